@@ -1,0 +1,646 @@
+// The engine: loads modules, instantiates them, calls their functions. All its memory is allocated by the constructor.
+
+import { addTable, growTable } from './bulk.js';
+import { type Capacities, FRAME_ROW } from './capacities.js';
+import { EngineError, WasmTrap } from './errors.js';
+import { createInterpreter } from './generated/interpreter.js';
+import { RegisterOpcode } from './generated/register-opcodes.js';
+import { addGlobal, addMemory, Instantiator, pageBytes } from './instantiate.js';
+import { type Definition, findExport, foundKind, Linker } from './link.js';
+import { Lowerer } from './lower.js';
+import type { Instance, Module } from './module.js';
+import { functionName } from './names.js';
+import { GLOBAL_MUTABLE, parse } from './parse.js';
+import { Reader } from './reader.js';
+import { Header, Reserved, State, Status } from './status.js';
+import { checkCapacity, FunctionColumn, Store } from './store.js';
+import { Trap, TRAP_COUNT, trapMessage } from './trap.js';
+import { ExternalKind, isReferenceType, ValueType, valueTypeOfLetter } from './types.js';
+import { Validator } from './validate.js';
+
+/** Reads its arguments with `getI32(0)` and so on, writes its results with `setI32(0, …)`, which take the arguments' place. */
+export type HostFunction = (engine: Engine) => void;
+
+export interface EngineOptions {
+  /** A module may declare more memory than there is: accesses past `memoryBytes` trap, memory.grow past it returns -1. */
+  partialMemory?: boolean;
+  /** Linear memory to use instead of allocating it: `memories` times `memoryBytes` bytes. */
+  memoryBuffer?: ArrayBuffer;
+  /**
+   * Asked for more when memory.grow reaches the end of the buffer: returns one of at least `bytes` bytes with the old
+   * contents, or null. Only for an engine with one memory.
+   */
+  growMemory?: (bytes: number) => ArrayBuffer | null;
+  /** Called after every memory.grow that succeeded. */
+  memoryGrown?: (memory: number) => void;
+}
+
+/** How a call ended. A trap throws instead. */
+export const enum CallStatus {
+  Done = 0,
+  /** Out of fuel: `resume` goes on. */
+  Yielded = 1,
+}
+
+/** Fuel between two returns of the loop to the driver: V8 optimises the whole loop only on a fresh entry. */
+const SLICE = 100000;
+
+export class Engine {
+  readonly capacities: Capacities;
+  /** Fuel used since the engine was made or reset. */
+  fuelUsed = 0;
+
+  private readonly options: EngineOptions;
+  private readonly store: Store;
+  private readonly reader = new Reader();
+  private readonly validator: Validator;
+  private readonly lowerer: Lowerer;
+  private readonly instantiator: Instantiator;
+  private readonly definitions: Definition[] = [];
+  private readonly hostFunctions: HostFunction[] = [];
+  private readonly state = new Int32Array(State.Size);
+  private readonly int32: Int32Array;
+  private readonly float32: Float32Array;
+  private readonly float64: Float64Array;
+  private run: () => number;
+  /** Word of the slots where the next call's arguments go. */
+  private top = 0;
+  /** Word of the slots that `getI32` and its like count from. */
+  private base = 0;
+  private fuelLeft = Infinity;
+  private suspended = false;
+  private memory = -1;
+
+  constructor(capacities: Capacities, options?: EngineOptions) {
+    this.capacities = capacities;
+    this.options = options ? options : {};
+    this.store = new Store(capacities, this.options.memoryBuffer);
+    this.int32 = new Int32Array(this.store.slots);
+    this.float32 = new Float32Array(this.store.slots);
+    this.float64 = new Float64Array(this.store.slots);
+    this.validator = new Validator(this.store, this.reader);
+    this.lowerer = new Lowerer(this.store, this.reader);
+    const linker = new Linker(this.store, this.definitions, this.reader);
+    this.instantiator = new Instantiator(
+      this.store,
+      this.reader,
+      linker,
+      this.lowerer,
+      this.options.partialMemory === true,
+    );
+    this.store.code[Reserved.Halt] = RegisterOpcode.Halt;
+    this.store.code[Reserved.SwitchBack] = RegisterOpcode.SwitchBack;
+    this.run = createInterpreter(this.store, this.state);
+  }
+
+  /** Bytes of all buffers: the sum of `footprint(capacities)`. */
+  get allocatedBytes(): number {
+    return this.store.allocatedBytes;
+  }
+
+  /** Forgets modules, instances and everything the host defined. */
+  reset(): void {
+    this.store.clear();
+    this.definitions.splice(0, this.definitions.length);
+    this.hostFunctions.splice(0, this.hostFunctions.length);
+    this.fuelUsed = 0;
+    this.abandon();
+  }
+
+  /**
+   * Parses and validates a module. The bytes are read where they lie, then and later: they must not change.
+   * Throws DecodeError, ValidationError or CapacityError; the engine is then as it was.
+   */
+  load(bytes: Uint8Array): Module {
+    const store = this.store;
+    store.mark();
+    try {
+      checkCapacity('modules', store.moduleTop + 1, store.capacities.modules, 0);
+      const module = store.modules[store.moduleTop];
+      parse(store, this.reader, module, bytes);
+      this.validator.validate(module);
+      store.moduleTop++;
+      return module;
+    } catch (error) {
+      store.rollback();
+      throw error;
+    }
+  }
+
+  /**
+   * Links, initialises and lowers a module, and runs its start function. Throws LinkError, CapacityError or WasmTrap.
+   * After a trap, what the module wrote into imported tables and memories stays (core specification, 4.5.4).
+   */
+  instantiate(module: Module): Instance {
+    const store = this.store;
+    store.mark();
+    let keep = false;
+    try {
+      const instance = this.instantiator.prepare(module, this.top);
+      keep = module.importedTables > 0;
+      const trap = this.instantiator.initialise(instance, this.top);
+      if (trap !== Trap.None) throw new WasmTrap(trap, trapMessage(trap) + ' by an active segment', -1, -1, '');
+      keep = true;
+      if (module.startFunction >= 0) this.call(instance.functionBase + module.startFunction);
+      return instance;
+    } catch (error) {
+      if (!keep) store.rollback();
+      throw error;
+    }
+  }
+
+  /** Makes the exports of an instance importable under a module name. */
+  register(name: string, instance: Instance): void {
+    this.addDefinition(name, '', -1, -1, instance);
+  }
+
+  private addDefinition(module: string, name: string, kind: number, address: number, instance: Instance | null): void {
+    checkCapacity('definitions', this.definitions.length + 1, this.capacities.definitions, -1);
+    this.definitions.push({ module: module, name: name, kind: kind, address: address, instance: instance });
+  }
+
+  /**
+   * Defines a host function for import. Its types are letters: `i` i32, `I` i64, `f` f32, `F` f64, `r` funcref,
+   * `R` externref. Returns its address.
+   */
+  defineFunction(module: string, name: string, parameters: string, results: string, host: HostFunction): number {
+    const store = this.store;
+    checkCapacity('functions', store.functionTop + 1, this.capacities.functions, -1);
+    const type = this.internSignature(parameters, results);
+    const address = store.functionTop++;
+    const row = address * 4;
+    this.hostFunctions.push(host);
+    store.functions[row + FunctionColumn.Entry] = -this.hostFunctions.length;
+    store.functions[row + FunctionColumn.Type] = type;
+    store.functions[row + FunctionColumn.Memory] = -1;
+    store.functions[row + FunctionColumn.Origin] = address;
+    this.addDefinition(module, name, ExternalKind.Function, address, null);
+    return address;
+  }
+
+  private internSignature(parameters: string, results: string): number {
+    const letters = parameters + results;
+    for (let index = 0; index < letters.length; index++) {
+      this.store.putTypeValue(index, typeOfLetter(letters.charAt(index)), -1);
+    }
+    return this.store.internType(parameters.length, results.length, -1);
+  }
+
+  /** Defines a memory of `minimum` pages, with at most `maximum` (-1: no limit). Returns its address. */
+  defineMemory(module: string, name: string, minimum: number, maximum: number, pageShift?: number): number {
+    const partial = this.options.partialMemory === true;
+    const address = addMemory(this.store, minimum, maximum, pageShift === 0 ? 0 : 16, partial);
+    this.addDefinition(module, name, ExternalKind.Memory, address, null);
+    return address;
+  }
+
+  /** Defines a table of null references; `elementType` is `r` or `R`, a maximum of -1 no limit. Returns its address. */
+  defineTable(module: string, name: string, elementType: string, minimum: number, maximum: number): number {
+    const address = addTable(this.store, typeOfLetter(elementType), minimum, maximum, -1);
+    this.addDefinition(module, name, ExternalKind.Table, address, null);
+    return address;
+  }
+
+  /** Defines a global with the bits of its value, as two words. Returns its address. */
+  defineGlobal(module: string, name: string, type: string, mutable: boolean, low: number, high: number): number {
+    const valueType = typeOfLetter(type);
+    const address = addGlobal(this.store, mutable ? valueType | GLOBAL_MUTABLE : valueType, low, high);
+    this.addDefinition(module, name, ExternalKind.Global, address, null);
+    return address;
+  }
+
+  /** Address of an export, -1 if there is none of that name and kind. */
+  findExport(instance: Instance, name: string, kind: ExternalKind): number {
+    const address = findExport(this.store, instance, name);
+    return address >= 0 && foundKind === kind ? address : -1;
+  }
+
+  /** Address of an exported function; an EngineError if there is none. */
+  exportedFunction(instance: Instance, name: string): number {
+    const address = this.findExport(instance, name, ExternalKind.Function);
+    if (address < 0) throw new EngineError('EngineError', 'there is no exported function "' + name + '"', -1, -1, '');
+    return address;
+  }
+
+  // Arguments and results. Outside of host functions, number i is of the next or last call.
+
+  setI32(index: number, value: number): void {
+    this.int32[this.base + index * 2] = value;
+  }
+  setI64(index: number, low: number, high: number): void {
+    this.int32[this.base + index * 2] = low;
+    this.int32[this.base + index * 2 + 1] = high;
+  }
+  setF32(index: number, value: number): void {
+    this.float32[this.base + index * 2] = value;
+  }
+  setF64(index: number, value: number): void {
+    this.float64[(this.base >> 1) + index] = value;
+  }
+  getI32(index: number): number {
+    return this.int32[this.base + index * 2];
+  }
+  getI64Low(index: number): number {
+    return this.int32[this.base + index * 2];
+  }
+  getI64High(index: number): number {
+    return this.int32[this.base + index * 2 + 1];
+  }
+  getF32(index: number): number {
+    return this.float32[this.base + index * 2];
+  }
+  getF64(index: number): number {
+    return this.float64[(this.base >> 1) + index];
+  }
+
+  /**
+   * In a host function, before it calls back: from here on arguments and results are those of the call to be made.
+   * Returns what `endCall` has to be given afterwards.
+   */
+  beginCall(): number {
+    const base = this.base;
+    this.base = this.top;
+    return base;
+  }
+
+  /** Back to the host function's own arguments. */
+  endCall(base: number): void {
+    this.base = base;
+  }
+
+  /**
+   * Calls a function with the arguments that were set. With `fuel`, it may return CallStatus.Yielded; nothing else can be
+   * called then until `resume` has finished it or `abandon` has dropped it. Throws WasmTrap, or what a host function threw.
+   */
+  call(address: number, fuel?: number): CallStatus {
+    if (this.suspended) {
+      throw new EngineError('EngineError', 'a call is suspended: resume it or abandon it first', -1, -1, '');
+    }
+    const store = this.store;
+    const state = this.state;
+    const top = this.top;
+    const base = this.base;
+    const entry = store.functions[address * 4 + FunctionColumn.Entry];
+    const nested = state[State.Calls] > 0;
+    if (!nested) this.fuelLeft = fuel === undefined ? Infinity : fuel;
+    if (entry < 0) {
+      this.callHost(address, top);
+      this.base = base;
+      return CallStatus.Done;
+    }
+    const counter = state[State.Counter];
+    const frame = state[State.Frame];
+    const calls = state[State.Calls];
+    const memory = this.memory;
+    let status = CallStatus.Done;
+    try {
+      if (calls + FRAME_ROW * 2 > store.callStack.length) this.trap(Trap.CallStackExhausted, entry);
+      store.callStack[calls] = Reserved.Halt;
+      store.callStack[calls + 1] = 0;
+      state[State.Calls] = calls + FRAME_ROW;
+      this.useMemory(store.functions[address * 4 + FunctionColumn.Memory]);
+      this.enter(entry, top);
+      status = this.drive(nested);
+    } catch (error) {
+      state[State.Counter] = counter;
+      state[State.Frame] = frame;
+      state[State.Calls] = calls;
+      this.top = top;
+      this.base = base;
+      this.useMemory(memory);
+      throw error;
+    }
+    if (status === CallStatus.Yielded) return status;
+    state[State.Counter] = counter;
+    state[State.Frame] = frame;
+    state[State.Calls] = calls;
+    this.top = top;
+    this.base = base;
+    this.useMemory(memory);
+    return status;
+  }
+
+  /** Goes on with a call that yielded. */
+  resume(fuel: number): CallStatus {
+    if (!this.suspended) throw new EngineError('EngineError', 'there is no suspended call to resume', -1, -1, '');
+    this.suspended = false;
+    // What the last slice overdrew is paid first.
+    this.fuelLeft += fuel;
+    let status = CallStatus.Done;
+    try {
+      status = this.fuelLeft > 0 ? this.drive(false) : this.suspend();
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
+    if (status === CallStatus.Done) this.abandon();
+    return status;
+  }
+
+  /** Drops a suspended call. */
+  abandon(): void {
+    this.suspended = false;
+    this.state.fill(0);
+    this.top = 0;
+    this.base = 0;
+    this.memory = -1;
+  }
+
+  private suspend(): CallStatus {
+    this.suspended = true;
+    return CallStatus.Yielded;
+  }
+
+  /** Makes a memory the one in use: of the instance whose code runs. */
+  private useMemory(address: number): void {
+    this.memory = address;
+    if (address < 0) {
+      this.state[State.MemoryBase] = 0;
+      this.state[State.MemoryBytes] = 0;
+      return;
+    }
+    const memory = this.store.memories[address];
+    this.state[State.MemoryBase] = memory.base;
+    this.state[State.MemoryBytes] = memory.bytes;
+  }
+
+  /** Enters a lowered function whose arguments lie at `frame`. */
+  private enter(entry: number, frame: number): void {
+    const code = this.store.code;
+    if (frame + code[entry + Header.FrameWords] > this.int32.length) this.trap(Trap.CallStackExhausted, entry);
+    this.int32.fill(0, frame + code[entry + Header.ClearFrom], frame + code[entry + Header.ClearTo]);
+    this.state[State.Counter] = entry;
+    this.state[State.Frame] = frame;
+    this.spend(code[entry + Header.Fuel]);
+  }
+
+  private spend(fuel: number): void {
+    this.fuelUsed += fuel;
+    this.fuelLeft -= fuel;
+  }
+
+  /** Runs until the call is done or out of fuel. A call from within a host function cannot yield: it overdraws. */
+  private drive(nested: boolean): CallStatus {
+    const state = this.state;
+    for (;;) {
+      if (this.fuelLeft < 0 && !nested) return this.suspend();
+      const slice = this.fuelLeft < SLICE && !nested ? this.fuelLeft : SLICE;
+      state[State.Fuel] = slice;
+      const status = this.run();
+      this.spend(slice - state[State.Fuel]);
+      if (status === Status.Done) return CallStatus.Done;
+      if (status === Status.Call) this.callOut(state[State.Callee], state[State.Base]);
+      else if (status === Status.TailCall) this.tailCallOut(state[State.Callee], state[State.Base]);
+      else if (status === Status.SwitchBack) {
+        this.useMemory(state[State.Frame]);
+        this.popFrame();
+      } else if (status === Status.MemoryGrow) this.growMemory(state[State.Callee], state[State.Base]);
+      else if (status < TRAP_COUNT) this.trap(status, state[State.Counter]);
+    }
+  }
+
+  private popFrame(): void {
+    const state = this.state;
+    const calls = state[State.Calls] - FRAME_ROW;
+    state[State.Calls] = calls;
+    state[State.Counter] = this.store.callStack[calls];
+    state[State.Frame] = this.store.callStack[calls + 1];
+  }
+
+  private pushFrame(counter: number, frame: number): void {
+    const calls = this.state[State.Calls];
+    if (calls + FRAME_ROW > this.store.callStack.length) this.trap(Trap.CallStackExhausted, this.state[State.Counter] - 1);
+    this.store.callStack[calls] = counter;
+    this.store.callStack[calls + 1] = frame;
+    this.state[State.Calls] = calls + FRAME_ROW;
+  }
+
+  /** A call that the loop leaves to the driver. */
+  private callOut(callee: number, base: number): void {
+    const state = this.state;
+    const entry = this.store.functions[callee * 4 + FunctionColumn.Entry];
+    if (entry < 0) {
+      this.callHost(callee, base);
+      return;
+    }
+    this.pushFrame(state[State.Counter], state[State.Frame]);
+    this.pushFrame(Reserved.SwitchBack, this.memory);
+    this.useMemory(this.store.functions[callee * 4 + FunctionColumn.Memory]);
+    this.enter(entry, base);
+  }
+
+  private tailCallOut(callee: number, base: number): void {
+    const store = this.store;
+    const entry = store.functions[callee * 4 + FunctionColumn.Entry];
+    if (entry < 0) {
+      this.callHost(callee, base);
+      this.popFrame();
+      return;
+    }
+    const calls = this.state[State.Calls];
+    // A frame that leads back to another memory serves the new callee too.
+    if (store.callStack[calls - FRAME_ROW] !== Reserved.SwitchBack) this.pushFrame(Reserved.SwitchBack, this.memory);
+    this.useMemory(store.functions[callee * 4 + FunctionColumn.Memory]);
+    this.enter(entry, base);
+  }
+
+  private callHost(address: number, base: number): void {
+    const store = this.store;
+    const state = this.state;
+    const row = address * 4;
+    const host = this.hostFunctions[-1 - store.functions[row + FunctionColumn.Entry]];
+    const type = store.functions[row + FunctionColumn.Type];
+    const parameters = store.typeParameterCounts[type];
+    const results = store.typeResultCounts[type];
+    const outerTop = this.top;
+    const outerBase = this.base;
+    const memory = this.memory;
+    this.top = base + (parameters > results ? parameters : results) * 2;
+    this.base = base;
+    if (this.top > this.int32.length) this.trap(Trap.CallStackExhausted, state[State.Counter] - 1);
+    const counter = state[State.Counter];
+    const frame = state[State.Frame];
+    host(this);
+    state[State.Counter] = counter;
+    state[State.Frame] = frame;
+    this.top = outerTop;
+    this.base = outerBase;
+    // The host may have grown the memory.
+    this.useMemory(memory);
+  }
+
+  private growMemory(address: number, slot: number): void {
+    this.int32[slot] = this.grow(address, this.int32[slot] >>> 0);
+    this.useMemory(this.memory);
+  }
+
+  /** memory.grow by `pages`: the old size in pages, or -1. */
+  grow(address: number, pages: number): number {
+    const store = this.store;
+    const memory = store.memories[address];
+    const old = memory.pages;
+    const size = old + pages;
+    const most = memory.maximum >= 0 ? memory.maximum : memory.pageShift === 16 ? 65536 : 4294967295;
+    if (size > most) return -1;
+    const bytes = size * pageBytes(memory);
+    if (bytes > memory.bytes && memory.bytes < old * pageBytes(memory)) return -1;
+    if (bytes > this.capacities.memoryBytes && bytes > store.memoryBuffer.byteLength) {
+      const buffer = this.options.growMemory ? this.options.growMemory(bytes) : null;
+      if (!buffer) return -1;
+      this.replaceMemory(buffer);
+    } else if (bytes > this.capacities.memoryBytes && store.memories.length > 1) return -1;
+    store.memoryArray.fill(0, memory.base + memory.bytes, memory.base + bytes);
+    memory.pages = size;
+    memory.bytes = bytes;
+    if (this.options.memoryGrown && pages > 0) this.options.memoryGrown(address);
+    return old;
+  }
+
+  /** Puts another buffer under the linear memory, with the same contents and at least as long. Allocates views. */
+  replaceMemory(buffer: ArrayBuffer): void {
+    this.store.memoryBuffer = buffer;
+    this.store.memoryArray = new Uint8Array(buffer);
+    this.run = createInterpreter(this.store, this.state);
+  }
+
+  /** Tells the engine that a memory in a shared buffer has grown to `pages`, by another engine. */
+  setMemoryPages(address: number, pages: number): void {
+    const memory = this.store.memories[address];
+    memory.pages = pages;
+    memory.bytes = pages * pageBytes(memory);
+    if (this.memory === address) this.useMemory(address);
+  }
+
+  /** Throws a trap at a position of the code, with where that is in the module. */
+  private trap(code: number, position: number): never {
+    const store = this.store;
+    for (let index = 0; index < store.instanceTop; index++) {
+      const instance = store.instances[index];
+      if (position < instance.codeStart || position >= instance.codeEnd) continue;
+      const functionIndex = this.functionAt(instance, position);
+      const offset = this.lowerer.locate(instance, functionIndex, position);
+      throw trapError(code, offset, functionIndex, functionName(instance.module, functionIndex));
+    }
+    throw trapError(code, -1, -1, '');
+  }
+
+  /** Index of the function whose code holds a position: functions are lowered in order. */
+  private functionAt(instance: Instance, position: number): number {
+    const module = instance.module;
+    let low = module.importedFunctions;
+    let high = module.functionCount - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      const entry = this.store.functions[(instance.functionBase + middle) * 4 + FunctionColumn.Entry];
+      if (entry <= position) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  // Reflection on what is in the store, by address.
+
+  /** A function's parameter and result types as letters: `iI:f`. */
+  signature(address: number): string {
+    const store = this.store;
+    const type = store.functions[address * 4 + FunctionColumn.Type];
+    const offset = store.typeOffsets[type];
+    const parameters = store.typeParameterCounts[type];
+    const end = parameters + store.typeResultCounts[type];
+    let text = '';
+    for (let index = 0; index <= end; index++) {
+      if (index === parameters) text += ':';
+      if (index < end) text += letterOfType(store.typeValues[offset + index]);
+    }
+    return text;
+  }
+
+  /** The function that an imported function stands for: two addresses are the same function if their origins are. */
+  functionOrigin(address: number): number {
+    return this.store.functions[address * 4 + FunctionColumn.Origin];
+  }
+
+  globalType(address: number): string {
+    return letterOfType(this.store.globalTypes[address] & 255);
+  }
+  isGlobalMutable(address: number): boolean {
+    return (this.store.globalTypes[address] & GLOBAL_MUTABLE) !== 0;
+  }
+  globalLow(address: number): number {
+    return this.store.globals[address * 2];
+  }
+  globalHigh(address: number): number {
+    return this.store.globals[address * 2 + 1];
+  }
+  setGlobal(address: number, low: number, high: number): void {
+    this.store.globals[address * 2] = low;
+    this.store.globals[address * 2 + 1] = high;
+  }
+
+  memoryPages(address: number): number {
+    return this.store.memories[address].pages;
+  }
+  /** Bytes that are backed. */
+  memoryBytes(address: number): number {
+    return this.store.memories[address].bytes;
+  }
+  /** Where a memory starts in `memoryBuffer`. */
+  memoryBase(address: number): number {
+    return this.store.memories[address].base;
+  }
+  get memoryBuffer(): ArrayBuffer {
+    return this.store.memoryBuffer;
+  }
+  /** Memory address of an instance, -1 without memory. */
+  memoryOf(instance: Instance): number {
+    return instance.memory;
+  }
+  /** Memory of the instance that calls a host function, -1 without memory. */
+  get callerMemory(): number {
+    return this.memory;
+  }
+
+  tableSize(address: number): number {
+    return this.store.tables[address * 4 + 1];
+  }
+  /** -1 for none. */
+  tableMaximum(address: number): number {
+    return this.store.tables[address * 4 + 2];
+  }
+  tableType(address: number): string {
+    return letterOfType(this.store.tables[address * 4 + 3]);
+  }
+  /** A reference, or NULL_REFERENCE. */
+  tableGet(address: number, index: number): number {
+    return this.store.tableEntries[this.store.tables[address * 4] + index];
+  }
+  tableSet(address: number, index: number, reference: number): void {
+    this.store.tableEntries[this.store.tables[address * 4] + index] = reference;
+  }
+  /** The old size, or -1. */
+  tableGrow(address: number, count: number, reference: number): number {
+    return growTable(this.store, address * 4, count, reference);
+  }
+}
+
+function trapError(code: number, offset: number, functionIndex: number, name: string): WasmTrap {
+  let message = trapMessage(code);
+  if (functionIndex >= 0) {
+    message += ' in function ' + functionIndex + (name === '' ? '' : ' (' + name + ')') + ' at byte ' + offset;
+  }
+  return new WasmTrap(code, message, offset, functionIndex, name);
+}
+
+function typeOfLetter(letter: string): number {
+  const type = valueTypeOfLetter(letter);
+  if (type === ValueType.Unknown) {
+    throw new EngineError('EngineError', 'unknown type letter "' + letter + '": use i, I, f, F, r or R', -1, -1, '');
+  }
+  return type;
+}
+
+function letterOfType(type: number): string {
+  if (isReferenceType(type)) return type === ValueType.FuncRef ? 'r' : 'R';
+  return type === ValueType.I32 ? 'i' : type === ValueType.I64 ? 'I' : type === ValueType.F32 ? 'f' : 'F';
+}
+

@@ -1,0 +1,55 @@
+// What the interpreter's loop returns to its driver, and the words of machine state that they share.
+
+/** 0 and the codes of `Trap` are statuses too. */
+export const enum Status {
+  Done = 0,
+  /** Fuel is used up; the state is complete and can be resumed. */
+  Yield = 32,
+  /** A call that the loop does not make itself: of a host function, or into an instance with another memory. */
+  Call = 33,
+  /** The same as a tail call. */
+  TailCall = 34,
+  /** A callee with another memory has returned: its caller's memory is in `State.Frame`. */
+  SwitchBack = 35,
+  /** memory.grow, for the driver to carry out. */
+  MemoryGrow = 36,
+}
+
+/** Indices into the state array. */
+export const enum State {
+  /** Position in the code. */
+  Counter = 0,
+  /** Start of the frame in the slots, in 32-bit words. */
+  Frame = 1,
+  /** Top of the call stack, in words. */
+  Calls = 2,
+  /** Fuel left of the slice; may be negative. */
+  Fuel = 3,
+  /** With Status.Call: address of the callee, and where its arguments are in the slots. */
+  Callee = 4,
+  Base = 5,
+  /** First byte and length of the memory in use. */
+  MemoryBase = 6,
+  MemoryBytes = 7,
+  Size = 8,
+}
+
+/** Code at these positions is fixed: returning there leaves the loop. */
+export const enum Reserved {
+  Halt = 0,
+  SwitchBack = 1,
+}
+
+/** Words before a function's first instruction. */
+export const enum Header {
+  /** Function address. */
+  Function = -5,
+  /** 32-bit words that its frame takes in the slots. */
+  FrameWords = -4,
+  /** Locals to clear: from, and up to, in words of the frame. */
+  ClearFrom = -3,
+  ClearTo = -2,
+  /** Fuel up to its first branch. */
+  Fuel = -1,
+  Size = 5,
+}

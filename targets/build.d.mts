@@ -1,0 +1,5 @@
+import type { BuildOptions } from 'esbuild';
+
+export const nodeOptions: BuildOptions;
+export const coreOptions: BuildOptions;
+export function generate(): Promise<void>;

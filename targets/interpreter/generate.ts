@@ -1,0 +1,342 @@
+// Writes src/generated/: the numbers of the register instructions and the interpreter's loop. The loop comes from the
+// opcode table, the pure functions of src/numeric.ts, which are inlined, and instructions.ts. Another form of the
+// interpreter (a level of verification, handlers in a table) is another way to print the same bodies.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Expression, type Node, type Pattern, parse as parseJavaScript } from 'acorn';
+import { simple } from 'acorn-walk';
+import { transformSync } from 'esbuild';
+import { Immediate, type OpcodeRow, opcodeTable } from '../../src/opcodes.js';
+import {
+  constantForms,
+  hotNumeric,
+  type Instruction,
+  instructions as fixedInstructions,
+  memoryForms,
+  mirrored,
+} from './instructions.js';
+
+const NUMERIC = 'src/numeric.ts';
+
+/** A function of numeric.ts whose body is constants and a return. */
+interface PureFunction {
+  parameters: string[];
+  /** Text of its constant declarations, or null if it has other statements: then it is called. */
+  constants: string | null;
+  result: string;
+  /** How often each parameter occurs in the text. */
+  uses: Map<string, number>;
+}
+
+function readNumericFunctions(root: string): Map<string, PureFunction> {
+  const code = transformSync(readFileSync(`${root}${NUMERIC}`, 'utf8'), { loader: 'ts', target: 'es2022' }).code;
+  const program = parseJavaScript(code, { ecmaVersion: 2022, sourceType: 'module' });
+  const functions = new Map<string, PureFunction>();
+  const text = (node: Node) => code.slice(node.start, node.end);
+  for (const exported of program.body) {
+    const statement = exported.type === 'ExportNamedDeclaration' ? exported.declaration : exported;
+    if (statement?.type !== 'FunctionDeclaration') continue;
+    const parameters = statement.params.map((parameter: Pattern) => text(parameter));
+    const body = statement.body.body;
+    const last = body[body.length - 1];
+    const uses = new Map<string, number>();
+    simple(statement.body, {
+      Identifier(node) {
+        uses.set(node.name, (uses.get(node.name) ?? 0) + 1);
+      },
+    });
+    const simpleBody =
+      last?.type === 'ReturnStatement' && body.slice(0, -1).every((part) => part.type === 'VariableDeclaration');
+    functions.set(statement.id.name, {
+      parameters,
+      constants: simpleBody ? body.slice(0, -1).map(text).join(' ') : null,
+      result: last?.type === 'ReturnStatement' ? text(last.argument as Expression) : '',
+      uses,
+    });
+  }
+  return functions;
+}
+
+const pascal = (mnemonic: string) =>
+  mnemonic
+    .split(/[._ ]/)
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('');
+
+const floatArithmetic = /^f\d\d\.(add|sub|mul|div|sqrt|ceil|floor|trunc|nearest|min|max|demote|promote)/;
+const bitwiseFloat = /^f\d\d\.(abs|neg|copysign)$/;
+const noInstruction = /reinterpret|i32\.wrap_i64|128|mul_wide/;
+
+/** Prints the body of one numeric instruction; `constant` reads the right operand from the code. */
+class NumericPrinter {
+  constructor(private readonly functions: Map<string, PureFunction>) {}
+
+  find(mnemonic: string, suffix: string): string | null {
+    const exact = mnemonic.replaceAll('.', '_') + suffix;
+    if (this.functions.has(exact)) return exact;
+    const double = exact.replaceAll('f32', 'f64');
+    return this.functions.has(double) ? double : null;
+  }
+
+  body(row: OpcodeRow, constant: boolean): string {
+    const mnemonic = row[1];
+    const [parameters, results] = row[3].split(':');
+    const bits = bitwiseFloat.test(mnemonic);
+    const types = (bits ? parameters.replace(/F/g, 'I').replace(/f/g, 'i') : parameters).split('');
+    const result = bits ? results.replace('F', 'I').replace('f', 'i') : results;
+    // The operands as JavaScript, one for each parameter of the pure function.
+    const operands: string[] = [];
+    const addresses: string[] = [];
+    types.forEach((type, index) => {
+      const word = index + 2;
+      if (type === 'i') operands.push(constant && index === 1 ? `C(${word})` : `I(${word})`);
+      else if (type === 'f') operands.push(`S(${word})`);
+      else if (type === 'F') operands.push(`F(${word})`);
+      else {
+        const name = 'pq'.charAt(index);
+        addresses.push(`const ${name} = P(${word});`);
+        operands.push(`R[${name}]`, `R[(${name} + 1) | 0]`);
+      }
+    });
+    if (result === 'I') {
+      const high = this.find(mnemonic, '_high');
+      if (high) {
+        const low = this.find(mnemonic, '_low');
+        const lowText = low ? this.inline([low], operands, (values) => values[0]) : operands[0];
+        // The operands are read before the destination, which may be one of them, is written.
+        return low
+          ? `${addresses.join(' ')} ${this.inline([low, high], operands, (values) => `const l = ${values[0]}, h = ${values[1]}, d = P(1); R[d] = l; R[(d + 1) | 0] = h;`)}`
+          : `${addresses.join(' ')} const l = ${lowText}, h = ${this.inline([high], operands, (values) => values[0], true)}, d = P(1); R[d] = l; R[(d + 1) | 0] = h;`;
+      }
+    }
+    const name = this.find(mnemonic, '');
+    if (!name) throw new Error(`src/numeric.ts has no function for ${mnemonic}`);
+    const trap = this.find(mnemonic, '_trap');
+    const write = (value: string): string => {
+      if (result === 'i') return `I(1) = ${value};`;
+      if (result === 'I') return `const l = ${value}, d = P(1); R[d] = l; R[(d + 1) | 0] = highWord;`;
+      const view = result === 'f' ? 'S[d]' : 'F[d >> 1]';
+      if (!floatArithmetic.test(mnemonic)) return `const d = P(1); ${view} = ${value};`;
+      // A NaN that comes out is the canonical one, on every machine.
+      const canonical = result === 'f' ? 'R[d] = 0x7fc00000;' : '{ R[d] = 0; R[(d + 1) | 0] = 0x7ff80000; }';
+      return `const v = ${value}, d = P(1); ${view} = v; if (v !== v) ${canonical}`;
+    };
+    const names = trap ? [trap, name] : [name];
+    const text = this.inline(names, operands, (values) =>
+      trap ? `const t = ${values[0]}; if (t !== 0) EXIT(t) ${write(values[1])}` : write(values[0]),
+    );
+    return `${addresses.join(' ')} ${text}`;
+  }
+
+  /**
+   * Text in which the functions' results stand for `values`. An operand that is used more than once is read into a constant;
+   * with `expression`, nothing is declared and every operand is repeated.
+   */
+  private inline(
+    names: string[],
+    operands: string[],
+    use: (values: string[]) => string,
+    expression = false,
+  ): string {
+    const bound = new Map<string, string>();
+    const declarations: string[] = [];
+    const first = this.functions.get(names[0])!;
+    const plain = (parameter: string) => parameter.replace(/^_/, '');
+    first.parameters.forEach((parameter, index) => {
+      const count = names.reduce((sum, name) => {
+        const pure = this.functions.get(name)!;
+        return sum + (pure.constants === null ? 1 : (pure.uses.get(plain(parameter)) ?? 0));
+      }, 0);
+      if (count > 1 && !expression) {
+        declarations.push(`const ${plain(parameter)} = ${operands[index]};`);
+        bound.set(plain(parameter), plain(parameter));
+      } else bound.set(plain(parameter), operands[index]);
+    });
+    const values = names.map((name) => {
+      const pure = this.functions.get(name)!;
+      const substitute = (text: string) =>
+        text.replace(/\b[A-Za-z_]\w*\b/g, (word) => bound.get(word) ?? word);
+      if (pure.constants === null) return `${name}(${pure.parameters.map((p) => bound.get(plain(p))).join(', ')})`;
+      if (pure.constants !== '') declarations.push(substitute(pure.constants));
+      return `(${substitute(pure.result)})`;
+    });
+    return `${declarations.join(' ')} ${use(values)}`;
+  }
+}
+
+function numericInstructions(functions: Map<string, PureFunction>): { list: Instruction[]; forms: string[][] } {
+  const printer = new NumericPrinter(functions);
+  const list: Instruction[] = [];
+  const forms: string[][] = [];
+  for (const row of opcodeTable) {
+    const mnemonic = row[1];
+    if (row[2] !== Immediate.None || row[3] === '' || noInstruction.test(mnemonic)) continue;
+    const name = pascal(mnemonic);
+    const length = 2 + row[3].indexOf(':');
+    const common = { length, target: 0, conditional: false };
+    let constantName = '0';
+    if (constantForms.has(mnemonic)) {
+      constantName = `${name}Constant`;
+      list.push({ ...common, name: constantName, hot: true, body: printer.body(row, true) });
+    }
+    let registerName = '0';
+    if (!mirrored.has(mnemonic)) {
+      registerName = name;
+      list.push({ ...common, name, hot: hotNumeric.has(mnemonic), body: printer.body(row, false) });
+    }
+    forms.push([String(row[0]), registerName, constantName]);
+  }
+  return { list, forms };
+}
+
+function expand(body: string, exit: (status: string) => string): string {
+  const jump = (_: string, n: string) =>
+    `{ fuel = (fuel - code[(pc + ${Number(n) + 1}) | 0]) | 0; pc = code[(pc + ${n}) | 0]; if (fuel < 0) EXIT(Status.Yield) continue; }`;
+  return body
+    .replace(/JUMP\((\d)\)/g, jump)
+    .replace(/\bI\((\d)\)/g, 'R[(fp + code[(pc + $1) | 0]) | 0]')
+    .replace(/\bS\((\d)\)/g, 'S[(fp + code[(pc + $1) | 0]) | 0]')
+    .replace(/\bF\((\d)\)/g, 'F[(fp + code[(pc + $1) | 0]) >> 1]')
+    .replace(/\bP\((\d)\)/g, '((fp + code[(pc + $1) | 0]) | 0)')
+    .replace(/\bC\((\d)\)/g, 'code[(pc + $1) | 0]')
+    .replace(/EXIT\(([^()]*)\)/g, (_, status: string) => exit(status));
+}
+
+/** Cold instructions stand in functions of this many cases: each stays far below the size that V8 refuses to optimise. */
+const COLD_CASES = 80;
+
+function printInterpreter(all: Instruction[]): string {
+  const number = new Map(all.map((instruction, index) => [instruction.name, index]));
+  const hot = all.filter((instruction) => instruction.hot);
+  const cold = all.filter((instruction) => !instruction.hot);
+  const cases = hot.map((instruction) => {
+    const body = expand(instruction.body, (status) => `{ status = ${status}; break; }`);
+    const leaves = /continue;\s*$|break; }\s*$/.test(body) && !instruction.conditional && !/if \([^{]*\) \{ status[^}]*\}\s*$/.test(body);
+    const next = leaves ? '' : ` pc = (pc + ${instruction.length}) | 0; continue;`;
+    return `      case ${number.get(instruction.name)}: { // ${instruction.name}\n        ${body.trim()}${next}\n      }`;
+  });
+  const groups: Instruction[][] = [];
+  for (let index = 0; index < cold.length; index += COLD_CASES) groups.push(cold.slice(index, index + COLD_CASES));
+  const coldFunctions = groups.map((group, index) => {
+    const text = group.map((instruction) => {
+      const body = expand(instruction.body, (status) => `return -(${status});`);
+      const memory =
+        (/\bmemoryBase\b/.test(body) ? 'const memoryBase = state[State.MemoryBase]; ' : '') +
+        (/\bmemoryBytes\b/.test(body) ? 'const memoryBytes = state[State.MemoryBytes]; ' : '');
+      return `      case ${number.get(instruction.name)}: { // ${instruction.name}\n        ${memory}${body.trim()} return pc + ${instruction.length};\n      }`;
+    });
+    const otherwise = index + 1 < groups.length ? `cold${index + 1}(pc, fp)` : '-Trap.Unreachable';
+    return `  function cold${index}(pc: number, fp: number): number {\n    switch (code[pc]) {\n${text.join('\n')}\n      default: return ${otherwise};\n    }\n  }`;
+  });
+  const everything = cases.join('\n') + coldFunctions.join('\n');
+  const numericNames = [...readNames(everything)].sort();
+  return `// Generated from src/opcodes.ts, src/numeric.ts and targets/interpreter/instructions.ts. Do not edit.
+
+import { ${numericNames.join(', ')} } from '../numeric.js';
+import { copyBytes, copyEntries, dataLength, dataStart, growTable, initBytes, initTable } from '../bulk.js';
+import { Header, State, Status } from '../status.js';
+import { FunctionColumn, type Store, TableColumn } from '../store.js';
+import { Trap } from '../trap.js';
+import { NULL_REFERENCE } from '../types.js';
+import { wideAdd, wideMultiply, wideResult, wideSubtract } from '../wide.js';
+
+/** Makes the loop over a store's buffers. It returns a Status or a Trap, with the machine's state in \`state\`. */
+export function createInterpreter(store: Store, state: Int32Array): () => number {
+  const codeBuffer = store.code;
+  const slotWords = new Int32Array(store.slots);
+  const slotFloats = new Float32Array(store.slots);
+  const slotDoubles = new Float64Array(store.slots);
+  const callStackBuffer = store.callStack;
+  const globalBuffer = store.globals;
+  const tableBuffer = store.tables;
+  const tableEntryBuffer = store.tableEntries;
+  const functionBuffer = store.functions;
+  const memoryView = new DataView(store.memoryBuffer);
+  const memoryArray = new Uint8Array(store.memoryBuffer);
+  const slotLimitWords = slotWords.length;
+  const callLimitWords = callStackBuffer.length - 2;
+  const instances = store.instances;
+  const code = codeBuffer, R = slotWords, S = slotFloats, F = slotDoubles, tables = tableBuffer;
+  const tableEntries = tableEntryBuffer, view = memoryView, bytes = memoryArray;
+  const memoryOf = (address: number) => store.memories[address];
+
+${coldFunctions.join('\n\n')}
+
+  function run(): number {
+    const code = codeBuffer, R = slotWords, S = slotFloats, F = slotDoubles, callStack = callStackBuffer;
+    const globals = globalBuffer, tables = tableBuffer, tableEntries = tableEntryBuffer, functions = functionBuffer;
+    const view = memoryView, bytes = memoryArray, slotLimit = slotLimitWords, callLimit = callLimitWords;
+    const memoryBase = state[State.MemoryBase], memoryBytes = state[State.MemoryBytes];
+    let pc = state[State.Counter], fp = state[State.Frame], calls = state[State.Calls], fuel = state[State.Fuel];
+    let status = 0;
+    for (;;) {
+      switch (code[pc]) {
+${cases.join('\n')}
+      default: {
+        const next = cold0(pc, fp);
+        if (next < 0) { status = -next; break; }
+        pc = next; continue;
+      }
+      }
+      state[State.Counter] = pc; state[State.Frame] = fp; state[State.Calls] = calls; state[State.Fuel] = fuel;
+      return status;
+    }
+  }
+  return run;
+}
+`;
+}
+
+/** Names of functions from numeric.ts that the text calls. */
+function readNames(text: string): Set<string> {
+  const names = new Set<string>();
+  for (const match of text.matchAll(/\b((?:[if](?:32|64)_\w+)|imul|clz|highWord|multiplyHigh|roundToOdd|TWO_\d\d)\b/g)) names.add(match[1]);
+  return names;
+}
+
+function printOpcodes(all: Instruction[], forms: string[][]): string {
+  const enumRows = all.map((instruction, index) => `  ${instruction.name} = ${index},`);
+  const targets = all.filter((instruction) => instruction.target > 0);
+  const memory = opcodeTable.filter((row) => memoryForms[row[1]]);
+  const put = (rows: string[], array: string) => rows.map((row) => `${array}${row}`).join('\n');
+  return `// Generated from src/opcodes.ts and targets/interpreter/instructions.ts. Do not edit.
+
+import { OPCODE_COUNT } from '../opcodes.js';
+
+export const enum RegisterOpcode {
+${enumRows.join('\n')}
+}
+export const REGISTER_OPCODE_COUNT = ${all.length};
+
+/** Words of each instruction; a branch table has more. */
+export const registerLength = new Uint8Array([${all.map((instruction) => instruction.length).join(', ')}]);
+/** Word of the branch target, 0 if the instruction is no branch. */
+export const branchTarget = new Uint8Array(REGISTER_OPCODE_COUNT);
+${put(targets.map((t) => `[RegisterOpcode.${t.name}] = ${t.target};`), 'branchTarget')}
+/** 1 for a conditional branch. */
+export const branchConditional = new Uint8Array(REGISTER_OPCODE_COUNT);
+${put(targets.filter((t) => t.conditional).map((t) => `[RegisterOpcode.${t.name}] = 1;`), 'branchConditional')}
+/** Register instruction of an opcode with all operands in slots, 0 if none. */
+export const registerForm = new Uint16Array(OPCODE_COUNT);
+${put([...forms.filter((f) => f[1] !== '0').map((f) => `[${f[0]}] = RegisterOpcode.${f[1]};`), ...memory.map((row) => `[${row[0]}] = RegisterOpcode.${memoryForms[row[1]]};`)], 'registerForm')}
+/** The same with a constant right operand. */
+export const constantForm = new Uint16Array(OPCODE_COUNT);
+${put(forms.filter((f) => f[2] !== '0').map((f) => `[${f[0]}] = RegisterOpcode.${f[2]};`), 'constantForm')}
+`;
+}
+
+/** Writes src/generated below the project's root. */
+export function writeGenerated(root = fileURLToPath(new URL('../../', import.meta.url))): void {
+  const { list, forms } = numericInstructions(readNumericFunctions(root));
+  // The reserved positions of the code hold instructions 0 and 1.
+  const fixed = [...fixedInstructions];
+  const switchBack = fixed.findIndex((instruction) => instruction.name === 'SwitchBack');
+  fixed.splice(1, 0, fixed.splice(switchBack, 1)[0]);
+  const ordered = [...fixed, ...list];
+  // Hot ones first, so that the main switch is dense.
+  const all = [...ordered.filter((i) => i.hot), ...ordered.filter((i) => !i.hot)];
+  mkdirSync(`${root}src/generated`, { recursive: true });
+  writeFileSync(`${root}src/generated/register-opcodes.ts`, printOpcodes(all, forms));
+  writeFileSync(`${root}src/generated/interpreter.ts`, printInterpreter(all));
+}

@@ -1,0 +1,163 @@
+// Imports point one way, src <- boards <- targets, sim <- cli <- bench <- test, and nothing imports itself in a circle.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'acorn';
+import { transform } from 'esbuild';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+/** What each folder's files may import besides each other. */
+const layers: Record<string, string[]> = {
+  src: [],
+  boards: ['src'],
+  targets: ['src', 'boards'],
+  sim: ['src', 'boards'],
+  cli: ['src', 'boards', 'targets', 'sim'],
+  bench: ['src', 'boards', 'targets', 'sim', 'cli'],
+  test: ['src', 'boards', 'targets', 'sim', 'cli', 'bench'],
+};
+/** These run on the board too, where there are no packages. */
+const withoutPackages = ['src', 'boards'];
+
+interface Import {
+  from: string;
+  /** A file, relative to the root, or a package's name. */
+  to: string;
+  /** Not needed to load `from`: a type, or an import() while it runs. */
+  late: boolean;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What a module imports; esbuild drops imports of types, so those are turned into plain ones for a second look. */
+async function importsOf(source: string): Promise<{ specifier: string; late: boolean }[]> {
+  const atRunTime = await specifiers(source);
+  const withTypes = await specifiers(source.replace(/\b(import|export)\s+type\b(?=\s*(?:[{*]|\w+\s+from\b))/g, '$1'));
+  for (const [, specifier] of source.matchAll(/\bimport\('([^'\n]+)'\)/g)) withTypes.add(specifier);
+  return [...withTypes].map((specifier) => ({ specifier, late: !atRunTime.has(specifier) }));
+}
+
+async function specifiers(source: string): Promise<Set<string>> {
+  const { code } = await transform(source, {
+    loader: 'ts',
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+  });
+  const found = new Set<string>();
+  for (const node of parse(code, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true }).body)
+    if ('source' in node && node.source) found.add(String(node.source.value));
+  return found;
+}
+
+function resolveImport(from: string, specifier: string): string {
+  return specifier.startsWith('.') ? normalize(join(from, '..', specifier)).replace(/\.js$/, '.ts') : specifier;
+}
+
+function layerOf(path: string): string {
+  return path.split(/[\\/]/)[0];
+}
+
+function wrongDirection({ from, to }: Import, files: Set<string>): string | null {
+  const [importer, imported] = [layerOf(from), layerOf(to)];
+  const isFile = files.has(to) || to.startsWith('..') || imported in layers;
+  if (!isFile) {
+    // package.json and the like, beside the folders, count as neither.
+    return withoutPackages.includes(importer) ? `${from} imports ${to}` : null;
+  }
+  return importer === imported || layers[importer].includes(imported) ? null : `${from} imports ${to}`;
+}
+
+/** Circles in the order of loading; types may refer to each other. */
+function circles(imports: Import[]): string[] {
+  const next = new Map<string, string[]>();
+  for (const { from, to, late } of imports) if (!late) next.set(from, [...(next.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const found: string[] = [];
+  const follow = (file: string, path: string[]) => {
+    const at = path.indexOf(file);
+    if (at >= 0) found.push([...path.slice(at), file].join(' -> '));
+    if (at >= 0 || done.has(file)) return;
+    for (const to of next.get(file) ?? []) follow(to, [...path, file]);
+    done.add(file);
+  };
+  for (const file of next.keys()) follow(file, []);
+  return found;
+}
+
+describe('imports', () => {
+  let files: Set<string>;
+  let imports: Import[];
+
+  beforeAll(async () => {
+    files = new Set(
+      Object.keys(layers)
+        .filter((folder) => existsSync(join(root, folder)))
+        .flatMap((folder) =>
+          readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+            .filter((name) => /(?<!\.d)\.m?[jt]s$/.test(name) && !name.includes('node_modules'))
+            .map((name) => join(folder, name)),
+        ),
+    );
+    const found = await Promise.all(
+      [...files].map(async (from) =>
+        (await importsOf(readFileSync(join(root, from), 'utf8'))).map(({ specifier, late }) => ({
+          from,
+          to: resolveImport(from, specifier),
+          late,
+        })),
+      ),
+    );
+    imports = found.flat();
+  });
+
+  it('point one way', () => {
+    expect(imports.map((each) => wrongDirection(each, files)).filter((wrong) => wrong !== null)).toEqual([]);
+  });
+
+  it('form no circle', () => {
+    expect(circles(imports)).toEqual([]);
+  });
+});
+
+describe('this check', () => {
+  it('sees every way to import', async () => {
+    const source = `
+      import './a.js'; import b, { type B } from './b.js'; import * as c from './c.js'; export { d } from './d.js';
+      export * from './e.js'; import { type F } from './f.js'; const g = await import('./g.js');
+      import type { H } from './h.js'; import type I from './i.js'; export type { J } from './j.js';
+      import type * as k from './k.js'; export type * from './l.js'; type M = import('./m.js').M;
+      export type N = { type: 'x' }; export type O = string;`;
+    const found = await importsOf(source);
+    const names = (late: boolean) =>
+      found
+        .filter((each) => each.late === late)
+        .map(({ specifier }) => specifier[2])
+        .sort()
+        .join('');
+    expect(names(false)).toBe('abcdef');
+    expect(names(true)).toBe('ghijklm');
+  });
+
+  it('names wrong directions', () => {
+    const files = new Set(['src/a.ts', 'boards/a.ts', 'sim/a.ts', 'targets/a.ts']);
+    const wrong = (from: string, specifier: string) =>
+      wrongDirection({ from, to: resolveImport(from, specifier), late: true }, files) !== null;
+    expect(wrong('src/a.ts', './b.js')).toBe(false);
+    expect(wrong('boards/a.ts', '../src/a.js')).toBe(false);
+    expect(wrong('cli/a.ts', 'commander')).toBe(false);
+    expect(wrong('cli/a.ts', '../package.json')).toBe(false);
+    expect(wrong('src/a.ts', '../boards/a.js')).toBe(true);
+    expect(wrong('src/a.ts', '../package.json')).toBe(true);
+    expect(wrong('src/a.ts', 'node:fs')).toBe(true);
+    expect(wrong('sim/a.ts', '../targets/a.js')).toBe(true);
+    expect(wrong('bench/a.ts', '../test/absent.js')).toBe(true);
+    expect(wrong('cli/a.ts', '../../elsewhere/a.js')).toBe(true);
+  });
+
+  it('names circles', () => {
+    const path = (...names: string[]) => names.slice(1).map((to, i): Import => ({ from: names[i], to, late: false }));
+    expect(circles(path('a', 'b', 'c'))).toEqual([]);
+    expect(circles([...path('a', 'b', 'd'), ...path('a', 'c', 'd')])).toEqual([]);
+    expect(circles(path('a', 'b', 'c', 'b'))).toEqual(['b -> c -> b']);
+    expect(circles([...path('a', 'b'), { from: 'b', to: 'a', late: true }])).toEqual([]);
+  });
+});
