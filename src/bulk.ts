@@ -1,7 +1,7 @@
 // Memory and table instructions that move more than one element (core specification, 4.4.6 and 4.4.7).
 
+import { SEGMENT_ROW, TABLE_ROW } from './capacities.js';
 import { CapacityError } from './errors.js';
-import { TABLE_ROW, SEGMENT_ROW } from './capacities.js';
 import type { Instance, Module } from './module.js';
 import { Opcode } from './opcodes.js';
 import { Reader } from './reader.js';

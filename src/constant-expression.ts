@@ -13,7 +13,13 @@ export let constantLow = 0;
 export let constantHigh = 0;
 
 /** Reads an expression up to its end; intermediate values lie in `slots` from word `base` on. */
-export function evaluateConstant(store: Store, reader: Reader, instance: Instance, slots: Int32Array, base: number): void {
+export function evaluateConstant(
+  store: Store,
+  reader: Reader,
+  instance: Instance,
+  slots: Int32Array,
+  base: number,
+): void {
   let top = base;
   for (;;) {
     const code = reader.byte();

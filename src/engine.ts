@@ -14,7 +14,7 @@ import { GLOBAL_MUTABLE, parse } from './parse.js';
 import { Reader } from './reader.js';
 import { Header, Reserved, State, Status } from './status.js';
 import { checkCapacity, FunctionColumn, Store } from './store.js';
-import { Trap, TRAP_COUNT, trapMessage } from './trap.js';
+import { TRAP_COUNT, Trap, trapMessage } from './trap.js';
 import { ExternalKind, isReferenceType, ValueType, valueTypeOfLetter } from './types.js';
 import { Validator } from './validate.js';
 
@@ -36,7 +36,7 @@ export interface EngineOptions {
 }
 
 /** How a call ended. A trap throws instead. */
-export const enum CallStatus {
+export enum CallStatus {
   Done = 0,
   /** Out of fuel: `resume` goes on. */
   Yielded = 1,
@@ -409,7 +409,8 @@ export class Engine {
 
   private pushFrame(counter: number, frame: number): void {
     const calls = this.state[State.Calls];
-    if (calls + FRAME_ROW > this.store.callStack.length) this.trap(Trap.CallStackExhausted, this.state[State.Counter] - 1);
+    if (calls + FRAME_ROW > this.store.callStack.length)
+      this.trap(Trap.CallStackExhausted, this.state[State.Counter] - 1);
     this.store.callStack[calls] = counter;
     this.store.callStack[calls + 1] = frame;
     this.state[State.Calls] = calls + FRAME_ROW;
@@ -643,4 +644,3 @@ function letterOfType(type: number): string {
   if (isReferenceType(type)) return type === ValueType.FuncRef ? 'r' : 'R';
   return type === ValueType.I32 ? 'i' : type === ValueType.I64 ? 'I' : type === ValueType.F32 ? 'f' : 'F';
 }
-

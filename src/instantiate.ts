@@ -1,7 +1,7 @@
 // Instantiation (core specification, 4.5.4), up to the start function: linking, globals, tables, memory, lowering, segments.
 
+import { addTable, dataLength, dataStart, initBytes, initTable, openElements } from './bulk.js';
 import { MODULE_TABLE_ROW, TABLE_ROW } from './capacities.js';
-import { addTable, initBytes, initTable, openElements, dataLength, dataStart } from './bulk.js';
 import { constantHigh, constantLow, evaluateConstant } from './constant-expression.js';
 import { CapacityError } from './errors.js';
 import type { Linker } from './link.js';
@@ -49,7 +49,13 @@ export class Instantiator {
     store.droppedData.fill(0, store.dataTop, store.dataTop + module.dataCount);
     store.dataTop += module.dataCount;
     if (module.memoryCount > module.importedMemories) {
-      instance.memory = addMemory(store, module.memoryMinimum, module.memoryMaximum, module.pageShift, this.partialMemory);
+      instance.memory = addMemory(
+        store,
+        module.memoryMinimum,
+        module.memoryMaximum,
+        module.pageShift,
+        this.partialMemory,
+      );
     }
     this.addFunctions(module, instance);
     this.addGlobals(module, instance, base);

@@ -51,7 +51,13 @@ export function exportAddress(store: Store, instance: Instance, kind: number, it
 }
 
 /** The same for a name that lies in another module's bytes. */
-function findExportOfBytes(store: Store, instance: Instance, bytes: Uint8Array, start: number, nameLength: number): number {
+function findExportOfBytes(
+  store: Store,
+  instance: Instance,
+  bytes: Uint8Array,
+  start: number,
+  nameLength: number,
+): number {
   const module = instance.module;
   const reader = exportReader;
   reader.reset(module.bytes, module.exportsAt, module.bytes.length);
@@ -99,7 +105,15 @@ export class Linker {
       if (address < 0 || foundKind !== kind) this.describe(module.bytes, moduleAt, moduleLength, nameAt, nameLength);
       if (address < 0) this.fail('unknown import: ' + this.what + ' (' + KINDS[kind] + ') is not defined', at);
       if (foundKind !== kind) {
-        this.fail('incompatible import type: ' + this.what + ' is a ' + KINDS[foundKind] + ', the module wants a ' + KINDS[kind], at);
+        this.fail(
+          'incompatible import type: ' +
+            this.what +
+            ' is a ' +
+            KINDS[foundKind] +
+            ', the module wants a ' +
+            KINDS[kind],
+          at,
+        );
       }
       let problem = '';
       if (kind === ExternalKind.Function) {
@@ -132,12 +146,24 @@ export class Linker {
     throw new LinkError(message, at);
   }
 
-  private describe(bytes: Uint8Array, moduleAt: number, moduleLength: number, nameAt: number, nameLength: number): void {
+  private describe(
+    bytes: Uint8Array,
+    moduleAt: number,
+    moduleLength: number,
+    nameAt: number,
+    nameLength: number,
+  ): void {
     this.what = '"' + decodeName(bytes, moduleAt, moduleLength) + '" "' + decodeName(bytes, nameAt, nameLength) + '"';
   }
 
   /** The newest definition or registered instance counts. */
-  private resolve(bytes: Uint8Array, moduleAt: number, moduleLength: number, nameAt: number, nameLength: number): number {
+  private resolve(
+    bytes: Uint8Array,
+    moduleAt: number,
+    moduleLength: number,
+    nameAt: number,
+    nameLength: number,
+  ): number {
     for (let index = this.definitions.length - 1; index >= 0; index--) {
       const definition = this.definitions[index];
       if (!nameEquals(bytes, moduleAt, moduleLength, definition.module)) continue;
@@ -177,7 +203,8 @@ export class Linker {
     const found = store.tables[row + TableColumn.Type];
     if (found !== type) return ' is a table of ' + valueTypeName(found) + ', the module wants ' + valueTypeName(type);
     if (store.tables[row + TableColumn.Size] < minimum) return ' has fewer entries than the module wants';
-    if (maximum !== -1 && store.tables[row + TableColumn.Maximum] >>> 0 > maximum >>> 0) return ' may grow larger than the module wants';
+    if (maximum !== -1 && store.tables[row + TableColumn.Maximum] >>> 0 > maximum >>> 0)
+      return ' may grow larger than the module wants';
     store.tableAddresses[store.tableAddressTop++] = address;
     return '';
   }

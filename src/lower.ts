@@ -25,7 +25,7 @@ import { is64Bit, NULL_REFERENCE, ValueType } from './types.js';
 import { readBlockType, readLocals, readOpcode } from './validate.js';
 
 /** Columns of `loweringOperands`. */
-const enum Operand {
+enum Operand {
   Kind = 0,
   /** A local's number, or the low word of a constant. */
   Low = 1,
@@ -33,7 +33,7 @@ const enum Operand {
 }
 
 /** Kinds of operands; `Wide` is added for 64 bits. */
-const enum Kind {
+enum Kind {
   /** In its home slot. */
   Home = 0,
   Local = 1,
@@ -43,7 +43,7 @@ const enum Kind {
 }
 
 /** Columns of `loweringLabels`. */
-const enum Label {
+enum Label {
   Opcode = 0,
   Type = 1,
   /** Operands below the block's parameters. */
@@ -1242,16 +1242,24 @@ function fuseBranch(comparison: number, inverted: boolean): number {
   if (comparison === RegisterOpcode.I32Eq) return inverted ? RegisterOpcode.BranchI32Ne : RegisterOpcode.BranchI32Eq;
   if (comparison === RegisterOpcode.I32Ne) return inverted ? RegisterOpcode.BranchI32Eq : RegisterOpcode.BranchI32Ne;
   // Not (a < b) is b <= a.
-  if (comparison === RegisterOpcode.I32LtS) return inverted ? RegisterOpcode.BranchI32LeS | SWAPPED : RegisterOpcode.BranchI32LtS;
-  if (comparison === RegisterOpcode.I32LtU) return inverted ? RegisterOpcode.BranchI32LeU | SWAPPED : RegisterOpcode.BranchI32LtU;
-  if (comparison === RegisterOpcode.I32LeS) return inverted ? RegisterOpcode.BranchI32LtS | SWAPPED : RegisterOpcode.BranchI32LeS;
-  if (comparison === RegisterOpcode.I32LeU) return inverted ? RegisterOpcode.BranchI32LtU | SWAPPED : RegisterOpcode.BranchI32LeU;
+  if (comparison === RegisterOpcode.I32LtS)
+    return inverted ? RegisterOpcode.BranchI32LeS | SWAPPED : RegisterOpcode.BranchI32LtS;
+  if (comparison === RegisterOpcode.I32LtU)
+    return inverted ? RegisterOpcode.BranchI32LeU | SWAPPED : RegisterOpcode.BranchI32LtU;
+  if (comparison === RegisterOpcode.I32LeS)
+    return inverted ? RegisterOpcode.BranchI32LtS | SWAPPED : RegisterOpcode.BranchI32LeS;
+  if (comparison === RegisterOpcode.I32LeU)
+    return inverted ? RegisterOpcode.BranchI32LtU | SWAPPED : RegisterOpcode.BranchI32LeU;
   if (comparison === RegisterOpcode.I64Eq) return inverted ? RegisterOpcode.BranchI64Ne : RegisterOpcode.BranchI64Eq;
   if (comparison === RegisterOpcode.I64Ne) return inverted ? RegisterOpcode.BranchI64Eq : RegisterOpcode.BranchI64Ne;
-  if (comparison === RegisterOpcode.I64LtS) return inverted ? RegisterOpcode.BranchI64LeS | SWAPPED : RegisterOpcode.BranchI64LtS;
-  if (comparison === RegisterOpcode.I64LtU) return inverted ? RegisterOpcode.BranchI64LeU | SWAPPED : RegisterOpcode.BranchI64LtU;
-  if (comparison === RegisterOpcode.I64LeS) return inverted ? RegisterOpcode.BranchI64LtS | SWAPPED : RegisterOpcode.BranchI64LeS;
-  if (comparison === RegisterOpcode.I64LeU) return inverted ? RegisterOpcode.BranchI64LtU | SWAPPED : RegisterOpcode.BranchI64LeU;
+  if (comparison === RegisterOpcode.I64LtS)
+    return inverted ? RegisterOpcode.BranchI64LeS | SWAPPED : RegisterOpcode.BranchI64LtS;
+  if (comparison === RegisterOpcode.I64LtU)
+    return inverted ? RegisterOpcode.BranchI64LeU | SWAPPED : RegisterOpcode.BranchI64LtU;
+  if (comparison === RegisterOpcode.I64LeS)
+    return inverted ? RegisterOpcode.BranchI64LtS | SWAPPED : RegisterOpcode.BranchI64LeS;
+  if (comparison === RegisterOpcode.I64LeU)
+    return inverted ? RegisterOpcode.BranchI64LtU | SWAPPED : RegisterOpcode.BranchI64LeU;
   if (comparison === RegisterOpcode.F32Eq) return inverted ? RegisterOpcode.BranchF32Ne : RegisterOpcode.BranchF32Eq;
   if (comparison === RegisterOpcode.F32Ne) return inverted ? RegisterOpcode.BranchF32Eq : RegisterOpcode.BranchF32Ne;
   if (comparison === RegisterOpcode.F32Lt) return inverted ? RegisterOpcode.BranchF32NotLt : RegisterOpcode.BranchF32Lt;
@@ -1265,19 +1273,27 @@ function fuseBranch(comparison: number, inverted: boolean): number {
 
 /** The same for a comparison with a constant. */
 function fuseConstantBranch(comparison: number, inverted: boolean): number {
-  if (comparison === RegisterOpcode.I32EqConstant) return inverted ? RegisterOpcode.BranchI32NeConstant : RegisterOpcode.BranchI32EqConstant;
-  if (comparison === RegisterOpcode.I32NeConstant) return inverted ? RegisterOpcode.BranchI32EqConstant : RegisterOpcode.BranchI32NeConstant;
-  if (comparison === RegisterOpcode.I32LtSConstant) return inverted ? RegisterOpcode.BranchI32GtSConstant : RegisterOpcode.BranchI32LtSConstant;
-  if (comparison === RegisterOpcode.I32LtUConstant) return inverted ? RegisterOpcode.BranchI32GtUConstant : RegisterOpcode.BranchI32LtUConstant;
-  if (comparison === RegisterOpcode.I32GtSConstant) return inverted ? RegisterOpcode.BranchI32LtSConstant : RegisterOpcode.BranchI32GtSConstant;
-  if (comparison === RegisterOpcode.I32GtUConstant) return inverted ? RegisterOpcode.BranchI32LtUConstant : RegisterOpcode.BranchI32GtUConstant;
+  if (comparison === RegisterOpcode.I32EqConstant)
+    return inverted ? RegisterOpcode.BranchI32NeConstant : RegisterOpcode.BranchI32EqConstant;
+  if (comparison === RegisterOpcode.I32NeConstant)
+    return inverted ? RegisterOpcode.BranchI32EqConstant : RegisterOpcode.BranchI32NeConstant;
+  if (comparison === RegisterOpcode.I32LtSConstant)
+    return inverted ? RegisterOpcode.BranchI32GtSConstant : RegisterOpcode.BranchI32LtSConstant;
+  if (comparison === RegisterOpcode.I32LtUConstant)
+    return inverted ? RegisterOpcode.BranchI32GtUConstant : RegisterOpcode.BranchI32LtUConstant;
+  if (comparison === RegisterOpcode.I32GtSConstant)
+    return inverted ? RegisterOpcode.BranchI32LtSConstant : RegisterOpcode.BranchI32GtSConstant;
+  if (comparison === RegisterOpcode.I32GtUConstant)
+    return inverted ? RegisterOpcode.BranchI32LtUConstant : RegisterOpcode.BranchI32GtUConstant;
   return 0;
 }
 
 /** Not (x < c) is x > c - 1, not (x > c) is x < c + 1: the constant of the inverted branch. */
 function constantLimit(comparison: number, constant: number): number {
-  if (comparison === RegisterOpcode.I32LtSConstant || comparison === RegisterOpcode.I32LtUConstant) return (constant - 1) | 0;
-  if (comparison === RegisterOpcode.I32GtSConstant || comparison === RegisterOpcode.I32GtUConstant) return (constant + 1) | 0;
+  if (comparison === RegisterOpcode.I32LtSConstant || comparison === RegisterOpcode.I32LtUConstant)
+    return (constant - 1) | 0;
+  if (comparison === RegisterOpcode.I32GtSConstant || comparison === RegisterOpcode.I32GtUConstant)
+    return (constant + 1) | 0;
   return constant;
 }
 

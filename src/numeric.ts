@@ -118,13 +118,13 @@ export function i32_rem_s_trap(_a: number, b: number): number {
   return b === 0 ? Trap.DivideByZero : Trap.None;
 }
 export function i32_rem_s(a: number, b: number): number {
-  return a % b | 0;
+  return (a % b) | 0;
 }
 export function i32_rem_u_trap(_a: number, b: number): number {
   return b === 0 ? Trap.DivideByZero : Trap.None;
 }
 export function i32_rem_u(a: number, b: number): number {
-  return (a >>> 0) % (b >>> 0) | 0;
+  return ((a >>> 0) % (b >>> 0)) | 0;
 }
 export function i32_and(a: number, b: number): number {
   return a & b;
@@ -585,14 +585,10 @@ export function roundToOdd(low: number): number {
   return (low & -2048) | ((low & 2047) === 0 ? 0 : 2048);
 }
 export function f32_convert_i64_s(low: number, high: number): number {
-  return high >= -2097152 && high < 2097152
-    ? high * TWO_32 + (low >>> 0)
-    : high * TWO_32 + (roundToOdd(low) >>> 0);
+  return high >= -2097152 && high < 2097152 ? high * TWO_32 + (low >>> 0) : high * TWO_32 + (roundToOdd(low) >>> 0);
 }
 export function f32_convert_i64_u(low: number, high: number): number {
-  return high >>> 0 < 2097152
-    ? (high >>> 0) * TWO_32 + (low >>> 0)
-    : (high >>> 0) * TWO_32 + (roundToOdd(low) >>> 0);
+  return high >>> 0 < 2097152 ? (high >>> 0) * TWO_32 + (low >>> 0) : (high >>> 0) * TWO_32 + (roundToOdd(low) >>> 0);
 }
 export function f64_promote_f32(a: number): number {
   return a;

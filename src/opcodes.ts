@@ -4,7 +4,7 @@
 import { valueTypeOfLetter } from './types.js';
 
 /** What follows an opcode in the binary format. `Memory1`..`Memory8` are a memarg whose natural alignment is that many bytes. */
-export const enum Immediate {
+export enum Immediate {
   None,
   BlockType,
   Label,
@@ -36,7 +36,7 @@ export const enum Immediate {
 }
 
 /** Fuel units of an instruction, by class. */
-export const enum Fuel {
+export enum Fuel {
   /** Structure that costs nothing at run time: block, loop, else, end, nop. */
   Control = 0,
   Constant = 1,
@@ -59,7 +59,7 @@ export const enum Fuel {
 export const PREFIX_FC = 0x100;
 export const OPCODE_COUNT = 0x120;
 
-export const enum Opcode {
+export enum Opcode {
   Unreachable = 0x00,
   Nop = 0x01,
   Block = 0x02,

@@ -8,7 +8,7 @@ import type { Reader } from './reader.js';
 import { checkCapacity, type Store } from './store.js';
 import { ExternalKind, isReferenceType, ValueType } from './types.js';
 
-const enum Section {
+enum Section {
   Custom = 0,
   Type = 1,
   Import = 2,
@@ -56,7 +56,8 @@ export function parse(store: Store, reader: Reader, module: Module, bytes: Uint8
     const id = reader.byte();
     const size = reader.u32();
     const content = reader.position;
-    if (size > bytes.length - content) reader.fail(id > Section.DataCount ? 'malformed section id' : 'length out of bounds');
+    if (size > bytes.length - content)
+      reader.fail(id > Section.DataCount ? 'malformed section id' : 'length out of bounds');
     const end = content + size;
     if (id > Section.DataCount) {
       reader.position = start;
@@ -180,7 +181,8 @@ function parseTypes(store: Store, reader: Reader, module: Module): void {
     const form = reader.byte();
     if (form !== 0x60) {
       reader.position--;
-      if (form >= 0x4d && form <= 0x5f) reader.fail('garbage collection is not supported: type form 0x' + form.toString(16));
+      if (form >= 0x4d && form <= 0x5f)
+        reader.fail('garbage collection is not supported: type form 0x' + form.toString(16));
       reader.fail('integer representation too long or malformed type form');
     }
     const parameters = count(reader);
@@ -240,7 +242,8 @@ function parseImports(store: Store, reader: Reader, module: Module): void {
 
 function parseFunctions(store: Store, reader: Reader, module: Module): number {
   const entries = count(reader);
-  for (let index = 0; index < entries; index++) addFunction(store, reader, module, readTypeIndex(store, reader, module));
+  for (let index = 0; index < entries; index++)
+    addFunction(store, reader, module, readTypeIndex(store, reader, module));
   return entries;
 }
 
@@ -386,7 +389,12 @@ function parseExports(store: Store, reader: Reader, module: Module): void {
 function parseElements(store: Store, reader: Reader, module: Module): void {
   module.elementCount = count(reader);
   module.elementsAt = reader.position;
-  checkCapacity('elementSegments', store.moduleElementTop + module.elementCount, store.capacities.elementSegments, reader.position);
+  checkCapacity(
+    'elementSegments',
+    store.moduleElementTop + module.elementCount,
+    store.capacities.elementSegments,
+    reader.position,
+  );
   for (let index = 0; index < module.elementCount; index++) {
     const row = store.moduleElementTop++ * SEGMENT_ROW;
     store.moduleElements[row] = ValueType.FuncRef;
@@ -439,4 +447,3 @@ function parseData(store: Store, reader: Reader, module: Module): void {
 
 /** For a type index that validation has to report: no interned type has this number. */
 export const INVALID_TYPE = 0xffff;
-

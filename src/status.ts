@@ -1,7 +1,7 @@
 // What the interpreter's loop returns to its driver, and the words of machine state that they share.
 
 /** 0 and the codes of `Trap` are statuses too. */
-export const enum Status {
+export enum Status {
   Done = 0,
   /** Fuel is used up; the state is complete and can be resumed. */
   Yield = 32,
@@ -16,7 +16,7 @@ export const enum Status {
 }
 
 /** Indices into the state array. */
-export const enum State {
+export enum State {
   /** Position in the code. */
   Counter = 0,
   /** Start of the frame in the slots, in 32-bit words. */
@@ -35,13 +35,13 @@ export const enum State {
 }
 
 /** Code at these positions is fixed: returning there leaves the loop. */
-export const enum Reserved {
+export enum Reserved {
   Halt = 0,
   SwitchBack = 1,
 }
 
 /** Words before a function's first instruction. */
-export const enum Header {
+export enum Header {
   /** Function address. */
   Function = -5,
   /** 32-bit words that its frame takes in the slots. */

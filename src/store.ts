@@ -1,18 +1,13 @@
 // All memory of an engine: every buffer is allocated here, once, as `footprint` says, and filled from the bottom up.
 // `mark` and `rollback` undo a load that failed half way.
 
-import {
-  type Capacities,
-  CODE_RESERVED,
-  footprint,
-  INTERNED_TYPES,
-} from './capacities.js';
+import { type Capacities, CODE_RESERVED, footprint, INTERNED_TYPES } from './capacities.js';
 import { CapacityError } from './errors.js';
 import { Instance, Memory, Module } from './module.js';
 import { ValueType } from './types.js';
 
 /** Columns of `functions`. */
-export const enum FunctionColumn {
+export enum FunctionColumn {
   /** Where its register code starts; -1 - n for the host function n; 0 while it has not been lowered. */
   Entry = 0,
   Type = 1,
@@ -23,7 +18,7 @@ export const enum FunctionColumn {
 }
 
 /** Columns of `tables`. */
-export const enum TableColumn {
+export enum TableColumn {
   Base = 0,
   Size = 1,
   /** -1 for none. */
@@ -32,7 +27,7 @@ export const enum TableColumn {
 }
 
 /** Kinds of the rows that `mark` remembers. */
-const enum Top {
+enum Top {
   Modules,
   Instances,
   Types,
@@ -338,4 +333,3 @@ export class Store {
 export function checkCapacity(capacity: string, needed: number, available: number, offset: number): void {
   if (needed > available) throw new CapacityError(capacity, needed, available, offset);
 }
-

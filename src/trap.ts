@@ -1,6 +1,6 @@
 // Traps are small integers, 0 = none, with the specification's wording (as its tests expect it) in one table.
 
-export const enum Trap {
+export enum Trap {
   None = 0,
   Unreachable = 1,
   MemoryOutOfBounds = 2,

@@ -1,6 +1,6 @@
 // Value types, reference values and external kinds as they are encoded (core specification, 5.3 and 5.5.5).
 
-export const enum ValueType {
+export enum ValueType {
   I32 = 0x7f,
   I64 = 0x7e,
   F32 = 0x7d,
@@ -12,7 +12,7 @@ export const enum ValueType {
   Unknown = 0,
 }
 
-export const enum ExternalKind {
+export enum ExternalKind {
   Function = 0,
   Table = 1,
   Memory = 2,

@@ -20,7 +20,7 @@ import { checkCapacity, type Store } from './store.js';
 import { ExternalKind, isReferenceType, ValueType, valueTypeName } from './types.js';
 
 /** Columns of `validationLabels`. */
-const enum Label {
+enum Label {
   Opcode = 0,
   Type = 1,
   /** Operands below the block. */
@@ -98,7 +98,11 @@ export class Validator {
 
   private fail(message: string): never {
     const where = this.functionIndex >= 0 ? ' in function ' + this.functionIndex : '';
-    throw new ValidationError(message + where + ' at byte ' + this.instructionAt, this.instructionAt, this.functionIndex);
+    throw new ValidationError(
+      message + where + ' at byte ' + this.instructionAt,
+      this.instructionAt,
+      this.functionIndex,
+    );
   }
 
   private functionType(index: number): number {
@@ -122,7 +126,9 @@ export class Validator {
     if (module.pageShift !== 16 && module.pageShift !== 0) this.fail('invalid custom page size');
     const most = module.pageShift === 16 ? 65536 : 4294967295;
     if (module.memoryMinimum > most || module.memoryMaximum > most) {
-      this.fail('memory size must be at most ' + (module.pageShift === 16 ? '65536 pages (4 GiB)' : '4294967295 bytes'));
+      this.fail(
+        'memory size must be at most ' + (module.pageShift === 16 ? '65536 pages (4 GiB)' : '4294967295 bytes'),
+      );
     }
     if (module.memoryMaximum >= 0 && module.memoryMinimum > module.memoryMaximum) {
       this.fail('size minimum must not be greater than maximum of the memory');
@@ -175,10 +181,7 @@ export class Validator {
         const global = this.store.moduleGlobals[module.globalBase + index];
         if ((global & GLOBAL_MUTABLE) !== 0) this.fail('constant expression required');
         this.push(global & 255);
-      } else if (
-        (code >= Opcode.I32Add && code <= Opcode.I32Mul) ||
-        (code >= Opcode.I64Add && code <= Opcode.I64Mul)
-      ) {
+      } else if ((code >= Opcode.I32Add && code <= Opcode.I32Mul) || (code >= Opcode.I64Add && code <= Opcode.I64Mul)) {
         this.applySignature(opcodeSignature[code]);
       } else this.fail('constant expression required, not ' + mnemonic(code));
     }
@@ -360,13 +363,15 @@ export class Validator {
   private popParameters(type: number): void {
     const values = this.store.typeValues;
     const offset = this.store.typeOffsets[type];
-    for (let index = this.store.typeParameterCounts[type] - 1; index >= 0; index--) this.popExpected(values[offset + index]);
+    for (let index = this.store.typeParameterCounts[type] - 1; index >= 0; index--)
+      this.popExpected(values[offset + index]);
   }
 
   private popResults(type: number): void {
     const values = this.store.typeValues;
     const offset = this.store.typeOffsets[type] + this.store.typeParameterCounts[type];
-    for (let index = this.store.typeResultCounts[type] - 1; index >= 0; index--) this.popExpected(values[offset + index]);
+    for (let index = this.store.typeResultCounts[type] - 1; index >= 0; index--)
+      this.popExpected(values[offset + index]);
   }
 
   private pushParameters(type: number): void {
@@ -412,7 +417,8 @@ export class Validator {
 
   private popLabelTypes(row: number): void {
     const offset = this.labelOffset(row);
-    for (let index = this.labelArity(row) - 1; index >= 0; index--) this.popExpected(this.store.typeValues[offset + index]);
+    for (let index = this.labelArity(row) - 1; index >= 0; index--)
+      this.popExpected(this.store.typeValues[offset + index]);
   }
 
   private pushLabelTypes(row: number): void {
@@ -444,7 +450,7 @@ export class Validator {
   private memoryArgument(natural: number, signature: number): void {
     const reader = this.reader;
     const align = reader.u32();
-    if (align >= 64) reader.fail('malformed memop flags: multiple memories are not supported');
+    if (align >= 32) reader.fail('malformed memop flags');
     reader.u32();
     this.needMemory();
     if (align > natural) this.fail('alignment must not be larger than natural');
@@ -497,7 +503,8 @@ export class Validator {
   private indirectType(): number {
     const type = moduleType(this.store, this.module, this.reader.u32());
     if (type < 0) this.fail('unknown type');
-    if (this.tableType(this.tableIndex()) !== ValueType.FuncRef) this.fail('type mismatch: call_indirect needs a table of funcref');
+    if (this.tableType(this.tableIndex()) !== ValueType.FuncRef)
+      this.fail('type mismatch: call_indirect needs a table of funcref');
     this.popExpected(ValueType.I32);
     return type;
   }
@@ -545,12 +552,15 @@ export class Validator {
       this.popExpected(ValueType.I32);
       const second = this.pop();
       const first = this.pop();
-      if (isReferenceType(first) || isReferenceType(second)) this.fail('type mismatch: select of references needs its type');
-      if (first !== second && first !== ValueType.Unknown && second !== ValueType.Unknown) this.fail('type mismatch in select');
+      if (isReferenceType(first) || isReferenceType(second))
+        this.fail('type mismatch: select of references needs its type');
+      if (first !== second && first !== ValueType.Unknown && second !== ValueType.Unknown)
+        this.fail('type mismatch in select');
       this.push(first === ValueType.Unknown ? second : first);
     } else if (code === Opcode.RefIsNull) {
       const type = this.pop();
-      if (type !== ValueType.Unknown && !isReferenceType(type)) this.fail('type mismatch: expected a reference, found ' + valueTypeName(type));
+      if (type !== ValueType.Unknown && !isReferenceType(type))
+        this.fail('type mismatch: expected a reference, found ' + valueTypeName(type));
       this.push(ValueType.I32);
     } else if (code !== Opcode.Nop) illegalOpcode(this.reader, code);
   }
@@ -741,7 +751,8 @@ export function readLocals(store: Store, reader: Reader, type: number): number {
   const groups = reader.u32();
   for (let group = 0; group < groups; group++) {
     const repeat = reader.u32();
-    if (count + repeat > 4294967295) throw new DecodeError('too many locals at byte ' + reader.position, reader.position);
+    if (count + repeat > 4294967295)
+      throw new DecodeError('too many locals at byte ' + reader.position, reader.position);
     const type = readValueType(reader);
     const end = count + repeat;
     if (end <= locals.length) for (; count < end; count++) locals[count] = type;

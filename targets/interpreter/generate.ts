@@ -10,9 +10,9 @@ import { transformSync } from 'esbuild';
 import { Immediate, type OpcodeRow, opcodeTable } from '../../src/opcodes.js';
 import {
   constantForms,
+  instructions as fixedInstructions,
   hotNumeric,
   type Instruction,
-  instructions as fixedInstructions,
   memoryForms,
   mirrored,
 } from './instructions.js';
@@ -133,12 +133,7 @@ class NumericPrinter {
    * Text in which the functions' results stand for `values`. An operand that is used more than once is read into a constant;
    * with `expression`, nothing is declared and every operand is repeated.
    */
-  private inline(
-    names: string[],
-    operands: string[],
-    use: (values: string[]) => string,
-    expression = false,
-  ): string {
+  private inline(names: string[], operands: string[], use: (values: string[]) => string, expression = false): string {
     const bound = new Map<string, string>();
     const declarations: string[] = [];
     const first = this.functions.get(names[0])!;
@@ -155,8 +150,7 @@ class NumericPrinter {
     });
     const values = names.map((name) => {
       const pure = this.functions.get(name)!;
-      const substitute = (text: string) =>
-        text.replace(/\b[A-Za-z_]\w*\b/g, (word) => bound.get(word) ?? word);
+      const substitute = (text: string) => text.replace(/\b[A-Za-z_]\w*\b/g, (word) => bound.get(word) ?? word);
       if (pure.constants === null) return `${name}(${pure.parameters.map((p) => bound.get(plain(p))).join(', ')})`;
       if (pure.constants !== '') declarations.push(substitute(pure.constants));
       return `(${substitute(pure.result)})`;
@@ -212,7 +206,10 @@ function printInterpreter(all: Instruction[]): string {
   const cold = all.filter((instruction) => !instruction.hot);
   const cases = hot.map((instruction) => {
     const body = expand(instruction.body, (status) => `{ status = ${status}; break; }`);
-    const leaves = /continue;\s*$|break; }\s*$/.test(body) && !instruction.conditional && !/if \([^{]*\) \{ status[^}]*\}\s*$/.test(body);
+    const leaves =
+      /continue;\s*$|break; }\s*$/.test(body) &&
+      !instruction.conditional &&
+      !/if \([^{]*\) \{ status[^}]*\}\s*$/.test(body);
     const next = leaves ? '' : ` pc = (pc + ${instruction.length}) | 0; continue;`;
     return `      case ${number.get(instruction.name)}: { // ${instruction.name}\n        ${body.trim()}${next}\n      }`;
   });
@@ -291,7 +288,8 @@ ${cases.join('\n')}
 /** Names of functions from numeric.ts that the text calls. */
 function readNames(text: string): Set<string> {
   const names = new Set<string>();
-  for (const match of text.matchAll(/\b((?:[if](?:32|64)_\w+)|imul|clz|highWord|multiplyHigh|roundToOdd|TWO_\d\d)\b/g)) names.add(match[1]);
+  for (const match of text.matchAll(/\b((?:[if](?:32|64)_\w+)|imul|clz|highWord|multiplyHigh|roundToOdd|TWO_\d\d)\b/g))
+    names.add(match[1]);
   return names;
 }
 
@@ -313,16 +311,25 @@ export const REGISTER_OPCODE_COUNT = ${all.length};
 export const registerLength = new Uint8Array([${all.map((instruction) => instruction.length).join(', ')}]);
 /** Word of the branch target, 0 if the instruction is no branch. */
 export const branchTarget = new Uint8Array(REGISTER_OPCODE_COUNT);
-${put(targets.map((t) => `[RegisterOpcode.${t.name}] = ${t.target};`), 'branchTarget')}
+${put(
+  targets.map((t) => `[RegisterOpcode.${t.name}] = ${t.target};`),
+  'branchTarget',
+)}
 /** 1 for a conditional branch. */
 export const branchConditional = new Uint8Array(REGISTER_OPCODE_COUNT);
-${put(targets.filter((t) => t.conditional).map((t) => `[RegisterOpcode.${t.name}] = 1;`), 'branchConditional')}
+${put(
+  targets.filter((t) => t.conditional).map((t) => `[RegisterOpcode.${t.name}] = 1;`),
+  'branchConditional',
+)}
 /** Register instruction of an opcode with all operands in slots, 0 if none. */
 export const registerForm = new Uint16Array(OPCODE_COUNT);
 ${put([...forms.filter((f) => f[1] !== '0').map((f) => `[${f[0]}] = RegisterOpcode.${f[1]};`), ...memory.map((row) => `[${row[0]}] = RegisterOpcode.${memoryForms[row[1]]};`)], 'registerForm')}
 /** The same with a constant right operand. */
 export const constantForm = new Uint16Array(OPCODE_COUNT);
-${put(forms.filter((f) => f[2] !== '0').map((f) => `[${f[0]}] = RegisterOpcode.${f[2]};`), 'constantForm')}
+${put(
+  forms.filter((f) => f[2] !== '0').map((f) => `[${f[0]}] = RegisterOpcode.${f[2]};`),
+  'constantForm',
+)}
 `;
 }
 

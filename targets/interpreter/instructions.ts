@@ -59,7 +59,11 @@ list.push({ name: 'Branch', length: 3, body: 'JUMP(1)', hot: true, target: 1, co
 branch('BranchIf', 2, 'I(1) !== 0');
 branch('BranchUnless', 2, 'I(1) === 0');
 // Words: index, count, then count + 1 pairs of target and fuel.
-hot('BranchTable', 3, 'const i = I(1), n = C(2); const t = (pc + 3 + (((i >>> 0) < (n >>> 0) ? i : n) << 1)) | 0; pc = code[t]; fuel = (fuel - code[(t + 1) | 0]) | 0; if (fuel < 0) EXIT(Status.Yield) continue;');
+hot(
+  'BranchTable',
+  3,
+  'const i = I(1), n = C(2); const t = (pc + 3 + (((i >>> 0) < (n >>> 0) ? i : n) << 1)) | 0; pc = code[t]; fuel = (fuel - code[(t + 1) | 0]) | 0; if (fuel < 0) EXIT(Status.Yield) continue;',
+);
 hot('Return', 1, RETURN);
 hot('Return32', 2, `R[fp] = I(1); ${RETURN}`);
 hot('Return64', 2, `const a = P(1); R[fp] = R[a]; R[(fp + 1) | 0] = R[(a + 1) | 0]; ${RETURN}`);
@@ -79,8 +83,16 @@ const INDIRECT = (out: string) => `
   const entry = functions[row];
   if (entry < 0 || functions[(row + FunctionColumn.Memory) | 0] !== C(5)) { state[State.Callee] = f; ${out} }`;
 // Words: index, row of the table, type, frame offset, memory of the caller.
-hot('CallIndirect', 6, `${INDIRECT('state[State.Base] = P(4); pc = (pc + 6) | 0; EXIT(Status.Call)')} const frame = P(4); ${ENTER(PUSH_FRAME(6))}`);
-hot('TailCallIndirect', 6, `${INDIRECT('state[State.Base] = fp; pc = (pc + 6) | 0; EXIT(Status.TailCall)')} const frame = fp; ${ENTER('')}`);
+hot(
+  'CallIndirect',
+  6,
+  `${INDIRECT('state[State.Base] = P(4); pc = (pc + 6) | 0; EXIT(Status.Call)')} const frame = P(4); ${ENTER(PUSH_FRAME(6))}`,
+);
+hot(
+  'TailCallIndirect',
+  6,
+  `${INDIRECT('state[State.Base] = fp; pc = (pc + 6) | 0; EXIT(Status.TailCall)')} const frame = fp; ${ENTER('')}`,
+);
 
 hot('Move32', 3, 'I(1) = I(2);');
 hot('Move64', 3, 'const d = P(1), a = P(2); R[d] = R[a]; R[(d + 1) | 0] = R[(a + 1) | 0];');
@@ -126,55 +138,115 @@ cold('I64Load32U', 4, `${CHECK('I(2)', 'C(3)', 4)} ${wide(READ32, '0')}`);
 hot('Store32', 4, `${CHECK('I(1)', 'C(3)', 4)} view.setInt32(m, I(2), true);`);
 hot('Store8', 4, `${CHECK('I(1)', 'C(3)', 1)} bytes[m] = I(2);`);
 hot('Store16', 4, `${CHECK('I(1)', 'C(3)', 2)} view.setInt16(m, I(2), true);`);
-hot('Store64', 4, `${CHECK('I(1)', 'C(3)', 8)} const s = P(2); view.setInt32(m, R[s], true); view.setInt32((m + 4) | 0, R[(s + 1) | 0], true);`);
+hot(
+  'Store64',
+  4,
+  `${CHECK('I(1)', 'C(3)', 8)} const s = P(2); view.setInt32(m, R[s], true); view.setInt32((m + 4) | 0, R[(s + 1) | 0], true);`,
+);
 hot('Store32Constant', 4, `${CHECK('I(1)', 'C(3)', 4)} view.setInt32(m, C(2), true);`);
 hot('Store8Constant', 4, `${CHECK('I(1)', 'C(3)', 1)} bytes[m] = C(2);`);
 cold('Store16Constant', 4, `${CHECK('I(1)', 'C(3)', 2)} view.setInt16(m, C(2), true);`);
 // For offsets that reach beyond the initial memory. Words: destination, address, offset, size of the access.
-cold('EffectiveAddress', 5, 'const a = (I(2) >>> 0) + (C(3) >>> 0); if (a + C(4) > memoryBytes) EXIT(Trap.MemoryOutOfBounds) I(1) = a | 0;');
+cold(
+  'EffectiveAddress',
+  5,
+  'const a = (I(2) >>> 0) + (C(3) >>> 0); if (a + C(4) > memoryBytes) EXIT(Trap.MemoryOutOfBounds) I(1) = a | 0;',
+);
 
 cold('MemorySize', 3, 'I(1) = memoryOf(C(2)).pages;');
 // Words: destination, pages, memory.
-hot('MemoryGrow', 4, 'state[State.Callee] = C(3); state[State.Base] = P(1); state[State.Frame] = fp; R[P(1)] = I(2); pc = (pc + 4) | 0; EXIT(Status.MemoryGrow)');
+hot(
+  'MemoryGrow',
+  4,
+  'state[State.Callee] = C(3); state[State.Base] = P(1); state[State.Frame] = fp; R[P(1)] = I(2); pc = (pc + 4) | 0; EXIT(Status.MemoryGrow)',
+);
 // Words: destination address, value or source, count.
-cold('MemoryFill', 4, `
+cold(
+  'MemoryFill',
+  4,
+  `
   const d = I(1) >>> 0, n = I(3) >>> 0;
   if (d + n > memoryBytes) EXIT(Trap.MemoryOutOfBounds)
-  bytes.fill(I(2), memoryBase + d, memoryBase + d + n);`);
-cold('MemoryCopy', 4, `
+  bytes.fill(I(2), memoryBase + d, memoryBase + d + n);`,
+);
+cold(
+  'MemoryCopy',
+  4,
+  `
   const d = I(1) >>> 0, s = I(2) >>> 0, n = I(3) >>> 0;
   if (d + n > memoryBytes || s + n > memoryBytes) EXIT(Trap.MemoryOutOfBounds)
-  copyBytes(bytes, memoryBase + d, memoryBase + s, n);`);
+  copyBytes(bytes, memoryBase + d, memoryBase + s, n);`,
+);
 // Words: destination, source, count, instance, segment.
-cold('MemoryInit', 6, `
+cold(
+  'MemoryInit',
+  6,
+  `
   const d = I(1) >>> 0, s = I(2) >>> 0, n = I(3) >>> 0, x = C(5);
   const instance = instances[C(4)];
   const length = store.droppedData[instance.dataBase + x] === 1 ? 0 : dataLength(store, instance.module, x);
   if (d + n > memoryBytes || s + n > length) EXIT(Trap.MemoryOutOfBounds)
-  initBytes(bytes, memoryBase + d, instance.module.bytes, dataStart(store, instance.module, x) + s, n);`);
+  initBytes(bytes, memoryBase + d, instance.module.bytes, dataStart(store, instance.module, x) + s, n);`,
+);
 cold('DataDrop', 2, 'store.droppedData[C(1)] = 1;');
 cold('ElementDrop', 2, 'store.droppedElements[C(1)] = 1;');
-cold('TableGet', 4, 'const i = I(2) >>> 0, t = C(3); if (i >= tables[t + TableColumn.Size] >>> 0) EXIT(Trap.TableOutOfBounds) I(1) = tableEntries[tables[t] + i];');
-cold('TableSet', 4, 'const i = I(1) >>> 0, t = C(3); if (i >= tables[t + TableColumn.Size] >>> 0) EXIT(Trap.TableOutOfBounds) tableEntries[tables[t] + i] = I(2);');
+cold(
+  'TableGet',
+  4,
+  'const i = I(2) >>> 0, t = C(3); if (i >= tables[t + TableColumn.Size] >>> 0) EXIT(Trap.TableOutOfBounds) I(1) = tableEntries[tables[t] + i];',
+);
+cold(
+  'TableSet',
+  4,
+  'const i = I(1) >>> 0, t = C(3); if (i >= tables[t + TableColumn.Size] >>> 0) EXIT(Trap.TableOutOfBounds) tableEntries[tables[t] + i] = I(2);',
+);
 cold('TableSize', 3, 'I(1) = tables[C(2) + TableColumn.Size];');
 // Words: destination, value, count, table.
 cold('TableGrow', 5, 'I(1) = growTable(store, C(4), I(3), I(2));');
-cold('TableFill', 5, `
+cold(
+  'TableFill',
+  5,
+  `
   const i = I(1) >>> 0, n = I(3) >>> 0, t = C(4);
   if (i + n > tables[t + TableColumn.Size] >>> 0) EXIT(Trap.TableOutOfBounds)
-  tableEntries.fill(I(2), tables[t] + i, tables[t] + i + n);`);
+  tableEntries.fill(I(2), tables[t] + i, tables[t] + i + n);`,
+);
 // Words: destination, source, count, destination table, source table.
-cold('TableCopy', 6, `
+cold(
+  'TableCopy',
+  6,
+  `
   const d = I(1) >>> 0, s = I(2) >>> 0, n = I(3) >>> 0, to = C(4), from = C(5);
   if (d + n > tables[to + TableColumn.Size] >>> 0 || s + n > tables[from + TableColumn.Size] >>> 0) EXIT(Trap.TableOutOfBounds)
-  copyEntries(tableEntries, tables[to] + d, tables[from] + s, n);`);
+  copyEntries(tableEntries, tables[to] + d, tables[from] + s, n);`,
+);
 // Words: destination, source, count, instance, segment, table.
-cold('TableInit', 7, 'const t = initTable(store, instances[C(4)], C(5), C(6), I(1) >>> 0, I(2) >>> 0, I(3) >>> 0); if (t !== 0) EXIT(t)');
+cold(
+  'TableInit',
+  7,
+  'const t = initTable(store, instances[C(4)], C(5), C(6), I(1) >>> 0, I(2) >>> 0, I(3) >>> 0); if (t !== 0) EXIT(t)',
+);
 cold('RefIsNull', 3, 'I(1) = I(2) === NULL_REFERENCE ? 1 : 0;');
-cold('I64Add128', 7, 'const d = P(1); wideAdd(R, P(3), P(4), P(5), P(6)); R[d] = wideResult[0]; R[d + 1] = wideResult[1]; const e = P(2); R[e] = wideResult[2]; R[e + 1] = wideResult[3];');
-cold('I64Sub128', 7, 'const d = P(1); wideSubtract(R, P(3), P(4), P(5), P(6)); R[d] = wideResult[0]; R[d + 1] = wideResult[1]; const e = P(2); R[e] = wideResult[2]; R[e + 1] = wideResult[3];');
-cold('I64MulWideS', 5, 'const d = P(1); wideMultiply(R, P(3), P(4), 1); R[d] = wideResult[0]; R[d + 1] = wideResult[1]; const e = P(2); R[e] = wideResult[2]; R[e + 1] = wideResult[3];');
-cold('I64MulWideU', 5, 'const d = P(1); wideMultiply(R, P(3), P(4), 0); R[d] = wideResult[0]; R[d + 1] = wideResult[1]; const e = P(2); R[e] = wideResult[2]; R[e + 1] = wideResult[3];');
+cold(
+  'I64Add128',
+  7,
+  'const d = P(1); wideAdd(R, P(3), P(4), P(5), P(6)); R[d] = wideResult[0]; R[d + 1] = wideResult[1]; const e = P(2); R[e] = wideResult[2]; R[e + 1] = wideResult[3];',
+);
+cold(
+  'I64Sub128',
+  7,
+  'const d = P(1); wideSubtract(R, P(3), P(4), P(5), P(6)); R[d] = wideResult[0]; R[d + 1] = wideResult[1]; const e = P(2); R[e] = wideResult[2]; R[e + 1] = wideResult[3];',
+);
+cold(
+  'I64MulWideS',
+  5,
+  'const d = P(1); wideMultiply(R, P(3), P(4), 1); R[d] = wideResult[0]; R[d + 1] = wideResult[1]; const e = P(2); R[e] = wideResult[2]; R[e + 1] = wideResult[3];',
+);
+cold(
+  'I64MulWideU',
+  5,
+  'const d = P(1); wideMultiply(R, P(3), P(4), 0); R[d] = wideResult[0]; R[d + 1] = wideResult[1]; const e = P(2); R[e] = wideResult[2]; R[e + 1] = wideResult[3];',
+);
 
 /** Numeric opcodes that are executed in the main loop. */
 export const hotNumeric = new Set(
