@@ -1,0 +1,40 @@
+// The WebAssembly specification's tests, from the directory WASM_TESTSUITE; one test for each script.
+import { afterAll, describe, expect, test } from 'vitest';
+import { createAssembler } from './assemble.js';
+import { createEngineTarget } from './engine-target.js';
+import {
+  findTestSuite,
+  formatReport,
+  listScripts,
+  readLedger,
+  runScript,
+  type ScriptResult,
+  SUPPORTED,
+} from './run.js';
+
+const suite = findTestSuite();
+
+if (suite === '') {
+  test('specification tests', ({ skip }) => {
+    const note = 'specification tests not run: neither WASM_TESTSUITE nor ../shared/testsuite is a directory';
+    console.warn(note);
+    skip(note);
+  });
+} else {
+  const assemble = await createAssembler();
+  const ledger = readLedger();
+  const results: ScriptResult[] = [];
+
+  describe('specification tests', () => {
+    for (const script of listScripts(suite, SUPPORTED)) {
+      test(script, () => {
+        const result = runScript(suite, script, createEngineTarget, assemble, ledger);
+        results.push(result);
+        expect(result.outcomes.length).toBeGreaterThan(0);
+        expect(result.problems).toEqual([]);
+      });
+    }
+
+    afterAll(() => console.log(formatReport(suite, results, ledger)));
+  });
+}
