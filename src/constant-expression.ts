@@ -24,6 +24,11 @@ export function evaluateConstant(
   for (;;) {
     const code = reader.byte();
     if (code === Opcode.End) break;
+    if (code >= Opcode.I32Add && code <= Opcode.I64Mul) {
+      top -= 2;
+      combine(code, slots, top - 2);
+      continue;
+    }
     if (top + 2 > slots.length) {
       throw new CapacityError('valueSlots', top / 2 + 1, store.capacities.valueSlots, reader.position);
     }
@@ -52,14 +57,11 @@ export function evaluateConstant(
       slots[top] = instance.functionBase + reader.u32();
       slots[top + 1] = 0;
       top += 2;
-    } else if (code === Opcode.GlobalGet) {
+    } else {
       const address = store.globalAddresses[instance.globalBase + reader.u32()] * 2;
       slots[top] = store.globals[address];
       slots[top + 1] = store.globals[address + 1];
       top += 2;
-    } else {
-      top -= 2;
-      combine(code, slots, top - 2);
     }
   }
   constantLow = slots[base];

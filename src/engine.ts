@@ -43,7 +43,7 @@ export enum CallStatus {
 }
 
 /** Fuel between two returns of the loop to the driver: V8 optimises the whole loop only on a fresh entry. */
-const SLICE = 100000;
+const SLICE = 1000000;
 
 export class Engine {
   readonly capacities: Capacities;
@@ -69,6 +69,8 @@ export class Engine {
   private base = 0;
   private fuelLeft = Infinity;
   private suspended = false;
+  /** Host functions that are being called. */
+  private hosts = 0;
   private memory = -1;
 
   constructor(capacities: Capacities, options?: EngineOptions) {
@@ -100,11 +102,11 @@ export class Engine {
 
   /** Forgets modules, instances and everything the host defined. */
   reset(): void {
-    this.store.clear();
-    this.definitions.splice(0, this.definitions.length);
-    this.hostFunctions.splice(0, this.hostFunctions.length);
-    this.fuelUsed = 0;
     this.abandon();
+    this.store.clear();
+    while (this.definitions.length > 0) this.definitions.pop();
+    while (this.hostFunctions.length > 0) this.hostFunctions.pop();
+    this.fuelUsed = 0;
   }
 
   /**
@@ -132,6 +134,7 @@ export class Engine {
    * After a trap, what the module wrote into imported tables and memories stays (core specification, 4.5.4).
    */
   instantiate(module: Module): Instance {
+    this.refuseSuspended();
     const store = this.store;
     store.mark();
     let keep = false;
@@ -151,11 +154,16 @@ export class Engine {
 
   /** Makes the exports of an instance importable under a module name. */
   register(name: string, instance: Instance): void {
+    this.needDefinition();
     this.addDefinition(name, '', -1, -1, instance);
   }
 
-  private addDefinition(module: string, name: string, kind: number, address: number, instance: Instance | null): void {
+  /** Before anything is defined: what fails leaves nothing behind. */
+  private needDefinition(): void {
     checkCapacity('definitions', this.definitions.length + 1, this.capacities.definitions, -1);
+  }
+
+  private addDefinition(module: string, name: string, kind: number, address: number, instance: Instance | null): void {
     this.definitions.push({ module: module, name: name, kind: kind, address: address, instance: instance });
   }
 
@@ -165,6 +173,7 @@ export class Engine {
    */
   defineFunction(module: string, name: string, parameters: string, results: string, host: HostFunction): number {
     const store = this.store;
+    this.needDefinition();
     checkCapacity('functions', store.functionTop + 1, this.capacities.functions, -1);
     const type = this.internSignature(parameters, results);
     const address = store.functionTop++;
@@ -188,6 +197,7 @@ export class Engine {
 
   /** Defines a memory of `minimum` pages, with at most `maximum` (-1: no limit). Returns its address. */
   defineMemory(module: string, name: string, minimum: number, maximum: number, pageShift?: number): number {
+    this.needDefinition();
     const partial = this.options.partialMemory === true;
     const address = addMemory(this.store, minimum, maximum, pageShift === 0 ? 0 : 16, partial);
     this.addDefinition(module, name, ExternalKind.Memory, address, null);
@@ -196,6 +206,7 @@ export class Engine {
 
   /** Defines a table of null references; `elementType` is `r` or `R`, a maximum of -1 no limit. Returns its address. */
   defineTable(module: string, name: string, elementType: string, minimum: number, maximum: number): number {
+    this.needDefinition();
     const address = addTable(this.store, typeOfLetter(elementType), minimum, maximum, -1);
     this.addDefinition(module, name, ExternalKind.Table, address, null);
     return address;
@@ -203,6 +214,7 @@ export class Engine {
 
   /** Defines a global with the bits of its value, as two words. Returns its address. */
   defineGlobal(module: string, name: string, type: string, mutable: boolean, low: number, high: number): number {
+    this.needDefinition();
     const valueType = typeOfLetter(type);
     const address = addGlobal(this.store, mutable ? valueType | GLOBAL_MUTABLE : valueType, low, high);
     this.addDefinition(module, name, ExternalKind.Global, address, null);
@@ -273,35 +285,32 @@ export class Engine {
    * called then until `resume` has finished it or `abandon` has dropped it. Throws WasmTrap, or what a host function threw.
    */
   call(address: number, fuel?: number): CallStatus {
-    if (this.suspended) {
-      throw new EngineError('EngineError', 'a call is suspended: resume it or abandon it first', -1, -1, '');
-    }
+    this.refuseSuspended();
     const store = this.store;
     const state = this.state;
     const top = this.top;
     const base = this.base;
     const entry = store.functions[address * 4 + FunctionColumn.Entry];
-    const nested = state[State.Calls] > 0;
-    if (!nested) this.fuelLeft = fuel === undefined ? Infinity : fuel;
-    if (entry < 0) {
-      this.callHost(address, top);
-      this.base = base;
-      return CallStatus.Done;
-    }
+    const hosts = this.hosts;
+    if (hosts === 0) this.fuelLeft = fuel === undefined ? Infinity : Math.floor(fuel);
     const counter = state[State.Counter];
     const frame = state[State.Frame];
     const calls = state[State.Calls];
     const memory = this.memory;
     let status = CallStatus.Done;
     try {
-      if (calls + FRAME_ROW * 2 > store.callStack.length) this.trap(Trap.CallStackExhausted, entry);
-      store.callStack[calls] = Reserved.Halt;
-      store.callStack[calls + 1] = 0;
-      state[State.Calls] = calls + FRAME_ROW;
-      this.useMemory(store.functions[address * 4 + FunctionColumn.Memory]);
-      this.enter(entry, top);
-      status = this.drive(nested);
+      if (entry < 0) this.callHost(address, top);
+      else {
+        if (calls + FRAME_ROW * 2 > store.callStack.length) this.trap(Trap.CallStackExhausted, entry);
+        store.callStack[calls] = Reserved.Halt;
+        store.callStack[calls + 1] = 0;
+        state[State.Calls] = calls + FRAME_ROW;
+        this.useMemory(store.functions[address * 4 + FunctionColumn.Memory]);
+        this.enter(entry, top);
+        status = this.drive(hosts > 0);
+      }
     } catch (error) {
+      this.hosts = hosts;
       state[State.Counter] = counter;
       state[State.Frame] = frame;
       state[State.Calls] = calls;
@@ -324,26 +333,39 @@ export class Engine {
   resume(fuel: number): CallStatus {
     if (!this.suspended) throw new EngineError('EngineError', 'there is no suspended call to resume', -1, -1, '');
     this.suspended = false;
-    // What the last slice overdrew is paid first.
-    this.fuelLeft += fuel;
+    // What the last slice overdrew is paid first: until then it yields at once.
+    this.fuelLeft += Math.floor(fuel);
     let status = CallStatus.Done;
     try {
-      status = this.fuelLeft > 0 ? this.drive(false) : this.suspend();
+      status = this.drive(false);
     } catch (error) {
-      this.abandon();
+      this.clear();
       throw error;
     }
-    if (status === CallStatus.Done) this.abandon();
+    if (status === CallStatus.Done) this.clear();
     return status;
   }
 
   /** Drops a suspended call. */
   abandon(): void {
+    if (this.hosts > 0) {
+      throw new EngineError('EngineError', 'a host function cannot end the call that it is part of', -1, -1, '');
+    }
+    this.clear();
+  }
+
+  private clear(): void {
     this.suspended = false;
+    this.hosts = 0;
     this.state.fill(0);
     this.top = 0;
     this.base = 0;
     this.memory = -1;
+  }
+
+  private refuseSuspended(): void {
+    if (!this.suspended) return;
+    throw new EngineError('EngineError', 'a call is suspended: resume it or abandon it first', -1, -1, '');
   }
 
   private suspend(): CallStatus {
@@ -461,7 +483,10 @@ export class Engine {
     if (this.top > this.int32.length) this.trap(Trap.CallStackExhausted, state[State.Counter] - 1);
     const counter = state[State.Counter];
     const frame = state[State.Frame];
+    const hosts = this.hosts;
+    this.hosts = hosts + 1;
     host(this);
+    this.hosts = hosts;
     state[State.Counter] = counter;
     state[State.Frame] = frame;
     this.top = outerTop;
@@ -480,20 +505,23 @@ export class Engine {
     const store = this.store;
     const memory = store.memories[address];
     const old = memory.pages;
+    if (pages === 0) return old;
     const size = old + pages;
     const most = memory.maximum >= 0 ? memory.maximum : memory.pageShift === 16 ? 65536 : 4294967295;
     if (size > most) return -1;
     const bytes = size * pageBytes(memory);
     if (bytes > memory.bytes && memory.bytes < old * pageBytes(memory)) return -1;
+    // Behind one of several memories lies the next one.
+    if (bytes > this.capacities.memoryBytes && store.memories.length > 1) return -1;
     if (bytes > this.capacities.memoryBytes && bytes > store.memoryBuffer.byteLength) {
       const buffer = this.options.growMemory ? this.options.growMemory(bytes) : null;
       if (!buffer) return -1;
       this.replaceMemory(buffer);
-    } else if (bytes > this.capacities.memoryBytes && store.memories.length > 1) return -1;
+    }
     store.memoryArray.fill(0, memory.base + memory.bytes, memory.base + bytes);
     memory.pages = size;
     memory.bytes = bytes;
-    if (this.options.memoryGrown && pages > 0) this.options.memoryGrown(address);
+    if (this.options.memoryGrown) this.options.memoryGrown(address);
     return old;
   }
 

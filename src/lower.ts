@@ -9,12 +9,19 @@
 import { LOWERING_LABEL_ROW, LOWERING_OPERAND_ROW, TABLE_ROW } from './capacities.js';
 import { CapacityError } from './errors.js';
 import {
+  alignedWord,
   branchConditional,
   branchTarget,
   constantForm,
+  FUSION_KEPT,
+  fusionResult,
+  fusionSecond,
+  fusionStart,
+  fusionWord,
   RegisterOpcode,
   registerForm,
   registerLength,
+  registerTraps,
 } from './generated/register-opcodes.js';
 import type { Instance, Module } from './module.js';
 import { Immediate, Opcode, opcodeFuel, opcodeImmediate, opcodeSignature, signatureTypes } from './opcodes.js';
@@ -32,7 +39,7 @@ enum Operand {
   High = 2,
 }
 
-/** Kinds of operands; `Wide` is added for 64 bits. */
+/** Kinds of operands; `Wide` is added for 64 bits, and `Double` too for an f64. */
 enum Kind {
   /** In its home slot. */
   Home = 0,
@@ -40,6 +47,8 @@ enum Kind {
   Constant = 2,
   Mask = 3,
   Wide = 4,
+  Double = 8,
+  Width = 12,
 }
 
 /** Columns of `loweringLabels`. */
@@ -83,6 +92,12 @@ export class Lowerer {
   private block = 0;
   /** Position of the last instruction if its result went to the home slot of an operand, else 0. */
   private last = 0;
+  /** Positions of the last instruction of the block and of the one before it, 0 if there is none. */
+  private start = 0;
+  private before = 0;
+  /** Byte offsets of the instructions that emitted them. */
+  private startInstructionAt = 0;
+  private beforeInstructionAt = 0;
   private reachable = true;
   /** Blocks opened in unreachable code. */
   private skipped = 0;
@@ -92,10 +107,10 @@ export class Lowerer {
   /** While locating: the position asked for, and the byte offset of the instruction that emitted it. */
   private soughtPosition = -1;
   private soughtOffset = -1;
-  /** Byte offset of the instruction that emitted what is at `last`. */
-  private lastInstructionAt = 0;
-  /** An instruction that is taken back for a moment. */
-  private readonly saved = new Int32Array(8);
+  /** An instruction that is taken back for a moment, and where it was. */
+  private readonly saved = new Int32Array(16);
+  private savedAt = 0;
+  private savedInstructionAt = 0;
 
   constructor(store: Store, reader: Reader) {
     this.store = store;
@@ -167,6 +182,8 @@ export class Lowerer {
     this.block = 0;
     this.blockCosts[0] = 0;
     this.last = 0;
+    this.start = 0;
+    this.before = 0;
     this.reachable = true;
     this.skipped = 0;
     this.setEntry(this.instance.functionBase + index, entry);
@@ -236,35 +253,54 @@ export class Lowerer {
     if (this.soughtPosition >= this.top && this.soughtPosition < end) this.soughtOffset = this.instructionAt;
   }
 
+  /** A new instruction starts at the top. */
+  private startInstruction(): void {
+    this.before = this.start;
+    this.beforeInstructionAt = this.startInstructionAt;
+    this.start = this.top;
+    this.startInstructionAt = this.instructionAt;
+    this.last = 0;
+  }
+
+  /** Drops the last instruction. */
+  private dropLast(): void {
+    this.top = this.start;
+    this.start = this.before;
+    this.startInstructionAt = this.beforeInstructionAt;
+    this.before = 0;
+    this.last = 0;
+  }
+
   private emit1(operation: number): void {
     this.need(1);
+    this.startInstruction();
     this.code[this.top++] = operation;
-    this.last = 0;
   }
 
   private emit2(operation: number, a: number): void {
     this.need(2);
+    this.startInstruction();
     const code = this.code;
     const at = this.top;
     code[at] = operation;
     code[at + 1] = a;
     this.top = at + 2;
-    this.last = 0;
   }
 
   private emit3(operation: number, a: number, b: number): void {
     this.need(3);
+    this.startInstruction();
     const code = this.code;
     const at = this.top;
     code[at] = operation;
     code[at + 1] = a;
     code[at + 2] = b;
     this.top = at + 3;
-    this.last = 0;
   }
 
   private emit4(operation: number, a: number, b: number, c: number): void {
     this.need(4);
+    this.startInstruction();
     const code = this.code;
     const at = this.top;
     code[at] = operation;
@@ -272,7 +308,6 @@ export class Lowerer {
     code[at + 2] = b;
     code[at + 3] = c;
     this.top = at + 4;
-    this.last = 0;
   }
 
   private emit5(operation: number, a: number, b: number, c: number, d: number): void {
@@ -291,6 +326,63 @@ export class Lowerer {
     this.code[this.top++] = value;
   }
 
+  /** A 64-bit constant as operand: three words, of which the two that are 8-byte aligned are read. */
+  private alignedWords(low: number, high: number): void {
+    this.need(3);
+    const pair = (this.top + 1) & -2;
+    this.code[this.top] = 0;
+    this.code[this.top + 2] = 0;
+    this.code[pair] = low;
+    this.code[pair + 1] = high;
+    this.top += 3;
+  }
+
+  /**
+   * The instruction that does what the last one does and then `operation`, whose word `word` is the slot that the last
+   * one wrote. 0 if there is none.
+   */
+  private fusion(operation: number, word: number, slot: number): number {
+    const start = this.start;
+    if (start === 0 || this.code[start + 1] !== slot) return 0;
+    const first = this.code[start];
+    const key = slot < this.localCount * 2 ? word + FUSION_KEPT : word;
+    const end = fusionStart[first + 1];
+    for (let row = fusionStart[first]; row < end; row++) {
+      if (fusionSecond[row] === operation && fusionWord[row] === key) return fusionResult[row];
+    }
+    return 0;
+  }
+
+  /**
+   * Turns the last instruction into `fused`, which has the second one's destination if that is not -1; the remaining
+   * operands of the second one are to follow with `word`.
+   */
+  private emitFused(fused: number, destination: number): void {
+    const code = this.code;
+    const at = this.start;
+    const first = code[at];
+    const length = registerLength[first];
+    const here = this.instructionAt;
+    if (registerTraps[first] !== 0) this.instructionAt = this.startInstructionAt;
+    this.top = at;
+    this.need(registerLength[fused]);
+    this.startInstructionAt = this.instructionAt;
+    this.instructionAt = here;
+    const kept = code[at + 1] < this.localCount * 2;
+    let top = at + length;
+    if (kept && destination >= 0) {
+      for (let word = top; word > at + 1; word--) code[word] = code[word - 1];
+      top++;
+    } else if (!kept && destination < 0) {
+      for (let word = at + 1; word < top - 1; word++) code[word] = code[word + 1];
+      top--;
+    }
+    code[at] = fused;
+    if (destination >= 0) code[at + 1] = destination;
+    this.top = top;
+    this.last = 0;
+  }
+
   // Operands.
 
   /** Home slot of a place on the operand stack, in words of the frame. */
@@ -302,8 +394,9 @@ export class Lowerer {
     return this.operands[place * LOWERING_OPERAND_ROW] & Kind.Mask;
   }
 
-  private isWide(place: number): boolean {
-    return (this.operands[place * LOWERING_OPERAND_ROW] & Kind.Wide) !== 0;
+  /** 0, Kind.Wide or Kind.Width. */
+  private width(place: number): number {
+    return this.operands[place * LOWERING_OPERAND_ROW] & Kind.Width;
   }
 
   private low(place: number): number {
@@ -320,33 +413,37 @@ export class Lowerer {
   }
 
   private pushHome(type: number): void {
-    this.push(is64Bit(type) ? Kind.Home | Kind.Wide : Kind.Home, 0, 0);
+    this.push(Kind.Home | widthOf(type), 0, 0);
   }
 
   /** Pushes the result of the instruction just emitted, whose destination is the home slot. */
-  private pushResult(type: number, position: number): void {
+  private pushResult(type: number): void {
     this.pushHome(type);
-    this.setLast(position);
-  }
-
-  private setLast(position: number): void {
-    this.last = position;
-    this.lastInstructionAt = this.instructionAt;
+    this.last = this.start;
   }
 
   /** Brings an operand to a slot by an instruction of its own. */
   private move(place: number, slot: number): void {
     const row = place * LOWERING_OPERAND_ROW;
     const kind = this.operands[row];
-    const wide = (kind & Kind.Wide) !== 0;
+    const width = kind & Kind.Width;
     const low = this.operands[row + Operand.Low];
     if ((kind & Kind.Mask) === Kind.Constant) {
-      if (wide) this.emit4(RegisterOpcode.Constant64, slot, low, this.operands[row + Operand.High]);
-      else this.emit3(RegisterOpcode.Constant32, slot, low);
+      const high = this.operands[row + Operand.High];
+      if (width === 0) this.emit3(RegisterOpcode.Constant32, slot, low);
+      else if (width === Kind.Wide) this.emit4(RegisterOpcode.ConstantI64, slot, low, high);
+      else {
+        this.emit2(RegisterOpcode.ConstantF64, slot);
+        this.alignedWords(low, high);
+      }
       return;
     }
     const source = (kind & Kind.Mask) === Kind.Local ? low * 2 : this.home(place);
-    if (source !== slot) this.emit3(wide ? RegisterOpcode.Move64 : RegisterOpcode.Move32, slot, source);
+    if (source === slot) return;
+    const operation = moveOf(width);
+    const fused = this.fusion(operation, 2, source);
+    if (fused !== 0) this.emitFused(fused, slot);
+    else this.emit3(operation, slot, source);
   }
 
   /** The slot of an operand; a constant is put into its home slot. */
@@ -362,7 +459,7 @@ export class Lowerer {
   private settle(place: number): void {
     if (this.kind(place) === Kind.Home) return;
     this.move(place, this.home(place));
-    this.operands[place * LOWERING_OPERAND_ROW] &= Kind.Wide;
+    this.operands[place * LOWERING_OPERAND_ROW] &= Kind.Width;
   }
 
   private settleFrom(place: number): void {
@@ -410,6 +507,8 @@ export class Lowerer {
     this.blockCosts[block] = 0;
     this.block = block;
     this.last = 0;
+    this.start = 0;
+    this.before = 0;
   }
 
   /** Starts the block that a label stands before. */
@@ -491,10 +590,12 @@ export class Lowerer {
     const count = this.store.typeResultCounts[this.resultType];
     if (count === 1) {
       const place = this.operandTop - 1;
-      const wide = this.isWide(place);
+      const operation = returnOf(this.width(place));
       const slot = this.use(place);
-      if (slot === 0) this.emit1(RegisterOpcode.Return);
-      else this.emit2(wide ? RegisterOpcode.Return64 : RegisterOpcode.Return32, slot);
+      const fused = this.fusion(operation, 1, slot);
+      if (fused !== 0) this.emitFused(fused, -1);
+      else if (slot === 0) this.emit1(RegisterOpcode.Return);
+      else this.emit2(operation, slot);
       return;
     }
     this.returnResults(count);
@@ -510,7 +611,7 @@ export class Lowerer {
     for (let index = 0; index < count; index++) {
       const place = from + index;
       if (this.kind(place) === Kind.Constant) this.move(place, index * 2);
-      else this.emit3(this.isWide(place) ? RegisterOpcode.Move64 : RegisterOpcode.Move32, index * 2, this.home(place));
+      else this.emit3(moveOf(this.width(place)), index * 2, this.home(place));
     }
   }
 
@@ -528,31 +629,49 @@ export class Lowerer {
    * `inverted`. A comparison that the last instruction made is fused into the branch.
    */
   private emitCondition(place: number, inverted: boolean): void {
-    const code = this.code;
     if (this.isLast(place)) {
       const at = this.last;
-      const a = code[at + 2];
-      const b = code[at + 3];
-      const fused = fuseBranch(code[at], inverted);
-      if (fused !== 0) {
-        this.top = at;
-        const swapped = (fused & SWAPPED) !== 0;
-        const operation = fused & ~SWAPPED;
-        if (branchTarget[operation] === 2) this.emit2(operation, a);
-        else if (swapped) this.emit3(operation, b, a);
-        else this.emit3(operation, a, b);
+      const comparison = this.code[at];
+      const a = this.code[at + 2];
+      const b = this.code[at + 3];
+      const branch = fuseBranch(comparison, inverted);
+      if (branch !== 0) {
+        this.dropLast();
+        const operation = branch & ~SWAPPED;
+        if (branchTarget[operation] === 2) this.emitBranch(operation, a, 0, false);
+        else if ((branch & SWAPPED) !== 0) this.emitBranch(operation, b, a, true);
+        else this.emitBranch(operation, a, b, true);
         return;
       }
-      const constantFused = fuseConstantBranch(code[at], inverted);
-      if (constantFused !== 0 && (!inverted || constantInvertible(code[at], b))) {
-        const limit = inverted ? constantLimit(code[at], b) : b;
-        this.top = at;
-        this.emit3(constantFused, a, limit);
+      const constantBranch = fuseConstantBranch(comparison, inverted);
+      if (constantBranch !== 0 && (!inverted || constantInvertible(comparison, b))) {
+        this.dropLast();
+        this.emitBranch(constantBranch, a, inverted ? constantLimit(comparison, b) : b, false);
         return;
       }
     }
     const slot = this.use(place);
-    this.emit2(inverted ? RegisterOpcode.BranchUnless : RegisterOpcode.BranchIf, slot);
+    this.emitBranch(inverted ? RegisterOpcode.BranchUnless : RegisterOpcode.BranchIf, slot, 0, false);
+  }
+
+  /** Emits a conditional branch up to its target, with one operand or two; `slots`: the second one is a slot too. */
+  private emitBranch(operation: number, a: number, b: number, slots: boolean): void {
+    let fused = this.fusion(operation, 1, a);
+    if (fused !== 0) {
+      this.emitFused(fused, -1);
+      if (branchTarget[operation] === 3) this.word(b);
+      return;
+    }
+    if (slots) {
+      fused = this.fusion(operation, 2, b);
+      if (fused !== 0) {
+        this.emitFused(fused, -1);
+        this.word(a);
+        return;
+      }
+    }
+    if (branchTarget[operation] === 2) this.emit2(operation, a);
+    else this.emit3(operation, a, b);
   }
 
   private lowerInstruction(code: number): void {
@@ -569,9 +688,9 @@ export class Lowerer {
   }
 
   private lowerLocal(code: number, index: number): void {
-    const wide = is64Bit(this.store.localTypes[index]) ? Kind.Wide : 0;
+    const width = widthOf(this.store.localTypes[index]);
     if (code === Opcode.LocalGet) {
-      this.push(Kind.Local | wide, index, 0);
+      this.push(Kind.Local | width, index, 0);
       return;
     }
     const place = this.pop();
@@ -593,13 +712,16 @@ export class Lowerer {
       this.code[this.last + 1] = slot;
       this.last = 0;
     } else this.move(place, slot);
-    if (code === Opcode.LocalTee) this.push(Kind.Local | wide, index, 0);
+    if (code === Opcode.LocalTee) this.push(Kind.Local | width, index, 0);
   }
 
   private lowerNumeric(code: number): void {
     if (code === Opcode.I32WrapI64 || (code >= Opcode.I32ReinterpretF32 && code <= Opcode.F64ReinterpretI64)) {
       // The same bits under another type: a constant or a slot is read as it is.
-      if (code === Opcode.I32WrapI64) this.operands[(this.operandTop - 1) * LOWERING_OPERAND_ROW] &= Kind.Mask;
+      const row = (this.operandTop - 1) * LOWERING_OPERAND_ROW;
+      if (code === Opcode.I32WrapI64) this.operands[row] &= Kind.Mask;
+      else if (code === Opcode.I64ReinterpretF64 || code === Opcode.F64ReinterpretI64)
+        this.operands[row] ^= Kind.Double;
       return;
     }
     let at = opcodeSignature[code];
@@ -611,9 +733,8 @@ export class Lowerer {
     else if (parameters === 1) {
       const place = this.pop();
       const slot = this.use(place);
-      const position = this.top;
       this.emit3(registerForm[code], this.home(place), slot);
-      this.pushResult(type, position);
+      this.pushResult(type);
     } else this.lowerWide(code, parameters);
   }
 
@@ -631,30 +752,7 @@ export class Lowerer {
         second = other;
       }
     }
-    if (this.kind(second) === Kind.Constant && !this.isWide(second)) {
-      let constant = this.low(second);
-      let form = constantForm[operation];
-      if (operation === Opcode.I32Sub) {
-        form = constantForm[Opcode.I32Add];
-        constant = (0 - constant) | 0;
-      } else if (operation === Opcode.I32Rotr) {
-        form = constantForm[Opcode.I32Rotl];
-        constant = (32 - (constant & 31)) & 31;
-      } else if (form === 0) {
-        const neighbour = comparisonWithNeighbour(operation, constant);
-        if (neighbour !== 0) {
-          form = constantForm[neighbour];
-          constant = neighbourConstant(operation, constant);
-        }
-      }
-      if (form !== 0) {
-        const slot = this.use(first);
-        const position = this.top;
-        this.emit4(form, destination, slot, constant);
-        this.pushResult(type, position);
-        return;
-      }
-    }
+    if (this.kind(second) === Kind.Constant && this.lowerConstantOperand(operation, type, first, second)) return;
     let a = this.use(first);
     let b = this.use(second);
     let form = registerForm[operation];
@@ -665,9 +763,54 @@ export class Lowerer {
       a = b;
       b = other;
     }
-    const position = this.top;
-    this.emit4(form, destination, a, b);
-    this.pushResult(type, position);
+    let fused = this.fusion(form, 2, a);
+    let rest = b;
+    if (fused === 0) {
+      fused = this.fusion(form, 3, b);
+      rest = a;
+    }
+    if (fused === 0 && isCommutative(operation)) fused = this.fusion(form, 2, b);
+    if (fused !== 0) {
+      this.emitFused(fused, destination);
+      this.word(rest);
+    } else this.emit4(form, destination, a, b);
+    this.pushResult(type);
+  }
+
+  /** An operation whose right operand is a constant, if there is an instruction for it. */
+  private lowerConstantOperand(operation: number, type: number, first: number, second: number): boolean {
+    let constant = this.low(second);
+    const high = this.operands[second * LOWERING_OPERAND_ROW + Operand.High];
+    let form = constantForm[operation];
+    if (operation === Opcode.I32Sub) {
+      form = constantForm[Opcode.I32Add];
+      constant = (0 - constant) | 0;
+    } else if (operation === Opcode.I32Rotr) {
+      form = constantForm[Opcode.I32Rotl];
+      constant = (32 - (constant & 31)) & 31;
+    } else if (form === 0) {
+      const neighbour = comparisonWithNeighbour(operation, constant);
+      if (neighbour !== 0) {
+        form = constantForm[neighbour];
+        constant = neighbourConstant(operation, constant);
+      }
+    }
+    if (form === 0) return false;
+    const destination = this.home(first < second ? first : second);
+    const slot = this.use(first);
+    const fused = this.fusion(form, 2, slot);
+    if (fused !== 0) {
+      this.emitFused(fused, destination);
+      this.word(constant);
+    } else if (alignedWord[form] !== 0) {
+      this.emit3(form, destination, slot);
+      this.alignedWords(constant, high);
+    } else {
+      this.emit4(form, destination, slot, constant);
+    }
+    if (registerLength[form] === 5) this.word(high);
+    this.pushResult(type);
+    return true;
   }
 
   private lowerWide(code: number, parameters: number): void {
@@ -703,18 +846,32 @@ export class Lowerer {
       slot = target;
       offset = 0;
     }
+    let form = registerForm[code];
+    let fused = 0;
     if (store) {
-      if (this.kind(valuePlace) === Kind.Constant && registerForm[code] !== RegisterOpcode.Store64) {
-        this.emit4(constantStore(registerForm[code]), slot, this.low(valuePlace), offset);
-      } else {
-        const value = this.use(valuePlace);
-        this.emit4(registerForm[code], slot, value, offset);
-      }
+      let value = 0;
+      if (
+        this.kind(valuePlace) === Kind.Constant &&
+        form !== RegisterOpcode.StoreI64 &&
+        form !== RegisterOpcode.StoreF64
+      ) {
+        form = constantStore(form);
+        value = this.low(valuePlace);
+      } else value = this.use(valuePlace);
+      fused = this.fusion(form, 1, slot);
+      if (fused !== 0) {
+        this.emitFused(fused, -1);
+        this.word(value);
+        this.word(offset);
+      } else this.emit4(form, slot, value, offset);
       return;
     }
-    const position = this.top;
-    this.emit4(registerForm[code], this.home(place), slot, offset);
-    this.pushResult(signatureTypes[opcodeSignature[code] + 2], position);
+    fused = this.fusion(form, 2, slot);
+    if (fused !== 0) {
+      this.emitFused(fused, this.home(place));
+      this.word(offset);
+    } else this.emit4(form, this.home(place), slot, offset);
+    this.pushResult(signatureTypes[opcodeSignature[code] + 2]);
   }
 
   private lowerControl(code: number): void {
@@ -734,9 +891,8 @@ export class Lowerer {
     else if (code === Opcode.RefIsNull) {
       const place = this.pop();
       const slot = this.use(place);
-      const position = this.top;
       this.emit3(RegisterOpcode.RefIsNull, this.home(place), slot);
-      this.pushResult(ValueType.I32, position);
+      this.pushResult(ValueType.I32);
     }
   }
 
@@ -744,14 +900,13 @@ export class Lowerer {
     const condition = this.pop();
     const second = this.pop();
     const first = this.pop();
-    const wide = this.isWide(first);
+    const width = this.width(first);
     const a = this.use(first);
     const b = this.use(second);
     const c = this.use(condition);
-    const position = this.top;
-    this.emit5(wide ? RegisterOpcode.Select64 : RegisterOpcode.Select32, this.home(first), a, b, c);
-    this.push(wide ? Kind.Home | Kind.Wide : Kind.Home, 0, 0);
-    this.setLast(position);
+    this.emit5(selectOf(width), this.home(first), a, b, c);
+    this.push(Kind.Home | width, 0, 0);
+    this.last = this.start;
   }
 
   private lowerEnd(): void {
@@ -872,17 +1027,30 @@ export class Lowerer {
     const start = this.last;
     const length = this.top - start;
     for (let word = 0; word < length; word++) this.saved[word] = this.code[start + word];
-    this.top = start;
+    this.savedAt = start;
+    this.savedInstructionAt = this.startInstructionAt;
+    this.dropLast();
     return length;
   }
 
   private releaseLast(length: number): void {
     const here = this.instructionAt;
-    this.instructionAt = this.lastInstructionAt;
+    const saved = this.saved;
+    const aligned = alignedWord[saved[0]];
+    this.instructionAt = this.savedInstructionAt;
+    if (aligned !== 0 && ((this.savedAt ^ this.top) & 1) !== 0) {
+      const from = ((this.savedAt + aligned + 1) & -2) - this.savedAt;
+      const low = saved[from];
+      const high = saved[from + 1];
+      const to = ((this.top + aligned + 1) & -2) - this.top;
+      saved[to] = low;
+      saved[to + 1] = high;
+    }
     this.need(length);
+    this.startInstruction();
     this.instructionAt = here;
     this.last = this.top;
-    for (let word = 0; word < length; word++) this.code[this.top++] = this.saved[word];
+    for (let word = 0; word < length; word++) this.code[this.top++] = saved[word];
   }
 
   private lowerBranchIf(row: number): void {
@@ -1044,7 +1212,7 @@ export class Lowerer {
     } else if (immediate === Immediate.F32) this.push(Kind.Constant, reader.word(), 0);
     else if (immediate === Immediate.F64) {
       const low = reader.word();
-      this.push(Kind.Constant | Kind.Wide, low, reader.word());
+      this.push(Kind.Constant | Kind.Width, low, reader.word());
     } else if (immediate === Immediate.ReferenceType) {
       reader.byte();
       this.push(Kind.Constant, NULL_REFERENCE, 0);
@@ -1054,13 +1222,12 @@ export class Lowerer {
   }
 
   private lowerGlobal(code: number, index: number): void {
-    const wide = is64Bit(this.store.moduleGlobals[this.module.globalBase + index] & 255);
+    const type = this.store.moduleGlobals[this.module.globalBase + index] & 255;
+    const wide = is64Bit(type);
     const address = this.store.globalAddresses[this.instance.globalBase + index] * 2;
     if (code === Opcode.GlobalGet) {
-      const position = this.top;
       this.emit3(wide ? RegisterOpcode.GlobalGet64 : RegisterOpcode.GlobalGet32, this.home(this.operandTop), address);
-      this.push(wide ? Kind.Home | Kind.Wide : Kind.Home, 0, 0);
-      this.setLast(position);
+      this.pushResult(type);
     } else {
       const slot = this.use(this.pop());
       this.emit3(wide ? RegisterOpcode.GlobalSet64 : RegisterOpcode.GlobalSet32, address, slot);
@@ -1076,9 +1243,8 @@ export class Lowerer {
     if (code === Opcode.TableGet) {
       const place = this.pop();
       const slot = this.use(place);
-      const position = this.top;
       this.emit4(RegisterOpcode.TableGet, this.home(place), slot, table);
-      this.pushResult(ValueType.FuncRef, position);
+      this.pushResult(ValueType.FuncRef);
     } else if (code === Opcode.TableSet) {
       const value = this.pop();
       const place = this.pop();
@@ -1086,17 +1252,15 @@ export class Lowerer {
       const source = this.use(value);
       this.emit4(RegisterOpcode.TableSet, slot, source, table);
     } else if (code === Opcode.TableSize) {
-      const position = this.top;
       this.emit3(RegisterOpcode.TableSize, this.home(this.operandTop), table);
-      this.pushResult(ValueType.I32, position);
+      this.pushResult(ValueType.I32);
     } else if (code === Opcode.TableGrow) {
       const count = this.pop();
       const value = this.pop();
       const source = this.use(value);
       const slot = this.use(count);
-      const position = this.top;
       this.emit5(RegisterOpcode.TableGrow, this.home(value), source, slot, table);
-      this.pushResult(ValueType.I32, position);
+      this.pushResult(ValueType.I32);
     } else {
       const count = this.pop();
       const value = this.pop();
@@ -1113,18 +1277,16 @@ export class Lowerer {
     const instance = this.instance;
     if (code === Opcode.MemorySize) {
       reader.byte();
-      const position = this.top;
       this.emit3(RegisterOpcode.MemorySize, this.home(this.operandTop), instance.memory);
-      this.pushResult(ValueType.I32, position);
+      this.pushResult(ValueType.I32);
       return;
     }
     if (code === Opcode.MemoryGrow) {
       reader.byte();
       const place = this.pop();
       const slot = this.use(place);
-      const position = this.top;
       this.emit4(RegisterOpcode.MemoryGrow, this.home(place), slot, instance.memory);
-      this.pushResult(ValueType.I32, position);
+      this.pushResult(ValueType.I32);
       // The driver writes to the home slot.
       this.last = 0;
       return;
@@ -1193,6 +1355,31 @@ export class Lowerer {
       }
     }
   }
+}
+
+function widthOf(type: number): number {
+  return type === ValueType.F64 ? Kind.Width : type === ValueType.I64 ? Kind.Wide : 0;
+}
+
+function moveOf(width: number): number {
+  if (width === 0) return RegisterOpcode.Move32;
+  return width === Kind.Wide ? RegisterOpcode.MoveI64 : RegisterOpcode.MoveF64;
+}
+
+function returnOf(width: number): number {
+  if (width === 0) return RegisterOpcode.Return32;
+  return width === Kind.Wide ? RegisterOpcode.ReturnI64 : RegisterOpcode.ReturnF64;
+}
+
+function selectOf(width: number): number {
+  if (width === 0) return RegisterOpcode.Select32;
+  return width === Kind.Wide ? RegisterOpcode.SelectI64 : RegisterOpcode.SelectF64;
+}
+
+function isCommutative(code: number): boolean {
+  if (code === Opcode.F64Add || code === Opcode.F64Mul || code === Opcode.F32Add || code === Opcode.F32Mul) return true;
+  if (code === Opcode.I64Add || code === Opcode.I64Mul || (code >= Opcode.I64And && code <= Opcode.I64Xor)) return true;
+  return swappedOperation(code) === code;
 }
 
 /** The opcode that does the same with its operands exchanged, 0 if there is none. */

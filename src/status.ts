@@ -13,6 +13,8 @@ export enum Status {
   SwitchBack = 35,
   /** memory.grow, for the driver to carry out. */
   MemoryGrow = 36,
+  /** An instruction that is executed outside the loop. */
+  Cold = 37,
 }
 
 /** Indices into the state array. */

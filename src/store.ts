@@ -1,8 +1,8 @@
 // All memory of an engine: every buffer is allocated here, once, as `footprint` says, and filled from the bottom up.
 // `mark` and `rollback` undo a load that failed half way.
 
-import { type Capacities, CODE_RESERVED, footprint, INTERNED_TYPES } from './capacities.js';
-import { CapacityError } from './errors.js';
+import { type Capacities, CODE_RESERVED, footprint, INTERNED_TYPE_VALUES, INTERNED_TYPES } from './capacities.js';
+import { CapacityError, EngineError } from './errors.js';
 import { Instance, Memory, Module } from './module.js';
 import { ValueType } from './types.js';
 
@@ -160,8 +160,13 @@ export class Store {
     this.droppedData = new Uint8Array(take());
     this.definitions = new Int32Array(take());
     if (memoryBuffer) {
+      const bytes = sizes[next++].bytes;
+      if (memoryBuffer.byteLength < bytes) {
+        const found = memoryBuffer.byteLength;
+        throw new EngineError('EngineError', 'memoryBuffer has ' + found + ' bytes, needed ' + bytes, -1, -1, '');
+      }
       this.memoryBuffer = memoryBuffer;
-      this.allocatedBytes += sizes[next++].bytes;
+      this.allocatedBytes += bytes;
     } else this.memoryBuffer = take();
     this.memoryArray = new Uint8Array(this.memoryBuffer);
     this.code = new Int32Array(take());
@@ -306,18 +311,21 @@ export class Store {
   putTypeValue(position: number, type: number, offset: number): void {
     const at = this.typeValueTop + position;
     if (at >= this.typeValues.length) {
-      throw new CapacityError('typeValues', at + 1 - INTERNED_TYPES, this.capacities.typeValues, offset);
+      throw new CapacityError('typeValues', at + 1 - INTERNED_TYPE_VALUES, this.capacities.typeValues, offset);
     }
     this.typeValues[at] = type;
   }
 
   private internBlockTypes(): void {
     this.internType(0, 0, -1);
-    const types = [ValueType.I32, ValueType.I64, ValueType.F32, ValueType.F64, ValueType.FuncRef, ValueType.ExternRef];
-    for (let index = 0; index < types.length; index++) {
-      this.typeValues[this.typeValueTop] = types[index];
-      this.internType(0, 1, -1);
-    }
+    for (let type = ValueType.I32; type >= ValueType.F64; type--) this.internResultType(type);
+    this.internResultType(ValueType.FuncRef);
+    this.internResultType(ValueType.ExternRef);
+  }
+
+  private internResultType(type: number): void {
+    this.typeValues[this.typeValueTop] = type;
+    this.internType(0, 1, -1);
   }
 
   /** Linear probing stays correct when the newest entry goes first. */

@@ -8,6 +8,7 @@ import { type Expression, type Node, type Pattern, parse as parseJavaScript } fr
 import { simple } from 'acorn-walk';
 import { transformSync } from 'esbuild';
 import { Immediate, type OpcodeRow, opcodeTable } from '../../src/opcodes.js';
+import { fusions } from './fusions.js';
 import {
   constantForms,
   instructions as fixedInstructions,
@@ -90,13 +91,15 @@ class NumericPrinter {
     const addresses: string[] = [];
     types.forEach((type, index) => {
       const word = index + 2;
-      if (type === 'i') operands.push(constant && index === 1 ? `C(${word})` : `I(${word})`);
-      else if (type === 'f') operands.push(`S(${word})`);
-      else if (type === 'F') operands.push(`F(${word})`);
+      const literal = constant && index === 1;
+      if (type === 'i') operands.push(literal ? `C(${word})` : `I(${word})`);
+      else if (type === 'f') operands.push(literal ? `E(${word})` : `S(${word})`);
+      else if (type === 'F') operands.push(literal ? `D(${word})` : `F(${word})`);
+      else if (literal) operands.push(`C(${word})`, `C(${word + 1})`);
       else {
         const name = 'pq'.charAt(index);
         addresses.push(`const ${name} = P(${word});`);
-        operands.push(`R[${name}]`, `R[(${name} + 1) | 0]`);
+        operands.push(`R[${name}]`, `R[${name} + 1]`);
       }
     });
     if (result === 'I') {
@@ -106,8 +109,8 @@ class NumericPrinter {
         const lowText = low ? this.inline([low], operands, (values) => values[0]) : operands[0];
         // The operands are read before the destination, which may be one of them, is written.
         return low
-          ? `${addresses.join(' ')} ${this.inline([low, high], operands, (values) => `const l = ${values[0]}, h = ${values[1]}, d = P(1); R[d] = l; R[(d + 1) | 0] = h;`)}`
-          : `${addresses.join(' ')} const l = ${lowText}, h = ${this.inline([high], operands, (values) => values[0], true)}, d = P(1); R[d] = l; R[(d + 1) | 0] = h;`;
+          ? `${addresses.join(' ')} ${this.inline([low, high], operands, (values) => `const l = ${values[0]}, h = ${values[1]}, d = P(1); R[d] = l; R[d + 1] = h;`)}`
+          : `${addresses.join(' ')} const l = ${lowText}, h = ${this.inline([high], operands, (values) => values[0], true)}, d = P(1); R[d] = l; R[d + 1] = h;`;
       }
     }
     const name = this.find(mnemonic, '');
@@ -115,11 +118,11 @@ class NumericPrinter {
     const trap = this.find(mnemonic, '_trap');
     const write = (value: string): string => {
       if (result === 'i') return `I(1) = ${value};`;
-      if (result === 'I') return `const l = ${value}, d = P(1); R[d] = l; R[(d + 1) | 0] = highWord;`;
+      if (result === 'I') return `const l = ${value}, d = P(1); R[d] = l; R[d + 1] = highWord;`;
       const view = result === 'f' ? 'S[d]' : 'F[d >> 1]';
       if (!floatArithmetic.test(mnemonic)) return `const d = P(1); ${view} = ${value};`;
       // A NaN that comes out is the canonical one, on every machine.
-      const canonical = result === 'f' ? 'R[d] = 0x7fc00000;' : '{ R[d] = 0; R[(d + 1) | 0] = 0x7ff80000; }';
+      const canonical = result === 'f' ? 'R[d] = 0x7fc00000;' : '{ R[d] = 0; R[d + 1] = 0x7ff80000; }';
       return `const v = ${value}, d = P(1); ${view} = v; if (v !== v) ${canonical}`;
     };
     const names = trap ? [trap, name] : [name];
@@ -172,7 +175,14 @@ function numericInstructions(functions: Map<string, PureFunction>): { list: Inst
     let constantName = '0';
     if (constantForms.has(mnemonic)) {
       constantName = `${name}Constant`;
-      list.push({ ...common, name: constantName, hot: true, body: printer.body(row, true) });
+      const constantWords = row[3].startsWith('FF') ? 2 : row[3].startsWith('II') ? 1 : 0;
+      list.push({
+        ...common,
+        length: length + constantWords,
+        name: constantName,
+        hot: true,
+        body: printer.body(row, true),
+      });
     }
     let registerName = '0';
     if (!mirrored.has(mnemonic)) {
@@ -184,17 +194,98 @@ function numericInstructions(functions: Map<string, PureFunction>): { list: Inst
   return { list, forms };
 }
 
+// Positions are summed without `| 0`: they are small, and V8's limit counts the bytes.
 function expand(body: string, exit: (status: string) => string): string {
   const jump = (_: string, n: string) =>
-    `{ fuel = (fuel - code[(pc + ${Number(n) + 1}) | 0]) | 0; pc = code[(pc + ${n}) | 0]; if (fuel < 0) EXIT(Status.Yield) continue; }`;
+    `{ fuel -= code[pc + ${Number(n) + 1}]; pc = code[pc + ${n}]; if (fuel < 0) EXIT(Status.Yield) continue; }`;
   return body
-    .replace(/JUMP\((\d)\)/g, jump)
-    .replace(/\bI\((\d)\)/g, 'R[(fp + code[(pc + $1) | 0]) | 0]')
-    .replace(/\bS\((\d)\)/g, 'S[(fp + code[(pc + $1) | 0]) | 0]')
-    .replace(/\bF\((\d)\)/g, 'F[(fp + code[(pc + $1) | 0]) >> 1]')
-    .replace(/\bP\((\d)\)/g, '((fp + code[(pc + $1) | 0]) | 0)')
-    .replace(/\bC\((\d)\)/g, 'code[(pc + $1) | 0]')
+    .replace(/JUMP\((\d+)\)/g, jump)
+    .replace(/\bI\((\d+)\)/g, 'R[fp + code[pc + $1]]')
+    .replace(/\bS\((\d+)\)/g, 'S[fp + code[pc + $1]]')
+    .replace(/\bF\((\d+)\)/g, 'F[(fp + code[pc + $1]) >> 1]')
+    .replace(/\bP\((\d+)\)/g, '(fp + code[pc + $1])')
+    .replace(/\bC\((\d+)\)/g, 'code[pc + $1]')
+    .replace(/\bE\((\d+)\)/g, 'codeFloats[pc + $1]')
+    .replace(/\bD\((\d+)\)/g, (_, n) => `codeDoubles[(pc + ${Number(n) + 1}) >> 1]`)
     .replace(/EXIT\(([^()]*)\)/g, (_, status: string) => exit(status));
+}
+
+/** A producer's body, taken apart: what comes before its result, and the result itself. */
+function producerParts(instruction: Instruction): { prelude: string; value: string; high: string; view: string } {
+  const arithmetic = /^([^]*)const v = ([^]*), d = P\(1\); ([SF])\[d[^]*$/.exec(instruction.body);
+  if (arithmetic) return { prelude: arithmetic[1], value: arithmetic[2], high: '', view: arithmetic[3] };
+  const plain = /^([^]*)\b([ISF])\(1\) = ([^;]*);\s*$/.exec(instruction.body);
+  if (plain) return { prelude: plain[1], value: plain[3], high: '', view: plain[2] };
+  const pair = /^([^]*)const l = ([^]*), h = ([^]*), d = P\(1\); R\[d\] = l; R\[d \+ 1\] = h;\s*$/.exec(
+    instruction.body,
+  );
+  if (pair) return { prelude: pair[1], value: pair[2], high: pair[3], view: 'P' };
+  throw new Error(`${instruction.name} cannot be the first of a pair`);
+}
+
+const hasDestination = (name: string) => !/^(Store|Branch|Return)/.test(name.replace(/^.*Then/, ''));
+
+/** The instruction that does two at once. Its words: the second one's destination, the first one's, and their operands. */
+function fusedInstruction(first: Instruction, second: Instruction, word: number, kept: boolean): Instruction {
+  const operandWord = hasDestination(second.name) ? 2 : 1;
+  const name = `${first.name}${kept ? 'Kept' : ''}Then${second.name}${word === operandWord ? '' : 'Second'}`;
+  let next = 1;
+  const secondWords = new Map<number, number>();
+  if (hasDestination(second.name)) secondWords.set(1, next++);
+  const firstWords = new Map<number, number>();
+  if (kept) firstWords.set(1, next++);
+  for (let at = 2; at < first.length; at++) firstWords.set(at, next++);
+  for (let at = 1; at < second.length; at++) {
+    if (at !== word && !secondWords.has(at)) secondWords.set(at, next++);
+  }
+  const renumber = (text: string, numbers: Map<number, number>) =>
+    text.replace(/\b(JUMP|[ISFPCED])\((\d+)\)/g, (_, macro, n) => `${macro}(${numbers.get(Number(n))})`);
+  const { prelude, value, high, view } = producerParts(first);
+  // Constants of the first body, out of the way of the second's.
+  const own = (text: string) =>
+    renumber(text, firstWords).replace(
+      /(?<![.\w])((?:a|b|c|o|m|p|q|h|k|l|t|v|x|xHigh|aLow|aHigh|bLow|bHigh|a0|a1|b0|b1|middle|carry)_*)\b(?!\()/g,
+      '$1_',
+    );
+  const highPart = high === '' ? '' : `, xHigh = ${own(high)}`;
+  const keep = kept ? ` ${view}(${firstWords.get(1)}) = x;` : '';
+  let body = second.body;
+  if (view === 'P') {
+    // The slot's index stands in the second body: `const p = P(2);` goes, and what is read through it is the value.
+    const index = new RegExp(`const (\\w) = P\\(${word}\\);`).exec(body);
+    if (!index) throw new Error(`${second.name} cannot be the second of a pair`);
+    body = body.replace(index[0], '').replaceAll(`R[${index[1]}]`, 'x').replaceAll(`R[${index[1]} + 1]`, 'xHigh');
+  } else body = body.replaceAll(`${view}(${word})`, 'x');
+  return {
+    name,
+    length: next,
+    hot: true,
+    target: second.target === 0 ? 0 : secondWords.get(second.target)!,
+    conditional: second.conditional,
+    body: `${own(prelude)} const x = ${own(value)}${highPart};${keep} ${renumber(body, secondWords)}`,
+  };
+}
+
+/** All fused instructions; one may be the first of another pair. */
+function fusedInstructions(list: Instruction[]): {
+  fused: Instruction[];
+  rows: [string, string, number, boolean, string][];
+} {
+  const byName = new Map(list.map((instruction) => [instruction.name, instruction]));
+  const fused: Instruction[] = [];
+  const rows: [string, string, number, boolean, string][] = [];
+  const find = (name: string) => {
+    const found = byName.get(name);
+    if (!found) throw new Error(`there is no instruction ${name}`);
+    return found;
+  };
+  for (const { first, second, word, kept } of fusions) {
+    const instruction = fusedInstruction(find(first), find(second), word, kept);
+    byName.set(instruction.name, instruction);
+    fused.push(instruction);
+    rows.push([first, second, word, kept, instruction.name]);
+  }
+  return { fused, rows };
 }
 
 /** Cold instructions stand in functions of this many cases: each stays far below the size that V8 refuses to optimise. */
@@ -204,13 +295,20 @@ function printInterpreter(all: Instruction[]): string {
   const number = new Map(all.map((instruction, index) => [instruction.name, index]));
   const hot = all.filter((instruction) => instruction.hot);
   const cold = all.filter((instruction) => !instruction.hot);
+  // One set of variables for all cases: each `const` would be a register of its own, and a high register doubles the code.
+  const variables = new Set<string>();
+  const shared = (body: string) =>
+    body.replace(/\bconst ((?:[^;()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*);/g, (_, declarations: string) => {
+      for (const [, name] of declarations.matchAll(/(?:^|, )(\w+) = /g)) variables.add(name);
+      return `${declarations};`;
+    });
   const cases = hot.map((instruction) => {
-    const body = expand(instruction.body, (status) => `{ status = ${status}; break; }`);
+    const body = shared(expand(instruction.body, (status) => `{ status = ${status}; break; }`));
     const leaves =
       /continue;\s*$|break; }\s*$/.test(body) &&
       !instruction.conditional &&
       !/if \([^{]*\) \{ status[^}]*\}\s*$/.test(body);
-    const next = leaves ? '' : ` pc = (pc + ${instruction.length}) | 0; continue;`;
+    const next = leaves ? '' : ` pc += ${instruction.length}; continue;`;
     return `      case ${number.get(instruction.name)}: { // ${instruction.name}\n        ${body.trim()}${next}\n      }`;
   });
   const groups: Instruction[][] = [];
@@ -241,6 +339,8 @@ import { wideAdd, wideMultiply, wideResult, wideSubtract } from '../wide.js';
 /** Makes the loop over a store's buffers. It returns a Status or a Trap, with the machine's state in \`state\`. */
 export function createInterpreter(store: Store, state: Int32Array): () => number {
   const codeBuffer = store.code;
+  const codeFloatBuffer = new Float32Array(store.code.buffer);
+  const codeDoubleBuffer = new Float64Array(store.code.buffer);
   const slotWords = new Int32Array(store.slots);
   const slotFloats = new Float32Array(store.slots);
   const slotDoubles = new Float64Array(store.slots);
@@ -261,26 +361,36 @@ export function createInterpreter(store: Store, state: Int32Array): () => number
 ${coldFunctions.join('\n\n')}
 
   function run(): number {
-    const code = codeBuffer, R = slotWords, S = slotFloats, F = slotDoubles, callStack = callStackBuffer;
+    const code = codeBuffer, codeFloats = codeFloatBuffer, codeDoubles = codeDoubleBuffer;
+    const R = slotWords, S = slotFloats, F = slotDoubles, callStack = callStackBuffer;
     const globals = globalBuffer, tables = tableBuffer, tableEntries = tableEntryBuffer, functions = functionBuffer;
     const view = memoryView, bytes = memoryArray, slotLimit = slotLimitWords, callLimit = callLimitWords;
     const memoryBase = state[State.MemoryBase], memoryBytes = state[State.MemoryBytes];
     let pc = state[State.Counter], fp = state[State.Frame], calls = state[State.Calls], fuel = state[State.Fuel];
     let status = 0;
+    let ${[...variables].map((name) => `${name} = 0`).join(', ')};
     for (;;) {
       switch (code[pc]) {
 ${cases.join('\n')}
       default: {
-        const next = cold0(pc, fp);
-        if (next < 0) { status = -next; break; }
-        pc = next; continue;
+        status = Status.Cold; break;
       }
       }
       state[State.Counter] = pc; state[State.Frame] = fp; state[State.Calls] = calls; state[State.Fuel] = fuel;
       return status;
     }
   }
-  return run;
+  // What has a call in it stays out of the loop: a call in there makes the compiler keep everything in memory.
+  function runAll(): number {
+    for (;;) {
+      const status = run();
+      if (status !== Status.Cold) return status;
+      const next = cold0(state[State.Counter], state[State.Frame]);
+      if (next < 0) return -next;
+      state[State.Counter] = next;
+    }
+  }
+  return runAll;
 }
 `;
 }
@@ -293,7 +403,31 @@ function readNames(text: string): Set<string> {
   return names;
 }
 
-function printOpcodes(all: Instruction[], forms: string[][]): string {
+function printFusions(all: Instruction[], rows: [string, string, number, boolean, string][]): string {
+  const number = new Map(all.map((instruction, index) => [instruction.name, index]));
+  const starts: number[] = [];
+  const sorted: [string, string, number, boolean, string][] = [];
+  for (const { name } of all) {
+    starts.push(sorted.length);
+    sorted.push(...rows.filter(([first]) => first === name));
+  }
+  starts.push(sorted.length);
+  return `/** Where the fusions of an instruction start in the three tables below; the next one's start is their end. */
+export const fusionStart = new Uint16Array([${starts.join(', ')}]);
+/** The instruction that follows. */
+export const fusionSecond = new Uint16Array([${sorted.map(([, second]) => number.get(second)).join(', ')}]);
+/** Its word that reads the result; FUSION_KEPT is added where the result goes to a local variable as well. */
+export const fusionWord = new Uint8Array([${sorted.map(([, , word, kept]) => (kept ? word + 8 : word)).join(', ')}]);
+export const FUSION_KEPT = 8;
+/** The instruction that does both. */
+export const fusionResult = new Uint16Array([${sorted.map(([, , , , result]) => number.get(result)).join(', ')}]);`;
+}
+
+function printOpcodes(
+  all: Instruction[],
+  forms: string[][],
+  rows: [string, string, number, boolean, string][],
+): string {
   const enumRows = all.map((instruction, index) => `  ${instruction.name} = ${index},`);
   const targets = all.filter((instruction) => instruction.target > 0);
   const memory = opcodeTable.filter((row) => memoryForms[row[1]]);
@@ -315,6 +449,22 @@ ${put(
   targets.map((t) => `[RegisterOpcode.${t.name}] = ${t.target};`),
   'branchTarget',
 )}
+/** Word from which on a 64-bit constant lies, 8-byte aligned in three words; 0 if there is none. */
+export const alignedWord = new Uint8Array(REGISTER_OPCODE_COUNT);
+${put(
+  all.flatMap((i) => {
+    const aligned = /\bD\((\d+)\)/.exec(i.body);
+    return aligned ? [`[RegisterOpcode.${i.name}] = ${aligned[1]};`] : [];
+  }),
+  'alignedWord',
+)}
+/** 1 for an instruction that may trap. */
+export const registerTraps = new Uint8Array(REGISTER_OPCODE_COUNT);
+${put(
+  all.filter((i) => /EXIT\((Trap\.|t\))/.test(i.body)).map((i) => `[RegisterOpcode.${i.name}] = 1;`),
+  'registerTraps',
+)}
+${printFusions(all, rows)}
 /** 1 for a conditional branch. */
 export const branchConditional = new Uint8Array(REGISTER_OPCODE_COUNT);
 ${put(
@@ -340,10 +490,11 @@ export function writeGenerated(root = fileURLToPath(new URL('../../', import.met
   const fixed = [...fixedInstructions];
   const switchBack = fixed.findIndex((instruction) => instruction.name === 'SwitchBack');
   fixed.splice(1, 0, fixed.splice(switchBack, 1)[0]);
-  const ordered = [...fixed, ...list];
+  const { fused, rows } = fusedInstructions([...fixed, ...list]);
+  const ordered = [...fixed, ...list, ...fused];
   // Hot ones first, so that the main switch is dense.
   const all = [...ordered.filter((i) => i.hot), ...ordered.filter((i) => !i.hot)];
   mkdirSync(`${root}src/generated`, { recursive: true });
-  writeFileSync(`${root}src/generated/register-opcodes.ts`, printOpcodes(all, forms));
+  writeFileSync(`${root}src/generated/register-opcodes.ts`, printOpcodes(all, forms, rows));
   writeFileSync(`${root}src/generated/interpreter.ts`, printInterpreter(all));
 }

@@ -2,8 +2,11 @@
 // its number, then its operands. Numeric instructions come from the opcode table and `src/numeric.ts`; the rest is here.
 //
 // Macros in the bodies, where n is the operand's word: I(n) int32 slot, H(n) high word of an i64 slot, S(n) f32 slot,
-// F(n) f64 slot, P(n) index of the slot, C(n) the word itself. A body leaves the loop with EXIT(status), goes on with the
-// next instruction when it ends, and jumps with JUMP(n): word n is the target and word n+1 its fuel.
+// F(n) f64 slot, P(n) index of the slot, C(n) the word itself, E(n) the word as f32, D(n) an f64 in the 8-byte aligned two of
+// the three words from n on. A body leaves the loop with EXIT(status), goes on with the next instruction when it ends, and
+// jumps with JUMP(n): word n is the target and word n+1 its fuel.
+//
+// An f64 is always moved as one: a slot written in two halves and read whole makes the processor wait.
 
 export interface Instruction {
   name: string;
@@ -30,27 +33,26 @@ function branch(name: string, target: number, condition: string, prepare = ''): 
   list.push({
     name,
     length: target + 3,
-    body: `${prepare}if (${condition}) JUMP(${target}) fuel = (fuel - C(${target + 2})) | 0;`,
+    body: `${prepare}if (${condition}) JUMP(${target}) fuel -= C(${target + 2});`,
     hot: true,
     target,
     conditional: true,
   });
 }
 
-const PUSH_FRAME = (next: number) =>
-  `callStack[calls] = (pc + ${next}) | 0; callStack[(calls + 1) | 0] = fp; calls = (calls + 2) | 0;`;
+const PUSH_FRAME = (next: number) => `callStack[calls] = pc + ${next}; callStack[calls + 1] = fp; calls += 2;`;
 
 /** Enters the function whose code starts at `entry` with the frame `frame`; `push` saves the caller. */
 const ENTER = (push: string) => `
-  if ((frame + code[(entry + Header.FrameWords) | 0]) > slotLimit || calls >= callLimit) EXIT(Trap.CallStackExhausted)
+  if ((frame + code[entry + Header.FrameWords]) > slotLimit || calls >= callLimit) EXIT(Trap.CallStackExhausted)
   ${push}
   fp = frame; pc = entry;
-  for (let at = (frame + code[(entry + Header.ClearFrom) | 0]) | 0, end = (frame + code[(entry + Header.ClearTo) | 0]) | 0; at < end; at = (at + 1) | 0) R[at] = 0;
-  fuel = (fuel - code[(entry + Header.Fuel) | 0]) | 0;
+  for (let at = frame + code[entry + Header.ClearFrom], end = frame + code[entry + Header.ClearTo]; at < end; at++) R[at] = 0;
+  fuel -= code[entry + Header.Fuel];
   if (fuel < 0) EXIT(Status.Yield)
   continue;`;
 
-const RETURN = 'calls = (calls - 2) | 0; pc = callStack[calls]; fp = callStack[(calls + 1) | 0]; continue;';
+const RETURN = 'calls -= 2; pc = callStack[calls]; fp = callStack[calls + 1]; continue;';
 
 hot('Halt', 1, 'EXIT(Status.Done)');
 hot('SwitchBack', 1, 'EXIT(Status.SwitchBack)');
@@ -62,48 +64,52 @@ branch('BranchUnless', 2, 'I(1) === 0');
 hot(
   'BranchTable',
   3,
-  'const i = I(1), n = C(2); const t = (pc + 3 + (((i >>> 0) < (n >>> 0) ? i : n) << 1)) | 0; pc = code[t]; fuel = (fuel - code[(t + 1) | 0]) | 0; if (fuel < 0) EXIT(Status.Yield) continue;',
+  'const i = I(1), n = C(2); const t = pc + 3 + (((i >>> 0) < (n >>> 0) ? i : n) << 1); pc = code[t]; fuel -= code[t + 1]; if (fuel < 0) EXIT(Status.Yield) continue;',
 );
 hot('Return', 1, RETURN);
 hot('Return32', 2, `R[fp] = I(1); ${RETURN}`);
-hot('Return64', 2, `const a = P(1); R[fp] = R[a]; R[(fp + 1) | 0] = R[(a + 1) | 0]; ${RETURN}`);
+hot('ReturnI64', 2, `const a = P(1); R[fp] = R[a]; R[fp + 1] = R[a + 1]; ${RETURN}`);
+hot('ReturnF64', 2, `F[fp >> 1] = F(1); ${RETURN}`);
 // Words: entry of the callee, frame offset of its arguments.
 hot('Call', 3, `const entry = C(1), frame = P(2); ${ENTER(PUSH_FRAME(3))}`);
 hot('TailCall', 2, `const entry = C(1), frame = fp; ${ENTER('')}`);
 // Words: function address, frame offset. For the driver: a host function, or one with another memory.
-hot('CallOut', 3, 'state[State.Callee] = C(1); state[State.Base] = P(2); pc = (pc + 3) | 0; EXIT(Status.Call)');
-hot('TailCallOut', 2, 'state[State.Callee] = C(1); state[State.Base] = fp; pc = (pc + 2) | 0; EXIT(Status.TailCall)');
+hot('CallOut', 3, 'state[State.Callee] = C(1); state[State.Base] = P(2); pc += 3; EXIT(Status.Call)');
+hot('TailCallOut', 2, 'state[State.Callee] = C(1); state[State.Base] = fp; pc += 2; EXIT(Status.TailCall)');
 const INDIRECT = (out: string) => `
   const i = I(1), table = C(2);
-  if ((i >>> 0) >= (tables[(table + TableColumn.Size) | 0] >>> 0)) EXIT(Trap.UndefinedElement)
-  const f = tableEntries[(tables[(table + TableColumn.Base) | 0] + i) | 0];
+  if ((i >>> 0) >= (tables[table + TableColumn.Size] >>> 0)) EXIT(Trap.UndefinedElement)
+  const f = tableEntries[tables[table + TableColumn.Base] + i];
   if (f < 0) EXIT(Trap.UninitializedElement)
   const row = f << 2;
-  if (functions[(row + FunctionColumn.Type) | 0] !== C(3)) EXIT(Trap.IndirectCallTypeMismatch)
+  if (functions[row + FunctionColumn.Type] !== C(3)) EXIT(Trap.IndirectCallTypeMismatch)
   const entry = functions[row];
-  if (entry < 0 || functions[(row + FunctionColumn.Memory) | 0] !== C(5)) { state[State.Callee] = f; ${out} }`;
+  if (entry < 0 || functions[row + FunctionColumn.Memory] !== C(5)) { state[State.Callee] = f; ${out} }`;
 // Words: index, row of the table, type, frame offset, memory of the caller.
 hot(
   'CallIndirect',
   6,
-  `${INDIRECT('state[State.Base] = P(4); pc = (pc + 6) | 0; EXIT(Status.Call)')} const frame = P(4); ${ENTER(PUSH_FRAME(6))}`,
+  `${INDIRECT('state[State.Base] = P(4); pc += 6; EXIT(Status.Call)')} const frame = P(4); ${ENTER(PUSH_FRAME(6))}`,
 );
 hot(
   'TailCallIndirect',
   6,
-  `${INDIRECT('state[State.Base] = fp; pc = (pc + 6) | 0; EXIT(Status.TailCall)')} const frame = fp; ${ENTER('')}`,
+  `${INDIRECT('state[State.Base] = fp; pc += 6; EXIT(Status.TailCall)')} const frame = fp; ${ENTER('')}`,
 );
 
 hot('Move32', 3, 'I(1) = I(2);');
-hot('Move64', 3, 'const d = P(1), a = P(2); R[d] = R[a]; R[(d + 1) | 0] = R[(a + 1) | 0];');
+hot('MoveI64', 3, 'const d = P(1), a = P(2); R[d] = R[a]; R[d + 1] = R[a + 1];');
+hot('MoveF64', 3, 'F(1) = F(2);');
 hot('Constant32', 3, 'I(1) = C(2);');
-hot('Constant64', 4, 'const d = P(1); R[d] = C(2); R[(d + 1) | 0] = C(3);');
+hot('ConstantI64', 4, 'const d = P(1); R[d] = C(2); R[d + 1] = C(3);');
+hot('ConstantF64', 5, 'F(1) = D(2);');
 hot('Select32', 5, 'I(1) = I(4) !== 0 ? I(2) : I(3);');
-hot('Select64', 5, 'const d = P(1), a = I(4) !== 0 ? P(2) : P(3); R[d] = R[a]; R[(d + 1) | 0] = R[(a + 1) | 0];');
+hot('SelectI64', 5, 'const d = P(1), a = I(4) !== 0 ? P(2) : P(3); R[d] = R[a]; R[d + 1] = R[a + 1];');
+hot('SelectF64', 5, 'F(1) = I(4) !== 0 ? F(2) : F(3);');
 hot('GlobalGet32', 3, 'I(1) = globals[C(2)];');
-hot('GlobalGet64', 3, 'const d = P(1), g = C(2); R[d] = globals[g]; R[(d + 1) | 0] = globals[(g + 1) | 0];');
+hot('GlobalGet64', 3, 'const d = P(1), g = C(2); R[d] = globals[g]; R[d + 1] = globals[g + 1];');
 hot('GlobalSet32', 3, 'globals[C(1)] = I(2);');
-hot('GlobalSet64', 3, 'const g = C(1), a = P(2); globals[g] = R[a]; globals[(g + 1) | 0] = R[(a + 1) | 0];');
+hot('GlobalSet64', 3, 'const g = C(1), a = P(2); globals[g] = R[a]; globals[g + 1] = R[a + 1];');
 
 // Memory: lowering makes sure that offset + size is within the initial size, so that one unsigned comparison is exact.
 const CHECK = (address: string, offset: string, size: number) =>
@@ -122,13 +128,14 @@ const loads: Access[] = [
   { name: 'Load16S', size: 2, read: 'I(1) = view.getInt16(m, true);' },
   { name: 'Load16U', size: 2, read: 'I(1) = view.getUint16(m, true);' },
   {
-    name: 'Load64',
+    name: 'LoadI64',
     size: 8,
-    read: `const d = P(1); R[d] = ${READ32}; R[(d + 1) | 0] = view.getInt32((m + 4) | 0, true);`,
+    read: `const d = P(1); R[d] = ${READ32}; R[d + 1] = view.getInt32(m + 4, true);`,
   },
+  { name: 'LoadF64', size: 8, read: 'F(1) = view.getFloat64(m, true);' },
 ];
 for (const { name, size, read } of loads) hot(name, 4, `${CHECK('I(2)', 'C(3)', size)} ${read}`);
-const wide = (low: string, high: string) => `const d = P(1), x = ${low}; R[d] = x; R[(d + 1) | 0] = ${high};`;
+const wide = (low: string, high: string) => `const d = P(1), x = ${low}; R[d] = x; R[d + 1] = ${high};`;
 cold('I64Load8S', 4, `${CHECK('I(2)', 'C(3)', 1)} ${wide('(bytes[m] << 24) >> 24', 'x >> 31')}`);
 cold('I64Load8U', 4, `${CHECK('I(2)', 'C(3)', 1)} ${wide('bytes[m]', '0')}`);
 cold('I64Load16S', 4, `${CHECK('I(2)', 'C(3)', 2)} ${wide('view.getInt16(m, true)', 'x >> 31')}`);
@@ -138,10 +145,11 @@ cold('I64Load32U', 4, `${CHECK('I(2)', 'C(3)', 4)} ${wide(READ32, '0')}`);
 hot('Store32', 4, `${CHECK('I(1)', 'C(3)', 4)} view.setInt32(m, I(2), true);`);
 hot('Store8', 4, `${CHECK('I(1)', 'C(3)', 1)} bytes[m] = I(2);`);
 hot('Store16', 4, `${CHECK('I(1)', 'C(3)', 2)} view.setInt16(m, I(2), true);`);
+hot('StoreF64', 4, `${CHECK('I(1)', 'C(3)', 8)} view.setFloat64(m, F(2), true);`);
 hot(
-  'Store64',
+  'StoreI64',
   4,
-  `${CHECK('I(1)', 'C(3)', 8)} const s = P(2); view.setInt32(m, R[s], true); view.setInt32((m + 4) | 0, R[(s + 1) | 0], true);`,
+  `${CHECK('I(1)', 'C(3)', 8)} const s = P(2); view.setInt32(m, R[s], true); view.setInt32(m + 4, R[s + 1], true);`,
 );
 hot('Store32Constant', 4, `${CHECK('I(1)', 'C(3)', 4)} view.setInt32(m, C(2), true);`);
 hot('Store8Constant', 4, `${CHECK('I(1)', 'C(3)', 1)} bytes[m] = C(2);`);
@@ -158,7 +166,7 @@ cold('MemorySize', 3, 'I(1) = memoryOf(C(2)).pages;');
 hot(
   'MemoryGrow',
   4,
-  'state[State.Callee] = C(3); state[State.Base] = P(1); state[State.Frame] = fp; R[P(1)] = I(2); pc = (pc + 4) | 0; EXIT(Status.MemoryGrow)',
+  'state[State.Callee] = C(3); state[State.Base] = P(1); state[State.Frame] = fp; R[P(1)] = I(2); pc += 4; EXIT(Status.MemoryGrow)',
 );
 // Words: destination address, value or source, count.
 cold(
@@ -258,10 +266,11 @@ export const hotNumeric = new Set(
    f64.lt f64.add f64.sub f64.mul f64.div f64.abs f64.neg f64.sqrt f64.convert_i32_s f64.convert_i32_u`.split(/\s+/),
 );
 
-/** i32 opcodes that also have a form with a constant right operand. */
+/** Opcodes that also have a form with a constant right operand. */
 export const constantForms = new Set(
   `i32.eq i32.ne i32.lt_s i32.lt_u i32.gt_s i32.gt_u i32.add i32.mul i32.and i32.or i32.xor i32.shl i32.shr_s i32.shr_u
-   i32.rotl`.split(/\s+/),
+   i32.rotl i64.add i64.mul i64.and i64.or i64.xor i64.shl i64.shr_s i64.shr_u i64.rotl
+   f32.add f32.sub f32.mul f32.div f64.add f64.sub f64.mul f64.div`.split(/\s+/),
 );
 
 /** Comparisons that lowering never emits: it swaps their operands and takes the mirror image. */
@@ -288,9 +297,9 @@ const i32ConstantConditions: [string, string, string][] = [
 for (const [name, condition, cast] of i32ConstantConditions) {
   branch(`BranchI32${name}Constant`, 3, condition.replace('a', `(I(1)${cast})`).replace('b', `(C(2)${cast})`));
 }
-branch('BranchI64Eqz', 2, '(R[a] | R[(a + 1) | 0]) === 0', 'const a = P(1); ');
-branch('BranchI64Nez', 2, '(R[a] | R[(a + 1) | 0]) !== 0', 'const a = P(1); ');
-const PAIR = 'const p = P(1), q = P(2), h = R[(p + 1) | 0], k = R[(q + 1) | 0]; ';
+branch('BranchI64Eqz', 2, '(R[a] | R[a + 1]) === 0', 'const a = P(1); ');
+branch('BranchI64Nez', 2, '(R[a] | R[a + 1]) !== 0', 'const a = P(1); ');
+const PAIR = 'const p = P(1), q = P(2), h = R[p + 1], k = R[q + 1]; ';
 branch('BranchI64Eq', 3, 'h === k && R[p] === R[q]', PAIR);
 branch('BranchI64Ne', 3, 'h !== k || R[p] !== R[q]', PAIR);
 branch('BranchI64LtS', 3, 'h < k || (h === k && (R[p] >>> 0) < (R[q] >>> 0))', PAIR);
@@ -312,9 +321,9 @@ export const instructions: readonly Instruction[] = list;
 /** The instruction of each memory access opcode. */
 export const memoryForms: { [mnemonic: string]: string } = {
   'i32.load': 'Load32',
-  'i64.load': 'Load64',
+  'i64.load': 'LoadI64',
   'f32.load': 'Load32',
-  'f64.load': 'Load64',
+  'f64.load': 'LoadF64',
   'i32.load8_s': 'Load8S',
   'i32.load8_u': 'Load8U',
   'i32.load16_s': 'Load16S',
@@ -326,9 +335,9 @@ export const memoryForms: { [mnemonic: string]: string } = {
   'i64.load32_s': 'I64Load32S',
   'i64.load32_u': 'I64Load32U',
   'i32.store': 'Store32',
-  'i64.store': 'Store64',
+  'i64.store': 'StoreI64',
   'f32.store': 'Store32',
-  'f64.store': 'Store64',
+  'f64.store': 'StoreF64',
   'i32.store8': 'Store8',
   'i32.store16': 'Store16',
   'i64.store8': 'Store8',
