@@ -11,6 +11,7 @@ import { CapacityError } from './errors.js';
 import {
   alignedWord,
   branchConditional,
+  branchesByTable,
   branchTarget,
   constantForm,
   FUSION_KEPT,
@@ -28,7 +29,7 @@ import { Immediate, Opcode, opcodeFuel, opcodeImmediate, opcodeSignature, signat
 import type { Reader } from './reader.js';
 import { Header } from './status.js';
 import { FunctionColumn, type Store } from './store.js';
-import { is64Bit, NULL_REFERENCE, ValueType } from './types.js';
+import { is64Bit, isReferenceType, NULL_REFERENCE, ValueType } from './types.js';
 import { readBlockType, readLocals, readOpcode } from './validate.js';
 
 /** Columns of `loweringOperands`. */
@@ -188,6 +189,7 @@ export class Lowerer {
     this.skipped = 0;
     this.setEntry(this.instance.functionBase + index, entry);
     this.pushLabel(Opcode.Block, type, 0);
+    this.clearReferences(store.typeParameterCounts[type]);
     while (this.labelTop > 0) {
       this.instructionAt = reader.position;
       const code = readOpcode(reader);
@@ -198,6 +200,14 @@ export class Lowerer {
     }
     this.code[entry + Header.FrameWords] = (this.localCount + this.operandMost) * 2;
     this.chargeBlocks(entry);
+  }
+
+  /** Locals are cleared to 0 on entry, which is a reference to function 0. */
+  private clearReferences(from: number): void {
+    const types = this.store.localTypes;
+    for (let index = from; index < this.localCount; index++) {
+      if (isReferenceType(types[index])) this.emit3(RegisterOpcode.Constant32, index * 2, NULL_REFERENCE);
+    }
   }
 
   /** Gives the function its position and patches the calls that waited for it. */
@@ -233,9 +243,10 @@ export class Lowerer {
       if (target !== 0) {
         code[at + target + 1] = costs[code[at + target + 1]];
         if (branchConditional[operation] !== 0) code[at + target + 2] = costs[code[at + target + 2]];
-      } else if (operation === RegisterOpcode.BranchTable) {
-        const pairs = code[at + 2] + 1;
-        for (let pair = 0; pair < pairs; pair++) code[at + 4 + pair * 2] = costs[code[at + 4 + pair * 2]];
+      } else if (branchesByTable[operation] !== 0) {
+        const table = at + registerLength[operation];
+        const pairs = code[table - 1] + 1;
+        for (let pair = 0; pair < pairs; pair++) code[table + pair * 2 + 1] = costs[code[table + pair * 2 + 1]];
         at += pairs * 2;
       }
       at += registerLength[operation];
@@ -353,6 +364,49 @@ export class Lowerer {
     return 0;
   }
 
+  /** Joins the instruction just completed with the one before it, if it reads that one's result and there is one for both. */
+  private joinBefore(): void {
+    const code = this.code;
+    const before = this.before;
+    if (before === 0) return;
+    const first = code[before];
+    const start = this.start;
+    const second = code[start];
+    const slot = code[before + 1];
+    const end = fusionStart[first + 1];
+    for (let row = fusionStart[first]; row < end; row++) {
+      const word = fusionWord[row];
+      if (fusionSecond[row] !== second || word === 0 || word >= FUSION_KEPT) continue;
+      if (slot < this.localCount * 2 || code[start + word] !== slot) continue;
+      const length = registerLength[second];
+      for (let at = 0; at < length; at++) this.saved[at] = code[start + at];
+      const here = this.instructionAt;
+      this.instructionAt = this.startInstructionAt;
+      this.start = before;
+      this.startInstructionAt = this.beforeInstructionAt;
+      this.before = 0;
+      this.emitFused(fusionResult[row], this.saved[1]);
+      for (let at = 2; at < length; at++) if (at !== word) this.word(this.saved[at]);
+      this.instructionAt = here;
+      return;
+    }
+  }
+
+  /** Turns the last instruction into one that does `operation` after it, whose words are to follow; false if there is none. */
+  private emitSequence(operation: number): boolean {
+    const start = this.start;
+    if (start === 0) return false;
+    const first = this.code[start];
+    const end = fusionStart[first + 1];
+    for (let row = fusionStart[first]; row < end; row++) {
+      if (fusionSecond[row] !== operation || fusionWord[row] !== 0) continue;
+      this.code[start] = fusionResult[row];
+      this.last = 0;
+      return true;
+    }
+    return false;
+  }
+
   /**
    * Turns the last instruction into `fused`, which has the second one's destination if that is not -1; the remaining
    * operands of the second one are to follow with `word`.
@@ -443,7 +497,10 @@ export class Lowerer {
     const operation = moveOf(width);
     const fused = this.fusion(operation, 2, source);
     if (fused !== 0) this.emitFused(fused, slot);
-    else this.emit3(operation, slot, source);
+    else if (this.emitSequence(operation)) {
+      this.word(slot);
+      this.word(source);
+    } else this.emit3(operation, slot, source);
   }
 
   /** The slot of an operand; a constant is put into its home slot. */
@@ -582,7 +639,7 @@ export class Lowerer {
       return;
     }
     this.moveResults(this.labelArity(row), this.labels[row + Label.Height]);
-    this.emit1(RegisterOpcode.Branch);
+    if (!this.emitSequence(RegisterOpcode.Branch)) this.emit1(RegisterOpcode.Branch);
     this.emitTarget(row);
   }
 
@@ -774,6 +831,7 @@ export class Lowerer {
       this.emitFused(fused, destination);
       this.word(rest);
     } else this.emit4(form, destination, a, b);
+    this.joinBefore();
     this.pushResult(type);
   }
 
@@ -809,6 +867,7 @@ export class Lowerer {
       this.emit4(form, destination, slot, constant);
     }
     if (registerLength[form] === 5) this.word(high);
+    this.joinBefore();
     this.pushResult(type);
     return true;
   }
@@ -1078,7 +1137,11 @@ export class Lowerer {
     const count = reader.u32();
     const place = this.pop();
     const index = this.use(place);
-    this.emit3(RegisterOpcode.BranchTable, index, count);
+    const fused = this.fusion(RegisterOpcode.BranchTable, 1, index);
+    if (fused !== 0) {
+      this.emitFused(fused, -1);
+      this.word(count);
+    } else this.emit3(RegisterOpcode.BranchTable, index, count);
     const pairs = this.top;
     const at = reader.position;
     let outOfPlace = 0;

@@ -242,6 +242,8 @@ function parseImports(store: Store, reader: Reader, module: Module): void {
 
 function parseFunctions(store: Store, reader: Reader, module: Module): number {
   const entries = count(reader);
+  // At once, so that the error names the number that suffices.
+  checkCapacity('functions', store.moduleFunctionTop + entries, store.moduleFunctionTypes.length, reader.position);
   for (let index = 0; index < entries; index++)
     addFunction(store, reader, module, readTypeIndex(store, reader, module));
   return entries;
@@ -277,6 +279,7 @@ function readTable(store: Store, reader: Reader, module: Module): void {
 function parseTables(store: Store, reader: Reader, module: Module): void {
   const entries = count(reader);
   module.tablesAt = reader.position;
+  checkCapacity('tables', store.moduleTableTop + entries, store.capacities.tables, reader.position);
   for (let index = 0; index < entries; index++) readTable(store, reader, module);
 }
 
@@ -326,6 +329,7 @@ function readGlobalType(store: Store, reader: Reader, module: Module): void {
 function parseGlobals(store: Store, reader: Reader, module: Module): void {
   const entries = count(reader);
   module.globalsAt = reader.position;
+  checkCapacity('globals', store.moduleGlobalTop + entries, store.capacities.globals, reader.position);
   for (let index = 0; index < entries; index++) {
     readGlobalType(store, reader, module);
     skipConstantExpression(store, reader, module);

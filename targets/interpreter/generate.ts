@@ -212,13 +212,11 @@ function expand(body: string, exit: (status: string) => string): string {
 
 /** A producer's body, taken apart: what comes before its result, and the result itself. */
 function producerParts(instruction: Instruction): { prelude: string; value: string; high: string; view: string } {
-  const arithmetic = /^([^]*)const v = ([^]*), d = P\(1\); ([SF])\[d[^]*$/.exec(instruction.body);
+  const arithmetic = /^(.*)const v = (.*), d = P\(1\); ([SF])\[d.*$/s.exec(instruction.body);
   if (arithmetic) return { prelude: arithmetic[1], value: arithmetic[2], high: '', view: arithmetic[3] };
-  const plain = /^([^]*)\b([ISF])\(1\) = ([^;]*);\s*$/.exec(instruction.body);
+  const plain = /^(.*)\b([ISF])\(1\) = ([^;]*);\s*$/s.exec(instruction.body);
   if (plain) return { prelude: plain[1], value: plain[3], high: '', view: plain[2] };
-  const pair = /^([^]*)const l = ([^]*), h = ([^]*), d = P\(1\); R\[d\] = l; R\[d \+ 1\] = h;\s*$/.exec(
-    instruction.body,
-  );
+  const pair = /^(.*)const l = (.*), h = (.*), d = P\(1\); R\[d\] = l; R\[d \+ 1\] = h;\s*$/s.exec(instruction.body);
   if (pair) return { prelude: pair[1], value: pair[2], high: pair[3], view: 'P' };
   throw new Error(`${instruction.name} cannot be the first of a pair`);
 }
@@ -227,6 +225,7 @@ const hasDestination = (name: string) => !/^(Store|Branch|Return)/.test(name.rep
 
 /** The instruction that does two at once. Its words: the second one's destination, the first one's, and their operands. */
 function fusedInstruction(first: Instruction, second: Instruction, word: number, kept: boolean): Instruction {
+  if (word === 0) return sequence(first, second);
   const operandWord = hasDestination(second.name) ? 2 : 1;
   const name = `${first.name}${kept ? 'Kept' : ''}Then${second.name}${word === operandWord ? '' : 'Second'}`;
   let next = 1;
@@ -241,28 +240,44 @@ function fusedInstruction(first: Instruction, second: Instruction, word: number,
   const renumber = (text: string, numbers: Map<number, number>) =>
     text.replace(/\b(JUMP|[ISFPCED])\((\d+)\)/g, (_, macro, n) => `${macro}(${numbers.get(Number(n))})`);
   const { prelude, value, high, view } = producerParts(first);
+  // The second one may be a pair itself, with a value of its own.
+  const x = ['x', 'y', 'z'].find((name) => !new RegExp(`\\bconst ${name}\\b`).test(second.body))!;
   // Constants of the first body, out of the way of the second's.
   const own = (text: string) =>
     renumber(text, firstWords).replace(
-      /(?<![.\w])((?:a|b|c|o|m|p|q|h|k|l|t|v|x|xHigh|aLow|aHigh|bLow|bHigh|a0|a1|b0|b1|middle|carry)_*)\b(?!\()/g,
+      /(?<![.\w])((?:a|b|c|o|m|p|q|h|k|l|t|v|[xyz]|[xyz]High|aLow|aHigh|bLow|bHigh|a0|a1|b0|b1|middle|carry)_*)\b(?!\()/g,
       '$1_',
     );
-  const highPart = high === '' ? '' : `, xHigh = ${own(high)}`;
-  const keep = kept ? ` ${view}(${firstWords.get(1)}) = x;` : '';
+  const highPart = high === '' ? '' : `, ${x}High = ${own(high)}`;
+  const keep = kept ? ` ${view}(${firstWords.get(1)}) = ${x};` : '';
   let body = second.body;
   if (view === 'P') {
     // The slot's index stands in the second body: `const p = P(2);` goes, and what is read through it is the value.
     const index = new RegExp(`const (\\w) = P\\(${word}\\);`).exec(body);
     if (!index) throw new Error(`${second.name} cannot be the second of a pair`);
-    body = body.replace(index[0], '').replaceAll(`R[${index[1]}]`, 'x').replaceAll(`R[${index[1]} + 1]`, 'xHigh');
-  } else body = body.replaceAll(`${view}(${word})`, 'x');
+    body = body.replace(index[0], '').replaceAll(`R[${index[1]}]`, x).replaceAll(`R[${index[1]} + 1]`, `${x}High`);
+  } else body = body.replaceAll(`${view}(${word})`, x);
   return {
     name,
     length: next,
     hot: true,
     target: second.target === 0 ? 0 : secondWords.get(second.target)!,
     conditional: second.conditional,
-    body: `${own(prelude)} const x = ${own(value)}${highPart};${keep} ${renumber(body, secondWords)}`,
+    body: `${own(prelude)} const ${x} = ${own(value)}${highPart};${keep} ${renumber(body, secondWords)}`,
+  };
+}
+
+/** Two instructions one after the other: all words of the first, then those of the second. */
+function sequence(first: Instruction, second: Instruction): Instruction {
+  const shift = first.length - 1;
+  const body = second.body.replace(/\b(JUMP|[ISFPCED])\((\d+)\)/g, (_, macro, n) => `${macro}(${Number(n) + shift})`);
+  return {
+    name: `${first.name}And${second.name}`,
+    length: first.length + second.length - 1,
+    hot: true,
+    target: second.target === 0 ? 0 : second.target + shift,
+    conditional: second.conditional,
+    body: `${first.body} ${body}`,
   };
 }
 
@@ -303,7 +318,8 @@ function printInterpreter(all: Instruction[]): string {
       return `${declarations};`;
     });
   const cases = hot.map((instruction) => {
-    const body = shared(expand(instruction.body, (status) => `{ status = ${status}; break; }`));
+    const text = instruction.body.replace(/\bNEXT\b/g, `pc + ${instruction.length}`);
+    const body = shared(expand(text, (status) => `{ status = ${status}; break; }`));
     const leaves =
       /continue;\s*$|break; }\s*$/.test(body) &&
       !instruction.conditional &&
@@ -417,8 +433,8 @@ export const fusionStart = new Uint16Array([${starts.join(', ')}]);
 /** The instruction that follows. */
 export const fusionSecond = new Uint16Array([${sorted.map(([, second]) => number.get(second)).join(', ')}]);
 /** Its word that reads the result; FUSION_KEPT is added where the result goes to a local variable as well. */
-export const fusionWord = new Uint8Array([${sorted.map(([, , word, kept]) => (kept ? word + 8 : word)).join(', ')}]);
-export const FUSION_KEPT = 8;
+export const fusionWord = new Uint8Array([${sorted.map(([, , word, kept]) => (kept ? word + 16 : word)).join(', ')}]);
+export const FUSION_KEPT = 16;
 /** The instruction that does both. */
 export const fusionResult = new Uint16Array([${sorted.map(([, , , , result]) => number.get(result)).join(', ')}]);`;
 }
@@ -457,6 +473,12 @@ ${put(
     return aligned ? [`[RegisterOpcode.${i.name}] = ${aligned[1]};`] : [];
   }),
   'alignedWord',
+)}
+/** 1 for a branch table: its last word is a count, which one more pair of target and fuel than that follow. */
+export const branchesByTable = new Uint8Array(REGISTER_OPCODE_COUNT);
+${put(
+  all.filter((i) => i.name.endsWith('BranchTable')).map((i) => `[RegisterOpcode.${i.name}] = 1;`),
+  'branchesByTable',
 )}
 /** 1 for an instruction that may trap. */
 export const registerTraps = new Uint8Array(REGISTER_OPCODE_COUNT);

@@ -4,7 +4,7 @@
 // Macros in the bodies, where n is the operand's word: I(n) int32 slot, H(n) high word of an i64 slot, S(n) f32 slot,
 // F(n) f64 slot, P(n) index of the slot, C(n) the word itself, E(n) the word as f32, D(n) an f64 in the 8-byte aligned two of
 // the three words from n on. A body leaves the loop with EXIT(status), goes on with the next instruction when it ends, and
-// jumps with JUMP(n): word n is the target and word n+1 its fuel.
+// jumps with JUMP(n): word n is the target and word n+1 its fuel. NEXT is the position behind the instruction.
 //
 // An f64 is always moved as one: a slot written in two halves and read whole makes the processor wait.
 
@@ -64,7 +64,7 @@ branch('BranchUnless', 2, 'I(1) === 0');
 hot(
   'BranchTable',
   3,
-  'const i = I(1), n = C(2); const t = pc + 3 + (((i >>> 0) < (n >>> 0) ? i : n) << 1); pc = code[t]; fuel -= code[t + 1]; if (fuel < 0) EXIT(Status.Yield) continue;',
+  'const i = I(1), n = C(2); const t = NEXT + (((i >>> 0) < (n >>> 0) ? i : n) << 1); pc = code[t]; fuel -= code[t + 1]; if (fuel < 0) EXIT(Status.Yield) continue;',
 );
 hot('Return', 1, RETURN);
 hot('Return32', 2, `R[fp] = I(1); ${RETURN}`);
