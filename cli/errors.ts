@@ -1,0 +1,148 @@
+// Errors as a compiler prints them, or as one line of JSON, with the exit code that goes with each.
+
+import {
+  CapacityError,
+  DecodeError,
+  EngineError,
+  ExternalKind,
+  LinkError,
+  Trap,
+  trapMessage,
+  ValidationError,
+  WasmTrap,
+} from '../src/index.js';
+import { AbortError } from '../targets/node/assemblyscript.js';
+import type { External } from '../targets/node/description.js';
+import { writeAll } from '../targets/node/streams.js';
+import { TextFormatError } from '../targets/node/text-format.js';
+import { ExitError } from '../targets/node/wasi.js';
+
+/** An error of the command line itself. The notes are lines that are printed below it. */
+export class CommandError extends Error {
+  readonly kind: string;
+  readonly notes: string[];
+  readonly exitCode: number;
+  /** What the JSON line has besides kind and message. */
+  readonly details: Record<string, unknown>;
+
+  constructor(kind: string, exitCode: number, message: string, notes: string[], details: Record<string, unknown> = {}) {
+    super(message);
+    this.kind = kind;
+    this.exitCode = exitCode;
+    this.notes = notes;
+    this.details = details;
+  }
+}
+
+/** The command line asks for something that there is not. */
+export class UsageError extends CommandError {
+  constructor(message: string, notes: string[] = []) {
+    super('usage', 2, message, notes);
+  }
+}
+
+export interface ErrorContext {
+  json?: boolean;
+  /** Name of the module. */
+  file?: string;
+  /** Its exports: they name functions that the module gives no other name. */
+  exports?: External[];
+  /** What the JSON line has besides `ok` and `error`. */
+  fields?: Record<string, unknown>;
+}
+
+/** Whether nobody reads any more what is printed. */
+export function isBrokenPipe(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EPIPE';
+}
+
+interface Report {
+  kind: string;
+  message: string;
+  notes: string[];
+  exitCode: number;
+  details: Record<string, unknown>;
+}
+
+/** Prints an error to standard error, or as JSON to standard output. Returns the exit code. */
+export function printError(error: unknown, context: ErrorContext): number {
+  const report = reportOf(error, context);
+  const { kind, message, notes, exitCode, details } = report;
+  if (context.json) {
+    const line = { ok: false, error: { kind, message, ...details }, ...context.fields };
+    writeAll(1, Buffer.from(`${JSON.stringify(line)}\n`));
+  } else if (kind !== 'exit') {
+    const lines = [`error: ${kind === 'trap' ? 'trap: ' : ''}${message}`, ...notes.map((note) => `  ${note}`)];
+    writeAll(2, Buffer.from(`${lines.join('\n')}\n`));
+  }
+  return exitCode;
+}
+
+function reportOf(error: unknown, { file = '', exports = [] }: ErrorContext): Report {
+  if (error instanceof CommandError) {
+    const { kind, message, notes, exitCode, details } = error;
+    return { kind, message, notes, exitCode, details };
+  }
+  if (error instanceof ExitError) return report('exit', error.message, [], { code: error.code }, error.code & 255);
+  if (error instanceof AbortError) return report('trap', error.message, [], { code: Trap.Host });
+  if (error instanceof TextFormatError) {
+    return report('text', `${file} is not in the text format`, error.message.split('\n'), { text: error.message });
+  }
+  if (error instanceof EngineError) return engineReport(error, file, exports);
+  const { syscall, message } = error as NodeJS.ErrnoException;
+  if (syscall === 'read') return report('input', `cannot read standard input: ${message}`, [], {});
+  if (syscall === 'write') return report('output', `cannot write the output: ${message}`, [], {});
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return report('internal', 'tazzina itself failed', text.split('\n'), { text });
+}
+
+function report(
+  kind: string,
+  message: string,
+  notes: string[],
+  details: Record<string, unknown>,
+  exitCode = 1,
+): Report {
+  return { kind, message, notes, exitCode, details };
+}
+
+function engineReport(error: EngineError, file: string, exports: External[]): Report {
+  const name = error.functionName || exportedName(error.functionIndex, exports);
+  const message = error.message.replace(/ at byte \d+$/, '').replace(/ in function \d+( \(.*\))?$/, '');
+  const notes = location(error, name, file);
+  const details: Record<string, unknown> = {};
+  if (error.functionIndex >= 0) details.function = error.functionIndex;
+  if (name !== '') details.functionName = name;
+  if (error.offset >= 0) details.offset = error.offset;
+  if (error instanceof WasmTrap) {
+    const words = error.functionIndex >= 0 ? trapMessage(error.code) : message;
+    return report('trap', words, notes, { code: error.code, ...details });
+  }
+  if (error instanceof DecodeError) {
+    const what = message.includes('not supported') ? message : `malformed module: ${message}`;
+    return report('decode', what, notes, details);
+  }
+  if (error instanceof ValidationError) return report('validation', `invalid module: ${message}`, notes, details);
+  if (error instanceof LinkError) return report('link', message, notes, details);
+  if (error instanceof CapacityError) {
+    const { capacity, needed, available } = error;
+    const words =
+      capacity === 'memoryBytes'
+        ? `the module needs ${needed} bytes of memory, and there are ${available}`
+        : `the module is too large: it needs ${needed} ${capacity}, and there can be ${available}`;
+    return report('capacity', words, notes, { capacity, needed, available, ...details });
+  }
+  return report('internal', error.message, notes, details);
+}
+
+function exportedName(index: number, exports: External[]): string {
+  return exports.find((each) => each.kind === ExternalKind.Function && each.index === index)?.name ?? '';
+}
+
+/** Where in the module it was, as a line. */
+function location({ functionIndex, offset }: EngineError, name: string, file: string): string[] {
+  const where: string[] = [];
+  if (functionIndex >= 0) where.push(`in function ${functionIndex}${name === '' ? '' : ` (${name})`}`);
+  if (offset >= 0) where.push(`at byte 0x${offset.toString(16)}`);
+  return where.length === 0 ? [] : [`${where.join(' ')} of ${file}`];
+}

@@ -1,0 +1,83 @@
+// Errors that list what a module exports or imports.
+
+import { ExternalKind } from '../src/index.js';
+import type { External } from '../targets/node/description.js';
+import { CommandError, UsageError } from './errors.js';
+
+const MOST_LINES = 20;
+
+/** A name as it may stand in a line: quoted where it would not be seen as one. */
+export function printable(name: string): string {
+  return /^[!-~]+$/.test(name) ? name : JSON.stringify(name);
+}
+
+function line(external: External): string {
+  const name = printable(external.name);
+  return external.kind === ExternalKind.Function ? name + external.type : `${name}: ${external.type}`;
+}
+
+function list(lines: string[]): string[] {
+  const shown = lines.slice(0, MOST_LINES).map((each) => `  ${each}`);
+  const rest = lines.length - shown.length;
+  return rest > 0 ? [...shown, `  and ${rest} more`] : shown;
+}
+
+/** Functions first: they are what can be called. */
+function exportLines(exports: External[]): string[] {
+  if (exports.length === 0) return ['it exports nothing'];
+  const functions = exports.filter(({ kind }) => kind === ExternalKind.Function);
+  const others = exports.filter(({ kind }) => kind !== ExternalKind.Function);
+  return ['it exports:', ...list([...functions, ...others].map(line))];
+}
+
+/** There is nothing to run without --invoke. */
+export function noProgram(file: string, exports: External[]): UsageError {
+  const example = exports.find(({ kind }) => kind === ExternalKind.Function);
+  const notes = exportLines(exports);
+  if (example) {
+    const args = example.parameters.map((type) => (type.endsWith('ref') ? ' null' : ' 1')).join('');
+    notes.push(`to call one: tazzina run ${file} --invoke ${printable(example.name)}${args}`);
+  }
+  return new UsageError(`${file} is no WASI program: it exports no function _start`, notes);
+}
+
+/** There is no function of the name that --invoke gives. */
+export function unknownExport(file: string, name: string, exports: External[]): UsageError {
+  const found = exports.find((each) => each.name === name);
+  if (found) return new UsageError(`${printable(name)} is no function but ${found.type}`, exportLines(exports));
+  const nearest = exports
+    .filter(({ kind }) => kind === ExternalKind.Function)
+    .map((external) => ({ external, distance: distance(name.toLowerCase(), external.name.toLowerCase()) }))
+    .sort((one, other) => one.distance - other.distance)[0];
+  const hint =
+    nearest && nearest.distance <= Math.max(2, name.length / 3) ? [`did you mean ${line(nearest.external)}?`] : [];
+  return new UsageError(`${file} exports no function ${printable(name)}`, [...hint, ...exportLines(exports)]);
+}
+
+/** Imports that nothing here provides. */
+export function unknownImports(file: string, imports: External[]): CommandError {
+  const lines = imports.map((each) => `${printable(each.module)}.${line(each)}`);
+  return new CommandError(
+    'link',
+    1,
+    `${file} imports what nothing here provides`,
+    [...list(lines), 'provided are WASI preview 1, and env.abort, env.trace and env.seed of AssemblyScript'],
+    {
+      imports: imports.map(({ module, name, type }) => ({ module, name, type })),
+    },
+  );
+}
+
+/** Insertions, deletions and replacements of characters that make one word from another. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let at = 1; at <= one.length; at++) {
+    const next = [at];
+    for (let index = 1; index <= other.length; index++) {
+      const replaced = row[index - 1] + (one[at - 1] === other[index - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[index] + 1, next[index - 1] + 1));
+    }
+    row = next;
+  }
+  return row[other.length];
+}

@@ -1,0 +1,56 @@
+// The command line: its commands, and what they end with.
+
+import { Command, CommanderError } from 'commander';
+import packageDescription from '../package.json';
+import { writeAll } from '../targets/node/streams.js';
+import { programWordsLast } from './arguments.js';
+import { isBrokenPipe, printError, UsageError } from './errors.js';
+import { createRunCommand } from './run.js';
+
+/** As a shell reports a program that wrote to a closed pipe. */
+const BROKEN_PIPE = 141;
+
+async function main(words: string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('tazzina')
+    .description(packageDescription.description)
+    .version(packageDescription.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', '\nExample:\n  tazzina run app.wasm')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => writeAll(1, Buffer.from(text)),
+      writeErr: (text) => writeAll(2, Buffer.from(text)),
+      // Its errors are printed like all others, below.
+      outputError: () => undefined,
+    });
+  const run = createRunCommand((code) => {
+    exitCode = code;
+  });
+  program.addCommand(run.copyInheritedSettings(program));
+  const [command, ...rest] = words;
+  try {
+    const ordered = command === 'run' ? [command, ...programWordsLast(rest, run.options)] : words;
+    await program.parseAsync(ordered, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (isBrokenPipe(error)) return BROKEN_PIPE;
+    if (!(error instanceof CommanderError)) return printError(error, {});
+    if (error.exitCode === 0) return 0;
+    // Without a command, the help has been printed as an error.
+    if (error.code === 'commander.help') return 2;
+    return printError(usageError(error, command), { json: words.includes('--json') });
+  }
+}
+
+function usageError(error: CommanderError, command: string): UsageError {
+  const message = error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?');
+  const isModule = error.code === 'commander.unknownCommand' && /\.(wasm|wat)$/i.test(command);
+  const help = command === 'run' ? 'tazzina run --help' : 'tazzina --help';
+  // What is wrong with an option's value is a sentence of its own.
+  const [what, ...notes] = message.split(/(?<= is invalid)\. /);
+  return new UsageError(what, [...notes, isModule ? `to run a module: tazzina run ${command}` : `see ${help}`]);
+}
+
+process.exitCode = await main(process.argv.slice(2));

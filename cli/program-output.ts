@@ -1,0 +1,47 @@
+// Where the output of a program that is run goes: straight on, or kept for the line of JSON.
+
+import { isatty } from 'node:tty';
+import { BufferedOutput, writeAll } from '../targets/node/streams.js';
+
+export class ProgramOutput {
+  /** Descriptors that are terminals for the program. */
+  readonly terminals: number[];
+  private readonly standard = new BufferedOutput(1);
+  private readonly kept: Uint8Array[] | undefined;
+
+  /** With `keep`, standard output is kept. */
+  constructor(keep: boolean) {
+    this.kept = keep ? [] : undefined;
+    this.terminals = [0, 1, 2].filter((descriptor) => !(keep && descriptor === 1) && isatty(descriptor));
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.kept) {
+      this.kept.push(bytes.slice());
+      return;
+    }
+    this.standard.write(bytes);
+    if (this.terminals.includes(1)) this.standard.flush();
+  }
+
+  writeError(bytes: Uint8Array): void {
+    // In the order in which the program wrote, should both be the same file.
+    this.flush();
+    writeAll(2, bytes);
+  }
+
+  /** Lines of tazzina itself. */
+  print(lines: string[]): void {
+    this.standard.write(Buffer.from(lines.map((line) => `${line}\n`).join('')));
+    this.standard.flush();
+  }
+
+  flush(): void {
+    this.standard.flush();
+  }
+
+  /** What the line of JSON says about it. */
+  fields(): { stdout?: string } {
+    return this.kept && this.kept.length > 0 ? { stdout: Buffer.concat(this.kept).toString() } : {};
+  }
+}

@@ -1,0 +1,244 @@
+// `tazzina run`: runs a WASI program, or one exported function, on this machine.
+
+import { basename } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { CallStatus, type Engine, ExternalKind, type Module } from '../src/index.js';
+import { assemblyScript } from '../targets/node/assemblyscript.js';
+import { describeModule, type External } from '../targets/node/description.js';
+import { instantiateFitting, MOST_MEMORY_BYTES } from '../targets/node/fitting-engine.js';
+import { readStandardInput, sleep } from '../targets/node/streams.js';
+import { argumentBits, resultText, setArgument } from '../targets/node/value.js';
+import { ExitError, WASI } from '../targets/node/wasi.js';
+import { CommandError, isBrokenPipe, printError, UsageError } from './errors.js';
+import { noProgram, printable, unknownExport, unknownImports } from './listing.js';
+import { readModule } from './module-file.js';
+import { ProgramOutput } from './program-output.js';
+
+interface RunOptions {
+  invoke?: string;
+  env?: Record<string, string>;
+  fuel?: number;
+  memory?: number;
+  json?: boolean;
+}
+
+const DESCRIPTION = `Runs a WASI program, or with --invoke one exported function, whose results it
+prints one a line.`;
+
+const DETAILS = `
+Arguments of --invoke: 42, -5, 0x2a, 1.5e3, 0x1.8p3, -0, inf, nan, nan:0x200000,
+null. Without --invoke, everything from the first ARG on is the program's; write
+-- before arguments that look like options of tazzina.
+
+Exit codes: 0 fine; 1 the module is at fault: malformed, a trap, out of fuel;
+2 the command line is. The exit code of a WASI program is passed on.
+
+Examples:
+  tazzina run hello.wasm one two          a WASI program with two arguments
+  tazzina run fib.wasm --invoke fib 30    one function
+  tazzina run crc32.wasm < README.md      standard input is the program's
+  tazzina run gcd.wat --invoke gcd 48 36  the text format
+  tazzina run app.wasm --memory 16K --fuel 1000000 --json`;
+
+/** The command; `ended` gets the exit code. */
+export function createRunCommand(ended: (exitCode: number) => void): Command {
+  return new Command('run')
+    .summary('run a WASI program or one exported function')
+    .description(DESCRIPTION)
+    .usage('[options] FILE [ARG...]')
+    .argument('<FILE>', 'the module: .wasm, .wat, or - for standard input')
+    .argument('[ARG...]', 'arguments of the program or function')
+    .option('-i, --invoke <name>', 'call this exported function')
+    .option('-e, --env <name=value>', 'set an environment variable (repeatable)', addVariable)
+    .option('-f, --fuel <n>', 'stop after about n instructions, as an error', instructionCount)
+    .option('-m, --memory <bytes>', 'bytes behind the linear memory: 8192, 64K, 1M', byteCount)
+    .option('-j, --json', "print one line of JSON, with the program's output")
+    .addHelpText('after', DETAILS)
+    .action(async (file: string, args: string[], options: RunOptions) => ended(await run(file, args, options)));
+}
+
+function addVariable(text: string, variables: Record<string, string> = {}): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('write NAME=VALUE');
+  return { ...variables, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function instructionCount(text: string): number {
+  if (!/^\d[\d_]*$/.test(text)) throw new InvalidArgumentError('write a whole number');
+  return Number(text.replaceAll('_', ''));
+}
+
+function byteCount(text: string): number {
+  const parts = /^(\d+)(?:([KMG])(?:i?B)?)?$/i.exec(text);
+  if (!parts) throw new InvalidArgumentError('write a number of bytes: 8192, 64K, 1M');
+  const bytes = Number(parts[1]) * 1024 ** ' KMG'.indexOf((parts[2] ?? ' ').toUpperCase());
+  if (bytes > MOST_MEMORY_BYTES) throw new InvalidArgumentError('write less than 2G');
+  return bytes;
+}
+
+async function run(file: string, args: string[], options: RunOptions): Promise<number> {
+  const execution = new Execution(file, args, options);
+  try {
+    execution.execute(await readModule(file, execution.name));
+    execution.output.flush();
+    execution.printResults();
+    return 0;
+  } catch (error) {
+    // What the program printed comes before what went wrong.
+    execution.output.flush();
+    if (isBrokenPipe(error)) throw error;
+    return printError(error, {
+      json: options.json,
+      file: execution.name,
+      exports: execution.exports,
+      fields: execution.fields(),
+    });
+  }
+}
+
+class Execution {
+  /** The module's name in messages. */
+  readonly name: string;
+  readonly output: ProgramOutput;
+  exports: External[] = [];
+  private readonly args: string[];
+  private readonly options: RunOptions;
+  private readonly wasi: WASI;
+  private engine: Engine | undefined;
+  private results: { type: string; value: string }[] = [];
+
+  constructor(file: string, args: string[], options: RunOptions) {
+    this.name = file === '-' ? 'standard input' : file;
+    this.args = args;
+    this.options = options;
+    const output = new ProgramOutput(options.json === true);
+    this.output = output;
+    this.wasi = new WASI({
+      args: [basename(file), ...args],
+      env: options.env,
+      stdin: (into) => {
+        output.flush();
+        return readStandardInput(into);
+      },
+      stdout: (bytes) => output.write(bytes),
+      stderr: (bytes) => output.writeError(bytes),
+      terminals: output.terminals,
+      sleep: (nanoseconds) => {
+        output.flush();
+        sleep(Number(nanoseconds) / 1e6);
+      },
+    });
+  }
+
+  execute(bytes: Uint8Array): void {
+    let called: External | undefined;
+    let initialise: External | undefined;
+    let startFunction = -1;
+    try {
+      const { engine, instance } = instantiateFitting(bytes, {
+        memoryBytes: this.options.memory,
+        define: (engine, module) => {
+          this.engine = engine;
+          const { imports, exports } = describeModule(bytes);
+          this.exports = exports;
+          called = this.chooseFunction(module);
+          initialise = this.options.invoke ? exports.find(isInitialiser) : undefined;
+          this.defineImports(engine, imports);
+          // It is called below: instantiation would not stop it when its fuel is used up.
+          startFunction = module.startFunction;
+          module.startFunction = -1;
+        },
+      });
+      if (startFunction >= 0) this.call(engine, instance.functionBase + startFunction);
+      if (initialise) this.call(engine, engine.exportedFunction(instance, initialise.name));
+      if (called) this.callWithArguments(engine, engine.exportedFunction(instance, called.name), called);
+    } catch (error) {
+      if (!(error instanceof ExitError) || error.code !== 0) throw error;
+    }
+  }
+
+  /** What to call; nothing where the module runs by its start function alone. */
+  private chooseFunction(module: Module): External | undefined {
+    const { exports } = this;
+    const { invoke } = this.options;
+    if (invoke !== undefined) {
+      const found = exports.find((each) => each.name === invoke);
+      if (found?.kind !== ExternalKind.Function) throw unknownExport(this.name, invoke, exports);
+      checkArguments(found, this.args);
+      return found;
+    }
+    const start = exports.find((each) => each.name === '_start' && takesNothing(each));
+    if (!start && module.startFunction < 0) throw noProgram(this.name, exports);
+    return start;
+  }
+
+  private defineImports(engine: Engine, imports: External[]): void {
+    const unknown = imports.filter(
+      ({ module, name, kind }) =>
+        kind !== ExternalKind.Function || !(WASI.defines(module, name) || assemblyScript.defines(module, name)),
+    );
+    if (unknown.length > 0) throw unknownImports(this.name, unknown);
+    this.wasi.define(engine);
+    assemblyScript.define(engine, (line) => this.output.writeError(Buffer.from(`${line}\n`)));
+  }
+
+  private callWithArguments(engine: Engine, address: number, { parameters, results }: External): void {
+    for (const [index, type] of parameters.entries()) setArgument(engine, index, type, this.args[index]);
+    this.call(engine, address);
+    this.results = results.map((type, index) => ({ type, value: resultText(engine, index, type) }));
+  }
+
+  private call(engine: Engine, address: number): void {
+    const { fuel } = this.options;
+    const left = fuel === undefined ? undefined : fuel - engine.fuelUsed;
+    if (engine.call(address, left) !== CallStatus.Yielded) return;
+    throw new CommandError('fuel', 1, 'out of fuel', [`after --fuel ${fuel}, in ${this.name}`]);
+  }
+
+  /** What a line of JSON says about every execution. */
+  fields(): Record<string, unknown> {
+    return { ...(this.engine && { fuel: this.engine.fuelUsed }), ...this.output.fields() };
+  }
+
+  printResults(): void {
+    const line = JSON.stringify({ ok: true, results: this.results, ...this.fields() });
+    this.output.print(this.options.json ? [line] : this.results.map(({ value }) => value));
+  }
+}
+
+function takesNothing({ kind, parameters, results }: External): boolean {
+  return kind === ExternalKind.Function && parameters.length === 0 && results.length === 0;
+}
+
+/** A WASI library, unlike a program, is to be initialised before its functions are called. */
+function isInitialiser(external: External): boolean {
+  return external.name === '_initialize' && takesNothing(external);
+}
+
+const WRITTEN_AS: Record<string, string> = {
+  i32: '42, -5, 0x2a; from -2147483648 to 4294967295',
+  i64: '42, -5, 0x2a; from -2^63 to 2^64 - 1',
+  f32: '1.5, -2e3, 0x1.8p3, inf, nan',
+  f64: '1.5, -2e3, 0x1.8p3, inf, nan',
+  funcref: 'null',
+  externref: 'null, or a number from 0 on',
+};
+
+function checkArguments({ name, type, parameters }: External, args: string[]): void {
+  const signature = printable(name) + type;
+  if (args.length !== parameters.length) {
+    const wanted = parameters.length === 1 ? '1 argument' : `${parameters.length} arguments`;
+    throw new UsageError(`${printable(name)} takes ${wanted}, not ${args.length}`, [signature]);
+  }
+  for (const [index, parameter] of parameters.entries()) {
+    try {
+      argumentBits(parameter, args[index]);
+    } catch (error) {
+      if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+      throw new UsageError(`argument ${index + 1} of ${printable(name)}: ${error.message}`, [
+        signature,
+        `${parameter} is written as ${WRITTEN_AS[parameter]}`,
+      ]);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+// What AssemblyScript's runtime imports from `env`: abort, trace, seed.
+
+import type { Engine } from '../../src/index.js';
+import { Caller, PointerError } from './caller.js';
+
+/** env.abort was called: a failed assertion or an uncaught exception of the program. */
+export class AbortError extends Error {
+  constructor(message: string, file: string, line: number, column: number) {
+    const where = file === '' ? '' : ` at ${file}:${line}:${column}`;
+    super(`abort${message === '' ? '' : `: ${message}`}${where}`);
+    this.name = 'AbortError';
+  }
+}
+
+const MOST_TRACED = 5;
+
+/** Parameters and results of each. */
+const FUNCTIONS: Record<string, [parameters: string, results: string]> = {
+  abort: ['iiii', ''],
+  trace: [`ii${'F'.repeat(MOST_TRACED)}`, ''],
+  seed: ['', 'F'],
+};
+
+export const assemblyScript = {
+  /** Whether `define` defines a function. */
+  defines(module: string, name: string): boolean {
+    return module === 'env' && Object.hasOwn(FUNCTIONS, name);
+  },
+
+  /** Defines them for import; `print` gets the lines of trace. */
+  define(engine: Engine, print: (line: string) => void): void {
+    const caller = new Caller(engine);
+    const implementations: Record<string, () => void> = {
+      abort: () => {
+        throw new AbortError(
+          readString(caller, caller.u32(0)),
+          readString(caller, caller.u32(1)),
+          caller.u32(2),
+          caller.u32(3),
+        );
+      },
+      trace: () => {
+        const count = Math.min(caller.u32(1), MOST_TRACED);
+        const numbers = Array.from({ length: count }, (_, index) => engine.getF64(2 + index));
+        print(`trace: ${readString(caller, caller.u32(0))}${count > 0 ? ' ' : ''}${numbers.join(', ')}`);
+      },
+      seed: () => engine.setF64(0, Math.random()),
+    };
+    for (const [name, [parameters, results]] of Object.entries(FUNCTIONS)) {
+      engine.defineFunction('env', name, parameters, results, implementations[name]);
+    }
+  },
+};
+
+/** A string of AssemblyScript: UTF-16, its length in bytes in the word before it. '' for null and for broken pointers. */
+function readString(caller: Caller, pointer: number): string {
+  if (pointer < 4) return '';
+  try {
+    return new TextDecoder('utf-16le').decode(caller.bytes(pointer, caller.readU32(pointer - 4) & ~1));
+  } catch (error) {
+    if (error instanceof PointerError) return '';
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+// The caller of a host function: its arguments, and its linear memory with every access checked against the bounds.
+
+import type { Engine } from '../../src/index.js';
+
+/** A pointer that the guest passed leads out of its memory. */
+export class PointerError extends Error {
+  constructor(pointer: number, length: number) {
+    super(`${length} bytes at 0x${pointer.toString(16)} are not within the linear memory`);
+    this.name = 'PointerError';
+  }
+}
+
+export class Caller {
+  readonly engine: Engine;
+  private view = new DataView(new ArrayBuffer(0));
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  u32(index: number): number {
+    return this.engine.getI32(index) >>> 0;
+  }
+
+  /** Throws a PointerError unless the bytes exist. Returns where they are in the engine's buffer. */
+  locate(pointer: number, length: number): number {
+    const { engine } = this;
+    const memory = engine.callerMemory;
+    if (memory < 0 || pointer + length > engine.memoryBytes(memory)) throw new PointerError(pointer, length);
+    // memory.grow may have put another buffer in the place of the last one.
+    if (this.view.buffer !== engine.memoryBuffer) this.view = new DataView(engine.memoryBuffer);
+    return engine.memoryBase(memory) + pointer;
+  }
+
+  /** The guest's own bytes: to be used before the guest runs on. */
+  bytes(pointer: number, length: number): Uint8Array {
+    const at = this.locate(pointer, length);
+    return new Uint8Array(this.engine.memoryBuffer, at, length);
+  }
+
+  readU8(pointer: number): number {
+    const at = this.locate(pointer, 1);
+    return this.view.getUint8(at);
+  }
+
+  readU16(pointer: number): number {
+    const at = this.locate(pointer, 2);
+    return this.view.getUint16(at, true);
+  }
+
+  readU32(pointer: number): number {
+    const at = this.locate(pointer, 4);
+    return this.view.getUint32(at, true);
+  }
+
+  readU64(pointer: number): bigint {
+    const at = this.locate(pointer, 8);
+    return this.view.getBigUint64(at, true);
+  }
+
+  writeU8(pointer: number, value: number): void {
+    const at = this.locate(pointer, 1);
+    this.view.setUint8(at, value);
+  }
+
+  writeU16(pointer: number, value: number): void {
+    const at = this.locate(pointer, 2);
+    this.view.setUint16(at, value, true);
+  }
+
+  writeU32(pointer: number, value: number): void {
+    const at = this.locate(pointer, 4);
+    this.view.setUint32(at, value, true);
+  }
+
+  writeU64(pointer: number, value: bigint): void {
+    const at = this.locate(pointer, 8);
+    this.view.setBigUint64(at, value, true);
+  }
+}

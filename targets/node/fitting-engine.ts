@@ -1,0 +1,66 @@
+// An engine made as large as one module needs: where the memory of the machine is no limit, no capacity should be one.
+
+import { type Capacities, CapacityError, Engine, type Instance, large, type Module } from '../../src/index.js';
+
+/** Linear memory is addressed with signed 32-bit numbers. */
+export const MOST_MEMORY_BYTES = 2 ** 31 - 65536;
+/** Types are numbered with 16 bits, and some numbers are taken. */
+const MOST: Record<string, number> = { memoryBytes: MOST_MEMORY_BYTES, types: 65000 };
+
+const roomy: Capacities = { ...large, modules: 1, instances: 1, callDepth: 65536, valueSlots: 1048576 };
+
+export interface FittingOptions {
+  /** Bytes behind the linear memory, however much the module declares. Otherwise as much as it declares, and it grows. */
+  memoryBytes?: number;
+  /** Called before the module is instantiated: defines what it imports. */
+  define?: (engine: Engine, module: Module) => void;
+}
+
+/** Loads and instantiates a module. Throws what `Engine.load` and `Engine.instantiate` throw. */
+export function instantiateFitting(bytes: Uint8Array, options: FittingOptions): { engine: Engine; instance: Instance } {
+  const { memoryBytes } = options;
+  let capacities = { ...roomy, codeWords: Math.max(roomy.codeWords, bytes.length) };
+  if (memoryBytes !== undefined) capacities = { ...capacities, memoryBytes };
+  for (;;) {
+    try {
+      return instantiate(bytes, capacities, options);
+    } catch (error) {
+      if (!(error instanceof CapacityError)) throw error;
+      if (error.capacity === 'memoryBytes' && memoryBytes !== undefined) throw error;
+      capacities = raise(capacities, error);
+    }
+  }
+}
+
+function instantiate(bytes: Uint8Array, capacities: Capacities, options: FittingOptions) {
+  const fixed = options.memoryBytes !== undefined;
+  const engine: Engine = new Engine(capacities, {
+    partialMemory: fixed,
+    growMemory: fixed ? undefined : (needed) => grownMemory(engine, needed),
+  });
+  const module = engine.load(bytes);
+  options.define?.(engine, module);
+  return { engine, instance: engine.instantiate(module) };
+}
+
+/** The capacities with the one that was too small raised. Throws a CapacityError where it cannot be. */
+function raise(capacities: Capacities, { capacity, needed, available, offset }: CapacityError): Capacities {
+  const most = MOST[capacity] ?? Infinity;
+  if (needed > most) throw new CapacityError(capacity, needed, most, offset);
+  // Most are counted one by one: to raise them by one each time would take as many attempts.
+  const raised = capacity === 'memoryBytes' ? needed : Math.min(Math.max(needed, available * 2), most);
+  return { ...capacities, [capacity]: raised };
+}
+
+function grownMemory(engine: Engine, needed: number): ArrayBuffer | null {
+  const old = engine.memoryBuffer;
+  if (needed > MOST_MEMORY_BYTES) return null;
+  try {
+    const buffer = new ArrayBuffer(Math.min(Math.max(needed, old.byteLength * 2), MOST_MEMORY_BYTES));
+    new Uint8Array(buffer).set(new Uint8Array(old));
+    return buffer;
+  } catch {
+    // The machine has no more.
+    return null;
+  }
+}
