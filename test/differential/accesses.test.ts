@@ -1,0 +1,61 @@
+// Every memory access, at every edge of the memory and however its address comes about, against Node's WebAssembly.
+import { describe, expect, test } from 'vitest';
+import { Engine, large } from '../../src/index.js';
+import { loadModule, MAXIMUM, PAGE, storeModule } from './accesses.js';
+import { choices, parameter } from './choices.js';
+import { engineFunction, firstDifference, formatOutcome, memoryOf, nodeFunction, nodeMemory } from './execution.js';
+import { sameResults } from './nan.js';
+import { loadRows, type OpcodeRow, storeRows } from './opcode-rows.js';
+import { bitsType, type OpcodeModule } from './opcodes.js';
+import { platform } from './platform.js';
+
+// Most of the calls trap, and where is of no interest.
+Error.stackTraceLimit = 0;
+
+const MOST_DIFFERENCES = 5;
+
+const engine = new Engine({ ...large, memoryBytes: MAXIMUM * PAGE, instances: 1, modules: 1 });
+
+/** The differences found, and how many calls were made: before the memory grows and after. */
+function compare({ bytes, forms }: OpcodeModule): { differences: string[]; calls: number } {
+  engine.reset();
+  const instance = engine.instantiate(engine.load(bytes));
+  const node = new platform.Instance(new platform.Module(bytes));
+  const differences: string[] = [];
+  let calls = 0;
+  for (let pages = 1; pages <= MAXIMUM; pages++) {
+    for (const { name, inputs, results } of forms) {
+      const ours = engineFunction(engine, engine.exportedFunction(instance, name));
+      const nodes = nodeFunction(node, name);
+      const lists = inputs.map(({ type, values }) => values.map((bits) => parameter(bitsType(type), bits)));
+      for (const values of choices(lists)) {
+        const found = ours(values);
+        const expected = nodes(values);
+        calls++;
+        if (sameResults(results, found, expected)) continue;
+        differences.push(`${name} (${values}): ${formatOutcome(found)}, Node: ${formatOutcome(expected)}`);
+        if (differences.length === MOST_DIFFERENCES) return { differences, calls };
+      }
+      const difference = firstDifference(memoryOf(engine, instance), nodeMemory(node, 'memory'));
+      if (difference < 0) continue;
+      differences.push(`${name}: the memories differ from byte ${difference} on`);
+      return { differences, calls };
+    }
+    if (pages < MAXIMUM) {
+      expect(engineFunction(engine, engine.exportedFunction(instance, 'grow'))([])).toEqual([pages]);
+      expect(nodeFunction(node, 'grow')([])).toEqual([pages]);
+    }
+  }
+  return { differences, calls };
+}
+
+function check(module: OpcodeModule): void {
+  const { differences, calls } = compare(module);
+  expect(differences).toEqual([]);
+  expect(calls).toBeGreaterThan(3000);
+}
+
+describe('memory accesses do what Node does', () => {
+  test.each(loadRows)('$mnemonic', (row: OpcodeRow) => check(loadModule(row)));
+  test.each(storeRows)('$mnemonic', (row: OpcodeRow) => check(storeModule(row)));
+});

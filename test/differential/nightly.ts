@@ -1,0 +1,140 @@
+// A long run of what the tests do with a few seeds: random modules, modules of binaryen's fuzzer, damaged modules. Prints
+// progress, every finding with the command that shows it again, and a summary; exits with 1 if there was any finding.
+import { Worker } from 'node:worker_threads';
+import { Command } from 'commander';
+import { checkFuzzerModule, createFuzzerEngine, fuzzerModule } from './fuzzer.js';
+import { mutant } from './mutation.js';
+import { checkMutant } from './mutation-check.js';
+import { checkRandomModule } from './random-check.js';
+import { randomModule } from './random-module.js';
+import { reproduction } from './reproduction.js';
+
+const PROGRESS_MILLISECONDS = 10000;
+/** A module that takes longer hangs. */
+const HANG_MILLISECONDS = 60000;
+const MOST_FINDINGS = 20;
+
+interface Source {
+  name: 'random' | 'fuzzer' | 'mutation';
+  count: number;
+  /** Findings about the module of a seed. */
+  check: (seed: number) => string[];
+  bytes: (seed: number) => Uint8Array;
+}
+
+interface Options {
+  random: number;
+  fuzzer: number;
+  mutation: number;
+  seed: number;
+}
+
+function options(): Options {
+  const integer = (text: string) => {
+    if (!/^\d+$/.test(text)) throw new Error(`not a number: ${text}`);
+    return Number(text);
+  };
+  return new Command('fuzz')
+    .description('Compares the engine with Node on random modules, and gives it damaged ones.')
+    .option('--random <count>', 'random modules', integer, 10000)
+    .option('--fuzzer <count>', "modules of binaryen's fuzzer, half a second each", integer, 200)
+    .option('--mutation <count>', 'damaged modules', integer, 100000)
+    .option('--seed <number>', 'seed of the first one of each', integer, 1)
+    .parse()
+    .opts();
+}
+
+const counts = new Map<string, number>();
+function count(what: string, by = 1): void {
+  counts.set(what, (counts.get(what) ?? 0) + by);
+}
+
+/** Looks from another thread whether this one still moves: it could not tell itself. */
+function watch(): { begin: (source: string, seed: number) => void; end: () => void } {
+  const state = new Int32Array(new SharedArrayBuffer(8));
+  const names = ['random', 'fuzzer', 'mutation'];
+  const program = `
+    const { workerData: { state, names, limit } } = require('node:worker_threads');
+    let seen = -1, since = Date.now();
+    setInterval(() => {
+      const seed = Atomics.load(state, 0);
+      if (seed !== seen) { seen = seed; since = Date.now(); }
+      else if (Date.now() - since > limit) {
+        require('node:fs').writeSync(1, 'HANG: npm run fuzz -- --seed ' + seed + ' (' + names[Atomics.load(state, 1)] + ')\\n');
+        process.kill(process.pid, 'SIGKILL');
+      }
+    }, 1000);`;
+  const worker = new Worker(program, { eval: true, workerData: { state, names, limit: HANG_MILLISECONDS } });
+  worker.unref();
+  return {
+    begin: (source, seed) => {
+      Atomics.store(state, 1, names.indexOf(source));
+      Atomics.store(state, 0, seed);
+    },
+    end: () => void worker.terminate(),
+  };
+}
+
+function run({ name, count: total, check, bytes }: Source, first: number, begin: (name: string, seed: number) => void) {
+  const start = Date.now();
+  let told = start;
+  let findings = 0;
+  for (let index = 0; index < total && findings < MOST_FINDINGS; index++) {
+    const seed = first + index;
+    begin(name, seed);
+    let found: string[];
+    try {
+      found = check(seed);
+    } catch (error) {
+      found = [`unexpected error: ${error instanceof Error ? error.stack : error}`];
+    }
+    if (found.length > 0) {
+      findings++;
+      console.log(`\nFINDING ${name} ${seed}\n${reproduction(name, seed, found, bytes(seed))}`);
+    }
+    if (Date.now() - told < PROGRESS_MILLISECONDS) continue;
+    told = Date.now();
+    console.log(`${name}: ${index + 1} of ${total}, ${findings} findings`);
+  }
+  const seconds = ((Date.now() - start) / 1000).toFixed(1);
+  console.log(`${name}: ${total} modules in ${seconds} s, ${findings} findings`);
+  return findings;
+}
+
+const { random, fuzzer, mutation, seed } = options();
+const fuzzerEngine = createFuzzerEngine();
+const sources: Source[] = [
+  {
+    name: 'random',
+    count: random,
+    check: (at) => {
+      const checked = checkRandomModule(at);
+      count('calls of random modules', checked.calls);
+      count('of these trapped', checked.traps);
+      return checked.differences;
+    },
+    bytes: (at) => randomModule(at).bytes,
+  },
+  {
+    name: 'fuzzer',
+    count: fuzzer,
+    check: (at) => checkFuzzerModule(fuzzerEngine, fuzzerModule(at), at),
+    bytes: fuzzerModule,
+  },
+  {
+    name: 'mutation',
+    count: mutation,
+    check: (at) => {
+      const { stage, findings } = checkMutant(at);
+      count(`damaged modules that ended with: ${stage}`);
+      return findings;
+    },
+    bytes: (at) => mutant(at).bytes,
+  },
+];
+const watchdog = watch();
+const findings = sources.reduce((sum, source) => sum + run(source, seed, watchdog.begin), 0);
+watchdog.end();
+for (const [what, number] of counts) console.log(`${what}: ${number}`);
+console.log(findings === 0 ? 'no findings' : `${findings} findings`);
+process.exitCode = findings === 0 ? 0 : 1;

@@ -1,0 +1,43 @@
+// Every numeric opcode, in every form of its operands and every use of its result, bit for bit against Node's WebAssembly.
+import { describe, expect, test } from 'vitest';
+import { Engine, large } from '../../src/index.js';
+import { choices, parameter } from './choices.js';
+import { engineFunction, formatOutcome, nodeFunction } from './execution.js';
+import { sameResults } from './nan.js';
+import { opcodeRows } from './opcode-rows.js';
+import { bitsType, opcodeModule } from './opcodes.js';
+import { platform } from './platform.js';
+
+// Where a call traps is of no interest here.
+Error.stackTraceLimit = 0;
+
+const MOST_DIFFERENCES = 5;
+
+const engine = new Engine({ ...large, memoryBytes: 65536, instances: 1, modules: 1 });
+
+describe('every numeric opcode gives what Node gives', () => {
+  test.each(opcodeRows)('$mnemonic', (row) => {
+    const { bytes, forms } = opcodeModule(row);
+    engine.reset();
+    const instance = engine.instantiate(engine.load(bytes));
+    const node = new platform.Instance(new platform.Module(bytes));
+    const differences: string[] = [];
+    let calls = 0;
+    for (const { name, inputs, results } of forms) {
+      const ours = engineFunction(engine, engine.exportedFunction(instance, name));
+      const nodes = nodeFunction(node, name);
+      const lists = inputs.map(({ type, values }) => values.map((bits) => parameter(bitsType(type), bits)));
+      for (const values of choices(lists)) {
+        const found = ours(values);
+        const expected = nodes(values);
+        calls++;
+        if (sameResults(results, found, expected)) continue;
+        differences.push(`${name} (${values}): ${formatOutcome(found)}, Node: ${formatOutcome(expected)}`);
+        if (differences.length === MOST_DIFFERENCES) break;
+      }
+      if (differences.length === MOST_DIFFERENCES) break;
+    }
+    expect(differences).toEqual([]);
+    expect(calls).toBeGreaterThan(300);
+  });
+});
