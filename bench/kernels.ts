@@ -1,0 +1,31 @@
+// The kernels: what each is run with, and what it must return.
+
+import { readFileSync } from 'node:fs';
+
+export interface Kernel {
+  name: string;
+  /** The argument of `run`: V8 needs about 8 ms for it. */
+  n: number;
+  /** What `run(n)` returns in V8. */
+  checksum: number;
+}
+
+export const kernels: Kernel[] = [
+  { name: 'fib', n: 3500, checksum: 2134767 },
+  { name: 'sieve', n: 700, checksum: 719600 },
+  { name: 'crc32', n: 900, checksum: 166607212 },
+  { name: 'sha256', n: 6000, checksum: 1590998662 },
+  { name: 'matmul', n: 1300, checksum: 4435600 },
+  { name: 'mandelbrot', n: 500, checksum: 3205225 },
+  { name: 'nbody', n: 120000, checksum: 2879238 },
+  { name: 'quicksort', n: 200, checksum: 1870976442 },
+  { name: 'string', n: 2800, checksum: 7675830 },
+  { name: 'i64mix', n: 6000, checksum: -731177832 },
+  { name: 'indirect', n: 2800, checksum: 2931 },
+  { name: 'vm', n: 5000, checksum: -571043200 },
+];
+
+/** The compiled kernel. This file and the bundle that it becomes part of both lie one folder below the root. */
+export function kernelBytes(name: string): Uint8Array {
+  return new Uint8Array(readFileSync(new URL(`../bench/kernels/${name}.wasm`, import.meta.url)));
+}

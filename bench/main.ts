@@ -1,0 +1,78 @@
+// The benchmarks' command line.
+
+import { Command, InvalidArgumentError } from 'commander';
+import { type Comparison, compare, compareInProcesses, formatComparison, formatSpread } from './compare.js';
+import { type Contestant, polywasm, tazzina, v8 } from './contestant.js';
+import { kernels } from './kernels.js';
+import { formatLoading, measureLoading } from './load.js';
+
+interface Options {
+  json?: boolean;
+  rounds: number;
+  filter: string;
+}
+
+interface KernelOptions extends Options {
+  polywasm?: boolean;
+  spawn: number;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('A whole number is needed.');
+  return Number(text);
+}
+
+function atLeastOne(text: string): number {
+  return Math.max(1, wholeNumber(text));
+}
+
+function print(results: object, formatted: string, { json }: Options): void {
+  process.stdout.write(json ? `${JSON.stringify(results)}\n` : formatted);
+}
+
+async function runKernels(options: KernelOptions): Promise<void> {
+  if (options.spawn > 0) {
+    // Of an option given twice, the last counts.
+    const words = [...process.argv.slice(1), '--spawn', '0', '--json'];
+    const comparisons = compareInProcesses(words, options.spawn);
+    print(comparisons, formatSpread(comparisons), options);
+    return;
+  }
+  const chosen = kernels.filter((kernel) => kernel.name.includes(options.filter));
+  if (chosen.length === 0) throw new Error(`no kernel has "${options.filter}" in its name`);
+  const contestants: Contestant[] = [v8, tazzina(chosen.length)];
+  if (options.polywasm) contestants.push(await polywasm());
+  const comparison: Comparison = await compare(chosen, contestants, options.rounds);
+  print(comparison, formatComparison(comparison), options);
+}
+
+function runLoad(options: Options): void {
+  const results = measureLoading(options.filter, options.rounds);
+  print(results, formatLoading(results), options);
+}
+
+function subcommand(name: string, description: string, rounds: number): Command {
+  return new Command(name)
+    .description(description)
+    .option('--json', 'print one line of JSON')
+    .option('--rounds <count>', 'measurements, of which the median counts', atLeastOne, rounds)
+    .option('--filter <text>', 'only what has this in its name', '');
+}
+
+const program = new Command('bench')
+  .description('Speed of the engine')
+  .addCommand(
+    subcommand('kernels', 'run time of the kernels, as ratios to V8', 5)
+      .option('--polywasm', 'compare with polywasm too, where it is installed')
+      .option('--spawn <count>', 'repeat in this many fresh processes', wholeNumber, 0)
+      .action(runKernels),
+    { isDefault: true },
+  )
+  .addCommand(subcommand('load', 'speed of loading, by size of the module', 15).action(runLoad));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`error: ${(error as Error).message}`);
+  process.exitCode = 1;
+}
