@@ -33,7 +33,7 @@ export interface LoadResults {
 }
 
 export function measureLoading(filter: string, rounds: number): LoadResults {
-  const engine = new Engine(large);
+  const engine = new Engine({ ...large, memoryBytes: 2 ** 26, typeValues: 2 ** 20, types: 65528 });
   const real = FILES.filter((name) => name.includes(filter)).flatMap((name) => {
     const url = new URL(`../node_modules/${name}`, import.meta.url);
     return existsSync(url) ? [{ name, bytes: new Uint8Array(readFileSync(url)) }] : [];

@@ -133,10 +133,10 @@ class Execution {
   execute(bytes: Uint8Array): void {
     let called: External | undefined;
     let initialise: External | undefined;
-    let startFunction = -1;
     try {
       const { engine, instance } = instantiateFitting(bytes, {
         memoryBytes: this.options.memory,
+        fuel: this.options.fuel,
         define: (engine, module) => {
           this.engine = engine;
           const { imports, exports } = describeModule(bytes);
@@ -144,12 +144,9 @@ class Execution {
           called = this.chooseFunction(module);
           initialise = this.options.invoke ? exports.find(isInitialiser) : undefined;
           this.defineImports(engine, imports);
-          // It is called below: instantiation would not stop it when its fuel is used up.
-          startFunction = module.startFunction;
-          module.startFunction = -1;
         },
       });
-      if (startFunction >= 0) this.call(engine, instance.functionBase + startFunction);
+      if (engine.isSuspended) throw this.outOfFuel();
       if (initialise) this.call(engine, engine.exportedFunction(instance, initialise.name));
       if (called) this.callWithArguments(engine, engine.exportedFunction(instance, called.name), called);
     } catch (error) {
@@ -191,8 +188,11 @@ class Execution {
   private call(engine: Engine, address: number): void {
     const { fuel } = this.options;
     const left = fuel === undefined ? undefined : fuel - engine.fuelUsed;
-    if (engine.call(address, left) !== CallStatus.Yielded) return;
-    throw new CommandError('fuel', 1, 'out of fuel', [`after --fuel ${fuel}, in ${this.name}`]);
+    if (engine.call(address, left) === CallStatus.Yielded) throw this.outOfFuel();
+  }
+
+  private outOfFuel(): CommandError {
+    return new CommandError('fuel', 1, 'out of fuel', [`after --fuel ${this.options.fuel}, in ${this.name}`]);
   }
 
   /** What a line of JSON says about every execution. */

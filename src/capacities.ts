@@ -6,9 +6,9 @@ export interface Capacities {
   modules: number;
   /** Instances at once. */
   instances: number;
-  /** Function types: distinct ones of the engine, and entries of the type sections of all modules. */
+  /** Function types: distinct ones of the engine, and entries of the type sections of all modules. At most 65,528. */
   types: number;
-  /** Parameters and results of the distinct function types together. */
+  /** Parameters and results of the distinct function types together, and of the one that is being read. */
   typeValues: number;
   /** Functions, imported ones included; each instance counts its own. */
   functions: number;
@@ -20,7 +20,7 @@ export interface Capacities {
   tableEntries: number;
   /** Linear memories. */
   memories: number;
-  /** Bytes of each linear memory. */
+  /** Bytes of each linear memory; of all of them less than 2^31. */
   memoryBytes: number;
   elementSegments: number;
   dataSegments: number;
@@ -131,6 +131,10 @@ export interface BufferSize {
 export const INTERNED_TYPES = 7;
 /** Parameters and results of these. */
 export const INTERNED_TYPE_VALUES = 6;
+/** The limit of `types`: with the interned ones they are numbered from 1 to 65,535. */
+export const MOST_TYPES = 65535 - INTERNED_TYPES;
+/** The limit of all linear memories together. */
+export const MOST_MEMORY_BYTES = 2147483647;
 /** Words of a row in each table of the store. */
 export const TABLE_ROW = 4;
 export const MODULE_TABLE_ROW = 3;

@@ -1,7 +1,7 @@
 // The engine: loads modules, instantiates them, calls their functions. All its memory is allocated by the constructor.
 
 import { addTable, growTable } from './bulk.js';
-import { type Capacities, FRAME_ROW } from './capacities.js';
+import { type Capacities, FRAME_ROW, MOST_MEMORY_BYTES } from './capacities.js';
 import { EngineError, WasmTrap } from './errors.js';
 import { createInterpreter } from './generated/interpreter.js';
 import { RegisterOpcode } from './generated/register-opcodes.js';
@@ -131,9 +131,10 @@ export class Engine {
 
   /**
    * Links, initialises and lowers a module, and runs its start function. Throws LinkError, CapacityError or WasmTrap.
-   * After a trap, what the module wrote into imported tables and memories stays (core specification, 4.5.4).
+   * After a trap, what the module wrote into imported tables and memories stays (core specification, 4.5.4). With `fuel`,
+   * the start function may yield: then `isSuspended`, and `resume` goes on with it.
    */
-  instantiate(module: Module): Instance {
+  instantiate(module: Module, fuel?: number): Instance {
     this.refuseSuspended();
     const store = this.store;
     store.mark();
@@ -142,9 +143,12 @@ export class Engine {
       const instance = this.instantiator.prepare(module, this.top);
       keep = module.importedTables > 0;
       const trap = this.instantiator.initialise(instance, this.top);
-      if (trap !== Trap.None) throw new WasmTrap(trap, trapMessage(trap) + ' by an active segment', -1, -1, '');
+      if (trap !== Trap.None) {
+        const at = this.instantiator.segmentAt;
+        throw new WasmTrap(trap, trapMessage(trap) + ' by the active segment at byte ' + at, at, -1, '');
+      }
       keep = true;
-      if (module.startFunction >= 0) this.call(instance.functionBase + module.startFunction);
+      if (module.startFunction >= 0) this.call(instance.functionBase + module.startFunction, fuel);
       return instance;
     } catch (error) {
       if (!keep) store.rollback();
@@ -329,6 +333,11 @@ export class Engine {
     return status;
   }
 
+  /** A call yielded, and neither `resume` finished it nor `abandon` dropped it. */
+  get isSuspended(): boolean {
+    return this.suspended;
+  }
+
   /** Goes on with a call that yielded. */
   resume(fuel: number): CallStatus {
     if (!this.suspended) throw new EngineError('EngineError', 'there is no suspended call to resume', -1, -1, '');
@@ -511,6 +520,7 @@ export class Engine {
     if (size > most) return -1;
     const bytes = size * pageBytes(memory);
     if (bytes > memory.bytes && memory.bytes < old * pageBytes(memory)) return -1;
+    if (bytes > MOST_MEMORY_BYTES) return -1;
     // Behind one of several memories lies the next one.
     if (bytes > this.capacities.memoryBytes && store.memories.length > 1) return -1;
     if (bytes > this.capacities.memoryBytes && bytes > store.memoryBuffer.byteLength) {

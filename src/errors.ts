@@ -28,8 +28,8 @@ export class DecodeError extends EngineError {
 
 /** The module is well formed and breaks a rule of validation (core specification, 3). */
 export class ValidationError extends EngineError {
-  constructor(message: string, offset: number, functionIndex: number) {
-    super('ValidationError', message, offset, functionIndex, '');
+  constructor(message: string, offset: number, functionIndex: number, functionName: string) {
+    super('ValidationError', message, offset, functionIndex, functionName);
   }
 }
 

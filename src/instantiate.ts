@@ -18,6 +18,8 @@ export class Instantiator {
   private readonly lowerer: Lowerer;
   private readonly slots: Int32Array;
   private readonly partialMemory: boolean;
+  /** Byte offset of the segment that was looked at last. */
+  segmentAt = -1;
 
   constructor(store: Store, reader: Reader, linker: Linker, lowerer: Lowerer, partialMemory: boolean) {
     this.store = store;
@@ -60,6 +62,7 @@ export class Instantiator {
     this.addFunctions(module, instance);
     this.addGlobals(module, instance, base);
     this.addTables(module);
+    this.checkData(instance, base);
     this.lowerer.lower(instance);
     return instance;
   }
@@ -119,6 +122,7 @@ export class Instantiator {
     const module = instance.module;
     for (let index = 0; index < module.elementCount; index++) {
       const at = store.moduleElements[(module.elementBase + index) * 2 + 1];
+      this.segmentAt = at;
       reader.reset(module.bytes, at, module.bytes.length);
       const flags = reader.u32();
       if ((flags & 1) === 0) {
@@ -137,28 +141,46 @@ export class Instantiator {
     return Trap.None;
   }
 
+  /** Reads the next data segment up to its end. Returns the address that it goes to, or -1 if it is passive. */
+  private nextData(instance: Instance, base: number): number {
+    const reader = this.reader;
+    this.segmentAt = reader.position;
+    const flags = reader.u32();
+    if (flags === 2) reader.u32();
+    if (flags !== 1) evaluateConstant(this.store, reader, instance, this.slots, base);
+    reader.blob();
+    return flags === 1 ? -1 : constantLow >>> 0;
+  }
+
+  /** Refuses data that the module declares memory for, but that lies behind the bytes that exist. */
+  private checkData(instance: Instance, base: number): void {
+    const store = this.store;
+    const module = instance.module;
+    if (instance.memory < 0 || module.dataCount === 0) return;
+    const memory = store.memories[instance.memory];
+    const declared = memory.pages * pageBytes(memory);
+    if (memory.bytes === declared) return;
+    this.reader.reset(module.bytes, module.dataAt, module.bytes.length);
+    for (let index = 0; index < module.dataCount; index++) {
+      const to = this.nextData(instance, base);
+      const end = to + dataLength(store, module, index);
+      if (to >= 0 && end > memory.bytes && end <= declared) {
+        throw new CapacityError('memoryBytes', end, store.capacities.memoryBytes, this.segmentAt);
+      }
+    }
+  }
+
   private initialiseMemory(instance: Instance, base: number): number {
     const store = this.store;
-    const reader = this.reader;
     const module = instance.module;
     if (module.dataCount === 0) return Trap.None;
-    reader.reset(module.bytes, module.dataAt, module.bytes.length);
+    this.reader.reset(module.bytes, module.dataAt, module.bytes.length);
     for (let index = 0; index < module.dataCount; index++) {
-      const at = reader.position;
-      const flags = reader.u32();
-      if (flags === 2) reader.u32();
-      if (flags !== 1) evaluateConstant(store, reader, instance, this.slots, base);
-      reader.blob();
-      if (flags === 1) continue;
+      const to = this.nextData(instance, base);
+      if (to < 0) continue;
       const memory = store.memories[instance.memory];
-      const to = constantLow >>> 0;
       const length = dataLength(store, module, index);
-      if (to + length > memory.bytes) {
-        if (to + length <= memory.pages * pageBytes(memory)) {
-          throw new CapacityError('memoryBytes', to + length, store.capacities.memoryBytes, at);
-        }
-        return Trap.MemoryOutOfBounds;
-      }
+      if (to + length > memory.bytes) return Trap.MemoryOutOfBounds;
       initBytes(store.memoryArray, memory.base + to, module.bytes, dataStart(store, module, index), length);
       store.droppedData[instance.dataBase + index] = 1;
     }

@@ -143,7 +143,7 @@ export class Linker {
   }
 
   private fail(message: string, at: number): never {
-    throw new LinkError(message, at);
+    throw new LinkError(message + ' at byte ' + at, at);
   }
 
   private describe(

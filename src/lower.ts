@@ -6,7 +6,7 @@
 // do not end a run. While a function is lowered, its branches hold the number of the block they lead to; at the end the
 // number is replaced by what the run from there costs.
 
-import { LOWERING_LABEL_ROW, LOWERING_OPERAND_ROW, TABLE_ROW } from './capacities.js';
+import { CODE_RESERVED, LOWERING_LABEL_ROW, LOWERING_OPERAND_ROW, TABLE_ROW } from './capacities.js';
 import { CapacityError } from './errors.js';
 import {
   alignedWord,
@@ -28,7 +28,7 @@ import type { Instance, Module } from './module.js';
 import { Immediate, Opcode, opcodeFuel, opcodeImmediate, opcodeSignature, signatureTypes } from './opcodes.js';
 import type { Reader } from './reader.js';
 import { Header } from './status.js';
-import { FunctionColumn, type Store } from './store.js';
+import { checkCapacity, FunctionColumn, type Store } from './store.js';
 import { is64Bit, isReferenceType, NULL_REFERENCE, ValueType } from './types.js';
 import { readBlockType, readLocals, readOpcode } from './validate.js';
 
@@ -77,6 +77,8 @@ export class Lowerer {
   private readonly store: Store;
   private readonly reader: Reader;
   private readonly code: Int32Array;
+  /** Where the code ends. */
+  private readonly limit: number;
   private readonly operands: Int32Array;
   private readonly labels: Int32Array;
   private readonly blockCosts: Int32Array;
@@ -105,6 +107,8 @@ export class Lowerer {
   private instructionAt = 0;
   /** Bytes of memory that exist from the start: a constant offset within them needs no further check. */
   private memoryBytes = 0;
+  /** Only the length of the code counts: nothing refers to it. */
+  private measuring = false;
   /** While locating: the position asked for, and the byte offset of the instruction that emitted it. */
   private soughtPosition = -1;
   private soughtOffset = -1;
@@ -117,6 +121,7 @@ export class Lowerer {
     this.store = store;
     this.reader = reader;
     this.code = store.code;
+    this.limit = CODE_RESERVED + store.capacities.codeWords;
     this.operands = store.loweringOperands;
     this.labels = store.loweringLabels;
     this.blockCosts = store.blockCosts;
@@ -130,11 +135,44 @@ export class Lowerer {
     this.begin(instance);
     instance.codeStart = store.codeTop;
     this.top = store.codeTop;
-    for (let index = module.importedFunctions; index < module.functionCount; index++) {
-      this.lowerFunction(index);
-      store.codeTop = this.top;
+    try {
+      for (let index = module.importedFunctions; index < module.functionCount; index++) {
+        this.lowerFunction(index);
+        store.codeTop = this.top;
+      }
+    } catch (error) {
+      throw (error as CapacityError).capacity === 'codeWords'
+        ? this.codeError(error as CapacityError, instance)
+        : error;
     }
     instance.codeEnd = store.codeTop;
+  }
+
+  /**
+   * With what the whole instance needs instead of the first function that does not fit: lowers each function on its own,
+   * into the instance's part of the code. Exact, unless one function alone does not fit there: then at least so many.
+   */
+  private codeError(error: CapacityError, instance: Instance): CapacityError {
+    const module = instance.module;
+    let end = instance.codeStart;
+    let start = end;
+    this.measuring = true;
+    try {
+      for (let index = module.importedFunctions; index < module.functionCount; index++) {
+        // The same parity, as 64-bit constants are aligned.
+        start = instance.codeStart + ((end - instance.codeStart) & 1);
+        this.top = start;
+        this.lowerFunction(index);
+        end += this.top - start;
+      }
+    } catch (other) {
+      if ((other as CapacityError).capacity !== 'codeWords') throw other;
+      end += (other as CapacityError).needed + CODE_RESERVED - start;
+    } finally {
+      this.measuring = false;
+    }
+    const needed = end - CODE_RESERVED;
+    return needed > error.needed ? new CapacityError('codeWords', needed, error.available, error.offset) : error;
   }
 
   /** Byte offset of the instruction whose code is at `position` of a lowered function; -1 if there is none. */
@@ -181,13 +219,14 @@ export class Lowerer {
     this.lazyFrom = 0;
     this.labelTop = 0;
     this.block = 0;
+    checkCapacity('basicBlocks', 1, this.blockCosts.length, at);
     this.blockCosts[0] = 0;
     this.last = 0;
     this.start = 0;
     this.before = 0;
     this.reachable = true;
     this.skipped = 0;
-    this.setEntry(this.instance.functionBase + index, entry);
+    if (!this.measuring) this.setEntry(this.instance.functionBase + index, entry);
     this.pushLabel(Opcode.Block, type, 0);
     this.clearReferences(store.typeParameterCounts[type]);
     while (this.labelTop > 0) {
@@ -257,9 +296,8 @@ export class Lowerer {
 
   private need(words: number): void {
     const end = this.top + words;
-    if (end > this.code.length) {
-      const reserved = this.code.length - this.store.capacities.codeWords;
-      throw new CapacityError('codeWords', end - reserved, this.store.capacities.codeWords, this.instructionAt);
+    if (end > this.limit) {
+      throw new CapacityError('codeWords', end - CODE_RESERVED, this.limit - CODE_RESERVED, this.instructionAt);
     }
     if (this.soughtPosition >= this.top && this.soughtPosition < end) this.soughtOffset = this.instructionAt;
   }
@@ -1245,7 +1283,7 @@ export class Lowerer {
   private emitEntry(row: number, entry: number): void {
     if (entry === 0 || entry >= FALLS_THROUGH) {
       this.word(entry);
-      this.store.functions[row + FunctionColumn.Entry] = this.top - 1 + FALLS_THROUGH;
+      if (!this.measuring) this.store.functions[row + FunctionColumn.Entry] = this.top - 1 + FALLS_THROUGH;
     } else this.word(entry);
   }
 

@@ -24,6 +24,9 @@ enum Section {
   DataCount = 12,
 }
 
+/** Parameters or results of a function type: the limit of the WebAssembly JavaScript interface. */
+const MOST_VALUES = 1000;
+
 /** Flags of a function in `moduleFunctionFlags`. */
 export const FUNCTION_DECLARED = 1;
 
@@ -46,7 +49,12 @@ export function parse(store: Store, reader: Reader, module: Module, bytes: Uint8
   if (bytes.length < 8) reader.fail('unexpected end');
   if (reader.word() !== 1) {
     reader.position = 4;
-    reader.fail('unknown binary version: only core modules of version 1 are supported');
+    const component = bytes[6] === 1 && bytes[7] === 0;
+    reader.fail(
+      component
+        ? 'unknown binary version: this is a component, not a core module; extract its core module first'
+        : 'unknown binary version: only core modules of version 1 are supported',
+    );
   }
   let lastRank = 0;
   let declaredFunctions = 0;
@@ -186,8 +194,10 @@ function parseTypes(store: Store, reader: Reader, module: Module): void {
       reader.fail('integer representation too long or malformed type form');
     }
     const parameters = count(reader);
+    if (parameters > MOST_VALUES) reader.fail('more than ' + MOST_VALUES + ' parameters are not supported');
     for (let value = 0; value < parameters; value++) store.putTypeValue(value, readValueType(reader), at);
     const results = count(reader);
+    if (results > MOST_VALUES) reader.fail('more than ' + MOST_VALUES + ' results are not supported');
     for (let value = 0; value < results; value++) store.putTypeValue(parameters + value, readValueType(reader), at);
     store.moduleTypes[store.moduleTypeTop++] = store.internType(parameters, results, at);
   }

@@ -1,7 +1,15 @@
 // All memory of an engine: every buffer is allocated here, once, as `footprint` says, and filled from the bottom up.
 // `mark` and `rollback` undo a load that failed half way.
 
-import { type Capacities, CODE_RESERVED, footprint, INTERNED_TYPE_VALUES, INTERNED_TYPES } from './capacities.js';
+import {
+  type Capacities,
+  CODE_RESERVED,
+  footprint,
+  INTERNED_TYPE_VALUES,
+  INTERNED_TYPES,
+  MOST_MEMORY_BYTES,
+  MOST_TYPES,
+} from './capacities.js';
 import { CapacityError, EngineError } from './errors.js';
 import { Instance, Memory, Module } from './module.js';
 import { ValueType } from './types.js';
@@ -127,6 +135,9 @@ export class Store {
 
   constructor(capacities: Capacities, memoryBuffer: ArrayBuffer | undefined) {
     this.capacities = capacities;
+    // Types are numbered with 16 bits, addresses are signed 32-bit numbers.
+    refuseAbove('types', capacities.types, MOST_TYPES);
+    refuseAbove('memories * memoryBytes', capacities.memories * capacities.memoryBytes, MOST_MEMORY_BYTES);
     const sizes = footprint(capacities);
     let next = 0;
     const store = this;
@@ -242,7 +253,7 @@ export class Store {
   /** Back to the last `mark`. */
   rollback(): void {
     const m = this.marks;
-    while (this.typeTop > m[Top.Types]) this.removeLastType();
+    if (this.typeTop > m[Top.Types]) this.removeTypes(m[Top.Types]);
     this.moduleTop = m[Top.Modules];
     this.instanceTop = m[Top.Instances];
     this.typeValueTop = m[Top.TypeValues];
@@ -328,13 +339,17 @@ export class Store {
     this.internType(0, 1, -1);
   }
 
-  /** Linear probing stays correct when the newest entry goes first. */
-  private removeLastType(): void {
-    const type = this.typeTop - 1;
+  /** Removes the types from `top` on. Linear probing stays correct: no older entry was probed past a newer one. */
+  private removeTypes(top: number): void {
     const hash = this.typeHash;
-    for (let at = 0; at < hash.length; at++) if (hash[at] === type + 1) hash[at] = 0;
-    this.typeTop = type;
+    for (let at = 0; at < hash.length; at++) if (hash[at] > top) hash[at] = 0;
+    this.typeTop = top;
   }
+}
+
+function refuseAbove(what: string, value: number, most: number): void {
+  if (value <= most) return;
+  throw new EngineError('EngineError', what + ' is ' + value + ', and can be at most ' + most, -1, -1, '');
 }
 
 /** Throws unless `needed` fits. */

@@ -2,8 +2,9 @@
 // by lowering or by the interpreter. Types of operands lie in `operandTypes`, open blocks in `validationLabels`.
 
 import { MODULE_TABLE_ROW, SEGMENT_ROW, VALIDATION_LABEL_ROW } from './capacities.js';
-import { CapacityError, DecodeError, ValidationError } from './errors.js';
+import { CapacityError, DecodeError, type EngineError, ValidationError } from './errors.js';
 import type { Module } from './module.js';
+import { functionName } from './names.js';
 import {
   Immediate,
   mnemonic,
@@ -93,16 +94,25 @@ export class Validator {
     }
     this.validateElements();
     this.validateData();
-    for (let index = module.importedFunctions; index < module.functionCount; index++) this.validateFunction(index);
+    try {
+      for (let index = module.importedFunctions; index < module.functionCount; index++) this.validateFunction(index);
+    } catch (error) {
+      // The reader does not know which function it is in.
+      const engineError = error as EngineError;
+      if (engineError.functionIndex < 0) {
+        engineError.functionIndex = this.functionIndex;
+        engineError.functionName = functionName(module, this.functionIndex);
+      }
+      throw error;
+    }
   }
 
   private fail(message: string): never {
-    const where = this.functionIndex >= 0 ? ' in function ' + this.functionIndex : '';
-    throw new ValidationError(
-      message + where + ' at byte ' + this.instructionAt,
-      this.instructionAt,
-      this.functionIndex,
-    );
+    const index = this.functionIndex;
+    const name = index >= 0 ? functionName(this.module, index) : '';
+    const where = index >= 0 ? ' in function ' + index + (name === '' ? '' : ' (' + name + ')') : '';
+    const at = this.instructionAt;
+    throw new ValidationError(message + where + ' at byte ' + at, at, index, name);
   }
 
   private functionType(index: number): number {

@@ -1,17 +1,19 @@
 // An engine made as large as one module needs: where the memory of the machine is no limit, no capacity should be one.
 
+import { MOST_TYPES } from '../../src/capacities.js';
 import { type Capacities, CapacityError, Engine, type Instance, large, type Module } from '../../src/index.js';
 
-/** Linear memory is addressed with signed 32-bit numbers. */
+/** The limit in whole pages. */
 export const MOST_MEMORY_BYTES = 2 ** 31 - 65536;
-/** Types are numbered with 16 bits, and some numbers are taken. */
-const MOST: Record<string, number> = { memoryBytes: MOST_MEMORY_BYTES, types: 65000 };
+const MOST: Record<string, number> = { memoryBytes: MOST_MEMORY_BYTES, types: MOST_TYPES };
 
 const roomy: Capacities = { ...large, modules: 1, instances: 1, callDepth: 65536, valueSlots: 1048576 };
 
 export interface FittingOptions {
   /** Bytes behind the linear memory, however much the module declares. Otherwise as much as it declares, and it grows. */
   memoryBytes?: number;
+  /** For the start function: when it is used up, the engine is suspended. */
+  fuel?: number;
   /** Called before the module is instantiated: defines what it imports. */
   define?: (engine: Engine, module: Module) => void;
 }
@@ -40,7 +42,7 @@ function instantiate(bytes: Uint8Array, capacities: Capacities, options: Fitting
   });
   const module = engine.load(bytes);
   options.define?.(engine, module);
-  return { engine, instance: engine.instantiate(module) };
+  return { engine, instance: engine.instantiate(module, options.fuel) };
 }
 
 /** The capacities with the one that was too small raised. Throws a CapacityError where it cannot be. */

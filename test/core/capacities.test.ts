@@ -507,3 +507,58 @@ describe.each([
     }
   });
 });
+
+describe('what no engine can be made with', () => {
+  it.each([
+    ['types', { types: 65529 }, 'types is 65529, and can be at most 65528'],
+    ['memoryBytes', { memoryBytes: 2 ** 31 }, 'memories * memoryBytes is 2147483648, and can be at most 2147483647'],
+    [
+      'memories',
+      { memories: 4, memoryBytes: 2 ** 29 },
+      'memories * memoryBytes is 2147483648, and can be at most 2147483647',
+    ],
+  ])('too much of %s', (_, capacities, message) => {
+    expect(thrownBy(() => new Engine({ ...small, ...capacities }))).toMatchObject({ name: 'EngineError', message });
+  });
+
+  it('the most types are all told apart', () => {
+    const count = 65528;
+    const engine = new Engine({ ...small, types: count, typeValues: 18 * count, functions: count, definitions: count });
+    const letters = (number: number) =>
+      Array.from({ length: 17 }, (_, bit) => ((number >> bit) & 1 ? 'I' : 'i')).join('');
+    for (let number = 0; number < count; number++) {
+      const address = engine.defineFunction('m', 'f', letters(number), '', () => {});
+      if (engine.signature(address) !== `${letters(number)}:`) throw new Error(`type ${number} became another one`);
+    }
+    expect(thrownBy(() => engine.defineFunction('m', 'f', letters(count), '', () => {}))).toBeInstanceOf(CapacityError);
+  });
+});
+
+describe('codeWords', () => {
+  it('needed is told at once where each function fits alone', () => {
+    const text = `(module ${repeat(20, '(func (param i32) (result i32) (i32.add (local.get 0) (i32.const 70000)))')})`;
+    const attempts: number[] = [];
+    let codeWords = 60;
+    for (;;) {
+      const engine = new Engine({ ...small, codeWords });
+      const module = engine.load(wat(text));
+      const error = thrownByOrNothing(() => engine.instantiate(module));
+      if (!error) break;
+      attempts.push(expectCapacityError(error, 'codeWords', codeWords).needed);
+      codeWords = attempts[attempts.length - 1];
+    }
+    expect(attempts.length).toBe(1);
+    const less = new Engine({ ...small, codeWords: codeWords - 1 });
+    const module = less.load(wat(text));
+    expect(thrownBy(() => less.instantiate(module))).toMatchObject({ capacity: 'codeWords', needed: codeWords });
+  });
+});
+
+function thrownByOrNothing(act: () => void): unknown {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}

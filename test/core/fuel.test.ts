@@ -452,3 +452,28 @@ describe('a host function that is called directly', () => {
     expectToWork(engine);
   });
 });
+
+describe('a start function', () => {
+  const bytes = wat(`(module (global $n (mut i32) (i32.const 1000)) (global (export "done") (mut i32) (i32.const 0))
+    (func $start (loop (global.set $n (i32.sub (global.get $n) (i32.const 1))) (br_if 0 (global.get $n)))
+      (global.set 1 (i32.const 1)))
+    (start $start))`);
+
+  it('yields and is resumed', () => {
+    const engine = new Engine(capacities);
+    const instance = engine.instantiate(engine.load(bytes), 100);
+    const done = engine.findExport(instance, 'done', ExternalKind.Global);
+    expect([engine.isSuspended, engine.globalLow(done)]).toEqual([true, 0]);
+    expect(engine.resume(1e6)).toBe(CallStatus.Done);
+    expect([engine.isSuspended, engine.globalLow(done)]).toEqual([false, 1]);
+  });
+
+  it('runs to its end without fuel, or with enough', () => {
+    for (const fuel of [undefined, 1e6]) {
+      const engine = new Engine(capacities);
+      const instance = engine.instantiate(engine.load(bytes), fuel);
+      expect(engine.isSuspended).toBe(false);
+      expect(engine.globalLow(engine.findExport(instance, 'done', ExternalKind.Global))).toBe(1);
+    }
+  });
+});

@@ -259,7 +259,7 @@ describe('an import that does not fit', () => {
       engine.instantiate(engine.load(wat(`(module (import "host" "${name}" ${type}))`))),
     ) as LinkError;
     expect(error).toBeInstanceOf(LinkError);
-    expect(error.message).toBe(`incompatible import type: "host" "${name}"${problem}`);
+    expect(error.message).toBe(`incompatible import type: "host" "${name}"${problem} at byte ${error.offset}`);
     expect(error.offset).toBeGreaterThan(8);
     expectToWork(engine);
   });
@@ -282,7 +282,9 @@ describe('an import that does not fit', () => {
         engine.instantiate(engine.load(wat(`(module (import "${module}" "${name}" ${type}))`))),
       ) as LinkError;
       expect(error).toBeInstanceOf(LinkError);
-      expect(error.message).toBe(`unknown import: "${module}" "${name}" (${kind}) is not defined`);
+      expect(error.message).toBe(
+        `unknown import: "${module}" "${name}" (${kind}) is not defined at byte ${error.offset}`,
+      );
       expectToWork(engine);
     }
   });

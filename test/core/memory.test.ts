@@ -212,6 +212,17 @@ describe('memory larger than there is', () => {
     raised.instantiate(raised.load(wat('(module (memory 1) (data (i32.const 2045) "wxyz"))')));
   });
 
+  it('leaves imported tables alone when a data segment does not fit', () => {
+    const engine = new Engine({ ...small, memoryBytes: 2048 }, { partialMemory: true });
+    const table = engine.defineTable('host', 'table', 'r', 1, 1);
+    const module = engine.load(
+      wat(`(module (import "host" "table" (table 1 funcref)) (memory 1) (func)
+        (elem (i32.const 0) 0) (data (i32.const 5000) "a"))`),
+    );
+    expect(thrownBy(() => engine.instantiate(module))).toMatchObject({ capacity: 'memoryBytes', needed: 5001 });
+    expect(engine.tableGet(table, 0)).toBe(-1);
+  });
+
   it('can be defined by the host and imported', () => {
     const engine = new Engine({ ...small, memoryBytes: 2048 }, { partialMemory: true });
     const address = engine.defineMemory('host', 'memory', 1, 2);

@@ -247,14 +247,15 @@ describe('a trap points at its instruction', () => {
   });
 
   it('by an active segment', () => {
-    for (const [text, code] of [
-      ['(module (memory 1) (data (i32.const 65536) "a"))', Trap.MemoryOutOfBounds],
-      ['(module (table 1 funcref) (func) (elem (i32.const 1) 0))', Trap.TableOutOfBounds],
+    for (const [text, code, offset] of [
+      ['(module (memory 1) (data (i32.const 65536) "a"))', Trap.MemoryOutOfBounds, 16],
+      ['(module (table 1 funcref) (func) (elem (i32.const 1) 0))', Trap.TableOutOfBounds, 27],
     ] as const) {
       const engine = new Engine(capacities);
       const trap = thrownBy(() => engine.instantiate(engine.load(wat(text)))) as WasmTrap;
       expect(trap).toMatchObject({ name: 'WasmTrap', code });
-      expect(trap.message).toBe(`${trapMessage(code)} by an active segment`);
+      expect(trap.message).toBe(`${trapMessage(code)} by the active segment at byte ${trap.offset}`);
+      expect(trap.offset).toBe(offset);
       expectToWork(engine);
     }
   });
@@ -296,7 +297,7 @@ const bad: BadModule[] = [
     'a component',
     Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0),
     DecodeError,
-    'unknown binary version: only core modules of version 1 are supported at byte 4',
+    'unknown binary version: this is a component, not a core module; extract its core module first at byte 4',
   ],
   ['a cut section', valid.slice(0, 12), DecodeError, 'length out of bounds at byte 10'],
   [
