@@ -85,7 +85,6 @@ async function main() {
     bundle('src/index.ts', 'dist/core.js', coreOptions),
     bundle('targets/node/index.ts', 'dist/index.js', nodeOptions),
     command(),
-    bundle('bench/main.ts', 'dist/bench.js', nodeOptions),
     declarations(),
   ]);
   for (const { reason } of results.filter(({ status }) => status === 'rejected')) {
