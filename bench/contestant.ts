@@ -26,7 +26,7 @@ export function tazzina(kernels: number): Contestant {
     memories: kernels,
     tables: kernels,
     memoryBytes: 65536,
-    codeWords: 65536,
+    codeWords: 16384,
     functions: 1024,
   });
   return {

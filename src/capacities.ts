@@ -149,6 +149,8 @@ export const LOWERING_OPERAND_ROW = 3;
 export const SCRATCH_OPERANDS = 4;
 /** Words at the start of the code that return to the host. */
 export const CODE_RESERVED = 8;
+/** Words behind the code: the interpreter has a view of it for each word of an instruction, all equally long. */
+export const CODE_VIEWS = 16;
 
 /** The least power of two that is at least twice `count`: the size of an open-addressed hash table. */
 export function hashTableSize(count: number): number {
@@ -194,7 +196,7 @@ export function footprint(capacities: Capacities): BufferSize[] {
   add('definitions', c.definitions * DEFINITION_ROW * 4);
   add('memory', c.memories * c.memoryBytes);
   // Read as 64-bit numbers too: an even number of words.
-  add('code', ((c.codeWords + CODE_RESERVED + 1) & -2) * 4);
+  add('code', ((c.codeWords + CODE_RESERVED + CODE_VIEWS + 1) & -2) * 4);
   add('localTypes', c.functionLocals);
   add('operandTypes', c.operandDepth);
   add('validationLabels', c.labelDepth * VALIDATION_LABEL_ROW * 4);

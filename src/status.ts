@@ -15,6 +15,8 @@ export enum Status {
   MemoryGrow = 36,
   /** An instruction that is executed outside the loop. */
   Cold = 37,
+  /** Within the loop: another frame is the current one. */
+  Frame = 38,
 }
 
 /** Indices into the state array. */

@@ -197,16 +197,17 @@ function numericInstructions(functions: Map<string, PureFunction>): { list: Inst
 // Positions are summed without `| 0`: they are small, and V8's limit counts the bytes.
 function expand(body: string, exit: (status: string) => string): string {
   const jump = (_: string, n: string) =>
-    `{ fuel -= code[pc + ${Number(n) + 1}]; pc = code[pc + ${n}]; if (fuel < 0) EXIT(Status.Yield) continue; }`;
+    `{ state[State.Fuel] -= C(${Number(n) + 1}); pc = C(${n}); if (state[State.Fuel] < 0) EXIT(Status.Yield) continue; }`;
   return body
     .replace(/JUMP\((\d+)\)/g, jump)
-    .replace(/\bI\((\d+)\)/g, 'R[fp + code[pc + $1]]')
-    .replace(/\bS\((\d+)\)/g, 'S[fp + code[pc + $1]]')
-    .replace(/\bF\((\d+)\)/g, 'F[(fp + code[pc + $1]) >> 1]')
-    .replace(/\bP\((\d+)\)/g, '(fp + code[pc + $1])')
-    .replace(/\bC\((\d+)\)/g, 'code[pc + $1]')
+    .replace(/\bI\((\d+)\)/g, 'R[fp + C($1)]')
+    .replace(/\bS\((\d+)\)/g, 'S[fp + C($1)]')
+    .replace(/\bF\((\d+)\)/g, 'F[(fp + C($1)) >> 1]')
+    .replace(/\bP\((\d+)\)/g, '(fp + C($1))')
+    .replace(/\bC\((\d+)\)/g, 'code$1[pc]')
     .replace(/\bE\((\d+)\)/g, 'codeFloats[pc + $1]')
     .replace(/\bD\((\d+)\)/g, (_, n) => `codeDoubles[(pc + ${Number(n) + 1}) >> 1]`)
+    .replace(/\bFRAME\b/g, '{ status = Status.Frame; break; }')
     .replace(/EXIT\(([^()]*)\)/g, (_, status: string) => exit(status));
 }
 
@@ -340,11 +341,14 @@ function printInterpreter(all: Instruction[]): string {
     const otherwise = index + 1 < groups.length ? `cold${index + 1}(pc, fp)` : '-Trap.Unreachable';
     return `  function cold${index}(pc: number, fp: number): number {\n    switch (code[pc]) {\n${text.join('\n')}\n      default: return ${otherwise};\n    }\n  }`;
   });
+  const longest = Math.max(...all.map((instruction) => instruction.length));
+  const codeViews = Array.from({ length: longest }, (_, index) => index);
   const everything = cases.join('\n') + coldFunctions.join('\n');
   const numericNames = [...readNames(everything)].sort();
   return `// Generated from src/opcodes.ts, src/numeric.ts and targets/interpreter/instructions.ts. Do not edit.
 
 import { ${numericNames.join(', ')} } from '../numeric.js';
+import { CODE_VIEWS } from '../capacities.js';
 import { copyBytes, copyEntries, dataLength, dataStart, growTable, initBytes, initTable } from '../bulk.js';
 import { Header, State, Status } from '../status.js';
 import { FunctionColumn, type Store, TableColumn } from '../store.js';
@@ -354,7 +358,8 @@ import { wideAdd, wideMultiply, wideResult, wideSubtract } from '../wide.js';
 
 /** Makes the loop over a store's buffers. It returns a Status or a Trap, with the machine's state in \`state\`. */
 export function createInterpreter(store: Store, state: Int32Array): () => number {
-  const codeBuffer = store.code;
+  const viewLength = store.code.length - CODE_VIEWS;
+${codeViews.map((n) => `  const code${n}Buffer = new Int32Array(store.code.buffer, ${n * 4}, viewLength);`).join('\n')}
   const codeFloatBuffer = new Float32Array(store.code.buffer);
   const codeDoubleBuffer = new Float64Array(store.code.buffer);
   const slotWords = new Int32Array(store.slots);
@@ -370,29 +375,38 @@ export function createInterpreter(store: Store, state: Int32Array): () => number
   const slotLimitWords = slotWords.length;
   const callLimitWords = callStackBuffer.length - 2;
   const instances = store.instances;
-  const code = codeBuffer, R = slotWords, S = slotFloats, F = slotDoubles, tables = tableBuffer;
+  const code = store.code, R = slotWords, S = slotFloats, F = slotDoubles, tables = tableBuffer;
+${codeViews.map((n) => `  const code${n} = code${n}Buffer;`).join('\n')}
+
   const tableEntries = tableEntryBuffer, view = memoryView, bytes = memoryArray;
   const memoryOf = (address: number) => store.memories[address];
 
 ${coldFunctions.join('\n\n')}
 
   function run(): number {
-    const code = codeBuffer, codeFloats = codeFloatBuffer, codeDoubles = codeDoubleBuffer;
+    const ${codeViews.map((n) => `code${n} = code${n}Buffer`).join(', ')};
+    const codeFloats = codeFloatBuffer, codeDoubles = codeDoubleBuffer;
     const R = slotWords, S = slotFloats, F = slotDoubles, callStack = callStackBuffer;
     const globals = globalBuffer, tables = tableBuffer, tableEntries = tableEntryBuffer, functions = functionBuffer;
     const view = memoryView, bytes = memoryArray, slotLimit = slotLimitWords, callLimit = callLimitWords;
     const memoryBase = state[State.MemoryBase], memoryBytes = state[State.MemoryBytes];
-    let pc = state[State.Counter], fp = state[State.Frame], calls = state[State.Calls], fuel = state[State.Fuel];
+    let pc = state[State.Counter], current = state[State.Frame], calls = state[State.Calls];
     let status = 0;
     let ${[...variables].map((name) => `${name} = 0`).join(', ')};
     for (;;) {
-      switch (code[pc]) {
+      // In the inner loop the frame does not change: a variable of the loop would be stored and loaded at every instruction.
+      const fp = current;
+      for (;;) {
+        switch (code0[pc]) {
 ${cases.join('\n')}
-      default: {
-        status = Status.Cold; break;
+        default: {
+          status = Status.Cold; break;
+        }
+        }
+        break;
       }
-      }
-      state[State.Counter] = pc; state[State.Frame] = fp; state[State.Calls] = calls; state[State.Fuel] = fuel;
+      if (status === Status.Frame) continue;
+      state[State.Counter] = pc; state[State.Frame] = current; state[State.Calls] = calls;
       return status;
     }
   }

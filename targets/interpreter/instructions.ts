@@ -33,7 +33,7 @@ function branch(name: string, target: number, condition: string, prepare = ''): 
   list.push({
     name,
     length: target + 3,
-    body: `${prepare}if (${condition}) JUMP(${target}) fuel -= C(${target + 2});`,
+    body: `${prepare}if (${condition}) JUMP(${target}) state[State.Fuel] -= C(${target + 2});`,
     hot: true,
     target,
     conditional: true,
@@ -44,15 +44,15 @@ const PUSH_FRAME = (next: number) => `callStack[calls] = pc + ${next}; callStack
 
 /** Enters the function whose code starts at `entry` with the frame `frame`; `push` saves the caller. */
 const ENTER = (push: string) => `
-  if ((frame + code[entry + Header.FrameWords]) > slotLimit || calls >= callLimit) EXIT(Trap.CallStackExhausted)
+  if ((frame + code0[entry + Header.FrameWords]) > slotLimit || calls >= callLimit) EXIT(Trap.CallStackExhausted)
   ${push}
-  fp = frame; pc = entry;
-  for (let at = frame + code[entry + Header.ClearFrom], end = frame + code[entry + Header.ClearTo]; at < end; at++) R[at] = 0;
-  fuel -= code[entry + Header.Fuel];
-  if (fuel < 0) EXIT(Status.Yield)
-  continue;`;
+  current = frame; pc = entry;
+  for (let at = frame + code0[entry + Header.ClearFrom], end = frame + code0[entry + Header.ClearTo]; at < end; at++) R[at] = 0;
+  state[State.Fuel] -= code0[entry + Header.Fuel];
+  if (state[State.Fuel] < 0) EXIT(Status.Yield)
+  FRAME`;
 
-const RETURN = 'calls -= 2; pc = callStack[calls]; fp = callStack[calls + 1]; continue;';
+const RETURN = 'calls -= 2; pc = callStack[calls]; current = callStack[calls + 1]; FRAME';
 
 hot('Halt', 1, 'EXIT(Status.Done)');
 hot('SwitchBack', 1, 'EXIT(Status.SwitchBack)');
@@ -64,7 +64,7 @@ branch('BranchUnless', 2, 'I(1) === 0');
 hot(
   'BranchTable',
   3,
-  'const i = I(1), n = C(2); const t = NEXT + (((i >>> 0) < (n >>> 0) ? i : n) << 1); pc = code[t]; fuel -= code[t + 1]; if (fuel < 0) EXIT(Status.Yield) continue;',
+  'const i = I(1), n = C(2); const t = NEXT + (((i >>> 0) < (n >>> 0) ? i : n) << 1); pc = code0[t]; state[State.Fuel] -= code1[t]; if (state[State.Fuel] < 0) EXIT(Status.Yield) continue;',
 );
 hot('Return', 1, RETURN);
 hot('Return32', 2, `R[fp] = I(1); ${RETURN}`);
