@@ -62,7 +62,7 @@ fuse('I32ShrSConstant', 'I32AndConstant', 2);
 fuse('I32RotlConstant', 'I32Xor I32Add', 2);
 // A rotated value, exclusive or of it and another one, and of all three, as hash functions have them.
 fuse('I32RotlConstant', 'I32RotlConstantThenI32Xor', 4);
-fuse('I32RotlConstantThenI32RotlConstantThenI32XorSecond', 'I32RotlConstantThenI32Xor I32ShrUConstantThenI32Xor', 4);
+fuse('I32RotlConstantIntoI32RotlConstantThenI32XorSecond', 'I32RotlConstantThenI32Xor I32ShrUConstantThenI32Xor', 4);
 fuse('I32MulConstant', 'I32Add I32AddConstant', 2);
 fuse('I32Mul', 'I32Add', 2);
 fuse('I32AndConstant', 'I32Add I32AddConstant I32Or I32ShlConstant', 2);
@@ -85,6 +85,8 @@ fuse('F64Mul', 'F64Add F64Sub F64Mul', 2);
 fuse('F64Mul', 'F64Sub', 3);
 fuse('F64Mul', 'F64MulThenF64Add', 4);
 fuse('F64Mul', 'F64MulThenF64Sub', 4);
+fuse('F64MulThenF64Mul', 'F64Add F64Sub', 2);
+fuse('F64MulThenF64Mul', 'F64Sub', 3);
 fuse('F64Add', 'F64Add', 2);
 fuse('F64Sub', 'F64Mul F64Add', 2);
 
@@ -92,6 +94,11 @@ fuse('F64Sub', 'F64Mul F64Add', 2);
 fuse('I64ShlConstant', 'I64Xor I64Or', 2);
 fuse('I64ShrUConstant', 'I64Xor', 2);
 fuse('I64Xor', 'I64MulConstant', 2);
+
+// Values on their way into memory.
+fuse('I32Add I32AddConstant I32Or I32Xor Load32', 'Store32', 2);
+fuse('Load8U', 'Store8', 2);
+fuse('F64Add F64Sub F64Mul LoadF64ThenF64Add F64MulThenF64Add F64MulThenF64SubSecond', 'StoreF64', 2);
 
 // Copies and jumps.
 follow('Move32', 'Move32');

@@ -222,13 +222,15 @@ function producerParts(instruction: Instruction): { prelude: string; value: stri
   throw new Error(`${instruction.name} cannot be the first of a pair`);
 }
 
-const hasDestination = (name: string) => !/^(Store|Branch|Return)/.test(name.replace(/^.*Then/, ''));
+const hasDestination = (name: string) => !/^(Store|Branch|Return)/.test(name.replace(/^.*(Then|Into)/, ''));
 
 /** The instruction that does two at once. Its words: the second one's destination, the first one's, and their operands. */
 function fusedInstruction(first: Instruction, second: Instruction, word: number, kept: boolean): Instruction {
   if (word === 0) return sequence(first, second);
   const operandWord = hasDestination(second.name) ? 2 : 1;
-  const name = `${first.name}${kept ? 'Kept' : ''}Then${second.name}${word === operandWord ? '' : 'Second'}`;
+  // A value may also go into the middle of a pair.
+  const joint = second.name.includes('Then') ? 'Into' : 'Then';
+  const name = `${first.name}${kept ? 'Kept' : ''}${joint}${second.name}${word === operandWord ? '' : 'Second'}`;
   let next = 1;
   const secondWords = new Map<number, number>();
   if (hasDestination(second.name)) secondWords.set(1, next++);
@@ -376,7 +378,10 @@ ${codeViews.map((n) => `  const code${n}Buffer = new Int32Array(store.code.buffe
   const callLimitWords = callStackBuffer.length - 2;
   const instances = store.instances;
   const code = store.code, R = slotWords, S = slotFloats, F = slotDoubles, tables = tableBuffer;
-${codeViews.map((n) => `  const code${n} = code${n}Buffer;`).join('\n')}
+${codeViews
+  .filter((n) => coldFunctions.some((text) => text.includes(`code${n}[`)))
+  .map((n) => `  const code${n} = code${n}Buffer;`)
+  .join('\n')}
 
   const tableEntries = tableEntryBuffer, view = memoryView, bytes = memoryArray;
   const memoryOf = (address: number) => store.memories[address];
