@@ -15,7 +15,7 @@ const REASONS: Record<string, string> = {
 export async function readModule(file: string, name: string): Promise<Uint8Array> {
   const bytes = read(file, name);
   if (bytes.length === 0) throw new CommandError('input', 1, `${name} is empty`, []);
-  return isTextFormat(file, bytes) ? assembleText(name, bytes) : bytes;
+  return isTextFormat(file, bytes) ? assembleText(bytes, name) : bytes;
 }
 
 function read(file: string, name: string): Uint8Array {

@@ -225,6 +225,12 @@ export class Engine {
     return address;
   }
 
+  /** Makes what is in the store already, by its address, importable under another name. */
+  define(module: string, name: string, kind: ExternalKind, address: number): void {
+    this.needDefinition();
+    this.addDefinition(module, name, kind, address, null);
+  }
+
   /** Address of an export, -1 if there is none of that name and kind. */
   findExport(instance: Instance, name: string, kind: ExternalKind): number {
     const address = findExport(this.store, instance, name);

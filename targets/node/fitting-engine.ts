@@ -29,7 +29,7 @@ export function instantiateFitting(bytes: Uint8Array, options: FittingOptions): 
     } catch (error) {
       if (!(error instanceof CapacityError)) throw error;
       if (error.capacity === 'memoryBytes' && memoryBytes !== undefined) throw error;
-      capacities = raise(capacities, error);
+      capacities = raiseCapacity(capacities, error);
     }
   }
 }
@@ -46,7 +46,10 @@ function instantiate(bytes: Uint8Array, capacities: Capacities, options: Fitting
 }
 
 /** The capacities with the one that was too small raised. Throws a CapacityError where it cannot be. */
-function raise(capacities: Capacities, { capacity, needed, available, offset }: CapacityError): Capacities {
+export function raiseCapacity(
+  capacities: Capacities,
+  { capacity, needed, available, offset }: CapacityError,
+): Capacities {
   const most = MOST[capacity] ?? Infinity;
   if (needed > most) throw new CapacityError(capacity, needed, most, offset);
   // Most are counted one by one: to raise them by one each time would take as many attempts.

@@ -29,14 +29,17 @@ export function isTextFormat(name: string, bytes: Uint8Array): boolean {
   return /^\s*(\(|;;)/.test(start);
 }
 
-/** The binary of a module in the text format, with a name section. It is not validated. */
-export async function assembleText(name: string, bytes: Uint8Array): Promise<Uint8Array> {
+/**
+ * The binary of a module in the text format, with a name section. It is not validated. `name` is the file's, for
+ * messages. Throws a TextFormatError.
+ */
+export async function assembleText(text: string | Uint8Array, name = 'module.wat'): Promise<Uint8Array> {
   const { default: createWabt } = await import('wabt');
   const { parseWat } = await createWabt();
   let parsed: ReturnType<typeof parseWat> | undefined;
   try {
     // wabt ignores the offset and length of a view and reads its whole buffer: the copy has one of its own.
-    parsed = parseWat(name, new Uint8Array(bytes), FEATURES);
+    parsed = parseWat(name, typeof text === 'string' ? text : new Uint8Array(text), FEATURES);
     parsed.resolveNames();
     return new Uint8Array(parsed.toBinary({ write_debug_names: true }).buffer);
   } catch (error) {

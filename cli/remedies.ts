@@ -1,0 +1,87 @@
+// What to do about a capacity that is too small, in the terms of the compiler that made the module.
+
+import { type Capacities, type CapacityName, footprintBytes } from '../src/index.js';
+import type { ModuleAnalysis } from '../targets/analysis/analysis.js';
+import { Language } from '../targets/analysis/producers.js';
+import type { BudgetRow } from './budget.js';
+
+/** One line each, those that save most first. */
+export function remedies(rows: BudgetRow[], analysis: ModuleAnalysis, capacities: Capacities): string[] {
+  const lines: string[] = [];
+  for (const { capacity, needed, available } of rows) {
+    if (needed <= available) continue;
+    if (capacity === 'memoryBytes') lines.push(...memoryRemedies(analysis, available));
+    else if (capacity === 'codeWords') lines.push(codeRemedy(analysis));
+    else if (analysis.calls.recursion.length > 0 && (capacity === 'callDepth' || capacity === 'valueSlots')) {
+      lines.push('recursion: turn it into a loop, or bound its depth');
+    }
+    lines.push(raise(capacity, needed, capacities));
+  }
+  return [...new Set(lines)];
+}
+
+function raise(capacity: CapacityName, needed: number, capacities: Capacities): string {
+  const cost = footprintBytes({ ...capacities, [capacity]: needed }) - footprintBytes(capacities);
+  const more = cost > 0 ? `, for ${cost.toLocaleString('en')} bytes of RAM more` : '';
+  return `raise the capacity ${capacity} to ${needed}${more}`;
+}
+
+/** What the calls take of the stack in linear memory, with some to spare, as linkers want it. */
+function stackSize({ calls }: ModuleAnalysis): number {
+  return Math.max(256, Math.ceil((calls.stackBytes.length * 1.25) / 256) * 256);
+}
+
+/** How a compiler is told what its linker is to do. */
+function stackOption(language: Language, bytes: number): string {
+  if (language === Language.Rust) return `-C link-arg=-zstack-size=${bytes}`;
+  if (language === Language.Zig) return `--stack ${bytes}`;
+  if (language === Language.TinyGo) return `-z stack-size=${bytes} among the ldflags of its target`;
+  return `-Wl,-z,stack-size=${bytes}`;
+}
+
+function exportOption(language: Language, name: string): string {
+  if (language === Language.Rust) return `-C link-arg=--export=${name}`;
+  if (language === Language.Zig) return `--export=${name}`;
+  if (language === Language.TinyGo) return `--export=${name} among the ldflags of its target`;
+  return `-Wl,--export=${name}`;
+}
+
+function memoryRemedies(analysis: ModuleAnalysis, available: number): string[] {
+  const { memory, producers } = analysis;
+  const { language } = producers;
+  const { stack } = memory;
+  const lines: string[] = [];
+  if (memory.imported) return ['define the memory in the module itself: an imported one must be as large as declared'];
+  if (language === Language.AssemblyScript) {
+    if (memory.grows) lines.push('--runtime stub: it takes only what is allocated');
+    if (memory.data.start >= 1024) lines.push('--memoryBase 8: data from byte 8 on instead of byte 1024');
+    return lines;
+  }
+  if (stack) {
+    const size = stackSize(analysis);
+    const known = stack.first ? stack.top : stack.bottom >= 0 ? stack.top - stack.bottom : -1;
+    const { calls } = analysis;
+    const told = `${calls.recursion.length > 0 ? 'without recursion ' : ''}its calls take at most ${calls.stackBytes.length} bytes`;
+    const untold = calls.unknownFrames.length;
+    const measured = untold > 0 ? `${told}, and what ${untold} functions take that cannot be told` : told;
+    if (known < 0 || known > size) {
+      const now = known < 0 ? '' : ` instead of ${known}`;
+      lines.push(`${stackOption(language, size)}: a smaller stack${now}; ${measured}`);
+    }
+    if (stack.first && memory.heapBase < 0) {
+      lines.push(`${exportOption(language, '__heap_base')}: then it is known where its data end`);
+    }
+  }
+  if (memory.grows) lines.push('link it without malloc, or with an allocator over an array of its own');
+  if (memory.data.end > available) lines.push(`its data alone end at byte ${memory.data.end}: make tables smaller`);
+  return lines;
+}
+
+function codeRemedy({ producers }: ModuleAnalysis): string {
+  if (producers.language === Language.Rust)
+    return 'opt-level = "z", lto = true and panic = "abort" in [profile.release]';
+  if (producers.language === Language.AssemblyScript) return 'asc -Oz --noAssert';
+  if (producers.language === Language.TinyGo) return 'tinygo build -opt=z -no-debug';
+  if (producers.language === Language.Zig) return '-O ReleaseSmall';
+  return '-Oz with -flto and -Wl,--gc-sections; or wasm-opt -Oz';
+}

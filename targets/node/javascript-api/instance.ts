@@ -1,0 +1,119 @@
+// WebAssembly.Instance (JavaScript interface, 5.2).
+
+import { type Capacities, type Instance as EngineInstance, ExternalKind } from '../../../src/index.js';
+import type { External } from '../description.js';
+import { MOST_MEMORY_BYTES } from '../fitting-engine.js';
+import { LinkError, translating } from './errors.js';
+import { Global, type GlobalDescriptor } from './global.js';
+import { Memory } from './memory.js';
+import { Module } from './module.js';
+import { type ExportedFunction, fittingStore, type Store } from './store.js';
+import { Table } from './table.js';
+
+/** By module name and name. */
+export type Imports = Record<string, Record<string, unknown>>;
+/** By name: functions, memories, tables and globals. */
+// biome-ignore lint/suspicious/noExplicitAny: what a module exports is not known when a program is compiled
+export type Exports = Record<string, any>;
+
+interface Import {
+  external: External;
+  value: unknown;
+}
+
+export interface Sizes {
+  capacities: Capacities;
+  /** They must not be raised. */
+  fixed: boolean;
+}
+
+/**
+ * Links a module to its imports, initialises it and runs its start function. Returns its exports. Throws a LinkError, a
+ * TypeError, a RuntimeError, a RangeError for what there is no room for, or what a host function threw.
+ */
+export function instantiate(module: Module, imports: Imports | undefined, { capacities, fixed }: Sizes): Exports {
+  const { imports: wanted, exports } = Module.description(module);
+  if (wanted.length > 0 && (typeof imports !== 'object' || imports === null)) {
+    throw new TypeError('the module has imports: an object of them is needed');
+  }
+  const given = wanted.map((external) => readImport(external, imports as Imports));
+  const owned = given.flatMap(({ value }) => (isOwned(value) && value.owner ? [value.owner] : []));
+  if (owned.some((store) => store !== owned[0])) {
+    throw new LinkError('imports belong to instances that are not linked to each other');
+  }
+  // An attempt that finds no room leaves them in a store that nobody uses.
+  const unowned = new Set(given.map(({ value }) => value).filter((value) => isOwned(value) && !value.owner));
+  const add = (store: Store) => {
+    for (const { external, value } of given) define(store, external, value, unowned.has(value));
+    const { engine } = store;
+    const instance = engine.instantiate(engine.load(Module.bytes(module)));
+    return exportsOf(store, exports, instance);
+  };
+  return translating(() => {
+    if (owned.length > 0) return add(owned[0]);
+    const memory = given.find(({ value }) => value instanceof Memory)?.value as Memory | undefined;
+    return fittingStore(capacities, fixed, memory?.buffer ?? newBuffer(Module.memoryBytes(module)), add);
+  });
+}
+
+function newBuffer(bytes: number): ArrayBuffer {
+  if (bytes > MOST_MEMORY_BYTES) throw new RangeError(`a memory of ${bytes} bytes is not supported: at most 2 GiB`);
+  return new ArrayBuffer(bytes);
+}
+
+function isOwned(value: unknown): value is Memory | Table | Global {
+  return value instanceof Memory || value instanceof Table || value instanceof Global;
+}
+
+function readImport(external: External, imports: Imports): Import {
+  const module: unknown = imports[external.module];
+  if ((typeof module !== 'object' && typeof module !== 'function') || module === null) {
+    throw new TypeError(`the imports have no module "${external.module}"`);
+  }
+  return { external, value: (module as Record<string, unknown>)[external.name] };
+}
+
+/** Makes an imported value part of the store, unless it is, under the name that the module asks for. */
+function define(store: Store, external: External, value: unknown, isNew: boolean): void {
+  const { module, name, kind } = external;
+  const mismatch = (wanted: string) => new LinkError(`import "${module}" "${name}" must be ${wanted}`);
+  if (kind === ExternalKind.Function) {
+    if (typeof value !== 'function') throw mismatch('a function');
+    store.defineFunction(external, value as ExportedFunction);
+    return;
+  }
+  if (kind === ExternalKind.Memory && !(value instanceof Memory)) throw mismatch('a Memory');
+  if (kind === ExternalKind.Table && !(value instanceof Table)) throw mismatch('a Table');
+  if (kind === ExternalKind.Global && !(value instanceof Global)) {
+    constantOf(external, value, mismatch).define(store, module, name);
+    return;
+  }
+  const owned = value as Memory | Table | Global;
+  if (owned.owner === store) store.engine.define(module, name, kind, owned.index);
+  else if (owned instanceof Memory && store.engine.memoryBuffer !== owned.buffer) {
+    throw new LinkError(
+      `import "${module}" "${name}": a Memory has to be imported by the first of several linked instances`,
+    );
+  } else if (isNew || !owned.owner) owned.define(store, module, name);
+}
+
+/** A number or reference in the place of a global: an immutable one. */
+function constantOf({ type }: External, value: unknown, mismatch: (wanted: string) => LinkError): Global {
+  const valueType = type.split(' ').at(-1) as GlobalDescriptor['value'];
+  if (valueType === 'i64') {
+    if (typeof value !== 'bigint') throw mismatch('a BigInt or a Global');
+  } else if (!valueType.endsWith('ref') && typeof value !== 'number') throw mismatch('a number or a Global');
+  return new Global({ value: valueType }, value);
+}
+
+function exportsOf(store: Store, exports: External[], instance: EngineInstance): Exports {
+  const made: Exports = Object.create(null);
+  for (const { name, kind, index } of exports) {
+    const address = store.engine.findExport(instance, name, kind);
+    if (kind === ExternalKind.Function) made[name] = store.exportedFunction(address, String(index));
+    else if (kind === ExternalKind.Memory) made[name] = Memory.of(store, address);
+    else if (kind === ExternalKind.Table) made[name] = Table.of(store, address);
+    else made[name] = Global.of(store, address);
+  }
+  return Object.freeze(made);
+}

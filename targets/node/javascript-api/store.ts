@@ -1,0 +1,184 @@
+// A store of the JavaScript interface: one engine, and the JavaScript objects that stand for what is in it.
+
+import {
+  type Capacities,
+  CapacityError,
+  Engine,
+  type EngineOptions,
+  ExternalKind,
+  NULL_REFERENCE,
+} from '../../../src/index.js';
+import type { External } from '../description.js';
+import { raiseCapacity } from '../fitting-engine.js';
+import { translating } from './errors.js';
+import type { Global } from './global.js';
+import type { Memory } from './memory.js';
+import type { Table } from './table.js';
+import { coerced, getValue, type References, setValue, TYPE_LETTERS, TYPE_NAMES, type ValueTypeName } from './value.js';
+
+export type ExportedFunction = (...values: unknown[]) => unknown;
+
+interface Origin {
+  store: Store;
+  address: number;
+}
+
+/** The exported functions of all stores. */
+const origins = new WeakMap<object, Origin>();
+
+export class Store implements References {
+  readonly engine: Engine;
+  readonly memories = new Map<number, Memory>();
+  readonly tables = new Map<number, Table>();
+  readonly globals = new Map<number, Global>();
+  private readonly functions = new Map<number, ExportedFunction>();
+  /** Functions of other stores, by the address of the host function that calls them. */
+  private readonly foreign = new Map<number, ExportedFunction>();
+  private readonly foreignAddresses = new Map<ExportedFunction, number>();
+  private readonly externs: unknown[] = [];
+  private readonly externNumbers = new Map<unknown, number>();
+
+  constructor(capacities: Capacities, options: EngineOptions) {
+    this.engine = new Engine(capacities, options);
+  }
+
+  functionOf(reference: number): ExportedFunction | null {
+    return reference === NULL_REFERENCE ? null : this.exportedFunction(reference, '');
+  }
+
+  functionReference(value: unknown): number {
+    if (value === null) return NULL_REFERENCE;
+    const origin = typeof value === 'function' ? origins.get(value) : undefined;
+    if (!origin) throw new TypeError('a funcref must be null or an exported WebAssembly function');
+    return origin.store === this ? origin.address : this.foreignReference(value as ExportedFunction, origin);
+  }
+
+  private foreignReference(value: ExportedFunction, { store, address }: Origin): number {
+    const known = this.foreignAddresses.get(value);
+    if (known !== undefined) return known;
+    const [parameters, results] = store.typesOf(address);
+    const own = this.defineHostFunction('', '', parameters, results, value);
+    this.foreignAddresses.set(value, own);
+    this.foreign.set(own, value);
+    return own;
+  }
+
+  externOf(reference: number): unknown {
+    return reference === NULL_REFERENCE ? null : this.externs[reference];
+  }
+
+  /** Values stay known as long as the store lives. */
+  externReference(value: unknown): number {
+    if (value === null) return NULL_REFERENCE;
+    let number = this.externNumbers.get(value);
+    if (number === undefined) {
+      number = this.externs.push(value) - 1;
+      this.externNumbers.set(value, number);
+    }
+    return number;
+  }
+
+  /** Parameter and result types of a function. */
+  typesOf(address: number): [parameters: ValueTypeName[], results: ValueTypeName[]] {
+    const [parameters, results] = this.engine.signature(address).split(':');
+    const names = (letters: string) => [...letters].map((letter) => TYPE_NAMES[letter]);
+    return [names(parameters), names(results)];
+  }
+
+  /** The one object of a function; `name` is its index in the module where it is first seen. */
+  exportedFunction(address: number, name: string): ExportedFunction {
+    const origin = this.engine.functionOrigin(address);
+    const known = this.foreign.get(origin) ?? this.functions.get(origin);
+    if (known) return known;
+    const [parameters, results] = this.typesOf(origin);
+    const made: ExportedFunction = (...values) => this.call(origin, parameters, results, values);
+    Object.defineProperty(made, 'name', { value: name, configurable: true });
+    Object.defineProperty(made, 'length', { value: parameters.length, configurable: true });
+    origins.set(made, { store: this, address: origin });
+    this.functions.set(origin, made);
+    return made;
+  }
+
+  private call(address: number, parameters: ValueTypeName[], results: ValueTypeName[], values: unknown[]): unknown {
+    const { engine } = this;
+    const given = parameters.map((type, index) => coerced(values[index], type, this));
+    const base = engine.beginCall();
+    try {
+      for (const [index, type] of parameters.entries()) setValue(engine, index, type, given[index]);
+      translating(() => engine.call(address));
+      const taken = results.map((type, index) => getValue(engine, index, type, this));
+      return taken.length === 0 ? undefined : taken.length === 1 ? taken[0] : taken;
+    } finally {
+      engine.endCall(base);
+    }
+  }
+
+  /** Makes a JavaScript function importable. Returns its address. */
+  defineHostFunction(
+    module: string,
+    name: string,
+    parameters: ValueTypeName[],
+    results: ValueTypeName[],
+    value: ExportedFunction,
+  ): number {
+    const letters = (types: ValueTypeName[]) => types.map((type) => TYPE_LETTERS[type]).join('');
+    return this.engine.defineFunction(module, name, letters(parameters), letters(results), (engine) => {
+      const returned = value(...parameters.map((type, index) => getValue(engine, index, type, this)));
+      for (const [index, result] of this.resultsOf(returned, results).entries()) {
+        setValue(engine, index, results[index], result);
+      }
+    });
+  }
+
+  private resultsOf(returned: unknown, types: ValueTypeName[]): unknown[] {
+    if (types.length === 0) return [];
+    if (types.length === 1) return [coerced(returned, types[0], this)];
+    if (typeof (returned as Iterable<unknown>)?.[Symbol.iterator] !== 'function') {
+      throw new TypeError(`a function of ${types.length} results must return an iterable`);
+    }
+    const values = [...(returned as Iterable<unknown>)];
+    if (values.length !== types.length) {
+      throw new TypeError(`a function of ${types.length} results returned ${values.length}`);
+    }
+    return values.map((value, index) => coerced(value, types[index], this));
+  }
+
+  /** Makes a function importable as `external`. */
+  defineFunction({ module, name, parameters, results }: External, value: ExportedFunction): void {
+    if (origins.has(value)) this.engine.define(module, name, ExternalKind.Function, this.functionReference(value));
+    else this.defineHostFunction(module, name, parameters, results, value);
+  }
+}
+
+/** Makes a store in which `use` finds room: capacities are raised until it does, unless they are given. */
+export function fittingStore<Result>(
+  capacities: Capacities,
+  fixed: boolean,
+  memoryBuffer: ArrayBuffer,
+  use: (store: Store) => Result,
+): Result {
+  let size: Capacities = { ...capacities, memories: 1, memoryBytes: memoryBuffer.byteLength };
+  for (;;) {
+    const store: Store = new Store(size, { memoryBuffer, growMemory: (bytes) => grownBuffer(store.engine, bytes) });
+    try {
+      return use(store);
+    } catch (error) {
+      if (fixed || !(error instanceof CapacityError) || error.capacity === 'memoryBytes') throw error;
+      size = raiseCapacity(size, error);
+    }
+  }
+}
+
+/** Exactly as long as needed, as it is what `Memory.buffer` returns. The old buffer is detached, as programs test for. */
+export function grownBuffer(engine: Engine, bytes: number): ArrayBuffer | null {
+  const old = engine.memoryBuffer;
+  try {
+    const buffer = new ArrayBuffer(bytes);
+    new Uint8Array(buffer).set(new Uint8Array(old));
+    structuredClone(old, { transfer: [old] });
+    return buffer;
+  } catch {
+    // The machine has no more.
+    return null;
+  }
+}
