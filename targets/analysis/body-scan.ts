@@ -1,0 +1,160 @@
+// What the instructions of a valid module say about its use of linear memory: one walk over all function bodies.
+
+import type { Module } from '../../src/index.js';
+import { Immediate, Opcode, opcodeImmediate } from '../../src/opcodes.js';
+import { Reader } from '../../src/reader.js';
+import type { Store } from '../../src/store.js';
+import { readOpcode } from '../../src/validate.js';
+
+export interface BodyScan {
+  /** memory.grow stands in a body, reachable or not. */
+  growsMemory: boolean;
+  asksMemorySize: boolean;
+  /** Instructions that read or write linear memory. */
+  accesses: number;
+  /** How often each global is read or written in bodies. */
+  globalUses: Int32Array;
+  /**
+   * By global, how often a constant is taken off its value: the prologue of a function that has a frame on a stack whose
+   * pointer it is.
+   */
+  globalDecrements: Int32Array;
+  /** By global, by index of the functions that use it: the most bytes taken off, 0 where no constant is. */
+  frames: Map<number, number>[];
+  /** Values of i32.const, unsigned. */
+  constants: Set<number>;
+  /** Constant offsets of accesses. */
+  offsets: Set<number>;
+}
+
+export function scanBodies(store: Store, module: Module): BodyScan {
+  const scan: BodyScan = {
+    growsMemory: false,
+    asksMemorySize: false,
+    accesses: 0,
+    globalUses: new Int32Array(module.globalCount),
+    globalDecrements: new Int32Array(module.globalCount),
+    frames: Array.from({ length: module.globalCount }, () => new Map()),
+    constants: new Set(),
+    offsets: new Set(),
+  };
+  const reader = new Reader();
+  for (let index = module.importedFunctions; index < module.functionCount; index++) {
+    reader.reset(module.bytes, store.moduleFunctionBodies[module.functionBase + index], module.bytes.length);
+    const size = reader.u32();
+    reader.end = reader.position + size;
+    for (let groups = reader.u32(); groups > 0; groups--) {
+      reader.u32();
+      reader.byte();
+    }
+    scanBody(reader, index, scan);
+  }
+  return scan;
+}
+
+/** What an operand or local is known to hold: a global's value, a constant, or neither. */
+interface Value {
+  global: number;
+  constant: number;
+}
+
+const UNKNOWN: Value = { global: -1, constant: NaN };
+
+/**
+ * Follows values no further than from one instruction to the next, and through locals as unoptimised code has them: enough
+ * for what compilers write at the start of a function.
+ */
+function scanBody(reader: Reader, functionIndex: number, scan: BodyScan): void {
+  /** The two topmost operands. */
+  let first = UNKNOWN;
+  let second = UNKNOWN;
+  const locals = new Map<number, Value>();
+  while (reader.position < reader.end) {
+    const code = readOpcode(reader);
+    const immediate = opcodeImmediate[code];
+    let pushed = UNKNOWN;
+    let isPush = false;
+    if (immediate === Immediate.I32) {
+      const constant = reader.s32();
+      scan.constants.add(constant >>> 0);
+      pushed = { global: -1, constant };
+      isPush = true;
+    } else if (immediate === Immediate.Global) {
+      const index = reader.u32();
+      const frames = scan.frames[index];
+      scan.globalUses[index]++;
+      if (!frames.has(functionIndex)) frames.set(functionIndex, 0);
+      pushed = { global: index, constant: NaN };
+      isPush = code === Opcode.GlobalGet;
+    } else if (immediate === Immediate.Local) {
+      const index = reader.u32();
+      isPush = code === Opcode.LocalGet;
+      if (isPush) pushed = locals.get(index) ?? UNKNOWN;
+      else if (second !== UNKNOWN || locals.has(index)) locals.set(index, second);
+      // local.tee leaves everything as it is.
+      if (code === Opcode.LocalTee) continue;
+    } else if (code === Opcode.I32Sub || code === Opcode.I32Add) {
+      takeFrame(scan, functionIndex, code, first, second);
+    } else if (immediate >= Immediate.Memory1 && immediate <= Immediate.Memory8) {
+      scan.accesses++;
+      reader.u32();
+      scan.offsets.add(reader.u32());
+    } else {
+      if (code === Opcode.MemoryGrow) scan.growsMemory = true;
+      else if (code === Opcode.MemorySize) scan.asksMemorySize = true;
+      else if (code === Opcode.MemoryCopy || code === Opcode.MemoryFill || code === Opcode.MemoryInit) scan.accesses++;
+      skipImmediate(reader, immediate);
+    }
+    first = isPush ? second : UNKNOWN;
+    second = isPush ? pushed : UNKNOWN;
+  }
+}
+
+function takeFrame(scan: BodyScan, functionIndex: number, code: number, first: Value, second: Value): void {
+  const isSum = code === Opcode.I32Add;
+  const global = first.global >= 0 ? first.global : isSum ? second.global : -1;
+  const constant = first.global >= 0 ? second.constant : first.constant;
+  const bytes = isSum ? -constant : constant;
+  if (global < 0 || !(bytes > 0)) return;
+  scan.globalDecrements[global]++;
+  const frames = scan.frames[global];
+  frames.set(functionIndex, Math.max(frames.get(functionIndex) ?? 0, bytes));
+}
+
+/** The immediates that the scan has no use for. */
+function skipImmediate(reader: Reader, immediate: Immediate): void {
+  switch (immediate) {
+    case Immediate.None:
+      return;
+    case Immediate.BlockType:
+    case Immediate.I64:
+      reader.s64();
+      return;
+    case Immediate.F32:
+      reader.skip(4);
+      return;
+    case Immediate.F64:
+      reader.skip(8);
+      return;
+    case Immediate.LabelTable:
+      for (let count = reader.u32(); count >= 0; count--) reader.u32();
+      return;
+    case Immediate.TypeVector:
+      for (let count = reader.u32(); count > 0; count--) reader.byte();
+      return;
+    case Immediate.ReferenceType:
+    case Immediate.MemoryIndex:
+      reader.byte();
+      return;
+    case Immediate.TypeTable:
+    case Immediate.TableTable:
+    case Immediate.ElementTable:
+    case Immediate.DataMemory:
+    case Immediate.MemoryMemory:
+      reader.u32();
+      reader.u32();
+      return;
+    default:
+      reader.u32();
+  }
+}
