@@ -1,6 +1,7 @@
 // The package's main entry: the engine, and what Node adds to it.
 
 export * from '../../src/index.js';
+export * from '../../src/safety/index.js';
 export { describeModule, type External, type ModuleDescription } from './description.js';
 export { type FittingOptions, instantiateFitting } from './fitting-engine.js';
 export type { Exports, Imports } from './javascript-api/instance.js';

@@ -1,0 +1,209 @@
+// Benchmark cases of the collections and of memory, each at every verification level.
+
+import { BoundedHashMap } from '../src/safety/bounded-hash-map.js';
+import { BoundedStack } from '../src/safety/bounded-stack.js';
+import { BoundedVec } from '../src/safety/bounded-vec.js';
+import { SafeMemory } from '../src/safety/safe-memory.js';
+import { SafeSlice } from '../src/safety/safe-slice.js';
+import { VerificationLevel, verificationLevelName } from '../src/safety/verification-level.js';
+
+export interface BenchmarkCase {
+  /** As criterion has it: group, function, a slash, parameter. */
+  name: string;
+  /** Operations of one run. */
+  operations: number;
+  /** What it returns depends on all that it did. */
+  run: () => number;
+}
+
+/** Elements of the collections, operations of a run. */
+const COUNT = 256;
+const MEMORY_BYTES = 4096;
+
+interface Benchmark {
+  name: string;
+  operations: number;
+  prepare: (level: VerificationLevel) => () => number;
+}
+
+function filledVec(level: VerificationLevel): BoundedVec {
+  const vector = BoundedVec.withCapacityAndVerification(COUNT, level);
+  for (let index = 0; index < COUNT; index++) vector.push(index * 7);
+  return vector;
+}
+
+function filledMap(level: VerificationLevel): BoundedHashMap {
+  const map = BoundedHashMap.withCapacityAndVerification(COUNT, level);
+  for (let key = 0; key < COUNT; key++) map.set(key * 7, key);
+  return map;
+}
+
+const benchmarks: Benchmark[] = [
+  {
+    name: 'BoundedVec Push',
+    operations: COUNT,
+    prepare(level) {
+      const vector = BoundedVec.withCapacityAndVerification(COUNT, level);
+      return () => {
+        vector.clear();
+        for (let value = 0; value < COUNT; value++) vector.push(value);
+        return vector.length;
+      };
+    },
+  },
+  {
+    name: 'BoundedVec Push Batch',
+    operations: COUNT,
+    prepare(level) {
+      const vector = BoundedVec.withCapacityAndVerification(COUNT, level);
+      return () => {
+        vector.clear();
+        vector.reserve(COUNT);
+        for (let value = 0; value < COUNT; value++) vector.pushUnchecked(value);
+        vector.validate();
+        return vector.length;
+      };
+    },
+  },
+  {
+    name: 'BoundedVec Get',
+    operations: COUNT,
+    prepare(level) {
+      const vector = filledVec(level);
+      return () => {
+        let sum = 0;
+        for (let index = 0; index < COUNT; index++) sum = (sum + vector.get(index)) | 0;
+        return sum;
+      };
+    },
+  },
+  {
+    name: 'BoundedVec Slice',
+    operations: COUNT,
+    prepare(level) {
+      const vector = filledVec(level);
+      const slice = new SafeSlice();
+      return () => {
+        vector.getSlice(0, COUNT, slice);
+        let sum = 0;
+        for (let index = 0; index < COUNT; index++) sum = (sum + slice.getUnchecked(index)) | 0;
+        return sum;
+      };
+    },
+  },
+  {
+    name: 'BoundedVec Set',
+    operations: COUNT,
+    prepare(level) {
+      const vector = filledVec(level);
+      let round = 0;
+      return () => {
+        round++;
+        for (let index = 0; index < COUNT; index++) vector.set(index, index ^ round);
+        return round;
+      };
+    },
+  },
+  {
+    name: 'BoundedStack PushPop',
+    operations: COUNT * 2,
+    prepare(level) {
+      const stack = BoundedStack.withCapacityAndVerification(COUNT, level);
+      return () => {
+        let sum = 0;
+        for (let value = 0; value < COUNT; value++) stack.push(value);
+        for (let value = 0; value < COUNT; value++) sum = (sum + stack.pop()) | 0;
+        return sum;
+      };
+    },
+  },
+  {
+    name: 'BoundedHashMap Get',
+    operations: COUNT,
+    prepare(level) {
+      const map = filledMap(level);
+      return () => {
+        let sum = 0;
+        for (let key = 0; key < COUNT; key++) sum = (sum + map.get(key * 7)!) | 0;
+        return sum;
+      };
+    },
+  },
+  {
+    name: 'BoundedHashMap SetRemove',
+    operations: COUNT * 2,
+    prepare(level) {
+      const map = BoundedHashMap.withCapacityAndVerification(COUNT, level);
+      return () => {
+        let removed = 0;
+        for (let key = 0; key < COUNT; key++) map.set(key * 7, key);
+        for (let key = 0; key < COUNT; key++) if (map.remove(key * 7)) removed++;
+        return removed;
+      };
+    },
+  },
+  {
+    name: 'SafeMemory Store',
+    operations: COUNT,
+    prepare(level) {
+      const memory = SafeMemory.withCapacityAndVerification(MEMORY_BYTES, level);
+      let round = 0;
+      return () => {
+        round++;
+        for (let index = 0; index < COUNT; index++) memory.storeI32(index * 4, index ^ round);
+        return round;
+      };
+    },
+  },
+  {
+    name: 'SafeMemory Load',
+    operations: COUNT,
+    prepare(level) {
+      const memory = SafeMemory.withCapacityAndVerification(MEMORY_BYTES, level);
+      for (let index = 0; index < COUNT; index++) memory.storeI32(index * 4, index);
+      return () => {
+        let sum = 0;
+        for (let index = 0; index < COUNT; index++) sum = (sum + memory.loadI32(index * 4)) | 0;
+        return sum;
+      };
+    },
+  },
+  {
+    name: 'SafeMemory Scrub',
+    operations: MEMORY_BYTES / 64,
+    prepare(level) {
+      const memory = SafeMemory.withCapacityAndVerification(MEMORY_BYTES, level);
+      return () => {
+        for (let block = 0; block < MEMORY_BYTES / 64; block++) memory.scrub();
+        return memory.length;
+      };
+    },
+  },
+  {
+    name: 'SafeSlice Read',
+    operations: COUNT,
+    prepare(level) {
+      const memory = SafeMemory.withCapacityAndVerification(MEMORY_BYTES, level);
+      const slice = new SafeSlice();
+      return () => {
+        memory.getSlice(0, COUNT, slice);
+        let sum = 0;
+        for (let index = 0; index < COUNT; index++) sum = (sum + slice.getUnchecked(index)) | 0;
+        return sum;
+      };
+    },
+  },
+];
+
+const levels = [VerificationLevel.None, VerificationLevel.Sampling, VerificationLevel.Standard, VerificationLevel.Full];
+
+/** Each case owns its collection. None comes first in each group, for comparison. */
+export function collectionCases(): BenchmarkCase[] {
+  return benchmarks.flatMap(({ name, operations, prepare }) =>
+    levels.map((level) => ({
+      name: `${name}/verification_${verificationLevelName(level)}`,
+      operations,
+      run: prepare(level),
+    })),
+  );
+}

@@ -1,0 +1,88 @@
+// What a build leaves out, by the text of its bundle, and what it chooses, by running it.
+
+import { fileURLToPath } from 'node:url';
+import { build, transform } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { coreOptions } from '../../targets/build.mjs';
+import { findUnsafe, formatFindings } from '../espruino-safe.js';
+
+const files = ['bounded-hash-map', 'bounded-stack', 'bounded-vec', 'safe-memory', 'safe-slice', 'verification-level'];
+const resolveDir = fileURLToPath(new URL('../../src/safety', import.meta.url));
+
+async function bundle(define: Record<string, string>): Promise<string> {
+  const contents = files.map((file) => `export * from './${file}.js';`).join('\n');
+  const stdin = { contents, resolveDir, loader: 'ts' as const };
+  const { outputFiles } = await build({ ...coreOptions, entryPoints: undefined, stdin, define, write: false });
+  // Constants of other files are put in place only when all is written: what that leaves without use goes in a second pass.
+  const { target, supported } = coreOptions;
+  const { code } = await transform(outputFiles[0].text, { target, supported, minify: true, treeShaking: true });
+  return code;
+}
+
+async function run(define: Record<string, string>) {
+  const url = `data:text/javascript;base64,${Buffer.from(await bundle(define)).toString('base64')}`;
+  return (await import(url)) as typeof import('../../src/safety/verification-level.js') &
+    typeof import('../../src/safety/bounded-vec.js');
+}
+
+/** The modulus of Adler-32, the guard word, the error, an error's text. */
+const verification = [/65521/, new RegExp(String(0x5afec0de)), /IntegrityError/, /corrupted: /];
+
+describe('a build', () => {
+  it('with safety_none has no code for verification', async () => {
+    const [whole, none] = [await bundle({}), await bundle({ safety_none: 'true' })];
+    for (const part of verification) {
+      expect(whole).toMatch(part);
+      expect(none).not.toMatch(part);
+    }
+    expect(none.length).toBeLessThan(whole.length * 0.75);
+  });
+
+  it('with safety_none works, whatever level is asked for', async () => {
+    const { BoundedVec, VerificationLevel } = await run({ safety_none: 'true' });
+    const vector = BoundedVec.withCapacityAndVerification(4, VerificationLevel.Full);
+    expect(vector.level).toBe(VerificationLevel.None);
+    vector.push(5);
+    vector.set(0, 6);
+    vector.validate();
+    expect(vector.pop()).toBe(6);
+  });
+
+  it.each([
+    ['safety_none', 0],
+    ['safety_sampling', 1],
+    ['safety_standard', 2],
+    ['safety_full', 3],
+  ])('with %s has that level', async (name, level) => {
+    const { BoundedVec } = await run({ [name]: 'true' });
+    expect(BoundedVec.withCapacity(4).level).toBe(level);
+  });
+
+  it('with optimize_hot_paths lowers the level of hot paths', async () => {
+    const { hotPathLevel } = await run({ optimize_hot_paths: 'true' });
+    expect([0, 1, 2, 3].map(hotPathLevel)).toEqual([0, 1, 1, 1]);
+  });
+
+  it('with operation_counts false does not count', async () => {
+    const { BoundedVec } = await run({ operation_counts: 'false' });
+    const vector = BoundedVec.withCapacity(4);
+    vector.push(5);
+    expect(vector.counts.collectionOperations).toBe(0);
+    expect((await bundle({ operation_counts: 'false' })).length).toBeLessThan((await bundle({})).length);
+  });
+
+  it.each([
+    ['as written', { minify: false, target: 'esnext', supported: {} }],
+    ['as shipped', {}],
+  ])('has only what Espruino has: %s', async (_, options) => {
+    const contents = files.map((file) => `export * from './${file}.js';`).join('\n');
+    const stdin = { contents, resolveDir, loader: 'ts' as const };
+    const all = { ...coreOptions, ...options, entryPoints: undefined, stdin, write: false as const };
+    const { outputFiles } = await build(all);
+    // Espruino's methods do not see the name of a class expression, which esbuild makes of a class that names itself.
+    expect(outputFiles[0].text).not.toMatch(/= ?class (?!extends\b)[\w$]/);
+    expect(formatFindings(findUnsafe(outputFiles[0].text, ['require', 'process', 'Buffer', 'console']), 'safety')).toBe(
+      '',
+    );
+  });
+});
