@@ -44,7 +44,7 @@ const PUSH_FRAME = (next: number) => `callStack[calls] = pc + ${next}; callStack
 
 /** Enters the function whose code starts at `entry` with the frame `frame`; `push` saves the caller. */
 const ENTER = (push: string) => `
-  if ((frame + code0[entry + Header.FrameWords]) > slotLimit || calls >= callLimit) EXIT(Trap.CallStackExhausted)
+  if ((frame + code0[entry + Header.FrameWords]) > slotLimit${push === '' ? '' : ' || calls >= callLimit'}) EXIT(Trap.CallStackExhausted)
   ${push}
   current = frame; pc = entry;
   for (let at = frame + code0[entry + Header.ClearFrom], end = frame + code0[entry + Header.ClearTo]; at < end; at++) R[at] = 0;

@@ -471,3 +471,15 @@ describe('a bad module', () => {
     expectToWork(engine);
   });
 });
+
+describe('a tail call', () => {
+  it.each([
+    ['(return_call 1)', 'direct'],
+    ['(return_call_indirect (i32.const 0))', 'indirect'],
+  ])('needs no room on a full call stack: %s', (call) => {
+    const engine = new Engine({ ...capacities, callDepth: 1 });
+    const bytes = wat(`(module (table 1 funcref) (elem (i32.const 0) 1) (func (export "f") ${call}) (func))`);
+    const f = engine.exportedFunction(engine.instantiate(engine.load(bytes)), 'f');
+    expect(engine.call(f)).toBe(0);
+  });
+});
