@@ -5,6 +5,7 @@ import { type Capacities, FRAME_ROW, MOST_MEMORY_BYTES } from './capacities.js';
 import { EngineError, WasmTrap } from './errors.js';
 import { createInterpreter } from './generated/interpreter.js';
 import { RegisterOpcode } from './generated/register-opcodes.js';
+import { highWater } from './high-water.js';
 import { addGlobal, addMemory, Instantiator, pageBytes } from './instantiate.js';
 import { type Definition, findExport, foundKind, Linker } from './link.js';
 import { Lowerer } from './lower.js';
@@ -107,6 +108,18 @@ export class Engine {
     while (this.definitions.length > 0) this.definitions.pop();
     while (this.hostFunctions.length > 0) this.hostFunctions.pop();
     this.fuelUsed = 0;
+    this.state.fill(0);
+    this.validator.forget();
+    this.lowerer.forget();
+  }
+
+  /** The most of each capacity that was used at once since the engine was made or reset: it would have done with so much. */
+  highWater(): Capacities {
+    const high = highWater(this.store, this.validator, this.lowerer);
+    high.definitions = this.definitions.length;
+    high.callDepth = this.state[State.CallLimit] / FRAME_ROW;
+    high.valueSlots = this.state[State.SlotLimit] / 2;
+    return high;
   }
 
   /**
@@ -312,6 +325,7 @@ export class Engine {
       if (entry < 0) this.callHost(address, top);
       else {
         if (calls + FRAME_ROW * 2 > store.callStack.length) this.trap(Trap.CallStackExhausted, entry);
+        this.needCalls(calls + FRAME_ROW);
         store.callStack[calls] = Reserved.Halt;
         store.callStack[calls + 1] = 0;
         state[State.Calls] = calls + FRAME_ROW;
@@ -372,7 +386,7 @@ export class Engine {
   private clear(): void {
     this.suspended = false;
     this.hosts = 0;
-    this.state.fill(0);
+    this.state.fill(0, 0, State.SlotLimit);
     this.top = 0;
     this.base = 0;
     this.memory = -1;
@@ -404,7 +418,9 @@ export class Engine {
   /** Enters a lowered function whose arguments lie at `frame`. */
   private enter(entry: number, frame: number): void {
     const code = this.store.code;
-    if (frame + code[entry + Header.FrameWords] > this.int32.length) this.trap(Trap.CallStackExhausted, entry);
+    const end = frame + code[entry + Header.FrameWords];
+    if (end > this.int32.length) this.trap(Trap.CallStackExhausted, entry);
+    this.needSlots(end);
     this.int32.fill(0, frame + code[entry + Header.ClearFrom], frame + code[entry + Header.ClearTo]);
     this.state[State.Counter] = entry;
     this.state[State.Frame] = frame;
@@ -432,8 +448,26 @@ export class Engine {
         this.useMemory(state[State.Frame]);
         this.popFrame();
       } else if (status === Status.MemoryGrow) this.growMemory(state[State.Callee], state[State.Base]);
+      else if (status === Trap.CallStackExhausted && this.raiseLimits(state[State.Base], state[State.Calls])) continue;
       else if (status < TRAP_COUNT) this.trap(status, state[State.Counter]);
     }
+  }
+
+  /** The loop's limits are what was needed so far, which tells how much that is at no cost. False where there is no more. */
+  private raiseLimits(slots: number, calls: number): boolean {
+    if (slots > this.int32.length) return false;
+    if (slots > this.state[State.SlotLimit]) this.needSlots(slots);
+    else if (calls < this.store.callStack.length - FRAME_ROW) this.needCalls(calls + FRAME_ROW);
+    else return false;
+    return true;
+  }
+
+  private needSlots(words: number): void {
+    if (words > this.state[State.SlotLimit]) this.state[State.SlotLimit] = words;
+  }
+
+  private needCalls(words: number): void {
+    if (words > this.state[State.CallLimit]) this.state[State.CallLimit] = words;
   }
 
   private popFrame(): void {
@@ -448,6 +482,7 @@ export class Engine {
     const calls = this.state[State.Calls];
     if (calls + FRAME_ROW > this.store.callStack.length)
       this.trap(Trap.CallStackExhausted, this.state[State.Counter] - 1);
+    this.needCalls(calls);
     this.store.callStack[calls] = counter;
     this.store.callStack[calls + 1] = frame;
     this.state[State.Calls] = calls + FRAME_ROW;
@@ -496,6 +531,7 @@ export class Engine {
     this.top = base + (parameters > results ? parameters : results) * 2;
     this.base = base;
     if (this.top > this.int32.length) this.trap(Trap.CallStackExhausted, state[State.Counter] - 1);
+    this.needSlots(this.top);
     const counter = state[State.Counter];
     const frame = state[State.Frame];
     const hosts = this.hosts;

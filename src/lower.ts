@@ -93,6 +93,10 @@ export class Lowerer {
   private lazyFrom = 0;
   private labelTop = 0;
   private block = 0;
+  /** Basic blocks of the function with the most. */
+  mostBlocks = 0;
+  /** Where the code ended at most: an instruction may be longer before it is joined with the next one. */
+  mostCode = CODE_RESERVED;
   /** Position of the last instruction if its result went to the home slot of an operand, else 0. */
   private last = 0;
   /** Positions of the last instruction of the block and of the one before it, 0 if there is none. */
@@ -188,6 +192,12 @@ export class Lowerer {
     return this.soughtOffset;
   }
 
+  /** Starts to look for the most of everything again. */
+  forget(): void {
+    this.mostBlocks = 0;
+    this.mostCode = CODE_RESERVED;
+  }
+
   private begin(instance: Instance): void {
     this.instance = instance;
     this.module = instance.module;
@@ -221,6 +231,7 @@ export class Lowerer {
     this.block = 0;
     checkCapacity('basicBlocks', 1, this.blockCosts.length, at);
     this.blockCosts[0] = 0;
+    if (this.mostBlocks === 0) this.mostBlocks = 1;
     this.last = 0;
     this.start = 0;
     this.before = 0;
@@ -299,6 +310,7 @@ export class Lowerer {
     if (end > this.limit) {
       throw new CapacityError('codeWords', end - CODE_RESERVED, this.limit - CODE_RESERVED, this.instructionAt);
     }
+    if (end > this.mostCode) this.mostCode = end;
     if (this.soughtPosition >= this.top && this.soughtPosition < end) this.soughtOffset = this.instructionAt;
   }
 
@@ -601,6 +613,7 @@ export class Lowerer {
     }
     this.blockCosts[block] = 0;
     this.block = block;
+    if (block >= this.mostBlocks) this.mostBlocks = block + 1;
     this.last = 0;
     this.start = 0;
     this.before = 0;

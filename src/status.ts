@@ -29,13 +29,16 @@ export enum State {
   Calls = 2,
   /** Fuel left of the slice; may be negative. */
   Fuel = 3,
-  /** With Status.Call: address of the callee, and where its arguments are in the slots. */
+  /** With Status.Call: address of the callee, and where its arguments are in the slots; where a frame ends that is too long. */
   Callee = 4,
   Base = 5,
   /** First byte and length of the memory in use. */
   MemoryBase = 6,
   MemoryBytes = 7,
-  Size = 8,
+  /** Frames end at most here, in words of the slots, and calls need less of the call stack: raised up to what there is. */
+  SlotLimit = 8,
+  CallLimit = 9,
+  Size = 10,
 }
 
 /** Code at these positions is fixed: returning there leaves the loop. */

@@ -114,6 +114,8 @@ export class Store {
   instanceTop = 0;
   typeTop = 0;
   typeValueTop = 0;
+  /** With the type that was read last, even if it was known already. */
+  typeValueMost = 0;
   moduleTypeTop = 0;
   moduleFunctionTop = 0;
   moduleTableTop = 0;
@@ -221,6 +223,7 @@ export class Store {
     this.dataTop = 0;
     this.memoryTop = 0;
     this.codeTop = CODE_RESERVED;
+    this.typeValueMost = 0;
     this.typeHash.fill(0);
     this.internBlockTypes();
   }
@@ -280,6 +283,7 @@ export class Store {
     const values = this.typeValues;
     const start = this.typeValueTop;
     const length = parameters + results;
+    if (start + length > this.typeValueMost) this.typeValueMost = start + length;
     const mask = this.typeHash.length - 1;
     let hash = parameters * 31 + results;
     for (let index = 0; index < length; index++) hash = (((hash << 5) - hash) ^ values[start + index]) | 0;

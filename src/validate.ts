@@ -64,6 +64,10 @@ export class Validator {
   private functionIndex = -1;
   private instructionAt = 0;
   private localCount = 0;
+  /** Of all functions so far. */
+  mostLocals = 0;
+  mostOperands = 0;
+  mostLabels = 0;
   private operandTop = 0;
   private labelTop = 0;
   /** Height and reachability of the innermost block. */
@@ -73,6 +77,13 @@ export class Validator {
   constructor(store: Store, reader: Reader) {
     this.store = store;
     this.reader = reader;
+  }
+
+  /** Starts to look for the most of everything again. */
+  forget(): void {
+    this.mostLocals = 0;
+    this.mostOperands = 0;
+    this.mostLabels = 0;
   }
 
   validate(module: Module): void {
@@ -303,6 +314,7 @@ export class Validator {
     reader.end = end;
     const type = this.functionType(index);
     this.localCount = readLocals(store, reader, type);
+    if (this.localCount > this.mostLocals) this.mostLocals = this.localCount;
     this.operandTop = 0;
     this.labelTop = 0;
     this.pushLabel(Opcode.Block, type);
@@ -321,6 +333,7 @@ export class Validator {
     labels[row + Label.Height] = this.operandTop;
     labels[row + Label.Unreachable] = 0;
     this.labelTop++;
+    if (this.labelTop > this.mostLabels) this.mostLabels = this.labelTop;
     this.height = this.operandTop;
     this.unreachable = 0;
   }
@@ -353,6 +366,7 @@ export class Validator {
     }
     this.store.operandTypes[top] = type;
     this.operandTop = top + 1;
+    if (top >= this.mostOperands) this.mostOperands = top + 1;
   }
 
   private pop(): number {

@@ -374,8 +374,6 @@ ${codeViews.map((n) => `  const code${n}Buffer = new Int32Array(store.code.buffe
   const functionBuffer = store.functions;
   const memoryView = new DataView(store.memoryBuffer);
   const memoryArray = new Uint8Array(store.memoryBuffer);
-  const slotLimitWords = slotWords.length;
-  const callLimitWords = callStackBuffer.length - 2;
   const instances = store.instances;
   const code = store.code, R = slotWords, S = slotFloats, F = slotDoubles, tables = tableBuffer;
 ${codeViews
@@ -393,7 +391,7 @@ ${coldFunctions.join('\n\n')}
     const codeFloats = codeFloatBuffer, codeDoubles = codeDoubleBuffer;
     const R = slotWords, S = slotFloats, F = slotDoubles, callStack = callStackBuffer;
     const globals = globalBuffer, tables = tableBuffer, tableEntries = tableEntryBuffer, functions = functionBuffer;
-    const view = memoryView, bytes = memoryArray, slotLimit = slotLimitWords, callLimit = callLimitWords;
+    const view = memoryView, bytes = memoryArray, slotLimit = state[State.SlotLimit], callLimit = state[State.CallLimit];
     const memoryBase = state[State.MemoryBase], memoryBytes = state[State.MemoryBytes];
     let pc = state[State.Counter], current = state[State.Frame], calls = state[State.Calls];
     let status = 0;

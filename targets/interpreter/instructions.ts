@@ -44,10 +44,11 @@ const PUSH_FRAME = (next: number) => `callStack[calls] = pc + ${next}; callStack
 
 /** Enters the function whose code starts at `entry` with the frame `frame`; `push` saves the caller. */
 const ENTER = (push: string) => `
-  if ((frame + code0[entry + Header.FrameWords]) > slotLimit${push === '' ? '' : ' || calls >= callLimit'}) EXIT(Trap.CallStackExhausted)
+  const end = frame + code0[entry + Header.FrameWords];
+  if (end > slotLimit${push === '' ? '' : ' || calls >= callLimit'}) { state[State.Base] = end; EXIT(Trap.CallStackExhausted) }
   ${push}
   current = frame; pc = entry;
-  for (let at = frame + code0[entry + Header.ClearFrom], end = frame + code0[entry + Header.ClearTo]; at < end; at++) R[at] = 0;
+  for (let at = frame + code0[entry + Header.ClearFrom], to = frame + code0[entry + Header.ClearTo]; at < to; at++) R[at] = 0;
   state[State.Fuel] -= code0[entry + Header.Fuel];
   if (state[State.Fuel] < 0) EXIT(Status.Yield)
   FRAME`;
