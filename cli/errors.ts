@@ -116,7 +116,13 @@ function engineReport(error: EngineError, file: string, exports: External[]): Re
   if (error.offset >= 0) details.offset = error.offset;
   if (error instanceof WasmTrap) {
     const words = error.functionIndex >= 0 ? trapMessage(error.code) : message;
-    return report('trap', words, notes, { code: error.code, ...details });
+    const callers = error.frames.slice(1);
+    const stack = callers.map((frame) => {
+      const caller = frame.functionName || exportedName(frame.functionIndex, exports);
+      return `called ${location(frame, caller, file)[0].replace(/^in/, 'from')}`;
+    });
+    if (error.framesOmitted > 0) stack.push(`and ${error.framesOmitted} more`);
+    return report('trap', words, [...notes, ...stack], { code: error.code, ...details, frames: error.frames });
   }
   if (error instanceof DecodeError) {
     const what = message.includes('not supported') ? message : `malformed module: ${message}`;
@@ -139,8 +145,10 @@ function exportedName(index: number, exports: External[]): string {
   return exports.find((each) => each.kind === ExternalKind.Function && each.index === index)?.name ?? '';
 }
 
+type Place = Pick<EngineError, 'functionIndex' | 'offset'>;
+
 /** Where in the module it was, as a line. */
-function location({ functionIndex, offset }: EngineError, name: string, file: string): string[] {
+function location({ functionIndex, offset }: Place, name: string, file: string): string[] {
   const where: string[] = [];
   if (functionIndex >= 0) where.push(`in function ${functionIndex}${name === '' ? '' : ` (${name})`}`);
   if (offset >= 0) where.push(`at byte 0x${offset.toString(16)}`);

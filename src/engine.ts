@@ -2,7 +2,7 @@
 
 import { addTable, growTable } from './bulk.js';
 import { type Capacities, FRAME_ROW, MOST_MEMORY_BYTES } from './capacities.js';
-import { EngineError, WasmTrap } from './errors.js';
+import { EngineError, type TrapFrame, WasmTrap } from './errors.js';
 import { createInterpreter } from './generated/interpreter.js';
 import { RegisterOpcode } from './generated/register-opcodes.js';
 import { highWater } from './high-water.js';
@@ -42,6 +42,9 @@ export enum CallStatus {
   /** Out of fuel: `resume` goes on. */
   Yielded = 1,
 }
+
+/** Of a call stack in a trap: to find each, its function is lowered again. */
+const MOST_FRAMES = 32;
 
 /** Fuel between two returns of the loop to the driver: V8 optimises the whole loop only on a fresh entry. */
 const SLICE = 1000000;
@@ -594,15 +597,35 @@ export class Engine {
 
   /** Throws a trap at a position of the code, with where that is in the module. */
   private trap(code: number, position: number): never {
+    const frame = this.frameAt(position);
+    const error = trapError(code, frame.offset, frame.functionIndex, frame.functionName);
+    const callStack = this.store.callStack;
+    if (frame.functionIndex >= 0) error.frames.push(frame);
+    for (let calls = this.state[State.Calls] - FRAME_ROW; calls >= 0; calls -= FRAME_ROW) {
+      const caller = callStack[calls];
+      if (caller === Reserved.Halt) break;
+      if (caller === Reserved.SwitchBack) continue;
+      if (error.frames.length < MOST_FRAMES) error.frames.push(this.frameAt(caller - 1));
+      else error.framesOmitted++;
+    }
+    throw error;
+  }
+
+  /** The function at a position of the code, -1 if there is none, and the byte offset in its module. */
+  private frameAt(position: number): TrapFrame {
     const store = this.store;
     for (let index = 0; index < store.instanceTop; index++) {
       const instance = store.instances[index];
       if (position < instance.codeStart || position >= instance.codeEnd) continue;
       const functionIndex = this.functionAt(instance, position);
       const offset = this.lowerer.locate(instance, functionIndex, position);
-      throw trapError(code, offset, functionIndex, functionName(instance.module, functionIndex));
+      return {
+        functionIndex: functionIndex,
+        functionName: functionName(instance.module, functionIndex),
+        offset: offset,
+      };
     }
-    throw trapError(code, -1, -1, '');
+    return { functionIndex: -1, functionName: '', offset: -1 };
   }
 
   /** Index of the function whose code holds a position: functions are lowered in order. */

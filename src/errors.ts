@@ -60,9 +60,21 @@ export class CapacityError extends EngineError {
   }
 }
 
+/** A function that was being executed: where in it, as a byte offset in the module. */
+export interface TrapFrame {
+  functionIndex: number;
+  /** From the name section, or ''. */
+  functionName: string;
+  offset: number;
+}
+
 /** Execution stopped at a trap. `code` is a `Trap`; `cause` what a host function threw. */
 export class WasmTrap extends EngineError {
   code: number;
+  /** From where it stopped outwards, up to the host; of a deep stack the innermost ones. */
+  frames: TrapFrame[] = [];
+  /** How many more there are. */
+  framesOmitted = 0;
   override cause: unknown;
 
   constructor(code: number, message: string, offset: number, functionIndex: number, functionName: string) {

@@ -2,7 +2,15 @@
 
 export { type Capacities, type CapacityName, footprint, footprintBytes, large, small, tiny } from './capacities.js';
 export { CallStatus, Engine, type EngineOptions, type HostFunction } from './engine.js';
-export { CapacityError, DecodeError, EngineError, LinkError, ValidationError, WasmTrap } from './errors.js';
+export {
+  CapacityError,
+  DecodeError,
+  EngineError,
+  LinkError,
+  type TrapFrame,
+  ValidationError,
+  WasmTrap,
+} from './errors.js';
 export type { Instance, Module } from './module.js';
 export { Trap, trapMessage } from './trap.js';
 export { ExternalKind, NULL_REFERENCE } from './types.js';

@@ -483,3 +483,51 @@ describe('a tail call', () => {
     expect(engine.call(f)).toBe(0);
   });
 });
+
+describe('the call stack of a trap', () => {
+  const text = `(module (import "m" "f" (func $host))
+    (func $inner (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0)))
+    (func $middle (param i32) (result i32) (i32.add (i32.const 1) (call $inner (local.get 0))))
+    (func (export "outer") (param i32) (result i32) (block (result i32) (call_indirect (param i32) (result i32) (local.get 0) (i32.const 0))))
+    (func $deep (export "deep") (param i32) (result i32) (i32.add (i32.const 1) (call $deep (local.get 0))))
+    (func (export "through") (call $host))
+    (table 1 funcref) (elem (i32.const 0) $middle))`;
+  const bytes = wat(text);
+
+  function trapOf(name: string, define = (_: Engine) => {}): WasmTrap {
+    const engine = new Engine(capacities);
+    engine.defineFunction('m', 'f', '', '', define);
+    const f = engine.exportedFunction(engine.instantiate(engine.load(bytes)), name);
+    return thrownBy(() => engine.call(f)) as WasmTrap;
+  }
+
+  it('goes from the trap outwards', () => {
+    const { frames, framesOmitted, offset } = trapOf('outer');
+    expect(frames.map(({ functionIndex, functionName }) => [functionIndex, functionName])).toEqual([
+      [1, 'inner'],
+      [2, 'middle'],
+      [3, ''],
+    ]);
+    expect([frames[0].offset, framesOmitted]).toEqual([offset, 0]);
+    // Each offset is that of the instruction: i32.div_u, call and call_indirect.
+    expect(frames.map((frame) => bytes[frame.offset])).toEqual([0x6e, 0x10, 0x11]);
+  });
+
+  it('is cut where it is deep', () => {
+    const { frames, framesOmitted } = trapOf('deep');
+    expect(frames.length).toBe(32);
+    expect(frames.length + framesOmitted).toBe(capacities.callDepth);
+    expect(new Set(frames.map(({ offset }) => offset)).size).toBe(1);
+  });
+
+  it('ends at the host', () => {
+    const trap = trapOf('through', (engine) => {
+      const base = engine.beginCall();
+      engine.setI32(0, 0);
+      // The addresses of the host function and of its import come first.
+      engine.call(2);
+      engine.endCall(base);
+    });
+    expect(trap.frames.map(({ functionName }) => functionName)).toEqual(['inner']);
+  });
+});
