@@ -1,7 +1,8 @@
 // A budget as text: a table with bars, the parts of the memory, the verdict, and what to do.
 
 import { Bound } from '../targets/analysis/need.js';
-import { type Budget, type BudgetRow, Verdict } from './budget.js';
+import { type Budget, type BudgetRow, Verdict } from '../targets/budget/budget.js';
+import { RUNTIME_STORAGE_BYTES } from '../targets/budget/runtime.js';
 
 const BAR = 20;
 const SIGNS: Record<Bound, string> = { [Bound.Exact]: '', [Bound.AtMost]: '≤ ', [Bound.AtLeast]: '≥ ' };
@@ -19,19 +20,57 @@ export function budgetLines(budget: Budget): string[] {
   const notes = shown
     .filter(({ verdict, exact }) => verdict === Verdict.DoesNotFit || (verdict === Verdict.MayFit && !exact))
     .map(({ capacity, why }) => `  ${capacity}: ${why}`);
-  const [all] = budget.memory.slice(-1);
   return [
     `${budget.file} on ${budget.board}: ${budget.verdict}`,
     '',
     `  ${line(['capacity', 'needed', 'available'])}   share`,
     ...rows,
     '',
-    `  RAM with capacities of just this size: ${grouped(all.bytes)} bytes of ${grouped(all.available)}`,
-    ...budget.memory.slice(0, -1).map(({ part, bytes }) => `    ${part}: ${grouped(bytes)}`),
+    ...memoryLines(budget),
+    '',
+    ...storageLines(budget),
+    '',
+    ...runtimeLines(budget),
     ...section('imports that nothing provides', budget.missingImports),
     ...(notes.length > 0 ? ['', ...notes] : []),
     ...section('what helps', budget.remedies),
   ];
+}
+
+/** RAM of the engine with capacities of just what the module needs, by part. */
+function memoryLines({ memory, jsVars }: Budget): string[] {
+  const rows = memory.map(({ part, bytes, jsVars }) => [part, `${grouped(bytes)} bytes`, `${grouped(jsVars)} JsVars`]);
+  const share = Math.ceil((jsVars.needed / jsVars.free) * 100);
+  const reserved = Math.ceil((jsVars.reserved / jsVars.free) * 100);
+  return [
+    '  RAM, with capacities of just this size',
+    ...aligned(rows),
+    `    ${share} % of the ${grouped(jsVars.free)} JsVars that are free at boot; ${reserved} % with the board's capacities`,
+  ];
+}
+
+/** What the verdict leaves out. */
+function runtimeLines({ jsVars, storageBytes }: Budget): string[] {
+  const fits = jsVars.runtime + jsVars.needed <= jsVars.free && RUNTIME_STORAGE_BYTES <= storageBytes;
+  return [
+    `  not counted: the engine's own code, ${grouped(RUNTIME_STORAGE_BYTES / 1000)} KB of Storage and ${grouped(jsVars.runtime)} JsVars in its`,
+    `  only form so far, which this board ${fits ? 'has room for' : 'has no room for'}`,
+  ];
+}
+
+function storageLines({ storage, storageBytes }: Budget): string[] {
+  const all = storage.reduce((sum, { bytes }) => sum + bytes, 0);
+  const rows = [...storage, { part: 'all', bytes: all }].map(({ part, bytes }) => [part, `${grouped(bytes)} bytes`]);
+  return ['  flash: the module in Storage', ...aligned(rows), `    of ${grouped(storageBytes)} bytes of Storage`];
+}
+
+/** The first column to the left, the others to the right. */
+function aligned(rows: string[][]): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map(
+    (row) =>
+      `    ${row.map((text, at) => (at === 0 ? text.padEnd(widths[at]) : text.padStart(widths[at]))).join('  ')}`,
+  );
 }
 
 function section(title: string, lines: string[]): string[] {

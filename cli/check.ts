@@ -1,17 +1,27 @@
 // `tazzina check`: whether modules fit a board, before anything is flashed.
 
-import { Command } from 'commander';
+import { basename } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import type { Board } from '../boards/index.js';
+import { type Budget, budgetOf, Verdict } from '../targets/budget/budget.js';
 import { writeAll } from '../targets/node/streams.js';
-import { type Budget, type BudgetBoard, budgetOf, Verdict } from './budget.js';
 import { budgetLines } from './budget-text.js';
+import { projectBoards } from './configuration-file.js';
 import { printError, UsageError } from './errors.js';
 import { readModule } from './module-file.js';
+import { boardList, namedBoard } from './named-board.js';
+import { tune } from './tune.js';
 
 interface CheckOptions {
   board?: string;
   allBoards?: boolean;
+  tune?: string[];
+  margin: number;
   json?: boolean;
 }
+
+/** Of a terminal. */
+const COLUMNS = 80;
 
 const DESCRIPTION = 'Says whether modules fit a board: of each capacity what they need and what there is.';
 
@@ -19,16 +29,25 @@ const DETAILS = `
 ≤ is a bound that is enough, ≥ one that recursion or a heap may exceed; without a
 sign, it is exact.
 
+--tune takes what "tazzina run FILE --stats --json" printed, of one run or several
+a file, and writes capacities for this board and these modules into
+tazzina.config.json: what is known exactly as it is, the depth of calls and the
+stacks as the runs used them, and the margin on top of that.
+
+Boards and capacities of your own: tazzina.config.ts, .js or .json.
+
 Exit codes: 0 all fit; 1 one does not, or is no valid module; 2 the command line
 is wrong.
 
 Examples:
   tazzina check app.wasm --board puckjs
   tazzina check *.wasm --all-boards
-  tazzina check app.wasm --board bangle2 --json`;
+  tazzina check app.wasm --board banglejs2 --json
+  tazzina run app.wasm --board puckjs --stats --json > run.json
+  tazzina check app.wasm --board puckjs --tune run.json`;
 
-/** The command, for these boards; `ended` gets the exit code. */
-export function createCheckCommand(boards: readonly BudgetBoard[], ended: (exitCode: number) => void): Command {
+/** The command; `ended` gets the exit code. */
+export function createCheckCommand(ended: (exitCode: number) => void): Command {
   return new Command('check')
     .summary('say whether modules fit a board')
     .description(DESCRIPTION)
@@ -36,14 +55,23 @@ export function createCheckCommand(boards: readonly BudgetBoard[], ended: (exitC
     .argument('<FILE...>', 'modules: .wasm, .wat, or - for standard input')
     .option('-b, --board <name>', 'the board')
     .option('-a, --all-boards', 'a matrix of modules against all boards')
+    .option('-t, --tune <runs...>', 'write capacities of just the size that runs used')
+    .option('--margin <percent>', 'what to add to what runs used', percent, 10)
     .option('-j, --json', 'print one line of JSON for each module and board')
     .addHelpText('after', DETAILS)
-    .action(async (files: string[], options: CheckOptions) => ended(await check(boards, files, options)));
+    .action(async (files: string[], options: CheckOptions) => ended(await check(files, options)));
 }
 
-async function check(boards: readonly BudgetBoard[], files: string[], options: CheckOptions): Promise<number> {
-  let chosen: readonly BudgetBoard[];
+function percent(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('write a whole number of percent');
+  return Number(text);
+}
+
+async function check(files: string[], options: CheckOptions): Promise<number> {
+  let boards: readonly Board[];
+  let chosen: readonly Board[];
   try {
+    boards = await projectBoards();
     chosen = chooseBoards(boards, options);
   } catch (error) {
     return printError(error, { json: options.json });
@@ -54,32 +82,41 @@ async function check(boards: readonly BudgetBoard[], files: string[], options: C
     const name = file === '-' ? 'standard input' : file;
     try {
       const bytes = await readModule(file, name);
-      const budgets = chosen.map((board) => budgetOf(name, bytes, board));
+      const budgets = chosen.map((board) => budgetOf(name, bytes, board, options.allBoards ? [] : boards));
       matrix.push({ file: name, budgets });
-      if (budgets.some(({ verdict }) => verdict === Verdict.DoesNotFit)) exitCode = 1;
+      // What a tuned board has room for is what this is about.
+      if (!options.tune && budgets.some(({ verdict }) => verdict === Verdict.DoesNotFit)) exitCode = 1;
+      if (options.tune) continue;
       if (options.json) print(budgets.map(jsonLine));
       else if (!options.allBoards) for (const budget of budgets) print([...budgetLines(budget), '']);
     } catch (error) {
       exitCode = Math.max(exitCode, printError(error, { json: options.json, file: name }));
     }
   }
+  if (options.tune && exitCode === 0) return tuneBoard(matrix, chosen[0], options);
   if (options.allBoards && !options.json) print(matrixLines(matrix, chosen));
   return exitCode;
 }
 
-function chooseBoards(
-  boards: readonly BudgetBoard[],
-  { board: name, allBoards }: CheckOptions,
-): readonly BudgetBoard[] {
-  const known = `boards: ${boards.map((board) => board.name).join(', ')}`;
+async function tuneBoard(matrix: { budgets: Budget[] }[], board: Board, options: CheckOptions): Promise<number> {
+  const { json, margin, tune: runs = [] } = options;
+  try {
+    const analyses = matrix.map(({ budgets }) => budgets[0].analysis);
+    print(await tune(analyses, board, runs, margin, json === true));
+    return 0;
+  } catch (error) {
+    return printError(error, { json });
+  }
+}
+
+function chooseBoards(boards: readonly Board[], { board: name, allBoards, tune }: CheckOptions): readonly Board[] {
   if (allBoards) {
     if (name !== undefined) throw new UsageError('--board and --all-boards exclude each other');
+    if (tune) throw new UsageError('--tune is for one board: give --board NAME');
     return boards;
   }
-  if (name === undefined) throw new UsageError('which board? Give --board NAME or --all-boards', [known]);
-  const found = boards.find((board) => board.name === name);
-  if (!found) throw new UsageError(`there is no board ${JSON.stringify(name)}`, [known]);
-  return [found];
+  if (name === undefined) throw new UsageError('which board? Give --board NAME or --all-boards', [boardList(boards)]);
+  return [namedBoard(name, boards)];
 }
 
 function print(lines: string[]): void {
@@ -109,17 +146,22 @@ const MARKS: Record<Verdict, string> = {
   [Verdict.DoesNotFit]: '-',
 };
 
-function matrixLines(matrix: { file: string; budgets: Budget[] }[], boards: readonly BudgetBoard[]): string[] {
-  const head = ['', ...matrix.map(({ file }) => file)];
+function matrixLines(matrix: { file: string; budgets: Budget[] }[], boards: readonly Board[]): string[] {
+  const names = matrix.map(({ file }) => basename(file));
+  const wide = boards[0].name.length + names.reduce((sum, name) => sum + name.length + 2, 12) > COLUMNS;
+  // Modules that have no room beside each other get numbers.
+  const heads = wide ? names.map((_, index) => `(${index + 1})`) : names;
   const rows = boards.map((board, index) => [
     board.name,
     ...matrix.map(({ budgets }) => MARKS[budgets[index].verdict]),
   ]);
-  const widths = head.map((text, column) => Math.max(text.length, ...rows.map((row) => row[column].length)));
-  return [head, ...rows].map((row) =>
+  const table = [['', ...heads], ...rows];
+  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
+  const lines = table.map((row) =>
     row
       .map((text, column) => text.padEnd(widths[column]))
       .join('  ')
       .trimEnd(),
   );
+  return wide ? [...names.map((name, index) => `(${index + 1}) ${name}`), '', ...lines] : lines;
 }

@@ -4,11 +4,19 @@ import { Command, CommanderError } from 'commander';
 import packageDescription from '../package.json';
 import { writeAll } from '../targets/node/streams.js';
 import { programWordsLast } from './arguments.js';
+import { createBoardsCommand } from './boards.js';
+import { createCheckCommand } from './check.js';
 import { isBrokenPipe, printError, UsageError } from './errors.js';
 import { createRunCommand } from './run.js';
 
 /** As a shell reports a program that wrote to a closed pipe. */
 const BROKEN_PIPE = 141;
+
+const EXAMPLES = `
+Examples:
+  tazzina run app.wasm
+  tazzina check app.wasm --board puckjs
+  tazzina boards`;
 
 async function main(words: string[]): Promise<number> {
   let exitCode = 0;
@@ -17,7 +25,7 @@ async function main(words: string[]): Promise<number> {
     .version(packageDescription.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
-    .addHelpText('after', '\nExample:\n  tazzina run app.wasm')
+    .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => writeAll(1, Buffer.from(text)),
@@ -25,10 +33,13 @@ async function main(words: string[]): Promise<number> {
       // Its errors are printed like all others, below.
       outputError: () => undefined,
     });
-  const run = createRunCommand((code) => {
+  const ended = (code: number) => {
     exitCode = code;
-  });
-  program.addCommand(run.copyInheritedSettings(program));
+  };
+  const run = createRunCommand(ended);
+  for (const each of [run, createCheckCommand(ended), createBoardsCommand(ended)]) {
+    program.addCommand(each.copyInheritedSettings(program));
+  }
   const [command, ...rest] = words;
   try {
     const ordered = command === 'run' ? [command, ...programWordsLast(rest, run.options)] : words;
@@ -40,14 +51,16 @@ async function main(words: string[]): Promise<number> {
     if (error.exitCode === 0) return 0;
     // Without a command, the help has been printed as an error.
     if (error.code === 'commander.help') return 2;
-    return printError(usageError(error, command), { json: words.includes('--json') });
+    const known = program.commands.some((each) => each.name() === command);
+    return printError(usageError(error, command, known), { json: words.includes('--json') });
   }
 }
 
-function usageError(error: CommanderError, command: string): UsageError {
+/** `known` says whether there is such a command. */
+function usageError(error: CommanderError, command: string, known: boolean): UsageError {
   const message = error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?');
   const isModule = error.code === 'commander.unknownCommand' && /\.(wasm|wat)$/i.test(command);
-  const help = command === 'run' ? 'tazzina run --help' : 'tazzina --help';
+  const help = known ? `tazzina ${command} --help` : 'tazzina --help';
   // What is wrong with an option's value is a sentence of its own.
   const [what, ...notes] = message.split(/(?<= is invalid)\. /);
   return new UsageError(what, [...notes, isModule ? `to run a module: tazzina run ${command}` : `see ${help}`]);

@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import type { Board } from '../boards/index.js';
 import { CallStatus, type Engine, ExternalKind, type Module } from '../src/index.js';
 import { assemblyScript } from '../targets/node/assemblyscript.js';
 import { describeModule, type External } from '../targets/node/description.js';
@@ -9,16 +10,21 @@ import { instantiateFitting, MOST_MEMORY_BYTES } from '../targets/node/fitting-e
 import { readStandardInput, sleep } from '../targets/node/streams.js';
 import { argumentBits, resultText, setArgument } from '../targets/node/value.js';
 import { ExitError, WASI } from '../targets/node/wasi.js';
+import { projectBoards } from './configuration-file.js';
 import { CommandError, isBrokenPipe, printError, UsageError } from './errors.js';
 import { noProgram, printable, unknownExport, unknownImports } from './listing.js';
 import { readModule } from './module-file.js';
+import { namedBoard } from './named-board.js';
 import { ProgramOutput } from './program-output.js';
+import { statisticsText } from './statistics.js';
 
 interface RunOptions {
   invoke?: string;
   env?: Record<string, string>;
   fuel?: number;
   memory?: number;
+  board?: string;
+  stats?: boolean;
   json?: boolean;
 }
 
@@ -52,6 +58,8 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('-e, --env <name=value>', 'set an environment variable (repeatable)', addVariable)
     .option('-f, --fuel <n>', 'stop after about n instructions, as an error', instructionCount)
     .option('-m, --memory <bytes>', 'bytes behind the linear memory: 8192, 64K, 1M', byteCount)
+    .option('-b, --board <name>', "in an engine with a board's capacities")
+    .option('-s, --stats', 'tell how much of each capacity was used at most')
     .option('-j, --json', "print one line of JSON, with the program's output")
     .addHelpText('after', DETAILS)
     .action(async (file: string, args: string[], options: RunOptions) => ended(await run(file, args, options)));
@@ -79,9 +87,11 @@ function byteCount(text: string): number {
 async function run(file: string, args: string[], options: RunOptions): Promise<number> {
   const execution = new Execution(file, args, options);
   try {
+    if (options.board !== undefined) execution.board = namedBoard(options.board, await projectBoards());
     execution.execute(await readModule(file, execution.name));
     execution.output.flush();
     execution.printResults();
+    if (options.stats && !options.json) execution.printStatistics();
     return 0;
   } catch (error) {
     // What the program printed comes before what went wrong.
@@ -101,6 +111,8 @@ class Execution {
   readonly name: string;
   readonly output: ProgramOutput;
   exports: External[] = [];
+  /** With whose capacities the engine is made; without one, they are as large as needed. */
+  board: Board | undefined;
   private readonly args: string[];
   private readonly options: RunOptions;
   private readonly wasi: WASI;
@@ -135,6 +147,7 @@ class Execution {
     let initialise: External | undefined;
     try {
       const { engine, instance } = instantiateFitting(bytes, {
+        capacities: this.board?.capacities,
         memoryBytes: this.options.memory,
         fuel: this.options.fuel,
         define: (engine, module) => {
@@ -175,8 +188,8 @@ class Execution {
         kind !== ExternalKind.Function || !(WASI.defines(module, name) || assemblyScript.defines(module, name)),
     );
     if (unknown.length > 0) throw unknownImports(this.name, unknown);
-    this.wasi.define(engine);
-    assemblyScript.define(engine, (line) => this.output.writeError(Buffer.from(`${line}\n`)));
+    this.wasi.define(engine, imports);
+    assemblyScript.define(engine, imports, (line) => this.output.writeError(Buffer.from(`${line}\n`)));
   }
 
   private callWithArguments(engine: Engine, address: number, { parameters, results }: External): void {
@@ -197,7 +210,14 @@ class Execution {
 
   /** What a line of JSON says about every execution. */
   fields(): Record<string, unknown> {
-    return { ...(this.engine && { fuel: this.engine.fuelUsed }), ...this.output.fields() };
+    const { engine, options } = this;
+    const statistics = engine && options.stats && { highWater: engine.highWater() };
+    return { ...(engine && { fuel: engine.fuelUsed }), ...statistics, ...this.output.fields() };
+  }
+
+  printStatistics(): void {
+    if (this.engine) this.output.writeError(Buffer.from(statisticsText(this.engine, this.board)));
+    this.output.flush();
   }
 
   printResults(): void {

@@ -84,6 +84,7 @@ async function main() {
   const results = await Promise.allSettled([
     bundle('src/index.ts', 'dist/core.js', coreOptions),
     bundle('targets/node/index.ts', 'dist/index.js', nodeOptions),
+    bundle('boards/index.ts', 'dist/boards.js', nodeOptions),
     command(),
     declarations(),
   ]);

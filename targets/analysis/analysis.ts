@@ -42,13 +42,16 @@ export interface CallAnalysis extends StackDepth {
 
 /** Throws DecodeError and ValidationError, as `Engine.load` does. Takes the time of loading the module, and some more. */
 export function analyseModule(bytes: Uint8Array, options: AnalysisOptions = {}): ModuleAnalysis {
+  let memoryBytes = options.memoryBytes;
   for (let capacities = roomyFor(bytes); ; ) {
     try {
-      return analyse(bytes, capacities, options);
+      return analyse(bytes, capacities, { ...options, memoryBytes });
     } catch (error) {
       if (!(error instanceof CapacityError)) throw error;
       const name = error.capacity as CapacityName;
-      capacities = { ...capacities, [name]: Math.max(error.needed, capacities[name] * 2) };
+      // The data ends behind the memory: nothing runs with less than that.
+      if (name === 'memoryBytes') memoryBytes = error.needed;
+      else capacities = { ...capacities, [name]: Math.max(error.needed, capacities[name] * 2) };
     }
   }
 }

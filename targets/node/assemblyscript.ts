@@ -2,6 +2,7 @@
 
 import type { Engine } from '../../src/index.js';
 import { Caller, PointerError } from './caller.js';
+import { type ImportName, isAmong } from './wasi.js';
 
 /** env.abort was called: a failed assertion or an uncaught exception of the program. */
 export class AbortError extends Error {
@@ -27,8 +28,8 @@ export const assemblyScript = {
     return module === 'env' && Object.hasOwn(FUNCTIONS, name);
   },
 
-  /** Defines them for import; `print` gets the lines of trace. */
-  define(engine: Engine, print: (line: string) => void): void {
+  /** Defines those that are among `imports`; `print` gets the lines of trace. */
+  define(engine: Engine, imports: readonly ImportName[], print: (line: string) => void): void {
     const caller = new Caller(engine);
     const implementations: Record<string, () => void> = {
       abort: () => {
@@ -47,6 +48,7 @@ export const assemblyScript = {
       seed: () => engine.setF64(0, Math.random()),
     };
     for (const [name, [parameters, results]] of Object.entries(FUNCTIONS)) {
+      if (!isAmong(imports, 'env', name)) continue;
       engine.defineFunction('env', name, parameters, results, implementations[name]);
     }
   },

@@ -12,6 +12,8 @@ const roomy: Capacities = { ...large, modules: 1, instances: 1, callDepth: 65536
 export interface FittingOptions {
   /** Bytes behind the linear memory, however much the module declares. Otherwise as much as it declares, and it grows. */
   memoryBytes?: number;
+  /** Of the engine, which are then not raised: memory is what they say too. */
+  capacities?: Capacities;
   /** For the start function: when it is used up, the engine is suspended. */
   fuel?: number;
   /** Called before the module is instantiated: defines what it imports. */
@@ -21,6 +23,8 @@ export interface FittingOptions {
 /** Loads and instantiates a module. Throws what `Engine.load` and `Engine.instantiate` throw. */
 export function instantiateFitting(bytes: Uint8Array, options: FittingOptions): { engine: Engine; instance: Instance } {
   const { memoryBytes } = options;
+  if (options.capacities)
+    return instantiate(bytes, { ...options.capacities, ...(memoryBytes && { memoryBytes }) }, options);
   let capacities = { ...roomy, codeWords: Math.max(roomy.codeWords, bytes.length) };
   if (memoryBytes !== undefined) capacities = { ...capacities, memoryBytes };
   for (;;) {
@@ -35,7 +39,7 @@ export function instantiateFitting(bytes: Uint8Array, options: FittingOptions): 
 }
 
 function instantiate(bytes: Uint8Array, capacities: Capacities, options: FittingOptions) {
-  const fixed = options.memoryBytes !== undefined;
+  const fixed = options.memoryBytes !== undefined || options.capacities !== undefined;
   const engine: Engine = new Engine(capacities, {
     partialMemory: fixed,
     growMemory: fixed ? undefined : (needed) => grownMemory(engine, needed),

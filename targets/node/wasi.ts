@@ -82,6 +82,16 @@ const SUBSCRIPTION_BYTES = 48;
 const EVENT_BYTES = 32;
 
 /** Answers an Errno. */
+/** Of a function, as a module imports it. */
+export interface ImportName {
+  module: string;
+  name: string;
+}
+
+export function isAmong(imports: readonly ImportName[], module: string, name: string): boolean {
+  return imports.some((each) => each.module === module && each.name === name);
+}
+
 type Implementation = (wasi: WASI, caller: Caller) => Errno;
 
 export class WASI {
@@ -110,11 +120,15 @@ export class WASI {
     this.sleep = options.sleep ?? ((nanoseconds) => sleep(Number(nanoseconds) / 1e6));
   }
 
-  /** Defines the functions of preview 1 for import, also under the name that they had before. */
-  define(engine: Engine): void {
+  /**
+   * Defines the functions of preview 1 for import, also under the name that they had before: all of them, or where an
+   * engine has no room for so many, only the `imports` of a module.
+   */
+  define(engine: Engine, imports?: readonly ImportName[]): void {
     const caller = new Caller(engine);
     for (const module of ['wasi_snapshot_preview1', 'wasi_unstable']) {
       for (const [name, parameters, implementation = notSupported] of WASI.functions) {
+        if (imports && !isAmong(imports, module, name)) continue;
         // The records of poll_oneoff were others then.
         const answer = module === 'wasi_unstable' && name === 'poll_oneoff' ? notSupported : implementation;
         engine.defineFunction(module, name, parameters, name === 'proc_exit' ? '' : 'i', () => {

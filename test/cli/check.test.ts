@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { kernelBytes } from '../../bench/kernels.js';
-import { budgetOf, Verdict } from '../../cli/budget.js';
+import { puckjs } from '../../boards/index.js';
 import { budgetLines } from '../../cli/budget-text.js';
 import { createCheckCommand } from '../../cli/check.js';
 import { footprintBytes, small, tiny } from '../../src/index.js';
+import { budgetOf, Verdict } from '../../targets/budget/budget.js';
 import { wat } from '../core/wat.js';
 
 const written: string[] = ['', '', ''];
@@ -19,10 +20,14 @@ vi.mock('../../targets/node/streams.js', async (original) => ({
 }));
 
 const boards = [
-  { name: 'minute', capacities: { ...tiny, codeWords: 100 } },
-  { name: 'little', capacities: tiny },
-  { name: 'roomy', capacities: { ...small, memoryBytes: 16384 } },
+  { ...puckjs, name: 'minute', capacities: { ...tiny, codeWords: 100 } },
+  { ...puckjs, name: 'little', capacities: tiny },
+  { ...puckjs, name: 'roomy', capacities: { ...small, memoryBytes: 16384 } },
 ];
+vi.mock('../../cli/configuration-file.js', async (original) => ({
+  ...(await original<object>()),
+  projectBoards: async () => boards,
+}));
 const [minute, little, roomy] = boards;
 const adder = wat('(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))');
 
@@ -69,6 +74,26 @@ describe('a budget', () => {
     expect(parts.find(({ part }) => part === 'linear memory')!.bytes).toBe(9344);
   });
 
+  it('counts the JsVars of every buffer, and the bytes of every section', () => {
+    const { memory, jsVars, storage } = budgetOf('vm.wasm', kernelBytes('vm'), roomy, boards);
+    const parts = memory.slice(0, -1);
+    expect(parts.reduce((sum, part) => sum + part.jsVars, 0)).toBe(jsVars.needed);
+    expect(memory.slice(-1)[0].jsVars).toBe(jsVars.needed);
+    expect(jsVars.free).toBe(puckjs.freeJsVars);
+    expect(storage.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(kernelBytes('vm').length);
+  });
+
+  it('names boards that are large enough', () => {
+    expect(budgetOf('vm.wasm', kernelBytes('vm'), minute, boards).remedies).toContain('take a larger board: roomy');
+  });
+
+  it('refuses a module that is larger than Storage', () => {
+    const full = { ...roomy, storage: { ...roomy.storage, bytes: 100 } };
+    const budget = budgetOf('vm.wasm', kernelBytes('vm'), full);
+    expect(budget.verdict).toBe(Verdict.DoesNotFit);
+    expect(budget.remedies.join()).toContain('larger than Storage');
+  });
+
   it('counts code as it is on the board', () => {
     // An address past the memory that the board has takes an instruction more.
     const bytes = wat('(module (memory 1) (func (export "f") (result i32) (i32.load offset=10000 (i32.const 0))))');
@@ -93,7 +118,7 @@ describe('tazzina check', () => {
 
   async function check(...words: string[]): Promise<number> {
     let exitCode = -1;
-    const command = createCheckCommand(boards, (code) => {
+    const command = createCheckCommand((code) => {
       exitCode = code;
     });
     await command.parseAsync(words, { from: 'user' });

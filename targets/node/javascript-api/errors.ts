@@ -9,20 +9,36 @@ import {
   WasmTrap,
 } from '../../../src/index.js';
 
-/** The bytes are no module, or no valid one, or too large for the engine. */
-export class CompileError extends Error {
-  override name = 'CompileError';
+/** A subclass of Error which, like those of the language, can be called without `new`. */
+export interface ErrorClass {
+  new (message?: string, options?: ErrorOptions): Error;
+  (message?: string, options?: ErrorOptions): Error;
+  readonly prototype: Error;
 }
+
+function errorClass(name: string): ErrorClass {
+  function made(message?: string, options?: ErrorOptions): Error {
+    return Reflect.construct(Error, [message, options], new.target ?? made);
+  }
+  const shared = { writable: true, configurable: true };
+  made.prototype = Object.create(Error.prototype, {
+    constructor: { value: made, ...shared },
+    name: { value: name, ...shared },
+    message: { value: '', ...shared },
+  });
+  Object.setPrototypeOf(made, Error);
+  Object.defineProperty(made, 'name', { value: name });
+  return made as unknown as ErrorClass;
+}
+
+/** The bytes are no module, or no valid one, or too large for the engine. */
+export const CompileError = errorClass('CompileError');
 
 /** An import is missing or of another type than the module wants. */
-export class LinkError extends Error {
-  override name = 'LinkError';
-}
+export const LinkError = errorClass('LinkError');
 
 /** A trap. */
-export class RuntimeError extends Error {
-  override name = 'RuntimeError';
-}
+export const RuntimeError = errorClass('RuntimeError');
 
 /** An error as the interface has it. What is none of the engine's stays as it is, such as what a host function threw. */
 export function translated(error: unknown): unknown {

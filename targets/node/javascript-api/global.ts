@@ -1,6 +1,7 @@
 // WebAssembly.Global (JavaScript interface, 5.5).
 
-import type { Store } from './store.js';
+import { translating } from './errors.js';
+import { isExportedFunction, NO_FUNCREF, Place, type Store } from './store.js';
 import {
   bitsOf,
   coerced,
@@ -20,7 +21,7 @@ export interface GlobalDescriptor {
 /** Of a global that belongs to no store, references stay the values that they are. */
 const unbound: References = {
   functionReference: (value) => {
-    if (value !== null && typeof value !== 'function') throw new TypeError('a funcref must be null or a function');
+    if (value !== null && !isExportedFunction(value)) throw new TypeError(NO_FUNCREF);
     return value as never;
   },
   functionOf: (reference) => reference,
@@ -29,48 +30,48 @@ const unbound: References = {
 };
 
 export class Global {
-  private store: Store | null = null;
-  private address = -1;
-  private ownValue: unknown;
-  private readonly type: ValueTypeName;
-  private readonly mutable: boolean;
+  #place: Place | null = null;
+  #ownValue: unknown;
+  readonly #type: ValueTypeName;
+  readonly #mutable: boolean;
 
   /** Throws a TypeError for an unknown type or a value that cannot be converted to it. */
   constructor(descriptor: GlobalDescriptor, value?: unknown) {
+    if (descriptor instanceof Place) {
+      const { store, address } = descriptor;
+      this.#place = descriptor;
+      this.#type = TYPE_NAMES[store.engine.globalType(address)];
+      this.#mutable = store.engine.isGlobalMutable(address);
+      return;
+    }
     if (typeof descriptor !== 'object' || descriptor === null) throw new TypeError('a Global needs a descriptor');
     const type = (descriptor.value as string) === 'anyfunc' ? 'funcref' : descriptor.value;
     if (!Object.hasOwn(TYPE_LETTERS, type)) throw new TypeError(`${String(type)} is no value type`);
-    this.type = type;
-    this.mutable = descriptor.mutable === true;
-    this.ownValue = coerced(value === undefined ? defaultValue(type) : value, type, unbound);
+    this.#type = type;
+    this.#mutable = Boolean(descriptor.mutable);
+    this.#ownValue = coerced(value === undefined ? defaultValue(type) : value, type, unbound);
   }
 
-  /** The object of a global that an instance has. */
-  static of(store: Store, address: number): Global {
-    let global = store.globals.get(address);
-    if (!global) {
-      global = Object.create(Global.prototype, {
-        type: { value: TYPE_NAMES[store.engine.globalType(address)] },
-        mutable: { value: store.engine.isGlobalMutable(address) },
-      }) as Global;
-      global.bind(store, address);
-    }
-    return global;
+  get [Symbol.toStringTag](): string {
+    return 'WebAssembly.Global';
   }
 
   get value(): unknown {
-    if (!this.store) return this.ownValue;
-    const { engine } = this.store;
-    return valueOfBits(engine.globalLow(this.address), engine.globalHigh(this.address), this.type, this.store);
+    if (!this.#place) return this.#ownValue;
+    const { store, address } = this.#place;
+    return valueOfBits(store.engine.globalLow(address), store.engine.globalHigh(address), this.#type, store);
   }
 
   /** Throws a TypeError if the global is immutable. */
   set value(value: unknown) {
-    if (!this.mutable) throw new TypeError('the global is immutable');
-    if (this.store) {
-      const bits = bitsOf(coerced(value, this.type, this.store), this.type);
-      this.store.engine.setGlobal(this.address, ...bits);
-    } else this.ownValue = coerced(value, this.type, unbound);
+    if (!this.#mutable) throw new TypeError('the global is immutable');
+    if (!this.#place) {
+      this.#ownValue = coerced(value, this.#type, unbound);
+      return;
+    }
+    const { store, address } = this.#place;
+    const bits = translating(() => bitsOf(coerced(value, this.#type, store), this.#type));
+    store.engine.setGlobal(address, ...bits);
   }
 
   valueOf(): unknown {
@@ -79,23 +80,34 @@ export class Global {
 
   /** The store that has it; null before it is imported, and always for an immutable one, which each store gets a copy of. */
   get owner(): Store | null {
-    return this.mutable ? this.store : null;
+    return this.#mutable && this.#place ? this.#place.store : null;
   }
 
   /** Address in its store. */
   get index(): number {
-    return this.address;
+    return this.#place ? this.#place.address : -1;
   }
 
   define(store: Store, module: string, name: string): void {
-    const bits = bitsOf(coerced(this.value, this.type, store), this.type);
-    const address = store.engine.defineGlobal(module, name, TYPE_LETTERS[this.type], this.mutable, ...bits);
-    if (this.mutable) this.bind(store, address);
-  }
-
-  private bind(store: Store, address: number): void {
-    this.store = store;
-    this.address = address;
+    const bits = bitsOf(coerced(this.value, this.#type, store), this.#type);
+    const address = store.engine.defineGlobal(module, name, TYPE_LETTERS[this.#type], this.#mutable, ...bits);
+    if (this.#mutable) this.#place = new Place(store, address);
+    // A copy, too, is exported as this object.
     store.globals.set(address, this);
   }
+
+  /** Takes it out of a store in which nothing has run. */
+  release(): void {
+    if (this.#mutable) this.#place = null;
+  }
+}
+
+/** The object of a global that an instance has. */
+export function globalAt(store: Store, address: number): Global {
+  let global = store.globals.get(address);
+  if (!global) {
+    global = new Global(new Place(store, address) as never);
+    store.globals.set(address, global);
+  }
+  return global;
 }

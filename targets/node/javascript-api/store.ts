@@ -5,7 +5,9 @@ import {
   CapacityError,
   Engine,
   type EngineOptions,
+  type Module as EngineModule,
   ExternalKind,
+  type Instance,
   NULL_REFERENCE,
 } from '../../../src/index.js';
 import type { External } from '../description.js';
@@ -26,6 +28,26 @@ interface Origin {
 /** The exported functions of all stores. */
 const origins = new WeakMap<object, Origin>();
 
+export function isExportedFunction(value: unknown): value is ExportedFunction {
+  return typeof value === 'function' && origins.has(value);
+}
+
+/** Where a memory, table or global is. */
+export class Place {
+  readonly store: Store;
+  readonly address: number;
+
+  constructor(store: Store, address: number) {
+    this.store = store;
+    this.address = address;
+  }
+}
+
+/** In the place of -0 as a key: a Map takes 0 for the same. */
+const NEGATIVE_ZERO = Symbol('-0');
+
+export const NO_FUNCREF = 'a funcref must be null or an exported WebAssembly function';
+
 export class Store implements References {
   readonly engine: Engine;
   readonly memories = new Map<number, Memory>();
@@ -35,11 +57,48 @@ export class Store implements References {
   /** Functions of other stores, by the address of the host function that calls them. */
   private readonly foreign = new Map<number, ExportedFunction>();
   private readonly foreignAddresses = new Map<ExportedFunction, number>();
+  private readonly instances: Instance[] = [];
+  /** By their bytes: an instance more of a module takes no room for another module. */
+  private readonly modules = new Map<Uint8Array, EngineModule>();
+  private hasMemory = false;
   private readonly externs: unknown[] = [];
   private readonly externNumbers = new Map<unknown, number>();
 
   constructor(capacities: Capacities, options: EngineOptions) {
     this.engine = new Engine(capacities, options);
+  }
+
+  /**
+   * Puts a buffer under the memory that the next module to be instantiated has or imports. Not if the engine has a memory
+   * already: false.
+   */
+  provideMemory(buffer: ArrayBuffer): boolean {
+    if (this.hasMemory) return false;
+    // The one capacity that an engine without a memory can change: nothing was made of it.
+    this.engine.capacities.memoryBytes = buffer.byteLength;
+    this.engine.replaceMemory(buffer);
+    this.hasMemory = true;
+    return true;
+  }
+
+  /** For what `provideMemory` provided and no module has taken. */
+  withdrawMemory(): void {
+    this.hasMemory = false;
+  }
+
+  load(bytes: Uint8Array): EngineModule {
+    let module = this.modules.get(bytes);
+    if (!module) {
+      module = this.engine.load(bytes);
+      this.modules.set(bytes, module);
+    }
+    return module;
+  }
+
+  instantiate(module: EngineModule): Instance {
+    const instance = this.engine.instantiate(module);
+    this.instances.push(instance);
+    return instance;
   }
 
   functionOf(reference: number): ExportedFunction | null {
@@ -49,7 +108,7 @@ export class Store implements References {
   functionReference(value: unknown): number {
     if (value === null) return NULL_REFERENCE;
     const origin = typeof value === 'function' ? origins.get(value) : undefined;
-    if (!origin) throw new TypeError('a funcref must be null or an exported WebAssembly function');
+    if (!origin) throw new TypeError(NO_FUNCREF);
     return origin.store === this ? origin.address : this.foreignReference(value as ExportedFunction, origin);
   }
 
@@ -70,10 +129,11 @@ export class Store implements References {
   /** Values stay known as long as the store lives. */
   externReference(value: unknown): number {
     if (value === null) return NULL_REFERENCE;
-    let number = this.externNumbers.get(value);
+    const key = Object.is(value, -0) ? NEGATIVE_ZERO : value;
+    let number = this.externNumbers.get(key);
     if (number === undefined) {
       number = this.externs.push(value) - 1;
-      this.externNumbers.set(value, number);
+      this.externNumbers.set(key, number);
     }
     return number;
   }
@@ -85,14 +145,23 @@ export class Store implements References {
     return [names(parameters), names(results)];
   }
 
-  /** The one object of a function; `name` is its index in the module where it is first seen. */
+  /** The index of a function in the module that defines it, as text; '' for a host function. */
+  private indexOf(address: number): string {
+    for (const { functionBase, module } of this.instances) {
+      const index = address - functionBase;
+      if (index >= module.importedFunctions && index < module.functionCount) return String(index);
+    }
+    return '';
+  }
+
+  /** The one object of a function; `name` is for one that no module defines. */
   exportedFunction(address: number, name: string): ExportedFunction {
     const origin = this.engine.functionOrigin(address);
     const known = this.foreign.get(origin) ?? this.functions.get(origin);
     if (known) return known;
     const [parameters, results] = this.typesOf(origin);
     const made: ExportedFunction = (...values) => this.call(origin, parameters, results, values);
-    Object.defineProperty(made, 'name', { value: name, configurable: true });
+    Object.defineProperty(made, 'name', { value: this.indexOf(origin) || name, configurable: true });
     Object.defineProperty(made, 'length', { value: parameters.length, configurable: true });
     origins.set(made, { store: this, address: origin });
     this.functions.set(origin, made);
@@ -101,7 +170,7 @@ export class Store implements References {
 
   private call(address: number, parameters: ValueTypeName[], results: ValueTypeName[], values: unknown[]): unknown {
     const { engine } = this;
-    const given = parameters.map((type, index) => coerced(values[index], type, this));
+    const given = translating(() => parameters.map((type, index) => coerced(values[index], type, this)));
     const base = engine.beginCall();
     try {
       for (const [index, type] of parameters.entries()) setValue(engine, index, type, given[index]);
@@ -124,7 +193,8 @@ export class Store implements References {
     const letters = (types: ValueTypeName[]) => types.map((type) => TYPE_LETTERS[type]).join('');
     return this.engine.defineFunction(module, name, letters(parameters), letters(results), (engine) => {
       const returned = value(...parameters.map((type, index) => getValue(engine, index, type, this)));
-      for (const [index, result] of this.resultsOf(returned, results).entries()) {
+      // Translated: what is over a capacity during a start function must not look as if the instance had found no room.
+      for (const [index, result] of translating(() => this.resultsOf(returned, results)).entries()) {
         setValue(engine, index, results[index], result);
       }
     });

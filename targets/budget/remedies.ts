@@ -1,8 +1,8 @@
 // What to do about a capacity that is too small, in the terms of the compiler that made the module.
 
-import { type Capacities, type CapacityName, footprintBytes } from '../src/index.js';
-import type { ModuleAnalysis } from '../targets/analysis/analysis.js';
-import { Language } from '../targets/analysis/producers.js';
+import { type Capacities, type CapacityName, footprintBytes } from '../../src/index.js';
+import type { ModuleAnalysis } from '../analysis/analysis.js';
+import { Language } from '../analysis/producers.js';
 import type { BudgetRow } from './budget.js';
 
 /** One line each, those that save most first. */

@@ -1,0 +1,36 @@
+// ESP32C3: the facts of boards/ESP32C3_IDF4.py in the sources of Espruino 2v29.
+
+import { defineBoard } from './define-board.js';
+
+export const esp32c3 = defineBoard({
+  name: 'esp32c3',
+  firmware: 'ESP32C3_IDF4',
+  title: 'ESP32C3',
+  chip: 'ESP32C3',
+  core: 'riscv32imc',
+  clock: 160_000_000,
+  ram: 400 * 1024,
+  jsVars: 4095,
+  usedAtBoot: 128,
+  storage: { bytes: 224 * 4096, location: 'spi', executableInPlace: false },
+  missing: ['"jit"'],
+  nativeCalls: false,
+  sources: [
+    { fact: 'firmware', where: 'boards/ESP32C3_IDF4.py: its name, as scripts/build_platform_config.py:182 has it' },
+    { fact: 'chip', where: 'boards/ESP32C3_IDF4.py:95: chip.part' },
+    { fact: 'core', where: 'from the datasheet: ESP32-C3 Series Datasheet, Espressif' },
+    { fact: 'clock', where: 'boards/ESP32C3_IDF4.py:100: chip.speed' },
+    { fact: 'ram', where: 'boards/ESP32C3_IDF4.py:98: chip.ram' },
+    { fact: 'jsVars.count', where: 'boards/ESP32C3_IDF4.py:65: info.variables' },
+    { fact: 'jsVars.count', where: 'targets/esp32/main.c:96: fewer, if the heap at boot has no room for all' },
+    { fact: 'storage.bytes', where: 'boards/ESP32C3_IDF4.py:106: chip.saved_code' },
+    {
+      fact: 'storage.location',
+      where: 'from the datasheet: ESP32-C3 Series Datasheet, Espressif: flash is outside the processor',
+    },
+    { fact: 'storage.executableInPlace', where: 'there is no native code: see nativeCalls' },
+    { fact: 'nativeCalls', where: 'the processor is no ARM' },
+    { fact: 'missing', where: 'boards/ESP32C3_IDF4.py:70: no JIT in info.build.libraries' },
+    { fact: 'freeJsVars', where: 'an estimate: 128 are taken at boot; Espruino issue 1777 has 106 of an ESP32' },
+  ],
+});

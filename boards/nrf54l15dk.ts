@@ -1,0 +1,31 @@
+// nRF54L15 Development Kit: the facts of boards/NRF54L15DK.py in the sources of Espruino 2v29.
+
+import { defineBoard } from './define-board.js';
+
+export const nrf54l15dk = defineBoard({
+  name: 'nrf54l15dk',
+  firmware: 'NRF54L15DK',
+  title: 'nRF54L15 Development Kit',
+  chip: 'NRF54L15',
+  core: 'cortex-m33',
+  clock: 128_000_000,
+  ram: 256 * 1024,
+  jsVars: 2630,
+  storage: { bytes: 2048 * 4096, location: 'spi', executableInPlace: false },
+  flash: 1536 * 1024,
+  missing: [],
+  nativeCalls: false,
+  sources: [
+    { fact: 'firmware', where: 'boards/NRF54L15DK.py: its name, as scripts/build_platform_config.py:182 has it' },
+    { fact: 'chip', where: 'boards/NRF54L15DK.py:39: chip.part' },
+    { fact: 'core', where: 'from the datasheet: nRF54L15 Datasheet, Nordic Semiconductor' },
+    { fact: 'clock', where: 'boards/NRF54L15DK.py:44: chip.speed' },
+    { fact: 'ram', where: 'boards/NRF54L15DK.py:42: chip.ram' },
+    { fact: 'jsVars.count', where: 'boards/NRF54L15DK.py:24: info.variables' },
+    { fact: 'storage.bytes', where: 'boards/NRF54L15DK.py:50: chip.saved_code' },
+    { fact: 'storage.location', where: 'boards/NRF54L15DK.py:69: devices.SPIFLASH' },
+    { fact: 'storage.executableInPlace', where: 'targets/zephyr/jshardware.c: jshFlashGetMemMapAddress' },
+    { fact: 'flash', where: 'boards/NRF54L15DK.py:43: chip.flash' },
+    { fact: 'nativeCalls', where: 'E.nativeCall is there; that Zephyr executes what is in RAM is not verified' },
+  ],
+});

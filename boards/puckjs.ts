@@ -1,0 +1,34 @@
+// Puck.js: the facts of boards/PUCKJS.py in the sources of Espruino 2v29.
+
+import { defineBoard } from './define-board.js';
+
+export const puckjs = defineBoard({
+  name: 'puckjs',
+  firmware: 'PUCKJS',
+  title: 'Puck.js',
+  chip: 'NRF52832',
+  core: 'cortex-m4f',
+  clock: 64_000_000,
+  ram: 64 * 1024,
+  jsVars: 2630,
+  storage: { bytes: 10 * 4096, location: 'internal', executableInPlace: true },
+  flash: 512 * 1024,
+  missing: [],
+  nativeCalls: true,
+  sources: [
+    { fact: 'firmware', where: 'boards/PUCKJS.py: its name, as scripts/build_platform_config.py:182 has it' },
+    { fact: 'chip', where: 'boards/PUCKJS.py:71: chip.part' },
+    { fact: 'core', where: 'make/family/NRF52.make:100-101: -mcpu=cortex-m4 -mfpu=fpv4-sp-d16' },
+    { fact: 'clock', where: 'boards/PUCKJS.py:76: chip.speed' },
+    { fact: 'ram', where: 'boards/PUCKJS.py:74: chip.ram' },
+    { fact: 'jsVars.count', where: 'boards/PUCKJS.py:29: info.variables' },
+    { fact: 'storage.bytes', where: 'boards/PUCKJS.py:82: chip.saved_code' },
+    { fact: 'storage.location', where: 'boards/PUCKJS.py: saved_code.address is in the flash of the chip' },
+    { fact: 'storage.executableInPlace', where: 'targets/nrf5x/jshardware.c: jshFlashGetMemMapAddress' },
+    { fact: 'flash', where: 'boards/PUCKJS.py:75: chip.flash' },
+    {
+      fact: 'nativeCalls',
+      where: 'src/jswrap_espruino.c:286: E.nativeCall, without SAVE_ON_FLASH; the processor is an ARM',
+    },
+  ],
+});

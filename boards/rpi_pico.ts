@@ -1,0 +1,38 @@
+// Raspberry Pi Pico (RP2040): the facts of boards/RP2040_PICO.py in the sources of Espruino 2v29.
+
+import { defineBoard } from './define-board.js';
+
+export const rpi_pico = defineBoard({
+  name: 'rpi_pico',
+  firmware: 'ESPR_RP2040_PICO',
+  title: 'Raspberry Pi Pico (RP2040)',
+  chip: 'RP2040',
+  core: 'cortex-m0plus',
+  clock: 133_000_000,
+  ram: 264 * 1024,
+  jsVars: 12000,
+  storage: { bytes: 64 * 4096, location: 'spi', executableInPlace: true },
+  flash: 2048 * 1024,
+  missing: ['"jit"'],
+  nativeCalls: true,
+  sources: [
+    { fact: 'firmware', where: 'boards/RP2040_PICO.py:16: info.boardname' },
+    { fact: 'chip', where: 'boards/RP2040_PICO.py:35: chip.part' },
+    { fact: 'core', where: 'from the datasheet: RP2040 Datasheet, Raspberry Pi' },
+    { fact: 'clock', where: 'boards/RP2040_PICO.py:40: chip.speed' },
+    { fact: 'ram', where: 'boards/RP2040_PICO.py:38: chip.ram' },
+    { fact: 'jsVars.count', where: 'boards/RP2040_PICO.py:18: info.variables' },
+    { fact: 'storage.bytes', where: 'boards/RP2040_PICO.py:46: chip.saved_code' },
+    {
+      fact: 'storage.location',
+      where: 'from the datasheet: RP2040 Datasheet, Raspberry Pi: QSPI flash, mapped into memory',
+    },
+    { fact: 'storage.executableInPlace', where: 'targets/rp2xxx/jshardware.c: jshFlashGetMemMapAddress' },
+    { fact: 'flash', where: 'boards/RP2040_PICO.py:39: chip.flash' },
+    {
+      fact: 'nativeCalls',
+      where: 'src/jswrap_espruino.c:286: E.nativeCall, without SAVE_ON_FLASH; the processor is an ARM',
+    },
+    { fact: 'missing', where: 'boards/RP2040_PICO.py:23: no JIT in info.build.libraries' },
+  ],
+});

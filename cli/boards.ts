@@ -1,0 +1,127 @@
+// `tazzina boards`: all boards as a table, or one of them in full.
+
+import { Command } from 'commander';
+import { type Board, jsVarsOfFootprint } from '../boards/index.js';
+import { footprintBytes } from '../src/index.js';
+import { writeAll } from '../targets/node/streams.js';
+import { projectBoards } from './configuration-file.js';
+import { printError } from './errors.js';
+import { namedBoard } from './named-board.js';
+
+interface BoardsOptions {
+  json?: boolean;
+}
+
+const DESCRIPTION = 'Lists the boards, or shows one in full: facts, capacities of an engine, sources.';
+
+const DETAILS = `
+In the table, JsVars are how many there are, and bytes of each; Storage is in the
+chip's own flash unless it says spi; native says whether machine code can be
+called; engine is what an engine with the board's capacities allocates: its
+buffers take at most half of the JsVars that are free at boot, by an estimate.
+
+Exit codes: 0 fine; 2 there is no such board.
+
+Examples:
+  tazzina boards
+  tazzina boards puckjs
+  tazzina boards --json`;
+
+/** The command; `ended` gets the exit code. */
+export function createBoardsCommand(ended: (exitCode: number) => void): Command {
+  return new Command('boards')
+    .summary('list the boards, or show one in full')
+    .description(DESCRIPTION)
+    .usage('[options] [NAME]')
+    .argument('[NAME]', 'a board; without it, all')
+    .option('-j, --json', 'print one line of JSON for each board')
+    .addHelpText('after', DETAILS)
+    .action(async (name: string | undefined, options: BoardsOptions) => ended(await show(name, options)));
+}
+
+async function show(name: string | undefined, { json }: BoardsOptions): Promise<number> {
+  try {
+    const boards = await projectBoards();
+    const shown = name === undefined ? boards : [namedBoard(name, boards)];
+    if (json) print(shown.map((board) => JSON.stringify({ ...board, engine: engineOf(board) })));
+    else print(name === undefined ? tableLines(shown) : boardLines(shown[0]));
+    return 0;
+  } catch (error) {
+    return printError(error, { json });
+  }
+}
+
+function print(lines: string[]): void {
+  writeAll(1, Buffer.from(lines.map((line) => `${line}\n`).join('')));
+}
+
+/** What the buffers of an engine with the board's capacities take. */
+function engineOf(board: Board): { bytes: number; jsVars: number } {
+  return { bytes: footprintBytes(board.capacities), jsVars: jsVarsOfFootprint(board.capacities, board) };
+}
+
+const HEAD = ['name', 'chip', 'MHz', 'RAM', 'JsVars', 'Storage', 'native', 'engine'];
+/** Columns of numbers, which are aligned to the right. */
+const RIGHT = ['MHz', 'RAM', 'JsVars', 'Storage', 'engine'];
+
+function tableLines(shown: readonly Board[]): string[] {
+  const rows = shown.map((board) => [
+    board.name,
+    board.chip,
+    String(board.clock / 1e6),
+    kilobytes(board.ram),
+    `${board.jsVars.count}*${board.jsVars.bytes}`,
+    `${board.storage.location === 'spi' ? 'spi ' : ''}${kilobytes(board.storage.bytes)}`,
+    board.nativeCalls ? 'yes' : '-',
+    kilobytes(engineOf(board).bytes),
+  ]);
+  const widths = HEAD.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column].length)));
+  const cell = (text: string, column: number) =>
+    RIGHT.includes(HEAD[column]) ? text.padStart(widths[column]) : text.padEnd(widths[column]);
+  return [HEAD, ...rows].map((row) => row.map(cell).join('  ').trimEnd());
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1024).toFixed(bytes % 1024 === 0 ? 0 : 1)}K`;
+}
+
+const count = (value: number) => value.toLocaleString('en');
+
+function boardLines(board: Board): string[] {
+  const { jsVars, storage, flash } = board;
+  const engine = engineOf(board);
+  const place = storage.location === 'spi' ? 'SPI flash' : 'internal flash';
+  const execution = storage.executableInPlace ? 'native code runs in place' : 'native code does not run there';
+  const facts: [string, string][] = [
+    ['firmware', board.firmware],
+    ['chip', `${board.chip}, ${board.core}, ${board.clock / 1e6} MHz`],
+    ['RAM', `${count(board.ram)} bytes`],
+    ['JsVars', `${count(jsVars.count)} of ${jsVars.bytes} bytes; about ${count(board.freeJsVars)} free at boot`],
+    ...(flash === undefined ? [] : [['flash', `${count(flash)} bytes`] as [string, string]]),
+    ['Storage', `${count(storage.bytes)} bytes of ${place}; ${execution}`],
+    ['native calls', board.nativeCalls ? 'yes' : 'no'],
+    ['engine', `${count(engine.bytes)} bytes of buffers, in ${count(engine.jsVars)} JsVars`],
+  ];
+  const width = Math.max(...facts.map(([fact]) => fact.length));
+  return [
+    `${board.name}: ${board.title}`,
+    ...facts.map(([fact, text]) => `  ${fact.padEnd(width)}  ${text}`),
+    ...section('missing', board.missing),
+    ...section('capacities', twoColumns(Object.entries(board.capacities))),
+    ...section('sources (of Espruino 2v29)', sourceLines(board)),
+  ];
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `  ${line}`)];
+}
+
+function twoColumns(entries: [string, number][]): string[] {
+  const cells = entries.map(([name, value]) => `${name.padEnd(16)}${count(value).padStart(10)}`);
+  const rows = Math.ceil(cells.length / 2);
+  return cells.slice(0, rows).map((left, row) => [left, cells[rows + row]].filter(Boolean).join('     '));
+}
+
+function sourceLines({ sources }: Board): string[] {
+  return sources.map(({ fact, where }) => `${fact}: ${where}`);
+}

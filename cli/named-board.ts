@@ -1,0 +1,19 @@
+// The board that a command line names.
+
+import { findNamed, UnknownNameError } from '../boards/index.js';
+import { UsageError } from './errors.js';
+
+/** Throws a UsageError with the nearest names and all of them. */
+export function namedBoard<B extends { name: string }>(name: string, boards: readonly B[]): B {
+  try {
+    return findNamed(name, boards);
+  } catch (error) {
+    if (!(error instanceof UnknownNameError)) throw error;
+    const hint = error.nearest.length > 0 ? [`did you mean ${error.nearest.join(' or ')}?`] : [];
+    throw new UsageError(`there is no board ${JSON.stringify(name)}`, [...hint, boardList(boards)]);
+  }
+}
+
+export function boardList(boards: readonly { name: string }[]): string {
+  return `boards: ${boards.map(({ name }) => name).join(', ')}`;
+}

@@ -1,0 +1,23 @@
+// What `tazzina run --stats` tells: how much of each capacity was used at most.
+
+import type { Board } from '../boards/index.js';
+import type { CapacityName, Engine } from '../src/index.js';
+
+const grouped = (value: number) => value.toLocaleString('en');
+
+/** A table, and the fuel. With a board, what there is beside it. */
+export function statisticsText(engine: Engine, board: Board | undefined): string {
+  const rows = Object.entries(engine.highWater())
+    .filter(([, used]) => used > 0)
+    .map(([name, used]) => [name, grouped(used), board ? grouped(board.capacities[name as CapacityName]) : '']);
+  const head = ['capacity', 'used', board ? 'available' : ''];
+  const table = [head, ...rows];
+  const widths = [0, 1, 2].map((column) => Math.max(...table.map((cells) => cells[column].length)));
+  const lines = table.map((cells) =>
+    cells
+      .map((text, column) => (column === 0 ? text.padEnd(widths[0]) : text.padStart(widths[column])))
+      .join('  ')
+      .trimEnd(),
+  );
+  return `${[...lines, '', `fuel: ${grouped(engine.fuelUsed)}`].join('\n')}\n`;
+}

@@ -1,0 +1,191 @@
+// A module's budget on a board: of every capacity what the module needs and what there is.
+
+import { type Board, jsVarsOf, jsVarsOfFootprint } from '../../boards/index.js';
+import { type Capacities, type CapacityName, footprint } from '../../src/index.js';
+import { Reader } from '../../src/reader.js';
+import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
+import { Bound, type Need } from '../analysis/need.js';
+import { remedies } from './remedies.js';
+import { RUNTIME_JS_VARS } from './runtime.js';
+
+export enum Verdict {
+  Fits = 'fits',
+  /** What can be known beforehand fits; recursion or a heap may take more. */
+  MayFit = 'may fit',
+  DoesNotFit = 'does not fit',
+}
+
+export interface BudgetRow extends Need {
+  capacity: CapacityName;
+  available: number;
+  /** Of what there is; Infinity where there is nothing. */
+  share: number;
+  verdict: Verdict;
+}
+
+/** What a part of the engine's buffers takes, were its capacities just what the module needs. */
+export interface MemoryPart {
+  part: string;
+  bytes: number;
+  jsVars: number;
+  /** Bytes with the board's capacities. */
+  available: number;
+}
+
+/** What the module takes of Storage, where its bytes are read where they lie. */
+export interface StoragePart {
+  part: string;
+  bytes: number;
+}
+
+/** JavaScript variables of the board, the blocks that all of its RAM for programs consists of. */
+export interface JsVarBudget {
+  /** With capacities of just what the module needs. */
+  needed: number;
+  /** With the board's capacities. */
+  reserved: number;
+  /** The engine's own code and objects, not among the others. */
+  runtime: number;
+  /** At boot: what the engine leaves of them is the user's. */
+  free: number;
+  /** Bytes of each. */
+  bytes: number;
+}
+
+export interface Budget {
+  file: string;
+  board: string;
+  verdict: Verdict;
+  rows: BudgetRow[];
+  memory: MemoryPart[];
+  jsVars: JsVarBudget;
+  storage: StoragePart[];
+  storageBytes: number;
+  missingImports: string[];
+  remedies: string[];
+  analysis: ModuleAnalysis;
+}
+
+/** Throws what `analyseModule` throws. `boards` are those that may be named where the module does not fit. */
+export function budgetOf(file: string, bytes: Uint8Array, board: Board, boards: readonly Board[] = []): Budget {
+  const { capacities } = board;
+  const analysis = analyseModule(bytes, { memoryBytes: capacities.memoryBytes });
+  const rows = Object.entries(analysis.needs).map(([name, need]) => {
+    const capacity = name as CapacityName;
+    const available = capacities[capacity];
+    const share = need.needed === 0 ? 0 : need.needed / available;
+    return { ...need, capacity, available, share, verdict: rowVerdict(need, available) };
+  });
+  const missingImports = analysis.missingImports.map(({ module, name, type }) => `${module} ${name}: ${type}`);
+  const storage = storageParts(bytes);
+  const needed = Object.fromEntries(rows.map((row) => [row.capacity, row.needed])) as unknown as Capacities;
+  const fitsStorage = storage.reduce((sum, part) => sum + part.bytes, 0) <= board.storage.bytes;
+  const verdict = worst(rows.map((row) => row.verdict));
+  const fits = missingImports.length === 0 && fitsStorage;
+  return {
+    file,
+    board: board.name,
+    verdict: fits ? verdict : Verdict.DoesNotFit,
+    rows,
+    memory: memoryParts(needed, board),
+    jsVars: {
+      needed: jsVarsOfFootprint(needed, board),
+      reserved: jsVarsOfFootprint(capacities, board),
+      runtime: RUNTIME_JS_VARS,
+      free: board.freeJsVars,
+      bytes: board.jsVars.bytes,
+    },
+    storage,
+    storageBytes: board.storage.bytes,
+    missingImports,
+    remedies: [
+      ...remedies(rows, analysis, capacities),
+      ...(fitsStorage ? [] : ['the module is larger than Storage: strip its custom sections, optimise for size']),
+      ...(verdict === Verdict.DoesNotFit ? otherBoards(analysis, bytes, boards) : []),
+    ],
+    analysis,
+  };
+}
+
+/** Boards on which it fits, those with the fewest JsVars first. */
+function otherBoards({ needs }: ModuleAnalysis, bytes: Uint8Array, boards: readonly Board[]): string[] {
+  const fitting = boards
+    .filter(({ capacities, storage }) => {
+      const enough = Object.entries(needs).every(([name, need]) => need.needed <= capacities[name as CapacityName]);
+      return enough && bytes.length <= storage.bytes;
+    })
+    .sort((one, other) => one.jsVars.count * one.jsVars.bytes - other.jsVars.count * other.jsVars.bytes);
+  return fitting.length === 0 ? [] : [`take a larger board: ${fitting.map(({ name }) => name).join(', ')}`];
+}
+
+const SECTIONS = [
+  'custom sections',
+  'types',
+  'imports',
+  'functions',
+  'tables',
+  'memory',
+  'globals',
+  'exports',
+  'start',
+  'elements',
+  'code',
+  'data',
+  'data count',
+];
+
+/** Bytes of each kind of section, with its header; the module's own is with the types. */
+function storageParts(bytes: Uint8Array): StoragePart[] {
+  const sizes = SECTIONS.map(() => 0);
+  sizes[1] = 8;
+  const reader = new Reader();
+  reader.reset(bytes, 8, bytes.length);
+  while (reader.position < bytes.length) {
+    const start = reader.position;
+    const id = reader.byte();
+    const size = reader.u32();
+    reader.position += size;
+    sizes[id] += reader.position - start;
+  }
+  return SECTIONS.map((part, id) => ({ part, bytes: sizes[id] })).filter((part) => part.bytes > 0);
+}
+
+function rowVerdict({ needed, bound }: Need, available: number): Verdict {
+  if (needed > available) return Verdict.DoesNotFit;
+  return bound === Bound.AtLeast ? Verdict.MayFit : Verdict.Fits;
+}
+
+function worst(verdicts: Verdict[]): Verdict {
+  if (verdicts.includes(Verdict.DoesNotFit)) return Verdict.DoesNotFit;
+  return verdicts.includes(Verdict.MayFit) ? Verdict.MayFit : Verdict.Fits;
+}
+
+const PARTS: Record<string, string[]> = {
+  'linear memory': ['memory'],
+  code: ['code'],
+  stacks: ['slots', 'callStack'],
+  'validation and lowering': [
+    'localTypes',
+    'operandTypes',
+    'validationLabels',
+    'loweringLabels',
+    'loweringOperands',
+    'blockCosts',
+  ],
+};
+
+function memoryParts(needed: Capacities, board: Board): MemoryPart[] {
+  const listed = Object.values(PARTS).flat();
+  const part = (name: string, wanted: (buffer: string) => boolean): MemoryPart => {
+    const own = footprint(needed).filter(({ buffer }) => wanted(buffer));
+    const available = footprint(board.capacities).filter(({ buffer }) => wanted(buffer));
+    const sum = (rows: { bytes: number }[]) => rows.reduce((total, { bytes }) => total + bytes, 0);
+    const jsVars = own.reduce((total, { bytes }) => total + jsVarsOf(bytes, board), 0);
+    return { part: name, bytes: sum(own), jsVars, available: sum(available) };
+  };
+  return [
+    ...Object.entries(PARTS).map(([name, buffers]) => part(name, (buffer) => buffers.includes(buffer))),
+    part('tables', (buffer) => !listed.includes(buffer)),
+    part('all', () => true),
+  ];
+}
