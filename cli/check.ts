@@ -3,6 +3,7 @@
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Board } from '../boards/index.js';
+import { analyseModule } from '../targets/analysis/analysis.js';
 import { type Budget, budgetOf, Verdict } from '../targets/budget/budget.js';
 import { writeAll } from '../targets/node/streams.js';
 import { budgetLines } from './budget-text.js';
@@ -77,12 +78,14 @@ async function check(files: string[], options: CheckOptions): Promise<number> {
     return printError(error, { json: options.json });
   }
   let exitCode = 0;
-  const matrix: { file: string; budgets: Budget[] }[] = [];
+  const matrix: Checked[] = [];
   for (const file of files) {
     const name = file === '-' ? 'standard input' : file;
     try {
       const bytes = await readModule(file, name);
-      const budgets = chosen.map((board) => budgetOf(name, bytes, board, options.allBoards ? [] : boards));
+      // One analysis serves all boards: how long the code is depends a little on the memory.
+      const analysis = options.allBoards ? analyseModule(bytes) : undefined;
+      const budgets = chosen.map((board) => budgetOf(name, bytes, board, { boards, analysis }));
       matrix.push({ file: name, budgets });
       // What a tuned board has room for is what this is about.
       if (!options.tune && budgets.some(({ verdict }) => verdict === Verdict.DoesNotFit)) exitCode = 1;
@@ -98,7 +101,7 @@ async function check(files: string[], options: CheckOptions): Promise<number> {
   return exitCode;
 }
 
-async function tuneBoard(matrix: { budgets: Budget[] }[], board: Board, options: CheckOptions): Promise<number> {
+async function tuneBoard(matrix: Checked[], board: Board, options: CheckOptions): Promise<number> {
   const { json, margin, tune: runs = [] } = options;
   try {
     const analyses = matrix.map(({ budgets }) => budgets[0].analysis);
@@ -145,23 +148,50 @@ const MARKS: Record<Verdict, string> = {
   [Verdict.MayFit]: 'may fit',
   [Verdict.DoesNotFit]: '-',
 };
+const SHORT_MARKS: Record<Verdict, string> = { [Verdict.Fits]: '+', [Verdict.MayFit]: '?', [Verdict.DoesNotFit]: '-' };
 
-function matrixLines(matrix: { file: string; budgets: Budget[] }[], boards: readonly Board[]): string[] {
+interface Checked {
+  file: string;
+  budgets: Budget[];
+}
+
+function matrixLines(matrix: Checked[], boards: readonly Board[]): string[] {
   const names = matrix.map(({ file }) => basename(file));
-  const wide = boards[0].name.length + names.reduce((sum, name) => sum + name.length + 2, 12) > COLUMNS;
-  // Modules that have no room beside each other get numbers.
-  const heads = wide ? names.map((_, index) => `(${index + 1})`) : names;
-  const rows = boards.map((board, index) => [
-    board.name,
-    ...matrix.map(({ budgets }) => MARKS[budgets[index].verdict]),
+  const longest = Math.max(...boards.map(({ name }) => name.length));
+  const width = names.reduce((sum, name) => sum + Math.max(name.length, 7) + 2, longest);
+  if (width > COLUMNS) return numberedLines(matrix, boards);
+  const rows = boards.map(({ name }, index) => [name, ...matrix.map(({ budgets }) => MARKS[budgets[index].verdict])]);
+  return alignedLines([['', ...names], ...rows]);
+}
+
+/** For modules that have no room beside each other: one a line, and the boards by number. */
+function numberedLines(matrix: Checked[], boards: readonly Board[]): string[] {
+  const legend = boards.map(({ name }, index) => `${String(index + 1).padStart(2)} ${name}`);
+  const head = ['', ...boards.map((_, index) => String(index + 1))];
+  const rows = matrix.map(({ file, budgets }) => [
+    shortened(basename(file), COLUMNS - boards.length * 3),
+    ...budgets.map(({ verdict }) => SHORT_MARKS[verdict]),
   ]);
-  const table = [['', ...heads], ...rows];
-  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
-  const lines = table.map((row) =>
+  return ['+ fits, ? may fit, - does not', '', ...columns(legend, 4), '', ...alignedLines([head, ...rows], 1)];
+}
+
+function shortened(name: string, length: number): string {
+  return name.length <= length ? name : `${name.slice(0, length - 1)}…`;
+}
+
+/** In so many columns, read downwards. */
+function columns(texts: string[], count: number): string[] {
+  const height = Math.ceil(texts.length / count);
+  const rows = Array.from({ length: height }, (_, row) => texts.filter((_, index) => index % height === row));
+  return alignedLines(rows);
+}
+
+function alignedLines(table: string[][], space = 2): string[] {
+  const widths = table[0].map((_, column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
+  return table.map((row) =>
     row
       .map((text, column) => text.padEnd(widths[column]))
-      .join('  ')
+      .join(' '.repeat(space))
       .trimEnd(),
   );
-  return wide ? [...names.map((name, index) => `(${index + 1}) ${name}`), '', ...lines] : lines;
 }

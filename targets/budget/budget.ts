@@ -66,10 +66,17 @@ export interface Budget {
   analysis: ModuleAnalysis;
 }
 
-/** Throws what `analyseModule` throws. `boards` are those that may be named where the module does not fit. */
-export function budgetOf(file: string, bytes: Uint8Array, board: Board, boards: readonly Board[] = []): Budget {
+export interface BudgetOptions {
+  /** Those that may be named where the module does not fit. */
+  boards?: readonly Board[];
+  /** Of the same bytes; by default one for the memory of the board. */
+  analysis?: ModuleAnalysis;
+}
+
+/** Throws what `analyseModule` throws. */
+export function budgetOf(file: string, bytes: Uint8Array, board: Board, options: BudgetOptions = {}): Budget {
   const { capacities } = board;
-  const analysis = analyseModule(bytes, { memoryBytes: capacities.memoryBytes });
+  const analysis = options.analysis ?? analyseModule(bytes, { memoryBytes: capacities.memoryBytes });
   const rows = Object.entries(analysis.needs).map(([name, need]) => {
     const capacity = name as CapacityName;
     const available = capacities[capacity];
@@ -101,7 +108,7 @@ export function budgetOf(file: string, bytes: Uint8Array, board: Board, boards: 
     remedies: [
       ...remedies(rows, analysis, capacities),
       ...(fitsStorage ? [] : ['the module is larger than Storage: strip its custom sections, optimise for size']),
-      ...(verdict === Verdict.DoesNotFit ? otherBoards(analysis, bytes, boards) : []),
+      ...(verdict === Verdict.DoesNotFit ? otherBoards(analysis, bytes, options.boards ?? []) : []),
     ],
     analysis,
   };

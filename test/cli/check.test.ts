@@ -75,7 +75,7 @@ describe('a budget', () => {
   });
 
   it('counts the JsVars of every buffer, and the bytes of every section', () => {
-    const { memory, jsVars, storage } = budgetOf('vm.wasm', kernelBytes('vm'), roomy, boards);
+    const { memory, jsVars, storage } = budgetOf('vm.wasm', kernelBytes('vm'), roomy);
     const parts = memory.slice(0, -1);
     expect(parts.reduce((sum, part) => sum + part.jsVars, 0)).toBe(jsVars.needed);
     expect(memory.slice(-1)[0].jsVars).toBe(jsVars.needed);
@@ -84,7 +84,7 @@ describe('a budget', () => {
   });
 
   it('names boards that are large enough', () => {
-    expect(budgetOf('vm.wasm', kernelBytes('vm'), minute, boards).remedies).toContain('take a larger board: roomy');
+    expect(budgetOf('vm.wasm', kernelBytes('vm'), minute, { boards }).remedies).toContain('take a larger board: roomy');
   });
 
   it('refuses a module that is larger than Storage', () => {
@@ -152,6 +152,17 @@ describe('tazzina check', () => {
       ['minute', 'fits', '-'],
       ['little', 'fits', '-'],
       ['roomy', 'fits', 'fits'],
+    ]);
+  });
+
+  it('compares many modules within 80 columns', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => file(`module-of-a-long-name-${index}.wasm`, adder));
+    expect(await check(...names, vm, '--all-boards')).toBe(1);
+    const lines = written[1].trimEnd().split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines.slice(-2)).toEqual([
+      expect.stringMatching(/-29\.wasm +\+ \+ \+$/),
+      expect.stringMatching(/^vm\.wasm +- - \+$/),
     ]);
   });
 

@@ -1,38 +1,9 @@
 // The JavaScript interface beside the platform's: each program runs on both, and has to write down the same.
 import { describe, expect, it } from 'vitest';
 import { CapacityError, small, WasmTrap } from '../../src/index.js';
-import { createWebAssembly, WebAssembly as ours, type WebAssemblyNamespace } from '../../targets/node/index.js';
+import { createWebAssembly, WebAssembly as ours } from '../../targets/node/index.js';
 import { wat } from '../core/wat.js';
-
-const platform = (globalThis as unknown as { WebAssembly: WebAssemblyNamespace }).WebAssembly;
-
-type Program = (api: WebAssemblyNamespace, log: (...values: unknown[]) => void) => void | Promise<void>;
-
-/** What is comparable of a value. */
-function noted(value: unknown): unknown {
-  if (typeof value === 'bigint') return `${value}n`;
-  if (Object.is(value, -0)) return '-0';
-  if (typeof value === 'number' && value !== value) return 'NaN';
-  if (typeof value === 'function') return `function ${value.name}/${value.length}`;
-  if (value instanceof ArrayBuffer) return [...new Uint8Array(value)];
-  return value;
-}
-
-async function transcript(api: WebAssemblyNamespace, program: Program): Promise<unknown[]> {
-  const lines: unknown[] = [];
-  await program(api, (...values) => lines.push(values.map(noted)));
-  return lines;
-}
-
-/** The class of what is thrown. */
-function thrown(action: () => unknown): string {
-  try {
-    action();
-    return 'nothing';
-  } catch (error) {
-    return (error as Error).name;
-  }
-}
+import { type Program, platform, thrown, transcript } from './transcript.js';
 
 const adder = wat(`(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
   (func (export "i64") (param i64) (result i64) (local.get 0)) (func (export "f32") (param f32) (result f32) (local.get 0))

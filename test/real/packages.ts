@@ -96,6 +96,16 @@ export const works: Work[] = [
     },
   },
   {
+    // Not the one with all its parts, which is compiled for SIMD.
+    entry: 'es-module-lexer/minimal',
+    language: 'C',
+    run: async ({ init, parse }) => {
+      await init();
+      const files = ['acorn/dist/acorn.mjs', 'fast-check/lib/fast-check.js', 'es-module-lexer/dist/lexer.js'];
+      return files.map((file) => JSON.stringify(parse(text(`node_modules/${file}`), file)));
+    },
+  },
+  {
     entry: 'source-map',
     language: 'Rust',
     run: async ({ SourceMapGenerator, SourceMapConsumer }) => {

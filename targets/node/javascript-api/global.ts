@@ -57,9 +57,7 @@ export class Global {
   }
 
   get value(): unknown {
-    if (!this.#place) return this.#ownValue;
-    const { store, address } = this.#place;
-    return valueOfBits(store.engine.globalLow(address), store.engine.globalHigh(address), this.#type, store);
+    return this.valueOf();
   }
 
   /** Throws a TypeError if the global is immutable. */
@@ -75,7 +73,9 @@ export class Global {
   }
 
   valueOf(): unknown {
-    return this.value;
+    if (!this.#place) return this.#ownValue;
+    const { store, address } = this.#place;
+    return valueOfBits(store.engine.globalLow(address), store.engine.globalHigh(address), this.#type, store);
   }
 
   /** The store that has it; null before it is imported, and always for an immutable one, which each store gets a copy of. */

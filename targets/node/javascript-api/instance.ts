@@ -1,14 +1,20 @@
 // WebAssembly.Instance (JavaScript interface, 5.2).
 
-import { type Capacities, type Instance as EngineInstance, ExternalKind } from '../../../src/index.js';
+import {
+  type Capacities,
+  CapacityError,
+  type Instance as EngineInstance,
+  LinkError as EngineLinkError,
+  ExternalKind,
+} from '../../../src/index.js';
 import type { External } from '../description.js';
 import { MOST_MEMORY_BYTES } from '../fitting-engine.js';
 import { LinkError, translating } from './errors.js';
-import { Global, type GlobalDescriptor } from './global.js';
-import { Memory } from './memory.js';
+import { Global, type GlobalDescriptor, globalAt } from './global.js';
+import { Memory, memoryAt } from './memory.js';
 import { Module } from './module.js';
 import { type ExportedFunction, fittingStore, type Store } from './store.js';
-import { Table } from './table.js';
+import { Table, tableAt } from './table.js';
 
 /** By module name and name. */
 export type Imports = Record<string, Record<string, unknown>>;
@@ -41,22 +47,38 @@ export function instantiate(module: Module, imports: Imports | undefined, { capa
   if (owned.some((store) => store !== owned[0])) {
     throw new LinkError('imports belong to instances that are not linked to each other');
   }
-  // An attempt that finds no room leaves them in a store that nobody uses.
-  const unowned = new Set(given.map(({ value }) => value).filter((value) => isOwned(value) && !value.owner));
-  const add = (store: Store) => {
-    for (const { external, value } of given) define(store, external, value, unowned.has(value));
-    const { engine } = store;
-    const instance = engine.instantiate(engine.load(Module.bytes(module)));
-    return exportsOf(store, exports, instance);
+  const unowned = given
+    .map(({ value }) => value)
+    .filter(isOwned)
+    .filter((value) => !value.owner);
+  const memory = newBuffer(Module.memoryBytes(module));
+  const link = (store: Store) => {
+    for (const { external, value } of given) define(store, external, value);
+    const loaded = store.load(Module.bytes(module));
+    if (memory && !store.provideMemory(memory)) throw new LinkError(`the module has a memory: ${ONE_MEMORY}`);
+    return loaded;
   };
-  return translating(() => {
-    if (owned.length > 0) return add(owned[0]);
-    const memory = given.find(({ value }) => value instanceof Memory)?.value as Memory | undefined;
-    return fittingStore(capacities, fixed, memory?.buffer ?? newBuffer(Module.memoryBytes(module)), add);
-  });
+  const add = (store: Store) => {
+    let linked = false;
+    try {
+      const loaded = link(store);
+      linked = true;
+      return exportsOf(store, exports, store.instantiate(loaded));
+    } catch (error) {
+      if (linked && !(error instanceof EngineLinkError) && !(error instanceof CapacityError)) throw error;
+      // Nothing has run: what was imported does not stay in a store that nobody uses.
+      if (owned.length === 0) for (const value of unowned) value.release();
+      else if (linked && memory) store.withdrawMemory();
+      throw error;
+    }
+  };
+  return translating(() => (owned.length > 0 ? add(owned[0]) : fittingStore(capacities, fixed, add)));
 }
 
-function newBuffer(bytes: number): ArrayBuffer {
+const ONE_MEMORY = 'instances that are linked by a memory, table or mutable global can have only one memory';
+
+function newBuffer(bytes: number): ArrayBuffer | null {
+  if (bytes < 0) return null;
   if (bytes > MOST_MEMORY_BYTES) throw new RangeError(`a memory of ${bytes} bytes is not supported: at most 2 GiB`);
   return new ArrayBuffer(bytes);
 }
@@ -74,7 +96,7 @@ function readImport(external: External, imports: Imports): Import {
 }
 
 /** Makes an imported value part of the store, unless it is, under the name that the module asks for. */
-function define(store: Store, external: External, value: unknown, isNew: boolean): void {
+function define(store: Store, external: External, value: unknown): void {
   const { module, name, kind } = external;
   const mismatch = (wanted: string) => new LinkError(`import "${module}" "${name}" must be ${wanted}`);
   if (kind === ExternalKind.Function) {
@@ -90,15 +112,16 @@ function define(store: Store, external: External, value: unknown, isNew: boolean
   }
   const owned = value as Memory | Table | Global;
   if (owned.owner === store) store.engine.define(module, name, kind, owned.index);
-  else if (owned instanceof Memory && store.engine.memoryBuffer !== owned.buffer) {
-    throw new LinkError(
-      `import "${module}" "${name}": a Memory has to be imported by the first of several linked instances`,
-    );
-  } else if (isNew || !owned.owner) owned.define(store, module, name);
+  else {
+    if (owned instanceof Memory && !store.provideMemory(owned.buffer)) {
+      throw new LinkError(`import "${module}" "${name}": ${ONE_MEMORY}`);
+    }
+    owned.define(store, module, name);
+  }
 }
 
 /** A number or reference in the place of a global: an immutable one. */
-function constantOf({ type }: External, value: unknown, mismatch: (wanted: string) => LinkError): Global {
+function constantOf({ type }: External, value: unknown, mismatch: (wanted: string) => Error): Global {
   const valueType = type.split(' ').at(-1) as GlobalDescriptor['value'];
   if (valueType === 'i64') {
     if (typeof value !== 'bigint') throw mismatch('a BigInt or a Global');
@@ -111,9 +134,9 @@ function exportsOf(store: Store, exports: External[], instance: EngineInstance):
   for (const { name, kind, index } of exports) {
     const address = store.engine.findExport(instance, name, kind);
     if (kind === ExternalKind.Function) made[name] = store.exportedFunction(address, String(index));
-    else if (kind === ExternalKind.Memory) made[name] = Memory.of(store, address);
-    else if (kind === ExternalKind.Table) made[name] = Table.of(store, address);
-    else made[name] = Global.of(store, address);
+    else if (kind === ExternalKind.Memory) made[name] = memoryAt(store, address);
+    else if (kind === ExternalKind.Table) made[name] = tableAt(store, address);
+    else made[name] = globalAt(store, address);
   }
   return Object.freeze(made);
 }

@@ -29,13 +29,13 @@ export class ModuleValidator {
     this.fixed = fixed;
   }
 
-  /** Returns how many bytes of memory the module declares for itself. Throws what `Engine.load` throws. */
+  /** Returns how many bytes of memory the module declares for itself, -1 without one. Throws what `Engine.load` throws. */
   validate(bytes: Uint8Array): number {
     for (;;) {
       this.engine ??= new Engine(this.capacities);
       try {
         const { memoryCount, importedMemories, memoryMinimum, pageShift } = this.engine.load(bytes);
-        return memoryCount > importedMemories ? memoryMinimum * 2 ** pageShift : 0;
+        return memoryCount > importedMemories ? memoryMinimum * 2 ** pageShift : -1;
       } catch (error) {
         if (this.fixed || !(error instanceof CapacityError)) throw error;
         this.capacities = raiseCapacity(this.capacities, error);
@@ -71,6 +71,10 @@ export class Module {
     this.#description = describeModule(this.#bytes);
   }
 
+  get [Symbol.toStringTag](): string {
+    return 'WebAssembly.Module';
+  }
+
   static bytes(module: Module): Uint8Array {
     return module.#bytes;
   }
@@ -79,7 +83,7 @@ export class Module {
     return module.#description;
   }
 
-  /** Of the memory that it declares for itself, 0 without one. */
+  /** Of the memory that it declares for itself, -1 without one. */
   static memoryBytes(module: Module): number {
     return module.#memoryBytes;
   }
@@ -94,6 +98,7 @@ export class Module {
 
   /** The contents of the custom sections of a name. */
   static customSections(module: Module, sectionName: string): ArrayBuffer[] {
+    if (sectionName === undefined) throw new TypeError('the name of the custom sections is missing');
     const found: ArrayBuffer[] = [];
     const reader = new Reader();
     const bytes = module.#bytes;

@@ -57,7 +57,22 @@ export interface WebAssemblyNamespace {
 }
 
 /** Room for some instances that link to each other. */
-const linked: Capacities = { ...large, modules: 8, instances: 8 };
+const linked: Capacities = {
+  ...large,
+  modules: 64,
+  instances: 64,
+  definitions: 8192,
+  tables: 128,
+  tableEntries: 131072,
+};
+
+const CLASSES = { Memory, Table, Global };
+for (const [name, value] of Object.entries(CLASSES)) nameClass(value, name);
+
+/** Bundlers rename classes. */
+function nameClass(value: object, name: string): void {
+  Object.defineProperty(value, 'name', { value: name });
+}
 
 /** A namespace of its own: `const WebAssembly = createWebAssembly()`. */
 export function createWebAssembly(options: WebAssemblyOptions = {}): WebAssemblyNamespace {
@@ -70,15 +85,22 @@ export function createWebAssembly(options: WebAssemblyOptions = {}): WebAssembly
       super(source, validator);
     }
   }
-  Object.defineProperty(NamespaceModule, 'name', { value: 'Module' });
+  nameClass(NamespaceModule, 'Module');
 
   class Instance implements WebAssemblyInstance {
-    readonly exports: Exports;
+    readonly #exports: Exports;
     constructor(module: Module, imports?: Imports) {
       if (!(module instanceof Module)) throw new TypeError('an Instance needs a Module');
-      this.exports = instantiate(module, imports, sizes);
+      this.#exports = instantiate(module, imports, sizes);
+    }
+    get exports(): Exports {
+      return this.#exports;
+    }
+    get [Symbol.toStringTag](): string {
+      return 'WebAssembly.Instance';
     }
   }
+  nameClass(Instance, 'Instance');
 
   async function instantiateAny(source: BufferSource | Module, imports?: Imports): Promise<unknown> {
     if (source instanceof Module) return new Instance(source, imports);
@@ -86,12 +108,10 @@ export function createWebAssembly(options: WebAssemblyOptions = {}): WebAssembly
     return { module, instance: new Instance(module, imports) };
   }
 
-  return {
+  const namespace: WebAssemblyNamespace = {
     Module: NamespaceModule,
     Instance,
-    Memory,
-    Table,
-    Global,
+    ...CLASSES,
     CompileError,
     LinkError,
     RuntimeError,
@@ -115,6 +135,8 @@ export function createWebAssembly(options: WebAssemblyOptions = {}): WebAssembly
       return (await instantiateAny(await (await source).arrayBuffer(), imports)) as InstantiatedSource;
     },
   };
+  Object.defineProperty(namespace, Symbol.toStringTag, { value: 'WebAssembly', configurable: true });
+  return namespace;
 }
 
 /** The ready namespace, in the place of the platform's: `import { WebAssembly } from 'tazzina'`. */

@@ -4,15 +4,15 @@ import {
   type Capacities,
   CapacityError,
   Engine,
-  type EngineOptions,
   type Module as EngineModule,
+  type EngineOptions,
   ExternalKind,
   type Instance,
   NULL_REFERENCE,
 } from '../../../src/index.js';
 import type { External } from '../description.js';
 import { raiseCapacity } from '../fitting-engine.js';
-import { translating } from './errors.js';
+import { translated, translating } from './errors.js';
 import type { Global } from './global.js';
 import type { Memory } from './memory.js';
 import type { Table } from './table.js';
@@ -170,15 +170,20 @@ export class Store implements References {
 
   private call(address: number, parameters: ValueTypeName[], results: ValueTypeName[], values: unknown[]): unknown {
     const { engine } = this;
-    const given = translating(() => parameters.map((type, index) => coerced(values[index], type, this)));
-    const base = engine.beginCall();
     try {
-      for (const [index, type] of parameters.entries()) setValue(engine, index, type, given[index]);
-      translating(() => engine.call(address));
-      const taken = results.map((type, index) => getValue(engine, index, type, this));
-      return taken.length === 0 ? undefined : taken.length === 1 ? taken[0] : taken;
-    } finally {
-      engine.endCall(base);
+      const given = parameters.map((type, index) => coerced(values[index], type, this));
+      const base = engine.beginCall();
+      try {
+        for (let index = 0; index < given.length; index++) setValue(engine, index, parameters[index], given[index]);
+        engine.call(address);
+        if (results.length === 0) return undefined;
+        if (results.length === 1) return getValue(engine, 0, results[0], this);
+        return results.map((type, index) => getValue(engine, index, type, this));
+      } finally {
+        engine.endCall(base);
+      }
+    } catch (error) {
+      throw translated(error);
     }
   }
 
@@ -193,15 +198,14 @@ export class Store implements References {
     const letters = (types: ValueTypeName[]) => types.map((type) => TYPE_LETTERS[type]).join('');
     return this.engine.defineFunction(module, name, letters(parameters), letters(results), (engine) => {
       const returned = value(...parameters.map((type, index) => getValue(engine, index, type, this)));
+      if (results.length === 0) return;
       // Translated: what is over a capacity during a start function must not look as if the instance had found no room.
-      for (const [index, result] of translating(() => this.resultsOf(returned, results)).entries()) {
-        setValue(engine, index, results[index], result);
-      }
+      const taken = translating(() => this.resultsOf(returned, results));
+      for (let index = 0; index < taken.length; index++) setValue(engine, index, results[index], taken[index]);
     });
   }
 
   private resultsOf(returned: unknown, types: ValueTypeName[]): unknown[] {
-    if (types.length === 0) return [];
     if (types.length === 1) return [coerced(returned, types[0], this)];
     if (typeof (returned as Iterable<unknown>)?.[Symbol.iterator] !== 'function') {
       throw new TypeError(`a function of ${types.length} results must return an iterable`);
@@ -220,28 +224,25 @@ export class Store implements References {
   }
 }
 
-/** Makes a store in which `use` finds room: capacities are raised until it does, unless they are given. */
-export function fittingStore<Result>(
-  capacities: Capacities,
-  fixed: boolean,
-  memoryBuffer: ArrayBuffer,
-  use: (store: Store) => Result,
-): Result {
-  let size: Capacities = { ...capacities, memories: 1, memoryBytes: memoryBuffer.byteLength };
+/** Makes a store, without memory, in which `use` finds room: capacities are raised until it does, unless they are given. */
+export function fittingStore<Result>(capacities: Capacities, fixed: boolean, use: (store: Store) => Result): Result {
+  let size: Capacities = { ...capacities, memories: 1, memoryBytes: 0 };
   for (;;) {
-    const store: Store = new Store(size, { memoryBuffer, growMemory: (bytes) => grownBuffer(store.engine, bytes) });
+    const store: Store = new Store(size, {
+      memoryBuffer: new ArrayBuffer(0),
+      growMemory: (bytes) => grownBuffer(store.engine.memoryBuffer, bytes),
+    });
     try {
       return use(store);
     } catch (error) {
       if (fixed || !(error instanceof CapacityError) || error.capacity === 'memoryBytes') throw error;
-      size = raiseCapacity(size, error);
+      size = { ...raiseCapacity(size, error), memoryBytes: 0 };
     }
   }
 }
 
 /** Exactly as long as needed, as it is what `Memory.buffer` returns. The old buffer is detached, as programs test for. */
-export function grownBuffer(engine: Engine, bytes: number): ArrayBuffer | null {
-  const old = engine.memoryBuffer;
+export function grownBuffer(old: ArrayBuffer, bytes: number): ArrayBuffer | null {
   try {
     const buffer = new ArrayBuffer(bytes);
     new Uint8Array(buffer).set(new Uint8Array(old));

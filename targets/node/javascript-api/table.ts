@@ -115,7 +115,7 @@ export class Table {
 
   /** The store that has it, null before it is imported. */
   get owner(): Store | null {
-    return this.#place && this.#place.store;
+    return this.#place?.store ?? null;
   }
 
   /** Address in its store. */
