@@ -16,10 +16,16 @@ beforeAll(async () => {
   await commandLine.build();
   const packageFolder = join(folder, 'node_modules/tazzina');
   mkdirSync(packageFolder, { recursive: true });
-  writeFileSync(join(packageFolder, 'package.json'), '{"type":"module","exports":"./index.js"}');
+  const exports = { '.': './index.js', './boards': './boards.js' };
+  writeFileSync(join(packageFolder, 'package.json'), JSON.stringify({ type: 'module', exports }));
   for (const name of nodeOptions.external ?? [])
     symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
-  await build({ ...nodeOptions, entryPoints: ['targets/node/index.ts'], outfile: join(packageFolder, 'index.js') });
+  for (const [entry, file] of [
+    ['targets/node', 'index.js'],
+    ['boards', 'boards.js'],
+  ]) {
+    await build({ ...nodeOptions, entryPoints: [`${entry}/index.ts`], outfile: join(packageFolder, file) });
+  }
 });
 afterAll(() => {
   commandLine.remove();
