@@ -1,14 +1,17 @@
 // `tazzina check`: whether modules fit a board, before anything is flashed.
 
+import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Board } from '../boards/index.js';
 import { analyseModule } from '../targets/analysis/analysis.js';
 import { type Budget, budgetOf, Verdict } from '../targets/budget/budget.js';
 import { writeAll } from '../targets/node/streams.js';
+import { reportPage } from '../targets/report/page.js';
+import { reportOf } from '../targets/report/report-of.js';
 import { budgetLines } from './budget-text.js';
 import { projectBoards } from './configuration-file.js';
-import { printError, UsageError } from './errors.js';
+import { CommandError, printError, UsageError } from './errors.js';
 import { readModule } from './module-file.js';
 import { boardList, namedBoard } from './named-board.js';
 import { tune } from './tune.js';
@@ -19,6 +22,7 @@ interface CheckOptions {
   tune?: string[];
   margin: number;
   json?: boolean;
+  html?: string;
 }
 
 /** Of a terminal. */
@@ -44,6 +48,7 @@ Examples:
   tazzina check app.wasm --board puckjs
   tazzina check *.wasm --all-boards
   tazzina check app.wasm --board banglejs2 --json
+  tazzina check app.wasm --board puckjs --html report.html
   tazzina run app.wasm --board puckjs --stats --json > run.json
   tazzina check app.wasm --board puckjs --tune run.json`;
 
@@ -59,6 +64,7 @@ export function createCheckCommand(ended: (exitCode: number) => void): Command {
     .option('-t, --tune <runs...>', 'write capacities of just the size that runs used')
     .option('--margin <percent>', 'what to add to what runs used', percent, 10)
     .option('-j, --json', 'print one line of JSON for each module and board')
+    .option('--html <report>', 'write a page to look at: memory maps, deepest calls, budgets')
     .addHelpText('after', DETAILS)
     .action(async (files: string[], options: CheckOptions) => ended(await check(files, options)));
 }
@@ -97,6 +103,10 @@ async function check(files: string[], options: CheckOptions): Promise<number> {
     }
   }
   if (options.tune && exitCode === 0) return tuneBoard(matrix, chosen[0], options);
+  if (options.html !== undefined && matrix.length > 0) {
+    const reported = writeReport(options.html, chosen[0], matrix, options);
+    exitCode = Math.max(exitCode, reported);
+  }
   if (options.allBoards && !options.json) print(matrixLines(matrix, chosen));
   return exitCode;
 }
@@ -112,7 +122,30 @@ async function tuneBoard(matrix: Checked[], board: Board, options: CheckOptions)
   }
 }
 
-function chooseBoards(boards: readonly Board[], { board: name, allBoards, tune }: CheckOptions): readonly Board[] {
+/** Returns the exit code. */
+function writeReport(file: string, board: Board, matrix: Checked[], { json }: CheckOptions): number {
+  const page = reportPage(
+    reportOf(
+      board,
+      matrix.map(({ budgets }) => budgets[0]),
+    ),
+  );
+  try {
+    writeFileSync(file, page);
+    if (!json) print([`The report is in ${file}`]);
+    return 0;
+  } catch (error) {
+    const message = `cannot write ${file}: ${(error as Error).message}`;
+    return printError(new CommandError('output', 1, message, []), { json });
+  }
+}
+
+function chooseBoards(
+  boards: readonly Board[],
+  { board: name, allBoards, tune, html }: CheckOptions,
+): readonly Board[] {
+  if (html !== undefined && allBoards) throw new UsageError('--html is for one board: give --board NAME');
+  if (html !== undefined && tune) throw new UsageError('--html and --tune exclude each other');
   if (allBoards) {
     if (name !== undefined) throw new UsageError('--board and --all-boards exclude each other');
     if (tune) throw new UsageError('--tune is for one board: give --board NAME');
