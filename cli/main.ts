@@ -7,6 +7,7 @@ import { programWordsLast } from './arguments.js';
 import { createBoardsCommand } from './boards.js';
 import { createCheckCommand } from './check.js';
 import { isBrokenPipe, printError, UsageError } from './errors.js';
+import { createLintCommand } from './lint.js';
 import { createRunCommand } from './run.js';
 
 /** As a shell reports a program that wrote to a closed pipe. */
@@ -16,7 +17,8 @@ const EXAMPLES = `
 Examples:
   tazzina run app.wasm
   tazzina check app.wasm --board puckjs
-  tazzina boards`;
+  tazzina boards
+  tazzina lint app.js --board puckjs`;
 
 async function main(words: string[]): Promise<number> {
   let exitCode = 0;
@@ -37,7 +39,7 @@ async function main(words: string[]): Promise<number> {
     exitCode = code;
   };
   const run = createRunCommand(ended);
-  for (const each of [run, createCheckCommand(ended), createBoardsCommand(ended)]) {
+  for (const each of [run, createCheckCommand(ended), createBoardsCommand(ended), createLintCommand(ended)]) {
     program.addCommand(each.copyInheritedSettings(program));
   }
   const [command, ...rest] = words;

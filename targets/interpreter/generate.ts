@@ -2,7 +2,7 @@
 // opcode table, the pure functions of src/numeric.ts, which are inlined, and instructions.ts. Another form of the
 // interpreter (a level of verification, handlers in a table) is another way to print the same bodies.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Expression, type Node, type Pattern, parse as parseJavaScript } from 'acorn';
 import { simple } from 'acorn-walk';
@@ -533,7 +533,8 @@ export function writeGenerated(root = fileURLToPath(new URL('../../', import.met
   const ordered = [...fixed, ...list, ...fused];
   // Hot ones first, so that the main switch is dense.
   const all = [...ordered.filter((i) => i.hot), ...ordered.filter((i) => !i.hot)];
-  mkdirSync(`${root}src/generated`, { recursive: true });
+  rmSync(`${root}src/generated`, { recursive: true, force: true });
+  mkdirSync(`${root}src/generated`);
   writeFileSync(`${root}src/generated/register-opcodes.ts`, printOpcodes(all, forms, rows));
   writeFileSync(`${root}src/generated/interpreter.ts`, printInterpreter(all));
 }

@@ -1,0 +1,121 @@
+// `tazzina lint`: what Espruino cannot parse, lacks, or does otherwise, in the text of any Espruino program.
+
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { type Finding, lint } from '../sim/index.js';
+import { readAllStandardInput, writeAll } from '../targets/node/streams.js';
+import { projectBoards } from './configuration-file.js';
+import { CommandError, printError, UsageError } from './errors.js';
+import { namedBoard } from './named-board.js';
+
+interface LintCommandOptions {
+  board?: string;
+  allow?: string[];
+  json?: boolean;
+}
+
+/** Characters of a source line that are printed, in all and before the column. */
+const LINE = 100;
+const LINE_BEFORE = 60;
+
+const DESCRIPTION = 'Finds what Espruino cannot parse, lacks, or does otherwise, in the text of programs for it.';
+
+const DETAILS = `
+Errors are what Espruino refuses or is sure to do otherwise; warnings are what has
+another meaning in some cases, costs much, or is missing if nothing else has it.
+Only what the text alone shows is found: what depends on values, such as a shift
+count or an index, shows when the program runs.
+
+With --board, what this board's firmware leaves out is found too. --allow leaves
+out a kind of finding, by the words in brackets.
+
+Exit codes: 0 nothing but warnings; 1 errors found; 2 the command line is wrong,
+or a file cannot be read.
+
+Examples:
+  tazzina lint app.js
+  tazzina lint app.js --board microbit1
+  tazzina lint *.js --allow 'inexact literal' --json
+  esbuild app.ts --bundle | tazzina lint -`;
+
+/** The command; `ended` gets the exit code. */
+export function createLintCommand(ended: (exitCode: number) => void): Command {
+  return new Command('lint')
+    .summary('find what Espruino cannot parse, lacks, or does otherwise')
+    .description(DESCRIPTION)
+    .usage('[options] FILE...')
+    .argument('<FILE...>', 'programs for Espruino, or - for standard input')
+    .option('-b, --board <name>', "also find what a board's firmware leaves out")
+    .option('-a, --allow <kind>', 'leave out findings of a kind (repeatable)', addKind)
+    .option('-j, --json', 'print one line of JSON for each finding')
+    .addHelpText('after', DETAILS)
+    .action(async (files: string[], options: LintCommandOptions) => ended(await lintFiles(files, options)));
+}
+
+function addKind(kind: string, kinds: string[] = []): string[] {
+  return [...kinds, kind];
+}
+
+async function lintFiles(files: string[], options: LintCommandOptions): Promise<number> {
+  try {
+    const board = options.board === undefined ? undefined : namedBoard(options.board, await projectBoards());
+    const all: Finding[] = [];
+    for (const file of files) {
+      const name = file === '-' ? 'standard input' : file;
+      const source = readSource(file);
+      const findings = lint(source, { missing: board?.missing }).filter(({ what }) => !options.allow?.includes(what));
+      all.push(...findings);
+      const sourceLines = source.split(/\r?\n/);
+      print(findings.flatMap((each) => (options.json ? jsonLine(each, name) : findingLines(each, name, sourceLines))));
+    }
+    if (!options.json) print([summary(all, files.length)]);
+    return all.some(({ severity }) => severity === 'error') ? 1 : 0;
+  } catch (error) {
+    return printError(error, { json: options.json });
+  }
+}
+
+function readSource(file: string): string {
+  try {
+    return (file === '-' ? Buffer.from(readAllStandardInput()) : readFileSync(file)).toString();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new UsageError(`there is no file ${JSON.stringify(file)}`);
+    throw new CommandError('input', 2, `cannot read ${file === '-' ? 'standard input' : file}: ${message}`, []);
+  }
+}
+
+function print(lines: string[]): void {
+  writeAll(1, Buffer.from(lines.map((line) => `${line}\n`).join('')));
+}
+
+function messageOf({ reason, instead }: Finding): string {
+  return `${reason}; write ${instead}`;
+}
+
+function jsonLine(found: Finding, file: string): string {
+  const { line, column, what: rule, severity, text } = found;
+  return JSON.stringify({ file, line, column, rule, severity, message: messageOf(found), text });
+}
+
+/** As compilers print it: what is wrong, the line, and a caret. Of a long line, what is around the column. */
+function findingLines(found: Finding, file: string, sourceLines: string[]): string[] {
+  const { line, column, what, severity } = found;
+  const from = Math.max(0, column - 1 - LINE_BEFORE);
+  const before = sourceLines[line - 1].slice(from, column - 1);
+  const text = sourceLines[line - 1].slice(from, from + LINE);
+  return [
+    `${file}:${line}:${column}: ${severity}: ${messageOf(found)} [${what}]`,
+    `  ${text}`,
+    `  ${before.replace(/[^\t]/g, ' ')}^`,
+  ];
+}
+
+function summary(findings: Finding[], files: number): string {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  return `${count(errors, 'error')} and ${count(findings.length - errors, 'warning')} in ${count(files, 'file')}`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

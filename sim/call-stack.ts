@@ -1,0 +1,89 @@
+// What calls take of the C stack, which Espruino's interpreter recurses on: the deeper a call is nested, the more.
+// Measured by recursion until "Too much recursion" with Espruino 2v29 for 32-bit ARM with soft doubles.
+import type { AnyNode } from 'acorn';
+import { children, type FunctionNode, isFunction } from './scope.js';
+
+/** A call as a statement of its own. */
+const CALL = 352;
+/** A function of the library that calls another one back. */
+const CALLBACK = 604;
+const ARGUMENT = 314;
+const PARENTHESES = 120;
+const RIGHT_OPERAND = 135;
+
+const nesting: Partial<Record<AnyNode['type'], number>> = {
+  BlockStatement: 40,
+  IfStatement: 31,
+  ForStatement: 281,
+  ForInStatement: 281,
+  ForOfStatement: 281,
+  WhileStatement: 167,
+  DoWhileStatement: 167,
+  SwitchStatement: 56,
+  TryStatement: 23,
+  ReturnStatement: 16,
+  AssignmentExpression: 24,
+  VariableDeclaration: 31,
+  ConditionalExpression: 15,
+  ArrayExpression: 120,
+  ObjectExpression: 191,
+  UnaryExpression: 24,
+};
+
+const callers = new Set('forEach map filter reduce some every find findIndex sort replace apply call'.split(' '));
+
+/** Bytes of C stack of a function, where its most deeply nested call is. */
+export function callStackOf(node: FunctionNode, source: string): number {
+  let most = 0;
+  const visit = (inner: AnyNode, parent: AnyNode, depth: number) => {
+    if (isFunction(inner)) return;
+    let own = depth + (nesting[inner.type] ?? 0);
+    if (inner.type === 'SequenceExpression' || source[inner.start - 1] === '(') {
+      const isListed = /^(If|While|DoWhile|Switch|For)/.test(parent.type) || parent.type === 'CallExpression';
+      if (!isListed) own += PARENTHESES;
+    }
+    if (inner.type === 'CallExpression' || inner.type === 'NewExpression') {
+      const { callee } = inner;
+      const name =
+        callee.type === 'MemberExpression' && callee.property.type === 'Identifier' ? callee.property.name : '';
+      most = Math.max(most, own + (callers.has(name) ? CALLBACK : 0));
+      visit(callee, inner, own);
+      for (const argument of inner.arguments) visit(argument, inner, own + ARGUMENT);
+      return;
+    }
+    if (inner.type === 'BinaryExpression' || inner.type === 'LogicalExpression') {
+      if (inner.left.type !== 'PrivateIdentifier') visit(inner.left, inner, own);
+      visit(inner.right, inner, own + RIGHT_OPERAND);
+      return;
+    }
+    if (inner.type === 'MemberExpression' && inner.computed) {
+      visit(inner.object, inner, own);
+      visit(inner.property, inner, own + PARENTHESES);
+      return;
+    }
+    for (const child of children(inner)) visit(child, inner, own);
+  };
+  if (node.body.type === 'BlockStatement') for (const statement of node.body.body) visit(statement, node.body, 0);
+  else visit(node.body, node, nesting.ReturnStatement!);
+  return CALL + most;
+}
+
+/**
+ * Bytes of C stack by the board's name. Sources: boards/BANGLEJS2.py:28 ("around 38k of free stack"), ESP_STACK_SIZE in
+ * boards/ESP32*.py. The interpreter keeps 512 of them.
+ */
+const stacks: Record<string, number> = {
+  banglejs2: 38_000,
+  esp32: 25_000,
+  esp32s3: 25_000,
+  esp32c3: 15_000,
+  microbit1: 2_500,
+};
+/** Elsewhere: what is left of about 16 KB beside variables (README_BuildProcess.md), less static data; an estimate. */
+const OTHER_STACK = 10_000;
+const RESERVE = 512;
+
+/** Bytes that calls can take on a board. */
+export function callStackBytes({ name, callStackBytes }: { name: string; callStackBytes?: number }): number {
+  return (callStackBytes ?? stacks[name] ?? OTHER_STACK) - RESERVE;
+}

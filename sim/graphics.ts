@@ -1,0 +1,163 @@
+// The screen as Espruino's Graphics draws on it, as far as programs with a buffer of pixels need it.
+
+import { png } from './png.js';
+
+export interface Screen {
+  width: number;
+  height: number;
+  /** Bits of a pixel: 3 of a Bangle.js 2, 16 of a Bangle.js 1, 1 of a Pixl.js. */
+  bitsPerPixel: number;
+}
+
+/** As `g.drawImage` takes it. */
+export interface Image {
+  width: number;
+  height: number;
+  bpp?: number;
+  buffer: ArrayBufferLike | ArrayBufferView | string;
+  palette?: ArrayLike<number>;
+  transparent?: number;
+}
+
+export class Graphics {
+  /** A number for each pixel, with as many bits as the screen has. */
+  readonly pixels: Uint32Array;
+  color: number;
+  background = 0;
+  /** How often the program has shown what it drew. */
+  flips = 0;
+  private clip: { x1: number; y1: number; x2: number; y2: number };
+  private cursor = { x: 0, y: 0 };
+
+  constructor(readonly screen: Screen) {
+    const { width, height, bitsPerPixel } = screen;
+    this.pixels = new Uint32Array(width * height);
+    this.color = 2 ** bitsPerPixel - 1;
+    this.clip = { x1: 0, y1: 0, x2: width - 1, y2: height - 1 };
+  }
+
+  /** A colour in the screen's bits from red, green and blue, 0 to 1. */
+  colorOf(red: number, green: number, blue: number): number {
+    const { bitsPerPixel } = this.screen;
+    const part = (value: number, bits: number) => Math.min(2 ** bits - 1, Math.max(0, Math.floor(value * 2 ** bits)));
+    if (bitsPerPixel === 16) return (part(red, 5) << 11) | (part(green, 6) << 5) | part(blue, 5);
+    if (bitsPerPixel === 3) return (part(red, 1) << 2) | (part(green, 1) << 1) | part(blue, 1);
+    if (bitsPerPixel === 1) return red + green + blue >= 1.5 ? 1 : 0;
+    if (bitsPerPixel === 8) return (part(red, 3) << 5) | (part(green, 3) << 2) | part(blue, 2);
+    return (part(red, 8) << 16) | (part(green, 8) << 8) | part(blue, 8);
+  }
+
+  /** Red, green and blue, 0 to 255, of a colour in the screen's bits. */
+  rgb(color: number): [number, number, number] {
+    const full = (value: number, bits: number) => Math.round((value * 255) / (2 ** bits - 1));
+    switch (this.screen.bitsPerPixel) {
+      case 16:
+        return [full(color >> 11, 5), full((color >> 5) & 63, 6), full(color & 31, 5)];
+      case 8:
+        return [full(color >> 5, 3), full((color >> 2) & 7, 3), full(color & 3, 2)];
+      case 3:
+        return [full((color >> 2) & 1, 1), full((color >> 1) & 1, 1), full(color & 1, 1)];
+      case 1:
+        return [full(color & 1, 1), full(color & 1, 1), full(color & 1, 1)];
+      default:
+        return [(color >> 16) & 255, (color >> 8) & 255, color & 255];
+    }
+  }
+
+  clear(): void {
+    this.clip = { x1: 0, y1: 0, x2: this.screen.width - 1, y2: this.screen.height - 1 };
+    this.pixels.fill(this.background);
+  }
+
+  setClip(x1: number, y1: number, x2: number, y2: number): void {
+    const { width, height } = this.screen;
+    this.clip = { x1: Math.max(0, x1), y1: Math.max(0, y1), x2: Math.min(width - 1, x2), y2: Math.min(height - 1, y2) };
+  }
+
+  setPixel(x: number, y: number, color = this.color): void {
+    const [column, row] = [Math.floor(x), Math.floor(y)];
+    const { x1, y1, x2, y2 } = this.clip;
+    if (column >= x1 && column <= x2 && row >= y1 && row <= y2) this.pixels[row * this.screen.width + column] = color;
+  }
+
+  getPixel(x: number, y: number): number {
+    const { width, height } = this.screen;
+    return x >= 0 && y >= 0 && x < width && y < height ? this.pixels[Math.floor(y) * width + Math.floor(x)] : 0;
+  }
+
+  fillRect(x1: number, y1: number, x2: number, y2: number, color = this.color): void {
+    for (let y = Math.min(y1, y2); y <= Math.max(y1, y2); y++)
+      for (let x = Math.min(x1, x2); x <= Math.max(x1, x2); x++) this.setPixel(x, y, color);
+  }
+
+  drawRect(x1: number, y1: number, x2: number, y2: number): void {
+    this.fillRect(x1, y1, x2, y1);
+    this.fillRect(x1, y2, x2, y2);
+    this.fillRect(x1, y1, x1, y2);
+    this.fillRect(x2, y1, x2, y2);
+  }
+
+  drawLine(x1: number, y1: number, x2: number, y2: number): void {
+    const steps = Math.max(Math.abs(x2 - x1), Math.abs(y2 - y1), 1);
+    for (let step = 0; step <= steps; step++)
+      this.setPixel(Math.round(x1 + ((x2 - x1) * step) / steps), Math.round(y1 + ((y2 - y1) * step) / steps));
+    this.moveTo(x2, y2);
+  }
+
+  moveTo(x: number, y: number): void {
+    this.cursor = { x, y };
+  }
+
+  lineTo(x: number, y: number): void {
+    this.drawLine(this.cursor.x, this.cursor.y, x, y);
+  }
+
+  drawCircle(x: number, y: number, radius: number, isFilled: boolean): void {
+    for (let dy = -radius; dy <= radius; dy++)
+      for (let dx = -radius; dx <= radius; dx++) {
+        const distance = Math.sqrt(dx * dx + dy * dy);
+        if (isFilled ? distance <= radius + 0.5 : Math.abs(distance - radius) < 0.5) this.setPixel(x + dx, y + dy);
+      }
+  }
+
+  /** Pixels of the image start at the left of its first row; their bits follow each other without gaps. */
+  drawImage(image: Image, x: number, y: number, scale = 1): void {
+    const bits = image.bpp ?? 1;
+    const bytes = bytesOf(image.buffer);
+    for (let row = 0; row < image.height; row++)
+      for (let column = 0; column < image.width; column++) {
+        const value = bitsAt(bytes, (row * image.width + column) * bits, bits);
+        if (value === image.transparent) continue;
+        const color = image.palette
+          ? image.palette[value]
+          : bits === 1
+            ? value
+              ? this.color
+              : this.background
+            : value;
+        const [left, top] = [x + column * scale, y + row * scale];
+        this.fillRect(left, top, left + scale - 1, top + scale - 1, color);
+      }
+  }
+
+  png(): Buffer {
+    const { width, height } = this.screen;
+    const pixels = new Uint8Array(width * height * 3);
+    for (let index = 0; index < this.pixels.length; index++) pixels.set(this.rgb(this.pixels[index]), index * 3);
+    return png(width, height, pixels);
+  }
+}
+
+function bytesOf(buffer: Image['buffer']): Uint8Array {
+  if (typeof buffer === 'string') return Buffer.from(buffer, 'latin1');
+  if (ArrayBuffer.isView(buffer)) return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  return new Uint8Array(buffer);
+}
+
+/** The highest bit of a byte is the first. */
+function bitsAt(bytes: Uint8Array, at: number, bits: number): number {
+  if (bits === 16) return (bytes[at >> 3] << 8) | bytes[(at >> 3) + 1];
+  let value = 0;
+  for (let bit = 0; bit < bits; bit++) value = (value << 1) | ((bytes[(at + bit) >> 3] >> (7 - ((at + bit) & 7))) & 1);
+  return value;
+}

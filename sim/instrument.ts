@@ -1,0 +1,467 @@
+// Puts checks into a program's text: for what Espruino does otherwise than ECMAScript and only values show. What can be
+// done as Espruino does it, is: inexact literals, unary minus, variables of loops. The lines stay as they are.
+import type { AnyNode, Identifier, MemberExpression, Program } from 'acorn';
+import { callStackOf } from './call-stack.js';
+import { CASE, costOf, ITERATION, SKIPPED_CHARACTER } from './cost.js';
+import { type Place, shortText } from './finding.js';
+import { parseProgram } from './lint.js';
+import { espruinoNumber, isInexact } from './number-literal.js';
+import {
+  children,
+  closuresOverLoopVariables,
+  type Declaration,
+  declare,
+  type FunctionNode,
+  isClass,
+  isFunction,
+  lookUp,
+  loopVariables,
+  opensScope,
+  ownerOf,
+  type Scope,
+} from './scope.js';
+import { TextEdits } from './text-edits.js';
+
+/** The name of the checks in instrumented text: no program for Espruino can have it. */
+export const CHECKS = 'ƒ';
+
+export interface Site extends Place {
+  file: string;
+  /** Of a function: characters of its text that are kept in RAM. */
+  length: number;
+  /** Of a function: how many parameters; of a switch: cases. */
+  count: number;
+  /** Of a function: bytes of C stack. */
+  stack: number;
+}
+
+export interface InstrumentOptions {
+  file: string;
+  /** Where sites are added; their indices are in the text. */
+  sites: Site[];
+  /** Whether variables of functions are to be counted as memory. */
+  memory: boolean;
+  /** Whether the text of functions is read in flash, and takes no memory. */
+  inStorage: boolean;
+}
+
+/** Throws acorn's SyntaxError. */
+export function instrument(source: string, options: InstrumentOptions): string {
+  return new Instrumenter(source, parseProgram(source), options).run();
+}
+
+interface Body {
+  /** Names declared by the instrumenter in the function, or in the program. */
+  added: string[];
+  frame: string;
+  /** Where the function's text ends. */
+  end: number;
+}
+
+type Loop = { end: number } | null;
+
+class Instrumenter {
+  private readonly edits: TextEdits;
+  private readonly closures: Set<AnyNode>;
+  private readonly flags = new Map<Declaration, string>();
+  /** Where the flag of a declaration has to be declared. */
+  private readonly homes = new Map<Declaration, Body>();
+  private bodies: Body[] = [];
+  private loops: Loop[] = [];
+  private names = 0;
+
+  constructor(
+    private readonly source: string,
+    private readonly program: Program,
+    private readonly options: InstrumentOptions,
+  ) {
+    this.edits = new TextEdits(source);
+    this.closures = new Set(closuresOverLoopVariables(program));
+  }
+
+  run(): string {
+    const { program, edits } = this;
+    const body = { added: [], frame: `${CHECKS}.g`, end: program.end };
+    this.bodies.push(body);
+    const scope = declare(program, null, { parent: null, owner: null, names: new Map() });
+    this.list(program.body, program, scope);
+    const start = directivesEnd(program.body) ?? program.start;
+    const lexical = program.body.flatMap((node) =>
+      (node.type === 'VariableDeclaration' && node.kind !== 'var') || node.type === 'ClassDeclaration'
+        ? node.type === 'ClassDeclaration'
+          ? [node.id!.name]
+          : node.declarations.flatMap(({ id }) => (id.type === 'Identifier' ? [id.name] : []))
+        : [],
+    );
+    edits.close(start, this.declarations(body) + this.accessor(body.frame, lexical));
+    return edits.toString();
+  }
+
+  private site(node: AnyNode, details: Partial<Site> = {}): number {
+    const { line, column } = node.loc!.start;
+    const text = shortText(this.source.slice(node.start, node.end));
+    return (
+      this.options.sites.push({
+        file: this.options.file,
+        line,
+        column: column + 1,
+        text,
+        length: 0,
+        count: 0,
+        stack: 0,
+        ...details,
+      }) - 1
+    );
+  }
+
+  private fresh(kind: string, body = this.bodies.at(-1)!): string {
+    // Programs of one realm share their top level: the number of sites so far keeps them apart.
+    const name = `${CHECKS}${kind}${this.options.sites.length}_${this.names++}`;
+    body.added.push(name);
+    return name;
+  }
+
+  private declarations({ added }: Body): string {
+    return added.length === 0 ? '' : `;let ${added.join()};`;
+  }
+
+  private accessor(frame: string, names: string[]): string {
+    if (!this.options.memory || names.length === 0) return '';
+    const cases = names.map((name, index) => `case ${index}:return ${name};`).join('');
+    return `;${CHECKS}.a(${frame},${names.length},${CHECKS}n=>{switch(${CHECKS}n){${cases}}});`;
+  }
+
+  /** The statements of a list: directives stay in front. */
+  private list(nodes: AnyNode[], parent: AnyNode, scope: Scope): void {
+    for (const node of nodes) {
+      const declaration = node.type === 'FunctionDeclaration' ? scope.names.get(node.id!.name) : undefined;
+      if (declaration) this.homes.set(declaration, this.bodies.at(-1)!);
+    }
+    for (const node of nodes) {
+      if (node.type === 'ExpressionStatement' && node.directive) continue;
+      if (node.type !== 'ImportDeclaration') this.edits.open(node.start, this.counted(node));
+      this.visit(node, parent, scope);
+      if (node.type === 'FunctionDeclaration') {
+        const flag = this.flagOf(scope.names.get(node.id!.name));
+        if (flag) this.edits.close(node.end, `;${flag}=1;`);
+        if (this.options.memory)
+          this.edits.close(
+            node.end,
+            `;${CHECKS}.f(${node.id!.name},${this.bodies.at(-1)!.frame},${this.functionSite(node)});`,
+          );
+      }
+    }
+  }
+
+  private functionSite(node: FunctionNode): number {
+    return this.site(node, {
+      length: this.keptLength(node),
+      count: node.params.length,
+      stack: callStackOf(node, this.source),
+    });
+  }
+
+  /** Espruino keeps what is between the braces, without a return at its start; in Storage, a reference to that. */
+  private keptLength({ body }: FunctionNode): number {
+    const text = this.source.slice(body.start, body.end);
+    const kept =
+      body.type === 'BlockStatement'
+        ? text
+            .slice(1, -1)
+            .trim()
+            .replace(/^return\b\s*/, '')
+        : text;
+    return this.options.inStorage ? Math.min(1, kept.length) : kept.length;
+  }
+
+  private counted(node: AnyNode): string {
+    let cost = costOf(node);
+    if (node.type === 'ReturnStatement') cost += SKIPPED_CHARACTER * (this.bodies.at(-1)!.end - node.end);
+    if (node.type === 'BreakStatement' || node.type === 'ContinueStatement')
+      cost += SKIPPED_CHARACTER * Math.max(0, (this.loops.at(-1)?.end ?? node.end) - node.end);
+    if (node.type === 'SwitchStatement') cost += CASE * node.cases.length;
+    return this.add(cost, 1);
+  }
+
+  private add(cost: number, statements: number): string {
+    const count = statements ? `${CHECKS}.n++;` : '';
+    return `;${count}${CHECKS}.c+=${Math.round(cost * 100) / 100};`;
+  }
+
+  /** A statement that need not be a block, in a block of its own. */
+  private single(node: AnyNode, parent: AnyNode, scope: Scope, before = ''): void {
+    if (node.type === 'BlockStatement') {
+      this.edits.close(node.start + 1, before);
+      this.visit(node, parent, scope);
+    } else if (node.type === 'FunctionDeclaration') this.visit(node, parent, scope);
+    else {
+      const counted = node.type === 'EmptyStatement' ? '' : this.counted(node);
+      this.edits.around(node.start, node.end, `{${before}${counted}`, '}');
+      this.visit(node, parent, scope);
+    }
+  }
+
+  private visit(node: AnyNode, parent: AnyNode | null, outer: Scope): void {
+    if (isFunction(node)) {
+      this.visitFunction(node, parent, outer);
+      return;
+    }
+    const owner = ownerOf(node, parent, outer.owner);
+    const scope = opensScope(node) ? declare(node, owner, outer) : { ...outer, owner };
+    const { edits } = this;
+    switch (node.type) {
+      case 'BlockStatement':
+        this.list(node.body, node, scope);
+        return;
+      case 'IfStatement': {
+        const { consequent, alternate } = node;
+        const skipped = SKIPPED_CHARACTER * (consequent.end - consequent.start);
+        edits.around(node.test.start, node.test.end, '(', `)||(${CHECKS}.c+=${skipped.toFixed(2)},0)`);
+        this.visit(node.test, node, scope);
+        this.single(consequent, node, scope);
+        if (alternate) this.single(alternate, node, scope);
+        return;
+      }
+      case 'WhileStatement':
+      case 'DoWhileStatement':
+      case 'ForStatement':
+      case 'ForInStatement':
+      case 'ForOfStatement':
+        this.visitLoop(node, scope);
+        return;
+      case 'SwitchStatement':
+        edits.around(
+          node.discriminant.start,
+          node.discriminant.end,
+          `${CHECKS}.w((`,
+          `),${this.site(node, { count: node.cases.length })})`,
+        );
+        this.visit(node.discriminant, node, scope);
+        this.loops.push({ end: node.end });
+        for (const each of node.cases) {
+          if (each.test) this.visit(each.test, each, scope);
+          this.list(each.consequent, each, scope);
+        }
+        this.loops.pop();
+        return;
+      case 'CatchClause': {
+        const name = node.param?.type === 'Identifier' ? node.param.name : `${CHECKS}e`;
+        edits.close(node.body.start + 1, `${CHECKS}.z(${name});`);
+        if (!node.param) edits.open(node.body.start, `(${name})`);
+        break;
+      }
+      case 'Identifier':
+        this.visitIdentifier(node, parent, scope);
+        return;
+      case 'Literal':
+        if (typeof node.value === 'number' && isInexact(node.raw!))
+          edits.replace(node.start, node.end, numberText(node.raw!));
+        return;
+      case 'UnaryExpression':
+        if (node.operator === '-' && !(node.argument.type === 'Literal' && node.argument.value !== 0)) {
+          edits.replace(node.start, node.start + 1, '(0-');
+          edits.close(node.end, ')');
+        }
+        break;
+      case 'BinaryExpression':
+        if (node.operator === 'instanceof')
+          edits.around(node.right.start, node.right.end, `${CHECKS}.k(`, `,${this.site(node)})`);
+        this.checkShift(node.operator, node, node.right);
+        break;
+      case 'AssignmentExpression':
+        this.checkShift(node.operator.slice(0, -1), node, node.right);
+        if (node.left.type === 'MemberExpression') {
+          this.visitMember(node.left, node, scope, node.operator === '=' ? 'write' : 'both', node.right);
+          this.visit(node.right, node, scope);
+          return;
+        }
+        break;
+      case 'MemberExpression':
+        this.visitMember(node, parent, scope, accessOf(node, parent));
+        return;
+      case 'CallExpression':
+        if (node.callee.type === 'Identifier' && node.callee.name === 'eval' && node.arguments.length === 1)
+          edits.around(node.arguments[0].start, node.arguments[0].end, `${CHECKS}.t(`, ')');
+        break;
+    }
+    for (const child of children(node)) this.visit(child, node, scope);
+  }
+
+  private visitLoop(node: Extract<AnyNode, { body: unknown; type: `${string}Statement` }>, scope: Scope): void {
+    const { edits } = this;
+    const body = (node as Extract<AnyNode, { type: 'WhileStatement' }>).body;
+    const shared = loopVariables(node);
+    const isShared =
+      shared.length > 0 && [...this.closures].some((each) => each.start >= node.start && each.end <= node.end);
+    let cost = ITERATION;
+    if (isShared && node.type === 'ForStatement') {
+      edits.replace(node.start, node.init!.start, '{');
+      edits.close(node.init!.end, ';for(');
+      edits.close(node.end, '}');
+    } else if (isShared && (node.type === 'ForInStatement' || node.type === 'ForOfStatement')) {
+      edits.open(node.start, `{let ${shared.join()};`);
+      edits.close(node.end, '}');
+      edits.replace(node.left.start, node.left.end, shared[0]);
+    }
+    if (node.type === 'ForStatement') {
+      for (const part of [node.init, node.test, node.update]) if (part) this.visit(part, node, scope);
+      for (const part of [node.test, node.update]) if (part) cost += costOf(part);
+    } else if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') {
+      if (!isShared) this.visit(node.left, node, scope);
+      this.visit(node.right, node, scope);
+    } else if (node.type === 'WhileStatement' || node.type === 'DoWhileStatement') {
+      this.visit(node.test, node, scope);
+      cost += costOf(node.test) + 0.55;
+    }
+    this.loops.push({ end: body.end });
+    this.single(body, node, scope, `${this.add(cost, 0)}if(${CHECKS}.c>${CHECKS}.m)${CHECKS}.o(${this.site(node)});`);
+    this.loops.pop();
+  }
+
+  private visitIdentifier(node: Identifier, parent: AnyNode | null, scope: Scope): void {
+    const declaration = lookUp(scope, node.name);
+    if (!declaration?.hoisted || !declaration.body) return;
+    const { body } = declaration;
+    const isInside = node.start >= body.start && node.end <= body.end;
+    if (isInside || (declaration.owner === scope.owner && node.start > declaration.start)) return;
+    if (isTarget(node, parent)) return;
+    const flag = this.flagOf(declaration);
+    if (!flag) return;
+    const key = parent?.type === 'Property' && parent.shorthand ? `${node.name}:` : '';
+    this.edits.around(node.start, node.end, `${key}(${flag}?`, `:${CHECKS}.h(${this.site(node)}))`);
+  }
+
+  /** The variable that says whether a function's declaration has run. */
+  private flagOf(declaration: Declaration | undefined): string | undefined {
+    if (!declaration?.hoisted || !declaration.body) return;
+    const known = this.flags.get(declaration);
+    if (known) return known;
+    const home = this.homes.get(declaration);
+    // Without a list of statements around it, it is not checked.
+    if (!home) return;
+    const name = this.fresh('h', home);
+    this.flags.set(declaration, name);
+    return name;
+  }
+
+  private visitMember(
+    node: MemberExpression,
+    parent: AnyNode | null,
+    scope: Scope,
+    access: 'read' | 'write' | 'both' | 'callee' | 'other',
+    value?: AnyNode,
+  ): void {
+    const { edits } = this;
+    const { object, property } = node;
+    const isName = property.type === 'Literal' && typeof property.value === 'string';
+    if (node.computed && !isName && object.type !== 'Super' && access !== 'other') {
+      const site = this.site(node);
+      const isPlain = object.type === 'Identifier' || object.type === 'ThisExpression';
+      const text = isPlain ? this.source.slice(object.start, object.end) : this.fresh('t');
+      if (access === 'read') edits.around(node.start, node.end, `${CHECKS}.r(`, `,${text},${site})`);
+      // The temporary goes around the whole object, its parentheses included.
+      if (!isPlain) edits.around(node.start, this.bracketOf(node), `(${text}=`, ')');
+      const check = access === 'write' ? 'j' : 'i';
+      edits.around(property.start, property.end, `${CHECKS}.${check}(${text},(`, `),${site})`);
+      if (value) edits.around(value.start, value.end, `${CHECKS}.v(${text},(`, `),${site})`);
+    } else if (!node.computed && value && property.type === 'Identifier' && property.name === 'length') {
+      const text = object.type === 'Identifier' ? object.name : null;
+      if (text) edits.around(value.start, value.end, `${CHECKS}.y(${text},(`, `),${this.site(node)})`);
+    }
+    this.visit(object, node, scope);
+    if (node.computed) this.visit(property, node, scope);
+    void parent;
+  }
+
+  /** Where the bracket of a computed member stands. */
+  private bracketOf(node: MemberExpression): number {
+    let at = node.property.start - 1;
+    while (this.source[at] !== '[') at--;
+    return at;
+  }
+
+  private checkShift(operator: string, node: AnyNode, right: AnyNode): void {
+    if (!['<<', '>>', '>>>'].includes(operator) || isCount(right)) return;
+    this.edits.around(right.start, right.end, `${CHECKS}.s((`, `),${this.site(node)})`);
+  }
+
+  private visitFunction(node: FunctionNode, parent: AnyNode | null, outer: Scope): void {
+    const { edits } = this;
+    const site = this.functionSite(node);
+    const isValue = node.type !== 'FunctionDeclaration' && !isMethod(parent);
+    const outerFrame = this.bodies.at(-1)!.frame;
+    if (this.options.memory && isValue) edits.around(node.start, node.end, `${CHECKS}.f(`, `,${outerFrame},${site})`);
+    const owner = ownerOf(node, parent, outer.owner);
+    const scope = declare(node, owner, outer);
+    const frame = `${CHECKS}F${this.options.sites.length}_${this.names++}`;
+    const body: Body = { added: [], frame, end: node.end };
+    this.bodies.push(body);
+    this.loops.push(null);
+    const enter = this.options.memory
+      ? `const ${frame}=${CHECKS}.E(${site},${outerFrame});try{`
+      : `${CHECKS}.e(${site});try{`;
+    const leave = this.options.memory ? `}finally{${CHECKS}.X(${frame},${site})}` : `}finally{${CHECKS}.x(${site})}`;
+    const names = [...scope.names.keys()].filter((name) => name !== 'arguments');
+    if (node.body.type === 'BlockStatement') {
+      const inner = declare(node.body, owner, scope);
+      for (const name of inner.names.keys()) if (!names.includes(name)) names.push(name);
+      edits.open(node.body.end - 1, leave);
+      this.list(node.body.body, node.body, inner);
+      const start = directivesEnd(node.body.body) ?? node.body.start + 1;
+      edits.close(start, `;${enter}${this.declarations(body)}${this.accessor(frame, names)}`);
+    } else {
+      const arrow = this.source.lastIndexOf('=>', node.body.start) + 2;
+      edits.close(node.end, `)${leave}}`);
+      this.visit(node.body, node, scope);
+      const counted = this.add(costOf(node.body), 1);
+      edits.close(arrow, `{${enter}${this.declarations(body)}${this.accessor(frame, names)}${counted}return(`);
+    }
+    this.loops.pop();
+    this.bodies.pop();
+  }
+}
+
+function directivesEnd(nodes: AnyNode[]): number | undefined {
+  let end: number | undefined;
+  for (const node of nodes) {
+    if (node.type !== 'ExpressionStatement' || !node.directive) break;
+    end = node.end;
+  }
+  return end;
+}
+
+function numberText(raw: string): string {
+  const value = espruinoNumber(raw);
+  if (!Number.isFinite(value)) return '(1/0)';
+  return value < 0 ? `(${value})` : String(value);
+}
+
+/** Whether it is a count from 0 to 31 already by its text. */
+function isCount(node: AnyNode): boolean {
+  if (node.type === 'Literal') return typeof node.value === 'number' && node.value >= 0 && node.value <= 31;
+  return node.type === 'BinaryExpression' && node.operator === '&' && (isCount(node.right) || isCount(node.left));
+}
+
+function isMethod(parent: AnyNode | null): boolean {
+  if (parent?.type === 'MethodDefinition') return true;
+  return parent?.type === 'Property' && (parent.method || parent.kind !== 'init');
+}
+
+function isTarget(node: AnyNode, parent: AnyNode | null): boolean {
+  if (parent?.type === 'AssignmentExpression') return parent.left === node;
+  if (parent?.type === 'ForInStatement' || parent?.type === 'ForOfStatement') return parent.left === node;
+  if (parent && isFunction(parent)) return parent.id === node || parent.params.some((each) => each === node);
+  if (parent && isClass(parent)) return parent.id === node;
+  if (parent?.type === 'VariableDeclarator') return parent.id === node;
+  if (parent?.type === 'CatchClause') return parent.param === node;
+  return parent?.type === 'UpdateExpression';
+}
+
+function accessOf(node: AnyNode, parent: AnyNode | null): 'read' | 'write' | 'both' | 'callee' | 'other' {
+  if (parent?.type === 'CallExpression' && parent.callee === node) return 'callee';
+  if (parent?.type === 'NewExpression' && parent.callee === node) return 'callee';
+  if (parent?.type === 'UpdateExpression') return 'both';
+  if (parent?.type === 'UnaryExpression' && parent.operator === 'delete') return 'other';
+  if ((parent?.type === 'ForInStatement' || parent?.type === 'ForOfStatement') && parent.left === node) return 'write';
+  return 'read';
+}

@@ -1,0 +1,140 @@
+// What a program takes of a board's JsVars: everything that it can still reach, counted as Espruino lays it out.
+// Sources: src/jsvar.h, src/jsvar.c, src/jsutils.h of Espruino 2v29; measured with E.getSizeOf.
+
+import { dataJsVars, type JsVarLayout, jsVarLayout } from '../boards/js-vars.js';
+import type { Site } from './instrument.js';
+
+/** The variables of a call, or of the program. */
+export interface Frame {
+  parent: Frame | null;
+  variables: number;
+  /** Throws for a variable that is not initialised yet. */
+  read: ((index: number) => unknown) | undefined;
+}
+
+export interface FunctionOrigin {
+  frame: Frame;
+  site: Site;
+}
+
+/** Characters of a name, as of a member or a variable, that its first JsVar holds. */
+const NAME = 4;
+
+export class MemoryAccount {
+  readonly layout: JsVarLayout;
+  /** What fits into a name beside it. */
+  private readonly packed: number;
+  private seen = new Set<unknown>();
+  private pending: unknown[] = [];
+  private frames = new Set<Frame>();
+
+  constructor(
+    count: number,
+    private readonly functions: WeakMap<object, FunctionOrigin>,
+  ) {
+    this.layout = jsVarLayout(count);
+    const bits = [254, 1023, 2047, 4095, 8191, 16383].findIndex((most) => count <= most);
+    this.packed = 2 ** ([8, 10, 11, 12, 13, 14][bits] - 1);
+  }
+
+  /** JsVars of a name. */
+  name(text: string): number {
+    return 1 + Math.ceil(Math.max(0, text.length - NAME) / this.layout.further);
+  }
+
+  /** JsVars of the data of a buffer, or of a function's text. */
+  data(bytes: number): number {
+    return dataJsVars(bytes, this.layout);
+  }
+
+  string(length: number): number {
+    return 1 + Math.ceil(Math.max(0, length - this.layout.first) / this.layout.further);
+  }
+
+  /** JsVars of everything that the values reach, each object once. `named` values have their name counted elsewhere. */
+  total(roots: Iterable<unknown>, frames: Iterable<Frame>, named: boolean): number {
+    this.seen = new Set();
+    this.frames = new Set();
+    this.pending = [];
+    let sum = 0;
+    for (const frame of frames) sum += this.frame(frame);
+    for (const root of roots) sum += this.value(root, named);
+    for (let next = this.pending.pop(); next !== undefined; next = this.pending.pop())
+      sum += this.contents(next as object);
+    return sum;
+  }
+
+  /** JsVars of one value with all that it reaches: `E.getSizeOf`. */
+  sizeOf(value: unknown): number {
+    return this.total([value], [], false);
+  }
+
+  private frame(frame: Frame | null): number {
+    if (!frame || this.frames.has(frame)) return 0;
+    this.frames.add(frame);
+    let sum = 1 + this.frame(frame.parent);
+    for (let index = 0; index < frame.variables; index++) {
+      let value: unknown;
+      try {
+        value = frame.read?.(index);
+      } catch {
+        continue;
+      }
+      sum += 1 + this.value(value, true);
+    }
+    return sum;
+  }
+
+  /** JsVars of a value besides its name; `named` values may fit into that. */
+  private value(value: unknown, named: boolean): number {
+    switch (typeof value) {
+      case 'undefined':
+      case 'symbol':
+        return 0;
+      case 'boolean':
+        return named ? 0 : 1;
+      case 'number':
+        return named && Number.isInteger(value) && value >= -this.packed && value < this.packed ? 0 : 1;
+      case 'string':
+        return this.string(value.length);
+      default:
+        if (value === null) return 1;
+        if (!this.seen.has(value)) {
+          this.seen.add(value);
+          this.pending.push(value);
+        }
+        return 0;
+    }
+  }
+
+  private contents(object: object): number {
+    if (ArrayBuffer.isView(object)) return 1 + this.value(object.buffer, false);
+    const kind = Object.prototype.toString.call(object);
+    if (kind === '[object ArrayBuffer]') return 1 + dataJsVars((object as ArrayBuffer).byteLength, this.layout);
+    if (Array.isArray(object)) {
+      let sum = 1;
+      for (const key of Object.keys(object)) sum += 1 + this.value(object[Number(key)], true);
+      return sum;
+    }
+    let sum = 1;
+    const origin = this.functions.get(object);
+    if (origin) {
+      const { site, frame } = origin;
+      // Parameters, the text with its name, the scope with its name.
+      sum += site.count + (site.length > 0 ? 1 + this.data(site.length) : 0);
+      if (frame.parent) sum += 1 + this.frame(frame);
+    } else if (typeof object === 'function') return 1;
+    if (kind === '[object Date]') sum += 2;
+    for (const key of Object.getOwnPropertyNames(object)) {
+      const { value, get, set } = Object.getOwnPropertyDescriptor(object, key)!;
+      if (origin && ['length', 'name', 'arguments', 'caller'].includes(key)) continue;
+      if (key === 'prototype' && origin && Object.getOwnPropertyNames(value).length <= 1) continue;
+      sum += this.name(key);
+      sum += get || set ? 1 + this.value(get, false) + this.value(set, false) : this.value(value, true);
+    }
+    const prototype = Object.getPrototypeOf(object);
+    const made = prototype && Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+    if (made && this.functions.has(made)) sum += 1 + this.value(prototype, false);
+    return sum;
+  }
+}

@@ -1,0 +1,185 @@
+// What turns the library of a fresh realm into Espruino's, where it cannot be done from outside: run in the realm.
+
+/** A function of the board's part, see `PreludeHost`. Its value is what the board needs of the realm. */
+export const prelude = `(function (host) {
+  'use strict';
+  const define = (object, name, value) =>
+    Object.defineProperty(object, name, { value, writable: true, configurable: true, enumerable: false });
+  const OriginalDate = Date;
+  const { floor, ceil, exp, log, min, max, random } = Math;
+
+  define(Math, 'sqrt', (x) => (x === 0 ? 0 : x > 0 ? exp(log(x) * 0.5) : NaN));
+  define(Math, 'round', (x) => (x < 0 ? ceil(x - 0.5) : floor(x + 0.5)));
+  define(Math, 'min', function (a, b) { return arguments.length === 2 && a === b ? a : min.apply(Math, arguments); });
+  define(Math, 'max', function (a, b) { return arguments.length === 2 && a === b ? a : max.apply(Math, arguments); });
+  define(Math, 'clip', (x, low, high) => (x < low ? low : x > high ? high : x));
+  define(Math, 'wrap', (x, size) => (size < 0 ? 0 : ((x % size) + size) % size));
+  define(Math, 'randInt', (range) => floor(random() * (range || 4294967296)));
+
+  const { fromCharCode } = String;
+  define(String, 'fromCharCode', function () {
+    return fromCharCode.apply(String, [].map.call(arguments, (code) => code & 255));
+  });
+  define(Number.prototype, 'toString', function (radix) {
+    return host.numberText(OriginalNumber(this), radix || 10);
+  });
+
+  const { stringify } = JSON;
+  // Bytes above ASCII are escaped; what is no byte stays.
+  define(JSON, 'stringify', function () {
+    const text = stringify.apply(JSON, arguments);
+    return text === undefined ? text : text.replace(/[\\x7f-\\xff]/g, (byte) => '\\\\u00' + host.numberText(byte.charCodeAt(0), 16).toUpperCase());
+  });
+
+  // Some of Number's members cannot be deleted.
+  const OriginalNumber = Number;
+  const BoardNumber = function (value) {
+    const number = arguments.length === 0 ? 0 : OriginalNumber(value);
+    return new.target ? new OriginalNumber(number) : number;
+  };
+  BoardNumber.prototype = OriginalNumber.prototype;
+  define(OriginalNumber.prototype, 'constructor', BoardNumber);
+  for (const name of ['NaN', 'MAX_VALUE', 'MIN_VALUE', 'NEGATIVE_INFINITY', 'POSITIVE_INFINITY'])
+    define(BoardNumber, name, OriginalNumber[name]);
+  define(globalThis, 'Number', BoardNumber);
+
+  const views = 'Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array';
+  const wrap = (name) => {
+    const Original = globalThis[name];
+    const Constructor = function (first, offset, length) {
+      if (offset > 65535 || offset < 0) throw new Error('byteOffset too large (or negative)');
+      const isView = first instanceof OriginalBuffer;
+      if (!isView) host.allocating(typeof first === 'number' ? first * (Original.BYTES_PER_ELEMENT || 1) : 0);
+      return new Original(...arguments);
+    };
+    Constructor.prototype = Original.prototype;
+    define(Original.prototype, 'constructor', Constructor);
+    define(globalThis, name, Constructor);
+  };
+  const OriginalBuffer = ArrayBuffer;
+  for (const name of views.split(' ')) wrap(name);
+  const Buffer = function (size) {
+    if (!(size > 0)) throw new Error('Invalid length for ArrayBuffer');
+    host.allocating(size);
+    return new OriginalBuffer(size);
+  };
+  Buffer.prototype = OriginalBuffer.prototype;
+  define(OriginalBuffer.prototype, 'constructor', Buffer);
+  define(globalThis, 'ArrayBuffer', Buffer);
+
+  const BoardDate = function (...parts) {
+    if (!new.target) return String(new OriginalDate(host.now()));
+    return parts.length === 0 ? new OriginalDate(host.now()) : new OriginalDate(...parts);
+  };
+  BoardDate.prototype = OriginalDate.prototype;
+  define(OriginalDate.prototype, 'constructor', BoardDate);
+  define(BoardDate, 'now', () => host.now());
+  define(BoardDate, 'parse', OriginalDate.parse);
+  define(globalThis, 'Date', BoardDate);
+
+  const OriginalFunction = Function;
+  const BoardFunction = function (...parts) {
+    const text = parts.pop();
+    return host.evaluate('(function(' + parts.join() + '){' + (text === undefined ? '' : text) + '})');
+  };
+  BoardFunction.prototype = OriginalFunction.prototype;
+  define(OriginalFunction.prototype, 'constructor', BoardFunction);
+  define(globalThis, 'Function', BoardFunction);
+  define(OriginalFunction.prototype, 'replaceWith', function () {
+    throw new Error('Function.replaceWith is not simulated');
+  });
+
+  // Every object of Espruino's emits events.
+  const listeners = host.listeners;
+  const of = (object, event) => {
+    let all = listeners.get(object);
+    if (!all) listeners.set(object, (all = {}));
+    return all[event] || (all[event] = []);
+  };
+  define(Object.prototype, 'on', function (event, run) { of(this, event).push(run); });
+  define(Object.prototype, 'addListener', Object.prototype.on);
+  define(Object.prototype, 'prependListener', function (event, run) { of(this, event).unshift(run); });
+  define(Object.prototype, 'removeListener', function (event, run) {
+    const all = of(this, event);
+    const at = all.indexOf(run);
+    if (at >= 0) all.splice(at, 1);
+  });
+  define(Object.prototype, 'removeAllListeners', function (event) {
+    if (event === undefined) listeners.delete(this);
+    else of(this, event).splice(0);
+  });
+  define(Object.prototype, 'emit', function (event, ...values) {
+    const emitter = this;
+    for (const run of of(this, event).slice()) host.later(() => run.apply(emitter, values));
+  });
+
+  define(Array.prototype, 'remove', function (item) {
+    const at = this.indexOf(item);
+    if (at >= 0) this.splice(at, 1);
+    return this;
+  });
+
+  class Pin {
+    constructor(name) { define(this, 'name', name); }
+    read() { return host.digitalRead(this); }
+    write(value) { host.digitalWrite(this, value); }
+    set() { host.digitalWrite(this, 1); }
+    reset() { host.digitalWrite(this, 0); }
+    writeAtTime(value, time) { host.digitalWrite(this, value, time); }
+    toggle() { const value = !host.digitalRead(this); host.digitalWrite(this, value); return value; }
+    pulse(value, time) { host.digitalPulse(this, value, time); }
+    analog() { return host.analogRead(this); }
+    pwm(value, options) { host.analogWrite(this, value, options); }
+    mode(mode) { host.pinMode(this, mode); }
+    getMode() { return host.getPinMode(this); }
+    getInfo() { return {}; }
+    toString() { return this.name; }
+  }
+  define(globalThis, 'Pin', Pin);
+
+  return {
+    Pin,
+    Array,
+    Object,
+    Float32Array,
+    typedArray: Object.getPrototypeOf(Uint8Array.prototype),
+    errors: ['Error', 'SyntaxError', 'TypeError', 'ReferenceError'].map((name) => [globalThis[name], name]),
+    uint8Array: (bytes) => { const made = new Uint8Array(bytes.length); made.set(bytes); return made; },
+    array: (items) => { const made = []; for (let i = 0; i < items.length; i++) made.push(items[i]); return made; },
+    object: (members) => { const made = {}; for (const [key, value] of members) made[key] = value; return made; },
+    raise: (message) => { throw new Error(message); },
+  };
+})`;
+
+export interface PreludeHost {
+  now: () => number;
+  numberText: (value: number, radix: number) => string;
+  /** Before a buffer of so many bytes is made. */
+  allocating: (bytes: number) => void;
+  evaluate: (text: string) => unknown;
+  /** By object and event. */
+  listeners: Map<object, Record<string, ((...values: unknown[]) => void)[]>>;
+  /** Runs when the program is idle. */
+  later: (run: () => void) => void;
+  digitalRead: (pin: unknown) => number;
+  digitalWrite: (pin: unknown, value: unknown, time?: number) => void;
+  digitalPulse: (pin: unknown, value: unknown, time: unknown) => void;
+  analogRead: (pin: unknown) => number;
+  analogWrite: (pin: unknown, value: unknown, options?: unknown) => void;
+  pinMode: (pin: unknown, mode: unknown) => void;
+  getPinMode: (pin: unknown) => string;
+}
+
+/** Of the realm. */
+export interface RealmParts {
+  Pin: new (name: string) => { name: string };
+  Array: ArrayConstructor;
+  Float32Array: Float32ArrayConstructor;
+  typedArray: object;
+  errors: [unknown, string][];
+  uint8Array: (bytes: ArrayLike<number>) => Uint8Array;
+  array: (items: ArrayLike<unknown>) => unknown[];
+  object: (members: [string, unknown][]) => Record<string, unknown>;
+  /** Throws an Error of the realm. */
+  raise: (message: string) => never;
+}

@@ -1,0 +1,363 @@
+// A board with Espruino's firmware, simulated: runs programs, keeps time, counts memory and cost.
+
+import type { SimulatedBoardFacts } from './board-features.js';
+import { callStackBytes } from './call-stack.js';
+import { Checks } from './checks.js';
+import { secondsOf } from './cost.js';
+import type { Finding } from './finding.js';
+import { installGlobals } from './globals.js';
+import { Graphics, type Screen } from './graphics.js';
+import { instrument, type Site } from './instrument.js';
+import { type LintOptions, lint } from './lint.js';
+import { type Frame, type FunctionOrigin, MemoryAccount } from './memory.js';
+import type { Peers } from './peripherals.js';
+import { Pins } from './pins.js';
+import { Realm } from './realm.js';
+import { SimulationError } from './simulation-error.js';
+import { Storage } from './storage.js';
+import { numberText } from './text-of-value.js';
+import { VirtualClock } from './virtual-clock.js';
+
+export interface SimulatorOptions {
+  /** Kinds of findings, as `finding.what` has them, that do not end the program. */
+  allow?: readonly string[];
+  /** Whether variables are counted as memory: exact, and about twice as slow. On unless false. */
+  memory?: boolean;
+  /** How long a program may block the board, in estimated seconds on it; without it, forever. */
+  mostBlockedSeconds?: number;
+  /** Time of day at the start, in milliseconds since 1970. */
+  startTime?: number;
+  peers?: Partial<Peers>;
+  /** Storage that was there before, as after a power cut. */
+  storage?: Storage;
+  /** What the program prints, as it does. */
+  print?: (text: string) => void;
+}
+
+export interface ProgramOptions {
+  file?: string;
+  /** Whether its text is read from flash, as it is when it is loaded from Storage: functions take less memory then. */
+  inStorage?: boolean;
+}
+
+/** In S: how often memory is counted while a program runs. */
+const COUNT_EVERY = 20_000;
+/** JsVars that making a function takes at least. */
+const FUNCTION_JSVARS = 4;
+
+export class SimulatedBoard {
+  readonly clock = new VirtualClock();
+  readonly pins: Pins;
+  readonly storage: Storage;
+  readonly peers: Peers;
+  realm!: Realm;
+  checks!: Checks;
+  readonly graphics: Graphics | undefined;
+  readonly account: MemoryAccount;
+  /** Everything that was printed. */
+  output = '';
+  /** Highest number of JsVars in use, as far as it was counted. */
+  peakJsVars = 0;
+  /** The longest the program has blocked the board, in estimated seconds. */
+  longestBlock = 0;
+  /** Listeners by object. */
+  readonly listeners = new Map<object, Record<string, ((...values: unknown[]) => void)[]>>();
+  readonly startTime: number;
+  private readonly sites: Site[] = [];
+  private readonly functions = new WeakMap<object, FunctionOrigin>();
+  private readonly globalFrame: Frame = { parent: null, variables: 0, read: undefined };
+  private readonly callbacks = new Map<number, unknown>();
+  private builtIn!: ReadonlySet<string>;
+  private readonly pending: (() => void)[] = [];
+  private inStorage = false;
+  private file = 'program';
+  private texts = 0;
+  private allocated = 0;
+  private isCounting = false;
+  private turnStart: number | undefined;
+  private nextCount = COUNT_EVERY;
+
+  constructor(
+    readonly facts: SimulatedBoardFacts,
+    readonly options: SimulatorOptions = {},
+  ) {
+    this.startTime = options.startTime ?? 0;
+    this.storage = options.storage ?? new Storage(facts.storage.bytes);
+    this.peers = { serial: {}, i2c: {}, spi: {}, ...options.peers };
+    this.pins = new Pins(() => this.milliseconds());
+    this.account = new MemoryAccount(facts.jsVars.count, this.functions);
+    const screen = screens[facts.name];
+    if (screen) this.graphics = new Graphics(screen);
+    this.boot();
+  }
+
+  /** A realm as after a reset, with nothing of a program in it. */
+  private boot(): void {
+    const { facts, options } = this;
+    const { host, install } = installGlobals(this);
+    this.realm = new Realm(host, facts.missing);
+    const { parts } = this.realm;
+    const { n, c } = this.checks ?? { n: 0, c: 0 };
+    this.checks = new Checks(this.sites, {
+      callStackBytes: callStackBytes(facts),
+      allow: new Set(options.allow),
+      hotSwitch: { cases: 8, times: 1000 },
+      compile: (text) => this.compile(text, `${this.file} (text ${++this.texts})`),
+      pause: (site) => this.pause(site),
+      classes: {
+        Array: parts.Array,
+        Float32Array: parts.Float32Array,
+        typedArray: parts.typedArray,
+        errors: new Map(parts.errors),
+      },
+      functions: this.functions,
+      globalFrame: this.globalFrame,
+    });
+    this.checks.n = n;
+    this.checks.c = c;
+    this.checks.functionMade = () => {
+      this.allocated += FUNCTION_JSVARS;
+    };
+    this.realm.bindChecks(this.checks);
+    install(this.realm);
+    this.builtIn = new Set(Object.getOwnPropertyNames(this.realm.global));
+    this.nextCount = c + COUNT_EVERY;
+    this.checks.m = this.nextCount;
+  }
+
+  /** What the text of a program shows, without running it. */
+  lint(source: string, options: LintOptions = {}): Finding[] {
+    return lint(source, { missing: this.facts.missing, ...options });
+  }
+
+  /**
+   * Runs a program's text, but no timers. Returns the value of its last statement. What it throws is printed as Espruino
+   * does; a SimulationError ends it.
+   */
+  run(source: string, { file = 'program', inStorage = false }: ProgramOptions = {}): unknown {
+    const fatal = this.lint(source).find((each) => refused.has(each.what) || missingSyntax.test(each.what));
+    if (fatal && !this.options.allow?.includes(fatal.what)) throw new SimulationError(fatal.what, { ...fatal, file });
+    this.file = file;
+    this.inStorage = inStorage;
+    const text = this.compile(source, file);
+    return this.turn(() => this.realm.run(text, file));
+  }
+
+  /** Runs a file of Storage. Returns false if there is none. */
+  load(name: string): boolean {
+    const bytes = this.storage.read(name);
+    if (!bytes) return false;
+    this.run(Buffer.from(bytes).toString('latin1'), { file: name, inStorage: true });
+    return true;
+  }
+
+  private compile(text: string, file: string): string {
+    const { memory = true } = this.options;
+    return instrument(text, { file, sites: this.sites, memory, inStorage: this.inStorage });
+  }
+
+  /** Evaluates text in the realm, within a turn that is running: `eval`, `new Function`, modules. */
+  evaluate(text: string, file = `${this.file} (text ${++this.texts})`): unknown {
+    return this.realm.run(this.compile(text, file), file);
+  }
+
+  /** One turn of the idle loop: whatever it takes, the clock goes on by. */
+  turn<T>(work: () => T): T | undefined {
+    if (this.turnStart !== undefined) return work();
+    this.turnStart = this.checks.c;
+    this.pause();
+    try {
+      return work();
+    } catch (error) {
+      if (isFatal(error)) throw error;
+      this.print(`Uncaught ${this.errorText(error)}\n`);
+      return undefined;
+    } finally {
+      const blocked = secondsOf(this.checks.c - this.turnStart, this.facts.clock);
+      this.longestBlock = Math.max(this.longestBlock, blocked);
+      this.clock.now += blocked * 1000;
+      this.turnStart = undefined;
+      this.checks.unwind();
+    }
+  }
+
+  /** Called when so much cost has been reached: counts memory, watches the time. */
+  private pause(site?: number): void {
+    const { mostBlockedSeconds = Number.POSITIVE_INFINITY } = this.options;
+    const blocked = secondsOf(this.checks.c - (this.turnStart ?? this.checks.c), this.facts.clock);
+    if (site !== undefined && blocked > mostBlockedSeconds) {
+      const reason = `it has blocked the board for about ${blocked.toFixed(2)} s; at most ${mostBlockedSeconds} s are fine`;
+      throw new SimulationError('blocks too long', this.sites[site], reason);
+    }
+    if (this.checks.c >= this.nextCount) this.count(0);
+    this.nextCount = this.checks.c + COUNT_EVERY;
+    const limit = (this.turnStart ?? 0) + mostBlockedSeconds / secondsOf(1, this.facts.clock);
+    this.checks.m = Math.min(this.nextCount, Math.max(limit, this.checks.c));
+  }
+
+  /** Virtual time, with what the turn that runs has taken. */
+  milliseconds(): number {
+    const running = this.turnStart === undefined ? 0 : secondsOf(this.checks.c - this.turnStart, this.facts.clock);
+    return this.clock.now + running * 1000;
+  }
+
+  /** Runs timers and events for so long. */
+  advance(milliseconds: number): void {
+    const until = this.clock.now + milliseconds;
+    this.idle();
+    while (this.clock.step(until)) this.idle();
+    if (this.clock.now < until) this.clock.now = until;
+    this.count(0);
+  }
+
+  /** Runs until nothing is left to do, or for so long. */
+  runUntilIdle(mostMilliseconds = 3_600_000): void {
+    const until = this.clock.now + mostMilliseconds;
+    this.idle();
+    while (this.clock.step(until)) this.idle();
+    this.count(0);
+  }
+
+  /** Events that were emitted. */
+  private idle(): void {
+    for (let run = this.pending.shift(); run; run = this.pending.shift()) this.turn(run);
+  }
+
+  /** A restart: timers, watches, listeners and the program's globals are gone, Storage stays. */
+  restart(): void {
+    this.clock.clear();
+    this.pins.unwatch();
+    this.callbacks.clear();
+    this.listeners.clear();
+    this.globalFrame.read = undefined;
+    this.globalFrame.variables = 0;
+    this.boot();
+  }
+
+  /** At the next turn. */
+  later(run: () => void): void {
+    this.pending.push(run);
+  }
+
+  /** Drives a pin from outside. */
+  drive(pin: string, value: number): void {
+    this.turn(() => this.pins.drive(pin, value));
+  }
+
+  /** Bytes that come in over `Serial1` and the like. */
+  receive(bus: string, text: string): void {
+    const object = this.realm.global[bus] as { emit?: (event: string, data: string) => void } | undefined;
+    if (!object?.emit) throw new Error(`there is no ${bus}`);
+    object.emit('data', text);
+    this.idle();
+  }
+
+  print(text: string): void {
+    this.output += text;
+    this.options.print?.(text);
+  }
+
+  errorText(error: unknown): string {
+    const { name, message } = (error ?? {}) as Error;
+    return name !== undefined && message !== undefined ? `${name}: ${message}` : numberOrText(error);
+  }
+
+  /** A callback of a timer, watch or the like: it is reachable as long as it is held. */
+  hold(id: number, callback: unknown): void {
+    this.callbacks.set(id, callback);
+  }
+
+  release(id: number): void {
+    this.callbacks.delete(id);
+  }
+
+  /** JsVars in use: what the board has at boot, and what the program can reach. */
+  get usedJsVars(): number {
+    const { global } = this.realm;
+    const roots: unknown[] = [...this.callbacks.values()];
+    let names = 0;
+    for (const name of Object.getOwnPropertyNames(global)) {
+      if (this.builtIn.has(name)) continue;
+      names += this.account.name(name);
+      roots.push(global[name]);
+    }
+    for (const events of this.listeners.values()) for (const all of Object.values(events)) roots.push(...all);
+    const { count } = this.facts.jsVars;
+    const atBoot = count - this.facts.freeJsVars;
+    return atBoot + names + this.account.total(roots, [this.globalFrame, ...this.checks.frames], true);
+  }
+
+  /** Before a buffer of so many bytes is made. */
+  allocating(bytes: number): void {
+    const jsVars = 2 + this.account.data(bytes);
+    this.allocated += jsVars;
+    if (this.peakAtLeast() > this.facts.jsVars.count) this.count(jsVars);
+  }
+
+  private counted = 0;
+
+  private peakAtLeast(): number {
+    return this.counted + this.allocated;
+  }
+
+  /** Counts what is in use; throws if that and `more` is more than there is. */
+  private count(more: number): void {
+    if (this.isCounting) return;
+    this.isCounting = true;
+    const { count } = this.facts.jsVars;
+    this.counted = this.usedJsVars;
+    this.allocated = more;
+    this.isCounting = false;
+    const used = this.counted + more;
+    this.peakJsVars = Math.max(this.peakJsVars, used);
+    if (used <= count) return;
+    const place = this.checks.place ?? { file: this.file, line: 1, column: 1, text: '' };
+    const reason = `${used} JsVars are needed, and ${this.facts.name} has ${count}`;
+    if (this.options.allow?.includes('out of memory')) return;
+    throw new SimulationError('out of memory', place, reason);
+  }
+
+  /** Statements executed. */
+  get statements(): number {
+    return this.checks.n;
+  }
+
+  /** What they cost on the board, in estimated seconds. */
+  get seconds(): number {
+    return secondsOf(this.checks.c, this.facts.clock);
+  }
+
+  /** What was found while running and did not end the program. */
+  get findings(): readonly Finding[] {
+    return this.checks.findings;
+  }
+}
+
+const screens: Record<string, Screen> = {
+  banglejs: { width: 240, height: 240, bitsPerPixel: 16 },
+  banglejs2: { width: 176, height: 176, bitsPerPixel: 3 },
+  pixljs: { width: 128, height: 64, bitsPerPixel: 1 },
+};
+
+/** What a program cannot even start with: the rest is done as Espruino does it, or found while running. */
+const refused = new Set(
+  (
+    'syntax|label|default argument|rest argument|spread|destructuring|generator|async|**|?.|logical assignment|BigInt|' +
+    'private name|computed key|case after default|new.target|import.meta|import|export|with|tagged template|' +
+    'static block|field without value|quoted member|keyword as member|reserved word|unicode escape|unicode name|' +
+    'HTML comment|return before a line end|regex / in a class|.BYTES_PER_ELEMENT'
+  ).split('|'),
+);
+
+/** What a board's firmware cannot parse; what its library lacks is not in the realm. */
+const missingSyntax =
+  /^missing on this board: (arrow|class|template|getter|shorthand|object methods|regular|for|block scope)/;
+
+function isFatal(error: unknown): boolean {
+  // A failure of the simulator itself is an error of this realm, not of the program's.
+  return error instanceof Error;
+}
+
+function numberOrText(value: unknown): string {
+  return typeof value === 'number' ? numberText(value) : String(value);
+}

@@ -1,0 +1,18 @@
+// What ends a program in the simulator: it did what Espruino does otherwise, or what the board cannot do.
+
+import { type Finding, finding, type Place } from './finding.js';
+
+export class SimulationError extends Error {
+  readonly finding: Finding;
+  readonly file: string;
+
+  constructor(what: string, site: Place & { file: string }, reason?: string) {
+    const found = finding(what, site, reason);
+    super(
+      `${site.file}:${found.line}:${found.column}: ${what}: ${found.text}\n  ${found.reason}; write ${found.instead}`,
+    );
+    this.name = 'SimulationError';
+    this.finding = found;
+    this.file = site.file;
+  }
+}

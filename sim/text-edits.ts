@@ -1,0 +1,62 @@
+// Edits of a text, by positions in the text as it was.
+
+interface Replacement {
+  start: number;
+  end: number;
+  text: string;
+}
+
+/**
+ * What is put around nested parts nests as they do, provided that the outer part is edited before the inner one. No line
+ * is added or removed as long as the edits have no line ends.
+ */
+export class TextEdits {
+  private readonly openings = new Map<number, string[]>();
+  private readonly closings = new Map<number, string[]>();
+  private readonly replacements: Replacement[] = [];
+
+  constructor(private readonly source: string) {}
+
+  /** Before the part that starts at `start`, inside of what was put before it earlier. */
+  open(start: number, text: string): void {
+    const there = this.openings.get(start);
+    if (there) there.push(text);
+    else this.openings.set(start, [text]);
+  }
+
+  /** Behind the part that ends at `end`, inside of what was put behind it earlier. */
+  close(end: number, text: string): void {
+    const there = this.closings.get(end);
+    if (there) there.unshift(text);
+    else this.closings.set(end, [text]);
+  }
+
+  around(start: number, end: number, before: string, after: string): void {
+    this.open(start, before);
+    this.close(end, after);
+  }
+
+  /** The parts replaced must not overlap. */
+  replace(start: number, end: number, text: string): void {
+    this.replacements.push({ start, end, text });
+  }
+
+  toString(): string {
+    const { source, openings, closings } = this;
+    const replaced = new Map(this.replacements.map((each) => [each.start, each]));
+    const positions = [...new Set([...openings.keys(), ...closings.keys(), ...replaced.keys()])].sort((a, b) => a - b);
+    const parts: string[] = [];
+    let at = 0;
+    for (const position of positions) {
+      if (at < position) parts.push(source.slice(at, position));
+      at = Math.max(at, position);
+      parts.push(...(closings.get(position) ?? []), ...(openings.get(position) ?? []));
+      const replacement = replaced.get(position);
+      if (!replacement) continue;
+      parts.push(replacement.text);
+      at = replacement.end;
+    }
+    parts.push(source.slice(at));
+    return parts.join('');
+  }
+}

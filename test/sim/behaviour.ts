@@ -1,0 +1,140 @@
+// Snippets and what Espruino makes of them; the real interpreter and the simulator are both held against this.
+
+export interface Behaviour {
+  /** Of a function: returns a text or a number. */
+  snippet: string;
+  /** What it returns on a board, as text; `throws` and the message if it throws. */
+  result?: string;
+  /** What the simulator ends the program with instead: a check of what is nowhere else as on a board. */
+  finding?: string;
+  /** Where the processor decides: only a 32-bit ARM interpreter does as a board. */
+  needsArm?: boolean;
+}
+
+const is = (snippet: string, result: string): Behaviour => ({ snippet, result });
+const fails = (snippet: string, finding: string, result?: string, needsArm = false): Behaviour => ({
+  snippet,
+  finding,
+  result,
+  needsArm,
+});
+const unparsable = (snippet: string, finding: string): Behaviour => ({ snippet, finding, result: 'throws' });
+
+const float = 'var f = new Float32Array(1), i = new Int32Array(f.buffer);';
+
+export const behaviours: Behaviour[] = [
+  // Shift counts.
+  fails('var a = 32; return 1 << a', 'shift count', '0', true),
+  fails('var a = 33; return 1 << a', 'shift count', '0', true),
+  fails('var a = -1; return 1 << a', 'shift count', '0', true),
+  fails('var a = 40; return -1 >> a', 'shift count', '-1', true),
+  fails('var a = 32; return -1 >>> a', 'shift count', '0', true),
+  fails('var a = 32, b = 1; b <<= a; return b', 'shift count', '0', true),
+  is('var a = 31; return 1 << a', '-2147483648'),
+  is('var a = 33; return 1 << (a & 31)', '2'),
+  // Numbers.
+  is('return 1 / -0', 'Infinity'),
+  is('var a = 0; return 1 / -a', 'Infinity'),
+  is('return 1 / (-1 / Infinity)', '-Infinity'),
+  is('return 0.3 == 3 / 10 ? "equal" : "not"', 'not'),
+  is('return 0.5 == 1 / 2 ? "equal" : "not"', 'equal'),
+  is('return 12345678901234567890 < 0 ? "negative" : "positive"', 'negative'),
+  is('return Math.sqrt(2) * 4503599627370496 == 6369051672525773 ? "exact" : "not"', 'not'),
+  is('return Math.round(-0.5)', '-1'),
+  is('return Math.round(-2.5)', '-3'),
+  is('return 1 / Math.min(0, -1 / Infinity)', 'Infinity'),
+  is('return String.fromCharCode(300).charCodeAt(0)', '44'),
+  // Typed arrays.
+  fails('var a = new Uint8Array(4); return typeof a[4]', 'read past the end', 'undefined'),
+  fails('var a = new Uint8Array(4), i = 9; return typeof a[i]', 'read past the end', 'undefined'),
+  is('var a = new Uint8Array(4); a[4] = 1; return a.length', '4'),
+  fails('var a = new Uint8Array(4), i = -1; return a[i]', 'negative index', 'throws'),
+  fails('var a = new Uint8Array(4), i = -1; a[i] = 1', 'negative index', 'throws'),
+  fails('var a = new Uint8Array(4), i = 1.5; return a[i]', 'fractional index', 'throws'),
+  fails('var a = new Uint8Array(4), i = 3; return a[i / 2]', 'fractional index', 'throws'),
+  fails('var a = new Uint8Array(4), i = "x"; return a[i]', 'index of another type', 'throws'),
+  is('var a = new Uint8Array([5, 6]); return a["1"]', '6'),
+  is('var a = [1, 2]; a[-1] = 7; return a[-1] + "," + a.length', '7,2'),
+  is('return new Uint8Array(new ArrayBuffer(70000), 65535, 4).length', '4'),
+  is('return new Uint8Array(new ArrayBuffer(70000), 65536, 4).length', 'throws byteOffset too large (or negative)'),
+  is('return typeof new ArrayBuffer(4).slice', 'undefined'),
+  // NaN.
+  fails(`${float} i[0] = 0x7fa00001; f[0] = f[0]; return i[0]`, 'NaN through Float32Array', '2143289344', true),
+  fails(`${float} i[0] = 0xffc00000; f[0] = f[0]; return i[0]`, 'NaN through Float32Array', '2143289344', true),
+  is(`${float} f[0] = NaN; return i[0]`, '2143289344'),
+  is(`${float} i[0] = 0xffc00000; i[0] = i[0]; return i[0]`, '-4194304'),
+  // Declarations.
+  fails('return f(); function f() { return 1; }', 'no hoisting', 'throws "f" is not defined'),
+  fails(
+    'function g() { return f(); } var r = g(); function f() { return 1; } return r',
+    'no hoisting',
+    'throws "f" is not defined',
+  ),
+  is('function g() { return f(); } function f() { return 1; } return g()', '1'),
+  is('var a = []; for (let i = 0; i < 3; i++) a.push(() => i); return a.map((f) => f()).join()', '3,3,3'),
+  is('var a = []; for (let i of [1, 2, 3]) a.push(() => i); return a.map((f) => f()).join()', '3,3,3'),
+  is(
+    'var a = []; for (var i = 0; i < 3; i++) { let j = i; a.push(() => j); } return a.map((f) => f()).join()',
+    '0,1,2',
+  ),
+  // Errors.
+  fails('try { throw new TypeError("x"); } catch (e) { return e instanceof Error; }', 'instanceof Error', 'false'),
+  fails(
+    'var E = Error; try { throw new TypeError("x"); } catch (e) { return e instanceof E; }',
+    'instanceof Error',
+    'false',
+  ),
+  is('try { throw new Error("x"); } catch (e) { return e.message; }', 'x'),
+  fails('var a = [1, 2]; a.length = 0; return a.length', '.length =', 'throws Assignment to a constant'),
+  fails('var a = [1, 2]; a.length = 1; return a.length', '.length =', 'throws Assignment to a constant'),
+  // What the library lacks.
+  ...'imul fround clz32 trunc hypot log2 log10 cbrt'
+    .split(' ')
+    .map((name) => is(`return typeof Math.${name}`, 'undefined')),
+  ...'isInteger isFinite EPSILON'.split(' ').map((name) => is(`return typeof Number.${name}`, 'undefined')),
+  ...'Map Set WeakMap Symbol Proxy RangeError TextDecoder BigInt64Array'
+    .split(' ')
+    .map((name) => is(`return typeof ${name}`, 'undefined')),
+  ...'from of'.split(' ').map((name) => is(`return typeof Uint8Array.${name}`, 'undefined')),
+  ...'copyWithin at keys lastIndexOf'
+    .split(' ')
+    .map((name) => is(`return typeof new Uint8Array(1).${name}`, 'undefined')),
+  ...'from of'.split(' ').map((name) => is(`return typeof Array.${name}`, 'undefined')),
+  ...'flat keys at lastIndexOf'.split(' ').map((name) => is(`return typeof [].${name}`, 'undefined')),
+  ...'freeze is'.split(' ').map((name) => is(`return typeof Object.${name}`, 'undefined')),
+  is('return typeof ArrayBuffer.isView', 'undefined'),
+  fails('return typeof new Uint8Array(1).BYTES_PER_ELEMENT', '.BYTES_PER_ELEMENT', 'undefined'),
+  // What it has.
+  is('class A { a = 1; get b() { return this.a; } static c() { return 3; } } return new A().b + A.c()', '4'),
+  is('var a = null; return a ?? 5', '5'),
+  is('var a = 1, b = { a }; return `${b.a}!`', '1!'),
+  is('return eval("1+1")', '2'),
+  is('return new Function("a", "return a+1")(2)', '3'),
+  is('var s = 0; for (const x of [1, 2, 3]) s += x; return s', '6'),
+  // The order of keys is that of making; JavaScript engines put whole numbers first.
+  is('return E.toString([65, 66])', 'AB'),
+  is('return E.CRC32("123456789")', '3421780262'),
+  is('return [3, 10, 2].sort().join()', '10,2,3'),
+  is('return (255).toString(16)', 'ff'),
+  // Syntax.
+  unparsable('o: for (;;) break o', 'label'),
+  unparsable('function f(a = 1) {}', 'default argument'),
+  unparsable('function f(...a) {}', 'rest argument'),
+  unparsable('return [...[1]].length', 'spread'),
+  unparsable('var { a } = { a: 1 }; return a', 'destructuring'),
+  unparsable('function* f() {}', 'generator'),
+  unparsable('async function f() {}', 'async'),
+  unparsable('return 2 ** 3', '**'),
+  unparsable('var a; return a?.b', '?.'),
+  unparsable('var a; a ||= 1', 'logical assignment'),
+  fails('return 1n', 'BigInt', '1'),
+  unparsable('class A { #a = 1 }', 'private name'),
+  unparsable('return { ["a"]: 1 }.a', 'computed key'),
+  unparsable('switch (1) { default: break; case 1: return 1; }', 'case after default'),
+  unparsable('function F() { return new.target; } new F()', 'new.target'),
+  unparsable('class A { a; }', 'field without value'),
+  unparsable('class A { static { 1; } }', 'static block'),
+  unparsable('class A { "x"() {} }', 'quoted member'),
+  unparsable('var static = 1', 'reserved word'),
+  unparsable('return "\\u{41}"', 'unicode escape'),
+];

@@ -1,0 +1,53 @@
+// The real interpreter, where env ESPRUINO is the command that runs it: `espruino`, or `qemu-arm -L ... espruino`.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+
+export const espruino = process.env.ESPRUINO;
+/** For the name of a test that is skipped. */
+export const reason = espruino ? '' : ': env ESPRUINO names none';
+
+export interface Run {
+  /** Lines that the program printed. */
+  printed: string[];
+  /** The interpreter's own words on what it could not do; empty if there was nothing. */
+  refusal: string;
+}
+
+/** Runs a program in Espruino. */
+export function runInEspruino(program: string): Run {
+  const folder = mkdtempSync(join(tmpdir(), 'tazzina-espruino-'));
+  try {
+    writeFileSync(join(folder, 'program.js'), program);
+    const { stdout, error } = spawnSync('sh', ['-c', `${espruino} program.js`], {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    if (error) throw error;
+    // The banner ends with an address, and the prompt is what comes last.
+    const [, output = stdout] = stdout.split('espruino.com/Donate');
+    const lines = output.replace(/\n>$/, '').trim().split(/\r?\n/);
+    const at = lines.findIndex((line) => /^Uncaught /.test(line));
+    const printed = (at < 0 ? lines : lines.slice(0, at)).filter((line) => line !== '' && line !== '>');
+    return { printed, refusal: at < 0 ? '' : lines.slice(at).join('\n') };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Runs a program as ECMAScript has it. */
+export function runInNode(program: string): Run {
+  const printed: string[] = [];
+  const print = (...values: unknown[]) => {
+    printed.push(...values.map(String).join(' ').split('\n'));
+  };
+  try {
+    runInNewContext(program, { print });
+    return { printed, refusal: '' };
+  } catch (error) {
+    return { printed, refusal: String(error) };
+  }
+}

@@ -1,0 +1,227 @@
+// A simulated board: its time, pins, buses, memory and screen, and what ends a program there.
+import { inflateSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { banglejs2, microbit1, puckjs } from '../../boards/index.js';
+import { SimulatedBoard, SimulationError, type SimulatorOptions } from '../../sim/index.js';
+
+function boardAfter(program: string, options?: SimulatorOptions): SimulatedBoard {
+  const board = new SimulatedBoard(puckjs, options);
+  board.run(program);
+  return board;
+}
+
+function endOf(program: string, options?: SimulatorOptions): SimulationError {
+  try {
+    boardAfter(program, options).runUntilIdle(60_000);
+  } catch (error) {
+    if (error instanceof SimulationError) return error;
+    throw error;
+  }
+  throw new Error('the program came to its end');
+}
+
+describe('time', () => {
+  it('stands still between timers', () => {
+    const board = boardAfter('setTimeout(() => print("b"), 1000); setTimeout(() => print("a"), 10); print("0");');
+    expect(board.output).toBe('0\n');
+    board.advance(500);
+    expect(board.output).toBe('0\na\n');
+    board.advance(600);
+    expect(board.output).toBe('0\na\nb\n');
+  });
+
+  it('repeats, changes and ends intervals', () => {
+    const board = boardAfter('var n = 0, i = setInterval(() => { n++; if (n == 3) changeInterval(i, 1000); }, 100);');
+    board.advance(1000);
+    expect(board.realm.global.n).toBe(3);
+    board.advance(1000);
+    expect(board.realm.global.n).toBe(4);
+    board.run('clearInterval(i)');
+    board.advance(10_000);
+    expect(board.realm.global.n).toBe(4);
+  });
+
+  it('goes on while a program computes', () => {
+    const board = boardAfter('var t = getTime(); for (var i = 0; i < 1000; i++); t = getTime() - t;');
+    expect(board.realm.global.t).toBeGreaterThan(0.05);
+    expect(board.realm.global.t).toBeLessThan(1);
+    expect(board.longestBlock).toBeGreaterThan(0.05);
+  });
+
+  it('is estimated from what statements cost', () => {
+    const count = (text: string) => {
+      const board = boardAfter(`(function () { var a = 0, b = 1, i; for (i = 0; i < 100; i++) { ${text} } })()`);
+      return board.checks.c;
+    };
+    const empty = count('');
+    expect((count('a=a+1;') - empty) / 100).toBeCloseTo(1, 0);
+    expect((count('a=b;') - empty) / 100).toBeCloseTo(0.65, 1);
+    expect((count('switch(a){case 1:case 2:case 3:case 4:}') - empty) / 100).toBeCloseTo(4.4, 0);
+  });
+});
+
+describe('pins', () => {
+  it('record a waveform', () => {
+    const board = boardAfter(
+      'digitalWrite(D1, 1); setTimeout(() => { D1.reset(); }, 5); digitalPulse(LED1, 1, [2, 3]);',
+    );
+    board.runUntilIdle();
+    const of = (name: string) => board.pins.waveform.filter(({ pin }) => pin === name);
+    expect(of('D1').map(({ value }) => value)).toEqual([1, 0]);
+    expect(of('D1')[1].time - of('D1')[0].time).toBeGreaterThan(4);
+    expect(of('LED1').map(({ value }) => value)).toEqual([1, 0, 0, 1]);
+    expect(of('LED1').at(-1)!.time - of('LED1')[0].time).toBeCloseTo(5);
+  });
+
+  it('write and read several at once, the last as the lowest bit', () => {
+    const board = boardAfter(
+      'digitalWrite([D3, D2, D1], 6); print(D3.read(), D2.read(), D1.read(), digitalRead([D3, D1]));',
+    );
+    expect(board.output).toBe('1 1 0 2\n');
+  });
+
+  it('are watched', () => {
+    const board = boardAfter('setWatch((e) => print(e.state, e.pin), BTN1, { repeat: true, edge: "rising" });');
+    board.drive('BTN1', 1);
+    board.drive('BTN1', 0);
+    board.drive('BTN1', 1);
+    expect(board.output.match(/true/g)).toHaveLength(2);
+  });
+
+  it('are analog', () => {
+    const board = boardAfter('analogWrite(D4, 0.5, { freq: 1000 });');
+    expect(board.pins.waveform).toMatchObject([{ pin: 'D4', value: 0.5, frequency: 1000 }]);
+    board.drive('D5', 0.25);
+    board.run('print(analogRead(D5))');
+    expect(board.output).toBe('0.25\n');
+  });
+});
+
+describe('buses', () => {
+  it('have peers that can be plugged in', () => {
+    const written: number[][] = [];
+    const board = boardAfter(
+      'I2C1.writeTo(0x1d, 1, 2); print(I2C1.readFrom(0x1d, 2)); print(SPI1.send([1, 2])); Serial1.on("data", (d) => print(d)); Serial1.write("hi");',
+      {
+        peers: {
+          i2c: {
+            I2C1: { write: (address, bytes) => written.push([address, ...bytes]), read: () => Uint8Array.of(7, 8) },
+          },
+          spi: { SPI1: { transfer: (bytes) => bytes.map((byte) => byte + 1) } },
+          serial: { Serial1: { receive: (bytes) => written.push([...bytes]) } },
+        },
+      },
+    );
+    board.receive('Serial1', 'there');
+    expect(written).toEqual([
+      [0x1d, 1, 2],
+      [104, 105],
+    ]);
+    expect(board.output).toBe('new Uint8Array([7, 8])\nnew Uint8Array([2, 3])\nthere\n');
+  });
+});
+
+describe('the realm', () => {
+  it('has nothing of Node', () => {
+    const board = boardAfter(
+      'print([typeof Buffer, typeof setImmediate, typeof queueMicrotask, typeof structuredClone, typeof performance, typeof Map].join());',
+    );
+    expect(board.output).toBe('undefined,undefined,undefined,undefined,undefined,undefined\n');
+  });
+
+  it('lacks what the board lacks', () => {
+    const board = new SimulatedBoard(microbit1);
+    board.run('print(typeof DataView, typeof E.getSizeOf, typeof [].reverse);');
+    expect(board.output).toBe('undefined undefined undefined\n');
+    expect(() => board.run('var f = () => 1;')).toThrow('missing on this board: arrow functions');
+  });
+
+  it('prints what is thrown, and goes on', () => {
+    const board = boardAfter('setTimeout(() => print("after"), 10); throw new Error("x");');
+    board.runUntilIdle();
+    expect(board.output).toBe('Uncaught Error: x\nafter\n');
+  });
+
+  it('loads modules and programs from Storage', () => {
+    const board = boardAfter('require("Storage").write("m", "exports.a = 5;"); print(require("m").a);');
+    board.run('require("Storage").write(".bootcde", "print(typeof b)"); var b = 1; load();');
+    board.runUntilIdle();
+    expect(board.output).toBe('5\nundefined\n');
+  });
+
+  it('checks text that is evaluated', () => {
+    expect(endOf('eval("var a = 32; 1 << a")').finding.what).toBe('shift count');
+    expect(endOf('new Function("a", "return 1 << a")(40)').finding.what).toBe('shift count');
+    expect(endOf('setTimeout("var a = 32; 1 << a", 5)').finding.what).toBe('shift count');
+  });
+});
+
+describe('a program ends', () => {
+  it('with the spot and what to write instead', () => {
+    const error = endOf('var a = 1,\n  b = 40;\n  a = a << b;\n');
+    expect(error.message).toBe(
+      'program:3:7: shift count: a << b\n  the count is 40; on ARM, counts are not masked; write a << (n & 31)',
+    );
+  });
+
+  it('when its C stack is full, whatever it catches', () => {
+    const error = endOf('function f(n) { try { return 1 + f(n + 1); } catch (e) { return 0; } } f(0);');
+    expect(error.finding.what).toBe('too much recursion');
+    expect(error.message).toContain('bytes of C stack');
+  });
+
+  it('sooner where calls are nested deeper', () => {
+    const depth = (body: string) => Number(/(\d+) calls/.exec(endOf(`function f() { ${body} } f();`).message)![1]);
+    expect(depth('f();')).toBeGreaterThan(2 * depth('if (1) { while (1) { return 1 + f(); } }'));
+  });
+
+  it('when its JsVars are full', () => {
+    expect(endOf('var a = []; for (var i = 0; i < 20; i++) a.push(new Uint8Array(4096));').message).toMatch(
+      /out of memory[\s\S]*JsVars are needed, and puckjs has 2630/,
+    );
+    expect(endOf('var a = []; while (1) a.push("some text that is long enough");').finding.what).toBe('out of memory');
+    // Garbage is no reason.
+    boardAfter('for (var i = 0; i < 100; i++) { var a = new Uint8Array(4096); }');
+  });
+
+  it('when it blocks for too long', () => {
+    expect(endOf('while (1);', { mostBlockedSeconds: 2 }).finding.what).toBe('blocks too long');
+    boardAfter('setInterval(() => { for (var i = 0; i < 1000; i++); }, 500)', { mostBlockedSeconds: 1 }).advance(
+      10_000,
+    );
+  });
+
+  it('not for what is allowed', () => {
+    const board = boardAfter('var a = new Uint8Array(4); print(a[4]);', { allow: ['read past the end'] });
+    expect(board.output).toBe('undefined\n');
+    expect(board.findings).toMatchObject([{ what: 'read past the end', line: 1 }]);
+  });
+
+  it('with a warning only, for a switch in a hot path', () => {
+    const cases = Array.from({ length: 16 }, (_, n) => `case ${n}: break;`).join('');
+    const board = boardAfter(`for (var i = 0; i < 2000; i++) switch (i & 15) { ${cases} }`);
+    expect(board.findings).toMatchObject([{ what: 'switch in a hot path', severity: 'warning' }]);
+  });
+});
+
+describe('the screen', () => {
+  it('is drawn on, and comes out as PNG', () => {
+    const board = new SimulatedBoard(banglejs2);
+    board.run(
+      'g.clear(); g.setColor(1, 0, 0).fillRect(0, 0, 1, 0); g.setColor("#0f0"); g.setPixel(2, 0); print(g.getWidth());',
+    );
+    expect(board.output).toBe('176\n');
+    const file = board.graphics!.png();
+    expect([...file.subarray(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    const length = file.readUInt32BE(33);
+    const rows = inflateSync(file.subarray(41, 41 + length));
+    expect([...rows.subarray(0, 13)]).toEqual([0, 255, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 0]);
+    expect(rows).toHaveLength(176 * (1 + 176 * 3));
+  });
+
+  it('takes images from buffers', () => {
+    const board = new SimulatedBoard(banglejs2);
+    board.run('g.drawImage({ width: 8, height: 1, bpp: 1, buffer: new Uint8Array([0xa0]).buffer }, 1, 2);');
+    expect([0, 1, 2, 3, 4].map((x) => board.graphics!.getPixel(x, 2))).toEqual([0, 7, 0, 7, 0]);
+  });
+});
