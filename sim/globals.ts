@@ -27,6 +27,8 @@ export function installGlobals(board: SimulatedBoard): Globals {
     evaluate: (text) => board.evaluate(text),
     listeners: board.listeners,
     later: (run) => board.later(run),
+    print: (text) => board.print(`${text}\n`),
+    passOn: (error) => board.checks.z(error),
     ...pinFunctions,
   };
   return {

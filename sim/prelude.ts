@@ -113,6 +113,79 @@ export const prelude = `(function (host) {
     for (const run of of(this, event).slice()) host.later(() => run.apply(emitter, values));
   });
 
+  // As Espruino's own: what follows runs from the idle loop, on the board's clock and not on Node's.
+  const settle = (promise, state, value) => {
+    if (promise.state) return;
+    promise.state = state;
+    promise.value = value;
+    const all = promise.reactions.splice(0);
+    for (const run of all) host.later(run);
+    if (state === 2 && all.length === 0) host.later(() => {
+      if (!promise.handled) host.print('Unhandled promise rejection: ' + value);
+    });
+  };
+  const resolve = (promise, value) => {
+    if (value && typeof value.then === 'function')
+      value.then((next) => resolve(promise, next), (error) => settle(promise, 2, error));
+    else settle(promise, 1, value);
+  };
+  class BoardPromise {
+    constructor(run) {
+      for (const [name, value] of [['state', 0], ['value', undefined], ['reactions', []], ['handled', false]])
+        define(this, name, value);
+      let isDone = false;
+      const once = (end) => (value) => {
+        if (!isDone) end(this, value);
+        isDone = true;
+      };
+      const reject = once((promise, error) => settle(promise, 2, error));
+      try {
+        run(once(resolve), reject);
+      } catch (error) {
+        host.passOn(error);
+        reject(error);
+      }
+    }
+    then(fulfilled, rejected) {
+      this.handled = true;
+      return new BoardPromise((succeed, fail) => {
+        const react = () => {
+          const handler = this.state === 1 ? fulfilled : rejected;
+          if (typeof handler !== 'function') (this.state === 1 ? succeed : fail)(this.value);
+          else {
+            let value;
+            try {
+              value = handler(this.value);
+            } catch (error) {
+              host.passOn(error);
+              fail(error);
+              return;
+            }
+            succeed(value);
+          }
+        };
+        if (this.state) host.later(react);
+        else this.reactions.push(react);
+      });
+    }
+    catch(rejected) { return this.then(undefined, rejected); }
+    finally(run) { return this.then((value) => (run(), value), (error) => { run(); throw error; }); }
+    static resolve(value) { return new BoardPromise((succeed) => succeed(value)); }
+    static reject(error) { return new BoardPromise((_, fail) => fail(error)); }
+    static all(promises) {
+      return new BoardPromise((succeed, fail) => {
+        const values = [];
+        let left = promises.length;
+        if (left === 0) succeed(values);
+        promises.forEach((each, at) => BoardPromise.resolve(each).then((value) => {
+          values[at] = value;
+          if (--left === 0) succeed(values);
+        }, fail));
+      });
+    }
+  }
+  define(globalThis, 'Promise', BoardPromise);
+
   define(Array.prototype, 'remove', function (item) {
     const at = this.indexOf(item);
     if (at >= 0) this.splice(at, 1);
@@ -161,6 +234,10 @@ export interface PreludeHost {
   listeners: Map<object, Record<string, ((...values: unknown[]) => void)[]>>;
   /** Runs when the program is idle. */
   later: (run: () => void) => void;
+  /** A line of text. */
+  print: (text: string) => void;
+  /** Throws what a program must not catch. */
+  passOn: (error: unknown) => void;
   digitalRead: (pin: unknown) => number;
   digitalWrite: (pin: unknown, value: unknown, time?: number) => void;
   digitalPulse: (pin: unknown, value: unknown, time: unknown) => void;

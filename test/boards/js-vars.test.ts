@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { boards } from '../../boards/index.js';
 import { dataJsVars, jsVarLayout, jsVarsOf, jsVarsOfFootprint } from '../../boards/js-vars.js';
 import { footprint, tiny } from '../../src/index.js';
+import { ENGINE_JS_VARS } from '../../targets/budget/runtime.js';
 
 const SIZES = [8, 12, 13, 16, 20, 27, 28, 36, 37, 54, 55, 100, 1000, 4096, 10000];
 /** Of Uint8Arrays of these sizes, as Espruino 2v29 for 64-bit Linux with 16,000 JsVars of 18 bytes reports. */
@@ -86,4 +87,14 @@ describe('a footprint', () => {
       expect(count).toBeLessThan(least + 4 * rows.length);
     }
   });
+});
+
+// An engine on Espruino 2v29 for 32-bit ARM with 14 bytes a JsVar: what `new Engine(capacities)` took of process.memory().
+it.each([
+  ['tiny', tiny, 1481],
+  ['tiny with more', { ...tiny, codeWords: 8192, memoryBytes: 8192, valueSlots: 512 }, 4149],
+])('of %s and the objects of an engine are within 5 % of what Espruino reports', (_, capacities, reported) => {
+  const board = { jsVars: { count: 12000, bytes: 14 } };
+  const estimate = jsVarsOfFootprint(capacities, board) + ENGINE_JS_VARS;
+  expect(Math.abs(estimate / reported - 1)).toBeLessThan(0.05);
 });

@@ -107,11 +107,11 @@ export const behaviours: Behaviour[] = [
   // What it has.
   is('class A { a = 1; get b() { return this.a; } static c() { return 3; } } return new A().b + A.c()', '4'),
   is('var a = null; return a ?? 5', '5'),
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the snippet's
   is('var a = 1, b = { a }; return `${b.a}!`', '1!'),
   is('return eval("1+1")', '2'),
   is('return new Function("a", "return a+1")(2)', '3'),
   is('var s = 0; for (const x of [1, 2, 3]) s += x; return s', '6'),
-  // The order of keys is that of making; JavaScript engines put whole numbers first.
   is('return E.toString([65, 66])', 'AB'),
   is('return E.CRC32("123456789")', '3421780262'),
   is('return [3, 10, 2].sort().join()', '10,2,3'),

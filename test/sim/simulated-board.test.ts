@@ -60,6 +60,24 @@ describe('time', () => {
   });
 });
 
+describe('promises', () => {
+  it('go on from the idle loop, on the clock of the board', () => {
+    const board = boardAfter(`
+      new Promise((done) => setTimeout(() => done(1), 100)).then((x) => { print(x, getTime() >= 0.1); return x + 1; })
+        .then((x) => { print(x); throw new Error("x"); }).catch((e) => { print(e.message); });
+      Promise.all([Promise.resolve(1), 2]).then((all) => print(all)); print("first");`);
+    expect(board.output).toBe('first\n');
+    board.advance(50);
+    expect(board.output).toBe('first\n[ 1, 2 ]\n');
+    board.advance(100);
+    expect(board.output).toBe('first\n[ 1, 2 ]\n1 true\n2\nx\n');
+  });
+
+  it('do not catch what ends a program', () => {
+    expect(endOf('Promise.resolve(40).then((a) => 1 << a).catch(() => 0);').finding.what).toBe('shift count');
+  });
+});
+
 describe('pins', () => {
   it('record a waveform', () => {
     const board = boardAfter(

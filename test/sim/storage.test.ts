@@ -100,7 +100,7 @@ const program = `var s=require("Storage");s.eraseAll();var r=[];
   function t(f){try{r.push(f())}catch(e){r.push(e.message)}}
   t(()=>s.write("a","Hello",0,14));t(()=>JSON.stringify(s.read("a")));t(()=>s.write("a"," ",5));
   t(()=>s.write("a","x",3));t(()=>s.write("a","World!!!",6));t(()=>s.read("a"));t(()=>s.write("a","123456",10));
-  t(()=>s.write("b",[65,66]));t(()=>s.read("b"));t(()=>s.read("a",6));t(()=>s.read("a",6,5));t(()=>s.list().sort().join());
+  t(()=>s.write("b",[65,66]));t(()=>s.read("b")+"");t(()=>s.read("a",6));t(()=>s.read("a",6,5));t(()=>s.list().sort().join());
   t(()=>s.erase("b"));t(()=>s.list().join());t(()=>s.read("b"));t(()=>s.write("c","x",3));t(()=>s.write("c",""));
   print(JSON.stringify(r));`;
 
