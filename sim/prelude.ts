@@ -25,10 +25,18 @@ export const prelude = `(function (host) {
   });
 
   const { stringify } = JSON;
-  // Bytes above ASCII are escaped; what is no byte stays.
-  define(JSON, 'stringify', function () {
-    const text = stringify.apply(JSON, arguments);
-    return text === undefined ? text : text.replace(/[\\x7f-\\xff]/g, (byte) => '\\\\u00' + host.numberText(byte.charCodeAt(0), 16).toUpperCase());
+  // Bytes above ASCII are escaped, and numbers have Espruino's digits.
+  define(JSON, 'stringify', function (value, replacer, space) {
+    const inner = typeof replacer === 'function' ? replacer : (_, item) => item;
+    const mark = (key, item) => {
+      const next = inner(key, item);
+      return typeof next === 'number' && next % 1 !== 0 && next - next === 0 ? '\\x01' + host.numberText(next, 10) + '\\x01' : next;
+    };
+    const text = stringify(value, typeof replacer === 'object' && replacer !== null ? replacer : mark, space);
+    if (text === undefined) return text;
+    return text
+      .replace(/"\\\\u0001([^"]*)\\\\u0001"/g, '$1')
+      .replace(/[\\x7f-\\xff]/g, (byte) => '\\\\u00' + host.numberText(byte.charCodeAt(0), 16).toUpperCase());
   });
 
   // Some of Number's members cannot be deleted.

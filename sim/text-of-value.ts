@@ -46,23 +46,23 @@ export function numberText(number: number, radix = 10): string {
   return `${text}e${exponent > 0 ? '+' : ''}${exponent}`;
 }
 
-const typedArrayName = (value: object) => Object.prototype.toString.call(value).slice(8, -1);
+/** Items of an object on a line. */
+const ITEMS_ON_LINE = 4;
 
-/** Elements of a longer array or string are left out in the middle. */
-const LIMIT = 40;
-const LIMITED = 10;
+/** Numbers, booleans and what is nothing stay on the line; everything else starts one, and ends it. */
+function needsLine(value: unknown): boolean {
+  return value !== undefined && value !== null && typeof value !== 'number' && typeof value !== 'boolean';
+}
 
-/** One argument of print or console.log; strings within others have quotes. */
-export function printedText(value: unknown, isTop = true, open: unknown[] = []): string {
+/** One argument of print or console.log; strings within others have quotes. `open` are the objects around it. */
+export function printedText(value: unknown, open: readonly unknown[] = []): string {
   switch (typeof value) {
     case 'string':
-      return isTop ? value : JSON.stringify(value);
+      return open.length === 0 ? value : JSON.stringify(value);
     case 'number':
       return numberText(value);
     case 'function':
-      return Function.prototype.toString.call(value).includes('[native code]')
-        ? 'function () { [native code] }'
-        : 'function';
+      return functionText(value);
     case 'object':
       break;
     default:
@@ -70,27 +70,57 @@ export function printedText(value: unknown, isTop = true, open: unknown[] = []):
   }
   if (value === null) return 'null';
   if (open.includes(value)) return ' ... ';
-  const inner = [...open, value];
-  const limited = <T>(items: T[], text: (item: T) => string) => {
-    const parts = items.map(text);
-    if (parts.length <= LIMIT) return parts.join(', ');
-    return [...parts.slice(0, LIMITED), ` ... ${parts.slice(-LIMITED)[0]}`, ...parts.slice(-LIMITED + 1)].join(', ');
-  };
-  if (Array.isArray(value)) return `[ ${limited([...value], (item) => printedText(item, false, inner))} ]`;
-  const kind = typedArrayName(value);
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
   if (kind === 'ArrayBuffer') {
-    const bytes = [...new Uint8Array(value as ArrayBuffer)];
-    if (bytes.every((byte) => byte === 0)) return `new ArrayBuffer(${bytes.length})`;
-    return `new Uint8Array([${limited(bytes, String)}]).buffer`;
+    const text = arrayText('Uint8Array', new Uint8Array(value as ArrayBuffer));
+    return text.includes('[') ? `${text}.buffer` : text.replace('Uint8Array', 'ArrayBuffer');
   }
-  if (/^(Uint|Int|Float).*Array$/.test(kind)) {
-    const items = [...(value as Float64Array)];
-    if (items.every((item) => item === 0)) return `new ${kind}(${items.length})`;
-    return `new ${kind}([${limited(items, (item) => numberText(item))}])`;
+  if (/^(Uint|Int|Float).*Array$/.test(kind)) return arrayText(kind, value as Float64Array);
+  if (kind === 'Error') return `${(value as Error).name}: ${(value as Error).name}: ${(value as Error).message}`;
+  const around = [...open, value];
+  if (Array.isArray(value)) {
+    const items = [...value].map((item) => ({ name: '', item }));
+    return `[ ${lines(items, around, Number.POSITIVE_INFINITY)} ]`;
   }
-  if (kind === 'Error') return `${(value as Error).name}: ${(value as Error).message}`;
-  const members = Object.keys(value).map(
-    (key) => `${JSON.stringify(key)}: ${printedText((value as Record<string, unknown>)[key], false, inner)}`,
-  );
-  return members.length === 0 ? '{  }' : `{ ${members.join(', ')} }`;
+  const prefix = open.length === 0 ? classPrefix(value) : '';
+  const items = Object.entries(value).map(([key, item]) => ({ name: `${JSON.stringify(key)}: `, item }));
+  return `${prefix}{ ${lines(items, around, ITEMS_ON_LINE)} }`;
+}
+
+function functionText(value: unknown): string {
+  const text = Function.prototype.toString.call(value);
+  return text.includes('[native code]') ? 'function () { [native code] }' : 'function';
+}
+
+/** Of an instance of one of the program's classes. */
+function classPrefix(value: object): string {
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === null || Object.getPrototypeOf(prototype) === null) return '';
+  const { name } = prototype.constructor ?? {};
+  return name ? `${name}: ` : '';
+}
+
+function arrayText(kind: string, items: ArrayLike<number>): string {
+  const all = Array.from(items);
+  if (all.every((item) => item === 0)) return `new ${kind}(${all.length})`;
+  return `new ${kind}([${all.map((item) => numberText(item)).join(', ')}])`;
+}
+
+function lines(items: { name: string; item: unknown }[], open: readonly unknown[], most: number): string {
+  const line = (depth: number) => `\n${'  '.repeat(depth)}`;
+  let text = '';
+  let needed = false;
+  let onLine = 0;
+  for (const [index, { name, item }] of items.entries()) {
+    if (index > 0) text += ', ';
+    const needs = needsLine(item);
+    if (++onLine > most) needed = true;
+    if (needed || needs) {
+      text += line(open.length);
+      onLine = 0;
+    }
+    text += name + printedText(item, open);
+    needed = needs;
+  }
+  return needed ? text + line(open.length - 1) : text;
 }

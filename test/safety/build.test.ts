@@ -3,9 +3,9 @@
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { coreOptions } from '../../targets/build.mjs';
 import { formatFindings } from '../../sim/finding.js';
 import { lint } from '../../sim/lint.js';
+import { coreOptions } from '../../targets/build.mjs';
 
 const files = ['bounded-hash-map', 'bounded-stack', 'bounded-vec', 'safe-memory', 'safe-slice', 'verification-level'];
 const resolveDir = fileURLToPath(new URL('../../src/safety', import.meta.url));
@@ -82,8 +82,11 @@ describe('a build', () => {
     const { outputFiles } = await build(all);
     // Espruino's methods do not see the name of a class expression, which esbuild makes of a class that names itself.
     expect(outputFiles[0].text).not.toMatch(/= ?class (?!extends\b)[\w$]/);
-    expect(formatFindings(lint(outputFiles[0].text, { module: true, forbiddenGlobals: ['require', 'process', 'Buffer', 'console'] }), 'safety')).toBe(
-      '',
-    );
+    expect(
+      formatFindings(
+        lint(outputFiles[0].text, { module: true, forbiddenGlobals: ['require', 'process', 'Buffer', 'console'] }),
+        'safety',
+      ),
+    ).toBe('');
   });
 });
