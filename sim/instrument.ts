@@ -244,6 +244,11 @@ class Instrumenter {
         }
         this.loops.pop();
         return;
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        if (node.superClass && callsSuper(node.body))
+          edits.around(node.superClass.start, node.superClass.end, `(${CHECKS}.p(`, `,${this.site(node.superClass)}))`);
+        break;
       case 'CatchClause': {
         const name = node.param?.type === 'Identifier' ? node.param.name : `${CHECKS}e`;
         edits.close(node.body.start + 1, `${CHECKS}.z(${name});`);
@@ -419,6 +424,11 @@ class Instrumenter {
     this.loops.pop();
     this.bodies.pop();
   }
+}
+
+function callsSuper(node: AnyNode): boolean {
+  if (node.type === 'CallExpression' && node.callee.type === 'Super') return true;
+  return children(node).some((child) => !isClass(child) && callsSuper(child));
 }
 
 function directivesEnd(nodes: AnyNode[]): number | undefined {

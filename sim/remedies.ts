@@ -55,6 +55,10 @@ const known: Record<string, Entry> = {
     'a test of e.message, or a class of your own',
     'warning',
   ],
+  'super of a built-in class': [
+    'Espruino throws "Calling \'super\' outside of class"',
+    'a class of your own that extends nothing, with its own message',
+  ],
   'no hoisting': ['a function exists only once its declaration has run', 'the declaration before its first use'],
   'closure over a loop variable': [
     'all rounds of the loop share one binding: the closure sees the last value',

@@ -87,6 +87,15 @@ export const behaviours: Behaviour[] = [
   is('try { throw new Error("x"); } catch (e) { return e.message; }', 'x'),
   fails('var a = [1, 2]; a.length = 0; return a.length', '.length =', 'throws Assignment to a constant'),
   fails('var a = [1, 2]; a.length = 1; return a.length', '.length =', 'throws Assignment to a constant'),
+  fails(
+    'class A extends Error { constructor(m) { super(m); } } return new A("x").message',
+    'super of a built-in class',
+    "throws Calling 'super' outside of class",
+  ),
+  is(
+    'class A { constructor(a) { this.a = a; } } class B extends A { constructor() { super(5); } } return new B().a',
+    '5',
+  ),
   // What the library lacks.
   ...'imul fround clz32 trunc hypot log2 log10 cbrt'
     .split(' ')
