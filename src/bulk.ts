@@ -1,7 +1,7 @@
 // Memory and table instructions that move more than one element (core specification, 4.4.6 and 4.4.7).
 
 import { SEGMENT_ROW, TABLE_ROW } from './capacities.js';
-import { CapacityError } from './errors.js';
+import { capacityError } from './errors.js';
 import type { Instance, Module } from './module.js';
 import { Opcode } from './opcodes.js';
 import { Reader } from './reader.js';
@@ -118,10 +118,10 @@ export function initTable(
 export function addTable(store: Store, type: number, minimum: number, maximum: number, offset: number): number {
   const capacities = store.capacities;
   if (store.tableTop >= capacities.tables) {
-    throw new CapacityError('tables', store.tableTop + 1, capacities.tables, offset);
+    throw capacityError('tables', store.tableTop + 1, capacities.tables, offset);
   }
   if (store.tableEntryTop + minimum > capacities.tableEntries) {
-    throw new CapacityError('tableEntries', store.tableEntryTop + minimum, capacities.tableEntries, offset);
+    throw capacityError('tableEntries', store.tableEntryTop + minimum, capacities.tableEntries, offset);
   }
   const address = store.tableTop++;
   const row = address * TABLE_ROW;

@@ -1,6 +1,6 @@
 // Evaluates a validated constant expression (core specification, 3.4.4) of an instance.
 
-import { CapacityError } from './errors.js';
+import { capacityError } from './errors.js';
 import type { Instance } from './module.js';
 import { i64_add_high, i64_add_low, i64_mul_high, i64_mul_low, i64_sub_high, i64_sub_low, imul } from './numeric.js';
 import { Opcode } from './opcodes.js';
@@ -30,7 +30,7 @@ export function evaluateConstant(
       continue;
     }
     if (top + 2 > slots.length) {
-      throw new CapacityError('valueSlots', top / 2 + 1, store.capacities.valueSlots, reader.position);
+      throw capacityError('valueSlots', top / 2 + 1, store.capacities.valueSlots, reader.position);
     }
     if (code === Opcode.I32Const) {
       slots[top] = reader.s32();

@@ -2,7 +2,7 @@
 
 import { addTable, growTable } from './bulk.js';
 import { type Capacities, FRAME_ROW, MOST_MEMORY_BYTES } from './capacities.js';
-import { EngineError, type TrapFrame, WasmTrap } from './errors.js';
+import { engineError, type TrapFrame, type WasmTrap, wasmTrap } from './errors.js';
 import { createInterpreter } from './generated/interpreter.js';
 import { RegisterOpcode } from './generated/register-opcodes.js';
 import { highWater } from './high-water.js';
@@ -161,7 +161,7 @@ export class Engine {
       const trap = this.instantiator.initialise(instance, this.top);
       if (trap !== Trap.None) {
         const at = this.instantiator.segmentAt;
-        throw new WasmTrap(trap, trapMessage(trap) + ' by the active segment at byte ' + at, at, -1, '');
+        throw wasmTrap(trap, trapMessage(trap) + ' by the active segment at byte ' + at, at, -1, '');
       }
       keep = true;
       if (module.startFunction >= 0) this.call(instance.functionBase + module.startFunction, fuel);
@@ -256,7 +256,7 @@ export class Engine {
   /** Address of an exported function; an EngineError if there is none. */
   exportedFunction(instance: Instance, name: string): number {
     const address = this.findExport(instance, name, ExternalKind.Function);
-    if (address < 0) throw new EngineError('EngineError', 'there is no exported function "' + name + '"', -1, -1, '');
+    if (address < 0) throw engineError('there is no exported function "' + name + '"');
     return address;
   }
 
@@ -363,7 +363,7 @@ export class Engine {
 
   /** Goes on with a call that yielded. */
   resume(fuel: number): CallStatus {
-    if (!this.suspended) throw new EngineError('EngineError', 'there is no suspended call to resume', -1, -1, '');
+    if (!this.suspended) throw engineError('there is no suspended call to resume');
     this.suspended = false;
     // What the last slice overdrew is paid first: until then it yields at once.
     this.fuelLeft += Math.floor(fuel);
@@ -381,7 +381,7 @@ export class Engine {
   /** Drops a suspended call. */
   abandon(): void {
     if (this.hosts > 0) {
-      throw new EngineError('EngineError', 'a host function cannot end the call that it is part of', -1, -1, '');
+      throw engineError('a host function cannot end the call that it is part of');
     }
     this.clear();
   }
@@ -397,7 +397,7 @@ export class Engine {
 
   private refuseSuspended(): void {
     if (!this.suspended) return;
-    throw new EngineError('EngineError', 'a call is suspended: resume it or abandon it first', -1, -1, '');
+    throw engineError('a call is suspended: resume it or abandon it first');
   }
 
   private suspend(): CallStatus {
@@ -732,13 +732,13 @@ function trapError(code: number, offset: number, functionIndex: number, name: st
   if (functionIndex >= 0) {
     message += ' in function ' + functionIndex + (name === '' ? '' : ' (' + name + ')') + ' at byte ' + offset;
   }
-  return new WasmTrap(code, message, offset, functionIndex, name);
+  return wasmTrap(code, message, offset, functionIndex, name);
 }
 
 function typeOfLetter(letter: string): number {
   const type = valueTypeOfLetter(letter);
   if (type === ValueType.Unknown) {
-    throw new EngineError('EngineError', 'unknown type letter "' + letter + '": use i, I, f, F, r or R', -1, -1, '');
+    throw engineError('unknown type letter "' + letter + '": use i, I, f, F, r or R');
   }
   return type;
 }

@@ -1,63 +1,30 @@
-// The engine's errors: what was wrong, where, and what to do. All are thrown outside the interpreter's loop.
+// The engine's errors: what was wrong, where, and what to do. All are thrown outside the interpreter's loop. They are made
+// by functions: in Espruino, a class that extends a built-in one cannot have a constructor.
 
 /** Base of everything the engine throws on purpose. */
 export class EngineError extends Error {
   /** Byte offset in the module, or -1 where there is none. */
-  offset: number;
+  declare offset: number;
   /** Function index in the module, or -1. */
-  functionIndex: number;
+  declare functionIndex: number;
   /** Name of that function from the name section, or ''. */
-  functionName: string;
-
-  constructor(name: string, message: string, offset: number, functionIndex: number, functionName: string) {
-    super(message);
-    this.name = name;
-    this.message = message;
-    this.offset = offset;
-    this.functionIndex = functionIndex;
-    this.functionName = functionName;
-  }
+  declare functionName: string;
 }
 
 /** The bytes are no WebAssembly module, or use a feature that is not supported. */
-export class DecodeError extends EngineError {
-  constructor(message: string, offset: number) {
-    super('DecodeError', message, offset, -1, '');
-  }
-}
+export class DecodeError extends EngineError {}
 
 /** The module is well formed and breaks a rule of validation (core specification, 3). */
-export class ValidationError extends EngineError {
-  constructor(message: string, offset: number, functionIndex: number, functionName: string) {
-    super('ValidationError', message, offset, functionIndex, functionName);
-  }
-}
+export class ValidationError extends EngineError {}
 
 /** An import is missing or has another type than the module declares. */
-export class LinkError extends EngineError {
-  constructor(message: string, offset: number) {
-    super('LinkError', message, offset, -1, '');
-  }
-}
+export class LinkError extends EngineError {}
 
 /** A fixed capacity is too small. `capacity` is the constant to raise, to at least `needed`. */
 export class CapacityError extends EngineError {
-  capacity: string;
-  needed: number;
-  available: number;
-
-  constructor(capacity: string, needed: number, available: number, offset: number) {
-    super(
-      'CapacityError',
-      'capacity ' + capacity + ' is ' + available + ', needed ' + needed + ': raise `' + capacity + '`',
-      offset,
-      -1,
-      '',
-    );
-    this.capacity = capacity;
-    this.needed = needed;
-    this.available = available;
-  }
+  declare capacity: string;
+  declare needed: number;
+  declare available: number;
 }
 
 /** A function that was being executed: where in it, as a byte offset in the module. */
@@ -70,16 +37,70 @@ export interface TrapFrame {
 
 /** Execution stopped at a trap. `code` is a `Trap`; `cause` what a host function threw. */
 export class WasmTrap extends EngineError {
-  code: number;
+  declare code: number;
   /** From where it stopped outwards, up to the host; of a deep stack the innermost ones. */
-  frames: TrapFrame[] = [];
+  declare frames: TrapFrame[];
   /** How many more there are. */
-  framesOmitted = 0;
-  override cause: unknown;
+  declare framesOmitted: number;
+  declare cause: unknown;
+}
 
-  constructor(code: number, message: string, offset: number, functionIndex: number, functionName: string) {
-    super('WasmTrap', message, offset, functionIndex, functionName);
-    this.code = code;
-    this.cause = undefined;
-  }
+/** Fills in what every error has. */
+export function described<Kind extends EngineError>(error: Kind, name: string, message: string, offset: number): Kind {
+  error.name = name;
+  error.message = message;
+  error.offset = offset;
+  error.functionIndex = -1;
+  error.functionName = '';
+  return error;
+}
+
+export function engineError(message: string): EngineError {
+  return described(new EngineError(message), 'EngineError', message, -1);
+}
+
+export function decodeError(message: string, offset: number): DecodeError {
+  return described(new DecodeError(message), 'DecodeError', message, offset);
+}
+
+export function validationError(
+  message: string,
+  offset: number,
+  functionIndex: number,
+  functionName: string,
+): ValidationError {
+  const error = described(new ValidationError(message), 'ValidationError', message, offset);
+  error.functionIndex = functionIndex;
+  error.functionName = functionName;
+  return error;
+}
+
+export function linkError(message: string, offset: number): LinkError {
+  return described(new LinkError(message), 'LinkError', message, offset);
+}
+
+export function capacityError(capacity: string, needed: number, available: number, offset: number): CapacityError {
+  const message = 'capacity ' + capacity + ' is ' + available + ', needed ' + needed + ': raise `' + capacity + '`';
+  const error = described(new CapacityError(message), 'CapacityError', message, offset);
+  error.capacity = capacity;
+  error.needed = needed;
+  error.available = available;
+  return error;
+}
+
+export function wasmTrap(
+  code: number,
+  message: string,
+  offset: number,
+  functionIndex: number,
+  functionName: string,
+): WasmTrap {
+  const error = described(new WasmTrap(message), 'WasmTrap', message, offset);
+  error.functionIndex = functionIndex;
+  error.functionName = functionName;
+  error.code = code;
+  error.frames = [];
+  error.framesOmitted = 0;
+  error.cause = undefined;
+  return error;
 }

@@ -3,7 +3,7 @@
 import { addTable, dataLength, dataStart, initBytes, initTable, openElements } from './bulk.js';
 import { MODULE_TABLE_ROW, TABLE_ROW } from './capacities.js';
 import { constantHigh, constantLow, evaluateConstant } from './constant-expression.js';
-import { CapacityError } from './errors.js';
+import { capacityError } from './errors.js';
 import type { Linker } from './link.js';
 import type { Lowerer } from './lower.js';
 import type { Instance, Memory, Module } from './module.js';
@@ -165,7 +165,7 @@ export class Instantiator {
       const to = this.nextData(instance, base);
       const end = to + dataLength(store, module, index);
       if (to >= 0 && end > memory.bytes && end <= declared) {
-        throw new CapacityError('memoryBytes', end, store.capacities.memoryBytes, this.segmentAt);
+        throw capacityError('memoryBytes', end, store.capacities.memoryBytes, this.segmentAt);
       }
     }
   }
@@ -216,7 +216,7 @@ export function addMemory(store: Store, pages: number, maximum: number, pageShif
   memory.pageShift = pageShift;
   const declared = pages * pageBytes(memory);
   if (declared > capacities.memoryBytes && !partial) {
-    throw new CapacityError('memoryBytes', declared, capacities.memoryBytes, -1);
+    throw capacityError('memoryBytes', declared, capacities.memoryBytes, -1);
   }
   memory.bytes = declared < capacities.memoryBytes ? declared : capacities.memoryBytes;
   store.memoryArray.fill(0, memory.base, memory.base + memory.bytes);

@@ -2,7 +2,7 @@
 // (core specification, 4.5.4 and 3.4.10).
 
 import { TABLE_ROW } from './capacities.js';
-import { LinkError } from './errors.js';
+import { linkError } from './errors.js';
 import type { Instance, Module } from './module.js';
 import { GLOBAL_MUTABLE } from './parse.js';
 import { decodeName, nameEquals, Reader } from './reader.js';
@@ -143,7 +143,7 @@ export class Linker {
   }
 
   private fail(message: string, at: number): never {
-    throw new LinkError(message + ' at byte ' + at, at);
+    throw linkError(message + ' at byte ' + at, at);
   }
 
   private describe(

@@ -7,7 +7,7 @@
 // number is replaced by what the run from there costs.
 
 import { CODE_RESERVED, LOWERING_LABEL_ROW, LOWERING_OPERAND_ROW, TABLE_ROW } from './capacities.js';
-import { CapacityError } from './errors.js';
+import { type CapacityError, capacityError } from './errors.js';
 import {
   alignedWord,
   branchConditional,
@@ -176,7 +176,7 @@ export class Lowerer {
       this.measuring = false;
     }
     const needed = end - CODE_RESERVED;
-    return needed > error.needed ? new CapacityError('codeWords', needed, error.available, error.offset) : error;
+    return needed > error.needed ? capacityError('codeWords', needed, error.available, error.offset) : error;
   }
 
   /** Byte offset of the instruction whose code is at `position` of a lowered function; -1 if there is none. */
@@ -308,7 +308,7 @@ export class Lowerer {
   private need(words: number): void {
     const end = this.top + words;
     if (end > this.limit) {
-      throw new CapacityError('codeWords', end - CODE_RESERVED, this.limit - CODE_RESERVED, this.instructionAt);
+      throw capacityError('codeWords', end - CODE_RESERVED, this.limit - CODE_RESERVED, this.instructionAt);
     }
     if (end > this.mostCode) this.mostCode = end;
     if (this.soughtPosition >= this.top && this.soughtPosition < end) this.soughtOffset = this.instructionAt;
@@ -609,7 +609,7 @@ export class Lowerer {
   private newBlock(): void {
     const block = this.block + 1;
     if (block >= this.blockCosts.length) {
-      throw new CapacityError('basicBlocks', block + 1, this.store.capacities.basicBlocks, this.instructionAt);
+      throw capacityError('basicBlocks', block + 1, this.store.capacities.basicBlocks, this.instructionAt);
     }
     this.blockCosts[block] = 0;
     this.block = block;

@@ -1,7 +1,7 @@
 // Reads the binary format (core specification, 5.2) from a module's bytes where they lie. Every malformation is a
 // DecodeError with its byte offset; `end` bounds what may be read.
 
-import { DecodeError } from './errors.js';
+import { decodeError } from './errors.js';
 
 export class Reader {
   bytes: Uint8Array = new Uint8Array(0);
@@ -18,7 +18,7 @@ export class Reader {
   }
 
   fail(message: string): never {
-    throw new DecodeError(message + ' at byte ' + this.position, this.position);
+    throw decodeError(message + ' at byte ' + this.position, this.position);
   }
 
   byte(): number {

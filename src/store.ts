@@ -10,7 +10,7 @@ import {
   MOST_MEMORY_BYTES,
   MOST_TYPES,
 } from './capacities.js';
-import { CapacityError, EngineError } from './errors.js';
+import { capacityError, engineError } from './errors.js';
 import { Instance, Memory, Module } from './module.js';
 import { ValueType } from './types.js';
 
@@ -176,7 +176,7 @@ export class Store {
       const bytes = sizes[next++].bytes;
       if (memoryBuffer.byteLength < bytes) {
         const found = memoryBuffer.byteLength;
-        throw new EngineError('EngineError', 'memoryBuffer has ' + found + ' bytes, needed ' + bytes, -1, -1, '');
+        throw engineError('memoryBuffer has ' + found + ' bytes, needed ' + bytes);
       }
       this.memoryBuffer = memoryBuffer;
       this.allocatedBytes += bytes;
@@ -300,7 +300,7 @@ export class Store {
     }
     const type = this.typeTop;
     if (type >= this.capacities.types + INTERNED_TYPES) {
-      throw new CapacityError('types', type + 1 - INTERNED_TYPES, this.capacities.types, offset);
+      throw capacityError('types', type + 1 - INTERNED_TYPES, this.capacities.types, offset);
     }
     this.typeHash[at] = type + 1;
     this.typeOffsets[type] = start;
@@ -326,7 +326,7 @@ export class Store {
   putTypeValue(position: number, type: number, offset: number): void {
     const at = this.typeValueTop + position;
     if (at >= this.typeValues.length) {
-      throw new CapacityError('typeValues', at + 1 - INTERNED_TYPE_VALUES, this.capacities.typeValues, offset);
+      throw capacityError('typeValues', at + 1 - INTERNED_TYPE_VALUES, this.capacities.typeValues, offset);
     }
     this.typeValues[at] = type;
   }
@@ -353,10 +353,10 @@ export class Store {
 
 function refuseAbove(what: string, value: number, most: number): void {
   if (value <= most) return;
-  throw new EngineError('EngineError', what + ' is ' + value + ', and can be at most ' + most, -1, -1, '');
+  throw engineError(what + ' is ' + value + ', and can be at most ' + most);
 }
 
 /** Throws unless `needed` fits. */
 export function checkCapacity(capacity: string, needed: number, available: number, offset: number): void {
-  if (needed > available) throw new CapacityError(capacity, needed, available, offset);
+  if (needed > available) throw capacityError(capacity, needed, available, offset);
 }

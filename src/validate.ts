@@ -2,7 +2,7 @@
 // by lowering or by the interpreter. Types of operands lie in `operandTypes`, open blocks in `validationLabels`.
 
 import { MODULE_TABLE_ROW, SEGMENT_ROW, VALIDATION_LABEL_ROW } from './capacities.js';
-import { CapacityError, DecodeError, type EngineError, ValidationError } from './errors.js';
+import { capacityError, decodeError, type EngineError, validationError } from './errors.js';
 import type { Module } from './module.js';
 import { functionName } from './names.js';
 import {
@@ -123,7 +123,7 @@ export class Validator {
     const name = index >= 0 ? functionName(this.module, index) : '';
     const where = index >= 0 ? ' in function ' + index + (name === '' ? '' : ' (' + name + ')') : '';
     const at = this.instructionAt;
-    throw new ValidationError(message + where + ' at byte ' + at, at, index, name);
+    throw validationError(message + where + ' at byte ' + at, at, index, name);
   }
 
   private functionType(index: number): number {
@@ -326,7 +326,7 @@ export class Validator {
     const row = this.labelTop * VALIDATION_LABEL_ROW;
     const labels = this.store.validationLabels;
     if (row >= labels.length) {
-      throw new CapacityError('labelDepth', this.labelTop + 1, this.store.capacities.labelDepth, this.instructionAt);
+      throw capacityError('labelDepth', this.labelTop + 1, this.store.capacities.labelDepth, this.instructionAt);
     }
     labels[row + Label.Opcode] = opcode;
     labels[row + Label.Type] = type;
@@ -362,7 +362,7 @@ export class Validator {
   private push(type: number): void {
     const top = this.operandTop;
     if (top >= this.store.operandTypes.length) {
-      throw new CapacityError('operandDepth', top + 1, this.store.capacities.operandDepth, this.instructionAt);
+      throw capacityError('operandDepth', top + 1, this.store.capacities.operandDepth, this.instructionAt);
     }
     this.store.operandTypes[top] = type;
     this.operandTop = top + 1;
@@ -775,8 +775,7 @@ export function readLocals(store: Store, reader: Reader, type: number): number {
   const groups = reader.u32();
   for (let group = 0; group < groups; group++) {
     const repeat = reader.u32();
-    if (count + repeat > 4294967295)
-      throw new DecodeError('too many locals at byte ' + reader.position, reader.position);
+    if (count + repeat > 4294967295) throw decodeError('too many locals at byte ' + reader.position, reader.position);
     const type = readValueType(reader);
     const end = count + repeat;
     if (end <= locals.length) for (; count < end; count++) locals[count] = type;

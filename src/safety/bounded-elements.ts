@@ -1,7 +1,7 @@
 // What vectors and stacks have in common: up to a fixed number of elements, one behind the other, that end is changed at.
 
-import { CapacityError } from '../errors.js';
-import { BoundsError } from './bounds-error.js';
+import { capacityError } from '../errors.js';
+import { boundsError } from './bounds-error.js';
 import { COUNTING, VERIFICATION } from './build.js';
 import {
   appendByte,
@@ -244,7 +244,7 @@ export class BoundedElements extends GuardedStorage {
   }
 
   protected refuseIndex(index: number): never {
-    throw new BoundsError(this.name, index, this.length);
+    throw boundsError(this.name, index, this.length);
   }
 
   private replaceCovered(index: number, value: number): void {
@@ -337,6 +337,6 @@ export class BoundedElements extends GuardedStorage {
   }
 
   private refuseMore(count: number): never {
-    throw new CapacityError(this.name, this.length + count, this.capacity, -1);
+    throw capacityError(this.name, this.length + count, this.capacity, -1);
   }
 }

@@ -1,7 +1,7 @@
 // A map of at most so many entries: open addressing over typed-array slots, keys hashed by their contents.
 
 import { hashTableSize } from '../capacities.js';
-import { CapacityError, EngineError } from '../errors.js';
+import { capacityError, engineError } from '../errors.js';
 import { COUNTING, VERIFICATION } from './build.js';
 import { ElementKind, type ElementLayout, i32Layout } from './element-layout.js';
 import { BLOCK_WORDS, type CollectionOptions, GuardedStorage, regionBytes } from './guarded-storage.js';
@@ -77,7 +77,7 @@ export class BoundedHashMap extends GuardedStorage {
     const shift = blockShiftOf(slotWords);
     super('BoundedHashMap', level, options, slots * slotWords, 4, slotWords << shift, slotWords, null);
     if (values.kind === ElementKind.Text) {
-      throw new EngineError('EngineError', this.name + ' cannot have text as values', -1, -1, '');
+      throw engineError(this.name + ' cannot have text as values');
     }
     this.capacity = capacity;
     this.keyLayout = keys;
@@ -297,7 +297,7 @@ export class BoundedHashMap extends GuardedStorage {
 
   private encodeText(text: string): void {
     const most = (this.keyWords - 1) * 2;
-    if (text.length > most) throw new CapacityError(this.name + ' key', text.length, most, -1);
+    if (text.length > most) throw capacityError(this.name + ' key', text.length, most, -1);
     this.key.fill(0);
     this.key[0] = text.length;
     for (let index = 0; index < text.length; index++) {
@@ -332,7 +332,7 @@ export class BoundedHashMap extends GuardedStorage {
   }
 
   private refuseMore(count: number): never {
-    throw new CapacityError(this.name, this.length + count, this.capacity, -1);
+    throw capacityError(this.name, this.length + count, this.capacity, -1);
   }
 }
 

@@ -1,17 +1,19 @@
 // What a collection or memory throws for an index that it does not have.
 
-import { EngineError } from '../errors.js';
+import { described, EngineError } from '../errors.js';
 
 /** `index` is not one of the `length` elements or bytes of `owner`. -1 for the last one of none. */
 export class BoundsError extends EngineError {
-  owner: string;
-  index: number;
-  length: number;
+  declare owner: string;
+  declare index: number;
+  declare length: number;
+}
 
-  constructor(owner: string, index: number, length: number) {
-    super('BoundsError', owner + ' has no index ' + index + ': its length is ' + length, -1, -1, '');
-    this.owner = owner;
-    this.index = index;
-    this.length = length;
-  }
+export function boundsError(owner: string, index: number, length: number): BoundsError {
+  const message = owner + ' has no index ' + index + ': its length is ' + length;
+  const error = described(new BoundsError(message), 'BoundsError', message, -1);
+  error.owner = owner;
+  error.index = index;
+  error.length = length;
+  return error;
 }

@@ -1,7 +1,7 @@
 // Bytes with a checksum for each block, which follows every store.
 
-import { CapacityError, EngineError } from '../errors.js';
-import { BoundsError } from './bounds-error.js';
+import { capacityError, engineError } from '../errors.js';
+import { boundsError } from './bounds-error.js';
 import { COUNTING, VERIFICATION } from './build.js';
 import { BLOCK_WORDS, type CollectionOptions, GuardedStorage, type Region } from './guarded-storage.js';
 import { OperationType } from './operation-type.js';
@@ -24,7 +24,7 @@ const scratchFloat64 = new Float64Array(scratchWords.buffer);
 /** Where `bytes` lie, whose start and length must be multiples of 4. */
 export function regionOfBytes(bytes: Uint8Array): Region {
   if ((bytes.length & 3) !== 0) {
-    throw new EngineError('EngineError', bytes.length + ' bytes are not a multiple of 4', -1, -1, '');
+    throw engineError(bytes.length + ' bytes are not a multiple of 4');
   }
   return { buffer: bytes.buffer as ArrayBuffer, byteOffset: bytes.byteOffset };
 }
@@ -49,7 +49,7 @@ export class GuardedBytes extends GuardedStorage {
     super(name, level, options, (capacity + 3) >> 2, 4, BLOCK_WORDS, 1 / 4, borrowed);
     this.capacity = capacity;
     const length = options && options.length !== undefined ? options.length : capacity;
-    if (length > capacity) throw new CapacityError(this.name, length, capacity, -1);
+    if (length > capacity) throw capacityError(this.name, length, capacity, -1);
     this.length = length;
     this.initialLength = length;
     this.highest = length;
@@ -216,6 +216,6 @@ export class GuardedBytes extends GuardedStorage {
   }
 
   protected refuse(address: number): never {
-    throw new BoundsError(this.name, address, this.length);
+    throw boundsError(this.name, address, this.length);
   }
 }

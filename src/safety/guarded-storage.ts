@@ -1,9 +1,9 @@
 // The memory of one collection: a region of typed-array words between two guard words, with a checksum for each block.
 
-import { EngineError } from '../errors.js';
+import { engineError } from '../errors.js';
 import { COUNTING, VERIFICATION } from './build.js';
 import { EMPTY_SUM, replaceWord, sumBytes, sumWords } from './checksum.js';
-import { Corruption, IntegrityError } from './integrity-error.js';
+import { Corruption, type IntegrityError, integrityError } from './integrity-error.js';
 import { OperationCounts } from './operation-counts.js';
 import { type OperationType, operationImportances } from './operation-type.js';
 import { ValidationStrategy } from './validation-strategy.js';
@@ -101,7 +101,7 @@ export class GuardedStorage {
     if ((region.byteOffset & 3) !== 0 || available < needed) {
       const found = available + ' bytes at ' + region.byteOffset;
       const wanted = needed + ' at a multiple of 4';
-      throw new EngineError('EngineError', this.name + ' has a region of ' + found + ', needed ' + wanted, -1, -1, '');
+      throw engineError(this.name + ' has a region of ' + found + ', needed ' + wanted);
     }
     this.words = new Int32Array(region.buffer, 0, region.buffer.byteLength >> 2);
     this.bytes = new Uint8Array(region.buffer);
@@ -267,7 +267,7 @@ export class GuardedStorage {
 
   private latch(part: Corruption, position: number, expected: number, found: number): void {
     if (VERIFICATION) {
-      const fault = new IntegrityError(this.name, part, position, expected, found);
+      const fault = integrityError(this.name, part, position, expected, found);
       this.fault = fault;
       throw fault;
     }

@@ -1,6 +1,6 @@
 // What verification throws: the engine's own state was changed by something else than the engine.
 
-import { EngineError } from '../errors.js';
+import { described, EngineError } from '../errors.js';
 
 /** In which part of its owner the corruption was found. */
 export enum Corruption {
@@ -14,22 +14,30 @@ export enum Corruption {
 /** Corruption was found. It stays: every further checked operation of the owner throws the same error until it is reset. */
 export class IntegrityError extends EngineError {
   /** Name of the collection or memory. */
-  owner: string;
-  part: Corruption;
+  declare owner: string;
+  declare part: Corruption;
   /** First element, slot or byte of the block whose checksum is wrong; -1 and the capacity for the guards. */
-  position: number;
+  declare position: number;
   /** The checksum, or the guard word, that there should be, and that there is. */
-  expected: number;
-  found: number;
+  declare expected: number;
+  declare found: number;
+}
 
-  constructor(owner: string, part: Corruption, position: number, expected: number, found: number) {
-    super('IntegrityError', corruptionMessage(owner, part, position, expected, found), -1, -1, '');
-    this.owner = owner;
-    this.part = part;
-    this.position = position;
-    this.expected = expected;
-    this.found = found;
-  }
+export function integrityError(
+  owner: string,
+  part: Corruption,
+  position: number,
+  expected: number,
+  found: number,
+): IntegrityError {
+  const message = corruptionMessage(owner, part, position, expected, found);
+  const error = described(new IntegrityError(message), 'IntegrityError', message, -1);
+  error.owner = owner;
+  error.part = part;
+  error.position = position;
+  error.expected = expected;
+  error.found = found;
+  return error;
 }
 
 function corruptionMessage(owner: string, part: number, position: number, expected: number, found: number): string {

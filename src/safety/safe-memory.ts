@@ -1,6 +1,6 @@
 // Byte memory that can grow up to its capacity, with a checksum for each block.
 
-import { CapacityError } from '../errors.js';
+import { capacityError } from '../errors.js';
 import { COUNTING, VERIFICATION } from './build.js';
 import { BLOCK_BYTES, BLOCK_SHIFT, GuardedBytes, type MemoryOptions, regionOfBytes } from './guarded-bytes.js';
 import { type Region, regionBytes } from './guarded-storage.js';
@@ -39,7 +39,7 @@ export class SafeMemory extends GuardedBytes implements SliceSource {
   grow(bytes: number): number {
     if (bytes >>> 0 !== bytes) this.refuse(bytes);
     const before = this.length;
-    if (before + bytes > this.capacity) throw new CapacityError(this.name, before + bytes, this.capacity, -1);
+    if (before + bytes > this.capacity) throw capacityError(this.name, before + bytes, this.capacity, -1);
     if (COUNTING) this.counts.memoryOperations++;
     if (VERIFICATION && this.level !== VerificationLevel.None) {
       this.verify(OperationType.MemoryGrow, before >> BLOCK_SHIFT, (before + bytes) >> BLOCK_SHIFT);

@@ -1,6 +1,6 @@
 // A range of a memory or vector: verified as a whole, then read without a check for each element.
 
-import { BoundsError } from './bounds-error.js';
+import { boundsError } from './bounds-error.js';
 import { GuardedBytes, regionOfBytes } from './guarded-bytes.js';
 import type { CollectionOptions } from './guarded-storage.js';
 import type { VerificationLevel } from './verification-level.js';
@@ -77,7 +77,7 @@ export class SafeSlice {
   }
 
   private refuseIndex(index: number): never {
-    throw new BoundsError(this.source ? this.source.name : 'SafeSlice', index, this.length);
+    throw boundsError(this.source ? this.source.name : 'SafeSlice', index, this.length);
   }
 }
 
