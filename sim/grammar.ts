@@ -5,6 +5,19 @@ import { children, isClass, isFunction } from './scope.js';
 
 type Report = (node: AnyNode, what: string) => void;
 
+/** Functions of the library, without a constructor that `super(...)` could call. */
+const BUILT_IN_CLASSES = new Set(
+  `Error SyntaxError TypeError ReferenceError InternalError Array Object String Number Boolean Function Date Promise RegExp
+   ArrayBuffer DataView Uint8Array Int8Array Uint8ClampedArray Uint16Array Int16Array Uint32Array Int32Array Float32Array
+   Float64Array`.split(/\s+/),
+);
+
+/** Whether a class, apart from classes in it, has a `super(...)`. */
+export function callsSuper(node: AnyNode): boolean {
+  if (node.type === 'CallExpression' && node.callee.type === 'Super') return true;
+  return children(node).some((child) => !isClass(child) && callsSuper(child));
+}
+
 /** Names for what is wrong with a node by itself; what is in it comes with its own call. */
 export function checkGrammar(node: AnyNode, source: string, report: Report): void {
   const between = (from: number, to: number) => source.slice(from, to);
@@ -25,6 +38,13 @@ export function checkGrammar(node: AnyNode, source: string, report: Report): voi
     case 'ClassDeclaration':
     case 'ClassExpression':
       if (node.superClass && node.superClass.type !== 'Identifier') report(node.superClass, 'extends an expression');
+      if (
+        node.superClass?.type === 'Identifier' &&
+        BUILT_IN_CLASSES.has(node.superClass.name) &&
+        callsSuper(node.body)
+      ) {
+        report(node.superClass, 'super of a built-in class');
+      }
       break;
     case 'Property':
       if (node.kind !== 'init' && !node.computed && !isPlainName(node.key)) report(node.key, 'name of an accessor');

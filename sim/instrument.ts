@@ -4,6 +4,7 @@ import type { AnyNode, Identifier, MemberExpression, Program } from 'acorn';
 import { callStackOf } from './call-stack.js';
 import { CASE, costOf, ITERATION, SKIPPED_CHARACTER } from './cost.js';
 import { type Place, shortText } from './finding.js';
+import { callsSuper } from './grammar.js';
 import { parseProgram } from './lint.js';
 import { espruinoNumber, isInexact } from './number-literal.js';
 import {
@@ -424,11 +425,6 @@ class Instrumenter {
     this.loops.pop();
     this.bodies.pop();
   }
-}
-
-function callsSuper(node: AnyNode): boolean {
-  if (node.type === 'CallExpression' && node.callee.type === 'Super') return true;
-  return children(node).some((child) => !isClass(child) && callsSuper(child));
 }
 
 function directivesEnd(nodes: AnyNode[]): number | undefined {

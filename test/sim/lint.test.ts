@@ -45,6 +45,11 @@ const refused: Row[] = [
   ['unicode escape', "print('\\u{41}');"],
   ['extends an expression', 'var o = { B: class {} }; class A extends o.B {} print(1);'],
   ['extends an expression', 'class A extends null {} print(1);'],
+  [
+    'super of a built-in class',
+    'class A extends Error { constructor(m) { super(m); this.a = 1; } } print(new A("x").a);',
+  ],
+  ['super of a built-in class', 'class A extends Array { constructor() { super(3); } } print(new A().length);'],
   ['name of an accessor', "var o = { get 'a'() { return 1; } }; print(o.a);"],
   ['name of an accessor', 'var o = { get if() { return 1; } }; print(o.if);'],
   ['new new', "print(typeof new new Function('this.a = 1')().constructor());"],
