@@ -2,12 +2,13 @@
 
 import { addTable, growTable } from './bulk.js';
 import { type Capacities, FRAME_ROW, MOST_MEMORY_BYTES } from './capacities.js';
+import { Definitions } from './definitions.js';
 import { engineError, type TrapFrame, type WasmTrap, wasmTrap } from './errors.js';
 import { createInterpreter } from './generated/interpreter.js';
 import { RegisterOpcode } from './generated/register-opcodes.js';
 import { highWater } from './high-water.js';
 import { addGlobal, addMemory, Instantiator, pageBytes } from './instantiate.js';
-import { type Definition, findExport, foundKind, Linker } from './link.js';
+import { findExport, foundKind, Linker } from './link.js';
 import { Lowerer } from './lower.js';
 import type { Instance, Module } from './module.js';
 import { functionName } from './names.js';
@@ -60,7 +61,7 @@ export class Engine {
   private readonly validator: Validator;
   private readonly lowerer: Lowerer;
   private readonly instantiator: Instantiator;
-  private readonly definitions: Definition[] = [];
+  private readonly definitions: Definitions;
   private readonly hostFunctions: HostFunction[] = [];
   private readonly state = new Int32Array(State.Size);
   private readonly int32: Int32Array;
@@ -86,6 +87,7 @@ export class Engine {
     this.float64 = new Float64Array(this.store.slots);
     this.validator = new Validator(this.store, this.reader);
     this.lowerer = new Lowerer(this.store, this.reader);
+    this.definitions = new Definitions(this.store);
     const linker = new Linker(this.store, this.definitions, this.reader);
     this.instantiator = new Instantiator(
       this.store,
@@ -108,7 +110,7 @@ export class Engine {
   reset(): void {
     this.abandon();
     this.store.clear();
-    while (this.definitions.length > 0) this.definitions.pop();
+    this.definitions.clear();
     while (this.hostFunctions.length > 0) this.hostFunctions.pop();
     this.fuelUsed = 0;
     this.state.fill(0);
@@ -119,7 +121,7 @@ export class Engine {
   /** The most of each capacity that was used at once since the engine was made or reset: it would have done with so much. */
   highWater(): Capacities {
     const high = highWater(this.store, this.validator, this.lowerer);
-    high.definitions = this.definitions.length;
+    high.definitions = this.definitions.count;
     high.callDepth = this.state[State.CallLimit] / FRAME_ROW;
     high.valueSlots = this.state[State.SlotLimit] / 2;
     return high;
@@ -174,17 +176,8 @@ export class Engine {
 
   /** Makes the exports of an instance importable under a module name. */
   register(name: string, instance: Instance): void {
-    this.needDefinition();
-    this.addDefinition(name, '', -1, -1, instance);
-  }
-
-  /** Before anything is defined: what fails leaves nothing behind. */
-  private needDefinition(): void {
-    checkCapacity('definitions', this.definitions.length + 1, this.capacities.definitions, -1);
-  }
-
-  private addDefinition(module: string, name: string, kind: number, address: number, instance: Instance | null): void {
-    this.definitions.push({ module: module, name: name, kind: kind, address: address, instance: instance });
+    this.definitions.need();
+    this.definitions.register(name, instance);
   }
 
   /**
@@ -193,7 +186,7 @@ export class Engine {
    */
   defineFunction(module: string, name: string, parameters: string, results: string, host: HostFunction): number {
     const store = this.store;
-    this.needDefinition();
+    this.definitions.need();
     checkCapacity('functions', store.functionTop + 1, this.capacities.functions, -1);
     const type = this.internSignature(parameters, results);
     const address = store.functionTop++;
@@ -203,7 +196,7 @@ export class Engine {
     store.functions[row + FunctionColumn.Type] = type;
     store.functions[row + FunctionColumn.Memory] = -1;
     store.functions[row + FunctionColumn.Origin] = address;
-    this.addDefinition(module, name, ExternalKind.Function, address, null);
+    this.definitions.add(module, name, ExternalKind.Function, address);
     return address;
   }
 
@@ -217,34 +210,34 @@ export class Engine {
 
   /** Defines a memory of `minimum` pages, with at most `maximum` (-1: no limit). Returns its address. */
   defineMemory(module: string, name: string, minimum: number, maximum: number, pageShift?: number): number {
-    this.needDefinition();
+    this.definitions.need();
     const partial = this.options.partialMemory === true;
     const address = addMemory(this.store, minimum, maximum, pageShift === 0 ? 0 : 16, partial);
-    this.addDefinition(module, name, ExternalKind.Memory, address, null);
+    this.definitions.add(module, name, ExternalKind.Memory, address);
     return address;
   }
 
   /** Defines a table of null references; `elementType` is `r` or `R`, a maximum of -1 no limit. Returns its address. */
   defineTable(module: string, name: string, elementType: string, minimum: number, maximum: number): number {
-    this.needDefinition();
+    this.definitions.need();
     const address = addTable(this.store, typeOfLetter(elementType), minimum, maximum, -1);
-    this.addDefinition(module, name, ExternalKind.Table, address, null);
+    this.definitions.add(module, name, ExternalKind.Table, address);
     return address;
   }
 
   /** Defines a global with the bits of its value, as two words. Returns its address. */
   defineGlobal(module: string, name: string, type: string, mutable: boolean, low: number, high: number): number {
-    this.needDefinition();
+    this.definitions.need();
     const valueType = typeOfLetter(type);
     const address = addGlobal(this.store, mutable ? valueType | GLOBAL_MUTABLE : valueType, low, high);
-    this.addDefinition(module, name, ExternalKind.Global, address, null);
+    this.definitions.add(module, name, ExternalKind.Global, address);
     return address;
   }
 
   /** Makes what is in the store already, by its address, importable under another name. */
   define(module: string, name: string, kind: ExternalKind, address: number): void {
-    this.needDefinition();
-    this.addDefinition(module, name, kind, address, null);
+    this.definitions.need();
+    this.definitions.add(module, name, kind, address);
   }
 
   /** Address of an export, -1 if there is none of that name and kind. */

@@ -2,22 +2,13 @@
 // (core specification, 4.5.4 and 3.4.10).
 
 import { TABLE_ROW } from './capacities.js';
+import type { Definitions } from './definitions.js';
 import { linkError } from './errors.js';
 import type { Instance, Module } from './module.js';
 import { GLOBAL_MUTABLE } from './parse.js';
 import { decodeName, nameEquals, Reader } from './reader.js';
 import { checkCapacity, FunctionColumn, type Store, TableColumn } from './store.js';
 import { ExternalKind, valueTypeName } from './types.js';
-
-/** Something that can be imported under a module name: a definition of the host, or all exports of an instance. */
-export interface Definition {
-  module: string;
-  /** '' with an instance. */
-  name: string;
-  kind: number;
-  address: number;
-  instance: Instance | null;
-}
 
 const KINDS = 'function,table,memory,global'.split(',');
 
@@ -76,11 +67,11 @@ function findExportOfBytes(
 
 export class Linker {
   private readonly store: Store;
-  private readonly definitions: Definition[];
+  private readonly definitions: Definitions;
   private readonly reader: Reader;
   private what = '';
 
-  constructor(store: Store, definitions: Definition[], reader: Reader) {
+  constructor(store: Store, definitions: Definitions, reader: Reader) {
     this.store = store;
     this.definitions = definitions;
     this.reader = reader;
@@ -164,15 +155,16 @@ export class Linker {
     nameAt: number,
     nameLength: number,
   ): number {
-    for (let index = this.definitions.length - 1; index >= 0; index--) {
-      const definition = this.definitions[index];
-      if (!nameEquals(bytes, moduleAt, moduleLength, definition.module)) continue;
-      if (definition.instance) {
-        const address = findExportOfBytes(this.store, definition.instance, bytes, nameAt, nameLength);
+    const definitions = this.definitions;
+    for (let index = definitions.count - 1; index >= 0; index--) {
+      if (!nameEquals(bytes, moduleAt, moduleLength, definitions.moduleName(index))) continue;
+      const instance = definitions.instance(index);
+      if (instance) {
+        const address = findExportOfBytes(this.store, instance, bytes, nameAt, nameLength);
         if (address >= 0) return address;
-      } else if (nameEquals(bytes, nameAt, nameLength, definition.name)) {
-        foundKind = definition.kind;
-        return definition.address;
+      } else if (nameEquals(bytes, nameAt, nameLength, definitions.name(index))) {
+        foundKind = definitions.kind(index);
+        return definitions.address(index);
       }
     }
     return -1;

@@ -9,9 +9,10 @@ import {
   MODULE_TABLE_ROW,
   VALIDATION_LABEL_ROW,
 } from '../../src/capacities.js';
+import { Definitions } from '../../src/definitions.js';
 import { type Capacities, ExternalKind, type Instance, large, type Module } from '../../src/index.js';
 import { addGlobal, addMemory, Instantiator } from '../../src/instantiate.js';
-import { type Definition, Linker } from '../../src/link.js';
+import { Linker } from '../../src/link.js';
 import { Lowerer } from '../../src/lower.js';
 import { parse } from '../../src/parse.js';
 import { decodeName, Reader } from '../../src/reader.js';
@@ -43,12 +44,13 @@ export class MeasuredModule {
   readonly module: Module;
   private readonly capacities: Capacities;
   private readonly reader = new Reader();
-  private readonly definitions: Definition[] = [];
+  private readonly definitions: Definitions;
 
   /** Parses and validates. Throws DecodeError, ValidationError or, where `capacities` is too small, CapacityError. */
   constructor(bytes: Uint8Array, capacities: Capacities) {
     this.capacities = { ...capacities };
     this.store = new Store(this.capacities, undefined);
+    this.definitions = new Definitions(this.store);
     this.store.code.fill(UNTOUCHED, CODE_RESERVED);
     this.store.blockCosts.fill(UNTOUCHED);
     this.module = this.store.modules[0];
@@ -87,7 +89,7 @@ export class MeasuredModule {
       elementSegments: Math.max(store.moduleElementTop, store.elementTop),
       dataSegments: Math.max(store.moduleDataTop, store.dataTop),
       exports: module.exportCount,
-      definitions: this.definitions.length,
+      definitions: this.definitions.count,
       codeWords: touched(store.code) - CODE_RESERVED,
       functionLocals: written(store.localTypes),
       operandDepth: written(store.operandTypes),
@@ -133,7 +135,8 @@ export class MeasuredModule {
       const key = JSON.stringify([from, name]);
       if (seen.has(key)) continue;
       seen.add(key);
-      this.definitions.push({ module: from, name, kind, address: define(), instance: null });
+      this.definitions.need();
+      this.definitions.add(from, name, kind, define());
     }
   }
 
