@@ -17,19 +17,47 @@ const exportReader = new Reader();
 /** The kind of the export that was found last. */
 export let foundKind = 0;
 
+// Of the export that was read last: where its name lies, its kind and its index.
+let nameAt = 0;
+let nameLength = 0;
+let exportKind = 0;
+let exportItem = 0;
+
 /** Address of the thing that an instance exports as `name`, -1 if there is none; its kind is left in `foundKind`. */
 export function findExport(store: Store, instance: Instance, name: string): number {
-  const module = instance.module;
-  const reader = exportReader;
-  reader.reset(module.bytes, module.exportsAt, module.bytes.length);
-  for (let index = 0; index < module.exportCount; index++) {
-    const length = reader.blob();
-    const at = reader.position - length;
-    const kind = reader.byte();
-    const item = reader.u32();
-    if (nameEquals(module.bytes, at, length, name)) return exportAddress(store, instance, kind, item);
+  const bytes = instance.module.bytes;
+  openExports(instance.module);
+  for (let index = 0; index < instance.module.exportCount; index++) {
+    nextExport();
+    if (nameEquals(bytes, nameAt, nameLength, name)) return exportAddress(store, instance, exportKind, exportItem);
   }
   return -1;
+}
+
+/** The same for a name that lies in another module's bytes. */
+function findExportOfBytes(store: Store, instance: Instance, from: Uint8Array, start: number, length: number): number {
+  const bytes = instance.module.bytes;
+  openExports(instance.module);
+  for (let index = 0; index < instance.module.exportCount; index++) {
+    nextExport();
+    if (nameLength !== length) continue;
+    let same = 0;
+    while (same < length && bytes[nameAt + same] === from[start + same]) same++;
+    if (same === length) return exportAddress(store, instance, exportKind, exportItem);
+  }
+  return -1;
+}
+
+function openExports(module: Module): void {
+  exportReader.reset(module.bytes, module.exportsAt, module.bytes.length);
+}
+
+/** Leaves the parts of the next export in the variables. */
+function nextExport(): void {
+  nameLength = exportReader.blob();
+  nameAt = exportReader.position - nameLength;
+  exportKind = exportReader.byte();
+  exportItem = exportReader.u32();
 }
 
 /** Address in the store of an item of an instance's index space. */
@@ -39,30 +67,6 @@ export function exportAddress(store: Store, instance: Instance, kind: number, it
   if (kind === ExternalKind.Table) return store.tableAddresses[instance.tableBase + item];
   if (kind === ExternalKind.Memory) return instance.memory;
   return store.globalAddresses[instance.globalBase + item];
-}
-
-/** The same for a name that lies in another module's bytes. */
-function findExportOfBytes(
-  store: Store,
-  instance: Instance,
-  bytes: Uint8Array,
-  start: number,
-  nameLength: number,
-): number {
-  const module = instance.module;
-  const reader = exportReader;
-  reader.reset(module.bytes, module.exportsAt, module.bytes.length);
-  for (let index = 0; index < module.exportCount; index++) {
-    const length = reader.blob();
-    const at = reader.position - length;
-    const kind = reader.byte();
-    const item = reader.u32();
-    if (length !== nameLength) continue;
-    let same = 0;
-    while (same < length && module.bytes[at + same] === bytes[start + same]) same++;
-    if (same === length) return exportAddress(store, instance, kind, item);
-  }
-  return -1;
 }
 
 export class Linker {

@@ -12,7 +12,7 @@ import {
   ValidationError,
   WasmTrap,
 } from '../../src/index.js';
-import { literalBits } from './number.js';
+import { literalBits } from '../../targets/node/literal.js';
 import { type Command, fromBits, type SpecValue, type ValueType } from './script.js';
 import { type CreateTarget, SPECTEST, SpecFailure, type SpecTarget } from './target.js';
 

@@ -1,6 +1,6 @@
 // The commands of a .wast script, as the specification's interpreter documents them. Modules stay source here;
 // values become bits. What a script may not contain throws a SyntaxProblem with its line.
-import { canonicalNan, literalBits, type NumberType } from './number.js';
+import { literalBits, type NumberType } from '../../targets/node/literal.js';
 import { headOf, type List, type Node, readSExpressions, SyntaxProblem } from './s-expression.js';
 
 export type ValueType = NumberType | 'funcref' | 'externref';
@@ -147,7 +147,7 @@ function readPattern(node: Node): Pattern {
   if (number) {
     const type = number[1] as NumberType;
     if (operand === 'nan:canonical' || operand === 'nan:arithmetic') {
-      return { ...fromBits(type, canonicalNan(type as 'f32' | 'f64')), match: operand };
+      return { ...fromBits(type, literalBits(type as NumberType, 'nan')), match: operand };
     }
     return { ...fromBits(type, literalBits(type, operand)), match: 'exact' };
   }
