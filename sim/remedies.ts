@@ -57,7 +57,7 @@ const known: Record<string, Entry> = {
   ],
   'super of a built-in class': [
     'Espruino throws "Calling \'super\' outside of class"',
-    'a class of your own that extends nothing, with its own message',
+    'a class without a constructor, whose fields are set afterwards, or one that extends nothing',
   ],
   'no hoisting': ['a function exists only once its declaration has run', 'the declaration before its first use'],
   'closure over a loop variable': [
