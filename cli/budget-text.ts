@@ -4,6 +4,8 @@ import { Bound } from '../targets/analysis/need.js';
 import { type Budget, type BudgetRow, Verdict } from '../targets/budget/budget.js';
 import { RUNTIME_STORAGE_BYTES } from '../targets/budget/runtime.js';
 
+/** Of a terminal. */
+const COLUMNS = 80;
 const BAR = 20;
 const SIGNS: Record<Bound, string> = { [Bound.Exact]: '', [Bound.AtMost]: '≤ ', [Bound.AtLeast]: '≥ ' };
 
@@ -20,7 +22,7 @@ export function budgetLines(budget: Budget): string[] {
   const notes = shown
     .filter(({ verdict, exact }) => verdict === Verdict.DoesNotFit || (verdict === Verdict.MayFit && !exact))
     .map(({ capacity, why }) => `  ${capacity}: ${why}`);
-  return [
+  const lines = [
     `${budget.file} on ${budget.board}: ${budget.verdict}`,
     '',
     `  ${line(['capacity', 'needed', 'available'])}   share`,
@@ -35,6 +37,16 @@ export function budgetLines(budget: Budget): string[] {
     ...(notes.length > 0 ? ['', ...notes] : []),
     ...section('what helps', budget.remedies),
   ];
+  return lines.flatMap(wrapped);
+}
+
+/** At spaces, where a line is longer than a terminal's; what goes on is indented further. */
+function wrapped(line: string): string[] {
+  if (line.length <= COLUMNS) return [line];
+  const indent = `${/^ */.exec(line)![0]}  `;
+  const end = line.lastIndexOf(' ', COLUMNS);
+  if (end <= indent.length) return [line];
+  return [line.slice(0, end), ...wrapped(indent + line.slice(end + 1))];
 }
 
 /** RAM of the engine with capacities of just what the module needs, by part. */

@@ -31,10 +31,10 @@ const COLUMNS = 80;
 const DESCRIPTION = 'Says whether modules fit a board: of each capacity what they need and what there is.';
 
 const DETAILS = `
-≤ is a bound that is enough, ≥ one that recursion or a heap may exceed; without a
-sign, it is exact.
+≤ is a bound that is enough, ≥ one that recursion or a heap may exceed; without
+a sign, it is exact.
 
---tune takes what "tazzina run FILE --stats --json" printed, of one run or several
+--tune takes what "tazzina run FILE --stats --json" printed, of one run or more
 a file, and writes capacities for this board and these modules into
 tazzina.config.json: what is known exactly as it is, the depth of calls and the
 stacks as the runs used them, and the margin on top of that.
