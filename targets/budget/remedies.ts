@@ -63,7 +63,8 @@ function memoryRemedies(analysis: ModuleAnalysis, available: number): string[] {
     const { calls } = analysis;
     const told = `${calls.recursion.length > 0 ? 'without recursion ' : ''}its calls take at most ${calls.stackBytes.length} bytes`;
     const untold = calls.unknownFrames.length;
-    const measured = untold > 0 ? `${told}, and what ${untold} functions take that cannot be told` : told;
+    const functions = untold === 1 ? '1 function takes' : `${untold} functions take`;
+    const measured = untold > 0 ? `${told}, and what ${functions} that cannot be told` : told;
     if (known < 0 || known > size) {
       const now = known < 0 ? '' : ` instead of ${known}`;
       lines.push(`${stackOption(language, size)}: a smaller stack${now}; ${measured}`);
