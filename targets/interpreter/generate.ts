@@ -391,7 +391,7 @@ ${coldFunctions.join('\n\n')}
     const codeFloats = codeFloatBuffer, codeDoubles = codeDoubleBuffer;
     const R = slotWords, S = slotFloats, F = slotDoubles, callStack = callStackBuffer;
     const globals = globalBuffer, tables = tableBuffer, tableEntries = tableEntryBuffer, functions = functionBuffer;
-    const view = memoryView, bytes = memoryArray, slotLimit = state[State.SlotLimit], callLimit = state[State.CallLimit];
+    const view = memoryView, bytes = memoryArray;
     const memoryBase = state[State.MemoryBase], memoryBytes = state[State.MemoryBytes];
     let pc = state[State.Counter], current = state[State.Frame], calls = state[State.Calls];
     let status = 0;

@@ -45,7 +45,7 @@ const PUSH_FRAME = (next: number) => `callStack[calls] = pc + ${next}; callStack
 /** Enters the function whose code starts at `entry` with the frame `frame`; `push` saves the caller. */
 const ENTER = (push: string) => `
   const end = frame + code0[entry + Header.FrameWords];
-  if (end > slotLimit${push === '' ? '' : ' || calls >= callLimit'}) { state[State.Base] = end; EXIT(Trap.CallStackExhausted) }
+  if (end > state[State.SlotLimit]${push === '' ? '' : ' || calls >= state[State.CallLimit]'}) { state[State.Base] = end; EXIT(Trap.CallStackExhausted) }
   ${push}
   current = frame; pc = entry;
   for (let at = frame + code0[entry + Header.ClearFrom], to = frame + code0[entry + Header.ClearTo]; at < to; at++) R[at] = 0;
