@@ -1,6 +1,7 @@
 // Who runs the kernels: V8's WebAssembly, this engine, and polywasm where it is installed.
 
 import { Engine, small } from '../src/index.js';
+import { VerificationLevel } from '../src/safety/index.js';
 import { platform } from './platform.js';
 
 export interface Contestant {
@@ -18,8 +19,8 @@ export const v8: Contestant = {
 };
 
 /** One engine for all kernels, as in a program: its loop is optimised for all that they do, not for one at a time. */
-export function tazzina(kernels: number): Contestant {
-  const engine = new Engine({
+export function tazzina(kernels: number, verification = VerificationLevel.None): Contestant {
+  const capacities = {
     ...small,
     modules: kernels,
     instances: kernels,
@@ -28,7 +29,8 @@ export function tazzina(kernels: number): Contestant {
     memoryBytes: 65536,
     codeWords: 16384,
     functions: 1024,
-  });
+  };
+  const engine = new Engine(capacities, { verification });
   return {
     name: 'tazzina',
     prepare(bytes) {

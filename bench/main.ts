@@ -1,10 +1,12 @@
 // The benchmarks' command line.
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Comparison, compare, compareInProcesses, formatComparison, formatSpread } from './compare.js';
 import { type Contestant, polywasm, tazzina, v8 } from './contestant.js';
 import { kernels } from './kernels.js';
 import { formatLoading, measureLoading } from './load.js';
+import { median } from './statistics.js';
+import { formatTable } from './table.js';
 
 interface Options {
   json?: boolean;
@@ -12,7 +14,10 @@ interface Options {
   filter: string;
 }
 
+const LEVELS = ['none', 'sampling', 'standard', 'full'];
+
 interface KernelOptions extends Options {
+  level: string;
   polywasm?: boolean;
   spawn: number;
 }
@@ -40,10 +45,26 @@ async function runKernels(options: KernelOptions): Promise<void> {
   }
   const chosen = kernels.filter((kernel) => kernel.name.includes(options.filter));
   if (chosen.length === 0) throw new Error(`no kernel has "${options.filter}" in its name`);
-  const contestants: Contestant[] = [v8, tazzina(chosen.length)];
+  const contestants: Contestant[] = [v8, tazzina(chosen.length, LEVELS.indexOf(options.level))];
   if (options.polywasm) contestants.push(await polywasm());
   const comparison: Comparison = await compare(chosen, contestants, options.rounds);
   print(comparison, formatComparison(comparison), options);
+}
+
+/** Each level in processes of its own, in turns: in one process, several engines would slow each other down. */
+function runLevels(options: Options): void {
+  const words = (level: string) => [process.argv[1], 'kernels', '--json', '--filter', options.filter, '--level', level];
+  const runs: Comparison[][] = LEVELS.map(() => []);
+  for (let round = 0; round < options.rounds; round++) {
+    for (const [index, level] of LEVELS.entries()) runs[index].push(...compareInProcesses(words(level), 1));
+  }
+  const means = runs.map((comparisons) => median(comparisons.map((comparison) => comparison.means[1])));
+  const rows = LEVELS.map((level, index) => [
+    level,
+    means[index].toFixed(2),
+    `${((means[index] / means[0] - 1) * 100).toFixed(1)} %`,
+  ]);
+  print({ levels: LEVELS, means }, formatTable([['level', '/ V8', 'over none'], ...rows]), options);
 }
 
 function runLoad(options: Options): void {
@@ -64,10 +85,12 @@ const program = new Command('bench')
   .addCommand(
     subcommand('kernels', 'run time of the kernels, as ratios to V8', 5)
       .option('--polywasm', 'compare with polywasm too, where it is installed')
+      .addOption(new Option('--level <name>', 'verification level').choices(LEVELS).default('none'))
       .option('--spawn <count>', 'repeat in this many fresh processes', wholeNumber, 0)
       .action(runKernels),
     { isDefault: true },
   )
+  .addCommand(subcommand('levels', 'the cost of the verification levels', 3).action(runLevels))
   .addCommand(subcommand('load', 'speed of loading, by size of the module', 15).action(runLoad));
 
 try {

@@ -6,14 +6,19 @@ import { Definitions } from './definitions.js';
 import { engineError, type TrapFrame, type WasmTrap, wasmTrap } from './errors.js';
 import { createInterpreter } from './generated/interpreter.js';
 import { RegisterOpcode } from './generated/register-opcodes.js';
+import { createSlotVerifiedInterpreter } from './generated/slot-verified-interpreter.js';
+import { createVerifiedInterpreter } from './generated/verified-interpreter.js';
 import { highWater } from './high-water.js';
 import { addGlobal, addMemory, Instantiator, pageBytes } from './instantiate.js';
+import { Integrity } from './integrity.js';
 import { findExport, foundKind, Linker } from './link.js';
 import { Lowerer } from './lower.js';
 import type { Instance, Module } from './module.js';
 import { functionName } from './names.js';
 import { GLOBAL_MUTABLE, parse } from './parse.js';
 import { Reader } from './reader.js';
+import { VERIFICATION } from './safety/build.js';
+import { VerificationLevel } from './safety/verification-level.js';
 import { Header, Reserved, State, Status } from './status.js';
 import { checkCapacity, FunctionColumn, Store } from './store.js';
 import { TRAP_COUNT, Trap, trapMessage } from './trap.js';
@@ -33,6 +38,14 @@ export interface EngineOptions {
    * contents, or null. Only for an engine with one memory.
    */
   growMemory?: (bytes: number) => ArrayBuffer | null;
+  /**
+   * How much is done to notice that the engine's own state was changed by something else: None by default. Above it, all of
+   * linear memory is looked at before, and summed up after, every host function and every return to the embedder, which
+   * may write there.
+   */
+  verification?: VerificationLevel;
+  /** Both of them tell what they write with `memoryWritten`: then linear memory is covered all the time, and they cost little. */
+  announcedWrites?: boolean;
   /** Called after every memory.grow that succeeded. */
   memoryGrown?: (memory: number) => void;
 }
@@ -68,6 +81,7 @@ export class Engine {
   private readonly float32: Float32Array;
   private readonly float64: Float64Array;
   private run: () => number;
+  private readonly integrity: Integrity | null = null;
   /** Word of the slots where the next call's arguments go. */
   private top = 0;
   /** Word of the slots that `getI32` and its like count from. */
@@ -86,7 +100,10 @@ export class Engine {
     this.float32 = new Float32Array(this.store.slots);
     this.float64 = new Float64Array(this.store.slots);
     this.validator = new Validator(this.store, this.reader);
-    this.lowerer = new Lowerer(this.store, this.reader);
+    const level = this.options.verification;
+    const verified = VERIFICATION && level !== undefined && level > VerificationLevel.None;
+    const variant = level === VerificationLevel.Full ? 2 : 1;
+    this.lowerer = new Lowerer(this.store, this.reader, verified ? variant : 0);
     this.definitions = new Definitions(this.store);
     const linker = new Linker(this.store, this.definitions, this.reader);
     this.instantiator = new Instantiator(
@@ -98,7 +115,25 @@ export class Engine {
     );
     this.store.code[Reserved.Halt] = RegisterOpcode.Halt;
     this.store.code[Reserved.SwitchBack] = RegisterOpcode.SwitchBack;
-    this.run = createInterpreter(this.store, this.state);
+    if (VERIFICATION && verified) {
+      const told = this.options.announcedWrites === true;
+      this.integrity = new Integrity(this.store, this.state, level as VerificationLevel, told);
+    }
+    this.run = this.createRun();
+  }
+
+  private createRun(): () => number {
+    if (VERIFICATION && this.integrity) {
+      const create =
+        this.integrity.level === VerificationLevel.Full ? createSlotVerifiedInterpreter : createVerifiedInterpreter;
+      return create(this.store, this.state, this.integrity);
+    }
+    return createInterpreter(this.store, this.state);
+  }
+
+  /** Before anything but running code changes the store. */
+  private open(): void {
+    if (VERIFICATION && this.integrity) this.integrity.open();
   }
 
   /** Bytes of all buffers: the sum of `footprint(capacities)`. */
@@ -109,6 +144,7 @@ export class Engine {
   /** Forgets modules, instances and everything the host defined. */
   reset(): void {
     this.abandon();
+    if (VERIFICATION && this.integrity) this.integrity.reset();
     this.store.clear();
     this.definitions.clear();
     while (this.hostFunctions.length > 0) this.hostFunctions.pop();
@@ -133,6 +169,7 @@ export class Engine {
    */
   load(bytes: Uint8Array): Module {
     const store = this.store;
+    this.open();
     store.mark();
     try {
       checkCapacity('modules', store.moduleTop + 1, store.capacities.modules, 0);
@@ -154,6 +191,7 @@ export class Engine {
    */
   instantiate(module: Module, fuel?: number): Instance {
     this.refuseSuspended();
+    this.open();
     const store = this.store;
     store.mark();
     let keep = false;
@@ -256,18 +294,36 @@ export class Engine {
   // Arguments and results. Outside of host functions, number i is of the next or last call.
 
   setI32(index: number, value: number): void {
-    this.int32[this.base + index * 2] = value;
+    const at = this.base + index * 2;
+    this.followSlots(at, at + 1, -1);
+    this.int32[at] = value;
+    this.followSlots(at, at + 1, 1);
   }
   setI64(index: number, low: number, high: number): void {
-    this.int32[this.base + index * 2] = low;
-    this.int32[this.base + index * 2 + 1] = high;
+    const at = this.base + index * 2;
+    this.followSlots(at, at + 2, -1);
+    this.int32[at] = low;
+    this.int32[at + 1] = high;
+    this.followSlots(at, at + 2, 1);
   }
   setF32(index: number, value: number): void {
-    this.float32[this.base + index * 2] = value;
+    const at = this.base + index * 2;
+    this.followSlots(at, at + 1, -1);
+    this.float32[at] = value;
+    this.followSlots(at, at + 1, 1);
   }
   setF64(index: number, value: number): void {
-    this.float64[(this.base >> 1) + index] = value;
+    const at = this.base + index * 2;
+    this.followSlots(at, at + 2, -1);
+    this.float64[at >> 1] = value;
+    this.followSlots(at, at + 2, 1);
   }
+
+  /** Before (`sign` -1) and after (1) something else than the loop changes words of the slots. */
+  private followSlots(from: number, to: number, sign: number): void {
+    if (VERIFICATION && this.integrity) this.integrity.followSlots(from, to, sign);
+  }
+
   getI32(index: number): number {
     return this.int32[this.base + index * 2];
   }
@@ -311,6 +367,10 @@ export class Engine {
     const base = this.base;
     const entry = store.functions[address * 4 + FunctionColumn.Entry];
     const hosts = this.hosts;
+    if (VERIFICATION && this.integrity) {
+      this.integrity.refuse();
+      this.integrity.seal();
+    }
     if (hosts === 0) this.fuelLeft = fuel === undefined ? Infinity : Math.floor(fuel);
     const counter = state[State.Counter];
     const frame = state[State.Frame];
@@ -324,6 +384,7 @@ export class Engine {
         this.needCalls(calls + FRAME_ROW);
         store.callStack[calls] = Reserved.Halt;
         store.callStack[calls + 1] = 0;
+        if (VERIFICATION && this.integrity) this.integrity.pushFrame(calls);
         state[State.Calls] = calls + FRAME_ROW;
         this.useMemory(store.functions[address * 4 + FunctionColumn.Memory]);
         this.enter(entry, top);
@@ -337,7 +398,11 @@ export class Engine {
       this.top = top;
       this.base = base;
       this.useMemory(memory);
-      throw error;
+      throw this.blamed(error);
+    }
+    if (VERIFICATION && this.integrity) {
+      if (status === CallStatus.Done) this.integrity.verifyCalls(calls);
+      this.integrity.openToHost();
     }
     if (status === CallStatus.Yielded) return status;
     state[State.Counter] = counter;
@@ -357,6 +422,10 @@ export class Engine {
   /** Goes on with a call that yielded. */
   resume(fuel: number): CallStatus {
     if (!this.suspended) throw engineError('there is no suspended call to resume');
+    if (VERIFICATION && this.integrity) {
+      this.integrity.refuse();
+      this.integrity.seal();
+    }
     this.suspended = false;
     // What the last slice overdrew is paid first: until then it yields at once.
     this.fuelLeft += Math.floor(fuel);
@@ -365,10 +434,19 @@ export class Engine {
       status = this.drive(false);
     } catch (error) {
       this.clear();
-      throw error;
+      throw this.blamed(error);
+    }
+    if (VERIFICATION && this.integrity) {
+      if (status === CallStatus.Done) this.integrity.verifyCalls(0);
+      this.integrity.openToHost();
     }
     if (status === CallStatus.Done) this.clear();
     return status;
+  }
+
+  /** The corruption that an error comes from, if there is any. */
+  private blamed(error: unknown): unknown {
+    return VERIFICATION && this.integrity ? this.integrity.blamed(error) : error;
   }
 
   /** Drops a suspended call. */
@@ -417,7 +495,10 @@ export class Engine {
     const end = frame + code[entry + Header.FrameWords];
     if (end > this.int32.length) this.trap(Trap.CallStackExhausted, entry);
     this.needSlots(end);
-    this.int32.fill(0, frame + code[entry + Header.ClearFrom], frame + code[entry + Header.ClearTo]);
+    const from = frame + code[entry + Header.ClearFrom];
+    const to = frame + code[entry + Header.ClearTo];
+    this.followSlots(from, to, -1);
+    this.int32.fill(0, from, to);
     this.state[State.Counter] = entry;
     this.state[State.Frame] = frame;
     this.spend(code[entry + Header.Fuel]);
@@ -431,12 +512,20 @@ export class Engine {
   /** Runs until the call is done or out of fuel. A call from within a host function cannot yield: it overdraws. */
   private drive(nested: boolean): CallStatus {
     const state = this.state;
+    const integrity = this.integrity;
     for (;;) {
       if (this.fuelLeft < 0 && !nested) return this.suspend();
       const slice = this.fuelLeft < SLICE && !nested ? this.fuelLeft : SLICE;
       state[State.Fuel] = slice;
+      if (VERIFICATION && integrity) integrity.begin(slice);
       const status = this.run();
-      this.spend(slice - state[State.Fuel]);
+      this.spend(slice - state[State.Fuel] - state[State.Budget]);
+      if (VERIFICATION && integrity) {
+        if (status === Status.Yield || status === Status.Done) integrity.step();
+        else integrity.left();
+        if (status === Status.Corrupt) integrity.verifyFrame(state[State.Calls] - FRAME_ROW);
+        else if (status >= Status.Store16 && status <= Status.Store64) this.storeAcross(status);
+      }
       if (status === Status.Done) return CallStatus.Done;
       if (status === Status.Call) this.callOut(state[State.Callee], state[State.Base]);
       else if (status === Status.TailCall) this.tailCallOut(state[State.Callee], state[State.Base]);
@@ -459,16 +548,30 @@ export class Engine {
   }
 
   private needSlots(words: number): void {
-    if (words > this.state[State.SlotLimit]) this.state[State.SlotLimit] = words;
+    if (words <= this.state[State.SlotLimit]) return;
+    if (VERIFICATION && this.integrity) this.integrity.raiseSlots(words);
+    else this.state[State.SlotLimit] = words;
   }
 
   private needCalls(words: number): void {
     if (words > this.state[State.CallLimit]) this.state[State.CallLimit] = words;
   }
 
+  /** A store that crosses words, for the checksums to follow. */
+  private storeAcross(status: number): void {
+    if (!VERIFICATION || !this.integrity) return;
+    const integrity = this.integrity;
+    const address = this.state[State.Callee];
+    const size = status === Status.Store16 ? 2 : status === Status.Store32 ? 4 : 8;
+    for (let index = 0; index < size; index++) {
+      integrity.store8(address + index, this.state[index < 4 ? State.Base : State.High] >> ((index & 3) << 3));
+    }
+  }
+
   private popFrame(): void {
     const state = this.state;
     const calls = state[State.Calls] - FRAME_ROW;
+    if (VERIFICATION && this.integrity) this.integrity.verifyFrame(calls);
     state[State.Calls] = calls;
     state[State.Counter] = this.store.callStack[calls];
     state[State.Frame] = this.store.callStack[calls + 1];
@@ -481,6 +584,7 @@ export class Engine {
     this.needCalls(calls);
     this.store.callStack[calls] = counter;
     this.store.callStack[calls + 1] = frame;
+    if (VERIFICATION && this.integrity) this.integrity.pushFrame(calls);
     this.state[State.Calls] = calls + FRAME_ROW;
   }
 
@@ -532,7 +636,9 @@ export class Engine {
     const frame = state[State.Frame];
     const hosts = this.hosts;
     this.hosts = hosts + 1;
+    if (VERIFICATION && this.integrity) this.integrity.openToHost();
     host(this);
+    if (VERIFICATION && this.integrity) this.integrity.seal();
     this.hosts = hosts;
     state[State.Counter] = counter;
     state[State.Frame] = frame;
@@ -543,7 +649,10 @@ export class Engine {
   }
 
   private growMemory(address: number, slot: number): void {
-    this.int32[slot] = this.grow(address, this.int32[slot] >>> 0);
+    const old = this.grow(address, this.int32[slot] >>> 0);
+    this.followSlots(slot, slot + 1, -1);
+    this.int32[slot] = old;
+    this.followSlots(slot, slot + 1, 1);
     this.useMemory(this.memory);
   }
 
@@ -566,9 +675,11 @@ export class Engine {
       if (!buffer) return -1;
       this.replaceMemory(buffer);
     }
+    if (VERIFICATION && this.integrity) this.integrity.openMemory(memory.base, memory.bytes);
     store.memoryArray.fill(0, memory.base + memory.bytes, memory.base + bytes);
     memory.pages = size;
     memory.bytes = bytes;
+    if (VERIFICATION && this.integrity) this.integrity.memoryGrown();
     if (this.options.memoryGrown) this.options.memoryGrown(address);
     return old;
   }
@@ -577,7 +688,19 @@ export class Engine {
   replaceMemory(buffer: ArrayBuffer): void {
     this.store.memoryBuffer = buffer;
     this.store.memoryArray = new Uint8Array(buffer);
-    this.run = createInterpreter(this.store, this.state);
+    if (VERIFICATION && this.integrity) this.integrity.replaceMemory();
+    this.run = this.createRun();
+  }
+
+  /** Between calls, above the level None: says that the host has changed bytes of a memory. */
+  memoryWritten(address: number, offset: number, count: number): void {
+    const memory = this.store.memories[address];
+    if (VERIFICATION && this.integrity) this.integrity.memoryWritten(memory.base + offset, count);
+  }
+
+  /** Verifies everything at once. Throws an IntegrityError. */
+  verify(): void {
+    if (VERIFICATION && this.integrity) this.integrity.verifySealed();
   }
 
   /** Tells the engine that a memory in a shared buffer has grown to `pages`, by another engine. */
@@ -590,6 +713,8 @@ export class Engine {
 
   /** Throws a trap at a position of the code, with where that is in the module. */
   private trap(code: number, position: number): never {
+    // Before the code is lowered again, which would mend it.
+    this.verify();
     const frame = this.frameAt(position);
     const error = trapError(code, frame.offset, frame.functionIndex, frame.functionName);
     const callStack = this.store.callStack;
@@ -670,6 +795,7 @@ export class Engine {
     return this.store.globals[address * 2 + 1];
   }
   setGlobal(address: number, low: number, high: number): void {
+    this.open();
     this.store.globals[address * 2] = low;
     this.store.globals[address * 2 + 1] = high;
   }
@@ -712,10 +838,12 @@ export class Engine {
     return this.store.tableEntries[this.store.tables[address * 4] + index];
   }
   tableSet(address: number, index: number, reference: number): void {
+    this.open();
     this.store.tableEntries[this.store.tables[address * 4] + index] = reference;
   }
   /** The old size, or -1. */
   tableGrow(address: number, count: number, reference: number): number {
+    this.open();
     return growTable(this.store, address * 4, count, reference);
   }
 }

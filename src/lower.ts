@@ -19,6 +19,7 @@ import {
   fusionSecond,
   fusionStart,
   fusionWord,
+  joinedLimits,
   RegisterOpcode,
   registerForm,
   registerLength,
@@ -77,6 +78,8 @@ export class Lowerer {
   private readonly store: Store;
   private readonly reader: Reader;
   private readonly code: Int32Array;
+  /** Joined instructions below this one are used. */
+  private readonly fusionLimit: number;
   /** Where the code ends. */
   private readonly limit: number;
   private readonly operands: Int32Array;
@@ -121,9 +124,11 @@ export class Lowerer {
   private savedAt = 0;
   private savedInstructionAt = 0;
 
-  constructor(store: Store, reader: Reader) {
+  /** `variant` of the interpreter, an index of `joinedLimits`: the more it verifies, the fewer instructions it has. */
+  constructor(store: Store, reader: Reader, variant: number) {
     this.store = store;
     this.reader = reader;
+    this.fusionLimit = joinedLimits[variant];
     this.code = store.code;
     this.limit = CODE_RESERVED + store.capacities.codeWords;
     this.operands = store.loweringOperands;
@@ -409,7 +414,9 @@ export class Lowerer {
     const key = slot < this.localCount * 2 ? word + FUSION_KEPT : word;
     const end = fusionStart[first + 1];
     for (let row = fusionStart[first]; row < end; row++) {
-      if (fusionSecond[row] === operation && fusionWord[row] === key) return fusionResult[row];
+      if (fusionSecond[row] === operation && fusionWord[row] === key && fusionResult[row] < this.fusionLimit) {
+        return fusionResult[row];
+      }
     }
     return 0;
   }
@@ -427,6 +434,7 @@ export class Lowerer {
     for (let row = fusionStart[first]; row < end; row++) {
       const word = fusionWord[row];
       if (fusionSecond[row] !== second || word === 0 || word >= FUSION_KEPT) continue;
+      if (fusionResult[row] >= this.fusionLimit) continue;
       if (slot < this.localCount * 2 || code[start + word] !== slot) continue;
       const length = registerLength[second];
       for (let at = 0; at < length; at++) this.saved[at] = code[start + at];
@@ -449,7 +457,7 @@ export class Lowerer {
     const first = this.code[start];
     const end = fusionStart[first + 1];
     for (let row = fusionStart[first]; row < end; row++) {
-      if (fusionSecond[row] !== operation || fusionWord[row] !== 0) continue;
+      if (fusionSecond[row] !== operation || fusionWord[row] !== 0 || fusionResult[row] >= this.fusionLimit) continue;
       this.code[start] = fusionResult[row];
       this.last = 0;
       return true;

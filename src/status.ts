@@ -17,6 +17,16 @@ export enum Status {
   Cold = 37,
   /** Within the loop: another frame is the current one. */
   Frame = 38,
+  /** Stores that cross words, where checksums have to follow: address, low and high word are in the state. */
+  Store16 = 39,
+  Store32 = 40,
+  Store64 = 41,
+  /** The frame to return to is not as it was. */
+  Corrupt = 42,
+  /** Within the loops that verify: nothing has ended it; a jump is to be charged; an f64 goes to its slot. */
+  Running = 43,
+  Jump = 44,
+  Double = 45,
 }
 
 /** Indices into the state array. */
@@ -38,7 +48,20 @@ export enum State {
   /** Frames end at most here, in words of the slots, and calls need less of the call stack: raised up to what there is. */
   SlotLimit = 8,
   CallLimit = 9,
-  Size = 10,
+  /** With Status.Store64. */
+  High = 10,
+  // For the loops that verify.
+  /** Fuel that may still be granted before the driver is asked, besides what is left. */
+  Budget = 11,
+  /** Jumps and calls until the next validation, whatever they cost. */
+  Ticks = 12,
+  /** Validations until the next one by the driver. */
+  Turns = 13,
+  /** Where the code ends. */
+  CodeEnd = 14,
+  /** Sum modulo 2^32 of the words of the slots below `SlotLimit`. */
+  SlotSum = 15,
+  Size = 16,
 }
 
 /** Code at these positions is fixed: returning there leaves the loop. */

@@ -30,8 +30,7 @@ fuse('I32AddConstant', stores, 1);
 fuse('I32ShlConstant', 'I32Add I32AddConstant', 2);
 fuse('I32Add I32ShlConstantThenI32Add I32ShlConstantThenI32AddConstant', 'Load32 LoadF64', 2);
 fuse('I32Add', 'Load8U Load16U', 2);
-fuse('I32Add I32ShlConstantThenI32Add I32ShlConstantThenI32AddConstant', 'Store32', 1);
-fuse('I32ShlConstantThenI32Add', 'StoreF64', 1);
+fuse('I32Add', 'Store32', 1);
 fuse('I32Add', 'Store8 Store8Constant', 1);
 fuse('I32AddConstant', 'Load32 Load8U', 2, true);
 
@@ -95,16 +94,25 @@ fuse('I64ShlConstant', 'I64Xor I64Or', 2);
 fuse('I64ShrUConstant', 'I64Xor', 2);
 fuse('I64Xor', 'I64MulConstant', 2);
 
+// Copies and jumps.
+follow('Move32', 'Move32');
+fuse('I32AddConstantThenLoad8U Load8U', 'BranchTable', 1);
+fuse('I32Add', 'Return32', 1);
+
+/** So many are for all interpreters. The others have room for fewer, the more they verify. */
+export const COMMON_FUSIONS = list.length;
+
+follow('Move32 I32AddConstant Constant32 I32Add I32Xor Load32', 'Branch');
+fuse('I32AddConstant', 'Move32', 2, true);
+
+/** So many are for the interpreter that does not follow the value slots. */
+export const VERIFIED_FUSIONS = list.length;
+
 // Values on their way into memory.
 fuse('I32Add I32AddConstant I32Or I32Xor Load32', 'Store32', 2);
 fuse('Load8U', 'Store8', 2);
 fuse('F64Add F64Sub F64Mul LoadF64ThenF64Add F64MulThenF64Add F64MulThenF64SubSecond', 'StoreF64', 2);
-
-// Copies and jumps.
-follow('Move32', 'Move32');
-follow('Move32 I32AddConstant Constant32 I32Add I32Xor Load32', 'Branch');
-fuse('I32AddConstantThenLoad8U Load8U', 'BranchTable', 1);
-fuse('I32AddConstant', 'Move32', 2, true);
-fuse('I32Add', 'Return32', 1);
+fuse('I32ShlConstantThenI32Add', 'StoreF64', 1);
+fuse('I32ShlConstantThenI32Add I32ShlConstantThenI32AddConstant', 'Store32', 1);
 
 export const fusions: readonly Fusion[] = list;

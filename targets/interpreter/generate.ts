@@ -8,7 +8,7 @@ import { type Expression, type Node, type Pattern, parse as parseJavaScript } fr
 import { simple } from 'acorn-walk';
 import { transformSync } from 'esbuild';
 import { Immediate, type OpcodeRow, opcodeTable } from '../../src/opcodes.js';
-import { fusions } from './fusions.js';
+import { COMMON_FUSIONS, fusions, VERIFIED_FUSIONS } from './fusions.js';
 import {
   constantForms,
   instructions as fixedInstructions,
@@ -194,12 +194,118 @@ function numericInstructions(functions: Map<string, PureFunction>): { list: Inst
   return { list, forms };
 }
 
+/** What the macros for changes of state become. `m` is an address in the memory's buffer. */
+type Changes = Record<string, (...operands: string[]) => string>;
+
+const plainChanges: Changes = {
+  WRITE8: (_, value) => `bytes[m] = ${value};`,
+  WRITE16: (_, value) => `view.setInt16(m, ${value}, true);`,
+  WRITE32: (_, value) => `view.setInt32(m, ${value}, true);`,
+  WRITE64: (_, low, high) => `view.setInt32(m, ${low}, true); view.setInt32(m + 4, ${high}, true);`,
+  WRITEF64: (_, value) => `view.setFloat64(m, ${value}, true);`,
+  GLOBAL: (word, value) => `globals[${word}] = ${value};`,
+  PUSH: (next, frame) => `callStack[calls] = ${next}; callStack[calls + 1] = ${frame}; calls += 2;`,
+  POP: () => 'calls -= 2; pc = callStack[calls]; current = callStack[calls + 1]; FRAME',
+  CHANGE: () => '',
+  CHANGED: () => '',
+  CHANGETABLES: () => '',
+  CHANGEDTABLES: () => '',
+};
+
+/** A store that crosses words is left to the driver. */
+const across = (mask: string, status: string, low: string, high = '0') =>
+  `if (${mask}) { state[State.Callee] = m; state[State.Base] = ${low}; state[State.High] = ${high}; pc = NEXT; EXIT(Status.${status}) }`;
+const FOLLOW_WORD =
+  'memorySums[m >> 6] = (memorySums[m >> 6] + stored - memoryWords[m >> 2]) | 0; memoryWords[m >> 2] = stored;';
+
+/** With checksums that follow. A byte or two are added in their place in the word. */
+const verifiedChanges: Changes = {
+  WRITE8: (_, value) =>
+    `const stored = ${value}; memorySums[m >> 6] = (memorySums[m >> 6] + (((stored & 255) - bytes[m]) << ((m & 3) << 3))) | 0; bytes[m] = stored;`,
+  WRITE16: (_, value) =>
+    `const stored = ${value}; ${across('(m & 3) === 3', 'Store16', 'stored')} memorySums[m >> 6] = (memorySums[m >> 6] + (((stored & 65535) - view.getUint16(m, true)) << ((m & 3) << 3))) | 0; view.setInt16(m, stored, true);`,
+  WRITE32: (_, value) => `const stored = ${value}; ${across('(m & 3) !== 0', 'Store32', 'stored')} ${FOLLOW_WORD}`,
+  WRITE64: (_, low, high) =>
+    `const stored = ${low}, storedHigh = ${high}; ${across('(m & 3) !== 0', 'Store64', 'stored', 'storedHigh')} ${FOLLOW_WORD} const above = m + 4; ${FOLLOW_WORD.replaceAll('m >>', 'above >>').replaceAll('stored', 'storedHigh')}`,
+  WRITEF64: (_, value) =>
+    `storedDouble[0] = ${value}; const stored = storedWords[0], storedHigh = storedWords[1]; ${across('(m & 3) !== 0', 'Store64', 'stored', 'storedHigh')} ${FOLLOW_WORD} const above = m + 4; ${FOLLOW_WORD.replaceAll('m >>', 'above >>').replaceAll('stored', 'storedHigh')}`,
+  GLOBAL: (word, value) =>
+    `const stored = ${value}, word = ${word}; globalSums[word >> 4] = (globalSums[word >> 4] + stored - globals[word]) | 0; globals[word] = stored;`,
+  PUSH: (next, frame) =>
+    `const next = ${next}; callStack[calls] = next; callStack[calls + 1] = ${frame}; frameSeals[calls >> 1] = ((next << 16) | (next >>> 16)) ^ ${frame} ^ FRAME_SEAL; calls += 2;`,
+  POP: () =>
+    'const next = callStack[calls - 2], outer = callStack[calls - 1]; if ((((next << 16) | (next >>> 16)) ^ outer ^ FRAME_SEAL) !== frameSeals[(calls - 2) >> 1]) EXIT(Status.Corrupt) calls -= 2; pc = next; current = outer; FRAME',
+  CHANGE: (address, bytes) => `integrity.openMemory(${address}, ${bytes});`,
+  CHANGED: (address, bytes) => `integrity.sealMemory(${address}, ${bytes});`,
+  CHANGETABLES: () => 'integrity.openTables();',
+  CHANGEDTABLES: () => 'integrity.sealTables();',
+};
+
+/** Which of the loop's forms is printed. */
+export enum Variant {
+  /** Verifies nothing. */
+  Plain = 0,
+  /** Checksums follow what is stored outside of the value slots. */
+  Verified = 1,
+  /** A running sum follows the value slots too. */
+  VerifiedSlots = 2,
+}
+
+/** Keeps `slotSum`, the sum of the words of all slots, through every write to them. */
+function followSlots(body: string): string {
+  const words = /\b([RSF])\[((?:[^[\]]|\[[^\]]*\])+)\] = ([^;]+);/g;
+  return body.replace(words, (_, view: string, index: string, value: string) => {
+    if (view === 'R') {
+      return `{ const slot = ${index}, written = ${value}; slotSum = (slotSum + written - R[slot]) | 0; R[slot] = written; }`;
+    }
+    if (view === 'S') {
+      return `{ const slot = ${index}, before = R[slot]; S[slot] = ${value}; slotSum = (slotSum + R[slot] - before) | 0; }`;
+    }
+    const slot = index.replace(/ >> 1$/, '');
+    return `{ const slot = ${slot}, before = (R[slot] + R[slot + 1]) | 0; F[slot >> 1] = ${value}; slotSum = (((slotSum + R[slot]) | 0) + ((R[slot + 1] - before) | 0)) | 0; }`;
+  });
+}
+
+/** Replaces the macros for changes; their operands may have parentheses. */
+function expandChanges(body: string, changes: Changes): string {
+  const macro =
+    /\b(WRITE8|WRITE16|WRITE32|WRITE64|WRITEF64|GLOBAL|PUSH|CHANGETABLES|CHANGEDTABLES|CHANGED|CHANGE)\(|\bPOP\b/;
+  let text = body;
+  for (let found = macro.exec(text); found; found = macro.exec(text)) {
+    const name = found[1] ?? 'POP';
+    const operands: string[] = [];
+    let end = found.index + found[0].length;
+    for (let start = end, depth = name === 'POP' ? 0 : 1; depth > 0; end++) {
+      const character = text[end];
+      if (character === '(' || character === '[') depth++;
+      else if (character === ')' || character === ']') depth--;
+      if ((character === ',' && depth === 1) || depth === 0) {
+        operands.push(text.slice(start, end).trim());
+        start = end + 1;
+      }
+    }
+    text = text.slice(0, found.index) + changes[name](...operands) + text.slice(end);
+  }
+  return text;
+}
+
+/** Jumps and calls are counted on their own too: damaged code, with damaged fuel in it, must not run for ever. */
+const CHECK_TURN = 'state[State.Ticks] -= 1; if ((state[State.Fuel] | state[State.Ticks]) < 0) EXIT(Status.Yield)';
+const TURN = 'const cost = $1; EXIT(Status.Jump)';
+
 // Positions are summed without `| 0`: they are small, and V8's limit counts the bytes.
-function expand(body: string, exit: (status: string) => string): string {
+function expand(body: string, variant: Variant, exit: (status: string) => string): string {
   const jump = (_: string, n: string) =>
     `{ state[State.Fuel] -= C(${Number(n) + 1}); pc = C(${n}); if (state[State.Fuel] < 0) EXIT(Status.Yield) continue; }`;
-  return body
-    .replace(/JUMP\((\d+)\)/g, jump)
+  const jumps = body.replace(/JUMP\((\d+)\)/g, jump);
+  const turns = jumps
+    .replace(/state\[State\.Fuel\] -= (\S+); if \(state\[State\.Fuel\] < 0\) EXIT\(Status\.Yield\) continue;/g, TURN)
+    .replace(
+      /state\[State\.Fuel\] -= (\S+); pc = (\S+); if \(state\[State\.Fuel\] < 0\) EXIT\(Status\.Yield\) continue;/g,
+      `const cost = $1; pc = $2; EXIT(Status.Jump)`,
+    )
+    .replaceAll('if (state[State.Fuel] < 0) EXIT(Status.Yield)', CHECK_TURN);
+  const text = (variant === Variant.Plain ? jumps : turns)
     .replace(/\bI\((\d+)\)/g, 'R[fp + C($1)]')
     .replace(/\bS\((\d+)\)/g, 'S[fp + C($1)]')
     .replace(/\bF\((\d+)\)/g, 'F[(fp + C($1)) >> 1]')
@@ -209,7 +315,11 @@ function expand(body: string, exit: (status: string) => string): string {
     .replace(/\bD\((\d+)\)/g, (_, n) => `codeDoubles[(pc + ${Number(n) + 1}) >> 1]`)
     .replace(/\bFRAME\b/g, '{ status = Status.Frame; break; }')
     .replace(/EXIT\(([^()]*)\)/g, (_, status: string) => exit(status));
+  return variant === Variant.VerifiedSlots ? followSlots(text) : text;
 }
+
+/** An f64 that was computed, and its canonical NaN. */
+const ARITHMETIC = /const v = ([^;]*), d = P\((\d+)\); F\[d >> 1\] = v; if \(v !== v\) \{[^}]*\}\s*$/;
 
 /** A producer's body, taken apart: what comes before its result, and the result itself. */
 function producerParts(instruction: Instruction): { prelude: string; value: string; high: string; view: string } {
@@ -306,12 +416,58 @@ function fusedInstructions(list: Instruction[]): {
   return { fused, rows };
 }
 
+const CREATE = ['createInterpreter', 'createVerifiedInterpreter', 'createSlotVerifiedInterpreter'];
+
+/** The result of an instruction, where it is the last thing that it does. */
+const RESULT = /\{ const (slot = [^;]+, written = [^;]+); slotSum = [^;]+; R\[slot\] = written; \}\s*$/;
+
+/** Behind the switch: in the cases themselves it would make the loop longer than V8 optimises. */
+const STORE_RESULT = `        if (status === Status.Running) {
+          slotSum = (slotSum + written - R[slot]) | 0; R[slot] = written;
+          continue;
+        }
+        if (status === Status.Double) {
+          status = Status.Running;
+          slotSum = (slotSum - R[slot] - R[slot + 1]) | 0;
+          F[slot >> 1] = double;
+          if (double !== double) { R[slot] = 0; R[slot + 1] = 0x7ff80000; }
+          slotSum = (slotSum + R[slot] + R[slot + 1]) | 0;
+          continue;
+        }
+`;
+const CHARGE_JUMP = `        if (status === Status.Jump) {
+          state[State.Fuel] -= cost; state[State.Ticks] -= 1;
+          status = Status.Running;
+          if ((state[State.Fuel] | state[State.Ticks]) >= 0) continue;
+          status = Status.Yield;
+        }
+`;
+
+/** What is looked at within the loop: a call of the rest would make it leave the loop each time. */
+const VALIDATE = `      if (status === Status.Yield) {
+        const grant = interval - state[State.Fuel];
+        if (
+          grant > 0 && state[State.Budget] >= grant && state[State.Turns] > 0 && (pc >>> 0) < state[State.CodeEnd] &&
+          (calls & 1) === 0 && (calls >>> 0) <= state[State.CallLimit] + 2 && (current >>> 0) <= state[State.SlotLimit]
+        ) {
+          state[State.Budget] -= grant; state[State.Fuel] = interval; state[State.Ticks] = ticks; state[State.Turns] -= 1;
+          status = Status.Running;
+          continue;
+        }
+      }
+`;
+
 /** Cold instructions stand in functions of this many cases: each stays far below the size that V8 refuses to optimise. */
 const COLD_CASES = 80;
 
-function printInterpreter(all: Instruction[]): string {
+/** `hotCount` is how many of the hot instructions it has. */
+function printInterpreter(given: Instruction[], variant: Variant, hotCount: number): string {
+  const verified = variant !== Variant.Plain;
+  const followsSlots = variant === Variant.VerifiedSlots;
+  const changes = verified ? verifiedChanges : plainChanges;
+  const all = given.map((instruction) => ({ ...instruction, body: expandChanges(instruction.body, changes) }));
   const number = new Map(all.map((instruction, index) => [instruction.name, index]));
-  const hot = all.filter((instruction) => instruction.hot);
+  const hot = all.slice(0, hotCount).filter((instruction) => instruction.hot);
   const cold = all.filter((instruction) => !instruction.hot);
   // One set of variables for all cases: each `const` would be a register of its own, and a high register doubles the code.
   const variables = new Set<string>();
@@ -321,8 +477,17 @@ function printInterpreter(all: Instruction[]): string {
       return `${declarations};`;
     });
   const cases = hot.map((instruction) => {
-    const text = instruction.body.replace(/\bNEXT\b/g, `pc + ${instruction.length}`);
-    const body = shared(expand(text, (status) => `{ status = ${status}; break; }`));
+    const given = instruction.body.replace(/\bNEXT\b/g, `pc + ${instruction.length}`);
+    const text = followsSlots ? given.replace(ARITHMETIC, 'const slot = P($2), double = $1;') : given;
+    const expanded = expand(text, variant, (status) => `{ status = ${status}; break; }`);
+    if (followsSlots && RESULT.test(expanded)) {
+      const result = shared(expanded.replace(RESULT, `const $1; pc += ${instruction.length}; break;`));
+      return `      case ${number.get(instruction.name)}: { // ${instruction.name}\n        ${result.trim()}\n      }`;
+    }
+    if (text !== given) {
+      return `      case ${number.get(instruction.name)}: { // ${instruction.name}\n        ${shared(expanded)} pc += ${instruction.length}; status = Status.Double; break;\n      }`;
+    }
+    const body = shared(expanded);
     const leaves =
       /continue;\s*$|break; }\s*$/.test(body) &&
       !instruction.conditional &&
@@ -334,7 +499,10 @@ function printInterpreter(all: Instruction[]): string {
   for (let index = 0; index < cold.length; index += COLD_CASES) groups.push(cold.slice(index, index + COLD_CASES));
   const coldFunctions = groups.map((group, index) => {
     const text = group.map((instruction) => {
-      const body = expand(instruction.body, (status) => `return -(${status});`);
+      const body = expand(instruction.body, variant, (status) => `return -(${status});`).replaceAll(
+        'slotSum',
+        'state[State.SlotSum]',
+      );
       const memory =
         (/\bmemoryBase\b/.test(body) ? 'const memoryBase = state[State.MemoryBase]; ' : '') +
         (/\bmemoryBytes\b/.test(body) ? 'const memoryBytes = state[State.MemoryBytes]; ' : '');
@@ -352,14 +520,14 @@ function printInterpreter(all: Instruction[]): string {
 import { ${numericNames.join(', ')} } from '../numeric.js';
 import { CODE_VIEWS } from '../capacities.js';
 import { copyBytes, copyEntries, dataLength, dataStart, growTable, initBytes, initTable } from '../bulk.js';
-import { Header, State, Status } from '../status.js';
+${verified ? "import { FRAME_SEAL, type Integrity } from '../integrity.js';\n" : ''}import { Header, State, Status } from '../status.js';
 import { FunctionColumn, type Store, TableColumn } from '../store.js';
 import { Trap } from '../trap.js';
 import { NULL_REFERENCE } from '../types.js';
 import { wideAdd, wideMultiply, wideResult, wideSubtract } from '../wide.js';
 
 /** Makes the loop over a store's buffers. It returns a Status or a Trap, with the machine's state in \`state\`. */
-export function createInterpreter(store: Store, state: Int32Array): () => number {
+export function ${CREATE[variant]}(store: Store, state: Int32Array${verified ? ', integrity: Integrity' : ''}): () => number {
   const viewLength = store.code.length - CODE_VIEWS;
 ${codeViews.map((n) => `  const code${n}Buffer = new Int32Array(store.code.buffer, ${n * 4}, viewLength);`).join('\n')}
   const codeFloatBuffer = new Float32Array(store.code.buffer);
@@ -375,7 +543,15 @@ ${codeViews.map((n) => `  const code${n}Buffer = new Int32Array(store.code.buffe
   const memoryView = new DataView(store.memoryBuffer);
   const memoryArray = new Uint8Array(store.memoryBuffer);
   const instances = store.instances;
-  const code = store.code, R = slotWords, S = slotFloats, F = slotDoubles, tables = tableBuffer;
+${
+  verified
+    ? `  const memoryWordBuffer = integrity.memoryWords, memorySumBuffer = integrity.memorySums;
+  const globalSumBuffer = integrity.globalSums, frameSealBuffer = integrity.frameSeals;
+  const doubleBuffer = new Float64Array(1), doubleWords = new Int32Array(doubleBuffer.buffer);
+  const interval = integrity.interval, ticks = integrity.ticks;
+`
+    : ''
+}  const code = store.code, R = slotWords, S = slotFloats, F = slotDoubles, tables = tableBuffer;
 ${codeViews
   .filter((n) => coldFunctions.some((text) => text.includes(`code${n}[`)))
   .map((n) => `  const code${n} = code${n}Buffer;`)
@@ -393,8 +569,14 @@ ${coldFunctions.join('\n\n')}
     const globals = globalBuffer, tables = tableBuffer, tableEntries = tableEntryBuffer, functions = functionBuffer;
     const view = memoryView, bytes = memoryArray;
     const memoryBase = state[State.MemoryBase], memoryBytes = state[State.MemoryBytes];
-    let pc = state[State.Counter], current = state[State.Frame], calls = state[State.Calls];
-    let status = 0;
+${
+  verified
+    ? `    const memoryWords = memoryWordBuffer, memorySums = memorySumBuffer, globalSums = globalSumBuffer;
+    const frameSeals = frameSealBuffer, storedDouble = doubleBuffer, storedWords = doubleWords;
+`
+    : ''
+}    let pc = state[State.Counter], current = state[State.Frame], calls = state[State.Calls];
+    let status${verified ? ': Status | Trap = Status.Running' : ' = 0'};${followsSlots ? '\n    let slotSum = state[State.SlotSum];' : ''}
     let ${[...variables].map((name) => `${name} = 0`).join(', ')};
     for (;;) {
       // In the inner loop the frame does not change: a variable of the loop would be stored and loaded at every instruction.
@@ -406,10 +588,10 @@ ${cases.join('\n')}
           status = Status.Cold; break;
         }
         }
-        break;
+${followsSlots ? STORE_RESULT : ''}${verified ? CHARGE_JUMP : ''}        break;
       }
-      if (status === Status.Frame) continue;
-      state[State.Counter] = pc; state[State.Frame] = current; state[State.Calls] = calls;
+      if (status === Status.Frame) ${verified ? '{ status = Status.Running; continue; }' : 'continue;'}
+${verified ? VALIDATE : ''}      ${followsSlots ? 'state[State.SlotSum] = slotSum; ' : ''}state[State.Counter] = pc; state[State.Frame] = current; state[State.Calls] = calls;
       return status;
     }
   }
@@ -460,6 +642,7 @@ function printOpcodes(
   all: Instruction[],
   forms: string[][],
   rows: [string, string, number, boolean, string][],
+  counts: number[],
 ): string {
   const enumRows = all.map((instruction, index) => `  ${instruction.name} = ${index},`);
   const targets = all.filter((instruction) => instruction.target > 0);
@@ -473,6 +656,8 @@ export const enum RegisterOpcode {
 ${enumRows.join('\n')}
 }
 export const REGISTER_OPCODE_COUNT = ${all.length};
+/** Joined instructions of the interpreters that verify nothing, that verify, and that follow the value slots too: below this. */
+export const joinedLimits = new Uint16Array([${counts.join(', ')}]);
 
 /** Words of each instruction; a branch table has more. */
 export const registerLength = new Uint8Array([${all.map((instruction) => instruction.length).join(', ')}]);
@@ -530,11 +715,24 @@ export function writeGenerated(root = fileURLToPath(new URL('../../', import.met
   const switchBack = fixed.findIndex((instruction) => instruction.name === 'SwitchBack');
   fixed.splice(1, 0, fixed.splice(switchBack, 1)[0]);
   const { fused, rows } = fusedInstructions([...fixed, ...list]);
+  const plain = fused.splice(VERIFIED_FUSIONS);
+  const unfollowed = fused.splice(COMMON_FUSIONS);
   const ordered = [...fixed, ...list, ...fused];
-  // Hot ones first, so that the main switch is dense.
-  const all = [...ordered.filter((i) => i.hot), ...ordered.filter((i) => !i.hot)];
+  // Hot ones first, so that the main switch is dense; last of them those that not all interpreters have.
+  const common = ordered.filter((i) => i.hot);
+  const all = [...common, ...unfollowed, ...plain, ...ordered.filter((i) => !i.hot)];
+  const verifiedCount = common.length + unfollowed.length;
   rmSync(`${root}src/generated`, { recursive: true, force: true });
   mkdirSync(`${root}src/generated`);
-  writeFileSync(`${root}src/generated/register-opcodes.ts`, printOpcodes(all, forms, rows));
-  writeFileSync(`${root}src/generated/interpreter.ts`, printInterpreter(all));
+  writeFileSync(
+    `${root}src/generated/register-opcodes.ts`,
+    printOpcodes(all, forms, rows, [all.length, verifiedCount, common.length]),
+  );
+  writeFileSync(`${root}src/generated/interpreter.ts`, printInterpreter(all, Variant.Plain, all.length));
+  const { Verified, VerifiedSlots } = Variant;
+  writeFileSync(`${root}src/generated/verified-interpreter.ts`, printInterpreter(all, Verified, verifiedCount));
+  writeFileSync(
+    `${root}src/generated/slot-verified-interpreter.ts`,
+    printInterpreter(all, VerifiedSlots, common.length),
+  );
 }

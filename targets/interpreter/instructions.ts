@@ -6,6 +6,10 @@
 // the three words from n on. A body leaves the loop with EXIT(status), goes on with the next instruction when it ends, and
 // jumps with JUMP(n): word n is the target and word n+1 its fuel. NEXT is the position behind the instruction.
 //
+// What changes state that may be verified has macros too: WRITE8(address, value) and the like store into linear memory, the
+// last thing that an instruction does; GLOBAL(word, value); PUSH(position, frame) and POP, which goes on at the caller;
+// CHANGE(address, bytes) and CHANGED(address, bytes) around other changes of memory, CHANGETABLES() and CHANGEDTABLES().
+//
 // An f64 is always moved as one: a slot written in two halves and read whole makes the processor wait.
 
 export interface Instruction {
@@ -40,7 +44,7 @@ function branch(name: string, target: number, condition: string, prepare = ''): 
   });
 }
 
-const PUSH_FRAME = (next: number) => `callStack[calls] = pc + ${next}; callStack[calls + 1] = fp; calls += 2;`;
+const PUSH_FRAME = (next: number) => `PUSH(pc + ${next}, fp)`;
 
 /** Enters the function whose code starts at `entry` with the frame `frame`; `push` saves the caller. */
 const ENTER = (push: string) => `
@@ -53,7 +57,7 @@ const ENTER = (push: string) => `
   if (state[State.Fuel] < 0) EXIT(Status.Yield)
   FRAME`;
 
-const RETURN = 'calls -= 2; pc = callStack[calls]; current = callStack[calls + 1]; FRAME';
+const RETURN = 'POP';
 
 hot('Halt', 1, 'EXIT(Status.Done)');
 hot('SwitchBack', 1, 'EXIT(Status.SwitchBack)');
@@ -109,8 +113,8 @@ hot('SelectI64', 5, 'const d = P(1), a = I(4) !== 0 ? P(2) : P(3); R[d] = R[a]; 
 hot('SelectF64', 5, 'F(1) = I(4) !== 0 ? F(2) : F(3);');
 hot('GlobalGet32', 3, 'I(1) = globals[C(2)];');
 hot('GlobalGet64', 3, 'const d = P(1), g = C(2); R[d] = globals[g]; R[d + 1] = globals[g + 1];');
-hot('GlobalSet32', 3, 'globals[C(1)] = I(2);');
-hot('GlobalSet64', 3, 'const g = C(1), a = P(2); globals[g] = R[a]; globals[g + 1] = R[a + 1];');
+hot('GlobalSet32', 3, 'const g = C(1); GLOBAL(g, I(2))');
+hot('GlobalSet64', 3, 'const g = C(1), a = P(2); GLOBAL(g, R[a]) GLOBAL(g + 1, R[a + 1])');
 
 // Memory: lowering makes sure that offset + size is within the initial size, so that one unsigned comparison is exact.
 const CHECK = (address: string, offset: string, size: number) =>
@@ -143,18 +147,14 @@ cold('I64Load16S', 4, `${CHECK('I(2)', 'C(3)', 2)} ${wide('view.getInt16(m, true
 cold('I64Load16U', 4, `${CHECK('I(2)', 'C(3)', 2)} ${wide('view.getUint16(m, true)', '0')}`);
 cold('I64Load32S', 4, `${CHECK('I(2)', 'C(3)', 4)} ${wide(READ32, 'x >> 31')}`);
 cold('I64Load32U', 4, `${CHECK('I(2)', 'C(3)', 4)} ${wide(READ32, '0')}`);
-hot('Store32', 4, `${CHECK('I(1)', 'C(3)', 4)} view.setInt32(m, I(2), true);`);
-hot('Store8', 4, `${CHECK('I(1)', 'C(3)', 1)} bytes[m] = I(2);`);
-hot('Store16', 4, `${CHECK('I(1)', 'C(3)', 2)} view.setInt16(m, I(2), true);`);
-hot('StoreF64', 4, `${CHECK('I(1)', 'C(3)', 8)} view.setFloat64(m, F(2), true);`);
-hot(
-  'StoreI64',
-  4,
-  `${CHECK('I(1)', 'C(3)', 8)} const s = P(2); view.setInt32(m, R[s], true); view.setInt32(m + 4, R[s + 1], true);`,
-);
-hot('Store32Constant', 4, `${CHECK('I(1)', 'C(3)', 4)} view.setInt32(m, C(2), true);`);
-hot('Store8Constant', 4, `${CHECK('I(1)', 'C(3)', 1)} bytes[m] = C(2);`);
-cold('Store16Constant', 4, `${CHECK('I(1)', 'C(3)', 2)} view.setInt16(m, C(2), true);`);
+hot('Store32', 4, `${CHECK('I(1)', 'C(3)', 4)} WRITE32(m, I(2))`);
+hot('Store8', 4, `${CHECK('I(1)', 'C(3)', 1)} WRITE8(m, I(2))`);
+hot('Store16', 4, `${CHECK('I(1)', 'C(3)', 2)} WRITE16(m, I(2))`);
+hot('StoreF64', 4, `${CHECK('I(1)', 'C(3)', 8)} WRITEF64(m, F(2))`);
+hot('StoreI64', 4, `${CHECK('I(1)', 'C(3)', 8)} const s = P(2); WRITE64(m, R[s], R[s + 1])`);
+hot('Store32Constant', 4, `${CHECK('I(1)', 'C(3)', 4)} WRITE32(m, C(2))`);
+hot('Store8Constant', 4, `${CHECK('I(1)', 'C(3)', 1)} WRITE8(m, C(2))`);
+hot('Store16Constant', 4, `${CHECK('I(1)', 'C(3)', 2)} WRITE16(m, C(2))`);
 // For offsets that reach beyond the initial memory. Words: destination, address, offset, size of the access.
 cold(
   'EffectiveAddress',
@@ -176,7 +176,7 @@ cold(
   `
   const d = I(1) >>> 0, n = I(3) >>> 0;
   if (d + n > memoryBytes) EXIT(Trap.MemoryOutOfBounds)
-  bytes.fill(I(2), memoryBase + d, memoryBase + d + n);`,
+  CHANGE(memoryBase + d, n) bytes.fill(I(2), memoryBase + d, memoryBase + d + n); CHANGED(memoryBase + d, n)`,
 );
 cold(
   'MemoryCopy',
@@ -184,7 +184,7 @@ cold(
   `
   const d = I(1) >>> 0, s = I(2) >>> 0, n = I(3) >>> 0;
   if (d + n > memoryBytes || s + n > memoryBytes) EXIT(Trap.MemoryOutOfBounds)
-  copyBytes(bytes, memoryBase + d, memoryBase + s, n);`,
+  CHANGE(memoryBase + d, n) copyBytes(bytes, memoryBase + d, memoryBase + s, n); CHANGED(memoryBase + d, n)`,
 );
 // Words: destination, source, count, instance, segment.
 cold(
@@ -195,7 +195,7 @@ cold(
   const instance = instances[C(4)];
   const length = store.droppedData[instance.dataBase + x] === 1 ? 0 : dataLength(store, instance.module, x);
   if (d + n > memoryBytes || s + n > length) EXIT(Trap.MemoryOutOfBounds)
-  initBytes(bytes, memoryBase + d, instance.module.bytes, dataStart(store, instance.module, x) + s, n);`,
+  CHANGE(memoryBase + d, n) initBytes(bytes, memoryBase + d, instance.module.bytes, dataStart(store, instance.module, x) + s, n); CHANGED(memoryBase + d, n)`,
 );
 cold('DataDrop', 2, 'store.droppedData[C(1)] = 1;');
 cold('ElementDrop', 2, 'store.droppedElements[C(1)] = 1;');
@@ -207,18 +207,18 @@ cold(
 cold(
   'TableSet',
   4,
-  'const i = I(1) >>> 0, t = C(3); if (i >= tables[t + TableColumn.Size] >>> 0) EXIT(Trap.TableOutOfBounds) tableEntries[tables[t] + i] = I(2);',
+  'const i = I(1) >>> 0, t = C(3); if (i >= tables[t + TableColumn.Size] >>> 0) EXIT(Trap.TableOutOfBounds) CHANGETABLES() tableEntries[tables[t] + i] = I(2); CHANGEDTABLES()',
 );
 cold('TableSize', 3, 'I(1) = tables[C(2) + TableColumn.Size];');
 // Words: destination, value, count, table.
-cold('TableGrow', 5, 'I(1) = growTable(store, C(4), I(3), I(2));');
+cold('TableGrow', 5, 'CHANGETABLES() I(1) = growTable(store, C(4), I(3), I(2)); CHANGEDTABLES()');
 cold(
   'TableFill',
   5,
   `
   const i = I(1) >>> 0, n = I(3) >>> 0, t = C(4);
   if (i + n > tables[t + TableColumn.Size] >>> 0) EXIT(Trap.TableOutOfBounds)
-  tableEntries.fill(I(2), tables[t] + i, tables[t] + i + n);`,
+  CHANGETABLES() tableEntries.fill(I(2), tables[t] + i, tables[t] + i + n); CHANGEDTABLES()`,
 );
 // Words: destination, source, count, destination table, source table.
 cold(
@@ -227,13 +227,13 @@ cold(
   `
   const d = I(1) >>> 0, s = I(2) >>> 0, n = I(3) >>> 0, to = C(4), from = C(5);
   if (d + n > tables[to + TableColumn.Size] >>> 0 || s + n > tables[from + TableColumn.Size] >>> 0) EXIT(Trap.TableOutOfBounds)
-  copyEntries(tableEntries, tables[to] + d, tables[from] + s, n);`,
+  CHANGETABLES() copyEntries(tableEntries, tables[to] + d, tables[from] + s, n); CHANGEDTABLES()`,
 );
 // Words: destination, source, count, instance, segment, table.
 cold(
   'TableInit',
   7,
-  'const t = initTable(store, instances[C(4)], C(5), C(6), I(1) >>> 0, I(2) >>> 0, I(3) >>> 0); if (t !== 0) EXIT(t)',
+  'CHANGETABLES() const t = initTable(store, instances[C(4)], C(5), C(6), I(1) >>> 0, I(2) >>> 0, I(3) >>> 0); CHANGEDTABLES() if (t !== 0) EXIT(t)',
 );
 cold('RefIsNull', 3, 'I(1) = I(2) === NULL_REFERENCE ? 1 : 0;');
 cold(

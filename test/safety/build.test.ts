@@ -1,11 +1,11 @@
 // What a build leaves out, by the text of its bundle, and what it chooses, by running it.
 
 import { fileURLToPath } from 'node:url';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { formatFindings } from '../../sim/finding.js';
 import { lint } from '../../sim/lint.js';
-import { coreOptions } from '../../targets/build.mjs';
+import { bundleCore, coreOptions } from '../../targets/build.mjs';
 
 const files = ['bounded-hash-map', 'bounded-stack', 'bounded-vec', 'safe-memory', 'safe-slice', 'verification-level'];
 const resolveDir = fileURLToPath(new URL('../../src/safety', import.meta.url));
@@ -13,11 +13,7 @@ const resolveDir = fileURLToPath(new URL('../../src/safety', import.meta.url));
 async function bundle(define: Record<string, string>): Promise<string> {
   const contents = files.map((file) => `export * from './${file}.js';`).join('\n');
   const stdin = { contents, resolveDir, loader: 'ts' as const };
-  const { outputFiles } = await build({ ...coreOptions, entryPoints: undefined, stdin, define, write: false });
-  // Constants of other files are put in place only when all is written: what that leaves without use goes in a second pass.
-  const { target, supported } = coreOptions;
-  const { code } = await transform(outputFiles[0].text, { target, supported, minify: true, treeShaking: true });
-  return code;
+  return bundleCore(define, { entryPoints: undefined, stdin });
 }
 
 async function run(define: Record<string, string>) {
@@ -30,6 +26,12 @@ async function run(define: Record<string, string>) {
 const verification = [/65521/, new RegExp(String(0x5afec0de)), /IntegrityError/, /corrupted: /];
 
 describe('a build', () => {
+  it('of the engine with safety_none has neither verification nor the loops for it', async () => {
+    const [whole, none] = [await bundleCore({}), await bundleCore({ safety_none: 'true' })];
+    const parts = [/IntegrityError/, /corrupted: /, /linear memory/, new RegExp(String(0x5bd1e995))];
+    for (const part of parts) expect([part.test(whole), part.test(none)]).toEqual([true, false]);
+    expect(none.length).toBeLessThan(whole.length * 0.7);
+  });
   it('with safety_none has no code for verification', async () => {
     const [whole, none] = [await bundle({}), await bundle({ safety_none: 'true' })];
     for (const part of verification) {

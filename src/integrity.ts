@@ -1,0 +1,375 @@
+// Verification of the engine's own state at the levels above None: checksums of what an engine keeps, held up to date where
+// it changes, and looked at a block at a time while code runs. A block is 16 words; its checksum is their sum modulo 2^32,
+// so that a change of any single word is always found.
+
+import { Corruption, type IntegrityError, integrityError } from './safety/integrity-error.js';
+import { VerificationLevel } from './safety/verification-level.js';
+import { State } from './status.js';
+import type { Store } from './store.js';
+
+/** Words of a block as a shift. */
+const BLOCK_SHIFT = 4;
+const BLOCK_WORDS = 16;
+/** What a frame of zeros is sealed with. */
+export const FRAME_SEAL = 0x5bd1e995;
+
+/** A buffer of words and the checksums of its blocks. */
+class Region {
+  readonly name: string;
+  words: Int32Array;
+  sums: Int32Array;
+  /** Words in use: blocks behind them are not looked at. */
+  used = 0;
+
+  constructor(name: string, words: Int32Array) {
+    this.name = name;
+    this.words = words;
+    this.sums = new Int32Array((words.length + BLOCK_WORDS - 1) >> BLOCK_SHIFT);
+  }
+
+  get blocks(): number {
+    return (this.used + BLOCK_WORDS - 1) >> BLOCK_SHIFT;
+  }
+
+  sum(block: number): number {
+    const words = this.words;
+    let at = block << BLOCK_SHIFT;
+    let end = at + BLOCK_WORDS;
+    if (end > words.length) end = words.length;
+    let sum = 0;
+    for (; at < end; at++) sum = (sum + words[at]) | 0;
+    return sum;
+  }
+
+  seal(): void {
+    for (let block = this.blocks - 1; block >= 0; block--) this.sums[block] = this.sum(block);
+  }
+}
+
+export class Integrity {
+  readonly level: VerificationLevel;
+  /** Fuel between two validations of the machine's registers, in the loop. */
+  readonly interval: number;
+  /** Jumps and calls between them, if the fuel in the code is damaged. */
+  readonly ticks: number;
+  /** Of these validations, every so many one looks further: `step`. */
+  readonly turns: number;
+  /** Host functions and the embedder tell what they write into linear memory. */
+  private readonly writesTold: boolean;
+  /** Of each frame of the call stack. */
+  readonly frameSeals: Int32Array;
+  /** Blocks that were verified. */
+  validations = 0;
+  private readonly store: Store;
+  private readonly state: Int32Array;
+  private readonly code: Region;
+  private readonly functions: Region;
+  private readonly tables: Region;
+  private readonly tableEntries: Region;
+  private readonly globals: Region;
+  private memory: Region;
+  private readonly regions: Region[];
+  private sealed = false;
+  private error: IntegrityError | null = null;
+  /** The block that is next to be looked at: of all blocks in use, one after the other. */
+  private nextRegion = 0;
+  private nextBlock = 0;
+  private nextFrame = 0;
+  /** Steps until the value slots are summed up. */
+  private slotTurn = 0;
+  private memorySealed = false;
+  private readonly callLimit: number;
+  private readonly slots: Int32Array | null;
+
+  constructor(store: Store, state: Int32Array, level: VerificationLevel, writesTold: boolean) {
+    this.store = store;
+    this.state = state;
+    this.level = level;
+    this.writesTold = writesTold;
+    this.interval = level === VerificationLevel.Sampling ? 1000 : level === VerificationLevel.Standard ? 100 : 10;
+    // A run of instructions may cost nothing: from a jump to the end of a function.
+    this.ticks = this.interval * 2 + 2;
+    this.turns = level === VerificationLevel.Full ? 32 : 4;
+    this.slots = level === VerificationLevel.Full ? new Int32Array(store.slots) : null;
+    this.callLimit = store.callStack.length;
+    this.frameSeals = new Int32Array(store.callStack.length >> 1);
+    this.code = new Region('code', store.code);
+    this.functions = new Region('functions', store.functions);
+    this.tables = new Region('tables', store.tables);
+    this.tableEntries = new Region('table entries', store.tableEntries);
+    this.globals = new Region('globals', store.globals);
+    this.memory = new Region('linear memory', memoryWords(store));
+    this.regions = [this.code, this.functions, this.tables, this.tableEntries, this.globals, this.memory];
+  }
+
+  get memoryWords(): Int32Array {
+    return this.memory.words;
+  }
+  get memorySums(): Int32Array {
+    return this.memory.sums;
+  }
+  get globalSums(): Int32Array {
+    return this.globals.sums;
+  }
+
+  /** Throws the error that was found once. */
+  refuse(): void {
+    if (this.error) throw this.error;
+  }
+
+  /** Everything is new. */
+  reset(): void {
+    this.error = null;
+    this.sealed = false;
+    this.memorySealed = false;
+    this.state[State.SlotSum] = 0;
+  }
+
+  /** Another buffer is under the linear memory. */
+  replaceMemory(): void {
+    this.memory = new Region('linear memory', memoryWords(this.store));
+    this.regions[this.regions.length - 1] = this.memory;
+    this.memorySealed = false;
+  }
+
+  /** Before anything is changed other than by running code: verifies everything, for the last time until `seal`. */
+  open(): void {
+    this.refuse();
+    this.verifySealed();
+    this.sealed = false;
+    this.memorySealed = false;
+  }
+
+  /** Before the host may write into linear memory. */
+  openToHost(): void {
+    if (this.writesTold || !this.memorySealed) return;
+    this.verifyRegion(this.memory);
+    this.memorySealed = false;
+  }
+
+  /** From here on nothing changes but by running code. */
+  seal(): void {
+    const store = this.store;
+    if (!this.sealed) {
+      this.sealed = true;
+      this.code.used = store.codeTop;
+      this.functions.used = store.functionTop * 4;
+      this.tables.used = store.tableTop * 4;
+      this.tableEntries.used = store.tableEntryTop;
+      this.globals.used = store.globalTop * 2;
+      this.state[State.CodeEnd] = store.codeTop;
+      for (let index = 0; index < this.regions.length - 1; index++) this.regions[index].seal();
+    }
+    if (!this.memorySealed) {
+      this.memorySealed = true;
+      this.useMemory();
+      this.memory.seal();
+    }
+  }
+
+  private useMemory(): void {
+    const store = this.store;
+    let end = 0;
+    for (let index = 0; index < store.memoryTop; index++) {
+      const memory = store.memories[index];
+      end = Math.max(end, memory.base + memory.bytes);
+    }
+    this.memory.used = Math.min((end + 3) >> 2, this.memory.words.length);
+  }
+
+  /** After a memory has grown, by zeros. */
+  memoryGrown(): void {
+    const before = this.memory.blocks;
+    this.useMemory();
+    for (let block = Math.max(before - 1, 0); block < this.memory.blocks; block++) this.sealBlock(this.memory, block);
+  }
+
+  /** Before bytes of linear memory change in a way that their checksums do not follow. */
+  openMemory(at: number, count: number): void {
+    if (count === 0) return;
+    for (let block = at >> 6; block <= (at + count - 1) >> 6; block++) this.verifyBlock(this.memory, block);
+  }
+
+  /** The host has written there. */
+  memoryWritten(at: number, count: number): void {
+    if (this.memorySealed) this.sealMemory(at, count);
+  }
+
+  sealMemory(at: number, count: number): void {
+    if (count === 0) return;
+    for (let block = at >> 6; block <= (at + count - 1) >> 6; block++) this.sealBlock(this.memory, block);
+  }
+
+  openTables(): void {
+    this.verifyRegion(this.tables);
+    this.verifyRegion(this.tableEntries);
+  }
+
+  sealTables(): void {
+    this.tableEntries.used = this.store.tableEntryTop;
+    this.tables.seal();
+    this.tableEntries.seal();
+  }
+
+  /** A store across words: a byte at a time. Returns nothing; the words' checksums follow. */
+  store8(address: number, value: number): void {
+    const bytes = this.store.memoryArray;
+    const block = address >> 6;
+    const sums = this.memory.sums;
+    sums[block] = (sums[block] + (((value & 255) - bytes[address]) << ((address & 3) << 3))) | 0;
+    bytes[address] = value;
+  }
+
+  pushFrame(calls: number): void {
+    this.frameSeals[calls >> 1] = this.frameSeal(calls);
+  }
+
+  verifyFrame(calls: number): void {
+    const expected = this.frameSeals[calls >> 1];
+    const found = this.frameSeal(calls);
+    if (expected !== found) this.fail('call stack', calls >> 1, expected, found);
+  }
+
+  private frameSeal(calls: number): number {
+    const next = this.store.callStack[calls];
+    return ((next << 16) | (next >>> 16)) ^ this.store.callStack[calls + 1] ^ FRAME_SEAL;
+  }
+
+  /** Before the loop runs with so much fuel: it validates by itself in between. */
+  begin(fuel: number): void {
+    const state = this.state;
+    const first = fuel < this.interval ? fuel : this.interval;
+    state[State.Fuel] = first;
+    state[State.Budget] = fuel - first;
+    state[State.Ticks] = this.ticks;
+  }
+
+  /** After the loop was left for anything else than a validation: it starts its interval anew, so this counts as one. */
+  left(): void {
+    if (this.state[State.Turns]-- <= 0) this.step();
+  }
+
+  /**
+   * A validation that looks further than the loop does: at the machine's registers, the block of code that runs, the next
+   * frame of the call stack, the next block of everything, and after as many steps as the value slots have blocks, at those.
+   */
+  step(): void {
+    const state = this.state;
+    this.validations += this.turns - state[State.Turns] + 1;
+    state[State.Turns] = this.turns;
+    const position = state[State.Counter];
+    const calls = state[State.Calls];
+    const fuel = state[State.Fuel];
+    if (fuel > this.interval) this.fail('fuel', State.Fuel, this.interval, fuel);
+    if (position < 0 || position >= this.code.used) this.fail('program counter', position, this.code.used, position);
+    if (calls < 0 || calls > this.callLimit || (calls & 1) !== 0) this.fail('call stack', calls, this.callLimit, calls);
+    this.verifyBlock(this.code, position >> BLOCK_SHIFT);
+    this.verifyNext();
+    if (calls > 0) {
+      this.nextFrame = this.nextFrame + 2 < calls ? this.nextFrame + 2 : 0;
+      this.verifyFrame(this.nextFrame);
+    }
+    if (this.slots && this.slotTurn-- <= 0) {
+      this.slotTurn = state[State.SlotLimit] >> BLOCK_SHIFT;
+      this.verifySlots();
+    }
+  }
+
+  private verifySlots(): void {
+    const slots = this.slots as Int32Array;
+    const expected = this.state[State.SlotSum];
+    let sum = 0;
+    for (let at = this.state[State.SlotLimit] - 1; at >= 0; at--) sum = (sum + slots[at]) | 0;
+    if (sum !== expected) this.fail('value slots', 0, expected, sum);
+  }
+
+  /** Before (`sign` -1) and after (1) the driver changes words of the value slots. */
+  followSlots(from: number, to: number, sign: number): void {
+    if (!this.slots) return;
+    const end = Math.min(to, this.state[State.SlotLimit]);
+    let sum = this.state[State.SlotSum];
+    for (let at = from; at < end; at++) sum = (sum + sign * this.slots[at]) | 0;
+    this.state[State.SlotSum] = sum;
+  }
+
+  /** The limit of the slots is raised: what lies there counts from now on. */
+  raiseSlots(limit: number): void {
+    const from = this.state[State.SlotLimit];
+    this.state[State.SlotLimit] = limit;
+    this.followSlots(from, limit, 1);
+  }
+
+  /** After the outermost frame has been left. */
+  verifyCalls(expected: number): void {
+    const found = this.state[State.Calls];
+    if (found !== expected) this.fail('call stack', found, expected, found);
+  }
+
+  private verifyNext(): void {
+    for (let tries = 0; tries <= this.regions.length; tries++) {
+      const region = this.regions[this.nextRegion];
+      if (this.nextBlock < region.blocks) {
+        this.verifyBlock(region, this.nextBlock++);
+        return;
+      }
+      this.nextBlock = 0;
+      this.nextRegion = this.nextRegion + 1 < this.regions.length ? this.nextRegion + 1 : 0;
+    }
+  }
+
+  /** What is wrong with the state if anything is, else the error: damaged state can show as a trap, or as anything. */
+  blamed(error: unknown): unknown {
+    if (this.error) return this.error;
+    try {
+      this.verifySealed();
+    } catch (found) {
+      return found;
+    }
+    return error;
+  }
+
+  /** Everything but what may have been changed by others since. */
+  verifySealed(): void {
+    this.refuse();
+    if (this.memorySealed) this.verifyRegion(this.memory);
+    if (!this.sealed) return;
+    for (let index = 0; index < this.regions.length - 1; index++) this.verifyRegion(this.regions[index]);
+    for (let calls = this.state[State.Calls] - 2; calls >= 0; calls -= 2) this.verifyFrame(calls);
+    if (this.slots) this.verifySlots();
+  }
+
+  /**
+   * A corruption of what is covered is found within so many validations: each step looks at one block of the regions in
+   * their turn, at one frame, and the value slots are summed up after as many steps as they have blocks.
+   */
+  get mostValidations(): number {
+    let steps = this.regions.length + 1;
+    for (let index = 0; index < this.regions.length; index++) steps += this.regions[index].blocks;
+    steps = Math.max(steps, this.state[State.Calls] >> 1, (this.state[State.SlotLimit] >> BLOCK_SHIFT) + 1);
+    return (steps + 1) * (this.turns + 1);
+  }
+
+  private verifyRegion(region: Region): void {
+    for (let block = region.blocks - 1; block >= 0; block--) this.verifyBlock(region, block);
+  }
+
+  private verifyBlock(region: Region, block: number): void {
+    const found = region.sum(block);
+    const expected = region.sums[block];
+    if (found !== expected) this.fail(region.name, block << BLOCK_SHIFT, expected, found);
+  }
+
+  private sealBlock(region: Region, block: number): void {
+    region.sums[block] = region.sum(block);
+  }
+
+  fail(owner: string, position: number, expected: number, found: number): never {
+    this.error = integrityError(owner, Corruption.Contents, position, expected, found);
+    throw this.error;
+  }
+}
+
+/** A buffer whose length is no multiple of four has a rest that is not looked at. */
+function memoryWords(store: Store): Int32Array {
+  return new Int32Array(store.memoryBuffer, 0, store.memoryBuffer.byteLength >> 2);
+}
