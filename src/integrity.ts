@@ -159,6 +159,7 @@ export class Integrity {
       this.globals.used = store.globalTop * 2;
       this.state[State.CodeEnd] = store.codeTop;
       for (let index = 0; index < this.regions.length - 1; index++) this.regions[index].seal();
+      if (this.slots) this.state[State.SlotSum] = this.sumOfSlots(this.slots);
     }
     if (!this.memorySealed) {
       this.memorySealed = true;
@@ -271,16 +272,20 @@ export class Integrity {
     }
     if (this.slots && this.slotTurn-- <= 0) {
       this.slotTurn = state[State.SlotLimit] >> BLOCK_SHIFT;
-      this.verifySlots();
+      this.verifySlots(this.slots);
     }
   }
 
-  private verifySlots(): void {
-    const slots = this.slots as Int32Array;
+  private verifySlots(slots: Int32Array): void {
     const expected = this.state[State.SlotSum];
+    const found = this.sumOfSlots(slots);
+    if (found !== expected) this.fail('value slots', 0, expected, found);
+  }
+
+  private sumOfSlots(slots: Int32Array): number {
     let sum = 0;
     for (let at = this.state[State.SlotLimit] - 1; at >= 0; at--) sum = (sum + slots[at]) | 0;
-    if (sum !== expected) this.fail('value slots', 0, expected, sum);
+    return sum;
   }
 
   /** Before (`sign` -1) and after (1) the driver changes words of the value slots. */
@@ -335,7 +340,7 @@ export class Integrity {
     if (!this.sealed) return;
     for (let index = 0; index < this.regions.length - 1; index++) this.verifyRegion(this.regions[index]);
     for (let calls = this.state[State.Calls] - 2; calls >= 0; calls -= 2) this.verifyFrame(calls);
-    if (this.slots) this.verifySlots();
+    if (this.slots) this.verifySlots(this.slots);
   }
 
   /**

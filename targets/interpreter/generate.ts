@@ -418,8 +418,8 @@ function fusedInstructions(list: Instruction[]): {
 
 const CREATE = ['createInterpreter', 'createVerifiedInterpreter', 'createSlotVerifiedInterpreter'];
 
-/** The result of an instruction, where it is the last thing that it does. */
-const RESULT = /\{ const (slot = [^;]+, written = [^;]+); slotSum = [^;]+; R\[slot\] = written; \}\s*$/;
+/** The result of an instruction, where it is the last thing that it does, and on no condition. */
+const RESULT = /(?<!\)\s*)\{ const (slot = [^;]+, written = [^;]+); slotSum = [^;]+; R\[slot\] = written; \}\s*$/;
 
 /** Behind the switch: in the cases themselves it would make the loop longer than V8 optimises. */
 const STORE_RESULT = `        if (status === Status.Running) {

@@ -12,6 +12,7 @@ import {
   ValidationError,
   WasmTrap,
 } from '../../src/index.js';
+import type { VerificationLevel } from '../../src/safety/index.js';
 import { literalBits } from '../../targets/node/literal.js';
 import { type Command, fromBits, type SpecValue, type ValueType } from './script.js';
 import { type CreateTarget, SPECTEST, SpecFailure, type SpecTarget } from './target.js';
@@ -121,4 +122,8 @@ class EngineTarget implements SpecTarget<Module, Instance> {
   }
 }
 
-export const createEngineTarget: CreateTarget = (commands) => new EngineTarget(new Engine(capacitiesFor(commands)));
+/** Nothing in a script writes into linear memory but its modules. */
+export const engineTargetAt =
+  (verification: VerificationLevel): CreateTarget =>
+  (commands) =>
+    new EngineTarget(new Engine(capacitiesFor(commands), { verification, announcedWrites: true }));

@@ -1,7 +1,8 @@
-// The WebAssembly specification's tests, from the directory WASM_TESTSUITE; one test for each script.
+// The WebAssembly specification's tests, from the directory WASM_TESTSUITE, at each level; one test for each script.
 import { afterAll, describe, expect, test } from 'vitest';
+import { VerificationLevel, verificationLevelName } from '../../src/safety/index.js';
 import { createAssembler } from './assemble.js';
-import { createEngineTarget } from './engine-target.js';
+import { engineTargetAt } from './engine-target.js';
 import {
   findTestSuite,
   formatReport,
@@ -23,18 +24,22 @@ if (suite === '') {
 } else {
   const assemble = await createAssembler();
   const ledger = readLedger();
-  const results: ScriptResult[] = [];
 
-  describe('specification tests', () => {
-    for (const script of listScripts(suite, SUPPORTED)) {
-      test(script, () => {
-        const result = runScript(suite, script, createEngineTarget, assemble, ledger);
-        results.push(result);
-        expect(result.outcomes.length).toBeGreaterThan(0);
-        expect(result.problems).toEqual([]);
-      });
-    }
+  const { None, Sampling, Standard, Full } = VerificationLevel;
+  for (const level of [None, Sampling, Standard, Full]) {
+    const results: ScriptResult[] = [];
 
-    afterAll(() => console.log(formatReport(suite, results, ledger)));
-  });
+    describe(`specification tests at level ${verificationLevelName(level)}`, () => {
+      for (const script of listScripts(suite, SUPPORTED)) {
+        test(script, () => {
+          const result = runScript(suite, script, engineTargetAt(level), assemble, ledger);
+          results.push(result);
+          expect(result.outcomes.length).toBeGreaterThan(0);
+          expect(result.problems).toEqual([]);
+        });
+      }
+
+      afterAll(() => console.log(formatReport(suite, results, ledger)));
+    });
+  }
 }
