@@ -17,8 +17,9 @@ import type { Instance, Module } from './module.js';
 import { functionName } from './names.js';
 import { GLOBAL_MUTABLE, parse } from './parse.js';
 import { Reader } from './reader.js';
-import { VERIFICATION } from './safety/build.js';
+import { COUNTING, VERIFICATION } from './safety/build.js';
 import { VerificationLevel } from './safety/verification-level.js';
+import { restoreSnapshot, saveSnapshot } from './snapshot.js';
 import { Header, Reserved, State, Status } from './status.js';
 import { checkCapacity, FunctionColumn, Store } from './store.js';
 import { TRAP_COUNT, Trap, trapMessage } from './trap.js';
@@ -46,6 +47,10 @@ export interface EngineOptions {
   verification?: VerificationLevel;
   /** Both of them tell what they write with `memoryWritten`: then linear memory is covered all the time, and they cost little. */
   announcedWrites?: boolean;
+  /** Code counts what it does, for `executionStats`: five words of code and an instruction more for each of its runs. */
+  counting?: boolean;
+  /** Milliseconds from anywhere: with it, `executionStats` tells how long verification took. */
+  clock?: () => number;
   /** Called after every memory.grow that succeeded. */
   memoryGrown?: (memory: number) => void;
 }
@@ -55,6 +60,25 @@ export enum CallStatus {
   Done = 0,
   /** Out of fuel: `resume` goes on. */
   Yielded = 1,
+}
+
+/** What an engine has done since it was made or reset. */
+export interface ExecutionStats {
+  /** Executed, without those that only give structure: of an engine with `counting`, else 0, as the next three. */
+  instructions: number;
+  /** Loads, stores, and instructions on whole ranges of memory. */
+  memoryOperations: number;
+  /** Instructions on tables, calls through them included. */
+  collectionOperations: number;
+  /** Calls that code made. */
+  calls: number;
+  /** Validations of the engine's own state; 0 at the level None. */
+  validationOperations: number;
+  /** Time that the further looking ones of them took, in milliseconds; 0 without `clock`. */
+  validationMilliseconds: number;
+  fuel: number;
+  traps: number;
+  highWater: Capacities;
 }
 
 /** Of a call stack in a trap: to find each, its function is lowered again. */
@@ -91,6 +115,7 @@ export class Engine {
   /** Host functions that are being called. */
   private hosts = 0;
   private memory = -1;
+  private readonly counted: ExecutionStats;
 
   constructor(capacities: Capacities, options?: EngineOptions) {
     this.capacities = capacities;
@@ -103,7 +128,12 @@ export class Engine {
     const level = this.options.verification;
     const verified = VERIFICATION && level !== undefined && level > VerificationLevel.None;
     const variant = level === VerificationLevel.Full ? 2 : 1;
-    this.lowerer = new Lowerer(this.store, this.reader, verified ? variant : 0);
+    this.lowerer = new Lowerer(
+      this.store,
+      this.reader,
+      verified ? variant : 0,
+      COUNTING && this.options.counting === true,
+    );
     this.definitions = new Definitions(this.store);
     const linker = new Linker(this.store, this.definitions, this.reader);
     this.instantiator = new Instantiator(
@@ -120,6 +150,7 @@ export class Engine {
       this.integrity = new Integrity(this.store, this.state, level as VerificationLevel, told);
     }
     this.run = this.createRun();
+    this.counted = noStats(capacities);
   }
 
   private createRun(): () => number {
@@ -149,9 +180,46 @@ export class Engine {
     this.definitions.clear();
     while (this.hostFunctions.length > 0) this.hostFunctions.pop();
     this.fuelUsed = 0;
+    this.forgetCounts();
     this.state.fill(0);
     this.validator.forget();
     this.lowerer.forget();
+  }
+
+  /** What was done since the engine was made or reset. Allocates. */
+  executionStats(): ExecutionStats {
+    const stats = noStats(this.highWater());
+    const counted = this.counted;
+    stats.instructions = counted.instructions;
+    stats.memoryOperations = counted.memoryOperations;
+    stats.collectionOperations = counted.collectionOperations;
+    stats.calls = counted.calls;
+    stats.traps = counted.traps;
+    stats.validationMilliseconds = counted.validationMilliseconds;
+    if (VERIFICATION && this.integrity) stats.validationOperations = this.integrity.validations;
+    stats.fuel = this.fuelUsed;
+    return stats;
+  }
+
+  /** What the loop has counted goes where it cannot run over. */
+  private collect(): void {
+    const state = this.state;
+    const counted = this.counted;
+    counted.instructions += state[State.Instructions];
+    counted.memoryOperations += state[State.MemoryOperations];
+    counted.collectionOperations += state[State.CollectionOperations];
+    counted.calls += state[State.FunctionCalls];
+    state.fill(0, State.Instructions, State.Size);
+  }
+
+  private forgetCounts(): void {
+    const counted = this.counted;
+    counted.instructions = 0;
+    counted.memoryOperations = 0;
+    counted.collectionOperations = 0;
+    counted.calls = 0;
+    counted.traps = 0;
+    counted.validationMilliseconds = 0;
   }
 
   /** The most of each capacity that was used at once since the engine was made or reset: it would have done with so much. */
@@ -457,6 +525,49 @@ export class Engine {
     this.clear();
   }
 
+  /**
+   * The engine's state as bytes: what code has changed, and the call that yielded, if one has. Not what was loaded.
+   * Another engine that has loaded and instantiated the same goes on from there with `restore`. Allocates.
+   */
+  save(): Uint8Array {
+    if (this.hosts > 0) throw engineError('a host function cannot save the call that it is part of');
+    this.verify();
+    return saveSnapshot(this.store, this.state, {
+      top: this.top,
+      base: this.base,
+      memory: this.memory,
+      suspended: this.suspended,
+      doubles: [
+        this.fuelUsed,
+        this.fuelLeft,
+        this.counted.instructions,
+        this.counted.memoryOperations,
+        this.counted.collectionOperations,
+        this.counted.calls,
+        this.counted.traps,
+      ],
+    });
+  }
+
+  /** Takes up what `save` gave. Throws an EngineError or CapacityError if it cannot; the engine is then as it was. */
+  restore(snapshot: Uint8Array): void {
+    if (this.hosts > 0) throw engineError('a host function cannot replace the call that it is part of');
+    this.open();
+    const registers = restoreSnapshot(snapshot, this.store, this.state, VERIFICATION ? this.integrity : null);
+    this.top = registers.top;
+    this.base = registers.base;
+    this.suspended = registers.suspended;
+    const doubles = registers.doubles;
+    this.fuelUsed = doubles[0];
+    this.fuelLeft = doubles[1];
+    this.counted.instructions = doubles[2];
+    this.counted.memoryOperations = doubles[3];
+    this.counted.collectionOperations = doubles[4];
+    this.counted.calls = doubles[5];
+    this.counted.traps = doubles[6];
+    this.useMemory(registers.memory);
+  }
+
   private clear(): void {
     this.suspended = false;
     this.hosts = 0;
@@ -520,9 +631,13 @@ export class Engine {
       if (VERIFICATION && integrity) integrity.begin(slice);
       const status = this.run();
       this.spend(slice - state[State.Fuel] - state[State.Budget]);
+      if (COUNTING && this.options.counting === true) this.collect();
       if (VERIFICATION && integrity) {
+        const clock = this.options.clock;
+        const start = clock ? clock() : 0;
         if (status === Status.Yield || status === Status.Done) integrity.step();
         else integrity.left();
+        if (clock) this.counted.validationMilliseconds += clock() - start;
         if (status === Status.Corrupt) integrity.verifyFrame(state[State.Calls] - FRAME_ROW);
         else if (status >= Status.Store16 && status <= Status.Store64) this.storeAcross(status);
       }
@@ -715,6 +830,7 @@ export class Engine {
   private trap(code: number, position: number): never {
     // Before the code is lowered again, which would mend it.
     this.verify();
+    this.counted.traps++;
     const frame = this.frameAt(position);
     const error = trapError(code, frame.offset, frame.functionIndex, frame.functionName);
     const callStack = this.store.callStack;
@@ -846,6 +962,20 @@ export class Engine {
     this.open();
     return growTable(this.store, address * 4, count, reference);
   }
+}
+
+function noStats(highWater: Capacities): ExecutionStats {
+  return {
+    instructions: 0,
+    memoryOperations: 0,
+    collectionOperations: 0,
+    calls: 0,
+    validationOperations: 0,
+    validationMilliseconds: 0,
+    fuel: 0,
+    traps: 0,
+    highWater: highWater,
+  };
 }
 
 function trapError(code: number, offset: number, functionIndex: number, name: string): WasmTrap {

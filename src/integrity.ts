@@ -120,6 +120,7 @@ export class Integrity {
   /** Everything is new. */
   reset(): void {
     this.error = null;
+    this.validations = 0;
     this.sealed = false;
     this.memorySealed = false;
     this.state[State.SlotSum] = 0;
@@ -223,6 +224,11 @@ export class Integrity {
 
   pushFrame(calls: number): void {
     this.frameSeals[calls >> 1] = this.frameSeal(calls);
+  }
+
+  /** The call stack was put in place by a snapshot. */
+  sealFrames(): void {
+    for (let calls = this.state[State.Calls] - 2; calls >= 0; calls -= 2) this.pushFrame(calls);
   }
 
   verifyFrame(calls: number): void {

@@ -124,8 +124,15 @@ export class Lowerer {
   private savedAt = 0;
   private savedInstructionAt = 0;
 
+  /** Code counts what it does. */
+  private readonly counting: boolean;
+  /** The block whose Count was emitted last, and where that is. */
+  private countedBlock = -1;
+  private count = 0;
+
   /** `variant` of the interpreter, an index of `joinedLimits`: the more it verifies, the fewer instructions it has. */
-  constructor(store: Store, reader: Reader, variant: number) {
+  constructor(store: Store, reader: Reader, variant: number, counting: boolean) {
+    this.counting = counting;
     this.store = store;
     this.reader = reader;
     this.fusionLimit = joinedLimits[variant];
@@ -243,6 +250,7 @@ export class Lowerer {
     this.reachable = true;
     this.skipped = 0;
     if (!this.measuring) this.setEntry(this.instance.functionBase + index, entry);
+    this.countedBlock = -1;
     this.pushLabel(Opcode.Block, type, 0);
     this.clearReferences(store.typeParameterCounts[type]);
     while (this.labelTop > 0) {
@@ -250,11 +258,30 @@ export class Lowerer {
       const code = readOpcode(reader);
       if (this.reachable) {
         this.blockCosts[this.block] += opcodeFuel[code];
+        if (this.counting && opcodeFuel[code] !== 0) this.countInstruction(code);
         this.lowerInstruction(code);
       } else this.skipInstruction(code);
     }
     this.code[entry + Header.FrameWords] = (this.localCount + this.operandMost) * 2;
     this.chargeBlocks(entry);
+  }
+
+  private countInstruction(code: number): void {
+    if (this.countedBlock !== this.block) {
+      this.countedBlock = this.block;
+      this.emit5(RegisterOpcode.Count, 0, 0, 0, 0);
+      this.count = this.top - 5;
+      // Nothing is joined with it.
+      this.start = 0;
+    }
+    const immediate = opcodeImmediate[code];
+    const counts = this.code;
+    counts[this.count + 1]++;
+    if (immediate >= Immediate.Memory1 && immediate <= Immediate.DataMemory) counts[this.count + 2]++;
+    else if (immediate === Immediate.Table || immediate === Immediate.TableTable) counts[this.count + 3]++;
+    else if (immediate === Immediate.ElementTable) counts[this.count + 3]++;
+    else if (immediate === Immediate.TypeTable) counts[this.count + 3]++;
+    if (code >= Opcode.Call && code <= Opcode.ReturnCallIndirect) counts[this.count + 4]++;
   }
 
   /** Locals are cleared to 0 on entry, which is a reference to function 0. */

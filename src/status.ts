@@ -61,7 +61,12 @@ export enum State {
   CodeEnd = 14,
   /** Sum modulo 2^32 of the words of the slots below `SlotLimit`. */
   SlotSum = 15,
-  Size = 16,
+  // What `Count` counts, until the driver collects it.
+  Instructions = 16,
+  MemoryOperations = 17,
+  CollectionOperations = 18,
+  FunctionCalls = 19,
+  Size = 20,
 }
 
 /** Code at these positions is fixed: returning there leaves the loop. */

@@ -306,6 +306,8 @@ function expand(body: string, variant: Variant, exit: (status: string) => string
     )
     .replaceAll('if (state[State.Fuel] < 0) EXIT(Status.Yield)', CHECK_TURN);
   const text = (variant === Variant.Plain ? jumps : turns)
+    // Damaged code must not clear for ever.
+    .replace(/ CLEARED\b/, variant === Variant.Plain ? '' : ' && at >= frame && at < end')
     .replace(/\bI\((\d+)\)/g, 'R[fp + C($1)]')
     .replace(/\bS\((\d+)\)/g, 'S[fp + C($1)]')
     .replace(/\bF\((\d+)\)/g, 'F[(fp + C($1)) >> 1]')

@@ -9,6 +9,7 @@
 // What changes state that may be verified has macros too: WRITE8(address, value) and the like store into linear memory, the
 // last thing that an instruction does; GLOBAL(word, value); PUSH(position, frame) and POP, which goes on at the caller;
 // CHANGE(address, bytes) and CHANGED(address, bytes) around other changes of memory, CHANGETABLES() and CHANGEDTABLES().
+// CLEARED is what else ends the clearing of locals.
 //
 // An f64 is always moved as one: a slot written in two halves and read whole makes the processor wait.
 
@@ -52,7 +53,7 @@ const ENTER = (push: string) => `
   if (end > state[State.SlotLimit]${push === '' ? '' : ' || calls >= state[State.CallLimit]'}) { state[State.Base] = end; EXIT(Trap.CallStackExhausted) }
   ${push}
   current = frame; pc = entry;
-  for (let at = frame + code0[entry + Header.ClearFrom], to = frame + code0[entry + Header.ClearTo]; at < to; at++) R[at] = 0;
+  for (let at = frame + code0[entry + Header.ClearFrom], to = frame + code0[entry + Header.ClearTo]; at < to CLEARED; at++) R[at] = 0;
   state[State.Fuel] -= code0[entry + Header.Fuel];
   if (state[State.Fuel] < 0) EXIT(Status.Yield)
   FRAME`;
@@ -61,6 +62,12 @@ const RETURN = 'POP';
 
 hot('Halt', 1, 'EXIT(Status.Done)');
 hot('SwitchBack', 1, 'EXIT(Status.SwitchBack)');
+// At the start of a run in an engine that counts. Words: instructions of the run, accesses to memory, to tables, calls.
+hot(
+  'Count',
+  5,
+  'state[State.Instructions] += C(1); state[State.MemoryOperations] += C(2); state[State.CollectionOperations] += C(3); state[State.FunctionCalls] += C(4);',
+);
 cold('Unreachable', 1, 'EXIT(Trap.Unreachable)');
 list.push({ name: 'Branch', length: 3, body: 'JUMP(1)', hot: true, target: 1, conditional: false });
 branch('BranchIf', 2, 'I(1) !== 0');

@@ -1,0 +1,208 @@
+// Snapshots of a running engine: everything that code can have changed, with what tells whether it is whole and whose it is.
+// What loading and instantiating wrote is not in it: the engine that takes it has loaded and instantiated the same.
+
+import { capacityError, engineError } from './errors.js';
+import type { Integrity } from './integrity.js';
+import { EMPTY_SUM, sumBytes } from './safety/checksum.js';
+import { State } from './status.js';
+import type { Store } from './store.js';
+
+/** `tzs` and the number of the layout, as a little-endian word. */
+const MAGIC = 0x31737a74;
+
+/** Words of the header. */
+enum Header {
+  Magic = 0,
+  /** Of all bytes but this word's. */
+  Sum = 1,
+  Bytes = 2,
+  // What the engine that restores it has to have alike.
+  CodeSum = 3,
+  CodeTop = 4,
+  FunctionTop = 5,
+  GlobalTop = 6,
+  TableTop = 7,
+  ElementTop = 8,
+  DataTop = 9,
+  MemoryTop = 10,
+  // How much of each buffer is in use.
+  TableEntryTop = 11,
+  SlotLimit = 12,
+  Calls = 13,
+  CallLimit = 14,
+  // The engine's own.
+  Top = 15,
+  Base = 16,
+  Memory = 17,
+  Suspended = 18,
+  /** Doubles: fuel used, fuel left (which may be infinite), and the counts of `ExecutionStats`. */
+  Doubles = 20,
+  Size = 34,
+}
+
+const DOUBLES = 7;
+
+/** Of the engine, beside its buffers. */
+export interface Registers {
+  top: number;
+  base: number;
+  memory: number;
+  suspended: boolean;
+  /** As in the header. */
+  doubles: number[];
+}
+
+/** Words of state that a snapshot has: those before the limits, which are raised again where they are needed. */
+const STATE_WORDS = State.SlotLimit;
+
+function codeSum(store: Store): number {
+  return sumBytes(EMPTY_SUM, new Uint8Array(store.code.buffer), 0, store.codeTop * 4);
+}
+
+function snapshotBytes(header: Int32Array, memories: number): number {
+  const words =
+    Header.Size + header[Header.MemoryTop] * 2 + STATE_WORDS + header[Header.SlotLimit] + header[Header.Calls];
+  const stored = header[Header.GlobalTop] * 2 + header[Header.TableTop] * 4 + header[Header.TableEntryTop];
+  return (words + stored) * 4 + header[Header.ElementTop] + header[Header.DataTop] + memories;
+}
+
+/** Copies one part after the other, into the snapshot or out of it. */
+class Parts {
+  private at: number;
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    start: number,
+    private readonly restoring: boolean,
+  ) {
+    this.at = start;
+  }
+
+  copy(buffer: ArrayBuffer, offset: number, count: number): void {
+    const part = new Uint8Array(buffer, offset, count);
+    if (this.restoring) part.set(this.bytes.subarray(this.at, this.at + count));
+    else this.bytes.set(part, this.at);
+    this.at += count;
+  }
+
+  words(words: Int32Array, count: number): void {
+    this.copy(words.buffer as ArrayBuffer, words.byteOffset, count * 4);
+  }
+}
+
+function copyParts(parts: Parts, store: Store, state: Int32Array, header: Int32Array): void {
+  parts.words(state, STATE_WORDS);
+  parts.copy(store.slots, 0, header[Header.SlotLimit] * 4);
+  parts.words(store.callStack, header[Header.Calls]);
+  parts.words(store.globals, header[Header.GlobalTop] * 2);
+  parts.words(store.tables, header[Header.TableTop] * 4);
+  parts.words(store.tableEntries, header[Header.TableEntryTop]);
+  parts.copy(store.droppedElements.buffer as ArrayBuffer, store.droppedElements.byteOffset, header[Header.ElementTop]);
+  parts.copy(store.droppedData.buffer as ArrayBuffer, store.droppedData.byteOffset, header[Header.DataTop]);
+  for (let index = 0; index < store.memoryTop; index++) {
+    const memory = store.memories[index];
+    parts.copy(store.memoryBuffer, memory.base, memory.bytes);
+  }
+}
+
+/** The state of an engine between calls, or of a call that yielded, as bytes that `restoreSnapshot` takes. Allocates. */
+export function saveSnapshot(store: Store, state: Int32Array, registers: Registers): Uint8Array {
+  let memoryBytes = 0;
+  for (let index = 0; index < store.memoryTop; index++) memoryBytes += store.memories[index].bytes;
+  const header = new Int32Array(Header.Size);
+  fillIdentity(header, store);
+  header[Header.TableEntryTop] = store.tableEntryTop;
+  header[Header.SlotLimit] = state[State.SlotLimit];
+  header[Header.Calls] = state[State.Calls];
+  header[Header.CallLimit] = state[State.CallLimit];
+  header[Header.Top] = registers.top;
+  header[Header.Base] = registers.base;
+  header[Header.Memory] = registers.memory;
+  header[Header.Suspended] = registers.suspended ? 1 : 0;
+  const doubles = new Float64Array(header.buffer, Header.Doubles * 4, DOUBLES);
+  for (let index = 0; index < DOUBLES; index++) doubles[index] = registers.doubles[index];
+  header[Header.Bytes] = snapshotBytes(header, memoryBytes);
+  const bytes = new Uint8Array(header[Header.Bytes]);
+  const words = new Int32Array(bytes.buffer, 0, Header.Size + store.memoryTop * 2);
+  words.set(header);
+  for (let index = 0; index < store.memoryTop; index++) {
+    words[Header.Size + index * 2] = store.memories[index].pages;
+    words[Header.Size + index * 2 + 1] = store.memories[index].bytes;
+  }
+  copyParts(new Parts(bytes, words.length * 4, false), store, state, header);
+  words[Header.Sum] = sumBytes(EMPTY_SUM, bytes, 8, bytes.length - 8);
+  return bytes;
+}
+
+function fillIdentity(header: Int32Array, store: Store): void {
+  header[Header.Magic] = MAGIC;
+  header[Header.CodeSum] = codeSum(store);
+  header[Header.CodeTop] = store.codeTop;
+  header[Header.FunctionTop] = store.functionTop;
+  header[Header.GlobalTop] = store.globalTop;
+  header[Header.TableTop] = store.tableTop;
+  header[Header.ElementTop] = store.elementTop;
+  header[Header.DataTop] = store.dataTop;
+  header[Header.MemoryTop] = store.memoryTop;
+}
+
+/**
+ * Puts a snapshot into an engine that has loaded and instantiated the same modules in the same order and at the same level.
+ * Throws an EngineError if it is damaged or another engine's, a CapacityError if it needs more; nothing has changed then.
+ */
+export function restoreSnapshot(
+  bytes: Uint8Array,
+  store: Store,
+  state: Int32Array,
+  integrity: Integrity | null,
+): Registers {
+  // A copy, since the bytes may lie anywhere, aligned or not.
+  const whole = new Uint8Array(bytes);
+  const short = whole.length < Header.Size * 4;
+  const header = new Int32Array(whole.buffer, 0, short ? 0 : Header.Size);
+  if (short || header[Header.Magic] !== MAGIC) throw engineError('this is no snapshot of an engine');
+  if (header[Header.Bytes] !== whole.length || header[Header.Sum] !== sumBytes(EMPTY_SUM, whole, 8, whole.length - 8)) {
+    throw engineError('the snapshot is damaged: its length or checksum is wrong');
+  }
+  const own = new Int32Array(Header.Size);
+  fillIdentity(own, store);
+  for (let word = Header.CodeSum; word <= Header.MemoryTop; word++) {
+    if (own[word] !== header[word])
+      throw engineError('the snapshot is of other modules, or of an engine with other options');
+  }
+  need('valueSlots', header[Header.SlotLimit] / 2, store.slots.byteLength / 8);
+  need('callDepth', Math.max(header[Header.Calls], header[Header.CallLimit]) / 2, store.callStack.length / 2);
+  need('tableEntries', header[Header.TableEntryTop], store.tableEntries.length);
+  const memories = new Int32Array(whole.buffer, Header.Size * 4, store.memoryTop * 2);
+  for (let index = 0; index < store.memoryTop; index++) {
+    const room = store.memories.length === 1 ? store.memoryBuffer.byteLength : store.capacities.memoryBytes;
+    need('memoryBytes', memories[index * 2 + 1], room);
+  }
+  for (let index = 0; index < store.memoryTop; index++) {
+    store.memories[index].pages = memories[index * 2];
+    store.memories[index].bytes = memories[index * 2 + 1];
+  }
+  store.tableEntryTop = header[Header.TableEntryTop];
+  copyParts(new Parts(whole, (Header.Size + memories.length) * 4, true), store, state, header);
+  state[State.SlotLimit] = header[Header.SlotLimit];
+  state[State.CallLimit] = header[Header.CallLimit];
+  if (integrity) integrity.sealFrames();
+  const doubles = new Float64Array(whole.buffer, Header.Doubles * 4, DOUBLES);
+  const values: number[] = [];
+  for (let index = 0; index < DOUBLES; index++) values.push(doubles[index]);
+  return {
+    top: header[Header.Top],
+    base: header[Header.Base],
+    memory: header[Header.Memory],
+    suspended: header[Header.Suspended] === 1,
+    doubles: values,
+  };
+}
+
+function need(
+  capacity: 'valueSlots' | 'callDepth' | 'tableEntries' | 'memoryBytes',
+  needed: number,
+  available: number,
+) {
+  if (needed > available) throw capacityError(capacity, needed, available, -1);
+}
