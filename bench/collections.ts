@@ -6,15 +6,7 @@ import { BoundedVec } from '../src/safety/bounded-vec.js';
 import { SafeMemory } from '../src/safety/safe-memory.js';
 import { SafeSlice } from '../src/safety/safe-slice.js';
 import { VerificationLevel, verificationLevelName } from '../src/safety/verification-level.js';
-
-export interface BenchmarkCase {
-  /** As criterion has it: group, function, a slash, parameter. */
-  name: string;
-  /** Operations of one run. */
-  operations: number;
-  /** What it returns depends on all that it did. */
-  run: () => number;
-}
+import type { BenchmarkCase } from './sampling.js';
 
 /** Elements of the collections, operations of a run. */
 const COUNT = 256;

@@ -1,12 +1,13 @@
 // The benchmarks' command line.
 
+import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { chartOf } from './chart.js';
 import { type Comparison, compare, compareInProcesses, formatComparison, formatSpread } from './compare.js';
 import { type Contestant, polywasm, tazzina, v8 } from './contestant.js';
 import { kernels } from './kernels.js';
+import { formatLevels, LEVELS, measureLevels } from './levels.js';
 import { formatLoading, measureLoading } from './load.js';
-import { median } from './statistics.js';
-import { formatTable } from './table.js';
 
 interface Options {
   json?: boolean;
@@ -14,7 +15,10 @@ interface Options {
   filter: string;
 }
 
-const LEVELS = ['none', 'sampling', 'standard', 'full'];
+interface LevelsOptions extends Options {
+  quick?: boolean;
+  chart?: string;
+}
 
 interface KernelOptions extends Options {
   level: string;
@@ -51,20 +55,13 @@ async function runKernels(options: KernelOptions): Promise<void> {
   print(comparison, formatComparison(comparison), options);
 }
 
-/** Each level in processes of its own, in turns: in one process, several engines would slow each other down. */
-function runLevels(options: Options): void {
-  const words = (level: string) => [process.argv[1], 'kernels', '--json', '--filter', options.filter, '--level', level];
-  const runs: Comparison[][] = LEVELS.map(() => []);
-  for (let round = 0; round < options.rounds; round++) {
-    for (const [index, level] of LEVELS.entries()) runs[index].push(...compareInProcesses(words(level), 1));
-  }
-  const means = runs.map((comparisons) => median(comparisons.map((comparison) => comparison.means[1])));
-  const rows = LEVELS.map((level, index) => [
-    level,
-    means[index].toFixed(2),
-    `${((means[index] / means[0] - 1) * 100).toFixed(1)} %`,
-  ]);
-  print({ levels: LEVELS, means }, formatTable([['level', '/ V8', 'over none'], ...rows]), options);
+function runLevels(options: LevelsOptions): void {
+  // With --json, standard output is the line of JSON alone.
+  const report = (line: string) => options.json || process.stdout.write(line);
+  const results = measureLevels({ ...options, quick: options.quick === true, report });
+  if (results.cases.length === 0) throw new Error(`no benchmark has "${options.filter}" in its name`);
+  if (options.chart) writeFileSync(options.chart, chartOf(results.cases));
+  print(results, formatLevels(results), options);
 }
 
 function runLoad(options: Options): void {
@@ -88,9 +85,14 @@ const program = new Command('bench')
       .addOption(new Option('--level <name>', 'verification level').choices(LEVELS).default('none'))
       .option('--spawn <count>', 'repeat in this many fresh processes', wholeNumber, 0)
       .action(runKernels),
+  )
+  .addCommand(
+    subcommand('levels', 'collections, interpreter and loading, at each level of verification', 3)
+      .option('--quick', 'fewer and shorter samples')
+      .option('--chart <file>', 'write the levels as a bar chart, in SVG')
+      .action(runLevels),
     { isDefault: true },
   )
-  .addCommand(subcommand('levels', 'the cost of the verification levels', 3).action(runLevels))
   .addCommand(subcommand('load', 'speed of loading, by size of the module', 15).action(runLoad));
 
 try {

@@ -1,6 +1,5 @@
 // `tazzina check`: whether modules fit a board, before anything is flashed.
 
-import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Board } from '../boards/index.js';
@@ -11,10 +10,11 @@ import { reportPage } from '../targets/report/page.js';
 import { reportOf } from '../targets/report/report-of.js';
 import { budgetLines } from './budget-text.js';
 import { projectBoards } from './configuration-file.js';
-import { CommandError, printError, UsageError } from './errors.js';
+import { printError, UsageError } from './errors.js';
 import { readModule } from './module-file.js';
 import { boardList, namedBoard } from './named-board.js';
 import { tune } from './tune.js';
+import { writeOutput } from './write-output.js';
 
 interface CheckOptions {
   board?: string;
@@ -131,12 +131,11 @@ function writeReport(file: string, board: Board, matrix: Checked[], { json }: Ch
     ),
   );
   try {
-    writeFileSync(file, page);
+    writeOutput(file, page);
     if (!json) print([`The report is in ${file}`]);
     return 0;
   } catch (error) {
-    const message = `cannot write ${file}: ${(error as Error).message}`;
-    return printError(new CommandError('output', 1, message, []), { json });
+    return printError(error, { json });
   }
 }
 

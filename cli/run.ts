@@ -4,19 +4,23 @@ import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Board } from '../boards/index.js';
 import { CallStatus, type Engine, ExternalKind, type Module } from '../src/index.js';
+import { VerificationLevel, verificationLevelName } from '../src/safety/index.js';
 import { assemblyScript } from '../targets/node/assemblyscript.js';
 import { describeModule, type External } from '../targets/node/description.js';
 import { instantiateFitting, MOST_MEMORY_BYTES } from '../targets/node/fitting-engine.js';
 import { readStandardInput, sleep } from '../targets/node/streams.js';
 import { argumentBits, resultText, setArgument } from '../targets/node/value.js';
 import { ExitError, WASI } from '../targets/node/wasi.js';
+import { flameGraph } from '../targets/report/flame-graph.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, isBrokenPipe, printError, UsageError } from './errors.js';
 import { noProgram, printable, unknownExport, unknownImports } from './listing.js';
 import { readModule } from './module-file.js';
 import { namedBoard } from './named-board.js';
+import { Profile, profileText } from './profile.js';
 import { ProgramOutput } from './program-output.js';
 import { statisticsText } from './statistics.js';
+import { writeOutput } from './write-output.js';
 
 interface RunOptions {
   invoke?: string;
@@ -25,8 +29,14 @@ interface RunOptions {
   memory?: number;
   board?: string;
   stats?: boolean;
+  profile?: boolean;
+  verification?: VerificationLevel;
+  flame?: string;
   json?: boolean;
 }
+
+const { None, Sampling, Standard, Full } = VerificationLevel;
+const levels = [None, Sampling, Standard, Full];
 
 const DESCRIPTION = `Runs a WASI program, or with --invoke one exported function, whose results it
 prints one a line.`;
@@ -59,7 +69,10 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('-f, --fuel <n>', 'stop after about n instructions, as an error', instructionCount)
     .option('-m, --memory <bytes>', 'bytes behind the linear memory: 8192, 64K, 1M', byteCount)
     .option('-b, --board <name>', "in an engine with a board's capacities")
-    .option('-s, --stats', 'tell how much of each capacity was used at most')
+    .option('-v, --verification <level>', 'none, sampling, standard or full', verificationLevel)
+    .option('-s, --stats', 'tell what was executed, and the most of each capacity')
+    .option('-p, --profile', 'tell which functions used how much of the fuel')
+    .option('--flame <file>', 'and draw it as a flame graph, in SVG')
     .option('-j, --json', "print one line of JSON, with the program's output")
     .addHelpText('after', DETAILS)
     .action(async (file: string, args: string[], options: RunOptions) => ended(await run(file, args, options)));
@@ -74,6 +87,12 @@ function addVariable(text: string, variables: Record<string, string> = {}): Reco
 function instructionCount(text: string): number {
   if (!/^\d[\d_]*$/.test(text)) throw new InvalidArgumentError('write a whole number');
   return Number(text.replaceAll('_', ''));
+}
+
+function verificationLevel(text: string): VerificationLevel {
+  const level = levels.find((each) => verificationLevelName(each) === text);
+  if (level === undefined) throw new InvalidArgumentError('write none, sampling, standard or full');
+  return level;
 }
 
 function byteCount(text: string): number {
@@ -92,6 +111,7 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
     execution.output.flush();
     execution.printResults();
     if (options.stats && !options.json) execution.printStatistics();
+    execution.writeProfile();
     return 0;
   } catch (error) {
     // What the program printed comes before what went wrong.
@@ -118,11 +138,13 @@ class Execution {
   private readonly wasi: WASI;
   private engine: Engine | undefined;
   private results: { type: string; value: string }[] = [];
+  private readonly profile: Profile | undefined;
 
   constructor(file: string, args: string[], options: RunOptions) {
     this.name = file === '-' ? 'standard input' : file;
     this.args = args;
     this.options = options;
+    if (options.profile || options.flame !== undefined) this.profile = new Profile();
     const output = new ProgramOutput(options.json === true);
     this.output = output;
     this.wasi = new WASI({
@@ -150,6 +172,8 @@ class Execution {
         capacities: this.board?.capacities,
         memoryBytes: this.options.memory,
         fuel: this.options.fuel,
+        counting: this.options.stats,
+        verification: this.options.verification,
         define: (engine, module) => {
           this.engine = engine;
           const { imports, exports } = describeModule(bytes);
@@ -201,7 +225,8 @@ class Execution {
   private call(engine: Engine, address: number): void {
     const { fuel } = this.options;
     const left = fuel === undefined ? undefined : fuel - engine.fuelUsed;
-    if (engine.call(address, left) === CallStatus.Yielded) throw this.outOfFuel();
+    const status = this.profile ? this.profile.call(engine, address, left) : engine.call(address, left);
+    if (status === CallStatus.Yielded) throw this.outOfFuel();
   }
 
   private outOfFuel(): CommandError {
@@ -211,13 +236,23 @@ class Execution {
   /** What a line of JSON says about every execution. */
   fields(): Record<string, unknown> {
     const { engine, options } = this;
-    const statistics = engine && options.stats && { highWater: engine.highWater() };
-    return { ...(engine && { fuel: engine.fuelUsed }), ...statistics, ...this.output.fields() };
+    const statistics = engine && options.stats && engine.executionStats();
+    const profile = this.profile && { profile: this.profile.shares };
+    return { ...(engine && { fuel: engine.fuelUsed }), ...statistics, ...profile, ...this.output.fields() };
   }
 
   printStatistics(): void {
     if (this.engine) this.output.writeError(Buffer.from(statisticsText(this.engine, this.board)));
     this.output.flush();
+  }
+
+  /** The table goes where errors go, the graph into its file. */
+  writeProfile(): void {
+    if (!this.profile) return;
+    if (!this.options.json) this.output.writeError(Buffer.from(profileText(this.profile)));
+    this.output.flush();
+    const { flame } = this.options;
+    if (flame !== undefined) writeOutput(flame, flameGraph(`Fuel of ${this.name}`, this.profile.stackSamples));
   }
 
   printResults(): void {

@@ -1,11 +1,11 @@
-// What `tazzina run --stats` tells: how much of each capacity was used at most.
+// What `tazzina run --stats` tells: what was executed, and how much of each capacity was used at most.
 
 import type { Board } from '../boards/index.js';
 import type { CapacityName, Engine } from '../src/index.js';
 
 const grouped = (value: number) => value.toLocaleString('en');
 
-/** A table, and the fuel. With a board, what there is beside it. */
+/** What was done, then a table of the capacities. With a board, what there is beside it. */
 export function statisticsText(engine: Engine, board: Board | undefined): string {
   const rows = Object.entries(engine.highWater())
     .filter(([, used]) => used > 0)
@@ -19,5 +19,19 @@ export function statisticsText(engine: Engine, board: Board | undefined): string
       .join('  ')
       .trimEnd(),
   );
-  return `${[...lines, '', `fuel: ${grouped(engine.fuelUsed)}`].join('\n')}\n`;
+  return `${[...executionLines(engine), '', ...lines].join('\n')}\n`;
+}
+
+function executionLines(engine: Engine): string[] {
+  const stats = engine.executionStats();
+  const milliseconds = `${stats.validationMilliseconds.toFixed(1)} ms`;
+  const rows: [string, number, string][] = [
+    ['instructions', stats.instructions, ''],
+    ['fuel', stats.fuel, ''],
+    ['calls', stats.calls, ''],
+    ['memory operations', stats.memoryOperations, ''],
+    ['table operations', stats.collectionOperations, ''],
+    ['validations', stats.validationOperations, stats.validationOperations > 0 ? `, ${milliseconds} of them` : ''],
+  ];
+  return rows.map(([name, value, more]) => `${name}: ${grouped(value)}${more}`);
 }

@@ -862,6 +862,38 @@ export class Engine {
     return { functionIndex: -1, functionName: '', offset: -1 };
   }
 
+  /** Addresses of the functions of a call that yielded, innermost first. Allocates. */
+  suspendedFunctions(): number[] {
+    const addresses: number[] = [];
+    if (!this.suspended) return addresses;
+    this.addFunctionAt(this.state[State.Counter], addresses);
+    for (let calls = this.state[State.Calls] - FRAME_ROW; calls >= 0; calls -= FRAME_ROW) {
+      const caller = this.store.callStack[calls];
+      if (caller !== Reserved.Halt && caller !== Reserved.SwitchBack) this.addFunctionAt(caller - 1, addresses);
+    }
+    return addresses;
+  }
+
+  private addFunctionAt(position: number, addresses: number[]): void {
+    const store = this.store;
+    for (let index = 0; index < store.instanceTop; index++) {
+      const instance = store.instances[index];
+      if (position < instance.codeStart || position >= instance.codeEnd) continue;
+      addresses.push(instance.functionBase + this.functionAt(instance, position));
+    }
+  }
+
+  /** A function's name in the module's name section, '' where it has none. Allocates. */
+  functionName(address: number): string {
+    const store = this.store;
+    for (let index = 0; index < store.instanceTop; index++) {
+      const instance = store.instances[index];
+      const local = address - instance.functionBase;
+      if (local >= 0 && local < instance.module.functionCount) return functionName(instance.module, local);
+    }
+    return '';
+  }
+
   /** Index of the function whose code holds a position: functions are lowered in order. */
   private functionAt(instance: Instance, position: number): number {
     const module = instance.module;

@@ -129,6 +129,8 @@ export class Lowerer {
   /** The block whose Count was emitted last, and where that is. */
   private countedBlock = -1;
   private count = 0;
+  /** Words of all code so far that only count: an engine that does not count would do without. */
+  private countWords = 0;
 
   /** `variant` of the interpreter, an index of `joinedLimits`: the more it verifies, the fewer instructions it has. */
   constructor(store: Store, reader: Reader, variant: number, counting: boolean) {
@@ -150,6 +152,9 @@ export class Lowerer {
     instance.loweredMemoryBytes = instance.memory < 0 ? 0 : store.memories[instance.memory].bytes;
     this.begin(instance);
     instance.codeStart = store.codeTop;
+    instance.countWords = 0;
+    this.countWords = 0;
+    for (let index = 0; index < store.instanceTop; index++) this.countWords += store.instances[index].countWords;
     this.top = store.codeTop;
     try {
       for (let index = module.importedFunctions; index < module.functionCount; index++) {
@@ -271,6 +276,10 @@ export class Lowerer {
       this.countedBlock = this.block;
       this.emit5(RegisterOpcode.Count, 0, 0, 0, 0);
       this.count = this.top - 5;
+      if (!this.measuring && this.soughtPosition < 0) {
+        this.instance.countWords += 5;
+        this.countWords += 5;
+      }
       // Nothing is joined with it.
       this.start = 0;
     }
@@ -342,7 +351,7 @@ export class Lowerer {
     if (end > this.limit) {
       throw capacityError('codeWords', end - CODE_RESERVED, this.limit - CODE_RESERVED, this.instructionAt);
     }
-    if (end > this.mostCode) this.mostCode = end;
+    if (end - this.countWords > this.mostCode) this.mostCode = end - this.countWords;
     if (this.soughtPosition >= this.top && this.soughtPosition < end) this.soughtOffset = this.instructionAt;
   }
 

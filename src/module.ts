@@ -59,6 +59,8 @@ export class Instance {
   loweredMemoryBytes = 0;
   codeStart = 0;
   codeEnd = 0;
+  /** Of these, the words that only count. */
+  countWords = 0;
 
   constructor(module: Module) {
     this.module = module;

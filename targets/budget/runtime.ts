@@ -10,4 +10,4 @@ export const CORE_JS_VARS = 5828;
 export const ENGINE_JS_VARS = 600;
 export const RUNTIME_JS_VARS = CORE_JS_VARS + ENGINE_JS_VARS;
 /** Of the bundled core, minified; the size limit of the build. */
-export const RUNTIME_STORAGE_BYTES = 155_000;
+export const RUNTIME_STORAGE_BYTES = 160_000;

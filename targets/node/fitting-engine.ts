@@ -3,6 +3,7 @@
 import { MOST_TYPES } from '../../src/capacities.js';
 import { capacityError } from '../../src/errors.js';
 import { type Capacities, CapacityError, Engine, type Instance, large, type Module } from '../../src/index.js';
+import type { VerificationLevel } from '../../src/safety/index.js';
 
 /** The limit in whole pages. */
 export const MOST_MEMORY_BYTES = 2 ** 31 - 65536;
@@ -15,6 +16,9 @@ export interface FittingOptions {
   memoryBytes?: number;
   /** Of the engine, which are then not raised: memory is what they say too. */
   capacities?: Capacities;
+  /** Of the engine, as in `EngineOptions`. */
+  counting?: boolean;
+  verification?: VerificationLevel;
   /** For the start function: when it is used up, the engine is suspended. */
   fuel?: number;
   /** Called before the module is instantiated: defines what it imports. */
@@ -44,6 +48,9 @@ function instantiate(bytes: Uint8Array, capacities: Capacities, options: Fitting
   const engine: Engine = new Engine(capacities, {
     partialMemory: fixed,
     growMemory: fixed ? undefined : (needed) => grownMemory(engine, needed),
+    counting: options.counting,
+    verification: options.verification,
+    clock: options.counting ? () => performance.now() : undefined,
   });
   const module = engine.load(bytes);
   options.define?.(engine, module);

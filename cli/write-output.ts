@@ -1,0 +1,13 @@
+// Files that a command writes where the user says.
+
+import { writeFileSync } from 'node:fs';
+import { CommandError } from './errors.js';
+
+/** Throws a CommandError if it cannot be written. */
+export function writeOutput(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new CommandError('output', 1, `cannot write ${file}: ${(error as Error).message}`, []);
+  }
+}
