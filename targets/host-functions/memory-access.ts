@@ -1,0 +1,33 @@
+// Bytes of the program's linear memory, as Espruino's functions take and give them.
+
+import type { Host } from './host.js';
+
+declare const E: { toString(bytes: Uint8Array): string };
+
+/** What is not there: on Espruino, a view of no bytes would reach to the end of the buffer. */
+const NOTHING = '';
+
+/** Of at least one byte: addresses and lengths are unsigned. */
+export function bytesAt(host: Host, pointer: number, length: number): Uint8Array {
+  return host.bytes(pointer >>> 0, length >>> 0);
+}
+
+/** A string whose characters are the bytes. */
+export function textAt(host: Host, pointer: number, length: number): string {
+  return length === 0 ? NOTHING : E.toString(bytesAt(host, pointer, length));
+}
+
+/** What a function takes as data. */
+export function dataAt(host: Host, pointer: number, length: number): Uint8Array | string {
+  return length === 0 ? NOTHING : bytesAt(host, pointer, length);
+}
+
+/** Writes as many characters of the text as there is room for. Returns how many. */
+export function putText(host: Host, pointer: number, room: number, text: string): number {
+  const length = text.length < room >>> 0 ? text.length : room >>> 0;
+  if (length === 0) return 0;
+  // Espruino's `set` takes a string as its bytes, without a copy of it.
+  const source = length === text.length ? text : text.substr(0, length);
+  bytesAt(host, pointer, length).set(source as unknown as ArrayLike<number>);
+  return length;
+}

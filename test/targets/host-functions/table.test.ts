@@ -1,0 +1,71 @@
+// The table of host functions: what its rows say of each other, of their implementations, and of the host modules on Node.
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { formatFindings, lint } from '../../../sim/index.js';
+import { coreOptions } from '../../../targets/build.mjs';
+import * as implementations from '../../../targets/host-functions/implementations.js';
+import { findHostFunction, hostFunctions } from '../../../targets/host-functions/table.js';
+import { assemblyScript } from '../../../targets/node/assemblyscript.js';
+import { WASI } from '../../../targets/node/wasi.js';
+
+const keyOf = ({ module, name }: { module: string; name: string }) => `${module}.${name}`;
+
+describe.each(hostFunctions.map((row) => [keyOf(row), row] as const))('%s', (_, row) => {
+  it('is a row that is whole', () => {
+    expect(row.parameters).toMatch(/^[iIfF]*$/);
+    expect(row.results).toMatch(/^[iIfF]?$/);
+    expect(row.parameterNames).toHaveLength(row.parameters.length);
+    expect(new Set(row.parameterNames).size).toBe(row.parameters.length);
+    expect(row.summary).toMatch(/^[A-Z].*\.$/);
+    expect(findHostFunction(row.module, row.name)).toBe(row);
+  });
+
+  it('has an implementation that takes no more than it is given', () => {
+    const implementation = (implementations as Record<string, unknown>)[row.implementation];
+    expect(implementation).toBeTypeOf('function');
+    const words = [...row.parameters].reduce((sum, letter) => sum + (letter === 'I' ? 2 : 1), 0);
+    // The first is the host.
+    expect((implementation as () => void).length).toBeLessThanOrEqual(1 + words);
+  });
+});
+
+describe('the table', () => {
+  it('names all implementations, and no function twice', () => {
+    expect([...new Set(hostFunctions.map((row) => row.implementation))].sort()).toEqual(
+      Object.keys(implementations).sort(),
+    );
+    expect(new Set(hostFunctions.map(keyOf)).size).toBe(hostFunctions.length);
+  });
+
+  it('has of the modules that Node has as well what Node has, but for waiting', () => {
+    const others = hostFunctions.filter(({ module }) => module !== 'espruino');
+    for (const { module, name } of others)
+      expect(WASI.defines(module, name) || assemblyScript.defines(module, name)).toBe(true);
+    expect(WASI.defines('wasi_snapshot_preview1', 'poll_oneoff')).toBe(true);
+    expect(findHostFunction('wasi_snapshot_preview1', 'poll_oneoff')).toBeUndefined();
+    expect(others.filter(({ module }) => module === 'wasi_snapshot_preview1')).toHaveLength(45);
+    for (const name of ['abort', 'trace', 'seed']) expect(findHostFunction('env', name)).toBeDefined();
+  });
+});
+
+/** As a board gets it. */
+async function bundled(contents: string): Promise<string> {
+  const stdin = { contents, resolveDir: new URL('../../../targets/host-functions', import.meta.url).pathname };
+  const { outputFiles } = await build({ ...coreOptions, entryPoints: undefined, stdin, minify: false, write: false });
+  return outputFiles[0].text;
+}
+
+describe('the implementations', () => {
+  it('are what Espruino can run', async () => {
+    const text = await bundled("export * from './implementations.js';");
+    const findings = lint(text).filter(({ what }) => what !== 'export');
+    expect(formatFindings(findings)).toBe('');
+  });
+
+  it('leave out of a program what it does not import', async () => {
+    const one = await bundled("import { writePin } from './implementations.js'; globalThis.f = writePin;");
+    expect(one).toContain('digitalWrite');
+    expect(one).not.toMatch(/setTimeout|Storage|Bangle|print|LINE_TIMEOUT/);
+    expect(one.length).toBeLessThan(700);
+  });
+});
