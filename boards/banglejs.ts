@@ -19,6 +19,8 @@ export const banglejs = defineBoard({
     'the timer library',
     'OneWire',
     'exact Math.sin, cos, tan, atan, atan2 (SAVE_ON_FLASH_MATH)',
+    'I2C1',
+    'SPI1',
   ],
   nativeCalls: true,
   sources: [
@@ -38,5 +40,6 @@ export const banglejs = defineBoard({
     },
     { fact: 'missing', where: 'boards/BANGLEJS.py:54: SAVE_ON_FLASH_MATH, with src/jswrap_math.c:41' },
     { fact: 'missing', where: 'boards/BANGLEJS.blocklist' },
+    { fact: 'missing', where: 'boards/BANGLEJS.py: chip.i2c and chip.spi are 0' },
   ],
 });

@@ -13,7 +13,7 @@ export const esp32s3 = defineBoard({
   jsVars: 16383,
   usedAtBoot: 128,
   storage: { bytes: 224 * 4096, location: 'spi', executableInPlace: false },
-  missing: ['"jit"'],
+  missing: ['"jit"', 'Bangle', 'g'],
   nativeCalls: false,
   sources: [
     { fact: 'firmware', where: 'boards/ESP32S3_IDF4.py: its name, as scripts/build_platform_config.py:182 has it' },
@@ -32,5 +32,7 @@ export const esp32s3 = defineBoard({
     { fact: 'nativeCalls', where: 'the processor is no ARM' },
     { fact: 'missing', where: 'boards/ESP32S3_IDF4.py:70: no JIT in info.build.libraries' },
     { fact: 'freeJsVars', where: 'an estimate: 128 are taken at boot; Espruino issue 1777 has 106 of an ESP32' },
+    { fact: 'missing', where: 'libs/banglejs/jswrap_bangle.c: Bangle is in the firmware of Bangle.js only' },
+    { fact: 'missing', where: 'boards/ESP32S3_IDF4.py: it has no screen of its own' },
   ],
 });

@@ -12,7 +12,7 @@ export const esp8266 = defineBoard({
   ram: 80 * 1024,
   jsVars: 1600,
   storage: { bytes: 48 * 4096, location: 'spi', executableInPlace: false },
-  missing: ['"jit"', 'E.FFT'],
+  missing: ['"jit"', 'E.FFT', 'Bangle', 'g'],
   nativeCalls: false,
   sources: [
     { fact: 'firmware', where: 'boards/ESP8266_4MB.py: its name, as scripts/build_platform_config.py:182 has it' },
@@ -30,5 +30,7 @@ export const esp8266 = defineBoard({
     { fact: 'nativeCalls', where: 'the processor is no ARM' },
     { fact: 'missing', where: 'boards/ESP8266_4MB.py:25: no JIT in info.build.libraries' },
     { fact: 'missing', where: 'boards/ESP8266.blocklist' },
+    { fact: 'missing', where: 'libs/banglejs/jswrap_bangle.c: Bangle is in the firmware of Bangle.js only' },
+    { fact: 'missing', where: 'boards/ESP8266_4MB.py: it has no screen of its own' },
   ],
 });

@@ -13,7 +13,7 @@ export const espruino_original = defineBoard({
   jsVars: 2756,
   storage: { bytes: 10 * 2048, location: 'internal', executableInPlace: true },
   flash: 256 * 1024,
-  missing: ['"jit"', 'exact Math.sin, cos, tan, atan, atan2 (SAVE_ON_FLASH_MATH)'],
+  missing: ['"jit"', 'exact Math.sin, cos, tan, atan, atan2 (SAVE_ON_FLASH_MATH)', 'Bangle', 'g'],
   nativeCalls: true,
   sources: [
     { fact: 'firmware', where: 'boards/ESPRUINOBOARD.py: its name, as scripts/build_platform_config.py:182 has it' },
@@ -32,5 +32,7 @@ export const espruino_original = defineBoard({
     },
     { fact: 'missing', where: 'boards/ESPRUINOBOARD.py:35: no JIT in info.build.libraries' },
     { fact: 'missing', where: 'boards/ESPRUINOBOARD.py:46: SAVE_ON_FLASH_MATH, with src/jswrap_math.c:41' },
+    { fact: 'missing', where: 'libs/banglejs/jswrap_bangle.c: Bangle is in the firmware of Bangle.js only' },
+    { fact: 'missing', where: 'boards/ESPRUINOBOARD.py: it has no screen of its own' },
   ],
 });

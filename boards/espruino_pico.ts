@@ -16,6 +16,8 @@ export const espruino_pico = defineBoard({
   missing: [
     'exact Math.sin, cos, tan, atan, atan2 (SAVE_ON_FLASH_MATH)',
     'dates over the full range (ESPR_LIMIT_DATE_RANGE)',
+    'Bangle',
+    'g',
   ],
   nativeCalls: true,
   sources: [
@@ -35,5 +37,7 @@ export const espruino_pico = defineBoard({
     },
     { fact: 'missing', where: 'boards/PICO_R1_3.py:50: SAVE_ON_FLASH_MATH, with src/jswrap_math.c:41' },
     { fact: 'missing', where: 'boards/PICO_R1_3.py:52: ESPR_LIMIT_DATE_RANGE' },
+    { fact: 'missing', where: 'libs/banglejs/jswrap_bangle.c: Bangle is in the firmware of Bangle.js only' },
+    { fact: 'missing', where: 'boards/PICO_R1_3.py: it has no screen of its own' },
   ],
 });

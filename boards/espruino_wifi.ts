@@ -13,7 +13,7 @@ export const espruino_wifi = defineBoard({
   jsVars: 8190,
   storage: { bytes: 1 * 65536, location: 'internal', executableInPlace: true },
   flash: 512 * 1024,
-  missing: [],
+  missing: ['Bangle', 'g'],
   nativeCalls: true,
   sources: [
     { fact: 'firmware', where: 'boards/ESPRUINOWIFI.py: its name, as scripts/build_platform_config.py:182 has it' },
@@ -30,5 +30,7 @@ export const espruino_wifi = defineBoard({
       fact: 'nativeCalls',
       where: 'src/jswrap_espruino.c:286: E.nativeCall, without SAVE_ON_FLASH; the processor is an ARM',
     },
+    { fact: 'missing', where: 'libs/banglejs/jswrap_bangle.c: Bangle is in the firmware of Bangle.js only' },
+    { fact: 'missing', where: 'boards/ESPRUINOWIFI.py: it has no screen of its own' },
   ],
 });

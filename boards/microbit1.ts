@@ -34,9 +34,12 @@ export const microbit1 = defineBoard({
     'Math: sqrt, pow, exp, log, asin, acos, atan2, sign, clip, wrap',
     'exact Math.sin, cos, tan, atan, atan2 (SAVE_ON_FLASH_MATH)',
     'atob, btoa, encodeURIComponent, decodeURIComponent',
-    'E.nativeCall, E.getAddressOf, E.getSizeOf, E.defrag, E.mapInPlace, E.CRC32, E.memoryMap',
+    'E.nativeCall, E.getAddressOf, E.getSizeOf, E.defrag, E.mapInPlace, E.hwRand, E.CRC32, E.memoryMap',
     'Storage: readJSON, readArrayBuffer, writeJSON, open, compact, getFree',
     'Flash',
+    'Bangle',
+    'g',
+    'SPI1',
   ],
   nativeCalls: false,
   sources: [
@@ -60,5 +63,8 @@ export const microbit1 = defineBoard({
       where: 'boards/MICROBIT1.py:36: SAVE_ON_FLASH_EXTREME, with src/jsparse.c:2631 and src/jswrap_math.c',
     },
     { fact: 'missing', where: 'boards/MICROBIT1.blocklist' },
+    { fact: 'missing', where: 'libs/banglejs/jswrap_bangle.c: Bangle is in the firmware of Bangle.js only' },
+    { fact: 'missing', where: 'boards/MICROBIT1.py: it has no screen of its own' },
+    { fact: 'missing', where: 'boards/MICROBIT1.py: chip.spi is 0' },
   ],
 });

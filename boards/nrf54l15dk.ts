@@ -13,7 +13,7 @@ export const nrf54l15dk = defineBoard({
   jsVars: 2630,
   storage: { bytes: 2048 * 4096, location: 'spi', executableInPlace: false },
   flash: 1536 * 1024,
-  missing: [],
+  missing: ['Bangle', 'g', 'I2C1', 'SPI1'],
   nativeCalls: false,
   sources: [
     { fact: 'firmware', where: 'boards/NRF54L15DK.py: its name, as scripts/build_platform_config.py:182 has it' },
@@ -27,5 +27,8 @@ export const nrf54l15dk = defineBoard({
     { fact: 'storage.executableInPlace', where: 'targets/zephyr/jshardware.c: jshFlashGetMemMapAddress' },
     { fact: 'flash', where: 'boards/NRF54L15DK.py:43: chip.flash' },
     { fact: 'nativeCalls', where: 'E.nativeCall is there; that Zephyr executes what is in RAM is not verified' },
+    { fact: 'missing', where: 'libs/banglejs/jswrap_bangle.c: Bangle is in the firmware of Bangle.js only' },
+    { fact: 'missing', where: 'boards/NRF54L15DK.py: it has no screen of its own' },
+    { fact: 'missing', where: 'boards/NRF54L15DK.py: chip.i2c and chip.spi are 0' },
   ],
 });

@@ -13,7 +13,7 @@ export const pixljs = defineBoard({
   jsVars: 2950,
   storage: { bytes: 9 * 4096, location: 'internal', executableInPlace: true },
   flash: 512 * 1024,
-  missing: ['exact Math.sin, cos, tan, atan, atan2 (SAVE_ON_FLASH_MATH)'],
+  missing: ['exact Math.sin, cos, tan, atan, atan2 (SAVE_ON_FLASH_MATH)', 'Bangle'],
   nativeCalls: true,
   sources: [
     { fact: 'firmware', where: 'boards/PIXLJS.py: its name, as scripts/build_platform_config.py:182 has it' },
@@ -31,5 +31,6 @@ export const pixljs = defineBoard({
       where: 'src/jswrap_espruino.c:286: E.nativeCall, without SAVE_ON_FLASH; the processor is an ARM',
     },
     { fact: 'missing', where: 'boards/PIXLJS.py:60: SAVE_ON_FLASH_MATH, with src/jswrap_math.c:41' },
+    { fact: 'missing', where: 'libs/banglejs/jswrap_bangle.c: Bangle is in the firmware of Bangle.js only' },
   ],
 });

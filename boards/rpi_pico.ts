@@ -13,7 +13,7 @@ export const rpi_pico = defineBoard({
   jsVars: 12000,
   storage: { bytes: 64 * 4096, location: 'spi', executableInPlace: true },
   flash: 2048 * 1024,
-  missing: ['"jit"'],
+  missing: ['"jit"', 'Bangle', 'g'],
   nativeCalls: true,
   sources: [
     { fact: 'firmware', where: 'boards/RP2040_PICO.py:16: info.boardname' },
@@ -34,5 +34,7 @@ export const rpi_pico = defineBoard({
       where: 'src/jswrap_espruino.c:286: E.nativeCall, without SAVE_ON_FLASH; the processor is an ARM',
     },
     { fact: 'missing', where: 'boards/RP2040_PICO.py:23: no JIT in info.build.libraries' },
+    { fact: 'missing', where: 'libs/banglejs/jswrap_bangle.c: Bangle is in the firmware of Bangle.js only' },
+    { fact: 'missing', where: 'boards/RP2040_PICO.py: it has no screen of its own' },
   ],
 });

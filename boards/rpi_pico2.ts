@@ -13,7 +13,7 @@ export const rpi_pico2 = defineBoard({
   jsVars: 16000,
   storage: { bytes: 768 * 4096, location: 'spi', executableInPlace: true },
   flash: 4096 * 1024,
-  missing: [],
+  missing: ['Bangle', 'g'],
   nativeCalls: true,
   sources: [
     { fact: 'firmware', where: 'boards/RP2350_PICO2.py: its name, as scripts/build_platform_config.py:182 has it' },
@@ -33,5 +33,7 @@ export const rpi_pico2 = defineBoard({
       fact: 'nativeCalls',
       where: 'src/jswrap_espruino.c:286: E.nativeCall, without SAVE_ON_FLASH; the processor is an ARM',
     },
+    { fact: 'missing', where: 'libs/banglejs/jswrap_bangle.c: Bangle is in the firmware of Bangle.js only' },
+    { fact: 'missing', where: 'boards/RP2350_PICO2.py: it has no screen of its own' },
   ],
 });

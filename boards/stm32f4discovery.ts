@@ -13,7 +13,7 @@ export const stm32f4discovery = defineBoard({
   jsVars: 5450,
   storage: { bytes: 2 * 131072, location: 'internal', executableInPlace: true },
   flash: 1024 * 1024,
-  missing: ['"jit"'],
+  missing: ['"jit"', 'Bangle', 'g'],
   nativeCalls: true,
   sources: [
     { fact: 'firmware', where: 'boards/STM32F4DISCOVERY.py: its name, as scripts/build_platform_config.py:182 has it' },
@@ -34,5 +34,7 @@ export const stm32f4discovery = defineBoard({
       where: 'src/jswrap_espruino.c:286: E.nativeCall, without SAVE_ON_FLASH; the processor is an ARM',
     },
     { fact: 'missing', where: 'boards/STM32F4DISCOVERY.py:25: no JIT in info.build.libraries' },
+    { fact: 'missing', where: 'libs/banglejs/jswrap_bangle.c: Bangle is in the firmware of Bangle.js only' },
+    { fact: 'missing', where: 'boards/STM32F4DISCOVERY.py: it has no screen of its own' },
   ],
 });

@@ -7,6 +7,10 @@ import type { SimulatedBoard } from './simulated-board.js';
 
 const textOf = (bytes: ArrayLike<number>) => Buffer.from(Array.from(bytes)).toString('latin1');
 
+/** Bytes that a port keeps for a program that does not listen: STREAM_MAX_BUFFER_SIZE. */
+const RECEIVE_BUFFER = 512;
+const CONSOLE = 'USB';
+
 export function installBuses(board: SimulatedBoard, { global, parts }: Realm): void {
   const { peers } = board;
   for (const name of ['Serial1', 'Serial2', 'USB', 'Bluetooth', 'LoopbackA', 'LoopbackB', 'Terminal'])
@@ -15,13 +19,15 @@ export function installBuses(board: SimulatedBoard, { global, parts }: Realm): v
   for (const name of ['SPI1', 'SPI2']) global[name] = spi(name);
 
   function serial(name: string): object {
+    let kept = '';
     const other = { LoopbackA: 'LoopbackB', LoopbackB: 'LoopbackA' }[name];
     const send = (values: unknown[]) => {
       const bytes = Uint8Array.from(values.flatMap(bytesOf));
-      if (other) (global[other] as { emit(event: string, data: string): void }).emit('data', textOf(bytes));
+      if (other) board.later(() => board.receivers.get(other)?.(textOf(bytes)));
+      else if (name === CONSOLE && !peers.serial[name]) board.print(textOf(bytes));
       else (peers.serial[name] ?? nobody.serial).receive(bytes);
     };
-    return parts.object(
+    const object = parts.object(
       Object.entries({
         setup() {},
         unsetup() {},
@@ -30,10 +36,20 @@ export function installBuses(board: SimulatedBoard, { global, parts }: Realm): v
         write: (...values: unknown[]) => send(values),
         print: (text: unknown) => send([String(text)]),
         println: (text: unknown) => send([`${String(text)}\r\n`]),
-        available: () => 0,
-        read: () => '',
+        available: () => kept.length,
+        read(count?: unknown) {
+          const taken = Number(count) > 0 ? kept.slice(0, Number(count)) : kept;
+          kept = kept.slice(taken.length);
+          return taken;
+        },
       }),
     );
+    board.receivers.set(name, (text) => {
+      if (board.listeners.get(object)?.data?.length)
+        (object.emit as (event: string, data: string) => void)('data', text);
+      else kept = (kept + text).slice(0, RECEIVE_BUFFER);
+    });
+    return object;
   }
 
   function i2c(name: string): object {

@@ -101,7 +101,7 @@ export function installPins(board: SimulatedBoard, realm: Realm, functions: PinF
   global.clearWatch = (id?: number) => {
     if (id === undefined) for (const each of board.pins.watched) board.release(-each.id);
     else board.release(-id);
-    board.pins.unwatch(id);
+    if (!board.pins.unwatch(id)) parts.raise(`Unknown Watch ${id}`);
   };
   global.shiftOut = (dataPins: unknown, options: { clk?: unknown; repeat?: number }, data: unknown) => {
     for (const value of bytesOf(data)) {

@@ -1,5 +1,6 @@
 // The globals of Espruino, made for a board: each group in a file of its own.
 
+import { installBangle } from './globals-bangle.js';
 import { installBuses } from './globals-buses.js';
 import { installE } from './globals-e.js';
 import { installGraphics } from './globals-graphics.js';
@@ -41,6 +42,7 @@ export function installGlobals(board: SimulatedBoard): Globals {
       installModules(board, realm);
       installBuses(board, realm);
       installGraphics(board, realm);
+      installBangle(board, realm);
     },
   };
 }

@@ -75,6 +75,15 @@ export const prelude = `(function (host) {
   define(OriginalBuffer.prototype, 'constructor', Buffer);
   define(globalThis, 'ArrayBuffer', Buffer);
 
+  // Of a string its bytes, and what there is no room for is dropped.
+  const typedArray = Object.getPrototypeOf(Uint8Array.prototype);
+  define(typedArray, 'set', function (items, offset) {
+    const start = offset || 0;
+    const isText = typeof items === 'string';
+    const values = isText ? [].map.call(items, (each) => each.charCodeAt(0)) : [].slice.call(items);
+    for (let at = 0; at < values.length && start + at < this.length; at++) this[start + at] = values[at];
+  });
+
   const BoardDate = function (...parts) {
     if (!new.target) return String(new OriginalDate(host.now()));
     return parts.length === 0 ? new OriginalDate(host.now()) : new OriginalDate(...parts);
@@ -223,7 +232,7 @@ export const prelude = `(function (host) {
     Array,
     Object,
     Float32Array,
-    typedArray: Object.getPrototypeOf(Uint8Array.prototype),
+    typedArray,
     errors: ['Error', 'SyntaxError', 'TypeError', 'ReferenceError'].map((name) => [globalThis[name], name]),
     uint8Array: (bytes) => { const made = new Uint8Array(bytes.length); made.set(bytes); return made; },
     array: (items) => { const made = []; for (let i = 0; i < items.length; i++) made.push(items[i]); return made; },

@@ -23,15 +23,23 @@ export class Realm {
   private readonly context = createContext({}, { codeGeneration: { strings: true, wasm: false } });
 
   /** `missing` is what the board's firmware leaves out. */
-  constructor(host: PreludeHost, missing: readonly string[]) {
+  constructor(
+    host: PreludeHost,
+    private readonly missing: readonly string[],
+  ) {
     this.global = runInContext('globalThis', this.context) as Members;
     for (const name of Object.getOwnPropertyNames(this.global)) if (!present.has(name)) delete this.global[name];
     this.parts = runInContext(prelude, this.context, { filename: 'espruino' })(host);
-    const features = boardFeatures(missing);
     this.remove(missingStatics, missingMethods);
+    this.leaveOut();
+    this.global.global = this.global;
+  }
+
+  /** Removes what the board's firmware leaves out, of what is there by now. */
+  leaveOut(): void {
+    const features = boardFeatures(this.missing);
     this.remove(features.statics, features.methods);
     for (const name of features.globals) delete this.global[name];
-    this.global.global = this.global;
   }
 
   private remove(

@@ -62,6 +62,11 @@ export class SimulatedBoard {
   longestBlock = 0;
   /** Listeners by object. */
   readonly listeners = new Map<object, Record<string, ((...values: unknown[]) => void)[]>>();
+  /** What takes the bytes that come in over a serial port, by its name. */
+  readonly receivers = new Map<string, (text: string) => void>();
+  /** Milliseconds of each vibration of a Bangle.js. */
+  readonly buzzes: number[] = [];
+  acceleration = { x: 0, y: 0, z: -1, mag: 1, diff: 0 };
   readonly startTime: number;
   private readonly sites: Site[] = [];
   private readonly functions = new WeakMap<object, FunctionOrigin>();
@@ -120,6 +125,7 @@ export class SimulatedBoard {
     };
     this.realm.bindChecks(this.checks);
     install(this.realm);
+    this.realm.leaveOut();
     this.builtIn = new Set(Object.getOwnPropertyNames(this.realm.global));
     this.nextCount = c + COUNT_EVERY;
     this.checks.m = this.nextCount;
@@ -246,9 +252,20 @@ export class SimulatedBoard {
 
   /** Bytes that come in over `Serial1` and the like. */
   receive(bus: string, text: string): void {
-    const object = this.realm.global[bus] as { emit?: (event: string, data: string) => void } | undefined;
-    if (!object?.emit) throw new Error(`there is no ${bus}`);
-    object.emit('data', text);
+    const receive = this.receivers.get(bus);
+    if (!receive) throw new Error(`there is no ${bus}`);
+    receive(text);
+    this.idle();
+  }
+
+  /** A reading of the accelerometer of a Bangle.js, in g. */
+  accelerate(x: number, y: number, z: number): void {
+    const bangle = this.realm.global.Bangle as { emit(event: string, data: object): void } | undefined;
+    if (!bangle) throw new Error(`${this.facts.name} has no accelerometer that is simulated`);
+    const mag = Math.hypot(x, y, z);
+    const diff = Math.hypot(x - this.acceleration.x, y - this.acceleration.y, z - this.acceleration.z);
+    this.acceleration = { x, y, z, mag, diff };
+    bangle.emit('accel', this.realm.parts.object(Object.entries(this.acceleration)));
     this.idle();
   }
 

@@ -35,7 +35,8 @@ describe('tazzina boards', () => {
     for (const [name, value] of Object.entries(capacities))
       expect(output).toMatch(new RegExp(`\\b${name} +${value.toLocaleString('en')}\\b`));
     expect(output).toContain('boards/PUCKJS.py');
-    expect(output.split('missing:')[1]).toBeUndefined();
+    expect(output).toContain('\nmissing:\n  Bangle\n  g\n');
+    expect(run('boards', 'banglejs2').output.split('missing:')[1]).toBeUndefined();
     expect(run('boards', 'microbit1').output).toMatch(/\nmissing:\n {2}arrow functions\n {2}classes\n/);
   });
 
