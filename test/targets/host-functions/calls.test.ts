@@ -1,0 +1,30 @@
+// Host functions as a board runs them, against the simulated board and, if there is one, Espruino itself.
+import { describe, expect, it } from 'vitest';
+import { espruino, reason } from '../../sim/espruino.js';
+import { hostCalls, screenCalls } from './calls.js';
+import { boardAfter, printedByEspruino } from './program.js';
+
+/** Whether a pixel is red, on a screen of 3 bits; on a buffer of 16 bits as Espruino for Linux has. */
+const RED = 'var red = (x, y) => { var c = g.getPixel(x, y); return c === 4 || c === 0xf800 ? 1 : 0; };\n';
+const BUFFER = 'var g = Graphics.createArrayBuffer(176, 176, 16); g.flip = () => {};\n';
+
+describe('the simulated board', () => {
+  it.each([...hostCalls, ...screenCalls])('$name', async ({ program, prints }) => {
+    const board = await boardAfter(RED + program);
+    board.runUntilIdle(10_000);
+    expect(board.output.replaceAll('\r', '').split('\n').slice(0, -1)).toEqual(prints);
+  });
+});
+
+describe.skipIf(!espruino)(`Espruino${reason}`, () => {
+  const all = [...hostCalls, ...screenCalls.map((each) => ({ ...each, program: BUFFER + RED + each.program }))];
+  // Espruino for Linux on ARM, emulated, runs out of memory when it waits for a timer.
+  const run = all.filter(({ waits }) => !waits || !espruino?.includes('qemu'));
+  const skipped = all.filter((each) => !run.includes(each));
+  it.skip.each(skipped)('$name: timers do not run in an emulated Espruino', () => {});
+
+  it.each(run)('$name', async ({ program, prints }) => {
+    const wanted = prints.map((line) => Buffer.from(line, 'latin1').toString()).filter((line) => line !== '');
+    expect(await printedByEspruino(program)).toEqual(wanted);
+  });
+});
