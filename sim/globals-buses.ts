@@ -29,7 +29,7 @@ export function installBuses(board: SimulatedBoard, { global, parts }: Realm): v
     };
     const object = parts.object(
       Object.entries({
-        setup() {},
+        setup: (...values: unknown[]) => void board.setups.set(name, values),
         unsetup() {},
         setConsole() {},
         flush() {},
@@ -69,7 +69,7 @@ export function installBuses(board: SimulatedBoard, { global, parts }: Realm): v
       parts.uint8Array(peer().read(target(from).address, Number(quantity)));
     return parts.object(
       Object.entries({
-        setup() {},
+        setup: (...values: unknown[]) => void board.setups.set(name, values),
         writeTo,
         readFrom,
         readReg(address: unknown, register: unknown, quantity: unknown) {
@@ -92,7 +92,7 @@ export function installBuses(board: SimulatedBoard, { global, parts }: Realm): v
     };
     return parts.object(
       Object.entries({
-        setup() {},
+        setup: (...values: unknown[]) => void board.setups.set(name, values),
         /** As the data: a number for a number, a string for a string, else an array. */
         send(data: unknown, select?: unknown) {
           const answer = exchange(data, select);

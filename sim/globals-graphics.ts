@@ -48,10 +48,10 @@ export function installGraphics(board: SimulatedBoard, { global, parts }: Realm)
     setClipRect: (x1: number, y1: number, x2: number, y2: number) => graphics.setClip(x1, y1, x2, y2),
     drawImage: (image: Image, x = 0, y = 0, options?: { scale?: number }) =>
       graphics.drawImage(image, x, y, options?.scale ?? 1),
-    // Text is not drawn: fonts are not simulated.
     setFont: () => undefined,
     setFontAlign: () => undefined,
-    drawString: () => undefined,
+    drawString: (text: unknown, x = 0, y = 0) =>
+      graphics.texts.push({ text: String(text), x, y, color: graphics.color }),
   };
   for (const [name, run] of Object.entries(chained))
     g[name] = (...values: never[]) => {

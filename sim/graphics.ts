@@ -24,6 +24,8 @@ export class Graphics {
   readonly pixels: Uint32Array;
   color: number;
   background = 0;
+  /** What was written: fonts are not simulated, so it is not among the pixels. */
+  readonly texts: { text: string; x: number; y: number; color: number }[] = [];
   /** How often the program has shown what it drew. */
   flips = 0;
   private clip: { x1: number; y1: number; x2: number; y2: number };

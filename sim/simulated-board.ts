@@ -64,6 +64,8 @@ export class SimulatedBoard {
   readonly listeners = new Map<object, Record<string, ((...values: unknown[]) => void)[]>>();
   /** What takes the bytes that come in over a serial port, by its name. */
   readonly receivers = new Map<string, (text: string) => void>();
+  /** What each bus was set up with last, by its name. */
+  readonly setups = new Map<string, unknown[]>();
   /** Milliseconds of each vibration of a Bangle.js. */
   readonly buzzes: number[] = [];
   acceleration = { x: 0, y: 0, z: -1, mag: 1, diff: 0 };

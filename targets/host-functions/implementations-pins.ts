@@ -19,7 +19,7 @@ export function setPinMode(host: Host, pin: number, mode: number): undefined {
 }
 
 export function writePin(host: Host, pin: number, value: number): undefined {
-  digitalWrite(pinAt(host, pin), value === 0 ? 0 : 1);
+  digitalWrite(pinAt(host, pin), value);
 }
 
 export function readPin(host: Host, pin: number): number {
@@ -27,7 +27,7 @@ export function readPin(host: Host, pin: number): number {
 }
 
 export function pulsePin(host: Host, pin: number, value: number, milliseconds: number): undefined {
-  digitalPulse(pinAt(host, pin), value === 0 ? 0 : 1, milliseconds);
+  digitalPulse(pinAt(host, pin), value, milliseconds);
 }
 
 export function readAnalogPin(host: Host, pin: number): number {

@@ -26,6 +26,9 @@ const LONGEST_LINE = 512;
 /** Milliseconds after which the beginning of a line is printed. */
 const LINE_TIMEOUT = 500;
 
+/** Espruino has no typed arrays without elements. */
+const NO_BYTES = [] as unknown as Uint8Array;
+
 /** The line that has not ended yet, of both streams: the console is one. */
 let line = '';
 let timer = 0;
@@ -36,10 +39,12 @@ function isOpen(descriptor: number): boolean {
   return descriptor >>> 0 < DESCRIPTORS && (closed & (1 << (descriptor & 31))) === 0;
 }
 
-/** Undefined if they are not there. Those with no length reach nothing. */
+/** Undefined if they are not there. No bytes are there up to the end of the memory. */
 function located(host: Host, pointer: number, length: number): Uint8Array | undefined {
   try {
-    return bytesAt(host, pointer, length);
+    if (length !== 0) return bytesAt(host, pointer, length);
+    if (pointer !== 0) bytesAt(host, pointer - 1, 1);
+    return NO_BYTES;
   } catch (_) {
     return undefined;
   }
@@ -68,15 +73,12 @@ function store(host: Host, pointer: number, low: number, high?: number): number 
 /** The buffers that a list of pointers with lengths names, without those of no length; undefined if one is not there. */
 function buffersAt(host: Host, list: number, count: number): Uint8Array[] | undefined {
   const found: Uint8Array[] = [];
-  if (count === 0) return found;
   const entries = located(host, list, (count >>> 0) * 8);
   if (!entries) return undefined;
   for (let at = 0; at < entries.length; at += 8) {
-    const length = wordAt(entries, at + 4);
-    if (length === 0) continue;
-    const buffer = located(host, wordAt(entries, at), length);
+    const buffer = located(host, wordAt(entries, at), wordAt(entries, at + 4));
     if (!buffer) return undefined;
-    found.push(buffer);
+    if (buffer.length > 0) found.push(buffer);
   }
   return found;
 }
@@ -167,7 +169,6 @@ export function wasiTimeResolution(host: Host, clock: number, pointer: number): 
 }
 
 export function wasiRandom(host: Host, pointer: number, length: number): number {
-  if (length === 0) return SUCCESS;
   const bytes = located(host, pointer, length);
   if (!bytes) return FAULT;
   for (let at = 0; at < bytes.length; at++) bytes[at] = E.hwRand() & 255;
@@ -179,8 +180,8 @@ export function wasiNoSizes(host: Host, count: number, size: number): number {
   return store(host, count, 0) || store(host, size, 0);
 }
 
-export function wasiNoStrings(): number {
-  return SUCCESS;
+export function wasiNoStrings(host: Host, pointers: number): number {
+  return located(host, pointers, 0) ? SUCCESS : FAULT;
 }
 
 export function wasiYield(): number {
