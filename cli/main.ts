@@ -9,6 +9,7 @@ import { createCheckCommand } from './check.js';
 import { isBrokenPipe, printError, UsageError } from './errors.js';
 import { createLintCommand } from './lint.js';
 import { createRunCommand } from './run.js';
+import { createTypesCommand } from './types.js';
 
 /** As a shell reports a program that wrote to a closed pipe. */
 const BROKEN_PIPE = 141;
@@ -39,7 +40,8 @@ async function main(words: string[]): Promise<number> {
     exitCode = code;
   };
   const run = createRunCommand(ended);
-  for (const each of [run, createCheckCommand(ended), createBoardsCommand(ended), createLintCommand(ended)]) {
+  const others = [createCheckCommand, createBoardsCommand, createLintCommand, createTypesCommand];
+  for (const each of [run, ...others.map((create) => create(ended))]) {
     program.addCommand(each.copyInheritedSettings(program));
   }
   const [command, ...rest] = words;

@@ -19,7 +19,7 @@ let listener: ((acceleration: Acceleration) => void) | undefined;
 export function listenToAccelerometer(host: Host, callback: number): undefined {
   if (listener) Bangle.removeListener('accel', listener);
   listener = undefined;
-  if (callback < 0) return;
+  if (callback < 1) return;
   listener = (acceleration) => host.callTable(callback, acceleration.x, acceleration.y, acceleration.z);
   Bangle.on('accel', listener);
 }

@@ -215,7 +215,7 @@ const espruinoFunctions = rows('espruino', [
     '',
     'accelerometerCallback',
     'listenToAccelerometer',
-    'Calls back with every reading of the accelerometer, in g, instead of what was called before; -1 ends it.',
+    'Calls back with every reading of the accelerometer, in g, instead of what was called before; null, which is 0, ends it.',
     'Bangle',
   ],
   [

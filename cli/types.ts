@@ -1,0 +1,54 @@
+// `tazzina types`: declarations of what a board has for programs, in the language that they are written in.
+
+import { writeFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { generateTypes, type Language, languages } from '../targets/host-functions/generate-types.js';
+import { writeAll } from '../targets/node/streams.js';
+import { CommandError, printError } from './errors.js';
+
+interface TypesOptions {
+  language: Language;
+  output?: string;
+}
+
+const DESCRIPTION =
+  'Writes the declarations of the host functions that boards have: pins, timers, Storage, buses, screen, sensors.';
+
+const DETAILS = `
+Which board has which of them: docs/host-functions.md, or "tazzina check" for the
+imports of a module.
+
+Exit codes: 0 written; 1 the file cannot be written; 2 the command line is wrong.
+
+Examples:
+  tazzina types --language c -o tazzina.h
+  tazzina types --language rust -o src/tazzina.rs
+  tazzina types --language assemblyscript -o tazzina.ts`;
+
+/** The command; `ended` gets the exit code. */
+export function createTypesCommand(ended: (exitCode: number) => void): Command {
+  const language = new Option('-l, --language <name>', 'the language').choices(Object.keys(languages));
+  return new Command('types')
+    .summary('write declarations of host functions for C, AssemblyScript, Rust')
+    .description(DESCRIPTION)
+    .usage('--language NAME [-o FILE]')
+    .addOption(language.makeOptionMandatory())
+    .option('-o, --output <file>', 'where to write them; by default, to standard output')
+    .addHelpText('after', DETAILS)
+    .action((options: TypesOptions) => ended(types(options)));
+}
+
+function types({ language, output }: TypesOptions): number {
+  const text = generateTypes(language);
+  if (output === undefined) {
+    writeAll(1, Buffer.from(text));
+    return 0;
+  }
+  try {
+    writeFileSync(output, text);
+    return 0;
+  } catch (error) {
+    const message = `cannot write ${output}: ${(error as Error).message}`;
+    return printError(new CommandError('output', 1, message, []), {});
+  }
+}

@@ -1,0 +1,15 @@
+// What of the firmware host functions need that not every board has.
+
+/** As messages and documents name it. */
+export const featureNames: Readonly<Record<string, string>> = {
+  g: 'a screen (g)',
+  Bangle: 'the sensors of a Bangle.js (Bangle)',
+  I2C1: 'an I2C bus (I2C1)',
+  SPI1: 'an SPI bus (SPI1)',
+  'E.hwRand': 'a source of random numbers (E.hwRand)',
+};
+
+/** Whether a board has it: its list of what is missing names it, alone or among others with commas between. */
+export function hasFeature({ missing }: { missing: readonly string[] }, feature: string): boolean {
+  return !missing.some((entry) => entry.split(', ').includes(feature));
+}

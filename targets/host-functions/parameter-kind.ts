@@ -1,0 +1,45 @@
+// What a parameter of a host function is, beyond its type: the table says so by its name.
+
+import type { HostFunctionRow } from './host.js';
+
+export enum ParameterKind {
+  Integer,
+  Float,
+  /** Bytes, in the parameter after a pointer. */
+  Length,
+  /** Of bytes that are read. */
+  ConstantPointer,
+  /** The same, of text in UTF-8. */
+  TextPointer,
+  /** Of bytes that are written. */
+  Pointer,
+  /** Index in table 0 of a function without parameters. */
+  Callback,
+  /** Of a function of three f64, or 0. */
+  AccelerometerCallback,
+}
+
+const BY_NAME: Readonly<Record<string, ParameterKind>> = {
+  text: ParameterKind.TextPointer,
+  name: ParameterKind.TextPointer,
+  data: ParameterKind.ConstantPointer,
+  image: ParameterKind.ConstantPointer,
+  buffer: ParameterKind.Pointer,
+  receive: ParameterKind.Pointer,
+  callback: ParameterKind.Callback,
+  accelerometerCallback: ParameterKind.AccelerometerCallback,
+};
+
+export interface Parameter {
+  name: string;
+  kind: ParameterKind;
+}
+
+/** Of a row of module `espruino`: neither i64 nor f32 is among them. */
+export function parametersOf({ parameters, parameterNames }: HostFunctionRow): Parameter[] {
+  return parameterNames.map((name, at) => {
+    if (parameters[at] === 'F') return { name, kind: ParameterKind.Float };
+    const isLength = name.endsWith('Length');
+    return { name, kind: isLength ? ParameterKind.Length : (BY_NAME[name] ?? ParameterKind.Integer) };
+  });
+}
