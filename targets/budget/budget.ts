@@ -5,6 +5,7 @@ import { type Capacities, type CapacityName, footprint } from '../../src/index.j
 import { Reader } from '../../src/reader.js';
 import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
 import { Bound, type Need } from '../analysis/need.js';
+import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
 import { remedies } from './remedies.js';
 import { RUNTIME_JS_VARS } from './runtime.js';
 
@@ -83,7 +84,8 @@ export function budgetOf(file: string, bytes: Uint8Array, board: Board, options:
     const share = need.needed === 0 ? 0 : need.needed / available;
     return { ...need, capacity, available, share, verdict: rowVerdict(need, available) };
   });
-  const missingImports = analysis.missingImports.map(({ module, name, type }) => `${module} ${name}: ${type}`);
+  const missing = missingHostFunctions(analysis, board);
+  const missingImports = missing.map(({ module, name, why }) => `${module} ${name}: ${why}`);
   const storage = storageParts(bytes);
   const needed = Object.fromEntries(rows.map((row) => [row.capacity, row.needed])) as unknown as Capacities;
   const fitsStorage = storage.reduce((sum, part) => sum + part.bytes, 0) <= board.storage.bytes;
@@ -108,21 +110,30 @@ export function budgetOf(file: string, bytes: Uint8Array, board: Board, options:
     remedies: [
       ...remedies(rows, analysis, capacities),
       ...(fitsStorage ? [] : ['the module is larger than Storage: strip its custom sections, optimise for size']),
-      ...(verdict === Verdict.DoesNotFit ? otherBoards(analysis, bytes, options.boards ?? []) : []),
+      ...(verdict === Verdict.DoesNotFit ? otherBoards(analysis, bytes, 'a larger board', options.boards) : []),
+      ...(verdict !== Verdict.DoesNotFit && missing.some(({ isOfBoard }) => isOfBoard)
+        ? otherBoards(analysis, bytes, 'another board', options.boards)
+        : []),
     ],
     analysis,
   };
 }
 
 /** Boards on which it fits, those with the fewest JsVars first. */
-function otherBoards({ needs }: ModuleAnalysis, bytes: Uint8Array, boards: readonly Board[]): string[] {
+function otherBoards(
+  analysis: ModuleAnalysis,
+  bytes: Uint8Array,
+  what: string,
+  boards: readonly Board[] = [],
+): string[] {
+  const needs = Object.entries(analysis.needs);
   const fitting = boards
-    .filter(({ capacities, storage }) => {
-      const enough = Object.entries(needs).every(([name, need]) => need.needed <= capacities[name as CapacityName]);
-      return enough && bytes.length <= storage.bytes;
+    .filter((board) => {
+      const enough = needs.every(([name, need]) => need.needed <= board.capacities[name as CapacityName]);
+      return enough && bytes.length <= board.storage.bytes && missingHostFunctions(analysis, board).length === 0;
     })
     .sort((one, other) => one.jsVars.count * one.jsVars.bytes - other.jsVars.count * other.jsVars.bytes);
-  return fitting.length === 0 ? [] : [`take a larger board: ${fitting.map(({ name }) => name).join(', ')}`];
+  return fitting.length === 0 ? [] : [`take ${what}: ${fitting.map(({ name }) => name).join(', ')}`];
 }
 
 const SECTIONS = [

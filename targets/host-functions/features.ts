@@ -1,12 +1,12 @@
 // What of the firmware host functions need that not every board has.
 
-/** As messages and documents name it. */
+/** As messages name it, after `no`. */
 export const featureNames: Readonly<Record<string, string>> = {
-  g: 'a screen (g)',
-  Bangle: 'the sensors of a Bangle.js (Bangle)',
-  I2C1: 'an I2C bus (I2C1)',
-  SPI1: 'an SPI bus (SPI1)',
-  'E.hwRand': 'a source of random numbers (E.hwRand)',
+  g: 'screen (g)',
+  Bangle: 'sensors of a Bangle.js (Bangle)',
+  I2C1: 'I2C bus (I2C1)',
+  SPI1: 'SPI bus (SPI1)',
+  'E.hwRand': 'source of random numbers (E.hwRand)',
 };
 
 /** Whether a board has it: its list of what is missing names it, alone or among others with commas between. */

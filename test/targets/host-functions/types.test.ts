@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { boards } from '../../../boards/index.js';
+import { boards, puckjs } from '../../../boards/index.js';
+import { budgetOf, Verdict } from '../../../targets/budget/budget.js';
 import { documentTables } from '../../../targets/host-functions/generate-tables.js';
 import { generateTypes, type Language, languages } from '../../../targets/host-functions/generate-types.js';
 import { pinNames } from '../../../targets/host-functions/pin-names.js';
@@ -159,9 +160,19 @@ describe('docs/host-functions.md', () => {
     const [command] = /^clang .*$/m.exec(text)!;
     writeFileSync(join(folder, 'blink.c'), program);
     execFileSync('sh', ['-c', command], { cwd: folder });
-    const { imports, exports } = describeModule(readFileSync(join(folder, 'blink.wasm')));
+    const bytes = readFileSync(join(folder, 'blink.wasm'));
+    expect(budgetOf('blink.wasm', bytes, puckjs)).toMatchObject({ verdict: Verdict.Fits, missingImports: [] });
+    const { imports, exports } = describeModule(bytes);
     expect(imports.map(({ name }) => name).sort()).toEqual(['digitalWrite', 'setInterval']);
     expect(exports.map(({ name }) => name)).toContain('start');
+  });
+
+  it.skipIf(!rustc)(`shows a program that rustc compiles${rustc ? '' : ': there is no rustc'}`, () => {
+    const path = fileURLToPath(new URL('../../../docs/host-functions.md', import.meta.url));
+    const [, program] = /```rust\n([\s\S]*?)```/.exec(readFileSync(path, 'utf8'))!;
+    writeFileSync(join(folder, 'blink.rs'), program);
+    const options = ['--edition', '2024', '--crate-type=lib', '--emit=metadata', 'blink.rs'];
+    expect(spawnSync('rustc', options, { cwd: folder, encoding: 'utf8' }).stderr).toBe('');
   });
 
   it('knows the pins of every board', () => {

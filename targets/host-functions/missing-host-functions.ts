@@ -1,0 +1,74 @@
+// Which imports of a module a board does not provide, and why.
+
+import { nearestNames } from '../../boards/find-named.js';
+import type { Board } from '../../boards/index.js';
+import { ExternalKind } from '../../src/index.js';
+import type { ModuleAnalysis } from '../analysis/analysis.js';
+import { Language } from '../analysis/producers.js';
+import type { External } from '../node/description.js';
+import { featureNames, hasFeature } from './features.js';
+import type { HostFunctionRow } from './host.js';
+import { ParameterKind, parametersOf } from './parameter-kind.js';
+import { findHostFunction, hostFunctions } from './table.js';
+
+export interface MissingHostFunction {
+  module: string;
+  name: string;
+  /** One line; where there is nothing to say, the type of the import. */
+  why: string;
+  /** Whether other boards have it. */
+  isOfBoard: boolean;
+}
+
+const VALUE_TYPES: Record<string, string> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64' };
+
+export function missingHostFunctions(analysis: ModuleAnalysis, board: Board): MissingHostFunction[] {
+  const missing: MissingHostFunction[] = [];
+  for (const each of analysis.description.imports) {
+    const { module, name } = each;
+    const row = each.kind === ExternalKind.Function ? findHostFunction(module, name) : undefined;
+    const report = (why: string, isOfBoard = false) => missing.push({ module, name, why, isOfBoard });
+    if (!row) report(unknown(each));
+    else if (!isOfType(each, row)) report(`its type is ${typeOf(row)}, not ${each.type}`);
+    else if (row.feature !== undefined && !hasFeature(board, row.feature))
+      report(`${board.name} has no ${featureNames[row.feature]}`, true);
+    else if (takesCallback(row) && analysis.needs.tables.needed === 0)
+      report(`the module has no table for callbacks: ${tableOption(analysis.producers.language)}`);
+  }
+  return missing;
+}
+
+function unknown({ kind, module, name, type }: External): string {
+  if (kind !== ExternalKind.Function) return type;
+  if (module === 'wasi_snapshot_preview1' && name === 'poll_oneoff')
+    return 'a board cannot wait in the middle of a call; take setTimeout of module espruino';
+  const names = hostFunctions.filter((row) => row.module === module).map((row) => row.name);
+  const [nearest] = nearestNames(name, names);
+  return nearest === undefined ? type : `${type}; did you mean ${nearest}?`;
+}
+
+function isOfType({ parameters, results }: External, row: HostFunctionRow): boolean {
+  const same = (types: string[], letters: string) =>
+    types.length === letters.length && types.every((type, at) => type === VALUE_TYPES[letters[at]]);
+  return same(parameters, row.parameters) && same(results, row.results);
+}
+
+/** As the text of an import's type. */
+function typeOf({ parameters, results }: HostFunctionRow): string {
+  const named = (letters: string) => [...letters].map((letter) => VALUE_TYPES[letter]).join(', ');
+  return `(${named(parameters)})${results === '' ? '' : ` -> ${named(results)}`}`;
+}
+
+function takesCallback(row: HostFunctionRow): boolean {
+  if (row.module !== 'espruino') return false;
+  return parametersOf(row).some(
+    ({ kind }) => kind === ParameterKind.Callback || kind === ParameterKind.AccelerometerCallback,
+  );
+}
+
+/** How a table is kept that nothing in the module itself reads. */
+function tableOption(language: Language): string {
+  if (language === Language.Rust) return 'link with -C link-arg=--export-table';
+  if (language === Language.AssemblyScript) return 'compile with --exportTable';
+  return 'link with -Wl,--export-table';
+}
