@@ -27,6 +27,52 @@ export const hostCalls: HostCall[] = [
     prints: ['number true', 'once', 'again 1', 'again 2', 'again 3'],
   },
   {
+    name: 'pins: by number and by name, in all modes',
+    program: `var LED1 = 3, BTN1 = 4; delete global.BTN5;
+      for (var m = 0; m < 8; m++) call.pinMode(1, m);
+      call.digitalWrite(2, 1); call.digitalWrite(-1, 0); call.analogWrite(5, 0.5, 100); call.analogWrite(5, 0.5, 0);
+      print(call.digitalRead(-4), attempt(() => call.pinMode(1, 8)));
+      call.digitalPulse(2, 1, 1.5); call.clearWatch(99);
+      print(attempt(() => call.digitalWrite(-8, 1)), attempt(() => call.setWatch(7, 4, 0)));
+      table = [() => {}]; var id = call.setWatch(7, 3, 0); print(typeof id); call.clearWatch(id);`,
+    prints: [
+      '0 fail: pinMode: there is no mode 8',
+      'fail: this board has no pin BTN5 fail: setWatch: the edge is 1, 2 or 3, not 4',
+      'number',
+    ],
+  },
+  {
+    name: 'buses: what their objects are given, and what they return',
+    program: `var I2C1 = { setup: (o) => print(o.scl, o.sda, o.bitrate), writeTo: (a, d) => print('to', a, d.length, d[0]),
+        readFrom: (a, n) => { var b = new Uint8Array(n); b[0] = a; b[n - 1] = n; return b; } };
+      var SPI1 = { setup: (o) => print(o.sck, o.miso, o.mosi, o.baud, o.mode),
+        send: (d) => { var b = new Uint8Array(d.length); for (var i = 0; i < d.length; i++) b[i] = d[i] + 1; return b; } };
+      call.i2cSetup(1, 3, -128, 100000); memory[100] = 7; call.i2cWriteTo(1, 32, 100, 2); call.i2cWriteTo(1, 33, 100, 0);
+      call.i2cReadFrom(1, 9, 200, 4); print(memory[199], memory[200], memory[203], memory[204]);
+      call.spiSetup(1, 1, 2, -128, 1000, 3); call.spiTransfer(1, 200, 4, 300); print(memory[300], memory[303], memory[304]);
+      call.spiTransfer(1, 200, 4, 0); print(memory[0], attempt(() => call.spiTransfer(1, 200, 4, 1022)));`,
+    prints: [
+      '3 undefined 100000',
+      'to 32 2 7',
+      'to 33 0 undefined',
+      '0 9 4 0',
+      '1 2 undefined 1000 3',
+      '10 5 0',
+      '0 out of bounds memory access',
+    ],
+  },
+  {
+    name: 'a Bangle.js: its accelerometer and its motor',
+    program: `var Bangle = { buzz: (time) => print('buzz', time) };
+      table = [0, (x, y, z) => print('moved', x, y, z), (x) => print('other', x)];
+      call.onAccelerometer(1); Bangle.emit('accel', { x: 0.5, y: 1, z: -1 });
+      setTimeout(() => { call.onAccelerometer(2); Bangle.emit('accel', { x: 2, y: 0, z: 0 }); }, 5);
+      setTimeout(() => { call.onAccelerometer(0); Bangle.emit('accel', { x: 3, y: 0, z: 0 }); }, 15);
+      call.buzz(100);`,
+    waits: true,
+    prints: ['buzz 100', 'moved 0.5 1 -1', 'other 2'],
+  },
+  {
     name: 'getTime: seconds, with parts of them',
     program: `var t = call.getTime(), u = getTime(); print(t <= u, u - t < 1);`,
     prints: ['true true'],
