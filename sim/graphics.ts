@@ -1,5 +1,6 @@
 // The screen as Espruino's Graphics draws on it, as far as programs with a buffer of pixels need it.
 
+import { blendedColor, imageColor } from './palettes.js';
 import { png } from './png.js';
 
 export interface Screen {
@@ -130,16 +131,21 @@ export class Graphics {
       for (let column = 0; column < image.width; column++) {
         const value = bitsAt(bytes, (row * image.width + column) * bits, bits);
         if (value === image.transparent) continue;
-        const color = image.palette
-          ? image.palette[value]
-          : bits === 1
-            ? value
-              ? this.color
-              : this.background
-            : value;
+        const color = image.palette ? image.palette[value] : this.colorOfImage(value, bits);
         const [left, top] = [x + column * scale, y + row * scale];
         this.fillRect(left, top, left + scale - 1, top + scale - 1, color);
       }
+  }
+
+  /** Of a pixel of an image without a palette. A real screen of 3 bits dithers what it cannot show, this one does not. */
+  private colorOfImage(value: number, bits: number): number {
+    const { bitsPerPixel } = this.screen;
+    if (bits === 1) return value ? this.color : this.background;
+    if (bitsPerPixel === 16 && bits === 2) return blendedColor(this.color, this.background, [0, 85, 171, 256][value]);
+    const color = bitsPerPixel === 3 || bitsPerPixel === 16 ? imageColor(value, bits, bitsPerPixel) : undefined;
+    if (color === undefined) return value & (2 ** bitsPerPixel - 1);
+    if (bitsPerPixel === 16) return color;
+    return ((color >> 15) << 2) | (((color >> 10) & 1) << 1) | ((color >> 4) & 1);
   }
 
   png(): Buffer {

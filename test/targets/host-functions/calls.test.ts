@@ -1,7 +1,8 @@
 // Host functions as a board runs them, against the simulated board and, if there is one, Espruino itself.
 import { describe, expect, it } from 'vitest';
+import { banglejs } from '../../../boards/index.js';
 import { espruino, reason } from '../../sim/espruino.js';
-import { hostCalls, screenCalls } from './calls.js';
+import { deepScreenCalls, hostCalls, screenCalls } from './calls.js';
 import { boardAfter, printedByEspruino } from './program.js';
 
 /** A time of which every word of its nanoseconds counts. */
@@ -18,8 +19,18 @@ describe('the simulated board', () => {
   });
 });
 
+describe('a simulated screen of 16 bits', () => {
+  it.each(deepScreenCalls)('$name', async ({ program, prints }) => {
+    const board = await boardAfter(program, {}, banglejs);
+    expect(board.output.split('\n').slice(0, -1)).toEqual(prints);
+  });
+});
+
 describe.skipIf(!espruino)(`Espruino${reason}`, () => {
-  const all = [...hostCalls, ...screenCalls.map((each) => ({ ...each, program: BUFFER + RED + each.program }))];
+  const all = [
+    ...hostCalls,
+    ...[...screenCalls, ...deepScreenCalls].map((each) => ({ ...each, program: BUFFER + RED + each.program })),
+  ];
   // Espruino for Linux on ARM, emulated, runs out of memory when it waits for a timer.
   const run = all.filter(({ waits }) => !waits || !espruino?.includes('qemu'));
   const skipped = all.filter((each) => !run.includes(each));

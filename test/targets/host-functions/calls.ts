@@ -226,3 +226,28 @@ export const screenCalls: HostCall[] = [
     prints: ['0,1,0,1,0 0,1,0,0', '1,1,0', 'out of bounds memory access undefined'],
   },
 ];
+
+/** On a screen of 16 bits. */
+export const deepScreenCalls: HostCall[] = [
+  {
+    name: 'the screen: images of 2, 4, 8 and 16 bits',
+    program: `var at = (y, n) => { var t = []; for (var x = 0; x < n; x++) t.push(g.getPixel(x, y)); return t.join(); };
+      call.screenClear(); call.screenColor(0xffffff, 0x000000);
+      memory[100] = 0x1b; call.screenImage(100, 4, 1, 2, 0, 0); print(at(0, 4));
+      call.screenColor(0xff8000, 0x0000ff); call.screenImage(100, 4, 1, 2, 0, 0); print(at(0, 4));
+      for (var i = 0; i < 8; i++) memory[100 + i] = i * 34 + 1; call.screenImage(100, 16, 1, 4, 0, 1); print(at(1, 16));
+      for (i = 0; i < 256; i++) memory[100 + i] = i; call.screenImage(100, 128, 2, 8, 0, 2);
+      var sum = 0, y; for (y = 2; y < 4; y++) for (i = 0; i < 128; i++) sum = (sum * 31 + g.getPixel(i, y)) % 65521;
+      print(at(2, 8), sum);
+      call.screenImage(100, 3, 1, 16, 0, 4); print(at(4, 3));
+      memory[100] = 0x05; memory[101] = 0x39; memory[102] = 0x77; call.screenImage(100, 8, 1, 3, 0, 5); print(at(5, 8));`,
+    prints: [
+      '0,21130,42324,65535',
+      '31,20820,41642,64512',
+      '0,16936,35921,48599,39718,24960,800,1344,1247,25,12307,63507,55296,64288,65504,65535',
+      '0,6,12,19,25,31,384,390 19817',
+      '1,515,1029',
+      '0,31,2016,2047,63488,63519,65504,65535',
+    ],
+  },
+];

@@ -157,6 +157,15 @@ describe('a Bangle.js', () => {
   });
 });
 
+it('a screen of 3 bits shows the nearest of its colors', async () => {
+  const board = await boardAfter(`call.screenClear();
+    [0, 5, 30, 180, 215, 255].forEach((color, at) => { memory[100 + at] = color; }); call.screenImage(100, 6, 1, 8, 0, 0);
+    memory[100] = 0x0c; memory[101] = 0x7f; call.screenImage(100, 4, 1, 4, 0, 1);
+    memory[100] = 0xf8; memory[101] = 0; memory[102] = 0x07; memory[103] = 0xff; call.screenImage(100, 2, 1, 16, 0, 2);`);
+  const row = (y: number, length: number) => Array.from({ length }, (_, x) => board.graphics!.getPixel(x, y)).join('');
+  expect([row(0, 6), row(1, 4), row(2, 2)]).toEqual(['012477', '0427', '43']);
+});
+
 it('a board without a screen has no function of it', async () => {
   const board = await onPuck('print(attempt(() => call.screenWidth()));');
   expect(board.output).toMatch(/g is not defined/);
