@@ -264,7 +264,8 @@ export const hostFunctions: readonly HostFunctionRow[] = [
   ...rows('wasi_snapshot_preview1', wasiFunctions),
 ];
 
-/** The row of an import, if a board can have such a function. */
+/** The row of an import, if a board can have such a function: WASI preview 1 under the name that it had before, too. */
 export function findHostFunction(module: string, name: string): HostFunctionRow | undefined {
-  return hostFunctions.find((row) => row.module === module && row.name === name);
+  const found = module === 'wasi_unstable' ? 'wasi_snapshot_preview1' : module;
+  return hostFunctions.find((row) => row.module === found && row.name === name);
 }

@@ -195,6 +195,20 @@ export const hostCalls: HostCall[] = [
     prints: ['0 0 21', 'true 0'],
   },
   {
+    name: 'memory: calls leave none of it taken',
+    program: `put(0, 'leak'); putWord(32, 0); putWord(36, 0); table = [() => {}]; call.storageWrite(0, 4, 64, 40);
+      var round = () => {
+        call.clearTimeout(call.setTimeout(0, 1000)); call.clearInterval(call.setInterval(0, 1000));
+        call.storageRead(0, 4, 3, 200, 50); call.storageSize(0, 4); call.storageName(0, 300, 9); call.storageWrite(0, 4, 64, 40);
+        call.random_get(300, 9); call.clock_time_get(0, 0, 0, 300); call.fd_write(1, 32, 1, 400); call.fd_close(5);
+        call.seed(); call.digitalWrite(1, 1); attempt(() => call.abort(0, 0, 1, 1)); attempt(() => call.print(2000, 1));
+      };
+      var i = 0, before = process.memory().usage; for (i = 0; i < 5; i++) round();
+      before = process.memory().usage; for (i = 0; i < 200; i++) round();
+      before = process.memory().usage - before; print(before);`,
+    prints: ['0'],
+  },
+  {
     name: 'WASI: the time in nanoseconds',
     program: `var t = getTime(); print(call.clock_time_get(0, 0, 0, 64));
       var seconds = ((word(68) >>> 0) * 4294967296 + (word(64) >>> 0)) / 1000000000;

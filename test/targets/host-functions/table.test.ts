@@ -44,6 +44,7 @@ describe('the table', () => {
     expect(WASI.defines('wasi_snapshot_preview1', 'poll_oneoff')).toBe(true);
     expect(findHostFunction('wasi_snapshot_preview1', 'poll_oneoff')).toBeUndefined();
     expect(others.filter(({ module }) => module === 'wasi_snapshot_preview1')).toHaveLength(45);
+    expect(findHostFunction('wasi_unstable', 'fd_write')).toBe(findHostFunction('wasi_snapshot_preview1', 'fd_write'));
     for (const name of ['abort', 'trace', 'seed']) expect(findHostFunction('env', name)).toBeDefined();
   });
 });
