@@ -15,10 +15,11 @@ const DESCRIPTION =
   'Writes the declarations of the host functions that boards have: pins, timers, Storage, buses, screen, sensors.';
 
 const DETAILS = `
-Which board has which of them: docs/host-functions.md, or "tazzina check" for the
-imports of a module.
+Which board has which of them: docs/host-functions.md, or for the imports of a
+module, "tazzina check".
 
-Exit codes: 0 written; 1 the file cannot be written; 2 the command line is wrong.
+Exit codes: 0 written; 1 the file cannot be written; 2 the command line is
+wrong.
 
 Examples:
   tazzina types --language c -o tazzina.h

@@ -63,6 +63,20 @@ describe('the implementations', () => {
     expect(formatFindings(findings, 'bundle')).toBe('');
   });
 
+  it('can each be bundled alone, with nothing of the others that has a state', async () => {
+    const all = Object.keys(implementations);
+    const texts = await Promise.all(
+      all.map((name) => bundled(`import { ${name} } from './implementations.js'; globalThis.f = ${name};`)),
+    );
+    for (const [at, text] of texts.entries()) {
+      const findings = lint(text).filter(({ what }) => what !== 'export');
+      expect(formatFindings(findings, all[at])).toBe('');
+      // The state of a stream, of a listener.
+      expect(/\bclosed\b/.test(text), all[at]).toBe(/^wasi(Write|Read|Close|Seek|Describe|Exit)$/.test(all[at]));
+      expect(/\blistener\b/.test(text), all[at]).toBe(all[at] === 'listenToAccelerometer');
+    }
+  });
+
   it('leave out of a program what it does not import', async () => {
     const one = await bundled("import { writePin } from './implementations.js'; globalThis.f = writePin;");
     expect(one).toContain('digitalWrite');
