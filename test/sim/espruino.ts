@@ -16,11 +16,15 @@ export interface Run {
   refusal: string;
 }
 
-/** Runs a program in Espruino. */
-export function runInEspruino(program: string): Run {
+/** Bytes that Espruino for Linux has for Storage. */
+export const FLASH_BYTES = 256 * 1024;
+
+/** Runs a program in Espruino, with this as its flash. */
+export function runInEspruino(program: string, flash?: Uint8Array): Run {
   const folder = mkdtempSync(join(tmpdir(), 'tazzina-espruino-'));
   try {
     writeFileSync(join(folder, 'program.js'), program);
+    if (flash) writeFileSync(join(folder, 'espruino.flash'), flash);
     const { stdout, error } = spawnSync('sh', ['-c', `${espruino} program.js`], {
       cwd: folder,
       encoding: 'utf8',

@@ -4,14 +4,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { banglejs2 } from '../../../boards/index.js';
-import { SimulatedBoard } from '../../../sim/index.js';
-import { coreOptions } from '../../../targets/build.mjs';
+import { banglejs2, puckjs } from '../../../boards/index.js';
+import { SimulatedBoard, Storage } from '../../../sim/index.js';
+import { type Capacities, small } from '../../../src/index.js';
+import { bundleCore } from '../../../targets/build.mjs';
 import { generateTypes } from '../../../targets/host-functions/generate-types.js';
 import { findHostFunction } from '../../../targets/host-functions/table.js';
 import { describeModule } from '../../../targets/node/description.js';
+import { espruino, FLASH_BYTES, reason, runInEspruino } from '../../sim/espruino.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tazzina-programs-'));
 beforeAll(() => writeFileSync(join(folder, 'tazzina.h'), generateTypes('c')));
@@ -37,8 +38,24 @@ function compile(source: string, flags: string[]): Uint8Array {
 const GETTERS: Record<string, string> = { i: 'getI32', f: 'getF32', F: 'getF64' };
 const SETTERS: Record<string, string> = { i: 'setI32', f: 'setF32', F: 'setF64' };
 
+const ample: Capacities = {
+  ...small,
+  types: 64,
+  typeValues: 512,
+  functions: 512,
+  dataSegments: 64,
+  definitions: 64,
+  codeWords: 40000,
+  memoryBytes: 131072,
+  valueSlots: 4096,
+  callDepth: 128,
+  basicBlocks: 2000,
+  functionLocals: 256,
+  operandDepth: 256,
+};
+
 /** Calls an export of a module. An engine runs it, with host functions for just what it imports. */
-async function boardAfterCall(bytes: Uint8Array, name: string): Promise<SimulatedBoard> {
+async function programCalling(bytes: Uint8Array, name: string, capacities: Capacities): Promise<string> {
   const rows = describeModule(bytes).imports.map((each) => findHostFunction(each.module, each.name)!);
   const defined = rows.map(({ module, name, parameters, results, implementation }) => {
     const values = [...parameters].map((letter, at) =>
@@ -49,10 +66,9 @@ async function boardAfterCall(bytes: Uint8Array, name: string): Promise<Simulate
     return `engine.defineFunction('${module}', '${name}', '${parameters}', '${results}', (e) => { ${run}; });`;
   });
   const contents = `
-    import { Engine, ExternalKind, small } from '../../src/index.js';
+    import { Engine, ExternalKind } from '../../src/index.js';
     import * as functions from './implementations.js';
-    const capacities = Object.assign({}, small, { types: 64, typeValues: 512, functions: 512, dataSegments: 64, definitions: 64, codeWords: 40000,
-      memoryBytes: 131072, valueSlots: 4096, callDepth: 128, basicBlocks: 2000, functionLocals: 256, operandDepth: 256 });
+    const capacities = ${JSON.stringify(capacities)};
     const engine = new Engine(capacities, { partialMemory: true });
     let instance;
     const host = {
@@ -74,11 +90,18 @@ async function boardAfterCall(bytes: Uint8Array, name: string): Promise<Simulate
     instance = engine.instantiate(engine.load(new Uint8Array([${[...bytes].join()}])));
     try { engine.call(engine.exportedFunction(instance, '${name}')); } catch (error) { print(error.message); }`;
   const resolveDir = fileURLToPath(new URL('../../../targets/host-functions', import.meta.url));
-  const options = { ...coreOptions, entryPoints: undefined, stdin: { contents, resolveDir }, write: false as const };
-  const { outputFiles } = await build(options);
+  const text = await bundleCore(
+    { safety_none: 'true', operation_counts: 'false' },
+    { entryPoints: undefined, stdin: { contents, resolveDir } },
+  );
+  return `(function () {${text}})();\n`;
+}
+
+async function boardAfterCall(bytes: Uint8Array, name: string): Promise<SimulatedBoard> {
+  const text = await programCalling(bytes, name, ample);
   const board = new SimulatedBoard(banglejs2, { allow: ['out of memory'], memory: false });
   // Without the simulator's checks: that the text is what Espruino runs is tested elsewhere, and takes its time.
-  board.turn(() => board.realm.run(`(function () {${outputFiles[0].text}})()`, 'program'));
+  board.turn(() => board.realm.run(text, 'program'));
   return board;
 }
 
@@ -147,5 +170,39 @@ describe.skipIf(!hasLibrary)(`C with a library${hasLibrary ? '' : ': there is no
     expect(Buffer.from(board.output, 'latin1').toString()).toBe(
       'hello 42 w\u00f6rld 0\nerror\nterminal 1, getenv 0, file 0, getchar -1\nyear 1970\nexit 3\n',
     );
+  });
+});
+
+// Timers do not run in an emulated Espruino: it runs out of memory when it waits.
+const runs = espruino !== undefined && !espruino.includes('qemu');
+const whyNot = !hasClang
+  ? ': there is no clang'
+  : espruino && !runs
+    ? ': timers do not run when it is emulated'
+    : reason;
+describe.skipIf(!hasClang || !runs)(`C in Espruino itself${whyNot}`, () => {
+  it('prints, keeps a file, and calls back', async () => {
+    const program = `#include "tazzina.h"
+      static void tick(void) { print("tick", 4); }
+      __attribute__((export_name("start"))) void start(void) {
+        char text[6] = "hello";
+        storageWrite("name", 4, text, 5);
+        text[0] = 'j';
+        print(text, 5);
+        storageRead("name", 4, 0, text, 5);
+        print(text, 5);
+        setTimeout(tick, 10);
+      }`;
+    const text = await programCalling(
+      compile(program, [...plain, '-Wl,-z,stack-size=256']),
+      'start',
+      puckjs.capacities,
+    );
+    // Too large for its memory: it is read where it lies in flash.
+    const storage = new Storage(FLASH_BYTES);
+    storage.write('app', Buffer.from(text, 'latin1'));
+    const { printed, refusal } = runInEspruino('eval(require("Storage").read("app"));', storage.flash.bytes);
+    expect(refusal).toBe('');
+    expect(printed.map((line) => line.replace('>\r\u001b[J', ''))).toEqual(['jello', 'hello', 'tick']);
   });
 });
