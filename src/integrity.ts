@@ -10,6 +10,8 @@ import type { Store } from './store.js';
 /** Words of a block as a shift. */
 const BLOCK_SHIFT = 4;
 const BLOCK_WORDS = 16;
+/** Validations in the loop between two steps: the same at each level, so that a higher one finds everything sooner. */
+const TURNS = 48;
 /** What a frame of zeros is sealed with. */
 export const FRAME_SEAL = 0x5bd1e995;
 
@@ -52,8 +54,6 @@ export class Integrity {
   readonly interval: number;
   /** Jumps and calls between them, if the fuel in the code is damaged. */
   readonly ticks: number;
-  /** Of these validations, every so many one looks further: `step`. */
-  readonly turns: number;
   /** Host functions and the embedder tell what they write into linear memory. */
   private readonly writesTold: boolean;
   /** Of each frame of the call stack. */
@@ -89,7 +89,6 @@ export class Integrity {
     this.interval = level === VerificationLevel.Sampling ? 1000 : level === VerificationLevel.Standard ? 100 : 10;
     // A run of instructions may cost nothing: from a jump to the end of a function.
     this.ticks = this.interval * 2 + 2;
-    this.turns = level === VerificationLevel.Full ? 32 : 4;
     this.slots = level === VerificationLevel.Full ? new Int32Array(store.slots) : null;
     this.callLimit = store.callStack.length;
     this.frameSeals = new Int32Array(store.callStack.length >> 1);
@@ -262,8 +261,8 @@ export class Integrity {
    */
   step(): void {
     const state = this.state;
-    this.validations += this.turns - state[State.Turns] + 1;
-    state[State.Turns] = this.turns;
+    this.validations += TURNS - state[State.Turns] + 1;
+    state[State.Turns] = TURNS;
     const position = state[State.Counter];
     const calls = state[State.Calls];
     const fuel = state[State.Fuel];
@@ -357,7 +356,7 @@ export class Integrity {
     let steps = this.regions.length + 1;
     for (let index = 0; index < this.regions.length; index++) steps += this.regions[index].blocks;
     steps = Math.max(steps, this.state[State.Calls] >> 1, (this.state[State.SlotLimit] >> BLOCK_SHIFT) + 1);
-    return (steps + 1) * (this.turns + 1);
+    return (steps + 1) * (TURNS + 1);
   }
 
   private verifyRegion(region: Region): void {

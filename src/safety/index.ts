@@ -10,4 +10,4 @@ export * from './operation-type.js';
 export { SafeMemory } from './safe-memory.js';
 export { SafeSlice } from './safe-slice.js';
 export { ValidationStrategy } from './validation-strategy.js';
-export { VerificationLevel, verificationLevelName } from './verification-level.js';
+export { DEFAULT_VERIFICATION, hotPathLevel, VerificationLevel, verificationLevelName } from './verification-level.js';
