@@ -1,10 +1,11 @@
 // E: Espruino's own functions.
 
+import { Start } from './boot.js';
 import { bytesOf } from './globals-pins.js';
 import { crc32 } from './png.js';
 import type { Realm } from './realm.js';
 import type { SimulatedBoard } from './simulated-board.js';
-import { printedText } from './text-of-value.js';
+import { javascriptText } from './text-of-value.js';
 
 const textOf = (bytes: ArrayLike<number>) => Buffer.from(Array.from(bytes)).toString('latin1');
 
@@ -28,7 +29,7 @@ export function installE(board: SimulatedBoard, { global, parts }: Realm): void 
     toUint8Array: (...values: unknown[]) => parts.uint8Array(values.flatMap(bytesOf)),
     toArrayBuffer: (text: unknown) => parts.uint8Array(bytesOf(text)).buffer,
     toFlatString: (...values: unknown[]) => textOf(values.flatMap(bytesOf)),
-    toJS: (value: unknown) => (typeof value === 'string' ? JSON.stringify(value) : printedText(value)),
+    toJS: javascriptText,
     asUTF8: (text: unknown) => String(text),
     CRC32: (data: unknown) => crc32(Uint8Array.from(bytesOf(data))),
     clip: (value: number, low: number, high: number) => Math.min(Math.max(value, low), high),
@@ -78,7 +79,7 @@ export function installE(board: SimulatedBoard, { global, parts }: Realm): void 
       if (text) board.storage.write('.bootcde', Buffer.from(text, 'latin1'));
       else board.storage.erase('.bootcde');
     },
-    reboot: () => board.later(() => board.restart()),
+    reboot: () => board.later(() => board.start(Start.Power)),
     memoryArea: notSimulated('memoryArea'),
     memoryMap: notSimulated('memoryMap'),
     nativeCall: notSimulated('nativeCall'),

@@ -1,5 +1,6 @@
 // process, the console, and the functions of the interpreter itself.
 
+import { Start } from './boot.js';
 import type { Realm } from './realm.js';
 import type { SimulatedBoard } from './simulated-board.js';
 import { printedText } from './text-of-value.js';
@@ -31,16 +32,17 @@ export function installProcess(board: SimulatedBoard, { global, parts }: Realm):
   global.print = print;
   global.console = object({ log: print, info: print, debug: print, warn: print, error: print, trace: print });
   const nothing = () => undefined;
-  for (const name of ['echo', 'setBusyIndicator', 'setSleepIndicator', 'setDeepSleep', 'dump', 'trace', 'save'])
+  for (const name of ['setBusyIndicator', 'setSleepIndicator', 'setDeepSleep', 'dump', 'trace', 'save'])
     global[name] = nothing;
   global.getSerial = () => '00000000-00000000';
   global.load = (name?: unknown) => {
     board.later(() => {
-      board.restart();
-      board.load(name === undefined ? '.bootcde' : String(name));
+      board.start(name === undefined ? Start.Load : Start.Reset);
+      if (name !== undefined) board.load(String(name));
     });
   };
-  global.reset = () => board.later(() => board.restart());
+  global.reset = () => board.later(() => board.start(Start.Reset));
+  global.echo = (isOn: unknown) => board.console?.echo(Boolean(isOn));
   global.btoa = (text: unknown) => Buffer.from(String(text), 'latin1').toString('base64');
   global.atob = (text: unknown) => Buffer.from(String(text), 'base64').toString('latin1');
   for (const name of ['peek8', 'peek16', 'peek32', 'poke8', 'poke16', 'poke32'])

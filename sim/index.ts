@@ -1,6 +1,9 @@
 // The simulated Espruino board.
 
 export type { SimulatedBoardFacts } from './board-features.js';
+export { boot, Start } from './boot.js';
+export { Console } from './console.js';
+export { ConsoleServer } from './console-server.js';
 export { secondsOf } from './cost.js';
 export { type Finding, formatFindings, type Severity } from './finding.js';
 export { Flash, PowerCut } from './flash.js';

@@ -1,6 +1,7 @@
 // A board with Espruino's firmware, simulated: runs programs, keeps time, counts memory and cost.
 
 import type { SimulatedBoardFacts } from './board-features.js';
+import { boot, type Start } from './boot.js';
 import { callStackBytes } from './call-stack.js';
 import { Checks } from './checks.js';
 import { secondsOf } from './cost.js';
@@ -40,6 +41,15 @@ export interface ProgramOptions {
   inStorage?: boolean;
 }
 
+/** What a board tells its console. */
+export interface BoardConsole {
+  /** Something was printed. */
+  print(text: string): void;
+  /** `echo(false)` turns the prompt and the echo off. */
+  echo(isOn: boolean): void;
+  started(start: Start): void;
+}
+
 /** In S: how often memory is counted while a program runs. */
 const COUNT_EVERY = 20_000;
 /** JsVars that making a function takes at least. */
@@ -70,6 +80,8 @@ export class SimulatedBoard {
   readonly buzzes: number[] = [];
   acceleration = { x: 0, y: 0, z: -1, mag: 1, diff: 0 };
   readonly startTime: number;
+  /** Attached while somebody types. */
+  console: BoardConsole | undefined;
   private readonly sites: Site[] = [];
   private readonly functions = new WeakMap<object, FunctionOrigin>();
   private readonly globalFrame: Frame = { parent: null, variables: 0, read: undefined };
@@ -242,6 +254,13 @@ export class SimulatedBoard {
     this.boot();
   }
 
+  /** Restarts, and runs what Storage has for that. */
+  start(start: Start): void {
+    this.restart();
+    this.console?.started(start);
+    boot(this, start);
+  }
+
   /** At the next turn. */
   later(run: () => void): void {
     this.pending.push(run);
@@ -274,6 +293,7 @@ export class SimulatedBoard {
   print(text: string): void {
     this.output += text;
     this.options.print?.(text);
+    this.console?.print(text);
   }
 
   errorText(error: unknown): string {

@@ -174,6 +174,30 @@ export class Storage {
     return { totalBytes, freeBytes: totalBytes - this.end, ...found };
   }
 
+  /**
+   * Whether firmware leaves it as it is when it starts; what is not valid, it erases. Source: `jsfIsBankStorageValid`,
+   * src/jsflash.c of Espruino 2v29.
+   */
+  isValid(): boolean {
+    const { bytes, pageSize } = this.flash;
+    const view = new DataView(bytes.buffer);
+    const isHeader = (address: number) => {
+      const word = view.getUint32(address, true);
+      return word !== 0xffffffff && word !== 0 && address + HEADER + (word & 0xffffff) <= bytes.length;
+    };
+    if (!isHeader(0)) return this.flash.isErased(0, bytes.length);
+    let address = 0;
+    for (;;) {
+      const next = address + HEADER + aligned(view.getUint32(address, true) & 0xffffff);
+      if (next + HEADER > bytes.length) return true;
+      const page = (Math.floor(next / pageSize) + 1) * pageSize;
+      if (isHeader(next)) address = next;
+      else if (page >= bytes.length) return this.flash.isErased(next, next + HEADER);
+      else if (isHeader(page)) address = page;
+      else return this.flash.isErased(page, page + HEADER);
+    }
+  }
+
   /** Changes when a file does. */
   hash(): number {
     const text = [...this.entries()]

@@ -54,15 +54,25 @@ function needsLine(value: unknown): boolean {
   return value !== undefined && value !== null && typeof value !== 'number' && typeof value !== 'boolean';
 }
 
-/** One argument of print or console.log; strings within others have quotes. `open` are the objects around it. */
-export function printedText(value: unknown, open: readonly unknown[] = []): string {
+/** What the console shows as the result of a line: all strings have quotes, names only where they need them. */
+export function consoleText(value: unknown): string {
+  return valueText(value, [], true);
+}
+
+/** One argument of print or console.log; strings within others have quotes. */
+export function printedText(value: unknown): string {
+  return valueText(value, [], false);
+}
+
+/** `open` are the objects around it. */
+function valueText(value: unknown, open: readonly unknown[], isResult: boolean): string {
   switch (typeof value) {
     case 'string':
-      return open.length === 0 ? value : JSON.stringify(value);
+      return isResult || open.length > 0 ? quoted(value) : value;
     case 'number':
       return numberText(value);
     case 'function':
-      return functionText(value);
+      return functionText(value, isResult);
     case 'object':
       break;
     default:
@@ -80,16 +90,39 @@ export function printedText(value: unknown, open: readonly unknown[] = []): stri
   const around = [...open, value];
   if (Array.isArray(value)) {
     const items = [...value].map((item) => ({ name: '', item }));
-    return `[ ${lines(items, around, Number.POSITIVE_INFINITY)} ]`;
+    return `[ ${lines(items, around, isResult, Number.POSITIVE_INFINITY)} ]`;
   }
   const prefix = open.length === 0 ? classPrefix(value) : '';
-  const items = Object.entries(value).map(([key, item]) => ({ name: `${JSON.stringify(key)}: `, item }));
-  return `${prefix}{ ${lines(items, around, ITEMS_ON_LINE)} }`;
+  const name = (key: string) => (isResult && isName(key) ? key : JSON.stringify(key));
+  const items = Object.entries(value).map(([key, item]) => ({ name: `${name(key)}: `, item }));
+  return `${prefix}{ ${lines(items, around, isResult, ITEMS_ON_LINE)} }`;
 }
 
-function functionText(value: unknown): string {
+function quoted(text: string): string {
+  const escaped = (code: number) => `\\x${code.toString(16).padStart(2, '0').toUpperCase()}`;
+  return JSON.stringify(text)
+    .replace(/\\u00([01].)/g, (_, digits) => escaped(Number.parseInt(digits, 16)))
+    .replace(/[\x7f-\xff]/g, (character) => escaped(character.charCodeAt(0)));
+}
+
+const isName = (key: string) => /^[a-z_$][\w$]*$/i.test(key);
+
+/** A value as text that gives it again, as short as can be: `E.toJS`. */
+export function javascriptText(value: unknown): string {
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value !== 'object' || value === null) return consoleText(value);
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+    return `[${Array.from(value as unknown[], javascriptText).join(',')}]`;
+  }
+  const items = Object.entries(value).filter(([, item]) => item !== undefined);
+  return `{${items.map(([key, item]) => `${isName(key) ? key : quoted(key)}:${javascriptText(item)}`).join(',')}}`;
+}
+
+function functionText(value: unknown, isResult: boolean): string {
   const text = Function.prototype.toString.call(value);
-  return text.includes('[native code]') ? 'function () { [native code] }' : 'function';
+  if (text.includes('[native code]')) return 'function () { [native code] }';
+  const parameters = /^[^(]*\(([^)]*)\)/.exec(text)?.[1].replace(/\s/g, '') ?? '';
+  return isResult ? `function (${parameters}) { ... }` : 'function';
 }
 
 /** Of an instance of one of the program's classes. */
@@ -106,7 +139,12 @@ function arrayText(kind: string, items: ArrayLike<number>): string {
   return `new ${kind}([${all.map((item) => numberText(item)).join(', ')}])`;
 }
 
-function lines(items: { name: string; item: unknown }[], open: readonly unknown[], most: number): string {
+function lines(
+  items: { name: string; item: unknown }[],
+  open: readonly unknown[],
+  isResult: boolean,
+  most: number,
+): string {
   const line = (depth: number) => `\n${'  '.repeat(depth)}`;
   let text = '';
   let needed = false;
@@ -119,7 +157,7 @@ function lines(items: { name: string; item: unknown }[], open: readonly unknown[
       text += line(open.length);
       onLine = 0;
     }
-    text += name + printedText(item, open);
+    text += name + valueText(item, open, isResult);
     needed = needs;
   }
   return needed ? text + line(open.length - 1) : text;

@@ -1,0 +1,29 @@
+// What a board runs when it starts: files of its Storage. Sources: `jsiSemiInit`, src/jsinteractive.c, and
+// `jsfLoadBootCodeFromFlash`, src/jsflash.c of Espruino 2v29.
+
+import type { SimulatedBoard } from './simulated-board.js';
+
+/** What has made it start; it says what is run. */
+export enum Start {
+  /** Storage that is not valid is erased. */
+  Power,
+  /** `load()`: without the first check. */
+  Load,
+  /** `reset()`, or `load(name)` before that file is run: without the program. */
+  Reset,
+}
+
+/** Runs the files that run at each start, `.boot0` to `.boot3`, and then the program. */
+export function boot(board: SimulatedBoard, start: Start): void {
+  const { storage } = board;
+  if (start === Start.Power) {
+    if (!storage.isValid()) {
+      board.print('Storage is corrupt.\nErasing Storage Area...\n');
+      storage.eraseAll();
+      board.print('Erase complete.\n');
+    }
+    board.load('.bootPowerOn');
+  }
+  for (const number of [0, 1, 2, 3]) board.load(`.boot${number}`);
+  if (!board.load('.bootrst') && start !== Start.Reset) board.load('.bootcde');
+}
