@@ -2,6 +2,7 @@
 // `jsfLoadBootCodeFromFlash`, src/jsflash.c of Espruino 2v29.
 
 import type { SimulatedBoard } from './simulated-board.js';
+import { SimulationError } from './simulation-error.js';
 
 /** What has made it start; it says what is run. */
 export enum Start {
@@ -22,8 +23,22 @@ export function boot(board: SimulatedBoard, start: Start): void {
       storage.eraseAll();
       board.print('Erase complete.\n');
     }
-    board.load('.bootPowerOn');
+    load(board, '.bootPowerOn');
   }
-  for (const number of [0, 1, 2, 3]) board.load(`.boot${number}`);
-  if (!board.load('.bootrst') && start !== Start.Reset) board.load('.bootcde');
+  for (const number of [0, 1, 2, 3]) load(board, `.boot${number}`);
+  if (!load(board, '.bootrst') && start !== Start.Reset) load(board, '.bootcde');
+}
+
+/** Kinds of findings: what cannot be parsed, and bytes that were never written, which look like letters. */
+const UNPARSABLE = new Set(['syntax', 'unicode name']);
+
+/** A file that cannot be parsed is no reason not to run the next. */
+function load(board: SimulatedBoard, name: string): boolean {
+  try {
+    return board.load(name);
+  } catch (error) {
+    if (!(error instanceof SimulationError && UNPARSABLE.has(error.finding.what))) throw error;
+    board.print(`Uncaught SyntaxError: ${error.finding.what} in ${name}\n`);
+    return true;
+  }
 }

@@ -1,6 +1,7 @@
 // The checks that instrumented text calls, one letter each, and what they count.
 
 import { type Finding, finding } from './finding.js';
+import { PowerCut } from './flash.js';
 import type { Site } from './instrument.js';
 import { builtInErrors } from './library.js';
 import type { Frame, FunctionOrigin } from './memory.js';
@@ -271,7 +272,7 @@ export class Checks {
 
   /** What was caught: the simulator's own errors cannot be. */
   z(error: unknown): void {
-    if (error instanceof SimulationError) throw error;
+    if (error instanceof SimulationError || error instanceof PowerCut) throw error;
   }
 
   /** Text that is evaluated. */

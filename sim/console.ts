@@ -95,7 +95,8 @@ export class Console implements BoardConsole {
       run();
       return true;
     } catch (error) {
-      if (!(error instanceof SimulationError)) throw error;
+      // Text that a program evaluates and that cannot be parsed is a SyntaxError.
+      if (!(error instanceof SimulationError || error instanceof SyntaxError)) throw error;
       this.board.print(`Uncaught ${error.message}\n`);
       return false;
     }

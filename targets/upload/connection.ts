@@ -1,0 +1,48 @@
+// What an upload needs of a connection to a board, whatever the port is.
+
+export interface BoardConnection {
+  /** For messages. */
+  readonly port: string;
+  /**
+   * The value of an expression of Espruino's JavaScript, as JSON has it. Throws a BoardError with the board's words, or an
+   * UploadError of kind `connection` if nothing comes for so many milliseconds.
+   */
+  evaluate(expression: string, milliseconds?: number): Promise<unknown>;
+  /** Runs a line whose end need not be told: one that restarts the board. */
+  run(line: string): Promise<void>;
+  close(): void;
+}
+
+/** The board threw. */
+export class BoardError extends Error {}
+
+/** Why nothing, or not all, was uploaded. */
+export type UploadErrorKind = 'port' | 'connection' | 'board' | 'firmware' | 'storage' | 'verification';
+
+/** The notes say what to do. */
+export class UploadError extends Error {
+  constructor(
+    readonly kind: UploadErrorKind,
+    message: string,
+    readonly notes: readonly string[] = [],
+  ) {
+    super(message);
+  }
+}
+
+/** One line for the console that prints the value or the error between marks of this number. */
+export function evaluationLine(expression: string, number: number): string {
+  const result = `(function(){try{return{r:${expression}}}catch(e){return{e:e.toString()}}})()`;
+  return `\x10print("<${number}<"+JSON.stringify(${result})+">${number}>")\n`;
+}
+
+/** The value in what the console has printed since, or nothing if it is not all there. Throws a BoardError. */
+export function evaluationResult(printed: string, number: number): { value: unknown } | undefined {
+  const [start, end] = [`<${number}<`, `>${number}>`];
+  const from = printed.indexOf(start);
+  const to = printed.indexOf(end, from);
+  if (from < 0 || to < 0) return undefined;
+  const { r, e } = JSON.parse(printed.slice(from + start.length, to)) as { r?: unknown; e?: string };
+  if (e !== undefined) throw new BoardError(e);
+  return { value: r };
+}

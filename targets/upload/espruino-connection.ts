@@ -1,0 +1,232 @@
+// A connection to a board through the npm package `espruino`: serial ports, tcp://HOST:PORT, Bluetooth addresses.
+//
+// The package is made for a web page: it sets globals, talks to the console all the time, tells of some errors there only,
+// and can have one connection at a time. All of that stays in this file.
+
+import { createRequire } from 'node:module';
+import { type BoardConnection, evaluationLine, evaluationResult, UploadError } from './connection.js';
+
+interface Tools {
+  Config: Record<string, unknown>;
+  Core: {
+    Serial: {
+      open(port: string, connected: (information: unknown) => void, disconnected: () => void): void;
+      close(): void;
+      write(data: string, showStatus: boolean): void;
+      startListening(listener: (data: ArrayBuffer) => void): void;
+      setSlowWrite(isSlow: boolean, force: boolean): void;
+    };
+    Utils: { getEspruinoPrompt(callback: () => void): void };
+  };
+}
+
+export interface ConnectionOptions {
+  /** Of a serial port; no matter over USB. */
+  baudRate?: number;
+  /** Milliseconds until a port that does not answer is given up. */
+  timeout?: number;
+}
+
+/** How consoles are named that have flow control, and so need no pauses. */
+const FAST = new Set(['USB', 'Bluetooth', 'Telnet']);
+const OPEN_TIMEOUT = 15_000;
+/** Milliseconds for an expression that has nothing to do with flash. */
+const EVALUATE_TIMEOUT = 10_000;
+/** Milliseconds that a board takes to restart. */
+const RESTART = 400;
+
+const pause = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
+
+/** The package writes to the console whatever it does: in place of it while a connection is open. */
+class QuietConsole {
+  private readonly original = { ...console };
+
+  /** `failed` gets the errors that the package tells of in no other way. */
+  constructor(failed: (message: string) => void) {
+    const nothing = () => undefined;
+    Object.assign(console, { log: nothing, warn: nothing, info: nothing });
+    console.error = (...values: unknown[]) => {
+      if (/^(RECEIVE ERROR|ERROR|Unable to open)/.test(String(values[0]))) failed(values.map(String).join(' '));
+    };
+  }
+
+  restore(): void {
+    Object.assign(console, this.original);
+  }
+}
+
+let tools: Tools | undefined;
+
+async function loadTools(): Promise<Tools> {
+  if (!tools) {
+    const espruino = createRequire(import.meta.url)('espruino') as { init(callback: () => void): void };
+    await new Promise<void>((done) => espruino.init(done));
+    tools = (globalThis as unknown as { Espruino: Tools }).Espruino;
+  }
+  return tools;
+}
+
+export class EspruinoConnection implements BoardConnection {
+  private readonly quiet: QuietConsole;
+  private readonly listeners = new Set<() => void>();
+  private received = '';
+  private evaluations = 0;
+  private lost: string | undefined;
+  private isOpen = false;
+  private tools!: Tools;
+  /** Called with what the board prints. */
+  onData: (text: string) => void = () => undefined;
+  /** Called once when the connection is lost, or closed by the other side. */
+  onLost: () => void = () => undefined;
+
+  private constructor(readonly port: string) {
+    this.quiet = new QuietConsole((message) => this.lose(message));
+  }
+
+  /** Throws an UploadError if there is no such port, or no board with a console answers there. */
+  static async open(port: string, options: ConnectionOptions = {}): Promise<EspruinoConnection> {
+    const connection = new EspruinoConnection(port);
+    try {
+      await connection.connect(options);
+      return connection;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  private async connect({ baudRate, timeout = OPEN_TIMEOUT }: ConnectionOptions): Promise<void> {
+    this.tools = await loadTools();
+    const { Config, Core } = this.tools;
+    const { port } = this;
+    Config.SERIAL_TCPIP = port.startsWith('tcp://') ? [port] : [];
+    const isBluetooth = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(port);
+    Object.assign(Config, {
+      BLUETOOTH_LOW_ENERGY: isBluetooth,
+      BLUETOOTH_LOW_ENERGY_DBUS: isBluetooth,
+      // What it would ask for, and then download, is asked for here.
+      ENV_ON_CONNECT: false,
+      STORAGE_UPLOAD_METHOD: 1,
+      ...(baudRate !== undefined && { BAUD_RATE: baudRate }),
+    });
+    await this.wait<void>(timeout, `nothing answers at ${port}`, 'port', (done, failed) => {
+      Core.Serial.startListening((data) => this.receive(data));
+      const connected = (information: unknown) => {
+        if (information === undefined) {
+          failed(new UploadError('port', `there is no port ${port}`, PORTS));
+          return;
+        }
+        this.isOpen = true;
+        done();
+      };
+      Core.Serial.open(port, connected, () => this.lose('the other side closed it'));
+    });
+    await this.wait<void>(timeout, `no Espruino console answers at ${port}`, 'port', (done) => {
+      Core.Utils.getEspruinoPrompt(done);
+    });
+    Core.Serial.startListening((data) => this.receive(data));
+    await this.synchronise();
+    const console = String(await this.evaluate('process.env.CONSOLE'));
+    if (FAST.has(console)) Core.Serial.setSlowWrite(false, true);
+  }
+
+  /** Until a line is answered: what was typed before may have been half a line. */
+  private async synchronise(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.evaluate('1', 1000);
+        return;
+      } catch (error) {
+        if (attempt === 5 || this.lost !== undefined) throw error;
+      }
+    }
+  }
+
+  async evaluate(expression: string, milliseconds = EVALUATE_TIMEOUT): Promise<unknown> {
+    const number = ++this.evaluations;
+    this.received = '';
+    this.send(evaluationLine(expression, number));
+    const late = `the board at ${this.port} has not answered for ${milliseconds / 1000} s`;
+    return this.wait(milliseconds, late, 'connection', (done, failed) => {
+      return () => {
+        try {
+          const result = evaluationResult(this.received, number);
+          if (result) done(result.value);
+        } catch (error) {
+          failed(error);
+        }
+      };
+    });
+  }
+
+  async run(line: string): Promise<void> {
+    this.send(`\x10${line};\n`);
+    await pause(RESTART);
+    await this.synchronise();
+  }
+
+  /** Characters of one byte each, as if typed. */
+  send(text: string): void {
+    if (this.lost !== undefined) throw this.lostError();
+    this.tools.Core.Serial.write(text, false);
+  }
+
+  close(): void {
+    if (this.isOpen && this.lost === undefined) this.tools.Core.Serial.close();
+    this.isOpen = false;
+    this.onLost = () => undefined;
+    this.lose('it was closed here');
+    this.quiet.restore();
+  }
+
+  private receive(data: ArrayBuffer | string): void {
+    const text = typeof data === 'string' ? data : Buffer.from(data).toString('latin1');
+    this.received += text;
+    this.onData(text);
+    for (const listener of [...this.listeners]) listener();
+  }
+
+  private lose(message: string): void {
+    if (this.lost !== undefined) return;
+    this.lost = message;
+    for (const listener of [...this.listeners]) listener();
+    this.onLost();
+  }
+
+  private lostError(): UploadError {
+    if (!this.isOpen) return new UploadError('port', `cannot connect to ${this.port}`, [this.lost ?? '', ...PORTS]);
+    return new UploadError('connection', `the connection to ${this.port} was lost`, [LEFT]);
+  }
+
+  /** `start` may return what is to be called whenever something has come. */
+  private wait<T>(
+    milliseconds: number,
+    late: string,
+    kind: 'port' | 'connection',
+    start: (done: (value: T) => void, failed: (error: unknown) => void) => (() => void) | undefined,
+  ): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const end = (settle: () => void) => {
+        clearTimeout(timer);
+        this.listeners.delete(listener);
+        settle();
+      };
+      const timer = setTimeout(() => {
+        end(() => reject(new UploadError(kind, late, kind === 'port' ? PORTS : [LEFT])));
+      }, milliseconds);
+      let came: (() => void) | undefined;
+      const listener = () => {
+        came?.();
+        if (this.lost !== undefined) end(() => reject(this.lostError()));
+      };
+      this.listeners.add(listener);
+      came = start(
+        (value) => end(() => resolve(value)),
+        (error) => end(() => reject(error)),
+      );
+    });
+  }
+}
+
+const PORTS = ['ports: /dev/ttyACM0, COM3, tcp://HOST:PORT, or a Bluetooth address aa:bb:cc:dd:ee:ff'];
+const LEFT = 'the board has the old program or the new one: flash again';

@@ -1,0 +1,60 @@
+// How files are replaced on a board so that the power may go off at any time.
+//
+// Storage can neither rename a file nor replace one at once: it erases the old one and then writes. So what is new is
+// written under names of its own, next to what there is, with a list of it: the journal. A marker says that all of it is
+// there. From then on a small program, which the board runs at each start until it is done, copies it to where it belongs.
+
+/** Bytes of a file and their sum: what is compared. */
+export interface FileState {
+  size: number;
+  /** As `E.CRC32` gives it. */
+  crc: number;
+}
+
+export interface JournalEntry extends FileState {
+  /** Where it is written first. */
+  from: string;
+  /** Where it belongs. */
+  to: string;
+}
+
+export interface Journal {
+  /** In the order in which they are copied. */
+  files: JournalEntry[];
+  /** What the program before had and this one has not. */
+  erase: string[];
+  /** Written where it belongs at once, because there is nothing of that name; with the file that runs at each start. */
+  made: string[];
+}
+
+export const JOURNAL = '~tazzina';
+/** That this file is there, says that everything before it is. */
+export const MARKER = '~tazzina.go';
+/** Files that firmware runs at each start, also after `reset()`. */
+export const BOOT_FILES = ['.boot0', '.boot1', '.boot2', '.boot3'];
+
+export const temporaryName = (index: number) => `~tazzina.${index}`;
+/** Names the files of a program, to be erased when it is replaced. */
+export const listName = (program: string) => `${program}.files`;
+
+/** Bytes that are copied at once: they are in RAM for that. */
+const COPIED = 256;
+
+/**
+ * Does what the journal says, if the marker is there; may be cut short anywhere and run again. What is copied already is
+ * not copied again, and what it is copied from is erased when all of it is.
+ */
+export const switchProgram = `(function(s){
+var j=s.readJSON("${JOURNAL}",1);
+if(!j||s.read("${MARKER}")===undefined)return;
+j.files.forEach(function(f){
+var d=s.read(f.to),o;
+if(d!==undefined&&d.length==f.size&&E.CRC32(d)==f.crc)return;
+d=undefined;
+s.erase(f.to);
+for(o=0;o<f.size;o+=${COPIED})s.write(f.to,s.read(f.from,o,${COPIED}),o,f.size);
+});
+j.erase.forEach(function(n){s.erase(n)});
+j.files.forEach(function(f){s.erase(f.from)});
+s.erase("${MARKER}");
+})(require("Storage"));`.replaceAll('\n', '');
