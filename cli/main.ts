@@ -7,8 +7,11 @@ import { programWordsLast } from './arguments.js';
 import { createBoardsCommand } from './boards.js';
 import { createCheckCommand } from './check.js';
 import { isBrokenPipe, printError, UsageError } from './errors.js';
+import { createFlashCommand } from './flash.js';
 import { createLintCommand } from './lint.js';
+import { createMonitorCommand } from './monitor.js';
 import { createRunCommand } from './run.js';
+import { createSimulateCommand } from './simulate.js';
 import { createTypesCommand } from './types.js';
 
 /** As a shell reports a program that wrote to a closed pipe. */
@@ -40,7 +43,15 @@ async function main(words: string[]): Promise<number> {
     exitCode = code;
   };
   const run = createRunCommand(ended);
-  const others = [createCheckCommand, createBoardsCommand, createLintCommand, createTypesCommand];
+  const others = [
+    createCheckCommand,
+    createFlashCommand,
+    createMonitorCommand,
+    createSimulateCommand,
+    createBoardsCommand,
+    createLintCommand,
+    createTypesCommand,
+  ];
   for (const each of [run, ...others.map((create) => create(ended))]) {
     program.addCommand(each.copyInheritedSettings(program));
   }

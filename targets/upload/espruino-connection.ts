@@ -32,6 +32,8 @@ const FAST = new Set(['USB', 'Bluetooth', 'Telnet']);
 const OPEN_TIMEOUT = 15_000;
 /** Milliseconds for an expression that has nothing to do with flash. */
 const EVALUATE_TIMEOUT = 10_000;
+/** Milliseconds that the package may take to tell that it has closed a connection. */
+const LAST_WORDS = 1000;
 /** Milliseconds that a board takes to restart. */
 const RESTART = 400;
 
@@ -119,7 +121,11 @@ export class EspruinoConnection implements BoardConnection {
         this.isOpen = true;
         done();
       };
-      Core.Serial.open(port, connected, () => this.lose('the other side closed it'));
+      Core.Serial.open(port, connected, () => {
+        this.lose('the other side closed it');
+        // Of a connection that was closed here, the package tells until now.
+        if (!this.isOpen) this.quiet.restore();
+      });
     });
     await this.wait<void>(timeout, `no Espruino console answers at ${port}`, 'port', (done) => {
       Core.Utils.getEspruinoPrompt(done);
@@ -172,11 +178,12 @@ export class EspruinoConnection implements BoardConnection {
   }
 
   close(): void {
-    if (this.isOpen && this.lost === undefined) this.tools.Core.Serial.close();
+    const wasOpen = this.isOpen && this.lost === undefined;
     this.isOpen = false;
     this.onLost = () => undefined;
     this.lose('it was closed here');
-    this.quiet.restore();
+    if (wasOpen) this.tools.Core.Serial.close();
+    setTimeout(() => this.quiet.restore(), wasOpen ? LAST_WORDS : 0).unref();
   }
 
   private receive(data: ArrayBuffer | string): void {
@@ -194,7 +201,10 @@ export class EspruinoConnection implements BoardConnection {
   }
 
   private lostError(): UploadError {
-    if (!this.isOpen) return new UploadError('port', `cannot connect to ${this.port}`, [this.lost ?? '', ...PORTS]);
+    if (!this.isOpen) {
+      const code = /"code":"(\w+)"/.exec(this.lost ?? '')?.[1] ?? this.lost;
+      return new UploadError('port', `cannot connect to ${this.port}: ${code}`, PORTS);
+    }
     return new UploadError('connection', `the connection to ${this.port} was lost`, [LEFT]);
   }
 

@@ -79,8 +79,10 @@ export async function upload(
     await leave(plan, connection);
     throw worded(error);
   }
-  progress('switching', total);
-  if (plan.journal) await switchOver(image, plan.bootFile!, connection);
+  if (plan.journal) {
+    progress('switching', total);
+    await switchOver(image, plan.bootFile!, connection);
+  }
   if (options.start !== false) {
     await connection.run(startLine(image));
     progress('started', total);

@@ -1,0 +1,29 @@
+// What `flash` and the simulator put on a board, from the file that the command line names.
+
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Board } from '../boards/index.js';
+import type { BoardImage } from '../targets/board-image/image.js';
+import { CommandError } from './errors.js';
+
+/** Characters of a file's name in Storage, less what is added for the list of a program's files. */
+const LONGEST_NAME = 28 - '.files'.length;
+
+/** A program for Espruino as it is. Where the firmware starts apps by itself, it is an app; else it runs at each start. */
+export function programImage(file: string, board: Board): BoardImage {
+  const name = basename(file).replace(/\.js$/, '').slice(0, LONGEST_NAME);
+  const bytes = readProgram(file);
+  const isApp = board.name.startsWith('banglejs');
+  return { name, board: board.name, files: [{ name: isApp ? `${name}.js`.slice(-28) : '.bootcde', bytes }] };
+}
+
+function readProgram(file: string): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new CommandError('input', 1, `cannot read ${file}: ${(error as Error).message}`, []);
+  }
+  if (bytes.length === 0) throw new CommandError('input', 1, `${file} is empty`, []);
+  return bytes;
+}

@@ -1,0 +1,84 @@
+// `tazzina monitor`: the console of a board, on this terminal.
+
+import { Command } from 'commander';
+import { writeAll } from '../targets/node/streams.js';
+import { EspruinoConnection } from '../targets/upload/espruino-connection.js';
+import { printError } from './errors.js';
+import { baudRate, commandError, givenPort } from './flash.js';
+
+interface MonitorOptions {
+  port?: string;
+  baudRate?: number;
+}
+
+const DESCRIPTION = 'Shows what a board prints, and sends it what is typed, or what standard input has.';
+
+const DETAILS = `
+Ends with ctrl-C, at the end of the input when nothing has come for a second, or
+when the board closes the connection.
+
+Examples:
+  tazzina monitor --port /dev/ttyACM0
+  echo 'process.memory().free' | tazzina monitor --port tcp://192.168.1.50:23`;
+
+/** Milliseconds without output, after the input has ended. */
+const QUIET = 1000;
+const CONTROL_C = 3;
+
+/** The command; `ended` gets the exit code. */
+export function createMonitorCommand(ended: (exitCode: number) => void): Command {
+  return new Command('monitor')
+    .summary("show a board's console")
+    .description(DESCRIPTION)
+    .usage('[options]')
+    .option('-p, --port <port>', 'where the board is')
+    .option('--baud-rate <rate>', 'of a serial port that is not USB', baudRate)
+    .addHelpText('after', DETAILS)
+    .action(async (options: MonitorOptions) => ended(await monitor(options)));
+}
+
+async function monitor(options: MonitorOptions): Promise<number> {
+  try {
+    const connection = await EspruinoConnection.open(givenPort(options.port), options);
+    try {
+      await attach(connection);
+    } finally {
+      connection.close();
+    }
+    return 0;
+  } catch (error) {
+    return printError(commandError(error), {});
+  }
+}
+
+function attach(connection: EspruinoConnection): Promise<void> {
+  const { stdin } = process;
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    let hasEnded = false;
+    const end = () => {
+      clearTimeout(timer);
+      if (stdin.isTTY) stdin.setRawMode(false);
+      stdin.destroy();
+      resolve();
+    };
+    const wait = () => {
+      clearTimeout(timer);
+      if (hasEnded) timer = setTimeout(end, QUIET);
+    };
+    connection.onData = (text) => {
+      writeAll(1, Buffer.from(text, 'latin1'));
+      wait();
+    };
+    connection.onLost = end;
+    if (stdin.isTTY) stdin.setRawMode(true);
+    stdin.on('data', (data: Buffer) => {
+      if (stdin.isTTY && data.includes(CONTROL_C)) end();
+      else connection.send(data.toString('latin1'));
+    });
+    stdin.on('end', () => {
+      hasEnded = true;
+      wait();
+    });
+  });
+}

@@ -1,0 +1,111 @@
+// `tazzina simulate`: a simulated board whose console is on a TCP port, as a real board's is on a serial one.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import type { Board } from '../boards/index.js';
+import { ConsoleServer, Flash, SimulatedBoard, Storage } from '../sim/index.js';
+import { writeAll } from '../targets/node/streams.js';
+import { projectBoards } from './configuration-file.js';
+import { CommandError, printError, UsageError } from './errors.js';
+import { boardList, namedBoard } from './named-board.js';
+
+interface SimulateOptions {
+  board?: string;
+  listen: Address;
+  storage?: string;
+  watchdog?: number;
+}
+
+interface Address {
+  host: string;
+  port: number;
+}
+
+const DESCRIPTION = 'Simulates a board and serves its console on a TCP port, until it is ended by ctrl-C.';
+
+const DETAILS = `
+The address is printed when the port is open; with port 0, the system chooses
+one. Whatever talks to Espruino can connect: "tazzina flash", "tazzina monitor",
+the command-line client "espruino", each with --port tcp://HOST:PORT.
+
+With --storage, the board's Storage is read from that file, if there is one, and
+written to it at the end.
+
+Examples:
+  tazzina simulate --board puckjs
+  tazzina simulate --board banglejs2 --listen 127.0.0.1:2323 --storage bangle.bin
+  tazzina simulate --board esp32 --watchdog 5`;
+
+/** The command; `ended` gets the exit code. */
+export function createSimulateCommand(ended: (exitCode: number) => void): Command {
+  return new Command('simulate')
+    .summary("serve a simulated board's console on a TCP port")
+    .description(DESCRIPTION)
+    .usage('[options]')
+    .option('-b, --board <name>', 'the board')
+    .option('-l, --listen <host:port>', 'where', address, { host: '127.0.0.1', port: 2323 })
+    .option('--storage <file>', 'keep what is in Storage in this file')
+    .option('-w, --watchdog <seconds>', 'end a program that blocks the board for longer', seconds)
+    .addHelpText('after', DETAILS)
+    .action(async (options: SimulateOptions) => ended(await simulate(options)));
+}
+
+function address(text: string): Address {
+  const [, host = '', port = ''] = /^(.*):(\d{1,5})$/.exec(text) ?? [];
+  if (host === '' || Number(port) > 65535) throw new InvalidArgumentError('write HOST:PORT, as in 127.0.0.1:2323');
+  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
+}
+
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('write a number of seconds: 0.5, 2');
+  return value;
+}
+
+async function simulate({ board: name, listen, storage: file, watchdog }: SimulateOptions): Promise<number> {
+  try {
+    const boards = await projectBoards();
+    if (name === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
+    const facts = namedBoard(name, boards);
+    const storage = storedIn(file, facts);
+    const board = new SimulatedBoard(facts, { storage, mostBlockedSeconds: watchdog, startTime: Date.now() });
+    const server = new ConsoleServer(board);
+    await serve(server, listen, facts);
+    if (file !== undefined) writeFileSync(file, storage.flash.bytes);
+    return 0;
+  } catch (error) {
+    return printError(error, {});
+  }
+}
+
+function storedIn(file: string | undefined, { title, storage: { bytes } }: Board): Storage {
+  const flash = new Flash(bytes);
+  if (file !== undefined && existsSync(file)) {
+    const content = readFileSync(file);
+    if (content.length !== bytes) {
+      const message = `${file} is not the Storage of a ${title}: it has ${content.length} bytes, not ${bytes}`;
+      throw new CommandError('input', 1, message, []);
+    }
+    flash.bytes.set(content);
+  }
+  return new Storage(bytes, flash);
+}
+
+async function serve(server: ConsoleServer, { host, port }: Address, { title }: Board): Promise<void> {
+  let chosen: number;
+  try {
+    chosen = await server.listen(host, port);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new CommandError('port', 1, `cannot listen on ${host}:${port}: ${message}`, [
+      'give another: --listen 127.0.0.1:0',
+    ]);
+  }
+  const place = host.includes(':') ? `[${host}]` : host;
+  writeAll(1, Buffer.from(`${title}, simulated, at tcp://${place}:${chosen}\n`));
+  await new Promise<void>((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
+  });
+  await server.close();
+}

@@ -1,0 +1,159 @@
+// `tazzina simulate`, and over TCP to it `flash`, `monitor` and Espruino's own command-line client.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { crc32 } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CommandLine, type Outcome } from './command.js';
+
+const commandLine = new CommandLine();
+const client = fileURLToPath(new URL('../../node_modules/espruino/bin/espruino-cli.js', import.meta.url));
+
+/** `tazzina simulate` on a port of its own. */
+class Simulation {
+  private process!: ChildProcess;
+  port = '';
+
+  constructor(private readonly words: string[]) {}
+
+  async start(): Promise<void> {
+    const all = [commandLine.program, 'simulate', '--listen', '127.0.0.1:0', ...this.words];
+    this.process = spawn(process.execPath, all, { cwd: commandLine.folder, stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    for await (const data of this.process.stdout!.iterator({ destroyOnReturn: false })) {
+      output += data;
+      if (output.includes('\n')) break;
+    }
+    this.port = output.trim().split(' at ')[1];
+  }
+
+  async end(): Promise<number | null> {
+    if (this.process.exitCode !== null) return this.process.exitCode;
+    const code = new Promise<number | null>((done) => this.process.once('exit', done));
+    this.process.kill('SIGTERM');
+    return code;
+  }
+}
+
+const data = Uint8Array.from({ length: 300 }, (_, index) => index & 255);
+const puck = new Simulation(['--board', 'puckjs', '--storage', 'puck.bin', '--watchdog', '1']);
+const run = (input: string, ...words: string[]) => commandLine.run(words, input);
+const flash = (...words: string[]) => run('', 'flash', ...words, '--port', puck.port);
+/** What the board prints for a line. */
+const ask = (line: string) => run(`${line}\n`, 'monitor', '--port', puck.port).output;
+
+function espruino(...words: string[]): Outcome {
+  // It looks for nothing on the network; and sends in small pieces, since else it never ends after less than 512 characters.
+  const settings = ['BOARD_JSON_URL=http://127.0.0.1:9', 'SERIAL_THROTTLE_SEND=1'];
+  const all = [client, '--no-ble', ...settings.flatMap((each) => ['--config', each]), '-p', puck.port, ...words];
+  const { status, stdout, stderr } = spawnSync(process.execPath, all, {
+    cwd: commandLine.folder,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  return { code: status, output: stdout, error: stderr };
+}
+
+beforeAll(async () => {
+  await commandLine.build();
+  commandLine.file('first.js', 'var n = 1;\nprint("first program");\n');
+  commandLine.file('second.js', 'var n = 2;\nprint("second program");\n');
+  commandLine.file('typed.js', 'function hello(name) {\n  print("hello " + name);\n}\nif (true)\n  hello("board");\n');
+  commandLine.file(
+    'data.bin',
+    Uint8Array.from({ length: 300 }, (_, index) => index & 255),
+  );
+  commandLine.file('large.js', `var a = "${'x'.repeat(50_000)}";`);
+  await puck.start();
+});
+
+afterAll(async () => {
+  await puck.end();
+  commandLine.remove();
+});
+
+describe('tazzina flash', () => {
+  it('puts a program on the board, which runs it', () => {
+    expect(flash('first.js', '--board', 'puckjs')).toEqual({
+      code: 0,
+      output: `first: 61 bytes are written\n`,
+      error: 'writing 179 bytes\nread back: all is as it was sent\nswitching to the new program\nstarted\n',
+    });
+    expect(ask('n')).toContain('=1');
+    expect(ask('load()')).toContain('first program');
+  });
+
+  it('replaces it', () => {
+    expect(JSON.parse(flash('second.js', '--board', 'puckjs', '--json').output)).toMatchObject({
+      ok: true,
+      erased: [],
+    });
+    expect(ask('load()')).toContain('second program');
+    expect(ask('require("Storage").list(/tazzina|boot/)')).toContain('=[ \r\n  ".bootcde"\r\n ]');
+  });
+
+  it('says in a dry run what it would do', () => {
+    const { code, output } = flash('first.js', '--board', 'puckjs', '--dry-run');
+    expect(output).toMatch(/^first: \d+ bytes would be written, first.files would be kept; Storage has \d+ free\n$/);
+    expect(code).toBe(0);
+    expect(ask('load()')).toContain('second program');
+  });
+
+  it('refuses what cannot be, and the board has what it had', () => {
+    const errorOf = (outcome: Outcome) => [outcome.code, outcome.error.split('\n')[0]];
+    expect(errorOf(flash('first.js', '--board', 'pixljs'))).toEqual([
+      1,
+      `error: at ${puck.port} is a PUCKJS; pixljs is a PIXLJS`,
+    ]);
+    expect(errorOf(flash('large.js', '--board', 'puckjs'))[1]).toMatch(/^error: Storage is full: \d+ bytes are needed/);
+    expect(errorOf(flash('first.js'))).toEqual([2, 'error: which board? Give --board NAME']);
+    expect(errorOf(flash('absent.js', '--board', 'puckjs'))[1]).toMatch(/^error: cannot read absent.js/);
+    const none = run('', 'flash', 'first.js', '--board', 'puckjs', '--port', 'tcp://127.0.0.1:1');
+    expect(errorOf(none)).toEqual([1, 'error: cannot connect to tcp://127.0.0.1:1: ECONNREFUSED']);
+    const noPort = run('', 'flash', 'first.js', '--board', 'puckjs', '--port', '/dev/absent');
+    expect(errorOf(noPort)).toEqual([1, 'error: there is no port /dev/absent']);
+    expect(errorOf(run('', 'flash', 'first.js', '--board', 'puckjs'))).toEqual([2, 'error: which port? Give --port']);
+    expect(ask('load()')).toContain('second program');
+  });
+});
+
+describe("Espruino's own client", () => {
+  it('sends a program, which runs', () => {
+    const { code, output } = espruino('typed.js');
+    expect(output).toContain('hello board');
+    expect(code).toBe(0);
+    expect(ask('hello("again")')).toContain('hello again');
+  });
+
+  it('evaluates', () => {
+    expect(espruino('-e', 'print(6*7)').output).toMatch(/^--\] 42/m);
+  });
+
+  it('writes files to Storage, and downloads them', () => {
+    espruino('--storage', 'data:data.bin', '--storage', 'program:-', 'typed.js');
+    const listed = ask('require("Storage").list(/data|program/).join()');
+    expect(listed).toContain('data');
+    expect(listed).toContain('program');
+    expect(ask('E.CRC32(require("Storage").read("data"))')).toContain(`=${crc32(data)}`);
+    espruino('--download', 'program', '-e', 'print("more than nineteen")');
+    expect(existsSync(join(commandLine.folder, 'program'))).toBe(true);
+  });
+});
+
+describe('tazzina simulate', () => {
+  it('ends a program that blocks', () => {
+    expect(ask('while(1);')).toContain('blocks too long');
+    expect(ask('1+1')).toContain('=2');
+  });
+
+  it('keeps Storage in a file', async () => {
+    flash('first.js', '--board', 'puckjs', '--no-start');
+    expect(await puck.end()).toBe(0);
+    const again = new Simulation(['--board', 'puckjs', '--storage', 'puck.bin']);
+    await again.start();
+    expect(run('load()\n', 'monitor', '--port', again.port).output).toContain('first program');
+    expect(await again.end()).toBe(0);
+    expect(run('', 'simulate', '--board', 'pixljs', '--listen', '127.0.0.1:x').code).toBe(2);
+  });
+});
