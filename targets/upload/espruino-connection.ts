@@ -16,7 +16,6 @@ interface Tools {
       startListening(listener: (data: ArrayBuffer) => void): void;
       setSlowWrite(isSlow: boolean, force: boolean): void;
     };
-    Utils: { getEspruinoPrompt(callback: () => void): void };
   };
 }
 
@@ -36,28 +35,43 @@ const EVALUATE_TIMEOUT = 10_000;
 const LAST_WORDS = 1000;
 /** Milliseconds that a board takes to restart. */
 const RESTART = 400;
+/** Milliseconds in which it must answer again. */
+const RESTARTED = 10_000;
 
 const pause = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
 
-/** The package writes to the console whatever it does: in place of it while a connection is open. */
+/** The package writes to the console whatever it does: it is quiet while a connection is open. */
 class QuietConsole {
-  private readonly original = { ...console };
+  private static original: Partial<Console> | undefined;
+  private static readonly active = new Set<QuietConsole>();
 
   /** `failed` gets the errors that the package tells of in no other way. */
-  constructor(failed: (message: string) => void) {
+  constructor(private readonly failed: (message: string) => void) {
+    const { active } = QuietConsole;
+    active.add(this);
+    if (QuietConsole.original) return;
+    const { log, warn, info, error } = console;
+    QuietConsole.original = { log, warn, info, error };
     const nothing = () => undefined;
     Object.assign(console, { log: nothing, warn: nothing, info: nothing });
     console.error = (...values: unknown[]) => {
-      if (/^(RECEIVE ERROR|ERROR|Unable to open)/.test(String(values[0]))) failed(values.map(String).join(' '));
+      if (!/^(RECEIVE ERROR|ERROR|Unable to open)/.test(String(values[0]))) return;
+      for (const each of active) each.failed(values.map(String).join(' '));
     };
   }
 
   restore(): void {
-    Object.assign(console, this.original);
+    const { active, original } = QuietConsole;
+    active.delete(this);
+    if (active.size > 0 || !original) return;
+    Object.assign(console, original);
+    QuietConsole.original = undefined;
   }
 }
 
 let tools: Tools | undefined;
+/** When the connection before has come to its end: that would be the end of the next one, too. */
+let closed: Promise<void> = Promise.resolve();
 
 async function loadTools(): Promise<Tools> {
   if (!tools) {
@@ -75,6 +89,8 @@ export class EspruinoConnection implements BoardConnection {
   private evaluations = 0;
   private lost: string | undefined;
   private isOpen = false;
+  /** The package has told of the end. */
+  private ended: () => void = () => undefined;
   private tools!: Tools;
   /** Called with what the board prints. */
   onData: (text: string) => void = () => undefined;
@@ -99,6 +115,7 @@ export class EspruinoConnection implements BoardConnection {
 
   private async connect({ baudRate, timeout = OPEN_TIMEOUT }: ConnectionOptions): Promise<void> {
     this.tools = await loadTools();
+    await closed;
     const { Config, Core } = this.tools;
     const { port } = this;
     Config.SERIAL_TCPIP = port.startsWith('tcp://') ? [port] : [];
@@ -123,27 +140,30 @@ export class EspruinoConnection implements BoardConnection {
       };
       Core.Serial.open(port, connected, () => {
         this.lose('the other side closed it');
-        // Of a connection that was closed here, the package tells until now.
-        if (!this.isOpen) this.quiet.restore();
+        this.ended();
       });
     });
-    await this.wait<void>(timeout, `no Espruino console answers at ${port}`, 'port', (done) => {
-      Core.Utils.getEspruinoPrompt(done);
-    });
-    Core.Serial.startListening((data) => this.receive(data));
-    await this.synchronise();
+    try {
+      await this.synchronise(timeout);
+    } catch (error) {
+      if (this.lost !== undefined) throw error;
+      throw new UploadError('port', `no Espruino console answers at ${port}`, PORTS);
+    }
     const console = String(await this.evaluate('process.env.CONSOLE'));
     if (FAST.has(console)) Core.Serial.setSlowWrite(false, true);
   }
 
-  /** Until a line is answered: what was typed before may have been half a line. */
-  private async synchronise(): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
+  /** Until a line is answered: what was typed before may have been half a line, or something may be running. */
+  private async synchronise(milliseconds: number): Promise<void> {
+    const each = Math.min(milliseconds, 1000);
+    for (let left = milliseconds; ; left -= each) {
+      // A ctrl-C is for later: on Linux, a second one ends the interpreter.
+      this.send(left > milliseconds - 2 * each ? '\n' : '\x03\n');
       try {
-        await this.evaluate('1', 1000);
+        await this.evaluate('1', each);
         return;
       } catch (error) {
-        if (attempt === 5 || this.lost !== undefined) throw error;
+        if (left <= each || this.lost !== undefined) throw error;
       }
     }
   }
@@ -168,7 +188,7 @@ export class EspruinoConnection implements BoardConnection {
   async run(line: string): Promise<void> {
     this.send(`\x10${line};\n`);
     await pause(RESTART);
-    await this.synchronise();
+    await this.synchronise(RESTARTED);
   }
 
   /** Characters of one byte each, as if typed. */
@@ -182,8 +202,19 @@ export class EspruinoConnection implements BoardConnection {
     this.isOpen = false;
     this.onLost = () => undefined;
     this.lose('it was closed here');
-    if (wasOpen) this.tools.Core.Serial.close();
-    setTimeout(() => this.quiet.restore(), wasOpen ? LAST_WORDS : 0).unref();
+    if (!wasOpen) {
+      this.quiet.restore();
+      return;
+    }
+    closed = new Promise<void>((done) => {
+      const timer = setTimeout(() => this.ended(), LAST_WORDS).unref();
+      this.ended = () => {
+        clearTimeout(timer);
+        this.quiet.restore();
+        done();
+      };
+    });
+    this.tools.Core.Serial.close();
   }
 
   private receive(data: ArrayBuffer | string): void {
