@@ -9,9 +9,11 @@ import { CommandError } from './errors.js';
 /** Characters of a file's name in Storage, less what is added for the list of a program's files. */
 const LONGEST_NAME = 28 - '.files'.length;
 
+export const isEspruinoProgram = (file: string) => /\.js$/i.test(file);
+
 /** A program for Espruino as it is. Where the firmware starts apps by itself, it is an app; else it runs at each start. */
 export function programImage(file: string, board: Board): BoardImage {
-  const name = basename(file).replace(/\.js$/, '').slice(0, LONGEST_NAME);
+  const name = basename(file).replace(/\.js$/i, '').slice(0, LONGEST_NAME);
   const bytes = readProgram(file);
   const isApp = board.name.startsWith('banglejs');
   return { name, board: board.name, files: [{ name: isApp ? `${name}.js`.slice(-28) : '.bootcde', bytes }] };

@@ -7,7 +7,7 @@ import { writeAll } from '../targets/node/streams.js';
 import { UploadError } from '../targets/upload/connection.js';
 import { EspruinoConnection } from '../targets/upload/espruino-connection.js';
 import { type UploadProgress, type UploadResult, upload } from '../targets/upload/upload.js';
-import { programImage } from './board-image.js';
+import { isEspruinoProgram, programImage } from './board-image.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
 import { boardList, namedBoard } from './named-board.js';
@@ -91,7 +91,7 @@ export function commandError(error: unknown): unknown {
 }
 
 async function imageOf(file: string, board: Board): Promise<BoardImage> {
-  if (/\.js$/.test(file)) return programImage(file, board);
+  if (isEspruinoProgram(file)) return programImage(file, board);
   throw new UsageError(`${file} is no program for Espruino`, ['its name ends with .js']);
 }
 

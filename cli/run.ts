@@ -12,6 +12,8 @@ import { readStandardInput, sleep } from '../targets/node/streams.js';
 import { argumentBits, resultText, setArgument } from '../targets/node/value.js';
 import { ExitError, WASI } from '../targets/node/wasi.js';
 import { flameGraph } from '../targets/report/flame-graph.js';
+import { isEspruinoProgram } from './board-image.js';
+import { runOnBoard } from './board-run.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, isBrokenPipe, printError, UsageError } from './errors.js';
 import { noProgram, printable, unknownExport, unknownImports } from './listing.js';
@@ -19,6 +21,7 @@ import { readModule } from './module-file.js';
 import { namedBoard } from './named-board.js';
 import { Profile, profileText } from './profile.js';
 import { ProgramOutput } from './program-output.js';
+import { seconds } from './simulate.js';
 import { statisticsText } from './statistics.js';
 import { writeOutput } from './write-output.js';
 
@@ -28,6 +31,8 @@ interface RunOptions {
   fuel?: number;
   memory?: number;
   board?: string;
+  watchdog?: number;
+  seconds?: number;
   stats?: boolean;
   profile?: boolean;
   verification?: VerificationLevel;
@@ -39,7 +44,7 @@ const { None, Sampling, Standard, Full } = VerificationLevel;
 const levels = [None, Sampling, Standard, Full];
 
 const DESCRIPTION = `Runs a WASI program, or with --invoke one exported function, whose results it
-prints one a line.`;
+prints one a line. Runs a program for Espruino (.js) on a simulated board.`;
 
 const DETAILS = `
 Arguments of --invoke: 42, -5, 0x2a, 1.5e3, 0x1.8p3, -0, inf, nan, nan:0x200000,
@@ -54,7 +59,8 @@ Examples:
   tazzina run fib.wasm --invoke fib 30    one function
   tazzina run crc32.wasm < README.md      standard input is the program's
   tazzina run gcd.wat --invoke gcd 48 36  the text format
-  tazzina run app.wasm --memory 16K --fuel 1000000 --json`;
+  tazzina run app.wasm --memory 16K --fuel 1000000 --json
+  tazzina run app.js --board puckjs       on a simulated board`;
 
 /** The command; `ended` gets the exit code. */
 export function createRunCommand(ended: (exitCode: number) => void): Command {
@@ -69,6 +75,8 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('-f, --fuel <n>', 'stop after about n instructions, as an error', instructionCount)
     .option('-m, --memory <bytes>', 'bytes behind the linear memory: 8192, 64K, 1M', byteCount)
     .option('-b, --board <name>', "in an engine with a board's capacities")
+    .option('-w, --watchdog <seconds>', 'on a simulated board: end a program that blocks for longer', seconds)
+    .option('--seconds <n>', 'on a simulated board: of its time, where timers go on (default: 10)', seconds)
     .option('-v, --verification <level>', 'none, sampling, standard or full', verificationLevel)
     .option('-s, --stats', 'tell what was executed, and the most of each capacity')
     .option('-p, --profile', 'tell which functions used how much of the fuel')
@@ -104,6 +112,7 @@ function byteCount(text: string): number {
 }
 
 async function run(file: string, args: string[], options: RunOptions): Promise<number> {
+  if (isEspruinoProgram(file)) return runOnBoard(file, args, options);
   const execution = new Execution(file, args, options);
   try {
     if (options.board !== undefined) execution.board = namedBoard(options.board, await projectBoards());

@@ -66,6 +66,8 @@ export class SimulatedBoard {
   readonly account: MemoryAccount;
   /** Everything that was printed. */
   output = '';
+  /** Errors that no program caught. */
+  uncaught = 0;
   /** Highest number of JsVars in use, as far as it was counted. */
   peakJsVars = 0;
   /** The longest the program has blocked the board, in estimated seconds. */
@@ -190,6 +192,7 @@ export class SimulatedBoard {
       return work();
     } catch (error) {
       if (isFatal(error)) throw error;
+      this.uncaught++;
       this.print(`Uncaught ${this.errorText(error)}\n`);
       return undefined;
     } finally {

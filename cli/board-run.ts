@@ -1,0 +1,100 @@
+// Runs on a simulated board the very files that `flash` puts on a real one.
+
+import type { Board } from '../boards/index.js';
+import { SimulatedBoard, SimulationError, Start } from '../sim/index.js';
+import type { BoardImage } from '../targets/board-image/image.js';
+import { programImage } from './board-image.js';
+import { projectBoards } from './configuration-file.js';
+import { CommandError, printError, UsageError } from './errors.js';
+import { boardList, namedBoard } from './named-board.js';
+import { ProgramOutput } from './program-output.js';
+
+export interface BoardRunOptions {
+  board?: string;
+  /** Seconds that it may block the board. */
+  watchdog?: number;
+  /** Of the board's time, where timers go on. */
+  seconds?: number;
+  json?: boolean;
+  invoke?: string;
+}
+
+const DEFAULT_SECONDS = 10;
+
+/** Runs a program for Espruino. Returns the exit code. */
+export async function runOnBoard(file: string, args: string[], options: BoardRunOptions): Promise<number> {
+  const output = new ProgramOutput(options.json === true);
+  try {
+    const boards = await projectBoards();
+    if (options.board === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
+    if (args.length > 0 || options.invoke !== undefined) {
+      throw new UsageError('a program for Espruino takes no arguments, and exports no functions to call');
+    }
+    const board = namedBoard(options.board, boards);
+    const simulated = runImage(programImage(file, board), board, options, (text) => {
+      output.write(Buffer.from(text, 'latin1'));
+    });
+    report(simulated, board, output, options);
+    return simulated.uncaught > 0 ? 1 : 0;
+  } catch (error) {
+    output.flush();
+    return printError(simulationReport(error, file), { json: options.json, file, fields: output.fields() });
+  }
+}
+
+/** Puts an image into a simulated board's Storage and starts it, until nothing is left to do or its time is over. */
+export function runImage(
+  image: BoardImage,
+  board: Board,
+  { watchdog, seconds = DEFAULT_SECONDS }: BoardRunOptions,
+  print: (text: string) => void,
+): SimulatedBoard {
+  const simulated = new SimulatedBoard(board, { mostBlockedSeconds: watchdog, print });
+  for (const { name, bytes } of image.files) simulated.storage.write(name, bytes);
+  const { name } = image.files.at(-1)!;
+  // A start that takes what cannot be parsed for nothing is no help here.
+  if (name === '.bootcde') simulated.load(name);
+  else {
+    simulated.start(Start.Reset);
+    simulated.load(name);
+  }
+  simulated.runUntilIdle(seconds * 1000);
+  return simulated;
+}
+
+function simulationReport(error: unknown, file: string): unknown {
+  if (!(error instanceof SimulationError)) return error;
+  const [message, ...notes] = error.message.replace(/^\.bootcde:/, `${file}:`).split('\n');
+  const { what, line, column } = error.finding;
+  return new CommandError(
+    'simulation',
+    1,
+    message,
+    notes.map((note) => note.trim()),
+    { rule: what, line, column },
+  );
+}
+
+function report(
+  board: SimulatedBoard,
+  { title, jsVars }: Board,
+  output: ProgramOutput,
+  { json }: BoardRunOptions,
+): void {
+  const { seconds, longestBlock, peakJsVars } = board;
+  if (json) {
+    const estimate = { seconds, longestBlock, jsVars: peakJsVars, jsVarsOfBoard: jsVars.count };
+    output.print([JSON.stringify({ ok: board.uncaught === 0, ...estimate, ...output.fields() })]);
+    return;
+  }
+  output.flush();
+  const time = `${timeText(seconds)} on a ${title}, ${timeText(longestBlock)} of it at once`;
+  output.writeError(Buffer.from(`about ${time}; ${peakJsVars} of ${jsVars.count} JsVars\n`));
+  output.flush();
+}
+
+/** Two digits: it is an estimate. */
+function timeText(seconds: number): string {
+  if (seconds >= 1) return `${Number(seconds.toPrecision(2))} s`;
+  return `${Number((seconds * 1000).toPrecision(2))} ms`;
+}

@@ -1,0 +1,51 @@
+// `tazzina run app.js --board`: programs for Espruino on a simulated board.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CommandLine } from './command.js';
+
+const commandLine = new CommandLine();
+const run = (...words: string[]) => commandLine.run(['run', ...words]);
+
+beforeAll(async () => {
+  await commandLine.build();
+  commandLine.file('blink.js', 'var n = 0; setInterval(() => { digitalWrite(LED1, n & 1); print(n++); }, 4000);\n');
+  commandLine.file('loop.js', 'while (1);\n');
+  commandLine.file('throws.js', 'print(1);\nthrow new Error("x");\n');
+  commandLine.file('shift.js', 'var a = 40;\nprint(1 << a);\n');
+  commandLine.file('large.js', 'var a = []; while (1) a.push(new Uint8Array(1000));\n');
+});
+afterAll(() => commandLine.remove());
+
+describe('a program for Espruino', () => {
+  it('prints, and then what it takes is told', () => {
+    const { code, output, error } = run('blink.js', '--board', 'puckjs');
+    expect([code, output]).toEqual([0, '0\n1\n']);
+    expect(error).toMatch(/^about [\d.]+ ms on a Puck\.js, [\d.]+ ms of it at once; \d+ of 2630 JsVars\n$/);
+    expect(run('blink.js', '--board', 'banglejs2', '--seconds', '13').output).toBe('0\n1\n2\n');
+  });
+
+  it('is told of in JSON', () => {
+    const line = JSON.parse(run('blink.js', '--board', 'puckjs', '--json').output);
+    expect(line).toMatchObject({ ok: true, stdout: '0\n1\n', jsVarsOfBoard: 2630 });
+    expect(line.seconds).toBeGreaterThan(line.longestBlock);
+    expect(line.jsVars).toBeGreaterThan(0);
+  });
+
+  it('is ended for what the board cannot do, with the spot', () => {
+    const shift = run('shift.js', '--board', 'puckjs');
+    expect([shift.code, shift.error.split('\n')[0]]).toEqual([1, 'error: shift.js:2:7: shift count: 1 << a']);
+    const loop = run('loop.js', '--board', 'puckjs', '--watchdog', '0.5');
+    expect([loop.code, loop.error.split('\n')[0]]).toEqual([1, 'error: loop.js:1:1: blocks too long: while (1);']);
+    expect(run('large.js', '--board', 'puckjs').error).toMatch(/out of memory[\s\S]*puckjs has 2630/);
+  });
+
+  it('that throws fails', () => {
+    const { code, output } = run('throws.js', '--board', 'puckjs');
+    expect([code, output]).toEqual([1, '1\nUncaught Error: x\n']);
+  });
+
+  it('needs a board, and no arguments', () => {
+    expect(run('blink.js').code).toBe(2);
+    expect(run('blink.js', '--board', 'puckjs', 'x').code).toBe(2);
+    expect(run('blink.js', '--board', 'puckjs', '--watchdog', '0').code).toBe(2);
+  });
+});
