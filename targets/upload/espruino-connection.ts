@@ -15,6 +15,8 @@ interface Tools {
       write(data: string, showStatus: boolean): void;
       startListening(listener: (data: ArrayBuffer) => void): void;
       setSlowWrite(isSlow: boolean, force: boolean): void;
+      /** `flowControlWait`: milliseconds that writing is to wait. */
+      connection: { flowControlWait: number };
     };
   };
 }
@@ -28,6 +30,11 @@ export interface ConnectionOptions {
 
 /** How consoles are named that have flow control, and so need no pauses. */
 const FAST = new Set(['USB', 'Bluetooth', 'Telnet']);
+const XON = '\x11';
+const XOFF = '\x13';
+const FLOW_CONTROL = new RegExp(`[${XON}${XOFF}]`, 'g');
+/** Milliseconds until a board that has asked for a pause is written to all the same. */
+const LONGEST_WAIT = 10_000;
 const OPEN_TIMEOUT = 15_000;
 /** Milliseconds for an expression that has nothing to do with flash. */
 const EVALUATE_TIMEOUT = 10_000;
@@ -218,7 +225,13 @@ export class EspruinoConnection implements BoardConnection {
   }
 
   private receive(data: ArrayBuffer | string): void {
-    const text = typeof data === 'string' ? data : Buffer.from(data).toString('latin1');
+    const received = typeof data === 'string' ? data : Buffer.from(data).toString('latin1');
+    const text = received.replace(FLOW_CONTROL, '');
+    // The package knows how to wait, but sees these only while it takes packets.
+    if (text !== received) {
+      const isOff = received.lastIndexOf(XOFF) > received.lastIndexOf(XON);
+      this.tools.Core.Serial.connection.flowControlWait = isOff ? LONGEST_WAIT : 0;
+    }
     this.received += text;
     this.onData(text);
     for (const listener of [...this.listeners]) listener();

@@ -40,8 +40,10 @@ export interface UploadResult {
 /** `??` in programs, and `Storage.getStats`. */
 const OLDEST_FIRMWARE = '2v14';
 /** Bytes of a file in a line: base64 makes four characters of three. */
-const CHUNK = 768;
-/** Milliseconds for what erases flash. */
+const CHUNK = 384;
+/** Milliseconds for what reads or writes a file. */
+const FILE = 30_000;
+/** Milliseconds for what may erase flash. */
 const LONG = 120_000;
 
 /**
@@ -136,7 +138,7 @@ async function survey(image: BoardImage, connection: BoardConnection): Promise<B
   const names = [...filesOf(image).map(({ name }) => name), ...BOOT_FILES];
   const states = (await connection.evaluate(
     `${JSON.stringify(names)}.map(function(n){var d=require("Storage").read(n);return d===undefined?0:[d.length,E.CRC32(d)]})`,
-    LONG,
+    FILE,
   )) as (0 | [number, number])[];
   const files = new Map<string, FileState>();
   states.forEach((state, index) => {
@@ -145,7 +147,7 @@ async function survey(image: BoardImage, connection: BoardConnection): Promise<B
   const installed = (await readJSON(listName(image.name), connection)) as string[] | undefined;
   const [free, trash] = (await connection.evaluate(
     '(function(s){return[s.freeBytes,s.trashBytes]})(require("Storage").getStats())',
-    LONG,
+    FILE,
   )) as number[];
   const kept = Array.isArray(installed) ? installed : [];
   return { files, free, trash, installed: kept, left: await leftovers(kept, connection) };
@@ -185,7 +187,7 @@ async function clear(names: readonly string[], connection: BoardConnection): Pro
   await connection.evaluate(
     `(function(s){${list}.forEach(function(n){s.erase(n)});` +
       's.list().forEach(function(n){if(n.indexOf("\\xff")>=0)s.erase(n)})})(require("Storage"))',
-    LONG,
+    FILE,
   );
 }
 
@@ -216,7 +218,7 @@ async function writeChunk(
   const data = Buffer.from(chunk).toString('base64');
   const isDone = await connection.evaluate(
     `require("Storage").write(${JSON.stringify(name)},atob("${data}"),${at},${bytes.length})`,
-    LONG,
+    FILE,
   );
   if (isDone !== true) throw new UploadError('storage', `the board could not write ${name}`);
 }
@@ -225,7 +227,7 @@ async function verify(files: readonly StorageFile[], connection: BoardConnection
   for (const { name, bytes } of files) {
     const state = (await connection.evaluate(
       `(function(d){return d===undefined?0:[d.length,E.CRC32(d)]})(require("Storage").read(${JSON.stringify(name)}))`,
-      LONG,
+      FILE,
     )) as 0 | [number, number];
     if (state !== 0 && isSame({ size: state[0], crc: state[1] }, stateOf(bytes))) continue;
     throw new UploadError('verification', `${name} is not on the board as it was sent`, ['try again']);

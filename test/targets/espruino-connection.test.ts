@@ -1,7 +1,7 @@
 // The connection through the package `espruino`: over TCP to a simulated board, and to the real interpreter.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -70,6 +70,26 @@ describe('a simulated board', () => {
 });
 
 describe('a port', () => {
+  it('may ask for pauses', async () => {
+    const board = await serve(new SimulatedBoard(puckjs));
+    const between = createServer((socket) => {
+      const other = createConnection(board, '127.0.0.1');
+      socket.pipe(other);
+      other.on('data', (data) => {
+        socket.write(
+          Buffer.concat([Buffer.from('\x13'), data.subarray(0, 5), Buffer.from('\x13\x11'), data.subarray(5)]),
+        );
+        socket.write('\x13');
+        setTimeout(() => socket.write('\x11'), 20);
+      });
+      socket.on('close', () => other.destroy());
+    });
+    open.push(between);
+    await new Promise<void>((done) => between.listen(0, '127.0.0.1', done));
+    const connection = await connect((between.address() as AddressInfo).port);
+    for (let n = 0; n < 5; n++) expect(await connection.evaluate(`[${n},"text"]`)).toEqual([n, 'text']);
+  });
+
   it('where nothing answers is given up', async () => {
     const sockets: Socket[] = [];
     const server: Server = createServer((socket) => sockets.push(socket));

@@ -2,10 +2,11 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { puckjs } from '../../boards/index.js';
-import { PowerCut, SimulatedBoard, Start, Storage } from '../../sim/index.js';
+import { boards, puckjs } from '../../boards/index.js';
+import { lint, PowerCut, SimulatedBoard, Start, Storage } from '../../sim/index.js';
 import type { BoardImage } from '../../targets/board-image/image.js';
 import { UploadError } from '../../targets/upload/connection.js';
+import { switchProgram } from '../../targets/upload/journal.js';
 import { isOlder, type UploadOptions, type UploadProgress, upload } from '../../targets/upload/upload.js';
 import { ConsoleConnection, exampleImage } from './console-connection.js';
 
@@ -87,6 +88,14 @@ describe('an upload', () => {
     const board = new SimulatedBoard(puckjs);
     await flash(board, image, { start: false });
     expect([...board.storage.read('all')!]).toEqual([...all]);
+  });
+
+  it('has a program for the switch that every board understands', () => {
+    for (const { name, missing } of boards.filter(
+      (each) => !each.missing.some((what) => /E\.CRC32|CRC32/.test(what)),
+    )) {
+      expect([name, lint(switchProgram, { missing })]).toEqual([name, []]);
+    }
   });
 
   it('tells how far it is', async () => {
