@@ -56,6 +56,19 @@ export async function upload(
   connection: BoardConnection,
   options: UploadOptions = {},
 ): Promise<UploadResult> {
+  try {
+    return await uploadImage(image, board, connection, options);
+  } catch (error) {
+    throw worded(error);
+  }
+}
+
+async function uploadImage(
+  image: BoardImage,
+  board: TargetBoard,
+  connection: BoardConnection,
+  options: UploadOptions,
+): Promise<UploadResult> {
   const version = await checkBoard(board, connection);
   await finishEarlier(connection);
   let storage = await survey(image, connection);
@@ -79,7 +92,7 @@ export async function upload(
     if (plan.journal) await write(plan, connection, progress);
   } catch (error) {
     await leave(plan, connection);
-    throw worded(error);
+    throw error;
   }
   if (plan.journal) {
     progress('switching', total);
@@ -236,14 +249,10 @@ async function verify(files: readonly StorageFile[], connection: BoardConnection
 
 /** From the marker on, the board does the rest by itself should the connection be lost. */
 async function switchOver(image: BoardImage, bootFile: string, connection: BoardConnection): Promise<void> {
-  try {
-    await connection.evaluate(`require("Storage").write(${JSON.stringify(MARKER)},"1")`);
-    await connection.evaluate(switchProgram.replace(/;$/, ''), LONG);
-    await verify(filesOf(image), connection);
-    await clear([bootFile, JOURNAL], connection);
-  } catch (error) {
-    throw worded(error);
-  }
+  await connection.evaluate(`require("Storage").write(${JSON.stringify(MARKER)},"1")`);
+  await connection.evaluate(switchProgram.replace(/;$/, ''), LONG);
+  await verify(filesOf(image), connection);
+  await clear([bootFile, JOURNAL], connection);
 }
 
 /** Takes away what was written, as far as the board can still be talked to, and starts what it has. */
