@@ -54,8 +54,7 @@ class QuietConsole {
 
   /** `failed` gets the errors that the package tells of in no other way. */
   constructor(private readonly failed: (message: string) => void) {
-    const { active } = QuietConsole;
-    active.add(this);
+    QuietConsole.active.add(this);
     if (QuietConsole.original) return;
     const { log, warn, info, error } = console;
     QuietConsole.original = { log, warn, info, error };
@@ -63,14 +62,14 @@ class QuietConsole {
     Object.assign(console, { log: nothing, warn: nothing, info: nothing });
     console.error = (...values: unknown[]) => {
       if (!/^(RECEIVE ERROR|ERROR|Unable to open)/.test(String(values[0]))) return;
-      for (const each of active) each.failed(values.map(String).join(' '));
+      for (const each of QuietConsole.active) each.failed(values.map(String).join(' '));
     };
   }
 
   restore(): void {
-    const { active, original } = QuietConsole;
-    active.delete(this);
-    if (active.size > 0 || !original) return;
+    const { original } = QuietConsole;
+    QuietConsole.active.delete(this);
+    if (QuietConsole.active.size > 0 || !original) return;
     Object.assign(console, original);
     QuietConsole.original = undefined;
   }
