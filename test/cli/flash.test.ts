@@ -1,6 +1,7 @@
 // `tazzina simulate`, and over TCP to it `flash`, `monitor` and Espruino's own command-line client.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
@@ -40,8 +41,21 @@ const data = Uint8Array.from({ length: 300 }, (_, index) => index & 255);
 const puck = new Simulation(['--board', 'puckjs', '--storage', 'puck.bin', '--watchdog', '1']);
 const run = (input: string, ...words: string[]) => commandLine.run(words, input);
 const flash = (...words: string[]) => run('', 'flash', ...words, '--port', puck.port);
-/** What the board prints for a line. */
-const ask = (line: string) => run(`${line}\n`, 'monitor', '--port', puck.port).output;
+/** What the board prints for a line, until nothing comes for a while. */
+async function ask(line: string): Promise<string> {
+  const socket = connect(Number(puck.port.split(':')[2]), '127.0.0.1');
+  let printed = '';
+  socket.on('data', (data) => {
+    printed += data;
+  });
+  socket.write(`${line}\n`);
+  for (let before = -1; before !== printed.length || printed === ''; ) {
+    before = printed.length;
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  socket.destroy();
+  return printed;
+}
 
 function espruino(...words: string[]): Outcome {
   // It looks for nothing on the network; and sends in small pieces, since else it never ends after less than 512 characters.
@@ -74,33 +88,33 @@ afterAll(async () => {
 });
 
 describe('tazzina flash', () => {
-  it('puts a program on the board, which runs it', () => {
+  it('puts a program on the board, which runs it', async () => {
     expect(flash('first.js', '--board', 'puckjs')).toEqual({
       code: 0,
       output: `first: 61 bytes are written\n`,
       error: 'writing 179 bytes\nread back: all is as it was sent\nswitching to the new program\nstarted\n',
     });
-    expect(ask('n')).toContain('=1');
-    expect(ask('load()')).toContain('first program');
+    expect(await ask('n')).toContain('=1');
+    expect(await ask('load()')).toContain('first program');
   });
 
-  it('replaces it', () => {
+  it('replaces it', async () => {
     expect(JSON.parse(flash('second.js', '--board', 'puckjs', '--json').output)).toMatchObject({
       ok: true,
       erased: [],
     });
-    expect(ask('load()')).toContain('second program');
-    expect(ask('require("Storage").list(/tazzina|boot/)')).toContain('=[ \r\n  ".bootcde"\r\n ]');
+    expect(await ask('load()')).toContain('second program');
+    expect(await ask('require("Storage").list(/tazzina|boot/)')).toContain('=[ \r\n  ".bootcde"\r\n ]');
   });
 
-  it('says in a dry run what it would do', () => {
+  it('says in a dry run what it would do', async () => {
     const { code, output } = flash('first.js', '--board', 'puckjs', '--dry-run');
     expect(output).toMatch(/^first: \d+ bytes would be written, first.files would be kept; Storage has \d+ free\n$/);
     expect(code).toBe(0);
-    expect(ask('load()')).toContain('second program');
+    expect(await ask('load()')).toContain('second program');
   });
 
-  it('refuses what cannot be, and the board has what it had', () => {
+  it('refuses what cannot be, and the board has what it had', async () => {
     const errorOf = (outcome: Outcome) => [outcome.code, outcome.error.split('\n')[0]];
     expect(errorOf(flash('first.js', '--board', 'pixljs'))).toEqual([
       1,
@@ -114,37 +128,45 @@ describe('tazzina flash', () => {
     const noPort = run('', 'flash', 'first.js', '--board', 'puckjs', '--port', '/dev/absent');
     expect(errorOf(noPort)).toEqual([1, 'error: there is no port /dev/absent']);
     expect(errorOf(run('', 'flash', 'first.js', '--board', 'puckjs'))).toEqual([2, 'error: which port? Give --port']);
-    expect(ask('load()')).toContain('second program');
+    expect(await ask('load()')).toContain('second program');
   });
 });
 
 describe("Espruino's own client", () => {
-  it('sends a program, which runs', () => {
+  it('sends a program, which runs', async () => {
     const { code, output } = espruino('typed.js');
     expect(output).toContain('hello board');
     expect(code).toBe(0);
-    expect(ask('hello("again")')).toContain('hello again');
+    expect(await ask('hello("again")')).toContain('hello again');
   });
 
   it('evaluates', () => {
     expect(espruino('-e', 'print(6*7)').output).toMatch(/^--\] 42/m);
   });
 
-  it('writes files to Storage, and downloads them', () => {
+  it('writes files to Storage, and downloads them', async () => {
     espruino('--storage', 'data:data.bin', '--storage', 'program:-', 'typed.js');
-    const listed = ask('require("Storage").list(/data|program/).join()');
+    const listed = await ask('require("Storage").list(/data|program/).join()');
     expect(listed).toContain('data');
     expect(listed).toContain('program');
-    expect(ask('E.CRC32(require("Storage").read("data"))')).toContain(`=${crc32(data)}`);
+    expect(await ask('E.CRC32(require("Storage").read("data"))')).toContain(`=${crc32(data)}`);
     espruino('--download', 'program', '-e', 'print("more than nineteen")');
     expect(existsSync(join(commandLine.folder, 'program'))).toBe(true);
   });
 });
 
+describe('tazzina monitor', () => {
+  it('sends what it is given, and shows what comes', () => {
+    const { code, output } = run('6*7\nsetTimeout(() => print("later"), 300);0\n', 'monitor', '--port', puck.port);
+    expect(code).toBe(0);
+    expect(output).toMatch(/=42[\s\S]*=0[\s\S]*later/);
+  });
+});
+
 describe('tazzina simulate', () => {
-  it('ends a program that blocks', () => {
-    expect(ask('while(1);')).toContain('blocks too long');
-    expect(ask('1+1')).toContain('=2');
+  it('ends a program that blocks', async () => {
+    expect(await ask('while(1);')).toContain('blocks too long');
+    expect(await ask('1+1')).toContain('=2');
   });
 
   it('keeps Storage in a file', async () => {

@@ -171,6 +171,23 @@ describe('the board is left with what it has', () => {
     expect(startUp(board.storage)).toBe(printedBy(second, 'second'));
   });
 
+  it('if there are four bytes too few, and none is compacted if there are just enough', async () => {
+    const second = exampleImage('second', 3000);
+    for (const missing of [0, 4]) {
+      const board = await boardWith(image);
+      const { plan, storage } = await flash(board, second, { dryRun: true });
+      board.storage.write('filler', new Uint8Array(storage.free - plan.needed - 32 + missing).fill(1));
+      if (missing > 0) {
+        expect((await errorOf(flash(board, second))).kind).toBe('storage');
+        expect(startUp(board.storage)).toBe(printedBy(image, 'first'));
+      } else {
+        await flash(board, second);
+        expect(startUp(board.storage)).toBe(printedBy(second, 'second'));
+      }
+      expect(board.storage.compactions).toBe(0);
+    }
+  });
+
   it('if a file has come to it otherwise than it was sent', async () => {
     const board = await boardWith(image);
     const write = board.storage.write.bind(board.storage);
