@@ -4,15 +4,21 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Board } from '../boards/index.js';
 import type { BoardImage } from '../targets/board-image/image.js';
-import { CommandError } from './errors.js';
+import { CommandError, UsageError } from './errors.js';
 
 /** Characters of a file's name in Storage, less what is added for the list of a program's files. */
 const LONGEST_NAME = 28 - '.files'.length;
 
 export const isEspruinoProgram = (file: string) => /\.js$/i.test(file);
 
+/** Throws a UsageError for what is no program. */
+export function imageOf(file: string, board: Board): BoardImage {
+  if (isEspruinoProgram(file)) return programImage(file, board);
+  throw new UsageError(`${file} is no program for Espruino`, ['its name ends with .js']);
+}
+
 /** A program for Espruino as it is. Where the firmware starts apps by itself, it is an app; else it runs at each start. */
-export function programImage(file: string, board: Board): BoardImage {
+function programImage(file: string, board: Board): BoardImage {
   const name = basename(file).replace(/\.js$/i, '').slice(0, LONGEST_NAME);
   const bytes = readProgram(file);
   const isApp = board.name.startsWith('banglejs');

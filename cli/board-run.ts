@@ -3,7 +3,7 @@
 import type { Board } from '../boards/index.js';
 import { SimulatedBoard, SimulationError, Start } from '../sim/index.js';
 import type { BoardImage } from '../targets/board-image/image.js';
-import { programImage } from './board-image.js';
+import { imageOf } from './board-image.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
 import { boardList, namedBoard } from './named-board.js';
@@ -31,7 +31,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
       throw new UsageError('a program for Espruino takes no arguments, and exports no functions to call');
     }
     const board = namedBoard(options.board, boards);
-    const simulated = runImage(programImage(file, board), board, options, (text) => {
+    const simulated = runImage(imageOf(file, board), board, options, (text) => {
       output.write(Buffer.from(text, 'latin1'));
     });
     report(simulated, board, output, options);

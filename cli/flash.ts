@@ -7,7 +7,7 @@ import { writeAll } from '../targets/node/streams.js';
 import { UploadError } from '../targets/upload/connection.js';
 import { EspruinoConnection } from '../targets/upload/espruino-connection.js';
 import { type UploadProgress, type UploadResult, upload } from '../targets/upload/upload.js';
-import { isEspruinoProgram, programImage } from './board-image.js';
+import { imageOf } from './board-image.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
 import { boardList, namedBoard } from './named-board.js';
@@ -71,7 +71,7 @@ async function flash(file: string, options: FlashOptions): Promise<number> {
     if (options.board === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
     const board = namedBoard(options.board, boards);
     const port = givenPort(options.port);
-    const image = await imageOf(file, board);
+    const image = imageOf(file, board);
     const result = await uploadTo(port, image, board, options);
     print(options, image, result);
     return 0;
@@ -88,11 +88,6 @@ export function givenPort(port: string | undefined): string {
 /** As the command line prints it. */
 export function commandError(error: unknown): unknown {
   return error instanceof UploadError ? new CommandError(error.kind, 1, error.message, [...error.notes]) : error;
-}
-
-async function imageOf(file: string, board: Board): Promise<BoardImage> {
-  if (isEspruinoProgram(file)) return programImage(file, board);
-  throw new UsageError(`${file} is no program for Espruino`, ['its name ends with .js']);
 }
 
 async function uploadTo(port: string, image: BoardImage, board: Board, options: FlashOptions): Promise<UploadResult> {

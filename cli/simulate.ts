@@ -33,7 +33,7 @@ written to it at the end.
 
 Examples:
   tazzina simulate --board puckjs
-  tazzina simulate --board banglejs2 --listen 127.0.0.1:2323 --storage bangle.bin
+  tazzina simulate --board puckjs --listen 127.0.0.1:2323 --storage puck.bin
   tazzina simulate --board esp32 --watchdog 5`;
 
 /** The command; `ended` gets the exit code. */
