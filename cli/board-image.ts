@@ -11,18 +11,19 @@ const LONGEST_NAME = 28 - '.files'.length;
 
 export const isEspruinoProgram = (file: string) => /\.js$/i.test(file);
 
-/** Throws a UsageError for what is no program. */
-export function imageOf(file: string, board: Board): BoardImage {
-  if (isEspruinoProgram(file)) return programImage(file, board);
+/** Throws a UsageError for what is no program. A module is only found by `require`; nothing starts it. */
+export function imageOf(file: string, board: Board, asModule = false): BoardImage {
+  if (isEspruinoProgram(file)) return programImage(file, board, asModule);
   throw new UsageError(`${file} is no program for Espruino`, ['its name ends with .js']);
 }
 
 /** A program for Espruino as it is. Where the firmware starts apps by itself, it is an app; else it runs at each start. */
-function programImage(file: string, board: Board): BoardImage {
+function programImage(file: string, board: Board, asModule: boolean): BoardImage {
   const name = basename(file).replace(/\.js$/i, '').slice(0, LONGEST_NAME);
   const bytes = readProgram(file);
   const isApp = board.name.startsWith('banglejs');
-  return { name, board: board.name, files: [{ name: isApp ? `${name}.js`.slice(-28) : '.bootcde', bytes }] };
+  const stored = asModule ? name : isApp ? `${name}.js` : '.bootcde';
+  return { name, board: board.name, files: [{ name: stored, bytes }] };
 }
 
 function readProgram(file: string): Uint8Array {

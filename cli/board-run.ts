@@ -16,7 +16,13 @@ export interface BoardRunOptions {
   /** Of the board's time, where timers go on. */
   seconds?: number;
   json?: boolean;
+  /** A function of a module that is called, and its result printed; nothing is started. */
   invoke?: string;
+}
+
+export interface ImageRunOptions extends Pick<BoardRunOptions, 'watchdog' | 'seconds'> {
+  /** Run instead of what starts the program. */
+  call?: string;
 }
 
 const DEFAULT_SECONDS = 10;
@@ -27,11 +33,16 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
   try {
     const boards = await projectBoards();
     if (options.board === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
-    if (args.length > 0 || options.invoke !== undefined) {
-      throw new UsageError('a program for Espruino takes no arguments, and exports no functions to call');
+    const { invoke } = options;
+    if (args.length > 0 && invoke === undefined) {
+      throw new UsageError('a program for Espruino takes no arguments', [
+        'to call a function of a module: --invoke NAME',
+      ]);
     }
     const board = namedBoard(options.board, boards);
-    const simulated = runImage(imageOf(file, board), board, options, (text) => {
+    const image = imageOf(file, board, invoke !== undefined);
+    const call = invoke === undefined ? undefined : callText(image, invoke, args);
+    const simulated = runImage(image, board, { ...options, call }, (text) => {
       output.write(Buffer.from(text, 'latin1'));
     });
     report(simulated, board, output, options);
@@ -46,14 +57,15 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
 export function runImage(
   image: BoardImage,
   board: Board,
-  { watchdog, seconds = DEFAULT_SECONDS }: BoardRunOptions,
+  { watchdog, seconds = DEFAULT_SECONDS, call }: ImageRunOptions,
   print: (text: string) => void,
 ): SimulatedBoard {
   const simulated = new SimulatedBoard(board, { mostBlockedSeconds: watchdog, print });
   for (const { name, bytes } of image.files) simulated.storage.write(name, bytes);
   const { name } = image.files.at(-1)!;
+  if (call !== undefined) simulated.run(call, { file: 'the call' });
   // A start that takes what cannot be parsed for nothing is no help here.
-  if (name === '.bootcde') simulated.load(name);
+  else if (name === '.bootcde') simulated.load(name);
   else {
     simulated.start(Start.Reset);
     simulated.load(name);
@@ -61,6 +73,22 @@ export function runImage(
   simulated.runUntilIdle(seconds * 1000);
   return simulated;
 }
+
+/** As one calls it on the board: `require` finds the module by the image's name. */
+function callText({ name }: BoardImage, invoke: string, args: readonly string[]): string {
+  const values = args.map((text) => {
+    const value = NUMBERS[text] ?? Number(text);
+    if (text.trim() !== '' && (text in NUMBERS || !Number.isNaN(value))) return String(value);
+    throw new UsageError(`argument ${JSON.stringify(text)} is no number`, ['write 42, -5, 0x2a, 1.5, inf, nan']);
+  });
+  return `print(require(${JSON.stringify(name)})[${JSON.stringify(invoke)}](${values.join()}))`;
+}
+
+const NUMBERS: Record<string, number> = {
+  nan: Number.NaN,
+  inf: Number.POSITIVE_INFINITY,
+  '-inf': Number.NEGATIVE_INFINITY,
+};
 
 function simulationReport(error: unknown, file: string): unknown {
   if (!(error instanceof SimulationError)) return error;

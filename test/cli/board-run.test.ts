@@ -8,6 +8,11 @@ const run = (...words: string[]) => commandLine.run(['run', ...words]);
 beforeAll(async () => {
   await commandLine.build();
   commandLine.file('blink.js', 'var n = 0; setInterval(() => { digitalWrite(LED1, n & 1); print(n++); }, 4000);\n');
+  commandLine.file(
+    'module.js',
+    'var fib = exports.fib = function (n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); };\n' +
+      'exports.add = function (a, b) { return a + b; };\n',
+  );
   commandLine.file('loop.js', 'while (1);\n');
   commandLine.file('throws.js', 'print(1);\nthrow new Error("x");\n');
   commandLine.file('shift.js', 'var a = 40;\nprint(1 << a);\n');
@@ -36,6 +41,15 @@ describe('a program for Espruino', () => {
     const loop = run('loop.js', '--board', 'puckjs', '--watchdog', '0.5');
     expect([loop.code, loop.error.split('\n')[0]]).toEqual([1, 'error: loop.js:1:1: blocks too long: while (1);']);
     expect(run('large.js', '--board', 'puckjs').error).toMatch(/out of memory[\s\S]*puckjs has 2630/);
+  });
+
+  it('is a module, of which a function is called', () => {
+    const { code, output, error } = run('module.js', '--board', 'puckjs', '--invoke', 'fib', '10');
+    expect([code, output]).toEqual([0, '55\n']);
+    expect(error).toMatch(/^about [\d.]+ ms on a Puck\.js/);
+    expect(run('module.js', '--board', 'banglejs2', '--invoke', 'add', '-1.5', '0x10').output).toBe('14.5\n');
+    expect(run('module.js', '--board', 'puckjs', '--invoke', 'absent').code).toBe(1);
+    expect(run('module.js', '--board', 'puckjs', '--invoke', 'fib', 'x').code).toBe(2);
   });
 
   it('that throws fails', () => {
