@@ -1,0 +1,53 @@
+// Translates WebAssembly modules to JavaScript.
+
+import { translate } from './javascript/module.js';
+import { type ModuleCode, readModule } from './module-code.js';
+import { type PassName, passNames } from './passes/index.js';
+import { type Imports, Instance, type InstanceOptions, type ModuleFunction } from './runtime/instance.js';
+import { sourceName } from './runtime/trap.js';
+
+export interface CompileOptions {
+  /** The JavaScript to write: for engines with labels, DataView and Math.imul. */
+  dialect: 'node';
+  /** Count fuel as the interpreter does; out of fuel is a trap. */
+  fuel?: boolean;
+  /** Passes to leave out. */
+  without?: readonly PassName[];
+}
+
+/** A module translated to JavaScript. */
+export class CompiledModule {
+  readonly code: ModuleCode;
+  /** The body of a function of `runtime` and `instance`. */
+  readonly text: string;
+  private run: ModuleFunction | null = null;
+
+  constructor(code: ModuleCode, text: string) {
+    this.code = code;
+    this.text = text;
+  }
+
+  /**
+   * Links and initialises it, and runs its start function. Throws LinkError, a TypeError for imports that are not there, or
+   * WasmTrap.
+   */
+  instantiate(imports: Imports = {}, options: InstanceOptions = {}): Instance {
+    return new Instance(this.code, this.function(), imports, options);
+  }
+
+  private function(): ModuleFunction {
+    if (this.run === null) {
+      const text = `${this.text}\n//# sourceURL=${sourceName(this.code, this.text)}`;
+      this.run = new Function('runtime', 'instance', text) as ModuleFunction;
+    }
+    return this.run;
+  }
+}
+
+/** Validates a module and translates it. Throws DecodeError or ValidationError. */
+export function compileModule(bytes: Uint8Array, options: CompileOptions): CompiledModule {
+  const code = readModule(bytes);
+  return new CompiledModule(code, translate(code, { fuel: options.fuel ?? false, without: new Set(options.without) }));
+}
+
+export { type PassName, passNames };

@@ -1,0 +1,928 @@
+// Builds the intermediate code of a function from its validated body: the operand stack becomes values, i64 become words,
+// locals and the results of blocks become variables. Code that cannot be reached is left out.
+
+import {
+  Immediate,
+  Opcode,
+  opcodeFuel,
+  opcodeImmediate,
+  opcodeRow,
+  opcodeSignature,
+  opcodeTable,
+} from '../../../src/opcodes.js';
+import { Reader } from '../../../src/reader.js';
+import { readOpcode } from '../../../src/validate.js';
+import type { FunctionType, ModuleCode } from '../module-code.js';
+import { letterOf } from '../module-code.js';
+import { Charges, Run } from './fuel.js';
+import { constant, type FunctionCode, Instruction, Label, NO_OPERANDS, type Region } from './instruction.js';
+import {
+  expandBinary,
+  expandComparison,
+  expandConversion,
+  expandUnary,
+  type StackValue,
+  secondWord,
+  type WordBuilder,
+} from './integer64.js';
+import { Operation, operationTypes, Type } from './operation.js';
+
+export interface BuildOptions {
+  /** With instructions that charge fuel. */
+  fuel: boolean;
+  /** Simplifies a new instruction: another one to take instead of it, or itself. */
+  simplify: (instruction: Instruction) => Instruction;
+}
+
+/** The type of each word of values given as letters. */
+export function wordTypes(letters: string): Type[] {
+  const types: Type[] = [];
+  for (const letter of letters) {
+    if (letter === 'I') types.push(Type.I32, Type.I32);
+    else types.push(wordType(letter));
+  }
+  return types;
+}
+
+function wordType(letter: string): Type {
+  if (letter === 'f') return Type.F32;
+  if (letter === 'F') return Type.F64;
+  return letter === 'i' ? Type.I32 : Type.Reference;
+}
+
+/** A block, loop, `if` or the function itself while it is open. */
+interface Frame {
+  opcode: number;
+  label: Label;
+  parameters: string;
+  results: string;
+  /** Operands below the parameters. */
+  height: number;
+  /** The region that contains it. */
+  outer: Region;
+  /** The block, loop or `if` itself; of the function, null. */
+  instruction: Instruction | null;
+  /** First variables of what branches bring: results, or parameters of a loop. */
+  carried: number[] | null;
+  /** Of an `if`: its parameters, for the other arm. */
+  given: StackValue[];
+  /** Of an `if`: where the other arm starts, and every frame but a loop: what comes behind it. */
+  elseRun: Run;
+  endRun: Run;
+  /** Whether the first arm falls out of an `if`. */
+  reached: boolean;
+  written: Set<number>;
+}
+
+const F64_SCRATCH = new DataView(new ArrayBuffer(8));
+
+export class FunctionBuilder implements WordBuilder {
+  private readonly module: ModuleCode;
+  private readonly options: BuildOptions;
+  private readonly reader = new Reader();
+  private type!: FunctionType;
+  private variables: Type[] = [];
+  /** First word of each local, and its letter. */
+  private locals: number[] = [];
+  private localLetters: string[] = [];
+  private stack: StackValue[] = [];
+  private frames: Frame[] = [];
+  private region: Region = [];
+  private reachable = true;
+  private at = 0;
+  private run = new Run();
+  private charges = new Charges();
+  private accessesMemory = false;
+  private calls = false;
+
+  constructor(module: ModuleCode, options: BuildOptions) {
+    this.module = module;
+    this.options = options;
+  }
+
+  build(index: number): FunctionCode {
+    const { module, reader } = this;
+    this.type = module.functions[index];
+    this.variables = wordTypes(this.type.parameters);
+    const parameterCount = this.variables.length;
+    this.stack = [];
+    this.frames = [];
+    this.reachable = true;
+    this.run = new Run();
+    this.charges = new Charges();
+    this.accessesMemory = false;
+    this.calls = false;
+    this.at = module.bodies[index];
+    reader.reset(module.bytes, this.at, module.bytes.length);
+    reader.end = reader.u32() + reader.position;
+    this.readLocals();
+    const body: Region = [];
+    this.region = body;
+    this.open(Opcode.Block, '', this.type.results, null);
+    const outermost = this.frames[0];
+    this.charge(this.run);
+    while (this.frames.length > 0) this.instruction();
+    this.charges.settle();
+    return {
+      index,
+      variables: this.variables,
+      parameterCount,
+      results: wordTypes(this.type.results),
+      body: this.finish(body, outermost),
+      accessesMemory: this.accessesMemory,
+      calls: this.calls,
+    };
+  }
+
+  private readLocals(): void {
+    const { reader } = this;
+    this.locals = [];
+    this.localLetters = [];
+    let word = 0;
+    for (const letter of this.type.parameters) {
+      this.locals.push(word);
+      this.localLetters.push(letter);
+      word += letter === 'I' ? 2 : 1;
+    }
+    for (let groups = reader.u32(); groups > 0; groups--) {
+      const count = reader.u32();
+      const letter = letterOf(reader.byte());
+      for (let local = 0; local < count; local++) {
+        this.locals.push(this.newVariables(letter)[0]);
+        this.localLetters.push(letter);
+      }
+    }
+  }
+
+  /** A function that branch tables leave is a block, behind which it returns what they brought. */
+  private finish(body: Region, outermost: Frame): Region {
+    if (outermost.label.uses === 0) return body;
+    const block = new Instruction(Operation.Block, Type.None, NO_OPERANDS, this.at);
+    block.label = outermost.label;
+    block.regions = [body];
+    this.region = [block];
+    const results = outermost.carried!.map((variable) => this.get(variable));
+    this.region.push(new Instruction(Operation.Return, Type.None, results, this.at));
+    return this.region;
+  }
+
+  // Values.
+
+  value(operation: number, type: Type, ...operands: Instruction[]): Instruction {
+    const made = new Instruction(operation, type, operands, this.at);
+    const simplified = this.options.simplify(made);
+    if (simplified === made) this.region.push(made);
+    return simplified;
+  }
+
+  constant(value: number): Instruction {
+    return constant(value, Type.I32, this.at);
+  }
+
+  private statement(operation: number, ...operands: Instruction[]): Instruction {
+    const made = new Instruction(operation, Type.None, operands, this.at);
+    this.region.push(made);
+    return made;
+  }
+
+  private indexed(operation: number, type: Type, index: number, ...operands: Instruction[]): Instruction {
+    const made = new Instruction(operation, type, operands, this.at);
+    made.index = index;
+    this.region.push(made);
+    return made;
+  }
+
+  private get(variable: number): Instruction {
+    return this.indexed(Operation.Get, this.variables[variable], variable);
+  }
+
+  private set(variable: number, value: Instruction): void {
+    this.indexed(Operation.Set, Type.None, variable, value);
+    this.frames[this.frames.length - 1]?.written.add(variable);
+  }
+
+  private push(low: Instruction, high: Instruction | null = null): void {
+    this.stack.push({ low, high });
+  }
+
+  private pop(): StackValue {
+    return this.stack.pop()!;
+  }
+
+  private popWord(): Instruction {
+    return this.stack.pop()!.low;
+  }
+
+  private newVariables(letters: string): number[] {
+    const first = this.variables.length;
+    const types = wordTypes(letters);
+    this.variables.push(...types);
+    return types.map((_, index) => first + index);
+  }
+
+  private static words(values: StackValue[]): Instruction[] {
+    const words: Instruction[] = [];
+    for (const { low, high } of values) {
+      words.push(low);
+      if (high !== null) words.push(high);
+    }
+    return words;
+  }
+
+  private pushVariables(letters: string, variables: number[]): void {
+    let word = 0;
+    for (const letter of letters) {
+      const low = this.get(variables[word++]);
+      this.push(low, letter === 'I' ? this.get(variables[word++]) : null);
+    }
+  }
+
+  private setAll(variables: number[], values: StackValue[]): void {
+    const words = FunctionBuilder.words(values);
+    for (let index = 0; index < words.length; index++) this.set(variables[index], words[index]);
+  }
+
+  // Fuel.
+
+  private charge(run: Run): void {
+    if (!this.options.fuel) return;
+    this.charges.add(this.statement(Operation.Charge), run);
+  }
+
+  /** Starts the run that a label stands before. */
+  private joinRun(run: Run): void {
+    if (this.reachable) this.run.next = run;
+    this.run = run;
+  }
+
+  // Instructions.
+
+  private instruction(): void {
+    const { reader } = this;
+    this.at = reader.position;
+    const code = readOpcode(reader);
+    if (!this.reachable) {
+      this.skip(code);
+      return;
+    }
+    this.run.cost += opcodeFuel[code];
+    const immediate = opcodeImmediate[code];
+    if (opcodeSignature[code] !== 0 && immediate === Immediate.None) this.numeric(code);
+    else if (immediate >= Immediate.Memory1 && immediate <= Immediate.Memory8) this.access(code);
+    else this.other(code, immediate);
+  }
+
+  private skipped = 0;
+
+  /** Walks over an instruction that is never reached. */
+  private skip(code: number): void {
+    const { reader } = this;
+    if (code === Opcode.End) {
+      if (this.skipped === 0) this.end();
+      else this.skipped--;
+      return;
+    }
+    if (code === Opcode.Else) {
+      if (this.skipped === 0) this.otherwise();
+      return;
+    }
+    switch (opcodeImmediate[code]) {
+      case Immediate.BlockType:
+        this.skipped++;
+        reader.s33();
+        break;
+      case Immediate.LabelTable:
+        for (let count = reader.u32(); count >= 0; count--) reader.u32();
+        break;
+      case Immediate.TypeVector:
+        for (let count = reader.u32(); count > 0; count--) reader.byte();
+        break;
+      case Immediate.None:
+        break;
+      case Immediate.I32:
+        reader.s32();
+        break;
+      case Immediate.I64:
+        reader.s64();
+        break;
+      case Immediate.F32:
+        reader.skip(4);
+        break;
+      case Immediate.F64:
+        reader.skip(8);
+        break;
+      case Immediate.TypeTable:
+      case Immediate.TableTable:
+      case Immediate.Memory1:
+      case Immediate.Memory2:
+      case Immediate.Memory4:
+      case Immediate.Memory8:
+      case Immediate.MemoryMemory:
+      case Immediate.DataMemory:
+      case Immediate.ElementTable:
+        reader.u32();
+        reader.u32();
+        break;
+      default:
+        reader.u32();
+    }
+  }
+
+  private numeric(code: number): void {
+    const signature = opcodeTable[opcodeRow[code]][3];
+    if (code >= Opcode.I64Add128) this.wide(code, signature);
+    else if (!signature.includes('I')) {
+      const operands: Instruction[] = signature.charAt(1) === ':' ? [this.popWord()] : this.popTwo();
+      this.push(this.value(code, operationTypes[code], ...operands));
+    } else if (signature === 'II:I' || signature === 'II:i') {
+      const b = this.pop();
+      const a = this.pop();
+      if (signature === 'II:I') this.stack.push(expandBinary(this, code, a, b));
+      else this.push(expandComparison(this, code, a, b));
+    } else if (signature === 'I:I') this.stack.push(expandUnary(this, code, this.pop()));
+    else if (code === Opcode.I64Eqz) {
+      const { low, high } = this.pop();
+      this.push(this.value(Opcode.I32Eqz, Type.I32, this.value(Opcode.I32Or, Type.I32, low, high!)));
+    } else this.stack.push(expandConversion(this, code, this.pop()));
+  }
+
+  private popTwo(): Instruction[] {
+    const b = this.popWord();
+    return [this.popWord(), b];
+  }
+
+  private static readonly WIDE: Record<number, Operation> = {
+    [Opcode.I64Add128]: Operation.I64Add128,
+    [Opcode.I64Sub128]: Operation.I64Sub128,
+    [Opcode.I64MulWideS]: Operation.I64MultiplyWideSigned,
+    [Opcode.I64MulWideU]: Operation.I64MultiplyWideUnsigned,
+  };
+
+  private wide(code: number, signature: string): void {
+    const operands = this.stack.splice(this.stack.length - signature.indexOf(':'));
+    const first = this.value(FunctionBuilder.WIDE[code], Type.I32, ...FunctionBuilder.words(operands));
+    this.push(first, secondWord(this));
+    const words = [2, 3].map((index) => this.indexed(Operation.Result, Type.I32, index));
+    this.push(words[0], words[1]);
+  }
+
+  // Memory.
+
+  private access(code: number): void {
+    const { reader } = this;
+    reader.u32();
+    const offset = reader.u32();
+    this.accessesMemory = true;
+    if (code >= Opcode.I32Store) {
+      const { low, high } = this.pop();
+      this.store(code, offset, this.popWord(), low, high);
+    } else this.load(code, offset, this.popWord());
+  }
+
+  private static readonly NARROW_LOADS: Partial<Record<number, number>> = {
+    [Opcode.I64Load8S]: Opcode.I32Load8S,
+    [Opcode.I64Load8U]: Opcode.I32Load8U,
+    [Opcode.I64Load16S]: Opcode.I32Load16S,
+    [Opcode.I64Load16U]: Opcode.I32Load16U,
+    [Opcode.I64Load32S]: Opcode.I32Load,
+    [Opcode.I64Load32U]: Opcode.I32Load,
+  };
+
+  private load(code: number, offset: number, address: Instruction): void {
+    const narrow = FunctionBuilder.NARROW_LOADS[code];
+    if (narrow !== undefined) {
+      const low = this.indexed(narrow, Type.I32, offset, address);
+      const signed = code === Opcode.I64Load8S || code === Opcode.I64Load16S || code === Opcode.I64Load32S;
+      this.push(low, signed ? this.value(Opcode.I32ShrS, Type.I32, low, this.constant(31)) : this.constant(0));
+    } else if (code === Opcode.I64Load) {
+      // The high word first: where it is within bounds, the low one is.
+      const high = this.indexed(Opcode.I32Load, Type.I32, offset + 4, address);
+      const low = this.indexed(Opcode.I32Load, Type.I32, offset, address);
+      low.bounded = true;
+      this.push(low, high);
+    } else this.push(this.indexed(code, operationTypes[code], offset, address));
+  }
+
+  private store(code: number, offset: number, address: Instruction, low: Instruction, high: Instruction | null): void {
+    let operation = code;
+    if (code === Opcode.I64Store) {
+      this.indexed(Opcode.I32Store, Type.None, offset + 4, address, high!);
+      this.indexed(Opcode.I32Store, Type.None, offset, address, low).bounded = true;
+      return;
+    }
+    if (code === Opcode.I64Store8) operation = Opcode.I32Store8;
+    else if (code === Opcode.I64Store16) operation = Opcode.I32Store16;
+    else if (code === Opcode.I64Store32) operation = Opcode.I32Store;
+    this.indexed(operation, Type.None, offset, address, low);
+  }
+
+  private other(code: number, immediate: Immediate): void {
+    const { reader } = this;
+    switch (immediate) {
+      case Immediate.BlockType:
+        this.block(code);
+        break;
+      case Immediate.Label:
+        this.branch(code, reader.u32());
+        break;
+      case Immediate.LabelTable:
+        this.branchTable();
+        break;
+      case Immediate.Local:
+        this.local(code, reader.u32());
+        break;
+      case Immediate.Global:
+        this.global(code, reader.u32());
+        break;
+      case Immediate.I32:
+        this.push(this.constant(reader.s32()));
+        break;
+      case Immediate.I64: {
+        const low = reader.s64();
+        this.push(this.constant(low), this.constant(reader.high));
+        break;
+      }
+      case Immediate.F32:
+        this.push(this.floatConstant(Type.F32, reader.word(), 0));
+        break;
+      case Immediate.F64: {
+        const low = reader.word();
+        this.push(this.floatConstant(Type.F64, low, reader.word()));
+        break;
+      }
+      case Immediate.Function:
+        this.functionImmediate(code, reader.u32());
+        break;
+      case Immediate.TypeTable: {
+        const type = this.module.types[reader.u32()];
+        this.callIndirect(code, type, reader.u32());
+        break;
+      }
+      case Immediate.TypeVector:
+        reader.u32();
+        reader.byte();
+        this.select();
+        break;
+      case Immediate.ReferenceType:
+        reader.byte();
+        this.push(new Instruction(Operation.NullReference, Type.Reference, NO_OPERANDS, this.at));
+        break;
+      case Immediate.None:
+        this.plain(code);
+        break;
+      default:
+        this.bulk(code);
+    }
+  }
+
+  private floatConstant(type: Type, low: number, high: number): Instruction {
+    F64_SCRATCH.setInt32(0, low, true);
+    F64_SCRATCH.setInt32(4, high, true);
+    const made = constant(
+      type === Type.F32 ? F64_SCRATCH.getFloat32(0, true) : F64_SCRATCH.getFloat64(0, true),
+      type,
+      this.at,
+    );
+    if (Number.isNaN(made.index)) {
+      made.low = low;
+      made.high = high;
+    }
+    return made;
+  }
+
+  private plain(code: number): void {
+    switch (code) {
+      case Opcode.Unreachable:
+        this.statement(Operation.Unreachable);
+        this.setUnreachable();
+        break;
+      case Opcode.Return:
+        this.returnResults();
+        break;
+      case Opcode.Else:
+        this.otherwise();
+        break;
+      case Opcode.End:
+        this.end();
+        break;
+      case Opcode.Drop:
+        this.pop();
+        break;
+      case Opcode.Select:
+        this.select();
+        break;
+      case Opcode.RefIsNull:
+        this.push(this.value(Operation.IsNull, Type.I32, this.popWord()));
+        break;
+    }
+  }
+
+  private select(): void {
+    const condition = this.popWord();
+    const whenFalse = this.pop();
+    const whenTrue = this.pop();
+    const choose = (a: Instruction, b: Instruction) => this.value(Operation.Select, a.type, condition, a, b);
+    const low = choose(whenTrue.low, whenFalse.low);
+    this.push(low, whenTrue.high === null ? null : choose(whenTrue.high, whenFalse.high!));
+  }
+
+  private local(code: number, local: number): void {
+    const variable = this.locals[local];
+    const wide = this.localLetters[local] === 'I';
+    if (code !== Opcode.LocalGet) {
+      const { low, high } = this.pop();
+      this.set(variable, low);
+      if (high !== null) this.set(variable + 1, high);
+    }
+    if (code !== Opcode.LocalSet) this.push(this.get(variable), wide ? this.get(variable + 1) : null);
+  }
+
+  private global(code: number, index: number): void {
+    const types = wordTypes(this.module.globals[index].type);
+    if (code === Opcode.GlobalGet) {
+      const words = types.map((type, word) => {
+        const made = this.indexed(Operation.GlobalGet, type, index);
+        made.second = word;
+        return made;
+      });
+      this.push(words[0], words[1] ?? null);
+      return;
+    }
+    for (const [word, value] of FunctionBuilder.words([this.pop()]).entries()) {
+      this.indexed(Operation.GlobalSet, Type.None, index, value).second = word;
+    }
+  }
+
+  /** Instructions on memories, tables and segments as a whole. */
+  private bulk(code: number): void {
+    const { reader } = this;
+    const first = reader.u32();
+    const immediate = opcodeImmediate[code];
+    const pairs = [Immediate.MemoryMemory, Immediate.DataMemory, Immediate.ElementTable, Immediate.TableTable];
+    const second = pairs.includes(immediate) ? reader.u32() : 0;
+    const [operation, operandCount] = BULK[code]!;
+    const operands = this.stack.splice(this.stack.length - operandCount).map(({ low }) => low);
+    const made = this.indexed(operation, operationTypes[operation], first, ...operands);
+    made.second = second;
+    if (
+      immediate === Immediate.MemoryIndex ||
+      immediate === Immediate.MemoryMemory ||
+      immediate === Immediate.DataMemory
+    )
+      this.accessesMemory = true;
+    if (operation === Operation.MemoryGrow) this.calls = true;
+    if (made.type !== Type.None) this.push(made);
+  }
+
+  // Calls.
+
+  private functionImmediate(code: number, index: number): void {
+    if (code === Opcode.RefFunc) {
+      this.push(this.indexed(Operation.FunctionReference, Type.Reference, index));
+      return;
+    }
+    const type = this.module.functions[index];
+    const made = this.call(Operation.Call, type, this.popArguments(type));
+    made.index = index;
+    this.finishCall(code, made, type);
+  }
+
+  private callIndirect(code: number, type: FunctionType, table: number): void {
+    const index = this.popWord();
+    const made = this.call(Operation.CallIndirect, type, [index, ...this.popArguments(type)]);
+    made.index = table;
+    this.finishCall(code, made, type);
+  }
+
+  private popArguments(type: FunctionType): Instruction[] {
+    return FunctionBuilder.words(this.stack.splice(this.stack.length - type.parameters.length));
+  }
+
+  private call(operation: Operation, type: FunctionType, operands: Instruction[]): Instruction {
+    this.calls = true;
+    const made = new Instruction(operation, wordTypes(type.results)[0] ?? Type.None, operands, this.at);
+    made.signature = type.signature;
+    this.region.push(made);
+    return made;
+  }
+
+  private finishCall(code: number, call: Instruction, { results }: FunctionType): void {
+    if (results !== '') {
+      let word = 1;
+      const next = (letter: string) => this.indexed(Operation.Result, wordType(letter === 'I' ? 'i' : letter), word++);
+      for (const [index, letter] of [...results].entries()) {
+        const low = index === 0 ? call : next(letter);
+        this.push(low, letter === 'I' ? next(letter) : null);
+      }
+    }
+    if (code === Opcode.ReturnCall || code === Opcode.ReturnCallIndirect) this.returnResults();
+  }
+
+  private returnResults(): void {
+    const count = this.type.results.length;
+    const values = this.stack.slice(this.stack.length - count);
+    this.statement(Operation.Return, ...FunctionBuilder.words(count === 0 ? [] : values));
+    this.setUnreachable();
+  }
+
+  private setUnreachable(): void {
+    this.reachable = false;
+    this.skipped = 0;
+  }
+
+  // Blocks.
+
+  private open(opcode: number, parameters: string, results: string, instruction: Instruction | null): Frame {
+    const frame: Frame = {
+      opcode,
+      label: new Label(opcode === Opcode.Loop),
+      parameters,
+      results,
+      height: this.stack.length - parameters.length,
+      outer: this.region,
+      instruction,
+      carried: null,
+      given: [],
+      elseRun: new Run(),
+      endRun: new Run(),
+      reached: false,
+      written: new Set(),
+    };
+    if (instruction !== null) instruction.label = frame.label;
+    this.frames.push(frame);
+    return frame;
+  }
+
+  private block(code: number): void {
+    const { parameters, results } = this.readBlockType();
+    const condition = code === Opcode.If ? [this.popWord()] : NO_OPERANDS;
+    const operation = code === Opcode.Block ? Operation.Block : code === Opcode.Loop ? Operation.Loop : Operation.If;
+    const frame = this.open(code, parameters, results, new Instruction(operation, Type.None, condition, this.at));
+    if (code === Opcode.Loop && parameters !== '') {
+      frame.carried = this.newVariables(parameters);
+      this.setAll(frame.carried, this.stack.splice(frame.height));
+      // Written outside of the loop only so far: the values below are read within it.
+      for (const variable of frame.carried) frame.written.add(variable);
+    }
+    const inner: Region = [];
+    frame.instruction!.regions = [inner];
+    this.region = inner;
+    if (code === Opcode.Loop) {
+      this.joinRun(frame.endRun);
+      if (frame.carried !== null) this.pushVariables(parameters, frame.carried);
+    } else if (code === Opcode.If) {
+      frame.given = this.stack.slice(frame.height);
+      this.run = new Run();
+      this.charge(this.run);
+    }
+  }
+
+  private readBlockType(): { parameters: string; results: string } {
+    const { reader } = this;
+    const type = reader.s33();
+    if (type >= 0) return this.module.types[type];
+    // -64 is empty; a value type is its byte as a negative number of seven bits.
+    return { parameters: '', results: type === -64 ? '' : letterOf(type & 127) };
+  }
+
+  private otherwise(): void {
+    const frame = this.frames[this.frames.length - 1];
+    if (this.reachable) {
+      this.bringResults(frame);
+      this.charge(frame.endRun);
+    }
+    this.joinArm(frame);
+    this.run = frame.elseRun;
+    this.charge(this.run);
+  }
+
+  /** Starts the other arm of an `if`. */
+  private joinArm(frame: Frame): void {
+    frame.opcode = Opcode.Else;
+    frame.reached = this.reachable;
+    const inner: Region = [];
+    frame.instruction!.regions!.push(inner);
+    this.region = inner;
+    this.stack.length = frame.height;
+    this.stack.push(...frame.given);
+    this.reachable = true;
+    this.skipped = 0;
+  }
+
+  /** Sets the variables of a block's results to the topmost operands. */
+  private bringResults(frame: Frame): void {
+    if (frame.results === '') return;
+    frame.carried ??= this.newVariables(frame.results);
+    this.setAll(frame.carried, this.stack.slice(this.stack.length - frame.results.length));
+  }
+
+  private end(): void {
+    const frame = this.frames[this.frames.length - 1];
+    if (this.frames.length === 1) this.endFunction(frame);
+    else if (frame.opcode === Opcode.Loop) this.endLoop(frame);
+    else if (frame.opcode === Opcode.Block) this.endBlock(frame);
+    else this.endIf(frame);
+    this.frames.pop();
+    const outer = this.frames[this.frames.length - 1];
+    if (outer !== undefined) for (const variable of frame.written) outer.written.add(variable);
+  }
+
+  private endFunction(frame: Frame): void {
+    if (!this.reachable) return;
+    if (frame.label.uses > 0) this.bringResults(frame);
+    else if (frame.results !== '') this.returnResults();
+  }
+
+  private endLoop(frame: Frame): void {
+    const { instruction } = frame;
+    this.region = frame.outer;
+    instruction!.written = [...frame.written];
+    if (frame.label.uses > 0) {
+      // Results are values of the region within: variables bring them out.
+      if (this.reachable && frame.results !== '') this.bringOut(frame, instruction!.regions![0]);
+      this.region.push(instruction!);
+      if (this.reachable && frame.results !== '') {
+        this.stack.length = frame.height;
+        this.pushVariables(frame.results, frame.carried!);
+      }
+    } else this.splice(instruction!.regions![0]);
+    this.leave(frame);
+  }
+
+  private bringOut(frame: Frame, region: Region): void {
+    const outer = this.region;
+    this.region = region;
+    frame.carried = null;
+    this.bringResults(frame);
+    this.region = outer;
+    for (const variable of frame.carried!) frame.written.add(variable);
+    frame.instruction!.written = [...frame.written];
+  }
+
+  private splice(region: Region): void {
+    for (const each of region) this.region.push(each);
+  }
+
+  /** Behind the end of a frame whose results, if it is reached, are on the stack. */
+  private leave(frame: Frame): void {
+    if (!this.reachable) this.stack.length = frame.height;
+    this.skipped = 0;
+  }
+
+  private endBlock(frame: Frame): void {
+    const region = frame.instruction!.regions![0];
+    if (frame.label.uses === 0) {
+      this.region = frame.outer;
+      this.splice(region);
+      this.leave(frame);
+      return;
+    }
+    if (this.reachable) this.bringResults(frame);
+    this.joinRun(frame.endRun);
+    this.region = frame.outer;
+    this.region.push(frame.instruction!);
+    this.pushResults(frame);
+  }
+
+  private endIf(frame: Frame): void {
+    if (frame.opcode === Opcode.If) {
+      // Without another arm, the parameters are the results.
+      if (this.reachable) this.bringResults(frame);
+      const { reachable } = this;
+      const { run } = this;
+      if (this.options.fuel || frame.results !== '') {
+        this.joinArm(frame);
+        this.bringResults(frame);
+        this.charge(frame.endRun);
+      }
+      this.reachable = reachable;
+      this.run = run;
+      this.joinRun(frame.endRun);
+    } else {
+      if (this.reachable) this.bringResults(frame);
+      const joined = frame.reached || frame.label.uses > 0;
+      if (joined) this.joinRun(frame.endRun);
+      if (!this.reachable && !joined) {
+        this.region = frame.outer;
+        this.region.push(frame.instruction!);
+        this.leave(frame);
+        return;
+      }
+    }
+    this.region = frame.outer;
+    this.region.push(frame.instruction!);
+    this.pushResults(frame);
+  }
+
+  private pushResults(frame: Frame): void {
+    this.stack.length = frame.height;
+    this.reachable = true;
+    this.skipped = 0;
+    if (frame.results === '') return;
+    frame.carried ??= this.newVariables(frame.results);
+    this.pushVariables(frame.results, frame.carried);
+  }
+
+  // Branches.
+
+  private branch(code: number, depth: number): void {
+    if (code === Opcode.Br) {
+      this.jump(depth);
+      this.setUnreachable();
+      return;
+    }
+    const taken = new Instruction(Operation.If, Type.None, [this.popWord()], this.at);
+    const { region } = this;
+    const inner: Region = [];
+    taken.regions = [inner];
+    this.region = inner;
+    this.jump(depth);
+    this.region = region;
+    region.push(taken);
+    this.run = new Run();
+    this.charge(this.run);
+  }
+
+  /** A branch to the label `depth` frames out, with the topmost operands, which stay. */
+  private jump(depth: number): void {
+    const frame = this.frames[this.frames.length - 1 - depth];
+    if (depth === this.frames.length - 1) {
+      const values = frame.results === '' ? [] : this.stack.slice(this.stack.length - frame.results.length);
+      this.statement(Operation.Return, ...FunctionBuilder.words(values));
+      return;
+    }
+    this.carry(frame);
+    this.charge(frame.endRun);
+    const branch = this.statement(Operation.Branch);
+    branch.label = frame.label;
+    frame.label.uses++;
+  }
+
+  /** Sets what a branch to a frame brings. */
+  private carry(frame: Frame): void {
+    const letters = frame.opcode === Opcode.Loop ? frame.parameters : frame.results;
+    if (letters === '') return;
+    frame.carried ??= this.newVariables(letters);
+    this.setAll(frame.carried, this.stack.slice(this.stack.length - letters.length));
+  }
+
+  private branchTable(): void {
+    const { reader } = this;
+    const index = this.popWord();
+    const targets = Array.from({ length: reader.u32() + 1 }, () => this.frames[this.frames.length - 1 - reader.u32()]);
+    const distinct = [...new Set(targets)];
+    // What is brought to one label is of no interest to the others.
+    for (const frame of distinct) {
+      this.carry(frame);
+      frame.label.uses++;
+      if (frame === this.frames[0]) frame.carried ??= [];
+    }
+    if (!this.options.fuel) this.tableOf(index, targets);
+    else this.chargedTable(index, targets, distinct);
+    this.setUnreachable();
+  }
+
+  private tableOf(index: Instruction, targets: Frame[]): void {
+    this.statement(Operation.BranchTable, index).labels = targets.map(({ label }) => label);
+  }
+
+  /** Each label has its own charge: the table leads to a block for each, which charges and branches. */
+  private chargedTable(index: Instruction, targets: Frame[], distinct: Frame[]): void {
+    const entries = distinct.map(() => new Label(false));
+    const outer = this.region;
+    let inner: Region = [];
+    this.region = inner;
+    this.statement(Operation.BranchTable, index).labels = targets.map((frame) => entries[distinct.indexOf(frame)]);
+    for (const [at, frame] of distinct.entries()) {
+      entries[at].uses = 1;
+      const block = new Instruction(Operation.Block, Type.None, NO_OPERANDS, this.at);
+      block.label = entries[at];
+      block.regions = [inner];
+      inner = [block];
+      this.region = inner;
+      // Leaving the function is free.
+      if (frame !== this.frames[0]) this.charge(frame.endRun);
+      this.statement(Operation.Branch).label = frame.label;
+    }
+    this.region = outer;
+    this.splice(inner);
+  }
+}
+
+/** Operation and number of operands, by opcode. */
+const BULK: Partial<Record<number, [Operation, number]>> = {
+  [Opcode.MemorySize]: [Operation.MemorySize, 0],
+  [Opcode.MemoryGrow]: [Operation.MemoryGrow, 1],
+  [Opcode.MemoryInit]: [Operation.MemoryInit, 3],
+  [Opcode.DataDrop]: [Operation.DataDrop, 0],
+  [Opcode.MemoryCopy]: [Operation.MemoryCopy, 3],
+  [Opcode.MemoryFill]: [Operation.MemoryFill, 3],
+  [Opcode.TableInit]: [Operation.TableInit, 3],
+  [Opcode.ElemDrop]: [Operation.ElementDrop, 0],
+  [Opcode.TableCopy]: [Operation.TableCopy, 3],
+  [Opcode.TableGrow]: [Operation.TableGrow, 2],
+  [Opcode.TableSize]: [Operation.TableSize, 0],
+  [Opcode.TableFill]: [Operation.TableFill, 3],
+  [Opcode.TableGet]: [Operation.TableGet, 1],
+  [Opcode.TableSet]: [Operation.TableSet, 2],
+};

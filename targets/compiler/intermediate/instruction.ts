@@ -1,0 +1,146 @@
+// The intermediate code of a function: regions of instructions, in order. An instruction is at most one value, computed
+// once and used by those that have it as an operand; variables are what is written more than once. Control is structured:
+// a block, loop or `if` is an instruction with regions, and a branch goes to the label of one that encloses it.
+
+import { Operation, operationEffects, operationName, Type } from './operation.js';
+
+export type Region = Instruction[];
+
+/** Where branches go: behind a block or `if`, or to the start of a loop. */
+export class Label {
+  readonly isLoop: boolean;
+  /** Branches to it. */
+  uses = 0;
+  /** Given by a back end. */
+  name = '';
+
+  constructor(isLoop: boolean) {
+    this.isLoop = isLoop;
+  }
+}
+
+export class Instruction {
+  /** An Operation, or an Opcode. */
+  operation: number;
+  type: Type;
+  operands: Instruction[];
+  /** Byte offset in the module of what it comes from: the position of its trap. */
+  at: number;
+  /** Value of a constant; offset of an access; index of a variable, function, global, table, segment, word. */
+  index = 0;
+  /** A second index. */
+  second = 0;
+  /** Of a constant that is a NaN: its bits. */
+  low = 0;
+  high = 0;
+  label: Label | null = null;
+  /** Of a BranchTable, the default last. */
+  labels: Label[] | null = null;
+  regions: Region[] | null = null;
+  /** Of a loop: variables that are written in it, and perhaps others. */
+  written: number[] | null = null;
+  /** Of a call: its function type. */
+  signature = '';
+
+  /** How many operands it is. Counted by `countUses`. */
+  uses = 0;
+  /** Computed where it is used, not where it stands. Set by nesting. */
+  nested = false;
+  /** The value that stands for it since a pass found it to be the same. */
+  replacement: Instruction | null = null;
+  /** An access of which it is known that it is within bounds, or whose address is. */
+  bounded = false;
+  /** Given by a back end. */
+  name = '';
+
+  constructor(operation: number, type: Type, operands: Instruction[], at: number) {
+    this.operation = operation;
+    this.type = type;
+    this.operands = operands;
+    this.at = at;
+  }
+
+  get effects(): number {
+    return operationEffects[this.operation];
+  }
+}
+
+export const NO_OPERANDS: Instruction[] = [];
+
+/** A function of a module in intermediate code. */
+export interface FunctionCode {
+  /** Function index. */
+  index: number;
+  /** Types of the variables; the first are the words of the parameters. The others start as 0 or null. */
+  variables: Type[];
+  parameterCount: number;
+  /** Types of the words of the results. */
+  results: Type[];
+  body: Region;
+  /** What it contains, for the back end. */
+  accessesMemory: boolean;
+  calls: boolean;
+}
+
+/** The value itself, not one that was found to be the same. */
+export function resolved(value: Instruction): Instruction {
+  let found = value;
+  while (found.replacement !== null) found = found.replacement;
+  return found;
+}
+
+/** Visits every instruction of a region and of those within it, in order. */
+export function visit(region: Region, each: (instruction: Instruction) => void): void {
+  for (const instruction of region) {
+    each(instruction);
+    if (instruction.regions !== null) for (const inner of instruction.regions) visit(inner, each);
+  }
+}
+
+/** Counts the uses of every value, and lets operands be those that were found to be the same. */
+export function countUses(code: FunctionCode): void {
+  visit(code.body, (instruction) => {
+    instruction.uses = 0;
+  });
+  visit(code.body, (instruction) => {
+    const { operands } = instruction;
+    for (let index = 0; index < operands.length; index++) {
+      operands[index] = resolved(operands[index]);
+      operands[index].uses++;
+    }
+  });
+}
+
+export function constant(value: number, type: Type, at: number): Instruction {
+  const made = new Instruction(Operation.Constant, type, NO_OPERANDS, at);
+  made.index = value;
+  return made;
+}
+
+export function isConstant(value: Instruction, number: number): boolean {
+  return value.operation === Operation.Constant && value.type === Type.I32 && value.index === number;
+}
+
+/** As text, one instruction a line: for people and tests. */
+export function formatRegion(region: Region, indentation = ''): string {
+  const numbers = new Map<Instruction, number>();
+  const lines: string[] = [];
+  const nameOf = (value: Instruction): string => {
+    if (value.operation === Operation.Constant) return String(value.index);
+    return `%${numbers.get(value) ?? '?'}`;
+  };
+  const format = (inner: Region, indent: string): void => {
+    for (const each of inner) {
+      let text = operationName(each.operation);
+      if (each.type !== Type.None) {
+        numbers.set(each, numbers.size);
+        text = `%${numbers.get(each)} = ${text}`;
+      }
+      if (each.index !== 0) text += ` #${each.index}`;
+      lines.push(`${indent}${text} ${each.operands.map((value) => nameOf(resolved(value))).join(', ')}`.trimEnd());
+      for (const region of each.regions ?? []) format(region, `${indent}  `);
+    }
+  };
+  format(region, indentation);
+  return lines.join('\n');
+}

@@ -1,0 +1,155 @@
+// Re-nests values into trees: a value that is used once is computed where it is used, if nothing that happens in between
+// could tell the difference. The others are computed where they stand, and named.
+
+import type { FunctionCode, Instruction, Region } from './instruction.js';
+import { conflict, Effect, Operation } from './operation.js';
+
+export interface NestingOptions {
+  /** A call may replace the memory: nothing that holds on to the old one while it is computed may contain a call. */
+  callsMoveMemory: boolean;
+}
+
+/** A value that may yet move to its use. */
+interface Candidate {
+  value: Instruction;
+  /** Of its tree. */
+  effects: number;
+}
+
+/** What must happen exactly when it does. */
+const HAZARDS = Effect.Call & ~(Effect.ReadsMemory | Effect.ReadsGlobals | Effect.ReadsTables | Effect.ReadsResult);
+
+/** Sets `nested`. Uses must have been counted. */
+export function nest(code: FunctionCode, options: NestingOptions): void {
+  new Nesting(code, options).region(code.body);
+}
+
+class Nesting {
+  private readonly options: NestingOptions;
+  /** How often each variable has been written, in the order of the text; what is in a loop counts at its start too. */
+  private readonly versions: Int32Array;
+  /** The version that a `Get` reads. */
+  private readonly readVersions = new Map<Instruction, number>();
+  /** In the order in which they stand: what conflicts keeps it. */
+  private candidates: Candidate[] = [];
+
+  constructor(code: FunctionCode, options: NestingOptions) {
+    this.options = options;
+    this.versions = new Int32Array(code.variables.length);
+  }
+
+  region(region: Region): void {
+    this.candidates = [];
+    for (const instruction of region) {
+      const effects = this.takeOperands(instruction);
+      if (instruction.regions !== null) {
+        if (instruction.written !== null) for (const variable of instruction.written) this.versions[variable]++;
+        for (const inner of instruction.regions) this.region(inner);
+        // What is in there may touch everything: nothing moves past it.
+        this.candidates = [];
+      } else if (instruction.operation === Operation.Get) {
+        instruction.nested = true;
+        this.readVersions.set(instruction, this.versions[instruction.index]);
+      } else if (instruction.uses === 1) this.candidates.push({ value: instruction, effects });
+      else this.happen(instruction, effects);
+    }
+    this.candidates = [];
+  }
+
+  /** The instruction is carried out where it stands: before it, what conflicts with it. */
+  private happen({ operation, index }: Instruction, effects: number): void {
+    const { candidates } = this;
+    if (operation === Operation.Set) this.versions[index]++;
+    for (let at = candidates.length - 1; at >= 0; at--) {
+      if (at >= candidates.length) continue;
+      const other = candidates[at];
+      const overwritten =
+        operation === Operation.Set && (other.effects & Effect.ReadsVariable) !== 0 && reads(other.value, index);
+      if (overwritten || conflict(other.effects, effects)) this.drop(at);
+    }
+  }
+
+  /** A candidate stays where it stands, and so do those before it that conflict with it. */
+  private drop(at: number): void {
+    const { candidates } = this;
+    const [{ effects }] = candidates.splice(at, 1);
+    for (let before = at - 1; before >= 0; before--) {
+      if (before < candidates.length && conflict(candidates[before].effects, effects)) this.drop(before);
+    }
+  }
+
+  /** Nests the operands that can be. Returns the effects of the whole tree. */
+  private takeOperands(instruction: Instruction): number {
+    const { operands } = instruction;
+    const { candidates } = this;
+    let effects = instruction.effects & ~(Effect.ReadsVariable | Effect.WritesVariable);
+    if (instruction.operation === Operation.Get) effects |= Effect.ReadsVariable;
+    for (let index = 0; index < operands.length; index++) {
+      const operand = operands[index];
+      if (operand.operation === Operation.Get) {
+        if (this.readVersions.get(operand) !== this.versions[operand.index]) operand.nested = false;
+        else effects |= Effect.ReadsVariable;
+        continue;
+      }
+      const at = find(candidates, operand);
+      if (at < 0) continue;
+      const taken = candidates[at];
+      if (!this.mayContain(instruction, index, taken.effects) || !this.mayMove(at, operands, index)) {
+        this.drop(at);
+        continue;
+      }
+      operand.nested = true;
+    }
+    // Those that have been dropped since do not count.
+    for (const operand of operands) {
+      if (!operand.nested || operand.operation === Operation.Get) continue;
+      const at = find(candidates, operand);
+      if (at < 0) operand.nested = false;
+      else effects |= candidates.splice(at, 1)[0].effects;
+    }
+    return effects;
+  }
+
+  /** Whether the operand `index`, the candidate `at`, keeps its order to those that conflict with it. */
+  private mayMove(at: number, operands: Instruction[], index: number): boolean {
+    const { candidates } = this;
+    const { effects } = candidates[at];
+    if ((effects & ~Effect.ReadsVariable) === 0) return true;
+    for (let other = 0; other < candidates.length; other++) {
+      if (other === at || !conflict(candidates[other].effects, effects)) continue;
+      const place = operands.indexOf(candidates[other].value);
+      // Not taken along, or computed in another order than they stand in.
+      if (place < 0 || place < index !== other < at) return false;
+    }
+    return true;
+  }
+
+  private mayContain(user: Instruction, index: number, effects: number): boolean {
+    const { operation } = user;
+    const count = user.operands.length;
+    // Of several results, the first is computed last, and the others are written to their places before.
+    if (operation === Operation.Return && count > 1) return (effects & (HAZARDS | Effect.ReadsResult)) === 0;
+    // A value of `select` is computed only if it is chosen; a function is found before its arguments are computed.
+    const conditional = operation === Operation.Select || operation === Operation.CallIndirect;
+    if (conditional && index > 0) return (effects & HAZARDS) === 0;
+    if ((effects & Effect.Calls) === 0 || !this.options.callsMoveMemory) return true;
+    return operation === Operation.Set || operation === Operation.Return || operation === Operation.GlobalSet;
+  }
+}
+
+function find(candidates: Candidate[], value: Instruction): number {
+  for (let index = candidates.length - 1; index >= 0; index--) if (candidates[index].value === value) return index;
+  return -1;
+}
+
+/** Whether a tree reads a variable. */
+function reads(value: Instruction, variable: number): boolean {
+  if (value.operation === Operation.Get) return value.index === variable;
+  for (const operand of value.operands) if (operand.nested && reads(operand, variable)) return true;
+  return false;
+}
+
+/** Whether a value is written where it is used: it is nested there, or costs nothing. */
+export function isInline(value: Instruction): boolean {
+  return value.nested || value.operation === Operation.Constant || value.operation === Operation.NullReference;
+}

@@ -1,0 +1,579 @@
+// Writes trees of the intermediate code as JavaScript expressions, for engines with Math.imul, Math.fround and DataView.
+// An i32 is an int32; where only its bits modulo 2^32 count, a sum or unsigned shift is left as it comes.
+
+import { Opcode } from '../../../src/opcodes.js';
+import { type Instruction, resolved } from '../intermediate/instruction.js';
+import { isInline } from '../intermediate/nesting.js';
+import { isBoolean, isLoad, Operation, operationEffects, operationName, Type } from '../intermediate/operation.js';
+
+/** How tightly an expression binds (ECMAScript, 13). */
+enum Level {
+  Assignment = 2,
+  Or = 4,
+  And = 5,
+  BitOr = 6,
+  BitXor = 7,
+  BitAnd = 8,
+  Equality = 9,
+  Relation = 10,
+  Shift = 11,
+  Sum = 12,
+  Product = 13,
+  Unary = 15,
+  Call = 18,
+  Primary = 20,
+}
+
+/** Names that the expressions of a module use: of its parts, and of functions of the runtime. */
+export interface ModuleNames {
+  readonly memory: string;
+  function(index: number): string;
+  table(index: number): string;
+  global(index: number, word: number): string;
+  /** A function that looks up a function in a table and checks its type. */
+  indirect(table: number, signature: string): string;
+  /** A NaN with other bits than the canonical one. */
+  nan(type: Type, low: number, high: number): string;
+  /** A function of the runtime. */
+  runtime(name: string): string;
+  reference(functionIndex: number): string;
+}
+
+interface Infix {
+  operator: string;
+  level: Level;
+}
+
+const infix: Partial<Record<number, Infix>> = {
+  [Opcode.I32And]: { operator: '&', level: Level.BitAnd },
+  [Opcode.I32Or]: { operator: '|', level: Level.BitOr },
+  [Opcode.I32Xor]: { operator: '^', level: Level.BitXor },
+  [Opcode.I32Shl]: { operator: '<<', level: Level.Shift },
+  [Opcode.I32ShrS]: { operator: '>>', level: Level.Shift },
+};
+
+const comparisons: Partial<Record<number, { operator: string; unsigned?: boolean }>> = {
+  [Opcode.I32Eq]: { operator: '===' },
+  [Opcode.I32Ne]: { operator: '!==' },
+  [Opcode.I32LtS]: { operator: '<' },
+  [Opcode.I32LtU]: { operator: '<', unsigned: true },
+  [Opcode.I32GtS]: { operator: '>' },
+  [Opcode.I32GtU]: { operator: '>', unsigned: true },
+  [Opcode.I32LeS]: { operator: '<=' },
+  [Opcode.I32LeU]: { operator: '<=', unsigned: true },
+  [Opcode.I32GeS]: { operator: '>=' },
+  [Opcode.I32GeU]: { operator: '>=', unsigned: true },
+  [Opcode.F32Eq]: { operator: '===' },
+  [Opcode.F32Ne]: { operator: '!==' },
+  [Opcode.F32Lt]: { operator: '<' },
+  [Opcode.F32Gt]: { operator: '>' },
+  [Opcode.F32Le]: { operator: '<=' },
+  [Opcode.F32Ge]: { operator: '>=' },
+  [Opcode.F64Eq]: { operator: '===' },
+  [Opcode.F64Ne]: { operator: '!==' },
+  [Opcode.F64Lt]: { operator: '<' },
+  [Opcode.F64Gt]: { operator: '>' },
+  [Opcode.F64Le]: { operator: '<=' },
+  [Opcode.F64Ge]: { operator: '>=' },
+};
+
+const arithmetic: Partial<Record<number, Infix>> = {
+  [Opcode.F64Add]: { operator: '+', level: Level.Sum },
+  [Opcode.F64Sub]: { operator: '-', level: Level.Sum },
+  [Opcode.F64Mul]: { operator: '*', level: Level.Product },
+  [Opcode.F64Div]: { operator: '/', level: Level.Product },
+};
+/** From an f32 opcode to the f64 one. */
+const F32_TO_F64 = Opcode.F64Abs - Opcode.F32Abs;
+
+/** Functions of Math that do the same; of f32 too, as they do not round. */
+const mathFunctions: Partial<Record<number, string>> = {
+  [Opcode.I32Clz]: 'Math.clz32',
+  [Opcode.I32Mul]: 'Math.imul',
+  [Opcode.F64Ceil]: 'Math.ceil',
+  [Opcode.F64Floor]: 'Math.floor',
+  [Opcode.F64Trunc]: 'Math.trunc',
+  [Opcode.F64Sqrt]: 'Math.sqrt',
+  [Opcode.F64Min]: 'Math.min',
+  [Opcode.F64Max]: 'Math.max',
+};
+
+const accessNames: Partial<Record<number, string>> = {
+  [Opcode.I32Load]: 'getInt32',
+  [Opcode.I32Load8S]: 'getInt8',
+  [Opcode.I32Load8U]: 'getUint8',
+  [Opcode.I32Load16S]: 'getInt16',
+  [Opcode.I32Load16U]: 'getUint16',
+  [Opcode.F64Load]: 'getFloat64',
+  [Opcode.I32Store]: 'setInt32',
+  [Opcode.I32Store8]: 'setInt8',
+  [Opcode.I32Store16]: 'setInt16',
+  [Opcode.F64Store]: 'setFloat64',
+};
+
+/** Functions of the runtime, by operation; those that can trap are given the position too. */
+const runtimeNames: Partial<Record<number, string>> = {
+  [Operation.MultiplyHigh]: 'multiplyHigh',
+  [Operation.I64ShiftLeftLow]: 'i64_shl_low',
+  [Operation.I64ShiftLeftHigh]: 'i64_shl_high',
+  [Operation.I64ShiftRightSignedLow]: 'i64_shr_s_low',
+  [Operation.I64ShiftRightSignedHigh]: 'i64_shr_s_high',
+  [Operation.I64ShiftRightUnsignedLow]: 'i64_shr_u_low',
+  [Operation.I64ShiftRightUnsignedHigh]: 'i64_shr_u_high',
+  [Operation.I64RotateLeftLow]: 'i64_rotl_low',
+  [Operation.I64RotateLeftHigh]: 'i64_rotl_high',
+  [Operation.I64DivideSigned]: 'i64_div_s',
+  [Operation.I64DivideUnsigned]: 'i64_div_u',
+  [Operation.I64RemainderSigned]: 'i64_rem_s',
+  [Operation.I64RemainderUnsigned]: 'i64_rem_u',
+  [Operation.I64Add128]: 'i64_add128',
+  [Operation.I64Sub128]: 'i64_sub128',
+  [Operation.I64MultiplyWideSigned]: 'i64_mul_wide_s',
+  [Operation.I64MultiplyWideUnsigned]: 'i64_mul_wide_u',
+  [Operation.F32ConvertI64Signed]: 'f32_convert_i64_s',
+  [Operation.F32ConvertI64Unsigned]: 'f32_convert_i64_u',
+  [Operation.F64ConvertI64Signed]: 'f64_convert_i64_s',
+  [Operation.F64ConvertI64Unsigned]: 'f64_convert_i64_u',
+  [Operation.F64ReinterpretWords]: 'f64_of_words',
+  [Operation.F64LowWord]: 'f64_low',
+  [Operation.F64HighWord]: 'f64_high',
+  [Opcode.F32Abs]: 'f64_abs',
+  [Opcode.F32Neg]: 'f64_neg',
+  [Opcode.F32Copysign]: 'f64_copysign',
+  [Opcode.F32Nearest]: 'f64_nearest',
+};
+
+/** What a bulk instruction is called on, and its function of the runtime. */
+const bulkNames: Partial<Record<number, string>> = {
+  [Operation.MemoryFill]: 'memory_fill',
+  [Operation.MemoryCopy]: 'memory_copy',
+  [Operation.MemoryInit]: 'memory_init',
+  [Operation.MemoryGrow]: 'memory_grow',
+  [Operation.DataDrop]: 'data_drop',
+  [Operation.ElementDrop]: 'elem_drop',
+  [Operation.TableGet]: 'table_get',
+  [Operation.TableSet]: 'table_set',
+  [Operation.TableSize]: 'table_size',
+  [Operation.TableGrow]: 'table_grow',
+  [Operation.TableFill]: 'table_fill',
+  [Operation.TableCopy]: 'table_copy',
+  [Operation.TableInit]: 'table_init',
+};
+
+/** Where results behind the first word lie, by type. */
+const resultArrays: Record<Type, string> = {
+  [Type.None]: '',
+  [Type.I32]: 'R',
+  [Type.F32]: 'D',
+  [Type.F64]: 'D',
+  [Type.Reference]: 'X',
+};
+
+export function resultWord(type: Type, word: number): string {
+  return `${resultArrays[type]}[${word}]`;
+}
+
+export class ExpressionWriter {
+  private readonly names: ModuleNames;
+  /** Of what was written last. */
+  private level = Level.Primary;
+  /** What the memory is called in the function at hand. */
+  memory = '';
+
+  constructor(names: ModuleNames) {
+    this.names = names;
+  }
+
+  /** A value as an expression that can stand behind `=` or between commas. */
+  value(instruction: Instruction): string {
+    return this.print(resolved(instruction));
+  }
+
+  /** A value as a condition, or its opposite. */
+  condition(instruction: Instruction, negated = false): string {
+    return this.printCondition(resolved(instruction), negated);
+  }
+
+  /** A statement that is no value and no control. */
+  effect(instruction: Instruction): string {
+    return this.print(instruction, true);
+  }
+
+  private at(value: Instruction, level: Level): string {
+    const text = this.print(resolved(value));
+    return this.level < level ? `(${text})` : text;
+  }
+
+  /** A value of which only the bits modulo 2^32 count. */
+  private wordAt(value: Instruction, level: Level): string {
+    const text = this.printWord(resolved(value));
+    return this.level < level ? `(${text})` : text;
+  }
+
+  private unsigned(value: Instruction): string {
+    const operand = resolved(value);
+    if (operand.operation === Operation.Constant) return this.literal(operand.index >>> 0);
+    const text = this.wordAt(operand, Level.Shift);
+    if (isInline(operand) && operand.operation === Opcode.I32ShrU) return text;
+    this.level = Level.Shift;
+    return `${text}>>>0`;
+  }
+
+  private literal(value: number): string {
+    this.level = value < 0 || Object.is(value, -0) ? Level.Unary : Level.Primary;
+    if (Object.is(value, -0)) return '-0';
+    return value === Infinity ? 'Infinity' : value === -Infinity ? '-Infinity' : String(value);
+  }
+
+  private constant({ type, index, low, high }: Instruction): string {
+    if (!Number.isNaN(index)) return this.literal(index);
+    this.level = Level.Primary;
+    return this.names.nan(type, low, high);
+  }
+
+  private print(instruction: Instruction, inPlace = false): string {
+    const { operation, type } = instruction;
+    if (operation === Operation.Constant) return this.constant(instruction);
+    if (!inPlace && !isInline(instruction)) {
+      this.level = Level.Primary;
+      return instruction.name;
+    }
+    switch (operation) {
+      case Opcode.I32Add:
+      case Opcode.I32Sub:
+        return this.wrapped(this.printWord(instruction, true));
+      case Opcode.I32ShrU: {
+        const text = this.printWord(instruction, true);
+        // With a constant shift, the sign bit is gone.
+        return resolved(instruction.operands[1]).operation === Operation.Constant ? text : this.wrapped(text);
+      }
+    }
+    if (isBoolean(operation)) {
+      const text = this.printCondition(instruction, false, true);
+      const wrapped = this.level <= Level.Assignment + 1 ? `(${text})` : text;
+      this.level = Level.Assignment + 1;
+      return `${wrapped}?1:0`;
+    }
+    const found = infix[operation];
+    if (found !== undefined) return this.printBits(instruction, found);
+    if (isLoad(operation)) return this.load(instruction);
+    return type === Type.F32 || type === Type.F64 ? this.float(instruction) : this.other(instruction);
+  }
+
+  private wrapped(text: string): string {
+    const inner = this.level < Level.BitOr ? `(${text})` : text;
+    this.level = Level.BitOr;
+    return `${inner}|0`;
+  }
+
+  private printBits({ operands }: Instruction, { operator, level }: Infix): string {
+    const left = this.wordAt(operands[0], level);
+    const right = this.wordAt(operands[1], level + 1);
+    this.level = level;
+    return `${left}${operator}${right}`;
+  }
+
+  private printWord(instruction: Instruction, inPlace = false): string {
+    const { operation, operands } = instruction;
+    if (inPlace || isInline(instruction)) {
+      if (operation === Opcode.I32Add || operation === Opcode.I32Sub) return this.sum(instruction);
+      if (operation === Opcode.I32ShrU) {
+        const value = this.wordAt(operands[0], Level.Shift);
+        const count = this.wordAt(operands[1], Level.Shift + 1);
+        this.level = Level.Shift;
+        return `${value}>>>${count}`;
+      }
+    }
+    return this.print(instruction, inPlace);
+  }
+
+  private sum({ operation, operands }: Instruction): string {
+    const left = this.wordAt(operands[0], Level.Sum);
+    const right = resolved(operands[1]);
+    const minus = operation === Opcode.I32Sub;
+    if (right.operation === Operation.Constant) {
+      const value = minus ? -right.index : right.index;
+      this.level = Level.Sum;
+      return value < 0 ? `${left}-${-value}` : `${left}+${value}`;
+    }
+    const text = this.wordAt(right, minus ? Level.Sum + 1 : Level.Sum);
+    // Two signs in a row would be another operator.
+    const spaced = text.startsWith('-') || text.startsWith('+') ? ` ${text}` : text;
+    this.level = Level.Sum;
+    return `${left}${minus ? '-' : '+'}${spaced}`;
+  }
+
+  private printCondition(instruction: Instruction, negated: boolean, inPlace = false): string {
+    const { operation, operands } = instruction;
+    if (inPlace || isInline(instruction)) {
+      const comparison = comparisons[operation];
+      if (comparison !== undefined) {
+        const text = this.compare(instruction, comparison);
+        return negated ? this.negate(text) : text;
+      }
+      if (operation === Opcode.I32Eqz) return this.printCondition(resolved(operands[0]), !negated);
+      if (operation === Operation.IsNull) {
+        const text = `${this.at(operands[0], Level.Equality)}${negated ? '!==' : '==='}null`;
+        this.level = Level.Equality;
+        return text;
+      }
+      if ((operation === Opcode.I32And || operation === Opcode.I32Or) && operands.every(isPureCondition))
+        return this.junction(instruction, negated);
+    }
+    const text = this.print(instruction, inPlace);
+    return negated ? this.negate(text) : text;
+  }
+
+  /** Both conditions, or one of them; by De Morgan for the opposite. */
+  private junction({ operation, operands }: Instruction, negated: boolean): string {
+    const both = (operation === Opcode.I32And) !== negated;
+    const level = both ? Level.And : Level.Or;
+    const [left, right] = operands.map((operand) => {
+      const text = this.printCondition(resolved(operand), negated);
+      return this.level < level ? `(${text})` : text;
+    });
+    this.level = level;
+    return `${left}${both ? '&&' : '||'}${right}`;
+  }
+
+  private negate(text: string): string {
+    const inner = this.level < Level.Unary ? `(${text})` : text;
+    this.level = Level.Unary;
+    return `!${inner}`;
+  }
+
+  private compare({ operands }: Instruction, { operator, unsigned }: { operator: string; unsigned?: boolean }): string {
+    const level = operator.length === 3 ? Level.Equality : Level.Relation;
+    const side = (operand: Instruction) => {
+      const text = unsigned ? this.unsigned(operand) : this.print(resolved(operand));
+      return this.level <= level ? `(${text})` : text;
+    };
+    const text = `${side(operands[0])}${operator}${side(operands[1])}`;
+    this.level = level;
+    return text;
+  }
+
+  /** A call of a function of that name. */
+  private call(name: string, operands: Instruction[], at = -1): string {
+    const texts = operands.map((operand) => this.value(operand));
+    if (at >= 0) texts.push(String(at));
+    this.level = Level.Call;
+    return `${name}(${texts.join(',')})`;
+  }
+
+  private runtime(name: string, instruction: Instruction, at = -1): string {
+    return this.call(this.names.runtime(name), instruction.operands, at);
+  }
+
+  // Memory. The last argument says that the bytes are little-endian, for which any number but 0 will do: it is the position
+  // of the instruction in the module, where a trap finds it.
+
+  /** The address in bytes: anything out of bounds is out of bounds of a DataView. */
+  private address(instruction: Instruction): string {
+    const address = resolved(instruction.operands[0]);
+    const offset = instruction.index;
+    if (address.operation === Operation.Constant) return String((address.index >>> 0) + offset);
+    if (offset === 0) return this.value(address);
+    const text = this.wordAt(address, Level.Shift);
+    return `(${text}>>>0)+${offset}`;
+  }
+
+  private load(instruction: Instruction): string {
+    const { operation, at } = instruction;
+    const address = this.address(instruction);
+    this.level = Level.Call;
+    if (operation === Opcode.F32Load) return `${this.names.runtime('f32_load')}(${this.memory},${address},${at})`;
+    return `${this.memory}.${accessNames[operation]}(${address},${at})`;
+  }
+
+  private store(instruction: Instruction): string {
+    const { operation, operands, at } = instruction;
+    const address = this.address(instruction);
+    const value =
+      operation >= Opcode.F32Store && operation <= Opcode.F64Store ? this.value(operands[1]) : this.word(operands[1]);
+    this.level = Level.Call;
+    if (operation === Opcode.F32Store)
+      return `${this.names.runtime('f32_store')}(${this.memory},${address},${value},${at})`;
+    return `${this.memory}.${accessNames[operation]}(${address},${value},${at})`;
+  }
+
+  /** A word to be stored, of which the rest does not matter. */
+  private word(value: Instruction): string {
+    return this.printWord(resolved(value));
+  }
+
+  private float(instruction: Instruction): string {
+    const { operation, operands } = instruction;
+    const isSingle = operation >= Opcode.F32Abs && operation <= Opcode.F32Copysign;
+    const double = isSingle ? operation + F32_TO_F64 : operation;
+    const found = arithmetic[double];
+    if (found !== undefined) {
+      const left = this.at(operands[0], found.level);
+      const right = this.at(operands[1], found.level + 1);
+      this.level = found.level;
+      const text = `${left}${found.operator}${right.startsWith('-') ? ` ${right}` : right}`;
+      return isSingle ? this.rounded(text) : text;
+    }
+    const math = mathFunctions[double];
+    if (math !== undefined) {
+      const text = this.call(math, operands);
+      return isSingle && operation === Opcode.F32Sqrt ? this.rounded(text) : text;
+    }
+    const named = runtimeNames[operation] ?? runtimeNames[isSingle ? operation : operation - F32_TO_F64];
+    if (named !== undefined) {
+      const text = this.runtime(named, instruction);
+      return operation === Operation.F32ConvertI64Signed || operation === Operation.F32ConvertI64Unsigned
+        ? this.rounded(text)
+        : text;
+    }
+    switch (operation) {
+      case Opcode.F32ConvertI32S:
+        return this.rounded(this.value(operands[0]));
+      case Opcode.F32ConvertI32U:
+        return this.rounded(this.unsigned(operands[0]));
+      case Opcode.F32DemoteF64:
+        return this.rounded(this.value(operands[0]));
+      case Opcode.F64ConvertI32S:
+        return this.print(resolved(operands[0]));
+      case Opcode.F64ConvertI32U:
+        return this.unsigned(operands[0]);
+      case Opcode.F64PromoteF32:
+        return this.runtime('canonical', instruction);
+      case Opcode.F32ReinterpretI32:
+        return this.runtime('f32_of_bits', instruction);
+    }
+    return this.other(instruction);
+  }
+
+  private rounded(text: string): string {
+    this.level = Level.Call;
+    return `Math.fround(${text})`;
+  }
+
+  private other(instruction: Instruction): string {
+    const { operation, operands, index, second, at } = instruction;
+    const { names } = this;
+    switch (operation) {
+      case Operation.Get:
+      case Operation.Result:
+      case Operation.GlobalGet:
+      case Operation.FunctionReference:
+      case Operation.NullReference:
+        this.level = Level.Primary;
+        return this.leaf(instruction);
+      case Operation.GlobalSet: {
+        const text = `${names.global(index, second)}=${this.value(operands[0])}`;
+        this.level = Level.Assignment;
+        return text;
+      }
+      case Operation.Select: {
+        const condition = this.printCondition(resolved(operands[0]), false);
+        const test = this.level <= Level.Assignment + 1 ? `(${condition})` : condition;
+        const text = `${test}?${this.value(operands[1])}:${this.value(operands[2])}`;
+        this.level = Level.Assignment + 1;
+        return text;
+      }
+      case Operation.Call:
+        return this.call(names.function(index), operands);
+      case Operation.CallIndirect: {
+        const found = this.call(names.indirect(index, instruction.signature), operands.slice(0, 1), at);
+        return this.call(found, operands.slice(1));
+      }
+      case Operation.MemorySize:
+        this.level = Level.Primary;
+        return 'memory.pages';
+      case Operation.I64Truncate:
+        return this.runtime(runtimeName(index), instruction, at);
+      case Opcode.I32ReinterpretF32:
+        return this.runtime('f32_bits', instruction);
+      case Opcode.I32Mul:
+      case Opcode.I32Clz:
+        return this.call(mathFunctions[operation]!, operands);
+      case Opcode.I32DivS:
+      case Opcode.I32DivU:
+      case Opcode.I32RemS:
+      case Opcode.I32RemU:
+        return this.division(instruction);
+      case Opcode.I32Extend8S:
+      case Opcode.I32Extend16S: {
+        const by = operation === Opcode.I32Extend8S ? 24 : 16;
+        const text = `${this.wordAt(operands[0], Level.Shift)}<<${by}>>${by}`;
+        this.level = Level.Shift;
+        return text;
+      }
+    }
+    if (operation >= Opcode.I32Store && operation <= Opcode.I64Store32) return this.store(instruction);
+    const bulk = bulkNames[operation];
+    if (bulk !== undefined) return this.bulk(names.runtime(bulk), instruction);
+    const named = runtimeNames[operation] ?? runtimeName(operation);
+    return this.runtime(named, instruction, (operationEffects[operation] & 1024) !== 0 ? at : -1);
+  }
+
+  private leaf({ operation, index, second, type }: Instruction): string {
+    switch (operation) {
+      case Operation.Get:
+        return `v${index}`;
+      case Operation.Result:
+        return resultWord(type, index);
+      case Operation.GlobalGet:
+        return this.names.global(index, second);
+      case Operation.FunctionReference:
+        return this.names.reference(index);
+      default:
+        return 'null';
+    }
+  }
+
+  /** By a constant, a division needs no check. */
+  private division(instruction: Instruction): string {
+    const { operation, operands, at } = instruction;
+    const divisor = resolved(operands[1]);
+    if (divisor.operation !== Operation.Constant || divisor.index === 0 || divisor.index === -1)
+      return this.runtime(runtimeName(operation), instruction, at);
+    const signed = operation === Opcode.I32DivS || operation === Opcode.I32RemS;
+    const operator = operation === Opcode.I32DivS || operation === Opcode.I32DivU ? '/' : '%';
+    const side = (operand: Instruction, level: Level) => {
+      const text = signed ? this.print(resolved(operand)) : this.unsigned(operand);
+      return this.level < level ? `(${text})` : text;
+    };
+    const text = `${side(operands[0], Level.Product)}${operator}${side(divisor, Level.Product + 1)}`;
+    this.level = Level.Product;
+    return this.wrapped(text);
+  }
+
+  /** What is given first: the memory, the table, or the segment. */
+  private bulk(name: string, { operation, operands, index, second, at }: Instruction): string {
+    const { names } = this;
+    const texts = operands.map((operand) => this.value(operand));
+    const subjects: string[] = [];
+    if (operation === Operation.MemoryInit) subjects.push('memory', `segments[${index}]`);
+    else if (operation === Operation.DataDrop) subjects.push('segments', String(index));
+    else if (operation === Operation.ElementDrop) subjects.push('elements', String(index));
+    else if (operation === Operation.TableInit) subjects.push(names.table(second), `elements[${index}]`);
+    else if (operation === Operation.TableCopy) subjects.push(names.table(index), names.table(second));
+    else if (operation >= Operation.TableGet) subjects.push(names.table(index));
+    else subjects.push('memory');
+    this.level = Level.Call;
+    return `${name}(${[...subjects, ...texts, at].join(',')})`;
+  }
+}
+
+/** `i32.div_s` as the name of its function. */
+function runtimeName(operation: number): string {
+  return operationName(operation).replace('.', '_');
+}
+
+/** A condition that may as well not be computed. */
+function isPureCondition(value: Instruction): boolean {
+  const operand = resolved(value);
+  return isBoolean(operand.operation) || isJunction(operand) ? isPure(operand) : false;
+}
+
+function isJunction({ operation, operands }: Instruction): boolean {
+  return (operation === Opcode.I32And || operation === Opcode.I32Or) && operands.every(isPureCondition);
+}
+
+function isPure(value: Instruction): boolean {
+  if (!isInline(value)) return true;
+  return (operationEffects[value.operation] & ~0x155) === 0 && value.operands.every((each) => isPure(resolved(each)));
+}

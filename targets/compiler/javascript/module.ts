@@ -1,0 +1,186 @@
+// Writes a module as the body of a JavaScript function of `runtime` and `instance`, which returns its functions.
+
+import { Opcode } from '../../../src/opcodes.js';
+import { ExternalKind } from '../../../src/types.js';
+import { FunctionBuilder } from '../intermediate/builder.js';
+import { countUses } from '../intermediate/instruction.js';
+import { nest } from '../intermediate/nesting.js';
+import type { Type } from '../intermediate/operation.js';
+import type { ModuleCode } from '../module-code.js';
+import { type PassName, runPasses, simplifier } from '../passes/index.js';
+import { typeNumber } from '../runtime/function-reference.js';
+import { ExpressionWriter, type ModuleNames } from './expression.js';
+import { FunctionWriter } from './statement.js';
+
+export interface TranslationOptions {
+  fuel: boolean;
+  /** Passes to leave out. */
+  without: ReadonlySet<PassName>;
+}
+
+export function translate(code: ModuleCode, options: TranslationOptions): string {
+  return new Translation(code, options).text();
+}
+
+/** Names of what a module consists of, and which of them were used. */
+class Names implements ModuleNames {
+  readonly memory = 'M';
+  readonly runtimeNames = new Set<string>();
+  /** Declarations in front of the functions, by name. */
+  readonly declarations = new Map<string, string>();
+  private readonly code: ModuleCode;
+  private readonly shared: Set<number>;
+
+  constructor(code: ModuleCode, shared: Set<number>) {
+    this.code = code;
+    this.shared = shared;
+  }
+
+  function(index: number): string {
+    return `f${index}`;
+  }
+
+  table(index: number): string {
+    return `T${index}`;
+  }
+
+  runtime(name: string): string {
+    this.runtimeNames.add(name);
+    return name;
+  }
+
+  /** A mutable float, or what others can see, lies in a Global; the rest in a variable of the module. */
+  global(index: number, word: number): string {
+    const { type, mutable } = this.code.globals[index];
+    const isFloat = type === 'f' || type === 'F';
+    const field = isFloat ? 'floats' : type === 'i' || type === 'I' ? 'words' : 'reference';
+    const element = field === 'reference' ? '' : `[${word}]`;
+    if (mutable && (isFloat || this.shared.has(index))) {
+      const name = `G${index}`;
+      if (field === 'reference') {
+        this.declarations.set(name, `const ${name}=instance.globals[${index}];`);
+        return `${name}.reference`;
+      }
+      this.declarations.set(name, `const ${name}=instance.globals[${index}].${field};`);
+      return name + element;
+    }
+    const name = `g${index}${word === 0 ? '' : 'h'}`;
+    const kind = mutable ? 'let' : 'const';
+    this.declarations.set(name, `${kind} ${name}=instance.globals[${index}].${field}${element};`);
+    return name;
+  }
+
+  /** The type is a number that the runtime gives out: another one in another process. */
+  indirect(table: number, signature: string): string {
+    const name = `c${table}_${typeNumber(signature)}`;
+    if (!this.declarations.has(name)) {
+      this.runtime('badCall');
+      this.declarations.set(`E${table}`, `const E${table}=instance.tables[${table}].entries;`);
+      this.declarations.set(
+        name,
+        `const k${name}=runtime.typeNumber(${JSON.stringify(signature)});
+function ${name}(index,at){
+ const entry=E${table}[index>>>0];
+ if(!entry||entry.type!==k${name})badCall(entry,at);
+ return entry.call;
+}`,
+      );
+    }
+    return name;
+  }
+
+  nan(type: Type, low: number, high: number): string {
+    const isSingle = high === 0;
+    void type;
+    if (isSingle ? low === 0x7fc00000 : low === 0 && high === 0x7ff80000) return 'NaN';
+    const name = `n${(high >>> 0).toString(16)}_${(low >>> 0).toString(16)}`;
+    this.declarations.set(
+      name,
+      `const ${name}=${isSingle ? `${this.runtime('f32_of_bits')}(${low})` : `${this.runtime('f64_of_words')}(${low},${high})`};`,
+    );
+    return name;
+  }
+
+  reference(functionIndex: number): string {
+    return `instance.references[${functionIndex}]`;
+  }
+}
+
+class Translation {
+  private readonly code: ModuleCode;
+  private readonly options: TranslationOptions;
+
+  constructor(code: ModuleCode, options: TranslationOptions) {
+    this.code = code;
+    this.options = options;
+  }
+
+  text(): string {
+    const { code, options } = this;
+    const names = new Names(code, sharedGlobals(code));
+    const memoryFixed = isMemoryFixed(code);
+    const callsMoveMemory = !memoryFixed && canReachHost(code);
+    const expressions = new ExpressionWriter(names);
+    const writer = new FunctionWriter(expressions, names, { memoryFixed, callsMoveMemory, fuel: options.fuel });
+    const simplify = simplifier(options.without);
+    const builder = new FunctionBuilder(code, { fuel: options.fuel, simplify });
+    const functions: string[] = [];
+    for (let index = code.importedFunctions; index < code.functions.length; index++) {
+      const body = builder.build(index);
+      runPasses(body, options.without);
+      countUses(body);
+      nest(body, { callsMoveMemory });
+      functions.push(writer.write(body));
+    }
+    return [
+      "'use strict';",
+      `const {${[...names.runtimeNames].sort().join(',')}}=runtime;`,
+      'const {R,D,X,U}=runtime,{memory,segments,elements}=instance;',
+      ...this.memory(memoryFixed),
+      ...code.tables.map((_, index) => `const T${index}=instance.tables[${index}];`),
+      ...[...names.declarations.values()],
+      ...Array.from(
+        { length: code.importedFunctions },
+        (_, index) => `const f${index}=instance.references[${index}].call;`,
+      ),
+      ...functions,
+      `return [${code.bodies.map((_, index) => `f${index}`).join(',')}];`,
+    ].join('\n');
+  }
+
+  private memory(fixed: boolean): string[] {
+    if (this.code.memory === null) return [];
+    return fixed ? ['const M=memory.view;'] : ['let M=memory.view;', 'memory.onChange(()=>{M=memory.view;});'];
+  }
+}
+
+/** Globals that others can write, or that are written for others. */
+function sharedGlobals(code: ModuleCode): Set<number> {
+  const shared = new Set<number>();
+  for (let index = 0; index < code.importedGlobals; index++) shared.add(index);
+  for (const { kind, index } of code.exports) if (kind === ExternalKind.Global) shared.add(index);
+  return shared;
+}
+
+/** Whether the memory never grows. */
+function isMemoryFixed(code: ModuleCode): boolean {
+  const { memory } = code;
+  if (memory === null || memory.minimum === memory.maximum) return true;
+  if (code.memoryImported || code.exports.some(({ kind }) => kind === ExternalKind.Memory)) return false;
+  return !growsMemory(code);
+}
+
+/** Whether the byte of the instruction is anywhere in a body: it may be part of another one. */
+function growsMemory({ bytes, bodies, importedFunctions }: ModuleCode): boolean {
+  if (bodies.length === importedFunctions) return false;
+  return bytes.indexOf(Opcode.MemoryGrow, bodies[importedFunctions]) >= 0;
+}
+
+/** Whether a call can lead out of the module, or to an instruction that grows memory. */
+function canReachHost(code: ModuleCode): boolean {
+  return code.importedFunctions > 0 || code.importedTables > 0 || growsMemory(code) || hasSharedTable(code);
+}
+
+function hasSharedTable(code: ModuleCode): boolean {
+  return code.exports.some(({ kind }) => kind === ExternalKind.Table);
+}

@@ -1,0 +1,29 @@
+// The passes over the intermediate code, by name: each can be left out, to see what it is worth.
+
+import { countUses, type FunctionCode, type Instruction } from '../intermediate/instruction.js';
+import { deadCode } from './dead-code.js';
+import { fold } from './folding.js';
+
+/** Carried out while the code is built. */
+export const FOLDING = 'folding';
+
+const passes = {
+  'dead-code': deadCode,
+} satisfies Record<string, (code: FunctionCode) => void>;
+
+export type PassName = keyof typeof passes | typeof FOLDING;
+
+export const passNames: readonly PassName[] = [FOLDING, ...(Object.keys(passes) as PassName[])];
+
+/** What the builder simplifies with. */
+export function simplifier(without: ReadonlySet<PassName>): (instruction: Instruction) => Instruction {
+  return without.has(FOLDING) ? (instruction) => instruction : fold;
+}
+
+export function runPasses(code: FunctionCode, without: ReadonlySet<PassName>): void {
+  for (const [name, pass] of Object.entries(passes)) {
+    if (without.has(name as PassName)) continue;
+    countUses(code);
+    pass(code);
+  }
+}

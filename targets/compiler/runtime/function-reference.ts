@@ -1,0 +1,33 @@
+// A function reference of translated code: what a table holds and `ref.func` gives.
+
+/** Called with words, returns the first word; the others are in the result arrays of `value.ts`. */
+// biome-ignore lint/suspicious/noExplicitAny: a word is an int32, a number or a reference
+export type WordFunction = (...words: any[]) => any;
+
+export class FunctionReference {
+  call: WordFunction;
+  /** `parameters:results` in letters. */
+  readonly signature: string;
+  /** Equal for equal signatures. */
+  readonly type: number;
+  /** The function that a host sees, once it has been made. */
+  exported: ((...values: unknown[]) => unknown) | null = null;
+
+  constructor(call: WordFunction, signature: string) {
+    this.call = call;
+    this.signature = signature;
+    this.type = typeNumber(signature);
+  }
+}
+
+const numbers = new Map<string, number>();
+
+/** A number of a function type, the same in all modules. */
+export function typeNumber(signature: string): number {
+  let number = numbers.get(signature);
+  if (number === undefined) {
+    number = numbers.size;
+    numbers.set(signature, number);
+  }
+  return number;
+}
