@@ -1,7 +1,7 @@
 // Modules translated to JavaScript as a target of the conformance table.
 import { DecodeError, ExternalKind, LinkError, Trap, ValidationError, WasmTrap } from '../../src/index.js';
 import { type CompiledModule, compileModule, type PassName } from '../../targets/compiler/index.js';
-import { resultWords, translated } from '../../targets/compiler/runtime/exported-function.js';
+import { resultWord, translated, wordCount } from '../../targets/compiler/runtime/exported-function.js';
 import type { FunctionReference } from '../../targets/compiler/runtime/function-reference.js';
 import { Global } from '../../targets/compiler/runtime/global.js';
 import type { Export, Instance } from '../../targets/compiler/runtime/instance.js';
@@ -27,30 +27,22 @@ function attempt<Result>(run: () => Result): Result {
   }
 }
 
-/** The words of a value: bits, so that no NaN becomes another one. */
-function toWords({ type, low, high }: SpecValue): unknown[] {
-  switch (type) {
-    case 'i32':
-      return [low];
-    case 'i64':
-      return [low, high];
-    case 'f32':
-      return [f32_of_bits(low)];
-    case 'f64':
-      return [f64_of_words(low, high)];
-    default:
-      return [low === NULL_REFERENCE ? null : low];
-  }
+/** Adds the words of a value, from its bits: so no NaN becomes another one. */
+function pushWords(words: unknown[], { type, low, high }: SpecValue): void {
+  if (type === 'i32') words.push(low);
+  else if (type === 'i64') words.push(low, high);
+  else if (type === 'f32') words.push(f32_of_bits(low));
+  else if (type === 'f64') words.push(f64_of_words(low, high));
+  else words.push(low === NULL_REFERENCE ? null : low);
 }
 
-function fromWords(letter: string, words: unknown[]): SpecValue {
+function fromWords(letter: string, low: unknown, high: unknown): SpecValue {
   const type = TYPES[letter];
-  const word = words.shift();
-  if (type === 'f32') return { type, low: f32_bits(word as number), high: 0 };
-  if (type === 'f64') return { type, low: f64_low(word as number), high: f64_high(word as number) };
-  if (type === 'i64') return { type, low: word as number, high: words.shift() as number };
-  if (type === 'i32') return { type, low: word as number, high: 0 };
-  return { type, low: word === null ? NULL_REFERENCE : typeof word === 'number' ? word : 0, high: 0 };
+  if (type === 'f32') return { type, low: f32_bits(low as number), high: 0 };
+  if (type === 'f64') return { type, low: f64_low(low as number), high: f64_high(low as number) };
+  if (type === 'i64') return { type, low: low as number, high: high as number };
+  if (type === 'i32') return { type, low: low as number, high: 0 };
+  return { type, low: low === null ? NULL_REFERENCE : typeof low === 'number' ? low : 0, high: 0 };
 }
 
 type Items = Record<string, unknown>;
@@ -100,15 +92,22 @@ class CompilerTarget implements SpecTarget<CompiledModule, Instance> {
     const [parameters, results] = reference.signature.split(':');
     if ([...parameters].map((letter) => TYPES[letter]).join() !== values.map(({ type }) => type).join())
       throw new Error(`"${name}" takes ${parameters}, not [${values.map(({ type }) => type)}]`);
-    const first = attempt(() => reference.call(...values.flatMap(toWords)));
-    const words = resultWords(results, first);
-    return [...results].map((letter) => fromWords(letter, words));
+    // An array of numbers alone makes NaNs quiet: an object keeps it from being one.
+    const words: unknown[] = [reference];
+    for (const value of values) pushWords(words, value);
+    const first = attempt(() => Function.prototype.call.apply(reference.call, words as [unknown]));
+    let word = 0;
+    return [...results].map((letter) => {
+      const at = word;
+      word += wordCount(letter);
+      return fromWords(letter, resultWord(letter, at, first), resultWord(letter, at + 1, first));
+    });
   }
 
   get(instance: Instance, name: string): SpecValue {
-    const global = this.item(instance, name, ExternalKind.Global) as Global;
-    const integer = global.type === 'i' || global.type === 'I';
-    return fromWords(global.type, integer ? [...global.words] : [global.isFloat ? global.floats[0] : global.reference]);
+    const { type, words, floats, isFloat, reference } = this.item(instance, name, ExternalKind.Global) as Global;
+    if (type === 'r' || type === 'R') return fromWords(type, reference, 0);
+    return isFloat ? fromWords(type, floats[0], 0) : fromWords(type, words[0], words[1]);
   }
 
   private item(instance: Instance, name: string, kind: ExternalKind): Export {

@@ -53,6 +53,8 @@ export enum Operation {
   F64LowWord,
   F64HighWord,
 
+  /** The canonical NaN for a NaN. */
+  CanonicalNaN,
   Select,
   GlobalGet,
   GlobalSet,

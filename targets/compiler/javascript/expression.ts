@@ -419,7 +419,8 @@ export class ExpressionWriter {
       const text = this.call(math, operands);
       return isSingle && operation === Opcode.F32Sqrt ? this.rounded(text) : text;
     }
-    const named = runtimeNames[operation] ?? runtimeNames[isSingle ? operation : operation - F32_TO_F64];
+    const isDouble = operation >= Opcode.F64Abs && operation <= Opcode.F64Copysign;
+    const named = runtimeNames[isDouble ? operation - F32_TO_F64 : operation];
     if (named !== undefined) {
       const text = this.runtime(named, instruction);
       return operation === Operation.F32ConvertI64Signed || operation === Operation.F32ConvertI64Unsigned
@@ -438,6 +439,8 @@ export class ExpressionWriter {
       case Opcode.F64ConvertI32U:
         return this.unsigned(operands[0]);
       case Opcode.F64PromoteF32:
+        return this.print(resolved(operands[0]));
+      case Operation.CanonicalNaN:
         return this.runtime('canonical', instruction);
       case Opcode.F32ReinterpretI32:
         return this.runtime('f32_of_bits', instruction);

@@ -7,6 +7,7 @@ import { countUses } from '../intermediate/instruction.js';
 import { nest } from '../intermediate/nesting.js';
 import type { Type } from '../intermediate/operation.js';
 import type { ModuleCode } from '../module-code.js';
+import { canonicalNaN } from '../passes/canonical-nan.js';
 import { type PassName, runPasses, simplifier } from '../passes/index.js';
 import { typeNumber } from '../runtime/function-reference.js';
 import { ExpressionWriter, type ModuleNames } from './expression.js';
@@ -128,6 +129,7 @@ class Translation {
     for (let index = code.importedFunctions; index < code.functions.length; index++) {
       const body = builder.build(index);
       runPasses(body, options.without);
+      canonicalNaN(body);
       countUses(body);
       nest(body, { callsMoveMemory });
       functions.push(writer.write(body));

@@ -68,15 +68,9 @@ export function wordCount(letter: string): number {
   return letter === 'I' ? 2 : 1;
 }
 
-/** All words of the results of a call that returned `first`. */
-export function resultWords(results: string, first: unknown): unknown[] {
-  const words: unknown[] = [];
-  for (const letter of results) {
-    for (let count = wordCount(letter); count > 0; count--) {
-      words.push(words.length === 0 ? first : resultArray(letter)[words.length]);
-    }
-  }
-  return words;
+/** Word `word` of the results of a call that returned `first`. An array of several would not keep the bits of a NaN. */
+export function resultWord(letter: string, word: number, first: unknown): unknown {
+  return word === 0 ? first : resultArray(letter)[word];
 }
 
 function resultArray(letter: string): { [index: number]: unknown } {
@@ -105,15 +99,13 @@ export function exportedFunction(reference: FunctionReference, name = ''): Expor
 }
 
 function fromResults(results: string, first: unknown): unknown {
-  if (results === '') return undefined;
-  const words = resultWords(results, first);
-  if (results.length === 1) return fromWords(results, words, 0);
-  let at = 0;
-  return [...results].map((letter) => {
-    const value = fromWords(letter, words, at);
-    at += wordCount(letter);
-    return value;
+  let word = 0;
+  const values = [...results].map((letter) => {
+    const words = [resultWord(letter, word, first), letter === 'I' ? resultIntegers[word + 1] : 0];
+    word += wordCount(letter);
+    return fromWords(letter, words, 0);
   });
+  return values.length > 1 ? values : values[0];
 }
 
 /** A function of a host as translated code calls it. */

@@ -171,7 +171,7 @@ export class Instance {
       } else stack.push([low, high]);
     }
     const last = expression[expression.length - 1];
-    if (stack.length > 0 && (last.code !== Opcode.GlobalGet || !into.isFloat)) into.setBits(...stack[0]);
+    if (stack.length > 0 && last.code !== Opcode.GlobalGet) into.setBits(...stack[0]);
   }
 
   /** An offset, unsigned. */
