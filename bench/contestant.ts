@@ -2,6 +2,7 @@
 
 import { Engine, small } from '../src/index.js';
 import { VerificationLevel } from '../src/safety/index.js';
+import { compileModule } from '../targets/compiler/index.js';
 import { platform } from './platform.js';
 
 export interface Contestant {
@@ -43,6 +44,18 @@ export function tazzina(kernels: number, verification = VerificationLevel.None):
     },
   };
 }
+
+/** Each kernel translated to JavaScript. */
+export const compiler: Contestant = {
+  name: 'js tier',
+  prepare(bytes) {
+    const { run } = compileModule(bytes, { dialect: 'node' }).instantiate().exports() as Record<
+      'run',
+      (n: number) => number
+    >;
+    return (n) => run(n) | 0;
+  },
+};
 
 /** Throws where the package is not installed: it is for comparison only, and not a dependency. */
 export async function polywasm(): Promise<Contestant> {

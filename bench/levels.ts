@@ -48,7 +48,7 @@ function interpreterCases({ filter, rounds }: LevelOptions): Sampled[] {
   const runs: Comparison[][] = LEVELS.map(() => []);
   for (let round = 0; round < rounds; round++) {
     for (const [index, level] of LEVELS.entries()) {
-      const words = [process.argv[1], 'kernels', '--json', '--filter', kernel, '--level', level];
+      const words = [process.argv[1], 'kernels', '--json', '--interpreter', '--filter', kernel, '--level', level];
       runs[index].push(...compareInProcesses(words, 1));
     }
   }

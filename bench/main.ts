@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { chartOf } from './chart.js';
 import { type Comparison, compare, compareInProcesses, formatComparison, formatSpread } from './compare.js';
-import { type Contestant, polywasm, tazzina, v8 } from './contestant.js';
+import { type Contestant, compiler, polywasm, tazzina, v8 } from './contestant.js';
 import { kernels } from './kernels.js';
 import { formatLevels, LEVELS, measureLevels } from './levels.js';
 import { formatLoading, measureLoading } from './load.js';
@@ -23,6 +23,7 @@ interface LevelsOptions extends Options {
 interface KernelOptions extends Options {
   level: string;
   polywasm?: boolean;
+  interpreter?: boolean;
   spawn: number;
 }
 
@@ -50,6 +51,7 @@ async function runKernels(options: KernelOptions): Promise<void> {
   const chosen = kernels.filter((kernel) => kernel.name.includes(options.filter));
   if (chosen.length === 0) throw new Error(`no kernel has "${options.filter}" in its name`);
   const contestants: Contestant[] = [v8, tazzina(chosen.length, LEVELS.indexOf(options.level))];
+  if (!options.interpreter) contestants.push(compiler);
   if (options.polywasm) contestants.push(await polywasm());
   const comparison: Comparison = await compare(chosen, contestants, options.rounds);
   print(comparison, formatComparison(comparison), options);
@@ -82,6 +84,7 @@ const program = new Command('bench')
   .addCommand(
     subcommand('kernels', 'run time of the kernels, as ratios to V8', 5)
       .option('--polywasm', 'compare with polywasm too, where it is installed')
+      .option('--interpreter', 'without translated code')
       .addOption(new Option('--level <name>', 'verification level').choices(LEVELS).default('none'))
       .option('--spawn <count>', 'repeat in this many fresh processes', wholeNumber, 0)
       .action(runKernels),

@@ -521,9 +521,22 @@ export class FunctionBuilder implements WordBuilder {
     const condition = this.popWord();
     const whenFalse = this.pop();
     const whenTrue = this.pop();
-    const choose = (a: Instruction, b: Instruction) => this.value(Operation.Select, a.type, condition, a, b);
-    const low = choose(whenTrue.low, whenFalse.low);
-    this.push(low, whenTrue.high === null ? null : choose(whenTrue.high, whenFalse.high!));
+    if (whenTrue.high !== null) {
+      this.stack.push(this.selectWords(condition, whenTrue, whenFalse));
+      return;
+    }
+    this.push(this.value(Operation.Select, whenTrue.low.type, condition, whenTrue.low, whenFalse.low));
+  }
+
+  /** Of two words, without a branch that may be mispredicted twice. */
+  private selectWords(condition: Instruction, whenTrue: StackValue, whenFalse: StackValue): StackValue {
+    const word = (operation: number, ...operands: Instruction[]) => this.value(operation, Type.I32, ...operands);
+    const isTrue = word(Opcode.I32Ne, condition, this.constant(0));
+    if (isTrue.operation === Operation.Constant) return isTrue.index === 1 ? whenTrue : whenFalse;
+    const mask = word(Opcode.I32Sub, this.constant(0), isTrue);
+    const choose = (a: Instruction, b: Instruction) =>
+      word(Opcode.I32Xor, b, word(Opcode.I32And, word(Opcode.I32Xor, a, b), mask));
+    return { low: choose(whenTrue.low, whenFalse.low), high: choose(whenTrue.high!, whenFalse.high!) };
   }
 
   private local(code: number, local: number): void {

@@ -1,6 +1,7 @@
 // Re-nests values into trees: a value that is used once is computed where it is used, if nothing that happens in between
 // could tell the difference. The others are computed where they stand, and named.
 
+import { Opcode } from '../../../src/opcodes.js';
 import type { FunctionCode, Instruction, Region } from './instruction.js';
 import { conflict, Effect, Operation } from './operation.js';
 
@@ -118,8 +119,8 @@ class Nesting {
     for (let other = 0; other < candidates.length; other++) {
       if (other === at || !conflict(candidates[other].effects, effects)) continue;
       const place = operands.indexOf(candidates[other].value);
-      // Not taken along, or computed in another order than they stand in.
-      if (place < 0 || place < index !== other < at) return false;
+      // One that stands before it and stays comes before its user too.
+      if (place < 0 ? other > at : place < index !== other < at) return false;
     }
     return true;
   }
@@ -127,6 +128,9 @@ class Nesting {
   private mayContain(user: Instruction, index: number, effects: number): boolean {
     const { operation } = user;
     const count = user.operands.length;
+    // They are written twice.
+    if (operation === Operation.CanonicalNaN) return false;
+    if (isRotation(user) && index === 0) return false;
     // Of several results, the first is computed last, and the others are written to their places before.
     if (operation === Operation.Return && count > 1) return (effects & (HAZARDS | Effect.ReadsResult)) === 0;
     // A value of `select` is computed only if it is chosen; a function is found before its arguments are computed.
@@ -135,6 +139,12 @@ class Nesting {
     if ((effects & Effect.Calls) === 0 || !this.options.callsMoveMemory) return true;
     return operation === Operation.Set || operation === Operation.Return || operation === Operation.GlobalSet;
   }
+}
+
+/** By a constant: two shifts. */
+function isRotation({ operation, operands }: Instruction): boolean {
+  const rotates = operation === Opcode.I32Rotl || operation === Opcode.I32Rotr;
+  return rotates && operands[1].operation === Operation.Constant;
 }
 
 function find(candidates: Candidate[], value: Instruction): number {

@@ -249,10 +249,8 @@ export class ExpressionWriter {
       }
     }
     if (isBoolean(operation)) {
-      const text = this.printCondition(instruction, false, true);
-      const wrapped = this.level <= Level.Assignment + 1 ? `(${text})` : text;
-      this.level = Level.Assignment + 1;
-      return `${wrapped}?1:0`;
+      // Not `? 1 : 0`, which V8 makes a branch.
+      return this.wrapped(this.printCondition(instruction, false, true));
     }
     const found = infix[operation];
     if (found !== undefined) return this.printBits(instruction, found);
@@ -441,11 +439,17 @@ export class ExpressionWriter {
       case Opcode.F64PromoteF32:
         return this.print(resolved(operands[0]));
       case Operation.CanonicalNaN:
-        return this.runtime('canonical', instruction);
+        return this.canonical(this.value(operands[0]));
       case Opcode.F32ReinterpretI32:
         return this.runtime('f32_of_bits', instruction);
     }
     return this.other(instruction);
+  }
+
+  /** V8 takes the name NaN for a variable, and a number that may be one for no double. */
+  private canonical(name: string): string {
+    this.level = Level.Assignment + 1;
+    return `${name}===${name}?${name}:0/0`;
   }
 
   private rounded(text: string): string {
@@ -489,6 +493,13 @@ export class ExpressionWriter {
         return this.runtime(runtimeName(index), instruction, at);
       case Opcode.I32ReinterpretF32:
         return this.runtime('f32_bits', instruction);
+      case Opcode.I32Rotl:
+      case Opcode.I32Rotr:
+        if (resolved(operands[1]).operation !== Operation.Constant) break;
+        return this.rotation(instruction);
+      case Operation.MultiplyHigh:
+        if (resolved(operands[1]).operation !== Operation.Constant) break;
+        return this.multiplyHigh(instruction);
       case Opcode.I32Mul:
       case Opcode.I32Clz:
         return this.call(mathFunctions[operation]!, operands);
@@ -525,6 +536,31 @@ export class ExpressionWriter {
       default:
         return 'null';
     }
+  }
+
+  /** By a constant, as V8 recognises it. */
+  private rotation({ operation, operands }: Instruction): string {
+    const value = this.at(operands[0], Level.Shift);
+    const count = resolved(operands[1]).index & 31;
+    const left = operation === Opcode.I32Rotl ? count : 32 - count;
+    this.level = Level.BitOr;
+    return `${value}<<${left}|${value}>>>${32 - left}`;
+  }
+
+  /** By a constant: a shift, or a product that a double holds. */
+  private multiplyHigh(instruction: Instruction): string {
+    const { operands } = instruction;
+    const factor = resolved(operands[1]).index >>> 0;
+    const log = Math.log2(factor);
+    if (Number.isInteger(log)) {
+      const text = `${this.wordAt(operands[0], Level.Shift)}>>>${32 - log}`;
+      this.level = Level.Shift;
+      return log === 0 ? '0' : text;
+    }
+    if (factor >= 2 ** 21) return this.runtime('multiplyHigh', instruction);
+    const value = this.unsigned(operands[0]);
+    this.level = Level.BitOr;
+    return `(${value})*${factor}/4294967296|0`;
   }
 
   /** By a constant, a division needs no check. */

@@ -1,6 +1,7 @@
 // Writes a module as the body of a JavaScript function of `runtime` and `instance`, which returns its functions.
 
 import { Opcode } from '../../../src/opcodes.js';
+import { Reader } from '../../../src/reader.js';
 import { ExternalKind } from '../../../src/types.js';
 import { FunctionBuilder } from '../intermediate/builder.js';
 import { countUses } from '../intermediate/instruction.js';
@@ -118,9 +119,11 @@ class Translation {
 
   text(): string {
     const { code, options } = this;
-    const names = new Names(code, sharedGlobals(code));
-    const memoryFixed = isMemoryFixed(code);
-    const callsMoveMemory = !memoryFixed && canReachHost(code);
+    const names = new Names(code, canReachHost(code) ? sharedGlobals(code) : allGlobals(code));
+    const reachesHost = canReachHost(code);
+    // A memory that can grow only while no function of the module runs is a constant: the text is run again for another one.
+    const memoryFixed = !reachesHost || isMemoryFixed(code);
+    const callsMoveMemory = !memoryFixed;
     const expressions = new ExpressionWriter(names);
     const writer = new FunctionWriter(expressions, names, { memoryFixed, callsMoveMemory, fuel: options.fuel });
     const simplify = simplifier(options.without);
@@ -138,22 +141,26 @@ class Translation {
       "'use strict';",
       `const {${[...names.runtimeNames].sort().join(',')}}=runtime;`,
       'const {R,D,X,U}=runtime,{memory,segments,elements}=instance;',
-      ...this.memory(memoryFixed),
+      ...this.memory(memoryFixed, reachesHost),
       ...code.tables.map((_, index) => `const T${index}=instance.tables[${index}];`),
       ...[...names.declarations.values()],
-      ...Array.from(
-        { length: code.importedFunctions },
-        (_, index) => `const f${index}=instance.references[${index}].call;`,
-      ),
+      ...Array.from({ length: code.importedFunctions }, (_, index) => importedFunction(index)),
       ...functions,
       `return [${code.bodies.map((_, index) => `f${index}`).join(',')}];`,
     ].join('\n');
   }
 
-  private memory(fixed: boolean): string[] {
-    if (this.code.memory === null) return [];
-    return fixed ? ['const M=memory.view;'] : ['let M=memory.view;', 'memory.onChange(()=>{M=memory.view;});'];
+  private memory(fixed: boolean, reachesHost: boolean): string[] {
+    const { code } = this;
+    if (code.memory === null) return [];
+    if (!fixed) return ['let M=memory.view;', 'memory.onChange(()=>{M=memory.view;});'];
+    return reachesHost ? ['const M=memory.view;'] : ['const M=memory.view;', 'instance.runAgainOnChange();'];
   }
+}
+
+/** What an instance exports may be made anew: it is called by its reference. */
+function importedFunction(index: number): string {
+  return `const r${index}=instance.references[${index}],f${index}=r${index}.isHost?r${index}.call:(...words)=>r${index}.call(...words);`;
 }
 
 /** Globals that others can write, or that are written for others. */
@@ -164,6 +171,11 @@ function sharedGlobals(code: ModuleCode): Set<number> {
   return shared;
 }
 
+/** Of a module whose text is run again, no global may be in a variable of the text. */
+function allGlobals({ globals }: ModuleCode): Set<number> {
+  return new Set(globals.keys());
+}
+
 /** Whether the memory never grows. */
 function isMemoryFixed(code: ModuleCode): boolean {
   const { memory } = code;
@@ -172,15 +184,30 @@ function isMemoryFixed(code: ModuleCode): boolean {
   return !growsMemory(code);
 }
 
-/** Whether the byte of the instruction is anywhere in a body: it may be part of another one. */
+/** Whether the bytes of the instruction are anywhere in the bodies: they may be parts of others. */
 function growsMemory({ bytes, bodies, importedFunctions }: ModuleCode): boolean {
   if (bodies.length === importedFunctions) return false;
-  return bytes.indexOf(Opcode.MemoryGrow, bodies[importedFunctions]) >= 0;
+  const reader = new Reader();
+  reader.reset(bytes, bodies[bodies.length - 1], bytes.length);
+  const size = reader.u32();
+  const end = reader.position + size;
+  let at = bodies[importedFunctions];
+  for (;;) {
+    at = bytes.indexOf(Opcode.MemoryGrow, at + 1);
+    if (at < 0 || at >= end) return false;
+    if (bytes[at + 1] === 0) return true;
+  }
 }
 
 /** Whether a call can lead out of the module, or to an instruction that grows memory. */
 function canReachHost(code: ModuleCode): boolean {
-  return code.importedFunctions > 0 || code.importedTables > 0 || growsMemory(code) || hasSharedTable(code);
+  return (
+    code.importedFunctions > 0 ||
+    code.importedTables > 0 ||
+    code.memoryImported ||
+    growsMemory(code) ||
+    hasSharedTable(code)
+  );
 }
 
 function hasSharedTable(code: ModuleCode): boolean {

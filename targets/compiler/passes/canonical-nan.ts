@@ -6,9 +6,7 @@ import { type FunctionCode, Instruction, type Region, resolved, visit } from '..
 import { Operation, Type } from '../intermediate/operation.js';
 
 export function canonicalNaN(code: FunctionCode): void {
-  if (!usesFloats(code)) return;
-  const seen = seenVariables(code);
-  rewrite(code.body, seen);
+  if (usesFloats(code)) new CanonicalNaN(code).rewrite(code.body);
 }
 
 function usesFloats({ body }: FunctionCode): boolean {
@@ -41,43 +39,66 @@ function isBlind(instruction: Instruction): boolean {
   );
 }
 
-/** Variables from which a NaN gets to where its bits can be seen. */
-function seenVariables(code: FunctionCode): Uint8Array {
-  const seen = new Uint8Array(code.variables.length);
-  /** Pairs: what the first variable is set to, the second one is. */
-  const copies: [number, number][] = [];
-  visit(code.body, (instruction) => {
-    if (isBlind(instruction)) return;
-    for (const operand of instruction.operands) {
-      const value = resolved(operand);
-      if (value.operation !== Operation.Get) continue;
-      if (instruction.operation === Operation.Set) copies.push([instruction.index, value.index]);
-      else seen[value.index] = 1;
-    }
-  });
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const [to, from] of copies) {
-      if (seen[to] === 0 || seen[from] === 1) continue;
-      seen[from] = 1;
-      changed = true;
+class CanonicalNaN {
+  /** Variables from which a NaN gets to where its bits can be seen. */
+  private readonly seen: Uint8Array;
+  /** Variables that may hold a NaN that was only moved: those are made canonical when they are set, others when they are seen. */
+  private readonly moved: Uint8Array;
+
+  constructor(code: FunctionCode) {
+    this.seen = new Uint8Array(code.variables.length);
+    this.moved = new Uint8Array(code.variables.length).fill(1, 0, code.parameterCount);
+    /** Pairs: what the first variable is set to, the second one is. */
+    const copies: [number, number][] = [];
+    visit(code.body, (instruction) => {
+      const { operation, operands } = instruction;
+      if (operation === Operation.Set) {
+        const value = resolved(operands[0]);
+        if (value.operation === Operation.Get) copies.push([instruction.index, value.index]);
+        else if (!isArithmetic(value) && !isPlainConstant(value)) this.moved[instruction.index] = 1;
+      } else if (!isBlind(instruction)) {
+        for (const operand of operands) {
+          const value = resolved(operand);
+          if (value.operation === Operation.Get) this.seen[value.index] = 1;
+        }
+      }
+    });
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const [to, from] of copies) {
+        if (this.seen[to] === 1 && this.seen[from] === 0) changed = true;
+        if (this.moved[from] === 1 && this.moved[to] === 0) changed = true;
+        this.seen[from] |= this.seen[to];
+        this.moved[to] |= this.moved[from];
+      }
     }
   }
-  return seen;
+
+  rewrite(region: Region): void {
+    for (let at = 0; at < region.length; at++) {
+      const instruction = region[at];
+      if (instruction.regions !== null) for (const inner of instruction.regions) this.rewrite(inner);
+      if (isBlind(instruction)) continue;
+      const { operation, operands, index: variable } = instruction;
+      const isSet = operation === Operation.Set;
+      if (isSet && (this.seen[variable] === 0 || this.moved[variable] === 0)) continue;
+      for (let index = 0; index < operands.length; index++) {
+        const value = resolved(operands[index]);
+        if (!this.mayBeAny(value)) continue;
+        const canonical = new Instruction(Operation.CanonicalNaN, value.type, [value], value.at);
+        region.splice(at++, 0, canonical);
+        operands[index] = canonical;
+      }
+    }
+  }
+
+  /** Whether a NaN may be another than the canonical one, and should not. */
+  private mayBeAny(value: Instruction): boolean {
+    if (value.operation !== Operation.Get) return isArithmetic(value);
+    return (value.type === Type.F32 || value.type === Type.F64) && this.moved[value.index] === 0;
+  }
 }
 
-function rewrite(region: Region, seen: Uint8Array): void {
-  for (let at = 0; at < region.length; at++) {
-    const instruction = region[at];
-    if (instruction.regions !== null) for (const inner of instruction.regions) rewrite(inner, seen);
-    if (isBlind(instruction) || (instruction.operation === Operation.Set && seen[instruction.index] === 0)) continue;
-    const { operands } = instruction;
-    for (let index = 0; index < operands.length; index++) {
-      const value = resolved(operands[index]);
-      if (!isArithmetic(value)) continue;
-      const canonical = new Instruction(Operation.CanonicalNaN, value.type, [value], value.at);
-      region.splice(at++, 0, canonical);
-      operands[index] = canonical;
-    }
-  }
+function isPlainConstant({ operation, index }: Instruction): boolean {
+  return operation === Operation.Constant && !Number.isNaN(index);
 }

@@ -126,7 +126,7 @@ export function importedFunction(host: ExportedFunction, signature: string): Fun
       throw error;
     }
   };
-  return new FunctionReference(call, signature);
+  return new FunctionReference(call, signature, true);
 }
 
 /** Leaves the words of results where translated code expects them; returns the first. */

@@ -13,7 +13,11 @@ export class FunctionReference {
   /** The function that a host sees, once it has been made. */
   exported: ((...values: unknown[]) => unknown) | null = null;
 
-  constructor(call: WordFunction, signature: string) {
+  /** A function of the host: `call` stays what it is. */
+  readonly isHost: boolean;
+
+  constructor(call: WordFunction, signature: string, isHost = false) {
+    this.isHost = isHost;
     this.call = call;
     this.signature = signature;
     this.type = typeNumber(signature);

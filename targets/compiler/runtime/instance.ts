@@ -49,6 +49,8 @@ export class Instance {
   /** What is left, in its only element. */
   readonly fuel = new Float64Array(1);
   readonly code: ModuleCode;
+  private readonly run: () => void;
+  private runsAgain = false;
 
   constructor(code: ModuleCode, run: ModuleFunction, imports: Imports, options: InstanceOptions = {}) {
     this.code = code;
@@ -56,9 +58,12 @@ export class Instance {
     for (const external of code.imports) this.link(external, importOf(external, imports));
     this.define(options);
     const runtime = createRuntime(code, this.fuel);
-    for (const [index, call] of run(runtime, this).entries()) {
-      if (index >= code.importedFunctions) this.references[index].call = call;
-    }
+    this.run = () => {
+      for (const [index, call] of run(runtime, this).entries()) {
+        if (index >= code.importedFunctions) this.references[index].call = call;
+      }
+    };
+    this.run();
     this.initialise(runtime);
     if (code.start >= 0) {
       try {
@@ -67,6 +72,13 @@ export class Instance {
         throw translated(error);
       }
     }
+  }
+
+  /** For a module that takes its memory for a constant: with another one, its functions are made anew. */
+  runAgainOnChange(): void {
+    if (this.runsAgain) return;
+    this.runsAgain = true;
+    this.memory!.onChange(this.run);
   }
 
   /** An export by its kind and index. */

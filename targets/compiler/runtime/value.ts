@@ -63,11 +63,6 @@ export function f32_store(memory: DataView, address: number, value: number, at: 
   else memory.setInt32(address, f32_bits(value), at as unknown as boolean);
 }
 
-/** The canonical NaN for every NaN. */
-export function canonical(value: number): number {
-  return value === value ? value : NaN;
-}
-
 export function f64_neg(value: number): number {
   return value === value ? -value : f64_of_words(f64_low(value), f64_high(value) ^ -2147483648);
 }
