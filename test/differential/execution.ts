@@ -40,6 +40,8 @@ const nodeMessages: Partial<Record<Trap, RegExp>> = {
 /** Whether the engine's trap is the one that Node reports. */
 export function sameTrap(ours: Trapped, nodes: Trapped): boolean {
   if (ours.code < 0) return ours.message === nodes.message;
+  // The message says where.
+  if (nodes.code >= 0) return ours.code === nodes.code && ours.message === nodes.message;
   const expected = nodeMessages[ours.code as Trap];
   return expected?.test(nodes.message) === true;
 }
@@ -68,6 +70,8 @@ export function formatOutcome(outcome: Outcome): string {
 /** The reasons to stop that belong to the program, of either engine; everything else is thrown on. */
 export function trapOf(error: unknown): Trapped {
   if (error instanceof WasmTrap) return new Trapped(error.code, error.message);
+  // Of translated modules.
+  if (error instanceof Error && error.cause instanceof WasmTrap) return trapOf(error.cause);
   if (error instanceof platform.RuntimeError) return new Trapped(-1, error.message);
   throw error;
 }
@@ -125,7 +129,7 @@ export function nodeFunction(instance: PlatformInstance, name: string): Invoke {
       return Array.isArray(result) ? result.map(nodeValue) : [nodeValue(result)];
     } catch (error) {
       // A stack overflow, which in the engine is a trap.
-      return error instanceof RangeError ? new Trapped(-1, error.message) : trapOf(error);
+      return error instanceof RangeError && error.cause === undefined ? new Trapped(-1, error.message) : trapOf(error);
     }
   };
 }

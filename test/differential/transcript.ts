@@ -147,7 +147,12 @@ export function runOnEngine(engine: Engine, module: RandomModule, seed: number, 
   };
 }
 
-export function runOnNode(module: RandomModule, seed: number): Transcript {
+/** `api` makes the instance: Node's WebAssembly, or another one. */
+export function runOnNode(
+  module: RandomModule,
+  seed: number,
+  api: Pick<typeof platform, 'Module' | 'Instance'> = platform,
+): Transcript {
   const log: Value[] = [];
   const memory = () => instance.exports.memory as PlatformMemory;
   const imports: Record<string, (...values: never[]) => unknown> = {
@@ -174,7 +179,7 @@ export function runOnNode(module: RandomModule, seed: number): Transcript {
     },
     callback: (value: number) => (instance.exports[CALLBACK] as (value: number) => number)(value),
   };
-  const instance = new platform.Instance(new platform.Module(module.bytes), { [HOST]: imports });
+  const instance = new api.Instance(new api.Module(module.bytes), { [HOST]: imports });
   const steps = instance.exports[STEPS] as PlatformGlobal;
   const calls = callsOf(module, seed);
   const outcomes = calls.map(({ name, values, steps: count }) => {

@@ -301,7 +301,8 @@ export class ExpressionWriter {
     return `${left}${minus ? '-' : '+'}${spaced}`;
   }
 
-  private printCondition(instruction: Instruction, negated: boolean, inPlace = false): string {
+  /** With `inPlace`, a boolean that is written out, not by its name. */
+  private printCondition(instruction: Instruction, negated: boolean, inPlace = false, strict = inPlace): string {
     const { operation, operands } = instruction;
     if (inPlace || isInline(instruction)) {
       const comparison = comparisons[operation];
@@ -309,25 +310,29 @@ export class ExpressionWriter {
         const text = this.compare(instruction, comparison);
         return negated ? this.negate(text) : text;
       }
-      if (operation === Opcode.I32Eqz) return this.printCondition(resolved(operands[0]), !negated);
+      if (operation === Opcode.I32Eqz) return this.printCondition(resolved(operands[0]), !negated, false, strict);
       if (operation === Operation.IsNull) {
         const text = `${this.at(operands[0], Level.Equality)}${negated ? '!==' : '==='}null`;
         this.level = Level.Equality;
         return text;
       }
       if ((operation === Opcode.I32And || operation === Opcode.I32Or) && operands.every(isPureCondition))
-        return this.junction(instruction, negated);
+        return this.junction(instruction, negated, strict);
     }
     const text = this.print(instruction, inPlace);
-    return negated ? this.negate(text) : text;
+    if (negated) return this.negate(text);
+    if (!strict) return text;
+    const compared = this.level <= Level.Equality ? `(${text})` : text;
+    this.level = Level.Equality;
+    return `${compared}!==0`;
   }
 
   /** Both conditions, or one of them; by De Morgan for the opposite. */
-  private junction({ operation, operands }: Instruction, negated: boolean): string {
+  private junction({ operation, operands }: Instruction, negated: boolean, strict: boolean): string {
     const both = (operation === Opcode.I32And) !== negated;
     const level = both ? Level.And : Level.Or;
     const [left, right] = operands.map((operand) => {
-      const text = this.printCondition(resolved(operand), negated);
+      const text = this.printCondition(resolved(operand), negated, false, strict);
       return this.level < level ? `(${text})` : text;
     });
     this.level = level;

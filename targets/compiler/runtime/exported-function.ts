@@ -1,6 +1,7 @@
 // Functions of translated code as a host sees them, and functions of a host as translated code does: values instead of words
 // (JavaScript interface, 5.6 and 5.7).
 
+import { translated as interfaceError } from '../../node/javascript-api/errors.js';
 import { NO_FUNCREF } from '../../node/javascript-api/store.js';
 import { FunctionReference, type WordFunction } from './function-reference.js';
 import { resultFloats, resultIntegers, resultReferences } from './value.js';
@@ -79,7 +80,7 @@ function resultArray(letter: string): { [index: number]: unknown } {
 }
 
 /** The one function that a host sees of a reference. */
-export function exportedFunction(reference: FunctionReference, name = ''): ExportedFunction {
+export function exportedFunction(reference: FunctionReference): ExportedFunction {
   if (reference.exported !== null) return reference.exported;
   const [parameters, results] = reference.signature.split(':');
   const letters = [...parameters];
@@ -88,10 +89,10 @@ export function exportedFunction(reference: FunctionReference, name = ''): Expor
     try {
       return fromResults(results, reference.call(...words));
     } catch (error) {
-      throw translate(error);
+      throw interfaceError(translate(error));
     }
   };
-  Object.defineProperty(made, 'name', { value: name, configurable: true });
+  Object.defineProperty(made, 'name', { value: String(reference.index), configurable: true });
   Object.defineProperty(made, 'length', { value: letters.length, configurable: true });
   references.set(made, reference);
   reference.exported = made;
@@ -109,7 +110,7 @@ function fromResults(results: string, first: unknown): unknown {
 }
 
 /** A function of a host as translated code calls it. */
-export function importedFunction(host: ExportedFunction, signature: string): FunctionReference {
+export function importedFunction(host: ExportedFunction, signature: string, index: number): FunctionReference {
   const [parameters, results] = signature.split(':');
   const letters = [...parameters];
   const call: WordFunction = (...words) => {
@@ -126,7 +127,7 @@ export function importedFunction(host: ExportedFunction, signature: string): Fun
       throw error;
     }
   };
-  return new FunctionReference(call, signature, true);
+  return new FunctionReference(call, signature, index, true);
 }
 
 /** Leaves the words of results where translated code expects them; returns the first. */

@@ -16,7 +16,11 @@ export class FunctionReference {
   /** A function of the host: `call` stays what it is. */
   readonly isHost: boolean;
 
-  constructor(call: WordFunction, signature: string, isHost = false) {
+  /** Its index in the module that defines or first imported it. */
+  readonly index: number;
+
+  constructor(call: WordFunction, signature: string, index: number, isHost = false) {
+    this.index = index;
     this.isHost = isHost;
     this.call = call;
     this.signature = signature;

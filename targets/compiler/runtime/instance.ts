@@ -93,7 +93,7 @@ export class Instance {
     const made: Record<string, unknown> = Object.create(null);
     for (const { name, kind, index } of this.code.exports) {
       const item = this.item(kind, index);
-      made[name] = item instanceof FunctionReference ? exportedFunction(item, String(index)) : item;
+      made[name] = item instanceof FunctionReference ? exportedFunction(item) : item;
     }
     return Object.freeze(made);
   }
@@ -106,7 +106,7 @@ export class Instance {
       if (typeof value !== 'function') throw mismatch('a function');
       const { signature } = this.code.functions[index];
       if (!isExportedFunction(value)) {
-        this.references.push(importedFunction(value as ExportedFunction, signature));
+        this.references.push(importedFunction(value as ExportedFunction, signature, index));
         return;
       }
       const reference = referenceOf(value)!;
@@ -142,7 +142,7 @@ export class Instance {
   private define(options: InstanceOptions): void {
     const { code } = this;
     for (let index = this.references.length; index < code.functions.length; index++) {
-      this.references.push(new FunctionReference(notYet, code.functions[index].signature));
+      this.references.push(new FunctionReference(notYet, code.functions[index].signature, index));
     }
     for (const { element, minimum, maximum } of code.tables.slice(code.importedTables)) {
       const name = element === 'r' ? 'funcref' : 'externref';
