@@ -1,11 +1,13 @@
 // `tazzina run`: runs a WASI program, or one exported function, on this machine.
 
 import { basename } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';
-import { CallStatus, type Engine, ExternalKind, type Module } from '../src/index.js';
+import { CallStatus, type Engine, ExternalKind, WasmTrap } from '../src/index.js';
 import { VerificationLevel, verificationLevelName } from '../src/safety/index.js';
+import { OUT_OF_FUEL } from '../targets/compiler/index.js';
 import { assemblyScript } from '../targets/node/assemblyscript.js';
+import type { HostEngine } from '../targets/node/caller.js';
 import { describeModule, type External } from '../targets/node/description.js';
 import { instantiateFitting, MOST_MEMORY_BYTES } from '../targets/node/fitting-engine.js';
 import { readStandardInput, sleep } from '../targets/node/streams.js';
@@ -23,7 +25,11 @@ import { Profile, profileText } from './profile.js';
 import { ProgramOutput } from './program-output.js';
 import { seconds } from './simulate.js';
 import { statisticsText } from './statistics.js';
+import { TranslatedRun } from './translated-run.js';
 import { writeOutput } from './write-output.js';
+
+/** The interpreter, or JavaScript that the module is translated to. */
+type Tier = 'interpreter' | 'js';
 
 interface RunOptions {
   invoke?: string;
@@ -33,6 +39,7 @@ interface RunOptions {
   board?: string;
   watchdog?: number;
   seconds?: number;
+  tier: Tier;
   stats?: boolean;
   profile?: boolean;
   verification?: VerificationLevel;
@@ -59,6 +66,7 @@ Examples:
   tazzina run fib.wasm --invoke fib 30    one function
   tazzina run crc32.wasm < README.md      standard input is the program's
   tazzina run gcd.wat --invoke gcd 48 36  the text format
+  tazzina run app.wasm --tier js          translated to JavaScript first
   tazzina run app.wasm --memory 16K --fuel 1000000 --json
   tazzina run app.js --board puckjs       on a simulated board`;
 
@@ -78,6 +86,9 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('-w, --watchdog <seconds>', 'on a simulated board: end a program that blocks for longer', seconds)
     .option('--seconds <n>', 'on a simulated board: of its time, where timers go on (default: 10)', seconds)
     .option('-v, --verification <level>', 'none, sampling, standard or full', verificationLevel)
+    .addOption(
+      new Option('-t, --tier <name>', 'what runs the module').choices(['interpreter', 'js']).default('interpreter'),
+    )
     .option('-s, --stats', 'tell what was executed, and the most of each capacity')
     .option('-p, --profile', 'tell which functions used how much of the fuel')
     .option('--flame <file>', 'and draw it as a flame graph, in SVG')
@@ -115,6 +126,7 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
   if (isEspruinoProgram(file)) return runOnBoard(file, args, options);
   const execution = new Execution(file, args, options);
   try {
+    if (options.tier === 'js') refuseInterpreterOptions(options);
     if (options.board !== undefined) execution.board = namedBoard(options.board, await projectBoards());
     execution.execute(await readModule(file, execution.name));
     execution.output.flush();
@@ -135,6 +147,13 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
   }
 }
 
+const interpreterOptions = ['board', 'stats', 'profile', 'flame', 'verification'] as const;
+
+function refuseInterpreterOptions(options: RunOptions): void {
+  const given = interpreterOptions.find((name) => options[name] !== undefined);
+  if (given) throw new UsageError(`--${given} is for the interpreter: leave out --tier js`);
+}
+
 class Execution {
   /** The module's name in messages. */
   readonly name: string;
@@ -146,6 +165,7 @@ class Execution {
   private readonly options: RunOptions;
   private readonly wasi: WASI;
   private engine: Engine | undefined;
+  private translated: TranslatedRun | undefined;
   private results: { type: string; value: string }[] = [];
   private readonly profile: Profile | undefined;
 
@@ -174,34 +194,57 @@ class Execution {
   }
 
   execute(bytes: Uint8Array): void {
-    let called: External | undefined;
-    let initialise: External | undefined;
     try {
-      const { engine, instance } = instantiateFitting(bytes, {
-        capacities: this.board?.capacities,
-        memoryBytes: this.options.memory,
-        fuel: this.options.fuel,
-        counting: this.options.stats,
-        verification: this.options.verification,
-        define: (engine, module) => {
-          this.engine = engine;
-          const { imports, exports } = describeModule(bytes);
-          this.exports = exports;
-          called = this.chooseFunction(module);
-          initialise = this.options.invoke ? exports.find(isInitialiser) : undefined;
-          this.defineImports(engine, imports);
-        },
-      });
-      if (engine.isSuspended) throw this.outOfFuel();
-      if (initialise) this.call(engine, engine.exportedFunction(instance, initialise.name));
-      if (called) this.callWithArguments(engine, engine.exportedFunction(instance, called.name), called);
+      if (this.options.tier === 'js') this.executeTranslated(bytes);
+      else this.executeInterpreted(bytes);
     } catch (error) {
       if (!(error instanceof ExitError) || error.code !== 0) throw error;
     }
   }
 
+  private executeTranslated(bytes: Uint8Array): void {
+    const { memory: memoryBytes, fuel, invoke } = this.options;
+    const translated = new TranslatedRun(bytes, { memoryBytes, fuel });
+    this.translated = translated;
+    const { imports, exports } = translated.externals;
+    this.exports = exports;
+    const called = this.chooseFunction(translated.startFunction);
+    this.defineImports(translated.host, imports);
+    try {
+      translated.instantiate();
+      const initialise = invoke ? exports.find(isInitialiser) : undefined;
+      if (initialise) translated.call(initialise, []);
+      if (called) this.results = translated.call(called, this.args);
+    } catch (error) {
+      throw error instanceof WasmTrap && error.code === OUT_OF_FUEL ? this.outOfFuel() : error;
+    }
+  }
+
+  private executeInterpreted(bytes: Uint8Array): void {
+    let called: External | undefined;
+    let initialise: External | undefined;
+    const { engine, instance } = instantiateFitting(bytes, {
+      capacities: this.board?.capacities,
+      memoryBytes: this.options.memory,
+      fuel: this.options.fuel,
+      counting: this.options.stats,
+      verification: this.options.verification,
+      define: (engine, module) => {
+        this.engine = engine;
+        const { imports, exports } = describeModule(bytes);
+        this.exports = exports;
+        called = this.chooseFunction(module.startFunction);
+        initialise = this.options.invoke ? exports.find(isInitialiser) : undefined;
+        this.defineImports(engine, imports);
+      },
+    });
+    if (engine.isSuspended) throw this.outOfFuel();
+    if (initialise) this.call(engine, engine.exportedFunction(instance, initialise.name));
+    if (called) this.callWithArguments(engine, engine.exportedFunction(instance, called.name), called);
+  }
+
   /** What to call; nothing where the module runs by its start function alone. */
-  private chooseFunction(module: Module): External | undefined {
+  private chooseFunction(startFunction: number): External | undefined {
     const { exports } = this;
     const { invoke } = this.options;
     if (invoke !== undefined) {
@@ -211,11 +254,11 @@ class Execution {
       return found;
     }
     const start = exports.find((each) => each.name === '_start' && takesNothing(each));
-    if (!start && module.startFunction < 0) throw noProgram(this.name, exports);
+    if (!start && startFunction < 0) throw noProgram(this.name, exports);
     return start;
   }
 
-  private defineImports(engine: Engine, imports: External[]): void {
+  private defineImports(engine: HostEngine, imports: External[]): void {
     const unknown = imports.filter(
       ({ module, name, kind }) =>
         kind !== ExternalKind.Function || !(WASI.defines(module, name) || assemblyScript.defines(module, name)),
@@ -244,7 +287,9 @@ class Execution {
 
   /** What a line of JSON says about every execution. */
   fields(): Record<string, unknown> {
-    const { engine, options } = this;
+    const { engine, options, translated } = this;
+    if (translated)
+      return { ...(options.fuel !== undefined && { fuel: translated.fuelUsed }), ...this.output.fields() };
     const statistics = engine && options.stats && engine.executionStats();
     const profile = this.profile && { profile: this.profile.shares };
     return { ...(engine && { fuel: engine.fuelUsed }), ...statistics, ...profile, ...this.output.fields() };

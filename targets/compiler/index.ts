@@ -4,7 +4,7 @@ import { translate } from './javascript/module.js';
 import { type ModuleCode, readModule } from './module-code.js';
 import { type PassName, passNames } from './passes/index.js';
 import { type Imports, Instance, type InstanceOptions, type ModuleFunction } from './runtime/instance.js';
-import { sourceName } from './runtime/trap.js';
+import { OUT_OF_FUEL, sourceName } from './runtime/trap.js';
 
 export interface CompileOptions {
   /** The JavaScript to write: for engines with labels, DataView and Math.imul. */
@@ -50,4 +50,4 @@ export function compileModule(bytes: Uint8Array, options: CompileOptions): Compi
   return new CompiledModule(code, translate(code, { fuel: options.fuel ?? false, without: new Set(options.without) }));
 }
 
-export { type PassName, passNames };
+export { OUT_OF_FUEL, type PassName, passNames };

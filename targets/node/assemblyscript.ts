@@ -1,7 +1,6 @@
 // What AssemblyScript's runtime imports from `env`: abort, trace, seed.
 
-import type { Engine } from '../../src/index.js';
-import { Caller, PointerError } from './caller.js';
+import { Caller, type HostEngine, PointerError } from './caller.js';
 import { type ImportName, isAmong } from './wasi.js';
 
 /** env.abort was called: a failed assertion or an uncaught exception of the program. */
@@ -29,7 +28,7 @@ export const assemblyScript = {
   },
 
   /** Defines those that are among `imports`; `print` gets the lines of trace. */
-  define(engine: Engine, imports: readonly ImportName[], print: (line: string) => void): void {
+  define(engine: HostEngine, imports: readonly ImportName[], print: (line: string) => void): void {
     const caller = new Caller(engine);
     const implementations: Record<string, () => void> = {
       abort: () => {

@@ -1,6 +1,20 @@
 // The caller of a host function: its arguments, and its linear memory with every access checked against the bounds.
 
-import type { Engine } from '../../src/index.js';
+/** What host functions need of an engine, or of what runs their caller in the place of one. */
+export interface HostEngine {
+  defineFunction(module: string, name: string, parameters: string, results: string, host: () => void): unknown;
+  getI32(index: number): number;
+  setI32(index: number, value: number): void;
+  getI64Low(index: number): number;
+  getI64High(index: number): number;
+  getF64(index: number): number;
+  setF64(index: number, value: number): void;
+  /** -1 without one. */
+  readonly callerMemory: number;
+  memoryBytes(memory: number): number;
+  memoryBase(memory: number): number;
+  readonly memoryBuffer: ArrayBuffer;
+}
 
 /** A pointer that the guest passed leads out of its memory. */
 export class PointerError extends Error {
@@ -11,10 +25,10 @@ export class PointerError extends Error {
 }
 
 export class Caller {
-  readonly engine: Engine;
+  readonly engine: HostEngine;
   private view = new DataView(new ArrayBuffer(0));
 
-  constructor(engine: Engine) {
+  constructor(engine: HostEngine) {
     this.engine = engine;
   }
 

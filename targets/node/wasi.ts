@@ -3,7 +3,7 @@
 
 import { randomFillSync } from 'node:crypto';
 import type { Engine, Instance } from '../../src/index.js';
-import { Caller, PointerError } from './caller.js';
+import { Caller, type HostEngine, PointerError } from './caller.js';
 import { readStandardInput, sleep, writeAll } from './streams.js';
 
 export interface WASIOptions {
@@ -124,7 +124,7 @@ export class WASI {
    * Defines the functions of preview 1 for import, also under the name that they had before: all of them, or where an
    * engine has no room for so many, only the `imports` of a module.
    */
-  define(engine: Engine, imports?: readonly ImportName[]): void {
+  define(engine: HostEngine, imports?: readonly ImportName[]): void {
     const caller = new Caller(engine);
     for (const module of ['wasi_snapshot_preview1', 'wasi_unstable']) {
       for (const [name, parameters, implementation = notSupported] of WASI.functions) {

@@ -52,6 +52,41 @@ beforeAll(async () => {
 
 afterAll(() => commandLine.remove());
 
+describe('--tier js', () => {
+  it('prints what the interpreter prints', () => {
+    for (const words of [
+      [example('fib/fib.wasm'), '--invoke', 'fib', '20'],
+      ['app.wasm', '--invoke', 'several'],
+      ['app.wasm', '--invoke', 'divide', '1', '0'],
+      ['app.wasm', '--invoke', 'touch', '65536'],
+      ['app.wasm', '--invoke', 'grow', '2', '--json'],
+      ['app.wasm', '--invoke', 'touch', '70000', '--memory', '64K'],
+      ['app.wasm', '--invoke', 'forever', '--fuel', '1000'],
+      ['same.wasm', '--invoke', 'f32', 'nan:0x200001'],
+      ['same.wasm', '--invoke', 'f64', '-nan:0x4000000000001'],
+      ['same.wasm', '--invoke', 'externref', 'null'],
+      [example('fib/fib.wasm'), '--invoke', 'fib', '20', '--fuel', '10000000', '--json'],
+    ]) {
+      const expected = run(...words);
+      // Without --fuel, it counts none.
+      const output = words.includes('--fuel') ? expected.output : expected.output.replace(/,"fuel":\d+/, '');
+      expect(run(...words, '--tier', 'js'), words.join(' ')).toEqual({ ...expected, output });
+    }
+  });
+
+  it('runs WASI programs', () => {
+    const words = ['run', example('crc32/crc32.wasm')];
+    const expected = commandLine.run(words, 'some input');
+    expect(expected.output).not.toBe('');
+    expect(commandLine.run([...words, '--tier', 'js'], 'some input')).toEqual(expected);
+  });
+
+  it('has no capacities', () => {
+    expect(run('app.wasm', '--invoke', 'nothing', '--tier', 'js', '--stats').code).toBe(2);
+    expect(run('app.wasm', '--invoke', 'nothing', '--tier', 'jit').code).toBe(2);
+  });
+});
+
 describe('--invoke', () => {
   it('prints the results, one a line', () => {
     expect(run(example('fib/fib.wasm'), '--invoke', 'fib', '20')).toEqual(fine('6765\n'));

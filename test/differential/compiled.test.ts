@@ -1,7 +1,8 @@
 // Random modules translated to JavaScript: results, traps with their positions, memory, globals and tables are those of the
 // interpreter, with all passes and without each of them.
 import { describe, expect, test } from 'vitest';
-import { type PassName, passNames } from '../../targets/compiler/index.js';
+import { type CompiledModule, compileModule, type PassName, passNames } from '../../targets/compiler/index.js';
+import type { Instance as Translated } from '../../targets/compiler/runtime/instance.js';
 import { createCompilingWebAssembly } from '../../targets/compiler/webassembly.js';
 import type { platform } from './platform.js';
 import { randomModule } from './random-module.js';
@@ -24,6 +25,25 @@ function check(seed: number, without: PassName[]): { calls: number; traps: numbe
   return { calls: expected.calls.length, traps: trapsOf(expected).length };
 }
 
+/** A namespace that counts fuel, and the last instance of it. */
+function fuelled() {
+  const made = { instance: undefined as Translated | undefined };
+  class Module {
+    readonly compiled: CompiledModule;
+    constructor(bytes: Uint8Array) {
+      this.compiled = compileModule(bytes, { dialect: 'node', fuel: true });
+    }
+  }
+  class Instance {
+    readonly exports: Record<string, unknown>;
+    constructor(module: Module, imports: Record<string, Record<string, unknown>>) {
+      made.instance = module.compiled.instantiate(imports);
+      this.exports = made.instance.exports();
+    }
+  }
+  return { made, api: { Module, Instance } as unknown as typeof platform };
+}
+
 describe('random modules, translated, behave as interpreted', () => {
   const parts = Array.from({ length: MODULES / PART }, (_, index) => index * PART);
   test.each(parts)('seeds from %i', (from) => {
@@ -36,6 +56,16 @@ describe('random modules, translated, behave as interpreted', () => {
     }
     expect(calls).toBeGreaterThan(500);
     expect(traps).toBeGreaterThan(calls / 50);
+  });
+
+  test('uses as much fuel', () => {
+    for (let seed = 2000; seed < 2000 + PART; seed++) {
+      const module = randomModule(seed);
+      const { made, api } = fuelled();
+      const expected = runOnEngine(engine, module, seed);
+      expect(differences(runOnNode(module, seed, api), expected)).toEqual([]);
+      expect(made.instance!.fuelUsed, `seed ${seed}`).toBe(engine.fuelUsed);
+    }
   });
 
   test.each(passNames.map((name) => [name]))('without %s', (name) => {

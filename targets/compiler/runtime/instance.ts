@@ -4,7 +4,6 @@
 import { linkError } from '../../../src/errors.js';
 import * as numeric from '../../../src/numeric.js';
 import { Opcode } from '../../../src/opcodes.js';
-import { Trap } from '../../../src/trap.js';
 import { ExternalKind } from '../../../src/types.js';
 import type { External } from '../../node/description.js';
 import type { ConstantExpression, ModuleCode } from '../module-code.js';
@@ -21,7 +20,7 @@ import { Global } from './global.js';
 import { Memory, memoryFunctions } from './memory.js';
 import { pureNumeric, type TrapFunction, trappingNumeric } from './numeric.js';
 import { Table, tableFunctions } from './table.js';
-import { trapAt } from './trap.js';
+import { OUT_OF_FUEL, trapAt } from './trap.js';
 import * as values from './value.js';
 
 /** By module name and name: functions, memories, tables, globals, and numbers in the place of immutable globals. */
@@ -32,6 +31,8 @@ export interface InstanceOptions {
   memoryBytes?: number;
   /** Fuel for all calls together; used up, it is a trap. Of a module translated with fuel. */
   fuel?: number;
+  /** Called when everything is in its place, before the start function. */
+  linked?: (instance: Instance) => void;
 }
 
 /** The text of a module as a function. */
@@ -49,12 +50,14 @@ export class Instance {
   /** What is left, in its only element. */
   readonly fuel = new Float64Array(1);
   readonly code: ModuleCode;
+  private readonly initialFuel: number;
   private readonly run: () => void;
   private runsAgain = false;
 
   constructor(code: ModuleCode, run: ModuleFunction, imports: Imports, options: InstanceOptions = {}) {
     this.code = code;
-    this.fuel[0] = options.fuel ?? Infinity;
+    this.initialFuel = options.fuel ?? Number.MAX_SAFE_INTEGER;
+    this.fuel[0] = this.initialFuel;
     for (const external of code.imports) this.link(external, importOf(external, imports));
     this.define(options);
     const runtime = createRuntime(code, this.fuel);
@@ -65,6 +68,7 @@ export class Instance {
     };
     this.run();
     this.initialise(runtime);
+    options.linked?.(this);
     if (code.start >= 0) {
       try {
         this.references[code.start].call();
@@ -72,6 +76,11 @@ export class Instance {
         throw translated(error);
       }
     }
+  }
+
+  /** Fuel used so far, of a module translated with fuel. */
+  get fuelUsed(): number {
+    return this.initialFuel - this.fuel[0];
   }
 
   /** For a module that takes its memory for a constant: with another one, its functions are made anew. */
@@ -274,6 +283,6 @@ function createRuntime(code: ModuleCode, fuel: Float64Array) {
     ...trappingNumeric(trap),
     ...memoryFunctions(trap),
     ...tableFunctions(trap),
-    outOfFuel: (at: number): never => trap(Trap.None, at),
+    outOfFuel: (at: number): never => trap(OUT_OF_FUEL, at),
   };
 }

@@ -2,9 +2,13 @@
 // bounds is a RangeError of a DataView, whose position is found by the stack trace: it is the last argument of the call there.
 
 import { type WasmTrap, wasmTrap } from '../../../src/errors.js';
+import { Status } from '../../../src/status.js';
 import { Trap, trapMessage } from '../../../src/trap.js';
 import type { ModuleCode } from '../module-code.js';
 import { hostErrors, translateErrors } from './exported-function.js';
+
+/** The code of the trap of a module that has used up its fuel. */
+export const OUT_OF_FUEL = Status.Yield;
 
 /** Translated modules by their number, which is in the name of their source. */
 const modules: { code: ModuleCode; lines: string[]; text: string }[] = [];
@@ -24,7 +28,8 @@ export function trapAt(code: ModuleCode, trap: number, at: number): WasmTrap {
   const index = functionAt(code, at);
   const name = index < 0 ? '' : code.nameOf(index);
   const where = index < 0 ? '' : ` in function ${index}${name === '' ? '' : ` (${name})`} at byte ${at}`;
-  const error = wasmTrap(trap, trapMessage(trap) + where, at, index, name);
+  const message = trap === OUT_OF_FUEL ? 'out of fuel' : trapMessage(trap);
+  const error = wasmTrap(trap, message + where, at, index, name);
   if (index >= 0) error.frames.push({ functionIndex: index, functionName: name, offset: at });
   return error;
 }

@@ -1,0 +1,72 @@
+// `tazzina run --tier js`: a module translated to JavaScript, run in the place of the interpreter.
+
+import { ExternalKind, NULL_REFERENCE } from '../src/index.js';
+import { HostCalls } from '../targets/compiler/host-calls.js';
+import { type CompiledModule, compileModule } from '../targets/compiler/index.js';
+import type { FunctionReference } from '../targets/compiler/runtime/function-reference.js';
+import type { Instance } from '../targets/compiler/runtime/instance.js';
+import { callWords, type ResultBits } from '../targets/compiler/runtime/words.js';
+import type { External } from '../targets/node/description.js';
+import { literalText, type NumberType } from '../targets/node/literal.js';
+import { argumentBits } from '../targets/node/value.js';
+
+export interface TranslatedOptions {
+  /** Bytes behind the linear memory. */
+  memoryBytes?: number;
+  fuel?: number;
+}
+
+export class TranslatedRun {
+  /** To define host functions on. */
+  readonly host = new HostCalls();
+  private readonly module: CompiledModule;
+  private readonly options: TranslatedOptions;
+  private instance: Instance | null = null;
+
+  /** Throws DecodeError or ValidationError. */
+  constructor(bytes: Uint8Array, options: TranslatedOptions) {
+    this.module = compileModule(bytes, { dialect: 'node', fuel: options.fuel !== undefined });
+    this.options = options;
+  }
+
+  get externals(): { imports: External[]; exports: External[] } {
+    return this.module.code;
+  }
+
+  get startFunction(): number {
+    return this.module.code.start;
+  }
+
+  /** Throws LinkError, WasmTrap or what a host function threw. */
+  instantiate(): void {
+    const { memoryBytes, fuel } = this.options;
+    this.module.instantiate(this.host.imports, {
+      memoryBytes,
+      fuel,
+      linked: (instance) => {
+        this.instance = instance;
+        this.host.attach(instance);
+      },
+    });
+  }
+
+  /** Calls an exported function with arguments as text. Returns its results as text. */
+  call({ index, parameters, results }: External, args: readonly string[]): { type: string; value: string }[] {
+    const reference = this.instance!.item(ExternalKind.Function, index) as FunctionReference;
+    const bits = callWords(
+      reference,
+      parameters.map((type, position) => argumentBits(type, args[position])),
+    );
+    return results.map((type, position) => ({ type, value: textOf(type, bits[position]) }));
+  }
+
+  /** Fuel that has been used. */
+  get fuelUsed(): number {
+    return this.instance?.fuelUsed ?? 0;
+  }
+}
+
+function textOf(type: string, bits: ResultBits): string {
+  if (type !== 'funcref' && type !== 'externref') return literalText(type as NumberType, bits);
+  return bits === BigInt(NULL_REFERENCE) ? 'null' : String(bits);
+}
