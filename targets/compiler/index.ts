@@ -11,6 +11,11 @@ export interface CompileOptions {
   dialect: 'node';
   /** Count fuel as the interpreter does; out of fuel is a trap. */
   fuel?: boolean;
+  /**
+   * Every NaN that arithmetic gives has the bits that the interpreter gives it, wherever they can be seen: true, unless it
+   * says otherwise. False leaves them to the processor, as the specification allows, and is faster for floats.
+   */
+  canonicalNaN?: boolean;
   /** Passes to leave out. */
   without?: readonly PassName[];
 }
@@ -47,7 +52,12 @@ export class CompiledModule {
 /** Validates a module and translates it. Throws DecodeError or ValidationError. */
 export function compileModule(bytes: Uint8Array, options: CompileOptions): CompiledModule {
   const code = readModule(bytes);
-  return new CompiledModule(code, translate(code, { fuel: options.fuel ?? false, without: new Set(options.without) }));
+  const text = translate(code, {
+    fuel: options.fuel ?? false,
+    canonicalNaN: options.canonicalNaN ?? true,
+    without: new Set(options.without),
+  });
+  return new CompiledModule(code, text);
 }
 
 export { OUT_OF_FUEL, type PassName, passNames };

@@ -395,19 +395,22 @@ export class FunctionBuilder implements WordBuilder {
       const signed = code === Opcode.I64Load8S || code === Opcode.I64Load16S || code === Opcode.I64Load32S;
       this.push(low, signed ? this.value(Opcode.I32ShrS, Type.I32, low, this.constant(31)) : this.constant(0));
     } else if (code === Opcode.I64Load) {
-      // The high word first: where it is within bounds, the low one is.
-      const high = this.indexed(Opcode.I32Load, Type.I32, offset + 4, address);
       const low = this.indexed(Opcode.I32Load, Type.I32, offset, address);
-      low.bounded = true;
-      this.push(low, high);
+      this.push(low, this.indexed(Opcode.I32Load, Type.I32, offset + 4, address));
     } else this.push(this.indexed(code, operationTypes[code], offset, address));
   }
 
   private store(code: number, offset: number, address: Instruction, low: Instruction, high: Instruction | null): void {
     let operation = code;
     if (code === Opcode.I64Store) {
+      const double = asDouble(low, high!);
+      if (double !== null) {
+        this.indexed(Opcode.F64Store, Type.None, offset, address, double);
+        return;
+      }
+      // The high word first: where it is within bounds, the low one is, and nothing is written if it is not.
       this.indexed(Opcode.I32Store, Type.None, offset + 4, address, high!);
-      this.indexed(Opcode.I32Store, Type.None, offset, address, low).bounded = true;
+      this.indexed(Opcode.I32Store, Type.None, offset, address, low);
       return;
     }
     if (code === Opcode.I64Store8) operation = Opcode.I32Store8;
@@ -920,6 +923,15 @@ export class FunctionBuilder implements WordBuilder {
     this.region = outer;
     this.splice(inner);
   }
+}
+
+/** A constant i64 as the f64 with the same bits, unless that is a NaN. */
+function asDouble(low: Instruction, high: Instruction): Instruction | null {
+  if (low.operation !== Operation.Constant || high.operation !== Operation.Constant) return null;
+  F64_SCRATCH.setInt32(0, low.index, true);
+  F64_SCRATCH.setInt32(4, high.index, true);
+  const value = F64_SCRATCH.getFloat64(0, true);
+  return Number.isNaN(value) ? null : constant(value, Type.F64, low.at);
 }
 
 /** Operation and number of operands, by opcode. */

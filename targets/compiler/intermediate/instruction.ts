@@ -48,7 +48,7 @@ export class Instruction {
   nested = false;
   /** The value that stands for it since a pass found it to be the same. */
   replacement: Instruction | null = null;
-  /** An access of which it is known that it is within bounds, or whose address is. */
+  /** An access whose address is known not to be negative as an int32: with the offset, it does not wrap into the memory. */
   bounded = false;
   /** Given by a back end. */
   name = '';

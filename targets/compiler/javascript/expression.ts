@@ -377,6 +377,7 @@ export class ExpressionWriter {
     const offset = instruction.index;
     if (address.operation === Operation.Constant) return String((address.index >>> 0) + offset);
     if (offset === 0) return this.value(address);
+    if (instruction.bounded) return `${this.wordAt(address, Level.Sum)}+${offset}|0`;
     const text = this.wordAt(address, Level.Shift);
     return `(${text}>>>0)+${offset}`;
   }

@@ -16,6 +16,7 @@ import { FunctionWriter } from './statement.js';
 
 export interface TranslationOptions {
   fuel: boolean;
+  canonicalNaN: boolean;
   /** Passes to leave out. */
   without: ReadonlySet<PassName>;
 }
@@ -132,7 +133,7 @@ class Translation {
     for (let index = code.importedFunctions; index < code.functions.length; index++) {
       const body = builder.build(index);
       runPasses(body, options.without);
-      canonicalNaN(body);
+      canonicalNaN(body, options.canonicalNaN);
       countUses(body);
       nest(body, { callsMoveMemory });
       functions.push(writer.write(body));

@@ -1,12 +1,14 @@
 // Makes a NaN that arithmetic gave the canonical one where its bits can be seen, as the interpreter does everywhere: when it is
-// stored, passed on, or its sign is changed. What is only moved keeps its bits. This is no optimisation, and never left out.
+// stored, passed on, or its sign is changed. What is only moved keeps its bits. The specification asks less: that no NaN that
+// arithmetic gave is a signalling one, which JavaScript engines see to but for roundings.
 
 import { Opcode } from '../../../src/opcodes.js';
 import { type FunctionCode, Instruction, type Region, resolved, visit } from '../intermediate/instruction.js';
 import { Operation, Type } from '../intermediate/operation.js';
 
-export function canonicalNaN(code: FunctionCode): void {
-  if (usesFloats(code)) new CanonicalNaN(code).rewrite(code.body);
+/** For the results of all arithmetic, or of roundings only. */
+export function canonicalNaN(code: FunctionCode, ofAll: boolean): void {
+  if (usesFloats(code)) new CanonicalNaN(code, ofAll ? isArithmetic : isRounding).rewrite(code.body);
 }
 
 function usesFloats({ body }: FunctionCode): boolean {
@@ -23,6 +25,14 @@ function isArithmetic({ operation }: Instruction): boolean {
     (operation >= Opcode.F32Ceil && operation <= Opcode.F32Max) ||
     (operation >= Opcode.F64Ceil && operation <= Opcode.F64Max) ||
     operation === Opcode.F32DemoteF64 ||
+    operation === Opcode.F64PromoteF32
+  );
+}
+
+function isRounding({ operation }: Instruction): boolean {
+  return (
+    (operation >= Opcode.F32Ceil && operation <= Opcode.F32Nearest) ||
+    (operation >= Opcode.F64Ceil && operation <= Opcode.F64Nearest) ||
     operation === Opcode.F64PromoteF32
   );
 }
@@ -45,7 +55,11 @@ class CanonicalNaN {
   /** Variables that may hold a NaN that was only moved: those are made canonical when they are set, others when they are seen. */
   private readonly moved: Uint8Array;
 
-  constructor(code: FunctionCode) {
+  /** Whether the NaN of a result is to be looked at. */
+  private readonly selects: (value: Instruction) => boolean;
+
+  constructor(code: FunctionCode, selects: (value: Instruction) => boolean) {
+    this.selects = selects;
     this.seen = new Uint8Array(code.variables.length);
     this.moved = new Uint8Array(code.variables.length).fill(1, 0, code.parameterCount);
     /** Pairs: what the first variable is set to, the second one is. */
@@ -55,7 +69,7 @@ class CanonicalNaN {
       if (operation === Operation.Set) {
         const value = resolved(operands[0]);
         if (value.operation === Operation.Get) copies.push([instruction.index, value.index]);
-        else if (!isArithmetic(value) && !isPlainConstant(value)) this.moved[instruction.index] = 1;
+        else if (!selects(value) && !isPlainConstant(value)) this.moved[instruction.index] = 1;
       } else if (!isBlind(instruction)) {
         for (const operand of operands) {
           const value = resolved(operand);
@@ -94,7 +108,7 @@ class CanonicalNaN {
 
   /** Whether a NaN may be another than the canonical one, and should not. */
   private mayBeAny(value: Instruction): boolean {
-    if (value.operation !== Operation.Get) return isArithmetic(value);
+    if (value.operation !== Operation.Get) return this.selects(value);
     return (value.type === Type.F32 || value.type === Type.F64) && this.moved[value.index] === 0;
   }
 }

@@ -8,8 +8,8 @@ import type { TrapFunction } from './numeric.js';
 
 const PAGE = 65536;
 const MOST_PAGES = 65536;
-/** The limit of an ArrayBuffer in V8 is higher; i32 addresses end at 4 GiB. */
-const MOST_BYTES = 2 ** 32;
+/** Addresses are taken for int32. */
+const MOST_BYTES = 2 ** 31 - PAGE;
 
 export interface MemoryDescriptor {
   /** In pages. */
@@ -36,7 +36,7 @@ export class Memory {
     this.pageBytes = descriptor.pageBytes ?? PAGE;
     this.pages = unsignedLong(descriptor.initial, 'initial');
     this.maximum = descriptor.maximum === undefined ? -1 : unsignedLong(descriptor.maximum, 'maximum');
-    const most = this.pageBytes === PAGE ? MOST_PAGES : MOST_BYTES;
+    const most = this.pageBytes === PAGE ? MOST_PAGES : 2 ** 32 - 1;
     if (this.pages > most || this.maximum > most) throw new RangeError(`a Memory has at most ${most} pages`);
     if (this.maximum >= 0 && this.maximum < this.pages) throw new RangeError('maximum is less than initial');
     this.mostBytes = descriptor.mostBytes ?? MOST_BYTES;
@@ -63,7 +63,7 @@ export class Memory {
   growBy(delta: number): number {
     const old = this.pages;
     const pages = old + delta;
-    const most = this.maximum >= 0 ? this.maximum : this.pageBytes === PAGE ? MOST_PAGES : MOST_BYTES - 1;
+    const most = this.maximum >= 0 ? this.maximum : this.pageBytes === PAGE ? MOST_PAGES : 2 ** 32 - 1;
     if (pages > most || pages * this.pageBytes > Math.max(this.mostBytes, this.buffer.byteLength)) return -1;
     if (delta > 0) {
       const buffer = grownBuffer(this.buffer, pages * this.pageBytes);
