@@ -2,6 +2,13 @@
 
 export * from '../../src/index.js';
 export * from '../../src/safety/index.js';
+export { type CompiledModule, type CompileOptions, compileModule, OUT_OF_FUEL } from '../compiler/index.js';
+export type {
+  Imports as CompiledImports,
+  Instance as CompiledInstance,
+  InstanceOptions,
+} from '../compiler/runtime/instance.js';
+export { createCompilingWebAssembly } from '../compiler/webassembly.js';
 export { describeModule, type External, type ModuleDescription } from './description.js';
 export { type FittingOptions, instantiateFitting } from './fitting-engine.js';
 export type { Exports, Imports } from './javascript-api/instance.js';

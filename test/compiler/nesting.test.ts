@@ -1,0 +1,98 @@
+// The JavaScript that modules are translated to: what is nested, what is named, and how loops come out.
+import { describe, expect, it } from 'vitest';
+import { compileModule, type PassName } from '../../targets/compiler/index.js';
+import { wat } from '../core/wat.js';
+
+/** The text of the body of the last function, without indentation. */
+function bodyOf(source: string, without: PassName[] = []): string[] {
+  const { text } = compileModule(wat(source), { dialect: 'node', without });
+  const start = text.lastIndexOf('\nfunction ');
+  const lines = text.slice(start + 1, text.indexOf('\n}', start)).split('\n');
+  return lines.slice(1).map((line) => line.trim());
+}
+
+describe('values', () => {
+  it('are nested into trees, each sum wrapped once', () => {
+    expect(
+      bodyOf(`(module (func (export "f") (param i32 i32) (result i32)
+        (i32.xor (i32.add (i32.add (local.get 0) (local.get 1)) (i32.const 3)) (i32.shl (local.get 1) (i32.const 35)))))`),
+    ).toEqual(['return v0+v1+3^v1<<3;']);
+  });
+
+  it('keep the order of what traps and what writes', () => {
+    const lines = bodyOf(`(module (memory 1) (func (export "f") (param i32) (result i32) (local i32)
+      (i32.load (local.get 0))
+      (i32.store (local.get 0) (i32.const 7))
+      (i32.load (local.get 0))
+      (i32.sub)))`);
+    expect(lines.map((line) => line.replace(/,\d+\)/g, ')'))).toEqual([
+      'let v1=0;',
+      'const t0=M.getInt32(v0);',
+      'M.setInt32(v0,7);',
+      'return t0-M.getInt32(v0)|0;',
+    ]);
+  });
+
+  it('of a variable are read before it is written', () => {
+    expect(
+      bodyOf(`(module (func (export "f") (param i32 i32) (result i32)
+        (local.get 0) (local.set 0 (local.get 1)) (local.get 0) (i32.sub)))`),
+    ).toEqual(['const t0=v0;', 'v0=v1;', 'return t0-v0|0;']);
+  });
+
+  it('that are chosen from do nothing that could be seen', () => {
+    const lines = bodyOf(`(module (func (export "f") (param i32 i32) (result i32)
+      (select (i32.div_u (local.get 0) (local.get 1)) (i32.const 1) (local.get 1))))`);
+    expect(lines[0]).toMatch(/^const t0=i32_div_u\(v0,v1,\d+\);$/);
+    expect(lines[1]).toBe('return v1?t0:1;');
+  });
+});
+
+describe('control', () => {
+  it('has do-while loops where one branch, at the end, leads back', () => {
+    expect(
+      bodyOf(`(module (func (export "f") (param i32)
+        (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))`),
+    ).toEqual(['do{', 'v0=v0-1|0;', '}while(v0);']);
+  });
+
+  it('has no block that nothing branches to', () => {
+    expect(
+      bodyOf('(module (func (export "f") (result i32) (block (result i32) (block (result i32) (i32.const 5)))))'),
+    ).toEqual(['return 5;']);
+  });
+});
+
+describe('passes', () => {
+  const source = `(module (memory 1) (func (export "f") (param i32) (result i32) (local i32)
+    (local.set 1 (i32.mul (local.get 0) (i32.const 2)))
+    (i32.store offset=8 (local.get 0) (i32.add (i32.const 1) (i32.const 2)))
+    (i32.load offset=4 (local.get 0))))`;
+  const [, store, load] = bodyOf(source);
+
+  it('fold constants', () => {
+    expect(store).toMatch(/,3,\d+\);$/);
+    expect(bodyOf(source, ['folding'])[1]).toMatch(/,1\+2,\d+\);$/);
+  });
+
+  it('remove what is not used', () => {
+    expect(bodyOf(source)).toHaveLength(3);
+    expect(bodyOf(source, ['dead-code'])).toHaveLength(4);
+  });
+
+  it('prove addresses', () => {
+    expect(store).toMatch(/^M\.setInt32\(\(v0>>>0\)\+8,/);
+    expect(load).toMatch(/^return M\.getInt32\(v0\+4\|0,/);
+    expect(bodyOf(source, ['proven-addresses'])[2]).toMatch(/^return M\.getInt32\(\(v0>>>0\)\+4,/);
+  });
+
+  it('take no address for proven that has changed since', () => {
+    const lines = bodyOf(`(module (memory 1) (func (export "f") (param i32) (result i32)
+      (drop (i32.load (local.get 0)))
+      (loop
+        (drop (i32.load offset=4 (local.get 0)))
+        (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 8)))))
+      (i32.load offset=4 (local.get 0))))`);
+    expect(lines.filter((line) => line.includes('>>>0)+4'))).toHaveLength(2);
+  });
+});
