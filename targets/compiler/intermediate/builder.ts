@@ -94,6 +94,7 @@ export class FunctionBuilder implements WordBuilder {
   private charges = new Charges();
   private accessesMemory = false;
   private calls = false;
+  private tailCalls = false;
 
   constructor(module: ModuleCode, options: BuildOptions) {
     this.module = module;
@@ -112,6 +113,7 @@ export class FunctionBuilder implements WordBuilder {
     this.charges = new Charges();
     this.accessesMemory = false;
     this.calls = false;
+    this.tailCalls = false;
     this.at = module.bodies[index];
     reader.reset(module.bytes, this.at, module.bytes.length);
     reader.end = reader.u32() + reader.position;
@@ -131,6 +133,7 @@ export class FunctionBuilder implements WordBuilder {
       body: this.finish(body, outermost),
       accessesMemory: this.accessesMemory,
       calls: this.calls,
+      tailCalls: this.tailCalls,
     };
   }
 
@@ -598,16 +601,19 @@ export class FunctionBuilder implements WordBuilder {
       return;
     }
     const type = this.module.functions[index];
-    const made = this.call(Operation.Call, type, this.popArguments(type));
+    const isTail = code === Opcode.ReturnCall;
+    const made = this.call(isTail ? Operation.TailCall : Operation.Call, type, this.popArguments(type));
     made.index = index;
-    this.finishCall(code, made, type);
+    this.finishCall(isTail, made, type);
   }
 
   private callIndirect(code: number, type: FunctionType, table: number): void {
     const index = this.popWord();
-    const made = this.call(Operation.CallIndirect, type, [index, ...this.popArguments(type)]);
+    const isTail = code === Opcode.ReturnCallIndirect;
+    const operation = isTail ? Operation.TailCallIndirect : Operation.CallIndirect;
+    const made = this.call(operation, type, [index, ...this.popArguments(type)]);
     made.index = table;
-    this.finishCall(code, made, type);
+    this.finishCall(isTail, made, type);
   }
 
   private popArguments(type: FunctionType): Instruction[] {
@@ -622,7 +628,13 @@ export class FunctionBuilder implements WordBuilder {
     return made;
   }
 
-  private finishCall(code: number, call: Instruction, { results }: FunctionType): void {
+  private finishCall(isTail: boolean, call: Instruction, { results }: FunctionType): void {
+    if (isTail) {
+      call.type = Type.None;
+      this.tailCalls = true;
+      this.setUnreachable();
+      return;
+    }
     if (results !== '') {
       let word = 1;
       const next = (letter: string) => this.indexed(Operation.Result, wordType(letter === 'I' ? 'i' : letter), word++);
@@ -631,7 +643,6 @@ export class FunctionBuilder implements WordBuilder {
         this.push(low, letter === 'I' ? next(letter) : null);
       }
     }
-    if (code === Opcode.ReturnCall || code === Opcode.ReturnCallIndirect) this.returnResults();
   }
 
   private returnResults(): void {

@@ -80,6 +80,7 @@ export interface FunctionCode {
   /** What it contains, for the back end. */
   accessesMemory: boolean;
   calls: boolean;
+  tailCalls: boolean;
 }
 
 /** The value itself, not one that was found to be the same. */

@@ -134,7 +134,10 @@ class Nesting {
     // Of several results, the first is computed last, and the others are written to their places before.
     if (operation === Operation.Return && count > 1) return (effects & (HAZARDS | Effect.ReadsResult)) === 0;
     // A value of `select` is computed only if it is chosen; a function is found before its arguments are computed.
-    const conditional = operation === Operation.Select || operation === Operation.CallIndirect;
+    const conditional =
+      operation === Operation.Select ||
+      operation === Operation.CallIndirect ||
+      operation === Operation.TailCallIndirect;
     if (conditional && index > 0) return (effects & HAZARDS) === 0;
     if ((effects & Effect.Calls) === 0 || !this.options.callsMoveMemory) return true;
     return operation === Operation.Set || operation === Operation.Return || operation === Operation.GlobalSet;

@@ -78,6 +78,8 @@ export enum Operation {
   // Control. Operands of calls: the arguments; of an indirect one the index first.
   Call,
   CallIndirect,
+  TailCall,
+  TailCallIndirect,
   Block,
   Loop,
   If,
@@ -210,7 +212,14 @@ function deriveTables(): void {
     [Effect.ReadsTables | Effect.WritesTables, Operation.TableGrow, Operation.ElementDrop],
     [Effect.Jumps, Operation.Branch, Operation.BranchTable, Operation.Return],
     [Effect.Jumps | Effect.Traps, Operation.Unreachable],
-    [Effect.Call | Effect.Jumps, Operation.Block, Operation.Loop, Operation.If],
+    [
+      Effect.Call | Effect.Jumps,
+      Operation.TailCall,
+      Operation.TailCallIndirect,
+      Operation.Block,
+      Operation.Loop,
+      Operation.If,
+    ],
     [Effect.Traps | Effect.WritesResult, Operation.Charge],
   ];
   for (const [effect, ...operations] of effects) for (const each of operations) operationEffects[each] = effect;

@@ -364,6 +364,12 @@ export class ExpressionWriter {
     return `${name}(${texts.join(',')})`;
   }
 
+  private tailCall(called: string, operands: Instruction[]): string {
+    const words = ['null', ...operands.map((operand) => this.value(operand))].join(',');
+    this.level = Level.Call;
+    return `${this.names.runtime('tail')}(${called},[${words}])`;
+  }
+
   private runtime(name: string, instruction: Instruction, at = -1): string {
     return this.call(this.names.runtime(name), instruction.operands, at);
   }
@@ -492,6 +498,13 @@ export class ExpressionWriter {
         const found = this.call(names.indirect(index, instruction.signature), operands.slice(0, 1), at);
         return this.call(found, operands.slice(1));
       }
+      case Operation.TailCall:
+        return this.tailCall(names.function(index), operands);
+      case Operation.TailCallIndirect:
+        return this.tailCall(
+          this.call(names.indirect(index, instruction.signature), operands.slice(0, 1), at),
+          operands.slice(1),
+        );
       case Operation.MemorySize:
         this.level = Level.Primary;
         return 'memory.pages';

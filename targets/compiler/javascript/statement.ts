@@ -45,7 +45,16 @@ export class FunctionWriter {
     if (declared.length > 0) this.line(`let ${declared.join(',')};`);
     this.region(code.body);
     const parameters = variables.slice(0, parameterCount).map((_, index) => `v${index}`);
-    return `function ${this.names.function(code.index)}(${parameters.join(',')}){\n${this.lines.join('\n')}\n}`;
+    const name = this.names.function(code.index);
+    const list = parameters.join(',');
+    const text = (of: string) => `function ${of}(${list}){\n${this.lines.join('\n')}\n}`;
+    if (!code.tailCalls) return text(name);
+    const finish = this.names.runtime('finish');
+    return `${text(`${name}_body`)}
+function ${name}(${list}){
+ return ${finish}(${name}_body(${list}));
+}
+${name}.body=${name}_body;`;
   }
 
   private line(text: string): void {
@@ -93,6 +102,10 @@ export class FunctionWriter {
         break;
       case Operation.Return:
         this.returnWords(operands);
+        break;
+      case Operation.TailCall:
+      case Operation.TailCallIndirect:
+        this.line(`return ${expressions.effect(instruction)};`);
         break;
       case Operation.Unreachable:
         this.line(`${this.names.runtime('trap')}(1,${instruction.at});`);

@@ -20,6 +20,7 @@ import { Global } from './global.js';
 import { Memory, memoryFunctions } from './memory.js';
 import { pureNumeric, type TrapFunction, trappingNumeric } from './numeric.js';
 import { Table, tableFunctions } from './table.js';
+import { finish, tail } from './tail-call.js';
 import { OUT_OF_FUEL, trapAt } from './trap.js';
 import * as values from './value.js';
 
@@ -278,6 +279,8 @@ function createRuntime(code: ModuleCode, fuel: Float64Array) {
     X: resultReferences,
     U: fuel,
     typeNumber,
+    tail,
+    finish,
     ...valueFunctions,
     ...pureNumeric,
     ...trappingNumeric(trap),
