@@ -4,6 +4,7 @@
 import { large } from '../../src/index.js';
 import { CompileError, LinkError, RuntimeError, translating } from '../node/javascript-api/errors.js';
 import { type BufferSource, Module, ModuleValidator } from '../node/javascript-api/module.js';
+import type { WebAssemblyNamespace } from '../node/javascript-api/namespace.js';
 import { type CompiledModule, type CompileOptions, compileModule } from './index.js';
 import { Global } from './runtime/global.js';
 import type { Imports } from './runtime/instance.js';
@@ -14,13 +15,20 @@ export interface WebAssemblyInstance {
   readonly exports: Record<string, unknown>;
 }
 
+/** As the interpreter's namespace, with objects of its own kinds. */
+export type CompilingWebAssembly = Omit<WebAssemblyNamespace, 'Memory' | 'Table' | 'Global'> & {
+  readonly Memory: typeof Memory;
+  readonly Table: typeof Table;
+  readonly Global: typeof Global;
+};
+
 /** By module: translated when it is instantiated for the first time. */
 const compiled = new WeakMap<Module, CompiledModule>();
 
 const capacities = { ...large, modules: 1, instances: 1 };
 
 /** A namespace of its own: `const WebAssembly = createCompilingWebAssembly()`. */
-export function createCompilingWebAssembly(options: Omit<CompileOptions, 'dialect'> = {}) {
+export function createCompilingWebAssembly(options: Omit<CompileOptions, 'dialect'> = {}): CompilingWebAssembly {
   const validator = new ModuleValidator(capacities, false);
 
   class NamespaceModule extends Module {
@@ -90,7 +98,7 @@ export function createCompilingWebAssembly(options: Omit<CompileOptions, 'dialec
       instantiate(await (await source).arrayBuffer(), imports),
   };
   Object.defineProperty(namespace, Symbol.toStringTag, { value: 'WebAssembly', configurable: true });
-  return namespace;
+  return namespace as unknown as CompilingWebAssembly;
 }
 
 type StreamingSource = { arrayBuffer(): Promise<ArrayBuffer> } | Promise<{ arrayBuffer(): Promise<ArrayBuffer> }>;
