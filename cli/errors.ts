@@ -11,6 +11,7 @@ import {
   ValidationError,
   WasmTrap,
 } from '../src/index.js';
+import { IntegrityError } from '../src/safety/index.js';
 import { AbortError } from '../targets/node/assemblyscript.js';
 import type { External } from '../targets/node/description.js';
 import { writeAll } from '../targets/node/streams.js';
@@ -114,15 +115,18 @@ function engineReport(error: EngineError, file: string, exports: External[]): Re
   if (error.functionIndex >= 0) details.function = error.functionIndex;
   if (name !== '') details.functionName = name;
   if (error.offset >= 0) details.offset = error.offset;
-  if (error instanceof WasmTrap) {
-    const words = error.functionIndex >= 0 ? trapMessage(error.code) : message;
+  if (error instanceof WasmTrap || error instanceof IntegrityError) {
+    const isTrap = error instanceof WasmTrap;
+    const words = isTrap && error.functionIndex >= 0 ? trapMessage(error.code) : message;
     const callers = error.frames.slice(1);
     const stack = callers.map((frame) => {
       const caller = frame.functionName || exportedName(frame.functionIndex, exports);
       return `called ${location(frame, caller, file)[0].replace(/^in/, 'from')}`;
     });
     if (error.framesOmitted > 0) stack.push(`and ${error.framesOmitted} more`);
-    return report('trap', words, [...notes, ...stack], { code: error.code, ...details, frames: error.frames });
+    const kind = isTrap ? { code: error.code } : { owner: error.owner, position: error.position };
+    const lines = [...notes, ...stack];
+    return report(isTrap ? 'trap' : 'integrity', words, lines, { ...kind, ...details, frames: error.frames });
   }
   if (error instanceof DecodeError) {
     const what = message.includes('not supported') ? message : `malformed module: ${message}`;

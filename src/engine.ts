@@ -18,6 +18,7 @@ import { functionName } from './names.js';
 import { GLOBAL_MUTABLE, parse } from './parse.js';
 import { Reader } from './reader.js';
 import { COUNTING, VERIFICATION } from './safety/build.js';
+import type { IntegrityError } from './safety/integrity-error.js';
 import { VerificationLevel } from './safety/verification-level.js';
 import { restoreSnapshot, saveSnapshot } from './snapshot.js';
 import { Header, Reserved, State, Status } from './status.js';
@@ -459,6 +460,7 @@ export class Engine {
         status = this.drive(hosts > 0);
       }
     } catch (error) {
+      const thrown = this.blamed(error);
       this.hosts = hosts;
       state[State.Counter] = counter;
       state[State.Frame] = frame;
@@ -466,7 +468,7 @@ export class Engine {
       this.top = top;
       this.base = base;
       this.useMemory(memory);
-      throw this.blamed(error);
+      throw thrown;
     }
     if (VERIFICATION && this.integrity) {
       if (status === CallStatus.Done) this.integrity.verifyCalls(calls);
@@ -501,8 +503,9 @@ export class Engine {
     try {
       status = this.drive(false);
     } catch (error) {
+      const thrown = this.blamed(error);
       this.clear();
-      throw this.blamed(error);
+      throw thrown;
     }
     if (VERIFICATION && this.integrity) {
       if (status === CallStatus.Done) this.integrity.verifyCalls(0);
@@ -514,7 +517,20 @@ export class Engine {
 
   /** The corruption that an error comes from, if there is any. */
   private blamed(error: unknown): unknown {
-    return VERIFICATION && this.integrity ? this.integrity.blamed(error) : error;
+    if (!VERIFICATION || !this.integrity) return error;
+    const blamed = this.integrity.blamed(error);
+    const found = this.integrity.found;
+    if (found === null || found.frames.length > 0) return blamed;
+    try {
+      const frame = this.frameAt(this.state[State.Counter]);
+      found.functionIndex = frame.functionIndex;
+      found.functionName = frame.functionName;
+      found.offset = frame.offset;
+      this.addFrames(found, frame);
+    } catch (_) {
+      // The state that tells where it was is damaged itself.
+    }
+    return blamed;
   }
 
   /** Drops a suspended call. */
@@ -833,16 +849,22 @@ export class Engine {
     this.counted.traps++;
     const frame = this.frameAt(position);
     const error = trapError(code, frame.offset, frame.functionIndex, frame.functionName);
+    this.addFrames(error, frame);
+    throw error;
+  }
+
+  /** The call stack, with `frame` as the innermost one. */
+  private addFrames(error: WasmTrap | IntegrityError, frame: TrapFrame): void {
     const callStack = this.store.callStack;
     if (frame.functionIndex >= 0) error.frames.push(frame);
-    for (let calls = this.state[State.Calls] - FRAME_ROW; calls >= 0; calls -= FRAME_ROW) {
+    const top = Math.min(this.state[State.Calls], callStack.length);
+    for (let calls = top - FRAME_ROW; calls >= 0; calls -= FRAME_ROW) {
       const caller = callStack[calls];
       if (caller === Reserved.Halt) break;
       if (caller === Reserved.SwitchBack) continue;
       if (error.frames.length < MOST_FRAMES) error.frames.push(this.frameAt(caller - 1));
       else error.framesOmitted++;
     }
-    throw error;
   }
 
   /** The function at a position of the code, -1 if there is none, and the byte offset in its module. */

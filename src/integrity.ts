@@ -111,6 +111,11 @@ export class Integrity {
     return this.globals.sums;
   }
 
+  /** The corruption that was found, null if none was. */
+  get found(): IntegrityError | null {
+    return this.error;
+  }
+
   /** Throws the error that was found once. */
   refuse(): void {
     if (this.error) throw this.error;

@@ -1,6 +1,6 @@
 // What verification throws: the engine's own state was changed by something else than the engine.
 
-import { described, EngineError } from '../errors.js';
+import { described, EngineError, type TrapFrame } from '../errors.js';
 
 /** In which part of its owner the corruption was found. */
 export enum Corruption {
@@ -21,6 +21,9 @@ export class IntegrityError extends EngineError {
   /** The checksum, or the guard word, that there should be, and that there is. */
   declare expected: number;
   declare found: number;
+  /** Of the engine's own: what it was executing, from there outwards, as in a WasmTrap. Empty otherwise. */
+  declare frames: TrapFrame[];
+  declare framesOmitted: number;
 }
 
 export function integrityError(
@@ -37,6 +40,8 @@ export function integrityError(
   error.position = position;
   error.expected = expected;
   error.found = found;
+  error.frames = [];
+  error.framesOmitted = 0;
   return error;
 }
 

@@ -28,8 +28,7 @@ export interface FittingOptions {
 /** Loads and instantiates a module. Throws what `Engine.load` and `Engine.instantiate` throw. */
 export function instantiateFitting(bytes: Uint8Array, options: FittingOptions): { engine: Engine; instance: Instance } {
   const { memoryBytes } = options;
-  if (options.capacities)
-    return instantiate(bytes, { ...options.capacities, ...(memoryBytes && { memoryBytes }) }, options);
+  if (options.capacities) return instantiateWithin(bytes, options.capacities, options);
   let capacities = { ...roomy, codeWords: Math.max(roomy.codeWords, bytes.length) };
   if (memoryBytes !== undefined) capacities = { ...capacities, memoryBytes };
   for (;;) {
@@ -41,6 +40,18 @@ export function instantiateFitting(bytes: Uint8Array, options: FittingOptions): 
       capacities = raiseCapacity(capacities, error);
     }
   }
+}
+
+/** Instructions of a counting engine are at most this many times as long; what counts is no part of what a module needs. */
+const COUNTING_LENGTH = 4;
+
+function instantiateWithin(bytes: Uint8Array, given: Capacities, options: FittingOptions) {
+  const { memoryBytes, counting } = options;
+  const codeWords = counting ? given.codeWords * COUNTING_LENGTH : given.codeWords;
+  const made = instantiate(bytes, { ...given, codeWords, ...(memoryBytes && { memoryBytes }) }, options);
+  const needed = made.engine.highWater().codeWords;
+  if (needed > given.codeWords) throw capacityError('codeWords', needed, given.codeWords, -1);
+  return made;
 }
 
 function instantiate(bytes: Uint8Array, capacities: Capacities, options: FittingOptions) {

@@ -64,9 +64,9 @@ export function flameGraph(title: string, stacks: readonly FlameStack[]): string
     }
   };
   draw(root, MARGIN, 0);
-  return `${html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}">`.text}
+  return `${html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${title}">`.text}
 <style>
-svg { background: ${light.page}; font: 11px ui-monospace, monospace; max-width: 100% }
+svg { background: ${light.page}; font: 11px ui-monospace, monospace; max-width: 100%; height: auto }
 .title { fill: ${light.text}; font: 600 16px system-ui, sans-serif }
 @media (prefers-color-scheme: dark) { svg { background: ${dark.page} } .title { fill: ${dark.text} } }
 rect { stroke-width: 0 } g:hover rect { opacity: 0.75 }

@@ -105,7 +105,7 @@ describe('capacities of a board', () => {
     expect(refused.error).toMatch(/^error: the module .*needs/);
     const done = commandLine.run(['run', 'vm.wasm', '--invoke', 'run', '1', '--board', 'banglejs2', '--stats']);
     expect(done).toMatchObject({ code: 0, output: '469\n' });
-    expect(done.error).toMatch(/^capacity +used +available\n/);
+    expect(done.error).toMatch(/\n\ncapacity +used +available\n/);
     expect(done.error).toMatch(/\ncallDepth +1 +\d+\n/);
     expect(commandLine.run(['run', 'vm.wasm', '--board', 'puck']).code).toBe(2);
   });

@@ -105,6 +105,13 @@ describe.each(LEVELS)('at level %d', (level) => {
         });
         expect([kind, faults, at, error]).toEqual([kind, faults, at, expect.any(IntegrityError)]);
         expect((error as IntegrityError).owner).not.toBe('');
+        if (kind === 'linear memory' && status === CallStatus.Yielded) {
+          const { frames } = error as IntegrityError;
+          expect(frames.map(({ functionName }) => functionName)).toEqual(
+            expect.arrayContaining([expect.stringMatching(/^(step|deep|)$/)]),
+          );
+          expect(frames.every(({ offset }) => offset > 0)).toBe(true);
+        }
         expect(integrity.validations - validations).toBeLessThanOrEqual(bound);
         // It stays until the engine is reset.
         expect(thrownBy(() => engine.call(run))).toBe(error);
