@@ -198,9 +198,11 @@ export class Lowerer {
 
   /** Byte offset of the instruction whose code is at `position` of a lowered function; -1 if there is none. */
   locate(instance: Instance, functionIndex: number, position: number): number {
+    const entry = this.store.functions[(instance.functionBase + functionIndex) * 4 + FunctionColumn.Entry];
+    // Of an engine whose state is damaged.
+    if (entry < instance.codeStart + Header.Size || entry > position) return -1;
     this.begin(instance);
-    const row = (instance.functionBase + functionIndex) * 4;
-    this.top = this.store.functions[row + FunctionColumn.Entry] - Header.Size;
+    this.top = entry - Header.Size;
     this.soughtPosition = position;
     this.soughtOffset = -1;
     // Lowering is deterministic: it writes again what stands there.
