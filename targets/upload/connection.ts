@@ -4,8 +4,8 @@ export interface BoardConnection {
   /** For messages. */
   readonly port: string;
   /**
-   * The value of an expression of Espruino's JavaScript, as JSON has it. Throws a BoardError with the board's words, or an
-   * UploadError of kind `connection` if nothing comes for so many milliseconds.
+   * The value of an expression of Espruino's JavaScript, as JSON has it. It may be run twice, should the first answer not
+   * come for so many milliseconds. Throws a BoardError with the board's words, or an UploadError of kind `connection`.
    */
   evaluate(expression: string, milliseconds?: number): Promise<unknown>;
   /** Runs a line whose end need not be told: one that restarts the board. */
@@ -36,13 +36,21 @@ export function evaluationLine(expression: string, number: number): string {
   return `\x10print("<${number}<"+JSON.stringify(${result})+">${number}>")\n`;
 }
 
-/** The value in what the console has printed since, or nothing if it is not all there. Throws a BoardError. */
+/**
+ * The value in what the console has printed since, or nothing if it is not all there. Throws a BoardError. Where characters
+ * were lost or doubled on the way, the console may have printed other things between the marks before.
+ */
 export function evaluationResult(printed: string, number: number): { value: unknown } | undefined {
   const [start, end] = [`<${number}<`, `>${number}>`];
-  const from = printed.indexOf(start);
-  const to = printed.indexOf(end, from);
+  const to = printed.lastIndexOf(end);
+  const from = printed.lastIndexOf(`${start}{`, to);
   if (from < 0 || to < 0) return undefined;
-  const { r, e } = JSON.parse(printed.slice(from + start.length, to)) as { r?: unknown; e?: string };
-  if (e !== undefined) throw new BoardError(e);
-  return { value: r };
+  let result: { r?: unknown; e?: string };
+  try {
+    result = JSON.parse(printed.slice(from + start.length, to));
+  } catch {
+    return undefined;
+  }
+  if (result.e !== undefined) throw new BoardError(result.e);
+  return { value: result.r };
 }

@@ -166,7 +166,7 @@ export class EspruinoConnection implements BoardConnection {
       // A ctrl-C is for later: on Linux, a second one ends the interpreter.
       this.send(left > milliseconds - 2 * each ? '\n' : '\x03\n');
       try {
-        await this.evaluate('1', each);
+        await this.evaluateOnce('1', each);
         return;
       } catch (error) {
         if (left <= each || this.lost !== undefined) throw error;
@@ -175,6 +175,17 @@ export class EspruinoConnection implements BoardConnection {
   }
 
   async evaluate(expression: string, milliseconds = EVALUATE_TIMEOUT): Promise<unknown> {
+    try {
+      return await this.evaluateOnce(expression, milliseconds);
+    } catch (error) {
+      if (!(error instanceof UploadError) || this.lost !== undefined) throw error;
+      // A character may have been lost: of the line, or of the answer.
+      await this.synchronise(RESTARTED);
+      return this.evaluateOnce(expression, milliseconds);
+    }
+  }
+
+  private async evaluateOnce(expression: string, milliseconds: number): Promise<unknown> {
     const number = ++this.evaluations;
     this.received = '';
     this.send(evaluationLine(expression, number));

@@ -41,7 +41,11 @@ export interface UploadResult {
 const OLDEST_FIRMWARE = '2v14';
 /** Bytes of a file in a line: base64 makes four characters of three. */
 const CHUNK = 384;
-/** Milliseconds for what reads or writes a file. */
+/** How often a piece of a file is sent that comes in otherwise than it was sent. */
+const ATTEMPTS = 3;
+/** Milliseconds for a piece of a file. */
+const CHUNK_TIME = 5000;
+/** Milliseconds for what reads or erases whole files. */
 const FILE = 30_000;
 /** Milliseconds for what may erase flash. */
 const LONG = 120_000;
@@ -229,11 +233,15 @@ async function writeChunk(
   connection: BoardConnection,
 ): Promise<void> {
   const data = Buffer.from(chunk).toString('base64');
-  const isDone = await connection.evaluate(
-    `require("Storage").write(${JSON.stringify(name)},atob("${data}"),${at},${bytes.length})`,
-    FILE,
-  );
-  if (isDone !== true) throw new UploadError('storage', `the board could not write ${name}`);
+  const [quoted, sum] = [JSON.stringify(name), stateOf(chunk).crc];
+  // Characters may be lost on the way, and a line may be run twice: what is there already is as good as written.
+  const line =
+    `(function(s,d){return E.CRC32(d)!=${sum}?0:s.read(${quoted},${at},${chunk.length})===d||` +
+    `s.write(${quoted},d,${at},${bytes.length})})(require("Storage"),atob("${data}"))`;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    if ((await connection.evaluate(line, CHUNK_TIME)) === true) return;
+  }
+  throw new UploadError('verification', `${name} does not come to the board as it is sent`, ['try again']);
 }
 
 async function verify(files: readonly StorageFile[], connection: BoardConnection): Promise<void> {
