@@ -98,6 +98,26 @@ describe('an upload', () => {
     }
   });
 
+  it('sends again what has come in otherwise, and minds no line that runs twice', async () => {
+    const image = exampleImage('first', 2000);
+    const board = new SimulatedBoard(puckjs);
+    const connection = new ConsoleConnection(board);
+    const evaluate = connection.evaluate.bind(connection);
+    let garbled = 0;
+    connection.evaluate = async (expression) => {
+      if (garbled++ % 3 === 0) await evaluate(expression.replace(/atob\("..../, 'atob("AAAA'));
+      else await evaluate(expression);
+      return evaluate(expression);
+    };
+    await upload(image, puckjs, connection);
+    expect(startUp(board.storage)).toBe(printedBy(image, 'first'));
+    connection.evaluate = (expression) => evaluate(expression.replace(/atob\("..../, 'atob("AAAA'));
+    expect(await errorOf(upload(exampleImage('second', 2000), puckjs, connection))).toMatchObject({
+      kind: 'verification',
+    });
+    expect(startUp(board.storage)).toBe(printedBy(image, 'first'));
+  });
+
   it('tells how far it is', async () => {
     const steps: UploadProgress[] = [];
     await flash(new SimulatedBoard(puckjs), exampleImage('first', 2000), { progress: (each) => steps.push(each) });
