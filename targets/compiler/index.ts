@@ -16,6 +16,8 @@ export interface CompileOptions {
    * says otherwise. False leaves them to the processor, as the specification allows, and is faster for floats.
    */
   canonicalNaN?: boolean;
+  /** Labels and switches may be used: true, unless it says otherwise. */
+  labels?: boolean;
   /** Passes to leave out. */
   without?: readonly PassName[];
 }
@@ -55,6 +57,7 @@ export function compileModule(bytes: Uint8Array, options: CompileOptions): Compi
   const text = translate(code, {
     fuel: options.fuel ?? false,
     canonicalNaN: options.canonicalNaN ?? true,
+    labels: options.labels ?? true,
     without: new Set(options.without),
   });
   return new CompiledModule(code, text);

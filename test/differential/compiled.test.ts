@@ -1,7 +1,7 @@
 // Random modules translated to JavaScript: results, traps with their positions, memory, globals and tables are those of the
 // interpreter, with all passes and without each of them.
 import { describe, expect, test } from 'vitest';
-import { type CompiledModule, compileModule, type PassName, passNames } from '../../targets/compiler/index.js';
+import { type CompiledModule, type CompileOptions, compileModule, passNames } from '../../targets/compiler/index.js';
 import type { Instance as Translated } from '../../targets/compiler/runtime/instance.js';
 import { createCompilingWebAssembly } from '../../targets/compiler/webassembly.js';
 import type { platform } from './platform.js';
@@ -16,9 +16,9 @@ Error.stackTraceLimit = 10;
 
 const engine = createEngine();
 
-function check(seed: number, without: PassName[]): { calls: number; traps: number } {
+function check(seed: number, options: Partial<CompileOptions>): { calls: number; traps: number } {
   const module = randomModule(seed);
-  const api = createCompilingWebAssembly({ without }) as unknown as typeof platform;
+  const api = createCompilingWebAssembly(options) as unknown as typeof platform;
   const expected = runOnEngine(engine, module, seed);
   const found = differences(runOnNode(module, seed, api), expected);
   if (found.length > 0) expect.fail(reproduction('random', seed, found, module.bytes));
@@ -50,7 +50,7 @@ describe('random modules, translated, behave as interpreted', () => {
     let calls = 0;
     let traps = 0;
     for (let seed = from; seed < from + PART; seed++) {
-      const checked = check(seed, []);
+      const checked = check(seed, {});
       calls += checked.calls;
       traps += checked.traps;
     }
@@ -68,7 +68,11 @@ describe('random modules, translated, behave as interpreted', () => {
     }
   });
 
+  test('without labels', () => {
+    for (let seed = 3000; seed < 3000 + 2 * PART; seed++) check(seed, { labels: false });
+  });
+
   test.each(passNames.map((name) => [name]))('without %s', (name) => {
-    for (let seed = 1000; seed < 1000 + PART; seed++) check(seed, [name]);
+    for (let seed = 1000; seed < 1000 + PART; seed++) check(seed, { without: [name] });
   });
 });

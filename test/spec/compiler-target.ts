@@ -1,6 +1,6 @@
 // Modules translated to JavaScript as a target of the conformance table.
 import { DecodeError, ExternalKind, LinkError, Trap, ValidationError, WasmTrap } from '../../src/index.js';
-import { type CompiledModule, compileModule, type PassName } from '../../targets/compiler/index.js';
+import { type CompiledModule, type CompileOptions, compileModule } from '../../targets/compiler/index.js';
 import { resultWord, translated, wordCount } from '../../targets/compiler/runtime/exported-function.js';
 import type { FunctionReference } from '../../targets/compiler/runtime/function-reference.js';
 import { Global } from '../../targets/compiler/runtime/global.js';
@@ -49,10 +49,10 @@ type Items = Record<string, unknown>;
 
 class CompilerTarget implements SpecTarget<CompiledModule, Instance> {
   private readonly imports: Record<string, Items> = {};
-  private readonly without: readonly PassName[];
+  private readonly options: Partial<CompileOptions>;
 
-  constructor(without: readonly PassName[]) {
-    this.without = without;
+  constructor(options: Partial<CompileOptions>) {
+    this.options = options;
     const items: Items = {};
     for (const [name] of SPECTEST.functions) items[name] = () => {};
     for (const { name, type, literal } of SPECTEST.globals) {
@@ -68,7 +68,7 @@ class CompilerTarget implements SpecTarget<CompiledModule, Instance> {
   }
 
   load(bytes: Uint8Array): CompiledModule {
-    return attempt(() => compileModule(bytes, { dialect: 'node', without: this.without }));
+    return attempt(() => compileModule(bytes, { dialect: 'node', ...this.options }));
   }
 
   instantiate(module: CompiledModule): Instance {
@@ -117,7 +117,7 @@ class CompilerTarget implements SpecTarget<CompiledModule, Instance> {
   }
 }
 
-/** A target that leaves out some of the passes. */
-export function createCompilerTarget(without: readonly PassName[] = []): CreateTarget {
-  return () => new CompilerTarget(without);
+/** A target with options of the translation. */
+export function createCompilerTarget(options: Partial<CompileOptions> = {}): CreateTarget {
+  return () => new CompilerTarget(options);
 }

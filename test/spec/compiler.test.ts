@@ -23,12 +23,15 @@ if (suite === '') {
 } else {
   const assemble = await createAssembler();
   const ledger = readLedger();
-  const results: ScriptResult[] = [];
 
-  describe('specification tests, translated to JavaScript', () => {
+  describe.each([
+    ['with labels', true],
+    ['without labels', false],
+  ])('specification tests, translated to JavaScript %s', (_, labels) => {
+    const results: ScriptResult[] = [];
     for (const script of listScripts(suite, SUPPORTED)) {
       test(script, () => {
-        const result = runScript(suite, script, createCompilerTarget(), assemble, ledger);
+        const result = runScript(suite, script, createCompilerTarget({ labels }), assemble, ledger);
         results.push(result);
         expect(result.outcomes.length).toBeGreaterThan(0);
         expect(result.problems).toEqual([]);

@@ -194,6 +194,11 @@ export class ExpressionWriter {
     return this.printCondition(resolved(instruction), negated);
   }
 
+  /** An i32 as the number that it is without a sign. */
+  unsignedValue(instruction: Instruction): string {
+    return this.unsigned(instruction);
+  }
+
   /** A statement that is no value and no control. */
   effect(instruction: Instruction): string {
     return this.print(instruction, true);

@@ -13,10 +13,13 @@ import { type PassName, runPasses, simplifier } from '../passes/index.js';
 import { typeNumber } from '../runtime/function-reference.js';
 import { ExpressionWriter, type ModuleNames } from './expression.js';
 import { FunctionWriter } from './statement.js';
+import { UnlabelledWriter } from './unlabelled.js';
 
 export interface TranslationOptions {
   fuel: boolean;
   canonicalNaN: boolean;
+  /** With labels and switches. */
+  labels: boolean;
   /** Passes to leave out. */
   without: ReadonlySet<PassName>;
 }
@@ -126,7 +129,8 @@ class Translation {
     const memoryFixed = !reachesHost || isMemoryFixed(code);
     const callsMoveMemory = !memoryFixed;
     const expressions = new ExpressionWriter(names);
-    const writer = new FunctionWriter(expressions, names, { memoryFixed, callsMoveMemory, fuel: options.fuel });
+    const Writer = options.labels ? FunctionWriter : UnlabelledWriter;
+    const writer = new Writer(expressions, names, { memoryFixed, callsMoveMemory, fuel: options.fuel });
     const simplify = simplifier(options.without);
     const builder = new FunctionBuilder(code, { fuel: options.fuel, simplify });
     const functions: string[] = [];

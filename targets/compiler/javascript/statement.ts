@@ -14,7 +14,7 @@ export interface FunctionOptions {
 }
 
 export class FunctionWriter {
-  private readonly expressions: ExpressionWriter;
+  protected readonly expressions: ExpressionWriter;
   private readonly names: ModuleNames;
   private readonly options: FunctionOptions;
   private lines: string[] = [];
@@ -43,7 +43,7 @@ export class FunctionWriter {
       .map((type, index) => `v${parameterCount + index}=${type === Type.Reference ? 'null' : '0'}`);
     if (hasView) declared.push(`m=${this.names.memory}`);
     if (declared.length > 0) this.line(`let ${declared.join(',')};`);
-    this.region(code.body);
+    this.body(code.body);
     const parameters = variables.slice(0, parameterCount).map((_, index) => `v${index}`);
     const name = this.names.function(code.index);
     const list = parameters.join(',');
@@ -57,8 +57,34 @@ function ${name}(${list}){
 ${name}.body=${name}_body;`;
   }
 
-  private line(text: string): void {
+  protected body(region: Region): void {
+    this.region(region);
+  }
+
+  protected line(text: string): void {
     this.lines.push(this.indentation + text);
+  }
+
+  /** The lines that an action writes, which are not written yet. */
+  protected captured(action: () => void): string[] {
+    const { lines } = this;
+    this.lines = [];
+    action();
+    const found = this.lines;
+    this.lines = lines;
+    return found;
+  }
+
+  protected put(lines: string[]): void {
+    for (const each of lines) this.lines.push(each);
+  }
+
+  protected indent<Result>(action: () => Result): Result {
+    const { indentation } = this;
+    this.indentation += ' ';
+    const result = action();
+    this.indentation = indentation;
+    return result;
   }
 
   private region(region: Region): void {
@@ -66,13 +92,10 @@ ${name}.body=${name}_body;`;
   }
 
   private indented(region: Region): void {
-    const { indentation } = this;
-    this.indentation += ' ';
-    this.region(region);
-    this.indentation = indentation;
+    this.indent(() => this.region(region));
   }
 
-  private instruction(instruction: Instruction): void {
+  protected instruction(instruction: Instruction): void {
     if (isInline(instruction)) return;
     const { operation, operands, type } = instruction;
     const { expressions } = this;
@@ -212,7 +235,7 @@ ${name}.body=${name}_body;`;
 }
 
 /** Whether a tree has values with names, which are not known outside of their region. */
-function hasNames(value: Instruction): boolean {
+export function hasNames(value: Instruction): boolean {
   const operand = resolved(value);
   return !isInline(operand) || operand.operands.some(hasNames);
 }
@@ -227,7 +250,7 @@ function jump(label: Label): string {
 }
 
 /** An `if` that does nothing but branch to the label. */
-function isBranchTo(instruction: Instruction | undefined, label: Label): instruction is Instruction {
+export function isBranchTo(instruction: Instruction | undefined, label: Label): instruction is Instruction {
   if (instruction === undefined || instruction.operation !== Operation.If || instruction.regions!.length > 1)
     return false;
   const [region] = instruction.regions!;
