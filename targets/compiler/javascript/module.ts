@@ -11,9 +11,8 @@ import type { ModuleCode } from '../module-code.js';
 import { canonicalNaN } from '../passes/canonical-nan.js';
 import { type PassName, runPasses, simplifier } from '../passes/index.js';
 import { typeNumber } from '../runtime/function-reference.js';
+import { StructuredWriter } from './control.js';
 import { ExpressionWriter, type ModuleNames } from './expression.js';
-import { FunctionWriter } from './statement.js';
-import { UnlabelledWriter } from './unlabelled.js';
 
 export interface TranslationOptions {
   fuel: boolean;
@@ -129,8 +128,7 @@ class Translation {
     const memoryFixed = !reachesHost || isMemoryFixed(code);
     const callsMoveMemory = !memoryFixed;
     const expressions = new ExpressionWriter(names);
-    const Writer = options.labels ? FunctionWriter : UnlabelledWriter;
-    const writer = new Writer(expressions, names, { memoryFixed, callsMoveMemory, fuel: options.fuel });
+    const writer = new StructuredWriter(expressions, names, { memoryFixed, callsMoveMemory, labels: options.labels });
     const simplify = simplifier(options.without);
     const builder = new FunctionBuilder(code, { fuel: options.fuel, simplify });
     const functions: string[] = [];

@@ -1,11 +1,11 @@
-// Writes the intermediate code of a function as JavaScript without labels and switches, for interpreters that have none or
-// where they are slow. A branch forward is an `if` around what it skips; out of more than one loop, or past something that
-// others reach, it sets a variable that says where to, and what comes in between asks for it.
+// Writes the control of a function as JavaScript. A branch forward is an `if` around what it skips, wherever that is enough.
+// The others break or continue with a label; without labels, for interpreters that have none, they set a variable that says
+// where to, and what comes in between asks for it. There a branch table is a tree of comparisons, else a switch.
 
-import type { Instruction, Label, Region } from '../intermediate/instruction.js';
+import { type Instruction, type Label, type Region, resolved } from '../intermediate/instruction.js';
 import { isInline } from '../intermediate/nesting.js';
 import { Operation } from '../intermediate/operation.js';
-import { FunctionWriter, hasNames, isBranchTo } from './statement.js';
+import { FunctionWriter } from './statement.js';
 
 /** Where the code at hand stands. */
 interface Context {
@@ -24,7 +24,8 @@ type Exits = Set<Label>;
 const NOWHERE: ReadonlySet<Label> = new Set();
 const START: Context = { natural: NOWHERE, loop: null, behindLoop: NOWHERE, within: NOWHERE };
 
-export class UnlabelledWriter extends FunctionWriter {
+export class StructuredWriter extends FunctionWriter {
+  /** Of labels that branches name, or set the variable to. */
   private numbers = new Map<Label, number>();
   private indices = 0;
 
@@ -32,7 +33,7 @@ export class UnlabelledWriter extends FunctionWriter {
     this.numbers = new Map();
     this.indices = 0;
     const lines = this.captured(() => void this.sequence(region, START));
-    if (this.numbers.size > 0) this.line('let x=0;');
+    if (this.numbers.size > 0 && !this.options.labels) this.line('let x=0;');
     this.put(lines);
   }
 
@@ -107,12 +108,23 @@ export class UnlabelledWriter extends FunctionWriter {
   private structured(instruction: Instruction, followed: boolean, context: Context): Exits {
     const behind = followed ? NOWHERE : context.natural;
     const label = instruction.label;
-    if (instruction.operation === Operation.Loop) return this.unlabelledLoop(instruction, behind);
+    if (instruction.operation === Operation.Loop) return this.loop(instruction, behind);
     const isTarget = label !== null && label.uses > 0;
     const inner: Context = isTarget
       ? { ...context, natural: new Set([...behind, label]), within: new Set([...context.within, label]) }
       : { ...context, natural: behind };
-    const found = this.regionsOf(instruction, inner);
+    let found: Exits = new Set();
+    const lines = this.captured(() => {
+      found = this.regionsOf(instruction, inner);
+    });
+    if (isTarget && this.options.labels && this.numbers.has(label)) {
+      const isBlock = instruction.operation === Operation.Block;
+      this.line(`${this.name(label)}:${isBlock ? '{' : lines[0].trimStart()}`);
+      this.put(isBlock ? lines.map((line) => ` ${line}`) : lines.slice(1));
+      if (isBlock) this.line('}');
+      return found;
+    }
+    this.put(lines);
     if (isTarget && found.delete(label)) {
       this.line(found.size === 0 ? 'x=0;' : `if(x===${this.number(label)})x=0;`);
     }
@@ -125,16 +137,21 @@ export class UnlabelledWriter extends FunctionWriter {
     return this.choice(instruction, first, second, false, context);
   }
 
-  private unlabelledLoop(instruction: Instruction, behind: ReadonlySet<Label>): Exits {
+  private loop(instruction: Instruction, behind: ReadonlySet<Label>): Exits {
     const label = instruction.label!;
     const region = instruction.regions![0];
     const last = region[region.length - 1];
     const isDo = label.uses === 1 && isBranchTo(last, label) && !hasNames(last.operands[0]);
     const context: Context = { natural: isDo ? NOWHERE : behind, loop: label, behindLoop: behind, within: NOWHERE };
-    this.line(isDo ? 'do{' : 'for(;;){');
-    const found = this.indent(() => this.sequence(isDo ? region.slice(0, -1) : region, context));
+    let found: Exits = new Set();
+    const lines = this.captured(() => {
+      found = this.indent(() => this.sequence(isDo ? region.slice(0, -1) : region, context));
+    });
+    const name = this.options.labels && this.numbers.has(label) ? `${this.name(label)}:` : '';
+    this.line(name + (isDo ? 'do{' : 'for(;;){'));
+    this.put(lines);
     // A branch that needed nothing falls out of the loop, too.
-    if (!isDo) this.line(' break;');
+    if (!isDo && !isJump(lines[lines.length - 1])) this.line(' break;');
     this.line(isDo ? `}while(${this.expressions.condition(last.operands[0])});` : '}');
     return found;
   }
@@ -149,6 +166,10 @@ export class UnlabelledWriter extends FunctionWriter {
     const leavesLoop = loop !== null && !within.has(label);
     if (leavesLoop && behindLoop.has(label)) {
       this.line('break;');
+      return new Set();
+    }
+    if (this.options.labels) {
+      this.line(`${label.isLoop ? 'continue' : 'break'} ${this.name(label)};`);
       return new Set();
     }
     this.line(`x=${this.number(label)};${leavesLoop ? 'break;' : ''}`);
@@ -170,13 +191,37 @@ export class UnlabelledWriter extends FunctionWriter {
     return outside.length < left.size;
   }
 
-  /** A branch table as a tree of comparisons. */
   private table(instruction: Instruction, context: Context): Exits {
+    if (!this.options.labels) return this.tree(instruction, context);
+    const labels = instruction.labels!;
+    const otherwise = labels[labels.length - 1];
+    const cases = new Map<Label, number[]>();
+    for (const [index, label] of labels.slice(0, -1).entries()) {
+      const indices = cases.get(label);
+      if (indices) indices.push(index);
+      else if (label !== otherwise) cases.set(label, [index]);
+    }
+    // A break leaves the switch: to where control goes by itself.
+    const jump = (label: Label) => {
+      if (context.natural.has(label)) return 'break;';
+      if (label === context.loop) return 'continue;';
+      return `${label.isLoop ? 'continue' : 'break'} ${this.name(label)};`;
+    };
+    this.line(`switch(${this.expressions.value(instruction.operands[0])}){`);
+    for (const [label, indices] of cases)
+      this.line(` ${indices.map((index) => `case ${index}:`).join('')}${jump(label)}`);
+    this.line(` default:${jump(otherwise)}`);
+    this.line('}');
+    return new Set();
+  }
+
+  /** A branch table as a tree of comparisons. */
+  private tree(instruction: Instruction, context: Context): Exits {
     const labels = instruction.labels!;
     const name = `i${this.indices++}`;
     this.line(`const ${name}=${this.expressions.unsignedValue(instruction.operands[0])};`);
     let found: Exits = new Set();
-    const tree = (from: number, to: number): string[] => {
+    const half = (from: number, to: number): string[] => {
       if (labels.slice(from, to).every((label) => label === labels[from])) {
         return this.captured(() => {
           found = union(found, this.jumpTo(labels[from], context));
@@ -185,14 +230,18 @@ export class UnlabelledWriter extends FunctionWriter {
       const middle = (from + to) >> 1;
       return this.captured(() => {
         this.line(`if(${name}<${middle}){`);
-        this.put(this.indent(() => tree(from, middle)));
+        this.put(this.indent(() => half(from, middle)));
         this.line('}else{');
-        this.put(this.indent(() => tree(middle, to)));
+        this.put(this.indent(() => half(middle, to)));
         this.line('}');
       });
     };
-    this.put(tree(0, labels.length));
+    this.put(half(0, labels.length));
     return found;
+  }
+
+  private name(label: Label): string {
+    return `L${this.number(label)}`;
   }
 
   private number(label: Label): number {
@@ -203,6 +252,11 @@ export class UnlabelledWriter extends FunctionWriter {
     }
     return number;
   }
+}
+
+/** Whether the line ends what comes before the end of a loop. */
+function isJump(line: string | undefined): boolean {
+  return line !== undefined && /^\s*(return\b.*|continue(?: \w+)?|break(?: \w+)?);$/.test(line);
 }
 
 function union(one: Exits, other: Exits): Exits {
@@ -228,4 +282,18 @@ function exits(region: Region): boolean {
     default:
       return false;
   }
+}
+
+/** Whether a tree has values with names, which are not known outside of their region. */
+function hasNames(value: Instruction): boolean {
+  const operand = resolved(value);
+  return !isInline(operand) || operand.operands.some(hasNames);
+}
+
+/** An `if` that does nothing but branch to the label. */
+function isBranchTo(instruction: Instruction | undefined, label: Label): instruction is Instruction {
+  if (instruction === undefined || instruction.operation !== Operation.If || instruction.regions!.length > 1)
+    return false;
+  const [region] = instruction.regions!;
+  return region.length === 1 && region[0].operation === Operation.Branch && region[0].label === label;
 }
