@@ -8,6 +8,8 @@ import { formatTable } from './table.js';
 
 /** V8 compiles once more, in the background, what has been called several times. */
 const WARM_UP_CALLS = 12;
+/** JavaScript is optimised in steps, and again after each thing that comes up for the first time. */
+const JAVASCRIPT_CALLS = 4;
 
 export interface KernelResult {
   kernel: string;
@@ -45,7 +47,9 @@ async function warmUp(kernel: Kernel, contestants: Contestant[], runs: Run[]): P
     timed(kernel, contestants[0], runs[0]);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  for (let index = 1; index < runs.length; index++) timed(kernel, contestants[index], runs[index]);
+  for (let index = 1; index < runs.length; index++) {
+    for (let call = 0; call < JAVASCRIPT_CALLS; call++) timed(kernel, contestants[index], runs[index]);
+  }
 }
 
 function measure(kernel: Kernel, contestants: Contestant[], runs: Run[], rounds: number): KernelResult {

@@ -88,7 +88,14 @@ export class StructuredWriter extends FunctionWriter {
           this.indent(() => this.sequence(region, context)),
         );
       });
-    this.arms(instruction.operands[0], arm(left), arm(stays), negated);
+    const first = arm(left);
+    // A label of its own would not reach what is written behind it.
+    const hasLabel = instruction.label !== null && instruction.label.uses > 0;
+    if (!hasLabel && isJump(first[first.length - 1])) {
+      this.arms(instruction.operands[0], first, [], negated);
+      return union(found, this.sequence(stays, context));
+    }
+    this.arms(instruction.operands[0], first, arm(stays), negated);
     return found;
   }
 
