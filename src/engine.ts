@@ -460,7 +460,15 @@ export class Engine {
         status = this.drive(hosts > 0);
       }
     } catch (error) {
-      const thrown = this.blamed(error);
+      // Where the host's stack is used up, even a call here fails, and nothing may keep the state from being restored.
+      let thrown = error;
+      if (VERIFICATION && this.integrity) {
+        try {
+          thrown = this.blamed(error);
+        } catch (other) {
+          thrown = other;
+        }
+      }
       this.hosts = hosts;
       state[State.Counter] = counter;
       state[State.Frame] = frame;

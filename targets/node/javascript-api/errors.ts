@@ -42,6 +42,8 @@ export const RuntimeError = errorClass('RuntimeError');
 
 /** An error as the interface has it. What is none of the engine's stays as it is, such as what a host function threw. */
 export function translated(error: unknown): unknown {
+  // The platform's own, where its stack is used up: no place to look at anything else.
+  if (error instanceof RangeError) return error;
   if (error instanceof DecodeError || error instanceof ValidationError) {
     return new CompileError(error.message, { cause: error });
   }
