@@ -35,8 +35,11 @@ describe('values', () => {
 
   it('of a variable are read before it is written', () => {
     expect(
-      bodyOf(`(module (func (export "f") (param i32 i32) (result i32)
-        (local.get 0) (local.set 0 (local.get 1)) (local.get 0) (i32.sub)))`),
+      bodyOf(
+        `(module (func (export "f") (param i32 i32) (result i32)
+        (local.get 0) (local.set 0 (local.get 1)) (local.get 0) (i32.sub)))`,
+        ['propagation'],
+      ),
     ).toEqual(['const t0=v0;', 'v0=v1;', 'return t0-v0|0;']);
   });
 
@@ -72,7 +75,22 @@ describe('passes', () => {
 
   it('fold constants', () => {
     expect(store).toMatch(/,3,\d+\);$/);
-    expect(bodyOf(source, ['folding'])[1]).toMatch(/,1\+2,\d+\);$/);
+    expect(bodyOf(source, ['folding', 'propagation'])[1]).toMatch(/,1\+2,\d+\);$/);
+  });
+
+  it('propagate constants and copies', () => {
+    const copies = `(module (func (export "f") (param i32 i32) (result i32) (local i32 i32)
+      (local.set 2 (local.get 0))
+      (local.set 3 (i32.const 4))
+      (block (br_if 0 (local.get 1)) (local.set 0 (i32.const 9)))
+      (i32.add (local.get 2) (i32.add (local.get 1) (i32.sub (local.get 3) (i32.const 1))))))`;
+    // Variable 0 may have been written since: variable 2 still holds what it was.
+    expect(bodyOf(copies)).toEqual(['let v2=0,v3=0;', 'v2=v0;', 'if(!v1){', 'v0=9;', '}', 'return v2+v1+3|0;']);
+    expect(bodyOf(copies, ['propagation']).at(-1)).toBe('return v2+v1+v3-1|0;');
+    const copied = `(module (func (export "f") (param i32) (result i32) (local i32)
+      (local.set 1 (local.get 0))
+      (i32.mul (local.get 1) (local.get 1))))`;
+    expect(bodyOf(copied)).toEqual(['let v1=0;', 'return Math.imul(v0,v0);']);
   });
 
   it('remove what is not used', () => {

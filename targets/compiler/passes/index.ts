@@ -3,12 +3,14 @@
 import { countUses, type FunctionCode, type Instruction } from '../intermediate/instruction.js';
 import { deadCode } from './dead-code.js';
 import { fold } from './folding.js';
+import { propagation } from './propagation.js';
 import { provenAddresses } from './proven-addresses.js';
 
 /** Carried out while the code is built. */
 export const FOLDING = 'folding';
 
 const passes = {
+  propagation,
   'dead-code': deadCode,
   'proven-addresses': provenAddresses,
 } satisfies Record<string, (code: FunctionCode) => void>;
