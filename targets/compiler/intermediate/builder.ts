@@ -10,12 +10,11 @@ import {
   opcodeSignature,
   opcodeTable,
 } from '../../../src/opcodes.js';
-import { Reader } from '../../../src/reader.js';
 import { readOpcode } from '../../../src/validate.js';
-import type { FunctionType, ModuleCode } from '../module-code.js';
-import { letterOf } from '../module-code.js';
+import { type FunctionType, letterOf } from '../module-code.js';
+import { BlockBuilder, type Frame } from './block-builder.js';
 import { Charges, Run } from './fuel.js';
-import { constant, type FunctionCode, Instruction, Label, NO_OPERANDS, type Region } from './instruction.js';
+import { constant, type FunctionCode, Instruction, NO_OPERANDS, type Region } from './instruction.js';
 import {
   expandBinary,
   expandComparison,
@@ -23,83 +22,19 @@ import {
   expandUnary,
   type StackValue,
   secondWord,
-  type WordBuilder,
 } from './integer64.js';
 import { Operation, operationTypes, Type } from './operation.js';
-
-export interface BuildOptions {
-  /** With instructions that charge fuel. */
-  fuel: boolean;
-  /** Simplifies a new instruction: another one to take instead of it, or itself. */
-  simplify: (instruction: Instruction) => Instruction;
-}
-
-/** The type of each word of values given as letters. */
-export function wordTypes(letters: string): Type[] {
-  const types: Type[] = [];
-  for (const letter of letters) {
-    if (letter === 'I') types.push(Type.I32, Type.I32);
-    else types.push(wordType(letter));
-  }
-  return types;
-}
-
-function wordType(letter: string): Type {
-  if (letter === 'f') return Type.F32;
-  if (letter === 'F') return Type.F64;
-  return letter === 'i' ? Type.I32 : Type.Reference;
-}
-
-/** A block, loop, `if` or the function itself while it is open. */
-interface Frame {
-  opcode: number;
-  label: Label;
-  parameters: string;
-  results: string;
-  /** Operands below the parameters. */
-  height: number;
-  /** The region that contains it. */
-  outer: Region;
-  /** The block, loop or `if` itself; of the function, null. */
-  instruction: Instruction | null;
-  /** First variables of what branches bring: results, or parameters of a loop. */
-  carried: number[] | null;
-  /** Of an `if`: its parameters, for the other arm. */
-  given: StackValue[];
-  /** Of an `if`: where the other arm starts, and every frame but a loop: what comes behind it. */
-  elseRun: Run;
-  endRun: Run;
-  /** Whether the first arm falls out of an `if`. */
-  reached: boolean;
-  written: Set<number>;
-}
+import { wordType, wordTypes } from './value-builder.js';
 
 const F64_SCRATCH = new DataView(new ArrayBuffer(8));
 
-export class FunctionBuilder implements WordBuilder {
-  private readonly module: ModuleCode;
-  private readonly options: BuildOptions;
-  private readonly reader = new Reader();
-  private type!: FunctionType;
-  private variables: Type[] = [];
+export class FunctionBuilder extends BlockBuilder {
   /** First word of each local, and its letter. */
   private locals: number[] = [];
   private localLetters: string[] = [];
-  private stack: StackValue[] = [];
-  private frames: Frame[] = [];
-  private region: Region = [];
-  private reachable = true;
-  private at = 0;
-  private run = new Run();
-  private charges = new Charges();
   private accessesMemory = false;
   private calls = false;
   private tailCalls = false;
-
-  constructor(module: ModuleCode, options: BuildOptions) {
-    this.module = module;
-    this.options = options;
-  }
 
   build(index: number): FunctionCode {
     const { module, reader } = this;
@@ -169,95 +104,6 @@ export class FunctionBuilder implements WordBuilder {
     return this.region;
   }
 
-  // Values.
-
-  value(operation: number, type: Type, ...operands: Instruction[]): Instruction {
-    const made = new Instruction(operation, type, operands, this.at);
-    const simplified = this.options.simplify(made);
-    if (simplified === made) this.region.push(made);
-    return simplified;
-  }
-
-  constant(value: number): Instruction {
-    return constant(value, Type.I32, this.at);
-  }
-
-  private statement(operation: number, ...operands: Instruction[]): Instruction {
-    const made = new Instruction(operation, Type.None, operands, this.at);
-    this.region.push(made);
-    return made;
-  }
-
-  private indexed(operation: number, type: Type, index: number, ...operands: Instruction[]): Instruction {
-    const made = new Instruction(operation, type, operands, this.at);
-    made.index = index;
-    this.region.push(made);
-    return made;
-  }
-
-  private get(variable: number): Instruction {
-    return this.indexed(Operation.Get, this.variables[variable], variable);
-  }
-
-  private set(variable: number, value: Instruction): void {
-    this.indexed(Operation.Set, Type.None, variable, value);
-    this.frames[this.frames.length - 1]?.written.add(variable);
-  }
-
-  private push(low: Instruction, high: Instruction | null = null): void {
-    this.stack.push({ low, high });
-  }
-
-  private pop(): StackValue {
-    return this.stack.pop()!;
-  }
-
-  private popWord(): Instruction {
-    return this.stack.pop()!.low;
-  }
-
-  private newVariables(letters: string): number[] {
-    const first = this.variables.length;
-    const types = wordTypes(letters);
-    this.variables.push(...types);
-    return types.map((_, index) => first + index);
-  }
-
-  private static words(values: StackValue[]): Instruction[] {
-    const words: Instruction[] = [];
-    for (const { low, high } of values) {
-      words.push(low);
-      if (high !== null) words.push(high);
-    }
-    return words;
-  }
-
-  private pushVariables(letters: string, variables: number[]): void {
-    let word = 0;
-    for (const letter of letters) {
-      const low = this.get(variables[word++]);
-      this.push(low, letter === 'I' ? this.get(variables[word++]) : null);
-    }
-  }
-
-  private setAll(variables: number[], values: StackValue[]): void {
-    const words = FunctionBuilder.words(values);
-    for (let index = 0; index < words.length; index++) this.set(variables[index], words[index]);
-  }
-
-  // Fuel.
-
-  private charge(run: Run): void {
-    if (!this.options.fuel) return;
-    this.charges.add(this.statement(Operation.Charge), run);
-  }
-
-  /** Starts the run that a label stands before. */
-  private joinRun(run: Run): void {
-    if (this.reachable) this.run.next = run;
-    this.run = run;
-  }
-
   // Instructions.
 
   private instruction(): void {
@@ -274,8 +120,6 @@ export class FunctionBuilder implements WordBuilder {
     else if (immediate >= Immediate.Memory1 && immediate <= Immediate.Memory8) this.access(code);
     else this.other(code, immediate);
   }
-
-  private skipped = 0;
 
   /** Walks over an instruction that is never reached. */
   private skip(code: number): void {
@@ -643,296 +487,6 @@ export class FunctionBuilder implements WordBuilder {
         this.push(low, letter === 'I' ? next(letter) : null);
       }
     }
-  }
-
-  private returnResults(): void {
-    const count = this.type.results.length;
-    const values = this.stack.slice(this.stack.length - count);
-    this.statement(Operation.Return, ...FunctionBuilder.words(count === 0 ? [] : values));
-    this.setUnreachable();
-  }
-
-  private setUnreachable(): void {
-    this.reachable = false;
-    this.skipped = 0;
-  }
-
-  // Blocks.
-
-  private open(opcode: number, parameters: string, results: string, instruction: Instruction | null): Frame {
-    const frame: Frame = {
-      opcode,
-      label: new Label(opcode === Opcode.Loop),
-      parameters,
-      results,
-      height: this.stack.length - parameters.length,
-      outer: this.region,
-      instruction,
-      carried: null,
-      given: [],
-      elseRun: new Run(),
-      endRun: new Run(),
-      reached: false,
-      written: new Set(),
-    };
-    if (instruction !== null) instruction.label = frame.label;
-    this.frames.push(frame);
-    return frame;
-  }
-
-  private block(code: number): void {
-    const { parameters, results } = this.readBlockType();
-    const condition = code === Opcode.If ? [this.popWord()] : NO_OPERANDS;
-    const operation = code === Opcode.Block ? Operation.Block : code === Opcode.Loop ? Operation.Loop : Operation.If;
-    const frame = this.open(code, parameters, results, new Instruction(operation, Type.None, condition, this.at));
-    if (code === Opcode.Loop && parameters !== '') {
-      frame.carried = this.newVariables(parameters);
-      this.setAll(frame.carried, this.stack.splice(frame.height));
-      // Written outside of the loop only so far: the values below are read within it.
-      for (const variable of frame.carried) frame.written.add(variable);
-    }
-    const inner: Region = [];
-    frame.instruction!.regions = [inner];
-    this.region = inner;
-    if (code === Opcode.Loop) {
-      this.joinRun(frame.endRun);
-      if (frame.carried !== null) this.pushVariables(parameters, frame.carried);
-    } else if (code === Opcode.If) {
-      frame.given = this.stack.slice(frame.height);
-      this.run = new Run();
-      this.charge(this.run);
-    }
-  }
-
-  private readBlockType(): { parameters: string; results: string } {
-    const { reader } = this;
-    const type = reader.s33();
-    if (type >= 0) return this.module.types[type];
-    // -64 is empty; a value type is its byte as a negative number of seven bits.
-    return { parameters: '', results: type === -64 ? '' : letterOf(type & 127) };
-  }
-
-  private otherwise(): void {
-    const frame = this.frames[this.frames.length - 1];
-    if (this.reachable) {
-      this.bringResults(frame);
-      this.charge(frame.endRun);
-    }
-    this.joinArm(frame);
-    this.run = frame.elseRun;
-    this.charge(this.run);
-  }
-
-  /** Starts the other arm of an `if`. */
-  private joinArm(frame: Frame): void {
-    frame.opcode = Opcode.Else;
-    frame.reached = this.reachable;
-    const inner: Region = [];
-    frame.instruction!.regions!.push(inner);
-    this.region = inner;
-    this.stack.length = frame.height;
-    this.stack.push(...frame.given);
-    this.reachable = true;
-    this.skipped = 0;
-  }
-
-  /** Sets the variables of a block's results to the topmost operands. */
-  private bringResults(frame: Frame): void {
-    if (frame.results === '') return;
-    frame.carried ??= this.newVariables(frame.results);
-    this.setAll(frame.carried, this.stack.slice(this.stack.length - frame.results.length));
-  }
-
-  private end(): void {
-    const frame = this.frames[this.frames.length - 1];
-    if (this.frames.length === 1) this.endFunction(frame);
-    else if (frame.opcode === Opcode.Loop) this.endLoop(frame);
-    else if (frame.opcode === Opcode.Block) this.endBlock(frame);
-    else this.endIf(frame);
-    this.frames.pop();
-    const outer = this.frames[this.frames.length - 1];
-    if (outer !== undefined) for (const variable of frame.written) outer.written.add(variable);
-  }
-
-  private endFunction(frame: Frame): void {
-    if (!this.reachable) return;
-    if (frame.label.uses > 0) this.bringResults(frame);
-    else if (frame.results !== '') this.returnResults();
-  }
-
-  private endLoop(frame: Frame): void {
-    const { instruction } = frame;
-    this.region = frame.outer;
-    instruction!.written = [...frame.written];
-    if (frame.label.uses > 0) {
-      // Results are values of the region within: variables bring them out.
-      if (this.reachable && frame.results !== '') this.bringOut(frame, instruction!.regions![0]);
-      this.region.push(instruction!);
-      if (this.reachable && frame.results !== '') {
-        this.stack.length = frame.height;
-        this.pushVariables(frame.results, frame.carried!);
-      }
-    } else this.splice(instruction!.regions![0]);
-    this.leave(frame);
-  }
-
-  private bringOut(frame: Frame, region: Region): void {
-    const outer = this.region;
-    this.region = region;
-    frame.carried = null;
-    this.bringResults(frame);
-    this.region = outer;
-    for (const variable of frame.carried!) frame.written.add(variable);
-    frame.instruction!.written = [...frame.written];
-  }
-
-  private splice(region: Region): void {
-    for (const each of region) this.region.push(each);
-  }
-
-  /** Behind the end of a frame whose results, if it is reached, are on the stack. */
-  private leave(frame: Frame): void {
-    if (!this.reachable) this.stack.length = frame.height;
-    this.skipped = 0;
-  }
-
-  private endBlock(frame: Frame): void {
-    const region = frame.instruction!.regions![0];
-    if (frame.label.uses === 0) {
-      this.region = frame.outer;
-      this.splice(region);
-      this.leave(frame);
-      return;
-    }
-    if (this.reachable) this.bringResults(frame);
-    this.joinRun(frame.endRun);
-    this.region = frame.outer;
-    this.region.push(frame.instruction!);
-    this.pushResults(frame);
-  }
-
-  private endIf(frame: Frame): void {
-    if (frame.opcode === Opcode.If) {
-      // Without another arm, the parameters are the results.
-      if (this.reachable) this.bringResults(frame);
-      const { reachable } = this;
-      const { run } = this;
-      if (this.options.fuel || frame.results !== '') {
-        this.joinArm(frame);
-        this.bringResults(frame);
-        this.charge(frame.endRun);
-      }
-      this.reachable = reachable;
-      this.run = run;
-      this.joinRun(frame.endRun);
-    } else {
-      if (this.reachable) this.bringResults(frame);
-      const joined = frame.reached || frame.label.uses > 0;
-      if (joined) this.joinRun(frame.endRun);
-      if (!this.reachable && !joined) {
-        this.region = frame.outer;
-        this.region.push(frame.instruction!);
-        this.leave(frame);
-        return;
-      }
-    }
-    this.region = frame.outer;
-    this.region.push(frame.instruction!);
-    this.pushResults(frame);
-  }
-
-  private pushResults(frame: Frame): void {
-    this.stack.length = frame.height;
-    this.reachable = true;
-    this.skipped = 0;
-    if (frame.results === '') return;
-    frame.carried ??= this.newVariables(frame.results);
-    this.pushVariables(frame.results, frame.carried);
-  }
-
-  // Branches.
-
-  private branch(code: number, depth: number): void {
-    if (code === Opcode.Br) {
-      this.jump(depth);
-      this.setUnreachable();
-      return;
-    }
-    const taken = new Instruction(Operation.If, Type.None, [this.popWord()], this.at);
-    const { region } = this;
-    const inner: Region = [];
-    taken.regions = [inner];
-    this.region = inner;
-    this.jump(depth);
-    this.region = region;
-    region.push(taken);
-    this.run = new Run();
-    this.charge(this.run);
-  }
-
-  /** A branch to the label `depth` frames out, with the topmost operands, which stay. */
-  private jump(depth: number): void {
-    const frame = this.frames[this.frames.length - 1 - depth];
-    if (depth === this.frames.length - 1) {
-      const values = frame.results === '' ? [] : this.stack.slice(this.stack.length - frame.results.length);
-      this.statement(Operation.Return, ...FunctionBuilder.words(values));
-      return;
-    }
-    this.carry(frame);
-    this.charge(frame.endRun);
-    const branch = this.statement(Operation.Branch);
-    branch.label = frame.label;
-    frame.label.uses++;
-  }
-
-  /** Sets what a branch to a frame brings. */
-  private carry(frame: Frame): void {
-    const letters = frame.opcode === Opcode.Loop ? frame.parameters : frame.results;
-    if (letters === '') return;
-    frame.carried ??= this.newVariables(letters);
-    this.setAll(frame.carried, this.stack.slice(this.stack.length - letters.length));
-  }
-
-  private branchTable(): void {
-    const { reader } = this;
-    const index = this.popWord();
-    const targets = Array.from({ length: reader.u32() + 1 }, () => this.frames[this.frames.length - 1 - reader.u32()]);
-    const distinct = [...new Set(targets)];
-    // What is brought to one label is of no interest to the others.
-    for (const frame of distinct) {
-      this.carry(frame);
-      frame.label.uses++;
-      if (frame === this.frames[0]) frame.carried ??= [];
-    }
-    if (!this.options.fuel) this.tableOf(index, targets);
-    else this.chargedTable(index, targets, distinct);
-    this.setUnreachable();
-  }
-
-  private tableOf(index: Instruction, targets: Frame[]): void {
-    this.statement(Operation.BranchTable, index).labels = targets.map(({ label }) => label);
-  }
-
-  /** Each label has its own charge: the table leads to a block for each, which charges and branches. */
-  private chargedTable(index: Instruction, targets: Frame[], distinct: Frame[]): void {
-    const entries = distinct.map(() => new Label(false));
-    const outer = this.region;
-    let inner: Region = [];
-    this.region = inner;
-    this.statement(Operation.BranchTable, index).labels = targets.map((frame) => entries[distinct.indexOf(frame)]);
-    for (const [at, frame] of distinct.entries()) {
-      entries[at].uses = 1;
-      const block = new Instruction(Operation.Block, Type.None, NO_OPERANDS, this.at);
-      block.label = entries[at];
-      block.regions = [inner];
-      inner = [block];
-      this.region = inner;
-      // Leaving the function is free.
-      if (frame !== this.frames[0]) this.charge(frame.endRun);
-      this.statement(Operation.Branch).label = frame.label;
-    }
-    this.region = outer;
-    this.splice(inner);
   }
 }
 

@@ -6,7 +6,7 @@ import { ExternalKind } from '../../../src/types.js';
 import { FunctionBuilder } from '../intermediate/builder.js';
 import { countUses } from '../intermediate/instruction.js';
 import { nest } from '../intermediate/nesting.js';
-import type { Type } from '../intermediate/operation.js';
+import { Type } from '../intermediate/operation.js';
 import type { ModuleCode } from '../module-code.js';
 import { canonicalNaN } from '../passes/canonical-nan.js';
 import { type PassName, runPasses, simplifier } from '../passes/index.js';
@@ -95,8 +95,7 @@ function ${name}(index,at){
   }
 
   nan(type: Type, low: number, high: number): string {
-    const isSingle = high === 0;
-    void type;
+    const isSingle = type === Type.F32;
     if (isSingle ? low === 0x7fc00000 : low === 0 && high === 0x7ff80000) return 'NaN';
     const name = `n${(high >>> 0).toString(16)}_${(low >>> 0).toString(16)}`;
     this.declarations.set(
