@@ -48,6 +48,8 @@ export interface EngineOptions {
   verification?: VerificationLevel;
   /** Both of them tell what they write with `memoryWritten`: then linear memory is covered all the time, and they cost little. */
   announcedWrites?: boolean;
+  /** Lowers to plain instructions only, none of which does the work of two: another interpreter has fewer to bring along. */
+  plainCode?: boolean;
   /** Code counts what it does, for `executionStats`: five words of code and an instruction more for each of its runs. */
   counting?: boolean;
   /** Milliseconds from anywhere: with it, `executionStats` tells how long verification took. */
@@ -134,6 +136,7 @@ export class Engine {
       this.reader,
       verified ? variant : 0,
       COUNTING && this.options.counting === true,
+      this.options.plainCode === true,
     );
     this.definitions = new Definitions(this.store);
     const linker = new Linker(this.store, this.definitions, this.reader);

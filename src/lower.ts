@@ -132,12 +132,15 @@ export class Lowerer {
   /** Words of all code so far that only count: an engine that does not count would do without. */
   private countWords = 0;
 
-  /** `variant` of the interpreter, an index of `joinedLimits`: the more it verifies, the fewer instructions it has. */
-  constructor(store: Store, reader: Reader, variant: number, counting: boolean) {
+  /**
+   * `variant` of the interpreter, an index of `joinedLimits`: the more it verifies, the fewer instructions it has.
+   * With `plain`, no instructions are joined.
+   */
+  constructor(store: Store, reader: Reader, variant: number, counting: boolean, plain = false) {
     this.counting = counting;
     this.store = store;
     this.reader = reader;
-    this.fusionLimit = joinedLimits[variant];
+    this.fusionLimit = plain ? 0 : joinedLimits[variant];
     this.code = store.code;
     this.limit = CODE_RESERVED + store.capacities.codeWords;
     this.operands = store.loweringOperands;

@@ -21,7 +21,7 @@ import {
 const NUMERIC = 'src/numeric.ts';
 
 /** A function of numeric.ts whose body is constants and a return. */
-interface PureFunction {
+export interface PureFunction {
   parameters: string[];
   /** Text of its constant declarations, or null if it has other statements: then it is called. */
   constants: string | null;
@@ -30,7 +30,7 @@ interface PureFunction {
   uses: Map<string, number>;
 }
 
-function readNumericFunctions(root: string): Map<string, PureFunction> {
+export function readNumericFunctions(root: string): Map<string, PureFunction> {
   const code = transformSync(readFileSync(`${root}${NUMERIC}`, 'utf8'), { loader: 'ts', target: 'es2022' }).code;
   const program = parseJavaScript(code, { ecmaVersion: 2022, sourceType: 'module' });
   const functions = new Map<string, PureFunction>();
@@ -162,7 +162,7 @@ class NumericPrinter {
   }
 }
 
-function numericInstructions(functions: Map<string, PureFunction>): { list: Instruction[]; forms: string[][] } {
+export function numericInstructions(functions: Map<string, PureFunction>): { list: Instruction[]; forms: string[][] } {
   const printer = new NumericPrinter(functions);
   const list: Instruction[] = [];
   const forms: string[][] = [];
@@ -197,7 +197,7 @@ function numericInstructions(functions: Map<string, PureFunction>): { list: Inst
 /** What the macros for changes of state become. `m` is an address in the memory's buffer. */
 type Changes = Record<string, (...operands: string[]) => string>;
 
-const plainChanges: Changes = {
+export const plainChanges: Changes = {
   WRITE8: (_, value) => `bytes[m] = ${value};`,
   WRITE16: (_, value) => `view.setInt16(m, ${value}, true);`,
   WRITE32: (_, value) => `view.setInt32(m, ${value}, true);`,
@@ -267,7 +267,7 @@ function followSlots(body: string): string {
 }
 
 /** Replaces the macros for changes; their operands may have parentheses. */
-function expandChanges(body: string, changes: Changes): string {
+export function expandChanges(body: string, changes: Changes): string {
   const macro =
     /\b(WRITE8|WRITE16|WRITE32|WRITE64|WRITEF64|GLOBAL|PUSH|CHANGETABLES|CHANGEDTABLES|CHANGED|CHANGE)\(|\bPOP\b/;
   let text = body;

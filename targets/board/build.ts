@@ -1,0 +1,297 @@
+// Builds what goes onto a board for one module, with the run-only runtime: the program, the lowered module, the data.
+
+import { crc32 } from 'node:zlib';
+import { build, type Plugin } from 'esbuild';
+import { type Board, jsVarsOf } from '../../boards/index.js';
+import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
+import { Bound } from '../analysis/need.js';
+import type { BoardImage, StorageFile } from '../board-image/image.js';
+import type { HostFunctionRow } from '../host-functions/host.js';
+import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
+import { findHostFunction } from '../host-functions/table.js';
+import { exportDeclarations } from './declarations.js';
+import { handlers as handlerBodies, hosts, numeric, runOnly } from './generated/texts.js';
+import { type LoweredModule, lowerModule, type Range } from './lowered-module.js';
+
+/** The module cannot be built for the board. The notes say what to do, a line each. */
+export class BuildError extends Error {
+  readonly notes: string[];
+  constructor(message: string, notes: string[] = []) {
+    super(message);
+    this.notes = notes;
+  }
+}
+
+export interface BuildOptions {
+  board: Board;
+  /** What `require` finds the program under: at most 20 characters. */
+  name: string;
+  /** Bytes behind the linear memory; by default what the analysis finds, or the board's capacity where it cannot tell. */
+  memoryBytes?: number;
+  /** By default the same. */
+  callDepth?: number;
+  /** Of 8 bytes. */
+  valueSlots?: number;
+}
+
+export interface BuiltProgram {
+  image: BoardImage;
+  /** TypeScript declarations of the exports. */
+  declarations: string;
+  /** JsVars that the program takes on the board: an estimate but for the buffers. */
+  jsVars: number;
+  /** Of these, the buffers. */
+  bufferJsVars: number;
+  analysis: ModuleAnalysis;
+}
+
+/** Storage gives a file 28 characters; the longest suffix has 5, and an upload under another name 3. */
+const LONGEST_NAME = 20;
+/** A view cannot start behind this byte of a file. */
+const LARGEST_CHUNK = 60_000;
+
+/** Throws BuildError, and what `analyseModule` throws. */
+export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Promise<BuiltProgram> {
+  const { board, name } = options;
+  if (!/^[A-Za-z0-9_-]+$/.test(name) || name.length > LONGEST_NAME) {
+    throw new BuildError(`${JSON.stringify(name)} cannot be the name of a program`, [
+      `take letters, digits, - and _, at most ${LONGEST_NAME}`,
+    ]);
+  }
+  if (board.missing.some((entry) => entry.split(', ').includes('DataView'))) {
+    throw new BuildError(`the firmware of ${board.name} is too small for the run-only runtime: it has no DataView`);
+  }
+  const analysis = analyseModule(bytes, { memoryBytes: options.memoryBytes ?? board.capacities.memoryBytes });
+  const missing = missingHostFunctions(analysis, board);
+  if (missing.length > 0) {
+    const notes = missing.map((each) => `${each.module} ${each.name}: ${each.why}`);
+    throw new BuildError(`${board.name} does not provide what the module imports`, notes);
+  }
+  const capacity = (wanted: 'memoryBytes' | 'callDepth' | 'valueSlots') => {
+    const { needed, bound } = analysis.needs[wanted];
+    const available = board.capacities[wanted];
+    return options[wanted] ?? (bound === Bound.AtLeast ? Math.max(needed, available) : needed);
+  };
+  const memoryBytes = (Math.max(1, capacity('memoryBytes')) + 7) & -8;
+  const module = lowerModule(bytes, memoryBytes);
+  const unknown = module.handlers.filter((each) => handlerBodies[each] === undefined);
+  if (unknown.length > 0) {
+    throw new BuildError('the run-only runtime does not execute all of the module', [
+      `it has no ${unknown.join(', ')}`,
+      'compile without bulk memory segments, reference types and wide arithmetic',
+    ]);
+  }
+  const slotWords = capacity('valueSlots') * 2;
+  const callWords = capacity('callDepth') * 2 + 2;
+  const code = codeFile(module, name);
+  const chunks = dataChunks(module.ranges);
+  const files: StorageFile[] = [
+    { name: `${name}.code`, bytes: code },
+    ...chunks.map((chunk, index) => ({ name: `${name}.d${index}`, bytes: chunkBytes(chunk) })),
+    { name: `${name}.trap`, bytes: bytesOf(module.traps) },
+  ].filter((file) => file.bytes.length > 0);
+  const text = await programText(module, { board, name, slotWords, callWords, files, chunks, analysis });
+  files.push({ name, bytes: Buffer.from(text, 'latin1') });
+  const buffers = [slotWords * 4, callWords * 4, module.memory.bytes, module.globals.length * 4];
+  const bufferJsVars = buffers.reduce((sum, size) => sum + jsVarsOf(size, board), 0);
+  const jsVars = bufferJsVars + ownJsVars(module);
+  if (jsVars > board.freeJsVars) {
+    throw new BuildError(`the program takes about ${jsVars} JsVars, and ${board.name} has ${board.freeJsVars} free`, [
+      `of these, linear memory of ${module.memory.bytes} bytes takes ${jsVarsOf(module.memory.bytes, board)}`,
+      'see tazzina check for what the module needs',
+    ]);
+  }
+  const stored = files.reduce((sum, file) => sum + file.bytes.length + 32, 0);
+  if (stored > board.storage.bytes) {
+    throw new BuildError(`the files take ${stored} bytes, and the Storage of ${board.name} has ${board.storage.bytes}`);
+  }
+  return {
+    image: { name, board: board.name, files },
+    declarations: exportDeclarations(name, analysis.description.exports),
+    jsVars,
+    bufferJsVars,
+    analysis,
+  };
+}
+
+/** Of the runtime with nothing in it, of a handler, of an export: measured on Espruino for 32-bit ARM. */
+const RUNTIME_JS_VARS = 260;
+const HANDLER_JS_VARS = 6;
+const EXPORT_JS_VARS = 16;
+
+function ownJsVars(module: LoweredModule): number {
+  return RUNTIME_JS_VARS + module.handlers.length * HANDLER_JS_VARS + module.exports.size * EXPORT_JS_VARS;
+}
+
+function bytesOf(words: Int32Array): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+}
+
+/** Words before the code; 64-bit constants in it are aligned. */
+const codeStart = (module: LoweredModule) => (module.functions.length + module.tableEntries.length + 1) & -2;
+
+/** Functions, table entries, code. */
+function codeFile(module: LoweredModule, name: string): Uint8Array {
+  const start = codeStart(module);
+  if (start * 4 > 65535)
+    throw new BuildError(`${name} has too many functions and table entries for a view of its code`);
+  const words = new Int32Array(start + module.code.length + 1);
+  words.set(module.functions);
+  words.set(module.tableEntries, module.functions.length);
+  words.set(module.code, start);
+  return bytesOf(words);
+}
+
+/** The ranges in files of at most LARGEST_CHUNK bytes. */
+function dataChunks(ranges: Range[]): Range[][] {
+  const chunks: Range[][] = [];
+  let room = 0;
+  for (const { address, bytes } of ranges) {
+    for (let at = 0; at < bytes.length; ) {
+      if (room === 0) {
+        chunks.push([]);
+        room = LARGEST_CHUNK;
+      }
+      const part = bytes.subarray(at, at + room);
+      chunks[chunks.length - 1].push({ address: address + at, bytes: part });
+      at += part.length;
+      room -= part.length;
+    }
+  }
+  return chunks;
+}
+
+const chunkBytes = (chunk: Range[]) => Buffer.concat(chunk.map(({ bytes }) => bytes));
+
+interface ProgramParts {
+  board: Board;
+  name: string;
+  slotWords: number;
+  callWords: number;
+  files: StorageFile[];
+  chunks: Range[][];
+  analysis: ModuleAnalysis;
+}
+
+/** Instructions that a fast board executes in about 100 ms: so long, nothing else runs. */
+const sliceFuel = (board: Board) => Math.max(20, Math.round((board.clock / 64_000_000) * 100));
+
+async function programText(module: LoweredModule, parts: ProgramParts): Promise<string> {
+  const { name, files, chunks, analysis } = parts;
+  const { functions, tableEntries, memory } = module;
+  const entriesChange = module.handlers.some((each) => /^Table(Set|Fill|Copy)$/.test(each));
+  const sum = (file: StorageFile) => crc32(file.bytes);
+  const names = [...analysis.names].map(([index, each]) => `${index}: ${JSON.stringify(each)}`);
+  const text = `
+${importHosts(module)}
+const storage = BOARD_REQUIRE('Storage');
+const read = function (name, sum) {
+  const file = storage.readArrayBuffer(name);
+  if (!file || E.CRC32(file) !== sum) throw new Error('Storage file ' + name + ' is damaged: write it again');
+  return file;
+};
+const image = read('${name}.code', ${sum(files[0])});
+const functions = new Int32Array(image, 0, ${functions.length});
+const tableEntries = ${
+    entriesChange
+      ? `new Int32Array(${JSON.stringify([...tableEntries])})`
+      : `new Int32Array(image, ${functions.length * 4}, ${tableEntries.length})`
+  };
+const code = new Int32Array(image, ${codeStart(module) * 4});
+const codeFloats = /* @__PURE__ */ new Float32Array(image, ${codeStart(module) * 4});
+const codeDoubles = /* @__PURE__ */ new Float64Array(image, ${codeStart(module) * 4}, ${module.code.length >> 1});
+const globals = new Int32Array(${JSON.stringify([...module.globals])});
+const tables = new Int32Array(${JSON.stringify([...module.tables])});
+const signatures = ${JSON.stringify(module.signatures)};
+const functionNames = {${names.join(', ')}};
+const exported = {${[...module.exports].map(([each, address]) => `${JSON.stringify(each)}: ${address}`).join(', ')}};
+${numeric}
+${runOnly}
+const handlers = [
+${module.handlers.map((each) => `function () { ${handlerBodies[each]} },`).join('\n')}
+];
+const imports = [
+${module.imports.map((each) => importText(findHostFunction(each.module, each.name)!)).join('\n')}
+];
+${chunks
+  .map((chunk, index) => {
+    const file = `file${index}`;
+    let at = 0;
+    const sets = chunk.map((range) => {
+      const set = `bytes.set(new Uint8Array(${file}, ${at}, ${range.bytes.length}), ${range.address});`;
+      at += range.bytes.length;
+      return set;
+    });
+    const stored = files.find((each) => each.name === `${name}.d${index}`)!;
+    return `const ${file} = read('${stored.name}', ${sum(stored)}); ${sets.join(' ')}`;
+  })
+  .join('\n')}
+${exportLines(module, analysis)}
+${module.start < 0 ? '' : `call(${module.start}, []);`}
+`;
+  const { outputFiles } = await build({
+    stdin: { contents: text },
+    plugins: [hostModule],
+    write: false,
+    bundle: true,
+    platform: 'neutral',
+    logLevel: 'silent',
+    target: 'es2015',
+    supported: { 'class-field': true, 'nullish-coalescing': true },
+    format: 'esm',
+    minify: true,
+    define: {
+      SLOT_WORDS: String(parts.slotWords),
+      CALL_WORDS: String(parts.callWords),
+      MEMORY_BYTES: String(Math.max(8, memory.bytes)),
+      MEMORY_PAGES: String(memory.minimum),
+      MOST_PAGES: String(memory.maximum >= 0 ? memory.maximum : memory.shift === 16 ? 65536 : 4294967295),
+      PAGE_SHIFT: String(memory.shift),
+      SLICE_FUEL: String(sliceFuel(parts.board)),
+      TRAP_FILE: JSON.stringify(`${name}.trap`),
+    },
+  });
+  return outputFiles[0].text.replace(/\bBOARD_EXPORTS\b/g, 'exports').replace(/\bBOARD_REQUIRE\b/g, 'require');
+}
+
+/** The implementations of host functions, of which only the imported ones get into the program. */
+const hostModule: Plugin = {
+  name: 'host functions',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^hosts$/ }, () => ({ path: 'hosts', namespace: 'hosts', sideEffects: false }));
+    onLoad({ filter: /^hosts$/, namespace: 'hosts' }, () => ({ contents: hosts }));
+  },
+};
+
+function importHosts(module: LoweredModule): string {
+  const names = module.imports.map((each) => findHostFunction(each.module, each.name)!.implementation);
+  return names.length === 0 ? '' : `import { ${[...new Set(names)].join(', ')} } from 'hosts';`;
+}
+
+function exportLines(module: LoweredModule, analysis: ModuleAnalysis): string {
+  const lines = [...module.exports].map(
+    ([each, address]) => `BOARD_EXPORTS[${JSON.stringify(each)}] = exportFunction(${address});`,
+  );
+  for (const each of analysis.description.exports) {
+    if (each.type.startsWith('memory')) lines.push(`BOARD_EXPORTS[${JSON.stringify(each.name)}] = bytes;`);
+  }
+  return lines.join('\n');
+}
+
+/** Calls a host function with the arguments at `base`, and leaves its result there. */
+function importText({ implementation, parameters, results }: HostFunctionRow): string {
+  const words = [...parameters].flatMap((letter, index) => {
+    const at = `at + ${index * 2}`;
+    if (letter === 'I') return [`slots[${at}]`, `slots[${at} + 1]`];
+    return letter === 'f' ? [`floats[${at}]`] : letter === 'F' ? [`doubles[(${at}) >> 1]`] : [`slots[${at}]`];
+  });
+  const value = `${implementation}(${['host', ...words].join(', ')})`;
+  const store: Record<string, string> = {
+    '': `${value};`,
+    i: `slots[at] = ${value} | 0;`,
+    I: `slots[at] = ${value} | 0; slots[at + 1] = host.high;`,
+    f: `floats[at] = ${value};`,
+    F: `doubles[at >> 1] = ${value};`,
+  };
+  return `function () { var at = base; ${store[results]} },`;
+}

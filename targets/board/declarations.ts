@@ -1,0 +1,37 @@
+// TypeScript declarations of what a built program exports on the board.
+
+import { ExternalKind } from '../../src/index.js';
+import type { External } from '../node/description.js';
+
+const ON_BOARD: Record<string, string> = {
+  i32: 'number',
+  i64: '[low: number, high: number]',
+  f32: 'number',
+  f64: 'number',
+};
+
+const typeOf = (valueType: string) => ON_BOARD[valueType] ?? 'number';
+
+/** For `require(name)` on the board. */
+export function exportDeclarations(name: string, exports: readonly External[]): string {
+  const members = exports.flatMap((each) => {
+    if (each.kind === ExternalKind.Memory) {
+      return [`  /** Linear memory. */`, `  ${JSON.stringify(each.name)}: Uint8Array;`];
+    }
+    if (each.kind !== ExternalKind.Function) return [];
+    const parameters = each.parameters.map((type, index) => `p${index}: ${typeOf(type)}`);
+    const types = each.results.map(typeOf);
+    const result = types.length === 0 ? 'void' : types.length === 1 ? types[0] : `[${types.join(', ')}]`;
+    const done = `done: (error: Error | undefined, result: ${result}) => void`;
+    return [
+      `  /** ${each.type}; traps are thrown. */`,
+      `  ${JSON.stringify(each.name)}: {`,
+      `    (${parameters.join(', ')}): ${result};`,
+      '    /** In slices, the rest of the board running between them. */',
+      `    async(${parameters.join(', ')}): Promise<${result}>;`,
+      `    async(${[...parameters, done].join(', ')}): void;`,
+      '  };',
+    ];
+  });
+  return `// What require(${JSON.stringify(name)}) gives on the board.\n\ndeclare const app: {\n${members.join('\n')}\n};\nexport = app;\n`;
+}

@@ -1,0 +1,72 @@
+// Writes targets/board/generated/: the texts that a board's program is put together from. They are in the sources' own
+// TypeScript until here, so that `build` needs no sources of the project.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build, transformSync } from 'esbuild';
+import { printHandlers } from './handlers.js';
+
+export { writeGenerated } from '../interpreter/generate.js';
+
+/** Without types and exports: what is declared keeps its name. */
+function scriptOf(root: string, file: string): string {
+  const { code } = transformSync(readFileSync(root + file, 'utf8'), { loader: 'ts', target: 'es2022' });
+  return code.replace(/^import .*$/gm, '').replace(/^export (?=\w)/gm, '');
+}
+
+const FUNCTION = /^function (\w+)\([\s\S]*?^}$/gm;
+
+export async function writeBoardTexts(root = fileURLToPath(new URL('../../', import.meta.url))): Promise<void> {
+  const replacements = scriptOf(root, 'targets/espruino-numeric/replacements.ts');
+  const replaced = [...replacements.matchAll(FUNCTION)].map(([, name]) => name);
+  // Espruino has no Math.imul and clz32: the forms for any machine stand under their names.
+  const numeric = scriptOf(root, 'src/numeric.ts')
+    .replace(/^const (hostMath|imul|clz) = .*$/gm, '')
+    .replace(/\bportableImul\b/g, 'imul')
+    .replace(/\bportableClz\b/g, 'clz')
+    .replace(/\bTrap\.(\w+)/g, (_, name: string) => String(trapNumber(root, name)))
+    .replace(FUNCTION, (text, name: string) => (replaced.includes(name) ? '' : text));
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ['targets/host-functions/implementations.ts'],
+    bundle: true,
+    platform: 'neutral',
+    format: 'esm',
+    target: 'es2015',
+    supported: { 'class-field': true, 'nullish-coalescing': true },
+    write: false,
+  });
+  const hosts = outputFiles[0].text;
+  const texts = {
+    numeric: `${replacements}\n${numeric}`,
+    runOnly: scriptOf(root, 'targets/board/run-only.ts'),
+    hosts,
+  };
+  const opcodes = readFileSync(`${root}src/generated/register-opcodes.ts`, 'utf8');
+  const names = [...opcodes.matchAll(/^ {2}(\w+) = (\d+),$/gm)].map(([, name]) => name);
+  mkdirSync(`${root}targets/board/generated`, { recursive: true });
+  const lines = Object.entries(texts).map(([name, text]) => `export const ${name} = ${JSON.stringify(text)};`);
+  writeFileSync(
+    `${root}targets/board/generated/texts.ts`,
+    `// Generated from src/numeric.ts, targets/interpreter/instructions.ts and others. Do not edit.
+
+/** Names of the register instructions, by number. */
+export const instructionNames: readonly string[] = ${JSON.stringify(names)};
+/** Bodies of the handlers, by the names of the instructions. */
+export const handlers: Readonly<Record<string, string>> = ${JSON.stringify(printHandlers(root, replaced), null, 2)};
+${lines.join('\n')}
+`,
+  );
+}
+
+let traps: Map<string, number> | undefined;
+
+function trapNumber(root: string, name: string): number {
+  traps ??= new Map(
+    [...readFileSync(`${root}src/trap.ts`, 'utf8').matchAll(/^ {2}(\w+) = (\d+),$/gm)].map(([, key, value]) => [
+      key,
+      Number(value),
+    ]),
+  );
+  return traps.get(name)!;
+}

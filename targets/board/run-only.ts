@@ -1,0 +1,296 @@
+// The run-only runtime, as it runs on a board: calls, slices, traps, host functions. The build puts in front of it
+// src/numeric.ts and what the image is (the declared names); behind it come the handlers and the exports.
+// Written for Espruino: no hoisting, no rest arguments, short paths through what runs at every call.
+
+import type { Host } from '../host-functions/host.js';
+
+// Constants of the build.
+declare const SLOT_WORDS: number;
+declare const CALL_WORDS: number;
+declare const MEMORY_BYTES: number;
+declare const MEMORY_PAGES: number;
+declare const MOST_PAGES: number;
+declare const PAGE_SHIFT: number;
+declare const SLICE_FUEL: number;
+declare const TRAP_FILE: string;
+/** Signatures by the numbers that types have in the functions' rows: `ii:i`. */
+declare const signatures: string[];
+/** Copies a result to the slots at `base`; by the numbers of the imports. */
+declare const imports: (() => void)[];
+declare const functionNames: { [index: number]: string };
+/** Function addresses by name. */
+declare const exported: { [name: string]: number };
+declare const code: Int32Array;
+declare const functions: Int32Array;
+declare const tables: Int32Array;
+declare const tableEntries: Int32Array;
+declare const handlers: (() => void)[];
+/** `require`, by a name that bundling leaves alone. */
+declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer | undefined };
+
+type Done = (error: unknown, result?: unknown) => void;
+
+export const slots = new Int32Array(SLOT_WORDS);
+export const floats = new Float32Array(slots.buffer);
+export const doubles = new Float64Array(slots.buffer);
+export const callStack = new Int32Array(CALL_WORDS);
+export const bytes = new Uint8Array(MEMORY_BYTES);
+export const view = new DataView(bytes.buffer);
+export let memoryBytes =
+  MEMORY_PAGES * (1 << PAGE_SHIFT) < MEMORY_BYTES ? MEMORY_PAGES * (1 << PAGE_SHIFT) : MEMORY_BYTES;
+export let pages = MEMORY_PAGES;
+export let pc = 0;
+export let fp = 0;
+export let calls = 0;
+export let fuel = 0;
+/** Fuel that was left when the run was ended by `status`. */
+export let kept = 0;
+/** -1 while nothing but the fuel ends the run. */
+export let status = -1;
+export const callee = 0;
+export let base = 0;
+export let busy = false;
+/** Of WASI's proc_exit; -1 while it was not called. */
+export let exitCode = -1;
+export const waiting: (() => void)[] = [];
+
+export function leave(how: number): void {
+  status = how;
+  kept = fuel;
+  fuel = -1;
+}
+
+export function growMemory(more: number): number {
+  const old = pages;
+  if (more === 0) return old;
+  const size = (old + more) * (1 << PAGE_SHIFT);
+  if (old + more > MOST_PAGES || size > MEMORY_BYTES) return -1;
+  pages = old + more;
+  memoryBytes = size;
+  return old;
+}
+
+export function copyWithin(array: Uint8Array | Int32Array, to: number, from: number, count: number): void {
+  if (to <= from) for (let index = 0; index < count; index++) array[to + index] = array[from + index];
+  else for (let index = count - 1; index >= 0; index--) array[to + index] = array[from + index];
+}
+
+/** The error of a trap: where it was is read from Storage, which nothing else does. */
+export function trapError(trap: number): Error {
+  let text =
+    [
+      '',
+      'unreachable',
+      'out of bounds memory access',
+      'integer divide by zero',
+      'integer overflow',
+      'invalid conversion to integer',
+      'out of bounds table access',
+      'undefined element',
+      'uninitialized element',
+      'indirect call type mismatch',
+      'call stack exhausted',
+    ][trap] || 'host function failed';
+  const file = BOARD_REQUIRE('Storage').readArrayBuffer(TRAP_FILE);
+  if (file) {
+    const places = new Int32Array(file);
+    for (let at = 0; at < places.length; at += 3) {
+      if (places[at] === pc) {
+        const name = functionNames[places[at + 1]];
+        text += ' in function ' + places[at + 1] + (name ? ' (' + name + ')' : '') + ' at byte ' + places[at + 2];
+      }
+    }
+  }
+  return new Error(text);
+}
+
+/** Runs until the call is done (true) or out of fuel. Throws what traps and host functions throw. */
+export function run(): boolean {
+  for (;;) {
+    while (fuel >= 0) handlers[code[pc]]();
+    const how = status;
+    if (how < 0) return false;
+    status = -1;
+    fuel = kept;
+    if (how === 0) return true;
+    if (how < 32) throw trapError(how);
+    // A host function: 33 as a call, 34 as a tail call.
+    try {
+      imports[-1 - functions[callee * 4]]();
+    } catch (error) {
+      const ended = exitCode === 0;
+      exitCode = -1;
+      if (ended) return true;
+      throw error;
+    }
+    if (how === 34) {
+      calls -= 2;
+      pc = callStack[calls];
+      fp = callStack[calls + 1];
+    }
+  }
+}
+
+/** Writes the arguments and enters the function. An i64 is an array of its low and its high word. */
+export function begin(address: number, values: ArrayLike<number | number[]>, letters: string): void {
+  const count = letters.indexOf(':');
+  for (let index = 0; index < count; index++) {
+    const letter = letters[index];
+    const value = values[index] as number;
+    if (letter === 'I') {
+      const pair = values[index] as number[];
+      slots[index * 2] = pair[0];
+      slots[index * 2 + 1] = pair[1];
+    } else if (letter === 'f') floats[index * 2] = value;
+    else if (letter === 'F') doubles[index] = value;
+    else slots[index * 2] = value | 0;
+  }
+  callStack[0] = 0;
+  callStack[1] = 0;
+  calls = 2;
+  fp = 0;
+  status = -1;
+  const entry = functions[address * 4];
+  if (entry < 0) {
+    // A host function that is exported again: it returns to where the run ends.
+    base = 0;
+    imports[-1 - entry]();
+    pc = 0;
+    return;
+  }
+  pc = entry;
+  if (code[entry - 4] > SLOT_WORDS) throw trapError(10);
+  slots.fill(0, code[entry - 3], code[entry - 2]);
+  fuel -= code[entry - 1];
+}
+
+/** One result as it is, more of them as an array. */
+export function results(letters: string): unknown {
+  const first = letters.indexOf(':') + 1;
+  const all: unknown[] = [];
+  for (let index = 0; index < letters.length - first; index++) {
+    const letter = letters[first + index];
+    if (letter === 'I') all.push([slots[index * 2], slots[index * 2 + 1]]);
+    else if (letter === 'f') all.push(floats[index * 2]);
+    else if (letter === 'F') all.push(doubles[index]);
+    else all.push(slots[index * 2]);
+  }
+  return all.length > 1 ? all : all[0];
+}
+
+/** To the end, in one go. */
+export function call(address: number, values: ArrayLike<number | number[]>): unknown {
+  if (busy) throw new Error('another call is running: take .async, which waits for it');
+  const letters = signatures[functions[address * 4 + 1]];
+  busy = true;
+  fuel = Infinity;
+  try {
+    begin(address, values, letters);
+    run();
+  } finally {
+    busy = false;
+  }
+  return results(letters);
+}
+
+export function next(): void {
+  busy = false;
+  const start = waiting.shift();
+  if (start) start();
+}
+
+/** In slices, with the firmware's idle loop between them; after the calls that were made before. */
+export function callAsync(address: number, values: ArrayLike<number | number[]>, done: Done): void {
+  const letters = signatures[functions[address * 4 + 1]];
+  const slice = () => {
+    let ended = true;
+    let failure: unknown;
+    try {
+      ended = run();
+    } catch (error) {
+      failure = error || new Error('failed');
+    }
+    if (!ended) {
+      fuel += SLICE_FUEL;
+      setTimeout(slice, 0);
+      return;
+    }
+    const result = failure ? undefined : results(letters);
+    next();
+    done(failure, result);
+  };
+  const start = () => {
+    busy = true;
+    fuel = SLICE_FUEL;
+    try {
+      begin(address, values, letters);
+    } catch (error) {
+      next();
+      done(error);
+      return;
+    }
+    slice();
+  };
+  if (busy) waiting.push(start);
+  else start();
+}
+
+export function withoutFirst(values: ArrayLike<unknown>): (number | number[])[] {
+  const rest: (number | number[])[] = [];
+  for (let index = 1; index < values.length; index++) rest.push(values[index] as number);
+  return rest;
+}
+
+/** From a timer, a watch or the like: nobody is there to catch an error. */
+export function callBack(address: number, values: ArrayLike<number | number[]>): void {
+  callAsync(address, values, (error) => {
+    if (error) throw error;
+  });
+}
+
+export const host: Host = {
+  high: 0,
+  bytes(pointer: number, length: number): Uint8Array {
+    if (pointer < 0 || length < 0 || pointer + length > memoryBytes) throw trapError(2);
+    return new Uint8Array(bytes.buffer, pointer, length);
+  },
+  callTable(index: number): void {
+    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+    const values = withoutFirst(arguments);
+    const address = index >>> 0 < tables[1] ? tableEntries[tables[0] + index] : -1;
+    if (address < 0) throw trapError(7);
+    callBack(address, values);
+  },
+  callExport(name: string): void {
+    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+    callBack(exported[name], withoutFirst(arguments));
+  },
+  fail(message: string): never {
+    throw new Error(message);
+  },
+  exit(code: number): never {
+    exitCode = code;
+    throw new Error('exit ' + code);
+  },
+};
+
+/** What an export is on the board: called as it is, or in slices with `async`. */
+export function exportFunction(address: number): unknown {
+  const direct = function (): unknown {
+    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+    return call(address, arguments);
+  } as { (): unknown; async: unknown };
+  direct.async = function (): unknown {
+    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+    const values = arguments;
+    const done = values[values.length - 1];
+    if (typeof done === 'function') {
+      callAsync(address, values, done);
+      return undefined;
+    }
+    return new Promise((resolve, reject) =>
+      callAsync(address, values, (error, result) => (error ? reject(error) : resolve(result))),
+    );
+  };
+  return direct;
+}

@@ -1,0 +1,46 @@
+// Numeric instructions that Espruino's own operators get wrong, by the names that src/numeric.ts has for them.
+
+/** A remainder by -1 of the least integer ends some builds of the firmware, where the division overflows. */
+export function i32_rem_s(a: number, b: number): number {
+  return b === -1 ? 0 : (a % b) | 0;
+}
+
+const TWO_54 = 18014398509481984;
+/** 2^27 + 1: splits a double in two halves whose products are exact (Dekker, 1971). */
+const SPLITTER = 134217729;
+const rootValue = new Float64Array(1);
+const rootWords = new Int32Array(rootValue.buffer);
+
+/**
+ * The square root, rounded to nearest: Espruino's Math.sqrt is `exp(log(x) / 2)`, which is some units off. Two steps of
+ * Newton's method, then the exact remainder tells whether the neighbour is nearer.
+ */
+export function f64_sqrt(a: number): number {
+  // Zeros, negative numbers, infinity and NaN.
+  if (!(a > 0) || a === Infinity) return a < 0 ? NaN : a;
+  let scale = 1;
+  rootValue[0] = a;
+  if (rootWords[1] < 1048576) {
+    rootValue[0] = a * TWO_54;
+    scale = 1 / 134217728;
+  }
+  // From here on between 1 and 4; the exponent that was taken away is even.
+  const exponent = (rootWords[1] >> 20) - 1023;
+  const half = exponent >> 1;
+  rootWords[1] = (rootWords[1] & 1048575) | ((1023 + (exponent & 1)) << 20);
+  const x = rootValue[0];
+  let y = Math.sqrt(x);
+  y = (y + x / y) / 2;
+  y = (y + x / y) / 2;
+  const split = y * SPLITTER;
+  const high = split - (split - y);
+  const low = y - high;
+  const square = y * y;
+  const rest = x - square - (high * high - square + 2 * high * low + low * low);
+  const unit = 1 / 4503599627370496;
+  if (rest > y * unit) y += unit;
+  else if (rest <= -y * unit) y -= unit;
+  rootWords[0] = 0;
+  rootWords[1] = (half + 1023) << 20;
+  return y * rootValue[0] * scale;
+}
