@@ -5,6 +5,7 @@ import packageDescription from '../package.json';
 import { writeAll } from '../targets/node/streams.js';
 import { programWordsLast } from './arguments.js';
 import { createBoardsCommand } from './boards.js';
+import { createBuildCommand } from './build.js';
 import { createCheckCommand } from './check.js';
 import { isBrokenPipe, printError, UsageError } from './errors.js';
 import { createFlashCommand } from './flash.js';
@@ -21,6 +22,7 @@ const EXAMPLES = `
 Examples:
   tazzina run app.wasm
   tazzina check app.wasm --board puckjs
+  tazzina build app.wasm --board puckjs -o dist/
   tazzina boards
   tazzina lint app.js --board puckjs`;
 
@@ -45,6 +47,7 @@ async function main(words: string[]): Promise<number> {
   const run = createRunCommand(ended);
   const others = [
     createCheckCommand,
+    createBuildCommand,
     createFlashCommand,
     createMonitorCommand,
     createSimulateCommand,

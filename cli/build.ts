@@ -1,0 +1,115 @@
+// `tazzina build`: writes what goes onto a board for a module.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { BuildError, type BuiltProgram, buildProgram } from '../targets/board/build.js';
+import { writeAll } from '../targets/node/streams.js';
+import { projectBoards } from './configuration-file.js';
+import { CommandError, printError, UsageError } from './errors.js';
+import { readModule } from './module-file.js';
+import { boardList, namedBoard } from './named-board.js';
+
+interface BuildCommandOptions {
+  board?: string;
+  runtime: string;
+  output: string;
+  name?: string;
+  memory?: number;
+}
+
+const DESCRIPTION = 'Writes the files that a board needs in its Storage to run a module.';
+
+const DETAILS = `
+The module is lowered here; the board executes it where it lies in flash. In the
+folder are then the files for Storage, under the names that they have there, with
+the program last in manifest.json, and its declarations. On the board:
+
+  var app = require("app"); app.fib(20);
+  app.fib.async(30).then(print);   // in slices, nothing else waits
+
+An i64 is an array of its low and its high word.
+
+Exit codes: 0 written; 1 the module cannot be built for the board; 2 the command
+line is wrong.
+
+Examples:
+  tazzina build app.wasm --board puckjs -o dist/
+  tazzina build app.wasm --board banglejs2 --memory 8192`;
+
+/** The command; `ended` gets the exit code. */
+export function createBuildCommand(ended: (exitCode: number) => void): Command {
+  return new Command('build')
+    .summary('write the files that run a module on a board')
+    .description(DESCRIPTION)
+    .usage('FILE --board NAME [-o FOLDER]')
+    .argument('<file>', 'the module: .wasm or .wat, - for standard input')
+    .option('-b, --board <name>', 'the board to build for')
+    .addOption(new Option('--runtime <kind>', 'what runs the module').choices(['run-only']).default('run-only'))
+    .option('-o, --output <folder>', 'where to write', 'dist')
+    .option('--name <name>', 'for require; by default, the name of the file')
+    .option('--memory <bytes>', 'of linear memory that there are; by default, what is needed', byteCount)
+    .addHelpText('after', DETAILS)
+    .action(async (file: string, options: BuildCommandOptions) => ended(await build(file, options)));
+}
+
+function byteCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count <= 0) throw new InvalidArgumentError('It is a number of bytes above 0.');
+  return count;
+}
+
+async function build(file: string, options: BuildCommandOptions): Promise<number> {
+  const shown = file === '-' ? 'standard input' : file;
+  try {
+    const boards = await projectBoards();
+    if (options.board === undefined) throw new UsageError('which board? give --board NAME', [boardList(boards)]);
+    const board = namedBoard(options.board, boards);
+    const name = options.name ?? (file === '-' ? 'app' : basename(file).replace(/\.\w+$/, ''));
+    const bytes = await readModule(file, shown);
+    const built = await buildProgram(bytes, { board, name, memoryBytes: options.memory });
+    writeFiles(options.output, built);
+    writeAll(1, Buffer.from(summary(built, options.output, board.freeJsVars)));
+    return 0;
+  } catch (error) {
+    const known = error instanceof BuildError ? new CommandError('build', 1, error.message, error.notes) : error;
+    return printError(known, { file: shown });
+  }
+}
+
+function writeFiles(folder: string, { image, declarations, jsVars }: BuiltProgram): void {
+  const manifest = {
+    name: image.name,
+    board: image.board,
+    jsVars,
+    files: image.files.map(({ name, bytes }) => ({
+      name,
+      file: onDisk(name, image.name),
+      bytes: bytes.length,
+      crc32: crc32(bytes),
+    })),
+  };
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const { name, bytes } of image.files) writeFileSync(join(folder, onDisk(name, image.name)), bytes);
+    writeFileSync(join(folder, `${image.name}.d.ts`), declarations);
+    writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  } catch (error) {
+    throw new CommandError('output', 1, `cannot write to ${folder}: ${(error as Error).message}`, []);
+  }
+}
+
+/** The program itself has no suffix in Storage, where `require` looks for it. */
+const onDisk = (name: string, program: string) => (name === program ? `${name}.js` : name);
+
+function summary({ image, jsVars, bufferJsVars }: BuiltProgram, folder: string, free: number): string {
+  const rows = image.files.map(({ name, bytes }) => [onDisk(name, image.name), String(bytes.length)]);
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const digits = Math.max(...rows.map(([, size]) => size.length));
+  const files = rows.map(([name, size]) => `  ${name.padEnd(width)}  ${size.padStart(digits)} bytes`);
+  return `${image.name} for ${image.board}, in ${folder}:
+${files.join('\n')}
+  about ${jsVars} of ${free} free JsVars, ${bufferJsVars} of them for memory and stacks
+`;
+}
