@@ -2,6 +2,7 @@
 // src/numeric.ts and what the image is (the declared names); behind it come the handlers and the exports.
 // Written for Espruino: no hoisting, no rest arguments, short paths through what runs at every call.
 
+// biome-ignore-all lint/style/useConst: the handlers behind this file assign its variables.
 import type { Host } from '../host-functions/host.js';
 
 // Constants of the build.
@@ -47,7 +48,7 @@ export let fuel = 0;
 export let kept = 0;
 /** -1 while nothing but the fuel ends the run. */
 export let status = -1;
-export const callee = 0;
+export let callee = 0;
 export let base = 0;
 export let busy = false;
 /** Of WASI's proc_exit; -1 while it was not called. */
@@ -193,10 +194,15 @@ export function call(address: number, values: ArrayLike<number | number[]>): unk
   return results(letters);
 }
 
-export function next(): void {
+/** Ends a call; the one that has waited longest begins, unless `done` has begun another. */
+export function finish(done: Done, error: unknown, result?: unknown): void {
   busy = false;
-  const start = waiting.shift();
-  if (start) start();
+  try {
+    done(error, result);
+  } finally {
+    const start = busy ? undefined : waiting.shift();
+    if (start) start();
+  }
 }
 
 /** In slices, with the firmware's idle loop between them; after the calls that were made before. */
@@ -215,9 +221,7 @@ export function callAsync(address: number, values: ArrayLike<number | number[]>,
       setTimeout(slice, 0);
       return;
     }
-    const result = failure ? undefined : results(letters);
-    next();
-    done(failure, result);
+    finish(done, failure, failure ? undefined : results(letters));
   };
   const start = () => {
     busy = true;
@@ -225,8 +229,7 @@ export function callAsync(address: number, values: ArrayLike<number | number[]>,
     try {
       begin(address, values, letters);
     } catch (error) {
-      next();
-      done(error);
+      finish(done, error);
       return;
     }
     slice();

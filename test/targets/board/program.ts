@@ -1,0 +1,32 @@
+// Programs that are built for a board, put into its Storage and called: in the simulator and in Espruino itself.
+import { type Board, banglejs2 } from '../../../boards/index.js';
+import { SimulatedBoard } from '../../../sim/index.js';
+import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
+import { runInEspruino } from '../../sim/espruino.js';
+
+/** Writes the files into Storage: text that any board runs. */
+export async function stored(bytes: Uint8Array, options: Partial<BuildOptions> = {}): Promise<string> {
+  const { image } = await buildProgram(bytes, { board: banglejs2, name: 'app', ...options });
+  return image.files
+    .map((file) => {
+      const text = Buffer.from(file.bytes).toString('base64');
+      return `require("Storage").write(${JSON.stringify(file.name)}, atob("${text}"));\n`;
+    })
+    .join('');
+}
+
+/** Lines that the program prints on a simulated board, its timers included. */
+export function printedBySimulator(files: string, program: string, board: Board = banglejs2): string[] {
+  const simulated = new SimulatedBoard(board);
+  simulated.run(files);
+  simulated.run(program);
+  simulated.runUntilIdle(600_000);
+  return simulated.output.trim().split('\n');
+}
+
+/** The same in Espruino. */
+export function printedByEspruino(files: string, program: string): string[] {
+  const { printed, refusal } = runInEspruino(`require("Storage").eraseAll();\n${files}\n${program}`);
+  const lines = [...printed, ...(refusal === '' ? [] : refusal.split('\n'))];
+  return lines.map((line) => line.replace('>\r\u001b[J', ''));
+}

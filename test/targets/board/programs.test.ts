@@ -1,0 +1,154 @@
+// Programs built for boards: results, traps, slices, memory, what cannot be built.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { findBoard, puckjs } from '../../../boards/index.js';
+import { BuildError, buildProgram } from '../../../targets/board/build.js';
+import { wat } from '../../core/wat.js';
+import { espruino, reason } from '../../sim/espruino.js';
+import { printedByEspruino, printedBySimulator, stored } from './program.js';
+
+const MODULE = wat(`(module
+  (import "espruino" "print" (func $print (param i32 i32)))
+  (type $unary (func (param i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 16) "hello")
+  (data (i32.const 100) "\\01\\02\\03\\04\\05\\06\\07\\08")
+  (table funcref (elem $double $square $print))
+  (global $count (mut i32) (i32.const 40))
+  (func $double (type $unary) (i32.shl (local.get 0) (i32.const 1)))
+  (func $square (type $unary) (i32.mul (local.get 0) (local.get 0)))
+  (func (export "fib") (param $n i32) (result i32)
+    (if (result i32) (i32.lt_u (local.get $n) (i32.const 2)) (then (local.get $n))
+      (else (i32.add
+        (call $fib (i32.sub (local.get $n) (i32.const 1))) (call $fib (i32.sub (local.get $n) (i32.const 2)))))))
+  (func $fib (param $n i32) (result i32)
+    (if (result i32) (i32.lt_u (local.get $n) (i32.const 2)) (then (local.get $n))
+      (else (i32.add
+        (call $fib (i32.sub (local.get $n) (i32.const 1))) (call $fib (i32.sub (local.get $n) (i32.const 2)))))))
+  (func (export "apply") (param i32 i32) (result i32)
+    (call_indirect (type $unary) (local.get 1) (local.get 0)))
+  (func (export "wide") (param i64 i64) (result i64)
+    (i64.div_s (i64.mul (local.get 0) (local.get 1)) (i64.const 1000)))
+  (func (export "half") (param f64 f32) (result f64) (f64.add (f64.div (local.get 0) (f64.const 2)) (f64.promote_f32 (local.get 1))))
+  (func (export "load") (param i32) (result i32) (i32.load (local.get 0)))
+  (func (export "next") (result i32)
+    (global.set $count (i32.add (global.get $count) (i32.const 1))) (global.get $count))
+  (func (export "pick") (param i32) (result i32)
+    (block (block (block (br_table 0 1 2 (local.get 0))) (return (i32.const 10))) (return (i32.const 20)))
+    (i32.const 30))
+  (func (export "divide") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1)))
+  (func $deep (export "deep") (result i32) (i32.add (i32.const 1) (call $deep)))
+  (func (export "hello") (call $print (i32.const 16) (i32.const 5)))
+  (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
+  (func (export "two") (result i32 i64) (i32.const 1) (i64.const -2)))`);
+
+/** Each is a line to print and what it is to be. */
+const CALLS: [string, string][] = [
+  ['app.fib(10)', '55'],
+  ['app.apply(0, 21)', '42'],
+  ['app.apply(1, 9)', '81'],
+  ['app.apply(2, 9)', 'indirect call type mismatch'],
+  ['app.apply(3, 9)', 'undefined element'],
+  ['app.wide([2000, 0], [5000, 0])', '10000,0'],
+  ['app.wide([0, 1], [-3000, -1])', '0,-3'],
+  ['app.half(5, 0.25)', '2.75'],
+  ['app.load(100)', '67305985'],
+  ['app.load(103)', '117835012'],
+  ['app.load(65533)', 'out of bounds memory access'],
+  ['app.load(-1)', 'out of bounds memory access'],
+  ['app.next()', '41'],
+  ['app.next()', '42'],
+  ['[0, 1, 2, 9].map(i => app.pick(i))', '10,20,30,30'],
+  ['app.divide(7, -2)', '-3'],
+  ['app.divide(7, 0)', 'integer divide by zero'],
+  ['app.divide(-2147483648, -1)', 'integer overflow'],
+  ['app.deep()', 'call stack exhausted'],
+  ['app.next()', '43'],
+  ['app.hello()', 'hello'],
+  ['app.grow(0)', '1'],
+  ['app.grow(1)', '-1'],
+  ['app.two()', '1,-2,-1'],
+  ['app.memory[100]', '1'],
+];
+
+const PROGRAM = `var app = require("app");
+function show(run) { var r; try { r = run(); } catch (e) { r = e.message; } if (r !== undefined) print("" + r); }
+${CALLS.map(([call]) => `show(function () { return ${call}; });`).join('\n')}
+`;
+
+function expectCalls(lines: string[]): void {
+  expect(lines.map((line) => line.replace(/ in function .*/, ''))).toEqual(CALLS.map(([, result]) => result));
+}
+
+const SLICES = `var app = require("app"), other = 0, timer = setInterval(function () { other++; }, 1);
+app.fib.async(11, function (error, result) {
+  clearInterval(timer);
+  print(error, result, other > 2);
+});
+app.load.async(-1, function (error) { print(error.message.substr(0, 13)); });
+try { app.fib(1); } catch (e) { print(e.message.substr(0, 12)); }
+app.next.async().then(function (result) { print("then", result); });
+`;
+const SLICED = ['another call', 'undefined 89 true', 'out of bounds', 'then 41'];
+
+const RUNS: [string, (files: string, program: string) => string[], boolean][] = [
+  ['in the simulator', printedBySimulator, true],
+  [`in Espruino${reason}`, printedByEspruino, espruino !== undefined],
+];
+
+for (const [where, run, there] of RUNS) {
+  describe.skipIf(!there)(`a program ${where}`, () => {
+    it('gives results, and traps with the words of the specification', async () => {
+      expectCalls(run(await stored(MODULE), PROGRAM));
+    }, 60_000);
+
+    it('runs in slices, one call after the other', async () => {
+      expect(run(await stored(MODULE), SLICES)).toEqual(SLICED);
+    }, 60_000);
+
+    it('takes no more memory after a thousand calls', async () => {
+      const program = `var app = require("app"); app.apply(1, 2);
+        var before = process.memory().usage; for (var i = 0; i < 1000; i++) app.apply(1, i);
+        print(process.memory().usage - before);`;
+      const [more] = run(await stored(MODULE), program);
+      // The number i itself, and what the measurement keeps.
+      expect(Number(more)).toBeLessThanOrEqual(2);
+    }, 60_000);
+
+    it('says where it trapped', async () => {
+      const program = `var app = require("app"); try { app.divide(1, 0); } catch (e) { print(e.message); }`;
+      expect(run(await stored(MODULE), program)[0]).toMatch(
+        /^integer divide by zero in function 11 \(divide\) at byte \d+$/,
+      );
+    }, 60_000);
+
+    it('refuses a damaged file', async () => {
+      const program = `require("Storage").write("app.code", "damaged");
+        try { require("app"); } catch (e) { print(e.message); }`;
+      expect(run(await stored(MODULE), program)).toEqual(['Storage file app.code is damaged: write it again']);
+    }, 60_000);
+
+    it('runs WASI programs', async () => {
+      const hello = readFileSync(fileURLToPath(new URL('../../../examples/crc32/crc32.wasm', import.meta.url)));
+      expect(run(await stored(hello), 'require("app")._start();')).toEqual(['00000000']);
+    }, 60_000);
+  });
+}
+
+describe('what cannot be built', () => {
+  it('is said with the reason', async () => {
+    const build = (text: string, name = 'app', board = puckjs) => buildProgram(wat(text), { board, name });
+    await expect(build('(module (import "env" "unknown" (func)))')).rejects.toThrow(BuildError);
+    await expect(build('(module)', 'a name with spaces')).rejects.toThrow('cannot be the name');
+    await expect(build('(module)', 'app', findBoard('microbit1'))).rejects.toThrow('DataView');
+    const init =
+      '(module (memory 1) (data "x") (func (export "f") (memory.init 0 (i32.const 0) (i32.const 0) (i32.const 1))))';
+    await expect(build(init)).rejects.toThrow('does not execute all');
+  });
+
+  it('declares what it exports', async () => {
+    const { declarations } = await buildProgram(MODULE, { board: findBoard('banglejs2'), name: 'app' });
+    expect(declarations).toContain('(p0: [low: number, high: number], p1: [low: number, high: number]): [low: number');
+  });
+});
