@@ -56,6 +56,8 @@ function print({ name, length, body }: Instruction): string | null {
     .replace(/\bR\[/g, 'slots[')
     .replace(/\bS\[/g, 'floats[')
     .replace(/\bF\[/g, 'doubles[')
+    // A NaN does not go through a Float32Array: on ARM it would lose its sign and payload.
+    .replace(/floats\[d\] = v; if \(v !== v\) slots\[d\] = ([^;]*);/, 'if (v === v) floats[d] = v; else slots[d] = $1;')
     .replace(/\bcopyBytes\(/g, 'copyWithin(')
     .replace(/\bcopyEntries\(/g, 'copyWithin(')
     .replace(/\(memoryBase \+ a \+ o\) \| 0/g, 'a + o')

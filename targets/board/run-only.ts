@@ -142,8 +142,11 @@ export function begin(address: number, values: ArrayLike<number | number[]>, let
       const pair = values[index] as number[];
       slots[index * 2] = pair[0];
       slots[index * 2 + 1] = pair[1];
-    } else if (letter === 'f') floats[index * 2] = value;
-    else if (letter === 'F') doubles[index] = value;
+    } else if (letter === 'f') {
+      // A NaN keeps its bits only as an integer.
+      if (value === value) floats[index * 2] = value;
+      else slots[index * 2] = 0x7fc00000;
+    } else if (letter === 'F') doubles[index] = value;
     else slots[index * 2] = value | 0;
   }
   callStack[0] = 0;
