@@ -30,3 +30,8 @@ export function printedByEspruino(files: string, program: string): string[] {
   const lines = [...printed, ...(refusal === '' ? [] : refusal.split('\n'))];
   return lines.map((line) => line.replace('>\r\u001b[J', ''));
 }
+
+/** Whether timers run there: in some builds under emulation they do not. */
+export function hasTimers(): boolean {
+  return printedByEspruino('', 'setTimeout(function () { print("later"); }, 1);').includes('later');
+}

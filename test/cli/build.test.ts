@@ -1,0 +1,56 @@
+// `tazzina build` as a process: the files that it writes, and its errors.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { crc32 } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { puckjs } from '../../boards/index.js';
+import { SimulatedBoard } from '../../sim/index.js';
+import { CommandLine } from './command.js';
+
+const command = new CommandLine();
+const FIB = readFileSync(fileURLToPath(new URL('../../examples/fib/fib.wasm', import.meta.url)));
+
+beforeAll(() => command.build());
+afterAll(() => command.remove());
+
+interface Manifest {
+  files: { name: string; file: string; bytes: number; crc32: number }[];
+}
+
+describe('tazzina build', () => {
+  it('writes files that run on the board', () => {
+    const module = command.file('fib.wasm', FIB);
+    const { code, output, error } = command.run(['build', module, '--board', 'puckjs', '--name', 'app', '-o', 'out']);
+    expect(error).toBe('');
+    expect(code).toBe(0);
+    expect(output).toMatch(/^app for puckjs, in out:\n/);
+    for (const line of output.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    const folder = join(command.folder, 'out');
+    const { files } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
+    expect(files[files.length - 1].name).toBe('app');
+    const board = new SimulatedBoard(puckjs);
+    for (const { name, file, bytes, crc32: sum } of files) {
+      const content = readFileSync(join(folder, file));
+      expect([content.length, crc32(content)]).toEqual([bytes, sum]);
+      board.run(`require("Storage").write("${name}", atob("${content.toString('base64')}"))`);
+    }
+    board.run('print(require("app").fib(20))');
+    expect(board.output).toBe('6765\n');
+    expect(readFileSync(join(folder, 'app.d.ts'), 'utf8')).toContain('async(p0: number): Promise<number>;');
+  }, 60_000);
+
+  it('says what it cannot build, and writes nothing', () => {
+    const module = command.file('odd.wat', '(module (import "env" "unknown" (func)))');
+    const { code, error } = command.run(['build', module, '--board', 'puckjs', '-o', 'none']);
+    expect(code).toBe(1);
+    expect(error).toContain('puckjs does not provide what the module imports\n  env unknown: () -> ()');
+    expect(existsSync(join(command.folder, 'none'))).toBe(false);
+  });
+
+  it('asks for a board', () => {
+    const { code, error } = command.run(['build', command.file('fib.wasm', FIB)]);
+    expect(code).toBe(2);
+    expect(error).toContain('which board?');
+  });
+});
