@@ -18,9 +18,9 @@ declare const TRAP_FILE: string;
 declare const signatures: string[];
 /** Copies a result to the slots at `base`; by the numbers of the imports. */
 declare const imports: (() => void)[];
-declare const functionNames: { [index: number]: string };
+declare function functionNames(): { [index: number]: string };
 /** Function addresses by name. */
-declare const exported: { [name: string]: number };
+declare function exported(): { [name: string]: number };
 declare const code: Int32Array;
 declare const functions: Int32Array;
 declare const tables: Int32Array;
@@ -97,7 +97,7 @@ export function trapError(trap: number): Error {
     const places = new Int32Array(file);
     for (let at = 0; at < places.length; at += 3) {
       if (places[at] === pc) {
-        const name = functionNames[places[at + 1]];
+        const name = functionNames()[places[at + 1]];
         text += ' in function ' + places[at + 1] + (name ? ' (' + name + ')' : '') + ' at byte ' + places[at + 2];
       }
     }
@@ -269,7 +269,7 @@ export const host: Host = {
   },
   callExport(name: string): void {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
-    callBack(exported[name], withoutFirst(arguments));
+    callBack(exported()[name], withoutFirst(arguments));
   },
   fail(message: string): never {
     throw new Error(message);

@@ -44,7 +44,7 @@ describe('tazzina build', () => {
     const module = command.file('odd.wat', '(module (import "env" "unknown" (func)))');
     const { code, error } = command.run(['build', module, '--board', 'puckjs', '-o', 'none']);
     expect(code).toBe(1);
-    expect(error).toContain('puckjs does not provide what the module imports\n  env unknown: () -> ()');
+    expect(error).toContain('puckjs does not provide what the module imports\n  env unknown: ()');
     expect(existsSync(join(command.folder, 'none'))).toBe(false);
   });
 
