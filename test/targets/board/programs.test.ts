@@ -43,6 +43,18 @@ const MODULE = wat(`(module
   (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
   (func (export "two") (result i32 i64) (i32.const 1) (i64.const -2)))`);
 
+const BULK = wat(`(module (memory (export "m") 1) (table 8 funcref) (elem (i32.const 1) $a)
+  (func $a (export "a") (result i32) (i32.const 5))
+  (func (export "fill") (param i32 i32 i32) (memory.fill (local.get 0) (local.get 1) (local.get 2)))
+  (func (export "copy") (param i32 i32 i32) (memory.copy (local.get 0) (local.get 1) (local.get 2)))
+  (func (export "tableCopy") (table.copy (i32.const 4) (i32.const 0) (i32.const 3)))
+  (func (export "fifth") (result i32) (call_indirect (result i32) (i32.const 5)))
+  (func $start (global.set $g (i32.const 7))) (start $start) (global $g (mut i32) (i32.const 0))
+  (func (export "g") (result i32) (global.get $g))
+  (func $tail (export "tail") (param i32 i32) (result i32)
+    (if (i32.eqz (local.get 0)) (then (return (local.get 1))))
+    (return_call $tail (i32.sub (local.get 0) (i32.const 1)) (i32.add (local.get 1) (i32.const 2)))))`);
+
 /** Each is a line to print and what it is to be. */
 const CALLS: [string, string][] = [
   ['app.fib(10)', '55'],
@@ -126,6 +138,22 @@ for (const [where, run, there] of RUNS) {
       expect(run(await stored(MODULE), program)[0]).toMatch(
         /^integer divide by zero in function 11 \(divide\) at byte \d+$/,
       );
+    }, 60_000);
+
+    it('has bulk instructions, tail calls and a start function', async () => {
+      const program = `var app = require("app"), m = app.m;
+        function message(run) { try { run(); } catch (e) { return e.message.substr(0, 13); } }
+        app.fill(0, 1, 0); app.fill(2, 7, 3); print(m[0], m[1], m[2], m[4], m[5]);
+        app.copy(3, 2, 3); app.copy(0, 4, 2); print(m[0], m[1], m[5], m[6]);
+        print(message(function () { app.fifth(); })); app.tableCopy(); print(app.fifth(), app.g(), app.tail(200, 1));
+        print(message(function () { app.fill(4090, 1, 10); }));`;
+      expect(run(await stored(BULK, { memoryBytes: 4096 }), program)).toEqual([
+        '0 0 7 7 0',
+        '7 7 7 0',
+        'uninitialized',
+        '5 7 401',
+        'out of bounds',
+      ]);
     }, 60_000);
 
     it('refuses a damaged file', async () => {
