@@ -3,27 +3,49 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Board } from '../boards/index.js';
-import type { BoardImage } from '../targets/board-image/image.js';
-import { CommandError, UsageError } from './errors.js';
+import { ExternalKind } from '../src/index.js';
+import { buildProgram } from '../targets/board/build.js';
+import type { BoardImage, StorageFile } from '../targets/board-image/image.js';
+import { describeModule } from '../targets/node/description.js';
+import { CommandError } from './errors.js';
+import { readModule } from './module-file.js';
 
 /** Characters of a file's name in Storage, less what is added for the list of a program's files. */
 const LONGEST_NAME = 28 - '.files'.length;
 
 export const isEspruinoProgram = (file: string) => /\.js$/i.test(file);
 
-/** Throws a UsageError for what is no program. A module is only found by `require`; nothing starts it. */
-export function imageOf(file: string, board: Board, asModule = false): BoardImage {
+/** Throws a BuildError for what cannot be built. `asModule`: it is only found by `require`; nothing starts it. */
+export async function imageOf(file: string, board: Board, asModule = false): Promise<BoardImage> {
   if (isEspruinoProgram(file)) return programImage(file, board, asModule);
-  throw new UsageError(`${file} is no program for Espruino`, ['its name ends with .js']);
+  const bytes = await readModule(file, file);
+  const { image } = await buildProgram(bytes, { board, name: basename(file).replace(/\.\w+$/, '') });
+  return asModule ? image : { ...image, files: [...image.files, starter(image, board, bytes)] };
 }
 
-/** A program for Espruino as it is. Where the firmware starts apps by itself, it is an app; else it runs at each start. */
+/** What a program is, where it has no arguments. */
+const STARTS = ['_start', 'main'];
+
+/** Makes the module a global of its name, for the console too, and calls what starts a program. */
+function starter({ name }: BoardImage, board: Board, bytes: Uint8Array): StorageFile {
+  const { exports } = describeModule(bytes);
+  const start = STARTS.map((each) => exports.find((external) => external.name === each)).find(
+    (each) => each?.kind === ExternalKind.Function && each.parameters.length === 0,
+  );
+  const variable = name.replace(/\W/g, '_').replace(/^(?=\d)/, '_');
+  const call = start ? `${variable}.${start.name}();\n` : '';
+  const text = `var ${variable} = require(${JSON.stringify(name)});\n${call}`;
+  return { name: startFile(name, board), bytes: Buffer.from(text, 'latin1') };
+}
+
+/** Where the firmware starts apps by itself, a program is an app; elsewhere it runs at each start. */
+const startFile = (name: string, board: Board) => (board.name.startsWith('banglejs') ? `${name}.js` : '.bootcde');
+
+/** A program for Espruino as it is. */
 function programImage(file: string, board: Board, asModule: boolean): BoardImage {
   const name = basename(file).replace(/\.js$/i, '').slice(0, LONGEST_NAME);
   const bytes = readProgram(file);
-  const isApp = board.name.startsWith('banglejs');
-  const stored = asModule ? name : isApp ? `${name}.js` : '.bootcde';
-  return { name, board: board.name, files: [{ name: stored, bytes }] };
+  return { name, board: board.name, files: [{ name: asModule ? name : startFile(name, board), bytes }] };
 }
 
 function readProgram(file: string): Uint8Array {

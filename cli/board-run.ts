@@ -2,6 +2,7 @@
 
 import type { Board } from '../boards/index.js';
 import { SimulatedBoard, SimulationError, Start } from '../sim/index.js';
+import { BuildError } from '../targets/board/build.js';
 import type { BoardImage } from '../targets/board-image/image.js';
 import { imageOf } from './board-image.js';
 import { projectBoards } from './configuration-file.js';
@@ -40,7 +41,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
       ]);
     }
     const board = namedBoard(options.board, boards);
-    const image = imageOf(file, board, invoke !== undefined);
+    const image = await imageOf(file, board, invoke !== undefined);
     const call = invoke === undefined ? undefined : callText(image, invoke, args);
     const simulated = runImage(image, board, { ...options, call }, (text) => {
       output.write(Buffer.from(text, 'latin1'));
@@ -91,6 +92,7 @@ const NUMBERS: Record<string, number> = {
 };
 
 function simulationReport(error: unknown, file: string): unknown {
+  if (error instanceof BuildError) return new CommandError('build', 1, error.message, error.notes);
   if (!(error instanceof SimulationError)) return error;
   const [message, ...notes] = error.message.replace(/^\.bootcde:/, `${file}:`).split('\n');
   const { what, line, column } = error.finding;

@@ -2,6 +2,7 @@
 
 import { Command, InvalidArgumentError } from 'commander';
 import type { Board } from '../boards/index.js';
+import { BuildError } from '../targets/board/build.js';
 import type { BoardImage } from '../targets/board-image/image.js';
 import { writeAll } from '../targets/node/streams.js';
 import { UploadError } from '../targets/upload/connection.js';
@@ -38,7 +39,7 @@ Exit codes: 0 fine; 1 it was not uploaded, and the board has what it had; 2 the
 command line is wrong.
 
 Examples:
-  tazzina flash app.js --board puckjs --port /dev/ttyACM0
+  tazzina flash app.wasm --board puckjs --port /dev/ttyACM0
   tazzina flash app.js --board espruino_wifi --port COM3 --dry-run
   tazzina flash app.js --board esp32 --port tcp://192.168.1.50:23`;
 
@@ -48,7 +49,7 @@ export function createFlashCommand(ended: (exitCode: number) => void): Command {
     .summary('put a program on a board and start it')
     .description(DESCRIPTION)
     .usage('[options] FILE')
-    .argument('<FILE>', 'a program for Espruino: .js')
+    .argument('<FILE>', 'a module: .wasm or .wat; or a program for Espruino: .js')
     .option('-b, --board <name>', 'the board')
     .option('-p, --port <port>', 'where it is')
     .option('--baud-rate <rate>', 'of a serial port that is not USB', baudRate)
@@ -71,7 +72,7 @@ async function flash(file: string, options: FlashOptions): Promise<number> {
     if (options.board === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
     const board = namedBoard(options.board, boards);
     const port = givenPort(options.port);
-    const image = imageOf(file, board);
+    const image = await imageOf(file, board);
     const result = await uploadTo(port, image, board, options);
     print(options, image, result);
     return 0;
@@ -87,6 +88,7 @@ export function givenPort(port: string | undefined): string {
 
 /** As the command line prints it. */
 export function commandError(error: unknown): unknown {
+  if (error instanceof BuildError) return new CommandError('build', 1, error.message, error.notes);
   return error instanceof UploadError ? new CommandError(error.kind, 1, error.message, [...error.notes]) : error;
 }
 

@@ -37,6 +37,7 @@ interface RunOptions {
   fuel?: number;
   memory?: number;
   board?: string;
+  simulate?: boolean;
   watchdog?: number;
   seconds?: number;
   tier: Tier;
@@ -68,7 +69,8 @@ Examples:
   tazzina run gcd.wat --invoke gcd 48 36  the text format
   tazzina run app.wasm --tier js          translated to JavaScript first
   tazzina run app.wasm --memory 16K --fuel 1000000 --json
-  tazzina run app.js --board puckjs       on a simulated board`;
+  tazzina run app.js --board puckjs       on a simulated board
+  tazzina run app.wasm --board puckjs --simulate --invoke fib 20`;
 
 /** The command; `ended` gets the exit code. */
 export function createRunCommand(ended: (exitCode: number) => void): Command {
@@ -83,6 +85,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('-f, --fuel <n>', 'stop after about n instructions, as an error', instructionCount)
     .option('-m, --memory <bytes>', 'bytes behind the linear memory: 8192, 64K, 1M', byteCount)
     .option('-b, --board <name>', "in an engine with a board's capacities")
+    .option('--simulate', 'on a simulated board, just as build writes it')
     .option('-w, --watchdog <seconds>', 'on a simulated board: end a program that blocks for longer', seconds)
     .option('--seconds <n>', 'on a simulated board: of its time, where timers go on (default: 10)', seconds)
     .option('-v, --verification <level>', 'none, sampling, standard or full', verificationLevel)
@@ -123,7 +126,7 @@ function byteCount(text: string): number {
 }
 
 async function run(file: string, args: string[], options: RunOptions): Promise<number> {
-  if (isEspruinoProgram(file)) return runOnBoard(file, args, options);
+  if (options.simulate || isEspruinoProgram(file)) return runOnBoard(file, args, options);
   const execution = new Execution(file, args, options);
   try {
     if (options.tier === 'js') refuseInterpreterOptions(options);
