@@ -136,7 +136,7 @@ export class Lowerer {
    * `variant` of the interpreter, an index of `joinedLimits`: the more it verifies, the fewer instructions it has.
    * With `plain`, no instructions are joined.
    */
-  constructor(store: Store, reader: Reader, variant: number, counting: boolean, plain = false) {
+  constructor(store: Store, reader: Reader, variant: number, counting: boolean, plain: boolean) {
     this.counting = counting;
     this.store = store;
     this.reader = reader;
