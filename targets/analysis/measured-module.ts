@@ -69,7 +69,10 @@ export class MeasuredModule {
     this.capacities.memoryBytes = memoryBytes;
     this.defineImports();
     const linker = new Linker(store, this.definitions, reader);
-    return new Instantiator(store, reader, linker, new Lowerer(store, reader, 0, false, false), true).prepare(this.module, 0);
+    return new Instantiator(store, reader, linker, new Lowerer(store, reader, 0, false, false), true).prepare(
+      this.module,
+      0,
+    );
   }
 
   /** Of every capacity what was used; 0 for those of running: `memoryBytes`, `callDepth`, `valueSlots`. */
