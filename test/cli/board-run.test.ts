@@ -1,4 +1,5 @@
 // `tazzina run app.js --board`: programs for Espruino on a simulated board.
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandLine } from './command.js';
 
@@ -19,6 +20,21 @@ beforeAll(async () => {
   commandLine.file('large.js', 'var a = []; while (1) a.push(new Uint8Array(1000));\n');
 });
 afterAll(() => commandLine.remove());
+
+describe('a module', () => {
+  it('runs as build writes it, on the simulated board', () => {
+    const file = commandLine.file('gcd.wat', readFileSync(new URL('../../examples/gcd/gcd.wat', import.meta.url)));
+    const { code, output, error } = run(file, '--board', 'puckjs', '--simulate', '--invoke', 'gcd', '48', '36');
+    expect([code, output]).toEqual([0, '12\n']);
+    expect(error).toMatch(/^about .* on a Puck\.js, .* of it at once; \d+ of 2630 JsVars\n$/);
+  });
+
+  it('is refused with the reason where it cannot be built', () => {
+    const file = commandLine.file('no.wat', '(module (import "a" "b" (func)) (func (export "f")))');
+    const { code, error } = run(file, '--board', 'puckjs', '--simulate', '--invoke', 'f');
+    expect([code, error.split('\n')[0]]).toEqual([1, 'error: puckjs does not provide what the module imports']);
+  });
+});
 
 describe('a program for Espruino', () => {
   it('prints, and then what it takes is told', () => {

@@ -42,8 +42,8 @@ const puck = new Simulation(['--board', 'puckjs', '--storage', 'puck.bin', '--wa
 const run = (input: string, ...words: string[]) => commandLine.run(words, input);
 const flash = (...words: string[]) => run('', 'flash', ...words, '--port', puck.port);
 /** What the board prints for a line, until nothing comes for a while. */
-async function ask(line: string): Promise<string> {
-  const socket = connect(Number(puck.port.split(':')[2]), '127.0.0.1');
+async function ask(line: string, port = puck.port): Promise<string> {
+  const socket = connect(Number(port.split(':')[2]), '127.0.0.1');
   let printed = '';
   socket.on('data', (data) => {
     printed += data;
@@ -85,6 +85,25 @@ beforeAll(async () => {
 afterAll(async () => {
   await puck.end();
   commandLine.remove();
+});
+
+describe('a module', () => {
+  const modules = new Simulation(['--board', 'banglejs2']);
+  beforeAll(() => modules.start());
+  afterAll(() => modules.end());
+
+  it('is built, flashed, started, and can be called on the console', async () => {
+    const file = fileURLToPath(new URL('../../examples/fib/fib.wasm', import.meta.url));
+    const { code, output } = run('', 'flash', file, '--board', 'banglejs2', '--port', modules.port);
+    expect([code, output]).toEqual([0, expect.stringMatching(/^fib: \d+ bytes are written\n$/)]);
+    expect(await ask('print("it is " + fib.fib(12))', modules.port)).toContain('it is 144');
+  }, 120_000);
+
+  it('that cannot be built is not flashed', () => {
+    const file = commandLine.file('no.wat', '(module (import "a" "b" (func)))');
+    const { code, error } = run('', 'flash', file, '--board', 'banglejs2', '--port', modules.port);
+    expect([code, error.split('\n')[0]]).toEqual([1, 'error: banglejs2 does not provide what the module imports']);
+  });
 });
 
 describe('tazzina flash', () => {
