@@ -75,14 +75,14 @@ export function runImage(
   return simulated;
 }
 
-/** As one calls it on the board: `require` finds the module by the image's name. */
+/** As one calls it on the board: `require` finds the module by the image's name. A variable keeps it, so that it is counted. */
 function callText({ name }: BoardImage, invoke: string, args: readonly string[]): string {
   const values = args.map((text) => {
     const value = NUMBERS[text] ?? Number(text);
     if (text.trim() !== '' && (text in NUMBERS || !Number.isNaN(value))) return String(value);
     throw new UsageError(`argument ${JSON.stringify(text)} is no number`, ['write 42, -5, 0x2a, 1.5, inf, nan']);
   });
-  return `print(require(${JSON.stringify(name)})[${JSON.stringify(invoke)}](${values.join()}))`;
+  return `var app=require(${JSON.stringify(name)});print(app[${JSON.stringify(invoke)}](${values.join()}))`;
 }
 
 const NUMBERS: Record<string, number> = {
