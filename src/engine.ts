@@ -19,7 +19,7 @@ import { GLOBAL_MUTABLE, parse } from './parse.js';
 import { Reader } from './reader.js';
 import { COUNTING, VERIFICATION } from './safety/build.js';
 import type { IntegrityError } from './safety/integrity-error.js';
-import { VerificationLevel } from './safety/verification-level.js';
+import { DEFAULT_ENGINE_VERIFICATION, VerificationLevel } from './safety/verification-level.js';
 import { restoreSnapshot, saveSnapshot } from './snapshot.js';
 import { Header, Reserved, State, Status } from './status.js';
 import { checkCapacity, FunctionColumn, Store } from './store.js';
@@ -41,9 +41,9 @@ export interface EngineOptions {
    */
   growMemory?: (bytes: number) => ArrayBuffer | null;
   /**
-   * How much is done to notice that the engine's own state was changed by something else: None by default. Above it, all of
-   * linear memory is looked at before, and summed up after, every host function and every return to the embedder, which
-   * may write there.
+   * How much is done to notice that the engine's own state was changed by something else: None by default, or what the build
+   * says (`safety_sampling` and its like). Above None, all of linear memory is looked at before, and summed up after, every
+   * host function and every return to the embedder, which may write there.
    */
   verification?: VerificationLevel;
   /** Both of them tell what they write with `memoryWritten`: then linear memory is covered all the time, and they cost little. */
@@ -128,8 +128,8 @@ export class Engine {
     this.float32 = new Float32Array(this.store.slots);
     this.float64 = new Float64Array(this.store.slots);
     this.validator = new Validator(this.store, this.reader);
-    const level = this.options.verification;
-    const verified = VERIFICATION && level !== undefined && level > VerificationLevel.None;
+    const level = this.options.verification ?? DEFAULT_ENGINE_VERIFICATION;
+    const verified = VERIFICATION && level > VerificationLevel.None;
     const variant = level === VerificationLevel.Full ? 2 : 1;
     this.lowerer = new Lowerer(
       this.store,
@@ -151,7 +151,7 @@ export class Engine {
     this.store.code[Reserved.SwitchBack] = RegisterOpcode.SwitchBack;
     if (VERIFICATION && verified) {
       const told = this.options.announcedWrites === true;
-      this.integrity = new Integrity(this.store, this.state, level as VerificationLevel, told);
+      this.integrity = new Integrity(this.store, this.state, level, told);
     }
     this.run = this.createRun();
     this.counted = noStats(capacities);

@@ -14,14 +14,19 @@ export enum VerificationLevel {
   Full = 3,
 }
 
-function defaultLevel(): VerificationLevel {
+/** What the build says, of several the highest, else `otherwise`. */
+function buildLevel(otherwise: VerificationLevel): VerificationLevel {
   if (!VERIFICATION) return VerificationLevel.None;
   if (SAFETY_FULL) return VerificationLevel.Full;
-  return SAFETY_SAMPLING && !SAFETY_STANDARD ? VerificationLevel.Sampling : VerificationLevel.Standard;
+  if (SAFETY_STANDARD) return VerificationLevel.Standard;
+  return SAFETY_SAMPLING ? VerificationLevel.Sampling : otherwise;
 }
 
-/** The level of everything that is not given one: what the build says, of several the highest, else Standard. */
-export const DEFAULT_VERIFICATION: VerificationLevel = defaultLevel();
+/** The level of a collection that is not given one: what the build says, else Standard. */
+export const DEFAULT_VERIFICATION: VerificationLevel = buildLevel(VerificationLevel.Standard);
+
+/** The level of an engine that is not given one: what the build says, else None. */
+export const DEFAULT_ENGINE_VERIFICATION: VerificationLevel = buildLevel(VerificationLevel.None);
 
 /** The level that is in force where `level` is asked for: None in a build without verification. */
 export function effectiveLevel(level: VerificationLevel): VerificationLevel {

@@ -6,9 +6,12 @@ import { describe, expect, it } from 'vitest';
 import { formatFindings } from '../../sim/finding.js';
 import { lint } from '../../sim/lint.js';
 import { bundleCore, coreOptions } from '../../targets/build.mjs';
+import { wat } from '../core/wat.js';
 
 const files = ['bounded-hash-map', 'bounded-stack', 'bounded-vec', 'safe-memory', 'safe-slice', 'verification-level'];
 const resolveDir = fileURLToPath(new URL('../../src/safety', import.meta.url));
+
+const emptyFunction = wat('(module (func (export "f")))');
 
 async function bundle(define: Record<string, string>): Promise<string> {
   const contents = files.map((file) => `export * from './${file}.js';`).join('\n');
@@ -59,6 +62,25 @@ describe('a build', () => {
   ])('with %s has that level', async (name, level) => {
     const { BoundedVec } = await run({ [name]: 'true' });
     expect(BoundedVec.withCapacity(4).level).toBe(level);
+  });
+
+  it.each([
+    ['operation_counts', false],
+    ['safety_none', false],
+    ['safety_sampling', true],
+    ['safety_standard', true],
+    ['safety_full', true],
+  ])('of the engine with %s verifies without being asked: %s', async (name, verifies) => {
+    const code = await bundleCore({ [name]: 'true' });
+    const url = `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`;
+    const { Engine, tiny } = (await import(url)) as typeof import('../../src/index.js');
+    const validations = (options: object): boolean => {
+      const engine = new Engine(tiny, options);
+      engine.call(engine.exportedFunction(engine.instantiate(engine.load(emptyFunction)), 'f'));
+      return engine.executionStats().validationOperations > 0;
+    };
+    expect(validations({})).toBe(verifies);
+    expect(validations({ verification: 0 })).toBe(false);
   });
 
   it('with optimize_hot_paths lowers the level of hot paths', async () => {
