@@ -20,7 +20,8 @@ export function installModules(board: SimulatedBoard, { global, parts }: Realm):
     if (!bytes) return parts.raise(`Module "${key}" not found`);
     const exports = parts.object([]);
     const module = parts.object([['exports', exports]]);
-    const make = board.evaluate(`(function(exports,module){${textOf(bytes)}\n})`, key) as (
+    // Espruino reads the functions of a module where they lie in flash.
+    const make = board.evaluate(`(function(exports,module){${textOf(bytes)}\n})`, key, true) as (
       ...values: unknown[]
     ) => void;
     make(exports, module);

@@ -157,11 +157,9 @@ export class SimulatedBoard {
    * does; a SimulationError ends it.
    */
   run(source: string, { file = 'program', inStorage = false }: ProgramOptions = {}): unknown {
-    const fatal = this.lint(source).find((each) => refused.has(each.what) || missingSyntax.test(each.what));
-    if (fatal && !this.options.allow?.includes(fatal.what)) throw new SimulationError(fatal.what, { ...fatal, file });
     this.file = file;
     this.inStorage = inStorage;
-    const text = this.compile(source, file);
+    const text = this.compile(source, file, inStorage);
     return this.turn(() => this.realm.run(text, file));
   }
 
@@ -173,14 +171,17 @@ export class SimulatedBoard {
     return true;
   }
 
-  private compile(text: string, file: string): string {
+  /** Throws SimulationError for what Espruino does not parse. */
+  private compile(text: string, file: string, inStorage = this.inStorage): string {
+    const fatal = this.lint(text).find((each) => refused.has(each.what) || missingSyntax.test(each.what));
+    if (fatal && !this.options.allow?.includes(fatal.what)) throw new SimulationError(fatal.what, { ...fatal, file });
     const { memory = true } = this.options;
-    return instrument(text, { file, sites: this.sites, memory, inStorage: this.inStorage });
+    return instrument(text, { file, sites: this.sites, memory, inStorage });
   }
 
   /** Evaluates text in the realm, within a turn that is running: `eval`, `new Function`, modules. */
-  evaluate(text: string, file = `${this.file} (text ${++this.texts})`): unknown {
-    return this.realm.run(this.compile(text, file), file);
+  evaluate(text: string, file = `${this.file} (text ${++this.texts})`, inStorage = this.inStorage): unknown {
+    return this.realm.run(this.compile(text, file, inStorage), file);
   }
 
   /** One turn of the idle loop: whatever it takes, the clock goes on by. */
