@@ -1546,7 +1546,7 @@ function isCommutative(code: number): boolean {
 }
 
 /** The opcode that does the same with its operands exchanged, 0 if there is none. */
-function swappedOperation(code: number): number {
+export function swappedOperation(code: number): number {
   if (code === Opcode.I32Add || code === Opcode.I32Mul) return code;
   if (code >= Opcode.I32And && code <= Opcode.I32Xor) return code;
   if (code === Opcode.I32Eq || code === Opcode.I32Ne) return code;
@@ -1576,17 +1576,17 @@ function neighbourConstant(code: number, constant: number): number {
   return code === Opcode.I32LeS || code === Opcode.I32LeU ? (constant + 1) | 0 : (constant - 1) | 0;
 }
 
-function constantStore(store: number): number {
+export function constantStore(store: number): number {
   if (store === RegisterOpcode.Store32) return RegisterOpcode.Store32Constant;
   if (store === RegisterOpcode.Store8) return RegisterOpcode.Store8Constant;
   return RegisterOpcode.Store16Constant;
 }
 
 /** Flag of `fuseBranch`: the operands are exchanged. */
-const SWAPPED = 0x10000;
+export const SWAPPED = 0x10000;
 
 /** The branch that a comparison in slots and a branch on its result make together, 0 if there is none. */
-function fuseBranch(comparison: number, inverted: boolean): number {
+export function fuseBranch(comparison: number, inverted: boolean): number {
   if (comparison === RegisterOpcode.I32Eqz) return inverted ? RegisterOpcode.BranchIf : RegisterOpcode.BranchUnless;
   if (comparison === RegisterOpcode.I64Eqz) return inverted ? RegisterOpcode.BranchI64Nez : RegisterOpcode.BranchI64Eqz;
   if (comparison === RegisterOpcode.I32Eq) return inverted ? RegisterOpcode.BranchI32Ne : RegisterOpcode.BranchI32Eq;
@@ -1622,7 +1622,7 @@ function fuseBranch(comparison: number, inverted: boolean): number {
 }
 
 /** The same for a comparison with a constant. */
-function fuseConstantBranch(comparison: number, inverted: boolean): number {
+export function fuseConstantBranch(comparison: number, inverted: boolean): number {
   if (comparison === RegisterOpcode.I32EqConstant)
     return inverted ? RegisterOpcode.BranchI32NeConstant : RegisterOpcode.BranchI32EqConstant;
   if (comparison === RegisterOpcode.I32NeConstant)

@@ -6,11 +6,12 @@ import { type Board, jsVarsOf } from '../../boards/index.js';
 import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
 import { Bound } from '../analysis/need.js';
 import type { BoardImage, StorageFile } from '../board-image/image.js';
+import { hasFeature } from '../host-functions/features.js';
 import type { HostFunctionRow } from '../host-functions/host.js';
 import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
 import { findHostFunction } from '../host-functions/table.js';
 import { exportDeclarations } from './declarations.js';
-import { handlers as handlerBodies, hosts, numeric, runOnly } from './generated/texts.js';
+import { handlers as handlerBodies, hosts, numeric, runOnly, trapPlace } from './generated/texts.js';
 import { type LoweredModule, lowerModule, type Range } from './lowered-module.js';
 
 /** The module cannot be built for the board. The notes say what to do, a line each. */
@@ -53,14 +54,7 @@ const LARGEST_CHUNK = 60_000;
 /** Throws BuildError, and what `analyseModule` throws. */
 export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Promise<BuiltProgram> {
   const { board, name } = options;
-  if (!/^[A-Za-z0-9_-]+$/.test(name) || name.length > LONGEST_NAME) {
-    throw new BuildError(`${JSON.stringify(name)} cannot be the name of a program`, [
-      `take letters, digits, - and _, at most ${LONGEST_NAME}`,
-    ]);
-  }
-  if (board.missing.some((entry) => entry.split(', ').includes('DataView'))) {
-    throw new BuildError(`the firmware of ${board.name} is too small for the run-only runtime: it has no DataView`);
-  }
+  checkProgram(name, board);
   const analysis = analyseModule(bytes, { memoryBytes: options.memoryBytes ?? board.capacities.memoryBytes });
   const missing = missingHostFunctions(analysis, board);
   if (missing.length > 0) {
@@ -112,6 +106,18 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
     bufferJsVars,
     analysis,
   };
+}
+
+/** Throws BuildError if the board cannot have a program of that name. */
+export function checkProgram(name: string, board: Board): void {
+  if (!/^[A-Za-z0-9_-]+$/.test(name) || name.length > LONGEST_NAME) {
+    throw new BuildError(`${JSON.stringify(name)} cannot be the name of a program`, [
+      `take letters, digits, - and _, at most ${LONGEST_NAME}`,
+    ]);
+  }
+  if (!hasFeature(board, 'DataView')) {
+    throw new BuildError(`the firmware of ${board.name} is too small for a runtime: it has no DataView`);
+  }
 }
 
 /** Of the runtime, a handler, an export, an import: from what two programs take on Espruino for 32-bit ARM, rounded up. */
@@ -181,7 +187,7 @@ interface ProgramParts {
 }
 
 /** Instructions that a fast board executes in about 100 ms: so long, nothing else runs. */
-const sliceFuel = (board: Board) => Math.max(20, Math.round((board.clock / 64_000_000) * 100));
+export const sliceFuel = (board: Board) => Math.max(20, Math.round((board.clock / 64_000_000) * 100));
 
 async function programText(module: LoweredModule, parts: ProgramParts): Promise<string> {
   const { name, files, chunks, analysis } = parts;
@@ -214,6 +220,7 @@ const functionNames = function () { return {${names.join(', ')}}; };
 const exported = function () { return {${[...module.exports].map(([each, address]) => `${JSON.stringify(each)}: ${address}`).join(', ')}}; };
 ${numeric}
 ${runOnly}
+${trapPlace}
 const handlers = [
 ${module.handlers.map((each) => `function () { ${handlerBodies[each]} },`).join('\n')}
 ];
@@ -236,8 +243,25 @@ ${chunks
 ${exportLines(module, analysis)}
 ${module.start < 0 ? '' : `call(${module.start}, []);`}
 `;
+  return bundleProgram(text, {
+    SLOT_WORDS: String(parts.slotWords),
+    CALL_WORDS: String(parts.callWords),
+    MEMORY_BYTES: String(Math.max(8, memory.bytes)),
+    MEMORY_PAGES: String(memory.minimum),
+    MOST_PAGES: String(memory.maximum >= 0 ? memory.maximum : memory.shift === 16 ? 65536 : 4294967295),
+    PAGE_SHIFT: String(memory.shift),
+    SLICE_FUEL: String(sliceFuel(parts.board)),
+    TRAP_FILE: JSON.stringify(`${name}.trap`),
+  });
+}
+
+/** A name that minifying would give to something, and that Espruino takes for a keyword: nothing has it while it is free. */
+const KEYWORD = 'BOARD_KEYWORD(of);';
+
+/** The text of a program, minified, with the constants of the build in place. */
+export async function bundleProgram(text: string, define: Record<string, string>): Promise<string> {
   const { outputFiles } = await build({
-    stdin: { contents: text },
+    stdin: { contents: `${KEYWORD}\n${text}` },
     plugins: [hostModule],
     write: false,
     bundle: true,
@@ -247,18 +271,13 @@ ${module.start < 0 ? '' : `call(${module.start}, []);`}
     supported: { 'class-field': true, 'nullish-coalescing': true },
     format: 'esm',
     minify: true,
-    define: {
-      SLOT_WORDS: String(parts.slotWords),
-      CALL_WORDS: String(parts.callWords),
-      MEMORY_BYTES: String(Math.max(8, memory.bytes)),
-      MEMORY_PAGES: String(memory.minimum),
-      MOST_PAGES: String(memory.maximum >= 0 ? memory.maximum : memory.shift === 16 ? 65536 : 4294967295),
-      PAGE_SHIFT: String(memory.shift),
-      SLICE_FUEL: String(sliceFuel(parts.board)),
-      TRAP_FILE: JSON.stringify(`${name}.trap`),
-    },
+    define,
   });
-  return outputFiles[0].text.replace(/\bBOARD_EXPORTS\b/g, 'exports').replace(/\bBOARD_REQUIRE\b/g, 'require');
+  return outputFiles[0].text
+    .replace(/\bBOARD_KEYWORD\(of\)[,;]/, '')
+    .replace(/\bBOARD_EXPORTS\b/g, 'exports')
+    .replace(/\bBOARD_REQUIRE\b/g, 'require')
+    .replace(/\bBOARD_EVAL\b/g, 'eval');
 }
 
 /** The implementations of host functions, of which only the imported ones get into the program. */

@@ -38,8 +38,10 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
   });
   const hosts = outputFiles[0].text;
   const texts = {
-    numeric: `${replacements}\n${numeric}`,
+    numeric: `${replacements}\n${numeric}\n${scriptOf(root, 'src/wide.ts')}`,
     runOnly: scriptOf(root, 'targets/board/run-only.ts'),
+    trapPlace: scriptOf(root, 'targets/board/trap-place.ts'),
+    fullRuntime: await fullRuntime(root),
     hosts,
   };
   const opcodes = readFileSync(`${root}src/generated/register-opcodes.ts`, 'utf8');
@@ -57,6 +59,21 @@ export const handlers: Readonly<Record<string, string>> = ${JSON.stringify(print
 ${lines.join('\n')}
 `,
   );
+}
+
+/** In one file, as a script. */
+async function fullRuntime(root: string): Promise<string> {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ['targets/board/full/module.ts'],
+    bundle: true,
+    platform: 'neutral',
+    format: 'esm',
+    target: 'es2022',
+    treeShaking: false,
+    write: false,
+  });
+  return outputFiles[0].text.replace(/^export \{[^}]*\};$/m, '');
 }
 
 let traps: Map<string, number> | undefined;

@@ -30,7 +30,7 @@ const changes = {
 };
 
 /** What memory and tables do that Espruino or one module on a board has no use for. */
-const NOT_ON_BOARD = /\b(store|instances|wideAdd|wideSubtract|wideMultiply|growTable|initTable)\b/;
+const NOT_ON_BOARD = /\b(store|instances|growTable|initTable)\b/;
 
 function print({ name, length, body }: Instruction): string | null {
   if (name === 'MemorySize') return `slots[fp + code[pc + 1]] = pages; pc += 3;`;
@@ -53,7 +53,7 @@ function print({ name, length, body }: Instruction): string | null {
     .replace(/\bC\((\d+)\)/g, 'code[pc + $1]')
     .replace(/\bE\((\d+)\)/g, 'codeFloats[pc + $1]')
     .replace(/\bD\((\d+)\)/g, (_, n) => `codeDoubles[(pc + ${Number(n) + 1}) >> 1]`)
-    .replace(/\bR\[/g, 'slots[')
+    .replace(/\bR\b/g, 'slots')
     .replace(/\bS\[/g, 'floats[')
     .replace(/\bF\[/g, 'doubles[')
     // A NaN does not go through a Float32Array: on ARM it would lose its sign and payload.

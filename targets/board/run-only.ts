@@ -13,12 +13,12 @@ declare const MEMORY_PAGES: number;
 declare const MOST_PAGES: number;
 declare const PAGE_SHIFT: number;
 declare const SLICE_FUEL: number;
-declare const TRAP_FILE: string;
 /** Signatures by the numbers that types have in the functions' rows: `ii:i`. */
 declare const signatures: string[];
 /** Copies a result to the slots at `base`; by the numbers of the imports. */
 declare const imports: (() => void)[];
-declare function functionNames(): { [index: number]: string };
+/** ` in function 3 (fib) at byte 42`, for what `pc` is at; or nothing. */
+declare function trapPlace(): string;
 /** Function addresses by name. */
 declare function exported(): { [name: string]: number };
 declare const code: Int32Array;
@@ -26,8 +26,6 @@ declare const functions: Int32Array;
 declare const tables: Int32Array;
 declare const tableEntries: Int32Array;
 declare const handlers: (() => void)[];
-/** `require`, by a name that bundling leaves alone. */
-declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer | undefined };
 
 type Done = (error: unknown, result?: unknown) => void;
 
@@ -76,9 +74,9 @@ export function copyWithin(array: Uint8Array | Int32Array, to: number, from: num
   else for (let index = count - 1; index >= 0; index--) array[to + index] = array[from + index];
 }
 
-/** The error of a trap: where it was is read from Storage, which nothing else does. */
+/** The error of a trap. */
 export function trapError(trap: number): Error {
-  let text =
+  const text =
     [
       '',
       'unreachable',
@@ -92,17 +90,7 @@ export function trapError(trap: number): Error {
       'indirect call type mismatch',
       'call stack exhausted',
     ][trap] || 'host function failed';
-  const file = BOARD_REQUIRE('Storage').readArrayBuffer(TRAP_FILE);
-  if (file) {
-    const places = new Int32Array(file);
-    for (let at = 0; at < places.length; at += 3) {
-      if (places[at] === pc) {
-        const name = functionNames()[places[at + 1]];
-        text += ' in function ' + places[at + 1] + (name ? ' (' + name + ')' : '') + ' at byte ' + places[at + 2];
-      }
-    }
-  }
-  return new Error(text);
+  return new Error(text + trapPlace());
 }
 
 /** Runs until the call is done (true) or out of fuel. Throws what traps and host functions throw. */

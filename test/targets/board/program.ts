@@ -2,17 +2,28 @@
 import { type Board, banglejs2 } from '../../../boards/index.js';
 import { SimulatedBoard } from '../../../sim/index.js';
 import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
+import type { StorageFile } from '../../../targets/board-image/image.js';
 import { runInEspruino } from '../../sim/espruino.js';
 
+/** Bytes that a statement writes: more at once would need as much RAM three times. */
+const PIECE = 3000;
+
 /** Writes the files into Storage: text that any board runs. */
+export function writesOf(files: StorageFile[]): string {
+  return files
+    .flatMap(({ name, bytes }) =>
+      Array.from({ length: Math.ceil(bytes.length / PIECE) }, (_, index) => {
+        const piece = Buffer.from(bytes.subarray(index * PIECE, (index + 1) * PIECE)).toString('base64');
+        return `require("Storage").write(${JSON.stringify(name)}, atob("${piece}"), ${index * PIECE}, ${bytes.length});\n`;
+      }),
+    )
+    .join('');
+}
+
+/** The same for a module that is built. */
 export async function stored(bytes: Uint8Array, options: Partial<BuildOptions> = {}): Promise<string> {
   const { image } = await buildProgram(bytes, { board: banglejs2, name: 'app', ...options });
-  return image.files
-    .map((file) => {
-      const text = Buffer.from(file.bytes).toString('base64');
-      return `require("Storage").write(${JSON.stringify(file.name)}, atob("${text}"));\n`;
-    })
-    .join('');
+  return writesOf(image.files);
 }
 
 /** Lines that the program prints on a simulated board, its timers included. */

@@ -1,0 +1,210 @@
+// Builds the full runtime for a board: a program that loads any module which it gets there, in capacities that are fixed here.
+
+import { crc32 } from 'node:zlib';
+import { type CallExpression, parse } from 'acorn';
+import { simple } from 'acorn-walk';
+import { type Board, jsVarsOf } from '../../boards/index.js';
+import type { Capacities } from '../../src/index.js';
+import type { BoardImage, StorageFile } from '../board-image/image.js';
+import { hasFeature } from '../host-functions/features.js';
+import type { HostFunctionRow } from '../host-functions/host.js';
+import { hostFunctions } from '../host-functions/table.js';
+import { bundleProgram, checkProgram, sliceFuel } from './build.js';
+import { fullRuntime, handlers as handlerBodies, numeric, runOnly } from './generated/texts.js';
+import { instructionTable } from './instruction-table.js';
+
+export interface FullRuntimeOptions {
+  board: Board;
+  /** What `require` finds the program under. */
+  name: string;
+  /** Of the one module that is loaded at a time; by default the board's. */
+  capacities?: Partial<Capacities>;
+  /** Host functions that modules may import; by default all that the board has. */
+  imports?: (row: HostFunctionRow) => boolean;
+  /** Text behind the program, which sees what the program sees: for tests. */
+  more?: string;
+}
+
+export interface FullRuntime {
+  image: BoardImage;
+  /** Of the buffers. */
+  bufferJsVars: number;
+  capacities: Capacities;
+}
+
+/** What the core does outside its loop, functions of full/module.ts do here. */
+const FULL_HANDLERS: Record<string, string> = {
+  MemoryInit: initHandler('initMemory', 6),
+  TableInit: initHandler('initTable', 7),
+  DataDrop: 'dataDropped[code[pc + 1]] = 1; pc += 2;',
+  ElementDrop: 'elementDropped[code[pc + 1]] = 1; pc += 2;',
+  TableGrow:
+    'slots[fp + code[pc + 1]] = growTable(code[pc + 4], slots[fp + code[pc + 3]] >>> 0, slots[fp + code[pc + 2]]); pc += 5;',
+};
+
+/** Words: destination, source, count, instance, segment, and what else the function takes. */
+function initHandler(initialise: string, length: number): string {
+  const word = (index: number) => `slots[fp + code[pc + ${index}]] >>> 0`;
+  const target = length > 6 ? ' code[pc + 6],' : '';
+  return `var t = ${initialise}(code[pc + 5],${target} ${word(1)}, ${word(2)}, ${word(3)}); if (t) return leave(t); pc += ${length};`;
+}
+
+/** Throws BuildError. */
+export async function buildFullRuntime(options: FullRuntimeOptions): Promise<FullRuntime> {
+  const { board, name } = options;
+  checkProgram(name, board);
+  const capacities = { ...board.capacities, ...options.capacities };
+  const { bytes: table, names } = instructionTable();
+  const rows = hostFunctions.filter(
+    (row) => (row.feature === undefined || hasFeature(board, row.feature)) && (options.imports?.(row) ?? true),
+  );
+  const bundled = await bundleProgram(programText(name, names, rows, capacities) + (options.more ?? ''), {
+    ...constants(capacities),
+    ...Object.fromEntries(names.map((each, number) => [`INSTRUCTION.${each}`, String(number)])),
+    TABLE_BYTES: String(table.length),
+    SLICE_FUEL: String(sliceFuel(board)),
+  });
+  const { text, handlers } = withoutHandlers(bundled);
+  const files: StorageFile[] = [
+    { name: `${name}.table`, bytes: Buffer.concat([table, offsetsOf(handlers)]) },
+    { name: `${name}.code`, bytes: Buffer.from(handlers.join(''), 'latin1') },
+  ];
+  const checked = files.reduce(
+    (whole, file) => whole.replace(`SUM_OF("${file.name}")`, String(crc32(file.bytes))),
+    text,
+  );
+  files.push({ name, bytes: Buffer.from(checked, 'latin1') });
+  return {
+    image: { name, board: board.name, files },
+    bufferJsVars: bufferBytes(capacities).reduce((sum, each) => sum + jsVarsOf(each, board), 0),
+    capacities,
+  };
+}
+
+function constants(capacities: Capacities): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries({
+      SLOT_WORDS: capacities.valueSlots * 2,
+      CALL_WORDS: capacities.callDepth * 2 + 2,
+      MEMORY_BYTES: memoryBytes(capacities),
+      MEMORY_PAGES: 0,
+      MOST_PAGES: 'mostPages',
+      PAGE_SHIFT: 'pageShift',
+      CODE_WORDS: capacities.codeWords,
+      TYPES: capacities.types,
+      TYPE_VALUES: capacities.typeValues,
+      FUNCTIONS: capacities.functions,
+      GLOBALS: capacities.globals,
+      TABLES: capacities.tables,
+      TABLE_ENTRIES: capacities.tableEntries,
+      ELEMENT_SEGMENTS: capacities.elementSegments,
+      DATA_SEGMENTS: capacities.dataSegments,
+      FUNCTION_LOCALS: capacities.functionLocals,
+      OPERAND_DEPTH: capacities.operandDepth,
+      LABEL_DEPTH: capacities.labelDepth,
+      BASIC_BLOCKS: capacities.basicBlocks,
+    }).map(([name, value]) => [name, String(value)]),
+  );
+}
+
+const memoryBytes = ({ memoryBytes: bytes }: Capacities) => Math.max(8, (bytes + 7) & -8);
+
+/** Words of the buffer of the code: two before the first function, and an even number. */
+const codeBuffer = ({ codeWords }: Capacities) => (codeWords + 3) & -2;
+
+/** Bytes of each buffer that is made once, as the texts make them. */
+function bufferBytes(capacities: Capacities): number[] {
+  const { types, functions, globals, tables, elementSegments, dataSegments, operandDepth } = capacities;
+  return [
+    capacities.valueSlots * 8,
+    capacities.callDepth * 8 + 8,
+    memoryBytes(capacities),
+    codeBuffer(capacities) * 4,
+    functions * 16,
+    functions * 4,
+    globals * 8,
+    globals,
+    tables * 16,
+    capacities.tableEntries * 4,
+    ...[elementSegments, elementSegments, elementSegments * 4, dataSegments, dataSegments * 4],
+    ...[capacities.typeValues + 7, ...[types + 7, types + 7, types + 7, types].map((each) => each * 2)],
+    ...[operandDepth, operandDepth, operandDepth * 4, operandDepth * 4],
+    capacities.labelDepth * 32,
+    capacities.functionLocals,
+    capacities.basicBlocks * 4,
+    512,
+  ];
+}
+
+function programText(name: string, instructions: string[], rows: HostFunctionRow[], capacities: Capacities): string {
+  const implementations = [...new Set(rows.map((row) => row.implementation))];
+  const keys = rows.map((row) => `${row.module} ${row.name}`);
+  const types = rows.map((row) => `${row.parameters}:${row.results}`);
+  return `
+${rows.length === 0 ? '' : `import { ${implementations.join(', ')} } from 'hosts';`}
+const storage = BOARD_REQUIRE('Storage');
+const read = function (name, sum) {
+  const file = storage.readArrayBuffer(name);
+  if (!file || E.CRC32(file) !== sum) throw new Error('Storage file ' + name + ' is damaged: write it again');
+  return file;
+};
+const table = read('${name}.table', SUM_OF("${name}.table"));
+const opcodes = new Uint8Array(table, 0, TABLE_BYTES);
+const offsets = new Uint16Array(table, TABLE_BYTES);
+read('${name}.code', SUM_OF("${name}.code"));
+const code = new Int32Array(${codeBuffer(capacities)});
+const codeFloats = new Float32Array(code.buffer);
+const codeDoubles = new Float64Array(code.buffer);
+const functions = new Int32Array(FUNCTIONS * 4);
+const globals = new Int32Array(GLOBALS * 2);
+const tables = new Int32Array(TABLES * 4);
+const tableEntries = new Int32Array(TABLE_ENTRIES);
+const signatures = [];
+const handlers = [];
+const imports = [];
+let mostPages = 0;
+let pageShift = 16;
+const findHostFunction = function (key) {
+  const index = ${JSON.stringify(keys.join())}.split(',').indexOf(key);
+  return index < 0
+    ? undefined
+    : [${JSON.stringify(types.join())}.split(',')[index], [${rows.map((row) => row.implementation).join(', ')}][index]];
+};
+${numeric}
+${runOnly}
+${fullRuntime}
+BOARD_HANDLERS(${instructions.map((each) => `function () { ${FULL_HANDLERS[each] ?? handlerBodies[each]} }`).join(', ')});
+const loadHandlers = function () {
+  for (let each = 0; each < used.length; each++) {
+    if (used[each] > 0 && !handlers[each]) {
+      handlers[each] = BOARD_EVAL(storage.read('${name}.code', offsets[each], offsets[each + 1] - offsets[each]));
+    }
+  }
+};
+BOARD_EXPORTS.load = load;
+`;
+}
+
+/** Takes the handlers out of the program, which gets them from Storage one by one when a module needs them. */
+function withoutHandlers(program: string): { text: string; handlers: string[] } {
+  let found: CallExpression | undefined;
+  simple(parse(program, { ecmaVersion: 'latest', sourceType: 'module' }), {
+    CallExpression(node) {
+      if (node.callee.type === 'Identifier' && node.callee.name === 'BOARD_HANDLERS') found = node;
+    },
+  });
+  if (!found) throw new Error('the program has no handlers');
+  return {
+    text: `${program.slice(0, found.start)}0${program.slice(found.end)}`,
+    handlers: found.arguments.map(({ start, end }) => `(${program.slice(start, end)})`),
+  };
+}
+
+/** Where each handler starts in the file, and where the last one ends. */
+function offsetsOf(handlers: string[]): Uint8Array {
+  const offsets = new Uint16Array(handlers.length + 1);
+  handlers.forEach((text, index) => {
+    offsets[index + 1] = offsets[index] + text.length;
+  });
+  return new Uint8Array(offsets.buffer);
+}

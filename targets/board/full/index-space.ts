@@ -1,0 +1,21 @@
+// Of the full runtime: what a module's functions and segments may refer to.
+
+declare const GLOBALS: number;
+declare const ELEMENT_SEGMENTS: number;
+
+/** How many there are of each kind. */
+export enum Count {
+  Functions = 0,
+  Tables = 1,
+  Memories = 2,
+  Globals = 3,
+  Elements = 4,
+  /** As the data count section says, -1 if there is none. */
+  Data = 5,
+  Size = 6,
+}
+
+export const counts = new Int32Array(Count.Size);
+/** 128 is added for one that is mutable. */
+export const globalTypes = new Uint8Array(GLOBALS);
+export const elementTypes = new Uint8Array(ELEMENT_SEGMENTS);

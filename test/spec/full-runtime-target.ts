@@ -1,0 +1,146 @@
+// The full runtime of boards as a target of the conformance table: its text as it is built, run by Node. It loads one module
+// at a time, so each instance has a runtime of its own; imports from other instances there are none.
+import { crc32 } from 'node:zlib';
+import { findBoard } from '../../boards/index.js';
+import { large } from '../../src/index.js';
+import { buildFullRuntime } from '../../targets/board/build-full.js';
+import type { SpecValue, ValueType } from './script.js';
+import { type CreateTarget, SPECTEST, SpecFailure, type SpecTarget } from './target.js';
+
+const TYPES: Record<string, ValueType> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64', r: 'funcref', R: 'externref' };
+
+/** With it the tests write arguments as bits, and read results so. */
+const MORE = `
+BOARD_EXPORTS.signature = function (name) {
+  const address = exported()[name];
+  return address === undefined ? '' : signatures[functions[address * 4 + 1]];
+};
+BOARD_EXPORTS.invoke = function (name, words) {
+  const address = exported()[name];
+  const letters = signatures[functions[address * 4 + 1]];
+  fuel = Infinity;
+  slots.set(words);
+  begin(address, [], ':');
+  run();
+  return slots.slice(0, (letters.length - letters.indexOf(':') - 1) * 2);
+};
+BOARD_EXPORTS.global = function (name) {
+  const index = exportItems[exportNames.indexOf(name)] >> 2;
+  return [typeLetter(globalTypes[index] & 127), globals[index * 2], globals[index * 2 + 1]];
+};
+`;
+
+interface Runtime {
+  load(bytes: Uint8Array, functions: object): object;
+  signature(name: string): string;
+  invoke(name: string, words: Int32Array): Int32Array;
+  global(name: string): [string, number, number];
+}
+
+/** Files of the runtime with the capacities that the scripts need. */
+async function build(): Promise<Map<string, Buffer>> {
+  const { image } = await buildFullRuntime({
+    board: findBoard('banglejs2'),
+    name: 'full',
+    capacities: {
+      ...large,
+      codeWords: 200_000,
+      memoryBytes: 1 << 22,
+      tableEntries: 32_768,
+      callDepth: 512,
+      valueSlots: 8192,
+    },
+    imports: () => false,
+    more: MORE,
+  });
+  return new Map(image.files.map(({ name, bytes }) => [name, Buffer.from(bytes)]));
+}
+
+const files = await build();
+const storage = {
+  readArrayBuffer: (name: string) => new Uint8Array(files.get(name)!).buffer,
+  read: (name: string, from: number, length: number) => files.get(name)!.toString('latin1', from, from + length),
+};
+const program = new Function('exports', 'require', 'E', files.get('full')!.toString('latin1'));
+
+function createRuntime(): Runtime {
+  const runtime = {} as Runtime;
+  program(runtime, () => storage, { CRC32: (bytes: ArrayBuffer) => crc32(new Uint8Array(bytes)) });
+  return runtime;
+}
+
+const TRAPS =
+  /^(unreachable|out of bounds|integer divide|integer overflow|invalid conversion|undefined element|uninitialized element|indirect call type|call stack exhausted)/;
+
+/** Whatever the runtime throws is an Error with a message; anything else is its own failure. */
+function attempt<Result>(run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'Error') throw error;
+    const { message } = error;
+    if (/^call stack exhausted/.test(message)) throw new SpecFailure('exhaustion', message);
+    if (TRAPS.test(message)) throw new SpecFailure('trap', message);
+    throw new SpecFailure(/^(unknown|incompatible) import/.test(message) ? 'link' : 'compile', message);
+  }
+}
+
+const spectest = {
+  ...Object.fromEntries(SPECTEST.functions.map(([name]) => [name, () => undefined])),
+  ...Object.fromEntries(
+    SPECTEST.globals.map(({ name, letter, literal }) => [
+      name,
+      letter === 'I' ? [Number(literal), 0] : Number(literal),
+    ]),
+  ),
+};
+
+/** Loading is instantiating: what fails only then is kept until it is asked for. */
+interface Loaded {
+  runtime: Runtime;
+  failure?: SpecFailure;
+}
+
+class FullRuntimeTarget implements SpecTarget<Loaded, Runtime> {
+  load(bytes: Uint8Array): Loaded {
+    const runtime = createRuntime();
+    try {
+      attempt(() => runtime.load(bytes, { [SPECTEST.module]: spectest }));
+    } catch (error) {
+      if (!(error instanceof SpecFailure) || error.kind === 'compile') throw error;
+      return { runtime, failure: error };
+    }
+    return { runtime };
+  }
+
+  instantiate({ runtime, failure }: Loaded): Runtime {
+    if (failure) throw failure;
+    return runtime;
+  }
+
+  register(): void {
+    throw new SpecFailure('link', 'not supported: the runtime has one instance');
+  }
+
+  invoke(runtime: Runtime, name: string, values: SpecValue[]): SpecValue[] {
+    const key = Buffer.from(name, 'utf8').toString('latin1');
+    const [parameters, results] = runtime.signature(key).split(':');
+    if ([...parameters].map((letter) => TYPES[letter]).join() !== values.map(({ type }) => type).join()) {
+      throw new Error(`"${name}" takes ${parameters}, not [${values.map(({ type }) => type)}]`);
+    }
+    const words = Int32Array.from(values.flatMap(({ low, high }) => [low, high]));
+    const slots = attempt(() => runtime.invoke(key, words));
+    return [...results].map((letter, index) => {
+      const wide = letter === 'I' || letter === 'F';
+      return { type: TYPES[letter], low: slots[index * 2], high: wide ? slots[index * 2 + 1] : 0 };
+    });
+  }
+
+  get(runtime: Runtime, name: string): SpecValue {
+    const [letter, low, high] = runtime.global(name);
+    const wide = letter === 'I' || letter === 'F';
+    return { type: TYPES[letter], low, high: wide ? high : 0 };
+  }
+}
+
+export const createFullRuntimeTarget: CreateTarget = () => new FullRuntimeTarget();
