@@ -81,7 +81,7 @@ function skipConstant(reader: Reader): void {
 }
 
 /** The reference that the next entry of an element segment stands for. */
-function readElement(reader: Reader, instance: Instance, store: Store, flags: number): number {
+export function readElement(reader: Reader, instance: Instance, store: Store, flags: number): number {
   if ((flags & 4) === 0) return instance.functionBase + reader.u32();
   const code = reader.byte();
   let value = NULL_REFERENCE;

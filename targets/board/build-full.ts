@@ -10,7 +10,7 @@ import { hasFeature } from '../host-functions/features.js';
 import type { HostFunctionRow } from '../host-functions/host.js';
 import { hostFunctions } from '../host-functions/table.js';
 import { bundleProgram, checkProgram, sliceFuel } from './build.js';
-import { fullRuntime, handlers as handlerBodies, numeric, runOnly } from './generated/texts.js';
+import { fullRuntime, handlers as handlerBodies, numeric, runOnly, wide } from './generated/texts.js';
 import { instructionTable } from './instruction-table.js';
 
 export interface FullRuntimeOptions {
@@ -38,8 +38,6 @@ const FULL_HANDLERS: Record<string, string> = {
   TableInit: initHandler('initTable', 7),
   DataDrop: 'dataDropped[code[pc + 1]] = 1; pc += 2;',
   ElementDrop: 'elementDropped[code[pc + 1]] = 1; pc += 2;',
-  TableGrow:
-    'slots[fp + code[pc + 1]] = growTable(code[pc + 4], slots[fp + code[pc + 3]] >>> 0, slots[fp + code[pc + 2]]); pc += 5;',
 };
 
 /** Words: destination, source, count, instance, segment, and what else the function takes. */
@@ -162,6 +160,7 @@ const tableEntries = new Int32Array(TABLE_ENTRIES);
 const signatures = [];
 const handlers = [];
 const imports = [];
+let tableEntryTop = 0;
 let mostPages = 0;
 let pageShift = 16;
 const findHostFunction = function (key) {
@@ -171,6 +170,7 @@ const findHostFunction = function (key) {
     : [${JSON.stringify(types.join())}.split(',')[index], [${rows.map((row) => row.implementation).join(', ')}][index]];
 };
 ${numeric}
+${wide}
 ${runOnly}
 ${fullRuntime}
 BOARD_HANDLERS(${instructions.map((each) => `function () { ${FULL_HANDLERS[each] ?? handlerBodies[each]} }`).join(', ')});

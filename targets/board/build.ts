@@ -3,6 +3,7 @@
 import { crc32 } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
 import { type Board, jsVarsOf } from '../../boards/index.js';
+import { ExternalKind } from '../../src/index.js';
 import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
 import { Bound } from '../analysis/need.js';
 import type { BoardImage, StorageFile } from '../board-image/image.js';
@@ -10,18 +11,12 @@ import { hasFeature } from '../host-functions/features.js';
 import type { HostFunctionRow } from '../host-functions/host.js';
 import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
 import { findHostFunction } from '../host-functions/table.js';
+import { BuildError } from './build-error.js';
 import { exportDeclarations } from './declarations.js';
-import { handlers as handlerBodies, hosts, numeric, runOnly, trapPlace } from './generated/texts.js';
-import { type LoweredModule, lowerModule, type Range } from './lowered-module.js';
+import { handlers as handlerBodies, hosts, numeric, runOnly, trapPlace, wide } from './generated/texts.js';
+import { type LinkedModule, type LoweredModule, lowerModule, type Range } from './lowered-module.js';
 
-/** The module cannot be built for the board. The notes say what to do, a line each. */
-export class BuildError extends Error {
-  readonly notes: string[];
-  constructor(message: string, notes: string[] = []) {
-    super(message);
-    this.notes = notes;
-  }
-}
+export { BuildError };
 
 export interface BuildOptions {
   board: Board;
@@ -33,6 +28,12 @@ export interface BuildOptions {
   callDepth?: number;
   /** Of 8 bytes. */
   valueSlots?: number;
+  /** Of all tables, where one grows. */
+  tableEntries?: number;
+  /** Modules of the same program, which the module and those behind them import from. They have no memory of their own. */
+  linked?: readonly LinkedModule[];
+  /** Statements behind the program, among the runtime's own names: for what looks into it. */
+  epilogue?: (module: LoweredModule) => string;
 }
 
 export interface BuiltProgram {
@@ -56,37 +57,52 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
   const { board, name } = options;
   checkProgram(name, board);
   const analysis = analyseModule(bytes, { memoryBytes: options.memoryBytes ?? board.capacities.memoryBytes });
-  const missing = missingHostFunctions(analysis, board);
+  const linked = options.linked ?? [];
+  const missing = missingHostFunctions(analysis, board).filter(({ kind, module }) => {
+    return !isProvided(kind) && !linked.some((each) => each.name === module);
+  });
   if (missing.length > 0) {
     const notes = missing.map((each) => `${each.module} ${each.name}: ${each.why}`);
     throw new BuildError(`${board.name} does not provide what the module imports`, notes);
   }
-  const capacity = (wanted: 'memoryBytes' | 'callDepth' | 'valueSlots') => {
+  const capacity = (wanted: 'memoryBytes' | 'callDepth' | 'valueSlots' | 'tableEntries') => {
     const { needed, bound } = analysis.needs[wanted];
     const available = board.capacities[wanted];
-    return options[wanted] ?? (bound === Bound.AtLeast ? Math.max(needed, available) : needed);
+    return options[wanted] ?? (bound === Bound.AtLeast || linked.length > 0 ? Math.max(needed, available) : needed);
   };
   const memoryBytes = (Math.max(1, capacity('memoryBytes')) + 7) & -8;
-  const module = lowerModule(bytes, memoryBytes);
+  const module = lowerModule(bytes, memoryBytes, linked);
   const unknown = module.handlers.filter((each) => handlerBodies[each] === undefined);
   if (unknown.length > 0) {
     throw new BuildError('the run-only runtime does not execute all of the module', [
       `it has no ${unknown.join(', ')}`,
-      'compile without bulk memory segments, reference types and wide arithmetic',
+      'compile without the feature that these instructions are of',
     ]);
   }
   const slotWords = capacity('valueSlots') * 2;
   const callWords = capacity('callDepth') * 2 + 2;
   const code = codeFile(module, name);
   const chunks = dataChunks(module.ranges);
+  const grows = module.handlers.includes('TableGrow');
+  const tableWords = grows
+    ? Math.max(capacity('tableEntries'), module.tableEntries.length)
+    : module.tableEntries.length;
   const files: StorageFile[] = [
     { name: `${name}.code`, bytes: code },
     ...chunks.map((chunk, index) => ({ name: `${name}.d${index}`, bytes: chunkBytes(chunk) })),
+    { name: `${name}.data`, bytes: module.handlers.includes('MemoryInit') ? module.dataSegments.contents : NOTHING },
+    {
+      name: `${name}.elem`,
+      bytes: module.handlers.includes('TableInit') ? bytesOf(module.elementSegments.contents) : NOTHING,
+    },
     { name: `${name}.trap`, bytes: bytesOf(module.traps) },
   ].filter((file) => file.bytes.length > 0);
-  const text = await programText(module, { board, name, slotWords, callWords, files, chunks, analysis });
+  const epilogue = options.epilogue?.(module) ?? '';
+  const parts = { board, name, slotWords, callWords, tableWords, files, chunks, analysis, epilogue };
+  const text = await programText(module, parts);
   files.push({ name, bytes: Buffer.from(text, 'latin1') });
   const buffers = [slotWords * 4, callWords * 4, module.memory.bytes, module.globals.length * 4];
+  if (entriesChange(module)) buffers.push(tableWords * 4);
   const bufferJsVars = buffers.reduce((sum, size) => sum + jsVarsOf(size, board), 0);
   const jsVars = bufferJsVars + ownJsVars(module);
   if (jsVars > board.freeJsVars) {
@@ -107,6 +123,14 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
     analysis,
   };
 }
+
+const NOTHING = new Uint8Array(0);
+
+/** Memories and tables that a module imports are made as large as it asks for; a global has a value, which nobody says. */
+const isProvided = (kind: ExternalKind) => kind === ExternalKind.Memory || kind === ExternalKind.Table;
+
+const entriesChange = (module: LoweredModule) =>
+  module.handlers.some((each) => /^Table(Set|Fill|Copy|Init|Grow)$/.test(each));
 
 /** Throws BuildError if the board cannot have a program of that name. */
 export function checkProgram(name: string, board: Board): void {
@@ -181,9 +205,11 @@ interface ProgramParts {
   name: string;
   slotWords: number;
   callWords: number;
+  tableWords: number;
   files: StorageFile[];
   chunks: Range[][];
   analysis: ModuleAnalysis;
+  epilogue: string;
 }
 
 /** Instructions that a fast board executes in about 100 ms: so long, nothing else runs. */
@@ -192,8 +218,6 @@ export const sliceFuel = (board: Board) => Math.max(20, Math.round((board.clock 
 async function programText(module: LoweredModule, parts: ProgramParts): Promise<string> {
   const { name, files, chunks, analysis } = parts;
   const { functions, tableEntries, memory } = module;
-  const entriesChange = module.handlers.some((each) => /^Table(Set|Fill|Copy)$/.test(each));
-  const sum = (file: StorageFile) => crc32(file.bytes);
   const names = [...analysis.names].map(([index, each]) => `${index}: ${JSON.stringify(each)}`);
   const text = `
 ${importHosts(module)}
@@ -203,11 +227,11 @@ const read = function (name, sum) {
   if (!file || E.CRC32(file) !== sum) throw new Error('Storage file ' + name + ' is damaged: write it again');
   return file;
 };
-const image = read('${name}.code', ${sum(files[0])});
+const image = read('${name}.code', ${crc32(files[0].bytes)});
 const functions = new Int32Array(image, 0, ${functions.length});
 const tableEntries = ${
-    entriesChange
-      ? `new Int32Array(${JSON.stringify([...tableEntries])})`
+    entriesChange(module)
+      ? `new Int32Array(${JSON.stringify(Array.from({ length: parts.tableWords }, (_, at) => tableEntries[at] ?? -1))})`
       : `new Int32Array(image, ${functions.length * 4}, ${tableEntries.length})`
   };
 const code = new Int32Array(image, ${codeStart(module) * 4});
@@ -218,7 +242,13 @@ const tables = new Int32Array(${JSON.stringify([...module.tables])});
 const signatures = ${JSON.stringify(module.signatures)};
 const functionNames = function () { return {${names.join(', ')}}; };
 const exported = function () { return {${[...module.exports].map(([each, address]) => `${JSON.stringify(each)}: ${address}`).join(', ')}}; };
+let tableEntryTop = ${tableEntries.length};
+const dataSegments = ${JSON.stringify(module.dataSegments.rows)};
+const elementSegments = ${JSON.stringify(module.elementSegments.rows)};
+${segmentFile('data', files, name)}
+${segmentFile('elem', files, name)}
 ${numeric}
+${module.handlers.some((each) => /128|MulWide/.test(each)) ? wide : ''}
 ${runOnly}
 ${trapPlace}
 const handlers = [
@@ -237,11 +267,12 @@ ${chunks
       return set;
     });
     const stored = files.find((each) => each.name === `${name}.d${index}`)!;
-    return `const ${file} = read('${stored.name}', ${sum(stored)}); ${sets.join(' ')}`;
+    return `const ${file} = read('${stored.name}', ${crc32(stored.bytes)}); ${sets.join(' ')}`;
   })
   .join('\n')}
 ${exportLines(module, analysis)}
-${module.start < 0 ? '' : `call(${module.start}, []);`}
+${module.starts.map((start) => `call(${start}, []);`).join('\n')}
+${parts.epilogue}
 `;
   return bundleProgram(text, {
     SLOT_WORDS: String(parts.slotWords),
@@ -280,6 +311,17 @@ export async function bundleProgram(text: string, define: Record<string, string>
     .replace(/\bBOARD_EVAL\b/g, 'eval');
 }
 
+const PURE = '/* @__PURE__ */';
+
+/** What memory.init and table.init read from. */
+function segmentFile(suffix: 'data' | 'elem', files: StorageFile[], name: string): string {
+  const file = files.find((each) => each.name === `${name}.${suffix}`);
+  const from = file ? `read('${file.name}', ${crc32(file.bytes)})` : '0';
+  return suffix === 'data'
+    ? `const dataBytes = ${PURE} new Uint8Array(${from});`
+    : `const elements = ${PURE} new Int32Array(${from});`;
+}
+
 /** The implementations of host functions, of which only the imported ones get into the program. */
 const hostModule: Plugin = {
   name: 'host functions',
@@ -298,6 +340,9 @@ function exportLines(module: LoweredModule, analysis: ModuleAnalysis): string {
   const lines = [...module.exports].map(
     ([each, address]) => `BOARD_EXPORTS[${JSON.stringify(each)}] = exportFunction(${address});`,
   );
+  for (const { name, index, letter, mutable } of module.exportedGlobals) {
+    lines.push(`BOARD_EXPORTS[${JSON.stringify(name)}] = exportGlobal(${index}, '${letter}', ${mutable});`);
+  }
   for (const each of analysis.description.exports) {
     if (each.type.startsWith('memory')) lines.push(`BOARD_EXPORTS[${JSON.stringify(each.name)}] = bytes;`);
   }

@@ -8,6 +8,8 @@ const ON_BOARD: Record<string, string> = {
   i64: '[low: number, high: number]',
   f32: 'number',
   f64: 'number',
+  funcref: 'number | null',
+  externref: 'number | null',
 };
 
 const typeOf = (valueType: string) => ON_BOARD[valueType] ?? 'number';
@@ -17,6 +19,10 @@ export function exportDeclarations(name: string, exports: readonly External[]): 
   const members = exports.flatMap((each) => {
     if (each.kind === ExternalKind.Memory) {
       return [`  /** Linear memory. */`, `  ${JSON.stringify(each.name)}: Uint8Array;`];
+    }
+    if (each.kind === ExternalKind.Global) {
+      const constant = each.type.startsWith('global mut ') ? '' : 'readonly ';
+      return [`  ${JSON.stringify(each.name)}: { ${constant}value: ${typeOf(each.type.split(' ').pop()!)} };`];
     }
     if (each.kind !== ExternalKind.Function) return [];
     const parameters = each.parameters.map((type, index) => `p${index}: ${typeOf(type)}`);

@@ -38,7 +38,8 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
   });
   const hosts = outputFiles[0].text;
   const texts = {
-    numeric: `${replacements}\n${numeric}\n${scriptOf(root, 'src/wide.ts')}`,
+    numeric: `${replacements}\n${numeric}`,
+    wide: scriptOf(root, 'src/wide.ts'),
     runOnly: scriptOf(root, 'targets/board/run-only.ts'),
     trapPlace: scriptOf(root, 'targets/board/trap-place.ts'),
     fullRuntime: await fullRuntime(root),

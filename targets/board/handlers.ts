@@ -29,16 +29,35 @@ const changes = {
   PUSH: (next: string, frame: string) => `callStack[calls] = ${next}; callStack[calls + 1] = ${frame}; calls += 2;`,
 };
 
-/** What memory and tables do that Espruino or one module on a board has no use for. */
-const NOT_ON_BOARD = /\b(store|instances|growTable|initTable)\b/;
+/** Copies elements of a segment, from the word at `contents` on, whose number is the fifth operand. */
+const initialise = (limit: string, trap: Trap, to: string, segments: string, contents: string) => `
+  const d = I(1) >>> 0, s = I(2) >>> 0, n = I(3) >>> 0, x = C(5) << 1;
+  if (d + n > ${limit} || s + n > ${segments}[x + 1]) EXIT(${trap})
+  ${to} ${contents}, ${segments}[x] + s, n);`;
 
-function print({ name, length, body }: Instruction): string | null {
-  if (name === 'MemorySize') return `slots[fp + code[pc + 1]] = pages; pc += 3;`;
-  if (name === 'MemoryGrow') {
-    return 'slots[fp + code[pc + 1]] = growMemory(slots[fp + code[pc + 2]] >>> 0); pc += 4;';
-  }
-  if (name === 'SwitchBack' || name === 'Count' || NOT_ON_BOARD.test(body)) return null;
+/** What reaches into the store elsewhere has a body of its own on a board. */
+const ON_BOARD: Record<string, string> = {
+  MemorySize: 'I(1) = pages;',
+  MemoryGrow: 'I(1) = growMemory(I(2) >>> 0);',
+  MemoryInit: initialise('memoryBytes', Trap.MemoryOutOfBounds, 'copy(bytes, d,', 'dataSegments', 'dataBytes'),
+  DataDrop: 'dataSegments[(C(1) << 1) + 1] = 0;',
+  TableInit: initialise(
+    'tables[C(6) + 1]',
+    Trap.TableOutOfBounds,
+    'copy(tableEntries, tables[C(6)] + d,',
+    'elementSegments',
+    'elements',
+  ),
+  ElementDrop: 'elementSegments[(C(1) << 1) + 1] = 0;',
+  TableGrow: 'I(1) = growTable(C(4), I(3), I(2));',
+};
+
+function print({ name, length, body: everywhere }: Instruction): string | null {
+  if (name === 'SwitchBack' || name === 'Count') return null;
+  const body = ON_BOARD[name] ?? everywhere;
   const text = expandChanges(body, changes)
+    // One memory is all that there is.
+    .replace(/ \|\| functions\[row \+ FunctionColumn\.Memory\] !== C\(5\)/, '')
     .replace(/JUMP\((\d+)\)/g, (_, n) => `{ fuel -= C(${Number(n) + 1}); pc = C(${n}); return; }`)
     .replace(/ if \(state\[State\.Fuel\] < 0\) EXIT\(Status\.Yield\)/g, '')
     .replace(/\bFRAME\b|\bcontinue;/g, 'return;')
@@ -58,8 +77,7 @@ function print({ name, length, body }: Instruction): string | null {
     .replace(/\bF\[/g, 'doubles[')
     // A NaN does not go through a Float32Array: on ARM it would lose its sign and payload.
     .replace(/floats\[d\] = v; if \(v !== v\) slots\[d\] = ([^;]*);/, 'if (v === v) floats[d] = v; else slots[d] = $1;')
-    .replace(/\bcopyBytes\(/g, 'copyWithin(')
-    .replace(/\bcopyEntries\(/g, 'copyWithin(')
+    .replace(/\bcopy(?:Bytes|Entries)\((\w+), (.*?), (.*?), n\)/g, 'copy($1, $2, $1, $3, n)')
     .replace(/\(memoryBase \+ a \+ o\) \| 0/g, 'a + o')
     .replace(/\bmemoryBase \+ /g, '')
     .replace(/\bNULL_REFERENCE\b/g, '-1')

@@ -1,6 +1,7 @@
 // What the host does for a run-only board: loads, validates, instantiates and lowers a module with the core, and takes the
 // result out of the store as the words that the board reads.
 
+import { dataLength, dataStart, openElements, readElement } from '../../src/bulk.js';
 import {
   branchesByTable,
   RegisterOpcode,
@@ -8,13 +9,37 @@ import {
   registerTraps,
 } from '../../src/generated/register-opcodes.js';
 import { type Capacities, CapacityError, Engine, ExternalKind, type Instance, large } from '../../src/index.js';
+import { Reader } from '../../src/reader.js';
 import { Header } from '../../src/status.js';
 import { FunctionColumn, type Store } from '../../src/store.js';
 import { findHostFunction } from '../host-functions/table.js';
 import type { External } from '../node/description.js';
 import { describeModule } from '../node/description.js';
 import { raiseCapacity } from '../node/fitting-engine.js';
+import { BuildError } from './build-error.js';
 import { instructionNames } from './generated/texts.js';
+
+/** A module that others import from, in the same program. */
+export interface LinkedModule {
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** What memory.init or table.init reads, one behind the other. */
+export interface Segments<Contents> {
+  /** Start and length of each, by number; one that is dropped is empty. */
+  rows: number[];
+  contents: Contents;
+}
+
+export interface ExportedGlobal {
+  name: string;
+  /** Of its words in `globals`. */
+  index: number;
+  /** `i`, `I`, `f`, `F`, `r` or `R`. */
+  letter: string;
+  mutable: boolean;
+}
 
 /** Bytes of linear memory that are not 0 at the start. */
 export interface Range {
@@ -42,8 +67,11 @@ export interface LoweredModule {
   imports: External[];
   /** Exported functions by name: their addresses. */
   exports: Map<string, number>;
-  /** Address of the start function, -1 if there is none. */
-  start: number;
+  exportedGlobals: ExportedGlobal[];
+  /** Addresses of the start functions, in the order in which they run. */
+  starts: number[];
+  dataSegments: Segments<Uint8Array>;
+  elementSegments: Segments<Int32Array>;
   /** Three words for each instruction that may trap: position, function index, byte offset. */
   traps: Int32Array;
 }
@@ -53,12 +81,14 @@ interface Internals {
   lowerer: { locate(instance: Instance, functionIndex: number, position: number): number };
 }
 
-/** Throws what `Engine.load` and `Engine.instantiate` throw. */
-export function lowerModule(bytes: Uint8Array, memoryBytes: number): LoweredModule {
-  let capacities: Capacities = { ...large, modules: 1, instances: 1, codeWords: bytes.length + 1024, memoryBytes };
+/** Throws what `Engine.load` and `Engine.instantiate` throw. `linked` are instantiated first, in this order. */
+export function lowerModule(bytes: Uint8Array, memoryBytes: number, linked: readonly LinkedModule[]): LoweredModule {
+  const size = linked.reduce((sum, each) => sum + each.bytes.length, bytes.length);
+  const modules = linked.length + 1;
+  let capacities: Capacities = { ...large, modules, instances: modules, codeWords: size + 1024, memoryBytes };
   for (;;) {
     try {
-      return lower(bytes, capacities);
+      return lower(bytes, capacities, linked);
     } catch (error) {
       if (!(error instanceof CapacityError) || error.capacity === 'memoryBytes') throw error;
       capacities = raiseCapacity(capacities, error);
@@ -66,45 +96,60 @@ export function lowerModule(bytes: Uint8Array, memoryBytes: number): LoweredModu
   }
 }
 
-function lower(bytes: Uint8Array, capacities: Capacities): LoweredModule {
-  const engine = new Engine(capacities, { partialMemory: true, plainCode: true });
-  const module = engine.load(bytes);
-  const { imports } = describeModule(bytes);
-  const defined: External[] = [];
-  for (const each of imports) {
-    if (defined.some(({ module, name }) => module === each.module && name === each.name)) continue;
-    const row = findHostFunction(each.module, each.name)!;
-    engine.defineFunction(each.module, each.name, row.parameters, row.results, () => undefined);
-    defined.push(each);
-  }
-  // The start function runs on the board: without fuel it does not begin here.
-  const instance = engine.instantiate(module, -1);
+function lower(bytes: Uint8Array, capacities: Capacities, linked: readonly LinkedModule[]): LoweredModule {
+  // Two memories are one too many, and are to be told from one that is too large.
+  const engine = new Engine({ ...capacities, memories: 2 }, { partialMemory: true, plainCode: true });
   const { store, lowerer } = engine as unknown as Internals;
-  const functions = store.functions.slice(0, store.functionTop * 4);
-  const own = Array.from({ length: module.functionCount - module.importedFunctions }, (_, at) => {
-    const index = module.importedFunctions + at;
-    return { index, entry: functions[(instance.functionBase + index) * 4 + FunctionColumn.Entry] };
-  });
-  const traps: number[] = [];
-  const numbers = new Map<number, number>([[RegisterOpcode.Halt, 0]]);
-  const code = store.code.slice(0, instance.codeEnd);
-  code[0] = 0;
-  own.forEach(({ index, entry }, at) => {
-    const end = at + 1 < own.length ? own[at + 1].entry - Header.Size : instance.codeEnd;
-    for (let position = entry; position < end; ) {
-      const operation = store.code[position];
-      let length = registerLength[operation];
-      if (branchesByTable[operation] !== 0) length += (store.code[position + length - 1] + 1) * 2;
-      if (registerTraps[operation] !== 0) traps.push(position, index, lowerer.locate(instance, index, position));
-      if (!numbers.has(operation)) numbers.set(operation, numbers.size);
-      code[position] = numbers.get(operation)!;
-      position += length;
+  const defined: External[] = [];
+  const starts: number[] = [];
+
+  function instantiate(bytes: Uint8Array): Instance {
+    const module = engine.load(bytes);
+    for (const each of describeModule(bytes).imports) {
+      const { name, kind, type } = each;
+      if (linked.some((other) => other.name === each.module)) continue;
+      if (defined.some((other) => other.kind === kind && other.module === each.module && other.name === name)) continue;
+      if (kind === ExternalKind.Function) {
+        const row = findHostFunction(each.module, name)!;
+        engine.defineFunction(each.module, name, row.parameters, row.results, () => undefined);
+      } else {
+        const [minimum, maximum = -1] = [...type.matchAll(/(?<= )\d+/g)].map(Number);
+        if (kind === ExternalKind.Memory) engine.defineMemory(each.module, name, minimum, maximum);
+        else engine.defineTable(each.module, name, type.endsWith('externref') ? 'R' : 'r', minimum, maximum);
+      }
+      defined.push(each);
     }
+    // The start function runs on the board: without fuel it does not begin here.
+    const instance = engine.instantiate(module, -1);
+    if (engine.isSuspended) engine.abandon();
+    if (module.startFunction >= 0) starts.push(instance.functionBase + module.startFunction);
+    return instance;
+  }
+
+  const others = linked.map((each) => {
+    const instance = instantiate(each.bytes);
+    engine.register(each.name, instance);
+    return instance;
   });
-  const memory = instance.memory < 0 ? undefined : store.memories[instance.memory];
+  const instance = instantiate(bytes);
+  if (store.memoryTop > 1) {
+    throw new BuildError('the modules have more than one memory between them', ['a program on a board has one']);
+  }
+  const functions = store.functions.slice(0, store.functionTop * 4);
+  const { code, handlers, traps } = numberedCode([...others, instance], store, lowerer, functions);
+  const memory = store.memoryTop === 0 ? undefined : store.memories[0];
   const exports = new Map<string, number>();
-  for (const { kind, name } of describeModule(bytes).exports) {
-    if (kind === ExternalKind.Function) exports.set(name, engine.findExport(instance, name, kind));
+  const exportedGlobals: ExportedGlobal[] = [];
+  for (const { kind, name, type } of describeModule(bytes).exports) {
+    const address = engine.findExport(instance, name, kind);
+    if (kind === ExternalKind.Function) exports.set(name, address);
+    if (kind !== ExternalKind.Global) continue;
+    exportedGlobals.push({
+      name,
+      index: address * 2,
+      letter: engine.globalType(address),
+      mutable: type.startsWith('global mut '),
+    });
   }
   const signatures: string[] = [];
   for (let address = 0; address < store.functionTop; address++) {
@@ -112,7 +157,7 @@ function lower(bytes: Uint8Array, capacities: Capacities): LoweredModule {
   }
   return {
     code,
-    handlers: [...numbers.keys()].map((operation) => instructionNames[operation]),
+    handlers,
     functions,
     globals: store.globals.slice(0, store.globalTop * 2),
     tables: store.tables.slice(0, store.tableTop * 4),
@@ -125,11 +170,107 @@ function lower(bytes: Uint8Array, capacities: Capacities): LoweredModule {
       bytes: memory ? capacities.memoryBytes : 0,
     },
     signatures: Array.from(signatures, (each) => each ?? ''),
-    imports: defined,
+    imports: defined.filter(({ kind }) => kind === ExternalKind.Function),
     exports,
-    start: module.startFunction < 0 ? -1 : instance.functionBase + module.startFunction,
+    exportedGlobals,
+    starts,
+    dataSegments: dataSegments([...others, instance], store),
+    elementSegments: elementSegments([...others, instance], store),
+    traps,
+  };
+}
+
+interface NumberedCode {
+  code: Int32Array;
+  handlers: string[];
+  traps: Int32Array;
+}
+
+/** Where one instruction differs from another only in what a board has one of. */
+const SAME: Partial<Record<RegisterOpcode, RegisterOpcode>> = {
+  [RegisterOpcode.CallOut]: RegisterOpcode.Call,
+  [RegisterOpcode.TailCallOut]: RegisterOpcode.TailCall,
+};
+
+function numberedCode(
+  instances: Instance[],
+  store: Store,
+  lowerer: Internals['lowerer'],
+  functions: Int32Array,
+): NumberedCode {
+  const main = instances[instances.length - 1];
+  const end = main.codeEnd;
+  const own = instances.flatMap((instance) => {
+    const { functionCount, importedFunctions } = instance.module;
+    return Array.from({ length: functionCount - importedFunctions }, (_, at) => {
+      const index = importedFunctions + at;
+      return { instance, index, entry: functions[(instance.functionBase + index) * 4 + FunctionColumn.Entry] };
+    });
+  });
+  const traps: number[] = [];
+  const numbers = new Map<number, number>([[RegisterOpcode.Halt, 0]]);
+  const code = store.code.slice(0, end);
+  code[0] = 0;
+  own.forEach(({ instance, index, entry }, at) => {
+    const next = own[at + 1];
+    const last = next?.instance === instance ? next.entry - Header.Size : instance.codeEnd;
+    for (let position = entry; position < last; ) {
+      let operation = store.code[position];
+      let length = registerLength[operation];
+      if (branchesByTable[operation] !== 0) length += (store.code[position + length - 1] + 1) * 2;
+      if (registerTraps[operation] !== 0 && instance === main) {
+        traps.push(position, index, lowerer.locate(instance, index, position));
+      }
+      const direct = SAME[operation as RegisterOpcode];
+      if (direct !== undefined) {
+        // A function of another module, which has no memory of its own.
+        const calleeEntry = functions[code[position + 1] * 4 + FunctionColumn.Entry];
+        if (calleeEntry > 0) {
+          operation = direct;
+          code[position + 1] = calleeEntry;
+        }
+      }
+      if (operation === RegisterOpcode.MemoryInit) code[position + 5] += instance.dataBase;
+      if (operation === RegisterOpcode.TableInit) code[position + 5] += instance.elementBase;
+      if (!numbers.has(operation)) numbers.set(operation, numbers.size);
+      code[position] = numbers.get(operation)!;
+      position += length;
+    }
+  });
+  return {
+    code,
+    handlers: [...numbers.keys()].map((operation) => instructionNames[operation]),
     traps: Int32Array.from(traps),
   };
+}
+
+function dataSegments(instances: Instance[], store: Store): Segments<Uint8Array> {
+  const rows: number[] = [];
+  const contents: number[] = [];
+  for (const { module, dataBase } of instances) {
+    for (let segment = 0; segment < module.dataCount; segment++) {
+      const length = store.droppedData[dataBase + segment] === 1 ? 0 : dataLength(store, module, segment);
+      const start = dataStart(store, module, segment);
+      rows.push(contents.length, length);
+      for (let at = 0; at < length; at++) contents.push(module.bytes[start + at]);
+    }
+  }
+  return { rows, contents: Uint8Array.from(contents) };
+}
+
+function elementSegments(instances: Instance[], store: Store): Segments<Int32Array> {
+  const rows: number[] = [];
+  const contents: number[] = [];
+  const reader = new Reader();
+  for (const instance of instances) {
+    for (let segment = 0; segment < instance.module.elementCount; segment++) {
+      const flags = openElements(reader, instance, store, segment);
+      const count = store.droppedElements[instance.elementBase + segment] === 1 ? 0 : reader.u32();
+      rows.push(contents.length, count);
+      for (let at = 0; at < count; at++) contents.push(readElement(reader, instance, store, flags));
+    }
+  }
+  return { rows, contents: Int32Array.from(contents) };
 }
 
 /** A range costs a statement on the board: zeros are part of it while they take fewer bytes than that. */

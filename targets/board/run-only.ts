@@ -25,6 +25,8 @@ declare const code: Int32Array;
 declare const functions: Int32Array;
 declare const tables: Int32Array;
 declare const tableEntries: Int32Array;
+declare let tableEntryTop: number;
+declare const globals: Int32Array;
 declare const handlers: (() => void)[];
 
 type Done = (error: unknown, result?: unknown) => void;
@@ -69,9 +71,28 @@ export function growMemory(more: number): number {
   return old;
 }
 
-export function copyWithin(array: Uint8Array | Int32Array, to: number, from: number, count: number): void {
-  if (to <= from) for (let index = 0; index < count; index++) array[to + index] = array[from + index];
-  else for (let index = count - 1; index >= 0; index--) array[to + index] = array[from + index];
+type Words = Uint8Array | Int32Array;
+
+/** Overlapping ranges of the same array are copied as if through a buffer. */
+export function copy(target: Words, to: number, source: Words, from: number, count: number): void {
+  if (to <= from) for (let index = 0; index < count; index++) target[to + index] = source[from + index];
+  else for (let index = count - 1; index >= 0; index--) target[to + index] = source[from + index];
+}
+
+/** table.grow: the old size, or -1. `row` is the table's row; tables that lie behind it move up. */
+export function growTable(row: number, more: number, value: number): number {
+  const size = tables[row + 1];
+  const added = more >>> 0;
+  if (size + added > tables[row + 2] >>> 0 || tableEntryTop + added > tableEntries.length) return -1;
+  const end = tables[row] + size;
+  copy(tableEntries, end + added, tableEntries, end, tableEntryTop - end);
+  for (let other = 0; other < tables.length; other += 4) {
+    if (other !== row && tables[other] >= end) tables[other] += added;
+  }
+  tableEntries.fill(value, end, end + added);
+  tableEntryTop += added;
+  tables[row + 1] = size + added;
+  return size;
 }
 
 /** The error of a trap. */
@@ -121,7 +142,7 @@ export function run(): boolean {
 }
 
 /** Writes the arguments and enters the function. An i64 is an array of its low and its high word. */
-export function begin(address: number, values: ArrayLike<number | number[]>, letters: string): void {
+export function begin(address: number, values: ArrayLike<number | number[] | null>, letters: string): void {
   const count = letters.indexOf(':');
   for (let index = 0; index < count; index++) {
     const letter = letters[index];
@@ -135,7 +156,7 @@ export function begin(address: number, values: ArrayLike<number | number[]>, let
       if (value === value) floats[index * 2] = value;
       else slots[index * 2] = 0x7fc00000;
     } else if (letter === 'F') doubles[index] = value;
-    else slots[index * 2] = value | 0;
+    else slots[index * 2] = value === null ? -1 : value | 0;
   }
   callStack[0] = 0;
   callStack[1] = 0;
@@ -165,13 +186,14 @@ export function results(letters: string): unknown {
     if (letter === 'I') all.push([slots[index * 2], slots[index * 2 + 1]]);
     else if (letter === 'f') all.push(floats[index * 2]);
     else if (letter === 'F') all.push(doubles[index]);
+    else if (letter > 'i' && slots[index * 2] === -1) all.push(null);
     else all.push(slots[index * 2]);
   }
   return all.length > 1 ? all : all[0];
 }
 
 /** To the end, in one go. */
-export function call(address: number, values: ArrayLike<number | number[]>): unknown {
+export function call(address: number, values: ArrayLike<number | number[] | null>): unknown {
   if (busy) throw new Error('another call is running: take .async, which waits for it');
   const letters = signatures[functions[address * 4 + 1]];
   busy = true;
@@ -197,7 +219,7 @@ export function finish(done: Done, error: unknown, result?: unknown): void {
 }
 
 /** In slices, with the firmware's idle loop between them; after the calls that were made before. */
-export function callAsync(address: number, values: ArrayLike<number | number[]>, done: Done): void {
+export function callAsync(address: number, values: ArrayLike<number | number[] | null>, done: Done): void {
   const letters = signatures[functions[address * 4 + 1]];
   const slice = () => {
     let ended = true;
@@ -236,7 +258,7 @@ export function withoutFirst(values: ArrayLike<unknown>): (number | number[])[] 
 }
 
 /** From a timer, a watch or the like: nobody is there to catch an error. */
-export function callBack(address: number, values: ArrayLike<number | number[]>): void {
+export function callBack(address: number, values: ArrayLike<number | number[] | null>): void {
   callAsync(address, values, (error) => {
     if (error) throw error;
   });
@@ -267,6 +289,34 @@ export const host: Host = {
     throw new Error('exit ' + code);
   },
 };
+
+/** An exported global: an object with the value, which is converted as an argument is. */
+export function exportGlobal(index: number, letter: string, mutable: boolean): unknown {
+  const words = () => new Int32Array([globals[index], globals[index + 1]]);
+  return {
+    get value(): unknown {
+      const value = words();
+      if (letter === 'I') return [value[0], value[1]];
+      if (letter === 'f') return new Float32Array(value.buffer)[0];
+      if (letter === 'F') return new Float64Array(value.buffer)[0];
+      return letter > 'i' && value[0] === -1 ? null : value[0];
+    },
+    set value(given: number | number[] | null) {
+      if (!mutable) throw new Error('the global does not change');
+      const value = words();
+      if (letter === 'I') {
+        value[0] = (given as number[])[0];
+        value[1] = (given as number[])[1];
+      } else if (letter === 'f') {
+        if (given === given) new Float32Array(value.buffer)[0] = given as number;
+        else value[0] = 0x7fc00000;
+      } else if (letter === 'F') new Float64Array(value.buffer)[0] = given as number;
+      else value[0] = given === null ? -1 : (given as number) | 0;
+      globals[index] = value[0];
+      globals[index + 1] = value[1];
+    },
+  };
+}
 
 /** What an export is on the board: called as it is, or in slices with `async`. */
 export function exportFunction(address: number): unknown {

@@ -12,6 +12,7 @@ import { ParameterKind, parametersOf } from './parameter-kind.js';
 import { findHostFunction, hostFunctions } from './table.js';
 
 export interface MissingHostFunction {
+  kind: ExternalKind;
   module: string;
   name: string;
   /** One line; where there is nothing to say, the type of the import. */
@@ -25,9 +26,9 @@ const VALUE_TYPES: Record<string, string> = { i: 'i32', I: 'i64', f: 'f32', F: '
 export function missingHostFunctions(analysis: ModuleAnalysis, board: Board): MissingHostFunction[] {
   const missing: MissingHostFunction[] = [];
   for (const each of analysis.description.imports) {
-    const { module, name } = each;
-    const row = each.kind === ExternalKind.Function ? findHostFunction(module, name) : undefined;
-    const report = (why: string, isOfBoard = false) => missing.push({ module, name, why, isOfBoard });
+    const { kind, module, name } = each;
+    const row = kind === ExternalKind.Function ? findHostFunction(module, name) : undefined;
+    const report = (why: string, isOfBoard = false) => missing.push({ kind, module, name, why, isOfBoard });
     if (!row) report(unknown(each));
     else if (!isOfType(each, row)) report(`its type is ${typeOf(row)}, not ${each.type}`);
     else if (row.feature !== undefined && !hasFeature(board, row.feature))

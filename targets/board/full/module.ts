@@ -76,8 +76,8 @@ declare let base: number;
 declare const busy: boolean;
 declare function call(address: number, values: ArrayLike<number>): unknown;
 declare function exportFunction(address: number): unknown;
+declare function exportGlobal(index: number, letter: string, mutable: boolean): unknown;
 declare function trapError(trap: number): Error;
-declare function copyWithin(array: Int32Array, to: number, from: number, entries: number): void;
 declare const pc: number;
 
 /** Of the build: gets the handlers that are used from Storage. */
@@ -89,6 +89,7 @@ declare const tables: Int32Array;
 declare const tableEntries: Int32Array;
 declare const signatures: string[];
 
+declare let tableEntryTop: number;
 declare let mostPages: number;
 declare let pageShift: number;
 /** 1 for a segment that is dropped: it has no entries any more. */
@@ -104,7 +105,6 @@ let codeFunctions = 0;
 let segments = 0;
 let startFunction = -1;
 let namesAt = 0;
-let entryTop = 0;
 let exportNames: string[] = [];
 let exportItems: number[] = [];
 /** The value of the last constant expression. */
@@ -254,12 +254,12 @@ function readTable(): void {
   const minimum = u32();
   const maximum = flags === 1 ? u32() : 4294967295;
   if (minimum > maximum) fail('size minimum must not be greater than maximum of the table');
-  limit('tableEntries', entryTop + minimum, TABLE_ENTRIES);
-  tables[row] = entryTop;
+  limit('tableEntries', tableEntryTop + minimum, TABLE_ENTRIES);
+  tables[row] = tableEntryTop;
   tables[row + 1] = minimum;
   tables[row + 2] = maximum;
-  tableEntries.fill(-1, entryTop, entryTop + minimum);
-  entryTop += minimum;
+  tableEntries.fill(-1, tableEntryTop, tableEntryTop + minimum);
+  tableEntryTop += minimum;
 }
 
 function readMemory(): void {
@@ -461,7 +461,7 @@ function clearModule(): void {
   segments = 0;
   startFunction = -1;
   namesAt = 0;
-  entryTop = 0;
+  tableEntryTop = 0;
   exportNames = [];
   exportItems = [];
   unknownImport = '';
@@ -523,19 +523,6 @@ export function initMemory(index: number, to: number, first: number, length: num
     bytes.set(new Uint8Array(source.buffer, source.byteOffset + from, length), to);
   } else for (let each = 0; each < length; each++) bytes[to + each] = source[from + each];
   return 0;
-}
-
-/** table.grow; the tables behind it make room. */
-export function growTable(table: number, entries: number, value: number): number {
-  const size = tables[table + 1];
-  const last = tables[table] + size;
-  if (entries > TABLE_ENTRIES - entryTop || size + entries > tables[table + 2] >>> 0) return -1;
-  copyWithin(tableEntries, last + entries, last, entryTop - last);
-  tableEntries.fill(value, last, last + entries);
-  for (let other = table + 4; other < counts[Count.Tables] * 4; other += 4) tables[other] += entries;
-  tables[table + 1] = size + entries;
-  entryTop += entries;
-  return size;
 }
 
 /** Where the running instruction is in the module: for the error of a trap. */
@@ -607,6 +594,10 @@ export function load(module: ArrayBuffer | Uint8Array, own?: Given): { [name: st
     const kind = exportItems[index] & 3;
     if (kind === 0) result[exportNames[index]] = exportFunction(item);
     else if (kind === 2) result[exportNames[index]] = bytes;
+    else if (kind === 3) {
+      const type = globalTypes[item];
+      result[exportNames[index]] = exportGlobal(item * 2, typeLetter(type & 127), type > 127);
+    }
   }
   return result;
 }

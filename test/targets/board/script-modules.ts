@@ -1,0 +1,133 @@
+// The execution part of a specification script as what runs on boards: each module with the actions on it. A program has
+// one module: what others export is linked into it, as it is after their instantiation.
+
+import type { LinkedModule } from '../../../targets/board/lowered-module.js';
+import { describeModule } from '../../../targets/node/description.js';
+import { wat } from '../../core/wat.js';
+import { type Assemble, AssemblerRefusal } from '../../spec/assemble.js';
+import type { Action, Command, ModuleSource, Pattern } from '../../spec/script.js';
+import { SPECTEST } from '../../spec/target.js';
+
+/** One command on a module. */
+export interface Step {
+  line: number;
+  action: Action;
+  /** Absent where anything is fine. */
+  expected?: Pattern[];
+  /** How the trap's message starts. */
+  trap?: string;
+}
+
+export interface ScriptModule {
+  line: number;
+  bytes: Uint8Array;
+  linked: LinkedModule[];
+  /** How the message of the trap starts that instantiation ends with; absent if it ends well. */
+  trap?: string;
+  steps: Step[];
+}
+
+/** Modules that no assembler writes are left out, with what is done with them. */
+export function scriptModules(commands: Command[], assemble: Assemble): ScriptModule[] {
+  const modules: ScriptModule[] = [];
+  const definitions = new Map<string, Uint8Array>();
+  const instances = new Map<string, ScriptModule>();
+  const registered: { name: string; module: ScriptModule }[] = [];
+
+  function instantiate(bytes: Uint8Array, line: number, name: string, trap?: string): void {
+    const module = {
+      line,
+      bytes,
+      linked: linkedFor(bytes, registered),
+      steps: [],
+      ...(trap !== undefined && { trap }),
+    };
+    modules.push(module);
+    if (trap !== undefined) return;
+    instances.set('', module).set(name, module);
+  }
+
+  function step(line: number, action: Action, more: Partial<Step> = {}): void {
+    instances.get(action.instance)?.steps.push({ line, action, ...more });
+  }
+
+  function perform(command: Command): void {
+    const { line } = command;
+    switch (command.kind) {
+      case 'module':
+        if (!command.definition) {
+          instances.delete('');
+          instances.delete(command.name);
+          instantiate(assemble(command.module), line, command.name);
+        } else {
+          const bytes = assemble(command.module);
+          definitions.set('', bytes).set(command.name, bytes);
+        }
+        break;
+      case 'instance':
+        instantiate(definitions.get(command.module)!, line, command.name);
+        break;
+      case 'register':
+        registered.push({ name: command.name, module: instances.get(command.instance)! });
+        break;
+      case 'action':
+        step(line, command.action);
+        break;
+      case 'assert_return':
+        step(line, command.action, { expected: command.expected });
+        break;
+      case 'assert_trap':
+      case 'assert_exhaustion':
+        step(line, command.action, { trap: command.message });
+        break;
+      case 'assert_trap_module':
+        instantiate(assemble(command.module as ModuleSource), line, '', command.message);
+        break;
+    }
+  }
+
+  for (const command of commands) {
+    try {
+      perform(command);
+    } catch (error) {
+      if (!(error instanceof AssemblerRefusal)) throw error;
+    }
+  }
+  return modules;
+}
+
+/** The registered modules that a module needs, those that they need themselves first; the latest of a name counts. */
+function linkedFor(bytes: Uint8Array, registered: { name: string; module: ScriptModule }[]): LinkedModule[] {
+  const linked: LinkedModule[] = [];
+  const wanted = new Set<string>();
+  const visit = (importing: Uint8Array) => {
+    for (const each of describeModule(importing).imports) {
+      if (each.module === SPECTEST.module) wanted.add(each.name);
+      const found = [...registered].reverse().find(({ name }) => name === each.module);
+      if (!found || linked.some(({ name }) => name === each.module)) continue;
+      visit(found.module.bytes);
+      linked.push({ name: each.module, bytes: found.module.bytes });
+    }
+  };
+  visit(bytes);
+  return wanted.size === 0 ? linked : [{ name: SPECTEST.module, bytes: spectest(wanted) }, ...linked];
+}
+
+const TYPES: Record<string, string> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64' };
+
+/** What the specification's host module exports, as a module: only the items of these names. */
+function spectest(names: Set<string>): Uint8Array {
+  const { functions, globals, table, memory } = SPECTEST;
+  const fields = [
+    ...functions.map(([name, letters]) => {
+      const parameters = [...letters].map((letter) => TYPES[letter]).join(' ');
+      return { name, text: `(func (export "${name}") (param ${parameters}))` };
+    }),
+    ...globals.map(({ name, type, literal }) => {
+      return { name, text: `(global (export "${name}") ${type} (${type}.const ${literal}))` };
+    }),
+    { name: table.name, text: `(table (export "${table.name}") ${table.minimum} ${table.maximum} funcref)` },
+    { name: memory.name, text: `(memory (export "${memory.name}") ${memory.minimum} ${memory.maximum})` },
+  ];
+  return wat(`(module ${fields.flatMap(({ name, text }) => (names.has(name) ? [text] : [])).join('\n')})`);
+}

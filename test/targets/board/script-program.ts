@@ -1,0 +1,178 @@
+// Programs for boards out of modules of specification scripts, the commands that run on them, and what they print.
+import { crc32 } from 'node:zlib';
+import { type Board, banglejs2 } from '../../../boards/index.js';
+import { LinkError, ValidationError, WasmTrap } from '../../../src/index.js';
+import { analyseModule } from '../../../targets/analysis/analysis.js';
+import { BuildError, buildProgram } from '../../../targets/board/build.js';
+import type { LoweredModule } from '../../../targets/board/lowered-module.js';
+import type { StorageFile } from '../../../targets/board-image/image.js';
+import { formatValue, matches, type Pattern, type SpecValue } from '../../spec/script.js';
+import type { ScriptModule, Step } from './script-modules.js';
+
+const PAGE = 65536;
+
+export interface Limits {
+  /** Pages of a memory that grows. */
+  mostPages: number;
+  valueSlots: number;
+  callDepth: number;
+}
+
+/** What Espruino for Linux has room for. */
+export const SMALL: Limits = { mostPages: 2, valueSlots: 3072, callDepth: 300 };
+/** memory_grow.wast has a memory of 801 pages. */
+export const LARGE: Limits = { mostPages: 1024, valueSlots: 20_000, callDepth: 2000 };
+
+/** A board of its firmware's kind, on which everything fits. */
+const board: Board = {
+  ...banglejs2,
+  freeJsVars: Number.POSITIVE_INFINITY,
+  storage: { ...banglejs2.storage, bytes: 1 << 30 },
+  capacities: { ...banglejs2.capacities, memoryBytes: PAGE, tableEntries: 1024 },
+};
+
+export interface ScriptProgram {
+  name: string;
+  module: ScriptModule;
+  files: StorageFile[];
+  /** The steps as statements that print a line each, and what is wrong with what they printed. */
+  steps: { step: Step; statement: string; check: (printed: string) => string }[];
+  /** Why there is no program: a trap before the board is reached, or something that a board does not have. */
+  refusal?: { isTrap: boolean; message: string };
+}
+
+/** Calls with the bits of the values, so that no NaN becomes a number, and gives bits as text. */
+const EPILOGUE = `
+BOARD_EXPORTS['spec call'] = function (address, pairs, letters, words) {
+  try {
+    fuel = Infinity;
+    begin(address, pairs, letters);
+    run();
+  } catch (error) {
+    return '!' + error.message;
+  }
+  var text = '';
+  for (var index = 0; index < words; index++) text += slots[index] + ',';
+  return text;
+};
+BOARD_EXPORTS['spec get'] = function (index) { return globals[index] + ',' + globals[index + 1] + ','; };
+`;
+
+/** Bytes of the memory of a module, or of what is linked to it. */
+function memoryBytes(all: Uint8Array[], { mostPages }: Limits): number {
+  const sizes = all.map((bytes) => {
+    const { declared, maximum, grows } = analyseModule(bytes).memory;
+    const most = maximum < 0 ? mostPages * PAGE : Math.min(maximum, mostPages * PAGE);
+    return grows ? Math.max(declared, most) : declared;
+  });
+  return Math.max(1, ...sizes);
+}
+
+export async function scriptProgram(module: ScriptModule, name: string, limits: Limits): Promise<ScriptProgram> {
+  let lowered: LoweredModule | undefined;
+  const { bytes, linked } = module;
+  const { valueSlots, callDepth } = limits;
+  try {
+    const { image } = await buildProgram(bytes, {
+      board,
+      name,
+      linked,
+      valueSlots,
+      callDepth,
+      memoryBytes: memoryBytes([bytes, ...linked.map((each) => each.bytes)], limits),
+      epilogue: (given) => {
+        lowered = given;
+        return EPILOGUE;
+      },
+    });
+    const steps = module.steps.map((step) => ({ step, ...statementOf(step, lowered!) }));
+    return { name, module, files: image.files, steps };
+  } catch (error) {
+    if (
+      error instanceof WasmTrap ||
+      error instanceof BuildError ||
+      error instanceof ValidationError ||
+      error instanceof LinkError
+    ) {
+      const notes = error instanceof BuildError ? error.notes.map((note) => `; ${note}`).join('') : '';
+      const refusal = { isTrap: error instanceof WasmTrap, message: error.message + notes };
+      return { name, module, files: [], steps: [], refusal };
+    }
+    throw new Error(`module in line ${module.line}: ${error}`, { cause: error });
+  }
+}
+
+const isWide = (type: string) => type === 'i64' || type === 'f64';
+
+function statementOf(step: Step, lowered: LoweredModule) {
+  const { action } = step;
+  const check = (printed: string) => problemOf(step, printed);
+  if (action.kind === 'get') {
+    const global = lowered.exportedGlobals.find(({ name }) => name === action.name)!;
+    return { statement: `g(${global.index})`, check };
+  }
+  const values = action.arguments;
+  const pairs = values.map(({ low, high }) => `[${low},${high}]`);
+  const words = (step.expected?.length ?? 0) * 2;
+  const letters = `${'I'.repeat(values.length)}:`;
+  return { statement: `c(${lowered.exports.get(action.name)},[${pairs}],"${letters}",${words})`, check };
+}
+
+/** Scripts give some wordings with the index of the element at the end, which a runtime need not know. */
+export function startsAs(message: string, expected: string): boolean {
+  return message.startsWith(expected) || message.startsWith(expected.replace(/ \d+$/, ''));
+}
+
+function problemOf({ expected, trap }: Step, printed: string): string {
+  if (trap !== undefined) return startsAs(printed, `!${trap}`) ? '' : `printed ${printed}, not the trap '${trap}'`;
+  if (printed.startsWith('!')) return `trapped: ${printed.slice(1)}`;
+  if (!expected) return '';
+  const words = printed.split(',').map(Number);
+  const values = expected.map(({ type }: Pattern, index): SpecValue => {
+    return { type, low: words[index * 2], high: isWide(type) ? words[index * 2 + 1] : 0 };
+  });
+  if (words.length === expected.length * 2 + 1 && values.every((value, at) => matches(value, expected[at]))) return '';
+  return `got [${values.map(formatValue).join(', ')}], not [${expected.map(formatValue).join(', ')}]`;
+}
+
+/** Loads a program's files as a board would, with JavaScript of this machine. */
+export function loadInNode(name: string, files: StorageFile[]): Record<string, (...values: unknown[]) => string> {
+  const storage = {
+    readArrayBuffer(wanted: string) {
+      const file = files.find((each) => each.name === wanted);
+      return file && new Uint8Array(file.bytes).buffer;
+    },
+  };
+  const text = Buffer.from(files.find((each) => each.name === name)!.bytes).toString('latin1');
+  const exports = {};
+  const load = new Function('exports', 'require', 'E', 'process', text);
+  load(exports, () => storage, { CRC32: (buffer: ArrayBuffer) => crc32(new Uint8Array(buffer)) }, undefined);
+  return exports;
+}
+
+export interface Problem {
+  line: number;
+  reason: string;
+}
+
+/** Runs all steps in Node. */
+export function runInNode({ name, module, files, steps, refusal }: ScriptProgram): Problem[] {
+  const { line, trap } = module;
+  if (refusal) {
+    if (trap !== undefined && refusal.isTrap && startsAs(refusal.message, trap)) return [];
+    return [{ line, reason: refusal.message }];
+  }
+  let exports: ReturnType<typeof loadInNode>;
+  try {
+    exports = loadInNode(name, files);
+  } catch (error) {
+    const { message } = error as Error;
+    return trap !== undefined && startsAs(message, trap) ? [] : [{ line, reason: message }];
+  }
+  if (trap !== undefined) return [{ line, reason: `instantiation did not trap: '${trap}'` }];
+  return steps.flatMap(({ step, statement, check }) => {
+    const run = new Function('c', 'g', `return ${statement}`);
+    const problem = check(run(exports['spec call'], exports['spec get']));
+    return problem === '' ? [] : [{ line: step.line, reason: problem }];
+  });
+}
