@@ -1,5 +1,5 @@
 // The full runtime of boards as a target of the conformance table: its text as it is built, run by Node. It loads one module
-// at a time, so each instance has a runtime of its own; imports from other instances there are none.
+// at a time, so each instance has a runtime of its own, and shares no memory, table or global with another one.
 import { crc32 } from 'node:zlib';
 import { findBoard } from '../../boards/index.js';
 import { large } from '../../src/index.js';
@@ -18,11 +18,16 @@ BOARD_EXPORTS.signature = function (name) {
 BOARD_EXPORTS.invoke = function (name, words) {
   const address = exported()[name];
   const letters = signatures[functions[address * 4 + 1]];
-  fuel = Infinity;
+  fuel = 1e9;
   slots.set(words);
   begin(address, [], ':');
   run();
   return slots.slice(0, (letters.length - letters.indexOf(':') - 1) * 2);
+};
+BOARD_EXPORTS.memory = function () { return bytes.subarray(0, memoryBytes); };
+BOARD_EXPORTS.fuelUsed = function () { return 1e9 - fuel; };
+BOARD_EXPORTS.set = function (name, low) {
+  globals[(exportItems[exportNames.indexOf(name)] >> 2) * 2] = low;
 };
 BOARD_EXPORTS.global = function (name) {
   const index = exportItems[exportNames.indexOf(name)] >> 2;
@@ -30,11 +35,18 @@ BOARD_EXPORTS.global = function (name) {
 };
 `;
 
-interface Runtime {
-  load(bytes: Uint8Array, functions: object): object;
+export interface Runtime {
+  /** Of what it has loaded. */
+  exports: object;
+  load(bytes: Uint8Array, imports: object): object;
   signature(name: string): string;
   invoke(name: string, words: Int32Array): Int32Array;
   global(name: string): [string, number, number];
+  memory(): Uint8Array;
+  /** Sets an i32 global. */
+  set(name: string, low: number): void;
+  /** By the last call that was completed. */
+  fuelUsed(): number;
 }
 
 /** Files of the runtime with the capacities that the scripts need. */
@@ -63,7 +75,7 @@ const storage = {
 };
 const program = new Function('exports', 'require', 'E', files.get('full')!.toString('latin1'));
 
-function createRuntime(): Runtime {
+export function createRuntime(): Runtime {
   const runtime = {} as Runtime;
   program(runtime, () => storage, { CRC32: (bytes: ArrayBuffer) => crc32(new Uint8Array(bytes)) });
   return runtime;
@@ -102,10 +114,12 @@ interface Loaded {
 }
 
 class FullRuntimeTarget implements SpecTarget<Loaded, Runtime> {
+  private readonly imports: Record<string, object> = { [SPECTEST.module]: spectest };
+
   load(bytes: Uint8Array): Loaded {
     const runtime = createRuntime();
     try {
-      attempt(() => runtime.load(bytes, { [SPECTEST.module]: spectest }));
+      runtime.exports = attempt(() => runtime.load(bytes, this.imports));
     } catch (error) {
       if (!(error instanceof SpecFailure) || error.kind === 'compile') throw error;
       return { runtime, failure: error };
@@ -118,8 +132,9 @@ class FullRuntimeTarget implements SpecTarget<Loaded, Runtime> {
     return runtime;
   }
 
-  register(): void {
-    throw new SpecFailure('link', 'not supported: the runtime has one instance');
+  /** Functions of another runtime can be imported, as any JavaScript function can. */
+  register(name: string, { exports }: Runtime): void {
+    this.imports[name] = exports;
   }
 
   invoke(runtime: Runtime, name: string, values: SpecValue[]): SpecValue[] {

@@ -43,6 +43,7 @@ import {
   readTypes,
   readValueType,
   Type,
+  typeLetter,
   typeName,
   typeOf,
 } from './types.js';
@@ -207,7 +208,7 @@ function readImport(): void {
     const found = own ? [letters, own] : findHostFunction(key);
     // An invalid module is told as that first.
     if (!found) unknownImport = key;
-    else if (letters !== found[0]) {
+    else if (letters !== found[0] || typeof found[1] !== 'function') {
       fail('incompatible import type: ' + key + ' is ' + found[0] + ', the module wants ' + letters);
     } else imports[importCount] = importOf(found[1] as never, letters, !own);
     importCount++;
@@ -215,7 +216,8 @@ function readImport(): void {
   else if (kind === 2) readMemory();
   else if (kind === 3) {
     if (own === undefined) unknownImport = key;
-    readGlobal(own === undefined ? 0 : own);
+    const value = own === undefined ? 0 : (own as { value?: unknown }).value;
+    readGlobal(value === undefined ? own : value);
     importedGlobals++;
   } else fail('malformed import kind');
 }
@@ -235,13 +237,18 @@ function importOf(implementation: (...values: unknown[]) => never, letters: stri
       } else values.push(letter === 'F' ? doubles[slot >> 1] : letter === 'f' ? floats[slot] : slots[slot]);
     }
     const value = implementation.apply(null, values);
-    const result = letters[colon + 1];
-    if (result === 'F') doubles[first >> 1] = value;
-    else if (result === 'f') floats[first] = value;
-    else if (result === 'I') {
-      slots[first] = ofTable ? value : value[0];
-      slots[first + 1] = ofTable ? host.high : value[1];
-    } else if (result) slots[first] = value;
+    const several = letters.length > colon + 2;
+    for (let index = colon + 1; index < letters.length; index++) {
+      const slot = first + (index - colon - 1) * 2;
+      const letter = letters[index];
+      const each = several ? value[index - colon - 1] : value;
+      if (letter === 'F') doubles[slot >> 1] = each;
+      else if (letter === 'f') floats[slot] = each;
+      else if (letter === 'I') {
+        slots[slot] = ofTable ? each : each[0];
+        slots[slot + 1] = ofTable ? host.high : each[1];
+      } else slots[slot] = each;
+    }
   };
 }
 
@@ -575,9 +582,8 @@ export function exported(): { [name: string]: number } {
 /**
  * Loads a module from its bytes, which have to stay where they are, and instantiates it. Functions and globals that it
  * imports it gets from `own`, functions else from the host functions of the program; an imported memory or table is made
- * for it. Returns its exports: functions, and the memory as a
- * Uint8Array. Throws an Error that says what is wrong and where; then, as before the first call, no module is loaded.
- * Exports of the module that was loaded before must not be called any more.
+ * for it. Returns its exports. Throws an Error that says what is wrong and where; then, as before the first call, no module
+ * is loaded. Exports of the module that was loaded before must not be called any more.
  */
 export function load(module: ArrayBuffer | Uint8Array, own?: Given): { [name: string]: unknown } {
   if (busy) throw new Error('a call is running');

@@ -1,0 +1,108 @@
+// The full runtime of boards against the engine: results, traps, memory and fuel of random modules.
+import { describe, expect, it } from 'vitest';
+import { Engine, ExternalKind, large, WasmTrap } from '../../../src/index.js';
+import { Random } from '../../differential/random.js';
+import { HOST, hostFunctions, randomModule, STEPS } from '../../differential/random-module.js';
+import { createRuntime } from '../../spec/full-runtime-target.js';
+
+const LETTERS: Record<string, string> = { i32: 'i', i64: 'I', f32: 'f', f64: 'F' };
+const letters = (types: readonly string[]) => types.map((type) => LETTERS[type]).join('');
+
+const engine = new Engine({
+  ...large,
+  modules: 1,
+  instances: 1,
+  memoryBytes: 3 << 16,
+  callDepth: 512,
+  valueSlots: 8192,
+});
+
+/** Host functions give nothing but zeros, here and there. */
+const host = Object.fromEntries(
+  hostFunctions.map(({ name, results }) => [
+    name,
+    () => {
+      const values = results.map((type) => (type === 'i64' ? [0, 0] : 0));
+      return values.length > 1 ? values : values[0];
+    },
+  ]),
+);
+
+interface Outcome {
+  /** Words, or the words of the trap. */
+  result: number[] | string;
+  fuel: number;
+}
+
+function onEngine(address: number, words: number[]): Outcome {
+  for (let index = 0; index < words.length; index += 2) engine.setI64(index / 2, words[index], words[index + 1]);
+  const before = engine.fuelUsed;
+  try {
+    engine.call(address);
+  } catch (error) {
+    if (!(error instanceof WasmTrap)) throw error;
+    return { result: error.message, fuel: 0 };
+  }
+  const [, results] = engine.signature(address).split(':');
+  const result = [...results].flatMap((letter, index) => [
+    engine.getI32(index),
+    letter === 'I' || letter === 'F' ? engine.getI64High(index) : 0,
+  ]);
+  return { result, fuel: engine.fuelUsed - before };
+}
+
+function onBoard(runtime: ReturnType<typeof createRuntime>, name: string, words: number[]): Outcome {
+  try {
+    const slots = runtime.invoke(name, Int32Array.from(words));
+    const [, results] = runtime.signature(name).split(':');
+    const isWide = (index: number) => 'IF'.includes(results[index >> 1]);
+    return {
+      result: [...slots].map((word, index) => (index % 2 === 0 || isWide(index) ? word : 0)),
+      fuel: runtime.fuelUsed(),
+    };
+  } catch (error) {
+    return { result: (error as Error).message, fuel: 0 };
+  }
+}
+
+describe('the full runtime', () => {
+  it('does with 300 random modules what the engine does, for the same fuel', () => {
+    let traps = 0;
+    let calls = 0;
+    for (let seed = 1; seed <= 300; seed++) {
+      const { bytes, functions, globals } = randomModule(seed);
+      const random = new Random(seed);
+      engine.reset();
+      for (const { name, parameters, results } of hostFunctions) {
+        engine.defineFunction(HOST, name, letters(parameters), letters(results), () => {
+          results.forEach((_, index) => engine.setI64(index, 0, 0));
+        });
+      }
+      const instance = engine.instantiate(engine.load(bytes));
+      const runtime = createRuntime();
+      runtime.load(bytes, { [HOST]: host });
+      const globalAddress = engine.findExport(instance, STEPS, ExternalKind.Global);
+      for (const { name, parameters } of functions) {
+        const words = parameters.flatMap((type) => [random.bits() | 0, type === 'i64' ? random.bits() | 0 : 0]);
+        const steps = random.pick([0, 3, 20, 60]);
+        engine.setGlobal(globalAddress, steps, 0);
+        runtime.set(STEPS, steps);
+        const expected = onEngine(engine.exportedFunction(instance, name), words);
+        expect(onBoard(runtime, name, words), `seed ${seed}, ${name}(${words})`).toEqual(expected);
+        calls++;
+        if (typeof expected.result === 'string') traps++;
+      }
+      const start = engine.memoryBase(0);
+      const memory = new Uint8Array(engine.memoryBuffer, start, engine.memoryBytes(0));
+      expect(Buffer.compare(runtime.memory().subarray(0, memory.length), memory), `memory of seed ${seed}`).toBe(0);
+      for (const name of globals) {
+        const address = engine.findExport(instance, name, ExternalKind.Global);
+        const [letter, low, high] = runtime.global(name);
+        // The number of a function is its own in each.
+        if (letter !== 'r') expect([low, high], name).toEqual([engine.globalLow(address), engine.globalHigh(address)]);
+      }
+    }
+    expect(calls).toBeGreaterThan(1000);
+    expect(traps).toBeGreaterThan(100);
+  });
+});
