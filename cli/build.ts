@@ -4,7 +4,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Board } from '../boards/index.js';
+import { tiny } from '../src/index.js';
 import { BuildError, type BuiltProgram, buildProgram } from '../targets/board/build.js';
+import { buildFullRuntime } from '../targets/board/build-full.js';
 import { writeAll } from '../targets/node/streams.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
@@ -17,6 +20,7 @@ interface BuildCommandOptions {
   output: string;
   name?: string;
   memory?: number;
+  capacity?: string[];
 }
 
 const DESCRIPTION = 'Writes the files that a board needs in its Storage to run a module.';
@@ -31,27 +35,36 @@ the program last in manifest.json, and its declarations. On the board:
 
 An i64 is an array of its low and its high word.
 
+With --runtime full there is no module: a runtime is written that loads any module
+which the board gets, by Bluetooth, say, in capacities that are fixed here:
+
+  var app = require("tazzina").load(require("Storage").readArrayBuffer("app.wasm"));
+
 Exit codes: 0 written; 1 the module cannot be built for the board; 2 the command
 line is wrong.
 
 Examples:
   tazzina build app.wasm --board puckjs -o dist/
-  tazzina build app.wasm --board banglejs2 --memory 8192`;
+  tazzina build app.wasm --board banglejs2 --memory 8192
+  tazzina build --runtime full --board banglejs2 --capacity codeWords=8192`;
 
 /** The command; `ended` gets the exit code. */
 export function createBuildCommand(ended: (exitCode: number) => void): Command {
   return new Command('build')
     .summary('write the files that run a module on a board')
     .description(DESCRIPTION)
-    .usage('FILE --board NAME [-o FOLDER]')
-    .argument('<file>', 'the module: .wasm or .wat, - for standard input')
+    .usage('[FILE] --board NAME [-o FOLDER]')
+    .argument('[file]', 'the module: .wasm or .wat, - for standard input')
     .option('-b, --board <name>', 'the board to build for')
-    .addOption(new Option('--runtime <kind>', 'what runs the module').choices(['run-only']).default('run-only'))
+    .addOption(
+      new Option('--runtime <kind>', 'what runs modules: see below').choices(['run-only', 'full']).default('run-only'),
+    )
     .option('-o, --output <folder>', 'where to write', 'dist')
     .option('--name <name>', 'for require; by default, the name of the file')
     .option('--memory <bytes>', 'of linear memory that there are; by default, what is needed', byteCount)
+    .option('--capacity <name=number...>', 'of the full runtime; by default, what the board has room for')
     .addHelpText('after', DETAILS)
-    .action(async (file: string, options: BuildCommandOptions) => ended(await build(file, options)));
+    .action(async (file: string | undefined, options: BuildCommandOptions) => ended(await build(file, options)));
 }
 
 function byteCount(text: string): number {
@@ -60,15 +73,14 @@ function byteCount(text: string): number {
   return count;
 }
 
-async function build(file: string, options: BuildCommandOptions): Promise<number> {
-  const shown = file === '-' ? 'standard input' : file;
+async function build(file: string | undefined, options: BuildCommandOptions): Promise<number> {
+  const shown = file === undefined ? 'the full runtime' : file === '-' ? 'standard input' : file;
   try {
     const boards = await projectBoards();
     if (options.board === undefined) throw new UsageError('which board? give --board NAME', [boardList(boards)]);
     const board = namedBoard(options.board, boards);
-    const name = options.name ?? (file === '-' ? 'app' : basename(file).replace(/\.\w+$/, ''));
-    const bytes = await readModule(file, shown);
-    const built = await buildProgram(bytes, { board, name, memoryBytes: options.memory });
+    const built =
+      options.runtime === 'full' ? await buildFull(file, board, options) : await buildOne(file, board, options);
     writeFiles(options.output, built);
     writeAll(1, Buffer.from(summary(built, options.output, board.freeJsVars)));
     return 0;
@@ -78,7 +90,39 @@ async function build(file: string, options: BuildCommandOptions): Promise<number
   }
 }
 
-function writeFiles(folder: string, { image, declarations, jsVars }: BuiltProgram): void {
+type Built = Pick<BuiltProgram, 'image' | 'declarations' | 'jsVars' | 'bufferJsVars'>;
+
+async function buildOne(file: string | undefined, board: Board, options: BuildCommandOptions): Promise<Built> {
+  if (file === undefined) throw new UsageError('which module? give a file, or --runtime full to write none');
+  if (options.capacity) throw new UsageError('--capacity is for --runtime full: what a module needs is known');
+  const name = options.name ?? (file === '-' ? 'app' : basename(file).replace(/\.\w+$/, ''));
+  const bytes = await readModule(file, file === '-' ? 'standard input' : file);
+  return buildProgram(bytes, { board, name, memoryBytes: options.memory });
+}
+
+async function buildFull(file: string | undefined, board: Board, options: BuildCommandOptions): Promise<Built> {
+  if (file !== undefined) {
+    throw new UsageError('the full runtime loads modules on the board: give no file', [
+      `to put ${file} there, write its bytes to Storage`,
+    ]);
+  }
+  const { name = 'tazzina', memory, capacity = [] } = options;
+  const capacities = Object.fromEntries(capacity.map(parseCapacity));
+  if (memory !== undefined) capacities.memoryBytes = memory;
+  return buildFullRuntime({ board, name, capacities });
+}
+
+/** `codeWords=4096`. */
+function parseCapacity(text: string): [string, number] {
+  const [name, value] = text.split('=');
+  if (!(name in tiny))
+    throw new UsageError(`there is no capacity ${JSON.stringify(name)}`, [Object.keys(tiny).join(', ')]);
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 0) throw new UsageError(`--capacity ${text}: ${name} is a whole number`);
+  return [name, count];
+}
+
+function writeFiles(folder: string, { image, declarations, jsVars }: Built): void {
   const manifest = {
     name: image.name,
     board: image.board,
@@ -103,7 +147,7 @@ function writeFiles(folder: string, { image, declarations, jsVars }: BuiltProgra
 /** The program itself has no suffix in Storage, where `require` looks for it. */
 const onDisk = (name: string, program: string) => (name === program ? `${name}.js` : name);
 
-function summary({ image, jsVars, bufferJsVars }: BuiltProgram, folder: string, free: number): string {
+function summary({ image, jsVars, bufferJsVars }: Built, folder: string, free: number): string {
   const rows = image.files.map(({ name, bytes }) => [onDisk(name, image.name), String(bytes.length)]);
   const width = Math.max(...rows.map(([name]) => name.length));
   const digits = Math.max(...rows.map(([, size]) => size.length));

@@ -1,5 +1,7 @@
 // Edits of a text, by positions in the text as it was.
 
+const NAME = /^[\p{ID_Continue}$]/u;
+
 interface Replacement {
   start: number;
   end: number;
@@ -50,7 +52,10 @@ export class TextEdits {
     for (const position of positions) {
       if (at < position) parts.push(source.slice(at, position));
       at = Math.max(at, position);
-      parts.push(...(closings.get(position) ?? []), ...(openings.get(position) ?? []));
+      const opening = (openings.get(position) ?? []).join('');
+      // `return[1]` has no space before what is put there.
+      const joins = NAME.test(opening) && NAME.test(source.charAt(position - 1));
+      parts.push(...(closings.get(position) ?? []), joins ? ` ${opening}` : opening);
       const replacement = replaced.get(position);
       if (!replacement) continue;
       parts.push(replacement.text);

@@ -3,14 +3,14 @@
 import { crc32 } from 'node:zlib';
 import { type CallExpression, parse } from 'acorn';
 import { simple } from 'acorn-walk';
-import { type Board, jsVarsOf } from '../../boards/index.js';
+import { type Board, capacitiesForJsVars, jsVarsOf } from '../../boards/index.js';
 import type { Capacities } from '../../src/index.js';
 import type { BoardImage, StorageFile } from '../board-image/image.js';
 import { hasFeature } from '../host-functions/features.js';
 import type { HostFunctionRow } from '../host-functions/host.js';
 import { hostFunctions } from '../host-functions/table.js';
-import { bundleProgram, checkProgram, sliceFuel } from './build.js';
-import { fullRuntime, handlers as handlerBodies, numeric, runOnly, wide } from './generated/texts.js';
+import { BuildError, bundleProgram, checkProgram, sliceFuel } from './build.js';
+import { fullRuntime, handlers as handlerBodies, hostGroups, numeric, runOnly, wide } from './generated/texts.js';
 import { instructionTable } from './instruction-table.js';
 
 export interface FullRuntimeOptions {
@@ -27,9 +27,37 @@ export interface FullRuntimeOptions {
 
 export interface FullRuntime {
   image: BoardImage;
-  /** Of the buffers. */
+  /** TypeScript declarations of what it exports. */
+  declarations: string;
+  /** JsVars that it takes on the board before a module is loaded: an estimate but for the buffers. */
+  jsVars: number;
   bufferJsVars: number;
   capacities: Capacities;
+}
+
+/** Besides the buffers: from what it takes on Espruino for 32-bit ARM, rounded up. */
+const OWN_JS_VARS = 1450;
+
+const DECLARATIONS = `/** What a module exports: functions that are called as they are, or in slices with \`async\`, memory and globals. */
+export interface Exports {
+  [name: string]: any;
+}
+
+/**
+ * Loads a module from its bytes, which have to stay where they are, and instantiates it: one at a time. \`imports\` has what it
+ * imports besides the host functions. Throws an Error that says what is wrong with the module, and where.
+ */
+export function load(
+  module: ArrayBuffer | Uint8Array,
+  imports?: { [module: string]: { [name: string]: any } },
+): Exports;
+`;
+
+/** The board's capacities, or smaller ones that leave a quarter of what the runtime does not take to the rest of the program. */
+function fittingCapacities(board: Board): Capacities {
+  const jsVars = bufferBytes(board.capacities).reduce((sum, each) => sum + jsVarsOf(each, board), 0);
+  const room = Math.floor((board.freeJsVars - OWN_JS_VARS) * 0.75);
+  return jsVars <= room ? board.capacities : capacitiesForJsVars(Math.max(0, room), board);
 }
 
 /** What the core does outside its loop, functions of full/module.ts do here. */
@@ -51,7 +79,14 @@ function initHandler(initialise: string, length: number): string {
 export async function buildFullRuntime(options: FullRuntimeOptions): Promise<FullRuntime> {
   const { board, name } = options;
   checkProgram(name, board);
-  const capacities = { ...board.capacities, ...options.capacities };
+  const capacities = { ...fittingCapacities(board), ...options.capacities };
+  const bufferJsVars = bufferBytes(capacities).reduce((sum, each) => sum + jsVarsOf(each, board), 0);
+  const jsVars = bufferJsVars + OWN_JS_VARS;
+  if (jsVars > board.freeJsVars) {
+    throw new BuildError(`the runtime takes about ${jsVars} JsVars, and ${board.name} has ${board.freeJsVars} free`, [
+      `${bufferJsVars} of them are for its capacities: take smaller ones`,
+    ]);
+  }
   const { bytes: table, names } = instructionTable();
   const rows = hostFunctions.filter(
     (row) => (row.feature === undefined || hasFeature(board, row.feature)) && (options.imports?.(row) ?? true),
@@ -63,20 +98,17 @@ export async function buildFullRuntime(options: FullRuntimeOptions): Promise<Ful
     SLICE_FUEL: String(sliceFuel(board)),
   });
   const { text, handlers } = withoutHandlers(bundled);
+  const parts = [...handlers, ...(await hostParts(rows))];
   const files: StorageFile[] = [
-    { name: `${name}.table`, bytes: Buffer.concat([table, offsetsOf(handlers)]) },
-    { name: `${name}.code`, bytes: Buffer.from(handlers.join(''), 'latin1') },
+    { name: `${name}.table`, bytes: Buffer.concat([table, offsetsOf(parts)]) },
+    { name: `${name}.code`, bytes: Buffer.from(parts.join(''), 'latin1') },
   ];
   const checked = files.reduce(
     (whole, file) => whole.replace(`SUM_OF("${file.name}")`, String(crc32(file.bytes))),
     text,
   );
   files.push({ name, bytes: Buffer.from(checked, 'latin1') });
-  return {
-    image: { name, board: board.name, files },
-    bufferJsVars: bufferBytes(capacities).reduce((sum, each) => sum + jsVarsOf(each, board), 0),
-    capacities,
-  };
+  return { image: { name, board: board.name, files }, declarations: DECLARATIONS, jsVars, bufferJsVars, capacities };
 }
 
 function constants(capacities: Capacities): Record<string, string> {
@@ -135,11 +167,14 @@ function bufferBytes(capacities: Capacities): number[] {
 }
 
 function programText(name: string, instructions: string[], rows: HostFunctionRow[], capacities: Capacities): string {
-  const implementations = [...new Set(rows.map((row) => row.implementation))];
+  const groups = hostGroupsOf(rows);
+  const places = rows.map(({ implementation }) => {
+    const group = groups.findIndex(({ names }) => names.includes(implementation));
+    return `${instructions.length + group}.${groups[group].names.indexOf(implementation)}`;
+  });
   const keys = rows.map((row) => `${row.module} ${row.name}`);
   const types = rows.map((row) => `${row.parameters}:${row.results}`);
   return `
-${rows.length === 0 ? '' : `import { ${implementations.join(', ')} } from 'hosts';`}
 const storage = BOARD_REQUIRE('Storage');
 const read = function (name, sum) {
   const file = storage.readArrayBuffer(name);
@@ -163,11 +198,17 @@ const imports = [];
 let tableEntryTop = 0;
 let mostPages = 0;
 let pageShift = 16;
+const part = function (number) {
+  return storage.read('${name}.code', offsets[number], offsets[number + 1] - offsets[number]);
+};
+const hosts = [];
 const findHostFunction = function (key) {
   const index = ${JSON.stringify(keys.join())}.split(',').indexOf(key);
-  return index < 0
-    ? undefined
-    : [${JSON.stringify(types.join())}.split(',')[index], [${rows.map((row) => row.implementation).join(', ')}][index]];
+  if (index < 0) return;
+  const place = ${JSON.stringify(places.join())}.split(',')[index].split('.');
+  const group = place[0];
+  if (!hosts[group]) hosts[group] = BOARD_EVAL(part(group | 0));
+  return [${JSON.stringify(types.join())}.split(',')[index], hosts[group][place[1]]];
 };
 ${numeric}
 ${wide}
@@ -177,7 +218,7 @@ BOARD_HANDLERS(${instructions.map((each) => `function () { ${FULL_HANDLERS[each]
 const loadHandlers = function () {
   for (let each = 0; each < used.length; each++) {
     if (used[each] > 0 && !handlers[each]) {
-      handlers[each] = BOARD_EVAL(storage.read('${name}.code', offsets[each], offsets[each + 1] - offsets[each]));
+      handlers[each] = BOARD_EVAL(part(each));
     }
   }
 };
@@ -200,10 +241,39 @@ function withoutHandlers(program: string): { text: string; handlers: string[] } 
   };
 }
 
-/** Where each handler starts in the file, and where the last one ends. */
-function offsetsOf(handlers: string[]): Uint8Array {
-  const offsets = new Uint16Array(handlers.length + 1);
-  handlers.forEach((text, index) => {
+interface HostGroup {
+  text: string;
+  /** Of the implementations that are wanted. */
+  names: string[];
+}
+
+/** What is wanted of each file of implementations, which share variables. */
+function hostGroupsOf(rows: HostFunctionRow[]): HostGroup[] {
+  const groups = hostGroups.map((text) => {
+    const exported = text.match(/^export \{([^}]*)\};$/m)![1].match(/\w+/g)!;
+    return {
+      text: text.replace(/^export \{[^}]*\};$/m, ''),
+      names: exported.filter((each) => rows.some(({ implementation }) => implementation === each)),
+    };
+  });
+  return groups.filter(({ names }) => names.length > 0);
+}
+
+/** Each group as an expression that gives its functions. */
+async function hostParts(rows: HostFunctionRow[]): Promise<string[]> {
+  const parts = hostGroupsOf(rows).map(async ({ text, names }) => {
+    const bundled = (await bundleProgram(`${text}\nBOARD_RESULT([${names.join(', ')}]);`, {})).trim();
+    const body = bundled.replace(/([;}])BOARD_RESULT\((\[[^\]]*\])\);$/, '$1return $2');
+    if (body === bundled) throw new Error(`no functions were found in ${bundled.slice(-80)}`);
+    return `(function(){${body}})()`;
+  });
+  return Promise.all(parts);
+}
+
+/** Where each part starts in the file, and where the last one ends. */
+function offsetsOf(parts: string[]): Uint8Array {
+  const offsets = new Uint16Array(parts.length + 1);
+  parts.forEach((text, index) => {
     offsets[index + 1] = offsets[index] + text.length;
   });
   return new Uint8Array(offsets.buffer);

@@ -1,7 +1,7 @@
 // Writes targets/board/generated/: the texts that a board's program is put together from. They are in the sources' own
 // TypeScript until here, so that `build` needs no sources of the project.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, transformSync } from 'esbuild';
 import { printHandlers } from './handlers.js';
@@ -14,6 +14,7 @@ function scriptOf(root: string, file: string): string {
   return code.replace(/^import .*$/gm, '').replace(/^export (?=\w)/gm, '');
 }
 
+const EXPORTS = /^export \{[^}]*\};$/m;
 const FUNCTION = /^function (\w+)\([\s\S]*?^}$/gm;
 
 export async function writeBoardTexts(root = fileURLToPath(new URL('../../', import.meta.url))): Promise<void> {
@@ -26,25 +27,16 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     .replace(/\bportableClz\b/g, 'clz')
     .replace(/\bTrap\.(\w+)/g, (_, name: string) => String(trapNumber(root, name)))
     .replace(FUNCTION, (text, name: string) => (replaced.includes(name) ? '' : text));
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: ['targets/host-functions/implementations.ts'],
-    bundle: true,
-    platform: 'neutral',
-    format: 'esm',
-    target: 'es2015',
-    supported: { 'class-field': true, 'nullish-coalescing': true },
-    write: false,
-  });
-  const hosts = outputFiles[0].text;
   const texts = {
     numeric: `${replacements}\n${numeric}`,
     wide: scriptOf(root, 'src/wide.ts'),
     runOnly: scriptOf(root, 'targets/board/run-only.ts'),
     trapPlace: scriptOf(root, 'targets/board/trap-place.ts'),
-    fullRuntime: await fullRuntime(root),
-    hosts,
+    fullRuntime: (await script(root, 'targets/board/full/module.ts')).replace(EXPORTS, ''),
+    hosts: await script(root, 'targets/host-functions/implementations.ts'),
   };
+  const files = readdirSync(`${root}targets/host-functions`).filter((name) => /^implementations-/.test(name));
+  const groups = await Promise.all(files.map((name) => script(root, `targets/host-functions/${name}`)));
   const opcodes = readFileSync(`${root}src/generated/register-opcodes.ts`, 'utf8');
   const names = [...opcodes.matchAll(/^ {2}(\w+) = (\d+),$/gm)].map(([, name]) => name);
   mkdirSync(`${root}targets/board/generated`, { recursive: true });
@@ -58,23 +50,25 @@ export const instructionNames: readonly string[] = ${JSON.stringify(names)};
 /** Bodies of the handlers, by the names of the instructions. */
 export const handlers: Readonly<Record<string, string>> = ${JSON.stringify(printHandlers(root, replaced), null, 2)};
 ${lines.join('\n')}
+/** The implementations of host functions, a text for each file of them. */
+export const hostGroups: readonly string[] = ${JSON.stringify(groups)};
 `,
   );
 }
 
-/** In one file, as a script. */
-async function fullRuntime(root: string): Promise<string> {
+/** The text of a module with what it imports. */
+async function script(root: string, entryPoint: string): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: ['targets/board/full/module.ts'],
+    entryPoints: [entryPoint],
     bundle: true,
     platform: 'neutral',
     format: 'esm',
-    target: 'es2022',
-    treeShaking: false,
+    target: 'es2015',
+    supported: { 'class-field': true, 'nullish-coalescing': true },
     write: false,
   });
-  return outputFiles[0].text.replace(/^export \{[^}]*\};$/m, '');
+  return outputFiles[0].text;
 }
 
 let traps: Map<string, number> | undefined;

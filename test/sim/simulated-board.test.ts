@@ -167,6 +167,18 @@ describe('the realm', () => {
     expect(board.output).toBe('5\nundefined\n');
   });
 
+  it('refuses modules that Espruino does not parse', () => {
+    const board = new SimulatedBoard(puckjs);
+    board.run('require("Storage").write("m", "function of(){}")');
+    expect(() => board.run('require("m")')).toThrow('reserved word');
+  });
+
+  it('takes minified text', () => {
+    const board = new SimulatedBoard(puckjs);
+    board.run('print(function(){var a=new Uint8Array(2);return[a[1]]}()[0],typeof[1]);');
+    expect(board.output).toBe('0 object\n');
+  });
+
   it('checks text that is evaluated', () => {
     expect(endOf('eval("var a = 32; 1 << a")').finding.what).toBe('shift count');
     expect(endOf('new Function("a", "return 1 << a")(40)').finding.what).toBe('shift count');

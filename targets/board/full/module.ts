@@ -541,7 +541,8 @@ export function trapPlace(): string {
   if (index < 0) return '';
   readFrom(source, bodyAt[index], source.length);
   const offset = locate(index, pc);
-  const text = functionName(index);
+  const exportedAs = exportNames[exportItems.indexOf(index * 4)];
+  const text = functionName(index) || exportedAs;
   return ' in function ' + index + (text ? ' (' + text + ')' : '') + ' at byte ' + offset;
 }
 

@@ -75,7 +75,7 @@ describe('the full runtime', () => {
       engine.reset();
       for (const { name, parameters, results } of hostFunctions) {
         engine.defineFunction(HOST, name, letters(parameters), letters(results), () => {
-          results.forEach((_, index) => engine.setI64(index, 0, 0));
+          for (let index = 0; index < results.length; index++) engine.setI64(index, 0, 0);
         });
       }
       const instance = engine.instantiate(engine.load(bytes));

@@ -1,7 +1,9 @@
 // Programs that are built for a board, put into its Storage and called: in the simulator and in Espruino itself.
 import { type Board, banglejs2 } from '../../../boards/index.js';
 import { SimulatedBoard } from '../../../sim/index.js';
+import { small } from '../../../src/index.js';
 import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
+import { buildFullRuntime, type FullRuntime } from '../../../targets/board/build-full.js';
 import type { StorageFile } from '../../../targets/board-image/image.js';
 import { runInEspruino } from '../../sim/espruino.js';
 
@@ -24,6 +26,30 @@ export function writesOf(files: StorageFile[]): string {
 export async function stored(bytes: Uint8Array, options: Partial<BuildOptions> = {}): Promise<string> {
   const { image } = await buildProgram(bytes, { board: banglejs2, name: 'app', ...options });
   return writesOf(image.files);
+}
+
+/** What Espruino for 32-bit Linux has room for. */
+const SMALL = {
+  ...small,
+  functionLocals: 64,
+  codeWords: 2048,
+  memoryBytes: 8192,
+  callDepth: 64,
+  valueSlots: 512,
+};
+
+let runtime: Promise<FullRuntime> | undefined;
+
+/** The same for a module that the full runtime loads, as `require("app")`. */
+export async function storedWithRuntime(bytes: Uint8Array): Promise<string> {
+  runtime ??= buildFullRuntime({ board: banglejs2, name: 'tazzina', capacities: SMALL });
+  const app = `var e = require("tazzina").load(require("Storage").readArrayBuffer("app.wasm"));
+for (var name in e) exports[name] = e[name];`;
+  return writesOf([
+    ...(await runtime).image.files,
+    { name: 'app.wasm', bytes },
+    { name: 'app', bytes: Buffer.from(app, 'latin1') },
+  ]);
 }
 
 /** Lines that the program prints on a simulated board, its timers included. */
