@@ -124,6 +124,9 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
   };
 }
 
+/** A name as Espruino has it: the bytes of its UTF-8 text. */
+const onBoard = (name: string) => Buffer.from(name).toString('latin1');
+
 const NOTHING = new Uint8Array(0);
 
 /** Memories and tables that a module imports are made as large as it asks for; a global has a value, which nobody says. */
@@ -218,7 +221,7 @@ export const sliceFuel = (board: Board) => Math.max(20, Math.round((board.clock 
 async function programText(module: LoweredModule, parts: ProgramParts): Promise<string> {
   const { name, files, chunks, analysis } = parts;
   const { functions, tableEntries, memory } = module;
-  const names = [...analysis.names].map(([index, each]) => `${index}: ${JSON.stringify(each)}`);
+  const names = [...analysis.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
   const text = `
 ${importHosts(module)}
 const storage = BOARD_REQUIRE('Storage');
@@ -241,7 +244,8 @@ const globals = new Int32Array(${JSON.stringify([...module.globals])});
 const tables = new Int32Array(${JSON.stringify([...module.tables])});
 const signatures = ${JSON.stringify(module.signatures)};
 const functionNames = function () { return {${names.join(', ')}}; };
-const exported = function () { return {${[...module.exports].map(([each, address]) => `${JSON.stringify(each)}: ${address}`).join(', ')}}; };
+const exportNames = function () { return ${JSON.stringify([...module.exports.keys()].map(onBoard))}; };
+const exportAddresses = function () { return ${JSON.stringify([...module.exports.values()])}; };
 let tableEntryTop = ${tableEntries.length};
 const dataSegments = ${JSON.stringify(module.dataSegments.rows)};
 const elementSegments = ${JSON.stringify(module.elementSegments.rows)};
@@ -337,14 +341,17 @@ function importHosts(module: LoweredModule): string {
 }
 
 function exportLines(module: LoweredModule, analysis: ModuleAnalysis): string {
-  const lines = [...module.exports].map(
-    ([each, address]) => `BOARD_EXPORTS[${JSON.stringify(each)}] = exportFunction(${address});`,
-  );
+  const lines = module.exports.size === 0 ? [] : ['exportFunctions(BOARD_EXPORTS);'];
+  // A member whose name is computed, so that bundling does not make an identifier of it that Espruino has not.
+  const put = (name: string, value: string) => {
+    const text = JSON.stringify(onBoard(name));
+    lines.push(`BOARD_EXPORTS[${/^[\x20-\x7e]*$/.test(name) ? text : `String(${text})`}] = ${value};`);
+  };
   for (const { name, index, letter, mutable } of module.exportedGlobals) {
-    lines.push(`BOARD_EXPORTS[${JSON.stringify(name)}] = exportGlobal(${index}, '${letter}', ${mutable});`);
+    put(name, `exportGlobal(${index}, '${letter}', ${mutable})`);
   }
   for (const each of analysis.description.exports) {
-    if (each.type.startsWith('memory')) lines.push(`BOARD_EXPORTS[${JSON.stringify(each.name)}] = bytes;`);
+    if (each.type.startsWith('memory')) put(each.name, 'bytes');
   }
   return lines.join('\n');
 }

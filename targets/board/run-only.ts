@@ -19,8 +19,9 @@ declare const signatures: string[];
 declare const imports: (() => void)[];
 /** ` in function 3 (fib) at byte 42`, for what `pc` is at; or nothing. */
 declare function trapPlace(): string;
-/** Function addresses by name. */
-declare function exported(): { [name: string]: number };
+/** Of the exported functions; their addresses in the same order. */
+declare function exportNames(): string[];
+declare function exportAddresses(): number[];
 declare const code: Int32Array;
 declare const functions: Int32Array;
 declare const tables: Int32Array;
@@ -186,7 +187,7 @@ export function results(letters: string): unknown {
     if (letter === 'I') all.push([slots[index * 2], slots[index * 2 + 1]]);
     else if (letter === 'f') all.push(floats[index * 2]);
     else if (letter === 'F') all.push(doubles[index]);
-    else if (letter > 'i' && slots[index * 2] === -1) all.push(null);
+    else if (letter !== 'i' && slots[index * 2] === -1) all.push(null);
     else all.push(slots[index * 2]);
   }
   return all.length > 1 ? all : all[0];
@@ -279,7 +280,7 @@ export const host: Host = {
   },
   callExport(name: string): void {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
-    callBack(exported()[name], withoutFirst(arguments));
+    callBack(exportAddresses()[exportNames().indexOf(name)], withoutFirst(arguments));
   },
   fail(message: string): never {
     throw new Error(message);
@@ -299,7 +300,7 @@ export function exportGlobal(index: number, letter: string, mutable: boolean): u
       if (letter === 'I') return [value[0], value[1]];
       if (letter === 'f') return new Float32Array(value.buffer)[0];
       if (letter === 'F') return new Float64Array(value.buffer)[0];
-      return letter > 'i' && value[0] === -1 ? null : value[0];
+      return letter !== 'i' && value[0] === -1 ? null : value[0];
     },
     set value(given: number | number[] | null) {
       if (!mutable) throw new Error('the global does not change');
@@ -337,4 +338,12 @@ export function exportFunction(address: number): unknown {
     );
   };
   return direct;
+}
+
+/** Puts the exported functions into the module's `exports`. */
+export function exportFunctions(exports: { [name: string]: unknown }): void {
+  const addresses = exportAddresses();
+  exportNames().forEach((name, index) => {
+    exports[name] = exportFunction(addresses[index]);
+  });
 }

@@ -12,11 +12,11 @@ const TYPES: Record<string, ValueType> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64
 /** With it the tests write arguments as bits, and read results so. */
 const MORE = `
 BOARD_EXPORTS.signature = function (name) {
-  const address = exported()[name];
-  return address === undefined ? '' : signatures[functions[address * 4 + 1]];
+  const index = exportNames().indexOf(name);
+  return index < 0 ? '' : signatures[functions[exportAddresses()[index] * 4 + 1]];
 };
 BOARD_EXPORTS.invoke = function (name, words) {
-  const address = exported()[name];
+  const address = exportAddresses()[exportNames().indexOf(name)];
   const letters = signatures[functions[address * 4 + 1]];
   fuel = 1e9;
   slots.set(words);
@@ -27,10 +27,10 @@ BOARD_EXPORTS.invoke = function (name, words) {
 BOARD_EXPORTS.memory = function () { return bytes.subarray(0, memoryBytes); };
 BOARD_EXPORTS.fuelUsed = function () { return 1e9 - fuel; };
 BOARD_EXPORTS.set = function (name, low) {
-  globals[(exportItems[exportNames.indexOf(name)] >> 2) * 2] = low;
+  globals[(exportItems[exportKeys.indexOf(name)] >> 2) * 2] = low;
 };
 BOARD_EXPORTS.global = function (name) {
-  const index = exportItems[exportNames.indexOf(name)] >> 2;
+  const index = exportItems[exportKeys.indexOf(name)] >> 2;
   return [typeLetter(globalTypes[index] & 127), globals[index * 2], globals[index * 2 + 1]];
 };
 `;

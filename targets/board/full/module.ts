@@ -106,7 +106,7 @@ let codeFunctions = 0;
 let segments = 0;
 let startFunction = -1;
 let namesAt = 0;
-let exportNames: string[] = [];
+let exportKeys: string[] = [];
 let exportItems: number[] = [];
 /** The value of the last constant expression. */
 let constantLow = 0;
@@ -316,7 +316,7 @@ function setConstant(type: number, value: unknown): void {
 
 function readExport(): void {
   const key = name();
-  if (exportNames.indexOf(key) >= 0) fail('duplicate export name');
+  if (exportKeys.indexOf(key) >= 0) fail('duplicate export name');
   const kind = byte();
   if (kind > 3) fail('malformed export kind');
   let item = 0;
@@ -327,7 +327,7 @@ function readExport(): void {
       fail('unknown ' + ['table ', 'memory ', 'global '][kind - 1] + item);
     }
   }
-  exportNames.push(key);
+  exportKeys.push(key);
   exportItems.push(item * 4 + kind);
 }
 
@@ -469,7 +469,7 @@ function clearModule(): void {
   startFunction = -1;
   namesAt = 0;
   tableEntryTop = 0;
-  exportNames = [];
+  exportKeys = [];
   exportItems = [];
   unknownImport = '';
   clearTypes();
@@ -541,7 +541,7 @@ export function trapPlace(): string {
   if (index < 0) return '';
   readFrom(source, bodyAt[index], source.length);
   const offset = locate(index, pc);
-  const exportedAs = exportNames[exportItems.indexOf(index * 4)];
+  const exportedAs = exportKeys[exportItems.indexOf(index * 4)];
   const text = functionName(index) || exportedAs;
   return ' in function ' + index + (text ? ' (' + text + ')' : '') + ' at byte ' + offset;
 }
@@ -571,13 +571,13 @@ function functionName(index: number): string {
   }
 }
 
-/** Names of exported functions and their addresses. */
-export function exported(): { [name: string]: number } {
-  const addresses: { [name: string]: number } = {};
-  for (let index = 0; index < exportNames.length; index++) {
-    if ((exportItems[index] & 3) === 0) addresses[exportNames[index]] = exportItems[index] >> 2;
-  }
-  return addresses;
+/** Of the exported functions; their addresses in the same order. */
+export function exportNames(): string[] {
+  return exportKeys.filter((_, index) => (exportItems[index] & 3) === 0);
+}
+
+export function exportAddresses(): number[] {
+  return exportItems.filter((item) => (item & 3) === 0).map((item) => item >> 2);
 }
 
 /**
@@ -596,14 +596,14 @@ export function load(module: ArrayBuffer | Uint8Array, own?: Given): { [name: st
   loadHandlers();
   if (startFunction >= 0) call(startFunction, []);
   const result: { [name: string]: unknown } = {};
-  for (let index = 0; index < exportNames.length; index++) {
+  for (let index = 0; index < exportKeys.length; index++) {
     const item = exportItems[index] >> 2;
     const kind = exportItems[index] & 3;
-    if (kind === 0) result[exportNames[index]] = exportFunction(item);
-    else if (kind === 2) result[exportNames[index]] = bytes;
+    if (kind === 0) result[exportKeys[index]] = exportFunction(item);
+    else if (kind === 2) result[exportKeys[index]] = bytes;
     else if (kind === 3) {
       const type = globalTypes[item];
-      result[exportNames[index]] = exportGlobal(item * 2, typeLetter(type & 127), type > 127);
+      result[exportKeys[index]] = exportGlobal(item * 2, typeLetter(type & 127), type > 127);
     }
   }
   return result;

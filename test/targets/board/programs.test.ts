@@ -167,6 +167,22 @@ for (const [where, run, there] of RUNS) {
       ]);
     }, 60_000);
 
+    it('exports memories, globals and names of any characters', async () => {
+      const module = wat(`(module (import "env" "memory" (memory 1))
+        (global (export "\u00aa") (mut i64) (i64.const -2)) (global (export "f") f32 (f32.const 0.5)) (export "\u20ac\u00e9" (memory 0))
+        (func (export "\u00e4") (result i64) (global.get 0))
+        (func (export "null") (param externref) (result externref) (local.get 0)))`);
+      const program = `var app = require("app");
+        app["\xc2\xaa"].value = [5, 6]; print(app["\xc3\xa4"](), app["\xc2\xaa"].value[1], app.f.value);
+        try { app.f.value = 1; } catch (e) { print(e.message); }
+        print(app["\xe2\x82\xac\xc3\xa9"].length > 63, app.null(null), app.null(7));`;
+      expect(run(await stored(module, 64), program)).toEqual([
+        '[ 5, 6 ] 6 0.5',
+        'the global does not change',
+        'true null 7',
+      ]);
+    }, 60_000);
+
     it('refuses a damaged file', async () => {
       const program = `require("Storage").write("${file}", "damaged");
         try { require("app"); } catch (e) { print(e.message); }`;

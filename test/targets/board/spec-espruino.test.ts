@@ -1,0 +1,48 @@
+// The specification's scripts on the run-only runtime in Espruino itself, where env ESPRUINO names it; ESPRUINO_SCRIPTS is a
+// regular expression of the scripts to run, by default all.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { espruino, reason } from '../../sim/espruino.js';
+import { createAssembler } from '../../spec/assemble.js';
+import { findTestSuite, type Ledger, listScripts } from '../../spec/run.js';
+import { readScript } from '../../spec/script.js';
+import { runInBatches } from './script-batches.js';
+import { scriptModules } from './script-modules.js';
+import { SMALL, scriptProgram } from './script-program.js';
+
+const suite = findTestSuite();
+const ledger: Ledger = JSON.parse(readFileSync(new URL('./spec-ledger.json', import.meta.url), 'utf8'));
+const chosen = new RegExp(process.env.ESPRUINO_SCRIPTS ?? '');
+const SCRIPTS = ['core-2.0', 'proposals/tail-call', 'proposals/wide-arithmetic'];
+/** What would take an hour. */
+const SLOW: Record<string, string> = {
+  'core-2.0/memory_copy.wast': 'most steps look at thousands of bytes',
+  'core-2.0/memory_fill.wast': 'most steps look at thousands of bytes',
+  'proposals/tail-call/return_call.wast': 'a million calls',
+  'proposals/tail-call/return_call_indirect.wast': 'a million calls',
+};
+const there = suite !== '' && espruino !== undefined;
+
+describe.skipIf(!there)(`specification tests on the run-only runtime in Espruino${reason}`, async () => {
+  const assemble = await createAssembler();
+  let passed = 0;
+
+  for (const script of there ? listScripts(suite, SCRIPTS).filter((name) => chosen.test(name)) : []) {
+    if (script in SLOW) {
+      it.skip(`${script}: ${SLOW[script]}`);
+      continue;
+    }
+    it(script, async () => {
+      const modules = scriptModules(readScript(readFileSync(join(suite, script))), assemble);
+      const programs = await Promise.all(modules.map((each) => scriptProgram(each, `m${each.line}`, SMALL)));
+      const problems = runInBatches(programs);
+      const known = { ...ledger[script], ...ledger[`${script} in Espruino`] };
+      passed += programs.reduce((sum, { steps }) => sum + steps.length, 0) - problems.length;
+      const unknown = problems.filter(({ line }) => !(line in known));
+      expect(unknown.map(({ line, reason }) => `${script}:${line}: ${reason}`)).toEqual([]);
+    }, 600_000);
+  }
+
+  afterAll(() => console.log(`run-only runtime in Espruino: ${passed} assertions and actions passed`));
+});
