@@ -342,18 +342,16 @@ function importHosts(module: LoweredModule): string {
 
 function exportLines(module: LoweredModule, analysis: ModuleAnalysis): string {
   const lines = module.exports.size === 0 ? [] : ['exportFunctions(BOARD_EXPORTS);'];
-  // A member whose name is computed, so that bundling does not make an identifier of it that Espruino has not.
-  const put = (name: string, value: string) => {
-    const text = JSON.stringify(onBoard(name));
-    lines.push(`BOARD_EXPORTS[${/^[\x20-\x7e]*$/.test(name) ? text : `String(${text})`}] = ${value};`);
-  };
+  // By a function, so that bundling does not make an identifier of the name that Espruino has not.
+  const put = (name: string, value: string) => lines.push(`put(${JSON.stringify(onBoard(name))}, ${value});`);
   for (const { name, index, letter, mutable } of module.exportedGlobals) {
     put(name, `exportGlobal(${index}, '${letter}', ${mutable})`);
   }
   for (const each of analysis.description.exports) {
     if (each.type.startsWith('memory')) put(each.name, 'bytes');
   }
-  return lines.join('\n');
+  const isPut = lines.some((line) => line.startsWith('put('));
+  return `${isPut ? 'const put = function (name, value) { BOARD_EXPORTS[name] = value; };' : ''}\n${lines.join('\n')}`;
 }
 
 /** Calls a host function with the arguments at `base`, and leaves its result there. */
