@@ -173,9 +173,9 @@ for (const [where, run, there] of RUNS) {
         (func (export "\u00e4") (result i64) (global.get 0))
         (func (export "null") (param externref) (result externref) (local.get 0)))`);
       const program = `var app = require("app");
-        app["\xc2\xaa"].value = [5, 6]; print(app["\xc3\xa4"](), app["\xc2\xaa"].value[1], app.f.value);
+        app["\\xc2\\xaa"].value = [5, 6]; print(app["\\xc3\\xa4"](), app["\\xc2\\xaa"].value[1], app.f.value);
         try { app.f.value = 1; } catch (e) { print(e.message); }
-        print(app["\xe2\x82\xac\xc3\xa9"].length > 63, app.null(null), app.null(7));`;
+        print(app["\\xe2\\x82\\xac\\xc3\\xa9"].length > 63, app.null(null), app.null(7));`;
       expect(run(await stored(module, 64), program)).toEqual([
         '[ 5, 6 ] 6 0.5',
         'the global does not change',
