@@ -9,7 +9,7 @@ import type { BoardImage, StorageFile } from '../board-image/image.js';
 import { hasFeature } from '../host-functions/features.js';
 import type { HostFunctionRow } from '../host-functions/host.js';
 import { hostFunctions } from '../host-functions/table.js';
-import { BuildError, bundleProgram, checkProgram, sliceFuel } from './build.js';
+import { BuildError, bundleProgram, checkProgram, checkStorage, sliceFuel } from './build.js';
 import { fullRuntime, handlers as handlerBodies, hostGroups, numeric, runOnly, wide } from './generated/texts.js';
 import { instructionTable } from './instruction-table.js';
 
@@ -108,6 +108,7 @@ export async function buildFullRuntime(options: FullRuntimeOptions): Promise<Ful
     text,
   );
   files.push({ name, bytes: Buffer.from(checked, 'latin1') });
+  checkStorage(files, board);
   return { image: { name, board: board.name, files }, declarations: DECLARATIONS, jsVars, bufferJsVars, capacities };
 }
 

@@ -111,10 +111,7 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
       'see tazzina check for what the module needs',
     ]);
   }
-  const stored = files.reduce((sum, file) => sum + file.bytes.length + 32, 0);
-  if (stored > board.storage.bytes) {
-    throw new BuildError(`the files take ${stored} bytes, and the Storage of ${board.name} has ${board.storage.bytes}`);
-  }
+  checkStorage(files, board);
   return {
     image: { name, board: board.name, files },
     declarations: exportDeclarations(name, analysis.description.exports),
@@ -134,6 +131,14 @@ const isProvided = (kind: ExternalKind) => kind === ExternalKind.Memory || kind 
 
 const entriesChange = (module: LoweredModule) =>
   module.handlers.some((each) => /^Table(Set|Fill|Copy|Init|Grow)$/.test(each));
+
+/** Throws BuildError if the files do not fit, each with its header. */
+export function checkStorage(files: StorageFile[], board: Board): void {
+  const stored = files.reduce((sum, file) => sum + file.bytes.length + 32, 0);
+  if (stored > board.storage.bytes) {
+    throw new BuildError(`the files take ${stored} bytes, and the Storage of ${board.name} has ${board.storage.bytes}`);
+  }
+}
 
 /** Throws BuildError if the board cannot have a program of that name. */
 export function checkProgram(name: string, board: Board): void {
