@@ -61,7 +61,8 @@ function onBoard(runtime: ReturnType<typeof createRuntime>, name: string, words:
       fuel: runtime.fuelUsed(),
     };
   } catch (error) {
-    return { result: (error as Error).message, fuel: 0 };
+    // Without a name section it says what the function is exported as.
+    return { result: (error as Error).message.replace(/ \(\w+\) at/, ' at'), fuel: 0 };
   }
 }
 
