@@ -15,11 +15,19 @@ const LONGEST_NAME = 28 - '.files'.length;
 
 export const isEspruinoProgram = (file: string) => /\.js$/i.test(file);
 
-/** Throws a BuildError for what cannot be built. `asModule`: it is only found by `require`; nothing starts it. */
-export async function imageOf(file: string, board: Board, asModule = false): Promise<BoardImage> {
+export interface ImageOptions {
+  /** It is only found by `require`; nothing starts it. */
+  asModule?: boolean;
+  /** Behind a module's linear memory. */
+  memoryBytes?: number;
+}
+
+/** Throws a BuildError for what cannot be built. */
+export async function imageOf(file: string, board: Board, options: ImageOptions = {}): Promise<BoardImage> {
+  const { asModule = false, memoryBytes } = options;
   if (isEspruinoProgram(file)) return programImage(file, board, asModule);
   const bytes = await readModule(file, file);
-  const { image } = await buildProgram(bytes, { board, name: basename(file).replace(/\.\w+$/, '') });
+  const { image } = await buildProgram(bytes, { board, name: basename(file).replace(/\.\w+$/, ''), memoryBytes });
   return asModule ? image : { ...image, files: [...image.files, starter(image, board, bytes)] };
 }
 
@@ -33,7 +41,8 @@ function starter({ name }: BoardImage, board: Board, bytes: Uint8Array): Storage
     (each) => each?.kind === ExternalKind.Function && each.parameters.length === 0,
   );
   const variable = name.replace(/\W/g, '_').replace(/^(?=\d)/, '_');
-  const call = start ? `${variable}.${start.name}();\n` : '';
+  // In slices: a program that computes for long stops nothing else.
+  const call = start ? `${variable}.${start.name}.async(function (error) { if (error) throw error; });\n` : '';
   const text = `var ${variable} = require(${JSON.stringify(name)});\n${call}`;
   return { name: startFile(name, board), bytes: Buffer.from(text, 'latin1') };
 }

@@ -1,7 +1,8 @@
 // Runs on a simulated board the very files that `flash` puts on a real one.
 
+import { readFileSync } from 'node:fs';
 import type { Board } from '../boards/index.js';
-import { SimulatedBoard, SimulationError, Start } from '../sim/index.js';
+import { SimulatedBoard, SimulationError, Start, valueChangeDump } from '../sim/index.js';
 import { BuildError } from '../targets/board/build.js';
 import type { BoardImage } from '../targets/board-image/image.js';
 import { imageOf } from './board-image.js';
@@ -9,6 +10,7 @@ import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
 import { boardList, namedBoard } from './named-board.js';
 import { ProgramOutput } from './program-output.js';
+import { writeOutput } from './write-output.js';
 
 export interface BoardRunOptions {
   board?: string;
@@ -19,12 +21,26 @@ export interface BoardRunOptions {
   json?: boolean;
   /** A function of a module that is called, and its result printed; nothing is started. */
   invoke?: string;
+  /** Bytes behind a module's linear memory. */
+  memory?: number;
+  /** Files that are in Storage besides, as NAME=FILE. */
+  put?: Record<string, string>;
+  /** Of readings of the accelerometer, `x,y,z` in g a line. */
+  accelerometer?: string;
+  /** Files to write: the screen, and what happened on the pins. */
+  png?: string;
+  waveform?: string;
 }
 
 export interface ImageRunOptions extends Pick<BoardRunOptions, 'watchdog' | 'seconds'> {
   /** Run instead of what starts the program. */
   call?: string;
+  /** Each is a reading of the accelerometer, in g. */
+  readings?: number[][];
 }
+
+/** Of a Bangle.js, in milliseconds. */
+const READING_INTERVAL = 80;
 
 const DEFAULT_SECONDS = 10;
 
@@ -41,11 +57,15 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
       ]);
     }
     const board = namedBoard(options.board, boards);
-    const image = await imageOf(file, board, invoke !== undefined);
+    const image = await imageOf(file, board, { asModule: invoke !== undefined, memoryBytes: options.memory });
     const call = invoke === undefined ? undefined : callText(image, invoke, args);
-    const simulated = runImage(image, board, { ...options, call }, (text) => {
+    const put = Object.entries(options.put ?? {}).map(([name, path]) => ({ name, bytes: readInput(path) }));
+    const readings = options.accelerometer === undefined ? [] : readReadings(options.accelerometer);
+    const files = [...put, ...image.files];
+    const simulated = runImage({ ...image, files }, board, { ...options, call, readings }, (text) => {
       output.write(Buffer.from(text, 'latin1'));
     });
+    writePictures(simulated, board, options);
     report(simulated, board, output, options);
     return simulated.uncaught > 0 ? 1 : 0;
   } catch (error) {
@@ -58,7 +78,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
 export function runImage(
   image: BoardImage,
   board: Board,
-  { watchdog, seconds = DEFAULT_SECONDS, call }: ImageRunOptions,
+  { watchdog, seconds = DEFAULT_SECONDS, call, readings = [] }: ImageRunOptions,
   print: (text: string) => void,
 ): SimulatedBoard {
   const simulated = new SimulatedBoard(board, { mostBlockedSeconds: watchdog, print });
@@ -71,8 +91,39 @@ export function runImage(
     simulated.start(Start.Reset);
     simulated.load(name);
   }
+  for (const [x, y, z] of readings) {
+    simulated.advance(READING_INTERVAL);
+    simulated.accelerate(x, y, z);
+  }
   simulated.runUntilIdle(seconds * 1000);
   return simulated;
+}
+
+function readInput(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new CommandError('input', 1, `cannot read ${file}: ${(error as Error).message}`, []);
+  }
+}
+
+function readReadings(file: string): number[][] {
+  const lines = Buffer.from(readInput(file)).toString('utf8').trim().split('\n');
+  return lines.map((line, index) => {
+    const values = line.split(',').map(Number);
+    if (values.length === 3 && values.every(Number.isFinite)) return values;
+    throw new CommandError('input', 1, `${file}:${index + 1}: not three numbers`, [
+      'a line for each reading: x,y,z in g, as in 0.02,-0.98,0.1',
+    ]);
+  });
+}
+
+function writePictures(simulated: SimulatedBoard, { title }: Board, { png, waveform }: BoardRunOptions): void {
+  if (png !== undefined) {
+    if (!simulated.graphics) throw new UsageError(`--png: a ${title} has no screen that is simulated`);
+    writeOutput(png, simulated.graphics.png());
+  }
+  if (waveform !== undefined) writeOutput(waveform, valueChangeDump(simulated.pins.waveform));
 }
 
 /** As one calls it on the board: `require` finds the module by the image's name. A variable keeps it, so that it is counted. */

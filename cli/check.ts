@@ -49,7 +49,7 @@ Examples:
   tazzina check *.wasm --all-boards
   tazzina check app.wasm --board banglejs2 --json
   tazzina check app.wasm --board puckjs --html report.html
-  tazzina run app.wasm --board puckjs --stats --json > run.json
+  tazzina run app.wasm --capacities puckjs --stats --json > run.json
   tazzina check app.wasm --board puckjs --tune run.json`;
 
 /** The command; `ended` gets the exit code. */

@@ -15,7 +15,7 @@ import { argumentBits, resultText, setArgument } from '../targets/node/value.js'
 import { ExitError, WASI } from '../targets/node/wasi.js';
 import { flameGraph } from '../targets/report/flame-graph.js';
 import { isEspruinoProgram } from './board-image.js';
-import { runOnBoard } from './board-run.js';
+import { type BoardRunOptions, runOnBoard } from './board-run.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, isBrokenPipe, printError, UsageError } from './errors.js';
 import { noProgram, printable, unknownExport, unknownImports } from './listing.js';
@@ -31,15 +31,12 @@ import { writeOutput } from './write-output.js';
 /** The interpreter, or JavaScript that the module is translated to. */
 type Tier = 'interpreter' | 'js';
 
-interface RunOptions {
+interface RunOptions extends BoardRunOptions {
   invoke?: string;
   env?: Record<string, string>;
   fuel?: number;
   memory?: number;
-  board?: string;
-  simulate?: boolean;
-  watchdog?: number;
-  seconds?: number;
+  capacities?: string;
   tier: Tier;
   stats?: boolean;
   profile?: boolean;
@@ -52,7 +49,8 @@ const { None, Sampling, Standard, Full } = VerificationLevel;
 const levels = [None, Sampling, Standard, Full];
 
 const DESCRIPTION = `Runs a WASI program, or with --invoke one exported function, whose results it
-prints one a line. Runs a program for Espruino (.js) on a simulated board.`;
+prints one a line; with --board, on a simulated board. There, also a program
+for Espruino (.js).`;
 
 const DETAILS = `
 Arguments of --invoke: 42, -5, 0x2a, 1.5e3, 0x1.8p3, -0, inf, nan, nan:0x200000,
@@ -69,8 +67,8 @@ Examples:
   tazzina run gcd.wat --invoke gcd 48 36  the text format
   tazzina run app.wasm --tier js          translated to JavaScript first
   tazzina run app.wasm --memory 16K --fuel 1000000 --json
-  tazzina run app.js --board puckjs       on a simulated board
-  tazzina run app.wasm --board puckjs --simulate --invoke fib 20`;
+  tazzina run app.wasm --board puckjs     what build writes, on a simulated board
+  tazzina run app.js --board puckjs       a program for Espruino`;
 
 /** The command; `ended` gets the exit code. */
 export function createRunCommand(ended: (exitCode: number) => void): Command {
@@ -84,10 +82,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('-e, --env <name=value>', 'set an environment variable (repeatable)', addVariable)
     .option('-f, --fuel <n>', 'stop after about n instructions, as an error', instructionCount)
     .option('-m, --memory <bytes>', 'bytes behind the linear memory: 8192, 64K, 1M', byteCount)
-    .option('-b, --board <name>', "in an engine with a board's capacities")
-    .option('--simulate', 'on a simulated board, just as build writes it')
-    .option('-w, --watchdog <seconds>', 'on a simulated board: end a program that blocks for longer', seconds)
-    .option('--seconds <n>', 'on a simulated board: of its time, where timers go on (default: 10)', seconds)
+    .option('-c, --capacities <board>', "in an engine with a board's capacities")
     .option('-v, --verification <level>', 'none, sampling, standard or full', verificationLevel)
     .addOption(
       new Option('-t, --tier <name>', 'what runs the module').choices(['interpreter', 'js']).default('interpreter'),
@@ -96,6 +91,14 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('-p, --profile', 'tell which functions used how much of the fuel')
     .option('--flame <file>', 'and draw it as a flame graph, in SVG')
     .option('-j, --json', "print one line of JSON, with the program's output")
+    .optionsGroup('On a simulated board:')
+    .option('-b, --board <name>', 'run there what build writes for it')
+    .option('-w, --watchdog <seconds>', 'end a program that blocks the board for longer', seconds)
+    .option('--seconds <n>', "of the board's time, where timers go on (default: 10)", seconds)
+    .option('--put <name=file>', 'put a file into Storage (repeatable)', addVariable)
+    .option('--accelerometer <file>', 'readings: x,y,z in g a line, 12.5 a second')
+    .option('--png <file>', 'write what is on the screen at the end')
+    .option('--waveform <file>', 'write what happened on the pins, as a VCD file')
     .addHelpText('after', DETAILS)
     .action(async (file: string, args: string[], options: RunOptions) => ended(await run(file, args, options)));
 }
@@ -126,11 +129,18 @@ function byteCount(text: string): number {
 }
 
 async function run(file: string, args: string[], options: RunOptions): Promise<number> {
-  if (options.simulate || isEspruinoProgram(file)) return runOnBoard(file, args, options);
+  const onBoard = options.board !== undefined || isEspruinoProgram(file);
   const execution = new Execution(file, args, options);
   try {
-    if (options.tier === 'js') refuseInterpreterOptions(options);
-    if (options.board !== undefined) execution.board = namedBoard(options.board, await projectBoards());
+    if (onBoard) {
+      refuse(options, ['env', 'fuel', ...interpreterOptions], 'is for an engine on this machine: leave out --board');
+      return await runOnBoard(file, args, options);
+    }
+    refuse(options, boardOptions, 'is for a simulated board: give --board NAME');
+    if (options.tier === 'js') refuse(options, interpreterOptions, 'is for the interpreter: leave out --tier js');
+    if (options.capacities !== undefined) {
+      execution.board = namedBoard(options.capacities, await projectBoards());
+    }
     execution.execute(await readModule(file, execution.name));
     execution.output.flush();
     execution.printResults();
@@ -150,11 +160,12 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
   }
 }
 
-const interpreterOptions = ['board', 'stats', 'profile', 'flame', 'verification'] as const;
+const interpreterOptions = ['capacities', 'stats', 'profile', 'flame', 'verification'] as const;
+const boardOptions = ['watchdog', 'seconds', 'put', 'accelerometer', 'png', 'waveform'] as const;
 
-function refuseInterpreterOptions(options: RunOptions): void {
-  const given = interpreterOptions.find((name) => options[name] !== undefined);
-  if (given) throw new UsageError(`--${given} is for the interpreter: leave out --tier js`);
+function refuse(options: RunOptions, names: readonly (keyof RunOptions)[], why: string): void {
+  const given = names.find((name) => options[name] !== undefined);
+  if (given) throw new UsageError(`--${given} ${why}`);
 }
 
 class Execution {

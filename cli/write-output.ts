@@ -4,9 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { CommandError } from './errors.js';
 
 /** Throws a CommandError if it cannot be written. */
-export function writeOutput(file: string, text: string): void {
+export function writeOutput(file: string, content: string | Uint8Array): void {
   try {
-    writeFileSync(file, text);
+    writeFileSync(file, content);
   } catch (error) {
     throw new CommandError('output', 1, `cannot write ${file}: ${(error as Error).message}`, []);
   }

@@ -15,4 +15,5 @@ export type { PinChange, PinMode } from './pins.js';
 export { type ProgramOptions, SimulatedBoard, type SimulatorOptions } from './simulated-board.js';
 export { SimulationError } from './simulation-error.js';
 export { Storage, StorageError, type StorageStatistics } from './storage.js';
+export { valueChangeDump } from './value-change-dump.js';
 export { VirtualClock } from './virtual-clock.js';

@@ -12,6 +12,10 @@ export interface BodyScan {
   asksMemorySize: boolean;
   /** Instructions that read or write linear memory. */
   accesses: number;
+  /** Of these, those at an address that is not a constant. */
+  computedAccesses: number;
+  /** Where the accesses at constant addresses end. */
+  constantEnd: number;
   /** How often each global is read or written in bodies. */
   globalUses: Int32Array;
   /**
@@ -32,6 +36,8 @@ export function scanBodies(store: Store, module: Module): BodyScan {
     growsMemory: false,
     asksMemorySize: false,
     accesses: 0,
+    computedAccesses: 0,
+    constantEnd: 0,
     globalUses: new Int32Array(module.globalCount),
     globalDecrements: new Int32Array(module.globalCount),
     frames: Array.from({ length: module.globalCount }, () => new Map()),
@@ -98,11 +104,21 @@ function scanBody(reader: Reader, functionIndex: number, scan: BodyScan): void {
     } else if (immediate >= Immediate.Memory1 && immediate <= Immediate.Memory8) {
       scan.accesses++;
       reader.u32();
-      scan.offsets.add(reader.u32());
+      const offset = reader.u32();
+      scan.offsets.add(offset);
+      const { constant } = code >= Opcode.I32Store ? first : second;
+      if (Number.isNaN(constant)) scan.computedAccesses++;
+      else {
+        const end = (constant >>> 0) + offset + (1 << (immediate - Immediate.Memory1));
+        scan.constantEnd = Math.max(scan.constantEnd, end);
+      }
     } else {
       if (code === Opcode.MemoryGrow) scan.growsMemory = true;
       else if (code === Opcode.MemorySize) scan.asksMemorySize = true;
-      else if (code === Opcode.MemoryCopy || code === Opcode.MemoryFill || code === Opcode.MemoryInit) scan.accesses++;
+      else if (code === Opcode.MemoryCopy || code === Opcode.MemoryFill || code === Opcode.MemoryInit) {
+        scan.accesses++;
+        scan.computedAccesses++;
+      }
       skipImmediate(reader, immediate);
     }
     first = isPush ? second : UNKNOWN;

@@ -241,6 +241,14 @@ function memoryNeed(layout: MemoryLayout, scan: BodyScan, bumps: boolean, export
       data.end === 0 ? 'no instruction accesses it' : 'only its data segments are in it, which no instruction accesses',
     );
   }
+  if (end < 0 && scan.computedAccesses === 0 && scan.constantEnd <= declared) {
+    const used = Math.max(data.end, scan.constantEnd);
+    return need(
+      used,
+      Bound.AtLeast,
+      `its instructions access constant addresses below ${used}; what imported functions or the host write comes on top`,
+    );
+  }
   if (end < 0) {
     return need(
       declared,

@@ -24,14 +24,14 @@ afterAll(() => commandLine.remove());
 describe('a module', () => {
   it('runs as build writes it, on the simulated board', () => {
     const file = commandLine.file('gcd.wat', readFileSync(new URL('../../examples/gcd/gcd.wat', import.meta.url)));
-    const { code, output, error } = run(file, '--board', 'puckjs', '--simulate', '--invoke', 'gcd', '48', '36');
+    const { code, output, error } = run(file, '--board', 'puckjs', '--invoke', 'gcd', '48', '36');
     expect([code, output]).toEqual([0, '12\n']);
     expect(error).toMatch(/^about .* on a Puck\.js, .* of it at once; \d+ of 2630 JsVars\n$/);
   });
 
   it('is refused with the reason where it cannot be built', () => {
     const file = commandLine.file('no.wat', '(module (import "a" "b" (func)) (func (export "f")))');
-    const { code, error } = run(file, '--board', 'puckjs', '--simulate', '--invoke', 'f');
+    const { code, error } = run(file, '--board', 'puckjs', '--invoke', 'f');
     expect([code, error.split('\n')[0]]).toEqual([1, 'error: puckjs does not provide what the module imports']);
   });
 });

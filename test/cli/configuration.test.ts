@@ -100,14 +100,14 @@ describe('tazzina.config', () => {
 describe('capacities of a board', () => {
   it('are what run keeps to, and what --stats compares with', () => {
     commandLine.file('vm.wasm', kernelBytes('vm'));
-    const refused = commandLine.run(['run', 'vm.wasm', '--invoke', 'run', '1', '--board', 'microbit1']);
+    const refused = commandLine.run(['run', 'vm.wasm', '--invoke', 'run', '1', '--capacities', 'microbit1']);
     expect(refused).toMatchObject({ code: 1 });
     expect(refused.error).toMatch(/^error: the module .*needs/);
-    const done = commandLine.run(['run', 'vm.wasm', '--invoke', 'run', '1', '--board', 'banglejs2', '--stats']);
+    const done = commandLine.run(['run', 'vm.wasm', '--invoke', 'run', '1', '--capacities', 'banglejs2', '--stats']);
     expect(done).toMatchObject({ code: 0, output: '469\n' });
     expect(done.error).toMatch(/\n\ncapacity +used +available\n/);
     expect(done.error).toMatch(/\ncallDepth +1 +\d+\n/);
-    expect(commandLine.run(['run', 'vm.wasm', '--board', 'puck']).code).toBe(2);
+    expect(commandLine.run(['run', 'vm.wasm', '--capacities', 'puck']).code).toBe(2);
   });
 
   it('can be tuned to what runs used', () => {
@@ -116,7 +116,8 @@ describe('capacities of a board', () => {
         (else (i32.const 0)))) (data (i32.const 100) "abc"))`);
     commandLine.file('f.wasm', recursive);
     const run = (argument: string) =>
-      commandLine.run(['run', 'f.wasm', '--invoke', 'f', argument, '--board', 'puckjs', '--stats', '--json']).output;
+      commandLine.run(['run', 'f.wasm', '--invoke', 'f', argument, '--capacities', 'puckjs', '--stats', '--json'])
+        .output;
     commandLine.file('runs.json', run('3') + run('9'));
     const tuned = commandLine.run(['check', 'f.wasm', '--board', 'puckjs', '--tune', 'runs.json', '--margin', '50']);
     expect([tuned.code, tuned.error]).toEqual([0, '']);

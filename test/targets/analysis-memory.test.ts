@@ -24,6 +24,14 @@ function withoutNames(bytes: Uint8Array): Uint8Array {
 }
 
 describe('linear memory', () => {
+  it('is needed as far as constant addresses reach, where there are no others', () => {
+    const text = (address: string) => `(module (memory 1) (data (i32.const 64) "abcd")
+      (func (param i32) (i32.store16 offset=4 (i32.const 96) (local.get 0)) (drop (i32.load (${address})))))`;
+    const { needs } = analyse(text('i32.const 64'));
+    expect(needs.memoryBytes).toMatchObject({ needed: 102, bound: Bound.AtLeast });
+    expect(analyse(text('local.get 0')).needs.memoryBytes).toMatchObject({ needed: 65536, bound: Bound.AtMost });
+  });
+
   const pointer = (start: number, extra = '') =>
     `(module (memory (export "memory") 2) (global $__stack_pointer (mut i32) (i32.const ${start})) ${extra}
       (func $f (export "f") (result i32) (local i32)

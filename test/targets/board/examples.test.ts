@@ -1,0 +1,126 @@
+// The examples as `flash` would put them on each board that has room for them: in the simulator, and in Espruino itself.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type Board, banglejs2, boards } from '../../../boards/index.js';
+import { imageOf } from '../../../cli/board-image.js';
+import { runImage } from '../../../cli/board-run.js';
+import type { SimulatedBoard } from '../../../sim/index.js';
+import { BuildError } from '../../../targets/board/build.js';
+import type { BoardImage } from '../../../targets/board-image/image.js';
+import { espruino, reason } from '../../sim/espruino.js';
+import { hasTimers, printedByEspruino, writesOf } from './program.js';
+
+const path = (file: string) => `examples/${file}`;
+const DIGITS = { name: 'digits', bytes: Buffer.from('123456789') };
+const WALK = readFileSync(path('pedometer/walk.csv'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => line.split(',').map(Number));
+
+interface Example {
+  file: string;
+  /** Boards that cannot have it, and why. */
+  without: Record<string, RegExp>;
+  /** Of the board's time. */
+  seconds: number;
+  readings?: number[][];
+  check(board: SimulatedBoard): void;
+  /** What it prints in Espruino, where it does without pins, sensors and screens. */
+  prints?: string[];
+}
+
+const NO_DATA_VIEW = { microbit1: /DataView/ };
+const withoutScreen = (...names: string[]) =>
+  Object.fromEntries(
+    boards.filter(({ name }) => !names.includes(name)).map(({ name }) => [name, /does not provide|DataView/]),
+  );
+const CHECKSUM = 'cbf43926 15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225 digits';
+
+const examples: Example[] = [
+  {
+    file: path('blink/blink.wasm'),
+    without: NO_DATA_VIEW,
+    seconds: 3,
+    check({ pins }) {
+      const edges = pins.waveform.map(({ value }) => value);
+      expect(edges.slice(0, 4)).toEqual([1, 0, 1, 0]);
+      const [first, off, second] = pins.waveform.map(({ time }) => time);
+      // Timers come late while something is computed, and do not drift.
+      expect(off - first).toBeGreaterThanOrEqual(49);
+      expect(Math.abs(second - first - 1000)).toBeLessThan(200);
+    },
+  },
+  {
+    file: path('checksums/checksums.wasm'),
+    without: NO_DATA_VIEW,
+    seconds: 600,
+    check: ({ output }) => expect(output).toBe(`${CHECKSUM}\n`),
+    prints: [CHECKSUM],
+  },
+  {
+    file: path('crc32/crc32.wasm'),
+    without: NO_DATA_VIEW,
+    seconds: 600,
+    check: ({ output }) => expect(output).toBe('00000000\n'),
+    prints: ['00000000'],
+  },
+  {
+    file: path('pedometer/pedometer.wasm'),
+    without: withoutScreen('banglejs', 'banglejs2'),
+    seconds: 600,
+    readings: WALK,
+    check: ({ output }) => expect(output).toBe('steps: 10\nsteps: 20\nsteps: 30\nsteps: 40\nsteps: 50\n'),
+  },
+  {
+    file: path('mandelbrot/mandelbrot.wasm'),
+    without: withoutScreen('banglejs', 'banglejs2', 'pixljs'),
+    seconds: 3000,
+    check(board) {
+      const { graphics, facts } = board;
+      const inside = graphics!.screen.width * Math.floor(graphics!.screen.height / 2) + (graphics!.screen.width >> 1);
+      expect(graphics!.pixels[inside]).toBe(0);
+      expect(new Set(graphics!.pixels).size).toBeGreaterThan(1);
+      const picture = readFileSync(path('mandelbrot/mandelbrot.png'));
+      if (facts.name === 'banglejs2') expect(Buffer.compare(graphics!.png(), picture)).toBe(0);
+    },
+  },
+];
+
+async function built({ file }: Example, board: Board): Promise<BoardImage | BuildError> {
+  try {
+    const image = await imageOf(file, board);
+    return { ...image, files: [DIGITS, ...image.files] };
+  } catch (error) {
+    if (error instanceof BuildError) return error;
+    throw error;
+  }
+}
+
+describe.each(examples)('$file', (example) => {
+  it.each(boards.map((board) => ({ board, name: board.name })))('runs on $name, or says why not', async ({ board }) => {
+    const image = await built(example, board);
+    const why = example.without[board.name];
+    if (why || image instanceof BuildError) {
+      expect(image).toBeInstanceOf(BuildError);
+      expect((image as BuildError).message).toMatch(why ?? 'nothing keeps it from running there');
+      return;
+    }
+    const { seconds, readings } = example;
+    const simulated = runImage(image, board, { watchdog: 1, seconds, readings }, () => {});
+    expect(simulated.uncaught).toBe(0);
+    expect(simulated.peakJsVars).toBeLessThanOrEqual(board.jsVars.count);
+    example.check(simulated);
+  });
+
+  const timers = espruino === undefined || example.prints === undefined || hasTimers();
+  it.skipIf(espruino === undefined || example.prints === undefined || !timers)(
+    `prints the same in Espruino${timers ? reason : ': no timer runs there'}`,
+    async () => {
+      const { files } = (await built(example, banglejs2)) as BoardImage;
+      const start = files.at(-1)!.name;
+      const lines = printedByEspruino(writesOf(files), `eval(require("Storage").read(${JSON.stringify(start)}));`);
+      expect(lines.filter((line) => line !== '')).toEqual(example.prints);
+    },
+    120_000,
+  );
+});
