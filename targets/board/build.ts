@@ -13,7 +13,8 @@ import { missingHostFunctions } from '../host-functions/missing-host-functions.j
 import { findHostFunction } from '../host-functions/table.js';
 import { BuildError } from './build-error.js';
 import { exportDeclarations } from './declarations.js';
-import { handlers as handlerBodies, hosts, numeric, runOnly, trapPlace, wide } from './generated/texts.js';
+import { hosts, numeric, runOnly, trapPlace, wide } from './generated/texts.js';
+import { ownHandlersFor } from './grouping.js';
 import { type LinkedModule, type LoweredModule, lowerModule, type Range } from './lowered-module.js';
 
 export { BuildError };
@@ -32,6 +33,8 @@ export interface BuildOptions {
   tableEntries?: number;
   /** Modules of the same program, which the module and those behind them import from. They have no memory of their own. */
   linked?: readonly LinkedModule[];
+  /** How many instructions keep a handler of their own, those that run most; by default as many as pay. */
+  ownHandlers?: number;
   /** Statements behind the program, among the runtime's own names: for what looks into it. */
   epilogue?: (module: LoweredModule) => string;
 }
@@ -71,29 +74,30 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
     return options[wanted] ?? (bound === Bound.AtLeast || linked.length > 0 ? Math.max(needed, available) : needed);
   };
   const memoryBytes = (Math.max(1, capacity('memoryBytes')) + 7) & -8;
-  const module = lowerModule(bytes, memoryBytes, linked);
-  const unknown = module.handlers.filter((each) => handlerBodies[each] === undefined);
-  if (unknown.length > 0) {
-    throw new BuildError('the run-only runtime does not execute all of the module', [
-      `it has no ${unknown.join(', ')}`,
-      'compile without the feature that these instructions are of',
-    ]);
-  }
+  const { ownHandlers } = options;
+  const own =
+    ownHandlers === undefined
+      ? { count: ownHandlersFor(board.freeJsVars) }
+      : { count: ownHandlers, limit: ownHandlers };
+  const module = lowerModule(bytes, memoryBytes, linked, own);
   const slotWords = capacity('valueSlots') * 2;
   const callWords = capacity('callDepth') * 2 + 2;
   const code = codeFile(module, name);
   const chunks = dataChunks(module.ranges);
-  const grows = module.handlers.includes('TableGrow');
+  const grows = module.instructions.includes('TableGrow');
   const tableWords = grows
     ? Math.max(capacity('tableEntries'), module.tableEntries.length)
     : module.tableEntries.length;
   const files: StorageFile[] = [
     { name: `${name}.code`, bytes: code },
     ...chunks.map((chunk, index) => ({ name: `${name}.d${index}`, bytes: chunkBytes(chunk) })),
-    { name: `${name}.data`, bytes: module.handlers.includes('MemoryInit') ? module.dataSegments.contents : NOTHING },
+    {
+      name: `${name}.data`,
+      bytes: module.instructions.includes('MemoryInit') ? module.dataSegments.contents : NOTHING,
+    },
     {
       name: `${name}.elem`,
-      bytes: module.handlers.includes('TableInit') ? bytesOf(module.elementSegments.contents) : NOTHING,
+      bytes: module.instructions.includes('TableInit') ? bytesOf(module.elementSegments.contents) : NOTHING,
     },
     { name: `${name}.trap`, bytes: bytesOf(module.traps) },
   ].filter((file) => file.bytes.length > 0);
@@ -104,7 +108,7 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
   const buffers = [slotWords * 4, callWords * 4, module.memory.bytes, module.globals.length * 4];
   if (entriesChange(module)) buffers.push(tableWords * 4);
   const bufferJsVars = buffers.reduce((sum, size) => sum + jsVarsOf(size, board), 0);
-  const jsVars = bufferJsVars + ownJsVars(module);
+  const jsVars = bufferJsVars + ownJsVars(module, text);
   if (jsVars > board.freeJsVars) {
     throw new BuildError(`the program takes about ${jsVars} JsVars, and ${board.name} has ${board.freeJsVars} free`, [
       `of these, linear memory of ${module.memory.bytes} bytes takes ${jsVarsOf(module.memory.bytes, board)}`,
@@ -130,7 +134,7 @@ const NOTHING = new Uint8Array(0);
 const isProvided = (kind: ExternalKind) => kind === ExternalKind.Memory || kind === ExternalKind.Table;
 
 const entriesChange = (module: LoweredModule) =>
-  module.handlers.some((each) => /^Table(Set|Fill|Copy|Init|Grow)$/.test(each));
+  module.instructions.some((each) => /^Table(Set|Fill|Copy|Init|Grow)$/.test(each));
 
 /** Throws BuildError if the files do not fit, each with its header. */
 export function checkStorage(files: StorageFile[], board: Board): void {
@@ -152,20 +156,16 @@ export function checkProgram(name: string, board: Board): void {
   }
 }
 
-/** Of the runtime, a handler, an export, an import: from what two programs take on Espruino for 32-bit ARM, rounded up. */
-const RUNTIME_JS_VARS = 260;
-const HANDLER_JS_VARS = 6;
+/** Of the runtime, a function, an export, an import: from programs on Espruino for 32-bit ARM, rounded up. */
+const RUNTIME_JS_VARS = 90;
+const FUNCTION_JS_VARS = 6.5;
 const EXPORT_JS_VARS = 16;
-const IMPORT_JS_VARS = 30;
+const IMPORT_JS_VARS = 20;
 
-function ownJsVars(module: LoweredModule): number {
-  const { handlers, exports, imports } = module;
-  return (
-    RUNTIME_JS_VARS +
-    handlers.length * HANDLER_JS_VARS +
-    exports.size * EXPORT_JS_VARS +
-    imports.length * IMPORT_JS_VARS
-  );
+function ownJsVars(module: LoweredModule, text: string): number {
+  const functions = text.match(/\bfunction\b|=>/g)?.length ?? 0;
+  const outside = module.exports.size * EXPORT_JS_VARS + module.imports.length * IMPORT_JS_VARS;
+  return RUNTIME_JS_VARS + Math.ceil(functions * FUNCTION_JS_VARS) + outside;
 }
 
 function bytesOf(words: Int32Array): Uint8Array {
@@ -257,11 +257,11 @@ const elementSegments = ${JSON.stringify(module.elementSegments.rows)};
 ${segmentFile('data', files, name)}
 ${segmentFile('elem', files, name)}
 ${numeric}
-${module.handlers.some((each) => /128|MulWide/.test(each)) ? wide : ''}
+${module.instructions.some((each) => /128|MulWide/.test(each)) ? wide : ''}
 ${runOnly}
 ${trapPlace}
 const handlers = [
-${module.handlers.map((each) => `function () { ${handlerBodies[each]} },`).join('\n')}
+${module.handlers.map((text) => `function () { ${text} },`).join('\n')}
 ];
 const imports = [
 ${module.imports.map((each) => importText(findHostFunction(each.module, each.name)!)).join('\n')}
@@ -346,16 +346,22 @@ function importHosts(module: LoweredModule): string {
 }
 
 function exportLines(module: LoweredModule, analysis: ModuleAnalysis): string {
-  const lines = module.exports.size === 0 ? [] : ['exportFunctions(BOARD_EXPORTS);'];
-  // By a function, so that bundling does not make an identifier of the name that Espruino has not.
-  const put = (name: string, value: string) => lines.push(`put(${JSON.stringify(onBoard(name))}, ${value});`);
+  const lines: string[] = [];
+  let isPut = false;
+  const put = (name: string, value: string) => {
+    const text = JSON.stringify(onBoard(name));
+    // Bundling would make an identifier of the name, which Espruino does not read.
+    const isPlain = /^[\x20-\x7e]*$/.test(name);
+    lines.push(isPlain ? `BOARD_EXPORTS[${text}] = ${value};` : `put(${text}, ${value});`);
+    isPut ||= !isPlain;
+  };
+  for (const [name, address] of module.exports) put(name, `exportFunction(${address})`);
   for (const { name, index, letter, mutable } of module.exportedGlobals) {
     put(name, `exportGlobal(${index}, '${letter}', ${mutable})`);
   }
   for (const each of analysis.description.exports) {
     if (each.type.startsWith('memory')) put(each.name, 'bytes');
   }
-  const isPut = lines.some((line) => line.startsWith('put('));
   return `${isPut ? 'const put = function (name, value) { BOARD_EXPORTS[name] = value; };' : ''}\n${lines.join('\n')}`;
 }
 

@@ -4,7 +4,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, transformSync } from 'esbuild';
-import { printHandlers } from './handlers.js';
+import { printHandlers, printShapes } from './handlers.js';
 
 export { writeGenerated } from '../interpreter/generate.js';
 
@@ -39,6 +39,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
   const groups = await Promise.all(files.map((name) => script(root, `targets/host-functions/${name}`)));
   const opcodes = readFileSync(`${root}src/generated/register-opcodes.ts`, 'utf8');
   const names = [...opcodes.matchAll(/^ {2}(\w+) = (\d+),$/gm)].map(([, name]) => name);
+  const { shapes, shapeTexts } = printShapes(root, replaced);
   mkdirSync(`${root}targets/board/generated`, { recursive: true });
   const lines = Object.entries(texts).map(([name, text]) => `export const ${name} = ${JSON.stringify(text)};`);
   writeFileSync(
@@ -49,6 +50,10 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
 export const instructionNames: readonly string[] = ${JSON.stringify(names)};
 /** Bodies of the handlers, by the names of the instructions. */
 export const handlers: Readonly<Record<string, string>> = ${JSON.stringify(printHandlers(root, replaced), null, 2)};
+/** Handlers that several instructions share, by shape: with $A and the like for the parts. */
+export const shapeTexts: Readonly<Record<string, string>> = ${JSON.stringify(shapeTexts, null, 2)};
+/** Shapes and parts of instructions, by name. */
+export const shapes: Readonly<Record<string, { shape: string; parts: Readonly<Record<string, string>> }>> = ${JSON.stringify(shapes, null, 2)};
 ${lines.join('\n')}
 /** The implementations of host functions, a text for each file of them. */
 export const hostGroups: readonly string[] = ${JSON.stringify(groups)};

@@ -4,6 +4,7 @@
 import { dataLength, dataStart, openElements, readElement } from '../../src/bulk.js';
 import {
   branchesByTable,
+  branchTarget,
   RegisterOpcode,
   registerLength,
   registerTraps,
@@ -18,11 +19,18 @@ import { describeModule } from '../node/description.js';
 import { raiseCapacity } from '../node/fitting-engine.js';
 import { BuildError } from './build-error.js';
 import { instructionNames } from './generated/texts.js';
+import { groupHandlers, type InstructionUse } from './grouping.js';
 
 /** A module that others import from, in the same program. */
 export interface LinkedModule {
   name: string;
   bytes: Uint8Array;
+}
+
+/** If a module has more kinds of instructions than `limit`, `count` of them have a handler of their own. */
+export interface OwnHandlers {
+  count: number;
+  limit?: number;
 }
 
 /** What memory.init or table.init reads, one behind the other. */
@@ -48,10 +56,12 @@ export interface Range {
 }
 
 export interface LoweredModule {
-  /** The code with its instructions numbered as `handlers` lists them. */
+  /** The code, its instructions numbered as `handlers` lists them. */
   code: Int32Array;
-  /** Names of the instructions that occur, by number. */
+  /** Bodies of the functions that execute the instructions, by number. */
   handlers: string[];
+  /** Names of the instructions that occur. */
+  instructions: string[];
   /** Rows as in `Store.functions`. */
   functions: Int32Array;
   globals: Int32Array;
@@ -82,13 +92,18 @@ interface Internals {
 }
 
 /** Throws what `Engine.load` and `Engine.instantiate` throw. `linked` are instantiated first, in this order. */
-export function lowerModule(bytes: Uint8Array, memoryBytes: number, linked: readonly LinkedModule[]): LoweredModule {
+export function lowerModule(
+  bytes: Uint8Array,
+  memoryBytes: number,
+  linked: readonly LinkedModule[],
+  own: OwnHandlers,
+): LoweredModule {
   const size = linked.reduce((sum, each) => sum + each.bytes.length, bytes.length);
   const modules = linked.length + 1;
   let capacities: Capacities = { ...large, modules, instances: modules, codeWords: size + 1024, memoryBytes };
   for (;;) {
     try {
-      return lower(bytes, capacities, linked);
+      return lower(bytes, capacities, linked, own);
     } catch (error) {
       if (!(error instanceof CapacityError) || error.capacity === 'memoryBytes') throw error;
       capacities = raiseCapacity(capacities, error);
@@ -96,7 +111,12 @@ export function lowerModule(bytes: Uint8Array, memoryBytes: number, linked: read
   }
 }
 
-function lower(bytes: Uint8Array, capacities: Capacities, linked: readonly LinkedModule[]): LoweredModule {
+function lower(
+  bytes: Uint8Array,
+  capacities: Capacities,
+  linked: readonly LinkedModule[],
+  own: OwnHandlers,
+): LoweredModule {
   // Two memories are one too many, and are to be told from one that is too large.
   const engine = new Engine({ ...capacities, memories: 2 }, { partialMemory: true, plainCode: true });
   const { store, lowerer } = engine as unknown as Internals;
@@ -136,7 +156,7 @@ function lower(bytes: Uint8Array, capacities: Capacities, linked: readonly Linke
     throw new BuildError('the modules have more than one memory between them', ['a program on a board has one']);
   }
   const functions = store.functions.slice(0, store.functionTop * 4);
-  const { code, handlers, traps } = numberedCode([...others, instance], store, lowerer, functions);
+  const { code, uses, traps } = readCode([...others, instance], store, lowerer, functions);
   const memory = store.memoryTop === 0 ? undefined : store.memories[0];
   const exports = new Map<string, number>();
   const exportedGlobals: ExportedGlobal[] = [];
@@ -157,7 +177,8 @@ function lower(bytes: Uint8Array, capacities: Capacities, linked: readonly Linke
   }
   return {
     code,
-    handlers,
+    handlers: groupHandlers(code, uses, own.count, own.limit),
+    instructions: [...uses.keys()],
     functions,
     globals: store.globals.slice(0, store.globalTop * 2),
     tables: store.tables.slice(0, store.tableTop * 4),
@@ -180,11 +201,15 @@ function lower(bytes: Uint8Array, capacities: Capacities, linked: readonly Linke
   };
 }
 
-interface NumberedCode {
+interface ReadCode {
   code: Int32Array;
-  handlers: string[];
+  uses: Map<string, InstructionUse>;
   traps: Int32Array;
 }
+
+/** How often a loop is taken to run, and how many loops in one another count. */
+const LOOP_WEIGHT = 10;
+const DEEPEST_LOOP = 3;
 
 /** Where one instruction differs from another only in what a board has one of. */
 const SAME: Partial<Record<RegisterOpcode, RegisterOpcode>> = {
@@ -192,15 +217,10 @@ const SAME: Partial<Record<RegisterOpcode, RegisterOpcode>> = {
   [RegisterOpcode.TailCallOut]: RegisterOpcode.TailCall,
 };
 
-function numberedCode(
-  instances: Instance[],
-  store: Store,
-  lowerer: Internals['lowerer'],
-  functions: Int32Array,
-): NumberedCode {
+function readCode(instances: Instance[], store: Store, lowerer: Internals['lowerer'], functions: Int32Array): ReadCode {
   const main = instances[instances.length - 1];
   const end = main.codeEnd;
-  const own = instances.flatMap((instance) => {
+  const bodies = instances.flatMap((instance) => {
     const { functionCount, importedFunctions } = instance.module;
     return Array.from({ length: functionCount - importedFunctions }, (_, at) => {
       const index = importedFunctions + at;
@@ -208,11 +228,12 @@ function numberedCode(
     });
   });
   const traps: number[] = [];
-  const numbers = new Map<number, number>([[RegisterOpcode.Halt, 0]]);
+  // The run ends where it begins: at the instruction in word 0.
+  const uses = new Map<string, InstructionUse>([['Halt', { positions: [0], weight: Number.POSITIVE_INFINITY }]]);
   const code = store.code.slice(0, end);
-  code[0] = 0;
-  own.forEach(({ instance, index, entry }, at) => {
-    const next = own[at + 1];
+  const loops = new Int32Array(end + 1);
+  bodies.forEach(({ instance, index, entry }, at) => {
+    const next = bodies[at + 1];
     const last = next?.instance === instance ? next.entry - Header.Size : instance.codeEnd;
     for (let position = entry; position < last; ) {
       let operation = store.code[position];
@@ -232,14 +253,24 @@ function numberedCode(
       }
       if (operation === RegisterOpcode.MemoryInit) code[position + 5] += instance.dataBase;
       if (operation === RegisterOpcode.TableInit) code[position + 5] += instance.elementBase;
-      if (!numbers.has(operation)) numbers.set(operation, numbers.size);
-      code[position] = numbers.get(operation)!;
+      const target = branchTarget[operation] === 0 ? position : code[position + branchTarget[operation]];
+      if (target < position) {
+        loops[target]++;
+        loops[position + 1]--;
+      }
+      const name = instructionNames[operation];
+      if (!uses.has(name)) uses.set(name, { positions: [], weight: 0 });
+      uses.get(name)!.positions.push(position);
       position += length;
     }
   });
+  for (let position = 1; position <= end; position++) loops[position] += loops[position - 1];
+  for (const use of uses.values()) {
+    for (const position of use.positions) use.weight += LOOP_WEIGHT ** Math.min(loops[position], DEEPEST_LOOP);
+  }
   return {
     code,
-    handlers: [...numbers.keys()].map((operation) => instructionNames[operation]),
+    uses,
     traps: Int32Array.from(traps),
   };
 }

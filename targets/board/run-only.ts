@@ -339,11 +339,3 @@ export function exportFunction(address: number): unknown {
   };
   return direct;
 }
-
-/** Puts the exported functions into the module's `exports`. */
-export function exportFunctions(exports: { [name: string]: unknown }): void {
-  const addresses = exportAddresses();
-  exportNames().forEach((name, index) => {
-    exports[name] = exportFunction(addresses[index]);
-  });
-}

@@ -130,11 +130,15 @@ const RUNS: [string, (files: string, program: string) => string[], boolean][] = 
 
 for (const [where, run, there] of RUNS) {
   describe.skipIf(!there)(`numeric instructions ${where}`, () => {
-    for (const type of ['i32', 'i64', 'f32', 'f64']) {
-      it(`of ${type} give what the core gives`, async () => {
+    const cases = ['i32', 'i64', 'f32', 'f64'].flatMap((type) => [
+      { type, handlers: 'handlers of their own', ownHandlers: 1000 },
+      { type, handlers: 'shared handlers', ownHandlers: 0 },
+    ]);
+    for (const { type, handlers, ownHandlers } of cases) {
+      it(`of ${type} give what the core gives, with ${handlers}`, async () => {
         const some = numeric.filter(([, name]) => name.startsWith(`${type}.`));
         expect(some.length).toBeGreaterThan(20);
-        const lines = run(await stored(moduleOf(some), { memoryBytes: 64 }), programOf(some));
+        const lines = run(await stored(moduleOf(some), { memoryBytes: 64, ownHandlers }), programOf(some));
         const named = (all: string[]) => some.map(([, name], index) => `${name}: ${all[index]}`);
         expect(named(lines)).toEqual(named(expected(some)));
       }, 120_000);

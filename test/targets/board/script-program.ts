@@ -68,7 +68,13 @@ function memoryBytes(all: Uint8Array[], { mostPages }: Limits): number {
   return Math.max(1, ...sizes);
 }
 
-export async function scriptProgram(module: ScriptModule, name: string, limits: Limits): Promise<ScriptProgram> {
+/** `ownHandlers` as in BuildOptions. */
+export async function scriptProgram(
+  module: ScriptModule,
+  name: string,
+  limits: Limits,
+  ownHandlers?: number,
+): Promise<ScriptProgram> {
   let lowered: LoweredModule | undefined;
   const { bytes, linked } = module;
   const { valueSlots, callDepth } = limits;
@@ -77,6 +83,7 @@ export async function scriptProgram(module: ScriptModule, name: string, limits: 
       board,
       name,
       linked,
+      ...(ownHandlers !== undefined && { ownHandlers }),
       valueSlots,
       callDepth,
       memoryBytes: memoryBytes([bytes, ...linked.map((each) => each.bytes)], limits),

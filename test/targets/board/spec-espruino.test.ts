@@ -1,5 +1,5 @@
 // The specification's scripts on the run-only runtime in Espruino itself, where env ESPRUINO names it; ESPRUINO_SCRIPTS is a
-// regular expression of the scripts to run, by default all.
+// regular expression of the scripts to run, by default all; with ESPRUINO_OWN_HANDLERS=0 all instructions share handlers.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -14,6 +14,8 @@ import { SMALL, scriptProgram } from './script-program.js';
 const suite = findTestSuite();
 const ledger: Ledger = JSON.parse(readFileSync(new URL('./spec-ledger.json', import.meta.url), 'utf8'));
 const chosen = new RegExp(process.env.ESPRUINO_SCRIPTS ?? '');
+const ownHandlers =
+  process.env.ESPRUINO_OWN_HANDLERS === undefined ? undefined : Number(process.env.ESPRUINO_OWN_HANDLERS);
 const SCRIPTS = ['core-2.0', 'proposals/tail-call', 'proposals/wide-arithmetic'];
 /** What would take an hour. */
 const SLOW: Record<string, string> = {
@@ -35,7 +37,9 @@ describe.skipIf(!there)(`specification tests on the run-only runtime in Espruino
     }
     it(script, async () => {
       const modules = scriptModules(readScript(readFileSync(join(suite, script))), assemble);
-      const programs = await Promise.all(modules.map((each) => scriptProgram(each, `m${each.line}`, SMALL)));
+      const programs = await Promise.all(
+        modules.map((each) => scriptProgram(each, `m${each.line}`, SMALL, ownHandlers)),
+      );
       const problems = runInBatches(programs);
       const known = { ...ledger[script], ...ledger[`${script} in Espruino`] };
       passed += programs.reduce((sum, { steps }) => sum + steps.length, 0) - problems.length;

@@ -13,22 +13,27 @@ const ledger: Ledger = JSON.parse(readFileSync(new URL('./spec-ledger.json', imp
 const assemble = await createAssembler();
 const SCRIPTS = ['core-2.0', 'proposals/tail-call', 'proposals/wide-arithmetic', 'proposals/custom-page-sizes'];
 
-async function problemsIn(script: string): Promise<{ problems: Problem[]; steps: number }> {
+async function problemsIn(script: string, ownHandlers?: number): Promise<{ problems: Problem[]; steps: number }> {
   const modules = scriptModules(readScript(readFileSync(join(suite, script))), assemble);
-  const programs = await Promise.all(modules.map((each) => scriptProgram(each, `m${each.line}`, LARGE)));
+  const programs = await Promise.all(modules.map((each) => scriptProgram(each, `m${each.line}`, LARGE, ownHandlers)));
   return {
     problems: programs.flatMap(runInNode),
     steps: modules.reduce((sum, { steps, trap }) => sum + steps.length + (trap === undefined ? 0 : 1), 0),
   };
 }
 
-describe.skipIf(suite === '')('specification tests on the run-only runtime', () => {
+const HANDLERS: [string, number | undefined][] = [
+  ['with handlers as they pay', undefined],
+  ['with shared handlers only', 0],
+];
+
+describe.skipIf(suite === '').each(HANDLERS)('specification tests on the run-only runtime %s', (_, ownHandlers) => {
   let passed = 0;
   let known = 0;
 
   for (const script of suite === '' ? [] : listScripts(suite, SCRIPTS)) {
     it(script, async () => {
-      const { problems, steps } = await problemsIn(script);
+      const { problems, steps } = await problemsIn(script, ownHandlers);
       const reasons = ledger[script] ?? {};
       const unknown = problems.filter(({ line }) => !(line in reasons));
       passed += steps - problems.length;
