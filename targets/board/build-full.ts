@@ -10,7 +10,7 @@ import { hasFeature } from '../host-functions/features.js';
 import type { HostFunctionRow } from '../host-functions/host.js';
 import { hostFunctions } from '../host-functions/table.js';
 import { BuildError, bundleProgram, checkProgram, checkStorage, sliceFuel } from './build.js';
-import { fullRuntime, handlers as handlerBodies, hostGroups, numeric, runOnly, wide } from './generated/texts.js';
+import { fullRuntime, hostGroups, numeric, runOnly, wide } from './generated/texts.js';
 import { instructionTable } from './instruction-table.js';
 
 export interface FullRuntimeOptions {
@@ -87,11 +87,11 @@ export async function buildFullRuntime(options: FullRuntimeOptions): Promise<Ful
       `${bufferJsVars} of them are for its capacities: take smaller ones`,
     ]);
   }
-  const { bytes: table, names } = instructionTable();
+  const { bytes: table, names, handlers: texts } = instructionTable(FULL_HANDLERS);
   const rows = hostFunctions.filter(
     (row) => (row.feature === undefined || hasFeature(board, row.feature)) && (options.imports?.(row) ?? true),
   );
-  const bundled = await bundleProgram(programText(name, names, rows, capacities) + (options.more ?? ''), {
+  const bundled = await bundleProgram(programText(name, texts, rows, capacities) + (options.more ?? ''), {
     ...constants(capacities),
     ...Object.fromEntries(names.map((each, number) => [`INSTRUCTION.${each}`, String(number)])),
     TABLE_BYTES: String(table.length),
@@ -167,11 +167,11 @@ function bufferBytes(capacities: Capacities): number[] {
   ];
 }
 
-function programText(name: string, instructions: string[], rows: HostFunctionRow[], capacities: Capacities): string {
+function programText(name: string, handlers: string[], rows: HostFunctionRow[], capacities: Capacities): string {
   const groups = hostGroupsOf(rows);
   const places = rows.map(({ implementation }) => {
     const group = groups.findIndex(({ names }) => names.includes(implementation));
-    return `${instructions.length + group}.${groups[group].names.indexOf(implementation)}`;
+    return `${handlers.length + group}.${groups[group].names.indexOf(implementation)}`;
   });
   const keys = rows.map((row) => `${row.module} ${row.name}`);
   const types = rows.map((row) => `${row.parameters}:${row.results}`);
@@ -215,7 +215,7 @@ ${numeric}
 ${wide}
 ${runOnly}
 ${fullRuntime}
-BOARD_HANDLERS(${instructions.map((each) => `function () { ${FULL_HANDLERS[each] ?? handlerBodies[each]} }`).join(', ')});
+BOARD_HANDLERS(${handlers.map((each) => `function () { ${each} }`).join(', ')});
 const loadHandlers = function () {
   for (let each = 0; each < used.length; each++) {
     if (used[each] > 0 && !handlers[each]) {

@@ -12,7 +12,8 @@ import {
 } from '../../src/generated/register-opcodes.js';
 import { constantStore, fuseBranch, fuseConstantBranch, SWAPPED, swappedOperation } from '../../src/lower.js';
 import { Immediate, Opcode, opcodeTable, PREFIX_FC } from '../../src/opcodes.js';
-import { instructionNames } from './generated/texts.js';
+import { handlers as handlerTexts, instructionNames, shapes } from './generated/texts.js';
+import { sharedHandler } from './grouping.js';
 
 /** Opcodes behind the prefix 0xFC follow the others. */
 const PREFIXED = 0xd3;
@@ -20,10 +21,17 @@ const PREFIXED_COUNT = 23;
 const COLUMNS = 12;
 
 export interface InstructionTable {
+  /** An even number. */
   bytes: Uint8Array;
-  /** Names of the instructions that the full runtime emits, by the numbers that they have there. */
+  /** Names of the instructions that the full runtime emits, by the numbers that they have while it lowers. */
   names: string[];
+  /** Texts of the handlers, by the numbers that instructions have in lowered code. */
+  handlers: string[];
 }
+
+/** What compilers write most often does not share a handler, which would cost it time. */
+const OFTEN =
+  /^(I32(Add|Sub|Mul|And|Or|Xor|Shl|ShrS|ShrU|Eqz)(Constant)?|BranchI32\w+|BranchIf|BranchUnless|(Load|Store)(32|8U?)|Move32)$/;
 
 /** Instructions that are emitted for something else than one opcode. */
 const OTHERS = [
@@ -100,7 +108,8 @@ const SAME_BITS = new Set<number>([
   Opcode.F64ReinterpretI64,
 ]);
 
-export function instructionTable(): InstructionTable {
+/** `replaced` are bodies of handlers, by the names of instructions, for those that run-only programs have. */
+export function instructionTable(replaced: Record<string, string>): InstructionTable {
   const names: string[] = [];
   const number = (operation: number): number => {
     const name = instructionNames[operation];
@@ -159,10 +168,47 @@ export function instructionTable(): InstructionTable {
     }
   }
   const operations = names.map((name) => instructionNames.indexOf(name));
-  const columns = operations.flatMap((operation) => [
+  if (names.length > 255) throw new Error('a byte does not hold the number of an instruction');
+  const { handlers, places } = grouped(names, replaced);
+  const columns = operations.flatMap((operation, number) => [
     registerLength[operation],
     branchesByTable[operation] !== 0 ? 32 : branchTarget[operation] | (branchConditional[operation] !== 0 ? 16 : 0),
+    places[number].handler,
+    (places[number].bits >> 16) & 255,
+    places[number].bits >> 24,
   ]);
-  if (names.length > 255) throw new Error('a byte does not hold the number of an instruction');
-  return { bytes: Uint8Array.from([...rows, ...columns]), names };
+  const padding = (rows.length + columns.length) & 1 ? [0] : [];
+  return { bytes: Uint8Array.from([...rows, ...columns, ...padding]), names, handlers };
+}
+
+interface HandlerPlace {
+  handler: number;
+  /** What tells the instruction from others of the same handler: in the upper half of its first operand. */
+  bits: number;
+}
+
+/** The first instruction has the first handler. */
+function grouped(names: string[], replaced: Record<string, string>): { handlers: string[]; places: HandlerPlace[] } {
+  const members = new Map<string, string[]>();
+  for (const name of names) {
+    const shape = shapes[name]?.shape;
+    if (shape !== undefined && !OFTEN.test(name) && !(name in replaced))
+      members.set(shape, [...(members.get(shape) ?? []), name]);
+  }
+  const handlers: string[] = [];
+  const placed = new Map<string, HandlerPlace>();
+  for (const name of names) {
+    if (placed.has(name)) continue;
+    const shape = shapes[name]?.shape;
+    const group = (shape !== undefined && members.get(shape)) || [];
+    if (group.length > 1 && group.includes(name)) {
+      const { text, bits } = sharedHandler(shape!, group);
+      for (const each of group) placed.set(each, { handler: handlers.length, bits: bits.get(each)! });
+      handlers.push(text);
+    } else {
+      placed.set(name, { handler: handlers.length, bits: 0 });
+      handlers.push(replaced[name] ?? handlerTexts[name]);
+    }
+  }
+  return { handlers, places: names.map((name) => placed.get(name)!) };
 }

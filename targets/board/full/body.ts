@@ -44,7 +44,10 @@ declare const functions: Int32Array;
 declare const tables: Int32Array;
 declare const memoryBytes: number;
 
-/** Of each opcode a row of `Opcode` columns; behind the last one, two columns of each instruction: its words, its branch. */
+/**
+ * Of each opcode a row of `Opcode` columns; behind the last one, five columns of each instruction: its words, its branch, its
+ * handler, and what its first operand has in the upper half to tell it from others of the same handler.
+ */
 declare const opcodes: Uint8Array;
 /** Numbers of instructions; the build replaces them. */
 declare const INSTRUCTION: Record<string, number>;
@@ -137,8 +140,8 @@ export const operandHighs = new Int32Array(OPERAND_DEPTH);
 const labels = new Int32Array(LABEL_DEPTH * Label.Size);
 const localTypes = new Uint8Array(FUNCTION_LOCALS);
 const costs = new Int32Array(BASIC_BLOCKS);
-/** How often each instruction is in the code. */
-export const used = new Uint16Array(256);
+/** 1 for the handlers that the code has. */
+export const used = new Uint8Array(256);
 
 /** Operands: of a body, or of a constant expression. */
 export let operandTop = 0;
@@ -229,7 +232,6 @@ function emit(instruction: number): void {
   if (!reachable) return;
   last = 0;
   start = codeTop;
-  used[instruction]++;
   if (codeTop === sought) soughtAt = instructionAt;
   put(instruction);
 }
@@ -465,7 +467,6 @@ function putCondition(inverted: boolean): void {
     // The opposite of `< c` is `> c - 1`, of `> c` it is `< c + 1`: unless that wraps around.
     const bound = lastConstant && inverted ? flags >> 3 : 0;
     if (branch !== 0 && (bound === 0 || b !== [-2147483648, 0, 2147483647, -1][bound - 1])) {
-      used[code[last]]--;
       codeTop = last;
       const swap = inverted && !lastConstant && (flags & 2) !== 0;
       emit(branch);
@@ -988,7 +989,7 @@ function instruction(): void {
   else bulk(row, opcode);
 }
 
-/** Replaces the numbers of blocks in branches by what the run from there costs. */
+/** Replaces the numbers of blocks in branches by what the run from there costs, and instructions by their handlers. */
 function chargeBlocks(entry: number): void {
   let next = 0;
   for (let each = block; each >= 0; each--) {
@@ -998,10 +999,15 @@ function chargeBlocks(entry: number): void {
   }
   code[entry - 1] = costs[0];
   for (let position = entry; position < codeTop; ) {
-    const columns = Fixed.InstructionColumns + code[position] * 2;
+    const columns = Fixed.InstructionColumns + code[position] * 5;
     // The word of the target; 16 for a conditional branch, 32 for a table.
     const branch = opcodes[columns + 1];
+    const handler = opcodes[columns + 2];
+    const bits = (opcodes[columns + 3] << 16) | (opcodes[columns + 4] << 24);
     let target = position + (branch & 15);
+    used[handler] = 1;
+    code[position] = handler;
+    if (bits !== 0) code[position + 1] |= bits;
     position += opcodes[columns];
     if (branch > 31) {
       for (let pairs = code[position - 1]; pairs >= 0; pairs--) {
@@ -1036,7 +1042,7 @@ function readLocals(): void {
 export function beginCode(): void {
   codeTop = Fixed.FirstCode;
   used.fill(0);
-  used[code[0]] = 1;
+  used[0] = 1;
 }
 
 /** Validates and lowers the body at `at`. */

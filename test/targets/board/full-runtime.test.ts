@@ -1,6 +1,8 @@
 // The full runtime of boards against the engine: results, traps, memory and fuel of random modules.
 import { describe, expect, it } from 'vitest';
+import { banglejs2 } from '../../../boards/index.js';
 import { Engine, ExternalKind, large, WasmTrap } from '../../../src/index.js';
+import { buildFullRuntime } from '../../../targets/board/build-full.js';
 import { Random } from '../../differential/random.js';
 import { HOST, hostFunctions, randomModule, STEPS } from '../../differential/random-module.js';
 import { createRuntime } from '../../spec/full-runtime-target.js';
@@ -67,6 +69,13 @@ function onBoard(runtime: ReturnType<typeof createRuntime>, name: string, words:
 }
 
 describe('the full runtime', () => {
+  it('takes at most 48 KB without host functions', async () => {
+    const { image } = await buildFullRuntime({ board: banglejs2, name: 'tazzina', imports: () => false });
+    const bytes = image.files.reduce((sum, file) => sum + file.bytes.length, 0);
+    console.log(`the full runtime: ${image.files.map((file) => `${file.name} ${file.bytes.length}`).join(', ')} bytes`);
+    expect(bytes).toBeLessThanOrEqual(48 * 1024);
+  });
+
   it('does with 300 random modules what the engine does, for the same fuel', () => {
     let traps = 0;
     let calls = 0;

@@ -136,13 +136,13 @@ for (const [where, run, there] of RUNS) {
       60_000,
     );
 
-    it('takes no more memory after a thousand calls', async () => {
+    it('takes no more memory after ten thousand calls', async () => {
       const program = `var app = require("app"), used = new Int32Array(3);
         function calls(count) { for (var i = 0; i < count; i++) app.apply(1, i); }
-        for (var round = 0; round < 3; round++) { calls(1000); used[round] = process.memory().usage; }
-        print(used[1] - used[0], used[2] - used[1]);`;
-      expect(run(await stored(MODULE), program)).toEqual(['0 0']);
-    }, 60_000);
+        for (var round = 0; round < 2; round++) { calls(round ? 10000 : 100); used[round] = process.memory().usage; }
+        print(used[1] - used[0]);`;
+      expect(run(await stored(MODULE), program)).toEqual(['0']);
+    }, 200_000);
 
     it('says where it trapped', async () => {
       const program = `var app = require("app"); try { app.divide(1, 0); } catch (e) { print(e.message); }`;
