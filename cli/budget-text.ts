@@ -11,8 +11,11 @@ const SIGNS: Record<Bound, string> = { [Bound.Exact]: '', [Bound.AtMost]: '≤ '
 
 const grouped = (value: number) => value.toLocaleString('en');
 
+/** What `build` writes of the module for the board, or why it cannot. */
+export type ProgramSize = { storageBytes: number; jsVars: number } | { refusal: string; notes: string[] };
+
 /** Lines without colour; capacities of which nothing is needed are left out. */
-export function budgetLines(budget: Budget): string[] {
+export function budgetLines(budget: Budget, program: ProgramSize): string[] {
   const shown = budget.rows.filter(({ needed }) => needed > 0);
   const table = shown.map((row) => [row.capacity, SIGNS[row.bound] + grouped(row.needed), grouped(row.available)]);
   const widths = [0, 1, 2].map((column) => Math.max(9, ...table.map((cells) => cells[column].length)));
@@ -32,7 +35,7 @@ export function budgetLines(budget: Budget): string[] {
     '',
     ...storageLines(budget),
     '',
-    ...runtimeLines(budget),
+    ...programLines(budget, program),
     ...section('imports that nothing provides', budget.missingImports),
     ...(notes.length > 0 ? ['', ...notes] : []),
     ...section('what helps', budget.remedies),
@@ -61,12 +64,22 @@ function memoryLines({ memory, jsVars }: Budget): string[] {
   ];
 }
 
-/** What the verdict leaves out. */
-function runtimeLines({ jsVars, storageBytes }: Budget): string[] {
+/** The two ways of a module onto the board. */
+function programLines({ jsVars, storageBytes }: Budget, program: ProgramSize): string[] {
   const fits = jsVars.runtime + jsVars.needed <= jsVars.free && RUNTIME_STORAGE_BYTES <= storageBytes;
+  const built =
+    'refusal' in program
+      ? [`    cannot be done: ${program.refusal}`, ...program.notes.map((note) => `      ${note}`)]
+      : aligned([
+          ['Storage', `${grouped(program.storageBytes)} of ${grouped(storageBytes)} bytes`],
+          ['RAM', `about ${grouped(program.jsVars)} of ${grouped(jsVars.free)} JsVars`],
+        ]);
   return [
-    `  not counted: the engine's own code, ${grouped(RUNTIME_STORAGE_BYTES / 1000)} KB of Storage and ${grouped(jsVars.runtime)} JsVars in its`,
-    `  only form so far, which this board ${fits ? 'has room for' : 'has no room for'}`,
+    '  as build writes it: lowered here, its code in flash',
+    ...built,
+    '',
+    `  loaded on the board instead: the full runtime takes ${RUNTIME_STORAGE_BYTES / 1024} KB of Storage and`,
+    `  ${grouped(jsVars.runtime)} JsVars besides the capacities above, which this board ${fits ? 'has' : 'has not'}`,
   ];
 }
 

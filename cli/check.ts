@@ -3,12 +3,14 @@
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Board } from '../boards/index.js';
+import { EngineError } from '../src/index.js';
 import { analyseModule } from '../targets/analysis/analysis.js';
+import { BuildError, buildProgram } from '../targets/board/build.js';
 import { type Budget, budgetOf, Verdict } from '../targets/budget/budget.js';
 import { writeAll } from '../targets/node/streams.js';
 import { reportPage } from '../targets/report/page.js';
 import { reportOf } from '../targets/report/report-of.js';
-import { budgetLines } from './budget-text.js';
+import { budgetLines, type ProgramSize } from './budget-text.js';
 import { projectBoards } from './configuration-file.js';
 import { printError, UsageError } from './errors.js';
 import { readModule } from './module-file.js';
@@ -96,8 +98,12 @@ async function check(files: string[], options: CheckOptions): Promise<number> {
       // What a tuned board has room for is what this is about.
       if (!options.tune && budgets.some(({ verdict }) => verdict === Verdict.DoesNotFit)) exitCode = 1;
       if (options.tune) continue;
-      if (options.json) print(budgets.map(jsonLine));
-      else if (!options.allBoards) for (const budget of budgets) print([...budgetLines(budget), '']);
+      if (options.allBoards) {
+        if (options.json) print(budgets.map((budget) => jsonLine(budget)));
+        continue;
+      }
+      const program = await programSize(bytes, chosen[0]);
+      print(options.json ? [jsonLine(budgets[0], program)] : [...budgetLines(budgets[0], program), '']);
     } catch (error) {
       exitCode = Math.max(exitCode, printError(error, { json: options.json, file: name }));
     }
@@ -109,6 +115,18 @@ async function check(files: string[], options: CheckOptions): Promise<number> {
   }
   if (options.allBoards && !options.json) print(matrixLines(matrix, chosen));
   return exitCode;
+}
+
+/** Builds the program, as `build` does. */
+async function programSize(bytes: Uint8Array, board: Board): Promise<ProgramSize> {
+  try {
+    const { image, jsVars } = await buildProgram(bytes, { board, name: 'app' });
+    return { storageBytes: image.files.reduce((sum, file) => sum + file.bytes.length, 0), jsVars };
+  } catch (error) {
+    if (error instanceof BuildError) return { refusal: error.message, notes: error.notes };
+    if (error instanceof EngineError) return { refusal: error.message, notes: [] };
+    throw error;
+  }
 }
 
 async function tuneBoard(matrix: Checked[], board: Board, options: CheckOptions): Promise<number> {
@@ -158,7 +176,7 @@ function print(lines: string[]): void {
   writeAll(1, Buffer.from(lines.map((line) => `${line}\n`).join('')));
 }
 
-function jsonLine({ analysis, ...budget }: Budget): string {
+function jsonLine({ analysis, ...budget }: Budget, program?: ProgramSize): string {
   const { producers, memory, calls, names } = analysis;
   const named = (path: number[]) => path.map((index) => names.get(index) ?? index);
   const recursion = calls.recursion.map((each) => ({ ...each, cycle: named(each.cycle) }));
@@ -169,6 +187,7 @@ function jsonLine({ analysis, ...budget }: Budget): string {
     ok: budget.verdict !== Verdict.DoesNotFit,
     ...budget,
     rows,
+    program,
     producers,
     layout: memory,
     deepest,

@@ -6,6 +6,7 @@ import { simple } from 'acorn-walk';
 import { type Board, capacitiesForJsVars, jsVarsOf } from '../../boards/index.js';
 import type { Capacities } from '../../src/index.js';
 import type { BoardImage, StorageFile } from '../board-image/image.js';
+import { RUNTIME_JS_VARS } from '../budget/runtime.js';
 import { hasFeature } from '../host-functions/features.js';
 import type { HostFunctionRow } from '../host-functions/host.js';
 import { hostFunctions } from '../host-functions/table.js';
@@ -35,9 +36,6 @@ export interface FullRuntime {
   capacities: Capacities;
 }
 
-/** Besides the buffers: from what it takes on Espruino for 32-bit ARM, rounded up. */
-const OWN_JS_VARS = 1450;
-
 const DECLARATIONS = `/** What a module exports: functions that are called as they are, or in slices with \`async\`, memory and globals. */
 export interface Exports {
   [name: string]: any;
@@ -56,7 +54,7 @@ export function load(
 /** The board's capacities, or smaller ones that leave a quarter of what the runtime does not take to the rest of the program. */
 function fittingCapacities(board: Board): Capacities {
   const jsVars = bufferBytes(board.capacities).reduce((sum, each) => sum + jsVarsOf(each, board), 0);
-  const room = Math.floor((board.freeJsVars - OWN_JS_VARS) * 0.75);
+  const room = Math.floor((board.freeJsVars - RUNTIME_JS_VARS) * 0.75);
   return jsVars <= room ? board.capacities : capacitiesForJsVars(Math.max(0, room), board);
 }
 
@@ -81,7 +79,7 @@ export async function buildFullRuntime(options: FullRuntimeOptions): Promise<Ful
   checkProgram(name, board);
   const capacities = { ...fittingCapacities(board), ...options.capacities };
   const bufferJsVars = bufferBytes(capacities).reduce((sum, each) => sum + jsVarsOf(each, board), 0);
-  const jsVars = bufferJsVars + OWN_JS_VARS;
+  const jsVars = bufferJsVars + RUNTIME_JS_VARS;
   if (jsVars > board.freeJsVars) {
     throw new BuildError(`the runtime takes about ${jsVars} JsVars, and ${board.name} has ${board.freeJsVars} free`, [
       `${bufferJsVars} of them are for its capacities: take smaller ones`,

@@ -26,7 +26,7 @@ export function flashMap({ storage, storageBytes }: Budget, board: Board): Memor
   const regions: Region[] = [
     { name: 'firmware', kind: 'firmware', bytes: Math.max(0, inner - storageBytes), note: 'and what it sets aside' },
     { name: 'this module', kind: 'module', bytes: all, note: 'in Storage', zoomed: true },
-    { name: "the engine's own code", kind: 'runtime', bytes: runtime, note: 'in Storage' },
+    { name: 'the full runtime', kind: 'runtime', bytes: runtime, note: 'in Storage' },
     {
       name: 'free in Storage',
       kind: 'free',
@@ -52,7 +52,7 @@ export function flashMap({ storage, storageBytes }: Budget, board: Board): Memor
       ...(runtimeFits
         ? []
         : [
-            `Not drawn: the engine's own code takes ${grouped(RUNTIME_STORAGE_BYTES)} bytes of Storage in its only form so far, for which there is no room beside this. The verdict does not count it.`,
+            `Not drawn: the full runtime, which loads modules on the board, takes ${grouped(RUNTIME_STORAGE_BYTES)} bytes of Storage, for which there is no room beside this. What build writes does not need it.`,
           ]),
     ],
   };

@@ -46,11 +46,11 @@ export function ramMap(budget: Budget, board: Board): MemoryMap {
       ...(runtimeFits(budget)
         ? []
         : [
-            `Not drawn: the engine's own code takes ${grouped(jsVars.runtime)} JsVars in its only form so far, for which there is no room beside this. The verdict does not count it.`,
+            `Not drawn: the full runtime, which loads modules on the board, takes ${grouped(jsVars.runtime)} JsVars, for which there is no room beside this. What build writes does not need it.`,
           ]),
       ...(crowded(budget)
         ? [
-            `With the board's capacities and the engine's own code, nothing is left for JavaScript: right-size the capacities with \`tazzina check --tune\`.`,
+            `With the board's capacities and the full runtime, nothing is left for JavaScript: right-size the capacities with \`tazzina check --tune\`.`,
           ]
         : []),
       ...(needed > 0 ? [`The linear memory: ${analysis.needs.memoryBytes.why}.`, ...unbacked(budget)] : []),
@@ -62,7 +62,7 @@ function runtimeFits({ jsVars }: Budget): boolean {
   return jsVars.runtime + jsVars.needed <= jsVars.free;
 }
 
-/** The module fits beside the engine's own code, but what the board's capacities reserve does not. */
+/** The module fits beside the full runtime, but what the board's capacities reserve does not. */
 function crowded(budget: Budget): boolean {
   const { runtime, reserved, free } = budget.jsVars;
   return runtimeFits(budget) && runtime + reserved >= free;
@@ -98,7 +98,7 @@ function boardLevel(budget: Budget, board: Board): MapLevel {
       { name: 'firmware', kind: 'firmware' as const, bytes: firmware, note: 'its variables and its stack' },
       region('in use at boot', 'firmware', count - jsVars.free, 'JsVars of the firmware itself'),
       { ...region('this module', 'module', jsVars.needed, 'an engine of just the size that it needs'), zoomed: true },
-      region("the engine's own code", 'runtime', runtime, 'its functions and objects, in its only form so far'),
+      region('the full runtime', 'runtime', runtime, 'which loads modules on the board'),
       region(
         'reserved above that',
         'reserved',

@@ -29,6 +29,7 @@ vi.mock('../../cli/configuration-file.js', async (original) => ({
   projectBoards: async () => boards,
 }));
 const [minute, little, roomy] = boards;
+const PROGRAM = { storageBytes: 4000, jsVars: 500 };
 const adder = wat('(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))');
 
 describe('a budget', () => {
@@ -37,7 +38,7 @@ describe('a budget', () => {
     expect(budget.verdict).toBe(Verdict.Fits);
     expect(budget.remedies).toEqual([]);
     expect(budget.rows.find(({ capacity }) => capacity === 'functions')).toMatchObject({ needed: 1, share: 1 / 32 });
-    expect(budgetLines(budget)[0]).toBe('add.wasm on little: fits');
+    expect(budgetLines(budget, PROGRAM)[0]).toBe('add.wasm on little: fits');
   });
 
   it('says what is too small, why, and what helps', () => {
@@ -45,7 +46,7 @@ describe('a budget', () => {
     expect(budget.verdict).toBe(Verdict.DoesNotFit);
     const over = budget.rows.filter(({ verdict }) => verdict === Verdict.DoesNotFit).map(({ capacity }) => capacity);
     expect(over).toEqual(['memoryBytes', 'codeWords']);
-    const text = budgetLines(budget).join('\n');
+    const text = budgetLines(budget, PROGRAM).join('\n');
     expect(text).toContain('memoryBytes: data and stack (top 9344) end at 9344');
     expect(text).toContain('-Wl,-z,stack-size=256: a smaller stack; its calls take at most 0 bytes');
     expect(text).toMatch(/raise the capacity codeWords to \d+, for [\d,]+ bytes of RAM more/);
@@ -55,14 +56,14 @@ describe('a budget', () => {
   it('leaves open what recursion may take', () => {
     const budget = budgetOf('fib.wasm', kernelBytes('fib'), little);
     expect(budget.verdict).toBe(Verdict.MayFit);
-    expect(budgetLines(budget).join('\n')).toContain('callDepth: along run > function 1; recursion adds to it');
+    expect(budgetLines(budget, PROGRAM).join('\n')).toContain('callDepth: along run > function 1; recursion adds to it');
   });
 
   it('lists imports that nothing provides', () => {
     const bytes = wat('(module (import "env" "fly" (func (param i32))))');
     const budget = budgetOf('fly.wasm', bytes, little);
     expect(budget).toMatchObject({ verdict: Verdict.DoesNotFit, missingImports: ['env fly: (i32)'] });
-    expect(budgetLines(budget).join('\n')).toContain('imports that nothing provides:\n    env fly: (i32)');
+    expect(budgetLines(budget, PROGRAM).join('\n')).toContain('imports that nothing provides:\n    env fly: (i32)');
   });
 
   it('divides the memory without a rest', () => {

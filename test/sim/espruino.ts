@@ -28,7 +28,7 @@ export function runInEspruino(program: string, flash?: Uint8Array): Run {
     const { stdout, error } = spawnSync('sh', ['-c', `${espruino} program.js`], {
       cwd: folder,
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: 300_000,
     });
     if (error) throw error;
     // The banner ends with an address, and the prompt is what comes last.

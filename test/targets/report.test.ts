@@ -68,17 +68,19 @@ describe('a memory map', () => {
     expect(ram.levels[0].capacity).toBe(puckjs.ram);
   });
 
-  it("draws the engine's own code where there is room for it", () => {
-    const small = report(kernelBytes('fib')).modules[0].ram;
+  it('draws the full runtime where there is room for it', () => {
+    const small = report(kernelBytes('fib'), findBoard('esp8266')).modules[0].ram;
+    const crowded = report(kernelBytes('fib')).modules[0].ram;
     const large = report(kernelBytes('fib'), banglejs2).modules[0].ram;
     const names = ({ levels }: MemoryMap) => levels[0].regions.map(({ name }) => name);
-    expect(names(small)).not.toContain("the engine's own code");
-    expect(small.notes.join()).toContain("Not drawn: the engine's own code");
-    expect(names(large)).toContain("the engine's own code");
+    expect(names(small)).not.toContain('the full runtime');
+    expect(small.notes.join()).toContain('Not drawn: the full runtime');
+    expect(names(large)).toContain('the full runtime');
     expect(large.notes.join()).not.toContain('Not drawn');
-    expect(large.levels[0].regions.at(-1)).toMatchObject({ name: 'left for JavaScript', bytes: 0 });
-    expect(large.notes.join()).toContain('nothing is left for JavaScript');
-    expect(small.notes.join()).not.toContain('nothing is left');
+    expect(names(crowded)).toContain('the full runtime');
+    expect(crowded.levels[0].regions.at(-1)).toMatchObject({ name: 'left for JavaScript', bytes: 0 });
+    expect(crowded.notes.join()).toContain('nothing is left for JavaScript');
+    expect(large.notes.join()).not.toContain('nothing is left');
   });
 
   it('marks where the memory ends', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../../boards/index.js';
 import { Engine, ExternalKind, large, WasmTrap } from '../../../src/index.js';
 import { buildFullRuntime } from '../../../targets/board/build-full.js';
+import { RUNTIME_STORAGE_BYTES } from '../../../targets/budget/runtime.js';
 import { Random } from '../../differential/random.js';
 import { HOST, hostFunctions, randomModule, STEPS } from '../../differential/random-module.js';
 import { createRuntime } from '../../spec/full-runtime-target.js';
@@ -73,7 +74,7 @@ describe('the full runtime', () => {
     const { image } = await buildFullRuntime({ board: banglejs2, name: 'tazzina', imports: () => false });
     const bytes = image.files.reduce((sum, file) => sum + file.bytes.length, 0);
     console.log(`the full runtime: ${image.files.map((file) => `${file.name} ${file.bytes.length}`).join(', ')} bytes`);
-    expect(bytes).toBeLessThanOrEqual(48 * 1024);
+    expect(bytes).toBeLessThanOrEqual(RUNTIME_STORAGE_BYTES);
   });
 
   it('does with 300 random modules what the engine does, for the same fuel', () => {

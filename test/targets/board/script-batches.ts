@@ -20,10 +20,11 @@ function batchesOf(programs: ScriptProgram[]): Batch[] {
   let fileBytes = 0;
   let characters = 0;
   let batch: Batch;
+  const common = programs[0]?.shared ?? [];
   const open = () => {
     batch = { programs: new Set(), lines: [] };
     batches.push(batch);
-    fileBytes = 0;
+    fileBytes = common.reduce((sum, { bytes }) => sum + bytes.length + 64, 0);
     characters = 0;
   };
   const load = (program: ScriptProgram, size: number) => {
@@ -55,7 +56,10 @@ function l(n){M=c=g=undefined;Modules.removeAllCached();try{M=require(n);c=M["sp
 
 function run({ programs, lines }: Batch): Problem[] {
   const storage = new Storage(FLASH_BYTES);
-  for (const { files } of programs) for (const { name, bytes } of files) storage.write(name, bytes, 0, 0);
+  const written = new Map(
+    [...programs].flatMap(({ files, shared = [] }) => [...shared, ...files]).map((file) => [file.name, file]),
+  );
+  for (const { name, bytes } of written.values()) storage.write(name, bytes, 0, 0);
   const text = lines.map((line) => (line.step < 0 ? `${line.text};` : `p(${line.text});`)).join('\n');
   const { printed, refusal } = runInEspruino(PRELUDE + text, storage.flash.bytes);
   const answers = printed.map((line) => line.replace('>\r\u001b[J', '')).filter((line) => line.startsWith('='));

@@ -1,12 +1,14 @@
 // Programs for boards out of modules of specification scripts, the commands that run on them, and what they print.
 import { crc32 } from 'node:zlib';
 import { type Board, banglejs2 } from '../../../boards/index.js';
-import { LinkError, ValidationError, WasmTrap } from '../../../src/index.js';
+import { type Capacities, LinkError, ValidationError, WasmTrap } from '../../../src/index.js';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
 import { BuildError, buildProgram } from '../../../targets/board/build.js';
+import { buildFullRuntime, type FullRuntime } from '../../../targets/board/build-full.js';
 import type { LoweredModule } from '../../../targets/board/lowered-module.js';
 import type { StorageFile } from '../../../targets/board-image/image.js';
 import { formatValue, matches, type Pattern, type SpecValue } from '../../spec/script.js';
+import { SPECTEST } from '../../spec/target.js';
 import type { ScriptModule, Step } from './script-modules.js';
 
 const PAGE = 65536;
@@ -35,6 +37,8 @@ export interface ScriptProgram {
   name: string;
   module: ScriptModule;
   files: StorageFile[];
+  /** Files that programs have in common. */
+  shared?: StorageFile[];
   /** The steps as statements that print a line each, and what is wrong with what they printed. */
   steps: { step: Step; statement: string; check: (printed: string) => string }[];
   /** Why there is no program: a trap before the board is reached, or something that a board does not have. */
@@ -107,6 +111,73 @@ export async function scriptProgram(
     }
     throw new Error(`module in line ${module.line}: ${error}`, { cause: error });
   }
+}
+
+/** The same with names instead of addresses, for the full runtime. */
+const FULL_EPILOGUE = `
+${EPILOGUE.replace('begin(address,', 'begin(exportAddresses()[exportNames().indexOf(address)],').replace(
+  'return globals[index] +',
+  'index = (exportItems[exportKeys.indexOf(index)] >> 2) * 2; return globals[index] +',
+)}`;
+
+let fullRuntime: Promise<FullRuntime> | undefined;
+
+/** What the full runtime needs to load what scripts have, on Espruino for Linux. */
+const FULL_CAPACITIES: Partial<Capacities> = {
+  types: 64,
+  typeValues: 512,
+  functions: 256,
+  globals: 64,
+  tables: 8,
+  tableEntries: 256,
+  elementSegments: 64,
+  dataSegments: 64,
+  codeWords: 6000,
+  functionLocals: 1100,
+  operandDepth: 256,
+  labelDepth: 192,
+  basicBlocks: 1024,
+  callDepth: 200,
+  valueSlots: 2048,
+  memoryBytes: 65_536,
+};
+
+const SPECTEST_IMPORTS = `{spectest:{${[
+  ...SPECTEST.functions.map(([name]) => `${name}:function(){}`),
+  ...SPECTEST.globals.map(({ name, letter, literal }) => `${name}:${letter === 'I' ? `[${literal},0]` : literal}`),
+].join()}}}`;
+
+/** A program that has the full runtime load the module. It has nothing of other modules. */
+export async function fullScriptProgram(module: ScriptModule, name: string): Promise<ScriptProgram | undefined> {
+  if (module.linked.some((each) => each.name !== SPECTEST.module)) return undefined;
+  fullRuntime ??= buildFullRuntime({
+    board,
+    name: 'full',
+    capacities: FULL_CAPACITIES,
+    imports: () => false,
+    more: FULL_EPILOGUE,
+  });
+  const text = `var r=require("full");r.load(require("Storage").readArrayBuffer("${name}.wasm"),${SPECTEST_IMPORTS});
+exports["spec call"]=r["spec call"];exports["spec get"]=r["spec get"];`;
+  const steps = module.steps.map((step) => {
+    const { action, expected } = step;
+    const key = JSON.stringify(Buffer.from(action.name, 'utf8').toString('latin1'));
+    const check = (printed: string) => problemOf(step, printed);
+    if (action.kind === 'get') return { step, statement: `g(${key})`, check };
+    const pairs = action.arguments.map(({ low, high }) => `[${low},${high}]`);
+    const letters = `${'I'.repeat(action.arguments.length)}:`;
+    return { step, statement: `c(${key},[${pairs}],"${letters}",${(expected?.length ?? 0) * 2})`, check };
+  });
+  return {
+    name,
+    module,
+    files: [
+      { name, bytes: Buffer.from(text, 'latin1') },
+      { name: `${name}.wasm`, bytes: module.bytes },
+    ],
+    shared: (await fullRuntime).image.files,
+    steps,
+  };
 }
 
 const isWide = (type: string) => type === 'i64' || type === 'f64';

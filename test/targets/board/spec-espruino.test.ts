@@ -8,8 +8,8 @@ import { createAssembler } from '../../spec/assemble.js';
 import { findTestSuite, type Ledger, listScripts } from '../../spec/run.js';
 import { readScript } from '../../spec/script.js';
 import { runInBatches } from './script-batches.js';
-import { scriptModules } from './script-modules.js';
-import { SMALL, scriptProgram } from './script-program.js';
+import { type ScriptModule, scriptModules } from './script-modules.js';
+import { fullScriptProgram, type ScriptProgram, SMALL, scriptProgram } from './script-program.js';
 
 const suite = findTestSuite();
 const ledger: Ledger = JSON.parse(readFileSync(new URL('./spec-ledger.json', import.meta.url), 'utf8'));
@@ -26,27 +26,34 @@ const SLOW: Record<string, string> = {
 };
 const there = suite !== '' && espruino !== undefined;
 
-describe.skipIf(!there)(`specification tests on the run-only runtime in Espruino${reason}`, async () => {
-  const assemble = await createAssembler();
-  let passed = 0;
+/** How a module gets to Espruino, and what in the ledger is about that. */
+const RUNTIMES: [string, (module: ScriptModule) => Promise<ScriptProgram | undefined>, string][] = [
+  ['run-only', (module) => scriptProgram(module, `m${module.line}`, SMALL, ownHandlers), 'in Espruino'],
+  ['full', (module) => fullScriptProgram(module, `m${module.line}`), 'in Espruino, full runtime'],
+];
 
-  for (const script of there ? listScripts(suite, SCRIPTS).filter((name) => chosen.test(name)) : []) {
-    if (script in SLOW) {
-      it.skip(`${script}: ${SLOW[script]}`);
-      continue;
+describe.skipIf(!there).each(RUNTIMES)(
+  `specification tests on the %s runtime in Espruino${reason}`,
+  async (runtime, programOf, about) => {
+    const assemble = await createAssembler();
+    let passed = 0;
+
+    for (const script of there ? listScripts(suite, SCRIPTS).filter((name) => chosen.test(name)) : []) {
+      if (script in SLOW) {
+        it.skip(`${script}: ${SLOW[script]}`);
+        continue;
+      }
+      it(script, async () => {
+        const modules = scriptModules(readScript(readFileSync(join(suite, script))), assemble);
+        const programs = (await Promise.all(modules.map(programOf))).filter((each) => each !== undefined);
+        const problems = runInBatches(programs);
+        const known = { ...ledger[script], ...ledger[`${script} ${about}`] };
+        passed += programs.reduce((sum, { steps }) => sum + steps.length, 0) - problems.length;
+        const unknown = problems.filter(({ line }) => !(line in known));
+        expect(unknown.map(({ line, reason }) => `${script}:${line}: ${reason}`)).toEqual([]);
+      }, 600_000);
     }
-    it(script, async () => {
-      const modules = scriptModules(readScript(readFileSync(join(suite, script))), assemble);
-      const programs = await Promise.all(
-        modules.map((each) => scriptProgram(each, `m${each.line}`, SMALL, ownHandlers)),
-      );
-      const problems = runInBatches(programs);
-      const known = { ...ledger[script], ...ledger[`${script} in Espruino`] };
-      passed += programs.reduce((sum, { steps }) => sum + steps.length, 0) - problems.length;
-      const unknown = problems.filter(({ line }) => !(line in known));
-      expect(unknown.map(({ line, reason }) => `${script}:${line}: ${reason}`)).toEqual([]);
-    }, 600_000);
-  }
 
-  afterAll(() => console.log(`run-only runtime in Espruino: ${passed} assertions and actions passed`));
-});
+    afterAll(() => console.log(`${runtime} runtime in Espruino: ${passed} assertions and actions passed`));
+  },
+);
