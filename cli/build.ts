@@ -6,6 +6,7 @@ import { crc32 } from 'node:zlib';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';
 import { tiny } from '../src/index.js';
+import type { VerificationLevel } from '../src/safety/index.js';
 import { BuildError, type BuiltProgram, buildProgram } from '../targets/board/build.js';
 import { buildFullRuntime } from '../targets/board/build-full.js';
 import { writeAll } from '../targets/node/streams.js';
@@ -13,6 +14,7 @@ import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
 import { readModule } from './module-file.js';
 import { boardList, namedBoard } from './named-board.js';
+import { verificationLevel } from './verification-option.js';
 
 interface BuildCommandOptions {
   board?: string;
@@ -20,6 +22,7 @@ interface BuildCommandOptions {
   output: string;
   name?: string;
   memory?: number;
+  verification?: VerificationLevel;
   capacity?: string[];
 }
 
@@ -62,6 +65,7 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
     .option('-o, --output <folder>', 'where to write', 'dist')
     .option('--name <name>', 'for require; by default, the name of the file')
     .option('--memory <bytes>', 'of linear memory that there are; by default, what is needed', byteCount)
+    .option('--verification <level>', 'none, sampling, standard or full; by default none', verificationLevel)
     .option('--capacity <name=number...>', 'of the full runtime; by default, what the board has room for')
     .addHelpText('after', DETAILS)
     .action(async (file: string | undefined, options: BuildCommandOptions) => ended(await build(file, options)));
@@ -97,7 +101,8 @@ async function buildOne(file: string | undefined, board: Board, options: BuildCo
   if (options.capacity) throw new UsageError('--capacity is for --runtime full: what a module needs is known');
   const name = options.name ?? (file === '-' ? 'app' : basename(file).replace(/\.\w+$/, ''));
   const bytes = await readModule(file, file === '-' ? 'standard input' : file);
-  return buildProgram(bytes, { board, name, memoryBytes: options.memory });
+  const { memory: memoryBytes, verification } = options;
+  return buildProgram(bytes, { board, name, memoryBytes, verification });
 }
 
 async function buildFull(file: string | undefined, board: Board, options: BuildCommandOptions): Promise<Built> {
@@ -106,6 +111,7 @@ async function buildFull(file: string | undefined, board: Board, options: BuildC
       `to put ${file} there, write its bytes to Storage`,
     ]);
   }
+  if (options.verification) throw new UsageError('--verification is for a module: the full runtime verifies nothing');
   const { name = 'tazzina', memory, capacity = [] } = options;
   const capacities = Object.fromEntries(capacity.map(parseCapacity));
   if (memory !== undefined) capacities.memoryBytes = memory;

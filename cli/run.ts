@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';
 import { CallStatus, type Engine, ExternalKind, WasmTrap } from '../src/index.js';
-import { VerificationLevel, verificationLevelName } from '../src/safety/index.js';
+import type { VerificationLevel } from '../src/safety/index.js';
 import { OUT_OF_FUEL } from '../targets/compiler/index.js';
 import { assemblyScript } from '../targets/node/assemblyscript.js';
 import type { HostEngine } from '../targets/node/caller.js';
@@ -26,6 +26,7 @@ import { ProgramOutput } from './program-output.js';
 import { seconds } from './simulate.js';
 import { statisticsText } from './statistics.js';
 import { TranslatedRun } from './translated-run.js';
+import { verificationLevel } from './verification-option.js';
 import { writeOutput } from './write-output.js';
 
 /** The interpreter, or JavaScript that the module is translated to. */
@@ -44,9 +45,6 @@ interface RunOptions extends BoardRunOptions {
   flame?: string;
   json?: boolean;
 }
-
-const { None, Sampling, Standard, Full } = VerificationLevel;
-const levels = [None, Sampling, Standard, Full];
 
 const DESCRIPTION = `Runs a WASI program, or with --invoke one exported function, whose results it
 prints one a line; with --board, on a simulated board. There, also a program
@@ -112,12 +110,6 @@ function addVariable(text: string, variables: Record<string, string> = {}): Reco
 function instructionCount(text: string): number {
   if (!/^\d[\d_]*$/.test(text)) throw new InvalidArgumentError('write a whole number');
   return Number(text.replaceAll('_', ''));
-}
-
-function verificationLevel(text: string): VerificationLevel {
-  const level = levels.find((each) => verificationLevelName(each) === text);
-  if (level === undefined) throw new InvalidArgumentError('write none, sampling, standard or full');
-  return level;
 }
 
 function byteCount(text: string): number {

@@ -94,6 +94,7 @@ export async function buildFullRuntime(options: FullRuntimeOptions): Promise<Ful
     ...Object.fromEntries(names.map((each, number) => [`INSTRUCTION.${each}`, String(number)])),
     TABLE_BYTES: String(table.length),
     SLICE_FUEL: String(sliceFuel(board)),
+    VERIFICATION: '0',
   });
   const { text, handlers } = withoutHandlers(bundled);
   const parts = [...handlers, ...(await hostParts(rows))];

@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
 import { type Board, jsVarsOf } from '../../boards/index.js';
 import { ExternalKind } from '../../src/index.js';
+import { VerificationLevel } from '../../src/safety/index.js';
 import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
 import { Bound } from '../analysis/need.js';
 import type { BoardImage, StorageFile } from '../board-image/image.js';
@@ -13,7 +14,7 @@ import { missingHostFunctions } from '../host-functions/missing-host-functions.j
 import { findHostFunction } from '../host-functions/table.js';
 import { BuildError } from './build-error.js';
 import { exportDeclarations } from './declarations.js';
-import { hosts, numeric, runOnly, trapPlace, wide } from './generated/texts.js';
+import { hosts, numeric, runOnly, trapPlace, verification, wide } from './generated/texts.js';
 import { ownHandlersFor } from './grouping.js';
 import { type LinkedModule, type LoweredModule, lowerModule, type Range } from './lowered-module.js';
 
@@ -35,6 +36,8 @@ export interface BuildOptions {
   linked?: readonly LinkedModule[];
   /** How many instructions keep a handler of their own, those that run most; by default as many as pay. */
   ownHandlers?: number;
+  /** What is verified between calls and slices, by default nothing: docs/verification.md. */
+  verification?: VerificationLevel;
   /** Statements behind the program, among the runtime's own names: for what looks into it. */
   epilogue?: (module: LoweredModule) => string;
 }
@@ -102,7 +105,8 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
     { name: `${name}.trap`, bytes: bytesOf(module.traps) },
   ].filter((file) => file.bytes.length > 0);
   const epilogue = options.epilogue?.(module) ?? '';
-  const parts = { board, name, slotWords, callWords, tableWords, files, chunks, analysis, epilogue };
+  const level = options.verification ?? VerificationLevel.None;
+  const parts = { level, board, name, slotWords, callWords, tableWords, files, chunks, analysis, epilogue };
   const text = await programText(module, parts);
   files.push({ name, bytes: Buffer.from(text, 'latin1') });
   const buffers = [slotWords * 4, callWords * 4, module.memory.bytes, module.globals.length * 4];
@@ -209,6 +213,7 @@ function dataChunks(ranges: Range[]): Range[][] {
 const chunkBytes = (chunk: Range[]) => Buffer.concat(chunk.map(({ bytes }) => bytes));
 
 interface ProgramParts {
+  level: VerificationLevel;
   board: Board;
   name: string;
   slotWords: number;
@@ -259,6 +264,7 @@ ${segmentFile('elem', files, name)}
 ${numeric}
 ${module.instructions.some((each) => /128|MulWide/.test(each)) ? wide : ''}
 ${runOnly}
+${verificationText(module, parts)}
 ${trapPlace}
 const handlers = [
 ${module.handlers.map((text) => `function () { ${text} },`).join('\n')}
@@ -280,6 +286,7 @@ ${chunks
   })
   .join('\n')}
 ${exportLines(module, analysis)}
+${parts.level > VerificationLevel.None ? 'seal(false);' : ''}
 ${module.starts.map((start) => `call(${start}, []);`).join('\n')}
 ${parts.epilogue}
 `;
@@ -291,8 +298,27 @@ ${parts.epilogue}
     MOST_PAGES: String(memory.maximum >= 0 ? memory.maximum : memory.shift === 16 ? 65536 : 4294967295),
     PAGE_SHIFT: String(memory.shift),
     SLICE_FUEL: String(sliceFuel(parts.board)),
+    VERIFICATION: String(parts.level),
+    CODE_SUM: String(crc32(files[0].bytes)),
+    MEMORY_IS_EXPORTED: String(analysis.description.exports.some(({ type }) => type.startsWith('memory'))),
     TRAP_FILE: JSON.stringify(`${name}.trap`),
   });
+}
+
+/** What a level covers of what there is. */
+function verificationText(module: LoweredModule, { level }: ProgramParts): string {
+  if (level === VerificationLevel.None) return '';
+  const { Standard, Full } = VerificationLevel;
+  const parts: [string, string, boolean][] = [
+    ['globals', 'globals', module.globals.length > 0],
+    ['tables', 'tables', module.tables.length > 0],
+    ['table entries', 'tableEntries', entriesChange(module)],
+    ['the call stack', 'callStack', level >= Standard],
+    ['the value slots', 'slots', level >= Full],
+    ['linear memory', 'bytes', level >= Standard && module.memory.bytes > 0],
+  ];
+  const covered = parts.filter(([, , isThere]) => isThere).map(([name, array]) => `['${name}', ${array}.buffer]`);
+  return `const covered = [${covered.join(', ')}];\n${verification}`;
 }
 
 /** A name that minifying would give to something, and that Espruino takes for a keyword: nothing has it while it is free. */

@@ -31,6 +31,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     numeric: `${replacements}\n${numeric}`,
     wide: scriptOf(root, 'src/wide.ts'),
     runOnly: scriptOf(root, 'targets/board/run-only.ts'),
+    verification: scriptOf(root, 'targets/board/verification.ts'),
     trapPlace: scriptOf(root, 'targets/board/trap-place.ts'),
     fullRuntime: (await script(root, 'targets/board/full/module.ts')).replace(EXPORTS, ''),
     hosts: await script(root, 'targets/host-functions/implementations.ts'),

@@ -13,6 +13,11 @@ declare const MEMORY_PAGES: number;
 declare const MOST_PAGES: number;
 declare const PAGE_SHIFT: number;
 declare const SLICE_FUEL: number;
+/** VerificationLevel: without it, verification.ts is not there. */
+declare const VERIFICATION: number;
+declare function seal(isInCall: boolean): void;
+declare function verify(): void;
+declare function verifyCode(): void;
 /** Signatures by the numbers that types have in the functions' rows: `ii:i`. */
 declare const signatures: string[];
 /** Copies a result to the slots at `base`; by the numbers of the imports. */
@@ -200,10 +205,13 @@ export function call(address: number, values: ArrayLike<number | number[] | null
   busy = true;
   fuel = Infinity;
   try {
+    if (VERIFICATION > 0) verify();
     begin(address, values, letters);
     run();
+    if (VERIFICATION > 2) verifyCode();
   } finally {
     busy = false;
+    if (VERIFICATION > 0) seal(false);
   }
   return results(letters);
 }
@@ -226,10 +234,13 @@ export function callAsync(address: number, values: ArrayLike<number | number[] |
     let ended = true;
     let failure: unknown;
     try {
+      if (VERIFICATION > 0) verify();
       ended = run();
+      if (VERIFICATION > 2) verifyCode();
     } catch (error) {
       failure = error || new Error('failed');
     }
+    if (VERIFICATION > 0) seal(!ended);
     if (!ended) {
       fuel += SLICE_FUEL;
       setTimeout(slice, 0);
@@ -241,11 +252,14 @@ export function callAsync(address: number, values: ArrayLike<number | number[] |
     busy = true;
     fuel = SLICE_FUEL;
     try {
+      if (VERIFICATION > 0) verify();
       begin(address, values, letters);
     } catch (error) {
       finish(done, error);
       return;
     }
+    // The slice verifies what has been sealed.
+    if (VERIFICATION > 0) seal(true);
     slice();
   };
   if (busy) waiting.push(start);
@@ -304,6 +318,7 @@ export function exportGlobal(index: number, letter: string, mutable: boolean): u
     },
     set value(given: number | number[] | null) {
       if (!mutable) throw new Error('the global does not change');
+      if (VERIFICATION > 0) verify();
       const value = words();
       if (letter === 'I') {
         value[0] = (given as number[])[0];
@@ -315,6 +330,7 @@ export function exportGlobal(index: number, letter: string, mutable: boolean): u
       else value[0] = given === null ? -1 : (given as number) | 0;
       globals[index] = value[0];
       globals[index + 1] = value[1];
+      if (VERIFICATION > 0) seal(busy);
     },
   };
 }

@@ -56,7 +56,9 @@ describe('a budget', () => {
   it('leaves open what recursion may take', () => {
     const budget = budgetOf('fib.wasm', kernelBytes('fib'), little);
     expect(budget.verdict).toBe(Verdict.MayFit);
-    expect(budgetLines(budget, PROGRAM).join('\n')).toContain('callDepth: along run > function 1; recursion adds to it');
+    expect(budgetLines(budget, PROGRAM).join('\n')).toContain(
+      'callDepth: along run > function 1; recursion adds to it',
+    );
   });
 
   it('lists imports that nothing provides', () => {

@@ -1,7 +1,7 @@
 // Reports: memory maps to scale that add up, markup that is sound and escaped, colours with enough contrast.
 import { describe, expect, it } from 'vitest';
 import { kernelBytes } from '../../bench/kernels.js';
-import { banglejs2, boards, puckjs } from '../../boards/index.js';
+import { banglejs2, boards, findBoard, puckjs } from '../../boards/index.js';
 import type { MemoryLayout } from '../../targets/analysis/memory-layout.js';
 import { Bound, need } from '../../targets/analysis/need.js';
 import { budgetOf, Verdict } from '../../targets/budget/budget.js';

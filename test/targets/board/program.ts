@@ -65,7 +65,8 @@ export function printedBySimulator(files: string, program: string, board: Board 
 export function printedByEspruino(files: string, program: string): string[] {
   const { printed, refusal } = runInEspruino(`require("Storage").eraseAll();\n${files}\n${program}`);
   const lines = [...printed, ...(refusal === '' ? [] : refusal.split('\n'))];
-  return lines.map((line) => line.replace('>\r\u001b[J', ''));
+  // The console of Espruino for Linux, which says so when it was not read for a while, is no part of the program.
+  return lines.map((line) => line.replace('>\r\u001b[J', '')).filter((line) => !line.endsWith('FIFO_FULL'));
 }
 
 /** Whether timers run there: in some builds under emulation they do not. */

@@ -1,0 +1,14 @@
+// The value of --verification.
+
+import { InvalidArgumentError } from 'commander';
+import { VerificationLevel, verificationLevelName } from '../src/safety/index.js';
+
+const { None, Sampling, Standard, Full } = VerificationLevel;
+const levels = [None, Sampling, Standard, Full];
+
+/** Throws InvalidArgumentError. */
+export function verificationLevel(text: string): VerificationLevel {
+  const level = levels.find((each) => verificationLevelName(each) === text);
+  if (level === undefined) throw new InvalidArgumentError('write none, sampling, standard or full');
+  return level;
+}
