@@ -120,43 +120,40 @@ ${EPILOGUE.replace('begin(address,', 'begin(exportAddresses()[exportNames().inde
   'index = (exportItems[exportKeys.indexOf(index)] >> 2) * 2; return globals[index] +',
 )}`;
 
-let fullRuntime: Promise<FullRuntime> | undefined;
+/** The full runtime with what the modules of a script need, and not more: Espruino for Linux has no room for that. */
+export function fullRuntimeFor(modules: ScriptModule[]): Promise<FullRuntime> {
+  const capacities: Partial<Capacities> = { callDepth: 200, valueSlots: 2048 };
+  for (const { bytes } of modules) {
+    const { needs } = analyseModule(bytes);
+    for (const name of RAISED) capacities[name] = Math.max(capacities[name] ?? 1, needs[name].needed);
+  }
+  // Lowered without joined instructions, code is longer.
+  capacities.codeWords = capacities.codeWords! * 2 + 64;
+  capacities.basicBlocks = capacities.basicBlocks! * 2;
+  // Tables grow by a few entries.
+  capacities.tableEntries = capacities.tableEntries! + 64;
+  capacities.memoryBytes = memoryBytes(
+    modules.map(({ bytes }) => bytes),
+    SMALL,
+  );
+  return buildFullRuntime({ board, name: 'full', capacities, imports: () => false, more: FULL_EPILOGUE });
+}
 
-/** What the full runtime needs to load what scripts have, on Espruino for Linux. */
-const FULL_CAPACITIES: Partial<Capacities> = {
-  types: 64,
-  typeValues: 512,
-  functions: 256,
-  globals: 64,
-  tables: 8,
-  tableEntries: 256,
-  elementSegments: 64,
-  dataSegments: 64,
-  codeWords: 6000,
-  functionLocals: 1100,
-  operandDepth: 256,
-  labelDepth: 192,
-  basicBlocks: 1024,
-  callDepth: 200,
-  valueSlots: 2048,
-  memoryBytes: 65_536,
-};
+const RAISED = [
+  ...(['types', 'typeValues', 'functions', 'globals', 'tables', 'tableEntries', 'elementSegments'] as const),
+  ...(['dataSegments', 'codeWords', 'functionLocals', 'operandDepth', 'labelDepth', 'basicBlocks'] as const),
+];
 
 const SPECTEST_IMPORTS = `{spectest:{${[
   ...SPECTEST.functions.map(([name]) => `${name}:function(){}`),
   ...SPECTEST.globals.map(({ name, letter, literal }) => `${name}:${letter === 'I' ? `[${literal},0]` : literal}`),
 ].join()}}}`;
 
-/** A program that has the full runtime load the module. It has nothing of other modules. */
-export async function fullScriptProgram(module: ScriptModule, name: string): Promise<ScriptProgram | undefined> {
-  if (module.linked.some((each) => each.name !== SPECTEST.module)) return undefined;
-  fullRuntime ??= buildFullRuntime({
-    board,
-    name: 'full',
-    capacities: FULL_CAPACITIES,
-    imports: () => false,
-    more: FULL_EPILOGUE,
-  });
+/** Whether a module has something of other modules, which the full runtime has not. */
+export const isLinked = ({ linked }: ScriptModule) => linked.some(({ name }) => name !== SPECTEST.module);
+
+/** A program that has the full runtime load the module. */
+export function fullScriptProgram(module: ScriptModule, name: string, runtime: FullRuntime): ScriptProgram {
   const text = `var r=require("full");r.load(require("Storage").readArrayBuffer("${name}.wasm"),${SPECTEST_IMPORTS});
 exports["spec call"]=r["spec call"];exports["spec get"]=r["spec get"];`;
   const steps = module.steps.map((step) => {
@@ -175,7 +172,7 @@ exports["spec call"]=r["spec call"];exports["spec get"]=r["spec get"];`;
       { name, bytes: Buffer.from(text, 'latin1') },
       { name: `${name}.wasm`, bytes: module.bytes },
     ],
-    shared: (await fullRuntime).image.files,
+    shared: runtime.image.files,
     steps,
   };
 }

@@ -9,7 +9,14 @@ import { findTestSuite, type Ledger, listScripts } from '../../spec/run.js';
 import { readScript } from '../../spec/script.js';
 import { runInBatches } from './script-batches.js';
 import { type ScriptModule, scriptModules } from './script-modules.js';
-import { fullScriptProgram, type ScriptProgram, SMALL, scriptProgram } from './script-program.js';
+import {
+  fullRuntimeFor,
+  fullScriptProgram,
+  isLinked,
+  type ScriptProgram,
+  SMALL,
+  scriptProgram,
+} from './script-program.js';
 
 const suite = findTestSuite();
 const ledger: Ledger = JSON.parse(readFileSync(new URL('./spec-ledger.json', import.meta.url), 'utf8'));
@@ -26,15 +33,27 @@ const SLOW: Record<string, string> = {
 };
 const there = suite !== '' && espruino !== undefined;
 
-/** How a module gets to Espruino, and what in the ledger is about that. */
-const RUNTIMES: [string, (module: ScriptModule) => Promise<ScriptProgram | undefined>, string][] = [
-  ['run-only', (module) => scriptProgram(module, `m${module.line}`, SMALL, ownHandlers), 'in Espruino'],
-  ['full', (module) => fullScriptProgram(module, `m${module.line}`), 'in Espruino, full runtime'],
+/** How modules get to Espruino, and what in the ledger is about that. */
+const RUNTIMES: [string, (modules: ScriptModule[]) => Promise<ScriptProgram[]>, string][] = [
+  [
+    'run-only',
+    (modules) => Promise.all(modules.map((each) => scriptProgram(each, `m${each.line}`, SMALL, ownHandlers))),
+    'in Espruino',
+  ],
+  [
+    'full',
+    async (all) => {
+      const modules = all.filter((each) => !isLinked(each));
+      const runtime = await fullRuntimeFor(modules);
+      return modules.map((each) => fullScriptProgram(each, `m${each.line}`, runtime));
+    },
+    'in Espruino, full runtime',
+  ],
 ];
 
 describe.skipIf(!there).each(RUNTIMES)(
   `specification tests on the %s runtime in Espruino${reason}`,
-  async (runtime, programOf, about) => {
+  async (runtime, programsOf, about) => {
     const assemble = await createAssembler();
     let passed = 0;
 
@@ -45,7 +64,7 @@ describe.skipIf(!there).each(RUNTIMES)(
       }
       it(script, async () => {
         const modules = scriptModules(readScript(readFileSync(join(suite, script))), assemble);
-        const programs = (await Promise.all(modules.map(programOf))).filter((each) => each !== undefined);
+        const programs = await programsOf(modules);
         const problems = runInBatches(programs);
         const known = { ...ledger[script], ...ledger[`${script} ${about}`] };
         passed += programs.reduce((sum, { steps }) => sum + steps.length, 0) - problems.length;
