@@ -35,6 +35,7 @@ export {
 export { type BoardFacts, defineBoard } from './define-board.js';
 export { findNamed, nearestNames, UnknownNameError } from './find-named.js';
 export { jsVarsOf, jsVarsOfFootprint } from './js-vars.js';
+export { sliceMilliseconds, statementSeconds } from './slice.js';
 export {
   banglejs,
   banglejs2,

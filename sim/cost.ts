@@ -1,15 +1,11 @@
 // What statements cost on a board, in S: the cost of one `a=a+1;` inside a function, from the tree of the program.
 import type { AnyNode } from 'acorn';
+import { statementSeconds } from '../boards/slice.js';
 import { children, isClass, isFunction } from './scope.js';
-
-/** Thumb instructions of an S, counted on Espruino 2v29 as built for boards. */
-const INSTRUCTIONS = 4000;
-/** Clock cycles an instruction, with wait states of the flash: an estimate. */
-const CYCLES = 1.5;
 
 /** The estimated time of `cost` S on a processor of `clock` Hz, in seconds. */
 export function secondsOf(cost: number, clock: number): number {
-  return (cost * INSTRUCTIONS * CYCLES) / clock;
+  return cost * statementSeconds(clock);
 }
 
 /** A character of text that is skipped: of a branch not taken, of a loop left. */

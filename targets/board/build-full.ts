@@ -11,7 +11,7 @@ import { hasFeature } from '../host-functions/features.js';
 import type { HostFunctionRow } from '../host-functions/host.js';
 import { hostFunctions } from '../host-functions/table.js';
 import { BuildError, bundleProgram, checkProgram, checkStorage, sliceFuel } from './build.js';
-import { fullRuntime, hostGroups, numeric, runOnly, wide } from './generated/texts.js';
+import { fullRuntime, hostGroups, numeric, runOnly, state, wide } from './generated/texts.js';
 import { instructionTable } from './instruction-table.js';
 
 export interface FullRuntimeOptions {
@@ -175,6 +175,7 @@ function programText(name: string, handlers: string[], rows: HostFunctionRow[], 
   const keys = rows.map((row) => `${row.module} ${row.name}`);
   const types = rows.map((row) => `${row.parameters}:${row.results}`);
   return `
+${state}
 const storage = BOARD_REQUIRE('Storage');
 const read = function (name, sum) {
   const file = storage.readArrayBuffer(name);
@@ -185,7 +186,7 @@ const table = read('${name}.table', SUM_OF("${name}.table"));
 const opcodes = new Uint8Array(table, 0, TABLE_BYTES);
 const offsets = new Uint16Array(table, TABLE_BYTES);
 read('${name}.code', SUM_OF("${name}.code"));
-const code = new Int32Array(${codeBuffer(capacities)});
+code = new Int32Array(${codeBuffer(capacities)});
 const codeFloats = new Float32Array(code.buffer);
 const codeDoubles = new Float64Array(code.buffer);
 const functions = new Int32Array(FUNCTIONS * 4);
@@ -193,7 +194,7 @@ const globals = new Int32Array(GLOBALS * 2);
 const tables = new Int32Array(TABLES * 4);
 const tableEntries = new Int32Array(TABLE_ENTRIES);
 const signatures = [];
-const handlers = [];
+handlers = [];
 const imports = [];
 let tableEntryTop = 0;
 let mostPages = 0;

@@ -2,7 +2,7 @@
 
 import { crc32 } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
-import { type Board, jsVarsOf } from '../../boards/index.js';
+import { type Board, jsVarsOf, sliceMilliseconds, statementSeconds } from '../../boards/index.js';
 import { ExternalKind } from '../../src/index.js';
 import { VerificationLevel } from '../../src/safety/index.js';
 import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
@@ -14,7 +14,7 @@ import { missingHostFunctions } from '../host-functions/missing-host-functions.j
 import { findHostFunction } from '../host-functions/table.js';
 import { BuildError } from './build-error.js';
 import { exportDeclarations } from './declarations.js';
-import { hosts, numeric, runOnly, trapPlace, verification, wide } from './generated/texts.js';
+import { hosts, numeric, runOnly, state, trapPlace, verification, wide } from './generated/texts.js';
 import { ownHandlersFor } from './grouping.js';
 import { type LinkedModule, type LoweredModule, lowerModule, type Range } from './lowered-module.js';
 
@@ -225,8 +225,20 @@ interface ProgramParts {
   epilogue: string;
 }
 
-/** Instructions that a fast board executes in about 100 ms: so long, nothing else runs. */
-export const sliceFuel = (board: Board) => Math.max(20, Math.round((board.clock / 64_000_000) * 100));
+/**
+ * Statements that a unit of fuel costs: in Espruino for 32-bit ARM and for x86, measured against `a=a+1;`, kernels took 3.7 (doubles)
+ * to 5.6 (calls, bits), and 8.5 where all is i64.
+ */
+const STATEMENTS_PER_FUEL = 5;
+/** Every token of a program in an SPI flash is read over the bus: an estimate. */
+const SPI_FACTOR = 2;
+
+/** Fuel of a slice, which takes about as long as is said for the board. */
+export function sliceFuel(board: Board): number {
+  const factor = board.storage.location === 'spi' ? SPI_FACTOR : 1;
+  const seconds = statementSeconds(board.clock) * STATEMENTS_PER_FUEL * factor;
+  return Math.max(1, Math.round(sliceMilliseconds(board) / 1000 / seconds));
+}
 
 async function programText(module: LoweredModule, parts: ProgramParts): Promise<string> {
   const { name, files, chunks, analysis } = parts;
@@ -234,6 +246,7 @@ async function programText(module: LoweredModule, parts: ProgramParts): Promise<
   const names = [...analysis.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
   const text = `
 ${importHosts(module)}
+${state}
 const storage = BOARD_REQUIRE('Storage');
 const read = function (name, sum) {
   const file = storage.readArrayBuffer(name);
@@ -247,7 +260,7 @@ const tableEntries = ${
       ? `new Int32Array(${JSON.stringify(Array.from({ length: parts.tableWords }, (_, at) => tableEntries[at] ?? -1))})`
       : `new Int32Array(image, ${functions.length * 4}, ${tableEntries.length})`
   };
-const code = new Int32Array(image, ${codeStart(module) * 4});
+code = new Int32Array(image, ${codeStart(module) * 4});
 const codeFloats = /* @__PURE__ */ new Float32Array(image, ${codeStart(module) * 4});
 const codeDoubles = /* @__PURE__ */ new Float64Array(image, ${codeStart(module) * 4}, ${module.code.length >> 1});
 const globals = new Int32Array(${JSON.stringify([...module.globals])});
@@ -266,7 +279,7 @@ ${module.instructions.some((each) => /128|MulWide/.test(each)) ? wide : ''}
 ${runOnly}
 ${verificationText(module, parts)}
 ${trapPlace}
-const handlers = [
+handlers = [
 ${module.handlers.map((text) => `function () { ${text} },`).join('\n')}
 ];
 const imports = [

@@ -22,14 +22,15 @@ export const ownHandlersFor = (freeJsVars: number) => Math.min(MOST_OWN, Math.fl
 const FIRST_BIT = 16;
 const MOST_BITS = 15;
 
-/** Numbers the instructions in `code`, the first one with 0. If there are more than `limit`, so many keep a handler of their own. */
+/** Numbers the instructions in `code`. If there are more than `limit`, so many keep a handler of their own. */
 export function groupHandlers(
   code: Int32Array,
   uses: Map<string, InstructionUse>,
   own: number,
   limit = MOST_OWN,
 ): string[] {
-  const names = [...uses.keys()];
+  // An array is a list: what runs most comes first.
+  const names = [...uses.keys()].sort((a, b) => uses.get(b)!.weight - uses.get(a)!.weight);
   const texts: string[] = [];
   const add = (text: string, members: string[]) => {
     for (const name of members) for (const position of uses.get(name)!.positions) code[position] = texts.length;
@@ -37,7 +38,7 @@ export function groupHandlers(
   };
   const byShape = new Map<string, string[]>();
   if (names.length > limit) {
-    const rare = [...names].sort((a, b) => uses.get(b)!.weight - uses.get(a)!.weight).slice(own);
+    const rare = names.slice(own);
     for (const name of rare) {
       const shape = shapes[name]?.shape;
       if (shape === undefined || uses.get(name)!.positions.some((at) => code[at + 1] >>> FIRST_BIT !== 0)) continue;

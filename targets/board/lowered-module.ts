@@ -229,7 +229,7 @@ function readCode(instances: Instance[], store: Store, lowerer: Internals['lower
   });
   const traps: number[] = [];
   // The run ends where it begins: at the instruction in word 0.
-  const uses = new Map<string, InstructionUse>([['Halt', { positions: [0], weight: Number.POSITIVE_INFINITY }]]);
+  const uses = new Map<string, InstructionUse>([['Halt', { positions: [0], weight: 0 }]]);
   const code = store.code.slice(0, end);
   const loops = new Int32Array(end + 1);
   bodies.forEach(({ instance, index, entry }, at) => {

@@ -1,15 +1,33 @@
 // The run-only runtime, as it runs on a board: calls, slices, traps, host functions. The build puts in front of it
-// src/numeric.ts and what the image is (the declared names); behind it come the handlers and the exports.
+// state.ts, src/numeric.ts and what the image is (the declared names); behind it come the handlers and the exports.
 // Written for Espruino: no hoisting, no rest arguments, short paths through what runs at every call.
 
-// biome-ignore-all lint/style/useConst: the handlers behind this file assign its variables.
 import type { Host } from '../host-functions/host.js';
+
+// The variables of state.ts.
+declare const slots: Int32Array;
+declare const floats: Float32Array;
+declare const doubles: Float64Array;
+declare const callStack: Int32Array;
+declare const bytes: Uint8Array;
+declare const code: Int32Array;
+declare const handlers: (() => void)[];
+declare let memoryBytes: number;
+declare let pages: number;
+declare let pc: number;
+declare let fp: number;
+declare let calls: number;
+declare let fuel: number;
+declare let kept: number;
+declare let status: number;
+declare let callee: number;
+declare let base: number;
+declare let busy: boolean;
+declare let exitCode: number;
 
 // Constants of the build.
 declare const SLOT_WORDS: number;
-declare const CALL_WORDS: number;
 declare const MEMORY_BYTES: number;
-declare const MEMORY_PAGES: number;
 declare const MOST_PAGES: number;
 declare const PAGE_SHIFT: number;
 declare const SLICE_FUEL: number;
@@ -27,38 +45,14 @@ declare function trapPlace(): string;
 /** Of the exported functions; their addresses in the same order. */
 declare function exportNames(): string[];
 declare function exportAddresses(): number[];
-declare const code: Int32Array;
 declare const functions: Int32Array;
 declare const tables: Int32Array;
 declare const tableEntries: Int32Array;
 declare let tableEntryTop: number;
 declare const globals: Int32Array;
-declare const handlers: (() => void)[];
 
 type Done = (error: unknown, result?: unknown) => void;
 
-export const slots = new Int32Array(SLOT_WORDS);
-export const floats = new Float32Array(slots.buffer);
-export const doubles = new Float64Array(slots.buffer);
-export const callStack = new Int32Array(CALL_WORDS);
-export const bytes = new Uint8Array(MEMORY_BYTES);
-export const view = new DataView(bytes.buffer);
-export let memoryBytes =
-  MEMORY_PAGES * (1 << PAGE_SHIFT) < MEMORY_BYTES ? MEMORY_PAGES * (1 << PAGE_SHIFT) : MEMORY_BYTES;
-export let pages = MEMORY_PAGES;
-export let pc = 0;
-export let fp = 0;
-export let calls = 0;
-export let fuel = 0;
-/** Fuel that was left when the run was ended by `status`. */
-export let kept = 0;
-/** -1 while nothing but the fuel ends the run. */
-export let status = -1;
-export let callee = 0;
-export let base = 0;
-export let busy = false;
-/** Of WASI's proc_exit; -1 while it was not called. */
-export let exitCode = -1;
 export const waiting: (() => void)[] = [];
 
 export function leave(how: number): void {

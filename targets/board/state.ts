@@ -1,0 +1,37 @@
+// What a board's program runs on: the first names in it, and those of them first that are read most. Espruino finds a name by
+// looking at one after the other.
+
+// biome-ignore-all lint/style/useConst: the handlers behind this file assign its variables.
+
+// Constants of the build.
+declare const SLOT_WORDS: number;
+declare const CALL_WORDS: number;
+declare const MEMORY_BYTES: number;
+declare const MEMORY_PAGES: number;
+declare const PAGE_SHIFT: number;
+
+export let pc = 0;
+/** Set when the image is there. */
+export let code: Int32Array;
+export let fp = 0;
+export const slots = new Int32Array(SLOT_WORDS);
+export let fuel = 0;
+export let handlers: (() => void)[];
+export const bytes = new Uint8Array(MEMORY_BYTES);
+export const view = new DataView(bytes.buffer);
+export let memoryBytes =
+  MEMORY_PAGES * (1 << PAGE_SHIFT) < MEMORY_BYTES ? MEMORY_PAGES * (1 << PAGE_SHIFT) : MEMORY_BYTES;
+export const doubles = new Float64Array(slots.buffer);
+export const floats = new Float32Array(slots.buffer);
+export let calls = 0;
+export const callStack = new Int32Array(CALL_WORDS);
+/** -1 while nothing but the fuel ends the run. */
+export let status = -1;
+/** Fuel that was left when the run was ended by `status`. */
+export let kept = 0;
+export let callee = 0;
+export let base = 0;
+export let pages = MEMORY_PAGES;
+export let busy = false;
+/** Of WASI's proc_exit; -1 while it was not called. */
+export let exitCode = -1;
