@@ -19,8 +19,8 @@ export interface Run {
 /** Bytes that Espruino for Linux has for Storage. */
 export const FLASH_BYTES = 256 * 1024;
 
-/** Runs a program in Espruino, with this as its flash. */
-export function runInEspruino(program: string, flash?: Uint8Array): Run {
+/** Runs a program in Espruino, with this as its flash; after so many milliseconds it is ended. */
+export function runInEspruino(program: string, flash?: Uint8Array, timeout = 60_000): Run {
   const folder = mkdtempSync(join(tmpdir(), 'tazzina-espruino-'));
   try {
     writeFileSync(join(folder, 'program.js'), program);
@@ -28,7 +28,7 @@ export function runInEspruino(program: string, flash?: Uint8Array): Run {
     const { stdout, error } = spawnSync('sh', ['-c', `${espruino} program.js`], {
       cwd: folder,
       encoding: 'utf8',
-      timeout: 300_000,
+      timeout,
     });
     if (error) throw error;
     // The banner ends with an address, and the prompt is what comes last.

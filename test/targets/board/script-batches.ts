@@ -8,6 +8,9 @@ const MOST_FILE_BYTES = FLASH_BYTES - 48 * 1024;
 /** Characters of statements: they are in JsVars while they run, beside memory and stacks. */
 const MOST_STATEMENTS = 24_000;
 
+/** call_indirect.wast, which has some ten thousand calls, in an emulator of another processor. */
+const LONGEST_RUN = 900_000;
+
 interface Batch {
   programs: Set<ScriptProgram>;
   /** With the place of the statement in `steps`, or -1 for loading the program. */
@@ -61,7 +64,7 @@ function run({ programs, lines }: Batch): Problem[] {
   );
   for (const { name, bytes } of written.values()) storage.write(name, bytes, 0, 0);
   const text = lines.map((line) => (line.step < 0 ? `${line.text};` : `p(${line.text});`)).join('\n');
-  const { printed, refusal } = runInEspruino(PRELUDE + text, storage.flash.bytes);
+  const { printed, refusal } = runInEspruino(PRELUDE + text, storage.flash.bytes, LONGEST_RUN);
   const answers = printed.map((line) => line.replace('>\r\u001b[J', '')).filter((line) => line.startsWith('='));
   return lines.flatMap(({ program, step }, index): Problem[] => {
     const answer = answers[index]?.slice(1) ?? `!nothing is printed: ${refusal || printed.at(-1)}`;
