@@ -74,6 +74,15 @@ export const prelude = `(function (host) {
   Buffer.prototype = OriginalBuffer.prototype;
   define(OriginalBuffer.prototype, 'constructor', Buffer);
   define(globalThis, 'ArrayBuffer', Buffer);
+  // Each access of a DataView makes a view there.
+  for (const name of Object.getOwnPropertyNames(DataView.prototype)) {
+    if (!/^[gs]et./.test(name)) continue;
+    const original = DataView.prototype[name];
+    define(DataView.prototype, name, function (offset, ...values) {
+      if (this.byteOffset + offset > 65535 || offset < 0) throw new Error('byteOffset too large (or negative)');
+      return original.call(this, offset, ...values);
+    });
+  }
 
   // Of a string its bytes, and what there is no room for is dropped.
   const typedArray = Object.getPrototypeOf(Uint8Array.prototype);

@@ -30,7 +30,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
   const texts = {
     numeric: `${replacements}\n${numeric}`,
     wide: scriptOf(root, 'src/wide.ts'),
-    state: scriptOf(root, 'targets/board/state.ts'),
+    state: `${scriptOf(root, 'targets/board/large-view.ts')}\n${scriptOf(root, 'targets/board/state.ts')}`,
     runOnly: scriptOf(root, 'targets/board/run-only.ts'),
     verification: scriptOf(root, 'targets/board/verification.ts'),
     trapPlace: scriptOf(root, 'targets/board/trap-place.ts'),

@@ -9,6 +9,8 @@ declare const CALL_WORDS: number;
 declare const MEMORY_BYTES: number;
 declare const MEMORY_PAGES: number;
 declare const PAGE_SHIFT: number;
+/** Of large-view.ts. */
+declare function largeView(bytes: Uint8Array): DataView;
 
 export let pc = 0;
 /** Set when the image is there. */
@@ -18,7 +20,7 @@ export const slots = new Int32Array(SLOT_WORDS);
 export let fuel = 0;
 export let handlers: (() => void)[];
 export const bytes = new Uint8Array(MEMORY_BYTES);
-export const view = new DataView(bytes.buffer);
+export const view = MEMORY_BYTES > 65536 ? largeView(bytes) : new DataView(bytes.buffer);
 export let memoryBytes =
   MEMORY_PAGES * (1 << PAGE_SHIFT) < MEMORY_BYTES ? MEMORY_PAGES * (1 << PAGE_SHIFT) : MEMORY_BYTES;
 export const doubles = new Float64Array(slots.buffer);

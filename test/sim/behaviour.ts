@@ -123,6 +123,11 @@ export const behaviours: Behaviour[] = [
   is('var s = 0; for (const x of [1, 2, 3]) s += x; return s', '6'),
   is('return E.toString([65, 66])', 'AB'),
   is('return E.CRC32("123456789")', '3421780262'),
+  is('return new DataView(new Uint8Array(70000).buffer).getInt8(65535)', '0'),
+  is(
+    'try { new DataView(new Uint8Array(70000).buffer).getInt8(65536); } catch (e) { return e.message; }',
+    'byteOffset too large (or negative)',
+  ),
   is('return [3, 10, 2].sort().join()', '10,2,3'),
   is('return (255).toString(16)', 'ff'),
   // Syntax.

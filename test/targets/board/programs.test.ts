@@ -200,6 +200,25 @@ for (const [where, run, there] of RUNS) {
   });
 }
 
+/** Beyond where a view of Espruino's can start. */
+const LARGE = wat(`(module (memory 2)
+  (func (export "put") (param i32 i32) (i32.store (local.get 0) (local.get 1)))
+  (func (export "get") (param i32) (result i32) (i32.load (local.get 0)))
+  (func (export "get16") (param i32) (result i32) (i32.load16_s (local.get 0)))
+  (func (export "putf") (param i32 f64) (f64.store (local.get 0) (local.get 1)))
+  (func (export "getf") (param i32) (result f64) (f64.load (local.get 0))))`);
+
+describe.each(RUNS)('a memory above 64 KB %s', (_, run, there) => {
+  it.skipIf(!there)('is read and written', async () => {
+    const board = { ...findBoard('banglejs2'), freeJsVars: 1e5 };
+    const program = `var app = require("app");
+      app.put(65534, -559038737); app.put(70001, -2); app.putf(65533 + 80, -1.5e300);
+      print(app.get(65534), app.get(65535), app.get(70001), app.get16(70001), app.getf(65613));`;
+    const files = await storedProgram(LARGE, { memoryBytes: 72000, board });
+    expect(run(files, program)).toEqual(['-559038737 14593470 -2 -2 -1.5e+300']);
+  });
+});
+
 describe('what cannot be built', () => {
   it('is said with the reason', async () => {
     const build = (text: string, name = 'app', board = puckjs) => buildProgram(wat(text), { board, name });
