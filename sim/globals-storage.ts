@@ -66,7 +66,10 @@ function storageModule(board: SimulatedBoard, parts: Realm['parts']): Record<str
       read,
       readArrayBuffer: (name: unknown) => {
         const bytes = storage.read(String(name));
-        return bytes && parts.uint8Array(bytes).buffer;
+        if (!bytes) return undefined;
+        const { buffer } = parts.uint8Array(bytes);
+        board.account.inFlash.add(buffer);
+        return buffer;
       },
       readJSON(name: unknown, noExceptions?: unknown) {
         const text = read(name);

@@ -22,6 +22,8 @@ const NAME = 4;
 
 export class MemoryAccount {
   readonly layout: JsVarLayout;
+  /** Buffers whose data stay in flash, where Storage has them. */
+  readonly inFlash = new WeakSet<object>();
   /** What fits into a name beside it. */
   private readonly packed: number;
   private seen = new Set<unknown>();
@@ -110,6 +112,8 @@ export class MemoryAccount {
   private contents(object: object): number {
     if (ArrayBuffer.isView(object)) return 1 + this.value(object.buffer, false);
     const kind = Object.prototype.toString.call(object);
+    // With the string that says where the data are.
+    if (this.inFlash.has(object)) return 2;
     if (kind === '[object ArrayBuffer]') return 1 + dataJsVars((object as ArrayBuffer).byteLength, this.layout);
     if (Array.isArray(object)) {
       let sum = 1;

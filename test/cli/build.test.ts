@@ -40,6 +40,31 @@ describe('tazzina build', () => {
     expect(readFileSync(join(folder, 'app.d.ts'), 'utf8')).toContain('async(p0: number): Promise<number>;');
   }, 60_000);
 
+  it('has the program verify itself at the level that is named', () => {
+    const module = command.file('fib.wasm', FIB);
+    const texts = ['none', 'sampling', 'full'].map((level) => {
+      const words = [
+        'build',
+        module,
+        '--board',
+        'puckjs',
+        '--name',
+        'app',
+        '-o',
+        `at-${level}`,
+        '--verification',
+        level,
+      ];
+      expect(command.run(words).code).toBe(0);
+      return readFileSync(join(command.folder, `at-${level}`, 'app.js'), 'latin1');
+    });
+    expect(texts.map((text) => text.includes('integrity: '))).toEqual([false, true, true]);
+    expect(texts.map((text) => text.includes('the value slots'))).toEqual([false, false, true]);
+    const { code, error } = command.run(['build', module, '--board', 'puckjs', '--verification', 'some']);
+    expect(code).toBe(2);
+    expect(error).toContain('write none, sampling, standard or full');
+  }, 60_000);
+
   it('says what it cannot build, and writes nothing', () => {
     const module = command.file('odd.wat', '(module (import "env" "unknown" (func)))');
     const { code, error } = command.run(['build', module, '--board', 'puckjs', '-o', 'none']);

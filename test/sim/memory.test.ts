@@ -41,6 +41,17 @@ describe('the account', () => {
     expect(full - board.usedJsVars).toBe(296);
   });
 
+  it('counts no data of files in Storage', () => {
+    const program = `require("Storage").write("data", new Uint8Array(4096));
+      var before = 0, view, a = 0; before = process.memory().usage; before = process.memory().usage;
+      view = new Uint8Array(require("Storage").readArrayBuffer("data"));
+      a = process.memory().usage - before; print(a);`;
+    const board = new SimulatedBoard(esp32);
+    board.run(program);
+    expect(board.output).toBe('3\n');
+    if (espruino) expect(runInEspruino(`require("Storage").eraseAll();${program}`).printed).toEqual(['3']);
+  });
+
   it('sees what only a closure or a timer holds', () => {
     const board = new SimulatedBoard(esp32);
     const before = board.usedJsVars;
