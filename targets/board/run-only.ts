@@ -249,6 +249,7 @@ export function callAsync(address: number, values: ArrayLike<number | number[] |
       if (VERIFICATION > 0) verify();
       begin(address, values, letters);
     } catch (error) {
+      if (VERIFICATION > 0) seal(false);
       finish(done, error);
       return;
     }

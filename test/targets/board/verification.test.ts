@@ -99,6 +99,22 @@ const RUNS: [string, Run, boolean][] = [
 
 for (const [where, run, there] of RUNS) {
   describe.skipIf(!there)(`verification ${where}`, () => {
+    it('raises no alarm where a call cannot begin, traps, or writes a global', async () => {
+      const module = wat(`(module (memory 1) (global (export "g") (mut i32) (i32.const 1))
+        (func (export "large") (param i64) ${'(local i64)'.repeat(40)})
+        (func (export "store") (param i32) (i32.store8 (local.get 0) (i32.const 1)) (unreachable))
+        (func (export "fine") (param i64) (result i32) (global.set 0 (i32.add (global.get 0) (i32.const 1))) (global.get 0)))`);
+      const files = await stored(module, { memoryBytes: 64, valueSlots: 20, verification: Full });
+      const lines = run(
+        files,
+        `var app = require("app");
+        app.large.async([7, 8], function (e) { print(e.message.substr(0, 10)); }); print(app.fine([9, 9]));
+        try { app.store(3); } catch (e) { print(e.message.substr(0, 11)); } print(app.fine([1, 2]));
+        app.g.value = 10; print(app.fine([3, 4]), app.g.value);`,
+      );
+      expect(lines).toEqual(['call stack', '2', 'unreachable', '3', '11 11']);
+    }, 60_000);
+
     const timers = run !== printedByEspruino || !there || hasTimers();
     for (const each of EXPECTED) {
       const name = `${verificationLevelName(each.level)}${each.memory === '' ? '' : ' with exported memory'}`;
