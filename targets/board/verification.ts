@@ -26,7 +26,7 @@ export function seal(isInCall: boolean): void {
 }
 
 export function findDamage(what: string): never {
-  damage = new Error('integrity: ' + what + ' changed by itself: load the program again');
+  damage = new Error('integrity: damage in ' + what + ': load the program again');
   throw damage;
 }
 

@@ -83,7 +83,7 @@ async function foundBy(run: Run, { memory, level }: Expected, then: string): Pro
   const found: string[] = [];
   Object.keys(PARTS).forEach((part, index) => {
     const lines = run(files, program(index, then));
-    const message = `integrity: ${part === 'code' ? 'the code' : part} changed by itself: load the program again`;
+    const message = `integrity: damage in ${part === 'code' ? 'the code' : part}: load the program again`;
     if (lines[0] === message) found.push(part);
     else expect(lines[0]).toBe(then === BETWEEN_CALLS ? '15' : '4500');
     // It stays.
