@@ -175,6 +175,8 @@ function programText(name: string, handlers: string[], rows: HostFunctionRow[], 
   const keys = rows.map((row) => `${row.module} ${row.name}`);
   const types = rows.map((row) => `${row.parameters}:${row.results}`);
   return `
+let mostPages = 0;
+let pageShift = 16;
 ${state}
 const storage = BOARD_REQUIRE('Storage');
 const read = function (name, sum) {
@@ -197,8 +199,6 @@ const signatures = [];
 handlers = [];
 const imports = [];
 let tableEntryTop = 0;
-let mostPages = 0;
-let pageShift = 16;
 const part = function (number) {
   return storage.read('${name}.code', offsets[number], offsets[number + 1] - offsets[number]);
 };
