@@ -59,6 +59,7 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
     .usage('[FILE] --board NAME [-o FOLDER]')
     .argument('[file]', 'the module: .wasm or .wat, - for standard input')
     .option('-b, --board <name>', 'the board to build for')
+    .addOption(new Option('-t, --tier <name>', 'how it is executed: interpreted').choices(['interp']).default('interp'))
     .addOption(
       new Option('--runtime <kind>', 'what runs modules: see below').choices(['run-only', 'full']).default('run-only'),
     )

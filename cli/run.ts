@@ -30,7 +30,7 @@ import { verificationLevel } from './verification-option.js';
 import { writeOutput } from './write-output.js';
 
 /** The interpreter, or JavaScript that the module is translated to. */
-type Tier = 'interpreter' | 'js';
+type Tier = 'interp' | 'js';
 
 interface RunOptions extends BoardRunOptions {
   invoke?: string;
@@ -65,7 +65,7 @@ Examples:
   tazzina run gcd.wat --invoke gcd 48 36  the text format
   tazzina run app.wasm --tier js          translated to JavaScript first
   tazzina run app.wasm --memory 16K --fuel 1000000 --json
-  tazzina run app.wasm --board puckjs     what build writes, on a simulated board
+  tazzina run app.wasm --board puckjs     built, and on a simulated board
   tazzina run app.js --board puckjs       a program for Espruino`;
 
 /** The command; `ended` gets the exit code. */
@@ -82,9 +82,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('-m, --memory <bytes>', 'bytes behind the linear memory: 8192, 64K, 1M', byteCount)
     .option('-c, --capacities <board>', "in an engine with a board's capacities")
     .option('-v, --verification <level>', 'none, sampling, standard or full', verificationLevel)
-    .addOption(
-      new Option('-t, --tier <name>', 'what runs the module').choices(['interpreter', 'js']).default('interpreter'),
-    )
+    .addOption(new Option('-t, --tier <name>', 'what runs the module').choices(['interp', 'js']).default('interp'))
     .option('-s, --stats', 'tell what was executed, and the most of each capacity')
     .option('-p, --profile', 'tell which functions used how much of the fuel')
     .option('--flame <file>', 'and draw it as a flame graph, in SVG')

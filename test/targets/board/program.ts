@@ -28,6 +28,13 @@ export async function stored(bytes: Uint8Array, options: Partial<BuildOptions> =
   return writesOf(image.files);
 }
 
+/** The same with the program in RAM: only its data are in Storage. */
+export async function storedInRam(bytes: Uint8Array, options: Partial<BuildOptions> = {}): Promise<string> {
+  const { image } = await buildProgram(bytes, { board: banglejs2, name: 'app', ...options });
+  const text = Buffer.from(image.files.find(({ name }) => name === 'app')!.bytes).toString('base64');
+  return `${writesOf(image.files.filter(({ name }) => name !== 'app'))}Modules.addCached("app", atob("${text}"));\n`;
+}
+
 /** What Espruino for 32-bit Linux has room for. */
 const SMALL = {
   ...small,

@@ -130,8 +130,8 @@ export function fullRuntimeFor(modules: ScriptModule[]): Promise<FullRuntime> {
   // Lowered without joined instructions, code is longer.
   capacities.codeWords = capacities.codeWords! * 2 + 64;
   capacities.basicBlocks = capacities.basicBlocks! * 2;
-  // Tables grow by a few entries.
-  capacities.tableEntries = capacities.tableEntries! + 64;
+  // Tables grow.
+  capacities.tableEntries = capacities.tableEntries! + 900;
   capacities.memoryBytes = memoryBytes(
     modules.map(({ bytes }) => bytes),
     SMALL,
