@@ -227,7 +227,7 @@ interface ProgramParts {
 
 /**
  * Statements that a unit of fuel costs: in Espruino for 32-bit ARM and for x86, measured against `a=a+1;`, kernels took 3.7 (doubles)
- * to 5.6 (calls, bits), and 8.5 where all is i64.
+ * to 5.6 (calls, bits), and up to 9.1 where all is i64.
  */
 const STATEMENTS_PER_FUEL = 5;
 /** Every token of a program in an SPI flash is read over the bus: an estimate. */

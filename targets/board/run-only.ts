@@ -114,6 +114,34 @@ export function trapError(trap: number): Error {
   return new Error(text + trapPlace());
 }
 
+/** Pointer and copies, one as it was, of memory that a host function works on and that no view of Espruino's reaches. */
+export const lent: { pointer: number; copy: Uint8Array; before: Uint8Array }[] = [];
+
+export function lend(pointer: number, length: number): Uint8Array {
+  const copy = new Uint8Array(length);
+  const before = new Uint8Array(length);
+  for (let index = 0; index < length; index++) copy[index] = bytes[pointer + index];
+  before.set(copy);
+  lent.push({ pointer, copy, before });
+  return copy;
+}
+
+/** Writes what was changed where it belongs. */
+export function takeBack(): void {
+  while (lent.length > 0) {
+    const each = lent.pop()!;
+    for (let index = 0; index < each.copy.length; index++) {
+      if (each.copy[index] !== each.before[index]) bytes[each.pointer + index] = each.copy[index];
+    }
+  }
+}
+
+/** By the entry of its row. */
+export function callHost(entry: number): void {
+  imports[-1 - entry]();
+  if (MEMORY_BYTES > 65536) takeBack();
+}
+
 /** Runs until the call is done (true) or out of fuel. Throws what traps and host functions throw. */
 export function run(): boolean {
   for (;;) {
@@ -126,7 +154,7 @@ export function run(): boolean {
     if (how < 32) throw trapError(how);
     // A host function: 33 as a call, 34 as a tail call.
     try {
-      imports[-1 - functions[callee * 4]]();
+      callHost(functions[callee * 4]);
     } catch (error) {
       const ended = exitCode === 0;
       exitCode = -1;
@@ -167,7 +195,7 @@ export function begin(address: number, values: ArrayLike<number | number[] | nul
   if (entry < 0) {
     // A host function that is exported again: it returns to where the run ends.
     base = 0;
-    imports[-1 - entry]();
+    callHost(entry);
     pc = 0;
     return;
   }
@@ -278,6 +306,7 @@ export const host: Host = {
   high: 0,
   bytes(pointer: number, length: number): Uint8Array {
     if (pointer < 0 || length < 0 || pointer + length > memoryBytes) throw trapError(2);
+    if (MEMORY_BYTES > 65536 && pointer > 65535) return lend(pointer, length);
     return new Uint8Array(bytes.buffer, pointer, length);
   },
   callTable(index: number): void {

@@ -225,6 +225,20 @@ describe.each(RUNS)('a memory above 64 KB %s', (_, run, there) => {
     const files = await storedProgram(LARGE, { memoryBytes: 72000, board });
     expect(run(files, program)).toEqual(['-559038737 14593470 -2 -2 -1.5e+300']);
   });
+
+  it.skipIf(!there)('is what host functions work on', async () => {
+    const module = wat(`(module
+      (import "espruino" "storageWrite" (func $write (param i32 i32 i32 i32) (result i32)))
+      (import "espruino" "storageRead" (func $read (param i32 i32 i32 i32 i32) (result i32)))
+      (memory 2) (data (i32.const 70000) "name") (data (i32.const 70010) "contents")
+      (func (export "copy") (result i32) (drop (call $write (i32.const 70000) (i32.const 4) (i32.const 70010) (i32.const 8)))
+        (call $read (i32.const 70000) (i32.const 4) (i32.const 2) (i32.const 71000) (i32.const 3)))
+      (func (export "get") (param i32) (result i32) (i32.load (local.get 0))))`);
+    const board = { ...findBoard('banglejs2'), freeJsVars: 1e5 };
+    const program = 'var app = require("app"); print(app.copy(), app.get(71000), app.get(70000));';
+    const files = await storedProgram(module, { memoryBytes: 72000, board });
+    expect(run(files, program)).toEqual([`3 ${0x65746e} ${0x656d616e}`]);
+  });
 });
 
 describe('what cannot be built', () => {

@@ -25,7 +25,8 @@ function builds(source: string, ...flags: string[]): boolean {
 }
 
 const plain = ['--target=wasm32', '-Os', '-nostdlib', '-Wl,--no-entry,--export-table'];
-const wasi = ['--target=wasm32-wasi', '-Os'];
+// The stack ends within the 64 KB that a DataView of Espruino's reaches.
+const wasi = ['--target=wasm32-wasi', '-Os', '-Wl,-z,stack-size=8192'];
 const hasClang = builds('int f(void) { return 1; }', ...plain);
 const hasLibrary = builds('#include <stdio.h>\nint main(void) { puts("a"); }', ...wasi);
 
