@@ -1,8 +1,8 @@
 // A board with Espruino's firmware, simulated: runs programs, keeps time, counts memory and cost.
 
+import { callStackBytes } from '../boards/call-stack.js';
 import type { SimulatedBoardFacts } from './board-features.js';
 import { boot, type Start } from './boot.js';
-import { callStackBytes } from './call-stack.js';
 import { Checks } from './checks.js';
 import { secondsOf } from './cost.js';
 import type { Finding } from './finding.js';

@@ -10,9 +10,11 @@ import { RUNTIME_JS_VARS } from '../budget/runtime.js';
 import { hasFeature } from '../host-functions/features.js';
 import type { HostFunctionRow } from '../host-functions/host.js';
 import { hostFunctions } from '../host-functions/table.js';
-import { BuildError, bundleProgram, checkProgram, checkStorage, sliceFuel } from './build.js';
+import { sliceFuel } from './build.js';
+import { BuildError } from './build-error.js';
 import { fullRuntime, hostGroups, numeric, runOnly, state, wide } from './generated/texts.js';
 import { instructionTable } from './instruction-table.js';
+import { bundleProgram, checkProgram, checkStorage } from './program-parts.js';
 
 export interface FullRuntimeOptions {
   board: Board;

@@ -1,33 +1,52 @@
 // Builds what goes onto a board for one module, with the run-only runtime: the program, the lowered module, the data.
 
 import { crc32 } from 'node:zlib';
-import { build, type Plugin } from 'esbuild';
 import { type Board, jsVarsOf, sliceMilliseconds, statementSeconds } from '../../boards/index.js';
 import { ExternalKind } from '../../src/index.js';
 import { VerificationLevel } from '../../src/safety/index.js';
 import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
 import { Bound } from '../analysis/need.js';
 import type { BoardImage, StorageFile } from '../board-image/image.js';
-import { hasFeature } from '../host-functions/features.js';
 import type { HostFunctionRow } from '../host-functions/host.js';
 import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
 import { findHostFunction } from '../host-functions/table.js';
 import { BuildError } from './build-error.js';
+import { buildTranslated, type TranslatedModule } from './build-translated.js';
 import { exportDeclarations } from './declarations.js';
-import { hosts, numeric, runOnly, state, trapPlace, verification, wide } from './generated/texts.js';
+import { numeric, runOnly, state, trapPlace, verification, wide } from './generated/texts.js';
 import { ownHandlersFor } from './grouping.js';
 import { type LinkedModule, type LoweredModule, lowerModule, type Range } from './lowered-module.js';
+import {
+  bundleProgram,
+  bytesOf,
+  checkProgram,
+  checkStorage,
+  chunkBytes,
+  dataChunks,
+  dataLines,
+  ExportLines,
+  importHosts,
+  NOTHING,
+  onBoard,
+  READ,
+} from './program-parts.js';
 
 export { BuildError };
+
+export type Tier = 'interp' | 'js';
 
 export interface BuildOptions {
   board: Board;
   /** What `require` finds the program under: at most 20 characters. */
   name: string;
+  /** What executes it: the run-only runtime (`interp`), or JavaScript that the module is translated to. */
+  tier?: Tier;
   /** Bytes behind the linear memory; by default what the analysis finds, or the board's capacity where it cannot tell. */
   memoryBytes?: number;
   /** By default the same. */
   callDepth?: number;
+  /** Of the C stack for calls, of the js tier; by default, what the board has. */
+  stackBytes?: number;
   /** Of 8 bytes. */
   valueSlots?: number;
   /** Of all tables, where one grows. */
@@ -40,6 +59,8 @@ export interface BuildOptions {
   verification?: VerificationLevel;
   /** Statements behind the program, among the runtime's own names: for what looks into it. */
   epilogue?: (module: LoweredModule) => string;
+  /** The same, of the js tier. */
+  translatedEpilogue?: (module: TranslatedModule) => string;
 }
 
 export interface BuiltProgram {
@@ -52,11 +73,6 @@ export interface BuiltProgram {
   bufferJsVars: number;
   analysis: ModuleAnalysis;
 }
-
-/** Storage gives a file 28 characters; the longest suffix has 5, and an upload under another name 3. */
-const LONGEST_NAME = 20;
-/** A view cannot start behind this byte of a file. */
-const LARGEST_CHUNK = 60_000;
 
 /** Throws BuildError, and what `analyseModule` throws. */
 export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Promise<BuiltProgram> {
@@ -77,6 +93,13 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
     return options[wanted] ?? (bound === Bound.AtLeast || linked.length > 0 ? Math.max(needed, available) : needed);
   };
   const memoryBytes = (Math.max(1, capacity('memoryBytes')) + 7) & -8;
+  if (options.tier === 'js') {
+    if (options.verification) throw new BuildError('the js tier verifies nothing: build without --verification');
+    if (linked.length > 0) throw new BuildError('the js tier links no modules into a program');
+    const { translatedEpilogue: epilogue, stackBytes } = options;
+    const program = await buildTranslated(bytes, { board, name, memoryBytes, analysis, epilogue, stackBytes });
+    return { ...program, analysis };
+  }
   const { ownHandlers } = options;
   const own =
     ownHandlers === undefined
@@ -129,36 +152,11 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
   };
 }
 
-/** A name as Espruino has it: the bytes of its UTF-8 text. */
-const onBoard = (name: string) => Buffer.from(name).toString('latin1');
-
-const NOTHING = new Uint8Array(0);
-
 /** Memories and tables that a module imports are made as large as it asks for; a global has a value, which nobody says. */
-const isProvided = (kind: ExternalKind) => kind === ExternalKind.Memory || kind === ExternalKind.Table;
+export const isProvided = (kind: ExternalKind) => kind === ExternalKind.Memory || kind === ExternalKind.Table;
 
 const entriesChange = (module: LoweredModule) =>
   module.instructions.some((each) => /^Table(Set|Fill|Copy|Init|Grow)$/.test(each));
-
-/** Throws BuildError if the files do not fit, each with its header. */
-export function checkStorage(files: StorageFile[], board: Board): void {
-  const stored = files.reduce((sum, file) => sum + file.bytes.length + 32, 0);
-  if (stored > board.storage.bytes) {
-    throw new BuildError(`the files take ${stored} bytes, and the Storage of ${board.name} has ${board.storage.bytes}`);
-  }
-}
-
-/** Throws BuildError if the board cannot have a program of that name. */
-export function checkProgram(name: string, board: Board): void {
-  if (!/^[A-Za-z0-9_-]+$/.test(name) || name.length > LONGEST_NAME) {
-    throw new BuildError(`${JSON.stringify(name)} cannot be the name of a program`, [
-      `take letters, digits, - and _, at most ${LONGEST_NAME}`,
-    ]);
-  }
-  if (!hasFeature(board, 'DataView')) {
-    throw new BuildError(`the firmware of ${board.name} is too small for a runtime: it has no DataView`);
-  }
-}
 
 /** Of the runtime, a function, an export, an import: from programs on Espruino for 32-bit ARM, rounded up. */
 const RUNTIME_JS_VARS = 90;
@@ -170,10 +168,6 @@ function ownJsVars(module: LoweredModule, text: string): number {
   const functions = text.match(/\bfunction\b|=>/g)?.length ?? 0;
   const outside = module.exports.size * EXPORT_JS_VARS + module.imports.length * IMPORT_JS_VARS;
   return RUNTIME_JS_VARS + Math.ceil(functions * FUNCTION_JS_VARS) + outside;
-}
-
-function bytesOf(words: Int32Array): Uint8Array {
-  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 }
 
 /** Words before the code; 64-bit constants in it are aligned. */
@@ -190,27 +184,6 @@ function codeFile(module: LoweredModule, name: string): Uint8Array {
   words.set(module.code, start);
   return bytesOf(words);
 }
-
-/** The ranges in files of at most LARGEST_CHUNK bytes. */
-function dataChunks(ranges: Range[]): Range[][] {
-  const chunks: Range[][] = [];
-  let room = 0;
-  for (const { address, bytes } of ranges) {
-    for (let at = 0; at < bytes.length; ) {
-      if (room === 0) {
-        chunks.push([]);
-        room = LARGEST_CHUNK;
-      }
-      const part = bytes.subarray(at, at + room);
-      chunks[chunks.length - 1].push({ address: address + at, bytes: part });
-      at += part.length;
-      room -= part.length;
-    }
-  }
-  return chunks;
-}
-
-const chunkBytes = (chunk: Range[]) => Buffer.concat(chunk.map(({ bytes }) => bytes));
 
 interface ProgramParts {
   level: VerificationLevel;
@@ -245,14 +218,9 @@ async function programText(module: LoweredModule, parts: ProgramParts): Promise<
   const { functions, tableEntries, memory } = module;
   const names = [...analysis.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
   const text = `
-${importHosts(module)}
+${importHosts(module.imports)}
 ${state}
-const storage = BOARD_REQUIRE('Storage');
-const read = function (name, sum) {
-  const file = storage.readArrayBuffer(name);
-  if (!file || E.CRC32(file) !== sum) throw new Error('Storage file ' + name + ' is damaged: write it again');
-  return file;
-};
+${READ}
 const image = read('${name}.code', ${crc32(files[0].bytes)});
 const functions = new Int32Array(image, 0, ${functions.length});
 const tableEntries = ${
@@ -285,19 +253,7 @@ ${module.handlers.map((text) => `function () { ${text} },`).join('\n')}
 const imports = [
 ${module.imports.map((each) => importText(findHostFunction(each.module, each.name)!)).join('\n')}
 ];
-${chunks
-  .map((chunk, index) => {
-    const file = `file${index}`;
-    let at = 0;
-    const sets = chunk.map((range) => {
-      const set = `bytes.set(new Uint8Array(${file}, ${at}, ${range.bytes.length}), ${range.address});`;
-      at += range.bytes.length;
-      return set;
-    });
-    const stored = files.find((each) => each.name === `${name}.d${index}`)!;
-    return `const ${file} = read('${stored.name}', ${crc32(stored.bytes)}); ${sets.join(' ')}`;
-  })
-  .join('\n')}
+${dataLines(chunks, files, name)}
 ${exportLines(module, analysis)}
 ${parts.level > VerificationLevel.None ? 'seal(false);' : ''}
 ${module.starts.map((start) => `call(${start}, []);`).join('\n')}
@@ -334,35 +290,10 @@ function verificationText(module: LoweredModule, { level }: ProgramParts): strin
   return `const covered = [${covered.join(', ')}];\n${verification}`;
 }
 
-/** A name that minifying would give to something, and that Espruino takes for a keyword: nothing has it while it is free. */
-const KEYWORD = 'BOARD_KEYWORD(of);';
-
-/** The text of a program, minified, with the constants of the build in place. */
-export async function bundleProgram(text: string, define: Record<string, string>): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents: `${KEYWORD}\n${text}` },
-    plugins: [hostModule],
-    write: false,
-    bundle: true,
-    platform: 'neutral',
-    logLevel: 'silent',
-    target: 'es2015',
-    supported: { 'class-field': true, 'nullish-coalescing': true },
-    format: 'esm',
-    minify: true,
-    define,
-  });
-  return outputFiles[0].text
-    .replace(/\bBOARD_KEYWORD\(of\)[,;]/, '')
-    .replace(/\bBOARD_EXPORTS\b/g, 'exports')
-    .replace(/\bBOARD_REQUIRE\b/g, 'require')
-    .replace(/\bBOARD_EVAL\b/g, 'eval');
-}
-
 const PURE = '/* @__PURE__ */';
 
 /** What memory.init and table.init read from. */
-function segmentFile(suffix: 'data' | 'elem', files: StorageFile[], name: string): string {
+export function segmentFile(suffix: 'data' | 'elem', files: StorageFile[], name: string): string {
   const file = files.find((each) => each.name === `${name}.${suffix}`);
   const from = file ? `read('${file.name}', ${crc32(file.bytes)})` : '0';
   return suffix === 'data'
@@ -370,38 +301,16 @@ function segmentFile(suffix: 'data' | 'elem', files: StorageFile[], name: string
     : `const elements = ${PURE} new Int32Array(${from});`;
 }
 
-/** The implementations of host functions, of which only the imported ones get into the program. */
-const hostModule: Plugin = {
-  name: 'host functions',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^hosts$/ }, () => ({ path: 'hosts', namespace: 'hosts', sideEffects: false }));
-    onLoad({ filter: /^hosts$/, namespace: 'hosts' }, () => ({ contents: hosts }));
-  },
-};
-
-function importHosts(module: LoweredModule): string {
-  const names = module.imports.map((each) => findHostFunction(each.module, each.name)!.implementation);
-  return names.length === 0 ? '' : `import { ${[...new Set(names)].join(', ')} } from 'hosts';`;
-}
-
 function exportLines(module: LoweredModule, analysis: ModuleAnalysis): string {
-  const lines: string[] = [];
-  let isPut = false;
-  const put = (name: string, value: string) => {
-    const text = JSON.stringify(onBoard(name));
-    // Bundling would make an identifier of the name, which Espruino does not read.
-    const isPlain = /^[\x20-\x7e]*$/.test(name);
-    lines.push(isPlain ? `BOARD_EXPORTS[${text}] = ${value};` : `put(${text}, ${value});`);
-    isPut ||= !isPlain;
-  };
-  for (const [name, address] of module.exports) put(name, `exportFunction(${address})`);
+  const lines = new ExportLines();
+  for (const [name, address] of module.exports) lines.put(name, `exportFunction(${address})`);
   for (const { name, index, letter, mutable } of module.exportedGlobals) {
-    put(name, `exportGlobal(${index}, '${letter}', ${mutable})`);
+    lines.put(name, `exportGlobal(${index}, '${letter}', ${mutable})`);
   }
   for (const each of analysis.description.exports) {
-    if (each.type.startsWith('memory')) put(each.name, 'bytes');
+    if (each.type.startsWith('memory')) lines.put(each.name, 'bytes');
   }
-  return `${isPut ? 'const put = function (name, value) { BOARD_EXPORTS[name] = value; };' : ''}\n${lines.join('\n')}`;
+  return lines.text();
 }
 
 /** Calls a host function with the arguments at `base`, and leaves its result there. */

@@ -226,7 +226,7 @@ export class StructuredWriter extends FunctionWriter {
   private tree(instruction: Instruction, context: Context): Exits {
     const labels = instruction.labels!;
     const name = `i${this.indices++}`;
-    this.line(`const ${name}=${this.expressions.unsignedValue(instruction.operands[0])};`);
+    this.define(name, this.expressions.unsignedValue(instruction.operands[0]));
     let found: Exits = new Set();
     const half = (from: number, to: number): string[] => {
       if (labels.slice(from, to).every((label) => label === labels[from])) {

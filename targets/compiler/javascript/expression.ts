@@ -7,7 +7,7 @@ import { isInline } from '../intermediate/nesting.js';
 import { isBoolean, isLoad, Operation, operationEffects, operationName, Type } from '../intermediate/operation.js';
 
 /** How tightly an expression binds (ECMAScript, 13). */
-enum Level {
+export enum Level {
   Assignment = 2,
   Or = 4,
   And = 5,
@@ -169,14 +169,10 @@ const resultArrays: Record<Type, string> = {
   [Type.Reference]: 'X',
 };
 
-export function resultWord(type: Type, word: number): string {
-  return `${resultArrays[type]}[${word}]`;
-}
-
 export class ExpressionWriter {
-  private readonly names: ModuleNames;
+  protected readonly names: ModuleNames;
   /** Of what was written last. */
-  private level = Level.Primary;
+  protected level = Level.Primary;
   /** What the memory is called in the function at hand. */
   memory = '';
 
@@ -204,18 +200,18 @@ export class ExpressionWriter {
     return this.print(instruction, true);
   }
 
-  private at(value: Instruction, level: Level): string {
+  protected at(value: Instruction, level: Level): string {
     const text = this.print(resolved(value));
     return this.level < level ? `(${text})` : text;
   }
 
   /** A value of which only the bits modulo 2^32 count. */
-  private wordAt(value: Instruction, level: Level): string {
+  protected wordAt(value: Instruction, level: Level): string {
     const text = this.printWord(resolved(value));
     return this.level < level ? `(${text})` : text;
   }
 
-  private unsigned(value: Instruction): string {
+  protected unsigned(value: Instruction): string {
     const operand = resolved(value);
     if (operand.operation === Operation.Constant) return this.literal(operand.index >>> 0);
     const text = this.wordAt(operand, Level.Shift);
@@ -224,19 +220,19 @@ export class ExpressionWriter {
     return `${text}>>>0`;
   }
 
-  private literal(value: number): string {
+  protected literal(value: number): string {
     this.level = value < 0 || Object.is(value, -0) ? Level.Unary : Level.Primary;
     if (Object.is(value, -0)) return '-0';
     return value === Infinity ? 'Infinity' : value === -Infinity ? '-Infinity' : String(value);
   }
 
-  private constant({ type, index, low, high }: Instruction): string {
+  protected constant({ type, index, low, high }: Instruction): string {
     if (!Number.isNaN(index)) return this.literal(index);
     this.level = Level.Primary;
     return this.names.nan(type, low, high);
   }
 
-  private print(instruction: Instruction, inPlace = false): string {
+  protected print(instruction: Instruction, inPlace = false): string {
     const { operation, type } = instruction;
     if (operation === Operation.Constant) return this.constant(instruction);
     if (!inPlace && !isInline(instruction)) {
@@ -263,26 +259,40 @@ export class ExpressionWriter {
     return type === Type.F32 || type === Type.F64 ? this.float(instruction) : this.other(instruction);
   }
 
-  private wrapped(text: string): string {
+  protected wrapped(text: string): string {
     const inner = this.level < Level.BitOr ? `(${text})` : text;
     this.level = Level.BitOr;
     return `${inner}|0`;
   }
 
-  private printBits({ operands }: Instruction, { operator, level }: Infix): string {
+  protected printBits({ operands }: Instruction, { operator, level }: Infix): string {
     const left = this.wordAt(operands[0], level);
-    const right = this.wordAt(operands[1], level + 1);
+    const right = level === Level.Shift ? this.shiftCount(operands[1]) : this.wordAt(operands[1], level + 1);
     this.level = level;
     return `${left}${operator}${right}`;
   }
 
-  private printWord(instruction: Instruction, inPlace = false): string {
+  /** What is right of a shift. */
+  protected shiftCount(value: Instruction): string {
+    return this.wordAt(value, Level.Shift + 1);
+  }
+
+  /** A function that does the same as an opcode, where one does. */
+  protected mathFunction(opcode: number): string | undefined {
+    return mathFunctions[opcode];
+  }
+
+  protected multiply(instruction: Instruction): string {
+    return this.call(this.mathFunction(Opcode.I32Mul)!, instruction.operands);
+  }
+
+  protected printWord(instruction: Instruction, inPlace = false): string {
     const { operation, operands } = instruction;
     if (inPlace || isInline(instruction)) {
       if (operation === Opcode.I32Add || operation === Opcode.I32Sub) return this.sum(instruction);
       if (operation === Opcode.I32ShrU) {
         const value = this.wordAt(operands[0], Level.Shift);
-        const count = this.wordAt(operands[1], Level.Shift + 1);
+        const count = this.shiftCount(operands[1]);
         this.level = Level.Shift;
         return `${value}>>>${count}`;
       }
@@ -290,7 +300,7 @@ export class ExpressionWriter {
     return this.print(instruction, inPlace);
   }
 
-  private sum({ operation, operands }: Instruction): string {
+  protected sum({ operation, operands }: Instruction): string {
     const left = this.wordAt(operands[0], Level.Sum);
     const right = resolved(operands[1]);
     const minus = operation === Opcode.I32Sub;
@@ -307,7 +317,7 @@ export class ExpressionWriter {
   }
 
   /** With `inPlace`, a boolean that is written out, not by its name. */
-  private printCondition(instruction: Instruction, negated: boolean, inPlace = false, strict = inPlace): string {
+  protected printCondition(instruction: Instruction, negated: boolean, inPlace = false, strict = inPlace): string {
     const { operation, operands } = instruction;
     if (inPlace || isInline(instruction)) {
       const comparison = comparisons[operation];
@@ -333,7 +343,7 @@ export class ExpressionWriter {
   }
 
   /** Both conditions, or one of them; by De Morgan for the opposite. */
-  private junction({ operation, operands }: Instruction, negated: boolean, strict: boolean): string {
+  protected junction({ operation, operands }: Instruction, negated: boolean, strict: boolean): string {
     const both = (operation === Opcode.I32And) !== negated;
     const level = both ? Level.And : Level.Or;
     const [left, right] = operands.map((operand) => {
@@ -344,13 +354,16 @@ export class ExpressionWriter {
     return `${left}${both ? '&&' : '||'}${right}`;
   }
 
-  private negate(text: string): string {
+  protected negate(text: string): string {
     const inner = this.level < Level.Unary ? `(${text})` : text;
     this.level = Level.Unary;
     return `!${inner}`;
   }
 
-  private compare({ operands }: Instruction, { operator, unsigned }: { operator: string; unsigned?: boolean }): string {
+  protected compare(
+    { operands }: Instruction,
+    { operator, unsigned }: { operator: string; unsigned?: boolean },
+  ): string {
     const level = operator.length === 3 ? Level.Equality : Level.Relation;
     const side = (operand: Instruction) => {
       const text = unsigned ? this.unsigned(operand) : this.print(resolved(operand));
@@ -362,20 +375,20 @@ export class ExpressionWriter {
   }
 
   /** A call of a function of that name. */
-  private call(name: string, operands: Instruction[], at = -1): string {
+  protected call(name: string, operands: Instruction[], at = -1): string {
     const texts = operands.map((operand) => this.value(operand));
     if (at >= 0) texts.push(String(at));
     this.level = Level.Call;
     return `${name}(${texts.join(',')})`;
   }
 
-  private tailCall(called: string, operands: Instruction[]): string {
+  protected tailCall(called: string, operands: Instruction[]): string {
     const words = ['null', ...operands.map((operand) => this.value(operand))].join(',');
     this.level = Level.Call;
     return `${this.names.runtime('tail')}(${called},[${words}])`;
   }
 
-  private runtime(name: string, instruction: Instruction, at = -1): string {
+  protected runtime(name: string, instruction: Instruction, at = -1): string {
     return this.call(this.names.runtime(name), instruction.operands, at);
   }
 
@@ -383,7 +396,7 @@ export class ExpressionWriter {
   // of the instruction in the module, where a trap finds it.
 
   /** The address in bytes: anything out of bounds is out of bounds of a DataView. */
-  private address(instruction: Instruction): string {
+  protected address(instruction: Instruction): string {
     const address = resolved(instruction.operands[0]);
     const offset = instruction.index;
     if (address.operation === Operation.Constant) return String((address.index >>> 0) + offset);
@@ -393,7 +406,7 @@ export class ExpressionWriter {
     return `(${text}>>>0)+${offset}`;
   }
 
-  private load(instruction: Instruction): string {
+  protected load(instruction: Instruction): string {
     const { operation, at } = instruction;
     const address = this.address(instruction);
     this.level = Level.Call;
@@ -401,7 +414,7 @@ export class ExpressionWriter {
     return `${this.memory}.${accessNames[operation]}(${address},${at})`;
   }
 
-  private store(instruction: Instruction): string {
+  protected store(instruction: Instruction): string {
     const { operation, operands, at } = instruction;
     const address = this.address(instruction);
     const value =
@@ -413,11 +426,11 @@ export class ExpressionWriter {
   }
 
   /** A word to be stored, of which the rest does not matter. */
-  private word(value: Instruction): string {
+  protected word(value: Instruction): string {
     return this.printWord(resolved(value));
   }
 
-  private float(instruction: Instruction): string {
+  protected float(instruction: Instruction): string {
     const { operation, operands } = instruction;
     const isSingle = operation >= Opcode.F32Abs && operation <= Opcode.F32Copysign;
     const double = isSingle ? operation + F32_TO_F64 : operation;
@@ -429,7 +442,7 @@ export class ExpressionWriter {
       const text = `${left}${found.operator}${right.startsWith('-') ? ` ${right}` : right}`;
       return isSingle ? this.rounded(text) : text;
     }
-    const math = mathFunctions[double];
+    const math = this.mathFunction(double);
     if (math !== undefined) {
       const text = this.call(math, operands);
       return isSingle && operation === Opcode.F32Sqrt ? this.rounded(text) : text;
@@ -450,9 +463,9 @@ export class ExpressionWriter {
       case Opcode.F32DemoteF64:
         return this.rounded(this.value(operands[0]));
       case Opcode.F64ConvertI32S:
-        return this.print(resolved(operands[0]));
+        return this.converted(this.print(resolved(operands[0])));
       case Opcode.F64ConvertI32U:
-        return this.unsigned(operands[0]);
+        return this.converted(this.unsigned(operands[0]));
       case Opcode.F64PromoteF32:
         return this.print(resolved(operands[0]));
       case Operation.CanonicalNaN:
@@ -464,17 +477,27 @@ export class ExpressionWriter {
   }
 
   /** V8 takes the name NaN for a variable, and a number that may be one for no double. */
-  private canonical(name: string): string {
+  protected canonical(name: string): string {
     this.level = Level.Assignment + 1;
     return `${name}===${name}?${name}:0/0`;
   }
 
-  private rounded(text: string): string {
+  /** An integer as a float. */
+  protected converted(text: string): string {
+    return text;
+  }
+
+  /** The number of pages. */
+  protected memorySize(): string {
+    return 'memory.pages';
+  }
+
+  protected rounded(text: string): string {
     this.level = Level.Call;
     return `Math.fround(${text})`;
   }
 
-  private other(instruction: Instruction): string {
+  protected other(instruction: Instruction): string {
     const { operation, operands, index, second, at } = instruction;
     const { names } = this;
     switch (operation) {
@@ -512,7 +535,7 @@ export class ExpressionWriter {
         );
       case Operation.MemorySize:
         this.level = Level.Primary;
-        return 'memory.pages';
+        return this.memorySize();
       case Operation.I64Truncate:
         return this.runtime(runtimeName(index), instruction, at);
       case Opcode.I32ReinterpretF32:
@@ -525,8 +548,9 @@ export class ExpressionWriter {
         if (resolved(operands[1]).operation !== Operation.Constant) break;
         return this.multiplyHigh(instruction);
       case Opcode.I32Mul:
+        return this.multiply(instruction);
       case Opcode.I32Clz:
-        return this.call(mathFunctions[operation]!, operands);
+        return this.call(this.mathFunction(operation)!, operands);
       case Opcode.I32DivS:
       case Opcode.I32DivU:
       case Opcode.I32RemS:
@@ -547,12 +571,17 @@ export class ExpressionWriter {
     return this.runtime(named, instruction, (operationEffects[operation] & 1024) !== 0 ? at : -1);
   }
 
-  private leaf({ operation, index, second, type }: Instruction): string {
+  /** Where a word of a result is. */
+  resultWord(type: Type, word: number): string {
+    return `${resultArrays[type]}[${word}]`;
+  }
+
+  protected leaf({ operation, index, second, type }: Instruction): string {
     switch (operation) {
       case Operation.Get:
         return `v${index}`;
       case Operation.Result:
-        return resultWord(type, index);
+        return this.resultWord(type, index);
       case Operation.GlobalGet:
         return this.names.global(index, second);
       case Operation.FunctionReference:
@@ -563,7 +592,7 @@ export class ExpressionWriter {
   }
 
   /** By a constant, as V8 recognises it. */
-  private rotation({ operation, operands }: Instruction): string {
+  protected rotation({ operation, operands }: Instruction): string {
     const value = this.at(operands[0], Level.Shift);
     const count = resolved(operands[1]).index & 31;
     const left = operation === Opcode.I32Rotl ? count : 32 - count;
@@ -572,7 +601,7 @@ export class ExpressionWriter {
   }
 
   /** By a constant: a shift, or a product that a double holds. */
-  private multiplyHigh(instruction: Instruction): string {
+  protected multiplyHigh(instruction: Instruction): string {
     const { operands } = instruction;
     const factor = resolved(operands[1]).index >>> 0;
     const log = Math.log2(factor);
@@ -588,7 +617,7 @@ export class ExpressionWriter {
   }
 
   /** By a constant, a division needs no check. */
-  private division(instruction: Instruction): string {
+  protected division(instruction: Instruction): string {
     const { operation, operands, at } = instruction;
     const divisor = resolved(operands[1]);
     if (divisor.operation !== Operation.Constant || divisor.index === 0 || divisor.index === -1)
@@ -605,7 +634,7 @@ export class ExpressionWriter {
   }
 
   /** What is given first: the memory, the table, or the segment. */
-  private bulk(name: string, { operation, operands, index, second, at }: Instruction): string {
+  protected bulk(name: string, { operation, operands, index, second, at }: Instruction): string {
     const { names } = this;
     const texts = operands.map((operand) => this.value(operand));
     const subjects: string[] = [];
@@ -622,7 +651,7 @@ export class ExpressionWriter {
 }
 
 /** `i32.div_s` as the name of its function. */
-function runtimeName(operation: number): string {
+export function runtimeName(operation: number): string {
   return operationName(operation).replace('.', '_');
 }
 

@@ -3,7 +3,7 @@
 import { type FunctionCode, type Instruction, type Region, resolved } from '../intermediate/instruction.js';
 import { isInline } from '../intermediate/nesting.js';
 import { Effect, Operation, Type } from '../intermediate/operation.js';
-import { type ExpressionWriter, type ModuleNames, resultWord } from './expression.js';
+import type { ExpressionWriter, ModuleNames } from './expression.js';
 
 export interface FunctionOptions {
   /** The memory may be another one after a call: it is read again. */
@@ -16,12 +16,12 @@ export interface FunctionOptions {
 
 export abstract class FunctionWriter {
   protected readonly expressions: ExpressionWriter;
-  private readonly names: ModuleNames;
+  protected readonly names: ModuleNames;
   protected readonly options: FunctionOptions;
-  private lines: string[] = [];
-  private code!: FunctionCode;
+  protected lines: string[] = [];
+  protected code!: FunctionCode;
   private temporaries = 0;
-  private indentation = ' ';
+  protected indentation = ' ';
 
   constructor(expressions: ExpressionWriter, names: ModuleNames, options: FunctionOptions) {
     this.expressions = expressions;
@@ -31,12 +31,10 @@ export abstract class FunctionWriter {
 
   /** The text of a function whose values have been nested. */
   write(code: FunctionCode): string {
-    this.code = code;
-    this.temporaries = 0;
+    this.begin(code);
     const { variables, parameterCount } = code;
     const hasView = code.accessesMemory && !this.options.memoryFixed;
     this.expressions.memory = hasView ? 'm' : this.names.memory;
-    this.lines = [];
     const declared = variables
       .slice(parameterCount)
       .map((type, index) => `v${parameterCount + index}=${type === Type.Reference ? 'null' : '0'}`);
@@ -56,11 +54,22 @@ function ${name}(${list}){
 ${name}.body=${name}_body;`;
   }
 
+  protected begin(code: FunctionCode): void {
+    this.code = code;
+    this.temporaries = 0;
+    this.lines = [];
+  }
+
   /** Writes the body: what is control, in its own way; the rest by `instruction`. */
   protected abstract body(region: Region): void;
 
   protected line(text: string): void {
     this.lines.push(this.indentation + text);
+  }
+
+  /** A name for a value, within the region. */
+  protected define(name: string, value: string): void {
+    this.line(`const ${name}=${value};`);
   }
 
   /** The lines that an action writes, which are not written yet. */
@@ -115,7 +124,7 @@ ${name}.body=${name}_body;`;
         if (type === Type.None || instruction.uses === 0) this.line(`${text};`);
         else {
           instruction.name = `t${this.temporaries++}`;
-          this.line(`const ${instruction.name}=${text};`);
+          this.define(instruction.name, text);
         }
         if ((instruction.effects & Effect.Calls) !== 0) this.readMemory();
         else if (operation === Operation.GlobalSet) this.afterCall(operands[0]);
@@ -132,14 +141,16 @@ ${name}.body=${name}_body;`;
     if (this.options.callsMoveMemory && this.code.accessesMemory) this.line(`m=${this.names.memory};`);
   }
 
-  private returnWords(words: Instruction[]): void {
+  protected returnWords(words: Instruction[]): void {
     if (words.length === 0) {
       this.line('return;');
       return;
     }
     // Words that are results of a call are overwritten in order of their places.
     for (let word = 1; word < words.length; word++) {
-      this.line(`${resultWord(resolved(words[word]).type, word)}=${this.expressions.value(words[word])};`);
+      this.line(
+        `${this.expressions.resultWord(resolved(words[word]).type, word)}=${this.expressions.value(words[word])};`,
+      );
     }
     this.line(`return ${this.expressions.value(words[0])};`);
   }

@@ -1,0 +1,267 @@
+// Builds what goes onto a board for a module that is translated to JavaScript: the program, the data, where the functions are.
+
+import { crc32 } from 'node:zlib';
+import { callStackBytes } from '../../boards/call-stack.js';
+import { type Board, jsVarsOf } from '../../boards/index.js';
+import { ExternalKind } from '../../src/index.js';
+import { Opcode } from '../../src/opcodes.js';
+import type { ModuleAnalysis } from '../analysis/analysis.js';
+import type { BoardImage, StorageFile } from '../board-image/image.js';
+import { Operation } from '../compiler/intermediate/operation.js';
+import { type EspruinoModule, translateForEspruino } from '../compiler/javascript/espruino-module.js';
+import { type ConstantExpression, type ModuleCode, readModule } from '../compiler/module-code.js';
+import type { HostFunctionRow } from '../host-functions/host.js';
+import { findHostFunction } from '../host-functions/table.js';
+import type { External } from '../node/description.js';
+import { BuildError } from './build-error.js';
+import { exportDeclarations } from './declarations.js';
+import { jsRuntime, numeric, wide } from './generated/texts.js';
+import { type LoweredModule, lowerModule } from './lowered-module.js';
+import {
+  bundleProgram,
+  bytesOf,
+  checkStorage,
+  chunkBytes,
+  dataChunks,
+  dataLines,
+  ExportLines,
+  importHosts,
+  NOTHING,
+  onBoard,
+  READ,
+} from './program-parts.js';
+
+export interface TranslatedModule {
+  code: ModuleCode;
+  module: EspruinoModule;
+}
+
+export interface TranslatedOptions {
+  board: Board;
+  name: string;
+  /** Bytes behind the linear memory: a multiple of 8. */
+  memoryBytes: number;
+  analysis: ModuleAnalysis;
+  /** Of C stack, for calls; by default, what the board has. */
+  stackBytes?: number;
+  /** Statements behind the program, among the runtime's own names. */
+  epilogue?: (module: TranslatedModule) => string;
+}
+
+export interface TranslatedProgram {
+  image: BoardImage;
+  declarations: string;
+  /** An estimate but for the buffers. */
+  jsVars: number;
+  bufferJsVars: number;
+}
+
+/** Throws BuildError, and what instantiating the module throws. */
+export async function buildTranslated(bytes: Uint8Array, options: TranslatedOptions): Promise<TranslatedProgram> {
+  const { board, name, analysis } = options;
+  const code = readModule(bytes);
+  // What memory and globals are after instantiation is what the engine makes of them here.
+  const lowered = lowerModule(bytes, options.memoryBytes, [], { count: 0 });
+  const { memory } = lowered;
+  const size = Math.min(memory.minimum * 2 ** memory.shift, memory.bytes);
+  const module = translateForEspruino(code, {
+    memoryBytes: size,
+    endsAligned: memory.shift === 16,
+    globalBits: (index) => globalBits(code, lowered, index),
+    tableEntries: tableEntries(code, lowered),
+  });
+  const chunks = dataChunks(lowered.ranges);
+  const segments = dataSegments(code, module);
+  const firstBodies = [code.importedFunctions, ...code.bodies.slice(code.importedFunctions)];
+  const files: StorageFile[] = [
+    ...chunks.map((chunk, index) => ({ name: `${name}.d${index}`, bytes: chunkBytes(chunk) })),
+    { name: `${name}.data`, bytes: segments.contents },
+    { name: `${name}.trap`, bytes: bytesOf(Int32Array.from(firstBodies)) },
+  ].filter((file) => file.bytes.length > 0);
+  const names = [...analysis.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
+  const canGrow = module.operations.has(Operation.MemoryGrow);
+  const imports = code.imports.filter(({ kind }) => kind === ExternalKind.Function);
+  const data = files.find((each) => each.name === `${name}.data`);
+  const text = `
+${importHosts(imports)}
+const bytes = new Uint8Array(MEMORY_BYTES);
+${canGrow ? 'let' : 'const'} limit = ${size};
+${READ}
+const functionNames = function () { return {${names.join(', ')}}; };
+const dataSegments = ${JSON.stringify(segments.rows)};
+const dataBytes = /* @__PURE__ */ new Uint8Array(${data ? `read('${data.name}', ${crc32(data.bytes)})` : '0'});
+${canGrow ? jsRuntime : jsRuntime.replace(/^ *limit = .*$/m, '')}
+${numeric}
+${hasWide(module) ? wide + WIDE : ''}
+${module.declarations}
+${imports.map((each, index) => importText(findHostFunction(each.module, each.name)!, index)).join('\n')}
+${module.functions}
+${module.references}
+${callTableZero(code, module)}
+${dataLines(chunks, files, name)}
+${exportLines(code, module)}
+const exportsByName = function () { return BOARD_EXPORTS; };
+${code.start >= 0 ? `f${code.start}();` : ''}
+${options.epilogue?.({ code, module }) ?? ''}
+`;
+  const program = await bundleProgram(text, {
+    MEMORY_BYTES: String(Math.max(8, memory.bytes)),
+    MEMORY_PAGES: String(memory.minimum),
+    MOST_PAGES: String(memory.maximum >= 0 ? memory.maximum : memory.shift === 16 ? 65536 : 4294967295),
+    PAGE_SHIFT: String(memory.shift),
+    MOST_STACK: String(options.stackBytes ?? callStackBytes(board) - RESERVED_STACK),
+    TRAP_FILE: JSON.stringify(`${name}.trap`),
+  });
+  files.push({ name, bytes: Buffer.from(program, 'latin1') });
+  const bufferJsVars = jsVarsOf(Math.max(8, memory.bytes), board);
+  const jsVars = bufferJsVars + ownJsVars(code, program);
+  if (jsVars > board.freeJsVars) {
+    throw new BuildError(`the program takes about ${jsVars} JsVars, and ${board.name} has ${board.freeJsVars} free`, [
+      `of these, linear memory of ${memory.bytes} bytes takes ${bufferJsVars}`,
+      'see tazzina check for what the module needs',
+    ]);
+  }
+  checkStorage(files, board);
+  return {
+    image: { name, board: board.name, files },
+    declarations: exportDeclarations(name, analysis.description.exports),
+    jsVars,
+    bufferJsVars,
+  };
+}
+
+/** For who calls the program, and for functions that do not count. */
+const RESERVED_STACK = 3500;
+
+/** Of the runtime, a function, an export, an import: as of the interpreter's programs. */
+const RUNTIME_JS_VARS = 90;
+const FUNCTION_JS_VARS = 6.5;
+const EXPORT_JS_VARS = 20;
+
+function ownJsVars({ exports }: ModuleCode, text: string): number {
+  const functions = text.match(/\bfunction\b|=>/g)?.length ?? 0;
+  return RUNTIME_JS_VARS + Math.ceil(functions * FUNCTION_JS_VARS) + exports.length * EXPORT_JS_VARS;
+}
+
+/** Bits of a number, the index of a function (-1 for none). */
+function globalBits(code: ModuleCode, lowered: LoweredModule, index: number): [low: number, high: number] {
+  const { type } = code.globals[index];
+  if (type === 'r') return [functionOf(code, code.initialisers[index - code.importedGlobals]), 0];
+  return [lowered.globals[index * 2], lowered.globals[index * 2 + 1]];
+}
+
+/** What a constant expression of a reference type gives. */
+function functionOf(code: ModuleCode, [{ code: opcode, low }]: ConstantExpression): number {
+  if (opcode === Opcode.RefFunc) return low;
+  return opcode === Opcode.GlobalGet ? functionOf(code, code.initialisers[low - code.importedGlobals]) : -1;
+}
+
+/** A constant expression of type i32. */
+function integerOf(lowered: LoweredModule, expression: ConstantExpression): number {
+  const stack: number[] = [];
+  for (const { code, low } of expression) {
+    if (code === Opcode.I32Const) stack.push(low);
+    else if (code === Opcode.GlobalGet) stack.push(lowered.globals[low * 2]);
+    else {
+      const [b, a] = [stack.pop()!, stack.pop()!];
+      stack.push(code === Opcode.I32Add ? (a + b) | 0 : code === Opcode.I32Sub ? (a - b) | 0 : Math.imul(a, b));
+    }
+  }
+  return stack[0] >>> 0;
+}
+
+function tableEntries(code: ModuleCode, lowered: LoweredModule): number[][] {
+  const tables = code.tables.map(({ minimum }) => new Array<number>(minimum).fill(-1));
+  for (const { mode, table, offset, entries } of code.elements) {
+    if (mode !== 'active') continue;
+    const start = integerOf(lowered, offset);
+    for (const [index, entry] of entries.entries()) tables[table][start + index] = functionOf(code, entry);
+  }
+  return tables;
+}
+
+/** Only what memory.init can read. */
+function dataSegments({ data }: ModuleCode, { operations }: EspruinoModule): { rows: number[]; contents: Uint8Array } {
+  if (!operations.has(Operation.MemoryInit)) return { rows: data.flatMap(() => [0, 0]), contents: NOTHING };
+  const rows: number[] = [];
+  let length = 0;
+  for (const { mode, bytes } of data) {
+    const size = mode === 'passive' ? bytes.length : 0;
+    rows.push(length, size);
+    length += size;
+  }
+  return { rows, contents: Buffer.concat(data.filter(({ mode }) => mode === 'passive').map(({ bytes }) => bytes)) };
+}
+
+const WIDE_OPERATIONS = [
+  Operation.I64Add128,
+  Operation.I64Sub128,
+  Operation.I64MultiplyWideSigned,
+  Operation.I64MultiplyWideUnsigned,
+];
+
+function hasWide({ operations }: EspruinoModule): boolean {
+  return WIDE_OPERATIONS.some((each) => operations.has(each));
+}
+
+/** Results behind the first word are where those of calls are. */
+const WIDE = `
+const wideOperands = new Int32Array(8);
+function wideWords() { highWord = wideResult[1]; r2 = wideResult[2]; r3 = wideResult[3]; return wideResult[0]; }
+function i64_add128(a, b, c, d, e, f, g, h) {
+  wideOperands.set([a, b, c, d, e, f, g, h]); wideAdd(wideOperands, 0, 2, 4, 6); return wideWords();
+}
+function i64_sub128(a, b, c, d, e, f, g, h) {
+  wideOperands.set([a, b, c, d, e, f, g, h]); wideSubtract(wideOperands, 0, 2, 4, 6); return wideWords();
+}
+function i64_mul_wide_s(a, b, c, d) { wideOperands.set([a, b, c, d]); wideMultiply(wideOperands, 0, 2, 1); return wideWords(); }
+function i64_mul_wide_u(a, b, c, d) { wideOperands.set([a, b, c, d]); wideMultiply(wideOperands, 0, 2, 0); return wideWords(); }
+`;
+
+/** A host function as a function of words. */
+function importText({ implementation, parameters, results }: HostFunctionRow, index: number): string {
+  const words = [...parameters]
+    .flatMap((letter, at) => (letter === 'I' ? [`v${at}`, `w${at}`] : [`v${at}`]))
+    .join(', ');
+  const value = `${implementation}(${['host', ...(words === '' ? [] : [words])].join(', ')})`;
+  const store: Record<string, string> = {
+    '': `${value};`,
+    i: `return ${value} | 0;`,
+    I: `const low = ${value} | 0; highWord = host.high; return low;`,
+    f: `single[0] = ${value}; return single[0];`,
+    F: `double[0] = ${value}; return double[0];`,
+  };
+  return `function f${index}(${words}) { ${store[results]} }`;
+}
+
+/** What a host function calls by its index in the table: integers are i32. */
+function callTableZero({ tables }: ModuleCode, { signatures }: EspruinoModule): string {
+  if (tables.length === 0 || tables[0].element !== 'r') return 'const callTableZero = function () { trap(7, -1); };';
+  return `const callTableZero = function (index, values) {
+  const e = index >>> 0 < T0.length ? T0[index] : -1;
+  if (e === null || e < 0) trap(7, -1);
+  call(functionOf[e], values, ${JSON.stringify(signatures)}[signatureOf[e]], function (r) { return [r]; });
+};`;
+}
+
+function exportLines(code: ModuleCode, module: EspruinoModule): string {
+  const lines = new ExportLines();
+  for (const { name, kind, index } of code.exports as External[]) {
+    if (kind === ExternalKind.Function) {
+      const { signature, results } = code.functions[index];
+      const words = `function (r) { return ${module.words(results)}; }`;
+      lines.put(name, `exportFunction(f${index}, '${signature}', ${words})`);
+    } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
+    else if (kind === ExternalKind.Global) lines.put(name, globalText(code, module, index));
+  }
+  return lines.text();
+}
+
+function globalText(code: ModuleCode, module: EspruinoModule, index: number): string {
+  const { type, mutable } = code.globals[index];
+  const low = module.global(index, 0);
+  const high = type === 'I' ? module.global(index, 1) : '';
+  const get = `function () { return [${low}${high === '' ? '' : `, ${high}`}]; }`;
+  if (!mutable) return `exportGlobal('${type}', ${get})`;
+  return `exportGlobal('${type}', ${get}, function (a, b) { ${low} = a; ${high === '' ? '' : `${high} = b;`} })`;
+}

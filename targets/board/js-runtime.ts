@@ -1,0 +1,546 @@
+// What translated code runs on, on a board: traps, memory off the fast path, tables, calls from outside, host functions. The
+// build puts the texts of the numeric instructions and the declared names in front of it; behind it come the functions.
+// Written for Espruino: no hoisting, no rest arguments.
+
+// biome-ignore-all lint/style/useConst: the code behind this file assigns its variables.
+
+import type { Host } from '../host-functions/host.js';
+
+// Constants of the build.
+declare const MEMORY_BYTES: number;
+declare const MEMORY_PAGES: number;
+declare const MOST_PAGES: number;
+declare const PAGE_SHIFT: number;
+declare const TRAP_FILE: string;
+/** `require`, by a name that bundling leaves alone. */
+declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer | undefined };
+declare function functionNames(): { [index: number]: string };
+declare let highWord: number;
+declare let limit: number;
+declare const bytes: Uint8Array;
+declare const dataBytes: Uint8Array;
+/** Start and length of each data segment. */
+declare const dataSegments: number[];
+declare const elements: (number | null)[][];
+declare const functionOf: ((...words: unknown[]) => unknown)[];
+/** The parameters and results of each element of `functionOf`. */
+declare function exportsByName(): { [name: string]: (...values: unknown[]) => unknown };
+declare const callTableZero: (index: number, values: unknown[]) => void;
+declare function i64_div_s_trap(a: number, b: number, c: number, d: number): number;
+declare function i64_div_s(a: number, b: number, c: number, d: number): number;
+declare function i64_div_u(a: number, b: number, c: number, d: number): number;
+declare function i64_rem_s(a: number, b: number, c: number, d: number): number;
+declare function i64_rem_u(a: number, b: number, c: number, d: number): number;
+declare function i32_rem_s(a: number, b: number): number;
+declare function i32_trunc_f64_s_trap(a: number): number;
+declare function i32_trunc_f64_u_trap(a: number): number;
+declare function i64_trunc_f64_s_trap(a: number): number;
+declare function i64_trunc_f64_u_trap(a: number): number;
+declare function i64_trunc_f64_s(a: number): number;
+declare function i64_trunc_f64_u(a: number): number;
+
+type Entry = number | null;
+
+/** The address of the access at hand, and a value to be stored. */
+export let A = 0;
+export let W: unknown = 0;
+/** Bytes of C stack that counted functions take. */
+export let depth = 0;
+export let pages = MEMORY_PAGES;
+export let exitCode = -1;
+/** Of the calls from outside that are running. */
+export let running = 0;
+export const single = new Float32Array(1);
+export const singleBits = new Int32Array(single.buffer);
+export const double = new Float64Array(1);
+export const doubleBits = new Int32Array(double.buffer);
+export const doubleBytes = new Uint8Array(double.buffer);
+
+/** Which function a position is in: the file has where the bodies start, and the number of the first. */
+export function place(at: number): string {
+  const file = BOARD_REQUIRE('Storage').readArrayBuffer(TRAP_FILE);
+  const starts = file ? new Int32Array(file) : [];
+  let index = 1;
+  while (index < starts.length && starts[index] <= at) index++;
+  if (index < 2) return '';
+  const found = starts[0] + index - 2;
+  const name = functionNames()[found];
+  return ' in function ' + found + (name ? ' (' + name + ')' : '') + ' at byte ' + at;
+}
+
+export function trap(code: number, at: number): never {
+  const text =
+    [
+      '',
+      'unreachable',
+      'out of bounds memory access',
+      'integer divide by zero',
+      'integer overflow',
+      'invalid conversion to integer',
+      'out of bounds table access',
+      'undefined element',
+      'uninitialized element',
+      'indirect call type mismatch',
+      'call stack exhausted',
+    ][code] || 'host function failed';
+  throw new Error(text + (at < 0 ? '' : place(at)));
+}
+
+export function memoryTrap(at: number): never {
+  return trap(2, at);
+}
+
+// Memory, off the fast path: out of bounds, or not aligned.
+
+/** The address without a sign, if so many bytes are there. */
+export function checked(address: number, count: number, at: number): number {
+  const from = address < 0 ? address + 4294967296 : address;
+  if (from + count > limit) trap(2, at);
+  return from;
+}
+
+export function load16_u(address: number, at: number): number {
+  const from = checked(address, 2, at);
+  return bytes[from] | (bytes[from + 1] << 8);
+}
+
+export function load16_s(address: number, at: number): number {
+  return (load16_u(address, at) << 16) >> 16;
+}
+
+export function load32(address: number, at: number): number {
+  const from = checked(address, 4, at);
+  return bytes[from] | (bytes[from + 1] << 8) | (bytes[from + 2] << 16) | (bytes[from + 3] << 24);
+}
+
+export function load64(address: number, at: number): number {
+  const from = checked(address, 8, at);
+  for (let index = 0; index < 8; index++) doubleBytes[index] = bytes[from + index];
+  return double[0];
+}
+
+export function store8(address: number, value: number, at: number): void {
+  bytes[checked(address, 1, at)] = value;
+}
+
+export function store16(address: number, value: number, at: number): void {
+  const from = checked(address, 2, at);
+  bytes[from] = value;
+  bytes[from + 1] = value >> 8;
+}
+
+export function store32(address: number, value: number, at: number): void {
+  const from = checked(address, 4, at);
+  bytes[from] = value;
+  bytes[from + 1] = value >> 8;
+  bytes[from + 2] = value >> 16;
+  bytes[from + 3] = value >> 24;
+}
+
+export function store64(address: number, value: number, at: number): void {
+  const from = checked(address, 8, at);
+  double[0] = value;
+  for (let index = 0; index < 8; index++) bytes[from + index] = doubleBytes[index];
+}
+
+// Floats: a NaN of an f32 is the double with the same sign and payload.
+
+export function f64_of_words(low: number, high: number): number {
+  doubleBits[0] = low;
+  doubleBits[1] = high;
+  return double[0];
+}
+
+export function f64_low(value: number): number {
+  double[0] = value;
+  return doubleBits[0];
+}
+
+export function f64_high(value: number): number {
+  double[0] = value;
+  return doubleBits[1];
+}
+
+export function f32_of_bits(bits: number): number {
+  singleBits[0] = bits;
+  const value = single[0];
+  if (value === value) return value;
+  return f64_of_words(bits << 29, (bits & -2147483648) | 0x7ff00000 | ((bits & 0x7fffff) >> 3));
+}
+
+export function f32_bits(value: number): number {
+  if (value === value) {
+    single[0] = value;
+    return singleBits[0];
+  }
+  double[0] = value;
+  const payload = ((doubleBits[1] & 0xfffff) << 3) | (doubleBits[0] >>> 29);
+  return (doubleBits[1] & -2147483648) | 0x7f800000 | (payload === 0 ? 0x400000 : payload);
+}
+
+export function f32_load(address: number, at: number): number {
+  return f32_of_bits(load32(address, at));
+}
+
+export function f32_store(address: number, value: number, at: number): void {
+  store32(address, f32_bits(value), at);
+}
+
+export function own_f64_neg(value: number): number {
+  double[0] = value;
+  doubleBits[1] = doubleBits[1] ^ -2147483648;
+  return double[0];
+}
+
+export function own_f64_abs(value: number): number {
+  double[0] = value;
+  doubleBits[1] = doubleBits[1] & 0x7fffffff;
+  return double[0];
+}
+
+export function own_f64_copysign(value: number, sign: number): number {
+  const high = f64_high(sign);
+  double[0] = value;
+  doubleBits[1] = (doubleBits[1] & 0x7fffffff) | (high & -2147483648);
+  return double[0];
+}
+
+// Numeric instructions that trap.
+
+export function own_i32_div_s(a: number, b: number, at: number): number {
+  if (b === 0) trap(3, at);
+  if (b === -1 && a === -2147483648) trap(4, at);
+  return (a / b) | 0;
+}
+
+export function own_i32_div_u(a: number, b: number, at: number): number {
+  if (b === 0) trap(3, at);
+  return ((a >>> 0) / (b >>> 0)) | 0;
+}
+
+export function own_i32_rem_s(a: number, b: number, at: number): number {
+  if (b === 0) trap(3, at);
+  return i32_rem_s(a, b);
+}
+
+export function own_i32_rem_u(a: number, b: number, at: number): number {
+  if (b === 0) trap(3, at);
+  return ((a >>> 0) % (b >>> 0)) | 0;
+}
+
+export function own_i64_div_s(a: number, b: number, c: number, d: number, at: number): number {
+  const code = i64_div_s_trap(a, b, c, d);
+  if (code > 0) trap(code, at);
+  return i64_div_s(a, b, c, d);
+}
+
+export function own_i64_div_u(a: number, b: number, c: number, d: number, at: number): number {
+  if ((c | d) === 0) trap(3, at);
+  return i64_div_u(a, b, c, d);
+}
+
+export function own_i64_rem_s(a: number, b: number, c: number, d: number, at: number): number {
+  if ((c | d) === 0) trap(3, at);
+  return i64_rem_s(a, b, c, d);
+}
+
+export function own_i64_rem_u(a: number, b: number, c: number, d: number, at: number): number {
+  if ((c | d) === 0) trap(3, at);
+  return i64_rem_u(a, b, c, d);
+}
+
+export function own_i32_trunc_f64_s(a: number, at: number): number {
+  const code = i32_trunc_f64_s_trap(a);
+  if (code > 0) trap(code, at);
+  return a | 0;
+}
+
+export function own_i32_trunc_f64_u(a: number, at: number): number {
+  const code = i32_trunc_f64_u_trap(a);
+  if (code > 0) trap(code, at);
+  return a | 0;
+}
+
+export function own_i64_trunc_f64_s(a: number, at: number): number {
+  const code = i64_trunc_f64_s_trap(a);
+  if (code > 0) trap(code, at);
+  return i64_trunc_f64_s(a);
+}
+
+export function own_i64_trunc_f64_u(a: number, at: number): number {
+  const code = i64_trunc_f64_u_trap(a);
+  if (code > 0) trap(code, at);
+  return i64_trunc_f64_u(a);
+}
+
+// Bulk instructions.
+
+export function memory_grow(more: number): number {
+  const old = pages;
+  const size = (old + (more >>> 0)) * (1 << PAGE_SHIFT);
+  if (more === 0) return old;
+  if (old + (more >>> 0) > MOST_PAGES || size > MEMORY_BYTES) return -1;
+  pages = old + more;
+  limit = size;
+  return old;
+}
+
+export function memory_fill(to: number, value: number, count: number, at: number): void {
+  const from = checked(to, count >>> 0, at);
+  bytes.fill(value & 255, from, from + count);
+}
+
+export function memory_copy(to: number, from: number, count: number, at: number): void {
+  const target = checked(to, count >>> 0, at);
+  const source = checked(from, count >>> 0, at);
+  if (target <= source) for (let index = 0; index < count; index++) bytes[target + index] = bytes[source + index];
+  else for (let index = count - 1; index >= 0; index--) bytes[target + index] = bytes[source + index];
+}
+
+export function memory_init(segment: number, to: number, from: number, count: number, at: number): void {
+  const start = from >>> 0;
+  const length = count >>> 0;
+  if (start + length > dataSegments[segment * 2 + 1]) trap(2, at);
+  const target = checked(to, length, at);
+  for (let index = 0; index < length; index++)
+    bytes[target + index] = dataBytes[dataSegments[segment * 2] + start + index];
+}
+
+export function data_drop(segment: number): void {
+  dataSegments[segment * 2 + 1] = 0;
+}
+
+export function inTable(entries: ArrayLike<Entry>, index: number, count: number, at: number): number {
+  if ((index >>> 0) + (count >>> 0) > entries.length) trap(6, at);
+  return index;
+}
+
+export function table_get(entries: Entry[], index: number, at: number): Entry {
+  return entries[inTable(entries, index, 1, at)];
+}
+
+export function table_set(entries: Entry[], index: number, value: Entry, at: number): void {
+  entries[inTable(entries, index, 1, at)] = value;
+}
+
+export function table_size(entries: Entry[]): number {
+  return entries.length;
+}
+
+export function table_grow(entries: Entry[], most: number, value: Entry, count: number): number {
+  const old = entries.length;
+  if (old + (count >>> 0) > most || count >>> 0 > 1000) return -1;
+  for (let index = 0; index < count; index++) entries.push(value);
+  return old;
+}
+
+export function table_fill(entries: Entry[], index: number, value: Entry, count: number, at: number): void {
+  inTable(entries, index, count, at);
+  for (let offset = 0; offset < count; offset++) entries[index + offset] = value;
+}
+
+export function table_copy(
+  target: Entry[],
+  source: Entry[],
+  to: number,
+  from: number,
+  count: number,
+  at: number,
+): void {
+  inTable(target, to, count, at);
+  inTable(source, from, count, at);
+  if (to <= from) for (let index = 0; index < count; index++) target[to + index] = source[from + index];
+  else for (let index = count - 1; index >= 0; index--) target[to + index] = source[from + index];
+}
+
+export function table_init(
+  entries: Entry[],
+  segment: number,
+  to: number,
+  from: number,
+  count: number,
+  at: number,
+): void {
+  inTable(elements[segment], from, count, at);
+  inTable(entries, to, count, at);
+  for (let index = 0; index < count; index++) entries[to + index] = elements[segment][from + index];
+}
+
+export function elem_drop(segment: number): void {
+  elements[segment] = [];
+}
+
+// Tail calls: a function that makes one returns to who called it, who makes the call.
+
+interface TailCalling {
+  apply(self: null, words: unknown[]): unknown;
+  body?: TailCalling;
+}
+
+/** Returned in the place of a result: a call is to be made. */
+export const PENDING = {};
+export let pendingCall: TailCalling;
+export let pendingWords: unknown[];
+
+export function tail(call: TailCalling, words: unknown[]): unknown {
+  pendingCall = call.body || call;
+  pendingWords = words;
+  return PENDING;
+}
+
+export function finish(returned: unknown): unknown {
+  let result = returned;
+  while (result === PENDING) result = pendingCall.apply(null, pendingWords);
+  return result;
+}
+
+// Calls from outside.
+
+type Value = number | number[] | null;
+type Done = (error: unknown, result?: unknown) => void;
+
+/** The words of values: an i64 is an array of its low and its high word. */
+export function wordsOf(values: ArrayLike<Value>, letters: string): unknown[] {
+  const all: unknown[] = [];
+  const count = letters.indexOf(':');
+  for (let index = 0; index < count; index++) {
+    const letter = letters[index];
+    const value = values[index];
+    if (letter === 'I') {
+      all.push((value as number[])[0] | 0);
+      all.push((value as number[])[1] | 0);
+    } else if (letter === 'f') all.push(f32_of_bits(f32_bits(value as number)));
+    else if (letter === 'F') {
+      double[0] = value as number;
+      all.push(double[0]);
+    } else all.push(letter === 'i' ? (value as number) | 0 : value === undefined ? null : value);
+  }
+  return all;
+}
+
+/** One result as it is, more of them as an array. */
+export function resultsOf(words: unknown[], letters: string): unknown {
+  const all: unknown[] = [];
+  let word = 0;
+  for (let index = letters.indexOf(':') + 1; index < letters.length; index++) {
+    if (letters[index] === 'I') all.push([words[word++], words[word]]);
+    else all.push(words[word]);
+    word++;
+  }
+  return all.length > 1 ? all : all[0];
+}
+
+export const waiting: (() => void)[] = [];
+
+/** Runs what had to wait. */
+export function runWaiting(): void {
+  while (running === 0 && waiting.length > 0) waiting.shift()!();
+}
+
+export type WordFunction = { apply(self: null, words: unknown[]): unknown };
+export type Words = (first: unknown) => unknown[];
+
+/** A call to its end. `words` gives all words of the result, of which the function returns the first. */
+export function call(target: WordFunction, values: ArrayLike<Value>, letters: string, words: Words): unknown {
+  const before = depth;
+  running++;
+  try {
+    return resultsOf(words(target.apply(null, wordsOf(values, letters))), letters);
+  } catch (error) {
+    const ended = exitCode === 0;
+    exitCode = -1;
+    if (!ended) throw error || new Error('failed');
+  } finally {
+    depth = before;
+    running--;
+  }
+  return undefined;
+}
+
+export function withoutFirst(values: ArrayLike<unknown>): Value[] {
+  const rest: Value[] = [];
+  for (let index = 1; index < values.length; index++) rest.push(values[index] as Value);
+  return rest;
+}
+
+/** When nothing else of the program runs. */
+export function later(run: () => void): void {
+  if (running === 0) run();
+  else {
+    waiting.push(run);
+    setTimeout(runWaiting, 0);
+  }
+}
+
+export const host: Host = {
+  high: 0,
+  bytes(pointer: number, length: number): Uint8Array {
+    if (pointer < 0 || length < 0 || pointer + length > limit) trap(2, -1);
+    return new Uint8Array(bytes.buffer, pointer, length);
+  },
+  callTable(index: number): void {
+    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+    const values = withoutFirst(arguments);
+    later(() => callTableZero(index, values));
+  },
+  callExport(name: string): void {
+    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+    const values = withoutFirst(arguments);
+    later(() => exportsByName()[name].apply(null, values));
+  },
+  fail(message: string): never {
+    throw new Error(message);
+  },
+  exit(code: number): never {
+    exitCode = code;
+    throw new Error('exit ' + code);
+  },
+};
+
+/** What an export is on the board. `async` calls back when the call is done, which stops everything else until then. */
+export function exportFunction(target: WordFunction, letters: string, words: Words): unknown {
+  const direct = function (): unknown {
+    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+    return call(target, arguments as unknown as Value[], letters, words);
+  } as { (): unknown; async: unknown };
+  direct.async = function (): unknown {
+    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+    const values = arguments as unknown as (Value | Done)[];
+    const run = (done: Done) =>
+      later(() => {
+        let error: unknown;
+        let result: unknown;
+        try {
+          result = call(target, values as Value[], letters, words);
+        } catch (caught) {
+          error = caught;
+        }
+        done(error, result);
+      });
+    const last = values[values.length - 1];
+    if (typeof last === 'function') {
+      run(last as Done);
+      return undefined;
+    }
+    return new Promise((resolve, reject) => run((error, result) => (error ? reject(error) : resolve(result))));
+  };
+  return direct;
+}
+
+/** An exported global: an object with the value, which is converted as an argument is. */
+export function exportGlobal(
+  letter: string,
+  get: () => unknown[],
+  set?: (low: unknown, high: unknown) => void,
+): unknown {
+  return {
+    get value(): unknown {
+      return resultsOf(get(), ':' + letter);
+    },
+    set value(given: unknown) {
+      if (!set) throw new Error('the global does not change');
+      const words = wordsOf([given as Value], letter + ':');
+      set(words[0], words[1]);
+    },
+  };
+}

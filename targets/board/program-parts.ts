@@ -1,0 +1,149 @@
+// Parts of programs for boards, whichever tier: files of Storage and their limits, bundling, host functions, exports.
+
+import { crc32 } from 'node:zlib';
+import { build, type Plugin } from 'esbuild';
+import type { Board } from '../../boards/index.js';
+import type { StorageFile } from '../board-image/image.js';
+import { hasFeature } from '../host-functions/features.js';
+import { findHostFunction } from '../host-functions/table.js';
+import type { External } from '../node/description.js';
+import { BuildError } from './build-error.js';
+import { hosts } from './generated/texts.js';
+import type { Range } from './lowered-module.js';
+
+/** Storage gives a file 28 characters; the longest suffix has 5, and an upload under another name 3. */
+const LONGEST_NAME = 20;
+/** A view cannot start behind this byte of a file. */
+const LARGEST_CHUNK = 60_000;
+
+/** A name as Espruino has it: the bytes of its UTF-8 text. */
+export const onBoard = (name: string) => Buffer.from(name).toString('latin1');
+
+export const NOTHING = new Uint8Array(0);
+
+/** Throws BuildError if the files do not fit, each with its header. */
+export function checkStorage(files: StorageFile[], board: Board): void {
+  const stored = files.reduce((sum, file) => sum + file.bytes.length + 32, 0);
+  if (stored > board.storage.bytes) {
+    throw new BuildError(`the files take ${stored} bytes, and the Storage of ${board.name} has ${board.storage.bytes}`);
+  }
+}
+
+/** Throws BuildError if the board cannot have a program of that name. */
+export function checkProgram(name: string, board: Board): void {
+  if (!/^[A-Za-z0-9_-]+$/.test(name) || name.length > LONGEST_NAME) {
+    throw new BuildError(`${JSON.stringify(name)} cannot be the name of a program`, [
+      `take letters, digits, - and _, at most ${LONGEST_NAME}`,
+    ]);
+  }
+  if (!hasFeature(board, 'DataView')) {
+    throw new BuildError(`the firmware of ${board.name} is too small for a runtime: it has no DataView`);
+  }
+}
+
+export function bytesOf(words: Int32Array): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+}
+
+/** The ranges in files of at most LARGEST_CHUNK bytes. */
+export function dataChunks(ranges: Range[]): Range[][] {
+  const chunks: Range[][] = [];
+  let room = 0;
+  for (const { address, bytes } of ranges) {
+    for (let at = 0; at < bytes.length; ) {
+      if (room === 0) {
+        chunks.push([]);
+        room = LARGEST_CHUNK;
+      }
+      const part = bytes.subarray(at, at + room);
+      chunks[chunks.length - 1].push({ address: address + at, bytes: part });
+      at += part.length;
+      room -= part.length;
+    }
+  }
+  return chunks;
+}
+
+export const chunkBytes = (chunk: Range[]) => Buffer.concat(chunk.map(({ bytes }) => bytes));
+
+/** A name that minifying would give to something, and that Espruino takes for a keyword: nothing has it while it is free. */
+const KEYWORD = 'BOARD_KEYWORD(of);';
+
+/** The text of a program, minified, with the constants of the build in place. */
+export async function bundleProgram(text: string, define: Record<string, string>): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: `${KEYWORD}\n${text}` },
+    plugins: [hostModule],
+    write: false,
+    bundle: true,
+    platform: 'neutral',
+    logLevel: 'silent',
+    target: 'es2015',
+    supported: { 'class-field': true, 'nullish-coalescing': true },
+    format: 'esm',
+    minify: true,
+    define,
+  });
+  return outputFiles[0].text
+    .replace(/\bBOARD_KEYWORD\(of\)[,;]/, '')
+    .replace(/\bBOARD_EXPORTS\b/g, 'exports')
+    .replace(/\bBOARD_REQUIRE\b/g, 'require')
+    .replace(/\bBOARD_EVAL\b/g, 'eval');
+}
+
+/** The implementations of host functions, of which only the imported ones get into the program. */
+const hostModule: Plugin = {
+  name: 'host functions',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^hosts$/ }, () => ({ path: 'hosts', namespace: 'hosts', sideEffects: false }));
+    onLoad({ filter: /^hosts$/, namespace: 'hosts' }, () => ({ contents: hosts }));
+  },
+};
+
+export function importHosts(imports: readonly External[]): string {
+  const names = imports.map((each) => findHostFunction(each.module, each.name)!.implementation);
+  return names.length === 0 ? '' : `import { ${[...new Set(names)].join(', ')} } from 'hosts';`;
+}
+
+/** Statements that put the data into memory, which is `bytes`. */
+export function dataLines(chunks: Range[][], files: StorageFile[], name: string): string {
+  return chunks
+    .map((chunk, index) => {
+      const file = `file${index}`;
+      let at = 0;
+      const sets = chunk.map((range) => {
+        const set = `bytes.set(new Uint8Array(${file}, ${at}, ${range.bytes.length}), ${range.address});`;
+        at += range.bytes.length;
+        return set;
+      });
+      const stored = files.find((each) => each.name === `${name}.d${index}`)!;
+      return `const ${file} = read('${stored.name}', ${crc32(stored.bytes)}); ${sets.join(' ')}`;
+    })
+    .join('\n');
+}
+
+/** Statements that export values under their names. */
+export class ExportLines {
+  private readonly lines: string[] = [];
+  private isPut = false;
+
+  put(name: string, value: string): void {
+    const text = JSON.stringify(onBoard(name));
+    // Bundling would make an identifier of the name, which Espruino does not read.
+    const isPlain = /^[\x20-\x7e]*$/.test(name);
+    this.lines.push(isPlain ? `BOARD_EXPORTS[${text}] = ${value};` : `put(${text}, ${value});`);
+    this.isPut ||= !isPlain;
+  }
+
+  text(): string {
+    return `${this.isPut ? 'const put = function (name, value) { BOARD_EXPORTS[name] = value; };' : ''}\n${this.lines.join('\n')}`;
+  }
+}
+
+/** How a program reads its files: damaged, they are refused. */
+export const READ = `const storage = BOARD_REQUIRE('Storage');
+const read = function (name, sum) {
+  const file = storage.readArrayBuffer(name);
+  if (!file || E.CRC32(file) !== sum) throw new Error('Storage file ' + name + ' is damaged: write it again');
+  return file;
+};`;

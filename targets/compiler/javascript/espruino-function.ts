@@ -1,0 +1,131 @@
+// Functions for Espruino: variables are declared once, at the top, and functions that may call themselves again count how much
+// of the C stack they take, because running out of it cannot be caught there.
+
+import { type FunctionCode, type Instruction, resolved } from '../intermediate/instruction.js';
+import { Type } from '../intermediate/operation.js';
+import { StructuredWriter } from './control.js';
+import type { EspruinoExpressionWriter, EspruinoNames } from './espruino-expression.js';
+
+const OPTIONS = { callsMoveMemory: false, memoryFixed: true, labels: false };
+
+export class EspruinoFunctionWriter extends StructuredWriter {
+  declare protected readonly names: EspruinoNames;
+  private readonly counted: ReadonlySet<number>;
+  private declared: string[] = [];
+  private isCounted = false;
+  private stack = '';
+
+  /** `counted`: the indices of the functions that count. */
+  constructor(expressions: EspruinoExpressionWriter, names: EspruinoNames, counted: ReadonlySet<number>) {
+    super(expressions, names, OPTIONS);
+    this.counted = counted;
+  }
+
+  override write(code: FunctionCode): string {
+    this.begin(code);
+    const { variables, parameterCount, index, tailCalls } = code;
+    const counts = this.counted.has(index);
+    this.isCounted = counts && !tailCalls;
+    // Known only when the text is there.
+    this.stack = `STACK_OF_${index}`;
+    this.declared = variables.slice(parameterCount).map((type, at) => `v${parameterCount + at}=${this.initial(type)}`);
+    const lines = this.captured(() => this.body(code.body));
+    const list = variables
+      .slice(0, parameterCount)
+      .map((_, at) => `v${at}`)
+      .join(',');
+    const declared = this.declared.join(',');
+    const start = declared === '' ? '' : ` let ${declared};\n`;
+    const [enter, leave] = counts ? this.counting(code) : ['', ''];
+    const name = this.names.function(index);
+    const inner = tailCalls ? `${name}_body` : name;
+    const text = `function ${inner}(${list}){
+${this.isCounted ? enter : ''}${start}${lines.join('\n')}
+${this.isCounted && !endsInReturn(lines) ? leave : ''}}`;
+    const all = tailCalls ? `${text}\n${this.tailCaller(name, list, enter, leave)}` : text;
+    return counts ? all.replaceAll(this.stack, String(stackBytes(all))) : all;
+  }
+
+  private counting({ body }: FunctionCode): [string, string] {
+    const depth = this.names.variable('depth');
+    const at = body.length > 0 ? body[0].at : 0;
+    return [
+      ` if((${depth}+=${this.stack})>${this.names.variable('MOST_STACK')})${this.names.runtime('trap')}(10,${at});\n`,
+      ` ${depth}-=${this.stack};\n`,
+    ];
+  }
+
+  private tailCaller(name: string, list: string, enter: string, leave: string): string {
+    const finish = `${this.names.runtime('finish')}(${name}_body(${list}))`;
+    const result = this.names.variable('W');
+    const body = enter === '' ? ` return ${finish};\n` : `${enter} ${result}=${finish};\n${leave} return ${result};\n`;
+    return `function ${name}(${list}){\n${body}}\n${name}.body=${name}_body;`;
+  }
+
+  private initial(type: Type): string {
+    if (type === Type.Reference) return 'null';
+    // What a variable starts with decides how Espruino multiplies it: an integer has no -0.
+    return type === Type.I32 ? '0' : this.names.float(0, 0);
+  }
+
+  protected override define(name: string, value: string): void {
+    this.declared.push(name);
+    this.line(`${name}=${value};`);
+  }
+
+  protected override returnWords(words: Instruction[]): void {
+    if (!this.isCounted) {
+      super.returnWords(words);
+      return;
+    }
+    for (let word = 1; word < words.length; word++) {
+      const { type } = resolved(words[word]);
+      this.line(`${this.expressions.resultWord(type, word)}=${this.expressions.value(words[word])};`);
+    }
+    const depth = this.names.variable('depth');
+    if (words.length === 0) {
+      this.line(`${depth}-=${this.stack};`);
+      this.line('return;');
+      return;
+    }
+    const value = this.expressions.value(words[0]);
+    // Calls in the value come before.
+    const isSimple = /^-?\w+$/.test(value);
+    const result = isSimple ? value : this.names.variable('W');
+    if (!isSimple) this.line(`${result}=${value};`);
+    this.line(`${depth}-=${this.stack};`);
+    this.line(`return ${result};`);
+  }
+}
+
+function endsInReturn(lines: string[]): boolean {
+  return /^ return\b/.test(lines[lines.length - 1] ?? '');
+}
+
+/** Of a call as a statement, and of what it is nested in: measured with Espruino for 32-bit ARM, with soft doubles. */
+const CALL = 352;
+const BLOCK = 71;
+const LOOP = 321;
+const ARGUMENT = 314;
+const PARENTHESES = 120;
+/** An assignment, and two operators around the call. */
+const OPERATORS = 300;
+
+/** Bytes of C stack that a function takes where its most deeply nested call is, about. */
+function stackBytes(text: string): number {
+  const open: number[] = [];
+  let total = 0;
+  let most = 0;
+  for (const { 0: token } of text.matchAll(/for\(;;\)\{|do\{|\w*\(|[){}]/g)) {
+    if (token === ')' || token === '}') {
+      total -= open.pop()!;
+      continue;
+    }
+    const isCall = /\w\($/.test(token) && token !== 'if(' && token !== 'while(';
+    const size = token === '{' ? BLOCK : token.endsWith('{') ? LOOP : isCall ? ARGUMENT : PARENTHESES;
+    open.push(size);
+    total += size;
+    most = Math.max(most, total);
+  }
+  return CALL + OPERATORS + most;
+}

@@ -1,0 +1,284 @@
+// Writes a module as functions for Espruino, and what stands around them: names of the runtime, variables, tables.
+
+import { Opcode } from '../../../src/opcodes.js';
+import { ExternalKind } from '../../../src/types.js';
+import { FunctionBuilder } from '../intermediate/builder.js';
+import { countUses, type FunctionCode, visit } from '../intermediate/instruction.js';
+import { nest } from '../intermediate/nesting.js';
+import { Operation, Type } from '../intermediate/operation.js';
+import { wordTypes } from '../intermediate/value-builder.js';
+import type { ConstantExpression, ModuleCode } from '../module-code.js';
+import { canonicalNaN } from '../passes/canonical-nan.js';
+import { runPasses, simplifier } from '../passes/index.js';
+import { EspruinoExpressionWriter, type EspruinoNames, type ViewName } from './espruino-expression.js';
+import { EspruinoFunctionWriter } from './espruino-function.js';
+
+export interface EspruinoModule {
+  /** Declarations of variables and tables, in front of the functions. */
+  declarations: string;
+  /** `f3` is the function 3; those that are imported are not there. */
+  functions: string;
+  /** Behind the functions. */
+  references: string;
+  /** Of the operations that occur. */
+  operations: ReadonlySet<number>;
+  /** By the numbers that `signatureOf` has. */
+  signatures: readonly string[];
+  /** The first word of what a function returned as the list of all, by results. */
+  words(results: string): string;
+  /** The variable of a global's word. */
+  global(index: number, word: number): string;
+}
+
+export interface EspruinoModuleOptions {
+  /** Bytes of memory that are there from the start. */
+  memoryBytes: number;
+  /** Whether memory always ends at a multiple of 8. */
+  endsAligned: boolean;
+  /** Bits of a global at the start. */
+  globalBits(index: number): [low: number, high: number];
+  /** What a table is filled with at the start: functions, -1 where there is none. */
+  tableEntries: number[][];
+}
+
+const VIEWS: Record<ViewName, string> = {
+  bytes: 'bytes',
+  signedBytes: 'new Int8Array(bytes.buffer)',
+  shorts: 'new Uint16Array(bytes.buffer)',
+  signedShorts: 'new Int16Array(bytes.buffer)',
+  words: 'new Int32Array(bytes.buffer)',
+  doubles: 'new Float64Array(bytes.buffer)',
+};
+
+/** Functions of the runtime that have the name of one of the text `numeric` with other parameters. */
+const OWN = new Set(
+  [
+    'i32_div_s i32_div_u i32_rem_s i32_rem_u i64_div_s i64_div_u i64_rem_s i64_rem_u',
+    'i32_trunc_f32_s i32_trunc_f32_u i32_trunc_f64_s i32_trunc_f64_u',
+    'i64_trunc_f32_s i64_trunc_f32_u i64_trunc_f64_s i64_trunc_f64_u',
+    'f64_abs f64_neg f64_copysign',
+  ].flatMap((each) => each.split(' ')),
+);
+
+/** The same of floats, which are doubles here. */
+const SAME: Record<string, string> = {
+  own_i32_trunc_f32_s: 'own_i32_trunc_f64_s',
+  own_i32_trunc_f32_u: 'own_i32_trunc_f64_u',
+  own_i64_trunc_f32_s: 'own_i64_trunc_f64_s',
+  own_i64_trunc_f32_u: 'own_i64_trunc_f64_u',
+  i32_trunc_sat_f32_s: 'i32_trunc_sat_f64_s',
+  i32_trunc_sat_f32_u: 'i32_trunc_sat_f64_u',
+  i64_trunc_sat_f32_s: 'i64_trunc_sat_f64_s',
+  i64_trunc_sat_f32_u: 'i64_trunc_sat_f64_u',
+};
+
+class Names implements EspruinoNames {
+  readonly memory = 'bytes';
+  readonly sureBytes: number;
+  readonly endsAligned: boolean;
+  readonly views = new Set<ViewName>();
+  readonly resultWords = new Set<string>();
+  readonly indirects = new Map<string, [table: number, signature: string]>();
+  readonly floats = new Map<string, [low: number, high: number]>();
+  readonly references = new Map<number, number>();
+  readonly signatures = new Map<string, number>();
+
+  constructor({ memoryBytes, endsAligned }: EspruinoModuleOptions) {
+    this.sureBytes = memoryBytes;
+    this.endsAligned = endsAligned;
+  }
+
+  function(index: number): string {
+    return `f${index}`;
+  }
+  table(index: number): string {
+    return `T${index}`;
+  }
+  global(index: number, word: number): string {
+    return `g${index}${word === 0 ? '' : 'h'}`;
+  }
+  indirect(table: number, signature: string): string {
+    const name = `c${table}_${this.signature(signature)}`;
+    this.indirects.set(name, [table, signature]);
+    return name;
+  }
+  nan(type: Type, low: number, high: number): string {
+    if (type !== Type.F32) return this.float(low, high);
+    const payload = low & 0x7fffff;
+    return this.float(payload << 29, (low & -2147483648) | 0x7ff00000 | (payload >> 3));
+  }
+  float(low: number, high: number): string {
+    const name = `n${(high >>> 0).toString(16)}_${(low >>> 0).toString(16)}`;
+    this.floats.set(name, [low, high]);
+    return name;
+  }
+  runtime(name: string): string {
+    const own = OWN.has(name) ? `own_${name}` : name;
+    return SAME[own] ?? own;
+  }
+  view(name: ViewName): string {
+    this.views.add(name);
+    return name;
+  }
+  variable(name: string): string {
+    if (/^[rxd]\d+$/.test(name)) this.resultWords.add(name);
+    return name;
+  }
+  /** A reference is the number of its function among those that have one. */
+  reference(functionIndex: number): string {
+    return String(this.referenceOf(functionIndex));
+  }
+  referenceOf(functionIndex: number): number {
+    return numberOf(this.references, functionIndex);
+  }
+  signature(signature: string): number {
+    return numberOf(this.signatures, signature);
+  }
+}
+
+/** The number that a key has, or gets. */
+function numberOf<Key>(numbers: Map<Key, number>, key: Key): number {
+  const found = numbers.get(key) ?? numbers.size;
+  numbers.set(key, found);
+  return found;
+}
+
+export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOptions): EspruinoModule {
+  const names = new Names(options);
+  const builder = new FunctionBuilder(code, { fuel: false, simplify: simplifier(new Set()) });
+  const bodies: FunctionCode[] = [];
+  const operations = new Set<number>();
+  for (let index = code.importedFunctions; index < code.functions.length; index++) {
+    const body = builder.build(index);
+    runPasses(body, new Set());
+    canonicalNaN(body, true);
+    countUses(body);
+    nest(body, { callsMoveMemory: false });
+    visit(body.body, ({ operation }) => operations.add(operation));
+    bodies.push(body);
+  }
+  const writer = new EspruinoFunctionWriter(new EspruinoExpressionWriter(names), names, recursive(bodies));
+  const functions = bodies.map((body) => writer.write(body).replace(/([=!]=)=/g, '$1'));
+  const isFixed = !changesTables(operations) && code.importedTables === 0;
+  const tables = code.tables.map(({ maximum }, index) => {
+    const entries = options.tableEntries[index].map((each) => (each < 0 ? each : names.referenceOf(each)));
+    if (isFixed) return `const T${index} = new Int32Array([${entries}]);`;
+    const values = entries.map((each) => (each < 0 ? 'null' : each));
+    return `const T${index} = [${values}], most${index} = ${maximum < 0 ? 4294967295 : maximum >>> 0};`;
+  });
+  const elements = code.elements.map(({ mode, entries }) => {
+    if (mode !== 'passive') return '[]';
+    return `[${entries.map((entry) => elementText(entry, names))}]`;
+  });
+  const globals = code.globals.flatMap(({ type }, index) => {
+    const [low, high] = options.globalBits(index);
+    const name = names.global(index, 0);
+    if (type === 'I') return [`${name} = ${low}`, `${names.global(index, 1)} = ${high}`];
+    if (type === 'i') return [`${name} = ${low}`];
+    if (type === 'f' || type === 'F')
+      return [`${name} = ${type === 'F' ? names.float(low, high) : singleOf(low, names)}`];
+    const value = low === -1 ? null : names.referenceOf(low);
+    return [`${name} = ${value}`];
+  });
+  const indirects = [...names.indirects].map(([name, [table, signature]]) => {
+    return `function ${name}(i, at) {
+  const e = i >>> 0 < T${table}.length ? T${table}[i] : trap(7, at);
+  if (e ${isFixed ? '< 0' : '=== null'}) trap(8, at);
+  if (signatureOf[e] !== ${names.signature(signature)}) trap(9, at);
+  return functionOf[e];
+}`;
+  });
+  const words = (results: string) => {
+    const types = wordTypes(results);
+    const variables = types.slice(1).map((type, word) => resultVariable(names, type, word + 1));
+    return `[${['r', ...variables]}]`;
+  };
+  // Names of results that only exports have.
+  for (const { kind, index } of code.exports) if (kind === ExternalKind.Function) words(code.functions[index].results);
+  if (operations.has(Operation.I64Add128) || operations.has(Operation.I64Sub128)) words('II');
+  if (operations.has(Operation.I64MultiplyWideSigned) || operations.has(Operation.I64MultiplyWideUnsigned)) words('II');
+  const referred = [...names.references.keys()];
+  const signatureNumbers = referred.map((each) => names.signature(code.functions[each].signature));
+  const floats = [...names.floats];
+  const bits = floats.flatMap(([, pair]) => pair);
+  return {
+    declarations: [
+      ...[...names.views].filter((each) => each !== 'bytes').map((each) => `const ${each} = ${VIEWS[each]};`),
+      floats.length === 0 ? '' : `const floatBits = new Float64Array(new Int32Array([${bits}]).buffer);`,
+      ...floats.map(([name], at) => `let ${name} = floatBits[${at}];`),
+      ...[...names.resultWords].map((each) => `let ${each} = ${each.startsWith('x') ? 'null' : '0'};`),
+      globals.length === 0 ? '' : `let ${globals.join(', ')};`,
+      ...tables,
+      operations.has(Operation.TableInit) || operations.has(Operation.ElementDrop)
+        ? `const elements = [${elements}];`
+        : '',
+    ]
+      .filter((each) => each !== '')
+      .join('\n'),
+    functions: [...indirects, ...functions].join('\n'),
+    references: `const functionOf = [${referred.map((each) => `f${each}`)}];
+const signatureOf = new Uint16Array([${signatureNumbers}]);`,
+    operations,
+    signatures: [...names.signatures.keys()],
+    words,
+    global: (index, word) => names.global(index, word),
+  };
+}
+
+function resultVariable(names: Names, type: Type, word: number): string {
+  if (type === Type.I32) return word === 1 ? 'highWord' : names.variable(`r${word}`);
+  return names.variable(type === Type.Reference ? `x${word}` : `d${word}`);
+}
+
+function singleOf(bits: number, names: Names): string {
+  const value = new Float32Array(new Int32Array([bits]).buffer)[0];
+  if (Number.isNaN(value)) return names.nan(Type.F32, bits, 0);
+  const [low, high] = new Int32Array(new Float64Array([value]).buffer);
+  return names.float(low, high);
+}
+
+function elementText(entry: ConstantExpression, names: Names): string {
+  const [{ code, low }] = entry;
+  if (code === Opcode.RefFunc) return names.reference(low);
+  return code === Opcode.GlobalGet ? names.global(low, 0) : 'null';
+}
+
+const TABLE_OPERATIONS = [
+  Operation.TableGet,
+  Operation.TableSet,
+  Operation.TableSize,
+  Operation.TableGrow,
+  Operation.TableFill,
+  Operation.TableCopy,
+  Operation.TableInit,
+];
+
+function changesTables(operations: ReadonlySet<number>): boolean {
+  return TABLE_OPERATIONS.some((each) => operations.has(each));
+}
+
+/** Functions from which calls can lead back to them: through a table, to any. */
+function recursive(bodies: FunctionCode[]): Set<number> {
+  const callees = new Map<number, Set<number>>();
+  const indirect = new Set<number>();
+  for (const { index, body } of bodies) {
+    const called = new Set<number>();
+    visit(body, ({ operation, index: callee }) => {
+      if (operation === Operation.Call || operation === Operation.TailCall) called.add(callee);
+      if (operation === Operation.CallIndirect || operation === Operation.TailCallIndirect) indirect.add(index);
+    });
+    callees.set(index, called);
+  }
+  const counted = new Set(indirect);
+  for (const [start, called] of callees) {
+    const reached = new Set<number>();
+    const open = [...called];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (reached.has(next)) continue;
+      reached.add(next);
+      open.push(...(callees.get(next) ?? []));
+    }
+    if (reached.has(start)) counted.add(start);
+  }
+  return counted;
+}
