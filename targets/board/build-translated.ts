@@ -240,7 +240,7 @@ function callTableZero({ tables }: ModuleCode, { signatures }: EspruinoModule): 
   return `const callTableZero = function (index, values) {
   const e = index >>> 0 < T0.length ? T0[index] : -1;
   if (e === null || e < 0) trap(7, -1);
-  call(functionOf[e], values, ${JSON.stringify(signatures)}[signatureOf[e]], function (r) { return [r]; });
+  call(functionOf[e], values, ${JSON.stringify(signatures)}[signatureOf[e]], function (r) { return [null, r]; });
 };`;
 }
 
@@ -261,7 +261,7 @@ function globalText(code: ModuleCode, module: EspruinoModule, index: number): st
   const { type, mutable } = code.globals[index];
   const low = module.global(index, 0);
   const high = type === 'I' ? module.global(index, 1) : '';
-  const get = `function () { return [${low}${high === '' ? '' : `, ${high}`}]; }`;
+  const get = `function () { return [null, ${low}${high === '' ? '' : `, ${high}`}]; }`;
   if (!mutable) return `exportGlobal('${type}', ${get})`;
   return `exportGlobal('${type}', ${get}, function (a, b) { ${low} = a; ${high === '' ? '' : `${high} = b;`} })`;
 }

@@ -418,10 +418,10 @@ export function wordsOf(values: ArrayLike<Value>, letters: string): unknown[] {
   return all;
 }
 
-/** One result as it is, more of them as an array. */
+/** One result as it is, more of them as an array. The words start at 1. */
 export function resultsOf(words: unknown[], letters: string): unknown {
   const all: unknown[] = [];
-  let word = 0;
+  let word = 1;
   for (let index = letters.indexOf(':') + 1; index < letters.length; index++) {
     if (letters[index] === 'I') all.push([words[word++], words[word]]);
     else all.push(words[word]);

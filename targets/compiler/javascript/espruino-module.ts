@@ -24,7 +24,7 @@ export interface EspruinoModule {
   operations: ReadonlySet<number>;
   /** By the numbers that `signatureOf` has. */
   signatures: readonly string[];
-  /** The first word of what a function returned as the list of all, by results. */
+  /** The list of all words, behind a null, of which a function returned the first, `r`. */
   words(results: string): string;
   /** The variable of a global's word. */
   global(index: number, word: number): string;
@@ -191,7 +191,8 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   const words = (results: string) => {
     const types = wordTypes(results);
     const variables = types.slice(1).map((type, word) => resultVariable(names, type, word + 1));
-    return `[${['r', ...variables]}]`;
+    // With null, the array is not one of doubles, in which V8 would make NaNs quiet.
+    return `[${['null', 'r', ...variables]}]`;
   };
   // Names of results that only exports have.
   for (const { kind, index } of code.exports) if (kind === ExternalKind.Function) words(code.functions[index].results);

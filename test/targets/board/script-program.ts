@@ -2,9 +2,11 @@
 import { crc32 } from 'node:zlib';
 import { type Board, banglejs2 } from '../../../boards/index.js';
 import { type Capacities, LinkError, ValidationError, WasmTrap } from '../../../src/index.js';
+import { ExternalKind } from '../../../src/types.js';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
 import { BuildError, buildProgram } from '../../../targets/board/build.js';
 import { buildFullRuntime, type FullRuntime } from '../../../targets/board/build-full.js';
+import type { TranslatedModule } from '../../../targets/board/build-translated.js';
 import type { LoweredModule } from '../../../targets/board/lowered-module.js';
 import type { StorageFile } from '../../../targets/board-image/image.js';
 import { formatValue, matches, type Pattern, type SpecValue } from '../../spec/script.js';
@@ -99,18 +101,98 @@ export async function scriptProgram(
     const steps = module.steps.map((step) => ({ step, ...statementOf(step, lowered!) }));
     return { name, module, files: image.files, steps };
   } catch (error) {
-    if (
-      error instanceof WasmTrap ||
-      error instanceof BuildError ||
-      error instanceof ValidationError ||
-      error instanceof LinkError
-    ) {
-      const notes = error instanceof BuildError ? error.notes.map((note) => `; ${note}`).join('') : '';
-      const refusal = { isTrap: error instanceof WasmTrap, message: error.message + notes };
-      return { name, module, files: [], steps: [], refusal };
-    }
+    const refusal = refusalOf(error);
+    if (refusal !== undefined) return { name, module, files: [], steps: [], refusal };
     throw new Error(`module in line ${module.line}: ${error}`, { cause: error });
   }
+}
+
+/** Calls of translated functions with the bits of the values. */
+function translatedEpilogue({ code, module }: TranslatedModule): string {
+  const functions = code.exports.filter(({ kind }) => kind === ExternalKind.Function);
+  const globals = code.exports.filter(({ kind }) => kind === ExternalKind.Global);
+  const rows = functions.map(({ name, index }) => {
+    const { signature, results } = code.functions[index];
+    return `${JSON.stringify(onBoard(name))}: [f${index}, '${signature}', function (r) { return ${module.words(results)}; }]`;
+  });
+  const gets = globals.map(({ name, index }) => {
+    const { type } = code.globals[index];
+    const words = ['null', module.global(index, 0), ...(type === 'I' ? [module.global(index, 1)] : [])];
+    return `${JSON.stringify(onBoard(name))}: [[${words}], ':${type}']`;
+  });
+  return `
+const specFunctions = function () { return {${rows.join(',')}}; };
+const specGlobals = function () { return {${gets.join(',')}}; };
+const specText = function (words, letters) {
+  let text = '', at = 1;
+  for (let index = letters.indexOf(':') + 1; index < letters.length; index++) {
+    const letter = letters[index], word = words[at];
+    at++;
+    if (letter === 'I') { text += word + ',' + words[at] + ','; at++; }
+    else if (letter === 'f') text += f32_bits(word) + ',0,';
+    else if (letter === 'F') text += f64_low(word) + ',' + f64_high(word) + ',';
+    else text += (word === null ? -1 : word) + ',0,';
+  }
+  return text;
+};
+BOARD_EXPORTS['spec call'] = function (name, pairs) {
+  const row = specFunctions()[name], words = [null];
+  for (let index = 0; index < pairs.length; index++) {
+    const letter = row[1][index], low = pairs[index][0], high = pairs[index][1];
+    if (letter === 'f') words.push(f32_of_bits(low));
+    else if (letter === 'F') words.push(f64_of_words(low, high));
+    else if (letter === 'i' || letter === 'I') words.push(low);
+    else words.push(low === -1 ? null : low);
+    if (letter === 'I') words.push(high);
+  }
+  depth = 0;
+  try {
+    return specText(row[2](row[0].apply(null, words.slice(1))), row[1]);
+  } catch (error) {
+    return '!' + error.message;
+  }
+};
+BOARD_EXPORTS['spec get'] = function (name) { const row = specGlobals()[name]; return specText(row[0], row[1]); };
+`;
+}
+
+const onBoard = (name: string) => Buffer.from(name, 'utf8').toString('latin1');
+
+/** The module translated to JavaScript. It must not be linked to others. `stackBytes` as in BuildOptions. */
+export async function translatedScriptProgram(
+  module: ScriptModule,
+  name: string,
+  limits: Limits,
+  stackBytes: number,
+): Promise<ScriptProgram> {
+  const { bytes } = module;
+  const steps = module.steps.map((step) => {
+    const { action } = step;
+    const check = (printed: string) => problemOf(step, printed);
+    const key = JSON.stringify(onBoard(action.name));
+    if (action.kind === 'get') return { step, statement: `g(${key})`, check };
+    return { step, statement: `c(${key},[${action.arguments.map(({ low, high }) => `[${low},${high}]`)}])`, check };
+  });
+  try {
+    const options = { board, name, tier: 'js' as const, stackBytes, memoryBytes: memoryBytes([bytes], limits) };
+    const { image } = await buildProgram(bytes, { ...options, translatedEpilogue });
+    return { name, module, files: image.files, steps };
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === undefined) throw new Error(`module in line ${module.line}: ${error}`, { cause: error });
+    return { name, module, files: [], steps: [], refusal };
+  }
+}
+
+function refusalOf(error: unknown): ScriptProgram['refusal'] {
+  const isKnown =
+    error instanceof WasmTrap ||
+    error instanceof BuildError ||
+    error instanceof ValidationError ||
+    error instanceof LinkError;
+  if (!isKnown) return undefined;
+  const notes = error instanceof BuildError ? error.notes.map((note) => `; ${note}`).join('') : '';
+  return { isTrap: error instanceof WasmTrap, message: error.message + notes };
 }
 
 /** The same with names instead of addresses, for the full runtime. */
