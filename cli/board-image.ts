@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Board } from '../boards/index.js';
 import { ExternalKind } from '../src/index.js';
-import { buildProgram } from '../targets/board/build.js';
+import { buildProgram, type Tier } from '../targets/board/build.js';
 import type { BoardImage, StorageFile } from '../targets/board-image/image.js';
 import { describeModule } from '../targets/node/description.js';
 import { CommandError } from './errors.js';
@@ -20,14 +20,17 @@ export interface ImageOptions {
   asModule?: boolean;
   /** Behind a module's linear memory. */
   memoryBytes?: number;
+  /** What executes a module. */
+  tier?: Tier;
 }
 
 /** Throws a BuildError for what cannot be built. */
 export async function imageOf(file: string, board: Board, options: ImageOptions = {}): Promise<BoardImage> {
-  const { asModule = false, memoryBytes } = options;
+  const { asModule = false, memoryBytes, tier } = options;
   if (isEspruinoProgram(file)) return programImage(file, board, asModule);
   const bytes = await readModule(file, file);
-  const { image } = await buildProgram(bytes, { board, name: basename(file).replace(/\.\w+$/, ''), memoryBytes });
+  const name = basename(file).replace(/\.\w+$/, '');
+  const { image } = await buildProgram(bytes, { board, name, memoryBytes, tier });
   return asModule ? image : { ...image, files: [...image.files, starter(image, board, bytes)] };
 }
 

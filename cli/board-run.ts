@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { Board } from '../boards/index.js';
 import { SimulatedBoard, SimulationError, Start, valueChangeDump } from '../sim/index.js';
-import { BuildError } from '../targets/board/build.js';
+import { BuildError, type Tier } from '../targets/board/build.js';
 import type { BoardImage } from '../targets/board-image/image.js';
 import { imageOf } from './board-image.js';
 import { projectBoards } from './configuration-file.js';
@@ -23,6 +23,8 @@ export interface BoardRunOptions {
   invoke?: string;
   /** Bytes behind a module's linear memory. */
   memory?: number;
+  /** What executes a module. */
+  tier?: Tier;
   /** Files that are in Storage besides, as NAME=FILE. */
   put?: Record<string, string>;
   /** Of readings of the accelerometer, `x,y,z` in g a line. */
@@ -57,7 +59,8 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
       ]);
     }
     const board = namedBoard(options.board, boards);
-    const image = await imageOf(file, board, { asModule: invoke !== undefined, memoryBytes: options.memory });
+    const { memory: memoryBytes, tier } = options;
+    const image = await imageOf(file, board, { asModule: invoke !== undefined, memoryBytes, tier });
     const call = invoke === undefined ? undefined : callText(image, invoke, args);
     const put = Object.entries(options.put ?? {}).map(([name, path]) => ({ name, bytes: readInput(path) }));
     const readings = options.accelerometer === undefined ? [] : readReadings(options.accelerometer);

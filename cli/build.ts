@@ -7,7 +7,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';
 import { tiny } from '../src/index.js';
 import type { VerificationLevel } from '../src/safety/index.js';
-import { BuildError, type BuiltProgram, buildProgram } from '../targets/board/build.js';
+import { BuildError, type BuiltProgram, buildProgram, type Tier } from '../targets/board/build.js';
 import { buildFullRuntime } from '../targets/board/build-full.js';
 import { writeAll } from '../targets/node/streams.js';
 import { projectBoards } from './configuration-file.js';
@@ -18,6 +18,7 @@ import { verificationLevel } from './verification-option.js';
 
 interface BuildCommandOptions {
   board?: string;
+  tier: Tier;
   runtime: string;
   output: string;
   name?: string;
@@ -38,6 +39,9 @@ the program last in manifest.json, and its declarations. On the board:
 
 An i64 is an array of its low and its high word.
 
+With --tier js the module is translated to JavaScript: much faster, but larger, and
+a call runs to its end in one go, with .async too.
+
 With --runtime full there is no module: a runtime is written that loads any module
 which the board gets, by Bluetooth, say, in capacities that are fixed here:
 
@@ -49,6 +53,7 @@ line is wrong.
 Examples:
   tazzina build app.wasm --board puckjs -o dist/
   tazzina build app.wasm --board banglejs2 --memory 8192
+  tazzina build app.wasm --board banglejs2 --tier js
   tazzina build --runtime full --board banglejs2 --capacity codeWords=8192`;
 
 /** The command; `ended` gets the exit code. */
@@ -59,7 +64,11 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
     .usage('[FILE] --board NAME [-o FOLDER]')
     .argument('[file]', 'the module: .wasm or .wat, - for standard input')
     .option('-b, --board <name>', 'the board to build for')
-    .addOption(new Option('-t, --tier <name>', 'how it is executed: interpreted').choices(['interp']).default('interp'))
+    .addOption(
+      new Option('-t, --tier <name>', 'interpreted, or translated to JavaScript')
+        .choices(['interp', 'js'])
+        .default('interp'),
+    )
     .addOption(
       new Option('--runtime <kind>', 'what runs modules: see below').choices(['run-only', 'full']).default('run-only'),
     )
@@ -102,8 +111,9 @@ async function buildOne(file: string | undefined, board: Board, options: BuildCo
   if (options.capacity) throw new UsageError('--capacity is for --runtime full: what a module needs is known');
   const name = options.name ?? (file === '-' ? 'app' : basename(file).replace(/\.\w+$/, ''));
   const bytes = await readModule(file, file === '-' ? 'standard input' : file);
-  const { memory: memoryBytes, verification } = options;
-  return buildProgram(bytes, { board, name, memoryBytes, verification });
+  const { memory: memoryBytes, verification, tier } = options;
+  if (tier === 'js' && verification) throw new UsageError('--verification is for the interpreter: leave out --tier js');
+  return buildProgram(bytes, { board, name, memoryBytes, verification, tier });
 }
 
 async function buildFull(file: string | undefined, board: Board, options: BuildCommandOptions): Promise<Built> {
@@ -112,6 +122,7 @@ async function buildFull(file: string | undefined, board: Board, options: BuildC
       `to put ${file} there, write its bytes to Storage`,
     ]);
   }
+  if (options.tier === 'js') throw new UsageError('the full runtime interprets: leave out --tier js');
   if (options.verification) throw new UsageError('--verification is for a module: the full runtime verifies nothing');
   const { name = 'tazzina', memory, capacity = [] } = options;
   const capacities = Object.fromEntries(capacity.map(parseCapacity));

@@ -1,8 +1,8 @@
 // `tazzina flash`: puts a program on a board and starts it.
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';
-import { BuildError } from '../targets/board/build.js';
+import { BuildError, type Tier } from '../targets/board/build.js';
 import type { BoardImage } from '../targets/board-image/image.js';
 import { writeAll } from '../targets/node/streams.js';
 import { UploadError } from '../targets/upload/connection.js';
@@ -14,6 +14,7 @@ import { CommandError, printError, UsageError } from './errors.js';
 import { boardList, namedBoard } from './named-board.js';
 
 interface FlashOptions {
+  tier?: Tier;
   board?: string;
   port?: string;
   baudRate?: number;
@@ -51,6 +52,7 @@ export function createFlashCommand(ended: (exitCode: number) => void): Command {
     .usage('[options] FILE')
     .argument('<FILE>', 'a module: .wasm or .wat; or a program for Espruino: .js')
     .option('-b, --board <name>', 'the board')
+    .addOption(new Option('-t, --tier <name>', 'what runs a module').choices(['interp', 'js']).default('interp'))
     .option('-p, --port <port>', 'where it is')
     .option('--baud-rate <rate>', 'of a serial port that is not USB', baudRate)
     .option('-n, --dry-run', 'connect and say what would be written, but write nothing')
@@ -72,7 +74,7 @@ async function flash(file: string, options: FlashOptions): Promise<number> {
     if (options.board === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
     const board = namedBoard(options.board, boards);
     const port = givenPort(options.port);
-    const image = await imageOf(file, board);
+    const image = await imageOf(file, board, { tier: options.tier });
     const result = await uploadTo(port, image, board, options);
     print(options, image, result);
     return 0;

@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';
 import { CallStatus, type Engine, ExternalKind, WasmTrap } from '../src/index.js';
 import type { VerificationLevel } from '../src/safety/index.js';
+import type { Tier } from '../targets/board/build.js';
 import { OUT_OF_FUEL } from '../targets/compiler/index.js';
 import { assemblyScript } from '../targets/node/assemblyscript.js';
 import type { HostEngine } from '../targets/node/caller.js';
@@ -28,9 +29,6 @@ import { statisticsText } from './statistics.js';
 import { TranslatedRun } from './translated-run.js';
 import { verificationLevel } from './verification-option.js';
 import { writeOutput } from './write-output.js';
-
-/** The interpreter, or JavaScript that the module is translated to. */
-type Tier = 'interp' | 'js';
 
 interface RunOptions extends BoardRunOptions {
   invoke?: string;

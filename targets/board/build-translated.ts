@@ -131,7 +131,7 @@ ${options.epilogue?.({ code, module }) ?? ''}
 }
 
 /** For who calls the program, and for functions that do not count. */
-const RESERVED_STACK = 3500;
+const RESERVED_STACK = 3600;
 
 /** Of the runtime, a function, an export, an import: as of the interpreter's programs. */
 const RUNTIME_JS_VARS = 90;
@@ -224,14 +224,15 @@ function importText({ implementation, parameters, results }: HostFunctionRow, in
     .flatMap((letter, at) => (letter === 'I' ? [`v${at}`, `w${at}`] : [`v${at}`]))
     .join(', ');
   const value = `${implementation}(${['host', ...(words === '' ? [] : [words])].join(', ')})`;
-  const store: Record<string, string> = {
-    '': `${value};`,
-    i: `return ${value} | 0;`,
-    I: `const low = ${value} | 0; highWord = host.high; return low;`,
-    f: `single[0] = ${value}; return single[0];`,
-    F: `double[0] = ${value}; return double[0];`,
+  const converted: Record<string, string> = {
+    '': '',
+    i: 'return value | 0;',
+    I: 'highWord = host.high; return value | 0;',
+    f: 'single[0] = value; return single[0];',
+    F: 'double[0] = value; return double[0];',
   };
-  return `function f${index}(${words}) { ${store[results]} }`;
+  const takeBack = 'if (MEMORY_BYTES > 65536) takeBack();';
+  return `function f${index}(${words}) { const value = ${value}; ${takeBack} ${converted[results]} }`;
 }
 
 /** What a host function calls by its index in the table: integers are i32. */

@@ -18,6 +18,8 @@ declare function functionNames(): { [index: number]: string };
 declare let highWord: number;
 declare let limit: number;
 declare const bytes: Uint8Array;
+/** Of lent-memory.ts. */
+declare function lend(pointer: number, length: number): Uint8Array;
 declare const dataBytes: Uint8Array;
 /** Start and length of each data segment. */
 declare const dataSegments: number[];
@@ -445,7 +447,10 @@ export function call(target: WordFunction, values: ArrayLike<Value>, letters: st
   const before = depth;
   running++;
   try {
-    return resultsOf(words(target.apply(null, wordsOf(values, letters))), letters);
+    // One behind the other: nested, they would take more of the C stack.
+    const given = wordsOf(values, letters);
+    const first = target.apply(null, given);
+    return resultsOf(words(first), letters);
   } catch (error) {
     const ended = exitCode === 0;
     exitCode = -1;
@@ -476,6 +481,7 @@ export const host: Host = {
   high: 0,
   bytes(pointer: number, length: number): Uint8Array {
     if (pointer < 0 || length < 0 || pointer + length > limit) trap(2, -1);
+    if (MEMORY_BYTES > 65536 && pointer > 65535) return lend(pointer, length);
     return new Uint8Array(bytes.buffer, pointer, length);
   },
   callTable(index: number): void {

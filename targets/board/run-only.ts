@@ -25,6 +25,10 @@ declare let base: number;
 declare let busy: boolean;
 declare let exitCode: number;
 
+// Of lent-memory.ts.
+declare function lend(pointer: number, length: number): Uint8Array;
+declare function takeBack(): void;
+
 // Constants of the build.
 declare const SLOT_WORDS: number;
 declare const MEMORY_BYTES: number;
@@ -112,28 +116,6 @@ export function trapError(trap: number): Error {
       'call stack exhausted',
     ][trap] || 'host function failed';
   return new Error(text + trapPlace());
-}
-
-/** Pointer and copies, one as it was, of memory that a host function works on and that no view of Espruino's reaches. */
-export const lent: { pointer: number; copy: Uint8Array; before: Uint8Array }[] = [];
-
-export function lend(pointer: number, length: number): Uint8Array {
-  const copy = new Uint8Array(length);
-  const before = new Uint8Array(length);
-  for (let index = 0; index < length; index++) copy[index] = bytes[pointer + index];
-  before.set(copy);
-  lent.push({ pointer, copy, before });
-  return copy;
-}
-
-/** Writes what was changed where it belongs. */
-export function takeBack(): void {
-  while (lent.length > 0) {
-    const each = lent.pop()!;
-    for (let index = 0; index < each.copy.length; index++) {
-      if (each.copy[index] !== each.before[index]) bytes[each.pointer + index] = each.copy[index];
-    }
-  }
 }
 
 /** By the entry of its row. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { puckjs } from '../../boards/index.js';
+import { banglejs2, puckjs } from '../../boards/index.js';
 import { SimulatedBoard } from '../../sim/index.js';
 import { CommandLine } from './command.js';
 
@@ -63,6 +63,24 @@ describe('tazzina build', () => {
     const { code, error } = command.run(['build', module, '--board', 'puckjs', '--verification', 'some']);
     expect(code).toBe(2);
     expect(error).toContain('write none, sampling, standard or full');
+  }, 60_000);
+
+  it('translates a module to JavaScript', () => {
+    const module = command.file('fib.wasm', FIB);
+    const line = ['build', module, '--board', 'banglejs2', '--tier', 'js', '-o', 'translated'];
+    expect(command.run(line).error).toBe('');
+    const board = new SimulatedBoard(banglejs2);
+    const { files } = JSON.parse(readFileSync(join(command.folder, 'translated', 'manifest.json'), 'utf8')) as Manifest;
+    expect(files.map(({ name }) => name)).toEqual(['fib.trap', 'fib']);
+    for (const { name, file } of files)
+      board.storage.write(name, readFileSync(join(command.folder, 'translated', file)));
+    board.run('print(require("fib").fib(7))');
+    expect(board.output).toBe('13\n');
+    const { code, error } = command.run([...line, '--verification', 'full']);
+    expect(code).toBe(2);
+    expect(error).toContain('--verification is for the interpreter');
+    const run = ['run', module, '--board', 'banglejs2', '--tier', 'js', '--invoke', 'fib', '7'];
+    expect(command.run(run).output).toContain('13');
   }, 60_000);
 
   it('says what it cannot build, and writes nothing', () => {

@@ -105,27 +105,32 @@ function endsInReturn(lines: string[]): boolean {
 /** Of a call as a statement, and of what it is nested in: measured with Espruino for 32-bit ARM, with soft doubles. */
 const CALL = 352;
 const BLOCK = 71;
-const LOOP = 321;
+const DO = 207;
+const FOR = 321;
 const ARGUMENT = 314;
 const PARENTHESES = 120;
-/** An assignment, and two operators around the call. */
-const OPERATORS = 300;
+const RIGHT_OPERAND = 135;
+/** A return of what stands between commas, an assignment, a conditional expression, and some more. */
+const OTHER = 285;
 
 /** Bytes of C stack that a function takes where its most deeply nested call is, about. */
 function stackBytes(text: string): number {
   const open: number[] = [];
-  let total = 0;
+  let total = -BLOCK;
   let most = 0;
-  for (const { 0: token } of text.matchAll(/for\(;;\)\{|do\{|\w*\(|[){}]/g)) {
+  for (const { 0: token, index } of text.matchAll(/for\(;;\)\{|do\{|function \w+\(|\w*\(|[){}]/g)) {
     if (token === ')' || token === '}') {
       total -= open.pop()!;
       continue;
     }
-    const isCall = /\w\($/.test(token) && token !== 'if(' && token !== 'while(';
-    const size = token === '{' ? BLOCK : token.endsWith('{') ? LOOP : isCall ? ARGUMENT : PARENTHESES;
-    open.push(size);
-    total += size;
-    most = Math.max(most, total);
+    const isRight = /[-+*/%&|^<>]/.test(text[index - 1] ?? '') && token !== '{';
+    const right = isRight ? RIGHT_OPERAND : 0;
+    const isCall = /^\w+\($/.test(token) && token !== 'if(' && token !== 'while(';
+    if (isCall) most = Math.max(most, total + right);
+    const size =
+      token === '{' ? BLOCK : token === 'do{' ? DO : token.endsWith('{') ? FOR : isCall ? ARGUMENT : PARENTHESES;
+    open.push(size + right);
+    total += size + right;
   }
-  return CALL + OPERATORS + most;
+  return CALL + OTHER + most;
 }

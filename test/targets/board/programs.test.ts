@@ -122,8 +122,8 @@ const RUNS: [string, (files: string, program: string) => string[], boolean][] = 
 /** How a module comes into Storage, and a file there that the program does not work without. */
 const KINDS: [string, (bytes: Uint8Array, memoryBytes?: number) => Promise<string>, string][] = [
   ['a program', (bytes, memoryBytes) => storedProgram(bytes, { memoryBytes }), 'app.code'],
-  ['a program in RAM', (bytes, memoryBytes) => storedInRam(bytes, { memoryBytes }), ''],
   ['a translated program', (bytes, memoryBytes) => storedProgram(bytes, { memoryBytes, tier: 'js' }), 'app.d0'],
+  ['a program in RAM', (bytes, memoryBytes) => storedInRam(bytes, { memoryBytes }), ''],
   ['the full runtime', (bytes) => storedWithRuntime(bytes), 'tazzina.code'],
 ];
 
@@ -221,13 +221,16 @@ const LARGE = wat(`(module (memory 2)
   (func (export "putf") (param i32 f64) (f64.store (local.get 0) (local.get 1)))
   (func (export "getf") (param i32) (result f64) (f64.load (local.get 0))))`);
 
-describe.each(RUNS)('a memory above 64 KB %s', (_, run, there) => {
+const TIERS: ['interp' | 'js'][] = [['interp'], ['js']];
+const ALL = TIERS.flatMap(([tier]) => RUNS.map(([where, run, there]) => ({ tier, where, run, there })));
+
+describe.each(ALL)('a memory above 64 KB in the $tier tier $where', ({ tier, run, there }) => {
   it.skipIf(!there)('is read and written', async () => {
     const board = { ...findBoard('banglejs2'), freeJsVars: 1e5 };
     const program = `var app = require("app");
       app.put(65534, -559038737); app.put(70001, -2); app.putf(65533 + 80, -1.5e300);
       print(app.get(65534), app.get(65535), app.get(70001), app.get16(70001), app.getf(65613));`;
-    const files = await storedProgram(LARGE, { memoryBytes: 72000, board });
+    const files = await storedProgram(LARGE, { memoryBytes: 72000, board, tier });
     expect(run(files, program)).toEqual(['-559038737 14593470 -2 -2 -1.5e+300']);
   });
 
@@ -241,7 +244,7 @@ describe.each(RUNS)('a memory above 64 KB %s', (_, run, there) => {
       (func (export "get") (param i32) (result i32) (i32.load (local.get 0))))`);
     const board = { ...findBoard('banglejs2'), freeJsVars: 1e5 };
     const program = 'var app = require("app"); print(app.copy(), app.get(71000), app.get(70000));';
-    const files = await storedProgram(module, { memoryBytes: 72000, board });
+    const files = await storedProgram(module, { memoryBytes: 72000, board, tier });
     expect(run(files, program)).toEqual([`3 ${0x65746e} ${0x656d616e}`]);
   });
 });
