@@ -42,6 +42,9 @@ An i64 is an array of its low and its high word.
 With --tier js the module is translated to JavaScript: much faster, but larger, and
 a call runs to its end in one go, with .async too.
 
+With --tier js the module becomes JavaScript, five to ten times as fast, which runs
+in one go: see docs/tiers.md.
+
 With --runtime full there is no module: a runtime is written that loads any module
 which the board gets, by Bluetooth, say, in capacities that are fixed here:
 

@@ -121,6 +121,13 @@ ${options.epilogue?.({ code, module }) ?? ''}
       'see tazzina check for what the module needs',
     ]);
   }
+  const stackBytes = options.stackBytes ?? callStackBytes(board);
+  if (module.stackBytes + (code.imports.length > 0 ? HOST_STACK : RESERVED_STACK) > stackBytes) {
+    throw new BuildError(`the calls of the program take more C stack than the ${stackBytes} bytes of ${board.name}`, [
+      `the module's own take about ${module.stackBytes} of them`,
+      'interpreted (--tier interp), calls take none',
+    ]);
+  }
   checkStorage(files, board);
   return {
     image: { name, board: board.name, files },
@@ -130,8 +137,10 @@ ${options.epilogue?.({ code, module }) ?? ''}
   };
 }
 
-/** For who calls the program, and for functions that do not count. */
-const RESERVED_STACK = 3600;
+/** Of C stack: for who calls the program, and for functions that do not count. */
+const RESERVED_STACK = 4200;
+/** The same, and for host functions. */
+const HOST_STACK = 5000;
 
 /** Of the runtime, a function, an export, an import: as of the interpreter's programs. */
 const RUNTIME_JS_VARS = 90;

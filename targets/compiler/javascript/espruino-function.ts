@@ -114,7 +114,7 @@ const RIGHT_OPERAND = 135;
 const OTHER = 285;
 
 /** Bytes of C stack that a function takes where its most deeply nested call is, about. */
-function stackBytes(text: string): number {
+export function stackBytes(text: string): number {
   const open: number[] = [];
   let total = -BLOCK;
   let most = 0;

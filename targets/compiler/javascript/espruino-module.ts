@@ -11,7 +11,7 @@ import type { ConstantExpression, ModuleCode } from '../module-code.js';
 import { canonicalNaN } from '../passes/canonical-nan.js';
 import { runPasses, simplifier } from '../passes/index.js';
 import { EspruinoExpressionWriter, type EspruinoNames, type ViewName } from './espruino-expression.js';
-import { EspruinoFunctionWriter } from './espruino-function.js';
+import { EspruinoFunctionWriter, stackBytes } from './espruino-function.js';
 
 export interface EspruinoModule {
   /** Declarations of variables and tables, in front of the functions. */
@@ -22,6 +22,8 @@ export interface EspruinoModule {
   references: string;
   /** Of the operations that occur. */
   operations: ReadonlySet<number>;
+  /** Of C stack that functions take which do not count it, about. */
+  stackBytes: number;
   /** By the numbers that `signatureOf` has. */
   signatures: readonly string[];
   /** The list of all words, behind a null, of which a function returned the first, `r`. */
@@ -157,7 +159,9 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     visit(body.body, ({ operation }) => operations.add(operation));
     bodies.push(body);
   }
-  const writer = new EspruinoFunctionWriter(new EspruinoExpressionWriter(names), names, recursive(bodies));
+  const callees = calleesOf(bodies);
+  const counted = recursive(bodies, callees);
+  const writer = new EspruinoFunctionWriter(new EspruinoExpressionWriter(names), names, counted);
   const functions = bodies.map((body) => writer.write(body).replace(/([=!]=)=/g, '$1'));
   const isFixed = !changesTables(operations) && code.importedTables === 0;
   const tables = code.tables.map(({ maximum }, index) => {
@@ -220,6 +224,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     references: `const functionOf = [${referred.map((each) => `f${each}`)}];
 const signatureOf = new Uint16Array([${signatureNumbers}]);`,
     operations,
+    stackBytes: deepest(bodies, functions, callees, counted),
     signatures: [...names.signatures.keys()],
     words,
     global: (index, word) => names.global(index, word),
@@ -258,19 +263,48 @@ function changesTables(operations: ReadonlySet<number>): boolean {
   return TABLE_OPERATIONS.some((each) => operations.has(each));
 }
 
-/** Functions from which calls can lead back to them: through a table, to any. */
-function recursive(bodies: FunctionCode[]): Set<number> {
+function calleesOf(bodies: FunctionCode[]): Map<number, Set<number>> {
   const callees = new Map<number, Set<number>>();
-  const indirect = new Set<number>();
   for (const { index, body } of bodies) {
     const called = new Set<number>();
     visit(body, ({ operation, index: callee }) => {
       if (operation === Operation.Call || operation === Operation.TailCall) called.add(callee);
-      if (operation === Operation.CallIndirect || operation === Operation.TailCallIndirect) indirect.add(index);
     });
     callees.set(index, called);
   }
-  const counted = new Set(indirect);
+  return callees;
+}
+
+/** Bytes of C stack of the longest way through functions that do not count it, about. */
+function deepest(
+  bodies: FunctionCode[],
+  texts: string[],
+  callees: Map<number, Set<number>>,
+  counted: Set<number>,
+): number {
+  const textOf = new Map(bodies.map(({ index }, at) => [index, texts[at]]));
+  const known = new Map<number, number>();
+  const from = (index: number): number => {
+    const text = textOf.get(index);
+    if (text === undefined || counted.has(index)) return 0;
+    let found = known.get(index);
+    if (found === undefined) {
+      found = stackBytes(text) + Math.max(0, ...[...callees.get(index)!].map(from));
+      known.set(index, found);
+    }
+    return found;
+  };
+  return Math.max(0, ...bodies.map(({ index }) => from(index)));
+}
+
+/** Functions from which calls can lead back to them: through a table, to any. */
+function recursive(bodies: FunctionCode[], callees: Map<number, Set<number>>): Set<number> {
+  const counted = new Set<number>();
+  for (const { index, body } of bodies) {
+    visit(body, ({ operation }) => {
+      if (operation === Operation.CallIndirect || operation === Operation.TailCallIndirect) counted.add(index);
+    });
+  }
   for (const [start, called] of callees) {
     const reached = new Set<number>();
     const open = [...called];

@@ -1,11 +1,12 @@
 // The examples as `flash` would put them on each board that has room for them: in the simulator, and in Espruino itself.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { callStackBytes } from '../../../boards/call-stack.js';
 import { type Board, banglejs2, boards } from '../../../boards/index.js';
 import { imageOf } from '../../../cli/board-image.js';
 import { runImage } from '../../../cli/board-run.js';
 import type { SimulatedBoard } from '../../../sim/index.js';
-import { BuildError } from '../../../targets/board/build.js';
+import { BuildError, type Tier } from '../../../targets/board/build.js';
 import type { BoardImage } from '../../../targets/board-image/image.js';
 import { espruino, reason } from '../../sim/espruino.js';
 import { hasTimers, printedByEspruino, writesOf } from './program.js';
@@ -21,6 +22,8 @@ interface Example {
   file: string;
   /** Boards that cannot have it, and why. */
   without: Record<string, RegExp>;
+  /** Those that cannot have it translated. */
+  withoutTranslated?: Record<string, RegExp>;
   /** Of the board's time. */
   seconds: number;
   readings?: number[][];
@@ -60,6 +63,10 @@ const examples: Example[] = [
   {
     file: path('crc32/crc32.wasm'),
     without: NO_DATA_VIEW,
+    // The library of C calls deeply.
+    withoutTranslated: Object.fromEntries(
+      boards.filter((board) => callStackBytes(board) < 10_000).map(({ name }) => [name, /C stack/]),
+    ),
     seconds: 600,
     check: ({ output }) => expect(output).toBe('00000000\n'),
     prints: ['00000000'],
@@ -86,9 +93,9 @@ const examples: Example[] = [
   },
 ];
 
-async function built({ file }: Example, board: Board): Promise<BoardImage | BuildError> {
+async function built({ file }: Example, board: Board, tier: Tier): Promise<BoardImage | BuildError> {
   try {
-    const image = await imageOf(file, board);
+    const image = await imageOf(file, board, { tier });
     return { ...image, files: [DIGITS, ...image.files] };
   } catch (error) {
     if (error instanceof BuildError) return error;
@@ -96,17 +103,21 @@ async function built({ file }: Example, board: Board): Promise<BoardImage | Buil
   }
 }
 
-describe.each(examples)('$file', (example) => {
+const runs = examples.flatMap((example) => (['interp', 'js'] as const).map((tier) => ({ ...example, tier })));
+
+describe.each(runs)('$file, tier $tier', ({ tier, ...example }) => {
   it.each(boards.map((board) => ({ board, name: board.name })))('runs on $name, or says why not', async ({ board }) => {
-    const image = await built(example, board);
-    const why = example.without[board.name];
+    const image = await built(example, board, tier);
+    const why = example.without[board.name] ?? (tier === 'js' ? example.withoutTranslated?.[board.name] : undefined);
     if (why || image instanceof BuildError) {
       expect(image).toBeInstanceOf(BuildError);
       expect((image as BuildError).message).toMatch(why ?? 'nothing keeps it from running there');
       return;
     }
     const { seconds, readings } = example;
-    const simulated = runImage(image, board, { watchdog: 1, seconds, readings }, () => {});
+    // What is translated does not run in slices.
+    const watchdog = tier === 'interp' ? 1 : undefined;
+    const simulated = runImage(image, board, { watchdog, seconds, readings }, () => {});
     expect(simulated.uncaught).toBe(0);
     expect(simulated.peakJsVars).toBeLessThanOrEqual(board.jsVars.count);
     example.check(simulated);
@@ -116,7 +127,7 @@ describe.each(examples)('$file', (example) => {
   it.skipIf(espruino === undefined || example.prints === undefined || !timers)(
     `prints the same in Espruino${timers ? reason : ': no timer runs there'}`,
     async () => {
-      const { files } = (await built(example, banglejs2)) as BoardImage;
+      const { files } = (await built(example, banglejs2, tier)) as BoardImage;
       const start = files.at(-1)!.name;
       const lines = printedByEspruino(writesOf(files), `eval(require("Storage").read(${JSON.stringify(start)}));`);
       expect(lines.filter((line) => line !== '')).toEqual(example.prints);
