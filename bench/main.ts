@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { chartOf } from './chart.js';
 import { type Comparison, compare, compareInProcesses, formatComparison, formatSpread } from './compare.js';
 import { type Contestant, compiler, polywasm, tazzina, v8 } from './contestant.js';
+import { compareInEspruino, formatRatios } from './espruino/compare.js';
 import { kernels } from './kernels.js';
 import { formatLevels, LEVELS, measureLevels } from './levels.js';
 import { formatLoading, measureLoading } from './load.js';
@@ -71,6 +72,13 @@ function runLoad(options: Options): void {
   print(results, formatLoading(results), options);
 }
 
+async function runInEspruino(options: { json?: boolean }): Promise<void> {
+  const { ESPRUINO } = process.env;
+  if (!ESPRUINO) throw new Error('env ESPRUINO is to be the command that runs Espruino');
+  const ratios = await compareInEspruino(ESPRUINO);
+  process.stdout.write(options.json ? `${JSON.stringify(ratios)}\n` : formatRatios(ratios));
+}
+
 function subcommand(name: string, description: string, rounds: number): Command {
   return new Command(name)
     .description(description)
@@ -95,6 +103,12 @@ const program = new Command('bench')
       .option('--chart <file>', 'write the levels as a bar chart, in SVG')
       .action(runLevels),
     { isDefault: true },
+  )
+  .addCommand(
+    new Command('espruino')
+      .description('translated code in Espruino, as ratios to hand-written JavaScript; env ESPRUINO runs it')
+      .option('--json', 'print one line of JSON')
+      .action(runInEspruino),
   )
   .addCommand(subcommand('load', 'speed of loading, by size of the module', 15).action(runLoad));
 

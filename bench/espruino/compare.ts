@@ -1,10 +1,9 @@
-// Translated code beside hand-written JavaScript, in Espruino itself: `ESPRUINO=... npx tsx`-like, see bench/README.md. Both run
-// in one process, in turns; the figure is the ratio of their shortest times.
+// Translated code beside hand-written JavaScript, in Espruino itself. Both run in one process, in turns; the figure is the
+// ratio of their shortest times.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { transformSync } from 'esbuild';
 import { banglejs2 } from '../../boards/index.js';
 import { buildProgram } from '../../targets/board/build.js';
@@ -22,10 +21,11 @@ const KERNELS: Record<string, number> = {
 };
 const ROUNDS = 7;
 
-const own = (name: string) => readFileSync(fileURLToPath(new URL(name, import.meta.url)));
+/** From the root of the project, where npm runs it. */
+const own = (name: string) => readFileSync(join('bench/espruino', name));
 
-/** Ratios by kernel, and `size`: bytes of the program by bytes of the module. */
-export async function compareInEspruino(command: string): Promise<{ ratios: Record<string, number>; text: string }> {
+/** Ratios by kernel; `command` runs Espruino. */
+export async function compareInEspruino(command: string): Promise<Record<string, number>> {
   const board = { ...banglejs2, callStackBytes: 60_000 };
   const { image } = await buildProgram(own('kernels.wasm'), { board, name: 'app', tier: 'js', memoryBytes: 8192 });
   const writes = image.files.map(({ name, bytes }) => {
@@ -71,20 +71,12 @@ quit();
   }
   if (Object.keys(ratios).length === 0)
     throw new Error(`nothing was compared: ${output.trim().split('\n').slice(-8).join('\n')}`);
-  return { ratios, text: Buffer.from(image.files.at(-1)!.bytes).toString('latin1') };
+  return ratios;
 }
 
-export function table(ratios: Record<string, number>): string {
+export function formatRatios(ratios: Record<string, number>): string {
   const values = Object.values(ratios);
   const mean = Math.exp(values.reduce((sum, each) => sum + Math.log(each), 0) / values.length);
   const rows = [...Object.entries(ratios), ['geometric mean', mean] as const];
-  return rows.map(([name, ratio]) => `${name.padEnd(16)}${ratio.toFixed(2).padStart(6)}`).join('\n');
-}
-
-const { ESPRUINO } = process.env;
-if (ESPRUINO === undefined) console.log('skipped: env ESPRUINO names no Espruino');
-else {
-  const { ratios, text } = await compareInEspruino(ESPRUINO);
-  if (process.argv.includes('--text')) console.log(text);
-  console.log(table(ratios));
+  return rows.map(([name, ratio]) => `${name.padEnd(16)}${ratio.toFixed(2).padStart(6)}\n`).join('');
 }
