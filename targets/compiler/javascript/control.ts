@@ -5,7 +5,7 @@
 import { type Instruction, type Label, type Region, resolved } from '../intermediate/instruction.js';
 import { isInline } from '../intermediate/nesting.js';
 import { Operation } from '../intermediate/operation.js';
-import { FunctionWriter } from './statement.js';
+import { FunctionWriter, type Line } from './statement.js';
 
 /** Where the code at hand stands. */
 interface Context {
@@ -99,7 +99,7 @@ export class StructuredWriter extends FunctionWriter {
     return found;
   }
 
-  private arms(condition: Instruction, first: string[], second: string[], negated: boolean): void {
+  private arms(condition: Instruction, first: Line[], second: Line[], negated: boolean): void {
     const swapped = first.length === 0;
     const [shown, other] = swapped ? [second, first] : [first, second];
     this.line(`if(${this.expressions.condition(condition, negated !== swapped)}){`);
@@ -126,8 +126,8 @@ export class StructuredWriter extends FunctionWriter {
     });
     if (isTarget && this.options.labels && this.numbers.has(label)) {
       const isBlock = instruction.operation === Operation.Block;
-      this.line(`${this.name(label)}:${isBlock ? '{' : lines[0].trimStart()}`);
-      this.put(isBlock ? lines.map((line) => ` ${line}`) : lines.slice(1));
+      this.line(`${this.name(label)}:${isBlock ? '{' : lines[0].text.trimStart()}`);
+      this.put(isBlock ? lines.map((line) => ({ ...line, text: ` ${line.text}` })) : lines.slice(1));
       if (isBlock) this.line('}');
       return found;
     }
@@ -228,7 +228,7 @@ export class StructuredWriter extends FunctionWriter {
     const name = `i${this.indices++}`;
     this.define(name, this.expressions.unsignedValue(instruction.operands[0]));
     let found: Exits = new Set();
-    const half = (from: number, to: number): string[] => {
+    const half = (from: number, to: number): Line[] => {
       if (labels.slice(from, to).every((label) => label === labels[from])) {
         return this.captured(() => {
           found = union(found, this.jumpTo(labels[from], context));
@@ -262,8 +262,8 @@ export class StructuredWriter extends FunctionWriter {
 }
 
 /** Whether the line ends what comes before the end of a loop. */
-function isJump(line: string | undefined): boolean {
-  return line !== undefined && /^\s*(return\b.*|continue(?: \w+)?|break(?: \w+)?);$/.test(line);
+function isJump(line: Line | undefined): boolean {
+  return line !== undefined && /^\s*(return\b.*|continue(?: \w+)?|break(?: \w+)?);$/.test(line.text);
 }
 
 function union(one: Exits, other: Exits): Exits {

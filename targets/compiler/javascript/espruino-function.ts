@@ -3,12 +3,14 @@
 
 import { type FunctionCode, type Instruction, resolved } from '../intermediate/instruction.js';
 import { Type } from '../intermediate/operation.js';
-import { StructuredWriter } from './control.js';
+
 import type { EspruinoExpressionWriter, EspruinoNames } from './espruino-expression.js';
+import { FlagControlWriter } from './flag-control.js';
+import { type Line, textOf } from './statement.js';
 
 const OPTIONS = { callsMoveMemory: false, memoryFixed: true, labels: false };
 
-export class EspruinoFunctionWriter extends StructuredWriter {
+export class EspruinoFunctionWriter extends FlagControlWriter {
   declare protected readonly names: EspruinoNames;
   private readonly counted: ReadonlySet<number>;
   private declared: string[] = [];
@@ -40,7 +42,7 @@ export class EspruinoFunctionWriter extends StructuredWriter {
     const name = this.names.function(index);
     const inner = tailCalls ? `${name}_body` : name;
     const text = `function ${inner}(${list}){
-${this.isCounted ? enter : ''}${start}${lines.join('\n')}
+${this.isCounted ? enter : ''}${start}${textOf(lines)}
 ${this.isCounted && !endsInReturn(lines) ? leave : ''}}`;
     const all = tailCalls ? `${text}\n${this.tailCaller(name, list, enter, leave)}` : text;
     return counts ? all.replaceAll(this.stack, String(stackBytes(all))) : all;
@@ -98,8 +100,8 @@ ${this.isCounted && !endsInReturn(lines) ? leave : ''}}`;
   }
 }
 
-function endsInReturn(lines: string[]): boolean {
-  return /^ return\b/.test(lines[lines.length - 1] ?? '');
+function endsInReturn(lines: Line[]): boolean {
+  return /^ return\b/.test(lines[lines.length - 1]?.text ?? '');
 }
 
 /** Of a call as a statement, and of what it is nested in: measured with Espruino for 32-bit ARM, with soft doubles. */

@@ -14,11 +14,22 @@ export interface FunctionOptions {
   labels: boolean;
 }
 
+/** A line of a function's text. */
+export interface Line {
+  text: string;
+  /** Byte offset in the module of what it carries out; -1 for control. */
+  at: number;
+  /** Of one that leaves the loop on a condition: the opposite, and how far it is indented. */
+  leaving?: { opposite: string; depth: number };
+}
+
 export abstract class FunctionWriter {
   protected readonly expressions: ExpressionWriter;
   protected readonly names: ModuleNames;
   protected readonly options: FunctionOptions;
-  protected lines: string[] = [];
+  protected lines: Line[] = [];
+  /** Of the instruction at hand. */
+  private position = -1;
   protected code!: FunctionCode;
   private temporaries = 0;
   protected indentation = ' ';
@@ -44,7 +55,7 @@ export abstract class FunctionWriter {
     const parameters = variables.slice(0, parameterCount).map((_, index) => `v${index}`);
     const name = this.names.function(code.index);
     const list = parameters.join(',');
-    const text = (of: string) => `function ${of}(${list}){\n${this.lines.join('\n')}\n}`;
+    const text = (of: string) => `function ${of}(${list}){\n${textOf(this.lines)}\n}`;
     if (!code.tailCalls) return text(name);
     const finish = this.names.runtime('finish');
     return `${text(`${name}_body`)}
@@ -64,7 +75,7 @@ ${name}.body=${name}_body;`;
   protected abstract body(region: Region): void;
 
   protected line(text: string): void {
-    this.lines.push(this.indentation + text);
+    this.lines.push({ text: this.indentation + text, at: this.position });
   }
 
   /** A name for a value, within the region. */
@@ -73,7 +84,7 @@ ${name}.body=${name}_body;`;
   }
 
   /** The lines that an action writes, which are not written yet. */
-  protected captured(action: () => void): string[] {
+  protected captured(action: () => void): Line[] {
     const { lines } = this;
     this.lines = [];
     action();
@@ -82,7 +93,7 @@ ${name}.body=${name}_body;`;
     return found;
   }
 
-  protected put(lines: string[]): void {
+  protected put(lines: Line[]): void {
     for (const each of lines) this.lines.push(each);
   }
 
@@ -96,6 +107,12 @@ ${name}.body=${name}_body;`;
 
   protected instruction(instruction: Instruction): void {
     if (isInline(instruction)) return;
+    this.position = instruction.at;
+    this.statement(instruction);
+    this.position = -1;
+  }
+
+  private statement(instruction: Instruction): void {
     const { operation, operands, type } = instruction;
     const { expressions } = this;
     switch (operation) {
@@ -154,6 +171,10 @@ ${name}.body=${name}_body;`;
     }
     this.line(`return ${this.expressions.value(words[0])};`);
   }
+}
+
+export function textOf(lines: Line[]): string {
+  return lines.map(({ text }) => text).join('\n');
 }
 
 function containsCall(value: Instruction): boolean {
