@@ -19,6 +19,39 @@ export class Label {
   }
 }
 
+/**
+ * What is known of an instruction and its operands where it stands: bits of its `proven`, set by passes. What is not set is
+ * not known. Operands are meant as int32, whatever a back end leaves unwrapped.
+ */
+export enum Proven {
+  /** Of an access: the address, before the offset is added, is not negative, and the sum is below 2^32: as an int32 it is right, or negative. */
+  Bounded = 1,
+  /** Of an access: all its bytes are within memory. */
+  InBounds = 2,
+  /** Of an access: address and offset are a multiple of `accessBytes`. */
+  Aligned = 4,
+  /**
+   * Of an access whose address is `x << k`, or that plus a constant c, where 2^k is `accessBytes`: the shift loses nothing, and
+   * `x + (c + offset) / accessBytes` is the index of the element, not negative and an int32.
+   */
+  Scaled = 8,
+  /** Of a product: it is below 2^53, so a double holds it. */
+  Exact = 16,
+  /** Of i32.add, sub, mul and shl: the result is an int32 without wrapping. Of a product, this implies `Exact`. */
+  Fits = 32,
+  /** Of a division or remainder: the divisor is not 0. */
+  NonZero = 64,
+  /** Of a signed division or remainder: not the least int32 by -1. */
+  NoOverflow = 128,
+  /**
+   * No operand is negative: of unsigned comparisons, i32.shr_u (its first), divisions and remainders of either sign, conversions
+   * from i32 and branch tables.
+   */
+  NotNegative = 256,
+  /** Of a shift or rotation: the count is within 0 to 31. */
+  CountInRange = 512,
+}
+
 export class Instruction {
   /** An Operation, or an Opcode. */
   operation: number;
@@ -48,8 +81,8 @@ export class Instruction {
   nested = false;
   /** The value that stands for it since a pass found it to be the same. */
   replacement: Instruction | null = null;
-  /** An access whose address is known not to be negative as an int32: with the offset, it does not wrap into the memory. */
-  bounded = false;
+  /** Bits of Proven. */
+  proven = 0;
   /** Given by a back end. */
   name = '';
 
@@ -62,6 +95,10 @@ export class Instruction {
 
   get effects(): number {
     return operationEffects[this.operation];
+  }
+
+  has(fact: Proven): boolean {
+    return (this.proven & fact) !== 0;
   }
 }
 

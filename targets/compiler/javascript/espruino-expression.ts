@@ -2,7 +2,7 @@
 // looked at only at aligned addresses within bounds. The rest is left to functions, which also trap.
 
 import { Opcode } from '../../../src/opcodes.js';
-import { type Instruction, resolved } from '../intermediate/instruction.js';
+import { type Instruction, Proven, resolved } from '../intermediate/instruction.js';
 import { isInline } from '../intermediate/nesting.js';
 import { accessBytes, Effect, Operation, operationEffects, Type } from '../intermediate/operation.js';
 import { mostOf } from '../passes/range.js';
@@ -213,7 +213,7 @@ export class EspruinoExpressionWriter extends ExpressionWriter {
         name,
       };
     }
-    const isLarge = offset !== 0 && !instruction.bounded;
+    const isLarge = offset !== 0 && !instruction.has(Proven.Bounded);
     const text = this.address(instruction);
     const name = SIMPLE.test(text) ? text : names.variable('A');
     const given = name === text ? name : `(${name}=${text})`;

@@ -152,7 +152,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   const operations = new Set<number>();
   for (let index = code.importedFunctions; index < code.functions.length; index++) {
     const body = builder.build(index);
-    runPasses(body, new Set());
+    runPasses(body, { without: new Set(), minimumMemory: options.memoryBytes });
     canonicalNaN(body, true);
     countUses(body);
     nest(body, { callsMoveMemory: false });

@@ -2,7 +2,7 @@
 // An i32 is an int32; where only its bits modulo 2^32 count, a sum or unsigned shift is left as it comes.
 
 import { Opcode } from '../../../src/opcodes.js';
-import { type Instruction, resolved } from '../intermediate/instruction.js';
+import { type Instruction, Proven, resolved } from '../intermediate/instruction.js';
 import { isInline } from '../intermediate/nesting.js';
 import { isBoolean, isLoad, Operation, operationEffects, operationName, Type } from '../intermediate/operation.js';
 
@@ -401,7 +401,7 @@ export class ExpressionWriter {
     const offset = instruction.index;
     if (address.operation === Operation.Constant) return String((address.index >>> 0) + offset);
     if (offset === 0) return this.value(address);
-    if (instruction.bounded) return `${this.wordAt(address, Level.Sum)}+${offset}|0`;
+    if (instruction.has(Proven.Bounded)) return `${this.wordAt(address, Level.Sum)}+${offset}|0`;
     const text = this.wordAt(address, Level.Shift);
     return `(${text}>>>0)+${offset}`;
   }

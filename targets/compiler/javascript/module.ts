@@ -133,7 +133,7 @@ class Translation {
     const functions: string[] = [];
     for (let index = code.importedFunctions; index < code.functions.length; index++) {
       const body = builder.build(index);
-      runPasses(body, options.without);
+      runPasses(body, { without: options.without, minimumMemory: 0 });
       canonicalNaN(body, options.canonicalNaN);
       countUses(body);
       nest(body, { callsMoveMemory });

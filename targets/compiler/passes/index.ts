@@ -2,6 +2,7 @@
 
 import { countUses, type FunctionCode, type Instruction } from '../intermediate/instruction.js';
 import { deadCode } from './dead-code.js';
+import { facts } from './facts.js';
 import { fold } from './folding.js';
 import { propagation } from './propagation.js';
 import { provenAddresses } from './proven-addresses.js';
@@ -9,11 +10,19 @@ import { provenAddresses } from './proven-addresses.js';
 /** Carried out while the code is built. */
 export const FOLDING = 'folding';
 
+export interface PassOptions {
+  /** Passes to leave out. */
+  without: ReadonlySet<PassName>;
+  /** Bytes of memory that are there whatever happens. */
+  minimumMemory: number;
+}
+
 const passes = {
   propagation,
   'dead-code': deadCode,
   'proven-addresses': provenAddresses,
-} satisfies Record<string, (code: FunctionCode) => void>;
+  facts,
+} satisfies Record<string, (code: FunctionCode, options: PassOptions) => void>;
 
 export type PassName = keyof typeof passes | typeof FOLDING;
 
@@ -24,10 +33,10 @@ export function simplifier(without: ReadonlySet<PassName>): (instruction: Instru
   return without.has(FOLDING) ? (instruction) => instruction : fold;
 }
 
-export function runPasses(code: FunctionCode, without: ReadonlySet<PassName>): void {
+export function runPasses(code: FunctionCode, options: PassOptions): void {
   for (const [name, pass] of Object.entries(passes)) {
-    if (without.has(name as PassName)) continue;
+    if (options.without.has(name as PassName)) continue;
     countUses(code);
-    pass(code);
+    pass(code, options);
   }
 }

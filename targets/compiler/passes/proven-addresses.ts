@@ -1,7 +1,7 @@
 // Finds accesses whose address, before the offset is added, is known not to be negative as an int32: because of how it is
 // computed, or because an access with the same address came before on every path. The offset can then be added to an int32.
 
-import { type FunctionCode, type Instruction, type Region, resolved } from '../intermediate/instruction.js';
+import { type FunctionCode, type Instruction, Proven, type Region, resolved } from '../intermediate/instruction.js';
 import { isLoad, isStore, Operation } from '../intermediate/operation.js';
 import { mostOf } from './range.js';
 
@@ -54,7 +54,7 @@ class ProvenAddresses {
     const address = resolved(instruction.operands[0]);
     const offset = instruction.index;
     if (offset <= MOST_OFFSET && (this.isProven(address, facts) || mostOf(address) + offset <= 0x7fffffff))
-      instruction.bounded = true;
+      instruction.proven |= Proven.Bounded;
     if (address.operation === Operation.Get) facts.variables.set(address.index, this.readVersions.get(address)!);
     else if (address.operation !== Operation.Constant) facts.values.add(address);
   }
