@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { chartOf } from './chart.js';
 import { type Comparison, compare, compareInProcesses, formatComparison, formatSpread } from './compare.js';
 import { type Contestant, compiler, polywasm, tazzina, v8 } from './contestant.js';
-import { compareInEspruino, formatRatios } from './espruino/compare.js';
+import { compareInEspruino, formatComparison as formatEspruino } from './espruino/compare.js';
 import { kernels } from './kernels.js';
 import { formatLevels, LEVELS, measureLevels } from './levels.js';
 import { formatLoading, measureLoading } from './load.js';
@@ -73,10 +73,10 @@ function runLoad(options: Options): void {
 }
 
 async function runInEspruino(options: { json?: boolean }): Promise<void> {
-  const { ESPRUINO } = process.env;
-  if (!ESPRUINO) throw new Error('env ESPRUINO is to be the command that runs Espruino');
-  const ratios = await compareInEspruino(ESPRUINO);
-  process.stdout.write(options.json ? `${JSON.stringify(ratios)}\n` : formatRatios(ratios));
+  const { ESPRUINO: time, ESPRUINO_INSTRUCTIONS: count } = process.env;
+  if (!time && !count) throw new Error('env ESPRUINO or ESPRUINO_INSTRUCTIONS is to be the command that runs Espruino');
+  const comparison = await compareInEspruino({ time, count });
+  process.stdout.write(options.json ? `${JSON.stringify(comparison)}\n` : formatEspruino(comparison));
 }
 
 function subcommand(name: string, description: string, rounds: number): Command {
@@ -106,7 +106,7 @@ const program = new Command('bench')
   )
   .addCommand(
     new Command('espruino')
-      .description('translated code in Espruino, as ratios to hand-written JavaScript; env ESPRUINO runs it')
+      .description('translated code in Espruino, as ratios to hand-written JavaScript; see bench/README.md')
       .option('--json', 'print one line of JSON')
       .action(runInEspruino),
   )

@@ -104,3 +104,77 @@ EXPORT(machine) int machine(int n) {
   }
   return a + b;
 }
+
+static const char text[] =
+    "it was the best of times, it was the worst of times, it was the age of wisdom, it was the age of foolishness, "
+    "it was the epoch of belief, it was the epoch of incredulity, it was the season of light";
+
+EXPORT(strings) int strings(int n) {
+  int hash = 0, words = 0, same = 0;
+  for (int i = 0; i < n; i++) {
+    int c = text[i];
+    if (c == ' ') words++;
+    else hash = (int)((unsigned)hash * 31 + (unsigned)c);
+  }
+  for (int i = 0, j = n - 1; i < j; i++, j--)
+    if (text[i] == text[j]) same++;
+  return hash ^ words ^ same;
+}
+
+static double left[64], right[64], product[64];
+
+EXPORT(matrix) int matrix(int n) {
+  for (int i = 0; i < n * n; i++) {
+    left[i] = i + 0.5;
+    right[i] = n - i;
+  }
+  for (int row = 0; row < n; row++) {
+    for (int column = 0; column < n; column++) {
+      double sum = 0;
+      for (int k = 0; k < n; k++) sum += left[row * n + k] * right[k * n + column];
+      product[row * n + column] = sum;
+    }
+  }
+  return (int)product[n * n - 1];
+}
+
+static int plus(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
+static int minus(int a, int b) { return (int)((unsigned)a - (unsigned)b); }
+static int both(int a, int b) { return a ^ b; }
+static int twice(int a, int b) { return (a << 1) | (b & 1); }
+static int (*const operations[])(int, int) = {plus, minus, both, twice};
+
+EXPORT(dispatch) int dispatch(int n) {
+  int value = 1;
+  for (int i = 0; i < n; i++) value = operations[program[i % 12] & 3](value, i);
+  return value;
+}
+
+EXPORT(hash) int hash(int n) {
+  unsigned value = 2166136261u;
+  for (int i = 0; i < n; i++) value = (value ^ (i & 255)) * 16777619u;
+  return (int)value;
+}
+
+static unsigned char cells[256], next[256];
+
+EXPORT(life) int life(int n) {
+  for (int i = 0; i < 256; i++) cells[i] = i % 3 == 0 || i % 7 == 0;
+  for (int round = 0; round < n; round++) {
+    for (int i = 0; i < 256; i++) {
+      int around = cells[(i - 17) & 255] + cells[(i - 16) & 255] + cells[(i - 15) & 255] + cells[(i - 1) & 255] +
+                   cells[(i + 1) & 255] + cells[(i + 15) & 255] + cells[(i + 16) & 255] + cells[(i + 17) & 255];
+      next[i] = around == 3 || (around == 2 && cells[i]);
+    }
+    for (int i = 0; i < 256; i++) cells[i] = next[i];
+  }
+  int count = 0;
+  for (int i = 0; i < 256; i++) count += cells[i];
+  return count;
+}
+
+EXPORT(random) int random(int n) {
+  unsigned long long state = 1;
+  for (int i = 0; i < n; i++) state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+  return (int)(state >> 33);
+}

@@ -124,3 +124,116 @@ function machine(n) {
   }
   return (a + b) | 0;
 }
+
+var text =
+  'it was the best of times, it was the worst of times, it was the age of wisdom, it was the age of foolishness, ' +
+  'it was the epoch of belief, it was the epoch of incredulity, it was the season of light';
+
+function strings(n) {
+  var hash = 0;
+  var words = 0;
+  var same = 0;
+  for (var i = 0; i < n; i++) {
+    var c = text.charCodeAt(i);
+    if (c == 32) words++;
+    else hash = (hash * 31 + c) | 0;
+  }
+  var j = n - 1;
+  for (i = 0; i < j; i++) {
+    if (text[i] == text[j]) same++;
+    j--;
+  }
+  return hash ^ words ^ same;
+}
+
+var left = new Float64Array(64);
+var right = new Float64Array(64);
+var product = new Float64Array(64);
+
+function matrix(n) {
+  for (var i = 0; i < n * n; i++) {
+    left[i] = i + 0.5;
+    right[i] = n - i;
+  }
+  for (var row = 0; row < n; row++) {
+    for (var column = 0; column < n; column++) {
+      var sum = 0;
+      for (var k = 0; k < n; k++) sum += left[row * n + k] * right[k * n + column];
+      product[row * n + column] = sum;
+    }
+  }
+  return product[n * n - 1] | 0;
+}
+
+var operations = [
+  function (a, b) {
+    return (a + b) | 0;
+  },
+  function (a, b) {
+    return (a - b) | 0;
+  },
+  function (a, b) {
+    return a ^ b;
+  },
+  function (a, b) {
+    return (a << 1) | (b & 1);
+  },
+];
+
+function dispatch(n) {
+  var value = 1;
+  for (var i = 0; i < n; i++) value = operations[program[i % 12] & 3](value, i);
+  return value;
+}
+
+function hash(n) {
+  var value = 2166136261;
+  for (var i = 0; i < n; i++) {
+    value ^= i & 255;
+    value = (value + (value << 1) + (value << 4) + (value << 7) + (value << 8) + (value << 24)) | 0;
+  }
+  return value;
+}
+
+var cells = new Uint8Array(256);
+var next = new Uint8Array(256);
+
+function life(n) {
+  for (var i = 0; i < 256; i++) cells[i] = i % 3 == 0 || i % 7 == 0;
+  for (var round = 0; round < n; round++) {
+    for (i = 0; i < 256; i++) {
+      var around =
+        cells[(i - 17) & 255] +
+        cells[(i - 16) & 255] +
+        cells[(i - 15) & 255] +
+        cells[(i - 1) & 255] +
+        cells[(i + 1) & 255] +
+        cells[(i + 15) & 255] +
+        cells[(i + 16) & 255] +
+        cells[(i + 17) & 255];
+      next[i] = around == 3 || (around == 2 && cells[i]);
+    }
+    cells.set(next);
+  }
+  var count = 0;
+  for (i = 0; i < 256; i++) count += cells[i];
+  return count;
+}
+
+function random(n) {
+  // A state of four times 16 bits.
+  var a = 1;
+  var b = 0;
+  var c = 0;
+  var d = 0;
+  for (var i = 0; i < n; i++) {
+    var e = a * 0x7f2d + 0x814f;
+    var f = b * 0x7f2d + a * 0x4c95 + 0xf767 + (e >>> 16);
+    var g = c * 0x7f2d + b * 0x4c95 + a * 0xf42d + 0x7b7e + Math.floor(f / 65536);
+    d = (d * 0x7f2d + c * 0x4c95 + b * 0xf42d + a * 0x5851 + 0x1405 + Math.floor(g / 65536)) & 65535;
+    c = g & 65535;
+    b = f & 65535;
+    a = e & 65535;
+  }
+  return (c >>> 1) | (d << 15);
+}

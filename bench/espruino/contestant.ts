@@ -1,0 +1,47 @@
+// What does the work of the kernels in Espruino: JavaScript that a person wrote, and translated code.
+
+import { transformSync } from 'esbuild';
+import { banglejs2 } from '../../boards/index.js';
+import { type BuildOptions, buildProgram } from '../../targets/board/build.js';
+import type { StorageFile } from '../../targets/board-image/image.js';
+import { kernels, moduleBytes, writtenText } from './workload.js';
+
+export interface Contestant {
+  /** What `require` finds it under. */
+  name: string;
+  /** A module's. */
+  text: string;
+  /** What it needs in Storage. */
+  files: StorageFile[];
+}
+
+/** Espruino for Linux has the C stack of a process. */
+const BOARD = { ...banglejs2, callStackBytes: 60_000 };
+/** Of linear memory: the kernels need no more. */
+const MEMORY = 8192;
+
+/** Minified, as programs are that go into Storage. */
+export function written(): Contestant {
+  const lines = Object.keys(kernels).map((name) => `EXPORTS.${name}=${name};`);
+  const options = { minify: true, target: 'es2015', format: 'esm' } as const;
+  const { code } = transformSync(`${writtenText()}\n${lines.join('')}`, options);
+  return { name: 'written', text: code.trim().replace(/\bEXPORTS\b/g, 'exports'), files: [] };
+}
+
+export async function translated(name: string, options: Partial<BuildOptions> = {}): Promise<Contestant> {
+  const { image } = await buildProgram(moduleBytes(), {
+    board: BOARD,
+    name,
+    tier: 'js',
+    memoryBytes: MEMORY,
+    ...options,
+  });
+  const files = image.files.filter((file) => file.name !== name);
+  const program = image.files.find((file) => file.name === name)!;
+  return { name, text: Buffer.from(program.bytes).toString('latin1'), files };
+}
+
+/** All that are compared with what a person wrote, by the heading of their column. */
+export async function contestants(): Promise<Contestant[]> {
+  return [await translated('translated')];
+}

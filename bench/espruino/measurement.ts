@@ -1,0 +1,98 @@
+// Runs the kernels in Espruino itself: in turns, timed; or once, with the instructions counted.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Contestant } from './contestant.js';
+import { kernels } from './workload.js';
+
+/** By kernel, then by contestant. */
+export type Measured = Record<string, Record<string, number>>;
+
+const ROUNDS = 7;
+const MOST_MILLISECONDS = 280_000;
+/** Bytes that a statement writes into Storage. */
+const PIECE = 3000;
+
+/** The shortest of some times of each, in seconds; `command` runs Espruino. */
+export function measureTimes(command: string, contestants: readonly Contestant[]): Measured {
+  const { output } = run(command, script(contestants, ROUNDS));
+  return results(output, contestants, (_, seconds) => seconds);
+}
+
+/**
+ * Instructions of a call of each. `command` runs Espruino and says on standard error, in a line that ends with a number, how
+ * many instructions it has executed each time that the program asks for the time.
+ */
+export function countInstructions(command: string, contestants: readonly Contestant[]): Measured {
+  const { output, errors } = run(command, script(contestants, 1));
+  const counts = errors.split('\n').flatMap((line) => line.match(/(\d+)$/)?.slice(1) ?? []);
+  const calls = Object.keys(kernels).length * contestants.length;
+  // The first ones are of Espruino's own start; an empty pair comes at last, and tells what asking takes.
+  const pairs = counts.slice(-2 * (calls + 1)).map(Number);
+  const between = (index: number) => pairs[2 * index + 1] - pairs[2 * index];
+  return results(output, contestants, (index) => between(index) - between(calls));
+}
+
+/** Code is run from RAM: Espruino for Linux reads Storage through a file, where boards have it in their memory. */
+function script(contestants: readonly Contestant[], rounds: number): string {
+  const lines = ['require("Storage").eraseAll();'];
+  for (const { name, text, files } of contestants) {
+    for (const file of files) lines.push(...writes(file.name, file.bytes));
+    const bytes = Buffer.from(text, 'latin1').toString('base64');
+    lines.push(`Modules.addCached(${JSON.stringify(name)}, atob("${bytes}"));`);
+  }
+  lines.push(
+    `var P = [${contestants.map(({ name }) => `require(${JSON.stringify(name)})`).join()}], S = [], R = [], t, r;`,
+    'function call(f, n, i) { t = getTime(); r = f(n); t = getTime() - t; R[i] = r; S[i] = Math.min(S[i], t); }',
+    `function kernel(k, n) {
+  for (var i in P) S[i] = 1e9;
+  for (var j = 0; j < ${rounds}; j++) for (i in P) call(P[i][k], n, i);
+  for (i in P) print("=" + k, i, R[i], S[i]);
+}`,
+    ...Object.entries(kernels).map(([name, argument]) => `kernel(${JSON.stringify(name)}, ${argument});`),
+    'call(function () {}, 0, 0);',
+    'quit();',
+  );
+  return lines.join('\n');
+}
+
+function writes(name: string, bytes: Uint8Array): string[] {
+  return Array.from({ length: Math.ceil(bytes.length / PIECE) }, (_, index) => {
+    const piece = Buffer.from(bytes.subarray(index * PIECE, (index + 1) * PIECE)).toString('base64');
+    return `require("Storage").write(${JSON.stringify(name)}, atob("${piece}"), ${index * PIECE}, ${bytes.length});`;
+  });
+}
+
+function run(command: string, text: string): { output: string; errors: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'espruino-'));
+  const file = join(folder, 'bench.js');
+  writeFileSync(file, text);
+  // Espruino for Linux ends with code 1.
+  const { stdout, stderr } = spawnSync('sh', ['-c', `${command} ${file}`], { cwd: folder, timeout: MOST_MILLISECONDS });
+  rmSync(folder, { recursive: true });
+  return { output: stdout.toString('latin1'), errors: stderr.toString('latin1') };
+}
+
+/** Throws an Error if some kernel has not run, or gives different results. */
+function results(
+  output: string,
+  contestants: readonly Contestant[],
+  of: (index: number, seconds: number) => number,
+): Measured {
+  const measured: Measured = {};
+  const first = new Map<string, string>();
+  let index = 0;
+  for (const [, name, number, result, seconds] of output.matchAll(/=(\w+) (\d+) (\S+) (\S+)/g)) {
+    const expected = first.get(name) ?? result;
+    first.set(name, expected);
+    const contestant = contestants[Number(number)].name;
+    if (result !== expected)
+      throw new Error(`${name}: ${contestants[0].name} gives ${expected}, ${contestant} ${result}`);
+    measured[name] = { ...measured[name], [contestant]: of(index++, Number(seconds)) };
+  }
+  if (index < Object.keys(kernels).length * contestants.length)
+    throw new Error(`not everything has run: ${output.trim().split('\n').slice(-8).join('\n')}`);
+  return measured;
+}
