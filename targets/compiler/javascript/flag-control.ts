@@ -8,13 +8,13 @@ import { type BasicBlock, flowGraph, isShortExit, type Loop } from './flow-graph
 import { FunctionWriter, type Line } from './statement.js';
 
 /** Where the code at hand stands. */
-interface Context {
+export interface Context {
   /** What control reaches by itself behind it: null for the end of the function. */
   natural: BasicBlock | null;
   loop: OpenLoop | null;
 }
 
-interface OpenLoop {
+export interface OpenLoop {
   loop: Loop;
   /** What control reaches by itself behind the loop. */
   behind: BasicBlock | null;
@@ -27,7 +27,7 @@ interface OpenLoop {
 }
 
 /** How control leaves what was written. */
-interface Flow {
+export interface Flow {
   /** Falling out of it, with `x` 0. */
   falls: boolean;
   /** Falling out of it on the way to these, with `x` set. */
@@ -35,7 +35,7 @@ interface Flow {
 }
 
 const NONE: ReadonlySet<BasicBlock> = new Set();
-const nowhere = (): Flow => ({ falls: false, pending: new Set() });
+export const nowhere = (): Flow => ({ falls: false, pending: new Set() });
 
 export class FlagControlWriter extends FunctionWriter {
   private readonly numbers = new Map<BasicBlock, number>();
@@ -53,19 +53,19 @@ export class FlagControlWriter extends FunctionWriter {
   }
 
   /** A block, what is only reached through it, and what comes behind. */
-  private tree(block: BasicBlock, context: Context): Flow {
+  protected tree(block: BasicBlock, context: Context): Flow {
     const { header, behind, merges } = block;
     if (header === null)
       return this.list([(inner) => this.block(block, inner), ...this.trees(merges)], merges, context);
     return this.list([(inner) => this.loop(block, inner), ...this.trees(behind)], behind, context);
   }
 
-  private trees(blocks: BasicBlock[]): ((context: Context) => Flow)[] {
+  protected trees(blocks: BasicBlock[]): ((context: Context) => Flow)[] {
     return blocks.map((each) => (context: Context) => this.tree(each, context));
   }
 
   /** One part behind the other; `starts` are the blocks that the parts behind the first start with. */
-  private list(parts: ((context: Context) => Flow)[], starts: BasicBlock[], { natural, loop }: Context): Flow {
+  protected list(parts: ((context: Context) => Flow)[], starts: BasicBlock[], { natural, loop }: Context): Flow {
     const behind = (index: number) => (index < starts.length ? starts[index] : natural);
     let flow = parts[0]({ natural: behind(0), loop });
     for (let index = 0; index < starts.length; index++) {
@@ -110,12 +110,12 @@ export class FlagControlWriter extends FunctionWriter {
     return flow;
   }
 
-  private clear(): void {
+  protected clear(): void {
     this.usesFlag = true;
     this.line('x=0;');
   }
 
-  private arm(action: () => void): Line[] {
+  protected arm(action: () => void): Line[] {
     return this.captured(() => this.indent(action));
   }
 
@@ -130,7 +130,7 @@ export class FlagControlWriter extends FunctionWriter {
     this.line('}');
   }
 
-  private block({ instructions, choice, successors }: BasicBlock, context: Context): Flow {
+  protected block({ instructions, choice, successors }: BasicBlock, context: Context): Flow {
     for (const each of instructions) this.instruction(each);
     if (choice !== null) {
       if (choice.operation === Operation.BranchTable) return this.table(choice, successors, context);
@@ -143,7 +143,7 @@ export class FlagControlWriter extends FunctionWriter {
     return nowhere();
   }
 
-  private choose({ operands: [condition] }: Instruction, [then, otherwise]: BasicBlock[], context: Context): Flow {
+  protected choose({ operands: [condition] }: Instruction, [then, otherwise]: BasicBlock[], context: Context): Flow {
     let [one, other]: Flow[] = [nowhere(), nowhere()];
     const first = this.arm(() => {
       one = this.jump(then, context);
@@ -178,7 +178,7 @@ export class FlagControlWriter extends FunctionWriter {
     this.lines[this.lines.length - 1].leaving = { opposite, depth: this.indentation.length };
   }
 
-  private loop(header: BasicBlock, { natural, loop: outer }: Context): Flow {
+  protected loop(header: BasicBlock, { natural, loop: outer }: Context): Flow {
     const open: OpenLoop = { loop: header.header!, behind: natural, left: new Set(), breaks: false, continues: false };
     const { merges } = header;
     let flow: Flow = nowhere();
@@ -237,7 +237,7 @@ export class FlagControlWriter extends FunctionWriter {
     return { falls: breaks, pending };
   }
 
-  private jump(target: BasicBlock, context: Context): Flow {
+  protected jump(target: BasicBlock, context: Context): Flow {
     const { natural, loop } = context;
     if (target === natural) return { falls: true, pending: new Set() };
     if (loop !== null && target === loop.loop.header) {
@@ -259,12 +259,12 @@ export class FlagControlWriter extends FunctionWriter {
     return nowhere();
   }
 
-  private mark(target: BasicBlock): void {
+  protected mark(target: BasicBlock): void {
     this.usesFlag = true;
     this.line(`x=${this.number(target)};`);
   }
 
-  private number(block: BasicBlock): number {
+  protected number(block: BasicBlock): number {
     let number = this.numbers.get(block);
     if (number === undefined) {
       number = this.numbers.size + 1;

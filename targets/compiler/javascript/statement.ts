@@ -112,7 +112,7 @@ ${name}.body=${name}_body;`;
     this.position = -1;
   }
 
-  private statement(instruction: Instruction): void {
+  protected statement(instruction: Instruction): void {
     const { operation, operands, type } = instruction;
     const { expressions } = this;
     switch (operation) {
