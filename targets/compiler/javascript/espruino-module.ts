@@ -212,7 +212,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
       floats.length === 0 ? '' : `const floatBits = new Float64Array(new Int32Array([${bits}]).buffer);`,
       ...floats.map(([name], at) => `let ${name} = floatBits[${at}];`),
       ...[...names.resultWords].map((each) => `let ${each} = ${each.startsWith('x') ? 'null' : '0'};`),
-      globals.length === 0 ? '' : `let ${globals.join(', ')};`,
+      ...globals.map((each) => `let ${each};`),
       ...tables,
       operations.has(Operation.TableInit) || operations.has(Operation.ElementDrop)
         ? `const elements = [${elements}];`
