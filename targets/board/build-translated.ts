@@ -65,9 +65,10 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
   const lowered = lowerModule(bytes, options.memoryBytes, [], { count: 0 });
   const { memory } = lowered;
   const size = Math.min(memory.minimum * 2 ** memory.shift, memory.bytes);
+  const mayGrow = size < Math.max(8, memory.bytes);
   const module = translateForEspruino(code, {
     memoryBytes: size,
-    endsAligned: memory.shift === 16,
+    memoryGrows: mayGrow,
     globalBits: (index) => globalBits(code, lowered, index),
     tableEntries: tableEntries(code, lowered),
   });
@@ -80,7 +81,7 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     { name: `${name}.trap`, bytes: bytesOf(Int32Array.from(firstBodies)) },
   ].filter((file) => file.bytes.length > 0);
   const names = [...analysis.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
-  const canGrow = module.operations.has(Operation.MemoryGrow);
+  const canGrow = mayGrow && module.operations.has(Operation.MemoryGrow);
   const imports = code.imports.filter(({ kind }) => kind === ExternalKind.Function);
   const data = files.find((each) => each.name === `${name}.data`);
   const define = {
@@ -98,7 +99,7 @@ ${READ}
 const functionNames = function () { return {${names.join(', ')}}; };
 const dataSegments = ${JSON.stringify(segments.rows)};
 const dataBytes = /* @__PURE__ */ new Uint8Array(${data ? `read('${data.name}', ${crc32(data.bytes)})` : '0'});
-${canGrow ? jsRuntime : jsRuntime.replace(/^ *limit = .*$/m, '')}
+${canGrow ? jsRuntime : jsRuntime.replace(/^ *(limit = .*|makeViews\(\);)$/gm, '')}
 ${numeric}
 ${hasWide(module) ? wide + WIDE : ''}
 ${module.declarations}
