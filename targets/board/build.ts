@@ -15,6 +15,7 @@ import { buildTranslated, type TranslatedModule } from './build-translated.js';
 import { exportDeclarations } from './declarations.js';
 import { numeric, runOnly, state, trapPlace, verification, wide } from './generated/texts.js';
 import { ownHandlersFor } from './grouping.js';
+import { linkModules } from './link-modules.js';
 import { type LinkedModule, type LoweredModule, lowerModule, type Range } from './lowered-module.js';
 import {
   bundleProgram,
@@ -95,7 +96,11 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
   const memoryBytes = (Math.max(1, capacity('memoryBytes')) + 7) & -8;
   if (options.tier === 'js') {
     if (options.verification) throw new BuildError('the js tier verifies nothing: build without --verification');
-    if (linked.length > 0) throw new BuildError('the js tier links no modules into a program');
+    if (linked.length > 0) {
+      // The engine links them first: it refuses what does not fit together, and what traps.
+      lowerModule(bytes, memoryBytes, linked, { count: 0 });
+      return buildProgram(linkModules(bytes, linked), { ...options, linked: [] });
+    }
     const { translatedEpilogue: epilogue, stackBytes } = options;
     const program = await buildTranslated(bytes, { board, name, memoryBytes, analysis, epilogue, stackBytes });
     return { ...program, analysis };

@@ -18,8 +18,6 @@ declare function functionNames(): { [index: number]: string };
 declare let highWord: number;
 declare let limit: number;
 declare const bytes: Uint8Array;
-/** Makes the views of memory again, as long as that is. */
-declare function makeViews(): void;
 /** Of lent-memory.ts. */
 declare function lend(pointer: number, length: number): Uint8Array;
 declare const dataBytes: Uint8Array;
@@ -101,10 +99,6 @@ export function checked(address: number, count: number, at: number): number {
   const from = address < 0 ? address + 4294967296 : address;
   if (from + count > limit) trap(2, at);
   return from;
-}
-
-export function load8(address: number, at: number): number {
-  return bytes[checked(address, 1, at)];
 }
 
 export function load16_u(address: number, at: number): number {
@@ -290,7 +284,6 @@ export function memory_grow(more: number): number {
   if (old + (more >>> 0) > MOST_PAGES || size > MEMORY_BYTES) return -1;
   pages = old + more;
   limit = size;
-  makeViews();
   return old;
 }
 

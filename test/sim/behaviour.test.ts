@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../boards/index.js';
 import { SimulatedBoard, SimulationError } from '../../sim/index.js';
 import { behaviours } from './behaviour.js';
-import { espruino, reason, runInEspruino } from './espruino.js';
+import { architecture, espruino, reason, runInEspruino } from './espruino.js';
 
 /** An x86 processor masks the counts of shifts, and keeps the bits of a NaN; boards do neither. */
-const isLikeABoard = espruino?.includes('arm') ?? false;
+const isLikeABoard = architecture === 'ARM';
 
 /** As a text of the program: what a function with this body returns or throws. */
 function program(snippet: string): string {

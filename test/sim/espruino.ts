@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 
 export const espruino = process.env.ESPRUINO;
+/** Of the processor that it is built for. */
+export const architecture = espruino?.includes('arm') ? 'ARM' : 'x86';
 /** For the name of a test that is skipped. */
 export const reason = espruino ? '' : ': env ESPRUINO names none';
 

@@ -1,12 +1,42 @@
-// Expressions for Espruino: no Math.imul and the like, shift counts masked, exact floats.
+// Expressions for Espruino: no Math.imul and the like, shift counts masked, exact floats, memory as typed arrays that are
+// looked at only at aligned addresses within bounds. The rest is left to functions, which also trap.
 
 import { Opcode } from '../../../src/opcodes.js';
-import { type Instruction, isConstant, Proven, resolved } from '../intermediate/instruction.js';
+import { type Instruction, Proven, resolved } from '../intermediate/instruction.js';
 import { isInline } from '../intermediate/nesting.js';
-import { isBoolean, Operation, Type } from '../intermediate/operation.js';
+import { accessBytes, Effect, Operation, operationEffects, Type } from '../intermediate/operation.js';
 import { mostOf } from '../passes/range.js';
-import { EspruinoMemoryWriter, SIMPLE } from './espruino-memory.js';
-import { type Infix, Level } from './expression.js';
+import { ExpressionWriter, Level, type ModuleNames } from './expression.js';
+
+/** Names besides those that any dialect has. */
+export interface EspruinoNames extends ModuleNames {
+  /** A variable with the float of these bits. */
+  float(low: number, high: number): string;
+  /** A typed array over the memory. */
+  view(name: ViewName): string;
+  /** A variable of the runtime. */
+  variable(name: string): string;
+  /** Bytes of the memory that are there whatever happens. */
+  readonly sureBytes: number;
+  /** Whether the end of the memory is always a multiple of 8. */
+  readonly endsAligned: boolean;
+}
+
+export type ViewName = 'bytes' | 'signedBytes' | 'shorts' | 'signedShorts' | 'words' | 'doubles';
+
+/** The views of accesses, and the functions for what the views do not give. */
+const accesses: Partial<Record<number, [ViewName, string]>> = {
+  [Opcode.I32Load]: ['words', 'load32'],
+  [Opcode.I32Load8S]: ['signedBytes', 'memoryTrap'],
+  [Opcode.I32Load8U]: ['bytes', 'memoryTrap'],
+  [Opcode.I32Load16S]: ['signedShorts', 'load16_s'],
+  [Opcode.I32Load16U]: ['shorts', 'load16_u'],
+  [Opcode.F64Load]: ['doubles', 'load64'],
+  [Opcode.I32Store]: ['words', 'store32'],
+  [Opcode.I32Store8]: ['bytes', 'store8'],
+  [Opcode.I32Store16]: ['shorts', 'store16'],
+  [Opcode.F64Store]: ['doubles', 'store64'],
+};
 
 /** Where the functions of the text `numeric` have another name than the opcode's. */
 const functionNames: Partial<Record<number, string>> = {
@@ -22,7 +52,13 @@ const functionNames: Partial<Record<number, string>> = {
 
 /** A product below this is exact. */
 const EXACT = 2 ** 53;
-export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
+/** A value that costs no more to be written twice. */
+const SIMPLE = /^-?\w+$/;
+const READS_ONLY = Effect.ReadsVariable;
+
+export class EspruinoExpressionWriter extends ExpressionWriter {
+  declare protected readonly names: EspruinoNames;
+
   protected override constant(instruction: Instruction): string {
     const { type, index, low, high } = instruction;
     if (type === Type.I32) return this.literal(index);
@@ -64,10 +100,10 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     return this.level < level ? `(${literal})` : literal;
   }
 
-  protected override shiftCount(shift: Instruction): string {
-    const count = resolved(shift.operands[1]);
+  protected override shiftCount(value: Instruction): string {
+    const count = resolved(value);
     if (count.operation === Operation.Constant) return String(count.index & 31);
-    if (shift.has(Proven.CountInRange) || mostOf(count) < 32) return super.shiftCount(shift);
+    if (mostOf(count) < 32) return super.shiftCount(value);
     return `(${this.wordAt(count, Level.BitAnd)}&31)`;
   }
 
@@ -87,11 +123,11 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     const [a, b] = operands.map((each) => {
       return each.operation === Operation.Constant ? Math.abs(each.index) : Math.min(mostOf(each), 2 ** 31);
     });
-    if (a * b < EXACT || instruction.has(Proven.Exact)) {
+    if (a * b < EXACT) {
       const left = this.at(operands[0], Level.Product);
       const right = this.at(operands[1], Level.Product + 1);
       this.level = Level.Product;
-      return instruction.has(Proven.Fits) ? `${left}*${right}` : this.wrapped(`${left}*${right}`);
+      return this.wrapped(`${left}*${right}`);
     }
     const [left, right] = operands.map((each) => this.value(each));
     if (!SIMPLE.test(left) || !SIMPLE.test(right)) return super.multiply(instruction);
@@ -149,91 +185,122 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     return `${this.names.runtime('tail')}(${called},[${words}])`;
   }
 
-  /** A comparison is 0 or 1 in sums and among bits, as it is. */
-  protected override printWord(instruction: Instruction, inPlace = false): string {
-    if ((inPlace || isInline(instruction)) && isBoolean(instruction.operation))
-      return this.printCondition(instruction, false, true, false);
-    return super.printWord(instruction, inPlace);
+  // Memory.
+
+  /** What tells that the view has not got it all. `address` may be 2^32 and more where `isLarge`. */
+  private test(name: string, address: string, size: number, isAligned: boolean, isLarge: boolean): string {
+    const { names } = this;
+    const limit = names.variable('limit');
+    const end = names.endsAligned || size === 1 ? `>=${limit}` : `>${limit}-${size}`;
+    const bounds = `${isAligned || size === 1 ? address : name}${isLarge ? '' : '>>>0'}${end}`;
+    return isAligned || size === 1 ? bounds : `${address}&${size - 1}||${bounds}`;
   }
 
-  protected override unsigned(value: Instruction): string {
-    const operand = resolved(value);
-    if (operand.operation !== Operation.Constant && mostOf(operand) <= 0x7fffffff) return this.print(operand);
-    return super.unsigned(value);
-  }
-
-  protected override compare(instruction: Instruction, comparison: { operator: string; unsigned?: boolean }): string {
-    if (!instruction.has(Proven.NotNegative)) return super.compare(instruction, comparison);
-    return super.compare(instruction, { ...comparison, unsigned: false });
-  }
-
-  /** A sum that is an int32 anyway. */
-  protected override print(instruction: Instruction, inPlace = false): string {
-    const { operation, operands } = instruction;
-    const isSum = operation === Opcode.I32Add || operation === Opcode.I32Sub;
-    if (isSum && (inPlace || isInline(instruction)) && instruction.has(Proven.Fits) && operands.every(isInt32))
-      return this.printWord(instruction, true);
-    return super.print(instruction, inPlace);
-  }
-
-  /** A minus costs an operation of its own, and more than `~`. */
-  protected override literal(value: number): string {
-    if (value >= 0 || value < -0x80000000 || !Number.isInteger(value) || Object.is(value, -0))
-      return super.literal(value);
-    this.level = Level.Unary;
-    return `~${~value}`;
-  }
-
-  protected override printBits(instruction: Instruction, infix: Infix): string {
-    const { operation, operands } = instruction;
-    if (operation === Opcode.I32Xor && isConstant(resolved(operands[1]), -1)) {
-      const text = `~${this.wordAt(operands[0], Level.Unary)}`;
-      this.level = Level.Unary;
-      return text;
+  /** Where to look, and what to ask before; null where nothing is to be asked. */
+  private place(instruction: Instruction): { test: string | null; index: string; name: string } {
+    const { names } = this;
+    const { operation, index: offset } = instruction;
+    const size = accessBytes(operation);
+    const shift = Math.log2(size);
+    const address = resolved(instruction.operands[0]);
+    if (address.operation === Operation.Constant) {
+      const at = (address.index >>> 0) + offset;
+      const name = String(at);
+      if (at % size === 0 && at + size <= names.sureBytes) return { test: null, index: String(at / size), name };
+      return {
+        test: at % size === 0 ? `${name}+${size}>${names.variable('limit')}` : 'true',
+        index: String(at >> shift),
+        name,
+      };
     }
-    return super.printBits(instruction, infix);
+    const isLarge = offset !== 0 && !instruction.has(Proven.Bounded);
+    const text = this.address(instruction);
+    const name = SIMPLE.test(text) ? text : names.variable('A');
+    const given = name === text ? name : `(${name}=${text})`;
+    const isAligned = alignmentOf(address) >= size && offset % size === 0;
+    const test = this.test(name, given, size, isAligned, isLarge);
+    return { test, index: shift === 0 ? name : `${name}>>${shift}`, name };
   }
 
-  protected override division(instruction: Instruction): string {
+  protected override load(instruction: Instruction): string {
+    const { operation, at, operands } = instruction;
+    const { names } = this;
+    if (operation === Opcode.F32Load) {
+      const address = this.address(instruction);
+      this.level = Level.Call;
+      return `${names.runtime('f32_load')}(${address},${at})`;
+    }
+    const [view, slow] = accesses[operation]!;
+    const { test, index, name } = this.place(instruction);
+    const element = `${names.view(view)}[${index}]`;
+    this.level = Level.Call;
+    if (test === null) return element;
+    const missed = slow === 'memoryTrap' ? `(${at})` : `(${name},${at})`;
+    if (test === 'true' && operands.length > 0) return names.runtime(slow) + missed;
+    this.level = Level.Assignment + 1;
+    return `${test}?${names.runtime(slow)}${missed}:${element}`;
+  }
+
+  protected override store(instruction: Instruction): string {
     const { operation, operands, at } = instruction;
-    const [dividend, divisor] = operands.map((each) => resolved(each));
-    const isSigned = operation === Opcode.I32DivS || operation === Opcode.I32RemS;
-    const isQuotient = operation === Opcode.I32DivS || operation === Opcode.I32DivU;
-    if (divisor.operation === Operation.Constant) return super.division(instruction);
-    const isNatural = mostOf(dividend) <= 0x7fffffff || instruction.has(Proven.NotNegative);
-    // -2^31 / -1 is a trap.
-    const mayOverflow = !isNatural && mostOf(divisor) === Infinity && !instruction.has(Proven.NoOverflow);
-    if (operation === Opcode.I32DivS && mayOverflow) return super.division(instruction);
-    const hasSign = isSigned || instruction.has(Proven.NotNegative);
-    const side = (value: Instruction, level: Level) =>
-      hasSign ? this.at(value, level) : this.unsignedAt(value, level);
-    const numerator = side(dividend, Level.Product);
-    const operator = isQuotient ? '/' : '%';
-    const text = instruction.has(Proven.NonZero)
-      ? `${numerator}${operator}${side(divisor, Level.Product + 1)}`
-      : `${numerator}${operator}(${side(divisor, Level.Or)}||${this.names.runtime('trap')}(3,${at}))`;
-    this.level = Level.Product;
-    // The remainder of what has no sign is an int32 at once.
-    return isNatural && !isQuotient ? text : this.wrapped(text);
-  }
-
-  private unsignedAt(value: Instruction, level: Level): string {
-    const text = this.unsigned(value);
-    return this.level < level ? `(${text})` : text;
+    const { names } = this;
+    const isFloat = operation === Opcode.F32Store || operation === Opcode.F64Store;
+    const value = isFloat ? this.value(operands[1]) : this.word(operands[1]);
+    if (operation === Opcode.F32Store) {
+      const address = this.address(instruction);
+      this.level = Level.Call;
+      return `${names.runtime('f32_store')}(${address},${value},${at})`;
+    }
+    const [view, slow] = accesses[operation]!;
+    if (!SIMPLE.test(value) && !mayComeFirst(resolved(operands[1]), resolved(operands[0]))) {
+      const address = this.address(instruction);
+      this.level = Level.Call;
+      return `${names.runtime(slow)}(${address},${value},${at})`;
+    }
+    const { test, index, name } = this.place(instruction);
+    this.level = Level.Assignment;
+    const element = `${names.view(view)}[${index}]`;
+    if (test === null) return `${element}=${value}`;
+    if (test === 'true') return `${names.runtime(slow)}(${name},${value},${at})`;
+    if (SIMPLE.test(value)) return `${test}?${names.runtime(slow)}(${name},${value},${at}):${element}=${value}`;
+    const kept = names.variable('W');
+    return `${kept}=${value},${test}?${names.runtime(slow)}(${name},${kept},${at}):${element}=${kept}`;
   }
 }
 
-/** Whether a value is an int32 where it is left as it comes. */
-function isInt32(value: Instruction): boolean {
-  const { operation, operands, proven } = resolved(value);
-  if (!isInline(resolved(value))) return true;
+/** The largest power of two that divides the value for certain, at most 8. */
+function alignmentOf(value: Instruction, depth = 4): number {
+  const { operation, operands, index } = resolved(value);
+  if (operation === Operation.Constant) return index === 0 ? 8 : Math.min(8, index & -index) || 8;
+  if (depth === 0) return 1;
+  const of = (operand: number) => alignmentOf(operands[operand], depth - 1);
   switch (operation) {
     case Opcode.I32Add:
     case Opcode.I32Sub:
-      return (proven & Proven.Fits) !== 0 && operands.every(isInt32);
-    case Opcode.I32ShrU:
-      return resolved(operands[1]).operation === Operation.Constant;
+    case Opcode.I32Or:
+      return Math.min(of(0), of(1));
+    case Opcode.I32And:
+      return Math.max(of(0), of(1));
+    case Opcode.I32Mul:
+      return Math.min(8, of(0) * of(1));
+    case Opcode.I32Shl: {
+      const count = resolved(operands[1]);
+      return count.operation === Operation.Constant ? Math.min(8, of(0) * 2 ** Math.min(3, count.index & 31)) : 1;
+    }
     default:
-      return true;
+      return 1;
   }
+}
+
+function effectsOf(value: Instruction): number {
+  if (!isInline(value)) return 0;
+  return value.operands.reduce((all, each) => all | effectsOf(resolved(each)), operationEffects[value.operation]);
+}
+
+/** Whether a value can be computed before another one that stands in front of it. */
+function mayComeFirst(value: Instruction, other: Instruction): boolean {
+  const [first, second] = [effectsOf(value), effectsOf(other)];
+  if ((second & ~READS_ONLY) === 0 || (first & ~READS_ONLY) === 0) return true;
+  const writes = 0x2aa | Effect.Calls;
+  return ((first | second) & writes) === 0 && (first & second & Effect.Traps) === 0;
 }

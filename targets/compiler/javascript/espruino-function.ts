@@ -4,8 +4,7 @@
 import { type FunctionCode, type Instruction, resolved } from '../intermediate/instruction.js';
 import { Type } from '../intermediate/operation.js';
 
-import type { EspruinoExpressionWriter } from './espruino-expression.js';
-import type { EspruinoNames } from './espruino-memory.js';
+import type { EspruinoExpressionWriter, EspruinoNames } from './espruino-expression.js';
 import { FlagControlWriter } from './flag-control.js';
 import { type Line, textOf } from './statement.js';
 

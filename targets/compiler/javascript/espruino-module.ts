@@ -10,9 +10,8 @@ import { wordTypes } from '../intermediate/value-builder.js';
 import type { ConstantExpression, ModuleCode } from '../module-code.js';
 import { canonicalNaN } from '../passes/canonical-nan.js';
 import { runPasses, simplifier } from '../passes/index.js';
-import { EspruinoExpressionWriter } from './espruino-expression.js';
+import { EspruinoExpressionWriter, type EspruinoNames, type ViewName } from './espruino-expression.js';
 import { EspruinoFunctionWriter, stackBytes } from './espruino-function.js';
-import type { EspruinoNames, ViewName } from './espruino-memory.js';
 
 export interface EspruinoModule {
   /** Declarations of variables and tables, in front of the functions. */
@@ -36,22 +35,21 @@ export interface EspruinoModule {
 export interface EspruinoModuleOptions {
   /** Bytes of memory that are there from the start. */
   memoryBytes: number;
-  /** Whether there is room for more of it. */
-  memoryGrows: boolean;
+  /** Whether memory always ends at a multiple of 8. */
+  endsAligned: boolean;
   /** Bits of a global at the start. */
   globalBits(index: number): [low: number, high: number];
   /** What a table is filled with at the start: functions, -1 where there is none. */
   tableEntries: number[][];
 }
 
-/** How the views are made, with the number of their elements. */
-const VIEWS: Record<ViewName, [type: string, shift: number]> = {
-  octets: ['Uint8Array', 0],
-  signedBytes: ['Int8Array', 0],
-  shorts: ['Uint16Array', 1],
-  signedShorts: ['Int16Array', 1],
-  words: ['Int32Array', 2],
-  doubles: ['Float64Array', 3],
+const VIEWS: Record<ViewName, string> = {
+  bytes: 'bytes',
+  signedBytes: 'new Int8Array(bytes.buffer)',
+  shorts: 'new Uint16Array(bytes.buffer)',
+  signedShorts: 'new Int16Array(bytes.buffer)',
+  words: 'new Int32Array(bytes.buffer)',
+  doubles: 'new Float64Array(bytes.buffer)',
 };
 
 /** Functions of the runtime that have the name of one of the text `numeric` with other parameters. */
@@ -79,7 +77,7 @@ const SAME: Record<string, string> = {
 class Names implements EspruinoNames {
   readonly memory = 'bytes';
   readonly sureBytes: number;
-  readonly limit: string;
+  readonly endsAligned: boolean;
   readonly views = new Set<ViewName>();
   readonly resultWords = new Set<string>();
   readonly indirects = new Map<string, [table: number, signature: string]>();
@@ -87,9 +85,9 @@ class Names implements EspruinoNames {
   readonly references = new Map<number, number>();
   readonly signatures = new Map<string, number>();
 
-  constructor({ memoryBytes }: EspruinoModuleOptions, memoryGrows: boolean) {
+  constructor({ memoryBytes, endsAligned }: EspruinoModuleOptions) {
     this.sureBytes = memoryBytes;
-    this.limit = memoryGrows ? 'limit' : String(memoryBytes);
+    this.endsAligned = endsAligned;
   }
 
   function(index: number): string {
@@ -148,6 +146,7 @@ function numberOf<Key>(numbers: Map<Key, number>, key: Key): number {
 }
 
 export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOptions): EspruinoModule {
+  const names = new Names(options);
   const builder = new FunctionBuilder(code, { fuel: false, simplify: simplifier(new Set()) });
   const bodies: FunctionCode[] = [];
   const operations = new Set<number>();
@@ -156,12 +155,10 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     runPasses(body, { without: new Set(), minimumMemory: options.memoryBytes });
     canonicalNaN(body, true);
     countUses(body);
+    nest(body, { callsMoveMemory: false });
     visit(body.body, ({ operation }) => operations.add(operation));
     bodies.push(body);
   }
-  const memoryGrows = options.memoryGrows && operations.has(Operation.MemoryGrow);
-  const names = new Names(options, memoryGrows);
-  for (const body of bodies) nest(body, { callsMoveMemory: memoryGrows });
   const callees = calleesOf(bodies);
   const counted = recursive(bodies, callees);
   const writer = new EspruinoFunctionWriter(new EspruinoExpressionWriter(names), names, counted);
@@ -211,11 +208,11 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   const bits = floats.flatMap(([, pair]) => pair);
   return {
     declarations: [
-      ...viewLines([...names.views], memoryGrows),
+      ...[...names.views].filter((each) => each !== 'bytes').map((each) => `const ${each} = ${VIEWS[each]};`),
       floats.length === 0 ? '' : `const floatBits = new Float64Array(new Int32Array([${bits}]).buffer);`,
       ...floats.map(([name], at) => `let ${name} = floatBits[${at}];`),
       ...[...names.resultWords].map((each) => `let ${each} = ${each.startsWith('x') ? 'null' : '0'};`),
-      ...globals.map((each) => `let ${each};`),
+      globals.length === 0 ? '' : `let ${globals.join(', ')};`,
       ...tables,
       operations.has(Operation.TableInit) || operations.has(Operation.ElementDrop)
         ? `const elements = [${elements}];`
@@ -232,21 +229,6 @@ const signatureOf = new Uint16Array([${signatureNumbers}]);`,
     words,
     global: (index, word) => names.global(index, word),
   };
-}
-
-/** Views end where memory does: they are made again when it grows. */
-function viewLines(views: ViewName[], memoryGrows: boolean): string[] {
-  const made = views.map((name) => {
-    const [type, shift] = VIEWS[name];
-    const text = `${name} = new ${type}(bytes.buffer, 0, ${shift === 0 ? 'limit' : `limit >> ${shift}`});`;
-    return memoryGrows ? text : `const ${text}`;
-  });
-  if (!memoryGrows) return made;
-  return [
-    ...views.map((name) => `let ${name} = null;`),
-    `function makeViews() {\n${made.join('\n')}\n}`,
-    'makeViews();',
-  ];
 }
 
 function resultVariable(names: Names, type: Type, word: number): string {

@@ -1,85 +1,113 @@
-// Programs of specification scripts in Espruino itself: several of them in one flash, and their steps in one process.
+// Programs of specification scripts in Espruino itself: as many as the flash holds in one process, one after the other, with
+// their steps in files of the flash too. What fails beside others is run again in a process of its own, and only that counts.
 import { Storage } from '../../../sim/index.js';
+import type { StorageFile } from '../../../targets/board-image/image.js';
 import { FLASH_BYTES, runInEspruino } from '../../sim/espruino.js';
 import { type Problem, type ScriptProgram, startsAs } from './script-program.js';
 
-/** Bytes of Storage files that fit into the flash for sure, headers and ends of pages included. */
+/** Bytes of Storage files that fit into the flash for sure, ends of pages included. */
 const MOST_FILE_BYTES = FLASH_BYTES - 48 * 1024;
-/** Characters of statements: they are in JsVars while they run, beside memory and stacks. */
-const MOST_STATEMENTS = 24_000;
+/** Characters of statements in a file: they are in JsVars while they run, beside memory and stacks. */
+const MOST_STATEMENTS = 4000;
 
-/** call_indirect.wast, which has some ten thousand calls, in an emulator of another processor. */
-const LONGEST_RUN = 900_000;
+/** memory_copy.wast, most steps of which look at thousands of bytes, in an emulator of another processor. */
+const LONGEST_RUN = 5_400_000;
 
 interface Batch {
-  programs: Set<ScriptProgram>;
-  /** With the place of the statement in `steps`, or -1 for loading the program. */
-  lines: { program: ScriptProgram; step: number; text: string }[];
+  programs: ScriptProgram[];
+  /** In the order in which they answer: the place of a step, or -1 for loading the program. */
+  answers: { program: ScriptProgram; step: number }[];
+  statements: StorageFile[];
 }
 
-/** Statements one behind the other: loading a program, then its steps, in as many batches as they need. */
-function batchesOf(programs: ScriptProgram[]): Batch[] {
-  const batches: Batch[] = [];
-  let fileBytes = 0;
-  let characters = 0;
-  let batch: Batch;
-  const common = programs[0]?.shared ?? [];
-  const open = () => {
-    batch = { programs: new Set(), lines: [] };
-    batches.push(batch);
-    fileBytes = common.reduce((sum, { bytes }) => sum + bytes.length + 64, 0);
-    characters = 0;
+const sizeOf = (files: StorageFile[]) => files.reduce((sum, { bytes }) => sum + bytes.length + 64, 0);
+
+/** Its statements are in one batch, since what a step leaves in memory is there for the next one. */
+function batchOf(programs: ScriptProgram[]): Batch {
+  const statements: StorageFile[] = [];
+  const answers: Batch['answers'] = [];
+  let text = '';
+  const add = (statement: string) => {
+    if (text.length + statement.length > MOST_STATEMENTS) close();
+    text += statement;
   };
-  const load = (program: ScriptProgram, size: number) => {
-    if (fileBytes + size > MOST_FILE_BYTES) open();
-    fileBytes += size;
-    batch.programs.add(program);
-    batch.lines.push({ program, step: -1, text: `l("${program.name}")` });
+  const close = () => {
+    if (text !== '') statements.push({ name: `s${statements.length}`, bytes: Buffer.from(text, 'latin1') });
+    text = '';
   };
-  open();
   for (const program of programs) {
-    const size = program.files.reduce((sum, { bytes }) => sum + bytes.length + 64, 0);
-    load(program, size);
+    add(`l("${program.name}");`);
+    answers.push({ program, step: -1 });
     program.steps.forEach(({ statement }, step) => {
-      if (characters + statement.length > MOST_STATEMENTS) {
-        open();
-        load(program, size);
-      }
-      characters += statement.length + 6;
-      batch.lines.push({ program, step, text: statement });
+      add(`p(${statement});`);
+      answers.push({ program, step });
     });
   }
+  close();
+  return { programs, answers, statements };
+}
+
+function batchesOf(programs: ScriptProgram[]): Batch[] {
+  const batches: Batch[] = [];
+  const common = sizeOf(programs[0]?.shared ?? []);
+  let these: ScriptProgram[] = [];
+  let bytes = common;
+  for (const program of programs) {
+    const size = sizeOf(program.files) + program.steps.reduce((sum, { statement }) => sum + statement.length + 8, 64);
+    if (bytes + size > MOST_FILE_BYTES && these.length > 0) {
+      batches.push(batchOf(these));
+      these = [];
+      bytes = common;
+    }
+    these.push(program);
+    bytes += size;
+  }
+  if (these.length > 0) batches.push(batchOf(these));
   return batches;
 }
 
-/** A program's names are its own while it is loaded; the one before it is given up first. */
+/** A program's names are its own while it is loaded; the one before it is given up first, and `process.memory` frees it. */
 const PRELUDE = `var M,c,g;function p(t){print("="+t)}
-function l(n){M=c=g=undefined;Modules.removeAllCached();try{M=require(n);c=M["spec call"];g=M["spec get"];p("")}catch(e){p("!"+e.message)}}
+function l(n){M=c=g=undefined;Modules.removeAllCached();process.memory();
+try{M=require(n);c=M["spec call"];g=M["spec get"];p("")}catch(e){p("!"+e.message)}}
+function e(n){eval(require("Storage").read("s"+n))}
 `;
 
-function run({ programs, lines }: Batch): Problem[] {
+function run({ programs, answers, statements }: Batch): Map<ScriptProgram, Problem[]> {
   const storage = new Storage(FLASH_BYTES);
   const written = new Map(
-    [...programs].flatMap(({ files, shared = [] }) => [...shared, ...files]).map((file) => [file.name, file]),
+    [...programs.flatMap(({ files, shared = [] }) => [...shared, ...files]), ...statements].map((file) => [
+      file.name,
+      file,
+    ]),
   );
   for (const { name, bytes } of written.values()) storage.write(name, bytes, 0, 0);
-  const text = lines.map((line) => (line.step < 0 ? `${line.text};` : `p(${line.text});`)).join('\n');
-  const { printed, refusal } = runInEspruino(PRELUDE + text, storage.flash.bytes, LONGEST_RUN);
-  const answers = printed.map((line) => line.replace('>\r\u001b[J', '')).filter((line) => line.startsWith('='));
-  return lines.flatMap(({ program, step }, index): Problem[] => {
-    const answer = answers[index]?.slice(1) ?? `!nothing is printed: ${refusal || printed.at(-1)}`;
+  const calls = statements.map((_, index) => `e(${index});`).join('\n');
+  const { printed, refusal } = runInEspruino(`${PRELUDE}${calls}\nquit();`, storage.flash.bytes, LONGEST_RUN);
+  const lines = printed.map((line) => line.replace('>\r\u001b[J', '')).filter((line) => line.startsWith('='));
+  const problems = new Map(programs.map((program): [ScriptProgram, Problem[]] => [program, []]));
+  answers.forEach(({ program, step }, index) => {
+    const answer = lines[index]?.slice(1) ?? `!nothing is printed: ${refusal || printed.at(-1)}`;
     if (step >= 0) {
-      const problem = program.steps[step].check(answer);
-      return problem === '' ? [] : [{ line: program.steps[step].step.line, reason: problem }];
+      const reason = program.steps[step].check(answer);
+      if (reason !== '') problems.get(program)!.push({ line: program.steps[step].step.line, reason });
+      return;
     }
     const { line, trap } = program.module;
-    if (trap !== undefined && answer.startsWith('!') && startsAs(answer.slice(1), trap)) return [];
-    if (trap === undefined && !answer.startsWith('!')) return [];
-    return [{ line, reason: answer === '' ? `instantiation did not trap: '${trap}'` : answer.slice(1) }];
+    const isRight = trap === undefined ? !answer.startsWith('!') : startsAs(answer, `!${trap}`);
+    const reason = answer === '' ? `instantiation did not trap: '${trap}'` : answer.slice(1);
+    if (!isRight) problems.get(program)!.push({ line, reason });
   });
+  return problems;
 }
 
-/** Programs that `build` refused are no matter of Espruino. */
-export function runInBatches(programs: ScriptProgram[]): Problem[] {
-  return batchesOf(programs.filter(({ refusal }) => refusal === undefined)).flatMap(run);
+/** Programs that are built. Where nothing but `known` lines fails, a second run would tell nothing new. */
+export function runInBatches(programs: ScriptProgram[], known: (line: number) => boolean): Problem[] {
+  return batchesOf(programs).flatMap((batch) => {
+    const results = run(batch);
+    return [...results].flatMap(([program, problems]) => {
+      if (results.size === 1 || problems.every(({ line }) => known(line))) return problems;
+      return run(batchOf([program])).get(program)!;
+    });
+  });
 }

@@ -1,5 +1,5 @@
-// The execution part of a specification script as what runs on boards: each module with the actions on it. A program has
-// one module: what others export is linked into it, as it is after their instantiation.
+// A specification script as what is built for boards: each module with the actions on it, and modules that cannot be built.
+// A program has one module: what others export is linked into it, as it is after their instantiation.
 
 import type { LinkedModule } from '../../../targets/board/lowered-module.js';
 import { describeModule } from '../../../targets/node/description.js';
@@ -24,12 +24,28 @@ export interface ScriptModule {
   linked: LinkedModule[];
   /** How the message of the trap starts that instantiation ends with; absent if it ends well. */
   trap?: string;
+  /** Why building it has to fail; absent if it must not. */
+  fault?: 'invalid' | 'unlinkable';
   steps: Step[];
 }
 
-/** Modules that no assembler writes are left out, with what is done with them. */
-export function scriptModules(commands: Command[], assemble: Assemble): ScriptModule[] {
+export interface ScriptModules {
+  modules: ScriptModule[];
+  /** Commands that are left out: malformed text is a matter for the assembler. */
+  text: number;
+  /** The same: of modules that no assembler here writes. */
+  unwritten: number;
+}
+
+/** Assertions and actions. */
+export function countSteps(modules: ScriptModule[]): number {
+  return modules.reduce((sum, { steps, trap, fault }) => sum + steps.length + ((trap ?? fault) ? 1 : 0), 0);
+}
+
+export function scriptModules(commands: Command[], assemble: Assemble): ScriptModules {
   const modules: ScriptModule[] = [];
+  let text = 0;
+  let unwritten = 0;
   const definitions = new Map<string, Uint8Array>();
   const instances = new Map<string, ScriptModule>();
   const registered: { name: string; module: ScriptModule }[] = [];
@@ -48,7 +64,9 @@ export function scriptModules(commands: Command[], assemble: Assemble): ScriptMo
   }
 
   function step(line: number, action: Action, more: Partial<Step> = {}): void {
-    instances.get(action.instance)?.steps.push({ line, action, ...more });
+    const instance = instances.get(action.instance);
+    if (instance) instance.steps.push({ line, action, ...more });
+    else unwritten++;
   }
 
   function perform(command: Command): void {
@@ -83,6 +101,18 @@ export function scriptModules(commands: Command[], assemble: Assemble): ScriptMo
       case 'assert_trap_module':
         instantiate(assemble(command.module as ModuleSource), line, '', command.message);
         break;
+      case 'assert_invalid':
+      case 'assert_malformed':
+        if (command.kind === 'assert_malformed' && command.module.form !== 'binary') text++;
+        else modules.push({ line, bytes: assemble(command.module), linked: [], steps: [], fault: 'invalid' });
+        break;
+      case 'assert_unlinkable': {
+        const bytes = assemble(command.module);
+        modules.push({ line, bytes, linked: linkedFor(bytes, registered), steps: [], fault: 'unlinkable' });
+        break;
+      }
+      default:
+        throw new Error(`${command.kind} is not supported`);
     }
   }
 
@@ -91,9 +121,10 @@ export function scriptModules(commands: Command[], assemble: Assemble): ScriptMo
       perform(command);
     } catch (error) {
       if (!(error instanceof AssemblerRefusal)) throw error;
+      if (command.kind !== 'module') unwritten++;
     }
   }
-  return modules;
+  return { modules, text, unwritten };
 }
 
 /** The registered modules that a module needs, those that they need themselves first; the latest of a name counts. */

@@ -1,8 +1,7 @@
 // Programs for boards out of modules of specification scripts, the commands that run on them, and what they print.
 import { crc32 } from 'node:zlib';
 import { type Board, banglejs2 } from '../../../boards/index.js';
-import { readBack } from '../../../sim/read-back.js';
-import { type Capacities, LinkError, ValidationError, WasmTrap } from '../../../src/index.js';
+import { type Capacities, DecodeError, LinkError, ValidationError, WasmTrap } from '../../../src/index.js';
 import { ExternalKind } from '../../../src/types.js';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
 import { BuildError, buildProgram } from '../../../targets/board/build.js';
@@ -10,6 +9,7 @@ import { buildFullRuntime, type FullRuntime } from '../../../targets/board/build
 import type { TranslatedModule } from '../../../targets/board/build-translated.js';
 import type { LoweredModule } from '../../../targets/board/lowered-module.js';
 import type { StorageFile } from '../../../targets/board-image/image.js';
+import { describeModule } from '../../../targets/node/description.js';
 import { formatValue, matches, type Pattern, type SpecValue } from '../../spec/script.js';
 import { SPECTEST } from '../../spec/target.js';
 import type { ScriptModule, Step } from './script-modules.js';
@@ -36,6 +36,12 @@ const board: Board = {
   capacities: { ...banglejs2.capacities, memoryBytes: PAGE, tableEntries: 1024 },
 };
 
+export interface Refusal {
+  /** Instantiation traps, the module is not valid, something that it imports is not there, or a board has not got what it needs. */
+  kind: 'trap' | 'invalid' | 'unlinkable' | 'board';
+  message: string;
+}
+
 export interface ScriptProgram {
   name: string;
   module: ScriptModule;
@@ -44,8 +50,8 @@ export interface ScriptProgram {
   shared?: StorageFile[];
   /** The steps as statements that print a line each, and what is wrong with what they printed. */
   steps: { step: Step; statement: string; check: (printed: string) => string }[];
-  /** Why there is no program: a trap before the board is reached, or something that a board does not have. */
-  refusal?: { isTrap: boolean; message: string };
+  /** Why there is no program. */
+  refusal?: Refusal;
 }
 
 /** Calls with the bits of the values, so that no NaN becomes a number, and gives bits as text. */
@@ -108,22 +114,20 @@ export async function scriptProgram(
   }
 }
 
-/** Calls of translated functions with the bits of the values. */
+/** Calls of translated functions with the bits of the values. Rows are made when they are wanted: hundreds have no room. */
 function translatedEpilogue({ code, module }: TranslatedModule): string {
-  const functions = code.exports.filter(({ kind }) => kind === ExternalKind.Function);
-  const globals = code.exports.filter(({ kind }) => kind === ExternalKind.Global);
-  const rows = functions.map(({ name, index }) => {
-    const { signature, results } = code.functions[index];
-    return `${JSON.stringify(onBoard(name))}: [f${index}, '${signature}', function (r) { return ${module.words(results)}; }]`;
-  });
-  const gets = globals.map(({ name, index }) => {
+  const rows = code.exports.map(({ kind, index }, at) => {
+    if (kind === ExternalKind.Function) {
+      const { signature, results } = code.functions[index];
+      return `case ${at}: return [f${index}, '${signature}', function (r) { return ${module.words(results)}; }];`;
+    }
+    if (kind !== ExternalKind.Global) return '';
     const { type } = code.globals[index];
     const words = ['null', module.global(index, 0), ...(type === 'I' ? [module.global(index, 1)] : [])];
-    return `${JSON.stringify(onBoard(name))}: [[${words}], ':${type}']`;
+    return `case ${at}: return [[${words}], ':${type}'];`;
   });
   return `
-const specFunctions = function () { return {${rows.join(',')}}; };
-const specGlobals = function () { return {${gets.join(',')}}; };
+const specRow = function (at) { switch (at) { ${rows.join('\n')} } };
 const specText = function (words, letters) {
   let text = '', at = 1;
   for (let index = letters.indexOf(':') + 1; index < letters.length; index++) {
@@ -136,8 +140,8 @@ const specText = function (words, letters) {
   }
   return text;
 };
-BOARD_EXPORTS['spec call'] = function (name, pairs) {
-  const row = specFunctions()[name], words = [null];
+BOARD_EXPORTS['spec call'] = function (at, pairs) {
+  const row = specRow(at), words = [null];
   for (let index = 0; index < pairs.length; index++) {
     const letter = row[1][index], low = pairs[index][0], high = pairs[index][1];
     if (letter === 'f') words.push(f32_of_bits(low));
@@ -153,29 +157,30 @@ BOARD_EXPORTS['spec call'] = function (name, pairs) {
     return '!' + error.message;
   }
 };
-BOARD_EXPORTS['spec get'] = function (name) { const row = specGlobals()[name]; return specText(row[0], row[1]); };
+BOARD_EXPORTS['spec get'] = function (at) { const row = specRow(at); return specText(row[0], row[1]); };
 `;
 }
 
-const onBoard = (name: string) => Buffer.from(name, 'utf8').toString('latin1');
-
-/** The module translated to JavaScript. It must not be linked to others. `stackBytes` as in BuildOptions. */
+/** The module translated to JavaScript. `stackBytes` as in BuildOptions. */
 export async function translatedScriptProgram(
   module: ScriptModule,
   name: string,
   limits: Limits,
   stackBytes: number,
 ): Promise<ScriptProgram> {
-  const { bytes } = module;
+  const { bytes, linked } = module;
+  const all = [bytes, ...linked.map((each) => each.bytes)];
+  const { exports } = module.steps.length === 0 ? { exports: [] } : describeModule(bytes);
   const steps = module.steps.map((step) => {
     const { action } = step;
     const check = (printed: string) => problemOf(step, printed);
-    const key = JSON.stringify(onBoard(action.name));
-    if (action.kind === 'get') return { step, statement: `g(${key})`, check };
-    return { step, statement: `c(${key},[${action.arguments.map(({ low, high }) => `[${low},${high}]`)}])`, check };
+    const kind = action.kind === 'get' ? ExternalKind.Global : ExternalKind.Function;
+    const at = exports.findIndex((each) => each.kind === kind && each.name === action.name);
+    if (action.kind === 'get') return { step, statement: `g(${at})`, check };
+    return { step, statement: `c(${at},[${action.arguments.map(({ low, high }) => `[${low},${high}]`)}])`, check };
   });
   try {
-    const options = { board, name, tier: 'js' as const, stackBytes, memoryBytes: memoryBytes([bytes], limits) };
+    const options = { board, name, tier: 'js' as const, linked, stackBytes, memoryBytes: memoryBytes(all, limits) };
     const { image } = await buildProgram(bytes, { ...options, translatedEpilogue });
     return { name, module, files: image.files, steps };
   } catch (error) {
@@ -185,15 +190,15 @@ export async function translatedScriptProgram(
   }
 }
 
-function refusalOf(error: unknown): ScriptProgram['refusal'] {
-  const isKnown =
-    error instanceof WasmTrap ||
-    error instanceof BuildError ||
-    error instanceof ValidationError ||
-    error instanceof LinkError;
-  if (!isKnown) return undefined;
-  const notes = error instanceof BuildError ? error.notes.map((note) => `; ${note}`).join('') : '';
-  return { isTrap: error instanceof WasmTrap, message: error.message + notes };
+function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof WasmTrap) return { kind: 'trap', message: error.message };
+  if (error instanceof ValidationError || error instanceof DecodeError)
+    return { kind: 'invalid', message: error.message };
+  if (error instanceof LinkError) return { kind: 'unlinkable', message: error.message };
+  if (!(error instanceof BuildError)) return undefined;
+  const notes = error.notes.map((note) => `; ${note}`).join('');
+  const isImport = /does not provide what the module imports/.test(error.message);
+  return { kind: isImport ? 'unlinkable' : 'board', message: error.message + notes };
 }
 
 /** The same with names instead of addresses, for the full runtime. */
@@ -303,7 +308,7 @@ export function loadInNode(name: string, files: StorageFile[]): Record<string, (
   };
   const text = Buffer.from(files.find((each) => each.name === name)!.bytes).toString('latin1');
   const exports = {};
-  const load = new Function('exports', 'require', 'E', 'process', readBack(text));
+  const load = new Function('exports', 'require', 'E', 'process', text);
   load(exports, () => storage, { CRC32: (buffer: ArrayBuffer) => crc32(new Uint8Array(buffer)) }, undefined);
   return exports;
 }
@@ -315,11 +320,13 @@ export interface Problem {
 
 /** Runs all steps in Node. */
 export function runInNode({ name, module, files, steps, refusal }: ScriptProgram): Problem[] {
-  const { line, trap } = module;
+  const { line, trap, fault } = module;
   if (refusal) {
-    if (trap !== undefined && refusal.isTrap && startsAs(refusal.message, trap)) return [];
-    return [{ line, reason: refusal.message }];
+    const { kind, message } = refusal;
+    if (kind === (trap === undefined ? fault : 'trap') && startsAs(message, trap ?? '')) return [];
+    return [{ line, reason: message }];
   }
+  if (fault !== undefined) return [{ line, reason: `is built, but it is ${fault}` }];
   let exports: ReturnType<typeof loadInNode>;
   try {
     exports = loadInNode(name, files);

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createAssembler } from '../../spec/assemble.js';
 import { findTestSuite, type Ledger, listScripts } from '../../spec/run.js';
 import { readScript } from '../../spec/script.js';
-import { scriptModules } from './script-modules.js';
+import { countSteps, scriptModules } from './script-modules.js';
 import { LARGE, type Problem, runInNode, scriptProgram } from './script-program.js';
 
 const suite = findTestSuite();
@@ -14,11 +14,11 @@ const assemble = await createAssembler();
 const SCRIPTS = ['core-2.0', 'proposals/tail-call', 'proposals/wide-arithmetic', 'proposals/custom-page-sizes'];
 
 async function problemsIn(script: string, ownHandlers?: number): Promise<{ problems: Problem[]; steps: number }> {
-  const modules = scriptModules(readScript(readFileSync(join(suite, script))), assemble);
+  const { modules } = scriptModules(readScript(readFileSync(join(suite, script))), assemble);
   const programs = await Promise.all(modules.map((each) => scriptProgram(each, `m${each.line}`, LARGE, ownHandlers)));
   return {
     problems: programs.flatMap(runInNode),
-    steps: modules.reduce((sum, { steps, trap }) => sum + steps.length + (trap === undefined ? 0 : 1), 0),
+    steps: countSteps(modules),
   };
 }
 
