@@ -22,15 +22,17 @@ export interface ImageOptions {
   memoryBytes?: number;
   /** What executes a module. */
   tier?: Tier;
+  /** Whether it counts fuel. */
+  fuel?: boolean;
 }
 
 /** Throws a BuildError for what cannot be built. */
 export async function imageOf(file: string, board: Board, options: ImageOptions = {}): Promise<BoardImage> {
-  const { asModule = false, memoryBytes, tier } = options;
+  const { asModule = false, memoryBytes, tier, fuel } = options;
   if (isEspruinoProgram(file)) return programImage(file, board, asModule);
   const bytes = await readModule(file, file);
   const name = basename(file).replace(/\.\w+$/, '');
-  const { image } = await buildProgram(bytes, { board, name, memoryBytes, tier });
+  const { image } = await buildProgram(bytes, { board, name, memoryBytes, tier, fuel });
   return asModule ? image : { ...image, files: [...image.files, starter(image, board, bytes)] };
 }
 

@@ -25,6 +25,8 @@ export interface BoardRunOptions {
   memory?: number;
   /** What executes a module. */
   tier?: Tier;
+  /** Of the call, in the js tier. */
+  fuel?: number;
   /** Files that are in Storage besides, as NAME=FILE. */
   put?: Record<string, string>;
   /** Of readings of the accelerometer, `x,y,z` in g a line. */
@@ -59,9 +61,12 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
       ]);
     }
     const board = namedBoard(options.board, boards);
-    const { memory: memoryBytes, tier } = options;
-    const image = await imageOf(file, board, { asModule: invoke !== undefined, memoryBytes, tier });
-    const call = invoke === undefined ? undefined : callText(image, invoke, args);
+    const { memory: memoryBytes, tier, fuel } = options;
+    if (fuel !== undefined && (tier !== 'js' || invoke === undefined))
+      throw new UsageError('--fuel on a board is for a call of a translated module: give --tier js and --invoke NAME');
+    const ofImage = { asModule: invoke !== undefined, memoryBytes, tier, fuel: fuel !== undefined };
+    const image = await imageOf(file, board, ofImage);
+    const call = invoke === undefined ? undefined : callText(image, invoke, args, fuel);
     const put = Object.entries(options.put ?? {}).map(([name, path]) => ({ name, bytes: readInput(path) }));
     const readings = options.accelerometer === undefined ? [] : readReadings(options.accelerometer);
     const files = [...put, ...image.files];
@@ -130,13 +135,15 @@ function writePictures(simulated: SimulatedBoard, { title }: Board, { png, wavef
 }
 
 /** As one calls it on the board: `require` finds the module by the image's name. A variable keeps it, so that it is counted. */
-function callText({ name }: BoardImage, invoke: string, args: readonly string[]): string {
+function callText({ name }: BoardImage, invoke: string, args: readonly string[], fuel?: number): string {
   const values = args.map((text) => {
     const value = NUMBERS[text] ?? Number(text);
     if (text.trim() !== '' && (text in NUMBERS || !Number.isNaN(value))) return String(value);
     throw new UsageError(`argument ${JSON.stringify(text)} is no number`, ['write 42, -5, 0x2a, 1.5, inf, nan']);
   });
-  return `var app=require(${JSON.stringify(name)});print(app[${JSON.stringify(invoke)}](${values.join()}))`;
+  const called = `app[${JSON.stringify(invoke)}]`;
+  const text = fuel === undefined ? `${called}(${values})` : `${called}.withFuel(${[fuel, ...values]})`;
+  return `var app=require(${JSON.stringify(name)});print(${text})`;
 }
 
 const NUMBERS: Record<string, number> = {

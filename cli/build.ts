@@ -23,6 +23,7 @@ interface BuildCommandOptions {
   output: string;
   name?: string;
   memory?: number;
+  fuel?: boolean;
   verification?: VerificationLevel;
   capacity?: string[];
 }
@@ -39,11 +40,10 @@ the program last in manifest.json, and its declarations. On the board:
 
 An i64 is an array of its low and its high word.
 
-With --tier js the module is translated to JavaScript: much faster, but larger, and
-a call runs to its end in one go, with .async too.
-
 With --tier js the module becomes JavaScript, five to ten times as fast, which runs
-in one go: see docs/tiers.md.
+in one go: see docs/tiers.md. With --fuel besides, a call can be given a limit:
+
+  app.fib.withFuel(100000, 30); app.fib.fuelUsed();
 
 With --runtime full there is no module: a runtime is written that loads any module
 which the board gets, by Bluetooth, say, in capacities that are fixed here:
@@ -79,6 +79,7 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
     .option('--name <name>', 'for require; by default, the name of the file')
     .option('--memory <bytes>', 'of linear memory that there are; by default, what is needed', byteCount)
     .option('--verification <level>', 'none, sampling, standard or full; by default none', verificationLevel)
+    .option('--fuel', 'with --tier js: count fuel, so that a call can be given a limit')
     .option('--capacity <name=number...>', 'of the full runtime; by default, what the board has room for')
     .addHelpText('after', DETAILS)
     .action(async (file: string | undefined, options: BuildCommandOptions) => ended(await build(file, options)));
@@ -114,9 +115,10 @@ async function buildOne(file: string | undefined, board: Board, options: BuildCo
   if (options.capacity) throw new UsageError('--capacity is for --runtime full: what a module needs is known');
   const name = options.name ?? (file === '-' ? 'app' : basename(file).replace(/\.\w+$/, ''));
   const bytes = await readModule(file, file === '-' ? 'standard input' : file);
-  const { memory: memoryBytes, verification, tier } = options;
+  const { memory: memoryBytes, verification, tier, fuel } = options;
   if (tier === 'js' && verification) throw new UsageError('--verification is for the interpreter: leave out --tier js');
-  return buildProgram(bytes, { board, name, memoryBytes, verification, tier });
+  if (fuel && tier !== 'js') throw new UsageError('--fuel is for translated programs: give --tier js');
+  return buildProgram(bytes, { board, name, memoryBytes, verification, tier, fuel });
 }
 
 async function buildFull(file: string | undefined, board: Board, options: BuildCommandOptions): Promise<Built> {
@@ -126,6 +128,7 @@ async function buildFull(file: string | undefined, board: Board, options: BuildC
     ]);
   }
   if (options.tier === 'js') throw new UsageError('the full runtime interprets: leave out --tier js');
+  if (options.fuel) throw new UsageError('--fuel is for translated programs: the full runtime interprets');
   if (options.verification) throw new UsageError('--verification is for a module: the full runtime verifies nothing');
   const { name = 'tazzina', memory, capacity = [] } = options;
   const capacities = Object.fromEntries(capacity.map(parseCapacity));

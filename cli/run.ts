@@ -121,7 +121,7 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
   const execution = new Execution(file, args, options);
   try {
     if (onBoard) {
-      refuse(options, ['env', 'fuel', ...interpreterOptions], 'is for an engine on this machine: leave out --board');
+      refuse(options, ['env', ...interpreterOptions], 'is for an engine on this machine: leave out --board');
       return await runOnBoard(file, args, options);
     }
     refuse(options, boardOptions, 'is for a simulated board: give --board NAME');

@@ -15,7 +15,7 @@ import { findHostFunction } from '../host-functions/table.js';
 import type { External } from '../node/description.js';
 import { BuildError } from './build-error.js';
 import { exportDeclarations } from './declarations.js';
-import { jsRuntime, numeric, wide } from './generated/texts.js';
+import { jsFuel, jsRuntime, numeric, wide } from './generated/texts.js';
 import { type LoweredModule, lowerModule } from './lowered-module.js';
 import {
   bundleProgram,
@@ -44,6 +44,8 @@ export interface TranslatedOptions {
   analysis: ModuleAnalysis;
   /** Of C stack, for calls; by default, what the board has. */
   stackBytes?: number;
+  /** Whether calls count fuel, and may be given some. */
+  fuel?: boolean;
   /** Statements behind the program, among the runtime's own names. */
   epilogue?: (module: TranslatedModule) => string;
 }
@@ -58,7 +60,7 @@ export interface TranslatedProgram {
 
 /** Throws BuildError, and what instantiating the module throws. */
 export async function buildTranslated(bytes: Uint8Array, options: TranslatedOptions): Promise<TranslatedProgram> {
-  const { board, name, analysis } = options;
+  const { board, name, analysis, fuel = false } = options;
   const code = readModule(bytes);
   // What memory and globals are after instantiation is what the engine makes of them here.
   const lowered = lowerModule(bytes, options.memoryBytes, [], { count: 0 });
@@ -69,6 +71,7 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     endsAligned: memory.shift === 16,
     globalBits: (index) => globalBits(code, lowered, index),
     tableEntries: tableEntries(code, lowered),
+    fuel,
   });
   const chunks = dataChunks(lowered.ranges);
   const segments = dataSegments(code, module);
@@ -77,6 +80,7 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     ...chunks.map((chunk, index) => ({ name: `${name}.d${index}`, bytes: chunkBytes(chunk) })),
     { name: `${name}.data`, bytes: segments.contents },
     { name: `${name}.trap`, bytes: bytesOf(Int32Array.from(firstBodies)) },
+    { name: `${name}.fuel`, bytes: bytesOf(deferredCharges(module)) },
   ].filter((file) => file.bytes.length > 0);
   const names = [...analysis.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
   const canGrow = module.operations.has(Operation.MemoryGrow);
@@ -84,6 +88,7 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
   const data = files.find((each) => each.name === `${name}.data`);
   const text = `
 ${importHosts(imports)}
+${fuel ? jsFuel : ''}
 const bytes = new Uint8Array(MEMORY_BYTES);
 ${canGrow ? 'let' : 'const'} limit = ${size};
 ${READ}
@@ -111,6 +116,8 @@ ${options.epilogue?.({ code, module }) ?? ''}
     PAGE_SHIFT: String(memory.shift),
     MOST_STACK: String(options.stackBytes ?? callStackBytes(board) - RESERVED_STACK),
     TRAP_FILE: JSON.stringify(`${name}.trap`),
+    FUEL: String(fuel),
+    FUEL_FILE: JSON.stringify(`${name}.fuel`),
   });
   files.push({ name, bytes: Buffer.from(program, 'latin1') });
   const bufferJsVars = jsVarsOf(Math.max(8, memory.bytes), board);
@@ -131,7 +138,7 @@ ${options.epilogue?.({ code, module }) ?? ''}
   checkStorage(files, board);
   return {
     image: { name, board: board.name, files },
-    declarations: exportDeclarations(name, analysis.description.exports),
+    declarations: exportDeclarations(name, analysis.description.exports, { fuel }),
     jsVars,
     bufferJsVars,
   };
@@ -200,6 +207,11 @@ function dataSegments({ data }: ModuleCode, { operations }: EspruinoModule): { r
     length += size;
   }
   return { rows, contents: Buffer.concat(data.filter(({ mode }) => mode === 'passive').map(({ bytes }) => bytes)) };
+}
+
+/** Rows of settleFuel. */
+function deferredCharges({ deferredCharges: byTrap }: EspruinoModule): Int32Array {
+  return Int32Array.from([...byTrap].flatMap(([trap, parts]) => parts.flatMap(({ cost, at }) => [trap, cost, at])));
 }
 
 const WIDE_OPERATIONS = [

@@ -48,6 +48,8 @@ export interface BuildOptions {
   callDepth?: number;
   /** Of the C stack for calls, of the js tier; by default, what the board has. */
   stackBytes?: number;
+  /** Whether calls count fuel, and may be given some: of the js tier. */
+  fuel?: boolean;
   /** Of 8 bytes. */
   valueSlots?: number;
   /** Of all tables, where one grows. */
@@ -101,10 +103,11 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
       lowerModule(bytes, memoryBytes, linked, { count: 0 });
       return buildProgram(linkModules(bytes, linked), { ...options, linked: [] });
     }
-    const { translatedEpilogue: epilogue, stackBytes } = options;
-    const program = await buildTranslated(bytes, { board, name, memoryBytes, analysis, epilogue, stackBytes });
+    const { translatedEpilogue: epilogue, stackBytes, fuel } = options;
+    const program = await buildTranslated(bytes, { board, name, memoryBytes, analysis, epilogue, stackBytes, fuel });
     return { ...program, analysis };
   }
+  if (options.fuel) throw new BuildError('interpreted programs take no limit of fuel: build with --tier js');
   const { ownHandlers } = options;
   const own =
     ownHandlers === undefined

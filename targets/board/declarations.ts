@@ -14,8 +14,17 @@ const ON_BOARD: Record<string, string> = {
 
 const typeOf = (valueType: string) => ON_BOARD[valueType] ?? 'number';
 
+function fuelled(parameters: string[], result: string): string[] {
+  return [
+    '    /** With so much fuel: used up, it throws. */',
+    `    withFuel(${['limit: number', ...parameters].join(', ')}): ${result};`,
+    '    /** Of the last call of the program. */',
+    '    fuelUsed(): number;',
+  ];
+}
+
 /** For `require(name)` on the board. */
-export function exportDeclarations(name: string, exports: readonly External[]): string {
+export function exportDeclarations(name: string, exports: readonly External[], { fuel = false } = {}): string {
   const members = exports.flatMap((each) => {
     if (each.kind === ExternalKind.Memory) {
       return [`  /** Linear memory. */`, `  ${JSON.stringify(each.name)}: Uint8Array;`];
@@ -36,6 +45,7 @@ export function exportDeclarations(name: string, exports: readonly External[]): 
       '    /** In slices, the rest of the board running between them. */',
       `    async(${parameters.join(', ')}): Promise<${result}>;`,
       `    async(${[...parameters, done].join(', ')}): void;`,
+      ...(fuel ? fuelled(parameters, result) : []),
       '  };',
     ];
   });

@@ -33,6 +33,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     state: `${scriptOf(root, 'targets/board/large-view.ts')}\n${scriptOf(root, 'targets/board/state.ts')}`,
     runOnly: `${scriptOf(root, 'targets/board/lent-memory.ts')}\n${scriptOf(root, 'targets/board/run-only.ts')}`,
     jsRuntime: `${scriptOf(root, 'targets/board/lent-memory.ts')}\n${scriptOf(root, 'targets/board/js-runtime.ts')}`,
+    jsFuel: scriptOf(root, 'targets/board/js-fuel.ts'),
     verification: scriptOf(root, 'targets/board/verification.ts'),
     trapPlace: scriptOf(root, 'targets/board/trap-place.ts'),
     fullRuntime: (await script(root, 'targets/board/full/module.ts')).replace(EXPORTS, ''),

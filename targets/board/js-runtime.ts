@@ -12,6 +12,11 @@ declare const MEMORY_PAGES: number;
 declare const MOST_PAGES: number;
 declare const PAGE_SHIFT: number;
 declare const TRAP_FILE: string;
+/** Whether the functions count fuel: else js-fuel.ts is not there. */
+declare const FUEL: boolean;
+declare function settleFuel(at: number): void;
+declare function fillFuel(): void;
+declare function exportWithFuel(direct: unknown): void;
 /** `require`, by a name that bundling leaves alone. */
 declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer | undefined };
 declare function functionNames(): { [index: number]: string };
@@ -71,6 +76,7 @@ export function place(at: number): string {
 }
 
 export function trap(code: number, at: number): never {
+  if (FUEL && at >= 0) settleFuel(at);
   const text =
     [
       '',
@@ -445,6 +451,7 @@ export type Words = (first: unknown) => unknown[];
 /** A call to its end. `words` gives all words of the result, of which the function returns the first. */
 export function call(target: WordFunction, values: ArrayLike<Value>, letters: string, words: Words): unknown {
   const before = depth;
+  if (FUEL && running === 0) fillFuel();
   running++;
   try {
     // One behind the other: nested, they would take more of the C stack.
@@ -530,6 +537,7 @@ export function exportFunction(target: WordFunction, letters: string, words: Wor
     }
     return new Promise((resolve, reject) => run((error, result) => (error ? reject(error) : resolve(result))));
   };
+  if (FUEL) exportWithFuel(direct);
   return direct;
 }
 

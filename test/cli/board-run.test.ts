@@ -29,6 +29,19 @@ describe('a module', () => {
     expect(error).toMatch(/^about .* on a Puck\.js, .* of it at once; \d+ of 2630 JsVars\n$/);
   });
 
+  it('is given fuel, translated', () => {
+    const file = commandLine.file('gcd.wat', readFileSync(new URL('../../examples/gcd/gcd.wat', import.meta.url)));
+    const call = ['--board', 'puckjs', '--invoke', 'gcd', '48', '36', '--fuel'];
+    expect(run(file, ...call, '1000', '--tier', 'js').output).toBe('12\n');
+    const { code, output } = run(file, ...call, '10', '--tier', 'js');
+    expect([code, output]).toEqual([
+      1,
+      expect.stringMatching(/^Uncaught Error: out of fuel in function 0 \(gcd\) at byte \d+\n$/),
+    ]);
+    expect(run(file, ...call, '1000').code).toBe(2);
+    expect(run(file, '--board', 'puckjs', '--tier', 'js', '--fuel', '1000').code).toBe(2);
+  });
+
   it('is refused with the reason where it cannot be built', () => {
     const file = commandLine.file('no.wat', '(module (import "a" "b" (func)) (func (export "f")))');
     const { code, error } = run(file, '--board', 'puckjs', '--invoke', 'f');

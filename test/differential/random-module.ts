@@ -681,18 +681,21 @@ class FunctionWriter {
   }
 }
 
-/** The module of a seed. */
-export function randomModule(seed: number): RandomModule {
+/** The module of a seed; without `host`, it imports nothing. */
+export function randomModule(
+  seed: number,
+  host: readonly (typeof hostFunctions)[number][] = hostFunctions,
+): RandomModule {
   const random = new Random(seed);
   const builder = new ModuleBuilder();
   const types = (most: number) =>
     Array.from({ length: random.below(most + 1) }, () =>
       random.chance(92) ? random.pick(NUMBERS) : random.pick<ValueType>(['funcref', 'externref']),
     );
-  for (const { name, parameters, results } of hostFunctions) builder.importFunction(HOST, name, parameters, results);
+  for (const { name, parameters, results } of host) builder.importFunction(HOST, name, parameters, results);
 
   const plan: Plan = {
-    functions: hostFunctions.map(({ parameters, results }) => ({ parameters, results })),
+    functions: host.map(({ parameters, results }) => ({ parameters, results })),
     globals: [],
     dataSegments: 3,
     elementSegments: 3,
@@ -727,7 +730,7 @@ export function randomModule(seed: number): RandomModule {
     builder.export(`table ${table}`, 'table', table);
   }
 
-  for (let index = hostFunctions.length; index < count; index++) {
+  for (let index = host.length; index < count; index++) {
     const signature = plan.functions[index];
     const own = Array.from({ length: random.below(6) }, () => random.pick<ValueType>([...NUMBERS, 'i32', 'funcref']));
     const locals: ValueType[] = [...signature.parameters, ...own];
@@ -744,14 +747,14 @@ export function randomModule(seed: number): RandomModule {
   builder.data(random.below(200), bytes(300));
   builder.passiveData(bytes(12));
   builder.data(65500, bytes(36));
-  const functions = exportAll(builder, plan);
+  const functions = exportAll(builder, plan, host.length);
   return { bytes: builder.build(), functions, globals, tables: plan.tables.map((_, index) => `table ${index}`) };
 }
 
 /** Exports every function as one of integers: floats go in and out as bits, references not at all. */
-function exportAll(builder: ModuleBuilder, plan: Plan): RandomModule['functions'] {
+function exportAll(builder: ModuleBuilder, plan: Plan, imported: number): RandomModule['functions'] {
   return plan.functions.flatMap(({ parameters, results }, index) => {
-    if (index < hostFunctions.length) return [];
+    if (index < imported) return [];
     const bits = (type: ValueType) => (type === 'f64' || type === 'i64' ? 'i64' : 'i32');
     const taken = parameters.filter(isNumber);
     const body: Code = [];

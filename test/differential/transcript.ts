@@ -42,14 +42,14 @@ export function createEngine(): Engine {
   return new Engine({ ...large, modules: 1, instances: 1, memoryBytes: MEMORY_PAGES * PAGE, valueSlots: 1 << 20 });
 }
 
-interface Call {
+export interface Call {
   name: string;
   values: Value[];
   steps: number;
 }
 
 /** The same calls for every engine. */
-function callsOf(module: RandomModule, seed: number): Call[] {
+export function callsOf(module: RandomModule, seed: number): Call[] {
   const random = new Random(seed ^ 0x5eed);
   return module.functions.flatMap(({ name, parameters }) =>
     Array.from({ length: CALLS_EACH }, () => ({

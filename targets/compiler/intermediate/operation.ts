@@ -90,6 +90,8 @@ export enum Operation {
   Unreachable,
   /** Takes the fuel of the run of instructions that starts here. */
   Charge,
+  /** Whether the operand is not 0 and, after taking `index`, there is fuel: it is taken only then. */
+  ChargeIf,
 }
 
 /** What an instruction may do to, or want of, state that others change. Two bits each: reads, writes. */
@@ -136,7 +138,7 @@ export function conflict(a: number, b: number): boolean {
   );
 }
 
-const SIZE = Operation.Charge + 1;
+const SIZE = Operation.ChargeIf + 1;
 /** Of each operation: what it does besides computing its value. */
 export const operationEffects = new Uint16Array(SIZE);
 export const operationTypes = new Uint8Array(SIZE);
@@ -175,7 +177,11 @@ export function accessBytes(operation: number): number {
 
 /** Whether the value is 0 or 1. */
 export function isBoolean(operation: number): boolean {
-  return (operation >= Opcode.I32Eqz && operation <= Opcode.F64Ge) || operation === Operation.IsNull;
+  return (
+    (operation >= Opcode.I32Eqz && operation <= Opcode.F64Ge) ||
+    operation === Operation.IsNull ||
+    operation === Operation.ChargeIf
+  );
 }
 
 function deriveTables(): void {
@@ -220,7 +226,7 @@ function deriveTables(): void {
       Operation.Loop,
       Operation.If,
     ],
-    [Effect.Traps | Effect.WritesResult, Operation.Charge],
+    [Effect.Traps | Effect.WritesResult, Operation.Charge, Operation.ChargeIf],
   ];
   for (const [effect, ...operations] of effects) for (const each of operations) operationEffects[each] = effect;
 
@@ -237,6 +243,7 @@ function deriveTables(): void {
     Operation.TableSize,
     Operation.TableGrow,
     Operation.IsNull,
+    Operation.ChargeIf,
   ])
     operationTypes[each] = Type.I32;
   for (const each of [Operation.TableGet, Operation.FunctionReference, Operation.NullReference])

@@ -6,6 +6,7 @@ import { type Instruction, Proven, resolved } from '../intermediate/instruction.
 import { isInline } from '../intermediate/nesting.js';
 import { accessBytes, Effect, Operation, operationEffects, Type } from '../intermediate/operation.js';
 import { mostOf } from '../passes/range.js';
+import { chargeIf } from './espruino-fuel.js';
 import { ExpressionWriter, Level, type ModuleNames } from './expression.js';
 
 /** Names besides those that any dialect has. */
@@ -98,6 +99,20 @@ export class EspruinoExpressionWriter extends ExpressionWriter {
     if (literal === undefined) return super.at(value, level);
     this.level = literal.startsWith('-') ? Level.Unary : Level.Primary;
     return this.level < level ? `(${literal})` : literal;
+  }
+
+  protected override printCondition(
+    instruction: Instruction,
+    negated: boolean,
+    inPlace = false,
+    strict = inPlace,
+  ): string {
+    if (instruction.operation !== Operation.ChargeIf || !(inPlace || isInline(instruction)))
+      return super.printCondition(instruction, negated, inPlace, strict);
+    const text = super.printCondition(resolved(instruction.operands[0]), negated);
+    const condition = this.level < Level.And ? `(${text})` : text;
+    this.level = negated ? Level.Or : Level.And;
+    return chargeIf(condition, instruction.index, negated, this.names);
   }
 
   protected override shiftCount(value: Instruction): string {

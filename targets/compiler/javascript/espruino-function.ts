@@ -3,8 +3,9 @@
 
 import { type FunctionCode, type Instruction, resolved } from '../intermediate/instruction.js';
 import { Type } from '../intermediate/operation.js';
-
+import type { Part } from '../passes/charge-placement.js';
 import type { EspruinoExpressionWriter, EspruinoNames } from './espruino-expression.js';
+import { chargeLine } from './espruino-fuel.js';
 import { FlagControlWriter } from './flag-control.js';
 import { type Line, textOf } from './statement.js';
 
@@ -13,14 +14,21 @@ const OPTIONS = { callsMoveMemory: false, memoryFixed: true, labels: false };
 export class EspruinoFunctionWriter extends FlagControlWriter {
   declare protected readonly names: EspruinoNames;
   private readonly counted: ReadonlySet<number>;
+  private readonly charges: ReadonlyMap<Instruction, readonly Part[]>;
   private declared: string[] = [];
   private isCounted = false;
   private stack = '';
 
   /** `counted`: the indices of the functions that count. */
-  constructor(expressions: EspruinoExpressionWriter, names: EspruinoNames, counted: ReadonlySet<number>) {
+  constructor(
+    expressions: EspruinoExpressionWriter,
+    names: EspruinoNames,
+    counted: ReadonlySet<number>,
+    charges: ReadonlyMap<Instruction, readonly Part[]>,
+  ) {
     super(expressions, names, OPTIONS);
     this.counted = counted;
+    this.charges = charges;
   }
 
   override write(code: FunctionCode): string {
@@ -73,6 +81,12 @@ ${this.isCounted && !endsInReturn(lines) ? leave : ''}}`;
   protected override define(name: string, value: string): void {
     this.declared.push(name);
     this.line(`${name}=${value};`);
+  }
+
+  protected override instruction(instruction: Instruction): void {
+    const parts = this.charges.get(instruction);
+    if (parts === undefined) super.instruction(instruction);
+    else this.line(chargeLine(parts, this.names));
   }
 
   protected override returnWords(words: Instruction[]): void {

@@ -9,6 +9,7 @@ import { Operation, Type } from '../intermediate/operation.js';
 import { wordTypes } from '../intermediate/value-builder.js';
 import type { ConstantExpression, ModuleCode } from '../module-code.js';
 import { canonicalNaN } from '../passes/canonical-nan.js';
+import { emptyPlan, type Part, placeCharges } from '../passes/charge-placement.js';
 import { runPasses, simplifier } from '../passes/index.js';
 import { EspruinoExpressionWriter, type EspruinoNames, type ViewName } from './espruino-expression.js';
 import { EspruinoFunctionWriter, stackBytes } from './espruino-function.js';
@@ -24,6 +25,8 @@ export interface EspruinoModule {
   operations: ReadonlySet<number>;
   /** Of C stack that functions take which do not count it, about. */
   stackBytes: number;
+  /** Of fuel, by the positions of traps: what falls due before them. */
+  deferredCharges: ReadonlyMap<number, readonly Part[]>;
   /** By the numbers that `signatureOf` has. */
   signatures: readonly string[];
   /** The list of all words, behind a null, of which a function returned the first, `r`. */
@@ -41,6 +44,8 @@ export interface EspruinoModuleOptions {
   globalBits(index: number): [low: number, high: number];
   /** What a table is filled with at the start: functions, -1 where there is none. */
   tableEntries: number[][];
+  /** With the fuel of the interpreter. */
+  fuel: boolean;
 }
 
 const VIEWS: Record<ViewName, string> = {
@@ -147,13 +152,15 @@ function numberOf<Key>(numbers: Map<Key, number>, key: Key): number {
 
 export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOptions): EspruinoModule {
   const names = new Names(options);
-  const builder = new FunctionBuilder(code, { fuel: false, simplify: simplifier(new Set()) });
+  const builder = new FunctionBuilder(code, { fuel: options.fuel, simplify: simplifier(new Set()) });
+  const charges = emptyPlan();
   const bodies: FunctionCode[] = [];
   const operations = new Set<number>();
   for (let index = code.importedFunctions; index < code.functions.length; index++) {
     const body = builder.build(index);
     runPasses(body, { without: new Set(), minimumMemory: options.memoryBytes });
     canonicalNaN(body, true);
+    placeCharges(body, charges);
     countUses(body);
     nest(body, { callsMoveMemory: false });
     visit(body.body, ({ operation }) => operations.add(operation));
@@ -161,7 +168,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   }
   const callees = calleesOf(bodies);
   const counted = recursive(bodies, callees);
-  const writer = new EspruinoFunctionWriter(new EspruinoExpressionWriter(names), names, counted);
+  const writer = new EspruinoFunctionWriter(new EspruinoExpressionWriter(names), names, counted, charges.parts);
   const functions = bodies.map((body) => writer.write(body).replace(/([=!]=)=/g, '$1'));
   const isFixed = !changesTables(operations) && code.importedTables === 0;
   const tables = code.tables.map(({ maximum }, index) => {
@@ -225,6 +232,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
 const signatureOf = new Uint16Array([${signatureNumbers}]);`,
     operations,
     stackBytes: deepest(bodies, functions, callees, counted),
+    deferredCharges: charges.deferred,
     signatures: [...names.signatures.keys()],
     words,
     global: (index, word) => names.global(index, word),

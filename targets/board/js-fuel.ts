@@ -1,0 +1,72 @@
+// Fuel of translated programs that count it. The functions take from one variable; what happens when it is used up is here.
+// Written for Espruino: no hoisting, no rest arguments.
+
+/** Where a position is, in words. */
+declare function place(at: number): string;
+/** `require`, by a name that bundling leaves alone. */
+declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer | undefined };
+/** Position of a trap, fuel that falls due before it, and where it is charged: sorted by when it falls due. */
+declare const FUEL_FILE: string;
+
+/** Numbers up to here are exact, and a call that uses as much never ends. */
+const NO_LIMIT = 9007199254740991;
+
+/** What is left for the call, below 0 if it is used up. */
+export let fuel = NO_LIMIT;
+/** What the call, and what the next one is given. */
+export let fuelGiven = NO_LIMIT;
+export let fuelOfNext = NO_LIMIT;
+
+/**
+ * Several charges in one: the first is at `at`, each further one has its fuel and its position among the arguments. The one
+ * that used up the fuel is found, and those behind it are taken back.
+ */
+export function outOfFuel(at: number): never {
+  // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+  const more = arguments as unknown as number[];
+  let where = at;
+  let next = 1;
+  for (let index = 1; index < more.length; index += 2) fuel += more[index];
+  while (fuel >= 0 && next < more.length) {
+    fuel -= more[next];
+    where = more[next + 1];
+    next += 2;
+  }
+  throw new Error('out of fuel' + place(where));
+}
+
+/** Takes what falls due before the trap at a position. */
+export function settleFuel(at: number): void {
+  const file = BOARD_REQUIRE('Storage').readArrayBuffer(FUEL_FILE);
+  const rows = file ? new Int32Array(file) : [];
+  for (let row = 0; row < rows.length; row += 3) {
+    if (rows[row] !== at) continue;
+    fuel -= rows[row + 1];
+    if (fuel < 0) outOfFuel(rows[row + 2]);
+  }
+}
+
+/** Before a call from outside. */
+export function fillFuel(): void {
+  fuel = fuelOfNext;
+  fuelGiven = fuel;
+  fuelOfNext = NO_LIMIT;
+}
+
+export interface FuelledExport {
+  apply(self: null, values: unknown[]): unknown;
+  withFuel: unknown;
+  fuelUsed: unknown;
+}
+
+/** A call may be given fuel: used up, it traps. How much the last call used is known with and without a limit. */
+export function exportWithFuel(direct: FuelledExport): void {
+  direct.withFuel = function (limit: number): unknown {
+    const values: unknown[] = [];
+    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+    for (let index = 1; index < arguments.length; index++) values.push(arguments[index]);
+    fuelOfNext = limit;
+    return direct.apply(null, values);
+  };
+  direct.fuelUsed = (): number => fuelGiven - fuel;
+}

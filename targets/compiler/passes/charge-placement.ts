@@ -1,0 +1,238 @@
+// Where fuel is charged: as seldom as keeps the count the same wherever it can be seen. A charge moves down to the next one of
+// every path where nothing happens in between that is seen after running out of fuel; past what may trap, the trap settles
+// it. The charge of a branch back that ends a loop becomes part of its condition:
+// without fuel, the loop is left, and the charge behind it finds that.
+
+import {
+  type FunctionCode,
+  Instruction,
+  type Label,
+  NO_OPERANDS,
+  type Region,
+  visit,
+} from '../intermediate/instruction.js';
+import { Effect, Operation, Type } from '../intermediate/operation.js';
+
+/** Fuel of one run of instructions, and where it is charged as far as errors tell. */
+export interface Part {
+  cost: number;
+  at: number;
+}
+
+export interface ChargePlan {
+  /** Of each charge, in the order in which they fall due. */
+  parts: Map<Instruction, readonly Part[]>;
+  /** By the position of a trap: what was to be charged before it, and is not. */
+  deferred: Map<number, readonly Part[]>;
+}
+
+export function emptyPlan(): ChargePlan {
+  return { parts: new Map(), deferred: new Map() };
+}
+
+/** Parts of one charge: more would make the rare path long. */
+const MOST_PARTS = 4;
+
+/** What stops a charge: it can be seen afterwards. */
+const SEEN = Effect.WritesMemory | Effect.WritesGlobals | Effect.WritesTables | Effect.Calls | Effect.Jumps;
+
+/** Adds the charges of a function to the plan. Run behind all other passes. */
+export function placeCharges(code: FunctionCode, plan: ChargePlan): void {
+  new Placement(code, plan).run();
+}
+
+class Placement {
+  private readonly code: FunctionCode;
+  private readonly plan: ChargePlan;
+  /** Positions of traps that stand in several regions: they do not tell where they are. */
+  private readonly ambiguous = new Set<number>();
+
+  constructor(code: FunctionCode, plan: ChargePlan) {
+    this.code = code;
+    this.plan = plan;
+  }
+
+  run(): void {
+    const { code, plan } = this;
+    this.removeFree(code.body);
+    visit(code.body, (instruction) => {
+      const { operation, index: cost, at } = instruction;
+      if (operation === Operation.Charge) plan.parts.set(instruction, [{ cost, at }]);
+    });
+    this.findAmbiguous(code.body, new Map());
+    this.close(code.body);
+    this.sink(code.body);
+    this.moveBehind(code.body);
+    this.sink(code.body);
+  }
+
+  private removeFree(region: Region): void {
+    const kept = region.filter(({ operation, index }) => operation !== Operation.Charge || index > 0);
+    if (kept.length < region.length) region.splice(0, region.length, ...kept);
+    for (const { regions } of region) for (const inner of regions ?? []) this.removeFree(inner);
+  }
+
+  private findAmbiguous(region: Region, regions: Map<number, Region>): void {
+    for (const { at, effects, regions: inner, operation } of region) {
+      if ((effects & Effect.Traps) !== 0 && operation !== Operation.Charge) {
+        if ((regions.get(at) ?? region) !== region) this.ambiguous.add(at);
+        regions.set(at, region);
+      }
+      for (const each of inner ?? []) this.findAmbiguous(each, regions);
+    }
+  }
+
+  /** A charge on the only way to what comes behind a block moves there; a branch of a table needs nothing in between, then. */
+  private moveBehind(region: Region): void {
+    for (let at = 0; at < region.length; at++) {
+      const instruction = region[at];
+      const { operation, label, regions } = instruction;
+      for (const inner of regions ?? []) this.moveBehind(inner);
+      if (operation !== Operation.Block) continue;
+      const [body] = regions!;
+      if (label!.uses === 1 && leaves(body)) {
+        const charge = takeChargeOf(body, label!);
+        if (charge !== null) region.splice(at + 1, 0, charge);
+      }
+      const next = region[at + 1];
+      if (next?.operation !== Operation.Branch || !leaves(body)) continue;
+      redirect(body, label!, next.label!);
+      next.label!.uses += label!.uses - 1;
+      region.splice(at, 2, ...body);
+      at--;
+    }
+  }
+
+  /** Loops that end with a conditional branch back, and are left by falling out of them. */
+  private close(region: Region): void {
+    for (let at = 0; at < region.length; at++) {
+      const instruction = region[at];
+      for (const inner of instruction.regions ?? []) this.close(inner);
+      if (instruction.operation !== Operation.Loop || instruction.label!.uses !== 1) continue;
+      const [body] = instruction.regions!;
+      const behind = body[body.length - 1]?.operation === Operation.Charge ? body.length - 1 : body.length;
+      const test = body[behind - 1];
+      if (test?.operation !== Operation.If || test.regions!.length > 1 || test.label !== null) continue;
+      const [charge, branch] = test.regions![0];
+      if (charge?.operation !== Operation.Charge || branch?.label !== instruction.label) continue;
+      const taken = new Instruction(Operation.ChargeIf, Type.I32, test.operands, charge.at);
+      taken.index = charge.index;
+      const closing = new Instruction(Operation.If, Type.None, [taken], test.at);
+      closing.regions = [[branch]];
+      const asks = body[behind] ?? new Instruction(Operation.Charge, Type.None, NO_OPERANDS, charge.at);
+      body.splice(behind - 1, 2, taken, closing);
+      region.splice(at + 1, 0, asks);
+      this.plan.parts.set(asks, [{ cost: 0, at: charge.at }, ...(this.plan.parts.get(asks) ?? [])]);
+    }
+  }
+
+  private sink(region: Region): void {
+    for (let at = 0; at < region.length; at++) {
+      const instruction = region[at];
+      if (instruction.operation === Operation.Charge) {
+        const parts = this.plan.parts.get(instruction)!;
+        if (!this.pays(region, at + 1, parts)) continue;
+        region.splice(at, 1);
+        this.move(region, at, parts);
+        at--;
+      } else for (const inner of instruction.regions ?? []) this.sink(inner);
+    }
+  }
+
+  /** Whether a charge in front of an instruction would meet another one on some path. */
+  private pays(region: Region, from: number, parts: readonly Part[]): boolean {
+    for (let at = from; at < region.length; at++) {
+      const instruction = region[at];
+      const { operation, regions } = instruction;
+      if (operation === Operation.Charge) {
+        return this.plan.parts.get(instruction)!.length + parts.length <= MOST_PARTS;
+      }
+      if (operation === Operation.Block) return this.pays(regions![0], 0, parts);
+      if (operation === Operation.If) {
+        if (instruction.operands[0].operation === Operation.ChargeIf) return false;
+        if (regions!.some((arm) => this.pays(arm, 0, parts))) return true;
+        if (regions!.length > 1) return false;
+      } else if (!this.mayPass(instruction, parts)) return false;
+    }
+    return false;
+  }
+
+  private move(region: Region, from: number, parts: readonly Part[]): void {
+    if (!this.pays(region, from, parts)) {
+      const charge = new Instruction(Operation.Charge, Type.None, NO_OPERANDS, parts[0].at);
+      this.plan.parts.set(charge, parts);
+      region.splice(from, 0, charge);
+      return;
+    }
+    for (let at = from; ; at++) {
+      const instruction = region[at];
+      const { operation, regions, effects } = instruction;
+      if (operation === Operation.Charge) {
+        this.plan.parts.set(instruction, [...parts, ...this.plan.parts.get(instruction)!]);
+        return;
+      }
+      if (operation === Operation.Block) {
+        this.move(regions![0], 0, parts);
+        return;
+      }
+      if (operation === Operation.If) {
+        for (const arm of regions!) this.move(arm, 0, parts);
+        if (regions!.length === 1) this.move(region, at + 1, parts);
+        return;
+      }
+      if ((effects & Effect.Traps) !== 0) this.plan.deferred.set(instruction.at, parts);
+    }
+  }
+
+  private mayPass({ effects, at }: Instruction, parts: readonly Part[]): boolean {
+    if ((effects & SEEN) !== 0) return false;
+    if ((effects & Effect.Traps) === 0) return true;
+    const known = this.plan.deferred.get(at);
+    return !this.ambiguous.has(at) && (known === undefined || sameParts(known, parts));
+  }
+}
+
+/** Whether control never gets behind the region by falling out of it. */
+function leaves(region: Region): boolean {
+  const last = region[region.length - 1];
+  switch (last?.operation) {
+    case Operation.Branch:
+    case Operation.BranchTable:
+    case Operation.Return:
+    case Operation.Unreachable:
+    case Operation.TailCall:
+    case Operation.TailCallIndirect:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Removes the charge in front of the branch to a label. */
+function takeChargeOf(region: Region, label: Label): Instruction | null {
+  for (const [at, { operation, label: target, regions }] of region.entries()) {
+    if (operation === Operation.Branch && target === label) {
+      return region[at - 1]?.operation === Operation.Charge ? region.splice(at - 1, 1)[0] : null;
+    }
+    for (const inner of regions ?? []) {
+      const found = takeChargeOf(inner, label);
+      if (found !== null) return found;
+    }
+  }
+  return null;
+}
+
+function redirect(region: Region, from: Label, to: Label): void {
+  visit(region, (instruction) => {
+    const { operation, label, labels } = instruction;
+    if (operation === Operation.Branch && label === from) instruction.label = to;
+    else if (labels !== null) instruction.labels = labels.map((each) => (each === from ? to : each));
+  });
+}
+
+function sameParts(one: readonly Part[], other: readonly Part[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ cost, at }, index) => cost === other[index].cost && at === other[index].at)
+  );
+}
