@@ -3,6 +3,7 @@
 // a block, loop or `if` is an instruction with regions, and a branch goes to the label of one that encloses it.
 
 import { Operation, operationEffects, operationName, Type } from './operation.js';
+import type { Range } from './range.js';
 
 export type Region = Instruction[];
 
@@ -72,6 +73,10 @@ export class Instruction {
   regions: Region[] | null = null;
   /** Of a loop: variables that are written in it, and perhaps others. */
   written: number[] | null = null;
+  /** Of a Get: the value that it reads. Set by `findDefinitions`. */
+  definition: Instruction | null = null;
+  /** Of a block, loop or `if`: the Phis where control joins, those of a loop at its head. Set by `findDefinitions`. */
+  phis: Instruction[] | null = null;
   /** Of a call: its function type. */
   signature = '';
 
@@ -83,6 +88,8 @@ export class Instruction {
   replacement: Instruction | null = null;
   /** Bits of Proven. */
   proven = 0;
+  /** Of an i32: what is known of it where it is computed, of a Get where it stands. Set by the pass `facts`. */
+  range: Range | null = null;
   /** Given by a back end. */
   name = '';
 

@@ -20,6 +20,10 @@ export enum Operation {
   /** Reads or writes the variable `index`. */
   Get,
   Set,
+  /** What the variable `index` is at first. In no region: see definitions.ts. */
+  Parameter,
+  /** What the variable `index` is where control joins. In no region. */
+  Phi,
   /** A word of the last call's or 64-bit operation's result but the first; `index` is the word. */
   Result,
 
@@ -173,6 +177,11 @@ export function accessBytes(operation: number): number {
     default:
       return 4;
   }
+}
+
+/** Whether it divides i32, and traps if the divisor is 0. */
+export function isDivision(operation: number): boolean {
+  return operation >= Opcode.I32DivS && operation <= Opcode.I32RemU;
 }
 
 /** Whether the value is 0 or 1. */

@@ -1,68 +1,204 @@
-// Notes what is known of instructions and their operands: `Proven`.
+// Finds what is known of instructions and their operands where they stand: `Proven`, and ranges. Walks through the function once,
+// and through a loop again until what its Phis are assumed to be holds for what is brought back to its head.
 
-import { Opcode } from '../../../src/opcodes.js';
-import { type FunctionCode, type Instruction, Proven, resolved, visit } from '../intermediate/instruction.js';
-import { accessBytes, isLoad, isStore, Operation } from '../intermediate/operation.js';
-import { mostOf } from './range.js';
+import { ControlWalk } from '../intermediate/control-walk.js';
+import { findDefinitions } from '../intermediate/definitions.js';
+import type { FunctionCode, Instruction } from '../intermediate/instruction.js';
+import { accessBytes, isDivision, isLoad, isStore, Operation, Type } from '../intermediate/operation.js';
+import { ANY, join, LEAST, MOST, type Range, widened } from '../intermediate/range.js';
+import { Knowledge } from './knowledge.js';
+import { provenOf } from './proven.js';
+import { resultRange } from './range-arithmetic.js';
 
-/** A product below this is exact. */
-const EXACT = 2 ** 53;
-const LARGEST = 2 ** 31 - 1;
+/** How often a Phi may grow before it is taken to be anything. */
+const MOST_STEPS = 8;
+/** Of these, steps to what was brought, not beyond. */
+const EXACT_STEPS = 2;
+/** Values that are told apart where control joins. */
+const MOST_LEARNED = 100;
 
 export function facts(code: FunctionCode, { minimumMemory }: { minimumMemory: number }): void {
-  visit(code.body, (instruction) => {
-    const { operation } = instruction;
-    if (isLoad(operation) || isStore(operation)) access(instruction, minimumMemory);
-    else if (operation >= Opcode.I32Eqz && operation <= Opcode.I32Rotr) arithmetic(instruction);
-  });
+  findDefinitions(code);
+  new Facts(minimumMemory).run(code);
 }
 
-function access(instruction: Instruction, minimumMemory: number): void {
-  const address = resolved(instruction.operands[0]);
-  const size = accessBytes(instruction.operation);
-  const isConstant = address.operation === Operation.Constant;
-  const most = isConstant ? address.index >>> 0 : mostOf(address);
-  if (most <= LARGEST && most + instruction.index < 2 ** 32) instruction.proven |= Proven.Bounded;
-  if (most + instruction.index + size <= minimumMemory) instruction.proven |= Proven.InBounds;
-  if (size === 1 || (isConstant && (address.index + instruction.index) % size === 0))
-    instruction.proven |= Proven.Aligned;
+/** Where control joins, while what is before it is walked through. */
+interface Joint {
+  height: number;
+  edges: number;
+  /** Of its Phis. */
+  ranges: Range[];
+  /** Values of which something is known on every edge so far. */
+  learned: Map<Instruction, Range>;
 }
 
-function arithmetic(instruction: Instruction): void {
-  const { operation, operands } = instruction;
-  const [a, b] = operands.map((operand) => mostOf(operand));
-  switch (operation) {
-    case Opcode.I32Mul:
-      if (magnitude(operands[0]) * magnitude(operands[1]) < EXACT) instruction.proven |= Proven.Exact;
-      if (a * b <= LARGEST) instruction.proven |= Proven.Fits;
-      break;
-    case Opcode.I32Add:
-      if (a + b <= LARGEST) instruction.proven |= Proven.Fits;
-      break;
-    case Opcode.I32DivS:
-    case Opcode.I32RemS:
-    case Opcode.I32DivU:
-    case Opcode.I32RemU: {
-      const divisor = resolved(operands[1]);
-      const isConstant = divisor.operation === Operation.Constant;
-      if (isConstant && divisor.index !== 0) instruction.proven |= Proven.NonZero;
-      if ((isConstant && divisor.index !== -1) || b <= LARGEST) instruction.proven |= Proven.NoOverflow;
-      if (a <= LARGEST && b <= LARGEST) instruction.proven |= Proven.NotNegative;
-      break;
-    }
-    case Opcode.I32LtU:
-    case Opcode.I32LeU:
-    case Opcode.I32GtU:
-    case Opcode.I32GeU:
-      if (a <= LARGEST && b <= LARGEST) instruction.proven |= Proven.NotNegative;
-      break;
-    case Opcode.I32ShrU:
-      if (a <= LARGEST) instruction.proven |= Proven.NotNegative;
+/** A loop and what its Phis are assumed to be. */
+interface Assumption {
+  edges: number;
+  ranges: Range[];
+  /** What they would have to be. */
+  grown: Range[];
+  steps: number[];
+}
+
+class Facts extends ControlWalk {
+  private readonly knowledge: Knowledge;
+  private readonly joints = new Map<Instruction, Joint>();
+  private readonly openLoops: Assumption[] = [];
+  private readonly assumptions = new Map<Instruction, Assumption>();
+
+  constructor(minimumMemory: number) {
+    super();
+    this.knowledge = new Knowledge(minimumMemory);
   }
-  if (operation >= Opcode.I32Shl && operation <= Opcode.I32Rotr && b < 32) instruction.proven |= Proven.CountInRange;
-}
 
-function magnitude(operand: Instruction): number {
-  const { operation, index } = resolved(operand);
-  return operation === Operation.Constant ? Math.abs(index) : Math.min(mostOf(operand), 2 ** 31);
+  run(code: FunctionCode): void {
+    this.region(code.body);
+    this.knowledge.forget(0);
+  }
+
+  protected instruction(instruction: Instruction): void {
+    const { operation, operands, type } = instruction;
+    const { knowledge } = this;
+    if (operation === Operation.Set) return;
+    if (operation === Operation.Get) {
+      instruction.range = type === Type.I32 ? knowledge.of(instruction) : null;
+      return;
+    }
+    const a = operands.length > 0 ? knowledge.of(operands[0]) : ANY;
+    const b = operands.length > 1 ? knowledge.of(operands[1]) : ANY;
+    instruction.proven = provenOf(instruction, a, b, knowledge);
+    if (type === Type.I32)
+      instruction.range = operation === Operation.Select ? this.select(operands) : resultRange(operation, a, b);
+    if (isLoad(operation) || isStore(operation))
+      knowledge.accessed(operands[0], instruction.index + accessBytes(operation));
+    else if (isDivision(operation)) knowledge.exclude(operands[1], 0);
+  }
+
+  /** Each of the two is what it is where the condition chooses it. */
+  private select([condition, whenTrue, whenFalse]: Instruction[]): Range {
+    const { knowledge } = this;
+    const { height } = knowledge;
+    const [first, second] = [true, false].map((holds) => {
+      knowledge.assume(condition, holds);
+      const range = knowledge.of(holds ? whenTrue : whenFalse);
+      knowledge.forget(height);
+      return range;
+    });
+    return join(first, second);
+  }
+
+  protected enter(owner: Instruction): void {
+    this.joints.set(owner, { height: this.knowledge.height, edges: 0, ranges: [], learned: new Map() });
+  }
+
+  protected enterArm(owner: Instruction, isFirst: boolean): void {
+    this.knowledge.assume(owner.operands[0], isFirst);
+  }
+
+  protected leaveArm(owner: Instruction): void {
+    this.knowledge.forget(this.joints.get(owner)!.height);
+  }
+
+  protected join(owner: Instruction): void {
+    if (owner.operation === Operation.Loop) {
+      this.joinLoop(owner);
+      return;
+    }
+    const { knowledge } = this;
+    const joint = this.joints.get(owner)!;
+    const { height, edges, ranges, learned } = joint;
+    for (const [index, { operands }] of owner.phis!.entries()) {
+      const range = operands.length > 0 ? knowledge.of(operands[edges]) : ANY;
+      ranges[index] = edges === 0 ? range : join(ranges[index], range);
+    }
+    if (edges === 0) {
+      learned.clear();
+      for (const value of knowledge.learnedSince(Math.max(height, knowledge.height - MOST_LEARNED)))
+        learned.set(value, value.range!);
+    } else {
+      for (const [value, range] of learned) learned.set(value, join(range, value.range ?? ANY));
+    }
+    joint.edges++;
+  }
+
+  protected leave(owner: Instruction): boolean {
+    const { height, edges, ranges, learned } = this.joints.get(owner)!;
+    const { knowledge } = this;
+    this.joints.delete(owner);
+    knowledge.forget(height);
+    for (const [index, phi] of owner.phis!.entries()) phi.range = phi.type === Type.I32 ? (ranges[index] ?? ANY) : null;
+    for (const [value, range] of learned) if (!(value.range ?? ANY).isIn(range)) knowledge.learn(value, range);
+    return edges > 0;
+  }
+
+  // Loops.
+
+  protected loop(owner: Instruction): boolean {
+    const { knowledge } = this;
+    const phis = owner.phis!;
+    const { height } = knowledge;
+    // What was assumed when an outer loop was walked through before is the least that will do.
+    const before = this.assumptions.get(owner);
+    const assumption: Assumption = before ?? { edges: 0, ranges: [], grown: [], steps: phis.map(() => 0) };
+    this.assumptions.set(owner, assumption);
+    for (const [index, phi] of phis.entries()) {
+      const range = phi.type === Type.I32 && phi.operands.length > 0 ? knowledge.of(phi.operands[0]) : ANY;
+      assumption.ranges[index] = before === undefined ? range : this.grow(phi, index, assumption, range);
+    }
+    // What branches out of the loop bring is joined anew, and contains what was brought before.
+    const open = [...this.joints.values(), ...this.openLoops].map((joint) => ({ joint, edges: joint.edges }));
+    this.openLoops.push(assumption);
+    for (;;) {
+      for (const { joint, edges } of open) joint.edges = edges;
+      for (const [index, phi] of phis.entries()) {
+        if (phi.type === Type.I32) phi.range = assumption.ranges[index];
+        assumption.grown[index] = assumption.ranges[index];
+      }
+      assumption.edges = 1;
+      const falls = this.region(owner.regions![0]);
+      const holds = assumption.ranges.every((range, index) => assumption.grown[index].isIn(range));
+      if (holds) {
+        this.openLoops.pop();
+        return falls;
+      }
+      knowledge.forget(height);
+      for (const [index, phi] of phis.entries())
+        assumption.ranges[index] = this.grow(phi, index, assumption, assumption.grown[index]);
+    }
+  }
+
+  private joinLoop(owner: Instruction): void {
+    const assumption = this.assumptions.get(owner)!;
+    const { edges, grown } = assumption;
+    for (const [index, { type, operands }] of owner.phis!.entries()) {
+      if (type === Type.I32 && operands.length > 0)
+        grown[index] = join(grown[index], this.knowledge.of(operands[edges]));
+    }
+    assumption.edges++;
+  }
+
+  /** What to assume of a Phi next so that it holds for a range too: at first up to a bound that a condition sets. */
+  private grow(phi: Instruction, index: number, { ranges, steps }: Assumption, range: Range): Range {
+    const before = ranges[index];
+    if (range.isIn(before)) return before;
+    const step = steps[index]++;
+    if (step >= MOST_STEPS) return ANY;
+    const joined = join(before, range);
+    const bounds = this.knowledge.boundsOf(phi);
+    const isExact = step > 0 && step <= EXACT_STEPS;
+    let { least, most } = joined;
+    if (least < before.least) {
+      const lower = bounds.filter((bound) => bound <= joined.least && bound > LEAST);
+      if (lower.length > 0) least = Math.max(...lower);
+      else if (!isExact) least = LEAST;
+    }
+    if (most > before.most) {
+      const upper = bounds.filter((bound) => bound >= joined.most && bound < MOST);
+      if (upper.length > 0) most = Math.min(...upper);
+      else if (!isExact) most = MOST;
+    }
+    const checked = step < EXACT_STEPS ? joined.checked : -Infinity;
+    return widened(joined, least, most, checked);
+  }
 }

@@ -5,7 +5,6 @@ import { deadCode } from './dead-code.js';
 import { facts } from './facts.js';
 import { fold } from './folding.js';
 import { propagation } from './propagation.js';
-import { provenAddresses } from './proven-addresses.js';
 
 /** Carried out while the code is built. */
 export const FOLDING = 'folding';
@@ -20,7 +19,6 @@ export interface PassOptions {
 const passes = {
   propagation,
   'dead-code': deadCode,
-  'proven-addresses': provenAddresses,
   facts,
 } satisfies Record<string, (code: FunctionCode, options: PassOptions) => void>;
 

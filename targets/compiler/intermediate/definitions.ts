@@ -1,0 +1,208 @@
+// The SSA view of a function: for every Get, the value that it reads. That is an instruction that computes it, or a Parameter
+// or Phi, which stand in no region. Where control joins with several values of a variable that is read afterwards, a Phi
+// stands for them: its operands are the values that are brought, in the order of ControlWalk.
+
+import { ControlWalk } from './control-walk.js';
+import { constant, type FunctionCode, Instruction, NO_OPERANDS, resolved, visit } from './instruction.js';
+import { Operation, Type } from './operation.js';
+
+/** More values than this to bring to one place are not told apart: its Phis have no operands. */
+const MOST_OPERANDS = 65536;
+
+/** Sets `definition` of every Get, and `phis` of blocks, loops and `if`s. Valid until variables are written elsewhere. */
+export function findDefinitions(code: FunctionCode): void {
+  new Definitions(code).run();
+}
+
+/** What a value is, if need be through variables: never a Get whose definition is known. */
+export function definitionOf(value: Instruction): Instruction {
+  let found = resolved(value);
+  while (found.operation === Operation.Get && found.definition !== null) found = resolved(found.definition);
+  return found;
+}
+
+/** What a variable is before it is written. */
+export function initialValue(type: Type): Instruction {
+  if (type === Type.Reference) return new Instruction(Operation.NullReference, type, NO_OPERANDS, 0);
+  return constant(0, type, 0);
+}
+
+/** Whether they are the same whatever happens. */
+export function isSame(a: Instruction, b: Instruction): boolean {
+  if (a === b) return true;
+  if (a.operation !== b.operation || a.type !== b.type) return false;
+  if (a.operation === Operation.NullReference) return true;
+  return a.operation === Operation.Constant && Object.is(a.index, b.index) && a.low === b.low && a.high === b.high;
+}
+
+/** A place where control joins, while what is before it is walked through. */
+interface Joint {
+  /** Length of the trail before it. */
+  height: number;
+  edges: number;
+  /** By variable: the values that were brought, null where they are too many. */
+  values: Map<number, Instruction[] | null>;
+}
+
+class Definitions extends ControlWalk {
+  private readonly code: FunctionCode;
+  /** What each variable holds. */
+  private readonly current: Instruction[];
+  /** Variables that were written, and what they held before. */
+  private readonly trail: number[] = [];
+  private readonly former: Instruction[] = [];
+  private readonly joints = new Map<Instruction, Joint>();
+  private readonly phis: Instruction[] = [];
+  /** The edge for which a variable was looked at last. */
+  private readonly seen: Int32Array;
+  private edges = 0;
+
+  constructor(code: FunctionCode) {
+    super();
+    this.code = code;
+    this.seen = new Int32Array(code.variables.length);
+    this.current = code.variables.map((type, variable) => {
+      if (variable >= code.parameterCount) return initialValue(type);
+      const parameter = new Instruction(Operation.Parameter, type, NO_OPERANDS, 0);
+      parameter.index = variable;
+      return parameter;
+    });
+  }
+
+  run(): void {
+    this.region(this.code.body);
+    this.removeTrivial();
+    this.removeUnread();
+  }
+
+  protected instruction(instruction: Instruction): void {
+    const { operation, index } = instruction;
+    if (operation === Operation.Get) instruction.definition = this.current[index];
+    else if (operation === Operation.Set) this.set(index, definitionOf(instruction.operands[0]));
+  }
+
+  private set(variable: number, value: Instruction): void {
+    this.trail.push(variable);
+    this.former.push(this.current[variable]);
+    this.current[variable] = value;
+  }
+
+  private undo(height: number): void {
+    const { trail, former, current } = this;
+    while (trail.length > height) current[trail.pop()!] = former.pop()!;
+  }
+
+  private phi(variable: number, operands: Instruction[]): Instruction {
+    const phi = new Instruction(Operation.Phi, this.code.variables[variable], operands, 0);
+    phi.index = variable;
+    this.phis.push(phi);
+    return phi;
+  }
+
+  protected enter(owner: Instruction): void {
+    this.joints.set(owner, { height: this.trail.length, edges: 0, values: new Map() });
+  }
+
+  protected join(owner: Instruction): void {
+    if (owner.operation === Operation.Loop) {
+      for (const phi of owner.phis!) if (phi.operands.length > 0) phi.operands.push(this.current[phi.index]);
+      return;
+    }
+    const joint = this.joints.get(owner)!;
+    const { height, edges, values } = joint;
+    const { trail, former, current, seen } = this;
+    const edge = ++this.edges;
+    const most = owner.label === null ? 2 : owner.label.uses + 2;
+    for (let at = height; at < trail.length; at++) {
+      const variable = trail[at];
+      if (seen[variable] === edge) continue;
+      seen[variable] = edge;
+      if (values.has(variable)) continue;
+      // The oldest entry has what it held before.
+      const isMuch = (values.size + 1) * most > MOST_OPERANDS;
+      values.set(variable, isMuch ? null : new Array<Instruction>(edges).fill(former[at]));
+    }
+    for (const [variable, brought] of values) brought?.push(current[variable]);
+    joint.edges++;
+  }
+
+  protected leave(owner: Instruction): boolean {
+    const { height, edges, values } = this.joints.get(owner)!;
+    this.joints.delete(owner);
+    this.undo(height);
+    const phis: Instruction[] = [];
+    for (const [variable, brought] of values) {
+      if (brought?.every((value) => isSame(value, brought[0]))) {
+        this.set(variable, brought[0]);
+        continue;
+      }
+      const phi = this.phi(variable, brought ?? NO_OPERANDS);
+      phis.push(phi);
+      this.set(variable, phi);
+    }
+    owner.phis = phis;
+    return edges > 0;
+  }
+
+  protected enterArm(): void {}
+
+  protected leaveArm(owner: Instruction): void {
+    this.undo(this.joints.get(owner)!.height);
+  }
+
+  protected loop(owner: Instruction): boolean {
+    const written = owner.written!;
+    const isMuch = written.length * (owner.label!.uses + 1) > MOST_OPERANDS;
+    owner.phis = written.map((variable) => this.phi(variable, isMuch ? NO_OPERANDS : [this.current[variable]]));
+    for (const phi of owner.phis) this.set(phi.index, phi);
+    return this.region(owner.regions![0]);
+  }
+
+  /** Of a Phi whose operands are itself or one value, that is the value. */
+  private removeTrivial(): void {
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const phi of this.phis) {
+        if (phi.replacement !== null) continue;
+        const value = onlyOperand(phi);
+        if (value === null) continue;
+        phi.replacement = value;
+        changed = true;
+      }
+    }
+  }
+
+  private removeUnread(): void {
+    const open: Instruction[] = [];
+    const mark = (value: Instruction) => {
+      if (value.operation !== Operation.Phi || value.uses > 0) return;
+      value.uses = 1;
+      open.push(value);
+    };
+    visit(this.code.body, ({ operation, definition }) => {
+      if (operation === Operation.Get) mark(resolved(definition!));
+    });
+    for (let phi = open.pop(); phi !== undefined; phi = open.pop()) {
+      const { operands } = phi;
+      for (let index = 0; index < operands.length; index++) {
+        operands[index] = resolved(operands[index]);
+        mark(operands[index]);
+      }
+    }
+    visit(this.code.body, (owner) => {
+      if (owner.phis !== null) owner.phis = owner.phis.filter((phi) => phi.replacement === null && phi.uses > 0);
+    });
+  }
+}
+
+/** null if there are several, or unknown ones. */
+function onlyOperand(phi: Instruction): Instruction | null {
+  let found: Instruction | null = null;
+  for (const operand of phi.operands) {
+    const value = resolved(operand);
+    if (value === phi) continue;
+    if (found !== null && !isSame(found, value)) return null;
+    found ??= value;
+  }
+  return found;
+}

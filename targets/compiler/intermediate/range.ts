@@ -1,0 +1,170 @@
+// What is known of an i32: the least and most that it can be as an int32, its remainder by a modulus, whether it is 0, and how
+// many bytes of memory there are behind it if it is an address.
+
+export const LEAST = -(2 ** 31);
+export const MOST = 2 ** 31 - 1;
+/** Larger ones are reduced: products of these are exact. */
+const MOST_MODULUS = 65536;
+const WRAP = 2 ** 32;
+
+export class Range {
+  readonly least: number;
+  readonly most: number;
+  /** The int32 is `remainder` more than a multiple of it; 0 of a constant, which is its `remainder`. */
+  readonly modulus: number;
+  readonly remainder: number;
+  /** It is not 0. */
+  readonly nonZero: boolean;
+  /** The int32 and this are at most the number of bytes that memory has. */
+  readonly checked: number;
+
+  constructor(least: number, most: number, modulus: number, remainder: number, nonZero: boolean, checked: number) {
+    this.least = least;
+    this.most = most;
+    this.modulus = modulus;
+    this.remainder = remainder;
+    this.nonZero = nonZero;
+    this.checked = checked;
+  }
+
+  get isConstant(): boolean {
+    return this.least === this.most;
+  }
+
+  /** The largest that it can be without its sign. */
+  get magnitude(): number {
+    return Math.max(-this.least, this.most);
+  }
+
+  /** Whether it and a number are a multiple of a power of two for certain. */
+  isMultiple(added: number, size: number): boolean {
+    return this.modulus % size === 0 && (this.remainder + added) % size === 0;
+  }
+
+  /** With the least and most set to these; itself where there is no such number. */
+  within(least: number, most: number): Range {
+    const low = Math.max(this.least, least);
+    const high = Math.min(this.most, most);
+    if (low > high || (low === this.least && high === this.most)) return this;
+    return rangeOf(low, high, this.modulus, this.remainder, this.nonZero, this.checked) ?? this;
+  }
+
+  withoutZero(): Range {
+    if (this.nonZero) return this;
+    return rangeOf(this.least, this.most, this.modulus, this.remainder, true, this.checked) ?? this;
+  }
+
+  /** The same where it is so much more than a multiple of a power of two. */
+  withModulus(modulus: number, remainder: number): Range {
+    if (this.modulus % modulus === 0 || powerOfTwoIn(this.modulus) !== this.modulus) return this;
+    return rangeOf(this.least, this.most, modulus, remainder, this.nonZero, this.checked) ?? this;
+  }
+
+  withChecked(checked: number): Range {
+    if (checked <= this.checked) return this;
+    return new Range(this.least, this.most, this.modulus, this.remainder, this.nonZero, checked);
+  }
+
+  /** Whether what is known of the other one holds for it, too. */
+  isIn(other: Range): boolean {
+    return (
+      this.least >= other.least &&
+      this.most <= other.most &&
+      (other.modulus === 0 ? this.modulus === 0 : this.modulus % other.modulus === 0) &&
+      (other.modulus === 0 || (this.remainder - other.remainder) % other.modulus === 0) &&
+      (this.nonZero || !other.nonZero) &&
+      this.checked >= other.checked
+    );
+  }
+}
+
+export const ANY = new Range(LEAST, MOST, 1, 0, false, -Infinity);
+export const BOOLEAN = new Range(0, 1, 1, 0, false, -Infinity);
+
+export function constantRange(value: number): Range {
+  return new Range(value, value, 0, value, value !== 0, -Infinity);
+}
+
+/** The int32 from `least` to `most` that are `remainder` more than multiples of the modulus; null if there is none. */
+function rangeOf(
+  least: number,
+  most: number,
+  modulus: number,
+  remainder: number,
+  nonZero: boolean,
+  checked: number,
+): Range | null {
+  let low = least + 0;
+  let high = most + 0;
+  let by = modulus;
+  if (by > MOST_MODULUS) by = Math.min(powerOfTwoIn(by), MOST_MODULUS);
+  const rest = by === 0 ? remainder : positive(remainder, by);
+  if (by > 1) {
+    low += positive(rest - low, by);
+    high -= positive(high - rest, by);
+  }
+  if (nonZero) {
+    if (low === 0) low += Math.max(1, by);
+    if (high === 0) high -= Math.max(1, by);
+  }
+  if (low > high) return null;
+  if (low === high) return new Range(low, low, 0, low, low !== 0, checked);
+  const isNever0 = nonZero || low > 0 || high < 0 || (by > 1 && rest !== 0);
+  return new Range(low, high, Math.max(1, by), by === 0 ? 0 : rest, isNever0, checked);
+}
+
+/** Int32 numbers only. */
+export function between(least: number, most: number, modulus = 1, remainder = 0): Range {
+  return rangeOf(least, most, modulus, remainder, false, -Infinity) ?? ANY;
+}
+
+/** Of whole numbers that are wrapped to int32. */
+export function wrapped(least: number, most: number, modulus: number, remainder: number): Range {
+  if (least >= LEAST && most <= MOST) return between(least, most, modulus, remainder);
+  const times = Math.floor((least - LEAST) / WRAP);
+  if (Math.abs(least) < 2 ** 52 && Math.abs(most) < 2 ** 52 && Math.floor((most - LEAST) / WRAP) === times) {
+    const by = times * WRAP;
+    return between(least - by, most - by, modulus, remainder - by);
+  }
+  const power = powerOfTwoIn(modulus);
+  return between(LEAST, MOST, power, positive(remainder, power));
+}
+
+/** The range with other bounds, which contain its own, and another number of bytes behind it. */
+export function widened({ modulus, remainder, nonZero }: Range, least: number, most: number, checked: number): Range {
+  return rangeOf(least, most, modulus, remainder, nonZero, checked)!;
+}
+
+/** What holds whichever of the two it is. */
+export function join(a: Range, b: Range): Range {
+  if (a === b || b.isIn(a)) return a;
+  if (a.isIn(b)) return b;
+  const modulus = divisorOf(divisorOf(a.modulus, b.modulus), Math.abs(a.remainder - b.remainder));
+  return rangeOf(
+    Math.min(a.least, b.least),
+    Math.max(a.most, b.most),
+    modulus,
+    a.remainder,
+    a.nonZero && b.nonZero,
+    Math.min(a.checked, b.checked),
+  )!;
+}
+
+/** The greatest common divisor; 0 is a multiple of all. */
+export function divisorOf(a: number, b: number): number {
+  let [larger, smaller] = [a, b];
+  while (smaller !== 0) [larger, smaller] = [smaller, larger % smaller];
+  return larger;
+}
+
+/** The largest power of two up to 65536 that divides it. */
+export function powerOfTwoIn(value: number): number {
+  let power = 1;
+  while (power < MOST_MODULUS && value % (power * 2) === 0) power *= 2;
+  return power;
+}
+
+function positive(value: number, modulus: number): number {
+  const rest = value % modulus;
+  return rest < 0 ? rest + modulus : rest + 0;
+}

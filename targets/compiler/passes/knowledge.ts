@@ -1,0 +1,235 @@
+// What is known of values at a place of the function: their ranges, narrowed by the conditions and accesses that come before
+// it on every way there.
+
+import { Opcode } from '../../../src/opcodes.js';
+import { definitionOf } from '../intermediate/definitions.js';
+import { type Instruction, Proven, resolved } from '../intermediate/instruction.js';
+import { isBoolean, Operation, Type } from '../intermediate/operation.js';
+import { ANY, constantRange, LEAST, MOST, type Range } from '../intermediate/range.js';
+import { oppositeComparison } from './folding.js';
+
+/** Memories end below 2 GiB. */
+const MOST_MEMORY = 2 ** 31 - 65536;
+/** How far to follow conditions that consist of others. */
+const DEPTH = 6;
+/** Bounds that are remembered of a Phi. */
+const MOST_BOUNDS = 8;
+
+export class Knowledge {
+  private readonly minimumMemory: number;
+  /** Values that were narrowed, and what was known before. */
+  private readonly values: Instruction[] = [];
+  private readonly former: (Range | null)[] = [];
+  /** Bounds that conditions set for a Phi, and what it is compared as when one is added to it. */
+  private readonly bounds = new Map<Instruction, number[]>();
+
+  constructor(minimumMemory: number) {
+    this.minimumMemory = minimumMemory;
+  }
+
+  /** How much has been learned, to forget what comes after. */
+  get height(): number {
+    return this.values.length;
+  }
+
+  forget(height: number): void {
+    while (this.values.length > height) this.values.pop()!.range = this.former.pop()!;
+  }
+
+  /** The values of which something was learned since. */
+  learnedSince(height: number): Instruction[] {
+    return this.values.slice(height);
+  }
+
+  of(operand: Instruction): Range {
+    const value = definitionOf(operand);
+    if (value.operation === Operation.Constant && value.type === Type.I32) value.range ??= constantRange(value.index);
+    return value.range ?? ANY;
+  }
+
+  learn(value: Instruction, range: Range): void {
+    if (range === value.range || value.operation === Operation.Constant) return;
+    this.values.push(value);
+    this.former.push(value.range);
+    value.range = range;
+  }
+
+  /** Bounds for a Phi, in no order. */
+  boundsOf(phi: Instruction): readonly number[] {
+    return this.bounds.get(phi) ?? [];
+  }
+
+  /** The operand is within these. */
+  limit(operand: Instruction, least: number, most: number): void {
+    const value = definitionOf(operand);
+    if (value.type !== Type.I32 || value.operation === Operation.Constant) return;
+    if (least > LEAST) this.bound(value, least);
+    if (most < MOST) this.bound(value, most);
+    const before = value.range ?? ANY;
+    const range = before.within(least, most);
+    if (range === before) return;
+    this.learn(value, range);
+    this.limitOperand(value, range.least, range.most);
+  }
+
+  /** What the bounds of a sum, difference or shift by a constant say of the other operand. */
+  private limitOperand({ operation, operands, proven }: Instruction, least: number, most: number): void {
+    if (operands.length !== 2) return;
+    const by = definitionOf(operands[1]);
+    if (by.operation !== Operation.Constant) return;
+    const fits = (proven & Proven.Fits) !== 0;
+    if (operation === Opcode.I32Add || operation === Opcode.I32Sub) {
+      const added = operation === Opcode.I32Add ? by.index : -by.index;
+      // What was wrapped to within these has been within those before, if all of them are int32.
+      if (fits || (least - added >= LEAST && most - added <= MOST))
+        this.limit(operands[0], Math.max(LEAST, least - added), Math.min(MOST, most - added));
+    } else if (operation === Opcode.I32Shl && fits) {
+      const factor = 2 ** (by.index & 31);
+      this.limit(operands[0], Math.ceil(least / factor), Math.floor(most / factor));
+    } else if (operation === Opcode.I32And && least === most && (by.index & (by.index + 1)) === 0 && by.index > 0) {
+      this.align(operands[0], by.index + 1, least, DEPTH);
+    }
+  }
+
+  /** The operand is so much more than a multiple of a power of two. */
+  private align(operand: Instruction, modulus: number, remainder: number, depth: number): void {
+    const value = definitionOf(operand);
+    if (value.type !== Type.I32 || value.operation === Operation.Constant || depth === 0) return;
+    this.learn(value, (value.range ?? ANY).withModulus(modulus, remainder));
+    const { operation, operands } = value;
+    if (operation === Opcode.I32Or && remainder === 0)
+      for (const each of operands) this.align(each, modulus, 0, depth - 1);
+    else if (operation === Opcode.I32Add || operation === Opcode.I32Sub) {
+      const by = definitionOf(operands[1]);
+      if (by.operation !== Operation.Constant) return;
+      const added = operation === Opcode.I32Add ? by.index : -by.index;
+      this.align(operands[0], modulus, remainder - added, depth - 1);
+    }
+  }
+
+  private bound(value: Instruction, bound: number): void {
+    let phi = value;
+    if (value.operation === Opcode.I32Add || value.operation === Opcode.I32Sub) phi = definitionOf(value.operands[0]);
+    if (phi.operation !== Operation.Phi) return;
+    const known = this.bounds.get(phi);
+    if (known === undefined) this.bounds.set(phi, [bound]);
+    else if (known.length < MOST_BOUNDS && !known.includes(bound)) known.push(bound);
+  }
+
+  /** The operand is not this. */
+  exclude(operand: Instruction, number: number): void {
+    const value = definitionOf(operand);
+    if (value.type !== Type.I32 || value.operation === Operation.Constant) return;
+    if (number > LEAST) this.bound(value, number - 1);
+    if (number < MOST) this.bound(value, number + 1);
+    const range = value.range ?? ANY;
+    if (range.least === number) this.limit(value, number + 1, MOST);
+    else if (range.most === number) this.limit(value, LEAST, number - 1);
+    else if (number === 0) this.learn(value, range.withoutZero());
+  }
+
+  /** The condition holds, or does not. */
+  assume(condition: Instruction, holds: boolean, depth = DEPTH): void {
+    const value = definitionOf(condition);
+    const { operation, operands } = value;
+    if (depth === 0 || value.type !== Type.I32) return;
+    if (operation === Opcode.I32Eqz) this.assume(operands[0], !holds, depth - 1);
+    else if (operation >= Opcode.I32Eq && operation <= Opcode.I32GeU) {
+      const comparison = holds ? operation : oppositeComparison(operation);
+      this.compare(comparison, operands[0], operands[1]);
+    } else if (operation === Opcode.I32And || operation === Opcode.I32Or) {
+      const areBoolean = operands.every((each) => isBoolean(definitionOf(each).operation));
+      if (holds === (operation === Opcode.I32And) && (areBoolean || !holds))
+        for (const each of operands) this.assume(each, holds, depth - 1);
+    }
+    if (isBoolean(operation)) return;
+    if (holds) this.exclude(value, 0);
+    else this.limit(value, 0, 0);
+  }
+
+  private compare(operation: number, a: Instruction, b: Instruction): void {
+    const [of, than] = [this.of(a), this.of(b)];
+    switch (operation) {
+      case Opcode.I32Eq:
+        this.limit(a, than.least, than.most);
+        this.limit(b, of.least, of.most);
+        break;
+      case Opcode.I32Ne:
+        if (than.isConstant) this.exclude(a, than.least);
+        if (of.isConstant) this.exclude(b, of.least);
+        break;
+      case Opcode.I32LtS:
+        this.order(a, b, 1);
+        break;
+      case Opcode.I32LeS:
+        this.order(a, b, 0);
+        break;
+      case Opcode.I32GtS:
+        this.order(b, a, 1);
+        break;
+      case Opcode.I32GeS:
+        this.order(b, a, 0);
+        break;
+      case Opcode.I32LtU:
+        this.orderUnsigned(a, b, 1);
+        break;
+      case Opcode.I32LeU:
+        this.orderUnsigned(a, b, 0);
+        break;
+      case Opcode.I32GtU:
+        this.orderUnsigned(b, a, 1);
+        break;
+      case Opcode.I32GeU:
+        this.orderUnsigned(b, a, 0);
+    }
+  }
+
+  /** `b` is at least so much more than `a`. */
+  private order(a: Instruction, b: Instruction, more: number): void {
+    const [less, greater] = [this.of(a), this.of(b)];
+    this.limit(a, LEAST, greater.most - more);
+    this.limit(b, less.least + more, MOST);
+  }
+
+  /** The same without signs. What is below a number that is not negative is not, either. */
+  private orderUnsigned(a: Instruction, b: Instruction, more: number): void {
+    const greater = this.of(b);
+    if (greater.least >= 0) this.limit(a, 0, greater.most - more);
+    const less = this.of(a);
+    if (greater.least >= 0 && less.least >= 0) this.limit(b, less.least + more, MOST);
+    else if (more === 1) this.exclude(b, 0);
+  }
+
+  /** How many bytes of memory there are behind the address for certain. */
+  bytesBehind(address: Instruction, depth = 3): number {
+    const value = definitionOf(address);
+    const { checked, most } = this.of(value);
+    const bytes = Math.max(checked, this.minimumMemory - most);
+    const base = depth > 0 ? baseOf(value) : null;
+    return base === null ? bytes : Math.max(bytes, this.bytesBehind(base.value, depth - 1) - base.added);
+  }
+
+  /** So many bytes from the address on have been accessed. */
+  accessed(address: Instruction, bytes: number): void {
+    const value = definitionOf(address);
+    if (value.operation === Operation.Constant || bytes > MOST_MEMORY) return;
+    this.limit(value, 0, MOST_MEMORY - bytes);
+    this.check(value, bytes, 3);
+  }
+
+  private check(value: Instruction, bytes: number, depth: number): void {
+    if (value.operation === Operation.Constant) return;
+    const range = value.range ?? ANY;
+    this.learn(value, range.withChecked(bytes));
+    const base = depth > 0 ? baseOf(value) : null;
+    if (base !== null) this.check(definitionOf(base.value), bytes + base.added, depth - 1);
+  }
+}
+
+/** What a constant is added to without wrapping. */
+function baseOf({ operation, operands, proven }: Instruction): { value: Instruction; added: number } | null {
+  if ((proven & Proven.Fits) === 0 || (operation !== Opcode.I32Add && operation !== Opcode.I32Sub)) return null;
+  const by = resolved(operands[1]);
+  if (by.operation !== Operation.Constant) return null;
+  return { value: operands[0], added: operation === Opcode.I32Add ? by.index : -by.index };
+}

@@ -1,0 +1,183 @@
+// The range of a result from those of the operands.
+
+import { Opcode } from '../../../src/opcodes.js';
+import { isBoolean, Operation } from '../intermediate/operation.js';
+import {
+  ANY,
+  BOOLEAN,
+  between,
+  constantRange,
+  divisorOf,
+  LEAST,
+  MOST,
+  powerOfTwoIn,
+  type Range,
+  wrapped,
+} from '../intermediate/range.js';
+
+const BYTE = between(0, 255);
+const SIGNED_BYTE = between(-128, 127);
+const SHORT = between(0, 65535);
+const SIGNED_SHORT = between(-32768, 32767);
+const BITS = between(0, 32);
+const PAGES = between(0, 65536);
+
+/** Of operations with at most two i32 operands, of which `b` is ANY if there is one only. */
+export function resultRange(operation: number, a: Range, b: Range): Range {
+  switch (operation) {
+    case Opcode.I32Load8U:
+      return BYTE;
+    case Opcode.I32Load8S:
+      return SIGNED_BYTE;
+    case Opcode.I32Load16U:
+      return SHORT;
+    case Opcode.I32Load16S:
+      return SIGNED_SHORT;
+    case Opcode.I32Clz:
+    case Opcode.I32Ctz:
+    case Opcode.I32Popcnt:
+      return BITS;
+    case Opcode.I32Extend8S:
+      return a.least >= -128 && a.most <= 127 ? a : SIGNED_BYTE;
+    case Opcode.I32Extend16S:
+      return a.least >= -32768 && a.most <= 32767 ? a : SIGNED_SHORT;
+    case Operation.MemorySize:
+      return PAGES;
+    case Opcode.I32Add:
+      return add(a, b);
+    case Opcode.I32Sub:
+      return subtract(a, b);
+    case Opcode.I32Mul:
+      return multiply(a, b);
+    case Opcode.I32And:
+      return and(a, b);
+    case Opcode.I32Or:
+      return or(a, b);
+    case Opcode.I32Xor:
+      return xor(a, b);
+    case Opcode.I32Shl:
+      return b.isConstant ? multiply(a, constantRange(2 ** (b.least & 31))) : ANY;
+    case Opcode.I32ShrS:
+      return shiftRight(a, b);
+    case Opcode.I32ShrU:
+      return shiftRightUnsigned(a, b);
+    case Opcode.I32DivS:
+      return divide(a, b);
+    case Opcode.I32DivU:
+      return divideUnsigned(a, b);
+    case Opcode.I32RemS:
+      return remainder(a, b);
+    case Opcode.I32RemU:
+      return remainderUnsigned(a, b);
+    case Operation.MultiplyHigh:
+      return a.least >= 0 && b.least >= 0 ? between(0, Math.floor((a.most * b.most) / 2 ** 32)) : ANY;
+    default:
+      return isBoolean(operation) ? BOOLEAN : ANY;
+  }
+}
+
+function add(a: Range, b: Range): Range {
+  const { least, most } = { least: a.least + b.least, most: a.most + b.most };
+  const sum = wrapped(least, most, divisorOf(a.modulus, b.modulus), a.remainder + b.remainder);
+  const fits = least >= LEAST && most <= MOST;
+  return fits && b.isConstant ? sum.withChecked(a.checked - b.least) : sum;
+}
+
+function subtract(a: Range, b: Range): Range {
+  return wrapped(a.least - b.most, a.most - b.least, divisorOf(a.modulus, b.modulus), a.remainder - b.remainder);
+}
+
+function multiply(a: Range, b: Range): Range {
+  if (a.isConstant && b.isConstant) return constantRange(Math.imul(a.least, b.least));
+  const corners = [a.least * b.least, a.least * b.most, a.most * b.least, a.most * b.most];
+  const modulus = divisorOf(
+    divisorOf(a.modulus * b.modulus, Math.abs(a.modulus * b.remainder)),
+    Math.abs(b.modulus * a.remainder),
+  );
+  return wrapped(Math.min(...corners), Math.max(...corners), modulus, a.remainder * b.remainder);
+}
+
+/** How many low bits are known, as a power of two. */
+function known({ modulus }: Range): number {
+  return powerOfTwoIn(modulus);
+}
+
+/** By which power of two it can be divided. */
+function zeros({ modulus, remainder }: Range): number {
+  return powerOfTwoIn(divisorOf(modulus, Math.abs(remainder)));
+}
+
+function and(a: Range, b: Range): Range {
+  const zero = Math.max(zeros(a), zeros(b));
+  const common = Math.min(known(a), known(b));
+  const [modulus, rest] = zero >= common ? [zero, 0] : [common, a.remainder & b.remainder & (common - 1)];
+  if (a.least >= 0 || b.least >= 0) {
+    const most = Math.min(a.least >= 0 ? a.most : MOST, b.least >= 0 ? b.most : MOST);
+    return between(0, most, modulus, rest);
+  }
+  return between(LEAST, Math.max(a.most, b.most), modulus, rest);
+}
+
+/** All ones from the highest bit of either. */
+function filled(a: Range, b: Range): number {
+  const most = Math.max(a.most, b.most);
+  return most === 0 ? 0 : 2 ** (32 - Math.clz32(most)) - 1;
+}
+
+function or(a: Range, b: Range): Range {
+  const modulus = Math.min(known(a), known(b));
+  const rest = (a.remainder | b.remainder) & (modulus - 1);
+  if (a.least >= 0 && b.least >= 0) return between(Math.max(a.least, b.least), filled(a, b), modulus, rest);
+  const isNegative = a.most < 0 || b.most < 0;
+  const found = between(LEAST, isNegative ? -1 : MOST, modulus, rest);
+  return a.nonZero || b.nonZero ? found.withoutZero() : found;
+}
+
+function xor(a: Range, b: Range): Range {
+  const modulus = Math.min(known(a), known(b));
+  const rest = (a.remainder ^ b.remainder) & (modulus - 1);
+  if (a.least >= 0 && b.least >= 0) return between(0, filled(a, b), modulus, rest);
+  if (b.isConstant && b.least === -1) return between(~a.most, ~a.least, modulus, rest);
+  return between(LEAST, MOST, modulus, rest);
+}
+
+function shiftRight(a: Range, b: Range): Range {
+  if (!b.isConstant) return between(Math.min(a.least, 0), Math.max(a.most, 0));
+  const by = b.least & 31;
+  const divisor = 2 ** by;
+  const isExact = a.modulus % divisor === 0 && a.remainder % divisor === 0;
+  const [modulus, rest] = isExact ? [a.modulus / divisor, a.remainder / divisor] : [1, 0];
+  return between(a.least >> by, a.most >> by, modulus, rest);
+}
+
+function shiftRightUnsigned(a: Range, b: Range): Range {
+  if (a.least >= 0) return shiftRight(a, b);
+  if (!b.isConstant || (b.least & 31) === 0) return ANY;
+  if (a.most < 0) return between(a.least >>> (b.least & 31), a.most >>> (b.least & 31));
+  return between(0, 2 ** (32 - (b.least & 31)) - 1);
+}
+
+function divide(a: Range, b: Range): Range {
+  if (b.isConstant && b.least > 0) return between(Math.trunc(a.least / b.least) + 0, Math.trunc(a.most / b.least) + 0);
+  if (a.least >= 0 && b.least >= 0) return divideUnsigned(a, b);
+  const most = a.magnitude;
+  return between(-most, Math.min(most, MOST));
+}
+
+function divideUnsigned(a: Range, b: Range): Range {
+  const least = Math.max(1, b.least);
+  if (b.least < 0) return a.least >= 0 ? between(0, a.most) : ANY;
+  const most = a.least >= 0 ? a.most : 2 ** 32 - 1;
+  return most / least <= MOST ? between(0, Math.floor(most / least)) : ANY;
+}
+
+function remainder(a: Range, b: Range): Range {
+  const most = Math.max(0, b.magnitude - 1);
+  return between(a.least < 0 ? -Math.min(most, -a.least) : 0, a.most > 0 ? Math.min(most, a.most) : 0);
+}
+
+function remainderUnsigned(a: Range, b: Range): Range {
+  const most = a.least >= 0 ? a.most : MOST;
+  if (b.least >= 0) return between(0, Math.min(most, Math.max(0, b.most - 1)));
+  return a.least >= 0 ? between(0, most) : ANY;
+}
