@@ -21,6 +21,10 @@ export interface TranslationOptions {
   labels: boolean;
   /** Passes to leave out. */
   without: ReadonlySet<PassName>;
+  /** Bytes of memory that every instance has; 0, unless it says otherwise. */
+  minimumMemory?: number;
+  /** Writes the functions. */
+  writer?: typeof StructuredWriter;
 }
 
 export function translate(code: ModuleCode, options: TranslationOptions): string {
@@ -127,13 +131,17 @@ class Translation {
     const memoryFixed = !reachesHost || isMemoryFixed(code);
     const callsMoveMemory = !memoryFixed;
     const expressions = new ExpressionWriter(names);
-    const writer = new StructuredWriter(expressions, names, { memoryFixed, callsMoveMemory, labels: options.labels });
+    const writer = new (options.writer ?? StructuredWriter)(expressions, names, {
+      memoryFixed,
+      callsMoveMemory,
+      labels: options.labels,
+    });
     const simplify = simplifier(options.without);
     const builder = new FunctionBuilder(code, { fuel: options.fuel, simplify });
     const functions: string[] = [];
     for (let index = code.importedFunctions; index < code.functions.length; index++) {
       const body = builder.build(index);
-      runPasses(body, { without: options.without, minimumMemory: 0 });
+      runPasses(body, { without: options.without, minimumMemory: options.minimumMemory ?? 0 });
       canonicalNaN(body, options.canonicalNaN);
       countUses(body);
       nest(body, { callsMoveMemory });
