@@ -83,10 +83,10 @@ describe('passes', () => {
       (local.set 2 (local.get 0))
       (local.set 3 (i32.const 4))
       (block (br_if 0 (local.get 1)) (local.set 0 (i32.const 9)))
-      (i32.add (local.get 2) (i32.add (local.get 1) (i32.sub (local.get 3) (i32.const 1))))))`;
+      (i32.add (local.get 2) (i32.add (local.get 0) (i32.sub (local.get 3) (i32.const 1))))))`;
     // Variable 0 may have been written since: variable 2 still holds what it was.
-    expect(bodyOf(copies)).toEqual(['let v2=0,v3=0;', 'v2=v0;', 'if(!v1){', 'v0=9;', '}', 'return v2+v1+3|0;']);
-    expect(bodyOf(copies, ['propagation']).at(-1)).toBe('return v2+v1+v3-1|0;');
+    expect(bodyOf(copies)).toEqual(['let v2=0,v3=0;', 'v2=v0;', 'if(!v1){', 'v0=9;', '}', 'return v2+v0+3|0;']);
+    expect(bodyOf(copies, ['propagation']).at(-1)).toBe('return v2+v0+v3-1|0;');
     const copied = `(module (func (export "f") (param i32) (result i32) (local i32)
       (local.set 1 (local.get 0))
       (i32.mul (local.get 1) (local.get 1))))`;

@@ -1,6 +1,6 @@
-// The SSA view of a function: for every Get, the value that it reads. That is an instruction that computes it, or a Parameter
-// or Phi, which stand in no region. Where control joins with several values of a variable that is read afterwards, a Phi
-// stands for them: its operands are the values that are brought, in the order of ControlWalk.
+// The SSA view of a function: for every Get, what defines the variable there. That is a Set, the variable's Parameter or
+// initial constant, or a Phi: where control joins with several definitions of a variable that is read afterwards, a Phi
+// stands for them, in no region. Its operands are the definitions that are brought, in the order of ControlWalk.
 
 import { ControlWalk } from './control-walk.js';
 import { constant, type FunctionCode, Instruction, NO_OPERANDS, resolved, visit } from './instruction.js';
@@ -14,11 +14,14 @@ export function findDefinitions(code: FunctionCode): void {
   new Definitions(code).run();
 }
 
-/** What a value is, if need be through variables: never a Get whose definition is known. */
+/** What a value is, through variables: never a Get whose definition is known. */
 export function definitionOf(value: Instruction): Instruction {
   let found = resolved(value);
-  while (found.operation === Operation.Get && found.definition !== null) found = resolved(found.definition);
-  return found;
+  for (;;) {
+    if (found.operation === Operation.Set) found = resolved(found.operands[0]);
+    else if (found.operation === Operation.Get && found.definition !== null) found = resolved(found.definition);
+    else return found;
+  }
 }
 
 /** What a variable is before it is written. */
@@ -44,10 +47,11 @@ interface Joint {
   values: Map<number, Instruction[] | null>;
 }
 
-class Definitions extends ControlWalk {
+/** A walk through a function that finds them. */
+export class Definitions extends ControlWalk {
   private readonly code: FunctionCode;
-  /** What each variable holds. */
-  private readonly current: Instruction[];
+  /** What defines each variable at hand. */
+  protected readonly current: Instruction[];
   /** Variables that were written, and what they held before. */
   private readonly trail: number[] = [];
   private readonly former: Instruction[] = [];
@@ -78,7 +82,11 @@ class Definitions extends ControlWalk {
   protected instruction(instruction: Instruction): void {
     const { operation, index } = instruction;
     if (operation === Operation.Get) instruction.definition = this.current[index];
-    else if (operation === Operation.Set) this.set(index, definitionOf(instruction.operands[0]));
+    else if (operation === Operation.Set) {
+      const former = this.current[index];
+      // One that changes nothing defines nothing.
+      if (!isSame(definitionOf(instruction), definitionOf(former))) this.set(index, instruction);
+    }
   }
 
   private set(variable: number, value: Instruction): void {
@@ -132,7 +140,7 @@ class Definitions extends ControlWalk {
     this.undo(height);
     const phis: Instruction[] = [];
     for (const [variable, brought] of values) {
-      if (brought?.every((value) => isSame(value, brought[0]))) {
+      if (brought?.every((value) => value === brought[0])) {
         this.set(variable, brought[0]);
         continue;
       }
@@ -158,7 +166,7 @@ class Definitions extends ControlWalk {
     return this.region(owner.regions![0]);
   }
 
-  /** Of a Phi whose operands are itself or one value, that is the value. */
+  /** Of a Phi whose operands are itself or one value, that is the value, whatever brings it. */
   private removeTrivial(): void {
     for (let changed = true; changed; ) {
       changed = false;
@@ -172,6 +180,7 @@ class Definitions extends ControlWalk {
     }
   }
 
+  /** Phis that no Get reads, not even by way of others, are of no interest. */
   private removeUnread(): void {
     const open: Instruction[] = [];
     const mark = (value: Instruction) => {
@@ -179,15 +188,12 @@ class Definitions extends ControlWalk {
       value.uses = 1;
       open.push(value);
     };
+    // What a Set brings is marked by the Get that it takes it from.
     visit(this.code.body, ({ operation, definition }) => {
-      if (operation === Operation.Get) mark(resolved(definition!));
+      if (operation === Operation.Get) mark(definition!);
     });
     for (let phi = open.pop(); phi !== undefined; phi = open.pop()) {
-      const { operands } = phi;
-      for (let index = 0; index < operands.length; index++) {
-        operands[index] = resolved(operands[index]);
-        mark(operands[index]);
-      }
+      for (const operand of phi.operands) mark(operand);
     }
     visit(this.code.body, (owner) => {
       if (owner.phis !== null) owner.phis = owner.phis.filter((phi) => phi.replacement === null && phi.uses > 0);
@@ -199,7 +205,7 @@ class Definitions extends ControlWalk {
 function onlyOperand(phi: Instruction): Instruction | null {
   let found: Instruction | null = null;
   for (const operand of phi.operands) {
-    const value = resolved(operand);
+    const value = definitionOf(operand);
     if (value === phi) continue;
     if (found !== null && !isSame(found, value)) return null;
     found ??= value;

@@ -73,7 +73,7 @@ export class Instruction {
   regions: Region[] | null = null;
   /** Of a loop: variables that are written in it, and perhaps others. */
   written: number[] | null = null;
-  /** Of a Get: the value that it reads. Set by `findDefinitions`. */
+  /** Of a Get: a Set, Parameter, constant or Phi. Set by `findDefinitions`. */
   definition: Instruction | null = null;
   /** Of a block, loop or `if`: the Phis where control joins, those of a loop at its head. Set by `findDefinitions`. */
   phis: Instruction[] | null = null;

@@ -1,7 +1,9 @@
-// Removes values that nothing uses and writes of variables that nothing reads.
+// Removes values that nothing uses, also if they only use each other from one round of a loop to the next, and writes of
+// variables that nothing reads or that change nothing.
 
-import { type FunctionCode, type Instruction, type Region, resolved } from '../intermediate/instruction.js';
-import { Effect, Operation, Type } from '../intermediate/operation.js';
+import { findDefinitions } from '../intermediate/definitions.js';
+import { type FunctionCode, type Instruction, type Region, resolved, visit } from '../intermediate/instruction.js';
+import { Effect, Operation } from '../intermediate/operation.js';
 
 /** What must stay even if its value is not used. */
 const KEPT =
@@ -13,44 +15,67 @@ const KEPT =
   Effect.Calls |
   Effect.Jumps;
 
-/** Uses must have been counted. */
 export function deadCode(code: FunctionCode): void {
-  const reads = new Int32Array(code.variables.length);
-  countReads(code.body, reads);
-  sweep(code.body, reads);
+  findDefinitions(code);
+  new DeadCode(code).remove();
 }
 
-function countReads(region: Region, reads: Int32Array): void {
-  for (const instruction of region) {
-    if (instruction.operation === Operation.Get && instruction.uses > 0) reads[instruction.index]++;
-    if (instruction.regions !== null) for (const inner of instruction.regions) countReads(inner, reads);
+class DeadCode {
+  private readonly code: FunctionCode;
+  /** What is used, and whose operands are to be looked at. */
+  private readonly open: Instruction[] = [];
+  private readonly phis = new Set<Instruction>();
+
+  constructor(code: FunctionCode) {
+    this.code = code;
   }
-}
 
-/** From the end to the start: users come behind what they use. */
-function sweep(region: Region, reads: Int32Array): void {
-  let removed = false;
-  for (let at = region.length - 1; at >= 0; at--) {
-    const instruction = region[at];
-    if (instruction.regions !== null) for (const inner of instruction.regions) sweep(inner, reads);
-    if (!isDead(instruction, reads)) continue;
-    for (const operand of instruction.operands) release(resolved(operand), reads);
-    instruction.operation = Operation.Constant;
-    removed = true;
+  remove(): void {
+    const { body } = this.code;
+    visit(body, (instruction) => {
+      instruction.uses = 0;
+    });
+    visit(body, (instruction) => {
+      if ((instruction.effects & KEPT) !== 0) this.open.push(instruction);
+    });
+    for (let used = this.open.pop(); used !== undefined; used = this.open.pop()) this.useOperands(used);
+    this.sweep(body);
   }
-  if (removed) {
-    const kept = region.filter(({ operation }) => operation !== Operation.Constant);
-    region.length = 0;
-    for (const each of kept) region.push(each);
+
+  private useOperands(user: Instruction): void {
+    const { operands, definition, operation } = user;
+    if (operation === Operation.Get) {
+      this.use(definition!);
+      return;
+    }
+    for (let index = 0; index < operands.length; index++) {
+      if (operation !== Operation.Phi) operands[index] = resolved(operands[index]);
+      this.use(operands[index]);
+    }
+    // Of one with too many operands, any write of its variable may be one.
+    if (operation === Operation.Phi && operands.length === 0) this.useAll(user.index);
   }
-}
 
-function isDead(instruction: Instruction, reads: Int32Array): boolean {
-  if (instruction.operation === Operation.Set) return reads[instruction.index] === 0;
-  return instruction.type !== Type.None && instruction.uses === 0 && (instruction.effects & KEPT) === 0;
-}
+  private use(value: Instruction): void {
+    if (value.operation === Operation.Phi) {
+      if (this.phis.has(value)) return;
+      this.phis.add(value);
+      this.open.push(value);
+    } else if (value.uses++ === 0 && (value.effects & KEPT) === 0) this.open.push(value);
+  }
 
-function release(operand: Instruction, reads: Int32Array): void {
-  operand.uses--;
-  if (operand.uses === 0 && operand.operation === Operation.Get) reads[operand.index]--;
+  private useAll(variable: number): void {
+    visit(this.code.body, (instruction) => {
+      if (instruction.operation === Operation.Set && instruction.index === variable) this.use(instruction);
+    });
+  }
+
+  private sweep(region: Region): void {
+    let kept = 0;
+    for (const instruction of region) {
+      if (instruction.regions !== null) for (const inner of instruction.regions) this.sweep(inner);
+      if (instruction.uses > 0 || (instruction.effects & KEPT) !== 0) region[kept++] = instruction;
+    }
+    region.length = kept;
+  }
 }
