@@ -51,6 +51,7 @@ export interface ConstantInstruction {
 
 export interface ElementSegment {
   mode: 'active' | 'passive' | 'declarative';
+  element: 'r' | 'R';
   table: number;
   offset: ConstantExpression;
   entries: ConstantExpression[];
@@ -89,6 +90,8 @@ export interface ModuleCode {
   start: number;
   /** '' where the name section has none. */
   nameOf(functionIndex: number): string;
+  /** Where the instruction at a byte offset stands in the module that this one was made from; the same where it is that one. */
+  origin(at: number): number;
 }
 
 const roomy: Capacities = { ...large, modules: 1, instances: 0, memories: 0, memoryBytes: 0, codeWords: 0 };
@@ -177,6 +180,7 @@ function moduleCode(bytes: Uint8Array, capacities: Capacities): ModuleCode {
     exports,
     start: module.startFunction,
     nameOf: (index) => functionName(module, index),
+    origin: (at) => at,
   };
 }
 
@@ -219,13 +223,17 @@ function readElementSegment(bytes: Uint8Array, at: number): ElementSegment {
   const reader = new Reader();
   reader.reset(bytes, at, bytes.length);
   const flags = reader.u32();
-  const segment: ElementSegment = { mode: 'active', table: 0, offset: [], entries: [], at };
+  const segment: ElementSegment = { mode: 'active', element: 'r', table: 0, offset: [], entries: [], at };
   if ((flags & 1) !== 0) segment.mode = (flags & 2) !== 0 ? 'declarative' : 'passive';
   else {
     if ((flags & 2) !== 0) segment.table = reader.u32();
     segment.offset = readConstantExpression(reader);
   }
-  if ((flags & 3) !== 0) reader.byte();
+  if ((flags & 3) !== 0) {
+    // A type where there are expressions; else a kind, of which there is one: functions.
+    const type = reader.byte();
+    if ((flags & 4) !== 0) segment.element = letterOf(type) as 'r' | 'R';
+  }
   segment.entries = range(reader.u32(), () =>
     (flags & 4) !== 0 ? readConstantExpression(reader) : [{ code: Opcode.RefFunc, low: reader.u32(), high: 0 }],
   );

@@ -49,8 +49,8 @@ export class FunctionBuilder extends BlockBuilder {
     this.accessesMemory = false;
     this.calls = false;
     this.tailCalls = false;
-    this.at = module.bodies[index];
-    reader.reset(module.bytes, this.at, module.bytes.length);
+    this.at = module.origin(module.bodies[index]);
+    reader.reset(module.bytes, module.bodies[index], module.bytes.length);
     reader.end = reader.u32() + reader.position;
     this.readLocals();
     const body: Region = [];
@@ -108,7 +108,7 @@ export class FunctionBuilder extends BlockBuilder {
 
   private instruction(): void {
     const { reader } = this;
-    this.at = reader.position;
+    this.at = this.module.origin(reader.position);
     const code = readOpcode(reader);
     if (!this.reachable) {
       this.skip(code);

@@ -1,0 +1,40 @@
+// Optimises a module with binaryen. Every instruction of the result knows where it stood in the module as it was given.
+
+import { type ModuleCode, readModule } from '../compiler/module-code.js';
+import { moduleText } from './module-text.js';
+import { originOf, readSourceMap } from './source-map.js';
+
+/**
+ * An optimised module with the same imports, exports, results and traps. Its functions and their indices are others; `origin`
+ * tells the place in `code` that each instruction comes from. Throws an Error for what binaryen cannot read.
+ */
+export async function optimise(code: ModuleCode): Promise<ModuleCode> {
+  // As large as all the rest: it is only loaded where it is needed.
+  const { default: binaryen } = await import('binaryen');
+  const { Features } = binaryen;
+  const module = binaryen.parseText(moduleText(code));
+  try {
+    // What the translation knows, so that nothing else comes in.
+    module.setFeatures(
+      Features.MutableGlobals |
+        Features.SignExt |
+        Features.NontrappingFPToInt |
+        Features.BulkMemory |
+        Features.BulkMemoryOpt |
+        Features.ReferenceTypes |
+        Features.Multivalue |
+        Features.TailCall |
+        Features.ExtendedConst |
+        Features.CustomPageSizes |
+        Features.WideArithmetic,
+    );
+    binaryen.setOptimizeLevel(2);
+    binaryen.setShrinkLevel(0);
+    module.optimize();
+    const { binary, sourceMap } = module.emitBinary('map');
+    const mappings = readSourceMap(sourceMap!);
+    return { ...readModule(binary), origin: (at) => originOf(mappings, at) };
+  } finally {
+    module.dispose();
+  }
+}
