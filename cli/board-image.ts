@@ -24,15 +24,17 @@ export interface ImageOptions {
   tier?: Tier;
   /** Whether it counts fuel. */
   fuel?: boolean;
+  /** Optimise it first, where it is translated. */
+  optimise?: boolean;
 }
 
 /** Throws a BuildError for what cannot be built. */
 export async function imageOf(file: string, board: Board, options: ImageOptions = {}): Promise<BoardImage> {
-  const { asModule = false, memoryBytes, tier, fuel } = options;
+  const { asModule = false, memoryBytes, tier, fuel, optimise } = options;
   if (isEspruinoProgram(file)) return programImage(file, board, asModule);
   const bytes = await readModule(file, file);
   const name = basename(file).replace(/\.\w+$/, '');
-  const { image } = await buildProgram(bytes, { board, name, memoryBytes, tier, fuel });
+  const { image } = await buildProgram(bytes, { board, name, memoryBytes, tier, fuel, optimise });
   return asModule ? image : { ...image, files: [...image.files, starter(image, board, bytes)] };
 }
 

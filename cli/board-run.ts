@@ -27,6 +27,8 @@ export interface BoardRunOptions {
   tier?: Tier;
   /** Of the call, in the js tier. */
   fuel?: number;
+  /** Optimise it first, where it is translated. */
+  optimise?: boolean;
   /** Files that are in Storage besides, as NAME=FILE. */
   put?: Record<string, string>;
   /** Of readings of the accelerometer, `x,y,z` in g a line. */
@@ -61,10 +63,10 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
       ]);
     }
     const board = namedBoard(options.board, boards);
-    const { memory: memoryBytes, tier, fuel } = options;
+    const { memory: memoryBytes, tier, fuel, optimise } = options;
     if (fuel !== undefined && (tier !== 'js' || invoke === undefined))
       throw new UsageError('--fuel on a board is for a call of a translated module: give --tier js and --invoke NAME');
-    const ofImage = { asModule: invoke !== undefined, memoryBytes, tier, fuel: fuel !== undefined };
+    const ofImage = { asModule: invoke !== undefined, memoryBytes, tier, fuel: fuel !== undefined, optimise };
     const image = await imageOf(file, board, ofImage);
     const call = invoke === undefined ? undefined : callText(image, invoke, args, fuel);
     const put = Object.entries(options.put ?? {}).map(([name, path]) => ({ name, bytes: readInput(path) }));

@@ -19,6 +19,7 @@ import { verificationLevel } from './verification-option.js';
 interface BuildCommandOptions {
   board?: string;
   tier: Tier;
+  optimise?: boolean;
   runtime: string;
   output: string;
   name?: string;
@@ -40,8 +41,10 @@ the program last in manifest.json, and its declarations. On the board:
 
 An i64 is an array of its low and its high word.
 
-With --tier js the module becomes JavaScript, five to ten times as fast, which runs
-in one go: see docs/tiers.md. With --fuel besides, a call can be given a limit:
+With --tier js the module is optimised and becomes JavaScript, five to ten times as
+fast, which runs in one go: see docs/tiers.md. With --fuel besides, a call can be
+given a limit. It is counted of the module as it is, so that nothing is optimised;
+with --optimise, of what is left:
 
   app.fib.withFuel(100000, 30); app.fib.fuelUsed();
 
@@ -72,6 +75,8 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
         .choices(['interp', 'js'])
         .default('interp'),
     )
+    .option('--optimise', 'before translating: the default, but for --fuel')
+    .option('--no-optimise', 'with --tier js: translate the module as it is')
     .addOption(
       new Option('--runtime <kind>', 'what runs modules: see below').choices(['run-only', 'full']).default('run-only'),
     )
@@ -115,10 +120,10 @@ async function buildOne(file: string | undefined, board: Board, options: BuildCo
   if (options.capacity) throw new UsageError('--capacity is for --runtime full: what a module needs is known');
   const name = options.name ?? (file === '-' ? 'app' : basename(file).replace(/\.\w+$/, ''));
   const bytes = await readModule(file, file === '-' ? 'standard input' : file);
-  const { memory: memoryBytes, verification, tier, fuel } = options;
+  const { memory: memoryBytes, verification, tier, fuel, optimise } = options;
   if (tier === 'js' && verification) throw new UsageError('--verification is for the interpreter: leave out --tier js');
   if (fuel && tier !== 'js') throw new UsageError('--fuel is for translated programs: give --tier js');
-  return buildProgram(bytes, { board, name, memoryBytes, verification, tier, fuel });
+  return buildProgram(bytes, { board, name, memoryBytes, verification, tier, fuel, optimise });
 }
 
 async function buildFull(file: string | undefined, board: Board, options: BuildCommandOptions): Promise<Built> {

@@ -15,6 +15,7 @@ import { boardList, namedBoard } from './named-board.js';
 
 interface FlashOptions {
   tier?: Tier;
+  optimise: boolean;
   board?: string;
   port?: string;
   baudRate?: number;
@@ -53,6 +54,7 @@ export function createFlashCommand(ended: (exitCode: number) => void): Command {
     .argument('<FILE>', 'a module: .wasm or .wat; or a program for Espruino: .js')
     .option('-b, --board <name>', 'the board')
     .addOption(new Option('-t, --tier <name>', 'what runs a module').choices(['interp', 'js']).default('interp'))
+    .option('--no-optimise', 'with --tier js: translate the module as it is')
     .option('-p, --port <port>', 'where it is')
     .option('--baud-rate <rate>', 'of a serial port that is not USB', baudRate)
     .option('-n, --dry-run', 'connect and say what would be written, but write nothing')
@@ -74,7 +76,7 @@ async function flash(file: string, options: FlashOptions): Promise<number> {
     if (options.board === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
     const board = namedBoard(options.board, boards);
     const port = givenPort(options.port);
-    const image = await imageOf(file, board, { tier: options.tier });
+    const image = await imageOf(file, board, { tier: options.tier, optimise: options.optimise });
     const result = await uploadTo(port, image, board, options);
     print(options, image, result);
     return 0;

@@ -87,6 +87,8 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('-j, --json', "print one line of JSON, with the program's output")
     .optionsGroup('On a simulated board:')
     .option('-b, --board <name>', 'run there what build writes for it')
+    .option('--optimise', 'before translating: the default, but for --fuel')
+    .option('--no-optimise', 'with --tier js: translate the module as it is')
     .option('-w, --watchdog <seconds>', 'end a program that blocks the board for longer', seconds)
     .option('--seconds <n>', "of the board's time, where timers go on (default: 10)", seconds)
     .option('--put <name=file>', 'put a file into Storage (repeatable)', addVariable)
@@ -149,7 +151,7 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
 }
 
 const interpreterOptions = ['capacities', 'stats', 'profile', 'flame', 'verification'] as const;
-const boardOptions = ['watchdog', 'seconds', 'put', 'accelerometer', 'png', 'waveform'] as const;
+const boardOptions = ['watchdog', 'seconds', 'put', 'accelerometer', 'png', 'waveform', 'optimise'] as const;
 
 function refuse(options: RunOptions, names: readonly (keyof RunOptions)[], why: string): void {
   const given = names.find((name) => options[name] !== undefined);

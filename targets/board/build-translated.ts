@@ -13,6 +13,7 @@ import { type ConstantExpression, type ModuleCode, readModule } from '../compile
 import type { HostFunctionRow } from '../host-functions/host.js';
 import { findHostFunction } from '../host-functions/table.js';
 import type { External } from '../node/description.js';
+import { optimise } from '../optimise/optimise.js';
 import { BuildError } from './build-error.js';
 import { exportDeclarations } from './declarations.js';
 import { jsFuel, jsRuntime, numeric, wide } from './generated/texts.js';
@@ -42,6 +43,8 @@ export interface TranslatedOptions {
   /** Bytes behind the linear memory: a multiple of 8. */
   memoryBytes: number;
   analysis: ModuleAnalysis;
+  /** Optimise the module before it is translated. */
+  optimise: boolean;
   /** Of C stack, for calls; by default, what the board has. */
   stackBytes?: number;
   /** Whether calls count fuel, and may be given some. */
@@ -61,9 +64,10 @@ export interface TranslatedProgram {
 /** Throws BuildError, and what instantiating the module throws. */
 export async function buildTranslated(bytes: Uint8Array, options: TranslatedOptions): Promise<TranslatedProgram> {
   const { board, name, analysis, fuel = false } = options;
-  const code = readModule(bytes);
+  const given = readModule(bytes);
+  const code = options.optimise ? await optimise(given) : given;
   // What memory and globals are after instantiation is what the engine makes of them here.
-  const lowered = lowerModule(bytes, options.memoryBytes, [], { count: 0 });
+  const lowered = lowerModule(code.bytes, options.memoryBytes, [], { count: 0 });
   const { memory } = lowered;
   const size = Math.min(memory.minimum * 2 ** memory.shift, memory.bytes);
   const module = translateForEspruino(code, {
@@ -75,7 +79,7 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
   });
   const chunks = dataChunks(lowered.ranges);
   const segments = dataSegments(code, module);
-  const firstBodies = [code.importedFunctions, ...code.bodies.slice(code.importedFunctions)];
+  const firstBodies = [given.importedFunctions, ...given.bodies.slice(given.importedFunctions)];
   const files: StorageFile[] = [
     ...chunks.map((chunk, index) => ({ name: `${name}.d${index}`, bytes: chunkBytes(chunk) })),
     { name: `${name}.data`, bytes: segments.contents },

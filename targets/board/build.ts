@@ -42,6 +42,8 @@ export interface BuildOptions {
   name: string;
   /** What executes it: the run-only runtime (`interp`), or JavaScript that the module is translated to. */
   tier?: Tier;
+  /** Optimise it with binaryen first, of the js tier: by default, unless fuel is counted. */
+  optimise?: boolean;
   /** Bytes behind the linear memory; by default what the analysis finds, or the board's capacity where it cannot tell. */
   memoryBytes?: number;
   /** By default the same. */
@@ -103,8 +105,10 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
       lowerModule(bytes, memoryBytes, linked, { count: 0 });
       return buildProgram(linkModules(bytes, linked), { ...options, linked: [] });
     }
-    const { translatedEpilogue: epilogue, stackBytes, fuel } = options;
-    const program = await buildTranslated(bytes, { board, name, memoryBytes, analysis, epilogue, stackBytes, fuel });
+    // Fuel is counted of the module as given.
+    const { translatedEpilogue: epilogue, stackBytes, fuel, optimise = !fuel } = options;
+    const parts = { board, name, memoryBytes, analysis, optimise, epilogue, stackBytes, fuel };
+    const program = await buildTranslated(bytes, parts);
     return { ...program, analysis };
   }
   if (options.fuel) throw new BuildError('interpreted programs take no limit of fuel: build with --tier js');

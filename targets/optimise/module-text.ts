@@ -28,13 +28,13 @@ export function moduleText(code: ModuleCode): string {
     const value = expressionText(code.initialisers[index], type);
     lines.push(`(global ${mutable ? `(mut ${name})` : name} ${value})`);
   }
-  for (const { name, kind, index } of exports)
-    lines.push(`(export ${stringText(name)} (${KINDS[kind]} ${index}))`);
+  for (const { name, kind, index } of exports) lines.push(`(export ${stringText(name)} (${KINDS[kind]} ${index}))`);
   if (code.start >= 0) lines.push(`(start ${code.start})`);
   for (const { mode, table, element, offset, entries } of code.elements) {
-    const place = mode === 'active' ? `(table ${table}) (offset ${expressionText(offset, '')})` : mode;
-    const items = entries.map((entry) => `(item ${expressionText(entry, element)})`);
-    lines.push(`(elem ${place === 'passive' ? '' : place.replace('declarative', 'declare')} ${typeName(element)} ${items.join(' ')})`);
+    const place = mode === 'active' ? `(table ${table}) (offset ${expressionText(offset, '')})` : '';
+    // binaryen gives a declarative segment no index. It is as if dropped; what it declares, binaryen declares again.
+    const items = mode === 'declarative' ? [] : entries.map((entry) => `(item ${expressionText(entry, element)})`);
+    lines.push(`(elem ${place} ${typeName(element)} ${items.join(' ')})`);
   }
   for (let index = code.importedFunctions; index < code.functions.length; index++) pushFunction(lines, code, index);
   for (const { mode, offset, bytes } of code.data) {

@@ -2,7 +2,7 @@
 
 import { type ModuleCode, readModule } from '../compiler/module-code.js';
 import { moduleText } from './module-text.js';
-import { originOf, readSourceMap } from './source-map.js';
+import { lastAtMost, originOf, readSourceMap } from './source-map.js';
 
 /**
  * An optimised module with the same imports, exports, results and traps. Its functions and their indices are others; `origin`
@@ -28,13 +28,24 @@ export async function optimise(code: ModuleCode): Promise<ModuleCode> {
         Features.CustomPageSizes |
         Features.WideArithmetic,
     );
+    binaryen.clearPassesToSkip();
+    for (const pass of SKIPPED) binaryen.addPassToSkip(pass);
     binaryen.setOptimizeLevel(2);
     binaryen.setShrinkLevel(0);
     module.optimize();
     const { binary, sourceMap } = module.emitBinary('map');
     const mappings = readSourceMap(sourceMap!);
-    return { ...readModule(binary), origin: (at) => originOf(mappings, at) };
+    const optimised = readModule(binary);
+    const bodies = optimised.bodies.slice(optimised.importedFunctions).map((at) => ({ at }));
+    const origin = (at: number) => {
+      const body = lastAtMost(bodies, at);
+      return originOf(mappings, at, bodies[body].at, bodies[body + 1]?.at ?? binary.length);
+    };
+    return { ...optimised, origin };
   } finally {
     module.dispose();
   }
 }
+
+/** What would make another trap of one: it writes `unreachable` for instructions that read dropped segments. */
+const SKIPPED = ['memory-packing'];

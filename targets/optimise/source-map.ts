@@ -42,14 +42,29 @@ function variableLengths(text: string): number[] {
   return values;
 }
 
-/** The original offset of an instruction; -1 if it has none. */
-export function originOf(mappings: readonly Mapping[], at: number): number {
+/**
+ * The original offset of an instruction in the body from `start` to `end`. One without has that of what uses it, which follows; or
+ * else of what stands before it; -1 where there is none.
+ */
+export function originOf(mappings: readonly Mapping[], at: number, start: number, end: number): number {
+  const found = lastAtMost(mappings, at);
+  for (let next = Math.max(0, found); next < mappings.length && mappings[next].at < end; next++) {
+    if (mappings[next].at >= start && mappings[next].origin >= 0) return mappings[next].origin;
+  }
+  for (let last = found; last >= 0 && mappings[last].at >= start; last--) {
+    if (mappings[last].origin >= 0) return mappings[last].origin;
+  }
+  return -1;
+}
+
+/** The index of the last one at or before an offset; -1 for none. */
+export function lastAtMost(sorted: readonly { at: number }[], at: number): number {
   let low = 0;
-  let high = mappings.length;
+  let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (mappings[middle].at <= at) low = middle + 1;
+    if (sorted[middle].at <= at) low = middle + 1;
     else high = middle;
   }
-  return low === 0 ? -1 : mappings[low - 1].origin;
+  return low - 1;
 }

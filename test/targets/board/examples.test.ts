@@ -1,7 +1,6 @@
 // The examples as `flash` would put them on each board that has room for them: in the simulator, and in Espruino itself.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { callStackBytes } from '../../../boards/call-stack.js';
 import { type Board, banglejs2, boards } from '../../../boards/index.js';
 import { imageOf } from '../../../cli/board-image.js';
 import { runImage } from '../../../cli/board-run.js';
@@ -22,8 +21,6 @@ interface Example {
   file: string;
   /** Boards that cannot have it, and why. */
   without: Record<string, RegExp>;
-  /** Those that cannot have it translated. */
-  withoutTranslated?: Record<string, RegExp>;
   /** Of the board's time. */
   seconds: number;
   readings?: number[][];
@@ -63,10 +60,6 @@ const examples: Example[] = [
   {
     file: path('crc32/crc32.wasm'),
     without: NO_DATA_VIEW,
-    // The library of C calls deeply.
-    withoutTranslated: Object.fromEntries(
-      boards.filter((board) => callStackBytes(board) < 10_000).map(({ name }) => [name, /C stack/]),
-    ),
     seconds: 600,
     check: ({ output }) => expect(output).toBe('00000000\n'),
     prints: ['00000000'],
@@ -108,7 +101,7 @@ const runs = examples.flatMap((example) => (['interp', 'js'] as const).map((tier
 describe.each(runs)('$file, tier $tier', ({ tier, ...example }) => {
   it.each(boards.map((board) => ({ board, name: board.name })))('runs on $name, or says why not', async ({ board }) => {
     const image = await built(example, board, tier);
-    const why = example.without[board.name] ?? (tier === 'js' ? example.withoutTranslated?.[board.name] : undefined);
+    const why = example.without[board.name];
     if (why || image instanceof BuildError) {
       expect(image).toBeInstanceOf(BuildError);
       expect((image as BuildError).message).toMatch(why ?? 'nothing keeps it from running there');

@@ -180,7 +180,15 @@ export async function translatedScriptProgram(
     return { step, statement: `c(${at},[${action.arguments.map(({ low, high }) => `[${low},${high}]`)}])`, check };
   });
   try {
-    const options = { board, name, tier: 'js' as const, linked, stackBytes, memoryBytes: memoryBytes(all, limits) };
+    const options = {
+      board,
+      name,
+      tier: 'js' as const,
+      optimise: false,
+      linked,
+      stackBytes,
+      memoryBytes: memoryBytes(all, limits),
+    };
     const { image } = await buildProgram(bytes, { ...options, translatedEpilogue });
     return { name, module, files: image.files, steps };
   } catch (error) {
