@@ -30,6 +30,7 @@ import {
   NOTHING,
   onBoard,
   READ,
+  simplified,
 } from './program-parts.js';
 
 export interface TranslatedModule {
@@ -70,9 +71,10 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
   const lowered = lowerModule(code.bytes, options.memoryBytes, [], { count: 0 });
   const { memory } = lowered;
   const size = Math.min(memory.minimum * 2 ** memory.shift, memory.bytes);
+  const mayGrow = size < Math.max(8, memory.bytes);
   const module = translateForEspruino(code, {
     memoryBytes: size,
-    endsAligned: memory.shift === 16,
+    memoryGrows: mayGrow,
     globalBits: (index) => globalBits(code, lowered, index),
     tableEntries: tableEntries(code, lowered),
     fuel,
@@ -87,42 +89,50 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     { name: `${name}.fuel`, bytes: bytesOf(deferredCharges(module)) },
   ].filter((file) => file.bytes.length > 0);
   const names = [...analysis.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
-  const canGrow = module.operations.has(Operation.MemoryGrow);
+  const canGrow = mayGrow && module.operations.has(Operation.MemoryGrow);
   const imports = code.imports.filter(({ kind }) => kind === ExternalKind.Function);
   const data = files.find((each) => each.name === `${name}.data`);
-  const text = `
-${importHosts(imports)}
-${fuel ? jsFuel : ''}
-const bytes = new Uint8Array(MEMORY_BYTES);
-${canGrow ? 'let' : 'const'} limit = ${size};
-${READ}
-const functionNames = function () { return {${names.join(', ')}}; };
-const dataSegments = ${JSON.stringify(segments.rows)};
-const dataBytes = /* @__PURE__ */ new Uint8Array(${data ? `read('${data.name}', ${crc32(data.bytes)})` : '0'});
-${canGrow ? jsRuntime : jsRuntime.replace(/^ *limit = .*$/m, '')}
-${numeric}
-${hasWide(module) ? wide + WIDE : ''}
-${module.declarations}
-${imports.map((each, index) => importText(findHostFunction(each.module, each.name)!, index)).join('\n')}
-${module.functions}
-${module.references}
-${callTableZero(code, module)}
-${dataLines(chunks, files, name)}
-${exportLines(code, module)}
-const exportsByName = function () { return BOARD_EXPORTS; };
-${code.start >= 0 ? `f${code.start}();` : ''}
-${options.epilogue?.({ code, module }) ?? ''}
-`;
-  const program = await bundleProgram(text, {
+  const forCalls = options.stackBytes ?? callStackBytes(board) - RESERVED_STACK;
+  const mostCalls = module.callBytes === 0 ? 0 : Math.floor(forCalls / module.callBytes);
+  const define = {
     MEMORY_BYTES: String(Math.max(8, memory.bytes)),
     MEMORY_PAGES: String(memory.minimum),
     MOST_PAGES: String(memory.maximum >= 0 ? memory.maximum : memory.shift === 16 ? 65536 : 4294967295),
     PAGE_SHIFT: String(memory.shift),
-    MOST_STACK: String(options.stackBytes ?? callStackBytes(board) - RESERVED_STACK),
+    MOST_CALLS: String(mostCalls),
     TRAP_FILE: JSON.stringify(`${name}.trap`),
     FUEL: String(fuel),
     FUEL_FILE: JSON.stringify(`${name}.fuel`),
-  });
+  };
+  const runtime = `
+${fuel ? jsFuel : ''}
+${canGrow ? 'let' : 'const'} limit = ${size};
+const bytes = new Uint8Array(MEMORY_BYTES);
+${READ}
+const functionNames = function () { return {${names.join(', ')}}; };
+const dataSegments = ${JSON.stringify(segments.rows)};
+const dataBytes = /* @__PURE__ */ new Uint8Array(${data ? `read('${data.name}', ${crc32(data.bytes)})` : '0'});
+${canGrow ? jsRuntime : jsRuntime.replace(/^ *(limit = .*|makeViews\(\);)$/gm, '')}
+${numeric}
+${hasWide(module) ? wide + WIDE : ''}
+${module.declarations}
+${imports.map((each, index) => importText(findHostFunction(each.module, each.name)!, index)).join('\n')}`;
+  const rest = `
+${callTableZero(code, module)}
+${dataLines(chunks, files, name)}
+${exportLines(code, module)}
+const exportsByName = function () { return BOARD_EXPORTS; };
+${code.start >= 0 ? `f${code.start}(MOST_CALLS);` : ''}
+${options.epilogue?.({ code, module }) ?? ''}
+`;
+  const [first, behind] = hotFirst(module.functions, runtime);
+  const text = `${importHosts(imports)}
+${first}
+${module.functions}
+${await simplified(behind, define)}
+${module.references}
+${await simplified(rest, define)}`;
+  const program = await bundleProgram(text, define, true);
   files.push({ name, bytes: Buffer.from(program, 'latin1') });
   const bufferJsVars = jsVarsOf(Math.max(8, memory.bytes), board);
   const jsVars = bufferJsVars + ownJsVars(code, program);
@@ -211,6 +221,24 @@ function dataSegments({ data }: ModuleCode, { operations }: EspruinoModule): { r
     length += size;
   }
   return { rows, contents: Buffer.concat(data.filter(({ mode }) => mode === 'passive').map(({ bytes }) => bytes)) };
+}
+
+/**
+ * What the functions use of the runtime's variables is declared first, by how often: Espruino looks for a name among all that
+ * were declared before it. Returns the declarations, and the runtime's text without them.
+ */
+function hotFirst(functions: string, runtime: string): [string, string] {
+  const uses = new Map<string, number>();
+  for (const [name] of functions.matchAll(/[A-Za-z_]\w*/g)) uses.set(name, (uses.get(name) ?? 0) + 1);
+  const found: string[] = [];
+  const behind = runtime.replace(/^(?:let|const|var) (\w+ = .*)$/gm, (line, declaration: string) => {
+    const name = declaration.slice(0, declaration.indexOf(' '));
+    if (!uses.has(name)) return line;
+    found.push(name);
+    return declaration;
+  });
+  found.sort((one, other) => uses.get(other)! - uses.get(one)!);
+  return [found.length === 0 ? '' : `let ${found};`, behind];
 }
 
 /** Rows of settleFuel. */

@@ -11,6 +11,8 @@ declare const MEMORY_BYTES: number;
 declare const MEMORY_PAGES: number;
 declare const MOST_PAGES: number;
 declare const PAGE_SHIFT: number;
+/** How deep calls may go; 0 if nobody counts. */
+declare const MOST_CALLS: number;
 declare const TRAP_FILE: string;
 /** Whether the functions count fuel: else js-fuel.ts is not there. */
 declare const FUEL: boolean;
@@ -23,6 +25,8 @@ declare function functionNames(): { [index: number]: string };
 declare let highWord: number;
 declare let limit: number;
 declare const bytes: Uint8Array;
+/** Makes the views of memory again, as long as that is. */
+declare function makeViews(): void;
 /** Of lent-memory.ts. */
 declare function lend(pointer: number, length: number): Uint8Array;
 declare const dataBytes: Uint8Array;
@@ -51,8 +55,6 @@ type Entry = number | null;
 /** The address of the access at hand, and a value to be stored. */
 export let A = 0;
 export let W: unknown = 0;
-/** Bytes of C stack that counted functions take. */
-export let depth = 0;
 export let pages = MEMORY_PAGES;
 export let exitCode = -1;
 /** Of the calls from outside that are running. */
@@ -105,6 +107,10 @@ export function checked(address: number, count: number, at: number): number {
   const from = address < 0 ? address + 4294967296 : address;
   if (from + count > limit) trap(2, at);
   return from;
+}
+
+export function load8(address: number, at: number): number {
+  return bytes[checked(address, 1, at)];
 }
 
 export function load16_u(address: number, at: number): number {
@@ -290,6 +296,7 @@ export function memory_grow(more: number): number {
   if (old + (more >>> 0) > MOST_PAGES || size > MEMORY_BYTES) return -1;
   pages = old + more;
   limit = size;
+  makeViews();
   return old;
 }
 
@@ -450,12 +457,12 @@ export type Words = (first: unknown) => unknown[];
 
 /** A call to its end. `words` gives all words of the result, of which the function returns the first. */
 export function call(target: WordFunction, values: ArrayLike<Value>, letters: string, words: Words): unknown {
-  const before = depth;
   if (FUEL && running === 0) fillFuel();
   running++;
   try {
     // One behind the other: nested, they would take more of the C stack.
     const given = wordsOf(values, letters);
+    if (MOST_CALLS > 0) given.push(MOST_CALLS);
     const first = target.apply(null, given);
     return resultsOf(words(first), letters);
   } catch (error) {
@@ -463,7 +470,6 @@ export function call(target: WordFunction, values: ArrayLike<Value>, letters: st
     exitCode = -1;
     if (!ended) throw error || new Error('failed');
   } finally {
-    depth = before;
     running--;
   }
   return undefined;

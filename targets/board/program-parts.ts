@@ -1,7 +1,7 @@
 // Parts of programs for boards, whichever tier: files of Storage and their limits, bundling, host functions, exports.
 
 import { crc32 } from 'node:zlib';
-import { build, type Plugin } from 'esbuild';
+import { build, type Plugin, transform } from 'esbuild';
 import type { Board } from '../../boards/index.js';
 import type { StorageFile } from '../board-image/image.js';
 import { hasFeature } from '../host-functions/features.js';
@@ -69,8 +69,20 @@ export const chunkBytes = (chunk: Range[]) => Buffer.concat(chunk.map(({ bytes }
 /** A name that minifying would give to something, and that Espruino takes for a keyword: nothing has it while it is free. */
 const KEYWORD = 'BOARD_KEYWORD(of);';
 
-/** The text of a program, minified, with the constants of the build in place. */
-export async function bundleProgram(text: string, define: Record<string, string>): Promise<string> {
+/** What Espruino has of later editions of ECMAScript. */
+const LANGUAGE = { target: 'es2015', supported: { 'class-field': true, 'nullish-coalescing': true } };
+
+/** Text with the constants of the build in place, and what they decide; names and their order stay. */
+export async function simplified(text: string, define: Record<string, string>): Promise<string> {
+  const { code } = await transform(text, { ...LANGUAGE, define, minifySyntax: true });
+  return code;
+}
+
+/**
+ * The text of a program, minified, with the constants of the build in place. `asWritten` leaves statements and expressions as
+ * they are, and changes names and white space only.
+ */
+export async function bundleProgram(text: string, define: Record<string, string>, asWritten = false): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: `${KEYWORD}\n${text}` },
     plugins: [hostModule],
@@ -78,10 +90,12 @@ export async function bundleProgram(text: string, define: Record<string, string>
     bundle: true,
     platform: 'neutral',
     logLevel: 'silent',
-    target: 'es2015',
-    supported: { 'class-field': true, 'nullish-coalescing': true },
+    ...LANGUAGE,
     format: 'esm',
-    minify: true,
+    minifyWhitespace: true,
+    minifyIdentifiers: true,
+    minifySyntax: !asWritten,
+    treeShaking: true,
     define,
   });
   return outputFiles[0].text
@@ -96,7 +110,7 @@ const hostModule: Plugin = {
   name: 'host functions',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^hosts$/ }, () => ({ path: 'hosts', namespace: 'hosts', sideEffects: false }));
-    onLoad({ filter: /^hosts$/, namespace: 'hosts' }, () => ({ contents: hosts }));
+    onLoad({ filter: /^hosts$/, namespace: 'hosts' }, async () => ({ contents: await simplified(hosts, {}) }));
   },
 };
 

@@ -1,43 +1,14 @@
-// Expressions for Espruino: no Math.imul and the like, shift counts masked, exact floats, memory as typed arrays that are
-// looked at only at aligned addresses within bounds. The rest is left to functions, which also trap.
+// Expressions for Espruino: no Math.imul and the like, shift counts masked, exact floats.
 
 import { Opcode } from '../../../src/opcodes.js';
-import { type Instruction, Proven, resolved } from '../intermediate/instruction.js';
+import { type Instruction, isConstant, Proven, resolved } from '../intermediate/instruction.js';
 import { isInline } from '../intermediate/nesting.js';
-import { accessBytes, Effect, Operation, operationEffects, Type } from '../intermediate/operation.js';
+import { isBoolean, Operation, Type } from '../intermediate/operation.js';
 import { mostOf } from '../passes/range.js';
 import { chargeIf } from './espruino-fuel.js';
-import { ExpressionWriter, Level, type ModuleNames } from './expression.js';
-
-/** Names besides those that any dialect has. */
-export interface EspruinoNames extends ModuleNames {
-  /** A variable with the float of these bits. */
-  float(low: number, high: number): string;
-  /** A typed array over the memory. */
-  view(name: ViewName): string;
-  /** A variable of the runtime. */
-  variable(name: string): string;
-  /** Bytes of the memory that are there whatever happens. */
-  readonly sureBytes: number;
-  /** Whether the end of the memory is always a multiple of 8. */
-  readonly endsAligned: boolean;
-}
-
-export type ViewName = 'bytes' | 'signedBytes' | 'shorts' | 'signedShorts' | 'words' | 'doubles';
-
-/** The views of accesses, and the functions for what the views do not give. */
-const accesses: Partial<Record<number, [ViewName, string]>> = {
-  [Opcode.I32Load]: ['words', 'load32'],
-  [Opcode.I32Load8S]: ['signedBytes', 'memoryTrap'],
-  [Opcode.I32Load8U]: ['bytes', 'memoryTrap'],
-  [Opcode.I32Load16S]: ['signedShorts', 'load16_s'],
-  [Opcode.I32Load16U]: ['shorts', 'load16_u'],
-  [Opcode.F64Load]: ['doubles', 'load64'],
-  [Opcode.I32Store]: ['words', 'store32'],
-  [Opcode.I32Store8]: ['bytes', 'store8'],
-  [Opcode.I32Store16]: ['shorts', 'store16'],
-  [Opcode.F64Store]: ['doubles', 'store64'],
-};
+import { EspruinoMemoryWriter, type EspruinoNames, SIMPLE } from './espruino-memory.js';
+import { type CallDepth, WEIGHT } from './espruino-stack.js';
+import { type Infix, Level } from './expression.js';
 
 /** Where the functions of the text `numeric` have another name than the opcode's. */
 const functionNames: Partial<Record<number, string>> = {
@@ -53,12 +24,100 @@ const functionNames: Partial<Record<number, string>> = {
 
 /** A product below this is exact. */
 const EXACT = 2 ** 53;
-/** A value that costs no more to be written twice. */
-const SIMPLE = /^-?\w+$/;
-const READS_ONLY = Effect.ReadsVariable;
+/** Operators that assign, by opcode; of sums, only where they do not wrap. */
+const assigning: Partial<Record<number, string>> = {
+  [Opcode.I32And]: '&',
+  [Opcode.I32Or]: '|',
+  [Opcode.I32Xor]: '^',
+  [Opcode.I32Shl]: '<<',
+  [Opcode.I32ShrS]: '>>',
+  [Opcode.I32Add]: '+',
+  [Opcode.I32Sub]: '-',
+  [Opcode.F64Add]: '+',
+  [Opcode.F64Sub]: '-',
+  [Opcode.F64Mul]: '*',
+  [Opcode.F64Div]: '/',
+};
+const commutative = new Set<number>([
+  Opcode.I32And,
+  Opcode.I32Or,
+  Opcode.I32Xor,
+  Opcode.I32Add,
+  Opcode.F64Add,
+  Opcode.F64Mul,
+]);
 
-export class EspruinoExpressionWriter extends ExpressionWriter {
-  declare protected readonly names: EspruinoNames;
+export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
+  /** The function that is being written. */
+  caller = -1;
+  private readonly depth: CallDepth;
+
+  constructor(names: EspruinoNames, depth: CallDepth) {
+    super(names);
+    this.depth = depth;
+  }
+
+  /** Writes a variable: shorter where the value is made from what it was. '' where it stays. */
+  update(name: string, variable: number, value: Instruction): string {
+    const { operation, operands } = value;
+    const operator = assigning[operation];
+    const reads = (operand: Instruction) =>
+      operand.nested && operand.operation === Operation.Get && operand.index === variable;
+    if (operator !== undefined && isInline(value)) {
+      let [old, other] = operands.map((each) => resolved(each));
+      if (!reads(old) && reads(other) && commutative.has(operation)) [old, other] = [other, old];
+      const isSum = operation === Opcode.I32Add || operation === Opcode.I32Sub;
+      if (reads(old) && (!isSum || (value.has(Proven.Fits) && isInt32(other)))) {
+        const isShift = operation === Opcode.I32Shl || operation === Opcode.I32ShrS;
+        if (isSum && other.operation === Operation.Constant) {
+          const added = operation === Opcode.I32Add ? other.index : -other.index;
+          if (Math.abs(added) === 1) return added === 1 ? `${name}++` : `${name}--`;
+          return added < 0 ? `${name}-=${-added}` : `${name}+=${added}`;
+        }
+        return `${name}${operator}=${isShift ? this.shiftCount(value) : this.value(other)}`;
+      }
+    }
+    const text = this.value(value);
+    return text === name ? '' : `${name}=${text}`;
+  }
+
+  protected override other(instruction: Instruction): string {
+    const { operation, operands, index, signature, at } = instruction;
+    switch (operation) {
+      case Operation.Call:
+      case Operation.TailCall: {
+        const name = this.names.function(index);
+        const depth = this.depth.carried.has(index) ? this.depthFor(operation) : '';
+        return operation === Operation.Call ? this.called(name, operands, depth) : this.tail(name, operands, depth);
+      }
+      case Operation.CallIndirect:
+      case Operation.TailCallIndirect: {
+        const name = this.call(this.names.indirect(index, signature), operands.slice(0, 1), at);
+        const depth = this.depth.carriesIndirect(signature) ? this.depthFor(operation) : '';
+        const words = operands.slice(1);
+        return operation === Operation.CallIndirect ? this.called(name, words, depth) : this.tail(name, words, depth);
+      }
+    }
+    return super.other(instruction);
+  }
+
+  /** How deep calls may go from a call: a tail call takes no room. */
+  private depthFor(operation: number): string {
+    const isTail = operation === Operation.TailCall || operation === Operation.TailCallIndirect;
+    return isTail || !this.depth.counted.has(this.caller) ? 'd' : `d-${WEIGHT}${this.caller}`;
+  }
+
+  private called(name: string, operands: Instruction[], depth: string): string {
+    const words = operands.map((operand) => this.value(operand));
+    this.level = Level.Call;
+    return `${name}(${[...words, ...(depth === '' ? [] : [depth])].join(',')})`;
+  }
+
+  private tail(name: string, operands: Instruction[], depth: string): string {
+    const words = operands.map((operand) => this.value(operand));
+    this.level = Level.Call;
+    return `${this.names.runtime('tail')}(${name},[${[...words, ...(depth === '' ? [] : [depth])].join(',')}])`;
+  }
 
   protected override constant(instruction: Instruction): string {
     const { type, index, low, high } = instruction;
@@ -115,10 +174,10 @@ export class EspruinoExpressionWriter extends ExpressionWriter {
     return chargeIf(condition, instruction.index, negated, this.names);
   }
 
-  protected override shiftCount(value: Instruction): string {
-    const count = resolved(value);
+  protected override shiftCount(shift: Instruction): string {
+    const count = resolved(shift.operands[1]);
     if (count.operation === Operation.Constant) return String(count.index & 31);
-    if (mostOf(count) < 32) return super.shiftCount(value);
+    if (shift.has(Proven.CountInRange) || mostOf(count) < 32) return super.shiftCount(shift);
     return `(${this.wordAt(count, Level.BitAnd)}&31)`;
   }
 
@@ -138,11 +197,11 @@ export class EspruinoExpressionWriter extends ExpressionWriter {
     const [a, b] = operands.map((each) => {
       return each.operation === Operation.Constant ? Math.abs(each.index) : Math.min(mostOf(each), 2 ** 31);
     });
-    if (a * b < EXACT) {
+    if (a * b < EXACT || instruction.has(Proven.Exact)) {
       const left = this.at(operands[0], Level.Product);
       const right = this.at(operands[1], Level.Product + 1);
       this.level = Level.Product;
-      return this.wrapped(`${left}*${right}`);
+      return instruction.has(Proven.Fits) ? `${left}*${right}` : this.wrapped(`${left}*${right}`);
     }
     const [left, right] = operands.map((each) => this.value(each));
     if (!SIMPLE.test(left) || !SIMPLE.test(right)) return super.multiply(instruction);
@@ -194,128 +253,91 @@ export class EspruinoExpressionWriter extends ExpressionWriter {
     return `${name}(${[...subjects, ...texts, at].join(',')})`;
   }
 
-  protected override tailCall(called: string, operands: Instruction[]): string {
-    const words = operands.map((operand) => this.value(operand)).join(',');
-    this.level = Level.Call;
-    return `${this.names.runtime('tail')}(${called},[${words}])`;
+  /** A comparison is 0 or 1 in sums and among bits, as it is. */
+  protected override printWord(instruction: Instruction, inPlace = false): string {
+    if ((inPlace || isInline(instruction)) && isBoolean(instruction.operation))
+      return this.printCondition(instruction, false, true, false);
+    return super.printWord(instruction, inPlace);
   }
 
-  // Memory.
-
-  /** What tells that the view has not got it all. `address` may be 2^32 and more where `isLarge`. */
-  private test(name: string, address: string, size: number, isAligned: boolean, isLarge: boolean): string {
-    const { names } = this;
-    const limit = names.variable('limit');
-    const end = names.endsAligned || size === 1 ? `>=${limit}` : `>${limit}-${size}`;
-    const bounds = `${isAligned || size === 1 ? address : name}${isLarge ? '' : '>>>0'}${end}`;
-    return isAligned || size === 1 ? bounds : `${address}&${size - 1}||${bounds}`;
+  protected override unsigned(value: Instruction): string {
+    const operand = resolved(value);
+    if (operand.operation !== Operation.Constant && mostOf(operand) <= 0x7fffffff) return this.print(operand);
+    return super.unsigned(value);
   }
 
-  /** Where to look, and what to ask before; null where nothing is to be asked. */
-  private place(instruction: Instruction): { test: string | null; index: string; name: string } {
-    const { names } = this;
-    const { operation, index: offset } = instruction;
-    const size = accessBytes(operation);
-    const shift = Math.log2(size);
-    const address = resolved(instruction.operands[0]);
-    if (address.operation === Operation.Constant) {
-      const at = (address.index >>> 0) + offset;
-      const name = String(at);
-      if (at % size === 0 && at + size <= names.sureBytes) return { test: null, index: String(at / size), name };
-      return {
-        test: at % size === 0 ? `${name}+${size}>${names.variable('limit')}` : 'true',
-        index: String(at >> shift),
-        name,
-      };
+  protected override compare(instruction: Instruction, comparison: { operator: string; unsigned?: boolean }): string {
+    if (!instruction.has(Proven.NotNegative)) return super.compare(instruction, comparison);
+    return super.compare(instruction, { ...comparison, unsigned: false });
+  }
+
+  /** A sum that is an int32 anyway. */
+  protected override print(instruction: Instruction, inPlace = false): string {
+    const { operation, operands } = instruction;
+    const isSum = operation === Opcode.I32Add || operation === Opcode.I32Sub;
+    if (isSum && (inPlace || isInline(instruction)) && instruction.has(Proven.Fits) && operands.every(isInt32))
+      return this.printWord(instruction, true);
+    return super.print(instruction, inPlace);
+  }
+
+  /** A minus costs an operation of its own, and more than `~`. */
+  protected override literal(value: number): string {
+    if (value >= 0 || value < -0x80000000 || !Number.isInteger(value) || Object.is(value, -0))
+      return super.literal(value);
+    this.level = Level.Unary;
+    return `~${~value}`;
+  }
+
+  protected override printBits(instruction: Instruction, infix: Infix): string {
+    const { operation, operands } = instruction;
+    if (operation === Opcode.I32Xor && isConstant(resolved(operands[1]), -1)) {
+      const text = `~${this.wordAt(operands[0], Level.Unary)}`;
+      this.level = Level.Unary;
+      return text;
     }
-    const isLarge = offset !== 0 && !instruction.has(Proven.Bounded);
-    const text = this.address(instruction);
-    const name = SIMPLE.test(text) ? text : names.variable('A');
-    const given = name === text ? name : `(${name}=${text})`;
-    const isAligned = alignmentOf(address) >= size && offset % size === 0;
-    const test = this.test(name, given, size, isAligned, isLarge);
-    return { test, index: shift === 0 ? name : `${name}>>${shift}`, name };
+    return super.printBits(instruction, infix);
   }
 
-  protected override load(instruction: Instruction): string {
-    const { operation, at, operands } = instruction;
-    const { names } = this;
-    if (operation === Opcode.F32Load) {
-      const address = this.address(instruction);
-      this.level = Level.Call;
-      return `${names.runtime('f32_load')}(${address},${at})`;
-    }
-    const [view, slow] = accesses[operation]!;
-    const { test, index, name } = this.place(instruction);
-    const element = `${names.view(view)}[${index}]`;
-    this.level = Level.Call;
-    if (test === null) return element;
-    const missed = slow === 'memoryTrap' ? `(${at})` : `(${name},${at})`;
-    if (test === 'true' && operands.length > 0) return names.runtime(slow) + missed;
-    this.level = Level.Assignment + 1;
-    return `${test}?${names.runtime(slow)}${missed}:${element}`;
-  }
-
-  protected override store(instruction: Instruction): string {
+  protected override division(instruction: Instruction): string {
     const { operation, operands, at } = instruction;
-    const { names } = this;
-    const isFloat = operation === Opcode.F32Store || operation === Opcode.F64Store;
-    const value = isFloat ? this.value(operands[1]) : this.word(operands[1]);
-    if (operation === Opcode.F32Store) {
-      const address = this.address(instruction);
-      this.level = Level.Call;
-      return `${names.runtime('f32_store')}(${address},${value},${at})`;
-    }
-    const [view, slow] = accesses[operation]!;
-    if (!SIMPLE.test(value) && !mayComeFirst(resolved(operands[1]), resolved(operands[0]))) {
-      const address = this.address(instruction);
-      this.level = Level.Call;
-      return `${names.runtime(slow)}(${address},${value},${at})`;
-    }
-    const { test, index, name } = this.place(instruction);
-    this.level = Level.Assignment;
-    const element = `${names.view(view)}[${index}]`;
-    if (test === null) return `${element}=${value}`;
-    if (test === 'true') return `${names.runtime(slow)}(${name},${value},${at})`;
-    if (SIMPLE.test(value)) return `${test}?${names.runtime(slow)}(${name},${value},${at}):${element}=${value}`;
-    const kept = names.variable('W');
-    return `${kept}=${value},${test}?${names.runtime(slow)}(${name},${kept},${at}):${element}=${kept}`;
+    const [dividend, divisor] = operands.map((each) => resolved(each));
+    const isSigned = operation === Opcode.I32DivS || operation === Opcode.I32RemS;
+    const isQuotient = operation === Opcode.I32DivS || operation === Opcode.I32DivU;
+    if (divisor.operation === Operation.Constant) return super.division(instruction);
+    const isNatural = mostOf(dividend) <= 0x7fffffff || instruction.has(Proven.NotNegative);
+    // -2^31 / -1 is a trap.
+    const mayOverflow = !isNatural && mostOf(divisor) === Infinity && !instruction.has(Proven.NoOverflow);
+    if (operation === Opcode.I32DivS && mayOverflow) return super.division(instruction);
+    const hasSign = isSigned || instruction.has(Proven.NotNegative);
+    const side = (value: Instruction, level: Level) =>
+      hasSign ? this.at(value, level) : this.unsignedAt(value, level);
+    const numerator = side(dividend, Level.Product);
+    const operator = isQuotient ? '/' : '%';
+    const text = instruction.has(Proven.NonZero)
+      ? `${numerator}${operator}${side(divisor, Level.Product + 1)}`
+      : `${numerator}${operator}(${side(divisor, Level.Or)}||${this.names.runtime('trap')}(3,${at}))`;
+    this.level = Level.Product;
+    // The remainder of what has no sign is an int32 at once.
+    return isNatural && !isQuotient ? text : this.wrapped(text);
+  }
+
+  private unsignedAt(value: Instruction, level: Level): string {
+    const text = this.unsigned(value);
+    return this.level < level ? `(${text})` : text;
   }
 }
 
-/** The largest power of two that divides the value for certain, at most 8. */
-function alignmentOf(value: Instruction, depth = 4): number {
-  const { operation, operands, index } = resolved(value);
-  if (operation === Operation.Constant) return index === 0 ? 8 : Math.min(8, index & -index) || 8;
-  if (depth === 0) return 1;
-  const of = (operand: number) => alignmentOf(operands[operand], depth - 1);
+/** Whether a value is an int32 where it is left as it comes. */
+function isInt32(value: Instruction): boolean {
+  const { operation, operands, proven } = resolved(value);
+  if (!isInline(resolved(value))) return true;
   switch (operation) {
     case Opcode.I32Add:
     case Opcode.I32Sub:
-    case Opcode.I32Or:
-      return Math.min(of(0), of(1));
-    case Opcode.I32And:
-      return Math.max(of(0), of(1));
-    case Opcode.I32Mul:
-      return Math.min(8, of(0) * of(1));
-    case Opcode.I32Shl: {
-      const count = resolved(operands[1]);
-      return count.operation === Operation.Constant ? Math.min(8, of(0) * 2 ** Math.min(3, count.index & 31)) : 1;
-    }
+      return (proven & Proven.Fits) !== 0 && operands.every(isInt32);
+    case Opcode.I32ShrU:
+      return resolved(operands[1]).operation === Operation.Constant;
     default:
-      return 1;
+      return true;
   }
-}
-
-function effectsOf(value: Instruction): number {
-  if (!isInline(value)) return 0;
-  return value.operands.reduce((all, each) => all | effectsOf(resolved(each)), operationEffects[value.operation]);
-}
-
-/** Whether a value can be computed before another one that stands in front of it. */
-function mayComeFirst(value: Instruction, other: Instruction): boolean {
-  const [first, second] = [effectsOf(value), effectsOf(other)];
-  if ((second & ~READS_ONLY) === 0 || (first & ~READS_ONLY) === 0) return true;
-  const writes = 0x2aa | Effect.Calls;
-  return ((first | second) & writes) === 0 && (first & second & Effect.Traps) === 0;
 }

@@ -2,7 +2,7 @@
 // statement `a=a+1;`): 0.84 to take, 0.8 to ask. What is in braces is skipped by its length, whatever it says.
 
 import type { Part } from '../passes/charge-placement.js';
-import type { EspruinoNames } from './espruino-expression.js';
+import type { EspruinoNames } from './espruino-memory.js';
 
 /** Takes all parts at once. Used up, `outOfFuel` finds out which of them it was. */
 export function chargeLine(parts: readonly Part[], names: EspruinoNames): string {

@@ -1,75 +1,68 @@
-// Functions for Espruino: variables are declared once, at the top, and functions that may call themselves again count how much
-// of the C stack they take, because running out of it cannot be caught there.
+// Functions for Espruino: variables are declared where they are first written, and functions that may call themselves again
+// are given how deep calls may go.
 
 import { type FunctionCode, type Instruction, resolved } from '../intermediate/instruction.js';
-import { Type } from '../intermediate/operation.js';
+import { isInline } from '../intermediate/nesting.js';
+import { Operation, Type } from '../intermediate/operation.js';
 import type { Part } from '../passes/charge-placement.js';
-import type { EspruinoExpressionWriter, EspruinoNames } from './espruino-expression.js';
+import type { EspruinoExpressionWriter } from './espruino-expression.js';
 import { chargeLine } from './espruino-fuel.js';
+import type { EspruinoNames } from './espruino-memory.js';
+import { type CallDepth, ROOM } from './espruino-stack.js';
 import { FlagControlWriter } from './flag-control.js';
-import { type Line, textOf } from './statement.js';
+import type { BasicBlock, FlowGraph } from './flow-graph.js';
+import { textOf } from './statement.js';
 
 const OPTIONS = { callsMoveMemory: false, memoryFixed: true, labels: false };
 
 export class EspruinoFunctionWriter extends FlagControlWriter {
   declare protected readonly names: EspruinoNames;
-  private readonly counted: ReadonlySet<number>;
+  declare protected readonly expressions: EspruinoExpressionWriter;
+  private readonly depth: CallDepth;
   private readonly charges: ReadonlyMap<Instruction, readonly Part[]>;
   private declared: string[] = [];
-  private isCounted = false;
-  private stack = '';
+  /** The first writes of variables. */
+  private readonly declaring = new Set<Instruction>();
+  /** Variables that may be read before they are written. */
+  private early: ReadonlySet<number> = new Set();
 
-  /** `counted`: the indices of the functions that count. */
   constructor(
     expressions: EspruinoExpressionWriter,
     names: EspruinoNames,
-    counted: ReadonlySet<number>,
+    depth: CallDepth,
     charges: ReadonlyMap<Instruction, readonly Part[]>,
   ) {
     super(expressions, names, OPTIONS);
-    this.counted = counted;
+    this.depth = depth;
     this.charges = charges;
   }
 
   override write(code: FunctionCode): string {
     this.begin(code);
     const { variables, parameterCount, index, tailCalls } = code;
-    const counts = this.counted.has(index);
-    this.isCounted = counts && !tailCalls;
-    // Known only when the text is there.
-    this.stack = `STACK_OF_${index}`;
-    this.declared = variables.slice(parameterCount).map((type, at) => `v${parameterCount + at}=${this.initial(type)}`);
+    const parameters = variables.slice(0, parameterCount).map((_, at) => `v${at}`);
+    if (this.depth.carried.has(index)) parameters.push('d');
+    const list = parameters.join(',');
+    this.expressions.caller = index;
+    this.declared = [];
     const lines = this.captured(() => this.body(code.body));
-    const list = variables
-      .slice(0, parameterCount)
-      .map((_, at) => `v${at}`)
-      .join(',');
     const declared = this.declared.join(',');
-    const start = declared === '' ? '' : ` let ${declared};\n`;
-    const [enter, leave] = counts ? this.counting(code) : ['', ''];
+    const start = declared === '' ? '' : ` var ${declared};\n`;
+    const check = this.depth.counted.has(index) ? this.check(code) : '';
     const name = this.names.function(index);
-    const inner = tailCalls ? `${name}_body` : name;
-    const text = `function ${inner}(${list}){
-${this.isCounted ? enter : ''}${start}${textOf(lines)}
-${this.isCounted && !endsInReturn(lines) ? leave : ''}}`;
-    const all = tailCalls ? `${text}\n${this.tailCaller(name, list, enter, leave)}` : text;
-    return counts ? all.replaceAll(this.stack, String(stackBytes(all))) : all;
+    if (!tailCalls) return `function ${name}(${list}){\n${check}${start}${textOf(lines)}\n}`;
+    return `function ${name}_body(${list}){
+${start}${textOf(lines)}
+}
+function ${name}(${list}){
+${check} return ${this.names.runtime('finish')}(${name}_body(${list}));
+}
+${name}.body=${name}_body;`;
   }
 
-  private counting({ body }: FunctionCode): [string, string] {
-    const depth = this.names.variable('depth');
+  private check({ body }: FunctionCode): string {
     const at = body.length > 0 ? body[0].at : 0;
-    return [
-      ` if((${depth}+=${this.stack})>${this.names.variable('MOST_STACK')})${this.names.runtime('trap')}(10,${at});\n`,
-      ` ${depth}-=${this.stack};\n`,
-    ];
-  }
-
-  private tailCaller(name: string, list: string, enter: string, leave: string): string {
-    const finish = `${this.names.runtime('finish')}(${name}_body(${list}))`;
-    const result = this.names.variable('W');
-    const body = enter === '' ? ` return ${finish};\n` : `${enter} ${result}=${finish};\n${leave} return ${result};\n`;
-    return `function ${name}(${list}){\n${body}}\n${name}.body=${name}_body;`;
+    return ` ${ROOM}||${this.names.runtime('trap')}(10,${at});\n`;
   }
 
   private initial(type: Type): string {
@@ -78,9 +71,48 @@ ${this.isCounted && !endsInReturn(lines) ? leave : ''}}`;
     return type === Type.I32 ? '0' : this.names.float(0, 0);
   }
 
+  /** A variable is declared where it is first written, unless it may be read before. */
+  protected override prepare({ blocks }: FlowGraph): void {
+    const { variables, parameterCount } = this.code;
+    const parameters = new Set(variables.slice(0, parameterCount).keys());
+    const written = new Map<BasicBlock, ReadonlySet<number>>();
+    const early = new Set<number>();
+    const reads = (value: Instruction, now: ReadonlySet<number>): void => {
+      if (value.operation === Operation.Get && !now.has(value.index)) early.add(value.index);
+      for (const operand of value.operands) if (isInline(resolved(operand))) reads(resolved(operand), now);
+    };
+    this.declaring.clear();
+    for (const block of blocks) {
+      const before = block.predecessors.filter((each) => each.order < block.order).map((each) => written.get(each)!);
+      const now = new Set(before.length === 0 ? parameters : before[0]);
+      for (const each of before.slice(1)) for (const variable of now) if (!each.has(variable)) now.delete(variable);
+      for (const instruction of block.instructions) {
+        reads(instruction, now);
+        if (instruction.operation !== Operation.Set) continue;
+        if (!now.has(instruction.index)) this.declaring.add(instruction);
+        now.add(instruction.index);
+      }
+      if (block.choice !== null) reads(block.choice, now);
+      written.set(block, now);
+    }
+    this.early = early;
+    for (const variable of early) this.declared.push(`v${variable}=${this.initial(variables[variable])}`);
+  }
+
+  protected override set(instruction: Instruction): void {
+    const { index } = instruction;
+    const value = resolved(instruction.operands[0]);
+    const name = `v${index}`;
+    if (this.declaring.has(instruction) && !this.early.has(index)) {
+      this.line(`var ${name}=${this.expressions.value(value)};`);
+      return;
+    }
+    const updated = this.expressions.update(name, index, value);
+    if (updated !== '') this.line(`${updated};`);
+  }
+
   protected override define(name: string, value: string): void {
-    this.declared.push(name);
-    this.line(`${name}=${value};`);
+    this.line(`var ${name}=${value};`);
   }
 
   protected override instruction(instruction: Instruction): void {
@@ -88,65 +120,4 @@ ${this.isCounted && !endsInReturn(lines) ? leave : ''}}`;
     if (parts === undefined) super.instruction(instruction);
     else this.line(chargeLine(parts, this.names));
   }
-
-  protected override returnWords(words: Instruction[]): void {
-    if (!this.isCounted) {
-      super.returnWords(words);
-      return;
-    }
-    for (let word = 1; word < words.length; word++) {
-      const { type } = resolved(words[word]);
-      this.line(`${this.expressions.resultWord(type, word)}=${this.expressions.value(words[word])};`);
-    }
-    const depth = this.names.variable('depth');
-    if (words.length === 0) {
-      this.line(`${depth}-=${this.stack};`);
-      this.line('return;');
-      return;
-    }
-    const value = this.expressions.value(words[0]);
-    // Calls in the value come before.
-    const isSimple = /^-?\w+$/.test(value);
-    const result = isSimple ? value : this.names.variable('W');
-    if (!isSimple) this.line(`${result}=${value};`);
-    this.line(`${depth}-=${this.stack};`);
-    this.line(`return ${result};`);
-  }
-}
-
-function endsInReturn(lines: Line[]): boolean {
-  return /^ return\b/.test(lines[lines.length - 1]?.text ?? '');
-}
-
-/** Of a call as a statement, and of what it is nested in: measured with Espruino for 32-bit ARM, with soft doubles. */
-const CALL = 352;
-const BLOCK = 71;
-const DO = 207;
-const FOR = 321;
-const ARGUMENT = 314;
-const PARENTHESES = 120;
-const RIGHT_OPERAND = 135;
-/** A return of what stands between commas, an assignment, a conditional expression, and some more. */
-const OTHER = 285;
-
-/** Bytes of C stack that a function takes where its most deeply nested call is, about. */
-export function stackBytes(text: string): number {
-  const open: number[] = [];
-  let total = -BLOCK;
-  let most = 0;
-  for (const { 0: token, index } of text.matchAll(/for\(;;\)\{|do\{|function \w+\(|\w*\(|[){}]/g)) {
-    if (token === ')' || token === '}') {
-      total -= open.pop()!;
-      continue;
-    }
-    const isRight = /[-+*/%&|^<>]/.test(text[index - 1] ?? '') && token !== '{';
-    const right = isRight ? RIGHT_OPERAND : 0;
-    const isCall = /^\w+\($/.test(token) && token !== 'if(' && token !== 'while(';
-    if (isCall) most = Math.max(most, total + right);
-    const size =
-      token === '{' ? BLOCK : token === 'do{' ? DO : token.endsWith('{') ? FOR : isCall ? ARGUMENT : PARENTHESES;
-    open.push(size + right);
-    total += size + right;
-  }
-  return CALL + OTHER + most;
 }

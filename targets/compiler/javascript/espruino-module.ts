@@ -11,8 +11,10 @@ import type { ConstantExpression, ModuleCode } from '../module-code.js';
 import { canonicalNaN } from '../passes/canonical-nan.js';
 import { emptyPlan, type Part, placeCharges } from '../passes/charge-placement.js';
 import { runPasses, simplifier } from '../passes/index.js';
-import { EspruinoExpressionWriter, type EspruinoNames, type ViewName } from './espruino-expression.js';
-import { EspruinoFunctionWriter, stackBytes } from './espruino-function.js';
+import { EspruinoExpressionWriter } from './espruino-expression.js';
+import { EspruinoFunctionWriter } from './espruino-function.js';
+import type { EspruinoNames, ViewName } from './espruino-memory.js';
+import { callDepth, calleesOf, ROOM, stackBytes, WEIGHT } from './espruino-stack.js';
 
 export interface EspruinoModule {
   /** Declarations of variables and tables, in front of the functions. */
@@ -25,6 +27,8 @@ export interface EspruinoModule {
   operations: ReadonlySet<number>;
   /** Of C stack that functions take which do not count it, about. */
   stackBytes: number;
+  /** Of C stack for each of what functions that count are given; 0 if none counts. */
+  callBytes: number;
   /** Of fuel, by the positions of traps: what falls due before them. */
   deferredCharges: ReadonlyMap<number, readonly Part[]>;
   /** By the numbers that `signatureOf` has. */
@@ -38,8 +42,8 @@ export interface EspruinoModule {
 export interface EspruinoModuleOptions {
   /** Bytes of memory that are there from the start. */
   memoryBytes: number;
-  /** Whether memory always ends at a multiple of 8. */
-  endsAligned: boolean;
+  /** Whether there is room for more of it. */
+  memoryGrows: boolean;
   /** Bits of a global at the start. */
   globalBits(index: number): [low: number, high: number];
   /** What a table is filled with at the start: functions, -1 where there is none. */
@@ -48,13 +52,14 @@ export interface EspruinoModuleOptions {
   fuel: boolean;
 }
 
-const VIEWS: Record<ViewName, string> = {
-  bytes: 'bytes',
-  signedBytes: 'new Int8Array(bytes.buffer)',
-  shorts: 'new Uint16Array(bytes.buffer)',
-  signedShorts: 'new Int16Array(bytes.buffer)',
-  words: 'new Int32Array(bytes.buffer)',
-  doubles: 'new Float64Array(bytes.buffer)',
+/** How the views are made, with the number of their elements. */
+const VIEWS: Record<ViewName, [type: string, shift: number]> = {
+  octets: ['Uint8Array', 0],
+  signedBytes: ['Int8Array', 0],
+  shorts: ['Uint16Array', 1],
+  signedShorts: ['Int16Array', 1],
+  words: ['Int32Array', 2],
+  doubles: ['Float64Array', 3],
 };
 
 /** Functions of the runtime that have the name of one of the text `numeric` with other parameters. */
@@ -82,7 +87,7 @@ const SAME: Record<string, string> = {
 class Names implements EspruinoNames {
   readonly memory = 'bytes';
   readonly sureBytes: number;
-  readonly endsAligned: boolean;
+  readonly limit: string;
   readonly views = new Set<ViewName>();
   readonly resultWords = new Set<string>();
   readonly indirects = new Map<string, [table: number, signature: string]>();
@@ -90,9 +95,9 @@ class Names implements EspruinoNames {
   readonly references = new Map<number, number>();
   readonly signatures = new Map<string, number>();
 
-  constructor({ memoryBytes, endsAligned }: EspruinoModuleOptions) {
+  constructor({ memoryBytes }: EspruinoModuleOptions, memoryGrows: boolean) {
     this.sureBytes = memoryBytes;
-    this.endsAligned = endsAligned;
+    this.limit = memoryGrows ? 'limit' : String(memoryBytes);
   }
 
   function(index: number): string {
@@ -151,7 +156,6 @@ function numberOf<Key>(numbers: Map<Key, number>, key: Key): number {
 }
 
 export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOptions): EspruinoModule {
-  const names = new Names(options);
   const builder = new FunctionBuilder(code, { fuel: options.fuel, simplify: simplifier(new Set()) });
   const charges = emptyPlan();
   const bodies: FunctionCode[] = [];
@@ -162,14 +166,17 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     canonicalNaN(body, true);
     placeCharges(body, charges);
     countUses(body);
-    nest(body, { callsMoveMemory: false });
     visit(body.body, ({ operation }) => operations.add(operation));
     bodies.push(body);
   }
-  const callees = calleesOf(bodies);
-  const counted = recursive(bodies, callees);
-  const writer = new EspruinoFunctionWriter(new EspruinoExpressionWriter(names), names, counted, charges.parts);
-  const functions = bodies.map((body) => writer.write(body).replace(/([=!]=)=/g, '$1'));
+  const memoryGrows = options.memoryGrows && operations.has(Operation.MemoryGrow);
+  const names = new Names(options, memoryGrows);
+  for (const body of bodies) nest(body, { callsMoveMemory: memoryGrows });
+  const referred = referredFunctions(code, bodies);
+  const depth = callDepth(bodies, referred);
+  const writer = new EspruinoFunctionWriter(new EspruinoExpressionWriter(names, depth), names, depth, charges.parts);
+  const written = bodies.map((body) => writer.write(body).replace(/([=!]=)=/g, '$1'));
+  const { texts: functions, unit } = weigh(bodies, written, depth.counted);
   const isFixed = !changesTables(operations) && code.importedTables === 0;
   const tables = code.tables.map(({ maximum }, index) => {
     const entries = options.tableEntries[index].map((each) => (each < 0 ? each : names.referenceOf(each)));
@@ -209,17 +216,17 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   for (const { kind, index } of code.exports) if (kind === ExternalKind.Function) words(code.functions[index].results);
   if (operations.has(Operation.I64Add128) || operations.has(Operation.I64Sub128)) words('II');
   if (operations.has(Operation.I64MultiplyWideSigned) || operations.has(Operation.I64MultiplyWideUnsigned)) words('II');
-  const referred = [...names.references.keys()];
-  const signatureNumbers = referred.map((each) => names.signature(code.functions[each].signature));
+  const inTables = [...names.references.keys()];
+  const signatureNumbers = inTables.map((each) => names.signature(code.functions[each].signature));
   const floats = [...names.floats];
   const bits = floats.flatMap(([, pair]) => pair);
   return {
     declarations: [
-      ...[...names.views].filter((each) => each !== 'bytes').map((each) => `const ${each} = ${VIEWS[each]};`),
+      ...viewLines([...names.views], memoryGrows),
       floats.length === 0 ? '' : `const floatBits = new Float64Array(new Int32Array([${bits}]).buffer);`,
       ...floats.map(([name], at) => `let ${name} = floatBits[${at}];`),
       ...[...names.resultWords].map((each) => `let ${each} = ${each.startsWith('x') ? 'null' : '0'};`),
-      globals.length === 0 ? '' : `let ${globals.join(', ')};`,
+      ...globals.map((each) => `let ${each};`),
       ...tables,
       operations.has(Operation.TableInit) || operations.has(Operation.ElementDrop)
         ? `const elements = [${elements}];`
@@ -228,15 +235,31 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
       .filter((each) => each !== '')
       .join('\n'),
     functions: [...indirects, ...functions].join('\n'),
-    references: `const functionOf = [${referred.map((each) => `f${each}`)}];
+    references: `const functionOf = [${inTables.map((each) => `f${each}`)}];
 const signatureOf = new Uint16Array([${signatureNumbers}]);`,
     operations,
-    stackBytes: deepest(bodies, functions, callees, counted),
+    stackBytes: deepest(bodies, functions, calleesOf(bodies, referred), depth.counted),
+    callBytes: unit,
     deferredCharges: charges.deferred,
     signatures: [...names.signatures.keys()],
     words,
     global: (index, word) => names.global(index, word),
   };
+}
+
+/** Views end where memory does: they are made again when it grows. */
+function viewLines(views: ViewName[], memoryGrows: boolean): string[] {
+  const made = views.map((name) => {
+    const [type, shift] = VIEWS[name];
+    const text = `${name} = new ${type}(bytes.buffer, 0, ${shift === 0 ? 'limit' : `limit >> ${shift}`});`;
+    return memoryGrows ? text : `const ${text}`;
+  });
+  if (!memoryGrows) return made;
+  return [
+    ...views.map((name) => `let ${name} = null;`),
+    `function makeViews() {\n${made.join('\n')}\n}`,
+    'makeViews();',
+  ];
 }
 
 function resultVariable(names: Names, type: Type, word: number): string {
@@ -271,16 +294,49 @@ function changesTables(operations: ReadonlySet<number>): boolean {
   return TABLE_OPERATIONS.some((each) => operations.has(each));
 }
 
-function calleesOf(bodies: FunctionCode[]): Map<number, Set<number>> {
-  const callees = new Map<number, Set<number>>();
-  for (const { index, body } of bodies) {
-    const called = new Set<number>();
-    visit(body, ({ operation, index: callee }) => {
-      if (operation === Operation.Call || operation === Operation.TailCall) called.add(callee);
+/** The functions that tables may have, by signature. */
+function referredFunctions(code: ModuleCode, bodies: FunctionCode[]): Map<string, number[]> {
+  const found = new Set<number>();
+  const constants = [...code.elements.flatMap(({ entries }) => entries), ...code.initialisers];
+  for (const expression of constants)
+    for (const { code: opcode, low } of expression) if (opcode === Opcode.RefFunc) found.add(low);
+  for (const { body } of bodies)
+    visit(body, ({ operation, index }) => {
+      if (operation === Operation.FunctionReference) found.add(index);
     });
-    callees.set(index, called);
+  const bySignature = new Map<string, number[]>();
+  for (const index of found) {
+    const { signature } = code.functions[index];
+    const others = bySignature.get(signature);
+    if (others) others.push(index);
+    else bySignature.set(signature, [index]);
   }
-  return callees;
+  return bySignature;
+}
+
+/** Bytes for which functions count 1, if they are not about equally large. */
+const STACK_UNIT = 16;
+const ABOUT_EQUAL = 1.25;
+
+/** Puts in what each function counts for. */
+function weigh(
+  bodies: FunctionCode[],
+  texts: string[],
+  counted: ReadonlySet<number>,
+): { texts: string[]; unit: number } {
+  if (counted.size === 0) return { texts, unit: 0 };
+  const sizes = new Map(
+    bodies.flatMap(({ index }, at) => (counted.has(index) ? [[index, stackBytes(texts[at])]] : [])),
+  );
+  const most = Math.max(...sizes.values());
+  const areEqual = most <= ABOUT_EQUAL * Math.min(...sizes.values());
+  const unit = areEqual ? most : STACK_UNIT;
+  const filled = texts.map((text) =>
+    text
+      .replaceAll(ROOM, areEqual ? 'd' : 'd>0')
+      .replace(new RegExp(`${WEIGHT}(\\d+)`, 'g'), (_, index) => String(Math.ceil(sizes.get(Number(index))! / unit))),
+  );
+  return { texts: filled, unit };
 }
 
 /** Bytes of C stack of the longest way through functions that do not count it, about. */
@@ -288,7 +344,7 @@ function deepest(
   bodies: FunctionCode[],
   texts: string[],
   callees: Map<number, Set<number>>,
-  counted: Set<number>,
+  counted: ReadonlySet<number>,
 ): number {
   const textOf = new Map(bodies.map(({ index }, at) => [index, texts[at]]));
   const known = new Map<number, number>();
@@ -303,25 +359,4 @@ function deepest(
     return found;
   };
   return Math.max(0, ...bodies.map(({ index }) => from(index)));
-}
-
-/** Functions from which calls can lead back to them: through a table, to any. */
-function recursive(bodies: FunctionCode[], callees: Map<number, Set<number>>): Set<number> {
-  const counted = new Set<number>();
-  for (const { index, body } of bodies) {
-    visit(body, ({ operation }) => {
-      if (operation === Operation.CallIndirect || operation === Operation.TailCallIndirect) counted.add(index);
-    });
-  }
-  for (const [start, called] of callees) {
-    const reached = new Set<number>();
-    const open = [...called];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (reached.has(next)) continue;
-      reached.add(next);
-      open.push(...(callees.get(next) ?? []));
-    }
-    if (reached.has(start)) counted.add(start);
-  }
-  return counted;
 }

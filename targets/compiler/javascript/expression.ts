@@ -5,6 +5,7 @@ import { Opcode } from '../../../src/opcodes.js';
 import { type Instruction, Proven, resolved } from '../intermediate/instruction.js';
 import { isInline } from '../intermediate/nesting.js';
 import { isBoolean, isLoad, Operation, operationEffects, operationName, Type } from '../intermediate/operation.js';
+import { oppositeComparison } from '../passes/folding.js';
 
 /** How tightly an expression binds (ECMAScript, 13). */
 export enum Level {
@@ -39,7 +40,7 @@ export interface ModuleNames {
   reference(functionIndex: number): string;
 }
 
-interface Infix {
+export interface Infix {
   operator: string;
   level: Level;
 }
@@ -265,16 +266,17 @@ export class ExpressionWriter {
     return `${inner}|0`;
   }
 
-  protected printBits({ operands }: Instruction, { operator, level }: Infix): string {
+  protected printBits(instruction: Instruction, { operator, level }: Infix): string {
+    const { operands } = instruction;
     const left = this.wordAt(operands[0], level);
-    const right = level === Level.Shift ? this.shiftCount(operands[1]) : this.wordAt(operands[1], level + 1);
+    const right = level === Level.Shift ? this.shiftCount(instruction) : this.wordAt(operands[1], level + 1);
     this.level = level;
     return `${left}${operator}${right}`;
   }
 
   /** What is right of a shift. */
-  protected shiftCount(value: Instruction): string {
-    return this.wordAt(value, Level.Shift + 1);
+  protected shiftCount({ operands }: Instruction): string {
+    return this.wordAt(operands[1], Level.Shift + 1);
   }
 
   /** A function that does the same as an opcode, where one does. */
@@ -292,7 +294,7 @@ export class ExpressionWriter {
       if (operation === Opcode.I32Add || operation === Opcode.I32Sub) return this.sum(instruction);
       if (operation === Opcode.I32ShrU) {
         const value = this.wordAt(operands[0], Level.Shift);
-        const count = this.shiftCount(operands[1]);
+        const count = this.shiftCount(instruction);
         this.level = Level.Shift;
         return `${value}>>>${count}`;
       }
@@ -322,8 +324,9 @@ export class ExpressionWriter {
     if (inPlace || isInline(instruction)) {
       const comparison = comparisons[operation];
       if (comparison !== undefined) {
-        const text = this.compare(instruction, comparison);
-        return negated ? this.negate(text) : text;
+        const opposite = negated ? comparisons[oppositeComparison(operation)] : undefined;
+        const text = this.compare(instruction, opposite ?? comparison);
+        return negated && opposite === undefined ? this.negate(text) : text;
       }
       if (operation === Opcode.I32Eqz) return this.printCondition(resolved(operands[0]), !negated, false, strict);
       if (operation === Operation.IsNull) {

@@ -4,7 +4,7 @@
 
 import type { Instruction, Region } from '../intermediate/instruction.js';
 import { Operation } from '../intermediate/operation.js';
-import { type BasicBlock, flowGraph, isShortExit, type Loop } from './flow-graph.js';
+import { type BasicBlock, type FlowGraph, flowGraph, isShortExit, type Loop } from './flow-graph.js';
 import { FunctionWriter, type Line } from './statement.js';
 
 /** Where the code at hand stands. */
@@ -43,7 +43,9 @@ export class FlagControlWriter extends FunctionWriter {
   protected usesFlag = false;
 
   protected override body(region: Region): void {
-    const { entry } = flowGraph(region);
+    const graph = flowGraph(region);
+    const { entry } = graph;
+    this.prepare(graph);
     this.numbers.clear();
     this.indices = 0;
     this.usesFlag = false;
@@ -51,6 +53,9 @@ export class FlagControlWriter extends FunctionWriter {
     if (this.usesFlag) this.line('var x=0;');
     this.put(lines);
   }
+
+  /** Before anything is written. */
+  protected prepare(_graph: FlowGraph): void {}
 
   /** A block, what is only reached through it, and what comes behind. */
   protected tree(block: BasicBlock, context: Context): Flow {
@@ -131,7 +136,12 @@ export class FlagControlWriter extends FunctionWriter {
   }
 
   protected block({ instructions, choice, successors }: BasicBlock, context: Context): Flow {
-    for (const each of instructions) this.instruction(each);
+    const last = instructions[instructions.length - 1];
+    // At the end of a function, Espruino takes `return` without a semicolon for an error.
+    const isEnd = last?.operation === Operation.Return && last.operands.length === 0;
+    const needsNothing = isEnd && context.natural === null && context.loop === null;
+    for (const each of needsNothing ? instructions.slice(0, -1) : instructions) this.instruction(each);
+    if (needsNothing) return { falls: true, pending: new Set() };
     if (choice !== null) {
       if (choice.operation === Operation.BranchTable) return this.table(choice, successors, context);
       return this.choose(choice, successors, context);

@@ -116,12 +116,10 @@ ${name}.body=${name}_body;`;
     const { operation, operands, type } = instruction;
     const { expressions } = this;
     switch (operation) {
-      case Operation.Set: {
-        const value = expressions.value(operands[0]);
-        if (value !== `v${instruction.index}`) this.line(`v${instruction.index}=${value};`);
+      case Operation.Set:
+        this.set(instruction);
         this.afterCall(operands[0]);
         break;
-      }
       case Operation.Return:
         this.returnWords(operands);
         break;
@@ -147,6 +145,11 @@ ${name}.body=${name}_body;`;
         else if (operation === Operation.GlobalSet) this.afterCall(operands[0]);
       }
     }
+  }
+
+  protected set({ index, operands }: Instruction): void {
+    const value = this.expressions.value(operands[0]);
+    if (value !== `v${index}`) this.line(`v${index}=${value};`);
   }
 
   private afterCall(value: Instruction): void {

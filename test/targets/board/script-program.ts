@@ -1,6 +1,7 @@
 // Programs for boards out of modules of specification scripts, the commands that run on them, and what they print.
 import { crc32 } from 'node:zlib';
 import { type Board, banglejs2 } from '../../../boards/index.js';
+import { readBack } from '../../../sim/read-back.js';
 import { type Capacities, DecodeError, LinkError, ValidationError, WasmTrap } from '../../../src/index.js';
 import { ExternalKind } from '../../../src/types.js';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
@@ -152,7 +153,7 @@ BOARD_EXPORTS['spec call'] = function (at, pairs) {
   }
   depth = 0;
   try {
-    return specText(row[2](row[0].apply(null, words.slice(1))), row[1]);
+    return specText(row[2](row[0].apply(null, words.slice(1).concat([MOST_CALLS]))), row[1]);
   } catch (error) {
     return '!' + error.message;
   }
@@ -316,7 +317,7 @@ export function loadInNode(name: string, files: StorageFile[]): Record<string, (
   };
   const text = Buffer.from(files.find((each) => each.name === name)!.bytes).toString('latin1');
   const exports = {};
-  const load = new Function('exports', 'require', 'E', 'process', text);
+  const load = new Function('exports', 'require', 'E', 'process', readBack(text));
   load(exports, () => storage, { CRC32: (buffer: ArrayBuffer) => crc32(new Uint8Array(buffer)) }, undefined);
   return exports;
 }
