@@ -18,7 +18,7 @@ import {
   Type,
 } from '../../targets/compiler/intermediate/operation.js';
 import type { Range } from '../../targets/compiler/intermediate/range.js';
-import { StructuredWriter } from '../../targets/compiler/javascript/control.js';
+import { NodeFunctionWriter } from '../../targets/compiler/javascript/node-function.js';
 
 /** What was checked, by the number that the text has for it. */
 const instructions: Instruction[] = [];
@@ -37,7 +37,7 @@ function numberOf(instruction: Instruction): number {
   return number;
 }
 
-export class CheckingWriter extends StructuredWriter {
+export class CheckingWriter extends NodeFunctionWriter {
   override write(code: FunctionCode): string {
     visit(code.body, (each) => {
       each.nested = false;
@@ -55,7 +55,7 @@ export class CheckingWriter extends StructuredWriter {
     const { operation, operands, type } = instruction;
     if (instruction.proven !== 0) {
       const texts = operands.map((each) => this.expressions.value(each));
-      const size = this.code.accessesMemory ? `${this.expressions.memory}.byteLength` : '0';
+      const size = this.code.accessesMemory ? 'm.byteLength' : '0';
       this.line(`checkOperands(${number},${size},${texts.join(',')});`);
     }
     super.statement(instruction);
@@ -70,9 +70,7 @@ export class CheckingWriter extends StructuredWriter {
         this.line(`checkSame(${number},${name},S[${numberOf(definition)}]);`);
     } else this.line(`S[${number}]=${name};`);
     if (type === Type.I32)
-      this.line(
-        `checkValue(${number},${name},${this.code.accessesMemory ? `${this.expressions.memory}.byteLength` : '0'});`,
-      );
+      this.line(`checkValue(${number},${name},${this.code.accessesMemory ? 'm.byteLength' : '0'});`);
   }
 }
 

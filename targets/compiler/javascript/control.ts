@@ -24,7 +24,7 @@ type Exits = Set<Label>;
 const NOWHERE: ReadonlySet<Label> = new Set();
 const START: Context = { natural: NOWHERE, loop: null, behindLoop: NOWHERE, within: NOWHERE };
 
-export class StructuredWriter extends FunctionWriter {
+export abstract class StructuredWriter extends FunctionWriter {
   /** Of labels that branches name, or set the variable to. */
   private numbers = new Map<Label, number>();
   private indices = 0;

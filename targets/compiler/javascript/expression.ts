@@ -1,5 +1,5 @@
-// Writes trees of the intermediate code as JavaScript expressions, for engines with Math.imul, Math.fround and DataView.
-// An i32 is an int32; where only its bits modulo 2^32 count, a sum or unsigned shift is left as it comes.
+// Writes trees of the intermediate code as JavaScript expressions. An i32 is an int32; where only its bits modulo 2^32 count, a
+// sum or unsigned shift is left as it comes. What engines do differently is left to the writers for each dialect.
 
 import { Opcode } from '../../../src/opcodes.js';
 import { type Instruction, Proven, resolved } from '../intermediate/instruction.js';
@@ -87,31 +87,6 @@ const arithmetic: Partial<Record<number, Infix>> = {
 /** From an f32 opcode to the f64 one. */
 const F32_TO_F64 = Opcode.F64Abs - Opcode.F32Abs;
 
-/** Functions of Math that do the same; of f32 too, as they do not round. */
-const mathFunctions: Partial<Record<number, string>> = {
-  [Opcode.I32Clz]: 'Math.clz32',
-  [Opcode.I32Mul]: 'Math.imul',
-  [Opcode.F64Ceil]: 'Math.ceil',
-  [Opcode.F64Floor]: 'Math.floor',
-  [Opcode.F64Trunc]: 'Math.trunc',
-  [Opcode.F64Sqrt]: 'Math.sqrt',
-  [Opcode.F64Min]: 'Math.min',
-  [Opcode.F64Max]: 'Math.max',
-};
-
-const accessNames: Partial<Record<number, string>> = {
-  [Opcode.I32Load]: 'getInt32',
-  [Opcode.I32Load8S]: 'getInt8',
-  [Opcode.I32Load8U]: 'getUint8',
-  [Opcode.I32Load16S]: 'getInt16',
-  [Opcode.I32Load16U]: 'getUint16',
-  [Opcode.F64Load]: 'getFloat64',
-  [Opcode.I32Store]: 'setInt32',
-  [Opcode.I32Store8]: 'setInt8',
-  [Opcode.I32Store16]: 'setInt16',
-  [Opcode.F64Store]: 'setFloat64',
-};
-
 /** Functions of the runtime, by operation; those that can trap are given the position too. */
 const runtimeNames: Partial<Record<number, string>> = {
   [Operation.MultiplyHigh]: 'multiplyHigh',
@@ -161,22 +136,10 @@ const bulkNames: Partial<Record<number, string>> = {
   [Operation.TableInit]: 'table_init',
 };
 
-/** Where results behind the first word lie, by type. */
-const resultArrays: Record<Type, string> = {
-  [Type.None]: '',
-  [Type.I32]: 'R',
-  [Type.F32]: 'D',
-  [Type.F64]: 'D',
-  [Type.Reference]: 'X',
-};
-
-export class ExpressionWriter {
+export abstract class ExpressionWriter {
   protected readonly names: ModuleNames;
   /** Of what was written last. */
   protected level = Level.Primary;
-  /** What the memory is called in the function at hand. */
-  memory = '';
-
   constructor(names: ModuleNames) {
     this.names = names;
   }
@@ -279,10 +242,25 @@ export class ExpressionWriter {
     return this.wordAt(operands[1], Level.Shift + 1);
   }
 
+  // What is written differently for each dialect.
+
   /** A function that does the same as an opcode, where one does. */
-  protected mathFunction(opcode: number): string | undefined {
-    return mathFunctions[opcode];
-  }
+  protected abstract mathFunction(opcode: number): string | undefined;
+  protected abstract load(instruction: Instruction): string;
+  protected abstract store(instruction: Instruction): string;
+  protected abstract bulk(name: string, instruction: Instruction): string;
+  /** The number of pages. */
+  protected abstract memorySize(): string;
+  /** Leaves a call of what `called` gives to be made by the caller. */
+  protected abstract tailCall(called: string, operands: Instruction[]): string;
+  /** The canonical NaN in the place of a NaN. */
+  protected abstract canonical(name: string): string;
+  /** An integer as a float. */
+  protected abstract converted(text: string): string;
+  /** A number as an f32. */
+  protected abstract rounded(text: string): string;
+  /** Where a word of a result is. */
+  abstract resultWord(type: Type, word: number): string;
 
   protected multiply(instruction: Instruction): string {
     return this.call(this.mathFunction(Opcode.I32Mul)!, instruction.operands);
@@ -364,15 +342,18 @@ export class ExpressionWriter {
   }
 
   protected compare(
-    { operands }: Instruction,
+    instruction: Instruction,
     { operator, unsigned }: { operator: string; unsigned?: boolean },
   ): string {
+    const { operation, operands } = instruction;
+    const isFloat = operation >= Opcode.F32Eq && operation <= Opcode.F64Ge;
     const level = operator.length === 3 ? Level.Equality : Level.Relation;
     const side = (operand: Instruction) => {
       const text = unsigned ? this.unsigned(operand) : this.print(resolved(operand));
       return this.level <= level ? `(${text})` : text;
     };
-    const text = `${side(operands[0])}${operator}${side(operands[1])}`;
+    const left = isFloat ? this.leftOperand(instruction, level + 1) : side(operands[0]);
+    const text = `${left}${operator}${side(operands[1])}`;
     this.level = level;
     return text;
   }
@@ -385,20 +366,11 @@ export class ExpressionWriter {
     return `${name}(${texts.join(',')})`;
   }
 
-  protected tailCall(called: string, operands: Instruction[]): string {
-    const words = ['null', ...operands.map((operand) => this.value(operand))].join(',');
-    this.level = Level.Call;
-    return `${this.names.runtime('tail')}(${called},[${words}])`;
-  }
-
   protected runtime(name: string, instruction: Instruction, at = -1): string {
     return this.call(this.names.runtime(name), instruction.operands, at);
   }
 
-  // Memory. The last argument says that the bytes are little-endian, for which any number but 0 will do: it is the position
-  // of the instruction in the module, where a trap finds it.
-
-  /** The address in bytes: anything out of bounds is out of bounds of a DataView. */
+  /** The address in bytes, which is below 2^33: out of bounds if it is. */
   protected address(instruction: Instruction): string {
     const address = resolved(instruction.operands[0]);
     const offset = instruction.index;
@@ -409,28 +381,14 @@ export class ExpressionWriter {
     return `(${text}>>>0)+${offset}`;
   }
 
-  protected load(instruction: Instruction): string {
-    const { operation, at } = instruction;
-    const address = this.address(instruction);
-    this.level = Level.Call;
-    if (operation === Opcode.F32Load) return `${this.names.runtime('f32_load')}(${this.memory},${address},${at})`;
-    return `${this.memory}.${accessNames[operation]}(${address},${at})`;
-  }
-
-  protected store(instruction: Instruction): string {
-    const { operation, operands, at } = instruction;
-    const address = this.address(instruction);
-    const value =
-      operation >= Opcode.F32Store && operation <= Opcode.F64Store ? this.value(operands[1]) : this.word(operands[1]);
-    this.level = Level.Call;
-    if (operation === Opcode.F32Store)
-      return `${this.names.runtime('f32_store')}(${this.memory},${address},${value},${at})`;
-    return `${this.memory}.${accessNames[operation]}(${address},${value},${at})`;
-  }
-
   /** A word to be stored, of which the rest does not matter. */
   protected word(value: Instruction): string {
     return this.printWord(resolved(value));
+  }
+
+  /** The left one of two operands of arithmetic or comparisons of floats. */
+  protected leftOperand({ operands }: Instruction, level: Level): string {
+    return this.at(operands[0], level);
   }
 
   protected float(instruction: Instruction): string {
@@ -439,7 +397,7 @@ export class ExpressionWriter {
     const double = isSingle ? operation + F32_TO_F64 : operation;
     const found = arithmetic[double];
     if (found !== undefined) {
-      const left = this.at(operands[0], found.level);
+      const left = this.leftOperand(instruction, found.level);
       const right = this.at(operands[1], found.level + 1);
       this.level = found.level;
       const text = `${left}${found.operator}${right.startsWith('-') ? ` ${right}` : right}`;
@@ -479,27 +437,6 @@ export class ExpressionWriter {
     return this.other(instruction);
   }
 
-  /** V8 takes the name NaN for a variable, and a number that may be one for no double. */
-  protected canonical(name: string): string {
-    this.level = Level.Assignment + 1;
-    return `${name}===${name}?${name}:0/0`;
-  }
-
-  /** An integer as a float. */
-  protected converted(text: string): string {
-    return text;
-  }
-
-  /** The number of pages. */
-  protected memorySize(): string {
-    return 'memory.pages';
-  }
-
-  protected rounded(text: string): string {
-    this.level = Level.Call;
-    return `Math.fround(${text})`;
-  }
-
   protected other(instruction: Instruction): string {
     const { operation, operands, index, second, at } = instruction;
     const { names } = this;
@@ -525,10 +462,8 @@ export class ExpressionWriter {
       }
       case Operation.Call:
         return this.call(names.function(index), operands);
-      case Operation.CallIndirect: {
-        const found = this.call(names.indirect(index, instruction.signature), operands.slice(0, 1), at);
-        return this.call(found, operands.slice(1));
-      }
+      case Operation.CallIndirect:
+        return this.callIndirect(instruction);
       case Operation.TailCall:
         return this.tailCall(names.function(index), operands);
       case Operation.TailCallIndirect:
@@ -574,9 +509,9 @@ export class ExpressionWriter {
     return this.runtime(named, instruction, (operationEffects[operation] & 1024) !== 0 ? at : -1);
   }
 
-  /** Where a word of a result is. */
-  resultWord(type: Type, word: number): string {
-    return `${resultArrays[type]}[${word}]`;
+  protected callIndirect({ operands, index, signature, at }: Instruction): string {
+    const found = this.call(this.names.indirect(index, signature), operands.slice(0, 1), at);
+    return this.call(found, operands.slice(1));
   }
 
   protected leaf({ operation, index, second, type }: Instruction): string {
@@ -634,22 +569,6 @@ export class ExpressionWriter {
     const text = `${side(operands[0], Level.Product)}${operator}${side(divisor, Level.Product + 1)}`;
     this.level = Level.Product;
     return this.wrapped(text);
-  }
-
-  /** What is given first: the memory, the table, or the segment. */
-  protected bulk(name: string, { operation, operands, index, second, at }: Instruction): string {
-    const { names } = this;
-    const texts = operands.map((operand) => this.value(operand));
-    const subjects: string[] = [];
-    if (operation === Operation.MemoryInit) subjects.push('memory', `segments[${index}]`);
-    else if (operation === Operation.DataDrop) subjects.push('segments', String(index));
-    else if (operation === Operation.ElementDrop) subjects.push('elements', String(index));
-    else if (operation === Operation.TableInit) subjects.push(names.table(second), `elements[${index}]`);
-    else if (operation === Operation.TableCopy) subjects.push(names.table(index), names.table(second));
-    else if (operation >= Operation.TableGet) subjects.push(names.table(index));
-    else subjects.push('memory');
-    this.level = Level.Call;
-    return `${name}(${[...subjects, ...texts, at].join(',')})`;
   }
 }
 

@@ -37,7 +37,7 @@ export interface Flow {
 const NONE: ReadonlySet<BasicBlock> = new Set();
 export const nowhere = (): Flow => ({ falls: false, pending: new Set() });
 
-export class FlagControlWriter extends FunctionWriter {
+export abstract class FlagControlWriter extends FunctionWriter {
   private readonly numbers = new Map<BasicBlock, number>();
   private indices = 0;
   protected usesFlag = false;

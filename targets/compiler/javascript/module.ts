@@ -10,9 +10,9 @@ import { Type } from '../intermediate/operation.js';
 import type { ModuleCode } from '../module-code.js';
 import { canonicalNaN } from '../passes/canonical-nan.js';
 import { type PassName, runPasses, simplifier } from '../passes/index.js';
-import { typeNumber } from '../runtime/function-reference.js';
-import { StructuredWriter } from './control.js';
-import { ExpressionWriter, type ModuleNames } from './expression.js';
+import { IndirectCalls } from './indirect-call.js';
+import { NodeExpressionWriter, type NodeNames } from './node-expression.js';
+import { NodeFunctionWriter } from './node-function.js';
 
 export interface TranslationOptions {
   fuel: boolean;
@@ -24,7 +24,7 @@ export interface TranslationOptions {
   /** Bytes of memory that every instance has; 0, unless it says otherwise. */
   minimumMemory?: number;
   /** Writes the functions. */
-  writer?: typeof StructuredWriter;
+  writer?: typeof NodeFunctionWriter;
 }
 
 export function translate(code: ModuleCode, options: TranslationOptions): string {
@@ -32,17 +32,20 @@ export function translate(code: ModuleCode, options: TranslationOptions): string
 }
 
 /** Names of what a module consists of, and which of them were used. */
-class Names implements ModuleNames {
+class Names implements NodeNames {
   readonly memory = 'M';
   readonly runtimeNames = new Set<string>();
   /** Declarations in front of the functions, by name. */
   readonly declarations = new Map<string, string>();
+  readonly indirectCalls: IndirectCalls;
+  readonly locals = new Set<string>();
   private readonly code: ModuleCode;
   private readonly shared: Set<number>;
 
   constructor(code: ModuleCode, shared: Set<number>) {
     this.code = code;
     this.shared = shared;
+    this.indirectCalls = new IndirectCalls(code);
   }
 
   function(index: number): string {
@@ -68,10 +71,10 @@ class Names implements ModuleNames {
       const name = `G${index}`;
       if (field === 'reference') {
         this.declarations.set(name, `const ${name}=instance.globals[${index}];`);
-        return `${name}.reference`;
+        return `${this.local(name)}.reference`;
       }
       this.declarations.set(name, `const ${name}=instance.globals[${index}].${field};`);
-      return name + element;
+      return this.local(name) + element;
     }
     const name = `g${index}${word === 0 ? '' : 'h'}`;
     const kind = mutable ? 'let' : 'const';
@@ -79,23 +82,28 @@ class Names implements ModuleNames {
     return name;
   }
 
-  /** The type is a number that the runtime gives out: another one in another process. */
   indirect(table: number, signature: string): string {
-    const name = `c${table}_${typeNumber(signature)}`;
-    if (!this.declarations.has(name)) {
-      this.runtime('badCall');
-      this.declarations.set(`E${table}`, `const E${table}=instance.tables[${table}].entries;`);
-      this.declarations.set(
-        name,
-        `const k${name}=runtime.typeNumber(${JSON.stringify(signature)});
-function ${name}(index,at){
- const entry=E${table}[index>>>0];
- if(!entry||entry.type!==k${name})badCall(entry,at);
- return entry.call;
-}`,
-      );
-    }
-    return name;
+    this.runtime('badCall');
+    return this.indirectCalls.find(table, signature);
+  }
+
+  indirectCall(table: number, signature: string): string {
+    this.runtime('badCall');
+    return this.indirectCalls.call(table, signature);
+  }
+
+  changesTable(index: number): void {
+    this.indirectCalls.changed.add(index);
+  }
+
+  zero(): string {
+    this.declarations.set('Z', 'const Z=new Float64Array(1)[0];');
+    return this.local('Z');
+  }
+
+  local(name: string): string {
+    this.locals.add(name);
+    return `${name}_`;
   }
 
   nan(type: Type, low: number, high: number): string {
@@ -129,13 +137,9 @@ class Translation {
     const reachesHost = canReachHost(code);
     // A memory that can grow only while no function of the module runs is a constant: the text is run again for another one.
     const memoryFixed = !reachesHost || isMemoryFixed(code);
-    const callsMoveMemory = !memoryFixed;
-    const expressions = new ExpressionWriter(names);
-    const writer = new (options.writer ?? StructuredWriter)(expressions, names, {
-      memoryFixed,
-      callsMoveMemory,
-      labels: options.labels,
-    });
+    const expressions = new NodeExpressionWriter(names);
+    const Writer = options.writer ?? NodeFunctionWriter;
+    const writer = new Writer(expressions, names, { memoryFixed, labels: options.labels });
     const simplify = simplifier(options.without);
     const builder = new FunctionBuilder(code, { fuel: options.fuel, simplify });
     const functions: string[] = [];
@@ -144,7 +148,7 @@ class Translation {
       runPasses(body, { without: options.without, minimumMemory: options.minimumMemory ?? 0 });
       canonicalNaN(body, options.canonicalNaN);
       countUses(body);
-      nest(body, { callsMoveMemory });
+      nest(body, { callsMoveMemory: !memoryFixed });
       functions.push(writer.write(body));
     }
     return [
@@ -154,6 +158,7 @@ class Translation {
       ...this.memory(memoryFixed, reachesHost),
       ...code.tables.map((_, index) => `const T${index}=instance.tables[${index}];`),
       ...[...names.declarations.values()],
+      ...names.indirectCalls.text(),
       ...Array.from({ length: code.importedFunctions }, (_, index) => importedFunction(index)),
       ...functions,
       `return [${code.bodies.map((_, index) => `f${index}`).join(',')}];`,

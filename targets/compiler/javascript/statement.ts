@@ -6,10 +6,6 @@ import { Effect, Operation, Type } from '../intermediate/operation.js';
 import type { ExpressionWriter, ModuleNames } from './expression.js';
 
 export interface FunctionOptions {
-  /** The memory may be another one after a call: it is read again. */
-  callsMoveMemory: boolean;
-  /** The memory never changes: it needs no variable of the function. */
-  memoryFixed: boolean;
   /** With labels and switches. */
   labels: boolean;
 }
@@ -41,29 +37,7 @@ export abstract class FunctionWriter {
   }
 
   /** The text of a function whose values have been nested. */
-  write(code: FunctionCode): string {
-    this.begin(code);
-    const { variables, parameterCount } = code;
-    const hasView = code.accessesMemory && !this.options.memoryFixed;
-    this.expressions.memory = hasView ? 'm' : this.names.memory;
-    const declared = variables
-      .slice(parameterCount)
-      .map((type, index) => `v${parameterCount + index}=${type === Type.Reference ? 'null' : '0'}`);
-    if (hasView) declared.push(`m=${this.names.memory}`);
-    if (declared.length > 0) this.line(`let ${declared.join(',')};`);
-    this.body(code.body);
-    const parameters = variables.slice(0, parameterCount).map((_, index) => `v${index}`);
-    const name = this.names.function(code.index);
-    const list = parameters.join(',');
-    const text = (of: string) => `function ${of}(${list}){\n${textOf(this.lines)}\n}`;
-    if (!code.tailCalls) return text(name);
-    const finish = this.names.runtime('finish');
-    return `${text(`${name}_body`)}
-function ${name}(${list}){
- return ${finish}(${name}_body(${list}));
-}
-${name}.body=${name}_body;`;
-  }
+  abstract write(code: FunctionCode): string;
 
   protected begin(code: FunctionCode): void {
     this.code = code;
@@ -118,7 +92,7 @@ ${name}.body=${name}_body;`;
     switch (operation) {
       case Operation.Set:
         this.set(instruction);
-        this.afterCall(operands[0]);
+        this.afterValue(operands[0]);
         break;
       case Operation.Return:
         this.returnWords(operands);
@@ -132,7 +106,9 @@ ${name}.body=${name}_body;`;
         break;
       case Operation.Charge:
         if (instruction.index > 0)
-          this.line(`if((U[0]-=${instruction.index})<0)${this.names.runtime('outOfFuel')}(${instruction.at});`);
+          this.line(
+            `if((${this.fuel()}-=${instruction.index})<0)${this.names.runtime('outOfFuel')}(${instruction.at});`,
+          );
         break;
       default: {
         const text = expressions.effect(instruction);
@@ -141,8 +117,8 @@ ${name}.body=${name}_body;`;
           instruction.name = `t${this.temporaries++}`;
           this.define(instruction.name, text);
         }
-        if ((instruction.effects & Effect.Calls) !== 0) this.readMemory();
-        else if (operation === Operation.GlobalSet) this.afterCall(operands[0]);
+        if ((instruction.effects & Effect.Calls) !== 0) this.afterCall();
+        else if (operation === Operation.GlobalSet) this.afterValue(operands[0]);
       }
     }
   }
@@ -152,13 +128,17 @@ ${name}.body=${name}_body;`;
     if (value !== `v${index}`) this.line(`v${index}=${value};`);
   }
 
-  private afterCall(value: Instruction): void {
+  private afterValue(value: Instruction): void {
     const operand = resolved(value);
-    if (operand.nested && containsCall(operand)) this.readMemory();
+    if (operand.nested && containsCall(operand)) this.afterCall();
   }
 
-  private readMemory(): void {
-    if (this.options.callsMoveMemory && this.code.accessesMemory) this.line(`m=${this.names.memory};`);
+  /** Behind a statement that contains a call. */
+  protected afterCall(): void {}
+
+  /** Where the fuel that is left is. */
+  protected fuel(): string {
+    return 'U[0]';
   }
 
   protected returnWords(words: Instruction[]): void {

@@ -137,7 +137,7 @@ function foldBinary(instruction: Instruction): Instruction {
     case Opcode.I32And:
       if (value === -1) return a;
       if (value === 0) return b;
-      if (value === 1 && isBoolean(a.operation)) return a;
+      if (value === 1 && isBit(a)) return a;
       break;
     case Opcode.I32Mul:
       if (value === 1) return a;
@@ -155,7 +155,7 @@ function foldBinary(instruction: Instruction): Instruction {
       if (value !== (value & 31)) operands[1] = constant(value & 31, Type.I32, at);
       break;
     case Opcode.I32Ne:
-      if (value === 0 && isBoolean(a.operation)) return a;
+      if (value === 0 && isBit(a)) return a;
       break;
     case Opcode.I32Eq:
       if (value === 0) {
@@ -166,4 +166,10 @@ function foldBinary(instruction: Instruction): Instruction {
       break;
   }
   return instruction;
+}
+
+/** Whether a value is 0 or 1. */
+function isBit({ operation, operands }: Instruction): boolean {
+  if (operation !== Opcode.I32And && operation !== Opcode.I32Or) return isBoolean(operation);
+  return operands.every((each) => isBoolean(each.operation) || isBit(each));
 }

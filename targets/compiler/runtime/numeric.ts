@@ -11,9 +11,13 @@ export type TrapFunction = (code: number, at: number) => never;
 
 type WordFunction = (aLow: number, aHigh: number, bLow: number, bHigh: number) => number;
 
-/** Those that cannot trap. */
+const { imul } = Math;
+
+/** Those that cannot trap. `multiplyHigh16` is for factors up to 65536. */
 export const pureNumeric = {
   multiplyHigh: numeric.multiplyHigh,
+  multiplyHigh16: (a: number, factor: number): number =>
+    (imul(a >>> 16, factor) + (imul(a & 65535, factor) >>> 16)) >>> 16,
   i32_ctz: numeric.i32_ctz,
   i32_popcnt: numeric.i32_popcnt,
   i32_rotl: numeric.i32_rotl,
