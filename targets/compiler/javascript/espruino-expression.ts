@@ -81,24 +81,16 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     return text === name ? '' : `${name}=${text}`;
   }
 
-  protected override other(instruction: Instruction): string {
-    const { operation, operands, index, signature, at } = instruction;
-    switch (operation) {
-      case Operation.Call:
-      case Operation.TailCall: {
-        const name = this.names.function(index);
-        const depth = this.depth.carried.has(index) ? this.depthFor(operation) : '';
-        return operation === Operation.Call ? this.called(name, operands, depth) : this.tail(name, operands, depth);
-      }
-      case Operation.CallIndirect:
-      case Operation.TailCallIndirect: {
-        const name = this.call(this.names.indirect(index, signature), operands.slice(0, 1), at);
-        const depth = this.depth.carriesIndirect(signature) ? this.depthFor(operation) : '';
-        const words = operands.slice(1);
-        return operation === Operation.CallIndirect ? this.called(name, words, depth) : this.tail(name, words, depth);
-      }
+  protected override anyCall({ operation, operands, index, signature, at }: Instruction): string {
+    if (operation === Operation.Call || operation === Operation.TailCall) {
+      const name = this.names.function(index);
+      const depth = this.depth.carried.has(index) ? this.depthFor(operation) : '';
+      return operation === Operation.Call ? this.called(name, operands, depth) : this.tail(name, operands, depth);
     }
-    return super.other(instruction);
+    const name = this.call(this.names.indirect(index, signature), operands.slice(0, 1), at);
+    const depth = this.depth.carriesIndirect(signature) ? this.depthFor(operation) : '';
+    const words = operands.slice(1);
+    return operation === Operation.CallIndirect ? this.called(name, words, depth) : this.tail(name, words, depth);
   }
 
   /** How deep calls may go from a call: a tail call takes no room. */

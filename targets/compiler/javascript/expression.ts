@@ -251,8 +251,8 @@ export abstract class ExpressionWriter {
   protected abstract bulk(name: string, instruction: Instruction): string;
   /** The number of pages. */
   protected abstract memorySize(): string;
-  /** Leaves a call of what `called` gives to be made by the caller. */
-  protected abstract tailCall(called: string, operands: Instruction[]): string;
+  /** A call of any kind. */
+  protected abstract anyCall(instruction: Instruction): string;
   /** The canonical NaN in the place of a NaN. */
   protected abstract canonical(name: string): string;
   /** An integer as a float. */
@@ -461,16 +461,10 @@ export abstract class ExpressionWriter {
         return text;
       }
       case Operation.Call:
-        return this.call(names.function(index), operands);
       case Operation.CallIndirect:
-        return this.callIndirect(instruction);
       case Operation.TailCall:
-        return this.tailCall(names.function(index), operands);
       case Operation.TailCallIndirect:
-        return this.tailCall(
-          this.call(names.indirect(index, instruction.signature), operands.slice(0, 1), at),
-          operands.slice(1),
-        );
+        return this.anyCall(instruction);
       case Operation.MemorySize:
         this.level = Level.Primary;
         return this.memorySize();
@@ -507,11 +501,6 @@ export abstract class ExpressionWriter {
     if (bulk !== undefined) return this.bulk(names.runtime(bulk), instruction);
     const named = runtimeNames[operation] ?? runtimeName(operation);
     return this.runtime(named, instruction, (operationEffects[operation] & 1024) !== 0 ? at : -1);
-  }
-
-  protected callIndirect({ operands, index, signature, at }: Instruction): string {
-    const found = this.call(this.names.indirect(index, signature), operands.slice(0, 1), at);
-    return this.call(found, operands.slice(1));
   }
 
   protected leaf({ operation, index, second, type }: Instruction): string {

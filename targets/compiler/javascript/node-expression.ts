@@ -107,11 +107,17 @@ export class NodeExpressionWriter extends ExpressionWriter {
 
   // Calls.
 
-  protected override callIndirect({ operands, index, signature, at }: Instruction): string {
-    return this.call(this.names.indirectCall(index, signature), operands, at);
+  protected override anyCall({ operation, operands, index, signature, at }: Instruction): string {
+    const { names } = this;
+    if (operation === Operation.Call) return this.call(names.function(index), operands);
+    if (operation === Operation.CallIndirect) return this.call(names.indirectCall(index, signature), operands, at);
+    if (operation === Operation.TailCall) return this.tailCall(names.function(index), operands);
+    const found = this.call(names.indirect(index, signature), operands.slice(0, 1), at);
+    return this.tailCall(found, operands.slice(1));
   }
 
-  protected override tailCall(called: string, operands: Instruction[]): string {
+  /** Leaves a call to be made by the caller. */
+  private tailCall(called: string, operands: Instruction[]): string {
     const words = ['null', ...operands.map((operand) => this.value(operand))].join(',');
     this.level = Level.Call;
     return `${this.names.runtime('tail')}(${called},[${words}])`;
