@@ -6,6 +6,8 @@ import { chartOf } from './chart.js';
 import { type Comparison, compare, compareInProcesses, formatComparison, formatSpread } from './compare.js';
 import { type Contestant, compiler, polywasm, tazzina, v8 } from './contestant.js';
 import { compareInEspruino, formatComparison as formatEspruino } from './espruino/compare.js';
+import { written } from './espruino/contestant.js';
+import { record } from './espruino/record.js';
 import { kernels } from './kernels.js';
 import { formatLevels, LEVELS, measureLevels } from './levels.js';
 import { formatLoading, measureLoading } from './load.js';
@@ -72,9 +74,14 @@ function runLoad(options: Options): void {
   print(results, formatLoading(results), options);
 }
 
-async function runInEspruino(options: { json?: boolean }): Promise<void> {
+async function runInEspruino(options: { json?: boolean; record?: boolean }): Promise<void> {
   const { ESPRUINO: time, ESPRUINO_INSTRUCTIONS: count } = process.env;
   if (!time && !count) throw new Error('env ESPRUINO or ESPRUINO_INSTRUCTIONS is to be the command that runs Espruino');
+  if (options.record) {
+    if (!count) throw new Error('env ESPRUINO_INSTRUCTIONS is to be the command that counts');
+    record(count, written());
+    return;
+  }
   const comparison = await compareInEspruino({ time, count });
   process.stdout.write(options.json ? `${JSON.stringify(comparison)}\n` : formatEspruino(comparison));
 }
@@ -108,6 +115,7 @@ const program = new Command('bench')
     new Command('espruino')
       .description('translated code in Espruino, as ratios to hand-written JavaScript; see bench/README.md')
       .option('--json', 'print one line of JSON')
+      .option('--record', 'record the instructions of hand-written kernels, for the tests of the cost model')
       .action(runInEspruino),
   )
   .addCommand(subcommand('load', 'speed of loading, by size of the module', 15).action(runLoad));

@@ -3,7 +3,7 @@
 import type { Board } from './board.js';
 
 /** Thumb instructions of the statement `a=a+1;` in a function, counted on Espruino 2v29 as built for boards. */
-const STATEMENT_INSTRUCTIONS = 4000;
+export const STATEMENT_INSTRUCTIONS = 4000;
 /** Clock cycles an instruction, with wait states of the flash: an estimate. */
 const INSTRUCTION_CYCLES = 1.5;
 

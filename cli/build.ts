@@ -12,6 +12,8 @@ import { buildFullRuntime } from '../targets/board/build-full.js';
 import { writeAll } from '../targets/node/streams.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
+import { explain } from './explanation.js';
+import { explanationText } from './explanation-text.js';
 import { readModule } from './module-file.js';
 import { boardList, namedBoard } from './named-board.js';
 import { verificationLevel } from './verification-option.js';
@@ -27,6 +29,8 @@ interface BuildCommandOptions {
   fuel?: boolean;
   verification?: VerificationLevel;
   capacity?: string[];
+  explain?: string;
+  json?: boolean;
 }
 
 const DESCRIPTION = 'Writes the files that a board needs in its Storage to run a module.';
@@ -60,6 +64,7 @@ Examples:
   tazzina build app.wasm --board puckjs -o dist/
   tazzina build app.wasm --board banglejs2 --memory 8192
   tazzina build app.wasm --board banglejs2 --tier js
+  tazzina build app.wasm --board banglejs2 --tier js --explain sort
   tazzina build --runtime full --board banglejs2 --capacity codeWords=8192`;
 
 /** The command; `ended` gets the exit code. */
@@ -85,6 +90,8 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
     .option('--memory <bytes>', 'of linear memory that there are; by default, what is needed', byteCount)
     .option('--verification <level>', 'none, sampling, standard or full; by default none', verificationLevel)
     .option('--fuel', 'with --tier js: count fuel, so that a call can be given a limit')
+    .option('--explain <function>', 'write nothing, but print what becomes of a function, and what it costs')
+    .option('--json', 'with --explain: as one line of JSON')
     .option('--capacity <name=number...>', 'of the full runtime; by default, what the board has room for')
     .addHelpText('after', DETAILS)
     .action(async (file: string | undefined, options: BuildCommandOptions) => ended(await build(file, options)));
@@ -102,6 +109,11 @@ async function build(file: string | undefined, options: BuildCommandOptions): Pr
     const boards = await projectBoards();
     if (options.board === undefined) throw new UsageError('which board? give --board NAME', [boardList(boards)]);
     const board = namedBoard(options.board, boards);
+    if (options.json && options.explain === undefined) throw new UsageError('--json is for --explain');
+    if (options.explain !== undefined) {
+      writeAll(1, Buffer.from(await explained(file, options.explain, board, options)));
+      return 0;
+    }
     const built =
       options.runtime === 'full' ? await buildFull(file, board, options) : await buildOne(file, board, options);
     writeFiles(options.output, built);
@@ -111,6 +123,20 @@ async function build(file: string | undefined, options: BuildCommandOptions): Pr
     const known = error instanceof BuildError ? new CommandError('build', 1, error.message, error.notes) : error;
     return printError(known, { file: shown });
   }
+}
+
+/** `wanted` is a name or an index. */
+async function explained(
+  file: string | undefined,
+  wanted: string,
+  board: Board,
+  { tier, memory: memoryBytes, json, optimise, fuel }: BuildCommandOptions,
+): Promise<string> {
+  if (file === undefined) throw new UsageError('which module? give a file');
+  if (tier !== 'js') throw new UsageError('--explain is for translated programs: give --tier js');
+  const bytes = await readModule(file, file === '-' ? 'standard input' : file);
+  const explanation = await explain(bytes, wanted, { board, name: 'app', memoryBytes, optimise, fuel });
+  return json ? `${JSON.stringify(explanation)}\n` : explanationText(explanation, process.stdout.columns ?? 80);
 }
 
 type Built = Pick<BuiltProgram, 'image' | 'declarations' | 'jsVars' | 'bufferJsVars'>;

@@ -69,7 +69,7 @@ export function unknownImports(file: string, imports: External[]): CommandError 
 }
 
 /** Insertions, deletions and replacements of characters that make one word from another. */
-function distance(one: string, other: string): number {
+export function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let at = 1; at <= one.length; at++) {
     const next = [at];

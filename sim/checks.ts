@@ -1,5 +1,7 @@
 // The checks that instrumented text calls, one letter each, and what they count.
 
+import { costOfInstructions } from './cost.js';
+import { instructions as table } from './cost-table.js';
 import { type Finding, finding } from './finding.js';
 import { PowerCut } from './flash.js';
 import type { Site } from './instrument.js';
@@ -167,16 +169,27 @@ export class Checks {
   /** Index that is read. */
   i(object: unknown, index: unknown, site: number): unknown {
     const length = (object as { length: number } | null | undefined)?.length as number;
-    if ((index as number) < length && (index as number) >= 0 && ((index as number) | 0) === index) return index;
+    if ((index as number) < length && (index as number) >= 0 && ((index as number) | 0) === index) {
+      if (Array.isArray(object)) this.c += itemCost(Math.min(index as number, object.length));
+      return index;
+    }
     this.checkIndex(object, index, site, true);
     return index;
   }
 
   /** Index that is written: past the end, that does nothing. */
   j(object: unknown, index: unknown, site: number): unknown {
-    if ((index as number) >= 0 && ((index as number) | 0) === index) return index;
+    if ((index as number) >= 0 && ((index as number) | 0) === index) {
+      if (Array.isArray(object)) this.c += itemCost(Math.min(index as number, object.length));
+      return index;
+    }
     this.checkIndex(object, index, site, false);
     return index;
+  }
+
+  /** Element that was assigned: what it is now. */
+  b(object: unknown, index: unknown): unknown {
+    return (object as Record<string, unknown>)[index as string];
   }
 
   private checkIndex(object: unknown, index: unknown, site: number, isRead: boolean): void {
@@ -279,4 +292,9 @@ export class Checks {
   t(text: unknown): unknown {
     return typeof text === 'string' ? this.options.compile(text) : text;
   }
+}
+
+/** In S: what an element of an array takes more than one of a typed array, which the instrumented text counts. */
+function itemCost(index: number): number {
+  return costOfInstructions(table.item + index * table.step - table.element);
 }

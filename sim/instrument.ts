@@ -1,8 +1,8 @@
 // Puts checks into a program's text: for what Espruino does otherwise than ECMAScript and only values show. What can be
 // done as Espruino does it, is: inexact literals, unary minus, variables of loops. The lines stay as they are.
-import type { AnyNode, Identifier, MemberExpression, Program } from 'acorn';
+import type { AnyNode, Identifier, MemberExpression, Program, Token } from 'acorn';
 import { callStackOf } from './call-stack.js';
-import { CASE, costOf, ITERATION, SKIPPED_CHARACTER } from './cost.js';
+import { costOfInstructions, type Loop, type Switch, TextCost } from './cost.js';
 import { type Place, shortText } from './finding.js';
 import { callsSuper } from './grammar.js';
 import { parseProgram } from './lint.js';
@@ -48,7 +48,9 @@ export interface InstrumentOptions {
 
 /** Throws acorn's SyntaxError. */
 export function instrument(source: string, options: InstrumentOptions): string {
-  return new Instrumenter(source, parseProgram(source), options).run();
+  const tokens: Token[] = [];
+  const program = parseProgram(source, tokens);
+  return new Instrumenter(source, program, new TextCost(program, tokens, options), options).run();
 }
 
 interface Body {
@@ -59,8 +61,6 @@ interface Body {
   end: number;
 }
 
-type Loop = { end: number } | null;
-
 class Instrumenter {
   private readonly edits: TextEdits;
   private readonly closures: Set<AnyNode>;
@@ -68,12 +68,14 @@ class Instrumenter {
   /** Where the flag of a declaration has to be declared. */
   private readonly homes = new Map<Declaration, Body>();
   private bodies: Body[] = [];
-  private loops: Loop[] = [];
+  /** What `break` leaves, from the outermost on; null where a function begins. */
+  private loops: (Loop | Switch | null)[] = [];
   private names = 0;
 
   constructor(
     private readonly source: string,
     private readonly program: Program,
+    private readonly costs: TextCost,
     private readonly options: InstrumentOptions,
   ) {
     this.edits = new TextEdits(source);
@@ -176,23 +178,42 @@ class Instrumenter {
   }
 
   private counted(node: AnyNode): string {
-    let cost = costOf(node);
-    if (node.type === 'ReturnStatement') cost += SKIPPED_CHARACTER * (this.bodies.at(-1)!.end - node.end);
-    if (node.type === 'BreakStatement' || node.type === 'ContinueStatement')
-      cost += SKIPPED_CHARACTER * Math.max(0, (this.loops.at(-1)?.end ?? node.end) - node.end);
-    if (node.type === 'SwitchStatement') cost += CASE * node.cases.length;
-    return this.add(cost, 1);
+    return this.add(this.costs.statement(node) + this.leaving(node), 1);
   }
 
+  /** What a statement that leaves others passes over. */
+  private leaving(node: AnyNode): number {
+    const { costs } = this;
+    if (node.type === 'ReturnStatement')
+      return costs.isImplicit(node) ? 0 : costs.skipped(node.end, this.bodies.at(-1)!.end);
+    if (node.type === 'ContinueStatement') {
+      const loop = this.loops.filter((each) => each?.type !== 'SwitchStatement').at(-1);
+      return loop ? costs.skipped(node.end, loop.end) : 0;
+    }
+    const left = this.loops.at(-1);
+    if (node.type !== 'BreakStatement' || !left) return 0;
+    return costs.skipped(node.end, left.end) - costs.unreached(left);
+  }
+
+  /** `cost` in instructions. */
   private add(cost: number, statements: number): string {
     const count = statements ? `${CHECKS}.n++;` : '';
-    return `;${count}${CHECKS}.c+=${Math.round(cost * 100) / 100};`;
+    return `;${count}${this.increase(cost)};`;
+  }
+
+  private increase(cost: number): string {
+    return `${CHECKS}.c+=${Number(costOfInstructions(cost).toFixed(3))}`;
+  }
+
+  /** An expression that need not run; `after` is where what stands before it ends. */
+  private arm(node: AnyNode, after: number): void {
+    this.edits.around(node.start, node.end, `(${this.increase(this.costs.arm(node, after))},`, ')');
   }
 
   /** A statement that need not be a block, in a block of its own. */
   private single(node: AnyNode, parent: AnyNode, scope: Scope, before = ''): void {
     if (node.type === 'BlockStatement') {
-      this.edits.close(node.start + 1, before);
+      this.edits.close(node.start + 1, this.add(this.costs.statement(node), 0) + before);
       this.visit(node, parent, scope);
     } else if (node.type === 'FunctionDeclaration') this.visit(node, parent, scope);
     else {
@@ -216,10 +237,10 @@ class Instrumenter {
         return;
       case 'IfStatement': {
         const { consequent, alternate } = node;
-        const skipped = SKIPPED_CHARACTER * (consequent.end - consequent.start);
-        edits.around(node.test.start, node.test.end, '(', `)||(${CHECKS}.c+=${skipped.toFixed(2)},0)`);
+        const { costs } = this;
+        edits.around(node.test.start, node.test.end, '(', `)||(${this.increase(costs.passed(consequent))},0)`);
         this.visit(node.test, node, scope);
-        this.single(consequent, node, scope);
+        this.single(consequent, node, scope, alternate ? this.add(costs.passed(alternate), 0) : '');
         if (alternate) this.single(alternate, node, scope);
         return;
       }
@@ -238,7 +259,7 @@ class Instrumenter {
           `),${this.site(node, { count: node.cases.length })})`,
         );
         this.visit(node.discriminant, node, scope);
-        this.loops.push({ end: node.end });
+        this.loops.push(node);
         for (const each of node.cases) {
           if (each.test) this.visit(each.test, each, scope);
           this.list(each.consequent, each, scope);
@@ -269,6 +290,13 @@ class Instrumenter {
           edits.close(node.end, ')');
         }
         break;
+      case 'LogicalExpression':
+        this.arm(node.right, node.left.end);
+        break;
+      case 'ConditionalExpression':
+        this.arm(node.consequent, node.test.end);
+        this.arm(node.alternate, node.consequent.end);
+        break;
       case 'BinaryExpression':
         if (node.operator === 'instanceof')
           edits.around(node.right.start, node.right.end, `${CHECKS}.k(`, `,${this.site(node)})`);
@@ -277,13 +305,20 @@ class Instrumenter {
       case 'AssignmentExpression':
         this.checkShift(node.operator.slice(0, -1), node, node.right);
         if (node.left.type === 'MemberExpression') {
-          this.visitMember(node.left, node, scope, node.operator === '=' ? 'write' : 'both', node.right);
+          const access = node.operator === '=' ? 'write' : 'both';
+          this.visitMember(
+            node.left,
+            scope,
+            access,
+            node.right,
+            parent?.type === 'ExpressionStatement' ? undefined : node,
+          );
           this.visit(node.right, node, scope);
           return;
         }
         break;
       case 'MemberExpression':
-        this.visitMember(node, parent, scope, accessOf(node, parent));
+        this.visitMember(node, scope, accessOf(node, parent));
         return;
       case 'CallExpression':
         if (node.callee.type === 'Identifier' && node.callee.name === 'eval' && node.arguments.length === 1)
@@ -293,13 +328,12 @@ class Instrumenter {
     for (const child of children(node)) this.visit(child, node, scope);
   }
 
-  private visitLoop(node: Extract<AnyNode, { body: unknown; type: `${string}Statement` }>, scope: Scope): void {
+  private visitLoop(node: Loop, scope: Scope): void {
     const { edits } = this;
-    const body = (node as Extract<AnyNode, { type: 'WhileStatement' }>).body;
+    const { body } = node;
     const shared = loopVariables(node);
     const isShared =
       shared.length > 0 && [...this.closures].some((each) => each.start >= node.start && each.end <= node.end);
-    let cost = ITERATION;
     if (isShared && node.type === 'ForStatement') {
       edits.replace(node.start, node.init!.start, '{');
       edits.close(node.init!.end, ';for(');
@@ -311,16 +345,15 @@ class Instrumenter {
     }
     if (node.type === 'ForStatement') {
       for (const part of [node.init, node.test, node.update]) if (part) this.visit(part, node, scope);
-      for (const part of [node.test, node.update]) if (part) cost += costOf(part);
     } else if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') {
       if (!isShared) this.visit(node.left, node, scope);
       this.visit(node.right, node, scope);
     } else if (node.type === 'WhileStatement' || node.type === 'DoWhileStatement') {
       this.visit(node.test, node, scope);
-      cost += costOf(node.test) + 0.55;
     }
-    this.loops.push({ end: body.end });
-    this.single(body, node, scope, `${this.add(cost, 0)}if(${CHECKS}.c>${CHECKS}.m)${CHECKS}.o(${this.site(node)});`);
+    const cost = this.add(this.costs.iteration(node), 0);
+    this.loops.push(node);
+    this.single(body, node, scope, `${cost}if(${CHECKS}.c>${CHECKS}.m)${CHECKS}.o(${this.site(node)});`);
     this.loops.pop();
   }
 
@@ -350,13 +383,8 @@ class Instrumenter {
     return name;
   }
 
-  private visitMember(
-    node: MemberExpression,
-    parent: AnyNode | null,
-    scope: Scope,
-    access: 'read' | 'write' | 'both' | 'callee' | 'other',
-    value?: AnyNode,
-  ): void {
+  /** `used`: the assignment to the member, where its value is used. */
+  private visitMember(node: MemberExpression, scope: Scope, access: Access, value?: AnyNode, used?: AnyNode): void {
     const { edits } = this;
     const { object, property } = node;
     const isName = property.type === 'Literal' && typeof property.value === 'string';
@@ -364,11 +392,19 @@ class Instrumenter {
       const site = this.site(node);
       const isPlain = object.type === 'Identifier' || object.type === 'ThisExpression';
       const text = isPlain ? this.source.slice(object.start, object.end) : this.fresh('t');
+      // Espruino reads what was assigned again: of a typed array, the element as it is now.
+      const index = used ? this.fresh('t') : '';
+      if (used) edits.around(used.start, used.end, '(', `,${CHECKS}.b(${text},${index}))`);
       if (access === 'read') edits.around(node.start, node.end, `${CHECKS}.r(`, `,${text},${site})`);
       // The temporary goes around the whole object, its parentheses included.
       if (!isPlain) edits.around(node.start, this.bracketOf(node), `(${text}=`, ')');
-      const check = access === 'write' ? 'j' : 'i';
-      edits.around(property.start, property.end, `${CHECKS}.${check}(${text},(`, `),${site})`);
+      const check = access === 'write' || access === 'probe' ? 'j' : 'i';
+      edits.around(
+        property.start,
+        property.end,
+        `${CHECKS}.${check}(${text},(${used ? `${index}=` : ''}`,
+        `),${site})`,
+      );
       if (value) edits.around(value.start, value.end, `${CHECKS}.v(${text},(`, `),${site})`);
     } else if (!node.computed && value && property.type === 'Identifier' && property.name === 'length') {
       const text = object.type === 'Identifier' ? object.name : null;
@@ -376,7 +412,6 @@ class Instrumenter {
     }
     this.visit(object, node, scope);
     if (node.computed) this.visit(property, node, scope);
-    void parent;
   }
 
   /** Where the bracket of a computed member stands. */
@@ -414,12 +449,13 @@ class Instrumenter {
       edits.open(node.body.end - 1, leave);
       this.list(node.body.body, node.body, inner);
       const start = directivesEnd(node.body.body) ?? node.body.start + 1;
-      edits.close(start, `;${enter}${this.declarations(body)}${this.accessor(frame, names)}`);
+      const entered = this.add(this.costs.entry(node), 0);
+      edits.close(start, `;${enter}${entered}${this.declarations(body)}${this.accessor(frame, names)}`);
     } else {
       const arrow = this.source.lastIndexOf('=>', node.body.start) + 2;
       edits.close(node.end, `)${leave}}`);
       this.visit(node.body, node, scope);
-      const counted = this.add(costOf(node.body), 1);
+      const counted = this.add(this.costs.entry(node), 1);
       edits.close(arrow, `{${enter}${this.declarations(body)}${this.accessor(frame, names)}${counted}return(`);
     }
     this.loops.pop();
@@ -463,7 +499,11 @@ function isTarget(node: AnyNode, parent: AnyNode | null): boolean {
   return parent?.type === 'UpdateExpression';
 }
 
-function accessOf(node: AnyNode, parent: AnyNode | null): 'read' | 'write' | 'both' | 'callee' | 'other' {
+/** `probe`: read to learn whether it is there. */
+type Access = 'read' | 'write' | 'both' | 'callee' | 'probe' | 'other';
+
+function accessOf(node: AnyNode, parent: AnyNode | null): Access {
+  if (parent?.type === 'LogicalExpression' && parent.operator === '??' && parent.left === node) return 'probe';
   if (parent?.type === 'CallExpression' && parent.callee === node) return 'callee';
   if (parent?.type === 'NewExpression' && parent.callee === node) return 'callee';
   if (parent?.type === 'UpdateExpression') return 'both';

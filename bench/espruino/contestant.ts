@@ -43,5 +43,5 @@ export async function translated(name: string, options: Partial<BuildOptions> = 
 
 /** All that are compared with what a person wrote, by the heading of their column. */
 export async function contestants(): Promise<Contestant[]> {
-  return [await translated('translated')];
+  return [await translated('translated'), await translated('fuel', { fuel: true })];
 }

@@ -17,7 +17,7 @@ const PIECE = 3000;
 
 /** The shortest of some times of each, in seconds; `command` runs Espruino. */
 export function measureTimes(command: string, contestants: readonly Contestant[]): Measured {
-  const { output } = run(command, script(contestants, ROUNDS));
+  const { output } = run(command, contestants, ROUNDS);
   return results(output, contestants, (_, seconds) => seconds);
 }
 
@@ -26,7 +26,7 @@ export function measureTimes(command: string, contestants: readonly Contestant[]
  * many instructions it has executed each time that the program asks for the time.
  */
 export function countInstructions(command: string, contestants: readonly Contestant[]): Measured {
-  const { output, errors } = run(command, script(contestants, 1));
+  const { output, errors } = run(command, contestants, 1);
   const counts = errors.split('\n').flatMap((line) => line.match(/(\d+)$/)?.slice(1) ?? []);
   const calls = Object.keys(kernels).length * contestants.length;
   // The first ones are of Espruino's own start; an empty pair comes at last, and tells what asking takes.
@@ -35,14 +35,15 @@ export function countInstructions(command: string, contestants: readonly Contest
   return results(output, contestants, (index) => between(index) - between(calls));
 }
 
-/** Code is run from RAM: Espruino for Linux reads Storage through a file, where boards have it in their memory. */
+/**
+ * Code is run from RAM: Espruino for Linux reads Storage through a file, where boards have it in their memory. `+""` copies it
+ * there.
+ */
 function script(contestants: readonly Contestant[], rounds: number): string {
-  const lines = ['require("Storage").eraseAll();'];
-  for (const { name, text, files } of contestants) {
-    for (const file of files) lines.push(...writes(file.name, file.bytes));
-    const bytes = Buffer.from(text, 'latin1').toString('base64');
-    lines.push(`Modules.addCached(${JSON.stringify(name)}, atob("${bytes}"));`);
-  }
+  const lines = contestants.map(({ name }) => {
+    const quoted = JSON.stringify(name);
+    return `Modules.addCached(${quoted}, require("Storage").read(${JSON.stringify(textFile(name))}) + "");`;
+  });
   lines.push(
     `var P = [${contestants.map(({ name }) => `require(${JSON.stringify(name)})`).join()}], S = [], R = [], t, r;`,
     'function call(f, n, i) { t = getTime(); r = f(n); t = getTime() - t; R[i] = r; S[i] = Math.min(S[i], t); }',
@@ -58,6 +59,8 @@ function script(contestants: readonly Contestant[], rounds: number): string {
   return lines.join('\n');
 }
 
+const textFile = (name: string) => `${name}.text`;
+
 function writes(name: string, bytes: Uint8Array): string[] {
   return Array.from({ length: Math.ceil(bytes.length / PIECE) }, (_, index) => {
     const piece = Buffer.from(bytes.subarray(index * PIECE, (index + 1) * PIECE)).toString('base64');
@@ -65,14 +68,25 @@ function writes(name: string, bytes: Uint8Array): string[] {
   });
 }
 
-function run(command: string, text: string): { output: string; errors: string } {
+/** What is in Storage is written by processes of their own: a program with all the text in it would not fit into memory. */
+function run(command: string, contestants: readonly Contestant[], rounds: number): { output: string; errors: string } {
   const folder = mkdtempSync(join(tmpdir(), 'espruino-'));
   const file = join(folder, 'bench.js');
-  writeFileSync(file, text);
-  // Espruino for Linux ends with code 1.
-  const { stdout, stderr } = spawnSync('sh', ['-c', `${command} ${file}`], { cwd: folder, timeout: MOST_MILLISECONDS });
-  rmSync(folder, { recursive: true });
-  return { output: stdout.toString('latin1'), errors: stderr.toString('latin1') };
+  const runText = (text: string) => {
+    writeFileSync(file, text);
+    // Espruino for Linux ends with code 1.
+    return spawnSync('sh', ['-c', `${command} ${file}`], { cwd: folder, timeout: MOST_MILLISECONDS });
+  };
+  try {
+    for (const { name, text, files } of contestants) {
+      const all = [...files, { name: textFile(name), bytes: Buffer.from(text, 'latin1') }];
+      runText(`${all.flatMap((each) => writes(each.name, each.bytes)).join('\n')}\nquit();`);
+    }
+    const { stdout, stderr } = runText(script(contestants, rounds));
+    return { output: stdout.toString('latin1'), errors: stderr.toString('latin1') };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Throws an Error if some kernel has not run, or gives different results. */

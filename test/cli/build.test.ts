@@ -40,6 +40,18 @@ describe('tazzina build', () => {
     expect(readFileSync(join(folder, 'app.d.ts'), 'utf8')).toContain('async(p0: number): Promise<number>;');
   }, 60_000);
 
+  it('explains a function instead', () => {
+    const module = command.file('fib.wasm', FIB);
+    const words = ['build', module, '--board', 'puckjs', '--explain', 'fib', '-o', 'unwritten'];
+    const { code, output } = command.run([...words, '--tier', 'js']);
+    expect(code).toBe(0);
+    expect(output).toMatch(/^function \d+ \(fib\) on a Puck\.js/);
+    for (const line of output.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    expect(JSON.parse(command.run([...words, '--tier', 'js', '--json']).output).name).toBe('fib');
+    expect(existsSync(join(command.folder, 'unwritten'))).toBe(false);
+    expect(command.run(words)).toMatchObject({ code: 2, error: expect.stringContaining('--tier js') });
+  }, 60_000);
+
   it('has the program verify itself at the level that is named', () => {
     const module = command.file('fib.wasm', FIB);
     const texts = ['none', 'sampling', 'full'].map((level) => {

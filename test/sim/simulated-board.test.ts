@@ -55,8 +55,8 @@ describe('time', () => {
     };
     const empty = count('');
     expect((count('a=a+1;') - empty) / 100).toBeCloseTo(1, 0);
-    expect((count('a=b;') - empty) / 100).toBeCloseTo(0.65, 1);
-    expect((count('switch(a){case 1:case 2:case 3:case 4:}') - empty) / 100).toBeCloseTo(4.4, 0);
+    expect((count('a=b;') - empty) / 100).toBeCloseTo(0.66, 1);
+    expect((count('switch(a){case 1:case 2:case 3:case 4:}') - empty) / 100).toBeCloseTo(3.2, 0);
   });
 });
 

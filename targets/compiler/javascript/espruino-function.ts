@@ -25,6 +25,8 @@ export class EspruinoFunctionWriter extends FlagControlWriter {
   private readonly declaring = new Set<Instruction>();
   /** Variables that may be read before they are written. */
   private early: ReadonlySet<number> = new Set();
+  /** Of each line of the text written last: byte offset in the module of what it carries out, -1 where that is nothing. */
+  positions: number[] = [];
 
   constructor(
     expressions: EspruinoExpressionWriter,
@@ -50,6 +52,8 @@ export class EspruinoFunctionWriter extends FlagControlWriter {
     const start = declared === '' ? '' : ` var ${declared};\n`;
     const check = this.depth.counted.has(index) ? this.check(code) : '';
     const name = this.names.function(index);
+    const head = tailCalls ? start : check + start;
+    this.positions = [...head.split('\n').map(() => -1), ...lines.map(({ at }) => at)];
     if (!tailCalls) return `function ${name}(${list}){\n${check}${start}${textOf(lines)}\n}`;
     return `function ${name}_body(${list}){
 ${start}${textOf(lines)}

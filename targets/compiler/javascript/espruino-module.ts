@@ -23,6 +23,8 @@ export interface EspruinoModule {
   functions: string;
   /** Behind the functions. */
   references: string;
+  /** The functions by index, as they are in that text. */
+  written: ReadonlyMap<number, WrittenFunction>;
   /** Of the operations that occur. */
   operations: ReadonlySet<number>;
   /** Of C stack that functions take which do not count it, about. */
@@ -37,6 +39,13 @@ export interface EspruinoModule {
   words(results: string): string;
   /** The variable of a global's word. */
   global(index: number, word: number): string;
+}
+
+export interface WrittenFunction {
+  body: FunctionCode;
+  text: string;
+  /** Of each line: byte offset in the module of what it carries out, -1 where that is nothing. */
+  positions: readonly number[];
 }
 
 export interface EspruinoModuleOptions {
@@ -175,7 +184,12 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   const referred = referredFunctions(code, bodies);
   const depth = callDepth(bodies, referred);
   const writer = new EspruinoFunctionWriter(new EspruinoExpressionWriter(names, depth), names, depth, charges.parts);
-  const written = bodies.map((body) => writer.write(body).replace(/([=!]=)=/g, '$1'));
+  const positions: number[][] = [];
+  const written = bodies.map((body) => {
+    const text = writer.write(body).replace(/([=!]=)=/g, '$1');
+    positions.push(writer.positions);
+    return text;
+  });
   const { texts: functions, unit } = weigh(bodies, written, depth.counted);
   const isFixed = !changesTables(operations) && code.importedTables === 0;
   const tables = code.tables.map(({ maximum }, index) => {
@@ -237,6 +251,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     functions: [...indirects, ...functions].join('\n'),
     references: `const functionOf = [${inTables.map((each) => `f${each}`)}];
 const signatureOf = new Uint16Array([${signatureNumbers}]);`,
+    written: new Map(bodies.map((body, at) => [body.index, { body, text: functions[at], positions: positions[at] }])),
     operations,
     stackBytes: deepest(bodies, functions, calleesOf(bodies, referred), depth.counted),
     callBytes: unit,

@@ -1,0 +1,186 @@
+// What a function of a module becomes on a board, and why it takes the time that it does.
+
+import type { Board } from '../boards/index.js';
+import { lineCosts } from '../sim/index.js';
+import { ExternalKind } from '../src/index.js';
+import { buildProgram } from '../targets/board/build.js';
+import { type ListedInstruction, listBody } from '../targets/compiler/body-listing.js';
+import { visit } from '../targets/compiler/intermediate/instruction.js';
+import { isInline } from '../targets/compiler/intermediate/nesting.js';
+import { Operation } from '../targets/compiler/intermediate/operation.js';
+import { reasons, statementText } from '../targets/compiler/intermediate/statement-text.js';
+import type { EspruinoModule, WrittenFunction } from '../targets/compiler/javascript/espruino-module.js';
+import { type ModuleCode, readModule } from '../targets/compiler/module-code.js';
+import type { External } from '../targets/node/description.js';
+import { UsageError } from './errors.js';
+import { distance, printable } from './listing.js';
+
+export interface ExplainedLine {
+  script: string;
+  /** In S, the cost of one `a=a+1;`, each time that it is reached; null for what costs nothing. */
+  least: number | null;
+  most: number | null;
+  /** How many loops it is in. */
+  loops: number;
+  /** Statements of the intermediate code. */
+  intermediate: string[];
+  /** Instructions that it carries out, and where they begin in the module; -1 where there are none. */
+  at: number;
+  webassembly: string[];
+  reasons: string[];
+}
+
+export interface Explanation {
+  index: number;
+  /** '' where the module gives none. */
+  name: string;
+  board: string;
+  lines: ExplainedLine[];
+}
+
+export interface ExplanationOptions {
+  board: Board;
+  name: string;
+  memoryBytes?: number;
+  optimise?: boolean;
+  fuel?: boolean;
+}
+
+/** `wanted` is a function's name or index in the module. Throws UsageError if there is none, and what building throws. */
+export async function explain(bytes: Uint8Array, wanted: string, options: ExplanationOptions): Promise<Explanation> {
+  const given = readModule(bytes);
+  const index = functionIndex(given, wanted);
+  let explanation: Explanation | undefined;
+  await buildProgram(bytes, {
+    ...options,
+    tier: 'js',
+    translatedEpilogue: ({ code, module }) => {
+      const written = writtenFunction(given, index, code, module);
+      const lines = linesOf(new GivenInstructions(given), written);
+      explanation = { index, name: nameOf(given, index), board: options.board.title, lines };
+      return '';
+    },
+  });
+  return explanation!;
+}
+
+function functionIndex(given: ModuleCode, wanted: string): number {
+  const { functions, importedFunctions } = given;
+  const names = functions.map((_, index) => nameOf(given, index));
+  const index = /^\d+$/.test(wanted) ? Number(wanted) : names.indexOf(wanted);
+  if (index >= importedFunctions && index < functions.length) return index;
+  if (index >= 0 && index < importedFunctions)
+    throw new UsageError(`function ${index} is imported: it has no code here`);
+  const near = names
+    .filter((name) => name !== '')
+    .map((name) => ({ name, far: distance(wanted.toLowerCase(), name.toLowerCase()) }))
+    .sort((one, other) => one.far - other.far)
+    .filter(({ name, far }) => far <= Math.max(2, wanted.length / 3) || name.includes(wanted))
+    .slice(0, MOST_NAMES)
+    .map(({ name }) => printable(name));
+  throw new UsageError(`there is no function ${printable(wanted)}`, [
+    ...(near.length > 0 ? [`did you mean ${near.join(' or ')}?`] : []),
+    functions.length > importedFunctions
+      ? `its own functions are ${importedFunctions} to ${functions.length - 1}`
+      : 'it has none of its own',
+  ]);
+}
+
+const MOST_NAMES = 5;
+
+/** From the name section, else of an export. */
+function nameOf({ nameOf, exports }: ModuleCode, index: number): string {
+  const exported = exports.find((each) => each.kind === ExternalKind.Function && each.index === index);
+  return nameOf(index) || (exported?.name ?? '');
+}
+
+/** What became of a function: binaryen makes others of them. */
+function writtenFunction(given: ModuleCode, index: number, code: ModuleCode, module: EspruinoModule): WrittenFunction {
+  const isFunction = (each: External) => each.kind === ExternalKind.Function;
+  const name = given.exports.find((each) => isFunction(each) && each.index === index)?.name;
+  const exported = code.exports.find((each) => isFunction(each) && each.name === name);
+  const found = name === undefined ? undefined : module.written.get(exported?.index ?? -1);
+  if (found) return found;
+  const instructions = new GivenInstructions(given);
+  const parts = [...module.written.values()].map((written) => {
+    const homes = written.positions.filter((at) => at >= 0).map((at) => instructions.functionAt(at));
+    return { written, all: homes.length, own: homes.filter((each) => each === index).length };
+  });
+  const [most] = parts.sort((one, other) => other.own / (other.all || 1) - one.own / (one.all || 1));
+  if (most && most.own * 2 > most.all) return most.written;
+  const into = parts.filter(({ own }) => own > 0).map(({ written }) => `function ${homeOf(instructions, written)}`);
+  throw new UsageError(`function ${index} is not there any more by itself`, [
+    into.length > 0 ? `optimised, it is part of ${into.join(' and ')}` : 'optimised, it is part of others, or not used',
+    'to see it as it is: --no-optimise',
+  ]);
+}
+
+/** The given function that most lines come from. */
+function homeOf(instructions: GivenInstructions, { positions }: WrittenFunction): number {
+  const counts = new Map<number, number>();
+  for (const at of positions.filter((each) => each >= 0)) {
+    const home = instructions.functionAt(at);
+    counts.set(home, (counts.get(home) ?? 0) + 1);
+  }
+  return [...counts].sort((one, other) => other[1] - one[1])[0]?.[0] ?? -1;
+}
+
+/** The instructions of the module as it was given, by where they stand. */
+class GivenInstructions {
+  private readonly listings = new Map<number, ListedInstruction[]>();
+
+  constructor(private readonly given: ModuleCode) {}
+
+  functionAt(at: number): number {
+    const { bodies, importedFunctions } = this.given;
+    const after = bodies.findIndex((body, index) => index >= importedFunctions && body > at);
+    return (after < 0 ? bodies.length : after) - 1;
+  }
+
+  /** Those up to `at` in its function, but for those up to `before`. */
+  between(before: number, at: number): ListedInstruction[] {
+    const index = this.functionAt(at);
+    let listing = this.listings.get(index);
+    if (!listing) {
+      listing = listBody(this.given, index);
+      this.listings.set(index, listing);
+    }
+    return listing.filter((each) => each.at > before && each.at <= at);
+  }
+}
+
+function linesOf(instructions: GivenInstructions, { body, text, positions }: WrittenFunction): ExplainedLine[] {
+  const costs = lineCosts(text);
+  const statements: { at: number; text: string; reasons: string[] }[] = [];
+  visit(body.body, (each) => {
+    const isLabel = each.operation === Operation.Block || each.operation === Operation.Loop;
+    if (!isInline(each) && !isLabel)
+      statements.push({ at: each.at, text: statementText(each), reasons: reasons(each) });
+  });
+  // What stands between two lines, without one of its own, is part of the second one.
+  const ends = [...new Set(positions.filter((at) => at >= 0))].sort((a, b) => a - b);
+  const shown = new Set<number>();
+  return text.split('\n').map((script, line): ExplainedLine => {
+    const cost = costs[line];
+    const at = positions[line] ?? -1;
+    const isFirst = at >= 0 && !shown.has(at);
+    shown.add(at);
+    const before = ends[ends.indexOf(at) - 1] ?? -1;
+    const own = isFirst ? statements.filter((each) => each.at > before && each.at <= at) : [];
+    const carried = isFirst ? instructions.between(before, at) : [];
+    return {
+      script,
+      least: cost?.least ?? null,
+      most: cost?.most ?? null,
+      loops: cost?.loops ?? 0,
+      intermediate: own.map((each) => each.text),
+      at: carried[0]?.at ?? -1,
+      webassembly: carried.map((each) => each.text),
+      reasons: [...own.flatMap((each) => each.reasons), ...(cost && cost.passed > 1 ? [passes(cost.passed)] : [])],
+    };
+  });
+}
+
+function passes(cost: number): string {
+  return `${cost.toFixed(1)} of it passes over the rest of the text`;
+}

@@ -1,0 +1,47 @@
+// The simulator's cost model, held against instructions that the real interpreter takes.
+import { describe, expect, it } from 'vitest';
+import { contestants, written } from '../../bench/espruino/contestant.js';
+import { countInstructions } from '../../bench/espruino/measurement.js';
+import { predict } from '../../bench/espruino/prediction.js';
+import { recorded, textCrc32 } from '../../bench/espruino/record.js';
+import { STATEMENT_INSTRUCTIONS } from '../../boards/slice.js';
+
+/** Of what is counted. */
+const MOST_ERROR = 0.2;
+
+const command = process.env.ESPRUINO_INSTRUCTIONS;
+const reason = command ? '' : ': env ESPRUINO_INSTRUCTIONS names no command that counts';
+
+function expectNear(predicted: number, counted: number, what: string): void {
+  const error = (predicted * STATEMENT_INSTRUCTIONS) / counted - 1;
+  expect(Math.abs(error), `${what} is off by ${(error * 100).toFixed(0)} %`).toBeLessThan(MOST_ERROR);
+}
+
+describe('the cost model', () => {
+  const { crc32, instructions } = recorded();
+
+  it('has been recorded of the kernels as they are', () => {
+    const message = 'record again: npm run bench espruino -- --record';
+    expect(textCrc32(written()), message).toBe(crc32);
+  });
+
+  const predicted = predict([written()]);
+  it.each(Object.keys(predicted))('predicts what %s takes', (kernel) => {
+    expectNear(predicted[kernel].written, instructions[kernel], kernel);
+  });
+
+  it.skipIf(!command)(
+    `predicts what hand-written and translated code takes in the interpreter itself${reason}`,
+    async () => {
+      const all = [written(), ...(await contestants())];
+      const counted = countInstructions(command!, all);
+      const model = predict(all);
+      for (const [kernel, by] of Object.entries(counted)) {
+        for (const [name, count] of Object.entries(by)) expectNear(model[kernel][name], count, `${kernel}, ${name},`);
+        // The place of code in memory makes a difference of some instructions.
+        expect(by.written / instructions[kernel], `${kernel}, as recorded`).toBeCloseTo(1, 1);
+      }
+    },
+    300_000,
+  );
+});
