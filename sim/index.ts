@@ -9,6 +9,7 @@ export { type Finding, formatFindings, type Severity } from './finding.js';
 export { Flash, PowerCut } from './flash.js';
 export { Graphics, type Image, type Screen } from './graphics.js';
 export { type InstrumentOptions, instrument, type Site } from './instrument.js';
+export { type LineCost, lineCosts } from './line-cost.js';
 export { type LintOptions, lint } from './lint.js';
 export type { I2CPeer, Peers, SerialPeer, SPIPeer } from './peripherals.js';
 export type { PinChange, PinMode } from './pins.js';
