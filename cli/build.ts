@@ -27,6 +27,7 @@ interface BuildCommandOptions {
   name?: string;
   memory?: number;
   fuel?: boolean;
+  resumable?: true | string[];
   verification?: VerificationLevel;
   capacity?: string[];
   explain?: string;
@@ -90,6 +91,7 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
     .option('--memory <bytes>', 'of linear memory that there are; by default, what is needed', byteCount)
     .option('--verification <level>', 'none, sampling, standard or full; by default none', verificationLevel)
     .option('--fuel', 'with --tier js: count fuel, so that a call can be given a limit')
+    .option('--resumable [names...]', 'with --tier js: run exported functions in slices with .async; all of them')
     .option('--explain <function>', 'write nothing, but print what becomes of a function, and what it costs')
     .option('--json', 'with --explain: as one line of JSON')
     .option('--capacity <name=number...>', 'of the full runtime; by default, what the board has room for')
@@ -146,10 +148,11 @@ async function buildOne(file: string | undefined, board: Board, options: BuildCo
   if (options.capacity) throw new UsageError('--capacity is for --runtime full: what a module needs is known');
   const name = options.name ?? (file === '-' ? 'app' : basename(file).replace(/\.\w+$/, ''));
   const bytes = await readModule(file, file === '-' ? 'standard input' : file);
-  const { memory: memoryBytes, verification, tier, fuel, optimise } = options;
+  const { memory: memoryBytes, verification, tier, fuel, optimise, resumable } = options;
   if (tier === 'js' && verification) throw new UsageError('--verification is for the interpreter: leave out --tier js');
-  if (fuel && tier !== 'js') throw new UsageError('--fuel is for translated programs: give --tier js');
-  return buildProgram(bytes, { board, name, memoryBytes, verification, tier, fuel, optimise });
+  if ((fuel || resumable) && tier !== 'js')
+    throw new UsageError(`--${fuel ? 'fuel' : 'resumable'} is for translated programs: give --tier js`);
+  return buildProgram(bytes, { board, name, memoryBytes, verification, tier, fuel, optimise, resumable });
 }
 
 async function buildFull(file: string | undefined, board: Board, options: BuildCommandOptions): Promise<Built> {
@@ -159,7 +162,8 @@ async function buildFull(file: string | undefined, board: Board, options: BuildC
     ]);
   }
   if (options.tier === 'js') throw new UsageError('the full runtime interprets: leave out --tier js');
-  if (options.fuel) throw new UsageError('--fuel is for translated programs: the full runtime interprets');
+  if (options.fuel || options.resumable)
+    throw new UsageError('--fuel and --resumable are for translated programs: the full runtime interprets');
   if (options.verification) throw new UsageError('--verification is for a module: the full runtime verifies nothing');
   const { name = 'tazzina', memory, capacity = [] } = options;
   const capacities = Object.fromEntries(capacity.map(parseCapacity));

@@ -16,7 +16,7 @@ import type { External } from '../node/description.js';
 import { optimise } from '../optimise/optimise.js';
 import { BuildError } from './build-error.js';
 import { exportDeclarations } from './declarations.js';
-import { jsFuel, jsRuntime, numeric, wide } from './generated/texts.js';
+import { jsFuel, jsRuntime, jsSlices, numeric, wide } from './generated/texts.js';
 import { type LoweredModule, lowerModule } from './lowered-module.js';
 import {
   bundleProgram,
@@ -50,6 +50,10 @@ export interface TranslatedOptions {
   stackBytes?: number;
   /** Whether calls count fuel, and may be given some. */
   fuel?: boolean;
+  /** Names of exported functions that run in slices with `async`; true for all of them. With fuel, then. */
+  resumable?: true | readonly string[];
+  /** Fuel of a slice. */
+  sliceFuel: number;
   /** Statements behind the program, among the runtime's own names. */
   epilogue?: (module: TranslatedModule) => string;
 }
@@ -64,7 +68,8 @@ export interface TranslatedProgram {
 
 /** Throws BuildError, and what instantiating the module throws. */
 export async function buildTranslated(bytes: Uint8Array, options: TranslatedOptions): Promise<TranslatedProgram> {
-  const { board, name, analysis, fuel = false } = options;
+  const { board, name, analysis, resumable } = options;
+  const fuel = options.fuel === true || resumable !== undefined;
   const given = readModule(bytes);
   const code = options.optimise ? await optimise(given) : given;
   // What memory and globals are after instantiation is what the engine makes of them here.
@@ -72,12 +77,14 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
   const { memory } = lowered;
   const size = Math.min(memory.minimum * 2 ** memory.shift, memory.bytes);
   const mayGrow = size < Math.max(8, memory.bytes);
+  const chosen = resumable === undefined ? [] : chosenFunctions(code, resumable);
   const module = translateForEspruino(code, {
     memoryBytes: size,
     memoryGrows: mayGrow,
     globalBits: (index) => globalBits(code, lowered, index),
     tableEntries: tableEntries(code, lowered),
     fuel,
+    resumable: chosen,
   });
   const chunks = dataChunks(lowered.ranges);
   const segments = dataSegments(code, module);
@@ -87,6 +94,7 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     { name: `${name}.data`, bytes: segments.contents },
     { name: `${name}.trap`, bytes: bytesOf(Int32Array.from(firstBodies)) },
     { name: `${name}.fuel`, bytes: bytesOf(deferredCharges(module)) },
+    { name: `${name}.point`, bytes: resumable === undefined ? NOTHING : bytesOf(Int32Array.from(module.pointPlaces)) },
   ].filter((file) => file.bytes.length > 0);
   const names = [...analysis.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
   const canGrow = mayGrow && module.operations.has(Operation.MemoryGrow);
@@ -102,10 +110,16 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     MOST_CALLS: String(mostCalls),
     TRAP_FILE: JSON.stringify(`${name}.trap`),
     FUEL: String(fuel),
+    LIMITS: String(options.fuel === true),
+    RESUMABLE: String(resumable !== undefined),
+    SLICE_FUEL: String(options.sliceFuel),
+    SAVED_VALUES: String(module.savedValues(mostCalls)),
+    POINT_FILE: JSON.stringify(`${name}.point`),
     FUEL_FILE: JSON.stringify(`${name}.fuel`),
   };
   const runtime = `
 ${fuel ? jsFuel : ''}
+${resumable ? jsSlices : ''}
 ${canGrow ? 'let' : 'const'} limit = ${size};
 const bytes = new Uint8Array(MEMORY_BYTES);
 ${READ}
@@ -120,7 +134,7 @@ ${imports.map((each, index) => importText(findHostFunction(each.module, each.nam
   const rest = `
 ${callTableZero(code, module)}
 ${dataLines(chunks, files, name)}
-${exportLines(code, module)}
+${exportLines(code, module, new Set(chosen))}
 const exportsByName = function () { return BOARD_EXPORTS; };
 ${code.start >= 0 ? `f${code.start}(MOST_CALLS);` : ''}
 ${options.epilogue?.({ code, module }) ?? ''}
@@ -241,6 +255,17 @@ function hotFirst(functions: string, runtime: string): [string, string] {
   return [found.length === 0 ? '' : `let ${found};`, behind];
 }
 
+/** Indices of exported functions. Throws BuildError. */
+function chosenFunctions({ exports, importedFunctions }: ModuleCode, names: true | readonly string[]): number[] {
+  const functions = exports.filter(({ kind, index }) => kind === ExternalKind.Function && index >= importedFunctions);
+  if (names === true) return functions.map(({ index }) => index);
+  return names.map((name) => {
+    const found = functions.find((each) => each.name === name);
+    if (!found) throw new BuildError(`no function ${JSON.stringify(name)} is exported, which was to be resumable`);
+    return found.index;
+  });
+}
+
 /** Rows of settleFuel. */
 function deferredCharges({ deferredCharges: byTrap }: EspruinoModule): Int32Array {
   return Int32Array.from([...byTrap].flatMap(([trap, parts]) => parts.flatMap(({ cost, at }) => [trap, cost, at])));
@@ -298,13 +323,14 @@ function callTableZero({ tables }: ModuleCode, { signatures }: EspruinoModule): 
 };`;
 }
 
-function exportLines(code: ModuleCode, module: EspruinoModule): string {
+function exportLines(code: ModuleCode, module: EspruinoModule, resumable: ReadonlySet<number>): string {
   const lines = new ExportLines();
   for (const { name, kind, index } of code.exports as External[]) {
     if (kind === ExternalKind.Function) {
       const { signature, results } = code.functions[index];
       const words = `function (r) { return ${module.words(results)}; }`;
-      lines.put(name, `exportFunction(f${index}, '${signature}', ${words})`);
+      const more = resumable.has(index) ? ', true' : '';
+      lines.put(name, `exportFunction(f${index}, '${signature}', ${words}${more})`);
     } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
     else if (kind === ExternalKind.Global) lines.put(name, globalText(code, module, index));
   }

@@ -52,6 +52,10 @@ export interface BuildOptions {
   stackBytes?: number;
   /** Whether calls count fuel, and may be given some: of the js tier. */
   fuel?: boolean;
+  /** Exported functions of the js tier that yield when their slice is used up, and go on later; true for all. */
+  resumable?: true | readonly string[];
+  /** Fuel of a slice of theirs; by default, as for interpreted ones, what takes as long as is said for the board. */
+  sliceFuel?: number;
   /** Of 8 bytes. */
   valueSlots?: number;
   /** Of all tables, where one grows. */
@@ -106,12 +110,25 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
       return buildProgram(linkModules(bytes, linked), { ...options, linked: [] });
     }
     // Fuel is counted of the module as given.
-    const { translatedEpilogue: epilogue, stackBytes, fuel, optimise = !fuel } = options;
-    const parts = { board, name, memoryBytes, analysis, optimise, epilogue, stackBytes, fuel };
+    const { translatedEpilogue: epilogue, stackBytes, fuel, optimise = !fuel, resumable } = options;
+    const slice = options.sliceFuel ?? sliceFuel(board, 'js');
+    const parts = {
+      board,
+      name,
+      memoryBytes,
+      analysis,
+      optimise,
+      epilogue,
+      stackBytes,
+      fuel,
+      resumable,
+      sliceFuel: slice,
+    };
     const program = await buildTranslated(bytes, parts);
     return { ...program, analysis };
   }
-  if (options.fuel) throw new BuildError('interpreted programs take no limit of fuel: build with --tier js');
+  if (options.fuel || options.resumable)
+    throw new BuildError('fuel and resumable are options of translated programs: build with --tier js');
   const { ownHandlers } = options;
   const own =
     ownHandlers === undefined
@@ -215,13 +232,16 @@ interface ProgramParts {
  * to 5.6 (calls, bits), and up to 9.1 where all is i64.
  */
 const STATEMENTS_PER_FUEL = 5;
+/** The same of translated code: 0.3 (doubles) to 1.4 (i64, calls) in Espruino for 32-bit ARM. */
+const TRANSLATED_STATEMENTS_PER_FUEL = 1;
 /** Every token of a program in an SPI flash is read over the bus: an estimate. */
 const SPI_FACTOR = 2;
 
 /** Fuel of a slice, which takes about as long as is said for the board. */
-export function sliceFuel(board: Board): number {
+export function sliceFuel(board: Board, tier: Tier = 'interp'): number {
   const factor = board.storage.location === 'spi' ? SPI_FACTOR : 1;
-  const seconds = statementSeconds(board.clock) * STATEMENTS_PER_FUEL * factor;
+  const statements = tier === 'js' ? TRANSLATED_STATEMENTS_PER_FUEL : STATEMENTS_PER_FUEL;
+  const seconds = statementSeconds(board.clock) * statements * factor;
   return Math.max(1, Math.round(sliceMilliseconds(board) / 1000 / seconds));
 }
 

@@ -7,21 +7,28 @@ declare function place(at: number): string;
 declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer | undefined };
 /** Position of a trap, fuel that falls due before it, and where it is charged: sorted by when it falls due. */
 declare const FUEL_FILE: string;
+/** Whether there is js-slices.ts. */
+declare const RESUMABLE: boolean;
+declare let slicing: boolean;
+declare let owed: number;
 
-/** Numbers up to here are exact, and a call that uses as much never ends. */
-const NO_LIMIT = 9007199254740991;
-
-/** What is left for the call, below 0 if it is used up. */
-export let fuel = NO_LIMIT;
+/** What is left for the call, below 0 if it is used up. Numbers up to here are exact, and a call that uses as much never ends. */
+export let fuel = 9007199254740991;
 /** What the call, and what the next one is given. */
-export let fuelGiven = NO_LIMIT;
-export let fuelOfNext = NO_LIMIT;
+export let fuelGiven = 9007199254740991;
+export let fuelOfNext = 9007199254740991;
 
 /**
  * Several charges in one: the first is at `at`, each further one has its fuel and its position among the arguments. The one
- * that used up the fuel is found, and those behind it are taken back.
+ * that used up the fuel is found, and those behind it are taken back. In a slice, the function yields where it can.
  */
-export function outOfFuel(at: number): never {
+export function outOfFuel(at: number): void {
+  if (RESUMABLE && slicing) {
+    // What is overdrawn until a function can yield is owed: below 0, a loop takes it for its own end.
+    owed -= fuel;
+    fuel = 0;
+    return;
+  }
   // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
   const more = arguments as unknown as number[];
   let where = at;
@@ -50,7 +57,7 @@ export function settleFuel(at: number): void {
 export function fillFuel(): void {
   fuel = fuelOfNext;
   fuelGiven = fuel;
-  fuelOfNext = NO_LIMIT;
+  fuelOfNext = 9007199254740991;
 }
 
 export interface FuelledExport {

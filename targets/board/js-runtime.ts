@@ -16,9 +16,21 @@ declare const MOST_CALLS: number;
 declare const TRAP_FILE: string;
 /** Whether the functions count fuel: else js-fuel.ts is not there. */
 declare const FUEL: boolean;
+/** Whether calls can be given some. */
+declare const LIMITS: boolean;
 declare function settleFuel(at: number): void;
 declare function fillFuel(): void;
 declare function exportWithFuel(direct: unknown): void;
+/** Whether functions yield: else js-slices.ts is not there. */
+declare const RESUMABLE: boolean;
+declare let suspended: unknown;
+declare const callInSlices: (
+  target: WordFunction,
+  values: ArrayLike<Value>,
+  letters: string,
+  words: Words,
+  done: Done,
+) => void;
 /** `require`, by a name that bundling leaves alone. */
 declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer | undefined };
 declare function functionNames(): { [index: number]: string };
@@ -457,6 +469,7 @@ export type Words = (first: unknown) => unknown[];
 
 /** A call to its end. `words` gives all words of the result, of which the function returns the first. */
 export function call(target: WordFunction, values: ArrayLike<Value>, letters: string, words: Words): unknown {
+  if (RESUMABLE && suspended) throw new Error('another call is running: take .async, which waits for it');
   if (FUEL && running === 0) fillFuel();
   running++;
   try {
@@ -516,8 +529,11 @@ export const host: Host = {
   },
 };
 
-/** What an export is on the board. `async` calls back when the call is done, which stops everything else until then. */
-export function exportFunction(target: WordFunction, letters: string, words: Words): unknown {
+/**
+ * What an export is on the board. `async` calls back when the call is done: in slices, if it is `resumable`; else everything
+ * else stops until then.
+ */
+export function exportFunction(target: WordFunction, letters: string, words: Words, resumable?: boolean): unknown {
   const direct = function (): unknown {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
     return call(target, arguments as unknown as Value[], letters, words);
@@ -525,7 +541,11 @@ export function exportFunction(target: WordFunction, letters: string, words: Wor
   direct.async = function (): unknown {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
     const values = arguments as unknown as (Value | Done)[];
-    const run = (done: Done) =>
+    const run = (done: Done) => {
+      if (RESUMABLE && resumable) {
+        callInSlices(target, values as Value[], letters, words, done);
+        return;
+      }
       later(() => {
         let error: unknown;
         let result: unknown;
@@ -536,6 +556,7 @@ export function exportFunction(target: WordFunction, letters: string, words: Wor
         }
         done(error, result);
       });
+    };
     const last = values[values.length - 1];
     if (typeof last === 'function') {
       run(last as Done);
@@ -543,7 +564,7 @@ export function exportFunction(target: WordFunction, letters: string, words: Wor
     }
     return new Promise((resolve, reject) => run((error, result) => (error ? reject(error) : resolve(result))));
   };
-  if (FUEL) exportWithFuel(direct);
+  if (LIMITS) exportWithFuel(direct);
   return direct;
 }
 

@@ -96,6 +96,24 @@ export enum Operation {
   Charge,
   /** Whether the operand is not 0 and, after taking `index`, there is fuel: it is taken only then. */
   ChargeIf,
+
+  // Of functions that yield and are resumed: their operands are what is saved.
+  /** The point at which the function is to be resumed, 0 if it is not. */
+  ResumePoint,
+  /** Whether, resumed, the point is at most `index`; else, whether the operand is not 0. */
+  Resumes,
+  /** Where `index` is the point: the function goes on from here. */
+  Resumed,
+  /** At the start, of a function that is resumed: what was saved comes back. */
+  Restore,
+  /** Behind a call: returns if that has yielded. The point is `index`. */
+  YieldBehindCall,
+  /** Takes fuel, and yields if it is used up. */
+  YieldCharge,
+  /** The function in a table, by its number: `index` is the table. */
+  TableFunction,
+  /** A call of a function by its number. */
+  CallNumber,
 }
 
 /** What an instruction may do to, or want of, state that others change. Two bits each: reads, writes. */
@@ -142,7 +160,7 @@ export function conflict(a: number, b: number): boolean {
   );
 }
 
-const SIZE = Operation.ChargeIf + 1;
+const SIZE = Operation.CallNumber + 1;
 /** Of each operation: what it does besides computing its value. */
 export const operationEffects = new Uint16Array(SIZE);
 export const operationTypes = new Uint8Array(SIZE);
@@ -236,6 +254,10 @@ function deriveTables(): void {
       Operation.If,
     ],
     [Effect.Traps | Effect.WritesResult, Operation.Charge, Operation.ChargeIf],
+    [Effect.ReadsGlobals, Operation.ResumePoint, Operation.Resumes],
+    [Effect.ReadsTables | Effect.Traps, Operation.TableFunction],
+    [Effect.Call, Operation.Resumed, Operation.Restore, Operation.YieldBehindCall, Operation.YieldCharge],
+    [Effect.Call, Operation.CallNumber],
   ];
   for (const [effect, ...operations] of effects) for (const each of operations) operationEffects[each] = effect;
 
@@ -253,6 +275,9 @@ function deriveTables(): void {
     Operation.TableGrow,
     Operation.IsNull,
     Operation.ChargeIf,
+    Operation.ResumePoint,
+    Operation.Resumes,
+    Operation.TableFunction,
   ])
     operationTypes[each] = Type.I32;
   for (const each of [Operation.TableGet, Operation.FunctionReference, Operation.NullReference])

@@ -7,6 +7,7 @@ import { isBoolean, Operation, Type } from '../intermediate/operation.js';
 import { mostOf } from '../passes/range.js';
 import { chargeIf } from './espruino-fuel.js';
 import { EspruinoMemoryWriter, type EspruinoNames, SIMPLE } from './espruino-memory.js';
+import { resumesText } from './espruino-resume.js';
 import { type CallDepth, WEIGHT } from './espruino-stack.js';
 import { type Infix, Level } from './expression.js';
 
@@ -79,6 +80,23 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     }
     const text = this.value(value);
     return text === name ? '' : `${name}=${text}`;
+  }
+
+  protected override other(instruction: Instruction): string {
+    const { operation, operands, index, signature, at } = instruction;
+    switch (operation) {
+      case Operation.ResumePoint:
+        this.level = Level.Primary;
+        return this.names.variable('resumePoint');
+      case Operation.TableFunction:
+        return this.call(this.names.tableFunction(index, signature), operands, at);
+      case Operation.CallNumber: {
+        const called = `${this.names.variable('functionOf')}[${this.value(operands[0])}]`;
+        const depth = this.depth.carriesIndirect(signature) ? this.depthFor(operation) : '';
+        return this.called(called, operands.slice(1), depth);
+      }
+    }
+    return super.other(instruction);
   }
 
   protected override anyCall({ operation, operands, index, signature, at }: Instruction): string {
@@ -158,8 +176,16 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     inPlace = false,
     strict = inPlace,
   ): string {
-    if (instruction.operation !== Operation.ChargeIf || !(inPlace || isInline(instruction)))
+    const { operation } = instruction;
+    const isOwn = operation === Operation.ChargeIf || operation === Operation.Resumes;
+    if (!isOwn || !(inPlace || isInline(instruction)))
       return super.printCondition(instruction, negated, inPlace, strict);
+    if (operation === Operation.Resumes) {
+      const text = super.printCondition(resolved(instruction.operands[0]), false);
+      const resumes = resumesText(instruction, this.level < Level.BitOr ? `(${text})` : text, this.names);
+      this.level = Level.Assignment + 1;
+      return negated ? this.negate(resumes) : resumes;
+    }
     const text = super.printCondition(resolved(instruction.operands[0]), negated);
     const condition = this.level < Level.And ? `(${text})` : text;
     this.level = negated ? Level.Or : Level.And;

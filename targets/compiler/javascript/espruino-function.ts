@@ -5,9 +5,11 @@ import { type FunctionCode, type Instruction, resolved } from '../intermediate/i
 import { isInline } from '../intermediate/nesting.js';
 import { Operation, Type } from '../intermediate/operation.js';
 import type { Part } from '../passes/charge-placement.js';
+import type { YieldCharge } from '../passes/yield-points.js';
 import type { EspruinoExpressionWriter } from './espruino-expression.js';
 import { chargeLine } from './espruino-fuel.js';
 import type { EspruinoNames } from './espruino-memory.js';
+import { resumeLine } from './espruino-resume.js';
 import { type CallDepth, ROOM } from './espruino-stack.js';
 import { FlagControlWriter } from './flag-control.js';
 import type { BasicBlock, FlowGraph } from './flow-graph.js';
@@ -15,11 +17,24 @@ import { textOf } from './statement.js';
 
 const OPTIONS = { callsMoveMemory: false, memoryFixed: true, labels: false };
 
+/** What instructions of fuel and yielding stand for. */
+export interface Contracts {
+  charges: ReadonlyMap<Instruction, readonly Part[]>;
+  yields: ReadonlyMap<Instruction, YieldCharge>;
+}
+
+const RESUME: readonly number[] = [
+  Operation.Resumed,
+  Operation.Restore,
+  Operation.YieldBehindCall,
+  Operation.YieldCharge,
+];
+
 export class EspruinoFunctionWriter extends FlagControlWriter {
   declare protected readonly names: EspruinoNames;
   declare protected readonly expressions: EspruinoExpressionWriter;
   private readonly depth: CallDepth;
-  private readonly charges: ReadonlyMap<Instruction, readonly Part[]>;
+  private readonly contracts: Contracts;
   private declared: string[] = [];
   /** The first writes of variables. */
   private readonly declaring = new Set<Instruction>();
@@ -28,15 +43,10 @@ export class EspruinoFunctionWriter extends FlagControlWriter {
   /** Of each line of the text written last: byte offset in the module of what it carries out, -1 where that is nothing. */
   positions: number[] = [];
 
-  constructor(
-    expressions: EspruinoExpressionWriter,
-    names: EspruinoNames,
-    depth: CallDepth,
-    charges: ReadonlyMap<Instruction, readonly Part[]>,
-  ) {
+  constructor(expressions: EspruinoExpressionWriter, names: EspruinoNames, depth: CallDepth, contracts: Contracts) {
     super(expressions, names, OPTIONS);
     this.depth = depth;
-    this.charges = charges;
+    this.contracts = contracts;
   }
 
   override write(code: FunctionCode): string {
@@ -120,8 +130,11 @@ ${name}.body=${name}_body;`;
   }
 
   protected override instruction(instruction: Instruction): void {
-    const parts = this.charges.get(instruction);
-    if (parts === undefined) super.instruction(instruction);
-    else this.line(chargeLine(parts, this.names));
+    const parts = this.contracts.charges.get(instruction);
+    if (parts !== undefined) this.line(chargeLine(parts, this.names));
+    else if (RESUME.includes(instruction.operation)) {
+      const variables = instruction.operands.map((each) => this.expressions.value(each));
+      this.line(resumeLine(instruction, variables, this.contracts.yields.get(instruction), this.names));
+    } else super.instruction(instruction);
   }
 }

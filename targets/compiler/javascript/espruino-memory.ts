@@ -17,6 +17,8 @@ export interface EspruinoNames extends ModuleNames {
   view(name: ViewName): string;
   /** A variable of the runtime. */
   variable(name: string): string;
+  /** A function that looks up the number of a function in a table and checks its type. */
+  tableFunction(table: number, signature: string): string;
   /** The bytes of the memory: a number, or a variable of the runtime. */
   readonly limit: string;
   /** Bytes of the memory that are there whatever happens. */

@@ -9,11 +9,12 @@ import { Operation, Type } from '../intermediate/operation.js';
 import { wordTypes } from '../intermediate/value-builder.js';
 import type { ConstantExpression, ModuleCode } from '../module-code.js';
 import { canonicalNaN } from '../passes/canonical-nan.js';
-import { emptyPlan, type Part, placeCharges } from '../passes/charge-placement.js';
+import type { Part } from '../passes/charge-placement.js';
 import { runPasses, simplifier } from '../passes/index.js';
 import { EspruinoExpressionWriter } from './espruino-expression.js';
 import { EspruinoFunctionWriter } from './espruino-function.js';
 import type { EspruinoNames, ViewName } from './espruino-memory.js';
+import { planSlices } from './espruino-slices.js';
 import { callDepth, calleesOf, ROOM, stackBytes, WEIGHT } from './espruino-stack.js';
 
 export interface EspruinoModule {
@@ -33,6 +34,9 @@ export interface EspruinoModule {
   callBytes: number;
   /** Of fuel, by the positions of traps: what falls due before them. */
   deferredCharges: ReadonlyMap<number, readonly Part[]>;
+  /** Of functions that are resumed: the position of each point, and how many values may have to be saved at once. */
+  pointPlaces: readonly number[];
+  savedValues(mostCalls: number): number;
   /** By the numbers that `signatureOf` has. */
   signatures: readonly string[];
   /** The list of all words, behind a null, of which a function returned the first, `r`. */
@@ -59,6 +63,8 @@ export interface EspruinoModuleOptions {
   tableEntries: number[][];
   /** With the fuel of the interpreter. */
   fuel: boolean;
+  /** Functions that are to yield and be resumed, with what they call; then with fuel. */
+  resumable?: readonly number[];
 }
 
 /** How the views are made, with the number of their elements. */
@@ -100,6 +106,7 @@ class Names implements EspruinoNames {
   readonly views = new Set<ViewName>();
   readonly resultWords = new Set<string>();
   readonly indirects = new Map<string, [table: number, signature: string]>();
+  readonly numbers = new Map<string, [table: number, signature: string]>();
   readonly floats = new Map<string, [low: number, high: number]>();
   readonly references = new Map<number, number>();
   readonly signatures = new Map<string, number>();
@@ -121,6 +128,11 @@ class Names implements EspruinoNames {
   indirect(table: number, signature: string): string {
     const name = `c${table}_${this.signature(signature)}`;
     this.indirects.set(name, [table, signature]);
+    return name;
+  }
+  tableFunction(table: number, signature: string): string {
+    const name = `e${table}_${this.signature(signature)}`;
+    this.numbers.set(name, [table, signature]);
     return name;
   }
   nan(type: Type, low: number, high: number): string {
@@ -166,24 +178,28 @@ function numberOf<Key>(numbers: Map<Key, number>, key: Key): number {
 
 export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOptions): EspruinoModule {
   const builder = new FunctionBuilder(code, { fuel: options.fuel, simplify: simplifier(new Set()) });
-  const charges = emptyPlan();
   const bodies: FunctionCode[] = [];
   const operations = new Set<number>();
   for (let index = code.importedFunctions; index < code.functions.length; index++) {
     const body = builder.build(index);
     runPasses(body, { without: new Set(), minimumMemory: options.memoryBytes });
     canonicalNaN(body, true);
-    placeCharges(body, charges);
+    bodies.push(body);
+  }
+  const { charges, yields, savedValues } = planSlices(code, bodies, options.resumable);
+  for (const body of bodies) {
     countUses(body);
     visit(body.body, ({ operation }) => operations.add(operation));
-    bodies.push(body);
   }
   const memoryGrows = options.memoryGrows && operations.has(Operation.MemoryGrow);
   const names = new Names(options, memoryGrows);
   for (const body of bodies) nest(body, { callsMoveMemory: memoryGrows });
   const referred = referredFunctions(code, bodies);
   const depth = callDepth(bodies, referred);
-  const writer = new EspruinoFunctionWriter(new EspruinoExpressionWriter(names, depth), names, depth, charges.parts);
+  const writer = new EspruinoFunctionWriter(new EspruinoExpressionWriter(names, depth), names, depth, {
+    charges: charges.parts,
+    yields: yields.charges,
+  });
   const positions: number[][] = [];
   const written = bodies.map((body) => {
     const text = writer.write(body).replace(/([=!]=)=/g, '$1');
@@ -211,6 +227,14 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
       return [`${name} = ${type === 'F' ? names.float(low, high) : singleOf(low, names)}`];
     const value = low === -1 ? null : names.referenceOf(low);
     return [`${name} = ${value}`];
+  });
+  const numbers = [...names.numbers].map(([name, [table, signature]]) => {
+    return `function ${name}(i, at) {
+  const e = i >>> 0 < T${table}.length ? T${table}[i] : trap(7, at);
+  if (e ${isFixed ? '< 0' : '=== null'}) trap(8, at);
+  if (signatureOf[e] !== ${names.signature(signature)}) trap(9, at);
+  return e;
+}`;
   });
   const indirects = [...names.indirects].map(([name, [table, signature]]) => {
     return `function ${name}(i, at) {
@@ -248,7 +272,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     ]
       .filter((each) => each !== '')
       .join('\n'),
-    functions: [...indirects, ...functions].join('\n'),
+    functions: [...indirects, ...numbers, ...functions].join('\n'),
     references: `const functionOf = [${inTables.map((each) => `f${each}`)}];
 const signatureOf = new Uint16Array([${signatureNumbers}]);`,
     written: new Map(bodies.map((body, at) => [body.index, { body, text: functions[at], positions: positions[at] }])),
@@ -256,6 +280,8 @@ const signatureOf = new Uint16Array([${signatureNumbers}]);`,
     stackBytes: deepest(bodies, functions, calleesOf(bodies, referred), depth.counted),
     callBytes: unit,
     deferredCharges: charges.deferred,
+    pointPlaces: yields.places,
+    savedValues,
     signatures: [...names.signatures.keys()],
     words,
     global: (index, word) => names.global(index, word),

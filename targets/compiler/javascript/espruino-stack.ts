@@ -35,6 +35,8 @@ export function callDepth(bodies: FunctionCode[], referred: ReadonlyMap<string, 
   };
 }
 
+const INDIRECT: readonly number[] = [Operation.CallIndirect, Operation.TailCallIndirect, Operation.CallNumber];
+
 /** The functions that a function may call. */
 export function calleesOf(
   bodies: FunctionCode[],
@@ -45,8 +47,7 @@ export function calleesOf(
     const called = new Set<number>();
     visit(body, ({ operation, index: callee, signature }) => {
       if (operation === Operation.Call || operation === Operation.TailCall) called.add(callee);
-      if (operation === Operation.CallIndirect || operation === Operation.TailCallIndirect)
-        for (const each of referred.get(signature) ?? []) called.add(each);
+      if (INDIRECT.includes(operation)) for (const each of referred.get(signature) ?? []) called.add(each);
     });
     callees.set(index, called);
   }

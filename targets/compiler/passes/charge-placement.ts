@@ -24,10 +24,18 @@ export interface ChargePlan {
   parts: Map<Instruction, readonly Part[]>;
   /** By the position of a trap: what was to be charged before it, and is not. */
   deferred: Map<number, readonly Part[]>;
+  /** Charges of resumable functions, where they yield: they stay where they are. */
+  fixed: Map<Instruction, YieldPlace>;
+}
+
+/** At the start of a function that may call itself again (no label), at a branch back to a loop, or behind a loop. */
+export interface YieldPlace {
+  label: Label | null;
+  isBehind: boolean;
 }
 
 export function emptyPlan(): ChargePlan {
-  return { parts: new Map(), deferred: new Map() };
+  return { parts: new Map(), deferred: new Map(), fixed: new Map() };
 }
 
 /** Parts of one charge: more would make the rare path long. */
@@ -36,20 +44,25 @@ const MOST_PARTS = 4;
 /** What stops a charge: it can be seen afterwards. */
 const SEEN = Effect.WritesMemory | Effect.WritesGlobals | Effect.WritesTables | Effect.Calls | Effect.Jumps;
 
+/** What a function is that is resumed: `recursive`, if it may call itself again. */
+export type Resumable = 'no' | 'yes' | 'recursive';
+
 /** Adds the charges of a function to the plan. Run behind all other passes. */
-export function placeCharges(code: FunctionCode, plan: ChargePlan): void {
-  new Placement(code, plan).run();
+export function placeCharges(code: FunctionCode, plan: ChargePlan, resumable: Resumable = 'no'): void {
+  new Placement(code, plan, resumable).run();
 }
 
 class Placement {
   private readonly code: FunctionCode;
   private readonly plan: ChargePlan;
+  private readonly resumable: Resumable;
   /** Positions of traps that stand in several regions: they do not tell where they are. */
   private readonly ambiguous = new Set<number>();
 
-  constructor(code: FunctionCode, plan: ChargePlan) {
+  constructor(code: FunctionCode, plan: ChargePlan, resumable: Resumable) {
     this.code = code;
     this.plan = plan;
+    this.resumable = resumable;
   }
 
   run(): void {
@@ -61,6 +74,8 @@ class Placement {
     });
     this.findAmbiguous(code.body, new Map());
     this.close(code.body);
+    if (this.resumable !== 'no') this.fix(code.body);
+    if (this.resumable === 'recursive') this.fixStart(code.body);
     this.sink(code.body);
     this.moveBehind(code.body);
     this.sink(code.body);
@@ -121,15 +136,33 @@ class Placement {
       closing.regions = [[branch]];
       const asks = body[behind] ?? new Instruction(Operation.Charge, Type.None, NO_OPERANDS, charge.at);
       body.splice(behind - 1, 2, taken, closing);
+      if (this.resumable !== 'no') this.plan.fixed.set(asks, { label: instruction.label, isBehind: true });
       region.splice(at + 1, 0, asks);
       this.plan.parts.set(asks, [{ cost: 0, at: charge.at }, ...(this.plan.parts.get(asks) ?? [])]);
     }
+  }
+
+  /** Charges of branches back. */
+  private fix(region: Region): void {
+    for (const [at, { operation, label, regions }] of region.entries()) {
+      for (const inner of regions ?? []) this.fix(inner);
+      const charge = region[at - 1];
+      if (operation === Operation.Branch && label!.isLoop && charge?.operation === Operation.Charge)
+        this.plan.fixed.set(charge, { label, isBehind: false });
+    }
+  }
+
+  private fixStart(body: Region): void {
+    let [first] = body;
+    while (first?.operation === Operation.Block) [first] = first.regions![0];
+    if (first?.operation === Operation.Charge) this.plan.fixed.set(first, { label: null, isBehind: false });
   }
 
   private sink(region: Region): void {
     for (let at = 0; at < region.length; at++) {
       const instruction = region[at];
       if (instruction.operation === Operation.Charge) {
+        if (this.plan.fixed.has(instruction)) continue;
         const parts = this.plan.parts.get(instruction)!;
         if (!this.pays(region, at + 1, parts)) continue;
         region.splice(at, 1);
@@ -145,7 +178,8 @@ class Placement {
       const instruction = region[at];
       const { operation, regions } = instruction;
       if (operation === Operation.Charge) {
-        return this.plan.parts.get(instruction)!.length + parts.length <= MOST_PARTS;
+        const more = this.plan.parts.get(instruction)!.length;
+        return more + parts.length <= MOST_PARTS && !this.plan.fixed.has(instruction);
       }
       if (operation === Operation.Block) return this.pays(regions![0], 0, parts);
       if (operation === Operation.If) {

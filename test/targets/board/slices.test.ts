@@ -43,6 +43,23 @@ describe.each(['puckjs', 'espruino_wifi', 'rpi_pico'])('slices on %s', (name) =>
     expect(simulated.longestBlock).toBeGreaterThan(0.4 * wanted);
     expect(simulated.longestBlock).toBeLessThan(2 * wanted);
   });
+
+  it.each(Object.entries(KERNELS))('of %s, translated, take about as long', async (kernel, text) => {
+    const simulated = new SimulatedBoard(board);
+    const options = { board, memoryBytes: 64, tier: 'js', resumable: true } as const;
+    simulated.run(await stored(wat(`(module ${text})`), options));
+    simulated.run('var app = require("app");');
+    simulated.longestBlock = 0;
+    simulated.run(
+      `app.run.async(${kernel === 'calls' ? 100 : 800}, function (error, result) { print(error || "done"); });`,
+    );
+    simulated.runUntilIdle(600_000);
+    expect(simulated.output.trim()).toBe('done');
+    const wanted = sliceMilliseconds(board) / 1000;
+    expect(simulated.longestBlock).toBeGreaterThan(0.3 * wanted);
+    // A product of i64 is one call of a function, whatever that takes.
+    expect(simulated.longestBlock).toBeLessThan((kernel === 'i64 products' ? 5 : 2) * wanted);
+  });
 });
 
 describe('fuel of a slice', () => {

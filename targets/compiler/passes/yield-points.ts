@@ -1,0 +1,465 @@
+// Lets a function yield and be resumed. It yields where a branch back to a loop finds no fuel left, at its start if it may call
+// itself again, and behind calls that have yielded: it saves its variables and returns. Resumed, it gets them back and goes
+// straight to where it was: what stands before that is skipped by asking for the point, which is 0 otherwise.
+//
+// Points are numbered in the order of the text. An instruction that contains one, or is one, is a *stop*; what stands between
+// two stops of a region is a *stretch*, which is carried out only if the function is not being resumed. Behind the last stop
+// of a region nobody asks: whoever gets there has passed the point. Values that one stretch computes for another are in
+// variables, which are saved; those of a stop's operands that anybody can compute at any time are computed for the stop.
+
+import { Opcode } from '../../../src/opcodes.js';
+import {
+  constant,
+  countUses,
+  type FunctionCode,
+  Instruction,
+  type Label,
+  NO_OPERANDS,
+  type Region,
+  resolved,
+  visit,
+} from '../intermediate/instruction.js';
+import { Effect, Operation, Type } from '../intermediate/operation.js';
+import type { ChargePlan, Part } from './charge-placement.js';
+import { liveness } from './liveness.js';
+
+/** What a YieldCharge takes. */
+export interface YieldCharge {
+  parts: readonly Part[];
+  /** Behind a loop that may have been left because the fuel was used up. */
+  isBehind: boolean;
+  /** At the start: it restores, too. */
+  isStart: boolean;
+}
+
+export interface YieldPlan {
+  /** Position of each point in the module, from 1 on: points are numbered through the module. */
+  places: number[];
+  charges: Map<Instruction, YieldCharge>;
+  /** How many values a function saves, by its index. */
+  saved: Map<number, number>;
+}
+
+export function emptyYieldPlan(): YieldPlan {
+  return { places: [0], charges: new Map(), saved: new Map() };
+}
+
+/** Behind `placeCharges`. */
+export function yieldPoints(
+  code: FunctionCode,
+  charges: ChargePlan,
+  plan: YieldPlan,
+  mayYield: (call: Instruction) => boolean,
+): void {
+  countUses(code);
+  new YieldPoints(code, charges, plan, mayYield).run();
+}
+
+/** A stretch, or the operands of a stop: what is computed together. */
+class Stretch {}
+
+class YieldPoints {
+  private readonly code: FunctionCode;
+  private readonly charges: ChargePlan;
+  private readonly plan: YieldPlan;
+  private readonly mayYield: (call: Instruction) => boolean;
+  /** First and last point of each stop. */
+  private readonly ranges = new Map<Instruction, [first: number, last: number]>();
+  private readonly loops = new Map<Label, number>();
+  private readonly stretches = new Map<Instruction, Stretch>();
+  /** Of a stop: what computes its operands. */
+  private readonly operands = new Map<Instruction, Stretch>();
+  /** What is computed for a stop although the function may be being resumed. */
+  private readonly free = new Set<Instruction>();
+  /** Where a call's results are all in variables. */
+  private readonly units = new Map<Instruction, Region>();
+  private start = 0;
+  private hasTailCalls = false;
+
+  constructor(code: FunctionCode, charges: ChargePlan, plan: YieldPlan, mayYield: (call: Instruction) => boolean) {
+    this.code = code;
+    this.charges = charges;
+    this.plan = plan;
+    this.mayYield = mayYield;
+  }
+
+  run(): void {
+    const { code, plan } = this;
+    const { body } = code;
+    for (const [charge, { label }] of this.charges.fixed)
+      if (label === null && this.contains(charge)) this.startAt(charge);
+    this.splitIndirect(body);
+    visit(body, ({ operation }) => {
+      this.hasTailCalls ||= operation === Operation.TailCall || operation === Operation.TailCallIndirect;
+    });
+    code.tailCalls = this.hasTailCalls;
+    this.number(body);
+    this.assign(body, new Stretch());
+    this.spill();
+    const live = this.saved();
+    plan.saved.set(code.index, live.length);
+    this.replaceCharges(body, live);
+    const start = this.start > 0 ? body.splice(0, live.length + 1) : [];
+    const rest = this.region(body, live);
+    body.splice(0, body.length, ...start, ...rest);
+    this.restore(live);
+  }
+
+  private contains(wanted: Instruction): boolean {
+    let found = false;
+    visit(this.code.body, (each) => {
+      found ||= each === wanted;
+    });
+    return found;
+  }
+
+  /** The charge at the start of a recursive function comes first, and yields. */
+  private startAt(charge: Instruction): void {
+    const remove = (region: Region): boolean => {
+      const at = region.indexOf(charge);
+      if (at >= 0) region.splice(at, 1);
+      return at >= 0 || region.some(({ regions }) => (regions ?? []).some(remove));
+    };
+    remove(this.code.body);
+    this.code.body.unshift(charge);
+    this.start = this.point(charge.at);
+  }
+
+  private point(at: number): number {
+    return this.plan.places.push(at) - 1;
+  }
+
+  /** A function is looked up in its table only once, whatever happens to that while the call is suspended. */
+  private splitIndirect(region: Region): void {
+    for (let at = 0; at < region.length; at++) {
+      const call = region[at];
+      for (const inner of call.regions ?? []) this.splitIndirect(inner);
+      if (this.mayYield(call)) this.keepFrame(region, at);
+      if (call.operation !== Operation.CallIndirect || !this.mayYield(call)) continue;
+      const found = new Instruction(Operation.TableFunction, Type.I32, [call.operands[0]], call.at);
+      found.index = call.index;
+      found.signature = call.signature;
+      found.uses = 1;
+      call.operation = Operation.CallNumber;
+      call.operands = [found, ...call.operands.slice(1)];
+      region.splice(at++, 0, found);
+    }
+  }
+
+  /** A tail call of what may yield is a call like any other: it is this function that goes on with it. */
+  private keepFrame(region: Region, at: number): void {
+    const call = region[at];
+    const { operation } = call;
+    if (operation !== Operation.TailCall && operation !== Operation.TailCallIndirect) return;
+    const { results } = this.code;
+    call.operation = operation === Operation.TailCall ? Operation.Call : Operation.CallIndirect;
+    call.type = results[0] ?? Type.None;
+    const more = results.slice(1).map((type, index) => {
+      const result = new Instruction(Operation.Result, type, NO_OPERANDS, call.at);
+      result.index = index + 1;
+      result.uses = 1;
+      return result;
+    });
+    call.uses = results.length === 0 ? 0 : 1;
+    const words = results.length === 0 ? [] : [call, ...more];
+    region.splice(at + 1, 0, ...more, new Instruction(Operation.Return, Type.None, words, call.at));
+  }
+
+  private isCall({ operation }: Instruction): boolean {
+    return operation === Operation.Call || operation === Operation.CallNumber;
+  }
+
+  /** Numbers the points of a region. Returns whether there is one. */
+  private number(region: Region): boolean {
+    let found = false;
+    for (const instruction of region) {
+      const { operation, regions, at, label } = instruction;
+      const first = this.plan.places.length;
+      let isStop = operation === Operation.Loop || operation === Operation.CallNumber;
+      if (operation === Operation.Call) isStop = this.mayYield(instruction);
+      if (isStop) this.point(at);
+      if (operation === Operation.Loop) this.loops.set(label!, first);
+      for (const inner of regions ?? []) if (this.number(inner)) isStop = true;
+      if (isStop) this.ranges.set(instruction, [first, this.plan.places.length - 1]);
+      found ||= isStop;
+    }
+    return found;
+  }
+
+  // Values.
+
+  /** Says of each instruction to which stretch it belongs. */
+  private assign(region: Region, outer: Stretch): void {
+    let stretch = outer;
+    let from = 0;
+    for (let at = 0; at < region.length; at++) {
+      const instruction = region[at];
+      if (!this.ranges.has(instruction)) {
+        this.stretches.set(instruction, stretch);
+        for (const inner of instruction.regions ?? []) this.assign(inner, stretch);
+        continue;
+      }
+      const own = new Stretch();
+      this.stretches.set(instruction, own);
+      this.operands.set(instruction, own);
+      for (const each of this.freeOperands(region.slice(from, at), instruction)) {
+        this.free.add(each);
+        this.stretches.set(each, own);
+      }
+      for (const inner of instruction.regions ?? []) this.assign(inner, new Stretch());
+      stretch = new Stretch();
+      from = at + 1;
+      if (this.isCall(instruction)) {
+        // Behind the last stop, the result needs no variable.
+        const isLast = !region.slice(from).some((each) => this.ranges.has(each));
+        if (isLast) this.stretches.set(instruction, stretch);
+        // What puts the results into variables belongs to the call.
+        const results = new Set([instruction]);
+        for (; from < region.length && this.takes(region[from], results); from++) {
+          if (region[from].operation === Operation.Result) results.add(region[from]);
+          this.stretches.set(region[from], isLast ? stretch : own);
+        }
+        this.units.set(instruction, region.slice(at + 1, from));
+        at = from - 1;
+      }
+    }
+  }
+
+  private takes({ operation, operands }: Instruction, results: ReadonlySet<Instruction>): boolean {
+    if (operation === Operation.Result) return true;
+    return operation === Operation.Set && results.has(resolved(operands[0]));
+  }
+
+  /** Instructions of a stretch that compute something for the stop behind it and for nobody else, at any time. */
+  private freeOperands(stretch: Region, stop: Instruction): Set<Instruction> {
+    const found = new Set<Instruction>();
+    const wanted = new Map<Instruction, number>();
+    const want = ({ operands }: Instruction) => {
+      for (const each of operands) wanted.set(resolved(each), (wanted.get(resolved(each)) ?? 0) + 1);
+    };
+    if (stop.operation !== Operation.Loop && stop.operation !== Operation.Block) want(stop);
+    const written = new Set<number>();
+    for (const each of [...stretch].reverse()) {
+      const { operation, effects, regions, index, uses } = each;
+      const isPure = regions === null && (effects & ~Effect.ReadsVariable) === 0 && operation !== Operation.Set;
+      const isKept = operation === Operation.Get && written.has(index);
+      if (isPure && !isKept && wanted.get(each) === uses) {
+        found.add(each);
+        want(each);
+      }
+      if (operation === Operation.Set) written.add(index);
+      for (const inner of regions ?? []) {
+        visit(inner, (below) => {
+          if (below.operation === Operation.Set) written.add(below.index);
+        });
+      }
+    }
+    return found;
+  }
+
+  /** Values that are used in another stretch than computed come into variables. */
+  private spill(): void {
+    const crossing = new Map<Instruction, number>();
+    const { variables, body } = this.code;
+    visit(body, (user) => {
+      for (const each of user.operands) {
+        const value = resolved(each);
+        const computed = this.stretches.get(value);
+        if (computed === undefined || computed === this.useOf(user) || crossing.has(value)) continue;
+        crossing.set(value, variables.push(value.type) - 1);
+      }
+    });
+    if (crossing.size > 0) this.spillIn(body, crossing, []);
+  }
+
+  private useOf(user: Instruction): Stretch | undefined {
+    return this.operands.get(user) ?? this.stretches.get(user);
+  }
+
+  private spillIn(region: Region, crossing: ReadonlyMap<Instruction, number>, loops: Instruction[]): void {
+    const { variables } = this.code;
+    for (let at = 0; at < region.length; at++) {
+      const instruction = region[at];
+      const { operands, regions } = instruction;
+      const own = this.stretches.get(instruction)!;
+      for (const [index, each] of operands.entries()) {
+        const variable = crossing.get(resolved(each));
+        if (variable === undefined || isCopy(instruction, variable)) continue;
+        const get = new Instruction(Operation.Get, variables[variable], NO_OPERANDS, instruction.at);
+        get.index = variable;
+        get.uses = 1;
+        this.stretches.set(get, own);
+        if (this.free.has(instruction) || this.ranges.has(instruction)) this.free.add(get);
+        operands[index] = get;
+        region.splice(at++, 0, get);
+      }
+      const inside = instruction.operation === Operation.Loop ? [...loops, instruction] : loops;
+      for (const inner of regions ?? []) this.spillIn(inner, crossing, inside);
+      const variable = crossing.get(instruction);
+      if (variable === undefined) continue;
+      const set = new Instruction(Operation.Set, Type.None, [instruction], instruction.at);
+      set.index = variable;
+      this.stretches.set(set, own);
+      for (const loop of loops) loop.written = [...(loop.written ?? []), variable];
+      this.addToUnit(instruction, set);
+      region.splice(++at, 0, set);
+    }
+  }
+
+  /** A call's result comes into its variable before the call is asked whether it has yielded. */
+  private addToUnit(value: Instruction, set: Instruction): void {
+    for (const [call, unit] of this.units) {
+      if (call === value) unit.unshift(set);
+      else if (unit.includes(value)) unit.splice(unit.indexOf(value) + 1, 0, set);
+      else continue;
+      return;
+    }
+  }
+
+  /** The variables that are alive at any point, in order. */
+  private saved(): number[] {
+    const { code, ranges, units } = this;
+    const calls = [...ranges.keys()].filter((each) => this.isCall(each));
+    const behind = calls.map((call) => units.get(call)!.at(-1) ?? call);
+    const { at } = liveness(code.body, new Set(behind));
+    let all = 0n;
+    for (const each of ranges.keys()) all |= at.get(each) ?? 0n;
+    for (const [index, call] of calls.entries()) {
+      // What the results are put into comes from the call that is made again.
+      let live = at.get(behind[index])!;
+      for (const each of units.get(call)!) if (each.operation === Operation.Set) live &= ~(1n << BigInt(each.index));
+      all |= live;
+      // Which function it is has to be known then; its arguments come back from where it has saved them.
+      if (call.operation === Operation.CallNumber) all |= 1n << BigInt(resolved(call.operands[0]).index);
+    }
+    if (this.start > 0) all |= (1n << BigInt(code.parameterCount)) - 1n;
+    return [...code.variables.keys()].filter((variable) => (all >> BigInt(variable)) & 1n);
+  }
+
+  private gets(live: readonly number[], at: number): Instruction[] {
+    return live.map((variable) => {
+      const get = new Instruction(Operation.Get, this.code.variables[variable], NO_OPERANDS, at);
+      get.index = variable;
+      return get;
+    });
+  }
+
+  // The new text.
+
+  /** Charges at which the function yields. */
+  private replaceCharges(region: Region, live: readonly number[]): void {
+    for (let at = 0; at < region.length; at++) {
+      const instruction = region[at];
+      for (const inner of instruction.regions ?? []) this.replaceCharges(inner, live);
+      const place = this.charges.fixed.get(instruction);
+      if (place === undefined) continue;
+      const isStart = place.label === null;
+      const parts = this.charges.parts.get(instruction)!;
+      this.charges.parts.delete(instruction);
+      const operands = this.gets(live, instruction.at);
+      const yields = new Instruction(Operation.YieldCharge, Type.None, operands, instruction.at);
+      yields.index = isStart ? this.start : this.loops.get(place.label!)!;
+      this.plan.places[yields.index] = place.isBehind ? parts[0].at : instruction.at;
+      this.plan.charges.set(yields, { parts, isBehind: place.isBehind, isStart });
+      region.splice(at, 1, ...operands, yields);
+      at += operands.length;
+    }
+  }
+
+  private region(region: Region, live: readonly number[]): Region {
+    const made: Region = [];
+    let stretch: Region = [];
+    const stops = region.filter((each) => this.ranges.has(each));
+    const last = stops[stops.length - 1];
+    for (let at = 0; at < region.length; at++) {
+      const instruction = region[at];
+      const range = this.ranges.get(instruction);
+      if (range === undefined) {
+        stretch.push(instruction);
+        continue;
+      }
+      const guarded = stretch.filter((each) => !this.free.has(each));
+      const free = stretch.filter((each) => this.free.has(each));
+      if (guarded.length > 0) made.push(...this.unlessResumed(guarded));
+      stretch = [];
+      const unit = this.units.get(instruction) ?? [];
+      const text = this.stop(instruction, unit, range, live);
+      at += unit.length;
+      made.push(...free);
+      if (instruction === last) made.push(...text);
+      else made.push(...this.upTo(range[1], text));
+    }
+    made.push(...stretch);
+    return made;
+  }
+
+  /** A stop, with what belongs to it. */
+  private stop(
+    instruction: Instruction,
+    unit: Region,
+    [first, last]: [number, number],
+    live: readonly number[],
+  ): Region {
+    const { operation, regions, at } = instruction;
+    if (this.isCall(instruction)) {
+      const operands = this.gets(live, at);
+      const yields = new Instruction(Operation.YieldBehindCall, Type.None, operands, at);
+      yields.index = first;
+      return [instruction, ...unit, ...operands, yields];
+    }
+    const contained = regions!.map((inner) => inner.some((each) => this.ranges.has(each)));
+    instruction.regions = regions!.map((inner) => this.region(inner, live));
+    if (operation === Operation.Loop) {
+      const resumed = new Instruction(Operation.Resumed, Type.None, NO_OPERANDS, at);
+      resumed.index = first;
+      return [resumed, instruction];
+    }
+    if (operation !== Operation.If) return [instruction];
+    const arm = regions![0];
+    let most = contained[0] ? last : -1;
+    if (contained[0] && contained[1]) most = Math.max(...this.pointsIn(arm));
+    const condition = new Instruction(Operation.Resumes, Type.I32, [instruction.operands[0]], at);
+    condition.index = most;
+    // Without points in the other arm, any point is in this one.
+    condition.second = contained[0] && !contained[1] ? 1 : 0;
+    instruction.operands = [condition];
+    return [condition, instruction];
+  }
+
+  private pointsIn(region: Region): number[] {
+    return region.flatMap((each) => this.ranges.get(each) ?? []);
+  }
+
+  private unlessResumed(guarded: Region): Region {
+    const point = new Instruction(Operation.ResumePoint, Type.I32, NO_OPERANDS, guarded[0].at);
+    const test = new Instruction(Opcode.I32Eqz, Type.I32, [point], guarded[0].at);
+    return [point, test, this.when(test, guarded)];
+  }
+
+  /** What is skipped for the sake of a later point. */
+  private upTo(last: number, text: Region): Region {
+    const point = new Instruction(Operation.ResumePoint, Type.I32, NO_OPERANDS, text[0].at);
+    const test = new Instruction(Opcode.I32LeS, Type.I32, [point, constant(last, Type.I32, text[0].at)], text[0].at);
+    return [point, test, this.when(test, text)];
+  }
+
+  private when(condition: Instruction, region: Region): Instruction {
+    const made = new Instruction(Operation.If, Type.None, [condition], region[0].at);
+    made.regions = [region];
+    return made;
+  }
+
+  private restore(live: readonly number[]): void {
+    const { body } = this.code;
+    const at = body[0]?.at ?? 0;
+    const operands = this.gets(live, at);
+    const restore = new Instruction(Operation.Restore, Type.None, operands, at);
+    // A recursive function restores where it is charged for its start.
+    if (this.start === 0) body.unshift(...operands, restore);
+  }
+}
+
+/** The write that brings a value into its variable. */
+function isCopy({ operation, index }: Instruction, variable: number): boolean {
+  return operation === Operation.Set && index === variable;
+}
