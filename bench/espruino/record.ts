@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import type { Contestant } from './contestant.js';
 import { countInstructions } from './measurement.js';
 
-export interface Record {
+export interface RecordedCounts {
   /** Of the interpreter. */
   origin: string;
   /** Of the text that has run. */
@@ -22,13 +22,13 @@ export function textCrc32({ text }: Contestant): number {
   return crc32(Buffer.from(text, 'latin1'));
 }
 
-export function recorded(): Record {
+export function recorded(): RecordedCounts {
   return JSON.parse(readFileSync(FILE, 'utf8'));
 }
 
 /** `command` counts, as for `countInstructions`. */
 export function record(command: string, written: Contestant): void {
   const counted = Object.entries(countInstructions(command, [written])).map(([kernel, by]) => [kernel, by.written]);
-  const made: Record = { origin: ORIGIN, crc32: textCrc32(written), instructions: Object.fromEntries(counted) };
+  const made: RecordedCounts = { origin: ORIGIN, crc32: textCrc32(written), instructions: Object.fromEntries(counted) };
   writeFileSync(FILE, `${JSON.stringify(made, null, 2)}\n`);
 }
