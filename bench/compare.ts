@@ -85,8 +85,8 @@ export function formatComparison({ contestants, results, means }: Comparison): s
   return formatTable([head, ...rows, last]);
 }
 
-/** Runs a program that prints a comparison as JSON, several times. */
-export function compareInProcesses(words: string[], count: number): Comparison[] {
+/** Runs a program that prints its results as JSON, several times. */
+export function resultsOfProcesses<Results>(words: string[], count: number): Results[] {
   return Array.from({ length: count }, () =>
     JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })),
   );

@@ -1,7 +1,7 @@
 // What the levels of verification cost: of the collections in this process, of the interpreter in processes of their own.
 
 import { collectionCases } from './collections.js';
-import { type Comparison, compareInProcesses } from './compare.js';
+import { type Comparison, resultsOfProcesses } from './compare.js';
 import { type LoadResults, measureLoading } from './load.js';
 import { groupOf, lineOf, parameterOf, quick, type Sampled, sample, summary, thorough } from './sampling.js';
 import { geometricMean } from './statistics.js';
@@ -49,7 +49,7 @@ function interpreterCases({ filter, rounds }: LevelOptions): Sampled[] {
   for (let round = 0; round < rounds; round++) {
     for (const [index, level] of LEVELS.entries()) {
       const words = [process.argv[1], 'kernels', '--json', '--interpreter', '--filter', kernel, '--level', level];
-      runs[index].push(...compareInProcesses(words, 1));
+      runs[index].push(...resultsOfProcesses<Comparison>(words, 1));
     }
   }
   return runs[0][0].results.flatMap(({ kernel: name }, row) =>

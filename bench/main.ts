@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { chartOf } from './chart.js';
-import { type Comparison, compare, compareInProcesses, formatComparison, formatSpread } from './compare.js';
+import { type Comparison, compare, formatComparison, formatSpread, resultsOfProcesses } from './compare.js';
 import { type Contestant, compiler, polywasm, tazzina, v8 } from './contestant.js';
 import { compareInEspruino, formatComparison as formatEspruino } from './espruino/compare.js';
 import { written } from './espruino/contestant.js';
@@ -11,6 +11,8 @@ import { record } from './espruino/record.js';
 import { kernels } from './kernels.js';
 import { formatLevels, LEVELS, measureLevels } from './levels.js';
 import { formatLoading, measureLoading } from './load.js';
+
+import { formatTranslated, measureTranslated, type TranslatedResults } from './translated.js';
 
 interface Options {
   json?: boolean;
@@ -47,7 +49,7 @@ async function runKernels(options: KernelOptions): Promise<void> {
   if (options.spawn > 0) {
     // Of an option given twice, the last counts.
     const words = [...process.argv.slice(1), '--spawn', '0', '--json'];
-    const comparisons = compareInProcesses(words, options.spawn);
+    const comparisons = resultsOfProcesses<Comparison>(words, options.spawn);
     print(comparisons, formatSpread(comparisons), options);
     return;
   }
@@ -72,6 +74,15 @@ function runLevels(options: LevelsOptions): void {
 function runLoad(options: Options): void {
   const results = measureLoading(options.filter, options.rounds);
   print(results, formatLoading(results), options);
+}
+
+async function runTranslated(options: Options & { spawn: number }): Promise<void> {
+  const words = [...process.argv.slice(1), '--spawn', '0', '--json'];
+  const all =
+    options.spawn > 0
+      ? resultsOfProcesses<TranslatedResults[]>(words, options.spawn).flat()
+      : [await measureTranslated(options.filter, options.rounds)];
+  print(all, formatTranslated(all), options);
 }
 
 async function runInEspruino(options: { json?: boolean; record?: boolean }): Promise<void> {
@@ -117,6 +128,11 @@ const program = new Command('bench')
       .option('--json', 'print one line of JSON')
       .option('--record', 'record the instructions of hand-written kernels, for the tests of the cost model')
       .action(runInEspruino),
+  )
+  .addCommand(
+    subcommand('js', 'translated code beside V8 and polywasm, and the speed of translation', 9)
+      .option('--spawn <count>', 'in so many fresh processes', wholeNumber, 5)
+      .action(runTranslated),
   )
   .addCommand(subcommand('load', 'speed of loading, by size of the module', 15).action(runLoad));
 
