@@ -274,7 +274,7 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
   /** A comparison is 0 or 1 in sums and among bits, as it is. */
   protected override printWord(instruction: Instruction, inPlace = false): string {
     if ((inPlace || isInline(instruction)) && isBoolean(instruction.operation))
-      return this.printCondition(instruction, false, true, false);
+      return this.printCondition(instruction, false, true);
     return super.printWord(instruction, inPlace);
   }
 

@@ -255,7 +255,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
       this.line('continue;');
       return nowhere();
     }
-    if (isShortExit(target) || !target.isPlaced) return this.tree(target, context);
+    if (isShortExit(target) || !(target.isPlaced || isOpen(target, loop))) return this.tree(target, context);
     if (loop === null || loop.loop.blocks.has(target)) {
       this.mark(target);
       return { falls: false, pending: new Set([target]) };
@@ -306,6 +306,12 @@ export abstract class FlagControlWriter extends FunctionWriter {
     half(0, targets.length);
     return flow;
   }
+}
+
+/** Whether the block starts a loop that is being written. */
+function isOpen(block: BasicBlock, innermost: OpenLoop | null): boolean {
+  for (let loop = innermost?.loop ?? null; loop !== null; loop = loop.outer) if (loop.header === block) return true;
+  return false;
 }
 
 /** Where to divide a range of a table: between different targets, near the middle. */
