@@ -1,78 +1,62 @@
 // Random modules translated to JavaScript: results, traps with their positions, memory, globals and tables are those of the
-// interpreter, with all passes and without each of them.
+// interpreter, with all passes and without each of them, in both dialects.
 import { describe, expect, test } from 'vitest';
-import { type CompiledModule, type CompileOptions, compileModule, passNames } from '../../targets/compiler/index.js';
-import type { Instance as Translated } from '../../targets/compiler/runtime/instance.js';
-import { createCompilingWebAssembly } from '../../targets/compiler/webassembly.js';
-import type { platform } from './platform.js';
+import { passNames } from '../../targets/compiler/index.js';
+import type { Checked } from './random-check.js';
 import { randomModule } from './random-module.js';
 import { reproduction } from './reproduction.js';
-import { createEngine, differences, runOnEngine, runOnNode, trapsOf } from './transcript.js';
+import { boardModule, checkFuel, checkOnBoard, checkTranslated } from './translated-check.js';
 
 const MODULES = 300;
 const PART = 50;
 /** For the positions of traps. */
 Error.stackTraceLimit = 10;
 
-const engine = createEngine();
+const parts = Array.from({ length: MODULES / PART }, (_, index) => index * PART);
 
-function check(seed: number, options: Partial<CompileOptions>): { calls: number; traps: number } {
-  const module = randomModule(seed);
-  const api = createCompilingWebAssembly(options) as unknown as typeof platform;
-  const expected = runOnEngine(engine, module, seed);
-  const found = differences(runOnNode(module, seed, api), expected);
-  if (found.length > 0) expect.fail(reproduction('random', seed, found, module.bytes));
-  return { calls: expected.calls.length, traps: trapsOf(expected).length };
+function passed(source: string, seed: number, checked: Checked, bytes: (seed: number) => Uint8Array): Checked {
+  if (checked.differences.length > 0) expect.fail(reproduction(source, seed, checked.differences, bytes(seed)));
+  return checked;
 }
 
-/** A namespace that counts fuel, and the last instance of it. */
-function fuelled() {
-  const made = { instance: undefined as Translated | undefined };
-  class Module {
-    readonly compiled: CompiledModule;
-    constructor(bytes: Uint8Array) {
-      this.compiled = compileModule(bytes, { dialect: 'node', fuel: true });
-    }
+const bytesOf = (seed: number) => randomModule(seed).bytes;
+
+function check(from: number, count: number, checkSeed: (seed: number) => Checked): void {
+  let calls = 0;
+  let traps = 0;
+  for (let seed = from; seed < from + count; seed++) {
+    const checked = passed('translated', seed, checkSeed(seed), bytesOf);
+    calls += checked.calls;
+    traps += checked.traps;
   }
-  class Instance {
-    readonly exports: Record<string, unknown>;
-    constructor(module: Module, imports: Record<string, Record<string, unknown>>) {
-      made.instance = module.compiled.instantiate(imports);
-      this.exports = made.instance.exports();
-    }
-  }
-  return { made, api: { Module, Instance } as unknown as typeof platform };
+  expect(calls).toBeGreaterThan(count * 10);
+  expect(traps).toBeGreaterThan(calls / 50);
 }
 
 describe('random modules, translated, behave as interpreted', () => {
-  const parts = Array.from({ length: MODULES / PART }, (_, index) => index * PART);
-  test.each(parts)('seeds from %i', (from) => {
+  test.each(parts)('seeds from %i', (from) => check(from, PART, checkTranslated));
+
+  test('and use as much fuel', () => check(2000, PART, checkFuel));
+
+  test('without labels', () => check(3000, 2 * PART, (seed) => checkTranslated(seed, { labels: false })));
+
+  test.each(passNames.map((name) => [name]))('without %s', (name) =>
+    check(1000, PART, (seed) => checkTranslated(seed, { without: [name] })),
+  );
+});
+
+describe('random modules, translated for boards, behave as interpreted', () => {
+  const LONGEST = 600_000;
+
+  test.each(parts)('seeds from %i', { timeout: LONGEST }, async (from) => {
     let calls = 0;
     let traps = 0;
     for (let seed = from; seed < from + PART; seed++) {
-      const checked = check(seed, {});
+      const checked = passed('board', seed, await checkOnBoard(seed), (at) => boardModule(at).bytes);
       calls += checked.calls;
       traps += checked.traps;
     }
-    expect(calls).toBeGreaterThan(500);
+    expect(calls).toBeGreaterThan(PART * 10);
     expect(traps).toBeGreaterThan(calls / 50);
-  });
-
-  test('uses as much fuel', () => {
-    for (let seed = 2000; seed < 2000 + PART; seed++) {
-      const module = randomModule(seed);
-      const { made, api } = fuelled();
-      const expected = runOnEngine(engine, module, seed);
-      expect(differences(runOnNode(module, seed, api), expected)).toEqual([]);
-      expect(made.instance!.fuelUsed, `seed ${seed}`).toBe(engine.fuelUsed);
-    }
-  });
-
-  test('without labels', () => {
-    for (let seed = 3000; seed < 3000 + 2 * PART; seed++) check(seed, { labels: false });
-  });
-
-  test.each(passNames.map((name) => [name]))('without %s', (name) => {
-    for (let seed = 1000; seed < 1000 + PART; seed++) check(seed, { without: [name] });
   });
 });

@@ -1,13 +1,15 @@
-// A long run of what the tests do with a few seeds: random modules, modules of binaryen's fuzzer, damaged modules. Prints
+// A long run of what the tests do with a few seeds: random modules, interpreted and translated in both dialects, modules of
+// binaryen's fuzzer, damaged modules. Prints
 // progress, every finding with the command that shows it again, and a summary; exits with 1 if there was any finding.
 import { Worker } from 'node:worker_threads';
 import { Command } from 'commander';
 import { checkFuzzerModule, createFuzzerEngine, fuzzerModule } from './fuzzer.js';
 import { mutant } from './mutation.js';
 import { checkMutant } from './mutation-check.js';
-import { checkRandomModule } from './random-check.js';
+import { type Checked, checkRandomModule } from './random-check.js';
 import { randomModule } from './random-module.js';
 import { reproduction } from './reproduction.js';
+import { boardModule, checkAnyWay, checkOnBoard } from './translated-check.js';
 
 const PROGRESS_MILLISECONDS = 10000;
 /** A module that takes longer hangs. */
@@ -15,15 +17,17 @@ const HANG_MILLISECONDS = 60000;
 const MOST_FINDINGS = 20;
 
 interface Source {
-  name: 'random' | 'fuzzer' | 'mutation';
+  name: 'random' | 'translated' | 'board' | 'fuzzer' | 'mutation';
   count: number;
   /** Findings about the module of a seed. */
-  check: (seed: number) => string[];
+  check: (seed: number) => string[] | Promise<string[]>;
   bytes: (seed: number) => Uint8Array;
 }
 
 interface Options {
   random: number;
+  translated: number;
+  board: number;
   fuzzer: number;
   mutation: number;
   seed: number;
@@ -37,6 +41,8 @@ function options(): Options {
   return new Command('fuzz')
     .description('Compares the engine with Node on random modules, and gives it damaged ones.')
     .option('--random <count>', 'random modules', integer, 10000)
+    .option('--translated <count>', 'random modules, translated', integer, 10000)
+    .option('--board <count>', 'random modules, translated for boards', integer, 10000)
     .option('--fuzzer <count>', "modules of binaryen's fuzzer, half a second each", integer, 200)
     .option('--mutation <count>', 'damaged modules', integer, 100000)
     .option('--seed <number>', 'seed of the first one of each', integer, 1)
@@ -49,10 +55,16 @@ function count(what: string, by = 1): void {
   counts.set(what, (counts.get(what) ?? 0) + by);
 }
 
+function counted(kind: string, { calls, traps, differences }: Checked): string[] {
+  count(`calls of modules, ${kind}`, calls);
+  count(`of these trapped, ${kind}`, traps);
+  return differences;
+}
+
 /** Looks from another thread whether this one still moves: it could not tell itself. */
 function watch(): { begin: (source: string, seed: number) => void; end: () => void } {
   const state = new Int32Array(new SharedArrayBuffer(8));
-  const names = ['random', 'fuzzer', 'mutation'];
+  const names = ['random', 'translated', 'board', 'fuzzer', 'mutation'];
   const program = `
     const { workerData: { state, names, limit } } = require('node:worker_threads');
     let seen = -1, since = Date.now();
@@ -75,7 +87,11 @@ function watch(): { begin: (source: string, seed: number) => void; end: () => vo
   };
 }
 
-function run({ name, count: total, check, bytes }: Source, first: number, begin: (name: string, seed: number) => void) {
+async function run(
+  { name, count: total, check, bytes }: Source,
+  first: number,
+  begin: (name: string, seed: number) => void,
+): Promise<number> {
   const start = Date.now();
   let told = start;
   let findings = 0;
@@ -84,7 +100,7 @@ function run({ name, count: total, check, bytes }: Source, first: number, begin:
     begin(name, seed);
     let found: string[];
     try {
-      found = check(seed);
+      found = await check(seed);
     } catch (error) {
       found = [`unexpected error: ${error instanceof Error ? error.stack : error}`];
     }
@@ -101,19 +117,28 @@ function run({ name, count: total, check, bytes }: Source, first: number, begin:
   return findings;
 }
 
-const { random, fuzzer, mutation, seed } = options();
+const { random, translated, board, fuzzer, mutation, seed } = options();
+/** For the positions of traps. */
+Error.stackTraceLimit = 10;
 const fuzzerEngine = createFuzzerEngine();
 const sources: Source[] = [
   {
     name: 'random',
     count: random,
-    check: (at) => {
-      const checked = checkRandomModule(at);
-      count('calls of random modules', checked.calls);
-      count('of these trapped', checked.traps);
-      return checked.differences;
-    },
+    check: (at) => counted('random', checkRandomModule(at)),
     bytes: (at) => randomModule(at).bytes,
+  },
+  {
+    name: 'translated',
+    count: translated,
+    check: (at) => counted('translated', checkAnyWay(at)),
+    bytes: (at) => randomModule(at).bytes,
+  },
+  {
+    name: 'board',
+    count: board,
+    check: async (at) => counted('translated for boards', await checkOnBoard(at)),
+    bytes: (at) => boardModule(at).bytes,
   },
   {
     name: 'fuzzer',
@@ -137,7 +162,8 @@ const sources: Source[] = [
   },
 ];
 const watchdog = watch();
-const findings = sources.reduce((sum, source) => sum + run(source, seed, watchdog.begin), 0);
+let findings = 0;
+for (const source of sources) findings += await run(source, seed, watchdog.begin);
 watchdog.end();
 for (const [what, number] of counts) console.log(`${what}: ${number}`);
 console.log(findings === 0 ? 'no findings' : `${findings} findings`);

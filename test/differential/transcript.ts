@@ -206,7 +206,7 @@ export function runOnNode(
   };
 }
 
-function formatCall({ name, values, steps }: Call): string {
+export function formatCall({ name, values, steps }: Call): string {
   return `${name} (${values}) with ${steps} steps`;
 }
 

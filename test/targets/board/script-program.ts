@@ -116,7 +116,7 @@ export async function scriptProgram(
 }
 
 /** Calls of translated functions with the bits of the values. Rows are made when they are wanted: hundreds have no room. */
-function translatedEpilogue({ code, module }: TranslatedModule): string {
+export function translatedEpilogue({ code, module }: TranslatedModule): string {
   const rows = code.exports.map(({ kind, index }, at) => {
     if (kind === ExternalKind.Function) {
       const { signature, results } = code.functions[index];

@@ -1,0 +1,110 @@
+// Runs random modules as translated programs for boards, with JavaScript of this machine, and writes down what can be seen.
+import { banglejs2 } from '../../boards/index.js';
+
+import { buildProgram } from '../../targets/board/build.js';
+import type { TranslatedModule } from '../../targets/board/build-translated.js';
+import { loadInNode, translatedEpilogue } from '../targets/board/script-program.js';
+import { type Outcome, Trapped, type Value } from './execution.js';
+import { CALLBACK, type RandomModule, STEPS } from './random-module.js';
+import { callsOf, formatCall, type Transcript } from './transcript.js';
+
+const PAGE = 65536;
+const MOST_PAGES = 3;
+
+/** A board with room for every random module. */
+const board = {
+  ...banglejs2,
+  freeJsVars: Number.POSITIVE_INFINITY,
+  storage: { ...banglejs2.storage, bytes: 1 << 30 },
+};
+
+/** Memory, tables as whether entries are null, the number of steps, and fuel. */
+function epilogue(given: TranslatedModule, fuel: boolean): string {
+  const { code, module } = given;
+  const steps = code.exports.find(({ name }) => name === STEPS)!.index;
+  const tables = code.tables.map(
+    (_, index) => `Array.from(T${index}, function (e) { return e === null || e < 0 ? -1 : 1; })`,
+  );
+  return `${translatedEpilogue(given)}
+BOARD_EXPORTS.memory = function () { return bytes.subarray(0, limit); };
+BOARD_EXPORTS.tables = function () { return [${tables}]; };
+BOARD_EXPORTS.fill = function () { ${fuel ? 'fillFuel();' : ''} };
+BOARD_EXPORTS.used = function () { return ${fuel ? 'fuelGiven - fuel' : '0'}; };
+BOARD_EXPORTS.steps = function (count) { ${module.global(steps, 0)} = count; };
+`;
+}
+
+type Program = Record<string, (...values: unknown[]) => never>;
+
+/** The module's transcript, and the fuel that it used if it counts; it must import nothing. Throws what building it throws. */
+export async function runOnBoard(
+  module: RandomModule,
+  seed: number,
+  fuel: boolean,
+): Promise<Transcript & { fuelUsed: number }> {
+  let code: TranslatedModule['code'] | undefined;
+  const { image } = await buildProgram(module.bytes, {
+    board,
+    name: 'random',
+    tier: 'js',
+    optimise: false,
+    fuel,
+    stackBytes: 2_000_000,
+    memoryBytes: MOST_PAGES * PAGE,
+    translatedEpilogue: (given) => {
+      code = given.code;
+      return epilogue(given, fuel);
+    },
+  });
+  const { exports, functions, globals } = code!;
+  const program = loadInNode('random', image.files) as Program;
+  const indexOf = (wanted: string) => exports.findIndex(({ name }) => name === wanted);
+  const calls = callsOf(module, seed);
+  let fuelUsed = 0;
+  const outcomes = calls.map(({ name, values, steps }): Outcome => {
+    program.steps(steps);
+    program.fill();
+    const at = indexOf(name);
+    const printed: string = program['spec call'](at, values.map(wordsOf));
+    fuelUsed += program.used();
+    // Boards know functions by the names of exports, too.
+    if (printed.startsWith('!')) return new Trapped(-1, printed.slice(1).replace(` (${CALLBACK})`, ''));
+    return valuesOf(printed, functions[exports[at].index].results);
+  });
+  return {
+    calls: calls.map(formatCall),
+    outcomes,
+    fuelUsed,
+    log: [],
+    memory: Uint8Array.from(program.memory()),
+    globals: module.globals.map((name) => {
+      const at = indexOf(name);
+      const { type } = globals[exports[at].index];
+      const [value] = valuesOf(program['spec get'](at), type);
+      return value;
+    }),
+    tables: program.tables(),
+  };
+}
+
+function wordsOf(value: Value): [number, number] {
+  const bits = BigInt(value as number | bigint);
+  return [Number(BigInt.asIntN(32, bits)), Number(BigInt.asIntN(32, bits >> 32n))];
+}
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** Pairs of words as values of the types; a reference is null or 1. */
+function valuesOf(printed: string, letters: string): Value[] {
+  const words = printed.split(',').map(Number);
+  return [...letters].map((letter, index) => {
+    const [low, high] = words.slice(index * 2, index * 2 + 2);
+    scratch.setInt32(0, low, true);
+    scratch.setInt32(4, high, true);
+    if (letter === 'i') return low;
+    if (letter === 'I') return scratch.getBigInt64(0, true);
+    if (letter === 'f') return scratch.getFloat32(0, true);
+    if (letter === 'F') return scratch.getFloat64(0, true);
+    return low === -1 ? null : 1;
+  });
+}

@@ -1,0 +1,77 @@
+// Checks the random module of a seed translated to JavaScript, in either dialect, beside the interpreter: results, traps with
+// their places, memory, globals, tables and fuel.
+import { type CompiledModule, type CompileOptions, compileModule, passNames } from '../../targets/compiler/index.js';
+import type { Instance as Translated } from '../../targets/compiler/runtime/instance.js';
+import { createCompilingWebAssembly } from '../../targets/compiler/webassembly.js';
+import { runOnBoard } from './board-program.js';
+import type { platform } from './platform.js';
+import type { Checked } from './random-check.js';
+import { randomModule } from './random-module.js';
+import { createEngine, differences, runOnEngine, runOnNode, type Transcript, trapsOf } from './transcript.js';
+
+const engine = createEngine();
+
+function checked(found: string[], expected: Transcript): Checked {
+  return { differences: found, calls: expected.calls.length, traps: trapsOf(expected).length };
+}
+
+/** The Node dialect. `Error.stackTraceLimit` must not be 0. */
+export function checkTranslated(seed: number, options: Omit<CompileOptions, 'dialect'> = {}): Checked {
+  const module = randomModule(seed);
+  const api = createCompilingWebAssembly(options) as unknown as typeof platform;
+  const expected = runOnEngine(engine, module, seed);
+  return checked(differences(runOnNode(module, seed, api), expected), expected);
+}
+
+/** A namespace that counts fuel, and the last instance of it. */
+function fuelled() {
+  const made = { instance: undefined as Translated | undefined };
+  class Module {
+    readonly compiled: CompiledModule;
+    constructor(bytes: Uint8Array) {
+      this.compiled = compileModule(bytes, { dialect: 'node', fuel: true });
+    }
+  }
+  class Instance {
+    readonly exports: Record<string, unknown>;
+    constructor(module: Module, imports: Record<string, Record<string, unknown>>) {
+      made.instance = module.compiled.instantiate(imports);
+      this.exports = made.instance.exports();
+    }
+  }
+  return { made, api: { Module, Instance } as unknown as typeof platform };
+}
+
+/** The Node dialect, with fuel counted. */
+export function checkFuel(seed: number): Checked {
+  const module = randomModule(seed);
+  const { made, api } = fuelled();
+  const expected = runOnEngine(engine, module, seed);
+  const found = differences(runOnNode(module, seed, api), expected);
+  const { fuelUsed } = made.instance!;
+  if (fuelUsed !== engine.fuelUsed) found.push(`fuel ${fuelUsed}, expected ${engine.fuelUsed}`);
+  return checked(found, expected);
+}
+
+/** The Node dialect in one of the ways that there are: with fuel, or without a pass, or as it is. */
+export function checkAnyWay(seed: number): Checked {
+  if (seed % 4 === 0) return checkFuel(seed);
+  if (seed % 4 === 1) return checkTranslated(seed, { without: [passNames[(seed >> 2) % passNames.length]] });
+  return checkTranslated(seed, seed % 8 === 2 ? { labels: false } : {});
+}
+
+/** A board's module imports nothing. */
+export const boardModule = (seed: number) => randomModule(seed, []);
+
+/** The dialect for boards, as the program that would run there; one in three counts fuel. */
+export async function checkOnBoard(seed: number): Promise<Checked> {
+  const module = boardModule(seed);
+  const expected = runOnEngine(engine, module, seed);
+  const tables = expected.tables.map((entries) => entries.map((entry) => (entry < 0 ? -1 : 1)));
+  const { fuelUsed } = engine;
+  const counts = seed % 3 === 0;
+  const ours = await runOnBoard(module, seed, counts);
+  const found = differences(ours, { ...expected, tables });
+  if (counts && ours.fuelUsed !== fuelUsed) found.push(`fuel ${ours.fuelUsed}, expected ${fuelUsed}`);
+  return checked(found, expected);
+}
