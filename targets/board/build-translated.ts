@@ -18,6 +18,7 @@ import { BuildError } from './build-error.js';
 import { exportDeclarations } from './declarations.js';
 import { jsFuel, jsRuntime, jsSlices, numeric, wide } from './generated/texts.js';
 import { type LoweredModule, lowerModule } from './lowered-module.js';
+import { moduleStateText } from './module-state.js';
 import {
   bundleProgram,
   bytesOf,
@@ -112,6 +113,7 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     FUEL: String(fuel),
     LIMITS: String(options.fuel === true),
     RESUMABLE: String(resumable !== undefined),
+    PROGRAM_SUM: String(crc32(Buffer.from(module.functions), crc32(code.bytes))),
     SLICE_FUEL: String(options.sliceFuel),
     SAVED_VALUES: String(module.savedValues(mostCalls)),
     POINT_FILE: JSON.stringify(`${name}.point`),
@@ -132,6 +134,7 @@ ${hasWide(module) ? wide + WIDE : ''}
 ${module.declarations}
 ${imports.map((each, index) => importText(findHostFunction(each.module, each.name)!, index)).join('\n')}`;
   const rest = `
+${resumable ? moduleStateText(code, module) : ''}
 ${callTableZero(code, module)}
 ${dataLines(chunks, files, name)}
 ${exportLines(code, module, new Set(chosen))}
@@ -166,7 +169,7 @@ ${await simplified(rest, define)}`;
   checkStorage(files, board);
   return {
     image: { name, board: board.name, files },
-    declarations: exportDeclarations(name, analysis.description.exports, { fuel }),
+    declarations: exportDeclarations(name, analysis.description.exports, { fuel: options.fuel, resumable }),
     jsVars,
     bufferJsVars,
   };
@@ -329,7 +332,7 @@ function exportLines(code: ModuleCode, module: EspruinoModule, resumable: Readon
     if (kind === ExternalKind.Function) {
       const { signature, results } = code.functions[index];
       const words = `function (r) { return ${module.words(results)}; }`;
-      const more = resumable.has(index) ? ', true' : '';
+      const more = resumable.has(index) ? `, ${index}` : '';
       lines.put(name, `exportFunction(f${index}, '${signature}', ${words}${more})`);
     } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
     else if (kind === ExternalKind.Global) lines.put(name, globalText(code, module, index));

@@ -14,6 +14,15 @@ const ON_BOARD: Record<string, string> = {
 
 const typeOf = (valueType: string) => ON_BOARD[valueType] ?? 'number';
 
+function suspended(result: string): string[] {
+  return [
+    '    /** The call of it that is suspended between two slices, as bytes. */',
+    '    save(): Uint8Array;',
+    '    /** Goes on from there, in another start of the program too. */',
+    `    restore(snapshot: Uint8Array, done: (error: Error | undefined, result: ${result}) => void): void;`,
+  ];
+}
+
 function fuelled(parameters: string[], result: string): string[] {
   return [
     '    /** With so much fuel: used up, it throws. */',
@@ -24,7 +33,11 @@ function fuelled(parameters: string[], result: string): string[] {
 }
 
 /** For `require(name)` on the board. */
-export function exportDeclarations(name: string, exports: readonly External[], { fuel = false } = {}): string {
+export function exportDeclarations(
+  name: string,
+  exports: readonly External[],
+  { fuel = false, resumable }: { fuel?: boolean; resumable?: true | readonly string[] } = {},
+): string {
   const members = exports.flatMap((each) => {
     if (each.kind === ExternalKind.Memory) {
       return [`  /** Linear memory. */`, `  ${JSON.stringify(each.name)}: Uint8Array;`];
@@ -46,6 +59,7 @@ export function exportDeclarations(name: string, exports: readonly External[], {
       `    async(${parameters.join(', ')}): Promise<${result}>;`,
       `    async(${[...parameters, done].join(', ')}): void;`,
       ...(fuel ? fuelled(parameters, result) : []),
+      ...(resumable === true || resumable?.includes(each.name) ? suspended(result) : []),
       '  };',
     ];
   });

@@ -24,13 +24,23 @@ declare function exportWithFuel(direct: unknown): void;
 /** Whether functions yield: else js-slices.ts is not there. */
 declare const RESUMABLE: boolean;
 declare let suspended: unknown;
-declare const callInSlices: (
+declare function callInSlices(
   target: WordFunction,
   values: ArrayLike<Value>,
   letters: string,
   words: Words,
   done: Done,
-) => void;
+  index: number,
+): void;
+declare function saveCall(index: number): Uint8Array;
+declare function restoreCall(
+  index: number,
+  snapshot: Uint8Array,
+  target: WordFunction,
+  letters: string,
+  words: Words,
+  done: Done,
+): void;
 /** `require`, by a name that bundling leaves alone. */
 declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer | undefined };
 declare function functionNames(): { [index: number]: string };
@@ -312,6 +322,16 @@ export function memory_grow(more: number): number {
   return old;
 }
 
+/** As it was before, in a snapshot. */
+export function setPages(count: number): void {
+  if (count === pages) return;
+  pages = count;
+  const size = count * (1 << PAGE_SHIFT);
+  bytes.fill(0, size);
+  limit = size;
+  makeViews();
+}
+
 export function memory_fill(to: number, value: number, count: number, at: number): void {
   const from = checked(to, count >>> 0, at);
   bytes.fill(value & 255, from, from + count);
@@ -530,20 +550,20 @@ export const host: Host = {
 };
 
 /**
- * What an export is on the board. `async` calls back when the call is done: in slices, if it is `resumable`; else everything
- * else stops until then.
+ * What an export is on the board. `async` calls back when the call is done: in slices, if it is `resumable`, which is its
+ * index; else everything else stops until then.
  */
-export function exportFunction(target: WordFunction, letters: string, words: Words, resumable?: boolean): unknown {
+export function exportFunction(target: WordFunction, letters: string, words: Words, resumable?: number): unknown {
   const direct = function (): unknown {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
     return call(target, arguments as unknown as Value[], letters, words);
-  } as { (): unknown; async: unknown };
+  } as { (): unknown; async: unknown; save: unknown; restore: unknown };
   direct.async = function (): unknown {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
     const values = arguments as unknown as (Value | Done)[];
     const run = (done: Done) => {
-      if (RESUMABLE && resumable) {
-        callInSlices(target, values as Value[], letters, words, done);
+      if (RESUMABLE && resumable !== undefined) {
+        callInSlices(target, values as Value[], letters, words, done, resumable);
         return;
       }
       later(() => {
@@ -564,6 +584,12 @@ export function exportFunction(target: WordFunction, letters: string, words: Wor
     }
     return new Promise((resolve, reject) => run((error, result) => (error ? reject(error) : resolve(result))));
   };
+  if (RESUMABLE && resumable !== undefined) {
+    direct.save = (): Uint8Array => saveCall(resumable);
+    direct.restore = (snapshot: Uint8Array, done: Done): void => {
+      restoreCall(resumable, snapshot, target, letters, words, done);
+    };
+  }
   if (LIMITS) exportWithFuel(direct);
   return direct;
 }

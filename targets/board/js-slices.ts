@@ -35,6 +35,9 @@ export let savedTop = 0;
 /** The call that is suspended: what goes on with it. */
 export let suspended: (() => void) | undefined;
 
+/** Of the call in slices: which exported function it is of. */
+export let suspendedFunction = -1;
+
 /** Saves a frame: its values and its point. Without slices, there is no more fuel: that is an error. */
 export function suspend(point: number): void {
   // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
@@ -118,11 +121,13 @@ export function callInSlices(
   letters: string,
   words: Words,
   done: Done,
+  index: number,
 ): void {
   later(() => {
     const given = wordsOf(values, letters);
     if (MOST_CALLS > 0) given.push(MOST_CALLS);
     running++;
+    suspendedFunction = index;
     fuel = SLICE_FUEL;
     fuelGiven = fuel;
     slice(target, given, letters, words, done);

@@ -37,6 +37,8 @@ export interface EspruinoModule {
   /** Of functions that are resumed: the position of each point, and how many values may have to be saved at once. */
   pointPlaces: readonly number[];
   savedValues(mostCalls: number): number;
+  /** Whether tables are arrays that change. */
+  tablesChange: boolean;
   /** By the numbers that `signatureOf` has. */
   signatures: readonly string[];
   /** The list of all words, behind a null, of which a function returned the first, `r`. */
@@ -267,7 +269,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
       ...globals.map((each) => `let ${each};`),
       ...tables,
       operations.has(Operation.TableInit) || operations.has(Operation.ElementDrop)
-        ? `const elements = [${elements}];`
+        ? `const elements = [${elements}];\nconst allElements = function () { return [${elements}]; };`
         : '',
     ]
       .filter((each) => each !== '')
@@ -282,6 +284,7 @@ const signatureOf = new Uint16Array([${signatureNumbers}]);`,
     deferredCharges: charges.deferred,
     pointPlaces: yields.places,
     savedValues,
+    tablesChange: !isFixed,
     signatures: [...names.signatures.keys()],
     words,
     global: (index, word) => names.global(index, word),
