@@ -12,14 +12,15 @@ const LOOPS = 3;
 /** `columns` of the terminal. */
 export function explanationText({ index, name, board, lines }: Explanation, columns: number): string {
   const title = `function ${index}${name === '' ? '' : ` (${printable(name)})`} on a ${board}`;
+  const wide = columns >= WIDE;
+  const width = Math.max(40, columns);
+  const headings = wide ? ['JavaScript', 'intermediate code', 'WebAssembly'] : ['JavaScript'];
   const head = [
     `${title}: S is the cost of one a=a+1;`,
     'each time that a line is reached; of a loop, an iteration; L: loops around it',
     '',
-    `${'S'.padStart(COST)}${'L'.padStart(LOOPS)}  JavaScript`,
+    `${'S'.padStart(COST)}${'L'.padStart(LOOPS)}  ${headings.map((each) => each.padEnd(room(width) + 2)).join('')}`.trimEnd(),
   ];
-  const wide = columns >= WIDE;
-  const width = Math.max(40, columns);
   const body = lines.flatMap((line) => (wide ? beside(line, width) : below(line, width)));
   return `${[...head, ...body].join('\n')}\n`;
 }
@@ -50,17 +51,22 @@ function below(line: ExplainedLine, width: number): string[] {
   ].map((text) => text.trimEnd());
 }
 
+/** Of each of three columns. */
+function room(width: number): number {
+  return Math.floor((width - COST - LOOPS - 2) / 3) - 2;
+}
+
 function beside(line: ExplainedLine, width: number): string[] {
-  const room = Math.floor((width - COST - LOOPS - 2) / 3) - 2;
+  const most = room(width);
   const columns = [
-    [...wrapped(line.script, room), ...line.reasons.flatMap((text) => wrapped(`! ${text}`, room))],
-    line.intermediate.flatMap((text) => wrapped(text, room)),
-    line.webassembly.length > 0 ? wrapped(`@${line.at} ${line.webassembly.join('; ')}`, room) : [],
+    [...wrapped(line.script, most), ...line.reasons.flatMap((text) => wrapped(`! ${text}`, most))],
+    line.intermediate.flatMap((text) => wrapped(text, most)),
+    line.webassembly.length > 0 ? wrapped(`@${line.at} ${line.webassembly.join('; ')}`, most) : [],
   ];
   const height = Math.max(...columns.map(({ length }) => length));
   return Array.from({ length: height }, (_, row) => {
     const first = row === 0 ? start(line) : ' '.repeat(COST + LOOPS + 2);
-    return (first + columns.map((column) => (column[row] ?? '').padEnd(room + 2)).join('')).trimEnd();
+    return (first + columns.map((column) => (column[row] ?? '').padEnd(most + 2)).join('')).trimEnd();
   });
 }
 
