@@ -19,6 +19,9 @@ export const nodeOptions = {
   logLevel: 'warning',
 };
 
+/** For any engine that runs modules which were translated beforehand. */
+export const runtimeOptions = { ...nodeOptions, platform: 'neutral', target: 'es2020', minify: true };
+
 /** The core as a board gets it. Espruino has fields and `??`, so esbuild need not replace them by longer code. */
 export const coreOptions = {
   absWorkingDir: root,
@@ -105,6 +108,7 @@ async function main() {
     core(),
     bundle('targets/node/index.ts', 'dist/index.js', nodeOptions),
     bundle('boards/index.ts', 'dist/boards.js', nodeOptions),
+    bundle('targets/compiler/runtime/translated.ts', 'dist/translated.js', runtimeOptions),
     command(),
     declarations(),
   ]);

@@ -1,5 +1,6 @@
 // Translates WebAssembly modules to JavaScript.
 
+import { moduleText } from './ahead-of-time.js';
 import { translate } from './javascript/module.js';
 import { type ModuleCode, readModule } from './module-code.js';
 import { type PassName, passNames } from './passes/index.js';
@@ -40,6 +41,14 @@ export class CompiledModule {
    */
   instantiate(imports: Imports = {}, options: InstanceOptions = {}): Instance {
     return new Instance(this.code, this.function(), imports, options);
+  }
+
+  /**
+   * The module as the text of an ES module, whose default export has `instantiate` as this has. It needs neither WebAssembly
+   * nor functions made from text, and imports the runtime from `from`, which a bundler puts in.
+   */
+  toModule(from = 'tazzina/translated'): string {
+    return moduleText(this.code, this.text, from);
   }
 
   private function(): ModuleFunction {
