@@ -16,15 +16,16 @@ beforeAll(async () => {
   await commandLine.build();
   const packageFolder = join(folder, 'node_modules/tazzina');
   mkdirSync(packageFolder, { recursive: true });
-  const exports = { '.': './index.js', './boards': './boards.js' };
+  const exports = { '.': './index.js', './boards': './boards.js', './translated': './translated.js' };
   writeFileSync(join(packageFolder, 'package.json'), JSON.stringify({ type: 'module', exports }));
   for (const name of nodeOptions.external ?? [])
     symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
   for (const [entry, file] of [
-    ['targets/node', 'index.js'],
-    ['boards', 'boards.js'],
+    ['targets/node/index.ts', 'index.js'],
+    ['boards/index.ts', 'boards.js'],
+    ['targets/compiler/runtime/translated.ts', 'translated.js'],
   ]) {
-    await build({ ...nodeOptions, entryPoints: [`${entry}/index.ts`], outfile: join(packageFolder, file) });
+    await build({ ...nodeOptions, entryPoints: [entry], outfile: join(packageFolder, file) });
   }
 });
 afterAll(() => {
