@@ -8,6 +8,7 @@ import { buildProgram, type Tier } from '../targets/board/build.js';
 import type { BoardImage, StorageFile } from '../targets/board-image/image.js';
 import { describeModule } from '../targets/node/description.js';
 import { CommandError } from './errors.js';
+import type { Jit } from './jit-option.js';
 import { readModule } from './module-file.js';
 
 /** Characters of a file's name in Storage, less what is added for the list of a program's files. */
@@ -26,15 +27,17 @@ export interface ImageOptions {
   fuel?: boolean;
   /** Optimise it first, where it is translated. */
   optimise?: boolean;
+  jit?: Jit;
 }
 
 /** Throws a BuildError for what cannot be built. */
 export async function imageOf(file: string, board: Board, options: ImageOptions = {}): Promise<BoardImage> {
-  const { asModule = false, memoryBytes, tier, fuel, optimise } = options;
+  const { asModule = false, memoryBytes, fuel, optimise, jit } = options;
+  const tier = jit ? 'js' : options.tier;
   if (isEspruinoProgram(file)) return programImage(file, board, asModule);
   const bytes = await readModule(file, file);
   const name = basename(file).replace(/\.\w+$/, '');
-  const { image } = await buildProgram(bytes, { board, name, memoryBytes, tier, fuel, optimise });
+  const { image } = await buildProgram(bytes, { board, name, memoryBytes, tier, fuel, optimise, jit });
   return asModule ? image : { ...image, files: [...image.files, starter(image, board, bytes)] };
 }
 

@@ -8,6 +8,7 @@ import type { BoardImage } from '../targets/board-image/image.js';
 import { imageOf } from './board-image.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
+import type { Jit } from './jit-option.js';
 import { boardList, namedBoard } from './named-board.js';
 import { ProgramOutput } from './program-output.js';
 import { writeOutput } from './write-output.js';
@@ -29,6 +30,7 @@ export interface BoardRunOptions {
   fuel?: number;
   /** Optimise it first, where it is translated. */
   optimise?: boolean;
+  jit?: Jit;
   /** Files that are in Storage besides, as NAME=FILE. */
   put?: Record<string, string>;
   /** Of readings of the accelerometer, `x,y,z` in g a line. */
@@ -63,10 +65,10 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
       ]);
     }
     const board = namedBoard(options.board, boards);
-    const { memory: memoryBytes, tier, fuel, optimise } = options;
+    const { memory: memoryBytes, tier, fuel, optimise, jit } = options;
     if (fuel !== undefined && (tier !== 'js' || invoke === undefined))
       throw new UsageError('--fuel on a board is for a call of a translated module: give --tier js and --invoke NAME');
-    const ofImage = { asModule: invoke !== undefined, memoryBytes, tier, fuel: fuel !== undefined, optimise };
+    const ofImage = { asModule: invoke !== undefined, memoryBytes, tier, fuel: fuel !== undefined, optimise, jit };
     const image = await imageOf(file, board, ofImage);
     const call = invoke === undefined ? undefined : callText(image, invoke, args, fuel);
     const put = Object.entries(options.put ?? {}).map(([name, path]) => ({ name, bytes: readInput(path) }));

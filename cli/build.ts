@@ -14,6 +14,7 @@ import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
 import { explain } from './explanation.js';
 import { explanationText } from './explanation-text.js';
+import { type Jit, jitOption } from './jit-option.js';
 import { readModule } from './module-file.js';
 import { boardList, namedBoard } from './named-board.js';
 import { verificationLevel } from './verification-option.js';
@@ -22,6 +23,7 @@ interface BuildCommandOptions {
   board?: string;
   tier: Tier;
   optimise?: boolean;
+  jit?: Jit;
   runtime: string;
   output: string;
   name?: string;
@@ -66,6 +68,7 @@ Examples:
   tazzina build app.wasm --board banglejs2 --memory 8192
   tazzina build app.wasm --board banglejs2 --tier js
   tazzina build app.wasm --board banglejs2 --tier js --explain sort
+  tazzina build app.wasm --board banglejs2 --jit
   tazzina build --runtime full --board banglejs2 --capacity codeWords=8192`;
 
 /** The command; `ended` gets the exit code. */
@@ -83,6 +86,7 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
     )
     .option('--optimise', 'before translating: the default, but for --fuel')
     .option('--no-optimise', 'with --tier js: translate the module as it is')
+    .addOption(jitOption())
     .addOption(
       new Option('--runtime <kind>', 'what runs modules: see below').choices(['run-only', 'full']).default('run-only'),
     )
@@ -141,18 +145,20 @@ async function explained(
   return json ? `${JSON.stringify(explanation)}\n` : explanationText(explanation, process.stdout.columns ?? 80);
 }
 
-type Built = Pick<BuiltProgram, 'image' | 'declarations' | 'jsVars' | 'bufferJsVars'>;
+type Built = Pick<BuiltProgram, 'image' | 'declarations' | 'jsVars' | 'bufferJsVars' | 'jitted'>;
 
 async function buildOne(file: string | undefined, board: Board, options: BuildCommandOptions): Promise<Built> {
   if (file === undefined) throw new UsageError('which module? give a file, or --runtime full to write none');
   if (options.capacity) throw new UsageError('--capacity is for --runtime full: what a module needs is known');
   const name = options.name ?? (file === '-' ? 'app' : basename(file).replace(/\.\w+$/, ''));
   const bytes = await readModule(file, file === '-' ? 'standard input' : file);
-  const { memory: memoryBytes, verification, tier, fuel, optimise, resumable } = options;
-  if (tier === 'js' && verification) throw new UsageError('--verification is for the interpreter: leave out --tier js');
+  const { memory: memoryBytes, verification, fuel, optimise, resumable, jit } = options;
+  const tier = jit ? 'js' : options.tier;
+  if (tier === 'js' && verification)
+    throw new UsageError(`--verification is for the interpreter: leave out ${jit ? '--jit' : '--tier js'}`);
   if ((fuel || resumable) && tier !== 'js')
     throw new UsageError(`--${fuel ? 'fuel' : 'resumable'} is for translated programs: give --tier js`);
-  return buildProgram(bytes, { board, name, memoryBytes, verification, tier, fuel, optimise, resumable });
+  return buildProgram(bytes, { board, name, memoryBytes, verification, tier, fuel, optimise, resumable, jit });
 }
 
 async function buildFull(file: string | undefined, board: Board, options: BuildCommandOptions): Promise<Built> {
@@ -161,6 +167,7 @@ async function buildFull(file: string | undefined, board: Board, options: BuildC
       `to put ${file} there, write its bytes to Storage`,
     ]);
   }
+  if (options.jit) throw new UsageError('the full runtime interprets: leave out --jit');
   if (options.tier === 'js') throw new UsageError('the full runtime interprets: leave out --tier js');
   if (options.fuel || options.resumable)
     throw new UsageError('--fuel and --resumable are for translated programs: the full runtime interprets');
@@ -206,7 +213,7 @@ function writeFiles(folder: string, { image, declarations, jsVars }: Built): voi
 /** The program itself has no suffix in Storage, where `require` looks for it. */
 const onDisk = (name: string, program: string) => (name === program ? `${name}.js` : name);
 
-function summary({ image, jsVars, bufferJsVars }: Built, folder: string, free: number): string {
+function summary({ image, jsVars, bufferJsVars, jitted = [] }: Built, folder: string, free: number): string {
   const rows = image.files.map(({ name, bytes }) => [onDisk(name, image.name), String(bytes.length)]);
   const width = Math.max(...rows.map(([name]) => name.length));
   const digits = Math.max(...rows.map(([, size]) => size.length));
@@ -214,5 +221,12 @@ function summary({ image, jsVars, bufferJsVars }: Built, folder: string, free: n
   return `${image.name} for ${image.board}, in ${folder}:
 ${files.join('\n')}
   about ${jsVars} of ${free} free JsVars, ${bufferJsVars} of them for memory and stacks
-`;
+${jitSummary(jitted)}`;
+}
+
+function jitSummary(jitted: NonNullable<Built['jitted']>): string {
+  if (jitted.length === 0) return '';
+  const total = jitted.reduce((sum, { bytes }) => sum + bytes, 0);
+  const each = jitted.map(({ index, name, bytes }) => `${name === '' ? index : `${index} (${name})`}: ${bytes}`);
+  return `  compiled on the board, about ${total} bytes of RAM: function ${each.join(', ')}\n`;
 }

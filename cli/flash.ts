@@ -11,11 +11,13 @@ import { type UploadProgress, type UploadResult, upload } from '../targets/uploa
 import { imageOf } from './board-image.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
+import { type Jit, jitOption } from './jit-option.js';
 import { boardList, namedBoard } from './named-board.js';
 
 interface FlashOptions {
   tier?: Tier;
   optimise: boolean;
+  jit?: Jit;
   board?: string;
   port?: string;
   baudRate?: number;
@@ -55,6 +57,7 @@ export function createFlashCommand(ended: (exitCode: number) => void): Command {
     .option('-b, --board <name>', 'the board')
     .addOption(new Option('-t, --tier <name>', 'what runs a module').choices(['interp', 'js']).default('interp'))
     .option('--no-optimise', 'with --tier js: translate the module as it is')
+    .addOption(jitOption())
     .option('-p, --port <port>', 'where it is')
     .option('--baud-rate <rate>', 'of a serial port that is not USB', baudRate)
     .option('-n, --dry-run', 'connect and say what would be written, but write nothing')
@@ -76,7 +79,7 @@ async function flash(file: string, options: FlashOptions): Promise<number> {
     if (options.board === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
     const board = namedBoard(options.board, boards);
     const port = givenPort(options.port);
-    const image = await imageOf(file, board, { tier: options.tier, optimise: options.optimise });
+    const image = await imageOf(file, board, { tier: options.tier, optimise: options.optimise, jit: options.jit });
     const result = await uploadTo(port, image, board, options);
     print(options, image, result);
     return 0;

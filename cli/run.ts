@@ -19,6 +19,7 @@ import { isEspruinoProgram } from './board-image.js';
 import { type BoardRunOptions, runOnBoard } from './board-run.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, isBrokenPipe, printError, UsageError } from './errors.js';
+import { jitOption } from './jit-option.js';
 import { noProgram, printable, unknownExport, unknownImports } from './listing.js';
 import { readModule } from './module-file.js';
 import { namedBoard } from './named-board.js';
@@ -89,6 +90,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('-b, --board <name>', 'run there what build writes for it')
     .option('--optimise', 'before translating: the default, but for --fuel')
     .option('--no-optimise', 'with --tier js: translate the module as it is')
+    .addOption(jitOption())
     .option('-w, --watchdog <seconds>', 'end a program that blocks the board for longer', seconds)
     .option('--seconds <n>', "of the board's time, where timers go on (default: 10)", seconds)
     .option('--put <name=file>', 'put a file into Storage (repeatable)', addVariable)
@@ -151,7 +153,7 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
 }
 
 const interpreterOptions = ['capacities', 'stats', 'profile', 'flame', 'verification'] as const;
-const boardOptions = ['watchdog', 'seconds', 'put', 'accelerometer', 'png', 'waveform', 'optimise'] as const;
+const boardOptions = ['jit', 'watchdog', 'seconds', 'put', 'accelerometer', 'png', 'waveform', 'optimise'] as const;
 
 function refuse(options: RunOptions, names: readonly (keyof RunOptions)[], why: string): void {
   const given = names.find((name) => options[name] !== undefined);

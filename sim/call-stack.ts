@@ -32,6 +32,21 @@ const nesting: Partial<Record<AnyNode['type'], number>> = {
 
 const callers = new Set('forEach map filter reduce some every find findIndex sort replace apply call'.split(' '));
 
+/** Of a function that the board's compiler gets, and for each name in it. */
+const JITTED = 364;
+const NAME = 4;
+
+/** The same of such a function, wherever its calls are. */
+export function jittedStackOf(node: FunctionNode): number {
+  const names = new Set<string>();
+  const visit = (inner: AnyNode) => {
+    if (inner.type === 'Identifier') names.add(inner.name);
+    for (const child of children(inner)) visit(child);
+  };
+  visit(node.body);
+  return JITTED + NAME * names.size;
+}
+
 /** Bytes of C stack of a function, where its most deeply nested call is. */
 export function callStackOf(node: FunctionNode, source: string): number {
   let most = 0;

@@ -1,8 +1,8 @@
 // Puts checks into a program's text: for what Espruino does otherwise than ECMAScript and only values show. What can be
 // done as Espruino does it, is: inexact literals, unary minus, variables of loops. The lines stay as they are.
 import type { AnyNode, Identifier, MemberExpression, Program, Token } from 'acorn';
-import { callStackOf } from './call-stack.js';
-import { costOfInstructions, type Loop, type Switch, TextCost } from './cost.js';
+import { callStackOf, jittedStackOf } from './call-stack.js';
+import { costOfInstructions, JITTED, JITTED_BYTES, type Loop, type Switch, TextCost } from './cost.js';
 import { type Place, shortText } from './finding.js';
 import { callsSuper } from './grammar.js';
 import { parseProgram } from './lint.js';
@@ -44,6 +44,8 @@ export interface InstrumentOptions {
   memory: boolean;
   /** Whether the text of functions is read in flash, and takes no memory. */
   inStorage: boolean;
+  /** Whether functions are compiled that ask for it. */
+  jit: boolean;
 }
 
 /** Throws acorn's SyntaxError. */
@@ -59,6 +61,8 @@ interface Body {
   frame: string;
   /** Where the function's text ends. */
   end: number;
+  /** What its statements cost, against interpreted ones. */
+  factor: number;
 }
 
 class Instrumenter {
@@ -84,7 +88,7 @@ class Instrumenter {
 
   run(): string {
     const { program, edits } = this;
-    const body = { added: [], frame: `${CHECKS}.g`, end: program.end };
+    const body = { added: [], frame: `${CHECKS}.g`, end: program.end, factor: 1 };
     this.bodies.push(body);
     const scope = declare(program, null, { parent: null, owner: null, names: new Map() });
     this.list(program.body, program, scope);
@@ -160,12 +164,19 @@ class Instrumenter {
     return this.site(node, {
       length: this.keptLength(node),
       count: node.params.length,
-      stack: callStackOf(node, this.source),
+      stack: this.isJitted(node) ? jittedStackOf(node) : callStackOf(node, this.source),
     });
   }
 
+  private isJitted({ body }: FunctionNode): boolean {
+    if (!this.options.jit || body.type !== 'BlockStatement') return false;
+    const [first] = body.body;
+    return first?.type === 'ExpressionStatement' && first.directive === 'jit';
+  }
+
   /** Espruino keeps what is between the braces, without a return at its start; in Storage, a reference to that. */
-  private keptLength({ body }: FunctionNode): number {
+  private keptLength(node: FunctionNode): number {
+    const { body } = node;
     const text = this.source.slice(body.start, body.end);
     const kept =
       body.type === 'BlockStatement'
@@ -174,6 +185,7 @@ class Instrumenter {
             .trim()
             .replace(/^return\b\s*/, '')
         : text;
+    if (this.isJitted(node)) return kept.length * JITTED_BYTES;
     return this.options.inStorage ? Math.min(1, kept.length) : kept.length;
   }
 
@@ -202,7 +214,7 @@ class Instrumenter {
   }
 
   private increase(cost: number): string {
-    return `${CHECKS}.c+=${Number(costOfInstructions(cost).toFixed(3))}`;
+    return `${CHECKS}.c+=${Number((costOfInstructions(cost) * this.bodies.at(-1)!.factor).toFixed(3))}`;
   }
 
   /** An expression that need not run; `after` is where what stands before it ends. */
@@ -435,7 +447,7 @@ class Instrumenter {
     const owner = ownerOf(node, parent, outer.owner);
     const scope = declare(node, owner, outer);
     const frame = `${CHECKS}F${this.options.sites.length}_${this.names++}`;
-    const body: Body = { added: [], frame, end: node.end };
+    const body: Body = { added: [], frame, end: node.end, factor: this.isJitted(node) ? JITTED : 1 };
     this.bodies.push(body);
     this.loops.push(null);
     const enter = this.options.memory

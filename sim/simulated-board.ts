@@ -176,7 +176,8 @@ export class SimulatedBoard {
     const fatal = this.lint(text).find((each) => refused.has(each.what) || missingSyntax.test(each.what));
     if (fatal && !this.options.allow?.includes(fatal.what)) throw new SimulationError(fatal.what, { ...fatal, file });
     const { memory = true } = this.options;
-    return instrument(text, { file, sites: this.sites, memory, inStorage });
+    const jit = !this.facts.missing.includes('"jit"');
+    return instrument(text, { file, sites: this.sites, memory, inStorage, jit });
   }
 
   /** Evaluates text in the realm, within a turn that is running: `eval`, `new Function`, modules. */

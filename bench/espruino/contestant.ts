@@ -16,7 +16,7 @@ export interface Contestant {
 }
 
 /** Espruino for Linux has the C stack of a process. */
-const BOARD = { ...banglejs2, callStackBytes: 60_000 };
+const BOARD = { ...banglejs2, callStackBytes: 60_000, freeJsVars: 14_000 };
 /** Of linear memory: the kernels need no more. */
 const MEMORY = 8192;
 
@@ -43,5 +43,9 @@ export async function translated(name: string, options: Partial<BuildOptions> = 
 
 /** All that are compared with what a person wrote, by the heading of their column. */
 export async function contestants(): Promise<Contestant[]> {
-  return [await translated('translated'), await translated('fuel', { fuel: true })];
+  return [
+    await translated('translated'),
+    await translated('fuel', { fuel: true }),
+    await translated('jitted', { jit: 'all' }),
+  ];
 }

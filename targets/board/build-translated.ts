@@ -9,6 +9,7 @@ import type { ModuleAnalysis } from '../analysis/analysis.js';
 import type { BoardImage, StorageFile } from '../board-image/image.js';
 import { Operation } from '../compiler/intermediate/operation.js';
 import { type EspruinoModule, translateForEspruino } from '../compiler/javascript/espruino-module.js';
+import { withNumbersForJit } from '../compiler/javascript/jit-text.js';
 import { type ConstantExpression, type ModuleCode, readModule } from '../compiler/module-code.js';
 import type { HostFunctionRow } from '../host-functions/host.js';
 import { findHostFunction } from '../host-functions/table.js';
@@ -49,6 +50,10 @@ export interface TranslatedOptions {
   optimise: boolean;
   /** Of C stack, for calls; by default, what the board has. */
   stackBytes?: number;
+  /** With functions for the compiler on the board: those that run most, or all that fit. */
+  jit?: 'hot' | 'all';
+  /** Bytes of RAM that making their code may take; by default, three quarters of what is free. */
+  jitBytes?: number;
   /** Whether calls count fuel, and may be given some. */
   fuel?: boolean;
   /** Names of exported functions that run in slices with `async`; true for all of them. With fuel, then. */
@@ -65,6 +70,8 @@ export interface TranslatedProgram {
   /** An estimate but for the buffers. */
   jsVars: number;
   bufferJsVars: number;
+  /** Functions that the compiler on the board gets, and about how many bytes of code it makes of each. */
+  jitted: { index: number; name: string; bytes: number }[];
 }
 
 /** Throws BuildError, and what instantiating the module throws. */
@@ -86,7 +93,9 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     tableEntries: tableEntries(code, lowered),
     fuel,
     resumable: chosen,
+    jit: options.jit && { mostBytes: options.jitBytes ?? jitBytes(options), all: options.jit === 'all' },
   });
+  const isJitted = module.jitted.length > 0;
   const chunks = dataChunks(lowered.ranges);
   const segments = dataSegments(code, module);
   const firstBodies = [given.importedFunctions, ...given.bodies.slice(given.importedFunctions)];
@@ -110,6 +119,7 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     PAGE_SHIFT: String(memory.shift),
     MOST_CALLS: String(mostCalls),
     TRAP_FILE: JSON.stringify(`${name}.trap`),
+    JITTED: String(isJitted),
     FUEL: String(fuel),
     LIMITS: String(options.fuel === true),
     RESUMABLE: String(resumable !== undefined),
@@ -132,7 +142,7 @@ ${canGrow ? jsRuntime : jsRuntime.replace(/^ *(limit = .*|makeViews\(\);)$/gm, '
 ${numeric}
 ${hasWide(module) ? wide + WIDE : ''}
 ${module.declarations}
-${imports.map((each, index) => importText(findHostFunction(each.module, each.name)!, index)).join('\n')}`;
+${imports.map((each, index) => importText(findHostFunction(each.module, each.name)!, index, isJitted)).join('\n')}`;
   const rest = `
 ${resumable ? moduleStateText(code, module) : ''}
 ${callTableZero(code, module)}
@@ -149,10 +159,12 @@ ${module.functions}
 ${await simplified(behind, define)}
 ${module.references}
 ${await simplified(rest, define)}`;
-  const program = await bundleProgram(text, define, true);
+  const bundled = await bundleProgram(text, define, true);
+  const program = isJitted ? withNumbersForJit(bundled) : bundled;
   files.push({ name, bytes: Buffer.from(program, 'latin1') });
   const bufferJsVars = jsVarsOf(Math.max(8, memory.bytes), board);
-  const jsVars = bufferJsVars + ownJsVars(code, program);
+  const jitted = module.jitted.reduce((sum, { bytes }) => sum + bytes, 0);
+  const jsVars = bufferJsVars + ownJsVars(code, program) + jsVarsOf(jitted, board);
   if (jsVars > board.freeJsVars) {
     throw new BuildError(`the program takes about ${jsVars} JsVars, and ${board.name} has ${board.freeJsVars} free`, [
       `of these, linear memory of ${memory.bytes} bytes takes ${bufferJsVars}`,
@@ -172,7 +184,16 @@ ${await simplified(rest, define)}`;
     declarations: exportDeclarations(name, analysis.description.exports, { fuel: options.fuel, resumable }),
     jsVars,
     bufferJsVars,
+    jitted: module.jitted.map(({ index, bytes }) => ({ index, name: analysis.names.get(index) ?? '', bytes })),
   };
+}
+
+/** Of what is free beside linear memory, code may take this, with what it takes to make it; the rest is the program's. */
+const JIT_SHARE = 0.75;
+
+function jitBytes({ board, memoryBytes }: TranslatedOptions): number {
+  const free = board.freeJsVars - jsVarsOf(memoryBytes, board) - RUNTIME_JS_VARS;
+  return Math.max(0, free * board.jsVars.bytes * JIT_SHARE);
 }
 
 /** Of C stack: for who calls the program, and for functions that do not count. */
@@ -299,8 +320,12 @@ function i64_mul_wide_s(a, b, c, d) { wideOperands.set([a, b, c, d]); wideMultip
 function i64_mul_wide_u(a, b, c, d) { wideOperands.set([a, b, c, d]); wideMultiply(wideOperands, 0, 2, 0); return wideWords(); }
 `;
 
-/** A host function as a function of words. */
-function importText({ implementation, parameters, results }: HostFunctionRow, index: number): string {
+/** A host function as a function of words. It may throw what is no trap. */
+function importText(
+  { implementation, parameters, results }: HostFunctionRow,
+  index: number,
+  isJitted: boolean,
+): string {
   const words = [...parameters]
     .flatMap((letter, at) => (letter === 'I' ? [`v${at}`, `w${at}`] : [`v${at}`]))
     .join(', ');
@@ -313,7 +338,8 @@ function importText({ implementation, parameters, results }: HostFunctionRow, in
     F: 'double[0] = value; return double[0];',
   };
   const takeBack = 'if (MEMORY_BYTES > 65536) takeBack();';
-  return `function f${index}(${words}) { const value = ${value}; ${takeBack} ${converted[results]} }`;
+  const [enter, leave] = isJitted ? ['x = -1;', 'x = 0;'] : ['', ''];
+  return `function f${index}(${words}) { ${enter} const value = ${value}; ${leave} ${takeBack} ${converted[results]} }`;
 }
 
 /** What a host function calls by its index in the table: integers are i32. */

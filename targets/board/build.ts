@@ -11,7 +11,7 @@ import type { HostFunctionRow } from '../host-functions/host.js';
 import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
 import { findHostFunction } from '../host-functions/table.js';
 import { BuildError } from './build-error.js';
-import { buildTranslated, type TranslatedModule } from './build-translated.js';
+import { buildTranslated, type TranslatedModule, type TranslatedProgram } from './build-translated.js';
 import { exportDeclarations } from './declarations.js';
 import { numeric, runOnly, state, trapPlace, verification, wide } from './generated/texts.js';
 import { ownHandlersFor } from './grouping.js';
@@ -48,6 +48,10 @@ export interface BuildOptions {
   memoryBytes?: number;
   /** By default the same. */
   callDepth?: number;
+  /** Gives functions of the js tier to the compiler that the board has: those that run most, or all that its RAM holds. */
+  jit?: 'hot' | 'all';
+  /** Bytes of RAM that making their code may take; by default, three quarters of what is free. */
+  jitBytes?: number;
   /** Of the C stack for calls, of the js tier; by default, what the board has. */
   stackBytes?: number;
   /** Whether calls count fuel, and may be given some: of the js tier. */
@@ -80,6 +84,8 @@ export interface BuiltProgram {
   jsVars: number;
   /** Of these, the buffers. */
   bufferJsVars: number;
+  /** Functions that the compiler on the board gets. */
+  jitted?: TranslatedProgram['jitted'];
   analysis: ModuleAnalysis;
 }
 
@@ -102,6 +108,8 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
     return options[wanted] ?? (bound === Bound.AtLeast || linked.length > 0 ? Math.max(needed, available) : needed);
   };
   const memoryBytes = (Math.max(1, capacity('memoryBytes')) + 7) & -8;
+  if (options.jit && options.tier !== 'js')
+    throw new BuildError('only what is translated can be jitted: build with --tier js');
   if (options.tier === 'js') {
     if (options.verification) throw new BuildError('the js tier verifies nothing: build without --verification');
     if (linked.length > 0) {
@@ -110,7 +118,10 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
       return buildProgram(linkModules(bytes, linked), { ...options, linked: [] });
     }
     // Fuel is counted of the module as given.
-    const { translatedEpilogue: epilogue, stackBytes, fuel, optimise = !fuel, resumable } = options;
+    const { translatedEpilogue: epilogue, stackBytes, fuel, optimise = !fuel, resumable, jit, jitBytes } = options;
+    if (jit && board.missing.includes('"jit"'))
+      throw new BuildError(`the firmware of ${board.name} has no compiler for --jit`);
+    if (jit && (fuel || resumable)) throw new BuildError('jitted functions count no fuel: build without one of them');
     const slice = options.sliceFuel ?? sliceFuel(board, 'js');
     const parts = {
       board,
@@ -122,6 +133,8 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
       stackBytes,
       fuel,
       resumable,
+      jit,
+      jitBytes,
       sliceFuel: slice,
     };
     const program = await buildTranslated(bytes, parts);

@@ -14,6 +14,8 @@ declare const PAGE_SHIFT: number;
 /** How deep calls may go; 0 if nobody counts. */
 declare const MOST_CALLS: number;
 declare const TRAP_FILE: string;
+/** Whether the compiler on the board gets functions. */
+declare const JITTED: boolean;
 /** Whether the functions count fuel: else js-fuel.ts is not there. */
 declare const FUEL: boolean;
 /** Whether calls can be given some. */
@@ -76,6 +78,8 @@ type Entry = number | null;
 
 /** The address of the access at hand, and a value to be stored. */
 export let A = 0;
+/** Where control of a jitted function is on its way to: 0 for on, -1 for out of all of them, behind a trap. */
+export let x = 0;
 export let W: unknown = 0;
 export let pages = MEMORY_PAGES;
 export let exitCode = -1;
@@ -100,6 +104,7 @@ export function place(at: number): string {
 }
 
 export function trap(code: number, at: number): never {
+  if (JITTED) x = -1;
   if (FUEL && at >= 0) settleFuel(at);
   const text =
     [
@@ -490,6 +495,8 @@ export type Words = (first: unknown) => unknown[];
 /** A call to its end. `words` gives all words of the result, of which the function returns the first. */
 export function call(target: WordFunction, values: ArrayLike<Value>, letters: string, words: Words): unknown {
   if (RESUMABLE && suspended) throw new Error('another call is running: take .async, which waits for it');
+  const way = JITTED ? x : 0;
+  if (JITTED) x = 0;
   if (FUEL && running === 0) fillFuel();
   running++;
   try {
@@ -503,6 +510,7 @@ export function call(target: WordFunction, values: ArrayLike<Value>, letters: st
     exitCode = -1;
     if (!ended) throw error || new Error('failed');
   } finally {
+    if (JITTED) x = way;
     running--;
   }
   return undefined;

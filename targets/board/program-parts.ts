@@ -66,8 +66,12 @@ export function dataChunks(ranges: Range[]): Range[][] {
 
 export const chunkBytes = (chunk: Range[]) => Buffer.concat(chunk.map(({ bytes }) => bytes));
 
-/** A name that minifying would give to something, and that Espruino takes for a keyword: nothing has it while it is free. */
-const KEYWORD = 'BOARD_KEYWORD(of);';
+/**
+ * Names that minifying would give to something, and that Espruino takes for a keyword, or its compiler for a pin: nothing has
+ * them while they are free.
+ */
+const PINS = Array.from({ length: 260 }, (_, index) => String.fromCharCode(65 + (index % 26)) + Math.floor(index / 26));
+const KEYWORD = `BOARD_KEYWORD(of,${PINS});`;
 
 /** What Espruino has of later editions of ECMAScript. */
 const LANGUAGE = { target: 'es2015', supported: { 'class-field': true, 'nullish-coalescing': true } };
@@ -99,7 +103,7 @@ export async function bundleProgram(text: string, define: Record<string, string>
     define,
   });
   return outputFiles[0].text
-    .replace(/\bBOARD_KEYWORD\(of\)[,;]/, '')
+    .replace(/\bBOARD_KEYWORD\(of,[^)]*\)[,;]/, '')
     .replace(/\bBOARD_EXPORTS\b/g, 'exports')
     .replace(/\bBOARD_REQUIRE\b/g, 'require')
     .replace(/\bBOARD_EVAL\b/g, 'eval');

@@ -33,6 +33,8 @@ const RESUME: readonly number[] = [
 export class EspruinoFunctionWriter extends FlagControlWriter {
   declare protected readonly names: EspruinoNames;
   declare protected readonly expressions: EspruinoExpressionWriter;
+  /** In front of the statements of each function. */
+  protected readonly directive: string = '';
   private readonly depth: CallDepth;
   private readonly contracts: Contracts;
   private declared: string[] = [];
@@ -64,7 +66,7 @@ export class EspruinoFunctionWriter extends FlagControlWriter {
     const name = this.names.function(index);
     const head = tailCalls ? start : check + start;
     this.positions = [...head.split('\n').map(() => -1), ...lines.map(({ at }) => at)];
-    if (!tailCalls) return `function ${name}(${list}){\n${check}${start}${textOf(lines)}\n}`;
+    if (!tailCalls) return `function ${name}(${list}){${this.directive}\n${check}${start}${textOf(lines)}\n}`;
     return `function ${name}_body(${list}){
 ${start}${textOf(lines)}
 }
@@ -75,7 +77,11 @@ ${name}.body=${name}_body;`;
   }
 
   private check({ body }: FunctionCode): string {
-    const at = body.length > 0 ? body[0].at : 0;
+    return this.withRoom(body.length > 0 ? body[0].at : 0);
+  }
+
+  /** Traps if there is no room for a call. */
+  protected withRoom(at: number): string {
     return ` ${ROOM}||${this.names.runtime('trap')}(10,${at});\n`;
   }
 

@@ -28,7 +28,7 @@ export interface EspruinoNames extends ModuleNames {
 export type ViewName = 'octets' | 'signedBytes' | 'shorts' | 'signedShorts' | 'words' | 'doubles';
 
 /** The views of accesses, and the functions for what is not aligned. */
-const accesses: Partial<Record<number, [ViewName, string]>> = {
+export const accesses: Partial<Record<number, [ViewName, string]>> = {
   [Opcode.I32Load]: ['words', 'load32'],
   [Opcode.I32Load8S]: ['signedBytes', ''],
   [Opcode.I32Load8U]: ['octets', ''],
@@ -197,7 +197,7 @@ interface Place {
 }
 
 /** The largest power of two that divides the value for certain, at most 8. */
-function alignmentOf(value: Instruction, depth = 4): number {
+export function alignmentOf(value: Instruction, depth = 4): number {
   const { operation, operands, index } = resolved(value);
   if (operation === Operation.Constant) return index === 0 ? 8 : Math.min(8, index & -index) || 8;
   if (depth === 0) return 1;
@@ -228,7 +228,7 @@ function effectsOf(value: Instruction): number {
 }
 
 /** Whether a value can be computed before another one that stands in front of it. */
-function mayComeFirst(value: Instruction, other: Instruction): boolean {
+export function mayComeFirst(value: Instruction, other: Instruction): boolean {
   const [first, second] = [effectsOf(value), effectsOf(other)];
   if ((second & ~READS_ONLY) === 0 || (first & ~READS_ONLY) === 0) return true;
   const writes = 0x2aa | Effect.Calls;

@@ -15,7 +15,11 @@ import { EspruinoExpressionWriter } from './espruino-expression.js';
 import { EspruinoFunctionWriter } from './espruino-function.js';
 import type { EspruinoNames, ViewName } from './espruino-memory.js';
 import { planSlices } from './espruino-slices.js';
-import { callDepth, calleesOf, ROOM, stackBytes, WEIGHT } from './espruino-stack.js';
+import { type CallDepth, callDepth, calleesOf, ROOM, stackBytes, WEIGHT } from './espruino-stack.js';
+import { chooseJitted, heatOf, type JitOptions, ROUNDS } from './jit-choice.js';
+import { JitExpressionWriter } from './jit-expression.js';
+import { JitFunctionWriter, jittedFrame } from './jit-function.js';
+import { jittedBytes, namesOf } from './jit-text.js';
 
 export interface EspruinoModule {
   /** Declarations of variables and tables, in front of the functions. */
@@ -39,12 +43,20 @@ export interface EspruinoModule {
   savedValues(mostCalls: number): number;
   /** Whether tables are arrays that change. */
   tablesChange: boolean;
+  /** Functions for the compiler on the board. */
+  jitted: readonly JittedFunction[];
   /** By the numbers that `signatureOf` has. */
   signatures: readonly string[];
   /** The list of all words, behind a null, of which a function returned the first, `r`. */
   words(results: string): string;
   /** The variable of a global's word. */
   global(index: number, word: number): string;
+}
+
+export interface JittedFunction {
+  index: number;
+  /** Of code, in RAM: about. */
+  bytes: number;
 }
 
 export interface WrittenFunction {
@@ -55,6 +67,8 @@ export interface WrittenFunction {
 }
 
 export interface EspruinoModuleOptions {
+  /** With functions for the compiler on the board. */
+  jit?: JitOptions;
   /** Bytes of memory that are there from the start. */
   memoryBytes: number;
   /** Whether there is room for more of it. */
@@ -202,13 +216,9 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     charges: charges.parts,
     yields: yields.charges,
   });
-  const positions: number[][] = [];
-  const written = bodies.map((body) => {
-    const text = writer.write(body).replace(/([=!]=)=/g, '$1');
-    positions.push(writer.positions);
-    return text;
-  });
-  const { texts: functions, unit } = weigh(bodies, written, depth.counted);
+  const written = bodies.map((body) => functionText(body, writer, stackBytes));
+  const jitted = options.jit === undefined ? [] : jit(code, bodies, written, { names, depth, jit: options.jit });
+  const { texts: functions, unit } = weigh(written, depth.counted);
   const isFixed = !changesTables(operations) && code.importedTables === 0;
   const tables = code.tables.map(({ maximum }, index) => {
     const entries = options.tableEntries[index].map((each) => (each < 0 ? each : names.referenceOf(each)));
@@ -277,9 +287,12 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     functions: [...indirects, ...numbers, ...functions].join('\n'),
     references: `const functionOf = [${inTables.map((each) => `f${each}`)}];
 const signatureOf = new Uint16Array([${signatureNumbers}]);`,
-    written: new Map(bodies.map((body, at) => [body.index, { body, text: functions[at], positions: positions[at] }])),
+    written: new Map(
+      bodies.map((body, at) => [body.index, { body, text: functions[at], positions: written[at].positions }]),
+    ),
     operations,
-    stackBytes: deepest(bodies, functions, calleesOf(bodies, referred), depth.counted),
+    stackBytes: deepest(written, calleesOf(bodies, referred), depth.counted),
+    jitted,
     callBytes: unit,
     deferredCharges: charges.deferred,
     pointPlaces: yields.places,
@@ -289,6 +302,57 @@ const signatureOf = new Uint16Array([${signatureNumbers}]);`,
     words,
     global: (index, word) => names.global(index, word),
   };
+}
+
+interface FunctionText {
+  index: number;
+  text: string;
+  positions: readonly number[];
+  /** Bytes of C stack that a call takes. */
+  frame: number;
+}
+
+/** Of integers, `==` does. */
+function functionText(
+  body: FunctionCode,
+  writer: EspruinoFunctionWriter,
+  frameOf: (text: string) => number,
+): FunctionText {
+  const text = writer.write(body).replace(/([=!]=)=/g, '$1');
+  return { index: body.index, text, positions: writer.positions, frame: frameOf(text) };
+}
+
+/** Its compiler has a stack of 64 types, for the names and for what is computed. */
+const MOST_NAMES = 44;
+
+/** Exports that are called once. */
+const STARTS = new Set(['_start', '_initialize', 'main']);
+
+/** Replaces the texts of functions that the compiler on the board gets. */
+function jit(
+  code: ModuleCode,
+  bodies: FunctionCode[],
+  texts: FunctionText[],
+  { names, depth, jit }: { names: Names; depth: CallDepth; jit: JitOptions },
+): JittedFunction[] {
+  const writer = new JitFunctionWriter(new JitExpressionWriter(names, depth), names, depth, {
+    charges: new Map(),
+    yields: new Map(),
+  });
+  const written = bodies
+    .filter(({ tailCalls }) => !tailCalls)
+    .map((body) => functionText(body, writer, jittedFrame))
+    .filter(({ text }) => namesOf(text).size <= MOST_NAMES)
+    .map((each) => ({ ...each, bytes: jittedBytes(each.text) }));
+  const outside = new Map<number, number>([...names.references.keys()].map((index) => [index, ROUNDS]));
+  for (const { kind, index, name } of code.exports)
+    if (kind === ExternalKind.Function) outside.set(index, STARTS.has(name) ? 1 : ROUNDS);
+  if (code.start >= 0) outside.set(code.start, 1);
+  const heat = heatOf(bodies, (index) => outside.get(index) ?? 0);
+  const chosen = chooseJitted(written, heat, jit);
+  const jitted = written.filter(({ index }) => chosen.has(index));
+  for (const each of jitted) Object.assign(texts.find(({ index }) => index === each.index)!, each);
+  return jitted.map(({ index, bytes }) => ({ index, bytes }));
 }
 
 /** Views end where memory does: they are made again when it grows. */
@@ -363,15 +427,10 @@ const STACK_UNIT = 16;
 const ABOUT_EQUAL = 1.25;
 
 /** Puts in what each function counts for. */
-function weigh(
-  bodies: FunctionCode[],
-  texts: string[],
-  counted: ReadonlySet<number>,
-): { texts: string[]; unit: number } {
+function weigh(functions: FunctionText[], counted: ReadonlySet<number>): { texts: string[]; unit: number } {
+  const texts = functions.map(({ text }) => text);
   if (counted.size === 0) return { texts, unit: 0 };
-  const sizes = new Map(
-    bodies.flatMap(({ index }, at) => (counted.has(index) ? [[index, stackBytes(texts[at])]] : [])),
-  );
+  const sizes = new Map(functions.flatMap(({ index, frame }) => (counted.has(index) ? [[index, frame]] : [])));
   const most = Math.max(...sizes.values());
   const areEqual = most <= ABOUT_EQUAL * Math.min(...sizes.values());
   const unit = areEqual ? most : STACK_UNIT;
@@ -384,23 +443,18 @@ function weigh(
 }
 
 /** Bytes of C stack of the longest way through functions that do not count it, about. */
-function deepest(
-  bodies: FunctionCode[],
-  texts: string[],
-  callees: Map<number, Set<number>>,
-  counted: ReadonlySet<number>,
-): number {
-  const textOf = new Map(bodies.map(({ index }, at) => [index, texts[at]]));
+function deepest(functions: FunctionText[], callees: Map<number, Set<number>>, counted: ReadonlySet<number>): number {
+  const frames = new Map(functions.map(({ index, frame }) => [index, frame]));
   const known = new Map<number, number>();
   const from = (index: number): number => {
-    const text = textOf.get(index);
-    if (text === undefined || counted.has(index)) return 0;
+    const frame = frames.get(index);
+    if (frame === undefined || counted.has(index)) return 0;
     let found = known.get(index);
     if (found === undefined) {
-      found = stackBytes(text) + Math.max(0, ...[...callees.get(index)!].map(from));
+      found = frame + Math.max(0, ...[...callees.get(index)!].map(from));
       known.set(index, found);
     }
     return found;
   };
-  return Math.max(0, ...bodies.map(({ index }) => from(index)));
+  return Math.max(0, ...functions.map(({ index }) => from(index)));
 }

@@ -50,8 +50,12 @@ export abstract class FlagControlWriter extends FunctionWriter {
     this.indices = 0;
     this.usesFlag = false;
     const lines = this.captured(() => void this.tree(entry, { natural: null, loop: null }));
-    if (this.usesFlag) this.line('var x=0;');
+    if (this.usesFlag) this.declareFlag();
     this.put(lines);
+  }
+
+  protected declareFlag(): void {
+    this.line('var x=0;');
   }
 
   /** Before anything is written. */
@@ -284,7 +288,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
   }
 
   /** A branch table as a tree of comparisons. */
-  private table({ operands: [index] }: Instruction, targets: BasicBlock[], context: Context): Flow {
+  protected table({ operands: [index] }: Instruction, targets: BasicBlock[], context: Context): Flow {
     const value = this.expressions.unsignedValue(index);
     const isName = /^\w+$/.test(value);
     const name = isName ? value : `i${this.indices++}`;

@@ -123,6 +123,7 @@ const RUNS: [string, (files: string, program: string) => string[], boolean][] = 
 const KINDS: [string, (bytes: Uint8Array, memoryBytes?: number) => Promise<string>, string][] = [
   ['a program', (bytes, memoryBytes) => storedProgram(bytes, { memoryBytes }), 'app.code'],
   ['a translated program', (bytes, memoryBytes) => storedProgram(bytes, { memoryBytes, tier: 'js' }), 'app.d0'],
+  ['a jitted program', (bytes, memoryBytes) => storedProgram(bytes, { memoryBytes, tier: 'js', jit: 'all' }), 'app.d0'],
   ['a program in RAM', (bytes, memoryBytes) => storedInRam(bytes, { memoryBytes }), ''],
   ['the full runtime', (bytes) => storedWithRuntime(bytes), 'tazzina.code'],
 ];

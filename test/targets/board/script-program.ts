@@ -5,7 +5,7 @@ import { readBack } from '../../../sim/read-back.js';
 import { type Capacities, DecodeError, LinkError, ValidationError, WasmTrap } from '../../../src/index.js';
 import { ExternalKind } from '../../../src/types.js';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
-import { BuildError, buildProgram } from '../../../targets/board/build.js';
+import { BuildError, type BuildOptions, buildProgram } from '../../../targets/board/build.js';
 import { buildFullRuntime, type FullRuntime } from '../../../targets/board/build-full.js';
 import type { TranslatedModule } from '../../../targets/board/build-translated.js';
 import type { LoweredModule } from '../../../targets/board/lowered-module.js';
@@ -152,6 +152,7 @@ BOARD_EXPORTS['spec call'] = function (at, pairs) {
     if (letter === 'I') words.push(high);
   }
   depth = 0;
+  ${module.jitted.length > 0 ? 'x = 0;' : ''}
   try {
     return specText(row[2](row[0].apply(null, words.slice(1).concat([MOST_CALLS]))), row[1]);
   } catch (error) {
@@ -162,12 +163,17 @@ BOARD_EXPORTS['spec get'] = function (at) { const row = specRow(at); return spec
 `;
 }
 
+/** Bytes that 12,000 JsVars are, without the runtime and what the steps take. */
+const ROOM = 12_000 * 14 - 22_000;
+/** With the function behind it. */
+const EXPORT_BYTES = 400;
+
 /** The module translated to JavaScript. `stackBytes` as in BuildOptions. */
 export async function translatedScriptProgram(
   module: ScriptModule,
   name: string,
   limits: Limits,
-  stackBytes: number,
+  { stackBytes, jit }: Pick<BuildOptions, 'stackBytes' | 'jit'>,
 ): Promise<ScriptProgram> {
   const { bytes, linked } = module;
   const all = [bytes, ...linked.map((each) => each.bytes)];
@@ -181,6 +187,9 @@ export async function translatedScriptProgram(
     return { step, statement: `c(${at},[${action.arguments.map(({ low, high }) => `[${low},${high}]`)}])`, check };
   });
   try {
+    const memory = memoryBytes(all, limits);
+    // As far as Espruino for Linux has room.
+    const jitBytes = Math.max(0, (ROOM - memory - exports.length * EXPORT_BYTES) / 2);
     const options = {
       board,
       name,
@@ -188,7 +197,9 @@ export async function translatedScriptProgram(
       optimise: false,
       linked,
       stackBytes,
-      memoryBytes: memoryBytes(all, limits),
+      memoryBytes: memory,
+      jit,
+      jitBytes,
     };
     const { image } = await buildProgram(bytes, { ...options, translatedEpilogue });
     return { name, module, files: image.files, steps };

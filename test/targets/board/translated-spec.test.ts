@@ -1,6 +1,6 @@
 // The specification's scripts on translated programs: the text that `build --tier js` writes, with JavaScript of this machine,
 // and in Espruino itself, where env ESPRUINO names it; ESPRUINO_SCRIPTS is a regular expression of the scripts to run there,
-// by default all.
+// by default all. With ESPRUINO_JIT=1, they are written for the compiler that Espruino for 32-bit ARM has.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -33,11 +33,14 @@ const LINUX_STACK_BYTES = 200_000;
 /** Functions with a thousand variables, for which Node, other than Espruino, needs stack. */
 const LESS_STACK: Record<string, number> = { 'core-2.0/skip-stack-guard-page.wast': 10_000 };
 
+const jit = process.env.ESPRUINO_JIT ? 'all' : undefined;
+
 interface Place {
   title: string;
   isThere: boolean;
   scripts: string[];
   limits: Limits;
+  jit?: 'all';
   stackBytes(script: string): number;
   run(programs: ScriptProgram[], known: (line: number) => boolean): Problem[];
   /** Behind the name of a script in the ledger. */
@@ -55,10 +58,21 @@ const places: Place[] = [
     known: [''],
   },
   {
-    title: `translated programs in Espruino${reason}`,
+    title: 'jitted programs in Node',
+    isThere: suite !== '',
+    scripts,
+    limits: LARGE,
+    jit: 'all',
+    stackBytes: (script) => LESS_STACK[script] ?? STACK_BYTES,
+    run: (programs) => programs.flatMap(runInNode),
+    known: [''],
+  },
+  {
+    title: `${jit ? 'jitted' : 'translated'} programs in Espruino${reason}`,
     isThere: suite !== '' && espruino !== undefined,
     scripts: espruino === undefined ? [] : scripts.filter((name) => chosen.test(name)),
-    limits: SMALL,
+    limits: jit ? { ...SMALL, mostPages: 1 } : SMALL,
+    jit,
     stackBytes: () => LINUX_STACK_BYTES,
     run: (programs, known) => {
       const isBuilt = ({ refusal, module }: ScriptProgram) => refusal === undefined && module.fault === undefined;
@@ -70,7 +84,7 @@ const places: Place[] = [
         ),
       ];
     },
-    known: ['', ' in Espruino', ` in Espruino, ${architecture}`],
+    known: ['', ' in Espruino', ` in Espruino, ${architecture}`, ...(jit ? [' in Espruino, jitted'] : [])],
   },
 ];
 
@@ -87,7 +101,12 @@ for (const { title, isThere, scripts, limits, ...place } of places) {
         const all = scriptModules(readScript(readFileSync(join(suite, script))), assemble);
         const programs: ScriptProgram[] = [];
         for (const each of all.modules)
-          programs.push(await translatedScriptProgram(each, `m${each.line}`, limits, place.stackBytes(script)));
+          programs.push(
+            await translatedScriptProgram(each, `m${each.line}`, limits, {
+              stackBytes: place.stackBytes(script),
+              jit: place.jit,
+            }),
+          );
         const reasons: Record<string, string> = Object.assign({}, ...place.known.map((each) => ledger[script + each]));
         const problems = place.run(programs, (line) => line in reasons);
         const unknown = problems.filter(({ line }) => !(line in reasons));
