@@ -129,6 +129,8 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     POINT_FILE: JSON.stringify(`${name}.point`),
     FUEL_FILE: JSON.stringify(`${name}.fuel`),
   };
+  // A variable of functions has that name where nothing is jitted.
+  const ownRuntime = isJitted ? jsRuntime : jsRuntime.replace(/^let x = 0;$/m, '');
   const runtime = `
 ${fuel ? jsFuel : ''}
 ${resumable ? jsSlices : ''}
@@ -138,7 +140,7 @@ ${READ}
 const functionNames = function () { return {${names.join(', ')}}; };
 const dataSegments = ${JSON.stringify(segments.rows)};
 const dataBytes = /* @__PURE__ */ new Uint8Array(${data ? `read('${data.name}', ${crc32(data.bytes)})` : '0'});
-${canGrow ? jsRuntime : jsRuntime.replace(/^ *(limit = .*|makeViews\(\);)$/gm, '')}
+${canGrow ? ownRuntime : ownRuntime.replace(/^ *(limit = .*|makeViews\(\);)$/gm, '')}
 ${numeric}
 ${hasWide(module) ? wide + WIDE : ''}
 ${module.declarations}

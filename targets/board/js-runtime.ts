@@ -495,7 +495,6 @@ export type Words = (first: unknown) => unknown[];
 /** A call to its end. `words` gives all words of the result, of which the function returns the first. */
 export function call(target: WordFunction, values: ArrayLike<Value>, letters: string, words: Words): unknown {
   if (RESUMABLE && suspended) throw new Error('another call is running: take .async, which waits for it');
-  const way = JITTED ? x : 0;
   if (JITTED) x = 0;
   if (FUEL && running === 0) fillFuel();
   running++;
@@ -510,7 +509,8 @@ export function call(target: WordFunction, values: ArrayLike<Value>, letters: st
     exitCode = -1;
     if (!ended) throw error || new Error('failed');
   } finally {
-    if (JITTED) x = way;
+    // A host function that made the call may throw.
+    if (JITTED) x = -1;
     running--;
   }
   return undefined;
