@@ -127,7 +127,8 @@ export abstract class StructuredWriter extends FunctionWriter {
     if (isTarget && this.options.labels && this.numbers.has(label)) {
       const isBlock = instruction.operation === Operation.Block;
       this.line(`${this.name(label)}:${isBlock ? '{' : lines[0].text.trimStart()}`);
-      this.put(isBlock ? lines.map((line) => ({ ...line, text: ` ${line.text}` })) : lines.slice(1));
+      if (isBlock) for (const line of lines) line.text = ` ${line.text}`;
+      this.put(isBlock ? lines : lines.slice(1));
       if (isBlock) this.line('}');
       return found;
     }
