@@ -154,8 +154,6 @@ async function buildOne(file: string | undefined, board: Board, options: BuildCo
   const bytes = await readModule(file, file === '-' ? 'standard input' : file);
   const { memory: memoryBytes, verification, fuel, optimise, resumable, jit } = options;
   const tier = jit ? 'js' : options.tier;
-  if (tier === 'js' && verification)
-    throw new UsageError(`--verification is for the interpreter: leave out ${jit ? '--jit' : '--tier js'}`);
   if ((fuel || resumable) && tier !== 'js')
     throw new UsageError(`--${fuel ? 'fuel' : 'resumable'} is for translated programs: give --tier js`);
   return buildProgram(bytes, { board, name, memoryBytes, verification, tier, fuel, optimise, resumable, jit });

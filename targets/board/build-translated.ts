@@ -5,6 +5,7 @@ import { callStackBytes } from '../../boards/call-stack.js';
 import { type Board, jsVarsOf } from '../../boards/index.js';
 import { ExternalKind } from '../../src/index.js';
 import { Opcode } from '../../src/opcodes.js';
+import { VerificationLevel } from '../../src/safety/index.js';
 import type { ModuleAnalysis } from '../analysis/analysis.js';
 import type { BoardImage, StorageFile } from '../board-image/image.js';
 import { Operation } from '../compiler/intermediate/operation.js';
@@ -17,9 +18,9 @@ import type { External } from '../node/description.js';
 import { optimise } from '../optimise/optimise.js';
 import { BuildError } from './build-error.js';
 import { exportDeclarations } from './declarations.js';
-import { jsFuel, jsRuntime, jsSlices, numeric, wide } from './generated/texts.js';
+import { jsFuel, jsRuntime, jsSlices, jsVerification, numeric, wide } from './generated/texts.js';
 import { type LoweredModule, lowerModule } from './lowered-module.js';
-import { moduleStateText } from './module-state.js';
+import { coveredText, moduleStateText } from './module-state.js';
 import {
   bundleProgram,
   bytesOf,
@@ -58,6 +59,8 @@ export interface TranslatedOptions {
   fuel?: boolean;
   /** Names of exported functions that run in slices with `async`; true for all of them. With fuel, then. */
   resumable?: true | readonly string[];
+  /** What is verified between calls and slices. */
+  verification?: VerificationLevel;
   /** Fuel of a slice. */
   sliceFuel: number;
   /** Statements behind the program, among the runtime's own names. */
@@ -78,6 +81,7 @@ export interface TranslatedProgram {
 export async function buildTranslated(bytes: Uint8Array, options: TranslatedOptions): Promise<TranslatedProgram> {
   const { board, name, analysis, resumable } = options;
   const fuel = options.fuel === true || resumable !== undefined;
+  const level = options.verification ?? VerificationLevel.None;
   const given = readModule(bytes);
   const code = options.optimise ? await optimise(given) : given;
   // What memory and globals are after instantiation is what the engine makes of them here.
@@ -123,6 +127,11 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     FUEL: String(fuel),
     LIMITS: String(options.fuel === true),
     RESUMABLE: String(resumable !== undefined),
+    VERIFICATION: String(level),
+    MEMORY_IS_EXPORTED: String(code.exports.some(({ kind }) => kind === ExternalKind.Memory)),
+    MEMORY_IS_COVERED: String(level >= VerificationLevel.Standard && code.memory !== null),
+    PROGRAM_FILE: JSON.stringify(name),
+    SUM_FILE: JSON.stringify(`${name}.sum`),
     PROGRAM_SUM: String(crc32(Buffer.from(module.functions), crc32(code.bytes))),
     SLICE_FUEL: String(options.sliceFuel),
     SAVED_VALUES: String(module.savedValues(mostCalls)),
@@ -134,6 +143,7 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
   const runtime = `
 ${fuel ? jsFuel : ''}
 ${resumable ? jsSlices : ''}
+${level > 0 ? jsVerification : ''}
 ${canGrow ? 'let' : 'const'} limit = ${size};
 const bytes = new Uint8Array(MEMORY_BYTES);
 ${READ}
@@ -146,12 +156,14 @@ ${hasWide(module) ? wide + WIDE : ''}
 ${module.declarations}
 ${imports.map((each, index) => importText(findHostFunction(each.module, each.name)!, index, isJitted)).join('\n')}`;
   const rest = `
-${resumable ? moduleStateText(code, module) : ''}
+${resumable || level > 0 ? moduleStateText(code, module) : ''}
+${level > 0 ? coveredText(code, module, level, resumable !== undefined) : ''}
 ${callTableZero(code, module)}
 ${dataLines(chunks, files, name)}
 ${exportLines(code, module, new Set(chosen))}
 const exportsByName = function () { return BOARD_EXPORTS; };
 ${code.start >= 0 ? `f${code.start}(MOST_CALLS);` : ''}
+${level > 0 ? 'seal(false);' : ''}
 ${options.epilogue?.({ code, module }) ?? ''}
 `;
   const [first, behind] = hotFirst(module.functions, runtime);
@@ -163,7 +175,9 @@ ${module.references}
 ${await simplified(rest, define)}`;
   const bundled = await bundleProgram(text, define, true);
   const program = isJitted ? withNumbersForJit(bundled) : bundled;
-  files.push({ name, bytes: Buffer.from(program, 'latin1') });
+  const own = Buffer.from(program, 'latin1');
+  if (level > 0) files.push({ name: `${name}.sum`, bytes: new Uint8Array(Float64Array.of(crc32(own)).buffer) });
+  files.push({ name, bytes: own });
   const bufferJsVars = jsVarsOf(Math.max(8, memory.bytes), board);
   const jitted = module.jitted.reduce((sum, { bytes }) => sum + bytes, 0);
   const jsVars = bufferJsVars + ownJsVars(code, program) + jsVarsOf(jitted, board);

@@ -111,17 +111,26 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
   if (options.jit && options.tier !== 'js')
     throw new BuildError('only what is translated can be jitted: build with --tier js');
   if (options.tier === 'js') {
-    if (options.verification) throw new BuildError('the js tier verifies nothing: build without --verification');
     if (linked.length > 0) {
       // The engine links them first: it refuses what does not fit together, and what traps.
       lowerModule(bytes, memoryBytes, linked, { count: 0 });
       return buildProgram(linkModules(bytes, linked), { ...options, linked: [] });
     }
     // Fuel is counted of the module as given.
-    const { translatedEpilogue: epilogue, stackBytes, fuel, optimise = !fuel, resumable, jit, jitBytes } = options;
+    const {
+      translatedEpilogue: epilogue,
+      stackBytes,
+      fuel,
+      optimise = !fuel,
+      resumable,
+      jit,
+      jitBytes,
+      verification,
+    } = options;
     if (jit && board.missing.includes('"jit"'))
       throw new BuildError(`the firmware of ${board.name} has no compiler for --jit`);
     if (jit && (fuel || resumable)) throw new BuildError('jitted functions count no fuel: build without one of them');
+    if (jit && verification) throw new BuildError('jitted functions are not verified: build without one of them');
     const slice = options.sliceFuel ?? sliceFuel(board, 'js');
     const parts = {
       board,
@@ -136,6 +145,7 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
       jit,
       jitBytes,
       sliceFuel: slice,
+      verification,
     };
     const program = await buildTranslated(bytes, parts);
     return { ...program, analysis };

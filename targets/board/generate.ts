@@ -34,6 +34,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     runOnly: `${scriptOf(root, 'targets/board/lent-memory.ts')}\n${scriptOf(root, 'targets/board/run-only.ts')}`,
     jsRuntime: `${scriptOf(root, 'targets/board/lent-memory.ts')}\n${scriptOf(root, 'targets/board/js-runtime.ts')}`,
     jsFuel: scriptOf(root, 'targets/board/js-fuel.ts'),
+    jsVerification: scriptOf(root, 'targets/board/js-verification.ts'),
     jsSlices: `${scriptOf(root, 'targets/board/js-slices.ts')}\n${scriptOf(root, 'targets/board/js-snapshot.ts')}`,
     verification: scriptOf(root, 'targets/board/verification.ts'),
     trapPlace: scriptOf(root, 'targets/board/trap-place.ts'),

@@ -23,6 +23,11 @@ declare const LIMITS: boolean;
 declare function settleFuel(at: number): void;
 declare function fillFuel(): void;
 declare function exportWithFuel(direct: unknown): void;
+/** VerificationLevel: without it, js-verification.ts is not there. */
+declare const VERIFICATION: number;
+declare function seal(isInCall: boolean): void;
+declare function verify(): void;
+declare function verifyCode(): void;
 /** Whether functions yield: else js-slices.ts is not there. */
 declare const RESUMABLE: boolean;
 declare let suspended: unknown;
@@ -495,6 +500,7 @@ export type Words = (first: unknown) => unknown[];
 /** A call to its end. `words` gives all words of the result, of which the function returns the first. */
 export function call(target: WordFunction, values: ArrayLike<Value>, letters: string, words: Words): unknown {
   if (RESUMABLE && suspended) throw new Error('another call is running: take .async, which waits for it');
+  if (VERIFICATION > 0 && running === 0) verify();
   if (JITTED) x = 0;
   if (FUEL && running === 0) fillFuel();
   running++;
@@ -503,6 +509,7 @@ export function call(target: WordFunction, values: ArrayLike<Value>, letters: st
     const given = wordsOf(values, letters);
     if (MOST_CALLS > 0) given.push(MOST_CALLS);
     const first = target.apply(null, given);
+    if (VERIFICATION > 2) verifyCode();
     return resultsOf(words(first), letters);
   } catch (error) {
     const ended = exitCode === 0;
@@ -512,6 +519,7 @@ export function call(target: WordFunction, values: ArrayLike<Value>, letters: st
     // A host function that made the call may throw.
     if (JITTED) x = -1;
     running--;
+    if (VERIFICATION > 0 && running === 0) seal(false);
   }
   return undefined;
 }
@@ -615,7 +623,9 @@ export function exportGlobal(
     set value(given: unknown) {
       if (!set) throw new Error('the global does not change');
       const words = wordsOf([given as Value], letter + ':');
+      if (VERIFICATION > 0) verify();
       set(words[0], words[1]);
+      if (VERIFICATION > 0) seal(running > 0);
     },
   };
 }

@@ -19,6 +19,10 @@ declare function later(run: () => void): void;
 declare function runWaiting(): void;
 
 // Constants of the build.
+declare const VERIFICATION: number;
+declare function seal(isInCall: boolean): void;
+declare function verify(): void;
+declare function verifyCode(): void;
 declare const SLICE_FUEL: number;
 /** How deep calls may go; 0 if nobody counts. */
 declare const MOST_CALLS: number;
@@ -88,7 +92,9 @@ export function slice(target: WordFunction, given: unknown[], letters: string, w
   let result: unknown;
   slicing = true;
   try {
+    if (VERIFICATION > 0) verify();
     const first = target.apply(null, given);
+    if (VERIFICATION > 2) verifyCode();
     if (resumePoint === 0) result = resultsOf(words(first), letters);
   } catch (caught) {
     if (exitCode !== 0) error = caught || new Error('failed');
@@ -100,6 +106,7 @@ export function slice(target: WordFunction, given: unknown[], letters: string, w
   fuel -= owed;
   owed = 0;
   fuelLeft = fuel;
+  if (VERIFICATION > 0) seal(resumePoint !== 0);
   if (resumePoint !== 0) {
     suspended = () => slice(target, given, letters, words, done);
     setTimeout(goOn, 0);

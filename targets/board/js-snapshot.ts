@@ -29,6 +29,8 @@ declare function setModuleState(values: Float64Array, from: number): void;
 // Constants of the build.
 declare const PROGRAM_SUM: number;
 declare const MOST_CALLS: number;
+declare const VERIFICATION: number;
+declare function seal(isInCall: boolean): void;
 
 /** Numbers in front: sum of the rest, program, function, frames, fuel, pages, size of memory, data segments. */
 const HEADER = 9;
@@ -88,6 +90,7 @@ export function restoreCall(
     running++;
     setTimeout(goOn, 0);
   }
+  if (VERIFICATION > 0) seal(true);
   suspendedFunction = index;
   suspended = () => slice(target, given, letters, words, done);
 }

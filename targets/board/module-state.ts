@@ -1,5 +1,6 @@
 // The text of what reads and sets the state of a translated module that is in JavaScript variables: globals, tables, segments.
 
+import { VerificationLevel } from '../../src/safety/index.js';
 import { Operation } from '../compiler/intermediate/operation.js';
 import type { EspruinoModule } from '../compiler/javascript/espruino-module.js';
 import type { ModuleCode } from '../compiler/module-code.js';
@@ -46,4 +47,20 @@ const setModuleState = function (values, from) {
   }
   ${elements.map((index) => `elements[${index}] = values[at++] ? allElements()[${index}] : [];`).join(' ')}
 };`;
+}
+
+/** What a level covers of the program's state: function `covered` of js-verification.ts. */
+export function coveredText(
+  code: ModuleCode,
+  module: EspruinoModule,
+  level: VerificationLevel,
+  resumable: boolean,
+): string {
+  const fixed = module.tablesChange ? [] : code.tables.map((_, index) => `['tables', T${index}.buffer]`);
+  const parts = [`['globals and tables', new Float64Array(moduleState()).buffer]`, ...fixed];
+  if (level >= VerificationLevel.Standard) {
+    if (resumable) parts.push(`['the saved frames', saved.buffer]`);
+    if (code.memory !== null) parts.push(`['linear memory', bytes.buffer]`);
+  }
+  return `const covered = function () { return [${parts}]; };`;
 }

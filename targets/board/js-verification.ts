@@ -1,0 +1,52 @@
+// Finds damage to what a translated program keeps, between calls and between the slices of one: `seal` remembers the sums of it,
+// `verify` compares them. E.CRC32 is native code: a sum costs no more than a few statements.
+// Written for Espruino: no hoisting, no rest arguments.
+
+declare const E: { CRC32(buffer: ArrayBuffer): number };
+/** VerificationLevel, a constant of the build. */
+declare const VERIFICATION: number;
+/** Memory is written by others between calls. */
+declare const MEMORY_IS_EXPORTED: boolean;
+declare const PROGRAM_FILE: string;
+declare const SUM_FILE: string;
+declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer };
+/** What is summed up, with names; linear memory, if it is covered, is last. */
+declare function covered(): [string, ArrayBuffer][];
+declare const MEMORY_IS_COVERED: boolean;
+
+/** At Sampling, the code's turn comes once in so many times. */
+const CODE_INTERVAL = 16;
+
+export const seals: number[] = [];
+/** Once found, it stays. */
+export let damage: Error | undefined;
+export let untilCode = 0;
+
+export function seal(isInCall: boolean): void {
+  const parts = covered();
+  for (let each = 0; each < parts.length; each++) seals[each] = E.CRC32(parts[each][1]);
+  if (MEMORY_IS_COVERED && MEMORY_IS_EXPORTED && (VERIFICATION < 3 || !isInCall)) seals[parts.length - 1] = -1;
+}
+
+export function findDamage(what: string): never {
+  damage = new Error('integrity: damage in ' + what + ': load the program again');
+  throw damage;
+}
+
+/** The functions are in flash, and so is their sum. */
+export function verifyCode(): void {
+  const storage = BOARD_REQUIRE('Storage');
+  const sum = new Float64Array(storage.readArrayBuffer(SUM_FILE))[0];
+  if (E.CRC32(storage.readArrayBuffer(PROGRAM_FILE)) !== sum) findDamage('the code');
+}
+
+/** Throws what was found, now or before. */
+export function verify(): void {
+  if (damage) throw damage;
+  const parts = covered();
+  for (let each = 0; each < parts.length; each++) {
+    if (seals[each] >= 0 && E.CRC32(parts[each][1]) !== seals[each]) findDamage(parts[each][0]);
+  }
+  if (untilCode === 0) verifyCode();
+  if (VERIFICATION === 1) untilCode = untilCode === 0 ? CODE_INTERVAL - 1 : untilCode - 1;
+}
