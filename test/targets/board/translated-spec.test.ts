@@ -73,7 +73,8 @@ const places: Place[] = [
     scripts: espruino === undefined ? [] : scripts.filter((name) => chosen.test(name)),
     limits: jit ? { ...SMALL, mostPages: 1 } : SMALL,
     jit,
-    stackBytes: () => LINUX_STACK_BYTES,
+    // Jitted calls take less of it, but JsVars, which code takes too.
+    stackBytes: () => (jit ? LINUX_STACK_BYTES / 2 : LINUX_STACK_BYTES),
     run: (programs, known) => {
       const isBuilt = ({ refusal, module }: ScriptProgram) => refusal === undefined && module.fault === undefined;
       return [
