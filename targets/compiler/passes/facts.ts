@@ -108,8 +108,10 @@ class Facts extends ControlWalk {
     const { knowledge } = this;
     const joint = this.joints.get(owner)!;
     const { height, edges, ranges, learned } = joint;
-    for (const [index, { operands }] of owner.phis!.entries()) {
-      const range = operands.length > 0 ? knowledge.of(operands[edges]) : ANY;
+    const phis = owner.phis!;
+    for (let index = 0; index < phis.length; index++) {
+      const { operands, type } = phis[index];
+      const range = operands.length > 0 && type === Type.I32 ? knowledge.of(operands[edges]) : ANY;
       ranges[index] = edges === 0 ? range : join(ranges[index], range);
     }
     if (edges === 0) {
@@ -127,7 +129,8 @@ class Facts extends ControlWalk {
     const { knowledge } = this;
     this.joints.delete(owner);
     knowledge.forget(height);
-    for (const [index, phi] of owner.phis!.entries()) phi.range = phi.type === Type.I32 ? (ranges[index] ?? ANY) : null;
+    const phis = owner.phis!;
+    for (let index = 0; index < phis.length; index++) phis[index].range = ranges[index] ?? ANY;
     for (const [value, range] of learned) if (!(value.range ?? ANY).isIn(range)) knowledge.learn(value, range);
     return edges > 0;
   }
@@ -151,8 +154,8 @@ class Facts extends ControlWalk {
     this.openLoops.push(assumption);
     for (;;) {
       for (const { joint, edges } of open) joint.edges = edges;
-      for (const [index, phi] of phis.entries()) {
-        if (phi.type === Type.I32) phi.range = assumption.ranges[index];
+      for (let index = 0; index < phis.length; index++) {
+        phis[index].range = assumption.ranges[index];
         assumption.grown[index] = assumption.ranges[index];
       }
       assumption.edges = 1;
@@ -171,7 +174,9 @@ class Facts extends ControlWalk {
   private joinLoop(owner: Instruction): void {
     const assumption = this.assumptions.get(owner)!;
     const { edges, grown } = assumption;
-    for (const [index, { type, operands }] of owner.phis!.entries()) {
+    const phis = owner.phis!;
+    for (let index = 0; index < phis.length; index++) {
+      const { type, operands } = phis[index];
       if (type === Type.I32 && operands.length > 0)
         grown[index] = join(grown[index], this.knowledge.of(operands[edges]));
     }

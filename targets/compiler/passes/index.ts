@@ -1,6 +1,6 @@
 // The passes over the intermediate code, by name: each can be left out, to see what it is worth.
 
-import { countUses, type FunctionCode, type Instruction } from '../intermediate/instruction.js';
+import type { FunctionCode, Instruction } from '../intermediate/instruction.js';
 import { deadCode } from './dead-code.js';
 import { facts } from './facts.js';
 import { fold } from './folding.js';
@@ -34,7 +34,6 @@ export function simplifier(without: ReadonlySet<PassName>): (instruction: Instru
 export function runPasses(code: FunctionCode, options: PassOptions): void {
   for (const [name, pass] of Object.entries(passes)) {
     if (options.without.has(name as PassName)) continue;
-    countUses(code);
     pass(code, options);
   }
 }
