@@ -8,7 +8,6 @@ import { nest } from '../intermediate/nesting.js';
 import { Operation, Type } from '../intermediate/operation.js';
 import { wordTypes } from '../intermediate/value-builder.js';
 import type { ConstantExpression, ModuleCode } from '../module-code.js';
-import { canonicalNaN } from '../passes/canonical-nan.js';
 import type { Part } from '../passes/charge-placement.js';
 import { runPasses, simplifier } from '../passes/index.js';
 import { EspruinoExpressionWriter } from './espruino-expression.js';
@@ -198,8 +197,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   const operations = new Set<number>();
   for (let index = code.importedFunctions; index < code.functions.length; index++) {
     const body = builder.build(index);
-    runPasses(body, { without: new Set(), minimumMemory: options.memoryBytes });
-    canonicalNaN(body, true);
+    runPasses(body, { without: new Set(), canonicalNaN: true, minimumMemory: options.memoryBytes });
     bodies.push(body);
   }
   const { charges, yields, savedValues } = planSlices(code, bodies, options.resumable);

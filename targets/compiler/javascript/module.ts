@@ -8,7 +8,6 @@ import { countUses } from '../intermediate/instruction.js';
 import { nest } from '../intermediate/nesting.js';
 import { Type } from '../intermediate/operation.js';
 import type { ModuleCode } from '../module-code.js';
-import { canonicalNaN } from '../passes/canonical-nan.js';
 import { type PassName, runPasses, simplifier } from '../passes/index.js';
 import { IndirectCalls } from './indirect-call.js';
 import { NodeExpressionWriter, type NodeNames } from './node-expression.js';
@@ -145,8 +144,8 @@ class Translation {
     const functions: string[] = [];
     for (let index = code.importedFunctions; index < code.functions.length; index++) {
       const body = builder.build(index);
-      runPasses(body, { without: options.without, minimumMemory: options.minimumMemory ?? 0 });
-      canonicalNaN(body, options.canonicalNaN);
+      const { without, canonicalNaN, minimumMemory = 0 } = options;
+      runPasses(body, { without, canonicalNaN, minimumMemory });
       countUses(body);
       nest(body, { callsMoveMemory: !memoryFixed });
       functions.push(writer.write(body));

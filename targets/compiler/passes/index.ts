@@ -1,6 +1,8 @@
 // The passes over the intermediate code, by name: each can be left out, to see what it is worth.
 
 import type { FunctionCode, Instruction } from '../intermediate/instruction.js';
+import { canonicalNaN } from './canonical-nan.js';
+import { coalescing } from './coalescing.js';
 import { deadCode } from './dead-code.js';
 import { facts } from './facts.js';
 import { fold } from './folding.js';
@@ -12,6 +14,8 @@ export const FOLDING = 'folding';
 export interface PassOptions {
   /** Passes to leave out. */
   without: ReadonlySet<PassName>;
+  /** Make every NaN that arithmetic gives canonical where its bits can be seen, not only those of roundings. */
+  canonicalNaN: boolean;
   /** Bytes of memory that are there whatever happens. */
   minimumMemory: number;
 }
@@ -19,12 +23,16 @@ export interface PassOptions {
 const passes = {
   propagation,
   'dead-code': deadCode,
+  coalescing,
   facts,
 } satisfies Record<string, (code: FunctionCode, options: PassOptions) => void>;
 
 export type PassName = keyof typeof passes | typeof FOLDING;
 
 export const passNames: readonly PassName[] = [FOLDING, ...(Object.keys(passes) as PassName[])];
+
+/** Before it, every variable is what the module has: what it holds decides which NaNs are to be looked at. */
+const AFTER_CANONICAL_NAN: PassName = 'coalescing';
 
 /** What the builder simplifies with. */
 export function simplifier(without: ReadonlySet<PassName>): (instruction: Instruction) => Instruction {
@@ -33,6 +41,7 @@ export function simplifier(without: ReadonlySet<PassName>): (instruction: Instru
 
 export function runPasses(code: FunctionCode, options: PassOptions): void {
   for (const [name, pass] of Object.entries(passes)) {
+    if (name === AFTER_CANONICAL_NAN) canonicalNaN(code, options.canonicalNaN);
     if (options.without.has(name as PassName)) continue;
     pass(code, options);
   }

@@ -1,0 +1,174 @@
+// Lets variables that are never needed at the same time be one, first those of which one is a copy of the other. Values that
+// are used several times, or cannot be nested, become variables too. In an interpreter every variable and copy costs.
+
+import {
+  countUses,
+  type FunctionCode,
+  Instruction,
+  type Region,
+  resolved,
+  visit,
+} from '../intermediate/instruction.js';
+import { type Bits, findInterference, type Interference, meet, setBit, unite } from '../intermediate/interference.js';
+import { isInline, nest } from '../intermediate/nesting.js';
+import { Operation, Type } from '../intermediate/operation.js';
+
+/** Of a function with more, the variables stay as they are: which of them meet takes the square of their number. */
+const MOST_VARIABLES = 2000;
+
+export function coalescing(code: FunctionCode): void {
+  if (code.variables.length > MOST_VARIABLES) return;
+  countUses(code);
+  nest(code, { callsMoveMemory: false });
+  putInVariables(code);
+  if (code.variables.length <= MOST_VARIABLES) new Coalescing(code).run();
+  visit(code.body, (instruction) => {
+    instruction.nested = false;
+  });
+}
+
+/** Puts values that are not nested into variables of their own. */
+function putInVariables(code: FunctionCode): void {
+  const variables = new Map<Instruction, number>();
+  const region = (instructions: Region): void => {
+    const before = instructions.slice();
+    instructions.length = 0;
+    for (const instruction of before) {
+      const { operands, at, regions } = instruction;
+      for (let index = 0; index < operands.length; index++) {
+        const variable = variables.get(resolved(operands[index]));
+        if (variable === undefined) continue;
+        const get = new Instruction(Operation.Get, code.variables[variable], [], at);
+        get.index = variable;
+        get.uses = 1;
+        get.nested = true;
+        instructions.push(get);
+        operands[index] = get;
+      }
+      instructions.push(instruction);
+      if (regions !== null) for (const inner of regions) region(inner);
+      if (instruction.type === Type.None || instruction.uses === 0 || isInline(instruction)) continue;
+      const variable = code.variables.push(instruction.type) - 1;
+      variables.set(instruction, variable);
+      const set = new Instruction(Operation.Set, Type.None, [instruction], at);
+      set.index = variable;
+      instruction.uses = 1;
+      instruction.nested = true;
+      instructions.push(set);
+    }
+  };
+  region(code.body);
+}
+
+/** Variables that are one. */
+interface Group {
+  type: Type;
+  members: Bits;
+  /** What they must not be one with. */
+  rows: Bits;
+  weight: number;
+  /** The parameter among them, -1 for none. */
+  parameter: number;
+}
+
+class Coalescing {
+  private readonly code: FunctionCode;
+  private readonly interference: Interference;
+  /** By variable. */
+  private readonly groups: Group[];
+
+  constructor(code: FunctionCode) {
+    this.code = code;
+    this.interference = findInterference(code);
+    const { rows, weights } = this.interference;
+    this.groups = code.variables.map((type, variable) => {
+      const members = new Uint32Array(rows[variable].length);
+      setBit(members, variable);
+      const parameter = variable < code.parameterCount ? variable : -1;
+      return { type, members, rows: rows[variable], weight: weights[variable], parameter };
+    });
+  }
+
+  run(): void {
+    const copies = this.interference.copies.sort((a, b) => b.weight - a.weight);
+    for (const { to, from } of copies) this.unite(this.groups[to], this.groups[from]);
+    this.share();
+    this.rename();
+  }
+
+  /** Makes two groups one if they may be. */
+  private unite(one: Group, other: Group): boolean {
+    if (one === other) return true;
+    if (one.type !== other.type || (one.parameter >= 0 && other.parameter >= 0)) return false;
+    if (meet(one.rows, other.members) || meet(other.rows, one.members)) return false;
+    unite(one.members, other.members);
+    unite(one.rows, other.rows);
+    one.weight += other.weight;
+    if (other.parameter >= 0) one.parameter = other.parameter;
+    for (let variable = 0; variable < this.groups.length; variable++)
+      if (this.groups[variable] === other) this.groups[variable] = one;
+    return true;
+  }
+
+  /** Those that are used most come first. */
+  private share(): void {
+    const groups = [...new Set(this.groups)].filter(({ weight, parameter }) => weight > 0 || parameter >= 0);
+    groups.sort((a, b) => Number(b.parameter >= 0) - Number(a.parameter >= 0) || b.weight - a.weight);
+    const kept: Group[] = [];
+    for (const group of groups) if (!kept.some((other) => this.unite(other, group))) kept.push(group);
+  }
+
+  private rename(): void {
+    const { code } = this;
+    const { parameterCount } = code;
+    const numbers = new Map<Group, number>();
+    const variables = code.variables.slice(0, parameterCount);
+    const numberOf = (variable: number): number => {
+      const group = this.groups[variable];
+      if (group.parameter >= 0) return group.parameter;
+      let number = numbers.get(group);
+      if (number === undefined) {
+        number = variables.push(group.type) - 1;
+        numbers.set(group, number);
+      }
+      return number;
+    };
+    visit(code.body, (instruction) => {
+      const { operation } = instruction;
+      if (operation === Operation.Get || operation === Operation.Set) instruction.index = numberOf(instruction.index);
+    });
+    code.variables = variables;
+    removeCopies(code.body);
+    noteWritten(code.body, []);
+  }
+}
+
+/** Of a variable to itself. */
+function removeCopies(region: Region): void {
+  let kept = 0;
+  for (const instruction of region) {
+    const { operation, operands, index, regions } = instruction;
+    if (regions !== null) for (const inner of regions) removeCopies(inner);
+    if (operation === Operation.Set) {
+      const value = resolved(operands[0]);
+      if (value.operation === Operation.Get && value.nested && value.index === index) continue;
+    }
+    region[kept++] = instruction;
+  }
+  region.length = kept;
+}
+
+/** Notes for each loop the variables that are written in it. */
+function noteWritten(region: Region, loops: Set<number>[]): void {
+  for (const instruction of region) {
+    const { operation, regions, index } = instruction;
+    if (operation === Operation.Set) for (const written of loops) written.add(index);
+    if (regions === null) continue;
+    if (operation !== Operation.Loop) for (const inner of regions) noteWritten(inner, loops);
+    else {
+      const written = new Set<number>();
+      noteWritten(regions[0], [...loops, written]);
+      instruction.written = [...written];
+    }
+  }
+}
