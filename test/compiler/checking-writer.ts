@@ -1,7 +1,7 @@
 // Writes functions that check, for each value and statement that is carried out, what the passes say of it.
 
 import { Opcode } from '../../src/opcodes.js';
-import { definitionOf } from '../../targets/compiler/intermediate/definitions.js';
+import { definitionOf, findDefinitions } from '../../targets/compiler/intermediate/definitions.js';
 import {
   type FunctionCode,
   type Instruction,
@@ -42,6 +42,7 @@ export class CheckingWriter extends NodeFunctionWriter {
     visit(code.body, (each) => {
       each.nested = false;
     });
+    findDefinitions(code);
     return super.write(code);
   }
 

@@ -117,7 +117,7 @@ describe('passes', () => {
 
   it('fold constants', () => {
     expect(store).toMatch(/,3,\d+\);$/);
-    expect(bodyOf(source, ['folding', 'propagation'])[1]).toMatch(/,1\+2,\d+\);$/);
+    expect(bodyOf(source, ['folding', 'propagation', 'known-values'])[1]).toMatch(/,1\+2,\d+\);$/);
   });
 
   it('propagate constants and copies', () => {
@@ -136,7 +136,7 @@ describe('passes', () => {
       '}',
       'return v2+v0+3|0;',
     ]);
-    expect(bodyOf(copies, ['propagation']).at(-1)).toBe('return v2+v0+v3-1|0;');
+    expect(bodyOf(copies, ['propagation', 'known-values']).at(-1)).toBe('return v2+v0+v3-1|0;');
     const copied = `(module (func (export "f") (param i32) (result i32) (local i32)
       (local.set 1 (local.get 0))
       (i32.mul (local.get 1) (local.get 1))))`;

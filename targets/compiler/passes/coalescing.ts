@@ -12,16 +12,20 @@ import {
 import { type Bits, findInterference, type Interference, meet, setBit, unite } from '../intermediate/interference.js';
 import { isInline, nest } from '../intermediate/nesting.js';
 import { Operation, Type } from '../intermediate/operation.js';
+import { separateWebs } from './webs.js';
 
 /** Of a function with more, the variables stay as they are: which of them meet takes the square of their number. */
 const MOST_VARIABLES = 2000;
 
 export function coalescing(code: FunctionCode): void {
   if (code.variables.length > MOST_VARIABLES) return;
+  separateWebs(code);
+  noteWritten(code.body, []);
   countUses(code);
   nest(code, { callsMoveMemory: false });
   putInVariables(code);
   if (code.variables.length <= MOST_VARIABLES) new Coalescing(code).run();
+  noteWritten(code.body, []);
   visit(code.body, (instruction) => {
     instruction.nested = false;
   });
@@ -40,6 +44,7 @@ function putInVariables(code: FunctionCode): void {
         if (variable === undefined) continue;
         const get = new Instruction(Operation.Get, code.variables[variable], [], at);
         get.index = variable;
+        get.range = resolved(operands[index]).range;
         get.uses = 1;
         get.nested = true;
         instructions.push(get);
@@ -139,7 +144,6 @@ class Coalescing {
     });
     code.variables = variables;
     removeCopies(code.body);
-    noteWritten(code.body, []);
   }
 }
 

@@ -42,7 +42,7 @@ const binary: Partial<Record<number, Binary>> = {
   [Operation.MultiplyHigh]: numeric.multiplyHigh,
 };
 
-const COMMUTATIVE = new Set<number>([
+export const COMMUTATIVE: ReadonlySet<number> = new Set<number>([
   Opcode.I32Add,
   Opcode.I32Mul,
   Opcode.I32And,

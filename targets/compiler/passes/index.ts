@@ -3,9 +3,12 @@
 import type { FunctionCode, Instruction } from '../intermediate/instruction.js';
 import { canonicalNaN } from './canonical-nan.js';
 import { coalescing } from './coalescing.js';
+import { commonSubexpressions } from './common-subexpressions.js';
+import { conditions } from './conditions.js';
 import { deadCode } from './dead-code.js';
 import { facts } from './facts.js';
 import { fold } from './folding.js';
+import { knownValues } from './known-values.js';
 import { propagation } from './propagation.js';
 
 /** Carried out while the code is built. */
@@ -20,16 +23,23 @@ export interface PassOptions {
   minimumMemory: number;
 }
 
-const passes = {
-  propagation,
-  'dead-code': deadCode,
-  coalescing,
-  facts,
-} satisfies Record<string, (code: FunctionCode, options: PassOptions) => void>;
+type Pass = (code: FunctionCode, options: PassOptions) => void;
 
-export type PassName = keyof typeof passes | typeof FOLDING;
+/** In their order; what is left over after several of them is removed once more. */
+const passes = [
+  ['propagation', propagation],
+  ['dead-code', deadCode],
+  ['facts', facts],
+  ['known-values', knownValues],
+  ['conditions', conditions],
+  ['common-subexpressions', commonSubexpressions],
+  ['dead-code', deadCode],
+  ['coalescing', coalescing],
+] as const satisfies readonly (readonly [string, Pass])[];
 
-export const passNames: readonly PassName[] = [FOLDING, ...(Object.keys(passes) as PassName[])];
+export type PassName = (typeof passes)[number][0] | typeof FOLDING;
+
+export const passNames: readonly PassName[] = [FOLDING, ...new Set(passes.map(([name]) => name))];
 
 /** Before it, every variable is what the module has: what it holds decides which NaNs are to be looked at. */
 const AFTER_CANONICAL_NAN: PassName = 'coalescing';
@@ -40,9 +50,8 @@ export function simplifier(without: ReadonlySet<PassName>): (instruction: Instru
 }
 
 export function runPasses(code: FunctionCode, options: PassOptions): void {
-  for (const [name, pass] of Object.entries(passes)) {
+  for (const [name, pass] of passes) {
     if (name === AFTER_CANONICAL_NAN) canonicalNaN(code, options.canonicalNaN);
-    if (options.without.has(name as PassName)) continue;
-    pass(code, options);
+    if (!options.without.has(name)) pass(code, options);
   }
 }

@@ -15,6 +15,8 @@ import {
   wrapped,
 } from '../intermediate/range.js';
 
+const TRUE = constantRange(1);
+const FALSE = constantRange(0);
 const BYTE = between(0, 255);
 const SIGNED_BYTE = between(-128, 127);
 const SHORT = between(0, 65535);
@@ -72,8 +74,52 @@ export function resultRange(operation: number, a: Range, b: Range): Range {
     case Operation.MultiplyHigh:
       return a.least >= 0 && b.least >= 0 ? between(0, Math.floor((a.most * b.most) / 2 ** 32)) : ANY;
     default:
-      return isBoolean(operation) ? BOOLEAN : ANY;
+      return isBoolean(operation) ? truth(operation, a, b) : ANY;
   }
+}
+
+/** Of comparisons: what the ranges decide. */
+function truth(operation: number, a: Range, b: Range): Range {
+  const areNotNegative = a.least >= 0 && b.least >= 0;
+  switch (operation) {
+    case Opcode.I32Eqz:
+      return decided(a.least === 0 && a.most === 0, a.nonZero);
+    case Opcode.I32Eq:
+      return decided(a.isConstant && b.isConstant && a.least === b.least, areApart(a, b));
+    case Opcode.I32Ne:
+      return decided(areApart(a, b), a.isConstant && b.isConstant && a.least === b.least);
+    case Opcode.I32LtU:
+      if (!areNotNegative) return BOOLEAN;
+      return decided(a.most < b.least, a.least >= b.most);
+    case Opcode.I32LtS:
+      return decided(a.most < b.least, a.least >= b.most);
+    case Opcode.I32LeU:
+      if (!areNotNegative) return BOOLEAN;
+      return decided(a.most <= b.least, a.least > b.most);
+    case Opcode.I32LeS:
+      return decided(a.most <= b.least, a.least > b.most);
+    case Opcode.I32GtU:
+      if (!areNotNegative) return BOOLEAN;
+      return decided(a.least > b.most, a.most <= b.least);
+    case Opcode.I32GtS:
+      return decided(a.least > b.most, a.most <= b.least);
+    case Opcode.I32GeU:
+      if (!areNotNegative) return BOOLEAN;
+      return decided(a.least >= b.most, a.most < b.least);
+    case Opcode.I32GeS:
+      return decided(a.least >= b.most, a.most < b.least);
+    default:
+      return BOOLEAN;
+  }
+}
+
+function areApart(a: Range, b: Range): boolean {
+  return a.most < b.least || b.most < a.least;
+}
+
+function decided(isTrue: boolean, isFalse: boolean): Range {
+  if (isTrue) return TRUE;
+  return isFalse ? FALSE : BOOLEAN;
 }
 
 function add(a: Range, b: Range): Range {

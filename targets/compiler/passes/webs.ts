@@ -1,0 +1,96 @@
+// Gives definitions of one variable that no Get can tell from each other a variable, and others another one: what was put into
+// one variable without need may then share with what suits it better.
+
+import { findDefinitions } from '../intermediate/definitions.js';
+import { type FunctionCode, type Instruction, visit } from '../intermediate/instruction.js';
+import { Operation } from '../intermediate/operation.js';
+
+/** Variables are those of the parameters, and one for each web. What loops write is not noted again. */
+export function separateWebs(code: FunctionCode): void {
+  findDefinitions(code);
+  new Webs(code).separate();
+}
+
+class Webs {
+  private readonly code: FunctionCode;
+  /** From a definition to another one of its web. */
+  private readonly parents = new Map<Instruction, Instruction>();
+  private readonly reached = new Set<Instruction>();
+  private readonly parameters = new Set<Instruction>();
+  /** Of variables whose definitions are not told apart: one of them. */
+  private readonly merged = new Map<number, Instruction>();
+
+  constructor(code: FunctionCode) {
+    this.code = code;
+  }
+
+  separate(): void {
+    const { code, merged } = this;
+    visit(code.body, ({ operation, definition }) => {
+      if (operation === Operation.Get) this.reach(definition!);
+    });
+    if (merged.size > 0) {
+      visit(code.body, (instruction) => {
+        const other = instruction.operation === Operation.Set ? merged.get(instruction.index) : undefined;
+        if (other !== undefined) this.join(instruction, other);
+      });
+    }
+    this.rename();
+  }
+
+  private find(definition: Instruction): Instruction {
+    let found = definition;
+    for (let parent = this.parents.get(found); parent !== undefined; parent = this.parents.get(found)) found = parent;
+    if (found !== definition) this.parents.set(definition, found);
+    return found;
+  }
+
+  private join(one: Instruction, other: Instruction): void {
+    const [a, b] = [this.find(one), this.find(other)];
+    if (a !== b) this.parents.set(a, b);
+  }
+
+  /** Joins what a Phi brings, and what that brings. */
+  private reach(definition: Instruction): void {
+    const open = [definition];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (next.operation === Operation.Parameter) this.parameters.add(next);
+      if (next.operation !== Operation.Phi || this.reached.has(next)) continue;
+      this.reached.add(next);
+      if (next.operands.length === 0) {
+        const other = this.merged.get(next.index) ?? next;
+        this.merged.set(next.index, other);
+        this.join(next, other);
+      }
+      for (const operand of next.operands) {
+        open.push(operand);
+        this.join(next, operand);
+      }
+    }
+  }
+
+  private rename(): void {
+    const { code } = this;
+    const variables = code.variables.slice(0, code.parameterCount);
+    const numbers = new Map<Instruction, number>();
+    for (const definition of this.parameters) numbers.set(this.find(definition), definition.index);
+    for (const [variable, definition] of this.merged)
+      if (variable < code.parameterCount) numbers.set(this.find(definition), variable);
+    const numberOf = (definition: Instruction, variable: number): number => {
+      if (definition.operation === Operation.Parameter) return definition.index;
+      const root = this.find(definition);
+      let number = numbers.get(root);
+      if (number === undefined) {
+        number = variables.push(code.variables[variable]) - 1;
+        numbers.set(root, number);
+      }
+      return number;
+    };
+    visit(code.body, (instruction) => {
+      const { operation, index, definition } = instruction;
+      if (operation === Operation.Get) instruction.index = numberOf(definition!, index);
+      else if (operation === Operation.Set) instruction.index = numberOf(instruction, index);
+    });
+    code.variables = variables;
+  }
+}
