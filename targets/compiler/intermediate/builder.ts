@@ -69,6 +69,7 @@ export class FunctionBuilder extends BlockBuilder {
       accessesMemory: this.accessesMemory,
       calls: this.calls,
       tailCalls: this.tailCalls,
+      hasDefinitions: false,
     };
   }
 

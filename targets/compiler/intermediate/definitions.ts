@@ -9,9 +9,9 @@ import { Operation, Type } from './operation.js';
 /** More values than this to bring to one place are not told apart: its Phis have no operands. */
 const MOST_OPERANDS = 65536;
 
-/** Sets `definition` of every Get, and `phis` of blocks, loops and `if`s. Valid until variables are written elsewhere. */
+/** Sets `definition` of every Get, and `phis` of blocks, loops and `if`s, unless that has been done. */
 export function findDefinitions(code: FunctionCode): void {
-  new Definitions(code).run();
+  if (!code.hasDefinitions) new Definitions(code).run();
 }
 
 /** What a value is, through variables: never a Get whose definition is known. */
@@ -75,6 +75,7 @@ export class Definitions extends ControlWalk {
 
   run(): void {
     this.region(this.code.body);
+    this.code.hasDefinitions = true;
     this.removeTrivial();
     this.removeUnread();
   }

@@ -125,6 +125,8 @@ export interface FunctionCode {
   accessesMemory: boolean;
   calls: boolean;
   tailCalls: boolean;
+  /** Definitions of Gets have been found, and hold. Removing what nothing reads, and replacing values, leaves them. */
+  hasDefinitions: boolean;
 }
 
 /** The value itself, not one that was found to be the same. */

@@ -143,6 +143,7 @@ class Coalescing {
       if (operation === Operation.Get || operation === Operation.Set) instruction.index = numberOf(instruction.index);
     });
     code.variables = variables;
+    code.hasDefinitions = false;
     removeCopies(code.body);
   }
 }

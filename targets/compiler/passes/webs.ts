@@ -92,5 +92,6 @@ class Webs {
       else if (operation === Operation.Set) instruction.index = numberOf(instruction, index);
     });
     code.variables = variables;
+    code.hasDefinitions = false;
   }
 }
