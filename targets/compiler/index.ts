@@ -19,6 +19,8 @@ export interface CompileOptions {
   canonicalNaN?: boolean;
   /** Labels and switches may be used: true, unless it says otherwise. */
   labels?: boolean;
+  /** For engines that interpret JavaScript: fewer variables and copies. False, unless it says otherwise. */
+  interpreted?: boolean;
   /** Passes to leave out. */
   without?: readonly PassName[];
 }
@@ -67,6 +69,7 @@ export function compileModule(bytes: Uint8Array, options: CompileOptions): Compi
     fuel: options.fuel ?? false,
     canonicalNaN: options.canonicalNaN ?? true,
     labels: options.labels ?? true,
+    interpreted: options.interpreted ?? false,
     without: new Set(options.without),
   });
   return new CompiledModule(code, text);

@@ -21,7 +21,7 @@ class Module {
     const code = readModule(bytes);
     const { memory } = code;
     const minimumMemory = memory === null ? 0 : memory.minimum * memory.pageBytes;
-    const options = { fuel: false, canonicalNaN: true, labels: true, without: new Set<never>() };
+    const options = { fuel: false, canonicalNaN: true, labels: true, interpreted: true, without: new Set<never>() };
     this.compiled = new CompiledModule(code, translate(code, { ...options, minimumMemory, writer: CheckingWriter }));
   }
 }

@@ -3,12 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { compileModule, type PassName } from '../../targets/compiler/index.js';
 import { wat } from '../core/wat.js';
 
-/** The text of the body of the last function, without indentation. Variables are those of the module. */
+/** The text of the body of the last function, without indentation. */
 function bodyOf(source: string, without: PassName[] = []): string[] {
-  return coalescedBodyOf(source, ['coalescing', ...without]);
-}
-
-function coalescedBodyOf(source: string, without: PassName[] = []): string[] {
   const { text } = compileModule(wat(source), { dialect: 'node', without });
   const start = text.lastIndexOf('\nfunction ');
   const lines = text.slice(start + 1, text.indexOf('\n}', start)).split('\n');
@@ -146,43 +142,6 @@ describe('passes', () => {
   it('remove what is not used', () => {
     expect(bodyOf(source)).toHaveLength(3);
     expect(bodyOf(source, ['dead-code'])).toHaveLength(4);
-  });
-
-  it('let variables share', () => {
-    const lines = coalescedBodyOf(`(module (memory 1) (func (export "f") (param i32) (result i32) (local i32 i32 f64)
-      (local.set 1 (i32.load (local.get 0)))
-      (i32.store (local.get 0) (local.get 1))
-      (loop
-        (local.set 2 (i32.add (local.get 0) (local.get 1)))
-        (f64.store (local.get 2) (local.tee 3 (f64.load (local.get 1))))
-        (f64.store offset=8 (local.get 2) (local.get 3))
-        (local.set 0 (local.get 2))
-        (br_if 0 (i32.lt_s (local.get 2) (i32.const 100))))
-      (i32.sub (local.get 0) (i32.const 1))))`);
-    // What variable 2 is, variable 0 is when it is next read; a float needs one of its own.
-    expect(lines.map((line) => line.replace(/,\d+\)/g, ')'))).toEqual([
-      'let v1=0,v2=0;',
-      'v1=M.getInt32(v0);',
-      'M.setInt32(v0,v1);',
-      'do{',
-      'v0=v0+v1|0;',
-      'v2=M.getFloat64(v1);',
-      'M.setFloat64(v0,v2);',
-      'M.setFloat64(v0+8|0,v2);',
-      '}while(v0<100);',
-      'return v0-1|0;',
-    ]);
-  });
-
-  it('keep variables apart that differ', () => {
-    const lines = coalescedBodyOf(`(module (func (export "f") (param i32 i32) (result i32) (local i32)
-      (loop
-        (local.set 2 (local.get 0))
-        (local.set 0 (local.get 1))
-        (local.set 1 (local.get 2))
-        (br_if 0 (i32.lt_s (local.get 0) (local.get 2))))
-      (i32.sub (local.get 0) (local.get 1))))`);
-    expect(lines).toEqual(['let v2=0;', 'do{', 'v2=v0;', 'v0=v1;', 'v1=v2;', '}while(v0<v2);', 'return v0-v1|0;']);
   });
 
   it('prove addresses', () => {

@@ -53,11 +53,13 @@ export function checkFuel(seed: number): Checked {
   return checked(found, expected);
 }
 
-/** The Node dialect in one of the ways that there are: with fuel, or without a pass, or as it is. */
+/** The Node dialect in one of the ways that there are: with fuel, without a pass, for engines that interpret, or as it is. */
 export function checkAnyWay(seed: number): Checked {
   if (seed % 4 === 0) return checkFuel(seed);
-  if (seed % 4 === 1) return checkTranslated(seed, { without: [passNames[(seed >> 2) % passNames.length]] });
-  return checkTranslated(seed, seed % 8 === 2 ? { labels: false } : {});
+  if (seed % 4 === 1) {
+    return checkTranslated(seed, { interpreted: true, without: [passNames[(seed >> 2) % passNames.length]] });
+  }
+  return checkTranslated(seed, seed % 8 === 2 ? { labels: false } : { interpreted: seed % 8 === 6 });
 }
 
 /** A board's module imports nothing. */

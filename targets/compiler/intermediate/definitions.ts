@@ -8,6 +8,8 @@ import { Operation, Type } from './operation.js';
 
 /** More values than this to bring to one place are not told apart: its Phis have no operands. */
 const MOST_OPERANDS = 65536;
+/** How often a Phi may be assumed to be another value. */
+const MOST_CHANGES = 3;
 
 /** Sets `definition` of every Get, and `phis` of blocks, loops and `if`s, unless that has been done. */
 export function findDefinitions(code: FunctionCode): void {
@@ -167,18 +169,32 @@ export class Definitions extends ControlWalk {
     return this.region(owner.regions![0]);
   }
 
-  /** Of a Phi whose operands are itself or one value, that is the value, whatever brings it. */
+  /**
+   * Of a Phi that is one value whatever brings it, that is the value. It is assumed of all of them until it is found not to hold:
+   * those of several loops may have only each other as operands besides.
+   */
   private removeTrivial(): void {
+    /** What each is assumed to be; itself, once it must be something else than its operands. */
+    const assumed = new Map<Instruction, Instruction>();
+    const changes = new Map<Instruction, number>();
+    const assumedOf = (operand: Instruction): Instruction | undefined => {
+      const value = definitionOf(operand);
+      return value.operation === Operation.Phi ? assumed.get(value) : value;
+    };
     for (let changed = true; changed; ) {
       changed = false;
       for (const phi of this.phis) {
-        if (phi.replacement !== null) continue;
-        const value = onlyOperand(phi);
-        if (value === null) continue;
-        phi.replacement = value;
+        const before = assumed.get(phi);
+        if (before === phi) continue;
+        const found = commonValue(phi, assumedOf);
+        if (found === undefined || found === before) continue;
+        const count = (changes.get(phi) ?? 0) + 1;
+        changes.set(phi, count);
+        assumed.set(phi, count > MOST_CHANGES ? phi : found);
         changed = true;
       }
     }
+    for (const [phi, value] of assumed) if (phi !== value) phi.replacement = value;
   }
 
   /** Phis that no Get reads, not even by way of others, are of no interest. */
@@ -202,13 +218,17 @@ export class Definitions extends ControlWalk {
   }
 }
 
-/** null if there are several, or unknown ones. */
-function onlyOperand(phi: Instruction): Instruction | null {
-  let found: Instruction | null = null;
+/** What all operands that are known are: the Phi itself if they differ, or if there are too many. */
+function commonValue(
+  phi: Instruction,
+  assumedOf: (operand: Instruction) => Instruction | undefined,
+): Instruction | undefined {
+  if (phi.operands.length === 0) return phi;
+  let found: Instruction | undefined;
   for (const operand of phi.operands) {
-    const value = definitionOf(operand);
-    if (value === phi) continue;
-    if (found !== null && !isSame(found, value)) return null;
+    const value = assumedOf(operand);
+    if (value === undefined) continue;
+    if (found !== undefined && !isSame(found, value)) return phi;
     found ??= value;
   }
   return found;

@@ -197,7 +197,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   const operations = new Set<number>();
   for (let index = code.importedFunctions; index < code.functions.length; index++) {
     const body = builder.build(index);
-    runPasses(body, { without: new Set(), canonicalNaN: true, minimumMemory: options.memoryBytes });
+    runPasses(body, { without: new Set(), canonicalNaN: true, interpreted: true, minimumMemory: options.memoryBytes });
     bodies.push(body);
   }
   const { charges, yields, savedValues } = planSlices(code, bodies, options.resumable);

@@ -20,6 +20,8 @@ export interface TranslationOptions {
   labels: boolean;
   /** Passes to leave out. */
   without: ReadonlySet<PassName>;
+  /** For engines that do not optimise: false, unless it says otherwise. */
+  interpreted?: boolean;
   /** Bytes of memory that every instance has; 0, unless it says otherwise. */
   minimumMemory?: number;
   /** Writes the functions. */
@@ -144,8 +146,8 @@ class Translation {
     const functions: string[] = [];
     for (let index = code.importedFunctions; index < code.functions.length; index++) {
       const body = builder.build(index);
-      const { without, canonicalNaN, minimumMemory = 0 } = options;
-      runPasses(body, { without, canonicalNaN, minimumMemory });
+      const { without, canonicalNaN, interpreted = false, minimumMemory = 0 } = options;
+      runPasses(body, { without, canonicalNaN, interpreted, minimumMemory });
       countUses(body);
       nest(body, { callsMoveMemory: !memoryFixed });
       functions.push(writer.write(body));

@@ -20,6 +20,11 @@ export function deadCode(code: FunctionCode): void {
   new DeadCode(code).remove();
 }
 
+/** What stands for a value that was computed before cannot trap. */
+function isKept({ effects, replacement }: Instruction): boolean {
+  return (effects & KEPT) !== 0 && replacement === null;
+}
+
 class DeadCode {
   private readonly code: FunctionCode;
   /** What is used, and whose operands are to be looked at. */
@@ -36,7 +41,7 @@ class DeadCode {
       instruction.uses = 0;
     });
     visit(body, (instruction) => {
-      if ((instruction.effects & KEPT) !== 0) this.open.push(instruction);
+      if (isKept(instruction)) this.open.push(instruction);
     });
     for (let used = this.open.pop(); used !== undefined; used = this.open.pop()) this.useOperands(used);
     this.sweep(body);
@@ -61,7 +66,7 @@ class DeadCode {
       if (this.phis.has(value)) return;
       this.phis.add(value);
       this.open.push(value);
-    } else if (value.uses++ === 0 && (value.effects & KEPT) === 0) this.open.push(value);
+    } else if (value.uses++ === 0 && !isKept(value)) this.open.push(value);
   }
 
   private useAll(variable: number): void {
@@ -74,7 +79,7 @@ class DeadCode {
     let kept = 0;
     for (const instruction of region) {
       if (instruction.regions !== null) for (const inner of instruction.regions) this.sweep(inner);
-      if (instruction.uses > 0 || (instruction.effects & KEPT) !== 0) region[kept++] = instruction;
+      if (instruction.uses > 0 || isKept(instruction)) region[kept++] = instruction;
     }
     region.length = kept;
   }

@@ -17,6 +17,8 @@ export const FOLDING = 'folding';
 export interface PassOptions {
   /** Passes to leave out. */
   without: ReadonlySet<PassName>;
+  /** The code will be interpreted: every variable and copy costs. */
+  interpreted: boolean;
   /** Make every NaN that arithmetic gives canonical where its bits can be seen, not only those of roundings. */
   canonicalNaN: boolean;
   /** Bytes of memory that are there whatever happens. */
@@ -44,6 +46,9 @@ export const passNames: readonly PassName[] = [FOLDING, ...new Set(passes.map(([
 /** Before it, every variable is what the module has: what it holds decides which NaNs are to be looked at. */
 const AFTER_CANONICAL_NAN: PassName = 'coalescing';
 
+/** Of no use to engines that optimise. */
+const FOR_INTERPRETERS: ReadonlySet<PassName> = new Set<PassName>(['common-subexpressions', 'coalescing']);
+
 /** What the builder simplifies with. */
 export function simplifier(without: ReadonlySet<PassName>): (instruction: Instruction) => Instruction {
   return without.has(FOLDING) ? (instruction) => instruction : fold;
@@ -52,6 +57,7 @@ export function simplifier(without: ReadonlySet<PassName>): (instruction: Instru
 export function runPasses(code: FunctionCode, options: PassOptions): void {
   for (const [name, pass] of passes) {
     if (name === AFTER_CANONICAL_NAN) canonicalNaN(code, options.canonicalNaN);
-    if (!options.without.has(name)) pass(code, options);
+    const isWanted = options.interpreted || !FOR_INTERPRETERS.has(name);
+    if (isWanted && !options.without.has(name)) pass(code, options);
   }
 }
