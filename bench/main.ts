@@ -11,6 +11,7 @@ import { record } from './espruino/record.js';
 import { kernels } from './kernels.js';
 import { formatLevels, LEVELS, measureLevels } from './levels.js';
 import { formatLoading, measureLoading } from './load.js';
+import { formatPasses, measurePasses } from './passes.js';
 
 import { formatTranslated, measureTranslated, type TranslatedResults } from './translated.js';
 
@@ -97,6 +98,12 @@ async function runInEspruino(options: { json?: boolean; record?: boolean }): Pro
   process.stdout.write(options.json ? `${JSON.stringify(comparison)}\n` : formatEspruino(comparison));
 }
 
+async function runPassTable(options: Options): Promise<void> {
+  const chosen = kernels.filter((kernel) => kernel.name.includes(options.filter));
+  const figures = await measurePasses(chosen, options.rounds);
+  print(figures, formatPasses(figures), options);
+}
+
 function subcommand(name: string, description: string, rounds: number): Command {
   return new Command(name)
     .description(description)
@@ -133,6 +140,9 @@ const program = new Command('bench')
     subcommand('js', 'translated code beside V8 and polywasm, and the speed of translation', 9)
       .option('--spawn <count>', 'in so many fresh processes', wholeNumber, 5)
       .action(runTranslated),
+  )
+  .addCommand(
+    subcommand('passes', 'what each pass over the intermediate code is worth; in time too', 3).action(runPassTable),
   )
   .addCommand(subcommand('load', 'speed of loading, by size of the module', 15).action(runLoad));
 
