@@ -38,10 +38,13 @@ describe('random modules, translated, behave as interpreted', () => {
 
   test('and use as much fuel', () => check(2000, PART, checkFuel));
 
+  test('for engines that interpret', () =>
+    check(4000, 2 * PART, (seed) => checkTranslated(seed, { interpreted: true })));
+
   test('without labels', () => check(3000, 2 * PART, (seed) => checkTranslated(seed, { labels: false })));
 
   test.each(passNames.map((name) => [name]))('without %s', (name) =>
-    check(1000, PART, (seed) => checkTranslated(seed, { without: [name] })),
+    check(1000, PART, (seed) => checkTranslated(seed, { interpreted: true, without: [name] })),
   );
 });
 
