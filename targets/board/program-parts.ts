@@ -10,6 +10,7 @@ import type { External } from '../node/description.js';
 import { BuildError } from './build-error.js';
 import { hosts } from './generated/texts.js';
 import type { Range } from './lowered-module.js';
+import { parsable } from './parsable.js';
 
 /** Storage gives a file 28 characters; the longest suffix has 5, and an upload under another name 3. */
 const LONGEST_NAME = 20;
@@ -102,7 +103,7 @@ export async function bundleProgram(text: string, define: Record<string, string>
     treeShaking: true,
     define,
   });
-  return outputFiles[0].text
+  return parsable(outputFiles[0].text)
     .replace(/\bBOARD_KEYWORD\(of,[^)]*\)[,;]/, '')
     .replace(/\bBOARD_EXPORTS\b/g, 'exports')
     .replace(/\bBOARD_REQUIRE\b/g, 'require')

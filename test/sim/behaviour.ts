@@ -47,6 +47,8 @@ export const behaviours: Behaviour[] = [
   // Typed arrays.
   fails('var a = new Uint8Array(4); return typeof a[4]', 'read past the end', 'undefined'),
   fails('var a = new Uint8Array(4), i = 9; return typeof a[i]', 'read past the end', 'undefined'),
+  // The place of the byte has 32 bits.
+  fails('var a = new Int32Array([7, 8]); return a[1073741824]', 'read past the end', '7', true),
   is('var a = new Uint8Array(4); a[4] = 1; return a.length', '4'),
   fails('var a = new Uint8Array(4), i = -1; return a[i]', 'negative index', 'throws'),
   fails('var a = new Uint8Array(4), i = -1; a[i] = 1', 'negative index', 'throws'),

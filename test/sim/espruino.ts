@@ -21,11 +21,20 @@ export interface Run {
 /** Bytes that Espruino for Linux has for Storage. */
 export const FLASH_BYTES = 256 * 1024;
 
-/** Runs a program in Espruino, with this as its flash; after so many milliseconds it is ended. */
-export function runInEspruino(program: string, flash?: Uint8Array, timeout = 60_000): Run {
+interface Surroundings {
+  flash?: Uint8Array;
+  /** What `fs` finds. */
+  files?: { name: string; bytes: Uint8Array }[];
+  /** Milliseconds after which the program is ended. */
+  timeout?: number;
+}
+
+/** Runs a program in Espruino. */
+export function runInEspruino(program: string, { flash, files = [], timeout = 60_000 }: Surroundings = {}): Run {
   const folder = mkdtempSync(join(tmpdir(), 'tazzina-espruino-'));
   try {
     writeFileSync(join(folder, 'program.js'), program);
+    for (const { name, bytes } of files) writeFileSync(join(folder, name), bytes);
     if (flash) writeFileSync(join(folder, 'espruino.flash'), flash);
     const { stdout, error } = spawnSync('sh', ['-c', `${espruino} program.js`], {
       cwd: folder,

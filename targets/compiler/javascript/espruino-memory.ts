@@ -129,8 +129,8 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
       const isUnsigned = offset !== 0 && !isBounded;
       return { kind: 'within', index: name, test: `${given}${isUnsigned ? '' : '>>>0'}<${names.limit}`, name };
     }
-    // As an int32, an address of 2^32 and more would be within memory; an index of 2^31 throws.
-    const large = size === 2 ? `${name}<${names.limit}?${name}>>1:${names.limit}` : `${name}/${size}`;
+    // Where a byte's place has 32 bits, an address of 2^32 and more would be within memory; an index of 2^31 throws.
+    const large = `${name}<${names.limit}?${name}>>${shift}:${names.limit}`;
     const index = isBounded || offset === 0 ? `${name}>>>${shift}` : large;
     return { kind: 'any', index, test: `${given}&${size - 1}`, name };
   }
@@ -157,7 +157,10 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     if (direct !== undefined) return direct;
     if (offset === 0) return `${this.wordAt(base, Level.Shift)}>>>${shift}`;
     if (isBounded) return `${this.wordAt(base, Level.Sum)}+${offset}>>>${shift}`;
-    return `(${this.wordAt(base, Level.Shift)}>>>${shift})+${offset >> shift}`;
+    // The byte's place must not reach 2^32, of which a board sees the low 32 bits: below 0, nothing is within memory.
+    const text = this.value(base);
+    const name = SIMPLE.test(text) ? text : this.names.variable('A');
+    return `${name === text ? name : `(${name}=${text})`}<0?${this.names.limit}:${name}+${offset}>>>${shift}`;
   }
 
   /** Of `(x << shift) + c`, where that is known not to leave the int32s: `x + (c >> shift)`. */

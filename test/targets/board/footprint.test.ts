@@ -29,7 +29,7 @@ type Measure = (built: BuiltProgram) => number;
 const inEspruino: Measure = ({ image, bufferJsVars }) => {
   const storage = new Storage(FLASH_BYTES);
   for (const { name, bytes } of image.files) storage.write(name, bytes);
-  return Number(runInEspruino(PROGRAM, storage.flash.bytes).printed[0]) - bufferJsVars;
+  return Number(runInEspruino(PROGRAM, { flash: storage.flash.bytes }).printed[0]) - bufferJsVars;
 };
 
 const inSimulator: Measure = ({ image, bufferJsVars }) => {

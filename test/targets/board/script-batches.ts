@@ -1,5 +1,4 @@
-// Programs of specification scripts in Espruino itself: as many as the flash holds in one process, one after the other, with
-// their steps in files of the flash too. What fails beside others is run again in a process of its own, and only that counts.
+// Programs of specification scripts in Espruino itself: many in one process, one after the other. What fails beside others is run again in a process of its own, and only that counts.
 import { Storage } from '../../../sim/index.js';
 import type { StorageFile } from '../../../targets/board-image/image.js';
 import { FLASH_BYTES, runInEspruino } from '../../sim/espruino.js';
@@ -20,6 +19,8 @@ interface Batch {
   statements: StorageFile[];
 }
 
+/** All but the program itself. */
+const inFlash = ({ name, files }: ScriptProgram) => files.filter((each) => each.name !== name);
 const sizeOf = (files: StorageFile[]) => files.reduce((sum, { bytes }) => sum + bytes.length + 64, 0);
 
 /** Its statements are in one batch, since what a step leaves in memory is there for the next one. */
@@ -53,7 +54,7 @@ function batchesOf(programs: ScriptProgram[]): Batch[] {
   let these: ScriptProgram[] = [];
   let bytes = common;
   for (const program of programs) {
-    const size = sizeOf(program.files) + program.steps.reduce((sum, { statement }) => sum + statement.length + 8, 64);
+    const size = sizeOf(inFlash(program));
     if (bytes + size > MOST_FILE_BYTES && these.length > 0) {
       batches.push(batchOf(these));
       these = [];
@@ -66,24 +67,30 @@ function batchesOf(programs: ScriptProgram[]): Batch[] {
   return batches;
 }
 
-/** A program's names are its own while it is loaded; the one before it is given up first, and `process.memory` frees it. */
+/**
+ * A program's names are its own while it is loaded; the one before it is given up first, and `process.memory` frees it.
+ * They run from RAM: Espruino for Linux opens a file for each few characters that it reads of its flash.
+ */
 const PRELUDE = `var M,c,g;function p(t){print("="+t)}
+function t(n){var s=require("fs").readFileSync(n);return E.toFlatString(s)||s}
 function l(n){M=c=g=undefined;Modules.removeAllCached();process.memory();
-try{M=require(n);c=M["spec call"];g=M["spec get"];p("")}catch(e){p("!"+e.message)}}
-function e(n){eval(require("Storage").read("s"+n))}
+try{Modules.addCached(n,t(n));M=require(n);c=M["spec call"];g=M["spec get"];p("")}catch(e){p("!"+e.message)}}
+function e(n){eval(t("s"+n))}
 `;
 
 function run({ programs, answers, statements }: Batch): Map<ScriptProgram, Problem[]> {
   const storage = new Storage(FLASH_BYTES);
   const written = new Map(
-    [...programs.flatMap(({ files, shared = [] }) => [...shared, ...files]), ...statements].map((file) => [
-      file.name,
-      file,
-    ]),
+    programs.flatMap((each) => [...(each.shared ?? []), ...inFlash(each)]).map((file) => [file.name, file]),
   );
   for (const { name, bytes } of written.values()) storage.write(name, bytes, 0, 0);
+  const texts = programs.flatMap(({ name, files }) => files.filter((each) => each.name === name));
   const calls = statements.map((_, index) => `e(${index});`).join('\n');
-  const { printed, refusal } = runInEspruino(`${PRELUDE}${calls}\nquit();`, storage.flash.bytes, LONGEST_RUN);
+  const { printed, refusal } = runInEspruino(`${PRELUDE}${calls}\nquit();`, {
+    flash: storage.flash.bytes,
+    files: [...texts, ...statements],
+    timeout: LONGEST_RUN,
+  });
   const lines = printed.map((line) => line.replace('>\r\u001b[J', '')).filter((line) => line.startsWith('='));
   const problems = new Map(programs.map((program): [ScriptProgram, Problem[]] => [program, []]));
   answers.forEach(({ program, step }, index) => {

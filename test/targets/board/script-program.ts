@@ -20,6 +20,8 @@ const PAGE = 65536;
 export interface Limits {
   /** Pages of a memory that grows. */
   mostPages: number;
+  /** Where there are fewer than a translated program takes, a memory that grows has one page. */
+  jsVars?: number;
   valueSlots: number;
   callDepth: number;
 }
@@ -76,8 +78,12 @@ BOARD_EXPORTS['spec get'] = function (index) { return globals[index] + ',' + glo
 function memoryBytes(all: Uint8Array[], { mostPages }: Limits): number {
   const sizes = all.map((bytes) => {
     const { declared, maximum, grows } = analyseModule(bytes).memory;
-    const most = maximum < 0 ? mostPages * PAGE : Math.min(maximum, mostPages * PAGE);
-    return grows ? Math.max(declared, most) : declared;
+    const most = mostPages * PAGE;
+    return grows && maximum >= 0
+      ? Math.min(Math.max(declared, maximum), most)
+      : grows
+        ? most
+        : Math.min(declared, most);
   });
   return Math.max(1, ...sizes);
 }
@@ -201,7 +207,11 @@ export async function translatedScriptProgram(
       jit,
       jitBytes,
     };
-    const { image } = await buildProgram(bytes, { ...options, translatedEpilogue });
+    const { image, jsVars } = await buildProgram(bytes, { ...options, translatedEpilogue });
+    // Its text is there twice: as a whole, and cut into functions.
+    const text = image.files.find((each) => each.name === name)!.bytes.length / 6;
+    if (jsVars + text > (limits.jsVars ?? Number.POSITIVE_INFINITY) && limits.mostPages > 1)
+      return translatedScriptProgram(module, name, { ...limits, mostPages: 1 }, { stackBytes, jit });
     return { name, module, files: image.files, steps };
   } catch (error) {
     const refusal = refusalOf(error);

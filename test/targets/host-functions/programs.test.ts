@@ -202,7 +202,7 @@ describe.skipIf(!hasClang || !runs)(`C in Espruino itself${whyNot}`, () => {
     // Too large for its memory: it is read where it lies in flash.
     const storage = new Storage(FLASH_BYTES);
     storage.write('app', Buffer.from(text, 'latin1'));
-    const { printed, refusal } = runInEspruino('eval(require("Storage").read("app"));', storage.flash.bytes);
+    const { printed, refusal } = runInEspruino('eval(require("Storage").read("app"));', { flash: storage.flash.bytes });
     expect(refusal).toBe('');
     expect(printed.map((line) => line.replace('>\r\u001b[J', ''))).toEqual(['jello', 'hello', 'tick']);
   });
