@@ -92,7 +92,7 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
   const chosen = resumable === undefined ? [] : chosenFunctions(code, resumable);
   const module = translateForEspruino(code, {
     memoryBytes: size,
-    memoryGrows: mayGrow,
+    mostMemoryBytes: Math.max(8, memory.bytes),
     globalBits: (index) => globalBits(code, lowered, index),
     tableEntries: tableEntries(code, lowered),
     fuel,
@@ -154,7 +154,8 @@ ${canGrow ? ownRuntime : ownRuntime.replace(/^ *(limit = .*|makeViews\(\);)$/gm,
 ${numeric}
 ${hasWide(module) ? wide + WIDE : ''}
 ${module.declarations}
-${imports.map((each, index) => importText(findHostFunction(each.module, each.name)!, index, isJitted)).join('\n')}`;
+${imports.map((each, index) => importText(findHostFunction(each.module, each.name)!, index, isJitted)).join('\n')}
+${module.references}`;
   const rest = `
 ${resumable || level > 0 ? moduleStateText(code, module) : ''}
 ${level > 0 ? coveredText(code, module, level, resumable !== undefined) : ''}
@@ -171,7 +172,6 @@ ${options.epilogue?.({ code, module }) ?? ''}
 ${first}
 ${module.functions}
 ${await simplified(behind, define)}
-${module.references}
 ${await simplified(rest, define)}`;
   const bundled = await bundleProgram(text, define, true);
   const program = isJitted ? withNumbersForJit(bundled) : bundled;
@@ -345,7 +345,11 @@ function importText(
   const words = [...parameters]
     .flatMap((letter, at) => (letter === 'I' ? [`v${at}`, `w${at}`] : [`v${at}`]))
     .join(', ');
-  const value = `${implementation}(${['host', ...(words === '' ? [] : [words])].join(', ')})`;
+  // What was compared is not yet a number.
+  const given = [...parameters].flatMap((letter, at) =>
+    letter === 'I' ? [`v${at} | 0`, `w${at} | 0`] : [letter === 'i' ? `v${at} | 0` : `v${at}`],
+  );
+  const value = `${implementation}(${['host', ...given].join(', ')})`;
   const converted: Record<string, string> = {
     '': '',
     i: 'return value | 0;',

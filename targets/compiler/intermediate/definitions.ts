@@ -88,7 +88,9 @@ export class Definitions extends ControlWalk {
     else if (operation === Operation.Set) {
       const former = this.current[index];
       // One that changes nothing defines nothing.
-      if (!isSame(definitionOf(instruction), definitionOf(former))) this.set(index, instruction);
+      const isNew = !isSame(definitionOf(instruction), definitionOf(former));
+      instruction.definition = isNew ? null : former;
+      if (isNew) this.set(index, instruction);
     }
   }
 

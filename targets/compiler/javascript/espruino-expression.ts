@@ -99,16 +99,28 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     return super.other(instruction);
   }
 
-  protected override anyCall({ operation, operands, index, signature, at }: Instruction): string {
+  protected override anyCall(instruction: Instruction): string {
+    const { operation, operands, index, signature } = instruction;
     if (operation === Operation.Call || operation === Operation.TailCall) {
       const name = this.names.function(index);
       const depth = this.depth.carried.has(index) ? this.depthFor(operation) : '';
       return operation === Operation.Call ? this.called(name, operands, depth) : this.tail(name, operands, depth);
     }
-    const name = this.call(this.names.indirect(index, signature), operands.slice(0, 1), at);
+    const name = this.found(instruction);
     const depth = this.depth.carriesIndirect(signature) ? this.depthFor(operation) : '';
     const words = operands.slice(1);
     return operation === Operation.CallIndirect ? this.called(name, words, depth) : this.tail(name, words, depth);
+  }
+
+  /** The function that a table has: from a list, unless that has none, which is a trap. */
+  private found({ operands, index, signature, at }: Instruction): string {
+    const look = this.names.indirect(index, signature);
+    const list = this.names.functionsOf(index, signature);
+    const entry = this.value(operands[0]);
+    if (list === null) return `${look}(${entry},${at})`;
+    const isSimple = SIMPLE.test(entry);
+    const name = isSimple ? entry : this.names.variable('A');
+    return `(${list}[${isSimple ? entry : `${name}=${entry}`}]||${look}(${name},${at}))`;
   }
 
   /** How deep calls may go from a call: a tail call takes no room. */
@@ -271,13 +283,6 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     return `${name}(${[...subjects, ...texts, at].join(',')})`;
   }
 
-  /** A comparison is 0 or 1 in sums and among bits, as it is. */
-  protected override printWord(instruction: Instruction, inPlace = false): string {
-    if ((inPlace || isInline(instruction)) && isBoolean(instruction.operation))
-      return this.printCondition(instruction, false, true);
-    return super.printWord(instruction, inPlace);
-  }
-
   protected override unsigned(value: Instruction): string {
     const operand = resolved(value);
     if (operand.operation !== Operation.Constant && mostOf(operand) <= 0x7fffffff) return this.print(operand);
@@ -289,9 +294,11 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     return super.compare(instruction, { ...comparison, unsigned: false });
   }
 
-  /** A sum that is an int32 anyway. */
+  /** A sum that is an int32 anyway; a comparison, which counts as 0 or 1 wherever it gets to but out of the program. */
   protected override print(instruction: Instruction, inPlace = false): string {
     const { operation, operands } = instruction;
+    if ((inPlace || isInline(instruction)) && isBoolean(operation))
+      return this.printCondition(instruction, false, true);
     const isSum = operation === Opcode.I32Add || operation === Opcode.I32Sub;
     if (isSum && (inPlace || isInline(instruction)) && instruction.has(Proven.Fits) && operands.every(isInt32))
       return this.printWord(instruction, true);

@@ -13,12 +13,16 @@ import { ExpressionWriter, Level, type ModuleNames } from './expression.js';
 export interface EspruinoNames extends ModuleNames {
   /** A variable with the float of these bits. */
   float(low: number, high: number): string;
-  /** A typed array over the memory, as long as that. */
-  view(name: ViewName): string;
+  /** A typed array over the memory from a byte on, as long as that. */
+  view(name: ViewName, from?: number): string;
+  /** Whether there is such an array. */
+  hasView(name: ViewName, from: number): boolean;
   /** A variable of the runtime. */
   variable(name: string): string;
   /** A function that looks up the number of a function in a table and checks its type. */
   tableFunction(table: number, signature: string): string;
+  /** A list of the functions of that type in a table, or null. */
+  functionsOf(table: number, signature: string): string | null;
   /** The bytes of the memory: a number, or a variable of the runtime. */
   readonly limit: string;
   /** Bytes of the memory that are there whatever happens. */
@@ -58,7 +62,7 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     const [view, slow] = accesses[operation]!;
     const place = this.place(instruction);
     const trap = `${names.runtime('memoryTrap')}(${at})`;
-    const element = `${names.view(view)}[${place.index}]`;
+    const element = `${names.view(view, place.from)}[${place.index}]`;
     this.level = Level.Call;
     if (place.isSure) return element;
     this.level = Level.Assignment + 1;
@@ -83,7 +87,7 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     const [view, slow] = accesses[operation]!;
     const place = this.place(instruction);
     const trap = `${names.runtime('memoryTrap')}(${at})`;
-    const element = `${names.view(view)}[${place.index}]`;
+    const element = `${names.view(view, place.from)}[${place.index}]`;
     this.level = Level.Assignment;
     if (place.isSure) return `${element}=${value}`;
     if (place.kind === 'never') return this.slow(slow, [place.name!, value], at);
@@ -119,6 +123,12 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     const isBounded = instruction.has(Proven.Bounded) || mostOf(base) + offset <= LARGEST;
     const isSure = instruction.has(Proven.InBounds);
     const isAligned = instruction.has(Proven.Aligned) || (alignmentOf(base) >= size && offset % size === 0);
+    const displaced = displacementOf(instruction);
+    if (displaced !== null && names.hasView(displaced.view, displaced.from)) {
+      const { rest, from } = displaced;
+      const index = this.unscaled(rest, 0, shift, false) ?? this.scaledRest(rest, shift);
+      return { kind: 'aligned', index, from, isSure };
+    }
     if (isAligned && size > 1)
       return { kind: 'aligned', index: this.scaled(instruction, base, shift, isBounded), isSure };
     if (size === 1 && isBounded) return { kind: 'aligned', index: this.plus(base, offset), isSure };
@@ -151,6 +161,11 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
   }
 
   /** The index of an aligned element. */
+  private scaledRest(rest: Instruction, shift: number): string {
+    if (shift === 0) return this.value(rest);
+    return `${this.wordAt(rest, Level.Shift)}>>>${shift}`;
+  }
+
   private scaled(access: Instruction, base: Instruction, shift: number, isBounded: boolean): string {
     const offset = access.index;
     const direct = this.unscaled(base, offset, shift, access.has(Proven.Scaled));
@@ -184,6 +199,40 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
   }
 }
 
+export interface Displacement {
+  view: ViewName;
+  /** Bytes in front of the view: below 65536, and a multiple of the size of its elements. */
+  from: number;
+  /** What is added to them: never negative, a multiple of that size too. */
+  rest: Instruction;
+}
+
+/** Where Espruino cannot start a view. */
+const LARGEST_START = 65535;
+
+/** An access at a constant and something that is not negative: in a view from the constant on, it need not be added. */
+export function displacementOf(access: Instruction): Displacement | null {
+  const { operation, index: offset } = access;
+  const found = accesses[operation];
+  if (found === undefined) return null;
+  const size = accessBytes(operation);
+  const base = resolved(access.operands[0]);
+  let from = offset;
+  let rest = base;
+  if (base.operation === Opcode.I32Add && isInline(base)) {
+    const added = resolved(base.operands[1]);
+    if (added.operation === Operation.Constant && added.index > 0) {
+      from += added.index;
+      rest = resolved(base.operands[0]);
+    }
+  }
+  const isNatural = rest === base ? access.has(Proven.Bounded) || mostOf(base) <= LARGEST : mostOf(rest) <= LARGEST;
+  if (from === 0 || from > LARGEST_START || from % size !== 0 || !isNatural) return null;
+  if (rest.operation === Operation.Constant || !(size === 1 || access.has(Proven.Aligned) || alignmentOf(rest) >= size))
+    return null;
+  return { view: found[0], from, rest };
+}
+
 /** Where an access finds its element. */
 interface Place {
   /**
@@ -192,6 +241,8 @@ interface Place {
    */
   kind: 'aligned' | 'within' | 'any' | 'never';
   index: string;
+  /** Bytes in front of the view. */
+  from?: number;
   test?: string;
   /** The address. */
   name?: string;

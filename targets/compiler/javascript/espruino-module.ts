@@ -3,16 +3,16 @@
 import { Opcode } from '../../../src/opcodes.js';
 import { ExternalKind } from '../../../src/types.js';
 import { FunctionBuilder } from '../intermediate/builder.js';
-import { countUses, type FunctionCode, visit } from '../intermediate/instruction.js';
+import { countUses, type FunctionCode, type Region, visit } from '../intermediate/instruction.js';
 import { nest } from '../intermediate/nesting.js';
-import { Operation, Type } from '../intermediate/operation.js';
+import { accessBytes, Operation, Type } from '../intermediate/operation.js';
 import { wordTypes } from '../intermediate/value-builder.js';
 import type { ConstantExpression, ModuleCode } from '../module-code.js';
 import type { Part } from '../passes/charge-placement.js';
 import { runPasses, simplifier } from '../passes/index.js';
 import { EspruinoExpressionWriter } from './espruino-expression.js';
 import { EspruinoFunctionWriter } from './espruino-function.js';
-import type { EspruinoNames, ViewName } from './espruino-memory.js';
+import { displacementOf, type EspruinoNames, type ViewName } from './espruino-memory.js';
 import { planSlices } from './espruino-slices.js';
 import { type CallDepth, callDepth, calleesOf, ROOM, stackBytes, WEIGHT } from './espruino-stack.js';
 import { chooseJitted, heatOf, type JitOptions, ROUNDS } from './jit-choice.js';
@@ -70,8 +70,8 @@ export interface EspruinoModuleOptions {
   jit?: JitOptions;
   /** Bytes of memory that are there from the start. */
   memoryBytes: number;
-  /** Whether there is room for more of it. */
-  memoryGrows: boolean;
+  /** Bytes that there may be after it has grown. */
+  mostMemoryBytes: number;
   /** Bits of a global at the start. */
   globalBits(index: number): [low: number, high: number];
   /** What a table is filled with at the start: functions, -1 where there is none. */
@@ -118,15 +118,22 @@ class Names implements EspruinoNames {
   readonly memory = 'bytes';
   readonly sureBytes: number;
   readonly limit: string;
-  readonly views = new Set<ViewName>();
+  readonly views = new Map<string, [name: ViewName, from: number]>();
   readonly resultWords = new Set<string>();
   readonly indirects = new Map<string, [table: number, signature: string]>();
   readonly numbers = new Map<string, [table: number, signature: string]>();
+  readonly lists = new Map<string, [table: number, signature: string]>();
   readonly floats = new Map<string, [low: number, high: number]>();
   readonly references = new Map<number, number>();
   readonly signatures = new Map<string, number>();
 
-  constructor({ memoryBytes }: EspruinoModuleOptions, memoryGrows: boolean) {
+  /** `short`: the tables that do not change and have few entries; `displaced`: the views that start within memory. */
+  constructor(
+    { memoryBytes }: EspruinoModuleOptions,
+    memoryGrows: boolean,
+    private readonly short: ReadonlySet<number>,
+    private readonly displaced: ReadonlySet<string>,
+  ) {
     this.sureBytes = memoryBytes;
     this.limit = memoryGrows ? 'limit' : String(memoryBytes);
   }
@@ -164,9 +171,13 @@ class Names implements EspruinoNames {
     const own = OWN.has(name) ? `own_${name}` : name;
     return SAME[own] ?? own;
   }
-  view(name: ViewName): string {
-    this.views.add(name);
-    return name;
+  view(name: ViewName, from = 0): string {
+    const text = from === 0 ? name : `${name}${from}`;
+    this.views.set(text, [name, from]);
+    return text;
+  }
+  hasView(name: ViewName, from: number): boolean {
+    return this.displaced.has(`${name}${from}`);
   }
   variable(name: string): string {
     if (/^[rxd]\d+$/.test(name)) this.resultWords.add(name);
@@ -178,6 +189,13 @@ class Names implements EspruinoNames {
   }
   referenceOf(functionIndex: number): number {
     return numberOf(this.references, functionIndex);
+  }
+  /** A list of the table's functions of that type, 0 for the others; null if the table changes or is long. */
+  functionsOf(table: number, signature: string): string | null {
+    if (!this.short.has(table)) return null;
+    const name = `q${table}_${this.signature(signature)}`;
+    this.lists.set(name, [table, signature]);
+    return name;
   }
   signature(signature: string): number {
     return numberOf(this.signatures, signature);
@@ -197,7 +215,13 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   const operations = new Set<number>();
   for (let index = code.importedFunctions; index < code.functions.length; index++) {
     const body = builder.build(index);
-    runPasses(body, { without: new Set(), canonicalNaN: true, interpreted: true, minimumMemory: options.memoryBytes });
+    runPasses(body, {
+      without: new Set(),
+      canonicalNaN: true,
+      interpreted: true,
+      minimumMemory: options.memoryBytes,
+      maximumMemory: options.mostMemoryBytes,
+    });
     bodies.push(body);
   }
   const { charges, yields, savedValues } = planSlices(code, bodies, options.resumable);
@@ -205,9 +229,13 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     countUses(body);
     visit(body.body, ({ operation }) => operations.add(operation));
   }
-  const memoryGrows = options.memoryGrows && operations.has(Operation.MemoryGrow);
-  const names = new Names(options, memoryGrows);
+  const memoryGrows = options.mostMemoryBytes > options.memoryBytes && operations.has(Operation.MemoryGrow);
+  const isFixed = !changesTables(operations) && code.importedTables === 0;
+  const short = new Set(
+    [...code.tables.keys()].filter((index) => isFixed && options.tableEntries[index].length <= LONGEST_LIST),
+  );
   for (const body of bodies) nest(body, { callsMoveMemory: memoryGrows });
+  const names = new Names(options, memoryGrows, short, displacedViews(bodies, options.memoryBytes));
   const referred = referredFunctions(code, bodies);
   const depth = callDepth(bodies, referred);
   const writer = new EspruinoFunctionWriter(new EspruinoExpressionWriter(names, depth), names, depth, {
@@ -217,7 +245,6 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   const written = bodies.map((body) => functionText(body, writer, stackBytes));
   const jitted = options.jit === undefined ? [] : jit(code, bodies, written, { names, depth, jit: options.jit });
   const { texts: functions, unit } = weigh(written, depth.counted);
-  const isFixed = !changesTables(operations) && code.importedTables === 0;
   const tables = code.tables.map(({ maximum }, index) => {
     const entries = options.tableEntries[index].map((each) => (each < 0 ? each : names.referenceOf(each)));
     if (isFixed) return `const T${index} = new Int32Array([${entries}]);`;
@@ -254,6 +281,12 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   return functionOf[e];
 }`;
   });
+  const lists = [...names.lists].map(([name, [table, signature]]) => {
+    const entries = options.tableEntries[table].map((each) =>
+      each >= 0 && code.functions[each].signature === signature ? names.function(each) : 0,
+    );
+    return `const ${name} = [${entries}];`;
+  });
   const words = (results: string) => {
     const types = wordTypes(results);
     const variables = types.slice(1).map((type, word) => resultVariable(names, type, word + 1));
@@ -270,7 +303,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   const bits = floats.flatMap(([, pair]) => pair);
   return {
     declarations: [
-      ...viewLines([...names.views], memoryGrows),
+      ...viewLines(names.views, memoryGrows),
       floats.length === 0 ? '' : `const floatBits = new Float64Array(new Int32Array([${bits}]).buffer);`,
       ...floats.map(([name], at) => `let ${name} = floatBits[${at}];`),
       ...[...names.resultWords].map((each) => `let ${each} = ${each.startsWith('x') ? 'null' : '0'};`),
@@ -282,9 +315,10 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     ]
       .filter((each) => each !== '')
       .join('\n'),
-    functions: [...indirects, ...numbers, ...functions].join('\n'),
+    functions: [...mostCalledFirst(functions, code.importedFunctions), ...indirects, ...numbers].join('\n'),
     references: `const functionOf = [${inTables.map((each) => `f${each}`)}];
-const signatureOf = new Uint16Array([${signatureNumbers}]);`,
+const signatureOf = new Uint16Array([${signatureNumbers}]);
+${lists.join('\n')}`,
     written: new Map(
       bodies.map((body, at) => [body.index, { body, text: functions[at], positions: written[at].positions }]),
     ),
@@ -354,18 +388,59 @@ function jit(
 }
 
 /** Views end where memory does: they are made again when it grows. */
-function viewLines(views: ViewName[], memoryGrows: boolean): string[] {
-  const made = views.map((name) => {
+function viewLines(views: ReadonlyMap<string, [name: ViewName, from: number]>, memoryGrows: boolean): string[] {
+  const made = [...views].map(([text, [name, from]]) => {
     const [type, shift] = VIEWS[name];
-    const text = `${name} = new ${type}(bytes.buffer, 0, ${shift === 0 ? 'limit' : `limit >> ${shift}`});`;
-    return memoryGrows ? text : `const ${text}`;
+    const bytes = from === 0 ? 'limit' : `limit - ${from}`;
+    const length = shift === 0 ? bytes : `${bytes} >> ${shift}`;
+    return `${memoryGrows ? '' : 'const '}${text} = new ${type}(bytes.buffer, ${from}, ${length});`;
   });
   if (!memoryGrows) return made;
   return [
-    ...views.map((name) => `let ${name} = null;`),
+    ...[...views.keys()].map((name) => `let ${name} = null;`),
     `function makeViews() {\n${made.join('\n')}\n}`,
     'makeViews();',
   ];
+}
+
+/** Views that start within memory, and how much an access in a loop counts for more than one outside. */
+const MOST_DISPLACED = 12;
+const LOOP_WEIGHT = 8;
+
+/** The views that save most: those that are used in loops, or often. */
+function displacedViews(bodies: FunctionCode[], memoryBytes: number): Set<string> {
+  const weights = new Map<string, number>();
+  const count = (region: Region, weight: number): void => {
+    for (const instruction of region) {
+      const found = displacementOf(instruction);
+      if (found !== null && found.from + accessBytes(instruction.operation) <= memoryBytes) {
+        const name = `${found.view}${found.from}`;
+        weights.set(name, (weights.get(name) ?? 0) + weight);
+      }
+      const inner = instruction.operation === Operation.Loop ? weight * LOOP_WEIGHT : weight;
+      for (const each of instruction.regions ?? []) count(each, inner);
+    }
+  };
+  for (const { body } of bodies) count(body, 1);
+  const used = [...weights].filter(([, weight]) => weight >= LOOP_WEIGHT);
+  used.sort(([, one], [, other]) => other - one);
+  return new Set(used.slice(0, MOST_DISPLACED).map(([name]) => name));
+}
+
+/** Entries of a table: in a longer list, Espruino takes as long to find one as a function that looks. */
+const LONGEST_LIST = 64;
+
+/** Functions are found sooner that were declared sooner. */
+function mostCalledFirst(functions: string[], first: number): string[] {
+  const calls = new Map<number, number>();
+  for (const text of functions) {
+    for (const [, index] of text.matchAll(/\bf(\d+)\(/g)) {
+      const at = Number(index) - first;
+      calls.set(at, (calls.get(at) ?? 0) + 1);
+    }
+  }
+  const order = [...functions.keys()].sort((one, other) => (calls.get(other) ?? 0) - (calls.get(one) ?? 0));
+  return order.map((index) => functions[index]);
 }
 
 function resultVariable(names: Names, type: Type, word: number): string {

@@ -6,7 +6,8 @@ import { findDefinitions } from '../intermediate/definitions.js';
 import type { FunctionCode, Instruction } from '../intermediate/instruction.js';
 import { accessBytes, isDivision, isLoad, isStore, Operation, Type } from '../intermediate/operation.js';
 import { ANY, join, LEAST, MOST, type Range, widened } from '../intermediate/range.js';
-import { Knowledge } from './knowledge.js';
+import { type Bounds, inductionBounds } from './induction.js';
+import { Knowledge, MOST_MEMORY } from './knowledge.js';
 import { provenOf } from './proven.js';
 import { resultRange } from './range-arithmetic.js';
 
@@ -17,9 +18,12 @@ const EXACT_STEPS = 2;
 /** Values that are told apart where control joins. */
 const MOST_LEARNED = 100;
 
-export function facts(code: FunctionCode, { minimumMemory }: { minimumMemory: number }): void {
+export function facts(
+  code: FunctionCode,
+  { minimumMemory, maximumMemory = MOST_MEMORY }: { minimumMemory: number; maximumMemory?: number },
+): void {
   findDefinitions(code);
-  new Facts(minimumMemory).run(code);
+  new Facts(new Knowledge(minimumMemory, maximumMemory)).run(code);
 }
 
 /** Where control joins, while what is before it is walked through. */
@@ -39,6 +43,8 @@ interface Assumption {
   /** What they would have to be. */
   grown: Range[];
   steps: number[];
+  /** What they are for certain. */
+  bounds: (Bounds | null)[];
 }
 
 class Facts extends ControlWalk {
@@ -47,9 +53,9 @@ class Facts extends ControlWalk {
   private readonly openLoops: Assumption[] = [];
   private readonly assumptions = new Map<Instruction, Assumption>();
 
-  constructor(minimumMemory: number) {
+  constructor(knowledge: Knowledge) {
     super();
-    this.knowledge = new Knowledge(minimumMemory);
+    this.knowledge = knowledge;
   }
 
   run(code: FunctionCode): void {
@@ -143,7 +149,10 @@ class Facts extends ControlWalk {
     const { height } = knowledge;
     // What was assumed when an outer loop was walked through before is the least that will do.
     const before = this.assumptions.get(owner);
-    const assumption: Assumption = before ?? { edges: 0, ranges: [], grown: [], steps: phis.map(() => 0) };
+    const bounds = inductionBounds(owner, (value) => knowledge.of(value));
+    const assumption: Assumption = before ?? { edges: 0, ranges: [], grown: [], steps: phis.map(() => 0), bounds };
+    // In another round of an outer loop, more is possible.
+    assumption.bounds = bounds;
     this.assumptions.set(owner, assumption);
     for (const [index, phi] of phis.entries()) {
       const range = phi.type === Type.I32 && phi.operands.length > 0 ? knowledge.of(phi.operands[0]) : ANY;
@@ -173,24 +182,26 @@ class Facts extends ControlWalk {
 
   private joinLoop(owner: Instruction): void {
     const assumption = this.assumptions.get(owner)!;
-    const { edges, grown } = assumption;
+    const { edges, grown, bounds } = assumption;
     const phis = owner.phis!;
     for (let index = 0; index < phis.length; index++) {
       const { type, operands } = phis[index];
       if (type === Type.I32 && operands.length > 0)
-        grown[index] = join(grown[index], this.knowledge.of(operands[edges]));
+        grown[index] = join(grown[index], bounded(this.knowledge.of(operands[edges]), bounds[index]));
     }
     assumption.edges++;
   }
 
   /** What to assume of a Phi next so that it holds for a range too: at first up to a bound that a condition sets. */
-  private grow(phi: Instruction, index: number, { ranges, steps }: Assumption, range: Range): Range {
+  private grow(phi: Instruction, index: number, assumption: Assumption, range: Range): Range {
+    const { ranges, steps } = assumption;
     const before = ranges[index];
     if (range.isIn(before)) return before;
     const step = steps[index]++;
-    if (step >= MOST_STEPS) return ANY;
+    const certain = assumption.bounds[index];
+    if (step >= MOST_STEPS) return bounded(ANY, certain);
     const joined = join(before, range);
-    const bounds = this.knowledge.boundsOf(phi);
+    const bounds = [...this.knowledge.boundsOf(phi), ...(certain === null ? [] : [certain.least, certain.most])];
     const isExact = step > 0 && step <= EXACT_STEPS;
     let { least, most } = joined;
     if (least < before.least) {
@@ -206,4 +217,8 @@ class Facts extends ControlWalk {
     const checked = step < EXACT_STEPS ? joined.checked : -Infinity;
     return widened(joined, least, most, checked);
   }
+}
+
+function bounded(range: Range, bounds: Bounds | null): Range {
+  return bounds === null ? range : range.within(bounds.least, bounds.most);
 }

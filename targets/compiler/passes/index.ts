@@ -23,6 +23,8 @@ export interface PassOptions {
   canonicalNaN: boolean;
   /** Bytes of memory that are there whatever happens. */
   minimumMemory: number;
+  /** Bytes of memory that are never more, however it grows: by default, less than 2 GiB. */
+  maximumMemory?: number;
 }
 
 type Pass = (code: FunctionCode, options: PassOptions) => void;

@@ -9,7 +9,7 @@ import { ANY, constantRange, LEAST, MOST, type Range } from '../intermediate/ran
 import { oppositeComparison } from './folding.js';
 
 /** Memories end below 2 GiB. */
-const MOST_MEMORY = 2 ** 31 - 65536;
+export const MOST_MEMORY = 2 ** 31 - 65536;
 /** How far to follow conditions that consist of others. */
 const DEPTH = 6;
 /** Bounds that are remembered of a Phi. */
@@ -17,14 +17,16 @@ const MOST_BOUNDS = 8;
 
 export class Knowledge {
   private readonly minimumMemory: number;
+  private readonly maximumMemory: number;
   /** Values that were narrowed, and what was known before. */
   private readonly values: Instruction[] = [];
   private readonly former: (Range | null)[] = [];
   /** Bounds that conditions set for a Phi, and what it is compared as when one is added to it. */
   private readonly bounds = new Map<Instruction, number[]>();
 
-  constructor(minimumMemory: number) {
+  constructor(minimumMemory: number, maximumMemory: number) {
     this.minimumMemory = minimumMemory;
+    this.maximumMemory = maximumMemory;
   }
 
   /** How much has been learned, to forget what comes after. */
@@ -212,8 +214,8 @@ export class Knowledge {
   /** So many bytes from the address on have been accessed. */
   accessed(address: Instruction, bytes: number): void {
     const value = definitionOf(address);
-    if (value.operation === Operation.Constant || bytes > MOST_MEMORY) return;
-    this.limit(value, 0, MOST_MEMORY - bytes);
+    if (value.operation === Operation.Constant || bytes > this.maximumMemory) return;
+    this.limit(value, 0, this.maximumMemory - bytes);
     this.check(value, bytes, 3);
   }
 

@@ -140,7 +140,10 @@ function multiply(a: Range, b: Range): Range {
     divisorOf(a.modulus * b.modulus, Math.abs(a.modulus * b.remainder)),
     Math.abs(b.modulus * a.remainder),
   );
-  return wrapped(Math.min(...corners), Math.max(...corners), modulus, a.remainder * b.remainder);
+  const product = wrapped(Math.min(...corners), Math.max(...corners), modulus, a.remainder * b.remainder);
+  // An odd factor has an inverse modulo 2^32.
+  const isInvertible = (a.isConstant && a.least % 2 !== 0) || (b.isConstant && b.least % 2 !== 0);
+  return isInvertible && a.nonZero && b.nonZero ? product.withoutZero() : product;
 }
 
 /** How many low bits are known, as a power of two. */
@@ -159,9 +162,16 @@ function and(a: Range, b: Range): Range {
   const [modulus, rest] = zero >= common ? [zero, 0] : [common, a.remainder & b.remainder & (common - 1)];
   if (a.least >= 0 || b.least >= 0) {
     const most = Math.min(a.least >= 0 ? a.most : MOST, b.least >= 0 ? b.most : MOST);
-    return between(0, most, modulus, rest);
+    return between(Math.max(roundedDown(a, b), roundedDown(b, a)), most, modulus, rest);
   }
   return between(LEAST, Math.max(a.most, b.most), modulus, rest);
+}
+
+/** The least of what is not negative without its lowest bits, if `mask` is a constant that leaves them out; else 0. */
+function roundedDown(value: Range, mask: Range): number {
+  if (value.least < 0 || !mask.isConstant || mask.least >= 0) return 0;
+  const size = -mask.least;
+  return (size & -size) === size ? value.least - (value.least % size) : 0;
 }
 
 /** All ones from the highest bit of either. */

@@ -140,7 +140,9 @@ const specText = function (words, letters) {
   for (let index = letters.indexOf(':') + 1; index < letters.length; index++) {
     const letter = letters[index], word = words[at];
     at++;
-    if (letter === 'I') { text += word + ',' + words[at] + ','; at++; }
+    // What was compared is not yet a number.
+    if (letter === 'I') { text += (word | 0) + ',' + (words[at] | 0) + ','; at++; }
+    else if (letter === 'i') text += (word | 0) + ',0,';
     else if (letter === 'f') text += f32_bits(word) + ',0,';
     else if (letter === 'F') text += f64_low(word) + ',' + f64_high(word) + ',';
     else text += (word === null ? -1 : word) + ',0,';
@@ -157,7 +159,6 @@ BOARD_EXPORTS['spec call'] = function (at, pairs) {
     else words.push(low === -1 ? null : low);
     if (letter === 'I') words.push(high);
   }
-  depth = 0;
   ${module.jitted.length > 0 ? 'x = 0;' : ''}
   try {
     return specText(row[2](row[0].apply(null, words.slice(1).concat([MOST_CALLS]))), row[1]);

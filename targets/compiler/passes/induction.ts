@@ -1,0 +1,142 @@
+// What variables can be that a loop adds a constant to each time, where it has one way back and that depends on one of them: a
+// loop that goes on while `x + 1` is not n, from an x below n, keeps x below n, and says how often it is run at the most.
+
+import { Opcode } from '../../../src/opcodes.js';
+import { definitionOf } from '../intermediate/definitions.js';
+import { type Instruction, type Region, visit } from '../intermediate/instruction.js';
+import { Operation, Type } from '../intermediate/operation.js';
+import { constantRange, LEAST, MOST, type Range } from '../intermediate/range.js';
+
+/** Of a Phi at the head of a loop. */
+export interface Bounds {
+  least: number;
+  most: number;
+}
+
+/** What the way back depends on: a comparison that holds. */
+interface Condition {
+  operation: number;
+  left: Instruction;
+  /** null for 0. */
+  right: Instruction | null;
+}
+
+/** The bounds of each Phi of a loop; null where none are known. `rangeOf` is asked in front of the loop. */
+export function inductionBounds(loop: Instruction, rangeOf: (value: Instruction) => Range): (Bounds | null)[] {
+  const phis = loop.phis!;
+  const none = phis.map(() => null);
+  if (loop.label!.uses !== 1) return none;
+  const condition = wayBack(loop.regions![0], loop);
+  if (condition === null) return none;
+  const counted = phis.map((phi) => ({ start: startOf(phi, rangeOf), step: stepOf(phi) }));
+  const counter = phis.findIndex(
+    (phi, index) => counted[index].step !== 0 && definitionOf(phi.operands[1]) === condition.left,
+  );
+  if (counter < 0) return none;
+  const { right } = condition;
+  if (right !== null && !isInvariant(right, loop)) return none;
+  const limit = right === null ? constantRange(0) : rangeOf(right);
+  const { start, step } = counted[counter];
+  const last = lastOf(condition.operation, start!, step, limit);
+  if (last === null) return none;
+  const rounds = step > 0 ? Math.floor((last - start!.least) / step) : Math.floor((start!.most - last) / -step);
+  return counted.map((each, index) => {
+    if (each.start === null || each.step === 0) return null;
+    const way = index === counter ? Math.max(0, rounds) * each.step : rounds * each.step;
+    const least = each.start.least + Math.min(0, way);
+    const most = each.start.most + Math.max(0, way);
+    if (index === counter) {
+      return step > 0
+        ? { least: start!.least, most: Math.max(start!.most, last) }
+        : { least: Math.min(start!.least, last), most: start!.most };
+    }
+    return least < LEAST || most > MOST ? null : { least, most };
+  });
+}
+
+function startOf(phi: Instruction, rangeOf: (value: Instruction) => Range): Range | null {
+  return phi.type === Type.I32 && phi.operands.length === 2 ? rangeOf(phi.operands[0]) : null;
+}
+
+/** What is added to a Phi before the way back; 0 if that is not known. */
+function stepOf(phi: Instruction): number {
+  if (phi.type !== Type.I32 || phi.operands.length !== 2) return 0;
+  const { operation, operands } = definitionOf(phi.operands[1]);
+  if (operation !== Opcode.I32Add && operation !== Opcode.I32Sub) return 0;
+  const by = definitionOf(operands[1]);
+  if (definitionOf(operands[0]) !== phi || by.operation !== Operation.Constant) return 0;
+  return operation === Opcode.I32Add ? by.index : -by.index;
+}
+
+/** The furthest that a counter gets to at the head of the loop, beyond its start; null if it may wrap. */
+function lastOf(operation: number, start: Range, step: number, limit: Range): number | null {
+  const size = Math.abs(step);
+  switch (operation) {
+    case Opcode.I32Ne: {
+      if (size > 1 && !isReached(start, size, limit)) return null;
+      if (step > 0) return start.most <= limit.least - size ? limit.most - size : null;
+      return start.least >= limit.most + size ? limit.least + size : null;
+    }
+    case Opcode.I32LtS:
+    case Opcode.I32LeS: {
+      const most = operation === Opcode.I32LtS ? limit.most - 1 : limit.most;
+      return step > 0 && Math.max(most, start.most) + step <= MOST ? most : null;
+    }
+    case Opcode.I32GtS:
+    case Opcode.I32GeS: {
+      const least = operation === Opcode.I32GtS ? limit.least + 1 : limit.least;
+      return step < 0 && Math.min(least, start.least) + step >= LEAST ? least : null;
+    }
+    default:
+      return null;
+  }
+}
+
+/** Whether steps of this size hit the limit, and do not go past it. */
+function isReached(start: Range, size: number, limit: Range): boolean {
+  const power = size & -size;
+  return power === size && start.isConstant && limit.isMultiple(-start.least, size);
+}
+
+const OPPOSITES: Partial<Record<number, number>> = {
+  [Opcode.I32Eq]: Opcode.I32Ne,
+  [Opcode.I32Ne]: Opcode.I32Eq,
+  [Opcode.I32LtS]: Opcode.I32GeS,
+  [Opcode.I32GeS]: Opcode.I32LtS,
+  [Opcode.I32GtS]: Opcode.I32LeS,
+  [Opcode.I32LeS]: Opcode.I32GtS,
+};
+
+/** What holds on the only branch to the loop's head. */
+function wayBack(region: Region, loop: Instruction): Condition | null {
+  for (const instruction of region) {
+    if (instruction.regions === null) continue;
+    const { operation, regions, operands } = instruction;
+    for (const [arm, inner] of regions.entries()) {
+      const isBranch = inner.some((each) => each.operation === Operation.Branch && each.label === loop.label);
+      if (isBranch && operation === Operation.If) return conditionOf(definitionOf(operands[0]), arm === 0);
+      const found = isBranch ? null : wayBack(inner, loop);
+      if (found !== null) return found;
+    }
+  }
+  return null;
+}
+
+function conditionOf(value: Instruction, holds: boolean): Condition | null {
+  const { operation, operands } = value;
+  if (operation === Opcode.I32Eqz) return conditionOf(definitionOf(operands[0]), !holds);
+  const compared = holds && OPPOSITES[operation] !== undefined ? operation : OPPOSITES[operation];
+  if (compared !== undefined)
+    return { operation: compared, left: definitionOf(operands[0]), right: definitionOf(operands[1]) };
+  return holds ? { operation: Opcode.I32Ne, left: value, right: null } : null;
+}
+
+/** Whether the value is there before the loop is. */
+function isInvariant(value: Instruction, loop: Instruction): boolean {
+  if (value.operation === Operation.Constant) return true;
+  let found = loop.phis!.includes(value);
+  visit(loop.regions![0], (instruction) => {
+    if (instruction === value || instruction.phis?.includes(value)) found = true;
+  });
+  return !found;
+}
