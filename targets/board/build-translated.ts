@@ -345,11 +345,7 @@ function importText(
   const words = [...parameters]
     .flatMap((letter, at) => (letter === 'I' ? [`v${at}`, `w${at}`] : [`v${at}`]))
     .join(', ');
-  // What was compared is not yet a number.
-  const given = [...parameters].flatMap((letter, at) =>
-    letter === 'I' ? [`v${at} | 0`, `w${at} | 0`] : [letter === 'i' ? `v${at} | 0` : `v${at}`],
-  );
-  const value = `${implementation}(${['host', ...given].join(', ')})`;
+  const value = `${implementation}(${['host', ...(words === '' ? [] : [words])].join(', ')})`;
   const converted: Record<string, string> = {
     '': '',
     i: 'return value | 0;',

@@ -480,10 +480,7 @@ export function resultsOf(words: unknown[], letters: string): unknown {
   const all: unknown[] = [];
   let word = 1;
   for (let index = letters.indexOf(':') + 1; index < letters.length; index++) {
-    const letter = letters[index];
-    // What was compared is not yet a number.
-    if (letter === 'i') all.push((words[word] as number) | 0);
-    else if (letter === 'I') all.push([(words[word++] as number) | 0, (words[word] as number) | 0]);
+    if (letters[index] === 'I') all.push([words[word++], words[word]]);
     else all.push(words[word]);
     word++;
   }

@@ -294,11 +294,16 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     return super.compare(instruction, { ...comparison, unsigned: false });
   }
 
-  /** A sum that is an int32 anyway; a comparison, which counts as 0 or 1 wherever it gets to but out of the program. */
+  /** A comparison is 0 or 1 in sums and among bits, as it is. */
+  protected override printWord(instruction: Instruction, inPlace = false): string {
+    if ((inPlace || isInline(instruction)) && isBoolean(instruction.operation))
+      return this.printCondition(instruction, false, true);
+    return super.printWord(instruction, inPlace);
+  }
+
+  /** A sum that is an int32 anyway. */
   protected override print(instruction: Instruction, inPlace = false): string {
     const { operation, operands } = instruction;
-    if ((inPlace || isInline(instruction)) && isBoolean(operation))
-      return this.printCondition(instruction, false, true);
     const isSum = operation === Opcode.I32Add || operation === Opcode.I32Sub;
     if (isSum && (inPlace || isInline(instruction)) && instruction.has(Proven.Fits) && operands.every(isInt32))
       return this.printWord(instruction, true);

@@ -140,9 +140,7 @@ const specText = function (words, letters) {
   for (let index = letters.indexOf(':') + 1; index < letters.length; index++) {
     const letter = letters[index], word = words[at];
     at++;
-    // What was compared is not yet a number.
-    if (letter === 'I') { text += (word | 0) + ',' + (words[at] | 0) + ','; at++; }
-    else if (letter === 'i') text += (word | 0) + ',0,';
+    if (letter === 'I') { text += word + ',' + words[at] + ','; at++; }
     else if (letter === 'f') text += f32_bits(word) + ',0,';
     else if (letter === 'F') text += f64_low(word) + ',' + f64_high(word) + ',';
     else text += (word === null ? -1 : word) + ',0,';
