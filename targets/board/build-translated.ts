@@ -29,6 +29,7 @@ import {
   dataChunks,
   dataLines,
   ExportLines,
+  hostDefines,
   importHosts,
   NOTHING,
   onBoard,
@@ -124,6 +125,8 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     MOST_CALLS: String(mostCalls),
     TRAP_FILE: JSON.stringify(`${name}.trap`),
     JITTED: String(isJitted),
+    FLOAT_ARGUMENTS: String(/[fF]/.test(parametersOutside(code, module))),
+    ...(await hostDefines(imports)),
     FUEL: String(fuel),
     LIMITS: String(options.fuel === true),
     RESUMABLE: String(resumable !== undefined),
@@ -358,13 +361,26 @@ function importText(
   return `function f${index}(${words}) { ${enter} const value = ${value}; ${leave} ${takeBack} ${converted[results]} }`;
 }
 
+/** Letters of all that a program is given from outside, by who uses its exports and by host functions. */
+function parametersOutside(
+  { exports, functions, globals, tables }: ModuleCode,
+  { signatures }: EspruinoModule,
+): string {
+  const given = exports.map(({ kind, index }) => {
+    if (kind === ExternalKind.Function) return functions[index].parameters;
+    return kind === ExternalKind.Global ? globals[index].type : '';
+  });
+  const called = tables.length === 0 ? [] : signatures.map((signature) => signature.replace(/:.*/, ''));
+  return [...given, ...called].join('');
+}
+
 /** What a host function calls by its index in the table: integers are i32. */
 function callTableZero({ tables }: ModuleCode, { signatures }: EspruinoModule): string {
   if (tables.length === 0 || tables[0].element !== 'r') return 'const callTableZero = function () { trap(7, -1); };';
   return `const callTableZero = function (index, values) {
   const e = index >>> 0 < T0.length ? T0[index] : -1;
   if (e === null || e < 0) trap(7, -1);
-  call(functionOf[e], values, ${JSON.stringify(signatures)}[signatureOf[e]], function (r) { return [null, r]; });
+  call(functionOf[e], values, ${JSON.stringify(signatures)}[signatureOf[e]]);
 };`;
 }
 
@@ -373,9 +389,10 @@ function exportLines(code: ModuleCode, module: EspruinoModule, resumable: Readon
   for (const { name, kind, index } of code.exports as External[]) {
     if (kind === ExternalKind.Function) {
       const { signature, results } = code.functions[index];
-      const words = `function (r) { return ${module.words(results)}; }`;
-      const more = resumable.has(index) ? `, ${index}` : '';
-      lines.put(name, `exportFunction(f${index}, '${signature}', ${words}${more})`);
+      const isResumable = resumable.has(index);
+      // All words of a result; of one word, none need be told.
+      const words = !isResumable && /^[^I]?$/.test(results) ? '' : `, function (r) { return ${module.words(results)}; }`;
+      lines.put(name, `exportFunction(f${index}, '${signature}'${words}${isResumable ? `, ${index}` : ''})`);
     } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
     else if (kind === ExternalKind.Global) lines.put(name, globalText(code, module, index));
   }
@@ -386,7 +403,7 @@ function globalText(code: ModuleCode, module: EspruinoModule, index: number): st
   const { type, mutable } = code.globals[index];
   const low = module.global(index, 0);
   const high = type === 'I' ? module.global(index, 1) : '';
+  if (!mutable) return `exportConstant(${high === '' ? low : `[${low}, ${high}]`})`;
   const get = `function () { return [null, ${low}${high === '' ? '' : `, ${high}`}]; }`;
-  if (!mutable) return `exportGlobal('${type}', ${get})`;
   return `exportGlobal('${type}', ${get}, function (a, b) { ${low} = a; ${high === '' ? '' : `${high} = b;`} })`;
 }

@@ -28,7 +28,8 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     .replace(/\bTrap\.(\w+)/g, (_, name: string) => String(trapNumber(root, name)))
     .replace(FUNCTION, (text, name: string) => (replaced.includes(name) ? '' : text));
   const texts = {
-    numeric: `${replacements}\n${numeric}`,
+    // Scratch space goes with the functions that use it.
+    numeric: `${replacements}\n${numeric}`.replace(/(?<== )(?=new \w*Array)/g, '/* @__PURE__ */ '),
     wide: scriptOf(root, 'src/wide.ts'),
     state: `${scriptOf(root, 'targets/board/large-view.ts')}\n${scriptOf(root, 'targets/board/state.ts')}`,
     runOnly: `${scriptOf(root, 'targets/board/lent-memory.ts')}\n${scriptOf(root, 'targets/board/run-only.ts')}`,

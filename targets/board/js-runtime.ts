@@ -16,6 +16,13 @@ declare const MOST_CALLS: number;
 declare const TRAP_FILE: string;
 /** Whether the compiler on the board gets functions. */
 declare const JITTED: boolean;
+/** Whether exported functions take floats. */
+declare const FLOAT_ARGUMENTS: boolean;
+/** What the imported host functions use of `host`. */
+declare const HOST_CALLS_TABLE: boolean;
+declare const HOST_CALLS_EXPORT: boolean;
+declare const HOST_FAILS: boolean;
+declare const HOST_EXITS: boolean;
 /** Whether the functions count fuel: else js-fuel.ts is not there. */
 declare const FUEL: boolean;
 /** Whether calls can be given some. */
@@ -90,11 +97,14 @@ export let pages = MEMORY_PAGES;
 export let exitCode = -1;
 /** Of the calls from outside that are running. */
 export let running = 0;
-export const single = new Float32Array(1);
-export const singleBits = new Int32Array(single.buffer);
-export const double = new Float64Array(1);
-export const doubleBits = new Int32Array(double.buffer);
-export const doubleBytes = new Uint8Array(double.buffer);
+// By way of the buffers, so that a program has none that it does not use: what reads a property is never left out.
+const singleBuffer = /* @__PURE__ */ new ArrayBuffer(4);
+const doubleBuffer = /* @__PURE__ */ new ArrayBuffer(8);
+export const single = /* @__PURE__ */ new Float32Array(singleBuffer);
+export const singleBits = /* @__PURE__ */ new Int32Array(singleBuffer);
+export const double = /* @__PURE__ */ new Float64Array(doubleBuffer);
+export const doubleBits = /* @__PURE__ */ new Int32Array(doubleBuffer);
+export const doubleBytes = /* @__PURE__ */ new Uint8Array(doubleBuffer);
 
 /** Which function a position is in: the file has where the bodies start, and the number of the first. */
 export function place(at: number): string {
@@ -466,8 +476,8 @@ export function wordsOf(values: ArrayLike<Value>, letters: string): unknown[] {
     if (letter === 'I') {
       all.push((value as number[])[0] | 0);
       all.push((value as number[])[1] | 0);
-    } else if (letter === 'f') all.push(f32_of_bits(f32_bits(value as number)));
-    else if (letter === 'F') {
+    } else if (FLOAT_ARGUMENTS && letter === 'f') all.push(f32_of_bits(f32_bits(value as number)));
+    else if (FLOAT_ARGUMENTS && letter === 'F') {
       double[0] = value as number;
       all.push(double[0]);
     } else all.push(letter === 'i' ? (value as number) | 0 : value === undefined ? null : value);
@@ -497,8 +507,8 @@ export function runWaiting(): void {
 export type WordFunction = { apply(self: null, words: unknown[]): unknown };
 export type Words = (first: unknown) => unknown[];
 
-/** A call to its end. `words` gives all words of the result, of which the function returns the first. */
-export function call(target: WordFunction, values: ArrayLike<Value>, letters: string, words: Words): unknown {
+/** A call to its end. `words` gives all words of the result, if there are more than the one that the function returns. */
+export function call(target: WordFunction, values: ArrayLike<Value>, letters: string, words?: Words): unknown {
   if (RESUMABLE && suspended) throw new Error('another call is running: take .async, which waits for it');
   if (VERIFICATION > 0 && running === 0) verify();
   if (JITTED) x = 0;
@@ -510,7 +520,7 @@ export function call(target: WordFunction, values: ArrayLike<Value>, letters: st
     if (MOST_CALLS > 0) given.push(MOST_CALLS);
     const first = target.apply(null, given);
     if (VERIFICATION > 2) verifyCode();
-    return resultsOf(words(first), letters);
+    return resultsOf(words ? words(first) : [null, first], letters);
   } catch (error) {
     const ended = exitCode === 0;
     exitCode = -1;
@@ -546,64 +556,87 @@ export const host: Host = {
     if (MEMORY_BYTES > 65536 && pointer > 65535) return lend(pointer, length);
     return new Uint8Array(bytes.buffer, pointer, length);
   },
-  callTable(index: number): void {
+} as Host;
+
+// Only what the program's host functions use of it: a function takes JsVars though nothing calls it.
+
+if (HOST_CALLS_TABLE) {
+  host.callTable = function (index: number): void {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
     const values = withoutFirst(arguments);
     later(() => callTableZero(index, values));
-  },
-  callExport(name: string): void {
+  };
+}
+if (HOST_CALLS_EXPORT) {
+  host.callExport = function (name: string): void {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
     const values = withoutFirst(arguments);
     later(() => exportsByName()[name].apply(null, values));
-  },
-  fail(message: string): never {
+  };
+}
+if (HOST_FAILS) {
+  host.fail = (message: string): never => {
     throw new Error(message);
-  },
-  exit(code: number): never {
+  };
+}
+if (HOST_EXITS) {
+  host.exit = (code: number): never => {
     exitCode = code;
     throw new Error('exit ' + code);
-  },
-};
+  };
+}
 
 /**
- * What an export is on the board. `async` calls back when the call is done: in slices, if it is `resumable`, which is its
- * index; else everything else stops until then.
+ * The `async` of every export: calls back when the call is done, which stops everything else until then. One for all of them,
+ * which is told by `this` what to call.
  */
-export function exportFunction(target: WordFunction, letters: string, words: Words, resumable?: number): unknown {
+export function callAsync(this: { apply(self: null, values: unknown): unknown }): unknown {
+  // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+  const values = arguments as unknown as (Value | Done)[];
+  // Made before it is handed on: nested, the calls would take more of the C stack.
+  const run = (done: Done) => () => {
+    let error: unknown;
+    let result: unknown;
+    try {
+      result = this.apply(null, values);
+    } catch (caught) {
+      error = caught;
+    }
+    done(error, result);
+  };
+  const last = values[values.length - 1];
+  if (typeof last === 'function') {
+    later(run(last as Done));
+    return undefined;
+  }
+  return new Promise((resolve, reject) => later(run((error, result) => (error ? reject(error) : resolve(result)))));
+}
+
+/**
+ * What an export is on the board. `words` as of `call`. Its `async` goes in slices if it is `resumable`, which is its index; then
+ * `words` are told.
+ */
+export function exportFunction(target: WordFunction, letters: string, words?: Words, resumable?: number): unknown {
   const direct = function (): unknown {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
     return call(target, arguments as unknown as Value[], letters, words);
   } as { (): unknown; async: unknown; save: unknown; restore: unknown };
-  direct.async = function (): unknown {
-    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
-    const values = arguments as unknown as (Value | Done)[];
-    const run = (done: Done) => {
-      if (RESUMABLE && resumable !== undefined) {
-        callInSlices(target, values as Value[], letters, words, done, resumable);
-        return;
-      }
-      later(() => {
-        let error: unknown;
-        let result: unknown;
-        try {
-          result = call(target, values as Value[], letters, words);
-        } catch (caught) {
-          error = caught;
-        }
-        done(error, result);
-      });
-    };
-    const last = values[values.length - 1];
-    if (typeof last === 'function') {
-      run(last as Done);
-      return undefined;
-    }
-    return new Promise((resolve, reject) => run((error, result) => (error ? reject(error) : resolve(result))));
-  };
+  direct.async = callAsync;
   if (RESUMABLE && resumable !== undefined) {
+    direct.async = function (): unknown {
+      // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+      const values = arguments as unknown as (Value | Done)[];
+      const run = (done: Done) => callInSlices(target, values as Value[], letters, words!, done, resumable);
+      const last = values[values.length - 1];
+      if (typeof last === 'function') {
+        run(last as Done);
+        return undefined;
+      }
+      return new Promise((resolve, reject) => run((error, result) => (error ? reject(error) : resolve(result))));
+    };
     direct.save = (): Uint8Array => saveCall(resumable);
     direct.restore = (snapshot: Uint8Array, done: Done): void => {
-      restoreCall(resumable, snapshot, target, letters, words, done);
+      restoreCall(resumable, snapshot, target, letters, words!, done);
     };
   }
   if (LIMITS) exportWithFuel(direct);
@@ -614,18 +647,29 @@ export function exportFunction(target: WordFunction, letters: string, words: Wor
 export function exportGlobal(
   letter: string,
   get: () => unknown[],
-  set?: (low: unknown, high: unknown) => void,
+  set: (low: unknown, high: unknown) => void,
 ): unknown {
   return {
     get value(): unknown {
       return resultsOf(get(), ':' + letter);
     },
     set value(given: unknown) {
-      if (!set) throw new Error('the global does not change');
       const words = wordsOf([given as Value], letter + ':');
       if (VERIFICATION > 0) verify();
       set(words[0], words[1]);
       if (VERIFICATION > 0) seal(running > 0);
+    },
+  };
+}
+
+/** The same of a global that does not change. */
+export function exportConstant(value: unknown): unknown {
+  return {
+    get value(): unknown {
+      return value;
+    },
+    set value(_: unknown) {
+      throw new Error('the global does not change');
     },
   };
 }

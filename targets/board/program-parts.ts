@@ -119,6 +119,28 @@ const hostModule: Plugin = {
   },
 };
 
+/** Which members of `host` the imported implementations use, as constants of js-runtime.ts. */
+export async function hostDefines(imports: readonly External[]): Promise<Record<string, string>> {
+  const used = imports.map((each) => findHostFunction(each.module, each.name)!.implementation);
+  const contents = `${importHosts(imports)}\nuse(${used.join()});`;
+  const { outputFiles } = await build({
+    stdin: { contents },
+    plugins: [hostModule],
+    write: false,
+    bundle: true,
+    platform: 'neutral',
+    format: 'esm',
+    logLevel: 'silent',
+  });
+  const uses = (member: string) => String(outputFiles[0].text.includes(`host.${member}(`));
+  return {
+    HOST_CALLS_TABLE: uses('callTable'),
+    HOST_CALLS_EXPORT: uses('callExport'),
+    HOST_FAILS: uses('fail'),
+    HOST_EXITS: uses('exit'),
+  };
+}
+
 export function importHosts(imports: readonly External[]): string {
   const names = imports.map((each) => findHostFunction(each.module, each.name)!.implementation);
   return names.length === 0 ? '' : `import { ${[...new Set(names)].join(', ')} } from 'hosts';`;

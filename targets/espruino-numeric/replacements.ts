@@ -8,8 +8,9 @@ export function i32_rem_s(a: number, b: number): number {
 const TWO_54 = 18014398509481984;
 /** 2^27 + 1: splits a double in two halves whose products are exact (Dekker, 1971). */
 const SPLITTER = 134217729;
-const rootValue = new Float64Array(1);
-const rootWords = new Int32Array(rootValue.buffer);
+const rootBuffer = new ArrayBuffer(8);
+const rootValue = new Float64Array(rootBuffer);
+const rootWords = new Int32Array(rootBuffer);
 
 /**
  * The square root, rounded to nearest: Espruino's Math.sqrt is `exp(log(x) / 2)`, which is some units off. Two steps of
