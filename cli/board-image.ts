@@ -21,7 +21,7 @@ export interface ImageOptions {
   asModule?: boolean;
   /** Behind a module's linear memory. */
   memoryBytes?: number;
-  /** What executes a module. */
+  /** What executes a module: translated, unless it says otherwise. */
   tier?: Tier;
   /** Whether it counts fuel. */
   fuel?: boolean;
@@ -33,7 +33,7 @@ export interface ImageOptions {
 /** Throws a BuildError for what cannot be built. */
 export async function imageOf(file: string, board: Board, options: ImageOptions = {}): Promise<BoardImage> {
   const { asModule = false, memoryBytes, fuel, optimise, jit } = options;
-  const tier = jit ? 'js' : options.tier;
+  const tier = jit ? 'js' : (options.tier ?? 'js');
   if (isEspruinoProgram(file)) return programImage(file, board, asModule);
   const bytes = await readModule(file, file);
   const name = basename(file).replace(/\.\w+$/, '');

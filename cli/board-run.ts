@@ -66,8 +66,8 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     }
     const board = namedBoard(options.board, boards);
     const { memory: memoryBytes, tier, fuel, optimise, jit } = options;
-    if (fuel !== undefined && (tier !== 'js' || invoke === undefined))
-      throw new UsageError('--fuel on a board is for a call of a translated module: give --tier js and --invoke NAME');
+    if (fuel !== undefined && (tier === 'interp' || invoke === undefined))
+      throw new UsageError('--fuel on a board is for a call of a translated module: give --invoke NAME, no --tier');
     const ofImage = { asModule: invoke !== undefined, memoryBytes, tier, fuel: fuel !== undefined, optimise, jit };
     const image = await imageOf(file, board, ofImage);
     const call = invoke === undefined ? undefined : callText(image, invoke, args, fuel);

@@ -75,7 +75,7 @@ function programLines({ jsVars, storageBytes }: Budget, program: ProgramSize): s
           ['RAM', `about ${grouped(program.jsVars)} of ${grouped(jsVars.free)} JsVars`],
         ]);
   return [
-    '  as build writes it: lowered here, its code in flash',
+    '  as build writes it: translated to JavaScript, which stays in flash',
     ...built,
     '',
     `  loaded on the board instead: the full runtime takes ${RUNTIME_STORAGE_BYTES / 1024} KB of Storage and`,

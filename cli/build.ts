@@ -21,7 +21,7 @@ import { verificationLevel } from './verification-option.js';
 
 interface BuildCommandOptions {
   board?: string;
-  tier: Tier;
+  tier?: Tier;
   optimise?: boolean;
   jit?: Jit;
   runtime: string;
@@ -39,21 +39,25 @@ interface BuildCommandOptions {
 const DESCRIPTION = 'Writes the files that a board needs in its Storage to run a module.';
 
 const DETAILS = `
-The module is lowered here; the board executes it where it lies in flash. In the
-folder are then the files for Storage, under the names that they have there, with
-the program last in manifest.json, and its declarations. On the board:
+The module is optimised and translated to JavaScript, which the board executes where
+it lies in flash. In the folder are then the files for Storage, under the names that
+they have there, with the program last in manifest.json, and its declarations. On the
+board:
 
   var app = require("app"); app.fib(20);
-  app.fib.async(30).then(print);   // in slices, nothing else waits
+  app.fib.async(20).then(print);   // when nothing else of it runs
 
 An i64 is an array of its low and its high word.
 
-With --tier js the module is optimised and becomes JavaScript, five to ten times as
-fast, which runs in one go: see docs/tiers.md. With --fuel besides, a call can be
-given a limit. It is counted of the module as it is, so that nothing is optimised;
-with --optimise, of what is left:
+With --fuel, a call can be given a limit. It is counted of the module as it is, so
+that nothing is optimised; with --optimise, of what is left:
 
-  app.fib.withFuel(100000, 30); app.fib.fuelUsed();
+  app.fib.withFuel(100000, 20); app.fib.fuelUsed();
+
+With --resumable, .async runs in slices, between which everything else goes on.
+
+With --tier interp the module is lowered, and interpreted on the board: a tenth as
+fast, but always in slices, and calls are as deep as memory allows: docs/tiers.md.
 
 With --runtime full there is no module: a runtime is written that loads any module
 which the board gets, by Bluetooth, say, in capacities that are fixed here:
@@ -66,8 +70,8 @@ line is wrong.
 Examples:
   tazzina build app.wasm --board puckjs -o dist/
   tazzina build app.wasm --board banglejs2 --memory 8192
-  tazzina build app.wasm --board banglejs2 --tier js
-  tazzina build app.wasm --board banglejs2 --tier js --explain sort
+  tazzina build app.wasm --board banglejs2 --tier interp
+  tazzina build app.wasm --board banglejs2 --explain sort
   tazzina build app.wasm --board banglejs2 --jit
   tazzina build --runtime full --board banglejs2 --capacity codeWords=8192`;
 
@@ -80,12 +84,13 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
     .argument('[file]', 'the module: .wasm or .wat, - for standard input')
     .option('-b, --board <name>', 'the board to build for')
     .addOption(
-      new Option('-t, --tier <name>', 'interpreted, or translated to JavaScript')
-        .choices(['interp', 'js'])
-        .default('interp'),
+      new Option('-t, --tier <name>', 'translated to JavaScript (the default) or interpreted').choices([
+        'js',
+        'interp',
+      ]),
     )
     .option('--optimise', 'before translating: the default, but for --fuel')
-    .option('--no-optimise', 'with --tier js: translate the module as it is')
+    .option('--no-optimise', 'translate the module as it is')
     .addOption(jitOption())
     .addOption(
       new Option('--runtime <kind>', 'what runs modules: see below').choices(['run-only', 'full']).default('run-only'),
@@ -94,8 +99,8 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
     .option('--name <name>', 'for require; by default, the name of the file')
     .option('--memory <bytes>', 'of linear memory that there are; by default, what is needed', byteCount)
     .option('--verification <level>', 'none, sampling, standard or full; by default none', verificationLevel)
-    .option('--fuel', 'with --tier js: count fuel, so that a call can be given a limit')
-    .option('--resumable [names...]', 'with --tier js: run exported functions in slices with .async; all of them')
+    .option('--fuel', 'count fuel, so that a call can be given a limit')
+    .option('--resumable [names...]', 'run exported functions in slices with .async; all of them')
     .option('--explain <function>', 'write nothing, but print what becomes of a function, and what it costs')
     .option('--json', 'with --explain: as one line of JSON')
     .option('--capacity <name=number...>', 'of the full runtime; by default, what the board has room for')
@@ -139,7 +144,7 @@ async function explained(
   { tier, memory: memoryBytes, json, optimise, fuel }: BuildCommandOptions,
 ): Promise<string> {
   if (file === undefined) throw new UsageError('which module? give a file');
-  if (tier !== 'js') throw new UsageError('--explain is for translated programs: give --tier js');
+  if (tier === 'interp') throw new UsageError('--explain is for translated programs: leave out --tier interp');
   const bytes = await readModule(file, file === '-' ? 'standard input' : file);
   const explanation = await explain(bytes, wanted, { board, name: 'app', memoryBytes, optimise, fuel });
   return json ? `${JSON.stringify(explanation)}\n` : explanationText(explanation, process.stdout.columns ?? 80);
@@ -153,9 +158,9 @@ async function buildOne(file: string | undefined, board: Board, options: BuildCo
   const name = options.name ?? (file === '-' ? 'app' : basename(file).replace(/\.\w+$/, ''));
   const bytes = await readModule(file, file === '-' ? 'standard input' : file);
   const { memory: memoryBytes, verification, fuel, optimise, resumable, jit } = options;
-  const tier = jit ? 'js' : options.tier;
-  if ((fuel || resumable) && tier !== 'js')
-    throw new UsageError(`--${fuel ? 'fuel' : 'resumable'} is for translated programs: give --tier js`);
+  const tier = jit ? 'js' : (options.tier ?? 'js');
+  if ((fuel || resumable) && tier === 'interp')
+    throw new UsageError(`--${fuel ? 'fuel' : 'resumable'} is for translated programs: leave out --tier interp`);
   return buildProgram(bytes, { board, name, memoryBytes, verification, tier, fuel, optimise, resumable, jit });
 }
 

@@ -120,7 +120,7 @@ async function check(files: string[], options: CheckOptions): Promise<number> {
 /** Builds the program, as `build` does. */
 async function programSize(bytes: Uint8Array, board: Board): Promise<ProgramSize> {
   try {
-    const { image, jsVars } = await buildProgram(bytes, { board, name: 'app' });
+    const { image, jsVars } = await buildProgram(bytes, { board, name: 'app', tier: 'js' });
     return { storageBytes: image.files.reduce((sum, file) => sum + file.bytes.length, 0), jsVars };
   } catch (error) {
     if (error instanceof BuildError) return { refusal: error.message, notes: error.notes };

@@ -37,7 +37,7 @@ interface RunOptions extends BoardRunOptions {
   fuel?: number;
   memory?: number;
   capacities?: string;
-  tier: Tier;
+  tier?: Tier;
   stats?: boolean;
   profile?: boolean;
   verification?: VerificationLevel;
@@ -81,7 +81,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('-m, --memory <bytes>', 'bytes behind the linear memory: 8192, 64K, 1M', byteCount)
     .option('-c, --capacities <board>', "in an engine with a board's capacities")
     .option('-v, --verification <level>', 'none, sampling, standard or full', verificationLevel)
-    .addOption(new Option('-t, --tier <name>', 'what runs the module').choices(['interp', 'js']).default('interp'))
+    .addOption(new Option('-t, --tier <name>', 'interp, or js, the default on a board').choices(['interp', 'js']))
     .option('-s, --stats', 'tell what was executed, and the most of each capacity')
     .option('-p, --profile', 'tell which functions used how much of the fuel')
     .option('--flame <file>', 'and draw it as a flame graph, in SVG')
@@ -89,7 +89,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .optionsGroup('On a simulated board:')
     .option('-b, --board <name>', 'run there what build writes for it')
     .option('--optimise', 'before translating: the default, but for --fuel')
-    .option('--no-optimise', 'with --tier js: translate the module as it is')
+    .option('--no-optimise', 'translate the module as it is')
     .addOption(jitOption())
     .option('-w, --watchdog <seconds>', 'end a program that blocks the board for longer', seconds)
     .option('--seconds <n>', "of the board's time, where timers go on (default: 10)", seconds)

@@ -391,7 +391,8 @@ function exportLines(code: ModuleCode, module: EspruinoModule, resumable: Readon
       const { signature, results } = code.functions[index];
       const isResumable = resumable.has(index);
       // All words of a result; of one word, none need be told.
-      const words = !isResumable && /^[^I]?$/.test(results) ? '' : `, function (r) { return ${module.words(results)}; }`;
+      const words =
+        !isResumable && /^[^I]?$/.test(results) ? '' : `, function (r) { return ${module.words(results)}; }`;
       lines.put(name, `exportFunction(f${index}, '${signature}'${words}${isResumable ? `, ${index}` : ''})`);
     } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
     else if (kind === ExternalKind.Global) lines.put(name, globalText(code, module, index));

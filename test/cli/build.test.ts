@@ -49,7 +49,8 @@ describe('tazzina build', () => {
     for (const line of output.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(JSON.parse(command.run([...words, '--tier', 'js', '--json']).output).name).toBe('fib');
     expect(existsSync(join(command.folder, 'unwritten'))).toBe(false);
-    expect(command.run(words)).toMatchObject({ code: 2, error: expect.stringContaining('--tier js') });
+    const interpreted = command.run([...words, '--tier', 'interp']);
+    expect(interpreted).toMatchObject({ code: 2, error: expect.stringContaining('leave out --tier interp') });
   }, 60_000);
 
   it('has the program verify itself at the level that is named', () => {
