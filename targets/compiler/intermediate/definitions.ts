@@ -88,9 +88,7 @@ export class Definitions extends ControlWalk {
     else if (operation === Operation.Set) {
       const former = this.current[index];
       // One that changes nothing defines nothing.
-      const isNew = !isSame(definitionOf(instruction), definitionOf(former));
-      instruction.definition = isNew ? null : former;
-      if (isNew) this.set(index, instruction);
+      if (!isSame(definitionOf(instruction), definitionOf(former))) this.set(index, instruction);
     }
   }
 

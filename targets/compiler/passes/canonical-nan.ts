@@ -5,7 +5,6 @@
 import { Opcode } from '../../../src/opcodes.js';
 import { type FunctionCode, Instruction, type Region, resolved, visit } from '../intermediate/instruction.js';
 import { Operation, Type } from '../intermediate/operation.js';
-import { Webs } from '../intermediate/webs.js';
 
 /** For the results of all arithmetic, or of roundings only. */
 export function canonicalNaN(code: FunctionCode, ofAll: boolean): void {
@@ -51,45 +50,40 @@ function isBlind(instruction: Instruction): boolean {
 }
 
 class CanonicalNaN {
-  private readonly webs: Webs;
-  /** Webs from which a NaN gets to where its bits can be seen. */
-  private readonly seen = new Set<number>();
-  /** Webs that may hold a NaN that was only moved: those are made canonical when they are set, others when they are seen. */
-  private readonly moved = new Set<number>();
+  /** Variables from which a NaN gets to where its bits can be seen. */
+  private readonly seen: Uint8Array;
+  /** Variables that may hold a NaN that was only moved: those are made canonical when they are set, others when they are seen. */
+  private readonly moved: Uint8Array;
 
   /** Whether the NaN of a result is to be looked at. */
   private readonly selects: (value: Instruction) => boolean;
 
   constructor(code: FunctionCode, selects: (value: Instruction) => boolean) {
     this.selects = selects;
-    this.webs = new Webs(code);
-    const { webs, seen, moved } = this;
-    /** Pairs: what the first web is set to, the second one is. */
+    this.seen = new Uint8Array(code.variables.length);
+    this.moved = new Uint8Array(code.variables.length).fill(1, 0, code.parameterCount);
+    /** Pairs: what the first variable is set to, the second one is. */
     const copies: [number, number][] = [];
     visit(code.body, (instruction) => {
       const { operation, operands } = instruction;
-      if (operation === Operation.Get && resolved(instruction.definition!).operation === Operation.Parameter)
-        moved.add(webs.of(instruction));
       if (operation === Operation.Set) {
         const value = resolved(operands[0]);
-        if (value.operation === Operation.Get) copies.push([webs.of(instruction), webs.of(value)]);
-        else if (!selects(value) && !isPlainConstant(value)) moved.add(webs.of(instruction));
+        if (value.operation === Operation.Get) copies.push([instruction.index, value.index]);
+        else if (!selects(value) && !isPlainConstant(value)) this.moved[instruction.index] = 1;
       } else if (!isBlind(instruction)) {
         for (const operand of operands) {
           const value = resolved(operand);
-          if (value.operation === Operation.Get) seen.add(webs.of(value));
+          if (value.operation === Operation.Get) this.seen[value.index] = 1;
         }
       }
-      for (const phi of instruction.phis ?? [])
-        if (phi.operands.some((each) => resolved(each).operation === Operation.Parameter)) moved.add(webs.of(phi));
     });
     for (let changed = true; changed; ) {
       changed = false;
       for (const [to, from] of copies) {
-        if (seen.has(to) && !seen.has(from)) changed = true;
-        if (moved.has(from) && !moved.has(to)) changed = true;
-        if (seen.has(to)) seen.add(from);
-        if (moved.has(from)) moved.add(to);
+        if (this.seen[to] === 1 && this.seen[from] === 0) changed = true;
+        if (this.moved[from] === 1 && this.moved[to] === 0) changed = true;
+        this.seen[from] |= this.seen[to];
+        this.moved[to] |= this.moved[from];
       }
     }
   }
@@ -99,8 +93,9 @@ class CanonicalNaN {
       const instruction = region[at];
       if (instruction.regions !== null) for (const inner of instruction.regions) this.rewrite(inner);
       if (isBlind(instruction)) continue;
-      const { operation, operands } = instruction;
-      if (operation === Operation.Set && !this.isMadeWhenSet(this.webs.of(instruction))) continue;
+      const { operation, operands, index: variable } = instruction;
+      const isSet = operation === Operation.Set;
+      if (isSet && (this.seen[variable] === 0 || this.moved[variable] === 0)) continue;
       for (let index = 0; index < operands.length; index++) {
         const value = resolved(operands[index]);
         if (!this.mayBeAny(value)) continue;
@@ -111,14 +106,10 @@ class CanonicalNaN {
     }
   }
 
-  private isMadeWhenSet(web: number): boolean {
-    return this.seen.has(web) && this.moved.has(web);
-  }
-
   /** Whether a NaN may be another than the canonical one, and should not. */
   private mayBeAny(value: Instruction): boolean {
     if (value.operation !== Operation.Get) return this.selects(value);
-    return (value.type === Type.F32 || value.type === Type.F64) && !this.moved.has(this.webs.of(value));
+    return (value.type === Type.F32 || value.type === Type.F64) && this.moved[value.index] === 0;
   }
 }
 

@@ -12,15 +12,13 @@ import {
 import { type Bits, findInterference, type Interference, meet, setBit, unite } from '../intermediate/interference.js';
 import { isInline, nest } from '../intermediate/nesting.js';
 import { Operation, Type } from '../intermediate/operation.js';
-import { separateWebs } from './webs.js';
+import { noteWritten } from './webs.js';
 
 /** Of a function with more, the variables stay as they are: which of them meet takes the square of their number. */
 const MOST_VARIABLES = 2000;
 
 export function coalescing(code: FunctionCode): void {
   if (code.variables.length > MOST_VARIABLES) return;
-  separateWebs(code);
-  noteWritten(code.body, []);
   countUses(code);
   nest(code, { callsMoveMemory: false });
   putInVariables(code);
@@ -161,19 +159,4 @@ function removeCopies(region: Region): void {
     region[kept++] = instruction;
   }
   region.length = kept;
-}
-
-/** Notes for each loop the variables that are written in it. */
-function noteWritten(region: Region, loops: Set<number>[]): void {
-  for (const instruction of region) {
-    const { operation, regions, index } = instruction;
-    if (operation === Operation.Set) for (const written of loops) written.add(index);
-    if (regions === null) continue;
-    if (operation !== Operation.Loop) for (const inner of regions) noteWritten(inner, loops);
-    else {
-      const written = new Set<number>();
-      noteWritten(regions[0], [...loops, written]);
-      instruction.written = [...written];
-    }
-  }
 }

@@ -10,6 +10,7 @@ import { facts } from './facts.js';
 import { fold } from './folding.js';
 import { knownValues } from './known-values.js';
 import { propagation } from './propagation.js';
+import { webs } from './webs.js';
 
 /** Carried out while the code is built. */
 export const FOLDING = 'folding';
@@ -38,6 +39,7 @@ const passes = [
   ['conditions', conditions],
   ['common-subexpressions', commonSubexpressions],
   ['dead-code', deadCode],
+  ['webs', webs],
   ['coalescing', coalescing],
 ] as const satisfies readonly (readonly [string, Pass])[];
 
@@ -45,11 +47,11 @@ export type PassName = (typeof passes)[number][0] | typeof FOLDING;
 
 export const passNames: readonly PassName[] = [FOLDING, ...new Set(passes.map(([name]) => name))];
 
-/** Before it, every variable is what the module has: what it holds decides which NaNs are to be looked at. */
+/** Before it, no two webs are one variable: what a variable holds decides which NaNs are to be looked at. */
 const AFTER_CANONICAL_NAN: PassName = 'coalescing';
 
 /** Of no use to engines that optimise. */
-const FOR_INTERPRETERS: ReadonlySet<PassName> = new Set<PassName>(['common-subexpressions', 'coalescing']);
+const FOR_INTERPRETERS: ReadonlySet<PassName> = new Set<PassName>(['common-subexpressions', 'webs', 'coalescing']);
 
 /** What the builder simplifies with. */
 export function simplifier(without: ReadonlySet<PassName>): (instruction: Instruction) => Instruction {

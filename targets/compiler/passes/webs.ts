@@ -2,13 +2,18 @@
 // one variable without need may then share with what suits it better.
 
 import { findDefinitions } from '../intermediate/definitions.js';
-import { type FunctionCode, type Instruction, visit } from '../intermediate/instruction.js';
+import { type FunctionCode, type Instruction, type Region, visit } from '../intermediate/instruction.js';
 import { Operation } from '../intermediate/operation.js';
 
-/** Variables are those of the parameters, and one for each web. What loops write is not noted again. */
-export function separateWebs(code: FunctionCode): void {
+/** Of a function with more variables, they stay as they are: others have their limits, too. */
+const MOST_VARIABLES = 2000;
+
+/** Variables are those of the parameters, and one for each web. */
+export function webs(code: FunctionCode): void {
+  if (code.variables.length > MOST_VARIABLES) return;
   findDefinitions(code);
   new Webs(code).separate();
+  noteWritten(code.body, []);
 }
 
 class Webs {
@@ -93,5 +98,20 @@ class Webs {
     });
     code.variables = variables;
     code.hasDefinitions = false;
+  }
+}
+
+/** Notes for each loop the variables that are written in it. */
+export function noteWritten(region: Region, loops: Set<number>[]): void {
+  for (const instruction of region) {
+    const { operation, regions, index } = instruction;
+    if (operation === Operation.Set) for (const written of loops) written.add(index);
+    if (regions === null) continue;
+    if (operation !== Operation.Loop) for (const inner of regions) noteWritten(inner, loops);
+    else {
+      const written = new Set<number>();
+      noteWritten(regions[0], [...loops, written]);
+      instruction.written = [...written];
+    }
   }
 }
