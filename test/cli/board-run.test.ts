@@ -38,7 +38,7 @@ describe('a module', () => {
       1,
       expect.stringMatching(/^Uncaught Error: out of fuel in function 0 \(gcd\) at byte \d+\n$/),
     ]);
-    expect(run(file, ...call, '1000').code).toBe(2);
+    expect(run(file, ...call, '1000', '--tier', 'interp').code).toBe(2);
     expect(run(file, '--board', 'puckjs', '--tier', 'js', '--fuel', '1000').code).toBe(2);
   });
 
