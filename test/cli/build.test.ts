@@ -65,6 +65,8 @@ describe('tazzina build', () => {
         'app',
         '-o',
         `at-${level}`,
+        '--tier',
+        'interp',
         '--verification',
         level,
       ];
