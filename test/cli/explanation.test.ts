@@ -6,6 +6,7 @@ import { type Explanation, explain } from '../../cli/explanation.js';
 import { explanationText } from '../../cli/explanation-text.js';
 import { listBody } from '../../targets/compiler/body-listing.js';
 import { readModule } from '../../targets/compiler/module-code.js';
+import { wat } from '../core/wat.js';
 
 const KERNELS = readFileSync('bench/espruino/kernels.wasm');
 const options = { board: banglejs2, name: 'app', memoryBytes: 8192, optimise: false };
@@ -36,10 +37,12 @@ describe('an explanation', () => {
   });
 
   it('tells why', async () => {
-    const reasonsOf = async (name: string) =>
-      (await explain(KERNELS, name, options)).lines.flatMap(({ reasons }) => reasons).join('\n');
+    const reasonsOf = async (name: string, module: Uint8Array = KERNELS) =>
+      (await explain(module, name, options)).lines.flatMap(({ reasons }) => reasons).join('\n');
     expect(await reasonsOf('hash')).toContain('product may be inexact');
-    expect(await reasonsOf('gcd')).toContain('divisor may be 0');
+    const divides = wat(readFileSync('examples/gcd/gcd.wat', 'utf8'));
+    expect(await reasonsOf('divide', divides)).toContain('divisor may be 0');
+    expect(await reasonsOf('gcd', divides)).not.toContain('divisor may be 0');
     expect(await reasonsOf('dispatch')).toContain('through a table');
     expect(await reasonsOf('random')).toContain('64 bits: by a function');
     expect(sieve.lines.find(({ script }) => /return 0/.test(script))!.reasons.join()).toMatch(/passes over the rest/);
