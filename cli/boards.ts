@@ -15,9 +15,9 @@ interface BoardsOptions {
 const DESCRIPTION = 'Lists the boards, or shows one in full: facts, capacities of an engine, sources.';
 
 const DETAILS = `
-In the table, JsVars are how many there are, and bytes of each; Storage is in the
-chip's own flash unless it says spi; native says whether machine code can be
-called; engine is what an engine with the board's capacities allocates: its
+In the table, JsVars are how many there are, and bytes of each; Storage is in
+the chip's own flash unless it says spi; native says whether machine code can
+be called; engine is what an engine with the board's capacities allocates: its
 buffers take at most half of the JsVars that are free at boot, by an estimate.
 
 Exit codes: 0 fine; 2 there is no such board.

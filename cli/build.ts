@@ -39,30 +39,33 @@ interface BuildCommandOptions {
 const DESCRIPTION = 'Writes the files that a board needs in its Storage to run a module.';
 
 const DETAILS = `
-The module is optimised and translated to JavaScript, which the board executes where
-it lies in flash. In the folder are then the files for Storage, under the names that
-they have there, with the program last in manifest.json, and its declarations. On the
-board:
+The module is optimised and translated to JavaScript, which the board executes
+where it lies in flash. In the folder are then the files for Storage, under the
+names that they have there, with the program last in manifest.json, and its
+declarations. On the board:
 
   var app = require("app"); app.fib(20);
-  app.fib.async(20).then(print);   // when nothing else of it runs
 
 An i64 is an array of its low and its high word.
 
-With --fuel, a call can be given a limit. It is counted of the module as it is, so
-that nothing is optimised; with --optimise, of what is left:
+With --fuel, a call can be given a limit. It is counted of the module as it is,
+so that nothing is optimised; with --optimise, of what is left:
 
   app.fib.withFuel(100000, 20); app.fib.fuelUsed();
 
-With --resumable, .async runs in slices, between which everything else goes on.
+With --resumable, .async runs in slices, between which everything else goes on:
 
-With --tier interp the module is lowered, and interpreted on the board: a tenth as
-fast, but always in slices, and calls are as deep as memory allows: docs/tiers.md.
+  app.fib.async(20).then(print);
 
-With --runtime full there is no module: a runtime is written that loads any module
-which the board gets, by Bluetooth, say, in capacities that are fixed here:
+With --tier interp the module is lowered, and interpreted on the board: a tenth
+as fast, but with .async for all, and calls as deep as memory allows:
+docs/tiers.md.
 
-  var app = require("tazzina").load(require("Storage").readArrayBuffer("app.wasm"));
+With --runtime full there is no module: a runtime is written that loads any
+module which the board gets, by Bluetooth, say, in capacities fixed here:
+
+  var tazzina = require("tazzina");
+  var app = tazzina.load(require("Storage").readArrayBuffer("app.wasm"));
 
 Exit codes: 0 written; 1 the module cannot be built for the board; 2 the command
 line is wrong.

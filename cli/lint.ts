@@ -21,10 +21,10 @@ const LINE_BEFORE = 60;
 const DESCRIPTION = 'Finds what Espruino cannot parse, lacks, or does otherwise, in the text of programs for it.';
 
 const DETAILS = `
-Errors are what Espruino refuses or is sure to do otherwise; warnings are what has
-another meaning in some cases, costs much, or is missing if nothing else has it.
-Only what the text alone shows is found: what depends on values, such as a shift
-count or an index, shows when the program runs.
+Errors are what Espruino refuses or is sure to do otherwise; warnings are what
+has another meaning in some cases, costs much, or is missing if nothing else has
+it. Only what the text alone shows is found: what depends on values, such as a
+shift count or an index, shows when the program runs.
 
 With --board, what this board's firmware leaves out is found too. --allow leaves
 out a kind of finding, by the words in brackets.

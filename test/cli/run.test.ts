@@ -495,18 +495,6 @@ describe('--json', () => {
 });
 
 describe('the command line', () => {
-  it('has help that fits a terminal', () => {
-    for (const words of [['--help'], ['run', '--help'], ['help', 'run']]) {
-      const { code, output, error } = commandLine.run(words);
-      expect([code, error]).toEqual([0, '']);
-      expect(output.split('\n').filter((line) => line.length > 80)).toEqual([]);
-      expect(output).toMatch(/Examples?:\n {2}tazzina run/);
-    }
-    const { code, output, error } = commandLine.run([]);
-    expect([code, output]).toEqual([2, '']);
-    expect(error).toMatch(/^Usage: tazzina/);
-  });
-
   it('has a version', () => {
     const { version } = JSON.parse(readFileSync(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8'));
     expect(commandLine.run(['--version'])).toEqual(fine(`${version}\n`));

@@ -17,12 +17,6 @@ describe('tazzina types', () => {
     expect(readFileSync(join(commandLine.folder, file), 'utf8')).toBe(printed.output);
   });
 
-  it('has a help that fits a terminal', () => {
-    const { output } = commandLine.run(['types', '--help']);
-    expect(output).toContain('tazzina types --language c -o tazzina.h');
-    for (const line of output.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
-  });
-
   it('says what is wrong with the command line', () => {
     const none = commandLine.run(['types']);
     expect(none.code).toBe(2);

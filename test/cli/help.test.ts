@@ -1,0 +1,34 @@
+// The help of every command, as a terminal of 80 columns shows it.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CommandLine } from './command.js';
+
+const commandLine = new CommandLine();
+beforeAll(() => commandLine.build());
+afterAll(() => commandLine.remove());
+
+function helpOf(...words: string[]): string {
+  const { code, output, error } = commandLine.run(words);
+  expect([code, error]).toEqual([0, '']);
+  return output;
+}
+
+describe('the help', () => {
+  it('of every command fits a terminal, and has examples', () => {
+    const all = helpOf('--help');
+    const commands = [...all.slice(all.indexOf('\nCommands:')).matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
+    expect(commands).toContain('build');
+    const texts = new Map([['', all]]);
+    for (const name of commands) if (name !== 'help') texts.set(name, helpOf(name, '--help'));
+    for (const [name, text] of texts) {
+      expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+      expect(text, name).toMatch(/Examples?:\n {2}tazzina /);
+    }
+    expect(helpOf('help', 'run')).toBe(texts.get('run'));
+  });
+
+  it('is what no command gets', () => {
+    const { code, output, error } = commandLine.run([]);
+    expect([code, output]).toEqual([2, '']);
+    expect(error).toMatch(/^Usage: tazzina/);
+  });
+});
