@@ -26,6 +26,8 @@ export const MAXIMUM = 2;
 const I32_ADD = 0x6a;
 const I32_SUB = 0x6b;
 const I32_SHL = 0x74;
+const I32_AND = 0x71;
+const I32_LT_U = 0x49;
 
 const OFFSETS = [0, 1, 2, 3, 4, 7, 8, PAGE - 8, PAGE - 4, PAGE - 1, PAGE, PAGE + 1, 2 * PAGE - 8, 2 * PAGE - 1].concat([
   0x3fffffff, 0x40000000, 0x7fffffff, 0x80000000, 0xfffffff8, 0xffffffff,
@@ -39,7 +41,7 @@ const ADDRESSES = [
   ...[PAGE + 1, PAGE + 4, PAGE + 100, 2 * PAGE + 1, 0x3fffffff, 0x40000000, 0x7fffffff, 0x80000000],
   ...AROUND.slice(1).map((below) => 2 ** 32 - below),
 ].map(BigInt);
-const FEW_OFFSETS = [0, 1, 8, PAGE - 4, PAGE, 0xfffffff8];
+const FEW_OFFSETS = [0, 1, 8, PAGE - 4, PAGE, 0x80000000, 0xfffffff8, 0xffffffff];
 
 /** Ways to give an address. Parameter 0 is the first part, parameter 1 the second. */
 const addressForms: Record<string, { code: Code; parameters: number }> = {
@@ -52,6 +54,14 @@ const addressForms: Record<string, { code: Code; parameters: number }> = {
   plus: { code: [...localGet(0), ...i32(12), I32_ADD], parameters: 1 },
   plusLeft: { code: [...i32(-8), ...localGet(0), I32_ADD], parameters: 1 },
   minus: { code: [...localGet(0), ...i32(4), I32_SUB], parameters: 1 },
+  aligned: { code: [...localGet(0), ...i32(-8), I32_AND], parameters: 1 },
+  small: { code: [...localGet(0), ...i32(PAGE - 1), I32_AND], parameters: 1 },
+  smallAligned: { code: [...localGet(0), ...i32(4095), I32_AND, ...i32(3), I32_SHL], parameters: 1 },
+  smallBefore: {
+    code: [...localGet(0), ...i32(4095), I32_AND, ...i32(3), I32_SHL, ...i32(1), I32_ADD],
+    parameters: 1,
+  },
+  compared: { code: [...localGet(0), ...i32(8), I32_LT_U, ...i32(3), I32_SHL], parameters: 1 },
   tee: { code: [...localGet(0), ...i32(4), I32_ADD, ...localTee(0)], parameters: 1 },
 };
 /** Where an address has two parts. */
@@ -68,14 +78,15 @@ interface Address {
   inputs: Form['inputs'];
 }
 
-function* addresses(): Generator<Address & { offset: number }> {
+/** With `few`, each form at few offsets, and few constants. */
+function* addresses(few: boolean): Generator<Address & { offset: number }> {
   for (const [name, { code, parameters }] of Object.entries(addressForms)) {
     const lists = parameters === 1 ? [ADDRESSES] : [FIRST_PARTS, SECOND_PARTS];
     const inputs = lists.map((values) => ({ type: 'i32' as const, values }));
-    for (const offset of name === 'local' || name === 'plus' ? OFFSETS : FEW_OFFSETS)
+    for (const offset of !few && (name === 'local' || name === 'plus') ? OFFSETS : FEW_OFFSETS)
       yield { name, code, inputs, offset };
   }
-  for (const address of ADDRESSES) {
+  for (const address of few ? FIRST_PARTS : ADDRESSES) {
     for (const offset of FEW_OFFSETS) {
       yield { name: `constant ${address}`, code: constant('i32', address), inputs: [], offset };
     }
@@ -92,10 +103,10 @@ function memoryModule(): ModuleBuilder {
   return builder;
 }
 
-export function loadModule({ code, result }: OpcodeRow): OpcodeModule {
+export function loadModule({ code, result }: OpcodeRow, few = false): OpcodeModule {
   const builder = memoryModule();
   const forms: Form[] = [];
-  for (const { name: address, code: addressCode, inputs, offset } of addresses()) {
+  for (const { name: address, code: addressCode, inputs, offset } of addresses(few)) {
     const parameters = inputs.map(() => 'i32' as const);
     const compute = [...addressCode, ...memoryAccess(code, offset)];
     const local = parameters.length;
@@ -112,7 +123,7 @@ export function loadModule({ code, result }: OpcodeRow): OpcodeModule {
   return { bytes: builder.build(), forms };
 }
 
-export function storeModule({ code, parameters }: OpcodeRow): OpcodeModule {
+export function storeModule({ code, parameters }: OpcodeRow, few = false): OpcodeModule {
   const type: NumberType = parameters[1];
   const builder = memoryModule();
   const forms: Form[] = [];
@@ -139,7 +150,7 @@ export function storeModule({ code, parameters }: OpcodeRow): OpcodeModule {
     forms.push({ name, inputs, results: [] });
   };
   let next = 0;
-  for (const address of addresses()) {
+  for (const address of addresses(few)) {
     const one = values[next++ % values.length];
     add(address, 'local', [one]);
     add(address, one, []);

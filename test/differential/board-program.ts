@@ -4,7 +4,7 @@ import { banglejs2 } from '../../boards/index.js';
 import { buildProgram } from '../../targets/board/build.js';
 import type { TranslatedModule } from '../../targets/board/build-translated.js';
 import { loadInNode, translatedEpilogue } from '../targets/board/script-program.js';
-import { type Outcome, Trapped, type Value } from './execution.js';
+import { type Invoke, type Outcome, Trapped, type Value } from './execution.js';
 import { CALLBACK, type RandomModule, STEPS } from './random-module.js';
 import { callsOf, formatCall, type Transcript } from './transcript.js';
 
@@ -12,7 +12,7 @@ const PAGE = 65536;
 const MOST_PAGES = 3;
 
 /** A board with room for every random module. */
-const board = {
+export const roomyBoard = {
   ...banglejs2,
   freeJsVars: Number.POSITIVE_INFINITY,
   storage: { ...banglejs2.storage, bytes: 1 << 30 },
@@ -34,7 +34,17 @@ BOARD_EXPORTS.steps = function (count) { ${module.global(steps, 0)} = count; };
 `;
 }
 
-type Program = Record<string, (...values: unknown[]) => never>;
+/** What is exported at a place among the exports. */
+export function boardFunction(program: Program, at: number, results: string): Invoke {
+  return (values) => {
+    const printed: string = program['spec call'](at, values.map(wordsOf));
+    // Boards know functions by the names of exports, too.
+    if (printed.startsWith('!')) return new Trapped(-1, printed.slice(1).replace(` (${CALLBACK})`, ''));
+    return valuesOf(printed, results);
+  };
+}
+
+export type Program = Record<string, (...values: unknown[]) => never>;
 
 /** The module's transcript, and the fuel that it used if it counts; it must import nothing. Throws what building it throws. */
 export async function runOnBoard(
@@ -44,7 +54,7 @@ export async function runOnBoard(
 ): Promise<Transcript & { fuelUsed: number }> {
   let code: TranslatedModule['code'] | undefined;
   const { image } = await buildProgram(module.bytes, {
-    board,
+    board: roomyBoard,
     name: 'random',
     tier: 'js',
     optimise: false,
@@ -65,11 +75,9 @@ export async function runOnBoard(
     program.steps(steps);
     program.fill();
     const at = indexOf(name);
-    const printed: string = program['spec call'](at, values.map(wordsOf));
+    const outcome = boardFunction(program, at, functions[exports[at].index].results)(values);
     fuelUsed += program.used();
-    // Boards know functions by the names of exports, too.
-    if (printed.startsWith('!')) return new Trapped(-1, printed.slice(1).replace(` (${CALLBACK})`, ''));
-    return valuesOf(printed, functions[exports[at].index].results);
+    return outcome;
   });
   return {
     calls: calls.map(formatCall),
