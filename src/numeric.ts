@@ -42,12 +42,15 @@ export const clz: (a: number) => number = hostMath.clz32 ? hostMath.clz32 : port
 /** High word of the last i64 result of a function that says so. */
 export let highWord = 0;
 
+/** By way of calls, so that a program has no constant that it does not use: a bundler takes a product for something done. */
+const multiplied = (a: number, b: number) => a * b;
+
 export const TWO_32 = 4294967296;
-export const TWO_63 = 2147483648 * 4294967296;
-export const TWO_64 = 4294967296 * 4294967296;
+export const TWO_63 = /* @__PURE__ */ multiplied(2147483648, 4294967296);
+export const TWO_64 = /* @__PURE__ */ multiplied(4294967296, 4294967296);
 const TWO_52 = 4503599627370496;
-// A literal -0 and the negation of zero are +0 on Espruino.
-const NEGATIVE_ZERO = -1 / Infinity;
+// A literal -0, the negation of zero and -1 * 0 are +0 on Espruino.
+const NEGATIVE_ZERO = /* @__PURE__ */ multiplied(-0.5, 0);
 
 export function i32_clz(a: number): number {
   return clz(a);

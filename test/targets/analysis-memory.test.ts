@@ -25,10 +25,19 @@ function withoutNames(bytes: Uint8Array): Uint8Array {
 
 describe('linear memory', () => {
   it('is needed as far as constant addresses reach, where there are no others', () => {
-    const text = (address: string) => `(module (memory 1) (data (i32.const 64) "abcd")
+    const text = (address: string, imported = '') => `(module ${imported} (memory 1) (data (i32.const 64) "abcd")
       (func (param i32) (i32.store16 offset=4 (i32.const 96) (local.get 0)) (drop (i32.load (${address})))))`;
     const { needs } = analyse(text('i32.const 64'));
-    expect(needs.memoryBytes).toMatchObject({ needed: 102, bound: Bound.AtLeast });
+    expect(needs.memoryBytes).toMatchObject({ needed: 102, bound: Bound.Exact });
+    for (const [name, bound] of [
+      ['"espruino" "digitalRead" (func (param i32) (result i32))', Bound.Exact],
+      ['"espruino" "print" (func (param i32 i32))', Bound.AtLeast],
+      ['"wasi_snapshot_preview1" "proc_exit" (func (param i32))', Bound.AtLeast],
+      ['"m" "f" (func)', Bound.AtLeast],
+    ]) {
+      const { needs } = analyse(text('i32.const 64', `(import ${name})`));
+      expect(needs.memoryBytes, name).toMatchObject({ needed: 102, bound });
+    }
     expect(analyse(text('local.get 0')).needs.memoryBytes).toMatchObject({ needed: 65536, bound: Bound.AtMost });
   });
 

@@ -76,14 +76,14 @@ describe('a translated program', () => {
   });
 });
 
-/** Of the JsVars of a Puck.js. What is more than 15 % is memory, and functions of the host that are imported. */
+/** Of the JsVars of a Puck.js. Linear memory of crc32, which has the library of C, takes 21 % alone. */
 const SHARES: Record<string, number> = {
   fib: 0.15,
-  mandelbrot: 0.17,
-  pedometer: 0.17,
-  checksums: 0.21,
-  blink: 0.23,
-  crc32: 0.36,
+  mandelbrot: 0.15,
+  pedometer: 0.15,
+  checksums: 0.15,
+  blink: 0.15,
+  crc32: 0.32,
 };
 
 const PROGRAM =
@@ -120,6 +120,7 @@ describe('the examples', () => {
         const found = measure(built);
         console.log(`JsVars of ${name} ${where}: ${found}, by estimate ${built.jsVars}`);
         expect(found).toBeGreaterThan(50);
+        expect(found).toBeLessThanOrEqual(built.jsVars);
         expect(found).toBeLessThanOrEqual(share * puckjs.jsVars.count);
       },
       60_000,
