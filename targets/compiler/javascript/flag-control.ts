@@ -38,6 +38,8 @@ const NONE: ReadonlySet<BasicBlock> = new Set();
 export const nowhere = (): Flow => ({ falls: false, pending: new Set() });
 
 export abstract class FlagControlWriter extends FunctionWriter {
+  /** Whether a table may be a string. */
+  protected readonly hasStrings: boolean = true;
   private readonly numbers = new Map<BasicBlock, number>();
   private indices = 0;
   protected usesFlag = false;
@@ -287,12 +289,25 @@ export abstract class FlagControlWriter extends FunctionWriter {
     return number;
   }
 
-  /** A branch table as a tree of comparisons. */
+  /** A branch table as a tree of comparisons; of a number from a string where the tree would be far larger than that. */
   protected table({ operands: [index] }: Instruction, targets: BasicBlock[], context: Context): Flow {
     const value = this.expressions.unsignedValue(index);
     const isName = /^\w+$/.test(value);
     const name = isName ? value : `i${this.indices++}`;
     if (!isName) this.define(name, value);
+    const runs = targets.filter((each, at) => each !== targets[at - 1]).length;
+    const distinct = [...new Set(targets)];
+    if (!this.hasStrings || runs <= MOST_RUNS || distinct.length > MOST_ARMS)
+      return this.comparisons(name, targets, context);
+    const arm = `i${this.indices++}`;
+    const numbers = targets.map((each) => String.fromCharCode(FIRST_ARM + distinct.indexOf(each)));
+    const others = numbers.pop()!.charCodeAt(0) - FIRST_ARM;
+    const found = `"${numbers.join('')}".charCodeAt(${name})-${FIRST_ARM}`;
+    this.define(arm, `${name}<${numbers.length}?${found}:${others}`);
+    return this.comparisons(arm, distinct, context);
+  }
+
+  private comparisons(name: string, targets: BasicBlock[], context: Context): Flow {
     const flow = nowhere();
     const half = (from: number, to: number): void => {
       if (targets.slice(from, to).every((each) => each === targets[from])) {
@@ -311,6 +326,12 @@ export abstract class FlagControlWriter extends FunctionWriter {
     return flow;
   }
 }
+
+/** Runs of equal targets that a tree has; each takes some 25 characters. */
+const MOST_RUNS = 256;
+/** The character of the first target, and how many more are letters and the like. */
+const FIRST_ARM = 48;
+const MOST_ARMS = 43;
 
 /** Whether the block starts a loop that is being written. */
 function isOpen(block: BasicBlock, innermost: OpenLoop | null): boolean {

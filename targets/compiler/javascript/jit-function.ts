@@ -20,6 +20,8 @@ const CHECK = 'if(x)return;';
 export class JitFunctionWriter extends EspruinoFunctionWriter {
   declare protected readonly expressions: JitExpressionWriter;
   protected override readonly directive = '"jit";';
+  /** They would be in the code, and a variable is made of one each time. */
+  protected override readonly hasStrings = false;
   /** Whether there may have been a trap since it was asked for. */
   private pending = false;
   private temporaryCount = 0;
