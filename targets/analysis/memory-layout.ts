@@ -2,7 +2,9 @@
 
 import { ExternalKind, type Module } from '../../src/index.js';
 import { ValueType } from '../../src/types.js';
-import type { ModuleDescription } from '../node/description.js';
+import { ParameterKind, parametersOf } from '../host-functions/parameter-kind.js';
+import { findHostFunction } from '../host-functions/table.js';
+import type { External, ModuleDescription } from '../node/description.js';
 import type { BodyScan } from './body-scan.js';
 import { type GlobalValue, readGlobals } from './constant-value.js';
 import { type DataExtent, dataExtent, dataHolds } from './data-segments.js';
@@ -82,7 +84,11 @@ export function memoryLayout(
   layout.staticEnd = staticEnd(layout);
   const exportsHeapBase = description.exports.some(({ name }) => name === '__heap_base');
   if (module.memoryCount > 0)
-    layout.need = memoryNeed(layout, scan, bumps(language, scan, functionNames), exportsHeapBase);
+    layout.need = memoryNeed(layout, scan, {
+      bumps: bumps(language, scan, functionNames),
+      exportsHeapBase,
+      givesAddresses: description.imports.some(takesAddresses),
+    });
   return layout;
 }
 
@@ -211,7 +217,23 @@ function bumps(language: Language, scan: BodyScan, functionNames: Iterable<strin
   return !scan.constants.has(TLSF_ROOT_BYTES);
 }
 
-function memoryNeed(layout: MemoryLayout, scan: BodyScan, bumps: boolean, exportsHeapBase: boolean): Need {
+/** Whether an imported function may be given an address in memory. */
+function takesAddresses({ kind, module, name }: External): boolean {
+  if (kind !== ExternalKind.Function) return false;
+  const row = findHostFunction(module, name);
+  return module !== 'espruino' || !row || parametersOf(row).some(({ kind }) => POINTERS.includes(kind));
+}
+
+const POINTERS = [ParameterKind.Pointer, ParameterKind.ConstantPointer, ParameterKind.TextPointer];
+
+interface MemoryUse {
+  bumps: boolean;
+  exportsHeapBase: boolean;
+  /** To imported functions. */
+  givesAddresses: boolean;
+}
+
+function memoryNeed(layout: MemoryLayout, scan: BodyScan, { bumps, exportsHeapBase, givesAddresses }: MemoryUse): Need {
   const { declared, data, stack, heapSigns: signs, grows } = layout;
   if (layout.imported) {
     return need(declared, Bound.AtLeast, 'the memory is imported: who defines it decides how much of it is used');
@@ -243,11 +265,10 @@ function memoryNeed(layout: MemoryLayout, scan: BodyScan, bumps: boolean, export
   }
   if (end < 0 && scan.computedAccesses === 0 && scan.constantEnd <= declared) {
     const used = Math.max(data.end, scan.constantEnd);
-    return need(
-      used,
-      Bound.AtLeast,
-      `its instructions access constant addresses below ${used}; what imported functions or the host write comes on top`,
-    );
+    const why = `its instructions access constant addresses below ${used}`;
+    return givesAddresses
+      ? need(used, Bound.AtLeast, `${why}; what imported functions write comes on top`)
+      : need(used, Bound.Exact, `${why}, and nothing that it imports is given an address`);
   }
   if (end < 0) {
     return need(

@@ -90,12 +90,14 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
   const { memory } = lowered;
   const size = Math.min(memory.minimum * 2 ** memory.shift, memory.bytes);
   const mayGrow = size < Math.max(8, memory.bytes);
+  const entries = tableEntries(code, lowered);
+  const bits = (index: number) => globalBits(code, lowered, index);
   const chosen = resumable === undefined ? [] : chosenFunctions(code, resumable);
   const module = translateForEspruino(code, {
     memoryBytes: size,
     mostMemoryBytes: Math.max(8, memory.bytes),
-    globalBits: (index) => globalBits(code, lowered, index),
-    tableEntries: tableEntries(code, lowered),
+    globalBits: bits,
+    tableEntries: entries,
     fuel,
     resumable: chosen,
     jit: options.jit && { mostBytes: options.jitBytes ?? jitBytes(options), all: options.jit === 'all' },
@@ -117,6 +119,8 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
   const data = files.find((each) => each.name === `${name}.data`);
   const forCalls = options.stackBytes ?? callStackBytes(board) - RESERVED_STACK;
   const mostCalls = module.callBytes === 0 ? 0 : Math.floor(forCalls / module.callBytes);
+  const direct = isJitted || memory.bytes > 65536 ? new Set<number>() : directImports(code, module);
+  const readsLater = data !== undefined;
   const define = {
     MEMORY_BYTES: String(Math.max(8, memory.bytes)),
     MEMORY_PAGES: String(memory.minimum),
@@ -125,7 +129,8 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     MOST_CALLS: String(mostCalls),
     TRAP_FILE: JSON.stringify(`${name}.trap`),
     JITTED: String(isJitted),
-    FLOAT_ARGUMENTS: String(/[fF]/.test(parametersOutside(code, module))),
+    SINGLE_RESULTS: String(!signaturesOutside(code, module).some((each) => /:(.*I|..)/.test(each))),
+    FLOAT_ARGUMENTS: String(takesFloats(code, module)),
     ...(await hostDefines(imports)),
     FUEL: String(fuel),
     LIMITS: String(options.fuel === true),
@@ -142,38 +147,45 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     FUEL_FILE: JSON.stringify(`${name}.fuel`),
   };
   // A variable of functions has that name where nothing is jitted.
-  const ownRuntime = isJitted ? jsRuntime : jsRuntime.replace(/^let x = 0;$/m, '');
+  const ownRuntime = (isJitted ? jsRuntime : jsRuntime.replace(/^let x = 0;$/m, '')).replace(
+    'FUNCTION_NAMES',
+    () => `({${names.join(', ')}})`,
+  );
   const runtime = `
 ${fuel ? jsFuel : ''}
 ${resumable ? jsSlices : ''}
 ${level > 0 ? jsVerification : ''}
 ${canGrow ? 'let' : 'const'} limit = ${size};
 const bytes = new Uint8Array(MEMORY_BYTES);
-${READ}
-const functionNames = function () { return {${names.join(', ')}}; };
+${readsLater ? READ : ''}
 const dataSegments = ${JSON.stringify(segments.rows)};
 const dataBytes = /* @__PURE__ */ new Uint8Array(${data ? `read('${data.name}', ${crc32(data.bytes)})` : '0'});
 ${canGrow ? ownRuntime : ownRuntime.replace(/^ *(limit = .*|makeViews\(\);)$/gm, '')}
 ${numeric}
 ${hasWide(module) ? wide + WIDE : ''}
 ${module.declarations}
-${imports.map((each, index) => importText(findHostFunction(each.module, each.name)!, index, isJitted)).join('\n')}
+${imports
+  .map((each, index) =>
+    direct.has(index) ? '' : importText(findHostFunction(each.module, each.name)!, index, isJitted),
+  )
+  .join('\n')}
 ${module.references}`;
   const rest = `
 ${resumable || level > 0 ? moduleStateText(code, module) : ''}
 ${level > 0 ? coveredText(code, module, level, resumable !== undefined) : ''}
-${callTableZero(code, module)}
-${dataLines(chunks, files, name)}
-${exportLines(code, module, new Set(chosen))}
+${callTableZero(code, module, entries)}
+${readsLater ? dataLines(chunks, files, name) : `{ ${READ} ${dataLines(chunks, files, name)} }`}
+${exportLines(code, module, new Set(chosen), bits)}
 const exportsByName = function () { return BOARD_EXPORTS; };
 ${code.start >= 0 ? `f${code.start}(MOST_CALLS);` : ''}
 ${level > 0 ? 'seal(false);' : ''}
 ${options.epilogue?.({ code, module }) ?? ''}
 `;
-  const [first, behind] = hotFirst(module.functions, runtime);
+  const functions = withDirectImports(module.functions, direct, imports);
+  const [first, behind] = hotFirst(functions, runtime);
   const text = `${importHosts(imports)}
 ${first}
-${module.functions}
+${functions}
 ${await simplified(behind, define)}
 ${await simplified(rest, define)}`;
   const bundled = await bundleProgram(text, define, true);
@@ -220,14 +232,26 @@ const RESERVED_STACK = 4200;
 /** The same, and for host functions. */
 const HOST_STACK = 5000;
 
-/** Of the runtime, a function, an export, an import: as of the interpreter's programs. */
-const RUNTIME_JS_VARS = 90;
-const FUNCTION_JS_VARS = 6.5;
-const EXPORT_JS_VARS = 20;
+/**
+ * Of what every program has, a function besides its parameters, an export, a view: measured with the examples in Espruino, and
+ * never below what they take.
+ */
+const RUNTIME_JS_VARS = 50;
+const FUNCTION_JS_VARS = 5;
+const EXPORT_JS_VARS = 14;
+const VIEW_JS_VARS = 4;
 
 function ownJsVars({ exports }: ModuleCode, text: string): number {
-  const functions = text.match(/\bfunction\b|=>/g)?.length ?? 0;
-  return RUNTIME_JS_VARS + Math.ceil(functions * FUNCTION_JS_VARS) + exports.length * EXPORT_JS_VARS;
+  const functions = [...text.matchAll(/function \w+\(([^)]*)\)/g)];
+  const parameters = functions.reduce((sum, [, names]) => sum + names.split(',').filter(Boolean).length, 0);
+  const views = text.match(/new (?:Int|Uint|Float)\d+Array\(/g)?.length ?? 0;
+  return (
+    RUNTIME_JS_VARS +
+    functions.length * FUNCTION_JS_VARS +
+    parameters +
+    exports.length * EXPORT_JS_VARS +
+    views * VIEW_JS_VARS
+  );
 }
 
 /** Bits of a number, the index of a function (-1 for none). */
@@ -361,50 +385,111 @@ function importText(
   return `function f${index}(${words}) { ${enter} const value = ${value}; ${leave} ${takeBack} ${converted[results]} }`;
 }
 
-/** Letters of all that a program is given from outside, by who uses its exports and by host functions. */
-function parametersOutside(
-  { exports, functions, globals, tables }: ModuleCode,
-  { signatures }: EspruinoModule,
-): string {
-  const given = exports.map(({ kind, index }) => {
-    if (kind === ExternalKind.Function) return functions[index].parameters;
-    return kind === ExternalKind.Global ? globals[index].type : '';
+/**
+ * Imported functions that are only called, and give nothing or a word as it is: calls go to what implements them. A function in
+ * between would take time, and JsVars.
+ */
+function directImports(
+  { imports, exports, functions, importedFunctions, start }: ModuleCode,
+  module: EspruinoModule,
+): Set<number> {
+  const indices = imports.filter(({ kind }) => kind === ExternalKind.Function).map((_, index) => index);
+  const isUsed = new Set(exports.filter(({ kind }) => kind === ExternalKind.Function).map(({ index }) => index));
+  for (const [, index] of `${module.functions} ${module.references}`.matchAll(/\bf(\d+)\b(?!\()/g)) isUsed.add(+index);
+  return new Set(
+    indices.filter(
+      (index) =>
+        index < importedFunctions && !isUsed.has(index) && index !== start && /^i?$/.test(functions[index].results),
+    ),
+  );
+}
+
+function withDirectImports(text: string, direct: ReadonlySet<number>, imports: readonly External[]): string {
+  return text.replace(/\bf(\d+)\((\)?)/g, (call, index: string, end: string) => {
+    if (!direct.has(+index)) return call;
+    const each = imports[+index];
+    return `${findHostFunction(each.module, each.name)!.implementation}(host${end || ','}`;
   });
-  const called = tables.length === 0 ? [] : signatures.map((signature) => signature.replace(/:.*/, ''));
-  return [...given, ...called].join('');
+}
+
+/** Of all functions that can be called from outside: by who uses the exports, and by host functions. */
+function signaturesOutside({ exports, functions, tables }: ModuleCode, { signatures }: EspruinoModule): string[] {
+  const exported = exports.filter(({ kind }) => kind === ExternalKind.Function);
+  return [...exported.map(({ index }) => functions[index].signature), ...(tables.length === 0 ? [] : signatures)];
+}
+
+function takesFloats(code: ModuleCode, module: EspruinoModule): boolean {
+  const globals = code.exports.filter(({ kind }) => kind === ExternalKind.Global);
+  const given = signaturesOutside(code, module).map((each) => each.replace(/:.*/, ''));
+  return /[fF]/.test([...given, ...globals.map(({ index }) => code.globals[index].type)].join(''));
 }
 
 /** What a host function calls by its index in the table: integers are i32. */
-function callTableZero({ tables }: ModuleCode, { signatures }: EspruinoModule): string {
+function callTableZero(
+  code: ModuleCode,
+  { signatures, functions, tablesChange }: EspruinoModule,
+  entries: number[][],
+): string {
+  const { tables } = code;
   if (tables.length === 0 || tables[0].element !== 'r') return 'const callTableZero = function () { trap(7, -1); };';
-  return `const callTableZero = function (index, values) {
+  if (tablesChange || /\b(T0|functionOf)\b/.test(functions)) {
+    return `const callTableZero = function (index, values) {
   const e = index >>> 0 < T0.length ? T0[index] : -1;
   if (e === null || e < 0) trap(7, -1);
   call(functionOf[e], values, ${JSON.stringify(signatures)}[signatureOf[e]]);
 };`;
+  }
+  // What only this needs is made when it is called: kept, it would take JsVars.
+  const [targets, letters] = [
+    entries[0].map((each) => (each < 0 ? 0 : `f${each}`)),
+    entries[0].map((each) => (each < 0 ? '' : code.functions[each].signature)),
+  ];
+  return `const callTableZero = function (index, values) {
+  const e = index >>> 0 < ${targets.length} ? [${targets}][index] : 0;
+  if (!e) trap(7, -1);
+  call(e, values, ${JSON.stringify(letters)}[index]);
+};`;
 }
 
-function exportLines(code: ModuleCode, module: EspruinoModule, resumable: ReadonlySet<number>): string {
+function exportLines(
+  code: ModuleCode,
+  module: EspruinoModule,
+  resumable: ReadonlySet<number>,
+  bits: (global: number) => [low: number, high: number],
+): string {
   const lines = new ExportLines();
   for (const { name, kind, index } of code.exports as External[]) {
     if (kind === ExternalKind.Function) {
       const { signature, results } = code.functions[index];
       const isResumable = resumable.has(index);
-      // All words of a result; of one word, none need be told.
-      const words =
-        !isResumable && /^[^I]?$/.test(results) ? '' : `, function (r) { return ${module.words(results)}; }`;
-      lines.put(name, `exportFunction(f${index}, '${signature}'${words}${isResumable ? `, ${index}` : ''})`);
+      const words = `function (r) { return ${module.words(results)}; }`;
+      // Of one word, none need be told.
+      const told = !isResumable && /^[^I]?$/.test(results) ? '' : `, ${words}`;
+      // With what it needs in its own text: closures would keep it in JsVars.
+      const direct = `function () { return call(f${index}, arguments, '${signature}'${told}); }`;
+      const value = isResumable
+        ? `exportResumable(${direct}, f${index}, '${signature}', ${words}, ${index})`
+        : `exportFunction(${direct})`;
+      lines.put(name, value);
     } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
-    else if (kind === ExternalKind.Global) lines.put(name, globalText(code, module, index));
+    else if (kind === ExternalKind.Global) lines.put(name, globalText(code, module, index, bits(index)));
   }
   return lines.text();
 }
 
-function globalText(code: ModuleCode, module: EspruinoModule, index: number): string {
+function globalText(
+  code: ModuleCode,
+  module: EspruinoModule,
+  index: number,
+  [lowBits, highBits]: [low: number, high: number],
+): string {
   const { type, mutable } = code.globals[index];
   const low = module.global(index, 0);
   const high = type === 'I' ? module.global(index, 1) : '';
-  if (!mutable) return `exportConstant(${high === '' ? low : `[${low}, ${high}]`})`;
+  if (!mutable) {
+    const value = type === 'i' ? lowBits : type === 'I' ? `[${lowBits}, ${highBits}]` : low;
+    return `{ get value() { return ${value}; }, set value(_) { setConstant(); } }`;
+  }
   const get = `function () { return [null, ${low}${high === '' ? '' : `, ${high}`}]; }`;
   return `exportGlobal('${type}', ${get}, function (a, b) { ${low} = a; ${high === '' ? '' : `${high} = b;`} })`;
 }

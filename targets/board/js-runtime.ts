@@ -16,6 +16,8 @@ declare const MOST_CALLS: number;
 declare const TRAP_FILE: string;
 /** Whether the compiler on the board gets functions. */
 declare const JITTED: boolean;
+/** Whether no function that can be called from outside has more than one word of results. */
+declare const SINGLE_RESULTS: boolean;
 /** Whether exported functions take floats. */
 declare const FLOAT_ARGUMENTS: boolean;
 /** What the imported host functions use of `host`. */
@@ -57,7 +59,8 @@ declare function restoreCall(
 ): void;
 /** `require`, by a name that bundling leaves alone. */
 declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer | undefined };
-declare function functionNames(): { [index: number]: string };
+/** An object in its place. */
+declare const FUNCTION_NAMES: { [index: number]: string };
 declare let highWord: number;
 declare let limit: number;
 declare const bytes: Uint8Array;
@@ -114,7 +117,7 @@ export function place(at: number): string {
   while (index < starts.length && starts[index] <= at) index++;
   if (index < 2) return '';
   const found = starts[0] + index - 2;
-  const name = functionNames()[found];
+  const name = FUNCTION_NAMES[found];
   return ' in function ' + found + (name ? ' (' + name + ')' : '') + ' at byte ' + at;
 }
 
@@ -520,11 +523,11 @@ export function call(target: WordFunction, values: ArrayLike<Value>, letters: st
     if (MOST_CALLS > 0) given.push(MOST_CALLS);
     const first = target.apply(null, given);
     if (VERIFICATION > 2) verifyCode();
+    if (SINGLE_RESULTS) return letters[letters.length - 1] === ':' ? undefined : first;
     return resultsOf(words ? words(first) : [null, first], letters);
   } catch (error) {
-    const ended = exitCode === 0;
+    if (!HOST_EXITS || exitCode !== 0) throw error || new Error('failed');
     exitCode = -1;
-    if (!ended) throw error || new Error('failed');
   } finally {
     // A host function that made the call may throw.
     if (JITTED) x = -1;
@@ -534,19 +537,13 @@ export function call(target: WordFunction, values: ArrayLike<Value>, letters: st
   return undefined;
 }
 
-export function withoutFirst(values: ArrayLike<unknown>): Value[] {
-  const rest: Value[] = [];
-  for (let index = 1; index < values.length; index++) rest.push(values[index] as Value);
-  return rest;
-}
-
-/** When nothing else of the program runs. */
+/** When nothing else of the program runs. Calls that do not go in slices have ended when the firmware is idle. */
 export function later(run: () => void): void {
   if (running === 0) run();
-  else {
+  else if (RESUMABLE) {
     waiting.push(run);
     setTimeout(runWaiting, 0);
-  }
+  } else setTimeout(run, 0);
 }
 
 export const host: Host = {
@@ -563,14 +560,14 @@ export const host: Host = {
 if (HOST_CALLS_TABLE) {
   host.callTable = function (index: number): void {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
-    const values = withoutFirst(arguments);
+    const values = [].slice.call(arguments, 1);
     later(() => callTableZero(index, values));
   };
 }
 if (HOST_CALLS_EXPORT) {
   host.callExport = function (name: string): void {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
-    const values = withoutFirst(arguments);
+    const values = [].slice.call(arguments, 1);
     later(() => exportsByName()[name].apply(null, values));
   };
 }
@@ -612,34 +609,47 @@ export function callAsync(this: { apply(self: null, values: unknown): unknown })
   return new Promise((resolve, reject) => later(run((error, result) => (error ? reject(error) : resolve(result)))));
 }
 
-/**
- * What an export is on the board. `words` as of `call`. Its `async` goes in slices if it is `resumable`, which is its index; then
- * `words` are told.
- */
-export function exportFunction(target: WordFunction, letters: string, words?: Words, resumable?: number): unknown {
-  const direct = function (): unknown {
-    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
-    return call(target, arguments as unknown as Value[], letters, words);
-  } as { (): unknown; async: unknown; save: unknown; restore: unknown };
+/** A function that calls an exported one; the rest is added to it. */
+export interface Direct {
+  apply(self: null, values: unknown[]): unknown;
+  async: unknown;
+  save: unknown;
+  restore: unknown;
+  withFuel: unknown;
+  fuelUsed: unknown;
+}
+
+/** What an export is on the board. */
+export function exportFunction(direct: Direct): Direct {
   direct.async = callAsync;
-  if (RESUMABLE && resumable !== undefined) {
-    direct.async = function (): unknown {
-      // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
-      const values = arguments as unknown as (Value | Done)[];
-      const run = (done: Done) => callInSlices(target, values as Value[], letters, words!, done, resumable);
-      const last = values[values.length - 1];
-      if (typeof last === 'function') {
-        run(last as Done);
-        return undefined;
-      }
-      return new Promise((resolve, reject) => run((error, result) => (error ? reject(error) : resolve(result))));
-    };
-    direct.save = (): Uint8Array => saveCall(resumable);
-    direct.restore = (snapshot: Uint8Array, done: Done): void => {
-      restoreCall(resumable, snapshot, target, letters, words!, done);
-    };
-  }
   if (LIMITS) exportWithFuel(direct);
+  return direct;
+}
+
+/** The same of one whose `async` goes in slices: its index, and `words` as of `call`. */
+export function exportResumable(
+  direct: Direct,
+  target: WordFunction,
+  letters: string,
+  words: Words,
+  index: number,
+): Direct {
+  exportFunction(direct);
+  direct.async = function (): unknown {
+    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+    const values = arguments as unknown as (Value | Done)[];
+    const run = (done: Done) => callInSlices(target, values as Value[], letters, words, done, index);
+    const last = values[values.length - 1];
+    if (typeof last === 'function') {
+      run(last as Done);
+      return undefined;
+    }
+    return new Promise((resolve, reject) => run((error, result) => (error ? reject(error) : resolve(result))));
+  };
+  direct.save = (): Uint8Array => saveCall(index);
+  direct.restore = (snapshot: Uint8Array, done: Done): void => {
+    restoreCall(index, snapshot, target, letters, words, done);
+  };
   return direct;
 }
 
@@ -662,14 +672,7 @@ export function exportGlobal(
   };
 }
 
-/** The same of a global that does not change. */
-export function exportConstant(value: unknown): unknown {
-  return {
-    get value(): unknown {
-      return value;
-    },
-    set value(_: unknown) {
-      throw new Error('the global does not change');
-    },
-  };
+/** What setting the value of a global does that does not change. */
+export function setConstant(): never {
+  throw new Error('the global does not change');
 }

@@ -23,6 +23,7 @@ declare const VERIFICATION: number;
 declare function seal(isInCall: boolean): void;
 declare function verify(): void;
 declare function verifyCode(): void;
+declare const HOST_EXITS: boolean;
 declare const SLICE_FUEL: number;
 /** How deep calls may go; 0 if nobody counts. */
 declare const MOST_CALLS: number;
@@ -97,8 +98,8 @@ export function slice(target: WordFunction, given: unknown[], letters: string, w
     if (VERIFICATION > 2) verifyCode();
     if (resumePoint === 0) result = resultsOf(words(first), letters);
   } catch (caught) {
-    if (exitCode !== 0) error = caught || new Error('failed');
-    exitCode = -1;
+    if (!HOST_EXITS || exitCode !== 0) error = caught || new Error('failed');
+    else exitCode = -1;
     resumePoint = 0;
     savedTop = 0;
   }

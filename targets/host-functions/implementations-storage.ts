@@ -10,18 +10,14 @@ interface Storage {
   list(): string[];
 }
 
+/** Not `require` by its bare name, which a bundler would take for its own. */
 declare const global: { require(name: 'Storage'): Storage };
-
-/** Not by the bare name, which a bundler would take for its own. */
-function storage(): Storage {
-  return global.require('Storage');
-}
 
 /** In bytes: what is longer, Espruino would cut off. */
 const LONGEST_NAME = 28;
 
 export function storageFileSize(host: Host, namePointer: number, nameLength: number): number {
-  const file = storage().read(textAt(host, namePointer, nameLength));
+  const file = global.require('Storage').read(textAt(host, namePointer, nameLength));
   return file === undefined ? -1 : file.length;
 }
 
@@ -34,7 +30,7 @@ export function readStorageFile(
   length: number,
 ): number {
   // Not copied: a string that refers to flash.
-  const file = storage().read(textAt(host, namePointer, nameLength));
+  const file = global.require('Storage').read(textAt(host, namePointer, nameLength));
   if (file === undefined) return -1;
   if (offset < 0 || offset >= file.length) return 0;
   return putText(host, pointer, length, offset === 0 ? file : file.substr(offset));
@@ -52,18 +48,18 @@ export function writeStorageFile(
   if (name.length === 0 || name.length > LONGEST_NAME || length === 0) return 0;
   const bytes = bytesAt(host, pointer, length);
   try {
-    return storage().write(name, bytes) ? 1 : 0;
+    return global.require('Storage').write(name, bytes) ? 1 : 0;
   } catch (_) {
     return 0;
   }
 }
 
 export function eraseStorageFile(host: Host, namePointer: number, nameLength: number): undefined {
-  storage().erase(textAt(host, namePointer, nameLength));
+  global.require('Storage').erase(textAt(host, namePointer, nameLength));
 }
 
 export function storageFileName(host: Host, index: number, pointer: number, length: number): number {
-  const names = storage().list();
+  const names = global.require('Storage').list();
   if (index >>> 0 >= names.length) return -1;
   putText(host, pointer, length, names[index]);
   return names[index].length;

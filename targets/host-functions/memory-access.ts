@@ -4,22 +4,21 @@ import type { Host } from './host.js';
 
 declare const E: { toString(bytes: Uint8Array): string };
 
-/** What is not there: on Espruino, a view of no bytes would reach to the end of the buffer. */
-const NOTHING = '';
-
 /** Of at least one byte: addresses and lengths are unsigned. */
 export function bytesAt(host: Host, pointer: number, length: number): Uint8Array {
   return host.bytes(pointer >>> 0, length >>> 0);
 }
 
+// On Espruino, a view of no bytes would reach to the end of the buffer.
+
 /** A string whose characters are the bytes. */
 export function textAt(host: Host, pointer: number, length: number): string {
-  return length === 0 ? NOTHING : E.toString(bytesAt(host, pointer, length));
+  return length === 0 ? '' : E.toString(bytesAt(host, pointer, length));
 }
 
 /** What a function takes as data. */
 export function dataAt(host: Host, pointer: number, length: number): Uint8Array | string {
-  return length === 0 ? NOTHING : bytesAt(host, pointer, length);
+  return length === 0 ? '' : bytesAt(host, pointer, length);
 }
 
 /** Writes as many characters of the text as there is room for. Returns how many. */

@@ -117,8 +117,9 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     const size = accessBytes(operation);
     const shift = Math.log2(size);
     const base = resolved(instruction.operands[0]);
-    // A view of no elements has any, in Espruino.
-    if (names.sureBytes < LEAST) return { kind: 'never', index: '', name: this.address(instruction) };
+    // A view of no elements has any, in Espruino; and the place of an element has 32 bits, which such a sum would leave.
+    if (names.sureBytes < LEAST || offset > LARGEST)
+      return { kind: 'never', index: '', name: this.address(instruction) };
     if (base.operation === Operation.Constant) return this.constantPlace((base.index >>> 0) + offset, size);
     const isBounded = instruction.has(Proven.Bounded) || mostOf(base) + offset <= LARGEST;
     const isSure = instruction.has(Proven.InBounds);
@@ -193,6 +194,8 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     if (count.operation !== Operation.Constant || (count.index & 31) < shift) return undefined;
     const more = (count.index & 31) - shift;
     if (!isProven && mostOf(x) * 2 ** (count.index & 31) + added > LARGEST) return undefined;
+    // Alone, it must be a number: of a comparison, `false` would be the name of an element.
+    if (more === 0 && added === 0) return this.value(x);
     const index = more === 0 ? this.wordAt(x, Level.Sum) : `(${this.wordAt(x, Level.Shift)}<<${more})`;
     if (added === 0) return index;
     return added < 0 ? `${index}-${-added >> shift}` : `${index}+${added >> shift}`;

@@ -247,7 +247,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   const { texts: functions, unit } = weigh(written, depth.counted);
   const tables = code.tables.map(({ maximum }, index) => {
     const entries = options.tableEntries[index].map((each) => (each < 0 ? each : names.referenceOf(each)));
-    if (isFixed) return `const T${index} = new Int32Array([${entries}]);`;
+    if (isFixed) return `const T${index} = /* @__PURE__ */ new Int32Array([${entries}]);`;
     const values = entries.map((each) => (each < 0 ? 'null' : each));
     return `const T${index} = [${values}], most${index} = ${maximum < 0 ? 4294967295 : maximum >>> 0};`;
   });
@@ -303,9 +303,13 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   const bits = floats.flatMap(([, pair]) => pair);
   return {
     declarations: [
-      ...viewLines(names.views, memoryGrows),
-      floats.length === 0 ? '' : `const floatBits = new Float64Array(new Int32Array([${bits}]).buffer);`,
-      ...floats.map(([name], at) => `let ${name} = floatBits[${at}];`),
+      ...viewLines(names.views, memoryGrows, options.memoryBytes === options.mostMemoryBytes),
+      ...floats.map(([name]) => `let ${name} = 0;`),
+      floats.length === 0
+        ? ''
+        : `{ const floatBits = new Float64Array(new Int32Array([${bits}]).buffer); ${floats
+            .map(([name], at) => `${name} = floatBits[${at}];`)
+            .join(' ')} }`,
       ...[...names.resultWords].map((each) => `let ${each} = ${each.startsWith('x') ? 'null' : '0'};`),
       ...globals.map((each) => `let ${each};`),
       ...tables,
@@ -317,7 +321,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
       .join('\n'),
     functions: [...mostCalledFirst(functions, code.importedFunctions), ...indirects, ...numbers].join('\n'),
     references: `const functionOf = [${inTables.map((each) => `f${each}`)}];
-const signatureOf = new Uint16Array([${signatureNumbers}]);
+const signatureOf = /* @__PURE__ */ new Uint16Array([${signatureNumbers}]);
 ${lists.join('\n')}`,
     written: new Map(
       bodies.map((body, at) => [body.index, { body, text: functions[at], positions: written[at].positions }]),
@@ -388,8 +392,13 @@ function jit(
 }
 
 /** Views end where memory does: they are made again when it grows. */
-function viewLines(views: ReadonlyMap<string, [name: ViewName, from: number]>, memoryGrows: boolean): string[] {
+function viewLines(
+  views: ReadonlyMap<string, [name: ViewName, from: number]>,
+  memoryGrows: boolean,
+  isWhole: boolean,
+): string[] {
   const made = [...views].map(([text, [name, from]]) => {
+    if (isWhole && name === 'octets' && from === 0) return `const ${text} = bytes;`;
     const [type, shift] = VIEWS[name];
     const bytes = from === 0 ? 'limit' : `limit - ${from}`;
     const length = shift === 0 ? bytes : `${bytes} >> ${shift}`;
