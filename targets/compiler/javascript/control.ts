@@ -7,22 +7,36 @@ import { isInline } from '../intermediate/nesting.js';
 import { Operation } from '../intermediate/operation.js';
 import { FunctionWriter, type Line } from './statement.js';
 
+/** Labels, innermost first. */
+interface Labels {
+  label: Label;
+  outer: Labels | null;
+}
+
 /** Where the code at hand stands. */
 interface Context {
   /** Labels that control reaches by itself behind the region. */
-  natural: ReadonlySet<Label>;
+  natural: Labels | null;
   /** The innermost loop, and the labels that control reaches by itself behind it. */
   loop: Label | null;
-  behindLoop: ReadonlySet<Label>;
+  behindLoop: Labels | null;
   /** Labels of blocks that were opened within the innermost loop. */
-  within: ReadonlySet<Label>;
+  within: Labels | null;
+}
+
+/** What is yet to be written: of a region from an index on, and then what comes behind it. */
+interface Rest {
+  region: Region;
+  from: number;
+  behind: Rest | null;
 }
 
 /** Labels that were left for with the variable set. */
 type Exits = Set<Label>;
 
-const NOWHERE: ReadonlySet<Label> = new Set();
-const START: Context = { natural: NOWHERE, loop: null, behindLoop: NOWHERE, within: NOWHERE };
+/** None is ever added to it. */
+const NONE: Exits = new Set();
+const START: Context = { natural: null, loop: null, behindLoop: null, within: null };
 
 export abstract class StructuredWriter extends FunctionWriter {
   /** Of labels that branches name, or set the variable to. */
@@ -32,14 +46,20 @@ export abstract class StructuredWriter extends FunctionWriter {
   protected override body(region: Region): void {
     this.numbers = new Map();
     this.indices = 0;
-    const lines = this.captured(() => void this.sequence(region, START));
+    const lines = this.captured(() => void this.sequence(startOf(region), START));
     if (this.numbers.size > 0 && !this.options.labels) this.line('let x=0;');
     this.put(lines);
   }
 
-  private sequence(region: Region, context: Context): Exits {
-    for (let at = 0; at < region.length; at++) {
-      const instruction = region[at];
+  private sequence(start: Rest, context: Context): Exits {
+    let { region, from: at, behind } = start;
+    for (;;) {
+      if (at === region.length) {
+        if (behind === null) return NONE;
+        ({ region, from: at, behind } = behind);
+        continue;
+      }
+      const instruction = region[at++];
       if (isInline(instruction)) continue;
       const { operation } = instruction;
       if (operation === Operation.Branch) return this.jumpTo(instruction.label!, context);
@@ -48,137 +68,148 @@ export abstract class StructuredWriter extends FunctionWriter {
         this.instruction(instruction);
         continue;
       }
-      const rest = region.slice(at + 1).filter((each) => !isInline(each));
+      const rest: Rest = { region, from: at, behind };
+      const isLast = isEmpty(rest);
       // One that branches lead behind is a block too.
       const isBlock = instruction.label !== null && instruction.label.uses > 0;
-      if (operation === Operation.If && !isBlock && rest.length > 0) {
+      if (operation === Operation.If && !isBlock && !isLast) {
         const [first, second = []] = instruction.regions;
         const [firstExits, secondExits] = [exits(first), exits(second)];
         if (firstExits !== secondExits) {
           const [left, stays] = firstExits ? [first, second] : [second, first];
-          return this.choice(instruction, left, [...stays, ...rest], !firstExits, context);
+          return this.choice(instruction, left, { region: stays, from: 0, behind: rest }, !firstExits, context);
         }
       }
-      const left = this.structured(instruction, rest.length > 0, context);
+      const left = this.structured(instruction, !isLast, context);
       if (left.size === 0) continue;
       const asks = this.leave(left, context);
-      if (rest.length === 0) return left;
+      if (isLast) return left;
       if (!asks) return union(left, this.sequence(rest, context));
-      let further: Exits = new Set();
-      const lines = this.captured(() => {
-        further = this.indent(() => this.sequence(rest, context));
-      });
-      if (lines.length > 0) {
-        this.line('if(!x){');
-        this.put(lines);
+      const head = this.slot();
+      const further = this.indent(() => this.sequence(rest, context));
+      if (this.isLast(head)) this.lines.pop();
+      else {
+        head.text = `${this.indentation}if(!x){`;
         this.line('}');
       }
       return union(left, further);
     }
-    return new Set();
+  }
+
+  /** A line that is yet to be given its text. */
+  private slot(): Line {
+    this.line('');
+    return this.lines[this.lines.length - 1];
+  }
+
+  /** Whether nothing has been written behind a line. */
+  private isLast(line: Line): boolean {
+    return this.lines[this.lines.length - 1] === line;
   }
 
   /** An `if` of which one arm leaves: the other one goes on with what comes behind it. */
-  private choice(instruction: Instruction, left: Region, stays: Region, negated: boolean, context: Context): Exits {
-    let found: Exits = new Set();
-    const arm = (region: Region) =>
-      this.captured(() => {
-        found = union(
-          found,
-          this.indent(() => this.sequence(region, context)),
-        );
-      });
-    const first = arm(left);
+  private choice(instruction: Instruction, left: Region, stays: Rest, negated: boolean, context: Context): Exits {
+    const head = this.slot();
+    const found = this.indent(() => this.sequence(startOf(left), context));
     // A label of its own would not reach what is written behind it.
     const hasLabel = instruction.label !== null && instruction.label.uses > 0;
-    if (!hasLabel && isJump(first[first.length - 1])) {
-      this.arms(instruction.operands[0], first, [], negated);
+    if (!hasLabel && !this.isLast(head) && isJump(this.lines[this.lines.length - 1])) {
+      head.text = this.head(instruction, negated);
+      this.line('}');
       return union(found, this.sequence(stays, context));
     }
-    this.arms(instruction.operands[0], first, arm(stays), negated);
+    return union(found, this.otherArm(instruction, head, stays, negated, context));
+  }
+
+  /** Behind the lines of one arm of an `if`, whose text is yet to be given to `head`. */
+  private otherArm(instruction: Instruction, head: Line, other: Rest, negated: boolean, context: Context): Exits {
+    const isFirstEmpty = this.isLast(head);
+    const between = isFirstEmpty ? head : this.slot();
+    const found = this.indent(() => this.sequence(other, context));
+    head.text = this.head(instruction, negated !== isFirstEmpty);
+    if (!isFirstEmpty) {
+      if (this.isLast(between)) this.lines.pop();
+      else between.text = `${this.indentation}}else{`;
+    }
+    this.line('}');
     return found;
   }
 
-  private arms(condition: Instruction, first: Line[], second: Line[], negated: boolean): void {
-    const swapped = first.length === 0;
-    const [shown, other] = swapped ? [second, first] : [first, second];
-    this.line(`if(${this.expressions.condition(condition, negated !== swapped)}){`);
-    this.put(shown);
-    if (other.length > 0) {
-      this.line('}else{');
-      this.put(other);
-    }
-    this.line('}');
+  private head(instruction: Instruction, negated: boolean): string {
+    return `${this.indentation}if(${this.expressions.condition(instruction.operands[0], negated)}){`;
   }
 
   /** A block, loop or `if`; with `followed`, something comes behind it. */
   private structured(instruction: Instruction, followed: boolean, context: Context): Exits {
-    const behind = followed ? NOWHERE : context.natural;
+    const behind = followed ? null : context.natural;
     const label = instruction.label;
     if (instruction.operation === Operation.Loop) return this.loop(instruction, behind);
-    const isTarget = label !== null && label.uses > 0;
-    const inner: Context = isTarget
-      ? { ...context, natural: new Set([...behind, label]), within: new Set([...context.within, label]) }
-      : { ...context, natural: behind };
-    let found: Exits = new Set();
-    const lines = this.captured(() => {
-      found = this.regionsOf(instruction, inner);
-    });
-    if (isTarget && this.options.labels && this.numbers.has(label)) {
-      const isBlock = instruction.operation === Operation.Block;
-      this.line(`${this.name(label)}:${isBlock ? '{' : lines[0].text.trimStart()}`);
-      if (isBlock) for (const line of lines) line.text = ` ${line.text}`;
-      this.put(isBlock ? lines : lines.slice(1));
-      if (isBlock) this.line('}');
-      return found;
-    }
-    this.put(lines);
-    if (isTarget && found.delete(label)) {
+    if (label === null || label.uses === 0) return this.regionsOf(instruction, { ...context, natural: behind });
+    const start = this.lines.length;
+    const inner: Context = {
+      ...context,
+      natural: { label, outer: behind },
+      within: { label, outer: context.within },
+    };
+    const found = this.regionsOf(instruction, inner);
+    if (this.options.labels) {
+      if (this.numbers.has(label)) this.putLabel(instruction, start);
+    } else if (found.delete(label)) {
       this.line(found.size === 0 ? 'x=0;' : `if(x===${this.number(label)})x=0;`);
     }
     return found;
   }
 
-  private regionsOf(instruction: Instruction, context: Context): Exits {
-    const [first, second = []] = instruction.regions!;
-    if (instruction.operation === Operation.Block) return this.sequence(first, context);
-    return this.choice(instruction, first, second, false, context);
+  /** Gives a block or `if` its label, whose lines start at an index. */
+  private putLabel({ operation, label }: Instruction, start: number): void {
+    const { lines, indentation } = this;
+    const name = `${indentation}${this.name(label!)}:`;
+    if (operation !== Operation.Block) {
+      lines[start].text = name + lines[start].text.slice(indentation.length);
+      return;
+    }
+    for (let index = start; index < lines.length; index++) lines[index].text = ` ${lines[index].text}`;
+    lines.splice(start, 0, { text: `${name}{`, at: -1 });
+    this.line('}');
   }
 
-  private loop(instruction: Instruction, behind: ReadonlySet<Label>): Exits {
+  private regionsOf(instruction: Instruction, context: Context): Exits {
+    const [first, second = []] = instruction.regions!;
+    if (instruction.operation === Operation.Block) return this.sequence(startOf(first), context);
+    return this.choice(instruction, first, startOf(second), false, context);
+  }
+
+  private loop(instruction: Instruction, behind: Labels | null): Exits {
     const label = instruction.label!;
     const region = instruction.regions![0];
     const last = region[region.length - 1];
     const isDo = label.uses === 1 && isBranchTo(last, label) && !hasNames(last.operands[0]);
-    const context: Context = { natural: isDo ? NOWHERE : behind, loop: label, behindLoop: behind, within: NOWHERE };
-    let found: Exits = new Set();
-    const lines = this.captured(() => {
-      found = this.indent(() => this.sequence(isDo ? region.slice(0, -1) : region, context));
-    });
+    const context: Context = { natural: isDo ? null : behind, loop: label, behindLoop: behind, within: null };
+    const head = this.slot();
+    const found = this.indent(() => this.sequence(startOf(isDo ? region.slice(0, -1) : region), context));
     const name = this.options.labels && this.numbers.has(label) ? `${this.name(label)}:` : '';
-    this.line(name + (isDo ? 'do{' : 'for(;;){'));
-    this.put(lines);
+    head.text = `${this.indentation}${name}${isDo ? 'do{' : 'for(;;){'}`;
     // A branch that needed nothing falls out of the loop, too.
-    if (!isDo && !isJump(lines[lines.length - 1])) this.line(' break;');
+    if (!isDo && (this.isLast(head) || !isJump(this.lines[this.lines.length - 1]))) this.line(' break;');
     this.line(isDo ? `}while(${this.expressions.condition(last.operands[0])});` : '}');
     return found;
   }
 
   /** A branch. Returns its label if it is on its way there with the variable set. */
   private jumpTo(label: Label, { natural, loop, behindLoop, within }: Context): Exits {
-    if (natural.has(label)) return new Set();
+    if (has(natural, label)) return NONE;
     if (label === loop) {
       this.line('continue;');
-      return new Set();
+      return NONE;
     }
-    const leavesLoop = loop !== null && !within.has(label);
-    if (leavesLoop && behindLoop.has(label)) {
+    const leavesLoop = loop !== null && !has(within, label);
+    if (leavesLoop && has(behindLoop, label)) {
       this.line('break;');
-      return new Set();
+      return NONE;
     }
     if (this.options.labels) {
       this.line(`${label.isLoop ? 'continue' : 'break'} ${this.name(label)};`);
-      return new Set();
+      return NONE;
     }
     this.line(`x=${this.number(label)};${leavesLoop ? 'break;' : ''}`);
     return new Set([label]);
@@ -190,7 +221,7 @@ export abstract class StructuredWriter extends FunctionWriter {
   private leave(left: Exits, { loop, within }: Context): boolean {
     if (loop === null) return true;
     if (left.delete(loop)) this.line(`if(x===${this.number(loop)}){x=0;continue;}`);
-    const outside = [...left].filter((label) => !within.has(label));
+    const outside = [...left].filter((label) => !has(within, label));
     if (outside.length > 0) {
       const all = outside.length === left.size;
       const test = all ? 'x' : outside.map((label) => `x===${this.number(label)}`).join('||');
@@ -211,7 +242,7 @@ export abstract class StructuredWriter extends FunctionWriter {
     }
     // A break leaves the switch: to where control goes by itself.
     const jump = (label: Label) => {
-      if (context.natural.has(label)) return 'break;';
+      if (has(context.natural, label)) return 'break;';
       if (label === context.loop) return 'continue;';
       return `${label.isLoop ? 'continue' : 'break'} ${this.name(label)};`;
     };
@@ -220,7 +251,7 @@ export abstract class StructuredWriter extends FunctionWriter {
       this.line(` ${indices.map((index) => `case ${index}:`).join('')}${jump(label)}`);
     this.line(` default:${jump(otherwise)}`);
     this.line('}');
-    return new Set();
+    return NONE;
   }
 
   /** A branch table as a tree of comparisons. */
@@ -228,24 +259,17 @@ export abstract class StructuredWriter extends FunctionWriter {
     const labels = instruction.labels!;
     const name = `i${this.indices++}`;
     this.define(name, this.expressions.unsignedValue(instruction.operands[0]));
-    let found: Exits = new Set();
-    const half = (from: number, to: number): Line[] => {
-      if (labels.slice(from, to).every((label) => label === labels[from])) {
-        return this.captured(() => {
-          found = union(found, this.jumpTo(labels[from], context));
-        });
-      }
+    const half = (from: number, to: number): Exits => {
+      if (labels.slice(from, to).every((label) => label === labels[from])) return this.jumpTo(labels[from], context);
       const middle = (from + to) >> 1;
-      return this.captured(() => {
-        this.line(`if(${name}<${middle}){`);
-        this.put(this.indent(() => half(from, middle)));
-        this.line('}else{');
-        this.put(this.indent(() => half(middle, to)));
-        this.line('}');
-      });
+      this.line(`if(${name}<${middle}){`);
+      const first = this.indent(() => half(from, middle));
+      this.line('}else{');
+      const second = this.indent(() => half(middle, to));
+      this.line('}');
+      return union(first, second);
     };
-    this.put(half(0, labels.length));
-    return found;
+    return half(0, labels.length);
   }
 
   private name(label: Label): string {
@@ -263,12 +287,32 @@ export abstract class StructuredWriter extends FunctionWriter {
 }
 
 /** Whether the line ends what comes before the end of a loop. */
-function isJump(line: Line | undefined): boolean {
-  return line !== undefined && /^\s*(return\b.*|continue(?: \w+)?|break(?: \w+)?);$/.test(line.text);
+function isJump({ text }: Line): boolean {
+  return /^\s*(return\b.*|continue(?: \w+)?|break(?: \w+)?);$/.test(text);
 }
 
+/** May be one of the two itself. */
 function union(one: Exits, other: Exits): Exits {
-  return new Set([...one, ...other]);
+  if (other.size === 0) return one;
+  return one.size === 0 ? other : new Set([...one, ...other]);
+}
+
+function has(labels: Labels | null, label: Label): boolean {
+  for (let each = labels; each !== null; each = each.outer) if (each.label === label) return true;
+  return false;
+}
+
+function startOf(region: Region): Rest {
+  return { region, from: 0, behind: null };
+}
+
+/** Whether there is nothing to write. */
+function isEmpty(rest: Rest): boolean {
+  for (let each: Rest | null = rest; each !== null; each = each.behind) {
+    const { region, from } = each;
+    for (let at = from; at < region.length; at++) if (!isInline(region[at])) return false;
+  }
+  return true;
 }
 
 /** Whether control never gets behind the region by falling out of it. */
