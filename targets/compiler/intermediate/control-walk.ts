@@ -1,47 +1,58 @@
 // Walks through a function in the order of its text, and says where control joins: behind a block or `if`, from each branch to
 // it and from the ends of its regions; at the head of a loop, from in front of it and from each branch back.
 
-import type { Instruction, Label, Region } from './instruction.js';
+import type { Instruction, Region } from './instruction.js';
 import { Operation } from './operation.js';
 
-export abstract class ControlWalk {
-  /** What encloses the instruction at hand and can be branched to. */
-  private readonly owners = new Map<Label, Instruction>();
+/** A place where control joins: what a walk has found of it. */
+export interface Joint {
+  /** The block, loop or `if`. */
+  readonly owner: Instruction;
+}
+
+export abstract class ControlWalk<J extends Joint> {
+  /** Of what encloses the instruction at hand, outermost first: labels have their places in it. */
+  protected readonly open: J[] = [];
 
   /** Returns whether control falls out of the region's end. */
   protected region(region: Region): boolean {
     let falls = true;
-    for (const instruction of region) {
+    for (let at = 0; at < region.length; at++) {
+      const instruction = region[at];
       switch (instruction.operation) {
-        case Operation.Block:
-          this.enter(instruction);
-          this.open(instruction);
-          if (this.region(instruction.regions![0])) this.join(instruction);
-          if (!this.leave(instruction)) falls = false;
+        case Operation.Block: {
+          const joint = this.opened(this.enter(instruction));
+          if (this.region(instruction.regions![0])) this.join(joint);
+          this.open.pop();
+          if (!this.leave(joint)) falls = false;
           break;
-        case Operation.Loop:
-          this.open(instruction);
-          if (!this.loop(instruction)) falls = false;
+        }
+        case Operation.Loop: {
+          const joint = this.opened(this.enter(instruction));
+          if (!this.loop(joint)) falls = false;
+          this.open.pop();
           break;
-        case Operation.If:
+        }
+        case Operation.If: {
           this.instruction(instruction);
-          this.enter(instruction);
-          this.open(instruction);
+          const joint = this.opened(this.enter(instruction));
           for (let arm = 0; arm < 2; arm++) {
-            this.enterArm(instruction, arm === 0);
-            const region = instruction.regions![arm];
-            if (region === undefined || this.region(region)) this.join(instruction);
-            this.leaveArm(instruction);
+            this.enterArm(joint, arm === 0);
+            const inner = instruction.regions![arm];
+            if (inner === undefined || this.region(inner)) this.join(joint);
+            this.leaveArm(joint);
           }
-          if (!this.leave(instruction)) falls = false;
+          this.open.pop();
+          if (!this.leave(joint)) falls = false;
           break;
+        }
         case Operation.Branch:
-          this.join(this.owners.get(instruction.label!)!);
+          this.join(this.open[instruction.label!.depth]);
           falls = false;
           break;
         case Operation.BranchTable:
           this.instruction(instruction);
-          for (const label of new Set(instruction.labels!)) this.join(this.owners.get(label)!);
+          for (const { depth } of new Set(instruction.labels!)) this.join(this.open[depth]);
           falls = false;
           break;
         case Operation.Return:
@@ -58,20 +69,23 @@ export abstract class ControlWalk {
     return falls;
   }
 
-  private open(owner: Instruction): void {
-    if (owner.label !== null) this.owners.set(owner.label, owner);
+  private opened(joint: J): J {
+    const { label } = joint.owner;
+    if (label !== null) label.depth = this.open.length;
+    this.open.push(joint);
+    return joint;
   }
 
   /** Any instruction but blocks, loops and branches; an `if` before its arms. */
   protected abstract instruction(instruction: Instruction): void;
+  /** Before a block, loop or `if`. */
+  protected abstract enter(owner: Instruction): J;
   /** Control goes from here to where it joins others, with a loop: to its head again. */
-  protected abstract join(owner: Instruction): void;
-  /** Before a block or an `if`. */
-  protected abstract enter(owner: Instruction): void;
-  /** Behind it. Returns whether control gets there. */
-  protected abstract leave(owner: Instruction): boolean;
-  protected abstract enterArm(owner: Instruction, isFirst: boolean): void;
-  protected abstract leaveArm(owner: Instruction): void;
+  protected abstract join(joint: J): void;
+  /** Behind a block or `if`. Returns whether control gets there. */
+  protected abstract leave(joint: J): boolean;
+  protected abstract enterArm(joint: J, isFirst: boolean): void;
+  protected abstract leaveArm(joint: J): void;
   /** Walks through the region of a loop. Returns whether control falls out of it. */
-  protected abstract loop(owner: Instruction): boolean;
+  protected abstract loop(joint: J): boolean;
 }

@@ -2,8 +2,8 @@
 // initial constant, or a Phi: where control joins with several definitions of a variable that is read afterwards, a Phi
 // stands for them, in no region. Its operands are the definitions that are brought, in the order of ControlWalk.
 
-import { ControlWalk } from './control-walk.js';
-import { constant, type FunctionCode, Instruction, NO_OPERANDS, resolved, visit } from './instruction.js';
+import { ControlWalk, type Joint } from './control-walk.js';
+import { constant, type FunctionCode, Instruction, NO_OPERANDS, resolved } from './instruction.js';
 import { Operation, Type } from './operation.js';
 
 /** More values than this to bring to one place are not told apart: its Phis have no operands. */
@@ -41,24 +41,28 @@ export function isSame(a: Instruction, b: Instruction): boolean {
 }
 
 /** A place where control joins, while what is before it is walked through. */
-interface Joint {
+interface DefinitionJoint extends Joint {
   /** Length of the trail before it. */
   height: number;
   edges: number;
-  /** By variable: the values that were brought, null where they are too many. */
-  values: Map<number, Instruction[] | null>;
+  /** By variable: the values that were brought, null where they are too many. No map if there are none. */
+  values: Map<number, Instruction[] | null> | null;
 }
 
 /** A walk through a function that finds them. */
-export class Definitions extends ControlWalk {
+export class Definitions extends ControlWalk<DefinitionJoint> {
   private readonly code: FunctionCode;
   /** What defines each variable at hand. */
   protected readonly current: Instruction[];
   /** Variables that were written, and what they held before. */
   private readonly trail: number[] = [];
   private readonly former: Instruction[] = [];
-  private readonly joints = new Map<Instruction, Joint>();
+  /** The `second` of each is its place here. */
   private readonly phis: Instruction[] = [];
+  /** What has Phis. */
+  private readonly owners: Instruction[] = [];
+  /** Phis that are read, whose operands are to be looked at. */
+  private readonly read: Instruction[] = [];
   /** The edge for which a variable was looked at last. */
   private readonly seen: Int32Array;
   private edges = 0;
@@ -84,13 +88,19 @@ export class Definitions extends ControlWalk {
 
   protected instruction(instruction: Instruction): void {
     const { operation, index } = instruction;
-    if (operation === Operation.Get) instruction.definition = this.current[index];
-    else if (operation === Operation.Set) {
+    if (operation === Operation.Get) {
+      instruction.definition = this.current[index];
+      this.get(instruction);
+      this.markRead(instruction.definition);
+    } else if (operation === Operation.Set) {
       const former = this.current[index];
       // One that changes nothing defines nothing.
       if (!isSame(definitionOf(instruction), definitionOf(former))) this.set(index, instruction);
     }
   }
+
+  /** A Get whose definition has been found. */
+  protected get(_get: Instruction): void {}
 
   private set(variable: number, value: Instruction): void {
     this.trail.push(variable);
@@ -106,41 +116,42 @@ export class Definitions extends ControlWalk {
   private phi(variable: number, operands: Instruction[]): Instruction {
     const phi = new Instruction(Operation.Phi, this.code.variables[variable], operands, 0);
     phi.index = variable;
+    phi.second = this.phis.length;
     this.phis.push(phi);
     return phi;
   }
 
-  protected enter(owner: Instruction): void {
-    this.joints.set(owner, { height: this.trail.length, edges: 0, values: new Map() });
+  protected enter(owner: Instruction): DefinitionJoint {
+    return { owner, height: this.trail.length, edges: 0, values: null };
   }
 
-  protected join(owner: Instruction): void {
+  protected join(joint: DefinitionJoint): void {
+    const { owner, height, edges } = joint;
+    const { trail, former, current, seen } = this;
     if (owner.operation === Operation.Loop) {
-      for (const phi of owner.phis!) if (phi.operands.length > 0) phi.operands.push(this.current[phi.index]);
+      for (const phi of owner.phis!) if (phi.operands.length > 0) phi.operands.push(current[phi.index]);
       return;
     }
-    const joint = this.joints.get(owner)!;
-    const { height, edges, values } = joint;
-    const { trail, former, current, seen } = this;
     const edge = ++this.edges;
     const most = owner.label === null ? 2 : owner.label.uses + 2;
     for (let at = height; at < trail.length; at++) {
       const variable = trail[at];
       if (seen[variable] === edge) continue;
       seen[variable] = edge;
-      if (values.has(variable)) continue;
+      joint.values ??= new Map();
+      if (joint.values.has(variable)) continue;
       // The oldest entry has what it held before.
-      const isMuch = (values.size + 1) * most > MOST_OPERANDS;
-      values.set(variable, isMuch ? null : new Array<Instruction>(edges).fill(former[at]));
+      const isMuch = (joint.values.size + 1) * most > MOST_OPERANDS;
+      joint.values.set(variable, isMuch ? null : new Array<Instruction>(edges).fill(former[at]));
     }
-    for (const [variable, brought] of values) brought?.push(current[variable]);
+    if (joint.values !== null) for (const [variable, brought] of joint.values) brought?.push(current[variable]);
     joint.edges++;
   }
 
-  protected leave(owner: Instruction): boolean {
-    const { height, edges, values } = this.joints.get(owner)!;
-    this.joints.delete(owner);
+  protected leave({ owner, height, edges, values }: DefinitionJoint): boolean {
     this.undo(height);
+    owner.phis = NO_OPERANDS;
+    if (values === null) return edges > 0;
     const phis: Instruction[] = [];
     for (const [variable, brought] of values) {
       if (brought?.every((value) => value === brought[0])) {
@@ -151,21 +162,27 @@ export class Definitions extends ControlWalk {
       phis.push(phi);
       this.set(variable, phi);
     }
-    owner.phis = phis;
+    this.own(owner, phis);
     return edges > 0;
+  }
+
+  private own(owner: Instruction, phis: Instruction[]): void {
+    owner.phis = phis;
+    this.owners.push(owner);
   }
 
   protected enterArm(): void {}
 
-  protected leaveArm(owner: Instruction): void {
-    this.undo(this.joints.get(owner)!.height);
+  protected leaveArm(joint: DefinitionJoint): void {
+    this.undo(joint.height);
   }
 
-  protected loop(owner: Instruction): boolean {
+  protected loop({ owner }: DefinitionJoint): boolean {
     const written = owner.written!;
     const isMuch = written.length * (owner.label!.uses + 1) > MOST_OPERANDS;
-    owner.phis = written.map((variable) => this.phi(variable, isMuch ? NO_OPERANDS : [this.current[variable]]));
-    for (const phi of owner.phis) this.set(phi.index, phi);
+    const phis = written.map((variable) => this.phi(variable, isMuch ? NO_OPERANDS : [this.current[variable]]));
+    for (const phi of phis) this.set(phi.index, phi);
+    this.own(owner, phis);
     return this.region(owner.regions![0]);
   }
 
@@ -174,61 +191,59 @@ export class Definitions extends ControlWalk {
    * those of several loops may have only each other as operands besides.
    */
   private removeTrivial(): void {
+    const { phis } = this;
     /** What each is assumed to be; itself, once it must be something else than its operands. */
-    const assumed = new Map<Instruction, Instruction>();
-    const changes = new Map<Instruction, number>();
-    const assumedOf = (operand: Instruction): Instruction | undefined => {
-      const value = definitionOf(operand);
-      return value.operation === Operation.Phi ? assumed.get(value) : value;
-    };
+    const assumed: (Instruction | null)[] = phis.map(() => null);
+    const changes = new Uint8Array(phis.length);
     for (let changed = true; changed; ) {
       changed = false;
-      for (const phi of this.phis) {
-        const before = assumed.get(phi);
+      for (let index = 0; index < phis.length; index++) {
+        const phi = phis[index];
+        const before = assumed[index];
         if (before === phi) continue;
-        const found = commonValue(phi, assumedOf);
-        if (found === undefined || found === before) continue;
-        const count = (changes.get(phi) ?? 0) + 1;
-        changes.set(phi, count);
-        assumed.set(phi, count > MOST_CHANGES ? phi : found);
+        const found = commonValue(phi, assumed);
+        if (found === null || found === before) continue;
+        assumed[index] = ++changes[index] > MOST_CHANGES ? phi : found;
         changed = true;
       }
     }
-    for (const [phi, value] of assumed) if (phi !== value) phi.replacement = value;
+    for (let index = 0; index < phis.length; index++)
+      if (assumed[index] !== phis[index]) phis[index].replacement = assumed[index];
+  }
+
+  private markRead(value: Instruction): void {
+    if (value.operation !== Operation.Phi || value.uses > 0) return;
+    value.uses = 1;
+    this.read.push(value);
   }
 
   /** Phis that no Get reads, not even by way of others, are of no interest. */
   private removeUnread(): void {
-    const open: Instruction[] = [];
-    const mark = (value: Instruction) => {
-      if (value.operation !== Operation.Phi || value.uses > 0) return;
-      value.uses = 1;
-      open.push(value);
-    };
+    const { read } = this;
     // What a Set brings is marked by the Get that it takes it from.
-    visit(this.code.body, ({ operation, definition }) => {
-      if (operation === Operation.Get) mark(definition!);
-    });
-    for (let phi = open.pop(); phi !== undefined; phi = open.pop()) {
-      for (const operand of phi.operands) mark(operand);
+    for (let phi = read.pop(); phi !== undefined; phi = read.pop()) {
+      for (const operand of phi.operands) this.markRead(operand);
     }
-    visit(this.code.body, (owner) => {
-      if (owner.phis !== null) owner.phis = owner.phis.filter((phi) => phi.replacement === null && phi.uses > 0);
-    });
+    for (const owner of this.owners) owner.phis = owner.phis!.filter(isOfInterest);
   }
 }
 
-/** What all operands that are known are: the Phi itself if they differ, or if there are too many. */
-function commonValue(
-  phi: Instruction,
-  assumedOf: (operand: Instruction) => Instruction | undefined,
-): Instruction | undefined {
+function isOfInterest({ replacement, uses }: Instruction): boolean {
+  return replacement === null && uses > 0;
+}
+
+/**
+ * What all operands that are known are, by what Phis are assumed to be: the Phi itself if they differ, or if there are too many;
+ * null if none is known.
+ */
+function commonValue(phi: Instruction, assumed: readonly (Instruction | null)[]): Instruction | null {
   if (phi.operands.length === 0) return phi;
-  let found: Instruction | undefined;
+  let found: Instruction | null = null;
   for (const operand of phi.operands) {
-    const value = assumedOf(operand);
-    if (value === undefined) continue;
-    if (found !== undefined && !isSame(found, value)) return phi;
+    const definition = definitionOf(operand);
+    const value = definition.operation === Operation.Phi ? assumed[definition.second] : definition;
+    if (value === null) continue;
+    if (found !== null && !isSame(found, value)) return phi;
     found ??= value;
   }
   return found;

@@ -12,8 +12,8 @@ export class Label {
   readonly isLoop: boolean;
   /** Branches to it. */
   uses = 0;
-  /** Given by a back end. */
-  name = '';
+  /** How many others enclose what it is of. Set by ControlWalk. */
+  depth = 0;
 
   constructor(isLoop: boolean) {
     this.isLoop = isLoop;

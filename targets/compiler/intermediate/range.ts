@@ -1,8 +1,10 @@
 // What is known of an i32: the least and most that it can be as an int32, its remainder by a modulus, whether it is 0, and how
-// many bytes of memory there are behind it if it is an address.
+// many bytes of memory there are behind it if it is an address. All are int32, which engines store without a box.
 
-export const LEAST = -(2 ** 31);
-export const MOST = 2 ** 31 - 1;
+export const LEAST = 1 << 31;
+export const MOST = ~LEAST;
+/** Of bytes behind a value: nothing is known. */
+export const UNCHECKED = LEAST;
 /** Larger ones are reduced: products of these are exact. */
 const MOST_MODULUS = 65536;
 const WRAP = 2 ** 32;
@@ -15,7 +17,7 @@ export class Range {
   readonly remainder: number;
   /** It is not 0. */
   readonly nonZero: boolean;
-  /** The int32 and this are at most the number of bytes that memory has. */
+  /** The int32 and this are at most the number of bytes that memory has: UNCHECKED for what holds anyway. */
   readonly checked: number;
 
   constructor(least: number, most: number, modulus: number, remainder: number, nonZero: boolean, checked: number) {
@@ -62,7 +64,7 @@ export class Range {
 
   withChecked(checked: number): Range {
     if (checked <= this.checked) return this;
-    return new Range(this.least, this.most, this.modulus, this.remainder, this.nonZero, checked);
+    return new Range(this.least, this.most, this.modulus, this.remainder, this.nonZero, Math.min(checked, MOST) | 0);
   }
 
   /** Whether what is known of the other one holds for it, too. */
@@ -78,11 +80,11 @@ export class Range {
   }
 }
 
-export const ANY = new Range(LEAST, MOST, 1, 0, false, -Infinity);
-export const BOOLEAN = new Range(0, 1, 1, 0, false, -Infinity);
+export const ANY = new Range(LEAST, MOST, 1, 0, false, UNCHECKED);
+export const BOOLEAN = new Range(0, 1, 1, 0, false, UNCHECKED);
 
 export function constantRange(value: number): Range {
-  return new Range(value, value, 0, value, value !== 0, -Infinity);
+  return new Range(value, value, 0, value, value !== 0, UNCHECKED);
 }
 
 /** The int32 from `least` to `most` that are `remainder` more than multiples of the modulus; null if there is none. */
@@ -94,10 +96,10 @@ function rangeOf(
   nonZero: boolean,
   checked: number,
 ): Range | null {
-  let low = least + 0;
-  let high = most + 0;
+  let low = least | 0;
+  let high = most | 0;
   let by = modulus;
-  if (by > MOST_MODULUS) by = Math.min(powerOfTwoIn(by), MOST_MODULUS);
+  if (by > MOST_MODULUS) by = powerOfTwoIn(by);
   const rest = by === 0 ? remainder : positive(remainder, by);
   if (by > 1) {
     low += positive(rest - low, by);
@@ -108,6 +110,8 @@ function rangeOf(
     if (high === 0) high -= Math.max(1, by);
   }
   if (low > high) return null;
+  low |= 0;
+  high |= 0;
   if (low === high) return new Range(low, low, 0, low, low !== 0, checked);
   const isNever0 = nonZero || low > 0 || high < 0 || (by > 1 && rest !== 0);
   return new Range(low, high, Math.max(1, by), by === 0 ? 0 : rest, isNever0, checked);
@@ -115,7 +119,7 @@ function rangeOf(
 
 /** Int32 numbers only. */
 export function between(least: number, most: number, modulus = 1, remainder = 0): Range {
-  return rangeOf(least, most, modulus, remainder, false, -Infinity) ?? ANY;
+  return rangeOf(least, most, modulus, remainder, false, UNCHECKED) ?? ANY;
 }
 
 /** Of whole numbers that are wrapped to int32. */
@@ -152,19 +156,24 @@ export function join(a: Range, b: Range): Range {
 
 /** The greatest common divisor; 0 is a multiple of all. */
 export function divisorOf(a: number, b: number): number {
-  let [larger, smaller] = [a, b];
-  while (smaller !== 0) [larger, smaller] = [smaller, larger % smaller];
+  if (a === 1 || b === 1) return 1;
+  let larger = a;
+  let smaller = b;
+  while (smaller !== 0) {
+    const rest = larger % smaller;
+    larger = smaller;
+    smaller = rest;
+  }
   return larger;
 }
 
 /** The largest power of two up to 65536 that divides it. */
 export function powerOfTwoIn(value: number): number {
-  let power = 1;
-  while (power < MOST_MODULUS && value % (power * 2) === 0) power *= 2;
-  return power;
+  const bits = value | MOST_MODULUS;
+  return bits & -bits;
 }
 
 function positive(value: number, modulus: number): number {
   const rest = value % modulus;
-  return rest < 0 ? rest + modulus : rest + 0;
+  return (rest < 0 ? rest + modulus : rest) | 0;
 }

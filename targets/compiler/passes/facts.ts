@@ -1,12 +1,12 @@
 // Finds what is known of instructions and their operands where they stand: `Proven`, and ranges. Walks through the function once,
 // and through a loop again until what its Phis are assumed to be holds for what is brought back to its head.
 
-import { ControlWalk } from '../intermediate/control-walk.js';
+import { ControlWalk, type Joint } from '../intermediate/control-walk.js';
 import { findDefinitions } from '../intermediate/definitions.js';
-import type { FunctionCode, Instruction } from '../intermediate/instruction.js';
+import { type FunctionCode, type Instruction, NO_OPERANDS } from '../intermediate/instruction.js';
 import { accessBytes, isDivision, isLoad, isStore, Operation, Type } from '../intermediate/operation.js';
-import { ANY, join, LEAST, MOST, type Range, widened } from '../intermediate/range.js';
-import { type Bounds, inductionBounds } from './induction.js';
+import { ANY, join, LEAST, MOST, type Range, UNCHECKED, widened } from '../intermediate/range.js';
+import { type Bounds, findInduction, type Induction, inductionBounds } from './induction.js';
 import { Knowledge, MOST_MEMORY } from './knowledge.js';
 import { provenOf } from './proven.js';
 import { resultRange } from './range-arithmetic.js';
@@ -26,32 +26,36 @@ export function facts(
   new Facts(new Knowledge(minimumMemory, maximumMemory)).run(code);
 }
 
-/** Where control joins, while what is before it is walked through. */
-interface Joint {
+/** Where control joins: behind a block or `if`, while what is before it is walked through, or at the head of a loop. */
+interface FactJoint extends Joint {
   height: number;
   edges: number;
-  /** Of its Phis. */
+  /** Of its Phis; what they are assumed to be at the head of a loop. */
   ranges: Range[];
-  /** Values of which something is known on every edge so far. */
-  learned: Map<Instruction, Range>;
+  /** Values of which something is known on every edge so far, and what; a value may be there twice. */
+  learned: Instruction[];
+  learnedRanges: Range[];
+  /** Of a loop. */
+  assumption: Assumption | null;
 }
 
-/** A loop and what its Phis are assumed to be. */
+/** What the Phis of a loop are assumed to be. */
 interface Assumption {
-  edges: number;
-  ranges: Range[];
+  induction: Induction | null;
   /** What they would have to be. */
   grown: Range[];
-  steps: number[];
+  steps: Int32Array;
   /** What they are for certain. */
-  bounds: (Bounds | null)[];
+  bounds: (Bounds | null)[] | null;
 }
 
-class Facts extends ControlWalk {
+const NO_RANGES: Range[] = [];
+
+class Facts extends ControlWalk<FactJoint> {
   private readonly knowledge: Knowledge;
-  private readonly joints = new Map<Instruction, Joint>();
-  private readonly openLoops: Assumption[] = [];
-  private readonly assumptions = new Map<Instruction, Assumption>();
+  /** Of loops that have been walked through. */
+  private readonly loops = new Map<Instruction, FactJoint>();
+  private readonly rangeOf = (value: Instruction): Range => this.knowledge.of(value);
 
   constructor(knowledge: Knowledge) {
     super();
@@ -85,35 +89,44 @@ class Facts extends ControlWalk {
   private select([condition, whenTrue, whenFalse]: Instruction[]): Range {
     const { knowledge } = this;
     const { height } = knowledge;
-    const [first, second] = [true, false].map((holds) => {
-      knowledge.assume(condition, holds);
-      const range = knowledge.of(holds ? whenTrue : whenFalse);
-      knowledge.forget(height);
-      return range;
-    });
+    knowledge.assume(condition, true);
+    const first = knowledge.of(whenTrue);
+    knowledge.forget(height);
+    knowledge.assume(condition, false);
+    const second = knowledge.of(whenFalse);
+    knowledge.forget(height);
     return join(first, second);
   }
 
-  protected enter(owner: Instruction): void {
-    this.joints.set(owner, { height: this.knowledge.height, edges: 0, ranges: [], learned: new Map() });
+  protected enter(owner: Instruction): FactJoint {
+    const known = owner.operation === Operation.Loop ? this.loops.get(owner) : undefined;
+    if (known !== undefined) return known;
+    return {
+      owner,
+      height: this.knowledge.height,
+      edges: 0,
+      ranges: owner.phis!.length === 0 ? NO_RANGES : [],
+      learned: NO_OPERANDS,
+      learnedRanges: NO_RANGES,
+      assumption: null,
+    };
   }
 
-  protected enterArm(owner: Instruction, isFirst: boolean): void {
+  protected enterArm({ owner }: FactJoint, isFirst: boolean): void {
     this.knowledge.assume(owner.operands[0], isFirst);
   }
 
-  protected leaveArm(owner: Instruction): void {
-    this.knowledge.forget(this.joints.get(owner)!.height);
+  protected leaveArm({ height }: FactJoint): void {
+    this.knowledge.forget(height);
   }
 
-  protected join(owner: Instruction): void {
-    if (owner.operation === Operation.Loop) {
-      this.joinLoop(owner);
+  protected join(joint: FactJoint): void {
+    if (joint.assumption !== null) {
+      this.joinLoop(joint, joint.assumption);
       return;
     }
     const { knowledge } = this;
-    const joint = this.joints.get(owner)!;
-    const { height, edges, ranges, learned } = joint;
+    const { owner, height, edges, ranges, learned, learnedRanges } = joint;
     const phis = owner.phis!;
     for (let index = 0; index < phis.length; index++) {
       const { operands, type } = phis[index];
@@ -121,102 +134,119 @@ class Facts extends ControlWalk {
       ranges[index] = edges === 0 ? range : join(ranges[index], range);
     }
     if (edges === 0) {
-      learned.clear();
-      for (const value of knowledge.learnedSince(Math.max(height, knowledge.height - MOST_LEARNED)))
-        learned.set(value, value.range!);
+      joint.learned = knowledge.learnedSince(Math.max(height, knowledge.height - MOST_LEARNED));
+      joint.learnedRanges = joint.learned.map((value) => value.range!);
     } else {
-      for (const [value, range] of learned) learned.set(value, join(range, value.range ?? ANY));
+      for (let index = 0; index < learned.length; index++)
+        learnedRanges[index] = join(learnedRanges[index], learned[index].range ?? ANY);
     }
     joint.edges++;
   }
 
-  protected leave(owner: Instruction): boolean {
-    const { height, edges, ranges, learned } = this.joints.get(owner)!;
+  protected leave({ owner, height, edges, ranges, learned, learnedRanges }: FactJoint): boolean {
     const { knowledge } = this;
-    this.joints.delete(owner);
     knowledge.forget(height);
     const phis = owner.phis!;
     for (let index = 0; index < phis.length; index++) phis[index].range = ranges[index] ?? ANY;
-    for (const [value, range] of learned) if (!(value.range ?? ANY).isIn(range)) knowledge.learn(value, range);
+    for (let index = 0; index < learned.length; index++) {
+      const value = learned[index];
+      if (!(value.range ?? ANY).isIn(learnedRanges[index])) knowledge.learn(value, learnedRanges[index]);
+    }
     return edges > 0;
   }
 
   // Loops.
 
-  protected loop(owner: Instruction): boolean {
+  protected loop(joint: FactJoint): boolean {
     const { knowledge } = this;
+    const { owner, ranges } = joint;
     const phis = owner.phis!;
     const { height } = knowledge;
-    // What was assumed when an outer loop was walked through before is the least that will do.
-    const before = this.assumptions.get(owner);
-    const bounds = inductionBounds(owner, (value) => knowledge.of(value));
-    const assumption: Assumption = before ?? { edges: 0, ranges: [], grown: [], steps: phis.map(() => 0), bounds };
+    const before = joint.assumption;
+    const assumption = before ?? {
+      induction: findInduction(owner),
+      grown: [],
+      steps: new Int32Array(phis.length),
+      bounds: null,
+    };
+    joint.assumption = assumption;
+    this.loops.set(owner, joint);
+    const { induction, grown } = assumption;
     // In another round of an outer loop, more is possible.
-    assumption.bounds = bounds;
-    this.assumptions.set(owner, assumption);
-    for (const [index, phi] of phis.entries()) {
-      const range = phi.type === Type.I32 && phi.operands.length > 0 ? knowledge.of(phi.operands[0]) : ANY;
-      assumption.ranges[index] = before === undefined ? range : this.grow(phi, index, assumption, range);
+    assumption.bounds = induction === null ? null : inductionBounds(phis, induction, this.rangeOf);
+    for (let index = 0; index < phis.length; index++) {
+      const { type, operands } = phis[index];
+      const range = type === Type.I32 && operands.length > 0 ? knowledge.of(operands[0]) : ANY;
+      // What was assumed when an outer loop was walked through before is the least that will do.
+      ranges[index] = before === null ? range : this.grow(joint, assumption, index, range);
     }
     // What branches out of the loop bring is joined anew, and contains what was brought before.
-    const open = [...this.joints.values(), ...this.openLoops].map((joint) => ({ joint, edges: joint.edges }));
-    this.openLoops.push(assumption);
+    const edges = this.open.map((each) => each.edges);
     for (;;) {
-      for (const { joint, edges } of open) joint.edges = edges;
+      for (let depth = 0; depth < edges.length; depth++) this.open[depth].edges = edges[depth];
       for (let index = 0; index < phis.length; index++) {
-        phis[index].range = assumption.ranges[index];
-        assumption.grown[index] = assumption.ranges[index];
+        phis[index].range = ranges[index];
+        grown[index] = ranges[index];
       }
-      assumption.edges = 1;
+      joint.edges = 1;
       const falls = this.region(owner.regions![0]);
-      const holds = assumption.ranges.every((range, index) => assumption.grown[index].isIn(range));
-      if (holds) {
-        this.openLoops.pop();
-        return falls;
-      }
+      if (ranges.every((range, index) => grown[index].isIn(range))) return falls;
       knowledge.forget(height);
-      for (const [index, phi] of phis.entries())
-        assumption.ranges[index] = this.grow(phi, index, assumption, assumption.grown[index]);
+      for (let index = 0; index < phis.length; index++)
+        ranges[index] = this.grow(joint, assumption, index, grown[index]);
     }
   }
 
-  private joinLoop(owner: Instruction): void {
-    const assumption = this.assumptions.get(owner)!;
-    const { edges, grown, bounds } = assumption;
-    const phis = owner.phis!;
+  private joinLoop(joint: FactJoint, { grown, bounds }: Assumption): void {
+    const phis = joint.owner.phis!;
     for (let index = 0; index < phis.length; index++) {
       const { type, operands } = phis[index];
-      if (type === Type.I32 && operands.length > 0)
-        grown[index] = join(grown[index], bounded(this.knowledge.of(operands[edges]), bounds[index]));
+      if (type !== Type.I32 || operands.length === 0) continue;
+      const range = this.knowledge.of(operands[joint.edges]);
+      grown[index] = join(grown[index], bounds === null ? range : bounded(range, bounds[index]));
     }
-    assumption.edges++;
+    joint.edges++;
   }
 
   /** What to assume of a Phi next so that it holds for a range too: at first up to a bound that a condition sets. */
-  private grow(phi: Instruction, index: number, assumption: Assumption, range: Range): Range {
-    const { ranges, steps } = assumption;
+  private grow({ owner, ranges }: FactJoint, { steps, bounds }: Assumption, index: number, range: Range): Range {
     const before = ranges[index];
     if (range.isIn(before)) return before;
     const step = steps[index]++;
-    const certain = assumption.bounds[index];
+    const certain = bounds === null ? null : bounds[index];
     if (step >= MOST_STEPS) return bounded(ANY, certain);
     const joined = join(before, range);
-    const bounds = [...this.knowledge.boundsOf(phi), ...(certain === null ? [] : [certain.least, certain.most])];
+    const known = this.knowledge.boundsOf(owner.phis![index]);
     const isExact = step > 0 && step <= EXACT_STEPS;
     let { least, most } = joined;
     if (least < before.least) {
-      const lower = bounds.filter((bound) => bound <= joined.least && bound > LEAST);
-      if (lower.length > 0) least = Math.max(...lower);
-      else if (!isExact) least = LEAST;
+      const lower = nearestBelow(least, known, certain);
+      if (lower > LEAST || !isExact) least = lower;
     }
     if (most > before.most) {
-      const upper = bounds.filter((bound) => bound >= joined.most && bound < MOST);
-      if (upper.length > 0) most = Math.min(...upper);
-      else if (!isExact) most = MOST;
+      const upper = nearestAbove(most, known, certain);
+      if (upper < MOST || !isExact) most = upper;
     }
-    const checked = step < EXACT_STEPS ? joined.checked : -Infinity;
-    return widened(joined, least, most, checked);
+    return widened(joined, least, most, step < EXACT_STEPS ? joined.checked : UNCHECKED);
   }
+}
+
+/** Of bounds, the nearest that is not above the number; LEAST if there is none. */
+function nearestBelow(number: number, bounds: readonly number[], certain: Bounds | null): number {
+  let found = LEAST;
+  for (const bound of bounds) if (bound <= number && bound > found) found = bound;
+  if (certain === null) return found;
+  if (certain.most <= number && certain.most > found) found = certain.most;
+  return certain.least <= number && certain.least > found ? certain.least : found;
+}
+
+/** The nearest that is not below it; MOST if there is none. */
+function nearestAbove(number: number, bounds: readonly number[], certain: Bounds | null): number {
+  let found = MOST;
+  for (const bound of bounds) if (bound >= number && bound < found) found = bound;
+  if (certain === null) return found;
+  if (certain.least >= number && certain.least < found) found = certain.least;
+  return certain.most >= number && certain.most < found ? certain.most : found;
 }
 
 function bounded(range: Range, bounds: Bounds | null): Range {

@@ -21,41 +21,55 @@ interface Condition {
   right: Instruction | null;
 }
 
-/** The bounds of each Phi of a loop; null where none are known. `rangeOf` is asked in front of the loop. */
-export function inductionBounds(loop: Instruction, rangeOf: (value: Instruction) => Range): (Bounds | null)[] {
-  const phis = loop.phis!;
-  const none = phis.map(() => null);
-  if (loop.label!.uses !== 1) return none;
-  const condition = wayBack(loop.regions![0], loop);
-  if (condition === null) return none;
-  const counted = phis.map((phi) => ({ start: startOf(phi, rangeOf), step: stepOf(phi) }));
-  const counter = phis.findIndex(
-    (phi, index) => counted[index].step !== 0 && definitionOf(phi.operands[1]) === condition.left,
-  );
-  if (counter < 0) return none;
-  const { right } = condition;
-  if (right !== null && !isInvariant(right, loop)) return none;
-  const limit = right === null ? constantRange(0) : rangeOf(right);
-  const { start, step } = counted[counter];
-  const last = lastOf(condition.operation, start!, step, limit);
-  if (last === null) return none;
-  const rounds = step > 0 ? Math.floor((last - start!.least) / step) : Math.floor((start!.most - last) / -step);
-  return counted.map((each, index) => {
-    if (each.start === null || each.step === 0) return null;
-    const way = index === counter ? Math.max(0, rounds) * each.step : rounds * each.step;
-    const least = each.start.least + Math.min(0, way);
-    const most = each.start.most + Math.max(0, way);
-    if (index === counter) {
-      return step > 0
-        ? { least: start!.least, most: Math.max(start!.most, last) }
-        : { least: Math.min(start!.least, last), most: start!.most };
-    }
-    return least < LEAST || most > MOST ? null : { least, most };
-  });
+/** How often a loop runs depends on it. */
+export interface Induction {
+  condition: Condition;
+  /** Of the Phi that the condition compares. */
+  counter: number;
+  /** What each Phi is increased by in a round; 0 if that is not known. */
+  steps: number[];
 }
 
-function startOf(phi: Instruction, rangeOf: (value: Instruction) => Range): Range | null {
-  return phi.type === Type.I32 && phi.operands.length === 2 ? rangeOf(phi.operands[0]) : null;
+/** Of a loop: null where nothing counts. */
+export function findInduction(loop: Instruction): Induction | null {
+  const phis = loop.phis!;
+  if (loop.label!.uses !== 1) return null;
+  const steps = phis.map(stepOf);
+  if (steps.every((step) => step === 0)) return null;
+  const condition = wayBack(loop.regions![0], loop);
+  if (condition === null) return null;
+  const counter = phis.findIndex(
+    (phi, index) => steps[index] !== 0 && definitionOf(phi.operands[1]) === condition.left,
+  );
+  if (counter < 0 || (condition.right !== null && !isInvariant(condition.right, loop))) return null;
+  return { condition, counter, steps };
+}
+
+/** The bounds of each Phi of a loop; null where none are known. `rangeOf` is asked in front of the loop. */
+export function inductionBounds(
+  phis: Instruction[],
+  { condition, counter, steps }: Induction,
+  rangeOf: (value: Instruction) => Range,
+): (Bounds | null)[] {
+  const { operation, right } = condition;
+  const start = rangeOf(phis[counter].operands[0]);
+  const step = steps[counter];
+  const last = lastOf(operation, start, step, right === null ? constantRange(0) : rangeOf(right));
+  if (last === null) return phis.map(() => null);
+  const rounds = step > 0 ? Math.floor((last - start.least) / step) : Math.floor((start.most - last) / -step);
+  return phis.map((phi, index) => {
+    if (index === counter) {
+      return step > 0
+        ? { least: start.least, most: Math.max(start.most, last) }
+        : { least: Math.min(start.least, last), most: start.most };
+    }
+    if (steps[index] === 0) return null;
+    const way = rounds * steps[index];
+    const first = rangeOf(phi.operands[0]);
+    const least = first.least + Math.min(0, way);
+    const most = first.most + Math.max(0, way);
+    return least < LEAST || most > MOST ? null : { least, most };
+  });
 }
 
 /** What is added to a Phi before the way back; 0 if that is not known. */

@@ -22,14 +22,13 @@ class Propagation extends Definitions {
   protected override instruction(instruction: Instruction): void {
     super.instruction(instruction);
     const { operation, index } = instruction;
-    if (operation === Operation.Get) this.get(instruction);
-    else if (operation === Operation.Set) {
+    if (operation === Operation.Set) {
       const value = definitionOf(instruction);
       if (!this.homes.has(value)) this.homes.set(value, index);
-    } else simplify(instruction);
+    } else if (operation !== Operation.Get) simplify(instruction);
   }
 
-  private get(get: Instruction): void {
+  protected override get(get: Instruction): void {
     if (replaceByConstant(get)) return;
     const value = definitionOf(get);
     const isVariable = value.operation === Operation.Phi || value.operation === Operation.Parameter;

@@ -12,6 +12,7 @@ import {
   MOST,
   powerOfTwoIn,
   type Range,
+  UNCHECKED,
   wrapped,
 } from '../intermediate/range.js';
 
@@ -123,10 +124,11 @@ function decided(isTrue: boolean, isFalse: boolean): Range {
 }
 
 function add(a: Range, b: Range): Range {
-  const { least, most } = { least: a.least + b.least, most: a.most + b.most };
+  const least = a.least + b.least;
+  const most = a.most + b.most;
   const sum = wrapped(least, most, divisorOf(a.modulus, b.modulus), a.remainder + b.remainder);
-  const fits = least >= LEAST && most <= MOST;
-  return fits && b.isConstant ? sum.withChecked(a.checked - b.least) : sum;
+  if (a.checked === UNCHECKED || !b.isConstant || least < LEAST || most > MOST) return sum;
+  return sum.withChecked(a.checked - b.least);
 }
 
 function subtract(a: Range, b: Range): Range {
