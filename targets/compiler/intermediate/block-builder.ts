@@ -29,6 +29,7 @@ export interface Frame {
   endRun: Run;
   /** Whether the first arm falls out of an `if`. */
   reached: boolean;
+  /** Variables that are written in the innermost loop that encloses it, or that it is. */
   written: Set<number>;
 }
 
@@ -72,6 +73,7 @@ export abstract class BlockBuilder extends ValueBuilder {
   // Blocks.
 
   protected open(opcode: number, parameters: string, results: string, instruction: Instruction | null): Frame {
+    const outer = this.frames[this.frames.length - 1];
     const frame: Frame = {
       opcode,
       label: new Label(opcode === Opcode.Loop),
@@ -85,7 +87,7 @@ export abstract class BlockBuilder extends ValueBuilder {
       elseRun: new Run(),
       endRun: new Run(),
       reached: false,
-      written: new Set(),
+      written: opcode === Opcode.Loop || outer === undefined ? new Set() : outer.written,
     };
     if (instruction !== null) instruction.label = frame.label;
     this.frames.push(frame);
@@ -163,7 +165,8 @@ export abstract class BlockBuilder extends ValueBuilder {
     else this.endIf(frame);
     this.frames.pop();
     const outer = this.frames[this.frames.length - 1];
-    if (outer !== undefined) for (const variable of frame.written) outer.written.add(variable);
+    if (outer !== undefined && outer.written !== frame.written)
+      for (const variable of frame.written) outer.written.add(variable);
   }
 
   protected endFunction(frame: Frame): void {

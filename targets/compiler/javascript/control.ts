@@ -89,7 +89,7 @@ export abstract class StructuredWriter extends FunctionWriter {
       const further = this.indent(() => this.sequence(rest, context));
       if (this.isLast(head)) this.lines.pop();
       else {
-        head.text = `${this.indentation}if(!x){`;
+        head.text = 'if(!x){';
         this.line('}');
       }
       return union(left, further);
@@ -129,14 +129,14 @@ export abstract class StructuredWriter extends FunctionWriter {
     head.text = this.head(instruction, negated !== isFirstEmpty);
     if (!isFirstEmpty) {
       if (this.isLast(between)) this.lines.pop();
-      else between.text = `${this.indentation}}else{`;
+      else between.text = '}else{';
     }
     this.line('}');
     return found;
   }
 
   private head(instruction: Instruction, negated: boolean): string {
-    return `${this.indentation}if(${this.expressions.condition(instruction.operands[0], negated)}){`;
+    return `if(${this.expressions.condition(instruction.operands[0], negated)}){`;
   }
 
   /** A block, loop or `if`; with `followed`, something comes behind it. */
@@ -163,13 +163,13 @@ export abstract class StructuredWriter extends FunctionWriter {
   /** Gives a block or `if` its label, whose lines start at an index. */
   private putLabel({ operation, label }: Instruction, start: number): void {
     const { lines, indentation } = this;
-    const name = `${indentation}${this.name(label!)}:`;
+    const name = `${this.name(label!)}:`;
     if (operation !== Operation.Block) {
-      lines[start].text = name + lines[start].text.slice(indentation.length);
+      lines[start].text = name + lines[start].text;
       return;
     }
-    for (let index = start; index < lines.length; index++) lines[index].text = ` ${lines[index].text}`;
-    lines.splice(start, 0, { text: `${name}{`, at: -1 });
+    for (let index = start; index < lines.length; index++) lines[index].indentation++;
+    lines.splice(start, 0, { text: `${name}{`, indentation, at: -1 });
     this.line('}');
   }
 
@@ -188,9 +188,10 @@ export abstract class StructuredWriter extends FunctionWriter {
     const head = this.slot();
     const found = this.indent(() => this.sequence(startOf(isDo ? region.slice(0, -1) : region), context));
     const name = this.options.labels && this.numbers.has(label) ? `${this.name(label)}:` : '';
-    head.text = `${this.indentation}${name}${isDo ? 'do{' : 'for(;;){'}`;
+    head.text = name + (isDo ? 'do{' : 'for(;;){');
     // A branch that needed nothing falls out of the loop, too.
-    if (!isDo && (this.isLast(head) || !isJump(this.lines[this.lines.length - 1]))) this.line(' break;');
+    if (!isDo && (this.isLast(head) || !isJump(this.lines[this.lines.length - 1])))
+      this.indent(() => this.line('break;'));
     this.line(isDo ? `}while(${this.expressions.condition(last.operands[0])});` : '}');
     return found;
   }
@@ -247,9 +248,11 @@ export abstract class StructuredWriter extends FunctionWriter {
       return `${label.isLoop ? 'continue' : 'break'} ${this.name(label)};`;
     };
     this.line(`switch(${this.expressions.value(instruction.operands[0])}){`);
-    for (const [label, indices] of cases)
-      this.line(` ${indices.map((index) => `case ${index}:`).join('')}${jump(label)}`);
-    this.line(` default:${jump(otherwise)}`);
+    this.indent(() => {
+      for (const [label, indices] of cases)
+        this.line(`${indices.map((index) => `case ${index}:`).join('')}${jump(label)}`);
+      this.line(`default:${jump(otherwise)}`);
+    });
     this.line('}');
     return NONE;
   }
@@ -288,7 +291,7 @@ export abstract class StructuredWriter extends FunctionWriter {
 
 /** Whether the line ends what comes before the end of a loop. */
 function isJump({ text }: Line): boolean {
-  return /^\s*(return\b.*|continue(?: \w+)?|break(?: \w+)?);$/.test(text);
+  return /^(return\b.*|continue(?: \w+)?|break(?: \w+)?);$/.test(text);
 }
 
 /** May be one of the two itself. */

@@ -181,17 +181,18 @@ export abstract class FlagControlWriter extends FunctionWriter {
     const secondLeaves = leaves(other) && !(leaves(one) && length(first) <= length(second));
     const [shown, rest, negated] = secondLeaves || first.length === 0 ? [second, first, true] : [first, second, false];
     const needsElse = !(secondLeaves || leaves(one));
-    const isBreak = shown.length === 1 && shown[0].text.trim() === 'break;' && (rest.length === 0 || !needsElse);
+    const isBreak = shown.length === 1 && shown[0].text === 'break;' && (rest.length === 0 || !needsElse);
     if (isBreak) this.leaveIf(condition, negated);
     else this.branch(this.expressions.condition(condition, negated), shown, needsElse ? rest : []);
-    if (!needsElse) this.put(rest.map((line) => ({ ...line, text: line.text.slice(1), leaving: outdented(line) })));
+    if (!needsElse)
+      this.put(rest.map((line) => ({ ...line, indentation: line.indentation - 1, leaving: outdented(line) })));
   }
 
   private leaveIf(condition: Instruction, negated: boolean): void {
     const { expressions } = this;
     this.line(`if(${expressions.condition(condition, negated)})break;`);
     const opposite = expressions.condition(condition, !negated);
-    this.lines[this.lines.length - 1].leaving = { opposite, depth: this.indentation.length };
+    this.lines[this.lines.length - 1].leaving = { opposite, depth: this.indentation };
   }
 
   protected loop(header: BasicBlock, { natural, loop: outer }: Context): Flow {
@@ -210,11 +211,11 @@ export abstract class FlagControlWriter extends FunctionWriter {
   private loopText(lines: Line[], continues: boolean): void {
     const first = lines[0]?.leaving;
     const last = lines[lines.length - 1]?.leaving;
-    if (last !== undefined && last.depth === this.indentation.length + 1 && !continues) {
+    if (last !== undefined && last.depth === this.indentation + 1 && !continues) {
       this.line('do{');
       this.put(lines.slice(0, -1));
       this.line(`}while(${last.opposite});`);
-    } else if (first !== undefined && first.depth === this.indentation.length + 1) {
+    } else if (first !== undefined && first.depth === this.indentation + 1) {
       this.line(`while(${first.opposite}){`);
       this.put(lines.slice(1));
       this.line('}');
@@ -234,8 +235,10 @@ export abstract class FlagControlWriter extends FunctionWriter {
         outer.continues = true;
         const test = pending.size === 0 ? 'x' : `x==${this.number(header)}`;
         this.line(`if(${test}){`);
-        this.line(' x=0;');
-        this.line(' continue;');
+        this.indent(() => {
+          this.line('x=0;');
+          this.line('continue;');
+        });
         this.line('}');
       }
       const outside = [...pending].filter((each) => !outer.loop.blocks.has(each));
@@ -350,7 +353,7 @@ function middleOf(targets: BasicBlock[], from: number, to: number): number {
 }
 
 function length(lines: Line[]): number {
-  return lines.reduce((sum, { text }) => sum + text.length, 0);
+  return lines.reduce((sum, { text, indentation }) => sum + indentation + text.length, 0);
 }
 
 function outdented({ leaving }: Line): Line['leaving'] {

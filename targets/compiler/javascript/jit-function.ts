@@ -120,9 +120,9 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
       if (other !== context.natural || !isLeaving(target, context.loop)) continue;
       const lines = this.captured(() => this.mark(target));
       const text = this.careful(condition, negated);
-      const body = lines.map((line) => line.text.trim()).join('');
+      const body = lines.map(({ text }) => text).join('');
       this.line(`if(${text})${lines.length > 1 ? `{${body}}` : body}`);
-      const leaving = { opposite: this.careful(condition, !negated), depth: this.indentation.length };
+      const leaving = { opposite: this.careful(condition, !negated), depth: this.indentation };
       this.lines[this.lines.length - 1].leaving = leaving;
       return { falls: true, pending: new Set([target]) };
     }
@@ -153,7 +153,8 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
       flow = this.list(parts, header.merges, { natural: header, loop: open });
       if (flow.pending.delete(header)) this.line(`if(x==${this.number(header)})x=0;`);
     });
-    const asks = traps && !lines.some(({ text }) => text === `${this.indentation} ${CHECK}`);
+    const asks =
+      traps && !lines.some(({ text, indentation }) => text === CHECK && indentation === this.indentation + 1);
     const result = this.loopLines(lines, flow, { asks, condition: whilst?.condition ?? null, natural });
     this.pending = before || traps;
     return result;
@@ -173,7 +174,7 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
     }
     this.line('do{');
     const leaving = lines[lines.length - 1]?.leaving;
-    if (leaving !== undefined && leaving.depth === this.indentation.length + 1) {
+    if (leaving !== undefined && leaving.depth === this.indentation + 1) {
       this.put(lines.slice(0, -1));
       this.line(`}while(${asks ? unlessLeft(leaving.opposite) : leaving.opposite});`);
       const [target] = pending;

@@ -12,7 +12,10 @@ export interface FunctionOptions {
 
 /** A line of a function's text. */
 export interface Line {
+  /** Without indentation. */
   text: string;
+  /** How many spaces it is indented by. */
+  indentation: number;
   /** Byte offset in the module of what it carries out; -1 for control. */
   at: number;
   /** Of one that leaves the loop on a condition: the opposite, and how far it is indented. */
@@ -28,7 +31,7 @@ export abstract class FunctionWriter {
   private position = -1;
   protected code!: FunctionCode;
   private temporaries = 0;
-  protected indentation = ' ';
+  protected indentation = 1;
 
   constructor(expressions: ExpressionWriter, names: ModuleNames, options: FunctionOptions) {
     this.expressions = expressions;
@@ -49,7 +52,7 @@ export abstract class FunctionWriter {
   protected abstract body(region: Region): void;
 
   protected line(text: string): void {
-    this.lines.push({ text: this.indentation + text, at: this.position });
+    this.lines.push({ text, indentation: this.indentation, at: this.position });
   }
 
   /** A name for a value, within the region. */
@@ -72,10 +75,9 @@ export abstract class FunctionWriter {
   }
 
   protected indent<Result>(action: () => Result): Result {
-    const { indentation } = this;
-    this.indentation += ' ';
+    this.indentation++;
     const result = action();
-    this.indentation = indentation;
+    this.indentation--;
     return result;
   }
 
@@ -157,7 +159,7 @@ export abstract class FunctionWriter {
 }
 
 export function textOf(lines: Line[]): string {
-  return lines.map(({ text }) => text).join('\n');
+  return lines.map(({ text, indentation }) => ' '.repeat(indentation) + text).join('\n');
 }
 
 function containsCall(value: Instruction): boolean {
