@@ -62,7 +62,7 @@ export class Instruction {
   at: number;
   /** Value of a constant; offset of an access; index of a variable, function, global, table, segment, word. */
   index = 0;
-  /** A second index. */
+  /** A second index; of a Get, while values are nested, the version of the variable. */
   second = 0;
   /** Of a constant that is a NaN: its bits. */
   low = 0;
@@ -138,7 +138,8 @@ export function resolved(value: Instruction): Instruction {
 
 /** Visits every instruction of a region and of those within it, in order. */
 export function visit(region: Region, each: (instruction: Instruction) => void): void {
-  for (const instruction of region) {
+  for (let at = 0; at < region.length; at++) {
+    const instruction = region[at];
     each(instruction);
     if (instruction.regions !== null) for (const inner of instruction.regions) visit(inner, each);
   }
@@ -146,10 +147,9 @@ export function visit(region: Region, each: (instruction: Instruction) => void):
 
 /** Counts the uses of every value, and lets operands be those that were found to be the same. */
 export function countUses(code: FunctionCode): void {
+  // Operands come before what uses them.
   visit(code.body, (instruction) => {
     instruction.uses = 0;
-  });
-  visit(code.body, (instruction) => {
     const { operands } = instruction;
     for (let index = 0; index < operands.length; index++) {
       operands[index] = resolved(operands[index]);

@@ -29,8 +29,6 @@ class Nesting {
   private readonly options: NestingOptions;
   /** How often each variable has been written, in the order of the text; what is in a loop counts at its start too. */
   private readonly versions: Int32Array;
-  /** The version that a `Get` reads. */
-  private readonly readVersions = new Map<Instruction, number>();
   /** In the order in which they stand: what conflicts keeps it. */
   private candidates: Candidate[] = [];
 
@@ -50,7 +48,7 @@ class Nesting {
         this.candidates = [];
       } else if (instruction.operation === Operation.Get) {
         instruction.nested = true;
-        this.readVersions.set(instruction, this.versions[instruction.index]);
+        instruction.second = this.versions[instruction.index];
       } else if (instruction.uses === 1) this.candidates.push({ value: instruction, effects });
       else this.happen(instruction, effects);
     }
@@ -88,7 +86,7 @@ class Nesting {
     for (let index = 0; index < operands.length; index++) {
       const operand = operands[index];
       if (operand.operation === Operation.Get) {
-        if (this.readVersions.get(operand) !== this.versions[operand.index]) operand.nested = false;
+        if (operand.second !== this.versions[operand.index]) operand.nested = false;
         else effects |= Effect.ReadsVariable;
         continue;
       }

@@ -39,8 +39,6 @@ class DeadCode {
     const { body } = this.code;
     visit(body, (instruction) => {
       instruction.uses = 0;
-    });
-    visit(body, (instruction) => {
       if (isKept(instruction)) this.open.push(instruction);
     });
     for (let used = this.open.pop(); used !== undefined; used = this.open.pop()) this.useOperands(used);
