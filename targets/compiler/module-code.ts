@@ -94,7 +94,20 @@ export interface ModuleCode {
   origin(at: number): number;
 }
 
-const roomy: Capacities = { ...large, modules: 1, instances: 0, memories: 0, memoryBytes: 0, codeWords: 0 };
+/** Nothing is run in it. */
+const roomy: Capacities = {
+  ...large,
+  modules: 1,
+  instances: 0,
+  memories: 0,
+  memoryBytes: 0,
+  tableEntries: 0,
+  definitions: 0,
+  codeWords: 0,
+  basicBlocks: 0,
+  callDepth: 0,
+  valueSlots: 0,
+};
 
 /** Parses and validates a module. Throws DecodeError or ValidationError. */
 export function readModule(bytes: Uint8Array): ModuleCode {

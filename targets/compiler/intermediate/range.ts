@@ -67,15 +67,19 @@ export class Range {
     return new Range(this.least, this.most, this.modulus, this.remainder, this.nonZero, Math.min(checked, MOST) | 0);
   }
 
+  private hasModulusOf({ modulus, remainder }: Range): boolean {
+    if (modulus === 0) return this.modulus === 0;
+    return this.modulus % modulus === 0 && (this.remainder - remainder) % modulus === 0;
+  }
+
   /** Whether what is known of the other one holds for it, too. */
   isIn(other: Range): boolean {
     return (
       this.least >= other.least &&
       this.most <= other.most &&
-      (other.modulus === 0 ? this.modulus === 0 : this.modulus % other.modulus === 0) &&
-      (other.modulus === 0 || (this.remainder - other.remainder) % other.modulus === 0) &&
       (this.nonZero || !other.nonZero) &&
-      this.checked >= other.checked
+      this.checked >= other.checked &&
+      (other.modulus === 1 || this.hasModulusOf(other))
     );
   }
 }
@@ -100,8 +104,9 @@ function rangeOf(
   let high = most | 0;
   let by = modulus;
   if (by > MOST_MODULUS) by = powerOfTwoIn(by);
-  const rest = by === 0 ? remainder : positive(remainder, by);
+  let rest = by === 0 ? remainder : 0;
   if (by > 1) {
+    rest = positive(remainder, by);
     low += positive(rest - low, by);
     high -= positive(high - rest, by);
   }

@@ -158,8 +158,16 @@ export abstract class FunctionWriter {
   }
 }
 
+/** In one piece: the pieces of what is put together can be freed. */
 export function textOf(lines: Line[]): string {
-  return lines.map(({ text, indentation }) => ' '.repeat(indentation) + text).join('\n');
+  return lines.map(({ text, indentation }) => spaces(indentation) + text).join('\n');
+}
+
+const SPACES: string[] = [];
+
+function spaces(count: number): string {
+  SPACES[count] ??= ' '.repeat(count);
+  return SPACES[count];
 }
 
 function containsCall(value: Instruction): boolean {
