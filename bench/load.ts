@@ -8,7 +8,7 @@ import { median } from './statistics.js';
 import { formatTable } from './table.js';
 
 /** Modules of several compilers, largest first, inside packages that the project is developed with. */
-export const FILES = [
+const FILES = [
   'wasm-media-encoders/wasm/ogg.wasm',
   'web-tree-sitter/tree-sitter.wasm',
   'wasm-media-encoders/wasm/mp3.wasm',

@@ -14,6 +14,7 @@ import { formatLoading, measureLoading } from './load.js';
 import { formatPasses, measurePasses } from './passes.js';
 
 import { formatTranslated, measureTranslated, type TranslatedResults } from './translated.js';
+import { FIRST_TRANSLATION, firstTranslation } from './translation.js';
 
 interface Options {
   json?: boolean;
@@ -143,6 +144,12 @@ const program = new Command('bench')
   )
   .addCommand(
     subcommand('passes', 'what each pass over the intermediate code is worth; in time too', 3).action(runPassTable),
+  )
+  .addCommand(
+    new Command(FIRST_TRANSLATION)
+      .description('MB/s of the first translation in a process, for `js`')
+      .argument('<file>')
+      .action((file: string) => void process.stdout.write(`${firstTranslation(file)}\n`)),
   )
   .addCommand(subcommand('load', 'speed of loading, by size of the module', 15).action(runLoad));
 

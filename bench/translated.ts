@@ -1,48 +1,30 @@
 // Translated code in Node: its speed beside V8's WebAssembly and polywasm, and how fast modules are translated. Contestants take
 // turns within a round; time is that of the processor, so that other programs hardly count; a process gives medians.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { compileModule } from '../targets/compiler/index.js';
 import { ChecksumError } from './compare.js';
 import { type Contestant, compiler, polywasm, v8 } from './contestant.js';
 import { type Kernel, kernelBytes, kernels } from './kernels.js';
-import { FILES } from './load.js';
 import { geometricMean, median } from './statistics.js';
 import { formatTable } from './table.js';
+import { formatTranslation, measureTranslation, type Translation, timed } from './translation.js';
 
 export interface TranslatedResults {
   /** V8's time divided by theirs. */
   speeds: { kernel: string; tier: number; polywasm: number }[];
-  translations: { module: string; bytes: number; megabytesPerSecond: number; firstTime: number }[];
+  translations: Translation[];
 }
 
 /** Short calls before any is measured: V8 compiles what is called often, in the background. */
 const SHORT_CALLS = 40;
 const SHORT = 20;
-const WARM_TRANSLATIONS = 5;
 
 export async function measureTranslated(filter: string, rounds: number): Promise<TranslatedResults> {
-  const translations = FILES.flatMap((name) => {
-    const url = new URL(`../node_modules/${name}`, import.meta.url);
-    return existsSync(url) ? [translationOf(name, new Uint8Array(readFileSync(url)), rounds)] : [];
-  });
+  const translations = measureTranslation(rounds);
   const contestants = [v8, compiler, await polywasm()];
   const speeds: TranslatedResults['speeds'] = [];
   for (const kernel of kernels.filter(({ name }) => name.includes(filter)))
     speeds.push(await speedOf(kernel, contestants, rounds));
   return { speeds, translations };
-}
-
-/** Milliseconds of the processor. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-function timed(action: () => unknown): number {
-  const start = processorTime();
-  action();
-  return processorTime() - start;
 }
 
 async function speedOf(kernel: Kernel, contestants: Contestant[], rounds: number) {
@@ -65,15 +47,6 @@ async function speedOf(kernel: Kernel, contestants: Contestant[], rounds: number
   return { kernel: kernel.name, tier: median(ratios[0]), polywasm: median(ratios[1]) };
 }
 
-function translationOf(module: string, bytes: Uint8Array, rounds: number) {
-  const translate = () => timed(() => compileModule(bytes, { dialect: 'node' }));
-  const first = translate();
-  for (let round = 0; round < WARM_TRANSLATIONS; round++) translate();
-  const time = median(Array.from({ length: rounds }, translate));
-  const rate = (milliseconds: number) => bytes.length / 1000 / milliseconds;
-  return { module, bytes: bytes.length, megabytesPerSecond: rate(time), firstTime: rate(first) };
-}
-
 /** Medians over several processes, each with the lowest and highest. */
 export function formatTranslated(all: TranslatedResults[]): string {
   const spread = (values: number[]) =>
@@ -91,12 +64,6 @@ export function formatTranslated(all: TranslatedResults[]): string {
   });
   const head = ['speed, V8 = 1', 'js tier', 'lowest', 'highest', 'polywasm', 'lowest', 'highest', 'js tier / polywasm'];
   const means = ['geometric mean', ...spread(mean('tier')), ...spread(mean('polywasm')), ''];
-  const translationHead = ['translation', 'KB', 'MB/s', 'lowest', 'highest', 'the first time'];
-  const translationRows = all[0].translations.map(({ module, bytes }, row) => [
-    module,
-    (bytes / 1000).toFixed(1),
-    ...spread(all.map(({ translations }) => translations[row].megabytesPerSecond)),
-    median(all.map(({ translations }) => translations[row].firstTime)).toFixed(2),
-  ]);
-  return `${formatTable([head, ...speedRows, means])}\n${formatTable([translationHead, ...translationRows])}`;
+  const translations = formatTranslation(all.map((each) => each.translations));
+  return `${formatTable([head, ...speedRows, means])}\n${translations}`;
 }
