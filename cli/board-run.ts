@@ -74,11 +74,17 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     const put = Object.entries(options.put ?? {}).map(([name, path]) => ({ name, bytes: readInput(path) }));
     const readings = options.accelerometer === undefined ? [] : readReadings(options.accelerometer);
     const files = [...put, ...image.files];
+    let isStackExhausted = false;
     const simulated = runImage({ ...image, files }, board, { ...options, call, readings }, (text) => {
+      isStackExhausted ||= text.includes('call stack exhausted');
       output.write(Buffer.from(text, 'latin1'));
     });
     writePictures(simulated, board, options);
     report(simulated, board, output, options);
+    if (isStackExhausted && tier !== 'interp' && !options.json)
+      output.writeError(
+        Buffer.from(`calls take C stack, of which a ${board.title} has little: --tier interp takes none\n`),
+      );
     return simulated.uncaught > 0 ? 1 : 0;
   } catch (error) {
     output.flush();

@@ -58,7 +58,7 @@ With --resumable, .async runs in slices, between which everything else goes on:
   app.fib.async(20).then(print);
 
 With --tier interp the module is lowered, and interpreted on the board: a tenth
-as fast, but with .async for all, and calls as deep as memory allows:
+as fast, but always in slices, and calls are as deep as memory allows:
 docs/tiers.md.
 
 With --runtime full there is no module: a runtime is written that loads any

@@ -81,6 +81,17 @@ describe('a program for Espruino', () => {
     expect(run('module.js', '--board', 'puckjs', '--invoke', 'fib', 'x').code).toBe(2);
   });
 
+  it('says what helps where calls are too deep', () => {
+    const fib = ['fib.wasm', '--board', 'puckjs', '--invoke', 'fib', '20'];
+    commandLine.file('fib.wasm', readFileSync('examples/fib/fib.wasm'));
+    const { code, error } = run(...fib);
+    expect([code, error.split('\n')[1]]).toEqual([
+      1,
+      'calls take C stack, of which a Puck.js has little: --tier interp takes none',
+    ]);
+    expect(run('fib.wasm', '--board', 'puckjs', '--invoke', 'fib', '4').error).not.toContain('C stack');
+  });
+
   it('that throws fails', () => {
     const { code, output } = run('throws.js', '--board', 'puckjs');
     expect([code, output]).toEqual([1, '1\nUncaught Error: x\n']);
