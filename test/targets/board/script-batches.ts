@@ -19,8 +19,9 @@ interface Batch {
   statements: StorageFile[];
 }
 
-/** All but the program itself. */
-const inFlash = ({ name, files }: ScriptProgram) => files.filter((each) => each.name !== name);
+/** All but the program itself, if it runs from RAM. */
+const inFlash = ({ name, files, isForFlash }: ScriptProgram) =>
+  files.filter((each) => isForFlash || each.name !== name);
 const sizeOf = (files: StorageFile[]) => files.reduce((sum, { bytes }) => sum + bytes.length + 64, 0);
 
 /** Its statements are in one batch, since what a step leaves in memory is there for the next one. */
@@ -37,7 +38,7 @@ function batchOf(programs: ScriptProgram[]): Batch {
     text = '';
   };
   for (const program of programs) {
-    add(`l("${program.name}");`);
+    add(`l("${program.name}",${program.isForFlash ? 1 : 0});`);
     answers.push({ program, step: -1 });
     program.steps.forEach(({ statement }, step) => {
       add(`p(${statement});`);
@@ -69,12 +70,12 @@ function batchesOf(programs: ScriptProgram[]): Batch[] {
 
 /**
  * A program's names are its own while it is loaded; the one before it is given up first, and `process.memory` frees it.
- * They run from RAM: Espruino for Linux opens a file for each few characters that it reads of its flash.
+ * Those with room there run from RAM: Espruino for Linux opens a file for each few characters that it reads of its flash.
  */
 const PRELUDE = `var M,c,g;function p(t){print("="+t)}
 function t(n){var s=require("fs").readFileSync(n);return E.toFlatString(s)||s}
-function l(n){M=c=g=undefined;Modules.removeAllCached();process.memory();
-try{Modules.addCached(n,t(n));M=require(n);c=M["spec call"];g=M["spec get"];p("")}catch(e){p("!"+e.message)}}
+function l(n,f){M=c=g=undefined;Modules.removeAllCached();process.memory();
+try{f||Modules.addCached(n,t(n));M=require(n);c=M["spec call"];g=M["spec get"];p("")}catch(e){p("!"+e.message)}}
 function e(n){eval(t("s"+n))}
 `;
 
@@ -84,7 +85,7 @@ function run({ programs, answers, statements }: Batch): Map<ScriptProgram, Probl
     programs.flatMap((each) => [...(each.shared ?? []), ...inFlash(each)]).map((file) => [file.name, file]),
   );
   for (const { name, bytes } of written.values()) storage.write(name, bytes, 0, 0);
-  const texts = programs.flatMap(({ name, files }) => files.filter((each) => each.name === name));
+  const texts = programs.flatMap((each) => each.files.filter((file) => !inFlash(each).includes(file)));
   const calls = statements.map((_, index) => `e(${index});`).join('\n');
   const { printed, refusal } = runInEspruino(`${PRELUDE}${calls}\nquit();`, {
     flash: storage.flash.bytes,
@@ -95,25 +96,28 @@ function run({ programs, answers, statements }: Batch): Map<ScriptProgram, Probl
   const problems = new Map(programs.map((program): [ScriptProgram, Problem[]] => [program, []]));
   answers.forEach(({ program, step }, index) => {
     const answer = lines[index]?.slice(1) ?? `!nothing is printed: ${refusal || printed.at(-1)}`;
+    const { line, trap } = program.module;
+    const those = problems.get(program)!;
     if (step >= 0) {
       const reason = program.steps[step].check(answer);
-      if (reason !== '') problems.get(program)!.push({ line: program.steps[step].step.line, reason });
+      const isConsequence = those[0]?.line === line;
+      if (reason !== '')
+        those.push({ line: program.steps[step].step.line, reason, ...(isConsequence && { moduleLine: line }) });
       return;
     }
-    const { line, trap } = program.module;
     const isRight = trap === undefined ? !answer.startsWith('!') : startsAs(answer, `!${trap}`);
     const reason = answer === '' ? `instantiation did not trap: '${trap}'` : answer.slice(1);
-    if (!isRight) problems.get(program)!.push({ line, reason });
+    if (!isRight) those.push({ line, reason });
   });
   return problems;
 }
 
-/** Programs that are built. Where nothing but `known` lines fails, a second run would tell nothing new. */
-export function runInBatches(programs: ScriptProgram[], known: (line: number) => boolean): Problem[] {
+/** Programs that are built. Where nothing but what is `known` fails, a second run would tell nothing new. */
+export function runInBatches(programs: ScriptProgram[], known: (problem: Problem) => boolean): Problem[] {
   return batchesOf(programs).flatMap((batch) => {
     const results = run(batch);
     return [...results].flatMap(([program, problems]) => {
-      if (results.size === 1 || problems.every(({ line }) => known(line))) return problems;
+      if (results.size === 1 || problems.every(known)) return problems;
       return run(batchOf([program])).get(program)!;
     });
   });

@@ -5,7 +5,7 @@ import { readBack } from '../../../sim/read-back.js';
 import { type Capacities, DecodeError, LinkError, ValidationError, WasmTrap } from '../../../src/index.js';
 import { ExternalKind } from '../../../src/types.js';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
-import { BuildError, type BuildOptions, buildProgram } from '../../../targets/board/build.js';
+import { BuildError, buildProgram } from '../../../targets/board/build.js';
 import { buildFullRuntime, type FullRuntime } from '../../../targets/board/build-full.js';
 import type { TranslatedModule } from '../../../targets/board/build-translated.js';
 import type { LoweredModule } from '../../../targets/board/lowered-module.js';
@@ -20,7 +20,7 @@ const PAGE = 65536;
 export interface Limits {
   /** Pages of a memory that grows. */
   mostPages: number;
-  /** Where there are fewer than a translated program takes, a memory that grows has one page. */
+  /** Where a translated program takes more, a memory that grows has one page; if that is too much, it runs from flash. */
   jsVars?: number;
   valueSlots: number;
   callDepth: number;
@@ -51,6 +51,8 @@ export interface ScriptProgram {
   files: StorageFile[];
   /** Files that programs have in common. */
   shared?: StorageFile[];
+  /** Whether there is no room for it in RAM. */
+  isForFlash?: boolean;
   /** The steps as statements that print a line each, and what is wrong with what they printed. */
   steps: { step: Step; statement: string; check: (printed: string) => string }[];
   /** Why there is no program. */
@@ -121,8 +123,33 @@ export async function scriptProgram(
   }
 }
 
+/** How programs are written: for the compiler on the board, counting fuel, or to yield in every function that can. */
+export type Form = 'plain' | 'jit' | 'fuel' | 'slices';
+
+/** With a limit that no call reaches. */
+const WITH_FUEL = `fuelOfNext = 4e9;
+    fillFuel();
+    const text = specText(row[2](row[0].apply(null, given)), row[1]);
+    return fuel < fuelGiven || fuel === 4e9 ? text : '!no fuel is counted';`;
+
+/** How many there were but for the first ones of calls. */
+const SLICES = `let specSlices = 0;
+const setTimeout = function () {};
+BOARD_EXPORTS['spec slices'] = function () { return '' + specSlices; };`;
+
+/** One slice right behind the other: no timer runs. */
+const IN_SLICES = `let text = '';
+    running++;
+    suspendedFunction = 0;
+    fuel = SLICE_FUEL;
+    fuelGiven = fuel;
+    const found = function (r) { text = specText(row[2](r), row[1]); return [null]; };
+    slice(row[0], given, ':', found, function (error) { if (error) throw error; });
+    while (suspended) { specSlices++; goOn(); }
+    return text;`;
+
 /** Calls of translated functions with the bits of the values. Rows are made when they are wanted: hundreds have no room. */
-export function translatedEpilogue({ code, module }: TranslatedModule): string {
+export function translatedEpilogue({ code, module }: TranslatedModule, form: Form = 'plain'): string {
   const rows = code.exports.map(({ kind, index }, at) => {
     if (kind === ExternalKind.Function) {
       const { signature, results } = code.functions[index];
@@ -134,6 +161,7 @@ export function translatedEpilogue({ code, module }: TranslatedModule): string {
     return `case ${at}: return [[${words}], ':${type}'];`;
   });
   return `
+${form === 'slices' ? SLICES : ''}
 const specRow = function (at) { switch (at) { ${rows.join('\n')} } };
 const specText = function (words, letters) {
   let text = '', at = 1;
@@ -158,8 +186,9 @@ BOARD_EXPORTS['spec call'] = function (at, pairs) {
     if (letter === 'I') words.push(high);
   }
   ${module.jitted.length > 0 ? 'x = 0;' : ''}
+  const given = words.slice(1).concat([MOST_CALLS]);
   try {
-    return specText(row[2](row[0].apply(null, words.slice(1).concat([MOST_CALLS]))), row[1]);
+    ${form === 'fuel' ? WITH_FUEL : form === 'slices' ? IN_SLICES : 'return specText(row[2](row[0].apply(null, given)), row[1]);'}
   } catch (error) {
     return '!' + error.message;
   }
@@ -173,13 +202,18 @@ const ROOM = 12_000 * 14 - 22_000;
 /** With the function behind it. */
 const EXPORT_BYTES = 400;
 
+/** What a call takes that has not returned, about: of stack, and for its scope, parameters and variables. */
+const CALL_STACK_BYTES = 800;
+const CALL_JS_VARS = 8;
+
 /** The module translated to JavaScript. `stackBytes` as in BuildOptions. */
 export async function translatedScriptProgram(
   module: ScriptModule,
   name: string,
   limits: Limits,
-  { stackBytes, jit }: Pick<BuildOptions, 'stackBytes' | 'jit'>,
+  options: { stackBytes: number; form: Form; sliceFuel?: number },
 ): Promise<ScriptProgram> {
+  const { stackBytes, form, sliceFuel } = options;
   const { bytes, linked } = module;
   const all = [bytes, ...linked.map((each) => each.bytes)];
   const { exports } = module.steps.length === 0 ? { exports: [] } : describeModule(bytes);
@@ -195,23 +229,29 @@ export async function translatedScriptProgram(
     const memory = memoryBytes(all, limits);
     // As far as Espruino for Linux has room.
     const jitBytes = Math.max(0, (ROOM - memory - exports.length * EXPORT_BYTES) / 2);
-    const options = {
+    let calls = 0;
+    const { image, jsVars } = await buildProgram(bytes, {
       board,
       name,
-      tier: 'js' as const,
+      tier: 'js',
       optimise: false,
       linked,
       stackBytes,
       memoryBytes: memory,
-      jit,
-      jitBytes,
-    };
-    const { image, jsVars } = await buildProgram(bytes, { ...options, translatedEpilogue });
+      ...(form === 'jit' && { jit: 'all', jitBytes }),
+      ...(form === 'fuel' && { fuel: true }),
+      ...(form === 'slices' && { resumable: true, sliceFuel }),
+      translatedEpilogue: (translated) => {
+        if (translated.module.callBytes > 0) calls = stackBytes / CALL_STACK_BYTES;
+        return translatedEpilogue(translated, form);
+      },
+    });
     // Its text is there twice: as a whole, and cut into functions.
     const text = image.files.find((each) => each.name === name)!.bytes.length / 6;
-    if (jsVars + text > (limits.jsVars ?? Number.POSITIVE_INFINITY) && limits.mostPages > 1)
-      return translatedScriptProgram(module, name, { ...limits, mostPages: 1 }, { stackBytes, jit });
-    return { name, module, files: image.files, steps };
+    const isTooLarge = jsVars + text + calls * CALL_JS_VARS > (limits.jsVars ?? Number.POSITIVE_INFINITY);
+    if (isTooLarge && limits.mostPages > 1)
+      return translatedScriptProgram(module, name, { ...limits, mostPages: 1 }, options);
+    return { name, module, files: image.files, steps, isForFlash: isTooLarge };
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === undefined) throw new Error(`module in line ${module.line}: ${error}`, { cause: error });
@@ -344,8 +384,13 @@ export function loadInNode(name: string, files: StorageFile[]): Record<string, (
 
 export interface Problem {
   line: number;
+  /** The line of the module, where the problem is only that it could not be loaded. */
+  moduleLine?: number;
   reason: string;
 }
+
+/** How many slices were behind the first ones of calls that ran in Node. */
+export let slicesInNode = 0;
 
 /** Runs all steps in Node. */
 export function runInNode({ name, module, files, steps, refusal }: ScriptProgram): Problem[] {
@@ -364,9 +409,11 @@ export function runInNode({ name, module, files, steps, refusal }: ScriptProgram
     return trap !== undefined && startsAs(message, trap) ? [] : [{ line, reason: message }];
   }
   if (trap !== undefined) return [{ line, reason: `instantiation did not trap: '${trap}'` }];
-  return steps.flatMap(({ step, statement, check }) => {
+  const problems = steps.flatMap(({ step, statement, check }) => {
     const run = new Function('c', 'g', `return ${statement}`);
     const problem = check(run(exports['spec call'], exports['spec get']));
     return problem === '' ? [] : [{ line: step.line, reason: problem }];
   });
+  slicesInNode += Number(exports['spec slices']?.() ?? 0);
+  return problems;
 }

@@ -73,7 +73,7 @@ describe.skipIf(!there).each(RUNTIMES)(
         const programs = await programsOf(modules.filter(({ fault }) => fault === undefined));
         const known = { ...ledger[script], ...ledger[`${script} in Espruino`], ...ledger[`${script} ${about}`] };
         const built = programs.filter(({ refusal }) => refusal === undefined);
-        const problems = runInBatches(built, (line) => line in known);
+        const problems = runInBatches(built, ({ line }) => line in known);
         passed += programs.reduce((sum, { steps }) => sum + steps.length, 0) - problems.length;
         const unknown = problems.filter(({ line }) => !(line in known));
         expect(unknown.map(({ line, reason }) => `${script}:${line}: ${reason}`)).toEqual([]);

@@ -1,6 +1,7 @@
 // The specification's scripts on translated programs: the text that `build --tier js` writes, with JavaScript of this machine,
 // and in Espruino itself, where env ESPRUINO names it; ESPRUINO_SCRIPTS is a regular expression of the scripts to run there,
-// by default all. With ESPRUINO_JIT=1, they are written for the compiler that Espruino for 32-bit ARM has.
+// by default all. TRANSLATED_FORM is how programs are written: `plain`, `jit` for the compiler that Espruino for 32-bit ARM has,
+// `fuel`, or `slices`, which end wherever a function can yield; by default plain, and in Node `jit` too.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -11,12 +12,14 @@ import { readScript } from '../../spec/script.js';
 import { runInBatches } from './script-batches.js';
 import { countSteps, scriptModules } from './script-modules.js';
 import {
+  type Form,
   LARGE,
   type Limits,
   type Problem,
   runInNode,
   type ScriptProgram,
   SMALL,
+  slicesInNode,
   translatedScriptProgram,
 } from './script-program.js';
 
@@ -27,59 +30,76 @@ const scripts = suite === '' ? [] : listScripts(suite, SUPPORTED);
 const chosen = new RegExp(process.env.ESPRUINO_SCRIPTS ?? '');
 /** What Node's own stack has room for. */
 const STACK_BYTES = 250_000;
-/** What Espruino for Linux has; each level takes more of it than on a board. */
-const LINUX_STACK_BYTES = 200_000;
+/** What Espruino for Linux has; for x86, each level takes more of it than on a board, for ARM, there are fewer JsVars. */
+const LINUX_STACK_BYTES = architecture === 'x86' ? 200_000 : 160_000;
+/** Jitted calls take less of it, but JsVars, which code takes too. */
+const JIT_STACK_BYTES = 100_000;
 
 /** Functions with two thousand variables, for which Node needs stack, and Espruino JsVars. */
 const LESS_STACK: Record<string, number> = { 'core-2.0/skip-stack-guard-page.wast': 5000 };
 
-const jit = process.env.ESPRUINO_JIT ? 'all' : undefined;
+/** Data behind the first page. */
+const MORE_PAGES: Record<string, number> = { 'core-2.0/data.wast': 2 };
+
+const chosenForm = process.env.TRANSLATED_FORM as Form | undefined;
+const espruinoForm = chosenForm ?? 'plain';
+const isJit = espruinoForm === 'jit';
+const NAMES: Record<Form, string> = {
+  plain: 'translated programs',
+  jit: 'jitted programs',
+  fuel: 'programs that count fuel',
+  slices: 'programs in slices',
+};
+/** The fewest that there are, and what a slow machine has time for. */
+const SLICE_FUEL = 1;
+const ESPRUINO_SLICE_FUEL = 8;
 
 interface Place {
   title: string;
+  /** Of the table in docs/conformance.md. */
+  column: 'Node' | 'Espruino, x86' | 'Espruino, ARM';
   isThere: boolean;
   scripts: string[];
   limits: Limits;
-  jit?: 'all';
+  form: Form;
+  sliceFuel: number;
   stackBytes(script: string): number;
-  run(programs: ScriptProgram[], known: (line: number) => boolean): Problem[];
+  run(programs: ScriptProgram[], known: (problem: Problem) => boolean): Problem[];
   /** Behind the name of a script in the ledger. */
   known: string[];
 }
 
+const runAllInNode = (programs: ScriptProgram[]) => programs.flatMap(runInNode);
+
 const places: Place[] = [
+  ...(chosenForm === undefined ? (['plain', 'jit'] as const) : [chosenForm]).map(
+    (form): Place => ({
+      title: `${NAMES[form]} in Node`,
+      column: 'Node',
+      isThere: suite !== '',
+      scripts,
+      limits: LARGE,
+      form,
+      sliceFuel: SLICE_FUEL,
+      stackBytes: (script) => LESS_STACK[script] ?? STACK_BYTES,
+      run: runAllInNode,
+      known: ['', `, ${form}`],
+    }),
+  ),
   {
-    title: 'translated programs in Node',
-    isThere: suite !== '',
-    scripts,
-    limits: LARGE,
-    stackBytes: (script) => LESS_STACK[script] ?? STACK_BYTES,
-    run: (programs) => programs.flatMap(runInNode),
-    known: [''],
-  },
-  {
-    title: 'jitted programs in Node',
-    isThere: suite !== '',
-    scripts,
-    limits: LARGE,
-    jit: 'all',
-    stackBytes: (script) => LESS_STACK[script] ?? STACK_BYTES,
-    run: (programs) => programs.flatMap(runInNode),
-    known: [''],
-  },
-  {
-    title: `${jit ? 'jitted' : 'translated'} programs in Espruino${reason}`,
+    title: `${NAMES[espruinoForm]} in Espruino${reason}`,
+    column: `Espruino, ${architecture}`,
     isThere: suite !== '' && espruino !== undefined,
     scripts: espruino === undefined ? [] : scripts.filter((name) => chosen.test(name)),
     // Only where it is built for x86 does it take more memory as it is needed.
-    limits: jit
-      ? { ...SMALL, mostPages: 1 }
+    limits: isJit
+      ? { ...SMALL, jsVars: 11_500, mostPages: 1 }
       : architecture === 'x86'
         ? { ...SMALL, mostPages: 16 }
         : { ...SMALL, jsVars: 11_500 },
-    jit,
-    // Jitted calls take less of it, but JsVars, which code takes too.
-    stackBytes: (script) => LESS_STACK[script] ?? (jit ? LINUX_STACK_BYTES / 2 : LINUX_STACK_BYTES),
+    form: espruinoForm,
+    sliceFuel: ESPRUINO_SLICE_FUEL,
+    stackBytes: (script) => LESS_STACK[script] ?? (isJit ? JIT_STACK_BYTES : LINUX_STACK_BYTES),
     run: (programs, known) => {
       const isBuilt = ({ refusal, module }: ScriptProgram) => refusal === undefined && module.fault === undefined;
       return [
@@ -90,32 +110,52 @@ const places: Place[] = [
         ),
       ];
     },
-    known: ['', ' in Espruino', ` in Espruino, ${architecture}`, ...(jit ? [' in Espruino, jitted'] : [])],
+    known: ['', ' in Espruino', ` in Espruino, ${architecture}`, `, ${espruinoForm}`, ` in Espruino, ${espruinoForm}`],
   },
 ];
 
-for (const { title, isThere, scripts, limits, ...place } of places) {
+/** What the table of the document has in the row of a form. */
+function documented(form: Form, column: Place['column']): string | undefined {
+  const rows = readFileSync(new URL('../../../docs/conformance.md', import.meta.url), 'utf8').split('\n');
+  const cells = (start: string) =>
+    rows
+      .find((each) => each.startsWith(start))
+      ?.split('|')
+      .map((each) => each.trim());
+  return cells(`| \`${form}\``)?.[cells('| form')?.indexOf(column) ?? 0];
+}
+
+for (const { title, isThere, scripts: these, limits, ...place } of places) {
   describe.skipIf(!isThere)(`specification tests on ${title}`, () => {
     let passed = 0;
     let known = 0;
     let text = 0;
     let unwritten = 0;
 
-    it.each(scripts)(
+    it.each(these)(
       '%s',
       async (script) => {
         const all = scriptModules(readScript(readFileSync(join(suite, script))), assemble);
         const programs: ScriptProgram[] = [];
+        const mostPages = Math.max(limits.mostPages, MORE_PAGES[script] ?? 0);
         for (const each of all.modules)
           programs.push(
-            await translatedScriptProgram(each, `m${each.line}`, limits, {
-              stackBytes: place.stackBytes(script),
-              jit: place.jit,
-            }),
+            await translatedScriptProgram(
+              each,
+              `m${each.line}`,
+              { ...limits, mostPages },
+              {
+                stackBytes: place.stackBytes(script),
+                form: place.form,
+                sliceFuel: place.sliceFuel,
+              },
+            ),
           );
         const reasons: Record<string, string> = Object.assign({}, ...place.known.map((each) => ledger[script + each]));
-        const problems = place.run(programs, (line) => line in reasons);
-        const unknown = problems.filter(({ line }) => !(line in reasons));
+        const follows = ({ moduleLine }: Problem) => moduleLine !== undefined && moduleLine in reasons;
+        const isKnown = (problem: Problem) => problem.line in reasons || follows(problem);
+        const problems = place.run(programs, isKnown);
+        const unknown = problems.filter((each) => !isKnown(each));
         passed += countSteps(all.modules) - problems.length;
         known += problems.length - unknown.length;
         text += all.text;
@@ -124,11 +164,21 @@ for (const { title, isThere, scripts, limits, ...place } of places) {
         expect(lines, lines.join('\n')).toEqual([]);
         // What the ledger has and passes fails, too.
         expect(Object.keys(reasons)).toEqual(
-          [...new Set(problems.map(({ line }) => line))].sort((a, b) => a - b).map(String),
+          [...new Set(problems.filter((each) => !follows(each)).map(({ line }) => line))]
+            .sort((a, b) => a - b)
+            .map(String),
         );
       },
       7_200_000,
     );
+
+    if (place.form === 'slices' && place.run === runAllInNode)
+      it('are suspended', () => expect(slicesInNode).toBeGreaterThan(100_000));
+
+    // Where a part of them is chosen, there is nothing to compare.
+    if (these.length === scripts.length)
+      it('pass as many assertions and actions as docs/conformance.md says', () =>
+        expect(passed.toLocaleString('en')).toBe(documented(place.form, place.column)));
 
     afterAll(() =>
       console.log(
