@@ -219,6 +219,13 @@ export class Checks {
     return value;
   }
 
+  /** Element that is read to be written, once it is known what is added to it. */
+  u(object: object, index: unknown, value: unknown, site: number): unknown {
+    const { length } = object as { length: number };
+    if (!((index as number) < length)) this.checkIndex(object, index, site, true);
+    return this.v(object, value, site);
+  }
+
   /** Element to be written. */
   v(object: object, value: unknown, site: number): unknown {
     // NaN, and nothing else, differs from itself.

@@ -405,19 +405,22 @@ class Instrumenter {
       const isPlain = object.type === 'Identifier' || object.type === 'ThisExpression';
       const text = isPlain ? this.source.slice(object.start, object.end) : this.fresh('t');
       // Espruino reads what was assigned again: of a typed array, the element as it is now.
-      const index = used ? this.fresh('t') : '';
+      const isCompound = access === 'both' && value !== undefined;
+      const index = used || isCompound ? this.fresh('t') : '';
       if (used) edits.around(used.start, used.end, '(', `,${CHECKS}.b(${text},${index}))`);
       if (access === 'read') edits.around(node.start, node.end, `${CHECKS}.r(`, `,${text},${site})`);
       // The temporary goes around the whole object, its parentheses included.
       if (!isPlain) edits.around(node.start, this.bracketOf(node), `(${text}=`, ')');
-      const check = access === 'write' || access === 'probe' ? 'j' : 'i';
+      const check = access === 'write' || access === 'probe' || isCompound ? 'j' : 'i';
       edits.around(
         property.start,
         property.end,
-        `${CHECKS}.${check}(${text},(${used ? `${index}=` : ''}`,
+        `${CHECKS}.${check}(${text},(${index === '' ? '' : `${index}=`}`,
         `),${site})`,
       );
-      if (value) edits.around(value.start, value.end, `${CHECKS}.v(${text},(`, `),${site})`);
+      // What `+=` adds to is read behind its right side, which may have thrown.
+      if (isCompound) edits.around(value.start, value.end, `${CHECKS}.u(${text},${index},(`, `),${site})`);
+      else if (value) edits.around(value.start, value.end, `${CHECKS}.v(${text},(`, `),${site})`);
     } else if (!node.computed && value && property.type === 'Identifier' && property.name === 'length') {
       const text = object.type === 'Identifier' ? object.name : null;
       if (text) edits.around(value.start, value.end, `${CHECKS}.y(${text},(`, `),${this.site(node)})`);
