@@ -18,7 +18,7 @@ import type { External } from '../node/description.js';
 import { optimise } from '../optimise/optimise.js';
 import { BuildError } from './build-error.js';
 import { exportDeclarations } from './declarations.js';
-import { jsFuel, jsRuntime, jsSlices, jsVerification, numeric, wide } from './generated/texts.js';
+import { jsBlockSums, jsFuel, jsRuntime, jsSlices, jsVerification, numeric, wide } from './generated/texts.js';
 import { type LoweredModule, lowerModule } from './lowered-module.js';
 import { coveredText, moduleStateText } from './module-state.js';
 import {
@@ -92,6 +92,7 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
   const mayGrow = size < Math.max(8, memory.bytes);
   const entries = tableEntries(code, lowered);
   const bits = (index: number) => globalBits(code, lowered, index);
+  const sumsBlocks = level === VerificationLevel.Full && code.memory !== null;
   const chosen = resumable === undefined ? [] : chosenFunctions(code, resumable);
   const module = translateForEspruino(code, {
     memoryBytes: size,
@@ -100,6 +101,7 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     tableEntries: entries,
     fuel,
     resumable: chosen,
+    sumsBlocks,
     jit: options.jit && { mostBytes: options.jitBytes ?? jitBytes(options), all: options.jit === 'all' },
   });
   const isJitted = module.jitted.length > 0;
@@ -119,7 +121,7 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
   const data = files.find((each) => each.name === `${name}.data`);
   const forCalls = options.stackBytes ?? callStackBytes(board) - RESERVED_STACK;
   const mostCalls = module.callBytes === 0 ? 0 : Math.floor(forCalls / module.callBytes);
-  const direct = isJitted || memory.bytes > 65536 ? new Set<number>() : directImports(code, module);
+  const direct = isJitted || sumsBlocks || memory.bytes > 65536 ? new Set<number>() : directImports(code, module);
   const readsLater = data !== undefined;
   const define = {
     MEMORY_BYTES: String(Math.max(8, memory.bytes)),
@@ -138,6 +140,8 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     VERIFICATION: String(level),
     MEMORY_IS_EXPORTED: String(code.exports.some(({ kind }) => kind === ExternalKind.Memory)),
     MEMORY_IS_COVERED: String(level >= VerificationLevel.Standard && code.memory !== null),
+    FIXED_PARTS: String(module.tablesChange ? 0 : code.tables.length),
+    SUMS_BLOCKS: String(sumsBlocks),
     PROGRAM_FILE: JSON.stringify(name),
     SUM_FILE: JSON.stringify(`${name}.sum`),
     PROGRAM_SUM: String(crc32(Buffer.from(module.functions), crc32(code.bytes))),
@@ -157,6 +161,7 @@ ${resumable ? jsSlices : ''}
 ${level > 0 ? jsVerification : ''}
 ${canGrow ? 'let' : 'const'} limit = ${size};
 const bytes = new Uint8Array(MEMORY_BYTES);
+${sumsBlocks ? jsBlockSums : ''}
 ${readsLater ? READ : ''}
 const dataSegments = ${JSON.stringify(segments.rows)};
 const dataBytes = /* @__PURE__ */ new Uint8Array(${data ? `read('${data.name}', ${crc32(data.bytes)})` : '0'});
@@ -175,6 +180,7 @@ ${resumable || level > 0 ? moduleStateText(code, module) : ''}
 ${level > 0 ? coveredText(code, module, level, resumable !== undefined) : ''}
 ${callTableZero(code, module, entries)}
 ${readsLater ? dataLines(chunks, files, name) : `{ ${READ} ${dataLines(chunks, files, name)} }`}
+${sumsBlocks ? 'sumUp();' : ''}
 ${exportLines(code, module, new Set(chosen), bits)}
 const exportsByName = function () { return BOARD_EXPORTS; };
 ${code.start >= 0 ? `f${code.start}(MOST_CALLS);` : ''}
@@ -380,7 +386,7 @@ function importText(
     f: 'single[0] = value; return single[0];',
     F: 'double[0] = value; return double[0];',
   };
-  const takeBack = 'if (MEMORY_BYTES > 65536) takeBack();';
+  const takeBack = 'if (MEMORY_BYTES > 65536) takeBack(); if (SUMS_BLOCKS) closeBlocks();';
   const [enter, leave] = isJitted ? ['x = -1;', 'x = 0;'] : ['', ''];
   return `function f${index}(${words}) { ${enter} const value = ${value}; ${leave} ${takeBack} ${converted[results]} }`;
 }

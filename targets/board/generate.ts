@@ -36,6 +36,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     jsRuntime: `${scriptOf(root, 'targets/board/lent-memory.ts')}\n${scriptOf(root, 'targets/board/js-runtime.ts')}`,
     jsFuel: scriptOf(root, 'targets/board/js-fuel.ts'),
     jsVerification: scriptOf(root, 'targets/board/js-verification.ts'),
+    jsBlockSums: scriptOf(root, 'targets/board/js-block-sums.ts'),
     jsSlices: `${scriptOf(root, 'targets/board/js-slices.ts')}\n${scriptOf(root, 'targets/board/js-snapshot.ts')}`,
     verification: scriptOf(root, 'targets/board/verification.ts'),
     trapPlace: scriptOf(root, 'targets/board/trap-place.ts'),

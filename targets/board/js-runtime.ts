@@ -36,7 +36,15 @@ declare function exportWithFuel(direct: unknown): void;
 declare const VERIFICATION: number;
 declare function seal(isInCall: boolean): void;
 declare function verify(): void;
-declare function verifyCode(): void;
+declare function verifyBehind(): void;
+declare function causeOf(error: unknown): unknown;
+/** Whether stores keep sums of memory: else js-block-sums.ts is not there. */
+declare const SUMS_BLOCKS: boolean;
+declare function storeByte(at: number, value: number): void;
+declare function storeWord(at: number, value: number): void;
+declare function storeDouble(address: number, value: number, at: number): void;
+declare function sumRange(from: number, count: number, sign: number): void;
+declare function openRange(from: number, count: number): void;
 /** Whether functions yield: else js-slices.ts is not there. */
 declare const RESUMABLE: boolean;
 declare let suspended: unknown;
@@ -179,17 +187,27 @@ export function load64(address: number, at: number): number {
 }
 
 export function store8(address: number, value: number, at: number): void {
-  bytes[checked(address, 1, at)] = value;
+  if (SUMS_BLOCKS) storeByte(checked(address, 1, at), value);
+  else bytes[checked(address, 1, at)] = value;
 }
 
 export function store16(address: number, value: number, at: number): void {
   const from = checked(address, 2, at);
+  if (SUMS_BLOCKS) {
+    storeByte(from, value);
+    storeByte(from + 1, value >> 8);
+    return;
+  }
   bytes[from] = value;
   bytes[from + 1] = value >> 8;
 }
 
 export function store32(address: number, value: number, at: number): void {
   const from = checked(address, 4, at);
+  if (SUMS_BLOCKS) {
+    storeWord(from, value);
+    return;
+  }
   bytes[from] = value;
   bytes[from + 1] = value >> 8;
   bytes[from + 2] = value >> 16;
@@ -197,6 +215,10 @@ export function store32(address: number, value: number, at: number): void {
 }
 
 export function store64(address: number, value: number, at: number): void {
+  if (SUMS_BLOCKS) {
+    storeDouble(address, value, at);
+    return;
+  }
   const from = checked(address, 8, at);
   double[0] = value;
   for (let index = 0; index < 8; index++) bytes[from + index] = doubleBytes[index];
@@ -357,14 +379,18 @@ export function setPages(count: number): void {
 
 export function memory_fill(to: number, value: number, count: number, at: number): void {
   const from = checked(to, count >>> 0, at);
+  if (SUMS_BLOCKS) sumRange(from, count, -1);
   bytes.fill(value & 255, from, from + count);
+  if (SUMS_BLOCKS) sumRange(from, count, 1);
 }
 
 export function memory_copy(to: number, from: number, count: number, at: number): void {
   const target = checked(to, count >>> 0, at);
   const source = checked(from, count >>> 0, at);
+  if (SUMS_BLOCKS) sumRange(target, count, -1);
   if (target <= source) for (let index = 0; index < count; index++) bytes[target + index] = bytes[source + index];
   else for (let index = count - 1; index >= 0; index--) bytes[target + index] = bytes[source + index];
+  if (SUMS_BLOCKS) sumRange(target, count, 1);
 }
 
 export function memory_init(segment: number, to: number, from: number, count: number, at: number): void {
@@ -372,8 +398,10 @@ export function memory_init(segment: number, to: number, from: number, count: nu
   const length = count >>> 0;
   if (start + length > dataSegments[segment * 2 + 1]) trap(2, at);
   const target = checked(to, length, at);
+  if (SUMS_BLOCKS) sumRange(target, length, -1);
   for (let index = 0; index < length; index++)
     bytes[target + index] = dataBytes[dataSegments[segment * 2] + start + index];
+  if (SUMS_BLOCKS) sumRange(target, length, 1);
 }
 
 export function data_drop(segment: number): void {
@@ -522,10 +550,14 @@ export function call(target: WordFunction, values: ArrayLike<Value>, letters: st
     const given = wordsOf(values, letters);
     if (MOST_CALLS > 0) given.push(MOST_CALLS);
     const first = target.apply(null, given);
-    if (VERIFICATION > 2) verifyCode();
+    if (VERIFICATION > 2) verifyBehind();
     if (SINGLE_RESULTS) return letters[letters.length - 1] === ':' ? undefined : first;
     return resultsOf(words ? words(first) : [null, first], letters);
   } catch (error) {
+    if (VERIFICATION > 2) {
+      const cause = causeOf(error);
+      if (cause !== error) throw cause;
+    }
     if (!HOST_EXITS || exitCode !== 0) throw error || new Error('failed');
     exitCode = -1;
   } finally {
@@ -550,6 +582,7 @@ export const host: Host = {
   high: 0,
   bytes(pointer: number, length: number): Uint8Array {
     if (pointer < 0 || length < 0 || pointer + length > limit) trap(2, -1);
+    if (SUMS_BLOCKS && length > 0) openRange(pointer, length);
     if (MEMORY_BYTES > 65536 && pointer > 65535) return lend(pointer, length);
     return new Uint8Array(bytes.buffer, pointer, length);
   },

@@ -22,8 +22,9 @@ declare function runWaiting(): void;
 declare const VERIFICATION: number;
 declare function seal(isInCall: boolean): void;
 declare function verify(): void;
-declare function verifyCode(): void;
 declare const HOST_EXITS: boolean;
+declare function verifyBehind(): void;
+declare function causeOf(error: unknown): unknown;
 declare const SLICE_FUEL: number;
 /** How deep calls may go; 0 if nobody counts. */
 declare const MOST_CALLS: number;
@@ -95,11 +96,12 @@ export function slice(target: WordFunction, given: unknown[], letters: string, w
   try {
     if (VERIFICATION > 0) verify();
     const first = target.apply(null, given);
-    if (VERIFICATION > 2) verifyCode();
+    if (VERIFICATION > 2) verifyBehind();
     if (resumePoint === 0) result = resultsOf(words(first), letters);
   } catch (caught) {
     if (!HOST_EXITS || exitCode !== 0) error = caught || new Error('failed');
     else exitCode = -1;
+    if (VERIFICATION > 2) error = causeOf(error);
     resumePoint = 0;
     savedTop = 0;
   }

@@ -31,6 +31,9 @@ declare const PROGRAM_SUM: number;
 declare const MOST_CALLS: number;
 declare const VERIFICATION: number;
 declare function seal(isInCall: boolean): void;
+declare function verify(): void;
+declare const SUMS_BLOCKS: boolean;
+declare function sumUp(): void;
 
 /** Numbers in front: sum of the rest, program, function, frames, fuel, pages, size of memory, data segments. */
 const HEADER = 9;
@@ -38,6 +41,7 @@ const HEADER = 9;
 /** Throws if no call of the function is suspended. */
 export function saveCall(index: number): Uint8Array {
   if (!suspended || suspendedFunction !== index) throw new Error('no call of the function is suspended');
+  if (VERIFICATION > 0) verify();
   const state = moduleState();
   const count = HEADER + dataSegments.length + savedTop + state.length;
   const buffer = new ArrayBuffer(count * 8 + limit);
@@ -90,6 +94,7 @@ export function restoreCall(
     running++;
     setTimeout(goOn, 0);
   }
+  if (SUMS_BLOCKS) sumUp();
   if (VERIFICATION > 0) seal(true);
   suspendedFunction = index;
   suspended = () => slice(target, given, letters, words, done);

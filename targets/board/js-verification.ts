@@ -10,9 +10,15 @@ declare const MEMORY_IS_EXPORTED: boolean;
 declare const PROGRAM_FILE: string;
 declare const SUM_FILE: string;
 declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer };
-/** What is summed up, with names; linear memory, if it is covered, is last. */
+/** What is summed up, with names: first what does not change, so many parts. Linear memory, if it is covered, is last. */
 declare function covered(): [string, ArrayBuffer][];
+declare const FIXED_PARTS: number;
 declare const MEMORY_IS_COVERED: boolean;
+/** Whether stores keep sums of memory: else js-block-sums.ts is not there. */
+declare const SUMS_BLOCKS: boolean;
+declare function sumUp(): void;
+declare function verifyBlocks(): void;
+declare function closeBlocks(): void;
 
 /** At Sampling, the code's turn comes once in so many times. */
 const CODE_INTERVAL = 16;
@@ -24,8 +30,10 @@ export let untilCode = 0;
 
 export function seal(isInCall: boolean): void {
   const parts = covered();
-  for (let each = 0; each < parts.length; each++) seals[each] = E.CRC32(parts[each][1]);
-  if (MEMORY_IS_COVERED && MEMORY_IS_EXPORTED && (VERIFICATION < 3 || !isInCall)) seals[parts.length - 1] = -1;
+  const isOpen = MEMORY_IS_COVERED && MEMORY_IS_EXPORTED && (VERIFICATION < 3 || !isInCall);
+  const count = isOpen ? parts.length - 1 : parts.length;
+  for (let each = seals.length === 0 ? 0 : FIXED_PARTS; each < count; each++) seals[each] = E.CRC32(parts[each][1]);
+  if (isOpen) seals[count] = -1;
 }
 
 export function findDamage(what: string): never {
@@ -40,13 +48,39 @@ export function verifyCode(): void {
   if (E.CRC32(storage.readArrayBuffer(PROGRAM_FILE)) !== sum) findDamage('the code');
 }
 
+export function verifyParts(count: number, parts: [string, ArrayBuffer][]): void {
+  for (let each = 0; each < count; each++) {
+    if (seals[each] >= 0 && E.CRC32(parts[each][1]) !== seals[each]) findDamage(parts[each][0]);
+  }
+}
+
 /** Throws what was found, now or before. */
 export function verify(): void {
   if (damage) throw damage;
   const parts = covered();
-  for (let each = 0; each < parts.length; each++) {
-    if (seals[each] >= 0 && E.CRC32(parts[each][1]) !== seals[each]) findDamage(parts[each][0]);
-  }
+  verifyParts(parts.length, parts);
+  if (SUMS_BLOCKS && seals[parts.length - 1] < 0) sumUp();
   if (untilCode === 0) verifyCode();
   if (VERIFICATION === 1) untilCode = untilCode === 0 ? CODE_INTERVAL - 1 : untilCode - 1;
+}
+
+/** Behind a call or a slice, before its result is given: what was damaged meanwhile. Throws what was found, now or before. */
+export function verifyBehind(): void {
+  if (damage) throw damage;
+  if (SUMS_BLOCKS) {
+    closeBlocks();
+    verifyBlocks();
+  }
+  verifyParts(FIXED_PARTS, covered());
+  verifyCode();
+}
+
+/** The same where a call has failed: damage can have been why. Returns it, or the error. */
+export function causeOf(error: unknown): unknown {
+  try {
+    verifyBehind();
+  } catch (found) {
+    return found;
+  }
+  return error;
 }

@@ -57,7 +57,7 @@ export function coveredText(
   resumable: boolean,
 ): string {
   const fixed = module.tablesChange ? [] : code.tables.map((_, index) => `['tables', T${index}.buffer]`);
-  const parts = [`['globals and tables', new Float64Array(moduleState()).buffer]`, ...fixed];
+  const parts = [...fixed, `['globals and tables', new Float64Array(moduleState()).buffer]`];
   if (level >= VerificationLevel.Standard) {
     if (resumable) parts.push(`['the saved frames', saved.buffer]`);
     if (code.memory !== null) parts.push(`['linear memory', bytes.buffer]`);

@@ -7,6 +7,7 @@ import { type Instruction, Proven, resolved } from '../intermediate/instruction.
 import { isInline } from '../intermediate/nesting.js';
 import { accessBytes, Effect, Operation, operationEffects } from '../intermediate/operation.js';
 import { mostOf } from '../passes/range.js';
+import { isShortIndex, summedAssignment } from './espruino-block-sums.js';
 import { ExpressionWriter, Level, type ModuleNames } from './expression.js';
 
 /** Names besides those that any dialect has. */
@@ -27,6 +28,8 @@ export interface EspruinoNames extends ModuleNames {
   readonly limit: string;
   /** Bytes of the memory that are there whatever happens. */
   readonly sureBytes: number;
+  /** Whether stores keep the sums of the blocks of memory. */
+  readonly sumsBlocks: boolean;
 }
 
 export type ViewName = 'octets' | 'signedBytes' | 'shorts' | 'signedShorts' | 'words' | 'doubles';
@@ -81,6 +84,7 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
   protected override store(instruction: Instruction): string {
     const { operation, operands, at } = instruction;
     const { names } = this;
+    if (names.sumsBlocks) return this.summedStore(instruction);
     const isFloat = operation === Opcode.F32Store || operation === Opcode.F64Store;
     const value = isFloat ? this.value(operands[1]) : this.word(operands[1]);
     if (operation === Opcode.F32Store) return this.slow('f32_store', [this.address(instruction), value], at);
@@ -104,6 +108,36 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     this.level = isSimple ? Level.Assignment + 1 : 0;
     if (place.kind === 'within') return `${before}${place.test}?${element}=${kept}:${trap}`;
     return `${before}${place.test}?${names.runtime(slow)}(${place.name},${kept},${at}):(${element}=${kept})??${trap}`;
+  }
+
+  /** A store that changes the sum of its block by as much. What would take more than names and shifts is called. */
+  private summedStore(instruction: Instruction): string {
+    const { operation, operands, at } = instruction;
+    const { names } = this;
+    const operand = resolved(operands[1]);
+    const value = this.value(operand);
+    const slow = operation === Opcode.F32Store ? 'f32_store' : accesses[operation]![1];
+    const size = accessBytes(operation);
+    const isSimple = SIMPLE.test(value);
+    if (operation === Opcode.F32Store || size === 8 || !(isSimple || mayComeFirst(operand, resolved(operands[0]))))
+      return this.slow(slow, [this.address(instruction), value], at);
+    const place = this.place(instruction);
+    if (place.kind === 'never') return this.slow(slow, [place.name!, value], at);
+    const isShort = isShortIndex(place.index);
+    const index = isShort ? place.index : names.variable('A');
+    const kept = isSimple ? value : names.variable('W');
+    const before = isSimple ? '' : `${kept}=${value},`;
+    const trap = `${names.runtime('memoryTrap')}(${at})`;
+    const assignment = summedAssignment(
+      { array: names.view(accesses[operation]![0], place.from), index, size, from: place.from ?? 0 },
+      { text: kept, isBounded: mostOf(operand) < 2 ** (8 * size) },
+      { sums: names.variable('blockSums'), trap: place.isSure || place.kind === 'within' ? '' : trap },
+    );
+    const store = isShort ? assignment : `${index}=${place.index},${assignment}`;
+    this.level = Level.Assignment - 1;
+    if (place.kind === 'aligned') return before + store;
+    if (place.kind === 'within') return `${before}${place.test}?(${store}):${trap}`;
+    return `${before}${place.test}?${names.runtime(slow)}(${place.name},${kept},${at}):(${store})`;
   }
 
   private slow(name: string, words: string[], at: number): string {

@@ -80,6 +80,8 @@ export interface EspruinoModuleOptions {
   fuel: boolean;
   /** Functions that are to yield and be resumed, with what they call; then with fuel. */
   resumable?: readonly number[];
+  /** Whether stores keep the sums of the blocks of memory: in the array `blockSums`. */
+  sumsBlocks?: boolean;
 }
 
 /** How the views are made, with the number of their elements. */
@@ -117,6 +119,7 @@ const SAME: Record<string, string> = {
 class Names implements EspruinoNames {
   readonly memory = 'bytes';
   readonly sureBytes: number;
+  readonly sumsBlocks: boolean;
   readonly limit: string;
   readonly views = new Map<string, [name: ViewName, from: number]>();
   readonly resultWords = new Set<string>();
@@ -129,12 +132,13 @@ class Names implements EspruinoNames {
 
   /** `short`: the tables that do not change and have few entries; `displaced`: the views that start within memory. */
   constructor(
-    { memoryBytes }: EspruinoModuleOptions,
+    { memoryBytes, sumsBlocks = false }: EspruinoModuleOptions,
     memoryGrows: boolean,
     private readonly short: ReadonlySet<number>,
     private readonly displaced: ReadonlySet<string>,
   ) {
     this.sureBytes = memoryBytes;
+    this.sumsBlocks = sumsBlocks;
     this.limit = memoryGrows ? 'limit' : String(memoryBytes);
   }
 

@@ -367,8 +367,10 @@ function problemOf({ expected, trap }: Step, printed: string): string {
   return `got [${values.map(formatValue).join(', ')}], not [${expected.map(formatValue).join(', ')}]`;
 }
 
-/** Loads a program's files as a board would, with JavaScript of this machine. */
-export function loadInNode(name: string, files: StorageFile[]): Record<string, (...values: unknown[]) => string> {
+type BoardExports = Record<string, (...values: unknown[]) => string>;
+
+/** What loads a program's files as a board would, again and again, with JavaScript of this machine. */
+export function loaderInNode(name: string, files: StorageFile[]): () => BoardExports {
   const storage = {
     readArrayBuffer(wanted: string) {
       const file = files.find((each) => each.name === wanted);
@@ -376,11 +378,19 @@ export function loadInNode(name: string, files: StorageFile[]): Record<string, (
     },
   };
   const text = Buffer.from(files.find((each) => each.name === name)!.bytes).toString('latin1');
-  const exports = {};
   const load = new Function('exports', 'require', 'E', 'process', readBack(text));
-  load(exports, () => storage, { CRC32: (buffer: ArrayBuffer) => crc32(new Uint8Array(buffer)) }, undefined);
-  return exports;
+  const E = {
+    CRC32: (buffer: ArrayBuffer) => crc32(new Uint8Array(buffer)),
+    sum: (numbers: Int32Array) => numbers.reduce((sum, each) => sum + each, 0),
+  };
+  return () => {
+    const exports = {};
+    load(exports, () => storage, E, undefined);
+    return exports;
+  };
 }
+
+export const loadInNode = (name: string, files: StorageFile[]): BoardExports => loaderInNode(name, files)();
 
 export interface Problem {
   line: number;

@@ -17,9 +17,16 @@ const moduleText = (
       (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
     (local.get $sum)))`;
 
+const UNREAD = 'a text that nothing reads';
+
 /** Parts of a program, and how each is damaged in a way that changes no result. */
 const PARTS: Record<string, string> = {
-  'the code': 'BOARD_REQUIRE("Storage").write("app", "damaged")',
+  // Espruino's functions are where their text is: bits of a text that nothing reads, wherever in flash it is. The simulator has
+  // no module Flash.
+  'the code': `var flash, at = 0x10000000, found = -1;
+    try { flash = BOARD_REQUIRE("Flash"); } catch (e) { BOARD_REQUIRE("Storage").write("app", "damaged"); return; }
+    for (; found < 0; at += 1000) found = E.toString(flash.read(1040, at)).indexOf("${UNREAD}");
+    flash.write(new Uint8Array(4), (at - 1000 + found + 4) & ~3)`,
   'globals and tables': 'g1 ^= 64',
   tables: 'T0[3] = 0',
   'the saved frames': 'saved[saved.length - 1] += 8',
@@ -27,7 +34,8 @@ const PARTS: Record<string, string> = {
 };
 
 const translatedEpilogue = () =>
-  `BOARD_EXPORTS.step = function () { goOn(); return !!suspended; };
+  `BOARD_EXPORTS.unread = function () { return "${UNREAD}"; };
+BOARD_EXPORTS.step = function () { goOn(); return !!suspended; };
 BOARD_EXPORTS.damage = [${Object.values(PARTS).map((text) => `function () { ${text}; }`)}];`;
 
 const { None, Sampling, Standard, Full } = VerificationLevel;
@@ -74,6 +82,30 @@ async function foundBy(run: Run, memory: string, level: VerificationLevel, then:
   return found;
 }
 
+/** Every kind of store, aligned and not, up to the end of memory, and a host function that writes into it. */
+const STORES = wat(`(module (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+  (import "espruino" "getTime" (func $time (result f64))) (memory 1) (data $data "abcdefghijkl")
+  (func (export "store") (param $at i32) (param $x i32) (result i32)
+    (i32.store (i32.and (local.get $at) (i32.const 0xffc)) (i32.sub (i32.const 5) (local.get $x)))
+    (i32.store offset=1001 (local.get $at) (i32.mul (local.get $x) (i32.const 0x1000001)))
+    (i32.store offset=4 (i32.shl (i32.and (local.get $at) (i32.const 1023)) (i32.const 2)) (i32.const -2147483648))
+    (i32.store8 offset=2000 (local.get $at) (i32.sub (i32.const 0) (local.get $x)))
+    (i32.store8 (local.get $at) (i32.const -1))
+    (i32.store16 offset=8 (i32.and (local.get $at) (i32.const 0xffe)) (i32.const -3))
+    (i32.store16 offset=3 (local.get $at) (local.get $x))
+    (i64.store offset=700 (i32.and (local.get $at) (i32.const 0xff8)) (i64.const 0x8123456789abcdef))
+    (f32.store offset=1100 (i32.and (local.get $at) (i32.const 0xff)) (f32.convert_i32_s (local.get $x)))
+    (f64.store offset=1200 (i32.and (local.get $at) (i32.const 0x7f8)) (f64.neg (f64.convert_i32_s (local.get $x))))
+    (f64.store offset=1203 (local.get $at) (f64.const -0.75))
+    (memory.fill (local.get $at) (local.get $x) (i32.const 77))
+    (memory.copy (i32.const 3000) (local.get $at) (i32.const 1090))
+    (memory.init $data (local.get $at) (i32.const 1) (i32.const 9))
+    (drop (call $random (i32.add (local.get $at) (i32.const 900)) (i32.const 300)))
+    (drop (call $time))
+    (drop (memory.grow (i32.const 0)))
+    (i32.store (i32.const 8184) (local.get $x))
+    (i32.load8_u (i32.and (local.get $at) (i32.const 0xfff)))))`);
+
 const RUNS: [string, Run, boolean][] = [
   ['in the simulator', printedBySimulator, true],
   [`in Espruino${reason}`, printedByEspruino, espruino !== undefined],
@@ -81,6 +113,42 @@ const RUNS: [string, Run, boolean][] = [
 
 for (const [where, run, there] of RUNS) {
   describe.skipIf(!there)(`verification of translated programs ${where}`, () => {
+    const storing = (level: VerificationLevel) =>
+      stored(STORES, {
+        tier: 'js',
+        memoryBytes: 8192,
+        verification: level,
+        optimise: false,
+        translatedEpilogue: () => 'BOARD_EXPORTS.damage = function () { bytes[4100] ^= 64; };',
+      });
+
+    it('raises no alarm where every kind of store writes, and a host function', async () => {
+      const lines = run(
+        await storing(Full),
+        `var app = require("app"), at = 0;
+        try { for (var i = 0; i < 30; i++) { at = (at * 5 + 1237) & 4095; app.store(at & ~(i & 7), i * 1000003 | 0); }
+          try { app.store(8000, 5); } catch (e) { print(e.message.substr(0, 27)); }
+          app.store(7, 7); print("done"); } catch (e) { print(e.message); }`,
+      );
+      expect(lines).toEqual(['out of bounds memory access', 'done']);
+    }, 120_000);
+
+    it.each([Standard, Full])(
+      'finds damage to memory during a call at Full only: level %d',
+      async (level) => {
+        const lines = run(
+          await storing(level),
+          `var app = require("app"), now = false;
+        global.getTime = function () { if (now) app.damage(); return 1; };
+        function call() { try { app.store(9, 7); print("done"); } catch (e) { print(e.message); } }
+        call(); now = true; call(); now = false; call();`,
+        );
+        const message = 'integrity: damage in linear memory: load the program again';
+        expect(lines).toEqual(level === Full ? ['done', message, message] : ['done', 'done', 'done']);
+      },
+      120_000,
+    );
+
     for (const { memory, level, slices, calls } of EXPECTED) {
       const name = `${verificationLevelName(level)}${memory === '' ? '' : ' with exported memory'}`;
       it(`finds between calls what ${name} says`, async () => {
