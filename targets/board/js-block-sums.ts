@@ -28,16 +28,16 @@ export const openBlocks: number[] = [];
 /** Of the first block behind VIEWS_END: of all that are there. */
 export function sumOf(block: number): number {
   const start = block << BLOCK_SHIFT;
-  if (start < VIEWS_END) {
-    const rest = MEMORY_BYTES - start;
-    return E.sum(new Int32Array(bytes.buffer, start, rest < 1024 ? rest >> 2 : 256));
-  }
-  return E.sum(memoryWords) - E.sum(new Int32Array(bytes.buffer, 0, VIEWS_END >> 2));
+  if (MEMORY_BYTES > 65536 && start >= VIEWS_END)
+    return E.sum(memoryWords) - E.sum(new Int32Array(bytes.buffer, 0, VIEWS_END >> 2));
+  const rest = (MEMORY_BYTES - start) >> 2;
+  return E.sum(new Int32Array(bytes.buffer, start, rest < 256 ? rest : 256));
 }
 
 export function isDamaged(block: number): boolean {
-  const expected = block << BLOCK_SHIFT < VIEWS_END ? blockSums[block] : E.sum(new Int32Array(blockSums.buffer, 256));
-  return ((sumOf(block) - expected) | 0) !== 0;
+  if (MEMORY_BYTES > 65536 && block === 64)
+    return ((sumOf(block) - E.sum(new Int32Array(blockSums.buffer, 256))) | 0) !== 0;
+  return ((sumOf(block) - blockSums[block]) | 0) !== 0;
 }
 
 /** How many there are to be looked at. */
