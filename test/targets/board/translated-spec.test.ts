@@ -96,7 +96,7 @@ const places: Place[] = [
       ? { ...SMALL, jsVars: 11_500, mostPages: 1 }
       : architecture === 'x86'
         ? { ...SMALL, mostPages: 16 }
-        : { ...SMALL, jsVars: 11_500 },
+        : { ...SMALL, jsVars: espruinoForm === 'plain' ? 11_500 : 9_000 },
     form: espruinoForm,
     sliceFuel: ESPRUINO_SLICE_FUEL,
     stackBytes: (script) => LESS_STACK[script] ?? (isJit ? JIT_STACK_BYTES : LINUX_STACK_BYTES),
@@ -175,10 +175,11 @@ for (const { title, isThere, scripts: these, limits, ...place } of places) {
     if (place.form === 'slices' && place.run === runAllInNode)
       it('are suspended', () => expect(slicesInNode).toBeGreaterThan(100_000));
 
-    // Where a part of them is chosen, there is nothing to compare.
-    if (these.length === scripts.length)
+    // Where a part of them ran, there is nothing to compare.
+    const number = documented(place.form, place.column) ?? '';
+    if (these.length === scripts.length && /^[\d,]+$/.test(number))
       it('pass as many assertions and actions as docs/conformance.md says', () =>
-        expect(passed.toLocaleString('en')).toBe(documented(place.form, place.column)));
+        expect(passed.toLocaleString('en')).toBe(number));
 
     afterAll(() =>
       console.log(
