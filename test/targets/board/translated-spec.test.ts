@@ -110,7 +110,14 @@ const places: Place[] = [
         ),
       ];
     },
-    known: ['', ' in Espruino', ` in Espruino, ${architecture}`, `, ${espruinoForm}`, ` in Espruino, ${espruinoForm}`],
+    known: [
+      '',
+      ' in Espruino',
+      ` in Espruino, ${architecture}`,
+      ` in Espruino, ${architecture}, ${espruinoForm}`,
+      `, ${espruinoForm}`,
+      ` in Espruino, ${espruinoForm}`,
+    ],
   },
 ];
 
