@@ -192,9 +192,14 @@ function moduleCode(bytes: Uint8Array, capacities: Capacities): ModuleCode {
     imports,
     exports,
     start: module.startFunction,
-    nameOf: (index) => functionName(module, index),
+    nameOf: namesOf(module),
     origin: (at) => at,
   };
+}
+
+/** Made here, where nothing else is kept by it: least of all what validating needed. */
+function namesOf(module: Module): (functionIndex: number) => string {
+  return (index) => functionName(module, index);
 }
 
 function range<Item>(count: number, item: (index: number) => Item): Item[] {

@@ -1,4 +1,6 @@
 // Instances of translated modules: memory that a host grows, sub-page memory, traps and where they are, sharing.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { LinkError, Trap, WasmTrap } from '../../src/index.js';
 import { compileModule, createCompilingWebAssembly, OUT_OF_FUEL } from '../../targets/node/index.js';
@@ -156,5 +158,26 @@ describe('the namespace', () => {
     expect(instance.exports.f(2)).toBe(3);
     expect(() => instance.exports.f(0)).toThrow(api.RuntimeError);
     expect(() => new api.Module(bytes.subarray(0, 9))).toThrow(api.CompileError);
+  });
+});
+
+describe('a module that nobody uses any more', () => {
+  it('is forgotten, with its instances and what it was validated with', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const made = () => {
+      const module = compileModule(wat('(module (memory 1) (func (export "f")))'), { dialect: 'node' });
+      const instance = module.instantiate();
+      (instance.exports().f as () => void)();
+      return [module, module.code, instance].map((each) => new WeakRef<object>(each));
+    };
+    const all = Array.from({ length: 5 }, made).flat();
+    const before = process.memoryUsage().arrayBuffers;
+    // What a turn of the event loop has seen stays until its end.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    collect();
+    // V8 may keep the last one in a cache of compiled text.
+    expect(all.filter((each) => each.deref()).length).toBeLessThan(4);
+    expect(process.memoryUsage().arrayBuffers).toBeLessThan(before);
   });
 });

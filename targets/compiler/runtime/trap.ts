@@ -10,8 +10,9 @@ import { hostErrors, translateErrors } from './exported-function.js';
 /** The code of the trap of a module that has used up its fuel. */
 export const OUT_OF_FUEL = Status.Yield;
 
-/** Translated modules by their number, which is in the name of their source. */
-const modules: { code: ModuleCode; lines: string[]; text: string }[] = [];
+/** Translated modules by their number, which is in the name of their source: their instances keep them alive, this does not. */
+const modules: WeakRef<ModuleCode>[] = [];
+const texts = new WeakMap<ModuleCode, { text: string; lines: string[] }>();
 
 /** Lines that `Function` puts before the text. */
 const LINES_BEFORE = 2;
@@ -19,7 +20,8 @@ const NAME = 'tazzina-module';
 
 /** The name of the source of a translated module, for stack traces. */
 export function sourceName(code: ModuleCode, text: string): string {
-  modules.push({ code, text, lines: [] });
+  texts.set(code, { text, lines: [] });
+  modules.push(new WeakRef(code));
   return `${NAME}-${modules.length - 1}.js`;
 }
 
@@ -73,10 +75,12 @@ function isRecursion(error: unknown): boolean {
 /** The module and byte offset of the innermost call in a stack trace that has an offset. */
 function findPosition(stack: string): { code: ModuleCode; at: number } | null {
   for (const [, number, line, column] of stack.matchAll(new RegExp(`${NAME}-(\\d+)\\.js:(\\d+):(\\d+)`, 'g'))) {
-    const module = modules[Number(number)];
-    if (module.lines.length === 0) module.lines = module.text.split('\n');
-    const at = lastArgument(module.lines[Number(line) - 1 - LINES_BEFORE] ?? '', Number(column) - 1);
-    if (at > 0) return { code: module.code, at };
+    const code = modules[Number(number)].deref();
+    const source = code && texts.get(code);
+    if (!source) continue;
+    if (source.lines.length === 0) source.lines = source.text.split('\n');
+    const at = lastArgument(source.lines[Number(line) - 1 - LINES_BEFORE] ?? '', Number(column) - 1);
+    if (at > 0) return { code, at };
   }
   return null;
 }
