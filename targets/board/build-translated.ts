@@ -123,6 +123,7 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
   const mostCalls = module.callBytes === 0 ? 0 : Math.floor(forCalls / module.callBytes);
   const direct = isJitted || sumsBlocks || memory.bytes > 65536 ? new Set<number>() : directImports(code, module);
   const readsLater = data !== undefined;
+  const savedValues = module.savedValues(mostCalls);
   const define = {
     MEMORY_BYTES: String(Math.max(8, memory.bytes)),
     MEMORY_PAGES: String(memory.minimum),
@@ -146,7 +147,7 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     SUM_FILE: JSON.stringify(`${name}.sum`),
     PROGRAM_SUM: String(crc32(Buffer.from(module.functions), crc32(code.bytes))),
     SLICE_FUEL: String(options.sliceFuel),
-    SAVED_VALUES: String(module.savedValues(mostCalls)),
+    SAVED_VALUES: String(savedValues),
     POINT_FILE: JSON.stringify(`${name}.point`),
     FUEL_FILE: JSON.stringify(`${name}.fuel`),
   };
@@ -201,7 +202,8 @@ ${await simplified(rest, define)}`;
   files.push({ name, bytes: own });
   const bufferJsVars = jsVarsOf(Math.max(8, memory.bytes), board);
   const jitted = module.jitted.reduce((sum, { bytes }) => sum + bytes, 0);
-  const jsVars = bufferJsVars + ownJsVars(code, program) + jsVarsOf(jitted, board);
+  const frames = resumable === undefined ? 0 : jsVarsOf(savedValues * 8, board);
+  const jsVars = bufferJsVars + ownJsVars(code, program) + jsVarsOf(jitted, board) + frames;
   if (jsVars > board.freeJsVars) {
     throw new BuildError(`the program takes about ${jsVars} JsVars, and ${board.name} has ${board.freeJsVars} free`, [
       `of these, linear memory of ${memory.bytes} bytes takes ${bufferJsVars}`,
