@@ -21,11 +21,10 @@ const UNREAD = 'a text that nothing reads';
 
 /** Parts of a program, and how each is damaged in a way that changes no result. */
 const PARTS: Record<string, string> = {
-  // Espruino's functions are where their text is: bits of a text that nothing reads, wherever in flash it is. The simulator has
-  // no module Flash.
-  'the code': `var flash, at = 0x10000000, found = -1;
-    try { flash = BOARD_REQUIRE("Flash"); } catch (e) { BOARD_REQUIRE("Storage").write("app", "damaged"); return; }
-    for (; found < 0; at += 1000) found = E.toString(flash.read(1040, at)).indexOf("${UNREAD}");
+  // Espruino's functions are where their text is: bits of a text that nothing reads, wherever in flash that is.
+  'the code': `var flash = BOARD_REQUIRE("Flash"), free = flash.getFree(), found = -1;
+    var start = free.length ? free[0].addr : 0, at = start;
+    for (; found < 0 && at < start + 100000; at += 1000) found = E.toString(flash.read(1040, at)).indexOf("${UNREAD}");
     flash.write(new Uint8Array(4), (at - 1000 + found + 4) & ~3)`,
   'globals and tables': 'g1 ^= 64',
   tables: 'T0[3] = 0',
