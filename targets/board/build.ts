@@ -211,7 +211,7 @@ const entriesChange = (module: LoweredModule) =>
   module.instructions.some((each) => /^Table(Set|Fill|Copy|Init|Grow)$/.test(each));
 
 /** Of the runtime, a function, an export, an import: from programs on Espruino for 32-bit ARM, rounded up. */
-const RUNTIME_JS_VARS = 86;
+const RUNTIME_JS_VARS = 76;
 const FUNCTION_JS_VARS = 6.5;
 const EXPORT_JS_VARS = 16;
 const IMPORT_JS_VARS = 20;

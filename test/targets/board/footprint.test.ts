@@ -8,8 +8,7 @@ import { espruino, FLASH_BYTES, reason, runInEspruino } from '../../sim/espruino
 import { EVERY_INSTRUCTION } from './every-instruction.js';
 
 const MOST_TEXT_BYTES = 20 * 1024;
-/** 30 % of the JsVars of a Puck.js. */
-const MOST_JS_VARS = 0.3 * 2296;
+const MOST_JS_VARS = 0.3 * puckjs.jsVars.count;
 
 const FIB = wat(`(module (func $fib (export "fib") (param i32) (result i32)
   (if (result i32) (i32.lt_u (local.get 0) (i32.const 2)) (then (local.get 0))
