@@ -4,8 +4,8 @@
 import { Reader } from '../src/reader.js';
 import { compileModule } from '../targets/compiler/index.js';
 import { readModule } from '../targets/compiler/module-code.js';
-import { realModules } from '../test/differential/real-modules.js';
 import { resultsOfProcesses } from './compare.js';
+import { realModules } from './real-modules.js';
 import { median } from './statistics.js';
 import { formatTable } from './table.js';
 

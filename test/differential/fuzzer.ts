@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { projectRoot } from '../../bench/real-modules.js';
 import { DecodeError, Engine, ExternalKind, large, type Module, NULL_REFERENCE } from '../../src/index.js';
 import { describeModule, type External } from '../../targets/node/description.js';
 import {
@@ -24,7 +25,6 @@ import {
 } from './execution.js';
 import { type PlatformGlobal, type PlatformImports, platform } from './platform.js';
 import { Random } from './random.js';
-import { projectRoot } from './real-modules.js';
 
 const FEATURES = [
   '--mvp-features',

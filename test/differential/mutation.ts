@@ -1,7 +1,8 @@
 // Damages modules: cut off, bits flipped, bytes changed, pieces of other modules put in, sections moved.
+
+import { type RealModule, realModules } from '../../bench/real-modules.js';
 import { Random } from './random.js';
 import { randomModule } from './random-module.js';
-import { type RealModule, realModules } from './real-modules.js';
 
 export interface Mutant {
   /** What it was made from. */

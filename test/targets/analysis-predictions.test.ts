@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { kernelBytes, kernels } from '../../bench/kernels.js';
+import { realModules } from '../../bench/real-modules.js';
 import { type CapacityName, DecodeError, type Engine } from '../../src/index.js';
 import { analyseModule } from '../../targets/analysis/analysis.js';
 import { Bound, capacitiesOf } from '../../targets/analysis/need.js';
 import type { External } from '../../targets/node/description.js';
 import { WASI } from '../../targets/node/wasi.js';
-import { realModules } from '../differential/real-modules.js';
 import {
   type Call,
   callAll,

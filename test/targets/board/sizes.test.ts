@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { realModules } from '../../../bench/real-modules.js';
 import { banglejs2, puckjs } from '../../../boards/index.js';
 import { SimulatedBoard, Storage } from '../../../sim/index.js';
 import { Reader } from '../../../src/reader.js';
@@ -9,7 +10,6 @@ import { type BuiltProgram, buildProgram } from '../../../targets/board/build.js
 import { translateForEspruino } from '../../../targets/compiler/javascript/espruino-module.js';
 import { type ModuleCode, readModule } from '../../../targets/compiler/module-code.js';
 import { wat } from '../../core/wat.js';
-import { realModules } from '../../differential/real-modules.js';
 import { espruino, FLASH_BYTES, reason, runInEspruino } from '../../sim/espruino.js';
 
 /** The larger ones are as the others are, and take long. */
