@@ -250,7 +250,7 @@ const EXPORT_JS_VARS = 14;
 const VIEW_JS_VARS = 4;
 
 function ownJsVars({ exports }: ModuleCode, text: string): number {
-  const functions = [...text.matchAll(/function \w+\(([^)]*)\)/g)];
+  const functions = [...text.matchAll(/function [\w$]+\(([^)]*)\)/g)];
   const parameters = functions.reduce((sum, [, names]) => sum + names.split(',').filter(Boolean).length, 0);
   const views = text.match(/new (?:Int|Uint|Float)\d+Array\(/g)?.length ?? 0;
   return (
@@ -398,18 +398,14 @@ function importText(
  * between would take time, and JsVars.
  */
 function directImports(
-  { imports, exports, functions, importedFunctions, start }: ModuleCode,
+  { exports, functions, importedFunctions, start }: ModuleCode,
   module: EspruinoModule,
 ): Set<number> {
-  const indices = imports.filter(({ kind }) => kind === ExternalKind.Function).map((_, index) => index);
   const isUsed = new Set(exports.filter(({ kind }) => kind === ExternalKind.Function).map(({ index }) => index));
+  isUsed.add(start);
   for (const [, index] of `${module.functions} ${module.references}`.matchAll(/\bf(\d+)\b(?!\()/g)) isUsed.add(+index);
-  return new Set(
-    indices.filter(
-      (index) =>
-        index < importedFunctions && !isUsed.has(index) && index !== start && /^i?$/.test(functions[index].results),
-    ),
-  );
+  const indices = Array.from({ length: importedFunctions }, (_, index) => index);
+  return new Set(indices.filter((index) => !isUsed.has(index) && /^i?$/.test(functions[index].results)));
 }
 
 function withDirectImports(text: string, direct: ReadonlySet<number>, imports: readonly External[]): string {
@@ -448,10 +444,8 @@ function callTableZero(
 };`;
   }
   // What only this needs is made when it is called: kept, it would take JsVars.
-  const [targets, letters] = [
-    entries[0].map((each) => (each < 0 ? 0 : `f${each}`)),
-    entries[0].map((each) => (each < 0 ? '' : code.functions[each].signature)),
-  ];
+  const targets = entries[0].map((each) => (each < 0 ? 0 : `f${each}`));
+  const letters = entries[0].map((each) => (each < 0 ? '' : code.functions[each].signature));
   return `const callTableZero = function (index, values) {
   const e = index >>> 0 < ${targets.length} ? [${targets}][index] : 0;
   if (!e) trap(7, -1);
