@@ -2,11 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { Engine, large } from '../../src/index.js';
 import { loadModule, MAXIMUM, PAGE, storeModule } from './accesses.js';
-import { choices, parameter } from './choices.js';
 import { engineFunction, firstDifference, formatOutcome, memoryOf, nodeFunction, nodeMemory } from './execution.js';
 import { sameResults } from './nan.js';
 import { loadRows, type OpcodeRow, storeRows } from './opcode-rows.js';
-import { bitsType, type OpcodeModule } from './opcodes.js';
+import { inputsOf, type OpcodeModule } from './opcodes.js';
 import { platform } from './platform.js';
 
 // Most of the calls trap, and where is of no interest.
@@ -24,11 +23,11 @@ function compare({ bytes, forms }: OpcodeModule): { differences: string[]; calls
   const differences: string[] = [];
   let calls = 0;
   for (let pages = 1; pages <= MAXIMUM; pages++) {
-    for (const { name, inputs, results } of forms) {
+    for (const form of forms) {
+      const { name, results } = form;
       const ours = engineFunction(engine, engine.exportedFunction(instance, name));
       const nodes = nodeFunction(node, name);
-      const lists = inputs.map(({ type, values }) => values.map((bits) => parameter(bitsType(type), bits)));
-      for (const values of choices(lists)) {
+      for (const values of inputsOf(form)) {
         const found = ours(values);
         const expected = nodes(values);
         calls++;

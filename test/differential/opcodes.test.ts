@@ -1,11 +1,10 @@
 // Every numeric opcode, in every form of its operands and every use of its result, bit for bit against Node's WebAssembly.
 import { describe, expect, test } from 'vitest';
 import { Engine, large } from '../../src/index.js';
-import { choices, parameter } from './choices.js';
 import { engineFunction, formatOutcome, nodeFunction } from './execution.js';
 import { sameResults } from './nan.js';
 import { opcodeRows } from './opcode-rows.js';
-import { bitsType, opcodeModule } from './opcodes.js';
+import { inputsOf, opcodeModule } from './opcodes.js';
 import { platform } from './platform.js';
 
 // Where a call traps is of no interest here.
@@ -23,11 +22,11 @@ describe('every numeric opcode gives what Node gives', () => {
     const node = new platform.Instance(new platform.Module(bytes));
     const differences: string[] = [];
     let calls = 0;
-    for (const { name, inputs, results } of forms) {
+    for (const form of forms) {
+      const { name, results } = form;
       const ours = engineFunction(engine, engine.exportedFunction(instance, name));
       const nodes = nodeFunction(node, name);
-      const lists = inputs.map(({ type, values }) => values.map((bits) => parameter(bitsType(type), bits)));
-      for (const values of choices(lists)) {
+      for (const values of inputsOf(form)) {
         const found = ours(values);
         const expected = nodes(values);
         calls++;

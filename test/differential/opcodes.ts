@@ -1,5 +1,8 @@
 // One module for each numeric opcode: a function for every form its operands can have and every use of its result, since
 // lowering treats a local, a constant and a computed operand each in its own way, and fuses results with what takes them.
+
+import { choices, parameter } from './choices.js';
+import type { Value } from './execution.js';
 import {
   type Code,
   call,
@@ -31,6 +34,11 @@ export interface Form {
   inputs: { type: NumberType; values: readonly bigint[] }[];
   /** What its results are the bits of. */
   results: ResultType[];
+}
+
+/** Every combination of the values of its parameters. */
+export function inputsOf({ inputs }: Form): Generator<Value[]> {
+  return choices(inputs.map(({ type, values }) => values.map((bits) => parameter(bitsType(type), bits))));
 }
 
 export interface OpcodeModule {

@@ -3,11 +3,10 @@ import { expect, test } from 'vitest';
 import { buildProgram } from '../../../targets/board/build.js';
 import { loadModule, PAGE, storeModule } from '../../differential/accesses.js';
 import { boardFunction, type Program, roomyBoard } from '../../differential/board-program.js';
-import { choices, parameter } from '../../differential/choices.js';
 import { firstDifference, formatOutcome, nodeFunction, nodeMemory, Trapped } from '../../differential/execution.js';
 import { sameResults } from '../../differential/nan.js';
 import { loadRows, storeRows } from '../../differential/opcode-rows.js';
-import { bitsType, type OpcodeModule } from '../../differential/opcodes.js';
+import { inputsOf, type OpcodeModule } from '../../differential/opcodes.js';
 import { platform } from '../../differential/platform.js';
 import { loadInNode, translatedEpilogue } from './script-program.js';
 
@@ -31,12 +30,12 @@ async function check({ bytes, forms }: OpcodeModule): Promise<void> {
   const program = loadInNode('accesses', image.files) as Program;
   const node = new platform.Instance(new platform.Module(bytes));
   let [calls, traps] = [0, 0];
-  for (const { name, inputs, results } of forms) {
+  for (const form of forms) {
+    const { name, results } = form;
     const letters = results.map(({ type }) => ({ i32: 'i', i64: 'I', f32: 'i', f64: 'I' })[type]).join('');
     const ours = boardFunction(program, exports.indexOf(name), letters);
     const nodes = nodeFunction(node, name);
-    const lists = inputs.map(({ type, values }) => values.map((bits) => parameter(bitsType(type), bits)));
-    for (const values of choices(lists)) {
+    for (const values of inputsOf(form)) {
       const found = ours(values);
       const expected = nodes(values);
       calls++;
