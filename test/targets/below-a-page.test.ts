@@ -38,7 +38,7 @@ describe('on a Puck.js', () => {
       }
       return Buffer.concat(output).toString().trim();
     };
-    expect(capacities.memoryBytes).toBeLessThan(8192);
+    expect(capacities.memoryBytes).toBeLessThan(1024);
     expect(run(capacities.memoryBytes)).toBe(crc32(input).toString(16).padStart(8, '0'));
     // The stack's upper end is what is missing then.
     expect(() => run(capacities.memoryBytes - 64)).toThrow('out of bounds memory access');
