@@ -129,8 +129,12 @@ export async function buildProgram(bytes: Uint8Array, options: BuildOptions): Pr
     } = options;
     if (jit && board.missing.includes('"jit"'))
       throw new BuildError(`the firmware of ${board.name} has no compiler for --jit`);
-    if (jit && (fuel || resumable)) throw new BuildError('jitted functions count no fuel: build without one of them');
-    if (jit && verification) throw new BuildError('jitted functions are not verified: build without one of them');
+    if (jit && resumable)
+      throw new BuildError('jitted functions do not yield: build without --jit or without --resumable');
+    if (jit && verification === VerificationLevel.Full)
+      throw new BuildError(
+        'jitted functions keep no sums of memory: build without --jit, or with --verification standard',
+      );
     const slice = options.sliceFuel ?? sliceFuel(board, 'js');
     const parts = {
       board,

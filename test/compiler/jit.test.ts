@@ -1,11 +1,17 @@
 // What the compiler on the board gets: what it accepts, what it and the interpreter read alike, and how much of it.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { realModules } from '../../bench/real-modules.js';
 import { banglejs2, boards, puckjs } from '../../boards/index.js';
-import { BuildError, buildProgram } from '../../targets/board/build.js';
+import { VerificationLevel } from '../../src/safety/index.js';
+import { BuildError, type BuildOptions, buildProgram } from '../../targets/board/build.js';
+import { translateForEspruino } from '../../targets/compiler/javascript/espruino-module.js';
 import { chooseJitted } from '../../targets/compiler/javascript/jit-choice.js';
 import { jittedBytes, withNumbersForJit } from '../../targets/compiler/javascript/jit-text.js';
+import { type ModuleCode, readModule } from '../../targets/compiler/module-code.js';
 import { wat } from '../core/wat.js';
+import { platform } from '../differential/platform.js';
+import { loadInNode } from '../targets/board/script-program.js';
 
 const kernels = readFileSync(new URL('../../bench/espruino/kernels.wasm', import.meta.url));
 
@@ -99,5 +105,54 @@ describe('jitted functions', () => {
       await expect(build).rejects.toThrow(BuildError);
     }
     await expect(buildProgram(kernels, { board: puckjs, name: 'app', jit: 'hot' })).rejects.toThrow(/--tier js/);
+  });
+
+  it('are refused with what they do not do', async () => {
+    const build = (more: Partial<BuildOptions>) =>
+      buildProgram(kernels, { board: puckjs, name: 'app', tier: 'js', jit: 'hot', memoryBytes: 8192, ...more });
+    await expect(build({ resumable: true })).rejects.toThrow(/without --resumable/);
+    await expect(build({ verification: VerificationLevel.Full })).rejects.toThrow(/--verification standard/);
+  });
+
+  it('go on with an outer loop', async () => {
+    const module = wat(`(module (func (export "f") (param i32) (result i32) (local i32)
+      (loop $outer
+        (loop $inner
+          (local.set 1 (i32.add (local.get 1) (local.get 0)))
+          (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+          (br_if $outer (i32.and (local.get 0) (i32.const 1)))
+          (br_if $inner (i32.gt_s (local.get 0) (i32.const 0))))
+        (local.set 0 (i32.sub (local.get 0) (i32.const 7)))
+        (br_if $outer (i32.gt_s (local.get 0) (i32.const 0))))
+      (local.get 1)))`);
+    const { image } = await buildProgram(module, {
+      board: banglejs2,
+      name: 'app',
+      tier: 'js',
+      optimise: false,
+      jit: 'all',
+    });
+    const program = loadInNode('app', image.files) as unknown as { f(n: number): number };
+    const expected = new platform.Instance(new platform.Module(module as never)).exports.f as (n: number) => number;
+    for (const n of [1, 2, 9, 10, 100]) expect(program.f(n)).toBe(expected(n));
+  });
+
+  it.each(realModules().map(({ name, bytes }) => [name, bytes] as const))('are made of all of %s', (_, bytes) => {
+    let code: ModuleCode;
+    try {
+      code = readModule(bytes);
+    } catch (error) {
+      expect(String(error)).toContain('SIMD is not supported');
+      return;
+    }
+    const { jitted } = translateForEspruino(code, {
+      jit: { mostBytes: Number.POSITIVE_INFINITY, all: true },
+      memoryBytes: 65536,
+      mostMemoryBytes: 65536,
+      globalBits: () => [0, 0],
+      tableEntries: code.tables.map(({ minimum }) => new Array(minimum).fill(-1)),
+      fuel: true,
+    });
+    expect(jitted.length).toBeGreaterThan(0);
   });
 });

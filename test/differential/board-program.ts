@@ -1,9 +1,9 @@
 // Runs random modules as translated programs for boards, with JavaScript of this machine, and writes down what can be seen.
 import { banglejs2 } from '../../boards/index.js';
 
-import { buildProgram } from '../../targets/board/build.js';
+import { type BuildOptions, buildProgram } from '../../targets/board/build.js';
 import type { TranslatedModule } from '../../targets/board/build-translated.js';
-import { loadInNode, translatedEpilogue } from '../targets/board/script-program.js';
+import { type Form, loadInNode, translatedEpilogue } from '../targets/board/script-program.js';
 import { type Invoke, type Outcome, Trapped, type Value } from './execution.js';
 import { CALLBACK, type RandomModule, STEPS } from './random-module.js';
 import { callsOf, formatCall, type Transcript } from './transcript.js';
@@ -19,13 +19,14 @@ export const roomyBoard = {
 };
 
 /** Memory, tables as whether entries are null, the number of steps, and fuel. */
-function epilogue(given: TranslatedModule, fuel: boolean): string {
+function epilogue(given: TranslatedModule, form: Form): string {
   const { code, module } = given;
+  const fuel = form.endsWith('fuel');
   const steps = code.exports.find(({ name }) => name === STEPS)!.index;
   const tables = code.tables.map(
     (_, index) => `Array.from(T${index}, function (e) { return e === null || e < 0 ? -1 : 1; })`,
   );
-  return `${translatedEpilogue(given)}
+  return `${translatedEpilogue(given, form === 'slices' ? form : 'plain')}
 BOARD_EXPORTS.memory = function () { return bytes.subarray(0, limit); };
 BOARD_EXPORTS.tables = function () { return [${tables}]; };
 BOARD_EXPORTS.fill = function () { ${fuel ? 'fillFuel();' : ''} };
@@ -46,11 +47,22 @@ export function boardFunction(program: Program, at: number, results: string): In
 
 export type Program = Record<string, (...values: unknown[]) => never>;
 
-/** The module's transcript, and the fuel that it used if it counts; it must import nothing. Throws what building it throws. */
+const OPTIONS: Record<Form, Partial<BuildOptions>> = {
+  plain: {},
+  jit: { jit: 'all', jitBytes: Number.POSITIVE_INFINITY },
+  fuel: { fuel: true },
+  'jit-fuel': { jit: 'all', jitBytes: Number.POSITIVE_INFINITY, fuel: true },
+  slices: { resumable: true },
+};
+
+/**
+ * The module's transcript, and the fuel that it used if it counts; it must import nothing. Slices have 1 to 8 units of fuel.
+ * Throws what building it throws.
+ */
 export async function runOnBoard(
   module: RandomModule,
   seed: number,
-  fuel: boolean,
+  form: Form,
 ): Promise<Transcript & { fuelUsed: number }> {
   let code: TranslatedModule['code'] | undefined;
   const { image } = await buildProgram(module.bytes, {
@@ -58,12 +70,13 @@ export async function runOnBoard(
     name: 'random',
     tier: 'js',
     optimise: false,
-    fuel,
+    ...OPTIONS[form],
+    sliceFuel: 1 + (seed & 7),
     stackBytes: 2_000_000,
     memoryBytes: MOST_PAGES * PAGE,
     translatedEpilogue: (given) => {
       code = given.code;
-      return epilogue(given, fuel);
+      return epilogue(given, form);
     },
   });
   const { exports, functions, globals } = code!;

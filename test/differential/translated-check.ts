@@ -3,6 +3,7 @@
 import { type CompiledModule, type CompileOptions, compileModule, passNames } from '../../targets/compiler/index.js';
 import type { Instance as Translated } from '../../targets/compiler/runtime/instance.js';
 import { createCompilingWebAssembly } from '../../targets/compiler/webassembly.js';
+import type { Form } from '../targets/board/script-program.js';
 import { runOnBoard } from './board-program.js';
 import type { platform } from './platform.js';
 import type { Checked } from './random-check.js';
@@ -65,14 +66,17 @@ export function checkAnyWay(seed: number): Checked {
 /** A board's module imports nothing. */
 export const boardModule = (seed: number) => randomModule(seed, []);
 
-/** The dialect for boards, as the program that would run there; one in three counts fuel. */
+const FORMS: readonly Form[] = ['fuel', 'plain', 'jit', 'jit-fuel', 'plain', 'slices'];
+
+/** The dialect for boards, as the program that would run there, in the forms that there are. */
 export async function checkOnBoard(seed: number): Promise<Checked> {
   const module = boardModule(seed);
   const expected = runOnEngine(engine, module, seed);
   const tables = expected.tables.map((entries) => entries.map((entry) => (entry < 0 ? -1 : 1)));
   const { fuelUsed } = engine;
-  const counts = seed % 3 === 0;
-  const ours = await runOnBoard(module, seed, counts);
+  const form = FORMS[seed % FORMS.length];
+  const counts = form.endsWith('fuel');
+  const ours = await runOnBoard(module, seed, form);
   const found = differences(ours, { ...expected, tables });
   if (counts && ours.fuelUsed !== fuelUsed) found.push(`fuel ${ours.fuelUsed}, expected ${fuelUsed}`);
   return checked(found, expected);

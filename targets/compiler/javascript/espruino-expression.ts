@@ -201,7 +201,13 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     const text = super.printCondition(resolved(instruction.operands[0]), negated);
     const condition = this.level < Level.And ? `(${text})` : text;
     this.level = negated ? Level.Or : Level.And;
-    return chargeIf(condition, instruction.index, negated, this.names);
+    const stops = this.stopsCharge(instruction);
+    return chargeIf(condition, instruction.index, { negated, stops }, this.names);
+  }
+
+  /** What is true where the condition of a branch has trapped, if it is not left then. */
+  protected stopsCharge(_branch: Instruction): string {
+    return '';
   }
 
   protected override shiftCount(shift: Instruction): string {

@@ -4,19 +4,25 @@
 import type { Part } from '../passes/charge-placement.js';
 import type { EspruinoNames } from './espruino-memory.js';
 
-/** Takes all parts at once. Used up, `outOfFuel` finds out which of them it was. */
-export function chargeLine(parts: readonly Part[], names: EspruinoNames): string {
+/** Takes all parts at once. Used up, `outOfFuel` finds out which of them it was; `behind` is what comes then. */
+export function chargeLine(parts: readonly Part[], names: EspruinoNames, behind = ''): string {
   const [{ at }, ...more] = parts;
   const cost = parts.reduce((sum, part) => sum + part.cost, 0);
   const fuel = names.variable('fuel');
   const left = cost === 0 ? fuel : `(${fuel}-=${cost})`;
   const places = [at, ...more.flatMap((part) => [part.cost, part.at])];
-  return `if(${left}<0){${names.runtime('outOfFuel')}(${places});}`;
+  return `if(${left}<0){${names.runtime('outOfFuel')}(${places});${behind}}`;
 }
 
-/** The condition, and whether there is fuel after that of the branch is taken; or the opposite. */
-export function chargeIf(condition: string, cost: number, negated: boolean, names: EspruinoNames): string {
+/** The condition, and whether there is fuel after that of the branch is taken; or the opposite. None is taken if `stops` is true. */
+export function chargeIf(
+  condition: string,
+  cost: number,
+  { negated, stops }: { negated: boolean; stops: string },
+  names: EspruinoNames,
+): string {
   const fuel = names.variable('fuel');
   const left = cost === 0 ? fuel : `(${fuel}-=${cost})`;
-  return negated ? `${condition}||${left}<0` : `${condition}&&${left}>=0`;
+  if (negated) return `${condition}||${stops === '' ? '' : `${stops}||`}${left}<0`;
+  return `${condition}&&${stops === '' ? '' : `!${stops}&&`}${left}>=0`;
 }

@@ -135,9 +135,13 @@ ${name}.body=${name}_body;`;
     this.line(`var ${name}=${value};`);
   }
 
+  protected charge(parts: readonly Part[]): void {
+    this.line(chargeLine(parts, this.names));
+  }
+
   protected override instruction(instruction: Instruction): void {
     const parts = this.contracts.charges.get(instruction);
-    if (parts !== undefined) this.line(chargeLine(parts, this.names));
+    if (parts !== undefined) this.charge(parts);
     else if (RESUME.includes(instruction.operation)) {
       const variables = instruction.operands.map((each) => this.expressions.value(each));
       this.line(resumeLine(instruction, variables, this.contracts.yields.get(instruction), this.names));

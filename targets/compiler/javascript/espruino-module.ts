@@ -11,7 +11,7 @@ import type { ConstantExpression, ModuleCode } from '../module-code.js';
 import type { Part } from '../passes/charge-placement.js';
 import { runPasses, simplifier } from '../passes/index.js';
 import { EspruinoExpressionWriter } from './espruino-expression.js';
-import { EspruinoFunctionWriter } from './espruino-function.js';
+import { type Contracts, EspruinoFunctionWriter } from './espruino-function.js';
 import { displacementOf, type EspruinoNames, type ViewName } from './espruino-memory.js';
 import { planSlices } from './espruino-slices.js';
 import { type CallDepth, callDepth, calleesOf, ROOM, stackBytes, WEIGHT } from './espruino-stack.js';
@@ -247,7 +247,10 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     yields: yields.charges,
   });
   const written = bodies.map((body) => functionText(body, writer, stackBytes));
-  const jitted = options.jit === undefined ? [] : jit(code, bodies, written, { names, depth, jit: options.jit });
+  const jitted =
+    options.jit === undefined
+      ? []
+      : jit(code, bodies, written, { names, depth, charges: charges.parts, jit: options.jit });
   const { texts: functions, unit } = weigh(written, depth.counted);
   const tables = code.tables.map(({ maximum }, index) => {
     const entries = options.tableEntries[index].map((each) => (each < 0 ? each : names.referenceOf(each)));
@@ -373,12 +376,11 @@ function jit(
   code: ModuleCode,
   bodies: FunctionCode[],
   texts: FunctionText[],
-  { names, depth, jit }: { names: Names; depth: CallDepth; jit: JitOptions },
+  { jit, ...parts }: { names: Names; depth: CallDepth; charges: Contracts['charges']; jit: JitOptions },
 ): JittedFunction[] {
-  const writer = new JitFunctionWriter(new JitExpressionWriter(names, depth), names, depth, {
-    charges: new Map(),
-    yields: new Map(),
-  });
+  const { names, depth, charges } = parts;
+  const expressions = new JitExpressionWriter(names, depth);
+  const writer = new JitFunctionWriter(expressions, names, depth, { charges, yields: new Map() });
   const written = bodies
     .filter(({ tailCalls }) => !tailCalls)
     .map((body) => functionText(body, writer, jittedFrame))

@@ -337,7 +337,7 @@ const FIRST_ARM = 48;
 const MOST_ARMS = 43;
 
 /** Whether the block starts a loop that is being written. */
-function isOpen(block: BasicBlock, innermost: OpenLoop | null): boolean {
+export function isOpen(block: BasicBlock, innermost: OpenLoop | null): boolean {
   for (let loop = innermost?.loop ?? null; loop !== null; loop = loop.outer) if (loop.header === block) return true;
   return false;
 }

@@ -37,6 +37,10 @@ export class JitExpressionWriter extends EspruinoExpressionWriter {
     return operands.some((each) => isInline(resolved(each)) && this.traps(resolved(each)));
   }
 
+  protected override stopsCharge({ operands: [condition] }: Instruction): string {
+    return this.traps(resolved(condition)) ? 'x' : '';
+  }
+
   /** An assignment costs less than `++`. */
   override update(name: string, variable: number, value: Instruction): string {
     return super.update(name, variable, value).replace(/([+-])\1$/, '$1=1');

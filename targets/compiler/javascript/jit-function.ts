@@ -5,10 +5,12 @@
 import { type Instruction, resolved } from '../intermediate/instruction.js';
 import { isInline } from '../intermediate/nesting.js';
 import { isStore, Operation } from '../intermediate/operation.js';
+import type { Part } from '../passes/charge-placement.js';
+import { chargeLine } from './espruino-fuel.js';
 import { EspruinoFunctionWriter } from './espruino-function.js';
 import { mayComeFirst } from './espruino-memory.js';
 import { ROOM } from './espruino-stack.js';
-import { type Context, type Flow, nowhere, type OpenLoop } from './flag-control.js';
+import { type Context, type Flow, isOpen, nowhere, type OpenLoop } from './flag-control.js';
 import { type BasicBlock, isShortExit, type Loop } from './flow-graph.js';
 import type { JitExpressionWriter } from './jit-expression.js';
 import { namesOf } from './jit-text.js';
@@ -37,6 +39,12 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
 
   protected override withRoom(at: number): string {
     return ` if(!(${ROOM})){${this.names.runtime('trap')}(10,${at});return}\n`;
+  }
+
+  /** Behind a trap, no fuel is taken. */
+  protected override charge(parts: readonly Part[]): void {
+    this.ask();
+    this.line(chargeLine(parts, this.names, 'return'));
   }
 
   protected override statement(instruction: Instruction): void {
@@ -99,9 +107,9 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
   }
 
   protected override jump(target: BasicBlock, context: Context): Flow {
-    const { natural } = context;
+    const { natural, loop } = context;
     if (target === natural) return { falls: true, pending: new Set() };
-    if (isShortExit(target) || !target.isPlaced) return this.tree(target, context);
+    if (isShortExit(target) || !(target.isPlaced || isOpen(target, loop))) return this.tree(target, context);
     this.mark(target);
     return { falls: false, pending: new Set([target]) };
   }
@@ -113,6 +121,7 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
 
   protected override choose(choice: Instruction, successors: BasicBlock[], context: Context): Flow {
     const [condition] = choice.operands;
+    if (condition.operation === Operation.ChargeIf) this.ask();
     if (this.expressions.traps(condition)) this.pending = true;
     const [then, otherwise] = successors;
     for (const negated of [false, true]) {

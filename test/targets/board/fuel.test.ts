@@ -1,6 +1,7 @@
 // Fuel of translated programs: the interpreter's counts, and a stop in the same place as translated for Node, from the same
 // intermediate code, where each charge stands for itself.
 import { describe, expect, it } from 'vitest';
+import type { BuildOptions } from '../../../targets/board/build.js';
 import { compileModule } from '../../../targets/node/index.js';
 import { wat } from '../../core/wat.js';
 import { STEPS } from '../../differential/random-module.js';
@@ -22,7 +23,12 @@ import {
 const MODULES = 40;
 const PART = 20;
 
-describe('random modules, translated for a board', () => {
+const FORMS: [string, Partial<BuildOptions>][] = [
+  ['translated', {}],
+  ['jitted', { jit: 'all', jitBytes: Number.POSITIVE_INFINITY }],
+];
+
+describe.each(FORMS)('random modules, %s for a board', (_, form) => {
   const parts = Array.from({ length: MODULES / PART }, (_, index) => 5000 + index * PART);
   const interpreter = new Interpreter();
 
@@ -32,7 +38,7 @@ describe('random modules, translated for a board', () => {
       let traps = 0;
       for (let seed = from; seed < from + PART; seed++) {
         const module = moduleOf(seed);
-        const program = load(await filesOf(module, { fuel: true }));
+        const program = load(await filesOf(module, { ...form, fuel: true }));
         interpreter.load(module);
         for (const call of callsFor(module, seed)) {
           program[STEPS].value = call.steps;
@@ -53,7 +59,7 @@ describe('random modules, translated for a board', () => {
     let stopped = 0;
     for (let seed = 7000; seed < 7000 + PART; seed++) {
       const module = moduleOf(seed);
-      const files = await filesOf(module, { fuel: true });
+      const files = await filesOf(module, { ...form, fuel: true });
       const compiled = compileModule(module.bytes, { dialect: 'node', fuel: true });
       for (const [index, call] of callsFor(module, seed).entries()) {
         interpreter.load(module);
@@ -104,10 +110,10 @@ const RUNS: [string, typeof printedBySimulator, boolean][] = [
 ];
 
 for (const [where, run, there] of RUNS) {
-  describe.skipIf(!there)(`a program that counts fuel ${where}`, () => {
+  describe.skipIf(!there).each(FORMS)(`a %s program that counts fuel ${where}`, (_, form) => {
     it('is told how much a call used, and stops what has no more', async () => {
       const lines = run(
-        await stored(MODULE, { tier: 'js', memoryBytes: 64, fuel: true }),
+        await stored(MODULE, { ...form, tier: 'js', memoryBytes: 64, fuel: true }),
         `var app = require("app");
         function message(run) { try { return run(); } catch (e) { return e.message; } }
         print(app.fib(8), app.fib.fuelUsed());

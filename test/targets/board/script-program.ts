@@ -123,8 +123,10 @@ export async function scriptProgram(
   }
 }
 
-/** How programs are written: for the compiler on the board, counting fuel, or to yield in every function that can. */
-export type Form = 'plain' | 'jit' | 'fuel' | 'slices';
+/** How programs are written: for the compiler on the board, counting fuel, both, or to yield in every function that can. */
+export type Form = 'plain' | 'jit' | 'fuel' | 'jit-fuel' | 'slices';
+export const isJitted = (form: Form) => form.startsWith('jit');
+const countsFuel = (form: Form) => form.endsWith('fuel');
 
 /** With a limit that no call reaches. */
 const WITH_FUEL = `fuelOfNext = 4e9;
@@ -188,7 +190,7 @@ BOARD_EXPORTS['spec call'] = function (at, pairs) {
   ${module.jitted.length > 0 ? 'x = 0;' : ''}
   const given = words.slice(1).concat([MOST_CALLS]);
   try {
-    ${form === 'fuel' ? WITH_FUEL : form === 'slices' ? IN_SLICES : 'return specText(row[2](row[0].apply(null, given)), row[1]);'}
+    ${countsFuel(form) ? WITH_FUEL : form === 'slices' ? IN_SLICES : 'return specText(row[2](row[0].apply(null, given)), row[1]);'}
   } catch (error) {
     return '!' + error.message;
   }
@@ -238,8 +240,8 @@ export async function translatedScriptProgram(
       linked,
       stackBytes,
       memoryBytes: memory,
-      ...(form === 'jit' && { jit: 'all', jitBytes }),
-      ...(form === 'fuel' && { fuel: true }),
+      ...(isJitted(form) && { jit: 'all', jitBytes }),
+      ...(countsFuel(form) && { fuel: true }),
       ...(form === 'slices' && { resumable: true, sliceFuel }),
       translatedEpilogue: (translated) => {
         if (translated.module.callBytes > 0) calls = stackBytes / CALL_STACK_BYTES;

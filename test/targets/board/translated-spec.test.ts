@@ -1,7 +1,7 @@
 // The specification's scripts on translated programs: the text that `build --tier js` writes, with JavaScript of this machine,
 // and in Espruino itself, where env ESPRUINO names it; ESPRUINO_SCRIPTS is a regular expression of the scripts to run there,
 // by default all. TRANSLATED_FORM is how programs are written: `plain`, `jit` for the compiler that Espruino for 32-bit ARM has,
-// `fuel`, or `slices`, which end wherever a function can yield; by default plain, and in Node `jit` too.
+// `fuel`, `jit-fuel`, or `slices`, which end wherever a function can yield; by default plain, and in Node `jit` too.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import { runInBatches } from './script-batches.js';
 import { countSteps, scriptModules } from './script-modules.js';
 import {
   type Form,
+  isJitted,
   LARGE,
   type Limits,
   type Problem,
@@ -43,11 +44,12 @@ const MORE_PAGES: Record<string, number> = { 'core-2.0/data.wast': 2 };
 
 const chosenForm = process.env.TRANSLATED_FORM as Form | undefined;
 const espruinoForm = chosenForm ?? 'plain';
-const isJit = espruinoForm === 'jit';
+const isJit = isJitted(espruinoForm);
 const NAMES: Record<Form, string> = {
   plain: 'translated programs',
   jit: 'jitted programs',
   fuel: 'programs that count fuel',
+  'jit-fuel': 'jitted programs that count fuel',
   slices: 'programs in slices',
 };
 /** The fewest that there are, and what a slow machine has time for. */
@@ -116,7 +118,7 @@ const places: Place[] = [
       ` in Espruino, ${architecture}`,
       ` in Espruino, ${architecture}, ${espruinoForm}`,
       `, ${espruinoForm}`,
-      ` in Espruino, ${espruinoForm}`,
+      ` in Espruino, ${isJit ? 'jit' : espruinoForm}`,
     ],
   },
 ];
