@@ -119,7 +119,8 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
   const canGrow = mayGrow && module.operations.has(Operation.MemoryGrow);
   const imports = code.imports.filter(({ kind }) => kind === ExternalKind.Function);
   const data = files.find((each) => each.name === `${name}.data`);
-  const forCalls = options.stackBytes ?? callStackBytes(board) - RESERVED_STACK;
+  const reserved = imports.length > 0 ? HOST_STACK : RESERVED_STACK;
+  const forCalls = options.stackBytes ?? callStackBytes(board) - reserved;
   const mostCalls = module.callBytes === 0 ? 0 : Math.floor(forCalls / module.callBytes);
   const direct = isJitted || sumsBlocks || memory.bytes > 65536 ? new Set<number>() : directImports(code, module);
   const readsLater = data !== undefined;
@@ -211,7 +212,7 @@ ${await simplified(rest, define)}`;
     ]);
   }
   const stackBytes = options.stackBytes ?? callStackBytes(board);
-  if (module.stackBytes + (code.imports.length > 0 ? HOST_STACK : RESERVED_STACK) > stackBytes) {
+  if (module.stackBytes + reserved > stackBytes) {
     throw new BuildError(`the calls of the program take more C stack than the ${stackBytes} bytes of ${board.name}`, [
       `the module's own take about ${module.stackBytes} of them`,
       'interpreted (--tier interp), calls take none',
@@ -237,8 +238,8 @@ function jitBytes({ board, memoryBytes }: TranslatedOptions): number {
 
 /** Of C stack: for who calls the program, and for functions that do not count. */
 const RESERVED_STACK = 4200;
-/** The same, and for host functions. */
-const HOST_STACK = 5000;
+/** The same, and for host functions: most of it is what writing in WASI takes. */
+const HOST_STACK = 6000;
 
 /**
  * Of what every program has, a function besides its parameters, an export, a view: measured with the examples in Espruino, and

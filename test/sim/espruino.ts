@@ -21,6 +21,11 @@ export interface Run {
 /** Bytes that Espruino for Linux has for Storage. */
 export const FLASH_BYTES = 256 * 1024;
 
+/** JsVars that Espruino has at the start; built for x86, it takes more as they are needed. */
+export function jsVarsOfEspruino(): number {
+  return Number(runInEspruino('print(process.memory().total);quit();').printed[0]);
+}
+
 interface Surroundings {
   flash?: Uint8Array;
   /** What `fs` finds. */

@@ -1,7 +1,7 @@
 // The examples as `flash` would put them on each board that has room for them: in the simulator, and in Espruino itself.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Board, banglejs2, boards } from '../../../boards/index.js';
+import { type Board, banglejs2, boards, puckjs } from '../../../boards/index.js';
 import { imageOf } from '../../../cli/board-image.js';
 import { runImage } from '../../../cli/board-run.js';
 import type { SimulatedBoard } from '../../../sim/index.js';
@@ -115,6 +115,18 @@ describe.each(runs)('$file, tier $tier', ({ tier, ...example }) => {
     expect(simulated.peakJsVars).toBeLessThanOrEqual(board.jsVars.count);
     example.check(simulated);
   });
+
+  // Interpreted, calls take none of it.
+  if (tier === 'js')
+    it('has C stack for its calls where it is not optimised, or is refused', async () => {
+      try {
+        const image = await imageOf(example.file, puckjs, { tier, optimise: false });
+        expect(runImage(image, puckjs, { seconds: example.seconds }, () => {}).uncaught).toBe(0);
+      } catch (error) {
+        expect(error).toBeInstanceOf(BuildError);
+        expect(String(error)).toMatch(/C stack|does not provide/);
+      }
+    });
 
   const timers = espruino === undefined || example.prints === undefined || hasTimers();
   it.skipIf(espruino === undefined || example.prints === undefined || !timers)(

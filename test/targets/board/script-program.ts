@@ -199,8 +199,11 @@ BOARD_EXPORTS['spec get'] = function (at) { const row = specRow(at); return spec
 `;
 }
 
-/** Bytes that 12,000 JsVars are, without the runtime and what the steps take. */
-const ROOM = 12_000 * 14 - 22_000;
+/** JsVars for which jitted functions are chosen where there is no limit, and bytes of one. */
+const JS_VARS = 12_000;
+const JS_VAR_BYTES = 14;
+/** Of the runtime, and of what the steps take. */
+const RUNTIME_BYTES = 22_000;
 /** With the function behind it. */
 const EXPORT_BYTES = 400;
 
@@ -230,7 +233,8 @@ export async function translatedScriptProgram(
   try {
     const memory = memoryBytes(all, limits);
     // As far as Espruino for Linux has room.
-    const jitBytes = Math.max(0, (ROOM - memory - exports.length * EXPORT_BYTES) / 2);
+    const room = (limits.jsVars ?? JS_VARS) * JS_VAR_BYTES - RUNTIME_BYTES;
+    const jitBytes = Math.max(0, (room - memory - exports.length * EXPORT_BYTES) / 2);
     let calls = 0;
     const { image, jsVars } = await buildProgram(bytes, {
       board,
