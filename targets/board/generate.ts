@@ -8,10 +8,28 @@ import { printHandlers, printShapes } from './handlers.js';
 
 export { writeGenerated } from '../interpreter/generate.js';
 
-/** Without types and exports: what is declared keeps its name. */
+/**
+ * Of what every translated program runs on, in this order: Espruino looks for a name among all that were declared before it.
+ * Files of targets/board/js-runtime that stand in front of them, where a program needs them, have texts of their own.
+ */
+const JS_RUNTIME = [
+  'state',
+  'traps',
+  'loads-and-stores',
+  'floats',
+  'numeric-instructions',
+  'memory',
+  'tables',
+  'tail-calls',
+  'calls',
+  'host',
+  'exports',
+];
+
+/** Without types, imports and exports: what is declared keeps its name. */
 function scriptOf(root: string, file: string): string {
   const { code } = transformSync(readFileSync(root + file, 'utf8'), { loader: 'ts', target: 'es2022' });
-  return code.replace(/^import .*$/gm, '').replace(/^export (?=\w)/gm, '');
+  return code.replace(/^import [^;]*;$/gm, '').replace(/^export (?=\w)/gm, '');
 }
 
 const EXPORTS = /^export \{[^}]*\};$/m;
@@ -27,17 +45,19 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     .replace(/\bportableClz\b/g, 'clz')
     .replace(/\bTrap\.(\w+)/g, (_, name: string) => String(trapNumber(root, name)))
     .replace(FUNCTION, (text, name: string) => (replaced.includes(name) ? '' : text));
+  const jsRuntime = (...names: string[]) =>
+    names.map((name) => scriptOf(root, `targets/board/js-runtime/${name}.ts`)).join('\n');
   const texts = {
     // Scratch space goes with the functions that use it.
     numeric: `${replacements}\n${numeric}`.replace(/(?<== )(?=new \w*Array)/g, '/* @__PURE__ */ '),
     wide: scriptOf(root, 'src/wide.ts'),
     state: `${scriptOf(root, 'targets/board/large-view.ts')}\n${scriptOf(root, 'targets/board/state.ts')}`,
     runOnly: `${scriptOf(root, 'targets/board/lent-memory.ts')}\n${scriptOf(root, 'targets/board/run-only.ts')}`,
-    jsRuntime: `${scriptOf(root, 'targets/board/lent-memory.ts')}\n${scriptOf(root, 'targets/board/js-runtime.ts')}`,
-    jsFuel: scriptOf(root, 'targets/board/js-fuel.ts'),
-    jsVerification: scriptOf(root, 'targets/board/js-verification.ts'),
-    jsBlockSums: scriptOf(root, 'targets/board/js-block-sums.ts'),
-    jsSlices: `${scriptOf(root, 'targets/board/js-slices.ts')}\n${scriptOf(root, 'targets/board/js-snapshot.ts')}`,
+    jsRuntime: `${scriptOf(root, 'targets/board/lent-memory.ts')}\n${jsRuntime(...JS_RUNTIME)}`,
+    jsFuel: jsRuntime('fuel'),
+    jsVerification: jsRuntime('verification'),
+    jsBlockSums: jsRuntime('block-sums'),
+    jsSlices: jsRuntime('slices', 'snapshot'),
     verification: scriptOf(root, 'targets/board/verification.ts'),
     trapPlace: scriptOf(root, 'targets/board/trap-place.ts'),
     fullRuntime: (await script(root, 'targets/board/full/module.ts')).replace(EXPORTS, ''),

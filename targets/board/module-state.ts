@@ -5,7 +5,7 @@ import { Operation } from '../compiler/intermediate/operation.js';
 import type { EspruinoModule } from '../compiler/javascript/espruino-module.js';
 import type { ModuleCode } from '../compiler/module-code.js';
 
-/** Functions `moduleState` and `setModuleState` of js-snapshot.ts. */
+/** Functions `moduleState` and `setModuleState` of js-runtime/snapshot.ts. */
 export function moduleStateText(code: ModuleCode, module: EspruinoModule): string {
   const globals = code.globals.flatMap(({ type, mutable }, index): [name: string, type: string][] => {
     if (!mutable) return [];
@@ -49,7 +49,7 @@ const setModuleState = function (values, from) {
 };`;
 }
 
-/** What a level covers of the program's state: function `covered` of js-verification.ts. */
+/** What a level covers of the program's state: function `covered` of js-runtime/verification.ts. */
 export function coveredText(
   code: ModuleCode,
   module: EspruinoModule,

@@ -119,7 +119,7 @@ const hostModule: Plugin = {
   },
 };
 
-/** Which members of `host` the imported implementations use, as constants of js-runtime.ts. */
+/** Which members of `host` the imported implementations use, as constants of js-runtime/. */
 export async function hostDefines(imports: readonly External[]): Promise<Record<string, string>> {
   const used = imports.map((each) => findHostFunction(each.module, each.name)!.implementation);
   const contents = `${importHosts(imports)}\nuse(${used.join()});`;

@@ -1,7 +1,7 @@
 // The text of stores that keep the sums of the blocks of memory: modulo 2^32, of the words of each block. What is added is the
 // difference of what is stored and what was there, so that a word that was damaged stays wrong by as much.
 
-/** Bytes of a block, as a shift: js-block-sums.ts has the same. */
+/** Bytes of a block, as a shift: targets/board/js-runtime/block-sums.ts has the same. */
 const BLOCK_SHIFT = 10;
 
 const INDEX = /^(\w+)(?:>>>(\d))?$/;

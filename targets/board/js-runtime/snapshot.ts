@@ -2,26 +2,25 @@
 // after a restart too. In front of the bytes of linear memory are numbers: what is 8 bytes holds any value of the program.
 // Written for Espruino: no hoisting, no rest arguments.
 
-type Done = (error: unknown, result?: unknown) => void;
-type WordFunction = { apply(self: null, words: unknown[]): unknown };
-type Words = (first: unknown) => unknown[];
+import { sumUp } from './block-sums.js';
+import type { Done, WordFunction, Words } from './calls.js';
+import { setPages } from './memory.js';
+import { goOn, saved, slice } from './slices.js';
+import { pages } from './state.js';
+import { seal, verify } from './verification.js';
 
 declare const E: { CRC32(buffer: ArrayBuffer): number };
-// Of js-slices.ts, js-fuel.ts and js-runtime.ts.
-declare const saved: Float64Array;
+// Of slices.ts, fuel.ts and state.ts.
 declare let savedTop: number;
 declare let suspended: unknown;
 declare let suspendedFunction: number;
 declare let fuelLeft: number;
 declare let fuelGiven: number;
 declare let running: number;
-declare let pages: number;
+// Written by the build.
 declare let limit: number;
 declare const bytes: Uint8Array;
 declare const dataSegments: number[];
-declare function setPages(count: number): void;
-declare function slice(target: WordFunction, given: unknown[], letters: string, words: Words, done: Done): void;
-declare function goOn(): void;
 /** What the module's variables and tables are, and sets them; null is a NaN. */
 declare function moduleState(): number[];
 declare function setModuleState(values: Float64Array, from: number): void;
@@ -29,11 +28,10 @@ declare function setModuleState(values: Float64Array, from: number): void;
 // Constants of the build.
 declare const PROGRAM_SUM: number;
 declare const MOST_CALLS: number;
+/** VerificationLevel: without it, verification.ts is not there. */
 declare const VERIFICATION: number;
-declare function seal(isInCall: boolean): void;
-declare function verify(): void;
+/** Whether stores keep sums of memory: else block-sums.ts is not there. */
 declare const SUMS_BLOCKS: boolean;
-declare function sumUp(): void;
 
 /** Numbers in front: sum of the rest, program, function, frames, fuel, pages, size of memory, data segments. */
 const HEADER = 9;

@@ -2,16 +2,15 @@
 // is native code: a block costs as much as 22 statements.
 // Written for Espruino: no hoisting, no rest arguments.
 
-declare const E: { sum(numbers: Int32Array): number };
-// Of js-runtime.ts and js-verification.ts.
-declare const bytes: Uint8Array;
-declare const double: Float64Array;
-declare const doubleBits: Int32Array;
-declare let limit: number;
-declare function checked(address: number, count: number, at: number): number;
-declare function findDamage(what: string): never;
+import { checked } from './loads-and-stores.js';
+import { double, doubleBits } from './state.js';
+import { findDamage } from './verification.js';
 
-/** A constant of the build: a multiple of 8. */
+declare const E: { sum(numbers: Int32Array): number };
+// Written by the build.
+declare const bytes: Uint8Array;
+declare let limit: number;
+/** A multiple of 8. */
 declare const MEMORY_BYTES: number;
 
 /** Bytes of a block, as a shift. */

@@ -1,19 +1,20 @@
 // Fuel of translated programs that count it. The functions take from one variable; what happens when it is used up is here.
 // Written for Espruino: no hoisting, no rest arguments.
 
-/** Where a position is, in words. */
-declare function place(at: number): string;
+import { place } from './traps.js';
+
 /** `require`, by a name that bundling leaves alone. */
 declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer | undefined };
 /** Position of a trap, fuel that falls due before it, and where it is charged: sorted by when it falls due. */
 declare const FUEL_FILE: string;
-/** Whether there is js-slices.ts. */
+/** Whether functions yield: else slices.ts is not there. */
 declare const RESUMABLE: boolean;
 /** Whether functions are compiled on the board: exceptions do not leave them. */
 declare const JITTED: boolean;
-declare let x: number;
+// Of slices.ts and state.ts.
 declare let slicing: boolean;
 declare let owed: number;
+declare let x: number;
 
 /** What is left for the call, below 0 if it is used up. Numbers up to here are exact, and a call that uses as much never ends. */
 export let fuel = 9007199254740991;

@@ -14,8 +14,9 @@ declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string)
 declare function covered(): [string, ArrayBuffer][];
 declare const FIXED_PARTS: number;
 declare const MEMORY_IS_COVERED: boolean;
-/** Whether stores keep sums of memory: else js-block-sums.ts is not there. */
+/** Whether stores keep sums of memory: else block-sums.ts is not there. */
 declare const SUMS_BLOCKS: boolean;
+// Of block-sums.ts.
 declare function sumUp(): void;
 declare function verifyBlocks(): void;
 declare function closeBlocks(): void;

@@ -2,29 +2,29 @@
 // returns, and so do those that have called it; to go on, they are called again and get them back.
 // Written for Espruino: no hoisting, no rest arguments.
 
-type Value = number | number[] | null;
-type Done = (error: unknown, result?: unknown) => void;
-type WordFunction = { apply(self: null, words: unknown[]): unknown };
-type Words = (first: unknown) => unknown[];
+import {
+  type Done,
+  later,
+  resultsOf,
+  runWaiting,
+  type Value,
+  type WordFunction,
+  type Words,
+  wordsOf,
+} from './calls.js';
+import { outOfFuel } from './fuel.js';
+import { causeOf, seal, verify, verifyBehind } from './verification.js';
 
-// Of js-fuel.ts and js-runtime.ts.
+// Of fuel.ts and state.ts.
 declare let fuel: number;
 declare let fuelGiven: number;
 declare let running: number;
 declare let exitCode: number;
-declare function outOfFuel(at: number): void;
-declare function wordsOf(values: ArrayLike<Value>, letters: string): unknown[];
-declare function resultsOf(words: unknown[], letters: string): unknown;
-declare function later(run: () => void): void;
-declare function runWaiting(): void;
 
 // Constants of the build.
+/** VerificationLevel: without it, verification.ts is not there. */
 declare const VERIFICATION: number;
-declare function seal(isInCall: boolean): void;
-declare function verify(): void;
 declare const HOST_EXITS: boolean;
-declare function verifyBehind(): void;
-declare function causeOf(error: unknown): unknown;
 declare const SLICE_FUEL: number;
 /** How deep calls may go; 0 if nobody counts. */
 declare const MOST_CALLS: number;

@@ -1,0 +1,109 @@
+// What the exports of a module are on the board: functions, with what can be asked of them, and globals.
+// Written for Espruino: no hoisting, no rest arguments.
+
+import { type Done, later, resultsOf, type Value, type WordFunction, type Words, wordsOf } from './calls.js';
+import { exportWithFuel } from './fuel.js';
+import { callInSlices } from './slices.js';
+import { restoreCall, saveCall } from './snapshot.js';
+import { running } from './state.js';
+import { seal, verify } from './verification.js';
+
+// Constants of the build.
+/** Whether calls can be given fuel: else fuel.ts is not there. */
+declare const LIMITS: boolean;
+/** VerificationLevel: without it, verification.ts is not there. */
+declare const VERIFICATION: number;
+
+/**
+ * The `async` of every export: calls back when the call is done, which stops everything else until then. One for all of them,
+ * which is told by `this` what to call.
+ */
+export function callAsync(this: { apply(self: null, values: unknown): unknown }): unknown {
+  // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+  const values = arguments as unknown as (Value | Done)[];
+  // Made before it is handed on: nested, the calls would take more of the C stack.
+  const run = (done: Done) => () => {
+    let error: unknown;
+    let result: unknown;
+    try {
+      result = this.apply(null, values);
+    } catch (caught) {
+      error = caught;
+    }
+    done(error, result);
+  };
+  const last = values[values.length - 1];
+  if (typeof last === 'function') {
+    later(run(last as Done));
+    return undefined;
+  }
+  return new Promise((resolve, reject) => later(run((error, result) => (error ? reject(error) : resolve(result)))));
+}
+
+/** A function that calls an exported one; the rest is added to it. */
+export interface Direct {
+  apply(self: null, values: unknown[]): unknown;
+  async: unknown;
+  save: unknown;
+  restore: unknown;
+  withFuel: unknown;
+  fuelUsed: unknown;
+}
+
+/** What an export is on the board. */
+export function exportFunction(direct: Direct): Direct {
+  direct.async = callAsync;
+  if (LIMITS) exportWithFuel(direct);
+  return direct;
+}
+
+/** The same of one whose `async` goes in slices: its index, and `words` as of `call`. */
+export function exportResumable(
+  direct: Direct,
+  target: WordFunction,
+  letters: string,
+  words: Words,
+  index: number,
+): Direct {
+  exportFunction(direct);
+  direct.async = function (): unknown {
+    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+    const values = arguments as unknown as (Value | Done)[];
+    const run = (done: Done) => callInSlices(target, values as Value[], letters, words, done, index);
+    const last = values[values.length - 1];
+    if (typeof last === 'function') {
+      run(last as Done);
+      return undefined;
+    }
+    return new Promise((resolve, reject) => run((error, result) => (error ? reject(error) : resolve(result))));
+  };
+  direct.save = (): Uint8Array => saveCall(index);
+  direct.restore = (snapshot: Uint8Array, done: Done): void => {
+    restoreCall(index, snapshot, target, letters, words, done);
+  };
+  return direct;
+}
+
+/** An exported global: an object with the value, which is converted as an argument is. */
+export function exportGlobal(
+  letter: string,
+  get: () => unknown[],
+  set: (low: unknown, high: unknown) => void,
+): unknown {
+  return {
+    get value(): unknown {
+      return resultsOf(get(), ':' + letter);
+    },
+    set value(given: unknown) {
+      const words = wordsOf([given as Value], letter + ':');
+      if (VERIFICATION > 0) verify();
+      set(words[0], words[1]);
+      if (VERIFICATION > 0) seal(running > 0);
+    },
+  };
+}
+
+/** What setting the value of a global does that does not change. */
+export function setConstant(): never {
+  throw new Error('the global does not change');
+}

@@ -1,0 +1,75 @@
+// Memory instructions but for loads and stores: growing, and what concerns many bytes.
+// Written for Espruino: no hoisting, no rest arguments.
+
+import { sumRange } from './block-sums.js';
+import { checked } from './loads-and-stores.js';
+import { trap } from './traps.js';
+
+// Constants of the build.
+declare const MEMORY_BYTES: number;
+declare const MOST_PAGES: number;
+declare const PAGE_SHIFT: number;
+/** Whether stores keep sums of memory: else block-sums.ts is not there. */
+declare const SUMS_BLOCKS: boolean;
+// Written by the build.
+declare let limit: number;
+declare const bytes: Uint8Array;
+/** Makes the views of memory again, as long as that is. */
+declare function makeViews(): void;
+declare const dataBytes: Uint8Array;
+/** Start and length of each data segment. */
+declare const dataSegments: number[];
+/** Of state.ts. */
+declare let pages: number;
+
+export function memory_grow(more: number): number {
+  const old = pages;
+  const size = (old + (more >>> 0)) * (1 << PAGE_SHIFT);
+  if (more === 0) return old;
+  if (old + (more >>> 0) > MOST_PAGES || size > MEMORY_BYTES) return -1;
+  pages = old + more;
+  limit = size;
+  makeViews();
+  return old;
+}
+
+/** As it was before, in a snapshot. */
+export function setPages(count: number): void {
+  if (count === pages) return;
+  pages = count;
+  const size = count * (1 << PAGE_SHIFT);
+  bytes.fill(0, size);
+  limit = size;
+  makeViews();
+}
+
+export function memory_fill(to: number, value: number, count: number, at: number): void {
+  const from = checked(to, count >>> 0, at);
+  if (SUMS_BLOCKS) sumRange(from, count, -1);
+  bytes.fill(value & 255, from, from + count);
+  if (SUMS_BLOCKS) sumRange(from, count, 1);
+}
+
+export function memory_copy(to: number, from: number, count: number, at: number): void {
+  const target = checked(to, count >>> 0, at);
+  const source = checked(from, count >>> 0, at);
+  if (SUMS_BLOCKS) sumRange(target, count, -1);
+  if (target <= source) for (let index = 0; index < count; index++) bytes[target + index] = bytes[source + index];
+  else for (let index = count - 1; index >= 0; index--) bytes[target + index] = bytes[source + index];
+  if (SUMS_BLOCKS) sumRange(target, count, 1);
+}
+
+export function memory_init(segment: number, to: number, from: number, count: number, at: number): void {
+  const start = from >>> 0;
+  const length = count >>> 0;
+  if (start + length > dataSegments[segment * 2 + 1]) trap(2, at);
+  const target = checked(to, length, at);
+  if (SUMS_BLOCKS) sumRange(target, length, -1);
+  for (let index = 0; index < length; index++)
+    bytes[target + index] = dataBytes[dataSegments[segment * 2] + start + index];
+  if (SUMS_BLOCKS) sumRange(target, length, 1);
+}
+
+export function data_drop(segment: number): void {
+  dataSegments[segment * 2 + 1] = 0;
+}

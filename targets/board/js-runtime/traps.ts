@@ -1,0 +1,52 @@
+// Traps of translated programs: what they say, and where the instruction is.
+// Written for Espruino: no hoisting, no rest arguments.
+
+// Constants of the build.
+declare const TRAP_FILE: string;
+/** Whether the compiler on the board gets functions. */
+declare const JITTED: boolean;
+/** Whether the functions count fuel: else fuel.ts is not there. */
+declare const FUEL: boolean;
+/** `require`, by a name that bundling leaves alone. */
+declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer | undefined };
+/** An object in its place. */
+declare const FUNCTION_NAMES: { [index: number]: string };
+// Of fuel.ts and state.ts.
+declare function settleFuel(at: number): void;
+declare let x: number;
+
+/** Which function a position is in: the file has where the bodies start, and the number of the first. */
+export function place(at: number): string {
+  const file = BOARD_REQUIRE('Storage').readArrayBuffer(TRAP_FILE);
+  const starts = file ? new Int32Array(file) : [];
+  let index = 1;
+  while (index < starts.length && starts[index] <= at) index++;
+  if (index < 2) return '';
+  const found = starts[0] + index - 2;
+  const name = FUNCTION_NAMES[found];
+  return ' in function ' + found + (name ? ' (' + name + ')' : '') + ' at byte ' + at;
+}
+
+export function trap(code: number, at: number): never {
+  if (JITTED) x = -1;
+  if (FUEL && at >= 0) settleFuel(at);
+  const text =
+    [
+      '',
+      'unreachable',
+      'out of bounds memory access',
+      'integer divide by zero',
+      'integer overflow',
+      'invalid conversion to integer',
+      'out of bounds table access',
+      'undefined element',
+      'uninitialized element',
+      'indirect call type mismatch',
+      'call stack exhausted',
+    ][code] || 'host function failed';
+  throw new Error(text + (at < 0 ? '' : place(at)));
+}
+
+export function memoryTrap(at: number): never {
+  return trap(2, at);
+}
