@@ -6,7 +6,6 @@ import { chartOf } from './chart.js';
 import { type Comparison, compare, formatComparison, formatSpread, resultsOfProcesses } from './compare.js';
 import { type Contestant, compiler, polywasm, tazzina, v8 } from './contestant.js';
 import { compareInEspruino, formatComparison as formatEspruino } from './espruino/compare.js';
-import { written } from './espruino/contestant.js';
 import { record } from './espruino/record.js';
 import { kernels } from './kernels.js';
 import { formatLevels, LEVELS, measureLevels } from './levels.js';
@@ -92,7 +91,7 @@ async function runInEspruino(options: { json?: boolean; record?: boolean }): Pro
   if (!time && !count) throw new Error('env ESPRUINO or ESPRUINO_INSTRUCTIONS is to be the command that runs Espruino');
   if (options.record) {
     if (!count) throw new Error('env ESPRUINO_INSTRUCTIONS is to be the command that counts');
-    record(count, written());
+    record(count);
     return;
   }
   const comparison = await compareInEspruino({ time, count });
@@ -134,7 +133,7 @@ const program = new Command('bench')
     new Command('espruino')
       .description('translated code in Espruino, as ratios to hand-written JavaScript; see bench/README.md')
       .option('--json', 'print one line of JSON')
-      .option('--record', 'record the instructions of hand-written kernels, for the tests of the cost model')
+      .option('--record', 'record the instructions of hand-written programs, for the tests of the cost model')
       .action(runInEspruino),
   )
   .addCommand(

@@ -144,12 +144,12 @@ async function explained(
   file: string | undefined,
   wanted: string,
   board: Board,
-  { tier, memory: memoryBytes, json, optimise, fuel }: BuildCommandOptions,
+  { tier, memory: memoryBytes, json, optimise, fuel, jit }: BuildCommandOptions,
 ): Promise<string> {
   if (file === undefined) throw new UsageError('which module? give a file');
   if (tier === 'interp') throw new UsageError('--explain is for translated programs: leave out --tier interp');
   const bytes = await readModule(file, file === '-' ? 'standard input' : file);
-  const explanation = await explain(bytes, wanted, { board, name: 'app', memoryBytes, optimise, fuel });
+  const explanation = await explain(bytes, wanted, { board, name: 'app', memoryBytes, optimise, fuel, jit });
   return json ? `${JSON.stringify(explanation)}\n` : explanationText(explanation, process.stdout.columns ?? 80);
 }
 

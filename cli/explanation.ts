@@ -13,6 +13,7 @@ import type { EspruinoModule, WrittenFunction } from '../targets/compiler/javasc
 import { type ModuleCode, readModule } from '../targets/compiler/module-code.js';
 import type { External } from '../targets/node/description.js';
 import { UsageError } from './errors.js';
+import type { Jit } from './jit-option.js';
 import { distance, printable } from './listing.js';
 
 export interface ExplainedLine {
@@ -44,6 +45,7 @@ export interface ExplanationOptions {
   memoryBytes?: number;
   optimise?: boolean;
   fuel?: boolean;
+  jit?: Jit;
 }
 
 /** `wanted` is a function's name or index in the module. Throws UsageError if there is none, and what building throws. */

@@ -70,6 +70,8 @@ export const instructions = {
   /** Of one that is not empty; and its characters, copied into RAM. */
   functionText: 3600,
   functionCharacter: 60,
+  /** A character of a function that is compiled. */
+  compiledCharacter: 5400,
 
   // Statements.
   declarator: 1000,
@@ -89,3 +91,53 @@ export const instructions = {
 };
 
 export type CostTable = typeof instructions;
+
+/** The same of a function that Espruino's compiler on the board gets: it is not read again. */
+export const jittedInstructions = {
+  /** What a variable has is taken; where that is a small integer, it is made a JsVar of its own. */
+  readVariable: 280,
+  readElement: 820,
+  /** A number or boolean is made a JsVar. */
+  boxed: 390,
+  float: 250,
+  string: 400,
+  this: 20,
+  binary: 540,
+  strict: 490,
+  divide: 100,
+  logical: 140,
+  /** Whether a JsVar is true. */
+  truth: 170,
+  negate: 920,
+  assign: 490,
+  assignElement: 660,
+  compound: 1170,
+  /** Of `++a`, and of `a++`. */
+  update: 1540,
+  updateBehind: 1750,
+  /** An element that is read to be written. */
+  changeElement: 890,
+  /** An element is found. */
+  element: 870,
+  property: 1540,
+  libraryProperty: 8300,
+  /** A function of the library is called by its name. */
+  libraryFunction: 2710,
+  call: 1220,
+  construct: 4000,
+  object: 410,
+  objectProperty: 570,
+  array: 600,
+  arrayElement: 320,
+  /** A call in the function, before its names are looked up. */
+  function: 3410,
+  parameter: 1320,
+  /** Each name in the function is held until it ends. */
+  nameHeld: 50,
+  lookUp: 340,
+  /** A variable is made. */
+  declared: 790,
+  scope: 230,
+  name: 20,
+  longName: 1070,
+};

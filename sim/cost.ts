@@ -1,22 +1,19 @@
 // What the parts of a program cost on a board, as Espruino goes through its text: each token that is passed is read, what does
 // not run is parsed all the same or, in braces, only read; a name is looked up in scope after scope.
 
-import type { AnyNode, Program, Token } from 'acorn';
+import type { AnyNode, Token } from 'acorn';
 import { STATEMENT_INSTRUCTIONS, statementSeconds } from '../boards/slice.js';
 import { instructions as table } from './cost-table.js';
+import { isJitted } from './jit-grammar.js';
 import { isLibraryName } from './library-cost.js';
-import { isExpressionBody, nameDistances } from './name-distance.js';
+import { type Distance, isExpressionBody } from './name-distance.js';
+import { isLoop, type Loop, type RunningCost, type Switch } from './running-cost.js';
 import { children, type FunctionNode, isClass, isFunction } from './scope.js';
 
 /** The estimated time of `cost` S on a processor of `clock` Hz, in seconds. */
 export function secondsOf(cost: number, clock: number): number {
   return cost * statementSeconds(clock);
 }
-
-/** Of what stands in a function that the board's compiler gets, against an interpreted one: about; calls gain less. */
-export const JITTED = 0.42;
-/** Bytes of code for a character of such a function, about. */
-export const JITTED_BYTES = 11;
 
 /** Costs in S: the cost of one `a=a+1;` inside a function. */
 export function costOfInstructions(count: number): number {
@@ -31,23 +28,23 @@ export interface TextOptions {
   shortNames?: boolean;
   /** Functions are read where they lie, and not copied. */
   inStorage?: boolean;
+  /** The board compiles functions that ask for it. */
+  jit?: boolean;
 }
 
-/** What the parts of one text cost, in instructions. */
-export class TextCost {
+/** What the parts of one text cost where it is interpreted. */
+export class TextCost implements RunningCost {
   private readonly starts: number[];
   /** Of the tokens before each. */
   private readonly reading: number[] = [0];
   private readonly parentheses: number[] = [0];
-  private readonly distances;
 
   constructor(
-    program: Program,
     tokens: readonly Token[],
+    private readonly distances: ReadonlyMap<AnyNode, Distance>,
     private readonly options: TextOptions = {},
   ) {
     this.starts = tokens.map(({ start }) => start);
-    this.distances = nameDistances(program);
     let [read, open, end] = [0, 0, 0];
     tokens.forEach((token, index) => {
       read += this.readingOf(token) + table.otherCharacter * Math.max(0, token.start - end);
@@ -177,12 +174,15 @@ export class TextCost {
     }
   }
 
-  private made({ body, params }: FunctionNode): number {
+  private made(node: FunctionNode): number {
+    const { body, params } = node;
     const empty = table.functionMade + params.length * table.functionParameter;
     if (isEmpty(body)) return empty;
-    return (
-      empty + table.functionText + (this.options.inStorage ? 0 : (body.end - body.start) * table.functionCharacter)
-    );
+    const length = body.end - body.start;
+    const { inStorage, jit } = this.options;
+    const copied = inStorage ? 0 : length * table.functionCharacter;
+    const compiled = jit && isJitted(node) ? length * table.compiledCharacter : 0;
+    return empty + table.functionText + copied + compiled;
   }
 
   private lookUp(node: AnyNode, name: string): number {
@@ -341,15 +341,6 @@ export class TextCost {
     }
     return parameters + (isEmpty(node.body) ? 0 : table.functionBody);
   }
-}
-
-export type Loop = Extract<AnyNode, { body: unknown; type: `${string}Statement` }> & { type: LoopType };
-type LoopType = 'ForStatement' | 'WhileStatement' | 'DoWhileStatement' | 'ForInStatement' | 'ForOfStatement';
-
-export type Switch = Extract<AnyNode, { type: 'SwitchStatement' }>;
-
-export function isLoop(node: AnyNode): node is Loop {
-  return /^(For|ForIn|ForOf|While|DoWhile)Statement$/.test(node.type);
 }
 
 /** Whether a token opens parentheses around an expression, and not those of a call or statement. */

@@ -2,11 +2,15 @@
 // done as Espruino does it, is: inexact literals, unary minus, variables of loops. The lines stay as they are.
 import type { AnyNode, Identifier, MemberExpression, Program, Token } from 'acorn';
 import { callStackOf, jittedStackOf } from './call-stack.js';
-import { costOfInstructions, JITTED, JITTED_BYTES, type Loop, type Switch, TextCost } from './cost.js';
+import { costOfInstructions, TextCost } from './cost.js';
 import { type Place, shortText } from './finding.js';
 import { callsSuper } from './grammar.js';
+import { JITTED_BYTES, JitCost } from './jit-cost.js';
+import { isJitted } from './jit-grammar.js';
 import { parseProgram } from './lint.js';
+import { nameDistances } from './name-distance.js';
 import { espruinoNumber, isInexact } from './number-literal.js';
+import type { Loop, RunningCost, Switch } from './running-cost.js';
 import {
   children,
   closuresOverLoopVariables,
@@ -52,7 +56,9 @@ export interface InstrumentOptions {
 export function instrument(source: string, options: InstrumentOptions): string {
   const tokens: Token[] = [];
   const program = parseProgram(source, tokens);
-  return new Instrumenter(source, program, new TextCost(program, tokens, options), options).run();
+  const distances = nameDistances(program);
+  const costs = { interpreted: new TextCost(tokens, distances, options), jitted: new JitCost(distances) };
+  return new Instrumenter(source, program, costs, options).run();
 }
 
 interface Body {
@@ -61,8 +67,7 @@ interface Body {
   frame: string;
   /** Where the function's text ends. */
   end: number;
-  /** What its statements cost, against interpreted ones. */
-  factor: number;
+  costs: RunningCost;
 }
 
 class Instrumenter {
@@ -79,7 +84,7 @@ class Instrumenter {
   constructor(
     private readonly source: string,
     private readonly program: Program,
-    private readonly costs: TextCost,
+    private readonly models: Record<'interpreted' | 'jitted', RunningCost>,
     private readonly options: InstrumentOptions,
   ) {
     this.edits = new TextEdits(source);
@@ -88,7 +93,7 @@ class Instrumenter {
 
   run(): string {
     const { program, edits } = this;
-    const body = { added: [], frame: `${CHECKS}.g`, end: program.end, factor: 1 };
+    const body = { added: [], frame: `${CHECKS}.g`, end: program.end, costs: this.models.interpreted };
     this.bodies.push(body);
     const scope = declare(program, null, { parent: null, owner: null, names: new Map() });
     this.list(program.body, program, scope);
@@ -168,10 +173,13 @@ class Instrumenter {
     });
   }
 
-  private isJitted({ body }: FunctionNode): boolean {
-    if (!this.options.jit || body.type !== 'BlockStatement') return false;
-    const [first] = body.body;
-    return first?.type === 'ExpressionStatement' && first.directive === 'jit';
+  private isJitted(node: FunctionNode): boolean {
+    return this.options.jit && isJitted(node);
+  }
+
+  /** Of the function that is visited. */
+  private get costs(): RunningCost {
+    return this.bodies.at(-1)!.costs;
   }
 
   /** Espruino keeps what is between the braces, without a return at its start; in Storage, a reference to that. */
@@ -214,7 +222,7 @@ class Instrumenter {
   }
 
   private increase(cost: number): string {
-    return `${CHECKS}.c+=${Number((costOfInstructions(cost) * this.bodies.at(-1)!.factor).toFixed(3))}`;
+    return `${CHECKS}.c+=${Number(costOfInstructions(cost).toFixed(3))}`;
   }
 
   /** An expression that need not run; `after` is where what stands before it ends. */
@@ -450,7 +458,12 @@ class Instrumenter {
     const owner = ownerOf(node, parent, outer.owner);
     const scope = declare(node, owner, outer);
     const frame = `${CHECKS}F${this.options.sites.length}_${this.names++}`;
-    const body: Body = { added: [], frame, end: node.end, factor: this.isJitted(node) ? JITTED : 1 };
+    const body: Body = {
+      added: [],
+      frame,
+      end: node.end,
+      costs: this.models[this.isJitted(node) ? 'jitted' : 'interpreted'],
+    };
     this.bodies.push(body);
     this.loops.push(null);
     const enter = this.options.memory

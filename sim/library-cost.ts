@@ -14,5 +14,10 @@ const members = new Set(
 
 /** Whether a member of an object is one of the library's, as far as the text tells. */
 export function isLibraryName(object: AnyNode, name: string): boolean {
-  return members.has(name) || (object.type === 'Identifier' && objects.test(object.name));
+  return members.has(name) || isLibraryObject(object);
+}
+
+/** Whether an object is one of the library's, by its name. */
+export function isLibraryObject(object: AnyNode): boolean {
+  return object.type === 'Identifier' && objects.test(object.name);
 }

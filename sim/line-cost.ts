@@ -1,9 +1,13 @@
 // What each line of a function costs: for people who look for what is slow in it.
 
 import type { AnyNode, Token } from 'acorn';
-import { costOfInstructions, isLoop, TextCost } from './cost.js';
+import { costOfInstructions, TextCost } from './cost.js';
+import { JitCost } from './jit-cost.js';
+import { isJitted } from './jit-grammar.js';
 import { parseProgram } from './lint.js';
-import { children, isFunction } from './scope.js';
+import { nameDistances } from './name-distance.js';
+import { isLoop, type RunningCost } from './running-cost.js';
+import { children, type FunctionNode, isFunction } from './scope.js';
 
 export interface LineCost {
   /** In S, each time that it is reached: at least, where arms need not run, and at most. */
@@ -24,7 +28,14 @@ export function lineCosts(text: string): (LineCost | undefined)[] {
   // What a program that `require` finds has around it.
   const source = `(function(exports,module){var ${outerNames(text).join()};${text}\n})`;
   const program = parseProgram(source, tokens);
-  return new LineCosts(new TextCost(program, tokens, { shortNames: true })).of(program);
+  const [wrapper] = children(program);
+  const outer = children(wrapper)[0] as Extract<AnyNode, { type: 'FunctionExpression' }>;
+  const [, made] = outer.body.body;
+  if (!made || !isFunction(made)) return [];
+  const distances = nameDistances(program);
+  const options = { shortNames: true };
+  const costs = isJitted(made) ? new JitCost(distances, options) : new TextCost(tokens, distances, options);
+  return new LineCosts(costs).of(made);
 }
 
 function outerNames(text: string): string[] {
@@ -37,16 +48,11 @@ function outerNames(text: string): string[] {
 class LineCosts {
   private readonly lines: (LineCost | undefined)[] = [];
 
-  constructor(private readonly costs: TextCost) {}
+  constructor(private readonly costs: RunningCost) {}
 
-  of(program: AnyNode): (LineCost | undefined)[] {
-    const [wrapper] = children(program);
-    const outer = children(wrapper)[0] as Extract<AnyNode, { type: 'FunctionExpression' }>;
-    const [, made] = outer.body.body;
-    if (made && isFunction(made)) {
-      this.add(made, this.costs.entry(made), 0);
-      for (const each of children(made.body)) this.statement(each, made.end, 0, null);
-    }
+  of(made: FunctionNode): (LineCost | undefined)[] {
+    this.add(made, this.costs.entry(made), 0);
+    for (const each of children(made.body)) this.statement(each, made.end, 0, null);
     return this.lines;
   }
 

@@ -54,14 +54,21 @@ export function formatComparison({ contestants: names, times, instructions, pred
   return lines.join('');
 }
 
-/** By how much the model says more than is counted, in percent. */
+/** By how much the model says more than is counted, in percent; and where it is furthest off. */
 function formatErrors(names: string[], instructions: Measured, predicted: Measured): string {
-  const lines = [`${'model, off by'.padEnd(16)}${names.map((name) => name.padStart(14)).join('')}\n`];
-  for (const kernel of Object.keys(kernels)) {
-    const off = names.map((name) => (predicted[kernel][name] * STATEMENT) / instructions[kernel][name] - 1);
-    lines.push(`${kernel.padEnd(16)}${off.map((each) => `${(each * 100).toFixed(0)} %`.padStart(14)).join('')}\n`);
-  }
-  return lines.join('');
+  const off = (kernel: string, name: string) => (predicted[kernel][name] * STATEMENT) / instructions[kernel][name] - 1;
+  const percent = (value: number) => `${(value * 100).toFixed(0)} %`.padStart(14);
+  const row = (title: string, of: (name: string) => number) =>
+    `${title.padEnd(16)}${names.map((name) => percent(of(name))).join('')}\n`;
+  const farthest = (name: string) =>
+    Object.keys(kernels)
+      .map((kernel) => off(kernel, name))
+      .reduce((worst, each) => (Math.abs(each) > Math.abs(worst) ? each : worst));
+  return [
+    `${'model, off by'.padEnd(16)}${names.map((name) => name.padStart(14)).join('')}\n`,
+    ...Object.keys(kernels).map((kernel) => row(kernel, (name) => off(kernel, name))),
+    row('worst', farthest),
+  ].join('');
 }
 
 function geometricMean(values: number[]): number {

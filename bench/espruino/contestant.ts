@@ -4,6 +4,7 @@ import { transformSync } from 'esbuild';
 import { banglejs2 } from '../../boards/index.js';
 import { type BuildOptions, buildProgram } from '../../targets/board/build.js';
 import type { StorageFile } from '../../targets/board-image/image.js';
+import { withNumbersForJit } from '../../targets/compiler/javascript/jit-text.js';
 import { kernels, moduleBytes, writtenText } from './workload.js';
 
 export interface Contestant {
@@ -22,10 +23,20 @@ const MEMORY = 8192;
 
 /** Minified, as programs are that go into Storage. */
 export function written(): Contestant {
+  return { name: 'written', text: minified(writtenText()), files: [] };
+}
+
+/** The same, in which each function asks for the board's compiler, which does not take some of them. */
+export function writtenForJit(): Contestant {
+  const text = writtenText().replace(/function.*\{$/gm, '$& "jit";');
+  return { name: 'written, jit', text: withNumbersForJit(minified(text)), files: [] };
+}
+
+function minified(source: string): string {
   const lines = Object.keys(kernels).map((name) => `EXPORTS.${name}=${name};`);
   const options = { minify: true, target: 'es2015', format: 'esm' } as const;
-  const { code } = transformSync(`${writtenText()}\n${lines.join('')}`, options);
-  return { name: 'written', text: code.trim().replace(/\bEXPORTS\b/g, 'exports'), files: [] };
+  const { code } = transformSync(`${source}\n${lines.join('')}`, options);
+  return code.trim().replace(/\bEXPORTS\b/g, 'exports');
 }
 
 export async function translated(name: string, options: Partial<BuildOptions> = {}): Promise<Contestant> {
@@ -47,5 +58,6 @@ export async function contestants(): Promise<Contestant[]> {
     await translated('translated'),
     await translated('fuel', { fuel: true }),
     await translated('jitted', { jit: 'all' }),
+    writtenForJit(),
   ];
 }

@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Contestant } from './contestant.js';
-import { kernels } from './workload.js';
+import { kernels, type Workload } from './workload.js';
 
-/** By kernel, then by contestant. */
+/** By function, then by contestant. */
 export type Measured = Record<string, Record<string, number>>;
 
 const ROUNDS = 7;
@@ -17,39 +17,44 @@ const PIECE = 3000;
 
 /** The shortest of some times of each, in seconds; `command` runs Espruino. */
 export function measureTimes(command: string, contestants: readonly Contestant[]): Measured {
-  const { output } = run(command, contestants, ROUNDS);
-  return results(output, contestants, (_, seconds) => seconds);
+  const { output } = run(command, contestants, kernels, ROUNDS);
+  return results(output, contestants, kernels, (_, seconds) => seconds);
 }
 
 /**
  * Instructions of a call of each. `command` runs Espruino and says on standard error, in a line that ends with a number, how
  * many instructions it has executed each time that the program asks for the time.
  */
-export function countInstructions(command: string, contestants: readonly Contestant[]): Measured {
+export function countInstructions(
+  command: string,
+  contestants: readonly Contestant[],
+  workload: Workload = kernels,
+): Measured {
   const [first, ...others] = contestants;
   // Two at a time: Espruino has no room for all of them.
-  const counted = others.map((each) => countPair(command, [first, each]));
+  const together = others.length > 0 ? others.map((each) => [first, each]) : [[first]];
+  const counted = together.map((each) => countTogether(command, each, workload));
   const all: Measured = {};
   for (const each of counted)
     for (const [kernel, counts] of Object.entries(each)) all[kernel] = { ...all[kernel], ...counts };
   return all;
 }
 
-function countPair(command: string, contestants: readonly Contestant[]): Measured {
-  const { output, errors } = run(command, contestants, 1);
+function countTogether(command: string, contestants: readonly Contestant[], workload: Workload): Measured {
+  const { output, errors } = run(command, contestants, workload, 1);
   const counts = errors.split('\n').flatMap((line) => line.match(/(\d+)$/)?.slice(1) ?? []);
-  const calls = Object.keys(kernels).length * contestants.length;
+  const calls = Object.keys(workload).length * contestants.length;
   // The first ones are of Espruino's own start; an empty pair comes at last, and tells what asking takes.
   const pairs = counts.slice(-2 * (calls + 1)).map(Number);
   const between = (index: number) => pairs[2 * index + 1] - pairs[2 * index];
-  return results(output, contestants, (index) => between(index) - between(calls));
+  return results(output, contestants, workload, (index) => between(index) - between(calls));
 }
 
 /**
  * Code is run from RAM: Espruino for Linux reads Storage through a file, where boards have it in their memory. `+""` copies it
  * there.
  */
-function script(contestants: readonly Contestant[], rounds: number): string {
+function script(contestants: readonly Contestant[], workload: Workload, rounds: number): string {
   const lines = contestants.map(({ name }) => {
     const quoted = JSON.stringify(name);
     return `Modules.addCached(${quoted}, require("Storage").read(${JSON.stringify(textFile(name))}) + "");`;
@@ -62,7 +67,7 @@ function script(contestants: readonly Contestant[], rounds: number): string {
   for (var j = 0; j < ${rounds}; j++) for (i in P) call(P[i][k], n, i);
   for (i in P) print("=" + k, i, R[i], S[i]);
 }`,
-    ...Object.entries(kernels).map(([name, argument]) => `kernel(${JSON.stringify(name)}, ${argument});`),
+    ...Object.entries(workload).map(([name, argument]) => `kernel(${JSON.stringify(name)}, ${argument});`),
     'call(function () {}, 0, 0);',
     'quit();',
   );
@@ -79,7 +84,12 @@ function writes(name: string, bytes: Uint8Array): string[] {
 }
 
 /** What is in Storage is written by processes of their own: a program with all the text in it would not fit into memory. */
-function run(command: string, contestants: readonly Contestant[], rounds: number): { output: string; errors: string } {
+function run(
+  command: string,
+  contestants: readonly Contestant[],
+  workload: Workload,
+  rounds: number,
+): { output: string; errors: string } {
   const folder = mkdtempSync(join(tmpdir(), 'espruino-'));
   const file = join(folder, 'bench.js');
   const runText = (text: string) => {
@@ -92,17 +102,18 @@ function run(command: string, contestants: readonly Contestant[], rounds: number
       const all = [...files, { name: textFile(name), bytes: Buffer.from(text, 'latin1') }];
       runText(`${all.flatMap((each) => writes(each.name, each.bytes)).join('\n')}\nquit();`);
     }
-    const { stdout, stderr } = runText(script(contestants, rounds));
+    const { stdout, stderr } = runText(script(contestants, workload, rounds));
     return { output: stdout.toString('latin1'), errors: stderr.toString('latin1') };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** Throws an Error if some kernel has not run, or gives different results. */
+/** Throws an Error if some function has not run, or gives different results. */
 function results(
   output: string,
   contestants: readonly Contestant[],
+  workload: Workload,
   of: (index: number, seconds: number) => number,
 ): Measured {
   const measured: Measured = {};
@@ -116,7 +127,7 @@ function results(
       throw new Error(`${name}: ${contestants[0].name} gives ${expected}, ${contestant} ${result}`);
     measured[name] = { ...measured[name], [contestant]: of(index++, Number(seconds)) };
   }
-  if (index < Object.keys(kernels).length * contestants.length)
+  if (index < Object.keys(workload).length * contestants.length)
     throw new Error(`not everything has run: ${output.trim().split('\n').slice(-8).join('\n')}`);
   return measured;
 }

@@ -4,17 +4,17 @@ import { banglejs2, statementSeconds } from '../../boards/index.js';
 import { SimulatedBoard } from '../../sim/index.js';
 import type { Contestant } from './contestant.js';
 import type { Measured } from './measurement.js';
-import { kernels } from './workload.js';
+import { kernels, type Workload } from './workload.js';
 
 /** In S, the cost of a statement `a=a+1;`, of a call of each. */
-export function predict(contestants: readonly Contestant[]): Measured {
+export function predict(contestants: readonly Contestant[], workload: Workload = kernels): Measured {
   const board = new SimulatedBoard(banglejs2, { memory: false });
   const predicted: Measured = {};
   for (const { name, text, files } of contestants) {
     for (const file of files) board.storage.write(file.name, file.bytes);
     board.storage.write(name, Buffer.from(text, 'latin1'));
     board.run(`var P = require(${JSON.stringify(name)});`);
-    for (const [kernel, argument] of Object.entries(kernels)) {
+    for (const [kernel, argument] of Object.entries(workload)) {
       const before = board.seconds;
       board.run(`P.${kernel}(${argument})`);
       const seconds = board.seconds - before;

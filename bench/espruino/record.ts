@@ -1,16 +1,23 @@
-// Instructions that hand-written kernels have taken in the real interpreter, which the cost model is held against.
+// Instructions that hand-written programs have taken in the real interpreter, which the cost model is held against.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import type { Contestant } from './contestant.js';
+import { type Contestant, written, writtenForJit } from './contestant.js';
 import { countInstructions } from './measurement.js';
+import { operations, operationsForJit } from './operations.js';
+import { kernels, type Workload } from './workload.js';
 
 export interface RecordedCounts {
   /** Of the interpreter. */
   origin: string;
+  /** By contestant. */
+  programs: { [name: string]: RecordedProgram };
+}
+
+export interface RecordedProgram {
   /** Of the text that has run. */
   crc32: number;
-  /** By kernel. */
+  /** By function. */
   instructions: { [kernel: string]: number };
 }
 
@@ -26,9 +33,20 @@ export function recorded(): RecordedCounts {
   return JSON.parse(readFileSync(FILE, 'utf8'));
 }
 
+/** What does not change with the translation of modules, so that its instructions can be recorded. */
+export const recordedPrograms: readonly { program: Contestant; workload: Workload }[] = [
+  { program: written(), workload: kernels },
+  { program: writtenForJit(), workload: kernels },
+  { program: operationsForJit(), workload: operations },
+];
+
 /** `command` counts, as for `countInstructions`. */
-export function record(command: string, written: Contestant): void {
-  const counted = Object.entries(countInstructions(command, [written])).map(([kernel, by]) => [kernel, by.written]);
-  const made: RecordedCounts = { origin: ORIGIN, crc32: textCrc32(written), instructions: Object.fromEntries(counted) };
+export function record(command: string): void {
+  const programs = recordedPrograms.map(({ program, workload }): [string, RecordedProgram] => {
+    const counted = Object.entries(countInstructions(command, [program], workload));
+    const instructions = Object.fromEntries(counted.map(([name, by]) => [name, by[program.name]]));
+    return [program.name, { crc32: textCrc32(program), instructions }];
+  });
+  const made: RecordedCounts = { origin: ORIGIN, programs: Object.fromEntries(programs) };
   writeFileSync(FILE, `${JSON.stringify(made, null, 2)}\n`);
 }

@@ -3,7 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const kernels: Readonly<Record<string, number>> = {
+/** Names of functions, each with its argument. */
+export type Workload = Readonly<Record<string, number>>;
+
+export const kernels: Workload = {
   gcd: 60,
   sieve: 1000,
   fib: 11,

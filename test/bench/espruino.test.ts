@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { contestants, written } from '../../bench/espruino/contestant.js';
 import { countInstructions } from '../../bench/espruino/measurement.js';
 import { predict } from '../../bench/espruino/prediction.js';
-import { recorded, textCrc32 } from '../../bench/espruino/record.js';
+import { recorded, recordedPrograms, textCrc32 } from '../../bench/espruino/record.js';
 import { STATEMENT_INSTRUCTIONS } from '../../boards/slice.js';
 
 /** Of what is counted. */
@@ -18,16 +18,19 @@ function expectNear(predicted: number, counted: number, what: string): void {
 }
 
 describe('the cost model', () => {
-  const { crc32, instructions } = recorded();
+  const { programs } = recorded();
 
-  it('has been recorded of the kernels as they are', () => {
-    const message = 'record again: npm run bench espruino -- --record';
-    expect(textCrc32(written()), message).toBe(crc32);
-  });
+  describe.each(recordedPrograms)('of $program.name', ({ program, workload }) => {
+    const { crc32, instructions } = programs[program.name];
 
-  const predicted = predict([written()]);
-  it.each(Object.keys(predicted))('predicts what %s takes', (kernel) => {
-    expectNear(predicted[kernel].written, instructions[kernel], kernel);
+    it('has been recorded of the text as it is', () => {
+      expect(textCrc32(program), 'record again: npm run bench espruino -- --record').toBe(crc32);
+    });
+
+    const predicted = predict([program], workload);
+    it.each(Object.keys(workload))('predicts what %s takes', (name) => {
+      expectNear(predicted[name][program.name], instructions[name], name);
+    });
   });
 
   it.skipIf(!command)(
@@ -39,7 +42,11 @@ describe('the cost model', () => {
       for (const [kernel, by] of Object.entries(counted)) {
         for (const [name, count] of Object.entries(by)) expectNear(model[kernel][name], count, `${kernel}, ${name},`);
         // The place of code in memory makes a difference of some instructions.
-        expect(by.written / instructions[kernel], `${kernel}, as recorded`).toBeCloseTo(1, 1);
+        for (const { program } of recordedPrograms.filter(({ workload }) => kernel in workload))
+          expect(
+            by[program.name] / programs[program.name].instructions[kernel],
+            `${kernel}, ${program.name}, as recorded`,
+          ).toBeCloseTo(1, 1);
       }
     },
     300_000,

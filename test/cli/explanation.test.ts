@@ -36,6 +36,16 @@ describe('an explanation', () => {
     expect(store.most).toBeGreaterThanOrEqual(store.least!);
   });
 
+  it('has the costs of compiled code where the board compiles the function', async () => {
+    const jitted = await explain(KERNELS, 'sieve', { ...options, jit: 'all' });
+    const masking = ({ lines }: Explanation) => lines.find(({ script }) => /^ *var v1=v0&7;$/.test(script))!.most!;
+    expect(jitted.lines[0].script).toContain('"jit"');
+    expect(masking(jitted)).toBeLessThan(0.6 * masking(sieve));
+    // It looks for its names when it begins.
+    expect(jitted.lines[0].most).toBeGreaterThan(sieve.lines[0].most!);
+    expect(jitted.lines.flatMap(({ reasons }) => reasons).join()).not.toContain('passes over the rest');
+  });
+
   it('tells why', async () => {
     const reasonsOf = async (name: string, module: Uint8Array = KERNELS) =>
       (await explain(module, name, options)).lines.flatMap(({ reasons }) => reasons).join('\n');

@@ -1,7 +1,7 @@
 // A simulated board: its time, pins, buses, memory and screen, and what ends a program there.
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { banglejs2, microbit1, puckjs } from '../../boards/index.js';
+import { banglejs2, esp32, microbit1, puckjs } from '../../boards/index.js';
 import { SimulatedBoard, SimulationError, type SimulatorOptions } from '../../sim/index.js';
 
 function boardAfter(program: string, options?: SimulatorOptions): SimulatedBoard {
@@ -57,6 +57,24 @@ describe('time', () => {
     expect((count('a=a+1;') - empty) / 100).toBeCloseTo(1, 0);
     expect((count('a=b;') - empty) / 100).toBeCloseTo(0.66, 1);
     expect((count('switch(a){case 1:case 2:case 3:case 4:}') - empty) / 100).toBeCloseTo(3.2, 0);
+  });
+
+  it('is that of compiled code where the board compiles a function, and not where it cannot', () => {
+    const cost = (start: string, text: string, board = banglejs2) => {
+      const simulated = new SimulatedBoard(board);
+      simulated.run(`function f(a, b, c) { ${start} ${text} }`);
+      const before = simulated.checks.c;
+      simulated.run('f(1, 2, 3)');
+      return { made: before, called: simulated.checks.c - before };
+    };
+    const sums = 'a = b + c; b = a * c; c = b - a; a = b ^ c; b = a & c; c = b + a; a = b + c; b = a * c; c = b - a;';
+    const interpreted = cost('', sums);
+    const compiled = cost('"jit";', sums);
+    expect(compiled.called / interpreted.called).toBeLessThan(0.6);
+    expect(compiled.made).toBeGreaterThan(interpreted.made + 100);
+    const refused = `${sums} switch (a) { default: }`;
+    expect(cost('"jit";', refused).called).toBeCloseTo(cost('', refused).called, 0);
+    expect(cost('"jit";', sums, esp32).called).toBeCloseTo(interpreted.called, 0);
   });
 });
 
