@@ -29,7 +29,7 @@ export function written(): Contestant {
 /** The same, in which each function asks for the board's compiler, which does not take some of them. */
 export function writtenForJit(): Contestant {
   const text = writtenText().replace(/function.*\{$/gm, '$& "jit";');
-  return { name: 'written, jit', text: withNumbersForJit(minified(text)), files: [] };
+  return { name: 'written-jit', text: withNumbersForJit(minified(text)), files: [] };
 }
 
 function minified(source: string): string {
@@ -58,6 +58,7 @@ export async function contestants(): Promise<Contestant[]> {
     await translated('translated'),
     await translated('fuel', { fuel: true }),
     await translated('jitted', { jit: 'all' }),
+    await translated('jitted-fuel', { jit: 'all', fuel: true }),
     writtenForJit(),
   ];
 }
