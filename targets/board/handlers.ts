@@ -4,14 +4,10 @@
 import { Header, State, Status } from '../../src/status.js';
 import { FunctionColumn, TableColumn } from '../../src/store.js';
 import { Trap } from '../../src/trap.js';
-import {
-  expandChanges,
-  numericInstructions,
-  type PureFunction,
-  plainChanges,
-  readNumericFunctions,
-} from '../interpreter/generate.js';
+import { expandChanges, plainChanges } from '../interpreter/changes.js';
 import { instructions as fixedInstructions, type Instruction } from '../interpreter/instructions.js';
+import { type PureFunction, readNumericFunctions } from '../interpreter/numeric-functions.js';
+import { numericInstructions } from '../interpreter/numeric-instructions.js';
 import { readShapes, type Shape, shapeTexts } from './shapes.js';
 
 /** What the board's state words are called in run-only.ts. */

@@ -5,8 +5,8 @@
 
 import { Immediate, type OpcodeRow, opcodeTable } from '../../src/opcodes.js';
 import { Trap } from '../../src/trap.js';
-import type { PureFunction } from '../interpreter/generate.js';
 import { constantForms, mirrored } from '../interpreter/instructions.js';
+import type { PureFunction } from '../interpreter/numeric-functions.js';
 
 export interface Shape {
   /** Key of `shapeTexts`. */

@@ -1,0 +1,71 @@
+// What the macros for changes of state become, with and without verification.
+
+/** What the macros for changes of state become. `m` is an address in the memory's buffer. */
+type Changes = Record<string, (...operands: string[]) => string>;
+
+export const plainChanges: Changes = {
+  WRITE8: (_, value) => `bytes[m] = ${value};`,
+  WRITE16: (_, value) => `view.setInt16(m, ${value}, true);`,
+  WRITE32: (_, value) => `view.setInt32(m, ${value}, true);`,
+  WRITE64: (_, low, high) => `view.setInt32(m, ${low}, true); view.setInt32(m + 4, ${high}, true);`,
+  WRITEF64: (_, value) => `view.setFloat64(m, ${value}, true);`,
+  GLOBAL: (word, value) => `globals[${word}] = ${value};`,
+  PUSH: (next, frame) => `callStack[calls] = ${next}; callStack[calls + 1] = ${frame}; calls += 2;`,
+  POP: () => 'calls -= 2; pc = callStack[calls]; current = callStack[calls + 1]; FRAME',
+  CHANGE: () => '',
+  CHANGED: () => '',
+  CHANGETABLES: () => '',
+  CHANGEDTABLES: () => '',
+};
+
+/** A store that crosses words is left to the driver. */
+const across = (mask: string, status: string, low: string, high = '0') =>
+  `if (${mask}) { state[State.Callee] = m; state[State.Base] = ${low}; state[State.High] = ${high}; pc = NEXT; EXIT(Status.${status}) }`;
+const FOLLOW_WORD =
+  'memorySums[m >> 6] = (memorySums[m >> 6] + stored - memoryWords[m >> 2]) | 0; memoryWords[m >> 2] = stored;';
+
+/** With checksums that follow. A byte or two are added in their place in the word. */
+export const verifiedChanges: Changes = {
+  WRITE8: (_, value) =>
+    `const stored = ${value}; memorySums[m >> 6] = (memorySums[m >> 6] + (((stored & 255) - bytes[m]) << ((m & 3) << 3))) | 0; bytes[m] = stored;`,
+  WRITE16: (_, value) =>
+    `const stored = ${value}; ${across('(m & 3) === 3', 'Store16', 'stored')} memorySums[m >> 6] = (memorySums[m >> 6] + (((stored & 65535) - view.getUint16(m, true)) << ((m & 3) << 3))) | 0; view.setInt16(m, stored, true);`,
+  WRITE32: (_, value) => `const stored = ${value}; ${across('(m & 3) !== 0', 'Store32', 'stored')} ${FOLLOW_WORD}`,
+  WRITE64: (_, low, high) =>
+    `const stored = ${low}, storedHigh = ${high}; ${across('(m & 3) !== 0', 'Store64', 'stored', 'storedHigh')} ${FOLLOW_WORD} const above = m + 4; ${FOLLOW_WORD.replaceAll('m >>', 'above >>').replaceAll('stored', 'storedHigh')}`,
+  WRITEF64: (_, value) =>
+    `storedDouble[0] = ${value}; const stored = storedWords[0], storedHigh = storedWords[1]; ${across('(m & 3) !== 0', 'Store64', 'stored', 'storedHigh')} ${FOLLOW_WORD} const above = m + 4; ${FOLLOW_WORD.replaceAll('m >>', 'above >>').replaceAll('stored', 'storedHigh')}`,
+  GLOBAL: (word, value) =>
+    `const stored = ${value}, word = ${word}; globalSums[word >> 4] = (globalSums[word >> 4] + stored - globals[word]) | 0; globals[word] = stored;`,
+  PUSH: (next, frame) =>
+    `const next = ${next}; callStack[calls] = next; callStack[calls + 1] = ${frame}; frameSeals[calls >> 1] = ((next << 16) | (next >>> 16)) ^ ${frame} ^ FRAME_SEAL; calls += 2;`,
+  POP: () =>
+    'const next = callStack[calls - 2], outer = callStack[calls - 1]; if ((((next << 16) | (next >>> 16)) ^ outer ^ FRAME_SEAL) !== frameSeals[(calls - 2) >> 1]) EXIT(Status.Corrupt) calls -= 2; pc = next; current = outer; FRAME',
+  CHANGE: (address, bytes) => `integrity.openMemory(${address}, ${bytes});`,
+  CHANGED: (address, bytes) => `integrity.sealMemory(${address}, ${bytes});`,
+  CHANGETABLES: () => 'integrity.openTables();',
+  CHANGEDTABLES: () => 'integrity.sealTables();',
+};
+
+/** Replaces the macros for changes; their operands may have parentheses. */
+export function expandChanges(body: string, changes: Changes): string {
+  const macro =
+    /\b(WRITE8|WRITE16|WRITE32|WRITE64|WRITEF64|GLOBAL|PUSH|CHANGETABLES|CHANGEDTABLES|CHANGED|CHANGE)\(|\bPOP\b/;
+  let text = body;
+  for (let found = macro.exec(text); found; found = macro.exec(text)) {
+    const name = found[1] ?? 'POP';
+    const operands: string[] = [];
+    let end = found.index + found[0].length;
+    for (let start = end, depth = name === 'POP' ? 0 : 1; depth > 0; end++) {
+      const character = text[end];
+      if (character === '(' || character === '[') depth++;
+      else if (character === ')' || character === ']') depth--;
+      if ((character === ',' && depth === 1) || depth === 0) {
+        operands.push(text.slice(start, end).trim());
+        start = end + 1;
+      }
+    }
+    text = text.slice(0, found.index) + changes[name](...operands) + text.slice(end);
+  }
+  return text;
+}
