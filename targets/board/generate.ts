@@ -45,21 +45,21 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     .replace(/\bportableClz\b/g, 'clz')
     .replace(/\bTrap\.(\w+)/g, (_, name: string) => String(trapNumber(root, name)))
     .replace(FUNCTION, (text, name: string) => (replaced.includes(name) ? '' : text));
-  const jsRuntime = (...names: string[]) =>
-    names.map((name) => scriptOf(root, `targets/board/js-runtime/${name}.ts`)).join('\n');
+  const board = (...names: string[]) => names.map((name) => scriptOf(root, `targets/board/${name}.ts`)).join('\n');
+  const jsRuntime = (...names: string[]) => board(...names.map((name) => `js-runtime/${name}`));
   const texts = {
     // Scratch space goes with the functions that use it.
     numeric: `${replacements}\n${numeric}`.replace(/(?<== )(?=new \w*Array)/g, '/* @__PURE__ */ '),
     wide: scriptOf(root, 'src/wide.ts'),
-    state: `${scriptOf(root, 'targets/board/large-view.ts')}\n${scriptOf(root, 'targets/board/state.ts')}`,
-    runOnly: `${scriptOf(root, 'targets/board/lent-memory.ts')}\n${scriptOf(root, 'targets/board/run-only.ts')}`,
-    jsRuntime: `${scriptOf(root, 'targets/board/lent-memory.ts')}\n${jsRuntime(...JS_RUNTIME)}`,
+    state: board('run-only/large-view', 'run-only/state'),
+    runOnly: board('lent-memory', 'run-only/runtime'),
+    jsRuntime: `${board('lent-memory')}\n${jsRuntime(...JS_RUNTIME)}`,
     jsFuel: jsRuntime('fuel'),
     jsVerification: jsRuntime('verification'),
     jsBlockSums: jsRuntime('block-sums'),
     jsSlices: jsRuntime('slices', 'snapshot'),
-    verification: scriptOf(root, 'targets/board/verification.ts'),
-    trapPlace: scriptOf(root, 'targets/board/trap-place.ts'),
+    verification: board('run-only/verification'),
+    trapPlace: board('run-only/trap-place'),
     fullRuntime: (await script(root, 'targets/board/full/module.ts')).replace(EXPORTS, ''),
     hosts: await script(root, 'targets/host-functions/implementations.ts'),
   };

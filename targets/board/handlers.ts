@@ -1,5 +1,5 @@
 // Prints the register instructions as functions for a table of handlers: the same bodies as the interpreter's loop has.
-// A handler changes the variables of run-only.ts by their names; `fuel` below 0 ends the run.
+// A handler changes the variables of run-only/runtime.ts by their names; `fuel` below 0 ends the run.
 
 import { Header, State, Status } from '../../src/status.js';
 import { FunctionColumn, TableColumn } from '../../src/store.js';
@@ -10,7 +10,7 @@ import { type PureFunction, readNumericFunctions } from '../interpreter/numeric-
 import { numericInstructions } from '../interpreter/numeric-instructions.js';
 import { readShapes, type Shape, shapeTexts } from './shapes.js';
 
-/** What the board's state words are called in run-only.ts. */
+/** What the board's state words are called in run-only/runtime.ts. */
 const STATE: Record<string, string> = {
   Fuel: 'fuel',
   Callee: 'callee',

@@ -1,4 +1,4 @@
-// What the macros for changes of state become, with and without verification.
+// The macros for changes of state in the bodies of instructions, as they are with and without verification.
 
 /** What the macros for changes of state become. `m` is an address in the memory's buffer. */
 type Changes = Record<string, (...operands: string[]) => string>;

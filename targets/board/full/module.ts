@@ -65,7 +65,7 @@ declare function i64_sub_high(aLow: number, aHigh: number, bLow: number, bHigh: 
 declare function i64_mul_low(aLow: number, aHigh: number, bLow: number, bHigh: number): number;
 declare function i64_mul_high(aLow: number, aHigh: number, bLow: number, bHigh: number): number;
 
-// Of run-only.ts, which runs what is loaded.
+// Of run-only/runtime.ts, which runs what is loaded.
 declare const host: Host;
 declare const slots: Int32Array;
 declare const floats: Float32Array;

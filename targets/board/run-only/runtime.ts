@@ -2,7 +2,7 @@
 // state.ts, src/numeric.ts and what the image is (the declared names); behind it come the handlers and the exports.
 // Written for Espruino: no hoisting, no rest arguments, short paths through what runs at every call.
 
-import type { Host } from '../host-functions/host.js';
+import type { Host } from '../../host-functions/host.js';
 
 // The variables of state.ts.
 declare const slots: Int32Array;
@@ -25,7 +25,7 @@ declare let base: number;
 declare let busy: boolean;
 declare let exitCode: number;
 
-// Of lent-memory.ts.
+// Of ../lent-memory.ts.
 declare function lend(pointer: number, length: number): Uint8Array;
 declare function takeBack(): void;
 
