@@ -1,5 +1,6 @@
 // One module for each memory access opcode: a function for every way an address and a value can be given.
 
+import { Opcode } from '../../src/opcodes.js';
 import {
   type Code,
   constant,
@@ -18,16 +19,12 @@ import type { Form, OpcodeModule } from './opcodes.js';
 import { bitsType, fromBits, toBits } from './opcodes.js';
 import { operands } from './operands.js';
 
+const { I32LtU, I32Add, I32Sub, I32And, I32Shl } = Opcode;
+
 export const PAGE = 65536;
 /** Of the memory before and after it grows, in pages. */
 export const MINIMUM = 1;
 export const MAXIMUM = 2;
-
-const I32_ADD = 0x6a;
-const I32_SUB = 0x6b;
-const I32_SHL = 0x74;
-const I32_AND = 0x71;
-const I32_LT_U = 0x49;
 
 const OFFSETS = [0, 1, 2, 3, 4, 7, 8, PAGE - 8, PAGE - 4, PAGE - 1, PAGE, PAGE + 1, 2 * PAGE - 8, 2 * PAGE - 1].concat([
   0x3fffffff, 0x40000000, 0x7fffffff, 0x80000000, 0xfffffff8, 0xffffffff,
@@ -47,22 +44,22 @@ const FEW_OFFSETS = [0, 1, 8, PAGE - 4, PAGE, 0x80000000, 0xfffffff8, 0xffffffff
 const addressForms: Record<string, { code: Code; parameters: number }> = {
   local: { code: localGet(0), parameters: 1 },
   global: { code: [...localGet(0), ...globalSet(0), ...globalGet(0)], parameters: 1 },
-  sum: { code: [...localGet(0), ...localGet(1), I32_ADD], parameters: 2 },
-  scaled: { code: [...localGet(0), ...localGet(1), ...i32(2), I32_SHL, I32_ADD], parameters: 2 },
-  scaledFirst: { code: [...localGet(1), ...i32(3), I32_SHL, ...localGet(0), I32_ADD], parameters: 2 },
-  scaledConstant: { code: [...localGet(0), ...i32(1), I32_SHL, ...i32(16), I32_ADD], parameters: 1 },
-  plus: { code: [...localGet(0), ...i32(12), I32_ADD], parameters: 1 },
-  plusLeft: { code: [...i32(-8), ...localGet(0), I32_ADD], parameters: 1 },
-  minus: { code: [...localGet(0), ...i32(4), I32_SUB], parameters: 1 },
-  aligned: { code: [...localGet(0), ...i32(-8), I32_AND], parameters: 1 },
-  small: { code: [...localGet(0), ...i32(PAGE - 1), I32_AND], parameters: 1 },
-  smallAligned: { code: [...localGet(0), ...i32(4095), I32_AND, ...i32(3), I32_SHL], parameters: 1 },
+  sum: { code: [...localGet(0), ...localGet(1), I32Add], parameters: 2 },
+  scaled: { code: [...localGet(0), ...localGet(1), ...i32(2), I32Shl, I32Add], parameters: 2 },
+  scaledFirst: { code: [...localGet(1), ...i32(3), I32Shl, ...localGet(0), I32Add], parameters: 2 },
+  scaledConstant: { code: [...localGet(0), ...i32(1), I32Shl, ...i32(16), I32Add], parameters: 1 },
+  plus: { code: [...localGet(0), ...i32(12), I32Add], parameters: 1 },
+  plusLeft: { code: [...i32(-8), ...localGet(0), I32Add], parameters: 1 },
+  minus: { code: [...localGet(0), ...i32(4), I32Sub], parameters: 1 },
+  aligned: { code: [...localGet(0), ...i32(-8), I32And], parameters: 1 },
+  small: { code: [...localGet(0), ...i32(PAGE - 1), I32And], parameters: 1 },
+  smallAligned: { code: [...localGet(0), ...i32(4095), I32And, ...i32(3), I32Shl], parameters: 1 },
   smallBefore: {
-    code: [...localGet(0), ...i32(4095), I32_AND, ...i32(3), I32_SHL, ...i32(1), I32_ADD],
+    code: [...localGet(0), ...i32(4095), I32And, ...i32(3), I32Shl, ...i32(1), I32Add],
     parameters: 1,
   },
-  compared: { code: [...localGet(0), ...i32(8), I32_LT_U, ...i32(3), I32_SHL], parameters: 1 },
-  tee: { code: [...localGet(0), ...i32(4), I32_ADD, ...localTee(0)], parameters: 1 },
+  compared: { code: [...localGet(0), ...i32(8), I32LtU, ...i32(3), I32Shl], parameters: 1 },
+  tee: { code: [...localGet(0), ...i32(4), I32Add, ...localTee(0)], parameters: 1 },
 };
 /** Where an address has two parts. */
 const FIRST_PARTS = [0, 1, 4, 8, PAGE - 9, PAGE - 8, PAGE - 4, PAGE - 1, PAGE, 2 * PAGE - 8, 0xfffffffc].map(BigInt);

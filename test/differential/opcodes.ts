@@ -1,6 +1,7 @@
 // One module for each numeric opcode: a function for every form its operands can have and every use of its result, since
 // lowering treats a local, a constant and a computed operand each in its own way, and fuses results with what takes them.
 
+import { Opcode } from '../../src/opcodes.js';
 import { choices, parameter } from './choices.js';
 import type { Value } from './execution.js';
 import {
@@ -27,6 +28,8 @@ import { type ResultType, resultOf } from './nan.js';
 import type { OpcodeRow } from './opcode-rows.js';
 import { fewOperands, operands } from './operands.js';
 
+const { Block, Loop, If, Else, End, Br, BrIf, BrTable, Return, Drop, Select, I32Eqz, I32GeS, I32Add } = Opcode;
+
 /** A function of the module, and the operands it is to be called with. */
 export interface Form {
   name: string;
@@ -46,20 +49,6 @@ export interface OpcodeModule {
   forms: Form[];
 }
 
-const BLOCK = 0x02;
-const LOOP = 0x03;
-const IF = 0x04;
-const ELSE = 0x05;
-const END = 0x0b;
-const BR = 0x0c;
-const BR_IF = 0x0d;
-const BR_TABLE = 0x0e;
-const RETURN = 0x0f;
-const DROP = 0x1a;
-const SELECT = 0x1b;
-const I32_EQZ = 0x45;
-const I32_GE_S = 0x4e;
-const I32_ADD = 0x6a;
 const I32_CODE = typeCode('i32');
 
 /** Where operands and results are kept in memory. */
@@ -98,7 +87,7 @@ type Use = (compute: Code, place: Place) => Code;
 
 const anyUses: Record<string, Use> = {
   result: (compute, { result }) => [...compute, ...toBits(result)],
-  return: (compute, { result }) => [...compute, ...toBits(result), RETURN],
+  return: (compute, { result }) => [...compute, ...toBits(result), Return],
   local: (compute, { result, resultLocal }) => [
     ...compute,
     ...localSet(resultLocal),
@@ -108,7 +97,7 @@ const anyUses: Record<string, Use> = {
   tee: (compute, { result, resultLocal }) => [
     ...compute,
     ...localTee(resultLocal),
-    DROP,
+    Drop,
     ...localGet(resultLocal),
     ...toBits(result),
   ],
@@ -126,12 +115,12 @@ const anyUses: Record<string, Use> = {
     ...load(bitsType(result)),
   ],
   argument: (compute, { result, identity }) => [...compute, ...call(identity), ...toBits(result)],
-  dropped: (compute, { result }) => [...compute, DROP, ...constant(bitsType(result), 1n)],
+  dropped: (compute, { result }) => [...compute, Drop, ...constant(bitsType(result), 1n)],
   block: (compute, { result, resultLocal }) => [
     ...localGet(resultLocal),
-    ...[BLOCK, typeCode(result), ...compute, BR, 0, END],
+    ...[Block, typeCode(result), ...compute, Br, 0, End],
     ...localSet(resultLocal),
-    DROP,
+    Drop,
     ...localGet(resultLocal),
     ...toBits(result),
   ],
@@ -139,59 +128,59 @@ const anyUses: Record<string, Use> = {
     ...compute,
     ...localGet(resultLocal),
     ...localGet(counter),
-    I32_EQZ,
-    SELECT,
+    I32Eqz,
+    Select,
     ...toBits(result),
   ],
   alternative: (compute, { result, resultLocal, counter }) => [
     ...localGet(resultLocal),
     ...compute,
     ...localGet(counter),
-    SELECT,
+    Select,
     ...toBits(result),
   ],
 };
 
 /** Uses of an i32 as a condition. */
 const conditionUses: Record<string, Use> = {
-  branch: (compute) => [BLOCK, EMPTY_BLOCK, ...compute, BR_IF, 0, ...i32(0), RETURN, END, ...i32(1)],
-  branchWithConstant: (compute) => [BLOCK, I32_CODE, ...i32(5), ...compute, BR_IF, 0, DROP, ...i32(9), END],
+  branch: (compute) => [Block, EMPTY_BLOCK, ...compute, BrIf, 0, ...i32(0), Return, End, ...i32(1)],
+  branchWithConstant: (compute) => [Block, I32_CODE, ...i32(5), ...compute, BrIf, 0, Drop, ...i32(9), End],
   branchWithValue: (compute, { resultGlobal }) => [
-    ...[BLOCK, I32_CODE, ...globalGet(resultGlobal)],
-    ...[...compute, BR_IF, 0, DROP, ...i32(9), END],
+    ...[Block, I32_CODE, ...globalGet(resultGlobal)],
+    ...[...compute, BrIf, 0, Drop, ...i32(9), End],
   ],
   branchWithMove: (compute, { resultGlobal }) => [
-    ...[BLOCK, I32_CODE, ...i32(3), ...globalGet(resultGlobal)],
-    ...[...compute, BR_IF, 0, DROP, DROP, ...i32(9), END],
+    ...[Block, I32_CODE, ...i32(3), ...globalGet(resultGlobal)],
+    ...[...compute, BrIf, 0, Drop, Drop, ...i32(9), End],
   ],
-  branchToReturn: (compute) => [...i32(4), ...compute, BR_IF, 0, DROP, ...i32(9)],
-  ifElse: (compute) => [...compute, IF, I32_CODE, ...i32(7), ELSE, ...i32(8), END],
+  branchToReturn: (compute) => [...i32(4), ...compute, BrIf, 0, Drop, ...i32(9)],
+  ifElse: (compute) => [...compute, If, I32_CODE, ...i32(7), Else, ...i32(8), End],
   ifOnly: (compute, { counter }) => [
-    ...[...compute, IF, EMPTY_BLOCK, ...i32(6), ...localSet(counter), END],
+    ...[...compute, If, EMPTY_BLOCK, ...i32(6), ...localSet(counter), End],
     ...localGet(counter),
   ],
   // A local and a constant wait on the stack, and have to be saved between the comparison and its branch.
   ifPending: (compute, { counter }) => [
-    ...[...i32(100), ...localGet(counter), ...compute, IF, EMPTY_BLOCK, ...i32(6), ...localSet(counter), END],
-    ...[I32_ADD, ...localGet(counter), I32_ADD],
+    ...[...i32(100), ...localGet(counter), ...compute, If, EMPTY_BLOCK, ...i32(6), ...localSet(counter), End],
+    ...[I32Add, ...localGet(counter), I32Add],
   ],
   ifWithParameter: (compute, { counter, blockType }) => [
-    ...[...localGet(counter), ...compute, IF, ...unsigned(blockType), ...i32(11), I32_ADD],
-    ...[ELSE, ...i32(22), I32_ADD, END],
+    ...[...localGet(counter), ...compute, If, ...unsigned(blockType), ...i32(11), I32Add],
+    ...[Else, ...i32(22), I32Add, End],
   ],
-  selecting: (compute) => [...i32(12), ...i32(13), ...compute, SELECT],
-  negatedBranch: (compute) => [BLOCK, EMPTY_BLOCK, ...compute, I32_EQZ, BR_IF, 0, ...i32(0), RETURN, END, ...i32(1)],
-  negatedIf: (compute) => [...compute, I32_EQZ, IF, I32_CODE, ...i32(7), ELSE, ...i32(8), END],
-  negatedTwice: (compute) => [...compute, I32_EQZ, I32_EQZ],
+  selecting: (compute) => [...i32(12), ...i32(13), ...compute, Select],
+  negatedBranch: (compute) => [Block, EMPTY_BLOCK, ...compute, I32Eqz, BrIf, 0, ...i32(0), Return, End, ...i32(1)],
+  negatedIf: (compute) => [...compute, I32Eqz, If, I32_CODE, ...i32(7), Else, ...i32(8), End],
+  negatedTwice: (compute) => [...compute, I32Eqz, I32Eqz],
   loop: (compute, { counter }) => [
-    ...[BLOCK, EMPTY_BLOCK, LOOP, EMPTY_BLOCK],
-    ...[...localGet(counter), ...i32(1), I32_ADD, ...localTee(counter), ...i32(3), I32_GE_S, BR_IF, 1],
-    ...[...compute, BR_IF, 0, END, END],
+    ...[Block, EMPTY_BLOCK, Loop, EMPTY_BLOCK],
+    ...[...localGet(counter), ...i32(1), I32Add, ...localTee(counter), ...i32(3), I32GeS, BrIf, 1],
+    ...[...compute, BrIf, 0, End, End],
     ...localGet(counter),
   ],
   table: (compute) => [
-    ...[BLOCK, EMPTY_BLOCK, BLOCK, EMPTY_BLOCK, BLOCK, EMPTY_BLOCK, ...compute, BR_TABLE, 2, 0, 1, 2, END],
-    ...[...i32(20), RETURN, END, ...i32(21), RETURN, END, ...i32(22)],
+    ...[Block, EMPTY_BLOCK, Block, EMPTY_BLOCK, Block, EMPTY_BLOCK, ...compute, BrTable, 2, 0, 1, 2, End],
+    ...[...i32(20), Return, End, ...i32(21), Return, End, ...i32(22)],
   ],
 };
 

@@ -1,5 +1,6 @@
 // Writes valid modules at random: whatever the seed, they end, and what they do is the same on every engine. Bits of a NaN
 // that the specification leaves open never reach a place where they could be seen.
+import { Opcode } from '../../src/opcodes.js';
 import {
   type Code,
   call,
@@ -22,6 +23,49 @@ import {
 import { loadRows, type OpcodeRow, opcodeRows, storeRows } from './opcode-rows.js';
 import { operands } from './operands.js';
 import { Random } from './random.js';
+
+const {
+  Unreachable,
+  Nop,
+  Block,
+  Loop,
+  If,
+  Else,
+  End,
+  Br,
+  BrIf,
+  BrTable,
+  Return,
+  CallIndirect,
+  ReturnCall,
+  ReturnCallIndirect,
+  Drop,
+  Select,
+  SelectT,
+  TableGet,
+  TableSet,
+  I32Eqz,
+  I32LtS,
+  I32Add,
+  I32Sub,
+  I32RemU,
+  I32And,
+  I32Or,
+  I32Shl,
+  RefNull,
+  RefIsNull,
+  RefFunc,
+  MemoryInit,
+  DataDrop,
+  MemoryCopy,
+  MemoryFill,
+  TableInit,
+  ElemDrop,
+  TableCopy,
+  TableGrow,
+  TableSize,
+  TableFill,
+} = Opcode;
 
 /** Functions that the host offers every random module, in this order. */
 export const hostFunctions: { name: string; parameters: ValueType[]; results: ValueType[] }[] = [
@@ -46,47 +90,6 @@ export interface RandomModule {
   globals: string[];
   tables: string[];
 }
-
-const UNREACHABLE = 0x00;
-const NOP = 0x01;
-const BLOCK = 0x02;
-const LOOP = 0x03;
-const IF = 0x04;
-const ELSE = 0x05;
-const END = 0x0b;
-const BR = 0x0c;
-const BR_IF = 0x0d;
-const BR_TABLE = 0x0e;
-const RETURN = 0x0f;
-const CALL_INDIRECT = 0x11;
-const RETURN_CALL = 0x12;
-const RETURN_CALL_INDIRECT = 0x13;
-const DROP = 0x1a;
-const SELECT = 0x1b;
-const SELECT_T = 0x1c;
-const TABLE_GET = 0x25;
-const TABLE_SET = 0x26;
-const I32_EQZ = 0x45;
-const I32_LT_S = 0x48;
-const I32_ADD = 0x6a;
-const I32_SUB = 0x6b;
-const I32_REM_U = 0x70;
-const I32_AND = 0x71;
-const I32_OR = 0x72;
-const I32_SHL = 0x74;
-const REF_NULL = 0xd0;
-const REF_IS_NULL = 0xd1;
-const REF_FUNC = 0xd2;
-const MEMORY_INIT = 0x108;
-const DATA_DROP = 0x109;
-const MEMORY_COPY = 0x10a;
-const MEMORY_FILL = 0x10b;
-const TABLE_INIT = 0x10c;
-const ELEM_DROP = 0x10d;
-const TABLE_COPY = 0x10e;
-const TABLE_GROW = 0x10f;
-const TABLE_SIZE = 0x110;
-const TABLE_FILL = 0x111;
 
 const NUMBERS: NumberType[] = ['i32', 'i64', 'f32', 'f64'];
 /** Room for every function of a module and some null entries. */
@@ -152,9 +155,9 @@ class FunctionWriter {
     const { results } = this.signature;
     this.labels.push({ types: results, loop: false });
     // Out of steps: back at once.
-    this.emit(...this.spendStep(), IF, EMPTY_BLOCK);
+    this.emit(...this.spendStep(), If, EMPTY_BLOCK);
     for (const type of results) this.simple(type);
-    this.emit(RETURN, END);
+    this.emit(Return, End);
     this.statements(this.random.below(8));
     for (const type of results) this.expression(type, 5);
     return this.code;
@@ -166,8 +169,8 @@ class FunctionWriter {
 
   /** Takes one step and leaves whether there are none left. */
   private spendStep(): Code {
-    const step = [...globalGet(GLOBAL_STEPS), ...i32(1), I32_SUB, ...globalSet(GLOBAL_STEPS)];
-    return [...step, ...globalGet(GLOBAL_STEPS), ...i32(0), I32_LT_S];
+    const step = [...globalGet(GLOBAL_STEPS), ...i32(1), I32Sub, ...globalSet(GLOBAL_STEPS)];
+    return [...step, ...globalGet(GLOBAL_STEPS), ...i32(0), I32LtS];
   }
 
   private localOf(type: ValueType): number {
@@ -216,8 +219,8 @@ class FunctionWriter {
       return false;
     }
     if (isNumber(type)) this.emit(...this.constantOf(type));
-    else if (type === 'externref' || random.chance(40)) this.emit(REF_NULL, typeCode(type));
-    else this.emit(REF_FUNC, ...unsigned(this.anyFunction()));
+    else if (type === 'externref' || random.chance(40)) this.emit(RefNull, typeCode(type));
+    else this.emit(RefFunc, ...unsigned(this.anyFunction()));
     return true;
   }
 
@@ -232,7 +235,7 @@ class FunctionWriter {
     const local = this.newLocal(type);
     const nan = type === 'f32' ? 0x7fc00000n : 0x7ff8000000000000n;
     this.emit(...localTee(local), ...constant(type, nan), ...localGet(local), ...localGet(local));
-    this.emit(type === 'f32' ? 0x5b : 0x61, SELECT);
+    this.emit(type === 'f32' ? 0x5b : 0x61, Select);
   }
 
   private newLocal(type: ValueType): number {
@@ -252,12 +255,12 @@ class FunctionWriter {
     const tables = plan.tables.flatMap((table, index) => (table === type ? [index] : []));
     if (kind < 3 && tables.length > 0) {
       this.tableIndex(depth);
-      this.emit(TABLE_GET, ...unsigned(random.pick(tables)));
+      this.emit(TableGet, ...unsigned(random.pick(tables)));
     } else if (kind === 3) {
       this.expression(type, depth);
       this.expression(type, depth);
       this.expression('i32', depth);
-      this.emit(SELECT_T, 1, typeCode(type));
+      this.emit(SelectT, 1, typeCode(type));
     } else if (kind === 4) this.block([type], depth);
     else return this.simple(type);
     return true;
@@ -306,7 +309,7 @@ class FunctionWriter {
       // Between -16 and 239, which every one of them takes.
       const type = parameters[0];
       this.expression('i32', depth);
-      this.emit(...i32(255), I32_AND, type === 'f32' ? 0xb3 : 0xb8, code);
+      this.emit(...i32(255), I32And, type === 'f32' ? 0xb3 : 0xb8, code);
       return true;
     }
     let known = true;
@@ -314,7 +317,7 @@ class FunctionWriter {
       if (bitwise) this.observed(type, depth);
       else if (!this.expression(type, depth)) known = false;
       if (index === 1 && DIVISION.test(mnemonic) && random.chance(90)) {
-        this.emit(...constant(type, random.pick([1n, 3n, 17n])), type === 'i32' ? I32_OR : 0x84);
+        this.emit(...constant(type, random.pick([1n, 3n, 17n])), type === 'i32' ? I32Or : 0x84);
       }
     }
     this.emit(...opcode(code));
@@ -327,8 +330,8 @@ class FunctionWriter {
     const first = this.expression(type, depth);
     const second = this.expression(type, depth);
     this.expression('i32', depth);
-    if (this.random.chance(80)) this.emit(SELECT);
-    else this.emit(SELECT_T, 1, typeCode(type));
+    if (this.random.chance(80)) this.emit(Select);
+    else this.emit(SelectT, 1, typeCode(type));
     return first && second;
   }
 
@@ -341,18 +344,18 @@ class FunctionWriter {
       if (random.chance(80)) this.emit(...i32(random.below(2)));
       else this.expression('i32', depth);
       this.emit(0x40, 0);
-    } else if (kind === 2) this.emit(...opcode(TABLE_SIZE), ...unsigned(table));
+    } else if (kind === 2) this.emit(...opcode(TableSize), ...unsigned(table));
     else if (kind === 3) {
       this.expression(plan.tables[table], depth);
       if (random.chance(80)) this.emit(...i32(random.below(3)));
       else this.expression('i32', depth);
-      this.emit(...opcode(TABLE_GROW), ...unsigned(table));
+      this.emit(...opcode(TableGrow), ...unsigned(table));
     } else if (kind === 4) {
       this.expression(random.pick(['funcref', 'externref'] as const), depth);
-      this.emit(REF_IS_NULL);
+      this.emit(RefIsNull);
     } else {
       this.expression('i32', depth);
-      this.emit(I32_EQZ);
+      this.emit(I32Eqz);
     }
     return true;
   }
@@ -381,14 +384,14 @@ class FunctionWriter {
   private take(type: ValueType): void {
     const local = this.localOf(type);
     if (local >= 0 && this.random.chance(50)) this.emit(...localSet(local));
-    else this.emit(DROP);
+    else this.emit(Drop);
   }
 
   private callOf(index: number, depth: number): void {
     const { parameters } = this.plan.functions[index];
     for (const type of parameters) this.expression(type, depth);
     if (this.random.chance(75)) this.emit(...call(index));
-    else this.indirect(CALL_INDIRECT, index, depth);
+    else this.indirect(CallIndirect, index, depth);
   }
 
   /** Calls through the table: mostly an entry that holds a function of the type. */
@@ -401,7 +404,7 @@ class FunctionWriter {
 
   private tableIndex(depth: number): void {
     this.expression('i32', depth);
-    if (this.random.chance(95)) this.emit(...i32(TABLE_MINIMUM), I32_REM_U);
+    if (this.random.chance(95)) this.emit(...i32(TABLE_MINIMUM), I32RemU);
   }
 
   private address(depth: number): void {
@@ -410,18 +413,18 @@ class FunctionWriter {
     if (kind < 3) this.emit(...i32(random.below(65000)));
     else if (kind < 5) {
       this.masked(depth, 0x7fff);
-      this.emit(...i32(random.pick([1, 4, 8, 16, 100])), I32_ADD);
+      this.emit(...i32(random.pick([1, 4, 8, 16, 100])), I32Add);
     } else if (kind < 7) {
       this.masked(depth, 0x7fff);
       this.masked(depth, 0xfff);
-      this.emit(...i32(random.below(4)), I32_SHL, I32_ADD);
+      this.emit(...i32(random.below(4)), I32Shl, I32Add);
     } else if (kind < 9 || random.chance(85)) this.masked(depth, 0xffff);
     else this.expression('i32', depth);
   }
 
   private masked(depth: number, mask: number): void {
     this.expression('i32', depth);
-    this.emit(...i32(mask), I32_AND);
+    this.emit(...i32(mask), I32And);
   }
 
   private offset(): number {
@@ -460,28 +463,28 @@ class FunctionWriter {
 
   private block(results: ValueType[], depth: number): void {
     const parameters = this.parameters(depth);
-    this.emit(BLOCK, ...this.blockType(parameters, results));
+    this.emit(Block, ...this.blockType(parameters, results));
     this.within({ types: results, loop: false }, () => {
       this.consume(parameters);
       this.inside(results, depth);
     });
-    this.emit(END);
+    this.emit(End);
   }
 
   private ifElse(results: ValueType[], depth: number): void {
     const parameters = this.parameters(depth);
     this.expression('i32', depth);
     const type = this.blockType(parameters, results);
-    this.emit(IF, ...type);
+    this.emit(If, ...type);
     this.within({ types: results, loop: false }, () => {
       this.consume(parameters);
       this.inside(results, depth);
       if (results.length === 0 && parameters.length === 0 && this.random.chance(50)) return;
-      this.emit(ELSE);
+      this.emit(Else);
       this.consume(parameters);
       this.inside(results, depth);
     });
-    this.emit(END);
+    this.emit(End);
   }
 
   /** Goes round as often as a counter allows, and while there are steps left. */
@@ -492,25 +495,25 @@ class FunctionWriter {
     const rounds = random.pick([1, 2, 3, 7, 20]);
     this.emit(...i32(rounds), ...localSet(counter));
     for (const type of parameters) this.expression(type, depth);
-    this.emit(LOOP, ...this.blockType(parameters, results));
+    this.emit(Loop, ...this.blockType(parameters, results));
     this.within({ types: parameters, loop: true }, () => {
       this.consume(parameters);
       this.statements(random.below(4) + 1);
-      if (random.chance(50)) this.emit(...localGet(counter), ...i32(1), I32_SUB, ...localTee(counter));
-      else this.emit(...localGet(counter), ...i32(-1), I32_ADD, ...localSet(counter), ...localGet(counter));
+      if (random.chance(50)) this.emit(...localGet(counter), ...i32(1), I32Sub, ...localTee(counter));
+      else this.emit(...localGet(counter), ...i32(-1), I32Add, ...localSet(counter), ...localGet(counter));
       this.emit(...i32(0), random.pick([0x4a, 0x47]));
-      this.emit(...this.spendStep(), I32_EQZ, I32_AND);
-      if (parameters.length === 0 && random.chance(60)) this.emit(BR_IF, 0);
+      this.emit(...this.spendStep(), I32Eqz, I32And);
+      if (parameters.length === 0 && random.chance(60)) this.emit(BrIf, 0);
       else {
-        this.emit(IF, EMPTY_BLOCK);
+        this.emit(If, EMPTY_BLOCK);
         this.within({ types: [], loop: false }, () => {
           for (const type of parameters) this.expression(type, 2);
         });
-        this.emit(BR, 1, END);
+        this.emit(Br, 1, End);
       }
       for (const type of results) this.expression(type, depth);
     });
-    this.emit(END);
+    this.emit(End);
   }
 
   /** A label that may be branched to: no loop, since loops count their rounds themselves. */
@@ -530,19 +533,19 @@ class FunctionWriter {
     if (kind < 5) {
       const target = this.target();
       for (const type of this.labelAt(target).types) this.expression(type, depth);
-      this.emit(BR, ...unsigned(target));
+      this.emit(Br, ...unsigned(target));
     } else if (kind < 7) this.branchTable(depth);
     else if (kind < 9) {
       for (const type of this.signature.results) this.expression(type, depth);
-      this.emit(RETURN);
+      this.emit(Return);
     } else if (kind < 11) {
       const results = this.signature.results.join();
       const found = plan.functions.flatMap((signature, index) => (signature.results.join() === results ? [index] : []));
       const index = random.pick(found);
       for (const type of plan.functions[index].parameters) this.expression(type, depth);
-      if (random.chance(60)) this.emit(RETURN_CALL, ...unsigned(index));
-      else this.indirect(RETURN_CALL_INDIRECT, index, depth);
-    } else this.emit(UNREACHABLE);
+      if (random.chance(60)) this.emit(ReturnCall, ...unsigned(index));
+      else this.indirect(ReturnCallIndirect, index, depth);
+    } else this.emit(Unreachable);
     this.unreachable();
   }
 
@@ -551,12 +554,12 @@ class FunctionWriter {
     const { random } = this;
     for (let count = random.below(4); count > 0; count--) {
       const kind = random.below(6);
-      if (kind === 0) this.emit(DROP);
-      else if (kind === 1) this.emit(...opcode(random.pick(opcodeRows).code), DROP);
-      else if (kind === 2) this.emit(SELECT, DROP);
-      else if (kind === 3) this.emit(BLOCK, EMPTY_BLOCK, ...i32(1), BR_IF, 0, BR, 0, DROP, NOP, END);
-      else if (kind === 4) this.emit(...i32(3), DROP);
-      else this.emit(LOOP, EMPTY_BLOCK, UNREACHABLE, IF, EMPTY_BLOCK, ELSE, END, END);
+      if (kind === 0) this.emit(Drop);
+      else if (kind === 1) this.emit(...opcode(random.pick(opcodeRows).code), Drop);
+      else if (kind === 2) this.emit(Select, Drop);
+      else if (kind === 3) this.emit(Block, EMPTY_BLOCK, ...i32(1), BrIf, 0, Br, 0, Drop, Nop, End);
+      else if (kind === 4) this.emit(...i32(3), Drop);
+      else this.emit(Loop, EMPTY_BLOCK, Unreachable, If, EMPTY_BLOCK, Else, End, End);
     }
   }
 
@@ -569,9 +572,9 @@ class FunctionWriter {
     );
     for (const type of types) this.expression(type, depth);
     this.expression('i32', depth);
-    if (random.chance(80)) this.emit(...i32(7), I32_AND);
+    if (random.chance(80)) this.emit(...i32(7), I32And);
     const targets = Array.from({ length: random.below(6) }, () => random.pick(same));
-    this.emit(BR_TABLE, ...unsigned(targets.length), ...targets.flatMap(unsigned), ...unsigned(last));
+    this.emit(BrTable, ...unsigned(targets.length), ...targets.flatMap(unsigned), ...unsigned(last));
   }
 
   private statements(count: number): void {
@@ -584,7 +587,7 @@ class FunctionWriter {
     const kind = random.below(100);
     if (kind < 30) {
       const local = random.below(this.locals.length + 1) - 1;
-      if (local < 0) this.emit(NOP);
+      if (local < 0) this.emit(Nop);
       else {
         this.expression(this.locals[local], depth);
         this.emit(...localSet(local));
@@ -599,10 +602,10 @@ class FunctionWriter {
       const global = this.globalOf(type, true);
       this.expression(type, depth);
       if (global >= 0) this.emit(...globalSet(global));
-      else this.emit(DROP);
+      else this.emit(Drop);
     } else if (kind < 53) {
       this.expression(random.pick(NUMBERS), depth);
-      this.emit(DROP);
+      this.emit(Drop);
     } else if (kind < 62) this.ifElse([], depth - 1);
     else if (kind < 68) this.loop([], depth - 1);
     else if (kind < 73) this.severalResults(depth - 1);
@@ -629,7 +632,7 @@ class FunctionWriter {
     const { types } = this.labelAt(target);
     for (const type of types) this.expression(type, depth - 1);
     this.expression('i32', depth);
-    this.emit(BR_IF, ...unsigned(target));
+    this.emit(BrIf, ...unsigned(target));
     this.consume(types);
   }
 
@@ -646,37 +649,37 @@ class FunctionWriter {
       this.address(depth);
       this.expression('i32', depth);
       this.length(depth);
-      this.emit(...opcode(MEMORY_FILL), 0);
+      this.emit(...opcode(MemoryFill), 0);
     } else if (kind < 4) {
       this.address(depth);
       this.address(depth);
       this.length(depth);
-      this.emit(...opcode(MEMORY_COPY), 0, 0);
+      this.emit(...opcode(MemoryCopy), 0, 0);
     } else if (kind === 4) {
       this.address(depth);
       this.emit(...i32(random.below(8)), ...i32(random.below(8)));
-      this.emit(...opcode(MEMORY_INIT), ...unsigned(random.below(plan.dataSegments)), 0);
+      this.emit(...opcode(MemoryInit), ...unsigned(random.below(plan.dataSegments)), 0);
     } else if (kind === 5) {
-      if (random.chance(50)) this.emit(...opcode(DATA_DROP), ...unsigned(random.below(plan.dataSegments)));
-      else this.emit(...opcode(ELEM_DROP), ...unsigned(random.below(plan.elementSegments)));
+      if (random.chance(50)) this.emit(...opcode(DataDrop), ...unsigned(random.below(plan.dataSegments)));
+      else this.emit(...opcode(ElemDrop), ...unsigned(random.below(plan.elementSegments)));
     } else if (kind === 6) {
       this.tableIndex(depth);
       this.expression(plan.tables[table], depth);
-      this.emit(TABLE_SET, ...unsigned(table));
+      this.emit(TableSet, ...unsigned(table));
     } else if (kind === 7) {
       this.tableIndex(depth);
       this.expression(plan.tables[table], depth);
-      this.emit(...i32(random.below(4)), ...opcode(TABLE_FILL), ...unsigned(table));
+      this.emit(...i32(random.below(4)), ...opcode(TableFill), ...unsigned(table));
     } else if (kind === 8) {
       const same = plan.tables.flatMap((type, index) => (type === plan.tables[table] ? [index] : []));
       this.tableIndex(depth);
       this.tableIndex(depth);
-      this.emit(...i32(random.below(4)), ...opcode(TABLE_COPY), ...unsigned(table), ...unsigned(random.pick(same)));
+      this.emit(...i32(random.below(4)), ...opcode(TableCopy), ...unsigned(table), ...unsigned(random.pick(same)));
     } else {
       // The others are active or declarative: dropped from the start.
       const segment = random.chance(85) ? 1 : random.below(plan.elementSegments);
       this.emit(...i32(random.below(TABLE_MINIMUM)), ...i32(random.below(3)), ...i32(random.below(3)));
-      this.emit(...opcode(TABLE_INIT), ...unsigned(segment), 0);
+      this.emit(...opcode(TableInit), ...unsigned(segment), 0);
     }
   }
 }
@@ -719,8 +722,8 @@ export function randomModule(
       addGlobal(type, random.chance(80), constant(type, random.pick(operands[type])));
     }
   }
-  if (random.chance(50)) addGlobal('funcref', true, [REF_FUNC, ...unsigned(random.below(count))]);
-  if (random.chance(30)) addGlobal('externref', true, [REF_NULL, typeCode('externref')]);
+  if (random.chance(50)) addGlobal('funcref', true, [RefFunc, ...unsigned(random.below(count))]);
+  if (random.chance(30)) addGlobal('externref', true, [RefNull, typeCode('externref')]);
 
   // With a maximum each, since engines differ in how far they let them grow otherwise.
   builder.memory(1, random.pick([1, 2, 3]));
@@ -760,7 +763,7 @@ function exportAll(builder: ModuleBuilder, plan: Plan, imported: number): Random
     const body: Code = [];
     let next = 0;
     for (const type of parameters) {
-      if (!isNumber(type)) body.push(REF_NULL, typeCode(type));
+      if (!isNumber(type)) body.push(RefNull, typeCode(type));
       else body.push(...localGet(next++), ...(type === 'f32' ? [0xbe] : type === 'f64' ? [0xbf] : []));
     }
     body.push(...call(index));
@@ -771,10 +774,10 @@ function exportAll(builder: ModuleBuilder, plan: Plan, imported: number): Random
     }
     for (const [at, type] of results.entries()) {
       const get = localGet(taken.length + results.length - 1 - at);
-      if (!isNumber(type)) body.push(...get, REF_IS_NULL);
+      if (!isNumber(type)) body.push(...get, RefIsNull);
       else if (type === 'f32' || type === 'f64') {
         const nan = type === 'f32' ? 0x7fc00000n : 0x7ff8000000000000n;
-        body.push(...get, ...constant(type, nan), ...get, ...get, type === 'f32' ? 0x5b : 0x61, SELECT);
+        body.push(...get, ...constant(type, nan), ...get, ...get, type === 'f32' ? 0x5b : 0x61, Select);
         body.push(type === 'f32' ? 0xbc : 0xbd);
       } else body.push(...get);
     }

@@ -1,5 +1,6 @@
 // Pairs of instructions of which the second takes the result of the first: every pair that fits, since lowering joins many
 // of them into one. Operands besides that result are locals or constants.
+import { Opcode } from '../../src/opcodes.js';
 import {
   type Code,
   constant,
@@ -19,13 +20,8 @@ import { bitsType, type Form, fromBits, type OpcodeModule, toBits } from './opco
 import { bitsOfF32, bitsOfF64, operands } from './operands.js';
 import { Random } from './random.js';
 
-const BLOCK = 0x02;
-const IF = 0x04;
-const ELSE = 0x05;
-const END = 0x0b;
-const BR_IF = 0x0d;
-const RETURN = 0x0f;
-const I32_EQZ = 0x45;
+const { Block, If, Else, End, BrIf, Return, I32Eqz } = Opcode;
+
 const OFFSET = 8;
 
 /** A memory of one page, filled. */
@@ -104,10 +100,10 @@ export function sequenceModule(first: OpcodeRow): OpcodeModule {
     let result: NumberType = 'i32';
     let code: Code;
     if (second === 'branch')
-      code = [BLOCK, EMPTY_BLOCK, ...compute, BR_IF, 0, ...i32(3), ...localSet(3), END, ...localGet(3)];
+      code = [Block, EMPTY_BLOCK, ...compute, BrIf, 0, ...i32(3), ...localSet(3), End, ...localGet(3)];
     else if (second === 'negated') {
-      code = [BLOCK, EMPTY_BLOCK, ...compute, I32_EQZ, BR_IF, 0, ...i32(3), ...localSet(3), END, ...localGet(3)];
-    } else if (second === 'if') code = [...compute, IF, 0x7f, ...i32(4), ELSE, ...i32(5), END];
+      code = [Block, EMPTY_BLOCK, ...compute, I32Eqz, BrIf, 0, ...i32(3), ...localSet(3), End, ...localGet(3)];
+    } else if (second === 'if') code = [...compute, If, 0x7f, ...i32(4), Else, ...i32(5), End];
     else if (second === 'return') {
       code = compute;
       result = first.result;
@@ -121,7 +117,7 @@ export function sequenceModule(first: OpcodeRow): OpcodeModule {
       else result = second.result;
     }
     const body = [...setup, ...code, ...toBits(result)];
-    if (second === 'return') body.push(RETURN);
+    if (second === 'return') body.push(Return);
     const made = second === 'return' ? first : second;
     const results: ResultType[] = [typeof made === 'string' ? { type: result, exact: true } : resultOf(made)];
     if (kept) {
