@@ -1,5 +1,7 @@
 // Finding a board by what a user calls it, and what to suggest where there is none.
 
+import { editDistance } from './edit-distance.js';
+
 /** There is no board of this name. */
 export class UnknownNameError extends Error {
   /** Those that the name may be meant for, the nearest first. */
@@ -41,7 +43,7 @@ function plain(name: string): string {
 export function nearestNames(name: string, names: readonly string[]): string[] {
   const wanted = plain(name);
   const near = names
-    .map((name) => ({ name, distance: distance(wanted, plain(name)) }))
+    .map((name) => ({ name, distance: editDistance(wanted, plain(name)) }))
     .filter(({ name, distance: differences }) => wanted !== '' && differences <= allowed(wanted, plain(name)));
   near.sort((one, other) => one.distance - other.distance);
   return near.slice(0, 3).map(({ name }) => name);
@@ -51,19 +53,4 @@ export function nearestNames(name: string, names: readonly string[]): string[] {
 function allowed(wanted: string, name: string): number {
   if (wanted.length > 2 && name.includes(wanted)) return name.length;
   return Math.max(1, Math.floor(wanted.length / 3));
-}
-
-/** Insertions, deletions and replacements of characters that make one word from another. */
-function distance(one: string, other: string): number {
-  let row: number[] = [];
-  for (let index = 0; index <= other.length; index++) row.push(index);
-  for (let at = 1; at <= one.length; at++) {
-    const next = [at];
-    for (let index = 1; index <= other.length; index++) {
-      const replaced = row[index - 1] + (one[at - 1] === other[index - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[index] + 1, next[index - 1] + 1));
-    }
-    row = next;
-  }
-  return row[other.length];
 }

@@ -1,5 +1,6 @@
 // What a function of a module becomes on a board, and why it takes the time that it does.
 
+import { editDistance } from '../boards/edit-distance.js';
 import type { Board } from '../boards/index.js';
 import { lineCosts } from '../sim/index.js';
 import { ExternalKind } from '../src/index.js';
@@ -14,7 +15,7 @@ import { type ModuleCode, readModule } from '../targets/compiler/module-code.js'
 import type { External } from '../targets/node/description.js';
 import { UsageError } from './errors.js';
 import type { Jit } from './jit-option.js';
-import { distance, printable } from './listing.js';
+import { printable } from './listing.js';
 
 export interface ExplainedLine {
   script: string;
@@ -75,7 +76,7 @@ function functionIndex(given: ModuleCode, wanted: string): number {
     throw new UsageError(`function ${index} is imported: it has no code here`);
   const near = names
     .filter((name) => name !== '')
-    .map((name) => ({ name, far: distance(wanted.toLowerCase(), name.toLowerCase()) }))
+    .map((name) => ({ name, far: editDistance(wanted.toLowerCase(), name.toLowerCase()) }))
     .sort((one, other) => one.far - other.far)
     .filter(({ name, far }) => far <= Math.max(2, wanted.length / 3) || name.includes(wanted))
     .slice(0, MOST_NAMES)

@@ -1,5 +1,6 @@
 // Errors that list what a module exports or imports.
 
+import { editDistance } from '../boards/edit-distance.js';
 import { ExternalKind } from '../src/index.js';
 import type { External } from '../targets/node/description.js';
 import { CommandError, UsageError } from './errors.js';
@@ -47,7 +48,7 @@ export function unknownExport(file: string, name: string, exports: External[]): 
   if (found) return new UsageError(`${printable(name)} is no function but ${found.type}`, exportLines(exports));
   const nearest = exports
     .filter(({ kind }) => kind === ExternalKind.Function)
-    .map((external) => ({ external, distance: distance(name.toLowerCase(), external.name.toLowerCase()) }))
+    .map((external) => ({ external, distance: editDistance(name.toLowerCase(), external.name.toLowerCase()) }))
     .sort((one, other) => one.distance - other.distance)[0];
   const hint =
     nearest && nearest.distance <= Math.max(2, name.length / 3) ? [`did you mean ${line(nearest.external)}?`] : [];
@@ -66,18 +67,4 @@ export function unknownImports(file: string, imports: External[]): CommandError 
       imports: imports.map(({ module, name, type }) => ({ module, name, type })),
     },
   );
-}
-
-/** Insertions, deletions and replacements of characters that make one word from another. */
-export function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let at = 1; at <= one.length; at++) {
-    const next = [at];
-    for (let index = 1; index <= other.length; index++) {
-      const replaced = row[index - 1] + (one[at - 1] === other[index - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[index] + 1, next[index - 1] + 1));
-    }
-    row = next;
-  }
-  return row[other.length];
 }
