@@ -18,6 +18,7 @@ const LONG = [
   'test/cli/examples.test.ts',
   'test/differential/random.test.ts',
   'test/spec/compiler.test.ts',
+  'test/differential/optimised.test.ts',
   'test/spec/level-full.test.ts',
   'test/cli/documents.test.ts',
 ];
