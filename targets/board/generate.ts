@@ -4,6 +4,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, transformSync } from 'esbuild';
+import { Trap, trapMessage } from '../../src/trap.js';
 import { printHandlers, printShapes } from './handlers.js';
 
 export { writeGenerated } from '../interpreter/generate.js';
@@ -43,9 +44,14 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     .replace(/^const (hostMath|imul|clz) = .*$/gm, '')
     .replace(/\bportableImul\b/g, 'imul')
     .replace(/\bportableClz\b/g, 'clz')
-    .replace(/\bTrap\.(\w+)/g, (_, name: string) => String(trapNumber(root, name)))
+    .replace(/\bTrap\.(\w+)/g, (_, name: string) => String(Trap[name as keyof typeof Trap]))
     .replace(FUNCTION, (text, name: string) => (replaced.includes(name) ? '' : text));
-  const board = (...names: string[]) => names.map((name) => scriptOf(root, `targets/board/${name}.ts`)).join('\n');
+  const messages = Array.from({ length: Trap.Host }, (_, trap) => (trap === Trap.None ? '' : trapMessage(trap)));
+  const board = (...names: string[]) =>
+    names
+      .map((name) => scriptOf(root, `targets/board/${name}.ts`))
+      .join('\n')
+      .replace(/\bTRAP_MESSAGES\b/, JSON.stringify(messages));
   const jsRuntime = (...names: string[]) => board(...names.map((name) => `js-runtime/${name}`));
   const texts = {
     // Scratch space goes with the functions that use it.
@@ -102,16 +108,4 @@ async function script(root: string, entryPoint: string): Promise<string> {
     write: false,
   });
   return outputFiles[0].text;
-}
-
-let traps: Map<string, number> | undefined;
-
-function trapNumber(root: string, name: string): number {
-  traps ??= new Map(
-    [...readFileSync(`${root}src/trap.ts`, 'utf8').matchAll(/^ {2}(\w+) = (\d+),$/gm)].map(([, key, value]) => [
-      key,
-      Number(value),
-    ]),
-  );
-  return traps.get(name)!;
 }

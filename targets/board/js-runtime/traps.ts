@@ -11,6 +11,8 @@ declare const FUEL: boolean;
 declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer | undefined };
 /** An object in its place. */
 declare const FUNCTION_NAMES: { [index: number]: string };
+/** An array in its place: the messages of src/trap.ts. */
+declare const TRAP_MESSAGES: readonly string[];
 // Of fuel.ts and state.ts.
 declare function settleFuel(at: number): void;
 declare let x: number;
@@ -30,20 +32,7 @@ export function place(at: number): string {
 export function trap(code: number, at: number): never {
   if (JITTED) x = -1;
   if (FUEL && at >= 0) settleFuel(at);
-  const text =
-    [
-      '',
-      'unreachable',
-      'out of bounds memory access',
-      'integer divide by zero',
-      'integer overflow',
-      'invalid conversion to integer',
-      'out of bounds table access',
-      'undefined element',
-      'uninitialized element',
-      'indirect call type mismatch',
-      'call stack exhausted',
-    ][code] || 'host function failed';
+  const text = TRAP_MESSAGES[code] || 'host function failed';
   throw new Error(text + (at < 0 ? '' : place(at)));
 }
 

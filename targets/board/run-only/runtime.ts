@@ -44,6 +44,8 @@ declare function verifyCode(): void;
 declare const signatures: string[];
 /** Copies a result to the slots at `base`; by the numbers of the imports. */
 declare const imports: (() => void)[];
+/** An array in its place: the messages of src/trap.ts. */
+declare const TRAP_MESSAGES: readonly string[];
 /** ` in function 3 (fib) at byte 42`, for what `pc` is at; or nothing. */
 declare function trapPlace(): string;
 /** Of the exported functions; their addresses in the same order. */
@@ -101,20 +103,7 @@ export function growTable(row: number, more: number, value: number): number {
 
 /** The error of a trap. */
 export function trapError(trap: number): Error {
-  const text =
-    [
-      '',
-      'unreachable',
-      'out of bounds memory access',
-      'integer divide by zero',
-      'integer overflow',
-      'invalid conversion to integer',
-      'out of bounds table access',
-      'undefined element',
-      'uninitialized element',
-      'indirect call type mismatch',
-      'call stack exhausted',
-    ][trap] || 'host function failed';
+  const text = TRAP_MESSAGES[trap] || 'host function failed';
   return new Error(text + trapPlace());
 }
 
