@@ -20,7 +20,7 @@ const PAGE = 65536;
 export interface Limits {
   /** Pages of a memory that grows. */
   mostPages: number;
-  /** Where a translated program takes more, a memory that grows has one page; if that is too much, it runs from flash. */
+  /** Where a translated program takes more, a memory that grows has half the pages; if one is too much, it runs from flash. */
   jsVars?: number;
   valueSlots: number;
   callDepth: number;
@@ -256,7 +256,7 @@ export async function translatedScriptProgram(
     const text = image.files.find((each) => each.name === name)!.bytes.length / 6;
     const isTooLarge = jsVars + text + calls * CALL_JS_VARS > (limits.jsVars ?? Number.POSITIVE_INFINITY);
     if (isTooLarge && limits.mostPages > 1)
-      return translatedScriptProgram(module, name, { ...limits, mostPages: 1 }, options);
+      return translatedScriptProgram(module, name, { ...limits, mostPages: limits.mostPages >> 1 }, options);
     return { name, module, files: image.files, steps, isForFlash: isTooLarge };
   } catch (error) {
     const refusal = refusalOf(error);
