@@ -47,9 +47,13 @@ export function jittedStackOf(node: FunctionNode): number {
   return JITTED + NAME * names.size;
 }
 
-/** Bytes of C stack of a function, where its most deeply nested call is. */
+/**
+ * Bytes of C stack of a function, where its most deeply nested call is; of one that calls itself, where it does that: what it
+ * calls besides has come back before.
+ */
 export function callStackOf(node: FunctionNode, source: string): number {
   let most = 0;
+  let itself = 0;
   const visit = (inner: AnyNode, parent: AnyNode, depth: number) => {
     if (isFunction(inner)) return;
     let own = depth + (nesting[inner.type] ?? 0);
@@ -62,6 +66,7 @@ export function callStackOf(node: FunctionNode, source: string): number {
       const name =
         callee.type === 'MemberExpression' && callee.property.type === 'Identifier' ? callee.property.name : '';
       most = Math.max(most, own + (callers.has(name) ? CALLBACK : 0));
+      if (callee.type === 'Identifier' && callee.name === node.id?.name) itself = Math.max(itself, CALL + own);
       visit(callee, inner, own);
       for (const argument of inner.arguments) visit(argument, inner, own + ARGUMENT);
       return;
@@ -80,5 +85,5 @@ export function callStackOf(node: FunctionNode, source: string): number {
   };
   if (node.body.type === 'BlockStatement') for (const statement of node.body.body) visit(statement, node.body, 0);
   else visit(node.body, node, nesting.ReturnStatement!);
-  return CALL + most;
+  return itself || CALL + most;
 }

@@ -120,7 +120,14 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
   const imports = code.imports.filter(({ kind }) => kind === ExternalKind.Function);
   const data = files.find((each) => each.name === `${name}.data`);
   const reserved = imports.length > 0 ? HOST_STACK : RESERVED_STACK;
-  const forCalls = options.stackBytes ?? callStackBytes(board) - reserved;
+  const stackBytes = options.stackBytes ?? callStackBytes(board);
+  const forCalls = stackBytes - reserved - module.stackBytes;
+  if (forCalls < module.callBytes) {
+    throw new BuildError(`the calls of the program take more C stack than the ${stackBytes} bytes of ${board.name}`, [
+      `the module's own take about ${module.stackBytes + module.callBytes} of them`,
+      'interpreted (--tier interp), calls take none',
+    ]);
+  }
   const mostCalls = module.callBytes === 0 ? 0 : Math.floor(forCalls / module.callBytes);
   const direct = isJitted || sumsBlocks || memory.bytes > 65536 ? new Set<number>() : directImports(code, module);
   const readsLater = data !== undefined;
@@ -211,13 +218,6 @@ ${await simplified(rest, define)}`;
       'see tazzina check for what the module needs',
     ]);
   }
-  const stackBytes = options.stackBytes ?? callStackBytes(board);
-  if (module.stackBytes + reserved > stackBytes) {
-    throw new BuildError(`the calls of the program take more C stack than the ${stackBytes} bytes of ${board.name}`, [
-      `the module's own take about ${module.stackBytes} of them`,
-      'interpreted (--tier interp), calls take none',
-    ]);
-  }
   checkStorage(files, board);
   return {
     image: { name, board: board.name, files },
@@ -237,7 +237,7 @@ function jitBytes({ board, memoryBytes }: TranslatedOptions): number {
 }
 
 /** Of C stack: for who calls the program, and for functions that do not count. */
-const RESERVED_STACK = 4200;
+const RESERVED_STACK = 4500;
 /** The same, and for host functions: most of it is what writing in WASI takes. */
 const HOST_STACK = 6000;
 

@@ -133,6 +133,8 @@ export enum Effect {
   /** Everything but variables, which are the function's own. */
   Calls = 2048,
   Jumps = 4096,
+  /** What must stay even if its value is not used. */
+  Kept = WritesMemory | WritesGlobals | WritesTables | WritesResult | Traps | Calls | Jumps,
   Call = ReadsMemory |
     WritesMemory |
     ReadsGlobals |

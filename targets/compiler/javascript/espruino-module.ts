@@ -14,10 +14,10 @@ import { EspruinoExpressionWriter } from './espruino-expression.js';
 import { type Contracts, EspruinoFunctionWriter } from './espruino-function.js';
 import { displacementOf, type EspruinoNames, type ViewName } from './espruino-memory.js';
 import { planSlices } from './espruino-slices.js';
-import { type CallDepth, callDepth, calleesOf, ROOM, stackBytes, WEIGHT } from './espruino-stack.js';
+import { type CallDepth, callDepth, calleesOf, ROOM, type StackNeed, stackNeed, WEIGHT } from './espruino-stack.js';
 import { chooseJitted, heatOf, type JitOptions, ROUNDS } from './jit-choice.js';
 import { JitExpressionWriter } from './jit-expression.js';
-import { JitFunctionWriter, jittedFrame } from './jit-function.js';
+import { JitFunctionWriter, jittedStackNeed } from './jit-function.js';
 import { jittedBytes, namesOf } from './jit-text.js';
 
 export interface EspruinoModule {
@@ -31,7 +31,7 @@ export interface EspruinoModule {
   written: ReadonlyMap<number, WrittenFunction>;
   /** Of the operations that occur. */
   operations: ReadonlySet<number>;
-  /** Of C stack that functions take which do not count it, about. */
+  /** Of C stack that functions take besides what they count, about. */
   stackBytes: number;
   /** Of C stack for each of what functions that count are given; 0 if none counts. */
   callBytes: number;
@@ -246,7 +246,9 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     charges: charges.parts,
     yields: yields.charges,
   });
-  const written = bodies.map((body) => functionText(body, writer, stackBytes));
+  const counting = new Set([...depth.counted].map((index) => names.function(index)));
+  const need = (text: string, calls: number) => stackNeed(text, calls, (name) => counting.has(name));
+  const written = bodies.map((body) => functionText(body, writer, (text) => need(text, body.tailCalls ? 3 : 1)));
   const jitted =
     options.jit === undefined
       ? []
@@ -351,18 +353,17 @@ interface FunctionText {
   index: number;
   text: string;
   positions: readonly number[];
-  /** Bytes of C stack that a call takes. */
-  frame: number;
+  stack: StackNeed;
 }
 
 /** Of integers, `==` does. */
 function functionText(
   body: FunctionCode,
   writer: EspruinoFunctionWriter,
-  frameOf: (text: string) => number,
+  stackOf: (text: string) => StackNeed,
 ): FunctionText {
   const text = writer.write(body).replace(/([=!]=)=/g, '$1');
-  return { index: body.index, text, positions: writer.positions, frame: frameOf(text) };
+  return { index: body.index, text, positions: writer.positions, stack: stackOf(text) };
 }
 
 /** Its compiler has a stack of 64 types, for the names and for what is computed. */
@@ -383,7 +384,7 @@ function jit(
   const writer = new JitFunctionWriter(expressions, names, depth, { charges, yields: new Map() });
   const written = bodies
     .filter(({ tailCalls }) => !tailCalls)
-    .map((body) => functionText(body, writer, jittedFrame))
+    .map((body) => functionText(body, writer, jittedStackNeed))
     .filter(({ text }) => namesOf(text).size <= MOST_NAMES)
     .map((each) => ({ ...each, bytes: jittedBytes(each.text) }));
   const outside = new Map<number, number>([...names.references.keys()].map((index) => [index, ROUNDS]));
@@ -518,7 +519,7 @@ const ABOUT_EQUAL = 1.25;
 function weigh(functions: FunctionText[], counted: ReadonlySet<number>): { texts: string[]; unit: number } {
   const texts = functions.map(({ text }) => text);
   if (counted.size === 0) return { texts, unit: 0 };
-  const sizes = new Map(functions.flatMap(({ index, frame }) => (counted.has(index) ? [[index, frame]] : [])));
+  const sizes = new Map(functions.flatMap(({ index, stack }) => (counted.has(index) ? [[index, stack.level]] : [])));
   const most = Math.max(...sizes.values());
   const areEqual = most <= ABOUT_EQUAL * Math.min(...sizes.values());
   const unit = areEqual ? most : STACK_UNIT;
@@ -530,16 +531,18 @@ function weigh(functions: FunctionText[], counted: ReadonlySet<number>): { texts
   return { texts: filled, unit };
 }
 
-/** Bytes of C stack of the longest way through functions that do not count it, about. */
+/** Bytes of C stack of the longest way through functions, without the levels of those that count them, about. */
 function deepest(functions: FunctionText[], callees: Map<number, Set<number>>, counted: ReadonlySet<number>): number {
-  const frames = new Map(functions.map(({ index, frame }) => [index, frame]));
+  const needs = new Map(functions.map(({ index, stack }) => [index, stack]));
   const known = new Map<number, number>();
   const from = (index: number): number => {
-    const frame = frames.get(index);
-    if (frame === undefined || counted.has(index)) return 0;
+    const need = needs.get(index);
+    if (need === undefined) return 0;
     let found = known.get(index);
     if (found === undefined) {
-      found = frame + Math.max(0, ...[...callees.get(index)!].map(from));
+      const counts = counted.has(index);
+      const called = [...callees.get(index)!].filter((each) => !(counts && counted.has(each)));
+      found = need.most - (counts ? need.level : 0) + Math.max(0, ...called.map(from));
       known.set(index, found);
     }
     return found;

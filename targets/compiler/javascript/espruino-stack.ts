@@ -73,27 +73,44 @@ const FOR = 321;
 const ARGUMENT = 314;
 const PARENTHESES = 120;
 const RIGHT_OPERAND = 135;
-/** A return of what stands between commas, an assignment, a conditional expression, and some more. */
-const OTHER = 285;
+/** A return, an assignment, a conditional expression, and some more. */
+const OTHER = 100;
+/** Where a function asks for room: what is called there does not come back. */
+const CHECK = new RegExp(`${ROOM}\\|\\|\\w+\\(`);
 
-/** Bytes of C stack that a function takes where its most deeply nested call is, about. */
-export function stackBytes(text: string): number {
+/** Of C stack that a function takes, about, in bytes. */
+export interface StackNeed {
+  /** Where it calls functions that count: in a recursion, each call that has not returned takes that. */
+  level: number;
+  /** Where its most deeply nested call is. */
+  most: number;
+}
+
+/**
+ * `calls` of functions of the text are open at once. `counts`: whether a function counts, by its name in the text; what is
+ * called through a table may.
+ */
+export function stackNeed(text: string, calls: number, counts: (name: string) => boolean): StackNeed {
   const open: number[] = [];
   let total = -BLOCK;
+  let level = 0;
   let most = 0;
-  for (const { 0: token, index } of text.matchAll(/for\(;;\)\{|do\{|function \w+\(|\w*\(|[){}]/g)) {
+  const written = text.replace(CHECK, '(');
+  for (const { 0: token, index } of written.matchAll(/for\(;;\)\{|do\{|function \w+\(|\w*\(|[){}]/g)) {
     if (token === ')' || token === '}') {
       total -= open.pop()!;
       continue;
     }
-    const isRight = /[-+*/%&|^<>]/.test(text[index - 1] ?? '') && token !== '{';
+    const isRight = /[-+*/%&|^<>]/.test(written[index - 1] ?? '') && token !== '{';
     const right = isRight ? RIGHT_OPERAND : 0;
-    const isCall = /^\w+\($/.test(token) && token !== 'if(' && token !== 'while(';
+    const isIndirect = token === '(' && written[index - 1] === ')';
+    const isCall = isIndirect || (/^\w+\($/.test(token) && token !== 'if(' && token !== 'while(');
     if (isCall) most = Math.max(most, total + right);
+    if (isIndirect || (isCall && counts(token.slice(0, -1)))) level = Math.max(level, total + right);
     const size =
       token === '{' ? BLOCK : token === 'do{' ? DO : token.endsWith('{') ? FOR : isCall ? ARGUMENT : PARENTHESES;
     open.push(size + right);
     total += size + right;
   }
-  return CALL + OTHER + most;
+  return { level: calls * (CALL + OTHER + level), most: calls * (CALL + OTHER + most) };
 }

@@ -2,8 +2,9 @@
 // are branched to if that is one place, else behind what leads to them. A branch that does not get where it wants by itself
 // or by leaving one loop sets the variable `x`, and what comes in between asks for it.
 
-import type { Instruction, Region } from '../intermediate/instruction.js';
-import { Operation } from '../intermediate/operation.js';
+import { type Instruction, type Region, resolved } from '../intermediate/instruction.js';
+import { isInline } from '../intermediate/nesting.js';
+import { Effect, Operation } from '../intermediate/operation.js';
 import { type BasicBlock, type FlowGraph, flowGraph, isShortExit, type Loop } from './flow-graph.js';
 import { FunctionWriter, type Line } from './statement.js';
 
@@ -160,6 +161,11 @@ export abstract class FlagControlWriter extends FunctionWriter {
   }
 
   protected choose({ operands: [condition] }: Instruction, [then, otherwise]: BasicBlock[], context: Context): Flow {
+    // Written in both arms, what follows would double with each such choice.
+    if (then === otherwise) {
+      if (isSeen(condition)) this.line(`${this.expressions.condition(condition)};`);
+      return this.jump(then, context);
+    }
     let [one, other]: Flow[] = [nowhere(), nowhere()];
     const first = this.arm(() => {
       one = this.jump(then, context);
@@ -358,6 +364,12 @@ function length(lines: Line[]): number {
 
 function outdented({ leaving }: Line): Line['leaving'] {
   return leaving && { ...leaving, depth: leaving.depth - 1 };
+}
+
+/** Whether it can be told that a condition, with what is nested in it, was computed. */
+function isSeen(condition: Instruction): boolean {
+  const value = resolved(condition);
+  return isInline(value) && ((value.effects & Effect.Kept) !== 0 || value.operands.some(isSeen));
 }
 
 function exits({ operation }: Instruction): boolean {

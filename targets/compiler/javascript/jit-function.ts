@@ -9,7 +9,7 @@ import type { Part } from '../passes/charge-placement.js';
 import { chargeLine } from './espruino-fuel.js';
 import { EspruinoFunctionWriter } from './espruino-function.js';
 import { mayComeFirst } from './espruino-memory.js';
-import { ROOM } from './espruino-stack.js';
+import { ROOM, type StackNeed } from './espruino-stack.js';
 import { type Context, type Flow, isOpen, nowhere, type OpenLoop } from './flag-control.js';
 import { type BasicBlock, isShortExit, type Loop } from './flow-graph.js';
 import type { JitExpressionWriter } from './jit-expression.js';
@@ -124,6 +124,7 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
     if (condition.operation === Operation.ChargeIf) this.ask();
     if (this.expressions.traps(condition)) this.pending = true;
     const [then, otherwise] = successors;
+    if (then === otherwise) return super.choose(choice, successors, context);
     for (const negated of [false, true]) {
       const [target, other] = negated ? [otherwise, then] : [then, otherwise];
       if (other !== context.natural || !isLeaving(target, context.loop)) continue;
@@ -228,7 +229,8 @@ const CALL = 300;
 const WORD = 4;
 const EXPRESSION_WORDS = 16;
 
-/** Bytes of C stack that a jitted function takes where it calls, about. */
-export function jittedFrame(text: string): number {
-  return CALL + WORD * (namesOf(text).size + EXPRESSION_WORDS);
+/** Of C stack that a jitted function takes, wherever it calls, about. */
+export function jittedStackNeed(text: string): StackNeed {
+  const bytes = CALL + WORD * (namesOf(text).size + EXPRESSION_WORDS);
+  return { level: bytes, most: bytes };
 }

@@ -5,16 +5,6 @@ import { findDefinitions } from '../intermediate/definitions.js';
 import { type FunctionCode, type Instruction, type Region, resolved, visit } from '../intermediate/instruction.js';
 import { Effect, Operation } from '../intermediate/operation.js';
 
-/** What must stay even if its value is not used. */
-const KEPT =
-  Effect.WritesMemory |
-  Effect.WritesGlobals |
-  Effect.WritesTables |
-  Effect.WritesResult |
-  Effect.Traps |
-  Effect.Calls |
-  Effect.Jumps;
-
 export function deadCode(code: FunctionCode): void {
   findDefinitions(code);
   new DeadCode(code).remove();
@@ -22,7 +12,7 @@ export function deadCode(code: FunctionCode): void {
 
 /** What stands for a value that was computed before cannot trap. */
 function isKept({ effects, replacement }: Instruction): boolean {
-  return (effects & KEPT) !== 0 && replacement === null;
+  return (effects & Effect.Kept) !== 0 && replacement === null;
 }
 
 class DeadCode {
