@@ -239,7 +239,7 @@ function jitBytes({ board, memoryBytes }: TranslatedOptions): number {
 /** Of C stack: for who calls the program, and for functions that do not count. */
 const RESERVED_STACK = 4500;
 /** The same, and for host functions: most of it is what writing in WASI takes. */
-const HOST_STACK = 6000;
+const HOST_STACK = 6500;
 
 /**
  * Of what every program has, a function besides its parameters, an export, a view: measured with the examples in Espruino, and

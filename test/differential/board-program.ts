@@ -72,7 +72,7 @@ export async function runOnBoard(
     optimise: false,
     ...OPTIONS[form],
     sliceFuel: 1 + (seed & 7),
-    stackBytes: 2_000_000,
+    stackBytes: 6_000_000,
     memoryBytes: MOST_PAGES * PAGE,
     translatedEpilogue: (given) => {
       code = given.code;
