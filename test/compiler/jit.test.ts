@@ -114,6 +114,18 @@ describe('jitted functions', () => {
     await expect(build({ verification: VerificationLevel.Full })).rejects.toThrow(/--verification standard/);
   });
 
+  it('have no call with more arguments than the compiler has room for', async () => {
+    const module = (count: number) =>
+      wat(`(module (func $sum (param ${'i32 '.repeat(count)}) (result i32) (i32.add (local.get 0) (local.get ${count - 1})))
+        (func (export "f") (param i32) (result i32) (call $sum ${'(local.get 0)'.repeat(count)})))`);
+    const indices = async (count: number) => {
+      const options = { board: banglejs2, name: 'app', tier: 'js', jit: 'all', optimise: false } as const;
+      return ((await buildProgram(module(count), options)).jitted ?? []).map(({ index }) => index);
+    };
+    expect(await indices(20)).toContain(1);
+    expect(await indices(40)).not.toContain(1);
+  });
+
   it('go on with an outer loop', async () => {
     const module = wat(`(module (func (export "f") (param i32) (result i32) (local i32)
       (loop $outer

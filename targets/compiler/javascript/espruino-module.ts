@@ -18,7 +18,7 @@ import { type CallDepth, callDepth, calleesOf, ROOM, type StackNeed, stackNeed, 
 import { chooseJitted, heatOf, type JitOptions, ROUNDS } from './jit-choice.js';
 import { JitExpressionWriter } from './jit-expression.js';
 import { JitFunctionWriter, jittedStackNeed } from './jit-function.js';
-import { jittedBytes, namesOf } from './jit-text.js';
+import { jittedBytes, mostArguments, namesOf } from './jit-text.js';
 
 export interface EspruinoModule {
   /** Declarations of variables and tables, in front of the functions. */
@@ -366,8 +366,16 @@ function functionText(
   return { index: body.index, text, positions: writer.positions, stack: stackOf(text) };
 }
 
-/** Its compiler has a stack of 64 types, for the names and for what is computed. */
+/** Its compiler has a stack of 64 types, for the names and for what is computed; a call has all arguments there. */
 const MOST_NAMES = 44;
+const MOST_NAMES_AND_ARGUMENTS = 54;
+const MOST_ARGUMENTS = 30;
+
+function isForJit(text: string): boolean {
+  const names = namesOf(text).size;
+  const count = mostArguments(text);
+  return names <= MOST_NAMES && count <= MOST_ARGUMENTS && names + count <= MOST_NAMES_AND_ARGUMENTS;
+}
 
 /** Exports that are called once. */
 const STARTS = new Set(['_start', '_initialize', 'main']);
@@ -385,7 +393,7 @@ function jit(
   const written = bodies
     .filter(({ tailCalls }) => !tailCalls)
     .map((body) => functionText(body, writer, jittedStackNeed))
-    .filter(({ text }) => namesOf(text).size <= MOST_NAMES)
+    .filter(({ text }) => isForJit(text))
     .map((each) => ({ ...each, bytes: jittedBytes(each.text) }));
   const outside = new Map<number, number>([...names.references.keys()].map((index) => [index, ROUNDS]));
   for (const { kind, index, name } of code.exports)

@@ -15,6 +15,18 @@ export function namesOf(text: string): Set<string> {
   return new Set(wordsOf(text));
 }
 
+/** Of the call that has most. */
+export function mostArguments(text: string): number {
+  const open: number[] = [];
+  let most = 0;
+  for (const [character] of text.matchAll(/[()[\],]/g)) {
+    if (character === '(' || character === '[') open.push(1);
+    else if (character !== ',') most = Math.max(most, open.pop()!);
+    else if (open.length > 0) open[open.length - 1]++;
+  }
+  return most;
+}
+
 /** A program in which the numbers of jitted functions are written so that the compiler reads them as the interpreter does. */
 export function withNumbersForJit(program: string): string {
   const [first, ...others] = program.split(START);
