@@ -46,7 +46,8 @@ export async function generate() {
   const entry = 'targets/board/generate.ts';
   if (!present(entry)) return;
   // The generator finds the sources beside its own address, as if run from there.
-  const outfile = inRoot('dist/generate.mjs');
+  // Two of them may run at once.
+  const outfile = inRoot(`dist/generate-${process.pid}.mjs`);
   await build({
     ...nodeOptions,
     packages: 'external',
