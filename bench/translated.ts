@@ -65,5 +65,5 @@ export function formatTranslated(all: TranslatedResults[]): string {
   const head = ['speed, V8 = 1', 'js tier', 'lowest', 'highest', 'polywasm', 'lowest', 'highest', 'js tier / polywasm'];
   const means = ['geometric mean', ...spread(mean('tier')), ...spread(mean('polywasm')), ''];
   const translations = formatTranslation(all.map((each) => each.translations));
-  return `${formatTable([head, ...speedRows, means])}\n${translations}`;
+  return speedRows.length === 0 ? translations : `${formatTable([head, ...speedRows, means])}\n${translations}`;
 }
