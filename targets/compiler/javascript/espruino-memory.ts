@@ -318,9 +318,11 @@ function effectsOf(value: Instruction): number {
   return value.operands.reduce((all, each) => all | effectsOf(resolved(each)), operationEffects[value.operation]);
 }
 
-/** Whether a value can be computed before another one that stands in front of it. */
+/** Whether a value can be computed, and kept in a variable of the runtime, before another one that stands in front of it. */
 export function mayComeFirst(value: Instruction, other: Instruction): boolean {
   const [first, second] = [effectsOf(value), effectsOf(other)];
+  // All functions keep values there.
+  if ((second & Effect.Calls) !== 0) return false;
   if ((second & ~READS_ONLY) === 0 || (first & ~READS_ONLY) === 0) return true;
   const writes = 0x2aa | Effect.Calls;
   return ((first | second) & writes) === 0 && (first & second & Effect.Traps) === 0;

@@ -85,6 +85,9 @@ export class JitExpressionWriter extends EspruinoExpressionWriter {
     // Only one of them is carried out.
     const isTwice = value.length <= LONGEST_TWICE;
     const kept = isTwice ? value : names.variable('W');
+    // A product in the address keeps its operand there.
+    if (!isTwice && test.includes(`${kept}=`))
+      return [`${names.runtime(slow)}(${this.address(instruction)},${value},${at});`];
     const store = `if(${test})${names.runtime(slow)}(${name},${kept},${at});else ${element}=${kept};`;
     return isTwice ? [store] : [`${kept}=${value};`, store];
   }
