@@ -270,7 +270,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
       this.line('continue;');
       return nowhere();
     }
-    if (isShortExit(target) || !(target.isPlaced || isOpen(target, loop))) return this.tree(target, context);
+    if (isWrittenAtBranch(target, loop)) return this.tree(target, context);
     if (loop === null || loop.loop.blocks.has(target)) {
       this.mark(target);
       return { falls: false, pending: new Set([target]) };
@@ -342,8 +342,13 @@ const MOST_RUNS = 256;
 const FIRST_ARM = 48;
 const MOST_ARMS = 43;
 
+/** Whether a block stands where it is branched to: it is short, or nothing else leads there. */
+export function isWrittenAtBranch(target: BasicBlock, innermost: OpenLoop | null): boolean {
+  return isShortExit(target) || !(target.isPlaced || isOpen(target, innermost));
+}
+
 /** Whether the block starts a loop that is being written. */
-export function isOpen(block: BasicBlock, innermost: OpenLoop | null): boolean {
+function isOpen(block: BasicBlock, innermost: OpenLoop | null): boolean {
   for (let loop = innermost?.loop ?? null; loop !== null; loop = loop.outer) if (loop.header === block) return true;
   return false;
 }

@@ -10,7 +10,7 @@ import { chargeLine } from './espruino-fuel.js';
 import { EspruinoFunctionWriter } from './espruino-function.js';
 import { mayComeFirst } from './espruino-memory.js';
 import { ROOM, type StackNeed } from './espruino-stack.js';
-import { type Context, type Flow, isOpen, nowhere, type OpenLoop } from './flag-control.js';
+import { type Context, type Flow, isWrittenAtBranch, nowhere, type OpenLoop } from './flag-control.js';
 import { type BasicBlock, isShortExit, type Loop } from './flow-graph.js';
 import type { JitExpressionWriter } from './jit-expression.js';
 import { namesOf } from './jit-text.js';
@@ -109,7 +109,7 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
   protected override jump(target: BasicBlock, context: Context): Flow {
     const { natural, loop } = context;
     if (target === natural) return { falls: true, pending: new Set() };
-    if (isShortExit(target) || !(target.isPlaced || isOpen(target, loop))) return this.tree(target, context);
+    if (isWrittenAtBranch(target, loop)) return this.tree(target, context);
     this.mark(target);
     return { falls: false, pending: new Set([target]) };
   }

@@ -15,7 +15,7 @@ export function namesOf(text: string): Set<string> {
   return new Set(wordsOf(text));
 }
 
-/** Of the call that has most. */
+/** Of the call that has most; what is listed in parentheses or brackets otherwise counts as well. */
 export function mostArguments(text: string): number {
   const open: number[] = [];
   let most = 0;
