@@ -2,7 +2,7 @@
 
 import { Engine, small } from '../src/index.js';
 import { VerificationLevel } from '../src/safety/index.js';
-import { compileModule } from '../targets/compiler/index.js';
+import { compileModule } from '../targets/node/compile-module.js';
 import { platform } from './platform.js';
 
 export interface Contestant {

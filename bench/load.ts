@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { Engine, ExternalKind, large } from '../src/index.js';
-import { describeModule, type External } from '../targets/node/description.js';
+import { describeModule, type External } from '../targets/module/description.js';
 import { growths } from './growth.js';
 import { median } from './statistics.js';
 import { formatTable } from './table.js';

@@ -2,7 +2,6 @@
 // and the time in V8 as a ratio to that with all passes.
 
 import { Opcode } from '../src/opcodes.js';
-import { compileModule, type PassName, passNames } from '../targets/compiler/index.js';
 import { FunctionBuilder } from '../targets/compiler/intermediate/builder.js';
 import {
   countUses,
@@ -13,8 +12,9 @@ import {
 } from '../targets/compiler/intermediate/instruction.js';
 import { isInline, nest } from '../targets/compiler/intermediate/nesting.js';
 import { isLoad, isStore, Operation, Type } from '../targets/compiler/intermediate/operation.js';
-import { readModule } from '../targets/compiler/module-code.js';
 import { runPasses, simplifier } from '../targets/compiler/passes/index.js';
+import { readModule } from '../targets/module/module-code.js';
+import { compileModule, type PassName, passNames } from '../targets/node/compile-module.js';
 import { compare } from './compare.js';
 import type { Contestant } from './contestant.js';
 import { type Kernel, kernelBytes } from './kernels.js';

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import type { Board } from '../boards/index.js';
 import { SimulatedBoard, SimulationError, Start, valueChangeDump } from '../sim/index.js';
-import { BuildError, type Tier } from '../targets/board/build.js';
-import type { BoardImage } from '../targets/board-image/image.js';
+import type { BoardImage } from '../targets/board/image.js';
+import { BuildError, type Tier } from '../targets/board/interpreted/build.js';
 import { imageOf } from './board-image.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';

@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Board } from '../boards/index.js';
 import { EngineError } from '../src/index.js';
 import { analyseModule } from '../targets/analysis/analysis.js';
-import { BuildError, buildProgram } from '../targets/board/build.js';
+import { BuildError, buildProgram } from '../targets/board/interpreted/build.js';
 import { type Budget, budgetOf, Verdict } from '../targets/budget/budget.js';
 import { writeAll } from '../targets/node/streams.js';
 import { reportPage } from '../targets/report/page.js';

@@ -12,10 +12,10 @@ import {
   WasmTrap,
 } from '../src/index.js';
 import { IntegrityError } from '../src/safety/index.js';
+import type { External } from '../targets/module/description.js';
+import { TextFormatError } from '../targets/module/text-format.js';
 import { AbortError } from '../targets/node/assemblyscript.js';
-import type { External } from '../targets/node/description.js';
 import { writeAll } from '../targets/node/streams.js';
-import { TextFormatError } from '../targets/node/text-format.js';
 import { ExitError } from '../targets/node/wasi.js';
 
 /** An error of the command line itself. The notes are lines that are printed below it. */

@@ -2,8 +2,8 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';
-import { BuildError, type Tier } from '../targets/board/build.js';
-import type { BoardImage } from '../targets/board-image/image.js';
+import type { BoardImage } from '../targets/board/image.js';
+import { BuildError, type Tier } from '../targets/board/interpreted/build.js';
 import { writeAll } from '../targets/node/streams.js';
 import { UploadError } from '../targets/upload/connection.js';
 import { EspruinoConnection } from '../targets/upload/espruino-connection.js';

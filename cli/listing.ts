@@ -2,7 +2,7 @@
 
 import { editDistance } from '../boards/edit-distance.js';
 import { ExternalKind } from '../src/index.js';
-import type { External } from '../targets/node/description.js';
+import type { External } from '../targets/module/description.js';
 import { CommandError, UsageError } from './errors.js';
 
 const MOST_LINES = 20;

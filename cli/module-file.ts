@@ -1,8 +1,8 @@
 // Reads the module that the command line names: a file or standard input, binary or text.
 
 import { readFileSync } from 'node:fs';
+import { assembleText, isTextFormat } from '../targets/module/text-format.js';
 import { readAllStandardInput } from '../targets/node/streams.js';
-import { assembleText, isTextFormat } from '../targets/node/text-format.js';
 import { CommandError } from './errors.js';
 
 const REASONS: Record<string, string> = {

@@ -1,14 +1,14 @@
 // `tazzina run --tier js`: a module translated to JavaScript, run in the place of the interpreter.
 
 import { ExternalKind, NULL_REFERENCE } from '../src/index.js';
-import { HostCalls } from '../targets/compiler/host-calls.js';
-import { type CompiledModule, compileModule } from '../targets/compiler/index.js';
-import type { FunctionReference } from '../targets/compiler/runtime/function-reference.js';
-import type { Instance } from '../targets/compiler/runtime/instance.js';
-import { callWords, type ResultBits } from '../targets/compiler/runtime/words.js';
-import type { External } from '../targets/node/description.js';
-import { literalText, type NumberType } from '../targets/node/literal.js';
-import { argumentBits } from '../targets/node/value.js';
+import type { External } from '../targets/module/description.js';
+import { literalText, type NumberType } from '../targets/module/literal.js';
+import { argumentBits } from '../targets/module/value-text.js';
+import { type CompiledModule, compileModule } from '../targets/node/compile-module.js';
+import type { FunctionReference } from '../targets/node/translated/function-reference.js';
+import { HostCalls } from '../targets/node/translated/host-calls.js';
+import type { Instance } from '../targets/node/translated/instance.js';
+import { callWords, type ResultBits } from '../targets/node/translated/words.js';
 
 export interface TranslatedOptions {
   /** Bytes behind the linear memory. */

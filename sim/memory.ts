@@ -2,7 +2,7 @@
 // Sources: src/jsvar.h, src/jsvar.c, src/jsutils.h of Espruino 2v29; measured with E.getSizeOf.
 
 import { dataJsVars, type JsVarLayout, jsVarLayout } from '../boards/js-vars.js';
-import type { Site } from './instrument.js';
+import type { Site } from './instrument/instrument.js';
 
 /** The variables of a call, or of the program. */
 export interface Frame {

@@ -1,21 +1,21 @@
 // A board with Espruino's firmware, simulated: runs programs, keeps time, counts memory and cost.
 
 import { callStackBytes } from '../boards/call-stack.js';
-import type { SimulatedBoardFacts } from './board-features.js';
 import { boot, type Start } from './boot.js';
-import { Checks } from './checks.js';
-import { secondsOf } from './cost.js';
-import type { Finding } from './finding.js';
-import { installGlobals } from './globals.js';
-import { Graphics, type Screen } from './graphics.js';
-import { instrument, type Site } from './instrument.js';
-import { type LintOptions, lint } from './lint.js';
+import { secondsOf } from './cost/cost.js';
+import { installGlobals } from './globals/globals.js';
+import { Realm } from './globals/realm.js';
+import { Checks } from './instrument/checks.js';
+import { instrument, type Site } from './instrument/instrument.js';
+import type { SimulatedBoardFacts } from './language/board-features.js';
+import type { Finding } from './language/finding.js';
+import { type LintOptions, lint } from './language/lint.js';
 import { type Frame, type FunctionOrigin, MemoryAccount } from './memory.js';
-import type { Peers } from './peripherals.js';
-import { Pins } from './pins.js';
-import { Realm } from './realm.js';
+import type { Peers } from './pins/peripherals.js';
+import { Pins } from './pins/pins.js';
+import { Graphics, type Screen } from './screen/graphics.js';
 import { SimulationError } from './simulation-error.js';
-import { Storage } from './storage.js';
+import { Storage } from './storage/storage.js';
 import { numberText } from './text-of-value.js';
 import { VirtualClock } from './virtual-clock.js';
 

@@ -1,6 +1,6 @@
 // What ends a program in the simulator: it did what Espruino does otherwise, or what the board cannot do.
 
-import { type Finding, finding, type Place } from './finding.js';
+import { type Finding, finding, type Place } from './language/finding.js';
 
 export class SimulationError extends Error {
   readonly finding: Finding;

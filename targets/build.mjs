@@ -109,7 +109,7 @@ async function main() {
     core(),
     bundle('targets/node/index.ts', 'dist/index.js', nodeOptions),
     bundle('boards/index.ts', 'dist/boards.js', nodeOptions),
-    bundle('targets/compiler/runtime/translated.ts', 'dist/translated.js', runtimeOptions),
+    bundle('targets/node/translated/translated.ts', 'dist/translated.js', runtimeOptions),
     command(),
     declarations(),
   ]);

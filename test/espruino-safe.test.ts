@@ -1,8 +1,8 @@
 import { type BuildOptions, build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { formatFindings } from '../sim/finding.js';
-import { lint } from '../sim/lint.js';
-import { isInexact } from '../sim/number-literal.js';
+import { formatFindings } from '../sim/language/finding.js';
+import { lint } from '../sim/language/lint.js';
+import { isInexact } from '../sim/language/number-literal.js';
 import { coreOptions } from '../targets/build.mjs';
 
 const unsafe: [snippet: string, ...what: string[]][] = [

@@ -2,9 +2,9 @@
 
 import { transformSync } from 'esbuild';
 import { banglejs2 } from '../../boards/index.js';
-import { type BuildOptions, buildProgram } from '../../targets/board/build.js';
-import type { StorageFile } from '../../targets/board-image/image.js';
-import { withNumbersForJit } from '../../targets/compiler/javascript/jit-text.js';
+import type { StorageFile } from '../../targets/board/image.js';
+import { type BuildOptions, buildProgram } from '../../targets/board/interpreted/build.js';
+import { withNumbersForJit } from '../../targets/compiler/javascript/espruino/jit/text.js';
 import { kernels, moduleBytes, writtenText } from './workload.js';
 
 export interface Contestant {

@@ -1,7 +1,7 @@
 // Static analysis of a module: what it needs of every capacity, before anything of it has run.
 
 import { type Capacities, CapacityError, type CapacityName } from '../../src/index.js';
-import { describeModule, type External, type ModuleDescription } from '../node/description.js';
+import { describeModule, type External, type ModuleDescription } from '../module/description.js';
 import { scanBodies } from './body-scan.js';
 import { type CallGraph, callGraph } from './call-graph.js';
 import { constantSlots } from './constant-value.js';

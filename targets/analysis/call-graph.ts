@@ -6,7 +6,7 @@ import { ExternalKind, type Instance } from '../../src/index.js';
 import { FUNCTION_DECLARED } from '../../src/parse.js';
 import { Header } from '../../src/status.js';
 import { FunctionColumn, type Store } from '../../src/store.js';
-import type { ModuleDescription } from '../node/description.js';
+import type { ModuleDescription } from '../module/description.js';
 import { type ElementSegment, readElementSegments } from './element-segments.js';
 
 export enum EdgeKind {

@@ -4,7 +4,7 @@ import { ExternalKind, type Module } from '../../src/index.js';
 import { ValueType } from '../../src/types.js';
 import { ParameterKind, parametersOf } from '../host-functions/parameter-kind.js';
 import { findHostFunction } from '../host-functions/table.js';
-import type { External, ModuleDescription } from '../node/description.js';
+import type { External, ModuleDescription } from '../module/description.js';
 import type { BodyScan } from './body-scan.js';
 import { type GlobalValue, readGlobals } from './constant-value.js';
 import { type DataExtent, dataExtent, dataHolds } from './data-segments.js';

@@ -1,8 +1,8 @@
 // Which imports of a module no host module defines.
 
 import { ExternalKind } from '../../src/index.js';
+import type { External, ModuleDescription } from '../module/description.js';
 import { assemblyScript } from '../node/assemblyscript.js';
-import type { External, ModuleDescription } from '../node/description.js';
 import { WASI } from '../node/wasi.js';
 
 /** What can be asked whether it defines a function. */

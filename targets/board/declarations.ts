@@ -1,7 +1,7 @@
 // TypeScript declarations of what a built program exports on the board.
 
 import { ExternalKind } from '../../src/index.js';
-import type { External } from '../node/description.js';
+import type { External } from '../module/description.js';
 
 const ON_BOARD: Record<string, string> = {
   i32: 'number',

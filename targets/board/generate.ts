@@ -5,13 +5,13 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, transformSync } from 'esbuild';
 import { Trap, trapMessage } from '../../src/trap.js';
-import { printHandlers, printShapes } from './handlers.js';
+import { printHandlers, printShapes } from './interpreted/handlers.js';
 
-export { writeGenerated } from '../interpreter/generate.js';
+export { writeGenerated } from '../interpreter-printer/generate.js';
 
 /**
  * Of what every translated program runs on, in this order: Espruino looks for a name among all that were declared before it.
- * Files of targets/board/js-runtime that stand in front of them, where a program needs them, have texts of their own.
+ * Files of targets/board/translated/runtime that stand in front of them, where a program needs them, have texts of their own.
  */
 const JS_RUNTIME = [
   'state',
@@ -37,7 +37,7 @@ const EXPORTS = /^export \{[^}]*\};$/m;
 const FUNCTION = /^function (\w+)\([\s\S]*?^}$/gm;
 
 export async function writeBoardTexts(root = fileURLToPath(new URL('../../', import.meta.url))): Promise<void> {
-  const replacements = scriptOf(root, 'targets/espruino-numeric/replacements.ts');
+  const replacements = scriptOf(root, 'targets/board/numeric-replacements.ts');
   const replaced = [...replacements.matchAll(FUNCTION)].map(([, name]) => name);
   // Espruino has no Math.imul and clz32: the forms for any machine stand under their names.
   const numeric = scriptOf(root, 'src/numeric.ts')
@@ -52,21 +52,21 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
       .map((name) => scriptOf(root, `targets/board/${name}.ts`))
       .join('\n')
       .replace(/\bTRAP_MESSAGES\b/, JSON.stringify(messages));
-  const jsRuntime = (...names: string[]) => board(...names.map((name) => `js-runtime/${name}`));
+  const jsRuntime = (...names: string[]) => board(...names.map((name) => `translated/runtime/${name}`));
   const texts = {
     // Scratch space goes with the functions that use it.
     numeric: `${replacements}\n${numeric}`.replace(/(?<== )(?=new \w*Array)/g, '/* @__PURE__ */ '),
     wide: scriptOf(root, 'src/wide.ts'),
-    state: board('run-only/large-view', 'run-only/state'),
-    runOnly: board('lent-memory', 'run-only/runtime'),
+    state: board('interpreted/runtime/large-view', 'interpreted/runtime/state'),
+    runOnly: board('lent-memory', 'interpreted/runtime/runtime'),
     jsRuntime: `${board('lent-memory')}\n${jsRuntime(...JS_RUNTIME)}`,
     jsFuel: jsRuntime('fuel'),
     jsVerification: jsRuntime('verification'),
     jsBlockSums: jsRuntime('block-sums'),
     jsSlices: jsRuntime('slices', 'snapshot'),
-    verification: board('run-only/verification'),
-    trapPlace: board('run-only/trap-place'),
-    fullRuntime: (await script(root, 'targets/board/full/module.ts')).replace(EXPORTS, ''),
+    verification: board('interpreted/runtime/verification'),
+    trapPlace: board('interpreted/runtime/trap-place'),
+    fullRuntime: (await script(root, 'targets/board/loaded/runtime/module.ts')).replace(EXPORTS, ''),
     hosts: await script(root, 'targets/host-functions/implementations.ts'),
   };
   const files = readdirSync(`${root}targets/host-functions`).filter((name) => /^implementations-/.test(name));
@@ -78,7 +78,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
   const lines = Object.entries(texts).map(([name, text]) => `export const ${name} = ${JSON.stringify(text)};`);
   writeFileSync(
     `${root}targets/board/generated/texts.ts`,
-    `// Generated from src/numeric.ts, targets/interpreter/instructions.ts and others. Do not edit.
+    `// Generated from src/numeric.ts, targets/interpreter-printer/instructions.ts and others. Do not edit.
 
 /** Names of the register instructions, by number. */
 export const instructionNames: readonly string[] = ${JSON.stringify(names)};

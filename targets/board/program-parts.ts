@@ -3,13 +3,13 @@
 import { crc32 } from 'node:zlib';
 import { build, type Plugin, transform } from 'esbuild';
 import type { Board } from '../../boards/index.js';
-import type { StorageFile } from '../board-image/image.js';
 import { hasFeature } from '../host-functions/features.js';
 import { findHostFunction } from '../host-functions/table.js';
-import type { External } from '../node/description.js';
+import type { External } from '../module/description.js';
 import { BuildError } from './build-error.js';
 import { hosts } from './generated/texts.js';
-import type { Range } from './lowered-module.js';
+import type { StorageFile } from './image.js';
+import type { Range } from './interpreted/lowered-module.js';
 import { parsable } from './parsable.js';
 
 /** Storage gives a file 28 characters; the longest suffix has 5, and an upload under another name 3. */
@@ -119,7 +119,7 @@ const hostModule: Plugin = {
   },
 };
 
-/** Which members of `host` the imported implementations use, as constants of js-runtime/. */
+/** Which members of `host` the imported implementations use, as constants of translated/runtime/. */
 export async function hostDefines(imports: readonly External[]): Promise<Record<string, string>> {
   const used = imports.map((each) => findHostFunction(each.module, each.name)!.implementation);
   const contents = `${importHosts(imports)}\nuse(${used.join()});`;

@@ -5,7 +5,7 @@ import type { Board } from '../../boards/index.js';
 import { ExternalKind } from '../../src/index.js';
 import type { ModuleAnalysis } from '../analysis/analysis.js';
 import { Language } from '../analysis/producers.js';
-import type { External } from '../node/description.js';
+import type { External } from '../module/description.js';
 import { featureNames, hasFeature } from './features.js';
 import type { HostFunctionRow } from './host.js';
 import { ParameterKind, parametersOf } from './parameter-kind.js';

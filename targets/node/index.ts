@@ -2,15 +2,11 @@
 
 export * from '../../src/index.js';
 export * from '../../src/safety/index.js';
-export { type CompiledModule, type CompileOptions, compileModule, OUT_OF_FUEL } from '../compiler/index.js';
-export type {
-  Imports as CompiledImports,
-  Instance as CompiledInstance,
-  InstanceOptions,
-} from '../compiler/runtime/instance.js';
-export { createCompilingWebAssembly } from '../compiler/webassembly.js';
-export { describeModule, type External, type ModuleDescription } from './description.js';
-export { type FittingOptions, instantiateFitting } from './fitting-engine.js';
+export { describeModule, type External, type ModuleDescription } from '../module/description.js';
+export { type FittingOptions, instantiateFitting } from '../module/fitting-engine.js';
+export { assembleText, TextFormatError } from '../module/text-format.js';
+export { type CompiledModule, type CompileOptions, compileModule, OUT_OF_FUEL } from './compile-module.js';
+export { createCompilingWebAssembly } from './compiling-webassembly.js';
 export type { Exports, Imports } from './javascript-api/instance.js';
 export type {
   BufferSource,
@@ -26,5 +22,9 @@ export {
   type WebAssemblyNamespace,
   type WebAssemblyOptions,
 } from './javascript-api/namespace.js';
-export { assembleText, TextFormatError } from './text-format.js';
+export type {
+  Imports as CompiledImports,
+  Instance as CompiledInstance,
+  InstanceOptions,
+} from './translated/instance.js';
 export { ExitError, WASI, type WASIOptions } from './wasi.js';

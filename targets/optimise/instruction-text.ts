@@ -3,8 +3,8 @@
 import { Immediate, mnemonic, Opcode, opcodeImmediate } from '../../src/opcodes.js';
 import type { Reader } from '../../src/reader.js';
 import { readOpcode } from '../../src/validate.js';
-import { type ConstantInstruction, letterOf } from '../compiler/module-code.js';
-import { literalText } from '../node/literal.js';
+import { literalText } from '../module/literal.js';
+import { type ConstantInstruction, letterOf } from '../module/module-code.js';
 
 const TYPES: Record<string, string> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64', r: 'funcref', R: 'externref' };
 const HEAPS: Record<string, string> = { r: 'func', R: 'extern' };

@@ -4,7 +4,7 @@
 import { Opcode } from '../../src/opcodes.js';
 import { Reader } from '../../src/reader.js';
 import { ExternalKind } from '../../src/types.js';
-import { type ConstantExpression, type FunctionType, letterOf, type ModuleCode } from '../compiler/module-code.js';
+import { type ConstantExpression, type FunctionType, letterOf, type ModuleCode } from '../module/module-code.js';
 import { constantText, instructionText, typeName } from './instruction-text.js';
 
 export function moduleText(code: ModuleCode): string {

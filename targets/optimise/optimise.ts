@@ -1,6 +1,6 @@
 // Optimises a module with binaryen. Every instruction of the result knows where it stood in the module as it was given.
 
-import { type ModuleCode, readModule } from '../compiler/module-code.js';
+import { type ModuleCode, readModule } from '../module/module-code.js';
 import { moduleText } from './module-text.js';
 import { lastAtMost, originOf, readSourceMap } from './source-map.js';
 

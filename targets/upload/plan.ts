@@ -1,7 +1,7 @@
 // What has to be written for an image to be on a board: nothing that is there already, and nothing over what is in use.
 
 import { crc32 } from 'node:zlib';
-import type { BoardImage, StorageFile } from '../board-image/image.js';
+import type { BoardImage, StorageFile } from '../board/image.js';
 import {
   BOOT_FILES,
   type FileState,

@@ -1,6 +1,6 @@
 // Puts an image on a board, so that it has the old program or the new one whenever the power goes off.
 
-import type { BoardImage, StorageFile } from '../board-image/image.js';
+import type { BoardImage, StorageFile } from '../board/image.js';
 import { type BoardConnection, BoardError, UploadError } from './connection.js';
 import { BOOT_FILES, type FileState, JOURNAL, type Journal, listName, MARKER, switchProgram } from './journal.js';
 import { type BoardStorage, filesOf, isSame, type Plan, planUpload, stateOf } from './plan.js';

@@ -23,7 +23,7 @@ beforeAll(async () => {
   for (const [entry, file] of [
     ['targets/node/index.ts', 'index.js'],
     ['boards/index.ts', 'boards.js'],
-    ['targets/compiler/runtime/translated.ts', 'translated.js'],
+    ['targets/node/translated/translated.ts', 'translated.js'],
   ]) {
     await build({ ...nodeOptions, entryPoints: [entry], outfile: join(packageFolder, file) });
   }

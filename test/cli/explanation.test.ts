@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../boards/index.js';
 import { type Explanation, explain } from '../../cli/explanation.js';
 import { explanationText } from '../../cli/explanation-text.js';
-import { listBody } from '../../targets/compiler/body-listing.js';
-import { readModule } from '../../targets/compiler/module-code.js';
+import { listBody } from '../../targets/module/body-listing.js';
+import { readModule } from '../../targets/module/module-code.js';
 import { wat } from '../core/wat.js';
 
 const KERNELS = readFileSync('bench/espruino/kernels.wasm');

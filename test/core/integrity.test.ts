@@ -170,7 +170,7 @@ it('nothing is looked at by default', () => {
 
 it('a billion clean instructions raise no alarm', async () => {
   // Bundled, as the loops are optimised only then.
-  const folder = fileURLToPath(new URL('../../bench/kernels', import.meta.url));
+  const folder = fileURLToPath(new URL('../../bench/kernels.ts', import.meta.url));
   const output = await runBundled('test/core/clean-program.ts', [], {}, [folder]);
   const { alarms, wrong, instructions } = JSON.parse(output);
   expect({ alarms, wrong }).toEqual({ alarms: [], wrong: [] });

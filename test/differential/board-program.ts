@@ -1,8 +1,8 @@
 // Runs random modules as translated programs for boards, with JavaScript of this machine, and writes down what can be seen.
 import { banglejs2 } from '../../boards/index.js';
 
-import { type BuildOptions, buildProgram } from '../../targets/board/build.js';
-import type { TranslatedModule } from '../../targets/board/build-translated.js';
+import { type BuildOptions, buildProgram } from '../../targets/board/interpreted/build.js';
+import type { TranslatedModule } from '../../targets/board/translated/build.js';
 import { type Form, loadInNode, translatedEpilogue } from '../targets/board/script-program.js';
 import { type Invoke, type Outcome, Trapped, type Value } from './execution.js';
 import { CALLBACK, type RandomModule, STEPS } from './random-module.js';

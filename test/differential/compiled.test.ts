@@ -1,7 +1,7 @@
 // Random modules translated to JavaScript: results, traps with their positions, memory, globals and tables are those of the
 // interpreter, with all passes and without each of them, in both dialects.
 import { describe, expect, test } from 'vitest';
-import { passNames } from '../../targets/compiler/index.js';
+import { passNames } from '../../targets/node/compile-module.js';
 import type { Checked } from './random-check.js';
 import { randomModule } from './random-module.js';
 import { reproduction } from './reproduction.js';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../bench/real-modules.js';
 import { DecodeError, Engine, ExternalKind, large, type Module, NULL_REFERENCE } from '../../src/index.js';
-import { describeModule, type External } from '../../targets/node/description.js';
+import { describeModule, type External } from '../../targets/module/description.js';
 import {
   engineFunction,
   firstDifference,

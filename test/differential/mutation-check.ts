@@ -12,7 +12,7 @@ import {
   ValidationError,
   WasmTrap,
 } from '../../src/index.js';
-import { describeModule, type External } from '../../targets/node/description.js';
+import { describeModule, type External } from '../../targets/module/description.js';
 import { i32, localGet, ModuleBuilder } from './module-builder.js';
 import { mutant } from './mutation.js';
 import { platform } from './platform.js';

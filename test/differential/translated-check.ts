@@ -1,8 +1,13 @@
 // Checks the random module of a seed translated to JavaScript, in either dialect, beside the interpreter: results, traps with
 // their places, memory, globals, tables and fuel.
-import { type CompiledModule, type CompileOptions, compileModule, passNames } from '../../targets/compiler/index.js';
-import type { Instance as Translated } from '../../targets/compiler/runtime/instance.js';
-import { createCompilingWebAssembly } from '../../targets/compiler/webassembly.js';
+import {
+  type CompiledModule,
+  type CompileOptions,
+  compileModule,
+  passNames,
+} from '../../targets/node/compile-module.js';
+import { createCompilingWebAssembly } from '../../targets/node/compiling-webassembly.js';
+import type { Instance as Translated } from '../../targets/node/translated/instance.js';
 import type { Form } from '../targets/board/script-program.js';
 import { runOnBoard } from './board-program.js';
 import type { platform } from './platform.js';

@@ -1,6 +1,6 @@
 // Real modules translated to JavaScript, driven by their packages' own glue code, beside the platform's.
 import { expect, it, vi } from 'vitest';
-import { createCompilingWebAssembly } from '../../targets/compiler/webassembly.js';
+import { createCompilingWebAssembly } from '../../targets/node/compiling-webassembly.js';
 import { Engine, type WebAssemblyNamespace } from '../../targets/node/index.js';
 import { loadPackage, observed } from './package.js';
 import { type Work, works } from './packages.js';

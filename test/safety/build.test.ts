@@ -3,8 +3,8 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { formatFindings } from '../../sim/finding.js';
-import { lint } from '../../sim/lint.js';
+import { formatFindings } from '../../sim/language/finding.js';
+import { lint } from '../../sim/language/lint.js';
 import { bundleCore, coreOptions } from '../../targets/build.mjs';
 import { wat } from '../core/wat.js';
 

@@ -1,7 +1,7 @@
 // What the linter finds in programs, and whether Espruino itself does there what the linter says it does.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are programs
 import { describe, expect, it } from 'vitest';
-import { lint } from '../../sim/lint.js';
+import { lint } from '../../sim/language/lint.js';
 import { espruino, reason, runInEspruino, runInNode } from './espruino.js';
 
 type Row = [what: string, program: string];

@@ -13,7 +13,7 @@ import {
   WasmTrap,
 } from '../../src/index.js';
 import type { VerificationLevel } from '../../src/safety/index.js';
-import { literalBits } from '../../targets/node/literal.js';
+import { literalBits } from '../../targets/module/literal.js';
 import { type Command, fromBits, type SpecValue, type ValueType } from './script.js';
 import { type CreateTarget, SPECTEST, SpecFailure, type SpecTarget } from './target.js';
 

@@ -3,7 +3,7 @@
 import { crc32 } from 'node:zlib';
 import { banglejs2 } from '../../boards/index.js';
 import { large } from '../../src/index.js';
-import { buildFullRuntime } from '../../targets/board/build-full.js';
+import { buildFullRuntime } from '../../targets/board/loaded/build.js';
 import type { SpecValue, ValueType } from './script.js';
 import { type CreateTarget, SPECTEST, SpecFailure, type SpecTarget } from './target.js';
 

@@ -1,6 +1,6 @@
 // The commands of a .wast script, as the specification's interpreter documents them. Modules stay source here;
 // values become bits. What a script may not contain throws a SyntaxProblem with its line.
-import { literalBits, type NumberType } from '../../targets/node/literal.js';
+import { literalBits, type NumberType } from '../../targets/module/literal.js';
 import { headOf, type List, type Node, readSExpressions, SyntaxProblem } from './s-expression.js';
 
 export type ValueType = NumberType | 'funcref' | 'externref';

@@ -1,7 +1,7 @@
 // Blocks and branches of a function whose intermediate code is being built, and the fuel that is charged where they meet.
 
 import { Opcode } from '../../../src/opcodes.js';
-import { letterOf } from '../module-code.js';
+import { letterOf } from '../../module/module-code.js';
 import { Charges, Run } from './fuel.js';
 import { Instruction, Label, NO_OPERANDS, type Region } from './instruction.js';
 import type { StackValue } from './integer64.js';

@@ -11,7 +11,7 @@ import {
   opcodeTable,
 } from '../../../src/opcodes.js';
 import { readOpcode } from '../../../src/validate.js';
-import { type FunctionType, letterOf } from '../module-code.js';
+import { type FunctionType, letterOf } from '../../module/module-code.js';
 import { BlockBuilder, type Frame } from './block-builder.js';
 import { Charges, Run } from './fuel.js';
 import { constant, type FunctionCode, Instruction, NO_OPERANDS, type Region } from './instruction.js';

@@ -1,7 +1,7 @@
 // Values, variables and the operand stack of a function whose intermediate code is being built.
 
 import { Reader } from '../../../src/reader.js';
-import type { FunctionType, ModuleCode } from '../module-code.js';
+import type { FunctionType, ModuleCode } from '../../module/module-code.js';
 import { constant, Instruction, type Region } from './instruction.js';
 import type { StackValue, WordBuilder } from './integer64.js';
 import { Operation, Type } from './operation.js';

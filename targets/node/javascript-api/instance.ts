@@ -7,8 +7,8 @@ import {
   LinkError as EngineLinkError,
   ExternalKind,
 } from '../../../src/index.js';
-import type { External } from '../description.js';
-import { MOST_MEMORY_BYTES } from '../fitting-engine.js';
+import type { External } from '../../module/description.js';
+import { MOST_MEMORY_BYTES } from '../../module/fitting-engine.js';
 import { LinkError, translating } from './errors.js';
 import { Global, type GlobalDescriptor, globalAt } from './global.js';
 import { Memory, memoryAt } from './memory.js';

@@ -2,8 +2,8 @@
 
 import { type Capacities, CapacityError, Engine } from '../../../src/index.js';
 import { decodeName, Reader } from '../../../src/reader.js';
-import { describeModule, type ModuleDescription } from '../description.js';
-import { raiseCapacity } from '../fitting-engine.js';
+import { describeModule, type ModuleDescription } from '../../module/description.js';
+import { raiseCapacity } from '../../module/fitting-engine.js';
 import { CompileError, translated } from './errors.js';
 
 export type BufferSource = ArrayBuffer | ArrayBufferView;

@@ -10,8 +10,8 @@ import {
   type Instance,
   NULL_REFERENCE,
 } from '../../../src/index.js';
-import type { External } from '../description.js';
-import { raiseCapacity } from '../fitting-engine.js';
+import type { External } from '../../module/description.js';
+import { raiseCapacity } from '../../module/fitting-engine.js';
 import { translated, translating } from './errors.js';
 import type { Global } from './global.js';
 import type { Memory } from './memory.js';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { puckjs } from '../../../boards/index.js';
 import { SimulatedBoard } from '../../../sim/index.js';
-import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
+import { type BuildOptions, buildProgram } from '../../../targets/board/interpreted/build.js';
 import { wat } from '../../core/wat.js';
 
 /** Functions without end, by what the call stands in; `$deep` counts the calls. */

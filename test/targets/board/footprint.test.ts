@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { puckjs } from '../../../boards/index.js';
 import { SimulatedBoard, Storage } from '../../../sim/index.js';
-import { type BuiltProgram, buildProgram } from '../../../targets/board/build.js';
+import { type BuiltProgram, buildProgram } from '../../../targets/board/interpreted/build.js';
 import { wat } from '../../core/wat.js';
 import { espruino, FLASH_BYTES, reason, runInEspruino } from '../../sim/espruino.js';
 import { EVERY_INSTRUCTION } from './every-instruction.js';

@@ -1,7 +1,7 @@
 // What a store keeps in a variable of the runtime is not what something in its address keeps there.
 import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../../boards/index.js';
-import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
+import { type BuildOptions, buildProgram } from '../../../targets/board/interpreted/build.js';
 import { wat } from '../../core/wat.js';
 import { platform } from '../../differential/platform.js';
 import { loadInNode } from './script-program.js';

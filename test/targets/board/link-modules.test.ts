@@ -1,10 +1,10 @@
 // Linking modules into one: Node's WebAssembly runs what is made; programs of the js tier are built from it.
 import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../../boards/index.js';
-import { buildProgram } from '../../../targets/board/build.js';
-import { linkModules } from '../../../targets/board/link-modules.js';
+import { buildProgram } from '../../../targets/board/interpreted/build.js';
+import { linkModules } from '../../../targets/board/linking/link-modules.js';
 import { wat } from '../../core/wat.js';
-import { platform } from '../../node/transcript.js';
+import { platform } from '../node/transcript.js';
 import { printedBySimulator, stored } from './program.js';
 
 const LIBRARY = wat(`(module

@@ -2,9 +2,9 @@
 import { type Board, banglejs2 } from '../../../boards/index.js';
 import { SimulatedBoard } from '../../../sim/index.js';
 import { small } from '../../../src/index.js';
-import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
-import { buildFullRuntime, type FullRuntime } from '../../../targets/board/build-full.js';
-import type { StorageFile } from '../../../targets/board-image/image.js';
+import type { StorageFile } from '../../../targets/board/image.js';
+import { type BuildOptions, buildProgram } from '../../../targets/board/interpreted/build.js';
+import { buildFullRuntime, type FullRuntime } from '../../../targets/board/loaded/build.js';
 import { runInEspruino } from '../../sim/espruino.js';
 
 /** Bytes that a statement writes: more at once would need as much RAM three times. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { findBoard, puckjs } from '../../../boards/index.js';
-import { BuildError, buildProgram } from '../../../targets/board/build.js';
+import { BuildError, buildProgram } from '../../../targets/board/interpreted/build.js';
 import { wat } from '../../core/wat.js';
 import { espruino, reason } from '../../sim/espruino.js';
 import {

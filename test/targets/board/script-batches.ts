@@ -1,6 +1,6 @@
 // Programs of specification scripts in Espruino itself: many in one process, one after the other. What fails beside others is run again in a process of its own, and only that counts.
 import { Storage } from '../../../sim/index.js';
-import type { StorageFile } from '../../../targets/board-image/image.js';
+import type { StorageFile } from '../../../targets/board/image.js';
 import { FLASH_BYTES, runInEspruino } from '../../sim/espruino.js';
 import { type Problem, type ScriptProgram, startsAs } from './script-program.js';
 

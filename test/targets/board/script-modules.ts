@@ -1,8 +1,8 @@
 // A specification script as what is built for boards: each module with the actions on it, and modules that cannot be built.
 // A program has one module: what others export is linked into it, as it is after their instantiation.
 
-import type { LinkedModule } from '../../../targets/board/lowered-module.js';
-import { describeModule } from '../../../targets/node/description.js';
+import type { LinkedModule } from '../../../targets/board/interpreted/lowered-module.js';
+import { describeModule } from '../../../targets/module/description.js';
 import { wat } from '../../core/wat.js';
 import { type Assemble, AssemblerRefusal } from '../../spec/assemble.js';
 import type { Action, Command, ModuleSource, Pattern } from '../../spec/script.js';

@@ -1,16 +1,16 @@
 // Programs for boards out of modules of specification scripts, the commands that run on them, and what they print.
 import { crc32 } from 'node:zlib';
 import { type Board, banglejs2 } from '../../../boards/index.js';
-import { readBack } from '../../../sim/read-back.js';
+import { readBack } from '../../../sim/instrument/read-back.js';
 import { type Capacities, DecodeError, LinkError, ValidationError, WasmTrap } from '../../../src/index.js';
 import { ExternalKind } from '../../../src/types.js';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
-import { BuildError, buildProgram } from '../../../targets/board/build.js';
-import { buildFullRuntime, type FullRuntime } from '../../../targets/board/build-full.js';
-import type { TranslatedModule } from '../../../targets/board/build-translated.js';
-import type { LoweredModule } from '../../../targets/board/lowered-module.js';
-import type { StorageFile } from '../../../targets/board-image/image.js';
-import { describeModule } from '../../../targets/node/description.js';
+import type { StorageFile } from '../../../targets/board/image.js';
+import { BuildError, buildProgram } from '../../../targets/board/interpreted/build.js';
+import type { LoweredModule } from '../../../targets/board/interpreted/lowered-module.js';
+import { buildFullRuntime, type FullRuntime } from '../../../targets/board/loaded/build.js';
+import type { TranslatedModule } from '../../../targets/board/translated/build.js';
+import { describeModule } from '../../../targets/module/description.js';
 import { formatValue, matches, type Pattern, type SpecValue } from '../../spec/script.js';
 import { SPECTEST } from '../../spec/target.js';
 import type { ScriptModule, Step } from './script-modules.js';

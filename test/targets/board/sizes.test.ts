@@ -6,9 +6,9 @@ import { realModules } from '../../../bench/real-modules.js';
 import { banglejs2, puckjs } from '../../../boards/index.js';
 import { SimulatedBoard, Storage } from '../../../sim/index.js';
 import { Reader } from '../../../src/reader.js';
-import { type BuiltProgram, buildProgram } from '../../../targets/board/build.js';
-import { translateForEspruino } from '../../../targets/compiler/javascript/espruino-module.js';
-import { type ModuleCode, readModule } from '../../../targets/compiler/module-code.js';
+import { type BuiltProgram, buildProgram } from '../../../targets/board/interpreted/build.js';
+import { translateForEspruino } from '../../../targets/compiler/javascript/espruino/module.js';
+import { type ModuleCode, readModule } from '../../../targets/module/module-code.js';
 import { wat } from '../../core/wat.js';
 import { espruino, FLASH_BYTES, reason, runInEspruino } from '../../sim/espruino.js';
 

@@ -1,6 +1,6 @@
 // Every memory access of translated programs for boards, with JavaScript of this machine, beside Node's WebAssembly.
 import { expect, test } from 'vitest';
-import { buildProgram } from '../../../targets/board/build.js';
+import { buildProgram } from '../../../targets/board/interpreted/build.js';
 import { loadModule, PAGE, storeModule } from '../../differential/accesses.js';
 import { boardFunction, type Program, roomyBoard } from '../../differential/board-program.js';
 import { firstDifference, formatOutcome, nodeFunction, nodeMemory, Trapped } from '../../differential/execution.js';

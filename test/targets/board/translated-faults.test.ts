@@ -1,7 +1,7 @@
 // Random damage to translated programs: found within the bound of each level, and nothing else is.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { VerificationLevel } from '../../../src/safety/index.js';
-import type { StorageFile } from '../../../targets/board-image/image.js';
+import type { StorageFile } from '../../../targets/board/image.js';
 import { wat } from '../../core/wat.js';
 import { Random } from '../../differential/random.js';
 import { loaderInNode } from './script-program.js';

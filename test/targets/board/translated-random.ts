@@ -1,8 +1,8 @@
 // Random modules as translated programs for boards, beside the interpreter: the calls, and what is seen of them.
 import { type Board, banglejs2 } from '../../../boards/index.js';
 import { Engine, ExternalKind, type Instance, large, WasmTrap } from '../../../src/index.js';
-import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
-import type { StorageFile } from '../../../targets/board-image/image.js';
+import type { StorageFile } from '../../../targets/board/image.js';
+import { type BuildOptions, buildProgram } from '../../../targets/board/interpreted/build.js';
 import { type RandomModule, randomModule, STEPS } from '../../differential/random-module.js';
 import { type Call, callsOf } from '../../differential/transcript.js';
 import { loadInNode } from './script-program.js';

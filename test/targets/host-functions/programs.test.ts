@@ -11,7 +11,7 @@ import { type Capacities, small } from '../../../src/index.js';
 import { bundleCore } from '../../../targets/build.mjs';
 import { generateTypes } from '../../../targets/host-functions/generate-types.js';
 import { findHostFunction } from '../../../targets/host-functions/table.js';
-import { describeModule } from '../../../targets/node/description.js';
+import { describeModule } from '../../../targets/module/description.js';
 import { espruino, FLASH_BYTES, reason, runInEspruino } from '../../sim/espruino.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tazzina-programs-'));

@@ -11,7 +11,7 @@ import { documentTables } from '../../../targets/host-functions/generate-tables.
 import { generateTypes, type Language, languages } from '../../../targets/host-functions/generate-types.js';
 import { pinNames } from '../../../targets/host-functions/pin-names.js';
 import { hostFunctions } from '../../../targets/host-functions/table.js';
-import { describeModule } from '../../../targets/node/description.js';
+import { describeModule } from '../../../targets/module/description.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tazzina-types-'));
 const rows = hostFunctions.filter(({ module }) => module === 'espruino');

@@ -1,0 +1,131 @@
+// Packets between a computer and a board: expressions, events and files. Source: src/jsinteractive.c of Espruino 2v29.
+
+import type { SimulatedBoard } from '../simulated-board.js';
+import { StorageError } from '../storage/storage.js';
+
+const LENGTH_MASK = 0x1fff;
+const ACKNOWLEDGE = '\x06';
+const REFUSE = '\x15';
+/** Bytes of a file in a packet to the computer. */
+const CHUNK = 1024;
+
+enum Packet {
+  Response = 0,
+  Evaluate = 0x2000,
+  Event = 0x4000,
+  FileSend = 0x6000,
+  Data = 0x8000,
+  FileReceive = 0xa000,
+}
+
+interface ReceivedFile {
+  name: string;
+  size: number;
+  offset: number;
+}
+
+export class Packets {
+  private file: ReceivedFile | undefined;
+  private header = '';
+  private data = '';
+
+  constructor(
+    private readonly board: SimulatedBoard,
+    private readonly send: (text: string) => void,
+  ) {}
+
+  start(): void {
+    this.header = '';
+    this.data = '';
+  }
+
+  /** Takes a character; returns true when the packet is complete and has been dealt with. */
+  receive(character: string): boolean {
+    if (this.header.length < 2) this.header += character;
+    else this.data += character;
+    if (this.header.length < 2) return false;
+    const word = this.header.charCodeAt(0) * 256 + this.header.charCodeAt(1);
+    if (this.data.length < (word & LENGTH_MASK)) return false;
+    this.process(word & ~LENGTH_MASK, this.data);
+    return true;
+  }
+
+  private process(type: Packet, data: string): void {
+    if (type === Packet.Evaluate) this.evaluate(data);
+    else if (type === Packet.Event) this.acknowledge(this.event(data));
+    else if (type === Packet.FileSend) this.acknowledge(this.startFile(data));
+    else if (type === Packet.Data) this.acknowledge(this.writeFile(data));
+    else if (type === Packet.FileReceive) this.readFile(data);
+    else this.acknowledge(false);
+  }
+
+  private acknowledge(isFine: boolean): void {
+    this.send(isFine ? ACKNOWLEDGE : REFUSE);
+  }
+
+  private reply(type: Packet, data: string): void {
+    const word = type | data.length;
+    this.send(`\x10\x01${String.fromCharCode(word >> 8, word & 255)}${data}`);
+  }
+
+  private evaluate(expression: string): void {
+    const text = this.board.turn(() => {
+      const value = this.board.evaluate(`(${expression}\n)`, 'REPL');
+      return (this.board.realm.global.E as { toJS(value: unknown): string }).toJS(value);
+    });
+    this.acknowledge(text !== undefined);
+    if (text !== undefined) this.reply(Packet.Response, text);
+  }
+
+  /** Objects as JavaScript has them: names without quotes are fine. */
+  private object(text: string): Record<string, unknown> | undefined {
+    try {
+      const value = this.board.evaluate(`(${text}\n)`, 'packet');
+      return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private event(text: string): boolean {
+    const { E } = this.board.realm.global as { E: { emit?: (event: string, value: unknown) => void } };
+    const value = this.object(text);
+    if (!value || !this.board.listeners.get(E)?.packet) return false;
+    E.emit?.('packet', value);
+    return true;
+  }
+
+  private startFile(text: string): boolean {
+    const { fn, s, fs, c } = this.object(text) ?? {};
+    this.file = undefined;
+    // There is no file system, and nothing unpacks what is compressed.
+    if (typeof fn !== 'string' || !Number(s) || fs || c) return false;
+    this.file = { name: fn, size: Number(s), offset: 0 };
+    return true;
+  }
+
+  private writeFile(data: string): boolean {
+    const { file } = this;
+    if (!file) return false;
+    try {
+      this.board.storage.write(file.name, Buffer.from(data, 'latin1'), file.offset, file.size);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      // As the firmware does: acknowledged all the same.
+      this.board.print(`Uncaught Error: ${error.message}\n`);
+    }
+    file.offset += data.length;
+    if (file.offset >= file.size) this.file = undefined;
+    return true;
+  }
+
+  private readFile(text: string): void {
+    const { fn } = this.object(text) ?? {};
+    const bytes = typeof fn === 'string' ? this.board.storage.read(fn) : undefined;
+    this.acknowledge(bytes !== undefined);
+    if (!bytes) return;
+    const data = Buffer.from(bytes).toString('latin1');
+    for (let at = 0; at < data.length; at += CHUNK) this.reply(Packet.Data, data.slice(at, at + CHUNK));
+    this.reply(Packet.Data, '');
+  }
+}

@@ -1,0 +1,89 @@
+// What calls take of the C stack, which Espruino's interpreter recurses on: the deeper a call is nested, the more.
+// Measured by recursion until "Too much recursion" with Espruino 2v29 for 32-bit ARM with soft doubles.
+import type { AnyNode } from 'acorn';
+import { children, type FunctionNode, isFunction } from '../language/scope.js';
+
+/** A call as a statement of its own. */
+const CALL = 352;
+/** A function of the library that calls another one back. */
+const CALLBACK = 604;
+const ARGUMENT = 314;
+const PARENTHESES = 120;
+const RIGHT_OPERAND = 135;
+
+const nesting: Partial<Record<AnyNode['type'], number>> = {
+  BlockStatement: 40,
+  IfStatement: 31,
+  ForStatement: 281,
+  ForInStatement: 281,
+  ForOfStatement: 281,
+  WhileStatement: 167,
+  DoWhileStatement: 167,
+  SwitchStatement: 56,
+  TryStatement: 23,
+  ReturnStatement: 16,
+  AssignmentExpression: 24,
+  VariableDeclaration: 31,
+  ConditionalExpression: 15,
+  ArrayExpression: 120,
+  ObjectExpression: 191,
+  UnaryExpression: 24,
+};
+
+const callers = new Set('forEach map filter reduce some every find findIndex sort replace apply call'.split(' '));
+
+/** Of a function that the board's compiler gets, and for each name in it. */
+const JITTED = 364;
+const NAME = 4;
+
+/** The same of such a function, wherever its calls are. */
+export function jittedStackOf(node: FunctionNode): number {
+  const names = new Set<string>();
+  const visit = (inner: AnyNode) => {
+    if (inner.type === 'Identifier') names.add(inner.name);
+    for (const child of children(inner)) visit(child);
+  };
+  visit(node.body);
+  return JITTED + NAME * names.size;
+}
+
+/**
+ * Bytes of C stack of a function, where its most deeply nested call is; of one that calls itself, where it does that: what it
+ * calls besides has come back before.
+ */
+export function callStackOf(node: FunctionNode, source: string): number {
+  let most = 0;
+  let itself = 0;
+  const visit = (inner: AnyNode, parent: AnyNode, depth: number) => {
+    if (isFunction(inner)) return;
+    let own = depth + (nesting[inner.type] ?? 0);
+    if (inner.type === 'SequenceExpression' || source[inner.start - 1] === '(') {
+      const isListed = /^(If|While|DoWhile|Switch|For)/.test(parent.type) || parent.type === 'CallExpression';
+      if (!isListed) own += PARENTHESES;
+    }
+    if (inner.type === 'CallExpression' || inner.type === 'NewExpression') {
+      const { callee } = inner;
+      const name =
+        callee.type === 'MemberExpression' && callee.property.type === 'Identifier' ? callee.property.name : '';
+      most = Math.max(most, own + (callers.has(name) ? CALLBACK : 0));
+      if (callee.type === 'Identifier' && callee.name === node.id?.name) itself = Math.max(itself, CALL + own);
+      visit(callee, inner, own);
+      for (const argument of inner.arguments) visit(argument, inner, own + ARGUMENT);
+      return;
+    }
+    if (inner.type === 'BinaryExpression' || inner.type === 'LogicalExpression') {
+      if (inner.left.type !== 'PrivateIdentifier') visit(inner.left, inner, own);
+      visit(inner.right, inner, own + RIGHT_OPERAND);
+      return;
+    }
+    if (inner.type === 'MemberExpression' && inner.computed) {
+      visit(inner.object, inner, own);
+      visit(inner.property, inner, own + PARENTHESES);
+      return;
+    }
+    for (const child of children(inner)) visit(child, inner, own);
+  };
+  if (node.body.type === 'BlockStatement') for (const statement of node.body.body) visit(statement, node.body, 0);
+  else visit(node.body, node, nesting.ReturnStatement!);
+  return itself || CALL + most;
+}

@@ -1,0 +1,541 @@
+// Puts checks into a program's text: for what Espruino does otherwise than ECMAScript and only values show. What can be
+// done as Espruino does it, is: inexact literals, unary minus, variables of loops. The lines stay as they are.
+import type { AnyNode, Identifier, MemberExpression, Program, Token } from 'acorn';
+import { costOfInstructions, TextCost } from '../cost/cost.js';
+import { JITTED_BYTES, JitCost } from '../cost/jit-cost.js';
+import { nameDistances } from '../cost/name-distance.js';
+import type { Loop, RunningCost, Switch } from '../cost/running-cost.js';
+import { type Place, shortText } from '../language/finding.js';
+import { callsSuper } from '../language/grammar.js';
+import { isJitted } from '../language/jit-grammar.js';
+import { parseProgram } from '../language/lint.js';
+import { espruinoNumber, isInexact } from '../language/number-literal.js';
+import {
+  children,
+  closuresOverLoopVariables,
+  type Declaration,
+  declare,
+  type FunctionNode,
+  isClass,
+  isFunction,
+  lookUp,
+  loopVariables,
+  opensScope,
+  ownerOf,
+  type Scope,
+} from '../language/scope.js';
+import { callStackOf, jittedStackOf } from './call-stack.js';
+import { TextEdits } from './text-edits.js';
+
+/** The name of the checks in instrumented text: no program for Espruino can have it. */
+export const CHECKS = 'ƒ';
+
+export interface Site extends Place {
+  file: string;
+  /** Of a function: characters of its text that are kept in RAM. */
+  length: number;
+  /** Of a function: how many parameters; of a switch: cases. */
+  count: number;
+  /** Of a function: bytes of C stack. */
+  stack: number;
+}
+
+export interface InstrumentOptions {
+  file: string;
+  /** Where sites are added; their indices are in the text. */
+  sites: Site[];
+  /** Whether variables of functions are to be counted as memory. */
+  memory: boolean;
+  /** Whether the text of functions is read in flash, and takes no memory. */
+  inStorage: boolean;
+  /** Whether functions are compiled that ask for it. */
+  jit: boolean;
+}
+
+/** Throws acorn's SyntaxError. */
+export function instrument(source: string, options: InstrumentOptions): string {
+  const tokens: Token[] = [];
+  const program = parseProgram(source, tokens);
+  const distances = nameDistances(program);
+  const costs = { interpreted: new TextCost(tokens, distances, options), jitted: new JitCost(distances) };
+  return new Instrumenter(source, program, costs, options).run();
+}
+
+interface Body {
+  /** Names declared by the instrumenter in the function, or in the program. */
+  added: string[];
+  frame: string;
+  /** Where the function's text ends. */
+  end: number;
+  costs: RunningCost;
+}
+
+class Instrumenter {
+  private readonly edits: TextEdits;
+  private readonly closures: Set<AnyNode>;
+  private readonly flags = new Map<Declaration, string>();
+  /** Where the flag of a declaration has to be declared. */
+  private readonly homes = new Map<Declaration, Body>();
+  private bodies: Body[] = [];
+  /** What `break` leaves, from the outermost on; null where a function begins. */
+  private loops: (Loop | Switch | null)[] = [];
+  private names = 0;
+
+  constructor(
+    private readonly source: string,
+    private readonly program: Program,
+    private readonly models: Record<'interpreted' | 'jitted', RunningCost>,
+    private readonly options: InstrumentOptions,
+  ) {
+    this.edits = new TextEdits(source);
+    this.closures = new Set(closuresOverLoopVariables(program));
+  }
+
+  run(): string {
+    const { program, edits } = this;
+    const body = { added: [], frame: `${CHECKS}.g`, end: program.end, costs: this.models.interpreted };
+    this.bodies.push(body);
+    const scope = declare(program, null, { parent: null, owner: null, names: new Map() });
+    this.list(program.body, program, scope);
+    const start = directivesEnd(program.body) ?? program.start;
+    const lexical = program.body.flatMap((node) =>
+      (node.type === 'VariableDeclaration' && node.kind !== 'var') || node.type === 'ClassDeclaration'
+        ? node.type === 'ClassDeclaration'
+          ? [node.id!.name]
+          : node.declarations.flatMap(({ id }) => (id.type === 'Identifier' ? [id.name] : []))
+        : [],
+    );
+    edits.close(start, this.declarations(body) + this.accessor(body.frame, lexical));
+    return edits.toString();
+  }
+
+  private site(node: AnyNode, details: Partial<Site> = {}): number {
+    const { line, column } = node.loc!.start;
+    const text = shortText(this.source.slice(node.start, node.end));
+    return (
+      this.options.sites.push({
+        file: this.options.file,
+        line,
+        column: column + 1,
+        text,
+        length: 0,
+        count: 0,
+        stack: 0,
+        ...details,
+      }) - 1
+    );
+  }
+
+  private fresh(kind: string, body = this.bodies.at(-1)!): string {
+    // Programs of one realm share their top level: the number of sites so far keeps them apart.
+    const name = `${CHECKS}${kind}${this.options.sites.length}_${this.names++}`;
+    body.added.push(name);
+    return name;
+  }
+
+  private declarations({ added }: Body): string {
+    return added.length === 0 ? '' : `;let ${added.join()};`;
+  }
+
+  private accessor(frame: string, names: string[]): string {
+    if (!this.options.memory || names.length === 0) return '';
+    const cases = names.map((name, index) => `case ${index}:return ${name};`).join('');
+    return `;${CHECKS}.a(${frame},${names.length},${CHECKS}n=>{switch(${CHECKS}n){${cases}}});`;
+  }
+
+  /** The statements of a list: directives stay in front. */
+  private list(nodes: AnyNode[], parent: AnyNode, scope: Scope): void {
+    for (const node of nodes) {
+      const declaration = node.type === 'FunctionDeclaration' ? scope.names.get(node.id!.name) : undefined;
+      if (declaration) this.homes.set(declaration, this.bodies.at(-1)!);
+    }
+    for (const node of nodes) {
+      if (node.type === 'ExpressionStatement' && node.directive) continue;
+      if (node.type !== 'ImportDeclaration') this.edits.open(node.start, this.counted(node));
+      this.visit(node, parent, scope);
+      if (node.type === 'FunctionDeclaration') {
+        const flag = this.flagOf(scope.names.get(node.id!.name));
+        if (flag) this.edits.close(node.end, `;${flag}=1;`);
+        if (this.options.memory)
+          this.edits.close(
+            node.end,
+            `;${CHECKS}.f(${node.id!.name},${this.bodies.at(-1)!.frame},${this.functionSite(node)});`,
+          );
+      }
+    }
+  }
+
+  private functionSite(node: FunctionNode): number {
+    return this.site(node, {
+      length: this.keptLength(node),
+      count: node.params.length,
+      stack: this.isJitted(node) ? jittedStackOf(node) : callStackOf(node, this.source),
+    });
+  }
+
+  private isJitted(node: FunctionNode): boolean {
+    return this.options.jit && isJitted(node);
+  }
+
+  /** Of the function that is visited. */
+  private get costs(): RunningCost {
+    return this.bodies.at(-1)!.costs;
+  }
+
+  /** Espruino keeps what is between the braces, without a return at its start; in Storage, a reference to that. */
+  private keptLength(node: FunctionNode): number {
+    const { body } = node;
+    const text = this.source.slice(body.start, body.end);
+    const kept =
+      body.type === 'BlockStatement'
+        ? text
+            .slice(1, -1)
+            .trim()
+            .replace(/^return\b\s*/, '')
+        : text;
+    if (this.isJitted(node)) return kept.length * JITTED_BYTES;
+    return this.options.inStorage ? Math.min(1, kept.length) : kept.length;
+  }
+
+  private counted(node: AnyNode): string {
+    return this.add(this.costs.statement(node) + this.leaving(node), 1);
+  }
+
+  /** What a statement that leaves others passes over. */
+  private leaving(node: AnyNode): number {
+    const { costs } = this;
+    if (node.type === 'ReturnStatement')
+      return costs.isImplicit(node) ? 0 : costs.skipped(node.end, this.bodies.at(-1)!.end);
+    if (node.type === 'ContinueStatement') {
+      const loop = this.loops.filter((each) => each?.type !== 'SwitchStatement').at(-1);
+      return loop ? costs.skipped(node.end, loop.end) : 0;
+    }
+    const left = this.loops.at(-1);
+    if (node.type !== 'BreakStatement' || !left) return 0;
+    return costs.skipped(node.end, left.end) - costs.unreached(left);
+  }
+
+  /** `cost` in instructions. */
+  private add(cost: number, statements: number): string {
+    const count = statements ? `${CHECKS}.n++;` : '';
+    return `;${count}${this.increase(cost)};`;
+  }
+
+  private increase(cost: number): string {
+    return `${CHECKS}.c+=${Number(costOfInstructions(cost).toFixed(3))}`;
+  }
+
+  /** An expression that need not run; `after` is where what stands before it ends. */
+  private arm(node: AnyNode, after: number): void {
+    this.edits.around(node.start, node.end, `(${this.increase(this.costs.arm(node, after))},`, ')');
+  }
+
+  /** A statement that need not be a block, in a block of its own. */
+  private single(node: AnyNode, parent: AnyNode, scope: Scope, before = ''): void {
+    if (node.type === 'BlockStatement') {
+      this.edits.close(node.start + 1, this.add(this.costs.statement(node), 0) + before);
+      this.visit(node, parent, scope);
+    } else if (node.type === 'FunctionDeclaration') this.visit(node, parent, scope);
+    else {
+      const counted = node.type === 'EmptyStatement' ? '' : this.counted(node);
+      this.edits.around(node.start, node.end, `{${before}${counted}`, '}');
+      this.visit(node, parent, scope);
+    }
+  }
+
+  private visit(node: AnyNode, parent: AnyNode | null, outer: Scope): void {
+    if (isFunction(node)) {
+      this.visitFunction(node, parent, outer);
+      return;
+    }
+    const owner = ownerOf(node, parent, outer.owner);
+    const scope = opensScope(node) ? declare(node, owner, outer) : { ...outer, owner };
+    const { edits } = this;
+    switch (node.type) {
+      case 'BlockStatement':
+        this.list(node.body, node, scope);
+        return;
+      case 'IfStatement': {
+        const { consequent, alternate } = node;
+        const { costs } = this;
+        edits.around(node.test.start, node.test.end, '(', `)||(${this.increase(costs.passed(consequent))},0)`);
+        this.visit(node.test, node, scope);
+        this.single(consequent, node, scope, alternate ? this.add(costs.passed(alternate), 0) : '');
+        if (alternate) this.single(alternate, node, scope);
+        return;
+      }
+      case 'WhileStatement':
+      case 'DoWhileStatement':
+      case 'ForStatement':
+      case 'ForInStatement':
+      case 'ForOfStatement':
+        this.visitLoop(node, scope);
+        return;
+      case 'SwitchStatement':
+        edits.around(
+          node.discriminant.start,
+          node.discriminant.end,
+          `${CHECKS}.w((`,
+          `),${this.site(node, { count: node.cases.length })})`,
+        );
+        this.visit(node.discriminant, node, scope);
+        this.loops.push(node);
+        for (const each of node.cases) {
+          if (each.test) this.visit(each.test, each, scope);
+          this.list(each.consequent, each, scope);
+        }
+        this.loops.pop();
+        return;
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        if (node.superClass && callsSuper(node.body))
+          edits.around(node.superClass.start, node.superClass.end, `(${CHECKS}.p(`, `,${this.site(node.superClass)}))`);
+        break;
+      case 'CatchClause': {
+        const name = node.param?.type === 'Identifier' ? node.param.name : `${CHECKS}e`;
+        edits.close(node.body.start + 1, `${CHECKS}.z(${name});`);
+        if (!node.param) edits.open(node.body.start, `(${name})`);
+        break;
+      }
+      case 'Identifier':
+        this.visitIdentifier(node, parent, scope);
+        return;
+      case 'Literal':
+        if (typeof node.value === 'number' && isInexact(node.raw!))
+          edits.replace(node.start, node.end, numberText(node.raw!));
+        return;
+      case 'UnaryExpression':
+        if (node.operator === '-' && !(node.argument.type === 'Literal' && node.argument.value !== 0)) {
+          edits.replace(node.start, node.start + 1, '(0-');
+          edits.close(node.end, ')');
+        }
+        break;
+      case 'LogicalExpression':
+        this.arm(node.right, node.left.end);
+        break;
+      case 'ConditionalExpression':
+        this.arm(node.consequent, node.test.end);
+        this.arm(node.alternate, node.consequent.end);
+        break;
+      case 'BinaryExpression':
+        if (node.operator === 'instanceof')
+          edits.around(node.right.start, node.right.end, `${CHECKS}.k(`, `,${this.site(node)})`);
+        this.checkShift(node.operator, node, node.right);
+        break;
+      case 'AssignmentExpression':
+        this.checkShift(node.operator.slice(0, -1), node, node.right);
+        if (node.left.type === 'MemberExpression') {
+          const access = node.operator === '=' ? 'write' : 'both';
+          this.visitMember(
+            node.left,
+            scope,
+            access,
+            node.right,
+            parent?.type === 'ExpressionStatement' ? undefined : node,
+          );
+          this.visit(node.right, node, scope);
+          return;
+        }
+        break;
+      case 'MemberExpression':
+        this.visitMember(node, scope, accessOf(node, parent));
+        return;
+      case 'CallExpression':
+        if (node.callee.type === 'Identifier' && node.callee.name === 'eval' && node.arguments.length === 1)
+          edits.around(node.arguments[0].start, node.arguments[0].end, `${CHECKS}.t(`, ')');
+        break;
+    }
+    for (const child of children(node)) this.visit(child, node, scope);
+  }
+
+  private visitLoop(node: Loop, scope: Scope): void {
+    const { edits } = this;
+    const { body } = node;
+    const shared = loopVariables(node);
+    const isShared =
+      shared.length > 0 && [...this.closures].some((each) => each.start >= node.start && each.end <= node.end);
+    if (isShared && node.type === 'ForStatement') {
+      edits.replace(node.start, node.init!.start, '{');
+      edits.close(node.init!.end, ';for(');
+      edits.close(node.end, '}');
+    } else if (isShared && (node.type === 'ForInStatement' || node.type === 'ForOfStatement')) {
+      edits.open(node.start, `{let ${shared.join()};`);
+      edits.close(node.end, '}');
+      edits.replace(node.left.start, node.left.end, shared[0]);
+    }
+    if (node.type === 'ForStatement') {
+      for (const part of [node.init, node.test, node.update]) if (part) this.visit(part, node, scope);
+    } else if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') {
+      if (!isShared) this.visit(node.left, node, scope);
+      this.visit(node.right, node, scope);
+    } else if (node.type === 'WhileStatement' || node.type === 'DoWhileStatement') {
+      this.visit(node.test, node, scope);
+    }
+    const cost = this.add(this.costs.iteration(node), 0);
+    this.loops.push(node);
+    this.single(body, node, scope, `${cost}if(${CHECKS}.c>${CHECKS}.m)${CHECKS}.o(${this.site(node)});`);
+    this.loops.pop();
+  }
+
+  private visitIdentifier(node: Identifier, parent: AnyNode | null, scope: Scope): void {
+    const declaration = lookUp(scope, node.name);
+    if (!declaration?.hoisted || !declaration.body) return;
+    const { body } = declaration;
+    const isInside = node.start >= body.start && node.end <= body.end;
+    if (isInside || (declaration.owner === scope.owner && node.start > declaration.start)) return;
+    if (isTarget(node, parent)) return;
+    const flag = this.flagOf(declaration);
+    if (!flag) return;
+    const key = parent?.type === 'Property' && parent.shorthand ? `${node.name}:` : '';
+    this.edits.around(node.start, node.end, `${key}(${flag}?`, `:${CHECKS}.h(${this.site(node)}))`);
+  }
+
+  /** The variable that says whether a function's declaration has run. */
+  private flagOf(declaration: Declaration | undefined): string | undefined {
+    if (!declaration?.hoisted || !declaration.body) return;
+    const known = this.flags.get(declaration);
+    if (known) return known;
+    const home = this.homes.get(declaration);
+    // Without a list of statements around it, it is not checked.
+    if (!home) return;
+    const name = this.fresh('h', home);
+    this.flags.set(declaration, name);
+    return name;
+  }
+
+  /** `used`: the assignment to the member, where its value is used. */
+  private visitMember(node: MemberExpression, scope: Scope, access: Access, value?: AnyNode, used?: AnyNode): void {
+    const { edits } = this;
+    const { object, property } = node;
+    const isName = property.type === 'Literal' && typeof property.value === 'string';
+    if (node.computed && !isName && object.type !== 'Super' && access !== 'other') {
+      const site = this.site(node);
+      const isPlain = object.type === 'Identifier' || object.type === 'ThisExpression';
+      const text = isPlain ? this.source.slice(object.start, object.end) : this.fresh('t');
+      // Espruino reads what was assigned again: of a typed array, the element as it is now.
+      const isCompound = access === 'both' && value !== undefined;
+      const index = used || isCompound ? this.fresh('t') : '';
+      if (used) edits.around(used.start, used.end, '(', `,${CHECKS}.b(${text},${index}))`);
+      if (access === 'read') edits.around(node.start, node.end, `${CHECKS}.r(`, `,${text},${site})`);
+      // The temporary goes around the whole object, its parentheses included.
+      if (!isPlain) edits.around(node.start, this.bracketOf(node), `(${text}=`, ')');
+      const check = access === 'write' || access === 'probe' || isCompound ? 'j' : 'i';
+      edits.around(
+        property.start,
+        property.end,
+        `${CHECKS}.${check}(${text},(${index === '' ? '' : `${index}=`}`,
+        `),${site})`,
+      );
+      // What `+=` adds to is read behind its right side, which may have thrown.
+      if (isCompound) edits.around(value.start, value.end, `${CHECKS}.u(${text},${index},(`, `),${site})`);
+      else if (value) edits.around(value.start, value.end, `${CHECKS}.v(${text},(`, `),${site})`);
+    } else if (!node.computed && value && property.type === 'Identifier' && property.name === 'length') {
+      const text = object.type === 'Identifier' ? object.name : null;
+      if (text) edits.around(value.start, value.end, `${CHECKS}.y(${text},(`, `),${this.site(node)})`);
+    }
+    this.visit(object, node, scope);
+    if (node.computed) this.visit(property, node, scope);
+  }
+
+  /** Where the bracket of a computed member stands. */
+  private bracketOf(node: MemberExpression): number {
+    let at = node.property.start - 1;
+    while (this.source[at] !== '[') at--;
+    return at;
+  }
+
+  private checkShift(operator: string, node: AnyNode, right: AnyNode): void {
+    if (!['<<', '>>', '>>>'].includes(operator) || isCount(right)) return;
+    this.edits.around(right.start, right.end, `${CHECKS}.s((`, `),${this.site(node)})`);
+  }
+
+  private visitFunction(node: FunctionNode, parent: AnyNode | null, outer: Scope): void {
+    const { edits } = this;
+    const site = this.functionSite(node);
+    const isValue = node.type !== 'FunctionDeclaration' && !isMethod(parent);
+    const outerFrame = this.bodies.at(-1)!.frame;
+    if (this.options.memory && isValue) edits.around(node.start, node.end, `${CHECKS}.f(`, `,${outerFrame},${site})`);
+    const owner = ownerOf(node, parent, outer.owner);
+    const scope = declare(node, owner, outer);
+    const frame = `${CHECKS}F${this.options.sites.length}_${this.names++}`;
+    const body: Body = {
+      added: [],
+      frame,
+      end: node.end,
+      costs: this.models[this.isJitted(node) ? 'jitted' : 'interpreted'],
+    };
+    this.bodies.push(body);
+    this.loops.push(null);
+    const enter = this.options.memory
+      ? `const ${frame}=${CHECKS}.E(${site},${outerFrame});try{`
+      : `${CHECKS}.e(${site});try{`;
+    const leave = this.options.memory ? `}finally{${CHECKS}.X(${frame},${site})}` : `}finally{${CHECKS}.x(${site})}`;
+    const names = [...scope.names.keys()].filter((name) => name !== 'arguments');
+    if (node.body.type === 'BlockStatement') {
+      const inner = declare(node.body, owner, scope);
+      for (const name of inner.names.keys()) if (!names.includes(name)) names.push(name);
+      edits.open(node.body.end - 1, leave);
+      this.list(node.body.body, node.body, inner);
+      const start = directivesEnd(node.body.body) ?? node.body.start + 1;
+      const entered = this.add(this.costs.entry(node), 0);
+      edits.close(start, `;${enter}${entered}${this.declarations(body)}${this.accessor(frame, names)}`);
+    } else {
+      const arrow = this.source.lastIndexOf('=>', node.body.start) + 2;
+      edits.close(node.end, `)${leave}}`);
+      this.visit(node.body, node, scope);
+      const counted = this.add(this.costs.entry(node), 1);
+      edits.close(arrow, `{${enter}${this.declarations(body)}${this.accessor(frame, names)}${counted}return(`);
+    }
+    this.loops.pop();
+    this.bodies.pop();
+  }
+}
+
+function directivesEnd(nodes: AnyNode[]): number | undefined {
+  let end: number | undefined;
+  for (const node of nodes) {
+    if (node.type !== 'ExpressionStatement' || !node.directive) break;
+    end = node.end;
+  }
+  return end;
+}
+
+function numberText(raw: string): string {
+  const value = espruinoNumber(raw);
+  if (!Number.isFinite(value)) return '(1/0)';
+  return value < 0 ? `(${value})` : String(value);
+}
+
+/** Whether it is a count from 0 to 31 already by its text. */
+function isCount(node: AnyNode): boolean {
+  if (node.type === 'Literal') return typeof node.value === 'number' && node.value >= 0 && node.value <= 31;
+  return node.type === 'BinaryExpression' && node.operator === '&' && (isCount(node.right) || isCount(node.left));
+}
+
+function isMethod(parent: AnyNode | null): boolean {
+  if (parent?.type === 'MethodDefinition') return true;
+  return parent?.type === 'Property' && (parent.method || parent.kind !== 'init');
+}
+
+function isTarget(node: AnyNode, parent: AnyNode | null): boolean {
+  if (parent?.type === 'AssignmentExpression') return parent.left === node;
+  if (parent?.type === 'ForInStatement' || parent?.type === 'ForOfStatement') return parent.left === node;
+  if (parent && isFunction(parent)) return parent.id === node || parent.params.some((each) => each === node);
+  if (parent && isClass(parent)) return parent.id === node;
+  if (parent?.type === 'VariableDeclarator') return parent.id === node;
+  if (parent?.type === 'CatchClause') return parent.param === node;
+  return parent?.type === 'UpdateExpression';
+}
+
+/** `probe`: read to learn whether it is there. */
+type Access = 'read' | 'write' | 'both' | 'callee' | 'probe' | 'other';
+
+function accessOf(node: AnyNode, parent: AnyNode | null): Access {
+  if (parent?.type === 'LogicalExpression' && parent.operator === '??' && parent.left === node) return 'probe';
+  if (parent?.type === 'CallExpression' && parent.callee === node) return 'callee';
+  if (parent?.type === 'NewExpression' && parent.callee === node) return 'callee';
+  if (parent?.type === 'UpdateExpression') return 'both';
+  if (parent?.type === 'UnaryExpression' && parent.operator === 'delete') return 'other';
+  if ((parent?.type === 'ForInStatement' || parent?.type === 'ForOfStatement') && parent.left === node) return 'write';
+  return 'read';
+}

@@ -1,0 +1,498 @@
+// Builds what goes onto a board for a module that is translated to JavaScript: the program, the data, where the functions are.
+
+import { crc32 } from 'node:zlib';
+import { callStackBytes } from '../../../boards/call-stack.js';
+import { type Board, jsVarsOf } from '../../../boards/index.js';
+import { ExternalKind } from '../../../src/index.js';
+import { Opcode } from '../../../src/opcodes.js';
+import { VerificationLevel } from '../../../src/safety/index.js';
+import type { ModuleAnalysis } from '../../analysis/analysis.js';
+import { Operation } from '../../compiler/intermediate/operation.js';
+import { withNumbersForJit } from '../../compiler/javascript/espruino/jit/text.js';
+import { type EspruinoModule, translateForEspruino } from '../../compiler/javascript/espruino/module.js';
+import type { HostFunctionRow } from '../../host-functions/host.js';
+import { findHostFunction } from '../../host-functions/table.js';
+import type { External } from '../../module/description.js';
+import { type ConstantExpression, type ModuleCode, readModule } from '../../module/module-code.js';
+import { optimise } from '../../optimise/optimise.js';
+import { BuildError } from '../build-error.js';
+import { exportDeclarations } from '../declarations.js';
+import { jsBlockSums, jsFuel, jsRuntime, jsSlices, jsVerification, numeric, wide } from '../generated/texts.js';
+import type { BoardImage, StorageFile } from '../image.js';
+import { type LoweredModule, lowerModule } from '../interpreted/lowered-module.js';
+import {
+  bundleProgram,
+  bytesOf,
+  checkStorage,
+  chunkBytes,
+  dataChunks,
+  dataLines,
+  ExportLines,
+  hostDefines,
+  importHosts,
+  NOTHING,
+  onBoard,
+  READ,
+  simplified,
+} from '../program-parts.js';
+import { coveredText, moduleStateText } from './module-state.js';
+
+export interface TranslatedModule {
+  code: ModuleCode;
+  module: EspruinoModule;
+}
+
+export interface TranslatedOptions {
+  board: Board;
+  name: string;
+  /** Bytes behind the linear memory: a multiple of 8. */
+  memoryBytes: number;
+  analysis: ModuleAnalysis;
+  /** Optimise the module before it is translated. */
+  optimise: boolean;
+  /** Of C stack, for calls; by default, what the board has. */
+  stackBytes?: number;
+  /** With functions for the compiler on the board: those that run most, or all that fit. */
+  jit?: 'hot' | 'all';
+  /** Bytes of RAM that making their code may take; by default, three quarters of what is free. */
+  jitBytes?: number;
+  /** Whether calls count fuel, and may be given some. */
+  fuel?: boolean;
+  /** Names of exported functions that run in slices with `async`; true for all of them. With fuel, then. */
+  resumable?: true | readonly string[];
+  /** What is verified between calls and slices. */
+  verification?: VerificationLevel;
+  /** Fuel of a slice. */
+  sliceFuel: number;
+  /** Statements behind the program, among the runtime's own names. */
+  epilogue?: (module: TranslatedModule) => string;
+}
+
+export interface TranslatedProgram {
+  image: BoardImage;
+  declarations: string;
+  /** An estimate but for the buffers. */
+  jsVars: number;
+  bufferJsVars: number;
+  /** Functions that the compiler on the board gets, and about how many bytes of code it makes of each. */
+  jitted: { index: number; name: string; bytes: number }[];
+}
+
+/** Throws BuildError, and what instantiating the module throws. */
+export async function buildTranslated(bytes: Uint8Array, options: TranslatedOptions): Promise<TranslatedProgram> {
+  const { board, name, analysis, resumable } = options;
+  const fuel = options.fuel === true || resumable !== undefined;
+  const level = options.verification ?? VerificationLevel.None;
+  const given = readModule(bytes);
+  const code = options.optimise ? await optimise(given) : given;
+  // What memory and globals are after instantiation is what the engine makes of them here.
+  const lowered = lowerModule(code.bytes, options.memoryBytes, [], { count: 0 });
+  const { memory } = lowered;
+  const size = Math.min(memory.minimum * 2 ** memory.shift, memory.bytes);
+  const mayGrow = size < Math.max(8, memory.bytes);
+  const entries = tableEntries(code, lowered);
+  const bits = (index: number) => globalBits(code, lowered, index);
+  const sumsBlocks = level === VerificationLevel.Full && code.memory !== null;
+  const chosen = resumable === undefined ? [] : chosenFunctions(code, resumable);
+  const module = translateForEspruino(code, {
+    memoryBytes: size,
+    mostMemoryBytes: Math.max(8, memory.bytes),
+    globalBits: bits,
+    tableEntries: entries,
+    fuel,
+    resumable: chosen,
+    sumsBlocks,
+    jit: options.jit && { mostBytes: options.jitBytes ?? jitBytes(options), all: options.jit === 'all' },
+  });
+  const isJitted = module.jitted.length > 0;
+  const chunks = dataChunks(lowered.ranges);
+  const segments = dataSegments(code, module);
+  const firstBodies = [given.importedFunctions, ...given.bodies.slice(given.importedFunctions)];
+  const files: StorageFile[] = [
+    ...chunks.map((chunk, index) => ({ name: `${name}.d${index}`, bytes: chunkBytes(chunk) })),
+    { name: `${name}.data`, bytes: segments.contents },
+    { name: `${name}.trap`, bytes: bytesOf(Int32Array.from(firstBodies)) },
+    { name: `${name}.fuel`, bytes: bytesOf(deferredCharges(module)) },
+    { name: `${name}.point`, bytes: resumable === undefined ? NOTHING : bytesOf(Int32Array.from(module.pointPlaces)) },
+  ].filter((file) => file.bytes.length > 0);
+  const names = [...analysis.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
+  const canGrow = mayGrow && module.operations.has(Operation.MemoryGrow);
+  const imports = code.imports.filter(({ kind }) => kind === ExternalKind.Function);
+  const data = files.find((each) => each.name === `${name}.data`);
+  const reserved = imports.length > 0 ? HOST_STACK : RESERVED_STACK;
+  const stackBytes = options.stackBytes ?? callStackBytes(board);
+  const forCalls = stackBytes - reserved - module.stackBytes;
+  if (forCalls < module.callBytes) {
+    throw new BuildError(`the calls of the program take more C stack than the ${stackBytes} bytes of ${board.name}`, [
+      `the module's own take about ${module.stackBytes + module.callBytes} of them`,
+      'interpreted (--tier interp), calls take none',
+    ]);
+  }
+  const mostCalls = module.callBytes === 0 ? 0 : Math.floor(forCalls / module.callBytes);
+  const direct = isJitted || sumsBlocks || memory.bytes > 65536 ? new Set<number>() : directImports(code, module);
+  const readsLater = data !== undefined;
+  const savedValues = module.savedValues(mostCalls);
+  const define = {
+    MEMORY_BYTES: String(Math.max(8, memory.bytes)),
+    MEMORY_PAGES: String(memory.minimum),
+    MOST_PAGES: String(memory.maximum >= 0 ? memory.maximum : memory.shift === 16 ? 65536 : 4294967295),
+    PAGE_SHIFT: String(memory.shift),
+    MOST_CALLS: String(mostCalls),
+    TRAP_FILE: JSON.stringify(`${name}.trap`),
+    JITTED: String(isJitted),
+    SINGLE_RESULTS: String(!signaturesOutside(code, module).some((each) => /:(.*I|..)/.test(each))),
+    FLOAT_ARGUMENTS: String(takesFloats(code, module)),
+    ...(await hostDefines(imports)),
+    FUEL: String(fuel),
+    LIMITS: String(options.fuel === true),
+    RESUMABLE: String(resumable !== undefined),
+    VERIFICATION: String(level),
+    MEMORY_IS_EXPORTED: String(code.exports.some(({ kind }) => kind === ExternalKind.Memory)),
+    MEMORY_IS_COVERED: String(level >= VerificationLevel.Standard && code.memory !== null),
+    FIXED_PARTS: String(module.tablesChange ? 0 : code.tables.length),
+    SUMS_BLOCKS: String(sumsBlocks),
+    PROGRAM_FILE: JSON.stringify(name),
+    SUM_FILE: JSON.stringify(`${name}.sum`),
+    PROGRAM_SUM: String(crc32(Buffer.from(module.functions), crc32(code.bytes))),
+    SLICE_FUEL: String(options.sliceFuel),
+    SAVED_VALUES: String(savedValues),
+    POINT_FILE: JSON.stringify(`${name}.point`),
+    FUEL_FILE: JSON.stringify(`${name}.fuel`),
+  };
+  // A variable of functions has that name where nothing is jitted.
+  const ownRuntime = (isJitted ? jsRuntime : jsRuntime.replace(/^let x = 0;$/m, '')).replace(
+    'FUNCTION_NAMES',
+    () => `({${names.join(', ')}})`,
+  );
+  const runtime = `
+${fuel ? jsFuel : ''}
+${resumable ? jsSlices : ''}
+${level > 0 ? jsVerification : ''}
+${canGrow ? 'let' : 'const'} limit = ${size};
+const bytes = new Uint8Array(MEMORY_BYTES);
+${sumsBlocks ? jsBlockSums : ''}
+${readsLater ? READ : ''}
+const dataSegments = ${JSON.stringify(segments.rows)};
+const dataBytes = /* @__PURE__ */ new Uint8Array(${data ? `read('${data.name}', ${crc32(data.bytes)})` : '0'});
+${canGrow ? ownRuntime : ownRuntime.replace(/^ *(limit = .*|makeViews\(\);)$/gm, '')}
+${numeric}
+${hasWide(module) ? wide + WIDE : ''}
+${module.declarations}
+${imports
+  .map((each, index) =>
+    direct.has(index) ? '' : importText(findHostFunction(each.module, each.name)!, index, isJitted),
+  )
+  .join('\n')}
+${module.references}`;
+  const rest = `
+${resumable || level > 0 ? moduleStateText(code, module) : ''}
+${level > 0 ? coveredText(code, module, level, resumable !== undefined) : ''}
+${callTableZero(code, module, entries)}
+${readsLater ? dataLines(chunks, files, name) : `{ ${READ} ${dataLines(chunks, files, name)} }`}
+${sumsBlocks ? 'sumUp();' : ''}
+${exportLines(code, module, new Set(chosen), bits)}
+const exportsByName = function () { return BOARD_EXPORTS; };
+${code.start >= 0 ? `f${code.start}(MOST_CALLS);` : ''}
+${level > 0 ? 'seal(false);' : ''}
+${options.epilogue?.({ code, module }) ?? ''}
+`;
+  const functions = withDirectImports(module.functions, direct, imports);
+  const [first, behind] = hotFirst(functions, runtime);
+  const text = `${importHosts(imports)}
+${first}
+${functions}
+${await simplified(behind, define)}
+${await simplified(rest, define)}`;
+  const bundled = await bundleProgram(text, define, true);
+  const program = isJitted ? withNumbersForJit(bundled) : bundled;
+  const own = Buffer.from(program, 'latin1');
+  if (level > 0) files.push({ name: `${name}.sum`, bytes: new Uint8Array(Float64Array.of(crc32(own)).buffer) });
+  files.push({ name, bytes: own });
+  const bufferJsVars = jsVarsOf(Math.max(8, memory.bytes), board);
+  const jitted = module.jitted.reduce((sum, { bytes }) => sum + bytes, 0);
+  const frames = resumable === undefined ? 0 : jsVarsOf(savedValues * 8, board);
+  const jsVars = bufferJsVars + ownJsVars(code, program) + jsVarsOf(jitted, board) + frames;
+  if (jsVars > board.freeJsVars) {
+    throw new BuildError(`the program takes about ${jsVars} JsVars, and ${board.name} has ${board.freeJsVars} free`, [
+      `of these, linear memory of ${memory.bytes} bytes takes ${bufferJsVars}`,
+      'see tazzina check for what the module needs',
+    ]);
+  }
+  checkStorage(files, board);
+  return {
+    image: { name, board: board.name, files },
+    declarations: exportDeclarations(name, analysis.description.exports, { fuel: options.fuel, resumable }),
+    jsVars,
+    bufferJsVars,
+    jitted: module.jitted.map(({ index, bytes }) => ({ index, name: analysis.names.get(index) ?? '', bytes })),
+  };
+}
+
+/** Of what is free beside linear memory, code may take this, with what it takes to make it; the rest is the program's. */
+const JIT_SHARE = 0.75;
+
+function jitBytes({ board, memoryBytes }: TranslatedOptions): number {
+  const free = board.freeJsVars - jsVarsOf(memoryBytes, board) - RUNTIME_JS_VARS;
+  return Math.max(0, free * board.jsVars.bytes * JIT_SHARE);
+}
+
+/** Of C stack: for who calls the program, and for functions that do not count. */
+const RESERVED_STACK = 4500;
+/** The same, and for host functions: most of it is what writing in WASI takes. */
+const HOST_STACK = 6500;
+
+/**
+ * Of what every program has, a function besides its parameters, an export, a view: measured with the examples in Espruino, and
+ * never below what they take.
+ */
+const RUNTIME_JS_VARS = 50;
+const FUNCTION_JS_VARS = 5;
+const EXPORT_JS_VARS = 14;
+const VIEW_JS_VARS = 4;
+
+function ownJsVars({ exports }: ModuleCode, text: string): number {
+  const functions = [...text.matchAll(/function [\w$]+\(([^)]*)\)/g)];
+  const parameters = functions.reduce((sum, [, names]) => sum + names.split(',').filter(Boolean).length, 0);
+  const views = text.match(/new (?:Int|Uint|Float)\d+Array\(/g)?.length ?? 0;
+  return (
+    RUNTIME_JS_VARS +
+    functions.length * FUNCTION_JS_VARS +
+    parameters +
+    exports.length * EXPORT_JS_VARS +
+    views * VIEW_JS_VARS
+  );
+}
+
+/** Bits of a number, the index of a function (-1 for none). */
+function globalBits(code: ModuleCode, lowered: LoweredModule, index: number): [low: number, high: number] {
+  const { type } = code.globals[index];
+  if (type === 'r') return [functionOf(code, code.initialisers[index - code.importedGlobals]), 0];
+  return [lowered.globals[index * 2], lowered.globals[index * 2 + 1]];
+}
+
+/** What a constant expression of a reference type gives. */
+function functionOf(code: ModuleCode, [{ code: opcode, low }]: ConstantExpression): number {
+  if (opcode === Opcode.RefFunc) return low;
+  return opcode === Opcode.GlobalGet ? functionOf(code, code.initialisers[low - code.importedGlobals]) : -1;
+}
+
+/** A constant expression of type i32. */
+function integerOf(lowered: LoweredModule, expression: ConstantExpression): number {
+  const stack: number[] = [];
+  for (const { code, low } of expression) {
+    if (code === Opcode.I32Const) stack.push(low);
+    else if (code === Opcode.GlobalGet) stack.push(lowered.globals[low * 2]);
+    else {
+      const [b, a] = [stack.pop()!, stack.pop()!];
+      stack.push(code === Opcode.I32Add ? (a + b) | 0 : code === Opcode.I32Sub ? (a - b) | 0 : Math.imul(a, b));
+    }
+  }
+  return stack[0] >>> 0;
+}
+
+function tableEntries(code: ModuleCode, lowered: LoweredModule): number[][] {
+  const tables = code.tables.map(({ minimum }) => new Array<number>(minimum).fill(-1));
+  for (const { mode, table, offset, entries } of code.elements) {
+    if (mode !== 'active') continue;
+    const start = integerOf(lowered, offset);
+    for (const [index, entry] of entries.entries()) tables[table][start + index] = functionOf(code, entry);
+  }
+  return tables;
+}
+
+/** Only what memory.init can read. */
+function dataSegments({ data }: ModuleCode, { operations }: EspruinoModule): { rows: number[]; contents: Uint8Array } {
+  if (!operations.has(Operation.MemoryInit)) return { rows: data.flatMap(() => [0, 0]), contents: NOTHING };
+  const rows: number[] = [];
+  let length = 0;
+  for (const { mode, bytes } of data) {
+    const size = mode === 'passive' ? bytes.length : 0;
+    rows.push(length, size);
+    length += size;
+  }
+  return { rows, contents: Buffer.concat(data.filter(({ mode }) => mode === 'passive').map(({ bytes }) => bytes)) };
+}
+
+/**
+ * What the functions use of the runtime's variables is declared first, by how often: Espruino looks for a name among all that
+ * were declared before it. Returns the declarations, and the runtime's text without them.
+ */
+function hotFirst(functions: string, runtime: string): [string, string] {
+  const uses = new Map<string, number>();
+  for (const [name] of functions.matchAll(/[A-Za-z_]\w*/g)) uses.set(name, (uses.get(name) ?? 0) + 1);
+  const found: string[] = [];
+  const behind = runtime.replace(/^(?:let|const|var) (\w+ = .*)$/gm, (line, declaration: string) => {
+    const name = declaration.slice(0, declaration.indexOf(' '));
+    if (!uses.has(name)) return line;
+    found.push(name);
+    return declaration;
+  });
+  found.sort((one, other) => uses.get(other)! - uses.get(one)!);
+  return [found.length === 0 ? '' : `let ${found};`, behind];
+}
+
+/** Indices of exported functions. Throws BuildError. */
+function chosenFunctions({ exports, importedFunctions }: ModuleCode, names: true | readonly string[]): number[] {
+  const functions = exports.filter(({ kind, index }) => kind === ExternalKind.Function && index >= importedFunctions);
+  if (names === true) return functions.map(({ index }) => index);
+  return names.map((name) => {
+    const found = functions.find((each) => each.name === name);
+    if (!found) throw new BuildError(`no function ${JSON.stringify(name)} is exported, which was to be resumable`);
+    return found.index;
+  });
+}
+
+/** Rows of settleFuel. */
+function deferredCharges({ deferredCharges: byTrap }: EspruinoModule): Int32Array {
+  return Int32Array.from([...byTrap].flatMap(([trap, parts]) => parts.flatMap(({ cost, at }) => [trap, cost, at])));
+}
+
+const WIDE_OPERATIONS = [
+  Operation.I64Add128,
+  Operation.I64Sub128,
+  Operation.I64MultiplyWideSigned,
+  Operation.I64MultiplyWideUnsigned,
+];
+
+function hasWide({ operations }: EspruinoModule): boolean {
+  return WIDE_OPERATIONS.some((each) => operations.has(each));
+}
+
+/** Results behind the first word are where those of calls are. */
+const WIDE = `
+const wideOperands = new Int32Array(8);
+function wideWords() { highWord = wideResult[1]; r2 = wideResult[2]; r3 = wideResult[3]; return wideResult[0]; }
+function i64_add128(a, b, c, d, e, f, g, h) {
+  wideOperands.set([a, b, c, d, e, f, g, h]); wideAdd(wideOperands, 0, 2, 4, 6); return wideWords();
+}
+function i64_sub128(a, b, c, d, e, f, g, h) {
+  wideOperands.set([a, b, c, d, e, f, g, h]); wideSubtract(wideOperands, 0, 2, 4, 6); return wideWords();
+}
+function i64_mul_wide_s(a, b, c, d) { wideOperands.set([a, b, c, d]); wideMultiply(wideOperands, 0, 2, 1); return wideWords(); }
+function i64_mul_wide_u(a, b, c, d) { wideOperands.set([a, b, c, d]); wideMultiply(wideOperands, 0, 2, 0); return wideWords(); }
+`;
+
+/** A host function as a function of words. It may throw what is no trap. */
+function importText(
+  { implementation, parameters, results }: HostFunctionRow,
+  index: number,
+  isJitted: boolean,
+): string {
+  const words = [...parameters]
+    .flatMap((letter, at) => (letter === 'I' ? [`v${at}`, `w${at}`] : [`v${at}`]))
+    .join(', ');
+  const value = `${implementation}(${['host', ...(words === '' ? [] : [words])].join(', ')})`;
+  const converted: Record<string, string> = {
+    '': '',
+    i: 'return value | 0;',
+    I: 'highWord = host.high; return value | 0;',
+    f: 'single[0] = value; return single[0];',
+    F: 'double[0] = value; return double[0];',
+  };
+  const takeBack = 'if (MEMORY_BYTES > 65536) takeBack(); if (SUMS_BLOCKS) closeBlocks();';
+  const [enter, leave] = isJitted ? ['x = -1;', 'x = 0;'] : ['', ''];
+  return `function f${index}(${words}) { ${enter} const value = ${value}; ${leave} ${takeBack} ${converted[results]} }`;
+}
+
+/**
+ * Imported functions that are only called, and give nothing or a word as it is: calls go to what implements them. A function in
+ * between would take time, and JsVars.
+ */
+function directImports(
+  { exports, functions, importedFunctions, start }: ModuleCode,
+  module: EspruinoModule,
+): Set<number> {
+  const isUsed = new Set(exports.filter(({ kind }) => kind === ExternalKind.Function).map(({ index }) => index));
+  isUsed.add(start);
+  for (const [, index] of `${module.functions} ${module.references}`.matchAll(/\bf(\d+)\b(?!\()/g)) isUsed.add(+index);
+  const indices = Array.from({ length: importedFunctions }, (_, index) => index);
+  return new Set(indices.filter((index) => !isUsed.has(index) && /^i?$/.test(functions[index].results)));
+}
+
+function withDirectImports(text: string, direct: ReadonlySet<number>, imports: readonly External[]): string {
+  return text.replace(/\bf(\d+)\((\)?)/g, (call, index: string, end: string) => {
+    if (!direct.has(+index)) return call;
+    const each = imports[+index];
+    return `${findHostFunction(each.module, each.name)!.implementation}(host${end || ','}`;
+  });
+}
+
+/** Of all functions that can be called from outside: by who uses the exports, and by host functions. */
+function signaturesOutside({ exports, functions, tables }: ModuleCode, { signatures }: EspruinoModule): string[] {
+  const exported = exports.filter(({ kind }) => kind === ExternalKind.Function);
+  return [...exported.map(({ index }) => functions[index].signature), ...(tables.length === 0 ? [] : signatures)];
+}
+
+function takesFloats(code: ModuleCode, module: EspruinoModule): boolean {
+  const globals = code.exports.filter(({ kind }) => kind === ExternalKind.Global);
+  const given = signaturesOutside(code, module).map((each) => each.replace(/:.*/, ''));
+  return /[fF]/.test([...given, ...globals.map(({ index }) => code.globals[index].type)].join(''));
+}
+
+/** What a host function calls by its index in the table: integers are i32. */
+function callTableZero(
+  code: ModuleCode,
+  { signatures, functions, tablesChange }: EspruinoModule,
+  entries: number[][],
+): string {
+  const { tables } = code;
+  if (tables.length === 0 || tables[0].element !== 'r') return 'const callTableZero = function () { trap(7, -1); };';
+  if (tablesChange || /\b(T0|functionOf)\b/.test(functions)) {
+    return `const callTableZero = function (index, values) {
+  const e = index >>> 0 < T0.length ? T0[index] : -1;
+  if (e === null || e < 0) trap(7, -1);
+  call(functionOf[e], values, ${JSON.stringify(signatures)}[signatureOf[e]]);
+};`;
+  }
+  // What only this needs is made when it is called: kept, it would take JsVars.
+  const targets = entries[0].map((each) => (each < 0 ? 0 : `f${each}`));
+  const letters = entries[0].map((each) => (each < 0 ? '' : code.functions[each].signature));
+  return `const callTableZero = function (index, values) {
+  const e = index >>> 0 < ${targets.length} ? [${targets}][index] : 0;
+  if (!e) trap(7, -1);
+  call(e, values, ${JSON.stringify(letters)}[index]);
+};`;
+}
+
+function exportLines(
+  code: ModuleCode,
+  module: EspruinoModule,
+  resumable: ReadonlySet<number>,
+  bits: (global: number) => [low: number, high: number],
+): string {
+  const lines = new ExportLines();
+  for (const { name, kind, index } of code.exports as External[]) {
+    if (kind === ExternalKind.Function) {
+      const { signature, results } = code.functions[index];
+      const isResumable = resumable.has(index);
+      const words = `function (r) { return ${module.words(results)}; }`;
+      // Of one word, none need be told.
+      const told = !isResumable && /^[^I]?$/.test(results) ? '' : `, ${words}`;
+      // With what it needs in its own text: closures would keep it in JsVars.
+      const direct = `function () { return call(f${index}, arguments, '${signature}'${told}); }`;
+      const value = isResumable
+        ? `exportResumable(${direct}, f${index}, '${signature}', ${words}, ${index})`
+        : `exportFunction(${direct})`;
+      lines.put(name, value);
+    } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
+    else if (kind === ExternalKind.Global) lines.put(name, globalText(code, module, index, bits(index)));
+  }
+  return lines.text();
+}
+
+function globalText(
+  code: ModuleCode,
+  module: EspruinoModule,
+  index: number,
+  [lowBits, highBits]: [low: number, high: number],
+): string {
+  const { type, mutable } = code.globals[index];
+  const low = module.global(index, 0);
+  const high = type === 'I' ? module.global(index, 1) : '';
+  if (!mutable) {
+    const value = type === 'i' ? lowBits : type === 'I' ? `[${lowBits}, ${highBits}]` : low;
+    return `{ get value() { return ${value}; }, set value(_) { setConstant(); } }`;
+  }
+  const get = `function () { return [null, ${low}${high === '' ? '' : `, ${high}`}]; }`;
+  return `exportGlobal('${type}', ${get}, function (a, b) { ${low} = a; ${high === '' ? '' : `${high} = b;`} })`;
+}

@@ -1,0 +1,63 @@
+// What host functions get of the program that calls them.
+// Written for Espruino: no hoisting, no rest arguments.
+
+import type { Host } from '../../../host-functions/host.js';
+import { lend } from '../../lent-memory.js';
+import { openRange } from './block-sums.js';
+import { later } from './calls.js';
+import { trap } from './traps.js';
+
+// Constants of the build.
+declare const MEMORY_BYTES: number;
+/** What the imported host functions use of `host`. */
+declare const HOST_CALLS_TABLE: boolean;
+declare const HOST_CALLS_EXPORT: boolean;
+declare const HOST_FAILS: boolean;
+declare const HOST_EXITS: boolean;
+/** Whether stores keep sums of memory: else block-sums.ts is not there. */
+declare const SUMS_BLOCKS: boolean;
+// Written by the build.
+declare let limit: number;
+declare const bytes: Uint8Array;
+declare function exportsByName(): { [name: string]: (...values: unknown[]) => unknown };
+declare const callTableZero: (index: number, values: unknown[]) => void;
+/** Of state.ts. */
+declare let exitCode: number;
+
+export const host: Host = {
+  high: 0,
+  bytes(pointer: number, length: number): Uint8Array {
+    if (pointer < 0 || length < 0 || pointer + length > limit) trap(2, -1);
+    if (SUMS_BLOCKS && length > 0) openRange(pointer, length);
+    if (MEMORY_BYTES > 65536 && pointer > 65535) return lend(pointer, length);
+    return new Uint8Array(bytes.buffer, pointer, length);
+  },
+} as Host;
+
+// Only what the program's host functions use of it: a function takes JsVars though nothing calls it.
+
+if (HOST_CALLS_TABLE) {
+  host.callTable = function (index: number): void {
+    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+    const values = [].slice.call(arguments, 1);
+    later(() => callTableZero(index, values));
+  };
+}
+if (HOST_CALLS_EXPORT) {
+  host.callExport = function (name: string): void {
+    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+    const values = [].slice.call(arguments, 1);
+    later(() => exportsByName()[name].apply(null, values));
+  };
+}
+if (HOST_FAILS) {
+  host.fail = (message: string): never => {
+    throw new Error(message);
+  };
+}
+if (HOST_EXITS) {
+  host.exit = (code: number): never => {
+    exitCode = code;
+    throw new Error('exit ' + code);
+  };
+}

@@ -1,0 +1,379 @@
+// Expressions for Espruino: no Math.imul and the like, shift counts masked, exact floats.
+
+import { Opcode } from '../../../../src/opcodes.js';
+import { type Instruction, isConstant, Proven, resolved } from '../../intermediate/instruction.js';
+import { isInline } from '../../intermediate/nesting.js';
+import { isBoolean, Operation, Type } from '../../intermediate/operation.js';
+import { mostOf } from '../../passes/range.js';
+import { type Infix, Level } from '../trees/expression.js';
+import { chargeIf } from './fuel.js';
+import { EspruinoMemoryWriter, type EspruinoNames, SIMPLE } from './memory.js';
+import { resumesText } from './resume.js';
+import { type CallDepth, WEIGHT } from './stack.js';
+
+/** Where the functions of the text `numeric` have another name than the opcode's. */
+const functionNames: Partial<Record<number, string>> = {
+  [Opcode.I32Clz]: 'clz',
+  [Opcode.I32Mul]: 'imul',
+  [Opcode.F64Ceil]: 'f64_ceil',
+  [Opcode.F64Floor]: 'f64_floor',
+  [Opcode.F64Trunc]: 'f64_trunc',
+  [Opcode.F64Sqrt]: 'f64_sqrt',
+  [Opcode.F64Min]: 'f64_min',
+  [Opcode.F64Max]: 'f64_max',
+};
+
+/** A product below this is exact. */
+const EXACT = 2 ** 53;
+/** Operators that assign, by opcode; of sums, only where they do not wrap. */
+const assigning: Partial<Record<number, string>> = {
+  [Opcode.I32And]: '&',
+  [Opcode.I32Or]: '|',
+  [Opcode.I32Xor]: '^',
+  [Opcode.I32Shl]: '<<',
+  [Opcode.I32ShrS]: '>>',
+  [Opcode.I32Add]: '+',
+  [Opcode.I32Sub]: '-',
+  [Opcode.F64Add]: '+',
+  [Opcode.F64Sub]: '-',
+  [Opcode.F64Mul]: '*',
+  [Opcode.F64Div]: '/',
+};
+const commutative = new Set<number>([
+  Opcode.I32And,
+  Opcode.I32Or,
+  Opcode.I32Xor,
+  Opcode.I32Add,
+  Opcode.F64Add,
+  Opcode.F64Mul,
+]);
+
+export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
+  /** The function that is being written. */
+  caller = -1;
+  private readonly depth: CallDepth;
+
+  constructor(names: EspruinoNames, depth: CallDepth) {
+    super(names);
+    this.depth = depth;
+  }
+
+  /** Writes a variable: shorter where the value is made from what it was. '' where it stays. */
+  update(name: string, variable: number, value: Instruction): string {
+    const { operation, operands } = value;
+    const operator = assigning[operation];
+    const reads = (operand: Instruction) =>
+      operand.nested && operand.operation === Operation.Get && operand.index === variable;
+    if (operator !== undefined && isInline(value)) {
+      let [old, other] = operands.map((each) => resolved(each));
+      if (!reads(old) && reads(other) && commutative.has(operation)) [old, other] = [other, old];
+      const isSum = operation === Opcode.I32Add || operation === Opcode.I32Sub;
+      if (reads(old) && (!isSum || (value.has(Proven.Fits) && isInt32(other)))) {
+        const isShift = operation === Opcode.I32Shl || operation === Opcode.I32ShrS;
+        if (isSum && other.operation === Operation.Constant) {
+          const added = operation === Opcode.I32Add ? other.index : -other.index;
+          if (Math.abs(added) === 1) return added === 1 ? `${name}++` : `${name}--`;
+          return added < 0 ? `${name}-=${-added}` : `${name}+=${added}`;
+        }
+        return `${name}${operator}=${isShift ? this.shiftCount(value) : this.value(other)}`;
+      }
+    }
+    const text = this.value(value);
+    return text === name ? '' : `${name}=${text}`;
+  }
+
+  protected override other(instruction: Instruction): string {
+    const { operation, operands, index, signature, at } = instruction;
+    switch (operation) {
+      case Operation.ResumePoint:
+        this.level = Level.Primary;
+        return this.names.variable('resumePoint');
+      case Operation.TableFunction:
+        return this.call(this.names.tableFunction(index, signature), operands, at);
+      case Operation.CallNumber: {
+        const called = `${this.names.variable('functionOf')}[${this.value(operands[0])}]`;
+        const depth = this.depth.carriesIndirect(signature) ? this.depthFor(operation) : '';
+        return this.called(called, operands.slice(1), depth);
+      }
+    }
+    return super.other(instruction);
+  }
+
+  protected override anyCall(instruction: Instruction): string {
+    const { operation, operands, index, signature } = instruction;
+    if (operation === Operation.Call || operation === Operation.TailCall) {
+      const name = this.names.function(index);
+      const depth = this.depth.carried.has(index) ? this.depthFor(operation) : '';
+      return operation === Operation.Call ? this.called(name, operands, depth) : this.tail(name, operands, depth);
+    }
+    const name = this.found(instruction);
+    const depth = this.depth.carriesIndirect(signature) ? this.depthFor(operation) : '';
+    const words = operands.slice(1);
+    return operation === Operation.CallIndirect ? this.called(name, words, depth) : this.tail(name, words, depth);
+  }
+
+  /** The function that a table has: from a list, unless that has none, which is a trap. */
+  private found({ operands, index, signature, at }: Instruction): string {
+    const look = this.names.indirect(index, signature);
+    const list = this.names.functionsOf(index, signature);
+    const entry = this.value(operands[0]);
+    if (list === null) return `${look}(${entry},${at})`;
+    const isSimple = SIMPLE.test(entry);
+    const name = isSimple ? entry : this.names.variable('A');
+    return `(${list}[${isSimple ? entry : `${name}=${entry}`}]||${look}(${name},${at}))`;
+  }
+
+  /** How deep calls may go from a call: a tail call takes no room. */
+  private depthFor(operation: number): string {
+    const isTail = operation === Operation.TailCall || operation === Operation.TailCallIndirect;
+    return isTail || !this.depth.counted.has(this.caller) ? 'd' : `d-${WEIGHT}${this.caller}`;
+  }
+
+  private called(name: string, operands: Instruction[], depth: string): string {
+    const words = operands.map((operand) => this.value(operand));
+    this.level = Level.Call;
+    return `${name}(${[...words, ...(depth === '' ? [] : [depth])].join(',')})`;
+  }
+
+  private tail(name: string, operands: Instruction[], depth: string): string {
+    const words = operands.map((operand) => this.value(operand));
+    this.level = Level.Call;
+    return `${this.names.runtime('tail')}(${name},[${[...words, ...(depth === '' ? [] : [depth])].join(',')}])`;
+  }
+
+  protected override constant(instruction: Instruction): string {
+    const { type, index, low, high } = instruction;
+    if (type === Type.I32) return this.literal(index);
+    this.level = Level.Primary;
+    if (type !== Type.F32 && type !== Type.F64) return super.constant(instruction);
+    if (Number.isNaN(index)) return this.names.nan(type, low, high);
+    const [lowWord, highWord] = new Int32Array(new Float64Array([index]).buffer);
+    return this.names.float(lowWord, highWord);
+  }
+
+  /** Beside a float, an integer as it is: the result is one, too. */
+  protected override float(instruction: Instruction): string {
+    const { operands, operation } = instruction;
+    const isArithmetic =
+      (operation >= Opcode.F64Add && operation <= Opcode.F64Div) ||
+      (operation >= Opcode.F32Add && operation <= Opcode.F32Div);
+    const isMixed = operands.some((each) => resolved(each).operation !== Operation.Constant);
+    if (!isArithmetic || !isMixed) return super.float(instruction);
+    const replaced = operands.map((each) => this.integerOf(resolved(each)));
+    if (replaced.every((each) => each === undefined)) return super.float(instruction);
+    for (const [at, text] of replaced.entries())
+      if (text !== undefined) this.literals.set(resolved(operands[at]), text);
+    const text = super.float(instruction);
+    for (const each of operands) this.literals.delete(resolved(each));
+    return text;
+  }
+
+  private readonly literals = new Map<Instruction, string>();
+
+  private integerOf({ operation, index }: Instruction): string | undefined {
+    if (operation !== Operation.Constant || !Number.isInteger(index) || Object.is(index, -0)) return undefined;
+    return Math.abs(index) < 2 ** 31 ? String(index) : undefined;
+  }
+
+  protected override at(value: Instruction, level: Level): string {
+    const literal = this.literals.get(resolved(value));
+    if (literal === undefined) return super.at(value, level);
+    this.level = literal.startsWith('-') ? Level.Unary : Level.Primary;
+    return this.level < level ? `(${literal})` : literal;
+  }
+
+  protected override printCondition(
+    instruction: Instruction,
+    negated: boolean,
+    inPlace = false,
+    strict = inPlace,
+  ): string {
+    const { operation } = instruction;
+    const isOwn = operation === Operation.ChargeIf || operation === Operation.Resumes;
+    if (!isOwn || !(inPlace || isInline(instruction)))
+      return super.printCondition(instruction, negated, inPlace, strict);
+    if (operation === Operation.Resumes) {
+      const text = super.printCondition(resolved(instruction.operands[0]), false);
+      const resumes = resumesText(instruction, this.level < Level.BitOr ? `(${text})` : text, this.names);
+      this.level = Level.Assignment + 1;
+      return negated ? this.negate(resumes) : resumes;
+    }
+    const text = super.printCondition(resolved(instruction.operands[0]), negated);
+    const condition = this.level < Level.And ? `(${text})` : text;
+    this.level = negated ? Level.Or : Level.And;
+    const stops = this.stopsCharge(instruction);
+    return chargeIf(condition, instruction.index, { negated, stops }, this.names);
+  }
+
+  /** What is true where the condition of a branch has trapped, if it is not left then. */
+  protected stopsCharge(_branch: Instruction): string {
+    return '';
+  }
+
+  protected override shiftCount(shift: Instruction): string {
+    const count = resolved(shift.operands[1]);
+    if (count.operation === Operation.Constant) return String(count.index & 31);
+    if (shift.has(Proven.CountInRange) || mostOf(count) < 32) return super.shiftCount(shift);
+    return `(${this.wordAt(count, Level.BitAnd)}&31)`;
+  }
+
+  protected override rotation(instruction: Instruction): string {
+    if ((resolved(instruction.operands[1]).index & 31) === 0) return this.print(resolved(instruction.operands[0]));
+    return super.rotation(instruction);
+  }
+
+  protected override mathFunction(opcode: number): string | undefined {
+    const name = functionNames[opcode];
+    return name === undefined ? undefined : this.names.runtime(name);
+  }
+
+  /** Espruino multiplies in doubles where 32 bits are not enough: the low bits of a product above 2^53 are lost. */
+  protected override multiply(instruction: Instruction): string {
+    const operands = instruction.operands.map((each) => resolved(each));
+    const [a, b] = operands.map((each) => {
+      return each.operation === Operation.Constant ? Math.abs(each.index) : Math.min(mostOf(each), 2 ** 31);
+    });
+    if (a * b < EXACT || instruction.has(Proven.Exact)) {
+      const left = this.at(operands[0], Level.Product);
+      const right = this.at(operands[1], Level.Product + 1);
+      this.level = Level.Product;
+      return instruction.has(Proven.Fits) ? `${left}*${right}` : this.wrapped(`${left}*${right}`);
+    }
+    const [left, right] = operands.map((each) => this.value(each));
+    if (!SIMPLE.test(left) || !SIMPLE.test(right)) return super.multiply(instruction);
+    const [factor, split] =
+      SIMPLE.test(right) && operands[1].operation === Operation.Constant ? [left, operands[1].index] : [left, right];
+    const [high, low] =
+      typeof split === 'number' ? [split >> 16, split & 65535] : [`(${split}>>16)`, `(${split}&65535)`];
+    this.level = Level.BitOr;
+    return `(${factor}*${typeof high === 'number' && high < 0 ? `(${high})` : high}<<16)+${factor}*${low}|0`;
+  }
+
+  protected override converted(text: string): string {
+    const inner = this.level < Level.Product ? `(${text})` : text;
+    this.level = Level.Product;
+    return `${inner}/1`;
+  }
+
+  protected override memorySize(): string {
+    return this.names.variable('pages');
+  }
+
+  protected override rounded(text: string): string {
+    this.level = Level.Primary;
+    const cell = this.names.variable('single');
+    return `(${cell}[0]=${text},${cell}[0])`;
+  }
+
+  protected override canonical(name: string): string {
+    this.level = Level.Assignment + 1;
+    return `${name}==${name}?${name}:${this.names.float(0, 0x7ff80000)}`;
+  }
+
+  override resultWord(type: Type, word: number): string {
+    if (type === Type.I32) return word === 1 ? this.names.variable('highWord') : this.names.variable(`r${word}`);
+    return this.names.variable(type === Type.Reference ? `x${word}` : `d${word}`);
+  }
+
+  protected override bulk(name: string, { operation, operands, index, second, at }: Instruction): string {
+    const { names } = this;
+    const texts = operands.map((operand) => this.value(operand));
+    const subjects: string[] = [];
+    if (operation === Operation.MemoryInit || operation === Operation.DataDrop || operation === Operation.ElementDrop)
+      subjects.push(String(index));
+    else if (operation === Operation.TableInit) subjects.push(names.table(second), String(index));
+    else if (operation === Operation.TableCopy) subjects.push(names.table(index), names.table(second));
+    else if (operation === Operation.TableGrow) subjects.push(names.table(index), names.variable(`most${index}`));
+    else if (operation >= Operation.TableGet) subjects.push(names.table(index));
+    this.level = Level.Call;
+    return `${name}(${[...subjects, ...texts, at].join(',')})`;
+  }
+
+  protected override unsigned(value: Instruction): string {
+    const operand = resolved(value);
+    if (operand.operation !== Operation.Constant && mostOf(operand) <= 0x7fffffff) return this.print(operand);
+    return super.unsigned(value);
+  }
+
+  protected override compare(instruction: Instruction, comparison: { operator: string; unsigned?: boolean }): string {
+    if (!instruction.has(Proven.NotNegative)) return super.compare(instruction, comparison);
+    return super.compare(instruction, { ...comparison, unsigned: false });
+  }
+
+  /** A comparison is 0 or 1 in sums and among bits, as it is. */
+  protected override printWord(instruction: Instruction, inPlace = false): string {
+    if ((inPlace || isInline(instruction)) && isBoolean(instruction.operation))
+      return this.printCondition(instruction, false, true);
+    return super.printWord(instruction, inPlace);
+  }
+
+  /** A sum that is an int32 anyway. */
+  protected override print(instruction: Instruction, inPlace = false): string {
+    const { operation, operands } = instruction;
+    const isSum = operation === Opcode.I32Add || operation === Opcode.I32Sub;
+    if (isSum && (inPlace || isInline(instruction)) && instruction.has(Proven.Fits) && operands.every(isInt32))
+      return this.printWord(instruction, true);
+    return super.print(instruction, inPlace);
+  }
+
+  /** A minus costs an operation of its own, and more than `~`. */
+  protected override literal(value: number): string {
+    if (value >= 0 || value < -0x80000000 || !Number.isInteger(value) || Object.is(value, -0))
+      return super.literal(value);
+    this.level = Level.Unary;
+    return `~${~value}`;
+  }
+
+  protected override printBits(instruction: Instruction, infix: Infix): string {
+    const { operation, operands } = instruction;
+    if (operation === Opcode.I32Xor && isConstant(resolved(operands[1]), -1)) {
+      const text = `~${this.wordAt(operands[0], Level.Unary)}`;
+      this.level = Level.Unary;
+      return text;
+    }
+    return super.printBits(instruction, infix);
+  }
+
+  protected override division(instruction: Instruction): string {
+    const { operation, operands, at } = instruction;
+    const [dividend, divisor] = operands.map((each) => resolved(each));
+    const isSigned = operation === Opcode.I32DivS || operation === Opcode.I32RemS;
+    const isQuotient = operation === Opcode.I32DivS || operation === Opcode.I32DivU;
+    if (divisor.operation === Operation.Constant) return super.division(instruction);
+    const isNatural = mostOf(dividend) <= 0x7fffffff || instruction.has(Proven.NotNegative);
+    // -2^31 / -1 is a trap.
+    const mayOverflow = !isNatural && mostOf(divisor) === Infinity && !instruction.has(Proven.NoOverflow);
+    if (operation === Opcode.I32DivS && mayOverflow) return super.division(instruction);
+    const hasSign = isSigned || instruction.has(Proven.NotNegative);
+    const side = (value: Instruction, level: Level) =>
+      hasSign ? this.at(value, level) : this.unsignedAt(value, level);
+    const numerator = side(dividend, Level.Product);
+    const operator = isQuotient ? '/' : '%';
+    const text = instruction.has(Proven.NonZero)
+      ? `${numerator}${operator}${side(divisor, Level.Product + 1)}`
+      : `${numerator}${operator}(${side(divisor, Level.Or)}||${this.names.runtime('trap')}(3,${at}))`;
+    this.level = Level.Product;
+    // The remainder of what has no sign is an int32 at once.
+    return isNatural && !isQuotient ? text : this.wrapped(text);
+  }
+
+  private unsignedAt(value: Instruction, level: Level): string {
+    const text = this.unsigned(value);
+    return this.level < level ? `(${text})` : text;
+  }
+}
+
+/** Whether a value is an int32 where it is left as it comes. */
+function isInt32(value: Instruction): boolean {
+  const { operation, operands, proven } = resolved(value);
+  if (!isInline(resolved(value))) return true;
+  switch (operation) {
+    case Opcode.I32Add:
+    case Opcode.I32Sub:
+      return (proven & Proven.Fits) !== 0 && operands.every(isInt32);
+    case Opcode.I32ShrU:
+      return resolved(operands[1]).operation === Operation.Constant;
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,150 @@
+// Functions for Espruino: variables are declared where they are first written, and functions that may call themselves again
+// are given how deep calls may go.
+
+import { type FunctionCode, type Instruction, resolved } from '../../intermediate/instruction.js';
+import { isInline } from '../../intermediate/nesting.js';
+import { Operation, Type } from '../../intermediate/operation.js';
+import type { Part } from '../../passes/charge-placement.js';
+import type { YieldCharge } from '../../passes/yield-points.js';
+import { textOf } from '../trees/statement.js';
+import type { EspruinoExpressionWriter } from './expression.js';
+import { FlagControlWriter } from './flag-control.js';
+import type { BasicBlock, FlowGraph } from './flow-graph.js';
+import { chargeLine } from './fuel.js';
+import type { EspruinoNames } from './memory.js';
+import { resumeLine } from './resume.js';
+import { type CallDepth, ROOM } from './stack.js';
+
+const OPTIONS = { callsMoveMemory: false, memoryFixed: true, labels: false };
+
+/** What instructions of fuel and yielding stand for. */
+export interface Contracts {
+  charges: ReadonlyMap<Instruction, readonly Part[]>;
+  yields: ReadonlyMap<Instruction, YieldCharge>;
+}
+
+const RESUME: readonly number[] = [
+  Operation.Resumed,
+  Operation.Restore,
+  Operation.YieldBehindCall,
+  Operation.YieldCharge,
+];
+
+export class EspruinoFunctionWriter extends FlagControlWriter {
+  declare protected readonly names: EspruinoNames;
+  declare protected readonly expressions: EspruinoExpressionWriter;
+  /** In front of the statements of each function. */
+  protected readonly directive: string = '';
+  private readonly depth: CallDepth;
+  private readonly contracts: Contracts;
+  private declared: string[] = [];
+  /** The first writes of variables. */
+  private readonly declaring = new Set<Instruction>();
+  /** Variables that may be read before they are written. */
+  private early: ReadonlySet<number> = new Set();
+  /** Of each line of the text written last: byte offset in the module of what it carries out, -1 where that is nothing. */
+  positions: number[] = [];
+
+  constructor(expressions: EspruinoExpressionWriter, names: EspruinoNames, depth: CallDepth, contracts: Contracts) {
+    super(expressions, names, OPTIONS);
+    this.depth = depth;
+    this.contracts = contracts;
+  }
+
+  override write(code: FunctionCode): string {
+    this.begin(code);
+    const { variables, parameterCount, index, tailCalls } = code;
+    const parameters = variables.slice(0, parameterCount).map((_, at) => `v${at}`);
+    if (this.depth.carried.has(index)) parameters.push('d');
+    const list = parameters.join(',');
+    this.expressions.caller = index;
+    this.declared = [];
+    const lines = this.captured(() => this.body(code.body));
+    const declared = this.declared.join(',');
+    const start = declared === '' ? '' : ` var ${declared};\n`;
+    const check = this.depth.counted.has(index) ? this.check(code) : '';
+    const name = this.names.function(index);
+    const head = tailCalls ? start : check + start;
+    this.positions = [...head.split('\n').map(() => -1), ...lines.map(({ at }) => at)];
+    if (!tailCalls) return `function ${name}(${list}){${this.directive}\n${check}${start}${textOf(lines)}\n}`;
+    return `function ${name}_body(${list}){
+${start}${textOf(lines)}
+}
+function ${name}(${list}){
+${check} return ${this.names.runtime('finish')}(${name}_body(${list}));
+}
+${name}.body=${name}_body;`;
+  }
+
+  private check({ body }: FunctionCode): string {
+    return this.withRoom(body.length > 0 ? body[0].at : 0);
+  }
+
+  /** Traps if there is no room for a call. */
+  protected withRoom(at: number): string {
+    return ` ${ROOM}||${this.names.runtime('trap')}(10,${at});\n`;
+  }
+
+  private initial(type: Type): string {
+    if (type === Type.Reference) return 'null';
+    // What a variable starts with decides how Espruino multiplies it: an integer has no -0.
+    return type === Type.I32 ? '0' : this.names.float(0, 0);
+  }
+
+  /** A variable is declared where it is first written, unless it may be read before. */
+  protected override prepare({ blocks }: FlowGraph): void {
+    const { variables, parameterCount } = this.code;
+    const parameters = new Set(variables.slice(0, parameterCount).keys());
+    const written = new Map<BasicBlock, ReadonlySet<number>>();
+    const early = new Set<number>();
+    const reads = (value: Instruction, now: ReadonlySet<number>): void => {
+      if (value.operation === Operation.Get && !now.has(value.index)) early.add(value.index);
+      for (const operand of value.operands) if (isInline(resolved(operand))) reads(resolved(operand), now);
+    };
+    this.declaring.clear();
+    for (const block of blocks) {
+      const before = block.predecessors.filter((each) => each.order < block.order).map((each) => written.get(each)!);
+      const now = new Set(before.length === 0 ? parameters : before[0]);
+      for (const each of before.slice(1)) for (const variable of now) if (!each.has(variable)) now.delete(variable);
+      for (const instruction of block.instructions) {
+        reads(instruction, now);
+        if (instruction.operation !== Operation.Set) continue;
+        if (!now.has(instruction.index)) this.declaring.add(instruction);
+        now.add(instruction.index);
+      }
+      if (block.choice !== null) reads(block.choice, now);
+      written.set(block, now);
+    }
+    this.early = early;
+    for (const variable of early) this.declared.push(`v${variable}=${this.initial(variables[variable])}`);
+  }
+
+  protected override set(instruction: Instruction): void {
+    const { index } = instruction;
+    const value = resolved(instruction.operands[0]);
+    const name = `v${index}`;
+    if (this.declaring.has(instruction) && !this.early.has(index)) {
+      this.line(`var ${name}=${this.expressions.value(value)};`);
+      return;
+    }
+    const updated = this.expressions.update(name, index, value);
+    if (updated !== '') this.line(`${updated};`);
+  }
+
+  protected override define(name: string, value: string): void {
+    this.line(`var ${name}=${value};`);
+  }
+
+  protected charge(parts: readonly Part[]): void {
+    this.line(chargeLine(parts, this.names));
+  }
+
+  protected override instruction(instruction: Instruction): void {
+    const parts = this.contracts.charges.get(instruction);
+    if (parts !== undefined) this.charge(parts);
+    else if (RESUME.includes(instruction.operation)) {
+      const variables = instruction.operands.map((each) => this.expressions.value(each));
+      this.line(resumeLine(instruction, variables, this.contracts.yields.get(instruction), this.names));
+    } else super.instruction(instruction);
+  }
+}

@@ -1,0 +1,236 @@
+// Functions for Espruino's compiler on the board, which takes no break and no continue, and whose code goes on behind an
+// exception. So loops end by their conditions; the runtime's variable `x` says where control is on its way to, and is -1
+// behind a trap: it is asked for before anything that can be seen, and once an iteration.
+
+import { type Instruction, resolved } from '../../../intermediate/instruction.js';
+import { isInline } from '../../../intermediate/nesting.js';
+import { isStore, Operation } from '../../../intermediate/operation.js';
+import type { Part } from '../../../passes/charge-placement.js';
+import type { Line } from '../../trees/statement.js';
+import { type Context, type Flow, isWrittenAtBranch, nowhere, type OpenLoop } from '../flag-control.js';
+import { type BasicBlock, isShortExit, type Loop } from '../flow-graph.js';
+import { chargeLine } from '../fuel.js';
+import { EspruinoFunctionWriter } from '../function.js';
+import { mayComeFirst } from '../memory.js';
+import { ROOM, type StackNeed } from '../stack.js';
+import type { JitExpressionWriter } from './expression.js';
+import { namesOf } from './text.js';
+
+/** What only jitted code needs: it ends the function behind a trap. */
+const CHECK = 'if(x)return;';
+
+export class JitFunctionWriter extends EspruinoFunctionWriter {
+  declare protected readonly expressions: JitExpressionWriter;
+  protected override readonly directive = '"jit";';
+  /** They would be in the code, and a variable is made of one each time. */
+  protected override readonly hasStrings = false;
+  /** Whether there may have been a trap since it was asked for. */
+  private pending = false;
+  private temporaryCount = 0;
+
+  protected override begin(code: Parameters<EspruinoFunctionWriter['begin']>[0]): void {
+    super.begin(code);
+    this.pending = false;
+    this.temporaryCount = 0;
+  }
+
+  /** It is a variable of the runtime. */
+  protected override declareFlag(): void {}
+
+  protected override withRoom(at: number): string {
+    return ` if(!(${ROOM})){${this.names.runtime('trap')}(10,${at});return}\n`;
+  }
+
+  /** Behind a trap, no fuel is taken. */
+  protected override charge(parts: readonly Part[]): void {
+    this.ask();
+    this.line(chargeLine(parts, this.names, 'return'));
+  }
+
+  protected override statement(instruction: Instruction): void {
+    const { operation, operands } = instruction;
+    this.expressions.isCareful = operands.some((each) => this.expressions.changes(each));
+    const isSeen = isStore(operation) || operation === Operation.GlobalSet;
+    if (isSeen) this.seen(instruction);
+    else super.statement(instruction);
+    if (operation === Operation.Unreachable) this.line('return;');
+    if (this.expressions.traps(instruction)) this.pending = true;
+    this.expressions.isCareful = false;
+  }
+
+  /** What can be seen after a trap: it must not happen behind one. */
+  private seen(instruction: Instruction): void {
+    const { expressions } = this;
+    const operands = instruction.operands.map((each) => resolved(each));
+    const last = operands.reduce((found, each, at) => (isInline(each) && expressions.traps(each) ? at : found), -1);
+    const named = operands.slice(0, last + 1).filter(({ nested, operation }) => nested && operation !== Operation.Get);
+    const [address, value] = operands;
+    const stores = isStore(instruction.operation);
+    if (stores && named.length === 0 && !mayComeFirst(value, address)) named.push(address);
+    for (const operand of named) {
+      this.define(this.temporary(operand), expressions.value(operand));
+      this.pending ||= last >= 0;
+    }
+    for (const operand of named) operand.nested = false;
+    this.ask();
+    if (stores) for (const each of expressions.storeStatements(instruction)) this.line(each);
+    else super.statement(instruction);
+    for (const operand of named) operand.nested = true;
+  }
+
+  private temporary(operand: Instruction): string {
+    operand.name = `j${this.temporaryCount++}`;
+    return operand.name;
+  }
+
+  private ask(): void {
+    if (this.pending) this.line(CHECK);
+    this.pending = false;
+  }
+
+  protected override arm(action: () => void): Line[] {
+    const before = this.pending;
+    const lines = super.arm(action);
+    this.pending ||= before;
+    return lines;
+  }
+
+  protected override mark(target: BasicBlock): void {
+    this.ask();
+    super.mark(target);
+  }
+
+  protected override clear(): void {
+    if (this.pending) this.line('if(x<0)return;');
+    this.pending = false;
+    super.clear();
+  }
+
+  protected override jump(target: BasicBlock, context: Context): Flow {
+    const { natural, loop } = context;
+    if (target === natural) return { falls: true, pending: new Set() };
+    if (isWrittenAtBranch(target, loop)) return this.tree(target, context);
+    this.mark(target);
+    return { falls: false, pending: new Set([target]) };
+  }
+
+  protected override table(choice: Instruction, successors: BasicBlock[], context: Context): Flow {
+    if (this.expressions.traps(choice.operands[0])) this.pending = true;
+    return super.table(choice, successors, context);
+  }
+
+  protected override choose(choice: Instruction, successors: BasicBlock[], context: Context): Flow {
+    const [condition] = choice.operands;
+    if (condition.operation === Operation.ChargeIf) this.ask();
+    if (this.expressions.traps(condition)) this.pending = true;
+    const [then, otherwise] = successors;
+    if (then === otherwise) return super.choose(choice, successors, context);
+    for (const negated of [false, true]) {
+      const [target, other] = negated ? [otherwise, then] : [then, otherwise];
+      if (other !== context.natural || !isLeaving(target, context.loop)) continue;
+      const lines = this.captured(() => this.mark(target));
+      const text = this.careful(condition, negated);
+      const body = lines.map(({ text }) => text).join('');
+      this.line(`if(${text})${lines.length > 1 ? `{${body}}` : body}`);
+      const leaving = { opposite: this.careful(condition, !negated), depth: this.indentation };
+      this.lines[this.lines.length - 1].leaving = leaving;
+      return { falls: true, pending: new Set([target]) };
+    }
+    return super.choose(choice, successors, context);
+  }
+
+  private careful(condition: Instruction, negated: boolean): string {
+    const { expressions } = this;
+    expressions.isCareful = expressions.changes(condition);
+    const text = expressions.condition(condition, negated);
+    expressions.isCareful = false;
+    return text;
+  }
+
+  protected override loop(header: BasicBlock, context: Context): Flow {
+    const { natural } = context;
+    const loop = header.header!;
+    const before = this.pending;
+    const traps = this.trapsIn(loop);
+    const open: OpenLoop = { loop, behind: natural, left: new Set(), breaks: false, continues: false };
+    const whilst = this.whileExit(header, natural);
+    let flow: Flow = nowhere();
+    // What traps in an iteration is asked for in the next one.
+    this.pending ||= traps;
+    const lines = this.arm(() => {
+      const first = (inner: Context) => (whilst === null ? this.block(header, inner) : this.jump(whilst.stays, inner));
+      const parts = [first, ...this.trees(header.merges)];
+      flow = this.list(parts, header.merges, { natural: header, loop: open });
+      if (flow.pending.delete(header)) this.line(`if(x==${this.number(header)})x=0;`);
+    });
+    const asks =
+      traps && !lines.some(({ text, indentation }) => text === CHECK && indentation === this.indentation + 1);
+    const result = this.loopLines(lines, flow, { asks, condition: whilst?.condition ?? null, natural });
+    this.pending = before || traps;
+    return result;
+  }
+
+  private loopLines(
+    lines: Line[],
+    { pending }: Flow,
+    { asks, condition, natural }: { asks: boolean; condition: string | null; natural: BasicBlock | null },
+  ): Flow {
+    const unlessLeft = (text: string) => `!x&&${/^!?[\w$]+$/.test(text) ? text : `(${text})`}`;
+    if (condition !== null) {
+      this.line(`while(${asks || pending.size > 0 ? unlessLeft(condition) : condition}){`);
+      this.put(lines);
+      this.line('}');
+      return { falls: true, pending };
+    }
+    this.line('do{');
+    const leaving = lines[lines.length - 1]?.leaving;
+    if (leaving !== undefined && leaving.depth === this.indentation + 1) {
+      this.put(lines.slice(0, -1));
+      this.line(`}while(${asks ? unlessLeft(leaving.opposite) : leaving.opposite});`);
+      const [target] = pending;
+      if (target === natural) return { falls: true, pending: new Set() };
+      this.mark(target);
+      return { falls: false, pending };
+    }
+    this.put(lines);
+    this.line(`}while(${asks || pending.size > 0 ? '!x' : '1'});`);
+    return { falls: false, pending };
+  }
+
+  /** Of a loop that starts with nothing but a condition to go on. */
+  private whileExit(
+    { instructions, choice, successors, header }: BasicBlock,
+    natural: BasicBlock | null,
+  ): { stays: BasicBlock; condition: string } | null {
+    if (instructions.length > 0 || choice === null || choice.operation === Operation.BranchTable) return null;
+    const [then, otherwise] = successors;
+    const [condition] = choice.operands;
+    const isInside = (block: BasicBlock) => header!.blocks.has(block);
+    if (otherwise === natural && isInside(then)) return { stays: then, condition: this.careful(condition, false) };
+    if (then === natural && isInside(otherwise)) return { stays: otherwise, condition: this.careful(condition, true) };
+    return null;
+  }
+
+  private trapsIn({ blocks }: Loop): boolean {
+    for (const { instructions, choice } of blocks) {
+      if (choice !== null && this.expressions.traps(choice.operands[0])) return true;
+      if (instructions.some((each) => this.expressions.traps(each))) return true;
+    }
+    return false;
+  }
+}
+
+function isLeaving(target: BasicBlock, open: OpenLoop | null): boolean {
+  return open !== null && !open.loop.blocks.has(target) && target.isPlaced && !isShortExit(target);
+}
+
+/** Of C stack that a call of a jitted function takes, measured with Espruino for 32-bit ARM; a word for each name in it. */
+const CALL = 300;
+const WORD = 4;
+const EXPRESSION_WORDS = 16;
+
+/** Of C stack that a jitted function takes, wherever it calls, about. */
+export function jittedStackNeed(text: string): StackNeed {
+  const bytes = CALL + WORD * (namesOf(text).size + EXPRESSION_WORDS);
+  return { level: bytes, most: bytes };
+}

@@ -1,0 +1,329 @@
+// Memory accesses for Espruino: a typed array that ends where memory does says of an index past its end that there is
+// nothing, when it is read and when it is written. So `I[a>>>2]??T(9)` and `(I[a>>>2]=v)??T(9)` trap without a comparison: the
+// value of an assignment is what the element then is, which is undefined past the end. Negative indices throw.
+
+import { Opcode } from '../../../../src/opcodes.js';
+import { type Instruction, Proven, resolved } from '../../intermediate/instruction.js';
+import { isInline } from '../../intermediate/nesting.js';
+import { accessBytes, Effect, Operation, operationEffects } from '../../intermediate/operation.js';
+import { mostOf } from '../../passes/range.js';
+import { ExpressionWriter, Level, type ModuleNames } from '../trees/expression.js';
+import { isShortIndex, summedAssignment } from './block-sums.js';
+
+/** Names besides those that any dialect has. */
+export interface EspruinoNames extends ModuleNames {
+  /** A variable with the float of these bits. */
+  float(low: number, high: number): string;
+  /** A typed array over the memory from a byte on, as long as that. */
+  view(name: ViewName, from?: number): string;
+  /** Whether there is such an array. */
+  hasView(name: ViewName, from: number): boolean;
+  /** A variable of the runtime. */
+  variable(name: string): string;
+  /** A function that looks up the number of a function in a table and checks its type. */
+  tableFunction(table: number, signature: string): string;
+  /** A list of the functions of that type in a table, or null. */
+  functionsOf(table: number, signature: string): string | null;
+  /** The bytes of the memory: a number, or a variable of the runtime. */
+  readonly limit: string;
+  /** Bytes of the memory that are there whatever happens. */
+  readonly sureBytes: number;
+  /** Whether stores keep the sums of the blocks of memory. */
+  readonly sumsBlocks: boolean;
+}
+
+export type ViewName = 'octets' | 'signedBytes' | 'shorts' | 'signedShorts' | 'words' | 'doubles';
+
+/** The views of accesses, and the functions for what is not aligned. */
+export const accesses: Partial<Record<number, [ViewName, string]>> = {
+  [Opcode.I32Load]: ['words', 'load32'],
+  [Opcode.I32Load8S]: ['signedBytes', ''],
+  [Opcode.I32Load8U]: ['octets', ''],
+  [Opcode.I32Load16S]: ['signedShorts', 'load16_s'],
+  [Opcode.I32Load16U]: ['shorts', 'load16_u'],
+  [Opcode.F64Load]: ['doubles', 'load64'],
+  [Opcode.I32Store]: ['words', 'store32'],
+  [Opcode.I32Store8]: ['octets', 'store8'],
+  [Opcode.I32Store16]: ['shorts', 'store16'],
+  [Opcode.F64Store]: ['doubles', 'store64'],
+};
+
+/** A value that costs no more to be written twice. */
+export const SIMPLE = /^-?\w+$/;
+const LARGEST = 0x7fffffff;
+
+/** Bytes of memory of which each view has an element. */
+const LEAST = 8;
+
+export abstract class EspruinoMemoryWriter extends ExpressionWriter {
+  declare protected readonly names: EspruinoNames;
+
+  protected override load(instruction: Instruction): string {
+    const { operation, at } = instruction;
+    const { names } = this;
+    if (operation === Opcode.F32Load) return this.slow('f32_load', [this.address(instruction)], at);
+    const [view, slow] = accesses[operation]!;
+    const place = this.place(instruction);
+    const trap = `${names.runtime('memoryTrap')}(${at})`;
+    const element = `${names.view(view, place.from)}[${place.index}]`;
+    this.level = Level.Call;
+    if (place.isSure) return element;
+    this.level = Level.Assignment + 1;
+    switch (place.kind) {
+      case 'never':
+        return this.slow(slow === '' ? 'load8' : slow, [place.name!], at);
+      case 'within':
+        return `${place.test}?${element}:${trap}`;
+      case 'aligned':
+        return `${element}??${trap}`;
+      case 'any':
+        return `${place.test}?${names.runtime(slow)}(${place.name},${at}):${element}??${trap}`;
+    }
+  }
+
+  protected override store(instruction: Instruction): string {
+    const { operation, operands, at } = instruction;
+    const { names } = this;
+    if (names.sumsBlocks) return this.summedStore(instruction);
+    const isFloat = operation === Opcode.F32Store || operation === Opcode.F64Store;
+    const value = isFloat ? this.value(operands[1]) : this.word(operands[1]);
+    if (operation === Opcode.F32Store) return this.slow('f32_store', [this.address(instruction), value], at);
+    const [view, slow] = accesses[operation]!;
+    const place = this.place(instruction);
+    const trap = `${names.runtime('memoryTrap')}(${at})`;
+    const element = `${names.view(view, place.from)}[${place.index}]`;
+    this.level = Level.Assignment;
+    if (place.isSure) return `${element}=${value}`;
+    if (place.kind === 'never') return this.slow(slow, [place.name!, value], at);
+    if (place.kind === 'aligned') {
+      this.level = Level.Assignment + 1;
+      return `(${element}=${value})??${trap}`;
+    }
+    // The test comes before the value, and the value is written once or twice.
+    const isSimple = SIMPLE.test(value);
+    if (!isSimple && !mayComeFirst(resolved(operands[1]), resolved(operands[0])))
+      return this.slow(slow, [this.address(instruction), value], at);
+    const kept = isSimple ? value : names.variable('W');
+    const before = isSimple ? '' : `${kept}=${value},`;
+    this.level = isSimple ? Level.Assignment + 1 : 0;
+    if (place.kind === 'within') return `${before}${place.test}?${element}=${kept}:${trap}`;
+    return `${before}${place.test}?${names.runtime(slow)}(${place.name},${kept},${at}):(${element}=${kept})??${trap}`;
+  }
+
+  /** A store that changes the sum of its block by as much. What would take more than names and shifts is called. */
+  private summedStore(instruction: Instruction): string {
+    const { operation, operands, at } = instruction;
+    const { names } = this;
+    const operand = resolved(operands[1]);
+    const value = this.value(operand);
+    const slow = operation === Opcode.F32Store ? 'f32_store' : accesses[operation]![1];
+    const size = accessBytes(operation);
+    const isSimple = SIMPLE.test(value);
+    if (operation === Opcode.F32Store || size === 8 || !(isSimple || mayComeFirst(operand, resolved(operands[0]))))
+      return this.slow(slow, [this.address(instruction), value], at);
+    const place = this.place(instruction);
+    if (place.kind === 'never') return this.slow(slow, [place.name!, value], at);
+    const isShort = isShortIndex(place.index);
+    const index = isShort ? place.index : names.variable('A');
+    const kept = isSimple ? value : names.variable('W');
+    const before = isSimple ? '' : `${kept}=${value},`;
+    const trap = `${names.runtime('memoryTrap')}(${at})`;
+    const assignment = summedAssignment(
+      { array: names.view(accesses[operation]![0], place.from), index, size, from: place.from ?? 0 },
+      { text: kept, isBounded: mostOf(operand) < 2 ** (8 * size) },
+      { sums: names.variable('blockSums'), trap: place.isSure || place.kind === 'within' ? '' : trap },
+    );
+    const store = isShort ? assignment : `${index}=${place.index},${assignment}`;
+    this.level = Level.Assignment - 1;
+    if (place.kind === 'aligned') return before + store;
+    if (place.kind === 'within') return `${before}${place.test}?(${store}):${trap}`;
+    return `${before}${place.test}?${names.runtime(slow)}(${place.name},${kept},${at}):(${store})`;
+  }
+
+  private slow(name: string, words: string[], at: number): string {
+    this.level = Level.Call;
+    return `${this.names.runtime(name)}(${[...words, at].join(',')})`;
+  }
+
+  private place(instruction: Instruction): Place {
+    const { names } = this;
+    const { operation, index: offset } = instruction;
+    const size = accessBytes(operation);
+    const shift = Math.log2(size);
+    const base = resolved(instruction.operands[0]);
+    // A view of no elements has any, in Espruino; and the place of an element has 32 bits, which such a sum would leave.
+    if (names.sureBytes < LEAST || offset > LARGEST)
+      return { kind: 'never', index: '', name: this.address(instruction) };
+    if (base.operation === Operation.Constant) return this.constantPlace((base.index >>> 0) + offset, size);
+    const isBounded = instruction.has(Proven.Bounded) || mostOf(base) + offset <= LARGEST;
+    const isSure = instruction.has(Proven.InBounds);
+    const isAligned = instruction.has(Proven.Aligned) || (alignmentOf(base) >= size && offset % size === 0);
+    const displaced = displacementOf(instruction);
+    if (displaced !== null && names.hasView(displaced.view, displaced.from)) {
+      const { rest, from } = displaced;
+      const index = this.unscaled(rest, 0, shift, false) ?? this.scaledRest(rest, shift);
+      return { kind: 'aligned', index, from, isSure };
+    }
+    if (isAligned && size > 1)
+      return { kind: 'aligned', index: this.scaled(instruction, base, shift, isBounded), isSure };
+    if (size === 1 && isBounded) return { kind: 'aligned', index: this.plus(base, offset), isSure };
+    const text = isBounded || offset === 0 ? this.plus(base, offset) : this.address(instruction);
+    const name = SIMPLE.test(text) ? text : names.variable('A');
+    const given = name === text ? name : `(${name}=${text})`;
+    if (size === 1) {
+      const isUnsigned = offset !== 0 && !isBounded;
+      return { kind: 'within', index: name, test: `${given}${isUnsigned ? '' : '>>>0'}<${names.limit}`, name };
+    }
+    // Where a byte's place has 32 bits, an address of 2^32 and more would be within memory; an index of 2^31 throws.
+    const large = `${name}<${names.limit}?${name}>>${shift}:${names.limit}`;
+    const index = isBounded || offset === 0 ? `${name}>>>${shift}` : large;
+    return { kind: 'any', index, test: `${given}&${size - 1}`, name };
+  }
+
+  private constantPlace(at: number, size: number): Place {
+    const index = String(at / size);
+    const name = String(at);
+    if (at % size !== 0 || at >= LARGEST) return { kind: 'never', index, name };
+    return { kind: 'aligned', index, isSure: at + size <= this.names.sureBytes };
+  }
+
+  /** The sum of an address that is not negative and an offset, which is an int32 or past any memory. */
+  private plus(base: Instruction, offset: number): string {
+    if (offset === 0) return this.value(base);
+    const text = this.wordAt(base, Level.Sum);
+    this.level = Level.Sum;
+    return `${text}+${offset}`;
+  }
+
+  /** The index of an aligned element. */
+  private scaledRest(rest: Instruction, shift: number): string {
+    if (shift === 0) return this.value(rest);
+    return `${this.wordAt(rest, Level.Shift)}>>>${shift}`;
+  }
+
+  private scaled(access: Instruction, base: Instruction, shift: number, isBounded: boolean): string {
+    const offset = access.index;
+    const direct = this.unscaled(base, offset, shift, access.has(Proven.Scaled));
+    if (direct !== undefined) return direct;
+    if (offset === 0) return `${this.wordAt(base, Level.Shift)}>>>${shift}`;
+    if (isBounded) return `${this.wordAt(base, Level.Sum)}+${offset}>>>${shift}`;
+    // The byte's place must not reach 2^32, of which a board sees the low 32 bits: below 0, nothing is within memory.
+    const text = this.value(base);
+    const name = SIMPLE.test(text) ? text : this.names.variable('A');
+    return `${name === text ? name : `(${name}=${text})`}<0?${this.names.limit}:${name}+${offset}>>>${shift}`;
+  }
+
+  /** Of `(x << shift) + c`, where that is known not to leave the int32s: `x + (c >> shift)`. */
+  private unscaled(base: Instruction, offset: number, shift: number, isProven: boolean): string | undefined {
+    let shifted = base;
+    let added = offset;
+    if (base.operation === Opcode.I32Add && isInline(base)) {
+      const constant = resolved(base.operands[1]);
+      if (constant.operation !== Operation.Constant || (constant.index < 0 && !isProven)) return undefined;
+      added += constant.index;
+      shifted = resolved(base.operands[0]);
+    }
+    if (shifted.operation !== Opcode.I32Shl || !isInline(shifted)) return undefined;
+    const [x, count] = shifted.operands.map((each) => resolved(each));
+    if (count.operation !== Operation.Constant || (count.index & 31) < shift) return undefined;
+    const more = (count.index & 31) - shift;
+    if (!isProven && mostOf(x) * 2 ** (count.index & 31) + added > LARGEST) return undefined;
+    // Alone, it must be a number: of a comparison, `false` would be the name of an element.
+    if (more === 0 && added === 0) return this.value(x);
+    const index = more === 0 ? this.wordAt(x, Level.Sum) : `(${this.wordAt(x, Level.Shift)}<<${more})`;
+    if (added === 0) return index;
+    return added < 0 ? `${index}-${-added >> shift}` : `${index}+${added >> shift}`;
+  }
+}
+
+export interface Displacement {
+  view: ViewName;
+  /** Bytes in front of the view: below 65536, and a multiple of the size of its elements. */
+  from: number;
+  /** What is added to them: never negative, a multiple of that size too. */
+  rest: Instruction;
+}
+
+/** Where Espruino cannot start a view. */
+const LARGEST_START = 65535;
+
+/** An access at a constant and something that is not negative: in a view from the constant on, it need not be added. */
+export function displacementOf(access: Instruction): Displacement | null {
+  const { operation, index: offset } = access;
+  const found = accesses[operation];
+  if (found === undefined) return null;
+  const size = accessBytes(operation);
+  const base = resolved(access.operands[0]);
+  let from = offset;
+  let rest = base;
+  if (base.operation === Opcode.I32Add && isInline(base)) {
+    const added = resolved(base.operands[1]);
+    if (added.operation === Operation.Constant && added.index > 0) {
+      from += added.index;
+      rest = resolved(base.operands[0]);
+    }
+  }
+  const isNatural = rest === base ? access.has(Proven.Bounded) || mostOf(base) <= LARGEST : mostOf(rest) <= LARGEST;
+  if (from === 0 || from > LARGEST_START || from % size !== 0 || !isNatural) return null;
+  if (rest.operation === Operation.Constant || !(size === 1 || access.has(Proven.Aligned) || alignmentOf(rest) >= size))
+    return null;
+  return { view: found[0], from, rest };
+}
+
+/** Where an access finds its element. */
+interface Place {
+  /**
+   * `aligned`: the index is right, or past the end. `within`: if the test holds, the index is right, else it is out of
+   * bounds. `any`: if the test holds, it is not aligned, else as `aligned`. `never`: there is no such element.
+   */
+  kind: 'aligned' | 'within' | 'any' | 'never';
+  index: string;
+  /** Bytes in front of the view. */
+  from?: number;
+  test?: string;
+  /** The address. */
+  name?: string;
+  /** Within bounds whatever happens. */
+  isSure?: boolean;
+}
+
+/** The largest power of two that divides the value for certain, at most 8. */
+export function alignmentOf(value: Instruction, depth = 4): number {
+  const { operation, operands, index } = resolved(value);
+  if (operation === Operation.Constant) return index === 0 ? 8 : Math.min(8, index & -index) || 8;
+  if (depth === 0) return 1;
+  const of = (operand: number) => alignmentOf(operands[operand], depth - 1);
+  switch (operation) {
+    case Opcode.I32Add:
+    case Opcode.I32Sub:
+    case Opcode.I32Or:
+      return Math.min(of(0), of(1));
+    case Opcode.I32And:
+      return Math.max(of(0), of(1));
+    case Opcode.I32Mul:
+      return Math.min(8, of(0) * of(1));
+    case Opcode.I32Shl: {
+      const count = resolved(operands[1]);
+      return count.operation === Operation.Constant ? Math.min(8, of(0) * 2 ** Math.min(3, count.index & 31)) : 1;
+    }
+    default:
+      return 1;
+  }
+}
+
+const READS_ONLY = Effect.ReadsVariable;
+
+function effectsOf(value: Instruction): number {
+  if (!isInline(value)) return 0;
+  return value.operands.reduce((all, each) => all | effectsOf(resolved(each)), operationEffects[value.operation]);
+}
+
+/** Whether a value can be computed, and kept in a variable of the runtime, before another one that stands in front of it. */
+export function mayComeFirst(value: Instruction, other: Instruction): boolean {
+  const [first, second] = [effectsOf(value), effectsOf(other)];
+  // All functions keep values there.
+  if ((second & Effect.Calls) !== 0) return false;
+  if ((second & ~READS_ONLY) === 0 || (first & ~READS_ONLY) === 0) return true;
+  const writes = 0x2aa | Effect.Calls;
+  return ((first | second) & writes) === 0 && (first & second & Effect.Traps) === 0;
+}

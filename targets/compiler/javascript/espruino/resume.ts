@@ -1,0 +1,56 @@
+// Functions for Espruino that yield and are resumed: what saves their variables, and gets them back. One variable of the
+// module, `resumePoint`, is 0 as long as calls run, the point of the function that is being resumed, or -1 while calls that
+// have yielded return. What is in braces costs little while it is skipped.
+
+import { type Instruction, resolved } from '../../intermediate/instruction.js';
+import { Operation, Type } from '../../intermediate/operation.js';
+import type { YieldCharge } from '../../passes/yield-points.js';
+import { chargeLine } from './fuel.js';
+import type { EspruinoNames } from './memory.js';
+
+/** The statement of an operation of functions that are resumed; `variables` are the names of what is saved. */
+export function resumeLine(
+  instruction: Instruction,
+  variables: readonly string[],
+  charge: YieldCharge | undefined,
+  names: EspruinoNames,
+): string {
+  const { operation, index, operands } = instruction;
+  const point = names.variable('resumePoint');
+  const suspend = () => `{${names.runtime('suspend')}(${[index, ...variables]});return;}`;
+  const resumed = () => `if(${point}==${index})${names.runtime('resumed')}();`;
+  const restore = () => {
+    const back = operands.map((each, at) => `${variables[at]}=${restored(resolved(each).type, names)};`).reverse();
+    return `${point}=${names.runtime('restore')}();${back.join('')}`;
+  };
+  switch (operation) {
+    case Operation.Resumed:
+      return resumed();
+    case Operation.Restore:
+      return `if(${point}){${restore()}}`;
+    case Operation.YieldBehindCall:
+      return `if(${point})${suspend()}`;
+  }
+  const { parts, isBehind, isStart } = charge!;
+  const fuel = names.variable('fuel');
+  const cost = parts.reduce((sum, part) => sum + part.cost, 0);
+  const left = cost === 0 ? fuel : `(${fuel}-=${cost})`;
+  if (isStart) return `if(${left}<0){if(${point}){${restore()}${resumed()}}else${suspend()}}`;
+  if (!isBehind || cost === 0) return `if(${left}<0)${suspend()}`;
+  // Behind a loop: it was left because of its own charge, or the one here is too much.
+  return `if(${left}<0){if((${fuel}+=${cost})<0)${suspend()}${chargeLine(parts, names)}}`;
+}
+
+function restored(type: Type, names: EspruinoNames): string {
+  if (type === Type.Reference) return `${names.runtime('restoreReference')}()`;
+  const value = `${names.runtime('restore')}()`;
+  return type === Type.I32 ? `${value}|0` : value;
+}
+
+/** Whether control goes to a stop: being resumed, by its point; else by the condition. */
+export function resumesText({ index, second }: Instruction, condition: string, names: EspruinoNames): string {
+  const point = names.variable('resumePoint');
+  if (second === 1) return `${point}||${condition}`;
+  if (index < 0) return `!${point}&&${condition}`;
+  return `${point}?${point}<=${index}:${condition}`;
+}

@@ -1,0 +1,39 @@
+// What a module's functions need to count fuel, and to yield and be resumed: planned for all of them, before they are written.
+
+import type { ModuleCode } from '../../../module/module-code.js';
+import type { FunctionCode } from '../../intermediate/instruction.js';
+import { type ChargePlan, emptyPlan, placeCharges } from '../../passes/charge-placement.js';
+import { resumableFunctions } from '../../passes/resumable-functions.js';
+import { emptyYieldPlan, type YieldPlan, yieldPoints } from '../../passes/yield-points.js';
+
+export interface SlicePlan {
+  charges: ChargePlan;
+  yields: YieldPlan;
+  /** Values that may have to be saved at once, about: `mostCalls` is how deep calls may go. */
+  savedValues(mostCalls: number): number;
+}
+
+/** Run behind all passes. */
+export function planSlices(
+  code: ModuleCode,
+  bodies: readonly FunctionCode[],
+  chosen: readonly number[] | undefined,
+): SlicePlan {
+  const charges = emptyPlan();
+  const yields = emptyYieldPlan();
+  const signatureOf = (index: number) => code.functions[index].signature;
+  const { functions, recursive, mayYield } = resumableFunctions(bodies, chosen ?? [], signatureOf);
+  for (const body of bodies) {
+    const { index } = body;
+    const isResumable = functions.has(index);
+    placeCharges(body, charges, recursive.has(index) ? 'recursive' : isResumable ? 'yes' : 'no');
+    if (isResumable) yieldPoints(body, charges, yields, mayYield);
+  }
+  const savedValues = (mostCalls: number) => {
+    const frames = [...yields.saved].map(([index, count]) => [count + 1, recursive.has(index)] as const);
+    const once = frames.reduce((sum, [count]) => sum + count, 0);
+    const largest = Math.max(0, ...frames.filter(([, again]) => again).map(([count]) => count));
+    return once + largest * mostCalls;
+  };
+  return { charges, yields, savedValues };
+}

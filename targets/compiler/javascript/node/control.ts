@@ -1,0 +1,354 @@
+// Writes the control of a function as JavaScript. A branch forward is an `if` around what it skips, wherever that is enough.
+// The others break or continue with a label; without labels, for interpreters that have none, they set a variable that says
+// where to, and what comes in between asks for it. There a branch table is a tree of comparisons, else a switch.
+
+import { type Instruction, type Label, type Region, resolved } from '../../intermediate/instruction.js';
+import { isInline } from '../../intermediate/nesting.js';
+import { Operation } from '../../intermediate/operation.js';
+import { FunctionWriter, type Line } from '../trees/statement.js';
+
+/** Labels, innermost first. */
+interface Labels {
+  label: Label;
+  outer: Labels | null;
+}
+
+/** Where the code at hand stands. */
+interface Context {
+  /** Labels that control reaches by itself behind the region. */
+  natural: Labels | null;
+  /** The innermost loop, and the labels that control reaches by itself behind it. */
+  loop: Label | null;
+  behindLoop: Labels | null;
+  /** Labels of blocks that were opened within the innermost loop. */
+  within: Labels | null;
+}
+
+/** What is yet to be written: of a region from an index on, and then what comes behind it. */
+interface Rest {
+  region: Region;
+  from: number;
+  behind: Rest | null;
+}
+
+/** Labels that were left for with the variable set. */
+type Exits = Set<Label>;
+
+/** None is ever added to it. */
+const NONE: Exits = new Set();
+const START: Context = { natural: null, loop: null, behindLoop: null, within: null };
+
+export abstract class StructuredWriter extends FunctionWriter {
+  /** Of labels that branches name, or set the variable to. */
+  private numbers = new Map<Label, number>();
+  private indices = 0;
+
+  protected override body(region: Region): void {
+    this.numbers = new Map();
+    this.indices = 0;
+    const lines = this.captured(() => void this.sequence(startOf(region), START));
+    if (this.numbers.size > 0 && !this.options.labels) this.line('let x=0;');
+    this.put(lines);
+  }
+
+  private sequence(start: Rest, context: Context): Exits {
+    let { region, from: at, behind } = start;
+    for (;;) {
+      if (at === region.length) {
+        if (behind === null) return NONE;
+        ({ region, from: at, behind } = behind);
+        continue;
+      }
+      const instruction = region[at++];
+      if (isInline(instruction)) continue;
+      const { operation } = instruction;
+      if (operation === Operation.Branch) return this.jumpTo(instruction.label!, context);
+      if (operation === Operation.BranchTable) return this.table(instruction, context);
+      if (instruction.regions === null) {
+        this.instruction(instruction);
+        continue;
+      }
+      const rest: Rest = { region, from: at, behind };
+      const isLast = isEmpty(rest);
+      // One that branches lead behind is a block too.
+      const isBlock = instruction.label !== null && instruction.label.uses > 0;
+      if (operation === Operation.If && !isBlock && !isLast) {
+        const [first, second = []] = instruction.regions;
+        const [firstExits, secondExits] = [exits(first), exits(second)];
+        if (firstExits !== secondExits) {
+          const [left, stays] = firstExits ? [first, second] : [second, first];
+          return this.choice(instruction, left, { region: stays, from: 0, behind: rest }, !firstExits, context);
+        }
+      }
+      const left = this.structured(instruction, !isLast, context);
+      if (left.size === 0) continue;
+      const asks = this.leave(left, context);
+      if (isLast) return left;
+      if (!asks) return union(left, this.sequence(rest, context));
+      const head = this.slot();
+      const further = this.indent(() => this.sequence(rest, context));
+      if (this.isLast(head)) this.lines.pop();
+      else {
+        head.text = 'if(!x){';
+        this.line('}');
+      }
+      return union(left, further);
+    }
+  }
+
+  /** A line that is yet to be given its text. */
+  private slot(): Line {
+    this.line('');
+    return this.lines[this.lines.length - 1];
+  }
+
+  /** Whether nothing has been written behind a line. */
+  private isLast(line: Line): boolean {
+    return this.lines[this.lines.length - 1] === line;
+  }
+
+  /** An `if` of which one arm leaves: the other one goes on with what comes behind it. */
+  private choice(instruction: Instruction, left: Region, stays: Rest, negated: boolean, context: Context): Exits {
+    const head = this.slot();
+    const found = this.indent(() => this.sequence(startOf(left), context));
+    // A label of its own would not reach what is written behind it.
+    const hasLabel = instruction.label !== null && instruction.label.uses > 0;
+    if (!hasLabel && !this.isLast(head) && isJump(this.lines[this.lines.length - 1])) {
+      head.text = this.head(instruction, negated);
+      this.line('}');
+      return union(found, this.sequence(stays, context));
+    }
+    return union(found, this.otherArm(instruction, head, stays, negated, context));
+  }
+
+  /** Behind the lines of one arm of an `if`, whose text is yet to be given to `head`. */
+  private otherArm(instruction: Instruction, head: Line, other: Rest, negated: boolean, context: Context): Exits {
+    const isFirstEmpty = this.isLast(head);
+    const between = isFirstEmpty ? head : this.slot();
+    const found = this.indent(() => this.sequence(other, context));
+    head.text = this.head(instruction, negated !== isFirstEmpty);
+    if (!isFirstEmpty) {
+      if (this.isLast(between)) this.lines.pop();
+      else between.text = '}else{';
+    }
+    this.line('}');
+    return found;
+  }
+
+  private head(instruction: Instruction, negated: boolean): string {
+    return `if(${this.expressions.condition(instruction.operands[0], negated)}){`;
+  }
+
+  /** A block, loop or `if`; with `followed`, something comes behind it. */
+  private structured(instruction: Instruction, followed: boolean, context: Context): Exits {
+    const behind = followed ? null : context.natural;
+    const label = instruction.label;
+    if (instruction.operation === Operation.Loop) return this.loop(instruction, behind);
+    if (label === null || label.uses === 0) return this.regionsOf(instruction, { ...context, natural: behind });
+    const start = this.lines.length;
+    const inner: Context = {
+      ...context,
+      natural: { label, outer: behind },
+      within: { label, outer: context.within },
+    };
+    const found = this.regionsOf(instruction, inner);
+    if (this.options.labels) {
+      if (this.numbers.has(label)) this.putLabel(instruction, start);
+    } else if (found.delete(label)) {
+      this.line(found.size === 0 ? 'x=0;' : `if(x===${this.number(label)})x=0;`);
+    }
+    return found;
+  }
+
+  /** Gives a block or `if` its label, whose lines start at an index. */
+  private putLabel({ operation, label }: Instruction, start: number): void {
+    const { lines, indentation } = this;
+    const name = `${this.name(label!)}:`;
+    if (operation !== Operation.Block) {
+      lines[start].text = name + lines[start].text;
+      return;
+    }
+    for (let index = start; index < lines.length; index++) lines[index].indentation++;
+    lines.splice(start, 0, { text: `${name}{`, indentation, at: -1 });
+    this.line('}');
+  }
+
+  private regionsOf(instruction: Instruction, context: Context): Exits {
+    const [first, second = []] = instruction.regions!;
+    if (instruction.operation === Operation.Block) return this.sequence(startOf(first), context);
+    return this.choice(instruction, first, startOf(second), false, context);
+  }
+
+  private loop(instruction: Instruction, behind: Labels | null): Exits {
+    const label = instruction.label!;
+    const region = instruction.regions![0];
+    const last = region[region.length - 1];
+    const isDo = label.uses === 1 && isBranchTo(last, label) && !hasNames(last.operands[0]);
+    const context: Context = { natural: isDo ? null : behind, loop: label, behindLoop: behind, within: null };
+    const head = this.slot();
+    const found = this.indent(() => this.sequence(startOf(isDo ? region.slice(0, -1) : region), context));
+    const name = this.options.labels && this.numbers.has(label) ? `${this.name(label)}:` : '';
+    head.text = name + (isDo ? 'do{' : 'for(;;){');
+    // A branch that needed nothing falls out of the loop, too.
+    if (!isDo && (this.isLast(head) || !isJump(this.lines[this.lines.length - 1])))
+      this.indent(() => this.line('break;'));
+    this.line(isDo ? `}while(${this.expressions.condition(last.operands[0])});` : '}');
+    return found;
+  }
+
+  /** A branch. Returns its label if it is on its way there with the variable set. */
+  private jumpTo(label: Label, { natural, loop, behindLoop, within }: Context): Exits {
+    if (has(natural, label)) return NONE;
+    if (label === loop) {
+      this.line('continue;');
+      return NONE;
+    }
+    const leavesLoop = loop !== null && !has(within, label);
+    if (leavesLoop && has(behindLoop, label)) {
+      this.line('break;');
+      return NONE;
+    }
+    if (this.options.labels) {
+      this.line(`${label.isLoop ? 'continue' : 'break'} ${this.name(label)};`);
+      return NONE;
+    }
+    this.line(`x=${this.number(label)};${leavesLoop ? 'break;' : ''}`);
+    return new Set([label]);
+  }
+
+  /**
+   * Behind what was left for these labels: goes on with the loop, or leaves it. Returns whether what comes next has to ask.
+   */
+  private leave(left: Exits, { loop, within }: Context): boolean {
+    if (loop === null) return true;
+    if (left.delete(loop)) this.line(`if(x===${this.number(loop)}){x=0;continue;}`);
+    const outside = [...left].filter((label) => !has(within, label));
+    if (outside.length > 0) {
+      const all = outside.length === left.size;
+      const test = all ? 'x' : outside.map((label) => `x===${this.number(label)}`).join('||');
+      this.line(`if(${test})break;`);
+    }
+    return outside.length < left.size;
+  }
+
+  private table(instruction: Instruction, context: Context): Exits {
+    if (!this.options.labels) return this.tree(instruction, context);
+    const labels = instruction.labels!;
+    const otherwise = labels[labels.length - 1];
+    const cases = new Map<Label, number[]>();
+    for (const [index, label] of labels.slice(0, -1).entries()) {
+      const indices = cases.get(label);
+      if (indices) indices.push(index);
+      else if (label !== otherwise) cases.set(label, [index]);
+    }
+    // A break leaves the switch: to where control goes by itself.
+    const jump = (label: Label) => {
+      if (has(context.natural, label)) return 'break;';
+      if (label === context.loop) return 'continue;';
+      return `${label.isLoop ? 'continue' : 'break'} ${this.name(label)};`;
+    };
+    this.line(`switch(${this.expressions.value(instruction.operands[0])}){`);
+    this.indent(() => {
+      for (const [label, indices] of cases)
+        this.line(`${indices.map((index) => `case ${index}:`).join('')}${jump(label)}`);
+      this.line(`default:${jump(otherwise)}`);
+    });
+    this.line('}');
+    return NONE;
+  }
+
+  /** A branch table as a tree of comparisons. */
+  private tree(instruction: Instruction, context: Context): Exits {
+    const labels = instruction.labels!;
+    const name = `i${this.indices++}`;
+    this.define(name, this.expressions.unsignedValue(instruction.operands[0]));
+    const half = (from: number, to: number): Exits => {
+      if (labels.slice(from, to).every((label) => label === labels[from])) return this.jumpTo(labels[from], context);
+      const middle = (from + to) >> 1;
+      this.line(`if(${name}<${middle}){`);
+      const first = this.indent(() => half(from, middle));
+      this.line('}else{');
+      const second = this.indent(() => half(middle, to));
+      this.line('}');
+      return union(first, second);
+    };
+    return half(0, labels.length);
+  }
+
+  private name(label: Label): string {
+    return `L${this.number(label)}`;
+  }
+
+  private number(label: Label): number {
+    let number = this.numbers.get(label);
+    if (number === undefined) {
+      number = this.numbers.size + 1;
+      this.numbers.set(label, number);
+    }
+    return number;
+  }
+}
+
+/** Whether the line ends what comes before the end of a loop. */
+function isJump({ text }: Line): boolean {
+  return /^(return\b.*|continue(?: \w+)?|break(?: \w+)?);$/.test(text);
+}
+
+/** May be one of the two itself. */
+function union(one: Exits, other: Exits): Exits {
+  if (other.size === 0) return one;
+  return one.size === 0 ? other : new Set([...one, ...other]);
+}
+
+function has(labels: Labels | null, label: Label): boolean {
+  for (let each = labels; each !== null; each = each.outer) if (each.label === label) return true;
+  return false;
+}
+
+function startOf(region: Region): Rest {
+  return { region, from: 0, behind: null };
+}
+
+/** Whether there is nothing to write. */
+function isEmpty(rest: Rest): boolean {
+  for (let each: Rest | null = rest; each !== null; each = each.behind) {
+    const { region, from } = each;
+    for (let at = from; at < region.length; at++) if (!isInline(region[at])) return false;
+  }
+  return true;
+}
+
+/** Whether control never gets behind the region by falling out of it. */
+function exits(region: Region): boolean {
+  const last = region[region.length - 1];
+  if (last === undefined) return false;
+  switch (last.operation) {
+    case Operation.Branch:
+    case Operation.BranchTable:
+    case Operation.Return:
+    case Operation.Unreachable:
+    case Operation.TailCall:
+    case Operation.TailCallIndirect:
+      return true;
+    case Operation.If:
+      return last.label?.uses !== undefined && last.label.uses > 0
+        ? false
+        : last.regions!.length === 2 && last.regions!.every((each) => exits(each));
+    default:
+      return false;
+  }
+}
+
+/** Whether a tree has values with names, which are not known outside of their region. */
+function hasNames(value: Instruction): boolean {
+  const operand = resolved(value);
+  return !isInline(operand) || operand.operands.some(hasNames);
+}
+
+/** An `if` that does nothing but branch to the label. */
+function isBranchTo(instruction: Instruction | undefined, label: Label): instruction is Instruction {
+  if (instruction === undefined || instruction.operation !== Operation.If || instruction.regions!.length > 1)
+    return false;
+  const [region] = instruction.regions!;
+  return region.length === 1 && region[0].operation === Operation.Branch && region[0].label === label;
+}

@@ -1,0 +1,187 @@
+// Expressions for V8, and other engines with Math.imul, Math.fround and DataView. V8 compiles what it has seen: a DataView that
+// is a constant of the module costs one comparison an access if it is read into a variable of the function first.
+
+import { Opcode } from '../../../../src/opcodes.js';
+import { type Instruction, resolved } from '../../intermediate/instruction.js';
+import { Operation, Type } from '../../intermediate/operation.js';
+import { ExpressionWriter, Level, type ModuleNames } from '../trees/expression.js';
+
+export interface NodeNames extends ModuleNames {
+  /** Whatever changes a table at run time says so. */
+  changesTable(index: number): void;
+  /** A function that calls a function of a table: its parameters are the index, the arguments and the position. */
+  indirectCall(table: number, signature: string): string;
+  /** A +0 that V8 does not take for an integer. */
+  zero(): string;
+  /** A constant of the module as a variable of the function: V8 then knows its value in loops, too. */
+  local(name: string): string;
+  /** Constants of the module that the function at hand has variables for. */
+  readonly locals: Set<string>;
+}
+
+/** Functions of Math that do the same; of f32 too, as they do not round. */
+const mathFunctions: Partial<Record<number, string>> = {
+  [Opcode.I32Clz]: 'Math.clz32',
+  [Opcode.I32Mul]: 'Math.imul',
+  [Opcode.F64Ceil]: 'Math.ceil',
+  [Opcode.F64Floor]: 'Math.floor',
+  [Opcode.F64Trunc]: 'Math.trunc',
+  [Opcode.F64Sqrt]: 'Math.sqrt',
+  [Opcode.F64Min]: 'Math.min',
+  [Opcode.F64Max]: 'Math.max',
+};
+
+const accessNames: Partial<Record<number, string>> = {
+  [Opcode.I32Load]: 'getInt32',
+  [Opcode.I32Load8S]: 'getInt8',
+  [Opcode.I32Load8U]: 'getUint8',
+  [Opcode.I32Load16S]: 'getInt16',
+  [Opcode.I32Load16U]: 'getUint16',
+  [Opcode.F64Load]: 'getFloat64',
+  [Opcode.I32Store]: 'setInt32',
+  [Opcode.I32Store8]: 'setInt8',
+  [Opcode.I32Store16]: 'setInt16',
+  [Opcode.F64Store]: 'setFloat64',
+};
+
+/** Where results behind the first word lie, by type. */
+const resultArrays: Record<Type, string> = {
+  [Type.None]: '',
+  [Type.I32]: 'R',
+  [Type.F32]: 'D',
+  [Type.F64]: 'D',
+  [Type.Reference]: 'X',
+};
+
+/** Of the factors of `multiplyHigh16`, one more than the largest. */
+const MOST_FACTOR = 65537;
+
+export class NodeExpressionWriter extends ExpressionWriter {
+  declare protected readonly names: NodeNames;
+  protected override mathFunction(opcode: number): string | undefined {
+    return mathFunctions[opcode];
+  }
+
+  // Memory. The last argument says that the bytes are little-endian, for which any number but 0 will do: it is the position
+  // of the instruction in the module, where a trap finds it. Anything out of bounds is out of bounds of a DataView.
+
+  protected override load(instruction: Instruction): string {
+    const { operation, at } = instruction;
+    const address = this.address(instruction);
+    this.level = Level.Call;
+    if (operation === Opcode.F32Load) return `${this.names.runtime('f32_load')}(m,${address},${at})`;
+    return `m.${accessNames[operation]}(${address},${at})`;
+  }
+
+  protected override store(instruction: Instruction): string {
+    const { operation, operands, at } = instruction;
+    const address = this.address(instruction);
+    const isFloat = operation === Opcode.F32Store || operation === Opcode.F64Store;
+    const value = isFloat ? this.value(operands[1]) : this.word(operands[1]);
+    this.level = Level.Call;
+    if (operation === Opcode.F32Store) return `${this.names.runtime('f32_store')}(m,${address},${value},${at})`;
+    return `m.${accessNames[operation]}(${address},${value},${at})`;
+  }
+
+  /** What is given first: the memory, the table, or the segment. */
+  protected override bulk(name: string, { operation, operands, index, second, at }: Instruction): string {
+    const { names } = this;
+    const texts = operands.map((operand) => this.value(operand));
+    const subjects: string[] = [];
+    if (operation === Operation.MemoryInit) subjects.push('memory', `segments[${index}]`);
+    else if (operation === Operation.DataDrop) subjects.push('segments', String(index));
+    else if (operation === Operation.ElementDrop) subjects.push('elements', String(index));
+    else if (operation === Operation.TableInit) subjects.push(names.table(second), `elements[${index}]`);
+    else if (operation === Operation.TableCopy) subjects.push(names.table(index), names.table(second));
+    else if (operation >= Operation.TableGet) subjects.push(names.table(index));
+    else subjects.push('memory');
+    const changed = changedTable(operation, index, second);
+    if (changed >= 0) names.changesTable(changed);
+    this.level = Level.Call;
+    return `${name}(${[...subjects, ...texts, at].join(',')})`;
+  }
+
+  protected override memorySize(): string {
+    return 'memory.pages';
+  }
+
+  // Calls.
+
+  protected override anyCall({ operation, operands, index, signature, at }: Instruction): string {
+    const { names } = this;
+    if (operation === Operation.Call) return this.call(names.function(index), operands);
+    if (operation === Operation.CallIndirect) return this.call(names.indirectCall(index, signature), operands, at);
+    if (operation === Operation.TailCall) return this.tailCall(names.function(index), operands);
+    const found = this.call(names.indirect(index, signature), operands.slice(0, 1), at);
+    return this.tailCall(found, operands.slice(1));
+  }
+
+  /** Leaves a call to be made by the caller. */
+  private tailCall(called: string, operands: Instruction[]): string {
+    const words = ['null', ...operands.map((operand) => this.value(operand))].join(',');
+    this.level = Level.Call;
+    return `${this.names.runtime('tail')}(${called},[${words}])`;
+  }
+
+  override resultWord(type: Type, word: number): string {
+    return `${this.names.local(resultArrays[type])}[${word}]`;
+  }
+
+  // Numbers.
+
+  /** V8 takes the name NaN for a variable, and a number that may be one for no double. */
+  protected override canonical(name: string): string {
+    this.level = Level.Assignment + 1;
+    return `${name}===${name}?${name}:0/0`;
+  }
+
+  protected override converted(text: string): string {
+    return text;
+  }
+
+  protected override rounded(text: string): string {
+    this.level = Level.Call;
+    return `Math.fround(${text})`;
+  }
+
+  /**
+   * V8 computes with integers, and checks, where all that it has seen were integers; a float may well have been one each time,
+   * unless it is what arithmetic on a float gave. Subtracting a +0 makes it a float, and costs nothing once it is compiled.
+   */
+  protected override leftOperand(instruction: Instruction, level: Level): string {
+    const { operands } = instruction;
+    const left = resolved(operands[0]);
+    if (isCertainFloat(left) || isCertainFloat(resolved(operands[1]))) return super.leftOperand(instruction, level);
+    const text = `${this.at(left, Level.Sum)}-${this.names.zero()}`;
+    this.level = Level.Sum;
+    return this.level < level ? `(${text})` : text;
+  }
+
+  protected override multiplyHigh(instruction: Instruction): string {
+    const factor = resolved(instruction.operands[1]).index >>> 0;
+    if (Number.isInteger(Math.log2(factor))) return super.multiplyHigh(instruction);
+    return this.runtime(factor < MOST_FACTOR ? 'multiplyHigh16' : 'multiplyHigh', instruction);
+  }
+}
+
+/** The table that an instruction changes, -1 if it changes none. */
+function changedTable(operation: number, index: number, second: number): number {
+  switch (operation) {
+    case Operation.TableInit:
+      return second;
+    case Operation.TableSet:
+    case Operation.TableGrow:
+    case Operation.TableFill:
+    case Operation.TableCopy:
+      return index;
+    default:
+      return -1;
+  }
+}
+
+/** Whether V8 has a number of this value for no integer, even before it compiles what uses it. */
+function isCertainFloat(value: Instruction): boolean {
+  const { operation, index } = value;
+  if (operation === Operation.Constant) return !Number.isInteger(index) || Math.abs(index) >= 2 ** 31;
+  return operation >= Opcode.F64Add && operation <= Opcode.F64Div;
+}

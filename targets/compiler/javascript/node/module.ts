@@ -1,0 +1,231 @@
+// Writes a module as the body of a JavaScript function of `runtime` and `instance`, which returns its functions.
+
+import { Opcode } from '../../../../src/opcodes.js';
+import { Reader } from '../../../../src/reader.js';
+import { ExternalKind } from '../../../../src/types.js';
+import type { ModuleCode } from '../../../module/module-code.js';
+import { FunctionBuilder } from '../../intermediate/builder.js';
+import { countUses } from '../../intermediate/instruction.js';
+import { nest } from '../../intermediate/nesting.js';
+import { Type } from '../../intermediate/operation.js';
+import { type PassName, runPasses, simplifier } from '../../passes/index.js';
+import { NodeExpressionWriter, type NodeNames } from './expression.js';
+import { NodeFunctionWriter } from './function.js';
+import { IndirectCalls } from './indirect-call.js';
+
+export interface TranslationOptions {
+  fuel: boolean;
+  canonicalNaN: boolean;
+  /** With labels and switches. */
+  labels: boolean;
+  /** Passes to leave out. */
+  without: ReadonlySet<PassName>;
+  /** For engines that do not optimise: false, unless it says otherwise. */
+  interpreted?: boolean;
+  /** Bytes of memory that every instance has; 0, unless it says otherwise. */
+  minimumMemory?: number;
+  /** Writes the functions. */
+  writer?: typeof NodeFunctionWriter;
+}
+
+export function translate(code: ModuleCode, options: TranslationOptions): string {
+  return new Translation(code, options).text();
+}
+
+/** Names of what a module consists of, and which of them were used. */
+class Names implements NodeNames {
+  readonly memory = 'M';
+  readonly runtimeNames = new Set<string>();
+  /** Declarations in front of the functions, by name. */
+  readonly declarations = new Map<string, string>();
+  readonly indirectCalls: IndirectCalls;
+  readonly locals = new Set<string>();
+  private readonly code: ModuleCode;
+  private readonly shared: Set<number>;
+
+  constructor(code: ModuleCode, shared: Set<number>) {
+    this.code = code;
+    this.shared = shared;
+    this.indirectCalls = new IndirectCalls(code);
+  }
+
+  function(index: number): string {
+    return `f${index}`;
+  }
+
+  table(index: number): string {
+    return `T${index}`;
+  }
+
+  runtime(name: string): string {
+    this.runtimeNames.add(name);
+    return name;
+  }
+
+  /** A mutable float, or what others can see, lies in a Global; the rest in a variable of the module. */
+  global(index: number, word: number): string {
+    const { type, mutable } = this.code.globals[index];
+    const isFloat = type === 'f' || type === 'F';
+    const field = isFloat ? 'floats' : type === 'i' || type === 'I' ? 'words' : 'reference';
+    const element = field === 'reference' ? '' : `[${word}]`;
+    if (mutable && (isFloat || this.shared.has(index))) {
+      const name = `G${index}`;
+      if (field === 'reference') {
+        this.declarations.set(name, `const ${name}=instance.globals[${index}];`);
+        return `${this.local(name)}.reference`;
+      }
+      this.declarations.set(name, `const ${name}=instance.globals[${index}].${field};`);
+      return this.local(name) + element;
+    }
+    const name = `g${index}${word === 0 ? '' : 'h'}`;
+    const kind = mutable ? 'let' : 'const';
+    this.declarations.set(name, `${kind} ${name}=instance.globals[${index}].${field}${element};`);
+    return name;
+  }
+
+  indirect(table: number, signature: string): string {
+    this.runtime('badCall');
+    return this.indirectCalls.find(table, signature);
+  }
+
+  indirectCall(table: number, signature: string): string {
+    this.runtime('badCall');
+    return this.indirectCalls.call(table, signature);
+  }
+
+  changesTable(index: number): void {
+    this.indirectCalls.changed.add(index);
+  }
+
+  zero(): string {
+    this.declarations.set('Z', 'const Z=new Float64Array(1)[0];');
+    return this.local('Z');
+  }
+
+  local(name: string): string {
+    this.locals.add(name);
+    return `${name}_`;
+  }
+
+  nan(type: Type, low: number, high: number): string {
+    const isSingle = type === Type.F32;
+    if (isSingle ? low === 0x7fc00000 : low === 0 && high === 0x7ff80000) return 'NaN';
+    const name = `n${(high >>> 0).toString(16)}_${(low >>> 0).toString(16)}`;
+    this.declarations.set(
+      name,
+      `const ${name}=${isSingle ? `${this.runtime('f32_of_bits')}(${low})` : `${this.runtime('f64_of_words')}(${low},${high})`};`,
+    );
+    return name;
+  }
+
+  reference(functionIndex: number): string {
+    return `instance.references[${functionIndex}]`;
+  }
+}
+
+class Translation {
+  private readonly code: ModuleCode;
+  private readonly options: TranslationOptions;
+
+  constructor(code: ModuleCode, options: TranslationOptions) {
+    this.code = code;
+    this.options = options;
+  }
+
+  text(): string {
+    const { code, options } = this;
+    const names = new Names(code, canReachHost(code) ? sharedGlobals(code) : allGlobals(code));
+    const reachesHost = canReachHost(code);
+    // A memory that can grow only while no function of the module runs is a constant: the text is run again for another one.
+    const memoryFixed = !reachesHost || isMemoryFixed(code);
+    const expressions = new NodeExpressionWriter(names);
+    const Writer = options.writer ?? NodeFunctionWriter;
+    const writer = new Writer(expressions, names, { memoryFixed, labels: options.labels });
+    const simplify = simplifier(options.without);
+    const builder = new FunctionBuilder(code, { fuel: options.fuel, simplify });
+    const functions: string[] = [];
+    for (let index = code.importedFunctions; index < code.functions.length; index++) {
+      const body = builder.build(index);
+      const { without, canonicalNaN, interpreted = false, minimumMemory = 0 } = options;
+      runPasses(body, { without, canonicalNaN, interpreted, minimumMemory });
+      countUses(body);
+      nest(body, { callsMoveMemory: !memoryFixed });
+      functions.push(writer.write(body));
+    }
+    return [
+      "'use strict';",
+      `const {${[...names.runtimeNames].sort().join(',')}}=runtime;`,
+      'const {R,D,X,U}=runtime,{memory,segments,elements}=instance;',
+      ...this.memory(memoryFixed, reachesHost),
+      ...code.tables.map((_, index) => `const T${index}=instance.tables[${index}];`),
+      ...[...names.declarations.values()],
+      ...names.indirectCalls.text(),
+      ...Array.from({ length: code.importedFunctions }, (_, index) => importedFunction(index)),
+      ...functions,
+      `return [${code.bodies.map((_, index) => `f${index}`).join(',')}];`,
+    ].join('\n');
+  }
+
+  private memory(fixed: boolean, reachesHost: boolean): string[] {
+    const { code } = this;
+    if (code.memory === null) return [];
+    if (!fixed) return ['let M=memory.view;', 'memory.onChange(()=>{M=memory.view;});'];
+    return reachesHost ? ['const M=memory.view;'] : ['const M=memory.view;', 'instance.runAgainOnChange();'];
+  }
+}
+
+/** What an instance exports may be made anew: it is called by its reference. */
+function importedFunction(index: number): string {
+  return `const r${index}=instance.references[${index}],f${index}=r${index}.isHost?r${index}.call:(...words)=>r${index}.call(...words);`;
+}
+
+/** Globals that others can write, or that are written for others. */
+function sharedGlobals(code: ModuleCode): Set<number> {
+  const shared = new Set<number>();
+  for (let index = 0; index < code.importedGlobals; index++) shared.add(index);
+  for (const { kind, index } of code.exports) if (kind === ExternalKind.Global) shared.add(index);
+  return shared;
+}
+
+/** Of a module whose text is run again, no global may be in a variable of the text. */
+function allGlobals({ globals }: ModuleCode): Set<number> {
+  return new Set(globals.keys());
+}
+
+/** Whether the memory never grows. */
+function isMemoryFixed(code: ModuleCode): boolean {
+  const { memory } = code;
+  if (memory === null || memory.minimum === memory.maximum) return true;
+  if (code.memoryImported || code.exports.some(({ kind }) => kind === ExternalKind.Memory)) return false;
+  return !growsMemory(code);
+}
+
+/** Whether the bytes of the instruction are anywhere in the bodies: they may be parts of others. */
+function growsMemory({ bytes, bodies, importedFunctions }: ModuleCode): boolean {
+  if (bodies.length === importedFunctions) return false;
+  const reader = new Reader();
+  reader.reset(bytes, bodies[bodies.length - 1], bytes.length);
+  const size = reader.u32();
+  const end = reader.position + size;
+  let at = bodies[importedFunctions];
+  for (;;) {
+    at = bytes.indexOf(Opcode.MemoryGrow, at + 1);
+    if (at < 0 || at >= end) return false;
+    if (bytes[at + 1] === 0) return true;
+  }
+}
+
+/** Whether a call can lead out of the module, or to an instruction that grows memory. */
+function canReachHost(code: ModuleCode): boolean {
+  return (
+    code.importedFunctions > 0 ||
+    code.importedTables > 0 ||
+    code.memoryImported ||
+    growsMemory(code) ||
+    hasSharedTable(code)
+  );
+}
+
+function hasSharedTable(code: ModuleCode): boolean {
+  return code.exports.some(({ kind }) => kind === ExternalKind.Table);
+}

@@ -1,0 +1,582 @@
+// Writes trees of the intermediate code as JavaScript expressions. An i32 is an int32; where only its bits modulo 2^32 count, a
+// sum or unsigned shift is left as it comes. What engines do differently is left to the writers for each dialect.
+
+import { Opcode } from '../../../../src/opcodes.js';
+import { type Instruction, Proven, resolved } from '../../intermediate/instruction.js';
+import { isInline } from '../../intermediate/nesting.js';
+import { isBoolean, isLoad, Operation, operationEffects, operationName, Type } from '../../intermediate/operation.js';
+import { oppositeComparison } from '../../passes/folding.js';
+
+/** How tightly an expression binds (ECMAScript, 13). */
+export enum Level {
+  Assignment = 2,
+  Or = 4,
+  And = 5,
+  BitOr = 6,
+  BitXor = 7,
+  BitAnd = 8,
+  Equality = 9,
+  Relation = 10,
+  Shift = 11,
+  Sum = 12,
+  Product = 13,
+  Unary = 15,
+  Call = 18,
+  Primary = 20,
+}
+
+/** Names that the expressions of a module use: of its parts, and of functions of the runtime. */
+export interface ModuleNames {
+  readonly memory: string;
+  function(index: number): string;
+  table(index: number): string;
+  global(index: number, word: number): string;
+  /** A function that looks up a function in a table and checks its type. */
+  indirect(table: number, signature: string): string;
+  /** A NaN with other bits than the canonical one. */
+  nan(type: Type, low: number, high: number): string;
+  /** A function of the runtime. */
+  runtime(name: string): string;
+  reference(functionIndex: number): string;
+}
+
+export interface Infix {
+  operator: string;
+  level: Level;
+}
+
+const infix: Partial<Record<number, Infix>> = {
+  [Opcode.I32And]: { operator: '&', level: Level.BitAnd },
+  [Opcode.I32Or]: { operator: '|', level: Level.BitOr },
+  [Opcode.I32Xor]: { operator: '^', level: Level.BitXor },
+  [Opcode.I32Shl]: { operator: '<<', level: Level.Shift },
+  [Opcode.I32ShrS]: { operator: '>>', level: Level.Shift },
+};
+
+const comparisons: Partial<Record<number, { operator: string; unsigned?: boolean }>> = {
+  [Opcode.I32Eq]: { operator: '===' },
+  [Opcode.I32Ne]: { operator: '!==' },
+  [Opcode.I32LtS]: { operator: '<' },
+  [Opcode.I32LtU]: { operator: '<', unsigned: true },
+  [Opcode.I32GtS]: { operator: '>' },
+  [Opcode.I32GtU]: { operator: '>', unsigned: true },
+  [Opcode.I32LeS]: { operator: '<=' },
+  [Opcode.I32LeU]: { operator: '<=', unsigned: true },
+  [Opcode.I32GeS]: { operator: '>=' },
+  [Opcode.I32GeU]: { operator: '>=', unsigned: true },
+  [Opcode.F32Eq]: { operator: '===' },
+  [Opcode.F32Ne]: { operator: '!==' },
+  [Opcode.F32Lt]: { operator: '<' },
+  [Opcode.F32Gt]: { operator: '>' },
+  [Opcode.F32Le]: { operator: '<=' },
+  [Opcode.F32Ge]: { operator: '>=' },
+  [Opcode.F64Eq]: { operator: '===' },
+  [Opcode.F64Ne]: { operator: '!==' },
+  [Opcode.F64Lt]: { operator: '<' },
+  [Opcode.F64Gt]: { operator: '>' },
+  [Opcode.F64Le]: { operator: '<=' },
+  [Opcode.F64Ge]: { operator: '>=' },
+};
+
+const arithmetic: Partial<Record<number, Infix>> = {
+  [Opcode.F64Add]: { operator: '+', level: Level.Sum },
+  [Opcode.F64Sub]: { operator: '-', level: Level.Sum },
+  [Opcode.F64Mul]: { operator: '*', level: Level.Product },
+  [Opcode.F64Div]: { operator: '/', level: Level.Product },
+};
+/** From an f32 opcode to the f64 one. */
+const F32_TO_F64 = Opcode.F64Abs - Opcode.F32Abs;
+
+/** Functions of the runtime, by operation; those that can trap are given the position too. */
+const runtimeNames: Partial<Record<number, string>> = {
+  [Operation.MultiplyHigh]: 'multiplyHigh',
+  [Operation.I64ShiftLeftLow]: 'i64_shl_low',
+  [Operation.I64ShiftLeftHigh]: 'i64_shl_high',
+  [Operation.I64ShiftRightSignedLow]: 'i64_shr_s_low',
+  [Operation.I64ShiftRightSignedHigh]: 'i64_shr_s_high',
+  [Operation.I64ShiftRightUnsignedLow]: 'i64_shr_u_low',
+  [Operation.I64ShiftRightUnsignedHigh]: 'i64_shr_u_high',
+  [Operation.I64RotateLeftLow]: 'i64_rotl_low',
+  [Operation.I64RotateLeftHigh]: 'i64_rotl_high',
+  [Operation.I64DivideSigned]: 'i64_div_s',
+  [Operation.I64DivideUnsigned]: 'i64_div_u',
+  [Operation.I64RemainderSigned]: 'i64_rem_s',
+  [Operation.I64RemainderUnsigned]: 'i64_rem_u',
+  [Operation.I64Add128]: 'i64_add128',
+  [Operation.I64Sub128]: 'i64_sub128',
+  [Operation.I64MultiplyWideSigned]: 'i64_mul_wide_s',
+  [Operation.I64MultiplyWideUnsigned]: 'i64_mul_wide_u',
+  [Operation.F32ConvertI64Signed]: 'f32_convert_i64_s',
+  [Operation.F32ConvertI64Unsigned]: 'f32_convert_i64_u',
+  [Operation.F64ConvertI64Signed]: 'f64_convert_i64_s',
+  [Operation.F64ConvertI64Unsigned]: 'f64_convert_i64_u',
+  [Operation.F64ReinterpretWords]: 'f64_of_words',
+  [Operation.F64LowWord]: 'f64_low',
+  [Operation.F64HighWord]: 'f64_high',
+  [Opcode.F32Abs]: 'f64_abs',
+  [Opcode.F32Neg]: 'f64_neg',
+  [Opcode.F32Copysign]: 'f64_copysign',
+  [Opcode.F32Nearest]: 'f64_nearest',
+};
+
+/** What a bulk instruction is called on, and its function of the runtime. */
+const bulkNames: Partial<Record<number, string>> = {
+  [Operation.MemoryFill]: 'memory_fill',
+  [Operation.MemoryCopy]: 'memory_copy',
+  [Operation.MemoryInit]: 'memory_init',
+  [Operation.MemoryGrow]: 'memory_grow',
+  [Operation.DataDrop]: 'data_drop',
+  [Operation.ElementDrop]: 'elem_drop',
+  [Operation.TableGet]: 'table_get',
+  [Operation.TableSet]: 'table_set',
+  [Operation.TableSize]: 'table_size',
+  [Operation.TableGrow]: 'table_grow',
+  [Operation.TableFill]: 'table_fill',
+  [Operation.TableCopy]: 'table_copy',
+  [Operation.TableInit]: 'table_init',
+};
+
+export abstract class ExpressionWriter {
+  protected readonly names: ModuleNames;
+  /** Of what was written last. */
+  protected level = Level.Primary;
+  constructor(names: ModuleNames) {
+    this.names = names;
+  }
+
+  /** A value as an expression that can stand behind `=` or between commas. */
+  value(instruction: Instruction): string {
+    return this.print(resolved(instruction));
+  }
+
+  /** A value as a condition, or its opposite. */
+  condition(instruction: Instruction, negated = false): string {
+    return this.printCondition(resolved(instruction), negated);
+  }
+
+  /** An i32 as the number that it is without a sign. */
+  unsignedValue(instruction: Instruction): string {
+    return this.unsigned(instruction);
+  }
+
+  /** A statement that is no value and no control. */
+  effect(instruction: Instruction): string {
+    return this.print(instruction, true);
+  }
+
+  protected at(value: Instruction, level: Level): string {
+    const text = this.print(resolved(value));
+    return this.level < level ? `(${text})` : text;
+  }
+
+  /** A value of which only the bits modulo 2^32 count. */
+  protected wordAt(value: Instruction, level: Level): string {
+    const text = this.printWord(resolved(value));
+    return this.level < level ? `(${text})` : text;
+  }
+
+  protected unsigned(value: Instruction): string {
+    const operand = resolved(value);
+    if (operand.operation === Operation.Constant) return this.literal(operand.index >>> 0);
+    const text = this.wordAt(operand, Level.Shift);
+    if (isInline(operand) && operand.operation === Opcode.I32ShrU) return text;
+    this.level = Level.Shift;
+    return `${text}>>>0`;
+  }
+
+  protected literal(value: number): string {
+    this.level = value < 0 || Object.is(value, -0) ? Level.Unary : Level.Primary;
+    if (Object.is(value, -0)) return '-0';
+    return value === Infinity ? 'Infinity' : value === -Infinity ? '-Infinity' : String(value);
+  }
+
+  protected constant({ type, index, low, high }: Instruction): string {
+    if (!Number.isNaN(index)) return this.literal(index);
+    this.level = Level.Primary;
+    return this.names.nan(type, low, high);
+  }
+
+  protected print(instruction: Instruction, inPlace = false): string {
+    const { operation, type } = instruction;
+    if (operation === Operation.Constant) return this.constant(instruction);
+    if (!inPlace && !isInline(instruction)) {
+      this.level = Level.Primary;
+      return instruction.name;
+    }
+    switch (operation) {
+      case Opcode.I32Add:
+      case Opcode.I32Sub:
+        return this.wrapped(this.printWord(instruction, true));
+      case Opcode.I32ShrU: {
+        const text = this.printWord(instruction, true);
+        // With a constant shift, the sign bit is gone.
+        return resolved(instruction.operands[1]).operation === Operation.Constant ? text : this.wrapped(text);
+      }
+    }
+    if (isBoolean(operation)) {
+      // Not `? 1 : 0`, which V8 makes a branch.
+      return this.wrapped(this.printCondition(instruction, false, true));
+    }
+    const found = infix[operation];
+    if (found !== undefined) return this.printBits(instruction, found);
+    if (isLoad(operation)) return this.load(instruction);
+    return type === Type.F32 || type === Type.F64 ? this.float(instruction) : this.other(instruction);
+  }
+
+  protected wrapped(text: string): string {
+    const inner = this.level < Level.BitOr ? `(${text})` : text;
+    this.level = Level.BitOr;
+    return `${inner}|0`;
+  }
+
+  protected printBits(instruction: Instruction, { operator, level }: Infix): string {
+    const { operands } = instruction;
+    const left = this.wordAt(operands[0], level);
+    const right = level === Level.Shift ? this.shiftCount(instruction) : this.wordAt(operands[1], level + 1);
+    this.level = level;
+    return `${left}${operator}${right}`;
+  }
+
+  /** What is right of a shift. */
+  protected shiftCount({ operands }: Instruction): string {
+    return this.wordAt(operands[1], Level.Shift + 1);
+  }
+
+  // What is written differently for each dialect.
+
+  /** A function that does the same as an opcode, where one does. */
+  protected abstract mathFunction(opcode: number): string | undefined;
+  protected abstract load(instruction: Instruction): string;
+  protected abstract store(instruction: Instruction): string;
+  protected abstract bulk(name: string, instruction: Instruction): string;
+  /** The number of pages. */
+  protected abstract memorySize(): string;
+  /** A call of any kind. */
+  protected abstract anyCall(instruction: Instruction): string;
+  /** The canonical NaN in the place of a NaN. */
+  protected abstract canonical(name: string): string;
+  /** An integer as a float. */
+  protected abstract converted(text: string): string;
+  /** A number as an f32. */
+  protected abstract rounded(text: string): string;
+  /** Where a word of a result is. */
+  abstract resultWord(type: Type, word: number): string;
+
+  protected multiply(instruction: Instruction): string {
+    return this.call(this.mathFunction(Opcode.I32Mul)!, instruction.operands);
+  }
+
+  protected printWord(instruction: Instruction, inPlace = false): string {
+    const { operation, operands } = instruction;
+    if (inPlace || isInline(instruction)) {
+      if (operation === Opcode.I32Add || operation === Opcode.I32Sub) return this.sum(instruction);
+      if (operation === Opcode.I32ShrU) {
+        const value = this.wordAt(operands[0], Level.Shift);
+        const count = this.shiftCount(instruction);
+        this.level = Level.Shift;
+        return `${value}>>>${count}`;
+      }
+    }
+    return this.print(instruction, inPlace);
+  }
+
+  protected sum({ operation, operands }: Instruction): string {
+    const left = this.wordAt(operands[0], Level.Sum);
+    const right = resolved(operands[1]);
+    const minus = operation === Opcode.I32Sub;
+    if (right.operation === Operation.Constant) {
+      const value = minus ? -right.index : right.index;
+      this.level = Level.Sum;
+      return value < 0 ? `${left}-${-value}` : `${left}+${value}`;
+    }
+    const text = this.wordAt(right, minus ? Level.Sum + 1 : Level.Sum);
+    // Two signs in a row would be another operator.
+    const spaced = text.startsWith('-') || text.startsWith('+') ? ` ${text}` : text;
+    this.level = Level.Sum;
+    return `${left}${minus ? '-' : '+'}${spaced}`;
+  }
+
+  /** With `inPlace`, a boolean that is written out, not by its name. */
+  protected printCondition(instruction: Instruction, negated: boolean, inPlace = false, strict = inPlace): string {
+    const { operation, operands } = instruction;
+    if (inPlace || isInline(instruction)) {
+      const comparison = comparisons[operation];
+      if (comparison !== undefined) {
+        const opposite = negated ? comparisons[oppositeComparison(operation)] : undefined;
+        const text = this.compare(instruction, opposite ?? comparison);
+        return negated && opposite === undefined ? this.negate(text) : text;
+      }
+      if (operation === Opcode.I32Eqz) return this.printCondition(resolved(operands[0]), !negated, false, strict);
+      if (operation === Operation.IsNull) {
+        const text = `${this.at(operands[0], Level.Equality)}${negated ? '!==' : '==='}null`;
+        this.level = Level.Equality;
+        return text;
+      }
+      if ((operation === Opcode.I32And || operation === Opcode.I32Or) && operands.every(isPureCondition))
+        return this.junction(instruction, negated, strict);
+    }
+    const text = this.print(instruction, inPlace);
+    if (negated) return this.negate(text);
+    if (!strict) return text;
+    const compared = this.level <= Level.Equality ? `(${text})` : text;
+    this.level = Level.Equality;
+    return `${compared}!==0`;
+  }
+
+  /** Both conditions, or one of them; by De Morgan for the opposite. */
+  protected junction({ operation, operands }: Instruction, negated: boolean, strict: boolean): string {
+    const both = (operation === Opcode.I32And) !== negated;
+    const level = both ? Level.And : Level.Or;
+    const [left, right] = operands.map((operand) => {
+      const text = this.printCondition(resolved(operand), negated, false, strict);
+      return this.level < level ? `(${text})` : text;
+    });
+    this.level = level;
+    return `${left}${both ? '&&' : '||'}${right}`;
+  }
+
+  protected negate(text: string): string {
+    const inner = this.level < Level.Unary ? `(${text})` : text;
+    this.level = Level.Unary;
+    return `!${inner}`;
+  }
+
+  protected compare(
+    instruction: Instruction,
+    { operator, unsigned }: { operator: string; unsigned?: boolean },
+  ): string {
+    const { operation, operands } = instruction;
+    const isFloat = operation >= Opcode.F32Eq && operation <= Opcode.F64Ge;
+    const level = operator.length === 3 ? Level.Equality : Level.Relation;
+    const side = (operand: Instruction) => {
+      const text = unsigned ? this.unsigned(operand) : this.print(resolved(operand));
+      return this.level <= level ? `(${text})` : text;
+    };
+    const left = isFloat ? this.leftOperand(instruction, level + 1) : side(operands[0]);
+    const text = `${left}${operator}${side(operands[1])}`;
+    this.level = level;
+    return text;
+  }
+
+  /** A call of a function of that name. */
+  protected call(name: string, operands: Instruction[], at = -1): string {
+    const texts = operands.map((operand) => this.value(operand));
+    if (at >= 0) texts.push(String(at));
+    this.level = Level.Call;
+    return `${name}(${texts.join(',')})`;
+  }
+
+  protected runtime(name: string, instruction: Instruction, at = -1): string {
+    return this.call(this.names.runtime(name), instruction.operands, at);
+  }
+
+  /** The address in bytes, which is below 2^33: out of bounds if it is. */
+  protected address(instruction: Instruction): string {
+    const address = resolved(instruction.operands[0]);
+    const offset = instruction.index;
+    if (address.operation === Operation.Constant) return String((address.index >>> 0) + offset);
+    if (offset === 0) return this.value(address);
+    if (instruction.has(Proven.Bounded)) return `${this.wordAt(address, Level.Sum)}+${offset}|0`;
+    const text = this.wordAt(address, Level.Shift);
+    return `(${text}>>>0)+${offset}`;
+  }
+
+  /** A word to be stored, of which the rest does not matter. */
+  protected word(value: Instruction): string {
+    return this.printWord(resolved(value));
+  }
+
+  /** The left one of two operands of arithmetic or comparisons of floats. */
+  protected leftOperand({ operands }: Instruction, level: Level): string {
+    return this.at(operands[0], level);
+  }
+
+  protected float(instruction: Instruction): string {
+    const { operation, operands } = instruction;
+    const isSingle = operation >= Opcode.F32Abs && operation <= Opcode.F32Copysign;
+    const double = isSingle ? operation + F32_TO_F64 : operation;
+    const found = arithmetic[double];
+    if (found !== undefined) {
+      const left = this.leftOperand(instruction, found.level);
+      const right = this.at(operands[1], found.level + 1);
+      this.level = found.level;
+      const text = `${left}${found.operator}${right.startsWith('-') ? ` ${right}` : right}`;
+      return isSingle ? this.rounded(text) : text;
+    }
+    const math = this.mathFunction(double);
+    if (math !== undefined) {
+      const text = this.call(math, operands);
+      return isSingle && operation === Opcode.F32Sqrt ? this.rounded(text) : text;
+    }
+    const isDouble = operation >= Opcode.F64Abs && operation <= Opcode.F64Copysign;
+    const named = runtimeNames[isDouble ? operation - F32_TO_F64 : operation];
+    if (named !== undefined) {
+      const text = this.runtime(named, instruction);
+      return operation === Operation.F32ConvertI64Signed || operation === Operation.F32ConvertI64Unsigned
+        ? this.rounded(text)
+        : text;
+    }
+    switch (operation) {
+      case Opcode.F32ConvertI32S:
+        return this.rounded(this.value(operands[0]));
+      case Opcode.F32ConvertI32U:
+        return this.rounded(this.unsigned(operands[0]));
+      case Opcode.F32DemoteF64:
+        return this.rounded(this.value(operands[0]));
+      case Opcode.F64ConvertI32S:
+        return this.converted(this.print(resolved(operands[0])));
+      case Opcode.F64ConvertI32U:
+        return this.converted(this.unsigned(operands[0]));
+      case Opcode.F64PromoteF32:
+        return this.print(resolved(operands[0]));
+      case Operation.CanonicalNaN:
+        return this.canonical(this.value(operands[0]));
+      case Opcode.F32ReinterpretI32:
+        return this.runtime('f32_of_bits', instruction);
+    }
+    return this.other(instruction);
+  }
+
+  protected other(instruction: Instruction): string {
+    const { operation, operands, index, second, at } = instruction;
+    const { names } = this;
+    switch (operation) {
+      case Operation.Get:
+      case Operation.Result:
+      case Operation.GlobalGet:
+      case Operation.FunctionReference:
+      case Operation.NullReference:
+        this.level = Level.Primary;
+        return this.leaf(instruction);
+      case Operation.GlobalSet: {
+        const text = `${names.global(index, second)}=${this.value(operands[0])}`;
+        this.level = Level.Assignment;
+        return text;
+      }
+      case Operation.Select: {
+        const condition = this.printCondition(resolved(operands[0]), false);
+        const test = this.level <= Level.Assignment + 1 ? `(${condition})` : condition;
+        const text = `${test}?${this.value(operands[1])}:${this.value(operands[2])}`;
+        this.level = Level.Assignment + 1;
+        return text;
+      }
+      case Operation.Call:
+      case Operation.CallIndirect:
+      case Operation.TailCall:
+      case Operation.TailCallIndirect:
+        return this.anyCall(instruction);
+      case Operation.MemorySize:
+        this.level = Level.Primary;
+        return this.memorySize();
+      case Operation.I64Truncate:
+        return this.runtime(runtimeName(index), instruction, at);
+      case Opcode.I32ReinterpretF32:
+        return this.runtime('f32_bits', instruction);
+      case Opcode.I32Rotl:
+      case Opcode.I32Rotr:
+        if (resolved(operands[1]).operation !== Operation.Constant) break;
+        return this.rotation(instruction);
+      case Operation.MultiplyHigh:
+        if (resolved(operands[1]).operation !== Operation.Constant) break;
+        return this.multiplyHigh(instruction);
+      case Opcode.I32Mul:
+        return this.multiply(instruction);
+      case Opcode.I32Clz:
+        return this.call(this.mathFunction(operation)!, operands);
+      case Opcode.I32DivS:
+      case Opcode.I32DivU:
+      case Opcode.I32RemS:
+      case Opcode.I32RemU:
+        return this.division(instruction);
+      case Opcode.I32Extend8S:
+      case Opcode.I32Extend16S: {
+        const by = operation === Opcode.I32Extend8S ? 24 : 16;
+        const text = `${this.wordAt(operands[0], Level.Shift)}<<${by}>>${by}`;
+        this.level = Level.Shift;
+        return text;
+      }
+    }
+    if (operation >= Opcode.I32Store && operation <= Opcode.I64Store32) return this.store(instruction);
+    const bulk = bulkNames[operation];
+    if (bulk !== undefined) return this.bulk(names.runtime(bulk), instruction);
+    const named = runtimeNames[operation] ?? runtimeName(operation);
+    return this.runtime(named, instruction, (operationEffects[operation] & 1024) !== 0 ? at : -1);
+  }
+
+  protected leaf({ operation, index, second, type }: Instruction): string {
+    switch (operation) {
+      case Operation.Get:
+        return `v${index}`;
+      case Operation.Result:
+        return this.resultWord(type, index);
+      case Operation.GlobalGet:
+        return this.names.global(index, second);
+      case Operation.FunctionReference:
+        return this.names.reference(index);
+      default:
+        return 'null';
+    }
+  }
+
+  /** By a constant, as V8 recognises it. */
+  protected rotation({ operation, operands }: Instruction): string {
+    const value = this.at(operands[0], Level.Shift);
+    const count = resolved(operands[1]).index & 31;
+    const left = operation === Opcode.I32Rotl ? count : 32 - count;
+    this.level = Level.BitOr;
+    return `${value}<<${left}|${value}>>>${32 - left}`;
+  }
+
+  /** By a constant: a shift, or a product that a double holds. */
+  protected multiplyHigh(instruction: Instruction): string {
+    const { operands } = instruction;
+    const factor = resolved(operands[1]).index >>> 0;
+    const log = Math.log2(factor);
+    if (Number.isInteger(log)) {
+      const text = `${this.wordAt(operands[0], Level.Shift)}>>>${32 - log}`;
+      this.level = Level.Shift;
+      return log === 0 ? '0' : text;
+    }
+    if (factor >= 2 ** 21) return this.runtime('multiplyHigh', instruction);
+    const value = this.unsigned(operands[0]);
+    this.level = Level.BitOr;
+    return `(${value})*${factor}/4294967296|0`;
+  }
+
+  /** By a constant, a division needs no check. */
+  protected division(instruction: Instruction): string {
+    const { operation, operands, at } = instruction;
+    const divisor = resolved(operands[1]);
+    if (divisor.operation !== Operation.Constant || divisor.index === 0 || divisor.index === -1)
+      return this.runtime(runtimeName(operation), instruction, at);
+    const signed = operation === Opcode.I32DivS || operation === Opcode.I32RemS;
+    const operator = operation === Opcode.I32DivS || operation === Opcode.I32DivU ? '/' : '%';
+    const side = (operand: Instruction, level: Level) => {
+      const text = signed ? this.print(resolved(operand)) : this.unsigned(operand);
+      return this.level < level ? `(${text})` : text;
+    };
+    const text = `${side(operands[0], Level.Product)}${operator}${side(divisor, Level.Product + 1)}`;
+    this.level = Level.Product;
+    return this.wrapped(text);
+  }
+}
+
+/** `i32.div_s` as the name of its function. */
+export function runtimeName(operation: number): string {
+  return operationName(operation).replace('.', '_');
+}
+
+/** A condition that may as well not be computed. */
+function isPureCondition(value: Instruction): boolean {
+  const operand = resolved(value);
+  return isBoolean(operand.operation) || isJunction(operand) ? isPure(operand) : false;
+}
+
+function isJunction({ operation, operands }: Instruction): boolean {
+  return (operation === Opcode.I32And || operation === Opcode.I32Or) && operands.every(isPureCondition);
+}
+
+function isPure(value: Instruction): boolean {
+  if (!isInline(value)) return true;
+  return (operationEffects[value.operation] & ~0x155) === 0 && value.operands.every((each) => isPure(resolved(each)));
+}

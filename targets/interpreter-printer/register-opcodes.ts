@@ -1,0 +1,88 @@
+// Prints the numbers of the register instructions, and what is known of each.
+import { opcodeTable } from '../../src/opcodes.js';
+import type { FusionRow } from './fused-instructions.js';
+import { type Instruction, memoryForms } from './instructions.js';
+
+function printFusions(all: Instruction[], rows: FusionRow[]): string {
+  const number = new Map(all.map((instruction, index) => [instruction.name, index]));
+  const starts: number[] = [];
+  const sorted: FusionRow[] = [];
+  for (const { name } of all) {
+    starts.push(sorted.length);
+    sorted.push(...rows.filter(([first]) => first === name));
+  }
+  starts.push(sorted.length);
+  return `/** Where the fusions of an instruction start in the three tables below; the next one's start is their end. */
+export const fusionStart = new Uint16Array([${starts.join(', ')}]);
+/** The instruction that follows. */
+export const fusionSecond = new Uint16Array([${sorted.map(([, second]) => number.get(second)).join(', ')}]);
+/** Its word that reads the result; FUSION_KEPT is added where the result goes to a local variable as well. */
+export const fusionWord = new Uint8Array([${sorted.map(([, , word, kept]) => (kept ? word + 16 : word)).join(', ')}]);
+export const FUSION_KEPT = 16;
+/** The instruction that does both. */
+export const fusionResult = new Uint16Array([${sorted.map(([, , , , result]) => number.get(result)).join(', ')}]);`;
+}
+
+export function printOpcodes(all: Instruction[], forms: string[][], rows: FusionRow[], counts: number[]): string {
+  const enumRows = all.map((instruction, index) => `  ${instruction.name} = ${index},`);
+  const targets = all.filter((instruction) => instruction.target > 0);
+  const memory = opcodeTable.filter((row) => memoryForms[row[1]]);
+  const put = (rows: string[], array: string) => rows.map((row) => `${array}${row}`).join('\n');
+  return `// Generated from src/opcodes.ts and targets/interpreter-printer/instructions.ts. Do not edit.
+
+import { OPCODE_COUNT } from '../opcodes.js';
+
+export const enum RegisterOpcode {
+${enumRows.join('\n')}
+}
+export const REGISTER_OPCODE_COUNT = ${all.length};
+/** Joined instructions of the interpreters that verify nothing, that verify, and that follow the value slots too: below this. */
+export const joinedLimits = new Uint16Array([${counts.join(', ')}]);
+
+/** Words of each instruction; a branch table has more. */
+export const registerLength = new Uint8Array([${all.map((instruction) => instruction.length).join(', ')}]);
+/** Word of the branch target, 0 if the instruction is no branch. */
+export const branchTarget = new Uint8Array(REGISTER_OPCODE_COUNT);
+${put(
+  targets.map((t) => `[RegisterOpcode.${t.name}] = ${t.target};`),
+  'branchTarget',
+)}
+/** Word from which on a 64-bit constant lies, 8-byte aligned in three words; 0 if there is none. */
+export const alignedWord = new Uint8Array(REGISTER_OPCODE_COUNT);
+${put(
+  all.flatMap((i) => {
+    const aligned = /\bD\((\d+)\)/.exec(i.body);
+    return aligned ? [`[RegisterOpcode.${i.name}] = ${aligned[1]};`] : [];
+  }),
+  'alignedWord',
+)}
+/** 1 for a branch table: its last word is a count, which one more pair of target and fuel than that follow. */
+export const branchesByTable = new Uint8Array(REGISTER_OPCODE_COUNT);
+${put(
+  all.filter((i) => i.name.endsWith('BranchTable')).map((i) => `[RegisterOpcode.${i.name}] = 1;`),
+  'branchesByTable',
+)}
+/** 1 for an instruction that may trap. */
+export const registerTraps = new Uint8Array(REGISTER_OPCODE_COUNT);
+${put(
+  all.filter((i) => /EXIT\((Trap\.|t\))/.test(i.body)).map((i) => `[RegisterOpcode.${i.name}] = 1;`),
+  'registerTraps',
+)}
+${printFusions(all, rows)}
+/** 1 for a conditional branch. */
+export const branchConditional = new Uint8Array(REGISTER_OPCODE_COUNT);
+${put(
+  targets.filter((t) => t.conditional).map((t) => `[RegisterOpcode.${t.name}] = 1;`),
+  'branchConditional',
+)}
+/** Register instruction of an opcode with all operands in slots, 0 if none. */
+export const registerForm = new Uint16Array(OPCODE_COUNT);
+${put([...forms.filter((f) => f[1] !== '0').map((f) => `[${f[0]}] = RegisterOpcode.${f[1]};`), ...memory.map((row) => `[${row[0]}] = RegisterOpcode.${memoryForms[row[1]]};`)], 'registerForm')}
+/** The same with a constant right operand. */
+export const constantForm = new Uint16Array(OPCODE_COUNT);
+${put(
+  forms.filter((f) => f[2] !== '0').map((f) => `[${f[0]}] = RegisterOpcode.${f[2]};`),
+  'constantForm',
+)}
+`;
+}

@@ -1,0 +1,78 @@
+// Translates WebAssembly modules to JavaScript.
+
+import { translate } from '../compiler/javascript/node/module.js';
+import { type PassName, passNames } from '../compiler/passes/index.js';
+import { type ModuleCode, readModule } from '../module/module-code.js';
+import { moduleText } from './translated/ahead-of-time.js';
+import { type Imports, Instance, type InstanceOptions, type ModuleFunction } from './translated/instance.js';
+import { OUT_OF_FUEL, sourceName } from './translated/trap.js';
+
+export interface CompileOptions {
+  /** The JavaScript to write: for engines with labels, DataView and Math.imul. */
+  dialect: 'node';
+  /** Count fuel as the interpreter does; out of fuel is a trap. */
+  fuel?: boolean;
+  /**
+   * Every NaN that arithmetic gives has the bits that the interpreter gives it, wherever they can be seen: true, unless it
+   * says otherwise. False leaves them to the processor, as the specification allows, and is faster for floats.
+   */
+  canonicalNaN?: boolean;
+  /** Labels and switches may be used: true, unless it says otherwise. */
+  labels?: boolean;
+  /** For engines that interpret JavaScript: fewer variables and copies. False, unless it says otherwise. */
+  interpreted?: boolean;
+  /** Passes to leave out. */
+  without?: readonly PassName[];
+}
+
+/** A module translated to JavaScript. */
+export class CompiledModule {
+  readonly code: ModuleCode;
+  /** The body of a function of `runtime` and `instance`. */
+  readonly text: string;
+  private run: ModuleFunction | null = null;
+
+  constructor(code: ModuleCode, text: string) {
+    this.code = code;
+    this.text = text;
+  }
+
+  /**
+   * Links and initialises it, and runs its start function. Throws LinkError, a TypeError for imports that are not there, or
+   * WasmTrap.
+   */
+  instantiate(imports: Imports = {}, options: InstanceOptions = {}): Instance {
+    return new Instance(this.code, this.function(), imports, options);
+  }
+
+  /**
+   * The module as the text of an ES module, whose default export has `instantiate` as this has. It needs neither WebAssembly
+   * nor functions made from text, and imports the runtime from `from`, which a bundler puts in.
+   */
+  toModule(from = 'tazzina/translated'): string {
+    return moduleText(this.code, this.text, from);
+  }
+
+  private function(): ModuleFunction {
+    if (this.run === null) {
+      const text = `${this.text}\n//# sourceURL=${sourceName(this.code, this.text)}`;
+      this.run = new Function('runtime', 'instance', text) as ModuleFunction;
+    }
+    return this.run;
+  }
+}
+
+/** Validates a module and translates it. Throws DecodeError or ValidationError. */
+export function compileModule(bytes: Uint8Array, options: CompileOptions): CompiledModule {
+  const code = readModule(bytes);
+  const text = translate(code, {
+    fuel: options.fuel ?? false,
+    canonicalNaN: options.canonicalNaN ?? true,
+    labels: options.labels ?? true,
+    interpreted: options.interpreted ?? false,
+    without: new Set(options.without),
+  });
+  return new CompiledModule(code, text);
+}
+
+export { OUT_OF_FUEL, type PassName, passNames };

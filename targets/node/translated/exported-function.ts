@@ -1,0 +1,150 @@
+// Functions of translated code as a host sees them, and functions of a host as translated code does: values instead of words
+// (JavaScript interface, 5.6 and 5.7).
+
+import { translated as interfaceError } from '../javascript-api/errors.js';
+import { NO_FUNCREF } from '../javascript-api/store.js';
+import { FunctionReference, type WordFunction } from './function-reference.js';
+import { resultFloats, resultIntegers, resultReferences } from './value.js';
+
+export type ExportedFunction = (...values: unknown[]) => unknown;
+
+const references = new WeakMap<object, FunctionReference>();
+
+/** What errors that a host function threw are told by from those of translated code. */
+export const hostErrors = new WeakSet<object>();
+
+/** Turns what translated code threw into what a host gets to see. Set by whoever knows the modules. */
+let translate: (error: unknown) => unknown = (error) => error;
+
+export function translateErrors(translation: (error: unknown) => unknown): void {
+  translate = translation;
+}
+
+/** What a host gets to see of what translated code threw. */
+export function translated(error: unknown): unknown {
+  return translate(error);
+}
+
+export function isExportedFunction(value: unknown): value is ExportedFunction {
+  return typeof value === 'function' && references.has(value);
+}
+
+/** The reference of an exported function, or null. Throws a TypeError for anything else. */
+export function referenceOf(value: unknown): FunctionReference | null {
+  if (value === null) return null;
+  const found = typeof value === 'function' ? references.get(value) : undefined;
+  if (found === undefined) throw new TypeError(NO_FUNCREF);
+  return found;
+}
+
+/** A value of a host as words: it runs user code, and throws, here. */
+export function toWords(letter: string, value: unknown): unknown[] {
+  switch (letter) {
+    case 'i':
+      return [+(value as number) | 0];
+    case 'I': {
+      const wide = BigInt.asIntN(64, value as bigint);
+      return [Number(BigInt.asIntN(32, wide)), Number(wide >> 32n)];
+    }
+    case 'f':
+      return [Math.fround(+(value as number))];
+    case 'F':
+      return [+(value as number)];
+    case 'r':
+      return [referenceOf(value)];
+    default:
+      return [value];
+  }
+}
+
+/** The value whose first word is `words[at]`. */
+export function fromWords(letter: string, words: unknown[], at: number): unknown {
+  if (letter === 'I') return (BigInt(words[at + 1] as number) << 32n) | BigInt((words[at] as number) >>> 0);
+  if (letter === 'r' && words[at] !== null) return exportedFunction(words[at] as FunctionReference);
+  return words[at];
+}
+
+/** How many words a value takes. */
+export function wordCount(letter: string): number {
+  return letter === 'I' ? 2 : 1;
+}
+
+/** Word `word` of the results of a call that returned `first`. An array of several would not keep the bits of a NaN. */
+export function resultWord(letter: string, word: number, first: unknown): unknown {
+  return word === 0 ? first : resultArray(letter)[word];
+}
+
+function resultArray(letter: string): { [index: number]: unknown } {
+  if (letter === 'i' || letter === 'I') return resultIntegers;
+  return letter === 'f' || letter === 'F' ? resultFloats : resultReferences;
+}
+
+/** The one function that a host sees of a reference. */
+export function exportedFunction(reference: FunctionReference): ExportedFunction {
+  if (reference.exported !== null) return reference.exported;
+  const [parameters, results] = reference.signature.split(':');
+  const letters = [...parameters];
+  const made: ExportedFunction = (...values) => {
+    const words = letters.flatMap((letter, index) => toWords(letter, values[index]));
+    try {
+      return fromResults(results, reference.call(...words));
+    } catch (error) {
+      throw interfaceError(translate(error));
+    }
+  };
+  Object.defineProperty(made, 'name', { value: String(reference.index), configurable: true });
+  Object.defineProperty(made, 'length', { value: letters.length, configurable: true });
+  references.set(made, reference);
+  reference.exported = made;
+  return made;
+}
+
+function fromResults(results: string, first: unknown): unknown {
+  let word = 0;
+  const values = [...results].map((letter) => {
+    const words = [resultWord(letter, word, first), letter === 'I' ? resultIntegers[word + 1] : 0];
+    word += wordCount(letter);
+    return fromWords(letter, words, 0);
+  });
+  return values.length > 1 ? values : values[0];
+}
+
+/** A function of a host as translated code calls it. */
+export function importedFunction(host: ExportedFunction, signature: string, index: number): FunctionReference {
+  const [parameters, results] = signature.split(':');
+  const letters = [...parameters];
+  const call: WordFunction = (...words) => {
+    try {
+      let at = 0;
+      const values = letters.map((letter) => {
+        const value = fromWords(letter, words, at);
+        at += wordCount(letter);
+        return value;
+      });
+      return returnWords(results, host(...values));
+    } catch (error) {
+      if (typeof error === 'object' && error !== null) hostErrors.add(error);
+      throw error;
+    }
+  };
+  return new FunctionReference(call, signature, index, true);
+}
+
+/** Leaves the words of results where translated code expects them; returns the first. */
+function returnWords(results: string, returned: unknown): unknown {
+  if (results === '') return undefined;
+  let values: unknown[] = [returned];
+  if (results.length > 1) {
+    if (typeof (returned as Iterable<unknown>)?.[Symbol.iterator] !== 'function')
+      throw new TypeError(`a function of ${results.length} results must return an iterable`);
+    values = [...(returned as Iterable<unknown>)];
+    if (values.length !== results.length)
+      throw new TypeError(`a function of ${results.length} results returned ${values.length}`);
+  }
+  const words = values.map((value, index) => toWords(results[index], value));
+  let at = 0;
+  for (const [index, each] of words.entries()) {
+    for (const word of each) resultArray(results[index])[at++] = word;
+  }
+  return words[0][0];
+}

@@ -1,0 +1,83 @@
+// Host functions that are written for an engine, such as those of WASI, for translated code: the same accessors of arguments,
+// results and memory.
+
+import type { HostEngine } from '../caller.js';
+import type { ExportedFunction } from './exported-function.js';
+import type { Instance } from './instance.js';
+import { f32_bits, f32_of_bits, f64_high, f64_low, f64_of_words } from './value.js';
+
+export class HostCalls implements HostEngine {
+  /** What has been defined, to import. */
+  readonly imports: Record<string, Record<string, ExportedFunction>> = {};
+  private instance: Instance | null = null;
+  /** Words of arguments and results, two each. */
+  private words = new Int32Array(64);
+
+  /** From now on, the functions have the memory of this instance. */
+  attach(instance: Instance): void {
+    this.instance = instance;
+  }
+
+  defineFunction(module: string, name: string, parameters: string, results: string, host: () => void): void {
+    this.imports[module] ??= {};
+    this.imports[module][name] = (...values) => {
+      for (const [index, letter] of [...parameters].entries()) this.setValue(index, letter, values[index]);
+      host();
+      return results === '' ? undefined : this.getValue(0, results);
+    };
+  }
+
+  private setValue(index: number, letter: string, value: unknown): void {
+    if (letter === 'i') this.setI32(index, value as number);
+    else if (letter === 'f') this.setI32(index, f32_bits(value as number));
+    else if (letter === 'F') this.setF64(index, value as number);
+    else {
+      const wide = BigInt.asIntN(64, value as bigint);
+      this.setI64(index, Number(BigInt.asIntN(32, wide)), Number(wide >> 32n));
+    }
+  }
+
+  private getValue(index: number, letter: string): unknown {
+    if (letter === 'i') return this.getI32(index);
+    if (letter === 'f') return f32_of_bits(this.getI32(index));
+    if (letter === 'F') return this.getF64(index);
+    return (BigInt(this.getI64High(index)) << 32n) | BigInt(this.getI64Low(index) >>> 0);
+  }
+
+  getI32(index: number): number {
+    return this.words[index * 2];
+  }
+  setI32(index: number, value: number): void {
+    this.words[index * 2] = value;
+  }
+  getI64Low(index: number): number {
+    return this.words[index * 2];
+  }
+  getI64High(index: number): number {
+    return this.words[index * 2 + 1];
+  }
+  setI64(index: number, low: number, high: number): void {
+    this.words[index * 2] = low;
+    this.words[index * 2 + 1] = high;
+  }
+  getF64(index: number): number {
+    return f64_of_words(this.getI64Low(index), this.getI64High(index));
+  }
+  setF64(index: number, value: number): void {
+    this.setI64(index, f64_low(value), f64_high(value));
+  }
+
+  /** The one memory has the address 0. */
+  get callerMemory(): number {
+    return this.instance?.memory ? 0 : -1;
+  }
+  memoryBytes(): number {
+    return this.memoryBuffer.byteLength;
+  }
+  memoryBase(): number {
+    return 0;
+  }
+  get memoryBuffer(): ArrayBuffer {
+    return this.instance!.memory!.buffer;
+  }
+}

@@ -1,0 +1,114 @@
+// A linear memory that translated code, and a host, share. It may be backed by fewer bytes than its pages have: what is
+// beyond them is out of bounds.
+
+import { Trap } from '../../../src/trap.js';
+import { grownBuffer } from '../javascript-api/store.js';
+import { unsignedLong } from '../javascript-api/value.js';
+import type { TrapFunction } from './numeric.js';
+
+const PAGE = 65536;
+const MOST_PAGES = 65536;
+/** Addresses are taken for int32. */
+const MOST_BYTES = 2 ** 31 - PAGE;
+
+export interface MemoryDescriptor {
+  /** In pages. */
+  initial: number;
+  maximum?: number;
+  /** Bytes of a page: 65536, or 1. */
+  pageBytes?: number;
+  /** At most so many bytes are there, however many pages are declared. */
+  mostBytes?: number;
+}
+
+export class Memory {
+  pages: number;
+  /** -1 for none. */
+  readonly maximum: number;
+  readonly pageBytes: number;
+  view: DataView;
+  private readonly mostBytes: number;
+  private readonly listeners: (() => void)[] = [];
+
+  /** Throws a TypeError or RangeError for a descriptor that makes no sense, or when there is not so much memory. */
+  constructor(descriptor: MemoryDescriptor) {
+    if (typeof descriptor !== 'object' || descriptor === null) throw new TypeError('a Memory needs a descriptor');
+    this.pageBytes = descriptor.pageBytes ?? PAGE;
+    this.pages = unsignedLong(descriptor.initial, 'initial');
+    this.maximum = descriptor.maximum === undefined ? -1 : unsignedLong(descriptor.maximum, 'maximum');
+    const most = this.pageBytes === PAGE ? MOST_PAGES : 2 ** 32 - 1;
+    if (this.pages > most || this.maximum > most) throw new RangeError(`a Memory has at most ${most} pages`);
+    if (this.maximum >= 0 && this.maximum < this.pages) throw new RangeError('maximum is less than initial');
+    this.mostBytes = descriptor.mostBytes ?? MOST_BYTES;
+    this.view = new DataView(new ArrayBuffer(Math.min(this.pages * this.pageBytes, this.mostBytes)));
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'WebAssembly.Memory';
+  }
+
+  /** As long as the memory; another one after it has grown, and the old one is detached. */
+  get buffer(): ArrayBuffer {
+    return this.view.buffer as ArrayBuffer;
+  }
+
+  /** Grows; returns the old number of pages. Throws a RangeError if there is not so much memory. */
+  grow(delta: number): number {
+    const old = this.growBy(unsignedLong(delta, 'delta'));
+    if (old < 0) throw new RangeError(`the memory cannot grow from ${this.pages} by ${delta} pages`);
+    return old;
+  }
+
+  /** The old number of pages, or -1. */
+  growBy(delta: number): number {
+    const old = this.pages;
+    const pages = old + delta;
+    const most = this.maximum >= 0 ? this.maximum : this.pageBytes === PAGE ? MOST_PAGES : 2 ** 32 - 1;
+    if (pages > most || pages * this.pageBytes > Math.max(this.mostBytes, this.buffer.byteLength)) return -1;
+    if (delta > 0) {
+      const buffer = grownBuffer(this.buffer, pages * this.pageBytes);
+      if (buffer === null) return -1;
+      this.view = new DataView(buffer);
+      this.pages = pages;
+      for (const changed of this.listeners) changed();
+    }
+    return old;
+  }
+
+  /** Calls `changed` whenever there is another buffer. */
+  onChange(changed: () => void): void {
+    this.listeners.push(changed);
+  }
+}
+
+/** The memory instructions that are more than one access. */
+export function memoryFunctions(trap: TrapFunction) {
+  function check(memory: Memory, start: number, count: number, at: number): void {
+    if (start + count > memory.buffer.byteLength) trap(Trap.MemoryOutOfBounds, at);
+  }
+  return {
+    memory_grow: (memory: Memory, delta: number): number => memory.growBy(delta >>> 0),
+    memory_fill(memory: Memory, to: number, value: number, count: number, at: number): void {
+      const start = to >>> 0;
+      check(memory, start, count >>> 0, at);
+      new Uint8Array(memory.buffer).fill(value, start, start + (count >>> 0));
+    },
+    memory_copy(memory: Memory, to: number, from: number, count: number, at: number): void {
+      const start = from >>> 0;
+      const length = count >>> 0;
+      check(memory, to >>> 0, length, at);
+      check(memory, start, length, at);
+      new Uint8Array(memory.buffer).copyWithin(to >>> 0, start, start + length);
+    },
+    memory_init(memory: Memory, data: Uint8Array, to: number, from: number, count: number, at: number): void {
+      const start = from >>> 0;
+      const length = count >>> 0;
+      if (start + length > data.length) trap(Trap.MemoryOutOfBounds, at);
+      check(memory, to >>> 0, length, at);
+      new Uint8Array(memory.buffer).set(data.subarray(start, start + length), to >>> 0);
+    },
+    data_drop(segments: Uint8Array[], index: number): void {
+      segments[index] = new Uint8Array(0);
+    },
+  };
+}

@@ -1,0 +1,101 @@
+// Errors of translated code: traps it throws itself, and errors of the JavaScript engine that stand for one. An access out of
+// bounds is a RangeError of a DataView, whose position is found by the stack trace: it is the last argument of the call there.
+
+import { type WasmTrap, wasmTrap } from '../../../src/errors.js';
+import { Status } from '../../../src/status.js';
+import { Trap, trapMessage } from '../../../src/trap.js';
+import type { ModuleCode } from '../../module/module-code.js';
+import { hostErrors, translateErrors } from './exported-function.js';
+
+/** The code of the trap of a module that has used up its fuel. */
+export const OUT_OF_FUEL = Status.Yield;
+
+/** Translated modules by their number, which is in the name of their source: their instances keep them alive, this does not. */
+const modules: WeakRef<ModuleCode>[] = [];
+const texts = new WeakMap<ModuleCode, { text: string; lines: string[] }>();
+
+/** Lines that `Function` puts before the text. */
+const LINES_BEFORE = 2;
+const NAME = 'tazzina-module';
+
+/** The name of the source of a translated module, for stack traces. */
+export function sourceName(code: ModuleCode, text: string): string {
+  texts.set(code, { text, lines: [] });
+  modules.push(new WeakRef(code));
+  return `${NAME}-${modules.length - 1}.js`;
+}
+
+/** An error for a trap at a byte offset of a module. */
+export function trapAt(code: ModuleCode, trap: number, at: number): WasmTrap {
+  const index = functionAt(code, at);
+  const name = index < 0 ? '' : code.nameOf(index);
+  const where = index < 0 ? '' : ` in function ${index}${name === '' ? '' : ` (${name})`} at byte ${at}`;
+  const message = trap === OUT_OF_FUEL ? 'out of fuel' : trapMessage(trap);
+  const error = wasmTrap(trap, message + where, at, index, name);
+  if (index >= 0) error.frames.push({ functionIndex: index, functionName: name, offset: at });
+  return error;
+}
+
+/** The function whose body has the byte, -1 if there is none. */
+function functionAt({ bodies, importedFunctions }: ModuleCode, at: number): number {
+  let low = importedFunctions;
+  let high = bodies.length - 1;
+  if (at < 0 || low > high || at < bodies[low]) return -1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (bodies[middle] <= at) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+translateErrors((error) => {
+  if (!(error instanceof RangeError) || hostErrors.has(error)) return isRecursion(error) ? callStackExhausted() : error;
+  if (isStackOverflow(error)) return callStackExhausted();
+  const found = findPosition(error.stack ?? '');
+  if (found !== null) return trapAt(found.code, Trap.MemoryOutOfBounds, found.at);
+  return /DataView|bounds/.test(error.message)
+    ? wasmTrap(Trap.MemoryOutOfBounds, trapMessage(Trap.MemoryOutOfBounds), -1, -1, '')
+    : error;
+});
+
+function callStackExhausted(): WasmTrap {
+  return wasmTrap(Trap.CallStackExhausted, trapMessage(Trap.CallStackExhausted), -1, -1, '');
+}
+
+function isStackOverflow(error: RangeError): boolean {
+  return /call stack/.test(error.message);
+}
+
+/** Of engines whose stack overflow is no RangeError. */
+function isRecursion(error: unknown): boolean {
+  return error instanceof Error && error.name === 'InternalError' && /recursion/.test(error.message);
+}
+
+/** The module and byte offset of the innermost call in a stack trace that has an offset. */
+function findPosition(stack: string): { code: ModuleCode; at: number } | null {
+  for (const [, number, line, column] of stack.matchAll(new RegExp(`${NAME}-(\\d+)\\.js:(\\d+):(\\d+)`, 'g'))) {
+    const code = modules[Number(number)].deref();
+    const source = code && texts.get(code);
+    if (!source) continue;
+    if (source.lines.length === 0) source.lines = source.text.split('\n');
+    const at = lastArgument(source.lines[Number(line) - 1 - LINES_BEFORE] ?? '', Number(column) - 1);
+    if (at > 0) return { code, at };
+  }
+  return null;
+}
+
+/** The last argument of the first call behind a column, NaN if it is no number. */
+function lastArgument(line: string, column: number): number {
+  let depth = 0;
+  let start = -1;
+  for (let at = line.indexOf('(', column); at >= 0 && at < line.length; at++) {
+    const character = line[at];
+    if (character === '(') {
+      depth++;
+      if (depth === 1) start = at + 1;
+    } else if (character === ',' && depth === 1) start = at + 1;
+    else if (character === ')' && --depth === 0) return Number(line.slice(start, at) || 'none');
+  }
+  return Number.NaN;
+}

@@ -1,0 +1,110 @@
+// The memory layouts that wasm-ld makes, as clang's own output shows them: where there is no clang, this is skipped.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, type TestContext } from 'vitest';
+import { analyseModule } from '../../../targets/analysis/analysis.js';
+import { Bound, capacitiesOf } from '../../../targets/analysis/need.js';
+import { Language } from '../../../targets/analysis/producers.js';
+import { callAll, callAllOnPlatform, instantiateWith } from './exact-engine.js';
+
+const STACK_BYTES = 4096;
+/** Variables with and without initial values, and a stack of 112 or more bytes for each of two functions. */
+const SOURCE = `
+static int table[64]; int zeroed[100]; const char text[] = "hello";
+__attribute__((noinline)) int deep(int n) {
+  volatile int local[32];
+  for (int i = 0; i < 32; i++) local[i] = n + i;
+  for (int i = 0; i < 32; i++) table[i] += local[i];
+  return table[n & 31] + zeroed[n % 100];
+}
+__attribute__((noinline)) int middle(int n) {
+  volatile char buffer[200];
+  for (int i = 0; i < 200; i++) buffer[i] = n + i;
+  zeroed[n % 100] = buffer[n & 127];
+  return deep(n) + text[n % 5] + buffer[n % 200];
+}
+int run(int n) { return middle(n); }`;
+
+const folder = mkdtempSync(join(tmpdir(), 'tazzina-layouts-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function compile(context: TestContext, ...linker: string[]): Uint8Array {
+  const [source, output] = [join(folder, 'program.c'), join(folder, 'program.wasm')];
+  writeFileSync(source, SOURCE);
+  const options = ['--no-entry', '--export=run', `-z,stack-size=${STACK_BYTES}`, ...linker].map(
+    (word) => `-Wl,${word}`,
+  );
+  const level = linker.includes('-O0') ? '-O0' : '-O2';
+  const words = ['--target=wasm32', '-mcpu=mvp', level, '-ffreestanding', '-fno-builtin', '-nostdlib'];
+  const { error, status, stderr } = spawnSync('clang', [...words, ...options, '-o', output, source], {
+    // It would call binaryen's wasm-opt where it finds one.
+    env: { ...process.env, PATH: (process.env.PATH ?? '').replaceAll(/[^:]*node_modules[^:]*:?/g, '') },
+  });
+  if (error) return context.skip('there is no clang');
+  if (status !== 0) return context.skip(`clang cannot make WebAssembly: ${stderr}`);
+  return new Uint8Array(readFileSync(output));
+}
+
+function expectToRun(bytes: Uint8Array): void {
+  const calls = [0, 7, 1000].map((n) => ({ name: 'run', values: [n] }));
+  const exact = instantiateWith(bytes, capacitiesOf(analyseModule(bytes).needs));
+  expect(callAll(bytes, exact, calls)).toEqual(callAllOnPlatform(bytes, calls));
+}
+
+describe.each([
+  ['with names', []],
+  ['stripped', ['--strip-all']],
+])('clang, %s', (_, strip) => {
+  it('data, then the stack', (context) => {
+    const bytes = compile(context, ...strip);
+    const { memory, needs, calls, producers } = analyseModule(bytes);
+    if (memory.stack!.first) context.skip('this linker puts the stack first of itself');
+    expect(memory.stack).toMatchObject({ first: false, used: true });
+    expect(memory.data.start).toBe(1024);
+    // 656 bytes of variables, "hello", and what aligns them.
+    expect(memory.stack!.top).toBeGreaterThanOrEqual(1024 + 6 + 656 + STACK_BYTES);
+    expect(memory.stack!.top).toBeLessThan(1024 + 6 + 656 + STACK_BYTES + 48);
+    expect(needs.memoryBytes).toMatchObject({ needed: memory.stack!.top, bound: Bound.AtMost });
+    // A local array of 128 bytes and one of 200, aligned to 16.
+    expect(calls.stackBytes.length).toBe(128 + 208);
+    if (strip.length === 0) expect(producers.language).toBe(Language.C);
+    expectToRun(bytes);
+  });
+
+  it('frames of unoptimised code', (context) => {
+    const bytes = compile(context, '-O0', ...strip);
+    const { calls } = analyseModule(bytes);
+    expect(calls.unknownFrames).toEqual([]);
+    // The arrays, and with them what optimised code has in locals.
+    expect(calls.stackBytes.length).toBeGreaterThan(128 + 208);
+    expect(calls.stackBytes.length).toBeLessThan(128 + 208 + 128);
+    expectToRun(bytes);
+  });
+
+  it('the stack, then data', (context) => {
+    const bytes = compile(context, '--stack-first', '--export=__heap_base', ...strip);
+    const { memory, needs } = analyseModule(bytes);
+    expect(memory.stack).toMatchObject({ first: true, bottom: 0, top: STACK_BYTES });
+    expect(needs.memoryBytes.needed).toBeGreaterThanOrEqual(STACK_BYTES + 6 + 656);
+    expect(needs.memoryBytes.needed).toBeLessThan(STACK_BYTES + 6 + 656 + 48);
+    expectToRun(bytes);
+  });
+
+  it('the stack, then data of which nothing tells the end', (context) => {
+    const bytes = compile(context, '--stack-first', ...strip);
+    expect(analyseModule(bytes).needs.memoryBytes).toMatchObject({ needed: 65536, bound: Bound.AtMost });
+    expectToRun(bytes);
+  });
+
+  it('borders by name', (context) => {
+    const bytes = compile(context, '--export=__heap_base', '--export=__data_end', ...strip);
+    const { memory } = analyseModule(bytes);
+    if (memory.stack!.first) context.skip('this linker puts the stack first of itself');
+    expect(memory.dataEnd).toBeGreaterThanOrEqual(1024 + 6 + 656);
+    expect(memory.stack!.bottom).toBe(memory.dataEnd);
+    expect(memory.heapBase).toBe(memory.stack!.top);
+    expectToRun(bytes);
+  });
+});

@@ -1,0 +1,227 @@
+// What the passes find, and what they change.
+import { describe, expect, it } from 'vitest';
+import { FunctionBuilder } from '../../../targets/compiler/intermediate/builder.js';
+import { definitionOf, findDefinitions } from '../../../targets/compiler/intermediate/definitions.js';
+import {
+  type FunctionCode,
+  type Instruction,
+  Proven,
+  visit,
+} from '../../../targets/compiler/intermediate/instruction.js';
+import { isLoad, isStore, Operation, operationName } from '../../../targets/compiler/intermediate/operation.js';
+import { runPasses, simplifier } from '../../../targets/compiler/passes/index.js';
+import { readModule } from '../../../targets/module/module-code.js';
+import { compileModule, type PassName } from '../../../targets/node/compile-module.js';
+import { wat } from '../../core/wat.js';
+
+/** The text of the body of the last function for engines that interpret, without indentation and positions. */
+function bodyOf(source: string, without: PassName[] = []): string[] {
+  const { text } = compileModule(wat(source), { dialect: 'node', interpreted: true, without });
+  const start = text.lastIndexOf('\nfunction ');
+  const lines = text.slice(start + 1, text.indexOf('\n}', start)).split('\n');
+  return lines.slice(1).map((line) => line.trim().replace(/,\d+\)/g, ')'));
+}
+
+function codeOf(source: string): FunctionCode {
+  const code = readModule(wat(source));
+  return new FunctionBuilder(code, { fuel: false, simplify: simplifier(new Set()) }).build(code.functions.length - 1);
+}
+
+/** What is proven of instructions that are chosen. */
+function provenIn(body: string, selects: (instruction: Instruction) => boolean, minimumMemory = 65536): string[] {
+  const code = codeOf(`(module (memory 1) (func (param i32 i32) (result i32) (local i32 i32) ${body}))`);
+  runPasses(code, { without: new Set(), canonicalNaN: true, interpreted: false, minimumMemory });
+  const found: string[] = [];
+  visit(code.body, (instruction) => {
+    if (!selects(instruction)) return;
+    const facts = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512].filter((fact) => instruction.has(fact));
+    found.push(`${operationName(instruction.operation)}: ${facts.map((fact) => Proven[fact]).join(' ')}`);
+  });
+  return found;
+}
+
+const isAccess = ({ operation }: Instruction) => isLoad(operation) || isStore(operation);
+const named = (name: string) => (instruction: Instruction) => operationName(instruction.operation) === name;
+
+describe('definitions', () => {
+  /** For each Get, by what the variable is defined. */
+  function definitions(body: string): string[] {
+    const code = codeOf(`(module (func (param i32 i32) (result i32) (local i32) ${body}))`);
+    findDefinitions(code);
+    const found: string[] = [];
+    visit(code.body, (instruction) => {
+      if (instruction.operation !== Operation.Get) return;
+      const { operation, operands, index } = definitionOf(instruction);
+      found.push(`${operationName(operation)}${operation === Operation.Phi ? operands.length : ` ${index}`}`);
+    });
+    return found;
+  }
+
+  it('are parameters, initial values, and what was set', () => {
+    expect(definitions('(local.set 2 (i32.const 7)) (i32.add (local.get 0) (local.get 2))')).toEqual([
+      'Parameter 0',
+      'Constant 7',
+    ]);
+    expect(definitions('(local.get 2)')).toEqual(['Constant 0']);
+  });
+
+  it('join behind blocks and ifs, and at the heads of loops', () => {
+    expect(
+      definitions(`(if (local.get 0) (then (local.set 2 (i32.const 1))) (else (local.set 2 (local.get 1))))
+        (local.get 2)`),
+    ).toEqual(['Parameter 0', 'Parameter 1', 'Phi2']);
+    expect(
+      definitions(`(block (br_if 0 (local.get 0)) (local.set 2 (i32.const 1)) (br_if 0 (local.get 1))
+        (local.set 2 (i32.const 2))) (local.get 2)`),
+    ).toEqual(['Parameter 0', 'Parameter 1', 'Phi3']);
+    expect(
+      definitions(`(loop (local.set 2 (i32.add (local.get 2) (i32.const 1))) (br_if 0 (local.get 0))) (local.get 2)`),
+    ).toEqual(['Phi2', 'Parameter 0', 'i32.add 0']);
+  });
+
+  it('are one where all ways bring the same', () => {
+    expect(
+      definitions(`(local.set 2 (local.get 0))
+        (loop (if (local.get 1) (then (local.set 2 (local.get 0)))) (br_if 0 (local.get 1)))
+        (local.get 2)`),
+    ).toEqual(['Parameter 0', 'Parameter 1', 'Parameter 0', 'Parameter 1', 'Parameter 0']);
+  });
+});
+
+describe('facts', () => {
+  it('of a loop that counts up to a constant', () => {
+    const loop = `(loop
+      (i32.store offset=1024 (i32.shl (local.get 2) (i32.const 2)) (local.get 0))
+      (br_if 0 (i32.ne (local.tee 2 (i32.add (local.get 2) (i32.const 1))) (i32.const 100))))
+      (local.get 2)`;
+    expect(provenIn(loop, isAccess)).toEqual(['i32.store: Bounded InBounds Aligned Scaled']);
+    expect(provenIn(loop, isAccess, 1024 + 400)).toEqual(['i32.store: Bounded InBounds Aligned Scaled']);
+    expect(provenIn(loop, isAccess, 1024 + 399)).toEqual(['i32.store: Bounded Aligned Scaled']);
+    expect(provenIn(loop, named('i32.add'))).toEqual(['i32.add: Fits']);
+  });
+
+  it('of a loop that counts up to a variable', () => {
+    const loop = (comparison: string) => `(loop
+      (i32.store8 (local.get 2) (local.get 0))
+      (br_if 0 (${comparison} (local.tee 2 (i32.add (local.get 2) (i32.const 1))) (local.get 0))))
+      (local.get 2)`;
+    expect(provenIn(loop('i32.lt_s'), isAccess)).toEqual(['i32.store8: Bounded Aligned']);
+    // Memory ends below 2 GiB.
+    expect(provenIn(loop('i32.ne'), named('i32.add'))).toEqual(['i32.add: Fits']);
+    const unlimited =
+      '(loop (br_if 0 (i32.ne (local.tee 2 (i32.add (local.get 2) (i32.const 1))) (local.get 0)))) (local.get 2)';
+    expect(provenIn(unlimited, named('i32.add'))).toEqual(['i32.add: ']);
+  });
+
+  it('of accesses behind others with the same address', () => {
+    const accesses = (second: number) => `(i32.store offset=8 (local.get 0) (i32.const 1))
+      (i32.load offset=${second} (local.get 0))`;
+    expect(provenIn(accesses(8), isAccess)[1]).toBe('i32.load: Bounded InBounds');
+    expect(provenIn(accesses(9), isAccess)[1]).toBe('i32.load: Bounded');
+    const sum = `(i32.store offset=8 (local.get 0) (i32.const 1))
+      (i32.load offset=4 (i32.add (local.get 0) (i32.const 4)))`;
+    expect(provenIn(sum, isAccess)[1]).toBe('i32.load: Bounded InBounds');
+  });
+
+  it('of conditions', () => {
+    const guarded = (condition: string) => `(if (${condition}) (then (return (i32.rem_s (local.get 0) (local.get 1)))))
+      (i32.const 0)`;
+    expect(provenIn(guarded('local.get 1'), named('i32.rem_s'))).toEqual(['i32.rem_s: NonZero']);
+    expect(provenIn(guarded('i32.gt_s (local.get 1) (i32.const 0)'), named('i32.rem_s'))).toEqual([
+      'i32.rem_s: NonZero NoOverflow',
+    ]);
+    expect(provenIn(guarded('i32.lt_u (local.get 1) (i32.const 9)'), named('i32.rem_s'))).toEqual([
+      'i32.rem_s: NoOverflow',
+    ]);
+    const left = `(br_if 0 (i32.const 0) (i32.le_s (local.get 1) (i32.const 0)))
+      (br_if 0 (i32.lt_s (local.get 0) (i32.const 0)))
+      (i32.rem_s (local.get 0) (local.get 1)) (i32.add)`;
+    expect(provenIn(left, named('i32.rem_s'))).toEqual(['i32.rem_s: NonZero NoOverflow NotNegative']);
+  });
+
+  it('of alignment', () => {
+    const body = '(i32.load offset=4 (i32.and (local.get 0) (i32.const -4)))';
+    expect(provenIn(body, isAccess)).toEqual(['i32.load: Aligned']);
+    const asked = `(if (i32.and (local.get 0) (i32.const 3)) (then (return (i32.const 0)))) (i32.load (local.get 0))`;
+    expect(provenIn(asked, isAccess)).toEqual(['i32.load: Aligned']);
+  });
+
+  it('of products', () => {
+    const product = (mask: number) => `(i32.mul (i32.and (local.get 0) (i32.const ${mask})) (i32.const 100000))`;
+    expect(provenIn(product(4095), named('i32.mul'))).toEqual(['i32.mul: Exact Fits']);
+    expect(provenIn(product(65535), named('i32.mul'))).toEqual(['i32.mul: Exact']);
+    expect(provenIn('(i32.mul (local.get 0) (local.get 1))', named('i32.mul'))).toEqual(['i32.mul: ']);
+  });
+});
+
+describe('passes', () => {
+  it('let variables share', () => {
+    const source = `(module (memory 1) (func (export "f") (param i32) (result i32) (local i32 i32 f64)
+      (local.set 1 (i32.load (local.get 0)))
+      (i32.store (local.get 0) (local.get 1))
+      (loop
+        (local.set 2 (i32.add (local.get 0) (local.get 1)))
+        (f64.store (local.get 2) (local.tee 3 (f64.load (local.get 1))))
+        (f64.store offset=8 (local.get 2) (local.get 3))
+        (local.set 0 (local.get 2))
+        (br_if 0 (i32.lt_s (local.get 2) (i32.const 100))))
+      (i32.sub (local.get 0) (i32.const 1))))`;
+    // What variable 2 is, variable 0 is when it is next read; a float needs one of its own.
+    const lines = bodyOf(source);
+    expect(lines.filter((line) => /^v\d=/.test(line))).toEqual([
+      'v1=m.getInt32(v0);',
+      'v0=v0+v1|0;',
+      'v2=m.getFloat64(v1);',
+    ]);
+    expect(bodyOf(source, ['coalescing'])).toContain('v0=v2;');
+  });
+
+  it('keep variables apart that differ', () => {
+    const lines = bodyOf(`(module (func (export "f") (param i32 i32) (result i32) (local i32)
+      (loop
+        (local.set 2 (local.get 0))
+        (local.set 0 (local.get 1))
+        (local.set 1 (local.get 2))
+        (br_if 0 (i32.lt_s (local.get 0) (local.get 2))))
+      (i32.sub (local.get 0) (local.get 1))))`);
+    expect(lines.filter((line) => /^v\d=v\d;/.test(line))).toEqual(['v2=v0;', 'v0=v1;', 'v1=v2;']);
+  });
+
+  it('compute what is the same once, if it is dear and nothing was written since', () => {
+    const source = (between: string) => `(module (memory 1) (func (export "f") (param i32 i32) (result i32) (local i32)
+      (local.set 2 (i32.load (i32.mul (local.get 0) (local.get 1))))
+      ${between}
+      (i32.add (local.get 2) (i32.load (i32.mul (local.get 1) (local.get 0))))))`;
+    const count = (between: string, text: string, without: PassName[] = []) =>
+      bodyOf(source(between), without).join('').split(text).length - 1;
+    expect(count('', 'getInt32')).toBe(1);
+    expect(count('', 'getInt32', ['common-subexpressions'])).toBe(2);
+    expect(count('(i32.store (i32.const 8) (local.get 1))', 'getInt32')).toBe(2);
+    expect(count('(i32.store (i32.const 8) (local.get 1))', 'Math.imul')).toBe(1);
+    expect(count('(local.set 0 (i32.const 5))', 'Math.imul')).toBe(2);
+  });
+
+  it('use what values are known to be', () => {
+    const source = `(module (memory 1) (func (export "f") (param i32) (result i32)
+      (i32.and (i32.load8_u (local.get 0)) (i32.const 255))))`;
+    expect(bodyOf(source).at(-1)).toBe('return m.getUint8(v0);');
+    expect(bodyOf(source, ['known-values']).at(-1)).toBe('return m.getUint8(v0)&255;');
+  });
+
+  it('ask no more than is to be known', () => {
+    const source = `(module (func (export "f") (param i32 i32) (result i32)
+      (select (local.get 0) (local.get 1) (i32.ne (i32.sub (local.get 0) (local.get 1)) (i32.const 0)))))`;
+    expect(bodyOf(source).at(-1)).toBe('return v0-v1|0?v0:v1;');
+    expect(bodyOf(source, ['conditions']).at(-1)).toBe('return (v0-v1|0)!==0?v0:v1;');
+  });
+
+  it('remove what only a loop uses', () => {
+    const source = `(module (func (export "f") (param i32) (result i32) (local i32)
+      (loop
+        (local.set 1 (i32.add (local.get 1) (i32.const 3)))
+        (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+      (local.get 0)))`;
+    expect(bodyOf(source).join('')).not.toContain('3');
+    expect(bodyOf(source, ['dead-code']).join('')).toContain('3');
+  });
+});
