@@ -20,6 +20,7 @@ import {
   fusionStart,
   fusionWord,
   joinedLimits,
+  keptWord,
   RegisterOpcode,
   registerForm,
   registerLength,
@@ -852,11 +853,11 @@ export class Lowerer {
     }
     const place = this.pop();
     const slot = index * 2;
-    const retarget = this.isLast(place);
     let lazy = false;
     for (let at = this.lazyFrom; at < place; at++) {
       if (this.kind(at) === Kind.Local && this.low(at) === index) lazy = true;
     }
+    const retarget = this.isLast(place) && !(lazy && this.lastKeeps(slot));
     if (lazy) {
       // The old value is saved before the instruction that computes the new one, so that this one can go straight to the local.
       const hold = retarget ? this.holdLast() : 0;
@@ -1154,7 +1155,15 @@ export class Lowerer {
     const height = this.operandTop - parameters;
     let hold = 0;
     // Settling emits moves, which must not come between a comparison and the branch that it is fused into.
-    if (condition >= 0 && this.isLast(condition) && this.needsSettling(height)) hold = this.holdLast();
+    // An instruction that keeps a value in a local is no such comparison.
+    if (
+      condition >= 0 &&
+      this.isLast(condition) &&
+      keptWord[this.code[this.last]] === 0 &&
+      this.needsSettling(height)
+    ) {
+      hold = this.holdLast();
+    }
     if (code !== Opcode.Block || parameters > 0) this.settleFrom(height);
     this.settleLocals();
     if (hold > 0) this.releaseLast(hold);
@@ -1179,6 +1188,15 @@ export class Lowerer {
       if (kind === Kind.Local || (kind === Kind.Constant && place >= height)) return true;
     }
     return false;
+  }
+
+  /**
+   * Whether the last instruction writes the local at `slot` before it computes its result. The local's value must then be
+   * read behind it: in front of it, the local still has the value before that.
+   */
+  private lastKeeps(slot: number): boolean {
+    const word = keptWord[this.code[this.last]];
+    return word !== 0 && this.code[this.last + word] === slot;
   }
 
   /** Takes back the last instruction. Returns its length. */

@@ -21,6 +21,7 @@ const hasDestination = (name: string) => !/^(Store|Branch|Return)/.test(name.rep
 /** The instruction that does two at once. Its words: the second one's destination, the first one's, and their operands. */
 function fusedInstruction(first: Instruction, second: Instruction, word: number, kept: boolean): Instruction {
   if (word === 0) return sequence(first, second);
+  if (first.keptWord || second.keptWord) throw new Error(`${first.name} or ${second.name} keeps a value already`);
   const operandWord = hasDestination(second.name) ? 2 : 1;
   // A value may also go into the middle of a pair.
   const joint = second.name.includes('Then') ? 'Into' : 'Then';
@@ -60,6 +61,7 @@ function fusedInstruction(first: Instruction, second: Instruction, word: number,
     hot: true,
     target: second.target === 0 ? 0 : secondWords.get(second.target)!,
     conditional: second.conditional,
+    keptWord: kept ? firstWords.get(1) : undefined,
     body: `${own(prelude)} const ${x} = ${own(value)}${highPart};${keep} ${renumber(body, secondWords)}`,
   };
 }

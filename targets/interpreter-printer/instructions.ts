@@ -23,6 +23,8 @@ export interface Instruction {
   /** Word of the branch target, 0 if it is no branch. Behind it: fuel when taken and, for a conditional one, when not. */
   target: number;
   conditional: boolean;
+  /** Word of a local variable that is written before the instruction computes its own result; none if missing. */
+  keptWord?: number;
 }
 
 const list: Instruction[] = [];

@@ -68,6 +68,12 @@ ${put(
   all.filter((i) => /EXIT\((Trap\.|t\))/.test(i.body)).map((i) => `[RegisterOpcode.${i.name}] = 1;`),
   'registerTraps',
 )}
+/** Word of the local variable that an instruction writes besides its destination, before it computes its result; 0 if none. */
+export const keptWord = new Uint8Array(REGISTER_OPCODE_COUNT);
+${put(
+  all.filter((i) => i.keptWord).map((i) => `[RegisterOpcode.${i.name}] = ${i.keptWord};`),
+  'keptWord',
+)}
 ${printFusions(all, rows)}
 /** 1 for a conditional branch. */
 export const branchConditional = new Uint8Array(REGISTER_OPCODE_COUNT);
