@@ -57,6 +57,14 @@ const FORMS: [string, Partial<BuildOptions>][] = [
 const spread = (length: number, arms: number) =>
   Array.from({ length }, (_, index) => (index * 7 + (index >> 3)) % arms);
 
+/** Every arm in runs of one to five entries, in order. */
+function runs(length: number, arms: number): number[] {
+  const entries: number[] = [];
+  for (let run = 0; entries.length < length; run++)
+    for (let count = (run % 5) + 1; count > 0; count--) entries.push(run % arms);
+  return entries.slice(0, length);
+}
+
 /** Entries, the arm of all others, and whether that is a string. */
 const TABLES: [string, number[], number, boolean][] = [
   ['of a few entries', spread(20, 5), 3, false],
@@ -65,6 +73,8 @@ const TABLES: [string, number[], number, boolean][] = [
   ['of as many arms as there are characters', spread(600, 43), 42, true],
   ['of more arms', spread(600, 44), 42, false],
   ['whose others are no entry', spread(600, 9), 9, true],
+  // The arms 12, 13 and 14 are the characters <, = and >: the string has <=, ==, === and => in it.
+  ['with runs that look like operators', runs(900, 43), 41, true],
   ['that is long and goes on with its loop', [...spread(300, 6), ...new Array<number>(40).fill(0)], 5, true],
 ];
 

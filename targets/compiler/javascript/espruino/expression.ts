@@ -5,7 +5,7 @@ import { type Instruction, isConstant, Proven, resolved } from '../../intermedia
 import { isInline } from '../../intermediate/nesting.js';
 import { isBoolean, Operation, Type } from '../../intermediate/operation.js';
 import { mostOf } from '../../passes/range.js';
-import { type Infix, Level } from '../trees/expression.js';
+import { type Comparison, type Infix, Level } from '../trees/expression.js';
 import { chargeIf } from './fuel.js';
 import { EspruinoMemoryWriter, type EspruinoNames, SIMPLE } from './memory.js';
 import { resumesText } from './resume.js';
@@ -49,6 +49,8 @@ const commutative = new Set<number>([
 ]);
 
 export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
+  /** Of numbers, and of a reference and null, they give the same as `===` and `!==`, and are shorter. */
+  protected override readonly equality = { equal: '==', unequal: '!=' };
   /** The function that is being written. */
   caller = -1;
   private readonly depth: CallDepth;
@@ -295,7 +297,7 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     return super.unsigned(value);
   }
 
-  protected override compare(instruction: Instruction, comparison: { operator: string; unsigned?: boolean }): string {
+  protected override compare(instruction: Instruction, comparison: Comparison): string {
     if (!instruction.has(Proven.NotNegative)) return super.compare(instruction, comparison);
     return super.compare(instruction, { ...comparison, unsigned: false });
   }

@@ -356,13 +356,12 @@ interface FunctionText {
   stack: StackNeed;
 }
 
-/** Of integers, `==` does. */
 function functionText(
   body: FunctionCode,
   writer: EspruinoFunctionWriter,
   stackOf: (text: string) => StackNeed,
 ): FunctionText {
-  const text = writer.write(body).replace(/([=!]=)=/g, '$1');
+  const text = writer.write(body);
   return { index: body.index, text, positions: writer.positions, stack: stackOf(text) };
 }
 

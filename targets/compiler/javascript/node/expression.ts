@@ -58,6 +58,8 @@ const MOST_FACTOR = 65537;
 
 export class NodeExpressionWriter extends ExpressionWriter {
   declare protected readonly names: NodeNames;
+  protected override readonly equality = { equal: '===', unequal: '!==' };
+
   protected override mathFunction(opcode: number): string | undefined {
     return mathFunctions[opcode];
   }

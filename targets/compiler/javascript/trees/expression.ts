@@ -53,9 +53,20 @@ const infix: Partial<Record<number, Infix>> = {
   [Opcode.I32ShrS]: { operator: '>>', level: Level.Shift },
 };
 
-const comparisons: Partial<Record<number, { operator: string; unsigned?: boolean }>> = {
-  [Opcode.I32Eq]: { operator: '===' },
-  [Opcode.I32Ne]: { operator: '!==' },
+/** How a dialect compares numbers, or references with null, for equality: operators that convert nothing which differs. */
+export interface EqualityOperators {
+  equal: string;
+  unequal: string;
+}
+
+export interface Comparison {
+  operator: '<' | '>' | '<=' | '>=' | keyof EqualityOperators;
+  unsigned?: boolean;
+}
+
+const comparisons: Partial<Record<number, Comparison>> = {
+  [Opcode.I32Eq]: { operator: 'equal' },
+  [Opcode.I32Ne]: { operator: 'unequal' },
   [Opcode.I32LtS]: { operator: '<' },
   [Opcode.I32LtU]: { operator: '<', unsigned: true },
   [Opcode.I32GtS]: { operator: '>' },
@@ -64,14 +75,14 @@ const comparisons: Partial<Record<number, { operator: string; unsigned?: boolean
   [Opcode.I32LeU]: { operator: '<=', unsigned: true },
   [Opcode.I32GeS]: { operator: '>=' },
   [Opcode.I32GeU]: { operator: '>=', unsigned: true },
-  [Opcode.F32Eq]: { operator: '===' },
-  [Opcode.F32Ne]: { operator: '!==' },
+  [Opcode.F32Eq]: { operator: 'equal' },
+  [Opcode.F32Ne]: { operator: 'unequal' },
   [Opcode.F32Lt]: { operator: '<' },
   [Opcode.F32Gt]: { operator: '>' },
   [Opcode.F32Le]: { operator: '<=' },
   [Opcode.F32Ge]: { operator: '>=' },
-  [Opcode.F64Eq]: { operator: '===' },
-  [Opcode.F64Ne]: { operator: '!==' },
+  [Opcode.F64Eq]: { operator: 'equal' },
+  [Opcode.F64Ne]: { operator: 'unequal' },
   [Opcode.F64Lt]: { operator: '<' },
   [Opcode.F64Gt]: { operator: '>' },
   [Opcode.F64Le]: { operator: '<=' },
@@ -138,6 +149,7 @@ const bulkNames: Partial<Record<number, string>> = {
 
 export abstract class ExpressionWriter {
   protected readonly names: ModuleNames;
+  protected abstract readonly equality: EqualityOperators;
   /** Of what was written last. */
   protected level = Level.Primary;
   constructor(names: ModuleNames) {
@@ -308,7 +320,8 @@ export abstract class ExpressionWriter {
       }
       if (operation === Opcode.I32Eqz) return this.printCondition(resolved(operands[0]), !negated, false, strict);
       if (operation === Operation.IsNull) {
-        const text = `${this.at(operands[0], Level.Equality)}${negated ? '!==' : '==='}null`;
+        const operator = negated ? this.equality.unequal : this.equality.equal;
+        const text = `${this.at(operands[0], Level.Equality)}${operator}null`;
         this.level = Level.Equality;
         return text;
       }
@@ -320,7 +333,7 @@ export abstract class ExpressionWriter {
     if (!strict) return text;
     const compared = this.level <= Level.Equality ? `(${text})` : text;
     this.level = Level.Equality;
-    return `${compared}!==0`;
+    return `${compared}${this.equality.unequal}0`;
   }
 
   /** Both conditions, or one of them; by De Morgan for the opposite. */
@@ -341,19 +354,17 @@ export abstract class ExpressionWriter {
     return `!${inner}`;
   }
 
-  protected compare(
-    instruction: Instruction,
-    { operator, unsigned }: { operator: string; unsigned?: boolean },
-  ): string {
+  protected compare(instruction: Instruction, { operator, unsigned }: Comparison): string {
     const { operation, operands } = instruction;
     const isFloat = operation >= Opcode.F32Eq && operation <= Opcode.F64Ge;
-    const level = operator.length === 3 ? Level.Equality : Level.Relation;
+    const isEquality = operator === 'equal' || operator === 'unequal';
+    const level = isEquality ? Level.Equality : Level.Relation;
     const side = (operand: Instruction) => {
       const text = unsigned ? this.unsigned(operand) : this.print(resolved(operand));
       return this.level <= level ? `(${text})` : text;
     };
     const left = isFloat ? this.leftOperand(instruction, level + 1) : side(operands[0]);
-    const text = `${left}${operator}${side(operands[1])}`;
+    const text = `${left}${isEquality ? this.equality[operator] : operator}${side(operands[1])}`;
     this.level = level;
     return text;
   }
