@@ -1,12 +1,12 @@
 // The memory layouts that wasm-ld makes, as clang's own output shows them: where there is no clang, this is skipped.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, type TestContext } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
 import { Bound, capacitiesOf } from '../../../targets/analysis/need.js';
 import { Language } from '../../../targets/analysis/producers.js';
+import { BARE_C, compileC, hasClang, withoutClang } from '../../compilers.js';
 import { callAll, callAllOnPlatform, instantiateWith } from './exact-engine.js';
 
 const STACK_BYTES = 4096;
@@ -30,21 +30,10 @@ int run(int n) { return middle(n); }`;
 const folder = mkdtempSync(join(tmpdir(), 'tazzina-layouts-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function compile(context: TestContext, ...linker: string[]): Uint8Array {
-  const [source, output] = [join(folder, 'program.c'), join(folder, 'program.wasm')];
-  writeFileSync(source, SOURCE);
-  const options = ['--no-entry', '--export=run', `-z,stack-size=${STACK_BYTES}`, ...linker].map(
-    (word) => `-Wl,${word}`,
-  );
-  const level = linker.includes('-O0') ? '-O0' : '-O2';
-  const words = ['--target=wasm32', '-mcpu=mvp', level, '-ffreestanding', '-fno-builtin', '-nostdlib'];
-  const { error, status, stderr } = spawnSync('clang', [...words, ...options, '-o', output, source], {
-    // It would call binaryen's wasm-opt where it finds one.
-    env: { ...process.env, PATH: (process.env.PATH ?? '').replaceAll(/[^:]*node_modules[^:]*:?/g, '') },
-  });
-  if (error) return context.skip('there is no clang');
-  if (status !== 0) return context.skip(`clang cannot make WebAssembly: ${stderr}`);
-  return new Uint8Array(readFileSync(output));
+function compile(optimisation: '-O0' | '-O2', ...linker: string[]): Uint8Array {
+  const options = ['-mcpu=mvp', optimisation, '-ffreestanding', '-fno-builtin'];
+  const own = ['--no-entry', '--export=run', `-z,stack-size=${STACK_BYTES}`];
+  return compileC({ folder, source: SOURCE, target: BARE_C, options, linker: [...own, ...linker] });
 }
 
 function expectToRun(bytes: Uint8Array): void {
@@ -53,12 +42,12 @@ function expectToRun(bytes: Uint8Array): void {
   expect(callAll(bytes, exact, calls)).toEqual(callAllOnPlatform(bytes, calls));
 }
 
-describe.each([
+describe.skipIf(!hasClang).each([
   ['with names', []],
   ['stripped', ['--strip-all']],
-])('clang, %s', (_, strip) => {
+])(`clang, %s${withoutClang}`, (_, strip) => {
   it('data, then the stack', (context) => {
-    const bytes = compile(context, ...strip);
+    const bytes = compile('-O2', ...strip);
     const { memory, needs, calls, producers } = analyseModule(bytes);
     if (memory.stack!.first) context.skip('this linker puts the stack first of itself');
     expect(memory.stack).toMatchObject({ first: false, used: true });
@@ -73,8 +62,8 @@ describe.each([
     expectToRun(bytes);
   });
 
-  it('frames of unoptimised code', (context) => {
-    const bytes = compile(context, '-O0', ...strip);
+  it('frames of unoptimised code', () => {
+    const bytes = compile('-O0', ...strip);
     const { calls } = analyseModule(bytes);
     expect(calls.unknownFrames).toEqual([]);
     // The arrays, and with them what optimised code has in locals.
@@ -83,8 +72,8 @@ describe.each([
     expectToRun(bytes);
   });
 
-  it('the stack, then data', (context) => {
-    const bytes = compile(context, '--stack-first', '--export=__heap_base', ...strip);
+  it('the stack, then data', () => {
+    const bytes = compile('-O2', '--stack-first', '--export=__heap_base', ...strip);
     const { memory, needs } = analyseModule(bytes);
     expect(memory.stack).toMatchObject({ first: true, bottom: 0, top: STACK_BYTES });
     expect(needs.memoryBytes.needed).toBeGreaterThanOrEqual(STACK_BYTES + 6 + 656);
@@ -92,14 +81,14 @@ describe.each([
     expectToRun(bytes);
   });
 
-  it('the stack, then data of which nothing tells the end', (context) => {
-    const bytes = compile(context, '--stack-first', ...strip);
+  it('the stack, then data of which nothing tells the end', () => {
+    const bytes = compile('-O2', '--stack-first', ...strip);
     expect(analyseModule(bytes).needs.memoryBytes).toMatchObject({ needed: 65536, bound: Bound.AtMost });
     expectToRun(bytes);
   });
 
   it('borders by name', (context) => {
-    const bytes = compile(context, '--export=__heap_base', '--export=__data_end', ...strip);
+    const bytes = compile('-O2', '--export=__heap_base', '--export=__data_end', ...strip);
     const { memory } = analyseModule(bytes);
     if (memory.stack!.first) context.skip('this linker puts the stack first of itself');
     expect(memory.dataEnd).toBeGreaterThanOrEqual(1024 + 6 + 656);

@@ -1,6 +1,5 @@
 // Programs of C, run by the engine with the host functions of a board: both in the realm of the simulated board.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,29 +11,27 @@ import { bundleCore } from '../../../targets/build.mjs';
 import { generateTypes } from '../../../targets/host-functions/generate-types.js';
 import { findHostFunction } from '../../../targets/host-functions/table.js';
 import { describeModule } from '../../../targets/module/description.js';
+import {
+  BARE_C,
+  type CProgram,
+  compileC,
+  hasClang,
+  hasWasiLibc,
+  WASI_C,
+  withoutClang,
+  withoutWasiLibc,
+} from '../../compilers.js';
 import { espruino, FLASH_BYTES, reason, runInEspruino } from '../../sim/espruino.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tazzina-programs-'));
 beforeAll(() => writeFileSync(join(folder, 'tazzina.h'), generateTypes('c')));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Whether clang makes programs for a target: without the library for WASI, it has no headers. */
-function builds(source: string, ...flags: string[]): boolean {
-  const options = [...flags, '-x', 'c', '-', '-o', join(folder, 'probe.wasm')];
-  return spawnSync('clang', options, { input: source }).status === 0;
-}
-
-const plain = ['--target=wasm32', '-Os', '-nostdlib', '-Wl,--no-entry,--export-table'];
+const compile = (source: string, how: Pick<CProgram, 'target' | 'linker'>): Uint8Array =>
+  compileC({ folder, source, options: ['-Os', '-Wall', '-Werror'], ...how });
+const plain = { target: BARE_C, linker: ['--no-entry', '--export-table'] };
 // The stack ends within the 64 KB that a DataView of Espruino's reaches.
-const wasi = ['--target=wasm32-wasi', '-Os', '-Wl,-z,stack-size=8192'];
-const hasClang = builds('int f(void) { return 1; }', ...plain);
-const hasLibrary = builds('#include <stdio.h>\nint main(void) { puts("a"); }', ...wasi);
-
-function compile(source: string, flags: string[]): Uint8Array {
-  writeFileSync(join(folder, 'program.c'), source);
-  execFileSync('clang', [...flags, '-Wall', '-Werror', 'program.c', '-o', 'program.wasm'], { cwd: folder });
-  return readFileSync(join(folder, 'program.wasm'));
-}
+const wasi = { target: WASI_C, linker: ['-z,stack-size=8192'] };
 
 const GETTERS: Record<string, string> = { i: 'getI32', f: 'getF32', F: 'getF64' };
 const SETTERS: Record<string, string> = { i: 'setI32', f: 'setF32', F: 'setF64' };
@@ -106,7 +103,7 @@ async function boardAfterCall(bytes: Uint8Array, name: string): Promise<Simulate
   return board;
 }
 
-describe.skipIf(!hasClang)(`C with tazzina.h${hasClang ? '' : ': clang does not build for wasm32'}`, () => {
+describe.skipIf(!hasClang)(`C with tazzina.h${withoutClang}`, () => {
   it('calls back from timers, watches and sensors', async () => {
     const program = `#include "tazzina.h"
       static int state, id;
@@ -153,7 +150,7 @@ describe.skipIf(!hasClang)(`C with tazzina.h${hasClang ? '' : ': clang does not 
   });
 });
 
-describe.skipIf(!hasLibrary)(`C with a library${hasLibrary ? '' : ': there is no wasi-libc for clang'}`, () => {
+describe.skipIf(!hasWasiLibc)(`C with a library${withoutWasiLibc}`, () => {
   it('prints, tells the time, and exits', async () => {
     const program = `#include <stdio.h>
       #include <stdlib.h>
@@ -176,11 +173,7 @@ describe.skipIf(!hasLibrary)(`C with a library${hasLibrary ? '' : ': there is no
 
 // Timers do not run in an emulated Espruino: it runs out of memory when it waits.
 const runs = espruino !== undefined && !espruino.includes('qemu');
-const whyNot = !hasClang
-  ? ': there is no clang'
-  : espruino && !runs
-    ? ': timers do not run when it is emulated'
-    : reason;
+const whyNot = !hasClang ? withoutClang : espruino && !runs ? ': timers do not run when it is emulated' : reason;
 describe.skipIf(!hasClang || !runs)(`C in Espruino itself${whyNot}`, () => {
   it('prints, keeps a file, and calls back', async () => {
     const program = `#include "tazzina.h"
@@ -195,7 +188,7 @@ describe.skipIf(!hasClang || !runs)(`C in Espruino itself${whyNot}`, () => {
         setTimeout(tick, 10);
       }`;
     const text = await programCalling(
-      compile(program, [...plain, '-Wl,-z,stack-size=256']),
+      compile(program, { ...plain, linker: [...plain.linker, '-z,stack-size=256'] }),
       'start',
       puckjs.capacities,
     );

@@ -12,6 +12,7 @@ import { generateTypes, type Language, languages } from '../../../targets/host-f
 import { pinNames } from '../../../targets/host-functions/pin-names.js';
 import { hostFunctions } from '../../../targets/host-functions/table.js';
 import { describeModule } from '../../../targets/module/description.js';
+import { BARE_C, compileC, hasClang, hasRust, withoutClang, withoutRust } from '../../compilers.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tazzina-types-'));
 const rows = hostFunctions.filter(({ module }) => module === 'espruino');
@@ -22,16 +23,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const has = (command: string) => spawnSync(command, ['--version']).error === undefined;
-const hasClang =
-  has('clang') && has('wasm-ld') && /wasm32/.test(execFileSync('clang', ['--print-targets'], { encoding: 'utf8' }));
-
 /** Builds a module out of C in the folder. */
-function clang(source: string, name: string, ...flags: string[]): Uint8Array {
-  writeFileSync(join(folder, name), source);
-  const options = ['--target=wasm32', '-Os', '-nostdlib', '-Wall', '-Wextra', '-Werror', '-Wl,--no-entry', ...flags];
-  execFileSync('clang', [...options, name, '-o', 'module.wasm'], { cwd: folder, stdio: 'pipe' });
-  return readFileSync(join(folder, 'module.wasm'));
+function clang(source: string, file: string, ...flags: string[]): Uint8Array {
+  const options = ['-Os', '-Wall', '-Wextra', '-Werror', ...flags];
+  return compileC({ folder, file, source, target: BARE_C, options, linker: ['--no-entry'] });
 }
 
 /** A program that calls every function: each argument is a null pointer or zero. */
@@ -39,7 +34,7 @@ const CALLS = rows.map(({ name, parameters }) => `${name}(${[...parameters].map(
 const ALL = `#include "tazzina.h"\n__attribute__((export_name("go"))) void go(void) {\n  ${CALLS}\n}\n`;
 const VALUE_TYPES: Record<string, string> = { i: 'i32', F: 'f64' };
 
-describe.skipIf(!hasClang)(`the header${hasClang ? '' : ': there is no clang for wasm32'}`, () => {
+describe.skipIf(!hasClang)(`the header${withoutClang}`, () => {
   it.each([
     ['C99', 'program.c', ['-std=c99', '-pedantic']],
     ['C++', 'program.cpp', ['-std=c++11', '-pedantic']],
@@ -72,8 +67,7 @@ describe.skipIf(!hasClang)(`the header${hasClang ? '' : ': there is no clang for
   });
 });
 
-const rustc = has('rustc');
-describe.skipIf(!rustc)(`the module of Rust${rustc ? '' : ': there is no rustc'}`, () => {
+describe.skipIf(!hasRust)(`the module of Rust${withoutRust}`, () => {
   it.each(['2021', '2024'])('compiles in edition %s, without a warning', (edition) => {
     const program = `#![no_std]\n#![deny(warnings)]
       pub mod tazzina;\nuse tazzina::*;
@@ -153,7 +147,7 @@ describe('docs/host-functions.md', () => {
     await expect(text).toMatchFileSnapshot(path);
   });
 
-  it.skipIf(!hasClang)(`shows a program that clang builds${hasClang ? '' : ': there is no clang for wasm32'}`, () => {
+  it.skipIf(!hasClang)(`shows a program that clang builds${withoutClang}`, () => {
     const path = fileURLToPath(new URL('../../../docs/host-functions.md', import.meta.url));
     const text = readFileSync(path, 'utf8');
     const [, program] = /```c\n([\s\S]*?)```/.exec(text)!;
@@ -167,7 +161,7 @@ describe('docs/host-functions.md', () => {
     expect(exports.map(({ name }) => name)).toContain('start');
   });
 
-  it.skipIf(!rustc)(`shows a program that rustc compiles${rustc ? '' : ': there is no rustc'}`, () => {
+  it.skipIf(!hasRust)(`shows a program that rustc compiles${withoutRust}`, () => {
     const path = fileURLToPath(new URL('../../../docs/host-functions.md', import.meta.url));
     const [, program] = /```rust\n([\s\S]*?)```/.exec(readFileSync(path, 'utf8'))!;
     writeFileSync(join(folder, 'blink.rs'), program);
