@@ -12,6 +12,10 @@ export type Measured = Record<string, Record<string, number>>;
 
 const ROUNDS = 7;
 const MOST_MILLISECONDS = 280_000;
+/** How often the mark behind the calls asks for the time, with as much work between each two. */
+const MARK_ASKS = 6;
+/** By how much the counts between these may differ. */
+const MARK_SPREAD = 1.1;
 /** Bytes that a statement writes into Storage. */
 const PIECE = 3000;
 
@@ -42,12 +46,39 @@ export function countInstructions(
 
 function countTogether(command: string, contestants: readonly Contestant[], workload: Workload): Measured {
   const { output, errors } = run(command, contestants, workload, 1);
-  const counts = errors.split('\n').flatMap((line) => line.match(/(\d+)$/)?.slice(1) ?? []);
+  const counts = errors.split('\n').flatMap(
+    (line) =>
+      line
+        .match(/(\d+)$/)
+        ?.slice(1)
+        .map(Number) ?? [],
+  );
   const calls = Object.keys(workload).length * contestants.length;
-  // The first ones are of Espruino's own start; an empty pair comes at last, and tells what asking takes.
-  const pairs = counts.slice(-2 * (calls + 1)).map(Number);
-  const between = (index: number) => pairs[2 * index + 1] - pairs[2 * index];
-  return results(output, contestants, workload, (index) => between(index) - between(calls));
+  const between = pairsBeforeMark(counts, calls + 1);
+  return results(output, contestants, workload, (index) => between[index] - between[calls]);
+}
+
+/**
+ * Instructions between the two counts of each of the last `pairs` pairs in front of the mark. Espruino itself asks for the time
+ * at its start and, built for Linux, at its end: only the mark tells which counts are the program's. Throws an Error where there
+ * is no mark, or too little in front of it.
+ */
+export function pairsBeforeMark(counts: readonly number[], pairs: number): number[] {
+  const isMark = (at: number) => {
+    const steps = Array.from({ length: MARK_ASKS - 1 }, (_, index) => counts[at + index + 1] - counts[at + index]);
+    return Math.min(...steps) > 0 && Math.max(...steps) < MARK_SPREAD * Math.min(...steps);
+  };
+  let mark = counts.length - MARK_ASKS;
+  while (mark >= 0 && !isMark(mark)) mark--;
+  // What the end asks can stand at the same distance: the mark begins where the row does.
+  while (mark > 0 && isMark(mark - 1)) mark--;
+  const first = mark - 2 * pairs;
+  if (first < 0)
+    throw new Error(
+      `the counts do not fit the program: ${counts.length} were printed, and ${2 * pairs} are wanted in front of ${MARK_ASKS} at equal distances; ` +
+        'ESPRUINO_INSTRUCTIONS has to print one each time that the program asks for the time',
+    );
+  return Array.from({ length: pairs }, (_, index) => counts[first + 2 * index + 1] - counts[first + 2 * index]);
 }
 
 /**
@@ -68,7 +99,9 @@ function script(contestants: readonly Contestant[], workload: Workload, rounds: 
   for (i in P) print("=" + k, i, R[i], S[i]);
 }`,
     ...Object.entries(workload).map(([name, argument]) => `kernel(${JSON.stringify(name)}, ${argument});`),
+    // An empty pair tells what asking takes.
     'call(function () {}, 0, 0);',
+    `for (i = 0; i < ${MARK_ASKS}; i++) { getTime(); for (t = 0; t < 300; t++) ; }`,
     'quit();',
   );
   return lines.join('\n');
