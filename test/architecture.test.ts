@@ -107,7 +107,7 @@ describe('imports', () => {
       ),
     );
     imports = found.flat();
-  }, 120_000);
+  });
 
   it('point one way', () => {
     expect(imports.map((each) => wrongDirection(each, files)).filter((wrong) => wrong !== null)).toEqual([]);

@@ -49,6 +49,5 @@ describe('the cost model', () => {
           ).toBeCloseTo(1, 1);
       }
     },
-    300_000,
   );
 });

@@ -56,7 +56,7 @@ describe('a buffer', () => {
       r=${JSON.stringify(SIZES)}.map(function(s){return t(s)-b});
       print("COUNTS"+JSON.stringify({counts:r,total:process.memory().total,bytes:process.memory().blocksize}));`,
     );
-    const { stdout } = spawnSync('sh', ['-c', `${espruino} "$0"`, script], { encoding: 'utf8', timeout: 20_000 });
+    const { stdout } = spawnSync('sh', ['-c', `${espruino} "$0"`, script], { encoding: 'utf8', timeout: 600_000 });
     rmSync(folder, { recursive: true });
     const reported = JSON.parse(/COUNTS(\{.*\})/.exec(stdout)![1]) as {
       counts: number[];

@@ -38,7 +38,7 @@ describe('tazzina build', () => {
     board.run('print(require("app").fib(5))');
     expect(board.output).toBe('5\n');
     expect(readFileSync(join(folder, 'app.d.ts'), 'utf8')).toContain('async(p0: number): Promise<number>;');
-  }, 60_000);
+  });
 
   it('explains a function instead', () => {
     const module = command.file('fib.wasm', FIB);
@@ -51,7 +51,7 @@ describe('tazzina build', () => {
     expect(existsSync(join(command.folder, 'unwritten'))).toBe(false);
     const interpreted = command.run([...words, '--tier', 'interp']);
     expect(interpreted).toMatchObject({ code: 2, error: expect.stringContaining('leave out --tier interp') });
-  }, 60_000);
+  });
 
   it('has the program verify itself at the level that is named', () => {
     const module = command.file('fib.wasm', FIB);
@@ -78,7 +78,7 @@ describe('tazzina build', () => {
     const { code, error } = command.run(['build', module, '--board', 'puckjs', '--verification', 'some']);
     expect(code).toBe(2);
     expect(error).toContain('write none, sampling, standard or full');
-  }, 60_000);
+  });
 
   it('translates a module to JavaScript', () => {
     const module = command.file('fib.wasm', FIB);
@@ -94,7 +94,7 @@ describe('tazzina build', () => {
     expect(command.run([...line, '--verification', 'full', '--resumable']).code).toBe(0);
     const run = ['run', module, '--board', 'banglejs2', '--tier', 'js', '--invoke', 'fib', '7'];
     expect(command.run(run).output).toContain('13');
-  }, 60_000);
+  });
 
   it('says what it cannot build, and writes nothing', () => {
     const module = command.file('odd.wat', '(module (import "env" "unknown" (func)))');

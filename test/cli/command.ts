@@ -37,7 +37,7 @@ export class CommandLine {
       input,
       encoding: 'utf8',
       maxBuffer: 2 ** 28,
-      timeout: 100_000,
+      timeout: 1_000_000,
     });
     if (error) throw error;
     return { code: status, output: stdout, error: stderr };

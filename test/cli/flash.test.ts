@@ -64,7 +64,7 @@ function espruino(...words: string[]): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, all, {
     cwd: commandLine.folder,
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 600_000,
   });
   return { code: status, output: stdout, error: stderr };
 }
@@ -97,7 +97,7 @@ describe('a module', () => {
     const { code, output } = run('', 'flash', file, '--board', 'banglejs2', '--port', modules.port);
     expect([code, output]).toEqual([0, expect.stringMatching(/^fib: \d+ bytes are written\n$/)]);
     expect(await ask('print("it is " + fib.fib(12))', modules.port)).toContain('it is 144');
-  }, 120_000);
+  });
 
   it('that cannot be built is not flashed', () => {
     const file = commandLine.file('no.wat', '(module (import "a" "b" (func)))');

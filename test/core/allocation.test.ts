@@ -41,7 +41,7 @@ describe('allocation', () => {
     const texts = Object.entries(modules).map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]);
     const argument = JSON.stringify(Object.fromEntries(texts));
     measured = JSON.parse(await runBundled('test/core/allocation-program.ts', ['--expose-gc'], {}, [argument]));
-  }, 120_000);
+  });
 
   it.each([
     'calls',

@@ -20,7 +20,7 @@ describe('bytecode', () => {
   let lengths: [string, number][];
   beforeAll(async () => {
     lengths = await bytecodeLengths(false);
-  }, 120_000);
+  });
   const lengthOf = (name: string) => lengths.filter((entry) => entry[0] === name).map((entry) => entry[1]);
 
   it('of the hot loop is within what V8 optimises', () => {

@@ -30,26 +30,22 @@ function comparable(transcript: Transcript, { origin }: ModuleCode, given: Modul
 
 describe('random modules, optimised, do the same', () => {
   const parts = Array.from({ length: MODULES / PART }, (_, index) => index * PART);
-  it.each(parts)(
-    'seeds from %i',
-    async (from) => {
-      let traps = 0;
-      let bytes = 0;
-      let optimisedBytes = 0;
-      for (let seed = from; seed < from + PART; seed++) {
-        const module = randomModule(seed);
-        const given = readModule(module.bytes);
-        const optimised = await optimise(given);
-        const expected = comparable(runOnEngine(engine, module, seed), given, given);
-        const found = comparable(runOnEngine(engine, { ...module, bytes: optimised.bytes }, seed), optimised, given);
-        expect({ seed, differences: differences(found, expected) }).toEqual({ seed, differences: [] });
-        traps += expected.outcomes.filter((outcome) => outcome instanceof Trapped).length;
-        bytes += given.bytes.length;
-        optimisedBytes += optimised.bytes.length;
-      }
-      expect(traps).toBeGreaterThan(50);
-      expect(optimisedBytes).toBeLessThan(bytes * 0.8);
-    },
-    600_000,
-  );
+  it.each(parts)('seeds from %i', async (from) => {
+    let traps = 0;
+    let bytes = 0;
+    let optimisedBytes = 0;
+    for (let seed = from; seed < from + PART; seed++) {
+      const module = randomModule(seed);
+      const given = readModule(module.bytes);
+      const optimised = await optimise(given);
+      const expected = comparable(runOnEngine(engine, module, seed), given, given);
+      const found = comparable(runOnEngine(engine, { ...module, bytes: optimised.bytes }, seed), optimised, given);
+      expect({ seed, differences: differences(found, expected) }).toEqual({ seed, differences: [] });
+      traps += expected.outcomes.filter((outcome) => outcome instanceof Trapped).length;
+      bytes += given.bytes.length;
+      optimisedBytes += optimised.bytes.length;
+    }
+    expect(traps).toBeGreaterThan(50);
+    expect(optimisedBytes).toBeLessThan(bytes * 0.8);
+  });
 });

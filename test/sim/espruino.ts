@@ -35,7 +35,7 @@ interface Surroundings {
 }
 
 /** Runs a program in Espruino. */
-export function runInEspruino(program: string, { flash, files = [], timeout = 60_000 }: Surroundings = {}): Run {
+export function runInEspruino(program: string, { flash, files = [], timeout = 600_000 }: Surroundings = {}): Run {
   const folder = mkdtempSync(join(tmpdir(), 'tazzina-espruino-'));
   try {
     writeFileSync(join(folder, 'program.js'), program);

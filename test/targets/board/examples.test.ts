@@ -137,6 +137,5 @@ describe.each(runs)('$file, tier $tier', ({ tier, ...example }) => {
       const lines = printedByEspruino(writesOf(files), `eval(require("Storage").read(${JSON.stringify(start)}));`);
       expect(lines.filter((line) => line !== '')).toEqual(example.prints);
     },
-    120_000,
   );
 });

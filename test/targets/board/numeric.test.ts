@@ -141,7 +141,7 @@ for (const [where, run, there] of RUNS) {
         const lines = run(await stored(moduleOf(some), { memoryBytes: 64, ownHandlers }), programOf(some));
         const named = (all: string[]) => some.map(([, name], index) => `${name}: ${all[index]}`);
         expect(named(lines)).toEqual(named(expected(some)));
-      }, 120_000);
+      });
     }
   });
 }

@@ -132,16 +132,12 @@ for (const [where, run, there] of RUNS) {
   describe.skipIf(!there).each(KINDS)(`%s ${where}`, (_, stored, file) => {
     it('gives results, and traps with the words of the specification', async () => {
       expectCalls(run(await stored(MODULE), PROGRAM));
-    }, 60_000);
+    });
 
     const timers = run !== printedByEspruino || !there || hasTimers();
-    it.skipIf(!timers)(
-      `runs in slices${timers ? '' : ': no timer runs there'}, one call after the other`,
-      async () => {
-        expect(run(await stored(MODULE), SLICES)).toEqual(file === 'app.d0' ? UNSLICED : SLICED);
-      },
-      60_000,
-    );
+    it.skipIf(!timers)(`runs in slices${timers ? '' : ': no timer runs there'}, one call after the other`, async () => {
+      expect(run(await stored(MODULE), SLICES)).toEqual(file === 'app.d0' ? UNSLICED : SLICED);
+    });
 
     it('takes what it took after 10,000 calls', async () => {
       // The numbers are there before the first look, and as large as they become.
@@ -155,14 +151,14 @@ for (const [where, run, there] of RUNS) {
       // A global of translated code is a variable, whose number may take a JsVar of its own when it is large.
       const [more] = run(await stored(MODULE), program);
       expect(Number(more)).toBeLessThanOrEqual(file === 'app.d0' ? 1 : 0);
-    }, 200_000);
+    });
 
     it('says where it trapped', async () => {
       const program = `var app = require("app"); try { app.divide(1, 0); } catch (e) { print(e.message); }`;
       expect(run(await stored(MODULE), program)[0]).toMatch(
         /^integer divide by zero in function 11 \(divide\) at byte \d+$/,
       );
-    }, 60_000);
+    });
 
     it('has bulk instructions, tail calls and a start function', async () => {
       const program = `var app = require("app"), m = app.m;
@@ -178,7 +174,7 @@ for (const [where, run, there] of RUNS) {
         '5 7 401',
         'out of bounds',
       ]);
-    }, 60_000);
+    });
 
     it('exports memories, globals and names of any characters', async () => {
       const module = wat(`(module (import "env" "memory" (memory 1))
@@ -194,24 +190,20 @@ for (const [where, run, there] of RUNS) {
         'the global does not change',
         'true null 7',
       ]);
-    }, 60_000);
+    });
 
     // A program in RAM has read its files before one could be damaged.
     const damaged = file === '' ? () => {} : it;
-    damaged(
-      'refuses a damaged file',
-      async () => {
-        const program = `require("Storage").write("${file}", "damaged");
+    damaged('refuses a damaged file', async () => {
+      const program = `require("Storage").write("${file}", "damaged");
         try { require("app"); } catch (e) { print(e.message); }`;
-        expect(run(await stored(MODULE), program)).toEqual([`Storage file ${file} is damaged: write it again`]);
-      },
-      60_000,
-    );
+      expect(run(await stored(MODULE), program)).toEqual([`Storage file ${file} is damaged: write it again`]);
+    });
 
     it('runs WASI programs', async () => {
       const hello = readFileSync(fileURLToPath(new URL('../../../examples/crc32/crc32.wasm', import.meta.url)));
       expect(run(await stored(hello), 'require("app")._start();')).toEqual(['00000000']);
-    }, 60_000);
+    });
   });
 }
 

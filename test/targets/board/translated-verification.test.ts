@@ -130,32 +130,28 @@ for (const [where, run, there] of RUNS) {
           app.store(7, 7); print("done"); } catch (e) { print(e.message); }`,
       );
       expect(lines).toEqual(['out of bounds memory access', 'done']);
-    }, 120_000);
+    });
 
-    it.each([Standard, Full])(
-      'finds damage to memory during a call at Full only: level %d',
-      async (level) => {
-        const lines = run(
-          await storing(level),
-          `var app = require("app"), now = false;
+    it.each([Standard, Full])('finds damage to memory during a call at Full only: level %d', async (level) => {
+      const lines = run(
+        await storing(level),
+        `var app = require("app"), now = false;
         global.getTime = function () { if (now) app.damage(); return 1; };
         function call() { try { app.store(9, 7); print("done"); } catch (e) { print(e.message); } }
         call(); now = true; call(); now = false; call();`,
-        );
-        const message = 'integrity: damage in linear memory: load the program again';
-        expect(lines).toEqual(level === Full ? ['done', message, message] : ['done', 'done', 'done']);
-      },
-      120_000,
-    );
+      );
+      const message = 'integrity: damage in linear memory: load the program again';
+      expect(lines).toEqual(level === Full ? ['done', message, message] : ['done', 'done', 'done']);
+    });
 
     for (const { memory, level, slices, calls } of EXPECTED) {
       const name = `${verificationLevelName(level)}${memory === '' ? '' : ' with exported memory'}`;
       it(`finds between calls what ${name} says`, async () => {
         expect(await foundBy(run, memory, level, BETWEEN_CALLS)).toEqual(calls);
-      }, 120_000);
+      });
       it(`finds between slices what ${name} says`, async () => {
         expect(await foundBy(run, memory, level, BETWEEN_SLICES)).toEqual(slices);
-      }, 120_000);
+      });
     }
   });
 }

@@ -42,7 +42,7 @@ describe.skipIf(suite === '').each(HANDLERS)('specification tests on the run-onl
       expect(Object.keys(reasons)).toEqual(
         [...new Set(problems.map(({ line }) => line))].sort((a, b) => a - b).map(String),
       );
-    }, 120_000);
+    });
   }
 
   afterAll(() => console.log(`run-only runtime: ${passed} assertions and actions passed, ${known} known failures`));

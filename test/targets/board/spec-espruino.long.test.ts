@@ -77,7 +77,7 @@ describe.skipIf(!there).each(RUNTIMES)(
         passed += programs.reduce((sum, { steps }) => sum + steps.length, 0) - problems.length;
         const unknown = problems.filter(({ line }) => !(line in known));
         expect(unknown.map(({ line, reason }) => `${script}:${line}: ${reason}`)).toEqual([]);
-      }, 1_200_000);
+      });
     }
 
     afterAll(() => console.log(`${runtime} runtime in Espruino: ${passed} assertions and actions passed`));

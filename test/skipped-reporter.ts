@@ -1,0 +1,35 @@
+// Says at the end of a run which tests were skipped, why, and what to install or set for them.
+import type { Reporter, TestModule } from 'vitest/node';
+
+/** Reasons as tests give them, and what helps. */
+const REMEDIES: [RegExp, string][] = [
+  [/\bESPRUINO_INSTRUCTIONS\b/, 'set ESPRUINO_INSTRUCTIONS as bench/README.md says'],
+  [/\bESPRUINO\b/, 'set ESPRUINO to the command that runs Espruino for Linux'],
+  [/WASM_TESTSUITE/, 'set WASM_TESTSUITE to a checkout of WebAssembly/testsuite'],
+  [/WASM_JS_API/, 'set WASM_JS_API to the folder test/js-api of WebAssembly/spec'],
+  [/clang/, 'install clang and lld; for programs with a C library wasi-libc and libclang-rt-dev-wasm32'],
+  [/rustc/, 'install a Rust toolchain'],
+  [/chromium/i, 'install chromium'],
+];
+
+/** The reason in a title stands behind its last colon. */
+const reasonIn = (title: string): string => /: ([^:]*)$/.exec(title)?.[1] ?? '';
+
+export default class SkippedReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const counts = new Map<string, number>();
+    for (const module of modules)
+      for (const test of module.children.allTests('skipped')) {
+        const result = test.result();
+        const note = result.state === 'skipped' ? result.note : undefined;
+        const reason = note ?? (reasonIn(test.fullName) || 'no reason was given');
+        counts.set(reason, (counts.get(reason) ?? 0) + 1);
+      }
+    if (counts.size === 0) return;
+    console.log('\nSkipped:');
+    for (const [reason, count] of [...counts].sort(([, a], [, b]) => b - a)) {
+      const remedy = REMEDIES.find(([pattern]) => pattern.test(reason))?.[1];
+      console.log(`  ${String(count).padStart(5)}  ${reason}${remedy ? ` (${remedy})` : ''}`);
+    }
+  }
+}
