@@ -13,7 +13,7 @@ import {
 import { isInline, nest } from '../targets/compiler/intermediate/nesting.js';
 import { isLoad, isStore, Operation, Type } from '../targets/compiler/intermediate/operation.js';
 import { runPasses, simplifier } from '../targets/compiler/passes/index.js';
-import { readModule } from '../targets/module/module-code.js';
+import { readModule } from '../targets/module/read-module.js';
 import { compileModule, type PassName, passNames } from '../targets/node/compile-module.js';
 import { compare } from './compare.js';
 import type { Contestant } from './contestant.js';

@@ -2,7 +2,7 @@
 // processor: other programs hardly count, but the threads in which V8 collects garbage and compiles do.
 
 import { Reader } from '../src/reader.js';
-import { readModule } from '../targets/module/module-code.js';
+import { readModule } from '../targets/module/read-module.js';
 import { compileModule } from '../targets/node/compile-module.js';
 import { resultsOfProcesses } from './compare.js';
 import { realModules } from './real-modules.js';

@@ -4,12 +4,13 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Board } from '../boards/index.js';
 import { ExternalKind } from '../src/index.js';
+import { buildProgram } from '../targets/board/build.js';
 import type { BoardImage, StorageFile } from '../targets/board/image.js';
-import { buildProgram, type Tier } from '../targets/board/interpreted/build.js';
-import { describeModule } from '../targets/module/description.js';
+import type { Tier } from '../targets/board/slice-fuel.js';
+import { type ReadModule, readModule } from '../targets/module/read-module.js';
 import { CommandError } from './errors.js';
 import type { Jit } from './jit-option.js';
-import { readModule } from './module-file.js';
+import { readModuleFile } from './module-file.js';
 
 /** Characters of a file's name in Storage, less what is added for the list of a program's files. */
 const LONGEST_NAME = 28 - '.files'.length;
@@ -35,18 +36,17 @@ export async function imageOf(file: string, board: Board, options: ImageOptions 
   const { asModule = false, memoryBytes, fuel, optimise, jit } = options;
   const tier = jit ? 'js' : (options.tier ?? 'js');
   if (isEspruinoProgram(file)) return programImage(file, board, asModule);
-  const bytes = await readModule(file, file);
+  const read = readModule(await readModuleFile(file, file));
   const name = basename(file).replace(/\.\w+$/, '');
-  const { image } = await buildProgram(bytes, { board, name, memoryBytes, tier, fuel, optimise, jit });
-  return asModule ? image : { ...image, files: [...image.files, starter(image, board, bytes)] };
+  const { image } = await buildProgram(read, { board, name, memoryBytes, tier, fuel, optimise, jit });
+  return asModule ? image : { ...image, files: [...image.files, starter(image, board, read)] };
 }
 
 /** What a program is, where it has no arguments. */
 const STARTS = ['_start', 'main'];
 
 /** Makes the module a global of its name, for the console too, and calls what starts a program. */
-function starter({ name }: BoardImage, board: Board, bytes: Uint8Array): StorageFile {
-  const { exports } = describeModule(bytes);
+function starter({ name }: BoardImage, board: Board, { exports }: ReadModule): StorageFile {
   const start = STARTS.map((each) => exports.find((external) => external.name === each)).find(
     (each) => each?.kind === ExternalKind.Function && each.parameters.length === 0,
   );

@@ -3,8 +3,9 @@
 import { readFileSync } from 'node:fs';
 import type { Board } from '../boards/index.js';
 import { SimulatedBoard, SimulationError, Start, valueChangeDump } from '../sim/index.js';
+import { BuildError } from '../targets/board/build-error.js';
 import type { BoardImage } from '../targets/board/image.js';
-import { BuildError, type Tier } from '../targets/board/interpreted/build.js';
+import type { Tier } from '../targets/board/slice-fuel.js';
 import { imageOf } from './board-image.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';

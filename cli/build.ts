@@ -7,15 +7,18 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';
 import { tiny } from '../src/index.js';
 import type { VerificationLevel } from '../src/safety/index.js';
-import { BuildError, type BuiltProgram, buildProgram, type Tier } from '../targets/board/interpreted/build.js';
+import { type BuiltProgram, buildProgram } from '../targets/board/build.js';
+import { BuildError } from '../targets/board/build-error.js';
 import { buildFullRuntime } from '../targets/board/loaded/build.js';
+import type { Tier } from '../targets/board/slice-fuel.js';
+import { readModule } from '../targets/module/read-module.js';
 import { writeAll } from '../targets/node/streams.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
 import { explain } from './explanation.js';
 import { explanationText } from './explanation-text.js';
 import { type Jit, jitOption } from './jit-option.js';
-import { readModule } from './module-file.js';
+import { readModuleFile } from './module-file.js';
 import { boardList, namedBoard } from './named-board.js';
 import { verificationLevel } from './verification-option.js';
 
@@ -148,8 +151,8 @@ async function explained(
 ): Promise<string> {
   if (file === undefined) throw new UsageError('which module? give a file');
   if (tier === 'interp') throw new UsageError('--explain is for translated programs: leave out --tier interp');
-  const bytes = await readModule(file, file === '-' ? 'standard input' : file);
-  const explanation = await explain(bytes, wanted, { board, name: 'app', memoryBytes, optimise, fuel, jit });
+  const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
+  const explanation = await explain(read, wanted, { board, name: 'app', memoryBytes, optimise, fuel, jit });
   return json ? `${JSON.stringify(explanation)}\n` : explanationText(explanation, process.stdout.columns ?? 80);
 }
 
@@ -159,12 +162,12 @@ async function buildOne(file: string | undefined, board: Board, options: BuildCo
   if (file === undefined) throw new UsageError('which module? give a file, or --runtime full to write none');
   if (options.capacity) throw new UsageError('--capacity is for --runtime full: what a module needs is known');
   const name = options.name ?? (file === '-' ? 'app' : basename(file).replace(/\.\w+$/, ''));
-  const bytes = await readModule(file, file === '-' ? 'standard input' : file);
+  const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
   const { memory: memoryBytes, verification, fuel, optimise, resumable, jit } = options;
   const tier = jit ? 'js' : (options.tier ?? 'js');
   if ((fuel || resumable) && tier === 'interp')
     throw new UsageError(`--${fuel ? 'fuel' : 'resumable'} is for translated programs: leave out --tier interp`);
-  return buildProgram(bytes, { board, name, memoryBytes, verification, tier, fuel, optimise, resumable, jit });
+  return buildProgram(read, { board, name, memoryBytes, verification, tier, fuel, optimise, resumable, jit });
 }
 
 async function buildFull(file: string | undefined, board: Board, options: BuildCommandOptions): Promise<Built> {

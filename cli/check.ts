@@ -5,15 +5,17 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Board } from '../boards/index.js';
 import { EngineError } from '../src/index.js';
 import { analyseModule } from '../targets/analysis/analysis.js';
-import { BuildError, buildProgram } from '../targets/board/interpreted/build.js';
+import { buildProgram } from '../targets/board/build.js';
+import { BuildError } from '../targets/board/build-error.js';
 import { type Budget, budgetOf, Verdict } from '../targets/budget/budget.js';
+import { type ReadModule, readModule } from '../targets/module/read-module.js';
 import { writeAll } from '../targets/node/streams.js';
 import { reportPage } from '../targets/report/page.js';
 import { reportOf } from '../targets/report/report-of.js';
 import { budgetLines, type ProgramSize } from './budget-text.js';
 import { projectBoards } from './configuration-file.js';
 import { printError, UsageError } from './errors.js';
-import { readModule } from './module-file.js';
+import { readModuleFile } from './module-file.js';
 import { boardList, namedBoard } from './named-board.js';
 import { tune } from './tune.js';
 import { writeOutput } from './write-output.js';
@@ -90,10 +92,10 @@ async function check(files: string[], options: CheckOptions): Promise<number> {
   for (const file of files) {
     const name = file === '-' ? 'standard input' : file;
     try {
-      const bytes = await readModule(file, name);
+      const read = readModule(await readModuleFile(file, name));
       // One analysis serves all boards: how long the code is depends a little on the memory.
-      const analysis = options.allBoards ? analyseModule(bytes) : undefined;
-      const budgets = chosen.map((board) => budgetOf(name, bytes, board, { boards, analysis }));
+      const analysis = options.allBoards ? analyseModule(read) : undefined;
+      const budgets = chosen.map((board) => budgetOf(name, read, board, { boards, analysis }));
       matrix.push({ file: name, budgets });
       // What a tuned board has room for is what this is about.
       if (!options.tune && budgets.some(({ verdict }) => verdict === Verdict.DoesNotFit)) exitCode = 1;
@@ -102,7 +104,7 @@ async function check(files: string[], options: CheckOptions): Promise<number> {
         if (options.json) print(budgets.map((budget) => jsonLine(budget)));
         continue;
       }
-      const program = await programSize(bytes, chosen[0]);
+      const program = await programSize(read, chosen[0]);
       print(options.json ? [jsonLine(budgets[0], program)] : [...budgetLines(budgets[0], program), '']);
     } catch (error) {
       exitCode = Math.max(exitCode, printError(error, { json: options.json, file: name }));
@@ -118,9 +120,9 @@ async function check(files: string[], options: CheckOptions): Promise<number> {
 }
 
 /** Builds the program, as `build` does. */
-async function programSize(bytes: Uint8Array, board: Board): Promise<ProgramSize> {
+async function programSize(read: ReadModule, board: Board): Promise<ProgramSize> {
   try {
-    const { image, jsVars } = await buildProgram(bytes, { board, name: 'app', tier: 'js' });
+    const { image, jsVars } = await buildProgram(read, { board, name: 'app', tier: 'js' });
     return { storageBytes: image.files.reduce((sum, file) => sum + file.bytes.length, 0), jsVars };
   } catch (error) {
     if (error instanceof BuildError) return { refusal: error.message, notes: error.notes };

@@ -4,7 +4,7 @@ import { editDistance } from '../boards/edit-distance.js';
 import type { Board } from '../boards/index.js';
 import { lineCosts } from '../sim/index.js';
 import { ExternalKind } from '../src/index.js';
-import { buildProgram } from '../targets/board/interpreted/build.js';
+import { buildProgram } from '../targets/board/build.js';
 import { visit } from '../targets/compiler/intermediate/instruction.js';
 import { isInline } from '../targets/compiler/intermediate/nesting.js';
 import { Operation } from '../targets/compiler/intermediate/operation.js';
@@ -12,7 +12,8 @@ import { reasons, statementText } from '../targets/compiler/intermediate/stateme
 import type { EspruinoModule, WrittenFunction } from '../targets/compiler/javascript/espruino/module.js';
 import { type ListedInstruction, listBody } from '../targets/module/body-listing.js';
 import type { External } from '../targets/module/description.js';
-import { type ModuleCode, readModule } from '../targets/module/module-code.js';
+import type { ModuleCode } from '../targets/module/module-code.js';
+import type { ReadModule } from '../targets/module/read-module.js';
 import { UsageError } from './errors.js';
 import type { Jit } from './jit-option.js';
 import { printable } from './listing.js';
@@ -50,11 +51,10 @@ export interface ExplanationOptions {
 }
 
 /** `wanted` is a function's name or index in the module. Throws UsageError if there is none, and what building throws. */
-export async function explain(bytes: Uint8Array, wanted: string, options: ExplanationOptions): Promise<Explanation> {
-  const given = readModule(bytes);
+export async function explain(given: ReadModule, wanted: string, options: ExplanationOptions): Promise<Explanation> {
   const index = functionIndex(given, wanted);
   let explanation: Explanation | undefined;
-  await buildProgram(bytes, {
+  await buildProgram(given, {
     ...options,
     tier: 'js',
     translatedEpilogue: ({ code, module }) => {

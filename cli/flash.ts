@@ -2,8 +2,9 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';
+import { BuildError } from '../targets/board/build-error.js';
 import type { BoardImage } from '../targets/board/image.js';
-import { BuildError, type Tier } from '../targets/board/interpreted/build.js';
+import type { Tier } from '../targets/board/slice-fuel.js';
 import { writeAll } from '../targets/node/streams.js';
 import { UploadError } from '../targets/upload/connection.js';
 import { EspruinoConnection } from '../targets/upload/espruino-connection.js';

@@ -12,7 +12,7 @@ const REASONS: Record<string, string> = {
 };
 
 /** The binary of a module; `name` is for messages. */
-export async function readModule(file: string, name: string): Promise<Uint8Array> {
+export async function readModuleFile(file: string, name: string): Promise<Uint8Array> {
   const bytes = read(file, name);
   if (bytes.length === 0) throw new CommandError('input', 1, `${name} is empty`, []);
   return isTextFormat(file, bytes) ? assembleText(bytes, name) : bytes;

@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';
 import { CallStatus, type Engine, ExternalKind, WasmTrap } from '../src/index.js';
 import type { VerificationLevel } from '../src/safety/index.js';
-import type { Tier } from '../targets/board/interpreted/build.js';
+import type { Tier } from '../targets/board/slice-fuel.js';
 import { describeModule, type External } from '../targets/module/description.js';
 import { instantiateFitting, MOST_MEMORY_BYTES } from '../targets/module/fitting-engine.js';
 import { argumentBits, resultText, setArgument } from '../targets/module/value-text.js';
@@ -21,7 +21,7 @@ import { projectBoards } from './configuration-file.js';
 import { CommandError, isBrokenPipe, printError, UsageError } from './errors.js';
 import { jitOption } from './jit-option.js';
 import { noProgram, printable, unknownExport, unknownImports } from './listing.js';
-import { readModule } from './module-file.js';
+import { readModuleFile } from './module-file.js';
 import { namedBoard } from './named-board.js';
 import { Profile, profileText } from './profile.js';
 import { ProgramOutput } from './program-output.js';
@@ -133,7 +133,7 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
     if (options.capacities !== undefined) {
       execution.board = namedBoard(options.capacities, await projectBoards());
     }
-    execution.execute(await readModule(file, execution.name));
+    execution.execute(await readModuleFile(file, execution.name));
     execution.output.flush();
     execution.printResults();
     if (options.stats && !options.json) execution.printStatistics();

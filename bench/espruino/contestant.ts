@@ -2,9 +2,10 @@
 
 import { transformSync } from 'esbuild';
 import { banglejs2 } from '../../boards/index.js';
+import { type BuildOptions, buildProgram } from '../../targets/board/build.js';
 import type { StorageFile } from '../../targets/board/image.js';
-import { type BuildOptions, buildProgram } from '../../targets/board/interpreted/build.js';
 import { withNumbersForJit } from '../../targets/compiler/javascript/espruino/jit/text.js';
+import { readModule } from '../../targets/module/read-module.js';
 import { kernels, moduleBytes, writtenText } from './workload.js';
 
 export interface Contestant {
@@ -40,7 +41,7 @@ function minified(source: string): string {
 }
 
 export async function translated(name: string, options: Partial<BuildOptions> = {}): Promise<Contestant> {
-  const { image } = await buildProgram(moduleBytes(), {
+  const { image } = await buildProgram(readModule(moduleBytes()), {
     board: BOARD,
     name,
     tier: 'js',

@@ -1,23 +1,20 @@
 // Static analysis of a module: what it needs of every capacity, before anything of it has run.
 
 import { type Capacities, CapacityError, type CapacityName } from '../../src/index.js';
-import { describeModule, type External, type ModuleDescription } from '../module/description.js';
+import type { ModuleDescription } from '../module/description.js';
+import type { Producers } from '../module/producers.js';
+import type { ReadModule } from '../module/read-module.js';
 import { scanBodies } from './body-scan.js';
 import { type CallGraph, callGraph } from './call-graph.js';
 import { constantSlots } from './constant-value.js';
-import { functionNames } from './function-names.js';
 import { MeasuredModule, roomyFor } from './measured-module.js';
 import { type MemoryLayout, memoryLayout } from './memory-layout.js';
-import { HOST_MODULES, type HostModule, missingImports } from './missing-imports.js';
 import { Bound, type Need, type Needs, need } from './need.js';
-import { type Producers, producersOf } from './producers.js';
 import { type LongestPath, type Recursion, type StackDepth, stackDepth } from './stack-depth.js';
 
 export interface AnalysisOptions {
   /** Bytes of linear memory that the code is lowered for; by default what the analysis finds needed. */
   memoryBytes?: number;
-  /** Host modules to resolve imports with; by default WASI and AssemblyScript's. */
-  hosts?: readonly HostModule[];
 }
 
 export interface ModuleAnalysis {
@@ -26,8 +23,6 @@ export interface ModuleAnalysis {
   memory: MemoryLayout;
   producers: Producers;
   description: ModuleDescription;
-  /** Imports that no host module defines. */
-  missingImports: External[];
   /** Of the functions that have one, by index. */
   names: Map<number, string>;
 }
@@ -40,12 +35,12 @@ export interface CallAnalysis extends StackDepth {
   unknownFrames: number[];
 }
 
-/** Throws DecodeError and ValidationError, as `Engine.load` does. Takes the time of loading the module, and some more. */
-export function analyseModule(bytes: Uint8Array, options: AnalysisOptions = {}): ModuleAnalysis {
+/** Lowers the module, to measure it; nothing is run. */
+export function analyseModule(read: ReadModule, options: AnalysisOptions = {}): ModuleAnalysis {
   let memoryBytes = options.memoryBytes;
-  for (let capacities = roomyFor(bytes); ; ) {
+  for (let capacities = roomyFor(read); ; ) {
     try {
-      return analyse(bytes, capacities, { ...options, memoryBytes });
+      return analyse(read, capacities, { ...options, memoryBytes });
     } catch (error) {
       if (!(error instanceof CapacityError)) throw error;
       const name = error.capacity as CapacityName;
@@ -56,12 +51,11 @@ export function analyseModule(bytes: Uint8Array, options: AnalysisOptions = {}):
   }
 }
 
-function analyse(bytes: Uint8Array, capacities: Capacities, options: AnalysisOptions): ModuleAnalysis {
-  const measured = new MeasuredModule(bytes, capacities);
+function analyse(read: ReadModule, capacities: Capacities, options: AnalysisOptions): ModuleAnalysis {
+  const measured = new MeasuredModule(read, capacities);
   const { store, module } = measured;
-  const description = describeModule(bytes);
-  const names = functionNames(module, description);
-  const producers = producersOf(bytes, description, names.values());
+  const { names, producers } = read;
+  const description = { imports: read.imports, exports: read.exports };
   const bodies = scanBodies(store, module);
   const memory = memoryLayout(module, description, bodies, producers.language, names.values());
   const instance = measured.lower(options.memoryBytes ?? memory.need.needed);
@@ -88,7 +82,6 @@ function analyse(bytes: Uint8Array, capacities: Capacities, options: AnalysisOpt
     memory,
     producers,
     description,
-    missingImports: missingImports(description, options.hosts ?? HOST_MODULES),
     names,
   };
 }

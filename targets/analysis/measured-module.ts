@@ -1,23 +1,18 @@
-// A module that the engine's own parser, validator and lowering have gone through, and how full they made the store:
-// what they count is what an engine counts. Nothing of the module is run.
+// A module that the engine's own lowering has gone through, and how full it, the parser and the validator made the store: what
+// they count is what an engine counts. Nothing of the module is run.
 
 import { addTable } from '../../src/bulk.js';
-import {
-  CODE_RESERVED,
-  INTERNED_TYPE_VALUES,
-  INTERNED_TYPES,
-  MODULE_TABLE_ROW,
-  VALIDATION_LABEL_ROW,
-} from '../../src/capacities.js';
+import { MODULE_TABLE_ROW } from '../../src/capacities.js';
 import { Definitions } from '../../src/definitions.js';
+import { highWater } from '../../src/high-water.js';
 import { type Capacities, ExternalKind, type Instance, large, type Module } from '../../src/index.js';
 import { addGlobal, addMemory, Instantiator } from '../../src/instantiate.js';
 import { Linker } from '../../src/link.js';
 import { Lowerer } from '../../src/lower.js';
-import { parse } from '../../src/parse.js';
 import { decodeName, Reader } from '../../src/reader.js';
 import { FunctionColumn, Store } from '../../src/store.js';
-import { Validator } from '../../src/validate.js';
+import { adoptModule } from '../module/adopt-module.js';
+import type { ReadModule } from '../module/read-module.js';
 
 /** No memory: none is read or written. No stacks: nothing runs. */
 const roomy: Capacities = {
@@ -31,11 +26,9 @@ const roomy: Capacities = {
 };
 /** Words of code that a byte of a module is expected to take at most; where it takes more, it is tried again. */
 const WORDS_PER_BYTE = 2;
-/** What no lowered code contains; the words that still hold it were never written. */
-const UNTOUCHED = 0x6b2ef3c9;
 
 /** What every field is enough for; `memoryBytes`, `callDepth` and `valueSlots` are of no meaning here. */
-export function roomyFor(bytes: Uint8Array): Capacities {
+export function roomyFor({ bytes }: ReadModule): Capacities {
   return { ...roomy, codeWords: Math.max(65536, bytes.length * WORDS_PER_BYTE) };
 }
 
@@ -43,20 +36,21 @@ export class MeasuredModule {
   readonly store: Store;
   readonly module: Module;
   private readonly capacities: Capacities;
+  private readonly read: ReadModule;
   private readonly reader = new Reader();
   private readonly definitions: Definitions;
+  private readonly lowerer: Lowerer;
 
-  /** Parses and validates. Throws DecodeError, ValidationError or, where `capacities` is too small, CapacityError. */
-  constructor(bytes: Uint8Array, capacities: Capacities) {
+  /** Throws a CapacityError where `capacities` is too small. */
+  constructor(read: ReadModule, capacities: Capacities) {
+    this.read = read;
     this.capacities = { ...capacities };
     this.store = new Store(this.capacities, undefined);
     this.definitions = new Definitions(this.store);
-    this.store.code.fill(UNTOUCHED, CODE_RESERVED);
-    this.store.blockCosts.fill(UNTOUCHED);
-    this.module = this.store.modules[0];
-    parse(this.store, this.reader, this.module, bytes);
-    new Validator(this.store, this.reader).validate(this.module);
-    this.store.moduleTop++;
+    this.lowerer = new Lowerer(this.store, this.reader, 0, false, false);
+    this.module = adoptModule(this.store, read);
+    // Parsing writes down a type before it finds that it is known; adopting does not.
+    this.store.typeValueMost = read.store.typeValueMost;
   }
 
   /**
@@ -69,38 +63,13 @@ export class MeasuredModule {
     this.capacities.memoryBytes = memoryBytes;
     this.defineImports();
     const linker = new Linker(store, this.definitions, reader);
-    return new Instantiator(store, reader, linker, new Lowerer(store, reader, 0, false, false), true).prepare(
-      this.module,
-      0,
-    );
+    return new Instantiator(store, reader, linker, this.lowerer, true).prepare(this.module, 0);
   }
 
   /** Of every capacity what was used; 0 for those of running: `memoryBytes`, `callDepth`, `valueSlots`. */
   highWater(): Capacities {
-    const { store, module } = this;
-    return {
-      modules: store.moduleTop,
-      instances: store.instanceTop,
-      types: Math.max(store.moduleTypeTop, store.typeTop - INTERNED_TYPES),
-      typeValues: Math.max(0, written(store.typeValues) - INTERNED_TYPE_VALUES),
-      functions: Math.max(store.moduleFunctionTop, store.functionTop),
-      globals: Math.max(store.moduleGlobalTop, store.globalTop, store.globalAddressTop),
-      tables: Math.max(store.moduleTableTop, store.tableTop, store.tableAddressTop),
-      tableEntries: store.tableEntryTop,
-      memories: store.memoryTop,
-      memoryBytes: 0,
-      elementSegments: Math.max(store.moduleElementTop, store.elementTop),
-      dataSegments: Math.max(store.moduleDataTop, store.dataTop),
-      exports: module.exportCount,
-      definitions: this.definitions.count,
-      codeWords: touched(store.code) - CODE_RESERVED,
-      functionLocals: written(store.localTypes),
-      operandDepth: written(store.operandTypes),
-      labelDepth: Math.ceil(written(store.validationLabels) / VALIDATION_LABEL_ROW),
-      basicBlocks: touched(store.blockCosts),
-      callDepth: 0,
-      valueSlots: 0,
-    };
+    const most = highWater(this.store, this.read.validator, this.lowerer);
+    return { ...most, memoryBytes: 0, definitions: this.definitions.count };
   }
 
   private defineImports(): void {
@@ -172,18 +141,4 @@ export class MeasuredModule {
     store.functions[row + FunctionColumn.Origin] = address;
     return address;
   }
-}
-
-/** Elements up to the last one that is not 0. */
-function written(array: Uint8Array | Int32Array): number {
-  let end = array.length;
-  while (end > 0 && array[end - 1] === 0) end--;
-  return end;
-}
-
-/** Elements up to the last one that was written. */
-function touched(array: Int32Array): number {
-  let end = array.length;
-  while (end > 0 && array[end - 1] === UNTOUCHED) end--;
-  return end;
 }

@@ -5,12 +5,12 @@ import { ValueType } from '../../src/types.js';
 import { ParameterKind, parametersOf } from '../host-functions/parameter-kind.js';
 import { findHostFunction } from '../host-functions/table.js';
 import type { External, ModuleDescription } from '../module/description.js';
+import { NameSubsection, sectionNames } from '../module/function-names.js';
+import { Language } from '../module/producers.js';
 import type { BodyScan } from './body-scan.js';
 import { type GlobalValue, readGlobals } from './constant-value.js';
 import { type DataExtent, dataExtent, dataHolds } from './data-segments.js';
-import { NameSubsection, sectionNames } from './function-names.js';
 import { Bound, type Need, need } from './need.js';
-import { Language } from './producers.js';
 
 export interface StackRegion {
   /** Index of the global that holds the stack pointer. */

@@ -14,3 +14,32 @@ export interface BoardImage {
   /** In the order in which they are written: the one that starts the program is last. */
   files: StorageFile[];
 }
+
+/** What a program has room for. */
+export interface ProgramSizes {
+  /** Bytes behind the linear memory: a multiple of 8, and not 0. */
+  memoryBytes: number;
+  callDepth: number;
+  valueSlots: number;
+  tableEntries: number;
+}
+
+/** What a tier makes of a module. */
+export interface TierProgram {
+  /** As in a BoardImage. */
+  files: StorageFile[];
+  /** That the program takes on the board: an estimate but for the buffers. */
+  jsVars: number;
+  /** Of these, the buffers. */
+  bufferJsVars: number;
+  /** Of linear memory. */
+  memoryBytes: number;
+  jitted?: JittedFunction[];
+}
+
+/** A function that the compiler on the board gets, and about how many bytes of code it makes of it. */
+export interface JittedFunction {
+  index: number;
+  name: string;
+  bytes: number;
+}

@@ -6,8 +6,9 @@ import { Reader } from '../../src/reader.js';
 import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
 import { Bound, type Need } from '../analysis/need.js';
 import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
+import type { ReadModule } from '../module/read-module.js';
 import { remedies } from './remedies.js';
-import { RUNTIME_JS_VARS } from './runtime.js';
+import { runtimeJsVars } from './runtime.js';
 
 export enum Verdict {
   Fits = 'fits',
@@ -70,23 +71,22 @@ export interface Budget {
 export interface BudgetOptions {
   /** Those that may be named where the module does not fit. */
   boards?: readonly Board[];
-  /** Of the same bytes; by default one for the memory of the board. */
+  /** Of the same module; by default one for the memory of the board. */
   analysis?: ModuleAnalysis;
 }
 
-/** Throws what `analyseModule` throws. */
-export function budgetOf(file: string, bytes: Uint8Array, board: Board, options: BudgetOptions = {}): Budget {
+export function budgetOf(file: string, read: ReadModule, board: Board, options: BudgetOptions = {}): Budget {
   const { capacities } = board;
-  const analysis = options.analysis ?? analyseModule(bytes, { memoryBytes: capacities.memoryBytes });
+  const analysis = options.analysis ?? analyseModule(read, { memoryBytes: capacities.memoryBytes });
   const rows = Object.entries(analysis.needs).map(([name, need]) => {
     const capacity = name as CapacityName;
     const available = capacities[capacity];
     const share = need.needed === 0 ? 0 : need.needed / available;
     return { ...need, capacity, available, share, verdict: rowVerdict(need, available) };
   });
-  const missing = missingHostFunctions(analysis, board);
+  const missing = missingHostFunctions(read, board);
   const missingImports = missing.map(({ module, name, why }) => `${module} ${name}: ${why}`);
-  const storage = storageParts(bytes);
+  const storage = storageParts(read.bytes);
   const needed = Object.fromEntries(rows.map((row) => [row.capacity, row.needed])) as unknown as Capacities;
   const fitsStorage = storage.reduce((sum, part) => sum + part.bytes, 0) <= board.storage.bytes;
   const verdict = worst(rows.map((row) => row.verdict));
@@ -100,7 +100,7 @@ export function budgetOf(file: string, bytes: Uint8Array, board: Board, options:
     jsVars: {
       needed: jsVarsOfFootprint(needed, board),
       reserved: jsVarsOfFootprint(capacities, board),
-      runtime: RUNTIME_JS_VARS,
+      runtime: runtimeJsVars.loaded,
       free: board.freeJsVars,
       bytes: board.jsVars.bytes,
     },
@@ -110,9 +110,9 @@ export function budgetOf(file: string, bytes: Uint8Array, board: Board, options:
     remedies: [
       ...remedies(rows, analysis, capacities),
       ...(fitsStorage ? [] : ['the module is larger than Storage: strip its custom sections, optimise for size']),
-      ...(verdict === Verdict.DoesNotFit ? otherBoards(analysis, bytes, 'a larger board', options.boards) : []),
+      ...(verdict === Verdict.DoesNotFit ? otherBoards(analysis, read, 'a larger board', options.boards) : []),
       ...(verdict !== Verdict.DoesNotFit && missing.some(({ isOfBoard }) => isOfBoard)
-        ? otherBoards(analysis, bytes, 'another board', options.boards)
+        ? otherBoards(analysis, read, 'another board', options.boards)
         : []),
     ],
     analysis,
@@ -122,7 +122,7 @@ export function budgetOf(file: string, bytes: Uint8Array, board: Board, options:
 /** Boards on which it fits, those with the fewest JsVars first. */
 function otherBoards(
   analysis: ModuleAnalysis,
-  bytes: Uint8Array,
+  read: ReadModule,
   what: string,
   boards: readonly Board[] = [],
 ): string[] {
@@ -130,7 +130,7 @@ function otherBoards(
   const fitting = boards
     .filter((board) => {
       const enough = needs.every(([name, need]) => need.needed <= board.capacities[name as CapacityName]);
-      return enough && bytes.length <= board.storage.bytes && missingHostFunctions(analysis, board).length === 0;
+      return enough && read.bytes.length <= board.storage.bytes && missingHostFunctions(read, board).length === 0;
     })
     .sort((one, other) => one.jsVars.count * one.jsVars.bytes - other.jsVars.count * other.jsVars.bytes);
   return fitting.length === 0 ? [] : [`take ${what}: ${fitting.map(({ name }) => name).join(', ')}`];

@@ -2,7 +2,7 @@
 
 import { type Capacities, type CapacityName, footprintBytes } from '../../src/index.js';
 import type { ModuleAnalysis } from '../analysis/analysis.js';
-import { Language } from '../analysis/producers.js';
+import { Language } from '../module/producers.js';
 import type { BudgetRow } from './budget.js';
 
 /** One line each, those that save most first. */

@@ -1,6 +1,9 @@
-// What the full runtime takes of a board, which loads modules there, beside the buffers that its capacities size.
+// What runtimes take of a board, beside the buffers that capacities size, and beside what a program adds to them.
 
-/** Functions and variables: from what they take in Espruino 2v29 for 32-bit ARM, from Storage, rounded up. */
-export const RUNTIME_JS_VARS = 1450;
-/** The most that its files may take without host functions. */
+/**
+ * JsVars of each tier's runtime, from what programs take in Espruino 2v29 for 32-bit ARM, from Storage, rounded up. `loaded`
+ * parses, validates and lowers modules on the board.
+ */
+export const runtimeJsVars = { translated: 50, interpreted: 76, loaded: 1450 };
+/** The most that the files of `loaded` may take without host functions. */
 export const RUNTIME_STORAGE_BYTES = 48 * 1024;

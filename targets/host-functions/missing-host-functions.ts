@@ -3,9 +3,9 @@
 import { nearestNames } from '../../boards/find-named.js';
 import type { Board } from '../../boards/index.js';
 import { ExternalKind } from '../../src/index.js';
-import type { ModuleAnalysis } from '../analysis/analysis.js';
-import { Language } from '../analysis/producers.js';
 import type { External } from '../module/description.js';
+import { Language } from '../module/producers.js';
+import type { ReadModule } from '../module/read-module.js';
 import { featureNames, hasFeature } from './features.js';
 import type { HostFunctionRow } from './host.js';
 import { ParameterKind, parametersOf } from './parameter-kind.js';
@@ -23,9 +23,9 @@ export interface MissingHostFunction {
 
 const VALUE_TYPES: Record<string, string> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64' };
 
-export function missingHostFunctions(analysis: ModuleAnalysis, board: Board): MissingHostFunction[] {
+export function missingHostFunctions(read: ReadModule, board: Board): MissingHostFunction[] {
   const missing: MissingHostFunction[] = [];
-  for (const each of analysis.description.imports) {
+  for (const each of read.imports) {
     const { kind, module, name } = each;
     const row = kind === ExternalKind.Function ? findHostFunction(module, name) : undefined;
     const report = (why: string, isOfBoard = false) => missing.push({ kind, module, name, why, isOfBoard });
@@ -33,8 +33,8 @@ export function missingHostFunctions(analysis: ModuleAnalysis, board: Board): Mi
     else if (!isOfType(each, row)) report(`its type is ${typeOf(row)}, not ${each.type}`);
     else if (row.feature !== undefined && !hasFeature(board, row.feature))
       report(`${board.name} has no ${featureNames[row.feature]}`, true);
-    else if (takesCallback(row) && analysis.needs.tables.needed === 0)
-      report(`the module has no table for callbacks: ${tableOption(analysis.producers.language)}`);
+    else if (takesCallback(row) && read.tables.length === 0)
+      report(`the module has no table for callbacks: ${tableOption(read.producers.language)}`);
   }
   return missing;
 }

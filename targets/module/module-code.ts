@@ -1,15 +1,13 @@
 // A validated module as a back end needs it: its index spaces with types, its segments, and where its bodies lie.
 
-import { type Capacities, CapacityError, large, type Module } from '../../src/index.js';
+import type { Module } from '../../src/index.js';
 import { functionName } from '../../src/names.js';
 import { Opcode } from '../../src/opcodes.js';
-import { GLOBAL_MUTABLE, parse } from '../../src/parse.js';
+import { GLOBAL_MUTABLE } from '../../src/parse.js';
 import { Reader } from '../../src/reader.js';
-import { Store } from '../../src/store.js';
+import type { Store } from '../../src/store.js';
 import { ValueType } from '../../src/types.js';
-import { Validator } from '../../src/validate.js';
 import { describeModule, type External } from './description.js';
-import { raiseCapacity } from './fitting-engine.js';
 
 /** Value types as letters: `i` i32, `I` i64, `f` f32, `F` f64, `r` funcref, `R` externref. */
 export interface FunctionType {
@@ -94,34 +92,6 @@ export interface ModuleCode {
   origin(at: number): number;
 }
 
-/** Nothing is run in it. */
-const roomy: Capacities = {
-  ...large,
-  modules: 1,
-  instances: 0,
-  memories: 0,
-  memoryBytes: 0,
-  tableEntries: 0,
-  definitions: 0,
-  codeWords: 0,
-  basicBlocks: 0,
-  callDepth: 0,
-  valueSlots: 0,
-};
-
-/** Parses and validates a module. Throws DecodeError or ValidationError. */
-export function readModule(bytes: Uint8Array): ModuleCode {
-  let capacities = roomy;
-  for (;;) {
-    try {
-      return moduleCode(bytes, capacities);
-    } catch (error) {
-      if (!(error instanceof CapacityError)) throw error;
-      capacities = raiseCapacity(capacities, error);
-    }
-  }
-}
-
 const LETTERS: Record<number, string> = {
   [ValueType.I32]: 'i',
   [ValueType.I64]: 'I',
@@ -135,12 +105,9 @@ export function letterOf(type: number): string {
   return LETTERS[type];
 }
 
-function moduleCode(bytes: Uint8Array, capacities: Capacities): ModuleCode {
-  const store = new Store(capacities, undefined);
-  const module = store.modules[0];
-  const reader = new Reader();
-  parse(store, reader, module, bytes);
-  new Validator(store, reader).validate(module);
+/** Of a validated module, the first of its store. */
+export function moduleCode(store: Store, module: Module): ModuleCode {
+  const { bytes } = module;
   const made = new Map<number, FunctionType>();
   const functionType = (type: number): FunctionType => {
     let found = made.get(type);
@@ -192,14 +159,9 @@ function moduleCode(bytes: Uint8Array, capacities: Capacities): ModuleCode {
     imports,
     exports,
     start: module.startFunction,
-    nameOf: namesOf(module),
+    nameOf: (index) => functionName(module, index),
     origin: (at) => at,
   };
-}
-
-/** Made here, where nothing else is kept by it: least of all what validating needed. */
-function namesOf(module: Module): (functionIndex: number) => string {
-  return (index) => functionName(module, index);
 }
 
 function range<Item>(count: number, item: (index: number) => Item): Item[] {

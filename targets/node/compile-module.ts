@@ -2,7 +2,8 @@
 
 import { translate } from '../compiler/javascript/node/module.js';
 import { type PassName, passNames } from '../compiler/passes/index.js';
-import { type ModuleCode, readModule } from '../module/module-code.js';
+import type { ModuleCode } from '../module/module-code.js';
+import { readModule } from '../module/read-module.js';
 import { moduleText } from './translated/ahead-of-time.js';
 import { type Imports, Instance, type InstanceOptions, type ModuleFunction } from './translated/instance.js';
 import { OUT_OF_FUEL, sourceName } from './translated/trap.js';
@@ -64,7 +65,8 @@ export class CompiledModule {
 
 /** Validates a module and translates it. Throws DecodeError or ValidationError. */
 export function compileModule(bytes: Uint8Array, options: CompileOptions): CompiledModule {
-  const code = readModule(bytes);
+  // What parsing and validating took is not kept.
+  const { store, module, validator, ...code } = readModule(bytes);
   const text = translate(code, {
     fuel: options.fuel ?? false,
     canonicalNaN: options.canonicalNaN ?? true,

@@ -1,6 +1,6 @@
 // Optimises a module with binaryen. Every instruction of the result knows where it stood in the module as it was given.
 
-import { type ModuleCode, readModule } from '../module/module-code.js';
+import { type ReadModule, readModule } from '../module/read-module.js';
 import { moduleText } from './module-text.js';
 import { lastAtMost, originOf, readSourceMap } from './source-map.js';
 
@@ -8,7 +8,7 @@ import { lastAtMost, originOf, readSourceMap } from './source-map.js';
  * An optimised module with the same imports, exports, results and traps. Its functions and their indices are others; `origin`
  * tells the place in `code` that each instruction comes from. Throws an Error for what binaryen cannot read.
  */
-export async function optimise(code: ModuleCode): Promise<ModuleCode> {
+export async function optimise(code: ReadModule): Promise<ReadModule> {
   // As large as all the rest: it is only loaded where it is needed.
   const { default: binaryen } = await import('binaryen');
   const { Features } = binaryen;

@@ -9,6 +9,7 @@ import { budgetLines } from '../../cli/budget-text.js';
 import { createCheckCommand } from '../../cli/check.js';
 import { footprintBytes, small, tiny } from '../../src/index.js';
 import { budgetOf, Verdict } from '../../targets/budget/budget.js';
+import { readModule } from '../../targets/module/read-module.js';
 import { wat } from '../core/wat.js';
 
 const written: string[] = ['', '', ''];
@@ -34,7 +35,7 @@ const adder = wat('(module (func (export "add") (param i32 i32) (result i32) (i3
 
 describe('a budget', () => {
   it('says that a module fits', () => {
-    const budget = budgetOf('add.wasm', adder, little);
+    const budget = budgetOf('add.wasm', readModule(adder), little);
     expect(budget.verdict).toBe(Verdict.Fits);
     expect(budget.remedies).toEqual([]);
     expect(budget.rows.find(({ capacity }) => capacity === 'functions')).toMatchObject({ needed: 1, share: 1 / 32 });
@@ -42,7 +43,7 @@ describe('a budget', () => {
   });
 
   it('says what is too small, why, and what helps', () => {
-    const budget = budgetOf('vm.wasm', kernelBytes('vm'), minute);
+    const budget = budgetOf('vm.wasm', readModule(kernelBytes('vm')), minute);
     expect(budget.verdict).toBe(Verdict.DoesNotFit);
     const over = budget.rows.filter(({ verdict }) => verdict === Verdict.DoesNotFit).map(({ capacity }) => capacity);
     expect(over).toEqual(['memoryBytes', 'codeWords']);
@@ -50,11 +51,11 @@ describe('a budget', () => {
     expect(text).toContain('memoryBytes: data and stack (top 9344) end at 9344');
     expect(text).toContain('-Wl,-z,stack-size=256: a smaller stack; its calls take at most 0 bytes');
     expect(text).toMatch(/raise the capacity codeWords to \d+, for [\d,]+ bytes of RAM more/);
-    expect(budgetOf('vm.wasm', kernelBytes('vm'), roomy).verdict).toBe(Verdict.Fits);
+    expect(budgetOf('vm.wasm', readModule(kernelBytes('vm')), roomy).verdict).toBe(Verdict.Fits);
   });
 
   it('leaves open what recursion may take', () => {
-    const budget = budgetOf('fib.wasm', kernelBytes('fib'), little);
+    const budget = budgetOf('fib.wasm', readModule(kernelBytes('fib')), little);
     expect(budget.verdict).toBe(Verdict.MayFit);
     expect(budgetLines(budget, PROGRAM).join('\n')).toContain(
       'callDepth: along run > function 1; recursion adds to it',
@@ -63,13 +64,13 @@ describe('a budget', () => {
 
   it('lists imports that nothing provides', () => {
     const bytes = wat('(module (import "env" "fly" (func (param i32))))');
-    const budget = budgetOf('fly.wasm', bytes, little);
+    const budget = budgetOf('fly.wasm', readModule(bytes), little);
     expect(budget).toMatchObject({ verdict: Verdict.DoesNotFit, missingImports: ['env fly: (i32)'] });
     expect(budgetLines(budget, PROGRAM).join('\n')).toContain('imports that nothing provides:\n    env fly: (i32)');
   });
 
   it('divides the memory without a rest', () => {
-    const { memory } = budgetOf('vm.wasm', kernelBytes('vm'), roomy);
+    const { memory } = budgetOf('vm.wasm', readModule(kernelBytes('vm')), roomy);
     const parts = memory.slice(0, -1);
     const [all] = memory.slice(-1);
     expect(parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(all.bytes);
@@ -78,7 +79,7 @@ describe('a budget', () => {
   });
 
   it('counts the JsVars of every buffer, and the bytes of every section', () => {
-    const { memory, jsVars, storage } = budgetOf('vm.wasm', kernelBytes('vm'), roomy);
+    const { memory, jsVars, storage } = budgetOf('vm.wasm', readModule(kernelBytes('vm')), roomy);
     const parts = memory.slice(0, -1);
     expect(parts.reduce((sum, part) => sum + part.jsVars, 0)).toBe(jsVars.needed);
     expect(memory.slice(-1)[0].jsVars).toBe(jsVars.needed);
@@ -87,12 +88,14 @@ describe('a budget', () => {
   });
 
   it('names boards that are large enough', () => {
-    expect(budgetOf('vm.wasm', kernelBytes('vm'), minute, { boards }).remedies).toContain('take a larger board: roomy');
+    expect(budgetOf('vm.wasm', readModule(kernelBytes('vm')), minute, { boards }).remedies).toContain(
+      'take a larger board: roomy',
+    );
   });
 
   it('refuses a module that is larger than Storage', () => {
     const full = { ...roomy, storage: { ...roomy.storage, bytes: 100 } };
-    const budget = budgetOf('vm.wasm', kernelBytes('vm'), full);
+    const budget = budgetOf('vm.wasm', readModule(kernelBytes('vm')), full);
     expect(budget.verdict).toBe(Verdict.DoesNotFit);
     expect(budget.remedies.join()).toContain('larger than Storage');
   });
@@ -101,7 +104,7 @@ describe('a budget', () => {
     // An address past the memory that the board has takes an instruction more.
     const bytes = wat('(module (memory 1) (func (export "f") (result i32) (i32.load offset=10000 (i32.const 0))))');
     const words = (board: (typeof boards)[0]) =>
-      budgetOf('f', bytes, board).rows.find(({ capacity }) => capacity === 'codeWords')!.needed;
+      budgetOf('f', readModule(bytes), board).rows.find(({ capacity }) => capacity === 'codeWords')!.needed;
     expect(words(little)).toBeGreaterThan(words(roomy));
   });
 });

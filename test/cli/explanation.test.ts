@@ -5,7 +5,7 @@ import { banglejs2 } from '../../boards/index.js';
 import { type Explanation, explain } from '../../cli/explanation.js';
 import { explanationText } from '../../cli/explanation-text.js';
 import { listBody } from '../../targets/module/body-listing.js';
-import { readModule } from '../../targets/module/module-code.js';
+import { readModule } from '../../targets/module/read-module.js';
 import { wat } from '../core/wat.js';
 
 const KERNELS = readFileSync('bench/espruino/kernels.wasm');
@@ -14,7 +14,7 @@ const options = { board: banglejs2, name: 'app', memoryBytes: 8192, optimise: fa
 describe('an explanation', () => {
   let sieve: Explanation;
   beforeAll(async () => {
-    sieve = await explain(KERNELS, 'sieve', options);
+    sieve = await explain(readModule(KERNELS), 'sieve', options);
   });
 
   it('has the instructions of the function, each once, in their order', () => {
@@ -37,7 +37,7 @@ describe('an explanation', () => {
   });
 
   it('has the costs of compiled code where the board compiles the function', async () => {
-    const jitted = await explain(KERNELS, 'sieve', { ...options, jit: 'all' });
+    const jitted = await explain(readModule(KERNELS), 'sieve', { ...options, jit: 'all' });
     const masking = ({ lines }: Explanation) => lines.find(({ script }) => /^ *var v1=v0&7;$/.test(script))!.most!;
     expect(jitted.lines[0].script).toContain('"jit"');
     expect(masking(jitted)).toBeLessThan(0.6 * masking(sieve));
@@ -48,7 +48,7 @@ describe('an explanation', () => {
 
   it('tells why', async () => {
     const reasonsOf = async (name: string, module: Uint8Array = KERNELS) =>
-      (await explain(module, name, options)).lines.flatMap(({ reasons }) => reasons).join('\n');
+      (await explain(readModule(module), name, options)).lines.flatMap(({ reasons }) => reasons).join('\n');
     expect(await reasonsOf('hash')).toContain('product may be inexact');
     const divides = wat(readFileSync('examples/gcd/gcd.wat', 'utf8'));
     expect(await reasonsOf('divide', divides)).toContain('divisor may be 0');
@@ -66,7 +66,7 @@ describe('an explanation', () => {
   });
 
   it('finds a function by its index, and what is left of it when it is optimised', async () => {
-    const { lines, name } = await explain(KERNELS, '2', { ...options, optimise: true });
+    const { lines, name } = await explain(readModule(KERNELS), '2', { ...options, optimise: true });
     expect(name).toBe('fib');
     expect(lines.flatMap(({ webassembly }) => webassembly).join('\n')).toContain('call 2');
   });
@@ -76,7 +76,7 @@ describe('an explanation', () => {
     ['nothing', /no function nothing/],
     ['99', /its own functions are 0 to 1\d/],
   ])('cannot be given of %s', async (wanted, message) => {
-    const error = await explain(KERNELS, wanted, options).catch((each) => each);
+    const error = await explain(readModule(KERNELS), wanted, options).catch((each) => each);
     expect([error.message, ...error.notes].join('\n')).toMatch(message);
   });
 });

@@ -1,8 +1,9 @@
 // Runs random modules as translated programs for boards, with JavaScript of this machine, and writes down what can be seen.
 import { banglejs2 } from '../../boards/index.js';
 
-import { type BuildOptions, buildProgram } from '../../targets/board/interpreted/build.js';
+import { type BuildOptions, buildProgram } from '../../targets/board/build.js';
 import type { TranslatedModule } from '../../targets/board/translated/build.js';
+import { readModule } from '../../targets/module/read-module.js';
 import { type Form, loadInNode, translatedEpilogue } from '../targets/board/script-program.js';
 import { type Invoke, type Outcome, Trapped, type Value } from './execution.js';
 import { CALLBACK, type RandomModule, STEPS } from './random-module.js';
@@ -65,7 +66,7 @@ export async function runOnBoard(
   form: Form,
 ): Promise<Transcript & { fuelUsed: number }> {
   let code: TranslatedModule['code'] | undefined;
-  const { image } = await buildProgram(module.bytes, {
+  const { image } = await buildProgram(readModule(module.bytes), {
     board: roomyBoard,
     name: 'random',
     tier: 'js',

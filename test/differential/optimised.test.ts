@@ -1,7 +1,8 @@
 // Random modules, optimised with binaryen: results, memory, globals, and traps with their codes and places are those of the
 // module as given.
 import { describe, expect, it } from 'vitest';
-import { type ModuleCode, readModule } from '../../targets/module/module-code.js';
+import type { ModuleCode } from '../../targets/module/module-code.js';
+import { readModule } from '../../targets/module/read-module.js';
 import { optimise } from '../../targets/optimise/optimise.js';
 import { Trapped } from './execution.js';
 import { randomModule } from './random-module.js';

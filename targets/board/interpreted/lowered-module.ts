@@ -14,18 +14,14 @@ import { Reader } from '../../../src/reader.js';
 import { Header } from '../../../src/status.js';
 import { FunctionColumn, type Store } from '../../../src/store.js';
 import { findHostFunction } from '../../host-functions/table.js';
+import { adoptModule } from '../../module/adopt-module.js';
 import type { External } from '../../module/description.js';
-import { describeModule } from '../../module/description.js';
 import { raiseCapacity } from '../../module/fitting-engine.js';
+import type { ReadModule } from '../../module/read-module.js';
 import { BuildError } from '../build-error.js';
 import { instructionNames } from '../generated/texts.js';
+import type { LinkedModule } from '../linking/link-modules.js';
 import { groupHandlers, type InstructionUse } from './grouping.js';
-
-/** A module that others import from, in the same program. */
-export interface LinkedModule {
-  name: string;
-  bytes: Uint8Array;
-}
 
 /** If a module has more kinds of instructions than `limit`, `count` of them have a handler of their own. */
 export interface OwnHandlers {
@@ -91,19 +87,19 @@ interface Internals {
   lowerer: { locate(instance: Instance, functionIndex: number, position: number): number };
 }
 
-/** Throws what `Engine.load` and `Engine.instantiate` throw. `linked` are instantiated first, in this order. */
+/** Throws what `Engine.instantiate` throws. `linked` are instantiated first, in this order. */
 export function lowerModule(
-  bytes: Uint8Array,
+  read: ReadModule,
   memoryBytes: number,
   linked: readonly LinkedModule[],
   own: OwnHandlers,
 ): LoweredModule {
-  const size = linked.reduce((sum, each) => sum + each.bytes.length, bytes.length);
+  const size = linked.reduce((sum, each) => sum + each.module.bytes.length, read.bytes.length);
   const modules = linked.length + 1;
   let capacities: Capacities = { ...large, modules, instances: modules, codeWords: size + 1024, memoryBytes };
   for (;;) {
     try {
-      return lower(bytes, capacities, linked, own);
+      return lower(read, capacities, linked, own);
     } catch (error) {
       if (!(error instanceof CapacityError) || error.capacity === 'memoryBytes') throw error;
       capacities = raiseCapacity(capacities, error);
@@ -112,7 +108,7 @@ export function lowerModule(
 }
 
 function lower(
-  bytes: Uint8Array,
+  read: ReadModule,
   capacities: Capacities,
   linked: readonly LinkedModule[],
   own: OwnHandlers,
@@ -123,9 +119,9 @@ function lower(
   const defined: External[] = [];
   const starts: number[] = [];
 
-  function instantiate(bytes: Uint8Array): Instance {
-    const module = engine.load(bytes);
-    for (const each of describeModule(bytes).imports) {
+  function instantiate(read: ReadModule): Instance {
+    const module = adoptModule(store, read);
+    for (const each of read.imports) {
       const { name, kind, type } = each;
       if (linked.some((other) => other.name === each.module)) continue;
       if (defined.some((other) => other.kind === kind && other.module === each.module && other.name === name)) continue;
@@ -147,11 +143,11 @@ function lower(
   }
 
   const others = linked.map((each) => {
-    const instance = instantiate(each.bytes);
+    const instance = instantiate(each.module);
     engine.register(each.name, instance);
     return instance;
   });
-  const instance = instantiate(bytes);
+  const instance = instantiate(read);
   if (store.memoryTop > 1) {
     throw new BuildError('the modules have more than one memory between them', ['a program on a board has one']);
   }
@@ -160,7 +156,7 @@ function lower(
   const memory = store.memoryTop === 0 ? undefined : store.memories[0];
   const exports = new Map<string, number>();
   const exportedGlobals: ExportedGlobal[] = [];
-  for (const { kind, name, type } of describeModule(bytes).exports) {
+  for (const { kind, name, type } of read.exports) {
     const address = engine.findExport(instance, name, kind);
     if (kind === ExternalKind.Function) exports.set(name, address);
     if (kind !== ExternalKind.Global) continue;

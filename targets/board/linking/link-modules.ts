@@ -6,8 +6,8 @@ import { ExternalKind } from '../../../src/index.js';
 import { Opcode } from '../../../src/opcodes.js';
 import { Reader } from '../../../src/reader.js';
 import type { External } from '../../module/description.js';
-import { type ModuleCode, readModule } from '../../module/module-code.js';
-import type { LinkedModule } from '../interpreted/lowered-module.js';
+import type { ModuleCode } from '../../module/module-code.js';
+import type { ReadModule } from '../../module/read-module.js';
 import { named, sized, unsigned } from './binary-encoding.js';
 import { type Indices, ModuleCopier } from './module-copier.js';
 
@@ -36,9 +36,15 @@ const ORDER = [
 const KINDS = [ExternalKind.Function, ExternalKind.Table, ExternalKind.Memory, ExternalKind.Global];
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
-/** Throws what `readModule` throws. `linked` come in the order of their instantiation. */
-export function linkModules(bytes: Uint8Array, linked: readonly LinkedModule[]): Uint8Array {
-  return new Linker([...linked, { name: '', bytes }]).link();
+/** A module that others import from, in the same program. */
+export interface LinkedModule {
+  name: string;
+  module: ReadModule;
+}
+
+/** The bytes of one module. `linked` come in the order of their instantiation. */
+export function linkModules(read: ReadModule, linked: readonly LinkedModule[]): Uint8Array {
+  return new Linker([...linked, { name: '', module: read }]).link();
 }
 
 class Linker {
@@ -51,9 +57,9 @@ class Linker {
   private readonly initialisers = new Map<number, number[]>();
 
   constructor(modules: LinkedModule[]) {
-    this.modules = modules.map(({ name, bytes }) => {
+    this.modules = modules.map(({ name, module }) => {
       const indices = { types: 0, elements: 0, data: 0, spaces: KINDS.map(() => []) };
-      return { name, code: readModule(bytes), indices };
+      return { name, code: module, indices };
     });
   }
 

@@ -5,15 +5,15 @@ import { type CallExpression, parse } from 'acorn';
 import { simple } from 'acorn-walk';
 import { type Board, capacitiesForJsVars, jsVarsOf } from '../../../boards/index.js';
 import type { Capacities } from '../../../src/index.js';
-import { RUNTIME_JS_VARS } from '../../budget/runtime.js';
+import { runtimeJsVars } from '../../budget/runtime.js';
 import { hasFeature } from '../../host-functions/features.js';
 import type { HostFunctionRow } from '../../host-functions/host.js';
 import { hostFunctions } from '../../host-functions/table.js';
 import { BuildError } from '../build-error.js';
 import { fullRuntime, hostGroups, numeric, runOnly, state, wide } from '../generated/texts.js';
 import type { BoardImage, StorageFile } from '../image.js';
-import { sliceFuel } from '../interpreted/build.js';
 import { bundleProgram, checkProgram, checkStorage } from '../program-parts.js';
+import { sliceFuel } from '../slice-fuel.js';
 import { instructionTable } from './instruction-table.js';
 
 export interface FullRuntimeOptions {
@@ -56,7 +56,7 @@ export function load(
 /** The board's capacities, or smaller ones that leave a quarter of what the runtime does not take to the rest of the program. */
 function fittingCapacities(board: Board): Capacities {
   const jsVars = bufferBytes(board.capacities).reduce((sum, each) => sum + jsVarsOf(each, board), 0);
-  const room = Math.floor((board.freeJsVars - RUNTIME_JS_VARS) * 0.75);
+  const room = Math.floor((board.freeJsVars - runtimeJsVars.loaded) * 0.75);
   return jsVars <= room ? board.capacities : capacitiesForJsVars(Math.max(0, room), board);
 }
 
@@ -81,7 +81,7 @@ export async function buildFullRuntime(options: FullRuntimeOptions): Promise<Ful
   checkProgram(name, board);
   const capacities = { ...fittingCapacities(board), ...options.capacities };
   const bufferJsVars = bufferBytes(capacities).reduce((sum, each) => sum + jsVarsOf(each, board), 0);
-  const jsVars = bufferJsVars + RUNTIME_JS_VARS;
+  const jsVars = bufferJsVars + runtimeJsVars.loaded;
   if (jsVars > board.freeJsVars) {
     throw new BuildError(`the runtime takes about ${jsVars} JsVars, and ${board.name} has ${board.freeJsVars} free`, [
       `${bufferJsVars} of them are for its capacities: take smaller ones`,

@@ -6,24 +6,23 @@ import { type Board, jsVarsOf } from '../../../boards/index.js';
 import { ExternalKind } from '../../../src/index.js';
 import { Opcode } from '../../../src/opcodes.js';
 import { VerificationLevel } from '../../../src/safety/index.js';
-import type { ModuleAnalysis } from '../../analysis/analysis.js';
+import { runtimeJsVars } from '../../budget/runtime.js';
 import { Operation } from '../../compiler/intermediate/operation.js';
 import { withNumbersForJit } from '../../compiler/javascript/espruino/jit/text.js';
 import { type EspruinoModule, translateForEspruino } from '../../compiler/javascript/espruino/module.js';
 import type { HostFunctionRow } from '../../host-functions/host.js';
 import { findHostFunction } from '../../host-functions/table.js';
 import type { External } from '../../module/description.js';
-import { type ConstantExpression, type ModuleCode, readModule } from '../../module/module-code.js';
+import type { ConstantExpression, ModuleCode } from '../../module/module-code.js';
+import type { ReadModule } from '../../module/read-module.js';
 import { optimise } from '../../optimise/optimise.js';
 import { BuildError } from '../build-error.js';
-import { exportDeclarations } from '../declarations.js';
 import { jsBlockSums, jsFuel, jsRuntime, jsSlices, jsVerification, numeric, wide } from '../generated/texts.js';
-import type { BoardImage, StorageFile } from '../image.js';
+import type { StorageFile, TierProgram } from '../image.js';
 import { type LoweredModule, lowerModule } from '../interpreted/lowered-module.js';
 import {
   bundleProgram,
   bytesOf,
-  checkStorage,
   chunkBytes,
   dataChunks,
   dataLines,
@@ -47,7 +46,6 @@ export interface TranslatedOptions {
   name: string;
   /** Bytes behind the linear memory: a multiple of 8. */
   memoryBytes: number;
-  analysis: ModuleAnalysis;
   /** Optimise the module before it is translated. */
   optimise: boolean;
   /** Of C stack, for calls; by default, what the board has. */
@@ -68,25 +66,14 @@ export interface TranslatedOptions {
   epilogue?: (module: TranslatedModule) => string;
 }
 
-export interface TranslatedProgram {
-  image: BoardImage;
-  declarations: string;
-  /** An estimate but for the buffers. */
-  jsVars: number;
-  bufferJsVars: number;
-  /** Functions that the compiler on the board gets, and about how many bytes of code it makes of each. */
-  jitted: { index: number; name: string; bytes: number }[];
-}
-
 /** Throws BuildError, and what instantiating the module throws. */
-export async function buildTranslated(bytes: Uint8Array, options: TranslatedOptions): Promise<TranslatedProgram> {
-  const { board, name, analysis, resumable } = options;
+export async function buildTranslated(given: ReadModule, options: TranslatedOptions): Promise<TierProgram> {
+  const { board, name, resumable } = options;
   const fuel = options.fuel === true || resumable !== undefined;
   const level = options.verification ?? VerificationLevel.None;
-  const given = readModule(bytes);
   const code = options.optimise ? await optimise(given) : given;
   // What memory and globals are after instantiation is what the engine makes of them here.
-  const lowered = lowerModule(code.bytes, options.memoryBytes, [], { count: 0 });
+  const lowered = lowerModule(code, options.memoryBytes, [], { count: 0 });
   const { memory } = lowered;
   const size = Math.min(memory.minimum * 2 ** memory.shift, memory.bytes);
   const mayGrow = size < Math.max(8, memory.bytes);
@@ -115,7 +102,7 @@ export async function buildTranslated(bytes: Uint8Array, options: TranslatedOpti
     { name: `${name}.fuel`, bytes: bytesOf(deferredCharges(module)) },
     { name: `${name}.point`, bytes: resumable === undefined ? NOTHING : bytesOf(Int32Array.from(module.pointPlaces)) },
   ].filter((file) => file.bytes.length > 0);
-  const names = [...analysis.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
+  const names = [...given.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
   const canGrow = mayGrow && module.operations.has(Operation.MemoryGrow);
   const imports = code.imports.filter(({ kind }) => kind === ExternalKind.Function);
   const data = files.find((each) => each.name === `${name}.data`);
@@ -212,19 +199,12 @@ ${await simplified(rest, define)}`;
   const jitted = module.jitted.reduce((sum, { bytes }) => sum + bytes, 0);
   const frames = resumable === undefined ? 0 : jsVarsOf(savedValues * 8, board);
   const jsVars = bufferJsVars + ownJsVars(code, program) + jsVarsOf(jitted, board) + frames;
-  if (jsVars > board.freeJsVars) {
-    throw new BuildError(`the program takes about ${jsVars} JsVars, and ${board.name} has ${board.freeJsVars} free`, [
-      `of these, linear memory of ${memory.bytes} bytes takes ${bufferJsVars}`,
-      'see tazzina check for what the module needs',
-    ]);
-  }
-  checkStorage(files, board);
   return {
-    image: { name, board: board.name, files },
-    declarations: exportDeclarations(name, analysis.description.exports, { fuel: options.fuel, resumable }),
+    files,
     jsVars,
     bufferJsVars,
-    jitted: module.jitted.map(({ index, bytes }) => ({ index, name: analysis.names.get(index) ?? '', bytes })),
+    memoryBytes: memory.bytes,
+    jitted: module.jitted.map(({ index, bytes }) => ({ index, name: given.names.get(index) ?? '', bytes })),
   };
 }
 
@@ -232,7 +212,7 @@ ${await simplified(rest, define)}`;
 const JIT_SHARE = 0.75;
 
 function jitBytes({ board, memoryBytes }: TranslatedOptions): number {
-  const free = board.freeJsVars - jsVarsOf(memoryBytes, board) - RUNTIME_JS_VARS;
+  const free = board.freeJsVars - jsVarsOf(memoryBytes, board) - runtimeJsVars.translated;
   return Math.max(0, free * board.jsVars.bytes * JIT_SHARE);
 }
 
@@ -242,10 +222,9 @@ const RESERVED_STACK = 4500;
 const HOST_STACK = 6500;
 
 /**
- * Of what every program has, a function besides its parameters, an export, a view: measured with the examples in Espruino, and
+ * Of a function besides its parameters, an export, a view: measured with the examples in Espruino, and
  * never below what they take.
  */
-const RUNTIME_JS_VARS = 50;
 const FUNCTION_JS_VARS = 5;
 const EXPORT_JS_VARS = 14;
 const VIEW_JS_VARS = 4;
@@ -255,7 +234,7 @@ function ownJsVars({ exports }: ModuleCode, text: string): number {
   const parameters = functions.reduce((sum, [, names]) => sum + names.split(',').filter(Boolean).length, 0);
   const views = text.match(/new (?:Int|Uint|Float)\d+Array\(/g)?.length ?? 0;
   return (
-    RUNTIME_JS_VARS +
+    runtimeJsVars.translated +
     functions.length * FUNCTION_JS_VARS +
     parameters +
     exports.length * EXPORT_JS_VARS +

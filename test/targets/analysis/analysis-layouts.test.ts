@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
 import { Bound, capacitiesOf } from '../../../targets/analysis/need.js';
-import { Language } from '../../../targets/analysis/producers.js';
+import { Language } from '../../../targets/module/producers.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { BARE_C, compileC, hasClang, withoutClang } from '../../compilers.js';
 import { callAll, callAllOnPlatform, instantiateWith } from './exact-engine.js';
 
@@ -38,7 +39,7 @@ function compile(optimisation: '-O0' | '-O2', ...linker: string[]): Uint8Array {
 
 function expectToRun(bytes: Uint8Array): void {
   const calls = [0, 7, 1000].map((n) => ({ name: 'run', values: [n] }));
-  const exact = instantiateWith(bytes, capacitiesOf(analyseModule(bytes).needs));
+  const exact = instantiateWith(bytes, capacitiesOf(analyseModule(readModule(bytes)).needs));
   expect(callAll(bytes, exact, calls)).toEqual(callAllOnPlatform(bytes, calls));
 }
 
@@ -48,7 +49,7 @@ describe.skipIf(!hasClang).each([
 ])(`clang, %s${withoutClang}`, (_, strip) => {
   it('data, then the stack', (context) => {
     const bytes = compile('-O2', ...strip);
-    const { memory, needs, calls, producers } = analyseModule(bytes);
+    const { memory, needs, calls, producers } = analyseModule(readModule(bytes));
     if (memory.stack!.first) context.skip('this linker puts the stack first of itself');
     expect(memory.stack).toMatchObject({ first: false, used: true });
     expect(memory.data.start).toBe(1024);
@@ -64,7 +65,7 @@ describe.skipIf(!hasClang).each([
 
   it('frames of unoptimised code', () => {
     const bytes = compile('-O0', ...strip);
-    const { calls } = analyseModule(bytes);
+    const { calls } = analyseModule(readModule(bytes));
     expect(calls.unknownFrames).toEqual([]);
     // The arrays, and with them what optimised code has in locals.
     expect(calls.stackBytes.length).toBeGreaterThan(128 + 208);
@@ -74,7 +75,7 @@ describe.skipIf(!hasClang).each([
 
   it('the stack, then data', () => {
     const bytes = compile('-O2', '--stack-first', '--export=__heap_base', ...strip);
-    const { memory, needs } = analyseModule(bytes);
+    const { memory, needs } = analyseModule(readModule(bytes));
     expect(memory.stack).toMatchObject({ first: true, bottom: 0, top: STACK_BYTES });
     expect(needs.memoryBytes.needed).toBeGreaterThanOrEqual(STACK_BYTES + 6 + 656);
     expect(needs.memoryBytes.needed).toBeLessThan(STACK_BYTES + 6 + 656 + 48);
@@ -83,13 +84,13 @@ describe.skipIf(!hasClang).each([
 
   it('the stack, then data of which nothing tells the end', () => {
     const bytes = compile('-O2', '--stack-first', ...strip);
-    expect(analyseModule(bytes).needs.memoryBytes).toMatchObject({ needed: 65536, bound: Bound.AtMost });
+    expect(analyseModule(readModule(bytes)).needs.memoryBytes).toMatchObject({ needed: 65536, bound: Bound.AtMost });
     expectToRun(bytes);
   });
 
   it('borders by name', (context) => {
     const bytes = compile('-O2', '--export=__heap_base', '--export=__data_end', ...strip);
-    const { memory } = analyseModule(bytes);
+    const { memory } = analyseModule(readModule(bytes));
     if (memory.stack!.first) context.skip('this linker puts the stack first of itself');
     expect(memory.dataEnd).toBeGreaterThanOrEqual(1024 + 6 + 656);
     expect(memory.stack!.bottom).toBe(memory.dataEnd);

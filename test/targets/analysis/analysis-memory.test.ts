@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { Reader } from '../../../src/reader.js';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
 import { Bound, capacitiesOf } from '../../../targets/analysis/need.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 import { type Call, callAll, instantiateWith, missingCapacity } from './exact-engine.js';
 
-const analyse = (text: string) => analyseModule(wat(text));
+const analyse = (text: string) => analyseModule(readModule(wat(text)));
 const call = (name: string, ...values: number[]): Call => ({ name, values });
 
 /** Without custom sections. */
@@ -68,10 +69,10 @@ describe('linear memory', () => {
 
   it('is enough to run with', () => {
     const bytes = wat(pointer(4096, '(data (i32.const 1024) "abc")'));
-    const exact = instantiateWith(bytes, capacitiesOf(analyseModule(bytes).needs));
+    const exact = instantiateWith(bytes, capacitiesOf(analyseModule(readModule(bytes)).needs));
     expect(callAll(bytes, exact, [call('f')])).toEqual(['f: 1']);
     // Less than the stack's top is not.
-    const less = { ...capacitiesOf(analyseModule(bytes).needs), memoryBytes: 4096 - 48, codeWords: 1000 };
+    const less = { ...capacitiesOf(analyseModule(readModule(bytes)).needs), memoryBytes: 4096 - 48, codeWords: 1000 };
     expect(callAll(bytes, instantiateWith(bytes, less), [call('f')])).toEqual(['f: trap']);
   });
 
@@ -152,7 +153,7 @@ describe('linear memory', () => {
     // Names would tell it by themselves.
     const bytes = wat(`(module (memory 1) ${global} (data (i32.const 8) "abc")
       (func (export "f") (param i32) (${use}) (i32.store (local.get 0) (i32.const 1))))`);
-    const { memory, needs } = analyseModule(withoutNames(bytes));
+    const { memory, needs } = analyseModule(readModule(withoutNames(bytes)));
     expect(memory.stack).toBeNull();
     expect(needs.memoryBytes.needed).toBe(65536);
   });
@@ -161,7 +162,7 @@ describe('linear memory', () => {
     const { needs } = analyse('(module (memory 1) (func (export "f")))');
     expect(needs.memoryBytes).toMatchObject({ needed: 0, exact: true });
     const bytes = wat('(module (memory 1) (data (i32.const 8) "abc") (func (export "f")))');
-    const analysis = analyseModule(bytes);
+    const analysis = analyseModule(readModule(bytes));
     expect(analysis.needs.memoryBytes).toMatchObject({ needed: 11, exact: true });
     const capacities = capacitiesOf(analysis.needs);
     expect(missingCapacity(() => instantiateWith(bytes, capacities))).toBe('');

@@ -9,6 +9,7 @@ import { type CapacityName, DecodeError, type Engine } from '../../../src/index.
 import { analyseModule } from '../../../targets/analysis/analysis.js';
 import { Bound, capacitiesOf } from '../../../targets/analysis/need.js';
 import type { External } from '../../../targets/module/description.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { WASI } from '../../../targets/node/wasi.js';
 import {
   type Call,
@@ -43,7 +44,7 @@ const PACKAGES: Record<string, number> = {
 /** Some use SIMD. */
 function isSupported(bytes: Uint8Array): boolean {
   try {
-    analyseModule(bytes);
+    analyseModule(readModule(bytes));
     return true;
   } catch (error) {
     if (error instanceof DecodeError) return false;
@@ -85,7 +86,7 @@ describe('predictions', () => {
   });
 
   describe.each(modules)('$name', ({ bytes, calls }) => {
-    const { needs, memory, calls: depth } = analyseModule(bytes);
+    const { needs, memory, calls: depth } = analyseModule(readModule(bytes));
     const capacities = capacitiesOf(needs);
 
     it('are enough', () => {
@@ -131,7 +132,7 @@ describe('WASI programs', () => {
   ])('%s runs with what is stated', (name, expected) => {
     const file = new URL(`../../../examples/${name}/${name}.wasm`, import.meta.url);
     const bytes = new Uint8Array(readFileSync(fileURLToPath(file)));
-    const { needs, description } = analyseModule(bytes);
+    const { needs, description } = analyseModule(readModule(bytes));
     let output = '';
     const wasi = new WASI({
       args: [name, 'world'],

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { CapacityName } from '../../../src/index.js';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
 import { Bound, capacitiesOf } from '../../../targets/analysis/need.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 import { randomModule } from '../../differential/random-module.js';
 import { callAll, callsOf, EXHAUSTED, instantiateWith, missingCapacity } from './exact-engine.js';
@@ -19,7 +20,7 @@ describe('random modules', () => {
     let tight = 0;
     for (let seed = from; seed < from + PART; seed++) {
       const { bytes } = randomModule(seed);
-      const { needs, memory } = analyseModule(bytes, { memoryBytes: 65536 });
+      const { needs, memory } = analyseModule(readModule(bytes), { memoryBytes: 65536 });
       const capacities = { ...capacitiesOf(needs), memoryBytes: 65536 };
       expect(memory.declared).toBeGreaterThan(0);
       for (const name of RUNNING) if (needs[name].bound === Bound.AtLeast) capacities[name] = 65536;
@@ -85,7 +86,7 @@ describe('functions that make all of their calls', () => {
     fc.assert(
       fc.property(functions, (list) => {
         const bytes = wat(callingModule(list, false));
-        const { needs } = analyseModule(bytes);
+        const { needs } = analyseModule(readModule(bytes));
         const { needed } = needs.callDepth;
         const run = (callDepth: number) =>
           callAll(bytes, instantiateWith(bytes, { ...capacitiesOf(needs), callDepth }), parameters(list)).join();
@@ -100,7 +101,7 @@ describe('functions that make all of their calls', () => {
     fc.assert(
       fc.property(functions, (list) => {
         const bytes = wat(callingModule(list, true));
-        const { needs } = analyseModule(bytes);
+        const { needs } = analyseModule(readModule(bytes));
         const { needed } = needs.valueSlots;
         const run = (valueSlots: number) => {
           const capacities = { ...capacitiesOf(needs), callDepth: 64, valueSlots };

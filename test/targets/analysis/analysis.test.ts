@@ -1,19 +1,20 @@
 // The static analysis of small modules, each made for one thing that it has to see.
 import { describe, expect, it } from 'vitest';
-import { type CapacityName, DecodeError, ExternalKind, tiny, ValidationError } from '../../../src/index.js';
+import { type CapacityName, DecodeError, tiny, ValidationError } from '../../../src/index.js';
 import { analyseModule, type ModuleAnalysis } from '../../../targets/analysis/analysis.js';
 import { Bound, capacitiesOf } from '../../../targets/analysis/need.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { moduleOf, section, wat } from '../../core/wat.js';
 import { type Call, callAll, EXHAUSTED, instantiateWith, missingCapacity } from './exact-engine.js';
 
-const analyse = (text: string) => analyseModule(wat(text));
+const analyse = (text: string) => analyseModule(readModule(wat(text)));
 const needed = (text: string, capacity: CapacityName) => analyse(text).needs[capacity].needed;
 const named = ({ names }: ModuleAnalysis, path: number[]) => path.map((index) => names.get(index) ?? String(index));
 
 /** With what is needed of a running capacity the calls go through, with one unit less they do not. */
 function expectTight(text: string, capacity: CapacityName, units: number, calls: Call[]): void {
   const bytes = wat(text);
-  const { needs } = analyseModule(bytes);
+  const { needs } = analyseModule(readModule(bytes));
   expect(needs[capacity].needed).toBe(units);
   const capacities = { ...capacitiesOf(needs), callDepth: 64, valueSlots: 256, memoryBytes: 65536 };
   const enough = callAll(bytes, instantiateWith(bytes, { ...capacities, [capacity]: units }), calls);
@@ -64,7 +65,7 @@ describe('what loading takes', () => {
     ['memories', 1, '(module (import "a" "m" (memory 1)))'],
   ])('%s: %i of %s', (capacity, units, text) => {
     const bytes = wat(text);
-    const { needs } = analyseModule(bytes);
+    const { needs } = analyseModule(readModule(bytes));
     expect(needs[capacity]).toMatchObject({ needed: units, exact: true });
     const capacities = { ...capacitiesOf(needs), memoryBytes: 65536 };
     expect(missingCapacity(() => instantiateWith(bytes, capacities))).toBe('');
@@ -74,8 +75,8 @@ describe('what loading takes', () => {
 
   it('takes more code for addresses past the memory that there is', () => {
     const bytes = wat('(module (memory 1) (func (export "f") (result i32) (i32.load offset=60000 (i32.const 0))))');
-    const within = analyseModule(bytes, { memoryBytes: 65536 }).needs.codeWords.needed;
-    const past = analyseModule(bytes, { memoryBytes: 4096 }).needs.codeWords.needed;
+    const within = analyseModule(readModule(bytes), { memoryBytes: 65536 }).needs.codeWords.needed;
+    const past = analyseModule(readModule(bytes), { memoryBytes: 4096 }).needs.codeWords.needed;
     expect(past).toBeGreaterThan(within);
     for (const [memoryBytes, codeWords] of [
       [65536, within],
@@ -95,11 +96,11 @@ describe('what loading takes', () => {
   });
 
   it('fails as loading does', () => {
-    expect(() => analyseModule(new Uint8Array([1, 2, 3]))).toThrow(DecodeError);
+    expect(() => analyseModule(readModule(new Uint8Array([1, 2, 3])))).toThrow(DecodeError);
     expect(() => analyse('(module (func (result i32) i32.const 1))')).not.toThrow();
     // A body without its result.
     const invalid = moduleOf(section(1, 1, 0x60, 0, 1, 0x7f), section(3, 1, 0), section(10, 1, 2, 0, 0x0b));
-    expect(() => analyseModule(invalid)).toThrow(ValidationError);
+    expect(() => analyseModule(readModule(invalid))).toThrow(ValidationError);
   });
 
   it('says that a table may grow', () => {
@@ -316,31 +317,10 @@ describe('value slots', () => {
     const text = '(module (global i32 (i32.add (i32.const 1) (i32.add (i32.const 2) (i32.const 3)))))';
     expect(analyse(text).needs.valueSlots).toMatchObject({ needed: 3, exact: true });
     const bytes = wat(text);
-    const capacities = capacitiesOf(analyseModule(bytes).needs);
+    const capacities = capacitiesOf(analyseModule(readModule(bytes)).needs);
     expect(missingCapacity(() => instantiateWith(bytes, capacities))).toBe('');
     expect(missingCapacity(() => instantiateWith(bytes, { ...capacities, valueSlots: 2 }))).toBe('valueSlots');
     expect(needed('(module (memory 1) (data (i32.const 1) "a"))', 'valueSlots')).toBe(1);
     expect(needed('(module (table 1 funcref) (elem (i32.const 0) func))', 'valueSlots')).toBe(1);
-  });
-});
-
-describe('imports', () => {
-  it('that no host module defines', () => {
-    const { missingImports } = analyse(`(module
-      (import "env" "abort" (func (param i32 i32 i32 i32))) (import "env" "draw" (func))
-      (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))
-      (import "wasi_snapshot_preview1" "fly" (func)) (import "env" "memory" (memory 1)))`);
-    expect(missingImports.map(({ module, name }) => `${module} ${name}`)).toEqual([
-      'env draw',
-      'wasi_snapshot_preview1 fly',
-      'env memory',
-    ]);
-    expect(missingImports[2].kind).toBe(ExternalKind.Memory);
-  });
-
-  it('may be defined by others', () => {
-    const bytes = wat('(module (import "espruino" "digitalWrite" (func)) (import "env" "abort" (func)))');
-    const hosts = [{ defines: (module: string) => module === 'espruino' }];
-    expect(analyseModule(bytes, { hosts }).missingImports).toMatchObject([{ name: 'abort' }]);
   });
 });

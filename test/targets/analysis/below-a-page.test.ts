@@ -8,12 +8,13 @@ import { type Capacities, Engine } from '../../../src/index.js';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
 import { capacitiesOf } from '../../../targets/analysis/need.js';
 import { describeModule } from '../../../targets/module/description.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { assemblyScript } from '../../../targets/node/assemblyscript.js';
 import { ExitError, WASI } from '../../../targets/node/wasi.js';
 
 const read = (path: string) => new Uint8Array(readFileSync(new URL(`../../../${path}`, import.meta.url)));
 
-const needed = (bytes: Uint8Array): Capacities => capacitiesOf(analyseModule(bytes).needs);
+const needed = (bytes: Uint8Array): Capacities => capacitiesOf(analyseModule(readModule(bytes)).needs);
 
 describe('on a Puck.js', () => {
   it('a WASI program from clang computes a checksum', () => {

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { puckjs } from '../../../boards/index.js';
 import { SimulatedBoard } from '../../../sim/index.js';
-import { type BuildOptions, buildProgram } from '../../../targets/board/interpreted/build.js';
+import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 
 /** Functions without end, by what the call stands in; `$deep` counts the calls. */
@@ -37,7 +38,7 @@ describe.each(FORMS)('a recursive function%s, on a Puck.js', (_, options) => {
       (func $count (global.set $deep (i32.add (global.get $deep) (i32.const 1))))
       (func $next (param i32) (result i32) (i32.and (i32.add (local.get 0) (i32.const 4)) (i32.const 31)))
       (func $f (export "f") ${body}))`);
-    const { image } = await buildProgram(bytes, {
+    const { image } = await buildProgram(readModule(bytes), {
       board: puckjs,
       name: 'app',
       tier: 'js',

@@ -5,8 +5,9 @@ import { type Board, banglejs2, boards, puckjs } from '../../../boards/index.js'
 import { imageOf } from '../../../cli/board-image.js';
 import { runImage } from '../../../cli/board-run.js';
 import type { SimulatedBoard } from '../../../sim/index.js';
+import { BuildError } from '../../../targets/board/build-error.js';
 import type { BoardImage } from '../../../targets/board/image.js';
-import { BuildError, type Tier } from '../../../targets/board/interpreted/build.js';
+import type { Tier } from '../../../targets/board/slice-fuel.js';
 import { espruino, reason } from '../../sim/espruino.js';
 import { hasTimers, printedByEspruino, writesOf } from './program.js';
 

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { puckjs } from '../../../boards/index.js';
 import { SimulatedBoard, Storage } from '../../../sim/index.js';
-import { type BuiltProgram, buildProgram } from '../../../targets/board/interpreted/build.js';
+import { type BuiltProgram, buildProgram } from '../../../targets/board/build.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 import { espruino, FLASH_BYTES, reason, runInEspruino } from '../../sim/espruino.js';
 import { EVERY_INSTRUCTION } from './every-instruction.js';
@@ -15,7 +16,14 @@ const FIB = wat(`(module (func $fib (export "fib") (param i32) (result i32)
     (else (i32.add (call $fib (i32.sub (local.get 0) (i32.const 1))) (call $fib (i32.sub (local.get 0) (i32.const 2))))))))`);
 
 const build = (bytes: Uint8Array) =>
-  buildProgram(bytes, { board: puckjs, name: 'app', memoryBytes: 64, valueSlots: 64, callDepth: 16, tableEntries: 8 });
+  buildProgram(readModule(bytes), {
+    board: puckjs,
+    name: 'app',
+    memoryBytes: 64,
+    valueSlots: 64,
+    callDepth: 16,
+    tableEntries: 8,
+  });
 
 const textOf = ({ image }: BuiltProgram) => image.files.find(({ name }) => name === 'app')!.bytes;
 

@@ -1,7 +1,7 @@
 // Fuel of translated programs: the interpreter's counts, and a stop in the same place as translated for Node, from the same
 // intermediate code, where each charge stands for itself.
 import { describe, expect, it } from 'vitest';
-import type { BuildOptions } from '../../../targets/board/interpreted/build.js';
+import type { BuildOptions } from '../../../targets/board/build.js';
 import { compileModule } from '../../../targets/node/index.js';
 import { wat } from '../../core/wat.js';
 import { STEPS } from '../../differential/random-module.js';

@@ -1,7 +1,8 @@
 // What a store keeps in a variable of the runtime is not what something in its address keeps there.
 import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../../boards/index.js';
-import { type BuildOptions, buildProgram } from '../../../targets/board/interpreted/build.js';
+import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 import { platform } from '../../differential/platform.js';
 import { loadInNode } from './script-program.js';
@@ -28,7 +29,7 @@ describe.each(FORMS)('%s', (_, options) => {
         (i32.store16 (i32.add (local.get 0) (i32.const 40)) (i32.add (i32.mul (local.get 0) (i32.const 3)) (i32.const 77)))
         (i32.and (local.get 0) (i32.const 16)))
       (func (export "f") (param i32) ${store}))`);
-    const { image } = await buildProgram(bytes, {
+    const { image } = await buildProgram(readModule(bytes), {
       board: banglejs2,
       name: 'app',
       tier: 'js',

@@ -1,8 +1,9 @@
 // Linking modules into one: Node's WebAssembly runs what is made; programs of the js tier are built from it.
 import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../../boards/index.js';
-import { buildProgram } from '../../../targets/board/interpreted/build.js';
+import { buildProgram } from '../../../targets/board/build.js';
 import { linkModules } from '../../../targets/board/linking/link-modules.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 import { platform } from '../node/transcript.js';
 import { printedBySimulator, stored } from './program.js';
@@ -49,7 +50,7 @@ const MAIN = wat(`(module
   (func $start (call $log (i32.const 2)))
   (start $start))`);
 
-const LINKED = [{ name: 'library', bytes: LIBRARY }];
+const LINKED = [{ name: 'library', module: readModule(LIBRARY) }];
 
 type Calls = Record<string, (...values: number[]) => unknown>;
 
@@ -57,7 +58,7 @@ describe('linking modules', () => {
   it('makes one that does what they do together', async () => {
     const logged: number[] = [];
     const imports = { env: { log: (value: number) => logged.push(value) } };
-    const bytes = linkModules(MAIN, LINKED);
+    const bytes = linkModules(readModule(MAIN), LINKED);
     expect(platform.Module.imports(new platform.Module(bytes))).toEqual([
       { module: 'env', name: 'log', kind: 'function' },
     ]);
@@ -72,7 +73,7 @@ describe('linking modules', () => {
   });
 
   it('keeps the names of functions', () => {
-    const bytes = linkModules(MAIN, LINKED);
+    const bytes = linkModules(readModule(MAIN), LINKED);
     const [names] = platform.Module.customSections(new platform.Module(bytes), 'name');
     expect(Buffer.from(names).toString('latin1')).toMatch(/increment.*twice/s);
   });
@@ -81,13 +82,18 @@ describe('linking modules', () => {
     const main =
       wat(`(module (import "other" "value" (global i32)) (import "other" "twice" (func $twice (param i32) (result i32)))
       (func (export "get") (result i32) (call $twice (global.get 0))))`);
-    const bytes = wat(`(module (global (export "value") i32 (i32.const 21))
+    const other = wat(`(module (global (export "value") i32 (i32.const 21))
       (func (export "twice") (param i32) (result i32) (i32.shl (local.get 0) (i32.const 1))))`);
-    const files = await stored(main, { tier: 'js', linked: [{ name: 'other', bytes }] });
+    const files = await stored(main, { tier: 'js', linked: [{ name: 'other', module: readModule(other) }] });
     expect(printedBySimulator(files, 'print(require("app").get());')).toEqual(['42']);
     const wrong = wat('(module (global (export "value") i64 (i64.const 21)))');
     await expect(
-      buildProgram(main, { board: banglejs2, name: 'app', tier: 'js', linked: [{ name: 'other', bytes: wrong }] }),
+      buildProgram(readModule(main), {
+        board: banglejs2,
+        name: 'app',
+        tier: 'js',
+        linked: [{ name: 'other', module: readModule(wrong) }],
+      }),
     ).rejects.toThrow('incompatible import type');
   });
 });

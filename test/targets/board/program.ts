@@ -2,9 +2,10 @@
 import { type Board, banglejs2 } from '../../../boards/index.js';
 import { SimulatedBoard } from '../../../sim/index.js';
 import { small } from '../../../src/index.js';
+import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
 import type { StorageFile } from '../../../targets/board/image.js';
-import { type BuildOptions, buildProgram } from '../../../targets/board/interpreted/build.js';
 import { buildFullRuntime, type FullRuntime } from '../../../targets/board/loaded/build.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { runInEspruino } from '../../sim/espruino.js';
 
 /** Bytes that a statement writes: more at once would need as much RAM three times. */
@@ -24,13 +25,13 @@ export function writesOf(files: StorageFile[]): string {
 
 /** The same for a module that is built. */
 export async function stored(bytes: Uint8Array, options: Partial<BuildOptions> = {}): Promise<string> {
-  const { image } = await buildProgram(bytes, { board: banglejs2, name: 'app', ...options });
+  const { image } = await buildProgram(readModule(bytes), { board: banglejs2, name: 'app', ...options });
   return writesOf(image.files);
 }
 
 /** The same with the program in RAM: only its data are in Storage. */
 export async function storedInRam(bytes: Uint8Array, options: Partial<BuildOptions> = {}): Promise<string> {
-  const { image } = await buildProgram(bytes, { board: banglejs2, name: 'app', ...options });
+  const { image } = await buildProgram(readModule(bytes), { board: banglejs2, name: 'app', ...options });
   const text = Buffer.from(image.files.find(({ name }) => name === 'app')!.bytes).toString('base64');
   return `${writesOf(image.files.filter(({ name }) => name !== 'app'))}Modules.addCached("app", atob("${text}"));\n`;
 }

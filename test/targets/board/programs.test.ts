@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { findBoard, puckjs } from '../../../boards/index.js';
-import { BuildError, buildProgram } from '../../../targets/board/interpreted/build.js';
+import { buildProgram } from '../../../targets/board/build.js';
+import { BuildError } from '../../../targets/board/build-error.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 import { espruino, reason } from '../../sim/espruino.js';
 import {
@@ -245,7 +247,7 @@ describe.each(ALL)('a memory above 64 KB in the $tier tier $where', ({ tier, run
 
 describe('what cannot be built', () => {
   it('is said with the reason', async () => {
-    const build = (text: string, name = 'app', board = puckjs) => buildProgram(wat(text), { board, name });
+    const build = (text: string, name = 'app', board = puckjs) => buildProgram(readModule(wat(text)), { board, name });
     await expect(build('(module (import "env" "unknown" (func)))')).rejects.toThrow(BuildError);
     await expect(build('(module)', 'a name with spaces')).rejects.toThrow('cannot be the name');
     await expect(build('(module)', 'app', findBoard('microbit1'))).rejects.toThrow('DataView');
@@ -255,7 +257,7 @@ describe('what cannot be built', () => {
   });
 
   it('declares what it exports', async () => {
-    const { declarations } = await buildProgram(MODULE, { board: findBoard('banglejs2'), name: 'app' });
+    const { declarations } = await buildProgram(readModule(MODULE), { board: findBoard('banglejs2'), name: 'app' });
     expect(declarations).toContain('(p0: [low: number, high: number], p1: [low: number, high: number]): [low: number');
   });
 });

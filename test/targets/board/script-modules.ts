@@ -1,7 +1,6 @@
 // A specification script as what is built for boards: each module with the actions on it, and modules that cannot be built.
 // A program has one module: what others export is linked into it, as it is after their instantiation.
 
-import type { LinkedModule } from '../../../targets/board/interpreted/lowered-module.js';
 import { describeModule } from '../../../targets/module/description.js';
 import { wat } from '../../core/wat.js';
 import { type Assemble, AssemblerRefusal } from '../../spec/assemble.js';
@@ -18,10 +17,16 @@ export interface Step {
   trap?: string;
 }
 
+/** A module that others import from. */
+interface LinkedBytes {
+  name: string;
+  bytes: Uint8Array;
+}
+
 export interface ScriptModule {
   line: number;
   bytes: Uint8Array;
-  linked: LinkedModule[];
+  linked: LinkedBytes[];
   /** How the message of the trap starts that instantiation ends with; absent if it ends well. */
   trap?: string;
   /** Why building it has to fail; absent if it must not. */
@@ -128,8 +133,8 @@ export function scriptModules(commands: Command[], assemble: Assemble): ScriptMo
 }
 
 /** The registered modules that a module needs, those that they need themselves first; the latest of a name counts. */
-function linkedFor(bytes: Uint8Array, registered: { name: string; module: ScriptModule }[]): LinkedModule[] {
-  const linked: LinkedModule[] = [];
+function linkedFor(bytes: Uint8Array, registered: { name: string; module: ScriptModule }[]): LinkedBytes[] {
+  const linked: LinkedBytes[] = [];
   const wanted = new Set<string>();
   const visit = (importing: Uint8Array) => {
     for (const each of describeModule(importing).imports) {

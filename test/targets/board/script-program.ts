@@ -5,12 +5,14 @@ import { readBack } from '../../../sim/instrument/read-back.js';
 import { type Capacities, DecodeError, LinkError, ValidationError, WasmTrap } from '../../../src/index.js';
 import { ExternalKind } from '../../../src/types.js';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
+import { buildProgram } from '../../../targets/board/build.js';
+import { BuildError } from '../../../targets/board/build-error.js';
 import type { StorageFile } from '../../../targets/board/image.js';
-import { BuildError, buildProgram } from '../../../targets/board/interpreted/build.js';
 import type { LoweredModule } from '../../../targets/board/interpreted/lowered-module.js';
 import { buildFullRuntime, type FullRuntime } from '../../../targets/board/loaded/build.js';
 import type { TranslatedModule } from '../../../targets/board/translated/build.js';
 import { describeModule } from '../../../targets/module/description.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { formatValue, matches, type Pattern, type SpecValue } from '../../spec/script.js';
 import { SPECTEST } from '../../spec/target.js';
 import type { ScriptModule, Step } from './script-modules.js';
@@ -79,7 +81,7 @@ BOARD_EXPORTS['spec get'] = function (index) { return globals[index] + ',' + glo
 /** Bytes of the memory of a module, or of what is linked to it. */
 function memoryBytes(all: Uint8Array[], { mostPages }: Limits): number {
   const sizes = all.map((bytes) => {
-    const { declared, maximum, grows } = analyseModule(bytes).memory;
+    const { declared, maximum, grows } = analyseModule(readModule(bytes)).memory;
     const most = mostPages * PAGE;
     return grows && maximum >= 0
       ? Math.min(Math.max(declared, maximum), most)
@@ -101,10 +103,10 @@ export async function scriptProgram(
   const { bytes, linked } = module;
   const { valueSlots, callDepth } = limits;
   try {
-    const { image } = await buildProgram(bytes, {
+    const { image } = await buildProgram(readModule(bytes), {
       board,
       name,
-      linked,
+      linked: linked.map(({ name, bytes }) => ({ name, module: readModule(bytes) })),
       ...(ownHandlers !== undefined && { ownHandlers }),
       valueSlots,
       callDepth,
@@ -236,12 +238,12 @@ export async function translatedScriptProgram(
     const room = (limits.jsVars ?? JS_VARS) * JS_VAR_BYTES - RUNTIME_BYTES;
     const jitBytes = Math.max(0, (room - memory - exports.length * EXPORT_BYTES) / 2);
     let calls = 0;
-    const { image, jsVars } = await buildProgram(bytes, {
+    const { image, jsVars } = await buildProgram(readModule(bytes), {
       board,
       name,
       tier: 'js',
       optimise: false,
-      linked,
+      linked: linked.map(({ name, bytes }) => ({ name, module: readModule(bytes) })),
       stackBytes,
       memoryBytes: memory,
       ...(isJitted(form) && { jit: 'all', jitBytes }),
@@ -287,7 +289,7 @@ ${EPILOGUE.replace('begin(address,', 'begin(exportAddresses()[exportNames().inde
 export function fullRuntimeFor(modules: ScriptModule[]): Promise<FullRuntime> {
   const capacities: Partial<Capacities> = { callDepth: 200, valueSlots: 2048 };
   for (const { bytes } of modules) {
-    const { needs } = analyseModule(bytes);
+    const { needs } = analyseModule(readModule(bytes));
     for (const name of RAISED) capacities[name] = Math.max(capacities[name] ?? 1, needs[name].needed);
   }
   // Lowered without joined instructions, code is longer.

@@ -6,9 +6,10 @@ import { realModules } from '../../../bench/real-modules.js';
 import { banglejs2, puckjs } from '../../../boards/index.js';
 import { SimulatedBoard, Storage } from '../../../sim/index.js';
 import { Reader } from '../../../src/reader.js';
-import { type BuiltProgram, buildProgram } from '../../../targets/board/interpreted/build.js';
+import { type BuiltProgram, buildProgram } from '../../../targets/board/build.js';
 import { translateForEspruino } from '../../../targets/compiler/javascript/espruino/module.js';
-import { type ModuleCode, readModule } from '../../../targets/module/module-code.js';
+import type { ModuleCode } from '../../../targets/module/module-code.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 import { espruino, FLASH_BYTES, reason, runInEspruino } from '../../sim/espruino.js';
 
@@ -68,7 +69,12 @@ describe('a translated program', () => {
   });
 
   it('takes at most 4 KB besides its functions and host functions', async () => {
-    const { image } = await buildProgram(RUNTIME, { board: puckjs, name: 'app', tier: 'js', memoryBytes: 64 });
+    const { image } = await buildProgram(readModule(RUNTIME), {
+      board: puckjs,
+      name: 'app',
+      tier: 'js',
+      memoryBytes: 64,
+    });
     const { length } = image.files.find(({ name }) => name === 'app')!.bytes;
     console.log(`a program of two small functions: ${length} bytes`);
     expect(length).toBeGreaterThan(1500);
@@ -108,7 +114,7 @@ describe('the examples', () => {
       const bytes = readFileSync(`examples/${name}/${name}.wasm`);
       // These have a screen or an accelerometer.
       const board = name === 'pedometer' || name === 'mandelbrot' ? banglejs2 : puckjs;
-      const built = await buildProgram(bytes, { board, name: 'app', tier: 'js' });
+      const built = await buildProgram(readModule(bytes), { board, name: 'app', tier: 'js' });
       const found = measure(built);
       console.log(`JsVars of ${name} ${where}: ${found}, by estimate ${built.jsVars}`);
       expect(found).toBeGreaterThan(50);

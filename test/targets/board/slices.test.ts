@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { findBoard, sliceMilliseconds } from '../../../boards/index.js';
 import { SimulatedBoard } from '../../../sim/index.js';
-import { sliceFuel } from '../../../targets/board/interpreted/build.js';
+import { sliceFuel } from '../../../targets/board/slice-fuel.js';
 import { wat } from '../../core/wat.js';
 import { stored } from './program.js';
 

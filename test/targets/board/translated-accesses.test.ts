@@ -1,6 +1,7 @@
 // Every memory access of translated programs for boards, with JavaScript of this machine, beside Node's WebAssembly.
 import { expect, test } from 'vitest';
-import { buildProgram } from '../../../targets/board/interpreted/build.js';
+import { buildProgram } from '../../../targets/board/build.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { loadModule, PAGE, storeModule } from '../../differential/accesses.js';
 import { boardFunction, type Program, roomyBoard } from '../../differential/board-program.js';
 import { firstDifference, formatOutcome, nodeFunction, nodeMemory, Trapped } from '../../differential/execution.js';
@@ -16,7 +17,7 @@ const OUT_OF_BOUNDS = 'out of bounds memory access in function ';
 
 async function check({ bytes, forms }: OpcodeModule): Promise<void> {
   let exports: string[] = [];
-  const { image } = await buildProgram(bytes, {
+  const { image } = await buildProgram(readModule(bytes), {
     board: roomyBoard,
     name: 'accesses',
     tier: 'js',

@@ -1,8 +1,9 @@
 // Random modules as translated programs for boards, beside the interpreter: the calls, and what is seen of them.
 import { type Board, banglejs2 } from '../../../boards/index.js';
 import { Engine, ExternalKind, type Instance, large, WasmTrap } from '../../../src/index.js';
+import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
 import type { StorageFile } from '../../../targets/board/image.js';
-import { type BuildOptions, buildProgram } from '../../../targets/board/interpreted/build.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { type RandomModule, randomModule, STEPS } from '../../differential/random-module.js';
 import { type Call, callsOf } from '../../differential/transcript.js';
 import { loadInNode } from './script-program.js';
@@ -41,7 +42,7 @@ export interface BoardFunction {
 const STACK_BYTES = 1e7;
 
 export async function filesOf({ bytes }: RandomModule, options: Partial<BuildOptions> = {}): Promise<StorageFile[]> {
-  const { image } = await buildProgram(bytes, {
+  const { image } = await buildProgram(readModule(bytes), {
     board,
     name: 'app',
     tier: 'js',

@@ -1,7 +1,8 @@
 // Branch tables for boards: which form they have, and that each entry leads where it should.
 import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../../boards/index.js';
-import { type BuildOptions, buildProgram } from '../../../targets/board/interpreted/build.js';
+import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 import { architecture, espruino, reason } from '../../sim/espruino.js';
 import { printedByEspruino, writesOf } from '../board/program.js';
@@ -34,7 +35,7 @@ function arm(entries: number[], otherwise: number, index: number): number {
 }
 
 async function filesOf(bytes: Uint8Array, options: Partial<BuildOptions>) {
-  const { image } = await buildProgram(bytes, {
+  const { image } = await buildProgram(readModule(bytes), {
     board: banglejs2,
     name: 'app',
     tier: 'js',

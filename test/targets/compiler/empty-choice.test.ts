@@ -1,7 +1,8 @@
 // Choices of which both ways lead to the same place: compilers that do not optimise write many, in rows.
 import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../../boards/index.js';
-import { type BuildOptions, buildProgram } from '../../../targets/board/interpreted/build.js';
+import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 import { loadInNode } from '../board/script-program.js';
 
@@ -22,7 +23,7 @@ describe.each(FORMS)('in a row%s', (_, options) => {
   it.each(Object.entries(CHOICES))('%s is written once', async (name, choice) => {
     const bytes = wat(`(module (memory 1) (func (export "f") (param i32) (result i32)
       ${choice.repeat(ROW)} (i32.add (local.get 0) (i32.const 1))))`);
-    const { image } = await buildProgram(bytes, {
+    const { image } = await buildProgram(readModule(bytes), {
       board: banglejs2,
       name: 'app',
       tier: 'js',

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { kernelBytes, kernels } from '../../../bench/kernels.js';
 import { translate } from '../../../targets/compiler/javascript/node/module.js';
-import { readModule } from '../../../targets/module/module-code.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { CompiledModule } from '../../../targets/node/compile-module.js';
 import type { platform } from '../../differential/platform.js';
 import { randomModule } from '../../differential/random-module.js';

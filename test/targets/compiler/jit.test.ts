@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { realModules } from '../../../bench/real-modules.js';
 import { banglejs2, boards, puckjs } from '../../../boards/index.js';
 import { VerificationLevel } from '../../../src/safety/index.js';
-import { BuildError, type BuildOptions, buildProgram } from '../../../targets/board/interpreted/build.js';
+import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
+import { BuildError } from '../../../targets/board/build-error.js';
 import { chooseJitted } from '../../../targets/compiler/javascript/espruino/jit/choice.js';
 import { jittedBytes, withNumbersForJit } from '../../../targets/compiler/javascript/espruino/jit/text.js';
 import { translateForEspruino } from '../../../targets/compiler/javascript/espruino/module.js';
-import { type ModuleCode, readModule } from '../../../targets/module/module-code.js';
+import type { ModuleCode } from '../../../targets/module/module-code.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 import { platform } from '../../differential/platform.js';
 import { loadInNode } from '../board/script-program.js';
@@ -17,7 +19,13 @@ const kernels = readFileSync(new URL('../../../bench/espruino/kernels.wasm', imp
 
 /** The jitted functions of a program, and what stands of them in the summary. */
 async function jittedOf(bytes: Uint8Array, jit: 'hot' | 'all', board = banglejs2) {
-  const { image, jitted } = await buildProgram(bytes, { board, name: 'app', tier: 'js', jit, memoryBytes: 8192 });
+  const { image, jitted } = await buildProgram(readModule(bytes), {
+    board,
+    name: 'app',
+    tier: 'js',
+    jit,
+    memoryBytes: 8192,
+  });
   const text = Buffer.from(image.files.find(({ name }) => name === 'app')!.bytes).toString('latin1');
   const functions = text.split(/(?=\bfunction\b)/).filter((each) => each.includes('"jit";'));
   return { text, functions, jitted: jitted ?? [] };
@@ -101,15 +109,24 @@ describe('jitted functions', () => {
     const without = boards.filter(({ missing }) => missing.includes('"jit"'));
     expect(without.length).toBeGreaterThan(3);
     for (const board of without) {
-      const build = buildProgram(kernels, { board, name: 'app', tier: 'js', jit: 'hot', memoryBytes: 64 });
+      const build = buildProgram(readModule(kernels), { board, name: 'app', tier: 'js', jit: 'hot', memoryBytes: 64 });
       await expect(build).rejects.toThrow(BuildError);
     }
-    await expect(buildProgram(kernels, { board: puckjs, name: 'app', jit: 'hot' })).rejects.toThrow(/--tier js/);
+    await expect(buildProgram(readModule(kernels), { board: puckjs, name: 'app', jit: 'hot' })).rejects.toThrow(
+      /--tier js/,
+    );
   });
 
   it('are refused with what they do not do', async () => {
     const build = (more: Partial<BuildOptions>) =>
-      buildProgram(kernels, { board: puckjs, name: 'app', tier: 'js', jit: 'hot', memoryBytes: 8192, ...more });
+      buildProgram(readModule(kernels), {
+        board: puckjs,
+        name: 'app',
+        tier: 'js',
+        jit: 'hot',
+        memoryBytes: 8192,
+        ...more,
+      });
     await expect(build({ resumable: true })).rejects.toThrow(/without --resumable/);
     await expect(build({ verification: VerificationLevel.Full })).rejects.toThrow(/--verification standard/);
   });
@@ -120,7 +137,7 @@ describe('jitted functions', () => {
         (func (export "f") (param i32) (result i32) (call $sum ${'(local.get 0)'.repeat(count)})))`);
     const indices = async (count: number) => {
       const options = { board: banglejs2, name: 'app', tier: 'js', jit: 'all', optimise: false } as const;
-      return ((await buildProgram(module(count), options)).jitted ?? []).map(({ index }) => index);
+      return ((await buildProgram(readModule(module(count)), options)).jitted ?? []).map(({ index }) => index);
     };
     expect(await indices(20)).toContain(1);
     expect(await indices(40)).not.toContain(1);
@@ -137,7 +154,7 @@ describe('jitted functions', () => {
         (local.set 0 (i32.sub (local.get 0) (i32.const 7)))
         (br_if $outer (i32.gt_s (local.get 0) (i32.const 0))))
       (local.get 1)))`);
-    const { image } = await buildProgram(module, {
+    const { image } = await buildProgram(readModule(module), {
       board: banglejs2,
       name: 'app',
       tier: 'js',

@@ -10,7 +10,7 @@ import {
 } from '../../../targets/compiler/intermediate/instruction.js';
 import { isLoad, isStore, Operation, operationName } from '../../../targets/compiler/intermediate/operation.js';
 import { runPasses, simplifier } from '../../../targets/compiler/passes/index.js';
-import { readModule } from '../../../targets/module/module-code.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { compileModule, type PassName } from '../../../targets/node/compile-module.js';
 import { wat } from '../../core/wat.js';
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { banglejs, banglejs2, boards, microbit1, pixljs, puckjs } from '../../../boards/index.js';
 import { budgetOf, Verdict } from '../../../targets/budget/budget.js';
 import { hostFunctions } from '../../../targets/host-functions/table.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 
 const VALUE_TYPES: Record<string, string> = { i: 'i32', I: 'i64', F: 'f64' };
@@ -18,7 +19,7 @@ function importing(names: readonly string[], rest = '(table 1 funcref)'): Uint8A
   return wat(`(module ${imports.join('\n')} ${rest})`);
 }
 
-const missing = (bytes: Uint8Array, board = puckjs) => budgetOf('a.wasm', bytes, board).missingImports;
+const missing = (bytes: Uint8Array, board = puckjs) => budgetOf('a.wasm', readModule(bytes), board).missingImports;
 
 describe('imports on a board', () => {
   it('are there where the board has what they need', () => {
@@ -29,11 +30,14 @@ describe('imports on a board', () => {
 
   it('are missing where it does not, with the reason and the boards that do', () => {
     const bytes = importing(['espruino.digitalWrite', 'espruino.screenImage']);
-    const budget = budgetOf('a.wasm', bytes, puckjs, { boards });
+    const budget = budgetOf('a.wasm', readModule(bytes), puckjs, { boards });
     expect(budget.verdict).toBe(Verdict.DoesNotFit);
     expect(budget.missingImports).toEqual(['espruino screenImage: puckjs has no screen (g)']);
     expect(budget.remedies).toEqual(['take another board: banglejs, pixljs, banglejs2']);
-    expect(budgetOf('a.wasm', bytes, pixljs, { boards })).toMatchObject({ verdict: Verdict.Fits, missingImports: [] });
+    expect(budgetOf('a.wasm', readModule(bytes), pixljs, { boards })).toMatchObject({
+      verdict: Verdict.Fits,
+      missingImports: [],
+    });
   });
 
   it.each([

@@ -12,6 +12,7 @@ import { generateTypes, type Language, languages } from '../../../targets/host-f
 import { pinNames } from '../../../targets/host-functions/pin-names.js';
 import { hostFunctions } from '../../../targets/host-functions/table.js';
 import { describeModule } from '../../../targets/module/description.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { BARE_C, compileC, hasClang, hasRust, withoutClang, withoutRust } from '../../compilers.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tazzina-types-'));
@@ -155,7 +156,10 @@ describe('docs/host-functions.md', () => {
     writeFileSync(join(folder, 'blink.c'), program);
     execFileSync('sh', ['-c', command], { cwd: folder });
     const bytes = readFileSync(join(folder, 'blink.wasm'));
-    expect(budgetOf('blink.wasm', bytes, puckjs)).toMatchObject({ verdict: Verdict.Fits, missingImports: [] });
+    expect(budgetOf('blink.wasm', readModule(bytes), puckjs)).toMatchObject({
+      verdict: Verdict.Fits,
+      missingImports: [],
+    });
     const { imports, exports } = describeModule(bytes);
     expect(imports.map(({ name }) => name).sort()).toEqual(['digitalWrite', 'setInterval']);
     expect(exports.map(({ name }) => name)).toContain('start');

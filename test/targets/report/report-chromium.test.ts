@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kernelBytes } from '../../../bench/kernels.js';
 import { boards, puckjs } from '../../../boards/index.js';
 import { budgetOf } from '../../../targets/budget/budget.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { reportPage } from '../../../targets/report/page.js';
 import { reportOf } from '../../../targets/report/report-of.js';
 import { wat } from '../../core/wat.js';
@@ -28,7 +29,7 @@ function extremes(): Uint8Array {
 }
 
 function pageOf(modules: Record<string, Uint8Array>, board = puckjs): string {
-  const budgets = Object.entries(modules).map(([file, bytes]) => budgetOf(file, bytes, board, { boards }));
+  const budgets = Object.entries(modules).map(([file, bytes]) => budgetOf(file, readModule(bytes), board, { boards }));
   return reportPage(reportOf(board, budgets));
 }
 

@@ -5,6 +5,7 @@ import { banglejs2, boards, findBoard, puckjs } from '../../../boards/index.js';
 import type { MemoryLayout } from '../../../targets/analysis/memory-layout.js';
 import { Bound, need } from '../../../targets/analysis/need.js';
 import { budgetOf, Verdict } from '../../../targets/budget/budget.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { dark, INK, kinds, light, type Theme } from '../../../targets/report/colours.js';
 import { html } from '../../../targets/report/html.js';
 import { linearMemoryRegions } from '../../../targets/report/linear-memory.js';
@@ -16,7 +17,7 @@ import { wat } from '../../core/wat.js';
 
 const kernels = ['vm', 'fib', 'quicksort', 'string', 'indirect', 'sieve'] as const;
 const report = (bytes: Uint8Array, board = puckjs, file = 'app.wasm') =>
-  reportOf(board, [budgetOf(file, bytes, board, { boards })]);
+  reportOf(board, [budgetOf(file, readModule(bytes), board, { boards })]);
 const page = (bytes: Uint8Array, board = puckjs, file = 'app.wasm') => reportPage(report(bytes, board, file));
 const sum = (numbers: number[]) => numbers.reduce((total, each) => total + each, 0);
 const bytesOf = (level: MapLevel) => sum(level.regions.map(({ bytes }) => bytes));
@@ -208,7 +209,7 @@ describe('a page', () => {
     reportPage(
       reportOf(
         puckjs,
-        [...kernels].map((name) => budgetOf(`${name}.wasm`, kernelBytes(name), puckjs)),
+        [...kernels].map((name) => budgetOf(`${name}.wasm`, readModule(kernelBytes(name)), puckjs)),
       ),
     ),
     ...boards.map((board) => page(kernelBytes('string'), board)),

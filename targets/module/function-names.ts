@@ -2,7 +2,7 @@
 
 import { ExternalKind, type Module } from '../../src/index.js';
 import { decodeName, Reader } from '../../src/reader.js';
-import type { ModuleDescription } from '../module/description.js';
+import type { ModuleDescription } from './description.js';
 
 /** Subsections of the name section (core specification, 7.4.1, and the extended-name-section proposal). */
 export enum NameSubsection {

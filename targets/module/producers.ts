@@ -2,7 +2,7 @@
 // compiler leaves behind.
 
 import { decodeName, Reader } from '../../src/reader.js';
-import type { ModuleDescription } from '../module/description.js';
+import type { ModuleDescription } from './description.js';
 
 export enum Language {
   C = 'C or C++',

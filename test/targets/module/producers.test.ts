@@ -1,10 +1,11 @@
 // Which compiler made a module.
 import { describe, expect, it } from 'vitest';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
-import { Language } from '../../../targets/analysis/producers.js';
+import { Language } from '../../../targets/module/producers.js';
+import { readModule } from '../../../targets/module/read-module.js';
 import { HEADER, moduleOf, name, section, u32, wat } from '../../core/wat.js';
 
-const analyse = (text: string) => analyseModule(wat(text));
+const analyse = (text: string) => analyseModule(readModule(wat(text)));
 
 describe('producers', () => {
   const producers = (...fields: [string, [string, string][]][]) =>
@@ -39,7 +40,7 @@ describe('producers', () => {
     [Language.Zig, [['processed-by', [['Zig', '0.11.0']]]]],
     [Language.Unknown, []],
   ])('%s by the section', (language, fields) => {
-    expect(analyseModule(moduleOf(producers(...fields))).producers.language).toBe(language);
+    expect(analyseModule(readModule(moduleOf(producers(...fields)))).producers.language).toBe(language);
   });
 
   it.each([
@@ -64,12 +65,12 @@ describe('producers', () => {
         ],
       ]),
     );
-    expect(analyseModule(bytes).producers.tools).toEqual(['clang 14.0.6', 'wasm-opt']);
+    expect(analyseModule(readModule(bytes)).producers.tools).toEqual(['clang 14.0.6', 'wasm-opt']);
   });
 
   it('does not mind broken sections', () => {
     const broken = section(0, ...name('producers'), 200, 1);
-    expect(analyseModule(Uint8Array.from([...HEADER, ...broken])).producers).toEqual({
+    expect(analyseModule(readModule(Uint8Array.from([...HEADER, ...broken]))).producers).toEqual({
       language: Language.Unknown,
       tools: [],
     });

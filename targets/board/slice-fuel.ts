@@ -1,0 +1,24 @@
+// How much fuel a slice of a program gets on a board, between two of which the rest of the board runs.
+
+import { type Board, sliceMilliseconds, statementSeconds } from '../../boards/index.js';
+
+/** What executes a module: the interpreter's runtime, or JavaScript that the module is translated to. */
+export type Tier = 'interp' | 'js';
+
+/**
+ * Statements that a unit of fuel costs: in Espruino for 32-bit ARM and for x86, measured against `a=a+1;`, kernels took 3.7 (doubles)
+ * to 5.6 (calls, bits), and up to 9.1 where all is i64.
+ */
+const STATEMENTS_PER_FUEL = 5;
+/** The same of translated code: 0.3 (doubles) to 1.4 (i64, calls) in Espruino for 32-bit ARM. */
+const TRANSLATED_STATEMENTS_PER_FUEL = 1;
+/** Every token of a program in an SPI flash is read over the bus: an estimate. */
+const SPI_FACTOR = 2;
+
+/** Fuel of a slice, which takes about as long as is said for the board. */
+export function sliceFuel(board: Board, tier: Tier = 'interp'): number {
+  const factor = board.storage.location === 'spi' ? SPI_FACTOR : 1;
+  const statements = tier === 'js' ? TRANSLATED_STATEMENTS_PER_FUEL : STATEMENTS_PER_FUEL;
+  const seconds = statementSeconds(board.clock) * statements * factor;
+  return Math.max(1, Math.round(sliceMilliseconds(board) / 1000 / seconds));
+}
