@@ -4,8 +4,9 @@ import { translate } from '../compiler/javascript/node/module.js';
 import { type PassName, passNames } from '../compiler/passes/index.js';
 import type { ModuleCode } from '../module/module-code.js';
 import { readModule } from '../module/read-module.js';
+import type { Imports } from './javascript-api/interface.js';
 import { moduleText } from './translated/ahead-of-time.js';
-import { type Imports, Instance, type InstanceOptions, type ModuleFunction } from './translated/instance.js';
+import { Instance, type InstanceOptions, type ModuleFunction } from './translated/instance.js';
 import { OUT_OF_FUEL, sourceName } from './translated/trap.js';
 
 export interface CompileOptions {

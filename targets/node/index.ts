@@ -7,7 +7,8 @@ export { type FittingOptions, instantiateFitting } from '../module/fitting-engin
 export { assembleText, TextFormatError } from '../module/text-format.js';
 export { type CompiledModule, type CompileOptions, compileModule, OUT_OF_FUEL } from './compile-module.js';
 export { createCompilingWebAssembly } from './compiling-webassembly.js';
-export type { Exports, Imports } from './javascript-api/instance.js';
+export type { Exports } from './javascript-api/instance.js';
+export type { Imports, Imports as CompiledImports } from './javascript-api/interface.js';
 export type {
   BufferSource,
   ExportDescriptor,
@@ -23,7 +24,6 @@ export {
   type WebAssemblyOptions,
 } from './javascript-api/namespace.js';
 export type {
-  Imports as CompiledImports,
   Instance as CompiledInstance,
   InstanceOptions,
 } from './translated/instance.js';

@@ -26,8 +26,10 @@ function errorClass(name: string): ErrorClass {
     name: { value: name, ...shared },
     message: { value: '', ...shared },
   });
+  Object.defineProperty(made, 'prototype', { writable: false });
   Object.setPrototypeOf(made, Error);
   Object.defineProperty(made, 'name', { value: name });
+  Object.defineProperty(made, 'length', { value: 1 });
   return made as unknown as ErrorClass;
 }
 

@@ -1,6 +1,8 @@
 // WebAssembly.Global (JavaScript interface, 5.5).
 
+import { type GlobalDescriptor, readGlobalDescriptor } from './descriptors.js';
 import { translating } from './errors.js';
+import { defineInterface } from './interface.js';
 import { isExportedFunction, NO_FUNCREF, Place, type Store } from './store.js';
 import {
   bitsOf,
@@ -13,11 +15,6 @@ import {
   valueOfBits,
 } from './value.js';
 
-export interface GlobalDescriptor {
-  value: 'i32' | 'i64' | 'f32' | 'f64' | 'anyfunc' | 'funcref' | 'externref';
-  mutable?: boolean;
-}
-
 /** Of a global that belongs to no store, references stay the values that they are. */
 const unbound: References = {
   functionReference: (value) => {
@@ -29,7 +26,14 @@ const unbound: References = {
   externOf: (reference) => reference,
 };
 
+/** Whether a value is a Global, and not only one by its prototype. */
+export let isGlobal: (value: unknown) => value is Global;
+
 export class Global {
+  static {
+    isGlobal = (value): value is Global => typeof value === 'object' && value !== null && #place in value;
+  }
+
   #place: Place | null = null;
   #ownValue: unknown;
   readonly #type: ValueTypeName;
@@ -44,20 +48,14 @@ export class Global {
       this.#mutable = store.engine.isGlobalMutable(address);
       return;
     }
-    if (typeof descriptor !== 'object' || descriptor === null) throw new TypeError('a Global needs a descriptor');
-    const type = (descriptor.value as string) === 'anyfunc' ? 'funcref' : descriptor.value;
-    if (!Object.hasOwn(TYPE_LETTERS, type)) throw new TypeError(`${String(type)} is no value type`);
+    const { type, mutable } = readGlobalDescriptor(descriptor);
     this.#type = type;
-    this.#mutable = Boolean(descriptor.mutable);
+    this.#mutable = mutable;
     this.#ownValue = coerced(value === undefined ? defaultValue(type) : value, type, unbound);
   }
 
-  get [Symbol.toStringTag](): string {
-    return 'WebAssembly.Global';
-  }
-
   get value(): unknown {
-    return this.valueOf();
+    return this.#read();
   }
 
   /** Throws a TypeError if the global is immutable. */
@@ -73,6 +71,10 @@ export class Global {
   }
 
   valueOf(): unknown {
+    return this.#read();
+  }
+
+  #read(): unknown {
     if (!this.#place) return this.#ownValue;
     const { store, address } = this.#place;
     return valueOfBits(store.engine.globalLow(address), store.engine.globalHigh(address), this.#type, store);
@@ -89,7 +91,7 @@ export class Global {
   }
 
   define(store: Store, module: string, name: string): void {
-    const bits = bitsOf(coerced(this.value, this.#type, store), this.#type);
+    const bits = bitsOf(coerced(this.#read(), this.#type, store), this.#type);
     const address = store.engine.defineGlobal(module, name, TYPE_LETTERS[this.#type], this.#mutable, ...bits);
     if (this.#mutable) this.#place = new Place(store, address);
     // A copy, too, is exported as this object.
@@ -101,6 +103,8 @@ export class Global {
     if (this.#mutable) this.#place = null;
   }
 }
+
+defineInterface(Global, 'Global', ['value', 'valueOf']);
 
 /** The object of a global that an instance has. */
 export function globalAt(store: Store, address: number): Global {

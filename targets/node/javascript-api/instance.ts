@@ -9,15 +9,15 @@ import {
 } from '../../../src/index.js';
 import type { External } from '../../module/description.js';
 import { MOST_MEMORY_BYTES } from '../../module/fitting-engine.js';
+import type { GlobalDescriptor } from './descriptors.js';
 import { LinkError, translating } from './errors.js';
-import { Global, type GlobalDescriptor, globalAt } from './global.js';
-import { Memory, memoryAt } from './memory.js';
-import { Module } from './module.js';
+import { Global, globalAt, isGlobal } from './global.js';
+import { type Imports, importedValue } from './interface.js';
+import { isMemory, type Memory, memoryAt } from './memory.js';
+import { type Module, partsOf } from './module.js';
 import { type ExportedFunction, fittingStore, type Store } from './store.js';
-import { Table, tableAt } from './table.js';
+import { isTable, type Table, tableAt } from './table.js';
 
-/** By module name and name. */
-export type Imports = Record<string, Record<string, unknown>>;
 /** By name: functions, memories, tables and globals. */
 // biome-ignore lint/suspicious/noExplicitAny: what a module exports is not known when a program is compiled
 export type Exports = Record<string, any>;
@@ -38,10 +38,8 @@ export interface Sizes {
  * TypeError, a RuntimeError, a RangeError for what there is no room for, or what a host function threw.
  */
 export function instantiate(module: Module, imports: Imports | undefined, { capacities, fixed }: Sizes): Exports {
-  const { imports: wanted, exports } = Module.description(module);
-  if (wanted.length > 0 && (typeof imports !== 'object' || imports === null)) {
-    throw new TypeError('the module has imports: an object of them is needed');
-  }
+  const { bytes, description, memoryBytes } = partsOf(module);
+  const { imports: wanted, exports } = description;
   const given = wanted.map((external) => readImport(external, imports as Imports));
   const owned = given.flatMap(({ value }) => (isOwned(value) && value.owner ? [value.owner] : []));
   if (owned.some((store) => store !== owned[0])) {
@@ -51,10 +49,10 @@ export function instantiate(module: Module, imports: Imports | undefined, { capa
     .map(({ value }) => value)
     .filter(isOwned)
     .filter((value) => !value.owner);
-  const memory = newBuffer(Module.memoryBytes(module));
+  const memory = newBuffer(memoryBytes);
   const link = (store: Store) => {
     for (const { external, value } of given) define(store, external, value);
-    const loaded = store.load(Module.bytes(module));
+    const loaded = store.load(bytes);
     if (memory && !store.provideMemory(memory)) throw new LinkError(`the module has a memory: ${ONE_MEMORY}`);
     return loaded;
   };
@@ -84,15 +82,11 @@ function newBuffer(bytes: number): ArrayBuffer | null {
 }
 
 function isOwned(value: unknown): value is Memory | Table | Global {
-  return value instanceof Memory || value instanceof Table || value instanceof Global;
+  return isMemory(value) || isTable(value) || isGlobal(value);
 }
 
 function readImport(external: External, imports: Imports): Import {
-  const module: unknown = imports[external.module];
-  if ((typeof module !== 'object' && typeof module !== 'function') || module === null) {
-    throw new TypeError(`the imports have no module "${external.module}"`);
-  }
-  return { external, value: (module as Record<string, unknown>)[external.name] };
+  return { external, value: importedValue(external, imports) };
 }
 
 /** Makes an imported value part of the store, unless it is, under the name that the module asks for. */
@@ -104,16 +98,16 @@ function define(store: Store, external: External, value: unknown): void {
     store.defineFunction(external, value as ExportedFunction);
     return;
   }
-  if (kind === ExternalKind.Memory && !(value instanceof Memory)) throw mismatch('a Memory');
-  if (kind === ExternalKind.Table && !(value instanceof Table)) throw mismatch('a Table');
-  if (kind === ExternalKind.Global && !(value instanceof Global)) {
+  if (kind === ExternalKind.Memory && !isMemory(value)) throw mismatch('a Memory');
+  if (kind === ExternalKind.Table && !isTable(value)) throw mismatch('a Table');
+  if (kind === ExternalKind.Global && !isGlobal(value)) {
     constantOf(external, value, mismatch).define(store, module, name);
     return;
   }
   const owned = value as Memory | Table | Global;
   if (owned.owner === store) store.engine.define(module, name, kind, owned.index);
   else {
-    if (owned instanceof Memory && !store.provideMemory(owned.buffer)) {
+    if (isMemory(owned) && !store.provideMemory(owned.buffer)) {
       throw new LinkError(`import "${module}" "${name}": ${ONE_MEMORY}`);
     }
     owned.define(store, module, name);

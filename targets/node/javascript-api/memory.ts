@@ -1,41 +1,44 @@
 // WebAssembly.Memory (JavaScript interface, 5.3).
 
+import {
+  type AddressType,
+  addressValue,
+  type MemoryDescriptor,
+  readMemoryDescriptor,
+  sizeValue,
+} from './descriptors.js';
+import { LinkError } from './errors.js';
+import { defineInterface } from './interface.js';
 import { grownBuffer, Place, type Store } from './store.js';
-import { unsignedLong } from './value.js';
 
 const PAGE = 65536;
 const MOST_PAGES = 65536;
 
-export interface MemoryDescriptor {
-  /** In pages of 64 KiB. */
-  initial: number;
-  maximum?: number;
-}
+/** Whether a value is a Memory, and not only one by its prototype. */
+export let isMemory: (value: unknown) => value is Memory;
 
 export class Memory {
+  static {
+    isMemory = (value): value is Memory => typeof value === 'object' && value !== null && #place in value;
+  }
+
   #place: Place | null = null;
   /** Of a memory that no instance has imported yet. */
   #ownBuffer = new ArrayBuffer(0);
   #ownMaximum = -1;
+  #address: AddressType = 'i32';
 
   /** Throws a TypeError or RangeError for a descriptor that makes no sense, or when there is not so much memory. */
   constructor(descriptor: MemoryDescriptor) {
-    if (descriptor instanceof Place) {
-      this.#place = descriptor;
+    const place: unknown = descriptor;
+    if (place instanceof Place) {
+      this.#place = place;
       return;
     }
-    if (typeof descriptor !== 'object' || descriptor === null) throw new TypeError('a Memory needs a descriptor');
-    if ((descriptor as { shared?: boolean }).shared) throw new TypeError('shared memory is not supported');
-    const initial = unsignedLong(descriptor.initial, 'initial');
-    const maximum = descriptor.maximum === undefined ? -1 : unsignedLong(descriptor.maximum, 'maximum');
-    if (initial > MOST_PAGES || maximum > MOST_PAGES) throw new RangeError(`a Memory has at most ${MOST_PAGES} pages`);
-    if (maximum >= 0 && maximum < initial) throw new RangeError('maximum is less than initial');
+    const { address, initial, maximum } = readMemoryDescriptor(descriptor, MOST_PAGES);
+    this.#address = address;
     this.#ownBuffer = new ArrayBuffer(initial * PAGE);
     this.#ownMaximum = maximum;
-  }
-
-  get [Symbol.toStringTag](): string {
-    return 'WebAssembly.Memory';
   }
 
   /** As long as the memory; another one after it has grown, and the old one is detached. */
@@ -44,10 +47,13 @@ export class Memory {
   }
 
   /** Grows by pages of 64 KiB; returns the old number of pages. Throws a RangeError if there is not so much memory. */
-  grow(delta: number): number {
-    const place = this.#place;
-    const pages = unsignedLong(delta, 'delta');
-    if (place) return growBound(place, pages);
+  grow(delta: number | bigint): number | bigint {
+    const address = this.#address;
+    const pages = addressValue(delta, address, 'delta');
+    return sizeValue(this.#place ? growBound(this.#place, pages) : this.#growUnbound(pages), address);
+  }
+
+  #growUnbound(pages: number): number {
     const old = this.#ownBuffer.byteLength / PAGE;
     const most = this.#ownMaximum < 0 ? MOST_PAGES : this.#ownMaximum;
     if (old + pages > most) throw new RangeError(`the memory cannot grow from ${old} by ${pages} pages`);
@@ -69,6 +75,7 @@ export class Memory {
 
   /** Puts it into a store whose memory buffer is its own. */
   define(store: Store, module: string, name: string): void {
+    if (this.#address === 'i64') throw new LinkError(`import "${module}" "${name}": 64-bit memories are not supported`);
     const buffer = this.#ownBuffer;
     const contents = new Uint8Array(buffer).slice();
     const address = store.engine.defineMemory(module, name, buffer.byteLength / PAGE, this.#ownMaximum);
@@ -83,6 +90,8 @@ export class Memory {
     this.#place = null;
   }
 }
+
+defineInterface(Memory, 'Memory', ['buffer', 'grow']);
 
 function growBound({ store: { engine }, address }: Place, pages: number): number {
   const old = engine.grow(address, pages);

@@ -54,54 +54,61 @@ export function bytesOf(source: BufferSource): Uint8Array {
   throw new TypeError('the bytes of a module must be an ArrayBuffer or a view of one');
 }
 
-export class Module {
+interface ModuleParts {
   /** A copy, which nobody changes. */
-  readonly #bytes: Uint8Array;
-  readonly #description: ModuleDescription;
-  readonly #memoryBytes: number;
+  readonly bytes: Uint8Array;
+  readonly description: ModuleDescription;
+  /** Of the memory that the module declares for itself, -1 without one. */
+  readonly memoryBytes: number;
+}
+
+/** Whether a value is a Module, and not only one by its prototype. */
+export let isModule: (value: unknown) => value is Module;
+
+/** What is known of a module. Throws a TypeError for what is no Module. */
+export let partsOf: (module: Module) => ModuleParts;
+
+export class Module {
+  static {
+    isModule = (value): value is Module => typeof value === 'object' && value !== null && #parts in value;
+    partsOf = (module) => {
+      if (!isModule(module)) throw new TypeError('a WebAssembly.Module is needed');
+      return module.#parts;
+    };
+  }
+
+  readonly #parts: ModuleParts;
 
   /** Throws a CompileError for what is no valid module, a TypeError for what are no bytes. */
   constructor(source: BufferSource, validator: ModuleValidator) {
-    this.#bytes = bytesOf(source).slice();
+    const bytes = bytesOf(source).slice();
+    let memoryBytes: number;
     try {
-      this.#memoryBytes = validator.validate(this.#bytes);
+      memoryBytes = validator.validate(bytes);
     } catch (error) {
       throw error instanceof CapacityError ? new CompileError(error.message, { cause: error }) : translated(error);
     }
-    this.#description = describeModule(this.#bytes);
+    this.#parts = { bytes, description: describeModule(bytes), memoryBytes };
   }
+}
 
-  get [Symbol.toStringTag](): string {
-    return 'WebAssembly.Module';
-  }
+/** The static methods of the interface's Module. */
+export const moduleReflection = {
+  exports(module: Module): ExportDescriptor[] {
+    return partsOf(module).description.exports.map(({ name, kind }) => ({ name, kind: KINDS[kind] }));
+  },
 
-  static bytes(module: Module): Uint8Array {
-    return module.#bytes;
-  }
-
-  static description(module: Module): ModuleDescription {
-    return module.#description;
-  }
-
-  /** Of the memory that it declares for itself, -1 without one. */
-  static memoryBytes(module: Module): number {
-    return module.#memoryBytes;
-  }
-
-  static exports(module: Module): ExportDescriptor[] {
-    return module.#description.exports.map(({ name, kind }) => ({ name, kind: KINDS[kind] }));
-  }
-
-  static imports(module: Module): ImportDescriptor[] {
-    return module.#description.imports.map(({ module, name, kind }) => ({ module, name, kind: KINDS[kind] }));
-  }
+  imports(module: Module): ImportDescriptor[] {
+    return partsOf(module).description.imports.map(({ module, name, kind }) => ({ module, name, kind: KINDS[kind] }));
+  },
 
   /** The contents of the custom sections of a name. */
-  static customSections(module: Module, sectionName: string): ArrayBuffer[] {
+  customSections(module: Module, sectionName: string): ArrayBuffer[] {
+    const { bytes } = partsOf(module);
     if (sectionName === undefined) throw new TypeError('the name of the custom sections is missing');
+    const wanted = String(sectionName);
     const found: ArrayBuffer[] = [];
     const reader = new Reader();
-    const bytes = module.#bytes;
     reader.reset(bytes, 8, bytes.length);
     while (reader.position < bytes.length) {
       const id = reader.byte();
@@ -110,10 +117,10 @@ export class Module {
       if (id === 0) {
         const length = reader.blob();
         const name = decodeName(bytes, reader.position - length, length);
-        if (name === String(sectionName)) found.push(bytes.slice(reader.position, end).buffer as ArrayBuffer);
+        if (name === wanted) found.push(bytes.slice(reader.position, end).buffer as ArrayBuffer);
       }
       reader.position = end;
     }
     return found;
-  }
-}
+  },
+};

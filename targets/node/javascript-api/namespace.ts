@@ -3,9 +3,19 @@
 import { type Capacities, large } from '../../../src/index.js';
 import { CompileError, LinkError, RuntimeError } from './errors.js';
 import { Global } from './global.js';
-import { type Exports, type Imports, instantiate, type Sizes } from './instance.js';
+import { type Exports, instantiate, type Sizes } from './instance.js';
+import { defineInterface, type Imports, isObject } from './interface.js';
 import { Memory } from './memory.js';
-import { type BufferSource, type ExportDescriptor, type ImportDescriptor, Module, ModuleValidator } from './module.js';
+import {
+  type BufferSource,
+  type ExportDescriptor,
+  type ImportDescriptor,
+  isModule,
+  Module,
+  ModuleValidator,
+  moduleReflection,
+  partsOf,
+} from './module.js';
 import { Table } from './table.js';
 
 export interface WebAssemblyOptions {
@@ -66,56 +76,42 @@ const linked: Capacities = {
   tableEntries: 131072,
 };
 
-const CLASSES = { Memory, Table, Global };
-for (const [name, value] of Object.entries(CLASSES)) nameClass(value, name);
-
-/** Bundlers rename classes. */
-function nameClass(value: object, name: string): void {
-  Object.defineProperty(value, 'name', { value: name });
+/** What differs between namespaces: how they validate and instantiate, and the objects of their kind. */
+export interface NamespaceParts {
+  validator: ModuleValidator;
+  /** Links, initialises and starts a module. Imports were checked to be an object, or undefined where none are needed. */
+  instantiate(module: Module, imports: Imports | undefined): Exports;
+  classes: Record<'Memory' | 'Table' | 'Global', new (...values: never[]) => object>;
 }
 
-/** A namespace of its own: `const WebAssembly = createWebAssembly()`. */
-export function createWebAssembly(options: WebAssemblyOptions = {}): WebAssemblyNamespace {
-  const fixed = options.capacities !== undefined;
-  const sizes: Sizes = { capacities: options.capacities ?? linked, fixed };
-  const validator = new ModuleValidator(sizes.capacities, fixed);
-
+/** Makes a namespace with the properties that Web IDL asks for. */
+export function createNamespace({ validator, instantiate, classes }: NamespaceParts): object {
   class NamespaceModule extends Module {
     constructor(source: BufferSource) {
       super(source, validator);
     }
   }
-  nameClass(NamespaceModule, 'Module');
+  defineInterface(NamespaceModule, 'Module', []);
+  Object.defineProperties(NamespaceModule, Object.getOwnPropertyDescriptors(moduleReflection));
 
   class Instance implements WebAssemblyInstance {
     readonly #exports: Exports;
     constructor(module: Module, imports?: Imports) {
-      if (!(module instanceof Module)) throw new TypeError('an Instance needs a Module');
-      this.#exports = instantiate(module, imports, sizes);
+      const { description } = partsOf(module);
+      checkImports(imports);
+      if (description.imports.length > 0 && imports === undefined) {
+        throw new TypeError('the module has imports: an object of them is needed');
+      }
+      this.#exports = instantiate(module, imports);
     }
     get exports(): Exports {
       return this.#exports;
     }
-    get [Symbol.toStringTag](): string {
-      return 'WebAssembly.Instance';
-    }
   }
-  nameClass(Instance, 'Instance');
+  defineInterface(Instance, 'Instance', ['exports']);
 
-  async function instantiateAny(source: BufferSource | Module, imports?: Imports): Promise<unknown> {
-    if (source instanceof Module) return new Instance(source, imports);
-    const module = new NamespaceModule(source);
-    return { module, instance: new Instance(module, imports) };
-  }
-
-  const namespace: WebAssemblyNamespace = {
-    Module: NamespaceModule,
-    Instance,
-    ...CLASSES,
-    CompileError,
-    LinkError,
-    RuntimeError,
-    validate(source) {
+  const functions = {
+    validate(source: BufferSource): boolean {
       try {
         new NamespaceModule(source);
         return true;
@@ -124,19 +120,49 @@ export function createWebAssembly(options: WebAssemblyOptions = {}): WebAssembly
         throw error;
       }
     },
-    async compile(source) {
+    async compile(source: BufferSource): Promise<Module> {
       return new NamespaceModule(source);
     },
-    instantiate: instantiateAny as WebAssemblyNamespace['instantiate'],
-    async compileStreaming(source) {
+    async instantiate(source: BufferSource | Module, ...[imports]: [Imports?]): Promise<unknown> {
+      checkImports(imports);
+      if (isModule(source)) return new Instance(source, imports);
+      const module = new NamespaceModule(source);
+      // The imports are read after the caller has gone on, as when a module is compiled in the background.
+      await undefined;
+      return { module, instance: new Instance(module, imports) };
+    },
+    async compileStreaming(source: StreamingSource | Promise<StreamingSource>): Promise<Module> {
       return new NamespaceModule(await (await source).arrayBuffer());
     },
-    async instantiateStreaming(source, imports) {
-      return (await instantiateAny(await (await source).arrayBuffer(), imports)) as InstantiatedSource;
+    async instantiateStreaming(
+      source: StreamingSource | Promise<StreamingSource>,
+      ...[imports]: [Imports?]
+    ): Promise<unknown> {
+      return functions.instantiate(await (await source).arrayBuffer(), imports);
     },
   };
+  const namespace = { ...functions };
+  const constructors = { Module: NamespaceModule, Instance, ...classes, CompileError, LinkError, RuntimeError };
+  for (const [name, value] of Object.entries(constructors)) {
+    Object.defineProperty(namespace, name, { value, writable: true, configurable: true });
+  }
   Object.defineProperty(namespace, Symbol.toStringTag, { value: 'WebAssembly', configurable: true });
   return namespace;
+}
+
+function checkImports(imports: unknown): void {
+  if (imports !== undefined && !isObject(imports)) throw new TypeError('the imports must be an object');
+}
+
+/** A namespace of its own: `const WebAssembly = createWebAssembly()`. */
+export function createWebAssembly(options: WebAssemblyOptions = {}): WebAssemblyNamespace {
+  const fixed = options.capacities !== undefined;
+  const sizes: Sizes = { capacities: options.capacities ?? linked, fixed };
+  return createNamespace({
+    validator: new ModuleValidator(sizes.capacities, fixed),
+    instantiate: (module, imports) => instantiate(module, imports, sizes),
+    classes: { Memory, Table, Global },
+  }) as WebAssemblyNamespace;
 }
 
 /** The ready namespace, in the place of the platform's: `import { WebAssembly } from 'tazzina'`. */

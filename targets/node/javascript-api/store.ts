@@ -16,7 +16,16 @@ import { translated, translating } from './errors.js';
 import type { Global } from './global.js';
 import type { Memory } from './memory.js';
 import type { Table } from './table.js';
-import { coerced, getValue, type References, setValue, TYPE_LETTERS, TYPE_NAMES, type ValueTypeName } from './value.js';
+import {
+  coerced,
+  getValue,
+  type References,
+  setValue,
+  severalResults,
+  TYPE_LETTERS,
+  TYPE_NAMES,
+  type ValueTypeName,
+} from './value.js';
 
 export type ExportedFunction = (...values: unknown[]) => unknown;
 
@@ -207,14 +216,7 @@ export class Store implements References {
 
   private resultsOf(returned: unknown, types: ValueTypeName[]): unknown[] {
     if (types.length === 1) return [coerced(returned, types[0], this)];
-    if (typeof (returned as Iterable<unknown>)?.[Symbol.iterator] !== 'function') {
-      throw new TypeError(`a function of ${types.length} results must return an iterable`);
-    }
-    const values = [...(returned as Iterable<unknown>)];
-    if (values.length !== types.length) {
-      throw new TypeError(`a function of ${types.length} results returned ${values.length}`);
-    }
-    return values.map((value, index) => coerced(value, types[index], this));
+    return severalResults(returned, types.length).map((value, index) => coerced(value, types[index], this));
   }
 
   /** Makes a function importable as `external`. */

@@ -1,57 +1,60 @@
 // WebAssembly.Table (JavaScript interface, 5.4).
 
-import { translating } from './errors.js';
+import {
+  type AddressType,
+  addressValue,
+  MOST_ENTRIES,
+  readTableDescriptor,
+  sizeValue,
+  type TableDescriptor,
+} from './descriptors.js';
+import { LinkError, translating } from './errors.js';
+import { defineInterface } from './interface.js';
 import { isExportedFunction, NO_FUNCREF, Place, type Store } from './store.js';
-import { defaultValue, unsignedLong } from './value.js';
+import { defaultValue } from './value.js';
 
-export interface TableDescriptor {
-  element: 'anyfunc' | 'funcref' | 'externref';
-  initial: number;
-  maximum?: number;
-}
-
-/** An engine made for a table has room for it to grow, but not for everything. */
-const MOST_ENTRIES = 10000000;
+/** Whether a value is a Table, and not only one by its prototype. */
+export let isTable: (value: unknown) => value is Table;
 
 export class Table {
+  static {
+    isTable = (value): value is Table => typeof value === 'object' && value !== null && #place in value;
+  }
+
   #place: Place | null = null;
   /** Of a table that no instance has imported yet. */
   #entries: unknown[] = [];
   readonly #type: 'funcref' | 'externref';
   readonly #maximum: number;
+  readonly #address: AddressType = 'i32';
 
   /** Throws a TypeError or RangeError for a descriptor that makes no sense. `value` fills the entries. */
   constructor(descriptor: TableDescriptor, value?: unknown) {
-    if (descriptor instanceof Place) {
-      const { store, address } = descriptor;
-      this.#place = descriptor;
+    const place: unknown = descriptor;
+    if (place instanceof Place) {
+      const { store, address } = place;
+      this.#place = place;
       this.#type = store.engine.tableType(address) === 'r' ? 'funcref' : 'externref';
       this.#maximum = store.engine.tableMaximum(address);
       return;
     }
-    if (typeof descriptor !== 'object' || descriptor === null) throw new TypeError('a Table needs a descriptor');
-    const { element } = descriptor;
-    if (element !== 'anyfunc' && element !== 'funcref' && element !== 'externref') {
-      throw new TypeError('element must be "anyfunc" or "externref"');
-    }
-    const initial = unsignedLong(descriptor.initial, 'initial');
-    this.#maximum = descriptor.maximum === undefined ? -1 : unsignedLong(descriptor.maximum, 'maximum');
-    if (this.#maximum >= 0 && this.#maximum < initial) throw new RangeError('maximum is less than initial');
-    if (initial > MOST_ENTRIES) throw new RangeError(`a Table has at most ${MOST_ENTRIES} entries`);
-    this.#type = element === 'externref' ? 'externref' : 'funcref';
+    const { address, element, initial, maximum } = readTableDescriptor(descriptor);
+    this.#address = address;
+    this.#maximum = maximum;
+    this.#type = element;
     this.#entries = new Array(initial).fill(this.#entryOf(value === undefined ? [] : [value]));
   }
 
-  get [Symbol.toStringTag](): string {
-    return 'WebAssembly.Table';
+  get length(): number | bigint {
+    return sizeValue(this.#size(), this.#address);
   }
 
-  get length(): number {
+  #size(): number {
     return this.#place ? this.#place.store.engine.tableSize(this.#place.address) : this.#entries.length;
   }
 
   /** Throws a RangeError behind the end. */
-  get(index: number): unknown {
+  get(index: number | bigint): unknown {
     const at = this.#checkedIndex(index);
     if (!this.#place) return this.#entries[at];
     const { store, address } = this.#place;
@@ -60,7 +63,7 @@ export class Table {
   }
 
   /** Throws a RangeError behind the end, a TypeError for a value that is no reference of the table's type. */
-  set(index: number, ...value: unknown[]): void {
+  set(index: number | bigint, ...value: unknown[]): void {
     const at = this.#checkedIndex(index);
     const entry = this.#entryOf(value);
     if (!this.#place) {
@@ -76,10 +79,14 @@ export class Table {
   }
 
   /** Returns the old length. Throws a RangeError where it cannot grow so far. */
-  grow(delta: number, ...value: unknown[]): number {
-    const old = this.length;
-    const count = unsignedLong(delta, 'delta');
-    const entry = this.#entryOf(value);
+  grow(delta: number | bigint, ...value: unknown[]): number | bigint {
+    const address = this.#address;
+    const count = addressValue(delta, address, 'delta');
+    return sizeValue(this.#growBy(count, this.#entryOf(value)), address);
+  }
+
+  #growBy(count: number, entry: unknown): number {
+    const old = this.#size();
     const most = this.#maximum < 0 ? MOST_ENTRIES : this.#maximum;
     if (old + count > most) throw new RangeError(`the table cannot grow from ${old} by ${count} entries`);
     if (!this.#place) {
@@ -94,9 +101,9 @@ export class Table {
     return old;
   }
 
-  #checkedIndex(index: number): number {
-    const { length } = this;
-    const at = unsignedLong(index, 'index');
+  #checkedIndex(index: number | bigint): number {
+    const length = this.#size();
+    const at = addressValue(index, this.#address, 'index');
     if (at >= length) throw new RangeError(`index ${at} is outside of the table of ${length} entries`);
     return at;
   }
@@ -125,6 +132,7 @@ export class Table {
 
   /** Puts it into a store with its entries. */
   define(store: Store, module: string, name: string): void {
+    if (this.#address === 'i64') throw new LinkError(`import "${module}" "${name}": 64-bit tables are not supported`);
     const letter = this.#type === 'funcref' ? 'r' : 'R';
     const address = store.engine.defineTable(module, name, letter, this.#entries.length, this.#maximum);
     for (const [index, entry] of this.#entries.entries()) {
@@ -139,6 +147,8 @@ export class Table {
     this.#place = null;
   }
 }
+
+defineInterface(Table, 'Table', ['length', 'get', 'set', 'grow']);
 
 /** The object of a table that an instance has. */
 export function tableAt(store: Store, address: number): Table {

@@ -93,9 +93,14 @@ export function defaultValue(type: ValueTypeName): unknown {
   return type === 'i64' ? 0n : type === 'funcref' ? null : type === 'externref' ? undefined : 0;
 }
 
-/** An index or size: EnforceRange of an unsigned long. */
-export function unsignedLong(value: unknown, what: string): number {
-  const number = Math.trunc(Number(value));
-  if (!(number >= 0 && number <= 4294967295)) throw new TypeError(`${what} must be a number from 0 to 4294967295`);
-  return number + 0;
+/**
+ * The results that a host function of several returned. Throws a TypeError for what is no iterable, or has another number of
+ * values. The iterator is asked for once, as programs can notice.
+ */
+export function severalResults(returned: unknown, count: number): unknown[] {
+  const iterator: unknown = (returned as Iterable<unknown> | null | undefined)?.[Symbol.iterator];
+  if (typeof iterator !== 'function') throw new TypeError(`a function of ${count} results must return an iterable`);
+  const values = [...{ [Symbol.iterator]: () => Reflect.apply(iterator, returned, []) as Iterator<unknown> }];
+  if (values.length !== count) throw new TypeError(`a function of ${count} results returned ${values.length}`);
+  return values;
 }

@@ -3,6 +3,7 @@
 
 import { translated as interfaceError } from '../javascript-api/errors.js';
 import { NO_FUNCREF } from '../javascript-api/store.js';
+import { severalResults } from '../javascript-api/value.js';
 import { FunctionReference, type WordFunction } from './function-reference.js';
 import { resultFloats, resultIntegers, resultReferences } from './value.js';
 
@@ -133,14 +134,7 @@ export function importedFunction(host: ExportedFunction, signature: string, inde
 /** Leaves the words of results where translated code expects them; returns the first. */
 function returnWords(results: string, returned: unknown): unknown {
   if (results === '') return undefined;
-  let values: unknown[] = [returned];
-  if (results.length > 1) {
-    if (typeof (returned as Iterable<unknown>)?.[Symbol.iterator] !== 'function')
-      throw new TypeError(`a function of ${results.length} results must return an iterable`);
-    values = [...(returned as Iterable<unknown>)];
-    if (values.length !== results.length)
-      throw new TypeError(`a function of ${results.length} results returned ${values.length}`);
-  }
+  const values = results.length > 1 ? severalResults(returned, results.length) : [returned];
   const words = values.map((value, index) => toWords(results[index], value));
   let at = 0;
   for (const [index, each] of words.entries()) {

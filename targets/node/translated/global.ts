@@ -1,25 +1,20 @@
 // A global that translated code, and a host, share.
 
-import { defaultValue } from '../javascript-api/value.js';
+import { type GlobalDescriptor, readGlobalDescriptor } from '../javascript-api/descriptors.js';
+import { defineInterface } from '../javascript-api/interface.js';
+import { defaultValue, TYPE_LETTERS } from '../javascript-api/value.js';
 import { fromWords, toWords } from './exported-function.js';
 import { f32_of_bits, f64_of_words } from './value.js';
 
-export interface GlobalDescriptor {
-  value: 'i32' | 'i64' | 'f32' | 'f64' | 'anyfunc' | 'funcref' | 'externref';
-  mutable?: boolean;
-}
-
-const LETTERS: Record<string, string> = {
-  i32: 'i',
-  i64: 'I',
-  f32: 'f',
-  f64: 'F',
-  anyfunc: 'r',
-  funcref: 'r',
-  externref: 'R',
-};
+/** Whether a value is a Global, and not only one by its prototype. */
+export let isGlobal: (value: unknown) => value is Global;
 
 export class Global {
+  static {
+    isGlobal = (value): value is Global => typeof value === 'object' && value !== null && #genuine in value;
+  }
+
+  readonly #genuine = true;
   /** A letter. */
   readonly type: string;
   readonly mutable: boolean;
@@ -31,29 +26,27 @@ export class Global {
 
   /** Throws a TypeError for an unknown type or a value that cannot be converted to it. */
   constructor(descriptor: GlobalDescriptor, value?: unknown) {
-    if (typeof descriptor !== 'object' || descriptor === null) throw new TypeError('a Global needs a descriptor');
-    if (!Object.hasOwn(LETTERS, descriptor.value)) throw new TypeError(`${String(descriptor.value)} is no value type`);
-    this.type = LETTERS[descriptor.value];
-    this.mutable = Boolean(descriptor.mutable);
-    const name = descriptor.value === 'anyfunc' ? 'funcref' : descriptor.value;
-    this.put(value === undefined ? defaultValue(name) : value);
-  }
-
-  get [Symbol.toStringTag](): string {
-    return 'WebAssembly.Global';
+    const { type, mutable } = readGlobalDescriptor(descriptor);
+    this.type = TYPE_LETTERS[type];
+    this.mutable = mutable;
+    this.put(value === undefined ? defaultValue(type) : value);
   }
 
   get value(): unknown {
-    return this.valueOf();
+    return genuine(this).read();
   }
 
   /** Throws a TypeError if the global is immutable. */
   set value(value: unknown) {
-    if (!this.mutable) throw new TypeError('the global is immutable');
+    if (!genuine(this).mutable) throw new TypeError('the global is immutable');
     this.put(value);
   }
 
   valueOf(): unknown {
+    return genuine(this).read();
+  }
+
+  private read(): unknown {
     if (this.type === 'i' || this.type === 'I') return fromWords(this.type, [...this.words], 0);
     return fromWords(this.type, [this.isFloat ? this.floats[0] : this.reference], 0);
   }
@@ -78,4 +71,12 @@ export class Global {
     else if (this.type === 'F') this.floats[0] = f64_of_words(low, high);
     else this.setWords([low, high]);
   }
+}
+
+defineInterface(Global, 'Global', ['value', 'valueOf']);
+
+/** Throws a TypeError for what only looks like a Global. */
+function genuine(global: Global): Global {
+  if (!isGlobal(global)) throw new TypeError('a WebAssembly.Global is needed');
+  return global;
 }

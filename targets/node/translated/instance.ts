@@ -7,6 +7,7 @@ import { Opcode } from '../../../src/opcodes.js';
 import { ExternalKind } from '../../../src/types.js';
 import type { External } from '../../module/description.js';
 import type { ConstantExpression, ModuleCode } from '../../module/module-code.js';
+import { type Imports, importedValue } from '../javascript-api/interface.js';
 import {
   type ExportedFunction,
   exportedFunction,
@@ -16,16 +17,13 @@ import {
   translated,
 } from './exported-function.js';
 import { FunctionReference, typeNumber, type WordFunction } from './function-reference.js';
-import { Global } from './global.js';
-import { Memory, memoryFunctions } from './memory.js';
+import { Global, isGlobal } from './global.js';
+import { isMemory, Memory, memoryFunctions } from './memory.js';
 import { pureNumeric, type TrapFunction, trappingNumeric } from './numeric.js';
-import { Table, tableFunctions } from './table.js';
+import { isTable, Table, tableFunctions } from './table.js';
 import { finish, tail } from './tail-call.js';
 import { OUT_OF_FUEL, trapAt } from './trap.js';
 import * as values from './value.js';
-
-/** By module name and name: functions, memories, tables, globals, and numbers in the place of immutable globals. */
-export type Imports = Record<string, Record<string, unknown>>;
 
 export interface InstanceOptions {
   /** At most so many bytes of memory are there, however much is declared. */
@@ -59,7 +57,7 @@ export class Instance {
     this.code = code;
     this.initialFuel = options.fuel ?? Number.MAX_SAFE_INTEGER;
     this.fuel[0] = this.initialFuel;
-    for (const external of code.imports) this.link(external, importOf(external, imports));
+    for (const external of code.imports) this.link(external, importedValue(external, imports));
     this.define(options);
     const runtime = createRuntime(code, this.fuel);
     this.run = () => {
@@ -123,23 +121,25 @@ export class Instance {
       if (reference.signature !== signature) throw mismatch(`a function of type ${external.type}`);
       this.references.push(reference);
     } else if (kind === ExternalKind.Memory) {
-      if (!(value instanceof Memory)) throw mismatch('a Memory');
+      if (!isMemory(value)) throw mismatch('a Memory');
       const { minimum, maximum, pageBytes } = this.code.memory!;
+      if (value.address === 'i64') throw mismatch('a Memory with 32-bit addresses');
       if (value.pageBytes !== pageBytes) throw mismatch('a Memory with another page size');
       if (!fits(value.pages, value.maximum, minimum, maximum)) throw mismatch('a Memory of another size');
       this.memory = value;
     } else if (kind === ExternalKind.Table) {
-      if (!(value instanceof Table)) throw mismatch('a Table');
+      if (!isTable(value)) throw mismatch('a Table');
       const { element, minimum, maximum } = this.code.tables[index];
       if (value.type !== element) throw mismatch('a Table of another type');
-      if (!fits(value.length, value.maximum, minimum, maximum)) throw mismatch('a Table of another size');
+      if (value.address === 'i64') throw mismatch('a Table with 32-bit indices');
+      if (!fits(value.entries.length, value.maximum, minimum, maximum)) throw mismatch('a Table of another size');
       this.tables.push(value);
     } else this.globals.push(this.linkGlobal(external, value, mismatch));
   }
 
   private linkGlobal({ index }: External, value: unknown, mismatch: (wanted: string) => Error): Global {
     const { type, mutable } = this.code.globals[index];
-    if (value instanceof Global) {
+    if (isGlobal(value)) {
       if (value.type !== type || value.mutable !== mutable) throw mismatch('a Global of another type');
       return value;
     }
@@ -256,13 +256,6 @@ function combined(code: number, aLow: number, aHigh: number, bLow: number, bHigh
 function fits(size: number, maximum: number, wanted: number, wantedMaximum: number): boolean {
   if (size < wanted) return false;
   return wantedMaximum === -1 || (maximum >= 0 && maximum <= wantedMaximum >>> 0);
-}
-
-function importOf({ module, name }: External, imports: Imports): unknown {
-  const found: unknown = imports[module];
-  if ((typeof found !== 'object' && typeof found !== 'function') || found === null)
-    throw new TypeError(`the imports have no module "${module}"`);
-  return (found as Record<string, unknown>)[name];
 }
 
 type Runtime = ReturnType<typeof createRuntime>;

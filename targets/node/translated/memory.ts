@@ -2,83 +2,101 @@
 // beyond them is out of bounds.
 
 import { Trap } from '../../../src/trap.js';
+import {
+  type AddressType,
+  addressValue,
+  type MemoryDescriptor as InterfaceDescriptor,
+  readMemoryDescriptor,
+  sizeValue,
+} from '../javascript-api/descriptors.js';
+import { defineInterface } from '../javascript-api/interface.js';
 import { grownBuffer } from '../javascript-api/store.js';
-import { unsignedLong } from '../javascript-api/value.js';
 import type { TrapFunction } from './numeric.js';
 
 const PAGE = 65536;
 const MOST_PAGES = 65536;
+/** Of pages of one byte. */
+const MOST_SMALL_PAGES = 2 ** 32 - 1;
 /** Addresses are taken for int32. */
 const MOST_BYTES = 2 ** 31 - PAGE;
 
-export interface MemoryDescriptor {
-  /** In pages. */
-  initial: number;
-  maximum?: number;
+export interface MemoryDescriptor extends InterfaceDescriptor {
   /** Bytes of a page: 65536, or 1. */
   pageBytes?: number;
   /** At most so many bytes are there, however many pages are declared. */
   mostBytes?: number;
 }
 
+/** Whether a value is a Memory, and not only one by its prototype. */
+export let isMemory: (value: unknown) => value is Memory;
+
 export class Memory {
+  static {
+    isMemory = (value): value is Memory => typeof value === 'object' && value !== null && #listeners in value;
+  }
+
   pages: number;
   /** -1 for none. */
   readonly maximum: number;
   readonly pageBytes: number;
+  readonly address: AddressType;
   view: DataView;
   private readonly mostBytes: number;
-  private readonly listeners: (() => void)[] = [];
+  readonly #listeners: (() => void)[] = [];
 
   /** Throws a TypeError or RangeError for a descriptor that makes no sense, or when there is not so much memory. */
   constructor(descriptor: MemoryDescriptor) {
-    if (typeof descriptor !== 'object' || descriptor === null) throw new TypeError('a Memory needs a descriptor');
-    this.pageBytes = descriptor.pageBytes ?? PAGE;
-    this.pages = unsignedLong(descriptor.initial, 'initial');
-    this.maximum = descriptor.maximum === undefined ? -1 : unsignedLong(descriptor.maximum, 'maximum');
-    const most = this.pageBytes === PAGE ? MOST_PAGES : 2 ** 32 - 1;
-    if (this.pages > most || this.maximum > most) throw new RangeError(`a Memory has at most ${most} pages`);
-    if (this.maximum >= 0 && this.maximum < this.pages) throw new RangeError('maximum is less than initial');
+    const pageBytes = descriptor?.pageBytes ?? PAGE;
+    const limits = readMemoryDescriptor(descriptor, pageBytes === PAGE ? MOST_PAGES : MOST_SMALL_PAGES);
+    this.pageBytes = pageBytes;
+    this.address = limits.address;
+    this.pages = limits.initial;
+    this.maximum = limits.maximum;
     this.mostBytes = descriptor.mostBytes ?? MOST_BYTES;
     this.view = new DataView(new ArrayBuffer(Math.min(this.pages * this.pageBytes, this.mostBytes)));
   }
 
-  get [Symbol.toStringTag](): string {
-    return 'WebAssembly.Memory';
-  }
-
   /** As long as the memory; another one after it has grown, and the old one is detached. */
   get buffer(): ArrayBuffer {
-    return this.view.buffer as ArrayBuffer;
+    return genuine(this).view.buffer as ArrayBuffer;
   }
 
   /** Grows; returns the old number of pages. Throws a RangeError if there is not so much memory. */
-  grow(delta: number): number {
-    const old = this.growBy(unsignedLong(delta, 'delta'));
+  grow(delta: number | bigint): number | bigint {
+    const { address } = genuine(this);
+    const old = this.growBy(addressValue(delta, address, 'delta'));
     if (old < 0) throw new RangeError(`the memory cannot grow from ${this.pages} by ${delta} pages`);
-    return old;
+    return sizeValue(old, address);
   }
 
   /** The old number of pages, or -1. */
   growBy(delta: number): number {
     const old = this.pages;
     const pages = old + delta;
-    const most = this.maximum >= 0 ? this.maximum : this.pageBytes === PAGE ? MOST_PAGES : 2 ** 32 - 1;
+    const most = this.maximum >= 0 ? this.maximum : this.pageBytes === PAGE ? MOST_PAGES : MOST_SMALL_PAGES;
     if (pages > most || pages * this.pageBytes > Math.max(this.mostBytes, this.buffer.byteLength)) return -1;
     if (delta > 0) {
       const buffer = grownBuffer(this.buffer, pages * this.pageBytes);
       if (buffer === null) return -1;
       this.view = new DataView(buffer);
       this.pages = pages;
-      for (const changed of this.listeners) changed();
+      for (const changed of this.#listeners) changed();
     }
     return old;
   }
 
   /** Calls `changed` whenever there is another buffer. */
   onChange(changed: () => void): void {
-    this.listeners.push(changed);
+    this.#listeners.push(changed);
   }
+}
+
+defineInterface(Memory, 'Memory', ['buffer', 'grow']);
+
+/** Throws a TypeError for what only looks like a Memory. */
+function genuine(memory: Memory): Memory {
+  if (!isMemory(memory)) throw new TypeError('a WebAssembly.Memory is needed');
+  return memory;
 }
 
 /** The memory instructions that are more than one access. */

@@ -1,66 +1,71 @@
 // A table that translated code, and a host, share: an array of references.
 
 import { Trap } from '../../../src/trap.js';
-import { defaultValue, unsignedLong } from '../javascript-api/value.js';
+import {
+  type AddressType,
+  addressValue,
+  MOST_ENTRIES,
+  readTableDescriptor,
+  sizeValue,
+  type TableDescriptor,
+} from '../javascript-api/descriptors.js';
+import { defineInterface } from '../javascript-api/interface.js';
+import { defaultValue } from '../javascript-api/value.js';
 import { exportedFunction, referenceOf } from './exported-function.js';
 import type { FunctionReference } from './function-reference.js';
 import type { TrapFunction } from './numeric.js';
 
-export interface TableDescriptor {
-  element: 'anyfunc' | 'funcref' | 'externref';
-  initial: number;
-  maximum?: number;
-}
-
-const MOST_ENTRIES = 10000000;
+/** Whether a value is a Table, and not only one by its prototype. */
+export let isTable: (value: unknown) => value is Table;
 
 export class Table {
+  static {
+    isTable = (value): value is Table => typeof value === 'object' && value !== null && #address in value;
+  }
+
   /** The same array all the time. Function references, or what a host gave. */
   readonly entries: unknown[] = [];
   readonly type: 'r' | 'R';
   /** -1 for none. */
   readonly maximum: number;
+  readonly #address: AddressType;
 
   /** Throws a TypeError or RangeError for a descriptor that makes no sense. `value` fills the entries. */
   constructor(descriptor: TableDescriptor, ...value: unknown[]) {
-    if (typeof descriptor !== 'object' || descriptor === null) throw new TypeError('a Table needs a descriptor');
-    const { element } = descriptor;
-    if (element !== 'anyfunc' && element !== 'funcref' && element !== 'externref')
-      throw new TypeError('element must be "anyfunc" or "externref"');
+    const { address, element, initial, maximum } = readTableDescriptor(descriptor);
+    this.#address = address;
     this.type = element === 'externref' ? 'R' : 'r';
-    const initial = unsignedLong(descriptor.initial, 'initial');
-    this.maximum = descriptor.maximum === undefined ? -1 : unsignedLong(descriptor.maximum, 'maximum');
-    if (this.maximum >= 0 && this.maximum < initial) throw new RangeError('maximum is less than initial');
-    if (initial > MOST_ENTRIES) throw new RangeError(`a Table has at most ${MOST_ENTRIES} entries`);
+    this.maximum = maximum;
     const entry = this.entryOf(value[0] === undefined ? [] : value);
     for (let index = 0; index < initial; index++) this.entries.push(entry);
   }
 
-  get [Symbol.toStringTag](): string {
-    return 'WebAssembly.Table';
+  get length(): number | bigint {
+    return sizeValue(this.entries.length, this.#address);
   }
 
-  get length(): number {
-    return this.entries.length;
+  get address(): AddressType {
+    return this.#address;
   }
 
   /** Throws a RangeError behind the end. */
-  get(index: number): unknown {
+  get(index: number | bigint): unknown {
     const entry = this.entries[this.checkedIndex(index)];
     return this.type === 'r' && entry !== null ? exportedFunction(entry as FunctionReference) : entry;
   }
 
   /** Throws a RangeError behind the end, a TypeError for a value that is no reference of the table's type. */
-  set(index: number, ...value: unknown[]): void {
+  set(index: number | bigint, ...value: unknown[]): void {
     const at = this.checkedIndex(index);
     this.entries[at] = this.entryOf(value);
   }
 
   /** Returns the old length. Throws a RangeError where it cannot grow so far. */
-  grow(delta: number, ...value: unknown[]): number {
-    const old = this.growBy(unsignedLong(delta, 'delta'), this.entryOf(value));
+  grow(delta: number | bigint, ...value: unknown[]): number | bigint {
+    const address = this.#address;
+    const old = this.growBy(addressValue(delta, address, 'delta'), this.entryOf(value));
     if (old < 0) throw new RangeError(`the table cannot grow from ${this.length} by ${delta} entries`);
-    return old;
+    return sizeValue(old, address);
   }
 
   /** The old length, or -1. */
@@ -71,8 +76,8 @@ export class Table {
     return old;
   }
 
-  private checkedIndex(index: number): number {
-    const at = unsignedLong(index, 'index');
+  private checkedIndex(index: number | bigint): number {
+    const at = addressValue(index, this.#address, 'index');
     if (at >= this.length) throw new RangeError(`index ${at} is outside of the table of ${this.length} entries`);
     return at;
   }
@@ -83,6 +88,8 @@ export class Table {
     return given.length === 0 ? defaultValue('externref') : given[0];
   }
 }
+
+defineInterface(Table, 'Table', ['length', 'get', 'set', 'grow']);
 
 /** The table instructions. */
 export function tableFunctions(trap: TrapFunction) {
@@ -105,14 +112,14 @@ export function tableFunctions(trap: TrapFunction) {
       entries.fill(value, index >>> 0, (index >>> 0) + (count >>> 0));
     },
     table_copy(to: Table, from: Table, start: number, source: number, count: number, at: number): void {
-      check(to, start >>> 0, count >>> 0, at);
-      check(from, source >>> 0, count >>> 0, at);
+      check(to.entries, start >>> 0, count >>> 0, at);
+      check(from.entries, source >>> 0, count >>> 0, at);
       const moved = from.entries.slice(source >>> 0, (source >>> 0) + (count >>> 0));
       for (let index = 0; index < moved.length; index++) to.entries[(start >>> 0) + index] = moved[index];
     },
     table_init(table: Table, element: unknown[], to: number, from: number, count: number, at: number): void {
       check(element, from >>> 0, count >>> 0, at);
-      check(table, to >>> 0, count >>> 0, at);
+      check(table.entries, to >>> 0, count >>> 0, at);
       for (let index = 0; index < count >>> 0; index++) {
         table.entries[(to >>> 0) + index] = element[(from >>> 0) + index];
       }

@@ -3,7 +3,8 @@
 
 import type { DataSegment, ModuleCode } from '../../module/module-code.js';
 import './trap.js';
-import { type Imports, Instance, type InstanceOptions, type ModuleFunction } from './instance.js';
+import type { Imports } from '../javascript-api/interface.js';
+import { Instance, type InstanceOptions, type ModuleFunction } from './instance.js';
 
 /** What is known of a module besides its functions, in a form that JSON holds. */
 export type ModuleData = Omit<ModuleCode, 'bytes' | 'data' | 'nameOf' | 'origin'> & {
@@ -47,7 +48,8 @@ function bytesOf(base64: string): Uint8Array {
   return new Uint8Array(bytes);
 }
 
+export type { Imports } from '../javascript-api/interface.js';
 export { Global } from './global.js';
-export type { Imports, Instance, InstanceOptions } from './instance.js';
+export type { Instance, InstanceOptions } from './instance.js';
 export { Memory } from './memory.js';
 export { Table } from './table.js';
