@@ -1,4 +1,5 @@
-// Imports point one way, src <- boards <- targets, sim <- cli <- bench <- test, and nothing imports itself in a circle.
+// Imports point one way, src <- boards <- targets, sim <- cli <- bench <- test, and inside targets and sim too. Nothing imports
+// itself in a circle.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +16,26 @@ const layers: Record<string, string[]> = {
   cli: ['src', 'boards', 'targets', 'sim'],
   bench: ['src', 'boards', 'targets', 'sim', 'cli'],
   test: ['src', 'boards', 'targets', 'sim', 'cli', 'bench'],
+};
+/**
+ * Parts of a layer, folders and files right in it, from the ground up: each may import those that stand before it. What only
+ * names a type, or imports while it runs, is free in sim, whose parts know the board that they are parts of.
+ */
+const floors: Record<string, { parts: string[]; typesCount: boolean }> = {
+  targets: {
+    parts: [
+      ...['interpreter-printer', 'module', 'host-functions', 'compiler', 'optimise', 'analysis', 'budget', 'board'],
+      ...['upload', 'report', 'node', 'build.mjs'],
+    ],
+    typesCount: true,
+  },
+  sim: {
+    parts: [
+      ...['language', 'simulation-error.ts', 'cost', 'screen', 'storage', 'pins', 'virtual-clock.ts', 'memory.ts'],
+      ...['text-of-value.ts', 'boot.ts', 'instrument', 'globals', 'simulated-board.ts', 'console', 'index.ts'],
+    ],
+    typesCount: false,
+  },
 };
 /** These run on the board too, where there are no packages. */
 const withoutPackages = ['src', 'boards'];
@@ -66,6 +87,18 @@ function wrongDirection({ from, to }: Import, files: Set<string>): string | null
   return importer === imported || layers[importer].includes(imported) ? null : `${from} imports ${to}`;
 }
 
+/** What runs back up inside a layer, or has no floor there. */
+function wrongFloor({ from, to, late }: Import): string | null {
+  const [layer, importer] = from.split(/[\\/]/);
+  const [importedLayer, imported] = to.split(/[\\/]/);
+  const known = floors[layer];
+  if (!known || importedLayer !== layer || importer === imported || (late && !known.typesCount)) return null;
+  const [upper, lower] = [importer, imported].map((part) => known.parts.indexOf(part));
+  if (upper < 0) return `${layer}/${importer} has no floor`;
+  if (lower < 0) return `${layer}/${imported} has no floor`;
+  return lower < upper ? null : `${from} imports ${to}`;
+}
+
 /** Circles in the order of loading; types may refer to each other. */
 function circles(imports: Import[]): string[] {
   const next = new Map<string, string[]>();
@@ -113,6 +146,10 @@ describe('imports', () => {
     expect(imports.map((each) => wrongDirection(each, files)).filter((wrong) => wrong !== null)).toEqual([]);
   });
 
+  it('point one way inside a layer', () => {
+    expect(imports.map(wrongFloor).filter((wrong) => wrong !== null)).toEqual([]);
+  });
+
   it('form no circle', () => {
     expect(circles(imports)).toEqual([]);
   });
@@ -151,6 +188,18 @@ describe('this check', () => {
     expect(wrong('sim/a.ts', '../targets/a.js')).toBe(true);
     expect(wrong('bench/a.ts', '../test/absent.js')).toBe(true);
     expect(wrong('cli/a.ts', '../../elsewhere/a.js')).toBe(true);
+  });
+
+  it('names what runs back up inside a layer', () => {
+    const wrong = (from: string, specifier: string, late = false) =>
+      wrongFloor({ from, to: resolveImport(from, specifier), late });
+    expect(wrong('targets/board/a.ts', '../module/b.js')).toBe(null);
+    expect(wrong('targets/board/a.ts', './b.js')).toBe(null);
+    expect(wrong('targets/module/a.ts', '../../src/b.js')).toBe(null);
+    expect(wrong('targets/module/a.ts', '../board/b.js', true)).toMatch('targets/module/a.ts imports');
+    expect(wrong('targets/new/a.ts', '../board/b.js')).toBe('targets/new has no floor');
+    expect(wrong('sim/pins/a.ts', '../simulated-board.js')).toMatch('sim/pins/a.ts imports');
+    expect(wrong('sim/pins/a.ts', '../simulated-board.js', true)).toBe(null);
   });
 
   it('names circles', () => {
