@@ -332,7 +332,10 @@ export class Integrity {
     }
   }
 
-  /** What is wrong with the state if anything is, else the error: damaged state can show as a trap, or as anything. */
+  /**
+   * The corruption of the state if there is any, else the error: damaged state can show as a trap, or as anything. Who
+   * catches the error may write into linear memory.
+   */
   blamed(error: unknown): unknown {
     if (this.error) return this.error;
     try {
@@ -340,6 +343,7 @@ export class Integrity {
     } catch (found) {
       return found;
     }
+    if (!this.writesTold) this.memorySealed = false;
     return error;
   }
 

@@ -1,7 +1,7 @@
 // Verification: a change of the engine's own state that it did not make is found within a bound, and nothing else is.
 import { describe, expect, it } from 'vitest';
 import { kernelBytes, kernels } from '../../bench/kernels.js';
-import { CallStatus, Engine, small } from '../../src/index.js';
+import { CallStatus, Engine, small, WasmTrap } from '../../src/index.js';
 import type { Integrity } from '../../src/integrity.js';
 import { IntegrityError, VerificationLevel } from '../../src/safety/index.js';
 import { Random } from '../differential/random.js';
@@ -153,6 +153,21 @@ describe.each(LEVELS)('at level %d', (level) => {
     engine.call(run);
     engine.verify();
     expect(engine.globalLow(global)).toBe(2);
+  });
+
+  it('what the host writes into memory after a trap is no damage', () => {
+    const engine = new Engine(capacities, { verification: level });
+    const instance = engine.instantiate(
+      engine.load(
+        wat(`(module (memory 1) (func (export "run") (i32.store (i32.const 8) (i32.const 1))
+          (br_if 0 (i32.load (i32.const 4))) unreachable))`),
+      ),
+    );
+    const run = engine.exportedFunction(instance, 'run');
+    expect(thrownBy(() => engine.call(run))).toBeInstanceOf(WasmTrap);
+    new Uint8Array(engine.memoryBuffer)[4] = 1;
+    expect(engine.call(run)).toBe(CallStatus.Done);
+    engine.verify();
   });
 });
 
