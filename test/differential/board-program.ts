@@ -23,7 +23,7 @@ export const roomyBoard = {
 function epilogue(given: TranslatedModule, form: Form): string {
   const { code, module } = given;
   const fuel = form.endsWith('fuel');
-  const steps = code.exports.find(({ name }) => name === STEPS)!.index;
+  const steps = code.exports.find(({ name }) => name === STEPS);
   const tables = code.tables.map(
     (_, index) => `Array.from(T${index}, function (e) { return e === null || e < 0 ? -1 : 1; })`,
   );
@@ -32,7 +32,7 @@ BOARD_EXPORTS.memory = function () { return bytes.subarray(0, limit); };
 BOARD_EXPORTS.tables = function () { return [${tables}]; };
 BOARD_EXPORTS.fill = function () { ${fuel ? 'fillFuel();' : ''} };
 BOARD_EXPORTS.used = function () { return ${fuel ? 'fuelGiven - fuel' : '0'}; };
-BOARD_EXPORTS.steps = function (count) { ${module.global(steps, 0)} = count; };
+${steps ? `BOARD_EXPORTS.steps = function (count) { ${module.global(steps.index, 0)} = count; };` : ''}
 `;
 }
 
@@ -56,40 +56,57 @@ const OPTIONS: Record<Form, Partial<BuildOptions>> = {
   slices: { resumable: true },
 };
 
-/**
- * The module's transcript, and the fuel that it used if it counts; it must import nothing. Slices have 1 to 8 units of fuel.
- * Throws what building it throws.
- */
-export async function runOnBoard(
-  module: RandomModule,
-  seed: number,
+export interface BoardProgram {
+  program: Program;
+  code: TranslatedModule['code'];
+}
+
+/** A module without imports as a program, loaded; with more of `options`. Throws what building it throws. */
+export async function buildInNode(
+  bytes: Uint8Array,
   form: Form,
-): Promise<Transcript & { fuelUsed: number }> {
+  options: Partial<BuildOptions> = {},
+): Promise<BoardProgram> {
   let code: TranslatedModule['code'] | undefined;
-  const { image } = await buildProgram(readModule(module.bytes), {
+  const { image } = await buildProgram(readModule(bytes), {
     board: roomyBoard,
     name: 'random',
     tier: 'js',
     optimise: false,
     ...OPTIONS[form],
-    sliceFuel: 1 + (seed & 7),
     stackBytes: 6_000_000,
     memoryBytes: MOST_PAGES * PAGE,
+    ...options,
     translatedEpilogue: (given) => {
       code = given.code;
       return epilogue(given, form);
     },
   });
-  const { exports, functions, globals } = code!;
-  const program = loadInNode('random', image.files) as Program;
+  return { program: loadInNode('random', image.files) as Program, code: code! };
+}
+
+/** An exported function of a program. */
+export function exportedOnBoard({ program, code }: BoardProgram, name: string): Invoke {
+  const at = code.exports.findIndex((exported) => exported.name === name);
+  return boardFunction(program, at, code.functions[code.exports[at].index].results);
+}
+
+/** The module's transcript, and the fuel that it used if it counts; it must import nothing. Slices have 1 to 8 units of fuel. */
+export async function runOnBoard(
+  module: RandomModule,
+  seed: number,
+  form: Form,
+): Promise<Transcript & { fuelUsed: number }> {
+  const built = await buildInNode(module.bytes, form, { sliceFuel: 1 + (seed & 7) });
+  const { program, code } = built;
+  const { exports, globals } = code;
   const indexOf = (wanted: string) => exports.findIndex(({ name }) => name === wanted);
   const calls = callsOf(module, seed);
   let fuelUsed = 0;
   const outcomes = calls.map(({ name, values, steps }): Outcome => {
     program.steps(steps);
     program.fill();
-    const at = indexOf(name);
-    const outcome = boardFunction(program, at, functions[exports[at].index].results)(values);
+    const outcome = exportedOnBoard(built, name)(values);
     fuelUsed += program.used();
     return outcome;
   });

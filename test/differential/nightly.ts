@@ -1,8 +1,8 @@
-// A long run of what the tests do with a few seeds: random modules, interpreted and translated in both dialects, modules of
-// binaryen's fuzzer, damaged modules. Prints
-// progress, every finding with the command that shows it again, and a summary; exits with 1 if there was any finding.
+// A long run of what the tests do with a few seeds: sequences over aliased locals, random modules, interpreted and translated
+// in both dialects, modules of binaryen's fuzzer, damaged modules. Prints progress, every finding with the command that shows it again, and a summary; exits with 1 if there was any finding.
 import { Worker } from 'node:worker_threads';
 import { Command } from 'commander';
+import { checkSequences, combinations, type Difference, randomSequences, sequencesOf } from './aliased-check.js';
 import { checkFuzzerModule, createFuzzerEngine, fuzzerModule } from './fuzzer.js';
 import { mutant } from './mutation.js';
 import { checkMutant } from './mutation-check.js';
@@ -17,7 +17,7 @@ const HANG_MILLISECONDS = 60000;
 const MOST_FINDINGS = 20;
 
 interface Source {
-  name: 'random' | 'translated' | 'board' | 'fuzzer' | 'mutation';
+  name: 'sequences' | 'random' | 'translated' | 'board' | 'fuzzer' | 'mutation';
   count: number;
   /** Findings about the module of a seed. */
   check: (seed: number) => string[] | Promise<string[]>;
@@ -25,6 +25,7 @@ interface Source {
 }
 
 interface Options {
+  sequences: number;
   random: number;
   translated: number;
   board: number;
@@ -40,6 +41,7 @@ function options(): Options {
   };
   return new Command('fuzz')
     .description('Compares the engine with Node on random modules, and gives it damaged ones.')
+    .option('--sequences <count>', 'combinations of instructions over aliased locals', integer, combinations.length)
     .option('--random <count>', 'random modules', integer, 10000)
     .option('--translated <count>', 'random modules, translated', integer, 10000)
     .option('--board <count>', 'random modules, translated for boards', integer, 10000)
@@ -64,7 +66,7 @@ function counted(kind: string, { calls, traps, differences }: Checked): string[]
 /** Looks from another thread whether this one still moves: it could not tell itself. */
 function watch(): { begin: (source: string, seed: number) => void; end: () => void } {
   const state = new Int32Array(new SharedArrayBuffer(8));
-  const names = ['random', 'translated', 'board', 'fuzzer', 'mutation'];
+  const names = ['sequences', 'random', 'translated', 'board', 'fuzzer', 'mutation'];
   const program = `
     const { workerData: { state, names, limit } } = require('node:worker_threads');
     let seen = -1, since = Date.now();
@@ -117,11 +119,29 @@ async function run(
   return findings;
 }
 
-const { random, translated, board, fuzzer, mutation, seed } = options();
+const { sequences, random, translated, board, fuzzer, mutation, seed } = options();
 /** For the positions of traps. */
 Error.stackTraceLimit = 10;
 const fuzzerEngine = createFuzzerEngine();
+/** Of the last finding among sequences. */
+let lastDifference: Difference | undefined;
 const sources: Source[] = [
+  {
+    name: 'sequences',
+    count: sequences,
+    check: async (at) => {
+      const all = await checkSequences(sequencesOf(combinations[at % combinations.length]), [
+        'interpreter',
+        'verified',
+      ]);
+      const some = await checkSequences(randomSequences(at, 50), ['interpreter', 'plain', 'translated', 'board']);
+      count('sequences', all.count + some.count);
+      const differences = [...all.differences, ...some.differences];
+      lastDifference = differences[0];
+      return differences.slice(0, 3).map(({ line }) => line);
+    },
+    bytes: () => lastDifference!.bytes,
+  },
   {
     name: 'random',
     count: random,

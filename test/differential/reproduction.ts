@@ -27,7 +27,9 @@ function textOfSound(bytes: Uint8Array): string {
 
 /** `source` is the option that counts modules of its kind. */
 export function reproduction(source: string, seed: number, found: string[], bytes: Uint8Array): string {
-  const others = ['random', 'translated', 'board', 'fuzzer', 'mutation'].filter((other) => other !== source);
+  const others = ['sequences', 'random', 'translated', 'board', 'fuzzer', 'mutation'].filter(
+    (other) => other !== source,
+  );
   const command = `npm run fuzz -- --${source} 1 --seed ${seed} ${others.map((other) => `--${other} 0`).join(' ')}`;
   return [...found, textOf(bytes), `To reproduce: ${command}`].join('\n');
 }

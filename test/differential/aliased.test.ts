@@ -1,0 +1,49 @@
+// Sequences of instructions over aliased locals give on every tier what Node gives: all pairs of the steps that are joined
+// most often on the interpreter, and some of all others.
+import { describe, expect, test } from 'vitest';
+import {
+  type CheckedSequences,
+  checkSequences,
+  combinations,
+  joinedOften,
+  randomSequences,
+  sequencesOf,
+  type TierName,
+} from './aliased-check.js';
+import { textOf } from './reproduction.js';
+
+/** For the positions of traps. */
+Error.stackTraceLimit = 10;
+
+const MODULES = 4;
+/** A prime: all kinds of steps are among every so many combinations. */
+const PART = 193;
+
+function passed({ count, differences }: CheckedSequences): number {
+  if (differences.length > 0) expect.fail(`${differences[0].line}\n${textOf(differences[0].bytes)}`);
+  return count;
+}
+
+describe('sequences over aliased locals give what Node gives', () => {
+  test('in all pairs of the steps that are joined most often', async () => {
+    let count = 0;
+    for (const pair of combinations) {
+      if (pair.length > 2 || !pair.every((step) => joinedOften.includes(step))) continue;
+      count += passed(await checkSequences(sequencesOf(pair), ['interpreter']));
+    }
+    expect(count).toBeGreaterThan(10_000);
+  });
+
+  test(`in each ${PART}th combination`, async () => {
+    let count = 0;
+    for (let index = 0; index < combinations.length; index += PART) {
+      count += passed(await checkSequences(sequencesOf(combinations[index]), ['interpreter']));
+    }
+    expect(count).toBeGreaterThan(10_000);
+  });
+
+  const tiers: TierName[] = ['interpreter', 'plain', 'verified', 'translated', 'board'];
+  test.each(Array.from({ length: MODULES }, (_, seed) => seed))('at random on every tier: seed %i', async (seed) => {
+    passed(await checkSequences(randomSequences(seed, 200), tiers));
+  });
+});
