@@ -1,5 +1,6 @@
 // A long run of what the tests do with a few seeds: sequences over aliased locals, random modules, interpreted and translated
-// in both dialects, modules of binaryen's fuzzer, damaged modules. Prints progress, every finding with the command that shows it again, and a summary; exits with 1 if there was any finding.
+// in both dialects, modules of binaryen's fuzzer, damaged modules. Prints progress, every finding with the command that shows
+// it again, and a summary; exits with 1 if there was any finding.
 import { Worker } from 'node:worker_threads';
 import { Command } from 'commander';
 import { checkSequences, combinations, type Difference, randomSequences, sequencesOf } from './aliased-check.js';
