@@ -2,13 +2,21 @@
 import { DecodeError, ExternalKind, LinkError, Trap, ValidationError, WasmTrap } from '../../src/index.js';
 import { literalBits } from '../../targets/module/literal.js';
 import { type CompiledModule, type CompileOptions, compileModule } from '../../targets/node/compile-module.js';
-import { resultWord, translated, wordCount } from '../../targets/node/translated/exported-function.js';
+import { translated } from '../../targets/node/translated/exported-function.js';
 import type { FunctionReference } from '../../targets/node/translated/function-reference.js';
 import { Global } from '../../targets/node/translated/global.js';
 import type { Export, Instance } from '../../targets/node/translated/instance.js';
 import { Memory } from '../../targets/node/translated/memory.js';
 import { Table } from '../../targets/node/translated/table.js';
-import { f32_bits, f32_of_bits, f64_high, f64_low, f64_of_words } from '../../targets/node/translated/value.js';
+import {
+  f32_bits,
+  f32_of_bits,
+  f64_high,
+  f64_low,
+  f64_of_words,
+  resultWord,
+  wordCount,
+} from '../../targets/node/translated/value.js';
 import { fromBits, NULL_REFERENCE, type SpecValue, type ValueType } from './script.js';
 import { type CreateTarget, SPECTEST, SpecFailure, type SpecTarget } from './target.js';
 

@@ -3,7 +3,8 @@
 import { type GlobalDescriptor, readGlobalDescriptor } from './descriptors.js';
 import { translating } from './errors.js';
 import { defineInterface } from './interface.js';
-import { isExportedFunction, NO_FUNCREF, Place, type Store } from './store.js';
+import { Place, type Store } from './store.js';
+import { isExportedFunction, NO_FUNCREF } from './typed-function.js';
 import {
   bitsOf,
   coerced,
@@ -91,11 +92,25 @@ export class Global {
   }
 
   define(store: Store, module: string, name: string): void {
-    const bits = bitsOf(coerced(this.#read(), this.#type, store), this.#type);
-    const address = store.engine.defineGlobal(module, name, TYPE_LETTERS[this.#type], this.#mutable, ...bits);
+    const address = store.engine.defineGlobal(
+      module,
+      name,
+      TYPE_LETTERS[this.#type],
+      this.#mutable,
+      ...this.#bitsFor(store),
+    );
     if (this.#mutable) this.#place = new Place(store, address);
     // A copy, too, is exported as this object.
     store.globals.set(address, this);
+  }
+
+  /** Its value as another store keeps it: the bits of a number, which do not change. */
+  #bitsFor(store: Store): [low: number, high: number] {
+    if (this.#place && !this.#type.endsWith('ref')) {
+      const { engine } = this.#place.store;
+      return [engine.globalLow(this.#place.address), engine.globalHigh(this.#place.address)];
+    }
+    return bitsOf(coerced(this.#read(), this.#type, store), this.#type);
   }
 
   /** Takes it out of a store in which nothing has run. */

@@ -16,6 +16,7 @@ import { translated, translating } from './errors.js';
 import type { Global } from './global.js';
 import type { Memory } from './memory.js';
 import type { Table } from './table.js';
+import { callWords, declareType, NO_FUNCREF, type TypedFunction, typedFunction } from './typed-function.js';
 import {
   coerced,
   getValue,
@@ -29,19 +30,10 @@ import {
 
 export type ExportedFunction = (...values: unknown[]) => unknown;
 
-interface Origin {
-  store: Store;
-  address: number;
-}
+/** Where the exported functions of all stores are. */
+const origins = new WeakMap<object, Place>();
 
-/** The exported functions of all stores. */
-const origins = new WeakMap<object, Origin>();
-
-export function isExportedFunction(value: unknown): value is ExportedFunction {
-  return typeof value === 'function' && origins.has(value);
-}
-
-/** Where a memory, table or global is. */
+/** Where a function, memory, table or global is. */
 export class Place {
   readonly store: Store;
   readonly address: number;
@@ -52,10 +44,13 @@ export class Place {
   }
 }
 
+/** Of a type letter. */
+function is64Bit(letter: string): boolean {
+  return letter === 'I' || letter === 'F';
+}
+
 /** In the place of -0 as a key: a Map takes 0 for the same. */
 const NEGATIVE_ZERO = Symbol('-0');
-
-export const NO_FUNCREF = 'a funcref must be null or an exported WebAssembly function';
 
 export class Store implements References {
   readonly engine: Engine;
@@ -117,18 +112,50 @@ export class Store implements References {
   functionReference(value: unknown): number {
     if (value === null) return NULL_REFERENCE;
     const origin = typeof value === 'function' ? origins.get(value) : undefined;
-    if (!origin) throw new TypeError(NO_FUNCREF);
-    return origin.store === this ? origin.address : this.foreignReference(value as ExportedFunction, origin);
+    if (origin?.store === this) return origin.address;
+    const typed = typedFunction(value);
+    if (!typed?.isExported) throw new TypeError(NO_FUNCREF);
+    const exported = value as ExportedFunction;
+    const known = this.foreignAddresses.get(exported);
+    if (known !== undefined) return known;
+    const address = this.defineTypedFunction('', '', typed);
+    this.foreignAddresses.set(exported, address);
+    this.foreign.set(address, exported);
+    return address;
   }
 
-  private foreignReference(value: ExportedFunction, { store, address }: Origin): number {
-    const known = this.foreignAddresses.get(value);
-    if (known !== undefined) return known;
-    const [parameters, results] = store.typesOf(address);
-    const own = this.defineHostFunction('', '', parameters, results, value);
-    this.foreignAddresses.set(value, own);
-    this.foreign.set(own, value);
-    return own;
+  /** Makes a function whose type is known importable. Calls pass the bits of values. Returns its address. */
+  private defineTypedFunction(module: string, name: string, { signature, callBits }: TypedFunction): number {
+    const [parameters, results] = signature.split(':');
+    return this.engine.defineFunction(module, name, parameters, results, () => {
+      const words = callWords(parameters, results);
+      const references: unknown[] = [];
+      this.takeBits(parameters, words, references);
+      callBits(words, references);
+      translating(() => this.putBits(results, words, references));
+    });
+  }
+
+  /** Reads arguments or results of the engine. */
+  private takeBits(types: string, words: Int32Array, references: unknown[]): void {
+    const { engine } = this;
+    for (let index = 0; index < types.length; index++) {
+      words[index * 2] = engine.getI64Low(index);
+      words[index * 2 + 1] = is64Bit(types[index]) ? engine.getI64High(index) : 0;
+      if (types[index] === 'r') references[index] = this.functionOf(words[index * 2]);
+      else if (types[index] === 'R') references[index] = this.externOf(words[index * 2]);
+    }
+  }
+
+  /** Sets arguments or results of the engine. */
+  private putBits(types: string, words: Int32Array, references: unknown[]): void {
+    const { engine } = this;
+    for (let index = 0; index < types.length; index++) {
+      if (types[index] === 'r') engine.setI32(index, this.functionReference(references[index]));
+      else if (types[index] === 'R') engine.setI32(index, this.externReference(references[index]));
+      else if (is64Bit(types[index])) engine.setI64(index, words[index * 2], words[index * 2 + 1]);
+      else engine.setI32(index, words[index * 2]);
+    }
   }
 
   externOf(reference: number): unknown {
@@ -172,9 +199,31 @@ export class Store implements References {
     const made: ExportedFunction = (...values) => this.call(origin, parameters, results, values);
     Object.defineProperty(made, 'name', { value: this.indexOf(origin) || name, configurable: true });
     Object.defineProperty(made, 'length', { value: parameters.length, configurable: true });
-    origins.set(made, { store: this, address: origin });
+    origins.set(made, new Place(this, origin));
+    const signature = this.engine.signature(origin);
+    declareType(made, {
+      signature,
+      isExported: true,
+      callBits: (words, values) => this.callBits(origin, words, values),
+    });
     this.functions.set(origin, made);
     return made;
+  }
+
+  /** As other instances call a function. */
+  private callBits(address: number, words: Int32Array, references: unknown[]): void {
+    const { engine } = this;
+    const [parameters, results] = engine.signature(address).split(':');
+    translating(() => {
+      const base = engine.beginCall();
+      try {
+        this.putBits(parameters, words, references);
+        engine.call(address);
+        this.takeBits(results, words, references);
+      } finally {
+        engine.endCall(base);
+      }
+    });
   }
 
   private call(address: number, parameters: ValueTypeName[], results: ValueTypeName[], values: unknown[]): unknown {
@@ -197,7 +246,7 @@ export class Store implements References {
   }
 
   /** Makes a JavaScript function importable. Returns its address. */
-  defineHostFunction(
+  private defineHostFunction(
     module: string,
     name: string,
     parameters: ValueTypeName[],
@@ -221,7 +270,9 @@ export class Store implements References {
 
   /** Makes a function importable as `external`. */
   defineFunction({ module, name, parameters, results }: External, value: ExportedFunction): void {
-    if (origins.has(value)) this.engine.define(module, name, ExternalKind.Function, this.functionReference(value));
+    const typed = typedFunction(value);
+    if (typed?.isExported) this.engine.define(module, name, ExternalKind.Function, this.functionReference(value));
+    else if (typed) this.defineTypedFunction(module, name, typed);
     else this.defineHostFunction(module, name, parameters, results, value);
   }
 }

@@ -10,7 +10,8 @@ import {
 } from './descriptors.js';
 import { LinkError, translating } from './errors.js';
 import { defineInterface } from './interface.js';
-import { isExportedFunction, NO_FUNCREF, Place, type Store } from './store.js';
+import { Place, type Store } from './store.js';
+import { isExportedFunction, NO_FUNCREF } from './typed-function.js';
 import { defaultValue } from './value.js';
 
 /** Whether a value is a Table, and not only one by its prototype. */

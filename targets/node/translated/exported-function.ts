@@ -2,10 +2,11 @@
 // (JavaScript interface, 5.6 and 5.7).
 
 import { translated as interfaceError } from '../javascript-api/errors.js';
-import { NO_FUNCREF } from '../javascript-api/store.js';
+import { declareType, NO_FUNCREF, type TypedFunction, typedFunction } from '../javascript-api/typed-function.js';
 import { severalResults } from '../javascript-api/value.js';
+import { callReference, type FunctionValues, wordFunctionOf } from './bits.js';
 import { FunctionReference, type WordFunction } from './function-reference.js';
-import { resultFloats, resultIntegers, resultReferences } from './value.js';
+import { resultArray, resultIntegers, resultWord, wordCount } from './value.js';
 
 export type ExportedFunction = (...values: unknown[]) => unknown;
 
@@ -26,16 +27,18 @@ export function translated(error: unknown): unknown {
   return translate(error);
 }
 
-export function isExportedFunction(value: unknown): value is ExportedFunction {
-  return typeof value === 'function' && references.has(value);
-}
-
 /** The reference of an exported function, or null. Throws a TypeError for anything else. */
 export function referenceOf(value: unknown): FunctionReference | null {
   if (value === null) return null;
-  const found = typeof value === 'function' ? references.get(value) : undefined;
-  if (found === undefined) throw new TypeError(NO_FUNCREF);
-  return found;
+  const known = typeof value === 'function' ? references.get(value) : undefined;
+  if (known !== undefined) return known;
+  const typed = typedFunction(value);
+  if (!typed?.isExported) throw new TypeError(NO_FUNCREF);
+  // Another namespace exports it.
+  const made = typedReference(typed, -1);
+  made.exported = value as ExportedFunction;
+  references.set(value as ExportedFunction, made);
+  return made;
 }
 
 /** A value of a host as words: it runs user code, and throws, here. */
@@ -65,21 +68,6 @@ export function fromWords(letter: string, words: unknown[], at: number): unknown
   return words[at];
 }
 
-/** How many words a value takes. */
-export function wordCount(letter: string): number {
-  return letter === 'I' ? 2 : 1;
-}
-
-/** Word `word` of the results of a call that returned `first`. An array of several would not keep the bits of a NaN. */
-export function resultWord(letter: string, word: number, first: unknown): unknown {
-  return word === 0 ? first : resultArray(letter)[word];
-}
-
-function resultArray(letter: string): { [index: number]: unknown } {
-  if (letter === 'i' || letter === 'I') return resultIntegers;
-  return letter === 'f' || letter === 'F' ? resultFloats : resultReferences;
-}
-
 /** The one function that a host sees of a reference. */
 export function exportedFunction(reference: FunctionReference): ExportedFunction {
   if (reference.exported !== null) return reference.exported;
@@ -96,8 +84,48 @@ export function exportedFunction(reference: FunctionReference): ExportedFunction
   Object.defineProperty(made, 'name', { value: String(reference.index), configurable: true });
   Object.defineProperty(made, 'length', { value: letters.length, configurable: true });
   references.set(made, reference);
+  declareType(made, { signature: reference.signature, isExported: true, callBits: bitCall(reference) });
   reference.exported = made;
   return made;
+}
+
+const functionValues: FunctionValues = {
+  toValue: (reference) => (reference === null ? null : exportedFunction(reference)),
+  fromValue: referenceOf,
+};
+
+/** As other instances call a function, with references as values of a host. */
+function bitCall(reference: FunctionReference): TypedFunction['callBits'] {
+  const [parameters, results] = reference.signature.split(':');
+  return (words, values) => {
+    for (let index = 0; index < parameters.length; index++)
+      if (parameters[index] === 'r') values[index] = referenceOf(values[index]);
+    try {
+      callReference(reference, words, values);
+    } catch (error) {
+      throw interfaceError(translate(error));
+    }
+    for (let index = 0; index < results.length; index++)
+      if (results[index] === 'r') values[index] = functionValues.toValue(values[index] as FunctionReference | null);
+  };
+}
+
+/** A function whose type is known, of a host or of another namespace, as translated code calls it. */
+export function typedReference(typed: TypedFunction, index: number): FunctionReference {
+  const call = wordFunctionOf(typed, functionValues);
+  return new FunctionReference(marked(call), typed.signature, index, true);
+}
+
+/** Marks what a host function throws, which is not of translated code. */
+function marked(call: WordFunction): WordFunction {
+  return (...words) => {
+    try {
+      return call(...words);
+    } catch (error) {
+      if (typeof error === 'object' && error !== null) hostErrors.add(error);
+      throw error;
+    }
+  };
 }
 
 function fromResults(results: string, first: unknown): unknown {
@@ -115,20 +143,15 @@ export function importedFunction(host: ExportedFunction, signature: string, inde
   const [parameters, results] = signature.split(':');
   const letters = [...parameters];
   const call: WordFunction = (...words) => {
-    try {
-      let at = 0;
-      const values = letters.map((letter) => {
-        const value = fromWords(letter, words, at);
-        at += wordCount(letter);
-        return value;
-      });
-      return returnWords(results, host(...values));
-    } catch (error) {
-      if (typeof error === 'object' && error !== null) hostErrors.add(error);
-      throw error;
-    }
+    let at = 0;
+    const values = letters.map((letter) => {
+      const value = fromWords(letter, words, at);
+      at += wordCount(letter);
+      return value;
+    });
+    return returnWords(results, host(...values));
   };
-  return new FunctionReference(call, signature, index, true);
+  return new FunctionReference(marked(call), signature, index, true);
 }
 
 /** Leaves the words of results where translated code expects them; returns the first. */

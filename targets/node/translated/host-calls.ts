@@ -2,16 +2,17 @@
 // results and memory.
 
 import type { HostEngine } from '../caller.js';
+import { declareType } from '../javascript-api/typed-function.js';
 import type { ExportedFunction } from './exported-function.js';
 import type { Instance } from './instance.js';
-import { f32_bits, f32_of_bits, f64_high, f64_low, f64_of_words } from './value.js';
+import { f64_high, f64_low, f64_of_words } from './value.js';
 
 export class HostCalls implements HostEngine {
   /** What has been defined, to import. */
   readonly imports: Record<string, Record<string, ExportedFunction>> = {};
   private instance: Instance | null = null;
   /** Words of arguments and results, two each. */
-  private words = new Int32Array(64);
+  private readonly words = new Int32Array(64);
 
   /** From now on, the functions have the memory of this instance. */
   attach(instance: Instance): void {
@@ -19,29 +20,20 @@ export class HostCalls implements HostEngine {
   }
 
   defineFunction(module: string, name: string, parameters: string, results: string, host: () => void): void {
-    this.imports[module] ??= {};
-    this.imports[module][name] = (...values) => {
-      for (const [index, letter] of [...parameters].entries()) this.setValue(index, letter, values[index]);
-      host();
-      return results === '' ? undefined : this.getValue(0, results);
+    const made = () => {
+      throw new TypeError(`${name} can only be called by a module that imports it`);
     };
-  }
-
-  private setValue(index: number, letter: string, value: unknown): void {
-    if (letter === 'i') this.setI32(index, value as number);
-    else if (letter === 'f') this.setI32(index, f32_bits(value as number));
-    else if (letter === 'F') this.setF64(index, value as number);
-    else {
-      const wide = BigInt.asIntN(64, value as bigint);
-      this.setI64(index, Number(BigInt.asIntN(32, wide)), Number(wide >> 32n));
-    }
-  }
-
-  private getValue(index: number, letter: string): unknown {
-    if (letter === 'i') return this.getI32(index);
-    if (letter === 'f') return f32_of_bits(this.getI32(index));
-    if (letter === 'F') return this.getF64(index);
-    return (BigInt(this.getI64High(index)) << 32n) | BigInt(this.getI64Low(index) >>> 0);
+    declareType(made, {
+      signature: `${parameters}:${results}`,
+      isExported: false,
+      callBits: (words) => {
+        this.words.set(words);
+        host();
+        words.set(this.words.subarray(0, words.length));
+      },
+    });
+    this.imports[module] ??= {};
+    this.imports[module][name] = made;
   }
 
   getI32(index: number): number {

@@ -8,13 +8,14 @@ import { ExternalKind } from '../../../src/types.js';
 import type { External } from '../../module/description.js';
 import type { ConstantExpression, ModuleCode } from '../../module/module-code.js';
 import { type Imports, importedValue } from '../javascript-api/interface.js';
+import { typedFunction } from '../javascript-api/typed-function.js';
 import {
   type ExportedFunction,
   exportedFunction,
   importedFunction,
-  isExportedFunction,
   referenceOf,
   translated,
+  typedReference,
 } from './exported-function.js';
 import { FunctionReference, typeNumber, type WordFunction } from './function-reference.js';
 import { Global, isGlobal } from './global.js';
@@ -112,14 +113,7 @@ export class Instance {
       linkError(`incompatible import type: "${module}" "${name}" must be ${wanted}`, -1);
     if (kind === ExternalKind.Function) {
       if (typeof value !== 'function') throw mismatch('a function');
-      const { signature } = this.code.functions[index];
-      if (!isExportedFunction(value)) {
-        this.references.push(importedFunction(value as ExportedFunction, signature, index));
-        return;
-      }
-      const reference = referenceOf(value)!;
-      if (reference.signature !== signature) throw mismatch(`a function of type ${external.type}`);
-      this.references.push(reference);
+      this.references.push(this.linkFunction(external, value as ExportedFunction));
     } else if (kind === ExternalKind.Memory) {
       if (!isMemory(value)) throw mismatch('a Memory');
       const { minimum, maximum, pageBytes } = this.code.memory!;
@@ -137,6 +131,20 @@ export class Instance {
     } else this.globals.push(this.linkGlobal(external, value, mismatch));
   }
 
+  private linkFunction({ module, name, index, type }: External, value: ExportedFunction): FunctionReference {
+    const { signature } = this.code.functions[index];
+    const typed = typedFunction(value);
+    if (typed === null) return importedFunction(value, signature, index);
+    if (typed.signature !== signature) {
+      const found = functionTypeText(typed.signature);
+      throw linkError(
+        `incompatible import type: "${module}" "${name}" has type ${found}, the module wants ${type}`,
+        -1,
+      );
+    }
+    return typed.isExported ? referenceOf(value)! : typedReference(typed, index);
+  }
+
   private linkGlobal({ index }: External, value: unknown, mismatch: (wanted: string) => Error): Global {
     const { type, mutable } = this.code.globals[index];
     if (isGlobal(value)) {
@@ -146,7 +154,7 @@ export class Instance {
     if (mutable) throw mismatch('a mutable Global');
     if (type === 'I' ? typeof value !== 'bigint' : type !== 'r' && type !== 'R' && typeof value !== 'number')
       throw mismatch(type === 'I' ? 'a BigInt or a Global' : 'a number or a Global');
-    return new Global({ value: GLOBAL_NAMES[type], mutable: false }, value);
+    return new Global({ value: TYPE_NAMES[type], mutable: false }, value);
   }
 
   private define(options: InstanceOptions): void {
@@ -168,7 +176,7 @@ export class Instance {
     }
     for (const [index, initialiser] of code.initialisers.entries()) {
       const { type, mutable } = code.globals[code.importedGlobals + index];
-      const global = new Global({ value: GLOBAL_NAMES[type], mutable }, type === 'R' ? null : undefined);
+      const global = new Global({ value: TYPE_NAMES[type], mutable }, type === 'R' ? null : undefined);
       this.evaluate(initialiser, global);
       this.globals.push(global);
     }
@@ -223,7 +231,7 @@ export class Instance {
   }
 }
 
-const GLOBAL_NAMES: Record<string, 'i32' | 'i64' | 'f32' | 'f64' | 'funcref' | 'externref'> = {
+const TYPE_NAMES: Record<string, 'i32' | 'i64' | 'f32' | 'f64' | 'funcref' | 'externref'> = {
   i: 'i32',
   I: 'i64',
   f: 'f32',
@@ -231,6 +239,13 @@ const GLOBAL_NAMES: Record<string, 'i32' | 'i64' | 'f32' | 'f64' | 'funcref' | '
   r: 'funcref',
   R: 'externref',
 };
+
+/** A signature in letters as text, as import types are. */
+function functionTypeText(signature: string): string {
+  const [parameters, results] = signature.split(':').map((letters) => [...letters].map((each) => TYPE_NAMES[each]));
+  if (results.length === 0) return `(${parameters.join(', ')})`;
+  return `(${parameters.join(', ')}) -> ${results.length === 1 ? results[0] : `(${results.join(', ')})`}`;
+}
 
 function notYet(): never {
   throw new Error('a function was called before its module was there');

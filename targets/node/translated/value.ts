@@ -12,6 +12,21 @@ export const resultIntegers = new Int32Array(2048);
 export const resultFloats = new Float64Array(2048);
 export const resultReferences: unknown[] = new Array(2048).fill(null);
 
+/** How many words a value takes. */
+export function wordCount(letter: string): number {
+  return letter === 'I' ? 2 : 1;
+}
+
+/** Word `word` of the results of a call that returned `first`. An array of several would not keep the bits of a NaN. */
+export function resultWord(letter: string, word: number, first: unknown): unknown {
+  return word === 0 ? first : resultArray(letter)[word];
+}
+
+export function resultArray(letter: string): { [index: number]: unknown } {
+  if (letter === 'i' || letter === 'I') return resultIntegers;
+  return letter === 'f' || letter === 'F' ? resultFloats : resultReferences;
+}
+
 export type Reference = FunctionReference | unknown;
 
 /** The number of an f32's bits. */
