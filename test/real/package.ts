@@ -7,7 +7,7 @@ import { build, type Plugin } from 'esbuild';
 import type { WebAssemblyNamespace } from '../../targets/node/index.js';
 import { bytesOf } from '../../targets/node/javascript-api/module.js';
 
-const require = createRequire(import.meta.url);
+const own = createRequire(import.meta.url);
 
 /** What a bundler makes of `import … from './module.wasm'`: an instance whose imports are the files that they name. */
 const packageFiles: Plugin = {
@@ -38,20 +38,21 @@ const packageFiles: Plugin = {
 const texts = new Map<string, Promise<string>>();
 
 /** The package as one text of CommonJS. */
-function bundled(entry: string): Promise<string> {
-  let text = texts.get(entry);
+function bundled(file: string): Promise<string> {
+  let text = texts.get(file);
   if (!text) {
     text = build({
-      entryPoints: [require.resolve(entry)],
+      entryPoints: [file],
+      mainFields: ['module', 'main'],
       bundle: true,
       write: false,
       platform: 'node',
       format: 'cjs',
-      define: { 'import.meta.url': JSON.stringify(pathToFileURL(require.resolve(entry)).href) },
+      define: { 'import.meta.url': JSON.stringify(pathToFileURL(file).href) },
       plugins: [packageFiles],
       logLevel: 'error',
     }).then(({ outputFiles }) => outputFiles[0].text);
-    texts.set(entry, text);
+    texts.set(file, text);
   }
   return text;
 }
@@ -59,8 +60,8 @@ function bundled(entry: string): Promise<string> {
 // biome-ignore lint/suspicious/noExplicitAny: every package exports something else
 export type Package = any;
 
-/** What a package exports when its `WebAssembly` is the one given. */
-export async function loadPackage(entry: string, api: WebAssemblyNamespace): Promise<Package> {
+/** What a package exports when its `WebAssembly` is the one given. `require` finds it. */
+export async function loadPackage(entry: string, api: WebAssemblyNamespace, require = own): Promise<Package> {
   const module = { exports: {} };
   const file = require.resolve(entry);
   const run = new Function(
@@ -70,7 +71,7 @@ export async function loadPackage(entry: string, api: WebAssemblyNamespace): Pro
     '__filename',
     '__dirname',
     'WebAssembly',
-    await bundled(entry),
+    await bundled(file),
   );
   run(createRequire(file), module, module.exports, file, dirname(file), api);
   return module.exports;
@@ -122,6 +123,10 @@ export function observed(api: WebAssemblyNamespace): Observed {
       seen.instances++;
       return api.instantiate(source, imports);
     }) as WebAssemblyNamespace['instantiate'],
+    instantiateStreaming: (source, imports) => {
+      seen.instances++;
+      return api.instantiateStreaming(source, imports);
+    },
   };
   return seen;
 }

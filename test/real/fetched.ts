@@ -1,0 +1,65 @@
+// Fetches packages by their exact versions into a folder of its own, runs each with its own glue on the platform's WebAssembly, on
+// the interpreter and translated, and compares the results. With a folder as argument, what is installed there is used again.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { companions, fetchedPackages } from './fetched-packages.js';
+
+const [, , given] = process.argv;
+const folder = given ?? mkdtempSync(join(tmpdir(), 'tazzina-packages-'));
+
+interface Line {
+  title: string;
+  result?: unknown;
+  error?: string;
+}
+
+function install(): void {
+  mkdirSync(folder, { recursive: true });
+  if (existsSync(join(folder, 'node_modules'))) return;
+  const dependencies = Object.fromEntries([
+    ...fetchedPackages.map(({ name, version }) => [name, version]),
+    ...Object.entries(companions),
+  ]);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
+  // Some name companions of whom that version was never published.
+  const options = ['--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund'];
+  execFileSync('npm', ['install', ...options], { cwd: folder, stdio: 'inherit' });
+}
+
+/** What came out of each package, by title. */
+function run(namespace: string): Map<string, Line> {
+  const program = fileURLToPath(new URL('./packages-run.mjs', import.meta.url));
+  const { stdout, stderr, status } = spawnSync(process.execPath, [program, namespace], {
+    env: { ...process.env, FETCHED_PACKAGES: folder },
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (status !== 0) throw new Error(`${namespace}: ended with ${status}\n${stderr}`);
+  const lines = stdout.split('\n').filter((each) => each.startsWith('{'));
+  return new Map(lines.map((line) => JSON.parse(line) as Line).map((line) => [line.title, line]));
+}
+
+try {
+  install();
+  const [expected, ...found] = ['platform', 'interpreted', 'translated'].map(run);
+  const names = ['interpreted', 'translated'];
+  let faults = 0;
+  for (const [title, { result, error }] of expected) {
+    const text = JSON.stringify(result);
+    const verdicts = found.map((lines, index) => {
+      const line = lines.get(title);
+      const isSame = error === undefined && line !== undefined && JSON.stringify(line.result) === text;
+      if (isSame) return `${names[index]} the same`;
+      faults++;
+      return `${names[index]} DIFFERS: ${error ?? line?.error ?? JSON.stringify(line?.result)?.slice(0, 300)}`;
+    });
+    console.log(`${title}: ${verdicts.join(', ')}`);
+  }
+  console.log(`${expected.size} packages, ${faults} differences`);
+  process.exitCode = faults === 0 ? 0 : 1;
+} finally {
+  if (given === undefined) rmSync(folder, { recursive: true, force: true });
+}
