@@ -84,8 +84,8 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
 export const instructionNames: readonly string[] = ${JSON.stringify(names)};
 /** Bodies of the handlers, by the names of the instructions. */
 export const handlers: Readonly<Record<string, string>> = ${JSON.stringify(printHandlers(root, replaced), null, 2)};
-/** Handlers that several instructions share, by shape: with $A and the like for the parts. */
-export const shapeTexts: Readonly<Record<string, string>> = ${JSON.stringify(shapeTexts, null, 2)};
+/** Handlers that several instructions share, by shape: every second piece is the letter of a part. */
+export const shapeTexts: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(shapeTexts, null, 2)};
 /** Shapes and parts of instructions, by name. */
 export const shapes: Readonly<Record<string, { shape: string; parts: Readonly<Record<string, string>> }>> = ${JSON.stringify(shapes, null, 2)};
 ${lines.join('\n')}

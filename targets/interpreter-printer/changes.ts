@@ -1,6 +1,6 @@
 // The macros for changes of state in the bodies of instructions, as they are with and without verification.
 
-/** What the macros for changes of state become. `m` is an address in the memory's buffer. */
+/** The bodies that macros for changes of state stand for. `m` is an address in the memory's buffer. */
 type Changes = Record<string, (...operands: string[]) => string>;
 
 export const plainChanges: Changes = {
@@ -21,8 +21,11 @@ export const plainChanges: Changes = {
 /** A store that crosses words is left to the driver. */
 const across = (mask: string, status: string, low: string, high = '0') =>
   `if (${mask}) { state[State.Callee] = m; state[State.Base] = ${low}; state[State.High] = ${high}; pc = NEXT; EXIT(Status.${status}) }`;
-const FOLLOW_WORD =
-  'memorySums[m >> 6] = (memorySums[m >> 6] + stored - memoryWords[m >> 2]) | 0; memoryWords[m >> 2] = stored;';
+/** Stores a word with its sum. */
+const followWord = (address: string, stored: string) =>
+  `memorySums[${address} >> 6] = (memorySums[${address} >> 6] + ${stored} - memoryWords[${address} >> 2]) | 0; memoryWords[${address} >> 2] = ${stored};`;
+const FOLLOW_WORD = followWord('m', 'stored');
+const FOLLOW_HIGH = `const above = m + 4; ${followWord('above', 'storedHigh')}`;
 
 /** With checksums that follow. A byte or two are added in their place in the word. */
 export const verifiedChanges: Changes = {
@@ -32,9 +35,9 @@ export const verifiedChanges: Changes = {
     `const stored = ${value}; ${across('(m & 3) === 3', 'Store16', 'stored')} memorySums[m >> 6] = (memorySums[m >> 6] + (((stored & 65535) - view.getUint16(m, true)) << ((m & 3) << 3))) | 0; view.setInt16(m, stored, true);`,
   WRITE32: (_, value) => `const stored = ${value}; ${across('(m & 3) !== 0', 'Store32', 'stored')} ${FOLLOW_WORD}`,
   WRITE64: (_, low, high) =>
-    `const stored = ${low}, storedHigh = ${high}; ${across('(m & 3) !== 0', 'Store64', 'stored', 'storedHigh')} ${FOLLOW_WORD} const above = m + 4; ${FOLLOW_WORD.replaceAll('m >>', 'above >>').replaceAll('stored', 'storedHigh')}`,
+    `const stored = ${low}, storedHigh = ${high}; ${across('(m & 3) !== 0', 'Store64', 'stored', 'storedHigh')} ${FOLLOW_WORD} ${FOLLOW_HIGH}`,
   WRITEF64: (_, value) =>
-    `storedDouble[0] = ${value}; const stored = storedWords[0], storedHigh = storedWords[1]; ${across('(m & 3) !== 0', 'Store64', 'stored', 'storedHigh')} ${FOLLOW_WORD} const above = m + 4; ${FOLLOW_WORD.replaceAll('m >>', 'above >>').replaceAll('stored', 'storedHigh')}`,
+    `storedDouble[0] = ${value}; const stored = storedWords[0], storedHigh = storedWords[1]; ${across('(m & 3) !== 0', 'Store64', 'stored', 'storedHigh')} ${FOLLOW_WORD} ${FOLLOW_HIGH}`,
   GLOBAL: (word, value) =>
     `const stored = ${value}, word = ${word}; globalSums[word >> 4] = (globalSums[word >> 4] + stored - globals[word]) | 0; globals[word] = stored;`,
   PUSH: (next, frame) =>
@@ -46,26 +49,3 @@ export const verifiedChanges: Changes = {
   CHANGETABLES: () => 'integrity.openTables();',
   CHANGEDTABLES: () => 'integrity.sealTables();',
 };
-
-/** Replaces the macros for changes; their operands may have parentheses. */
-export function expandChanges(body: string, changes: Changes): string {
-  const macro =
-    /\b(WRITE8|WRITE16|WRITE32|WRITE64|WRITEF64|GLOBAL|PUSH|CHANGETABLES|CHANGEDTABLES|CHANGED|CHANGE)\(|\bPOP\b/;
-  let text = body;
-  for (let found = macro.exec(text); found; found = macro.exec(text)) {
-    const name = found[1] ?? 'POP';
-    const operands: string[] = [];
-    let end = found.index + found[0].length;
-    for (let start = end, depth = name === 'POP' ? 0 : 1; depth > 0; end++) {
-      const character = text[end];
-      if (character === '(' || character === '[') depth++;
-      else if (character === ')' || character === ']') depth--;
-      if ((character === ',' && depth === 1) || depth === 0) {
-        operands.push(text.slice(start, end).trim());
-        start = end + 1;
-      }
-    }
-    text = text.slice(0, found.index) + changes[name](...operands) + text.slice(end);
-  }
-  return text;
-}

@@ -7,8 +7,9 @@ export type FusionRow = [first: string, second: string, word: number, kept: bool
 
 /** A producer's body, taken apart: what comes before its result, and the result itself. */
 function producerParts(instruction: Instruction): { prelude: string; value: string; high: string; view: string } {
-  const arithmetic = /^(.*)const v = (.*), d = P\(1\); ([SF])\[d.*$/s.exec(instruction.body);
-  if (arithmetic) return { prelude: arithmetic[1], value: arithmetic[2], high: '', view: arithmetic[3] };
+  const arithmetic = /^(.*)RESULT(32|64)\(P\(1\), (.*)\)$/s.exec(instruction.body);
+  if (arithmetic)
+    return { prelude: arithmetic[1], value: arithmetic[3], high: '', view: arithmetic[2] === '32' ? 'S' : 'F' };
   const plain = /^(.*)\b([ISF])\(1\) = ([^;]*);\s*$/s.exec(instruction.body);
   if (plain) return { prelude: plain[1], value: plain[3], high: '', view: plain[2] };
   const pair = /^(.*)const l = (.*), h = (.*), d = P\(1\); R\[d\] = l; R\[d \+ 1\] = h;\s*$/s.exec(instruction.body);

@@ -1,15 +1,20 @@
 // The register instruction set: what `lower` emits and the interpreter executes. An instruction is a row of int32 words:
 // its number, then its operands. Numeric instructions come from the opcode table and `src/numeric.ts`; the rest is here.
 //
-// Macros in the bodies, where n is the operand's word: I(n) int32 slot, H(n) high word of an i64 slot, S(n) f32 slot,
-// F(n) f64 slot, P(n) index of the slot, C(n) the word itself, E(n) the word as f32, D(n) an f64 in the 8-byte aligned two of
-// the three words from n on. A body leaves the loop with EXIT(status), goes on with the next instruction when it ends, and
-// jumps with JUMP(n): word n is the target and word n+1 its fuel. NEXT is the position behind the instruction.
+// Bodies are read by body.ts. Macros in them, where n is the operand's word: I(n) int32 slot, S(n) f32 slot, F(n) f64 slot,
+// P(n) index of the slot, C(n) the word itself, E(n) the word as f32, D(n) an f64 in the 8-byte aligned two of the three words
+// from n on. R, S and F are all slots, as words, f32 and f64; code0, code1 the words of the code from an index on.
+//
+// A body leaves the loop with EXIT(status), goes on with the next instruction when it ends, and jumps with JUMP(n): word n is
+// the target and word n+1 its fuel. GO(fuel) goes on at `pc`, FRAME in another frame. YIELD leaves the loop where fuel is used up.
+// NEXT is the position behind the instruction. RESULT32(index, value) and RESULT64(index, value) write what was computed, with NaN
+// in its canonical form, as the last thing. PLACE(offset) is where an offset lies in the memory's buffer, ADDRESS(offset) the same
+// as an int32. OUTSIDE(entry, memory) is whether the function in `row` is a host's or has another memory.
 //
 // What changes state that may be verified has macros too: WRITE8(address, value) and the like store into linear memory, the
 // last thing that an instruction does; GLOBAL(word, value); PUSH(position, frame) and POP, which goes on at the caller;
 // CHANGE(address, bytes) and CHANGED(address, bytes) around other changes of memory, CHANGETABLES() and CHANGEDTABLES().
-// CLEARED is what else ends the clearing of locals.
+// UNTIL(condition) is the condition of clearing locals.
 //
 // An f64 is always moved as one: a slot written in two halves and read whole makes the processor wait.
 
@@ -55,9 +60,9 @@ const ENTER = (push: string) => `
   if (end > state[State.SlotLimit]${push === '' ? '' : ' || calls >= state[State.CallLimit]'}) { state[State.Base] = end; EXIT(Trap.CallStackExhausted) }
   ${push}
   current = frame; pc = entry;
-  for (let at = frame + code0[entry + Header.ClearFrom], to = frame + code0[entry + Header.ClearTo]; at < to CLEARED; at++) R[at] = 0;
+  for (let at = frame + code0[entry + Header.ClearFrom], to = frame + code0[entry + Header.ClearTo]; UNTIL(at < to); at++) R[at] = 0;
   state[State.Fuel] -= code0[entry + Header.Fuel];
-  if (state[State.Fuel] < 0) EXIT(Status.Yield)
+  YIELD
   FRAME`;
 
 const RETURN = 'POP';
@@ -78,7 +83,7 @@ branch('BranchUnless', 2, 'I(1) === 0');
 hot(
   'BranchTable',
   3,
-  'const i = I(1), n = C(2); const t = NEXT + (((i >>> 0) < (n >>> 0) ? i : n) << 1); pc = code0[t]; state[State.Fuel] -= code1[t]; if (state[State.Fuel] < 0) EXIT(Status.Yield) continue;',
+  'const i = I(1), n = C(2); const t = NEXT + (((i >>> 0) < (n >>> 0) ? i : n) << 1); pc = code0[t]; GO(code1[t])',
 );
 hot('Return', 1, RETURN);
 hot('Return32', 2, `R[fp] = I(1); ${RETURN}`);
@@ -98,7 +103,7 @@ const INDIRECT = (out: string) => `
   const row = f << 2;
   if (functions[row + FunctionColumn.Type] !== C(3)) EXIT(Trap.IndirectCallTypeMismatch)
   const entry = functions[row];
-  if (entry < 0 || functions[row + FunctionColumn.Memory] !== C(5)) { state[State.Callee] = f; ${out} }`;
+  if (OUTSIDE(entry, C(5))) { state[State.Callee] = f; ${out} }`;
 // Words: index, row of the table, type, frame offset, memory of the caller.
 hot(
   'CallIndirect',
@@ -127,7 +132,7 @@ hot('GlobalSet64', 3, 'const g = C(1), a = P(2); GLOBAL(g, R[a]) GLOBAL(g + 1, R
 
 // Memory: lowering makes sure that offset + size is within the initial size, so that one unsigned comparison is exact.
 const CHECK = (address: string, offset: string, size: number) =>
-  `const a = ${address}, o = ${offset}; if ((a >>> 0) > ((memoryBytes - ${size} - o) >>> 0)) EXIT(Trap.MemoryOutOfBounds) const m = (memoryBase + a + o) | 0;`;
+  `const a = ${address}, o = ${offset}; if ((a >>> 0) > ((memoryBytes - ${size} - o) >>> 0)) EXIT(Trap.MemoryOutOfBounds) const m = ADDRESS(a + o);`;
 
 interface Access {
   name: string;
@@ -185,7 +190,7 @@ cold(
   `
   const d = I(1) >>> 0, n = I(3) >>> 0;
   if (d + n > memoryBytes) EXIT(Trap.MemoryOutOfBounds)
-  CHANGE(memoryBase + d, n) bytes.fill(I(2), memoryBase + d, memoryBase + d + n); CHANGED(memoryBase + d, n)`,
+  CHANGE(PLACE(d), n) bytes.fill(I(2), PLACE(d), PLACE(d) + n); CHANGED(PLACE(d), n)`,
 );
 cold(
   'MemoryCopy',
@@ -193,7 +198,7 @@ cold(
   `
   const d = I(1) >>> 0, s = I(2) >>> 0, n = I(3) >>> 0;
   if (d + n > memoryBytes || s + n > memoryBytes) EXIT(Trap.MemoryOutOfBounds)
-  CHANGE(memoryBase + d, n) copyBytes(bytes, memoryBase + d, memoryBase + s, n); CHANGED(memoryBase + d, n)`,
+  CHANGE(PLACE(d), n) copyBytes(bytes, PLACE(d), PLACE(s), n); CHANGED(PLACE(d), n)`,
 );
 // Words: destination, source, count, instance, segment.
 cold(

@@ -1,5 +1,6 @@
 // Prints the interpreter's loop.
-import { expandChanges, plainChanges, verifiedChanges } from './changes.js';
+import { type Body, type Dialect, elementOf, endsWith, type Print, printBody, readBody } from './body.js';
+import { plainChanges, verifiedChanges } from './changes.js';
 import type { Instruction } from './instructions.js';
 
 /** Which of the loop's forms is printed. */
@@ -12,59 +13,94 @@ export enum Variant {
   VerifiedSlots = 2,
 }
 
-/** Keeps `slotSum`, the sum of the words of all slots, through every write to them. */
-function followSlots(body: string): string {
-  const words = /\b([RSF])\[((?:[^[\]]|\[[^\]]*\])+)\] = ([^;]+);/g;
-  return body.replace(words, (_, view: string, index: string, value: string) => {
-    if (view === 'R') {
-      return `{ const slot = ${index}, written = ${value}; slotSum = (slotSum + written - R[slot]) | 0; R[slot] = written; }`;
-    }
-    if (view === 'S') {
-      return `{ const slot = ${index}, before = R[slot]; S[slot] = ${value}; slotSum = (slotSum + R[slot] - before) | 0; }`;
-    }
-    const slot = index.replace(/ >> 1$/, '');
-    return `{ const slot = ${slot}, before = (R[slot] + R[slot + 1]) | 0; F[slot >> 1] = ${value}; slotSum = (((slotSum + R[slot]) | 0) + ((R[slot + 1] - before) | 0)) | 0; }`;
-  });
-}
-
 /** Jumps and calls are counted on their own too: damaged code, with damaged fuel in it, must not run for ever. */
-const CHECK_TURN = 'state[State.Ticks] -= 1; if ((state[State.Fuel] | state[State.Ticks]) < 0) EXIT(Status.Yield)';
-const TURN = 'const cost = $1; EXIT(Status.Jump)';
+const YIELD = {
+  [Variant.Plain]: 'if (state[State.Fuel] < 0) EXIT(Status.Yield)',
+  counted: 'state[State.Ticks] -= 1; if ((state[State.Fuel] | state[State.Ticks]) < 0) EXIT(Status.Yield)',
+};
 
-// Positions are summed without `| 0`: they are small, and V8's limit counts the bytes.
-function expand(body: string, variant: Variant, exit: (status: string) => string): string {
-  const jump = (_: string, n: string) =>
-    `{ state[State.Fuel] -= C(${Number(n) + 1}); pc = C(${n}); if (state[State.Fuel] < 0) EXIT(Status.Yield) continue; }`;
-  const jumps = body.replace(/JUMP\((\d+)\)/g, jump);
-  const turns = jumps
-    .replace(/state\[State\.Fuel\] -= (\S+); if \(state\[State\.Fuel\] < 0\) EXIT\(Status\.Yield\) continue;/g, TURN)
-    .replace(
-      /state\[State\.Fuel\] -= (\S+); pc = (\S+); if \(state\[State\.Fuel\] < 0\) EXIT\(Status\.Yield\) continue;/g,
-      `const cost = $1; pc = $2; EXIT(Status.Jump)`,
-    )
-    .replaceAll('if (state[State.Fuel] < 0) EXIT(Status.Yield)', CHECK_TURN);
-  const text = (variant === Variant.Plain ? jumps : turns)
-    // Damaged code must not clear for ever.
-    .replace(/ CLEARED\b/, variant === Variant.Plain ? '' : ' && at >= frame && at < end')
-    .replace(/\bI\((\d+)\)/g, 'R[fp + C($1)]')
-    .replace(/\bS\((\d+)\)/g, 'S[fp + C($1)]')
-    .replace(/\bF\((\d+)\)/g, 'F[(fp + C($1)) >> 1]')
-    .replace(/\bP\((\d+)\)/g, '(fp + C($1))')
-    .replace(/\bC\((\d+)\)/g, 'code$1[pc]')
-    .replace(/\bE\((\d+)\)/g, 'codeFloats[pc + $1]')
-    .replace(/\bD\((\d+)\)/g, (_, n) => `codeDoubles[(pc + ${Number(n) + 1}) >> 1]`)
-    .replace(/\bFRAME\b/g, '{ status = Status.Frame; break; }')
-    .replace(/EXIT\(([^()]*)\)/g, (_, status: string) => exit(status));
-  return variant === Variant.VerifiedSlots ? followSlots(text) : text;
+interface LoopForm {
+  variant: Variant;
+  /** How an instruction is left with a status. */
+  exit: (status: string) => string;
+  /** The running sum of the slots. */
+  slotSum: string;
+  /** Words of the instruction. */
+  length: number;
+  declaration?: Dialect['declaration'];
+  /** What becomes of an f64 that was computed, if it is not written at once. */
+  result64?: (print: Print, index: string, value: string) => string;
 }
 
-/** An f64 that was computed, and its canonical NaN. */
-const ARITHMETIC = /const v = ([^;]*), d = P\((\d+)\); F\[d >> 1\] = v; if \(v !== v\) \{[^}]*\}\s*$/;
+function loopDialect({ variant, exit, slotSum, length, declaration, result64 }: LoopForm): Dialect {
+  const isPlain = variant === Variant.Plain;
+  const changes = Object.entries(isPlain ? plainChanges : verifiedChanges).map(([name, change]) => {
+    return [name, (print: Print, ...operands: string[]) => print(change(...operands))];
+  });
+  const code = (word: string) => `code${word}[pc]`;
+  const after = (word: string) => String(Number(word) + 1);
+  return {
+    // Positions are summed without `| 0`: they are small, and V8's limit counts the bytes.
+    slots: {
+      I: (word) => ['R', `fp + ${code(word)}`],
+      S: (word) => ['S', `fp + ${code(word)}`],
+      F: (word) => ['F', `(fp + ${code(word)}) >> 1`],
+    },
+    macros: {
+      ...Object.fromEntries(changes),
+      P: (_, word) => `(fp + ${code(word)})`,
+      C: (_, word) => code(word),
+      E: (_, word) => `codeFloats[pc + ${word}]`,
+      D: (_, word) => `codeDoubles[(pc + ${after(word)}) >> 1]`,
+      EXIT: (_, status) => exit(status),
+      FRAME: () => '{ status = Status.Frame; break; }',
+      NEXT: () => `pc + ${length}`,
+      YIELD: (print) => print(isPlain ? YIELD[Variant.Plain] : YIELD.counted),
+      GO: (print, cost) =>
+        print(isPlain ? `state[State.Fuel] -= ${cost}; YIELD continue;` : `const cost = ${cost}; EXIT(Status.Jump)`),
+      JUMP: (print, word) =>
+        print(
+          isPlain
+            ? `{ state[State.Fuel] -= C(${after(word)}); pc = C(${word}); YIELD continue; }`
+            : `{ const cost = C(${after(word)}); pc = C(${word}); EXIT(Status.Jump) }`,
+        ),
+      // Damaged code must not clear for ever.
+      UNTIL: (_, condition) => (isPlain ? condition : `${condition} && at >= frame && at < end`),
+      OUTSIDE: (_, entry, memory) => `${entry} < 0 || functions[row + FunctionColumn.Memory] !== ${memory}`,
+      PLACE: (_, offset) => `memoryBase + ${offset}`,
+      ADDRESS: (_, offset) => `(memoryBase + ${offset}) | 0`,
+      RESULT32: (print, index, value) =>
+        print(`const v = ${value}, d = ${index}; S[d] = v; if (v !== v) R[d] = 0x7fc00000;`),
+      RESULT64:
+        result64 ??
+        ((print, index, value) =>
+          print(`const v = ${value}, d = ${index}; F[d >> 1] = v; if (v !== v) { R[d] = 0; R[d + 1] = 0x7ff80000; }`)),
+    },
+    declaration,
+    write: variant === Variant.VerifiedSlots ? (...write) => followedWrite(slotSum, ...write) : undefined,
+  };
+}
+
+/** Keeps the sum of the words of all slots through a write to them. */
+function followedWrite(sum: string, print: Print, view: string, index: string, value: string): string | undefined {
+  if (view === 'R') {
+    const declared = print(`const slot = ${index}, written = ${value};`);
+    return `{ ${declared} ${sum} = (${sum} + written - R[slot]) | 0; R[slot] = written; }`;
+  }
+  if (view === 'S') {
+    const declared = print(`const slot = ${index}, before = R[slot];`);
+    return `{ ${declared} S[slot] = ${value}; ${sum} = (${sum} + R[slot] - before) | 0; }`;
+  }
+  if (view !== 'F') return undefined;
+  const slot = index.slice(0, -' >> 1'.length);
+  const declared = print(`const slot = ${slot}, before = (R[slot] + R[slot + 1]) | 0;`);
+  return `{ ${declared} F[slot >> 1] = ${value}; ${sum} = (((${sum} + R[slot]) | 0) + ((R[slot + 1] - before) | 0)) | 0; }`;
+}
 
 const CREATE = ['createInterpreter', 'createVerifiedInterpreter', 'createSlotVerifiedInterpreter'];
 
-/** The result of an instruction, where it is the last thing that it does, and on no condition. */
-const RESULT = /(?<!\)\s*)\{ const (slot = [^;]+, written = [^;]+); slotSum = [^;]+; R\[slot\] = written; \}\s*$/;
+/** What a body leaves the instruction by. */
+const LEAVING = ['EXIT', 'FRAME', 'POP', 'JUMP', 'GO'];
 
 /** Behind the switch: in the cases themselves it would make the loop longer than V8 optimises. */
 const STORE_RESULT = `        if (status === Status.Running) {
@@ -109,54 +145,43 @@ const COLD_CASES = 80;
 export function printInterpreter(given: Instruction[], variant: Variant, hotCount: number): string {
   const verified = variant !== Variant.Plain;
   const followsSlots = variant === Variant.VerifiedSlots;
-  const changes = verified ? verifiedChanges : plainChanges;
-  const all = given.map((instruction) => ({ ...instruction, body: expandChanges(instruction.body, changes) }));
-  const number = new Map(all.map((instruction, index) => [instruction.name, index]));
-  const hot = all.slice(0, hotCount).filter((instruction) => instruction.hot);
-  const cold = all.filter((instruction) => !instruction.hot);
+  const number = new Map(given.map((instruction, index) => [instruction.name, index]));
+  const hot = given.slice(0, hotCount).filter((instruction) => instruction.hot);
+  const cold = given.filter((instruction) => !instruction.hot);
   // One set of variables for all cases: each `const` would be a register of its own, and a high register doubles the code.
   const variables = new Set<string>();
-  const shared = (body: string) =>
-    body.replace(/\bconst ((?:[^;()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*);/g, (_, declarations: string) => {
-      for (const [, name] of declarations.matchAll(/(?:^|, )(\w+) = /g)) variables.add(name);
-      return `${declarations};`;
+  const cases = hot.map(({ name, length, body }) => {
+    const dialect = loopDialect({
+      variant,
+      exit: (status) => `{ status = ${status}; break; }`,
+      slotSum: 'slotSum',
+      length,
+      declaration: (names, declared) => {
+        for (const each of names) variables.add(each);
+        return `${declared};`;
+      },
+      result64: followsSlots ? (print, index, value) => print(`const slot = ${index}, double = ${value};`) : undefined,
     });
-  const cases = hot.map((instruction) => {
-    const given = instruction.body.replace(/\bNEXT\b/g, `pc + ${instruction.length}`);
-    const text = followsSlots ? given.replace(ARITHMETIC, 'const slot = P($2), double = $1;') : given;
-    const expanded = expand(text, variant, (status) => `{ status = ${status}; break; }`);
-    if (followsSlots && RESULT.test(expanded)) {
-      const result = shared(expanded.replace(RESULT, `const $1; pc += ${instruction.length}; break;`));
-      return `      case ${number.get(instruction.name)}: { // ${instruction.name}\n        ${result.trim()}\n      }`;
-    }
-    if (text !== given) {
-      return `      case ${number.get(instruction.name)}: { // ${instruction.name}\n        ${shared(expanded)} pc += ${instruction.length}; status = Status.Double; break;\n      }`;
-    }
-    const body = shared(expanded);
-    const leaves =
-      /continue;\s*$|break; }\s*$/.test(body) &&
-      !instruction.conditional &&
-      !/if \([^{]*\) \{ status[^}]*\}\s*$/.test(body);
-    const next = leaves ? '' : ` pc += ${instruction.length}; continue;`;
-    return `      case ${number.get(instruction.name)}: { // ${instruction.name}\n        ${body.trim()}${next}\n      }`;
+    const text = followsSlots
+      ? followedCase(readBody(body), length, dialect)
+      : caseText(readBody(body), length, dialect);
+    return `      case ${number.get(name)}: { // ${name}\n        ${text}\n      }`;
   });
   const groups: Instruction[][] = [];
   for (let index = 0; index < cold.length; index += COLD_CASES) groups.push(cold.slice(index, index + COLD_CASES));
   const coldFunctions = groups.map((group, index) => {
-    const text = group.map((instruction) => {
-      const body = expand(instruction.body, variant, (status) => `return -(${status});`).replaceAll(
-        'slotSum',
-        'state[State.SlotSum]',
-      );
+    const text = group.map(({ name, length, body: given }) => {
+      const exit = (status: string) => `return -(${status});`;
+      const body = printBody(given, loopDialect({ variant, exit, slotSum: 'state[State.SlotSum]', length }));
       const memory =
         (/\bmemoryBase\b/.test(body) ? 'const memoryBase = state[State.MemoryBase]; ' : '') +
         (/\bmemoryBytes\b/.test(body) ? 'const memoryBytes = state[State.MemoryBytes]; ' : '');
-      return `      case ${number.get(instruction.name)}: { // ${instruction.name}\n        ${memory}${body.trim()} return pc + ${instruction.length};\n      }`;
+      return `      case ${number.get(name)}: { // ${name}\n        ${memory}${body.trim()} return pc + ${length};\n      }`;
     });
     const otherwise = index + 1 < groups.length ? `cold${index + 1}(pc, fp)` : '-Trap.Unreachable';
     return `  function cold${index}(pc: number, fp: number): number {\n    switch (code[pc]) {\n${text.join('\n')}\n      default: return ${otherwise};\n    }\n  }`;
   });
-  const longest = Math.max(...all.map((instruction) => instruction.length));
+  const longest = Math.max(...given.map((instruction) => instruction.length));
   const codeViews = Array.from({ length: longest }, (_, index) => index);
   const everything = cases.join('\n') + coldFunctions.join('\n');
   const numericNames = [...readNames(everything)].sort();
@@ -253,6 +278,30 @@ ${verified ? VALIDATE : ''}      ${followsSlots ? 'state[State.SlotSum] = slotSu
   return runAll;
 }
 `;
+}
+
+function caseText(body: Body, length: number, dialect: Dialect): string {
+  return `${printBody(body, dialect).trim()}${endsWith(body, LEAVING) ? '' : ` pc += ${length}; continue;`}`;
+}
+
+/** A case in which the result is stored behind the switch, where that is the last thing that it does, and on no condition. */
+function followedCase(body: Body, length: number, dialect: Dialect): string {
+  const before = body.slice(0, -1);
+  const [last] = body.slice(-1);
+  if (last.kind === 'call' && last.name === 'RESULT64') {
+    return `${printBody(body, dialect).trim()} pc += ${length}; status = Status.Double; break;`;
+  }
+  const [condition] = before.slice(-1);
+  const isConditional = condition?.kind === 'text' && condition.text.trimEnd().endsWith(')');
+  if (last.kind === 'write' && !isConditional) {
+    const [view, index] = elementOf(last.target, dialect);
+    const value = printBody(last.value, dialect);
+    if (view === 'R') {
+      const result = printBody(`const slot = ${index}, written = ${value};`, dialect);
+      return `${`${printBody(before, dialect)}${result}`.trim()} pc += ${length}; break;`;
+    }
+  }
+  return caseText(body, length, dialect);
 }
 
 /** Names of functions from numeric.ts that the text calls. */

@@ -63,11 +63,10 @@ class NumericPrinter {
     const write = (value: string): string => {
       if (result === 'i') return `I(1) = ${value};`;
       if (result === 'I') return `const l = ${value}, d = P(1); R[d] = l; R[d + 1] = highWord;`;
-      const view = result === 'f' ? 'S[d]' : 'F[d >> 1]';
-      if (!floatArithmetic.test(mnemonic)) return `const d = P(1); ${view} = ${value};`;
+      if (!floatArithmetic.test(mnemonic))
+        return `const d = P(1); ${result === 'f' ? 'S[d]' : 'F[d >> 1]'} = ${value};`;
       // A NaN that comes out is the canonical one, on every machine.
-      const canonical = result === 'f' ? 'R[d] = 0x7fc00000;' : '{ R[d] = 0; R[d + 1] = 0x7ff80000; }';
-      return `const v = ${value}, d = P(1); ${view} = v; if (v !== v) ${canonical}`;
+      return `${result === 'f' ? 'RESULT32' : 'RESULT64'}(P(1), ${value})`;
     };
     const names = trap ? [trap, name] : [name];
     const text = this.inline(names, operands, (values) =>

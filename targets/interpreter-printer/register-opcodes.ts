@@ -1,5 +1,6 @@
 // Prints the numbers of the register instructions, and what is known of each.
 import { opcodeTable } from '../../src/opcodes.js';
+import { hasPart, type Part, readBody } from './body.js';
 import type { FusionRow } from './fused-instructions.js';
 import { type Instruction, memoryForms } from './instructions.js';
 
@@ -21,6 +22,28 @@ export const fusionWord = new Uint8Array([${sorted.map(([, , word, kept]) => (ke
 export const FUSION_KEPT = 16;
 /** The instruction that does both. */
 export const fusionResult = new Uint16Array([${sorted.map(([, , , , result]) => number.get(result)).join(', ')}]);`;
+}
+
+/** The word of the 64-bit constant in an instruction; 0 if it has none. */
+function alignedWord({ body }: Instruction): number {
+  let word = 0;
+  hasPart(readBody(body), (part) => {
+    if (part.kind === 'call' && part.name === 'D') word = Number(operandText(part));
+    return word > 0;
+  });
+  return word;
+}
+
+function traps({ body }: Instruction): boolean {
+  return hasPart(readBody(body), (part) => part.kind === 'call' && part.name === 'EXIT' && isTrap(operandText(part)));
+}
+
+/** Other statuses than traps have names of their own. */
+const isTrap = (status: string) => status === 't' || status.startsWith('Trap.');
+
+function operandText({ operands }: Part & { kind: 'call' }): string {
+  const [operand] = operands[0];
+  return operand.kind === 'name' ? operand.name : operand.kind === 'text' ? operand.text : '';
 }
 
 export function printOpcodes(all: Instruction[], forms: string[][], rows: FusionRow[], counts: number[]): string {
@@ -51,8 +74,8 @@ ${put(
 export const alignedWord = new Uint8Array(REGISTER_OPCODE_COUNT);
 ${put(
   all.flatMap((i) => {
-    const aligned = /\bD\((\d+)\)/.exec(i.body);
-    return aligned ? [`[RegisterOpcode.${i.name}] = ${aligned[1]};`] : [];
+    const word = alignedWord(i);
+    return word > 0 ? [`[RegisterOpcode.${i.name}] = ${word};`] : [];
   }),
   'alignedWord',
 )}
@@ -65,7 +88,7 @@ ${put(
 /** 1 for an instruction that may trap. */
 export const registerTraps = new Uint8Array(REGISTER_OPCODE_COUNT);
 ${put(
-  all.filter((i) => /EXIT\((Trap\.|t\))/.test(i.body)).map((i) => `[RegisterOpcode.${i.name}] = 1;`),
+  all.filter(traps).map((i) => `[RegisterOpcode.${i.name}] = 1;`),
   'registerTraps',
 )}
 /** Word of the local variable that an instruction writes besides its destination, before it computes its result; 0 if none. */

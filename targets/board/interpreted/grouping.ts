@@ -66,7 +66,9 @@ export function sharedHandler(shape: string, members: readonly string[]): { text
   const bits = new Map(members.map((name) => [name, 0]));
   let shift = FIRST_BIT;
   let selectors = '';
-  const body = shapeTexts[shape].replace(/\$([A-Z])/g, (_, letter: string) => {
+  const pieces = shapeTexts[shape].map((piece, index) => {
+    if (index % 2 === 0) return piece;
+    const letter = piece;
     const choices = [...new Set(members.map((name) => shapes[name].parts[letter]))];
     if (choices.length === 1) return choices[0];
     const width = 32 - Math.clz32(choices.length - 1);
@@ -80,7 +82,7 @@ export function sharedHandler(shape: string, members: readonly string[]): { text
     return choice(`s${letter}`, choices, 0);
   });
   if (shift - FIRST_BIT > MOST_BITS) throw new Error(`${shape}: an operand has no room for ${shift - FIRST_BIT} bits`);
-  return { text: `var w = code[pc + 1]${selectors}; ${body}`, bits };
+  return { text: `var w = code[pc + 1]${selectors}; ${pieces.join('')}`, bits };
 }
 
 /** One of the expressions, the first one having number `from`. */

@@ -1,33 +1,95 @@
 // Prints the register instructions as functions for a table of handlers: the same bodies as the interpreter's loop has.
 // A handler changes the variables of runtime/runtime.ts by their names; `fuel` below 0 ends the run.
 
-import { Header, State, Status } from '../../../src/status.js';
+import { Header, Status } from '../../../src/status.js';
 import { FunctionColumn, TableColumn } from '../../../src/store.js';
 import { Trap } from '../../../src/trap.js';
-import { expandChanges, plainChanges } from '../../interpreter-printer/changes.js';
+import { type Dialect, endsWith, type Print, printBody, readBody } from '../../interpreter-printer/body.js';
+import { plainChanges } from '../../interpreter-printer/changes.js';
 import { instructions as fixedInstructions, type Instruction } from '../../interpreter-printer/instructions.js';
 import { type PureFunction, readNumericFunctions } from '../../interpreter-printer/numeric-functions.js';
 import { numericInstructions } from '../../interpreter-printer/numeric-instructions.js';
-import { readShapes, type Shape, shapeTexts } from './shapes.js';
+import { readShapes, type Shape, type ShapeText, shapeTexts } from './shapes.js';
 
 /** What the board's state words are called in runtime/runtime.ts. */
 const STATE: Record<string, string> = {
-  Fuel: 'fuel',
-  Callee: 'callee',
-  Base: 'base',
-  SlotLimit: 'SLOT_WORDS',
-  CallLimit: 'CALL_WORDS',
+  'State.Fuel': 'fuel',
+  'State.Callee': 'callee',
+  'State.Base': 'base',
+  'State.SlotLimit': 'SLOT_WORDS',
+  'State.CallLimit': 'CALL_WORDS',
 };
 const ENUMS: Record<string, Record<string, number | string>> = { Status, Trap, Header, FunctionColumn, TableColumn };
-
-const changes = {
-  ...plainChanges,
-  POP: () => 'calls -= 2; pc = callStack[calls]; fp = callStack[calls + 1]; return;',
-  PUSH: (next: string, frame: string) => `callStack[calls] = ${next}; callStack[calls + 1] = ${frame}; calls += 2;`,
+const ARRAYS: Record<string, string> = { R: 'slots', S: 'floats', F: 'doubles' };
+const NAMES: Record<string, string> = {
+  ...ARRAYS,
+  current: 'fp',
+  NULL_REFERENCE: '-1',
+  continue: 'return',
+  let: 'var',
 };
 
+/** `word` gives an operand as an expression. NEXT is for instructions of so many words. */
+function boardDialect(word: (operand: string) => string, length = 0): Dialect {
+  const changes = Object.entries(plainChanges).map(([name, change]) => {
+    return [name, (print: Print, ...operands: string[]) => print(change(...operands))];
+  });
+  const slot = (operand: string) => `fp + ${word(operand)}`;
+  const after = (operand: string) => String(Number(operand) + 1);
+  return {
+    slots: {
+      I: (operand) => ['R', slot(operand)],
+      S: (operand) => ['S', slot(operand)],
+      F: (operand) => ['F', `(${slot(operand)}) >> 1`],
+    },
+    macros: {
+      ...Object.fromEntries(changes),
+      POP: () => 'calls -= 2; pc = callStack[calls]; fp = callStack[calls + 1]; return;',
+      P: (_, operand) => `(${slot(operand)})`,
+      C: (_, operand) => word(operand),
+      E: (_, operand) => `codeFloats[pc + ${operand}]`,
+      D: (_, operand) => `codeDoubles[(pc + ${after(operand)}) >> 1]`,
+      EXIT: (_, status) => `return leave(${status});`,
+      FRAME: () => 'return;',
+      NEXT: () => `(pc + ${length})`,
+      // The run ends by itself when its fuel is used up.
+      YIELD: () => '',
+      GO: (_, cost) => `fuel -= ${cost}; return;`,
+      JUMP: (print, operand) => print(`{ fuel -= C(${after(operand)}); pc = C(${operand}); return; }`),
+      UNTIL: (_, condition) => condition,
+      // One memory is all that there is.
+      OUTSIDE: (_, entry) => `${entry} < 0`,
+      PLACE: (_, offset) => offset,
+      ADDRESS: (_, offset) => offset,
+      // A NaN does not go through a Float32Array: on ARM it would lose its sign and payload.
+      RESULT32: (print, index, value) =>
+        print(`const v = ${value}, d = ${index}; if (v === v) S[d] = v; else R[d] = 0x7fc00000;`),
+      RESULT64: (print, index, value) =>
+        print(`const v = ${value}, d = ${index}; F[d >> 1] = v; if (v !== v) { R[d] = 0; R[d + 1] = 0x7ff80000; }`),
+      copyBytes: (_, array, to, from, count) => `copy(${array}, ${to}, ${array}, ${from}, ${count})`,
+      copyEntries: (_, array, to, from, count) => `copy(${array}, ${to}, ${array}, ${from}, ${count})`,
+    },
+    name: (name) => {
+      const [type, member] = name.split('.');
+      return type in ENUMS ? String(ENUMS[type][member]) : (NAMES[name] ?? name);
+    },
+    element: (array, index) => {
+      if (array === 'state') return stateWord(index);
+      const codeWord = /^code(\d)$/.exec(array)?.[1];
+      if (codeWord !== undefined) return `code[${codeWord === '0' ? '' : `${codeWord} + `}${index}]`;
+      return `${ARRAYS[array] ?? array}[${index}]`;
+    },
+    declaration: (_, declared) => `var ${declared};`,
+  };
+}
+
+function stateWord(index: string): string {
+  if (!STATE[index]) throw new Error(`a board has no state word ${index}`);
+  return STATE[index];
+}
+
 /** Copies elements of a segment, from the word at `contents` on, whose number is the fifth operand. */
-const initialise = (limit: string, trap: Trap, to: string, segments: string, contents: string) => `
+const initialise = (limit: string, trap: string, to: string, segments: string, contents: string) => `
   const d = I(1) >>> 0, s = I(2) >>> 0, n = I(3) >>> 0, x = C(5) << 1;
   if (d + n > ${limit} || s + n > ${segments}[x + 1]) EXIT(${trap})
   ${to} ${contents}, ${segments}[x] + s, n);`;
@@ -36,11 +98,11 @@ const initialise = (limit: string, trap: Trap, to: string, segments: string, con
 const ON_BOARD: Record<string, string> = {
   MemorySize: 'I(1) = pages;',
   MemoryGrow: 'I(1) = growMemory(I(2) >>> 0);',
-  MemoryInit: initialise('memoryBytes', Trap.MemoryOutOfBounds, 'copy(bytes, d,', 'dataSegments', 'dataBytes'),
+  MemoryInit: initialise('memoryBytes', 'Trap.MemoryOutOfBounds', 'copy(bytes, d,', 'dataSegments', 'dataBytes'),
   DataDrop: 'dataSegments[(C(1) << 1) + 1] = 0;',
   TableInit: initialise(
     'tables[C(6) + 1]',
-    Trap.TableOutOfBounds,
+    'Trap.TableOutOfBounds',
     'copy(tableEntries, tables[C(6)] + d,',
     'elementSegments',
     'elements',
@@ -49,80 +111,37 @@ const ON_BOARD: Record<string, string> = {
   TableGrow: 'I(1) = growTable(C(4), I(3), I(2));',
 };
 
-function expandMacros(body: string, name: string, length: number): string {
-  return (
-    expandChanges(body, changes)
-      // One memory is all that there is.
-      .replace(/ \|\| functions\[row \+ FunctionColumn\.Memory\] !== C\(5\)/, '')
-      .replace(/JUMP\((\d+)\)/g, (_, n) => `{ fuel -= C(${Number(n) + 1}); pc = C(${n}); return; }`)
-      .replace(/ if \(state\[State\.Fuel\] < 0\) EXIT\(Status\.Yield\)/g, '')
-      .replace(/\bFRAME\b|\bcontinue;/g, 'return;')
-      .replace(/ CLEARED\b/g, '')
-      .replace(/\bEXIT\(([^()]*)\)/g, (_, status) => `return leave(${status});`)
-      .replace(/\bNEXT\b/g, `(pc + ${length})`)
-      .replace(/\bcode(\d)\[/g, (_, n) => (n === '0' ? 'code[' : `code[${n} + `))
-      .replace(/\bI\((\d+)\)/g, 'slots[fp + C($1)]')
-      .replace(/\bS\((\d+)\)/g, 'floats[fp + C($1)]')
-      .replace(/\bF\((\d+)\)/g, 'doubles[(fp + C($1)) >> 1]')
-      .replace(/\bP\((\d+)\)/g, '(fp + C($1))')
-      .replace(/\bC\((\d+)\)/g, 'code[pc + $1]')
-      .replace(/\bE\((\d+)\)/g, 'codeFloats[pc + $1]')
-      .replace(/\bD\((\d+)\)/g, (_, n) => `codeDoubles[(pc + ${Number(n) + 1}) >> 1]`)
-      .replace(/\bR\b/g, 'slots')
-      .replace(/\bS\[/g, 'floats[')
-      .replace(/\bF\[/g, 'doubles[')
-      // A NaN does not go through a Float32Array: on ARM it would lose its sign and payload.
-      .replace(
-        /floats\[d\] = v; if \(v !== v\) slots\[d\] = ([^;]*);/,
-        'if (v === v) floats[d] = v; else slots[d] = $1;',
-      )
-      .replace(/\bcopy(?:Bytes|Entries)\((\w+), (.*?), (.*?), n\)/g, 'copy($1, $2, $1, $3, n)')
-      .replace(/\(memoryBase \+ a \+ o\) \| 0/g, 'a + o')
-      .replace(/\bmemoryBase \+ /g, '')
-      .replace(/\bNULL_REFERENCE\b/g, '-1')
-      .replace(/\bcurrent\b/g, 'fp')
-      .replace(/\b(const|let) /g, 'var ')
-      .replace(/\bstate\[State\.(\w+)\]/g, (_, word) => {
-        if (!STATE[word]) throw new Error(`${name}: a board has no state word ${word} (${State[State.Fuel]})`);
-        return STATE[word];
-      })
-      .replace(/\b(Status|Trap|Header|FunctionColumn|TableColumn)\.(\w+)/g, (_, type, word) =>
-        String(ENUMS[type][word]),
-      )
-  );
-}
+const inCode = (operand: string) => `code[pc + ${operand}]`;
+/** Of a shared handler, whose first operand is what the lower half of `w` says. */
+const inSharedCode = (operand: string) => (operand === '1' ? '(w & 65535)' : inCode(operand));
 
-function print({ name, length, body: everywhere }: Instruction): string | null {
-  if (name === 'SwitchBack' || name === 'Count') return null;
-  const body = ON_BOARD[name] ?? everywhere;
-  const text = expandMacros(body, name, length);
-  return /return[^;{}]*;\s*$/.test(text) && !/(if \([^{]*|\}\s*)return[^;{}]*;\s*$/.test(text)
-    ? text
-    : `${text} pc += ${length};`;
-}
+/** What a handler leaves its instruction by. */
+const LEAVING = ['EXIT', 'FRAME', 'POP', 'GO'];
 
-/** Parts of shared handlers; the first operand is what the lower half of `w` says. */
-const expandShared = (text: string, name: string) =>
-  expandMacros(text.replace(/\b([ISFP])\(1\)/g, '$1($w)').replace(/\bC\(1\)/g, '(w & 65535)'), name, 0)
-    .replace(/\bI\(\$w\)/g, 'slots[fp + (w & 65535)]')
-    .replace(/\bS\(\$w\)/g, 'floats[fp + (w & 65535)]')
-    .replace(/\bF\(\$w\)/g, 'doubles[(fp + (w & 65535)) >> 1]')
-    .replace(/\bP\(\$w\)/g, '(fp + (w & 65535))');
+function printHandler({ name, length, body: everywhere }: Instruction): string {
+  const body = readBody(ON_BOARD[name] ?? everywhere);
+  const text = printBody(body, boardDialect(inCode, length));
+  return endsWith(body, LEAVING) ? text : `${text} pc += ${length};`;
+}
 
 export interface PrintedShapes {
-  shapeTexts: Record<string, string>;
+  shapeTexts: Record<string, ShapeText>;
   shapes: Record<string, Shape>;
 }
 
 /** What shared handlers are put together from. */
 export function printShapes(root: string, replaced: Iterable<string>): PrintedShapes {
-  const texts = Object.entries(shapeTexts).map(([name, text]) => [name, expandShared(text, name)]);
+  const print = (text: string) => printBody(text, boardDialect(inSharedCode));
+  const texts = Object.entries(shapeTexts).map(([name, text]) => [name, withHoles(print(text))]);
   const shapes = Object.entries(readShapes(pureFunctions(root, replaced))).map(([name, { shape, parts }]) => {
-    const printed = Object.entries(parts).map(([letter, part]) => [letter, expandShared(part, name)]);
+    const printed = Object.entries(parts).map(([letter, part]) => [letter, print(part)]);
     return [name, { shape, parts: Object.fromEntries(printed) }];
   });
   return { shapeTexts: Object.fromEntries(texts), shapes: Object.fromEntries(shapes) };
 }
+
+/** `$A` and the like are where the parts stand. */
+const withHoles = (text: string): ShapeText => text.split(/\$([A-Z])/);
 
 function pureFunctions(root: string, replaced: Iterable<string>): Map<string, PureFunction> {
   const functions: Map<string, PureFunction> = readNumericFunctions(root);
@@ -134,13 +153,12 @@ function pureFunctions(root: string, replaced: Iterable<string>): Map<string, Pu
   return functions;
 }
 
+/** What a board does not execute. */
+const NOT_ON_BOARDS = ['SwitchBack', 'Count'];
+
 /** Instructions by name, without those that a board does not execute. */
 export function printHandlers(root: string, replaced: Iterable<string>): Record<string, string> {
-  const functions = pureFunctions(root, replaced);
-  const handlers: Record<string, string> = {};
-  for (const instruction of [...fixedInstructions, ...numericInstructions(functions).list]) {
-    const text = print(instruction);
-    if (text !== null) handlers[instruction.name] = text;
-  }
-  return handlers;
+  const all = [...fixedInstructions, ...numericInstructions(pureFunctions(root, replaced)).list];
+  const executed = all.filter(({ name }) => !NOT_ON_BOARDS.includes(name));
+  return Object.fromEntries(executed.map((instruction) => [instruction.name, printHandler(instruction)]));
 }

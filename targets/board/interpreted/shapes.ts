@@ -1,7 +1,7 @@
 // Instructions that differ only in parts: what they have in common as one handler, and each one's parts. Which part it is to
 // be stands in the upper half of an instruction's first operand; so cold instructions share a handler and its JsVars.
 //
-// Macros as in ../interpreter/instructions.ts. `w` is the first operand's word, $A and the like are the parts.
+// Macros as in targets/interpreter-printer/instructions.ts. `w` is the first operand's word, $A and the like are the parts.
 
 import { Immediate, type OpcodeRow, opcodeTable } from '../../../src/opcodes.js';
 import { Trap } from '../../../src/trap.js';
@@ -14,6 +14,9 @@ export interface Shape {
   /** Expressions by letter. */
   parts: Record<string, string>;
 }
+
+/** The text of a shared handler, in which every second piece is the letter of a part. */
+export type ShapeText = readonly string[];
 
 const PAIR = 'p = P(2), q = P(3), a = R[p], h = R[p + 1]';
 const STORE_PAIR = 'd = P(1); R[d] = x; R[d + 1] = y;';
