@@ -1,5 +1,6 @@
 // The command line: its commands, and what they end with.
 
+import { setFlagsFromString } from 'node:v8';
 import { Command, CommanderError } from 'commander';
 import packageDescription from '../package.json';
 import { writeAll } from '../targets/node/streams.js';
@@ -14,6 +15,10 @@ import { createMonitorCommand } from './monitor.js';
 import { createRunCommand } from './run.js';
 import { createSimulateCommand } from './simulate.js';
 import { createTypesCommand } from './types.js';
+
+// The one WebAssembly that this process runs is binaryen's, once. V8's optimising compiler would take a second and more of
+// processor time for what is then hardly used: a module of 1 KB is built in 0.8 s instead of 2.2, one of 190 KB in 2.5 instead of 4.4.
+setFlagsFromString('--liftoff-only');
 
 /** As a shell reports a program that wrote to a closed pipe. */
 const BROKEN_PIPE = 141;
