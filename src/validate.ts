@@ -164,12 +164,12 @@ export class Validator {
       this.instructionAt = reader.position;
       const type = readValueType(reader);
       reader.byte();
-      this.validateConstantExpression(type);
+      this.validateConstantExpression(type, index);
     }
   }
 
-  /** Constant expressions with the arithmetic of the extended-const proposal (3.4.4). */
-  private validateConstantExpression(expected: number): void {
+  /** A constant expression (3.4.4), which may read the first `globals` globals where they are immutable. */
+  private validateConstantExpression(expected: number, globals: number): void {
     const reader = this.reader;
     const module = this.module;
     this.operandTop = 0;
@@ -198,7 +198,7 @@ export class Validator {
         this.push(ValueType.FuncRef);
       } else if (code === Opcode.GlobalGet) {
         const index = reader.u32();
-        if (index >= module.importedGlobals) this.fail('unknown global ' + index);
+        if (index >= globals) this.fail('unknown global ' + index);
         const global = this.store.moduleGlobals[module.globalBase + index];
         if ((global & GLOBAL_MUTABLE) !== 0) this.fail('constant expression required');
         this.push(global & 255);
@@ -265,13 +265,13 @@ export class Validator {
         if (this.tableType(table) !== type) {
           this.fail('type mismatch: element segment ' + index + ' of ' + valueTypeName(type));
         }
-        this.validateConstantExpression(ValueType.I32);
+        this.validateConstantExpression(ValueType.I32, module.globalCount);
       }
       if ((flags & 3) !== 0) reader.byte();
       const entries = reader.u32();
       for (let entry = 0; entry < entries; entry++) {
         this.instructionAt = reader.position;
-        if ((flags & 4) !== 0) this.validateConstantExpression(type);
+        if ((flags & 4) !== 0) this.validateConstantExpression(type, module.globalCount);
         else {
           const item = reader.u32();
           if (item >= module.functionCount) this.fail('unknown function ' + item);
@@ -290,7 +290,7 @@ export class Validator {
       if (flags !== 1) {
         const memory = flags === 2 ? reader.u32() : 0;
         if (memory >= module.memoryCount) this.fail('unknown memory ' + memory);
-        this.validateConstantExpression(ValueType.I32);
+        this.validateConstantExpression(ValueType.I32, module.globalCount);
       }
       reader.blob();
     }

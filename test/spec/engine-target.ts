@@ -34,7 +34,7 @@ const MORE_PAGES: Record<string, number> = {
 function capacitiesFor(script: string, commands: Command[]): Capacities {
   // The modules of assert_invalid and assert_malformed do not stay.
   const modules = commands.filter(({ kind }) =>
-    /^(module|instance|assert_trap_module|assert_unlinkable)$/.test(kind),
+    /^(module|instance|assert_valid|assert_trap_module|assert_unlinkable)$/.test(kind),
   ).length;
   return {
     ...large,

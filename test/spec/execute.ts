@@ -88,6 +88,9 @@ export function executeScript(commands: Command[], createTarget: CreateTarget, a
         expectFailure(['trap'], command.message, () => target.instantiate(module));
         break;
       }
+      case 'assert_valid':
+        target.instantiate(load(command.module));
+        break;
       case 'assert_unlinkable': {
         const module = load(command.module);
         expectFailure(['link'], command.message, () => target.instantiate(module));

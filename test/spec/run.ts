@@ -59,7 +59,7 @@ export function runScript(
   assemble: Assemble,
   ledger: Ledger,
 ): ScriptResult {
-  const outcomes = executeScript(readScript(readFileSync(join(suite, script))), createTarget, assemble);
+  const outcomes = executeScript(readScript(readFileSync(join(suite, script)), script), createTarget, assemble);
   const reasons = ledger[script] ?? {};
   const failures = outcomes.filter(({ status }) => status === 'failed');
   const known = failures.filter(({ line }) => line in reasons);

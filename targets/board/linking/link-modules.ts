@@ -132,7 +132,7 @@ class Linker {
     const { bytes } = code;
     const reader = new Reader();
     reader.reset(bytes, HEADER.length, bytes.length);
-    const copier = new ModuleCopier(reader, indices, code.importedGlobals, this.initialisers);
+    const copier = new ModuleCopier(reader, indices, this.initialisers);
     let global = code.importedGlobals;
     const copies: Partial<Record<Section, () => number[]>> = {
       [Section.Type]: () => copier.type(),

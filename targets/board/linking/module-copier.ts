@@ -20,13 +20,11 @@ export interface Indices {
 export class ModuleCopier {
   private readonly reader: Reader;
   private readonly indices: Indices;
-  private readonly importedGlobals: number;
   private readonly initialisers: ReadonlyMap<number, number[]>;
 
-  constructor(reader: Reader, indices: Indices, importedGlobals: number, initialisers: ReadonlyMap<number, number[]>) {
+  constructor(reader: Reader, indices: Indices, initialisers: ReadonlyMap<number, number[]>) {
     this.reader = reader;
     this.indices = indices;
-    this.importedGlobals = importedGlobals;
     this.initialisers = initialisers;
   }
 
@@ -76,7 +74,10 @@ export class ModuleCopier {
     return [kind, ...(kind === ExternalKind.Global ? this.raw(2) : [...this.raw(1), ...this.limits()])];
   }
 
-  /** A global of another module is no import here, so its own expression takes the place of `global.get`. */
+  /**
+   * The expression of a global that is none of the imports here takes the place of its `global.get`: one of another module need
+   * not stand before the reader.
+   */
   constantExpression(): number[] {
     const copied: number[] = [];
     for (;;) {
@@ -84,9 +85,8 @@ export class ModuleCopier {
       if (code === Opcode.End) return [...copied, code];
       if (code !== Opcode.GlobalGet) copied.push(code, ...this.immediates(code));
       else {
-        const index = this.reader.u32();
-        const here = this.indices.spaces[ExternalKind.Global][index];
-        const value = index < this.importedGlobals ? this.initialisers.get(here) : undefined;
+        const here = this.indices.spaces[ExternalKind.Global][this.reader.u32()];
+        const value = this.initialisers.get(here);
         copied.push(...(value?.slice(0, -1) ?? [code, ...unsigned(here)]));
       }
     }

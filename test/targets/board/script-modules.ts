@@ -31,6 +31,8 @@ export interface ScriptModule {
   trap?: string;
   /** Why building it has to fail; absent if it must not. */
   fault?: 'invalid' | 'unlinkable';
+  /** That it can be built is an assertion. */
+  isValid?: true;
   steps: Step[];
 }
 
@@ -44,7 +46,10 @@ export interface ScriptModules {
 
 /** Assertions and actions. */
 export function countSteps(modules: ScriptModule[]): number {
-  return modules.reduce((sum, { steps, trap, fault }) => sum + steps.length + ((trap ?? fault) ? 1 : 0), 0);
+  return modules.reduce(
+    (sum, { steps, trap, fault, isValid }) => sum + steps.length + ((trap ?? fault ?? isValid) ? 1 : 0),
+    0,
+  );
 }
 
 export function scriptModules(commands: Command[], assemble: Assemble): ScriptModules {
@@ -110,6 +115,9 @@ export function scriptModules(commands: Command[], assemble: Assemble): ScriptMo
       case 'assert_malformed':
         if (command.kind === 'assert_malformed' && command.module.form !== 'binary') text++;
         else modules.push({ line, bytes: assemble(command.module), linked: [], steps: [], fault: 'invalid' });
+        break;
+      case 'assert_valid':
+        modules.push({ line, bytes: assemble(command.module), linked: [], steps: [], isValid: true });
         break;
       case 'assert_unlinkable': {
         const bytes = assemble(command.module);

@@ -69,7 +69,7 @@ describe.skipIf(!there).each(RUNTIMES)(
         continue;
       }
       it(script, async () => {
-        const { modules } = scriptModules(readScript(readFileSync(join(suite, script))), assemble);
+        const { modules } = scriptModules(readScript(readFileSync(join(suite, script)), script), assemble);
         const programs = await programsOf(modules.filter(({ fault }) => fault === undefined));
         const known = { ...ledger[script], ...ledger[`${script} in Espruino`], ...ledger[`${script} ${about}`] };
         const built = programs.filter(({ refusal }) => refusal === undefined);

@@ -14,7 +14,7 @@ const assemble = await createAssembler();
 const SCRIPTS = ['core-2.0', 'proposals/tail-call', 'proposals/wide-arithmetic', 'proposals/custom-page-sizes'];
 
 async function problemsIn(script: string, ownHandlers?: number): Promise<{ problems: Problem[]; steps: number }> {
-  const { modules } = scriptModules(readScript(readFileSync(join(suite, script))), assemble);
+  const { modules } = scriptModules(readScript(readFileSync(join(suite, script)), script), assemble);
   const programs = await Promise.all(modules.map((each) => scriptProgram(each, `m${each.line}`, LARGE, ownHandlers)));
   return {
     problems: programs.flatMap(runInNode),

@@ -146,7 +146,7 @@ for (const { title, isThere, scripts: these, limits, ...place } of places) {
     it.each(these)(
       '%s',
       async (script) => {
-        const all = scriptModules(readScript(readFileSync(join(suite, script))), assemble);
+        const all = scriptModules(readScript(readFileSync(join(suite, script)), script), assemble);
         const programs: ScriptProgram[] = [];
         const mostPages = Math.max(limits.mostPages, MORE_PAGES[script] ?? 0);
         for (const each of all.modules)

@@ -101,7 +101,6 @@ const elementAt = new Int32Array(ELEMENT_SEGMENTS);
 const dataAt = new Int32Array(DATA_SEGMENTS);
 const bodyAt = new Int32Array(FUNCTIONS);
 let importCount = 0;
-let importedGlobals = 0;
 let codeFunctions = 0;
 let segments = 0;
 let startFunction = -1;
@@ -141,7 +140,7 @@ function evaluate(expected: number): void {
     else if (opcode === 0xd2) pushOf(Kind.Constant, Type.FuncRef, declareFunction(), 0);
     else if (opcode === 0x23) {
       const index = u32();
-      if (index >= importedGlobals) fail('unknown global ' + index);
+      if (index >= counts[Count.Globals]) fail('unknown global ' + index);
       if (globalTypes[index] > 127) fail('constant expression required');
       pushOf(Kind.Constant, globalTypes[index], globals[index * 2], globals[index * 2 + 1]);
     } else combine(opcode);
@@ -218,7 +217,6 @@ function readImport(): void {
     if (own === undefined) unknownImport = key;
     const value = own === undefined ? 0 : (own as { value?: unknown }).value;
     readGlobal(value === undefined ? own : value);
-    importedGlobals++;
   } else fail('malformed import kind');
 }
 
@@ -463,7 +461,6 @@ function clearModule(): void {
   mostPages = 0;
   memoryBytes = 0;
   importCount = 0;
-  importedGlobals = 0;
   codeFunctions = 0;
   segments = 0;
   startFunction = -1;
