@@ -39,7 +39,12 @@ function programs(path: string): [program: string, output: string][] {
   return [...blocks].map(([, program, output]) => [program, output]);
 }
 
-const documents = ['README.md', ...readdirSync(`${root}/docs`).map((name) => `docs/${name}`)];
+const documents = [
+  'README.md',
+  ...readdirSync(`${root}/docs`)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 
 describe.each(documents)('%s', (name) => {
   const path = join(root, name);
