@@ -1,5 +1,5 @@
 // Says at the end of a run which tests were skipped, why, and what to install or set for them.
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestModule, Vitest } from 'vitest/node';
 
 /** Reasons as tests give them, and what helps. */
 const REMEDIES: [RegExp, string][] = [
@@ -16,7 +16,15 @@ const REMEDIES: [RegExp, string][] = [
 const reasonIn = (title: string): string => /: ([^:]*)$/.exec(title)?.[1] ?? '';
 
 export default class SkippedReporter implements Reporter {
+  /** With `-t`, the rest is left out by whoever runs the tests. */
+  private isFiltered = false;
+
+  onInit(vitest: Vitest): void {
+    this.isFiltered = vitest.config.testNamePattern !== undefined;
+  }
+
   onTestRunEnd(modules: readonly TestModule[]): void {
+    if (this.isFiltered) return;
     const counts = new Map<string, number>();
     for (const module of modules)
       for (const test of module.children.allTests('skipped')) {
