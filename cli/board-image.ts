@@ -8,7 +8,7 @@ import { buildProgram } from '../targets/board/build.js';
 import type { BoardImage, StorageFile } from '../targets/board/image.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
 import { type ReadModule, readModule } from '../targets/module/read-module.js';
-import { CommandError } from './errors.js';
+import { CommandError, printWarnings } from './errors.js';
 import type { Jit } from './jit-option.js';
 import { readModuleFile } from './module-file.js';
 
@@ -31,14 +31,15 @@ export interface ImageOptions {
   jit?: Jit;
 }
 
-/** Throws a BuildError for what cannot be built. */
+/** Prints warnings. Throws a BuildError for what cannot be built. */
 export async function imageOf(file: string, board: Board, options: ImageOptions = {}): Promise<BoardImage> {
   const { asModule = false, memoryBytes, fuel, optimise, jit } = options;
   const tier = jit ? 'js' : (options.tier ?? 'js');
   if (isEspruinoProgram(file)) return programImage(file, board, asModule);
   const read = readModule(await readModuleFile(file, file));
   const name = basename(file).replace(/\.\w+$/, '');
-  const { image } = await buildProgram(read, { board, name, memoryBytes, tier, fuel, optimise, jit });
+  const { image, warnings } = await buildProgram(read, { board, name, memoryBytes, tier, fuel, optimise, jit });
+  printWarnings(warnings);
   return asModule ? image : { ...image, files: [...image.files, starter(image, board, read)] };
 }
 

@@ -14,7 +14,7 @@ import type { Tier } from '../targets/board/slice-fuel.js';
 import { readModule } from '../targets/module/read-module.js';
 import { writeAll } from '../targets/node/streams.js';
 import { projectBoards } from './configuration-file.js';
-import { CommandError, printError, UsageError } from './errors.js';
+import { CommandError, printError, printWarnings, UsageError } from './errors.js';
 import { explain } from './explanation.js';
 import { explanationText } from './explanation-text.js';
 import { type Jit, jitOption } from './jit-option.js';
@@ -133,6 +133,7 @@ async function build(file: string | undefined, options: BuildCommandOptions): Pr
     }
     const built =
       options.runtime === 'full' ? await buildFull(file, board, options) : await buildOne(file, board, options);
+    printWarnings(built.warnings ?? []);
     writeFiles(options.output, built);
     writeAll(1, Buffer.from(summary(built, options.output, board.freeJsVars)));
     return 0;
@@ -156,7 +157,8 @@ async function explained(
   return json ? `${JSON.stringify(explanation)}\n` : explanationText(explanation, process.stdout.columns ?? 80);
 }
 
-type Built = Pick<BuiltProgram, 'image' | 'declarations' | 'jsVars' | 'bufferJsVars' | 'jitted'>;
+type Built = Pick<BuiltProgram, 'image' | 'declarations' | 'jsVars' | 'bufferJsVars' | 'jitted'> &
+  Partial<Pick<BuiltProgram, 'warnings'>>;
 
 async function buildOne(file: string | undefined, board: Board, options: BuildCommandOptions): Promise<Built> {
   if (file === undefined) throw new UsageError('which module? give a file, or --runtime full to write none');

@@ -79,6 +79,11 @@ export function printError(error: unknown, context: ErrorContext): number {
   return exitCode;
 }
 
+/** To standard error: standard output is the program's, or JSON. */
+export function printWarnings(warnings: readonly string[]): void {
+  if (warnings.length > 0) writeAll(2, Buffer.from(warnings.map((each) => `warning: ${each}\n`).join('')));
+}
+
 function reportOf(error: unknown, { file = '', exports = [] }: ErrorContext): Report {
   if (error instanceof CommandError) {
     const { kind, message, notes, exitCode, details } = error;

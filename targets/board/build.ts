@@ -67,6 +67,8 @@ export interface BuiltProgram {
   bufferJsVars: number;
   /** Functions that the compiler on the board gets. */
   jitted?: JittedFunction[];
+  /** What the user should know of a program that was built all the same. */
+  warnings: string[];
   analysis: ModuleAnalysis;
 }
 
@@ -85,13 +87,14 @@ export async function buildProgram(read: ReadModule, options: BuildOptions): Pro
   }
   const program = await buildTier(read, options, sizes);
   checkSize(program, board);
-  const { files, jsVars, bufferJsVars, jitted } = program;
+  const { files, jsVars, bufferJsVars, jitted, warnings = [] } = program;
   return {
     image: { name, board: board.name, files },
     declarations: exportDeclarations(name, read.exports, options),
     jsVars,
     bufferJsVars,
     jitted,
+    warnings,
     analysis,
   };
 }

@@ -35,6 +35,8 @@ export interface TierProgram {
   /** Of linear memory. */
   memoryBytes: number;
   jitted?: JittedFunction[];
+  /** What the user should know of a program that was built all the same. */
+  warnings?: string[];
 }
 
 /** A function that the compiler on the board gets, and about how many bytes of code it makes of it. */

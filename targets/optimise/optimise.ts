@@ -1,19 +1,35 @@
-// Optimises a module with binaryen. Every instruction of the result knows where it stood in the module as it was given.
+// Optimises a module with binaryen. Every instruction of the result knows where it stood in the module as it was given. Passes
+// that change which trap is told, or where, are left out. Refuses what binaryen gives up on, which is mostly deep nesting.
 
 import { type ReadModule, readModule } from '../module/read-module.js';
 import { moduleText } from './module-text.js';
 import { lastAtMost, originOf, readSourceMap } from './source-map.js';
 
+/** Binaryen cannot optimise the module, which is valid. The message says why. */
+export class OptimiserError extends Error {}
+
 /**
  * An optimised module with the same imports, exports, results and traps. Its functions and their indices are others; `origin`
- * tells the place in `code` that each instruction comes from. Throws an Error for what binaryen cannot read.
+ * tells the place in `code` that each instruction comes from. Throws an OptimiserError.
  */
 export async function optimise(code: ReadModule): Promise<ReadModule> {
+  const { binary, sourceMap } = await optimisedBinary(moduleText(code));
+  const mappings = readSourceMap(sourceMap);
+  const optimised = readModule(binary);
+  const bodies = optimised.bodies.slice(optimised.importedFunctions).map((at) => ({ at }));
+  const origin = (at: number) => {
+    const body = lastAtMost(bodies, at);
+    return originOf(mappings, at, bodies[body].at, bodies[body + 1]?.at ?? binary.length);
+  };
+  return { ...optimised, origin };
+}
+
+async function optimisedBinary(text: string): Promise<{ binary: Uint8Array; sourceMap: string }> {
   // As large as all the rest: it is only loaded where it is needed.
   const { default: binaryen } = await import('binaryen');
   const { Features } = binaryen;
-  const module = binaryen.parseText(moduleText(code));
   try {
+    const module = binaryen.parseText(text);
     // What the translation knows, so that nothing else comes in.
     module.setFeatures(
       Features.MutableGlobals |
@@ -34,18 +50,33 @@ export async function optimise(code: ReadModule): Promise<ReadModule> {
     binaryen.setShrinkLevel(0);
     module.optimize();
     const { binary, sourceMap } = module.emitBinary('map');
-    const mappings = readSourceMap(sourceMap!);
-    const optimised = readModule(binary);
-    const bodies = optimised.bodies.slice(optimised.importedFunctions).map((at) => ({ at }));
-    const origin = (at: number) => {
-      const body = lastAtMost(bodies, at);
-      return originOf(mappings, at, bodies[body].at, bodies[body + 1]?.at ?? binary.length);
-    };
-    return { ...optimised, origin };
-  } finally {
     module.dispose();
+    return { binary, sourceMap: sourceMap! };
+  } catch (error) {
+    // Its passes recurse on nested expressions. A module that failed is not disposed of: its state is not known.
+    const reason = error instanceof RangeError ? 'its code is nested too deeply' : String(error);
+    throw new OptimiserError(`binaryen cannot optimise the module: ${reason}`);
   }
 }
 
-/** What would make another trap of one: it writes `unreachable` for instructions that read dropped segments. */
-const SKIPPED = ['memory-packing'];
+/**
+ * Two operations that may both trap have an order for us: the first trap is told, at its place. Binaryen holds that any trap
+ * stands for any other, and moves them past one another. Of the passes of -O2, these do, or change a trap:
+ */
+const SKIPPED = [
+  // Move what is set to where it is read, past other traps.
+  'simplify-locals',
+  'simplify-locals-nostructure',
+  // Moves the statements of a block out of an operand, before the operand in front of it.
+  'merge-blocks',
+  // Exchanges operands.
+  'optimize-instructions',
+  // One place would stand for two.
+  'duplicate-function-elimination',
+  // Writes `unreachable` for a call_indirect of a null or missing entry,
+  'directize',
+  // and for instructions that read dropped segments.
+  'memory-packing',
+  // Makes entries null that no call of their type reaches: a call of another type finds another trap.
+  'remove-unused-module-elements',
+];

@@ -6,7 +6,7 @@ import type { TranslatedModule } from '../../targets/board/translated/build.js';
 import { readModule } from '../../targets/module/read-module.js';
 import { type Form, loadInNode, translatedEpilogue } from '../targets/board/script-program.js';
 import { type Invoke, type Outcome, Trapped, type Value } from './execution.js';
-import { CALLBACK, type RandomModule, STEPS } from './random-module.js';
+import { type RandomModule, STEPS } from './random-module.js';
 import { callsOf, formatCall, type Transcript } from './transcript.js';
 
 const PAGE = 65536;
@@ -41,7 +41,7 @@ export function boardFunction(program: Program, at: number, results: string): In
   return (values) => {
     const printed: string = program['spec call'](at, values.map(wordsOf));
     // Boards know functions by the names of exports, too.
-    if (printed.startsWith('!')) return new Trapped(-1, printed.slice(1).replace(` (${CALLBACK})`, ''));
+    if (printed.startsWith('!')) return new Trapped(-1, printed.slice(1).replace(/ \([^()]*\)(?= at byte)/, ''));
     return valuesOf(printed, results);
   };
 }
@@ -96,8 +96,9 @@ export async function runOnBoard(
   module: RandomModule,
   seed: number,
   form: Form,
+  optimise = false,
 ): Promise<Transcript & { fuelUsed: number }> {
-  const built = await buildInNode(module.bytes, form, { sliceFuel: 1 + (seed & 7) });
+  const built = await buildInNode(module.bytes, form, { optimise, sliceFuel: 1 + (seed & 7) });
   const { program, code } = built;
   const { exports, globals } = code;
   const indexOf = (wanted: string) => exports.findIndex(({ name }) => name === wanted);
@@ -122,7 +123,7 @@ export async function runOnBoard(
       const [value] = valuesOf(program['spec get'](at), type);
       return value;
     }),
-    tables: program.tables(),
+    tables: module.tables.length === 0 ? [] : program.tables(),
   };
 }
 

@@ -1,16 +1,19 @@
-// A long run of what the tests do with a few seeds: sequences over aliased locals, random modules, interpreted and translated
-// in both dialects, modules of binaryen's fuzzer, damaged modules. Prints progress, every finding with the command that shows
-// it again, and a summary; exits with 1 if there was any finding.
+// A long run of what the tests do with a few seeds: sequences over aliased locals, random modules, interpreted, translated in
+// both dialects and optimised, modules full of traps, modules of binaryen's fuzzer, damaged modules. Prints progress, every
+// finding with the command that shows it again, and a summary; exits with 1 if there was any finding.
 import { Worker } from 'node:worker_threads';
 import { Command } from 'commander';
 import { checkSequences, combinations, type Difference, randomSequences, sequencesOf } from './aliased-check.js';
 import { checkFuzzerModule, createFuzzerEngine, fuzzerModule } from './fuzzer.js';
 import { mutant } from './mutation.js';
 import { checkMutant } from './mutation-check.js';
+import { checkOptimised } from './optimised-check.js';
 import { type Checked, checkRandomModule } from './random-check.js';
 import { randomModule } from './random-module.js';
 import { reproduction } from './reproduction.js';
 import { boardModule, checkAnyWay, checkOnBoard } from './translated-check.js';
+import { checkTraps } from './trap-check.js';
+import { trapModule } from './trap-module.js';
 
 const PROGRESS_MILLISECONDS = 10000;
 /** A module that takes longer hangs. */
@@ -18,7 +21,7 @@ const HANG_MILLISECONDS = 60000;
 const MOST_FINDINGS = 20;
 
 interface Source {
-  name: 'sequences' | 'random' | 'translated' | 'board' | 'fuzzer' | 'mutation';
+  name: 'sequences' | 'random' | 'translated' | 'board' | 'optimised' | 'traps' | 'fuzzer' | 'mutation';
   count: number;
   /** Findings about the module of a seed. */
   check: (seed: number) => string[] | Promise<string[]>;
@@ -30,6 +33,8 @@ interface Options {
   random: number;
   translated: number;
   board: number;
+  optimised: number;
+  traps: number;
   fuzzer: number;
   mutation: number;
   seed: number;
@@ -46,6 +51,13 @@ function options(): Options {
     .option('--random <count>', 'random modules', integer, 10000)
     .option('--translated <count>', 'random modules, translated', integer, 10000)
     .option('--board <count>', 'random modules, translated for boards', integer, 10000)
+    .option('--optimised <count>', 'random modules, optimised', integer, 1000)
+    .option(
+      '--traps <count>',
+      'modules of which nearly every operation may trap, optimised and translated',
+      integer,
+      10000,
+    )
     .option('--fuzzer <count>', "modules of binaryen's fuzzer, half a second each", integer, 200)
     .option('--mutation <count>', 'damaged modules', integer, 100000)
     .option('--seed <number>', 'seed of the first one of each', integer, 1)
@@ -67,7 +79,7 @@ function counted(kind: string, { calls, traps, differences }: Checked): string[]
 /** Looks from another thread whether this one still moves: it could not tell itself. */
 function watch(): { begin: (source: string, seed: number) => void; end: () => void } {
   const state = new Int32Array(new SharedArrayBuffer(8));
-  const names = ['sequences', 'random', 'translated', 'board', 'fuzzer', 'mutation'];
+  const names = ['sequences', 'random', 'translated', 'board', 'optimised', 'traps', 'fuzzer', 'mutation'];
   const program = `
     const { workerData: { state, names, limit } } = require('node:worker_threads');
     let seen = -1, since = Date.now();
@@ -120,7 +132,7 @@ async function run(
   return findings;
 }
 
-const { sequences, random, translated, board, fuzzer, mutation, seed } = options();
+const { sequences, random, translated, board, optimised, traps, fuzzer, mutation, seed } = options();
 /** For the positions of traps. */
 Error.stackTraceLimit = 10;
 const fuzzerEngine = createFuzzerEngine();
@@ -160,6 +172,18 @@ const sources: Source[] = [
     count: board,
     check: async (at) => counted('translated for boards', await checkOnBoard(at)),
     bytes: (at) => boardModule(at).bytes,
+  },
+  {
+    name: 'optimised',
+    count: optimised,
+    check: async (at) => counted('optimised', await checkOptimised(randomModule(at), at)),
+    bytes: (at) => randomModule(at).bytes,
+  },
+  {
+    name: 'traps',
+    count: traps,
+    check: async (at) => counted('full of traps', await checkTraps(at)),
+    bytes: (at) => trapModule(at).bytes,
   },
   {
     name: 'fuzzer',

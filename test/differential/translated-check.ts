@@ -1,5 +1,5 @@
-// Checks the random module of a seed translated to JavaScript, in either dialect, beside the interpreter: results, traps with
-// their places, memory, globals, tables and fuel.
+// Checks the random module of a seed, or another module, translated to JavaScript, in either dialect, beside the interpreter:
+// results, traps with their places, memory, globals, tables and fuel.
 import {
   type CompiledModule,
   type CompileOptions,
@@ -22,8 +22,11 @@ function checked(found: string[], expected: Transcript): Checked {
 }
 
 /** The Node dialect. `Error.stackTraceLimit` must not be 0. */
-export function checkTranslated(seed: number, options: Omit<CompileOptions, 'dialect'> = {}): Checked {
-  const module = randomModule(seed);
+export function checkTranslated(
+  seed: number,
+  options: Omit<CompileOptions, 'dialect'> = {},
+  module = randomModule(seed),
+): Checked {
   const api = createCompilingWebAssembly(options) as unknown as typeof platform;
   const expected = runOnEngine(engine, module, seed);
   return checked(differences(runOnNode(module, seed, api), expected), expected);
@@ -49,8 +52,7 @@ function fuelled() {
 }
 
 /** The Node dialect, with fuel counted. */
-export function checkFuel(seed: number): Checked {
-  const module = randomModule(seed);
+export function checkFuel(seed: number, module = randomModule(seed)): Checked {
   const { made, api } = fuelled();
   const expected = runOnEngine(engine, module, seed);
   const found = differences(runOnNode(module, seed, api), expected);
@@ -60,12 +62,12 @@ export function checkFuel(seed: number): Checked {
 }
 
 /** The Node dialect in one of the ways that there are: with fuel, without a pass, for engines that interpret, or as it is. */
-export function checkAnyWay(seed: number): Checked {
-  if (seed % 4 === 0) return checkFuel(seed);
+export function checkAnyWay(seed: number, module = randomModule(seed)): Checked {
+  if (seed % 4 === 0) return checkFuel(seed, module);
   if (seed % 4 === 1) {
-    return checkTranslated(seed, { interpreted: true, without: [passNames[(seed >> 2) % passNames.length]] });
+    return checkTranslated(seed, { interpreted: true, without: [passNames[(seed >> 2) % passNames.length]] }, module);
   }
-  return checkTranslated(seed, seed % 8 === 2 ? { labels: false } : { interpreted: seed % 8 === 6 });
+  return checkTranslated(seed, seed % 8 === 2 ? { labels: false } : { interpreted: seed % 8 === 6 }, module);
 }
 
 /** A board's module imports nothing. */
@@ -73,15 +75,14 @@ export const boardModule = (seed: number) => randomModule(seed, []);
 
 const FORMS: readonly Form[] = ['fuel', 'plain', 'jit', 'jit-fuel', 'plain', 'slices'];
 
-/** The dialect for boards, as the program that would run there, in the forms that there are. */
-export async function checkOnBoard(seed: number): Promise<Checked> {
-  const module = boardModule(seed);
+/** The dialect for boards, as the program that would run there, in the forms that there are; optimised, without comparing fuel. */
+export async function checkOnBoard(seed: number, module = boardModule(seed), optimise = false): Promise<Checked> {
   const expected = runOnEngine(engine, module, seed);
   const tables = expected.tables.map((entries) => entries.map((entry) => (entry < 0 ? -1 : 1)));
   const { fuelUsed } = engine;
   const form = FORMS[seed % FORMS.length];
-  const counts = form.endsWith('fuel');
-  const ours = await runOnBoard(module, seed, form);
+  const counts = form.endsWith('fuel') && !optimise;
+  const ours = await runOnBoard(module, seed, form, optimise);
   const found = differences(ours, { ...expected, tables });
   if (counts && ours.fuelUsed !== fuelUsed) found.push(`fuel ${ours.fuelUsed}, expected ${fuelUsed}`);
   return checked(found, expected);

@@ -15,7 +15,7 @@ import { findHostFunction } from '../../host-functions/table.js';
 import type { External } from '../../module/description.js';
 import type { ConstantExpression, ModuleCode } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
-import { optimise } from '../../optimise/optimise.js';
+import { OptimiserError, optimise } from '../../optimise/optimise.js';
 import { BuildError } from '../build-error.js';
 import { jsBlockSums, jsFuel, jsRuntime, jsSlices, jsVerification, numeric, wide } from '../generated/texts.js';
 import type { StorageFile, TierProgram } from '../image.js';
@@ -71,7 +71,7 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
   const { board, name, resumable } = options;
   const fuel = options.fuel === true || resumable !== undefined;
   const level = options.verification ?? VerificationLevel.None;
-  const code = options.optimise ? await optimise(given) : given;
+  const { code, warnings } = options.optimise ? await optimised(given) : { code: given, warnings: [] };
   // What memory and globals are after instantiation is what the engine makes of them here.
   const lowered = lowerModule(code, options.memoryBytes, [], { count: 0 });
   const { memory } = lowered;
@@ -205,7 +205,18 @@ ${await simplified(rest, define)}`;
     bufferJsVars,
     memoryBytes: memory.bytes,
     jitted: module.jitted.map(({ index, bytes }) => ({ index, name: given.names.get(index) ?? '', bytes })),
+    warnings,
   };
+}
+
+/** Optimised, or as it was given where that fails: the translation needs no optimiser. */
+async function optimised(given: ReadModule): Promise<{ code: ReadModule; warnings: string[] }> {
+  try {
+    return { code: await optimise(given), warnings: [] };
+  } catch (error) {
+    if (!(error instanceof OptimiserError)) throw error;
+    return { code: given, warnings: [`built without the optimiser: ${error.message}`] };
+  }
 }
 
 /** Of what is free beside linear memory, code may take this, with what it takes to make it; the rest is the program's. */
