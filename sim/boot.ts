@@ -1,8 +1,8 @@
 // What a board runs when it starts: files of its Storage. Sources: `jsiSemiInit`, src/jsinteractive.c, and
 // `jsfLoadBootCodeFromFlash`, src/jsflash.c of Espruino 2v29.
 
-import type { SimulatedBoard } from './simulated-board.js';
 import { SimulationError } from './simulation-error.js';
+import type { Storage } from './storage/storage.js';
 
 /** What has made it start; it says what is run. */
 export enum Start {
@@ -14,8 +14,15 @@ export enum Start {
   Reset,
 }
 
+export interface BootBoard {
+  readonly storage: Storage;
+  /** Runs a file of Storage. Returns false if there is none. */
+  load(name: string): boolean;
+  print(text: string): void;
+}
+
 /** Runs the files that run at each start, `.boot0` to `.boot3`, and then the program. */
-export function boot(board: SimulatedBoard, start: Start): void {
+export function boot(board: BootBoard, start: Start): void {
   const { storage } = board;
   if (start === Start.Power) {
     if (!storage.isValid()) {
@@ -33,7 +40,7 @@ export function boot(board: SimulatedBoard, start: Start): void {
 const UNPARSABLE = new Set(['syntax', 'unicode name']);
 
 /** A file that cannot be parsed is no reason not to run the next. */
-function load(board: SimulatedBoard, name: string): boolean {
+function load(board: BootBoard, name: string): boolean {
   try {
     return board.load(name);
   } catch (error) {

@@ -2,15 +2,8 @@
 // Sources: src/jsvar.h, src/jsvar.c, src/jsutils.h of Espruino 2v29; measured with E.getSizeOf.
 
 import { dataJsVars, type JsVarLayout, jsVarLayout } from '../boards/js-vars.js';
+import type { Frame } from './instrument/checks.js';
 import type { Site } from './instrument/instrument.js';
-
-/** The variables of a call, or of the program. */
-export interface Frame {
-  parent: Frame | null;
-  variables: number;
-  /** Throws for a variable that is not initialised yet. */
-  read: ((index: number) => unknown) | undefined;
-}
 
 export interface FunctionOrigin {
   frame: Frame;
@@ -32,7 +25,8 @@ export class MemoryAccount {
 
   constructor(
     count: number,
-    private readonly functions: WeakMap<object, FunctionOrigin>,
+    /** Of a function that the program has made. */
+    private readonly originOf: (made: object) => FunctionOrigin | undefined,
   ) {
     this.layout = jsVarLayout(count);
     const bits = [254, 1023, 2047, 4095, 8191, 16383].findIndex((most) => count <= most);
@@ -110,18 +104,18 @@ export class MemoryAccount {
   }
 
   private contents(object: object): number {
-    if (ArrayBuffer.isView(object)) return 1 + this.value(object.buffer, false);
+    if (ArrayBuffer.isView(object)) return 1 + this.value(bufferOf(object), false);
     const kind = Object.prototype.toString.call(object);
     // With the string that says where the data are.
     if (this.inFlash.has(object)) return 2;
     if (kind === '[object ArrayBuffer]') return 1 + dataJsVars((object as ArrayBuffer).byteLength, this.layout);
     if (Array.isArray(object)) {
       let sum = 1;
-      for (const key of Object.keys(object)) sum += 1 + this.value(object[Number(key)], true);
+      for (const key of Object.keys(object)) sum += 1 + this.value(item(object, key), true);
       return sum;
     }
     let sum = 1;
-    const origin = this.functions.get(object);
+    const origin = this.originOf(object);
     if (origin) {
       const { site, frame } = origin;
       // Parameters, the text with its name, the scope with its name.
@@ -132,13 +126,36 @@ export class MemoryAccount {
     for (const key of Object.getOwnPropertyNames(object)) {
       const { value, get, set } = Object.getOwnPropertyDescriptor(object, key)!;
       if (origin && ['length', 'name', 'arguments', 'caller'].includes(key)) continue;
-      if (key === 'prototype' && origin && Object.getOwnPropertyNames(value).length <= 1) continue;
+      if (key === 'prototype' && origin && isEmptyPrototype(value)) continue;
       sum += this.name(key);
       sum += get || set ? 1 + this.value(get, false) + this.value(set, false) : this.value(value, true);
     }
     const prototype = Object.getPrototypeOf(object);
     const made = prototype && Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
-    if (made && this.functions.has(made)) sum += 1 + this.value(prototype, false);
+    if (typeof made === 'function' && this.originOf(made)) sum += 1 + this.value(prototype, false);
     return sum;
+  }
+}
+
+/** As each function has one: with the function as its only member. */
+function isEmptyPrototype(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.getOwnPropertyNames(value).length <= 1;
+}
+
+const typedArrayBuffer = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'buffer')!.get!;
+const dataViewBuffer = Object.getOwnPropertyDescriptor(DataView.prototype, 'buffer')!.get!;
+
+/** A program can put another member of that name in front of it. */
+function bufferOf(view: ArrayBufferView): ArrayBufferLike {
+  const isDataView = Object.prototype.toString.call(view) === '[object DataView]';
+  return (isDataView ? dataViewBuffer : typedArrayBuffer).call(view);
+}
+
+/** A program can compute elements, and throw meanwhile: those take nothing. */
+function item(array: unknown[], key: string): unknown {
+  try {
+    return array[key as unknown as number];
+  } catch {
+    return undefined;
   }
 }

@@ -2,21 +2,24 @@
 
 import { callStackBytes } from '../boards/call-stack.js';
 import { boot, type Start } from './boot.js';
-import { secondsOf } from './cost/cost.js';
-import { installGlobals } from './globals/globals.js';
-import { Realm } from './globals/realm.js';
-import { Checks } from './instrument/checks.js';
-import { instrument, type Site } from './instrument/instrument.js';
+import { costOfInstructions, secondsOf } from './cost/cost.js';
+import { instructions } from './cost/cost-table.js';
+import { createGlobals } from './globals/globals.js';
+import { type Checks, makeChecks } from './instrument/checks.js';
+import { CHECKS, instrument, type Site } from './instrument/instrument.js';
+import { Ledger } from './instrument/ledger.js';
 import type { SimulatedBoardFacts } from './language/board-features.js';
 import type { Finding } from './language/finding.js';
 import { type LintOptions, lint } from './language/lint.js';
-import { type Frame, type FunctionOrigin, MemoryAccount } from './memory.js';
+import { MemoryAccount } from './memory.js';
+import { MemoryWatch } from './memory-watch.js';
 import type { Peers } from './pins/peripherals.js';
 import { Pins } from './pins/pins.js';
+import { Realm } from './realm/realm.js';
 import { Graphics, type Screen } from './screen/graphics.js';
 import { SimulationError } from './simulation-error.js';
 import { Storage } from './storage/storage.js';
-import { numberText } from './text-of-value.js';
+import { uncaughtText } from './text-of-value.js';
 import { VirtualClock } from './virtual-clock.js';
 
 export interface SimulatorOptions {
@@ -54,6 +57,15 @@ export interface BoardConsole {
 const COUNT_EVERY = 20_000;
 /** JsVars that making a function takes at least. */
 const FUNCTION_JSVARS = 4;
+/** JsVars of a timer or a watch beside its callback, of a listener, and of an event that waits, as E.getSizeOf has them. */
+const TIMER_JSVARS = 6;
+const LISTENER_JSVARS = 2;
+const EVENT_JSVARS = 4;
+/** Characters: what sums of strings take is watched from there on. */
+const LONG_STRING = 2048;
+const HOT_SWITCH_TIMES = 1000;
+/** Characters of output that are kept. */
+const MOST_OUTPUT = 4 * 2 ** 20;
 
 export class SimulatedBoard {
   readonly clock = new VirtualClock();
@@ -64,16 +76,12 @@ export class SimulatedBoard {
   checks!: Checks;
   readonly graphics: Graphics | undefined;
   readonly account: MemoryAccount;
-  /** Everything that was printed. */
+  /** The beginning of what was printed. */
   output = '';
   /** Errors that no program caught. */
   uncaught = 0;
-  /** Highest number of JsVars in use, as far as it was counted. */
-  peakJsVars = 0;
   /** The longest the program has blocked the board, in estimated seconds. */
   longestBlock = 0;
-  /** Listeners by object. */
-  readonly listeners = new Map<object, Record<string, ((...values: unknown[]) => void)[]>>();
   /** What takes the bytes that come in over a serial port, by its name. */
   readonly receivers = new Map<string, (text: string) => void>();
   /** What each bus was set up with last, by its name. */
@@ -85,16 +93,14 @@ export class SimulatedBoard {
   /** Attached while somebody types. */
   console: BoardConsole | undefined;
   private readonly sites: Site[] = [];
-  private readonly functions = new WeakMap<object, FunctionOrigin>();
-  private readonly globalFrame: Frame = { parent: null, variables: 0, read: undefined };
+  private readonly ledger: Ledger;
+  private readonly memory: MemoryWatch;
   private readonly callbacks = new Map<number, unknown>();
   private builtIn!: ReadonlySet<string>;
   private readonly pending: (() => void)[] = [];
   private inStorage = false;
   private file = 'program';
   private texts = 0;
-  private allocated = 0;
-  private isCounting = false;
   private turnStart: number | undefined;
   private nextCount = COUNT_EVERY;
 
@@ -106,7 +112,16 @@ export class SimulatedBoard {
     this.storage = options.storage ?? new Storage(facts.storage.bytes);
     this.peers = { serial: {}, i2c: {}, spi: {}, ...options.peers };
     this.pins = new Pins(() => this.milliseconds());
-    this.account = new MemoryAccount(facts.jsVars.count, this.functions);
+    this.ledger = new Ledger(this.sites, new Set(options.allow));
+    this.account = new MemoryAccount(facts.jsVars.count, (made) => {
+      const place = this.checks.functionPlace(made);
+      return place && { frame: place.frame, site: this.sites[place.site] };
+    });
+    this.memory = new MemoryWatch({
+      available: facts.jsVars.count,
+      count: () => this.usedJsVars,
+      full: (used) => this.outOfMemory(`${used} JsVars are needed, and ${facts.name} has ${facts.jsVars.count}`),
+    });
     const screen = screens[facts.name];
     if (screen) this.graphics = new Graphics(screen);
     this.boot();
@@ -114,37 +129,45 @@ export class SimulatedBoard {
 
   /** A realm as after a reset, with nothing of a program in it. */
   private boot(): void {
-    const { facts, options } = this;
-    const { host, install } = installGlobals(this);
-    this.realm = new Realm(host, facts.missing);
-    const { parts } = this.realm;
-    const { n, c } = this.checks ?? { n: 0, c: 0 };
-    this.checks = new Checks(this.sites, {
-      callStackBytes: callStackBytes(facts),
-      allow: new Set(options.allow),
-      hotSwitch: { cases: 8, times: 1000 },
-      compile: (text) => this.compile(text, `${this.file} (text ${++this.texts})`),
-      pause: (site) => this.pause(site),
-      classes: {
-        Array: parts.Array,
-        Float32Array: parts.Float32Array,
-        typedArray: parts.typedArray,
-        errors: new Map(parts.errors),
-      },
-      functions: this.functions,
-      globalFrame: this.globalFrame,
+    const { facts } = this;
+    const { host, install } = createGlobals(this);
+    this.realm = new Realm(host, facts.missing, () => {
+      // The next step of a program that goes on, from a `finally`, asks again.
+      this.checks.m = Number.NEGATIVE_INFINITY;
     });
+    const { n, c } = this.checks ?? { n: 0, c: 0 };
+    this.checks = this.makeChecks();
     this.checks.n = n;
     this.checks.c = c;
-    this.checks.functionMade = () => {
-      this.allocated += FUNCTION_JSVARS;
-    };
-    this.realm.bindChecks(this.checks);
+    this.realm.bind(CHECKS, this.checks);
+    this.realm.bind('eval', this.realm.parts.directEval);
     install(this.realm);
     this.realm.leaveOut();
     this.builtIn = new Set(Object.getOwnPropertyNames(this.realm.global));
     this.nextCount = c + COUNT_EVERY;
     this.checks.m = this.nextCount;
+  }
+
+  private makeChecks(): Checks {
+    const { realm, ledger } = this;
+    const { membrane, parts } = realm;
+    const host = {
+      fail: membrane.expose((what: string, site: number, reason?: string) => ledger.fail(what, site, reason)),
+      end: membrane.expose((what: string, site: number, reason?: string) => ledger.end(what, site, reason)),
+      note: membrane.expose((what: string, site: number, reason: string) => ledger.note(what, site, reason)),
+      pause: membrane.expose((site: number) => this.pause(site)),
+      growing: membrane.expose((characters: number) => this.growing(this.account.string(characters))),
+      compile: membrane.expose((text: string) => this.compile(text, this.nameOfText())),
+    };
+    const figures = {
+      callStackBytes: callStackBytes(this.facts),
+      functionJsVars: FUNCTION_JSVARS,
+      itemCost: costOfInstructions(instructions.item - instructions.element),
+      itemStep: costOfInstructions(instructions.step),
+      longString: LONG_STRING,
+      hotSwitchTimes: HOT_SWITCH_TIMES,
+    };
+    return realm.make(makeChecks, host, membrane.natives, parts, figures);
   }
 
   /** What the text of a program shows, without running it. */
@@ -181,22 +204,28 @@ export class SimulatedBoard {
   }
 
   /** Evaluates text in the realm, within a turn that is running: `eval`, `new Function`, modules. */
-  evaluate(text: string, file = `${this.file} (text ${++this.texts})`, inStorage = this.inStorage): unknown {
+  evaluate(text: string, file = this.nameOfText(), inStorage = this.inStorage): unknown {
     return this.realm.run(this.compile(text, file, inStorage), file);
   }
 
-  /** One turn of the idle loop: whatever it takes, the clock goes on by. */
+  private nameOfText(): string {
+    return `${this.file} (text ${++this.texts})`;
+  }
+
+  /** One turn of the idle loop: whatever it takes, the clock goes on by. Throws what ends the program. */
   turn<T>(work: () => T): T | undefined {
     if (this.turnStart !== undefined) return work();
     this.turnStart = this.checks.c;
-    this.pause();
+    const { membrane } = this.realm;
+    let value: T | undefined;
+    let fault: Error | undefined;
     try {
-      return work();
+      this.pause();
+      value = work();
     } catch (error) {
-      if (isFatal(error)) throw error;
-      this.uncaught++;
-      this.print(`Uncaught ${this.errorText(error)}\n`);
-      return undefined;
+      // The simulator's own errors are of Node's realm, the program's of its own.
+      if (error instanceof Error) fault = error;
+      else if (!membrane.isStopped) this.tellUncaught(error);
     } finally {
       const blocked = secondsOf(this.checks.c - this.turnStart, this.facts.clock);
       this.longestBlock = Math.max(this.longestBlock, blocked);
@@ -204,20 +233,41 @@ export class SimulatedBoard {
       this.turnStart = undefined;
       this.checks.unwind();
     }
+    const end = membrane.takeStopped() ?? fault;
+    if (end) throw end;
+    return value;
+  }
+
+  /** What the program threw and did not catch. */
+  private tellUncaught(error: unknown): void {
+    this.uncaught++;
+    const text = this.realm.membrane.expose(() => {
+      this.realm.parts.passOn(error);
+      return uncaughtText(error);
+    });
+    try {
+      this.print(`Uncaught ${text()}\n`);
+    } catch (another) {
+      if (another instanceof Error) throw another;
+      // Its text is the program's, too. Espruino tells of the second error as well, in an order of its own.
+      if (!this.realm.membrane.isStopped) this.print('Uncaught undefined\n');
+    }
   }
 
   /** Called when so much cost has been reached: counts memory, watches the time. */
   private pause(site?: number): void {
+    const { checks, ledger } = this;
+    this.realm.membrane.stopAgain();
     const { mostBlockedSeconds = Number.POSITIVE_INFINITY } = this.options;
-    const blocked = secondsOf(this.checks.c - (this.turnStart ?? this.checks.c), this.facts.clock);
+    const blocked = secondsOf(checks.c - (this.turnStart ?? checks.c), this.facts.clock);
     if (site !== undefined && blocked > mostBlockedSeconds) {
       const reason = `it has blocked the board for about ${blocked.toFixed(2)} s; at most ${mostBlockedSeconds} s are fine`;
-      throw new SimulationError('blocks too long', this.sites[site], reason);
+      ledger.end('blocks too long', site, reason);
     }
-    if (this.checks.c >= this.nextCount) this.count(0);
-    this.nextCount = this.checks.c + COUNT_EVERY;
+    if (checks.c >= this.nextCount) this.count(0);
+    this.nextCount = checks.c + COUNT_EVERY;
     const limit = (this.turnStart ?? 0) + mostBlockedSeconds / secondsOf(1, this.facts.clock);
-    this.checks.m = Math.min(this.nextCount, Math.max(limit, this.checks.c));
+    checks.m = Math.min(this.nextCount, Math.max(limit, checks.c));
   }
 
   /** Virtual time, with what the turn that runs has taken. */
@@ -253,9 +303,6 @@ export class SimulatedBoard {
     this.clock.clear();
     this.pins.unwatch();
     this.callbacks.clear();
-    this.listeners.clear();
-    this.globalFrame.read = undefined;
-    this.globalFrame.variables = 0;
     this.boot();
   }
 
@@ -291,19 +338,18 @@ export class SimulatedBoard {
     const mag = Math.hypot(x, y, z);
     const diff = Math.hypot(x - this.acceleration.x, y - this.acceleration.y, z - this.acceleration.z);
     this.acceleration = { x, y, z, mag, diff };
-    bangle.emit('accel', this.realm.parts.object(Object.entries(this.acceleration)));
+    this.turn(() => bangle.emit('accel', this.realm.object({ ...this.acceleration })));
     this.idle();
   }
 
   print(text: string): void {
-    this.output += text;
+    if (this.output.length < MOST_OUTPUT) this.output += text.slice(0, MOST_OUTPUT - this.output.length);
     this.options.print?.(text);
     this.console?.print(text);
   }
 
-  errorText(error: unknown): string {
-    const { name, message } = (error ?? {}) as Error;
-    return name !== undefined && message !== undefined ? `${name}: ${message}` : numberOrText(error);
+  echo(isOn: boolean): void {
+    this.console?.echo(isOn);
   }
 
   /** A callback of a timer, watch or the like: it is reachable as long as it is held. */
@@ -325,40 +371,55 @@ export class SimulatedBoard {
       names += this.account.name(name);
       roots.push(global[name]);
     }
-    for (const events of this.listeners.values()) for (const all of Object.values(events)) roots.push(...all);
+    let waiting = this.pending.length * EVENT_JSVARS + this.callbacks.size * TIMER_JSVARS;
+    for (const events of this.realm.parts.listeners.values())
+      for (const all of Object.values(events)) {
+        waiting += all.length * LISTENER_JSVARS;
+        for (const listener of all) roots.push(listener);
+      }
     const { count } = this.facts.jsVars;
     const atBoot = count - this.facts.freeJsVars;
-    return atBoot + names + this.account.total(roots, [this.globalFrame, ...this.checks.frames], true);
+    return atBoot + names + waiting + this.account.total(roots, [this.checks.g, ...this.checks.frames], true);
   }
 
   /** Before a buffer of so many bytes is made. */
   allocating(bytes: number): void {
-    const jsVars = 2 + this.account.data(bytes);
-    this.allocated += jsVars;
-    if (this.peakAtLeast() > this.facts.jsVars.count) this.count(jsVars);
+    this.growing(2 + this.account.data(bytes));
   }
 
-  private counted = 0;
-
-  private peakAtLeast(): number {
-    return this.counted + this.allocated;
+  /** Before so many JsVars are taken at once. */
+  private growing(jsVars: number): void {
+    this.checks.allocated += jsVars;
+    if (this.memory.mayBeFull(this.checks.allocated)) this.count(jsVars);
   }
 
-  /** Counts what is in use; throws if that and `more` is more than there is. */
+  /** Counts what is in use, with `more`; ends the program if that is more than there is. */
   private count(more: number): void {
-    if (this.isCounting) return;
-    this.isCounting = true;
-    const { count } = this.facts.jsVars;
-    this.counted = this.usedJsVars;
-    this.allocated = more;
-    this.isCounting = false;
-    const used = this.counted + more;
-    this.peakJsVars = Math.max(this.peakJsVars, used);
-    if (used <= count) return;
-    const place = this.checks.place ?? { file: this.file, line: 1, column: 1, text: '' };
-    const reason = `${used} JsVars are needed, and ${this.facts.name} has ${count}`;
-    if (this.options.allow?.includes('out of memory')) return;
-    throw new SimulationError('out of memory', place, reason);
+    this.checks.allocated = more;
+    this.memory.count(more);
+  }
+
+  /** Highest number of JsVars in use, as far as it was counted. */
+  get peakJsVars(): number {
+    return this.memory.peak;
+  }
+
+  /** V8 has said so: what it lacks, the board lacks all the more. */
+  exhausted(message: string): void {
+    if (message.includes('call stack')) {
+      const reason = "V8's own stack is full, which is larger than the board's; the error cannot be caught";
+      throw new SimulationError('too much recursion', this.place, reason);
+    }
+    if (/^Invalid (string|array|typed array) length|^Array buffer allocation failed/.test(message))
+      this.outOfMemory(`V8 says: ${message}`);
+  }
+
+  private outOfMemory(reason: string): void {
+    if (!this.options.allow?.includes('out of memory')) throw new SimulationError('out of memory', this.place, reason);
+  }
+
+  private get place(): Site {
+    return this.sites[this.checks.place] ?? { ...NO_SITE, file: this.file };
   }
 
   /** Statements executed. */
@@ -373,9 +434,12 @@ export class SimulatedBoard {
 
   /** What was found while running and did not end the program. */
   get findings(): readonly Finding[] {
-    return this.checks.findings;
+    return this.ledger.findings;
   }
 }
+
+/** Before a program has run. */
+const NO_SITE: Site = { file: '', line: 1, column: 1, text: '', length: 0, count: 0, stack: 0 };
 
 const screens: Record<string, Screen> = {
   banglejs: { width: 240, height: 240, bitsPerPixel: 16 },
@@ -396,12 +460,3 @@ const refused = new Set(
 /** What a board's firmware cannot parse; what its library lacks is not in the realm. */
 const missingSyntax =
   /^missing on this board: (arrow|class|template|getter|shorthand|object methods|regular|for|block scope)/;
-
-function isFatal(error: unknown): boolean {
-  // A failure of the simulator itself is an error of this realm, not of the program's.
-  return error instanceof Error;
-}
-
-function numberOrText(value: unknown): string {
-  return typeof value === 'number' ? numberText(value) : String(value);
-}

@@ -46,6 +46,14 @@ export function numberText(number: number, radix = 10): string {
   return `${text}e${exponent > 0 ? '+' : ''}${exponent}`;
 }
 
+/** What the console shows of an error that no program caught. Throws what making its text throws. */
+export function uncaughtText(error: unknown): string {
+  if (typeof error === 'number') return numberText(error);
+  if (typeof error !== 'object' || error === null) return String(error);
+  const { name, message } = error as { name?: unknown; message?: unknown };
+  return name !== undefined && message !== undefined ? `${String(name)}: ${String(message)}` : String(error);
+}
+
 /** Items of an object on a line. */
 const ITEMS_ON_LINE = 4;
 

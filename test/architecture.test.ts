@@ -17,25 +17,17 @@ const layers: Record<string, string[]> = {
   bench: ['src', 'boards', 'targets', 'sim', 'cli'],
   test: ['src', 'boards', 'targets', 'sim', 'cli', 'bench'],
 };
-/**
- * Parts of a layer, folders and files right in it, from the ground up: each may import those that stand before it. What only
- * names a type, or imports while it runs, is free in sim, whose parts know the board that they are parts of.
- */
-const floors: Record<string, { parts: string[]; typesCount: boolean }> = {
-  targets: {
-    parts: [
-      ...['interpreter-printer', 'module', 'host-functions', 'compiler', 'optimise', 'analysis', 'budget', 'board'],
-      ...['upload', 'report', 'node', 'build.mjs'],
-    ],
-    typesCount: true,
-  },
-  sim: {
-    parts: [
-      ...['language', 'simulation-error.ts', 'cost', 'screen', 'storage', 'pins', 'virtual-clock.ts', 'memory.ts'],
-      ...['text-of-value.ts', 'boot.ts', 'instrument', 'globals', 'simulated-board.ts', 'console', 'index.ts'],
-    ],
-    typesCount: false,
-  },
+/** Parts of a layer, folders and files right in it, from the ground up: each may import those that stand before it. */
+const floors: Record<string, string[]> = {
+  targets: [
+    ...['interpreter-printer', 'module', 'host-functions', 'compiler', 'optimise', 'analysis', 'budget', 'board'],
+    ...['upload', 'report', 'node', 'build.mjs'],
+  ],
+  sim: [
+    ...['language', 'board-error.ts', 'simulation-error.ts', 'cost', 'screen', 'storage', 'pins', 'virtual-clock.ts'],
+    ...['text-of-value.ts', 'boot.ts', 'realm', 'instrument', 'memory.ts', 'memory-watch.ts', 'globals'],
+    ...['simulated-board.ts', 'console', 'index.ts'],
+  ],
 };
 /** These run on the board too, where there are no packages. */
 const withoutPackages = ['src', 'boards'];
@@ -88,12 +80,12 @@ function wrongDirection({ from, to }: Import, files: Set<string>): string | null
 }
 
 /** What runs back up inside a layer, or has no floor there. */
-function wrongFloor({ from, to, late }: Import): string | null {
+function wrongFloor({ from, to }: Pick<Import, 'from' | 'to'>): string | null {
   const [layer, importer] = from.split(/[\\/]/);
   const [importedLayer, imported] = to.split(/[\\/]/);
   const known = floors[layer];
-  if (!known || importedLayer !== layer || importer === imported || (late && !known.typesCount)) return null;
-  const [upper, lower] = [importer, imported].map((part) => known.parts.indexOf(part));
+  if (!known || importedLayer !== layer || importer === imported) return null;
+  const [upper, lower] = [importer, imported].map((part) => known.indexOf(part));
   if (upper < 0) return `${layer}/${importer} has no floor`;
   if (lower < 0) return `${layer}/${imported} has no floor`;
   return lower < upper ? null : `${from} imports ${to}`;
@@ -191,15 +183,13 @@ describe('this check', () => {
   });
 
   it('names what runs back up inside a layer', () => {
-    const wrong = (from: string, specifier: string, late = false) =>
-      wrongFloor({ from, to: resolveImport(from, specifier), late });
+    const wrong = (from: string, specifier: string) => wrongFloor({ from, to: resolveImport(from, specifier) });
     expect(wrong('targets/board/a.ts', '../module/b.js')).toBe(null);
     expect(wrong('targets/board/a.ts', './b.js')).toBe(null);
     expect(wrong('targets/module/a.ts', '../../src/b.js')).toBe(null);
-    expect(wrong('targets/module/a.ts', '../board/b.js', true)).toMatch('targets/module/a.ts imports');
+    expect(wrong('targets/module/a.ts', '../board/b.js')).toMatch('targets/module/a.ts imports');
     expect(wrong('targets/new/a.ts', '../board/b.js')).toBe('targets/new has no floor');
     expect(wrong('sim/pins/a.ts', '../simulated-board.js')).toMatch('sim/pins/a.ts imports');
-    expect(wrong('sim/pins/a.ts', '../simulated-board.js', true)).toBe(null);
   });
 
   it('names circles', () => {

@@ -90,7 +90,7 @@ export class Packets {
   private event(text: string): boolean {
     const { E } = this.board.realm.global as { E: { emit?: (event: string, value: unknown) => void } };
     const value = this.object(text);
-    if (!value || !this.board.listeners.get(E)?.packet) return false;
+    if (!value || !this.board.realm.parts.listeners.get(E)?.packet) return false;
     E.emit?.('packet', value);
     return true;
   }

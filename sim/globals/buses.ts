@@ -1,51 +1,58 @@
 // Serial, I2C and SPI: objects of the program in front of the peers that are plugged in.
 
-import { nobody } from '../pins/peripherals.js';
-import type { SimulatedBoard } from '../simulated-board.js';
-import { bytesOf } from './pins.js';
-import type { Realm } from './realm.js';
-
-const textOf = (bytes: ArrayLike<number>) => Buffer.from(Array.from(bytes)).toString('latin1');
+import { nobody, type Peers } from '../pins/peripherals.js';
+import type { Realm } from '../realm/realm.js';
+import { byteCount, bytesOf, latin1 } from './bytes.js';
+import type { PinFunctions } from './pins.js';
 
 /** Bytes that a port keeps for a program that does not listen: STREAM_MAX_BUFFER_SIZE. */
 const RECEIVE_BUFFER = 512;
 const CONSOLE = 'USB';
 
-export function installBuses(board: SimulatedBoard, { global, parts }: Realm): void {
+export interface BusBoard {
+  readonly peers: Peers;
+  /** What takes the bytes that come in over a serial port, by its name. */
+  readonly receivers: Map<string, (text: string) => void>;
+  /** What each bus was set up with last, by its name. */
+  readonly setups: Map<string, unknown[]>;
+  print(text: string): void;
+  later(run: () => void): void;
+}
+
+export function installBuses(board: BusBoard, realm: Realm, { digitalWrite }: PinFunctions): void {
   const { peers } = board;
+  const { parts } = realm;
   for (const name of ['Serial1', 'Serial2', 'USB', 'Bluetooth', 'LoopbackA', 'LoopbackB', 'Terminal'])
-    global[name] = serial(name);
-  for (const name of ['I2C1', 'I2C2']) global[name] = i2c(name);
-  for (const name of ['SPI1', 'SPI2']) global[name] = spi(name);
+    realm.install({ [name]: serial(name) });
+  for (const name of ['I2C1', 'I2C2']) realm.install({ [name]: i2c(name) });
+  for (const name of ['SPI1', 'SPI2']) realm.install({ [name]: spi(name) });
 
   function serial(name: string): object {
     let kept = '';
     const other = { LoopbackA: 'LoopbackB', LoopbackB: 'LoopbackA' }[name];
-    const send = (values: unknown[]) => {
-      const bytes = Uint8Array.from(values.flatMap(bytesOf));
-      if (other) board.later(() => board.receivers.get(other)?.(textOf(bytes)));
-      else if (name === CONSOLE && !peers.serial[name]) board.print(textOf(bytes));
+    const send = (data: unknown) => {
+      const bytes = Uint8Array.from(bytesOf(data));
+      if (other) board.later(() => board.receivers.get(other)?.(latin1(bytes)));
+      else if (name === CONSOLE && !peers.serial[name]) board.print(latin1(bytes));
       else (peers.serial[name] ?? nobody.serial).receive(bytes);
     };
-    const object = parts.object(
-      Object.entries({
-        setup: (...values: unknown[]) => void board.setups.set(name, values),
-        unsetup() {},
-        setConsole() {},
-        flush() {},
-        write: (...values: unknown[]) => send(values),
-        print: (text: unknown) => send([String(text)]),
-        println: (text: unknown) => send([`${String(text)}\r\n`]),
-        available: () => kept.length,
-        read(count?: unknown) {
-          const taken = Number(count) > 0 ? kept.slice(0, Number(count)) : kept;
-          kept = kept.slice(taken.length);
-          return taken;
-        },
-      }),
-    );
+    const object = realm.object({
+      setup: (...values: unknown[]) => void board.setups.set(name, values),
+      unsetup() {},
+      setConsole() {},
+      flush() {},
+      write: (...values: unknown[]) => send(values),
+      print: (text: unknown) => send(String(text)),
+      println: (text: unknown) => send(`${String(text)}\r\n`),
+      available: () => kept.length,
+      read(count?: unknown) {
+        const taken = Number(count) > 0 ? kept.slice(0, Number(count)) : kept;
+        kept = kept.slice(taken.length);
+        return taken;
+      },
+    });
     board.receivers.set(name, (text) => {
-      if (board.listeners.get(object)?.data?.length)
+      if (parts.listeners.get(object)?.data?.length)
         (object.emit as (event: string, data: string) => void)('data', text);
       else kept = (kept + text).slice(0, RECEIVE_BUFFER);
     });
@@ -55,55 +62,49 @@ export function installBuses(board: SimulatedBoard, { global, parts }: Realm): v
   function i2c(name: string): object {
     const peer = () => peers.i2c[name] ?? nobody.i2c;
     const target = (value: unknown): { address: number; stop: boolean } => {
-      const { address, stop = true } = (typeof value === 'object' ? value : { address: value }) as {
-        address: number;
-        stop?: boolean;
-      };
-      return { address: Number(address), stop };
+      if (typeof value !== 'object' || value === null) return { address: Number(value), stop: true };
+      const { address, stop = true } = value as { address?: unknown; stop?: unknown };
+      return { address: Number(address), stop: Boolean(stop) };
     };
     const writeTo = (to: unknown, ...values: unknown[]) => {
       const { address, stop } = target(to);
-      peer().write(address, Uint8Array.from(values.flatMap(bytesOf)), stop);
+      peer().write(address, Uint8Array.from(bytesOf(values)), stop);
     };
     const readFrom = (from: unknown, quantity: unknown) =>
-      parts.uint8Array(peer().read(target(from).address, Number(quantity)));
-    return parts.object(
-      Object.entries({
-        setup: (...values: unknown[]) => void board.setups.set(name, values),
-        writeTo,
-        readFrom,
-        readReg(address: unknown, register: unknown, quantity: unknown) {
-          peer().write(Number(address), Uint8Array.of(Number(register)), false);
-          return readFrom(address, quantity);
-        },
-      }),
-    );
+      parts.uint8Array(peer().read(target(from).address, byteCount(quantity)));
+    return realm.object({
+      setup: (...values: unknown[]) => void board.setups.set(name, values),
+      writeTo,
+      readFrom,
+      readReg(address: unknown, register: unknown, quantity: unknown) {
+        peer().write(Number(address), Uint8Array.of(Number(register)), false);
+        return readFrom(address, quantity);
+      },
+    });
   }
 
   function spi(name: string): object {
     const exchange = (data: unknown, select: unknown): Uint8Array => {
       const write = (value: number) => {
-        if (select !== undefined) (global.digitalWrite as (pin: unknown, value: number) => void)(select, value);
+        if (select !== undefined) digitalWrite(select, value);
       };
       write(0);
       const answer = (peers.spi[name] ?? nobody.spi).transfer(Uint8Array.from(bytesOf(data)));
       write(1);
       return answer;
     };
-    return parts.object(
-      Object.entries({
-        setup: (...values: unknown[]) => void board.setups.set(name, values),
-        /** As the data: a number for a number, a string for a string, else an array. */
-        send(data: unknown, select?: unknown) {
-          const answer = exchange(data, select);
-          if (typeof data === 'number') return answer[0];
-          return typeof data === 'string' ? textOf(answer) : parts.uint8Array(answer);
-        },
-        write(...values: unknown[]) {
-          const select = values.at(-1) instanceof parts.Pin ? values.pop() : undefined;
-          exchange(values.flatMap(bytesOf), select);
-        },
-      }),
-    );
+    return realm.object({
+      setup: (...values: unknown[]) => void board.setups.set(name, values),
+      /** As the data: a number for a number, a string for a string, else an array. */
+      send(data: unknown, select?: unknown) {
+        const answer = exchange(data, select);
+        if (typeof data === 'number') return answer[0];
+        return typeof data === 'string' ? latin1(answer) : parts.uint8Array(answer);
+      },
+      write(...values: unknown[]) {
+        const select = values.at(-1) instanceof parts.Pin ? values.pop() : undefined;
+        exchange(values, select);
+      },
+    });
   }
 }

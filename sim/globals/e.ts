@@ -1,59 +1,77 @@
 // E: Espruino's own functions.
 
 import { Start } from '../boot.js';
+import type { SimulatedBoardFacts } from '../language/board-features.js';
+import type { MemoryAccount } from '../memory.js';
+import type { Realm } from '../realm/realm.js';
 import { crc32 } from '../screen/png.js';
-import type { SimulatedBoard } from '../simulated-board.js';
+import type { Storage } from '../storage/storage.js';
 import { javascriptText } from '../text-of-value.js';
-import { bytesOf } from './pins.js';
-import type { Realm } from './realm.js';
+import { byteCount, bytesOf, latin1 } from './bytes.js';
 
-const textOf = (bytes: ArrayLike<number>) => Buffer.from(Array.from(bytes)).toString('latin1');
+export interface InterpreterBoard {
+  readonly facts: SimulatedBoardFacts;
+  readonly account: MemoryAccount;
+  readonly storage: Storage;
+  later(run: () => void): void;
+  start(start: Start): void;
+}
 
-export function installE(board: SimulatedBoard, { global, parts }: Realm): void {
+type Members = Record<string, unknown>;
+
+export function installE(board: InterpreterBoard, realm: Realm): void {
+  const { parts } = realm;
   let seed = 1;
   const random = () => {
     // Numerical Recipes' generator: what matters is that a seed gives the same numbers again.
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
     return seed;
   };
-  const numbers = (items: unknown) => Array.from(items as ArrayLike<number>, Number);
+  const numbers = (items: unknown) => {
+    const list = Object(items) as ArrayLike<unknown>;
+    return Array.from({ length: byteCount(list.length) }, (_, at) => Number(list[at]));
+  };
   const sum = (items: unknown) => numbers(items).reduce((total, item) => total + item, 0);
-  const flags: [string, unknown][] = [];
+  const flags: Members = {};
   const notSimulated = (name: string) => () => parts.raise(`E.${name} is not simulated`);
   const isFlat = (value: unknown) => ArrayBuffer.isView(value) && value.byteLength > 2 * board.account.layout.further;
-  const members: Record<string, unknown> = {
+  const members: Members = {
     getSizeOf: (value: unknown) => board.account.sizeOf(value),
     // An address that is there, for data that lies in one piece.
     getAddressOf: (value: unknown, flat?: boolean) => (flat && !isFlat(value) ? 0 : 0x20000000),
-    toString: (...values: unknown[]) => textOf(values.flatMap(bytesOf)),
-    toUint8Array: (...values: unknown[]) => parts.uint8Array(values.flatMap(bytesOf)),
+    toString: (...values: unknown[]) => latin1(bytesOf(values)),
+    toUint8Array: (...values: unknown[]) => parts.uint8Array(bytesOf(values)),
     toArrayBuffer: (text: unknown) => parts.uint8Array(bytesOf(text)).buffer,
-    toFlatString: (...values: unknown[]) => textOf(values.flatMap(bytesOf)),
-    toJS: javascriptText,
+    toFlatString: (...values: unknown[]) => latin1(bytesOf(values)),
+    toJS: (value: unknown) => javascriptText(value),
     asUTF8: (text: unknown) => String(text),
     CRC32: (data: unknown) => crc32(Uint8Array.from(bytesOf(data))),
-    clip: (value: number, low: number, high: number) => Math.min(Math.max(value, low), high),
+    clip: (value: unknown, low: unknown, high: unknown) => Math.min(Math.max(Number(value), Number(low)), Number(high)),
     sum,
-    variance: (items: unknown, mean: number) => numbers(items).reduce((all, item) => all + (item - mean) ** 2, 0),
-    convolve(a: unknown, b: unknown, offset: number) {
+    variance: (items: unknown, mean: unknown) =>
+      numbers(items).reduce((all, item) => all + (item - Number(mean)) ** 2, 0),
+    convolve(a: unknown, b: unknown, offset: unknown) {
       const [left, right] = [numbers(a), numbers(b)];
+      const start = Math.trunc(Number(offset)) || 0;
       return left.reduce(
-        (all, item, at) => all + item * right[(((at + offset) % right.length) + right.length) % right.length],
+        (all, item, at) => all + item * right[(((at + start) % right.length) + right.length) % right.length],
         0,
       );
     },
     hwRand: random,
-    srand: (value?: number) => {
+    srand(value?: unknown) {
       seed = Number(value ?? 1) >>> 0;
     },
-    reverseByte: (byte: number) =>
-      Number.parseInt((byte & 255).toString(2).padStart(8, '0').split('').reverse().join(''), 2),
-    lookupNoCase(where: Record<string, unknown>, name: string, returnKey?: boolean) {
-      const key = Object.keys(where).find((each) => each.toLowerCase() === String(name).toLowerCase());
+    reverseByte: (byte: unknown) =>
+      Number.parseInt((Number(byte) & 255).toString(2).padStart(8, '0').split('').reverse().join(''), 2),
+    lookupNoCase(where: Members, name: unknown, returnKey?: unknown) {
+      const wanted = String(name).toLowerCase();
+      const key = Object.keys(where).find((each) => each.toLowerCase() === wanted);
       return key === undefined ? undefined : returnKey ? key : where[key];
     },
     mapInPlace(from: ArrayLike<number>, to: number[], map?: unknown) {
-      for (let at = 0; at < Math.min(from.length, to.length); at++)
+      const length = byteCount(Math.min(from.length, to.length));
+      for (let at = 0; at < length; at++)
         to[at] = typeof map === 'function' ? map(from[at], at) : map ? (map as number[])[from[at]] : from[at];
     },
     getTemperature: () => 20,
@@ -62,10 +80,12 @@ export function installE(board: SimulatedBoard, { global, parts }: Realm): void 
     getClock: () => board.facts.clock,
     setClock: () => board.facts.clock,
     getErrorFlags: () => parts.array([]),
-    getFlags: () => parts.object(flags),
-    setFlags: (values: Record<string, unknown>) => flags.push(...Object.entries(values)),
+    getFlags: () => realm.object(flags),
+    setFlags(values: unknown) {
+      for (const [name, value] of Object.entries(Object(values))) if (FLAGS.has(name)) flags[name] = Boolean(value);
+    },
     getConsole: () => 'USB',
-    getPowerUsage: () => parts.object([['total', 0]]),
+    getPowerUsage: () => realm.object({ total: 0 }),
     dumpStr: () => '',
     defrag() {},
     setConsole() {},
@@ -75,8 +95,8 @@ export function installE(board: SimulatedBoard, { global, parts }: Realm): void 
     setPassword() {},
     enableWatchdog() {},
     kickWatchdog() {},
-    setBootCode: (text?: string) => {
-      if (text) board.storage.write('.bootcde', Buffer.from(text, 'latin1'));
+    setBootCode(text?: unknown) {
+      if (text) board.storage.write('.bootcde', Uint8Array.from(bytesOf(String(text))));
       else board.storage.erase('.bootcde');
     },
     reboot: () => board.later(() => board.start(Start.Power)),
@@ -85,7 +105,9 @@ export function installE(board: SimulatedBoard, { global, parts }: Realm): void 
     nativeCall: notSimulated('nativeCall'),
     asm: notSimulated('asm'),
   };
-  global.E = parts.object(Object.entries(members));
-  for (const entry of board.facts.missing)
-    for (const [, name] of entry.matchAll(/\bE\.(\w+)/g)) delete (global.E as Record<string, unknown>)[name];
+  for (const entry of board.facts.missing) for (const [, name] of entry.matchAll(/\bE\.(\w+)/g)) delete members[name];
+  realm.install({ E: realm.object(members) });
 }
+
+/** Source: `jsFlagNames`, src/jsflags.c of Espruino 2v29. */
+const FLAGS = new Set('deepSleep pretokenise unsafeFlash unsyncFiles jitDebug onErrorSave onErrorFlash'.split(' '));

@@ -1,17 +1,32 @@
-// The globals of Espruino, made for a board: each group in a file of its own.
+// The globals of Espruino, made for a board: each group in a file of its own, which says what it needs of the board.
 
-import type { SimulatedBoard } from '../simulated-board.js';
+import type { PreludeHost } from '../realm/prelude.js';
+import type { Realm } from '../realm/realm.js';
 import { numberText } from '../text-of-value.js';
-import { installBangle } from './bangle.js';
-import { installBuses } from './buses.js';
-import { installE } from './e.js';
-import { installGraphics } from './graphics.js';
-import { createPinFunctions, installPins } from './pins.js';
-import type { PreludeHost } from './prelude.js';
-import { installProcess } from './process.js';
-import type { Realm } from './realm.js';
-import { installModules } from './storage.js';
-import { installTimers } from './timers.js';
+import { type BangleBoard, installBangle } from './bangle.js';
+import { type BusBoard, installBuses } from './buses.js';
+import { type InterpreterBoard, installE } from './e.js';
+import { installGraphics, type ScreenBoard } from './graphics.js';
+import { installModules, type ModuleBoard } from './modules.js';
+import { createPinFunctions, installPins, type PinBoard } from './pins.js';
+import { installProcess, type ProcessBoard } from './process.js';
+import { installTimers, type TimerBoard } from './timers.js';
+
+export interface GlobalsBoard
+  extends PinBoard,
+    TimerBoard,
+    ProcessBoard,
+    InterpreterBoard,
+    ModuleBoard,
+    BusBoard,
+    ScreenBoard,
+    BangleBoard {
+  /** Before a buffer of so many bytes is made. */
+  allocating(bytes: number): void;
+  /** Ends the program if this is V8's message for a lack of stack or memory. */
+  exhausted(message: string): void;
+  evaluate(text: string, file?: string, inStorage?: boolean): unknown;
+}
 
 export interface Globals {
   host: PreludeHost;
@@ -19,28 +34,27 @@ export interface Globals {
   install: (realm: Realm) => void;
 }
 
-export function installGlobals(board: SimulatedBoard): Globals {
+export function createGlobals(board: GlobalsBoard): Globals {
   const pinFunctions = createPinFunctions(board);
   const host: PreludeHost = {
     now: () => Math.floor(board.startTime + board.milliseconds()),
     numberText,
     allocating: (bytes) => board.allocating(bytes),
     evaluate: (text) => board.evaluate(text),
-    listeners: board.listeners,
+    exhausted: (message) => board.exhausted(message),
     later: (run) => board.later(run),
     print: (text) => board.print(`${text}\n`),
-    passOn: (error) => board.checks.z(error),
     ...pinFunctions,
   };
   return {
     host,
-    install: (realm) => {
+    install(realm) {
       installPins(board, realm, pinFunctions);
       installTimers(board, realm);
       installProcess(board, realm);
       installE(board, realm);
       installModules(board, realm);
-      installBuses(board, realm);
+      installBuses(board, realm, pinFunctions);
       installGraphics(board, realm);
       installBangle(board, realm);
     },

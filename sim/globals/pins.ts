@@ -1,24 +1,43 @@
 // Pins, and the functions on them: digitalWrite, analogRead, setWatch and their like.
 
-import type { PinMode } from '../pins/pins.js';
-import type { SimulatedBoard } from '../simulated-board.js';
-import type { PreludeHost } from './prelude.js';
-import type { Realm } from './realm.js';
+import { BoardError } from '../board-error.js';
+import type { PinMode, Pins } from '../pins/pins.js';
+import type { PreludeHost } from '../realm/prelude.js';
+import type { Realm } from '../realm/realm.js';
+import { bytesOf } from './bytes.js';
+import { type CallbackBoard, runnable } from './callback.js';
 
-type PinFunctions = Pick<
+export type PinFunctions = Pick<
   PreludeHost,
   'digitalRead' | 'digitalWrite' | 'digitalPulse' | 'analogRead' | 'analogWrite' | 'pinMode' | 'getPinMode'
 >;
 
+export interface PinBoard extends CallbackBoard {
+  readonly pins: Pins;
+  /** Time of day at the start, in milliseconds since 1970. */
+  readonly startTime: number;
+  /** Virtual time, with what the turn that runs has taken. */
+  milliseconds(): number;
+  /** A callback is reachable as long as it is held. */
+  hold(id: number, callback: unknown): void;
+  release(id: number): void;
+}
+
 /** Numbered pins of every board here; those that a board does not lead out do no harm. */
 const NUMBERED = 48;
 const NAMED = 'LED LED1 LED2 LED3 BTN BTN1 BTN2 BTN3 BTN4 BTN5 A0 A1 A2 A3 A4 A5 A6 A7'.split(' ');
+/** As boards name their pins. */
+const NAME = /^[A-Z][A-Z0-9_]{0,5}$/;
 
-const nameOf = (pin: unknown) => (typeof pin === 'number' ? `D${pin}` : String(pin));
+const nameOf = (pin: unknown) => {
+  const name = typeof pin === 'number' ? `D${pin}` : String(pin);
+  if (!NAME.test(name)) throw new BoardError('Invalid pin!');
+  return name;
+};
 /** What is there: Array.isArray knows arrays of any realm. */
 const listed = (pin: unknown): unknown[] => (Array.isArray(pin) ? [...pin] : [pin]);
 
-export function createPinFunctions(board: SimulatedBoard): PinFunctions {
+export function createPinFunctions(board: PinBoard): PinFunctions {
   return {
     digitalRead(pin) {
       return listed(pin).reduce<number>((value, each) => value * 2 + (board.pins.read(nameOf(each)) >= 0.5 ? 1 : 0), 0);
@@ -36,7 +55,7 @@ export function createPinFunctions(board: SimulatedBoard): PinFunctions {
       let level = Number(value) ? 1 : 0;
       let at = board.milliseconds();
       for (const duration of listed(time).map(Number)) {
-        if (!(duration >= 0)) board.realm.parts.raise('Pulse Time is less than 0 or not a number');
+        if (!(duration >= 0)) throw new BoardError('Pulse Time is less than 0 or not a number');
         board.pins.write(nameOf(pin), level, undefined, at);
         at += duration;
         level = 1 - level;
@@ -45,8 +64,9 @@ export function createPinFunctions(board: SimulatedBoard): PinFunctions {
     },
     analogRead: (pin) => board.pins.read(nameOf(pin)),
     analogWrite(pin, value, options) {
-      const frequency = (options as { freq?: number } | undefined)?.freq;
-      board.pins.write(nameOf(pin), Math.min(1, Math.max(0, Number(value) || 0)), frequency);
+      const frequency = (options as { freq?: unknown } | null | undefined)?.freq;
+      const level = Math.min(1, Math.max(0, Number(value) || 0));
+      board.pins.write(nameOf(pin), level, frequency === undefined ? undefined : Number(frequency));
     },
     pinMode(pin, mode) {
       board.pins.setMode(nameOf(pin), (mode === undefined ? 'auto' : String(mode)) as PinMode);
@@ -55,8 +75,8 @@ export function createPinFunctions(board: SimulatedBoard): PinFunctions {
   };
 }
 
-function inMilliseconds(board: SimulatedBoard, time: number | undefined): number {
-  return time === undefined ? board.milliseconds() : time * 1000 - board.startTime;
+function inMilliseconds(board: PinBoard, time: unknown): number {
+  return time === undefined ? board.milliseconds() : Number(time) * 1000 - board.startTime;
 }
 
 interface WatchOptions {
@@ -65,18 +85,19 @@ interface WatchOptions {
   debounce?: number;
 }
 
-export function installPins(board: SimulatedBoard, realm: Realm, functions: PinFunctions): void {
-  const { global, parts } = realm;
-  const { digitalRead, digitalWrite, digitalPulse, analogRead, analogWrite, pinMode, getPinMode } = functions;
-  Object.assign(global, { digitalRead, digitalWrite, digitalPulse, analogRead, analogWrite, pinMode, getPinMode });
+export function installPins(board: PinBoard, realm: Realm, functions: PinFunctions): void {
+  const { parts } = realm;
+  const { digitalWrite, digitalPulse } = functions;
   const numbered = Array.from({ length: NUMBERED }, (_, index) => `D${index}`);
-  for (const name of [...numbered, ...NAMED]) global[name] = new parts.Pin(name);
-  global.HIGH = 1;
-  global.LOW = 0;
+  const pins = Object.fromEntries([...numbered, ...NAMED].map((name) => [name, new parts.Pin(name)]));
   // Watches share their numbers with nothing else; negative ones keep them apart from timers' callbacks.
-  global.setWatch = (callback: unknown, pin: unknown, options: WatchOptions | boolean = {}) => {
-    const { repeat = false, edge = 'both', debounce = 0 } = typeof options === 'object' ? options : { repeat: options };
-    const run = runnable(board, callback);
+  const setWatch = (callback: unknown, pin: unknown, options: WatchOptions | boolean | null = {}) => {
+    const {
+      repeat = false,
+      edge = 'both',
+      debounce = 0,
+    } = typeof options === 'object' ? (options ?? {}) : { repeat: options };
+    const run = runnable(board, realm, callback);
     const id: number = board.pins.watch({
       pin: nameOf(pin),
       edge,
@@ -85,47 +106,24 @@ export function installPins(board: SimulatedBoard, realm: Realm, functions: PinF
       run: (event) => {
         if (!repeat) board.release(-id);
         const lastTime = event.lastTime === undefined ? undefined : event.lastTime + board.startTime / 1000;
-        run(
-          parts.object([
-            ['state', event.state],
-            ['time', event.time + board.startTime / 1000],
-            ['lastTime', lastTime],
-            ['pin', global[event.pin]],
-          ]),
-        );
+        const time = event.time + board.startTime / 1000;
+        run(realm.object({ state: event.state, time, lastTime, pin: pins[event.pin] }));
       },
     });
     board.hold(-id, callback);
     return id;
   };
-  global.clearWatch = (id?: number) => {
+  const clearWatch = (id?: unknown) => {
     if (id === undefined) for (const each of board.pins.watched) board.release(-each.id);
-    else board.release(-id);
-    if (!board.pins.unwatch(id)) parts.raise(`Unknown Watch ${id}`);
+    else board.release(-Number(id));
+    if (!board.pins.unwatch(id === undefined ? undefined : Number(id))) parts.raise(`Unknown Watch ${id}`);
   };
-  global.shiftOut = (dataPins: unknown, options: { clk?: unknown; repeat?: number }, data: unknown) => {
+  const shiftOut = (dataPins: unknown, options: unknown, data: unknown) => {
+    const { clk } = (options ?? {}) as { clk?: unknown };
     for (const value of bytesOf(data)) {
       digitalWrite(dataPins, value);
-      if (options.clk !== undefined) digitalPulse(options.clk, 1, 0);
+      if (clk !== undefined) digitalPulse(clk, 1, 0);
     }
   };
-}
-
-/** A callback of the program: a function, or text. */
-export function runnable(board: SimulatedBoard, callback: unknown): (...values: unknown[]) => unknown {
-  if (typeof callback === 'function') return (...values) => callback(...values);
-  if (typeof callback === 'string') return () => board.evaluate(callback);
-  return board.realm.parts.raise('Function or String not supplied!');
-}
-
-/** Bytes of what Espruino's functions take as data: a number, a string, arrays, or objects with a count. */
-export function bytesOf(data: unknown): number[] {
-  if (typeof data === 'number') return [data & 255];
-  if (typeof data === 'string') return [...Buffer.from(data, 'latin1')];
-  if (data === undefined || data === null) return [];
-  if (typeof data === 'boolean') return [Number(data)];
-  if (Object.prototype.toString.call(data) === '[object ArrayBuffer]') return [...new Uint8Array(data as ArrayBuffer)];
-  const { data: repeated, count, length } = data as { data?: unknown; count?: number; length?: number };
-  if (count !== undefined) return Array.from({ length: count }, () => bytesOf(repeated)).flat();
-  return Array.from({ length: length ?? 0 }, (_, index) => (data as unknown[])[index]).flatMap((each) => bytesOf(each));
+  realm.install({ ...pins, ...functions, HIGH: 1, LOW: 0, setWatch, clearWatch, shiftOut });
 }

@@ -1,21 +1,32 @@
 // process, the console, and the functions of the interpreter itself.
 
 import { Start } from '../boot.js';
-import type { SimulatedBoard } from '../simulated-board.js';
+import type { SimulatedBoardFacts } from '../language/board-features.js';
+import type { Realm } from '../realm/realm.js';
 import { printedText } from '../text-of-value.js';
-import type { Realm } from './realm.js';
 
 const VERSION = '2v29';
 
-export function installProcess(board: SimulatedBoard, { global, parts }: Realm): void {
+export interface ProcessBoard {
+  readonly facts: SimulatedBoardFacts;
+  /** JsVars in use. */
+  readonly usedJsVars: number;
+  print(text: string): void;
+  later(run: () => void): void;
+  start(start: Start): void;
+  load(name: string): boolean;
+  /** Turns the prompt and the echo of the console on or off. */
+  echo(isOn: boolean): void;
+}
+
+export function installProcess(board: ProcessBoard, realm: Realm): void {
   const { facts } = board;
-  const object = (members: Record<string, unknown>) => parts.object(Object.entries(members));
   const memory = () => {
     const { count, bytes } = facts.jsVars;
     const usage = board.usedJsVars;
-    return object({ free: count - usage, usage, total: count, history: 0, gc: 0, gctime: 0.5, blocksize: bytes });
+    return realm.object({ free: count - usage, usage, total: count, history: 0, gc: 0, gctime: 0.5, blocksize: bytes });
   };
-  const env = object({
+  const env = realm.object({
     VERSION,
     GIT_COMMIT: '',
     BOARD: facts.firmware,
@@ -27,24 +38,31 @@ export function installProcess(board: SimulatedBoard, { global, parts }: Realm):
     MODULES: 'Flash,Storage',
     EXPTR: 0,
   });
-  global.process = object({ env, memory, version: VERSION });
   const print = (...values: unknown[]) => board.print(`${values.map((value) => printedText(value)).join(' ')}\n`);
-  global.print = print;
-  global.console = object({ log: print, info: print, debug: print, warn: print, error: print, trace: print });
   const nothing = () => undefined;
-  for (const name of ['setBusyIndicator', 'setSleepIndicator', 'setDeepSleep', 'dump', 'trace', 'save'])
-    global[name] = nothing;
-  global.getSerial = () => '00000000-00000000';
-  global.load = (name?: unknown) => {
-    board.later(() => {
-      board.start(name === undefined ? Start.Load : Start.Reset);
-      if (name !== undefined) board.load(String(name));
-    });
-  };
-  global.reset = () => board.later(() => board.start(Start.Reset));
-  global.echo = (isOn: unknown) => board.console?.echo(Boolean(isOn));
-  global.btoa = (text: unknown) => Buffer.from(String(text), 'latin1').toString('base64');
-  global.atob = (text: unknown) => Buffer.from(String(text), 'base64').toString('latin1');
+  realm.install({
+    process: realm.object({ env, memory, version: VERSION }),
+    print,
+    console: realm.object({ log: print, info: print, debug: print, warn: print, error: print, trace: print }),
+    setBusyIndicator: nothing,
+    setSleepIndicator: nothing,
+    setDeepSleep: nothing,
+    dump: nothing,
+    trace: nothing,
+    save: nothing,
+    getSerial: () => '00000000-00000000',
+    load(name?: unknown) {
+      const file = name === undefined ? undefined : String(name);
+      board.later(() => {
+        board.start(file === undefined ? Start.Load : Start.Reset);
+        if (file !== undefined) board.load(file);
+      });
+    },
+    reset: () => board.later(() => board.start(Start.Reset)),
+    echo: (isOn: unknown) => board.echo(Boolean(isOn)),
+    btoa: (text: unknown) => Buffer.from(String(text), 'latin1').toString('base64'),
+    atob: (text: unknown) => Buffer.from(String(text), 'base64').toString('latin1'),
+  });
   for (const name of ['peek8', 'peek16', 'peek32', 'poke8', 'poke16', 'poke32'])
-    global[name] = () => parts.raise(`${name} is not simulated`);
+    realm.install({ [name]: () => realm.parts.raise(`${name} is not simulated`) });
 }

@@ -1,13 +1,26 @@
 // setTimeout, setInterval, changeInterval and the time, on the board's virtual clock.
 
-import type { SimulatedBoard } from '../simulated-board.js';
-import { runnable } from './pins.js';
-import type { Realm } from './realm.js';
+import type { Realm } from '../realm/realm.js';
+import type { VirtualClock } from '../virtual-clock.js';
+import { type CallbackBoard, runnable } from './callback.js';
 
-export function installTimers(board: SimulatedBoard, { global, parts }: Realm): void {
+export interface TimerBoard extends CallbackBoard {
+  readonly clock: VirtualClock;
+  /** Time of day at the start, in milliseconds since 1970. */
+  readonly startTime: number;
+  /** Virtual time, with what the turn that runs has taken. */
+  milliseconds(): number;
+  turn(work: () => unknown): unknown;
+  /** A callback is reachable as long as it is held. */
+  hold(id: number, callback: unknown): void;
+  release(id: number): void;
+}
+
+export function installTimers(board: TimerBoard, realm: Realm): void {
+  const { parts } = realm;
   let offset = 0;
   const add = (callback: unknown, milliseconds: unknown, values: unknown[], repeats: boolean) => {
-    const run = runnable(board, callback);
+    const run = runnable(board, realm, callback);
     const delay = Math.max(0, Number(milliseconds) || 0);
     // The clock stands still within a turn, while the board's goes on.
     const passed = board.milliseconds() - board.clock.now;
@@ -22,23 +35,26 @@ export function installTimers(board: SimulatedBoard, { global, parts }: Realm): 
     board.hold(id, callback);
     return id;
   };
-  const clear = (id?: unknown) => {
-    if (id === undefined) parts.raise('clearInterval(undefined) not allowed. Use clearInterval() instead');
-    board.release(Number(id));
-    board.clock.remove(Number(id));
+  const clear = (...ids: unknown[]) => {
+    if (ids.length === 0) {
+      board.clock.clear();
+      return;
+    }
+    if (ids[0] === undefined) parts.raise('clearInterval(undefined) not allowed. Use clearInterval() instead');
+    board.release(Number(ids[0]));
+    board.clock.remove(Number(ids[0]));
   };
-  global.setTimeout = (callback: unknown, delay?: unknown, ...values: unknown[]) => add(callback, delay, values, false);
-  global.setInterval = (callback: unknown, delay?: unknown, ...values: unknown[]) => add(callback, delay, values, true);
-  global.clearTimeout = (...ids: unknown[]) => {
-    if (ids.length > 0) clear(ids[0]);
-    else board.clock.clear();
-  };
-  global.clearInterval = global.clearTimeout;
-  global.changeInterval = (id: unknown, delay: unknown) => {
-    if (!board.clock.changeInterval(Number(id), Math.max(1, Number(delay) || 0))) parts.raise('Unknown Interval');
-  };
-  global.getTime = () => (board.startTime + board.milliseconds()) / 1000 + offset;
-  global.setTime = (seconds: unknown) => {
-    offset = Number(seconds) - (board.startTime + board.milliseconds()) / 1000;
-  };
+  realm.install({
+    setTimeout: (callback: unknown, delay?: unknown, ...values: unknown[]) => add(callback, delay, values, false),
+    setInterval: (callback: unknown, delay?: unknown, ...values: unknown[]) => add(callback, delay, values, true),
+    clearTimeout: clear,
+    clearInterval: clear,
+    changeInterval(id: unknown, delay: unknown) {
+      if (!board.clock.changeInterval(Number(id), Math.max(1, Number(delay) || 0))) parts.raise('Unknown Interval');
+    },
+    getTime: () => (board.startTime + board.milliseconds()) / 1000 + offset,
+    setTime(seconds: unknown) {
+      offset = Number(seconds) - (board.startTime + board.milliseconds()) / 1000;
+    },
+  });
 }

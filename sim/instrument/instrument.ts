@@ -30,11 +30,14 @@ import { TextEdits } from './text-edits.js';
 /** The name of the checks in instrumented text: no program for Espruino can have it. */
 export const CHECKS = 'ƒ';
 
+/** A switch of as many is warned of where it runs often. */
+const MANY_CASES = 8;
+
 export interface Site extends Place {
   file: string;
   /** Of a function: characters of its text that are kept in RAM. */
   length: number;
-  /** Of a function: how many parameters; of a switch: cases. */
+  /** Of a function: how many parameters. */
   count: number;
   /** Of a function: bytes of C stack. */
   stack: number;
@@ -272,12 +275,13 @@ class Instrumenter {
         this.visitLoop(node, scope);
         return;
       case 'SwitchStatement':
-        edits.around(
-          node.discriminant.start,
-          node.discriminant.end,
-          `${CHECKS}.w((`,
-          `),${this.site(node, { count: node.cases.length })})`,
-        );
+        if (node.cases.length >= MANY_CASES)
+          edits.around(
+            node.discriminant.start,
+            node.discriminant.end,
+            `${CHECKS}.w((`,
+            `),${this.site(node)},${node.cases.length})`,
+          );
         this.visit(node.discriminant, node, scope);
         this.loops.push(node);
         for (const each of node.cases) {
@@ -325,13 +329,13 @@ class Instrumenter {
       case 'AssignmentExpression':
         this.checkShift(node.operator.slice(0, -1), node, node.right);
         if (node.left.type === 'MemberExpression') {
-          const access = node.operator === '=' ? 'write' : 'both';
+          const isPlain = node.operator === '=' && parent?.type === 'ExpressionStatement';
           this.visitMember(
             node.left,
             scope,
-            access,
+            node.operator === '=' ? 'write' : 'both',
+            isPlain ? undefined : node,
             node.right,
-            parent?.type === 'ExpressionStatement' ? undefined : node,
           );
           this.visit(node.right, node, scope);
           return;
@@ -341,7 +345,7 @@ class Instrumenter {
         this.visitMember(node, scope, accessOf(node, parent));
         return;
       case 'CallExpression':
-        if (node.callee.type === 'Identifier' && node.callee.name === 'eval' && node.arguments.length === 1)
+        if (node.callee.type === 'Identifier' && node.callee.name === 'eval' && node.arguments.length > 0)
           edits.around(node.arguments[0].start, node.arguments[0].end, `${CHECKS}.t(`, ')');
         break;
     }
@@ -379,6 +383,11 @@ class Instrumenter {
 
   private visitIdentifier(node: Identifier, parent: AnyNode | null, scope: Scope): void {
     const declaration = lookUp(scope, node.name);
+    if (node.name === 'eval' && !declaration && !isTarget(node, parent) && accessOf(node, parent) !== 'callee') {
+      const key = parent?.type === 'Property' && parent.shorthand ? 'eval:' : '';
+      this.edits.replace(node.start, node.end, `${key}${CHECKS}.v8`);
+      return;
+    }
     if (!declaration?.hoisted || !declaration.body) return;
     const { body } = declaration;
     const isInside = node.start >= body.start && node.end <= body.end;
@@ -403,8 +412,14 @@ class Instrumenter {
     return name;
   }
 
-  /** `used`: the assignment to the member, where its value is used. */
-  private visitMember(node: MemberExpression, scope: Scope, access: Access, value?: AnyNode, used?: AnyNode): void {
+  /** `assignment`: the one to the member, if the element has to be looked at afterwards; `value`: its right side. */
+  private visitMember(
+    node: MemberExpression,
+    scope: Scope,
+    access: Access,
+    assignment?: AnyNode,
+    value?: AnyNode,
+  ): void {
     const { edits } = this;
     const { object, property } = node;
     const isName = property.type === 'Literal' && typeof property.value === 'string';
@@ -414,9 +429,8 @@ class Instrumenter {
       const text = isPlain ? this.source.slice(object.start, object.end) : this.fresh('t');
       // Espruino reads what was assigned again: of a typed array, the element as it is now.
       const isCompound = access === 'both' && value !== undefined;
-      const index = used || isCompound ? this.fresh('t') : '';
-      if (used) edits.around(used.start, used.end, '(', `,${CHECKS}.b(${text},${index}))`);
-      if (access === 'read') edits.around(node.start, node.end, `${CHECKS}.r(`, `,${text},${site})`);
+      const index = assignment ? this.fresh('t') : '';
+      if (assignment) edits.around(assignment.start, assignment.end, '(', `,${CHECKS}.b(${text},${index}))`);
       // The temporary goes around the whole object, its parentheses included.
       if (!isPlain) edits.around(node.start, this.bracketOf(node), `(${text}=`, ')');
       const check = access === 'write' || access === 'probe' || isCompound ? 'j' : 'i';
@@ -428,7 +442,7 @@ class Instrumenter {
       );
       // What `+=` adds to is read behind its right side, which may have thrown.
       if (isCompound) edits.around(value.start, value.end, `${CHECKS}.u(${text},${index},(`, `),${site})`);
-      else if (value) edits.around(value.start, value.end, `${CHECKS}.v(${text},(`, `),${site})`);
+      else if (value) edits.around(value.start, value.end, `${CHECKS}.v(${text},(`, '))');
     } else if (!node.computed && value && property.type === 'Identifier' && property.name === 'length') {
       const text = object.type === 'Identifier' ? object.name : null;
       if (text) edits.around(value.start, value.end, `${CHECKS}.y(${text},(`, `),${this.site(node)})`);
@@ -452,6 +466,7 @@ class Instrumenter {
   private visitFunction(node: FunctionNode, parent: AnyNode | null, outer: Scope): void {
     const { edits } = this;
     const site = this.functionSite(node);
+    const { stack } = this.options.sites[site];
     const isValue = node.type !== 'FunctionDeclaration' && !isMethod(parent);
     const outerFrame = this.bodies.at(-1)!.frame;
     if (this.options.memory && isValue) edits.around(node.start, node.end, `${CHECKS}.f(`, `,${outerFrame},${site})`);
@@ -467,9 +482,9 @@ class Instrumenter {
     this.bodies.push(body);
     this.loops.push(null);
     const enter = this.options.memory
-      ? `const ${frame}=${CHECKS}.E(${site},${outerFrame});try{`
-      : `${CHECKS}.e(${site});try{`;
-    const leave = this.options.memory ? `}finally{${CHECKS}.X(${frame},${site})}` : `}finally{${CHECKS}.x(${site})}`;
+      ? `const ${frame}=${CHECKS}.E(${site},${outerFrame},${stack});try{`
+      : `${CHECKS}.e(${site},${stack});try{`;
+    const leave = this.options.memory ? `}finally{${CHECKS}.X(${frame},${stack})}` : `}finally{${CHECKS}.x(${stack})}`;
     const names = [...scope.names.keys()].filter((name) => name !== 'arguments');
     if (node.body.type === 'BlockStatement') {
       const inner = declare(node.body, owner, scope);

@@ -78,10 +78,7 @@ const known: Record<string, Entry> = {
   'negative index': ['Espruino throws "Field or method does not already exist"', 'an index from 0'],
   'fractional index': ['Espruino throws "Field or method does not already exist"', 'the index | 0'],
   'index of another type': ['Espruino throws "Field or method does not already exist"', 'a whole number'],
-  'NaN through Float32Array': [
-    'its sign and payload are lost on ARM',
-    'a copy through an Int32Array over the same buffer',
-  ],
+  'not ECMAScript': ['Node, which runs the program here, does not take it', 'it as ECMAScript has it'],
   'too much recursion': ["the board's C stack is full; the error cannot be caught", 'a loop, or a limit of the depth'],
   'out of memory': ["the program takes more than the board's JsVars", 'smaller buffers, or code in Storage'],
   'blocks too long': ['the board does nothing else meanwhile', 'slices, with setTimeout between them'],

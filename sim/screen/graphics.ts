@@ -20,6 +20,12 @@ export interface Image {
   transparent?: number;
 }
 
+/** Texts that are kept, and characters of each. */
+const MOST_TEXTS = 10_000;
+const LONGEST_TEXT = 1000;
+/** Of an image. */
+const LEAST_SCALE = 1 / 32;
+
 export class Graphics {
   /** A number for each pixel, with as many bits as the screen has. */
   readonly pixels: Uint32Array;
@@ -89,8 +95,12 @@ export class Graphics {
   }
 
   fillRect(x1: number, y1: number, x2: number, y2: number, color = this.color): void {
-    for (let y = Math.min(y1, y2); y <= Math.max(y1, y2); y++)
-      for (let x = Math.min(x1, x2); x <= Math.max(x1, x2); x++) this.setPixel(x, y, color);
+    const { clip } = this;
+    // Whole steps, so that what lies outside of the clip changes nothing within.
+    const first = (start: number, edge: number) => (start >= edge ? start : start + Math.floor(edge - start));
+    const [right, bottom] = [Math.min(Math.max(x1, x2), clip.x2 + 1), Math.min(Math.max(y1, y2), clip.y2 + 1)];
+    for (let y = first(Math.min(y1, y2), clip.y1); y <= bottom; y++)
+      for (let x = first(Math.min(x1, x2), clip.x1); x <= right; x++) this.setPixel(x, y, color);
   }
 
   drawRect(x1: number, y1: number, x2: number, y2: number): void {
@@ -116,19 +126,35 @@ export class Graphics {
   }
 
   drawCircle(x: number, y: number, radius: number, isFilled: boolean): void {
-    for (let dy = -radius; dy <= radius; dy++)
-      for (let dx = -radius; dx <= radius; dx++) {
+    const { clip } = this;
+    // Whole steps from the edge of the circle, within a pixel around the clip.
+    const first = (centre: number, edge: number) => -radius + Math.max(0, Math.floor(edge - 1 - (centre - radius)));
+    const last = (centre: number, edge: number) => Math.min(radius, edge + 1 - centre);
+    for (let dy = first(y, clip.y1); dy <= last(y, clip.y2); dy++)
+      for (let dx = first(x, clip.x1); dx <= last(x, clip.x2); dx++) {
         const distance = Math.sqrt(dx * dx + dy * dy);
         if (isFilled ? distance <= radius + 0.5 : Math.abs(distance - radius) < 0.5) this.setPixel(x + dx, y + dy);
       }
   }
 
-  /** Pixels of the image start at the left of its first row; their bits follow each other without gaps. */
+  /** A text, which is not among the pixels. */
+  write(text: string, x: number, y: number): void {
+    if (this.texts.length < MOST_TEXTS) this.texts.push({ text: text.slice(0, LONGEST_TEXT), x, y, color: this.color });
+  }
+
+  /**
+   * Pixels of the image start at the left of its first row; their bits follow each other without gaps. Throws RangeError
+   * for a scale that is too small.
+   */
   drawImage(image: Image, x: number, y: number, scale = 1): void {
+    if (!(scale >= LEAST_SCALE)) throw new RangeError(`an image cannot be scaled by ${scale}`);
     const bits = image.bpp ?? 1;
     const bytes = bytesOf(image.buffer);
-    for (let row = 0; row < image.height; row++)
-      for (let column = 0; column < image.width; column++) {
+    const { clip } = this;
+    const first = (start: number, edge: number) => Math.max(0, Math.floor((edge - start) / scale) - 1);
+    const end = (start: number, edge: number, count: number) => Math.min(count, Math.ceil((edge - start) / scale) + 1);
+    for (let row = first(y, clip.y1); row < end(y, clip.y2, image.height); row++)
+      for (let column = first(x, clip.x1); column < end(x, clip.x2, image.width); column++) {
         const value = bitsAt(bytes, (row * image.width + column) * bits, bits);
         if (value === image.transparent) continue;
         const color = image.palette ? image.palette[value] : this.colorOfImage(value, bits);

@@ -1,6 +1,7 @@
 // Files in flash, as Espruino's Storage keeps them: each a header and data, one behind the other; replaced files stay as
 // trash until Storage is compacted. Source: src/jsflash.c of Espruino 2v29.
 
+import { BoardError } from '../board-error.js';
 import { crc32 } from '../screen/png.js';
 import { Flash } from './flash.js';
 
@@ -25,7 +26,7 @@ export interface StorageStatistics {
   trashCount: number;
 }
 
-export class StorageError extends Error {}
+export class StorageError extends BoardError {}
 
 const aligned = (size: number) => (size + 3) & ~3;
 

@@ -1,7 +1,10 @@
 // What turns the library of a fresh realm into Espruino's, where it cannot be done from outside: run in the realm.
 
-/** A function of the board's part, see `PreludeHost`. Its value is what the board needs of the realm. */
-export const prelude = `(function (host) {
+/**
+ * A function of `PreludeHost`, whose functions are of the realm already, of `RealmNatives`, and of what is thrown to end the
+ * program. Its value is what the board needs of the realm.
+ */
+export const prelude = `(function (host, natives, stop) {
   'use strict';
   const define = (object, name, value) =>
     Object.defineProperty(object, name, { value, writable: true, configurable: true, enumerable: false });
@@ -115,11 +118,24 @@ export const prelude = `(function (host) {
     throw new Error('Function.replaceWith is not simulated');
   });
 
+  // V8 makes objects of frames, which know functions, for a program that sets these.
+  for (const name of ['prepareStackTrace', 'stackTraceLimit'])
+    Object.defineProperty(Error, name, { value: undefined, writable: false, configurable: false, enumerable: false });
+
+  const directEval = eval;
+  define(globalThis, 'eval', (text) => (typeof text === 'string' ? host.evaluate(text) : text));
+
+  /** To what a catch clause has caught: what ends the program cannot be caught. */
+  const passOn = (error) => {
+    if (error === stop) throw stop;
+    if (error instanceof natives.RangeError) host.exhausted(error.message);
+  };
+
   // Every object of Espruino's emits events.
-  const listeners = host.listeners;
+  const listeners = new natives.Map();
   const of = (object, event) => {
     let all = listeners.get(object);
-    if (!all) listeners.set(object, (all = {}));
+    if (!all) listeners.set(object, (all = Object.create(null)));
     return all[event] || (all[event] = []);
   };
   define(Object.prototype, 'on', function (event, run) { of(this, event).push(run); });
@@ -155,6 +171,8 @@ export const prelude = `(function (host) {
       value.then((next) => resolve(promise, next), (error) => settle(promise, 2, error));
     else settle(promise, 1, value);
   };
+  // Nothing can be done with a promise of V8's own.
+  for (const name of Object.getOwnPropertyNames(Promise.prototype)) delete Promise.prototype[name];
   class BoardPromise {
     constructor(run) {
       for (const [name, value] of [['state', 0], ['value', undefined], ['reactions', []], ['handled', false]])
@@ -168,7 +186,7 @@ export const prelude = `(function (host) {
       try {
         run(once(resolve), reject);
       } catch (error) {
-        host.passOn(error);
+        passOn(error);
         reject(error);
       }
     }
@@ -183,7 +201,7 @@ export const prelude = `(function (host) {
             try {
               value = handler(this.value);
             } catch (error) {
-              host.passOn(error);
+              passOn(error);
               fail(error);
               return;
             }
@@ -236,14 +254,19 @@ export const prelude = `(function (host) {
   }
   define(globalThis, 'Pin', Pin);
 
+  const BoardBytes = Uint8Array;
   return {
     Pin,
+    directEval,
+    indirectEval: globalThis.eval,
+    passOn,
+    listeners,
     Array,
     Object,
     Float32Array,
     typedArray,
-    errors: ['Error', 'SyntaxError', 'TypeError', 'ReferenceError'].map((name) => [globalThis[name], name]),
-    uint8Array: (bytes) => { const made = new Uint8Array(bytes.length); made.set(bytes); return made; },
+    errors: [Error, SyntaxError, TypeError, ReferenceError],
+    uint8Array: (bytes) => { const made = new BoardBytes(bytes.length); for (let i = 0; i < bytes.length; i++) made[i] = bytes[i]; return made; },
     array: (items) => { const made = []; for (let i = 0; i < items.length; i++) made.push(items[i]); return made; },
     object: (members) => { const made = {}; for (const [key, value] of members) made[key] = value; return made; },
     raise: (message) => { throw new Error(message); },
@@ -256,14 +279,12 @@ export interface PreludeHost {
   /** Before a buffer of so many bytes is made. */
   allocating: (bytes: number) => void;
   evaluate: (text: string) => unknown;
-  /** By object and event. */
-  listeners: Map<object, Record<string, ((...values: unknown[]) => void)[]>>;
+  /** Ends the program if this is V8's message for a lack of stack or memory. */
+  exhausted: (message: string) => void;
   /** Runs when the program is idle. */
   later: (run: () => void) => void;
   /** A line of text. */
   print: (text: string) => void;
-  /** Throws what a program must not catch. */
-  passOn: (error: unknown) => void;
   digitalRead: (pin: unknown) => number;
   digitalWrite: (pin: unknown, value: unknown, time?: number) => void;
   digitalPulse: (pin: unknown, value: unknown, time: unknown) => void;
@@ -273,13 +294,22 @@ export interface PreludeHost {
   getPinMode: (pin: unknown) => string;
 }
 
+type Listeners = Record<string, ((...values: unknown[]) => void)[]>;
+
 /** Of the realm. */
 export interface RealmParts {
   Pin: new (name: string) => { name: string };
+  /** V8's own `eval`, which reads the variables around a call, and the one that programs can hand on. */
+  directEval: unknown;
+  indirectEval: unknown;
+  /** Throws what a program must not catch. */
+  passOn: (error: unknown) => void;
+  /** By object and event. */
+  listeners: Map<object, Listeners>;
   Array: ArrayConstructor;
   Float32Array: Float32ArrayConstructor;
   typedArray: object;
-  errors: [unknown, string][];
+  errors: unknown[];
   uint8Array: (bytes: ArrayLike<number>) => Uint8Array;
   array: (items: ArrayLike<unknown>) => unknown[];
   object: (members: [string, unknown][]) => Record<string, unknown>;

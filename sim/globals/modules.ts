@@ -1,0 +1,128 @@
+// require, and the modules that firmware has: Storage and Flash.
+
+import type { MemoryAccount } from '../memory.js';
+import type { Realm } from '../realm/realm.js';
+import type { Storage } from '../storage/storage.js';
+import { byteCount, bytesOf, latin1 } from './bytes.js';
+
+export interface ModuleBoard {
+  readonly storage: Storage;
+  readonly account: MemoryAccount;
+  /** Evaluates text in the realm. */
+  evaluate(text: string, file?: string, inStorage?: boolean): unknown;
+}
+
+type Members = Record<string, unknown>;
+
+export function installModules(board: ModuleBoard, realm: Realm): void {
+  const { parts } = realm;
+  const modules = new Map<string, unknown>([
+    ['Storage', storageModule(board, realm)],
+    ['Flash', flashModule(board, realm)],
+  ]);
+  const require = (name: unknown): unknown => {
+    const key = String(name);
+    const known = modules.get(key);
+    if (known !== undefined) return known;
+    const bytes = board.storage.read(key) ?? board.storage.read(`${key}.js`);
+    if (!bytes) return parts.raise(`Module "${key}" not found`);
+    const exports = parts.object([]);
+    const module = parts.object([['exports', exports]]);
+    // Espruino reads the functions of a module where they lie in flash.
+    const make = board.evaluate(`(function(exports,module){${latin1(bytes)}\n})`, key, true) as (
+      ...values: unknown[]
+    ) => void;
+    make(exports, module);
+    modules.set(key, module.exports);
+    return module.exports;
+  };
+  const Modules = realm.object({
+    getCached: () => parts.array([...modules.keys()]),
+    removeCached: (name: unknown) => modules.delete(String(name)),
+    removeAllCached: () => modules.clear(),
+    addCached(name: unknown, text: unknown) {
+      const exports = parts.object([]);
+      const key = String(name);
+      if (typeof text === 'function') text.call(exports, exports);
+      else (board.evaluate(`(function(exports){${String(text)}\n})`, key) as (exports: unknown) => void)(exports);
+      modules.set(key, exports);
+    },
+  });
+  realm.install({ require, Modules });
+}
+
+function storageModule(board: ModuleBoard, realm: Realm): Members {
+  const { storage } = board;
+  const { parts } = realm;
+  const write = (name: unknown, data: unknown, offset?: unknown, size?: unknown) => {
+    storage.write(String(name), Uint8Array.from(bytesOf(data)), Number(offset) || 0, Number(size) || 0);
+    return true;
+  };
+  const isData = (data: unknown) =>
+    typeof data !== 'object' || data === null || Array.isArray(data) || ArrayBuffer.isView(data);
+  const isBuffer = (data: unknown) => Object.prototype.toString.call(data) === '[object ArrayBuffer]';
+  const read = (name: unknown, offset?: unknown, length?: unknown) => {
+    const bytes = storage.read(String(name), Number(offset) || 0, Number(length) || undefined);
+    return bytes && latin1(bytes);
+  };
+  return realm.object({
+    read,
+    readArrayBuffer(name: unknown) {
+      const bytes = storage.read(String(name));
+      if (!bytes) return undefined;
+      const { buffer } = parts.uint8Array(bytes);
+      board.account.inFlash.add(buffer);
+      return buffer;
+    },
+    readJSON(name: unknown, noExceptions?: unknown) {
+      const text = read(name);
+      if (text === undefined) return undefined;
+      try {
+        return board.evaluate(`(${text})`);
+      } catch (error) {
+        parts.passOn(error);
+        if (noExceptions) return undefined;
+        throw error;
+      }
+    },
+    write: (name: unknown, data: unknown, offset?: unknown, size?: unknown) =>
+      isData(data) || isBuffer(data) ? write(name, data, offset, size) : write(name, JSON.stringify(data)),
+    writeJSON: (name: unknown, data: unknown) => write(name, JSON.stringify(data)),
+    erase(name: unknown) {
+      storage.erase(String(name));
+    },
+    eraseAll: () => storage.eraseAll(),
+    compact: () => storage.compact(),
+    list: (pattern?: { test(text: string): boolean }) =>
+      parts.array(storage.list((name) => pattern === undefined || pattern.test(name))),
+    hash: () => storage.hash(),
+    getFree() {
+      const { freeBytes, trashBytes } = storage.statistics();
+      return freeBytes + trashBytes;
+    },
+    getStats: () => realm.object({ ...storage.statistics() }),
+    optimise() {},
+    open: () => parts.raise('StorageFile is not simulated'),
+  });
+}
+
+/** Addresses are those of Storage, from 0. */
+function flashModule(board: ModuleBoard, realm: Realm): Members {
+  const { flash } = board.storage;
+  const { parts } = realm;
+  const pageOf = (address: unknown) => {
+    const page = Math.floor((Number(address) || 0) / flash.pageSize);
+    if (page < 0 || page * flash.pageSize >= flash.bytes.length) throw new RangeError(`no flash at ${address}`);
+    return page;
+  };
+  return realm.object({
+    read(length: unknown, address: unknown) {
+      const start = Number(address) || 0;
+      return parts.uint8Array(flash.bytes.subarray(start, start + byteCount(length)));
+    },
+    write: (data: unknown, address: unknown) => flash.write(Number(address) || 0, Uint8Array.from(bytesOf(data))),
+    erasePage: (address: unknown) => flash.erasePage(pageOf(address)),
+    getPage: (address: unknown) => realm.object({ addr: pageOf(address) * flash.pageSize, length: flash.pageSize }),
+    getFree: () => parts.array([]),
+  });
+}

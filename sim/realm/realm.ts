@@ -1,0 +1,108 @@
+// A realm of its own for a program: ECMAScript's library as far as Espruino has it, and nothing of Node's.
+
+import { createContext, runInContext } from 'node:vm';
+import { boardFeatures } from '../language/board-features.js';
+import { missingMethods, missingStatics, typedArrays } from '../language/library.js';
+import { SimulationError } from '../simulation-error.js';
+import { Membrane, textForRealm } from './membrane.js';
+import { type PreludeHost, prelude, type RealmParts } from './prelude.js';
+
+/** What there is of ECMAScript's. */
+const present = new Set(
+  (
+    'Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Date Promise RegExp Error ' +
+    'ReferenceError SyntaxError TypeError globalThis JSON Math ArrayBuffer DataView decodeURIComponent ' +
+    `encodeURIComponent eval isFinite isNaN ${typedArrays.join(' ')}`
+  ).split(' '),
+);
+
+type Members = Record<string, unknown>;
+
+export class Realm {
+  readonly global: Members;
+  readonly parts: RealmParts;
+  readonly membrane: Membrane;
+  // A context object with a prototype would lend its members, which are Node's, to the global object.
+  private readonly context = createContext(Object.create(null), { codeGeneration: { strings: true, wasm: false } });
+
+  /** `missing` is what the board's firmware leaves out; `onStop` is called when the program is ended. */
+  constructor(
+    host: PreludeHost,
+    private readonly missing: readonly string[],
+    onStop: () => void,
+  ) {
+    this.membrane = new Membrane((text) => runInContext(text, this.context, { filename: 'espruino' }), onStop);
+    this.global = runInContext('globalThis', this.context) as Members;
+    for (const name of Object.getOwnPropertyNames(this.global)) if (!present.has(name)) delete this.global[name];
+    const { natives, stop } = this.membrane;
+    const exposed = Object.entries(host).map(([name, run]) => [name, this.membrane.expose(run)]);
+    const make = runInContext(prelude, this.context, { filename: 'espruino' });
+    this.parts = make(Object.fromEntries(exposed), natives, stop);
+    this.remove(missingStatics, missingMethods);
+    this.leaveOut();
+    this.global.global = this.global;
+  }
+
+  /** An object of the realm with these members; those that are functions are the simulator's. */
+  object(members: Members): Members {
+    return this.parts.object(Object.entries(members).map(([name, value]) => [name, this.exposed(value)]));
+  }
+
+  /** Makes globals of these; those that are functions are the simulator's. */
+  install(members: Members): void {
+    for (const [name, value] of Object.entries(members)) this.global[name] = this.exposed(value);
+  }
+
+  private exposed(value: unknown): unknown {
+    return typeof value === 'function' ? this.membrane.expose(value as () => unknown) : value;
+  }
+
+  /** What a function of this simulator returns when it runs in the realm: it uses nothing but its parameters. */
+  make<P extends unknown[], R>(factory: (...parameters: P) => R, ...parameters: P): R {
+    const text = textForRealm(factory as (...values: unknown[]) => unknown);
+    return (runInContext(text, this.context, { filename: 'espruino' }) as typeof factory)(...parameters);
+  }
+
+  /** Removes what the board's firmware leaves out, of what is there by now. */
+  leaveOut(): void {
+    const features = boardFeatures(this.missing);
+    this.remove(features.statics, features.methods);
+    for (const name of features.globals) delete this.global[name];
+  }
+
+  private remove(
+    statics: Readonly<Record<string, readonly string[]>>,
+    methods: Readonly<Record<string, readonly string[]>>,
+  ): void {
+    for (const [name, members] of Object.entries(statics)) {
+      const object = this.global[name] as Members | undefined;
+      for (const member of members) if (object) Reflect.deleteProperty(object, member);
+    }
+    for (const [name, members] of Object.entries(methods)) {
+      // V8 itself reads the flags of a regular expression as members.
+      if (name === 'RegExp') continue;
+      const owner = this.global[name] as { prototype: Members } | undefined;
+      const prototype = name === 'TypedArray' ? (this.parts.typedArray as Members) : owner?.prototype;
+      for (const member of members) if (prototype) Reflect.deleteProperty(prototype, member);
+    }
+  }
+
+  /** Gives the realm's scripts a constant: no global. It is looked up much faster than a member of the global object. */
+  bind(name: string, value: unknown): void {
+    const key = JSON.stringify(name);
+    this.global[name] = value;
+    runInContext(`const ${name}=globalThis[${key}];`, this.context);
+    delete this.global[name];
+  }
+
+  /** Throws SimulationError for text that V8 does not take though Espruino may. */
+  run(text: string, file: string): unknown {
+    try {
+      return runInContext(text, this.context, { filename: file });
+    } catch (error) {
+      // An object of Node's realm: V8 has not begun to run the text.
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new SimulationError('not ECMAScript', { file, line: 1, column: 1, text: '' }, error.message);
+    }
+  }
+}
