@@ -90,7 +90,7 @@ function print(lines: string[]): void {
 }
 
 function messageOf({ reason, instead }: Finding): string {
-  return `${reason}; write ${instead}`;
+  return `${reason}; ${instead}`;
 }
 
 function jsonLine(found: Finding, file: string): string {

@@ -8,9 +8,7 @@ export class SimulationError extends Error {
 
   constructor(what: string, site: Place & { file: string }, reason?: string) {
     const found = finding(what, site, reason);
-    super(
-      `${site.file}:${found.line}:${found.column}: ${what}: ${found.text}\n  ${found.reason}; write ${found.instead}`,
-    );
+    super(`${site.file}:${found.line}:${found.column}: ${what}: ${found.text}\n  ${found.reason}; ${found.instead}`);
     this.name = 'SimulationError';
     this.finding = found;
     this.file = site.file;

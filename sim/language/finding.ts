@@ -1,4 +1,4 @@
-// What is wrong with a program for Espruino, where, and what to write instead.
+// What is wrong with a program for Espruino, where, and what to do instead.
 
 import { remedies } from './remedies.js';
 
@@ -16,7 +16,7 @@ export interface Finding {
   text: string;
   /** What Espruino does there. */
   reason: string;
-  /** What to write instead. */
+  /** What to do instead, as a command: `write Math.pow(a, b), or a * a`. */
   instead: string;
 }
 
