@@ -1,8 +1,9 @@
-// Walks through a function in the order of its text, and says where control joins: behind a block or `if`, from each branch to
-// it and from the ends of its regions; at the head of a loop, from in front of it and from each branch back.
+// Walks through a function in the order of its text, and reports where control joins: behind a block or `if`, from each branch
+// to it and from the ends of its regions; at the head of a loop, from in front of it and from each branch back. The walk keeps
+// its own stack: functions may be nested as deep as memory allows.
 
 import type { Instruction, Region } from './instruction.js';
-import { Operation } from './operation.js';
+import { isTerminator, Operation } from './operation.js';
 
 /** A place where control joins: what a walk has found of it. */
 export interface Joint {
@@ -10,63 +11,99 @@ export interface Joint {
   readonly owner: Instruction;
 }
 
+/** A region that is being walked through. */
+interface OpenRegion<J> {
+  region: Region;
+  at: number;
+  /** Whether control reaches the instruction at `at`. */
+  falls: boolean;
+  /** Of what the region is part of; null for the body of the function. */
+  joint: J | null;
+  /** Index of the region in its owner. */
+  arm: number;
+}
+
 export abstract class ControlWalk<J extends Joint> {
   /** Of what encloses the instruction at hand, outermost first: labels have their places in it. */
   protected readonly open: J[] = [];
+  private readonly regions: OpenRegion<J>[] = [];
 
-  /** Returns whether control falls out of the region's end. */
-  protected region(region: Region): boolean {
-    let falls = true;
-    for (let at = 0; at < region.length; at++) {
-      const instruction = region[at];
-      switch (instruction.operation) {
-        case Operation.Block: {
-          const joint = this.opened(this.enter(instruction));
-          if (this.region(instruction.regions![0])) this.join(joint);
-          this.open.pop();
-          if (!this.leave(joint)) falls = false;
-          break;
-        }
-        case Operation.Loop: {
-          const joint = this.opened(this.enter(instruction));
-          if (!this.loop(joint)) falls = false;
-          this.open.pop();
-          break;
-        }
-        case Operation.If: {
-          this.instruction(instruction);
-          const joint = this.opened(this.enter(instruction));
-          for (let arm = 0; arm < 2; arm++) {
-            this.enterArm(joint, arm === 0);
-            const inner = instruction.regions![arm];
-            if (inner === undefined || this.region(inner)) this.join(joint);
-            this.leaveArm(joint);
-          }
-          this.open.pop();
-          if (!this.leave(joint)) falls = false;
-          break;
-        }
-        case Operation.Branch:
-          this.join(this.open[instruction.label!.depth]);
-          falls = false;
-          break;
-        case Operation.BranchTable:
-          this.instruction(instruction);
-          for (const { depth } of new Set(instruction.labels!)) this.join(this.open[depth]);
-          falls = false;
-          break;
-        case Operation.Return:
-        case Operation.Unreachable:
-        case Operation.TailCall:
-        case Operation.TailCallIndirect:
-          this.instruction(instruction);
-          falls = false;
-          break;
-        default:
-          this.instruction(instruction);
+  /** Walks through the body of a function. Returns whether control falls out of its end. */
+  protected walk(body: Region): boolean {
+    const { regions } = this;
+    this.enterRegion(body, null, 0);
+    for (;;) {
+      const top = regions[regions.length - 1];
+      if (top.at < top.region.length) {
+        this.step(top, top.region[top.at++]);
+        continue;
+      }
+      regions.pop();
+      if (top.joint === null) return top.falls;
+      this.leaveRegion(top, top.joint, regions[regions.length - 1]);
+    }
+  }
+
+  private step(top: OpenRegion<J>, instruction: Instruction): void {
+    const { operation } = instruction;
+    switch (operation) {
+      case Operation.Block:
+        this.enterRegion(instruction.regions![0], this.opened(this.enter(instruction)), 0);
+        return;
+      case Operation.Loop: {
+        const joint = this.opened(this.enter(instruction));
+        this.enterLoop(joint);
+        this.enterRegion(instruction.regions![0], joint, 0);
+        return;
+      }
+      case Operation.If: {
+        this.instruction(instruction);
+        const joint = this.opened(this.enter(instruction));
+        this.enterArm(joint, true);
+        this.enterRegion(instruction.regions![0], joint, 0);
+        return;
+      }
+      case Operation.Branch:
+        this.join(this.open[instruction.label!.depth]);
+        break;
+      case Operation.BranchTable:
+        this.instruction(instruction);
+        for (const { depth } of new Set(instruction.labels!)) this.join(this.open[depth]);
+        break;
+      default:
+        this.instruction(instruction);
+    }
+    if (isTerminator(operation)) top.falls = false;
+  }
+
+  private enterRegion(region: Region, joint: J | null, arm: number): void {
+    this.regions.push({ region, at: 0, falls: true, joint, arm });
+  }
+
+  private leaveRegion({ falls, arm }: OpenRegion<J>, joint: J, outer: OpenRegion<J>): void {
+    const { operation, regions } = joint.owner;
+    if (operation === Operation.Loop) {
+      if (this.repeats(joint)) {
+        this.enterRegion(regions![0], joint, 0);
+        return;
+      }
+      this.open.pop();
+      if (!falls) outer.falls = false;
+      else this.leaveLoop(joint);
+      return;
+    }
+    if (falls) this.join(joint);
+    if (operation === Operation.If) {
+      this.leaveArm(joint);
+      if (arm === 0) {
+        this.enterArm(joint, false);
+        // An arm that is not there is empty.
+        this.enterRegion(regions![1] ?? [], joint, 1);
+        return;
       }
     }
-    return falls;
+    this.open.pop();
+    if (!this.leave(joint)) outer.falls = false;
   }
 
   private opened(joint: J): J {
@@ -84,8 +121,14 @@ export abstract class ControlWalk<J extends Joint> {
   protected abstract join(joint: J): void;
   /** Behind a block or `if`. Returns whether control gets there. */
   protected abstract leave(joint: J): boolean;
-  protected abstract enterArm(joint: J, isFirst: boolean): void;
-  protected abstract leaveArm(joint: J): void;
-  /** Walks through the region of a loop. Returns whether control falls out of it. */
-  protected abstract loop(joint: J): boolean;
+  protected enterArm(_joint: J, _isFirst: boolean): void {}
+  protected leaveArm(_joint: J): void {}
+  /** At the head of a loop, before its region is walked through for the first time. */
+  protected enterLoop(_joint: J): void {}
+  /** At the end of a loop's region. Returns whether to walk through it once more. */
+  protected repeats(_joint: J): boolean {
+    return false;
+  }
+  /** Behind a loop that control falls out of. */
+  protected leaveLoop(_joint: J): void {}
 }

@@ -80,7 +80,7 @@ export class Definitions extends ControlWalk<DefinitionJoint> {
   }
 
   run(): void {
-    this.region(this.code.body);
+    this.walk(this.code.body);
     this.code.hasDefinitions = true;
     this.removeTrivial();
     this.removeUnread();
@@ -171,19 +171,16 @@ export class Definitions extends ControlWalk<DefinitionJoint> {
     this.owners.push(owner);
   }
 
-  protected enterArm(): void {}
-
-  protected leaveArm(joint: DefinitionJoint): void {
+  protected override leaveArm(joint: DefinitionJoint): void {
     this.undo(joint.height);
   }
 
-  protected loop({ owner }: DefinitionJoint): boolean {
+  protected override enterLoop({ owner }: DefinitionJoint): void {
     const written = owner.written!;
     const isMuch = written.length * (owner.label!.uses + 1) > MOST_OPERANDS;
     const phis = written.map((variable) => this.phi(variable, isMuch ? NO_OPERANDS : [this.current[variable]]));
     for (const phi of phis) this.set(phi.index, phi);
     this.own(owner, phis);
-    return this.region(owner.regions![0]);
   }
 
   /**

@@ -138,11 +138,59 @@ export function resolved(value: Instruction): Instruction {
 
 /** Visits every instruction of a region and of those within it, in order. */
 export function visit(region: Region, each: (instruction: Instruction) => void): void {
-  for (let at = 0; at < region.length; at++) {
-    const instruction = region[at];
+  const open: Region[] = [region];
+  const places: number[] = [0];
+  while (open.length > 0) {
+    const top = open.length - 1;
+    const at = places[top]++;
+    if (at >= open[top].length) {
+      open.pop();
+      places.pop();
+      continue;
+    }
+    const instruction = open[top][at];
     each(instruction);
-    if (instruction.regions !== null) for (const inner of instruction.regions) visit(inner, each);
+    const { regions } = instruction;
+    if (regions === null) continue;
+    for (let index = regions.length - 1; index >= 0; index--) {
+      open.push(regions[index]);
+      places.push(0);
+    }
   }
+}
+
+/**
+ * Rebuilds a region and those within it, in the order of the text: `each` puts what is to stand for an instruction into the
+ * region that it is given. The regions of what it puts there are not rebuilt unless they are the instruction's.
+ */
+export function rewrite(region: Region, each: (instruction: Instruction, into: Region) => void): void {
+  const open = [{ from: region.splice(0), into: region, at: 0 }];
+  for (let top = open[0]; top !== undefined; top = open[open.length - 1]) {
+    if (top.at === top.from.length) {
+      open.pop();
+      continue;
+    }
+    const instruction = top.from[top.at++];
+    each(instruction, top.into);
+    const { regions } = instruction;
+    if (regions === null) continue;
+    for (let index = regions.length - 1; index >= 0; index--)
+      open.push({ from: regions[index].splice(0), into: regions[index], at: 0 });
+  }
+}
+
+/** A region and all those within it, each before those that it contains. */
+export function regionsWithin(region: Region): Region[] {
+  const found: Region[] = [];
+  const open: Region[] = [region];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    found.push(next);
+    for (let at = next.length - 1; at >= 0; at--) {
+      const { regions } = next[at];
+      if (regions !== null) for (let index = regions.length - 1; index >= 0; index--) open.push(regions[index]);
+    }
+  }
+  return found;
 }
 
 /** Counts the uses of every value, and lets operands be those that were found to be the same. */

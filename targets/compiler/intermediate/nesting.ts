@@ -22,7 +22,7 @@ const HAZARDS = Effect.Call & ~(Effect.ReadsMemory | Effect.ReadsGlobals | Effec
 
 /** Sets `nested`. Uses must have been counted. */
 export function nest(code: FunctionCode, options: NestingOptions): void {
-  new Nesting(code, options).region(code.body);
+  new Nesting(code, options).run(code.body);
 }
 
 class Nesting {
@@ -37,22 +37,41 @@ class Nesting {
     this.versions = new Int32Array(code.variables.length);
   }
 
-  region(region: Region): void {
-    this.candidates = [];
-    for (const instruction of region) {
-      const effects = this.takeOperands(instruction);
-      if (instruction.regions !== null) {
-        if (instruction.written !== null) for (const variable of instruction.written) this.versions[variable]++;
-        for (const inner of instruction.regions) this.region(inner);
-        // What is in there may touch everything: nothing moves past it.
-        this.candidates = [];
-      } else if (instruction.operation === Operation.Get) {
-        instruction.nested = true;
-        instruction.second = this.versions[instruction.index];
-      } else if (instruction.uses === 1) this.candidates.push({ value: instruction, effects });
-      else this.happen(instruction, effects);
+  /** Walks through a function in the order of its text. Nothing moves into or out of a region: each starts without candidates. */
+  run(body: Region): void {
+    const open: Region[] = [body];
+    const places: number[] = [0];
+    while (open.length > 0) {
+      const top = open.length - 1;
+      const at = places[top]++;
+      if (at < open[top].length) {
+        const inner = this.instruction(open[top][at]);
+        if (inner === null) continue;
+        for (let index = inner.length - 1; index >= 0; index--) {
+          open.push(inner[index]);
+          places.push(0);
+        }
+      } else {
+        open.pop();
+        places.pop();
+      }
+      this.candidates = [];
     }
-    this.candidates = [];
+  }
+
+  /** Returns the regions to walk through next. */
+  private instruction(instruction: Instruction): Region[] | null {
+    const effects = this.takeOperands(instruction);
+    if (instruction.regions !== null) {
+      if (instruction.written !== null) for (const variable of instruction.written) this.versions[variable]++;
+      return instruction.regions;
+    }
+    if (instruction.operation === Operation.Get) {
+      instruction.nested = true;
+      instruction.second = this.versions[instruction.index];
+    } else if (instruction.uses === 1) this.candidates.push({ value: instruction, effects });
+    else this.happen(instruction, effects);
+    return null;
   }
 
   /** The instruction is carried out where it stands: before it, what conflicts with it. */
@@ -71,9 +90,10 @@ class Nesting {
   /** A candidate stays where it stands, and so do those before it that conflict with it. */
   private drop(at: number): void {
     const { candidates } = this;
-    const [{ effects }] = candidates.splice(at, 1);
+    // Conflicts with several are those with each of them.
+    let [{ effects }] = candidates.splice(at, 1);
     for (let before = at - 1; before >= 0; before--) {
-      if (before < candidates.length && conflict(candidates[before].effects, effects)) this.drop(before);
+      if (conflict(candidates[before].effects, effects)) effects |= candidates.splice(before, 1)[0].effects;
     }
   }
 
@@ -155,8 +175,12 @@ function find(candidates: Candidate[], value: Instruction): number {
 
 /** Whether a tree reads a variable. */
 function reads(value: Instruction, variable: number): boolean {
-  if (value.operation === Operation.Get) return value.index === variable;
-  for (const operand of value.operands) if (operand.nested && reads(operand, variable)) return true;
+  const open = [value];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.operation === Operation.Get) {
+      if (next.index === variable) return true;
+    } else for (const operand of next.operands) if (operand.nested) open.push(operand);
+  }
   return false;
 }
 

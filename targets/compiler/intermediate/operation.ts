@@ -199,6 +199,21 @@ export function accessBytes(operation: number): number {
   }
 }
 
+/** Whether it ends the function: a return, tail call or trap. */
+export function leavesFunction(operation: number): boolean {
+  return (
+    operation === Operation.Return ||
+    operation === Operation.Unreachable ||
+    operation === Operation.TailCall ||
+    operation === Operation.TailCallIndirect
+  );
+}
+
+/** Whether it ends a region, as control never gets behind it: a branch, or what ends the function. */
+export function isTerminator(operation: number): boolean {
+  return operation === Operation.Branch || operation === Operation.BranchTable || leavesFunction(operation);
+}
+
 /** Whether it divides i32, and traps if the divisor is 0. */
 export function isDivision(operation: number): boolean {
   return operation >= Opcode.I32DivS && operation <= Opcode.I32RemU;

@@ -3,12 +3,12 @@
 // arithmetic gave is a signalling one, which JavaScript engines see to but for roundings.
 
 import { Opcode } from '../../../src/opcodes.js';
-import { type FunctionCode, Instruction, type Region, resolved, visit } from '../intermediate/instruction.js';
+import { type FunctionCode, Instruction, type Region, resolved, rewrite, visit } from '../intermediate/instruction.js';
 import { Operation, Type } from '../intermediate/operation.js';
 
 /** For the results of all arithmetic, or of roundings only. */
 export function canonicalNaN(code: FunctionCode, ofAll: boolean): void {
-  if (usesFloats(code)) new CanonicalNaN(code, ofAll ? isArithmetic : isRounding).rewrite(code.body);
+  if (usesFloats(code)) new CanonicalNaN(code, ofAll ? isArithmetic : isRounding).run(code.body);
 }
 
 function usesFloats({ body }: FunctionCode): boolean {
@@ -88,21 +88,26 @@ class CanonicalNaN {
     }
   }
 
-  rewrite(region: Region): void {
-    for (let at = 0; at < region.length; at++) {
-      const instruction = region[at];
-      if (instruction.regions !== null) for (const inner of instruction.regions) this.rewrite(inner);
-      if (isBlind(instruction)) continue;
-      const { operation, operands, index: variable } = instruction;
-      const isSet = operation === Operation.Set;
-      if (isSet && (this.seen[variable] === 0 || this.moved[variable] === 0)) continue;
-      for (let index = 0; index < operands.length; index++) {
-        const value = resolved(operands[index]);
-        if (!this.mayBeAny(value)) continue;
-        const canonical = new Instruction(Operation.CanonicalNaN, value.type, [value], value.at);
-        region.splice(at++, 0, canonical);
-        operands[index] = canonical;
-      }
+  run(body: Region): void {
+    rewrite(body, (instruction, into) => {
+      if (!this.isUnseen(instruction)) this.replaceOperands(instruction, into);
+      into.push(instruction);
+    });
+  }
+
+  private isUnseen(instruction: Instruction): boolean {
+    const { operation, index } = instruction;
+    if (isBlind(instruction)) return true;
+    return operation === Operation.Set && (this.seen[index] === 0 || this.moved[index] === 0);
+  }
+
+  private replaceOperands({ operands }: Instruction, into: Region): void {
+    for (let index = 0; index < operands.length; index++) {
+      const value = resolved(operands[index]);
+      if (!this.mayBeAny(value)) continue;
+      const canonical = new Instruction(Operation.CanonicalNaN, value.type, [value], value.at);
+      into.push(canonical);
+      operands[index] = canonical;
     }
   }
 

@@ -7,6 +7,7 @@ import {
   Instruction,
   type Region,
   resolved,
+  rewrite,
   visit,
 } from '../intermediate/instruction.js';
 import { type Bits, findInterference, type Interference, meet, setBit, unite } from '../intermediate/interference.js';
@@ -23,7 +24,7 @@ export function coalescing(code: FunctionCode): void {
   nest(code, { callsMoveMemory: false });
   putInVariables(code);
   if (code.variables.length <= MOST_VARIABLES) new Coalescing(code).run();
-  noteWritten(code.body, []);
+  noteWritten(code.body);
   visit(code.body, (instruction) => {
     instruction.nested = false;
   });
@@ -32,35 +33,29 @@ export function coalescing(code: FunctionCode): void {
 /** Puts values that are not nested into variables of their own. */
 function putInVariables(code: FunctionCode): void {
   const variables = new Map<Instruction, number>();
-  const region = (instructions: Region): void => {
-    const before = instructions.slice();
-    instructions.length = 0;
-    for (const instruction of before) {
-      const { operands, at, regions } = instruction;
-      for (let index = 0; index < operands.length; index++) {
-        const variable = variables.get(resolved(operands[index]));
-        if (variable === undefined) continue;
-        const get = new Instruction(Operation.Get, code.variables[variable], [], at);
-        get.index = variable;
-        get.range = resolved(operands[index]).range;
-        get.uses = 1;
-        get.nested = true;
-        instructions.push(get);
-        operands[index] = get;
-      }
-      instructions.push(instruction);
-      if (regions !== null) for (const inner of regions) region(inner);
-      if (instruction.type === Type.None || instruction.uses === 0 || isInline(instruction)) continue;
-      const variable = code.variables.push(instruction.type) - 1;
-      variables.set(instruction, variable);
-      const set = new Instruction(Operation.Set, Type.None, [instruction], at);
-      set.index = variable;
-      instruction.uses = 1;
-      instruction.nested = true;
-      instructions.push(set);
+  rewrite(code.body, (instruction, into) => {
+    const { operands, at } = instruction;
+    for (let index = 0; index < operands.length; index++) {
+      const variable = variables.get(resolved(operands[index]));
+      if (variable === undefined) continue;
+      const get = new Instruction(Operation.Get, code.variables[variable], [], at);
+      get.index = variable;
+      get.range = resolved(operands[index]).range;
+      get.uses = 1;
+      get.nested = true;
+      into.push(get);
+      operands[index] = get;
     }
-  };
-  region(code.body);
+    into.push(instruction);
+    if (instruction.type === Type.None || instruction.uses === 0 || isInline(instruction)) return;
+    const variable = code.variables.push(instruction.type) - 1;
+    variables.set(instruction, variable);
+    const set = new Instruction(Operation.Set, Type.None, [instruction], at);
+    set.index = variable;
+    instruction.uses = 1;
+    instruction.nested = true;
+    into.push(set);
+  });
 }
 
 /** Variables that are one. */
@@ -147,16 +142,13 @@ class Coalescing {
 }
 
 /** Of a variable to itself. */
-function removeCopies(region: Region): void {
-  let kept = 0;
-  for (const instruction of region) {
-    const { operation, operands, index, regions } = instruction;
-    if (regions !== null) for (const inner of regions) removeCopies(inner);
+function removeCopies(body: Region): void {
+  rewrite(body, (instruction, into) => {
+    const { operation, operands, index } = instruction;
     if (operation === Operation.Set) {
       const value = resolved(operands[0]);
-      if (value.operation === Operation.Get && value.nested && value.index === index) continue;
+      if (value.operation === Operation.Get && value.nested && value.index === index) return;
     }
-    region[kept++] = instruction;
-  }
-  region.length = kept;
+    into.push(instruction);
+  });
 }

@@ -2,7 +2,14 @@
 // variables that nothing reads or that change nothing.
 
 import { findDefinitions } from '../intermediate/definitions.js';
-import { type FunctionCode, type Instruction, type Region, resolved, visit } from '../intermediate/instruction.js';
+import {
+  type FunctionCode,
+  type Instruction,
+  type Region,
+  resolved,
+  rewrite,
+  visit,
+} from '../intermediate/instruction.js';
 import { Effect, Operation } from '../intermediate/operation.js';
 
 export function deadCode(code: FunctionCode): void {
@@ -63,12 +70,9 @@ class DeadCode {
     });
   }
 
-  private sweep(region: Region): void {
-    let kept = 0;
-    for (const instruction of region) {
-      if (instruction.regions !== null) for (const inner of instruction.regions) this.sweep(inner);
-      if (instruction.uses > 0 || isKept(instruction)) region[kept++] = instruction;
-    }
-    region.length = kept;
+  private sweep(body: Region): void {
+    rewrite(body, (instruction, into) => {
+      if (instruction.uses > 0 || isKept(instruction)) into.push(instruction);
+    });
   }
 }

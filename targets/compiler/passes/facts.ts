@@ -47,6 +47,8 @@ interface Assumption {
   steps: Int32Array;
   /** What they are for certain. */
   bounds: (Bounds | null)[] | null;
+  /** By depth: how many edges led to what encloses the loop when it was entered. */
+  edgesOutside: number[];
 }
 
 const NO_RANGES: Range[] = [];
@@ -63,7 +65,7 @@ class Facts extends ControlWalk<FactJoint> {
   }
 
   run(code: FunctionCode): void {
-    this.region(code.body);
+    this.walk(code.body);
     this.knowledge.forget(0);
   }
 
@@ -112,11 +114,11 @@ class Facts extends ControlWalk<FactJoint> {
     };
   }
 
-  protected enterArm({ owner }: FactJoint, isFirst: boolean): void {
+  protected override enterArm({ owner }: FactJoint, isFirst: boolean): void {
     this.knowledge.assume(owner.operands[0], isFirst);
   }
 
-  protected leaveArm({ height }: FactJoint): void {
+  protected override leaveArm({ height }: FactJoint): void {
     this.knowledge.forget(height);
   }
 
@@ -157,21 +159,22 @@ class Facts extends ControlWalk<FactJoint> {
 
   // Loops.
 
-  protected loop(joint: FactJoint): boolean {
+  protected override enterLoop(joint: FactJoint): void {
     const { knowledge } = this;
     const { owner, ranges } = joint;
     const phis = owner.phis!;
-    const { height } = knowledge;
+    joint.height = knowledge.height;
     const before = joint.assumption;
     const assumption = before ?? {
       induction: findInduction(owner),
       grown: [],
       steps: new Int32Array(phis.length),
       bounds: null,
+      edgesOutside: [],
     };
     joint.assumption = assumption;
     this.loops.set(owner, joint);
-    const { induction, grown } = assumption;
+    const { induction } = assumption;
     // In another round of an outer loop, more is possible.
     assumption.bounds = induction === null ? null : inductionBounds(phis, induction, this.rangeOf);
     for (let index = 0; index < phis.length; index++) {
@@ -181,20 +184,31 @@ class Facts extends ControlWalk<FactJoint> {
       ranges[index] = before === null ? range : this.grow(joint, assumption, index, range);
     }
     // What branches out of the loop bring is joined anew, and contains what was brought before.
-    const edges = this.open.map((each) => each.edges);
-    for (;;) {
-      for (let depth = 0; depth < edges.length; depth++) this.open[depth].edges = edges[depth];
-      for (let index = 0; index < phis.length; index++) {
-        phis[index].range = ranges[index];
-        grown[index] = ranges[index];
-      }
-      joint.edges = 1;
-      const falls = this.region(owner.regions![0]);
-      if (ranges.every((range, index) => grown[index].isIn(range))) return falls;
-      knowledge.forget(height);
-      for (let index = 0; index < phis.length; index++)
-        ranges[index] = this.grow(joint, assumption, index, grown[index]);
+    assumption.edgesOutside = this.open.map((each) => each.edges);
+    this.startRound(joint, assumption);
+  }
+
+  private startRound(joint: FactJoint, { grown, edgesOutside }: Assumption): void {
+    const { owner, ranges } = joint;
+    const phis = owner.phis!;
+    for (let depth = 0; depth < edgesOutside.length; depth++) this.open[depth].edges = edgesOutside[depth];
+    for (let index = 0; index < phis.length; index++) {
+      phis[index].range = ranges[index];
+      grown[index] = ranges[index];
     }
+    joint.edges = 1;
+  }
+
+  protected override repeats(joint: FactJoint): boolean {
+    const { ranges, height } = joint;
+    const assumption = joint.assumption!;
+    const { grown } = assumption;
+    if (ranges.every((range, index) => grown[index].isIn(range))) return false;
+    this.knowledge.forget(height);
+    for (let index = 0; index < ranges.length; index++)
+      ranges[index] = this.grow(joint, assumption, index, grown[index]);
+    this.startRound(joint, assumption);
+    return true;
   }
 
   private joinLoop(joint: FactJoint, { grown, bounds }: Assumption): void {

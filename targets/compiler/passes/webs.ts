@@ -13,7 +13,7 @@ export function webs(code: FunctionCode): void {
   if (code.variables.length > MOST_VARIABLES) return;
   findDefinitions(code);
   new Webs(code).separate();
-  noteWritten(code.body, []);
+  noteWritten(code.body);
 }
 
 class Webs {
@@ -102,16 +102,24 @@ class Webs {
 }
 
 /** Notes for each loop the variables that are written in it. */
-export function noteWritten(region: Region, loops: Set<number>[]): void {
-  for (const instruction of region) {
-    const { operation, regions, index } = instruction;
-    if (operation === Operation.Set) for (const written of loops) written.add(index);
-    if (regions === null) continue;
-    if (operation !== Operation.Loop) for (const inner of regions) noteWritten(inner, loops);
-    else {
-      const written = new Set<number>();
-      noteWritten(regions[0], [...loops, written]);
-      instruction.written = [...written];
+export function noteWritten(body: Region): void {
+  const loops: { written: Set<number>; loop: Instruction }[] = [];
+  const open: { region: Region; at: number; ends: boolean }[] = [{ region: body, at: 0, ends: false }];
+  for (let top = open[0]; top !== undefined; top = open[open.length - 1]) {
+    if (top.at === top.region.length) {
+      open.pop();
+      if (!top.ends) continue;
+      const { written, loop } = loops.pop()!;
+      loop.written = [...written];
+      if (loops.length > 0) for (const variable of written) loops[loops.length - 1].written.add(variable);
+      continue;
     }
+    const instruction = top.region[top.at++];
+    const { operation, regions, index } = instruction;
+    if (operation === Operation.Set && loops.length > 0) loops[loops.length - 1].written.add(index);
+    const isLoop = operation === Operation.Loop;
+    if (isLoop) loops.push({ written: new Set(), loop: instruction });
+    if (regions === null) continue;
+    for (let arm = regions.length - 1; arm >= 0; arm--) open.push({ region: regions[arm], at: 0, ends: isLoop });
   }
 }
