@@ -1,7 +1,8 @@
 // Which variables hold different values at the same time. A variable is read where the tree stands that its Get is nested in:
 // nesting must have been done, and every value that is not nested must be in a variable.
 
-import { type FunctionCode, type Instruction, type Label, type Region, resolved } from './instruction.js';
+import { BackwardWalk } from './backward-walk.js';
+import { type FunctionCode, type Instruction, resolved } from './instruction.js';
 import { Operation } from './operation.js';
 
 /** A set of small numbers. */
@@ -44,83 +45,58 @@ export function findInterference(code: FunctionCode): Interference {
   return new Liveness(code).run();
 }
 
-class Liveness {
+class Liveness extends BackwardWalk<Bits> {
   private readonly code: FunctionCode;
   private readonly rows: Bits[];
   private readonly weights: Float64Array;
   private readonly copies = new Map<Instruction, Copy>();
-  /** Variables that are needed at a label. */
-  private readonly atLabels = new Map<Label, Bits>();
-  /** Variables that are needed at the place at hand. */
-  private live: Bits;
   private weight = 1;
+  /** Of what encloses the loop at hand. */
+  private readonly outerWeights: number[] = [];
 
   constructor(code: FunctionCode) {
+    super();
     this.code = code;
-    const { length } = code.variables;
-    this.live = new Uint32Array((length + 31) >> 5);
-    this.rows = code.variables.map(() => new Uint32Array(this.live.length));
-    this.weights = new Float64Array(length);
+    this.rows = code.variables.map(() => this.none());
+    this.weights = new Float64Array(code.variables.length);
   }
 
   run(): Interference {
     const { parameterCount, body } = this.code;
-    this.region(body);
+    this.walk(body);
     // At the start a parameter has what no other variable has.
     for (let parameter = 0; parameter < parameterCount; parameter++) {
-      unite(this.rows[parameter], this.live);
+      unite(this.rows[parameter], this.state);
       for (let other = 0; other < parameterCount; other++) setBit(this.rows[parameter], other);
     }
     return { rows: this.rows, copies: [...this.copies.values()], weights: this.weights };
   }
 
-  private region(region: Region): void {
-    for (let at = region.length - 1; at >= 0; at--) if (!region[at].nested) this.instruction(region[at]);
+  protected none(): Bits {
+    return new Uint32Array((this.code.variables.length + 31) >> 5);
   }
 
-  private instruction(instruction: Instruction): void {
-    const { operation, index } = instruction;
-    switch (operation) {
-      case Operation.Set:
-        this.set(instruction, index);
-        return;
-      case Operation.Block:
-        if (instruction.label !== null) this.atLabels.set(instruction.label, this.live.slice());
-        this.region(instruction.regions![0]);
-        return;
-      case Operation.Loop:
-        this.loop(instruction);
-        return;
-      case Operation.If:
-        this.choice(instruction);
-        return;
-      case Operation.Branch:
-        this.live = this.at(instruction.label!).slice();
-        return;
-      case Operation.BranchTable:
-        this.live = new Uint32Array(this.live.length);
-        for (const label of new Set(instruction.labels!)) unite(this.live, this.at(label));
-        break;
-      case Operation.Return:
-      case Operation.Unreachable:
-      case Operation.TailCall:
-      case Operation.TailCallIndirect:
-        this.live = new Uint32Array(this.live.length);
-    }
-    this.read(instruction);
+  protected copy(state: Bits): Bits {
+    return state.slice();
   }
 
-  private at(label: Label): Bits {
-    let bits = this.atLabels.get(label);
-    if (bits === undefined) {
-      bits = new Uint32Array(this.live.length);
-      this.atLabels.set(label, bits);
-    }
-    return bits;
+  protected union(into: Bits, other: Bits): Bits {
+    unite(into, other);
+    return into;
+  }
+
+  protected isWithin(state: Bits, other: Bits): boolean {
+    return state.every((word, index) => (word & ~other[index]) === 0);
+  }
+
+  protected instruction(instruction: Instruction): void {
+    if (instruction.nested) return;
+    if (instruction.operation === Operation.Set) this.set(instruction, instruction.index);
+    else this.read(instruction);
   }
 
   private set(instruction: Instruction, variable: number): void {
-    const { live } = this;
+    const live = this.state;
     const value = resolved(instruction.operands[0]);
     const row = this.rows[variable];
     const isCopy = value.operation === Operation.Get;
@@ -135,41 +111,25 @@ class Liveness {
   }
 
   /** What the tree of an instruction reads is needed before it. */
-  private read({ operands }: Instruction): void {
-    for (const operand of operands) {
-      const value = resolved(operand);
-      if (value.operation === Operation.Get) {
-        setBit(this.live, value.index);
-        this.weights[value.index] += this.weight;
-      } else if (value.nested) this.read(value);
+  private read(instruction: Instruction): void {
+    const open = [instruction];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const operand of next.operands) {
+        const value = resolved(operand);
+        if (value.operation === Operation.Get) {
+          setBit(this.state, value.index);
+          this.weights[value.index] += this.weight;
+        } else if (value.nested) open.push(value);
+      }
     }
   }
 
-  private choice(instruction: Instruction): void {
-    const after = this.live;
-    const { label, regions } = instruction;
-    if (label !== null) this.atLabels.set(label, after.slice());
-    const [first, second] = regions!;
-    this.live = after.slice();
-    this.region(first);
-    const inFirst = this.live;
-    this.live = after;
-    if (second !== undefined) this.region(second);
-    unite(this.live, inFirst);
-    this.read(instruction);
+  protected override enterLoop(): void {
+    this.outerWeights.push(this.weight);
+    this.weight = Math.min(this.weight * LOOP_WEIGHT, MOST_WEIGHT);
   }
 
-  private loop({ label, regions }: Instruction): void {
-    const after = this.live;
-    const atHead = this.at(label!);
-    const { weight } = this;
-    this.weight = Math.min(weight * LOOP_WEIGHT, MOST_WEIGHT);
-    for (let known = false; !known; ) {
-      this.live = after.slice();
-      this.region(regions![0]);
-      known = this.live.every((word, index) => (word & ~atHead[index]) === 0);
-      unite(atHead, this.live);
-    }
-    this.weight = weight;
+  protected override leaveLoop(): void {
+    this.weight = this.outerWeights.pop()!;
   }
 }

@@ -11,7 +11,7 @@ import {
   type Region,
   visit,
 } from '../intermediate/instruction.js';
-import { Effect, Operation, Type } from '../intermediate/operation.js';
+import { Effect, isTerminator, Operation, Type } from '../intermediate/operation.js';
 
 /** Fuel of one run of instructions, and where it is charged as far as errors tell. */
 export interface Part {
@@ -229,17 +229,7 @@ class Placement {
 /** Whether control never gets behind the region by falling out of it. */
 function leaves(region: Region): boolean {
   const last = region[region.length - 1];
-  switch (last?.operation) {
-    case Operation.Branch:
-    case Operation.BranchTable:
-    case Operation.Return:
-    case Operation.Unreachable:
-    case Operation.TailCall:
-    case Operation.TailCallIndirect:
-      return true;
-    default:
-      return false;
-  }
+  return last !== undefined && isTerminator(last.operation);
 }
 
 /** Removes the charge in front of the branch to a label. */

@@ -1,6 +1,7 @@
 // Which variables are read later, at the heads of loops and behind instructions that are asked about.
 
-import type { Instruction, Label, Region } from '../intermediate/instruction.js';
+import { BackwardWalk } from '../intermediate/backward-walk.js';
+import type { Instruction, Region } from '../intermediate/instruction.js';
 import { Operation } from '../intermediate/operation.js';
 
 /** Variables as bits. */
@@ -13,54 +14,45 @@ export interface Liveness {
 
 /** `asked`: besides loops. */
 export function liveness(body: Region, asked: ReadonlySet<Instruction>): Liveness {
-  const at = new Map<Instruction, VariableSet>();
-  const labels = new Map<Label, VariableSet>();
-  const region = (instructions: Region, behind: VariableSet): VariableSet => {
-    let live = behind;
-    for (let index = instructions.length - 1; index >= 0; index--) {
-      const instruction = instructions[index];
-      if (asked.has(instruction)) at.set(instruction, live);
-      live = before(instruction, live);
-    }
-    return live;
-  };
-  const before = (instruction: Instruction, behind: VariableSet): VariableSet => {
-    const { operation, label, regions, index } = instruction;
-    switch (operation) {
-      case Operation.Get:
-        return behind | (1n << BigInt(index));
-      case Operation.Set:
-        return behind & ~(1n << BigInt(index));
-      case Operation.Branch:
-        return labels.get(label!) ?? 0n;
-      case Operation.BranchTable:
-        return instruction.labels!.reduce((all, each) => all | (labels.get(each) ?? 0n), 0n);
-      case Operation.Return:
-      case Operation.Unreachable:
-      case Operation.TailCall:
-      case Operation.TailCallIndirect:
-        return 0n;
-      case Operation.Block:
-        if (label !== null) labels.set(label, behind);
-        return region(regions![0], behind);
-      case Operation.If:
-        if (label !== null) labels.set(label, behind);
-        return region(regions![0], behind) | (regions!.length > 1 ? region(regions![1], behind) : behind);
-      case Operation.Loop: {
-        let head = 0n;
-        for (;;) {
-          labels.set(label!, head);
-          const found = region(regions![0], behind);
-          if (found === head) break;
-          head = found;
-        }
-        at.set(instruction, head);
-        return head;
-      }
-      default:
-        return behind;
-    }
-  };
-  region(body, 0n);
-  return { at };
+  return new VariableLiveness(asked).run(body);
+}
+
+class VariableLiveness extends BackwardWalk<VariableSet> {
+  private readonly found = new Map<Instruction, VariableSet>();
+
+  constructor(private readonly asked: ReadonlySet<Instruction>) {
+    super();
+  }
+
+  run(body: Region): Liveness {
+    this.walk(body);
+    return { at: this.found };
+  }
+
+  protected none(): VariableSet {
+    return 0n;
+  }
+
+  protected copy(state: VariableSet): VariableSet {
+    return state;
+  }
+
+  protected union(into: VariableSet, other: VariableSet): VariableSet {
+    return into | other;
+  }
+
+  protected isWithin(state: VariableSet, other: VariableSet): boolean {
+    return (state & ~other) === 0n;
+  }
+
+  protected instruction(instruction: Instruction): void {
+    const { operation, index } = instruction;
+    if (this.asked.has(instruction)) this.found.set(instruction, this.state);
+    if (operation === Operation.Get) this.state |= 1n << BigInt(index);
+    else if (operation === Operation.Set) this.state &= ~(1n << BigInt(index));
+  }
+
+  protected override leaveLoop(loop: Instruction): void {
+    this.found.set(loop, this.state);
+  }
 }

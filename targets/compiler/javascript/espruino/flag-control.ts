@@ -4,9 +4,9 @@
 
 import { type Instruction, type Region, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';
-import { Effect, Operation } from '../../intermediate/operation.js';
+import { Effect, leavesFunction, Operation } from '../../intermediate/operation.js';
 import { FunctionWriter, type Line } from '../trees/statement.js';
-import { type BasicBlock, type FlowGraph, flowGraph, isShortExit, type Loop } from './flow-graph.js';
+import { type BasicBlock, isShortExit, type Loop, type PlacedGraph, placedGraph } from './placement.js';
 
 /** Where the code at hand stands. */
 export interface Context {
@@ -46,7 +46,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
   protected usesFlag = false;
 
   protected override body(region: Region): void {
-    const graph = flowGraph(region);
+    const graph = placedGraph(region);
     const { entry } = graph;
     this.prepare(graph);
     this.numbers.clear();
@@ -62,7 +62,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
   }
 
   /** Before anything is written. */
-  protected prepare(_graph: FlowGraph): void {}
+  protected prepare(_graph: PlacedGraph): void {}
 
   /** A block, what is only reached through it, and what comes behind. */
   protected tree(block: BasicBlock, context: Context): Flow {
@@ -154,7 +154,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
       return this.choose(choice, successors, context);
     }
     if (successors.length > 0) return this.jump(successors[0], context);
-    if (instructions.length > 0 && exits(instructions[instructions.length - 1])) return nowhere();
+    if (last !== undefined && leavesFunction(last.operation)) return nowhere();
     if (context.natural === null && context.loop === null) return { falls: true, pending: new Set() };
     this.returnWords([]);
     return nowhere();
@@ -247,7 +247,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
         });
         this.line('}');
       }
-      const outside = [...pending].filter((each) => !outer.loop.blocks.has(each));
+      const outside = [...pending].filter((each) => !outer.loop.contains(each));
       if (outside.length > 0) {
         const all = outside.length === pending.size;
         const test = all ? 'x' : outside.map((each) => `x==${this.number(each)}`).join('||');
@@ -271,7 +271,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
       return nowhere();
     }
     if (isWrittenAtBranch(target, loop)) return this.tree(target, context);
-    if (loop === null || loop.loop.blocks.has(target)) {
+    if (loop === null || loop.loop.contains(target)) {
       this.mark(target);
       return { falls: false, pending: new Set([target]) };
     }
@@ -375,15 +375,6 @@ function outdented({ leaving }: Line): Line['leaving'] {
 function isSeen(condition: Instruction): boolean {
   const value = resolved(condition);
   return isInline(value) && ((value.effects & Effect.Kept) !== 0 || value.operands.some(isSeen));
-}
-
-function exits({ operation }: Instruction): boolean {
-  return (
-    operation === Operation.Return ||
-    operation === Operation.Unreachable ||
-    operation === Operation.TailCall ||
-    operation === Operation.TailCallIndirect
-  );
 }
 
 function union(one: ReadonlySet<BasicBlock>, other: ReadonlySet<BasicBlock> = NONE): Set<BasicBlock> {

@@ -9,9 +9,9 @@ import type { YieldCharge } from '../../passes/yield-points.js';
 import { textOf } from '../trees/statement.js';
 import type { EspruinoExpressionWriter } from './expression.js';
 import { FlagControlWriter } from './flag-control.js';
-import type { BasicBlock, FlowGraph } from './flow-graph.js';
 import { chargeLine } from './fuel.js';
 import type { EspruinoNames } from './memory.js';
+import type { BasicBlock, PlacedGraph } from './placement.js';
 import { resumeLine } from './resume.js';
 import { type CallDepth, ROOM } from './stack.js';
 
@@ -92,7 +92,7 @@ ${name}.body=${name}_body;`;
   }
 
   /** A variable is declared where it is first written, unless it may be read before. */
-  protected override prepare({ blocks }: FlowGraph): void {
+  protected override prepare({ blocks }: PlacedGraph): void {
     const { variables, parameterCount } = this.code;
     const parameters = new Set(variables.slice(0, parameterCount).keys());
     const written = new Map<BasicBlock, ReadonlySet<number>>();

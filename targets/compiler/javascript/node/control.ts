@@ -4,7 +4,7 @@
 
 import { type Instruction, type Label, type Region, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';
-import { Operation } from '../../intermediate/operation.js';
+import { isTerminator, Operation } from '../../intermediate/operation.js';
 import { FunctionWriter, type Line } from '../trees/statement.js';
 
 /** Labels, innermost first. */
@@ -322,21 +322,9 @@ function isEmpty(rest: Rest): boolean {
 function exits(region: Region): boolean {
   const last = region[region.length - 1];
   if (last === undefined) return false;
-  switch (last.operation) {
-    case Operation.Branch:
-    case Operation.BranchTable:
-    case Operation.Return:
-    case Operation.Unreachable:
-    case Operation.TailCall:
-    case Operation.TailCallIndirect:
-      return true;
-    case Operation.If:
-      return last.label?.uses !== undefined && last.label.uses > 0
-        ? false
-        : last.regions!.length === 2 && last.regions!.every((each) => exits(each));
-    default:
-      return false;
-  }
+  if (last.operation !== Operation.If) return isTerminator(last.operation);
+  const isTarget = last.label !== null && last.label.uses > 0;
+  return !isTarget && last.regions!.length === 2 && last.regions!.every((each) => exits(each));
 }
 
 /** Whether a tree has values with names, which are not known outside of their region. */

@@ -8,10 +8,10 @@ import { isStore, Operation } from '../../../intermediate/operation.js';
 import type { Part } from '../../../passes/charge-placement.js';
 import type { Line } from '../../trees/statement.js';
 import { type Context, type Flow, isWrittenAtBranch, nowhere, type OpenLoop } from '../flag-control.js';
-import { type BasicBlock, isShortExit, type Loop } from '../flow-graph.js';
 import { chargeLine } from '../fuel.js';
 import { EspruinoFunctionWriter } from '../function.js';
 import { mayComeFirst } from '../memory.js';
+import { type BasicBlock, isShortExit, type Loop } from '../placement.js';
 import { ROOM, type StackNeed } from '../stack.js';
 import type { JitExpressionWriter } from './expression.js';
 import { namesOf } from './text.js';
@@ -205,14 +205,14 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
     if (instructions.length > 0 || choice === null || choice.operation === Operation.BranchTable) return null;
     const [then, otherwise] = successors;
     const [condition] = choice.operands;
-    const isInside = (block: BasicBlock) => header!.blocks.has(block);
+    const isInside = (block: BasicBlock) => header!.contains(block);
     if (otherwise === natural && isInside(then)) return { stays: then, condition: this.careful(condition, false) };
     if (then === natural && isInside(otherwise)) return { stays: otherwise, condition: this.careful(condition, true) };
     return null;
   }
 
-  private trapsIn({ blocks }: Loop): boolean {
-    for (const { instructions, choice } of blocks) {
+  private trapsIn(loop: Loop): boolean {
+    for (const { instructions, choice } of loop.blocks()) {
       if (choice !== null && this.expressions.traps(choice.operands[0])) return true;
       if (instructions.some((each) => this.expressions.traps(each))) return true;
     }
@@ -221,7 +221,7 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
 }
 
 function isLeaving(target: BasicBlock, open: OpenLoop | null): boolean {
-  return open !== null && !open.loop.blocks.has(target) && target.isPlaced && !isShortExit(target);
+  return open !== null && !open.loop.contains(target) && target.isPlaced && !isShortExit(target);
 }
 
 /** Of C stack that a call of a jitted function takes, measured with Espruino for 32-bit ARM; a word for each name in it. */

@@ -1,0 +1,69 @@
+// The graph of basic blocks of a function: edges, dominators, loops, and Phis as parameters of blocks.
+import { describe, expect, it } from 'vitest';
+import { FunctionBuilder } from '../../../targets/compiler/intermediate/builder.js';
+import { findDefinitions } from '../../../targets/compiler/intermediate/definitions.js';
+import { dominates, type FlowGraph, flowGraph } from '../../../targets/compiler/intermediate/flow-graph.js';
+import { simplifier } from '../../../targets/compiler/passes/index.js';
+import { readModule } from '../../../targets/module/read-module.js';
+import { wat } from '../../core/wat.js';
+
+function graphOf(body: string): FlowGraph {
+  const code = readModule(wat(`(module (func (param i32 i32) (result i32) (local i32) ${body}))`));
+  const built = new FunctionBuilder(code, { fuel: false, simplify: simplifier(new Set()) }).build(0);
+  findDefinitions(built);
+  return flowGraph(built.body);
+}
+
+/** Each block as `order -> successors`, by dominator, with its number of Phis. */
+const shape = ({ blocks }: FlowGraph) =>
+  blocks.map(
+    ({ order, successors, dominator, phis }) =>
+      `${order} -> ${successors.map((each) => each.order)} (${dominator?.order ?? '-'}) ${phis.length}`,
+  );
+
+describe('a flow graph', () => {
+  it('has an edge for each arm, and Phis with an operand for each edge', () => {
+    const graph = graphOf(`(if (local.get 0) (then (local.set 2 (i32.const 1))) (else (local.set 2 (local.get 1))))
+      (local.get 2)`);
+    expect(shape(graph)).toEqual(['0 -> 1,2 (-) 0', '1 -> 3 (0) 0', '2 -> 3 (0) 0', '3 ->  (0) 1']);
+    const join = graph.blocks[3];
+    expect(join.phis[0].operands.length).toBe(join.predecessors.length);
+  });
+
+  it('has an edge for a branch from inside, in the order of the text', () => {
+    const graph = graphOf(`(block (br_if 0 (local.get 0)) (local.set 2 (i32.const 1)) (br_if 0 (local.get 1))
+      (local.set 2 (i32.const 2))) (local.get 2)`);
+    const join = graph.blocks.at(-1)!;
+    expect(join.predecessors).toHaveLength(3);
+    expect(join.phis[0].operands.map(({ operation }) => operation)).toHaveLength(3);
+    expect(join.dominator).toBe(graph.entry);
+  });
+
+  it('has one edge for all entries of a table that lead to one block', () => {
+    const graph = graphOf('(block (block (br_table 0 1 0 1 0 (local.get 0))) (return (i32.const 1))) (i32.const 2)');
+    const [entry] = graph.blocks;
+    expect(entry.successors).toHaveLength(5);
+    for (const next of new Set(entry.successors)) expect(next.predecessors).toEqual([entry]);
+  });
+
+  it('finds loops, the ones around them, and what they contain', () => {
+    const { blocks } = graphOf(`(loop (loop (local.set 0 (i32.sub (local.get 0) (i32.const 1))) (br_if 0 (local.get 0)))
+      (local.set 1 (i32.sub (local.get 1) (i32.const 1))) (br_if 0 (local.get 1)))
+      (local.get 0)`);
+    const loops = blocks.flatMap(({ header }) => header ?? []);
+    expect(loops).toHaveLength(2);
+    const [outer, inner] = loops;
+    expect(inner.outer).toBe(outer);
+    expect(outer.inner).toEqual([inner]);
+    expect(outer.contains(inner.header)).toBe(true);
+    expect(inner.contains(outer.header)).toBe(false);
+    expect([...outer.blocks()]).toEqual(expect.arrayContaining([...inner.blocks()]));
+    for (const block of blocks) expect(outer.contains(block) && !dominates(outer.header, block)).toBe(false);
+    expect(outer.contains(blocks.at(-1)!)).toBe(false);
+  });
+
+  it('takes no loop for one that nothing branches back to', () => {
+    const { blocks } = graphOf('(loop (br_if 1 (i32.const 0) (local.get 0)) (return (i32.const 1))) (unreachable)');
+    expect(blocks.every(({ header, loop }) => header === null && loop === null)).toBe(true);
+  });
+});
