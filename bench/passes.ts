@@ -12,9 +12,10 @@ import {
 } from '../targets/compiler/intermediate/instruction.js';
 import { isInline, nest } from '../targets/compiler/intermediate/nesting.js';
 import { isLoad, isStore, Operation, Type } from '../targets/compiler/intermediate/operation.js';
-import { runPasses, simplifier } from '../targets/compiler/passes/index.js';
+import { espruinoCosts, espruinoPasses } from '../targets/compiler/javascript/espruino/passes.js';
+import { runPasses, simplifier } from '../targets/compiler/passes/runner.js';
 import { readModule } from '../targets/module/read-module.js';
-import { compileModule, type PassName, passNames } from '../targets/node/compile-module.js';
+import { compileModule, passNames } from '../targets/node/compile-module.js';
 import { compare } from './compare.js';
 import type { Contestant } from './contestant.js';
 import { type Kernel, kernelBytes } from './kernels.js';
@@ -40,13 +41,13 @@ export interface PassFigures {
 const WRAPPING = new Set<number>([Opcode.I32Add, Opcode.I32Sub, Opcode.I32Mul, Opcode.I32Shl]);
 
 export async function measurePasses(kernels: Kernel[], rounds: number): Promise<PassFigures[]> {
-  const choices: (PassName | '')[] = ['', ...passNames];
+  const choices: string[] = ['', ...passNames];
   const contestants = choices.map(withoutPass);
   const { means } = await compare(kernels, contestants, rounds);
   return choices.map((without, index) => ({ ...figuresOf(kernels, without), ratio: means[index] }));
 }
 
-function withoutPass(pass: PassName | ''): Contestant {
+function withoutPass(pass: string): Contestant {
   return {
     name: pass,
     prepare(bytes) {
@@ -57,17 +58,21 @@ function withoutPass(pass: PassName | ''): Contestant {
   };
 }
 
-function figuresOf(kernels: Kernel[], pass: PassName | ''): Omit<PassFigures, 'ratio'> {
-  const without = new Set<PassName>(pass === '' ? [] : [pass]);
+function figuresOf(kernels: Kernel[], pass: string): Omit<PassFigures, 'ratio'> {
+  const without = new Set<string>(pass === '' ? [] : [pass]);
   const figures = { without: pass, instructions: 0, unbounded: 0, unaligned: 0, wrapped: 0, variables: 0, writes: 0 };
   for (const { name } of kernels) {
     const code = readModule(kernelBytes(name));
     const { memory } = code;
     const minimumMemory = memory === null ? 0 : memory.minimum * memory.pageBytes;
-    const builder = new FunctionBuilder(code, { fuel: false, simplify: simplifier(without) });
+    const builder = new FunctionBuilder(code, {
+      fuel: false,
+      simplify: simplifier(without),
+      wideSelect: espruinoCosts.wideSelect,
+    });
     for (let index = code.importedFunctions; index < code.functions.length; index++) {
       const body: FunctionCode = builder.build(index);
-      runPasses(body, { without, canonicalNaN: true, interpreted: true, minimumMemory });
+      runPasses(body, espruinoPasses, espruinoCosts, { without, canonicalNaN: true, minimumMemory });
       countUses(body);
       nest(body, { callsMoveMemory: false });
       figures.variables += body.variables.length - body.parameterCount;

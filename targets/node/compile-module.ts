@@ -1,7 +1,8 @@
 // Translates WebAssembly modules to JavaScript.
 
+import { espruinoPasses } from '../compiler/javascript/espruino/passes.js';
 import { translate } from '../compiler/javascript/node/module.js';
-import { type PassName, passNames } from '../compiler/passes/index.js';
+import { optionalPasses } from '../compiler/passes/runner.js';
 import type { ModuleCode } from '../module/module-code.js';
 import { readModule } from '../module/read-module.js';
 import type { Imports } from './javascript-api/interface.js';
@@ -24,7 +25,7 @@ export interface CompileOptions {
   /** For engines that interpret JavaScript: fewer variables and copies. False, unless it says otherwise. */
   interpreted?: boolean;
   /** Passes to leave out. */
-  without?: readonly PassName[];
+  without?: readonly string[];
 }
 
 /** A module translated to JavaScript. */
@@ -78,4 +79,7 @@ export function compileModule(bytes: Uint8Array, options: CompileOptions): Compi
   return new CompiledModule(code, text);
 }
 
-export { OUT_OF_FUEL, type PassName, passNames };
+/** Those of all dialects: what one does not have, it can do without. */
+export const passNames: readonly string[] = optionalPasses(espruinoPasses);
+
+export { OUT_OF_FUEL };

@@ -194,6 +194,12 @@ export class FunctionBuilder extends BlockBuilder {
     } else this.stack.push(expandConversion(this, code, this.pop()));
   }
 
+  private result(type: Type, word: number, producer: Instruction): Instruction {
+    const made = this.indexed(Operation.Result, type, word);
+    made.producer = producer;
+    return made;
+  }
+
   private popTwo(): Instruction[] {
     const b = this.popWord();
     return [this.popWord(), b];
@@ -209,8 +215,8 @@ export class FunctionBuilder extends BlockBuilder {
   private wide(code: number, signature: string): void {
     const operands = this.stack.splice(this.stack.length - signature.indexOf(':'));
     const first = this.value(FunctionBuilder.WIDE[code], Type.I32, ...FunctionBuilder.words(operands));
-    this.push(first, secondWord(this));
-    const words = [2, 3].map((index) => this.indexed(Operation.Result, Type.I32, index));
+    this.push(first, secondWord(this, first));
+    const words = [2, 3].map((index) => this.result(Type.I32, index, first));
     this.push(words[0], words[1]);
   }
 
@@ -379,8 +385,14 @@ export class FunctionBuilder extends BlockBuilder {
     this.push(this.value(Operation.Select, whenTrue.low.type, condition, whenTrue.low, whenFalse.low));
   }
 
-  /** Of two words, without a branch that may be mispredicted twice. */
   private selectWords(condition: Instruction, whenTrue: StackValue, whenFalse: StackValue): StackValue {
+    if (this.options.wideSelect === 'mask') return this.selectByMask(condition, whenTrue, whenFalse);
+    const choose = (a: Instruction, b: Instruction) => this.value(Operation.Select, Type.I32, condition, a, b);
+    return { low: choose(whenTrue.low, whenFalse.low), high: choose(whenTrue.high!, whenFalse.high!) };
+  }
+
+  /** Without a branch, which may be mispredicted. */
+  private selectByMask(condition: Instruction, whenTrue: StackValue, whenFalse: StackValue): StackValue {
     const word = (operation: number, ...operands: Instruction[]) => this.value(operation, Type.I32, ...operands);
     const isTrue = word(Opcode.I32Ne, condition, this.constant(0));
     if (isTrue.operation === Operation.Constant) return isTrue.index === 1 ? whenTrue : whenFalse;
@@ -482,7 +494,7 @@ export class FunctionBuilder extends BlockBuilder {
     }
     if (results !== '') {
       let word = 1;
-      const next = (letter: string) => this.indexed(Operation.Result, wordType(letter === 'I' ? 'i' : letter), word++);
+      const next = (letter: string) => this.result(wordType(letter === 'I' ? 'i' : letter), word++, call);
       for (const [index, letter] of [...results].entries()) {
         const low = index === 0 ? call : next(letter);
         this.push(low, letter === 'I' ? next(letter) : null);

@@ -3,7 +3,7 @@
 // a block, loop or `if` is an instruction with regions, and a branch goes to the label of one that encloses it.
 
 import { Operation, operationEffects, operationName, Type } from './operation.js';
-import type { Range } from './range.js';
+import type { Range } from './value-range.js';
 
 export type Region = Instruction[];
 
@@ -77,6 +77,8 @@ export class Instruction {
   definition: Instruction | null = null;
   /** Of a block, loop or `if`: the Phis where control joins, those of a loop at its head. Set by `findDefinitions`. */
   phis: Instruction[] | null = null;
+  /** Of a Result: the call or 64-bit operation whose word it is. */
+  producer: Instruction | null = null;
   /** Of a call: its function type. */
   signature = '';
 

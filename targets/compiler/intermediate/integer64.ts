@@ -68,14 +68,15 @@ export function expandBinary(build: WordBuilder, opcode: number, a: StackValue, 
       return expandShift(build, Opcode.I64Rotl, aLow, aHigh, word(Opcode.I32Sub, build.constant(0), bLow));
     default: {
       const low = word(divisions[opcode]!, aLow, aHigh, bLow, bHigh);
-      return { low, high: secondWord(build) };
+      return { low, high: secondWord(build, low) };
     }
   }
 }
 
-/** The second word of the result of the operation before. */
-export function secondWord(build: WordBuilder): Instruction {
+/** The second word of an operation's result. */
+export function secondWord(build: WordBuilder, producer: Instruction): Instruction {
   const high = build.value(Operation.Result, Type.I32);
+  high.producer = producer;
   high.index = 1;
   return high;
 }
@@ -237,7 +238,7 @@ export function expandConversion(build: WordBuilder, opcode: number, a: StackVal
     default: {
       const truncated = build.value(Operation.I64Truncate, Type.I32, low);
       truncated.index = opcode;
-      return { low: truncated, high: secondWord(build) };
+      return { low: truncated, high: secondWord(build, truncated) };
     }
   }
 }

@@ -24,7 +24,7 @@ export enum Operation {
   Parameter,
   /** What the variable `index` is where control joins. In no region. */
   Phi,
-  /** A word of the last call's or 64-bit operation's result but the first; `index` is the word. */
+  /** A word of the result of its `producer` but the first; `index` is the word. Nothing else writes words in between. */
   Result,
 
   // Words of 64-bit operations; each takes the words of its operands, low one first.

@@ -11,6 +11,8 @@ export interface BuildOptions {
   fuel: boolean;
   /** Simplifies a new instruction: another one to take instead of it, or itself. */
   simplify: (instruction: Instruction) => Instruction;
+  /** How to choose from i64 values: see `Costs`. */
+  wideSelect: 'selects' | 'mask';
 }
 
 /** The type of each word of values given as letters. */

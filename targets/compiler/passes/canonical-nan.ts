@@ -7,7 +7,7 @@ import { type FunctionCode, Instruction, type Region, resolved, rewrite, visit }
 import { Operation, Type } from '../intermediate/operation.js';
 
 /** For the results of all arithmetic, or of roundings only. */
-export function canonicalNaN(code: FunctionCode, ofAll: boolean): void {
+export function canonicalNaN(code: FunctionCode, { canonicalNaN: ofAll }: { canonicalNaN: boolean }): void {
   if (usesFloats(code)) new CanonicalNaN(code, ofAll ? isArithmetic : isRounding).run(code.body);
 }
 

@@ -1,39 +1,28 @@
 // Computes what is the same only once, where that costs less: a value that was computed before in the same region or one around
-// it, from the same operands, with nothing written since that it reads. The costs are those of Espruino; V8 finds such values
-// by itself.
+// it, from the same operands, with nothing written since that it reads. What it costs, the back end says.
 
-import { Opcode } from '../../../src/opcodes.js';
 import { definitionOf, findDefinitions } from '../intermediate/definitions.js';
-import {
-  countUses,
-  type FunctionCode,
-  type Instruction,
-  Proven,
-  type Region,
-  resolved,
-} from '../intermediate/instruction.js';
-import { Effect, isLoad, Operation, Type } from '../intermediate/operation.js';
+import { countUses, type FunctionCode, type Instruction, type Region, resolved } from '../intermediate/instruction.js';
+import { Effect, Operation, Type } from '../intermediate/operation.js';
+import type { Costs } from './costs.js';
 import { COMMUTATIVE } from './folding.js';
 
-/** In units of `a=a+1`: what a value must cost so that setting a variable and reading it twice costs less than computing it. */
-const WORTH = 1.7;
-/** Where the variable's own cost, once for each call, does not count. */
-const WORTH_IN_LOOP = 1.1;
-const READ = 0.2;
+const ROUNDING = 1e-6;
 
 /** What else an instruction may do. */
 const ALLOWED = Effect.ReadsMemory | Effect.ReadsGlobals | Effect.ReadsTables | Effect.Traps;
 const READS = Effect.ReadsMemory | Effect.ReadsGlobals | Effect.ReadsTables;
 const WRITES = Effect.WritesMemory | Effect.WritesGlobals | Effect.WritesTables;
 
-export function commonSubexpressions(code: FunctionCode): void {
+export function commonSubexpressions(code: FunctionCode, _options: unknown, costs: Costs): void {
   findDefinitions(code);
   countUses(code);
-  new CommonSubexpressions(code).run();
+  new CommonSubexpressions(code, costs).run();
 }
 
 class CommonSubexpressions {
   private readonly code: FunctionCode;
+  private readonly costs: Costs;
   /** By what they are computed from: values of the regions at hand. */
   private readonly known = new Map<string, Instruction>();
   private readonly keys: string[] = [];
@@ -48,8 +37,9 @@ class CommonSubexpressions {
   private states = 0;
   private loops = 0;
 
-  constructor(code: FunctionCode) {
+  constructor(code: FunctionCode, costs: Costs) {
     this.code = code;
+    this.costs = costs;
   }
 
   run(): void {
@@ -109,11 +99,29 @@ class CommonSubexpressions {
       return;
     }
     this.numbers.set(instruction, this.numberOf(found));
-    const worth = this.loops > 0 ? WORTH_IN_LOOP : WORTH;
-    if (found.uses === 0 || (found.uses === 1 && instruction.uses === 1 && costOf(instruction) < worth)) return;
+    if (found.uses === 0 || (found.uses === 1 && instruction.uses === 1 && !this.isWorthKeeping(instruction))) return;
     instruction.replacement = found;
     found.uses += instruction.uses;
     for (const operand of operands) resolved(operand).uses--;
+  }
+
+  /** Whether to compute a value, and what is nested in it, costs more than a variable. */
+  private isWorthKeeping(value: Instruction): boolean {
+    const { read, worthKeeping, worthKeepingInLoop } = this.costs;
+    // Costs are sums of fractions, whose order must not matter.
+    const worth = (this.loops > 0 ? worthKeepingInLoop : worthKeeping) - ROUNDING;
+    let cost = 0;
+    const open = [value];
+    for (let next = open.pop(); next !== undefined && cost < worth; next = open.pop()) {
+      cost += this.costs.of(next);
+      for (const operand of next.operands) {
+        const found = resolved(operand);
+        const isRead = found.uses > 1 || found.operation === Operation.Get || found.operation === Operation.Constant;
+        if (isRead) cost += read;
+        else open.push(found);
+      }
+    }
+    return cost >= worth;
   }
 
   private numberOf(value: Instruction): number {
@@ -134,41 +142,4 @@ class CommonSubexpressions {
     }
     return number;
   }
-}
-
-/** About what it costs to compute a value and what is nested in it. */
-function costOf(value: Instruction): number {
-  let cost = costOfOperation(value);
-  for (const operand of value.operands) {
-    const { uses, operation } = resolved(operand);
-    const isRead = uses > 1 || operation === Operation.Get || operation === Operation.Constant;
-    cost += isRead ? READ : costOf(resolved(operand));
-  }
-  return cost;
-}
-
-function costOfOperation(value: Instruction): number {
-  const { operation } = value;
-  if (isLoad(operation)) return value.has(Proven.InBounds) && value.has(Proven.Aligned) ? 0.8 : 2;
-  switch (operation) {
-    case Operation.GlobalGet:
-    case Operation.FunctionReference:
-    case Operation.NullReference:
-      return READ;
-    case Opcode.I32Add:
-    case Opcode.I32Sub:
-      return value.has(Proven.Fits) ? 0.25 : 0.5;
-    case Opcode.I32Mul:
-      return value.has(Proven.Exact) ? 0.6 : 3;
-    case Opcode.I32DivS:
-    case Opcode.I32DivU:
-    case Opcode.I32RemS:
-    case Opcode.I32RemU:
-      return 1.5;
-    case Operation.Select:
-      return 0.6;
-  }
-  if (operation >= Opcode.I32Eqz && operation <= Opcode.F64Ge) return 0.4;
-  if (operation >= Opcode.I32And && operation <= Opcode.I32ShrU) return 0.3;
-  return operation >= Opcode.F64Add && operation <= Opcode.F64Div ? 0.3 : 2.5;
 }

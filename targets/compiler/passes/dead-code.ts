@@ -72,6 +72,7 @@ class DeadCode {
 
   private sweep(body: Region): void {
     rewrite(body, (instruction, into) => {
+      if (instruction.phis !== null) instruction.phis = instruction.phis.filter((phi) => this.phis.has(phi));
       if (instruction.uses > 0 || isKept(instruction)) into.push(instruction);
     });
   }

@@ -5,7 +5,7 @@ import { ControlWalk, type Joint } from '../intermediate/control-walk.js';
 import { findDefinitions } from '../intermediate/definitions.js';
 import { type FunctionCode, type Instruction, NO_OPERANDS } from '../intermediate/instruction.js';
 import { accessBytes, isDivision, isLoad, isStore, Operation, Type } from '../intermediate/operation.js';
-import { ANY, join, LEAST, MOST, type Range, UNCHECKED, widened } from '../intermediate/range.js';
+import { ANY, join, LEAST, MOST, type Range, UNCHECKED, widened } from '../intermediate/value-range.js';
 import { type Bounds, findInduction, type Induction, inductionBounds } from './induction.js';
 import { Knowledge, MOST_MEMORY } from './knowledge.js';
 import { provenOf } from './proven.js';

@@ -5,7 +5,7 @@ import { Opcode } from '../../../src/opcodes.js';
 import { definitionOf } from '../intermediate/definitions.js';
 import { type Instruction, type Region, visit } from '../intermediate/instruction.js';
 import { Operation, Type } from '../intermediate/operation.js';
-import { constantRange, LEAST, MOST, type Range } from '../intermediate/range.js';
+import { constantRange, LEAST, MOST, type Range } from '../intermediate/value-range.js';
 
 /** Of a Phi at the head of a loop. */
 export interface Bounds {

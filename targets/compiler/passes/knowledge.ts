@@ -5,7 +5,7 @@ import { Opcode } from '../../../src/opcodes.js';
 import { definitionOf } from '../intermediate/definitions.js';
 import { type Instruction, Proven, resolved } from '../intermediate/instruction.js';
 import { isBoolean, Operation, Type } from '../intermediate/operation.js';
-import { ANY, constantRange, LEAST, MOST, type Range } from '../intermediate/range.js';
+import { ANY, constantRange, LEAST, MOST, type Range } from '../intermediate/value-range.js';
 import { oppositeComparison } from './folding.js';
 
 /** Memories end below 2 GiB. */

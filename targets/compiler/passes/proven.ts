@@ -4,7 +4,7 @@ import { Opcode } from '../../../src/opcodes.js';
 import { definitionOf } from '../intermediate/definitions.js';
 import { type Instruction, Proven } from '../intermediate/instruction.js';
 import { accessBytes, isLoad, isStore, Operation } from '../intermediate/operation.js';
-import { LEAST, MOST, type Range } from '../intermediate/range.js';
+import { LEAST, MOST, type Range } from '../intermediate/value-range.js';
 import type { Knowledge } from './knowledge.js';
 
 /** A product below this is exact. */

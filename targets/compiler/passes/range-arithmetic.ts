@@ -14,7 +14,7 @@ import {
   type Range,
   UNCHECKED,
   wrapped,
-} from '../intermediate/range.js';
+} from '../intermediate/value-range.js';
 
 const TRUE = constantRange(1);
 const FALSE = constantRange(0);

@@ -157,6 +157,7 @@ class YieldPoints {
     const more = results.slice(1).map((type, index) => {
       const result = new Instruction(Operation.Result, type, NO_OPERANDS, call.at);
       result.index = index + 1;
+      result.producer = call;
       result.uses = 1;
       return result;
     });

@@ -17,7 +17,7 @@ import {
   operationName,
   Type,
 } from '../../../targets/compiler/intermediate/operation.js';
-import type { Range } from '../../../targets/compiler/intermediate/range.js';
+import type { Range } from '../../../targets/compiler/intermediate/value-range.js';
 import { NodeFunctionWriter } from '../../../targets/compiler/javascript/node/function.js';
 
 /** What was checked, by the number that the text has for it. */

@@ -9,13 +9,14 @@ import {
   visit,
 } from '../../../targets/compiler/intermediate/instruction.js';
 import { isLoad, isStore, Operation, operationName } from '../../../targets/compiler/intermediate/operation.js';
-import { runPasses, simplifier } from '../../../targets/compiler/passes/index.js';
+import { nodeCosts, nodePasses } from '../../../targets/compiler/javascript/node/passes.js';
+import { runPasses, simplifier } from '../../../targets/compiler/passes/runner.js';
 import { readModule } from '../../../targets/module/read-module.js';
-import { compileModule, type PassName } from '../../../targets/node/compile-module.js';
+import { compileModule } from '../../../targets/node/compile-module.js';
 import { wat } from '../../core/wat.js';
 
 /** The text of the body of the last function for engines that interpret, without indentation and positions. */
-function bodyOf(source: string, without: PassName[] = []): string[] {
+function bodyOf(source: string, without: string[] = []): string[] {
   const { text } = compileModule(wat(source), { dialect: 'node', interpreted: true, without });
   const start = text.lastIndexOf('\nfunction ');
   const lines = text.slice(start + 1, text.indexOf('\n}', start)).split('\n');
@@ -24,13 +25,15 @@ function bodyOf(source: string, without: PassName[] = []): string[] {
 
 function codeOf(source: string): FunctionCode {
   const code = readModule(wat(source));
-  return new FunctionBuilder(code, { fuel: false, simplify: simplifier(new Set()) }).build(code.functions.length - 1);
+  return new FunctionBuilder(code, { fuel: false, simplify: simplifier(), wideSelect: 'selects' }).build(
+    code.functions.length - 1,
+  );
 }
 
 /** What is proven of instructions that are chosen. */
 function provenIn(body: string, selects: (instruction: Instruction) => boolean, minimumMemory = 65536): string[] {
   const code = codeOf(`(module (memory 1) (func (param i32 i32) (result i32) (local i32 i32) ${body}))`);
-  runPasses(code, { without: new Set(), canonicalNaN: true, interpreted: false, minimumMemory });
+  runPasses(code, nodePasses, nodeCosts, { canonicalNaN: true, minimumMemory });
   const found: string[] = [];
   visit(code.body, (instruction) => {
     if (!selects(instruction)) return;
@@ -192,7 +195,7 @@ describe('passes', () => {
       (local.set 2 (i32.load (i32.mul (local.get 0) (local.get 1))))
       ${between}
       (i32.add (local.get 2) (i32.load (i32.mul (local.get 1) (local.get 0))))))`;
-    const count = (between: string, text: string, without: PassName[] = []) =>
+    const count = (between: string, text: string, without: string[] = []) =>
       bodyOf(source(between), without).join('').split(text).length - 1;
     expect(count('', 'getInt32')).toBe(1);
     expect(count('', 'getInt32', ['common-subexpressions'])).toBe(2);

@@ -4,7 +4,7 @@ import { Opcode } from '../../../../src/opcodes.js';
 import { type Instruction, isConstant, Proven, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';
 import { isBoolean, Operation, Type } from '../../intermediate/operation.js';
-import { mostOf } from '../../passes/range.js';
+import { mostOf } from '../../passes/most-of.js';
 import { type Comparison, type Infix, Level } from '../trees/expression.js';
 import { chargeIf } from './fuel.js';
 import { EspruinoMemoryWriter, type EspruinoNames, SIMPLE } from './memory.js';

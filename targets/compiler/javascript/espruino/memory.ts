@@ -6,7 +6,7 @@ import { Opcode } from '../../../../src/opcodes.js';
 import { type Instruction, Proven, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';
 import { accessBytes, Effect, Operation, operationEffects } from '../../intermediate/operation.js';
-import { mostOf } from '../../passes/range.js';
+import { mostOf } from '../../passes/most-of.js';
 import { ExpressionWriter, Level, type ModuleNames } from '../trees/expression.js';
 import { isShortIndex, summedAssignment } from './block-sums.js';
 

@@ -9,7 +9,7 @@ import { nest } from '../../intermediate/nesting.js';
 import { accessBytes, Operation, Type } from '../../intermediate/operation.js';
 import { wordTypes } from '../../intermediate/value-builder.js';
 import type { Part } from '../../passes/charge-placement.js';
-import { runPasses, simplifier } from '../../passes/index.js';
+import { type PassOptions, runPasses, simplifier } from '../../passes/runner.js';
 import { EspruinoExpressionWriter } from './expression.js';
 import { type Contracts, EspruinoFunctionWriter } from './function.js';
 import { chooseJitted, heatOf, type JitOptions, ROUNDS } from './jit/choice.js';
@@ -17,6 +17,7 @@ import { JitExpressionWriter } from './jit/expression.js';
 import { JitFunctionWriter, jittedStackNeed } from './jit/function.js';
 import { jittedBytes, mostArguments, namesOf } from './jit/text.js';
 import { displacementOf, type EspruinoNames, type ViewName } from './memory.js';
+import { espruinoCosts, espruinoPasses } from './passes.js';
 import { planSlices } from './slices.js';
 import { type CallDepth, callDepth, calleesOf, ROOM, type StackNeed, stackNeed, WEIGHT } from './stack.js';
 
@@ -82,6 +83,8 @@ export interface EspruinoModuleOptions {
   resumable?: readonly number[];
   /** Whether stores keep the sums of the blocks of memory: in the array `blockSums`. */
   sumsBlocks?: boolean;
+  /** See PassOptions. */
+  observe?: PassOptions['observe'];
 }
 
 /** How the views are made, with the number of their elements. */
@@ -214,17 +217,18 @@ function numberOf<Key>(numbers: Map<Key, number>, key: Key): number {
 }
 
 export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOptions): EspruinoModule {
-  const builder = new FunctionBuilder(code, { fuel: options.fuel, simplify: simplifier(new Set()) });
+  const { fuel, observe } = options;
+  const { wideSelect } = espruinoCosts;
+  const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(), wideSelect });
   const bodies: FunctionCode[] = [];
   const operations = new Set<number>();
   for (let index = code.importedFunctions; index < code.functions.length; index++) {
     const body = builder.build(index);
-    runPasses(body, {
-      without: new Set(),
+    runPasses(body, espruinoPasses, espruinoCosts, {
       canonicalNaN: true,
-      interpreted: true,
       minimumMemory: options.memoryBytes,
       maximumMemory: options.mostMemoryBytes,
+      observe,
     });
     bodies.push(body);
   }

@@ -8,10 +8,12 @@ import { FunctionBuilder } from '../../intermediate/builder.js';
 import { countUses } from '../../intermediate/instruction.js';
 import { nest } from '../../intermediate/nesting.js';
 import { Type } from '../../intermediate/operation.js';
-import { type PassName, runPasses, simplifier } from '../../passes/index.js';
+import { type PassOptions, runPasses, simplifier } from '../../passes/runner.js';
+import { espruinoCosts, espruinoPasses } from '../espruino/passes.js';
 import { NodeExpressionWriter, type NodeNames } from './expression.js';
 import { NodeFunctionWriter } from './function.js';
 import { IndirectCalls } from './indirect-call.js';
+import { nodeCosts, nodePasses } from './passes.js';
 
 export interface TranslationOptions {
   fuel: boolean;
@@ -19,11 +21,13 @@ export interface TranslationOptions {
   /** With labels and switches. */
   labels: boolean;
   /** Passes to leave out. */
-  without: ReadonlySet<PassName>;
+  without: ReadonlySet<string>;
   /** For engines that do not optimise: false, unless it says otherwise. */
   interpreted?: boolean;
   /** Bytes of memory that every instance has; 0, unless it says otherwise. */
   minimumMemory?: number;
+  /** See PassOptions. */
+  observe?: PassOptions['observe'];
   /** Writes the functions. */
   writer?: typeof NodeFunctionWriter;
 }
@@ -141,13 +145,14 @@ class Translation {
     const expressions = new NodeExpressionWriter(names);
     const Writer = options.writer ?? NodeFunctionWriter;
     const writer = new Writer(expressions, names, { memoryFixed, labels: options.labels });
-    const simplify = simplifier(options.without);
-    const builder = new FunctionBuilder(code, { fuel: options.fuel, simplify });
+    const { fuel, without, canonicalNaN, interpreted = false, minimumMemory = 0, observe } = options;
+    const [passes, costs] = interpreted ? [espruinoPasses, espruinoCosts] : [nodePasses, nodeCosts];
+    const { wideSelect } = costs;
+    const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(without), wideSelect });
     const functions: string[] = [];
     for (let index = code.importedFunctions; index < code.functions.length; index++) {
       const body = builder.build(index);
-      const { without, canonicalNaN, interpreted = false, minimumMemory = 0 } = options;
-      runPasses(body, { without, canonicalNaN, interpreted, minimumMemory });
+      runPasses(body, passes, costs, { without, canonicalNaN, minimumMemory, observe });
       countUses(body);
       nest(body, { callsMoveMemory: !memoryFixed });
       functions.push(writer.write(body));

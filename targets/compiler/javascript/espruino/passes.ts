@@ -1,0 +1,68 @@
+// The passes for Espruino, and for other interpreters of JavaScript: every variable, copy and operation costs there. Costs are in
+// units of a statement `a=a+1;`, measured in Espruino.
+
+import { Opcode } from '../../../../src/opcodes.js';
+import { type Instruction, Proven } from '../../intermediate/instruction.js';
+import { isLoad, Operation } from '../../intermediate/operation.js';
+import { canonicalNaN } from '../../passes/canonical-nan.js';
+import { coalescing } from '../../passes/coalescing.js';
+import { commonSubexpressions } from '../../passes/common-subexpressions.js';
+import { conditions } from '../../passes/conditions.js';
+import type { Costs } from '../../passes/costs.js';
+import { deadCode } from '../../passes/dead-code.js';
+import { facts } from '../../passes/facts.js';
+import { knownValues } from '../../passes/known-values.js';
+import { propagation } from '../../passes/propagation.js';
+import type { Pass } from '../../passes/runner.js';
+import { webs } from '../../passes/webs.js';
+
+/** In their order; what is left over after several of them is removed once more. */
+export const espruinoPasses: readonly Pass[] = [
+  { name: 'propagation', run: propagation },
+  { name: 'dead-code', run: deadCode },
+  { name: 'facts', run: facts },
+  { name: 'known-values', run: knownValues },
+  { name: 'conditions', run: conditions },
+  { name: 'common-subexpressions', run: commonSubexpressions },
+  { name: 'dead-code', run: deadCode },
+  { name: 'webs', run: webs },
+  // What a variable holds decides which NaNs are to be looked at: no two webs may be one variable yet.
+  { name: 'canonical-nan', isRequired: true, run: canonicalNaN },
+  { name: 'coalescing', run: coalescing },
+];
+
+const READ = 0.2;
+
+export const espruinoCosts: Costs = {
+  read: READ,
+  worthKeeping: 1.7,
+  worthKeepingInLoop: 1.1,
+  wideSelect: 'mask',
+  of: costOf,
+};
+
+function costOf(instruction: Instruction): number {
+  const { operation } = instruction;
+  if (isLoad(operation)) return instruction.has(Proven.InBounds) && instruction.has(Proven.Aligned) ? 0.8 : 2;
+  switch (operation) {
+    case Operation.GlobalGet:
+    case Operation.FunctionReference:
+    case Operation.NullReference:
+      return READ;
+    case Opcode.I32Add:
+    case Opcode.I32Sub:
+      return instruction.has(Proven.Fits) ? 0.25 : 0.5;
+    case Opcode.I32Mul:
+      return instruction.has(Proven.Exact) ? 0.6 : 3;
+    case Opcode.I32DivS:
+    case Opcode.I32DivU:
+    case Opcode.I32RemS:
+    case Opcode.I32RemU:
+      return 1.5;
+    case Operation.Select:
+      return 0.6;
+  }
+  if (operation >= Opcode.I32Eqz && operation <= Opcode.F64Ge) return 0.4;
+  if (operation >= Opcode.I32And && operation <= Opcode.I32ShrU) return 0.3;
+  return operation >= Opcode.F64Add && operation <= Opcode.F64Div ? 0.3 : 2.5;
+}
