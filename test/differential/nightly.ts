@@ -1,8 +1,10 @@
 // A long run of what the tests do with a few seeds: sequences over aliased locals, random modules, interpreted, translated in
-// both dialects and optimised, modules full of traps, modules of binaryen's fuzzer, damaged modules. Prints progress, every
+// both dialects and optimised, modules full of traps, intermediate code verified, modules of binaryen's fuzzer, damaged modules. Prints progress, every
 // finding with the command that shows it again, and a summary; exits with 1 if there was any finding.
 import { Worker } from 'node:worker_threads';
 import { Command } from 'commander';
+import { realModules } from '../../bench/real-modules.js';
+import { verifyPasses } from '../targets/compiler/verified-passes.js';
 import { checkSequences, combinations, type Difference, randomSequences, sequencesOf } from './aliased-check.js';
 import { checkFuzzerModule, createFuzzerEngine, fuzzerModule } from './fuzzer.js';
 import { mutant } from './mutation.js';
@@ -21,7 +23,17 @@ const HANG_MILLISECONDS = 60000;
 const MOST_FINDINGS = 20;
 
 interface Source {
-  name: 'sequences' | 'random' | 'translated' | 'board' | 'optimised' | 'traps' | 'fuzzer' | 'mutation';
+  name:
+    | 'sequences'
+    | 'random'
+    | 'translated'
+    | 'board'
+    | 'optimised'
+    | 'traps'
+    | 'verified'
+    | 'real'
+    | 'fuzzer'
+    | 'mutation';
   count: number;
   /** Findings about the module of a seed. */
   check: (seed: number) => string[] | Promise<string[]>;
@@ -35,6 +47,8 @@ interface Options {
   board: number;
   optimised: number;
   traps: number;
+  verified: number;
+  real: number;
   fuzzer: number;
   mutation: number;
   seed: number;
@@ -58,6 +72,8 @@ function options(): Options {
       integer,
       10000,
     )
+    .option('--verified <count>', 'random modules, whose intermediate code is verified', integer, 1000)
+    .option('--real <count>', 'modules of packages and examples, whose intermediate code is verified', integer, 100)
     .option('--fuzzer <count>', "modules of binaryen's fuzzer, half a second each", integer, 200)
     .option('--mutation <count>', 'damaged modules', integer, 100000)
     .option('--seed <number>', 'seed of the first one of each', integer, 1)
@@ -76,10 +92,28 @@ function counted(kind: string, { calls, traps, differences }: Checked): string[]
   return differences;
 }
 
+function verifiedModule(bytes: Uint8Array): string[] {
+  const { functions, verifications, problems } = verifyPasses(bytes);
+  count('functions verified', functions);
+  count('verifications of them between passes', verifications);
+  return problems;
+}
+
 /** Looks from another thread whether this one still moves: it could not tell itself. */
 function watch(): { begin: (source: string, seed: number) => void; end: () => void } {
   const state = new Int32Array(new SharedArrayBuffer(8));
-  const names = ['sequences', 'random', 'translated', 'board', 'optimised', 'traps', 'fuzzer', 'mutation'];
+  const names = [
+    'sequences',
+    'random',
+    'translated',
+    'board',
+    'optimised',
+    'traps',
+    'verified',
+    'real',
+    'fuzzer',
+    'mutation',
+  ];
   const program = `
     const { workerData: { state, names, limit } } = require('node:worker_threads');
     let seen = -1, since = Date.now();
@@ -132,10 +166,14 @@ async function run(
   return findings;
 }
 
-const { sequences, random, translated, board, optimised, traps, fuzzer, mutation, seed } = options();
+const { sequences, random, translated, board, optimised, traps, verified, real, fuzzer, mutation, seed } = options();
 /** For the positions of traps. */
 Error.stackTraceLimit = 10;
 const fuzzerEngine = createFuzzerEngine();
+/** Without what is not supported. */
+const sound = realModules()
+  .filter(({ name }) => !/simd|es-module-lexer/.test(name))
+  .map(({ bytes }) => bytes);
 /** Of the last finding among sequences. */
 let lastDifference: Difference | undefined;
 const sources: Source[] = [
@@ -184,6 +222,18 @@ const sources: Source[] = [
     count: traps,
     check: async (at) => counted('full of traps', await checkTraps(at)),
     bytes: (at) => trapModule(at).bytes,
+  },
+  {
+    name: 'verified',
+    count: verified,
+    check: (at) => verifiedModule(randomModule(at).bytes),
+    bytes: (at) => randomModule(at).bytes,
+  },
+  {
+    name: 'real',
+    count: Math.min(real, sound.length),
+    check: (at) => verifiedModule(sound[at % sound.length]),
+    bytes: (at) => sound[at % sound.length],
   },
   {
     name: 'fuzzer',

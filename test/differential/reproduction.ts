@@ -25,11 +25,11 @@ function textOfSound(bytes: Uint8Array): string {
   }
 }
 
+const SOURCES = 'sequences random translated board optimised traps verified real fuzzer mutation'.split(' ');
+
 /** `source` is the option that counts modules of its kind. */
 export function reproduction(source: string, seed: number, found: string[], bytes: Uint8Array): string {
-  const others = ['sequences', 'random', 'translated', 'board', 'optimised', 'traps', 'fuzzer', 'mutation'].filter(
-    (other) => other !== source,
-  );
+  const others = SOURCES.filter((other) => other !== source);
   const command = `npm run fuzz -- --${source} 1 --seed ${seed} ${others.map((other) => `--${other} 0`).join(' ')}`;
   return [...found, textOf(bytes), `To reproduce: ${command}`].join('\n');
 }
