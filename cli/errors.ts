@@ -133,11 +133,11 @@ function engineReport(error: EngineError, file: string, exports: External[]): Re
     const lines = [...notes, ...stack];
     return report(isTrap ? 'trap' : 'integrity', words, lines, { ...kind, ...details, frames: error.frames });
   }
-  if (error instanceof DecodeError) {
-    const what = message.includes('not supported') ? message : `malformed module: ${message}`;
-    return report('decode', what, notes, details);
+  if (error instanceof DecodeError || error instanceof ValidationError) {
+    const [kind, what] = error instanceof DecodeError ? ['decode', 'malformed'] : ['validation', 'invalid'];
+    // A module that uses what is not supported may well be valid.
+    return report(kind, message.includes('not supported') ? message : `${what} module: ${message}`, notes, details);
   }
-  if (error instanceof ValidationError) return report('validation', `invalid module: ${message}`, notes, details);
   if (error instanceof LinkError) return report('link', message, notes, details);
   if (error instanceof CapacityError) {
     const { capacity, needed, available } = error;

@@ -2,6 +2,7 @@
 // to validation. What it refuses is malformed, or over a capacity; what is only invalid passes.
 
 import { MODULE_TABLE_ROW, SEGMENT_ROW } from './capacities.js';
+import { Feature, unsupported, unsupportedOpcode, unsupportedType } from './features.js';
 import type { Module } from './module.js';
 import { Opcode, PREFIX_FC } from './opcodes.js';
 import type { Reader } from './reader.js';
@@ -23,6 +24,9 @@ enum Section {
   Data = 11,
   DataCount = 12,
 }
+
+/** Of exception handling. */
+const TAG_SECTION = 13;
 
 /** Parameters or results of a function type: the limit of the WebAssembly JavaScript interface. */
 const MOST_VALUES = 1000;
@@ -69,6 +73,7 @@ export function parse(store: Store, reader: Reader, module: Module, bytes: Uint8
     const end = content + size;
     if (id > Section.DataCount) {
       reader.position = start;
+      if (id === TAG_SECTION) reader.fail(unsupported(Feature.Exceptions, 'tag section'));
       reader.fail('malformed section id ' + id);
     }
     reader.end = end;
@@ -168,16 +173,30 @@ export function readValueType(reader: Reader): number {
   const type = reader.byte();
   if (type >= ValueType.F64 && type <= ValueType.I32) return type;
   if (isReferenceType(type)) return type;
-  reader.position--;
-  if (type === ValueType.V128) reader.fail('SIMD is not supported: type v128');
-  return reader.fail('malformed value type');
+  return failAtType(reader, type, 'malformed value type');
 }
 
 export function readReferenceType(reader: Reader): number {
   const type = reader.byte();
+  return isReferenceType(type) ? type : failAtType(reader, type, 'malformed reference type');
+}
+
+/** The heap type of `ref.null`, as a reference type. Type indices are non-negative numbers. */
+export function readHeapType(reader: Reader): number {
+  const type = reader.byte();
   if (isReferenceType(type)) return type;
+  if (type < 0x40 || type >= 0x80) {
+    reader.position--;
+    reader.fail(unsupported(Feature.FunctionReferences, 'ref.null of a type index'));
+  }
+  return failAtType(reader, type, 'malformed reference type');
+}
+
+/** Fails at the byte of a type that was read, with the name of what it is. */
+function failAtType(reader: Reader, type: number, malformed: string): never {
   reader.position--;
-  return reader.fail('malformed reference type');
+  const message = unsupportedType(type);
+  return reader.fail(message === '' ? malformed : message);
 }
 
 function parseTypes(store: Store, reader: Reader, module: Module): void {
@@ -189,8 +208,10 @@ function parseTypes(store: Store, reader: Reader, module: Module): void {
     const form = reader.byte();
     if (form !== 0x60) {
       reader.position--;
-      if (form >= 0x4d && form <= 0x5f)
-        reader.fail('garbage collection is not supported: type form 0x' + form.toString(16));
+      if (form === 0x5d) reader.fail(unsupported(Feature.StackSwitching, 'type form 0x5d'));
+      if (form >= 0x4d && form <= 0x5f) {
+        reader.fail(unsupported(Feature.GarbageCollection, 'type form 0x' + form.toString(16)));
+      }
       reader.fail('integer representation too long or malformed type form');
     }
     const parameters = count(reader);
@@ -244,7 +265,7 @@ function parseImports(store: Store, reader: Reader, module: Module): void {
       module.importedGlobals++;
     } else {
       reader.position--;
-      if (kind === 4) reader.fail('exception handling is not supported: import of a tag');
+      if (kind === 4) reader.fail(unsupported(Feature.Exceptions, 'import of a tag'));
       reader.fail('malformed import kind');
     }
   }
@@ -273,8 +294,9 @@ function readTable(store: Store, reader: Reader, module: Module): void {
   const flags = reader.byte();
   if (flags > 1) {
     reader.position--;
-    if (flags >= 4 && flags <= 7) reader.fail('64-bit tables are not supported: limits flags ' + flags);
-    reader.fail(flags === 2 || flags === 3 ? 'integer too large: malformed limits flags' : 'malformed limits flags');
+    if (flags === 2 || flags === 3) reader.fail(unsupported(Feature.Threads, 'shared table'));
+    if (flags >= 4 && flags <= 7) reader.fail(unsupported(Feature.Memory64, '64-bit table'));
+    reader.fail('malformed limits flags');
   }
   readLimits(reader, flags === 1);
   checkCapacity('tables', store.moduleTableTop + 1, store.capacities.tables, reader.position);
@@ -290,18 +312,25 @@ function parseTables(store: Store, reader: Reader, module: Module): void {
   const entries = count(reader);
   module.tablesAt = reader.position;
   checkCapacity('tables', store.moduleTableTop + entries, store.capacities.tables, reader.position);
-  for (let index = 0; index < entries; index++) readTable(store, reader, module);
+  for (let index = 0; index < entries; index++) {
+    if (reader.position < reader.end && reader.bytes[reader.position] === 0x40) {
+      reader.fail(
+        unsupported(Feature.FunctionReferences, 'a table with an initialiser; fill it by an element segment'),
+      );
+    }
+    readTable(store, reader, module);
+  }
 }
 
 function readMemory(reader: Reader, module: Module): void {
   const flags = reader.byte();
-  if ((flags & 4) !== 0 && flags < 16) {
+  if (flags < 16 && (flags & 6) !== 0) {
     reader.position--;
-    reader.fail('64-bit memories are not supported: limits flags ' + flags);
-  }
-  if ((flags & 2) !== 0 && flags < 16) {
-    reader.position--;
-    reader.fail('integer too large: malformed limits flags ' + flags + ' (shared memories are not supported)');
+    reader.fail(
+      (flags & 2) !== 0
+        ? unsupported(Feature.Threads, 'shared memory')
+        : unsupported(Feature.Memory64, '64-bit memory'),
+    );
   }
   if (flags > 9) {
     reader.position--;
@@ -361,7 +390,7 @@ function skipConstantExpression(store: Store, reader: Reader, module: Module): v
     else if (code === Opcode.F64Const) reader.skip(8);
     else if (code === Opcode.GlobalGet) reader.u32();
     else if (code === Opcode.RefFunc) declareFunction(store, module, reader.u32());
-    else if (code === Opcode.RefNull) readReferenceType(reader);
+    else if (code === Opcode.RefNull) readHeapType(reader);
     else skipOtherInstruction(reader, code);
   }
 }
@@ -380,7 +409,8 @@ function skipOtherInstruction(reader: Reader, code: number): void {
     if (extended < Opcode.MemoryInit) return;
   }
   reader.position--;
-  if (code === 0xfd) reader.fail('SIMD is not supported: opcode 0xfd');
+  const message = unsupportedOpcode(code);
+  if (message !== '') reader.fail(message);
   reader.fail('illegal opcode 0x' + code.toString(16) + ' in a constant expression');
 }
 
@@ -392,7 +422,7 @@ function parseExports(store: Store, reader: Reader, module: Module): void {
     const kind = reader.byte();
     if (kind > ExternalKind.Global) {
       reader.position--;
-      if (kind === 4) reader.fail('exception handling is not supported: export of a tag');
+      if (kind === 4) reader.fail(unsupported(Feature.Exceptions, 'export of a tag'));
       reader.fail('malformed export kind');
     }
     const exported = reader.u32();

@@ -3,6 +3,7 @@
 
 import { MODULE_TABLE_ROW, SEGMENT_ROW, VALIDATION_LABEL_ROW } from './capacities.js';
 import { capacityError, decodeError, type EngineError, validationError } from './errors.js';
+import { Feature, unsupported, unsupportedOpcode } from './features.js';
 import type { Module } from './module.js';
 import { functionName } from './names.js';
 import {
@@ -15,7 +16,7 @@ import {
   PREFIX_FC,
   signatureTypes,
 } from './opcodes.js';
-import { FUNCTION_DECLARED, GLOBAL_MUTABLE, moduleType, readReferenceType, readValueType } from './parse.js';
+import { FUNCTION_DECLARED, GLOBAL_MUTABLE, moduleType, readHeapType, readValueType } from './parse.js';
 import type { Reader } from './reader.js';
 import { checkCapacity, type Store } from './store.js';
 import { ExternalKind, isReferenceType, ValueType, valueTypeName } from './types.js';
@@ -38,23 +39,14 @@ export function readOpcode(reader: Reader): number {
     if (extended < OPCODE_COUNT - PREFIX_FC) return PREFIX_FC + extended;
     return reader.fail('illegal opcode 0xfc ' + extended);
   }
-  reader.position--;
-  if (code === 0xfd) reader.fail('SIMD is not supported: opcode 0xfd');
-  if (code === 0xfe) reader.fail('threads are not supported: opcode 0xfe');
-  if (code === 0xfb) reader.fail('garbage collection is not supported: opcode 0xfb');
-  return reader.fail('illegal opcode 0x' + code.toString(16));
+  return illegalOpcode(reader, code);
 }
 
+/** Fails at the opcode that was read last. */
 function illegalOpcode(reader: Reader, code: number): never {
   reader.position--;
-  if (code >= 0x06 && code <= 0x0a) reader.fail('exception handling is not supported: opcode 0x' + code.toString(16));
-  if (code === 0x18 || code === 0x19 || code === 0x1f) {
-    reader.fail('exception handling is not supported: opcode 0x' + code.toString(16));
-  }
-  if (code === 0x14 || code === 0x15 || (code >= 0xd3 && code <= 0xd6)) {
-    reader.fail('typed function references are not supported: opcode 0x' + code.toString(16));
-  }
-  return reader.fail('illegal opcode 0x' + code.toString(16));
+  const message = unsupportedOpcode(code);
+  return reader.fail(message === '' ? 'illegal opcode 0x' + code.toString(16) : message);
 }
 
 export class Validator {
@@ -142,7 +134,7 @@ export class Validator {
 
   private validateMemory(): void {
     const module = this.module;
-    if (module.memoryCount > 1) this.fail('multiple memories are not supported');
+    if (module.memoryCount > 1) this.fail(unsupported(Feature.MultipleMemories, module.memoryCount + ' memories'));
     if (module.memoryCount === 0) return;
     if (module.pageShift !== 16 && module.pageShift !== 0) this.fail('invalid custom page size');
     const most = module.pageShift === 16 ? 65536 : 4294967295;
@@ -191,7 +183,7 @@ export class Validator {
       } else if (code === Opcode.F64Const) {
         reader.skip(8);
         this.push(ValueType.F64);
-      } else if (code === Opcode.RefNull) this.push(readReferenceType(reader));
+      } else if (code === Opcode.RefNull) this.push(readHeapType(reader));
       else if (code === Opcode.RefFunc) {
         const index = reader.u32();
         if (index >= module.functionCount) this.fail('unknown function ' + index);
@@ -466,7 +458,7 @@ export class Validator {
     const reader = this.reader;
     if (reader.byte() !== 0) {
       reader.position--;
-      reader.fail('zero byte expected: multiple memories are not supported');
+      reader.fail(unsupported(Feature.MultipleMemories, 'memory ' + reader.bytes[reader.position]));
     }
     this.needMemory();
   }
@@ -474,6 +466,7 @@ export class Validator {
   private memoryArgument(natural: number, signature: number): void {
     const reader = this.reader;
     const align = reader.u32();
+    if (align >= 64 && align < 96) reader.fail(unsupported(Feature.MultipleMemories, 'a memory index in an access'));
     if (align >= 32) reader.fail('malformed memop flags');
     reader.u32();
     this.needMemory();
@@ -722,7 +715,7 @@ export class Validator {
       const type = this.tableType(this.tableIndex());
       if (this.tableType(this.tableIndex()) !== type) this.fail('type mismatch: the tables differ');
     } else if (immediate === Immediate.ReferenceType) {
-      this.push(readReferenceType(reader));
+      this.push(readHeapType(reader));
       return;
     } else if (immediate === Immediate.Table) {
       this.validateTableInstruction(code, this.tableType(this.tableIndex()));

@@ -1,5 +1,7 @@
 // Modules in the text format, `.wat`: recognised, and assembled with wabt.
 
+import { Feature, unsupported } from '../../src/features.js';
+
 const FEATURES = {
   mutable_globals: true,
   sat_float_to_int: true,
@@ -13,6 +15,23 @@ const FEATURES = {
   exceptions: true,
   simd: true,
 };
+
+/** Tokens of the text format before 2018 that wabt cannot place, in its message. */
+const OLD_NAMES =
+  /unexpected token "?(?:[gst]et_local|tee_local|[gs]et_global|current_memory|grow_memory|\w+\.(?:wrap|demote|promote|reinterpret|convert_[su]|trunc_[su]|extend_[su])\/\w+|anyfunc)/;
+const OLD_FORMAT =
+  'this is the text format of before 2018: get_local is local.get now, current_memory is memory.size, i32.wrap/i64 is i32.wrap_i64, anyfunc is funcref';
+
+/** Of garbage collection, which wabt cannot place either. */
+const COLLECTED =
+  /(?:unexpected token "?((?:any|eq|i31|struct|array|null|nullfunc|nullextern)ref|rec|sub|(?:struct|array|i31|any|extern)\.\w+|ref\.(?:eq|test|cast|i31))|(struct|array) not allowed)\b/;
+
+/** Lines that say what is behind a message of wabt. */
+function explanation(message: string): string[] {
+  if (OLD_NAMES.test(message)) return [OLD_FORMAT];
+  const collected = COLLECTED.exec(message);
+  return collected ? [unsupported(Feature.GarbageCollection, collected[1] ?? collected[2])] : [];
+}
 
 /** The text has no module in it: the message has the lines that are wrong. */
 export class TextFormatError extends Error {
@@ -43,11 +62,10 @@ export async function assembleText(text: string | Uint8Array, name = 'module.wat
     parsed.resolveNames();
     return new Uint8Array(parsed.toBinary({ write_debug_names: true }).buffer);
   } catch (error) {
-    throw new TextFormatError(
-      String((error as Error).message)
-        .replace(/^parseWat failed:\s*/, '')
-        .trim(),
-    );
+    const lines = String((error as Error).message)
+      .replace(/^parseWat failed:\s*/, '')
+      .trim();
+    throw new TextFormatError([lines, ...explanation(lines)].join('\n'));
   } finally {
     parsed?.destroy();
   }

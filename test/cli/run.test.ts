@@ -274,7 +274,7 @@ describe('the module', () => {
     expect(run('cut.wasm').error).toMatch(/^error: malformed module: .+\n {2}at byte 0x[0-9a-f]+ of cut.wasm\n$/);
     commandLine.file('vectors.wat', '(module (func (param v128)))');
     expect(run('vectors.wat').error).toMatch(
-      /^error: SIMD is not supported: type v128\n {2}at byte 0x[0-9a-f]+ of vectors.wat\n$/,
+      /^error: SIMD is not supported: type v128 \(compile without -msimd128 or \+simd128\)\n {2}at byte 0x[0-9a-f]+ of vectors.wat\n$/,
     );
     commandLine.file('invalid.wat', '(module (func (result i32) (f32.const 1)))');
     expect(run('invalid.wat')).toMatchObject({ code: 1 });
