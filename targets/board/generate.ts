@@ -2,8 +2,9 @@
 // TypeScript until here, so that `build` needs no sources of the project.
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, transformSync } from 'esbuild';
+import { build, type Plugin, transformSync } from 'esbuild';
 import { Trap, trapMessage } from '../../src/trap.js';
 import { printHandlers, printShapes } from './interpreted/handlers.js';
 
@@ -105,7 +106,19 @@ async function script(root: string, entryPoint: string): Promise<string> {
     format: 'esm',
     target: 'es2015',
     supported: { 'class-field': true, 'nullish-coalescing': true },
+    plugins: [coreNames],
     write: false,
   });
   return outputFiles[0].text;
 }
+
+/** Of the core, runtimes import nothing but names of numbers, which are put in their places: of its tables nothing is left. */
+const coreNames: Plugin = {
+  name: 'names of the core',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/src\/\w+\.js$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path).replace(/\.js$/, '.ts'),
+      sideEffects: false,
+    }));
+  },
+};

@@ -60,7 +60,7 @@ function fittingCapacities(board: Board): Capacities {
   return jsVars <= room ? board.capacities : capacitiesForJsVars(Math.max(0, room), board);
 }
 
-/** What the core does outside its loop, functions of full/module.ts do here. */
+/** What the core does outside its loop, functions of runtime/segments.ts do here. */
 const FULL_HANDLERS: Record<string, string> = {
   MemoryInit: initHandler('initMemory', 6),
   TableInit: initHandler('initTable', 7),

@@ -1,5 +1,5 @@
 // The table that the full runtime lowers by, as bytes: out of the core's tables of opcodes and register instructions.
-// Columns are those of full/body.ts.
+// Its columns are named in runtime/opcode-table.ts.
 
 import {
   branchConditional,
@@ -12,13 +12,12 @@ import {
 } from '../../../src/generated/register-opcodes.js';
 import { constantStore, fuseBranch, fuseConstantBranch, SWAPPED, swappedOperation } from '../../../src/lower.js';
 import { Immediate, Opcode, opcodeTable, PREFIX_FC } from '../../../src/opcodes.js';
+import { ValueType, valueTypeOfLetter } from '../../../src/types.js';
 import { handlers as handlerTexts, instructionNames, shapes } from '../generated/texts.js';
 import { sharedHandler } from '../interpreted/grouping.js';
+import { Column, Fixed } from './runtime/opcode-table.js';
 
-/** Opcodes behind the prefix 0xFC follow the others. */
-const PREFIXED = 0xd3;
-const PREFIXED_COUNT = 23;
-const COLUMNS = 12;
+const OPCODES = Fixed.Prefixed + Fixed.PrefixedCount;
 
 export interface InstructionTable {
   /** An even number. */
@@ -90,7 +89,7 @@ const DIRECT: [Opcode, RegisterOpcode][] = [
   [Opcode.I64MulWideU, RegisterOpcode.I64MulWideU],
 ];
 
-/** Comparisons with a constant whose opposite has another one, in the order of full/body.ts. */
+/** Comparisons with a constant whose opposite has another one, in the order of runtime/labels.ts. */
 const BOUNDS: RegisterOpcode[] = [
   RegisterOpcode.I32LtSConstant,
   RegisterOpcode.I32LtUConstant,
@@ -98,7 +97,6 @@ const BOUNDS: RegisterOpcode[] = [
   RegisterOpcode.I32GtUConstant,
 ];
 
-const VALUE_TYPES: Record<string, number> = { i: 0x7f, I: 0x7e, f: 0x7d, F: 0x7c, r: 0x70 };
 /** Nothing is computed: the same bits under another type. */
 const SAME_BITS = new Set<number>([
   Opcode.I32WrapI64,
@@ -117,26 +115,26 @@ export function instructionTable(replaced: Record<string, string>): InstructionT
     return names.indexOf(name);
   };
   for (const operation of OTHERS) number(operation);
-  const rows = new Uint8Array((PREFIXED + PREFIXED_COUNT) * COLUMNS);
-  for (let opcode = 0; opcode < PREFIXED + PREFIXED_COUNT; opcode++) rows[opcode * COLUMNS] = Immediate.Illegal;
+  const rows = new Uint8Array(OPCODES * Column.Size);
+  for (let opcode = 0; opcode < OPCODES; opcode++) rows[opcode * Column.Size] = Immediate.Illegal;
   const direct = new Map<number, number>(DIRECT);
   for (const [opcode, , immediate, signature, fuel] of opcodeTable) {
-    const at = (opcode < PREFIX_FC ? opcode : PREFIXED + opcode - PREFIX_FC) * COLUMNS;
+    const at = (opcode < PREFIX_FC ? opcode : Fixed.Prefixed + opcode - PREFIX_FC) * Column.Size;
     const [parameters, results] = signature.split(':');
     const accesses = immediate >= Immediate.Memory1 && immediate <= Immediate.Memory8;
     const wide = opcode >= Opcode.I64Add128;
     const numeric = immediate === Immediate.None && signature !== '' && !wide;
-    rows[at] = immediate;
-    rows[at + 1] = fuel;
+    rows[at + Column.Immediate] = immediate;
+    rows[at + Column.Fuel] = fuel;
     if (numeric || accesses) {
-      rows[at + 2] = [...parameters].reduce(
-        (bits, letter, index) => bits | ((0x7f - VALUE_TYPES[letter]) << (index * 2 + 2)),
+      rows[at + Column.Parameters] = [...parameters].reduce(
+        (bits, letter, index) => bits | ((ValueType.I32 - valueTypeOfLetter(letter)) << (index * 2 + 2)),
         parameters.length,
       );
-      rows[at + 3] = results === '' ? 0 : VALUE_TYPES[results];
+      rows[at + Column.Result] = results === '' ? 0 : valueTypeOfLetter(results);
     }
     const single = direct.get(opcode);
-    if (single !== undefined) rows[at + 4] = number(single);
+    if (single !== undefined) rows[at + Column.Form] = number(single);
     else if ((numeric && !SAME_BITS.has(opcode)) || accesses) {
       const mirrored = registerForm[opcode] === 0;
       const form = registerForm[mirrored ? swappedOperation(opcode) : opcode];
@@ -150,17 +148,17 @@ export function instructionTable(replaced: Record<string, string>): InstructionT
       const constantBranches = [fuseConstantBranch(constant, false), fuseConstantBranch(constant, true)];
       // A comparison whose branch would exchange its operands does not occur in its own sense.
       if ((branches[0] & SWAPPED) !== 0) throw new Error(`${instructionNames[form]} branches with exchanged operands`);
-      rows[at + 4] = number(form);
-      rows[at + 5] = constant === 0 ? 0 : number(constant);
-      rows[at + 6] = constant === 0 ? 0 : registerLength[constant];
+      rows[at + Column.Form] = number(form);
+      rows[at + Column.ConstantForm] = constant === 0 ? 0 : number(constant);
+      rows[at + Column.ConstantLength] = constant === 0 ? 0 : registerLength[constant];
       branches.forEach((each, index) => {
-        rows[at + 7 + index] = each === 0 ? 0 : number(each & ~SWAPPED);
+        rows[at + Column.Branch + index] = each === 0 ? 0 : number(each & ~SWAPPED);
       });
       constantBranches.forEach((each, index) => {
-        rows[at + 9 + index] = each === 0 ? 0 : number(each);
+        rows[at + Column.ConstantBranch + index] = each === 0 ? 0 : number(each);
       });
       const one = branches[0] !== 0 && branchTarget[branches[0]] === 2;
-      rows[at + 11] =
+      rows[at + Column.Flags] =
         (mirrored ? 1 : 0) |
         ((branches[1] & SWAPPED) !== 0 ? 2 : 0) |
         (one ? 4 : 0) |

@@ -12,7 +12,10 @@ export enum Count {
   Elements = 4,
   /** As the data count section says, -1 if there is none. */
   Data = 5,
-  Size = 6,
+  /** Data segments that were read. */
+  DataRead = 6,
+  ImportedFunctions = 7,
+  Size = 8,
 }
 
 export const counts = new Int32Array(Count.Size);

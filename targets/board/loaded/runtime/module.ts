@@ -1,20 +1,9 @@
 // Of the full runtime: parses and validates a module (core specification, 5.5 and 3.4), lowering its functions as it
 // meets them, and instantiates it (4.5.4). Everything is in capacities that the build fixed; a module at a time.
 
+import { ExternalKind } from '../../../../src/types.js';
 import type { Host } from '../../../host-functions/host.js';
-import {
-  beginCode,
-  checkFunction,
-  clearOperands,
-  Kind,
-  locate,
-  lowerBody,
-  operandHighs,
-  operandLows,
-  operandTop,
-  pop,
-  pushOf,
-} from './body.js';
+import { beginCode, locate, lowerBody } from './body.js';
 import {
   at,
   byte,
@@ -22,31 +11,23 @@ import {
   end,
   endAt,
   fail,
-  high,
   inBody,
   limit,
   moveTo,
   name,
   readFrom,
-  s32,
-  s64,
   skip,
   source,
   u32,
   word,
 } from './bytes.js';
+import { constantHigh, constantLow, declareFunction, evaluate, setConstant } from './constant-expression.js';
+import { checkFunction } from './control.js';
 import { Count, counts, elementTypes, globalTypes } from './index-space.js';
-import {
-  clearTypes,
-  isReference,
-  readReferenceType,
-  readTypes,
-  readValueType,
-  Type,
-  typeLetter,
-  typeName,
-  typeOf,
-} from './types.js';
+import { dataAt, elementAt, initialise, readData, readElements } from './segments.js';
+import { clearTypes, readReferenceType, readTypes, readValueType, typeLetter, typeOf } from './types.js';
+
+export { dataDropped, elementDropped, initMemory, initTable } from './segments.js';
 
 declare const FUNCTIONS: number;
 declare const GLOBALS: number;
@@ -57,13 +38,6 @@ declare const DATA_SEGMENTS: number;
 declare const MEMORY_BYTES: number;
 /** Names of host functions with their modules, and what they are; undefined for one that the program has not. */
 declare function findHostFunction(key: string): [string, (host: Host, ...values: number[]) => number] | undefined;
-declare function imul(a: number, b: number): number;
-declare function i64_add_low(aLow: number, aHigh: number, bLow: number, bHigh: number): number;
-declare function i64_add_high(aLow: number, aHigh: number, bLow: number, bHigh: number): number;
-declare function i64_sub_low(aLow: number, aHigh: number, bLow: number, bHigh: number): number;
-declare function i64_sub_high(aLow: number, aHigh: number, bLow: number, bHigh: number): number;
-declare function i64_mul_low(aLow: number, aHigh: number, bLow: number, bHigh: number): number;
-declare function i64_mul_high(aLow: number, aHigh: number, bLow: number, bHigh: number): number;
 
 // Of interpreted/runtime/runtime.ts, which runs what is loaded.
 declare const host: Host;
@@ -78,7 +52,6 @@ declare const busy: boolean;
 declare function call(address: number, values: ArrayLike<number>): unknown;
 declare function exportFunction(address: number): unknown;
 declare function exportGlobal(index: number, letter: string, mutable: boolean): unknown;
-declare function trapError(trap: number): Error;
 declare const pc: number;
 
 /** Of the build: gets the handlers that are used from Storage. */
@@ -93,91 +66,29 @@ declare const signatures: string[];
 declare let tableEntryTop: number;
 declare let mostPages: number;
 declare let pageShift: number;
-/** 1 for a segment that is dropped: it has no entries any more. */
-const elementDropped = new Uint8Array(ELEMENT_SEGMENTS);
-export const dataDropped = new Uint8Array(DATA_SEGMENTS);
-/** Where segments, bodies and names lie in the module. */
-const elementAt = new Int32Array(ELEMENT_SEGMENTS);
-const dataAt = new Int32Array(DATA_SEGMENTS);
+/** Where bodies and names lie in the module. */
 const bodyAt = new Int32Array(FUNCTIONS);
-let importCount = 0;
 let codeFunctions = 0;
-let segments = 0;
 let startFunction = -1;
 let namesAt = 0;
 let exportKeys: string[] = [];
 let exportItems: number[] = [];
-/** The value of the last constant expression. */
-let constantLow = 0;
-let constantHigh = 0;
-// Of the segment that was read last.
-let segmentFlags = 0;
-let segmentTarget = 0;
-let segmentOffset = 0;
-let segmentLength = 0;
 
-function declareFunction(): number {
-  const index = checkFunction();
-  functions[index * 4 + 3] = 1;
-  return index;
-}
-
-/** Reads and evaluates a constant expression (3.4.4). */
-function evaluate(expected: number): void {
-  clearOperands();
-  for (;;) {
-    const opcode = byte();
-    if (opcode === 0x0b) break;
-    if (opcode === 0x41) pushOf(Kind.Constant, Type.I32, s32(), 0);
-    else if (opcode === 0x42) {
-      const low = s64();
-      pushOf(Kind.Constant, Type.I64, low, high);
-    } else if (opcode === 0x43) pushOf(Kind.Constant, Type.F32, word(), 0);
-    else if (opcode === 0x44) {
-      const low = word();
-      pushOf(Kind.Constant, Type.F64, low, word());
-    } else if (opcode === 0xd0) pushOf(Kind.Constant, readReferenceType(), -1, 0);
-    else if (opcode === 0xd2) pushOf(Kind.Constant, Type.FuncRef, declareFunction(), 0);
-    else if (opcode === 0x23) {
-      const index = u32();
-      if (index >= counts[Count.Globals]) fail('unknown global ' + index);
-      if (globalTypes[index] > 127) fail('constant expression required');
-      pushOf(Kind.Constant, globalTypes[index], globals[index * 2], globals[index * 2 + 1]);
-    } else combine(opcode);
-  }
-  if (operandTop !== 1) fail('type mismatch: a constant expression leaves one value');
-  pop(expected);
-  constantLow = operandLows[0];
-  constantHigh = operandHighs[0];
-}
-
-/** Arithmetic in a constant expression. */
-function combine(opcode: number): void {
-  const operation = opcode > 0x7b ? opcode - 0x7c : opcode - 0x6a;
-  if (operation < 0 || operation > 2) fail('constant expression required, not opcode ' + opcode);
-  const type = opcode > 0x7b ? Type.I64 : Type.I32;
-  pop(type);
-  pop(type);
-  const a = operandLows[operandTop];
-  const aHigh = operandHighs[operandTop];
-  const b = operandLows[operandTop + 1];
-  const bHigh = operandHighs[operandTop + 1];
-  let low = 0;
-  let highWord = 0;
-  if (opcode === 0x6a) low = a + b;
-  else if (opcode === 0x6b) low = a - b;
-  else if (opcode === 0x6c) low = imul(a, b);
-  else if (operation === 0) {
-    low = i64_add_low(a, aHigh, b, bHigh);
-    highWord = i64_add_high(a, aHigh, b, bHigh);
-  } else if (operation === 1) {
-    low = i64_sub_low(a, aHigh, b, bHigh);
-    highWord = i64_sub_high(a, aHigh, b, bHigh);
-  } else {
-    low = i64_mul_low(a, aHigh, b, bHigh);
-    highWord = i64_mul_high(a, aHigh, b, bHigh);
-  }
-  pushOf(Kind.Constant, type, low, highWord);
+/** Numbers of sections (5.5.2). */
+enum Section {
+  Custom = 0,
+  Type = 1,
+  Import = 2,
+  Function = 3,
+  Table = 4,
+  Memory = 5,
+  Global = 6,
+  Export = 7,
+  Start = 8,
+  Element = 9,
+  Code = 10,
+  Data = 11,
+  DataCount = 12,
 }
 
 function addFunction(entry: number): void {
@@ -199,21 +110,21 @@ function readImport(): void {
   const from = name();
   const field = name();
   const key = from + ' ' + field;
-  const own = given?.[from]?.[field];
+  const own = given && given[from] ? given[from][field] : undefined;
   const kind = byte();
-  if (kind === 0) {
-    addFunction(-1 - importCount);
+  if (kind === ExternalKind.Function) {
+    addFunction(-1 - counts[Count.ImportedFunctions]);
     const letters = signatures[functions[(counts[Count.Functions] - 1) * 4 + 1]];
     const found = own ? [letters, own] : findHostFunction(key);
     // An invalid module is told as that first.
     if (!found) unknownImport = key;
     else if (letters !== found[0] || typeof found[1] !== 'function') {
       fail('incompatible import type: ' + key + ' is ' + found[0] + ', the module wants ' + letters);
-    } else imports[importCount] = importOf(found[1] as never, letters, !own);
-    importCount++;
-  } else if (kind === 1) readTable();
-  else if (kind === 2) readMemory();
-  else if (kind === 3) {
+    } else imports[counts[Count.ImportedFunctions]] = importOf(found[1] as never, letters, !own);
+    counts[Count.ImportedFunctions]++;
+  } else if (kind === ExternalKind.Table) readTable();
+  else if (kind === ExternalKind.Memory) readMemory();
+  else if (kind === ExternalKind.Global) {
     if (own === undefined) unknownImport = key;
     const value = own === undefined ? 0 : (own as { value?: unknown }).value;
     readGlobal(value === undefined ? own : value);
@@ -302,26 +213,23 @@ function readGlobal(imported?: unknown): void {
   counts[Count.Globals]++;
 }
 
-/** The bits of a value that the embedder gave; of references it can give none but null. */
-function setConstant(type: number, value: unknown): void {
-  if (type === Type.F64) doubles[0] = value as number;
-  else if (type === Type.F32) floats[0] = value as number;
-  else slots[0] = isReference(type) ? -1 : (value as number);
-  if (type === Type.I64) slots.set(value as number[]);
-  constantLow = slots[0];
-  constantHigh = slots[1];
-}
-
 function readExport(): void {
   const key = name();
   if (exportKeys.indexOf(key) >= 0) fail('duplicate export name');
   const kind = byte();
-  if (kind > 3) fail('malformed export kind');
+  if (kind > ExternalKind.Global) fail('malformed export kind');
   let item = 0;
-  if (kind === 0) item = declareFunction();
+  if (kind === ExternalKind.Function) item = declareFunction();
   else {
     item = u32();
-    if (item >= (kind === 1 ? counts[Count.Tables] : kind === 2 ? counts[Count.Memories] : counts[Count.Globals])) {
+    if (
+      item >=
+      (kind === ExternalKind.Table
+        ? counts[Count.Tables]
+        : kind === ExternalKind.Memory
+          ? counts[Count.Memories]
+          : counts[Count.Globals])
+    ) {
       fail('unknown ' + ['table ', 'memory ', 'global '][kind - 1] + item);
     }
   }
@@ -329,96 +237,51 @@ function readExport(): void {
   exportItems.push(item * 4 + kind);
 }
 
-/** Reads an element segment; so many of its entries from `first` on go to the table entries from `to` on. */
-function readElements(to: number, first: number, entries: number): number {
-  segmentFlags = u32();
-  if (segmentFlags > 7) fail('malformed elements segment kind');
-  segmentTarget = 0;
-  segmentOffset = 0;
-  let type = Type.FuncRef;
-  const active = (segmentFlags & 1) === 0;
-  if (active) {
-    if (segmentFlags & 2) segmentTarget = u32();
-    if (segmentTarget >= counts[Count.Tables]) fail('unknown table ' + segmentTarget);
-    evaluate(Type.I32);
-    segmentOffset = constantLow >>> 0;
-  }
-  if ((segmentFlags & 3) !== 0) {
-    if (segmentFlags > 3) type = readReferenceType();
-    else if (byte() !== 0) fail('malformed element kind');
-  }
-  if (active && tables[segmentTarget * 4 + 3] !== type) fail('type mismatch: element segment of ' + typeName(type));
-  segmentLength = count();
-  for (let entry = 0; entry < segmentLength; entry++) {
-    let value = 0;
-    if (segmentFlags > 3) {
-      evaluate(type);
-      value = constantLow;
-    } else value = declareFunction();
-    if (entry >= first && entry < first + entries) tableEntries[to + entry - first] = value;
-  }
-  return type;
-}
-
-/** Reads a data segment and skips its bytes. */
-function readData(): void {
-  segmentFlags = u32();
-  if (segmentFlags > 2) fail('malformed data segment kind');
-  if (segmentFlags !== 1) {
-    const memory = segmentFlags === 2 ? u32() : 0;
-    if (memory > 0 || counts[Count.Memories] === 0) fail('unknown memory ' + memory);
-    evaluate(Type.I32);
-    segmentOffset = constantLow >>> 0;
-  }
-  segmentLength = count();
-  skip(segmentLength);
-}
-
-/** The order in which sections must come: 12, the data count, stands before 10, the code. */
+/** The order in which sections must come: the data count stands before the code. */
 function sectionRank(id: number): number {
-  return id === 12 ? 10 : id > 9 ? id + 1 : id;
+  return id === Section.DataCount ? Section.Code : id >= Section.Code ? id + 1 : id;
 }
 
 function readSection(id: number): void {
-  if (id === 1) {
+  if (id === Section.Type) {
     readTypes();
     return;
   }
-  if (id === 8) {
+  if (id === Section.Start) {
     startFunction = checkFunction();
     if (functions[startFunction * 4 + 1] !== 0) fail('start function must have type [] -> []');
     return;
   }
-  if (id === 12) {
+  if (id === Section.DataCount) {
     counts[Count.Data] = u32();
     return;
   }
   const entries = count();
-  if (id === 10 && entries !== counts[Count.Functions] - importCount)
+  if (id === Section.Code && entries !== counts[Count.Functions] - counts[Count.ImportedFunctions])
     fail('function and code section have inconsistent lengths');
-  if (id === 11 && counts[Count.Data] >= 0 && counts[Count.Data] !== entries)
+  if (id === Section.Data && counts[Count.Data] >= 0 && counts[Count.Data] !== entries)
     fail('data count and data section have inconsistent lengths');
-  if (id === 9) limit('elementSegments', entries, ELEMENT_SEGMENTS);
-  if (id === 11) limit('dataSegments', entries, DATA_SEGMENTS);
+  if (id === Section.Element) limit('elementSegments', entries, ELEMENT_SEGMENTS);
+  if (id === Section.Data) limit('dataSegments', entries, DATA_SEGMENTS);
   for (let entry = 0; entry < entries; entry++) {
-    if (id === 2) readImport();
-    else if (id === 3) addFunction(0);
-    else if (id === 4) readTable();
-    else if (id === 5) readMemory();
-    else if (id === 6) readGlobal();
-    else if (id === 7) readExport();
-    else if (id === 9) {
+    if (id === Section.Import) readImport();
+    else if (id === Section.Function) addFunction(0);
+    else if (id === Section.Table) readTable();
+    else if (id === Section.Memory) readMemory();
+    else if (id === Section.Global) readGlobal();
+    else if (id === Section.Export) readExport();
+    else if (id === Section.Element) {
       elementAt[entry] = at;
       elementTypes[entry] = readElements(0, 0, 0);
       counts[Count.Elements]++;
-    } else if (id === 10) {
-      const index = importCount + codeFunctions++;
+    } else if (id === Section.Code) {
+      const index = counts[Count.ImportedFunctions] + codeFunctions++;
       bodyAt[index] = at;
       lowerBody(index);
     } else {
       dataAt[entry] = at;
       readData();
-      segments++;
+      counts[Count.DataRead]++;
     }
   }
 }
@@ -434,10 +297,10 @@ function readModule(module: Uint8Array): void {
   while (at < module.length) {
     const id = byte();
     const size = u32();
-    if (id > 12) fail('malformed section id ' + id);
+    if (id > Section.DataCount) fail('malformed section id ' + id);
     if (size > module.length - at) fail('length out of bounds');
     endAt(at + size);
-    if (id === 0) {
+    if (id === Section.Custom) {
       if (name() === 'name') namesAt = at;
       moveTo(end);
     } else {
@@ -448,9 +311,9 @@ function readModule(module: Uint8Array): void {
     if (at !== end) fail('section size mismatch');
     endAt(module.length);
   }
-  if (codeFunctions !== counts[Count.Functions] - importCount)
+  if (codeFunctions !== counts[Count.Functions] - counts[Count.ImportedFunctions])
     fail('function and code section have inconsistent lengths');
-  if (counts[Count.Data] > segments) fail('data count and data section have inconsistent lengths');
+  if (counts[Count.Data] > counts[Count.DataRead]) fail('data count and data section have inconsistent lengths');
 }
 
 function clearModule(): void {
@@ -460,9 +323,7 @@ function clearModule(): void {
   pages = 0;
   mostPages = 0;
   memoryBytes = 0;
-  importCount = 0;
   codeFunctions = 0;
-  segments = 0;
   startFunction = -1;
   namesAt = 0;
   tableEntryTop = 0;
@@ -474,65 +335,10 @@ function clearModule(): void {
   inBody(-1);
 }
 
-/** Copies what an active segment has, drops it and its like. Throws traps. */
-function initialise(): void {
-  for (let index = 0; index < counts[Count.Elements]; index++) {
-    moveTo(elementAt[index]);
-    readElements(0, 0, 0);
-    elementDropped[index] = 0;
-    if ((segmentFlags & 1) === 0) {
-      const trap = initTable(index, segmentTarget * 4, segmentOffset, 0, segmentLength);
-      if (trap !== 0) throw trapError(trap);
-    }
-    // Active and declarative segments are dropped; passive ones are kept for table.init.
-    if ((segmentFlags & 3) !== 1) elementDropped[index] = 1;
-  }
-  for (let index = 0; index < segments; index++) {
-    moveTo(dataAt[index]);
-    readData();
-    dataDropped[index] = 0;
-    if (segmentFlags === 1) continue;
-    const last = segmentOffset + segmentLength;
-    if (last <= pages * (pageShift === 0 ? 1 : 65536)) limit('memoryBytes', last, MEMORY_BYTES);
-    const trap = initMemory(index, segmentOffset, 0, segmentLength);
-    if (trap !== 0) throw trapError(trap);
-    dataDropped[index] = 1;
-  }
-}
-
-/** table.init; returns a trap, 0 for none. */
-export function initTable(index: number, table: number, to: number, first: number, entries: number): number {
-  endAt(source.length);
-  moveTo(elementAt[index]);
-  readElements(0, 0, 0);
-  if (first + entries > (elementDropped[index] === 1 ? 0 : segmentLength) || to + entries > tables[table + 1]) return 6;
-  moveTo(elementAt[index]);
-  readElements(tables[table] + to, first, entries);
-  return 0;
-}
-
-export function dropElements(index: number): void {
-  elementDropped[index] = 1;
-}
-
-/** memory.init; returns a trap, 0 for none. */
-export function initMemory(index: number, to: number, first: number, length: number): number {
-  endAt(source.length);
-  moveTo(dataAt[index]);
-  readData();
-  if (first + length > (dataDropped[index] === 1 ? 0 : segmentLength) || to + length > memoryBytes) return 2;
-  const from = at - segmentLength + first;
-  // A view cannot start behind byte 65,535 of a file.
-  if (source.byteOffset + from < 65536) {
-    bytes.set(new Uint8Array(source.buffer, source.byteOffset + from, length), to);
-  } else for (let each = 0; each < length; each++) bytes[to + each] = source[from + each];
-  return 0;
-}
-
 /** Where the running instruction is in the module: for the error of a trap. */
 export function trapPlace(): string {
   let index = -1;
-  for (let each = importCount; each < counts[Count.Functions]; each++) {
+  for (let each = counts[Count.ImportedFunctions]; each < counts[Count.Functions]; each++) {
     if (functions[each * 4] <= pc && (index < 0 || functions[each * 4] > functions[index * 4])) index = each;
   }
   if (index < 0) return '';
@@ -570,11 +376,11 @@ function functionName(index: number): string {
 
 /** Of the exported functions; their addresses in the same order. */
 export function exportNames(): string[] {
-  return exportKeys.filter((_, index) => (exportItems[index] & 3) === 0);
+  return exportKeys.filter((_, index) => (exportItems[index] & 3) === ExternalKind.Function);
 }
 
 export function exportAddresses(): number[] {
-  return exportItems.filter((item) => (item & 3) === 0).map((item) => item >> 2);
+  return exportItems.filter((item) => (item & 3) === ExternalKind.Function).map((item) => item >> 2);
 }
 
 /**
@@ -596,9 +402,9 @@ export function load(module: ArrayBuffer | Uint8Array, own?: Given): { [name: st
   for (let index = 0; index < exportKeys.length; index++) {
     const item = exportItems[index] >> 2;
     const kind = exportItems[index] & 3;
-    if (kind === 0) result[exportKeys[index]] = exportFunction(item);
-    else if (kind === 2) result[exportKeys[index]] = bytes;
-    else if (kind === 3) {
+    if (kind === ExternalKind.Function) result[exportKeys[index]] = exportFunction(item);
+    else if (kind === ExternalKind.Memory) result[exportKeys[index]] = bytes;
+    else if (kind === ExternalKind.Global) {
       const type = globalTypes[item];
       result[exportKeys[index]] = exportGlobal(item * 2, typeLetter(type & 127), type > 127);
     }

@@ -1,23 +1,14 @@
 // Of the full runtime: the function types of a module. Types 0 to 6 are those of blocks: nothing, or one result.
 
+import { ValueType } from '../../../../src/types.js';
 import { byte, count, fail, limit, s33 } from './bytes.js';
 
 declare const TYPES: number;
 declare const TYPE_VALUES: number;
 declare const signatures: string[];
 
-/** Value types as they are encoded (5.3). */
-export enum Type {
-  Unknown = 0,
-  I32 = 0x7f,
-  I64 = 0x7e,
-  F32 = 0x7d,
-  F64 = 0x7c,
-  FuncRef = 0x70,
-  ExternRef = 0x6f,
-}
-
 enum Fixed {
+  /** Types 0 to 6. */
   BlockTypes = 7,
 }
 
@@ -34,15 +25,15 @@ let valueTop = 0;
 
 /** `i`, `I`, `f`, `F`, `r` or `R`. */
 export function typeLetter(type: number): string {
-  return type > 0x7b ? 'FfIi'[type - 0x7c] : type === Type.FuncRef ? 'r' : 'R';
+  return type > 0x7b ? 'FfIi'[type - 0x7c] : type === ValueType.FuncRef ? 'r' : 'R';
 }
 
 export function typeName(type: number): string {
-  return type > 0x7b ? ['f64', 'f32', 'i64', 'i32'][type - 0x7c] : type === Type.FuncRef ? 'funcref' : 'externref';
+  return type > 0x7b ? ['f64', 'f32', 'i64', 'i32'][type - 0x7c] : type === ValueType.FuncRef ? 'funcref' : 'externref';
 }
 
 export function isReference(type: number): boolean {
-  return type === Type.FuncRef || type === Type.ExternRef;
+  return type === ValueType.FuncRef || type === ValueType.ExternRef;
 }
 
 export function readReferenceType(): number {
@@ -82,8 +73,8 @@ export function clearTypes(): void {
   typeTop = 0;
   valueTop = 0;
   intern(0, 0);
-  for (let type = Type.I32; type >= Type.ExternRef; type--) {
-    if (type < Type.F64 && !isReference(type)) continue;
+  for (let type = ValueType.I32; type >= ValueType.ExternRef; type--) {
+    if (type < ValueType.F64 && !isReference(type)) continue;
     typeValues[valueTop] = type;
     intern(0, 1);
   }
@@ -128,5 +119,5 @@ export function readBlockType(first: number): number {
     return 0;
   }
   const type = readValueType();
-  return type >= Type.F64 ? Type.I32 - type + 1 : isReference(type) ? Type.FuncRef - type + 5 : 0;
+  return type >= ValueType.F64 ? ValueType.I32 - type + 1 : isReference(type) ? ValueType.FuncRef - type + 5 : 0;
 }
