@@ -1,4 +1,5 @@
-// The core: everything that runs on a board and in Node alike.
+// The core: the engine, which runs on Node and reads and lowers modules for boards. What boards execute of it is numeric.ts,
+// wide.ts and the bodies of instructions: docs/decisions/core-on-node.md.
 
 export { type Capacities, type CapacityName, footprint, footprintBytes, large, small, tiny } from './capacities.js';
 export { CallStatus, Engine, type EngineOptions, type ExecutionStats, type HostFunction } from './engine.js';

@@ -22,7 +22,7 @@ export const nodeOptions = {
 /** For any engine that runs modules which were translated beforehand. */
 export const runtimeOptions = { ...nodeOptions, platform: 'neutral', target: 'es2020', minify: true };
 
-/** The core as a board gets it. Espruino has fields and `??`, so esbuild need not replace them by longer code. */
+/** The core by itself, for any engine of 2015 that has fields and `??`, as Espruino does. */
 export const coreOptions = {
   absWorkingDir: root,
   entryPoints: ['src/index.ts'],
@@ -78,7 +78,7 @@ export async function bundleCore(define, options = {}) {
   return code;
 }
 
-/** The core that verifies nothing: a board's own build chooses its level. */
+/** The core that verifies nothing: how large it is, size-limit watches. */
 async function core() {
   const code = await bundleCore({ safety_none: 'true', operation_counts: 'false' });
   mkdirSync(inRoot('dist'), { recursive: true });

@@ -29,7 +29,7 @@ const floors: Record<string, string[]> = {
     ...['simulated-board.ts', 'console', 'index.ts'],
   ],
 };
-/** These run on the board too, where there are no packages. */
+/** These need no packages, and nothing of Node: parts of src are put into programs for boards, and any engine can load both. */
 const withoutPackages = ['src', 'boards'];
 
 interface Import {

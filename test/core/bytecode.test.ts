@@ -37,7 +37,7 @@ describe('bytecode', () => {
     expect(lengths.filter(([, bytes]) => bytes >= LIMIT)).toEqual([]);
   });
 
-  it('of the core as a board gets it is too', async () => {
+  it('of the core by itself is too', async () => {
     const minified = await bytecodeLengths(true);
     expect(minified[0][1]).toBeGreaterThan(10000);
     expect(minified.filter(([, bytes]) => bytes >= LIMIT)).toEqual([]);

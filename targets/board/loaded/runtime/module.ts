@@ -110,7 +110,8 @@ function readImport(): void {
   const from = name();
   const field = name();
   const key = from + ' ' + field;
-  const own = given && given[from] ? given[from][field] : undefined;
+  const fields = given ? given[from] : undefined;
+  const own = fields ? fields[field] : undefined;
   const kind = byte();
   if (kind === ExternalKind.Function) {
     addFunction(-1 - counts[Count.ImportedFunctions]);
