@@ -7,7 +7,8 @@ import { ExternalKind } from '../src/index.js';
 import { buildProgram } from '../targets/board/build.js';
 import type { BoardImage, StorageFile } from '../targets/board/image.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
-import { type ReadModule, readModule } from '../targets/module/read-module.js';
+import type { External } from '../targets/module/description.js';
+import { readModule } from '../targets/module/read-module.js';
 import { CommandError, printWarnings } from './errors.js';
 import type { Jit } from './jit-option.js';
 import { readModuleFile } from './module-file.js';
@@ -20,6 +21,8 @@ export const isEspruinoProgram = (file: string) => /\.js$/i.test(file);
 export interface ImageOptions {
   /** It is only found by `require`; nothing starts it. */
   asModule?: boolean;
+  /** What the program is called on the board; by default, as the file. */
+  name?: string;
   /** Behind a module's linear memory. */
   memoryBytes?: number;
   /** What executes a module: translated, unless it says otherwise. */
@@ -31,23 +34,34 @@ export interface ImageOptions {
   jit?: Jit;
 }
 
+/** What goes onto the board, and what the module exports; a program for Espruino exports nothing that is known here. */
+export interface LoadedImage {
+  image: BoardImage;
+  exports?: readonly External[];
+}
+
 /** Prints warnings. Throws a BuildError for what cannot be built. */
-export async function imageOf(file: string, board: Board, options: ImageOptions = {}): Promise<BoardImage> {
+export async function imageOf(file: string, board: Board, options: ImageOptions = {}): Promise<LoadedImage> {
   const { asModule = false, memoryBytes, fuel, optimise, jit } = options;
   const tier = jit ? 'js' : (options.tier ?? 'js');
-  if (isEspruinoProgram(file)) return programImage(file, board, asModule);
+  if (isEspruinoProgram(file)) return { image: programImage(file, board, options) };
   const read = readModule(await readModuleFile(file, file));
-  const name = basename(file).replace(/\.\w+$/, '');
+  const name = options.name ?? programName(file);
   const { image, warnings } = await buildProgram(read, { board, name, memoryBytes, tier, fuel, optimise, jit });
   printWarnings(warnings);
-  return asModule ? image : { ...image, files: [...image.files, starter(image, board, read)] };
+  const { exports } = read;
+  if (asModule) return { image, exports };
+  return { image: { ...image, files: [...image.files, starter(image, board, exports)] }, exports };
 }
+
+/** What a module's program is called on a board, unless the command line says otherwise. */
+export const programName = (file: string) => (file === '-' ? 'app' : basename(file).replace(/\.\w+$/, ''));
 
 /** What a program is, where it has no arguments. */
 const STARTS = ['_start', 'main'];
 
 /** Makes the module a global of its name, for the console too, and calls what starts a program. */
-function starter({ name }: BoardImage, board: Board, { exports }: ReadModule): StorageFile {
+function starter({ name }: BoardImage, board: Board, exports: readonly External[]): StorageFile {
   const start = STARTS.map((each) => exports.find((external) => external.name === each)).find(
     (each) => each?.kind === ExternalKind.Function && each.parameters.length === 0,
   );
@@ -62,8 +76,8 @@ function starter({ name }: BoardImage, board: Board, { exports }: ReadModule): S
 const startFile = (name: string, board: Board) => (board.name.startsWith('banglejs') ? `${name}.js` : '.bootcde');
 
 /** A program for Espruino as it is. */
-function programImage(file: string, board: Board, asModule: boolean): BoardImage {
-  const name = basename(file).replace(/\.js$/i, '').slice(0, LONGEST_NAME);
+function programImage(file: string, board: Board, { asModule = false, name: given }: ImageOptions): BoardImage {
+  const name = given ?? basename(file).replace(/\.js$/i, '').slice(0, LONGEST_NAME);
   const bytes = readProgram(file);
   return { name, board: board.name, files: [{ name: asModule ? name : startFile(name, board), bytes }] };
 }

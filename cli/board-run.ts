@@ -4,11 +4,16 @@ import { readFileSync } from 'node:fs';
 import type { Board } from '../boards/index.js';
 import { SimulatedBoard, SimulationError, Start, valueChangeDump } from '../sim/index.js';
 import { BuildError } from '../targets/board/build-error.js';
+import { callText, resultBits, resultsText } from '../targets/board/exported-call.js';
 import type { BoardImage } from '../targets/board/image.js';
+import { stringLiteral } from '../targets/board/program-parts.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
+import type { External } from '../targets/module/description.js';
+import { argumentBits, valueText } from '../targets/module/value-text.js';
 import { imageOf } from './board-image.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
+import { invoked, type Result } from './invocation.js';
 import type { Jit } from './jit-option.js';
 import { boardList, namedBoard } from './named-board.js';
 import { ProgramOutput } from './program-output.js';
@@ -23,6 +28,8 @@ export interface BoardRunOptions {
   json?: boolean;
   /** A function of a module that is called, and its result printed; nothing is started. */
   invoke?: string;
+  /** What the program is called on the board. */
+  name?: string;
   /** Bytes behind a module's linear memory. */
   memory?: number;
   /** What executes a module. */
@@ -41,9 +48,17 @@ export interface BoardRunOptions {
   waveform?: string;
 }
 
+/** A call that is made on a board, as text. */
+interface BoardCall {
+  text: string;
+  /** Evaluated behind it, where it did not fail: prints what `take` gets. */
+  results: string;
+  take(printed: string): void;
+}
+
 export interface ImageRunOptions extends Pick<BoardRunOptions, 'watchdog' | 'seconds'> {
   /** Run instead of what starts the program. */
-  call?: string;
+  call?: BoardCall;
   /** Each is a reading of the accelerometer, in g. */
   readings?: number[][];
 }
@@ -66,12 +81,29 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
       ]);
     }
     const board = namedBoard(options.board, boards);
-    const { memory: memoryBytes, tier, fuel, optimise, jit } = options;
+    const { memory: memoryBytes, tier, fuel, optimise, jit, name } = options;
     if (fuel !== undefined && (tier === 'interp' || invoke === undefined))
       throw new UsageError('--fuel on a board is for a call of a translated module: give --invoke NAME, no --tier');
-    const ofImage = { asModule: invoke !== undefined, memoryBytes, tier, fuel: fuel !== undefined, optimise, jit };
-    const image = await imageOf(file, board, ofImage);
-    const call = invoke === undefined ? undefined : callText(image, invoke, args, fuel);
+    const ofImage = {
+      asModule: invoke !== undefined,
+      name,
+      memoryBytes,
+      tier,
+      fuel: fuel !== undefined,
+      optimise,
+      jit,
+    };
+    const { image, exports } = await imageOf(file, board, ofImage);
+    const results: Result[] = [];
+    const call =
+      invoke === undefined
+        ? undefined
+        : exports === undefined
+          ? programCall(image, invoke, args)
+          : moduleCall(image, invoked(file, invoke, args, exports), { args, fuel }, (result) => {
+              results.push(result);
+              if (!options.json) output.print([result.value]);
+            });
     const put = Object.entries(options.put ?? {}).map(([name, path]) => ({ name, bytes: readInput(path) }));
     const readings = options.accelerometer === undefined ? [] : readReadings(options.accelerometer);
     const files = [...put, ...image.files];
@@ -81,7 +113,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
       output.write(Buffer.from(text, 'latin1'));
     });
     writePictures(simulated, board, options);
-    report(simulated, board, output, options);
+    report(simulated, board, { output, results }, options);
     if (isStackExhausted && tier !== 'interp' && !options.json)
       output.writeError(
         Buffer.from(`calls take C stack, of which a ${board.title} has little: --tier interp takes none\n`),
@@ -100,10 +132,25 @@ export function runImage(
   { watchdog, seconds = DEFAULT_SECONDS, call, readings = [] }: ImageRunOptions,
   print: (text: string) => void,
 ): SimulatedBoard {
-  const simulated = new SimulatedBoard(board, { mostBlockedSeconds: watchdog, print });
+  let results: string | undefined;
+  const simulated = new SimulatedBoard(board, {
+    mostBlockedSeconds: watchdog,
+    print: (text) => {
+      if (results === undefined) print(text);
+      else results += text;
+    },
+  });
   for (const { name, bytes } of image.files) simulated.storage.write(name, bytes);
   const { name } = image.files.at(-1)!;
-  if (call !== undefined) simulated.run(call, { file: 'the call' });
+  if (call !== undefined) {
+    simulated.run(call.text, { file: 'the call' });
+    if (simulated.uncaught === 0 && call.results !== '') {
+      results = '';
+      simulated.run(call.results, { file: 'the results' });
+      call.take(results);
+      results = undefined;
+    }
+  }
   // A start that takes what cannot be parsed for nothing is no help here.
   else if (name === '.bootcde') simulated.load(name);
   else {
@@ -145,16 +192,33 @@ function writePictures(simulated: SimulatedBoard, { title }: Board, { png, wavef
   if (waveform !== undefined) writeOutput(waveform, valueChangeDump(simulated.pins.waveform));
 }
 
-/** As one calls it on the board: `require` finds the module by the image's name. A variable keeps it, so that it is counted. */
-function callText({ name }: BoardImage, invoke: string, args: readonly string[], fuel?: number): string {
+/** As one calls it on the board: `require` finds the module by the image's name. `found` gets each result. */
+function moduleCall(
+  { name }: BoardImage,
+  called: External,
+  { args, fuel }: { args: readonly string[]; fuel: number | undefined },
+  found: (result: Result) => void,
+): BoardCall {
+  const values = called.parameters.map((type, index) => argumentBits(type, args[index]));
+  return {
+    text: callText(name, called, values, fuel),
+    results: resultsText(called),
+    take: (printed) => {
+      const bits = resultBits(called, printed);
+      for (const [index, type] of called.results.entries()) found({ type, value: valueText(type, bits[index]) });
+    },
+  };
+}
+
+/** The same of a program in JavaScript, of which nobody says what its arguments are: numbers, and the result as it is printed. */
+function programCall({ name }: BoardImage, invoke: string, args: readonly string[]): BoardCall {
   const values = args.map((text) => {
     const value = NUMBERS[text] ?? Number(text);
     if (text.trim() !== '' && (text in NUMBERS || !Number.isNaN(value))) return String(value);
     throw new UsageError(`argument ${JSON.stringify(text)} is no number`, ['write 42, -5, 0x2a, 1.5, inf, nan']);
   });
-  const called = `app[${JSON.stringify(invoke)}]`;
-  const text = fuel === undefined ? `${called}(${values})` : `${called}.withFuel(${[fuel, ...values]})`;
-  return `var app=require(${JSON.stringify(name)});print(${text})`;
+  const text = `var app=require(${JSON.stringify(name)});print(app[${stringLiteral(invoke)}](${values}));`;
+  return { text, results: '', take: () => undefined };
 }
 
 const NUMBERS: Record<string, number> = {
@@ -180,13 +244,14 @@ function simulationReport(error: unknown, file: string): unknown {
 function report(
   board: SimulatedBoard,
   { title, jsVars }: Board,
-  output: ProgramOutput,
+  { output, results }: { output: ProgramOutput; results: readonly Result[] },
   { json }: BoardRunOptions,
 ): void {
   const { seconds, longestBlock, peakJsVars } = board;
   if (json) {
+    const given = results.length > 0 ? { results } : {};
     const estimate = { seconds, longestBlock, jsVars: peakJsVars, jsVarsOfBoard: jsVars.count };
-    output.print([JSON.stringify({ ok: board.uncaught === 0, ...estimate, ...output.fields() })]);
+    output.print([JSON.stringify({ ok: board.uncaught === 0, ...given, ...estimate, ...output.fields() })]);
     return;
   }
   output.flush();

@@ -1,9 +1,9 @@
 // `tazzina build`: writes what goes onto a board for a module.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { Board } from '../boards/index.js';
 import { tiny } from '../src/index.js';
 import type { VerificationLevel } from '../src/safety/index.js';
@@ -13,6 +13,8 @@ import { buildFullRuntime } from '../targets/board/loaded/build.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
 import { readModule } from '../targets/module/read-module.js';
 import { writeAll } from '../targets/node/streams.js';
+import { programName } from './board-image.js';
+import { byteCount } from './byte-count.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, printWarnings, UsageError } from './errors.js';
 import { explain } from './explanation.js';
@@ -103,7 +105,7 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
     )
     .option('-o, --output <folder>', 'where to write', 'dist')
     .option('--name <name>', 'for require; by default, the name of the file')
-    .option('--memory <bytes>', 'of linear memory that there are; by default, what is needed', byteCount)
+    .option('--memory <bytes>', 'behind the linear memory: 8192, 64K; by default, what is needed', byteCount)
     .option('--verification <level>', 'none, sampling, standard or full; by default none', verificationLevel)
     .option('--fuel', 'count fuel, so that a call can be given a limit')
     .option('--resumable [names...]', 'run exported functions in slices with .async; all of them')
@@ -112,12 +114,6 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
     .option('--capacity <name=number...>', 'of the full runtime; by default, what the board has room for')
     .addHelpText('after', DETAILS)
     .action(async (file: string | undefined, options: BuildCommandOptions) => ended(await build(file, options)));
-}
-
-function byteCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count <= 0) throw new InvalidArgumentError('It is a number of bytes above 0.');
-  return count;
 }
 
 async function build(file: string | undefined, options: BuildCommandOptions): Promise<number> {
@@ -163,7 +159,7 @@ type Built = Pick<BuiltProgram, 'image' | 'declarations' | 'jsVars' | 'bufferJsV
 async function buildOne(file: string | undefined, board: Board, options: BuildCommandOptions): Promise<Built> {
   if (file === undefined) throw new UsageError('which module? give a file, or --runtime full to write none');
   if (options.capacity) throw new UsageError('--capacity is for --runtime full: what a module needs is known');
-  const name = options.name ?? (file === '-' ? 'app' : basename(file).replace(/\.\w+$/, ''));
+  const name = options.name ?? programName(file);
   const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
   const { memory: memoryBytes, verification, fuel, optimise, resumable, jit } = options;
   const tier = jit ? 'js' : (options.tier ?? 'js');

@@ -112,7 +112,7 @@ function report(
   return { kind, message, notes, exitCode, details };
 }
 
-function engineReport(error: EngineError, file: string, exports: External[]): Report {
+function engineReport(error: EngineError, file: string, exports: readonly External[]): Report {
   const name = error.functionName || exportedName(error.functionIndex, exports);
   const message = error.message.replace(/ at byte \d+$/, '').replace(/ in function \d+( \(.*\))?$/, '');
   const notes = location(error, name, file);
@@ -150,7 +150,7 @@ function engineReport(error: EngineError, file: string, exports: External[]): Re
   return report('internal', error.message, notes, details);
 }
 
-function exportedName(index: number, exports: External[]): string {
+function exportedName(index: number, exports: readonly External[]): string {
   return exports.find((each) => each.kind === ExternalKind.Function && each.index === index)?.name ?? '';
 }
 

@@ -10,6 +10,7 @@ import { UploadError } from '../targets/upload/connection.js';
 import { EspruinoConnection } from '../targets/upload/espruino-connection.js';
 import { type UploadProgress, type UploadResult, upload } from '../targets/upload/upload.js';
 import { imageOf } from './board-image.js';
+import { byteCount } from './byte-count.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
 import { type Jit, jitOption } from './jit-option.js';
@@ -20,6 +21,9 @@ interface FlashOptions {
   optimise: boolean;
   jit?: Jit;
   board?: string;
+  name?: string;
+  /** Bytes behind a module's linear memory. */
+  memory?: number;
   port?: string;
   baudRate?: number;
   dryRun?: boolean;
@@ -59,6 +63,8 @@ export function createFlashCommand(ended: (exitCode: number) => void): Command {
     .addOption(new Option('-t, --tier <name>', 'translated or interpreted').choices(['js', 'interp']).default('js'))
     .option('--no-optimise', 'translate the module as it is')
     .addOption(jitOption())
+    .option('--name <name>', 'what the program is called there; by default, as the file')
+    .option('--memory <bytes>', 'behind the linear memory: 8192, 64K; by default, what is needed', byteCount)
     .option('-p, --port <port>', 'where it is')
     .option('--baud-rate <rate>', 'of a serial port that is not USB', baudRate)
     .option('-n, --dry-run', 'connect and say what would be written, but write nothing')
@@ -80,7 +86,8 @@ async function flash(file: string, options: FlashOptions): Promise<number> {
     if (options.board === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
     const board = namedBoard(options.board, boards);
     const port = givenPort(options.port);
-    const image = await imageOf(file, board, { tier: options.tier, optimise: options.optimise, jit: options.jit });
+    const { tier, optimise, jit, name, memory: memoryBytes } = options;
+    const { image } = await imageOf(file, board, { tier, optimise, jit, name, memoryBytes });
     const result = await uploadTo(port, image, board, options);
     print(options, image, result);
     return 0;

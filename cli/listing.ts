@@ -24,7 +24,7 @@ function list(lines: string[]): string[] {
 }
 
 /** Functions first: they are what can be called. */
-function exportLines(exports: External[]): string[] {
+function exportLines(exports: readonly External[]): string[] {
   if (exports.length === 0) return ['it exports nothing'];
   const functions = exports.filter(({ kind }) => kind === ExternalKind.Function);
   const others = exports.filter(({ kind }) => kind !== ExternalKind.Function);
@@ -32,7 +32,7 @@ function exportLines(exports: External[]): string[] {
 }
 
 /** There is nothing to run without --invoke. */
-export function noProgram(file: string, exports: External[]): UsageError {
+export function noProgram(file: string, exports: readonly External[]): UsageError {
   const example = exports.find(({ kind }) => kind === ExternalKind.Function);
   const notes = exportLines(exports);
   if (example) {
@@ -43,7 +43,7 @@ export function noProgram(file: string, exports: External[]): UsageError {
 }
 
 /** There is no function of the name that --invoke gives. */
-export function unknownExport(file: string, name: string, exports: External[]): UsageError {
+export function unknownExport(file: string, name: string, exports: readonly External[]): UsageError {
   const found = exports.find((each) => each.name === name);
   if (found) return new UsageError(`${printable(name)} is no function but ${found.type}`, exportLines(exports));
   const nearest = exports

@@ -7,8 +7,8 @@ import { CallStatus, type Engine, ExternalKind, WasmTrap } from '../src/index.js
 import type { VerificationLevel } from '../src/safety/index.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
 import { describeModule, type External } from '../targets/module/description.js';
-import { instantiateFitting, MOST_MEMORY_BYTES } from '../targets/module/fitting-engine.js';
-import { argumentBits, resultText, setArgument } from '../targets/module/value-text.js';
+import { instantiateFitting } from '../targets/module/fitting-engine.js';
+import { resultText, setArgument } from '../targets/module/value-text.js';
 import { assemblyScript } from '../targets/node/assemblyscript.js';
 import type { HostEngine } from '../targets/node/caller.js';
 import { OUT_OF_FUEL } from '../targets/node/compile-module.js';
@@ -17,10 +17,12 @@ import { ExitError, WASI } from '../targets/node/wasi.js';
 import { flameGraph } from '../targets/report/flame-graph.js';
 import { isEspruinoProgram } from './board-image.js';
 import { type BoardRunOptions, runOnBoard } from './board-run.js';
+import { byteCount } from './byte-count.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, isBrokenPipe, printError, UsageError } from './errors.js';
+import { invoked, type Result } from './invocation.js';
 import { jitOption } from './jit-option.js';
-import { noProgram, printable, unknownExport, unknownImports } from './listing.js';
+import { noProgram, unknownImports } from './listing.js';
 import { readModuleFile } from './module-file.js';
 import { namedBoard } from './named-board.js';
 import { Profile, profileText } from './profile.js';
@@ -88,6 +90,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('-j, --json', "print one line of JSON, with the program's output")
     .optionsGroup('On a simulated board:')
     .option('-b, --board <name>', 'run there what build writes for it')
+    .option('--name <name>', 'what the program is called there; by default, as the file')
     .option('--optimise', 'before translating: the default, but for --fuel')
     .option('--no-optimise', 'translate the module as it is')
     .addOption(jitOption())
@@ -110,14 +113,6 @@ function addVariable(text: string, variables: Record<string, string> = {}): Reco
 function instructionCount(text: string): number {
   if (!/^\d[\d_]*$/.test(text)) throw new InvalidArgumentError('write a whole number');
   return Number(text.replaceAll('_', ''));
-}
-
-function byteCount(text: string): number {
-  const parts = /^(\d+)(?:([KMG])(?:i?B)?)?$/i.exec(text);
-  if (!parts) throw new InvalidArgumentError('write a number of bytes: 8192, 64K, 1M');
-  const bytes = Number(parts[1]) * 1024 ** ' KMG'.indexOf((parts[2] ?? ' ').toUpperCase());
-  if (bytes > MOST_MEMORY_BYTES) throw new InvalidArgumentError('write less than 2G');
-  return bytes;
 }
 
 async function run(file: string, args: string[], options: RunOptions): Promise<number> {
@@ -153,7 +148,17 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
 }
 
 const interpreterOptions = ['capacities', 'stats', 'profile', 'flame', 'verification'] as const;
-const boardOptions = ['jit', 'watchdog', 'seconds', 'put', 'accelerometer', 'png', 'waveform', 'optimise'] as const;
+const boardOptions = [
+  'jit',
+  'name',
+  'watchdog',
+  'seconds',
+  'put',
+  'accelerometer',
+  'png',
+  'waveform',
+  'optimise',
+] as const;
 
 function refuse(options: RunOptions, names: readonly (keyof RunOptions)[], why: string): void {
   const given = names.find((name) => options[name] !== undefined);
@@ -172,7 +177,7 @@ class Execution {
   private readonly wasi: WASI;
   private engine: Engine | undefined;
   private translated: TranslatedRun | undefined;
-  private results: { type: string; value: string }[] = [];
+  private results: Result[] = [];
   private readonly profile: Profile | undefined;
 
   constructor(file: string, args: string[], options: RunOptions) {
@@ -253,12 +258,7 @@ class Execution {
   private chooseFunction(startFunction: number): External | undefined {
     const { exports } = this;
     const { invoke } = this.options;
-    if (invoke !== undefined) {
-      const found = exports.find((each) => each.name === invoke);
-      if (found?.kind !== ExternalKind.Function) throw unknownExport(this.name, invoke, exports);
-      checkArguments(found, this.args);
-      return found;
-    }
+    if (invoke !== undefined) return invoked(this.name, invoke, this.args, exports);
     const start = exports.find((each) => each.name === '_start' && takesNothing(each));
     if (!start && startFunction < 0) throw noProgram(this.name, exports);
     return start;
@@ -328,32 +328,4 @@ function takesNothing({ kind, parameters, results }: External): boolean {
 /** A WASI library, unlike a program, is to be initialised before its functions are called. */
 function isInitialiser(external: External): boolean {
   return external.name === '_initialize' && takesNothing(external);
-}
-
-const WRITTEN_AS: Record<string, string> = {
-  i32: '42, -5, 0x2a; from -2147483648 to 4294967295',
-  i64: '42, -5, 0x2a; from -2^63 to 2^64 - 1',
-  f32: '1.5, -2e3, 0x1.8p3, inf, nan',
-  f64: '1.5, -2e3, 0x1.8p3, inf, nan',
-  funcref: 'null',
-  externref: 'null, or a number from 0 on',
-};
-
-function checkArguments({ name, type, parameters }: External, args: string[]): void {
-  const signature = printable(name) + type;
-  if (args.length !== parameters.length) {
-    const wanted = parameters.length === 1 ? '1 argument' : `${parameters.length} arguments`;
-    throw new UsageError(`${printable(name)} takes ${wanted}, not ${args.length}`, [signature]);
-  }
-  for (const [index, parameter] of parameters.entries()) {
-    try {
-      argumentBits(parameter, args[index]);
-    } catch (error) {
-      if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
-      throw new UsageError(`argument ${index + 1} of ${printable(name)}: ${error.message}`, [
-        signature,
-        `${parameter} is written as ${WRITTEN_AS[parameter]}`,
-      ]);
-    }
-  }
 }

@@ -1,14 +1,13 @@
 // `tazzina run --tier js`: a module translated to JavaScript, run in the place of the interpreter.
 
-import { ExternalKind, NULL_REFERENCE } from '../src/index.js';
+import { ExternalKind } from '../src/index.js';
 import type { External } from '../targets/module/description.js';
-import { literalText, type NumberType } from '../targets/module/literal.js';
-import { argumentBits } from '../targets/module/value-text.js';
+import { argumentBits, valueText } from '../targets/module/value-text.js';
 import { type CompiledModule, compileModule } from '../targets/node/compile-module.js';
 import type { FunctionReference } from '../targets/node/translated/function-reference.js';
 import { HostCalls } from '../targets/node/translated/host-calls.js';
 import type { Instance } from '../targets/node/translated/instance.js';
-import { callWords, type ResultBits } from '../targets/node/translated/words.js';
+import { callWords } from '../targets/node/translated/words.js';
 
 export interface TranslatedOptions {
   /** Bytes behind the linear memory. */
@@ -57,16 +56,11 @@ export class TranslatedRun {
       reference,
       parameters.map((type, position) => argumentBits(type, args[position])),
     );
-    return results.map((type, position) => ({ type, value: textOf(type, bits[position]) }));
+    return results.map((type, position) => ({ type, value: valueText(type, bits[position]) }));
   }
 
   /** Fuel that has been used. */
   get fuelUsed(): number {
     return this.instance?.fuelUsed ?? 0;
   }
-}
-
-function textOf(type: string, bits: ResultBits): string {
-  if (type !== 'funcref' && type !== 'externref') return literalText(type as NumberType, bits);
-  return bits === BigInt(NULL_REFERENCE) ? 'null' : String(bits);
 }

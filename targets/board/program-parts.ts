@@ -20,6 +20,14 @@ const LARGEST_CHUNK = 60_000;
 /** A name as Espruino has it: the bytes of its UTF-8 text. */
 export const onBoard = (name: string) => Buffer.from(name).toString('latin1');
 
+/** A name as a literal of the board's language, in printable ASCII: Espruino makes other characters of `\\u` than one byte. */
+export function stringLiteral(name: string): string {
+  const text = onBoard(name).replace(/[^\x20-\x7e]|["\\]/g, (character) => {
+    return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
+  return `"${text}"`;
+}
+
 export const NOTHING = new Uint8Array(0);
 
 /** Throws BuildError if the board has no room for the program. */
@@ -180,7 +188,7 @@ export class ExportLines {
   private isPut = false;
 
   put(name: string, value: string): void {
-    const text = JSON.stringify(onBoard(name));
+    const text = stringLiteral(name);
     // Bundling would make an identifier of the name, which Espruino does not read.
     const isPlain = /^[\x20-\x7e]*$/.test(name);
     this.lines.push(isPlain ? `BOARD_EXPORTS[${text}] = ${value};` : `put(${text}, ${value});`);

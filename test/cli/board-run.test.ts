@@ -21,6 +21,14 @@ beforeAll(async () => {
 });
 afterAll(() => commandLine.remove());
 
+const typed = () =>
+  commandLine.file(
+    'typed.wat',
+    `(module (func (export "größe") (param f64) (result f64) (local.get 0))
+      (func (export "all") (param i64 f32 f64 i32) (result i32 f64 f32 i64)
+        (local.get 3) (local.get 2) (local.get 1) (local.get 0)))`,
+  );
+
 describe('a module', () => {
   it('runs as build writes it, on the simulated board', () => {
     const file = commandLine.file('gcd.wat', readFileSync(new URL('../../examples/gcd/gcd.wat', import.meta.url)));
@@ -40,6 +48,32 @@ describe('a module', () => {
     ]);
     expect(run(file, ...call, '1000', '--tier', 'interp').code).toBe(2);
     expect(run(file, '--board', 'puckjs', '--tier', 'js', '--fuel', '1000').code).toBe(2);
+  });
+
+  it.each([[[]], [['--board', 'puckjs']], [['--board', 'puckjs', '--tier', 'interp']]])(
+    'takes arguments and prints results with %j as everywhere',
+    (where) => {
+      const { code, output } = run(typed(), ...where, '--invoke', 'all', '-1', '0.05', '0x1.8p3', '0x2a');
+      expect([code, output]).toEqual([0, '42\n12\n0.05\n-1\n']);
+    },
+  );
+
+  it('refuses arguments that are none of the function that it calls', () => {
+    const refusals = [['größe'], ['größe', 'x'], ['all', '1', '1', '1', '4294967296'], ['none']].map((call) => {
+      const { code, error } = run(typed(), '--board', 'puckjs', '--invoke', ...call);
+      return [code, error.split('\n')[0]];
+    });
+    expect(refusals).toEqual([
+      [2, 'error: "größe" takes 1 argument, not 0'],
+      [2, 'error: argument 1 of "größe": x is not an f64'],
+      [2, 'error: argument 4 of all: 4294967296 does not fit an i32'],
+      [2, 'error: typed.wat exports no function none'],
+    ]);
+  });
+
+  it('tells of results in JSON as without a board', () => {
+    const line = JSON.parse(run(typed(), '--board', 'puckjs', '--json', '--invoke', 'größe', 'nan').output);
+    expect(line.results).toEqual([{ type: 'f64', value: 'nan' }]);
   });
 
   it('is refused with the reason where it cannot be built', () => {

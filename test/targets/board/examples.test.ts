@@ -89,7 +89,7 @@ const examples: Example[] = [
 
 async function built({ file }: Example, board: Board, tier: Tier): Promise<BoardImage | BuildError> {
   try {
-    const image = await imageOf(file, board, { tier });
+    const { image } = await imageOf(file, board, { tier });
     return { ...image, files: [DIGITS, ...image.files] };
   } catch (error) {
     if (error instanceof BuildError) return error;
@@ -121,7 +121,7 @@ describe.each(runs)('$file, tier $tier', ({ tier, ...example }) => {
   if (tier === 'js')
     it('has C stack for its calls where it is not optimised, or is refused', async () => {
       try {
-        const image = await imageOf(example.file, puckjs, { tier, optimise: false });
+        const { image } = await imageOf(example.file, puckjs, { tier, optimise: false });
         expect(runImage(image, puckjs, { seconds: example.seconds }, () => {}).uncaught).toBe(0);
       } catch (error) {
         expect(error).toBeInstanceOf(BuildError);

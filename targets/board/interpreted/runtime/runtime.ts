@@ -140,6 +140,24 @@ export function run(): boolean {
   }
 }
 
+// A NaN keeps its sign and payload only as a double or as an integer: not in a Float32Array.
+
+/** Bits of the f32 that has the sign and the payload of a NaN. */
+export function nanBits(value: number): number {
+  const double = new Float64Array(1);
+  double[0] = value;
+  const words = new Int32Array(double.buffer);
+  const payload = ((words[1] & 0xfffff) << 3) | (words[0] >>> 29);
+  return (words[1] & -2147483648) | 0x7f800000 | (payload === 0 ? 0x400000 : payload);
+}
+
+/** The double of an f32's bits. */
+export function floatOf(bits: number): number {
+  if ((bits & 0x7fffffff) <= 0x7f800000) return new Float32Array(new Int32Array([bits]).buffer)[0];
+  const words = [bits << 29, (bits & -2147483648) | 0x7ff00000 | ((bits & 0x7fffff) >> 3)];
+  return new Float64Array(new Int32Array(words).buffer)[0];
+}
+
 /** Writes the arguments and enters the function. An i64 is an array of its low and its high word. */
 export function begin(address: number, values: ArrayLike<number | number[] | null>, letters: string): void {
   const count = letters.indexOf(':');
@@ -151,9 +169,8 @@ export function begin(address: number, values: ArrayLike<number | number[] | nul
       slots[index * 2] = pair[0];
       slots[index * 2 + 1] = pair[1];
     } else if (letter === 'f') {
-      // A NaN keeps its bits only as an integer.
       if (value === value) floats[index * 2] = value;
-      else slots[index * 2] = 0x7fc00000;
+      else slots[index * 2] = nanBits(value);
     } else if (letter === 'F') doubles[index] = value;
     else slots[index * 2] = value === null ? -1 : value | 0;
   }
@@ -183,7 +200,7 @@ export function results(letters: string): unknown {
   for (let index = 0; index < letters.length - first; index++) {
     const letter = letters[first + index];
     if (letter === 'I') all.push([slots[index * 2], slots[index * 2 + 1]]);
-    else if (letter === 'f') all.push(floats[index * 2]);
+    else if (letter === 'f') all.push(floatOf(slots[index * 2]));
     else if (letter === 'F') all.push(doubles[index]);
     else if (letter !== 'i' && slots[index * 2] === -1) all.push(null);
     else all.push(slots[index * 2]);
@@ -307,7 +324,7 @@ export function exportGlobal(index: number, letter: string, mutable: boolean): u
     get value(): unknown {
       const value = words();
       if (letter === 'I') return [value[0], value[1]];
-      if (letter === 'f') return new Float32Array(value.buffer)[0];
+      if (letter === 'f') return floatOf(value[0]);
       if (letter === 'F') return new Float64Array(value.buffer)[0];
       return letter !== 'i' && value[0] === -1 ? null : value[0];
     },
@@ -320,7 +337,7 @@ export function exportGlobal(index: number, letter: string, mutable: boolean): u
         value[1] = (given as number[])[1];
       } else if (letter === 'f') {
         if (given === given) new Float32Array(value.buffer)[0] = given as number;
-        else value[0] = 0x7fc00000;
+        else value[0] = nanBits(given as number);
       } else if (letter === 'F') new Float64Array(value.buffer)[0] = given as number;
       else value[0] = given === null ? -1 : (given as number) | 0;
       globals[index] = value[0];

@@ -1,9 +1,8 @@
 // Calls of translated functions from outside: by who uses the exports, and by host functions.
 // Written for Espruino: no hoisting, no rest arguments.
 
-import { f32_bits, f32_of_bits } from './floats.js';
 import { fillFuel } from './fuel.js';
-import { double } from './state.js';
+import { double, single } from './state.js';
 import { causeOf, seal, verify, verifyBehind } from './verification.js';
 
 // Constants of the build.
@@ -41,8 +40,11 @@ export function wordsOf(values: ArrayLike<Value>, letters: string): unknown[] {
     if (letter === 'I') {
       all.push((value as number[])[0] | 0);
       all.push((value as number[])[1] | 0);
-    } else if (FLOAT_ARGUMENTS && letter === 'f') all.push(f32_of_bits(f32_bits(value as number)));
-    else if (FLOAT_ARGUMENTS && letter === 'F') {
+    } else if (FLOAT_ARGUMENTS && letter === 'f') {
+      // A NaN keeps its bits only where it does not go through a Float32Array.
+      if (value === value) single[0] = value as number;
+      all.push(value === value ? single[0] : value);
+    } else if (FLOAT_ARGUMENTS && letter === 'F') {
       double[0] = value as number;
       all.push(double[0]);
     } else all.push(letter === 'i' ? (value as number) | 0 : value === undefined ? null : value);

@@ -1,0 +1,81 @@
+// A call of an export as text that a board evaluates, exact to the bit: Espruino's own literals are not, and it prints 12 digits.
+
+import { NULL_REFERENCE } from '../../src/index.js';
+import type { External } from '../module/description.js';
+import { stringLiteral } from './program-parts.js';
+
+/** What of a number is written as a literal: integers that Espruino reads exactly. -0 is none of them. */
+const LARGEST_LITERAL = 2 ** 31;
+
+const isFloat = (type: string) => type === 'f32' || type === 'f64';
+const isReference = (type: string) => type === 'funcref' || type === 'externref';
+const wordsOf = (bits: bigint) => `${BigInt.asIntN(32, bits)},${BigInt.asIntN(32, bits >> 32n)}`;
+
+/** An f32 as the double that programs on boards have for it: a NaN with the same sign and payload. */
+function widened(bits: bigint): bigint {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setUint32(0, Number(bits));
+  const value = view.getFloat32(0);
+  if (Number.isNaN(value)) {
+    return ((bits >> 31n) << 63n) | (0x7ffn << 52n) | ((bits & 0x7fffffn) << 29n);
+  }
+  view.setFloat64(0, value);
+  return view.getBigUint64(0);
+}
+
+/** The inverse of `widened`. A NaN whose payload has no bit in an f32 becomes the canonical one. */
+function narrowed(bits: bigint): bigint {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, bits);
+  const value = view.getFloat64(0);
+  if (Number.isNaN(value)) {
+    const payload = (bits >> 29n) & 0x7fffffn;
+    return ((bits >> 63n) << 31n) | 0x7f800000n | (payload || 0x400000n);
+  }
+  view.setFloat32(0, value);
+  return BigInt(view.getUint32(0));
+}
+
+function argumentText(type: string, bits: bigint): string {
+  if (type === 'i32') return String(BigInt.asIntN(32, bits));
+  if (type === 'i64') return `[${wordsOf(bits)}]`;
+  if (isReference(type)) return bits === BigInt(NULL_REFERENCE) ? 'null' : String(bits);
+  const double = type === 'f32' ? widened(bits) : bits;
+  const value = new Float64Array(BigInt64Array.of(BigInt.asIntN(64, double)).buffer)[0];
+  if (Number.isInteger(value) && Math.abs(value) < LARGEST_LITERAL && !Object.is(value, -0)) return String(value);
+  return `new Float64Array(new Int32Array([${wordsOf(double)}]).buffer)[0]`;
+}
+
+/** Statements that keep the results of a call of the program `app` in `result`. With fuel, the program has to count it. */
+export function callText(app: string, called: External, values: readonly bigint[], fuel?: number): string {
+  const given = called.parameters.map((type, index) => argumentText(type, values[index]));
+  const callee = `app[${stringLiteral(called.name)}]`;
+  const call = fuel === undefined ? `${callee}(${given})` : `${callee}.withFuel(${[fuel, ...given]})`;
+  return `var app=require(${JSON.stringify(app)}),result=${call};`;
+}
+
+/** Statements that print the words of what `callText` keeps; nothing where there are no results. */
+export function resultsText({ results }: External): string {
+  if (results.length === 0) return '';
+  const words = results.map((type, index) => {
+    const value = results.length > 1 ? `result[${index}]` : 'result';
+    if (isFloat(type)) return `words(${value})`;
+    return isReference(type) ? `${value}===null?${NULL_REFERENCE}:${value}` : value;
+  });
+  const double = results.some(isFloat)
+    ? 'var double=new Float64Array(1),words=function(value){double[0]=value;return new Int32Array(double.buffer).join();};'
+    : '';
+  return `${double}print([${words}].join());`;
+}
+
+/** Bits of the results, from what `resultsText` printed. */
+export function resultBits({ results }: External, printed: string): bigint[] {
+  const words = printed.trim().split(',');
+  return results.map((type) => {
+    const low = words.shift()!;
+    if (type === 'i32') return BigInt.asUintN(32, BigInt(low));
+    if (isReference(type)) return BigInt(low);
+    const bits = (BigInt.asUintN(32, BigInt(words.shift()!)) << 32n) | BigInt.asUintN(32, BigInt(low));
+    return type === 'f32' ? narrowed(bits) : bits;
+  });
+}
