@@ -1,15 +1,35 @@
-// Which words of `tazzina run` are its own, and which belong to the program that it runs.
+// Which words of the command line are tazzina's own, and which belong to the program that `tazzina run` runs.
 
 import type { Option } from 'commander';
 
 const NUMBER = /^[-+](\d|\.\d|inf|nan)/i;
+
+/** An option that stands alone or in front of one of its choices: `--jit`, `--jit all`. */
+const hasChoices = ({ optional, argChoices }: Option) => optional && argChoices !== undefined;
+
+/**
+ * The words with the values of options that need none joined to them: `--jit all FILE` as `--jit=all FILE`. A word behind such
+ * an option is its value if it is one of the choices; else it is not, and the option has the value that it has alone.
+ */
+export function valuesJoined(words: readonly string[], options: readonly Option[]): string[] {
+  const joined: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at];
+    if (word === '--') return [...joined, ...words.slice(at)];
+    const option = options.find((each) => each.long === word && hasChoices(each));
+    if (!option) joined.push(word);
+    else if (option.argChoices!.includes(words[at + 1])) joined.push(`${word}=${words[++at]}`);
+    else joined.push(`${word}=${option.presetArg}`);
+  }
+  return joined;
+}
 
 /**
  * The words with tazzina's own options in front, then `--` and the file with the program's arguments. Options may stand
  * before and after the file; from the first argument on, everything is the program's. With --invoke the arguments are
  * numbers, and options may stand among them.
  */
-export function programWordsLast(words: string[], options: readonly Option[]): string[] {
+export function programWordsLast(words: readonly string[], options: readonly Option[]): string[] {
   const own: string[] = [];
   const others: string[] = [];
   let invoking = false;
@@ -24,16 +44,17 @@ export function programWordsLast(words: string[], options: readonly Option[]): s
     if (option) {
       own.push(word);
       if (option.long === '--invoke') invoking = true;
-      if (!option.required || word.includes('=')) continue;
+      const hasValue = option.required || (hasChoices(option) && option.argChoices!.includes(words[at + 1]));
+      if (!hasValue || word.includes('=')) continue;
       // Without its value at the end, the option must not take `--` for it.
-      if (at + 1 === words.length) return own;
+      if (at + 1 === words.length) return valuesJoined(own, options);
       own.push(words[++at]);
     } else if (/^-./.test(word) && !NUMBER.test(word) && (others.length === 0 || invoking)) {
       // Unknown, which commander says better.
       own.push(word);
     } else others.push(word);
   }
-  return [...own, '--', ...others];
+  return [...valuesJoined(own, options), '--', ...others];
 }
 
 function isOption(word: string, { long, short }: Option): boolean {

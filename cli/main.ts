@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Command, CommanderError } from 'commander';
 import packageDescription from '../package.json';
 import { writeAll } from '../targets/node/streams.js';
-import { programWordsLast } from './arguments.js';
+import { programWordsLast, valuesJoined } from './arguments.js';
 import { createBoardsCommand } from './boards.js';
 import { createBuildCommand } from './build.js';
 import { createCheckCommand } from './check.js';
@@ -49,8 +49,8 @@ async function main(words: string[]): Promise<number> {
   const ended = (code: number) => {
     exitCode = code;
   };
-  const run = createRunCommand(ended);
-  const others = [
+  const commands = [
+    createRunCommand,
     createCheckCommand,
     createBuildCommand,
     createFlashCommand,
@@ -60,13 +60,12 @@ async function main(words: string[]): Promise<number> {
     createLintCommand,
     createTypesCommand,
   ];
-  for (const each of [run, ...others.map((create) => create(ended))]) {
-    program.addCommand(each.copyInheritedSettings(program));
-  }
+  for (const create of commands) program.addCommand(create(ended).copyInheritedSettings(program));
   const [command, ...rest] = words;
   try {
-    const ordered = command === 'run' ? [command, ...programWordsLast(rest, run.options)] : words;
-    await program.parseAsync(ordered, { from: 'user' });
+    const options = program.commands.find((each) => each.name() === command)?.options ?? [];
+    const ordered = command === 'run' ? programWordsLast(rest, options) : valuesJoined(rest, options);
+    await program.parseAsync(command === undefined ? [] : [command, ...ordered], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (isBrokenPipe(error)) return BROKEN_PIPE;

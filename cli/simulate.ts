@@ -1,7 +1,7 @@
 // `tazzina simulate`: a simulated board whose console is on a TCP port, as a real board's is on a serial one.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';
 import { ConsoleServer, Flash, SimulatedBoard, Storage } from '../sim/index.js';
 import { writeAll } from '../targets/node/streams.js';
@@ -43,7 +43,11 @@ export function createSimulateCommand(ended: (exitCode: number) => void): Comman
     .description(DESCRIPTION)
     .usage('[options]')
     .option('-b, --board <name>', 'the board')
-    .option('-l, --listen <host:port>', 'where', address, { host: '127.0.0.1', port: 2323 })
+    .addOption(
+      new Option('-l, --listen <host:port>', 'where')
+        .argParser(address)
+        .default({ host: '127.0.0.1', port: 2323 }, '127.0.0.1:2323'),
+    )
     .option('--storage <file>', 'keep what is in Storage in this file')
     .option('-w, --watchdog <seconds>', 'end a program that blocks the board for longer', seconds)
     .addHelpText('after', DETAILS)
