@@ -13,6 +13,7 @@ export const banglejs2 = defineBoard({
   jsVars: 12000,
   storage: { bytes: 2048 * 4096, location: 'spi', executableInPlace: false },
   flash: 1024 * 1024,
+  cStack: { bytes: 38_000, known: 'as an estimate' },
   missing: [],
   nativeCalls: true,
   sources: [
@@ -22,6 +23,7 @@ export const banglejs2 = defineBoard({
     { fact: 'clock', where: 'boards/BANGLEJS2.py:114: chip.speed' },
     { fact: 'ram', where: 'boards/BANGLEJS2.py:112: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/BANGLEJS2.py:27: info.variables' },
+    { fact: 'cStack', where: 'boards/BANGLEJS2.py:28: "around 38k of free stack"' },
     { fact: 'storage.bytes', where: 'boards/BANGLEJS2.py:120: chip.saved_code' },
     { fact: 'storage.location', where: 'boards/BANGLEJS2.py:189: devices.SPIFLASH' },
     { fact: 'storage.executableInPlace', where: 'targets/nrf5x/jshardware.c: jshFlashGetMemMapAddress' },

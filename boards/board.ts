@@ -1,6 +1,7 @@
 // What is known of a board: its chip, its memories, what its firmware lacks, and an engine's capacities for it.
 
 import type { Capacities } from '../src/index.js';
+import type { CStack } from './call-stack.js';
 
 /** Names as the compilers for these processors have them. */
 export type Core =
@@ -55,6 +56,8 @@ export interface Board {
   jsVars: JsVars;
   /** JsVars that are free at boot, before any program of the user's: an estimate. */
   freeJsVars: number;
+  /** On which the interpreter recurses. */
+  cStack: CStack;
   storage: Storage;
   /** For firmware, and Storage if it is internal, in bytes; absent where the board file does not say. */
   flash?: number;

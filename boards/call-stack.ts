@@ -1,21 +1,27 @@
-// What boards have of C stack, on which Espruino's interpreter recurses.
+// What calls can take of a board's C stack, on which Espruino's interpreter recurses.
 
-/**
- * Bytes of C stack by the board's name. Sources: boards/BANGLEJS2.py:28 ("around 38k of free stack"), ESP_STACK_SIZE in
- * boards/ESP32*.py. The interpreter keeps 512 of them.
- */
-const stacks: Record<string, number> = {
-  banglejs2: 38_000,
-  esp32: 25_000,
-  esp32s3: 25_000,
-  esp32c3: 15_000,
-  microbit1: 2_500,
-};
-/** Elsewhere: what is left of about 16 KB beside variables (README_BuildProcess.md), less static data; an estimate. */
-const OTHER_STACK = 10_000;
+/** Of the firmware, in bytes. */
+export interface CStack {
+  bytes: number;
+  /**
+   * How it is known: from the linked firmware or its configuration, as an upper bound from the sizes that the sources state, or as
+   * an estimate.
+   */
+  known: 'exactly' | 'as a bound' | 'as an estimate';
+}
+
+/** The interpreter keeps these: src/jsutils.h, jspIsInterrupted and jspHasFreeStack. */
 const RESERVE = 512;
+/** Where nothing is known. */
+const ESTIMATE: CStack = { bytes: 10_000, known: 'as an estimate' };
+/**
+ * Of an upper bound, what is taken to be there. Static data that no source states are in the rest: on a Puck.js, the same
+ * reckoning gives 20,000 bytes, and the linked firmware has 12,320.
+ */
+const SHARE_OF_BOUND = 0.5;
 
 /** Bytes that calls can take on a board. */
-export function callStackBytes({ name, callStackBytes }: { name: string; callStackBytes?: number }): number {
-  return (callStackBytes ?? stacks[name] ?? OTHER_STACK) - RESERVE;
+export function callStackBytes({ cStack = ESTIMATE }: { cStack?: CStack }): number {
+  const { bytes, known } = cStack;
+  return (known === 'as a bound' ? Math.floor(bytes * SHARE_OF_BOUND) : bytes) - RESERVE;
 }

@@ -13,6 +13,7 @@ export const esp32 = defineBoard({
   jsVars: 16383,
   usedAtBoot: 128,
   storage: { bytes: 224 * 4096, location: 'spi', executableInPlace: false },
+  cStack: { bytes: 25_000, known: 'exactly' },
   missing: ['"jit"', 'Bangle', 'g'],
   nativeCalls: false,
   sources: [
@@ -23,6 +24,7 @@ export const esp32 = defineBoard({
     { fact: 'ram', where: 'boards/ESP32.py:83: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/ESP32.py:53: info.variables' },
     { fact: 'jsVars.count', where: 'targets/esp32/main.c:96: fewer, if the heap at boot has no room for all' },
+    { fact: 'cStack', where: 'boards/ESP32_IDF4.py:73: ESP_STACK_SIZE' },
     { fact: 'storage.bytes', where: 'boards/ESP32.py:91: chip.saved_code' },
     {
       fact: 'storage.location',

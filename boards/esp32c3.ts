@@ -13,6 +13,7 @@ export const esp32c3 = defineBoard({
   jsVars: 4095,
   usedAtBoot: 128,
   storage: { bytes: 224 * 4096, location: 'spi', executableInPlace: false },
+  cStack: { bytes: 15_000, known: 'exactly' },
   missing: ['"jit"', 'Bangle', 'g'],
   nativeCalls: false,
   sources: [
@@ -23,6 +24,7 @@ export const esp32c3 = defineBoard({
     { fact: 'ram', where: 'boards/ESP32C3_IDF4.py:98: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/ESP32C3_IDF4.py:65: info.variables' },
     { fact: 'jsVars.count', where: 'targets/esp32/main.c:96: fewer, if the heap at boot has no room for all' },
+    { fact: 'cStack', where: 'boards/ESP32C3_IDF4.py:84: ESP_STACK_SIZE' },
     { fact: 'storage.bytes', where: 'boards/ESP32C3_IDF4.py:106: chip.saved_code' },
     {
       fact: 'storage.location',

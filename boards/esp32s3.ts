@@ -13,6 +13,7 @@ export const esp32s3 = defineBoard({
   jsVars: 16383,
   usedAtBoot: 128,
   storage: { bytes: 224 * 4096, location: 'spi', executableInPlace: false },
+  cStack: { bytes: 25_000, known: 'exactly' },
   missing: ['"jit"', 'Bangle', 'g'],
   nativeCalls: false,
   sources: [
@@ -23,6 +24,7 @@ export const esp32s3 = defineBoard({
     { fact: 'ram', where: 'boards/ESP32S3_IDF4.py:96: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/ESP32S3_IDF4.py:65: info.variables' },
     { fact: 'jsVars.count', where: 'targets/esp32/main.c:96: fewer, if the heap at boot has no room for all' },
+    { fact: 'cStack', where: 'boards/ESP32S3_IDF4.py:83: ESP_STACK_SIZE' },
     { fact: 'storage.bytes', where: 'boards/ESP32S3_IDF4.py:104: chip.saved_code' },
     {
       fact: 'storage.location',

@@ -12,6 +12,7 @@ export const esp8266 = defineBoard({
   ram: 80 * 1024,
   jsVars: 1600,
   storage: { bytes: 48 * 4096, location: 'spi', executableInPlace: false },
+  cStack: { bytes: 10_000, known: 'as an estimate' },
   missing: ['"jit"', 'E.FFT', 'Bangle', 'g'],
   nativeCalls: false,
   sources: [
@@ -21,6 +22,7 @@ export const esp8266 = defineBoard({
     { fact: 'clock', where: 'boards/ESP8266_4MB.py:47: chip.speed' },
     { fact: 'ram', where: 'boards/ESP8266_4MB.py:45: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/ESP8266_4MB.py:22: info.variables' },
+    { fact: 'cStack', where: 'an estimate: src/jsutils.c:965 checks no stack there' },
     { fact: 'storage.bytes', where: 'boards/ESP8266_4MB.py:53: chip.saved_code' },
     {
       fact: 'storage.location',

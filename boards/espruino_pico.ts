@@ -13,6 +13,7 @@ export const espruino_pico = defineBoard({
   jsVars: 5100,
   storage: { bytes: 3 * 16384, location: 'internal', executableInPlace: true },
   flash: 384 * 1024,
+  cStack: { bytes: 26_624, known: 'exactly' },
   missing: [
     'exact Math.sin, cos, tan, atan, atan2 (SAVE_ON_FLASH_MATH)',
     'dates over the full range (ESPR_LIMIT_DATE_RANGE)',
@@ -27,6 +28,7 @@ export const espruino_pico = defineBoard({
     { fact: 'clock', where: 'boards/PICO_R1_3.py:67: chip.speed' },
     { fact: 'ram', where: 'boards/PICO_R1_3.py:65: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/PICO_R1_3.py:24: info.variables' },
+    { fact: 'cStack', where: '_estack - _end of the linked firmware of Espruino 2v29.277' },
     { fact: 'storage.bytes', where: 'boards/PICO_R1_3.py:73: chip.saved_code' },
     { fact: 'storage.location', where: 'boards/PICO_R1_3.py: saved_code.address is in the flash of the chip' },
     { fact: 'storage.executableInPlace', where: 'targets/stm32/jshardware.c: jshFlashGetMemMapAddress' },

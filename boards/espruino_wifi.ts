@@ -13,6 +13,7 @@ export const espruino_wifi = defineBoard({
   jsVars: 8190,
   storage: { bytes: 1 * 65536, location: 'internal', executableInPlace: true },
   flash: 512 * 1024,
+  cStack: { bytes: 24_600, known: 'as a bound' },
   missing: ['Bangle', 'g'],
   nativeCalls: true,
   sources: [
@@ -22,6 +23,7 @@ export const espruino_wifi = defineBoard({
     { fact: 'clock', where: 'boards/ESPRUINOWIFI.py:62: chip.speed' },
     { fact: 'ram', where: 'boards/ESPRUINOWIFI.py:60: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/ESPRUINOWIFI.py:24: info.variables' },
+    { fact: 'cStack', where: 'boards/ESPRUINOWIFI.py: chip.ram less the JsVars: an upper bound' },
     { fact: 'storage.bytes', where: 'boards/ESPRUINOWIFI.py:68: chip.saved_code' },
     { fact: 'storage.location', where: 'boards/ESPRUINOWIFI.py: saved_code.address is in the flash of the chip' },
     { fact: 'storage.executableInPlace', where: 'targets/stm32/jshardware.c: jshFlashGetMemMapAddress' },

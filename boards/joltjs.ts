@@ -13,6 +13,7 @@ export const joltjs = defineBoard({
   jsVars: 12000,
   storage: { bytes: 100 * 4096, location: 'internal', executableInPlace: true },
   flash: 1024 * 1024,
+  cStack: { bytes: 78_000, known: 'as a bound' },
   missing: ['Bangle', 'g'],
   nativeCalls: true,
   sources: [
@@ -22,6 +23,10 @@ export const joltjs = defineBoard({
     { fact: 'clock', where: 'boards/JOLTJS.py:70: chip.speed' },
     { fact: 'ram', where: 'boards/JOLTJS.py:68: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/JOLTJS.py:23: info.variables' },
+    {
+      fact: 'cStack',
+      where: 'boards/JOLTJS.py: chip.ram less the JsVars and the RAM of the SoftDevice: an upper bound',
+    },
     { fact: 'storage.bytes', where: 'boards/JOLTJS.py:76: chip.saved_code' },
     { fact: 'storage.location', where: 'boards/JOLTJS.py: saved_code.address is in the flash of the chip' },
     { fact: 'storage.executableInPlace', where: 'targets/nrf5x/jshardware.c: jshFlashGetMemMapAddress' },

@@ -13,6 +13,7 @@ export const microbit1 = defineBoard({
   jsVars: 350,
   storage: { bytes: 4 * 1024, location: 'internal', executableInPlace: false },
   flash: 256 * 1024,
+  cStack: { bytes: 2_500, known: 'as an estimate' },
   missing: [
     'arrow functions',
     'classes',
@@ -49,6 +50,7 @@ export const microbit1 = defineBoard({
     { fact: 'clock', where: 'boards/MICROBIT1.py:64: chip.speed' },
     { fact: 'ram', where: 'boards/MICROBIT1.py:62: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/MICROBIT1.py:26: info.variables' },
+    { fact: 'cStack', where: 'an estimate: chip.ram less the JsVars and the RAM of the SoftDevice and static data' },
     { fact: 'storage.bytes', where: 'boards/MICROBIT1.py:72: chip.saved_code' },
     { fact: 'storage.location', where: 'boards/MICROBIT1.py: saved_code.address is in the flash of the chip' },
     { fact: 'storage.executableInPlace', where: 'src/jswrap_espruino.c:286: there is no E.nativeCall' },

@@ -13,6 +13,7 @@ export const microbit2 = defineBoard({
   jsVars: 6000,
   storage: { bytes: 10 * 4096, location: 'internal', executableInPlace: true },
   flash: 512 * 1024,
+  cStack: { bytes: 40_000, known: 'as a bound' },
   missing: ['Bangle', 'g'],
   nativeCalls: true,
   sources: [
@@ -22,6 +23,10 @@ export const microbit2 = defineBoard({
     { fact: 'clock', where: 'boards/MICROBIT2.py:70: chip.speed' },
     { fact: 'ram', where: 'boards/MICROBIT2.py:68: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/MICROBIT2.py:32: info.variables' },
+    {
+      fact: 'cStack',
+      where: 'boards/MICROBIT2.py: chip.ram less the JsVars and the RAM of the SoftDevice: an upper bound',
+    },
     { fact: 'storage.bytes', where: 'boards/MICROBIT2.py:76: chip.saved_code' },
     { fact: 'storage.location', where: 'boards/MICROBIT2.py: saved_code.address is in the flash of the chip' },
     { fact: 'storage.executableInPlace', where: 'targets/nrf5x/jshardware.c: jshFlashGetMemMapAddress' },

@@ -13,6 +13,7 @@ export const nrf52840dk = defineBoard({
   jsVars: 12500,
   storage: { bytes: 10 * 4096, location: 'internal', executableInPlace: true },
   flash: 1024 * 1024,
+  cStack: { bytes: 72_000, known: 'as a bound' },
   missing: ['Bangle', 'g'],
   nativeCalls: true,
   sources: [
@@ -22,6 +23,10 @@ export const nrf52840dk = defineBoard({
     { fact: 'clock', where: 'boards/NRF52840DK.py:66: chip.speed' },
     { fact: 'ram', where: 'boards/NRF52840DK.py:64: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/NRF52840DK.py:27: info.variables' },
+    {
+      fact: 'cStack',
+      where: 'boards/NRF52840DK.py: chip.ram less the JsVars and the RAM of the SoftDevice: an upper bound',
+    },
     { fact: 'storage.bytes', where: 'boards/NRF52840DK.py:72: chip.saved_code' },
     { fact: 'storage.location', where: 'boards/NRF52840DK.py: saved_code.address is in the flash of the chip' },
     { fact: 'storage.executableInPlace', where: 'targets/nrf5x/jshardware.c: jshFlashGetMemMapAddress' },

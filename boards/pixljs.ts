@@ -13,6 +13,7 @@ export const pixljs = defineBoard({
   jsVars: 2950,
   storage: { bytes: 9 * 4096, location: 'internal', executableInPlace: true },
   flash: 512 * 1024,
+  cStack: { bytes: 7_688, known: 'exactly' },
   missing: ['exact Math.sin, cos, tan, atan, atan2 (SAVE_ON_FLASH_MATH)', 'Bangle'],
   nativeCalls: true,
   sources: [
@@ -22,6 +23,7 @@ export const pixljs = defineBoard({
     { fact: 'clock', where: 'boards/PIXLJS.py:81: chip.speed' },
     { fact: 'ram', where: 'boards/PIXLJS.py:79: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/PIXLJS.py:26: info.variables' },
+    { fact: 'cStack', where: '_estack - _end of the linked firmware of Espruino 2v29.277' },
     { fact: 'storage.bytes', where: 'boards/PIXLJS.py:87: chip.saved_code' },
     { fact: 'storage.location', where: 'boards/PIXLJS.py: saved_code.address is in the flash of the chip' },
     { fact: 'storage.executableInPlace', where: 'targets/nrf5x/jshardware.c: jshFlashGetMemMapAddress' },

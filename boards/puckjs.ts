@@ -13,6 +13,7 @@ export const puckjs = defineBoard({
   jsVars: 2630,
   storage: { bytes: 10 * 4096, location: 'internal', executableInPlace: true },
   flash: 512 * 1024,
+  cStack: { bytes: 12_320, known: 'exactly' },
   missing: ['Bangle', 'g'],
   nativeCalls: true,
   sources: [
@@ -22,6 +23,7 @@ export const puckjs = defineBoard({
     { fact: 'clock', where: 'boards/PUCKJS.py:76: chip.speed' },
     { fact: 'ram', where: 'boards/PUCKJS.py:74: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/PUCKJS.py:29: info.variables' },
+    { fact: 'cStack', where: '_estack - _end of the linked firmware of Espruino 2v29.277' },
     { fact: 'storage.bytes', where: 'boards/PUCKJS.py:82: chip.saved_code' },
     { fact: 'storage.location', where: 'boards/PUCKJS.py: saved_code.address is in the flash of the chip' },
     { fact: 'storage.executableInPlace', where: 'targets/nrf5x/jshardware.c: jshFlashGetMemMapAddress' },

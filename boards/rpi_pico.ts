@@ -13,6 +13,7 @@ export const rpi_pico = defineBoard({
   jsVars: 12000,
   storage: { bytes: 64 * 4096, location: 'spi', executableInPlace: true },
   flash: 2048 * 1024,
+  cStack: { bytes: 100_000, known: 'as a bound' },
   missing: ['"jit"', 'Bangle', 'g'],
   nativeCalls: true,
   sources: [
@@ -22,6 +23,7 @@ export const rpi_pico = defineBoard({
     { fact: 'clock', where: 'boards/RP2040_PICO.py:40: chip.speed' },
     { fact: 'ram', where: 'boards/RP2040_PICO.py:38: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/RP2040_PICO.py:18: info.variables' },
+    { fact: 'cStack', where: 'boards/RP2040_PICO.py: chip.ram less the JsVars: an upper bound' },
     { fact: 'storage.bytes', where: 'boards/RP2040_PICO.py:46: chip.saved_code' },
     {
       fact: 'storage.location',

@@ -13,6 +13,7 @@ export const rpi_pico2 = defineBoard({
   jsVars: 16000,
   storage: { bytes: 768 * 4096, location: 'spi', executableInPlace: true },
   flash: 4096 * 1024,
+  cStack: { bytes: 285_000, known: 'as a bound' },
   missing: ['Bangle', 'g'],
   nativeCalls: true,
   sources: [
@@ -22,6 +23,10 @@ export const rpi_pico2 = defineBoard({
     { fact: 'clock', where: 'boards/RP2350_PICO2.py:51: chip.speed' },
     { fact: 'ram', where: 'boards/RP2350_PICO2.py:49: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/RP2350_PICO2.py:27: info.variables' },
+    {
+      fact: 'cStack',
+      where: 'boards/RP2350_PICO2.py: its comment on RAM: about 285 KB, which the heap shares: an upper bound',
+    },
     { fact: 'storage.bytes', where: 'boards/RP2350_PICO2.py:57: chip.saved_code' },
     {
       fact: 'storage.location',

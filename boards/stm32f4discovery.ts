@@ -13,6 +13,7 @@ export const stm32f4discovery = defineBoard({
   jsVars: 5450,
   storage: { bytes: 2 * 131072, location: 'internal', executableInPlace: true },
   flash: 1024 * 1024,
+  cStack: { bytes: 60_000, known: 'as a bound' },
   missing: ['"jit"', 'Bangle', 'g'],
   nativeCalls: true,
   sources: [
@@ -22,6 +23,7 @@ export const stm32f4discovery = defineBoard({
     { fact: 'clock', where: 'boards/STM32F4DISCOVERY.py:46: chip.speed' },
     { fact: 'ram', where: 'boards/STM32F4DISCOVERY.py:44: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/STM32F4DISCOVERY.py:21: info.variables' },
+    { fact: 'cStack', where: 'boards/STM32F4DISCOVERY.py: chip.ram less the JsVars: an upper bound' },
     {
       fact: 'storage.bytes',
       where: 'scripts/build_platform_config.py:109: no chip.saved_code, so pages of 128 KB for all JsVars of 16 bytes',

@@ -97,6 +97,7 @@ function boardLines(board: Board): string[] {
     ['chip', `${board.chip}, ${board.core}, ${board.clock / 1e6} MHz`],
     ['RAM', `${count(board.ram)} bytes`],
     ['JsVars', `${count(jsVars.count)} of ${jsVars.bytes} bytes; about ${count(board.freeJsVars)} free at boot`],
+    ['C stack', stackText(board)],
     ...(flash === undefined ? [] : [['flash', `${count(flash)} bytes`] as [string, string]]),
     ['Storage', `${count(storage.bytes)} bytes of ${place}; ${execution}`],
     ['native calls', board.nativeCalls ? 'yes' : 'no'],
@@ -110,6 +111,11 @@ function boardLines(board: Board): string[] {
     ...section('capacities', twoColumns(Object.entries(board.capacities))),
     ...section('sources (of Espruino 2v29)', sourceLines(board)),
   ];
+}
+
+function stackText({ cStack: { bytes, known } }: Board): string {
+  if (known === 'exactly') return `${count(bytes)} bytes`;
+  return known === 'as a bound' ? `at most ${count(bytes)} bytes` : `about ${count(bytes)} bytes`;
 }
 
 function section(title: string, lines: readonly string[]): string[] {

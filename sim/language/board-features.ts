@@ -1,6 +1,7 @@
 // What of a program a board's firmware leaves out, from the list of a board.
 
 import type { AnyNode } from 'acorn';
+import type { CStack } from '../../boards/call-stack.js';
 
 /** As much of a board as the simulator depends on. */
 export interface SimulatedBoardFacts {
@@ -18,8 +19,8 @@ export interface SimulatedBoardFacts {
   flash?: number;
   /** What language and library lack here and have on other boards. */
   missing: readonly string[];
-  /** Of the C stack, in bytes; without it, an estimate. */
-  callStackBytes?: number;
+  /** Without it, an estimate. */
+  cStack?: CStack;
 }
 
 /** Beginnings of the lists' words for syntax, and how a program's text shows it. */

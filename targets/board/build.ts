@@ -106,7 +106,8 @@ function checkOptions({ board, tier, jit, fuel, resumable, verification }: Build
       throw new BuildError('fuel and resumable are options of translated programs: build with --tier js');
   }
   if (!jit) return;
-  if (board.missing.includes('"jit"')) throw new BuildError(`the firmware of ${board.name} has no compiler for --jit`);
+  if (board.missing.includes('"jit"'))
+    throw new BuildError(`${board.name} has no compiler for --jit, or executes nothing that is in RAM`);
   if (resumable) throw new BuildError('jitted functions do not yield: build without --jit or without --resumable');
   if (verification === VerificationLevel.Full)
     throw new BuildError(

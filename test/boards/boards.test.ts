@@ -2,6 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { callStackBytes } from '../../boards/call-stack.js';
+import { configuredBoards } from '../../boards/configuration.js';
 import * as everything from '../../boards/index.js';
 import { boards, findBoard, jsVarsOfFootprint, UnknownNameError } from '../../boards/index.js';
 import { Engine, footprintBytes } from '../../src/index.js';
@@ -33,7 +35,7 @@ describe.each(boards.map((board) => [board.name, board] as const))('%s', (_, boa
 
   it('says where its facts are from, and nothing of others', () => {
     const facts = [
-      ...['firmware', 'chip', 'core', 'clock', 'ram', 'jsVars.count', 'jsVars.bytes', 'freeJsVars'],
+      ...['firmware', 'chip', 'core', 'clock', 'ram', 'jsVars.count', 'jsVars.bytes', 'freeJsVars', 'cStack'],
       ...['storage.bytes', 'storage.location', 'storage.executableInPlace', 'nativeCalls'],
       ...(board.flash === undefined ? [] : ['flash']),
       ...(board.missing.length === 0 ? [] : ['missing']),
@@ -48,6 +50,23 @@ describe.each(boards.map((board) => [board.name, board] as const))('%s', (_, boa
     expect(findBoard(board.name.toUpperCase().replaceAll('_', '-'))).toBe(board);
     expect((everything as Record<string, unknown>)[board.name]).toBe(board);
   });
+});
+
+describe('the C stack', () => {
+  it('is what the linked firmware has, of an upper bound a part, less what the interpreter keeps', () => {
+    expect(callStackBytes(findBoard('pixljs'))).toBe(7688 - 512);
+    expect(callStackBytes(findBoard('mdbt42q'))).toBe(7672 - 512);
+    expect(callStackBytes(findBoard('microbit2'))).toBe(20_000 - 512);
+  });
+
+  it('is that of the model for a board of the configuration', () => {
+    const all = configuredBoards({ boards: [{ name: 'watch', extends: 'banglejs2' }] }, boards);
+    expect(callStackBytes(all.at(-1)!)).toBe(callStackBytes(findBoard('banglejs2')));
+  });
+});
+
+it('no board has the compiler whose chip does not execute its code', () => {
+  expect(findBoard('nrf54l15dk').missing).toContain('"jit"');
 });
 
 describe('the boards', () => {
