@@ -14,6 +14,7 @@ export const banglejs = defineBoard({
   storage: { bytes: 1024 * 4096, location: 'spi', executableInPlace: false },
   flash: 512 * 1024,
   cStack: { bytes: 10_000, known: 'as an estimate' },
+  modules: ['Flash', 'heatshrink', 'locale', 'Storage', 'tensorflow', 'timer'],
   missing: [
     'E.enableWatchdog',
     'E.dumpStr, E.dumpFragmentation, E.setBootCode, E.getClock',
@@ -31,6 +32,7 @@ export const banglejs = defineBoard({
     { fact: 'clock', where: 'boards/BANGLEJS.py:91: chip.speed' },
     { fact: 'ram', where: 'boards/BANGLEJS.py:89: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/BANGLEJS.py:23: info.variables' },
+    { fact: 'modules', where: 'boards/BANGLEJS.py: info.build.libraries and makefile; Makefile:355-664' },
     { fact: 'cStack', where: 'an estimate between Puck.js and Pixl.js, which have the same chip' },
     { fact: 'storage.bytes', where: 'boards/BANGLEJS.py:97: chip.saved_code' },
     { fact: 'storage.location', where: 'boards/BANGLEJS.py:156: devices.SPIFLASH' },

@@ -14,6 +14,7 @@ export const banglejs2 = defineBoard({
   storage: { bytes: 2048 * 4096, location: 'spi', executableInPlace: false },
   flash: 1024 * 1024,
   cStack: { bytes: 38_000, known: 'as an estimate' },
+  modules: ['crypto', 'Flash', 'heatshrink', 'Layout', 'locale', 'Storage', 'tensorflow', 'timer'],
   missing: [],
   nativeCalls: true,
   sources: [
@@ -23,6 +24,7 @@ export const banglejs2 = defineBoard({
     { fact: 'clock', where: 'boards/BANGLEJS2.py:114: chip.speed' },
     { fact: 'ram', where: 'boards/BANGLEJS2.py:112: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/BANGLEJS2.py:27: info.variables' },
+    { fact: 'modules', where: 'boards/BANGLEJS2.py: info.build.libraries and makefile; Makefile:355-664' },
     { fact: 'cStack', where: 'boards/BANGLEJS2.py:28: "around 38k of free stack"' },
     { fact: 'storage.bytes', where: 'boards/BANGLEJS2.py:120: chip.saved_code' },
     { fact: 'storage.location', where: 'boards/BANGLEJS2.py:189: devices.SPIFLASH' },

@@ -61,6 +61,8 @@ export interface Board {
   storage: Storage;
   /** For firmware, and Storage if it is internal, in bytes; absent where the board file does not say. */
   flash?: number;
+  /** Of the firmware, which `require` finds before files of the same name, or which such files replace. */
+  modules: readonly string[];
   /** What the language and the library lack here and have on other boards. */
   missing: readonly string[];
   /** Whether `E.nativeCall` is there and the processor executes what is in a JsVar. */

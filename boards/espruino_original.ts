@@ -14,6 +14,7 @@ export const espruino_original = defineBoard({
   storage: { bytes: 10 * 2048, location: 'internal', executableInPlace: true },
   flash: 256 * 1024,
   cStack: { bytes: 10_780, known: 'exactly' },
+  modules: ['crypto', 'Flash', 'fs', 'heatshrink', 'neopixel', 'Storage', 'timer'],
   missing: ['"jit"', 'exact Math.sin, cos, tan, atan, atan2 (SAVE_ON_FLASH_MATH)', 'Bangle', 'g'],
   nativeCalls: true,
   sources: [
@@ -23,6 +24,7 @@ export const espruino_original = defineBoard({
     { fact: 'clock', where: 'boards/ESPRUINOBOARD.py:60: chip.speed' },
     { fact: 'ram', where: 'boards/ESPRUINOBOARD.py:58: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/ESPRUINOBOARD.py:24: info.variables' },
+    { fact: 'modules', where: 'boards/ESPRUINOBOARD.py: info.build.libraries and makefile; Makefile:355-664' },
     { fact: 'cStack', where: '_estack - _end of the linked firmware of Espruino 2v29.277' },
     { fact: 'storage.bytes', where: 'boards/ESPRUINOBOARD.py:66: chip.saved_code' },
     { fact: 'storage.location', where: 'boards/ESPRUINOBOARD.py: saved_code.address is in the flash of the chip' },

@@ -14,6 +14,7 @@ export const joltjs = defineBoard({
   storage: { bytes: 100 * 4096, location: 'internal', executableInPlace: true },
   flash: 1024 * 1024,
   cStack: { bytes: 78_000, known: 'as a bound' },
+  modules: ['Flash', 'heatshrink', 'neopixel', 'Storage', 'timer'],
   missing: ['Bangle', 'g'],
   nativeCalls: true,
   sources: [
@@ -23,6 +24,7 @@ export const joltjs = defineBoard({
     { fact: 'clock', where: 'boards/JOLTJS.py:70: chip.speed' },
     { fact: 'ram', where: 'boards/JOLTJS.py:68: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/JOLTJS.py:23: info.variables' },
+    { fact: 'modules', where: 'boards/JOLTJS.py: info.build.libraries and makefile; Makefile:355-664' },
     {
       fact: 'cStack',
       where: 'boards/JOLTJS.py: chip.ram less the JsVars and the RAM of the SoftDevice: an upper bound',

@@ -14,6 +14,7 @@ export const mdbt42q = defineBoard({
   storage: { bytes: 10 * 4096, location: 'internal', executableInPlace: true },
   flash: 512 * 1024,
   cStack: { bytes: 7_672, known: 'exactly' },
+  modules: ['crypto', 'dgram', 'Flash', 'fs', 'heatshrink', 'http', 'neopixel', 'net', 'NetworkJS', 'Storage', 'timer'],
   missing: ['Bangle', 'g'],
   nativeCalls: true,
   sources: [
@@ -23,6 +24,7 @@ export const mdbt42q = defineBoard({
     { fact: 'clock', where: 'boards/MDBT42Q.py:67: chip.speed' },
     { fact: 'ram', where: 'boards/MDBT42Q.py:65: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/MDBT42Q.py:26: info.variables' },
+    { fact: 'modules', where: 'boards/MDBT42Q.py: info.build.libraries and makefile; Makefile:355-664' },
     { fact: 'cStack', where: '_estack - _end of the linked firmware of Espruino 2v29.277' },
     { fact: 'storage.bytes', where: 'boards/MDBT42Q.py:73: chip.saved_code' },
     { fact: 'storage.location', where: 'boards/MDBT42Q.py: saved_code.address is in the flash of the chip' },

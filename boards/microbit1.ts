@@ -14,6 +14,7 @@ export const microbit1 = defineBoard({
   storage: { bytes: 4 * 1024, location: 'internal', executableInPlace: false },
   flash: 256 * 1024,
   cStack: { bytes: 2_500, known: 'as an estimate' },
+  modules: ['Storage'],
   missing: [
     'arrow functions',
     'classes',
@@ -50,6 +51,7 @@ export const microbit1 = defineBoard({
     { fact: 'clock', where: 'boards/MICROBIT1.py:64: chip.speed' },
     { fact: 'ram', where: 'boards/MICROBIT1.py:62: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/MICROBIT1.py:26: info.variables' },
+    { fact: 'modules', where: 'boards/MICROBIT1.py: info.build.libraries and makefile; Makefile:355-664' },
     { fact: 'cStack', where: 'an estimate: chip.ram less the JsVars and the RAM of the SoftDevice and static data' },
     { fact: 'storage.bytes', where: 'boards/MICROBIT1.py:72: chip.saved_code' },
     { fact: 'storage.location', where: 'boards/MICROBIT1.py: saved_code.address is in the flash of the chip' },

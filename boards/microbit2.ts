@@ -14,6 +14,7 @@ export const microbit2 = defineBoard({
   storage: { bytes: 10 * 4096, location: 'internal', executableInPlace: true },
   flash: 512 * 1024,
   cStack: { bytes: 40_000, known: 'as a bound' },
+  modules: ['Flash', 'heatshrink', 'neopixel', 'Storage', 'tensorflow', 'timer'],
   missing: ['Bangle', 'g'],
   nativeCalls: true,
   sources: [
@@ -23,6 +24,7 @@ export const microbit2 = defineBoard({
     { fact: 'clock', where: 'boards/MICROBIT2.py:70: chip.speed' },
     { fact: 'ram', where: 'boards/MICROBIT2.py:68: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/MICROBIT2.py:32: info.variables' },
+    { fact: 'modules', where: 'boards/MICROBIT2.py: info.build.libraries and makefile; Makefile:355-664' },
     {
       fact: 'cStack',
       where: 'boards/MICROBIT2.py: chip.ram less the JsVars and the RAM of the SoftDevice: an upper bound',

@@ -14,6 +14,7 @@ export const nrf52840dk = defineBoard({
   storage: { bytes: 10 * 4096, location: 'internal', executableInPlace: true },
   flash: 1024 * 1024,
   cStack: { bytes: 72_000, known: 'as a bound' },
+  modules: ['dgram', 'Flash', 'heatshrink', 'http', 'neopixel', 'net', 'NetworkJS', 'Storage', 'timer'],
   missing: ['Bangle', 'g'],
   nativeCalls: true,
   sources: [
@@ -23,6 +24,7 @@ export const nrf52840dk = defineBoard({
     { fact: 'clock', where: 'boards/NRF52840DK.py:66: chip.speed' },
     { fact: 'ram', where: 'boards/NRF52840DK.py:64: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/NRF52840DK.py:27: info.variables' },
+    { fact: 'modules', where: 'boards/NRF52840DK.py: info.build.libraries and makefile; Makefile:355-664' },
     {
       fact: 'cStack',
       where: 'boards/NRF52840DK.py: chip.ram less the JsVars and the RAM of the SoftDevice: an upper bound',

@@ -14,6 +14,7 @@ export const nrf54l15dk = defineBoard({
   storage: { bytes: 2048 * 4096, location: 'spi', executableInPlace: false },
   flash: 1536 * 1024,
   cStack: { bytes: 12_288, known: 'exactly' },
+  modules: ['Flash', 'heatshrink', 'Storage', 'timer'],
   missing: ['"jit"', 'Bangle', 'g', 'I2C1', 'SPI1'],
   nativeCalls: false,
   sources: [
@@ -23,6 +24,7 @@ export const nrf54l15dk = defineBoard({
     { fact: 'clock', where: 'boards/NRF54L15DK.py:44: chip.speed' },
     { fact: 'ram', where: 'boards/NRF54L15DK.py:42: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/NRF54L15DK.py:24: info.variables' },
+    { fact: 'modules', where: 'boards/NRF54L15DK.py: info.build.libraries and makefile; Makefile:355-664' },
     {
       fact: 'cStack',
       where: 'targets/zephyr/prj.conf:6: CONFIG_MAIN_STACK_SIZE; src/jsutils.c:965 checks no stack there',

@@ -14,6 +14,7 @@ export const puckjs = defineBoard({
   storage: { bytes: 10 * 4096, location: 'internal', executableInPlace: true },
   flash: 512 * 1024,
   cStack: { bytes: 12_320, known: 'exactly' },
+  modules: ['crypto', 'Flash', 'heatshrink', 'neopixel', 'Storage', 'timer'],
   missing: ['Bangle', 'g'],
   nativeCalls: true,
   sources: [
@@ -23,6 +24,7 @@ export const puckjs = defineBoard({
     { fact: 'clock', where: 'boards/PUCKJS.py:76: chip.speed' },
     { fact: 'ram', where: 'boards/PUCKJS.py:74: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/PUCKJS.py:29: info.variables' },
+    { fact: 'modules', where: 'boards/PUCKJS.py: info.build.libraries and makefile; Makefile:355-664' },
     { fact: 'cStack', where: '_estack - _end of the linked firmware of Espruino 2v29.277' },
     { fact: 'storage.bytes', where: 'boards/PUCKJS.py:82: chip.saved_code' },
     { fact: 'storage.location', where: 'boards/PUCKJS.py: saved_code.address is in the flash of the chip' },

@@ -14,6 +14,7 @@ export const rpi_pico = defineBoard({
   storage: { bytes: 64 * 4096, location: 'spi', executableInPlace: true },
   flash: 2048 * 1024,
   cStack: { bytes: 100_000, known: 'as a bound' },
+  modules: ['Flash', 'heatshrink', 'Storage', 'timer'],
   missing: ['"jit"', 'Bangle', 'g'],
   nativeCalls: true,
   sources: [
@@ -23,6 +24,7 @@ export const rpi_pico = defineBoard({
     { fact: 'clock', where: 'boards/RP2040_PICO.py:40: chip.speed' },
     { fact: 'ram', where: 'boards/RP2040_PICO.py:38: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/RP2040_PICO.py:18: info.variables' },
+    { fact: 'modules', where: 'boards/RP2040_PICO.py: info.build.libraries and makefile; Makefile:355-664' },
     { fact: 'cStack', where: 'boards/RP2040_PICO.py: chip.ram less the JsVars: an upper bound' },
     { fact: 'storage.bytes', where: 'boards/RP2040_PICO.py:46: chip.saved_code' },
     {

@@ -14,6 +14,7 @@ export const rpi_pico2 = defineBoard({
   storage: { bytes: 768 * 4096, location: 'spi', executableInPlace: true },
   flash: 4096 * 1024,
   cStack: { bytes: 285_000, known: 'as a bound' },
+  modules: ['Flash', 'heatshrink', 'Storage', 'timer'],
   missing: ['Bangle', 'g'],
   nativeCalls: true,
   sources: [
@@ -23,6 +24,7 @@ export const rpi_pico2 = defineBoard({
     { fact: 'clock', where: 'boards/RP2350_PICO2.py:51: chip.speed' },
     { fact: 'ram', where: 'boards/RP2350_PICO2.py:49: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/RP2350_PICO2.py:27: info.variables' },
+    { fact: 'modules', where: 'boards/RP2350_PICO2.py: info.build.libraries and makefile; Makefile:355-664' },
     {
       fact: 'cStack',
       where: 'boards/RP2350_PICO2.py: its comment on RAM: about 285 KB, which the heap shares: an upper bound',

@@ -14,6 +14,7 @@ export const stm32f4discovery = defineBoard({
   storage: { bytes: 2 * 131072, location: 'internal', executableInPlace: true },
   flash: 1024 * 1024,
   cStack: { bytes: 60_000, known: 'as a bound' },
+  modules: ['dgram', 'Flash', 'fs', 'heatshrink', 'http', 'neopixel', 'net', 'NetworkJS', 'Storage', 'timer'],
   missing: ['"jit"', 'Bangle', 'g'],
   nativeCalls: true,
   sources: [
@@ -23,6 +24,7 @@ export const stm32f4discovery = defineBoard({
     { fact: 'clock', where: 'boards/STM32F4DISCOVERY.py:46: chip.speed' },
     { fact: 'ram', where: 'boards/STM32F4DISCOVERY.py:44: chip.ram' },
     { fact: 'jsVars.count', where: 'boards/STM32F4DISCOVERY.py:21: info.variables' },
+    { fact: 'modules', where: 'boards/STM32F4DISCOVERY.py: info.build.libraries and makefile; Makefile:355-664' },
     { fact: 'cStack', where: 'boards/STM32F4DISCOVERY.py: chip.ram less the JsVars: an upper bound' },
     {
       fact: 'storage.bytes',

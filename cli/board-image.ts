@@ -6,6 +6,7 @@ import type { Board } from '../boards/index.js';
 import { ExternalKind } from '../src/index.js';
 import { buildProgram } from '../targets/board/build.js';
 import type { BoardImage, StorageFile } from '../targets/board/image.js';
+import { checkModuleName, programVariable } from '../targets/board/program-name.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
 import type { External } from '../targets/module/description.js';
 import { readModule } from '../targets/module/read-module.js';
@@ -65,7 +66,7 @@ function starter({ name }: BoardImage, board: Board, exports: readonly External[
   const start = STARTS.map((each) => exports.find((external) => external.name === each)).find(
     (each) => each?.kind === ExternalKind.Function && each.parameters.length === 0,
   );
-  const variable = name.replace(/\W/g, '_').replace(/^(?=\d)/, '_');
+  const variable = programVariable(name);
   // In slices: a program that computes for long stops nothing else.
   const call = start ? `${variable}.${start.name}.async(function (error) { if (error) throw error; });\n` : '';
   const text = `var ${variable} = require(${JSON.stringify(name)});\n${call}`;
@@ -79,6 +80,7 @@ const startFile = (name: string, board: Board) => (board.name.startsWith('bangle
 function programImage(file: string, board: Board, { asModule = false, name: given }: ImageOptions): BoardImage {
   const name = given ?? basename(file).replace(/\.js$/i, '').slice(0, LONGEST_NAME);
   const bytes = readProgram(file);
+  if (asModule) checkModuleName(name, board);
   return { name, board: board.name, files: [{ name: asModule ? name : startFile(name, board), bytes }] };
 }
 

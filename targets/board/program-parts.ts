@@ -11,9 +11,8 @@ import { hosts } from './generated/texts.js';
 import type { StorageFile, TierProgram } from './image.js';
 import type { Range } from './interpreted/lowered-module.js';
 import { parsable } from './parsable.js';
+import { checkProgramName } from './program-name.js';
 
-/** Storage gives a file 28 characters; the longest suffix has 5, and an upload under another name 3. */
-const LONGEST_NAME = 20;
 /** A view cannot start behind this byte of a file. */
 const LARGEST_CHUNK = 60_000;
 
@@ -51,11 +50,7 @@ export function checkStorage(files: StorageFile[], board: Board): void {
 
 /** Throws BuildError if the board cannot have a program of that name. */
 export function checkProgram(name: string, board: Board): void {
-  if (!/^[A-Za-z0-9_-]+$/.test(name) || name.length > LONGEST_NAME) {
-    throw new BuildError(`${JSON.stringify(name)} cannot be the name of a program`, [
-      `take letters, digits, - and _, at most ${LONGEST_NAME}`,
-    ]);
-  }
+  checkProgramName(name, board);
   if (!hasFeature(board, 'DataView')) {
     throw new BuildError(`the firmware of ${board.name} is too small for a runtime: it has no DataView`);
   }

@@ -35,7 +35,18 @@ describe.each(boards.map((board) => [board.name, board] as const))('%s', (_, boa
 
   it('says where its facts are from, and nothing of others', () => {
     const facts = [
-      ...['firmware', 'chip', 'core', 'clock', 'ram', 'jsVars.count', 'jsVars.bytes', 'freeJsVars', 'cStack'],
+      ...[
+        'firmware',
+        'chip',
+        'core',
+        'clock',
+        'ram',
+        'jsVars.count',
+        'jsVars.bytes',
+        'freeJsVars',
+        'cStack',
+        'modules',
+      ],
       ...['storage.bytes', 'storage.location', 'storage.executableInPlace', 'nativeCalls'],
       ...(board.flash === undefined ? [] : ['flash']),
       ...(board.missing.length === 0 ? [] : ['missing']),

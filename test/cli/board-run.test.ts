@@ -76,6 +76,13 @@ describe('a module', () => {
     expect(line.results).toEqual([{ type: 'f64', value: 'nan' }]);
   });
 
+  it('has another name than its file where the board needs that', () => {
+    commandLine.file('timer.wat', '(module (func (export "f") (result i32) (i32.const 3)))');
+    const { code, error } = run('timer.wat', '--board', 'puckjs', '--invoke', 'f');
+    expect([code, error]).toEqual([1, expect.stringMatching(/^error: timer is a module of .*\n {2}.*--name app\n$/)]);
+    expect(run('timer.wat', '--board', 'puckjs', '--name', 'app', '--invoke', 'f').output).toBe('3\n');
+  });
+
   it('is refused with the reason where it cannot be built', () => {
     const file = commandLine.file('no.wat', '(module (import "a" "b" (func)) (func (export "f")))');
     const { code, error } = run(file, '--board', 'puckjs', '--invoke', 'f');
