@@ -160,9 +160,10 @@ const knownSources = new Map<string, Sources[]>();
 /** All sources for the operands of a step; with `previous`, those that read its result. */
 function sourcesOf({ operands }: Step, stack: readonly NumberType[], previous: Previous | undefined): Sources[] {
   const key = `${operands};${stack.slice(-operands.length)};${previous?.local};${previous?.stacked}`;
-  let found = knownSources.get(key);
-  if (found) return found;
-  knownSources.set(key, (found = []));
+  const known = knownSources.get(key);
+  if (known) return known;
+  const found: Sources[] = [];
+  knownSources.set(key, found);
   for (let stacked = Math.min(operands.length, stack.length); stacked >= 0; stacked--) {
     const from = stack.length - stacked;
     if (!stack.slice(from).every((type, index) => type === operands[index])) continue;
@@ -217,9 +218,11 @@ function ending(stack: readonly NumberType[], types: readonly NumberType[]): Cod
 const known = new Map<string, Code>();
 
 function once(key: string, write: () => Code): Code {
-  let found = known.get(key);
-  if (!found) known.set(key, (found = write()));
-  return found;
+  const found = known.get(key);
+  if (found) return found;
+  const code = write();
+  known.set(key, code);
+  return code;
 }
 
 /** With `linked`, each step reads the result of the one before if it has one. Null if a step finds no operands. */

@@ -32,3 +32,22 @@ export const wideRows = rows([Immediate.None], 2);
 export const loadRows = rows(ACCESSES, 1);
 /** Their result is undefined. */
 export const storeRows = rows(ACCESSES, 0);
+
+const NUMBERS: NumberType[] = ['i32', 'i64', 'f32', 'f64'];
+
+export const rowsByResult = new Map(NUMBERS.map((type) => [type, opcodeRows.filter(({ result }) => result === type)]));
+export const loadsByResult = new Map(NUMBERS.map((type) => [type, loadRows.filter(({ result }) => result === type)]));
+/** Of two operands of the type of the result; they do not trap and show no bits of a NaN. */
+export const pairRows = new Map(
+  NUMBERS.map((type) => [
+    type,
+    rowsByResult
+      .get(type)!
+      .filter(
+        ({ parameters, mnemonic }) =>
+          parameters.length === 2 && parameters.every((each) => each === type) && !/div_|rem_|copysign/.test(mnemonic),
+      ),
+  ]),
+);
+/** Of two i32. */
+export const comparisonRows = opcodeRows.filter(({ mnemonic }) => /^i32\.(eq|ne|[lg][te]_[su])$/.test(mnemonic));
