@@ -10,7 +10,8 @@ import {
   registerForm,
   registerLength,
 } from '../../../src/generated/register-opcodes.js';
-import { constantStore, fuseBranch, fuseConstantBranch, SWAPPED, swappedOperation } from '../../../src/lower.js';
+import { fuseBranch, fuseConstantBranch, SWAPPED, swappedOperation } from '../../../src/lowering/comparisons.js';
+import { constantStore } from '../../../src/lowering/operations.js';
 import { Immediate, Opcode, opcodeTable, PREFIX_FC } from '../../../src/opcodes.js';
 import { ValueType, valueTypeOfLetter } from '../../../src/types.js';
 import { handlers as handlerTexts, instructionNames, shapes } from '../generated/texts.js';

@@ -1,0 +1,129 @@
+// Lowers calls. A call holds the position of its callee; calls of functions that are not lowered yet form a list through the words
+// that wait for it.
+
+import { TABLE_ROW } from '../capacities.js';
+import { RegisterOpcode } from '../generated/register-opcodes.js';
+import type { Instance } from '../module.js';
+import { Opcode } from '../opcodes.js';
+import type { Reader } from '../reader.js';
+import { FunctionColumn, type Store } from '../store.js';
+import type { Control } from './control.js';
+import type { OperandSlots } from './operand-slots.js';
+import type { RegisterWriter } from './register-writer.js';
+
+/** Added to the position of a call that waits for its callee's; in the callee's row. */
+const WAITING = 0x40000000;
+
+export class Calls {
+  instance!: Instance;
+  private readonly store: Store;
+  private readonly reader: Reader;
+  private readonly writer: RegisterWriter;
+  private readonly operands: OperandSlots;
+  private readonly control: Control;
+
+  constructor(store: Store, reader: Reader, writer: RegisterWriter, operands: OperandSlots, control: Control) {
+    this.store = store;
+    this.reader = reader;
+    this.writer = writer;
+    this.operands = operands;
+    this.control = control;
+  }
+
+  /** Gives the function its position and patches the calls that waited for it. */
+  setEntry(address: number, entry: number): void {
+    const functions = this.store.functions;
+    const row = address * 4;
+    let waiting = functions[row + FunctionColumn.Entry];
+    if (waiting === entry) return;
+    // Until it is lowered, the entry is the last call's position + 2^30, or 0.
+    while (waiting !== 0) {
+      const position = waiting - WAITING;
+      waiting = this.writer.code[position];
+      this.writer.code[position] = entry;
+    }
+    functions[row + FunctionColumn.Entry] = entry;
+  }
+
+  /** Emits the position of a function, or puts the word into the list of those that wait for it. */
+  private emitEntry(row: number, entry: number): void {
+    const writer = this.writer;
+    if (entry === 0 || entry >= WAITING) {
+      writer.word(entry);
+      if (!writer.measuring) this.store.functions[row + FunctionColumn.Entry] = writer.top - 1 + WAITING;
+    } else writer.word(entry);
+  }
+
+  /** Puts the arguments of a call into their home slots and pops them. Returns the first one's place. */
+  private takeArguments(type: number): number {
+    const operands = this.operands;
+    const first = operands.operandTop - this.store.typeParameterCounts[type];
+    operands.settleFrom(first);
+    operands.truncate(first);
+    return first;
+  }
+
+  /** Moves the arguments of a tail call to the start of the frame. */
+  private takeTailArguments(type: number): void {
+    const count = this.store.typeParameterCounts[type];
+    this.control.returnResults(count);
+    this.operands.operandTop -= count;
+  }
+
+  private pushCallResults(type: number): void {
+    const store = this.store;
+    const offset = store.typeOffsets[type] + store.typeParameterCounts[type];
+    const results = store.typeResultCounts[type];
+    this.writer.last = 0;
+    for (let index = 0; index < results; index++) this.operands.pushHome(store.typeValues[offset + index]);
+  }
+
+  lowerCall(code: number, index: number): void {
+    const writer = this.writer;
+    const functions = this.store.functions;
+    const address = this.instance.functionBase + index;
+    const type = this.store.moduleFunctionTypes[this.instance.module.functionBase + index];
+    const row = address * 4;
+    const entry = functions[row + FunctionColumn.Entry];
+    const memory = functions[row + FunctionColumn.Memory];
+    const out = entry < 0 || memory !== this.instance.memory;
+    if (code === Opcode.ReturnCall) {
+      this.takeTailArguments(type);
+      if (out) writer.emit2(RegisterOpcode.TailCallOut, address);
+      else {
+        writer.emit1(RegisterOpcode.TailCall);
+        this.emitEntry(row, entry);
+      }
+      this.control.setUnreachable();
+      return;
+    }
+    const frame = this.operands.home(this.takeArguments(type));
+    if (out) writer.emit3(RegisterOpcode.CallOut, address, frame);
+    else {
+      writer.emit1(RegisterOpcode.Call);
+      this.emitEntry(row, entry);
+      writer.word(frame);
+    }
+    this.pushCallResults(type);
+  }
+
+  lowerIndirect(code: number): void {
+    const operands = this.operands;
+    const writer = this.writer;
+    const type = this.store.moduleTypes[this.instance.module.typeBase + this.reader.u32()];
+    const table = this.store.tableAddresses[this.instance.tableBase + this.reader.u32()] * TABLE_ROW;
+    const place = operands.pop();
+    if (code === Opcode.ReturnCallIndirect) {
+      operands.settle(place);
+      writer.last = 0;
+      this.takeTailArguments(type);
+      writer.emit6(RegisterOpcode.TailCallIndirect, operands.home(place), table, type, 0, this.instance.memory);
+      this.control.setUnreachable();
+      return;
+    }
+    const index = operands.use(place);
+    const first = this.takeArguments(type);
+    writer.emit6(RegisterOpcode.CallIndirect, index, table, type, operands.home(first), this.instance.memory);
+    this.pushCallResults(type);
+  }
+}

@@ -1,0 +1,251 @@
+// Lowers what computes with operands: numeric instructions, select, accesses to memory and to locals.
+
+import {
+  alignedWord,
+  constantForm,
+  RegisterOpcode,
+  registerForm,
+  registerLength,
+} from '../generated/register-opcodes.js';
+import { Opcode, opcodeSignature, signatureTypes } from '../opcodes.js';
+import type { Reader } from '../reader.js';
+import type { Store } from '../store.js';
+import { ValueType } from '../types.js';
+import { comparisonWithNeighbour, isCommutative, neighbourConstant, swappedOperation } from './comparisons.js';
+import { Kind, type OperandSlots, selectOf, widthOf } from './operand-slots.js';
+import type { RegisterWriter } from './register-writer.js';
+
+/** The largest constant offset that an access instruction holds; beyond it the address is computed on its own. */
+const MAXIMUM_OFFSET = 0x3fffffff;
+
+export class Operations {
+  /** Bytes of memory that exist from the start: a constant offset within them needs no further check. */
+  memoryBytes = 0;
+  private readonly store: Store;
+  private readonly reader: Reader;
+  private readonly writer: RegisterWriter;
+  private readonly operands: OperandSlots;
+
+  constructor(store: Store, reader: Reader, writer: RegisterWriter, operands: OperandSlots) {
+    this.store = store;
+    this.reader = reader;
+    this.writer = writer;
+    this.operands = operands;
+  }
+
+  lowerLocal(code: number, index: number): void {
+    const operands = this.operands;
+    const width = widthOf(this.store.localTypes[index]);
+    if (code === Opcode.LocalGet) {
+      operands.push(Kind.Local | width, index, 0);
+      return;
+    }
+    const place = operands.pop();
+    if (operands.releaseLocal(index, place)) this.writer.retarget(index * 2);
+    else operands.move(place, index * 2);
+    if (code === Opcode.LocalTee) operands.push(Kind.Local | width, index, 0);
+  }
+
+  lowerNumeric(code: number): void {
+    const operands = this.operands;
+    if (code === Opcode.I32WrapI64 || (code >= Opcode.I32ReinterpretF32 && code <= Opcode.F64ReinterpretI64)) {
+      // The same bits under another type: a constant or a slot is read as it is.
+      if (code === Opcode.I32WrapI64) operands.retype(0);
+      else if (code === Opcode.I64ReinterpretF64) operands.retype(Kind.Wide);
+      else if (code === Opcode.F64ReinterpretI64) operands.retype(Kind.Width);
+      return;
+    }
+    let at = opcodeSignature[code];
+    const signature = at;
+    while (signatureTypes[at] !== 0) at++;
+    const parameters = at - signature;
+    const type = signatureTypes[at + 1];
+    if (parameters === 2 && signatureTypes[at + 2] === 0) this.lowerBinary(code, type);
+    else if (parameters === 1) {
+      const place = operands.pop();
+      const slot = operands.use(place);
+      this.writer.emit3(registerForm[code], operands.home(place), slot);
+      operands.pushResult(type);
+    } else this.lowerWide(code, parameters);
+  }
+
+  private lowerBinary(code: number, type: number): void {
+    const operands = this.operands;
+    const writer = this.writer;
+    let second = operands.pop();
+    let first = operands.pop();
+    const destination = operands.home(first);
+    let operation = code;
+    if (operands.kind(first) === Kind.Constant && operands.kind(second) !== Kind.Constant) {
+      const swapped = swappedOperation(code);
+      if (swapped !== 0) {
+        operation = swapped;
+        const other = first;
+        first = second;
+        second = other;
+      }
+    }
+    if (operands.kind(second) === Kind.Constant && this.lowerConstantOperand(operation, type, first, second)) return;
+    let a = operands.use(first);
+    let b = operands.use(second);
+    let form = registerForm[operation];
+    if (form === 0) {
+      // The mirror image of a comparison, with its operands exchanged.
+      form = registerForm[swappedOperation(operation)];
+      const other = a;
+      a = b;
+      b = other;
+    }
+    let fused = writer.fusion(form, 2, a);
+    let rest = b;
+    if (fused === 0) {
+      fused = writer.fusion(form, 3, b);
+      rest = a;
+    }
+    if (fused === 0 && isCommutative(operation)) fused = writer.fusion(form, 2, b);
+    if (fused !== 0) {
+      writer.emitFused(fused, destination);
+      writer.word(rest);
+    } else writer.emit4(form, destination, a, b);
+    writer.joinBefore();
+    operands.pushResult(type);
+  }
+
+  /** An operation whose right operand is a constant, if there is an instruction for it. */
+  private lowerConstantOperand(operation: number, type: number, first: number, second: number): boolean {
+    const operands = this.operands;
+    const writer = this.writer;
+    let constant = operands.low(second);
+    const high = operands.high(second);
+    let form = constantForm[operation];
+    if (operation === Opcode.I32Sub) {
+      form = constantForm[Opcode.I32Add];
+      constant = (0 - constant) | 0;
+    } else if (operation === Opcode.I32Rotr) {
+      form = constantForm[Opcode.I32Rotl];
+      constant = (32 - (constant & 31)) & 31;
+    } else if (form === 0) {
+      const neighbour = comparisonWithNeighbour(operation, constant);
+      if (neighbour !== 0) {
+        form = constantForm[neighbour];
+        constant = neighbourConstant(operation, constant);
+      }
+    }
+    if (form === 0) return false;
+    const destination = operands.home(first < second ? first : second);
+    const slot = operands.use(first);
+    const fused = writer.fusion(form, 2, slot);
+    if (fused !== 0) {
+      writer.emitFused(fused, destination);
+      writer.word(constant);
+    } else if (alignedWord[form] !== 0) {
+      writer.emit3(form, destination, slot);
+      writer.alignedWords(constant, high);
+    } else {
+      writer.emit4(form, destination, slot, constant);
+    }
+    if (registerLength[form] === 5) writer.word(high);
+    writer.joinBefore();
+    operands.pushResult(type);
+    return true;
+  }
+
+  private lowerWide(code: number, parameters: number): void {
+    const operands = this.operands;
+    const writer = this.writer;
+    const first = operands.operandTop - parameters;
+    operands.settleFrom(first);
+    operands.truncate(first);
+    const low = operands.home(first);
+    if (parameters === 4) {
+      const operation = code === Opcode.I64Add128 ? RegisterOpcode.I64Add128 : RegisterOpcode.I64Sub128;
+      writer.emit6(operation, low, low + 2, low, low + 2, low + 4);
+      writer.word(low + 6);
+    } else {
+      const operation = code === Opcode.I64MulWideS ? RegisterOpcode.I64MulWideS : RegisterOpcode.I64MulWideU;
+      writer.emit5(operation, low, low + 2, low, low + 2);
+    }
+    operands.pushHome(ValueType.I64);
+    operands.pushHome(ValueType.I64);
+    writer.last = 0;
+  }
+
+  lowerAccess(code: number, size: number): void {
+    const operands = this.operands;
+    const writer = this.writer;
+    this.reader.u32();
+    let offset = this.reader.u32();
+    const store = code >= Opcode.I32Store;
+    const valuePlace = store ? operands.pop() : 0;
+    const place = operands.pop();
+    let slot = operands.use(place);
+    if (offset > MAXIMUM_OFFSET || offset + size > this.memoryBytes) {
+      // The home slot of the value may still be needed: the address goes to its own.
+      const target = operands.home(place);
+      writer.emit5(RegisterOpcode.EffectiveAddress, target, slot, offset | 0, size);
+      slot = target;
+      offset = 0;
+    }
+    let form = registerForm[code];
+    let fused = 0;
+    if (store) {
+      let value = 0;
+      if (
+        operands.kind(valuePlace) === Kind.Constant &&
+        form !== RegisterOpcode.StoreI64 &&
+        form !== RegisterOpcode.StoreF64
+      ) {
+        form = constantStore(form);
+        value = operands.low(valuePlace);
+      } else value = operands.use(valuePlace);
+      fused = writer.fusion(form, 1, slot);
+      if (fused !== 0) {
+        writer.emitFused(fused, -1);
+        writer.word(value);
+        writer.word(offset);
+      } else writer.emit4(form, slot, value, offset);
+      return;
+    }
+    fused = writer.fusion(form, 2, slot);
+    if (fused !== 0) {
+      writer.emitFused(fused, operands.home(place));
+      writer.word(offset);
+    } else writer.emit4(form, operands.home(place), slot, offset);
+    operands.pushResult(signatureTypes[opcodeSignature[code] + 2]);
+  }
+
+  lowerDrop(): void {
+    // What computed it has to run all the same: it may trap.
+    this.operands.pop();
+    this.writer.last = 0;
+  }
+
+  lowerIsNull(): void {
+    const operands = this.operands;
+    const place = operands.pop();
+    const slot = operands.use(place);
+    this.writer.emit3(RegisterOpcode.RefIsNull, operands.home(place), slot);
+    operands.pushResult(ValueType.I32);
+  }
+
+  lowerSelect(): void {
+    const operands = this.operands;
+    const writer = this.writer;
+    const condition = operands.pop();
+    const second = operands.pop();
+    const first = operands.pop();
+    const width = operands.width(first);
+    const a = operands.use(first);
+    const b = operands.use(second);
+    const c = operands.use(condition);
+    writer.emit5(selectOf(width), operands.home(first), a, b, c);
+    operands.push(Kind.Home | width, 0, 0);
+    writer.last = writer.start;
+  }
+}
+
+export function constantStore(store: number): number {
+  if (store === RegisterOpcode.Store32) return RegisterOpcode.Store32Constant;
+  if (store === RegisterOpcode.Store8) return RegisterOpcode.Store8Constant;
+  return RegisterOpcode.Store16Constant;
+}
