@@ -61,7 +61,7 @@ it.each([VerificationLevel.Sampling, VerificationLevel.Standard, VerificationLev
   'counts and times validations at level %d, and instructions as without',
   (verification) => {
     let time = 0;
-    const { engine } = ran({ counting: true, verification, clock: () => time++ });
+    const { engine } = ran({ counting: true, verification, clock: () => time++ }, 20_000);
     const { validationOperations, validationMilliseconds, instructions, fuel } = engine.executionStats();
     const plain = ran({ counting: true }, 20_000).engine.executionStats();
     expect([instructions, fuel]).toEqual([plain.instructions, plain.fuel]);
