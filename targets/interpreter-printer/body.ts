@@ -14,8 +14,13 @@ export type Part =
   | { kind: 'element'; array: string; index: Body }
   /** `target = value;` to an element, or to a slot that a macro names. */
   | { kind: 'write'; target: Part; value: Body }
-  /** `const a = 1, b = 2;`, without the semicolon. */
-  | { kind: 'declaration'; names: string[]; declared: Body };
+  /** `const a = 1, b = 2;` */
+  | { kind: 'declaration'; declared: Declared[] };
+
+export interface Declared {
+  name: string;
+  value: Body;
+}
 
 /** How the parts of a body are printed that a dialect has a form of its own for. All parts arrive printed. */
 export interface Dialect {
@@ -30,11 +35,13 @@ export interface Dialect {
   declaration?: (names: string[], declared: string) => string;
 }
 
-export type Print = (body: string) => string;
+export type Print = (body: Body | string) => string;
 
 const NAME = /[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*/y;
 /** Numbers, and members of what is no name. */
 const PLAIN = /\d[\w.]*|\.[A-Za-z_$][\w$]*|[^A-Za-z_$\d.]/y;
+const SPACE = /\s+/y;
+const ASSIGNED = /\s*=\s*/y;
 const CLOSING: Record<string, string> = { '(': ')', '[': ']' };
 
 class BodyReader {
@@ -104,16 +111,14 @@ class BodyReader {
   }
 
   private declaration(): Part {
-    const names: string[] = [];
-    const declared: Body = [];
+    const declared: Declared[] = [];
     for (;;) {
-      const one = this.read(',;');
-      const [, name] = one;
-      if (name?.kind !== 'name') throw new Error(`${this.text}: what is declared has no name`);
-      names.push(name.name);
-      append(declared, ...one);
-      if (this.text[this.at++] === ';') return { kind: 'declaration', names, declared };
-      append(declared, ',');
+      this.match(SPACE);
+      const name = this.match(NAME);
+      if (name === undefined || this.match(ASSIGNED) === undefined)
+        throw new Error(`${this.text}: what is declared has no name or no value`);
+      declared.push({ name, value: this.read(',;') });
+      if (this.text[this.at++] === ';') return { kind: 'declaration', declared };
     }
   }
 }
@@ -157,13 +162,15 @@ function printPart(part: Part, dialect: Dialect): string {
     case 'element':
       return elementText(dialect, ...elementOf(part, dialect));
     case 'write': {
-      const [array, index] = elementOf(part.target, dialect);
-      const value = printBody(part.value, dialect);
-      return dialect.write?.(print, array, index, value) ?? `${elementText(dialect, array, index)} = ${value};`;
+      const value = print(part.value);
+      // A macro that names no slot in this dialect stands as it is.
+      const element = isElement(part.target, dialect) ? elementOf(part.target, dialect) : undefined;
+      return (element && dialect.write?.(print, ...element, value)) ?? `${print([part.target])} = ${value};`;
     }
     case 'declaration': {
-      const declared = printBody(part.declared, dialect).trim();
-      return dialect.declaration?.(part.names, declared) ?? `const ${declared};`;
+      const names = part.declared.map(({ name }) => name);
+      const declared = part.declared.map(({ name, value }) => `${name} = ${print(value)}`).join(', ');
+      return dialect.declaration?.(names, declared) ?? `const ${declared};`;
     }
   }
 }
@@ -172,10 +179,13 @@ function elementText(dialect: Dialect, array: string, index: string): string {
   return dialect.element?.(array, index) ?? `${array}[${index}]`;
 }
 
+const isElement = (part: Part, { slots }: Dialect) =>
+  part.kind === 'element' || (part.kind === 'call' && part.name in slots);
+
 /** The array and the index of an element, or of the slot that a macro names. */
 export function elementOf(part: Part, dialect: Dialect): [array: string, index: string] {
   if (part.kind === 'element') return [part.array, printBody(part.index, dialect)];
-  if (part.kind !== 'call' || !(part.name in dialect.slots)) throw new Error(`a ${part.kind} is no element`);
+  if (part.kind !== 'call' || !isElement(part, dialect)) throw new Error(`a ${part.kind} is no element`);
   return dialect.slots[part.name](printBody(part.operands[0], dialect));
 }
 
@@ -186,6 +196,31 @@ export function endsWith(body: Body, macros: readonly string[]): boolean {
   const end = last ?? before;
   if (end === undefined || (end.kind !== 'name' && end.kind !== 'call') || !macros.includes(end.name)) return false;
   return last === undefined || before.kind !== 'text' || !before.text.trimEnd().endsWith(')');
+}
+
+/** A body of which each part, the innermost first, is what `change` makes of it. */
+export function mapBody(body: Body, change: (part: Part) => Part): Body {
+  return body.map((part) => change(withParts(part, (inner) => mapBody(inner, change))));
+}
+
+function withParts(part: Part, map: (body: Body) => Body): Part {
+  switch (part.kind) {
+    case 'call':
+      return { ...part, operands: part.operands.map(map) };
+    case 'element':
+      return { ...part, index: map(part.index) };
+    case 'write':
+      return { ...part, target: map([part.target])[0], value: map(part.value) };
+    case 'declaration':
+      return { ...part, declared: part.declared.map(({ name, value }) => ({ name, value: map(value) })) };
+    default:
+      return part;
+  }
+}
+
+/** The text of a body in which names stand for others, or for expressions. */
+export function withNames(text: string, names: ReadonlyMap<string, string>): string {
+  return printBody(text, { macros: {}, slots: {}, name: (name) => names.get(name) ?? name });
 }
 
 /** Whether it has a part, at any depth, for which `test` holds. */
@@ -202,7 +237,7 @@ function partsOf(part: Part): Body[] {
     case 'write':
       return [[part.target], part.value];
     case 'declaration':
-      return [part.declared];
+      return part.declared.map(({ value }) => value);
     default:
       return [];
   }

@@ -1,4 +1,5 @@
 // Instructions that do what two or more do that follow each other often.
+import { type Body, mapBody, type Part } from './body.js';
 import { fusions } from './fusions.js';
 import type { Instruction } from './instructions.js';
 
@@ -6,15 +7,100 @@ import type { Instruction } from './instructions.js';
 export type FusionRow = [first: string, second: string, word: number, kept: boolean, result: string];
 
 /** A producer's body, taken apart: what comes before its result, and the result itself. */
-function producerParts(instruction: Instruction): { prelude: string; value: string; high: string; view: string } {
-  const arithmetic = /^(.*)RESULT(32|64)\(P\(1\), (.*)\)$/s.exec(instruction.body);
-  if (arithmetic)
-    return { prelude: arithmetic[1], value: arithmetic[3], high: '', view: arithmetic[2] === '32' ? 'S' : 'F' };
-  const plain = /^(.*)\b([ISF])\(1\) = ([^;]*);\s*$/s.exec(instruction.body);
-  if (plain) return { prelude: plain[1], value: plain[3], high: '', view: plain[2] };
-  const pair = /^(.*)const l = (.*), h = (.*), d = P\(1\); R\[d\] = l; R\[d \+ 1\] = h;\s*$/s.exec(instruction.body);
-  if (pair) return { prelude: pair[1], value: pair[2], high: pair[3], view: 'P' };
-  throw new Error(`${instruction.name} cannot be the first of a pair`);
+interface Producer {
+  prelude: Body;
+  value: Body;
+  /** Of an i64, else empty. */
+  high: Body;
+  /** The macro that reads it as an operand. */
+  view: string;
+}
+
+function producerParts({ name, body }: Instruction): Producer {
+  const parts = withoutSpace(body);
+  const last = parts[parts.length - 1];
+  if (last.kind === 'call' && last.name.startsWith('RESULT')) {
+    const view = last.name === 'RESULT32' ? 'S' : 'F';
+    return { prelude: parts.slice(0, -1), value: withoutSpace(last.operands[1]), high: [], view };
+  }
+  if (last.kind === 'write' && last.target.kind === 'call' && wordOf(last.target) === 1) {
+    return { prelude: parts.slice(0, -1), value: last.value, high: [], view: last.target.name };
+  }
+  // Low and high word, then two writes, with a space before each.
+  const [pair] = parts.slice(-5);
+  if (pair?.kind === 'declaration' && pair.declared.map((each) => each.name).join() === 'l,h,d') {
+    const [low, high] = pair.declared;
+    return { prelude: parts.slice(0, -5), value: low.value, high: high.value, view: 'P' };
+  }
+  throw new Error(`${name} cannot be the first of a pair`);
+}
+
+const isSpace = (part: Part | undefined) => part?.kind === 'text' && part.text.trim() === '';
+
+/** Without the white space around it. */
+function withoutSpace(body: Body): Body {
+  const from = isSpace(body[0]) ? 1 : 0;
+  return body.slice(from, isSpace(body[body.length - 1]) ? -1 : undefined);
+}
+
+/** Macros whose operand is a word of the instruction. */
+const WORDS = ['JUMP', 'I', 'S', 'F', 'P', 'C', 'E', 'D'];
+
+/** The word that a macro names, 0 for what is none of them. */
+function wordOf(part: Part): number {
+  if (part.kind !== 'call' || !WORDS.includes(part.name)) return 0;
+  const [operand] = part.operands[0];
+  return operand.kind === 'text' ? Number(operand.text) : 0;
+}
+
+const text = (given: string): Part => ({ kind: 'text', text: given });
+const named = (name: string): Part => ({ kind: 'name', name });
+const wordMacro = (name: string, word: number): Part => ({ kind: 'call', name, operands: [[text(String(word))]] });
+
+function renumbered(body: Body, numberOf: (word: number) => number): Body {
+  return mapBody(body, (part) => {
+    const word = wordOf(part);
+    return word === 0 || part.kind !== 'call' ? part : wordMacro(part.name, numberOf(word));
+  });
+}
+
+/** Constants that bodies have. */
+const CONSTANT = /^(a|b|c|o|m|p|q|h|k|l|t|v|[xyz]|[xyz]High|aLow|aHigh|bLow|bHigh|a0|a1|b0|b1|middle|carry)_*$/;
+
+/** Gives the constants of a body other names, out of the way of another body's. */
+function withOwnNames(body: Body): Body {
+  const own = (name: string) => (CONSTANT.test(name) ? `${name}_` : name);
+  return mapBody(body, (part) => {
+    if (part.kind === 'name') return named(own(part.name));
+    if (part.kind !== 'declaration') return part;
+    return { ...part, declared: part.declared.map(({ name, value }) => ({ name: own(name), value })) };
+  });
+}
+
+const declares = (body: Body, name: string) =>
+  body.some((part) => part.kind === 'declaration' && part.declared.some((each) => each.name === name));
+
+/** A body in which `name`, and `nameHigh`, is read for the operand in `word`. */
+function reading({ name: instruction, body }: Instruction, view: string, word: number, name: string): Body {
+  if (view !== 'P')
+    return mapBody(body, (part) =>
+      part.kind === 'call' && part.name === view && wordOf(part) === word ? named(name) : part,
+    );
+  // The slot's index is a constant of its own, which goes; what is read through it is the value.
+  const isIndex = (part: Part) =>
+    part.kind === 'declaration' && part.declared.length === 1 && wordOf(part.declared[0].value[0]) === word;
+  const index = body.find(isIndex);
+  if (index?.kind !== 'declaration') throw new Error(`${instruction} cannot be the second of a pair`);
+  const [{ name: indexName }] = index.declared;
+  return mapBody(
+    body.filter((part) => part !== index),
+    (part) => {
+      if (part.kind !== 'element' || part.array !== 'R') return part;
+      const [first, rest] = part.index;
+      if (first.kind !== 'name' || first.name !== indexName) return part;
+      return named(rest === undefined ? name : `${name}High`);
+    },
+  );
 }
 
 const hasDestination = (name: string) => !/^(Store|Branch|Return)/.test(name.replace(/^.*(Then|Into)/, ''));
@@ -36,26 +122,16 @@ function fusedInstruction(first: Instruction, second: Instruction, word: number,
   for (let at = 1; at < second.length; at++) {
     if (at !== word && !secondWords.has(at)) secondWords.set(at, next++);
   }
-  const renumber = (text: string, numbers: Map<number, number>) =>
-    text.replace(/\b(JUMP|[ISFPCED])\((\d+)\)/g, (_, macro, n) => `${macro}(${numbers.get(Number(n))})`);
   const { prelude, value, high, view } = producerParts(first);
   // The second one may be a pair itself, with a value of its own.
-  const x = ['x', 'y', 'z'].find((name) => !new RegExp(`\\bconst ${name}\\b`).test(second.body))!;
-  // Constants of the first body, out of the way of the second's.
-  const own = (text: string) =>
-    renumber(text, firstWords).replace(
-      /(?<![.\w])((?:a|b|c|o|m|p|q|h|k|l|t|v|[xyz]|[xyz]High|aLow|aHigh|bLow|bHigh|a0|a1|b0|b1|middle|carry)_*)\b(?!\()/g,
-      '$1_',
-    );
-  const highPart = high === '' ? '' : `, ${x}High = ${own(high)}`;
-  const keep = kept ? ` ${view}(${firstWords.get(1)}) = ${x};` : '';
-  let body = second.body;
-  if (view === 'P') {
-    // The slot's index stands in the second body: `const p = P(2);` goes, and what is read through it is the value.
-    const index = new RegExp(`const (\\w) = P\\(${word}\\);`).exec(body);
-    if (!index) throw new Error(`${second.name} cannot be the second of a pair`);
-    body = body.replace(index[0], '').replaceAll(`R[${index[1]}]`, x).replaceAll(`R[${index[1]} + 1]`, `${x}High`);
-  } else body = body.replaceAll(`${view}(${word})`, x);
+  const x = ['x', 'y', 'z'].find((name) => !declares(second.body, name))!;
+  const own = (body: Body) => withOwnNames(renumbered(body, (word) => firstWords.get(word)!));
+  const declared = [{ name: x, value: own(value) }];
+  if (high.length > 0) declared.push({ name: `${x}High`, value: own(high) });
+  const keep: Body = kept
+    ? [text(' '), { kind: 'write', target: wordMacro(view, firstWords.get(1)!), value: [named(x)] }]
+    : [];
+  const rest = renumbered(reading(second, view, word, x), (each) => secondWords.get(each)!);
   return {
     name,
     length: next,
@@ -63,21 +139,21 @@ function fusedInstruction(first: Instruction, second: Instruction, word: number,
     target: second.target === 0 ? 0 : secondWords.get(second.target)!,
     conditional: second.conditional,
     keptWord: kept ? firstWords.get(1) : undefined,
-    body: `${own(prelude)} const ${x} = ${own(value)}${highPart};${keep} ${renumber(body, secondWords)}`,
+    body: [...own(prelude), text(' '), { kind: 'declaration', declared }, ...keep, text(' '), ...rest],
   };
 }
 
 /** Two instructions one after the other: all words of the first, then those of the second. */
 function sequence(first: Instruction, second: Instruction): Instruction {
   const shift = first.length - 1;
-  const body = second.body.replace(/\b(JUMP|[ISFPCED])\((\d+)\)/g, (_, macro, n) => `${macro}(${Number(n) + shift})`);
+  const body = renumbered(second.body, (word) => word + shift);
   return {
     name: `${first.name}And${second.name}`,
     length: first.length + second.length - 1,
     hot: true,
     target: second.target === 0 ? 0 : second.target + shift,
     conditional: second.conditional,
-    body: `${first.body} ${body}`,
+    body: [...first.body, text(' '), ...body],
   };
 }
 

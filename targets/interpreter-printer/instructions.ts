@@ -18,11 +18,13 @@
 //
 // An f64 is always moved as one: a slot written in two halves and read whole makes the processor wait.
 
+import { type Body, readBody } from './body.js';
+
 export interface Instruction {
   name: string;
   /** Words, the number included. */
   length: number;
-  body: string;
+  body: Body;
   /** In the main loop; the others are called from it. */
   hot: boolean;
   /** Word of the branch target, 0 if it is no branch. Behind it: fuel when taken and, for a conditional one, when not. */
@@ -35,17 +37,17 @@ export interface Instruction {
 const list: Instruction[] = [];
 
 function hot(name: string, length: number, body: string): void {
-  list.push({ name, length, body, hot: true, target: 0, conditional: false });
+  list.push({ name, length, body: readBody(body), hot: true, target: 0, conditional: false });
 }
 function cold(name: string, length: number, body: string): void {
-  list.push({ name, length, body, hot: false, target: 0, conditional: false });
+  list.push({ name, length, body: readBody(body), hot: false, target: 0, conditional: false });
 }
 /** Branches if `condition`; the target is word `target`. `prepare` runs first. */
 function branch(name: string, target: number, condition: string, prepare = ''): void {
   list.push({
     name,
     length: target + 3,
-    body: `${prepare}if (${condition}) JUMP(${target}) state[State.Fuel] -= C(${target + 2});`,
+    body: readBody(`${prepare}if (${condition}) JUMP(${target}) state[State.Fuel] -= C(${target + 2});`),
     hot: true,
     target,
     conditional: true,
@@ -76,7 +78,7 @@ hot(
   'state[State.Instructions] += C(1); state[State.MemoryOperations] += C(2); state[State.CollectionOperations] += C(3); state[State.FunctionCalls] += C(4);',
 );
 cold('Unreachable', 1, 'EXIT(Trap.Unreachable)');
-list.push({ name: 'Branch', length: 3, body: 'JUMP(1)', hot: true, target: 1, conditional: false });
+list.push({ name: 'Branch', length: 3, body: readBody('JUMP(1)'), hot: true, target: 1, conditional: false });
 branch('BranchIf', 2, 'I(1) !== 0');
 branch('BranchUnless', 2, 'I(1) === 0');
 // Words: index, count, then count + 1 pairs of target and fuel.
@@ -293,24 +295,25 @@ export const mirrored = new Set(
   `i32.gt_s i32.gt_u i32.ge_s i32.ge_u i64.gt_s i64.gt_u i64.ge_s i64.ge_u f32.gt f32.ge f64.gt f64.ge`.split(/\s+/),
 );
 
-const i32Conditions: [string, string, string][] = [
-  ['Eq', 'a === b', ''],
-  ['Ne', 'a !== b', ''],
-  ['LtS', 'a < b', ''],
-  ['LtU', 'a < b', ' >>> 0'],
-  ['LeS', 'a <= b', ''],
-  ['LeU', 'a <= b', ' >>> 0'],
+/** Name, operator, and what makes its operands numbers. */
+const i32Conditions: [name: string, operator: string, cast: string][] = [
+  ['Eq', '===', ''],
+  ['Ne', '!==', ''],
+  ['LtS', '<', ''],
+  ['LtU', '<', ' >>> 0'],
+  ['LeS', '<=', ''],
+  ['LeU', '<=', ' >>> 0'],
 ];
-for (const [name, condition, cast] of i32Conditions) {
-  branch(`BranchI32${name}`, 3, condition.replace('a', `(I(1)${cast})`).replace('b', `(I(2)${cast})`));
+for (const [name, operator, cast] of i32Conditions) {
+  branch(`BranchI32${name}`, 3, `(I(1)${cast}) ${operator} (I(2)${cast})`);
 }
-const i32ConstantConditions: [string, string, string][] = [
+const i32ConstantConditions: typeof i32Conditions = [
   ...i32Conditions.slice(0, 4),
-  ['GtS', 'a > b', ''],
-  ['GtU', 'a > b', ' >>> 0'],
+  ['GtS', '>', ''],
+  ['GtU', '>', ' >>> 0'],
 ];
-for (const [name, condition, cast] of i32ConstantConditions) {
-  branch(`BranchI32${name}Constant`, 3, condition.replace('a', `(I(1)${cast})`).replace('b', `(C(2)${cast})`));
+for (const [name, operator, cast] of i32ConstantConditions) {
+  branch(`BranchI32${name}Constant`, 3, `(I(1)${cast}) ${operator} (C(2)${cast})`);
 }
 branch('BranchI64Eqz', 2, '(R[a] | R[a + 1]) === 0', 'const a = P(1); ');
 branch('BranchI64Nez', 2, '(R[a] | R[a + 1]) !== 0', 'const a = P(1); ');

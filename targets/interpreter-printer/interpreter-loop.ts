@@ -1,5 +1,5 @@
 // Prints the interpreter's loop.
-import { type Body, type Dialect, elementOf, endsWith, type Print, printBody, readBody } from './body.js';
+import { type Body, type Dialect, elementOf, endsWith, type Print, printBody } from './body.js';
 import { plainChanges, verifiedChanges } from './changes.js';
 import type { Instruction } from './instructions.js';
 
@@ -162,9 +162,7 @@ export function printInterpreter(given: Instruction[], variant: Variant, hotCoun
       },
       result64: followsSlots ? (print, index, value) => print(`const slot = ${index}, double = ${value};`) : undefined,
     });
-    const text = followsSlots
-      ? followedCase(readBody(body), length, dialect)
-      : caseText(readBody(body), length, dialect);
+    const text = followsSlots ? followedCase(body, length, dialect) : caseText(body, length, dialect);
     return `      case ${number.get(name)}: { // ${name}\n        ${text}\n      }`;
   });
   const groups: Instruction[][] = [];

@@ -1,5 +1,6 @@
 // Bodies of the numeric instructions, in which the functions of src/numeric.ts are inlined.
 import { Immediate, type OpcodeRow, opcodeTable } from '../../src/opcodes.js';
+import { readBody, withNames } from './body.js';
 import { constantForms, hotNumeric, type Instruction, mirrored } from './instructions.js';
 import type { PureFunction } from './numeric-functions.js';
 
@@ -96,7 +97,7 @@ class NumericPrinter {
     });
     const values = names.map((name) => {
       const pure = this.functions.get(name)!;
-      const substitute = (text: string) => text.replace(/\b[A-Za-z_]\w*\b/g, (word) => bound.get(word) ?? word);
+      const substitute = (text: string) => withNames(text, bound);
       if (pure.constants === null) return `${name}(${pure.parameters.map((p) => bound.get(plain(p))).join(', ')})`;
       if (pure.constants !== '') declarations.push(substitute(pure.constants));
       return `(${substitute(pure.result)})`;
@@ -124,13 +125,13 @@ export function numericInstructions(functions: Map<string, PureFunction>): { lis
         length: length + constantWords,
         name: constantName,
         hot: true,
-        body: printer.body(row, true),
+        body: readBody(printer.body(row, true)),
       });
     }
     let registerName = '0';
     if (!mirrored.has(mnemonic)) {
       registerName = name;
-      list.push({ ...common, name, hot: hotNumeric.has(mnemonic), body: printer.body(row, false) });
+      list.push({ ...common, name, hot: hotNumeric.has(mnemonic), body: readBody(printer.body(row, false)) });
     }
     forms.push([String(row[0]), registerName, constantName]);
   }

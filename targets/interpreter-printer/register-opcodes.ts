@@ -1,6 +1,6 @@
 // Prints the numbers of the register instructions, and what is known of each.
 import { opcodeTable } from '../../src/opcodes.js';
-import { hasPart, type Part, readBody } from './body.js';
+import { hasPart, type Part } from './body.js';
 import type { FusionRow } from './fused-instructions.js';
 import { type Instruction, memoryForms } from './instructions.js';
 
@@ -27,7 +27,7 @@ export const fusionResult = new Uint16Array([${sorted.map(([, , , , result]) => 
 /** The word of the 64-bit constant in an instruction; 0 if it has none. */
 function alignedWord({ body }: Instruction): number {
   let word = 0;
-  hasPart(readBody(body), (part) => {
+  hasPart(body, (part) => {
     if (part.kind === 'call' && part.name === 'D') word = Number(operandText(part));
     return word > 0;
   });
@@ -35,7 +35,7 @@ function alignedWord({ body }: Instruction): number {
 }
 
 function traps({ body }: Instruction): boolean {
-  return hasPart(readBody(body), (part) => part.kind === 'call' && part.name === 'EXIT' && isTrap(operandText(part)));
+  return hasPart(body, (part) => part.kind === 'call' && part.name === 'EXIT' && isTrap(operandText(part)));
 }
 
 /** Other statuses than traps have names of their own. */

@@ -119,7 +119,7 @@ const inSharedCode = (operand: string) => (operand === '1' ? '(w & 65535)' : inC
 const LEAVING = ['EXIT', 'FRAME', 'POP', 'GO'];
 
 function printHandler({ name, length, body: everywhere }: Instruction): string {
-  const body = readBody(ON_BOARD[name] ?? everywhere);
+  const body = name in ON_BOARD ? readBody(ON_BOARD[name]) : everywhere;
   const text = printBody(body, boardDialect(inCode, length));
   return endsWith(body, LEAVING) ? text : `${text} pc += ${length};`;
 }

@@ -5,6 +5,7 @@
 
 import { Immediate, type OpcodeRow, opcodeTable } from '../../../src/opcodes.js';
 import { Trap } from '../../../src/trap.js';
+import { withNames } from '../../interpreter-printer/body.js';
 import { constantForms, mirrored } from '../../interpreter-printer/instructions.js';
 import type { PureFunction } from '../../interpreter-printer/numeric-functions.js';
 
@@ -110,7 +111,7 @@ function numericShape(row: OpcodeRow, functions: Map<string, PureFunction>, cons
     const given = operands.slice(0, pure.parameters.length);
     if (pure.constants !== '') return `${name}(${given.join(', ')})`;
     const bound = new Map(pure.parameters.map((parameter, at) => [parameter, given[at]]));
-    return pure.result.replace(/\b[A-Za-z_]\w*\b/g, (word) => bound.get(word) ?? word);
+    return withNames(pure.result, bound);
   };
   const T = expression('_trap');
   const inPlace =
