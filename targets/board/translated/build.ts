@@ -73,7 +73,7 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
   const level = options.verification ?? VerificationLevel.None;
   const { code, warnings } = options.optimise ? await optimised(given) : { code: given, warnings: [] };
   // What memory and globals are after instantiation is what the engine makes of them here.
-  const lowered = lowerModule(code, options.memoryBytes, [], { count: 0 });
+  const lowered = instantiated(code, given, options.memoryBytes);
   const { memory } = lowered;
   const size = Math.min(memory.minimum * 2 ** memory.shift, memory.bytes);
   const mayGrow = size < Math.max(8, memory.bytes);
@@ -216,6 +216,16 @@ async function optimised(given: ReadModule): Promise<{ code: ReadModule; warning
   } catch (error) {
     if (!(error instanceof OptimiserError)) throw error;
     return { code: given, warnings: [`built without the optimiser: ${error.message}`] };
+  }
+}
+
+/** Throws what instantiating the given module throws, so that a segment out of bounds is told at its place there. */
+function instantiated(code: ReadModule, given: ReadModule, memoryBytes: number): LoweredModule {
+  try {
+    return lowerModule(code, memoryBytes, [], { count: 0 });
+  } catch (error) {
+    if (code === given) throw error;
+    return lowerModule(given, memoryBytes, [], { count: 0 });
   }
 }
 
