@@ -152,7 +152,7 @@ export class Instantiator {
     return flags === 1 ? -1 : constantLow >>> 0;
   }
 
-  /** Refuses data that the module declares memory for, but that lies behind the bytes that exist. */
+  /** Refuses data that the module declares memory for, but that lies behind the bytes that exist: names the bytes for all data. */
   private checkData(instance: Instance, base: number): void {
     const store = this.store;
     const module = instance.module;
@@ -160,14 +160,18 @@ export class Instantiator {
     const memory = store.memories[instance.memory];
     const declared = memory.pages * pageBytes(memory);
     if (memory.bytes === declared) return;
+    let needed = memory.bytes;
+    let at = -1;
     this.reader.reset(module.bytes, module.dataAt, module.bytes.length);
     for (let index = 0; index < module.dataCount; index++) {
       const to = this.nextData(instance, base);
       const end = to + dataLength(store, module, index);
-      if (to >= 0 && end > memory.bytes && end <= declared) {
-        throw capacityError('memoryBytes', end, store.capacities.memoryBytes, this.segmentAt);
+      if (to >= 0 && end > needed && end <= declared) {
+        needed = end;
+        at = this.segmentAt;
       }
     }
+    if (at >= 0) throw capacityError('memoryBytes', needed, store.capacities.memoryBytes, at);
   }
 
   private initialiseMemory(instance: Instance, base: number): number {
