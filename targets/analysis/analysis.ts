@@ -2,6 +2,7 @@
 
 import { type Capacities, CapacityError, type CapacityName } from '../../src/index.js';
 import type { ModuleDescription } from '../module/description.js';
+import { raiseCapacity } from '../module/fitting-engine.js';
 import type { Producers } from '../module/producers.js';
 import type { ReadModule } from '../module/read-module.js';
 import { scanBodies } from './body-scan.js';
@@ -43,10 +44,9 @@ export function analyseModule(read: ReadModule, options: AnalysisOptions = {}): 
       return analyse(read, capacities, { ...options, memoryBytes });
     } catch (error) {
       if (!(error instanceof CapacityError)) throw error;
-      const name = error.capacity as CapacityName;
       // The data ends behind the memory: nothing runs with less than that.
-      if (name === 'memoryBytes') memoryBytes = error.needed;
-      else capacities = { ...capacities, [name]: Math.max(error.needed, capacities[name] * 2) };
+      if (error.capacity === 'memoryBytes') memoryBytes = error.needed;
+      else capacities = raiseCapacity(capacities, error);
     }
   }
 }

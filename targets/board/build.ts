@@ -80,6 +80,7 @@ export async function buildProgram(read: ReadModule, options: BuildOptions): Pro
   checkImports(read, board, linked);
   const analysis = analyseModule(read, { memoryBytes: options.memoryBytes ?? board.capacities.memoryBytes });
   const sizes = programSizes(analysis, options);
+  checkTables(analysis, board);
   if (options.tier === 'js' && linked.length > 0) {
     // The engine links them first: it refuses what does not fit together, and what traps.
     lowerModule(read, sizes.memoryBytes, linked, { count: 0 });
@@ -125,6 +126,16 @@ function checkImports(read: ReadModule, board: Board, linked: readonly LinkedMod
   if (missing.length === 0) return;
   const notes = missing.map((each) => `${each.module} ${each.name}: ${each.why}`);
   throw new BuildError(`${board.name} does not provide what the module imports`, notes);
+}
+
+/** Bytes of an entry of a table, at least. */
+const ENTRY_BYTES = 4;
+
+/** Before anything of their size is made: a few bytes of a module declare millions of entries. */
+function checkTables({ needs }: ModuleAnalysis, { name, freeJsVars, jsVars }: Board): void {
+  const { needed } = needs.tableEntries;
+  if (needed * ENTRY_BYTES <= freeJsVars * jsVars.bytes) return;
+  throw new BuildError(`the tables of the module have ${needed} entries, more than all of the RAM of ${name} holds`);
 }
 
 /** What the options say; otherwise what the analysis finds, or the board's capacity where it cannot tell. */

@@ -7,7 +7,15 @@ import type { VerificationLevel } from '../../src/safety/index.js';
 
 /** The limit in whole pages. */
 export const MOST_MEMORY_BYTES = 2 ** 31 - 65536;
-const MOST: Record<string, number> = { memoryBytes: MOST_MEMORY_BYTES, types: MOST_TYPES };
+/** As in browsers (WebAssembly JavaScript Interface, implementation-defined limits): a module declares them in a few bytes. */
+export const MOST_LOCALS = 50_000;
+export const MOST_TABLE_ENTRIES = 10_000_000;
+const MOST: Record<string, number> = {
+  memoryBytes: MOST_MEMORY_BYTES,
+  types: MOST_TYPES,
+  functionLocals: MOST_LOCALS,
+  tableEntries: MOST_TABLE_ENTRIES,
+};
 
 const roomy: Capacities = { ...large, modules: 1, instances: 1, callDepth: 65536, valueSlots: 1048576 };
 

@@ -1,12 +1,13 @@
 // Reads a module once: parses, validates and describes it. Analyses, back ends and `build` take what is read here; none of
 // them parses again. What the engine's core would refuse is refused here, in its words.
 
+import { capacityError } from '../../src/errors.js';
 import { type Capacities, CapacityError, large, type Module } from '../../src/index.js';
 import { parse } from '../../src/parse.js';
 import { Reader } from '../../src/reader.js';
 import { Store } from '../../src/store.js';
 import { Validator } from '../../src/validate.js';
-import { raiseCapacity } from './fitting-engine.js';
+import { MOST_TABLE_ENTRIES, raiseCapacity } from './fitting-engine.js';
 import { functionNames } from './function-names.js';
 import { type ModuleCode, moduleCode } from './module-code.js';
 import { type Producers, producersOf } from './producers.js';
@@ -40,7 +41,7 @@ const roomy: Capacities = {
 
 /**
  * Parses, validates and describes a module. Throws DecodeError or ValidationError. A module that exceeds a capacity of `large`
- * is read again with more.
+ * is read again with more; a CapacityError tells that it declares more locals or table entries than any engine takes.
  */
 export function readModule(bytes: Uint8Array): ReadModule {
   let capacities = roomy;
@@ -63,6 +64,8 @@ function read(bytes: Uint8Array, capacities: Capacities): ReadModule {
   validator.validate(module);
   store.moduleTop++;
   const code = moduleCode(store, module);
+  const entries = code.tables.reduce((sum, { minimum }) => sum + minimum, 0);
+  if (entries > MOST_TABLE_ENTRIES) throw capacityError('tableEntries', entries, MOST_TABLE_ENTRIES, module.tablesAt);
   const names = functionNames(module, code);
   return { ...code, module, store, validator, names, producers: producersOf(bytes, code, names.values()) };
 }

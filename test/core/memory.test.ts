@@ -212,6 +212,13 @@ describe('memory larger than there is', () => {
     raised.instantiate(raised.load(wat('(module (memory 1) (data (i32.const 2045) "wxyz"))')));
   });
 
+  it('says how many bytes all data segments need, whichever ends last', () => {
+    const engine = new Engine({ ...small, memoryBytes: 2048 }, { partialMemory: true });
+    const segments = [2045, 9000, 5000].map((address) => `(data (i32.const ${address}) "wxyz")`);
+    const module = engine.load(wat(`(module (memory 1) ${segments.join(' ')})`));
+    expect(thrownBy(() => engine.instantiate(module))).toMatchObject({ capacity: 'memoryBytes', needed: 9004 });
+  });
+
   it('leaves imported tables alone when a data segment does not fit', () => {
     const engine = new Engine({ ...small, memoryBytes: 2048 }, { partialMemory: true });
     const table = engine.defineTable('host', 'table', 'r', 1, 1);
