@@ -8,6 +8,9 @@ import type { Store } from '../store.js';
 import { ValueType } from '../types.js';
 import type { RegisterWriter } from './register-writer.js';
 
+/** Operands that may wait to be read: each local.set looks at all of them, and must not take longer the deeper the stack is. */
+const MOST_WAITING = 256;
+
 /** Columns of `loweringOperands`. */
 enum Operand {
   Kind = 0,
@@ -80,6 +83,15 @@ export class OperandSlots {
     this.rows[row + Operand.High] = high;
     this.operandTop++;
     if (this.operandTop > this.operandMost) this.operandMost = this.operandTop;
+  }
+
+  /** Pushes a local, which is read when the operand is used. */
+  pushLocal(index: number, width: number): void {
+    if (this.operandTop - this.lazyFrom >= MOST_WAITING) {
+      if (this.kind(this.lazyFrom) === Kind.Local) this.settle(this.lazyFrom);
+      this.lazyFrom++;
+    }
+    this.push(Kind.Local | width, index, 0);
   }
 
   pushHome(type: number): void {

@@ -37,13 +37,13 @@ export class Operations {
     const operands = this.operands;
     const width = widthOf(this.store.localTypes[index]);
     if (code === Opcode.LocalGet) {
-      operands.push(Kind.Local | width, index, 0);
+      operands.pushLocal(index, width);
       return;
     }
     const place = operands.pop();
     if (operands.releaseLocal(index, place)) this.writer.retarget(index * 2);
     else operands.move(place, index * 2);
-    if (code === Opcode.LocalTee) operands.push(Kind.Local | width, index, 0);
+    if (code === Opcode.LocalTee) operands.pushLocal(index, width);
   }
 
   lowerNumeric(code: number): void {

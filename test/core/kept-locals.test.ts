@@ -37,3 +37,17 @@ it('keeps other values of locals on the operand stack where they were', () => {
     (i32.add (i32.add (local.get $other) (local.get 0)))`;
   expect(call(body, 4)).toBe(1000 + 42 + 8);
 });
+
+it('keeps the old values of a local, however many of them wait', () => {
+  const count = 1000;
+  const step = '(local.get 0) (local.set 0 (i32.add (local.get 0) (i32.const 1)))';
+  const body = `${step.repeat(count)} (local.get 0) ${'i32.add '.repeat(count)}`;
+  expect(call(body, 7)).toBe(Array.from({ length: count + 1 }, (_, index) => 7 + index).reduce((a, b) => a + b));
+});
+
+it('keeps the values of another local, however many of them wait', () => {
+  const count = 1000;
+  const body = `(local $new i32) ${'(local.get 0) (local.set $new (local.get 0))'.repeat(count)} (local.set 0 (i32.const 5))
+    ${'i32.add '.repeat(count - 1)} (i32.add (local.get 0)) (i32.add (local.get $new))`;
+  expect(call(body, 7)).toBe(7 * count + 5 + 7);
+});
