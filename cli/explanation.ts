@@ -9,7 +9,8 @@ import { visit } from '../targets/compiler/intermediate/instruction.js';
 import { isInline } from '../targets/compiler/intermediate/nesting.js';
 import { Operation } from '../targets/compiler/intermediate/operation.js';
 import { reasons, statementText } from '../targets/compiler/intermediate/statement-text.js';
-import type { EspruinoModule, WrittenFunction } from '../targets/compiler/javascript/espruino/module.js';
+import type { EspruinoModule } from '../targets/compiler/javascript/espruino/module.js';
+import type { WrittenFunction } from '../targets/compiler/javascript/espruino/program.js';
 import { type ListedInstruction, listBody } from '../targets/module/body-listing.js';
 import type { External } from '../targets/module/description.js';
 import type { ModuleCode } from '../targets/module/module-code.js';
@@ -106,7 +107,7 @@ function writtenFunction(given: ModuleCode, index: number, code: ModuleCode, mod
   if (found) return found;
   const instructions = new GivenInstructions(given);
   const parts = [...module.written.values()].map((written) => {
-    const homes = written.positions.filter((at) => at >= 0).map((at) => instructions.functionAt(at));
+    const homes = positionsOf(written).map((at) => instructions.functionAt(at));
     return { written, all: homes.length, own: homes.filter((each) => each === index).length };
   });
   const [most] = parts.sort((one, other) => other.own / (other.all || 1) - one.own / (one.all || 1));
@@ -119,13 +120,21 @@ function writtenFunction(given: ModuleCode, index: number, code: ModuleCode, mod
 }
 
 /** The given function that most lines come from. */
-function homeOf(instructions: GivenInstructions, { positions }: WrittenFunction): number {
+function homeOf(instructions: GivenInstructions, written: WrittenFunction): number {
   const counts = new Map<number, number>();
-  for (const at of positions.filter((each) => each >= 0)) {
+  for (const at of positionsOf(written)) {
     const home = instructions.functionAt(at);
     counts.set(home, (counts.get(home) ?? 0) + 1);
   }
   return [...counts].sort((one, other) => other[1] - one[1])[0]?.[0] ?? -1;
+}
+
+/** Where in the module the lines come from that come from somewhere. */
+function positionsOf(written: WrittenFunction): number[] {
+  return written
+    .lines()
+    .map(({ at }) => at)
+    .filter((at) => at >= 0);
 }
 
 /** The instructions of the module as it was given, by where they stand. */
@@ -152,8 +161,10 @@ class GivenInstructions {
   }
 }
 
-function linesOf(instructions: GivenInstructions, { body, text, positions }: WrittenFunction): ExplainedLine[] {
-  const costs = lineCosts(text);
+function linesOf(instructions: GivenInstructions, written: WrittenFunction): ExplainedLine[] {
+  const { body } = written;
+  const lines = written.lines();
+  const costs = lineCosts(lines.map(({ text }) => text).join('\n'));
   const statements: { at: number; text: string; reasons: string[] }[] = [];
   visit(body.body, (each) => {
     const isLabel = each.operation === Operation.Block || each.operation === Operation.Loop;
@@ -161,11 +172,10 @@ function linesOf(instructions: GivenInstructions, { body, text, positions }: Wri
       statements.push({ at: each.at, text: statementText(each), reasons: reasons(each) });
   });
   // What stands between two lines, without one of its own, is part of the second one.
-  const ends = [...new Set(positions.filter((at) => at >= 0))].sort((a, b) => a - b);
+  const ends = [...new Set(positionsOf(written))].sort((a, b) => a - b);
   const shown = new Set<number>();
-  return text.split('\n').map((script, line): ExplainedLine => {
+  return lines.map(({ text: script, at }, line): ExplainedLine => {
     const cost = costs[line];
-    const at = positions[line] ?? -1;
     const isFirst = at >= 0 && !shown.has(at);
     shown.add(at);
     const before = ends[ends.indexOf(at) - 1] ?? -1;

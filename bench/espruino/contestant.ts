@@ -4,7 +4,7 @@ import { transformSync } from 'esbuild';
 import { type Board, banglejs2 } from '../../boards/index.js';
 import { type BuildOptions, buildProgram } from '../../targets/board/build.js';
 import type { StorageFile } from '../../targets/board/image.js';
-import { withNumbersForJit } from '../../targets/compiler/javascript/espruino/jit/text.js';
+import { parsable } from '../../targets/board/parsable.js';
 import { readModule } from '../../targets/module/read-module.js';
 import { kernels, moduleBytes, writtenText } from './workload.js';
 
@@ -30,7 +30,7 @@ export function written(): Contestant {
 /** The same, in which each function asks for the board's compiler, which does not take some of them. */
 export function writtenForJit(): Contestant {
   const text = writtenText().replace(/function.*\{$/gm, '$& "jit";');
-  return { name: 'written-jit', text: withNumbersForJit(minified(text)), files: [] };
+  return { name: 'written-jit', text: parsable(minified(text)), files: [] };
 }
 
 function minified(source: string): string {

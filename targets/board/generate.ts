@@ -4,8 +4,11 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'acorn';
+import { simple } from 'acorn-walk';
 import { build, type Plugin, transformSync } from 'esbuild';
 import { Trap, trapMessage } from '../../src/trap.js';
+import type { ProgramPart } from '../compiler/javascript/trees/program.js';
 import { printHandlers, printShapes } from './interpreted/handlers.js';
 
 export { writeGenerated } from '../interpreter-printer/generate.js';
@@ -34,6 +37,36 @@ function scriptOf(root: string, file: string): string {
   return code.replace(/^import [^;]*;$/gm, '').replace(/^export (?=\w)/gm, '');
 }
 
+/** What stands in a runtime for an expression that only the build knows. */
+const HOLES: readonly string[] = ['FUNCTION_NAMES'];
+
+/** The top level of a script as parts: its variables, each by itself, and everything else as it stands. */
+function partsOf(text: string): ProgramPart[] {
+  return parse(text, { ecmaVersion: 'latest' }).body.map((node): ProgramPart => {
+    const statement = text.slice(node.start, node.end);
+    if (node.type === 'VariableDeclaration' && node.kind !== 'var' && node.declarations.length === 1) {
+      const [{ id, init, end }] = node.declarations;
+      // What stands between a name and its value says whether that is pure.
+      if (id.type === 'Identifier' && init) {
+        const assignment = text.slice(id.end, end);
+        return {
+          kind: node.kind as 'const' | 'let',
+          name: id.name,
+          value: assignment.slice(assignment.indexOf('=') + 1).trim(),
+        };
+      }
+    }
+    let found: ProgramPart = statement;
+    simple(node, {
+      Identifier({ name, start, end }) {
+        if (!HOLES.includes(name)) return;
+        found = { before: text.slice(node.start, start), hole: name, behind: text.slice(end, node.end) };
+      },
+    });
+    return found;
+  });
+}
+
 const EXPORTS = /^export \{[^}]*\};$/m;
 const FUNCTION = /^function (\w+)\([\s\S]*?^}$/gm;
 
@@ -53,22 +86,24 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
       .map((name) => scriptOf(root, `targets/board/${name}.ts`))
       .join('\n')
       .replace(/\bTRAP_MESSAGES\b/, JSON.stringify(messages));
-  const jsRuntime = (...names: string[]) => board(...names.map((name) => `translated/runtime/${name}`));
+  const jsRuntime = (...names: string[]) => partsOf(board(...names.map((name) => `translated/runtime/${name}`)));
   const texts = {
-    // Scratch space goes with the functions that use it.
-    numeric: `${replacements}\n${numeric}`.replace(/(?<== )(?=new \w*Array)/g, '/* @__PURE__ */ '),
     wide: scriptOf(root, 'src/wide.ts'),
     state: board('interpreted/runtime/large-view', 'interpreted/runtime/state'),
     runOnly: board('lent-memory', 'interpreted/runtime/runtime'),
-    jsRuntime: `${board('lent-memory')}\n${jsRuntime(...JS_RUNTIME)}`,
-    jsFuel: jsRuntime('fuel'),
-    jsVerification: jsRuntime('verification'),
-    jsBlockSums: jsRuntime('block-sums'),
-    jsSlices: jsRuntime('slices', 'snapshot'),
     verification: board('interpreted/runtime/verification'),
     trapPlace: board('interpreted/runtime/trap-place'),
     fullRuntime: (await script(root, 'targets/board/loaded/runtime/module.ts')).replace(EXPORTS, ''),
     hosts: await script(root, 'targets/host-functions/implementations.ts'),
+  };
+  const parts = {
+    // Scratch space goes with the functions that use it.
+    numeric: partsOf(`${replacements}\n${numeric}`.replace(/(?<== )(?=new \w*Array)/g, '/* @__PURE__ */ ')),
+    jsRuntime: [...partsOf(board('lent-memory')), ...jsRuntime(...JS_RUNTIME)],
+    jsFuel: jsRuntime('fuel'),
+    jsVerification: jsRuntime('verification'),
+    jsBlockSums: jsRuntime('block-sums'),
+    jsSlices: jsRuntime('slices', 'snapshot'),
   };
   const files = readdirSync(`${root}targets/host-functions`).filter((name) => /^implementations-/.test(name));
   const groups = await Promise.all(files.map((name) => script(root, `targets/host-functions/${name}`)));
@@ -77,9 +112,13 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
   const { shapes, shapeTexts } = printShapes(root, replaced);
   mkdirSync(`${root}targets/board/generated`, { recursive: true });
   const lines = Object.entries(texts).map(([name, text]) => `export const ${name} = ${JSON.stringify(text)};`);
+  for (const [name, each] of Object.entries(parts))
+    lines.push(`export const ${name}: readonly ProgramPart[] = ${JSON.stringify(each)};`);
   writeFileSync(
     `${root}targets/board/generated/texts.ts`,
     `// Generated from src/numeric.ts, targets/interpreter-printer/instructions.ts and others. Do not edit.
+
+import type { ProgramPart } from '../../compiler/javascript/trees/program.js';
 
 /** Names of the register instructions, by number. */
 export const instructionNames: readonly string[] = ${JSON.stringify(names)};

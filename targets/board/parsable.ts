@@ -1,13 +1,23 @@
-// What minifying writes and Espruino does not parse: `do` without braces, unless what it does ends with a semicolon, and a
-// `return` without one at the end of a function.
+// The last step of a program's text, behind the minifier, by its syntax tree. The minifier cannot be told what Espruino does not
+// parse (`do` without braces, unless what it does ends with a semicolon; a `return` without one at the end of a function), nor
+// what numbers Espruino's compiler reads otherwise than its interpreter.
 
-import { parse } from 'acorn';
+import { type Function as AnyFunction, type AnyNode, parse } from 'acorn';
 import { simple } from 'acorn-walk';
 
-/** The same program with the braces and semicolons that Espruino wants. */
+interface Change {
+  from: number;
+  to: number;
+  text: string;
+}
+
+/** The same program as Espruino, and its compiler, read it. */
 export function parsable(text: string): string {
-  const insertions: { at: number; text: string }[] = [];
-  const insert = (at: number, text: string) => insertions.push({ at, text });
+  const changes: Change[] = [];
+  const insert = (at: number, text: string) => changes.push({ from: at, to: at, text });
+  const jitted = (node: AnyFunction) => {
+    if (isJitted(node)) changes.push(...numbersForJit(node));
+  };
   simple(parse(text, { ecmaVersion: 'latest' }), {
     DoWhileStatement({ body }) {
       if (body.type === 'BlockStatement' || (body.type === 'ExpressionStatement' && text[body.end - 1] === ';')) return;
@@ -17,13 +27,72 @@ export function parsable(text: string): string {
     ReturnStatement({ argument, end }) {
       if (!argument && text[end - 1] !== ';') insert(end, ';');
     },
+    FunctionDeclaration: jitted,
+    FunctionExpression: jitted,
   });
   let written = '';
   let from = 0;
   // In the order in which they were found where several are at one place: the inner one first.
-  for (const { at, text: inserted } of insertions.sort((a, b) => a.at - b.at)) {
-    written += text.slice(from, at) + inserted;
-    from = at;
+  for (const change of changes.sort((a, b) => a.from - b.from)) {
+    written += text.slice(from, change.from) + change.text;
+    from = change.to;
   }
   return written + text.slice(from);
 }
+
+function isJitted({ body }: AnyFunction): boolean {
+  if (body.type !== 'BlockStatement') return false;
+  const [first] = body.body;
+  return first?.type === 'ExpressionStatement' && first.directive === 'jit';
+}
+
+/** An integer from 2^31 to 2^32 would be negative, and 1e3 a double: 1000 is an integer. */
+function numbersForJit({ body }: AnyFunction): Change[] {
+  const changes: Change[] = [];
+  simple(body as AnyNode, {
+    Literal({ value, raw, start, end }) {
+      if (typeof value !== 'number' || !Number.isInteger(value) || value >= 2 ** 53) return;
+      const text = value >= 2 ** 31 && value < 2 ** 32 ? `${value}.0` : String(value);
+      if (text !== raw) changes.push({ from: start, to: end, text });
+    },
+  });
+  return changes;
+}
+
+/** What takes JsVars in a program besides its variables. */
+export interface ProgramCounts {
+  /** That have a name. */
+  functions: number;
+  /** Of these functions. */
+  parameters: number;
+  /** Typed arrays that are made. */
+  views: number;
+}
+
+export function countsOf(program: string): ProgramCounts {
+  const counts = { functions: 0, parameters: 0, views: 0 };
+  const named = ({ id, params }: AnyFunction) => {
+    if (!id) return;
+    counts.functions++;
+    counts.parameters += params.length;
+  };
+  simple(parse(program, { ecmaVersion: 'latest' }), {
+    FunctionDeclaration: named,
+    FunctionExpression: named,
+    NewExpression({ callee }) {
+      if (callee.type === 'Identifier' && TYPED_ARRAYS.has(callee.name)) counts.views++;
+    },
+  });
+  return counts;
+}
+
+const TYPED_ARRAYS = new Set([
+  'Int8Array',
+  'Uint8Array',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float32Array',
+  'Float64Array',
+]);

@@ -195,10 +195,12 @@ export class ExportLines {
   }
 }
 
-/** How a program reads its files: damaged, they are refused. */
-export const READ = `const storage = BOARD_REQUIRE('Storage');
-const read = function (name, sum) {
+/** How a program reads its files: damaged, they are refused. `storage` is the module of that name. */
+export const READ_FUNCTION = `function (name, sum) {
   const file = storage.readArrayBuffer(name);
   if (!file || E.CRC32(file) !== sum) throw new Error('Storage file ' + name + ' is damaged: write it again');
   return file;
-};`;
+}`;
+
+export const READ = `const storage = BOARD_REQUIRE('Storage');
+const read = ${READ_FUNCTION};`;

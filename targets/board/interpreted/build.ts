@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib';
 import { type Board, jsVarsOf } from '../../../boards/index.js';
 import { VerificationLevel } from '../../../src/safety/index.js';
 import { runtimeJsVars } from '../../budget/runtime.js';
+import { printParts } from '../../compiler/javascript/trees/program.js';
 import type { HostFunctionRow } from '../../host-functions/host.js';
 import { findHostFunction } from '../../host-functions/table.js';
 import type { ReadModule } from '../../module/read-module.js';
@@ -157,7 +158,7 @@ const dataSegments = ${JSON.stringify(module.dataSegments.rows)};
 const elementSegments = ${JSON.stringify(module.elementSegments.rows)};
 ${segmentFile('data', files, name)}
 ${segmentFile('elem', files, name)}
-${numeric}
+${printParts(numeric)}
 ${module.instructions.some((each) => /128|MulWide/.test(each)) ? wide : ''}
 ${runOnly}
 ${verificationText(module, parts)}

@@ -6,6 +6,7 @@ import { simple } from 'acorn-walk';
 import { type Board, capacitiesForJsVars, jsVarsOf } from '../../../boards/index.js';
 import type { Capacities } from '../../../src/index.js';
 import { runtimeJsVars } from '../../budget/runtime.js';
+import { printParts } from '../../compiler/javascript/trees/program.js';
 import { hasFeature } from '../../host-functions/features.js';
 import type { HostFunctionRow } from '../../host-functions/host.js';
 import { hostFunctions } from '../../host-functions/table.js';
@@ -213,7 +214,7 @@ const findHostFunction = function (key) {
   if (!hosts[group]) hosts[group] = BOARD_EVAL(part(group | 0));
   return [${JSON.stringify(types.join())}.split(',')[index], hosts[group][place[1]]];
 };
-${numeric}
+${printParts(numeric)}
 ${wide}
 ${runOnly}
 ${fullRuntime}

@@ -8,8 +8,14 @@ import { Opcode } from '../../../src/opcodes.js';
 import { VerificationLevel } from '../../../src/safety/index.js';
 import { runtimeJsVars } from '../../budget/runtime.js';
 import { Operation } from '../../compiler/intermediate/operation.js';
-import { withNumbersForJit } from '../../compiler/javascript/espruino/jit/text.js';
 import { type EspruinoModule, translateForEspruino } from '../../compiler/javascript/espruino/module.js';
+import { usesOf } from '../../compiler/javascript/espruino/program.js';
+import {
+  type Declaration,
+  type ProgramPart,
+  printParts,
+  usedVariables,
+} from '../../compiler/javascript/trees/program.js';
 import type { HostFunctionRow } from '../../host-functions/host.js';
 import { findHostFunction } from '../../host-functions/table.js';
 import type { External } from '../../module/description.js';
@@ -20,6 +26,7 @@ import { BuildError } from '../build-error.js';
 import { jsBlockSums, jsFuel, jsRuntime, jsSlices, jsVerification, numeric, wide } from '../generated/texts.js';
 import type { StorageFile, TierProgram } from '../image.js';
 import { type LoweredModule, lowerModule } from '../interpreted/lowered-module.js';
+import { countsOf } from '../parsable.js';
 import {
   bundleProgram,
   bytesOf,
@@ -31,7 +38,7 @@ import {
   importHosts,
   NOTHING,
   onBoard,
-  READ,
+  READ_FUNCTION,
   simplified,
 } from '../program-parts.js';
 import { coveredText, moduleStateText } from './module-state.js';
@@ -79,6 +86,9 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
   const mayGrow = size < Math.max(8, memory.bytes);
   const entries = tableEntries(code, lowered);
   const bits = (index: number) => globalBits(code, lowered, index);
+  const imports = code.imports.filter(({ kind }) => kind === ExternalKind.Function);
+  const implementationOf = (index: number) =>
+    findHostFunction(imports[index].module, imports[index].name)!.implementation;
   const sumsBlocks = level === VerificationLevel.Full && code.memory !== null;
   const chosen = resumable === undefined ? [] : chosenFunctions(code, resumable);
   const module = translateForEspruino(code, {
@@ -89,8 +99,10 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
     fuel,
     resumable: chosen,
     sumsBlocks,
+    implementation: sumsBlocks || memory.bytes > 65536 ? undefined : implementationOf,
     jit: options.jit && { mostBytes: options.jitBytes ?? jitBytes(options), all: options.jit === 'all' },
   });
+  const functions = module.functions.map((each) => each.print()).join('\n');
   const isJitted = module.jitted.length > 0;
   const chunks = dataChunks(lowered.ranges);
   const segments = dataSegments(code, module);
@@ -104,7 +116,6 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
   ].filter((file) => file.bytes.length > 0);
   const names = [...given.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
   const canGrow = mayGrow && module.operations.has(Operation.MemoryGrow);
-  const imports = code.imports.filter(({ kind }) => kind === ExternalKind.Function);
   const data = files.find((each) => each.name === `${name}.data`);
   const reserved = imports.length > 0 ? HOST_STACK : RESERVED_STACK;
   const stackBytes = options.stackBytes ?? callStackBytes(board);
@@ -116,7 +127,6 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
     ]);
   }
   const mostCalls = module.callBytes === 0 ? 0 : Math.floor(forCalls / module.callBytes);
-  const direct = isJitted || sumsBlocks || memory.bytes > 65536 ? new Set<number>() : directImports(code, module);
   const readsLater = data !== undefined;
   const savedValues = module.savedValues(mostCalls);
   const define = {
@@ -137,45 +147,51 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
     MEMORY_IS_EXPORTED: String(code.exports.some(({ kind }) => kind === ExternalKind.Memory)),
     MEMORY_IS_COVERED: String(level >= VerificationLevel.Standard && code.memory !== null),
     FIXED_PARTS: String(module.tablesChange ? 0 : code.tables.length),
+    GROWS: String(canGrow),
     SUMS_BLOCKS: String(sumsBlocks),
     PROGRAM_FILE: JSON.stringify(name),
     SUM_FILE: JSON.stringify(`${name}.sum`),
-    PROGRAM_SUM: String(crc32(Buffer.from(module.functions), crc32(code.bytes))),
+    PROGRAM_SUM: String(crc32(Buffer.from(functions), crc32(code.bytes))),
     SLICE_FUEL: String(options.sliceFuel),
     SAVED_VALUES: String(savedValues),
     POINT_FILE: JSON.stringify(`${name}.point`),
     FUEL_FILE: JSON.stringify(`${name}.fuel`),
   };
-  // A variable of functions has that name where nothing is jitted.
-  const ownRuntime = (isJitted ? jsRuntime : jsRuntime.replace(/^let x = 0;$/m, '')).replace(
-    'FUNCTION_NAMES',
-    () => `({${names.join(', ')}})`,
-  );
-  const runtime = `
-${fuel ? jsFuel : ''}
-${resumable ? jsSlices : ''}
-${level > 0 ? jsVerification : ''}
-${canGrow ? 'let' : 'const'} limit = ${size};
-const bytes = new Uint8Array(MEMORY_BYTES);
-${sumsBlocks ? jsBlockSums : ''}
-${readsLater ? READ : ''}
-const dataSegments = ${JSON.stringify(segments.rows)};
-const dataBytes = /* @__PURE__ */ new Uint8Array(${data ? `read('${data.name}', ${crc32(data.bytes)})` : '0'});
-${canGrow ? ownRuntime : ownRuntime.replace(/^ *(limit = .*|makeViews\(\);)$/gm, '')}
-${numeric}
-${hasWide(module) ? wide + WIDE : ''}
-${module.declarations}
-${imports
-  .map((each, index) =>
-    direct.has(index) ? '' : importText(findHostFunction(each.module, each.name)!, index, isJitted),
-  )
-  .join('\n')}
-${module.references}`;
+  // Functions have a variable of that name of their own where nothing is jitted.
+  const isWanted = (part: ProgramPart) =>
+    isJitted || typeof part === 'string' || !('name' in part) || part.name !== 'x';
+  const read = [constant('storage', "BOARD_REQUIRE('Storage')"), constant('read', READ_FUNCTION)];
+  const runtime: ProgramPart[] = [
+    ...(fuel ? jsFuel : []),
+    ...(resumable ? jsSlices : []),
+    ...(level > 0 ? jsVerification : []),
+    { kind: canGrow ? 'let' : 'const', name: 'limit', value: String(size) },
+    constant('bytes', 'new Uint8Array(MEMORY_BYTES)'),
+    ...(sumsBlocks ? jsBlockSums : []),
+    ...(readsLater ? read : []),
+    constant('dataSegments', JSON.stringify(segments.rows)),
+    constant(
+      'dataBytes',
+      `/* @__PURE__ */ new Uint8Array(${data ? `read('${data.name}', ${crc32(data.bytes)})` : '0'})`,
+    ),
+    ...jsRuntime.filter(isWanted),
+    ...numeric,
+    ...(hasWide(module) ? [wide, WIDE] : []),
+    ...module.declarations,
+    ...imports.flatMap((each, index) =>
+      module.direct.has(index) ? [] : [importText(findHostFunction(each.module, each.name)!, index, isJitted)],
+    ),
+    ...module.references,
+  ];
+  const uses = usesOf(module.functions);
+  const hot = usedVariables(runtime, uses);
+  const filled = { FUNCTION_NAMES: `({${names.join(', ')}})` };
+  const dataText = dataLines(chunks, files, name);
   const rest = `
 ${resumable || level > 0 ? moduleStateText(code, module) : ''}
 ${level > 0 ? coveredText(code, module, level, resumable !== undefined) : ''}
-${callTableZero(code, module, entries)}
-${readsLater ? dataLines(chunks, files, name) : `{ ${READ} ${dataLines(chunks, files, name)} }`}
+${callTableZero(code, module, { entries, uses })}
+${readsLater ? dataText : `{ ${printParts(read)} ${dataText} }`}
 ${sumsBlocks ? 'sumUp();' : ''}
 ${exportLines(code, module, new Set(chosen), bits)}
 const exportsByName = function () { return BOARD_EXPORTS; };
@@ -183,15 +199,14 @@ ${code.start >= 0 ? `f${code.start}(MOST_CALLS);` : ''}
 ${level > 0 ? 'seal(false);' : ''}
 ${options.epilogue?.({ code, module }) ?? ''}
 `;
-  const functions = withDirectImports(module.functions, direct, imports);
-  const [first, behind] = hotFirst(functions, runtime);
+  // What the functions use of the runtime's variables is declared first: Espruino looks for a name among all that were declared
+  // before it.
   const text = `${importHosts(imports)}
-${first}
+${hot.length === 0 ? '' : `let ${hot};`}
 ${functions}
-${await simplified(behind, define)}
+${await simplified(printParts(runtime, { declared: new Set(hot), filled }), define)}
 ${await simplified(rest, define)}`;
-  const bundled = await bundleProgram(text, define, true);
-  const program = isJitted ? withNumbersForJit(bundled) : bundled;
+  const program = await bundleProgram(text, define, true);
   const own = Buffer.from(program, 'latin1');
   if (level > 0) files.push({ name: `${name}.sum`, bytes: new Uint8Array(Float64Array.of(crc32(own)).buffer) });
   files.push({ name, bytes: own });
@@ -250,13 +265,11 @@ const FUNCTION_JS_VARS = 5;
 const EXPORT_JS_VARS = 14;
 const VIEW_JS_VARS = 4;
 
-function ownJsVars({ exports }: ModuleCode, text: string): number {
-  const functions = [...text.matchAll(/function [\w$]+\(([^)]*)\)/g)];
-  const parameters = functions.reduce((sum, [, names]) => sum + names.split(',').filter(Boolean).length, 0);
-  const views = text.match(/new (?:Int|Uint|Float)\d+Array\(/g)?.length ?? 0;
+function ownJsVars({ exports }: ModuleCode, program: string): number {
+  const { functions, parameters, views } = countsOf(program);
   return (
     runtimeJsVars.translated +
-    functions.length * FUNCTION_JS_VARS +
+    functions * FUNCTION_JS_VARS +
     parameters +
     exports.length * EXPORT_JS_VARS +
     views * VIEW_JS_VARS
@@ -313,24 +326,6 @@ function dataSegments({ data }: ModuleCode, { operations }: EspruinoModule): { r
   return { rows, contents: Buffer.concat(data.filter(({ mode }) => mode === 'passive').map(({ bytes }) => bytes)) };
 }
 
-/**
- * What the functions use of the runtime's variables is declared first, by how often: Espruino looks for a name among all that
- * were declared before it. Returns the declarations, and the runtime's text without them.
- */
-function hotFirst(functions: string, runtime: string): [string, string] {
-  const uses = new Map<string, number>();
-  for (const [name] of functions.matchAll(/[A-Za-z_]\w*/g)) uses.set(name, (uses.get(name) ?? 0) + 1);
-  const found: string[] = [];
-  const behind = runtime.replace(/^(?:let|const|var) (\w+ = .*)$/gm, (line, declaration: string) => {
-    const name = declaration.slice(0, declaration.indexOf(' '));
-    if (!uses.has(name)) return line;
-    found.push(name);
-    return declaration;
-  });
-  found.sort((one, other) => uses.get(other)! - uses.get(one)!);
-  return [found.length === 0 ? '' : `let ${found};`, behind];
-}
-
 /** Indices of exported functions. Throws BuildError. */
 function chosenFunctions({ exports, importedFunctions }: ModuleCode, names: true | readonly string[]): number[] {
   const functions = exports.filter(({ kind, index }) => kind === ExternalKind.Function && index >= importedFunctions);
@@ -341,6 +336,8 @@ function chosenFunctions({ exports, importedFunctions }: ModuleCode, names: true
     return found.index;
   });
 }
+
+const constant = (name: string, value: string): Declaration => ({ kind: 'const', name, value });
 
 /** Rows of settleFuel. */
 function deferredCharges({ deferredCharges: byTrap }: EspruinoModule): Int32Array {
@@ -394,29 +391,6 @@ function importText(
   return `function f${index}(${words}) { ${enter} const value = ${value}; ${leave} ${takeBack} ${converted[results]} }`;
 }
 
-/**
- * Imported functions that are only called, and give nothing or a word as it is: calls go to what implements them. A function in
- * between would take time, and JsVars.
- */
-function directImports(
-  { exports, functions, importedFunctions, start }: ModuleCode,
-  module: EspruinoModule,
-): Set<number> {
-  const isUsed = new Set(exports.filter(({ kind }) => kind === ExternalKind.Function).map(({ index }) => index));
-  isUsed.add(start);
-  for (const [, index] of `${module.functions} ${module.references}`.matchAll(/\bf(\d+)\b(?!\()/g)) isUsed.add(+index);
-  const indices = Array.from({ length: importedFunctions }, (_, index) => index);
-  return new Set(indices.filter((index) => !isUsed.has(index) && /^i?$/.test(functions[index].results)));
-}
-
-function withDirectImports(text: string, direct: ReadonlySet<number>, imports: readonly External[]): string {
-  return text.replace(/\bf(\d+)\((\)?)/g, (call, index: string, end: string) => {
-    if (!direct.has(+index)) return call;
-    const each = imports[+index];
-    return `${findHostFunction(each.module, each.name)!.implementation}(host${end || ','}`;
-  });
-}
-
 /** Of all functions that can be called from outside: by who uses the exports, and by host functions. */
 function signaturesOutside({ exports, functions, tables }: ModuleCode, { signatures }: EspruinoModule): string[] {
   const exported = exports.filter(({ kind }) => kind === ExternalKind.Function);
@@ -432,12 +406,12 @@ function takesFloats(code: ModuleCode, module: EspruinoModule): boolean {
 /** What a host function calls by its index in the table: integers are i32. */
 function callTableZero(
   code: ModuleCode,
-  { signatures, functions, tablesChange }: EspruinoModule,
-  entries: number[][],
+  { signatures, tablesChange }: EspruinoModule,
+  { entries, uses }: { entries: number[][]; uses: ReadonlyMap<string, number> },
 ): string {
   const { tables } = code;
   if (tables.length === 0 || tables[0].element !== 'r') return 'const callTableZero = function () { trap(7, -1); };';
-  if (tablesChange || /\b(T0|functionOf)\b/.test(functions)) {
+  if (tablesChange || uses.has('T0') || uses.has('functionOf')) {
     return `const callTableZero = function (index, values) {
   const e = index >>> 0 < T0.length ? T0[index] : -1;
   if (e === null || e < 0) trap(7, -1);

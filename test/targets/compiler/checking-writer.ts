@@ -19,6 +19,7 @@ import {
 } from '../../../targets/compiler/intermediate/operation.js';
 import type { Range } from '../../../targets/compiler/intermediate/value-range.js';
 import { NodeFunctionWriter } from '../../../targets/compiler/javascript/node/function.js';
+import { js, list, name } from '../../../targets/compiler/javascript/trees/code.js';
 
 /** What was checked, by the number that the text has for it. */
 const instructions: Instruction[] = [];
@@ -46,9 +47,9 @@ export class CheckingWriter extends NodeFunctionWriter {
     return super.write(code);
   }
 
-  protected override body(region: Region): void {
-    this.line('const S=[];');
-    super.body(region);
+  protected override region(region: Region): void {
+    this.line(js`const S=[];`);
+    super.region(region);
   }
 
   protected override statement(instruction: Instruction): void {
@@ -57,21 +58,21 @@ export class CheckingWriter extends NodeFunctionWriter {
     if (instruction.proven !== 0) {
       const texts = operands.map((each) => this.expressions.value(each));
       const size = this.code.accessesMemory ? 'm.byteLength' : '0';
-      this.line(`checkOperands(${number},${size},${texts.join(',')});`);
+      this.line(js`checkOperands(${number},${size},${list(texts)});`);
     }
     super.statement(instruction);
     if (type === Type.None || operation === Operation.Constant || instruction.uses === 0) return;
-    const { name } = instruction;
+    const own = name(instruction.name);
     if (operation === Operation.Get) {
       const definition = definitionOf(instruction);
       const { operation: found } = definition;
       if (found === Operation.Constant || found === Operation.NullReference)
-        this.line(`checkSame(${number},${name},${this.expressions.value(definition)});`);
+        this.line(js`checkSame(${number},${own},${this.expressions.value(definition)});`);
       else if (found !== Operation.Phi && found !== Operation.Parameter)
-        this.line(`checkSame(${number},${name},S[${numberOf(definition)}]);`);
-    } else this.line(`S[${number}]=${name};`);
+        this.line(js`checkSame(${number},${own},S[${numberOf(definition)}]);`);
+    } else this.line(js`S[${number}]=${own};`);
     if (type === Type.I32)
-      this.line(`checkValue(${number},${name},${this.code.accessesMemory ? 'm.byteLength' : '0'});`);
+      this.line(js`checkValue(${number},${own},${this.code.accessesMemory ? 'm.byteLength' : '0'});`);
   }
 }
 

@@ -6,9 +6,11 @@ import { banglejs2, boards, puckjs } from '../../../boards/index.js';
 import { VerificationLevel } from '../../../src/safety/index.js';
 import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
 import { BuildError } from '../../../targets/board/build-error.js';
+import { parsable } from '../../../targets/board/parsable.js';
 import { chooseJitted } from '../../../targets/compiler/javascript/espruino/jit/choice.js';
-import { jittedBytes, withNumbersForJit } from '../../../targets/compiler/javascript/espruino/jit/text.js';
+import { jittedBytes } from '../../../targets/compiler/javascript/espruino/jit/size.js';
 import { translateForEspruino } from '../../../targets/compiler/javascript/espruino/module.js';
+import { js } from '../../../targets/compiler/javascript/trees/code.js';
 import type { ModuleCode } from '../../../targets/module/module-code.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
@@ -44,10 +46,10 @@ describe('jitted functions', () => {
   it('say in numbers what the interpreter reads too', () => {
     const program =
       'var a=4294967295;function b(c){"jit";if(c){c=1e3+~2147483647}return c>>>0<4294967295&&b1e3}var d=1e3';
-    expect(withNumbersForJit(program)).toBe(
+    expect(parsable(program)).toBe(
       'var a=4294967295;function b(c){"jit";if(c){c=1000+~2147483647}return c>>>0<4294967295.0&&b1e3}var d=1e3',
     );
-    expect(withNumbersForJit('function a(){"jit";return 4294967296+2147483648}')).toBe(
+    expect(parsable('function a(){"jit";return 4294967296+2147483648}')).toBe(
       'function a(){"jit";return 4294967296+2147483648.0}',
     );
   });
@@ -99,10 +101,9 @@ describe('jitted functions', () => {
 
   it('have about the size that was measured on the board', () => {
     // 1,660 bytes in Espruino for 32-bit ARM.
-    const text =
-      'function fn(t){"jit";let n=0,r=0,i=0;if((P+=408)>55288){M(10,674);return}if(!(t>=2)){P-=408;return t}n=0;do{n=fn(t-1|0)+n|0;r=t>>>0>3|0;i=t-2|0;t=i}while(!s&&r);g=i+n|0;P-=408;return g}';
-    expect(jittedBytes(text)).toBeGreaterThan(1500);
-    expect(jittedBytes(text)).toBeLessThan(1800);
+    const code = js`function fn(t){"jit";let n=0,r=0,i=0;if((P+=408)>55288){M(10,674);return}if(!(t>=2)){P-=408;return t}n=0;do{n=fn(t-1|0)+n|0;r=t>>>0>3|0;i=t-2|0;t=i}while(!s&&r);g=i+n|0;P-=408;return g}`;
+    expect(jittedBytes(code.tokens())).toBeGreaterThan(1500);
+    expect(jittedBytes(code.tokens())).toBeLessThan(1800);
   });
 
   it('are refused where the firmware has no compiler, and where nothing is translated', async () => {

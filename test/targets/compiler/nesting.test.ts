@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { compileModule } from '../../../targets/node/compile-module.js';
 import { wat } from '../../core/wat.js';
 
-/** The text of the body of the last function, without indentation. */
+/** The lines of the body of the last function. */
 function bodyOf(source: string, without: string[] = []): string[] {
   const { text } = compileModule(wat(source), { dialect: 'node', without });
   const start = text.lastIndexOf('\nfunction ');
-  const lines = text.slice(start + 1, text.indexOf('\n}', start)).split('\n');
-  return lines.slice(1).map((line) => line.trim());
+  const lines = text.slice(start + 1, text.lastIndexOf('\n}\nreturn [')).split('\n');
+  return lines.slice(1);
 }
 
 describe('values', () => {

@@ -9,13 +9,14 @@ import { trap } from './traps.js';
 declare const MEMORY_BYTES: number;
 declare const MOST_PAGES: number;
 declare const PAGE_SHIFT: number;
+/** Whether memory may grow: else its limit is a constant, and its views are made once. */
+declare const GROWS: boolean;
 /** Whether stores keep sums of memory: else block-sums.ts is not there. */
 declare const SUMS_BLOCKS: boolean;
 // Written by the build.
-declare let limit: number;
 declare const bytes: Uint8Array;
-/** Makes the views of memory again, as long as that is. */
-declare function makeViews(): void;
+/** Sets `limit` to what the pages have, and makes the views of memory again. */
+declare function resize(): void;
 declare const dataBytes: Uint8Array;
 /** Start and length of each data segment. */
 declare const dataSegments: number[];
@@ -28,8 +29,7 @@ export function memory_grow(more: number): number {
   if (more === 0) return old;
   if (old + (more >>> 0) > MOST_PAGES || size > MEMORY_BYTES) return -1;
   pages = old + more;
-  limit = size;
-  makeViews();
+  if (GROWS) resize();
   return old;
 }
 
@@ -39,8 +39,7 @@ export function setPages(count: number): void {
   pages = count;
   const size = count * (1 << PAGE_SHIFT);
   bytes.fill(0, size);
-  limit = size;
-  makeViews();
+  if (GROWS) resize();
 }
 
 export function memory_fill(to: number, value: number, count: number, at: number): void {

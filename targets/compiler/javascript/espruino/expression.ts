@@ -5,11 +5,12 @@ import { type Instruction, isConstant, Proven, resolved } from '../../intermedia
 import { isInline } from '../../intermediate/nesting.js';
 import { isBoolean, Operation, Type } from '../../intermediate/operation.js';
 import { mostOf } from '../../passes/most-of.js';
+import { type Code, js, list, NOTHING, number, type Token } from '../trees/code.js';
 import { type Comparison, type Infix, Level } from '../trees/expression.js';
 import { chargeIf } from './fuel.js';
-import { EspruinoMemoryWriter, type EspruinoNames, SIMPLE } from './memory.js';
+import { EspruinoMemoryWriter, type EspruinoNames } from './memory.js';
 import { resumesText } from './resume.js';
-import { type CallDepth, WEIGHT } from './stack.js';
+import type { CallDepth } from './stack.js';
 
 /** Where the functions of the text `numeric` have another name than the opcode's. */
 const functionNames: Partial<Record<number, string>> = {
@@ -27,17 +28,17 @@ const functionNames: Partial<Record<number, string>> = {
 const EXACT = 2 ** 53;
 /** Operators that assign, by opcode; of sums, only where they do not wrap. */
 const assigning: Partial<Record<number, string>> = {
-  [Opcode.I32And]: '&',
-  [Opcode.I32Or]: '|',
-  [Opcode.I32Xor]: '^',
-  [Opcode.I32Shl]: '<<',
-  [Opcode.I32ShrS]: '>>',
-  [Opcode.I32Add]: '+',
-  [Opcode.I32Sub]: '-',
-  [Opcode.F64Add]: '+',
-  [Opcode.F64Sub]: '-',
-  [Opcode.F64Mul]: '*',
-  [Opcode.F64Div]: '/',
+  [Opcode.I32And]: '&=',
+  [Opcode.I32Or]: '|=',
+  [Opcode.I32Xor]: '^=',
+  [Opcode.I32Shl]: '<<=',
+  [Opcode.I32ShrS]: '>>=',
+  [Opcode.I32Add]: '+=',
+  [Opcode.I32Sub]: '-=',
+  [Opcode.F64Add]: '+=',
+  [Opcode.F64Sub]: '-=',
+  [Opcode.F64Mul]: '*=',
+  [Opcode.F64Div]: '/=',
 };
 const commutative = new Set<number>([
   Opcode.I32And,
@@ -60,8 +61,8 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     this.depth = depth;
   }
 
-  /** Writes a variable: shorter where the value is made from what it was. '' where it stays. */
-  update(name: string, variable: number, value: Instruction): string {
+  /** Writes a variable: shorter where the value is made from what it was. Null where it stays. */
+  update(name: Token, variable: number, value: Instruction): Code | null {
     const { operation, operands } = value;
     const operator = assigning[operation];
     const reads = (operand: Instruction) =>
@@ -74,17 +75,22 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
         const isShift = operation === Opcode.I32Shl || operation === Opcode.I32ShrS;
         if (isSum && other.operation === Operation.Constant) {
           const added = operation === Opcode.I32Add ? other.index : -other.index;
-          if (Math.abs(added) === 1) return added === 1 ? `${name}++` : `${name}--`;
-          return added < 0 ? `${name}-=${-added}` : `${name}+=${added}`;
+          if (Math.abs(added) === 1) return this.step(name, added);
+          return added < 0 ? js`${name}-=${-added}` : js`${name}+=${added}`;
         }
-        return `${name}${operator}=${isShift ? this.shiftCount(value) : this.value(other)}`;
+        return js`${name}${operator}${isShift ? this.shiftCount(value) : this.value(other)}`;
       }
     }
     const text = this.value(value);
-    return text === name ? '' : `${name}=${text}`;
+    return text.is(name) ? null : js`${name}=${text}`;
   }
 
-  protected override other(instruction: Instruction): string {
+  /** Adds 1 or -1 to a variable. */
+  protected step(name: Token, by: number): Code {
+    return by === 1 ? js`${name}++` : js`${name}--`;
+  }
+
+  protected override other(instruction: Instruction): Code {
     const { operation, operands, index, signature, at } = instruction;
     switch (operation) {
       case Operation.ResumePoint:
@@ -93,57 +99,58 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
       case Operation.TableFunction:
         return this.call(this.names.tableFunction(index, signature), operands, at);
       case Operation.CallNumber: {
-        const called = `${this.names.variable('functionOf')}[${this.value(operands[0])}]`;
-        const depth = this.depth.carriesIndirect(signature) ? this.depthFor(operation) : '';
+        const called = js`${this.names.variable('functionOf')}[${this.value(operands[0])}]`;
+        const depth = this.depth.carriesIndirect(signature) ? this.depthFor(operation) : null;
         return this.called(called, operands.slice(1), depth);
       }
     }
     return super.other(instruction);
   }
 
-  protected override anyCall(instruction: Instruction): string {
+  protected override anyCall(instruction: Instruction): Code {
     const { operation, operands, index, signature } = instruction;
     if (operation === Operation.Call || operation === Operation.TailCall) {
-      const name = this.names.function(index);
-      const depth = this.depth.carried.has(index) ? this.depthFor(operation) : '';
-      return operation === Operation.Call ? this.called(name, operands, depth) : this.tail(name, operands, depth);
+      const called = this.names.function(index);
+      const depth = this.depth.carried.has(index) ? this.depthFor(operation) : null;
+      if (operation === Operation.TailCall) return this.tail(called, operands, depth);
+      return this.called(called, operands, depth, called.leading);
     }
     const name = this.found(instruction);
-    const depth = this.depth.carriesIndirect(signature) ? this.depthFor(operation) : '';
+    const depth = this.depth.carriesIndirect(signature) ? this.depthFor(operation) : null;
     const words = operands.slice(1);
     return operation === Operation.CallIndirect ? this.called(name, words, depth) : this.tail(name, words, depth);
   }
 
   /** The function that a table has: from a list, unless that has none, which is a trap. */
-  private found({ operands, index, signature, at }: Instruction): string {
+  private found({ operands, index, signature, at }: Instruction): Code {
     const look = this.names.indirect(index, signature);
-    const list = this.names.functionsOf(index, signature);
+    const functions = this.names.functionsOf(index, signature);
     const entry = this.value(operands[0]);
-    if (list === null) return `${look}(${entry},${at})`;
-    const isSimple = SIMPLE.test(entry);
+    if (functions === null) return js`${look}(${entry},${at})`;
+    const isSimple = entry.isSimple;
     const name = isSimple ? entry : this.names.variable('A');
-    return `(${list}[${isSimple ? entry : `${name}=${entry}`}]||${look}(${name},${at}))`;
+    return js`(${functions}[${isSimple ? entry : js`${name}=${entry}`}]||${look}(${name},${at}))`;
   }
 
   /** How deep calls may go from a call: a tail call takes no room. */
-  private depthFor(operation: number): string {
+  private depthFor(operation: number): Code {
     const isTail = operation === Operation.TailCall || operation === Operation.TailCallIndirect;
-    return isTail || !this.depth.counted.has(this.caller) ? 'd' : `d-${WEIGHT}${this.caller}`;
+    return isTail || !this.depth.counted.has(this.caller) ? js`d` : js`d-${this.names.weight(this.caller)}`;
   }
 
-  private called(name: string, operands: Instruction[], depth: string): string {
+  private called(called: Code, operands: Instruction[], depth: Code | null, leading: Code = NOTHING): Code {
     const words = operands.map((operand) => this.value(operand));
     this.level = Level.Call;
-    return `${name}(${[...words, ...(depth === '' ? [] : [depth])].join(',')})`;
+    return js`${called}(${leading}${list(depth === null ? words : [...words, depth])})`;
   }
 
-  private tail(name: string, operands: Instruction[], depth: string): string {
+  private tail(called: Code, operands: Instruction[], depth: Code | null): Code {
     const words = operands.map((operand) => this.value(operand));
     this.level = Level.Call;
-    return `${this.names.runtime('tail')}(${name},[${[...words, ...(depth === '' ? [] : [depth])].join(',')}])`;
+    return js`${this.names.runtime('tail')}(${called},[${list(depth === null ? words : [...words, depth])}])`;
   }
 
-  protected override constant(instruction: Instruction): string {
+  protected override constant(instruction: Instruction): Code {
     const { type, index, low, high } = instruction;
     if (type === Type.I32) return this.literal(index);
     this.level = Level.Primary;
@@ -154,7 +161,7 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
   }
 
   /** Beside a float, an integer as it is: the result is one, too. */
-  protected override float(instruction: Instruction): string {
+  protected override float(instruction: Instruction): Code {
     const { operands, operation } = instruction;
     const isArithmetic =
       (operation >= Opcode.F64Add && operation <= Opcode.F64Div) ||
@@ -170,18 +177,18 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     return text;
   }
 
-  private readonly literals = new Map<Instruction, string>();
+  private readonly literals = new Map<Instruction, Code>();
 
-  private integerOf({ operation, index }: Instruction): string | undefined {
+  private integerOf({ operation, index }: Instruction): Code | undefined {
     if (operation !== Operation.Constant || !Number.isInteger(index) || Object.is(index, -0)) return undefined;
-    return Math.abs(index) < 2 ** 31 ? String(index) : undefined;
+    return Math.abs(index) < 2 ** 31 ? number(index) : undefined;
   }
 
-  protected override at(value: Instruction, level: Level): string {
+  protected override at(value: Instruction, level: Level): Code {
     const literal = this.literals.get(resolved(value));
     if (literal === undefined) return super.at(value, level);
     this.level = literal.startsWith('-') ? Level.Unary : Level.Primary;
-    return this.level < level ? `(${literal})` : literal;
+    return this.level < level ? js`(${literal})` : literal;
   }
 
   protected override printCondition(
@@ -189,48 +196,48 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     negated: boolean,
     inPlace = false,
     strict = inPlace,
-  ): string {
+  ): Code {
     const { operation } = instruction;
     const isOwn = operation === Operation.ChargeIf || operation === Operation.Resumes;
     if (!isOwn || !(inPlace || isInline(instruction)))
       return super.printCondition(instruction, negated, inPlace, strict);
     if (operation === Operation.Resumes) {
       const text = super.printCondition(resolved(instruction.operands[0]), false);
-      const resumes = resumesText(instruction, this.level < Level.BitOr ? `(${text})` : text, this.names);
+      const resumes = resumesText(instruction, this.level < Level.BitOr ? js`(${text})` : text, this.names);
       this.level = Level.Assignment + 1;
       return negated ? this.negate(resumes) : resumes;
     }
     const text = super.printCondition(resolved(instruction.operands[0]), negated);
-    const condition = this.level < Level.And ? `(${text})` : text;
+    const condition = this.level < Level.And ? js`(${text})` : text;
     this.level = negated ? Level.Or : Level.And;
     const stops = this.stopsCharge(instruction);
     return chargeIf(condition, instruction.index, { negated, stops }, this.names);
   }
 
   /** What is true where the condition of a branch has trapped, if it is not left then. */
-  protected stopsCharge(_branch: Instruction): string {
-    return '';
+  protected stopsCharge(_branch: Instruction): Code | null {
+    return null;
   }
 
-  protected override shiftCount(shift: Instruction): string {
+  protected override shiftCount(shift: Instruction): Code {
     const count = resolved(shift.operands[1]);
-    if (count.operation === Operation.Constant) return String(count.index & 31);
+    if (count.operation === Operation.Constant) return number(count.index & 31);
     if (shift.has(Proven.CountInRange) || mostOf(count) < 32) return super.shiftCount(shift);
-    return `(${this.wordAt(count, Level.BitAnd)}&31)`;
+    return js`(${this.wordAt(count, Level.BitAnd)}&31)`;
   }
 
-  protected override rotation(instruction: Instruction): string {
+  protected override rotation(instruction: Instruction): Code {
     if ((resolved(instruction.operands[1]).index & 31) === 0) return this.print(resolved(instruction.operands[0]));
     return super.rotation(instruction);
   }
 
-  protected override mathFunction(opcode: number): string | undefined {
+  protected override mathFunction(opcode: number): Token | undefined {
     const name = functionNames[opcode];
     return name === undefined ? undefined : this.names.runtime(name);
   }
 
   /** Espruino multiplies in doubles where 32 bits are not enough: the low bits of a product above 2^53 are lost. */
-  protected override multiply(instruction: Instruction): string {
+  protected override multiply(instruction: Instruction): Code {
     const operands = instruction.operands.map((each) => resolved(each));
     const [a, b] = operands.map((each) => {
       return each.operation === Operation.Constant ? Math.abs(each.index) : Math.min(mostOf(each), 2 ** 31);
@@ -239,78 +246,77 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
       const left = this.at(operands[0], Level.Product);
       const right = this.at(operands[1], Level.Product + 1);
       this.level = Level.Product;
-      return instruction.has(Proven.Fits) ? `${left}*${right}` : this.wrapped(`${left}*${right}`);
+      return instruction.has(Proven.Fits) ? js`${left}*${right}` : this.wrapped(js`${left}*${right}`);
     }
     const [left, right] = operands.map((each) => this.value(each));
-    if (!SIMPLE.test(left) || !SIMPLE.test(right)) return super.multiply(instruction);
+    if (!left.isSimple || !right.isSimple) return super.multiply(instruction);
     const [factor, split] =
-      SIMPLE.test(right) && operands[1].operation === Operation.Constant ? [left, operands[1].index] : [left, right];
+      right.isSimple && operands[1].operation === Operation.Constant ? [left, operands[1].index] : [left, right];
     const [high, low] =
-      typeof split === 'number' ? [split >> 16, split & 65535] : [`(${split}>>16)`, `(${split}&65535)`];
+      typeof split === 'number' ? [split >> 16, split & 65535] : [js`(${split}>>16)`, js`(${split}&65535)`];
     this.level = Level.BitOr;
-    return `(${factor}*${typeof high === 'number' && high < 0 ? `(${high})` : high}<<16)+${factor}*${low}|0`;
+    return js`(${factor}*${typeof high === 'number' && high < 0 ? js`(${high})` : high}<<16)+${factor}*${low}|0`;
   }
 
-  protected override converted(text: string): string {
-    const inner = this.level < Level.Product ? `(${text})` : text;
+  protected override converted(text: Code): Code {
+    const inner = this.level < Level.Product ? js`(${text})` : text;
     this.level = Level.Product;
-    return `${inner}/1`;
+    return js`${inner}/1`;
   }
 
-  protected override memorySize(): string {
+  protected override memorySize(): Code {
     return this.names.variable('pages');
   }
 
-  protected override rounded(text: string): string {
+  protected override rounded(text: Code): Code {
     this.level = Level.Primary;
     const cell = this.names.variable('single');
-    return `(${cell}[0]=${text},${cell}[0])`;
+    return js`(${cell}[0]=${text},${cell}[0])`;
   }
 
-  protected override canonical(name: string): string {
+  protected override canonical(name: Code): Code {
     this.level = Level.Assignment + 1;
-    return `${name}==${name}?${name}:${this.names.float(0, 0x7ff80000)}`;
+    return js`${name}==${name}?${name}:${this.names.float(0, 0x7ff80000)}`;
   }
 
-  override resultWord(type: Type, word: number): string {
-    if (type === Type.I32) return word === 1 ? this.names.variable('highWord') : this.names.variable(`r${word}`);
-    return this.names.variable(type === Type.Reference ? `x${word}` : `d${word}`);
+  override resultWord(type: Type, word: number): Code {
+    return this.names.resultWord(type, word);
   }
 
-  protected override bulk(name: string, { operation, operands, index, second, at }: Instruction): string {
+  protected override bulk(called: Token, { operation, operands, index, second, at }: Instruction): Code {
     const { names } = this;
-    const texts = operands.map((operand) => this.value(operand));
-    const subjects: string[] = [];
+    const words = operands.map((operand) => this.value(operand));
+    const subjects: Code[] = [];
     if (operation === Operation.MemoryInit || operation === Operation.DataDrop || operation === Operation.ElementDrop)
-      subjects.push(String(index));
-    else if (operation === Operation.TableInit) subjects.push(names.table(second), String(index));
+      subjects.push(number(index));
+    else if (operation === Operation.TableInit) subjects.push(names.table(second), number(index));
     else if (operation === Operation.TableCopy) subjects.push(names.table(index), names.table(second));
     else if (operation === Operation.TableGrow) subjects.push(names.table(index), names.variable(`most${index}`));
     else if (operation >= Operation.TableGet) subjects.push(names.table(index));
     this.level = Level.Call;
-    return `${name}(${[...subjects, ...texts, at].join(',')})`;
+    return js`${called}(${list([...subjects, ...words, number(at)])})`;
   }
 
-  protected override unsigned(value: Instruction): string {
+  protected override unsigned(value: Instruction): Code {
     const operand = resolved(value);
     if (operand.operation !== Operation.Constant && mostOf(operand) <= 0x7fffffff) return this.print(operand);
     return super.unsigned(value);
   }
 
-  protected override compare(instruction: Instruction, comparison: Comparison): string {
+  protected override compare(instruction: Instruction, comparison: Comparison): Code {
     if (!instruction.has(Proven.NotNegative)) return super.compare(instruction, comparison);
     return super.compare(instruction, { ...comparison, unsigned: false });
   }
 
   /** A comparison is 0 or 1 in sums and among bits, as it is. */
-  protected override printWord(instruction: Instruction, inPlace = false): string {
+  protected override printWord(instruction: Instruction, inPlace = false): Code {
     if ((inPlace || isInline(instruction)) && isBoolean(instruction.operation))
       return this.printCondition(instruction, false, true);
     return super.printWord(instruction, inPlace);
   }
 
   /** A sum that is an int32 anyway. */
-  protected override print(instruction: Instruction, inPlace = false): string {
+  protected override print(instruction: Instruction, inPlace = false): Code {
     const { operation, operands } = instruction;
     const isSum = operation === Opcode.I32Add || operation === Opcode.I32Sub;
     if (isSum && (inPlace || isInline(instruction)) && instruction.has(Proven.Fits) && operands.every(isInt32))
@@ -319,24 +325,24 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
   }
 
   /** A minus costs an operation of its own, and more than `~`. */
-  protected override literal(value: number): string {
+  protected override literal(value: number): Code {
     if (value >= 0 || value < -0x80000000 || !Number.isInteger(value) || Object.is(value, -0))
       return super.literal(value);
     this.level = Level.Unary;
-    return `~${~value}`;
+    return js`~${~value}`;
   }
 
-  protected override printBits(instruction: Instruction, infix: Infix): string {
+  protected override printBits(instruction: Instruction, infix: Infix): Code {
     const { operation, operands } = instruction;
     if (operation === Opcode.I32Xor && isConstant(resolved(operands[1]), -1)) {
-      const text = `~${this.wordAt(operands[0], Level.Unary)}`;
+      const text = js`~${this.wordAt(operands[0], Level.Unary)}`;
       this.level = Level.Unary;
       return text;
     }
     return super.printBits(instruction, infix);
   }
 
-  protected override division(instruction: Instruction): string {
+  protected override division(instruction: Instruction): Code {
     const { operation, operands, at } = instruction;
     const [dividend, divisor] = operands.map((each) => resolved(each));
     const isSigned = operation === Opcode.I32DivS || operation === Opcode.I32RemS;
@@ -352,16 +358,16 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     const numerator = side(dividend, Level.Product);
     const operator = isQuotient ? '/' : '%';
     const text = instruction.has(Proven.NonZero)
-      ? `${numerator}${operator}${side(divisor, Level.Product + 1)}`
-      : `${numerator}${operator}(${side(divisor, Level.Or)}||${this.names.runtime('trap')}(3,${at}))`;
+      ? js`${numerator}${operator}${side(divisor, Level.Product + 1)}`
+      : js`${numerator}${operator}(${side(divisor, Level.Or)}||${this.names.runtime('trap')}(3,${at}))`;
     this.level = Level.Product;
     // The remainder of what has no sign is an int32 at once.
     return isNatural && !isQuotient ? text : this.wrapped(text);
   }
 
-  private unsignedAt(value: Instruction, level: Level): string {
+  private unsignedAt(value: Instruction, level: Level): Code {
     const text = this.unsigned(value);
-    return this.level < level ? `(${text})` : text;
+    return this.level < level ? js`(${text})` : text;
   }
 }
 

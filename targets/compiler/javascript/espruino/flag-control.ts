@@ -5,7 +5,8 @@
 import { type Instruction, type Region, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';
 import { Effect, leavesFunction, Operation } from '../../intermediate/operation.js';
-import { FunctionWriter, type Line } from '../trees/statement.js';
+import { type Code, js, list, name, stringLiteral, type Token } from '../trees/code.js';
+import { braced, choiceOf, doLoop, FunctionWriter, plain, type Statement, sizeOf } from '../trees/statement.js';
 import { type BasicBlock, isShortExit, type Loop, type PlacedGraph, placedGraph } from './placement.js';
 
 /** Where the code at hand stands. */
@@ -45,20 +46,20 @@ export abstract class FlagControlWriter extends FunctionWriter {
   private indices = 0;
   protected usesFlag = false;
 
-  protected override body(region: Region): void {
+  protected override region(region: Region): void {
     const graph = placedGraph(region);
     const { entry } = graph;
     this.prepare(graph);
     this.numbers.clear();
     this.indices = 0;
     this.usesFlag = false;
-    const lines = this.captured(() => void this.tree(entry, { natural: null, loop: null }));
+    const statements = this.captured(() => void this.tree(entry, { natural: null, loop: null }));
     if (this.usesFlag) this.declareFlag();
-    this.put(lines);
+    this.put(...statements);
   }
 
   protected declareFlag(): void {
-    this.line('var x=0;');
+    this.line(js`var x=0;`);
   }
 
   /** Before anything is written. */
@@ -93,30 +94,30 @@ export abstract class FlagControlWriter extends FunctionWriter {
       if (!lands && pending.size === 1 && next !== undefined && pending.has(next)) {
         // Either one or the other.
         let first: Flow = nowhere();
-        const lines = this.arm(() => {
+        const body = this.body(() => {
           first = parts[index + 1]({ natural: behind(index + 2), loop });
         });
         if (!first.falls || behind(index + 2) !== next) {
           // What falls out of the first has got past the second.
           if (!first.pending.has(next)) {
             let second: Flow = nowhere();
-            const others = this.arm(() => {
+            const others = this.body(() => {
               this.clear();
               second = parts[index + 2]({ natural: behind(index + 2), loop });
             });
-            this.branch('x', others, lines);
+            this.put(choiceOf(js`x`, others, body));
             flow = { falls: first.falls || second.falls, pending: union(first.pending, second.pending) };
             index++;
             continue;
           }
         }
       }
-      if (lands) this.line(`if(x==${this.number(start)})x=0;`);
+      if (lands) this.line(js`if(x==${this.number(start)})x=0;`);
       let inner: Flow = nowhere();
-      const lines = this.arm(() => {
+      const body = this.body(() => {
         inner = parts[index + 1]({ natural: behind(index + 1), loop });
       });
-      if (lines.length > 0) this.branch('!x', lines, []);
+      if (body.length > 0) this.put(choiceOf(js`!x`, body));
       flow = { falls: inner.falls, pending: union(pending, inner.pending) };
     }
     return flow;
@@ -124,22 +125,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
 
   protected clear(): void {
     this.usesFlag = true;
-    this.line('x=0;');
-  }
-
-  protected arm(action: () => void): Line[] {
-    return this.captured(() => this.indent(action));
-  }
-
-  /** An `if` with lines that are written already. */
-  protected branch(condition: string, first: Line[], second: Line[]): void {
-    this.line(`if(${condition}){`);
-    this.put(first);
-    if (second.length > 0) {
-      this.line('}else{');
-      this.put(second);
-    }
-    this.line('}');
+    this.line(js`x=0;`);
   }
 
   protected block({ instructions, choice, successors }: BasicBlock, context: Context): Flow {
@@ -163,73 +149,53 @@ export abstract class FlagControlWriter extends FunctionWriter {
   protected choose({ operands: [condition] }: Instruction, [then, otherwise]: BasicBlock[], context: Context): Flow {
     // Written in both arms, what follows would double with each such choice.
     if (then === otherwise) {
-      if (isSeen(condition)) this.line(`${this.expressions.condition(condition)};`);
+      if (isSeen(condition)) this.line(js`${this.expressions.condition(condition)};`);
       return this.jump(then, context);
     }
     let [one, other]: Flow[] = [nowhere(), nowhere()];
-    const first = this.arm(() => {
+    const first = this.body(() => {
       one = this.jump(then, context);
     });
-    const second = this.arm(() => {
+    const second = this.body(() => {
       other = this.jump(otherwise, context);
     });
     this.chosen(condition, first, second, one, other);
     return { falls: one.falls || other.falls, pending: union(one.pending, other.pending) };
   }
 
-  private chosen(condition: Instruction, first: Line[], second: Line[], one: Flow, other: Flow): void {
+  private chosen(condition: Instruction, first: Statement[], second: Statement[], one: Flow, other: Flow): void {
     const leaves = ({ falls, pending }: Flow) => !falls && pending.size === 0;
     if (first.length === 0 && second.length === 0) {
-      this.line(`${this.expressions.condition(condition)};`);
+      this.line(js`${this.expressions.condition(condition)};`);
       return;
     }
     // What leaves needs no `else` behind it: the shorter one of two.
-    const secondLeaves = leaves(other) && !(leaves(one) && length(first) <= length(second));
+    const size = (arm: Statement[]) => sizeOf(arm, this.level + 1);
+    const secondLeaves = leaves(other) && !(leaves(one) && size(first) <= size(second));
     const [shown, rest, negated] = secondLeaves || first.length === 0 ? [second, first, true] : [first, second, false];
     const needsElse = !(secondLeaves || leaves(one));
-    const isBreak = shown.length === 1 && shown[0].text === 'break;' && (rest.length === 0 || !needsElse);
+    const isBreak = shown.length === 1 && shown[0].code === BREAK && (rest.length === 0 || !needsElse);
     if (isBreak) this.leaveIf(condition, negated);
-    else this.branch(this.expressions.condition(condition, negated), shown, needsElse ? rest : []);
-    if (!needsElse)
-      this.put(rest.map((line) => ({ ...line, indentation: line.indentation - 1, leaving: outdented(line) })));
+    else this.put(choiceOf(this.expressions.condition(condition, negated), shown, needsElse ? rest : []));
+    if (!needsElse) this.put(...rest);
   }
 
   private leaveIf(condition: Instruction, negated: boolean): void {
     const { expressions } = this;
-    this.line(`if(${expressions.condition(condition, negated)})break;`);
-    const opposite = expressions.condition(condition, !negated);
-    this.lines[this.lines.length - 1].leaving = { opposite, depth: this.indentation };
+    this.line(js`if(${expressions.condition(condition, negated)})break;`);
+    this.statements[this.statements.length - 1].opposite = expressions.condition(condition, !negated);
   }
 
   protected loop(header: BasicBlock, { natural, loop: outer }: Context): Flow {
     const open: OpenLoop = { loop: header.header!, behind: natural, left: new Set(), breaks: false, continues: false };
     const { merges } = header;
     let flow: Flow = nowhere();
-    const lines = this.arm(() => {
+    const body = this.body(() => {
       const parts = [(inner: Context) => this.block(header, inner), ...this.trees(merges)];
       flow = this.list(parts, merges, { natural: header, loop: open });
     });
-    this.loopText(lines, open.continues || !flow.falls);
+    this.put(loopOf(body, open.continues || !flow.falls));
     return this.leave(open, outer);
-  }
-
-  /** A loop, of lines that start it again where they end. */
-  private loopText(lines: Line[], continues: boolean): void {
-    const first = lines[0]?.leaving;
-    const last = lines[lines.length - 1]?.leaving;
-    if (last !== undefined && last.depth === this.indentation + 1 && !continues) {
-      this.line('do{');
-      this.put(lines.slice(0, -1));
-      this.line(`}while(${last.opposite});`);
-    } else if (first !== undefined && first.depth === this.indentation + 1) {
-      this.line(`while(${first.opposite}){`);
-      this.put(lines.slice(1));
-      this.line('}');
-    } else {
-      this.line('for(;;){');
-      this.put(lines);
-      this.line('}');
-    }
   }
 
   /** Behind a loop: goes on with an outer one, or leaves it, if `x` was set for that. */
@@ -239,20 +205,20 @@ export abstract class FlagControlWriter extends FunctionWriter {
       const { header } = outer.loop;
       if (pending.delete(header)) {
         outer.continues = true;
-        const test = pending.size === 0 ? 'x' : `x==${this.number(header)}`;
-        this.line(`if(${test}){`);
-        this.indent(() => {
-          this.line('x=0;');
-          this.line('continue;');
-        });
-        this.line('}');
+        const test = pending.size === 0 ? js`x` : js`x==${this.number(header)}`;
+        this.put(choiceOf(test, [plain(js`x=0;`), plain(js`continue;`)]));
       }
       const outside = [...pending].filter((each) => !outer.loop.contains(each));
       if (outside.length > 0) {
         const all = outside.length === pending.size;
-        const test = all ? 'x' : outside.map((each) => `x==${this.number(each)}`).join('||');
-        if (all && !breaks) this.line('break;');
-        else this.line(`if(${test})break;`);
+        const test = all
+          ? js`x`
+          : list(
+              outside.map((each) => js`x==${this.number(each)}`),
+              OR,
+            );
+        if (all && !breaks) this.line(BREAK);
+        else this.line(js`if(${test})break;`);
         for (const each of outside) {
           pending.delete(each);
           outer.left.add(each);
@@ -267,7 +233,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
     if (target === natural) return { falls: true, pending: new Set() };
     if (loop !== null && target === loop.loop.header) {
       loop.continues = true;
-      this.line('continue;');
+      this.line(js`continue;`);
       return nowhere();
     }
     if (isWrittenAtBranch(target, loop)) return this.tree(target, context);
@@ -280,13 +246,13 @@ export abstract class FlagControlWriter extends FunctionWriter {
       this.mark(target);
       loop.left.add(target);
     }
-    this.line('break;');
+    this.line(BREAK);
     return nowhere();
   }
 
   protected mark(target: BasicBlock): void {
     this.usesFlag = true;
-    this.line(`x=${this.number(target)};`);
+    this.line(js`x=${this.number(target)};`);
   }
 
   protected number(block: BasicBlock): number {
@@ -301,22 +267,21 @@ export abstract class FlagControlWriter extends FunctionWriter {
   /** A branch table as a tree of comparisons; of a number from a string where the tree would be far larger than that. */
   protected table({ operands: [index] }: Instruction, targets: BasicBlock[], context: Context): Flow {
     const value = this.expressions.unsignedValue(index);
-    const isName = /^\w+$/.test(value);
-    const name = isName ? value : `i${this.indices++}`;
-    if (!isName) this.define(name, value);
+    const entry = value.isSimple && !value.startsWith('-') ? value : name(`i${this.indices++}`);
+    if (entry !== value) this.define(entry as Token, value);
     const runs = targets.filter((each, at) => each !== targets[at - 1]).length;
     const distinct = [...new Set(targets)];
     if (!this.hasStrings || runs <= MOST_RUNS || distinct.length > MOST_ARMS)
-      return this.comparisons(name, targets, context);
-    const arm = `i${this.indices++}`;
+      return this.comparisons(entry, targets, context);
+    const arm = name(`i${this.indices++}`);
     const numbers = targets.map((each) => String.fromCharCode(FIRST_ARM + distinct.indexOf(each)));
     const others = numbers.pop()!.charCodeAt(0) - FIRST_ARM;
-    const found = `"${numbers.join('')}".charCodeAt(${name})-${FIRST_ARM}`;
-    this.define(arm, `${name}<${numbers.length}?${found}:${others}`);
+    const found = js`${stringLiteral(numbers.join(''))}.charCodeAt(${entry})-${FIRST_ARM}`;
+    this.define(arm, js`${entry}<${numbers.length}?${found}:${others}`);
     return this.comparisons(arm, distinct, context);
   }
 
-  private comparisons(name: string, targets: BasicBlock[], context: Context): Flow {
+  private comparisons(entry: Code, targets: BasicBlock[], context: Context): Flow {
     const flow = nowhere();
     const half = (from: number, to: number): void => {
       if (targets.slice(from, to).every((each) => each === targets[from])) {
@@ -326,14 +291,26 @@ export abstract class FlagControlWriter extends FunctionWriter {
         return;
       }
       const middle = middleOf(targets, from, to);
-      const first = this.arm(() => half(from, middle));
-      const second = this.arm(() => half(middle, to));
-      if (first.length > 0) this.branch(`${name}<${middle}`, first, second);
-      else this.branch(`${name}>=${middle}`, second, []);
+      const first = this.body(() => half(from, middle));
+      const second = this.body(() => half(middle, to));
+      if (first.length > 0) this.put(choiceOf(js`${entry}<${middle}`, first, second));
+      else this.put(choiceOf(js`${entry}>=${middle}`, second));
     };
     half(0, targets.length);
     return flow;
   }
+}
+
+const BREAK = js`break;`;
+const OR = js`||`;
+
+/** A loop, of statements that start it again where they end. */
+function loopOf(body: Statement[], continues: boolean): Statement {
+  const first = body[0]?.opposite;
+  const last = body[body.length - 1]?.opposite;
+  if (last !== undefined && !continues) return doLoop(body.slice(0, -1), last);
+  if (first !== undefined) return braced(js`while(${first}){`, body.slice(1));
+  return braced(js`for(;;){`, body);
 }
 
 /** Runs of equal targets that a tree has; each takes some 25 characters. */
@@ -361,14 +338,6 @@ function middleOf(targets: BasicBlock[], from: number, to: number): number {
       if (at > from && at < to && targets[at] !== targets[at - 1]) return at;
   }
   return middle;
-}
-
-function length(lines: Line[]): number {
-  return lines.reduce((sum, { text, indentation }) => sum + indentation + text.length, 0);
-}
-
-function outdented({ leaving }: Line): Line['leaving'] {
-  return leaving && { ...leaving, depth: leaving.depth - 1 };
 }
 
 /** Whether it can be told that a condition, with what is nested in it, was computed. */

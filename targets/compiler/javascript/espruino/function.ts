@@ -6,14 +6,15 @@ import { isInline } from '../../intermediate/nesting.js';
 import { Operation, Type } from '../../intermediate/operation.js';
 import type { Part } from '../../passes/charge-placement.js';
 import type { YieldCharge } from '../../passes/yield-points.js';
-import { textOf } from '../trees/statement.js';
+import { type Code, js, list, NOTHING, name, number, type Token } from '../trees/code.js';
+import { braced, plain, type Statement } from '../trees/statement.js';
 import type { EspruinoExpressionWriter } from './expression.js';
 import { FlagControlWriter } from './flag-control.js';
 import { chargeLine } from './fuel.js';
 import type { EspruinoNames } from './memory.js';
 import type { BasicBlock, PlacedGraph } from './placement.js';
 import { resumeLine } from './resume.js';
-import { type CallDepth, ROOM } from './stack.js';
+import type { CallDepth } from './stack.js';
 
 const OPTIONS = { callsMoveMemory: false, memoryFixed: true, labels: false };
 
@@ -34,16 +35,14 @@ export class EspruinoFunctionWriter extends FlagControlWriter {
   declare protected readonly names: EspruinoNames;
   declare protected readonly expressions: EspruinoExpressionWriter;
   /** In front of the statements of each function. */
-  protected readonly directive: string = '';
+  protected readonly directive: Code = NOTHING;
   private readonly depth: CallDepth;
   private readonly contracts: Contracts;
-  private declared: string[] = [];
+  private declared: Code[] = [];
   /** The first writes of variables. */
   private readonly declaring = new Set<Instruction>();
   /** Variables that may be read before they are written. */
   private early: ReadonlySet<number> = new Set();
-  /** Of each line of the text written last: byte offset in the module of what it carries out, -1 where that is nothing. */
-  positions: number[] = [];
 
   constructor(expressions: EspruinoExpressionWriter, names: EspruinoNames, depth: CallDepth, contracts: Contracts) {
     super(expressions, names, OPTIONS);
@@ -51,44 +50,39 @@ export class EspruinoFunctionWriter extends FlagControlWriter {
     this.contracts = contracts;
   }
 
-  override write(code: FunctionCode): string {
+  /** The statements that declare a function whose values have been nested. */
+  write(code: FunctionCode): Statement[] {
     this.begin(code);
     const { variables, parameterCount, index, tailCalls } = code;
-    const parameters = variables.slice(0, parameterCount).map((_, at) => `v${at}`);
-    if (this.depth.carried.has(index)) parameters.push('d');
-    const list = parameters.join(',');
+    const parameters: Code[] = variables.slice(0, parameterCount).map((_, at) => name(`v${at}`));
+    if (this.depth.carried.has(index)) parameters.push(name('d'));
+    const given = list(parameters);
     this.expressions.caller = index;
     this.declared = [];
-    const lines = this.captured(() => this.body(code.body));
-    const declared = this.declared.join(',');
-    const start = declared === '' ? '' : ` var ${declared};\n`;
-    const check = this.depth.counted.has(index) ? this.check(code) : '';
-    const name = this.names.function(index);
-    const head = tailCalls ? start : check + start;
-    this.positions = [...head.split('\n').map(() => -1), ...lines.map(({ at }) => at)];
-    if (!tailCalls) return `function ${name}(${list}){${this.directive}\n${check}${start}${textOf(lines)}\n}`;
-    return `function ${name}_body(${list}){
-${start}${textOf(lines)}
-}
-function ${name}(${list}){
-${check} return ${this.names.runtime('finish')}(${name}_body(${list}));
-}
-${name}.body=${name}_body;`;
-  }
-
-  private check({ body }: FunctionCode): string {
-    return this.withRoom(body.length > 0 ? body[0].at : 0);
+    const statements = this.captured(() => this.region(code.body));
+    const start = this.declared.length === 0 ? [] : [plain(js`var ${list(this.declared)};`)];
+    const check = this.depth.counted.has(index) ? [plain(this.withRoom(code.body[0]?.at ?? 0))] : [];
+    const own = this.names.function(index);
+    if (!tailCalls)
+      return [braced(js`function ${own}(${given}){${this.directive}`, [...check, ...start, ...statements])];
+    const body = name(`${own.text}_body`);
+    const call = plain(js`return ${this.names.runtime('finish')}(${body}(${given}));`);
+    return [
+      braced(js`function ${body}(${given}){`, [...start, ...statements]),
+      braced(js`function ${own}(${given}){`, [...check, call]),
+      plain(js`${own}.body=${body};`),
+    ];
   }
 
   /** Traps if there is no room for a call. */
-  protected withRoom(at: number): string {
-    return ` ${ROOM}||${this.names.runtime('trap')}(10,${at});\n`;
+  protected withRoom(at: number): Code {
+    return js`${this.names.room}||${this.names.runtime('trap')}(10,${at});`;
   }
 
-  private initial(type: Type): string {
-    if (type === Type.Reference) return 'null';
+  private initial(type: Type): Code {
+    if (type === Type.Reference) return name('null');
     // What a variable starts with decides how Espruino multiplies it: an integer has no -0.
-    return type === Type.I32 ? '0' : this.names.float(0, 0);
+    return type === Type.I32 ? number(0) : this.names.float(0, 0);
   }
 
   /** A variable is declared where it is first written, unless it may be read before. */
@@ -116,23 +110,23 @@ ${name}.body=${name}_body;`;
       written.set(block, now);
     }
     this.early = early;
-    for (const variable of early) this.declared.push(`v${variable}=${this.initial(variables[variable])}`);
+    for (const variable of early) this.declared.push(js`${name(`v${variable}`)}=${this.initial(variables[variable])}`);
   }
 
   protected override set(instruction: Instruction): void {
     const { index } = instruction;
     const value = resolved(instruction.operands[0]);
-    const name = `v${index}`;
+    const variable = name(`v${index}`);
     if (this.declaring.has(instruction) && !this.early.has(index)) {
-      this.line(`var ${name}=${this.expressions.value(value)};`);
+      this.line(js`var ${variable}=${this.expressions.value(value)};`);
       return;
     }
-    const updated = this.expressions.update(name, index, value);
-    if (updated !== '') this.line(`${updated};`);
+    const updated = this.expressions.update(variable, index, value);
+    if (updated !== null) this.line(js`${updated};`);
   }
 
-  protected override define(name: string, value: string): void {
-    this.line(`var ${name}=${value};`);
+  protected override define(variable: Token, value: Code): void {
+    this.line(js`var ${variable}=${value};`);
   }
 
   protected charge(parts: readonly Part[]): void {

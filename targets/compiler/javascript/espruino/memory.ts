@@ -5,27 +5,36 @@
 import { Opcode } from '../../../../src/opcodes.js';
 import { type Instruction, Proven, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';
-import { accessBytes, Effect, Operation, operationEffects } from '../../intermediate/operation.js';
+import { accessBytes, Effect, Operation, operationEffects, type Type } from '../../intermediate/operation.js';
 import { mostOf } from '../../passes/most-of.js';
+import { type Code, js, list, number, type Token } from '../trees/code.js';
 import { ExpressionWriter, Level, type ModuleNames } from '../trees/expression.js';
-import { isShortIndex, summedAssignment } from './block-sums.js';
+import { shortIndex, summedAssignment } from './block-sums.js';
+import type { FunctionName } from './names.js';
 
 /** Names besides those that any dialect has. */
 export interface EspruinoNames extends ModuleNames {
   /** A variable with the float of these bits. */
-  float(low: number, high: number): string;
+  float(low: number, high: number): Token;
+  function(index: number): FunctionName;
+  /** Where a word of a result is. */
+  resultWord(type: Type, word: number): Token;
   /** A typed array over the memory from a byte on, as long as that. */
-  view(name: ViewName, from?: number): string;
+  view(name: ViewName, from?: number): Token;
   /** Whether there is such an array. */
   hasView(name: ViewName, from: number): boolean;
   /** A variable of the runtime. */
-  variable(name: string): string;
+  variable(name: string): Token;
   /** A function that looks up the number of a function in a table and checks its type. */
-  tableFunction(table: number, signature: string): string;
+  tableFunction(table: number, signature: string): Token;
   /** A list of the functions of that type in a table, or null. */
-  functionsOf(table: number, signature: string): string | null;
+  functionsOf(table: number, signature: string): Token | null;
+  /** What a call of a function counts for, of those that count how deep calls go: known when all are written. */
+  weight(functionIndex: number): Token;
+  /** The condition that there is room for another call: known when all are written. */
+  readonly room: Token;
   /** The bytes of the memory: a number, or a variable of the runtime. */
-  readonly limit: string;
+  readonly limit: Token;
   /** Bytes of the memory that are there whatever happens. */
   readonly sureBytes: number;
   /** Whether stores keep the sums of the blocks of memory. */
@@ -48,8 +57,6 @@ export const accesses: Partial<Record<number, [ViewName, string]>> = {
   [Opcode.F64Store]: ['doubles', 'store64'],
 };
 
-/** A value that costs no more to be written twice. */
-export const SIMPLE = /^-?\w+$/;
 const LARGEST = 0x7fffffff;
 
 /** Bytes of memory of which each view has an element. */
@@ -58,30 +65,29 @@ const LEAST = 8;
 export abstract class EspruinoMemoryWriter extends ExpressionWriter {
   declare protected readonly names: EspruinoNames;
 
-  protected override load(instruction: Instruction): string {
+  protected override load(instruction: Instruction): Code {
     const { operation, at } = instruction;
     const { names } = this;
     if (operation === Opcode.F32Load) return this.slow('f32_load', [this.address(instruction)], at);
     const [view, slow] = accesses[operation]!;
     const place = this.place(instruction);
-    const trap = `${names.runtime('memoryTrap')}(${at})`;
-    const element = `${names.view(view, place.from)}[${place.index}]`;
+    const trap = js`${names.runtime('memoryTrap')}(${at})`;
+    if (place.kind === 'never') return this.slow(slow === '' ? 'load8' : slow, [place.name], at);
+    const element = this.elementAt(view, place);
     this.level = Level.Call;
-    if (place.isSure) return element;
+    if (place.kind === 'aligned' && place.isSure) return element;
     this.level = Level.Assignment + 1;
     switch (place.kind) {
-      case 'never':
-        return this.slow(slow === '' ? 'load8' : slow, [place.name!], at);
       case 'within':
-        return `${place.test}?${element}:${trap}`;
+        return js`${place.test}?${element}:${trap}`;
       case 'aligned':
-        return `${element}??${trap}`;
+        return js`${element}??${trap}`;
       case 'any':
-        return `${place.test}?${names.runtime(slow)}(${place.name},${at}):${element}??${trap}`;
+        return js`${place.test}?${names.runtime(slow)}(${place.name},${at}):${element}??${trap}`;
     }
   }
 
-  protected override store(instruction: Instruction): string {
+  protected override store(instruction: Instruction): Code {
     const { operation, operands, at } = instruction;
     const { names } = this;
     if (names.sumsBlocks) return this.summedStore(instruction);
@@ -90,59 +96,66 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     if (operation === Opcode.F32Store) return this.slow('f32_store', [this.address(instruction), value], at);
     const [view, slow] = accesses[operation]!;
     const place = this.place(instruction);
-    const trap = `${names.runtime('memoryTrap')}(${at})`;
-    const element = `${names.view(view, place.from)}[${place.index}]`;
+    const trap = js`${names.runtime('memoryTrap')}(${at})`;
+    if (place.kind === 'never') return this.slow(slow, [place.name, value], at);
+    const element = this.elementAt(view, place);
     this.level = Level.Assignment;
-    if (place.isSure) return `${element}=${value}`;
-    if (place.kind === 'never') return this.slow(slow, [place.name!, value], at);
+    if (place.kind === 'aligned' && place.isSure) return js`${element}=${value}`;
     if (place.kind === 'aligned') {
       this.level = Level.Assignment + 1;
-      return `(${element}=${value})??${trap}`;
+      return js`(${element}=${value})??${trap}`;
     }
     // The test comes before the value, and the value is written once or twice.
-    const isSimple = SIMPLE.test(value);
+    const isSimple = value.isSimple;
     if (!isSimple && !mayComeFirst(resolved(operands[1]), resolved(operands[0])))
       return this.slow(slow, [this.address(instruction), value], at);
     const kept = isSimple ? value : names.variable('W');
-    const before = isSimple ? '' : `${kept}=${value},`;
+    const before = isSimple ? js`` : js`${kept}=${value},`;
     this.level = isSimple ? Level.Assignment + 1 : 0;
-    if (place.kind === 'within') return `${before}${place.test}?${element}=${kept}:${trap}`;
-    return `${before}${place.test}?${names.runtime(slow)}(${place.name},${kept},${at}):(${element}=${kept})??${trap}`;
+    if (place.kind === 'within') return js`${before}${place.test}?${element}=${kept}:${trap}`;
+    return js`${before}${place.test}?${names.runtime(slow)}(${place.name},${kept},${at}):(${element}=${kept})??${trap}`;
   }
 
   /** A store that changes the sum of its block by as much. What would take more than names and shifts is called. */
-  private summedStore(instruction: Instruction): string {
+  private summedStore(instruction: Instruction): Code {
     const { operation, operands, at } = instruction;
     const { names } = this;
     const operand = resolved(operands[1]);
     const value = this.value(operand);
     const slow = operation === Opcode.F32Store ? 'f32_store' : accesses[operation]![1];
     const size = accessBytes(operation);
-    const isSimple = SIMPLE.test(value);
+    const isSimple = value.isSimple;
     if (operation === Opcode.F32Store || size === 8 || !(isSimple || mayComeFirst(operand, resolved(operands[0]))))
       return this.slow(slow, [this.address(instruction), value], at);
     const place = this.place(instruction);
-    if (place.kind === 'never') return this.slow(slow, [place.name!, value], at);
-    const isShort = isShortIndex(place.index);
-    const index = isShort ? place.index : names.variable('A');
+    if (place.kind === 'never') return this.slow(slow, [place.name, value], at);
+    const from = place.kind === 'aligned' ? (place.from ?? 0) : 0;
+    const isInside = place.kind === 'within' || (place.kind === 'aligned' && place.isSure);
+    const short = shortIndex(place.index);
+    const address = names.variable('A');
+    const index = short ?? { code: address, base: address, shift: 0 };
     const kept = isSimple ? value : names.variable('W');
-    const before = isSimple ? '' : `${kept}=${value},`;
-    const trap = `${names.runtime('memoryTrap')}(${at})`;
+    const before = isSimple ? js`` : js`${kept}=${value},`;
+    const trap = js`${names.runtime('memoryTrap')}(${at})`;
     const assignment = summedAssignment(
-      { array: names.view(accesses[operation]![0], place.from), index, size, from: place.from ?? 0 },
-      { text: kept, isBounded: mostOf(operand) < 2 ** (8 * size) },
-      { sums: names.variable('blockSums'), trap: place.isSure || place.kind === 'within' ? '' : trap },
+      { array: names.view(accesses[operation]![0], from), index, size, from },
+      { code: kept, isBounded: mostOf(operand) < 2 ** (8 * size) },
+      { sums: names.variable('blockSums'), trap: isInside ? null : trap },
     );
-    const store = isShort ? assignment : `${index}=${place.index},${assignment}`;
+    const store = short ? assignment : js`${index.base}=${place.index},${assignment}`;
     this.level = Level.Assignment - 1;
-    if (place.kind === 'aligned') return before + store;
-    if (place.kind === 'within') return `${before}${place.test}?(${store}):${trap}`;
-    return `${before}${place.test}?${names.runtime(slow)}(${place.name},${kept},${at}):(${store})`;
+    if (place.kind === 'aligned') return js`${before}${store}`;
+    if (place.kind === 'within') return js`${before}${place.test}?(${store}):${trap}`;
+    return js`${before}${place.test}?${names.runtime(slow)}(${place.name},${kept},${at}):(${store})`;
   }
 
-  private slow(name: string, words: string[], at: number): string {
+  private slow(called: string, words: Code[], at: number): Code {
     this.level = Level.Call;
-    return `${this.names.runtime(name)}(${[...words, at].join(',')})`;
+    return js`${this.names.runtime(called)}(${list(words)},${at})`;
+  }
+
+  private elementAt(view: ViewName, place: Exclude<Place, { kind: 'never' }>): Code {
+    return js`${this.names.view(view, place.kind === 'aligned' ? place.from : 0)}[${place.index}]`;
   }
 
   private place(instruction: Instruction): Place {
@@ -152,8 +165,7 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     const shift = Math.log2(size);
     const base = resolved(instruction.operands[0]);
     // A view of no elements has any, in Espruino; and the place of an element has 32 bits, which such a sum would leave.
-    if (names.sureBytes < LEAST || offset > LARGEST)
-      return { kind: 'never', index: '', name: this.address(instruction) };
+    if (names.sureBytes < LEAST || offset > LARGEST) return { kind: 'never', name: this.address(instruction) };
     if (base.operation === Operation.Constant) return this.constantPlace((base.index >>> 0) + offset, size);
     const isBounded = instruction.has(Proven.Bounded) || mostOf(base) + offset <= LARGEST;
     const isSure = instruction.has(Proven.InBounds);
@@ -168,53 +180,53 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
       return { kind: 'aligned', index: this.scaled(instruction, base, shift, isBounded), isSure };
     if (size === 1 && isBounded) return { kind: 'aligned', index: this.plus(base, offset), isSure };
     const text = isBounded || offset === 0 ? this.plus(base, offset) : this.address(instruction);
-    const name = SIMPLE.test(text) ? text : names.variable('A');
-    const given = name === text ? name : `(${name}=${text})`;
+    const name = text.isSimple ? text : names.variable('A');
+    const given = name === text ? name : js`(${name}=${text})`;
     if (size === 1) {
       const isUnsigned = offset !== 0 && !isBounded;
-      return { kind: 'within', index: name, test: `${given}${isUnsigned ? '' : '>>>0'}<${names.limit}`, name };
+      return { kind: 'within', index: name, test: js`${given}${isUnsigned ? '' : '>>>0'}<${names.limit}`, name };
     }
     // Where a byte's place has 32 bits, an address of 2^32 and more would be within memory; an index of 2^31 throws.
-    const large = `${name}<${names.limit}?${name}>>${shift}:${names.limit}`;
-    const index = isBounded || offset === 0 ? `${name}>>>${shift}` : large;
-    return { kind: 'any', index, test: `${given}&${size - 1}`, name };
+    const large = js`${name}<${names.limit}?${name}>>${shift}:${names.limit}`;
+    const index = isBounded || offset === 0 ? js`${name}>>>${shift}` : large;
+    return { kind: 'any', index, test: js`${given}&${size - 1}`, name };
   }
 
   private constantPlace(at: number, size: number): Place {
-    const index = String(at / size);
-    const name = String(at);
-    if (at % size !== 0 || at >= LARGEST) return { kind: 'never', index, name };
+    const index = number(at / size);
+    const name = number(at);
+    if (at % size !== 0 || at >= LARGEST) return { kind: 'never', name };
     return { kind: 'aligned', index, isSure: at + size <= this.names.sureBytes };
   }
 
   /** The sum of an address that is not negative and an offset, which is an int32 or past any memory. */
-  private plus(base: Instruction, offset: number): string {
+  private plus(base: Instruction, offset: number): Code {
     if (offset === 0) return this.value(base);
     const text = this.wordAt(base, Level.Sum);
     this.level = Level.Sum;
-    return `${text}+${offset}`;
+    return js`${text}+${offset}`;
   }
 
   /** The index of an aligned element. */
-  private scaledRest(rest: Instruction, shift: number): string {
+  private scaledRest(rest: Instruction, shift: number): Code {
     if (shift === 0) return this.value(rest);
-    return `${this.wordAt(rest, Level.Shift)}>>>${shift}`;
+    return js`${this.wordAt(rest, Level.Shift)}>>>${shift}`;
   }
 
-  private scaled(access: Instruction, base: Instruction, shift: number, isBounded: boolean): string {
+  private scaled(access: Instruction, base: Instruction, shift: number, isBounded: boolean): Code {
     const offset = access.index;
     const direct = this.unscaled(base, offset, shift, access.has(Proven.Scaled));
     if (direct !== undefined) return direct;
-    if (offset === 0) return `${this.wordAt(base, Level.Shift)}>>>${shift}`;
-    if (isBounded) return `${this.wordAt(base, Level.Sum)}+${offset}>>>${shift}`;
+    if (offset === 0) return js`${this.wordAt(base, Level.Shift)}>>>${shift}`;
+    if (isBounded) return js`${this.wordAt(base, Level.Sum)}+${offset}>>>${shift}`;
     // The byte's place must not reach 2^32, of which a board sees the low 32 bits: below 0, nothing is within memory.
     const text = this.value(base);
-    const name = SIMPLE.test(text) ? text : this.names.variable('A');
-    return `${name === text ? name : `(${name}=${text})`}<0?${this.names.limit}:${name}+${offset}>>>${shift}`;
+    const name = text.isSimple ? text : this.names.variable('A');
+    return js`${name === text ? name : js`(${name}=${text})`}<0?${this.names.limit}:${name}+${offset}>>>${shift}`;
   }
 
   /** Of `(x << shift) + c`, where that is known not to leave the int32s: `x + (c >> shift)`. */
-  private unscaled(base: Instruction, offset: number, shift: number, isProven: boolean): string | undefined {
+  private unscaled(base: Instruction, offset: number, shift: number, isProven: boolean): Code | undefined {
     let shifted = base;
     let added = offset;
     if (base.operation === Opcode.I32Add && isInline(base)) {
@@ -230,9 +242,9 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     if (!isProven && mostOf(x) * 2 ** (count.index & 31) + added > LARGEST) return undefined;
     // Alone, it must be a number: of a comparison, `false` would be the name of an element.
     if (more === 0 && added === 0) return this.value(x);
-    const index = more === 0 ? this.wordAt(x, Level.Sum) : `(${this.wordAt(x, Level.Shift)}<<${more})`;
+    const index = more === 0 ? this.wordAt(x, Level.Sum) : js`(${this.wordAt(x, Level.Shift)}<<${more})`;
     if (added === 0) return index;
-    return added < 0 ? `${index}-${-added >> shift}` : `${index}+${added >> shift}`;
+    return added < 0 ? js`${index}-${-added >> shift}` : js`${index}+${added >> shift}`;
   }
 }
 
@@ -271,21 +283,15 @@ export function displacementOf(access: Instruction): Displacement | null {
 }
 
 /** Where an access finds its element. */
-interface Place {
-  /**
-   * `aligned`: the index is right, or past the end. `within`: if the test holds, the index is right, else it is out of
-   * bounds. `any`: if the test holds, it is not aligned, else as `aligned`. `never`: there is no such element.
-   */
-  kind: 'aligned' | 'within' | 'any' | 'never';
-  index: string;
-  /** Bytes in front of the view. */
-  from?: number;
-  test?: string;
-  /** The address. */
-  name?: string;
-  /** Within bounds whatever happens. */
-  isSure?: boolean;
-}
+type Place =
+  /** The index is right, or past the end of a view that starts at the byte `from`; `isSure`: within bounds whatever happens. */
+  | { kind: 'aligned'; index: Code; from?: number; isSure: boolean }
+  /** If the test holds, the index is right, else it is out of bounds. */
+  | { kind: 'within'; index: Code; test: Code; name: Code }
+  /** If the test holds, it is not aligned, else as `aligned`. */
+  | { kind: 'any'; index: Code; test: Code; name: Code }
+  /** There is no such element. */
+  | { kind: 'never'; name: Code };
 
 /** The largest power of two that divides the value for certain, at most 8. */
 export function alignmentOf(value: Instruction, depth = 4): number {

@@ -10,26 +10,33 @@ import { accessBytes, Operation, Type } from '../../intermediate/operation.js';
 import { wordTypes } from '../../intermediate/value-builder.js';
 import type { Part } from '../../passes/charge-placement.js';
 import { type PassOptions, runPasses, simplifier } from '../../passes/runner.js';
+import { type Code, js, name, type Token } from '../trees/code.js';
+import type { Declaration, ProgramPart } from '../trees/program.js';
+import { braced, plain } from '../trees/statement.js';
 import { EspruinoExpressionWriter } from './expression.js';
 import { type Contracts, EspruinoFunctionWriter } from './function.js';
 import { chooseJitted, heatOf, type JitOptions, ROUNDS } from './jit/choice.js';
 import { JitExpressionWriter } from './jit/expression.js';
 import { JitFunctionWriter, jittedStackNeed } from './jit/function.js';
-import { jittedBytes, mostArguments, namesOf } from './jit/text.js';
-import { displacementOf, type EspruinoNames, type ViewName } from './memory.js';
+import { jittedBytes, mostArguments, namesOf } from './jit/size.js';
+import { displacementOf, type ViewName } from './memory.js';
+import { Names } from './names.js';
 import { espruinoCosts, espruinoPasses } from './passes.js';
+import { mostCalledFirst, ProgramFunction, usedAsValues, WrittenFunction } from './program.js';
 import { planSlices } from './slices.js';
-import { type CallDepth, callDepth, calleesOf, ROOM, type StackNeed, stackNeed, WEIGHT } from './stack.js';
+import { type CallDepth, callDepth, calleesOf, stackNeed } from './stack.js';
 
 export interface EspruinoModule {
-  /** Declarations of variables and tables, in front of the functions. */
-  declarations: string;
-  /** `f3` is the function 3; those that are imported are not there. */
-  functions: string;
+  /** Variables and tables, in front of the functions. */
+  declarations: readonly ProgramPart[];
+  /** In the order in which they are declared. `f3` is the function 3; those that are imported are not there. */
+  functions: readonly ProgramFunction[];
   /** Behind the functions. */
-  references: string;
-  /** The functions by index, as they are in that text. */
+  references: readonly ProgramPart[];
+  /** The module's own functions by index. */
   written: ReadonlyMap<number, WrittenFunction>;
+  /** Imported functions that calls reach without one in between: nothing else uses them. */
+  direct: ReadonlySet<number>;
   /** Of the operations that occur. */
   operations: ReadonlySet<number>;
   /** Of C stack that functions take besides what they count, about. */
@@ -59,13 +66,6 @@ export interface JittedFunction {
   bytes: number;
 }
 
-export interface WrittenFunction {
-  body: FunctionCode;
-  text: string;
-  /** Of each line: byte offset in the module of what it carries out, -1 where that is nothing. */
-  positions: readonly number[];
-}
-
 export interface EspruinoModuleOptions {
   /** With functions for the compiler on the board. */
   jit?: JitOptions;
@@ -83,6 +83,8 @@ export interface EspruinoModuleOptions {
   resumable?: readonly number[];
   /** Whether stores keep the sums of the blocks of memory: in the array `blockSums`. */
   sumsBlocks?: boolean;
+  /** What implements an imported function and may be called in its place, with `host` first: null where nothing may. */
+  implementation?(index: number): string | null;
   /** See PassOptions. */
   observe?: PassOptions['observe'];
 }
@@ -96,125 +98,6 @@ const VIEWS: Record<ViewName, [type: string, shift: number]> = {
   words: ['Int32Array', 2],
   doubles: ['Float64Array', 3],
 };
-
-/** Functions of the runtime that have the name of one of the text `numeric` with other parameters. */
-const OWN = new Set(
-  [
-    'i32_div_s i32_div_u i32_rem_s i32_rem_u i64_div_s i64_div_u i64_rem_s i64_rem_u',
-    'i32_trunc_f32_s i32_trunc_f32_u i32_trunc_f64_s i32_trunc_f64_u',
-    'i64_trunc_f32_s i64_trunc_f32_u i64_trunc_f64_s i64_trunc_f64_u',
-    'f64_abs f64_neg f64_copysign',
-  ].flatMap((each) => each.split(' ')),
-);
-
-/** The same of floats, which are doubles here. */
-const SAME: Record<string, string> = {
-  own_i32_trunc_f32_s: 'own_i32_trunc_f64_s',
-  own_i32_trunc_f32_u: 'own_i32_trunc_f64_u',
-  own_i64_trunc_f32_s: 'own_i64_trunc_f64_s',
-  own_i64_trunc_f32_u: 'own_i64_trunc_f64_u',
-  i32_trunc_sat_f32_s: 'i32_trunc_sat_f64_s',
-  i32_trunc_sat_f32_u: 'i32_trunc_sat_f64_u',
-  i64_trunc_sat_f32_s: 'i64_trunc_sat_f64_s',
-  i64_trunc_sat_f32_u: 'i64_trunc_sat_f64_u',
-};
-
-class Names implements EspruinoNames {
-  readonly memory = 'bytes';
-  readonly sureBytes: number;
-  readonly sumsBlocks: boolean;
-  readonly limit: string;
-  readonly views = new Map<string, [name: ViewName, from: number]>();
-  readonly resultWords = new Set<string>();
-  readonly indirects = new Map<string, [table: number, signature: string]>();
-  readonly numbers = new Map<string, [table: number, signature: string]>();
-  readonly lists = new Map<string, [table: number, signature: string]>();
-  readonly floats = new Map<string, [low: number, high: number]>();
-  readonly references = new Map<number, number>();
-  readonly signatures = new Map<string, number>();
-
-  /** `short`: the tables that do not change and have few entries; `displaced`: the views that start within memory. */
-  constructor(
-    { memoryBytes, sumsBlocks = false }: EspruinoModuleOptions,
-    memoryGrows: boolean,
-    private readonly short: ReadonlySet<number>,
-    private readonly displaced: ReadonlySet<string>,
-  ) {
-    this.sureBytes = memoryBytes;
-    this.sumsBlocks = sumsBlocks;
-    this.limit = memoryGrows ? 'limit' : String(memoryBytes);
-  }
-
-  function(index: number): string {
-    return `f${index}`;
-  }
-  table(index: number): string {
-    return `T${index}`;
-  }
-  global(index: number, word: number): string {
-    return `g${index}${word === 0 ? '' : 'h'}`;
-  }
-  indirect(table: number, signature: string): string {
-    const name = `c${table}_${this.signature(signature)}`;
-    this.indirects.set(name, [table, signature]);
-    return name;
-  }
-  tableFunction(table: number, signature: string): string {
-    const name = `e${table}_${this.signature(signature)}`;
-    this.numbers.set(name, [table, signature]);
-    return name;
-  }
-  nan(type: Type, low: number, high: number): string {
-    if (type !== Type.F32) return this.float(low, high);
-    const payload = low & 0x7fffff;
-    return this.float(payload << 29, (low & -2147483648) | 0x7ff00000 | (payload >> 3));
-  }
-  float(low: number, high: number): string {
-    const name = `n${(high >>> 0).toString(16)}_${(low >>> 0).toString(16)}`;
-    this.floats.set(name, [low, high]);
-    return name;
-  }
-  runtime(name: string): string {
-    const own = OWN.has(name) ? `own_${name}` : name;
-    return SAME[own] ?? own;
-  }
-  view(name: ViewName, from = 0): string {
-    const text = from === 0 ? name : `${name}${from}`;
-    this.views.set(text, [name, from]);
-    return text;
-  }
-  hasView(name: ViewName, from: number): boolean {
-    return this.displaced.has(`${name}${from}`);
-  }
-  variable(name: string): string {
-    if (/^[rxd]\d+$/.test(name)) this.resultWords.add(name);
-    return name;
-  }
-  /** A reference is the number of its function among those that have one. */
-  reference(functionIndex: number): string {
-    return String(this.referenceOf(functionIndex));
-  }
-  referenceOf(functionIndex: number): number {
-    return numberOf(this.references, functionIndex);
-  }
-  /** A list of the table's functions of that type, 0 for the others; null if the table changes or is long. */
-  functionsOf(table: number, signature: string): string | null {
-    if (!this.short.has(table)) return null;
-    const name = `q${table}_${this.signature(signature)}`;
-    this.lists.set(name, [table, signature]);
-    return name;
-  }
-  signature(signature: string): number {
-    return numberOf(this.signatures, signature);
-  }
-}
-
-/** The number that a key has, or gets. */
-function numberOf<Key>(numbers: Map<Key, number>, key: Key): number {
-  const found = numbers.get(key) ?? numbers.size;
-  numbers.set(key, found);
-  return found;
-}
 
 export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOptions): EspruinoModule {
   const { fuel, observe } = options;
@@ -250,59 +133,50 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     charges: charges.parts,
     yields: yields.charges,
   });
-  const counting = new Set([...depth.counted].map((index) => names.function(index)));
-  const need = (text: string, calls: number) => stackNeed(text, calls, (name) => counting.has(name));
-  const written = bodies.map((body) => functionText(body, writer, (text) => need(text, body.tailCalls ? 3 : 1)));
+  const counting = new Set([...depth.counted].map((index) => names.function(index).text));
+  const written = bodies.map((body) => {
+    const calls = body.tailCalls ? 3 : 1;
+    return new WrittenFunction(body, writer.write(body), (tokens) =>
+      stackNeed(tokens, calls, (name) => counting.has(name), names.room),
+    );
+  });
   const jitted =
-    options.jit === undefined
-      ? []
-      : jit(code, bodies, written, { names, depth, charges: charges.parts, jit: options.jit });
-  const { texts: functions, unit } = weigh(written, depth.counted);
-  const tables = code.tables.map(({ maximum }, index) => {
+    options.jit === undefined ? [] : jit(code, bodies, { names, depth, charges: charges.parts, jit: options.jit });
+  for (const each of jitted) written[each.written.index - code.importedFunctions] = each.written;
+  const unit = weigh(written, depth.counted, names);
+  const tables = code.tables.flatMap(({ maximum }, index): Declaration[] => {
     const entries = options.tableEntries[index].map((each) => (each < 0 ? each : names.referenceOf(each)));
-    if (isFixed) return `const T${index} = /* @__PURE__ */ new Int32Array([${entries}]);`;
+    const name = names.table(index).text;
+    if (isFixed) return [constant(name, `/* @__PURE__ */ new Int32Array([${entries}])`)];
     const values = entries.map((each) => (each < 0 ? 'null' : each));
-    return `const T${index} = [${values}], most${index} = ${maximum < 0 ? 4294967295 : maximum >>> 0};`;
+    return [constant(name, `[${values}]`), constant(`most${index}`, String(maximum < 0 ? 4294967295 : maximum >>> 0))];
   });
   const elements = code.elements.map(({ mode, entries }) => {
     if (mode !== 'passive') return '[]';
     return `[${entries.map((entry) => elementText(entry, names))}]`;
   });
-  const globals = code.globals.flatMap(({ type }, index) => {
+  const globals = code.globals.flatMap(({ type }, index): Declaration[] => {
     const [low, high] = options.globalBits(index);
-    const name = names.global(index, 0);
-    if (type === 'I') return [`${name} = ${low}`, `${names.global(index, 1)} = ${high}`];
-    if (type === 'i') return [`${name} = ${low}`];
+    const name = names.global(index, 0).text;
+    if (type === 'I') return [variable(name, low), variable(names.global(index, 1).text, high)];
+    if (type === 'i') return [variable(name, low)];
     if (type === 'f' || type === 'F')
-      return [`${name} = ${type === 'F' ? names.float(low, high) : singleOf(low, names)}`];
-    const value = low === -1 ? null : names.referenceOf(low);
-    return [`${name} = ${value}`];
+      return [variable(name, (type === 'F' ? names.float(low, high) : singleOf(low, names)).text)];
+    return [variable(name, low === -1 ? null : names.referenceOf(low))];
   });
-  const numbers = [...names.numbers].map(([name, [table, signature]]) => {
-    return `function ${name}(i, at) {
-  const e = i >>> 0 < T${table}.length ? T${table}[i] : trap(7, at);
-  if (e ${isFixed ? '< 0' : '=== null'}) trap(8, at);
-  if (signatureOf[e] !== ${names.signature(signature)}) trap(9, at);
-  return e;
-}`;
-  });
-  const indirects = [...names.indirects].map(([name, [table, signature]]) => {
-    return `function ${name}(i, at) {
-  const e = i >>> 0 < T${table}.length ? T${table}[i] : trap(7, at);
-  if (e ${isFixed ? '< 0' : '=== null'}) trap(8, at);
-  if (signatureOf[e] !== ${names.signature(signature)}) trap(9, at);
-  return functionOf[e];
-}`;
-  });
+  const finders = [
+    ...[...names.indirects].map(([name, entry]) => finder(name, entry, js`functionOf[e]`, { names, isFixed })),
+    ...[...names.numbers].map(([name, entry]) => finder(name, entry, js`e`, { names, isFixed })),
+  ];
   const lists = [...names.lists].map(([name, [table, signature]]) => {
     const entries = options.tableEntries[table].map((each) =>
-      each >= 0 && code.functions[each].signature === signature ? names.function(each) : 0,
+      each >= 0 && code.functions[each].signature === signature ? names.function(each).text : 0,
     );
-    return `const ${name} = [${entries}];`;
+    return constant(name, `[${entries}]`);
   });
   const words = (results: string) => {
     const types = wordTypes(results);
-    const variables = types.slice(1).map((type, word) => resultVariable(names, type, word + 1));
+    const variables = types.slice(1).map((type, word) => names.resultWord(type, word + 1).text);
     // With null, the array is not one of doubles, in which V8 would make NaNs quiet.
     return `[${['null', 'r', ...variables]}]`;
   };
@@ -312,36 +186,33 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   if (operations.has(Operation.I64MultiplyWideSigned) || operations.has(Operation.I64MultiplyWideUnsigned)) words('II');
   const inTables = [...names.references.keys()];
   const signatureNumbers = inTables.map((each) => names.signature(code.functions[each].signature));
-  const floats = [...names.floats];
-  const bits = floats.flatMap(([, pair]) => pair);
+  const functions = [...mostCalledFirst(written), ...finders];
+  const direct =
+    jitted.length > 0 || options.implementation === undefined
+      ? new Set<number>()
+      : directImports(code, options, { functions, referred: inTables, names });
   return {
     declarations: [
-      ...viewLines(names.views, memoryGrows, options.memoryBytes === options.mostMemoryBytes),
-      ...floats.map(([name]) => `let ${name} = 0;`),
-      floats.length === 0
-        ? ''
-        : `{ const floatBits = new Float64Array(new Int32Array([${bits}]).buffer); ${floats
-            .map(([name], at) => `${name} = floatBits[${at}];`)
-            .join(' ')} }`,
-      ...[...names.resultWords].map((each) => `let ${each} = ${each.startsWith('x') ? 'null' : '0'};`),
-      ...globals.map((each) => `let ${each};`),
+      ...viewParts(names.views, memoryGrows, options.memoryBytes === options.mostMemoryBytes),
+      ...floatParts([...names.floats]),
+      ...[...names.resultWords].map(([name, type]) => variable(name, type === Type.Reference ? null : 0)),
+      ...globals,
       ...tables,
-      operations.has(Operation.TableInit) || operations.has(Operation.ElementDrop)
-        ? `const elements = [${elements}];\nconst allElements = function () { return [${elements}]; };`
-        : '',
-    ]
-      .filter((each) => each !== '')
-      .join('\n'),
-    functions: [...mostCalledFirst(functions, code.importedFunctions), ...indirects, ...numbers].join('\n'),
-    references: `const functionOf = [${inTables.map((each) => `f${each}`)}];
-const signatureOf = /* @__PURE__ */ new Uint16Array([${signatureNumbers}]);
-${lists.join('\n')}`,
-    written: new Map(
-      bodies.map((body, at) => [body.index, { body, text: functions[at], positions: written[at].positions }]),
-    ),
+      ...(operations.has(Operation.TableInit) || operations.has(Operation.ElementDrop)
+        ? [constant('elements', `[${elements}]`), constant('allElements', `function () { return [${elements}]; }`)]
+        : []),
+    ],
+    functions,
+    references: [
+      constant('functionOf', `[${inTables.map((each) => names.function(each).text)}]`),
+      constant('signatureOf', `/* @__PURE__ */ new Uint16Array([${signatureNumbers}])`),
+      ...lists,
+    ],
+    written: new Map(written.map((each) => [each.index, each])),
+    direct,
     operations,
     stackBytes: deepest(written, calleesOf(bodies, referred), depth.counted),
-    jitted,
+    jitted: jitted.map(({ written: { index }, bytes }) => ({ index, bytes })),
     callBytes: unit,
     deferredCharges: charges.deferred,
     pointPlaces: yields.places,
@@ -349,24 +220,71 @@ ${lists.join('\n')}`,
     tablesChange: !isFixed,
     signatures: [...names.signatures.keys()],
     words,
-    global: (index, word) => names.global(index, word),
+    global: (index, word) => names.global(index, word).text,
   };
 }
 
-interface FunctionText {
-  index: number;
-  text: string;
-  positions: readonly number[];
-  stack: StackNeed;
+const constant = (name: string, value: string): Declaration => ({ kind: 'const', name, value });
+const variable = (name: string, value: string | number | null): Declaration => ({
+  kind: 'let',
+  name,
+  value: String(value),
+});
+
+/** A function that finds an entry of a table, and checks its type. */
+function finder(
+  called: string,
+  [table, signature]: [table: number, signature: string],
+  found: Code,
+  { names, isFixed }: { names: Names; isFixed: boolean },
+): ProgramFunction {
+  const entries = names.table(table);
+  const trap = names.runtime('trap');
+  return new ProgramFunction([
+    braced(js`function ${name(called)}(i, at) {`, [
+      plain(js`const e = i >>> 0 < ${entries}.length ? ${entries}[i] : ${trap}(7, at);`),
+      plain(js`if (e ${isFixed ? '< 0' : '=== null'}) ${trap}(8, at);`),
+      plain(js`if (signatureOf[e] !== ${names.signature(signature)}) ${trap}(9, at);`),
+      plain(js`return ${found};`),
+    ]),
+  ]);
 }
 
-function functionText(
-  body: FunctionCode,
-  writer: EspruinoFunctionWriter,
-  stackOf: (text: string) => StackNeed,
-): FunctionText {
-  const text = writer.write(body);
-  return { index: body.index, text, positions: writer.positions, stack: stackOf(text) };
+/** Variables with floats: their literals would not be exact. */
+function floatParts(floats: [name: string, bits: [low: number, high: number]][]): ProgramPart[] {
+  if (floats.length === 0) return [];
+  const sets = floats.map(([name], at) => `${name} = floatBits[${at}];`);
+  const bits = floats.flatMap(([, pair]) => pair);
+  return [
+    ...floats.map(([name]) => variable(name, 0)),
+    `{ const floatBits = new Float64Array(new Int32Array([${bits}]).buffer); ${sets.join(' ')} }`,
+  ];
+}
+
+/**
+ * Imported functions that are only called, and give nothing or a word as it is: calls go to what implements them, which is given
+ * the host first. A function in between would take time, and JsVars.
+ */
+function directImports(
+  { exports, functions: types, importedFunctions, start }: ModuleCode,
+  { implementation }: EspruinoModuleOptions,
+  { functions, referred, names }: { functions: readonly ProgramFunction[]; referred: readonly number[]; names: Names },
+): Set<number> {
+  const used = usedAsValues(functions);
+  used.add(start);
+  for (const { kind, index } of exports) if (kind === ExternalKind.Function) used.add(index);
+  for (const index of referred) used.add(index);
+  const direct = new Set<number>();
+  for (let index = 0; index < importedFunctions; index++) {
+    const { parameters, results } = types[index];
+    const called = implementation!(index);
+    if (used.has(index) || called === null || !(results === '' || results === 'i')) continue;
+    direct.add(index);
+    const name = names.function(index);
+    name.text = called;
+    name.leading.settle(parameters === '' ? 'host' : 'host,');
+  }
+  return direct;
 }
 
 /** Its compiler has a stack of 64 types, for the names and for what is computed; a call has all arguments there. */
@@ -374,59 +292,57 @@ const MOST_NAMES = 44;
 const MOST_NAMES_AND_ARGUMENTS = 54;
 const MOST_ARGUMENTS = 30;
 
-function isForJit(text: string): boolean {
-  const names = namesOf(text).size;
-  const count = mostArguments(text);
+function isForJit({ tokens }: WrittenFunction): boolean {
+  const names = namesOf(tokens).size;
+  const count = mostArguments(tokens);
   return names <= MOST_NAMES && count <= MOST_ARGUMENTS && names + count <= MOST_NAMES_AND_ARGUMENTS;
 }
 
 /** Exports that are called once. */
 const STARTS = new Set(['_start', '_initialize', 'main']);
 
-/** Replaces the texts of functions that the compiler on the board gets. */
+/** Functions for the compiler on the board: those that it gets. */
 function jit(
   code: ModuleCode,
   bodies: FunctionCode[],
-  texts: FunctionText[],
   { jit, ...parts }: { names: Names; depth: CallDepth; charges: Contracts['charges']; jit: JitOptions },
-): JittedFunction[] {
+): { written: WrittenFunction; bytes: number }[] {
   const { names, depth, charges } = parts;
   const expressions = new JitExpressionWriter(names, depth);
   const writer = new JitFunctionWriter(expressions, names, depth, { charges, yields: new Map() });
-  const written = bodies
+  const candidates = bodies
     .filter(({ tailCalls }) => !tailCalls)
-    .map((body) => functionText(body, writer, jittedStackNeed))
-    .filter(({ text }) => isForJit(text))
-    .map((each) => ({ ...each, bytes: jittedBytes(each.text) }));
+    .map((body) => new WrittenFunction(body, writer.write(body), jittedStackNeed))
+    .filter(isForJit)
+    .map((written) => ({ index: written.index, written, bytes: jittedBytes(written.tokens) }));
   const outside = new Map<number, number>([...names.references.keys()].map((index) => [index, ROUNDS]));
   for (const { kind, index, name } of code.exports)
     if (kind === ExternalKind.Function) outside.set(index, STARTS.has(name) ? 1 : ROUNDS);
   if (code.start >= 0) outside.set(code.start, 1);
   const heat = heatOf(bodies, (index) => outside.get(index) ?? 0);
-  const chosen = chooseJitted(written, heat, jit);
-  const jitted = written.filter(({ index }) => chosen.has(index));
-  for (const each of jitted) Object.assign(texts.find(({ index }) => index === each.index)!, each);
-  return jitted.map(({ index, bytes }) => ({ index, bytes }));
+  const chosen = chooseJitted(candidates, heat, jit);
+  return candidates.filter(({ index }) => chosen.has(index));
 }
 
 /** Views end where memory does: they are made again when it grows. */
-function viewLines(
+function viewParts(
   views: ReadonlyMap<string, [name: ViewName, from: number]>,
   memoryGrows: boolean,
   isWhole: boolean,
-): string[] {
-  const made = [...views].map(([text, [name, from]]) => {
-    if (isWhole && name === 'octets' && from === 0) return `const ${text} = bytes;`;
+): ProgramPart[] {
+  const made = [...views].map(([text, [name, from]]): Declaration => {
+    if (isWhole && name === 'octets' && from === 0) return constant(text, 'bytes');
     const [type, shift] = VIEWS[name];
     const bytes = from === 0 ? 'limit' : `limit - ${from}`;
     const length = shift === 0 ? bytes : `${bytes} >> ${shift}`;
-    return `${memoryGrows ? '' : 'const '}${text} = new ${type}(bytes.buffer, ${from}, ${length});`;
+    return constant(text, `new ${type}(bytes.buffer, ${from}, ${length})`);
   });
   if (!memoryGrows) return made;
+  const sets = made.map(({ name, value }) => `${name} = ${value};`);
   return [
-    ...[...views.keys()].map((name) => `let ${name} = null;`),
-    `function makeViews() {\n${made.join('\n')}\n}`,
-    'makeViews();',
+    ...[...views.keys()].map((name) => variable(name, null)),
+    `function resize() {\nlimit = pages * (1 << PAGE_SHIFT);\n${sets.join('\n')}\n}`,
+    'resize();',
   ];
 }
 
@@ -457,25 +373,7 @@ function displacedViews(bodies: FunctionCode[], memoryBytes: number): Set<string
 /** Entries of a table: in a longer list, Espruino takes as long to find one as a function that looks. */
 const LONGEST_LIST = 64;
 
-/** Functions are found sooner that were declared sooner. */
-function mostCalledFirst(functions: string[], first: number): string[] {
-  const calls = new Map<number, number>();
-  for (const text of functions) {
-    for (const [, index] of text.matchAll(/\bf(\d+)\(/g)) {
-      const at = Number(index) - first;
-      calls.set(at, (calls.get(at) ?? 0) + 1);
-    }
-  }
-  const order = [...functions.keys()].sort((one, other) => (calls.get(other) ?? 0) - (calls.get(one) ?? 0));
-  return order.map((index) => functions[index]);
-}
-
-function resultVariable(names: Names, type: Type, word: number): string {
-  if (type === Type.I32) return word === 1 ? 'highWord' : names.variable(`r${word}`);
-  return names.variable(type === Type.Reference ? `x${word}` : `d${word}`);
-}
-
-function singleOf(bits: number, names: Names): string {
+function singleOf(bits: number, names: Names): Token {
   const value = new Float32Array(new Int32Array([bits]).buffer)[0];
   if (Number.isNaN(value)) return names.nan(Type.F32, bits, 0);
   const [low, high] = new Int32Array(new Float64Array([value]).buffer);
@@ -484,8 +382,8 @@ function singleOf(bits: number, names: Names): string {
 
 function elementText(entry: ConstantExpression, names: Names): string {
   const [{ code, low }] = entry;
-  if (code === Opcode.RefFunc) return names.reference(low);
-  return code === Opcode.GlobalGet ? names.global(low, 0) : 'null';
+  if (code === Opcode.RefFunc) return names.reference(low).text;
+  return code === Opcode.GlobalGet ? names.global(low, 0).text : 'null';
 }
 
 const TABLE_OPERATIONS = [
@@ -526,24 +424,25 @@ function referredFunctions(code: ModuleCode, bodies: FunctionCode[]): Map<string
 const STACK_UNIT = 16;
 const ABOUT_EQUAL = 1.25;
 
-/** Puts in what each function counts for. */
-function weigh(functions: FunctionText[], counted: ReadonlySet<number>): { texts: string[]; unit: number } {
-  const texts = functions.map(({ text }) => text);
-  if (counted.size === 0) return { texts, unit: 0 };
-  const sizes = new Map(functions.flatMap(({ index, stack }) => (counted.has(index) ? [[index, stack.level]] : [])));
-  const most = Math.max(...sizes.values());
-  const areEqual = most <= ABOUT_EQUAL * Math.min(...sizes.values());
+/** Says what each function counts for. Returns the bytes of C stack for 1, and 0 if none counts. */
+function weigh(functions: readonly WrittenFunction[], counted: ReadonlySet<number>, names: Names): number {
+  if (counted.size === 0) return 0;
+  const levels = functions.filter(({ index }) => counted.has(index)).map(({ index, stack }) => [index, stack.level]);
+  const sizes = levels.map(([, level]) => level);
+  const most = sizes.reduce((one, other) => Math.max(one, other));
+  const areEqual = most <= ABOUT_EQUAL * sizes.reduce((one, other) => Math.min(one, other));
   const unit = areEqual ? most : STACK_UNIT;
-  const filled = texts.map((text) =>
-    text
-      .replaceAll(ROOM, areEqual ? 'd' : 'd>0')
-      .replace(new RegExp(`${WEIGHT}(\\d+)`, 'g'), (_, index) => String(Math.ceil(sizes.get(Number(index))! / unit))),
-  );
-  return { texts: filled, unit };
+  names.room.settle(areEqual ? 'd' : 'd>0');
+  for (const [index, level] of levels) names.weight(index).settle(String(Math.ceil(level / unit)));
+  return unit;
 }
 
 /** Bytes of C stack of the longest way through functions, without the levels of those that count them, about. */
-function deepest(functions: FunctionText[], callees: Map<number, Set<number>>, counted: ReadonlySet<number>): number {
+function deepest(
+  functions: readonly WrittenFunction[],
+  callees: Map<number, Set<number>>,
+  counted: ReadonlySet<number>,
+): number {
   const needs = new Map(functions.map(({ index, stack }) => [index, stack]));
   const known = new Map<number, number>();
   const from = (index: number): number => {

@@ -3,11 +3,7 @@
 
 import { type FunctionCode, visit } from '../../intermediate/instruction.js';
 import { Operation } from '../../intermediate/operation.js';
-
-/** Stands in front of the index of a function for what a call of it takes, until that is known. */
-export const WEIGHT = 'WEIGHT_OF_';
-/** Stands for the condition that there is room for another call. */
-export const ROOM = 'ROOM_FOR_CALL';
+import { type Token, TokenKind } from '../trees/code.js';
 
 /** Which functions count how deep calls go. */
 export interface CallDepth {
@@ -75,9 +71,6 @@ const PARENTHESES = 120;
 const RIGHT_OPERAND = 135;
 /** A return, an assignment, a conditional expression, and some more. */
 const OTHER = 100;
-/** Where a function asks for room: what is called there does not come back. */
-const CHECK = new RegExp(`${ROOM}\\|\\|\\w+\\(`);
-
 /** Of C stack that a function takes, about, in bytes. */
 export interface StackNeed {
   /** Where it calls functions that count: in a recursion, each call that has not returned takes that. */
@@ -86,31 +79,64 @@ export interface StackNeed {
   most: number;
 }
 
+/** What a bracket takes that is open, and whether it is the one behind `for`. */
+interface Open {
+  size: number;
+  isFor: boolean;
+}
+
+const WITHOUT_CALL: ReadonlySet<string> = new Set(['if', 'while', 'for']);
+/** The last characters of operators. */
+const OPERATOR = '-+*/%&|^<>';
+
 /**
- * `calls` of functions of the text are open at once. `counts`: whether a function counts, by its name in the text; what is
- * called through a table may.
+ * `tokens` are those of a function, `calls` of which are open at once. `counts`: whether a function counts, by its name; what is
+ * called through a table may. `room` is asked for where no call comes back.
  */
-export function stackNeed(text: string, calls: number, counts: (name: string) => boolean): StackNeed {
-  const open: number[] = [];
+export function stackNeed(
+  tokens: readonly Token[],
+  calls: number,
+  counts: (name: string) => boolean,
+  room: Token,
+): StackNeed {
+  const open: Open[] = [];
   let total = -BLOCK;
   let level = 0;
   let most = 0;
-  const written = text.replace(CHECK, '(');
-  for (const { 0: token, index } of written.matchAll(/for\(;;\)\{|do\{|function \w+\(|\w*\(|[){}]/g)) {
-    if (token === ')' || token === '}') {
-      total -= open.pop()!;
-      continue;
+  let [before, last, isBehindFor]: [Token | null, Token | null, boolean] = [null, null, false];
+  const enter = (size: number, isFor = false) => {
+    open.push({ size, isFor });
+    total += size;
+  };
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at];
+    // What asks for room is no call: the trap does not come back.
+    const isTrap = last !== null && before?.text === '||' && tokens[at - 3] === room;
+    switch (token.text) {
+      case '(': {
+        const isNamed = last?.kind === TokenKind.Word && !isTrap;
+        const isDeclared = isNamed && before?.kind === TokenKind.Space && tokens[at - 3]?.text === 'function';
+        const isIndirect = last?.text === ')';
+        const isCall = isIndirect || (isNamed && !isDeclared && !WITHOUT_CALL.has(last!.text));
+        const operator = last?.kind === TokenKind.Word ? before : last;
+        const isRight = !isTrap && operator?.kind === TokenKind.Mark && OPERATOR.includes(operator.text.at(-1)!);
+        const right = isRight ? RIGHT_OPERAND : 0;
+        if (isCall) most = Math.max(most, total + right);
+        if (isIndirect || (isCall && counts(last!.text))) level = Math.max(level, total + right);
+        enter((isCall ? ARGUMENT : PARENTHESES) + right, last?.text === 'for');
+        break;
+      }
+      case '{':
+        enter(last?.text === 'do' ? DO : isBehindFor ? FOR : BLOCK);
+        break;
+      case ')':
+      case '}':
+        isBehindFor = open[open.length - 1].isFor;
+        total -= open.pop()!.size;
+        break;
     }
-    const isRight = /[-+*/%&|^<>]/.test(written[index - 1] ?? '') && token !== '{';
-    const right = isRight ? RIGHT_OPERAND : 0;
-    const isIndirect = token === '(' && written[index - 1] === ')';
-    const isCall = isIndirect || (/^\w+\($/.test(token) && token !== 'if(' && token !== 'while(');
-    if (isCall) most = Math.max(most, total + right);
-    if (isIndirect || (isCall && counts(token.slice(0, -1)))) level = Math.max(level, total + right);
-    const size =
-      token === '{' ? BLOCK : token === 'do{' ? DO : token.endsWith('{') ? FOR : isCall ? ARGUMENT : PARENTHESES;
-    open.push(size + right);
-    total += size + right;
+    if (token.text !== ')') isBehindFor = false;
+    [before, last] = [last, token];
   }
   return { level: calls * (CALL + OTHER + level), most: calls * (CALL + OTHER + most) };
 }

@@ -5,7 +5,8 @@
 import { type Instruction, type Label, type Region, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';
 import { isTerminator, Operation } from '../../intermediate/operation.js';
-import { FunctionWriter, type Line } from '../trees/statement.js';
+import { type Code, js, list, name, sequence, type Token } from '../trees/code.js';
+import { braced, choiceOf, doLoop, FunctionWriter, plain } from '../trees/statement.js';
 
 /** Labels, innermost first. */
 interface Labels {
@@ -36,6 +37,7 @@ type Exits = Set<Label>;
 
 /** None is ever added to it. */
 const NONE: Exits = new Set();
+const OR = js`||`;
 const START: Context = { natural: null, loop: null, behindLoop: null, within: null };
 
 export abstract class StructuredWriter extends FunctionWriter {
@@ -43,12 +45,12 @@ export abstract class StructuredWriter extends FunctionWriter {
   private numbers = new Map<Label, number>();
   private indices = 0;
 
-  protected override body(region: Region): void {
+  protected override region(region: Region): void {
     this.numbers = new Map();
     this.indices = 0;
-    const lines = this.captured(() => void this.sequence(startOf(region), START));
-    if (this.numbers.size > 0 && !this.options.labels) this.line('let x=0;');
-    this.put(lines);
+    const statements = this.captured(() => void this.sequence(startOf(region), START));
+    if (this.numbers.size > 0 && !this.options.labels) this.line(js`let x=0;`);
+    this.put(...statements);
   }
 
   private sequence(start: Rest, context: Context): Exits {
@@ -85,58 +87,39 @@ export abstract class StructuredWriter extends FunctionWriter {
       const asks = this.leave(left, context);
       if (isLast) return left;
       if (!asks) return union(left, this.sequence(rest, context));
-      const head = this.slot();
-      const further = this.indent(() => this.sequence(rest, context));
-      if (this.isLast(head)) this.lines.pop();
-      else {
-        head.text = 'if(!x){';
-        this.line('}');
-      }
+      let further = NONE;
+      const body = this.body(() => {
+        further = this.sequence(rest, context);
+      });
+      if (body.length > 0) this.put(choiceOf(js`!x`, body));
       return union(left, further);
     }
   }
 
-  /** A line that is yet to be given its text. */
-  private slot(): Line {
-    this.line('');
-    return this.lines[this.lines.length - 1];
-  }
-
-  /** Whether nothing has been written behind a line. */
-  private isLast(line: Line): boolean {
-    return this.lines[this.lines.length - 1] === line;
-  }
-
   /** An `if` of which one arm leaves: the other one goes on with what comes behind it. */
   private choice(instruction: Instruction, left: Region, stays: Rest, negated: boolean, context: Context): Exits {
-    const head = this.slot();
-    const found = this.indent(() => this.sequence(startOf(left), context));
+    let found = NONE;
+    const first = this.body(() => {
+      found = this.sequence(startOf(left), context);
+    });
     // A label of its own would not reach what is written behind it.
     const hasLabel = instruction.label !== null && instruction.label.uses > 0;
-    if (!hasLabel && !this.isLast(head) && isJump(this.lines[this.lines.length - 1])) {
-      head.text = this.head(instruction, negated);
-      this.line('}');
+    if (!hasLabel && first.at(-1)?.jumps) {
+      this.put(choiceOf(this.condition(instruction, negated), first));
       return union(found, this.sequence(stays, context));
     }
-    return union(found, this.otherArm(instruction, head, stays, negated, context));
+    let others = NONE;
+    const second = this.body(() => {
+      others = this.sequence(stays, context);
+    });
+    const isFirstEmpty = first.length === 0;
+    const condition = this.condition(instruction, negated !== isFirstEmpty);
+    this.put(isFirstEmpty ? choiceOf(condition, second) : choiceOf(condition, first, second));
+    return union(found, others);
   }
 
-  /** Behind the lines of one arm of an `if`, whose text is yet to be given to `head`. */
-  private otherArm(instruction: Instruction, head: Line, other: Rest, negated: boolean, context: Context): Exits {
-    const isFirstEmpty = this.isLast(head);
-    const between = isFirstEmpty ? head : this.slot();
-    const found = this.indent(() => this.sequence(other, context));
-    head.text = this.head(instruction, negated !== isFirstEmpty);
-    if (!isFirstEmpty) {
-      if (this.isLast(between)) this.lines.pop();
-      else between.text = '}else{';
-    }
-    this.line('}');
-    return found;
-  }
-
-  private head(instruction: Instruction, negated: boolean): string {
-    return `if(${this.expressions.condition(instruction.operands[0], negated)}){`;
+  private condition(instruction: Instruction, negated: boolean): Code {
+    return this.expressions.condition(instruction.operands[0], negated);
   }
 
   /** A block, loop or `if`; with `followed`, something comes behind it. */
@@ -145,7 +128,7 @@ export abstract class StructuredWriter extends FunctionWriter {
     const label = instruction.label;
     if (instruction.operation === Operation.Loop) return this.loop(instruction, behind);
     if (label === null || label.uses === 0) return this.regionsOf(instruction, { ...context, natural: behind });
-    const start = this.lines.length;
+    const start = this.statements.length;
     const inner: Context = {
       ...context,
       natural: { label, outer: behind },
@@ -155,22 +138,17 @@ export abstract class StructuredWriter extends FunctionWriter {
     if (this.options.labels) {
       if (this.numbers.has(label)) this.putLabel(instruction, start);
     } else if (found.delete(label)) {
-      this.line(found.size === 0 ? 'x=0;' : `if(x===${this.number(label)})x=0;`);
+      this.line(found.size === 0 ? js`x=0;` : js`if(x===${this.number(label)})x=0;`);
     }
     return found;
   }
 
-  /** Gives a block or `if` its label, whose lines start at an index. */
+  /** Gives a block or `if` its label, whose statements start at an index. */
   private putLabel({ operation, label }: Instruction, start: number): void {
-    const { lines, indentation } = this;
-    const name = `${this.name(label!)}:`;
-    if (operation !== Operation.Block) {
-      lines[start].text = name + lines[start].text;
-      return;
-    }
-    for (let index = start; index < lines.length; index++) lines[index].indentation++;
-    lines.splice(start, 0, { text: `${name}{`, indentation, at: -1 });
-    this.line('}');
+    const { statements } = this;
+    const mark = js`${this.name(label!)}:`;
+    if (operation === Operation.Block) this.put(braced(js`${mark}{`, statements.splice(start)));
+    else statements[start] = { ...statements[start], code: sequence([mark, statements[start].code]) };
   }
 
   private regionsOf(instruction: Instruction, context: Context): Exits {
@@ -185,14 +163,15 @@ export abstract class StructuredWriter extends FunctionWriter {
     const last = region[region.length - 1];
     const isDo = label.uses === 1 && isBranchTo(last, label) && !hasNames(last.operands[0]);
     const context: Context = { natural: isDo ? null : behind, loop: label, behindLoop: behind, within: null };
-    const head = this.slot();
-    const found = this.indent(() => this.sequence(startOf(isDo ? region.slice(0, -1) : region), context));
-    const name = this.options.labels && this.numbers.has(label) ? `${this.name(label)}:` : '';
-    head.text = name + (isDo ? 'do{' : 'for(;;){');
-    // A branch that needed nothing falls out of the loop, too.
-    if (!isDo && (this.isLast(head) || !isJump(this.lines[this.lines.length - 1])))
-      this.indent(() => this.line('break;'));
-    this.line(isDo ? `}while(${this.expressions.condition(last.operands[0])});` : '}');
+    let found = NONE;
+    const body = this.body(() => {
+      found = this.sequence(startOf(isDo ? region.slice(0, -1) : region), context);
+      // A branch that needed nothing falls out of the loop, too.
+      if (!isDo && !this.statements.at(-1)?.jumps) this.exit(js`break;`);
+    });
+    const mark = this.options.labels && this.numbers.has(label) ? js`${this.name(label)}:` : js``;
+    if (isDo) this.put(doLoop(body, this.expressions.condition(last.operands[0]), js`${mark}do{`));
+    else this.put(braced(js`${mark}for(;;){`, body));
     return found;
   }
 
@@ -200,19 +179,19 @@ export abstract class StructuredWriter extends FunctionWriter {
   private jumpTo(label: Label, { natural, loop, behindLoop, within }: Context): Exits {
     if (has(natural, label)) return NONE;
     if (label === loop) {
-      this.line('continue;');
+      this.exit(js`continue;`);
       return NONE;
     }
     const leavesLoop = loop !== null && !has(within, label);
     if (leavesLoop && has(behindLoop, label)) {
-      this.line('break;');
+      this.exit(js`break;`);
       return NONE;
     }
     if (this.options.labels) {
-      this.line(`${label.isLoop ? 'continue' : 'break'} ${this.name(label)};`);
+      this.exit(js`${label.isLoop ? 'continue' : 'break'} ${this.name(label)};`);
       return NONE;
     }
-    this.line(`x=${this.number(label)};${leavesLoop ? 'break;' : ''}`);
+    this.line(js`x=${this.number(label)};${leavesLoop ? 'break;' : ''}`);
     return new Set([label]);
   }
 
@@ -221,12 +200,17 @@ export abstract class StructuredWriter extends FunctionWriter {
    */
   private leave(left: Exits, { loop, within }: Context): boolean {
     if (loop === null) return true;
-    if (left.delete(loop)) this.line(`if(x===${this.number(loop)}){x=0;continue;}`);
+    if (left.delete(loop)) this.line(js`if(x===${this.number(loop)}){x=0;continue;}`);
     const outside = [...left].filter((label) => !has(within, label));
     if (outside.length > 0) {
       const all = outside.length === left.size;
-      const test = all ? 'x' : outside.map((label) => `x===${this.number(label)}`).join('||');
-      this.line(`if(${test})break;`);
+      const test = all
+        ? js`x`
+        : list(
+            outside.map((label) => js`x===${this.number(label)}`),
+            OR,
+          );
+      this.line(js`if(${test})break;`);
     }
     return outside.length < left.size;
   }
@@ -242,41 +226,42 @@ export abstract class StructuredWriter extends FunctionWriter {
       else if (label !== otherwise) cases.set(label, [index]);
     }
     // A break leaves the switch: to where control goes by itself.
-    const jump = (label: Label) => {
-      if (has(context.natural, label)) return 'break;';
-      if (label === context.loop) return 'continue;';
-      return `${label.isLoop ? 'continue' : 'break'} ${this.name(label)};`;
+    const jump = (label: Label): Code => {
+      if (has(context.natural, label)) return js`break;`;
+      if (label === context.loop) return js`continue;`;
+      return js`${label.isLoop ? 'continue' : 'break'} ${this.name(label)};`;
     };
-    this.line(`switch(${this.expressions.value(instruction.operands[0])}){`);
-    this.indent(() => {
-      for (const [label, indices] of cases)
-        this.line(`${indices.map((index) => `case ${index}:`).join('')}${jump(label)}`);
-      this.line(`default:${jump(otherwise)}`);
-    });
-    this.line('}');
+    const head = js`switch(${this.expressions.value(instruction.operands[0])}){`;
+    const rows = [...cases].map(([label, indices]) =>
+      plain(js`${sequence(indices.map((index) => js`case ${index}:`))}${jump(label)}`),
+    );
+    this.put(braced(head, [...rows, plain(js`default:${jump(otherwise)}`)]));
     return NONE;
   }
 
   /** A branch table as a tree of comparisons. */
   private tree(instruction: Instruction, context: Context): Exits {
     const labels = instruction.labels!;
-    const name = `i${this.indices++}`;
-    this.define(name, this.expressions.unsignedValue(instruction.operands[0]));
+    const index = name(`i${this.indices++}`);
+    this.define(index, this.expressions.unsignedValue(instruction.operands[0]));
     const half = (from: number, to: number): Exits => {
       if (labels.slice(from, to).every((label) => label === labels[from])) return this.jumpTo(labels[from], context);
       const middle = (from + to) >> 1;
-      this.line(`if(${name}<${middle}){`);
-      const first = this.indent(() => half(from, middle));
-      this.line('}else{');
-      const second = this.indent(() => half(middle, to));
-      this.line('}');
+      let [first, second] = [NONE, NONE];
+      const low = this.body(() => {
+        first = half(from, middle);
+      });
+      const high = this.body(() => {
+        second = half(middle, to);
+      });
+      this.put(choiceOf(js`${index}<${middle}`, low, high));
       return union(first, second);
     };
     return half(0, labels.length);
   }
 
-  private name(label: Label): string {
-    return `L${this.number(label)}`;
+  private name(label: Label): Token {
+    return name(`L${this.number(label)}`);
   }
 
   private number(label: Label): number {
@@ -287,11 +272,6 @@ export abstract class StructuredWriter extends FunctionWriter {
     }
     return number;
   }
-}
-
-/** Whether the line ends what comes before the end of a loop. */
-function isJump({ text }: Line): boolean {
-  return /^(return\b.*|continue(?: \w+)?|break(?: \w+)?);$/.test(text);
 }
 
 /** May be one of the two itself. */

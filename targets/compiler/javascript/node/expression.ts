@@ -4,17 +4,18 @@
 import { Opcode } from '../../../../src/opcodes.js';
 import { type Instruction, resolved } from '../../intermediate/instruction.js';
 import { Operation, Type } from '../../intermediate/operation.js';
+import { type Code, js, list, name, type Token } from '../trees/code.js';
 import { ExpressionWriter, Level, type ModuleNames } from '../trees/expression.js';
 
 export interface NodeNames extends ModuleNames {
   /** Whatever changes a table at run time says so. */
   changesTable(index: number): void;
   /** A function that calls a function of a table: its parameters are the index, the arguments and the position. */
-  indirectCall(table: number, signature: string): string;
+  indirectCall(table: number, signature: string): Token;
   /** A +0 that V8 does not take for an integer. */
-  zero(): string;
+  zero(): Token;
   /** A constant of the module as a variable of the function: V8 then knows its value in loops, too. */
-  local(name: string): string;
+  local(name: string): Token;
   /** Constants of the module that the function at hand has variables for. */
   readonly locals: Set<string>;
 }
@@ -53,6 +54,8 @@ const resultArrays: Record<Type, string> = {
   [Type.Reference]: 'X',
 };
 
+const MEMORY = name('memory');
+
 /** Of the factors of `multiplyHigh16`, one more than the largest. */
 const MOST_FACTOR = 65537;
 
@@ -60,56 +63,57 @@ export class NodeExpressionWriter extends ExpressionWriter {
   declare protected readonly names: NodeNames;
   protected override readonly equality = { equal: '===', unequal: '!==' };
 
-  protected override mathFunction(opcode: number): string | undefined {
-    return mathFunctions[opcode];
+  protected override mathFunction(opcode: number): Token | undefined {
+    const found = mathFunctions[opcode];
+    return found === undefined ? undefined : name(found);
   }
 
   // Memory. The last argument says that the bytes are little-endian, for which any number but 0 will do: it is the position
   // of the instruction in the module, where a trap finds it. Anything out of bounds is out of bounds of a DataView.
 
-  protected override load(instruction: Instruction): string {
+  protected override load(instruction: Instruction): Code {
     const { operation, at } = instruction;
     const address = this.address(instruction);
     this.level = Level.Call;
-    if (operation === Opcode.F32Load) return `${this.names.runtime('f32_load')}(m,${address},${at})`;
-    return `m.${accessNames[operation]}(${address},${at})`;
+    if (operation === Opcode.F32Load) return js`${this.names.runtime('f32_load')}(m,${address},${at})`;
+    return js`m.${name(accessNames[operation]!)}(${address},${at})`;
   }
 
-  protected override store(instruction: Instruction): string {
+  protected override store(instruction: Instruction): Code {
     const { operation, operands, at } = instruction;
     const address = this.address(instruction);
     const isFloat = operation === Opcode.F32Store || operation === Opcode.F64Store;
     const value = isFloat ? this.value(operands[1]) : this.word(operands[1]);
     this.level = Level.Call;
-    if (operation === Opcode.F32Store) return `${this.names.runtime('f32_store')}(m,${address},${value},${at})`;
-    return `m.${accessNames[operation]}(${address},${value},${at})`;
+    if (operation === Opcode.F32Store) return js`${this.names.runtime('f32_store')}(m,${address},${value},${at})`;
+    return js`m.${name(accessNames[operation]!)}(${address},${value},${at})`;
   }
 
   /** What is given first: the memory, the table, or the segment. */
-  protected override bulk(name: string, { operation, operands, index, second, at }: Instruction): string {
+  protected override bulk(called: Token, { operation, operands, index, second, at }: Instruction): Code {
     const { names } = this;
-    const texts = operands.map((operand) => this.value(operand));
-    const subjects: string[] = [];
-    if (operation === Operation.MemoryInit) subjects.push('memory', `segments[${index}]`);
-    else if (operation === Operation.DataDrop) subjects.push('segments', String(index));
-    else if (operation === Operation.ElementDrop) subjects.push('elements', String(index));
-    else if (operation === Operation.TableInit) subjects.push(names.table(second), `elements[${index}]`);
+    const words = operands.map((operand) => this.value(operand));
+    const subjects: Code[] = [];
+    if (operation === Operation.MemoryInit) subjects.push(MEMORY, js`segments[${index}]`);
+    else if (operation === Operation.DataDrop) subjects.push(js`segments,${index}`);
+    else if (operation === Operation.ElementDrop) subjects.push(js`elements,${index}`);
+    else if (operation === Operation.TableInit) subjects.push(names.table(second), js`elements[${index}]`);
     else if (operation === Operation.TableCopy) subjects.push(names.table(index), names.table(second));
     else if (operation >= Operation.TableGet) subjects.push(names.table(index));
-    else subjects.push('memory');
+    else subjects.push(MEMORY);
     const changed = changedTable(operation, index, second);
     if (changed >= 0) names.changesTable(changed);
     this.level = Level.Call;
-    return `${name}(${[...subjects, ...texts, at].join(',')})`;
+    return js`${called}(${list([...subjects, ...words])},${at})`;
   }
 
-  protected override memorySize(): string {
-    return 'memory.pages';
+  protected override memorySize(): Code {
+    return js`memory.pages`;
   }
 
   // Calls.
 
-  protected override anyCall({ operation, operands, index, signature, at }: Instruction): string {
+  protected override anyCall({ operation, operands, index, signature, at }: Instruction): Code {
     const { names } = this;
     if (operation === Operation.Call) return this.call(names.function(index), operands);
     if (operation === Operation.CallIndirect) return this.call(names.indirectCall(index, signature), operands, at);
@@ -119,47 +123,47 @@ export class NodeExpressionWriter extends ExpressionWriter {
   }
 
   /** Leaves a call to be made by the caller. */
-  private tailCall(called: string, operands: Instruction[]): string {
-    const words = ['null', ...operands.map((operand) => this.value(operand))].join(',');
+  private tailCall(called: Code, operands: Instruction[]): Code {
+    const words = [js`null`, ...operands.map((operand) => this.value(operand))];
     this.level = Level.Call;
-    return `${this.names.runtime('tail')}(${called},[${words}])`;
+    return js`${this.names.runtime('tail')}(${called},[${list(words)}])`;
   }
 
-  override resultWord(type: Type, word: number): string {
-    return `${this.names.local(resultArrays[type])}[${word}]`;
+  override resultWord(type: Type, word: number): Code {
+    return js`${this.names.local(resultArrays[type])}[${word}]`;
   }
 
   // Numbers.
 
   /** V8 takes the name NaN for a variable, and a number that may be one for no double. */
-  protected override canonical(name: string): string {
+  protected override canonical(value: Code): Code {
     this.level = Level.Assignment + 1;
-    return `${name}===${name}?${name}:0/0`;
+    return js`${value}===${value}?${value}:0/0`;
   }
 
-  protected override converted(text: string): string {
+  protected override converted(text: Code): Code {
     return text;
   }
 
-  protected override rounded(text: string): string {
+  protected override rounded(text: Code): Code {
     this.level = Level.Call;
-    return `Math.fround(${text})`;
+    return js`Math.fround(${text})`;
   }
 
   /**
    * V8 computes with integers, and checks, where all that it has seen were integers; a float may well have been one each time,
    * unless it is what arithmetic on a float gave. Subtracting a +0 makes it a float, and costs nothing once it is compiled.
    */
-  protected override leftOperand(instruction: Instruction, level: Level): string {
+  protected override leftOperand(instruction: Instruction, level: Level): Code {
     const { operands } = instruction;
     const left = resolved(operands[0]);
     if (isCertainFloat(left) || isCertainFloat(resolved(operands[1]))) return super.leftOperand(instruction, level);
-    const text = `${this.at(left, Level.Sum)}-${this.names.zero()}`;
+    const text = js`${this.at(left, Level.Sum)}-${this.names.zero()}`;
     this.level = Level.Sum;
-    return this.level < level ? `(${text})` : text;
+    return this.level < level ? js`(${text})` : text;
   }
 
-  protected override multiplyHigh(instruction: Instruction): string {
+  protected override multiplyHigh(instruction: Instruction): Code {
     const factor = resolved(instruction.operands[1]).index >>> 0;
     if (Number.isInteger(Math.log2(factor))) return super.multiplyHigh(instruction);
     return this.runtime(factor < MOST_FACTOR ? 'multiplyHigh16' : 'multiplyHigh', instruction);

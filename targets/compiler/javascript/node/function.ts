@@ -2,7 +2,8 @@
 
 import { type FunctionCode, visit } from '../../intermediate/instruction.js';
 import { Operation, Type } from '../../intermediate/operation.js';
-import { type FunctionOptions, textOf } from '../trees/statement.js';
+import { type Code, js, list, name } from '../trees/code.js';
+import { type FunctionOptions, linesOf } from '../trees/statement.js';
 import { StructuredWriter } from './control.js';
 import type { NodeExpressionWriter, NodeNames } from './expression.js';
 
@@ -20,41 +21,44 @@ export class NodeFunctionWriter extends StructuredWriter {
     this.memoryFixed = options.memoryFixed;
   }
 
-  override write(code: FunctionCode): string {
+  /** The text of a function whose values have been nested. */
+  write(code: FunctionCode): string {
     this.begin(code);
     const { names } = this;
     const { variables, parameterCount } = code;
     names.locals.clear();
-    const body = this.captured(() => this.body(code.body));
+    const body = this.captured(() => this.region(code.body));
     const declared = variables
       .slice(parameterCount)
-      .map((type, index) => `v${parameterCount + index}=${type === Type.Reference ? 'null' : '0'}`);
-    if (code.accessesMemory) declared.push(`m=${names.memory}`);
-    for (const name of names.locals) declared.push(`${names.local(name)}=${name}`);
-    if (declared.length > 0) this.line(`let ${declared.join(',')};`);
+      .map((type, index) => js`${name(`v${parameterCount + index}`)}=${type === Type.Reference ? 'null' : '0'}`);
+    if (code.accessesMemory) declared.push(js`m=${names.memory}`);
+    for (const each of names.locals) declared.push(js`${names.local(each)}=${name(each)}`);
+    if (declared.length > 0) this.line(js`let ${list(declared)};`);
     for (const variable of changedParameters(code)) {
       const type = variables[variable];
-      if (type === Type.I32) this.line(`v${variable}|=0;`);
-      else if (type === Type.F64 || type === Type.F32) this.line(`v${variable}=+v${variable};`);
+      const parameter = name(`v${variable}`);
+      if (type === Type.I32) this.line(js`${parameter}|=0;`);
+      else if (type === Type.F64 || type === Type.F32) this.line(js`${parameter}=+${parameter};`);
     }
-    this.put(body);
-    const name = names.function(code.index);
-    const list = Array.from({ length: parameterCount }, (_, index) => `v${index}`).join(',');
-    const text = (of: string) => `function ${of}(${list}){\n${textOf(this.lines)}\n}`;
-    if (!code.tailCalls) return text(name);
-    return `${text(`${name}_body`)}
-function ${name}(${list}){
- return ${names.runtime('finish')}(${name}_body(${list}));
+    this.put(...body);
+    const own = names.function(code.index).text;
+    const parameters = Array.from({ length: parameterCount }, (_, index) => `v${index}`).join(',');
+    const lines = linesOf(this.statements).map(({ text }) => text);
+    const text = (of: string) => `function ${of}(${parameters}){\n${lines.join('\n')}\n}`;
+    if (!code.tailCalls) return text(own);
+    return `${text(`${own}_body`)}
+function ${own}(${parameters}){
+return ${names.runtime('finish').text}(${own}_body(${parameters}));
 }
-${name}.body=${name}_body;`;
+${own}.body=${own}_body;`;
   }
 
   protected override afterCall(): void {
-    if (!this.memoryFixed && this.code.accessesMemory) this.line(`m=${this.names.memory};`);
+    if (!this.memoryFixed && this.code.accessesMemory) this.line(js`m=${this.names.memory};`);
   }
 
-  protected override fuel(): string {
-    return `${this.names.local('U')}[0]`;
+  protected override fuel(): Code {
+    return js`${this.names.local('U')}[0]`;
   }
 }
 

@@ -10,6 +10,7 @@ import { nest } from '../../intermediate/nesting.js';
 import { Type } from '../../intermediate/operation.js';
 import { type PassOptions, runPasses, simplifier } from '../../passes/runner.js';
 import { espruinoCosts, espruinoPasses } from '../espruino/passes.js';
+import { type Code, js, name, type Token } from '../trees/code.js';
 import { NodeExpressionWriter, type NodeNames } from './expression.js';
 import { NodeFunctionWriter } from './function.js';
 import { IndirectCalls } from './indirect-call.js';
@@ -38,7 +39,7 @@ export function translate(code: ModuleCode, options: TranslationOptions): string
 
 /** Names of what a module consists of, and which of them were used. */
 class Names implements NodeNames {
-  readonly memory = 'M';
+  readonly memory = name('M');
   readonly runtimeNames = new Set<string>();
   /** Declarations in front of the functions, by name. */
   readonly declarations = new Map<string, string>();
@@ -53,77 +54,77 @@ class Names implements NodeNames {
     this.indirectCalls = new IndirectCalls(code);
   }
 
-  function(index: number): string {
-    return `f${index}`;
+  function(index: number): Token {
+    return name(`f${index}`);
   }
 
-  table(index: number): string {
-    return `T${index}`;
+  table(index: number): Token {
+    return name(`T${index}`);
   }
 
-  runtime(name: string): string {
-    this.runtimeNames.add(name);
-    return name;
+  runtime(called: string): Token {
+    this.runtimeNames.add(called);
+    return name(called);
   }
 
   /** A mutable float, or what others can see, lies in a Global; the rest in a variable of the module. */
-  global(index: number, word: number): string {
+  global(index: number, word: number): Code {
     const { type, mutable } = this.code.globals[index];
     const isFloat = type === 'f' || type === 'F';
     const field = isFloat ? 'floats' : type === 'i' || type === 'I' ? 'words' : 'reference';
-    const element = field === 'reference' ? '' : `[${word}]`;
     if (mutable && (isFloat || this.shared.has(index))) {
-      const name = `G${index}`;
+      const own = `G${index}`;
       if (field === 'reference') {
-        this.declarations.set(name, `const ${name}=instance.globals[${index}];`);
-        return `${this.local(name)}.reference`;
+        this.declarations.set(own, `const ${own}=instance.globals[${index}];`);
+        return js`${this.local(own)}.reference`;
       }
-      this.declarations.set(name, `const ${name}=instance.globals[${index}].${field};`);
-      return this.local(name) + element;
+      this.declarations.set(own, `const ${own}=instance.globals[${index}].${field};`);
+      return js`${this.local(own)}[${word}]`;
     }
-    const name = `g${index}${word === 0 ? '' : 'h'}`;
+    const own = `g${index}${word === 0 ? '' : 'h'}`;
     const kind = mutable ? 'let' : 'const';
-    this.declarations.set(name, `${kind} ${name}=instance.globals[${index}].${field}${element};`);
-    return name;
+    const element = field === 'reference' ? '' : `[${word}]`;
+    this.declarations.set(own, `${kind} ${own}=instance.globals[${index}].${field}${element};`);
+    return name(own);
   }
 
-  indirect(table: number, signature: string): string {
+  indirect(table: number, signature: string): Token {
     this.runtime('badCall');
-    return this.indirectCalls.find(table, signature);
+    return name(this.indirectCalls.find(table, signature));
   }
 
-  indirectCall(table: number, signature: string): string {
+  indirectCall(table: number, signature: string): Token {
     this.runtime('badCall');
-    return this.indirectCalls.call(table, signature);
+    return name(this.indirectCalls.call(table, signature));
   }
 
   changesTable(index: number): void {
     this.indirectCalls.changed.add(index);
   }
 
-  zero(): string {
+  zero(): Token {
     this.declarations.set('Z', 'const Z=new Float64Array(1)[0];');
     return this.local('Z');
   }
 
-  local(name: string): string {
-    this.locals.add(name);
-    return `${name}_`;
+  local(own: string): Token {
+    this.locals.add(own);
+    return name(`${own}_`);
   }
 
-  nan(type: Type, low: number, high: number): string {
+  nan(type: Type, low: number, high: number): Token {
     const isSingle = type === Type.F32;
-    if (isSingle ? low === 0x7fc00000 : low === 0 && high === 0x7ff80000) return 'NaN';
-    const name = `n${(high >>> 0).toString(16)}_${(low >>> 0).toString(16)}`;
-    this.declarations.set(
-      name,
-      `const ${name}=${isSingle ? `${this.runtime('f32_of_bits')}(${low})` : `${this.runtime('f64_of_words')}(${low},${high})`};`,
-    );
-    return name;
+    if (isSingle ? low === 0x7fc00000 : low === 0 && high === 0x7ff80000) return name('NaN');
+    const own = `n${(high >>> 0).toString(16)}_${(low >>> 0).toString(16)}`;
+    const made = isSingle
+      ? js`${this.runtime('f32_of_bits')}(${low})`
+      : js`${this.runtime('f64_of_words')}(${low},${high})`;
+    this.declarations.set(own, `const ${own}=${made.print()};`);
+    return name(own);
   }
 
-  reference(functionIndex: number): string {
-    return `instance.references[${functionIndex}]`;
+  reference(functionIndex: number): Code {
+    return js`instance.references[${functionIndex}]`;
   }
 }
 

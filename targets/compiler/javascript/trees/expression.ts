@@ -6,6 +6,7 @@ import { type Instruction, Proven, resolved } from '../../intermediate/instructi
 import { isInline } from '../../intermediate/nesting.js';
 import { isBoolean, isLoad, Operation, operationEffects, operationName, Type } from '../../intermediate/operation.js';
 import { oppositeComparison } from '../../passes/folding.js';
+import { type Code, js, list, name, number, type Token } from './code.js';
 
 /** How tightly an expression binds (ECMAScript, 13). */
 export enum Level {
@@ -27,17 +28,17 @@ export enum Level {
 
 /** Names that the expressions of a module use: of its parts, and of functions of the runtime. */
 export interface ModuleNames {
-  readonly memory: string;
-  function(index: number): string;
-  table(index: number): string;
-  global(index: number, word: number): string;
+  readonly memory: Token;
+  function(index: number): Token;
+  table(index: number): Token;
+  global(index: number, word: number): Code;
   /** A function that looks up a function in a table and checks its type. */
-  indirect(table: number, signature: string): string;
+  indirect(table: number, signature: string): Token;
   /** A NaN with other bits than the canonical one. */
-  nan(type: Type, low: number, high: number): string;
+  nan(type: Type, low: number, high: number): Token;
   /** A function of the runtime. */
-  runtime(name: string): string;
-  reference(functionIndex: number): string;
+  runtime(name: string): Token;
+  reference(functionIndex: number): Code;
 }
 
 export interface Infix {
@@ -147,6 +148,8 @@ const bulkNames: Partial<Record<number, string>> = {
   [Operation.TableInit]: 'table_init',
 };
 
+const NULL = name('null');
+
 export abstract class ExpressionWriter {
   protected readonly names: ModuleNames;
   protected abstract readonly equality: EqualityOperators;
@@ -157,63 +160,63 @@ export abstract class ExpressionWriter {
   }
 
   /** A value as an expression that can stand behind `=` or between commas. */
-  value(instruction: Instruction): string {
+  value(instruction: Instruction): Code {
     return this.print(resolved(instruction));
   }
 
   /** A value as a condition, or its opposite. */
-  condition(instruction: Instruction, negated = false): string {
+  condition(instruction: Instruction, negated = false): Code {
     return this.printCondition(resolved(instruction), negated);
   }
 
   /** An i32 as the number that it is without a sign. */
-  unsignedValue(instruction: Instruction): string {
+  unsignedValue(instruction: Instruction): Code {
     return this.unsigned(instruction);
   }
 
   /** A statement that is no value and no control. */
-  effect(instruction: Instruction): string {
+  effect(instruction: Instruction): Code {
     return this.print(instruction, true);
   }
 
-  protected at(value: Instruction, level: Level): string {
+  protected at(value: Instruction, level: Level): Code {
     const text = this.print(resolved(value));
-    return this.level < level ? `(${text})` : text;
+    return this.level < level ? js`(${text})` : text;
   }
 
   /** A value of which only the bits modulo 2^32 count. */
-  protected wordAt(value: Instruction, level: Level): string {
+  protected wordAt(value: Instruction, level: Level): Code {
     const text = this.printWord(resolved(value));
-    return this.level < level ? `(${text})` : text;
+    return this.level < level ? js`(${text})` : text;
   }
 
-  protected unsigned(value: Instruction): string {
+  protected unsigned(value: Instruction): Code {
     const operand = resolved(value);
     if (operand.operation === Operation.Constant) return this.literal(operand.index >>> 0);
     const text = this.wordAt(operand, Level.Shift);
     if (isInline(operand) && operand.operation === Opcode.I32ShrU) return text;
     this.level = Level.Shift;
-    return `${text}>>>0`;
+    return js`${text}>>>0`;
   }
 
-  protected literal(value: number): string {
+  protected literal(value: number): Code {
     this.level = value < 0 || Object.is(value, -0) ? Level.Unary : Level.Primary;
-    if (Object.is(value, -0)) return '-0';
-    return value === Infinity ? 'Infinity' : value === -Infinity ? '-Infinity' : String(value);
+    if (value === Infinity) return js`Infinity`;
+    return value === -Infinity ? js`-Infinity` : number(value);
   }
 
-  protected constant({ type, index, low, high }: Instruction): string {
+  protected constant({ type, index, low, high }: Instruction): Code {
     if (!Number.isNaN(index)) return this.literal(index);
     this.level = Level.Primary;
     return this.names.nan(type, low, high);
   }
 
-  protected print(instruction: Instruction, inPlace = false): string {
+  protected print(instruction: Instruction, inPlace = false): Code {
     const { operation, type } = instruction;
     if (operation === Operation.Constant) return this.constant(instruction);
     if (!inPlace && !isInline(instruction)) {
       this.level = Level.Primary;
-      return instruction.name;
+      return name(instruction.name);
     }
     switch (operation) {
       case Opcode.I32Add:
@@ -235,50 +238,50 @@ export abstract class ExpressionWriter {
     return type === Type.F32 || type === Type.F64 ? this.float(instruction) : this.other(instruction);
   }
 
-  protected wrapped(text: string): string {
-    const inner = this.level < Level.BitOr ? `(${text})` : text;
+  protected wrapped(text: Code): Code {
+    const inner = this.level < Level.BitOr ? js`(${text})` : text;
     this.level = Level.BitOr;
-    return `${inner}|0`;
+    return js`${inner}|0`;
   }
 
-  protected printBits(instruction: Instruction, { operator, level }: Infix): string {
+  protected printBits(instruction: Instruction, { operator, level }: Infix): Code {
     const { operands } = instruction;
     const left = this.wordAt(operands[0], level);
     const right = level === Level.Shift ? this.shiftCount(instruction) : this.wordAt(operands[1], level + 1);
     this.level = level;
-    return `${left}${operator}${right}`;
+    return js`${left}${operator}${right}`;
   }
 
   /** What is right of a shift. */
-  protected shiftCount({ operands }: Instruction): string {
+  protected shiftCount({ operands }: Instruction): Code {
     return this.wordAt(operands[1], Level.Shift + 1);
   }
 
   // What is written differently for each dialect.
 
   /** A function that does the same as an opcode, where one does. */
-  protected abstract mathFunction(opcode: number): string | undefined;
-  protected abstract load(instruction: Instruction): string;
-  protected abstract store(instruction: Instruction): string;
-  protected abstract bulk(name: string, instruction: Instruction): string;
+  protected abstract mathFunction(opcode: number): Token | undefined;
+  protected abstract load(instruction: Instruction): Code;
+  protected abstract store(instruction: Instruction): Code;
+  protected abstract bulk(name: Token, instruction: Instruction): Code;
   /** The number of pages. */
-  protected abstract memorySize(): string;
+  protected abstract memorySize(): Code;
   /** A call of any kind. */
-  protected abstract anyCall(instruction: Instruction): string;
+  protected abstract anyCall(instruction: Instruction): Code;
   /** The canonical NaN in the place of a NaN. */
-  protected abstract canonical(name: string): string;
+  protected abstract canonical(name: Code): Code;
   /** An integer as a float. */
-  protected abstract converted(text: string): string;
+  protected abstract converted(text: Code): Code;
   /** A number as an f32. */
-  protected abstract rounded(text: string): string;
+  protected abstract rounded(text: Code): Code;
   /** Where a word of a result is. */
-  abstract resultWord(type: Type, word: number): string;
+  abstract resultWord(type: Type, word: number): Code;
 
-  protected multiply(instruction: Instruction): string {
+  protected multiply(instruction: Instruction): Code {
     return this.call(this.mathFunction(Opcode.I32Mul)!, instruction.operands);
   }
 
-  protected printWord(instruction: Instruction, inPlace = false): string {
+  protected printWord(instruction: Instruction, inPlace = false): Code {
     const { operation, operands } = instruction;
     if (inPlace || isInline(instruction)) {
       if (operation === Opcode.I32Add || operation === Opcode.I32Sub) return this.sum(instruction);
@@ -286,30 +289,30 @@ export abstract class ExpressionWriter {
         const value = this.wordAt(operands[0], Level.Shift);
         const count = this.shiftCount(instruction);
         this.level = Level.Shift;
-        return `${value}>>>${count}`;
+        return js`${value}>>>${count}`;
       }
     }
     return this.print(instruction, inPlace);
   }
 
-  protected sum({ operation, operands }: Instruction): string {
+  protected sum({ operation, operands }: Instruction): Code {
     const left = this.wordAt(operands[0], Level.Sum);
     const right = resolved(operands[1]);
     const minus = operation === Opcode.I32Sub;
     if (right.operation === Operation.Constant) {
       const value = minus ? -right.index : right.index;
       this.level = Level.Sum;
-      return value < 0 ? `${left}-${-value}` : `${left}+${value}`;
+      return value < 0 ? js`${left}-${-value}` : js`${left}+${value}`;
     }
     const text = this.wordAt(right, minus ? Level.Sum + 1 : Level.Sum);
     // Two signs in a row would be another operator.
-    const spaced = text.startsWith('-') || text.startsWith('+') ? ` ${text}` : text;
+    const spaced = text.startsWith('-') || text.startsWith('+') ? js` ${text}` : text;
     this.level = Level.Sum;
-    return `${left}${minus ? '-' : '+'}${spaced}`;
+    return js`${left}${minus ? '-' : '+'}${spaced}`;
   }
 
   /** With `inPlace`, a boolean that is written out, not by its name. */
-  protected printCondition(instruction: Instruction, negated: boolean, inPlace = false, strict = inPlace): string {
+  protected printCondition(instruction: Instruction, negated: boolean, inPlace = false, strict = inPlace): Code {
     const { operation, operands } = instruction;
     if (inPlace || isInline(instruction)) {
       const comparison = comparisons[operation];
@@ -321,7 +324,7 @@ export abstract class ExpressionWriter {
       if (operation === Opcode.I32Eqz) return this.printCondition(resolved(operands[0]), !negated, false, strict);
       if (operation === Operation.IsNull) {
         const operator = negated ? this.equality.unequal : this.equality.equal;
-        const text = `${this.at(operands[0], Level.Equality)}${operator}null`;
+        const text = js`${this.at(operands[0], Level.Equality)}${operator}null`;
         this.level = Level.Equality;
         return text;
       }
@@ -331,78 +334,78 @@ export abstract class ExpressionWriter {
     const text = this.print(instruction, inPlace);
     if (negated) return this.negate(text);
     if (!strict) return text;
-    const compared = this.level <= Level.Equality ? `(${text})` : text;
+    const compared = this.level <= Level.Equality ? js`(${text})` : text;
     this.level = Level.Equality;
-    return `${compared}${this.equality.unequal}0`;
+    return js`${compared}${this.equality.unequal}0`;
   }
 
   /** Both conditions, or one of them; by De Morgan for the opposite. */
-  protected junction({ operation, operands }: Instruction, negated: boolean, strict: boolean): string {
+  protected junction({ operation, operands }: Instruction, negated: boolean, strict: boolean): Code {
     const both = (operation === Opcode.I32And) !== negated;
     const level = both ? Level.And : Level.Or;
     const [left, right] = operands.map((operand) => {
       const text = this.printCondition(resolved(operand), negated, false, strict);
-      return this.level < level ? `(${text})` : text;
+      return this.level < level ? js`(${text})` : text;
     });
     this.level = level;
-    return `${left}${both ? '&&' : '||'}${right}`;
+    return js`${left}${both ? '&&' : '||'}${right}`;
   }
 
-  protected negate(text: string): string {
-    const inner = this.level < Level.Unary ? `(${text})` : text;
+  protected negate(text: Code): Code {
+    const inner = this.level < Level.Unary ? js`(${text})` : text;
     this.level = Level.Unary;
-    return `!${inner}`;
+    return js`!${inner}`;
   }
 
-  protected compare(instruction: Instruction, { operator, unsigned }: Comparison): string {
+  protected compare(instruction: Instruction, { operator, unsigned }: Comparison): Code {
     const { operation, operands } = instruction;
     const isFloat = operation >= Opcode.F32Eq && operation <= Opcode.F64Ge;
     const isEquality = operator === 'equal' || operator === 'unequal';
     const level = isEquality ? Level.Equality : Level.Relation;
     const side = (operand: Instruction) => {
       const text = unsigned ? this.unsigned(operand) : this.print(resolved(operand));
-      return this.level <= level ? `(${text})` : text;
+      return this.level <= level ? js`(${text})` : text;
     };
     const left = isFloat ? this.leftOperand(instruction, level + 1) : side(operands[0]);
-    const text = `${left}${isEquality ? this.equality[operator] : operator}${side(operands[1])}`;
+    const text = js`${left}${isEquality ? this.equality[operator] : operator}${side(operands[1])}`;
     this.level = level;
     return text;
   }
 
   /** A call of a function of that name. */
-  protected call(name: string, operands: Instruction[], at = -1): string {
-    const texts = operands.map((operand) => this.value(operand));
-    if (at >= 0) texts.push(String(at));
+  protected call(called: Code, operands: Instruction[], at = -1): Code {
+    const words = operands.map((operand) => this.value(operand));
+    if (at >= 0) words.push(number(at));
     this.level = Level.Call;
-    return `${name}(${texts.join(',')})`;
+    return js`${called}(${list(words)})`;
   }
 
-  protected runtime(name: string, instruction: Instruction, at = -1): string {
+  protected runtime(name: string, instruction: Instruction, at = -1): Code {
     return this.call(this.names.runtime(name), instruction.operands, at);
   }
 
   /** The address in bytes, which is below 2^33: out of bounds if it is. */
-  protected address(instruction: Instruction): string {
+  protected address(instruction: Instruction): Code {
     const address = resolved(instruction.operands[0]);
     const offset = instruction.index;
-    if (address.operation === Operation.Constant) return String((address.index >>> 0) + offset);
+    if (address.operation === Operation.Constant) return number((address.index >>> 0) + offset);
     if (offset === 0) return this.value(address);
-    if (instruction.has(Proven.Bounded)) return `${this.wordAt(address, Level.Sum)}+${offset}|0`;
+    if (instruction.has(Proven.Bounded)) return js`${this.wordAt(address, Level.Sum)}+${offset}|0`;
     const text = this.wordAt(address, Level.Shift);
-    return `(${text}>>>0)+${offset}`;
+    return js`(${text}>>>0)+${offset}`;
   }
 
   /** A word to be stored, of which the rest does not matter. */
-  protected word(value: Instruction): string {
+  protected word(value: Instruction): Code {
     return this.printWord(resolved(value));
   }
 
   /** The left one of two operands of arithmetic or comparisons of floats. */
-  protected leftOperand({ operands }: Instruction, level: Level): string {
+  protected leftOperand({ operands }: Instruction, level: Level): Code {
     return this.at(operands[0], level);
   }
 
-  protected float(instruction: Instruction): string {
+  protected float(instruction: Instruction): Code {
     const { operation, operands } = instruction;
     const isSingle = operation >= Opcode.F32Abs && operation <= Opcode.F32Copysign;
     const double = isSingle ? operation + F32_TO_F64 : operation;
@@ -411,7 +414,7 @@ export abstract class ExpressionWriter {
       const left = this.leftOperand(instruction, found.level);
       const right = this.at(operands[1], found.level + 1);
       this.level = found.level;
-      const text = `${left}${found.operator}${right.startsWith('-') ? ` ${right}` : right}`;
+      const text = js`${left}${found.operator}${right.startsWith('-') ? js` ${right}` : right}`;
       return isSingle ? this.rounded(text) : text;
     }
     const math = this.mathFunction(double);
@@ -448,7 +451,7 @@ export abstract class ExpressionWriter {
     return this.other(instruction);
   }
 
-  protected other(instruction: Instruction): string {
+  protected other(instruction: Instruction): Code {
     const { operation, operands, index, second, at } = instruction;
     const { names } = this;
     switch (operation) {
@@ -460,14 +463,14 @@ export abstract class ExpressionWriter {
         this.level = Level.Primary;
         return this.leaf(instruction);
       case Operation.GlobalSet: {
-        const text = `${names.global(index, second)}=${this.value(operands[0])}`;
+        const text = js`${names.global(index, second)}=${this.value(operands[0])}`;
         this.level = Level.Assignment;
         return text;
       }
       case Operation.Select: {
         const condition = this.printCondition(resolved(operands[0]), false);
-        const test = this.level <= Level.Assignment + 1 ? `(${condition})` : condition;
-        const text = `${test}?${this.value(operands[1])}:${this.value(operands[2])}`;
+        const test = this.level <= Level.Assignment + 1 ? js`(${condition})` : condition;
+        const text = js`${test}?${this.value(operands[1])}:${this.value(operands[2])}`;
         this.level = Level.Assignment + 1;
         return text;
       }
@@ -502,7 +505,7 @@ export abstract class ExpressionWriter {
       case Opcode.I32Extend8S:
       case Opcode.I32Extend16S: {
         const by = operation === Opcode.I32Extend8S ? 24 : 16;
-        const text = `${this.wordAt(operands[0], Level.Shift)}<<${by}>>${by}`;
+        const text = js`${this.wordAt(operands[0], Level.Shift)}<<${by}>>${by}`;
         this.level = Level.Shift;
         return text;
       }
@@ -514,10 +517,10 @@ export abstract class ExpressionWriter {
     return this.runtime(named, instruction, (operationEffects[operation] & 1024) !== 0 ? at : -1);
   }
 
-  protected leaf({ operation, index, second, type }: Instruction): string {
+  protected leaf({ operation, index, second, type }: Instruction): Code {
     switch (operation) {
       case Operation.Get:
-        return `v${index}`;
+        return name(`v${index}`);
       case Operation.Result:
         return this.resultWord(type, index);
       case Operation.GlobalGet:
@@ -525,37 +528,37 @@ export abstract class ExpressionWriter {
       case Operation.FunctionReference:
         return this.names.reference(index);
       default:
-        return 'null';
+        return NULL;
     }
   }
 
   /** By a constant, as V8 recognises it. */
-  protected rotation({ operation, operands }: Instruction): string {
+  protected rotation({ operation, operands }: Instruction): Code {
     const value = this.at(operands[0], Level.Shift);
     const count = resolved(operands[1]).index & 31;
     const left = operation === Opcode.I32Rotl ? count : 32 - count;
     this.level = Level.BitOr;
-    return `${value}<<${left}|${value}>>>${32 - left}`;
+    return js`${value}<<${left}|${value}>>>${32 - left}`;
   }
 
   /** By a constant: a shift, or a product that a double holds. */
-  protected multiplyHigh(instruction: Instruction): string {
+  protected multiplyHigh(instruction: Instruction): Code {
     const { operands } = instruction;
     const factor = resolved(operands[1]).index >>> 0;
     const log = Math.log2(factor);
     if (Number.isInteger(log)) {
-      const text = `${this.wordAt(operands[0], Level.Shift)}>>>${32 - log}`;
+      const text = js`${this.wordAt(operands[0], Level.Shift)}>>>${32 - log}`;
       this.level = Level.Shift;
-      return log === 0 ? '0' : text;
+      return log === 0 ? number(0) : text;
     }
     if (factor >= 2 ** 21) return this.runtime('multiplyHigh', instruction);
     const value = this.unsigned(operands[0]);
     this.level = Level.BitOr;
-    return `(${value})*${factor}/4294967296|0`;
+    return js`(${value})*${factor}/4294967296|0`;
   }
 
   /** By a constant, a division needs no check. */
-  protected division(instruction: Instruction): string {
+  protected division(instruction: Instruction): Code {
     const { operation, operands, at } = instruction;
     const divisor = resolved(operands[1]);
     if (divisor.operation !== Operation.Constant || divisor.index === 0 || divisor.index === -1)
@@ -564,9 +567,9 @@ export abstract class ExpressionWriter {
     const operator = operation === Opcode.I32DivS || operation === Opcode.I32DivU ? '/' : '%';
     const side = (operand: Instruction, level: Level) => {
       const text = signed ? this.print(resolved(operand)) : this.unsigned(operand);
-      return this.level < level ? `(${text})` : text;
+      return this.level < level ? js`(${text})` : text;
     };
-    const text = `${side(operands[0], Level.Product)}${operator}${side(divisor, Level.Product + 1)}`;
+    const text = js`${side(operands[0], Level.Product)}${operator}${side(divisor, Level.Product + 1)}`;
     this.level = Level.Product;
     return this.wrapped(text);
   }

@@ -3,6 +3,7 @@
 import { type FunctionCode, type Instruction, type Region, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';
 import { Effect, Operation, Type } from '../../intermediate/operation.js';
+import { type Code, js, name, Token, TokenKind } from './code.js';
 import type { ExpressionWriter, ModuleNames } from './expression.js';
 
 export interface FunctionOptions {
@@ -10,28 +11,88 @@ export interface FunctionOptions {
   labels: boolean;
 }
 
-/** A line of a function's text. */
-export interface Line {
-  /** Without indentation. */
-  text: string;
-  /** How many spaces it is indented by. */
-  indentation: number;
+/** A statement, or several that are always together; one with bodies has its text around them. */
+export interface Statement {
+  /** All of it, or what stands in front of its first body. */
+  code: Code;
   /** Byte offset in the module of what it carries out; -1 for control. */
   at: number;
-  /** Of one that leaves the loop on a condition: the opposite, and how far it is indented. */
-  leaving?: { opposite: string; depth: number };
+  sections: readonly Section[];
+  size: Size;
+  /** Of one that leaves the loop on a condition: the opposite. */
+  opposite?: Code;
+  /** Whether control never gets behind it. */
+  jumps?: boolean;
+}
+
+interface Section {
+  body: readonly Statement[];
+  /** What stands behind the body. */
+  behind: Code;
+}
+
+/** Of text with a line for each statement. */
+interface Size {
+  characters: number;
+  lines: number;
+  /** By how many levels the lines are indented, all together. */
+  levels: number;
+}
+
+/** Of statements that are indented by some levels. */
+export function sizeOf(statements: readonly Statement[], level: number): number {
+  return statements.reduce((sum, { size }) => sum + size.characters + size.levels + size.lines * level, 0);
+}
+
+export function plain(code: Code, at = -1): Statement {
+  return { code, at, sections: [], size: { characters: code.length, lines: 1, levels: 0 } };
+}
+
+/** `code`, then bodies in turn with what stands behind each. */
+export function compound(code: Code, ...sections: Section[]): Statement {
+  const size = { characters: code.length, lines: 1, levels: 0 };
+  for (const { body, behind } of sections) {
+    size.characters += behind.length;
+    size.lines++;
+    for (const each of body) {
+      size.characters += each.size.characters;
+      size.lines += each.size.lines;
+      size.levels += each.size.levels + each.size.lines;
+    }
+  }
+  return { code, at: -1, sections, size };
+}
+
+const CLOSE = js`}`;
+const CLOSE_ELSE = js`}else{`;
+
+/** An `if`; without `second`, without `else`. */
+export function choiceOf(condition: Code, first: readonly Statement[], second: readonly Statement[] = []): Statement {
+  const head = js`if(${condition}){`;
+  if (second.length === 0) return compound(head, { body: first, behind: CLOSE });
+  return compound(head, { body: first, behind: CLOSE_ELSE }, { body: second, behind: CLOSE });
+}
+
+/** What stands in braces behind `head`. */
+export function braced(head: Code, body: readonly Statement[]): Statement {
+  return compound(head, { body, behind: CLOSE });
+}
+
+export function doLoop(body: readonly Statement[], condition: Code, head = js`do{`): Statement {
+  return compound(head, { body, behind: js`}while(${condition});` });
 }
 
 export abstract class FunctionWriter {
   protected readonly expressions: ExpressionWriter;
   protected readonly names: ModuleNames;
   protected readonly options: FunctionOptions;
-  protected lines: Line[] = [];
+  protected statements: Statement[] = [];
+  /** How many bodies the statements at hand are in. */
+  protected level = 1;
   /** Of the instruction at hand. */
   private position = -1;
   protected code!: FunctionCode;
   private temporaries = 0;
-  protected indentation = 1;
 
   constructor(expressions: ExpressionWriter, names: ModuleNames, options: FunctionOptions) {
     this.expressions = expressions;
@@ -39,46 +100,49 @@ export abstract class FunctionWriter {
     this.options = options;
   }
 
-  /** The text of a function whose values have been nested. */
-  abstract write(code: FunctionCode): string;
-
   protected begin(code: FunctionCode): void {
     this.code = code;
     this.temporaries = 0;
-    this.lines = [];
+    this.statements = [];
   }
 
-  /** Writes the body: what is control, in its own way; the rest by `instruction`. */
-  protected abstract body(region: Region): void;
+  /** Writes the statements of a function: what is control, in its own way; the rest by `instruction`. */
+  protected abstract region(region: Region): void;
 
-  protected line(text: string): void {
-    this.lines.push({ text, indentation: this.indentation, at: this.position });
+  protected line(code: Code): void {
+    this.statements.push(plain(code, this.position));
+  }
+
+  /** A statement behind which control does not go on. */
+  protected exit(code: Code): void {
+    this.statements.push({ ...plain(code, this.position), jumps: true });
   }
 
   /** A name for a value, within the region. */
-  protected define(name: string, value: string): void {
-    this.line(`const ${name}=${value};`);
+  protected define(variable: Token, value: Code): void {
+    this.line(js`const ${variable}=${value};`);
   }
 
-  /** The lines that an action writes, which are not written yet. */
-  protected captured(action: () => void): Line[] {
-    const { lines } = this;
-    this.lines = [];
+  /** The statements that an action writes, which are not written yet. */
+  protected captured(action: () => void): Statement[] {
+    const { statements } = this;
+    this.statements = [];
     action();
-    const found = this.lines;
-    this.lines = lines;
+    const found = this.statements;
+    this.statements = statements;
     return found;
   }
 
-  protected put(lines: Line[]): void {
-    for (const each of lines) this.lines.push(each);
+  /** The same, for a body. */
+  protected body(action: () => void): Statement[] {
+    this.level++;
+    const found = this.captured(action);
+    this.level--;
+    return found;
   }
 
-  protected indent<Result>(action: () => Result): Result {
-    this.indentation++;
-    const result = action();
-    this.indentation--;
-    return result;
+  protected put(...statements: readonly Statement[]): void {
+    for (const each of statements) this.statements.push(each);
   }
 
   protected instruction(instruction: Instruction): void {
@@ -101,23 +165,23 @@ export abstract class FunctionWriter {
         break;
       case Operation.TailCall:
       case Operation.TailCallIndirect:
-        this.line(`return ${expressions.effect(instruction)};`);
+        this.exit(js`return ${expressions.effect(instruction)};`);
         break;
       case Operation.Unreachable:
-        this.line(`${this.names.runtime('trap')}(1,${instruction.at});`);
+        this.line(js`${this.names.runtime('trap')}(1,${instruction.at});`);
         break;
       case Operation.Charge:
         if (instruction.index > 0)
           this.line(
-            `if((${this.fuel()}-=${instruction.index})<0)${this.names.runtime('outOfFuel')}(${instruction.at});`,
+            js`if((${this.fuel()}-=${instruction.index})<0)${this.names.runtime('outOfFuel')}(${instruction.at});`,
           );
         break;
       default: {
-        const text = expressions.effect(instruction);
-        if (type === Type.None || instruction.uses === 0) this.line(`${text};`);
+        const code = expressions.effect(instruction);
+        if (type === Type.None || instruction.uses === 0) this.line(js`${code};`);
         else {
           instruction.name = `t${this.temporaries++}`;
-          this.define(instruction.name, text);
+          this.define(name(instruction.name), code);
         }
         if ((instruction.effects & Effect.Calls) !== 0) this.afterCall();
         else if (operation === Operation.GlobalSet) this.afterValue(operands[0]);
@@ -127,7 +191,8 @@ export abstract class FunctionWriter {
 
   protected set({ index, operands }: Instruction): void {
     const value = this.expressions.value(operands[0]);
-    if (value !== `v${index}`) this.line(`v${index}=${value};`);
+    const variable = name(`v${index}`);
+    if (!value.is(variable)) this.line(js`${variable}=${value};`);
   }
 
   private afterValue(value: Instruction): void {
@@ -139,35 +204,83 @@ export abstract class FunctionWriter {
   protected afterCall(): void {}
 
   /** Where the fuel that is left is. */
-  protected fuel(): string {
-    return 'U[0]';
+  protected fuel(): Code {
+    return js`U[0]`;
   }
 
   protected returnWords(words: Instruction[]): void {
     if (words.length === 0) {
-      this.line('return;');
+      this.exit(js`return;`);
       return;
     }
     // Words that are results of a call are overwritten in order of their places.
     for (let word = 1; word < words.length; word++) {
       this.line(
-        `${this.expressions.resultWord(resolved(words[word]).type, word)}=${this.expressions.value(words[word])};`,
+        js`${this.expressions.resultWord(resolved(words[word]).type, word)}=${this.expressions.value(words[word])};`,
       );
     }
-    this.line(`return ${this.expressions.value(words[0])};`);
+    this.exit(js`return ${this.expressions.value(words[0])};`);
   }
 }
 
-/** In one piece: the pieces of what is put together can be freed. */
-export function textOf(lines: Line[]): string {
-  return lines.map(({ text, indentation }) => spaces(indentation) + text).join('\n');
+/** A line of text, and where in the module what it carries out is: -1 where that is nothing. */
+export interface Line {
+  text: string;
+  at: number;
 }
 
-const SPACES: string[] = [];
+/** Statements as lines, each indented by its level where people are to read them. */
+export function linesOf(statements: readonly Statement[], isIndented = false): Line[] {
+  const lines: Line[] = [];
+  const put = (code: Code, at: number, level: number) => {
+    lines.push({ text: (isIndented ? indentation(level) : '') + code.print(), at });
+  };
+  eachPart(statements, put);
+  return lines;
+}
 
-function spaces(count: number): string {
-  SPACES[count] ??= ' '.repeat(count);
-  return SPACES[count];
+/** Every text of statements in order: whole statements, and what stands around bodies. */
+export function eachPart(
+  statements: readonly Statement[],
+  each: (code: Code, at: number, level: number) => void,
+): void {
+  /** Bodies that are open: at which statement they are, and what comes behind each. */
+  const open: { body: readonly Statement[]; next: number; owner: Statement | null; section: number }[] = [
+    { body: statements, next: 0, owner: null, section: 0 },
+  ];
+  while (open.length > 0) {
+    const top = open[open.length - 1];
+    if (top.next < top.body.length) {
+      const statement = top.body[top.next++];
+      each(statement.code, statement.at, open.length - 1);
+      if (statement.sections.length > 0)
+        open.push({ body: statement.sections[0].body, next: 0, owner: statement, section: 0 });
+      continue;
+    }
+    const { owner, section } = open.pop()!;
+    if (owner === null) continue;
+    each(owner.sections[section].behind, -1, open.length - 1);
+    const following = owner.sections[section + 1];
+    if (following) open.push({ body: following.body, next: 0, owner, section: section + 1 });
+  }
+}
+
+/** The tokens of statements, each of which starts behind a space. */
+export function tokensOf(statements: readonly Statement[]): Token[] {
+  const found: Token[] = [];
+  eachPart(statements, (code) => {
+    found.push(LINE_BREAK);
+    for (const each of code.tokens()) found.push(each);
+  });
+  return found;
+}
+
+const LINE_BREAK = new Token(TokenKind.Space, '\n');
+const INDENTATIONS: string[] = [];
+
+function indentation(level: number): string {
+  INDENTATIONS[level] ??= ' '.repeat(level);
+  return INDENTATIONS[level];
 }
 
 function containsCall(value: Instruction): boolean {

@@ -14,9 +14,10 @@ import {
   operationEffects,
   Type,
 } from '../../../intermediate/operation.js';
+import { type Code, js, number, type Token, TokenKind } from '../../trees/code.js';
 import { Level } from '../../trees/expression.js';
 import { EspruinoExpressionWriter } from '../expression.js';
-import { accesses, alignmentOf, SIMPLE } from '../memory.js';
+import { accesses, alignmentOf } from '../memory.js';
 
 /** Characters of a value that is rather written twice than kept in a variable. */
 const LONGEST_TWICE = 12;
@@ -45,63 +46,64 @@ export class JitExpressionWriter extends EspruinoExpressionWriter {
     return operands.some((each) => isInline(resolved(each)) && this.traps(resolved(each)));
   }
 
-  protected override stopsCharge({ operands: [condition] }: Instruction): string {
-    return this.traps(resolved(condition)) ? 'x' : '';
+  protected override stopsCharge({ operands: [condition] }: Instruction): Code | null {
+    return this.traps(resolved(condition)) ? js`x` : null;
   }
 
   /** An assignment costs less than `++`. */
-  override update(name: string, variable: number, value: Instruction): string {
-    return super.update(name, variable, value).replace(/([+-])\1$/, '$1=1');
+  protected override step(name: Token, by: number): Code {
+    return by === 1 ? js`${name}+=1` : js`${name}-=1`;
   }
 
-  protected override leaf(instruction: Instruction): string {
+  protected override leaf(instruction: Instruction): Code {
     const text = super.leaf(instruction);
     const { operation, type } = instruction;
     const changes = operation === Operation.GlobalGet || operation === Operation.Result;
-    return this.isCareful && changes && type !== Type.Reference ? `(+${text})` : text;
+    return this.isCareful && changes && type !== Type.Reference ? js`(+${text})` : text;
   }
 
-  protected override load(instruction: Instruction): string {
+  protected override load(instruction: Instruction): Code {
     const { operation, at } = instruction;
     const { names } = this;
     if (operation === Opcode.F32Load) {
       const address = this.address(instruction);
       this.level = Level.Call;
-      return `${names.runtime('f32_load')}(${address},${at})`;
+      return js`${names.runtime('f32_load')}(${address},${at})`;
     }
     const [view, slow] = accesses[operation]!;
     const { test, index, name } = this.element(instruction);
-    const element = `${names.view(view)}[${index}]`;
+    const element = js`${names.view(view)}[${index}]`;
     this.level = Level.Primary;
-    if (test === '') return this.isCareful ? `(+${element})` : element;
+    if (test === null) return this.isCareful ? js`(+${element})` : element;
     this.level = Level.Assignment + 1;
-    return `${test}?${slow === '' ? `${names.runtime('memoryTrap')}(${at})` : `${names.runtime(slow)}(${name},${at})`}:${element}`;
+    return js`${test}?${slow === '' ? js`${names.runtime('memoryTrap')}(${at})` : js`${names.runtime(slow)}(${name},${at})`}:${element}`;
   }
 
   /** A store as statements. */
-  storeStatements(instruction: Instruction): string[] {
+  storeStatements(instruction: Instruction): Code[] {
     const { operation, operands, at } = instruction;
     const { names } = this;
     const isFloat = operation === Opcode.F32Store || operation === Opcode.F64Store;
     const value = isFloat ? this.value(operands[1]) : this.word(operands[1]);
     if (operation === Opcode.F32Store)
-      return [`${names.runtime('f32_store')}(${this.address(instruction)},${value},${at});`];
+      return [js`${names.runtime('f32_store')}(${this.address(instruction)},${value},${at});`];
     const [view, slow] = accesses[operation]!;
     const { test, index, name } = this.element(instruction);
-    const element = `${names.view(view)}[${index}]`;
-    if (test === '') return [`${element}=${value};`];
+    const element = js`${names.view(view)}[${index}]`;
+    if (test === null) return [js`${element}=${value};`];
     // Only one of them is carried out.
     const isTwice = value.length <= LONGEST_TWICE;
-    const kept = isTwice ? value : names.variable('W');
+    const own = names.variable('W');
+    const kept = isTwice ? value : own;
     // A product in the address keeps its operand there.
-    if (!isTwice && test.includes(`${kept}=`))
-      return [`${names.runtime(slow)}(${this.address(instruction)},${value},${at});`];
-    const store = `if(${test})${names.runtime(slow)}(${name},${kept},${at});else ${element}=${kept};`;
-    return isTwice ? [store] : [`${kept}=${value};`, store];
+    if (!isTwice && assigns(test, own))
+      return [js`${names.runtime(slow)}(${this.address(instruction)},${value},${at});`];
+    const store = js`if(${test})${names.runtime(slow)}(${name},${kept},${at});else ${element}=${kept};`;
+    return isTwice ? [store] : [js`${kept}=${value};`, store];
   }
 
-  /** Where to look, and what says that it is not there: nothing, where it is whatever happens. */
-  private element(instruction: Instruction): { test: string; index: string; name: string } {
+  /** Where to look. */
+  private element(instruction: Instruction): Element {
     const { names } = this;
     const { operation, index: offset } = instruction;
     const size = accessBytes(operation);
@@ -111,51 +113,65 @@ export class JitExpressionWriter extends EspruinoExpressionWriter {
       const at = (address.index >>> 0) + offset;
       const isAligned = at % size === 0;
       const isSure = isAligned && at + size <= names.sureBytes;
-      const test = isSure ? '' : isAligned ? `${at + size}>${names.limit}` : '1';
-      return { test, index: String(Math.floor(at / size)), name: String(at) };
+      const test = isSure ? null : isAligned ? js`${at + size}>${names.limit}` : number(1);
+      return { test, index: number(Math.floor(at / size)), name: number(at) };
     }
     const isBounded = instruction.has(Proven.Bounded);
     const isAligned =
       size === 1 || instruction.has(Proven.Aligned) || (alignmentOf(address) >= size && offset % size === 0);
     const isSure = isAligned && instruction.has(Proven.InBounds);
     const text = this.sum32(address, offset, isBounded);
-    const name = SIMPLE.test(text) || isSure ? text : names.variable('A');
-    const given = name === text ? name : `(${name}=${text})`;
-    const place = isSure && !SIMPLE.test(name) ? `(${name})` : name;
-    const index = shift === 0 ? name : `${place}>>${shift}`;
-    if (isSure) return { test: '', index, name };
+    const name = text.isSimple || isSure ? text : names.variable('A');
+    const given = name === text ? name : js`(${name}=${text})`;
+    const place = isSure && !name.isSimple ? js`(${name})` : name;
+    const index = shift === 0 ? name : js`${place}>>${shift}`;
+    if (isSure) return { test: null, index, name };
     const isLarge = isBounded || offset !== 0;
-    const last = names.limit === String(names.sureBytes) ? names.sureBytes - size : `${names.limit}-${size}`;
-    const end = size === 1 ? `>=${names.limit}` : `>${last}`;
-    const within = (each: string) => `${each}${isLarge ? '' : '>>>0'}${end}`;
-    return { test: isAligned ? within(given) : `${given}&${size - 1}||${within(name)}`, index, name };
+    const last = names.limit.kind === TokenKind.Number ? number(names.sureBytes - size) : js`${names.limit}-${size}`;
+    const end = size === 1 ? js`>=${names.limit}` : js`>${last}`;
+    const within = (each: Code) => js`${each}${isLarge ? '' : '>>>0'}${end}`;
+    return { test: isAligned ? within(given) : js`${given}&${size - 1}||${within(name)}`, index, name };
   }
 
   /** An address with an offset: below 2^33, not negative if there is an offset or the address is known not to be. */
-  private sum32(address: Instruction, offset: number, isBounded: boolean): string {
+  private sum32(address: Instruction, offset: number, isBounded: boolean): Code {
     if (offset === 0) return this.value(address);
-    if (isBounded) return `${this.at(address, Level.Sum)}+${offset}`;
-    return `(${this.wordAt(address, Level.Shift)}>>>0)+${offset}`;
+    if (isBounded) return js`${this.at(address, Level.Sum)}+${offset}`;
+    return js`(${this.wordAt(address, Level.Shift)}>>>0)+${offset}`;
   }
 
   /** By a constant, in place of a call. */
-  protected override multiply(instruction: Instruction): string {
+  protected override multiply(instruction: Instruction): Code {
     const [value, factor] = instruction.operands.map((each) => resolved(each));
     if (factor.operation !== Operation.Constant || instruction.has(Proven.Exact)) return super.multiply(instruction);
     const text = this.value(value);
-    if (SIMPLE.test(text)) return super.multiply(instruction);
+    if (text.isSimple) return super.multiply(instruction);
     const kept = this.names.variable('W');
     const high = factor.index >> 16;
     this.level = Level.BitOr;
-    return `((${kept}=${text})*${high < 0 ? `(${high})` : high}<<16)+${kept}*${factor.index & 65535}|0`;
+    return js`((${kept}=${text})*${high < 0 ? js`(${high})` : high}<<16)+${kept}*${factor.index & 65535}|0`;
   }
 
   /** The cell is used again. */
-  protected override rounded(text: string): string {
+  protected override rounded(text: Code): Code {
     this.level = Level.Primary;
     const cell = this.names.variable('single');
-    return `(${cell}[0]=${text},+${cell}[0])`;
+    return js`(${cell}[0]=${text},+${cell}[0])`;
   }
+}
+
+interface Element {
+  /** What says that it is not there; null where it is whatever happens. */
+  test: Code | null;
+  index: Code;
+  /** The address. */
+  name: Code;
+}
+
+/** Whether an expression writes a variable. */
+function assigns(code: Code, variable: Token): boolean {
+  const tokens = code.tokens();
+  return tokens.some(({ text }, at) => text === variable.text && tokens[at + 1]?.text === '=');
 }
 
 function isSafe(instruction: Instruction): boolean {

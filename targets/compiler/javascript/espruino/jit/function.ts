@@ -6,22 +6,23 @@ import { type Instruction, resolved } from '../../../intermediate/instruction.js
 import { isInline } from '../../../intermediate/nesting.js';
 import { isStore, Operation } from '../../../intermediate/operation.js';
 import type { Part } from '../../../passes/charge-placement.js';
-import type { Line } from '../../trees/statement.js';
+import { type Code, js, name, number, sequence, type Token } from '../../trees/code.js';
+import { braced, doLoop, type Statement } from '../../trees/statement.js';
 import { type Context, type Flow, isWrittenAtBranch, nowhere, type OpenLoop } from '../flag-control.js';
 import { chargeLine } from '../fuel.js';
 import { EspruinoFunctionWriter } from '../function.js';
 import { mayComeFirst } from '../memory.js';
 import { type BasicBlock, isShortExit, type Loop } from '../placement.js';
-import { ROOM, type StackNeed } from '../stack.js';
+import type { StackNeed } from '../stack.js';
 import type { JitExpressionWriter } from './expression.js';
-import { namesOf } from './text.js';
+import { namesOf } from './size.js';
 
 /** What only jitted code needs: it ends the function behind a trap. */
-const CHECK = 'if(x)return;';
+const CHECK = js`if(x)return;`;
 
 export class JitFunctionWriter extends EspruinoFunctionWriter {
   declare protected readonly expressions: JitExpressionWriter;
-  protected override readonly directive = '"jit";';
+  protected override readonly directive = js`"jit";`;
   /** They would be in the code, and a variable is made of one each time. */
   protected override readonly hasStrings = false;
   /** Whether there may have been a trap since it was asked for. */
@@ -37,14 +38,14 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
   /** It is a variable of the runtime. */
   protected override declareFlag(): void {}
 
-  protected override withRoom(at: number): string {
-    return ` if(!(${ROOM})){${this.names.runtime('trap')}(10,${at});return}\n`;
+  protected override withRoom(at: number): Code {
+    return js`if(!(${this.names.room})){${this.names.runtime('trap')}(10,${at});return}`;
   }
 
   /** Behind a trap, no fuel is taken. */
   protected override charge(parts: readonly Part[]): void {
     this.ask();
-    this.line(chargeLine(parts, this.names, 'return'));
+    this.line(chargeLine(parts, this.names, js`return`));
   }
 
   protected override statement(instruction: Instruction): void {
@@ -53,7 +54,7 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
     const isSeen = isStore(operation) || operation === Operation.GlobalSet;
     if (isSeen) this.seen(instruction);
     else super.statement(instruction);
-    if (operation === Operation.Unreachable) this.line('return;');
+    if (operation === Operation.Unreachable) this.line(js`return;`);
     if (this.expressions.traps(instruction)) this.pending = true;
     this.expressions.isCareful = false;
   }
@@ -78,9 +79,9 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
     for (const operand of named) operand.nested = true;
   }
 
-  private temporary(operand: Instruction): string {
+  private temporary(operand: Instruction): Token {
     operand.name = `j${this.temporaryCount++}`;
-    return operand.name;
+    return name(operand.name);
   }
 
   private ask(): void {
@@ -88,11 +89,11 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
     this.pending = false;
   }
 
-  protected override arm(action: () => void): Line[] {
+  protected override body(action: () => void): Statement[] {
     const before = this.pending;
-    const lines = super.arm(action);
+    const found = super.body(action);
     this.pending ||= before;
-    return lines;
+    return found;
   }
 
   protected override mark(target: BasicBlock): void {
@@ -101,7 +102,7 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
   }
 
   protected override clear(): void {
-    if (this.pending) this.line('if(x<0)return;');
+    if (this.pending) this.line(js`if(x<0)return;`);
     this.pending = false;
     super.clear();
   }
@@ -128,18 +129,16 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
     for (const negated of [false, true]) {
       const [target, other] = negated ? [otherwise, then] : [then, otherwise];
       if (other !== context.natural || !isLeaving(target, context.loop)) continue;
-      const lines = this.captured(() => this.mark(target));
+      const marks = this.captured(() => this.mark(target)).map(({ code }) => code);
       const text = this.careful(condition, negated);
-      const body = lines.map(({ text }) => text).join('');
-      this.line(`if(${text})${lines.length > 1 ? `{${body}}` : body}`);
-      const leaving = { opposite: this.careful(condition, !negated), depth: this.indentation };
-      this.lines[this.lines.length - 1].leaving = leaving;
+      this.line(js`if(${text})${marks.length > 1 ? js`{${sequence(marks)}}` : marks[0]}`);
+      this.statements[this.statements.length - 1].opposite = this.careful(condition, !negated);
       return { falls: true, pending: new Set([target]) };
     }
     return super.choose(choice, successors, context);
   }
 
-  private careful(condition: Instruction, negated: boolean): string {
+  private careful(condition: Instruction, negated: boolean): Code {
     const { expressions } = this;
     expressions.isCareful = expressions.changes(condition);
     const text = expressions.condition(condition, negated);
@@ -157,43 +156,36 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
     let flow: Flow = nowhere();
     // What traps in an iteration is asked for in the next one.
     this.pending ||= traps;
-    const lines = this.arm(() => {
+    const body = this.body(() => {
       const first = (inner: Context) => (whilst === null ? this.block(header, inner) : this.jump(whilst.stays, inner));
       const parts = [first, ...this.trees(header.merges)];
       flow = this.list(parts, header.merges, { natural: header, loop: open });
-      if (flow.pending.delete(header)) this.line(`if(x==${this.number(header)})x=0;`);
+      if (flow.pending.delete(header)) this.line(js`if(x==${this.number(header)})x=0;`);
     });
-    const asks =
-      traps && !lines.some(({ text, indentation }) => text === CHECK && indentation === this.indentation + 1);
-    const result = this.loopLines(lines, flow, { asks, condition: whilst?.condition ?? null, natural });
+    const asks = traps && !body.some(({ code }) => code === CHECK);
+    const result = this.looped(body, flow, { asks, condition: whilst?.condition ?? null, natural });
     this.pending = before || traps;
     return result;
   }
 
-  private loopLines(
-    lines: Line[],
+  private looped(
+    body: Statement[],
     { pending }: Flow,
-    { asks, condition, natural }: { asks: boolean; condition: string | null; natural: BasicBlock | null },
+    { asks, condition, natural }: { asks: boolean; condition: Code | null; natural: BasicBlock | null },
   ): Flow {
-    const unlessLeft = (text: string) => `!x&&${/^!?[\w$]+$/.test(text) ? text : `(${text})`}`;
     if (condition !== null) {
-      this.line(`while(${asks || pending.size > 0 ? unlessLeft(condition) : condition}){`);
-      this.put(lines);
-      this.line('}');
+      this.put(braced(js`while(${asks || pending.size > 0 ? unlessLeft(condition) : condition}){`, body));
       return { falls: true, pending };
     }
-    this.line('do{');
-    const leaving = lines[lines.length - 1]?.leaving;
-    if (leaving !== undefined && leaving.depth === this.indentation + 1) {
-      this.put(lines.slice(0, -1));
-      this.line(`}while(${asks ? unlessLeft(leaving.opposite) : leaving.opposite});`);
+    const opposite = body[body.length - 1]?.opposite;
+    if (opposite !== undefined) {
+      this.put(doLoop(body.slice(0, -1), asks ? unlessLeft(opposite) : opposite));
       const [target] = pending;
       if (target === natural) return { falls: true, pending: new Set() };
       this.mark(target);
       return { falls: false, pending };
     }
-    this.put(lines);
-    this.line(`}while(${asks || pending.size > 0 ? '!x' : '1'});`);
+    this.put(doLoop(body, asks || pending.size > 0 ? js`!x` : number(1)));
     return { falls: false, pending };
   }
 
@@ -201,7 +193,7 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
   private whileExit(
     { instructions, choice, successors, header }: BasicBlock,
     natural: BasicBlock | null,
-  ): { stays: BasicBlock; condition: string } | null {
+  ): { stays: BasicBlock; condition: Code } | null {
     if (instructions.length > 0 || choice === null || choice.operation === Operation.BranchTable) return null;
     const [then, otherwise] = successors;
     const [condition] = choice.operands;
@@ -230,7 +222,16 @@ const WORD = 4;
 const EXPRESSION_WORDS = 16;
 
 /** Of C stack that a jitted function takes, wherever it calls, about. */
-export function jittedStackNeed(text: string): StackNeed {
-  const bytes = CALL + WORD * (namesOf(text).size + EXPRESSION_WORDS);
+export function jittedStackNeed(tokens: readonly Token[]): StackNeed {
+  const bytes = CALL + WORD * (namesOf(tokens).size + EXPRESSION_WORDS);
   return { level: bytes, most: bytes };
+}
+
+/** A condition, and that nothing has left the loop. */
+function unlessLeft(condition: Code): Code {
+  const tokens = condition.tokens();
+  const [first, second] = tokens;
+  const operand = first.text === '!' ? second : first;
+  const isShort = operand.isSimple && tokens.length === (operand === first ? 1 : 2);
+  return isShort ? js`!x&&${condition}` : js`!x&&(${condition})`;
 }
