@@ -1,6 +1,7 @@
 // `tazzina simulate`: a simulated board whose console is on a TCP port, as a real board's is on a serial one.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { isIPv4, isIPv6 } from 'node:net';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';
 import { ConsoleServer, Flash, SimulatedBoard, Storage } from '../sim/index.js';
@@ -13,7 +14,9 @@ interface SimulateOptions {
   board?: string;
   listen: Address;
   storage?: string;
-  watchdog?: number;
+  watchdog: number;
+  consoles: number;
+  public?: boolean;
 }
 
 interface Address {
@@ -27,6 +30,10 @@ const DETAILS = `
 The address is printed when the port is open; with port 0, the system chooses
 one. Whatever talks to Espruino can connect: "tazzina flash", "tazzina monitor",
 the command-line client "espruino", each with --port tcp://HOST:PORT.
+
+Whoever connects can run programs on the simulated board, which reach nothing
+but the board. One console at a time is served, and none that speaks HTTP. An
+address that others can reach needs --public.
 
 With --storage, the board's Storage is read from that file, if there is one, and
 written to it at the end.
@@ -49,7 +56,9 @@ export function createSimulateCommand(ended: (exitCode: number) => void): Comman
         .default({ host: '127.0.0.1', port: 2323 }, '127.0.0.1:2323'),
     )
     .option('--storage <file>', 'keep what is in Storage in this file')
-    .option('-w, --watchdog <seconds>', 'end a program that blocks the board for longer', seconds)
+    .option('-w, --watchdog <seconds>', 'end a program that blocks the board for longer', seconds, LONGEST_BLOCK)
+    .option('--consoles <number>', 'how many can be connected at a time', consoles, 1)
+    .option('--public', 'serve other machines, too')
     .addHelpText('after', DETAILS)
     .action(async (options: SimulateOptions) => ended(await simulate(options)));
 }
@@ -60,20 +69,39 @@ function address(text: string): Address {
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
 }
 
+/** Of the board's time, in seconds: a program that runs without end is ended some seconds later. */
+const LONGEST_BLOCK = 3600;
+
+function consoles(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value >= 1 && value <= 100)) throw new InvalidArgumentError('write 1 to 100');
+  return value;
+}
+
+/** Whether only this machine can reach an address. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || (isIPv4(host) && host.startsWith('127.')) || (isIPv6(host) && host === '::1');
+}
+
 export function seconds(text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new InvalidArgumentError('write a number of seconds: 0.5, 2');
   return value;
 }
 
-async function simulate({ board: name, listen, storage: file, watchdog }: SimulateOptions): Promise<number> {
+async function simulate(options: SimulateOptions): Promise<number> {
+  const { board: name, listen, storage: file, watchdog } = options;
   try {
+    if (!options.public && !isLoopback(listen.host))
+      throw new UsageError(`other machines may reach ${listen.host}, and type into the simulated board`, [
+        'add --public if they shall, or listen on 127.0.0.1',
+      ]);
     const boards = await projectBoards();
     if (name === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
     const facts = namedBoard(name, boards);
     const storage = storedIn(file, facts);
     const board = new SimulatedBoard(facts, { storage, mostBlockedSeconds: watchdog, startTime: Date.now() });
-    const server = new ConsoleServer(board);
+    const server = new ConsoleServer(board, { most: options.consoles });
     await serve(server, listen, facts);
     if (file !== undefined) writeFileSync(file, storage.flash.bytes);
     return 0;

@@ -2,7 +2,7 @@
 
 export { boot, Start } from './boot.js';
 export { Console } from './console/console.js';
-export { ConsoleServer } from './console/console-server.js';
+export { ConsoleServer, type ConsoleServerOptions } from './console/console-server.js';
 export { secondsOf } from './cost/cost.js';
 export { type LineCost, lineCosts } from './cost/line-cost.js';
 export { type InstrumentOptions, instrument, type Site } from './instrument/instrument.js';

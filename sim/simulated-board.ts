@@ -61,6 +61,8 @@ const FUNCTION_JSVARS = 4;
 const TIMER_JSVARS = 6;
 const LISTENER_JSVARS = 2;
 const EVENT_JSVARS = 4;
+/** Milliseconds that events which emit each other take of a step in which nothing else was due. */
+const LONGEST_CHAIN = 1000;
 /** Characters: what sums of strings take is watched from there on. */
 const LONG_STRING = 2048;
 const HOT_SWITCH_TIMES = 1000;
@@ -156,7 +158,7 @@ export class SimulatedBoard {
       end: membrane.expose((what: string, site: number, reason?: string) => ledger.end(what, site, reason)),
       note: membrane.expose((what: string, site: number, reason: string) => ledger.note(what, site, reason)),
       pause: membrane.expose((site: number) => this.pause(site)),
-      growing: membrane.expose((characters: number) => this.growing(this.account.string(characters))),
+      growing: membrane.expose((characters: number) => this.growing(characters, true)),
       compile: membrane.expose((text: string) => this.compile(text, this.nameOfText())),
     };
     const figures = {
@@ -224,7 +226,7 @@ export class SimulatedBoard {
       value = work();
     } catch (error) {
       // The simulator's own errors are of Node's realm, the program's of its own.
-      if (error instanceof Error) fault = error;
+      if (error instanceof Error) fault = this.faultOf(error);
       else if (!membrane.isStopped) this.tellUncaught(error);
     } finally {
       const blocked = secondsOf(this.checks.c - this.turnStart, this.facts.clock);
@@ -236,6 +238,17 @@ export class SimulatedBoard {
     const end = membrane.takeStopped() ?? fault;
     if (end) throw end;
     return value;
+  }
+
+  /** What V8 throws for a lack of stack or memory is the program's doing, in the simulator's own functions too. */
+  private faultOf(error: Error): Error {
+    if (!(error instanceof RangeError)) return error;
+    try {
+      this.exhausted(error.message);
+      return error;
+    } catch (end) {
+      return end as Error;
+    }
   }
 
   /** What the program threw and did not catch. */
@@ -279,8 +292,8 @@ export class SimulatedBoard {
   /** Runs timers and events for so long. */
   advance(milliseconds: number): void {
     const until = this.clock.now + milliseconds;
-    this.idle();
-    while (this.clock.step(until)) this.idle();
+    this.idle(until);
+    while (this.clock.step(until)) this.idle(until);
     if (this.clock.now < until) this.clock.now = until;
     this.count(0);
   }
@@ -288,14 +301,19 @@ export class SimulatedBoard {
   /** Runs until nothing is left to do, or for so long. */
   runUntilIdle(mostMilliseconds = 3_600_000): void {
     const until = this.clock.now + mostMilliseconds;
-    this.idle();
-    while (this.clock.step(until)) this.idle();
+    this.idle(until);
+    while (this.clock.step(until)) this.idle(until);
     this.count(0);
   }
 
-  /** Events that were emitted. */
-  private idle(): void {
-    for (let run = this.pending.shift(); run; run = this.pending.shift()) this.turn(run);
+  /** Runs events that were emitted, and those that these emit, within a limit: the rest waits. */
+  private idle(until = 0): void {
+    const limit = Math.max(until, this.clock.now + LONGEST_CHAIN);
+    while (this.clock.now <= limit) {
+      const run = this.pending.shift();
+      if (!run) return;
+      this.turn(run);
+    }
   }
 
   /** A restart: timers, watches, listeners and the program's globals are gone, Storage stays. */
@@ -303,6 +321,7 @@ export class SimulatedBoard {
     this.clock.clear();
     this.pins.unwatch();
     this.callbacks.clear();
+    this.pending.length = 0;
     this.boot();
   }
 
@@ -384,11 +403,16 @@ export class SimulatedBoard {
 
   /** Before a buffer of so many bytes is made. */
   allocating(bytes: number): void {
-    this.growing(2 + this.account.data(bytes));
+    this.taking(2 + this.account.data(bytes));
+  }
+
+  /** Before an array of so many items, or a string of so many characters, is made. */
+  growing(count: number, isString: boolean): void {
+    this.taking(isString ? this.account.string(count) : 1 + count);
   }
 
   /** Before so many JsVars are taken at once. */
-  private growing(jsVars: number): void {
+  private taking(jsVars: number): void {
     this.checks.allocated += jsVars;
     if (this.memory.mayBeFull(this.checks.allocated)) this.count(jsVars);
   }
@@ -408,14 +432,19 @@ export class SimulatedBoard {
   exhausted(message: string): void {
     if (message.includes('call stack')) {
       const reason = "V8's own stack is full, which is larger than the board's; the error cannot be caught";
-      throw new SimulationError('too much recursion', this.place, reason);
+      this.end('too much recursion', reason);
     }
     if (/^Invalid (string|array|typed array) length|^Array buffer allocation failed/.test(message))
       this.outOfMemory(`V8 says: ${message}`);
   }
 
   private outOfMemory(reason: string): void {
-    if (!this.options.allow?.includes('out of memory')) throw new SimulationError('out of memory', this.place, reason);
+    if (!this.options.allow?.includes('out of memory')) this.end('out of memory', reason);
+  }
+
+  /** Ends the program where it is. Throws SimulationError. */
+  end(what: string, reason: string): never {
+    throw new SimulationError(what, this.place, reason);
   }
 
   private get place(): Site {

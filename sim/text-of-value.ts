@@ -56,74 +56,240 @@ export function uncaughtText(error: unknown): string {
 
 /** Items of an object on a line. */
 const ITEMS_ON_LINE = 4;
+/** Objects within objects: Espruino goes on as long as it has C stack, and writes ` ... ` then. */
+const MOST_DEPTH = 60;
+/** Characters of a text that is made in memory: no board has room for more. */
+const LONGEST_TEXT = 2 ** 20;
+const OMITTED = ' ... ';
+
+/** How a value is written. The firmware has one function for all of them: `jsfGetJSONWithCallback`, src/jswrap_json.c. */
+interface Style {
+  /** Spaces around items, and lines for what is long. */
+  isPretty: boolean;
+  /** Names have quotes only where they need them. */
+  dropsQuotes: boolean;
+  /** Strings of the outermost value have quotes. */
+  quotesAll: boolean;
+  /** What JSON has no word for is null, or left out. */
+  isJSON: boolean;
+  /** Buffers are arrays, and `toJSON` is called. */
+  isData: boolean;
+  isResult: boolean;
+  /** What each item is indented by on a line of its own; undefined for lines only where they are needed. */
+  indent?: string;
+}
+
+const PLAIN: Style = {
+  isPretty: false,
+  dropsQuotes: false,
+  quotesAll: true,
+  isJSON: false,
+  isData: false,
+  isResult: false,
+};
+const PRINTED: Style = { ...PLAIN, isPretty: true, quotesAll: false };
+const RESULT: Style = { ...PLAIN, isPretty: true, dropsQuotes: true, isResult: true };
+const JAVASCRIPT: Style = { ...PLAIN, dropsQuotes: true, isData: true, isResult: true };
+const JSON_TEXT: Style = { ...PLAIN, isJSON: true, isData: true };
+
+/** A text for which no board has room. Where it is made in memory, V8's words for that end the program. */
+export class TextTooLong extends RangeError {
+  constructor() {
+    super('Invalid string length');
+  }
+}
+
+/** What the console shows as the result of a line: all strings have quotes, names only where they need them. */
+export function consoleText(value: unknown): string {
+  return new ValueWriter(RESULT).textOf(value);
+}
+
+/** One argument of print or console.log; strings within others have quotes. Throws TextTooLong. */
+export function printedText(value: unknown): string {
+  return new ValueWriter(PRINTED).textOf(value);
+}
+
+/** A value as text that gives it again, as short as can be: `E.toJS`. Throws TextTooLong. */
+export function javascriptText(value: unknown): string {
+  return new ValueWriter(JAVASCRIPT).textOf(value);
+}
+
+/** `JSON.stringify`; with `indent`, on lines. Throws TextTooLong. */
+export function jsonText(value: unknown, indent?: string): string {
+  return new ValueWriter(indent ? { ...JSON_TEXT, isPretty: true, indent } : JSON_TEXT).textOf(value);
+}
 
 /** Numbers, booleans and what is nothing stay on the line; everything else starts one, and ends it. */
 function needsLine(value: unknown): boolean {
   return value !== undefined && value !== null && typeof value !== 'number' && typeof value !== 'boolean';
 }
 
-/** What the console shows as the result of a line: all strings have quotes, names only where they need them. */
-export function consoleText(value: unknown): string {
-  return valueText(value, [], true);
+const isName = (key: string) => /^[a-z_$][\w$]*$/i.test(key);
+
+class ValueWriter {
+  private readonly parts: string[] = [];
+  private length = 0;
+  /** The objects around what is written. */
+  private readonly open: object[] = [];
+
+  constructor(private readonly style: Style) {}
+
+  textOf(value: unknown): string {
+    this.write(value);
+    return this.parts.join('');
+  }
+
+  private add(text: string): void {
+    this.length += text.length;
+    if (this.length > LONGEST_TEXT) throw new TextTooLong();
+    this.parts.push(text);
+  }
+
+  private addQuoted(text: string): void {
+    if (text.length > LONGEST_TEXT) throw new TextTooLong();
+    this.add(this.style.isJSON ? quotedAsJSON(text) : quoted(text));
+  }
+
+  private write(value: unknown): void {
+    const { style } = this;
+    switch (typeof value) {
+      case 'string':
+        if (style.quotesAll || this.open.length > 0) this.addQuoted(value);
+        else this.add(value);
+        return;
+      case 'number':
+        this.add(style.isJSON && !Number.isFinite(value) ? 'null' : numberText(value));
+        return;
+      case 'function':
+        this.add(style.isJSON ? 'null' : functionText(value, style.isResult));
+        return;
+      case 'object':
+        if (value === null) this.add('null');
+        else this.writeObject(value);
+        return;
+      default:
+        this.add(value === undefined && style.isData ? 'null' : String(value));
+    }
+  }
+
+  private writeObject(value: object): void {
+    const { open, style } = this;
+    if (open.includes(value) || open.length >= MOST_DEPTH) {
+      this.add(OMITTED);
+      return;
+    }
+    open.push(value);
+    const kind = Object.prototype.toString.call(value).slice(8, -1);
+    const toJSON = style.isData ? (value as { toJSON?: unknown }).toJSON : undefined;
+    if (typeof toJSON === 'function') this.write(toJSON.call(value));
+    else if (kind === 'ArrayBuffer') this.writeBuffer(kind, new Uint8Array(value as ArrayBuffer));
+    else if (ArrayBuffer.isView(value) && kind !== 'DataView') this.writeBuffer(kind, value as Uint8Array);
+    else if (kind === 'Error' && !style.isData) this.writeError(value as Error);
+    else if (Array.isArray(value)) this.writeArray(value);
+    else this.writeMembers(value);
+    open.pop();
+  }
+
+  private writeError({ name, message }: Error): void {
+    this.add(`${String(name)}: ${String(name)}: ${String(message)}`);
+  }
+
+  private writeBuffer(kind: string, items: ArrayLike<number>): void {
+    const { isPretty, isData } = this.style;
+    const name = kind === 'ArrayBuffer' ? 'Uint8Array' : kind;
+    if (!isData && Array.prototype.every.call(items, (item) => item === 0)) {
+      this.add(`new ${kind}(${items.length})`);
+      return;
+    }
+    this.add(isData ? '[' : `new ${name}([`);
+    for (let at = 0; at < items.length; at++) {
+      if (at > 0) this.add(isPretty ? ', ' : ',');
+      this.write(items[at]);
+    }
+    this.add(isData ? ']' : '])');
+    if (!isData && kind === 'ArrayBuffer') this.add('.buffer');
+  }
+
+  private writeArray(value: unknown[]): void {
+    const { isPretty } = this.style;
+    this.add(isPretty ? '[ ' : '[');
+    const lines = new Lines(Number.POSITIVE_INFINITY, this.style.indent !== undefined);
+    for (let at = 0; at < value.length; at++) {
+      if (at > 0) this.add(isPretty ? ', ' : ',');
+      const item = value[at];
+      if (isPretty && lines.breaksBefore(item)) this.breakLine(this.open.length);
+      this.write(item);
+    }
+    if (isPretty && lines.isBroken) this.breakLine(this.open.length - 1);
+    this.add(isPretty ? ' ]' : ']');
+  }
+
+  private writeMembers(value: object): void {
+    const { isPretty, isData, isJSON, dropsQuotes } = this.style;
+    if (!isData && this.open.length === 1) this.add(classPrefix(value));
+    this.add(isPretty ? '{ ' : '{');
+    const lines = new Lines(ITEMS_ON_LINE, this.style.indent !== undefined);
+    let isFirst = true;
+    for (const key of Object.keys(value)) {
+      const member = Object.getOwnPropertyDescriptor(value, key);
+      // Members that compute their value are not shown.
+      if (!member || !('value' in member)) continue;
+      const item: unknown = member.value;
+      if (isData && item === undefined) continue;
+      if (isJSON && typeof item === 'function') continue;
+      if (!isFirst) this.add(isPretty ? ', ' : ',');
+      isFirst = false;
+      if (isPretty && lines.breaksBefore(item)) this.breakLine(this.open.length);
+      if (dropsQuotes && (isName(key) || /^\d+$/.test(key))) this.add(key);
+      else this.addQuoted(key);
+      this.add(isPretty ? ': ' : ':');
+      this.write(item);
+    }
+    if (isPretty && lines.isBroken) this.breakLine(this.open.length - 1);
+    this.add(isPretty ? ' }' : '}');
+  }
+
+  private breakLine(depth: number): void {
+    this.add(`\n${(this.style.indent ?? '  ').repeat(depth)}`);
+  }
 }
 
-/** One argument of print or console.log; strings within others have quotes. */
-export function printedText(value: unknown): string {
-  return valueText(value, [], false);
-}
+/** Where the items of an object or an array start a new line. */
+class Lines {
+  /** Whether the item written last ends its line. */
+  isBroken = false;
+  private onLine = 0;
 
-/** `open` are the objects around it. */
-function valueText(value: unknown, open: readonly unknown[], isResult: boolean): string {
-  switch (typeof value) {
-    case 'string':
-      return isResult || open.length > 0 ? quoted(value) : value;
-    case 'number':
-      return numberText(value);
-    case 'function':
-      return functionText(value, isResult);
-    case 'object':
-      break;
-    default:
-      return String(value);
+  /** `most` are items on a line; with `all`, each is on a line of its own. */
+  constructor(
+    private readonly most: number,
+    private readonly all: boolean,
+  ) {}
+
+  breaksBefore(item: unknown): boolean {
+    const needs = this.all || needsLine(item);
+    const breaks = this.isBroken || ++this.onLine > this.most || needs;
+    if (breaks) this.onLine = 0;
+    this.isBroken = needs;
+    return breaks;
   }
-  if (value === null) return 'null';
-  if (open.includes(value)) return ' ... ';
-  const kind = Object.prototype.toString.call(value).slice(8, -1);
-  if (kind === 'ArrayBuffer') {
-    const text = arrayText('Uint8Array', new Uint8Array(value as ArrayBuffer));
-    return text.includes('[') ? `${text}.buffer` : text.replace('Uint8Array', 'ArrayBuffer');
-  }
-  if (/^(Uint|Int|Float).*Array$/.test(kind)) return arrayText(kind, value as Float64Array);
-  if (kind === 'Error') return `${(value as Error).name}: ${(value as Error).name}: ${(value as Error).message}`;
-  const around = [...open, value];
-  if (Array.isArray(value)) {
-    const items = [...value].map((item) => ({ name: '', item }));
-    return `[ ${lines(items, around, isResult, Number.POSITIVE_INFINITY)} ]`;
-  }
-  const prefix = open.length === 0 ? classPrefix(value) : '';
-  const name = (key: string) => (isResult && isName(key) ? key : JSON.stringify(key));
-  const items = Object.entries(value).map(([key, item]) => ({ name: `${name(key)}: `, item }));
-  return `${prefix}{ ${lines(items, around, isResult, ITEMS_ON_LINE)} }`;
 }
 
 function quoted(text: string): string {
   const escaped = (code: number) => `\\x${code.toString(16).padStart(2, '0').toUpperCase()}`;
   return JSON.stringify(text)
+    .replace(/\\u000b/g, '\\v')
+    .replace(/\\u000([1-7])(?!\d)/g, '\\$1')
     .replace(/\\u00([01].)/g, (_, digits) => escaped(Number.parseInt(digits, 16)))
     .replace(/[\x7f-\xff]/g, (character) => escaped(character.charCodeAt(0)));
 }
 
-const isName = (key: string) => /^[a-z_$][\w$]*$/i.test(key);
-
-/** A value as text that gives it again, as short as can be: `E.toJS`. */
-export function javascriptText(value: unknown): string {
-  if (typeof value === 'string') return quoted(value);
-  if (typeof value !== 'object' || value === null) return consoleText(value);
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) {
-    return `[${Array.from(value as unknown[], javascriptText).join(',')}]`;
-  }
-  const items = Object.entries(value).filter(([, item]) => item !== undefined);
-  return `{${items.map(([key, item]) => `${isName(key) ? key : quoted(key)}:${javascriptText(item)}`).join(',')}}`;
+/** Bytes that are no ASCII are escaped. */
+function quotedAsJSON(text: string): string {
+  const escaped = (code: number) => `\\u00${code.toString(16).padStart(2, '0').toUpperCase()}`;
+  return JSON.stringify(text)
+    .replace(/\\u00([01].)/g, (_, digits) => escaped(Number.parseInt(digits, 16)))
+    .replace(/[\x7f-\xff]/g, (character) => escaped(character.charCodeAt(0)));
 }
 
 function functionText(value: unknown, isResult: boolean): string {
@@ -137,36 +303,6 @@ function functionText(value: unknown, isResult: boolean): string {
 function classPrefix(value: object): string {
   const prototype = Object.getPrototypeOf(value);
   if (prototype === null || Object.getPrototypeOf(prototype) === null) return '';
-  const { name } = prototype.constructor ?? {};
-  return name ? `${name}: ` : '';
-}
-
-function arrayText(kind: string, items: ArrayLike<number>): string {
-  const all = Array.from(items);
-  if (all.every((item) => item === 0)) return `new ${kind}(${all.length})`;
-  return `new ${kind}([${all.map((item) => numberText(item)).join(', ')}])`;
-}
-
-function lines(
-  items: { name: string; item: unknown }[],
-  open: readonly unknown[],
-  isResult: boolean,
-  most: number,
-): string {
-  const line = (depth: number) => `\n${'  '.repeat(depth)}`;
-  let text = '';
-  let needed = false;
-  let onLine = 0;
-  for (const [index, { name, item }] of items.entries()) {
-    if (index > 0) text += ', ';
-    const needs = needsLine(item);
-    if (++onLine > most) needed = true;
-    if (needed || needs) {
-      text += line(open.length);
-      onLine = 0;
-    }
-    text += name + valueText(item, open, isResult);
-    needed = needs;
-  }
-  return needed ? text + line(open.length - 1) : text;
+  const { name } = (prototype.constructor ?? {}) as { name?: unknown };
+  return typeof name === 'string' && name !== '' ? `${name}: ` : '';
 }

@@ -1,47 +1,104 @@
-// Whether what was typed is a whole: open brackets, strings and comments, as Espruino's console counts them.
+// Whether what was typed is a whole: open brackets, strings and comments, as Espruino's console counts them. Each character is
+// looked at once, however often it is asked.
 
 /** More than are ever open: in the middle of a comment or a template. */
 const UNFINISHED = 1000;
 
 /** After these, a slash begins a regular expression. */
-const BEFORE_REGEX = /(^|[=(,:[!&|?{};+\-*%<>^~]|\b(return|typeof|case|in|of|new|delete|void|throw))\s*$/;
+const BEFORE_REGEX = /(^|[=(,:[!&|?{};+\-*%<>^~]|(^|\W)(return|typeof|case|in|of|new|delete|void|throw) ?)$/;
+/** Characters of the longest of these words, with one before it and a space behind it. */
+const LOOK_BACK = 8;
 
-/** Open brackets; at most zero if the text is to be run. Source: `jsiCountBracketsInInput`, src/jsinteractive.c. */
-export function openBrackets(text: string): number {
-  let open = 0;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if ('{[('.includes(character)) open++;
-    else if ('}])'.includes(character)) {
-      if (--open < 0) return open;
-    } else if (character === '/' && text[at + 1] === '/') {
-      const end = text.indexOf('\n', at);
-      if (end < 0) break;
-      at = end;
-    } else if (character === '/' && text[at + 1] === '*') {
-      const end = text.indexOf('*/', at + 2);
-      if (end < 0) return UNFINISHED;
-      at = end + 1;
-    } else if (`"'\``.includes(character)) {
-      const end = endOfString(text, at);
-      // A string that is not closed runs, so that there is an error.
-      if (end < 0) return character === '`' ? UNFINISHED : 0;
-      at = end;
-    } else if (character === '/' && BEFORE_REGEX.test(text.slice(0, at))) {
-      const end = endOfString(text, at);
-      if (end < 0) return 0;
-      at = end;
+type Inside = '' | '"' | "'" | '`' | '/' | 'slash' | 'line comment' | 'block comment';
+
+/** Source: `jsiCountBracketsInInput`, src/jsinteractive.c of Espruino 2v29. */
+export class OpenBrackets {
+  private open = 0;
+  private inside: Inside = '';
+  private isEscaped = false;
+  /** The last characters, without spaces but for one behind a word. */
+  private before = '';
+  private last = '';
+  /** What follows changes nothing. */
+  private isDecided = false;
+
+  add(text: string): void {
+    for (const character of text) if (!this.isDecided) this.take(character);
+  }
+
+  /** Open brackets; at most zero if the text is to be run. */
+  get count(): number {
+    if (this.isDecided || this.inside === '' || this.inside === 'line comment') return this.open;
+    if (this.inside === '`' || this.inside === 'block comment') return UNFINISHED;
+    if (this.inside === 'slash') return BEFORE_REGEX.test(this.before) ? 0 : this.open;
+    // A string that is not closed runs, so that there is an error.
+    return 0;
+  }
+
+  private take(character: string): void {
+    const { inside, last } = this;
+    this.last = character;
+    switch (inside) {
+      case '':
+        this.takePlain(character);
+        break;
+      case 'slash':
+        this.takeAfterSlash(character);
+        break;
+      case 'line comment':
+        if (character === '\n') this.inside = '';
+        break;
+      case 'block comment':
+        if (character === '/' && last === '*') this.leave();
+        break;
+      default:
+        this.takeQuoted(character, inside);
     }
   }
-  return open;
-}
 
-/** Of a string, template or regular expression: where its last character is, or -1. */
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    if (text[at] === '\\') at++;
-    else if (text[at] === text[start]) return at;
-    else if (text[at] === '\n' && text[start] !== '`') return -1;
+  private takePlain(character: string): void {
+    if (character === '/') {
+      this.inside = 'slash';
+      return;
+    }
+    if ('{[('.includes(character)) this.open++;
+    else if ('}])'.includes(character)) {
+      this.open--;
+      this.isDecided = this.open < 0;
+    } else if (character === '"' || character === "'" || character === '`') this.inside = character;
+    this.remember(character);
   }
-  return -1;
+
+  private takeAfterSlash(character: string): void {
+    if (character === '/') this.inside = 'line comment';
+    else if (character === '*') {
+      this.inside = 'block comment';
+      this.last = '';
+    } else {
+      this.inside = BEFORE_REGEX.test(this.before) ? '/' : '';
+      this.remember('/');
+      this.take(character);
+    }
+  }
+
+  private takeQuoted(character: string, quote: Inside): void {
+    if (this.isEscaped) this.isEscaped = false;
+    else if (character === '\\') this.isEscaped = true;
+    else if (character === quote) {
+      this.remember(character);
+      this.leave();
+    } else if (character === '\n' && quote !== '`') {
+      this.open = 0;
+      this.isDecided = true;
+    }
+  }
+
+  private leave(): void {
+    this.inside = '';
+  }
+
+  private remember(character: string): void {
+    if (character.trim() !== '') this.before = (this.before + character).slice(-LOOK_BACK);
+    else if (/\w$/.test(this.before)) this.before = `${this.before} `.slice(-LOOK_BACK);
+  }
 }

@@ -1,4 +1,5 @@
-// A simulated board's console on a TCP port; the board's clock goes on with the real one.
+// A simulated board's console on a TCP port; the board's clock goes on with the real one. It serves Espruino's tools: who speaks
+// HTTP, as a web page can make a browser do, is cut off, and so is who does not read what the board prints.
 
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Start } from '../boot.js';
@@ -6,25 +7,64 @@ import type { SimulatedBoard } from '../simulated-board.js';
 import { PowerCut } from '../storage/flash.js';
 import { Console } from './console.js';
 
+export interface ConsoleServerOptions {
+  /** How many can be connected at a time. One unless given: all of them type into the same line. */
+  most?: number;
+  /** Gets what ends the server: a PowerCut, or a fault. */
+  ended?: (error: unknown) => void;
+}
+
 /** Milliseconds: the longest that nobody looks whether a timer is due. */
 const LONGEST_SLEEP = 1000;
+/** Bytes that a client has not read: from there on the server does not read from it, and then gives it up. */
+const PAUSE_AT = 64 * 1024;
+const DROP_AT = 16 * 2 ** 20;
+/** Characters that are put together before they are sent. */
+const CHUNK = 16 * 1024;
+
+/** Milliseconds that a connection waits for the one before to be gone: the next tool may come sooner than its end is told. */
+const PATIENCE = 500;
+const MOST_WAITING = 10;
+
+/** How connections of browsers begin: with a method of HTTP, or of WebDAV, or with TLS. */
+const NOT_A_CONSOLE = [
+  ...'GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PRI PROPFIND'.split(' ').map((method) => `${method} `),
+  '\x16\x03',
+];
+
+const IN_USE = "The console of this board is in use. 'tazzina simulate --consoles 2' lets two connect.\r\n";
+
+/** One who is connected. */
+interface Client {
+  socket: Socket;
+  /** What came first, until it is known whether it is the beginning of HTTP; then undefined. */
+  beginning: string | undefined;
+}
 
 export class ConsoleServer {
   readonly console: Console;
   private readonly server = createServer((socket) => this.connected(socket));
-  private readonly sockets = new Set<Socket>();
+  private readonly clients = new Map<Socket, Client>();
+  /** Those for whom there is no room yet. */
+  private readonly waiting = new Set<Socket>();
+  private unsent = '';
   private timer: NodeJS.Timeout | undefined;
   /** When the board's clock was at 0. */
   private origin = 0;
   private error: unknown;
+  private readonly most: number;
+  private readonly ended: (error: unknown) => void;
 
-  /** The board is switched on when the server listens. `ended` gets what ends it: a PowerCut, or a fault. */
+  /** The board is switched on when the server listens. */
   constructor(
     readonly board: SimulatedBoard,
-    private readonly ended: (error: unknown) => void = () => undefined,
+    { most = 1, ended = () => undefined }: ConsoleServerOptions = {},
   ) {
+    this.most = most;
+    this.ended = ended;
     this.console = new Console(board, (text) => {
-      for (const socket of this.sockets) socket.write(text, 'latin1');
+      this.unsent += text;
+      if (this.unsent.length >= CHUNK) this.flush();
     });
   }
 
@@ -41,21 +81,81 @@ export class ConsoleServer {
 
   async close(): Promise<void> {
     clearTimeout(this.timer);
-    for (const socket of this.sockets) socket.destroy();
+    for (const socket of [...this.waiting, ...this.clients.keys()]) socket.destroy();
+    this.clients.clear();
     await new Promise<void>((done) => this.server.close(() => done()));
   }
 
   private connected(socket: Socket): void {
+    // It closes by itself.
+    socket.on('error', () => undefined);
     if (this.error !== undefined) {
       socket.destroy();
       return;
     }
-    this.sockets.add(socket);
+    if (this.clients.size < this.most) {
+      this.serve(socket);
+      return;
+    }
+    if (this.waiting.size >= MOST_WAITING) {
+      socket.destroy();
+      return;
+    }
+    this.waiting.add(socket);
+    socket.on('close', () => this.waiting.delete(socket));
+    setTimeout(() => {
+      if (!this.waiting.delete(socket)) return;
+      socket.end(IN_USE);
+      socket.resume();
+    }, PATIENCE);
+  }
+
+  private serve(socket: Socket): void {
+    const client: Client = { socket, beginning: '' };
+    this.clients.set(socket, client);
     socket.setNoDelay();
-    socket.on('data', (data) => this.work(() => this.console.receive(data.toString('latin1'))));
-    socket.on('close', () => this.sockets.delete(socket));
-    // It closes by itself.
-    socket.on('error', () => undefined);
+    socket.on('data', (data) => this.received(client, data.toString('latin1')));
+    socket.on('drain', () => socket.resume());
+    socket.on('close', () => this.left(socket));
+  }
+
+  private left(socket: Socket): void {
+    if (!this.clients.delete(socket)) return;
+    const [next] = this.waiting;
+    if (!next) return;
+    this.waiting.delete(next);
+    this.serve(next);
+  }
+
+  private received(client: Client, text: string): void {
+    let typed = text;
+    if (client.beginning !== undefined) {
+      typed = client.beginning + text;
+      client.beginning = typed;
+      if (NOT_A_CONSOLE.some((each) => typed.startsWith(each))) {
+        this.drop(client.socket);
+        return;
+      }
+      if (NOT_A_CONSOLE.some((each) => each.startsWith(typed))) return;
+      client.beginning = undefined;
+    }
+    this.work(() => this.console.receive(typed));
+  }
+
+  private flush(): void {
+    const { unsent } = this;
+    this.unsent = '';
+    if (unsent === '') return;
+    for (const { socket } of this.clients.values()) {
+      socket.write(unsent, 'latin1');
+      if (socket.writableLength > DROP_AT) this.drop(socket);
+      else if (socket.writableLength > PAUSE_AT) socket.pause();
+    }
+  }
+
+  private drop(socket: Socket): void {
+    socket.destroy();
+    this.left(socket);
   }
 
   /** What the board does at an event, at the time it has by then. */
@@ -69,6 +169,7 @@ export class ConsoleServer {
       this.end(error);
       return;
     }
+    this.flush();
     clearTimeout(this.timer);
     const next = this.board.clock.next();
     const delay = next ? next.due - this.time : LONGEST_SLEEP;
@@ -87,7 +188,8 @@ export class ConsoleServer {
   private end(error: unknown): void {
     this.error = error;
     clearTimeout(this.timer);
-    for (const socket of this.sockets) socket.destroy();
+    this.flush();
+    for (const socket of this.clients.keys()) socket.destroy();
     this.ended(error);
     if (!(error instanceof PowerCut)) throw error;
   }

@@ -5,7 +5,6 @@ import { parseProgram } from '../language/lint.js';
 import type { BoardConsole, SimulatedBoard } from '../simulated-board.js';
 import { SimulationError } from '../simulation-error.js';
 import { consoleText } from '../text-of-value.js';
-import { openBrackets } from './brackets.js';
 import { InputLine } from './input-line.js';
 import { Packets } from './packets.js';
 
@@ -29,6 +28,8 @@ const DATA_LINK_ESCAPE = '\x10';
 const KEYPAD: Record<string, string> = { o: '/', j: '*', m: '-', k: '+', M: '\r' };
 /** Milliseconds until a packet that does not go on is given up. */
 const PACKET_TIMEOUT = 5000;
+/** Digits that are kept of the number of a key. */
+const LONGEST_NUMBER = 4;
 
 export class Console implements BoardConsole {
   private readonly line: InputLine;
@@ -44,7 +45,10 @@ export class Console implements BoardConsole {
     private readonly board: SimulatedBoard,
     private readonly send: (text: string) => void,
   ) {
-    this.line = new InputLine(() => this.echoes && !this.line.isRemoved, send);
+    // What is typed takes the memory that is free.
+    const { freeJsVars } = board.facts;
+    const most = freeJsVars * board.account.layout.further;
+    this.line = new InputLine(() => this.echoes && !this.line.isRemoved, send, most);
     this.packets = new Packets(board, send);
     board.console = this;
   }
@@ -95,8 +99,7 @@ export class Console implements BoardConsole {
       run();
       return true;
     } catch (error) {
-      // Text that a program evaluates and that cannot be parsed is a SyntaxError.
-      if (!(error instanceof SimulationError || error instanceof SyntaxError)) throw error;
+      if (!(error instanceof SimulationError)) throw error;
       this.board.print(`Uncaught ${error.message}\n`);
       return false;
     }
@@ -111,7 +114,10 @@ export class Console implements BoardConsole {
   private take(character: string): void {
     const { line, state } = this;
     if (state === State.Packet) {
-      if (this.packets.receive(character)) this.endPacket();
+      if (!this.packets.receive(character)) return;
+      // Whatever comes of it, the packet is over.
+      this.endPacket();
+      this.packets.process();
     } else if (character === '\0') this.state = State.None;
     else if (character === START_OF_HEADER) {
       if (state === State.HadEscape) this.startPacket();
@@ -168,7 +174,7 @@ export class Console implements BoardConsole {
   /** The number is a key, or with `d` a line number: functions are not shown with theirs here. */
   private takeNumbered(character: string): void {
     if (character >= '0' && character <= '9') {
-      this.number += character;
+      this.number = (this.number + character).slice(-LONGEST_NUMBER);
       return;
     }
     this.state = State.None;
@@ -186,7 +192,7 @@ export class Console implements BoardConsole {
 
   private newLine(mayRun: boolean): void {
     const { line } = this;
-    if (!line.atEnd || !mayRun || openBrackets(line.text) > 0) {
+    if (!line.atEnd || !mayRun || line.openBrackets > 0) {
       line.breakLine();
       return;
     }
@@ -200,16 +206,16 @@ export class Console implements BoardConsole {
   }
 
   private run(text: string): void {
-    let isDone = false;
-    const value = this.board.turn(() => {
+    const { echoes } = this;
+    if (text !== '' && echoes) this.line.remember(text);
+    const shown = this.board.turn(() => {
       const last = this.board.run(text, { file: 'REPL' });
       const result = resultOf(text);
-      isDone = true;
-      return result === 'last' ? last : this.board.evaluate(result, 'REPL');
+      const value = result === 'last' ? last : this.board.evaluate(result, 'REPL');
+      return consoleText(value);
     });
-    if (text === '' || !this.echoes) return;
-    this.line.remember(text);
-    if (isDone) this.send(`=${consoleText(value)}\n`.replaceAll('\n', '\r\n'));
+    // `echo(0)` shows nothing any more, `echo(1)` does.
+    if (text !== '' && this.echoes && shown !== undefined) this.send(`=${shown}\n`.replaceAll('\n', '\r\n'));
   }
 
   private startPacket(): void {

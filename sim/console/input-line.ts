@@ -1,17 +1,39 @@
 // The line that is typed on the console, and what it looks like on a terminal. Source: src/jsinteractive.c of Espruino 2v29.
 
+import { OpenBrackets } from './brackets.js';
+
+/** Lines of history, each of at most so many characters. */
+const MOST_HISTORY = 100;
+const LONGEST_KEPT = 500;
+
 export class InputLine {
   text = '';
   cursor = 0;
+  /** Of the text, as long as it was only added to at its end. */
+  private brackets: OpenBrackets | undefined = new OpenBrackets();
   /** Whether it has been taken off the terminal, for something else to be printed. */
   isRemoved = true;
   private readonly history: string[] = [];
 
-  /** `isShown` says whether what is typed is echoed; `send` gets what goes to the terminal. */
+  /** `isShown` says whether what is typed is echoed; `send` gets what goes to the terminal; `most` are characters. */
   constructor(
     private readonly isShown: () => boolean,
     private readonly send: (text: string) => void,
+    private readonly most: number,
   ) {}
+
+  /** Open brackets of the text; at most zero if it is to be run. */
+  get openBrackets(): number {
+    if (!this.brackets) {
+      this.brackets = new OpenBrackets();
+      this.brackets.add(this.text);
+    }
+    return this.brackets.count;
+  }
+
+  get isFull(): boolean {
+    return this.text.length >= this.most;
+  }
 
   get atEnd(): boolean {
     return this.text.slice(this.cursor).trim() === '';
@@ -39,11 +61,15 @@ export class InputLine {
   clear(): void {
     this.text = '';
     this.cursor = 0;
+    this.brackets = new OpenBrackets();
   }
 
+  /** What there is no memory for on the board is lost. */
   insert(text: string): void {
+    if (this.isFull) return;
     const rest = this.text.slice(this.cursor);
     this.text = this.text.slice(0, this.cursor) + text + rest;
+    this.changed(rest === '' ? text : undefined);
     if (rest !== '') this.echoToLineEnd();
     this.cursor += text.length;
     this.echo(text);
@@ -51,9 +77,11 @@ export class InputLine {
 
   /** In the middle of the line, or where it goes on. */
   breakLine(): void {
+    if (this.isFull) return;
     const rest = this.text.slice(this.cursor);
     if (rest !== '') this.echo('\x1b[J');
     this.text = `${this.text.slice(0, this.cursor)}\n${rest}`;
+    this.changed(rest === '' ? '\n' : undefined);
     this.echo(`\r\n:${rest.replaceAll('\n', '\r\n:')}`);
     this.cursor++;
     if (this.isShown()) this.moveTerminal(this.text.length, this.cursor);
@@ -70,6 +98,7 @@ export class InputLine {
       this.moveTerminal(this.cursor, at);
     }
     this.text = this.text.slice(0, at) + this.text.slice(at + 1);
+    this.changed();
     this.cursor = at;
     if (isNewLine) {
       this.echo(this.text.slice(at).replaceAll('\n', '\r\n:'));
@@ -116,12 +145,18 @@ export class InputLine {
     }
   }
 
-  /** Lines over 500 characters are not kept. */
   remember(text: string): void {
-    if (text === '' || text.length > 500) return;
+    if (text === '' || text.length > LONGEST_KEPT) return;
     const at = this.history.indexOf(text);
     if (at >= 0) this.history.splice(at, 1);
     this.history.push(text);
+    if (this.history.length > MOST_HISTORY) this.history.shift();
+  }
+
+  /** `added` at the end, or something else. */
+  private changed(added?: string): void {
+    if (added === undefined) this.brackets = undefined;
+    else this.brackets?.add(added);
   }
 
   private recall(isDown: boolean): void {
@@ -131,6 +166,7 @@ export class InputLine {
     if (this.isShown()) this.moveTerminal(this.cursor, 0);
     this.echo('\x1b[J');
     this.text = found ?? '';
+    this.changed();
     this.cursor = this.text.length;
     this.echo(this.text.replaceAll('\n', '\r\n:'));
   }
@@ -151,6 +187,7 @@ export class InputLine {
   }
 
   private moveTerminal(from: number, to: number): void {
+    if (from === to) return;
     const [start, target] = [this.position(from), this.position(to)];
     const columns = target.column - start.column;
     const rows = target.row - start.row;

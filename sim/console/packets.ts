@@ -2,6 +2,8 @@
 
 import type { SimulatedBoard } from '../simulated-board.js';
 import { StorageError } from '../storage/storage.js';
+import { javascriptText } from '../text-of-value.js';
+import { liberalJSON } from './liberal-json.js';
 
 const LENGTH_MASK = 0x1fff;
 const ACKNOWLEDGE = '\x06';
@@ -39,18 +41,21 @@ export class Packets {
     this.data = '';
   }
 
-  /** Takes a character; returns true when the packet is complete and has been dealt with. */
+  /** Takes a character; returns true when the packet is complete. */
   receive(character: string): boolean {
     if (this.header.length < 2) this.header += character;
     else this.data += character;
-    if (this.header.length < 2) return false;
-    const word = this.header.charCodeAt(0) * 256 + this.header.charCodeAt(1);
-    if (this.data.length < (word & LENGTH_MASK)) return false;
-    this.process(word & ~LENGTH_MASK, this.data);
-    return true;
+    return this.header.length === 2 && this.data.length >= (this.word & LENGTH_MASK);
   }
 
-  private process(type: Packet, data: string): void {
+  private get word(): number {
+    return this.header.charCodeAt(0) * 256 + this.header.charCodeAt(1);
+  }
+
+  /** Deals with the packet. Throws what ends a program that it runs. */
+  process(): void {
+    const { data } = this;
+    const type: Packet = this.word & ~LENGTH_MASK;
     if (type === Packet.Evaluate) this.evaluate(data);
     else if (type === Packet.Event) this.acknowledge(this.event(data));
     else if (type === Packet.FileSend) this.acknowledge(this.startFile(data));
@@ -69,29 +74,26 @@ export class Packets {
   }
 
   private evaluate(expression: string): void {
-    const text = this.board.turn(() => {
-      const value = this.board.evaluate(`(${expression}\n)`, 'REPL');
-      return (this.board.realm.global.E as { toJS(value: unknown): string }).toJS(value);
-    });
-    this.acknowledge(text !== undefined);
-    if (text !== undefined) this.reply(Packet.Response, text);
+    let text: string | undefined;
+    try {
+      text = this.board.turn(() => javascriptText(this.board.evaluate(`(${expression}\n)`, 'REPL')));
+    } finally {
+      // What does not fit into a packet cannot be answered.
+      this.acknowledge(text !== undefined && text.length <= LENGTH_MASK);
+    }
+    if (text !== undefined && text.length <= LENGTH_MASK) this.reply(Packet.Response, text);
   }
 
-  /** Objects as JavaScript has them: names without quotes are fine. */
   private object(text: string): Record<string, unknown> | undefined {
-    try {
-      const value = this.board.evaluate(`(${text}\n)`, 'packet');
-      return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-    } catch {
-      return undefined;
-    }
+    const value = liberalJSON(text, this.board.realm);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
   }
 
   private event(text: string): boolean {
     const { E } = this.board.realm.global as { E: { emit?: (event: string, value: unknown) => void } };
     const value = this.object(text);
     if (!value || !this.board.realm.parts.listeners.get(E)?.packet) return false;
-    E.emit?.('packet', value);
+    this.board.turn(() => E.emit?.('packet', value));
     return true;
   }
 

@@ -2,7 +2,7 @@
 
 import type { PreludeHost } from '../realm/prelude.js';
 import type { Realm } from '../realm/realm.js';
-import { numberText } from '../text-of-value.js';
+import { jsonText, numberText } from '../text-of-value.js';
 import { type BangleBoard, installBangle } from './bangle.js';
 import { type BusBoard, installBuses } from './buses.js';
 import { type InterpreterBoard, installE } from './e.js';
@@ -23,6 +23,8 @@ export interface GlobalsBoard
     BangleBoard {
   /** Before a buffer of so many bytes is made. */
   allocating(bytes: number): void;
+  /** Before an array of so many items, or a string of so many characters, is made. */
+  growing(count: number, isString: boolean): void;
   /** Ends the program if this is V8's message for a lack of stack or memory. */
   exhausted(message: string): void;
   evaluate(text: string, file?: string, inStorage?: boolean): unknown;
@@ -39,7 +41,9 @@ export function createGlobals(board: GlobalsBoard): Globals {
   const host: PreludeHost = {
     now: () => Math.floor(board.startTime + board.milliseconds()),
     numberText,
+    jsonText,
     allocating: (bytes) => board.allocating(bytes),
+    growing: (count, isString) => board.growing(count, isString),
     evaluate: (text) => board.evaluate(text),
     exhausted: (message) => board.exhausted(message),
     later: (run) => board.later(run),

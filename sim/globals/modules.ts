@@ -3,6 +3,7 @@
 import type { MemoryAccount } from '../memory.js';
 import type { Realm } from '../realm/realm.js';
 import type { Storage } from '../storage/storage.js';
+import { javascriptText } from '../text-of-value.js';
 import { byteCount, bytesOf, latin1 } from './bytes.js';
 
 export interface ModuleBoard {
@@ -86,8 +87,8 @@ function storageModule(board: ModuleBoard, realm: Realm): Members {
       }
     },
     write: (name: unknown, data: unknown, offset?: unknown, size?: unknown) =>
-      isData(data) || isBuffer(data) ? write(name, data, offset, size) : write(name, JSON.stringify(data)),
-    writeJSON: (name: unknown, data: unknown) => write(name, JSON.stringify(data)),
+      isData(data) || isBuffer(data) ? write(name, data, offset, size) : write(name, javascriptText(data)),
+    writeJSON: (name: unknown, data: unknown) => write(name, javascriptText(data)),
     erase(name: unknown) {
       storage.erase(String(name));
     },

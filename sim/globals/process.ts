@@ -3,7 +3,7 @@
 import { Start } from '../boot.js';
 import type { SimulatedBoardFacts } from '../language/board-features.js';
 import type { Realm } from '../realm/realm.js';
-import { printedText } from '../text-of-value.js';
+import { printedText, TextTooLong } from '../text-of-value.js';
 
 const VERSION = '2v29';
 
@@ -12,6 +12,8 @@ export interface ProcessBoard {
   /** JsVars in use. */
   readonly usedJsVars: number;
   print(text: string): void;
+  /** Ends the program. */
+  end(what: string, reason: string): never;
   later(run: () => void): void;
   start(start: Start): void;
   load(name: string): boolean;
@@ -38,7 +40,14 @@ export function installProcess(board: ProcessBoard, realm: Realm): void {
     MODULES: 'Flash,Storage',
     EXPTR: 0,
   });
-  const print = (...values: unknown[]) => board.print(`${values.map((value) => printedText(value)).join(' ')}\n`);
+  const print = (...values: unknown[]) => {
+    try {
+      board.print(`${values.map((value) => printedText(value)).join(' ')}\n`);
+    } catch (error) {
+      if (!(error instanceof TextTooLong)) throw error;
+      board.end('endless output', 'it prints more than a million characters at once');
+    }
+  };
   const nothing = () => undefined;
   realm.install({
     process: realm.object({ env, memory, version: VERSION }),

@@ -321,7 +321,11 @@ class Instrumenter {
         this.arm(node.consequent, node.test.end);
         this.arm(node.alternate, node.consequent.end);
         break;
+      case 'TemplateLiteral':
+        if (node.expressions.length > 1) this.watchText(node);
+        break;
       case 'BinaryExpression':
+        if (isKept(node, parent) && parts(node) > 1) this.watchText(node);
         if (node.operator === 'instanceof')
           edits.around(node.right.start, node.right.end, `${CHECKS}.k(`, `,${this.site(node)})`);
         this.checkShift(node.operator, node, node.right);
@@ -340,6 +344,7 @@ class Instrumenter {
           this.visit(node.right, node, scope);
           return;
         }
+        if (node.operator === '+=' && node.right.type !== 'Literal') this.watchText(node);
         break;
       case 'MemberExpression':
         this.visitMember(node, scope, accessOf(node, parent));
@@ -350,6 +355,11 @@ class Instrumenter {
         break;
     }
     for (const child of children(node)) this.visit(child, node, scope);
+  }
+
+  /** A value that may be a longer text than there was before. */
+  private watchText(node: AnyNode): void {
+    this.edits.around(node.start, node.end, `${CHECKS}.q(`, ')');
   }
 
   private visitLoop(node: Loop, scope: Scope): void {
@@ -504,6 +514,34 @@ class Instrumenter {
     this.loops.pop();
     this.bodies.pop();
   }
+}
+
+/** Whether the value of a sum is kept, or handed on: only then can a text grow from step to step. */
+function isKept(node: AnyNode, parent: AnyNode | null): boolean {
+  switch (parent?.type) {
+    case 'VariableDeclarator':
+    case 'ReturnStatement':
+    case 'Property':
+    case 'ArrayExpression':
+    case 'CallExpression':
+    case 'NewExpression':
+    case 'ConditionalExpression':
+    case 'LogicalExpression':
+    case 'ArrowFunctionExpression':
+    case 'SequenceExpression':
+    case 'PropertyDefinition':
+      return true;
+    case 'AssignmentExpression':
+      return parent.right === node;
+    default:
+      return false;
+  }
+}
+
+/** Operands of a sum that are no literals: with one alone, a text grows no faster than the program runs. */
+function parts(node: AnyNode): number {
+  if (node.type === 'BinaryExpression') return node.operator === '+' ? parts(node.left) + parts(node.right) : 0;
+  return node.type === 'Literal' || node.type === 'UnaryExpression' || node.type === 'UpdateExpression' ? 0 : 1;
 }
 
 function directivesEnd(nodes: AnyNode[]): number | undefined {

@@ -89,6 +89,7 @@ const known: Record<string, Entry> = {
   'not ECMAScript': ['Node, which runs the program here, does not take it', 'write it as ECMAScript has it'],
   'too much recursion': ["the board's C stack is full; the error cannot be caught", 'use a loop, or limit the depth'],
   'out of memory': ["the program takes more than the board's JsVars", 'use smaller buffers, or put code into Storage'],
+  'endless output': ['the board does nothing else meanwhile', 'print smaller parts, with setTimeout between them'],
   'blocks too long': ['the board does nothing else meanwhile', 'work in slices, with setTimeout between them'],
   'extends an expression': ['Espruino expects the name of a class', 'assign it to a variable, and extend that'],
   'name of an accessor': [NO_SYNTAX, 'use another name, or Object.defineProperty'],

@@ -18,6 +18,8 @@ export interface RealmNatives {
   Map: MapConstructor;
   WeakMap: WeakMapConstructor;
   RangeError: RangeErrorConstructor;
+  apply: typeof Reflect.apply;
+  construct: typeof Reflect.construct;
   isView: (value: unknown) => value is ArrayBufferView;
 }
 
@@ -37,7 +39,8 @@ interface RealmSide {
  */
 function realmSide(foreign: object): RealmSide {
   const { getPrototypeOf, freeze, create } = Object;
-  const natives = { Map, WeakMap, RangeError, isView: ArrayBuffer.isView };
+  const { apply, construct } = Reflect;
+  const natives = { Map, WeakMap, RangeError, apply, construct, isView: ArrayBuffer.isView };
   const errors = { Error, SyntaxError, RangeError };
   const failure: Failure = { kind: 'Error', message: '' };
   const failed = freeze(create(null));

@@ -6,6 +6,10 @@
  */
 export const prelude = `(function (host, natives, stop) {
   'use strict';
+  const MANY_ITEMS = 500;
+  const LONG_ARRAY = 4000;
+  const MOST_ITEMS = 20000;
+  const LONG_STRING = 2048;
   const define = (object, name, value) =>
     Object.defineProperty(object, name, { value, writable: true, configurable: true, enumerable: false });
   const OriginalDate = Date;
@@ -27,19 +31,10 @@ export const prelude = `(function (host, natives, stop) {
     return host.numberText(OriginalNumber(this), radix || 10);
   });
 
-  const { stringify } = JSON;
-  // Bytes above ASCII are escaped, and numbers have Espruino's digits.
-  define(JSON, 'stringify', function (value, replacer, space) {
-    const inner = typeof replacer === 'function' ? replacer : (_, item) => item;
-    const mark = (key, item) => {
-      const next = inner(key, item);
-      return typeof next === 'number' && next % 1 !== 0 && next - next === 0 ? '\\x01' + host.numberText(next, 10) + '\\x01' : next;
-    };
-    const text = stringify(value, typeof replacer === 'object' && replacer !== null ? replacer : mark, space);
-    if (text === undefined) return text;
-    return text
-      .replace(/"\\\\u0001([^"]*)\\\\u0001"/g, '$1')
-      .replace(/[\\x7f-\\xff]/g, (byte) => '\\\\u00' + host.numberText(byte.charCodeAt(0), 16).toUpperCase());
+  define(JSON, 'stringify', (value, replacer, space) => {
+    if (typeof value === 'function') return undefined;
+    const indent = typeof space === 'number' ? ' '.repeat(min(max(space, 0), 10)) : typeof space === 'string' ? space : '';
+    return host.jsonText(value, indent.slice(0, 10));
   });
 
   // Some of Number's members cannot be deleted.
@@ -230,6 +225,48 @@ export const prelude = `(function (host, natives, stop) {
   }
   define(globalThis, 'Promise', BoardPromise);
 
+  // V8 goes over the whole length of an array, and makes more than a board has memory for: the board is asked.
+  const OriginalArray = Array;
+  const { isArray } = Array;
+  const BoardArray = function (length) {
+    const isLong = arguments.length === 1 && length > LONG_ARRAY;
+    // V8 makes room for all items, but for those of so long an array.
+    const made = natives.construct(OriginalArray, isLong ? [4294967295] : arguments, new.target || BoardArray);
+    if (isLong) made.length = length;
+    return made;
+  };
+  BoardArray.prototype = OriginalArray.prototype;
+  define(OriginalArray.prototype, 'constructor', BoardArray);
+  define(BoardArray, 'isArray', isArray);
+  define(globalThis, 'Array', BoardArray);
+  const bound = (prototype, names, before) => {
+    for (const name of names.split(' ')) {
+      const original = prototype[name];
+      const { bounded } = {
+        bounded() {
+          if (before) before(this, arguments);
+          const result = natives.apply(original, this, arguments);
+          if (typeof result === 'string') {
+            if (result.length > LONG_STRING) host.growing(result.length, true);
+          } else if (isArray(result) && result.length > MANY_ITEMS) host.growing(result.length, false);
+          return result;
+        },
+      };
+      define(prototype, name, bounded);
+    }
+  };
+  const items =
+    'fill join toString indexOf includes forEach map filter some every find findIndex reduce reverse sort slice splice concat ' +
+    'unshift shift';
+  bound(OriginalArray.prototype, items, (array) => {
+    if (isArray(array) && array.length > MOST_ITEMS) host.growing(array.length, false);
+  });
+  bound(String.prototype, 'concat replace replaceAll split');
+  bound(String.prototype, 'repeat padStart padEnd', (text, values) => {
+    const length = +values[0] * (typeof text === 'string' ? text.length : 1);
+    if (length > LONG_STRING) host.growing(length, true);
+  });
+
   define(Array.prototype, 'remove', function (item) {
     const at = this.indexOf(item);
     if (at >= 0) this.splice(at, 1);
@@ -261,7 +298,7 @@ export const prelude = `(function (host, natives, stop) {
     indirectEval: globalThis.eval,
     passOn,
     listeners,
-    Array,
+    Array: BoardArray,
     Object,
     Float32Array,
     typedArray,
@@ -276,8 +313,11 @@ export const prelude = `(function (host, natives, stop) {
 export interface PreludeHost {
   now: () => number;
   numberText: (value: number, radix: number) => string;
+  jsonText: (value: unknown, indent: string) => string;
   /** Before a buffer of so many bytes is made. */
   allocating: (bytes: number) => void;
+  /** Before an array of so many items, or a string of so many characters, is made or gone over. */
+  growing: (count: number, isString: boolean) => void;
   evaluate: (text: string) => unknown;
   /** Ends the program if this is V8's message for a lack of stack or memory. */
   exhausted: (message: string) => void;

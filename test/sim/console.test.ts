@@ -96,6 +96,30 @@ describe('the simulated console', () => {
     expect(type('1\n')).toBe('1\r\n=1\r\n>');
   });
 
+  it('evaluates a packet once, whatever ends it', () => {
+    expect(type('\x10var runs=0,n=40\n')).toBe('');
+    const answer = type('\x10\x01\x20\x0d(runs++,1<<n)');
+    expect(answer.startsWith('\x15')).toBe(true);
+    expect(answer).toMatch(/Uncaught REPL:1:\d+: shift count/);
+    expect(type('abc\b\b\bruns\n')).toContain('=1\r\n');
+  });
+
+  it('executes nothing of a packet that names a file', () => {
+    type('\x10var runs=0\n');
+    expect(type('\x10\x01\x60\x10{fn:runs++,s:11}')).toBe('\x15');
+    expect(type('runs\n')).toContain('=0\r\n');
+  });
+
+  it('loses what there is no memory for of a line, and goes on', () => {
+    shown = '';
+    terminal.receive(`"${'/'.repeat(200_000)}`);
+    terminal.receive('\x03');
+    expect(shown.length).toBeLessThan(100_000);
+    terminal.receive(`${'{\n'.repeat(100_000)}`);
+    terminal.receive('\x03');
+    expect(type('1+1\n')).toBe('1+1\r\n=2\r\n>');
+  });
+
   it('tells what ends a program, and goes on', () => {
     expect(type('\x10var n=40;1<<n\n')).toContain('Uncaught REPL:1:10: shift count');
     expect(type('2\n')).toBe('2\r\n=2\r\n>');

@@ -204,6 +204,74 @@ describe('the realm', () => {
   });
 });
 
+describe('a program that takes more than there is', () => {
+  it.each([
+    ['a string that doubles', 'var s = "x"; while (1) s += s;'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the program's
+    ['a string in a template that doubles', 'var s = "x", f = (a, b) => `${a}${b}`; while (1) s = f(s, s);'],
+    ['an array that doubles', 'var a = [1]; while (1) a = a.concat(a);'],
+    ['a string that is repeated', '"abc".repeat(1e8)'],
+    ['items of a long array', 'new Array(1e9).fill(0)'],
+    ['a text of a long array', 'new Array(1e9).join()'],
+    ['long arrays', 'var a = []; while (1) a.push(new Array(3e7));'],
+    ['listeners', 'while (1) E.on("x", print);'],
+    ['timers', 'while (1) setTimeout(print, 1e6);'],
+    [
+      'text of a value',
+      'var a = "x".repeat(2000), b = [a, a, a, a], c = [b, b, b, b]; E.toJS([c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c])',
+    ],
+  ])('is ended: %s', (_, program) => {
+    expect(endOf(program, { mostBlockedSeconds: 1000 }).finding.what).toBe('out of memory');
+  });
+
+  it('is ended where it prints without end', () => {
+    expect(endOf('print(new Array(1e9))').finding.what).toBe('endless output');
+  });
+
+  it('is ended though it goes on from a finally', () => {
+    const program = 'while (1) { try { while (1); } finally { continue; } }';
+    expect(endOf(program, { mostBlockedSeconds: 1 }).finding.what).toBe('blocks too long');
+    expect(endOf('function f() { try { 1 << 40; } finally { return 1; } } f(); print(2);').finding.what).toBe(
+      'shift count',
+    );
+  });
+
+  it('has its stack used up by functions of the library', () => {
+    expect(endOf('var a = []; a.push(a); E.toString(a)').finding.what).toBe('too much recursion');
+  });
+
+  it('does not keep its output', () => {
+    const board = boardAfter('var s = "x".repeat(1000), i; for (i = 0; i < 6000; i++) print(s);');
+    expect(board.output.length).toBe(4 * 2 ** 20);
+  });
+
+  it('shares the time with what is due, where events emit events', () => {
+    const board = boardAfter('E.on("x", () => E.emit("x")); E.emit("x"); setTimeout(() => print("due"), 10);');
+    board.advance(20);
+    expect(board.output).toBe('due\n');
+  });
+});
+
+describe('values without end', () => {
+  it('are cut off where they contain themselves', () => {
+    const board = boardAfter('var a = [1]; a.push(a); print(a); print(E.toJS(a), JSON.stringify({ a }));');
+    expect(board.output).toBe('[ 1, \n   ... \n ]\n[1, ... ] {"a":[1, ... ]}\n');
+  });
+
+  it('are cut off where they are too deep', () => {
+    const board = boardAfter('var a = [1]; for (var i = 0; i < 500; i++) a = [a]; print(E.toJS(a).length);');
+    expect(board.output).toBe('125\n');
+  });
+
+  it('need no text to be thrown', () => {
+    const board = boardAfter(
+      'setTimeout(() => print("next"), 10); setTimeout(() => { throw { toString() { throw new Error("x"); } }; }, 1); throw { get message() { throw 5; } };',
+    );
+    board.runUntilIdle();
+    expect(board.output).toBe('Uncaught undefined\nUncaught undefined\nnext\n');
+  });
+});
+
 describe('a program ends', () => {
   it('with the spot and what to write instead', () => {
     const error = endOf('var a = 1,\n  b = 40;\n  a = a << b;\n');

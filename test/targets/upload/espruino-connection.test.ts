@@ -26,7 +26,7 @@ async function connect(port: number, timeout?: number): Promise<EspruinoConnecti
 }
 
 async function serve(board: SimulatedBoard, ended?: (error: unknown) => void): Promise<number> {
-  const server = new ConsoleServer(board, ended);
+  const server = new ConsoleServer(board, { ended });
   open.push(server);
   return server.listen('127.0.0.1', 0);
 }
