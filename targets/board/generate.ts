@@ -7,11 +7,20 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'acorn';
 import { simple } from 'acorn-walk';
 import { build, type Plugin, transformSync } from 'esbuild';
+import { Status } from '../../src/status.js';
 import { Trap, trapMessage } from '../../src/trap.js';
 import type { ProgramPart } from '../compiler/javascript/trees/program.js';
+import { registerInstructions } from '../interpreter-printer/generate.js';
+import { type Declaration, declarationsOf, textOf } from './declarations-of.js';
 import { printHandlers, printShapes } from './interpreted/handlers.js';
 
 export { writeGenerated } from '../interpreter-printer/generate.js';
+
+interface HostGroup {
+  text: string;
+  /** Of the implementations. */
+  names: string[];
+}
 
 /**
  * Of what every translated program runs on, in this order: Espruino looks for a name among all that were declared before it.
@@ -31,10 +40,20 @@ const JS_RUNTIME = [
   'exports',
 ];
 
-/** Without types, imports and exports: what is declared keeps its name. */
-function scriptOf(root: string, file: string): string {
-  const { code } = transformSync(readFileSync(root + file, 'utf8'), { loader: 'ts', target: 'es2022' });
-  return code.replace(/^import [^;]*;$/gm, '').replace(/^export (?=\w)/gm, '');
+/** Separates the messages of traps. */
+const SEPARATOR = ';';
+const MESSAGES = Array.from({ length: Trap.Host }, (_, trap) => (trap === Trap.None ? '' : trapMessage(trap)));
+
+/** What stands for names that the sources import from the core, and for constants that they declare. */
+const CONSTANTS = {
+  ...numbersOf('Trap', Trap),
+  ...numbersOf('Status', Status),
+  TRAP_MESSAGES: JSON.stringify(MESSAGES.join(SEPARATOR)),
+};
+
+function numbersOf(name: string, members: Record<string, string | number>): Record<string, string> {
+  const numbers = Object.entries(members).filter(([, value]) => typeof value === 'number');
+  return Object.fromEntries(numbers.map(([member, value]) => [`${name}.${member}`, String(value)]));
 }
 
 /** What stands in a runtime for an expression that only the build knows. */
@@ -67,25 +86,45 @@ function partsOf(text: string): ProgramPart[] {
   });
 }
 
-const EXPORTS = /^export \{[^}]*\};$/m;
-const FUNCTION = /^function (\w+)\([\s\S]*?^}$/gm;
+function readDeclarations(file: string): Declaration[] {
+  const { code } = transformSync(readFileSync(file, 'utf8'), { loader: 'ts', target: 'es2022' });
+  return declarationsOf(code).declarations;
+}
+
+/** The text of declarations with the constants in place: what is imported is no name of theirs any more. */
+function scriptText(declarations: readonly Declaration[]): string {
+  return transformSync(textOf(declarations), { target: 'es2022', define: CONSTANTS }).code;
+}
+
+const scriptOf = (root: string, file: string) => scriptText(readDeclarations(root + file));
+
+/** Espruino has no Math.imul and clz32: the forms for any machine stand under their names. */
+const PORTABLE: Record<string, string> = { portableImul: 'imul', portableClz: 'clz' };
+const OF_THE_HOST = ['hostMath', ...Object.values(PORTABLE)];
+
+/** The core's arithmetic, without the functions of these names. */
+function numericDeclarations(file: string, replaced: readonly string[]): Declaration[] {
+  return readDeclarations(file).flatMap((declaration) => {
+    const { kind, name, behindName } = declaration;
+    if (kind === 'function' && replaced.includes(name)) return [];
+    if (kind === 'variable' && OF_THE_HOST.includes(name)) return [];
+    if (!(name in PORTABLE)) return [declaration];
+    return [{ ...declaration, name: PORTABLE[name], text: `function ${PORTABLE[name]}${behindName}` }];
+  });
+}
+
+/** Scratch space goes with the functions that use it: making it is no effect. */
+function withPureScratch(declaration: Declaration): Declaration {
+  const { kind, name, behindName } = declaration;
+  if (kind !== 'variable' || !/^new \w*Array/.test(behindName)) return declaration;
+  return { ...declaration, text: `const ${name} = /* @__PURE__ */ ${behindName};` };
+}
 
 export async function writeBoardTexts(root = fileURLToPath(new URL('../../', import.meta.url))): Promise<void> {
-  const replacements = scriptOf(root, 'targets/board/numeric-replacements.ts');
-  const replaced = [...replacements.matchAll(FUNCTION)].map(([, name]) => name);
-  // Espruino has no Math.imul and clz32: the forms for any machine stand under their names.
-  const numeric = scriptOf(root, 'src/numeric.ts')
-    .replace(/^const (hostMath|imul|clz) = .*$/gm, '')
-    .replace(/\bportableImul\b/g, 'imul')
-    .replace(/\bportableClz\b/g, 'clz')
-    .replace(/\bTrap\.(\w+)/g, (_, name: string) => String(Trap[name as keyof typeof Trap]))
-    .replace(FUNCTION, (text, name: string) => (replaced.includes(name) ? '' : text));
-  const messages = Array.from({ length: Trap.Host }, (_, trap) => (trap === Trap.None ? '' : trapMessage(trap)));
-  const board = (...names: string[]) =>
-    names
-      .map((name) => scriptOf(root, `targets/board/${name}.ts`))
-      .join('\n')
-      .replace(/\bTRAP_MESSAGES\b/, JSON.stringify(messages));
+  const replacements = readDeclarations(`${root}targets/board/numeric-replacements.ts`);
+  const replaced = replacements.filter(({ kind }) => kind === 'function').map(({ name }) => name);
+  const numeric = [...replacements, ...numericDeclarations(`${root}src/numeric.ts`, replaced)].map(withPureScratch);
+  const board = (...names: string[]) => names.map((name) => scriptOf(root, `targets/board/${name}.ts`)).join('\n');
   const jsRuntime = (...names: string[]) => partsOf(board(...names.map((name) => `translated/runtime/${name}`)));
   const texts = {
     wide: scriptOf(root, 'src/wide.ts'),
@@ -93,12 +132,11 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     runOnly: board('lent-memory', 'interpreted/runtime/runtime'),
     verification: board('interpreted/runtime/verification'),
     trapPlace: board('interpreted/runtime/trap-place'),
-    fullRuntime: (await script(root, 'targets/board/loaded/runtime/module.ts')).replace(EXPORTS, ''),
+    fullRuntime: textOf(declarationsOf(await script(root, 'targets/board/loaded/runtime/module.ts')).declarations),
     hosts: await script(root, 'targets/host-functions/implementations.ts'),
   };
   const parts = {
-    // Scratch space goes with the functions that use it.
-    numeric: partsOf(`${replacements}\n${numeric}`.replace(/(?<== )(?=new \w*Array)/g, '/* @__PURE__ */ ')),
+    numeric: partsOf(scriptText(numeric)),
     jsRuntime: [...partsOf(board('lent-memory')), ...jsRuntime(...JS_RUNTIME)],
     jsFuel: jsRuntime('fuel'),
     jsVerification: jsRuntime('verification'),
@@ -106,9 +144,13 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     jsSlices: jsRuntime('slices', 'snapshot'),
   };
   const files = readdirSync(`${root}targets/host-functions`).filter((name) => /^implementations-/.test(name));
-  const groups = await Promise.all(files.map((name) => script(root, `targets/host-functions/${name}`)));
-  const opcodes = readFileSync(`${root}src/generated/register-opcodes.ts`, 'utf8');
-  const names = [...opcodes.matchAll(/^ {2}(\w+) = (\d+),$/gm)].map(([, name]) => name);
+  const groups = await Promise.all(
+    files.map(async (name): Promise<HostGroup> => {
+      const { declarations, names } = declarationsOf(await script(root, `targets/host-functions/${name}`));
+      return { text: textOf(declarations), names };
+    }),
+  );
+  const names = registerInstructions(root).all.map(({ name }) => name);
   const { shapes, shapeTexts } = printShapes(root, replaced);
   mkdirSync(`${root}targets/board/generated`, { recursive: true });
   const lines = Object.entries(texts).map(([name, text]) => `export const ${name} = ${JSON.stringify(text)};`);
@@ -129,8 +171,8 @@ export const shapeTexts: Readonly<Record<string, readonly string[]>> = ${JSON.st
 /** Shapes and parts of instructions, by name. */
 export const shapes: Readonly<Record<string, { shape: string; parts: Readonly<Record<string, string>> }>> = ${JSON.stringify(shapes, null, 2)};
 ${lines.join('\n')}
-/** The implementations of host functions, a text for each file of them. */
-export const hostGroups: readonly string[] = ${JSON.stringify(groups)};
+/** The implementations of host functions by their files: texts, and what is implemented. */
+export const hostGroups: readonly { text: string; names: readonly string[] }[] = ${JSON.stringify(groups)};
 `,
   );
 }

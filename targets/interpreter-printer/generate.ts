@@ -12,8 +12,8 @@ import { readNumericFunctions } from './numeric-functions.js';
 import { numericInstructions } from './numeric-instructions.js';
 import { printOpcodes } from './register-opcodes.js';
 
-/** Writes src/generated below the project's root. */
-export function writeGenerated(root = fileURLToPath(new URL('../../', import.meta.url))): void {
+/** The register instructions in the order of their numbers, and what is known of them. */
+export function registerInstructions(root: string) {
   const { list, forms } = numericInstructions(readNumericFunctions(root));
   // The reserved positions of the code hold instructions 0 and 1.
   const fixed = [...fixedInstructions];
@@ -26,18 +26,20 @@ export function writeGenerated(root = fileURLToPath(new URL('../../', import.met
   // Hot ones first, so that the main switch is dense; last of them those that not all interpreters have.
   const common = ordered.filter((i) => i.hot);
   const all = [...common, ...unfollowed, ...plain, ...ordered.filter((i) => !i.hot)];
-  const verifiedCount = common.length + unfollowed.length;
+  return { all, forms, rows, verifiedCount: common.length + unfollowed.length, commonCount: common.length };
+}
+
+/** Writes src/generated below the project's root. */
+export function writeGenerated(root = fileURLToPath(new URL('../../', import.meta.url))): void {
+  const { all, forms, rows, verifiedCount, commonCount } = registerInstructions(root);
   rmSync(`${root}src/generated`, { recursive: true, force: true });
   mkdirSync(`${root}src/generated`);
   writeFileSync(
     `${root}src/generated/register-opcodes.ts`,
-    printOpcodes(all, forms, rows, [all.length, verifiedCount, common.length]),
+    printOpcodes(all, forms, rows, [all.length, verifiedCount, commonCount]),
   );
   writeFileSync(`${root}src/generated/interpreter.ts`, printInterpreter(all, Variant.Plain, all.length));
   const { Verified, VerifiedSlots } = Variant;
   writeFileSync(`${root}src/generated/verified-interpreter.ts`, printInterpreter(all, Verified, verifiedCount));
-  writeFileSync(
-    `${root}src/generated/slot-verified-interpreter.ts`,
-    printInterpreter(all, VerifiedSlots, common.length),
-  );
+  writeFileSync(`${root}src/generated/slot-verified-interpreter.ts`, printInterpreter(all, VerifiedSlots, commonCount));
 }

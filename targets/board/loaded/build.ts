@@ -253,13 +253,10 @@ interface HostGroup {
 
 /** What is wanted of each file of implementations, which share variables. */
 function hostGroupsOf(rows: HostFunctionRow[]): HostGroup[] {
-  const groups = hostGroups.map((text) => {
-    const exported = text.match(/^export \{([^}]*)\};$/m)![1].match(/\w+/g)!;
-    return {
-      text: text.replace(/^export \{[^}]*\};$/m, ''),
-      names: exported.filter((each) => rows.some(({ implementation }) => implementation === each)),
-    };
-  });
+  const groups = hostGroups.map(({ text, names }) => ({
+    text,
+    names: names.filter((each) => rows.some(({ implementation }) => implementation === each)),
+  }));
   return groups.filter(({ names }) => names.length > 0);
 }
 

@@ -2,6 +2,8 @@
 // state.ts, src/numeric.ts and what the image is (the declared names); behind it come the handlers and the exports.
 // Written for Espruino: no hoisting, no rest arguments, short paths through what runs at every call.
 
+import { Status } from '../../../../src/status.js';
+import { Trap } from '../../../../src/trap.js';
 import type { Host } from '../../../host-functions/host.js';
 
 // The variables of state.ts.
@@ -44,8 +46,8 @@ declare function verifyCode(): void;
 declare const signatures: string[];
 /** Copies a result to the slots at `base`; by the numbers of the imports. */
 declare const imports: (() => void)[];
-/** An array in its place: the messages of src/trap.ts. */
-declare const TRAP_MESSAGES: readonly string[];
+/** The messages of src/trap.ts, with `;` between them. */
+declare const TRAP_MESSAGES: string;
 /** ` in function 3 (fib) at byte 42`, for what `pc` is at; or nothing. */
 declare function trapPlace(): string;
 /** Of the exported functions; their addresses in the same order. */
@@ -103,7 +105,7 @@ export function growTable(row: number, more: number, value: number): number {
 
 /** The error of a trap. */
 export function trapError(trap: number): Error {
-  const text = TRAP_MESSAGES[trap] || 'host function failed';
+  const text = TRAP_MESSAGES.split(';')[trap] || 'host function failed';
   return new Error(text + trapPlace());
 }
 
@@ -121,9 +123,9 @@ export function run(): boolean {
     if (how < 0) return false;
     status = -1;
     fuel = kept;
-    if (how === 0) return true;
-    if (how < 32) throw trapError(how);
-    // A host function: 33 as a call, 34 as a tail call.
+    if (how === Status.Done) return true;
+    if (how < Status.Yield) throw trapError(how);
+    // A host function, as a call or as a tail call.
     try {
       callHost(functions[callee * 4]);
     } catch (error) {
@@ -132,7 +134,7 @@ export function run(): boolean {
       if (ended) return true;
       throw error;
     }
-    if (how === 34) {
+    if (how === Status.TailCall) {
       calls -= 2;
       pc = callStack[calls];
       fp = callStack[calls + 1];
@@ -188,7 +190,7 @@ export function begin(address: number, values: ArrayLike<number | number[] | nul
     return;
   }
   pc = entry;
-  if (code[entry - 4] > SLOT_WORDS) throw trapError(10);
+  if (code[entry - 4] > SLOT_WORDS) throw trapError(Trap.CallStackExhausted);
   slots.fill(0, code[entry - 3], code[entry - 2]);
   fuel -= code[entry - 1];
 }
@@ -293,7 +295,7 @@ export function callBack(address: number, values: ArrayLike<number | number[] | 
 export const host: Host = {
   high: 0,
   bytes(pointer: number, length: number): Uint8Array {
-    if (pointer < 0 || length < 0 || pointer + length > memoryBytes) throw trapError(2);
+    if (pointer < 0 || length < 0 || pointer + length > memoryBytes) throw trapError(Trap.MemoryOutOfBounds);
     if (MEMORY_BYTES > 65536 && pointer > 65535) return lend(pointer, length);
     return new Uint8Array(bytes.buffer, pointer, length);
   },
@@ -301,7 +303,7 @@ export const host: Host = {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
     const values = withoutFirst(arguments);
     const address = index >>> 0 < tables[1] ? tableEntries[tables[0] + index] : -1;
-    if (address < 0) throw trapError(7);
+    if (address < 0) throw trapError(Trap.UndefinedElement);
     callBack(address, values);
   },
   callExport(name: string): void {

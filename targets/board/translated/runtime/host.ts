@@ -1,6 +1,7 @@
 // What host functions get of the program that calls them.
 // Written for Espruino: no hoisting, no rest arguments.
 
+import { Trap } from '../../../../src/trap.js';
 import type { Host } from '../../../host-functions/host.js';
 import { lend } from '../../lent-memory.js';
 import { openRange } from './block-sums.js';
@@ -27,7 +28,7 @@ declare let exitCode: number;
 export const host: Host = {
   high: 0,
   bytes(pointer: number, length: number): Uint8Array {
-    if (pointer < 0 || length < 0 || pointer + length > limit) trap(2, -1);
+    if (pointer < 0 || length < 0 || pointer + length > limit) trap(Trap.MemoryOutOfBounds, -1);
     if (SUMS_BLOCKS && length > 0) openRange(pointer, length);
     if (MEMORY_BYTES > 65536 && pointer > 65535) return lend(pointer, length);
     return new Uint8Array(bytes.buffer, pointer, length);

@@ -1,6 +1,7 @@
 // Loads and stores off the fast path: out of bounds, or not aligned.
 // Written for Espruino: no hoisting, no rest arguments.
 
+import { Trap } from '../../../../src/trap.js';
 import { double, doubleBytes } from './state.js';
 import { trap } from './traps.js';
 
@@ -17,7 +18,7 @@ declare function storeDouble(address: number, value: number, at: number): void;
 /** The address without a sign, if so many bytes are there. */
 export function checked(address: number, count: number, at: number): number {
   const from = address < 0 ? address + 4294967296 : address;
-  if (from + count > limit) trap(2, at);
+  if (from + count > limit) trap(Trap.MemoryOutOfBounds, at);
   return from;
 }
 

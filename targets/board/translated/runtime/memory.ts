@@ -1,6 +1,7 @@
 // Memory instructions but for loads and stores: growing, and what concerns many bytes.
 // Written for Espruino: no hoisting, no rest arguments.
 
+import { Trap } from '../../../../src/trap.js';
 import { sumRange } from './block-sums.js';
 import { checked } from './loads-and-stores.js';
 import { trap } from './traps.js';
@@ -61,7 +62,7 @@ export function memory_copy(to: number, from: number, count: number, at: number)
 export function memory_init(segment: number, to: number, from: number, count: number, at: number): void {
   const start = from >>> 0;
   const length = count >>> 0;
-  if (start + length > dataSegments[segment * 2 + 1]) trap(2, at);
+  if (start + length > dataSegments[segment * 2 + 1]) trap(Trap.MemoryOutOfBounds, at);
   const target = checked(to, length, at);
   if (SUMS_BLOCKS) sumRange(target, length, -1);
   for (let index = 0; index < length; index++)

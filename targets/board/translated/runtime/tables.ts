@@ -1,6 +1,7 @@
 // Table instructions. A table is an array of indices of functions, or null.
 // Written for Espruino: no hoisting, no rest arguments.
 
+import { Trap } from '../../../../src/trap.js';
 import { trap } from './traps.js';
 
 /** Written by the build. */
@@ -9,7 +10,7 @@ declare const elements: (number | null)[][];
 type Entry = number | null;
 
 export function inTable(entries: ArrayLike<Entry>, index: number, count: number, at: number): number {
-  if ((index >>> 0) + (count >>> 0) > entries.length) trap(6, at);
+  if ((index >>> 0) + (count >>> 0) > entries.length) trap(Trap.TableOutOfBounds, at);
   return index;
 }
 

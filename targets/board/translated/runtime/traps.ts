@@ -1,6 +1,8 @@
 // Traps of translated programs: what they say, and where the instruction is.
 // Written for Espruino: no hoisting, no rest arguments.
 
+import { Trap } from '../../../../src/trap.js';
+
 // Constants of the build.
 declare const TRAP_FILE: string;
 /** Whether the compiler on the board gets functions. */
@@ -11,8 +13,8 @@ declare const FUEL: boolean;
 declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer | undefined };
 /** An object in its place. */
 declare const FUNCTION_NAMES: { [index: number]: string };
-/** An array in its place: the messages of src/trap.ts. */
-declare const TRAP_MESSAGES: readonly string[];
+/** The messages of src/trap.ts, with `;` between them. */
+declare const TRAP_MESSAGES: string;
 // Of fuel.ts and state.ts.
 declare function settleFuel(at: number): void;
 declare let x: number;
@@ -32,7 +34,7 @@ export function place(at: number): string {
 export function trap(code: number, at: number): never {
   if (JITTED) x = -1;
   if (FUEL && at >= 0) settleFuel(at);
-  const text = TRAP_MESSAGES[code] || 'host function failed';
+  const text = TRAP_MESSAGES.split(';')[code] || 'host function failed';
   // In a statement of its own, the call takes half the C stack.
   let where = '';
   if (at >= 0) where = place(at);
@@ -40,5 +42,5 @@ export function trap(code: number, at: number): never {
 }
 
 export function memoryTrap(at: number): never {
-  return trap(2, at);
+  return trap(Trap.MemoryOutOfBounds, at);
 }

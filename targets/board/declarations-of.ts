@@ -1,0 +1,44 @@
+// The top-level declarations of a source: the parts that a program for a board is put together from. Imports and lists of exports
+// are left out, and what is declared keeps its name.
+
+import { type Node, parse, type Statement } from 'acorn';
+
+export interface Declaration {
+  kind: 'function' | 'variable' | 'other';
+  /** Of the function or variable; '' for other statements. */
+  name: string;
+  /** Without `export`. */
+  text: string;
+  /** Of a function what follows its name, of a variable its value. */
+  behindName: string;
+}
+
+/** Of JavaScript; `names` are what it exports in a list. */
+export function declarationsOf(code: string): { declarations: Declaration[]; names: string[] } {
+  const declarations: Declaration[] = [];
+  const names: string[] = [];
+  for (const statement of parse(code, { ecmaVersion: 'latest', sourceType: 'module' }).body) {
+    if (statement.type === 'ImportDeclaration') continue;
+    if (statement.type !== 'ExportNamedDeclaration') declarations.push(declarationOf(statement as Statement, code));
+    else if (statement.declaration) declarations.push(declarationOf(statement.declaration, code));
+    else {
+      for (const { exported } of statement.specifiers) if (exported.type === 'Identifier') names.push(exported.name);
+    }
+  }
+  return { declarations, names };
+}
+
+function declarationOf(node: Statement, code: string): Declaration {
+  const textOf = ({ start, end }: Node) => code.slice(start, end);
+  const text = textOf(node);
+  if (node.type === 'FunctionDeclaration') {
+    return { kind: 'function', name: node.id.name, text, behindName: code.slice(node.id.end, node.end) };
+  }
+  if (node.type === 'VariableDeclaration' && node.declarations.length === 1) {
+    const [{ id, init }] = node.declarations;
+    return { kind: 'variable', name: textOf(id), text, behindName: init ? textOf(init) : '' };
+  }
+  return { kind: 'other', name: '', text, behindName: '' };
+}
+
+export const textOf = (declarations: readonly Declaration[]) => declarations.map(({ text }) => `${text}\n`).join('');
