@@ -3,7 +3,7 @@
 import { addTable, growTable } from './bulk.js';
 import { type Capacities, FRAME_ROW, MOST_MEMORY_BYTES } from './capacities.js';
 import { Definitions } from './definitions.js';
-import { engineError, type TrapFrame, type WasmTrap, wasmTrap } from './errors.js';
+import { engineError, segmentTrap, type TrapFrame, type WasmTrap, wasmTrap } from './errors.js';
 import { createInterpreter } from './generated/interpreter.js';
 import { RegisterOpcode } from './generated/register-opcodes.js';
 import { createSlotVerifiedInterpreter } from './generated/slot-verified-interpreter.js';
@@ -271,10 +271,7 @@ export class Engine {
       const instance = this.instantiator.prepare(module, this.top);
       keep = module.importedTables > 0;
       const trap = this.instantiator.initialise(instance, this.top);
-      if (trap !== Trap.None) {
-        const at = this.instantiator.segmentAt;
-        throw wasmTrap(trap, trapMessage(trap) + ' by the active segment at byte ' + at, at, -1, '');
-      }
+      if (trap !== Trap.None) throw segmentTrap(trap, this.instantiator.segmentAt);
       keep = true;
       if (module.startFunction >= 0) this.call(instance.functionBase + module.startFunction, fuel);
       return instance;

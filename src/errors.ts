@@ -1,6 +1,8 @@
 // The engine's errors: what was wrong, where, and what to do. All are thrown outside the interpreter's loop. They are made
 // by functions: in Espruino, a class that extends a built-in one cannot have a constructor.
 
+import { trapMessage } from './trap.js';
+
 /** Base of everything the engine throws on purpose. */
 export class EngineError extends Error {
   /** Byte offset in the module, or -1 where there is none. */
@@ -85,6 +87,18 @@ export function capacityError(capacity: string, needed: number, available: numbe
   error.capacity = capacity;
   error.needed = needed;
   error.available = available;
+  return error;
+}
+
+/** The trap of an active segment that does not fit; `at` is its byte offset. */
+export function segmentTrap(code: number, at: number): WasmTrap {
+  return wasmTrap(code, trapMessage(code) + ' by the active segment at byte ' + at, at, -1, '');
+}
+
+/** More than any engine takes, whatever its capacities are. */
+export function limitError(capacity: string, needed: number, most: number, offset: number): CapacityError {
+  const error = capacityError(capacity, needed, most, offset);
+  error.message = needed + ' ' + capacity + ' are needed, and at most ' + most + ' are supported';
   return error;
 }
 

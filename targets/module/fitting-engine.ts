@@ -1,7 +1,7 @@
 // An engine made as large as one module needs: where the memory of the machine is no limit, no capacity should be one.
 
 import { MOST_TYPES } from '../../src/capacities.js';
-import { capacityError } from '../../src/errors.js';
+import { capacityError, limitError } from '../../src/errors.js';
 import { type Capacities, CapacityError, Engine, type Instance, large, type Module } from '../../src/index.js';
 import type { VerificationLevel } from '../../src/safety/index.js';
 
@@ -82,7 +82,7 @@ export function raiseCapacity(
   { capacity, needed, available, offset }: CapacityError,
 ): Capacities {
   const most = MOST[capacity] ?? Infinity;
-  if (needed > most) throw capacityError(capacity, needed, most, offset);
+  if (needed > most) throw limitError(capacity, needed, most, offset);
   // Most are counted one by one: to raise them by one each time would take as many attempts.
   const raised = capacity === 'memoryBytes' ? needed : Math.min(Math.max(needed, available * 2), most);
   return { ...capacities, [capacity]: raised };

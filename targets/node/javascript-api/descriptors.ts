@@ -83,7 +83,7 @@ export interface TableDescriptor extends LimitsDescriptor {
   element: 'anyfunc' | 'funcref' | 'externref';
 }
 
-/** Of a table: an engine made for it has room for it to grow, but not for everything. */
+/** Of a table: the limit of the JavaScript interface. */
 export const MOST_ENTRIES = 10000000;
 
 /** Throws a TypeError or RangeError for a descriptor that makes no sense. */

@@ -56,7 +56,9 @@ export function translated(error: unknown): unknown {
     return new RuntimeError(error.message, { cause: error });
   }
   if (error instanceof CapacityError) {
-    return new RangeError(`${error.message} (capacities of createWebAssembly)`, { cause: error });
+    // Limits, unlike capacities, cannot be raised.
+    const where = error.message.endsWith('`') ? ' (capacities of createWebAssembly)' : '';
+    return new RangeError(error.message + where, { cause: error });
   }
   return error;
 }

@@ -1,9 +1,10 @@
 // Instantiates a translated module: links imports, makes what it defines, runs its text, fills tables and memory, calls the
 // start function (core specification, 4.5.4; JavaScript interface, 5.2).
 
-import { linkError } from '../../../src/errors.js';
+import { linkError, segmentTrap } from '../../../src/errors.js';
 import * as numeric from '../../../src/numeric.js';
 import { Opcode } from '../../../src/opcodes.js';
+import { Trap } from '../../../src/trap.js';
 import { ExternalKind } from '../../../src/types.js';
 import type { External } from '../../module/description.js';
 import type { ConstantExpression, ModuleCode } from '../../module/module-code.js';
@@ -221,12 +222,19 @@ export class Instance {
       });
       this.elements.push(mode === 'passive' ? references : []);
       if (mode === 'active') {
-        runtime.table_init(this.tables[table], references, this.offset(offset), 0, references.length, at);
+        const start = this.offset(offset);
+        if (start + references.length > this.tables[table].entries.length)
+          throw segmentTrap(Trap.TableOutOfBounds, code.origin(at));
+        runtime.table_init(this.tables[table], references, start, 0, references.length, at);
       }
     }
     for (const { mode, bytes } of code.data) this.segments.push(mode === 'passive' ? bytes : new Uint8Array(0));
     for (const { mode, offset, bytes, at } of code.data) {
-      if (mode === 'active') runtime.memory_init(this.memory!, bytes, this.offset(offset), 0, bytes.length, at);
+      if (mode !== 'active') continue;
+      const start = this.offset(offset);
+      if (start + bytes.length > this.memory!.buffer.byteLength)
+        throw segmentTrap(Trap.MemoryOutOfBounds, code.origin(at));
+      runtime.memory_init(this.memory!, bytes, start, 0, bytes.length, at);
     }
   }
 }
