@@ -20,7 +20,7 @@ import { Reader } from './reader.js';
 import { COUNTING, VERIFICATION } from './safety/build.js';
 import type { IntegrityError } from './safety/integrity-error.js';
 import { DEFAULT_ENGINE_VERIFICATION, VerificationLevel } from './safety/verification-level.js';
-import { restoreSnapshot, saveSnapshot } from './snapshot.js';
+import { type Registers, restoreSnapshot, type SnapshotOptions, saveSnapshot } from './snapshot.js';
 import { Header, Reserved, State, Status } from './status.js';
 import { checkCapacity, FunctionColumn, Store } from './store.js';
 import { TRAP_COUNT, Trap, trapMessage } from './trap.js';
@@ -551,12 +551,13 @@ export class Engine {
 
   /**
    * The engine's state as bytes: what code has changed, and the call that yielded, if one has. Not what was loaded.
-   * Another engine that has loaded and instantiated the same goes on from there with `restore`. Allocates.
+   * Another engine with the same capacities and options that has loaded and instantiated the same modules goes on from there
+   * with `restore`. Allocates.
    */
   save(): Uint8Array {
     if (this.hosts > 0) throw engineError('a host function cannot save the call that it is part of');
     this.verify();
-    return saveSnapshot(this.store, this.state, {
+    const registers: Registers = {
       top: this.top,
       base: this.base,
       memory: this.memory,
@@ -570,14 +571,28 @@ export class Engine {
         this.counted.calls,
         this.counted.traps,
       ],
-    });
+    };
+    return saveSnapshot(this.store, this.state, registers, this.snapshotOptions());
+  }
+
+  private snapshotOptions(): SnapshotOptions {
+    return {
+      level: VERIFICATION && this.integrity ? this.integrity.level : VerificationLevel.None,
+      partialMemory: this.options.partialMemory === true,
+    };
   }
 
   /** Takes up what `save` gave. Throws an EngineError or CapacityError if it cannot; the engine is then as it was. */
   restore(snapshot: Uint8Array): void {
     if (this.hosts > 0) throw engineError('a host function cannot replace the call that it is part of');
     this.open();
-    const registers = restoreSnapshot(snapshot, this.store, this.state, VERIFICATION ? this.integrity : null);
+    const registers = restoreSnapshot(
+      snapshot,
+      this.store,
+      this.state,
+      VERIFICATION ? this.integrity : null,
+      this.snapshotOptions(),
+    );
     this.top = registers.top;
     this.base = registers.base;
     this.suspended = registers.suspended;

@@ -8,7 +8,7 @@ import { State } from './status.js';
 import type { Store } from './store.js';
 
 /** `tzs` and the number of the layout, as a little-endian word. */
-const MAGIC = 0x31737a74;
+const MAGIC = 0x32737a74;
 
 /** Words of the header. */
 enum Header {
@@ -16,28 +16,43 @@ enum Header {
   /** Of all bytes but this word's. */
   Sum = 1,
   Bytes = 2,
-  // What the engine that restores it has to have alike.
-  CodeSum = 3,
-  CodeTop = 4,
-  FunctionTop = 5,
-  GlobalTop = 6,
-  TableTop = 7,
-  ElementTop = 8,
-  DataTop = 9,
-  MemoryTop = 10,
+  // What the engine that restores it has to have alike: options and capacities that change what code does,
+  Level = 3,
+  PartialMemory = 4,
+  MemoryCapacity = 5,
+  SlotCapacity = 6,
+  CallCapacity = 7,
+  TableCapacity = 8,
+  // modules, and what they were lowered to.
+  /** Of the bytes of all loaded modules. */
+  ModuleSum = 9,
+  CodeSum = 10,
+  CodeTop = 11,
+  FunctionTop = 12,
+  GlobalTop = 13,
+  TableTop = 14,
+  ElementTop = 15,
+  DataTop = 16,
+  MemoryTop = 17,
   // How much of each buffer is in use.
-  TableEntryTop = 11,
-  SlotLimit = 12,
-  Calls = 13,
-  CallLimit = 14,
+  TableEntryTop = 18,
+  SlotLimit = 19,
+  Calls = 20,
+  CallLimit = 21,
   // The engine's own.
-  Top = 15,
-  Base = 16,
-  Memory = 17,
-  Suspended = 18,
+  Top = 22,
+  Base = 23,
+  Memory = 24,
+  Suspended = 25,
   /** Doubles: fuel used, fuel left (which may be infinite), and the counts of `ExecutionStats`. */
-  Doubles = 20,
-  Size = 34,
+  Doubles = 26,
+  Size = 40,
+}
+
+/** Options of an engine that change what its code does. */
+export interface SnapshotOptions {
+  level: number;
+  partialMemory: boolean;
 }
 
 const DOUBLES = 7;
@@ -57,6 +72,15 @@ const STATE_WORDS = State.SlotLimit;
 
 function codeSum(store: Store): number {
   return sumBytes(EMPTY_SUM, new Uint8Array(store.code.buffer), 0, store.codeTop * 4);
+}
+
+function moduleSum(store: Store): number {
+  let sum = EMPTY_SUM;
+  for (let index = 0; index < store.moduleTop; index++) {
+    const bytes = store.modules[index].bytes;
+    sum = sumBytes(sum, bytes, 0, bytes.length);
+  }
+  return sum;
 }
 
 function snapshotBytes(header: Int32Array, memories: number): number {
@@ -106,11 +130,16 @@ function copyParts(parts: Parts, store: Store, state: Int32Array, header: Int32A
 }
 
 /** The state of an engine between calls, or of a call that yielded, as bytes that `restoreSnapshot` takes. Allocates. */
-export function saveSnapshot(store: Store, state: Int32Array, registers: Registers): Uint8Array {
+export function saveSnapshot(
+  store: Store,
+  state: Int32Array,
+  registers: Registers,
+  options: SnapshotOptions,
+): Uint8Array {
   let memoryBytes = 0;
   for (let index = 0; index < store.memoryTop; index++) memoryBytes += store.memories[index].bytes;
   const header = new Int32Array(Header.Size);
-  fillIdentity(header, store);
+  fillIdentity(header, store, options);
   header[Header.TableEntryTop] = store.tableEntryTop;
   header[Header.SlotLimit] = state[State.SlotLimit];
   header[Header.Calls] = state[State.Calls];
@@ -134,8 +163,15 @@ export function saveSnapshot(store: Store, state: Int32Array, registers: Registe
   return bytes;
 }
 
-function fillIdentity(header: Int32Array, store: Store): void {
+function fillIdentity(header: Int32Array, store: Store, options: SnapshotOptions): void {
   header[Header.Magic] = MAGIC;
+  header[Header.Level] = options.level;
+  header[Header.PartialMemory] = options.partialMemory ? 1 : 0;
+  header[Header.MemoryCapacity] = store.capacities.memoryBytes;
+  header[Header.SlotCapacity] = store.capacities.valueSlots;
+  header[Header.CallCapacity] = store.capacities.callDepth;
+  header[Header.TableCapacity] = store.capacities.tableEntries;
+  header[Header.ModuleSum] = moduleSum(store);
   header[Header.CodeSum] = codeSum(store);
   header[Header.CodeTop] = store.codeTop;
   header[Header.FunctionTop] = store.functionTop;
@@ -146,15 +182,26 @@ function fillIdentity(header: Int32Array, store: Store): void {
   header[Header.MemoryTop] = store.memoryTop;
 }
 
+/** What differs where an option or a capacity is another one, with its number in the snapshot and in the engine. */
+function differenceText(word: number, saved: number, own: number): string {
+  const numbers = ' ' + saved + ', this engine has ' + own;
+  if (word === Header.Level) return 'verification level' + numbers;
+  if (word === Header.PartialMemory) return 'partialMemory' + numbers;
+  if (word === Header.MemoryCapacity) return 'memoryBytes' + numbers;
+  if (word === Header.SlotCapacity) return 'valueSlots' + numbers;
+  return (word === Header.CallCapacity ? 'callDepth' : 'tableEntries') + numbers;
+}
+
 /**
- * Puts a snapshot into an engine that has loaded and instantiated the same modules in the same order and at the same level.
- * Throws an EngineError if it is damaged or another engine's, a CapacityError if it needs more; nothing has changed then.
+ * Puts a snapshot into an engine that has loaded and instantiated the same modules in the same order, with the same
+ * capacities and at the same level. Throws an EngineError if it is damaged or another engine's, a CapacityError if it needs more; nothing has changed then.
  */
 export function restoreSnapshot(
   bytes: Uint8Array,
   store: Store,
   state: Int32Array,
   integrity: Integrity | null,
+  options: SnapshotOptions,
 ): Registers {
   // A copy, since the bytes may lie anywhere, aligned or not.
   const whole = new Uint8Array(bytes);
@@ -165,10 +212,13 @@ export function restoreSnapshot(
     throw engineError('the snapshot is damaged: its length or checksum is wrong');
   }
   const own = new Int32Array(Header.Size);
-  fillIdentity(own, store);
-  for (let word = Header.CodeSum; word <= Header.MemoryTop; word++) {
-    if (own[word] !== header[word])
-      throw engineError('the snapshot is of other modules, or of an engine with other options');
+  fillIdentity(own, store, options);
+  for (let word = Header.Level; word <= Header.MemoryTop; word++) {
+    if (own[word] === header[word]) continue;
+    if (word <= Header.TableCapacity) {
+      throw engineError('the snapshot was saved with ' + differenceText(word, header[word], own[word]));
+    }
+    throw engineError('the snapshot is of other modules, or of an engine with other options');
   }
   need('valueSlots', header[Header.SlotLimit] / 2, store.slots.byteLength / 8);
   need('callDepth', Math.max(header[Header.Calls], header[Header.CallLimit]) / 2, store.callStack.length / 2);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { kernelBytes, kernels } from '../../bench/kernels.js';
-import { CallStatus, CapacityError, Engine, EngineError, runSlices, small } from '../../src/index.js';
+import { CallStatus, Engine, EngineError, runSlices, small } from '../../src/index.js';
 import { VerificationLevel } from '../../src/safety/index.js';
 import { Random } from '../differential/random.js';
 import { expectToWork, thrownBy } from './adder.js';
@@ -126,12 +126,46 @@ describe('a snapshot', () => {
     expect(() => counting.restore(saved)).toThrow(/other options/);
   });
 
-  it('is refused where it has no room', () => {
-    const { engine: other, run: again } = changed({ ...small, memoryBytes: 65536 });
-    expect(() => other.restore(saved)).toThrow(CapacityError);
-    expect(() => other.restore(saved)).toThrow('capacity memoryBytes is 65536, needed 131072: raise `memoryBytes`');
+  it.each([
+    ['memoryBytes 196608, this engine has 65536', { ...larger, memoryBytes: 65536 }, {}],
+    ['memoryBytes 196608, this engine has 262144', { ...larger, memoryBytes: 262144 }, {}],
+    [`valueSlots ${larger.valueSlots}, this engine has 99`, { ...larger, valueSlots: 99 }, {}],
+    [`callDepth ${larger.callDepth}, this engine has 500`, { ...larger, callDepth: 500 }, {}],
+    [`tableEntries ${larger.tableEntries}, this engine has 99`, { ...larger, tableEntries: 99 }, {}],
+    ['verification level 0, this engine has 1', larger, { verification: VerificationLevel.Sampling }],
+    ['partialMemory 0, this engine has 1', larger, { partialMemory: true }],
+  ])('is refused by an engine with another capacity or option: %s', (message, options, more) => {
+    const other = new Engine(options, more);
+    const again = other.exportedFunction(other.instantiate(other.load(changing)), 'run');
+    expect(() => other.restore(saved)).toThrow(`the snapshot was saved with ${message}`);
     other.setI32(0, 1);
-    expect(() => other.call(again)).toThrow('out of bounds');
+    expect(other.call(again, 5)).toBe(CallStatus.Yielded);
+  });
+
+  it('is refused where a level that lowers the same code is another one', () => {
+    const engineAt = (verification: VerificationLevel) => {
+      const made = new Engine(larger, { verification });
+      made.instantiate(made.load(changing));
+      return made;
+    };
+    const standard = engineAt(VerificationLevel.Standard).save();
+    expect(() => engineAt(VerificationLevel.Sampling).restore(standard)).toThrow(
+      'verification level 2, this engine has 1',
+    );
+  });
+
+  it('is refused where the module has other data, or another memory', () => {
+    const engineOf = (fields: string) => {
+      const made = new Engine({ ...small, memoryBytes: 131072 });
+      made.instantiate(
+        made.load(wat(`(module ${fields} (func (export "run") (result i32) (i32.load8_u (i32.const 0))))`)),
+      );
+      return made;
+    };
+    const one = engineOf('(memory 1) (data (i32.const 0) "a")').save();
+    for (const fields of ['(memory 1) (data (i32.const 0) "b")', '(memory 2) (data (i32.const 0) "a")'])
+      expect(() => engineOf(fields).restore(one)).toThrow(/of other modules/);
+    expect(() => engineOf('(memory 1) (data (i32.const 0) "a")').restore(one)).not.toThrow();
   });
 
   it('is taken up by another process', async () => {
