@@ -1,7 +1,7 @@
 // Reads a module once: parses, validates and describes it. Analyses, back ends and `build` take what is read here; none of
 // them parses again. What the engine's core would refuse is refused here, in its words.
 
-import { capacityError } from '../../src/errors.js';
+import { limitError } from '../../src/errors.js';
 import { type Capacities, CapacityError, large, type Module } from '../../src/index.js';
 import { parse } from '../../src/parse.js';
 import { Reader } from '../../src/reader.js';
@@ -65,7 +65,7 @@ function read(bytes: Uint8Array, capacities: Capacities): ReadModule {
   store.moduleTop++;
   const code = moduleCode(store, module);
   const entries = code.tables.reduce((sum, { minimum }) => sum + minimum, 0);
-  if (entries > MOST_TABLE_ENTRIES) throw capacityError('tableEntries', entries, MOST_TABLE_ENTRIES, module.tablesAt);
+  if (entries > MOST_TABLE_ENTRIES) throw limitError('tableEntries', entries, MOST_TABLE_ENTRIES, module.tablesAt);
   const names = functionNames(module, code);
   return { ...code, module, store, validator, names, producers: producersOf(bytes, code, names.values()) };
 }
