@@ -1,6 +1,7 @@
 // Lowers validated functions to register code: operands are slots of the frame, branch targets are positions, constants and
 // local variables are read where they are used. What an instruction becomes is in lowering/; here it is read and handed on.
 
+import { readBlockType, readLocals, readOpcode } from './body-reader.js';
 import { CODE_RESERVED } from './capacities.js';
 import { type CapacityError, capacityError } from './errors.js';
 import { RegisterOpcode } from './generated/register-opcodes.js';
@@ -17,7 +18,6 @@ import type { Reader } from './reader.js';
 import { Header } from './status.js';
 import { FunctionColumn, type Store } from './store.js';
 import { isReferenceType, NULL_REFERENCE } from './types.js';
-import { readBlockType, readLocals, readOpcode } from './validate.js';
 
 export class Lowerer {
   private readonly store: Store;

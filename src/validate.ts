@@ -1,125 +1,66 @@
-// Complete validation (core specification, 3 and the algorithm of its appendix). What passes here needs no further check
-// by lowering or by the interpreter. Types of operands lie in `operandTypes`, open blocks in `validationLabels`.
+// Complete validation (core specification, 3): of what stands outside of function bodies here. What passes needs no further
+// check by lowering or by the interpreter.
 
-import { MODULE_TABLE_ROW, SEGMENT_ROW, VALIDATION_LABEL_ROW } from './capacities.js';
-import { capacityError, decodeError, type EngineError, validationError } from './errors.js';
-import { Feature, unsupported, unsupportedOpcode } from './features.js';
+import { readOpcode } from './body-reader.js';
+import { MODULE_TABLE_ROW, SEGMENT_ROW } from './capacities.js';
+import type { EngineError } from './errors.js';
+import { Feature, unsupported } from './features.js';
 import type { Module } from './module.js';
 import { functionName } from './names.js';
-import {
-  Immediate,
-  mnemonic,
-  OPCODE_COUNT,
-  Opcode,
-  opcodeImmediate,
-  opcodeSignature,
-  PREFIX_FC,
-  signatureTypes,
-} from './opcodes.js';
-import { FUNCTION_DECLARED, GLOBAL_MUTABLE, moduleType, readHeapType, readValueType } from './parse.js';
+import { mnemonic, Opcode, opcodeSignature } from './opcodes.js';
+import { GLOBAL_MUTABLE, readHeapType, readValueType } from './parse.js';
 import type { Reader } from './reader.js';
 import { checkCapacity, type Store } from './store.js';
-import { ExternalKind, isReferenceType, ValueType, valueTypeName } from './types.js';
-
-/** Columns of `validationLabels`. */
-enum Label {
-  Opcode = 0,
-  Type = 1,
-  /** Operands below the block. */
-  Height = 2,
-  Unreachable = 3,
-}
-
-/** Reads an opcode; the prefix 0xFC is folded in. Prefixes of features that are not supported are named. */
-export function readOpcode(reader: Reader): number {
-  const code = reader.byte();
-  if (code < 0xfb) return code;
-  if (code === 0xfc) {
-    const extended = reader.u32();
-    if (extended < OPCODE_COUNT - PREFIX_FC) return PREFIX_FC + extended;
-    return reader.fail('illegal opcode 0xfc ' + extended);
-  }
-  return illegalOpcode(reader, code);
-}
-
-/** Fails at the opcode that was read last. */
-function illegalOpcode(reader: Reader, code: number): never {
-  reader.position--;
-  const message = unsupportedOpcode(code);
-  return reader.fail(message === '' ? 'illegal opcode 0x' + code.toString(16) : message);
-}
+import { ExternalKind, ValueType, valueTypeName } from './types.js';
+import { BodyValidator } from './validate-body.js';
 
 export class Validator {
   private readonly store: Store;
   private readonly reader: Reader;
+  /** Has the most of everything that bodies took. */
+  readonly body: BodyValidator;
   private module!: Module;
-  private functionIndex = -1;
-  private instructionAt = 0;
-  private localCount = 0;
-  /** Of all functions so far. */
-  mostLocals = 0;
-  mostOperands = 0;
-  mostLabels = 0;
-  private operandTop = 0;
-  private labelTop = 0;
-  /** Height and reachability of the innermost block. */
-  private height = 0;
-  private unreachable = 0;
 
   constructor(store: Store, reader: Reader) {
     this.store = store;
     this.reader = reader;
+    this.body = new BodyValidator(store, reader);
   }
 
   /** Starts to look for the most of everything again. */
   forget(): void {
-    this.mostLocals = 0;
-    this.mostOperands = 0;
-    this.mostLabels = 0;
+    this.body.forget();
   }
 
   validate(module: Module): void {
     const store = this.store;
     this.module = module;
-    this.functionIndex = -1;
+    this.body.begin(module);
     this.reader.reset(module.bytes, 0, module.bytes.length);
-    this.instructionAt = 0;
     for (let index = 0; index < module.functionCount; index++) {
-      if (store.moduleFunctionTypes[module.functionBase + index] === 0xffff) this.fail('unknown type');
+      if (store.moduleFunctionTypes[module.functionBase + index] === 0xffff) this.body.fail('unknown type');
     }
     this.validateTables();
     this.validateMemory();
     this.validateGlobals();
     this.validateExports();
     if (module.startFunction >= 0) {
-      if (module.startFunction >= module.functionCount) this.fail('unknown function ' + module.startFunction);
-      if (this.functionType(module.startFunction) !== 0) this.fail('start function must have type [] -> []');
+      if (module.startFunction >= module.functionCount) this.body.fail('unknown function ' + module.startFunction);
+      if (this.body.functionType(module.startFunction) !== 0) this.body.fail('start function must have type [] -> []');
     }
     this.validateElements();
     this.validateData();
     try {
-      for (let index = module.importedFunctions; index < module.functionCount; index++) this.validateFunction(index);
+      for (let index = module.importedFunctions; index < module.functionCount; index++) this.body.validate(index);
     } catch (error) {
       // The reader does not know which function it is in.
       const engineError = error as EngineError;
       if (engineError.functionIndex < 0) {
-        engineError.functionIndex = this.functionIndex;
-        engineError.functionName = functionName(module, this.functionIndex);
+        engineError.functionIndex = this.body.functionIndex;
+        engineError.functionName = functionName(module, this.body.functionIndex);
       }
       throw error;
     }
-  }
-
-  private fail(message: string): never {
-    const index = this.functionIndex;
-    const name = index >= 0 ? functionName(this.module, index) : '';
-    const where = index >= 0 ? ' in function ' + index + (name === '' ? '' : ' (' + name + ')') : '';
-    const at = this.instructionAt;
-    throw validationError(message + where + ' at byte ' + at, at, index, name);
-  }
-
-  private functionType(index: number): number {
-    return this.store.moduleFunctionTypes[this.module.functionBase + index];
   }
 
   private validateTables(): void {
@@ -128,23 +69,24 @@ export class Validator {
       const row = (module.tableBase + index) * MODULE_TABLE_ROW;
       const minimum = this.store.moduleTables[row + 1];
       const maximum = this.store.moduleTables[row + 2];
-      if (minimum >>> 0 > maximum >>> 0) this.fail('size minimum must not be greater than maximum of table ' + index);
+      if (minimum >>> 0 > maximum >>> 0)
+        this.body.fail('size minimum must not be greater than maximum of table ' + index);
     }
   }
 
   private validateMemory(): void {
     const module = this.module;
-    if (module.memoryCount > 1) this.fail(unsupported(Feature.MultipleMemories, module.memoryCount + ' memories'));
+    if (module.memoryCount > 1) this.body.fail(unsupported(Feature.MultipleMemories, module.memoryCount + ' memories'));
     if (module.memoryCount === 0) return;
-    if (module.pageShift !== 16 && module.pageShift !== 0) this.fail('invalid custom page size');
+    if (module.pageShift !== 16 && module.pageShift !== 0) this.body.fail('invalid custom page size');
     const most = module.pageShift === 16 ? 65536 : 4294967295;
     if (module.memoryMinimum > most || module.memoryMaximum > most) {
-      this.fail(
+      this.body.fail(
         'memory size must be at most ' + (module.pageShift === 16 ? '65536 pages (4 GiB)' : '4294967295 bytes'),
       );
     }
     if (module.memoryMaximum >= 0 && module.memoryMinimum > module.memoryMaximum) {
-      this.fail('size minimum must not be greater than maximum of the memory');
+      this.body.fail('size minimum must not be greater than maximum of the memory');
     }
   }
 
@@ -153,7 +95,7 @@ export class Validator {
     const reader = this.reader;
     reader.position = module.globalsAt;
     for (let index = module.importedGlobals; index < module.globalCount; index++) {
-      this.instructionAt = reader.position;
+      this.body.instructionAt = reader.position;
       const type = readValueType(reader);
       reader.byte();
       this.validateConstantExpression(type, index);
@@ -164,42 +106,40 @@ export class Validator {
   private validateConstantExpression(expected: number, globals: number): void {
     const reader = this.reader;
     const module = this.module;
-    this.operandTop = 0;
-    this.height = 0;
-    this.unreachable = 0;
+    this.body.clear();
     for (;;) {
-      this.instructionAt = reader.position;
+      this.body.instructionAt = reader.position;
       const code = readOpcode(reader);
       if (code === Opcode.End) break;
       if (code === Opcode.I32Const) {
         reader.s32();
-        this.push(ValueType.I32);
+        this.body.push(ValueType.I32);
       } else if (code === Opcode.I64Const) {
         reader.s64();
-        this.push(ValueType.I64);
+        this.body.push(ValueType.I64);
       } else if (code === Opcode.F32Const) {
         reader.skip(4);
-        this.push(ValueType.F32);
+        this.body.push(ValueType.F32);
       } else if (code === Opcode.F64Const) {
         reader.skip(8);
-        this.push(ValueType.F64);
-      } else if (code === Opcode.RefNull) this.push(readHeapType(reader));
+        this.body.push(ValueType.F64);
+      } else if (code === Opcode.RefNull) this.body.push(readHeapType(reader));
       else if (code === Opcode.RefFunc) {
         const index = reader.u32();
-        if (index >= module.functionCount) this.fail('unknown function ' + index);
-        this.push(ValueType.FuncRef);
+        if (index >= module.functionCount) this.body.fail('unknown function ' + index);
+        this.body.push(ValueType.FuncRef);
       } else if (code === Opcode.GlobalGet) {
         const index = reader.u32();
-        if (index >= globals) this.fail('unknown global ' + index);
+        if (index >= globals) this.body.fail('unknown global ' + index);
         const global = this.store.moduleGlobals[module.globalBase + index];
-        if ((global & GLOBAL_MUTABLE) !== 0) this.fail('constant expression required');
-        this.push(global & 255);
+        if ((global & GLOBAL_MUTABLE) !== 0) this.body.fail('constant expression required');
+        this.body.push(global & 255);
       } else if ((code >= Opcode.I32Add && code <= Opcode.I32Mul) || (code >= Opcode.I64Add && code <= Opcode.I64Mul)) {
-        this.applySignature(opcodeSignature[code]);
-      } else this.fail('constant expression required, not ' + mnemonic(code));
+        this.body.applySignature(opcodeSignature[code]);
+      } else this.body.fail('constant expression required, not ' + mnemonic(code));
     }
-    if (this.operandTop !== 1) this.fail('type mismatch: a constant expression leaves one value');
-    this.popExpected(expected);
+    if (this.body.operandTop !== 1) this.body.fail('type mismatch: a constant expression leaves one value');
+    this.body.popExpected(expected);
   }
 
   private validateExports(): void {
@@ -212,15 +152,15 @@ export class Validator {
     reader.position = module.exportsAt;
     for (let index = 0; index < module.exportCount; index++) {
       const at = reader.position;
-      this.instructionAt = at;
+      this.body.instructionAt = at;
       const length = reader.name();
       this.addExportName(at, length);
       const kind = reader.byte();
       const item = reader.u32();
-      if (kind === ExternalKind.Function && item >= module.functionCount) this.fail('unknown function ' + item);
-      if (kind === ExternalKind.Table && item >= module.tableCount) this.fail('unknown table ' + item);
-      if (kind === ExternalKind.Memory && item >= module.memoryCount) this.fail('unknown memory ' + item);
-      if (kind === ExternalKind.Global && item >= module.globalCount) this.fail('unknown global ' + item);
+      if (kind === ExternalKind.Function && item >= module.functionCount) this.body.fail('unknown function ' + item);
+      if (kind === ExternalKind.Table && item >= module.tableCount) this.body.fail('unknown table ' + item);
+      if (kind === ExternalKind.Memory && item >= module.memoryCount) this.body.fail('unknown memory ' + item);
+      if (kind === ExternalKind.Global && item >= module.globalCount) this.body.fail('unknown global ' + item);
     }
   }
 
@@ -237,7 +177,7 @@ export class Validator {
       const other = hash[slot];
       let index = 0;
       while (at + index < end && bytes[other + index] === bytes[at + index]) index++;
-      if (at + index === end) this.fail('duplicate export name');
+      if (at + index === end) this.body.fail('duplicate export name');
       slot = (slot + 1) & mask;
     }
     hash[slot] = at;
@@ -248,25 +188,25 @@ export class Validator {
     const reader = this.reader;
     reader.position = module.elementsAt;
     for (let index = 0; index < module.elementCount; index++) {
-      this.instructionAt = reader.position;
+      this.body.instructionAt = reader.position;
       const flags = reader.u32();
       const type = this.store.moduleElements[(module.elementBase + index) * SEGMENT_ROW];
       if ((flags & 1) === 0) {
         const table = (flags & 2) !== 0 ? reader.u32() : 0;
-        if (table >= module.tableCount) this.fail('unknown table ' + table);
-        if (this.tableType(table) !== type) {
-          this.fail('type mismatch: element segment ' + index + ' of ' + valueTypeName(type));
+        if (table >= module.tableCount) this.body.fail('unknown table ' + table);
+        if (this.body.tableType(table) !== type) {
+          this.body.fail('type mismatch: element segment ' + index + ' of ' + valueTypeName(type));
         }
         this.validateConstantExpression(ValueType.I32, module.globalCount);
       }
       if ((flags & 3) !== 0) reader.byte();
       const entries = reader.u32();
       for (let entry = 0; entry < entries; entry++) {
-        this.instructionAt = reader.position;
+        this.body.instructionAt = reader.position;
         if ((flags & 4) !== 0) this.validateConstantExpression(type, module.globalCount);
         else {
           const item = reader.u32();
-          if (item >= module.functionCount) this.fail('unknown function ' + item);
+          if (item >= module.functionCount) this.body.fail('unknown function ' + item);
         }
       }
     }
@@ -277,503 +217,14 @@ export class Validator {
     const reader = this.reader;
     reader.position = module.dataAt;
     for (let index = 0; index < module.dataCount; index++) {
-      this.instructionAt = reader.position;
+      this.body.instructionAt = reader.position;
       const flags = reader.u32();
       if (flags !== 1) {
         const memory = flags === 2 ? reader.u32() : 0;
-        if (memory >= module.memoryCount) this.fail('unknown memory ' + memory);
+        if (memory >= module.memoryCount) this.body.fail('unknown memory ' + memory);
         this.validateConstantExpression(ValueType.I32, module.globalCount);
       }
       reader.blob();
     }
   }
-
-  private tableType(index: number): number {
-    return this.store.moduleTables[(this.module.tableBase + index) * MODULE_TABLE_ROW];
-  }
-
-  private validateFunction(index: number): void {
-    const store = this.store;
-    const reader = this.reader;
-    const module = this.module;
-    this.functionIndex = index;
-    const at = store.moduleFunctionBodies[module.functionBase + index];
-    this.instructionAt = at;
-    reader.position = at;
-    reader.end = module.bytes.length;
-    const size = reader.u32();
-    const end = reader.position + size;
-    reader.end = end;
-    const type = this.functionType(index);
-    this.localCount = readLocals(store, reader, type);
-    if (this.localCount > this.mostLocals) this.mostLocals = this.localCount;
-    this.operandTop = 0;
-    this.labelTop = 0;
-    this.pushLabel(Opcode.Block, type);
-    this.validateBody();
-    if (reader.position !== end) reader.fail('section size mismatch: END opcode expected at the end of the function');
-  }
-
-  private pushLabel(opcode: number, type: number): void {
-    const row = this.labelTop * VALIDATION_LABEL_ROW;
-    const labels = this.store.validationLabels;
-    if (row >= labels.length) {
-      throw capacityError('labelDepth', this.labelTop + 1, this.store.capacities.labelDepth, this.instructionAt);
-    }
-    labels[row + Label.Opcode] = opcode;
-    labels[row + Label.Type] = type;
-    labels[row + Label.Height] = this.operandTop;
-    labels[row + Label.Unreachable] = 0;
-    this.labelTop++;
-    if (this.labelTop > this.mostLabels) this.mostLabels = this.labelTop;
-    this.height = this.operandTop;
-    this.unreachable = 0;
-  }
-
-  /** Closes the innermost block, whose results are on the stack, and reopens the one around it. Returns its type. */
-  private popLabel(): number {
-    const labels = this.store.validationLabels;
-    const row = (this.labelTop - 1) * VALIDATION_LABEL_ROW;
-    const type = labels[row + Label.Type];
-    this.popResults(type);
-    if (this.operandTop !== this.height) this.fail('type mismatch: values remain on the stack at the end of the block');
-    this.labelTop--;
-    if (this.labelTop > 0) {
-      this.height = labels[row - VALIDATION_LABEL_ROW + Label.Height];
-      this.unreachable = labels[row - VALIDATION_LABEL_ROW + Label.Unreachable];
-    }
-    return type;
-  }
-
-  private setUnreachable(): void {
-    this.operandTop = this.height;
-    this.unreachable = 1;
-    this.store.validationLabels[(this.labelTop - 1) * VALIDATION_LABEL_ROW + Label.Unreachable] = 1;
-  }
-
-  private push(type: number): void {
-    const top = this.operandTop;
-    if (top >= this.store.operandTypes.length) {
-      throw capacityError('operandDepth', top + 1, this.store.capacities.operandDepth, this.instructionAt);
-    }
-    this.store.operandTypes[top] = type;
-    this.operandTop = top + 1;
-    if (top >= this.mostOperands) this.mostOperands = top + 1;
-  }
-
-  private pop(): number {
-    if (this.operandTop === this.height) {
-      if (this.unreachable === 1) return ValueType.Unknown;
-      this.fail('type mismatch: the operand stack is empty');
-    }
-    return this.store.operandTypes[--this.operandTop];
-  }
-
-  private popExpected(expected: number): void {
-    const found = this.pop();
-    if (found !== expected && found !== ValueType.Unknown && expected !== ValueType.Unknown) {
-      this.fail('type mismatch: expected ' + valueTypeName(expected) + ', found ' + valueTypeName(found));
-    }
-  }
-
-  private popParameters(type: number): void {
-    const values = this.store.typeValues;
-    const offset = this.store.typeOffsets[type];
-    for (let index = this.store.typeParameterCounts[type] - 1; index >= 0; index--)
-      this.popExpected(values[offset + index]);
-  }
-
-  private popResults(type: number): void {
-    const values = this.store.typeValues;
-    const offset = this.store.typeOffsets[type] + this.store.typeParameterCounts[type];
-    for (let index = this.store.typeResultCounts[type] - 1; index >= 0; index--)
-      this.popExpected(values[offset + index]);
-  }
-
-  private pushParameters(type: number): void {
-    const offset = this.store.typeOffsets[type];
-    const count = this.store.typeParameterCounts[type];
-    for (let index = 0; index < count; index++) this.push(this.store.typeValues[offset + index]);
-  }
-
-  private pushResults(type: number): void {
-    const offset = this.store.typeOffsets[type] + this.store.typeParameterCounts[type];
-    const count = this.store.typeResultCounts[type];
-    for (let index = 0; index < count; index++) this.push(this.store.typeValues[offset + index]);
-  }
-
-  private applySignature(signature: number): void {
-    let at = signature;
-    while (signatureTypes[at] !== 0) at++;
-    for (let parameter = at - 1; parameter >= signature; parameter--) this.popExpected(signatureTypes[parameter]);
-    at++;
-    while (signatureTypes[at] !== 0) this.push(signatureTypes[at++]);
-  }
-
-  /** Row of the label that a branch names. */
-  private labelRow(depth: number): number {
-    if (depth >= this.labelTop) this.fail('unknown label ' + depth);
-    return (this.labelTop - 1 - depth) * VALIDATION_LABEL_ROW;
-  }
-
-  private labelArity(row: number): number {
-    const labels = this.store.validationLabels;
-    const type = labels[row + Label.Type];
-    return labels[row + Label.Opcode] === Opcode.Loop
-      ? this.store.typeParameterCounts[type]
-      : this.store.typeResultCounts[type];
-  }
-
-  private labelOffset(row: number): number {
-    const labels = this.store.validationLabels;
-    const type = labels[row + Label.Type];
-    const offset = this.store.typeOffsets[type];
-    return labels[row + Label.Opcode] === Opcode.Loop ? offset : offset + this.store.typeParameterCounts[type];
-  }
-
-  private popLabelTypes(row: number): void {
-    const offset = this.labelOffset(row);
-    for (let index = this.labelArity(row) - 1; index >= 0; index--)
-      this.popExpected(this.store.typeValues[offset + index]);
-  }
-
-  private pushLabelTypes(row: number): void {
-    const offset = this.labelOffset(row);
-    const count = this.labelArity(row);
-    for (let index = 0; index < count; index++) this.push(this.store.typeValues[offset + index]);
-  }
-
-  /** Block type (5.4.1) as an interned function type. */
-  private blockType(): number {
-    const type = readBlockType(this.store, this.reader, this.module);
-    if (type < 0) this.fail('unknown type');
-    return type;
-  }
-
-  private needMemory(): void {
-    if (this.module.memoryCount === 0) this.fail('unknown memory 0');
-  }
-
-  private memoryIndex(): void {
-    const reader = this.reader;
-    if (reader.byte() !== 0) {
-      reader.position--;
-      reader.fail(unsupported(Feature.MultipleMemories, 'memory ' + reader.bytes[reader.position]));
-    }
-    this.needMemory();
-  }
-
-  private memoryArgument(natural: number, signature: number): void {
-    const reader = this.reader;
-    const align = reader.u32();
-    if (align >= 64 && align < 96) reader.fail(unsupported(Feature.MultipleMemories, 'a memory index in an access'));
-    if (align >= 32) reader.fail('malformed memop flags');
-    reader.u32();
-    this.needMemory();
-    if (align > natural) this.fail('alignment must not be larger than natural');
-    this.applySignature(signature);
-  }
-
-  private tableIndex(): number {
-    const table = this.reader.u32();
-    if (table >= this.module.tableCount) this.fail('unknown table ' + table);
-    return table;
-  }
-
-  private dataIndex(): void {
-    if (this.module.declaredDataCount < 0) this.reader.fail('data count section required');
-    const index = this.reader.u32();
-    if (index >= this.module.declaredDataCount) this.fail('unknown data segment ' + index);
-  }
-
-  private elementIndex(): number {
-    const index = this.reader.u32();
-    if (index >= this.module.elementCount) this.fail('unknown elem segment ' + index);
-    return index;
-  }
-
-  private elementType(index: number): number {
-    return this.store.moduleElements[(this.module.elementBase + index) * SEGMENT_ROW];
-  }
-
-  /** The types of a tail call's results and of the function's must be the same. */
-  private returnResults(type: number): void {
-    const store = this.store;
-    const own = store.validationLabels[Label.Type];
-    const count = store.typeResultCounts[own];
-    let same = store.typeResultCounts[type] === count;
-    for (let index = 0; same && index < count; index++) {
-      same =
-        store.typeValues[store.typeOffsets[type] + store.typeParameterCounts[type] + index] ===
-        store.typeValues[store.typeOffsets[own] + store.typeParameterCounts[own] + index];
-    }
-    if (!same) this.fail('type mismatch: a tail call must return what its function returns');
-    this.setUnreachable();
-  }
-
-  private calledFunction(): number {
-    const index = this.reader.u32();
-    if (index >= this.module.functionCount) this.fail('unknown function ' + index);
-    return this.functionType(index);
-  }
-
-  private indirectType(): number {
-    const type = moduleType(this.store, this.module, this.reader.u32());
-    if (type < 0) this.fail('unknown type');
-    if (this.tableType(this.tableIndex()) !== ValueType.FuncRef)
-      this.fail('type mismatch: call_indirect needs a table of funcref');
-    this.popExpected(ValueType.I32);
-    return type;
-  }
-
-  private validateBody(): void {
-    const reader = this.reader;
-    while (this.labelTop > 0) {
-      this.instructionAt = reader.position;
-      const code = readOpcode(reader);
-      const immediate = opcodeImmediate[code];
-      if (immediate === Immediate.None) {
-        const signature = opcodeSignature[code];
-        if (signature !== 0) this.applySignature(signature);
-        else this.validateControl(code);
-      } else if (immediate <= Immediate.Local) this.validateStructured(code, immediate);
-      else if (immediate >= Immediate.Memory1 && immediate <= Immediate.Memory8) {
-        this.memoryArgument(immediate - Immediate.Memory1, opcodeSignature[code]);
-      } else this.validateOther(code, immediate);
-    }
-  }
-
-  private validateControl(code: number): void {
-    if (code === Opcode.End) {
-      const row = (this.labelTop - 1) * VALIDATION_LABEL_ROW;
-      const opcode = this.store.validationLabels[row + Label.Opcode];
-      const type = this.popLabel();
-      // An `if` without `else` passes its parameters through.
-      if (opcode === Opcode.If) this.checkPassThrough(type);
-      this.pushResults(type);
-    } else if (code === Opcode.Else) {
-      const row = (this.labelTop - 1) * VALIDATION_LABEL_ROW;
-      if (this.store.validationLabels[row + Label.Opcode] !== Opcode.If) {
-        this.reader.position--;
-        this.reader.fail('else without if');
-      }
-      const type = this.popLabel();
-      this.pushLabel(Opcode.Else, type);
-      this.pushParameters(type);
-    } else if (code === Opcode.Unreachable) this.setUnreachable();
-    else if (code === Opcode.Return) {
-      this.popResults(this.store.validationLabels[Label.Type]);
-      this.setUnreachable();
-    } else if (code === Opcode.Drop) this.pop();
-    else if (code === Opcode.Select) {
-      this.popExpected(ValueType.I32);
-      const second = this.pop();
-      const first = this.pop();
-      if (isReferenceType(first) || isReferenceType(second))
-        this.fail('type mismatch: select of references needs its type');
-      if (first !== second && first !== ValueType.Unknown && second !== ValueType.Unknown)
-        this.fail('type mismatch in select');
-      this.push(first === ValueType.Unknown ? second : first);
-    } else if (code === Opcode.RefIsNull) {
-      const type = this.pop();
-      if (type !== ValueType.Unknown && !isReferenceType(type))
-        this.fail('type mismatch: expected a reference, found ' + valueTypeName(type));
-      this.push(ValueType.I32);
-    } else if (code !== Opcode.Nop) illegalOpcode(this.reader, code);
-  }
-
-  private checkPassThrough(type: number): void {
-    const store = this.store;
-    const count = store.typeParameterCounts[type];
-    let same = count === store.typeResultCounts[type];
-    const offset = store.typeOffsets[type];
-    for (let index = 0; same && index < count; index++) {
-      same = store.typeValues[offset + index] === store.typeValues[offset + count + index];
-    }
-    if (!same) this.fail('type mismatch: an if without else must return its parameters');
-  }
-
-  private validateStructured(code: number, immediate: number): void {
-    const reader = this.reader;
-    if (immediate === Immediate.Local) {
-      const index = reader.u32();
-      if (index >= this.localCount) this.fail('unknown local ' + index);
-      const type = this.store.localTypes[index];
-      if (code !== Opcode.LocalGet) this.popExpected(type);
-      if (code !== Opcode.LocalSet) this.push(type);
-    } else if (immediate === Immediate.BlockType) {
-      const type = this.blockType();
-      if (code === Opcode.If) this.popExpected(ValueType.I32);
-      this.popParameters(type);
-      this.pushLabel(code, type);
-      this.pushParameters(type);
-    } else if (immediate === Immediate.Label) {
-      const row = this.labelRow(reader.u32());
-      if (code === Opcode.BrIf) {
-        this.popExpected(ValueType.I32);
-        this.popLabelTypes(row);
-        this.pushLabelTypes(row);
-      } else {
-        this.popLabelTypes(row);
-        this.setUnreachable();
-      }
-    } else if (immediate === Immediate.Function) {
-      if (code === Opcode.RefFunc) {
-        const index = reader.u32();
-        if (index >= this.module.functionCount) this.fail('unknown function ' + index);
-        if ((this.store.moduleFunctionFlags[this.module.functionBase + index] & FUNCTION_DECLARED) === 0) {
-          this.fail('undeclared function reference ' + index);
-        }
-        this.push(ValueType.FuncRef);
-        return;
-      }
-      const type = this.calledFunction();
-      this.popParameters(type);
-      if (code === Opcode.Call) this.pushResults(type);
-      else this.returnResults(type);
-    } else if (immediate === Immediate.TypeTable) {
-      const type = this.indirectType();
-      this.popParameters(type);
-      if (code === Opcode.CallIndirect) this.pushResults(type);
-      else this.returnResults(type);
-    } else if (immediate === Immediate.TypeVector) {
-      if (reader.u32() !== 1) this.fail('invalid result arity');
-      const type = readValueType(reader);
-      this.popExpected(ValueType.I32);
-      this.popExpected(type);
-      this.popExpected(type);
-      this.push(type);
-    } else this.validateBranchTable();
-  }
-
-  private validateBranchTable(): void {
-    const reader = this.reader;
-    const store = this.store;
-    const count = reader.u32();
-    if (count > reader.end - reader.position) reader.fail('unexpected end');
-    this.popExpected(ValueType.I32);
-    const at = reader.position;
-    for (let index = 0; index < count; index++) reader.u32();
-    const defaultRow = this.labelRow(reader.u32());
-    const end = reader.position;
-    const arity = this.labelArity(defaultRow);
-    reader.position = at;
-    for (let index = 0; index < count; index++) {
-      const row = this.labelRow(reader.u32());
-      if (this.labelArity(row) !== arity) this.fail('type mismatch: the targets of br_table differ in arity');
-      // Checked against what lies on the stack, without changing it.
-      const offset = this.labelOffset(row);
-      for (let value = 0; value < arity; value++) {
-        const position = this.operandTop - 1 - value;
-        const found = position >= this.height ? store.operandTypes[position] : ValueType.Unknown;
-        if (position < this.height && this.unreachable === 0) this.fail('type mismatch: the operand stack is empty');
-        const expected = store.typeValues[offset + arity - 1 - value];
-        if (found !== ValueType.Unknown && found !== expected) {
-          this.fail('type mismatch: expected ' + valueTypeName(expected) + ', found ' + valueTypeName(found));
-        }
-      }
-    }
-    reader.position = end;
-    this.popLabelTypes(defaultRow);
-    this.setUnreachable();
-  }
-
-  private validateOther(code: number, immediate: number): void {
-    const reader = this.reader;
-    const module = this.module;
-    if (immediate === Immediate.I32) reader.s32();
-    else if (immediate === Immediate.I64) reader.s64();
-    else if (immediate === Immediate.F32) reader.skip(4);
-    else if (immediate === Immediate.F64) reader.skip(8);
-    else if (immediate === Immediate.Global) {
-      const index = reader.u32();
-      if (index >= module.globalCount) this.fail('unknown global ' + index);
-      const global = this.store.moduleGlobals[module.globalBase + index];
-      if (code === Opcode.GlobalGet) this.push(global & 255);
-      else {
-        if ((global & GLOBAL_MUTABLE) === 0) this.fail('global is immutable: global.set ' + index);
-        this.popExpected(global & 255);
-      }
-      return;
-    } else if (immediate === Immediate.MemoryIndex) this.memoryIndex();
-    else if (immediate === Immediate.MemoryMemory) {
-      this.memoryIndex();
-      this.memoryIndex();
-    } else if (immediate === Immediate.DataMemory) {
-      this.dataIndex();
-      this.memoryIndex();
-    } else if (immediate === Immediate.Data) {
-      this.dataIndex();
-      return;
-    } else if (immediate === Immediate.Element) {
-      this.elementIndex();
-      return;
-    } else if (immediate === Immediate.ElementTable) {
-      const type = this.elementType(this.elementIndex());
-      if (this.tableType(this.tableIndex()) !== type) this.fail('type mismatch: table and segment differ');
-    } else if (immediate === Immediate.TableTable) {
-      const type = this.tableType(this.tableIndex());
-      if (this.tableType(this.tableIndex()) !== type) this.fail('type mismatch: the tables differ');
-    } else if (immediate === Immediate.ReferenceType) {
-      this.push(readHeapType(reader));
-      return;
-    } else if (immediate === Immediate.Table) {
-      this.validateTableInstruction(code, this.tableType(this.tableIndex()));
-      return;
-    } else illegalOpcode(reader, code);
-    this.applySignature(opcodeSignature[code]);
-  }
-
-  private validateTableInstruction(code: number, type: number): void {
-    if (code === Opcode.TableGet) {
-      this.popExpected(ValueType.I32);
-      this.push(type);
-    } else if (code === Opcode.TableSet) {
-      this.popExpected(type);
-      this.popExpected(ValueType.I32);
-    } else if (code === Opcode.TableSize) this.push(ValueType.I32);
-    else if (code === Opcode.TableGrow) {
-      this.popExpected(ValueType.I32);
-      this.popExpected(type);
-      this.push(ValueType.I32);
-    } else {
-      this.popExpected(ValueType.I32);
-      this.popExpected(type);
-      this.popExpected(ValueType.I32);
-    }
-  }
-}
-
-/** Reads a block type (5.4.1): an interned function type, or -1 for an unknown type index. */
-export function readBlockType(store: Store, reader: Reader, module: Module): number {
-  const first = reader.bytes[reader.position];
-  if (first === 0x40) {
-    reader.byte();
-    return 0;
-  }
-  if ((first & 0xc0) === 0x40) return store.blockType(readValueType(reader));
-  const index = reader.s33();
-  if (index < 0) reader.fail('malformed block type');
-  return moduleType(store, module, index);
-}
-
-/** Reads the locals of a function body behind its parameters into `localTypes`. Returns how many there are in all. */
-export function readLocals(store: Store, reader: Reader, type: number): number {
-  const locals = store.localTypes;
-  const parameters = store.typeParameterCounts[type];
-  const offset = store.typeOffsets[type];
-  checkCapacity('functionLocals', parameters, locals.length, reader.position);
-  for (let index = 0; index < parameters; index++) locals[index] = store.typeValues[offset + index];
-  let count = parameters;
-  const groups = reader.u32();
-  for (let group = 0; group < groups; group++) {
-    const repeat = reader.u32();
-    if (count + repeat > 4294967295) throw decodeError('too many locals at byte ' + reader.position, reader.position);
-    const type = readValueType(reader);
-    const end = count + repeat;
-    if (end <= locals.length) for (; count < end; count++) locals[count] = type;
-    else count = end;
-  }
-  checkCapacity('functionLocals', count, locals.length, reader.position);
-  return count;
 }

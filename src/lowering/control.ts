@@ -1,13 +1,13 @@
 // Lowers blocks, branches and returns. Branch targets are positions of the code; those that are not known yet form a list
 // through the words that wait for them.
 
+import { readBlockType } from '../body-reader.js';
 import { LOWERING_LABEL_ROW } from '../capacities.js';
 import { branchTarget, RegisterOpcode } from '../generated/register-opcodes.js';
 import type { Module } from '../module.js';
 import { Opcode } from '../opcodes.js';
 import type { Reader } from '../reader.js';
 import type { Store } from '../store.js';
-import { readBlockType } from '../validate.js';
 import { constantInvertible, constantLimit, fuseBranch, fuseConstantBranch, SWAPPED } from './comparisons.js';
 import { Kind, moveOf, type OperandSlots, returnOf } from './operand-slots.js';
 import type { RegisterWriter } from './register-writer.js';

@@ -1,10 +1,10 @@
 // What the instructions of a valid module say about its use of linear memory: one walk over all function bodies.
 
+import { readOpcode } from '../../src/body-reader.js';
 import type { Module } from '../../src/index.js';
 import { Immediate, Opcode, opcodeImmediate } from '../../src/opcodes.js';
 import { Reader } from '../../src/reader.js';
 import type { Store } from '../../src/store.js';
-import { readOpcode } from '../../src/validate.js';
 
 export interface BodyScan {
   /** memory.grow stands in a body, reachable or not. */

@@ -1,8 +1,8 @@
 // Instructions in the text format, flat, in which every one has its own line and branches name their depth.
 
+import { readOpcode } from '../../src/body-reader.js';
 import { Immediate, mnemonic, Opcode, opcodeImmediate } from '../../src/opcodes.js';
 import type { Reader } from '../../src/reader.js';
-import { readOpcode } from '../../src/validate.js';
 import { literalText } from '../module/literal.js';
 import { type ConstantInstruction, letterOf } from '../module/module-code.js';
 

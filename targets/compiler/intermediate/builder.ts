@@ -1,6 +1,7 @@
 // Builds the intermediate code of a function from its validated body: the operand stack becomes values, i64 become words,
 // locals and the results of blocks become variables. Code that cannot be reached is left out.
 
+import { readOpcode } from '../../../src/body-reader.js';
 import {
   Immediate,
   Opcode,
@@ -10,7 +11,6 @@ import {
   opcodeSignature,
   opcodeTable,
 } from '../../../src/opcodes.js';
-import { readOpcode } from '../../../src/validate.js';
 import { type FunctionType, letterOf } from '../../module/module-code.js';
 import { BlockBuilder, type Frame } from './block-builder.js';
 import { Charges, Run } from './fuel.js';
