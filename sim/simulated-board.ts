@@ -57,10 +57,12 @@ export interface BoardConsole {
 const COUNT_EVERY = 20_000;
 /** JsVars that making a function takes at least. */
 const FUNCTION_JSVARS = 4;
-/** JsVars of a timer or a watch beside its callback, of a listener, and of an event that waits, as E.getSizeOf has them. */
-const TIMER_JSVARS = 6;
-const LISTENER_JSVARS = 2;
-const EVENT_JSVARS = 4;
+/** JsVars beside the callback, as process.memory() of Espruino 2v29 tells them: of a timer or a watch, and of an event that waits. */
+const TIMER_JSVARS = 4;
+const EVENT_JSVARS = 7;
+/** Of the listeners of an event, and of each of them. */
+const LISTENERS_JSVARS = 4;
+const LISTENER_JSVARS = 1;
 /** Milliseconds that events which emit each other take of a step in which nothing else was due. */
 const LONGEST_CHAIN = 1000;
 /** Characters: what sums of strings take is watched from there on. */
@@ -393,7 +395,7 @@ export class SimulatedBoard {
     let waiting = this.pending.length * EVENT_JSVARS + this.callbacks.size * TIMER_JSVARS;
     for (const events of this.realm.parts.listeners.values())
       for (const all of Object.values(events)) {
-        waiting += all.length * LISTENER_JSVARS;
+        if (all.length > 0) waiting += LISTENERS_JSVARS + all.length * LISTENER_JSVARS;
         for (const listener of all) roots.push(listener);
       }
     const { count } = this.facts.jsVars;
