@@ -7,6 +7,7 @@ import { CallStatus, type Engine, ExternalKind, WasmTrap } from '../src/index.js
 import type { VerificationLevel } from '../src/safety/index.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
 import { describeModule, type External } from '../targets/module/description.js';
+import { initialiserOf, takesNothing } from '../targets/module/entry-points.js';
 import { instantiateFitting } from '../targets/module/fitting-engine.js';
 import { resultText, setArgument } from '../targets/module/value-text.js';
 import { assemblyScript } from '../targets/node/assemblyscript.js';
@@ -223,7 +224,7 @@ class Execution {
     this.defineImports(translated.host, imports);
     try {
       translated.instantiate();
-      const initialise = invoke ? exports.find(isInitialiser) : undefined;
+      const initialise = invoke ? initialiserOf(exports) : undefined;
       if (initialise) translated.call(initialise, []);
       if (called) this.results = translated.call(called, this.args);
     } catch (error) {
@@ -245,7 +246,7 @@ class Execution {
         const { imports, exports } = describeModule(bytes);
         this.exports = exports;
         called = this.chooseFunction(module.startFunction);
-        initialise = this.options.invoke ? exports.find(isInitialiser) : undefined;
+        initialise = this.options.invoke ? initialiserOf(exports) : undefined;
         this.defineImports(engine, imports);
       },
     });
@@ -319,13 +320,4 @@ class Execution {
     const line = JSON.stringify({ ok: true, results: this.results, ...this.fields() });
     this.output.print(this.options.json ? [line] : this.results.map(({ value }) => value));
   }
-}
-
-function takesNothing({ kind, parameters, results }: External): boolean {
-  return kind === ExternalKind.Function && parameters.length === 0 && results.length === 0;
-}
-
-/** A WASI library, unlike a program, is to be initialised before its functions are called. */
-function isInitialiser(external: External): boolean {
-  return external.name === '_initialize' && takesNothing(external);
 }

@@ -71,13 +71,17 @@ async function build(): Promise<Map<string, Buffer>> {
 const files = await build();
 const storage = {
   readArrayBuffer: (name: string) => new Uint8Array(files.get(name)!).buffer,
-  read: (name: string, from: number, length: number) => files.get(name)!.toString('latin1', from, from + length),
+  read: (name: string, from: number, length?: number) =>
+    files.get(name)!.toString('latin1', from, length === undefined ? undefined : from + length),
 };
 const program = new Function('exports', 'require', 'E', files.get('full')!.toString('latin1'));
 
 export function createRuntime(): Runtime {
   const runtime = {} as Runtime;
-  program(runtime, () => storage, { CRC32: (bytes: ArrayBuffer) => crc32(new Uint8Array(bytes)) });
+  program(runtime, () => storage, {
+    CRC32: (data: ArrayBuffer | string) =>
+      crc32(typeof data === 'string' ? Buffer.from(data, 'latin1') : new Uint8Array(data)),
+  });
   return runtime;
 }
 

@@ -7,6 +7,7 @@ import { runtimeJsVars } from '../../budget/runtime.js';
 import { printParts } from '../../compiler/javascript/trees/program.js';
 import type { HostFunctionRow } from '../../host-functions/host.js';
 import { findHostFunction } from '../../host-functions/table.js';
+import { initialiserOf } from '../../module/entry-points.js';
 import type { ReadModule } from '../../module/read-module.js';
 import { BuildError } from '../build-error.js';
 import { numeric, runOnly, state, trapPlace, verification, wide } from '../generated/texts.js';
@@ -25,6 +26,7 @@ import {
   READ,
 } from '../program-parts.js';
 import { sliceFuel } from '../slice-fuel.js';
+import { checkedProgram } from '../start-check.js';
 import { ownHandlersFor } from './grouping.js';
 import { type LoweredModule, lowerModule, type Range } from './lowered-module.js';
 
@@ -80,7 +82,7 @@ export async function buildInterpreted(read: ReadModule, options: InterpretedOpt
     chunks,
     epilogue,
   });
-  files.push({ name, bytes: Buffer.from(text, 'latin1') });
+  files.push(checkedProgram(name, text, files));
   const buffers = [slotWords * 4, callWords * 4, module.memory.bytes, module.globals.length * 4];
   if (entriesChange(module)) buffers.push(tableWords * 4);
   const bufferJsVars = buffers.reduce((sum, size) => sum + jsVarsOf(size, board), 0);
@@ -172,7 +174,7 @@ ${module.imports.map((each) => importText(findHostFunction(each.module, each.nam
 ${dataLines(chunks, files, name)}
 ${exportLines(module, read)}
 ${parts.level > VerificationLevel.None ? 'seal(false);' : ''}
-${module.starts.map((start) => `call(${start}, []);`).join('\n')}
+${[...module.starts, ...initialisers(module, read)].map((start) => `call(${start}, []);`).join('\n')}
 ${parts.epilogue}
 `;
   return bundleProgram(text, {
@@ -182,12 +184,19 @@ ${parts.epilogue}
     MEMORY_PAGES: String(memory.minimum),
     MOST_PAGES: String(memory.maximum >= 0 ? memory.maximum : memory.shift === 16 ? 65536 : 4294967295),
     PAGE_SHIFT: String(memory.shift),
+    SINGLES: String(/f/.test([...module.signatures, ...module.exportedGlobals.map(({ letter }) => letter)].join())),
     SLICE_FUEL: String(sliceFuel(parts.board)),
     VERIFICATION: String(parts.level),
     CODE_SUM: String(crc32(files[0].bytes)),
     MEMORY_IS_EXPORTED: String(read.exports.some(({ type }) => type.startsWith('memory'))),
     TRAP_FILE: JSON.stringify(`${name}.trap`),
   });
+}
+
+/** Addresses. */
+function initialisers(module: LoweredModule, { exports }: ReadModule): number[] {
+  const found = initialiserOf(exports);
+  return found ? [module.exports.get(found.name)!] : [];
 }
 
 /** What a level covers of what there is. */

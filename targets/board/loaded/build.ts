@@ -15,6 +15,7 @@ import { fullRuntime, hostGroups, numeric, runOnly, state, wide } from '../gener
 import type { BoardImage, StorageFile } from '../image.js';
 import { bundleProgram, checkProgram, checkStorage } from '../program-parts.js';
 import { sliceFuel } from '../slice-fuel.js';
+import { checkedProgram } from '../start-check.js';
 import { instructionTable } from './instruction-table.js';
 
 export interface FullRuntimeOptions {
@@ -96,6 +97,7 @@ export async function buildFullRuntime(options: FullRuntimeOptions): Promise<Ful
     ...constants(capacities),
     ...Object.fromEntries(names.map((each, number) => [`INSTRUCTION.${each}`, String(number)])),
     TABLE_BYTES: String(table.length),
+    SINGLES: 'true',
     SLICE_FUEL: String(sliceFuel(board)),
     VERIFICATION: '0',
   });
@@ -109,7 +111,7 @@ export async function buildFullRuntime(options: FullRuntimeOptions): Promise<Ful
     (whole, file) => whole.replace(`SUM_OF("${file.name}")`, String(crc32(file.bytes))),
     text,
   );
-  files.push({ name, bytes: Buffer.from(checked, 'latin1') });
+  files.push(checkedProgram(name, checked, files));
   checkStorage(files, board);
   return { image: { name, board: board.name, files }, declarations: DECLARATIONS, jsVars, bufferJsVars, capacities };
 }

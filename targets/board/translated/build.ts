@@ -19,6 +19,7 @@ import {
 import type { HostFunctionRow } from '../../host-functions/host.js';
 import { findHostFunction } from '../../host-functions/table.js';
 import type { External } from '../../module/description.js';
+import { initialiserOf } from '../../module/entry-points.js';
 import type { ConstantExpression, ModuleCode } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
 import { OptimiserError, optimise } from '../../optimise/optimise.js';
@@ -41,6 +42,7 @@ import {
   READ_FUNCTION,
   simplified,
 } from '../program-parts.js';
+import { checkedProgram } from '../start-check.js';
 import { coveredText, moduleStateText } from './module-state.js';
 
 export interface TranslatedModule {
@@ -129,7 +131,7 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
   const mostCalls = module.callBytes === 0 ? 0 : Math.floor(forCalls / module.callBytes);
   const readsLater = data !== undefined;
   const savedValues = module.savedValues(mostCalls);
-  const define = {
+  const constants = {
     MEMORY_BYTES: String(Math.max(8, memory.bytes)),
     MEMORY_PAGES: String(memory.minimum),
     MOST_PAGES: String(memory.maximum >= 0 ? memory.maximum : memory.shift === 16 ? 65536 : 4294967295),
@@ -151,12 +153,14 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
     SUMS_BLOCKS: String(sumsBlocks),
     PROGRAM_FILE: JSON.stringify(name),
     SUM_FILE: JSON.stringify(`${name}.sum`),
-    PROGRAM_SUM: String(crc32(Buffer.from(functions), crc32(code.bytes))),
     SLICE_FUEL: String(options.sliceFuel),
     SAVED_VALUES: String(savedValues),
     POINT_FILE: JSON.stringify(`${name}.point`),
     FUEL_FILE: JSON.stringify(`${name}.fuel`),
   };
+  // A snapshot goes on in this very program: the same module with the same sizes, level and form, translated alike.
+  const programSum = crc32(Buffer.from(JSON.stringify(constants) + functions), crc32(code.bytes));
+  const define = { ...constants, PROGRAM_SUM: String(programSum) };
   // Functions have a variable of that name of their own where nothing is jitted.
   const isWanted = (part: ProgramPart) =>
     isJitted || typeof part === 'string' || !('name' in part) || part.name !== 'x';
@@ -195,7 +199,7 @@ ${readsLater ? dataText : `{ ${printParts(read)} ${dataText} }`}
 ${sumsBlocks ? 'sumUp();' : ''}
 ${exportLines(code, module, new Set(chosen), bits)}
 const exportsByName = function () { return BOARD_EXPORTS; };
-${code.start >= 0 ? `f${code.start}(MOST_CALLS);` : ''}
+${[code.start, initialiserOf(code.exports)?.index ?? -1].map((index) => (index < 0 ? '' : `f${index}(MOST_CALLS);`)).join(' ')}
 ${level > 0 ? 'seal(false);' : ''}
 ${options.epilogue?.({ code, module }) ?? ''}
 `;
@@ -207,9 +211,9 @@ ${functions}
 ${await simplified(printParts(runtime, { declared: new Set(hot), filled }), define)}
 ${await simplified(rest, define)}`;
   const program = await bundleProgram(text, define, true);
-  const own = Buffer.from(program, 'latin1');
-  if (level > 0) files.push({ name: `${name}.sum`, bytes: new Uint8Array(Float64Array.of(crc32(own)).buffer) });
-  files.push({ name, bytes: own });
+  const own = checkedProgram(name, program, files);
+  if (level > 0) files.push({ name: `${name}.sum`, bytes: new Uint8Array(Float64Array.of(crc32(own.bytes)).buffer) });
+  files.push(own);
   const bufferJsVars = jsVarsOf(Math.max(8, memory.bytes), board);
   const jitted = module.jitted.reduce((sum, { bytes }) => sum + bytes, 0);
   const frames = resumable === undefined ? 0 : jsVarsOf(savedValues * 8, board);

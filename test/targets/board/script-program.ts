@@ -380,6 +380,9 @@ type BoardExports = Record<string, (...values: unknown[]) => string>;
 /** What loads a program's files as a board would, again and again, with JavaScript of this machine. */
 export function loaderInNode(name: string, files: StorageFile[]): () => BoardExports {
   const storage = {
+    read(wanted: string, from: number) {
+      return files.find((each) => each.name === wanted)?.bytes.subarray(from);
+    },
     readArrayBuffer(wanted: string) {
       const file = files.find((each) => each.name === wanted);
       return file && new Uint8Array(file.bytes).buffer;
@@ -388,7 +391,7 @@ export function loaderInNode(name: string, files: StorageFile[]): () => BoardExp
   const text = Buffer.from(files.find((each) => each.name === name)!.bytes).toString('latin1');
   const load = new Function('exports', 'require', 'E', 'process', readBack(text));
   const E = {
-    CRC32: (buffer: ArrayBuffer) => crc32(new Uint8Array(buffer)),
+    CRC32: (data: ArrayBuffer | Uint8Array) => crc32(new Uint8Array(data)),
     sum: (numbers: Int32Array) => numbers.reduce((sum, each) => sum + each, 0),
   };
   return () => {

@@ -1,5 +1,9 @@
 // Snapshots of calls of translated programs that are suspended: what another start of the program goes on from.
 import { describe, expect, it } from 'vitest';
+import { banglejs2 } from '../../../boards/index.js';
+import { SimulatedBoard } from '../../../sim/index.js';
+import { VerificationLevel } from '../../../src/safety/index.js';
+import type { BuildOptions } from '../../../targets/board/build.js';
 import { wat } from '../../core/wat.js';
 import { espruino, reason } from '../../sim/espruino.js';
 import { printedByEspruino, printedBySimulator, stored } from './program.js';
@@ -69,3 +73,47 @@ for (const [where, run, there] of RUNS) {
     });
   });
 }
+
+describe('a snapshot', () => {
+  const small = (data: string) =>
+    wat(
+      `(module (memory 1 1) (data (i32.const 0) "${data}") (func $deep (export "deep") (call $deep) (nop)) (func (export "run") (loop (br 0))))`,
+    );
+  const [bytes, options] = [small('abc'), { ...OPTIONS, memoryBytes: 1024, optimise: false }];
+  const OTHERS: [string, Uint8Array, Partial<BuildOptions>][] = [
+    ['other data', small('abd'), {}],
+    ['more memory', bytes, { memoryBytes: 2048 }],
+    ['less memory', bytes, { memoryBytes: 512 }],
+    ['another level of verification', bytes, { verification: VerificationLevel.Standard }],
+    ['less C stack', bytes, { stackBytes: 7000 }],
+    ['fuel for its calls', bytes, { fuel: true }],
+  ];
+
+  it('is not that of the same module built otherwise', async () => {
+    const board = new SimulatedBoard(banglejs2);
+    const start = async (module: Uint8Array, more: Partial<BuildOptions>) => {
+      board.run(await stored(module, { ...options, ...more }));
+      board.run('if (global.app) Modules.removeCached("app"); var app = require("app");');
+    };
+    await start(bytes, {});
+    board.run(`global.setTimeout = function () {}; app.run.async(function () {});
+      require("Storage").write("state", app.run.save());
+      var restored = function () {
+        try { app.run.restore(new Uint8Array(require("Storage").readArrayBuffer("state")), function () {}); return "restored"; }
+        catch (e) { return e.message; }
+      };`);
+    const results: [string, string | undefined][] = [];
+    const restored = () => {
+      board.run('print(restored());');
+      return board.output.trim().split('\n').at(-1);
+    };
+    for (const [what, module, more] of OTHERS) {
+      await start(module, more);
+      results.push([what, restored()]);
+    }
+    const refusal = 'the snapshot is of another program or function';
+    expect(results).toEqual(OTHERS.map(([what]) => [what, refusal]));
+    await start(bytes, {});
+    expect(restored()).toBe('restored');
+  });
+});

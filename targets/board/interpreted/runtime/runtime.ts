@@ -37,6 +37,8 @@ declare const MEMORY_BYTES: number;
 declare const MOST_PAGES: number;
 declare const PAGE_SHIFT: number;
 declare const SLICE_FUEL: number;
+/** Whether a function or a global that can be used from outside has an f32. */
+declare const SINGLES: boolean;
 /** VerificationLevel: without it, verification.ts is not there. */
 declare const VERIFICATION: number;
 declare function seal(isInCall: boolean): void;
@@ -170,7 +172,7 @@ export function begin(address: number, values: ArrayLike<number | number[] | nul
       const pair = values[index] as number[];
       slots[index * 2] = pair[0];
       slots[index * 2 + 1] = pair[1];
-    } else if (letter === 'f') {
+    } else if (SINGLES && letter === 'f') {
       if (value === value) floats[index * 2] = value;
       else slots[index * 2] = nanBits(value);
     } else if (letter === 'F') doubles[index] = value;
@@ -202,7 +204,7 @@ export function results(letters: string): unknown {
   for (let index = 0; index < letters.length - first; index++) {
     const letter = letters[first + index];
     if (letter === 'I') all.push([slots[index * 2], slots[index * 2 + 1]]);
-    else if (letter === 'f') all.push(floatOf(slots[index * 2]));
+    else if (SINGLES && letter === 'f') all.push(floatOf(slots[index * 2]));
     else if (letter === 'F') all.push(doubles[index]);
     else if (letter !== 'i' && slots[index * 2] === -1) all.push(null);
     else all.push(slots[index * 2]);
@@ -326,7 +328,7 @@ export function exportGlobal(index: number, letter: string, mutable: boolean): u
     get value(): unknown {
       const value = words();
       if (letter === 'I') return [value[0], value[1]];
-      if (letter === 'f') return floatOf(value[0]);
+      if (SINGLES && letter === 'f') return floatOf(value[0]);
       if (letter === 'F') return new Float64Array(value.buffer)[0];
       return letter !== 'i' && value[0] === -1 ? null : value[0];
     },
@@ -337,7 +339,7 @@ export function exportGlobal(index: number, letter: string, mutable: boolean): u
       if (letter === 'I') {
         value[0] = (given as number[])[0];
         value[1] = (given as number[])[1];
-      } else if (letter === 'f') {
+      } else if (SINGLES && letter === 'f') {
         if (given === given) new Float32Array(value.buffer)[0] = given as number;
         else value[0] = nanBits(given as number);
       } else if (letter === 'F') new Float64Array(value.buffer)[0] = given as number;

@@ -399,6 +399,9 @@ export function load(module: ArrayBuffer | Uint8Array, own?: Given): { [name: st
   initialise();
   loadHandlers();
   if (startFunction >= 0) call(startFunction, []);
+  const initialiser = exportAddresses()[exportNames().indexOf('_initialize')];
+  const isReactor = initialiser !== undefined && exportNames().indexOf('_start') < 0;
+  if (isReactor && signatures[functions[initialiser * 4 + 1]] === ':') call(initialiser, []);
   const result: { [name: string]: unknown } = {};
   for (let index = 0; index < exportKeys.length; index++) {
     const item = exportItems[index] >> 2;

@@ -1,0 +1,18 @@
+// Functions of a module that are called without being asked for.
+
+import { ExternalKind } from '../../src/index.js';
+import type { External } from './description.js';
+
+const isFunction = ({ kind }: External) => kind === ExternalKind.Function;
+
+/** Whether a function takes and gives nothing. */
+export const takesNothing = (external: External): boolean =>
+  isFunction(external) && external.parameters.length === 0 && external.results.length === 0;
+
+/**
+ * What a WASI reactor exports to be called once, before its other exports are: a library, unlike a program, whose `_start` does all.
+ */
+export function initialiserOf(exports: readonly External[]): External | undefined {
+  if (exports.some((each) => each.name === '_start' && isFunction(each))) return undefined;
+  return exports.find((each) => each.name === '_initialize' && takesNothing(each));
+}
