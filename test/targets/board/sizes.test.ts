@@ -35,12 +35,15 @@ function translatedBytes(code: ModuleCode): number {
     fuel: false,
   });
   const own = code.bodies.map((_, index) => `f${index}`).slice(code.importedFunctions);
-  const minified = transformSync(`function module(){${functions};return[${own}]}`, {
-    minifyWhitespace: true,
-    minifyIdentifiers: true,
-    target: 'es2015',
-    supported: { 'nullish-coalescing': true },
-  });
+  const minified = transformSync(
+    `function module(){${functions.map((each) => each.print()).join('\n')};return[${own}]}`,
+    {
+      minifyWhitespace: true,
+      minifyIdentifiers: true,
+      target: 'es2015',
+      supported: { 'nullish-coalescing': true },
+    },
+  );
   return minified.code.replace(LONG_NAME, 'xx').length;
 }
 
