@@ -11,8 +11,11 @@ interface Change {
   text: string;
 }
 
-/** The same program as Espruino, and its compiler, read it. */
-export function parsable(text: string): string {
+/** Is called with names that minifying must give to nothing; boards do not call it. */
+const KEYWORD = 'BOARD_KEYWORD';
+
+/** The same program as Espruino, and its compiler, read it. In the place of `names` are others, or constants. */
+export function parsable(text: string, names: Readonly<Record<string, string>> = {}): string {
   const changes: Change[] = [];
   const insert = (at: number, text: string) => changes.push({ from: at, to: at, text });
   const jitted = (node: AnyFunction) => {
@@ -29,6 +32,15 @@ export function parsable(text: string): string {
     },
     FunctionDeclaration: jitted,
     FunctionExpression: jitted,
+    Identifier({ name, start, end }) {
+      if (Object.hasOwn(names, name)) changes.push({ from: start, to: end, text: names[name] });
+    },
+    ExpressionStatement({ expression, start, end }) {
+      if (isKeywordCall(expression)) changes.push({ from: start, to: end, text: '' });
+      if (expression.type !== 'SequenceExpression') return;
+      const [first, second] = expression.expressions;
+      if (isKeywordCall(first)) changes.push({ from: start, to: second.start, text: '' });
+    },
   });
   let written = '';
   let from = 0;
@@ -38,6 +50,10 @@ export function parsable(text: string): string {
     from = change.to;
   }
   return written + text.slice(from);
+}
+
+function isKeywordCall(node: AnyNode): boolean {
+  return node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === KEYWORD;
 }
 
 function isJitted({ body }: AnyFunction): boolean {

@@ -117,12 +117,11 @@ export async function bundleProgram(text: string, define: Record<string, string>
     treeShaking: true,
     define,
   });
-  return parsable(outputFiles[0].text)
-    .replace(/\bBOARD_KEYWORD\(of,[^)]*\)[,;]/, '')
-    .replace(/\bBOARD_EXPORTS\b/g, 'exports')
-    .replace(/\bBOARD_REQUIRE\b/g, 'require')
-    .replace(/\bBOARD_EVAL\b/g, 'eval');
+  return parsable(outputFiles[0].text, ON_BOARD);
 }
+
+/** What bundling would take for its own, and must not see. */
+const ON_BOARD = { BOARD_EXPORTS: 'exports', BOARD_REQUIRE: 'require', BOARD_EVAL: 'eval' };
 
 /** The implementations of host functions, of which only the imported ones get into the program. */
 const hostModule: Plugin = {

@@ -13,6 +13,7 @@ import { hostFunctions } from '../../host-functions/table.js';
 import { BuildError } from '../build-error.js';
 import { fullRuntime, hostGroups, numeric, runOnly, state, wide } from '../generated/texts.js';
 import type { BoardImage, StorageFile } from '../image.js';
+import { parsable } from '../parsable.js';
 import { bundleProgram, checkProgram, checkStorage } from '../program-parts.js';
 import { sliceFuel } from '../slice-fuel.js';
 import { checkedProgram } from '../start-check.js';
@@ -107,11 +108,9 @@ export async function buildFullRuntime(options: FullRuntimeOptions): Promise<Ful
     { name: `${name}.table`, bytes: Buffer.concat([table, offsetsOf(parts)]) },
     { name: `${name}.code`, bytes: Buffer.from(parts.join(''), 'latin1') },
   ];
-  const checked = files.reduce(
-    (whole, file) => whole.replace(`SUM_OF("${file.name}")`, String(crc32(file.bytes))),
-    text,
-  );
-  files.push(checkedProgram(name, checked, files));
+  const [tableSum, codeSum] = files.map(({ bytes }) => String(crc32(bytes)));
+  const program = parsable(text, { TABLE_FILE_SUM: tableSum, CODE_FILE_SUM: codeSum });
+  files.push(checkedProgram(name, program, files));
   checkStorage(files, board);
   return { image: { name, board: board.name, files }, declarations: DECLARATIONS, jsVars, bufferJsVars, capacities };
 }
@@ -189,10 +188,10 @@ const read = function (name, sum) {
   if (!file || E.CRC32(file) !== sum) throw new Error('Storage file ' + name + ' is damaged: write it again');
   return file;
 };
-const table = read('${name}.table', SUM_OF("${name}.table"));
+const table = read('${name}.table', TABLE_FILE_SUM);
 const opcodes = new Uint8Array(table, 0, TABLE_BYTES);
 const offsets = new Uint16Array(table, TABLE_BYTES);
-read('${name}.code', SUM_OF("${name}.code"));
+read('${name}.code', CODE_FILE_SUM);
 code = new Int32Array(${codeBuffer(capacities)});
 const codeFloats = new Float32Array(code.buffer);
 const codeDoubles = new Float64Array(code.buffer);
@@ -234,17 +233,23 @@ BOARD_EXPORTS.load = load;
 
 /** Takes the handlers out of the program, which gets them from Storage one by one when a module needs them. */
 function withoutHandlers(program: string): { text: string; handlers: string[] } {
-  let found: CallExpression | undefined;
-  simple(parse(program, { ecmaVersion: 'latest', sourceType: 'module' }), {
-    CallExpression(node) {
-      if (node.callee.type === 'Identifier' && node.callee.name === 'BOARD_HANDLERS') found = node;
-    },
-  });
-  if (!found) throw new Error('the program has no handlers');
+  const found = callOf('BOARD_HANDLERS', program);
   return {
     text: `${program.slice(0, found.start)}0${program.slice(found.end)}`,
     handlers: found.arguments.map(({ start, end }) => `(${program.slice(start, end)})`),
   };
+}
+
+/** The call of a function that stands for what the build does. */
+function callOf(name: string, program: string): CallExpression {
+  let found: CallExpression | undefined;
+  simple(parse(program, { ecmaVersion: 'latest', sourceType: 'module' }), {
+    CallExpression(node) {
+      if (node.callee.type === 'Identifier' && node.callee.name === name) found = node;
+    },
+  });
+  if (!found) throw new Error(`the program does not call ${name}`);
+  return found;
 }
 
 interface HostGroup {
@@ -265,10 +270,10 @@ function hostGroupsOf(rows: HostFunctionRow[]): HostGroup[] {
 /** Each group as an expression that gives its functions. */
 async function hostParts(rows: HostFunctionRow[]): Promise<string[]> {
   const parts = hostGroupsOf(rows).map(async ({ text, names }) => {
-    const bundled = (await bundleProgram(`${text}\nBOARD_RESULT([${names.join(', ')}]);`, {})).trim();
-    const body = bundled.replace(/([;}])BOARD_RESULT\((\[[^\]]*\])\);$/, '$1return $2');
-    if (body === bundled) throw new Error(`no functions were found in ${bundled.slice(-80)}`);
-    return `(function(){${body}})()`;
+    const bundled = await bundleProgram(`${text}\nBOARD_RESULT([${names.join(', ')}]);`, {});
+    const result = callOf('BOARD_RESULT', bundled);
+    const functions = bundled.slice(result.arguments[0].start, result.arguments[0].end);
+    return `(function(){${bundled.slice(0, result.start)}return ${functions}})()`;
   });
   return Promise.all(parts);
 }
