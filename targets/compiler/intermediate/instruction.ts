@@ -2,7 +2,7 @@
 // once and used by those that have it as an operand; variables are what is written more than once. Control is structured:
 // a block, loop or `if` is an instruction with regions, and a branch goes to the label of one that encloses it.
 
-import { Operation, operationEffects, operationName, Type } from './operation.js';
+import { Operation, operationEffects, Type } from './operation.js';
 import type { Range } from './value-range.js';
 
 export type Region = Instruction[];
@@ -216,28 +216,4 @@ export function constant(value: number, type: Type, at: number): Instruction {
 
 export function isConstant(value: Instruction, number: number): boolean {
   return value.operation === Operation.Constant && value.type === Type.I32 && value.index === number;
-}
-
-/** As text, one instruction a line: for people and tests. */
-export function formatRegion(region: Region, indentation = ''): string {
-  const numbers = new Map<Instruction, number>();
-  const lines: string[] = [];
-  const nameOf = (value: Instruction): string => {
-    if (value.operation === Operation.Constant) return String(value.index);
-    return `%${numbers.get(value) ?? '?'}`;
-  };
-  const format = (inner: Region, indent: string): void => {
-    for (const each of inner) {
-      let text = operationName(each.operation);
-      if (each.type !== Type.None) {
-        numbers.set(each, numbers.size);
-        text = `%${numbers.get(each)} = ${text}`;
-      }
-      if (each.index !== 0) text += ` #${each.index}`;
-      lines.push(`${indent}${text} ${each.operands.map((value) => nameOf(resolved(value))).join(', ')}`.trimEnd());
-      for (const region of each.regions ?? []) format(region, `${indent}  `);
-    }
-  };
-  format(region, indentation);
-  return lines.join('\n');
 }
