@@ -249,8 +249,9 @@ export class FunctionBuilder extends BlockBuilder {
       const signed = code === Opcode.I64Load8S || code === Opcode.I64Load16S || code === Opcode.I64Load32S;
       this.push(low, signed ? this.value(Opcode.I32ShrS, Type.I32, low, this.constant(31)) : this.constant(0));
     } else if (code === Opcode.I64Load) {
-      const low = this.indexed(Opcode.I32Load, Type.I32, offset, address);
-      this.push(low, this.indexed(Opcode.I32Load, Type.I32, offset + 4, address));
+      // The high word first: where it is within bounds, the low one is.
+      const high = this.indexed(Opcode.I32Load, Type.I32, offset + 4, address);
+      this.push(this.indexed(Opcode.I32Load, Type.I32, offset, address), high);
     } else this.push(this.indexed(code, operationTypes[code], offset, address));
   }
 
