@@ -68,7 +68,7 @@ function figuresOf(kernels: Kernel[], pass: string): Omit<PassFigures, 'ratio'> 
     const builder = new FunctionBuilder(code, {
       fuel: false,
       simplify: simplifier(without),
-      wideSelect: espruinoCosts.wideSelect,
+      costs: espruinoCosts,
     });
     for (let index = code.importedFunctions; index < code.functions.length; index++) {
       const body: FunctionCode = builder.build(index);

@@ -249,9 +249,12 @@ export class FunctionBuilder extends BlockBuilder {
       const signed = code === Opcode.I64Load8S || code === Opcode.I64Load16S || code === Opcode.I64Load32S;
       this.push(low, signed ? this.value(Opcode.I32ShrS, Type.I32, low, this.constant(31)) : this.constant(0));
     } else if (code === Opcode.I64Load) {
-      // The high word first: where it is within bounds, the low one is.
-      const high = this.indexed(Opcode.I32Load, Type.I32, offset + 4, address);
-      this.push(this.indexed(Opcode.I32Load, Type.I32, offset, address), high);
+      const word = (from: number) => this.indexed(Opcode.I32Load, Type.I32, offset + from, address);
+      if (this.options.costs.firstWord === 'low') this.push(word(0), word(4));
+      else {
+        const high = word(4);
+        this.push(word(0), high);
+      }
     } else this.push(this.indexed(code, operationTypes[code], offset, address));
   }
 
@@ -387,7 +390,7 @@ export class FunctionBuilder extends BlockBuilder {
   }
 
   private selectWords(condition: Instruction, whenTrue: StackValue, whenFalse: StackValue): StackValue {
-    if (this.options.wideSelect === 'mask') return this.selectByMask(condition, whenTrue, whenFalse);
+    if (this.options.costs.wideSelect === 'mask') return this.selectByMask(condition, whenTrue, whenFalse);
     const choose = (a: Instruction, b: Instruction) => this.value(Operation.Select, Type.I32, condition, a, b);
     return { low: choose(whenTrue.low, whenFalse.low), high: choose(whenTrue.high!, whenFalse.high!) };
   }

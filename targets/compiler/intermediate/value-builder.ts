@@ -2,6 +2,7 @@
 
 import { Reader } from '../../../src/reader.js';
 import type { FunctionType, ModuleCode } from '../../module/module-code.js';
+import type { Costs } from './costs.js';
 import { constant, Instruction, type Region } from './instruction.js';
 import type { StackValue, WordBuilder } from './integer64.js';
 import { Operation, Type } from './operation.js';
@@ -11,8 +12,7 @@ export interface BuildOptions {
   fuel: boolean;
   /** Simplifies a new instruction: another one to take instead of it, or itself. */
   simplify: (instruction: Instruction) => Instruction;
-  /** How to choose from i64 values: see `Costs`. */
-  wideSelect: 'selects' | 'mask';
+  costs: Costs;
 }
 
 /** The type of each word of values given as letters. */

@@ -1,10 +1,10 @@
 // Computes what is the same only once, where that costs less: a value that was computed before in the same region or one around
 // it, from the same operands, with nothing written since that it reads. What it costs, the back end says.
 
+import type { Costs } from '../intermediate/costs.js';
 import { definitionOf, findDefinitions } from '../intermediate/definitions.js';
 import { countUses, type FunctionCode, type Instruction, type Region, resolved } from '../intermediate/instruction.js';
 import { Effect, Operation, Type } from '../intermediate/operation.js';
-import type { Costs } from './costs.js';
 import { COMMUTATIVE } from './folding.js';
 
 const ROUNDING = 1e-6;

@@ -1,7 +1,7 @@
 // Runs the passes that a back end lists over the intermediate code of a function. Each can be left out, to see what it is worth.
 
+import type { Costs } from '../intermediate/costs.js';
 import type { FunctionCode, Instruction } from '../intermediate/instruction.js';
-import type { Costs } from './costs.js';
 import { fold } from './folding.js';
 
 /** Carried out while the code is built. */

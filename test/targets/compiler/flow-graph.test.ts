@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { FunctionBuilder } from '../../../targets/compiler/intermediate/builder.js';
 import { findDefinitions } from '../../../targets/compiler/intermediate/definitions.js';
 import { dominates, type FlowGraph, flowGraph } from '../../../targets/compiler/intermediate/flow-graph.js';
+import { espruinoCosts } from '../../../targets/compiler/javascript/espruino/passes.js';
 import { simplifier } from '../../../targets/compiler/passes/runner.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 
 function graphOf(body: string): FlowGraph {
   const code = readModule(wat(`(module (func (param i32 i32) (result i32) (local i32) ${body}))`));
-  const built = new FunctionBuilder(code, { fuel: false, simplify: simplifier(), wideSelect: 'selects' }).build(0);
+  const built = new FunctionBuilder(code, { fuel: false, simplify: simplifier(), costs: espruinoCosts }).build(0);
   findDefinitions(built);
   return flowGraph(built.body);
 }

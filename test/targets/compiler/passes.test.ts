@@ -31,7 +31,7 @@ function linesOf(source: string, without: string[] = []): string[] {
 
 function codeOf(source: string, without: ReadonlySet<string> = new Set()): FunctionCode {
   const code = readModule(wat(source));
-  return new FunctionBuilder(code, { fuel: false, simplify: simplifier(without), wideSelect: 'selects' }).build(
+  return new FunctionBuilder(code, { fuel: false, simplify: simplifier(without), costs: espruinoCosts }).build(
     code.functions.length - 1,
   );
 }

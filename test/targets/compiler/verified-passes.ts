@@ -1,10 +1,10 @@
 // Verifies the intermediate code of each function of a module as it is built and behind every pass, in all ways that it is
 // translated: for both kinds of engines, with and without fuel.
 import { FunctionBuilder } from '../../../targets/compiler/intermediate/builder.js';
+import type { Costs } from '../../../targets/compiler/intermediate/costs.js';
 import { verify } from '../../../targets/compiler/intermediate/verify.js';
 import { espruinoCosts, espruinoPasses } from '../../../targets/compiler/javascript/espruino/passes.js';
 import { nodeCosts, nodePasses } from '../../../targets/compiler/javascript/node/passes.js';
-import type { Costs } from '../../../targets/compiler/passes/costs.js';
 import { type Pass, runPasses, simplifier } from '../../../targets/compiler/passes/runner.js';
 import { type ReadModule, readModule } from '../../../targets/module/read-module.js';
 
@@ -39,8 +39,7 @@ function verifyWith(
 ): void {
   const { memory } = code;
   const minimumMemory = memory === null ? 0 : memory.minimum * memory.pageBytes;
-  const { wideSelect } = costs;
-  const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(), wideSelect });
+  const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(), costs });
   for (let index = code.importedFunctions; index < code.functions.length; index++) {
     verified.functions++;
     runPasses(builder.build(index), passes, costs, {

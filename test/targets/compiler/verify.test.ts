@@ -15,6 +15,7 @@ import {
 } from '../../../targets/compiler/intermediate/instruction.js';
 import { Operation, Type } from '../../../targets/compiler/intermediate/operation.js';
 import { verify } from '../../../targets/compiler/intermediate/verify.js';
+import { espruinoCosts } from '../../../targets/compiler/javascript/espruino/passes.js';
 import { simplifier } from '../../../targets/compiler/passes/runner.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
@@ -53,7 +54,7 @@ const SOURCE = `(module (memory 1) (func $pair (result i32 i32) (i32.const 1) (i
 
 function built(): FunctionCode {
   const code = readModule(wat(SOURCE));
-  const body = new FunctionBuilder(code, { fuel: false, simplify: simplifier(), wideSelect: 'selects' }).build(1);
+  const body = new FunctionBuilder(code, { fuel: false, simplify: simplifier(), costs: espruinoCosts }).build(1);
   findDefinitions(body);
   return body;
 }

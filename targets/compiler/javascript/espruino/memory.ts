@@ -83,7 +83,7 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
       case 'aligned':
         return js`${element}??${trap}`;
       case 'any':
-        return js`${place.test}?${names.runtime(slow)}(${place.name},${at}):${element}??${trap}`;
+        return js`${place.test}?${names.runtime(slow)}(${place.name},${at}):${element}${place.isSure ? js`` : js`??${trap}`}`;
     }
   }
 
@@ -113,7 +113,8 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     const before = isSimple ? js`` : js`${kept}=${value},`;
     this.level = isSimple ? Level.Assignment + 1 : 0;
     if (place.kind === 'within') return js`${before}${place.test}?${element}=${kept}:${trap}`;
-    return js`${before}${place.test}?${names.runtime(slow)}(${place.name},${kept},${at}):(${element}=${kept})??${trap}`;
+    const stored = place.isSure ? js`${element}=${kept}` : js`(${element}=${kept})??${trap}`;
+    return js`${before}${place.test}?${names.runtime(slow)}(${place.name},${kept},${at}):${stored}`;
   }
 
   /** A store that changes the sum of its block by as much. What would take more than names and shifts is called. */
@@ -130,7 +131,7 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     const place = this.place(instruction);
     if (place.kind === 'never') return this.slow(slow, [place.name, value], at);
     const from = place.kind === 'aligned' ? (place.from ?? 0) : 0;
-    const isInside = place.kind === 'within' || (place.kind === 'aligned' && place.isSure);
+    const isInside = place.kind === 'within' || place.isSure;
     const short = shortIndex(place.index);
     const address = names.variable('A');
     const index = short ?? { code: address, base: address, shift: 0 };
@@ -189,7 +190,7 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     // Where a byte's place has 32 bits, an address of 2^32 and more would be within memory; an index of 2^31 throws.
     const large = js`${name}<${names.limit}?${name}>>${shift}:${names.limit}`;
     const index = isBounded || offset === 0 ? js`${name}>>>${shift}` : large;
-    return { kind: 'any', index, test: js`${given}&${size - 1}`, name };
+    return { kind: 'any', index, test: js`${given}&${size - 1}`, name, isSure };
   }
 
   private constantPlace(at: number, size: number): Place {
@@ -289,7 +290,7 @@ type Place =
   /** If the test holds, the index is right, else it is out of bounds. */
   | { kind: 'within'; index: Code; test: Code; name: Code }
   /** If the test holds, it is not aligned, else as `aligned`. */
-  | { kind: 'any'; index: Code; test: Code; name: Code }
+  | { kind: 'any'; index: Code; test: Code; name: Code; isSure: boolean }
   /** There is no such element. */
   | { kind: 'never'; name: Code };
 

@@ -101,8 +101,7 @@ const VIEWS: Record<ViewName, [type: string, shift: number]> = {
 
 export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOptions): EspruinoModule {
   const { fuel, observe } = options;
-  const { wideSelect } = espruinoCosts;
-  const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(), wideSelect });
+  const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(), costs: espruinoCosts });
   const bodies: FunctionCode[] = [];
   const operations = new Set<number>();
   for (let index = code.importedFunctions; index < code.functions.length; index++) {

@@ -2,13 +2,13 @@
 // units of a statement `a=a+1;`, measured in Espruino.
 
 import { Opcode } from '../../../../src/opcodes.js';
+import type { Costs } from '../../intermediate/costs.js';
 import { type Instruction, Proven } from '../../intermediate/instruction.js';
 import { isLoad, Operation } from '../../intermediate/operation.js';
 import { canonicalNaN } from '../../passes/canonical-nan.js';
 import { coalescing } from '../../passes/coalescing.js';
 import { commonSubexpressions } from '../../passes/common-subexpressions.js';
 import { conditions } from '../../passes/conditions.js';
-import type { Costs } from '../../passes/costs.js';
 import { deadCode } from '../../passes/dead-code.js';
 import { facts } from '../../passes/facts.js';
 import { knownValues } from '../../passes/known-values.js';
@@ -37,7 +37,8 @@ export const espruinoCosts: Costs = {
   read: READ,
   worthKeeping: 1.7,
   worthKeepingInLoop: 1.1,
-  wideSelect: 'mask',
+  wideSelect: 'selects',
+  firstWord: 'high',
   of: costOf,
 };
 

@@ -148,8 +148,7 @@ class Translation {
     const writer = new Writer(expressions, names, { memoryFixed, labels: options.labels });
     const { fuel, without, canonicalNaN, interpreted = false, minimumMemory = 0, observe } = options;
     const [passes, costs] = interpreted ? [espruinoPasses, espruinoCosts] : [nodePasses, nodeCosts];
-    const { wideSelect } = costs;
-    const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(without), wideSelect });
+    const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(without), costs });
     const functions: string[] = [];
     for (let index = code.importedFunctions; index < code.functions.length; index++) {
       const body = builder.build(index);

@@ -1,8 +1,8 @@
 // The passes for Node. V8 finds equal values, and chooses registers for variables, by itself.
 
+import type { Costs } from '../../intermediate/costs.js';
 import { canonicalNaN } from '../../passes/canonical-nan.js';
 import { conditions } from '../../passes/conditions.js';
-import type { Costs } from '../../passes/costs.js';
 import { deadCode } from '../../passes/dead-code.js';
 import { facts } from '../../passes/facts.js';
 import { knownValues } from '../../passes/known-values.js';
@@ -25,5 +25,6 @@ export const nodeCosts: Costs = {
   worthKeeping: Infinity,
   worthKeepingInLoop: Infinity,
   wideSelect: 'mask',
+  firstWord: 'low',
   of: () => 1,
 };

@@ -1,6 +1,6 @@
-// What instructions cost a back end: passes ask it where a transformation pays only on some of them.
+// What instructions cost a back end: the builder and passes ask where something pays on some back ends only.
 
-import type { Instruction } from '../intermediate/instruction.js';
+import type { Instruction } from './instruction.js';
 
 export interface Costs {
   /** Of reading a variable. All costs are in the same unit, whichever the back end takes. */
@@ -13,4 +13,9 @@ export interface Costs {
   of(instruction: Instruction): number;
   /** Of a `select` of i64: two Selects of one condition, or a mask, which has no branch to mispredict. */
   readonly wideSelect: 'selects' | 'mask';
+  /**
+   * The word of an i64 to load first. Where the high one is within memory, the low one needs no check; where the address of
+   * the low one is an int32, that of the high one is, too.
+   */
+  readonly firstWord: 'high' | 'low';
 }
