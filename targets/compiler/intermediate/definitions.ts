@@ -2,8 +2,9 @@
 // initial constant, or a Phi: where control joins with several definitions of a variable that is read afterwards, a Phi
 // stands for them, in no region. Its operands are the definitions that are brought, in the order of ControlWalk.
 
+import { Opcode } from '../../../src/opcodes.js';
 import { ControlWalk, type Joint } from './control-walk.js';
-import { constant, type FunctionCode, Instruction, NO_OPERANDS, resolved } from './instruction.js';
+import { constant, type FunctionCode, Instruction, NO_OPERANDS, Proven, resolved } from './instruction.js';
 import { Operation, Type } from './operation.js';
 
 /** More values than this to bring to one place are not told apart: its Phis have no operands. */
@@ -23,6 +24,26 @@ export function definitionOf(value: Instruction): Instruction {
     if (found.operation === Operation.Set) found = resolved(found.operands[0]);
     else if (found.operation === Operation.Get && found.definition !== null) found = resolved(found.definition);
     else return found;
+  }
+}
+
+/** An address as a value and a number of bytes that is added to it without wrapping. A constant is added to null. */
+export interface BasedAddress {
+  base: Instruction | null;
+  added: number;
+}
+
+export function basedAddress(address: Instruction): BasedAddress {
+  let base = definitionOf(address);
+  let added = 0;
+  for (;;) {
+    const { operation, operands } = base;
+    if (operation === Operation.Constant) return { base: null, added: added + (base.index >>> 0) };
+    if ((operation !== Opcode.I32Add && operation !== Opcode.I32Sub) || !base.has(Proven.Fits)) return { base, added };
+    const by = resolved(operands[1]);
+    if (by.operation !== Operation.Constant) return { base, added };
+    added += operation === Opcode.I32Add ? by.index : -by.index;
+    base = definitionOf(operands[0]);
   }
 }
 

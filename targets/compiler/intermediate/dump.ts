@@ -68,12 +68,14 @@ class Dump {
     const { operation, type, replacement, proven } = instruction;
     if (operation === Operation.Get && !this.stale.has(instruction)) return;
     let text = this.statement(instruction);
-    if (type !== Type.None) text = `${this.nameOf(instruction)} = ${text}`;
+    if (type !== Type.None || (operation === Operation.Check && this.options.facts))
+      text = `${this.nameOf(instruction)} = ${text}`;
     if (replacement !== null) text += ` (replaced by ${this.value(instruction)})`;
     if (this.options.facts && proven !== 0)
       text += ` [${FACTS.filter((fact) => instruction.has(fact))
         .map((fact) => Proven[fact])
         .join(' ')}]`;
+    if (this.options.facts && instruction.check !== null) text += ` by ${this.nameOf(resolved(instruction.check))}`;
     this.line(text, depth);
   }
 
@@ -134,6 +136,7 @@ class Dump {
 }
 
 const HAS_INDEX: ReadonlySet<number> = new Set([
+  Operation.Check,
   Operation.Call,
   Operation.TailCall,
   Operation.GlobalGet,

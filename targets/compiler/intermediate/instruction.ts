@@ -27,7 +27,7 @@ export class Label {
 export enum Proven {
   /** Of an access: the address, before the offset is added, is not negative, and the sum is below 2^32: as an int32 it is right, or negative. */
   Bounded = 1,
-  /** Of an access: all its bytes are within memory. */
+  /** Of an access: all its bytes are within memory, whatever happens or by the check that it names. */
   InBounds = 2,
   /** Of an access: address and offset are a multiple of `accessBytes`. */
   Aligned = 4,
@@ -51,6 +51,14 @@ export enum Proven {
   NotNegative = 256,
   /** Of a shift or rotation: the count is within 0 to 31. */
   CountInRange = 512,
+}
+
+/** What an access wants of a Check. */
+export interface CheckPart {
+  /** Bytes behind the operand of the Check. */
+  bytes: number;
+  /** Position of the access. */
+  at: number;
 }
 
 export class Instruction {
@@ -79,6 +87,13 @@ export class Instruction {
   phis: Instruction[] | null = null;
   /** Of a Result: the call or 64-bit operation whose word it is. */
   producer: Instruction | null = null;
+  /**
+   * Of an access that is `InBounds`: the Check, or the access that checks its own bounds, that it relies on. It must be carried
+   * out before, on every way here. null if the bytes are there whatever happens. An access that is not `InBounds` checks itself.
+   */
+  check: Instruction | null = null;
+  /** Of a Check: of the accesses that rely on it, in order, those that want more than the ones before. */
+  parts: CheckPart[] | null = null;
   /** Of a call: its function type. */
   signature = '';
 

@@ -92,6 +92,11 @@ export enum Operation {
   BranchTable,
   Return,
   Unreachable,
+  /**
+   * Traps unless the operand, an address, and the bytes behind it up to `index` are within memory. Where it traps is the position
+   * of the first of its `parts` that are not.
+   */
+  Check,
   /** Takes the fuel of the run of instructions that starts here. */
   Charge,
   /** Whether the operand is not 0 and, after taking `index`, there is fuel: it is taken only then. */
@@ -270,6 +275,7 @@ function deriveTables(): void {
       Operation.Loop,
       Operation.If,
     ],
+    [Effect.Traps, Operation.Check],
     [Effect.Traps | Effect.WritesResult, Operation.Charge, Operation.ChargeIf],
     [Effect.ReadsGlobals, Operation.ResumePoint, Operation.Resumes],
     [Effect.ReadsTables | Effect.Traps, Operation.TableFunction],

@@ -1,6 +1,8 @@
 // What is known of an i32: the least and most that it can be as an int32, its remainder by a modulus, whether it is 0, and how
 // many bytes of memory there are behind it if it is an address. All are int32, which engines store without a box.
 
+import type { Instruction } from './instruction.js';
+
 export const LEAST = 1 << 31;
 export const MOST = ~LEAST;
 /** Of bytes behind a value: nothing is known. */
@@ -19,14 +21,25 @@ export class Range {
   readonly nonZero: boolean;
   /** The int32 and this are at most the number of bytes that memory has: UNCHECKED for what holds anyway. */
   readonly checked: number;
+  /** The check that found that; null if there is none. */
+  readonly checker: Instruction | null;
 
-  constructor(least: number, most: number, modulus: number, remainder: number, nonZero: boolean, checked: number) {
+  constructor(
+    least: number,
+    most: number,
+    modulus: number,
+    remainder: number,
+    nonZero: boolean,
+    checked: number,
+    checker: Instruction | null,
+  ) {
     this.least = least;
     this.most = most;
     this.modulus = modulus;
     this.remainder = remainder;
     this.nonZero = nonZero;
     this.checked = checked;
+    this.checker = checker;
   }
 
   get isConstant(): boolean {
@@ -48,23 +61,31 @@ export class Range {
     const low = Math.max(this.least, least);
     const high = Math.min(this.most, most);
     if (low > high || (low === this.least && high === this.most)) return this;
-    return rangeOf(low, high, this.modulus, this.remainder, this.nonZero, this.checked) ?? this;
+    return rangeOf(low, high, this.modulus, this.remainder, this.nonZero, this.checked, this.checker) ?? this;
   }
 
   withoutZero(): Range {
     if (this.nonZero) return this;
-    return rangeOf(this.least, this.most, this.modulus, this.remainder, true, this.checked) ?? this;
+    return rangeOf(this.least, this.most, this.modulus, this.remainder, true, this.checked, this.checker) ?? this;
   }
 
   /** The same where it is so much more than a multiple of a power of two. */
   withModulus(modulus: number, remainder: number): Range {
     if (this.modulus % modulus === 0 || powerOfTwoIn(this.modulus) !== this.modulus) return this;
-    return rangeOf(this.least, this.most, modulus, remainder, this.nonZero, this.checked) ?? this;
+    return rangeOf(this.least, this.most, modulus, remainder, this.nonZero, this.checked, this.checker) ?? this;
   }
 
-  withChecked(checked: number): Range {
+  withChecked(checked: number, checker: Instruction | null): Range {
     if (checked <= this.checked) return this;
-    return new Range(this.least, this.most, this.modulus, this.remainder, this.nonZero, Math.min(checked, MOST) | 0);
+    const { least, most, modulus, remainder, nonZero } = this;
+    return new Range(least, most, modulus, remainder, nonZero, Math.min(checked, MOST) | 0, checker);
+  }
+
+  /** Without what is known of the bytes behind it. */
+  unchecked(): Range {
+    if (this.checker === null) return this;
+    const { least, most, modulus, remainder, nonZero } = this;
+    return new Range(least, most, modulus, remainder, nonZero, UNCHECKED, null);
   }
 
   private hasModulusOf({ modulus, remainder }: Range): boolean {
@@ -72,23 +93,23 @@ export class Range {
     return this.modulus % modulus === 0 && (this.remainder - remainder) % modulus === 0;
   }
 
-  /** Whether what is known of the other one holds for it, too. */
+  /** Whether every fact of `other` also holds here. */
   isIn(other: Range): boolean {
     return (
       this.least >= other.least &&
       this.most <= other.most &&
       (this.nonZero || !other.nonZero) &&
-      this.checked >= other.checked &&
+      (other.checked === UNCHECKED || (this.checked >= other.checked && this.checker === other.checker)) &&
       (other.modulus === 1 || this.hasModulusOf(other))
     );
   }
 }
 
-export const ANY = new Range(LEAST, MOST, 1, 0, false, UNCHECKED);
-export const BOOLEAN = new Range(0, 1, 1, 0, false, UNCHECKED);
+export const ANY = new Range(LEAST, MOST, 1, 0, false, UNCHECKED, null);
+export const BOOLEAN = new Range(0, 1, 1, 0, false, UNCHECKED, null);
 
 export function constantRange(value: number): Range {
-  return new Range(value, value, 0, value, value !== 0, UNCHECKED);
+  return new Range(value, value, 0, value, value !== 0, UNCHECKED, null);
 }
 
 /** The int32 from `least` to `most` that are `remainder` more than multiples of the modulus; null if there is none. */
@@ -99,6 +120,7 @@ function rangeOf(
   remainder: number,
   nonZero: boolean,
   checked: number,
+  checker: Instruction | null,
 ): Range | null {
   let low = least | 0;
   let high = most | 0;
@@ -117,14 +139,14 @@ function rangeOf(
   if (low > high) return null;
   low |= 0;
   high |= 0;
-  if (low === high) return new Range(low, low, 0, low, low !== 0, checked);
+  if (low === high) return new Range(low, low, 0, low, low !== 0, checked, checker);
   const isNever0 = nonZero || low > 0 || high < 0 || (by > 1 && rest !== 0);
-  return new Range(low, high, Math.max(1, by), by === 0 ? 0 : rest, isNever0, checked);
+  return new Range(low, high, Math.max(1, by), by === 0 ? 0 : rest, isNever0, checked, checker);
 }
 
 /** Int32 numbers only. */
 export function between(least: number, most: number, modulus = 1, remainder = 0): Range {
-  return rangeOf(least, most, modulus, remainder, false, UNCHECKED) ?? ANY;
+  return rangeOf(least, most, modulus, remainder, false, UNCHECKED, null) ?? ANY;
 }
 
 /** Of whole numbers that are wrapped to int32. */
@@ -139,23 +161,25 @@ export function wrapped(least: number, most: number, modulus: number, remainder:
   return between(LEAST, MOST, power, positive(remainder, power));
 }
 
-/** The range with other bounds, which contain its own, and another number of bytes behind it. */
-export function widened({ modulus, remainder, nonZero }: Range, least: number, most: number, checked: number): Range {
-  return rangeOf(least, most, modulus, remainder, nonZero, checked)!;
+/** The range with other bounds, which contain its own, and nothing known of the bytes behind it. */
+export function widened({ modulus, remainder, nonZero }: Range, least: number, most: number): Range {
+  return rangeOf(least, most, modulus, remainder, nonZero, UNCHECKED, null)!;
 }
 
-/** What holds whichever of the two it is. */
+/** What holds whichever of the two it is. Bytes that two checks found are not known: an access names one. */
 export function join(a: Range, b: Range): Range {
   if (a === b || b.isIn(a)) return a;
   if (a.isIn(b)) return b;
   const modulus = divisorOf(divisorOf(a.modulus, b.modulus), Math.abs(a.remainder - b.remainder));
+  const isOneCheck = a.checker === b.checker;
   return rangeOf(
     Math.min(a.least, b.least),
     Math.max(a.most, b.most),
     modulus,
     a.remainder,
     a.nonZero && b.nonZero,
-    Math.min(a.checked, b.checked),
+    isOneCheck ? Math.min(a.checked, b.checked) : UNCHECKED,
+    isOneCheck ? a.checker : null,
   )!;
 }
 

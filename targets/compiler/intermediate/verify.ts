@@ -1,21 +1,22 @@
 // Verifies the intermediate code of a function: what passes may rely on, and must leave. Definitions dominate uses, operands have
-// the types that operations want, regions and branches are well-formed, a Phi has one operand for each edge, and loops name
-// what is written in them. For tests: it is run between passes, and takes as long as several of them.
+// the types that operations want, regions and branches are well-formed, a Phi has one operand for each edge, loops name what is
+// written in them, and the check that an access relies on dominates it and covers its bytes. For tests: it is run between passes, and takes as long as several of them.
 
 import { opcodeRow, opcodeTable } from '../../../src/opcodes.js';
+import { basedAddress } from './definitions.js';
 import { type BasicBlock, dominates, type FlowGraph, flowGraph } from './flow-graph.js';
-import { type FunctionCode, type Instruction, type Label, type Region, resolved } from './instruction.js';
-import { Effect, isTerminator, Operation, operationName, Type } from './operation.js';
+import { type FunctionCode, type Instruction, type Label, Proven, type Region, resolved } from './instruction.js';
+import { accessBytes, Effect, isLoad, isStore, isTerminator, Operation, operationName, Type } from './operation.js';
 import { wordTypes } from './value-builder.js';
 
 /** What is wrong, each in a line; nothing if all is well. */
 export function verify(code: FunctionCode): string[] {
   const structure = new Structure(code);
   structure.run();
-  if (structure.problems.length > 0 || !code.hasDefinitions) return structure.problems;
-  const definitions = new DefinitionCheck(code);
-  definitions.run();
-  return definitions.problems;
+  if (structure.problems.length > 0) return structure.problems;
+  const dominance = new Dominance(code);
+  dominance.run();
+  return dominance.problems;
 }
 
 /** Operations that stand in no region. */
@@ -79,6 +80,7 @@ const OPERANDS: Readonly<Record<number, string>> = {
   [Operation.Branch]: '',
   [Operation.BranchTable]: 'i',
   [Operation.Unreachable]: '',
+  [Operation.Check]: 'i',
   [Operation.Charge]: '',
   [Operation.ChargeIf]: 'i',
   [Operation.ResumePoint]: '',
@@ -122,6 +124,10 @@ interface OpenRegion {
   region: Region;
   at: number;
   owner: Instruction | null;
+}
+
+function isAccess({ operation }: Instruction): boolean {
+  return isLoad(operation) || isStore(operation);
 }
 
 /** Checks what the order and nesting of instructions show. */
@@ -269,14 +275,16 @@ class Structure {
   }
 }
 
-/** Checks what Gets and Phis say defines variables. */
-class DefinitionCheck {
+/** Checks what Gets and Phis say defines variables, if that has been found, and what accesses say checks them. */
+class Dominance {
   readonly problems: string[] = [];
   private readonly graph: FlowGraph;
+  private readonly hasDefinitions: boolean;
   private readonly blocks = new Map<Instruction, BasicBlock>();
   private readonly places = new Map<Instruction, number>();
 
   constructor(code: FunctionCode) {
+    this.hasDefinitions = code.hasDefinitions;
     this.graph = flowGraph(code.body);
   }
 
@@ -288,9 +296,12 @@ class DefinitionCheck {
       if (block.choice !== null) this.stands(block.choice, block, block.instructions.length);
     }
     for (const block of blocks) {
-      for (const phi of block.phis) this.phi(phi, block);
-      for (const [place, each] of block.instructions.entries())
-        if (each.operation === Operation.Get && each.replacement === null) this.get(each, block, place);
+      if (this.hasDefinitions) for (const phi of block.phis) this.phi(phi, block);
+      for (const [place, each] of block.instructions.entries()) {
+        if (each.check !== null) this.access(each, block, place);
+        if (this.hasDefinitions && each.operation === Operation.Get && each.replacement === null)
+          this.get(each, block, place);
+      }
     }
   }
 
@@ -316,6 +327,21 @@ class DefinitionCheck {
     this.reaches(resolved(definition), block, place, get);
   }
 
+  private access(access: Instruction, block: BasicBlock, place: number): void {
+    const check = resolved(access.check!);
+    this.reaches(check, block, place, access);
+    const isCheck = check.operation === Operation.Check;
+    if (!isCheck && !(isAccess(check) && !check.has(Proven.InBounds)))
+      this.report(`relies on ${nameOf(check)}, which checks nothing`, access);
+    if (!access.has(Proven.InBounds)) this.report('relies on a check, and is not within bounds', access);
+    if (!this.hasDefinitions) return;
+    const [wanted, found] = [basedAddress(access.operands[0]), basedAddress(check.operands[0])];
+    const end = wanted.added + access.index + accessBytes(access.operation);
+    const checked = found.added + check.index + (isCheck ? 0 : accessBytes(check.operation));
+    if (wanted.base !== found.base) this.report(`relies on ${nameOf(check)}, of another address`, access);
+    else if (end > checked) this.report(`relies on ${nameOf(check)}, which covers ${end - checked} bytes less`, access);
+  }
+
   private phi(phi: Instruction, block: BasicBlock): void {
     const { operands } = phi;
     const { predecessors } = block;
@@ -338,8 +364,8 @@ class DefinitionCheck {
   private reaches(value: Instruction, block: BasicBlock, place: number, user: Instruction): void {
     if (FLOATING.has(value.operation) || value.operation === Operation.Parameter) return;
     const from = this.blocks.get(value);
-    if (from === undefined) this.report(`${nameOf(value)} defines it, and stands nowhere`, user);
+    if (from === undefined) this.report(`${nameOf(value)} is relied on, and stands nowhere`, user);
     else if (from === block ? this.places.get(value)! >= place : !dominates(from, block))
-      this.report(`${nameOf(value)} defines it, and does not dominate it`, user);
+      this.report(`${nameOf(value)} is relied on, and does not dominate it`, user);
   }
 }

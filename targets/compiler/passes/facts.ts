@@ -5,7 +5,7 @@ import { ControlWalk, type Joint } from '../intermediate/control-walk.js';
 import { findDefinitions } from '../intermediate/definitions.js';
 import { type FunctionCode, type Instruction, NO_OPERANDS } from '../intermediate/instruction.js';
 import { accessBytes, isDivision, isLoad, isStore, Operation, Type } from '../intermediate/operation.js';
-import { ANY, join, LEAST, MOST, type Range, UNCHECKED, widened } from '../intermediate/value-range.js';
+import { ANY, join, LEAST, MOST, type Range, widened } from '../intermediate/value-range.js';
 import { type Bounds, findInduction, type Induction, inductionBounds } from './induction.js';
 import { Knowledge, MOST_MEMORY } from './knowledge.js';
 import { provenOf } from './proven.js';
@@ -83,7 +83,7 @@ class Facts extends ControlWalk<FactJoint> {
     if (type === Type.I32)
       instruction.range = operation === Operation.Select ? this.select(operands) : resultRange(operation, a, b);
     if (isLoad(operation) || isStore(operation))
-      knowledge.accessed(operands[0], instruction.index + accessBytes(operation));
+      knowledge.accessed(instruction, instruction.index + accessBytes(operation));
     else if (isDivision(operation)) knowledge.exclude(operands[1], 0);
   }
 
@@ -122,6 +122,11 @@ class Facts extends ControlWalk<FactJoint> {
     this.knowledge.forget(height);
   }
 
+  /** What an edge brings to a Phi: another address than what was checked, though perhaps the same number. */
+  private brought(operand: Instruction): Range {
+    return this.knowledge.of(operand).unchecked();
+  }
+
   protected join(joint: FactJoint): void {
     if (joint.assumption !== null) {
       this.joinLoop(joint, joint.assumption);
@@ -132,7 +137,7 @@ class Facts extends ControlWalk<FactJoint> {
     const phis = owner.phis!;
     for (let index = 0; index < phis.length; index++) {
       const { operands, type } = phis[index];
-      const range = operands.length > 0 && type === Type.I32 ? knowledge.of(operands[edges]) : ANY;
+      const range = operands.length > 0 && type === Type.I32 ? this.brought(operands[edges]) : ANY;
       ranges[index] = edges === 0 ? range : join(ranges[index], range);
     }
     if (edges === 0) {
@@ -179,7 +184,7 @@ class Facts extends ControlWalk<FactJoint> {
     assumption.bounds = induction === null ? null : inductionBounds(phis, induction, this.rangeOf);
     for (let index = 0; index < phis.length; index++) {
       const { type, operands } = phis[index];
-      const range = type === Type.I32 && operands.length > 0 ? knowledge.of(operands[0]) : ANY;
+      const range = type === Type.I32 && operands.length > 0 ? this.brought(operands[0]) : ANY;
       // What was assumed when an outer loop was walked through before is the least that will do.
       ranges[index] = before === null ? range : this.grow(joint, assumption, index, range);
     }
@@ -216,7 +221,7 @@ class Facts extends ControlWalk<FactJoint> {
     for (let index = 0; index < phis.length; index++) {
       const { type, operands } = phis[index];
       if (type !== Type.I32 || operands.length === 0) continue;
-      const range = this.knowledge.of(operands[joint.edges]);
+      const range = this.brought(operands[joint.edges]);
       grown[index] = join(grown[index], bounds === null ? range : bounded(range, bounds[index]));
     }
     joint.edges++;
@@ -241,7 +246,7 @@ class Facts extends ControlWalk<FactJoint> {
       const upper = nearestAbove(most, known, certain);
       if (upper < MOST || !isExact) most = upper;
     }
-    return widened(joined, least, most, step < EXACT_STEPS ? joined.checked : UNCHECKED);
+    return widened(joined, least, most);
   }
 }
 

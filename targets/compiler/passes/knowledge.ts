@@ -12,6 +12,8 @@ import { oppositeComparison } from './folding.js';
 export const MOST_MEMORY = 2 ** 31 - 65536;
 /** How far to follow conditions that consist of others. */
 const DEPTH = 6;
+/** Sums of a constant to follow to what they are added to. */
+const BASES = 3;
 /** Bounds that are remembered of a Phi. */
 const MOST_BOUNDS = 8;
 
@@ -202,34 +204,54 @@ export class Knowledge {
     else if (more === 1) this.exclude(b, 0);
   }
 
-  /** How many bytes of memory there are behind the address for certain. */
-  bytesBehind(address: Instruction, depth = 3): number {
-    const value = definitionOf(address);
-    const { checked, most } = this.of(value);
-    const bytes = Math.max(checked, this.minimumMemory - most);
-    const base = depth > 0 ? baseOf(value) : null;
-    return base === null ? bytes : Math.max(bytes, this.bytesBehind(base.value, depth - 1) - base.added);
+  /** Whether so many bytes from the address on are within memory, whatever has been checked. */
+  isAlwaysThere(address: Instruction, bytes: number): boolean {
+    let value = definitionOf(address);
+    let wanted = bytes;
+    for (let depth = BASES; ; depth--) {
+      if (this.of(value).most + wanted <= this.minimumMemory) return true;
+      const base = depth > 0 ? baseOf(value) : null;
+      if (base === null) return false;
+      value = definitionOf(base.value);
+      wanted += base.added;
+    }
   }
 
-  /** So many bytes from the address on have been accessed. */
-  accessed(address: Instruction, bytes: number): void {
-    const value = definitionOf(address);
+  /** The check that found so many bytes from the address on to be within memory; null if none did. */
+  checkOf(address: Instruction, bytes: number): Instruction | null {
+    let value = definitionOf(address);
+    let wanted = bytes;
+    for (let depth = BASES; ; depth--) {
+      const { checked, checker } = this.of(value);
+      if (checker !== null && checked >= wanted) return checker;
+      const base = depth > 0 ? baseOf(value) : null;
+      if (base === null) return null;
+      value = definitionOf(base.value);
+      wanted += base.added;
+    }
+  }
+
+  /** So many bytes from its address on are within memory behind the access, by the check that it names or is. */
+  accessed(access: Instruction, bytes: number): void {
+    let value = definitionOf(access.operands[0]);
     if (value.operation === Operation.Constant || bytes > this.maximumMemory) return;
     this.limit(value, 0, this.maximumMemory - bytes);
-    this.check(value, bytes, 3);
-  }
-
-  private check(value: Instruction, bytes: number, depth: number): void {
-    if (value.operation === Operation.Constant) return;
-    const range = value.range ?? ANY;
-    this.learn(value, range.withChecked(bytes));
-    const base = depth > 0 ? baseOf(value) : null;
-    if (base !== null) this.check(definitionOf(base.value), bytes + base.added, depth - 1);
+    // One that needs no check does not make any.
+    const checker = access.has(Proven.InBounds) ? access.check : access;
+    if (checker === null) return;
+    let found = bytes;
+    for (let depth = BASES; value.operation !== Operation.Constant; depth--) {
+      this.learn(value, (value.range ?? ANY).withChecked(found, checker));
+      const base = depth > 0 ? baseOf(value) : null;
+      if (base === null) return;
+      value = definitionOf(base.value);
+      found += base.added;
+    }
   }
 }
 
 /** What a constant is added to without wrapping. */
-function baseOf({ operation, operands, proven }: Instruction): { value: Instruction; added: number } | null {
+export function baseOf({ operation, operands, proven }: Instruction): { value: Instruction; added: number } | null {
   if ((proven & Proven.Fits) === 0 || (operation !== Opcode.I32Add && operation !== Opcode.I32Sub)) return null;
   const by = resolved(operands[1]);
   if (by.operation !== Operation.Constant) return null;

@@ -10,7 +10,7 @@ import type { Knowledge } from './knowledge.js';
 /** A product below this is exact. */
 const EXACT = 2 ** 53;
 
-/** `a` and `b` are the ranges of the first two operands. */
+/** `a` and `b` are the ranges of the first two operands. Of an access, notes the check that it relies on. */
 export function provenOf(instruction: Instruction, a: Range, b: Range, knowledge: Knowledge): number {
   const { operation } = instruction;
   if (isLoad(operation) || isStore(operation)) return ofAccess(instruction, a, knowledge);
@@ -70,8 +70,11 @@ function ofAccess(instruction: Instruction, address: Range, knowledge: Knowledge
   const { operation, operands, index: offset } = instruction;
   const size = accessBytes(operation);
   const aligned = address.isMultiple(offset, size) ? Proven.Aligned : 0;
+  instruction.check = null;
   if (address.least < 0 || address.most + offset >= 2 ** 32) return aligned;
-  const inBounds = offset + size <= knowledge.bytesBehind(operands[0]) ? Proven.InBounds : 0;
+  const isAlwaysThere = knowledge.isAlwaysThere(operands[0], offset + size);
+  if (!isAlwaysThere) instruction.check = knowledge.checkOf(operands[0], offset + size);
+  const inBounds = isAlwaysThere || instruction.check !== null ? Proven.InBounds : 0;
   return Proven.Bounded | aligned | inBounds | (isScaled(instruction, size, knowledge) ? Proven.Scaled : 0);
 }
 

@@ -128,7 +128,7 @@ function add(a: Range, b: Range): Range {
   const most = a.most + b.most;
   const sum = wrapped(least, most, divisorOf(a.modulus, b.modulus), a.remainder + b.remainder);
   if (a.checked === UNCHECKED || !b.isConstant || least < LEAST || most > MOST) return sum;
-  return sum.withChecked(a.checked - b.least);
+  return sum.withChecked(a.checked - b.least, a.checker);
 }
 
 function subtract(a: Range, b: Range): Range {

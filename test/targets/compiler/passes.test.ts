@@ -10,8 +10,10 @@ import {
   visit,
 } from '../../../targets/compiler/intermediate/instruction.js';
 import { isLoad, isStore, Operation, operationName } from '../../../targets/compiler/intermediate/operation.js';
+import { verify } from '../../../targets/compiler/intermediate/verify.js';
 import { espruinoCosts, espruinoPasses } from '../../../targets/compiler/javascript/espruino/passes.js';
 import { nodeCosts, nodePasses } from '../../../targets/compiler/javascript/node/passes.js';
+import { boundsChecks } from '../../../targets/compiler/passes/bounds-checks.js';
 import { runPasses, simplifier } from '../../../targets/compiler/passes/runner.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
@@ -160,6 +162,55 @@ describe('facts', () => {
     expect(provenIn(product(4095), named('i32.mul'))).toEqual(['i32.mul: Exact Fits']);
     expect(provenIn(product(65535), named('i32.mul'))).toEqual(['i32.mul: Exact']);
     expect(provenIn('(i32.mul (local.get 0) (local.get 1))', named('i32.mul'))).toEqual(['i32.mul: ']);
+  });
+});
+
+describe('checks', () => {
+  /** With facts, and the bounds of accesses checked by instructions. */
+  function checked(body: string): string[] {
+    const code = codeOf(`(module (memory 1) (global $g (mut i32) (i32.const 0))
+      (func (param i32 i32) (result i32) ${body}))`);
+    const passes = [...nodePasses, { name: 'bounds-checks', run: boundsChecks }];
+    runPasses(code, passes, nodeCosts, { canonicalNaN: true, minimumMemory: 65536 });
+    expect(verify(code)).toEqual([]);
+    return dump(code, { facts: true })
+      .split('\n')
+      .map((line) => line.trim().replace(/Bounded | Aligned/g, ''))
+      .filter((line) => /Check|load|store/.test(line));
+  }
+
+  it('are named by the accesses that rely on them', () => {
+    expect(checked('(i32.store offset=8 (local.get 0) (i32.const 1)) (i32.load offset=4 (local.get 0))')).toEqual([
+      '%0 = Check 12 v0',
+      'i32.store+8 v0, 1 [InBounds] by %0',
+      '%1 = i32.load+4 v0 [InBounds] by %0',
+    ]);
+    expect(checked('(i32.load (i32.const 16))')).toEqual(['%0 = i32.load 16 [InBounds]']);
+  });
+
+  it('are shared by accesses of one base', () => {
+    const lines = checked('(i32.add (i32.load (local.get 0)) (i32.load offset=8 (local.get 0)))');
+    expect(lines).toEqual([
+      '%0 = Check 12 v0',
+      '%1 = i32.load v0 [InBounds] by %0',
+      '%2 = i32.load+8 v0 [InBounds] by %0',
+    ]);
+  });
+
+  it('are not shared across what a trap would have to come after', () => {
+    for (const between of ['(global.set $g (i32.const 1))', '(i32.store (local.get 0) (i32.const 1))']) {
+      const lines = checked(`(drop (i32.load (local.get 0))) ${between} (i32.load offset=8 (local.get 0))`);
+      expect(lines.filter((line) => line.includes('Check'))).toHaveLength(2);
+    }
+    const lines = checked(
+      '(i32.load (local.get 0)) (i32.load (local.get 1)) (i32.add) (i32.load offset=8 (local.get 0)) (i32.add)',
+    );
+    expect(lines.filter((line) => line.includes('Check'))).toHaveLength(3);
+  });
+
+  it('are not taken from one way of two', () => {
+    const lines = checked(`(if (local.get 1) (then (drop (i32.load (local.get 0))))) (i32.load (local.get 0))`);
+    expect(lines.filter((line) => line.includes('Check'))).toHaveLength(2);
   });
 });
 

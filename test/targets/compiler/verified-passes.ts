@@ -1,10 +1,11 @@
 // Verifies the intermediate code of each function of a module as it is built and behind every pass, in all ways that it is
-// translated: for both kinds of engines, with and without fuel.
+// translated: for both kinds of engines, and with checks as instructions; with and without fuel.
 import { FunctionBuilder } from '../../../targets/compiler/intermediate/builder.js';
 import type { Costs } from '../../../targets/compiler/intermediate/costs.js';
 import { verify } from '../../../targets/compiler/intermediate/verify.js';
 import { espruinoCosts, espruinoPasses } from '../../../targets/compiler/javascript/espruino/passes.js';
 import { nodeCosts, nodePasses } from '../../../targets/compiler/javascript/node/passes.js';
+import { boundsChecks } from '../../../targets/compiler/passes/bounds-checks.js';
 import { type Pass, runPasses, simplifier } from '../../../targets/compiler/passes/runner.js';
 import { type ReadModule, readModule } from '../../../targets/module/read-module.js';
 
@@ -16,9 +17,19 @@ export interface Verified {
   problems: string[];
 }
 
+/** As a back end has them that compares addresses itself. */
+const withChecks: readonly Pass[] = [
+  ...espruinoPasses.slice(
+    0,
+    espruinoPasses.findIndex(({ name }) => name === 'webs'),
+  ),
+  { name: 'bounds-checks', run: boundsChecks },
+];
+
 const LISTS: [name: string, passes: readonly Pass[], costs: Costs][] = [
   ['espruino', espruinoPasses, espruinoCosts],
   ['node', nodePasses, nodeCosts],
+  ['checks', withChecks, espruinoCosts],
 ];
 
 export function verifyPasses(bytes: Uint8Array): Verified {

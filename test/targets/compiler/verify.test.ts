@@ -11,11 +11,13 @@ import {
   Instruction,
   Label,
   NO_OPERANDS,
+  Proven,
   visit,
 } from '../../../targets/compiler/intermediate/instruction.js';
 import { Operation, Type } from '../../../targets/compiler/intermediate/operation.js';
 import { verify } from '../../../targets/compiler/intermediate/verify.js';
 import { espruinoCosts } from '../../../targets/compiler/javascript/espruino/passes.js';
+import { facts } from '../../../targets/compiler/passes/facts.js';
 import { simplifier } from '../../../targets/compiler/passes/runner.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
@@ -204,6 +206,70 @@ const faults: [string, (code: FunctionCode) => void, RegExp][] = [
   ],
 ];
 
+/** A function whose second access relies on the first, and a third one that does not. */
+function checked(): { code: FunctionCode; accesses: Instruction[] } {
+  const code = readModule(
+    wat(`(module (memory 1) (func (param i32 i32) (result i32)
+      (i32.add (i32.load offset=8 (local.get 0)) (i32.load (local.get 0)))
+      (i32.load (local.get 1))
+      (i32.add)))`),
+  );
+  const body = new FunctionBuilder(code, { fuel: false, simplify: simplifier(), costs: espruinoCosts }).build(0);
+  facts(body, { minimumMemory: 65536 });
+  return { code: body, accesses: all(body, Opcode.I32Load) };
+}
+
+/** What is planted in accesses, and what is said of it. */
+const accessFaults: [string, (accesses: Instruction[], code: FunctionCode) => void, RegExp][] = [
+  [
+    'a check that was dropped',
+    ([first], { body }) => {
+      const add = body.find(({ operation }) => operation === Opcode.I32Add)!;
+      add.operands = [add.operands[1], add.operands[1]];
+      body.splice(body.indexOf(first), 1);
+    },
+    /i32\.load.* is relied on, and stands nowhere/,
+  ],
+  [
+    'a check that was moved behind the access',
+    ([first, second], { body }) => {
+      body.splice(body.indexOf(first), 1);
+      body.splice(body.indexOf(second) + 1, 0, first);
+    },
+    /i32\.load.* is relied on, and does not dominate it/,
+  ],
+  [
+    'a check of too few bytes',
+    ([first]) => {
+      first.index = -2;
+    },
+    /which covers 2 bytes less/,
+  ],
+  [
+    'a check of another address',
+    ([, second, third], { body }) => {
+      third.check = second.check;
+      third.proven |= Proven.InBounds | Proven.Bounded;
+      expect(body).toContain(third);
+    },
+    /of another address/,
+  ],
+  [
+    'a check that checks nothing',
+    ([first]) => {
+      first.proven |= Proven.InBounds;
+    },
+    /which checks nothing/,
+  ],
+  [
+    'an access that relies on a check, and is not within bounds',
+    ([, second]) => {
+      second.proven &= ~Proven.InBounds;
+    },
+    /relies on a check, and is not within bounds/,
+  ],
+];
+
 /** The Phi of variable 2 behind the block. */
 function phi(code: FunctionCode): Instruction {
   return first(code, Operation.Block).phis![0];
@@ -211,6 +277,18 @@ function phi(code: FunctionCode): Instruction {
 
 describe('the verifier', () => {
   it('finds nothing in what is right', () => expect(verify(built())).toEqual([]));
+
+  it('finds nothing in checks that are right', () => {
+    const { code, accesses } = checked();
+    expect(verify(code)).toEqual([]);
+    expect(accesses.map(({ check }) => check)).toEqual([null, accesses[0], null]);
+  });
+
+  it.each(accessFaults)('finds %s', (_, plant, problem) => {
+    const { code, accesses } = checked();
+    plant(accesses, code);
+    expect(verify(code).join('\n')).toMatch(problem);
+  });
 
   it.each(faults)('finds %s', (_, plant, problem) => {
     const code = built();
