@@ -9,6 +9,8 @@ export interface Costs {
   readonly worthKeeping: number;
   /** The same in a loop, where the variable's own cost, once for each call of the function, does not count. */
   readonly worthKeepingInLoop: number;
+  /** What a value must cost so that to compute it in front of a loop and read a variable in it costs less. */
+  readonly worthHoisting: number;
   /** Of an instruction, without its operands. */
   of(instruction: Instruction): number;
   /** Of a `select` of i64: two Selects of one condition, or a mask, which has no branch to mispredict. */

@@ -272,6 +272,25 @@ describe('passes', () => {
     expect(count('(local.set 0 (i32.const 5))', 'i32.mul')).toBe(2);
   });
 
+  it('move what does not change in a loop in front of it, if it is dear', () => {
+    const source = (value: string) => `(module (memory 1) (func (export "f") (param i32 i32) (result i32)
+      (loop
+        (i32.store (local.get 0) ${value})
+        (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 4)))))
+      (local.get 0)))`;
+    const product = '(i32.mul (local.get 1) (local.get 1))';
+    const lines = linesOf(source(product));
+    expect(lines.indexOf('%0 = i32.mul v1, v1')).toBeLessThan(lines.indexOf('loop L0'));
+    expect(linesOf(source(product), ['loop-invariants'])[0]).toBe('loop L0');
+    // Not what is cheap, what changes, or what may trap.
+    for (const value of [
+      '(i32.xor (local.get 1) (i32.const 1))',
+      '(i32.mul (local.get 0) (local.get 1))',
+      '(i32.div_u (i32.const 1) (local.get 1))',
+    ])
+      expect(linesOf(source(value))[0]).toBe('loop L0');
+  });
+
   it('use what values are known to be', () => {
     const source = `(module (memory 1) (func (export "f") (param i32) (result i32)
       (i32.and (i32.load8_u (local.get 0)) (i32.const 255))))`;

@@ -12,6 +12,7 @@ import { conditions } from '../../passes/conditions.js';
 import { deadCode } from '../../passes/dead-code.js';
 import { facts } from '../../passes/facts.js';
 import { knownValues } from '../../passes/known-values.js';
+import { loopInvariants } from '../../passes/loop-invariants.js';
 import { propagation } from '../../passes/propagation.js';
 import type { Pass } from '../../passes/runner.js';
 import { webs } from '../../passes/webs.js';
@@ -25,6 +26,7 @@ export const espruinoPasses: readonly Pass[] = [
   { name: 'conditions', run: conditions },
   { name: 'common-subexpressions', run: commonSubexpressions },
   { name: 'dead-code', run: deadCode },
+  { name: 'loop-invariants', run: loopInvariants },
   { name: 'webs', run: webs },
   // What a variable holds decides which NaNs are to be looked at: no two webs may be one variable yet.
   { name: 'canonical-nan', isRequired: true, run: canonicalNaN },
@@ -37,6 +39,7 @@ export const espruinoCosts: Costs = {
   read: READ,
   worthKeeping: 1.7,
   worthKeepingInLoop: 1.1,
+  worthHoisting: 1,
   wideSelect: 'selects',
   firstWord: 'high',
   of: costOf,

@@ -24,6 +24,7 @@ export const nodeCosts: Costs = {
   read: 0,
   worthKeeping: Infinity,
   worthKeepingInLoop: Infinity,
+  worthHoisting: Infinity,
   wideSelect: 'mask',
   firstWord: 'low',
   of: () => 1,
