@@ -8,6 +8,8 @@ import { conflict, Effect, Operation } from './operation.js';
 export interface NestingOptions {
   /** A call may replace the memory: nothing that holds on to the old one while it is computed may contain a call. */
   callsMoveMemory: boolean;
+  /** Of values that are nested in each other: what would be deeper is named. Any depth, unless it says otherwise. */
+  mostDepth?: number;
 }
 
 /** A value that may yet move to its use. */
@@ -15,6 +17,7 @@ interface Candidate {
   value: Instruction;
   /** Of its tree. */
   effects: number;
+  depth: number;
 }
 
 /** What must happen exactly when it does. */
@@ -31,6 +34,8 @@ class Nesting {
   private readonly versions: Int32Array;
   /** In the order in which they stand: what conflicts keeps it. */
   private candidates: Candidate[] = [];
+  /** Of the tree of the instruction at hand. */
+  private depth = 1;
 
   constructor(code: FunctionCode, options: NestingOptions) {
     this.options = options;
@@ -69,7 +74,7 @@ class Nesting {
     if (instruction.operation === Operation.Get) {
       instruction.nested = true;
       instruction.second = this.versions[instruction.index];
-    } else if (instruction.uses === 1) this.candidates.push({ value: instruction, effects });
+    } else if (instruction.uses === 1) this.candidates.push({ value: instruction, effects, depth: this.depth });
     else this.happen(instruction, effects);
     return null;
   }
@@ -113,18 +118,25 @@ class Nesting {
       const at = find(candidates, operand);
       if (at < 0) continue;
       const taken = candidates[at];
-      if (!this.mayContain(instruction, index, taken.effects) || !this.mayMove(at, operands, index)) {
+      const isDeep = taken.depth >= (this.options.mostDepth ?? Number.POSITIVE_INFINITY);
+      if (isDeep || !this.mayContain(instruction, index, taken.effects) || !this.mayMove(at, operands, index)) {
         this.drop(at);
         continue;
       }
       operand.nested = true;
     }
+    this.depth = 1;
     // Those that have been dropped since do not count.
     for (const operand of operands) {
       if (!operand.nested || operand.operation === Operation.Get) continue;
       const at = find(candidates, operand);
-      if (at < 0) operand.nested = false;
-      else effects |= candidates.splice(at, 1)[0].effects;
+      if (at < 0) {
+        operand.nested = false;
+        continue;
+      }
+      const [taken] = candidates.splice(at, 1);
+      effects |= taken.effects;
+      this.depth = Math.max(this.depth, taken.depth + 1);
     }
     return effects;
   }

@@ -20,6 +20,20 @@ export function commonSubexpressions(code: FunctionCode, _options: unknown, cost
   new CommonSubexpressions(code, costs).run();
 }
 
+/** A region that is being walked through. */
+interface OpenRegion {
+  region: Region;
+  /** Of its instructions. */
+  next: number;
+  /** How many values were known in front of it. */
+  known: number;
+  /** The block, loop or `if` that it is of, as which of its regions. */
+  owner: Instruction | null;
+  arm: number;
+  /** What was written last in front of the owner's regions. */
+  state: number;
+}
+
 class CommonSubexpressions {
   private readonly code: FunctionCode;
   private readonly costs: Costs;
@@ -43,46 +57,65 @@ class CommonSubexpressions {
   }
 
   run(): void {
-    this.writesOf(this.code.body);
-    this.region(this.code.body);
+    this.findWrites();
+    this.walk();
   }
 
-  private writesOf(region: Region): number {
-    let all = 0;
-    for (const instruction of region) {
-      if (instruction.regions === null) all |= instruction.effects & WRITES;
-      else {
-        let inner = 0;
-        for (const each of instruction.regions) inner |= this.writesOf(each);
-        this.written.set(instruction, inner);
-        all |= inner;
+  /** What is written in each block, loop and `if`: outer ones are found before inner ones, which add to them. */
+  private findWrites(): void {
+    const { written } = this;
+    const found: { owner: Instruction; outer: Instruction | null }[] = [];
+    const open: { region: Region; owner: Instruction | null }[] = [{ region: this.code.body, owner: null }];
+    const add = (owner: Instruction | null, writes: number) => {
+      if (owner !== null) written.set(owner, written.get(owner)! | writes);
+    };
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const { region, owner } = next;
+      for (const instruction of region) {
+        if (instruction.regions === null) {
+          add(owner, instruction.effects & WRITES);
+          continue;
+        }
+        written.set(instruction, 0);
+        found.push({ owner: instruction, outer: owner });
+        for (const inner of instruction.regions) open.push({ region: inner, owner: instruction });
       }
     }
-    return all;
+    for (const { owner, outer } of found.reverse()) add(outer, written.get(owner)!);
   }
 
-  private region(region: Region): void {
-    const { length } = this.keys;
-    for (const instruction of region) {
-      const { regions } = instruction;
-      if (regions === null) {
-        this.value(instruction);
-        if ((instruction.effects & WRITES) !== 0) this.state = ++this.states;
+  private walk(): void {
+    const open: OpenRegion[] = [{ region: this.code.body, next: 0, known: 0, owner: null, arm: 0, state: 0 }];
+    for (let top = open[0]; top !== undefined; top = open[open.length - 1]) {
+      if (top.next < top.region.length) {
+        const instruction = top.region[top.next++];
+        const { regions } = instruction;
+        if (regions === null) {
+          this.value(instruction);
+          if ((instruction.effects & WRITES) !== 0) this.state = ++this.states;
+          continue;
+        }
+        if (instruction.operation === Operation.Loop) {
+          this.loops++;
+          if (this.written.get(instruction) !== 0) this.state = ++this.states;
+        }
+        const { state } = this;
+        open.push({ region: regions[0], next: 0, known: this.keys.length, owner: instruction, arm: 0, state });
         continue;
       }
-      const isWritten = this.written.get(instruction) !== 0;
-      const isLoop = instruction.operation === Operation.Loop;
-      if (isLoop) this.loops++;
-      if (isLoop && isWritten) this.state = ++this.states;
-      const { state } = this;
-      for (const inner of regions) {
+      while (this.keys.length > top.known) this.known.delete(this.keys.pop()!);
+      const { owner, arm, state } = top;
+      open.pop();
+      if (owner === null) continue;
+      const other = owner.regions![arm + 1];
+      if (other !== undefined) {
         this.state = state;
-        this.region(inner);
+        open.push({ region: other, next: 0, known: this.keys.length, owner, arm: arm + 1, state });
+        continue;
       }
-      this.state = isWritten ? ++this.states : state;
-      if (isLoop) this.loops--;
+      this.state = this.written.get(owner) !== 0 ? ++this.states : state;
+      if (owner.operation === Operation.Loop) this.loops--;
     }
-    while (this.keys.length > length) this.known.delete(this.keys.pop()!);
   }
 
   private value(instruction: Instruction): void {

@@ -6,7 +6,17 @@ import { type Instruction, type Region, resolved } from '../../intermediate/inst
 import { isInline } from '../../intermediate/nesting.js';
 import { Effect, leavesFunction, Operation } from '../../intermediate/operation.js';
 import { type Code, js, list, name, stringLiteral, type Token } from '../trees/code.js';
-import { braced, choiceOf, doLoop, FunctionWriter, plain, type Statement, sizeOf } from '../trees/statement.js';
+import {
+  braced,
+  choiceOf,
+  depthOf,
+  doLoop,
+  FunctionWriter,
+  plain,
+  type Statement,
+  sizeOf,
+} from '../trees/statement.js';
+import { statesOf, TooDeep } from '../trees/states.js';
 import { type BasicBlock, isShortExit, type Loop, type PlacedGraph, placedGraph } from './placement.js';
 
 /** Where the code at hand stands. */
@@ -44,6 +54,8 @@ export abstract class FlagControlWriter extends FunctionWriter {
   protected readonly hasStrings: boolean = true;
   private readonly numbers = new Map<BasicBlock, number>();
   private indices = 0;
+  /** Trees that are being written within each other. */
+  private nested = 0;
   protected usesFlag = false;
 
   protected override region(region: Region): void {
@@ -52,10 +64,38 @@ export abstract class FlagControlWriter extends FunctionWriter {
     this.prepare(graph);
     this.numbers.clear();
     this.indices = 0;
+    this.nested = 0;
     this.usesFlag = false;
-    const statements = this.captured(() => void this.tree(entry, { natural: null, loop: null }));
+    const before = this.statements;
+    let statements: Statement[];
+    try {
+      statements = this.captured(() => void this.tree(entry, { natural: null, loop: null }));
+      if (depthOf(statements) > MOST_LEVELS) throw new TooDeep();
+    } catch (error) {
+      if (!(error instanceof TooDeep)) throw error;
+      this.restart(before);
+      this.states(graph);
+      return;
+    }
     if (this.usesFlag) this.declareFlag();
     this.put(...statements);
+  }
+
+  /** The same as states of one loop. */
+  protected states({ blocks }: PlacedGraph): void {
+    const { expressions } = this;
+    const loop = statesOf(blocks, {
+      expressions,
+      instruction: (each) => this.captured(() => this.instruction(each)),
+      end: () => this.captured(() => this.returnWords([])),
+      define: (value) => {
+        const entry = name(`i${this.indices++}`);
+        return { name: entry, statements: this.captured(() => this.define(entry, value)) };
+      },
+      hasSwitch: false,
+    });
+    this.declareFlag();
+    this.put(loop);
   }
 
   protected declareFlag(): void {
@@ -67,6 +107,13 @@ export abstract class FlagControlWriter extends FunctionWriter {
 
   /** A block, what is only reached through it, and what comes behind. */
   protected tree(block: BasicBlock, context: Context): Flow {
+    if (++this.nested > MOST_TREES) throw new TooDeep();
+    const flow = this.parts(block, context);
+    this.nested--;
+    return flow;
+  }
+
+  private parts(block: BasicBlock, context: Context): Flow {
     const { header, behind, merges } = block;
     if (header === null)
       return this.list([(inner) => this.block(block, inner), ...this.trees(merges)], merges, context);
@@ -312,6 +359,10 @@ function loopOf(body: Statement[], continues: boolean): Statement {
   if (first !== undefined) return braced(js`while(${first}){`, body.slice(1));
   return braced(js`for(;;){`, body);
 }
+
+/** Bodies within each other, which take 71 bytes of C stack each, and trees: above, control is written as states. */
+const MOST_LEVELS = 100;
+const MOST_TREES = 400;
 
 /** Runs of equal targets that a tree has; each takes some 25 characters. */
 const MOST_RUNS = 256;

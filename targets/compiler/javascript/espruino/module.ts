@@ -13,6 +13,7 @@ import { type PassOptions, runPasses, simplifier } from '../../passes/runner.js'
 import { type Code, js, name, type Token } from '../trees/code.js';
 import type { Declaration, ProgramPart } from '../trees/program.js';
 import { braced, plain } from '../trees/statement.js';
+import { TooDeep } from '../trees/states.js';
 import { EspruinoExpressionWriter } from './expression.js';
 import { type Contracts, EspruinoFunctionWriter } from './function.js';
 import { chooseJitted, heatOf, type JitOptions, ROUNDS } from './jit/choice.js';
@@ -114,7 +115,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     });
     bodies.push(body);
   }
-  const { charges, yields, savedValues } = planSlices(code, bodies, options.resumable);
+  const { charges, yields, savedValues } = planSlices(code, bodies, options);
   for (const body of bodies) {
     countUses(body);
     visit(body.body, ({ operation }) => operations.add(operation));
@@ -124,7 +125,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   const short = new Set(
     [...code.tables.keys()].filter((index) => isFixed && options.tableEntries[index].length <= LONGEST_LIST),
   );
-  for (const body of bodies) nest(body, { callsMoveMemory: memoryGrows });
+  for (const body of bodies) nest(body, { callsMoveMemory: memoryGrows, mostDepth: MOST_DEPTH });
   const names = new Names(options, memoryGrows, short, displacedViews(bodies, options.memoryBytes));
   const referred = referredFunctions(code, bodies);
   const depth = callDepth(bodies, referred);
@@ -297,6 +298,16 @@ function isForJit({ tokens }: WrittenFunction): boolean {
   return names <= MOST_NAMES && count <= MOST_ARGUMENTS && names + count <= MOST_NAMES_AND_ARGUMENTS;
 }
 
+/** None, where control is nested too deeply. */
+function writtenForJit(body: FunctionCode, writer: JitFunctionWriter): WrittenFunction[] {
+  try {
+    return [new WrittenFunction(body, writer.write(body), jittedStackNeed)];
+  } catch (error) {
+    if (error instanceof TooDeep) return [];
+    throw error;
+  }
+}
+
 /** Exports that are called once. */
 const STARTS = new Set(['_start', '_initialize', 'main']);
 
@@ -311,7 +322,7 @@ function jit(
   const writer = new JitFunctionWriter(expressions, names, depth, { charges, yields: new Map() });
   const candidates = bodies
     .filter(({ tailCalls }) => !tailCalls)
-    .map((body) => new WrittenFunction(body, writer.write(body), jittedStackNeed))
+    .flatMap((body) => writtenForJit(body, writer))
     .filter(isForJit)
     .map((written) => ({ index: written.index, written, bytes: jittedBytes(written.tokens) }));
   const outside = new Map<number, number>([...names.references.keys()].map((index) => [index, ROUNDS]));
@@ -368,6 +379,9 @@ function displacedViews(bodies: FunctionCode[], memoryBytes: number): Set<string
   used.sort(([, one], [, other]) => other - one);
   return new Set(used.slice(0, MOST_DISPLACED).map(([name]) => name));
 }
+
+/** Of values nested in each other: each may take 255 bytes of C stack. Real modules have up to 34. */
+const MOST_DEPTH = 48;
 
 /** Entries of a table: in a longer list, Espruino takes as long to find one as a function that looks. */
 const LONGEST_LIST = 64;

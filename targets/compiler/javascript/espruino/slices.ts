@@ -13,14 +13,15 @@ export interface SlicePlan {
   savedValues(mostCalls: number): number;
 }
 
-/** Run behind all passes. */
+/** Run behind all passes. Without fuel there is nothing to plan. */
 export function planSlices(
   code: ModuleCode,
   bodies: readonly FunctionCode[],
-  chosen: readonly number[] | undefined,
+  { fuel, resumable: chosen }: { fuel: boolean; resumable?: readonly number[] },
 ): SlicePlan {
   const charges = emptyPlan();
   const yields = emptyYieldPlan();
+  if (!fuel) return { charges, yields, savedValues: () => 0 };
   const signatureOf = (index: number) => code.functions[index].signature;
   const { functions, recursive, mayYield } = resumableFunctions(bodies, chosen ?? [], signatureOf);
   for (const body of bodies) {

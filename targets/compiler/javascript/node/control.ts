@@ -2,11 +2,13 @@
 // The others break or continue with a label; without labels, for interpreters that have none, they set a variable that says
 // where to, and what comes in between asks for it. There a branch table is a tree of comparisons, else a switch.
 
+import { flowGraph } from '../../intermediate/flow-graph.js';
 import { type Instruction, type Label, type Region, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';
 import { isTerminator, Operation } from '../../intermediate/operation.js';
 import { type Code, js, list, name, sequence, type Token } from '../trees/code.js';
-import { braced, choiceOf, doLoop, FunctionWriter, plain } from '../trees/statement.js';
+import { braced, choiceOf, depthOf, doLoop, FunctionWriter, plain, type Statement } from '../trees/statement.js';
+import { statesOf, TooDeep } from '../trees/states.js';
 
 /** Labels, innermost first. */
 interface Labels {
@@ -38,22 +40,75 @@ type Exits = Set<Label>;
 /** None is ever added to it. */
 const NONE: Exits = new Set();
 const OR = js`||`;
+/** Bodies and blocks within each other, above which control is written as states. V8 parses some 1,500, this writer writes 1,000. */
+const MOST_LEVELS = 400;
 const START: Context = { natural: null, loop: null, behindLoop: null, within: null };
 
 export abstract class StructuredWriter extends FunctionWriter {
   /** Of labels that branches name, or set the variable to. */
   private numbers = new Map<Label, number>();
   private indices = 0;
+  /** Sequences that are being written within each other. */
+  private nested = 0;
+  /** Of states: variables of values, which have to be declared in front of the loop. */
+  private hoisted: Token[] | null = null;
 
   protected override region(region: Region): void {
     this.numbers = new Map();
     this.indices = 0;
-    const statements = this.captured(() => void this.sequence(startOf(region), START));
+    this.nested = 0;
+    this.hoisted = null;
+    const before = this.statements;
+    let statements: Statement[];
+    try {
+      statements = this.captured(() => void this.sequence(startOf(region), START));
+      if (depthOf(statements) > MOST_LEVELS) throw new TooDeep();
+    } catch (error) {
+      if (!(error instanceof TooDeep)) throw error;
+      this.restart(before);
+      this.states(region);
+      return;
+    }
     if (this.numbers.size > 0 && !this.options.labels) this.line(js`let x=0;`);
     this.put(...statements);
   }
 
+  /** The same as states of one loop. */
+  private states(region: Region): void {
+    const { expressions } = this;
+    const hoisted: Token[] = [];
+    this.hoisted = hoisted;
+    const loop = statesOf(flowGraph(region).blocks, {
+      expressions,
+      instruction: (each) => this.captured(() => this.instruction(each)),
+      end: () => this.captured(() => this.returnWords([])),
+      define: (value) => {
+        const index = name(`i${this.indices++}`);
+        return { name: index, statements: this.captured(() => this.define(index, value)) };
+      },
+      hasSwitch: this.options.labels,
+    });
+    this.line(js`let ${list([js`x=0`, ...hoisted])};`);
+    this.put(loop);
+  }
+
+  protected override define(variable: Token, value: Code): void {
+    if (this.hoisted === null) {
+      super.define(variable, value);
+      return;
+    }
+    this.hoisted.push(variable);
+    this.line(js`${variable}=${value};`);
+  }
+
   private sequence(start: Rest, context: Context): Exits {
+    if (++this.nested > MOST_LEVELS) throw new TooDeep();
+    const found = this.parts(start, context);
+    this.nested--;
+    return found;
+  }
+
+  private parts(start: Rest, context: Context): Exits {
     let { region, from: at, behind } = start;
     for (;;) {
       if (at === region.length) {

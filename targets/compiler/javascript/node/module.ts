@@ -16,6 +16,9 @@ import { NodeFunctionWriter } from './function.js';
 import { IndirectCalls } from './indirect-call.js';
 import { nodeCosts, nodePasses } from './passes.js';
 
+/** Of values nested in each other: the parser of V8 has a stack of some 10,000 calls. */
+const MOST_DEPTH = 200;
+
 export interface TranslationOptions {
   fuel: boolean;
   canonicalNaN: boolean;
@@ -154,7 +157,7 @@ class Translation {
       const body = builder.build(index);
       runPasses(body, passes, costs, { without, canonicalNaN, minimumMemory, observe });
       countUses(body);
-      nest(body, { callsMoveMemory: !memoryFixed });
+      nest(body, { callsMoveMemory: !memoryFixed, mostDepth: MOST_DEPTH });
       functions.push(writer.write(body));
     }
     return [

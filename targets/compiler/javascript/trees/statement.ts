@@ -37,6 +37,8 @@ interface Size {
   lines: number;
   /** By how many levels the lines are indented, all together. */
   levels: number;
+  /** Bodies that the innermost line is in. */
+  depth: number;
 }
 
 /** Of statements that are indented by some levels. */
@@ -45,12 +47,12 @@ export function sizeOf(statements: readonly Statement[], level: number): number 
 }
 
 export function plain(code: Code, at = -1): Statement {
-  return { code, at, sections: [], size: { characters: code.length, lines: 1, levels: 0 } };
+  return { code, at, sections: [], size: { characters: code.length, lines: 1, levels: 0, depth: 0 } };
 }
 
 /** `code`, then bodies in turn with what stands behind each. */
 export function compound(code: Code, ...sections: Section[]): Statement {
-  const size = { characters: code.length, lines: 1, levels: 0 };
+  const size = { characters: code.length, lines: 1, levels: 0, depth: 1 };
   for (const { body, behind } of sections) {
     size.characters += behind.length;
     size.lines++;
@@ -58,6 +60,7 @@ export function compound(code: Code, ...sections: Section[]): Statement {
       size.characters += each.size.characters;
       size.lines += each.size.lines;
       size.levels += each.size.levels + each.size.lines;
+      size.depth = Math.max(size.depth, each.size.depth + 1);
     }
   }
   return { code, at: -1, sections, size };
@@ -118,7 +121,7 @@ export abstract class FunctionWriter {
     this.statements.push({ ...plain(code, this.position), jumps: true });
   }
 
-  /** A name for a value, within the region. */
+  /** A name for a value, within the region: of states, for the whole function. */
   protected define(variable: Token, value: Code): void {
     this.line(js`const ${variable}=${value};`);
   }
@@ -139,6 +142,14 @@ export abstract class FunctionWriter {
     const found = this.captured(action);
     this.level--;
     return found;
+  }
+
+  /** Forgets what has been written behind these statements of the function, to write it otherwise. */
+  protected restart(statements: Statement[]): void {
+    this.statements = statements;
+    this.level = 1;
+    this.position = -1;
+    this.temporaries = 0;
   }
 
   protected put(...statements: readonly Statement[]): void {
@@ -263,6 +274,11 @@ export function eachPart(
     const following = owner.sections[section + 1];
     if (following) open.push({ body: following.body, next: 0, owner, section: section + 1 });
   }
+}
+
+/** Bodies in each other. */
+export function depthOf(statements: readonly Statement[]): number {
+  return statements.reduce((most, { size }) => Math.max(most, size.depth), 0);
 }
 
 /** The tokens of statements, each of which starts behind a space. */

@@ -8,6 +8,7 @@ import { isStore, Operation } from '../../../intermediate/operation.js';
 import type { Part } from '../../../passes/charge-placement.js';
 import { type Code, js, name, number, sequence, type Token } from '../../trees/code.js';
 import { braced, doLoop, type Statement } from '../../trees/statement.js';
+import { TooDeep } from '../../trees/states.js';
 import { type Context, type Flow, isWrittenAtBranch, nowhere, type OpenLoop } from '../flag-control.js';
 import { chargeLine } from '../fuel.js';
 import { EspruinoFunctionWriter } from '../function.js';
@@ -33,6 +34,11 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
     super.begin(code);
     this.pending = false;
     this.temporaryCount = 0;
+  }
+
+  /** The compiler on the board has no `continue`, and as little stack as the interpreter. */
+  protected override states(): void {
+    throw new TooDeep();
   }
 
   /** It is a variable of the runtime. */
