@@ -2,12 +2,17 @@
 
 import { isatty } from 'node:tty';
 import { BufferedOutput, writeAll } from '../targets/node/streams.js';
+import { CommandError } from './errors.js';
+
+/** Bytes. */
+const MOST_KEPT = 64 * 2 ** 20;
 
 export class ProgramOutput {
   /** Descriptors that are terminals for the program. */
   readonly terminals: number[];
   private readonly standard = new BufferedOutput(1);
   private readonly kept: Uint8Array[] | undefined;
+  private keptBytes = 0;
 
   /** With `keep`, standard output is kept. */
   constructor(keep: boolean) {
@@ -17,6 +22,11 @@ export class ProgramOutput {
 
   write(bytes: Uint8Array): void {
     if (this.kept) {
+      this.keptBytes += bytes.length;
+      if (this.keptBytes > MOST_KEPT)
+        throw new CommandError('output', 1, 'the program prints more than 64 MB, which a line of JSON cannot hold', [
+          'leave --json out: the output is then written as it comes',
+        ]);
       this.kept.push(bytes.slice());
       return;
     }

@@ -75,11 +75,29 @@ const TolerantParser = Parser.extend((Base) => {
   return Tolerant as unknown as typeof Parser;
 });
 
+/** Levels of a tree: each takes stack of a board that parses it, and of what visits it here. */
+const MOST_LEVELS = 1500;
+
+/** Throws a SyntaxError as acorn does. */
+function checkDepth(program: Program): void {
+  let level: AnyNode[] = [program];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MOST_LEVELS) {
+      const { line, column } = level[0].loc!.start;
+      const error = new SyntaxError(`it is nested more than ${MOST_LEVELS} levels deep (${line}:${column})`);
+      throw Object.assign(error, { loc: { line, column } });
+    }
+    level = level.flatMap(children);
+  }
+}
+
 /** The tree of a script, or of a module if only that parses; `tokens` is filled. Throws acorn's SyntaxError. */
 export function parseProgram(source: string, tokens: Token[] = []): Program {
   const parseAs = (sourceType: 'script' | 'module') => {
     tokens.length = 0;
-    return TolerantParser.parse(source, { ...parserOptions, sourceType, onToken: tokens });
+    const program = TolerantParser.parse(source, { ...parserOptions, sourceType, onToken: tokens });
+    checkDepth(program);
+    return program;
   };
   try {
     return parseAs('script');

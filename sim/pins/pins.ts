@@ -32,8 +32,11 @@ export interface Watch {
   run: (event: { state: boolean; time: number; lastTime: number | undefined; pin: string }) => void;
 }
 
+/** Changes that are kept: what comes later is not recorded. */
+const MOST_CHANGES = 1_000_000;
+
 export class Pins {
-  /** All changes, in order. */
+  /** The first changes, in order. */
   readonly waveform: PinChange[] = [];
   private readonly modes = new Map<string, PinMode>();
   private readonly values = new Map<string, number>();
@@ -61,6 +64,7 @@ export class Pins {
   /** By the program. */
   write(pin: string, value: number, frequency?: number, time = this.now()): void {
     this.values.set(pin, value);
+    if (this.waveform.length >= MOST_CHANGES) return;
     this.waveform.push(frequency === undefined ? { time, pin, value } : { time, pin, value, frequency });
   }
 

@@ -188,6 +188,14 @@ const fine = [
 
 const found = (program: string) => lint(program).map(({ what }) => what);
 
+describe('a program that is nested deep', () => {
+  it('is refused, before there is no stack left to look at it', () => {
+    for (const text of [`${'if(a)'.repeat(4000)}a=2`, `a=${'1+'.repeat(3000)}1`, '{'.repeat(2000) + '}'.repeat(2000)])
+      expect(lint(text).map(({ what }) => what)).toEqual(['syntax']);
+    expect(lint(`a=${'1+'.repeat(1000)}1`)).toEqual([]);
+  });
+});
+
 describe('programs that Espruino refuses', () => {
   it.each(refused)('%s: %s', (what, program) => expect(found(program)).toEqual([what]));
 
