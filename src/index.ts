@@ -2,7 +2,8 @@
 // wide.ts and the bodies of instructions: docs/decisions/core-on-node.md.
 
 export { type Capacities, type CapacityName, footprint, footprintBytes, large, small, tiny } from './capacities.js';
-export { CallStatus, Engine, type EngineOptions, type ExecutionStats, type HostFunction } from './engine.js';
+export { Engine } from './engine.js';
+export type { EngineOptions, HostFunction } from './engine-options.js';
 export {
   CapacityError,
   DecodeError,
@@ -14,5 +15,7 @@ export {
 } from './errors.js';
 export type { Instance, Module } from './module.js';
 export { runSlices } from './slices.js';
+export type { ExecutionStats } from './statistics.js';
+export { CallStatus } from './status.js';
 export { Trap, trapMessage } from './trap.js';
 export { ExternalKind, NULL_REFERENCE } from './types.js';

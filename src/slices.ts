@@ -1,6 +1,7 @@
 // Long calls in slices of time, with the rest of the program running in between.
 
-import { CallStatus, type Engine } from './engine.js';
+import type { Engine } from './engine.js';
+import { CallStatus } from './status.js';
 
 declare function setTimeout(callback: () => void, milliseconds: number): unknown;
 

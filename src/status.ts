@@ -88,3 +88,10 @@ export enum Header {
   Fuel = -1,
   Size = 5,
 }
+
+/** How a call ended. A trap throws instead. */
+export enum CallStatus {
+  Done = 0,
+  /** Out of fuel: `resume` goes on. */
+  Yielded = 1,
+}
