@@ -3,10 +3,10 @@
 import { Command } from 'commander';
 import { type Board, jsVarsOfFootprint } from '../boards/index.js';
 import { footprintBytes } from '../src/index.js';
-import { writeAll } from '../targets/node/streams.js';
 import { projectBoards } from './configuration-file.js';
 import { printError } from './errors.js';
 import { namedBoard } from './named-board.js';
+import { printText } from './print.js';
 
 interface BoardsOptions {
   json?: boolean;
@@ -52,7 +52,7 @@ async function show(name: string | undefined, { json }: BoardsOptions): Promise<
 }
 
 function print(lines: string[]): void {
-  writeAll(1, Buffer.from(lines.map((line) => `${line}\n`).join('')));
+  printText(1, lines.map((line) => `${line}\n`).join(''));
 }
 
 /** What the buffers of an engine with the board's capacities take. */

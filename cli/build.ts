@@ -12,7 +12,6 @@ import { BuildError } from '../targets/board/build-error.js';
 import { buildFullRuntime } from '../targets/board/loaded/build.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
 import { readModule } from '../targets/module/read-module.js';
-import { writeAll } from '../targets/node/streams.js';
 import { programName } from './board-image.js';
 import { byteCount } from './byte-count.js';
 import { projectBoards } from './configuration-file.js';
@@ -22,6 +21,7 @@ import { explanationText } from './explanation-text.js';
 import { type Jit, jitOption } from './jit-option.js';
 import { readModuleFile } from './module-file.js';
 import { boardList, namedBoard } from './named-board.js';
+import { printText } from './print.js';
 import { verificationLevel } from './verification-option.js';
 
 interface BuildCommandOptions {
@@ -124,14 +124,14 @@ async function build(file: string | undefined, options: BuildCommandOptions): Pr
     const board = namedBoard(options.board, boards);
     if (options.json && options.explain === undefined) throw new UsageError('--json is for --explain');
     if (options.explain !== undefined) {
-      writeAll(1, Buffer.from(await explained(file, options.explain, board, options)));
+      printText(1, await explained(file, options.explain, board, options));
       return 0;
     }
     const built =
       options.runtime === 'full' ? await buildFull(file, board, options) : await buildOne(file, board, options);
     printWarnings(built.warnings ?? []);
     writeFiles(options.output, built);
-    writeAll(1, Buffer.from(summary(built, options.output, board.freeJsVars)));
+    printText(1, summary(built, options.output, board.freeJsVars));
     return 0;
   } catch (error) {
     const known = error instanceof BuildError ? new CommandError('build', 1, error.message, error.notes) : error;

@@ -9,7 +9,6 @@ import { buildProgram } from '../targets/board/build.js';
 import { BuildError } from '../targets/board/build-error.js';
 import { type Budget, budgetOf, Verdict } from '../targets/budget/budget.js';
 import { type ReadModule, readModule } from '../targets/module/read-module.js';
-import { writeAll } from '../targets/node/streams.js';
 import { reportPage } from '../targets/report/page.js';
 import { reportOf } from '../targets/report/report-of.js';
 import { budgetLines, type ProgramSize } from './budget-text.js';
@@ -17,6 +16,7 @@ import { projectBoards } from './configuration-file.js';
 import { printError, UsageError } from './errors.js';
 import { readModuleFile } from './module-file.js';
 import { boardList, namedBoard } from './named-board.js';
+import { printText } from './print.js';
 import { tune } from './tune.js';
 import { writeOutput } from './write-output.js';
 
@@ -175,7 +175,7 @@ function chooseBoards(
 }
 
 function print(lines: string[]): void {
-  writeAll(1, Buffer.from(lines.map((line) => `${line}\n`).join('')));
+  printText(1, lines.map((line) => `${line}\n`).join(''));
 }
 
 function jsonLine({ analysis, ...budget }: Budget, program?: ProgramSize): string {

@@ -13,10 +13,11 @@ import {
 } from '../src/index.js';
 import { IntegrityError } from '../src/safety/index.js';
 import type { External } from '../targets/module/description.js';
+import { escapedName } from '../targets/module/printable.js';
 import { TextFormatError } from '../targets/module/text-format.js';
 import { AbortError } from '../targets/node/assemblyscript.js';
-import { writeAll } from '../targets/node/streams.js';
 import { ExitError } from '../targets/node/wasi.js';
+import { printText } from './print.js';
 
 /** An error of the command line itself. The notes are lines that are printed below it. */
 export class CommandError extends Error {
@@ -71,17 +72,17 @@ export function printError(error: unknown, context: ErrorContext): number {
   const { kind, message, notes, exitCode, details } = report;
   if (context.json) {
     const line = { ok: false, error: { kind, message, ...details }, ...context.fields };
-    writeAll(1, Buffer.from(`${JSON.stringify(line)}\n`));
+    printText(1, `${JSON.stringify(line)}\n`);
   } else if (kind !== 'exit') {
     const lines = [`error: ${kind === 'trap' ? 'trap: ' : ''}${message}`, ...notes.map((note) => `  ${note}`)];
-    writeAll(2, Buffer.from(`${lines.join('\n')}\n`));
+    printText(2, `${lines.join('\n')}\n`);
   }
   return exitCode;
 }
 
 /** To standard error: standard output is the program's, or JSON. */
 export function printWarnings(warnings: readonly string[]): void {
-  if (warnings.length > 0) writeAll(2, Buffer.from(warnings.map((each) => `warning: ${each}\n`).join('')));
+  if (warnings.length > 0) printText(2, warnings.map((each) => `warning: ${each}\n`).join(''));
 }
 
 function reportOf(error: unknown, { file = '', exports = [] }: ErrorContext): Report {
@@ -159,7 +160,7 @@ type Place = Pick<EngineError, 'functionIndex' | 'offset'>;
 /** Where in the module it was, as a line. */
 function location({ functionIndex, offset }: Place, name: string, file: string): string[] {
   const where: string[] = [];
-  if (functionIndex >= 0) where.push(`in function ${functionIndex}${name === '' ? '' : ` (${name})`}`);
+  if (functionIndex >= 0) where.push(`in function ${functionIndex}${name === '' ? '' : ` (${escapedName(name)})`}`);
   if (offset >= 0) where.push(`at byte 0x${offset.toString(16)}`);
   return where.length === 0 ? [] : [`${where.join(' ')} of ${file}`];
 }

@@ -1,7 +1,7 @@
 // An explanation of a function for a terminal: beside each other where it is wide, else below each other.
 
+import { printable } from '../targets/module/printable.js';
 import type { ExplainedLine, Explanation } from './explanation.js';
-import { printable } from './listing.js';
 
 /** Columns that three texts beside each other need. */
 const WIDE = 120;

@@ -14,10 +14,10 @@ import type { WrittenFunction } from '../targets/compiler/javascript/espruino/pr
 import { type ListedInstruction, listBody } from '../targets/module/body-listing.js';
 import type { External } from '../targets/module/description.js';
 import type { ModuleCode } from '../targets/module/module-code.js';
+import { printable } from '../targets/module/printable.js';
 import type { ReadModule } from '../targets/module/read-module.js';
 import { UsageError } from './errors.js';
 import type { Jit } from './jit-option.js';
-import { printable } from './listing.js';
 
 export interface ExplainedLine {
   script: string;

@@ -15,6 +15,7 @@ import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
 import { type Jit, jitOption } from './jit-option.js';
 import { boardList, namedBoard } from './named-board.js';
+import { printText } from './print.js';
 
 interface FlashOptions {
   tier?: Tier;
@@ -123,7 +124,7 @@ function print({ dryRun, json }: FlashOptions, { name }: BoardImage, { version, 
   const erased = plan.journal?.erase ?? [];
   const fields = { name, version, written, kept: plan.kept.map((each) => each.name), erased, free: storage.free };
   if (json) {
-    writeAll(1, Buffer.from(`${JSON.stringify({ ok: true, dryRun: dryRun === true, ...fields })}\n`));
+    printText(1, `${JSON.stringify({ ok: true, dryRun: dryRun === true, ...fields })}\n`);
     return;
   }
   const is = dryRun ? 'would be' : 'are';
@@ -131,7 +132,7 @@ function print({ dryRun, json }: FlashOptions, { name }: BoardImage, { version, 
   const line = dryRun
     ? `${name}: ${written} bytes would be written${rest}; Storage has ${storage.free} free`
     : `${name}: ${written} bytes are written${rest}`;
-  writeAll(1, Buffer.from(`${line}\n`));
+  printText(1, `${line}\n`);
 }
 
 const STEPS: Record<UploadProgress['step'], string> = {

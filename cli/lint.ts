@@ -3,10 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { type Finding, lint } from '../sim/index.js';
-import { readAllStandardInput, writeAll } from '../targets/node/streams.js';
+import { readAllStandardInput } from '../targets/node/streams.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
 import { namedBoard } from './named-board.js';
+import { printText } from './print.js';
 
 interface LintCommandOptions {
   board?: string;
@@ -86,7 +87,7 @@ function readSource(file: string): string {
 }
 
 function print(lines: string[]): void {
-  writeAll(1, Buffer.from(lines.map((line) => `${line}\n`).join('')));
+  printText(1, lines.map((line) => `${line}\n`).join(''));
 }
 
 function messageOf({ reason, instead }: Finding): string {

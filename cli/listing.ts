@@ -3,14 +3,10 @@
 import { editDistance } from '../boards/edit-distance.js';
 import { ExternalKind } from '../src/index.js';
 import type { External } from '../targets/module/description.js';
+import { printable } from '../targets/module/printable.js';
 import { CommandError, UsageError } from './errors.js';
 
 const MOST_LINES = 20;
-
-/** A name as it may stand in a line: quoted where it would not be seen as one. */
-export function printable(name: string): string {
-  return /^[!-~]+$/.test(name) ? name : JSON.stringify(name);
-}
 
 function line(external: External): string {
   const name = printable(external.name);

@@ -3,7 +3,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command, CommanderError } from 'commander';
 import packageDescription from '../package.json';
-import { writeAll } from '../targets/node/streams.js';
 import { programWordsLast, valuesJoined } from './arguments.js';
 import { createBoardsCommand } from './boards.js';
 import { createBuildCommand } from './build.js';
@@ -12,6 +11,7 @@ import { isBrokenPipe, printError, UsageError } from './errors.js';
 import { createFlashCommand } from './flash.js';
 import { createLintCommand } from './lint.js';
 import { createMonitorCommand } from './monitor.js';
+import { printText } from './print.js';
 import { createRunCommand } from './run.js';
 import { createSimulateCommand } from './simulate.js';
 import { createTypesCommand } from './types.js';
@@ -41,8 +41,8 @@ async function main(words: string[]): Promise<number> {
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => writeAll(1, Buffer.from(text)),
-      writeErr: (text) => writeAll(2, Buffer.from(text)),
+      writeOut: (text) => printText(1, text),
+      writeErr: (text) => printText(2, text),
       // Its errors are printed like all others, below.
       outputError: () => undefined,
     });

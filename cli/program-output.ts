@@ -1,6 +1,7 @@
 // Where the output of a program that is run goes: straight on, or kept for the line of JSON.
 
 import { isatty } from 'node:tty';
+import { escaped } from '../targets/module/printable.js';
 import { BufferedOutput, writeAll } from '../targets/node/streams.js';
 import { CommandError } from './errors.js';
 
@@ -42,7 +43,7 @@ export class ProgramOutput {
 
   /** Lines of tazzina itself. */
   print(lines: string[]): void {
-    this.standard.write(Buffer.from(lines.map((line) => `${line}\n`).join('')));
+    this.standard.write(Buffer.from(escaped(lines.map((line) => `${line}\n`).join(''))));
     this.standard.flush();
   }
 

@@ -9,6 +9,7 @@ import type { Tier } from '../targets/board/slice-fuel.js';
 import { describeModule, type External } from '../targets/module/description.js';
 import { initialiserOf, takesNothing } from '../targets/module/entry-points.js';
 import { instantiateFitting } from '../targets/module/fitting-engine.js';
+import { escaped } from '../targets/module/printable.js';
 import { resultText, setArgument } from '../targets/module/value-text.js';
 import { assemblyScript } from '../targets/node/assemblyscript.js';
 import type { HostEngine } from '../targets/node/caller.js';
@@ -310,7 +311,7 @@ class Execution {
   /** The table goes where errors go, the graph into its file. */
   writeProfile(): void {
     if (!this.profile) return;
-    if (!this.options.json) this.output.writeError(Buffer.from(profileText(this.profile)));
+    if (!this.options.json) this.output.writeError(Buffer.from(escaped(profileText(this.profile))));
     this.output.flush();
     const { flame } = this.options;
     if (flame !== undefined) writeOutput(flame, flameGraph(`Fuel of ${this.name}`, this.profile.stackSamples));

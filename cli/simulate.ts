@@ -5,10 +5,10 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';
 import { ConsoleServer, Flash, SimulatedBoard, Storage } from '../sim/index.js';
-import { writeAll } from '../targets/node/streams.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
 import { boardList, namedBoard } from './named-board.js';
+import { printText } from './print.js';
 
 interface SimulateOptions {
   board?: string;
@@ -135,7 +135,7 @@ async function serve(server: ConsoleServer, { host, port }: Address, { title }: 
     ]);
   }
   const place = host.includes(':') ? `[${host}]` : host;
-  writeAll(1, Buffer.from(`${title}, simulated, at tcp://${place}:${chosen}\n`));
+  printText(1, `${title}, simulated, at tcp://${place}:${chosen}\n`);
   await new Promise<void>((done) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
   });

@@ -3,8 +3,8 @@
 import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { generateTypes, type Language, languages } from '../targets/host-functions/generate-types.js';
-import { writeAll } from '../targets/node/streams.js';
 import { CommandError, printError } from './errors.js';
+import { printText } from './print.js';
 
 interface TypesOptions {
   language: Language;
@@ -42,7 +42,7 @@ export function createTypesCommand(ended: (exitCode: number) => void): Command {
 function types({ language, output }: TypesOptions): number {
   const text = generateTypes(language);
   if (output === undefined) {
-    writeAll(1, Buffer.from(text));
+    printText(1, text);
     return 0;
   }
   try {

@@ -2,6 +2,7 @@
 
 import { ExternalKind } from '../../src/index.js';
 import type { External } from '../module/description.js';
+import { escaped } from '../module/printable.js';
 
 const ON_BOARD: Record<string, string> = {
   i32: 'number',
@@ -12,6 +13,7 @@ const ON_BOARD: Record<string, string> = {
   externref: 'number | null',
 };
 
+const quoted = (name: string) => escaped(JSON.stringify(name));
 const typeOf = (valueType: string) => ON_BOARD[valueType] ?? 'number';
 
 function suspended(result: string): string[] {
@@ -40,11 +42,11 @@ export function exportDeclarations(
 ): string {
   const members = exports.flatMap((each) => {
     if (each.kind === ExternalKind.Memory) {
-      return [`  /** Linear memory. */`, `  ${JSON.stringify(each.name)}: Uint8Array;`];
+      return [`  /** Linear memory. */`, `  ${quoted(each.name)}: Uint8Array;`];
     }
     if (each.kind === ExternalKind.Global) {
       const constant = each.type.startsWith('global mut ') ? '' : 'readonly ';
-      return [`  ${JSON.stringify(each.name)}: { ${constant}value: ${typeOf(each.type.split(' ').pop()!)} };`];
+      return [`  ${quoted(each.name)}: { ${constant}value: ${typeOf(each.type.split(' ').pop()!)} };`];
     }
     if (each.kind !== ExternalKind.Function) return [];
     const parameters = each.parameters.map((type, index) => `p${index}: ${typeOf(type)}`);
@@ -53,7 +55,7 @@ export function exportDeclarations(
     const done = `done: (error: Error | undefined, result: ${result}) => void`;
     return [
       `  /** ${each.type}; traps are thrown. */`,
-      `  ${JSON.stringify(each.name)}: {`,
+      `  ${quoted(each.name)}: {`,
       `    (${parameters.join(', ')}): ${result};`,
       '    /** In slices, the rest of the board running between them. */',
       `    async(${parameters.join(', ')}): Promise<${result}>;`,
