@@ -9,7 +9,8 @@ import type { Reader } from './reader.js';
 import { checkCapacity, type Store } from './store.js';
 import { ExternalKind, isReferenceType, ValueType } from './types.js';
 
-enum Section {
+/** Numbers of sections (5.5.2). */
+export enum Section {
   Custom = 0,
   Type = 1,
   Import = 2,

@@ -1,6 +1,7 @@
 // What a module imports and exports, with types: read from the bytes of a module that an engine has validated.
 
 import { ExternalKind } from '../../src/index.js';
+import { Section } from '../../src/parse.js';
 import { decodeName, Reader } from '../../src/reader.js';
 import { valueTypeName } from '../../src/types.js';
 
@@ -25,16 +26,6 @@ export interface ModuleDescription {
 }
 
 type Type = Pick<External, 'type' | 'parameters' | 'results'>;
-
-enum Section {
-  Type = 1,
-  Import = 2,
-  Function = 3,
-  Table = 4,
-  Memory = 5,
-  Global = 6,
-  Export = 7,
-}
 
 export function describeModule(bytes: Uint8Array): ModuleDescription {
   const reader = new Reader();

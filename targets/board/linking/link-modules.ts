@@ -4,28 +4,13 @@
 
 import { ExternalKind } from '../../../src/index.js';
 import { Opcode } from '../../../src/opcodes.js';
+import { Section } from '../../../src/parse.js';
 import { Reader } from '../../../src/reader.js';
 import type { External } from '../../module/description.js';
 import type { ModuleCode } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
 import { named, sized, unsigned } from './binary-encoding.js';
 import { type Indices, ModuleCopier } from './module-copier.js';
-
-enum Section {
-  Custom,
-  Type,
-  Import,
-  Function,
-  Table,
-  Memory,
-  Global,
-  Export,
-  Start,
-  Element,
-  Code,
-  Data,
-  DataCount,
-}
 
 /** In the order of a binary. */
 const ORDER = [
