@@ -5,11 +5,14 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';
 import { CallStatus, type Engine, ExternalKind, WasmTrap } from '../src/index.js';
 import type { VerificationLevel } from '../src/safety/index.js';
+import { analyseModule } from '../targets/analysis/analysis.js';
+import { leastMemory } from '../targets/analysis/least-memory.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
 import { describeModule, type External } from '../targets/module/description.js';
 import { initialiserOf, takesNothing } from '../targets/module/entry-points.js';
 import { instantiateFitting } from '../targets/module/fitting-engine.js';
 import { escaped } from '../targets/module/printable.js';
+import { readModule } from '../targets/module/read-module.js';
 import { resultText, setArgument } from '../targets/module/value-text.js';
 import { assemblyScript } from '../targets/node/assemblyscript.js';
 import type { HostEngine } from '../targets/node/caller.js';
@@ -167,6 +170,15 @@ function refuse(options: RunOptions, names: readonly (keyof RunOptions)[], why: 
   if (given) throw new UsageError(`--${given} ${why}`);
 }
 
+/** With less, instantiating the module or every call traps. */
+function checkMemory(bytes: Uint8Array, memoryBytes: number): void {
+  const least = leastMemory(analyseModule(readModule(bytes)).memory);
+  if (memoryBytes >= least.bytes) return;
+  throw new CommandError('capacity', 1, `${memoryBytes} bytes of memory are too few: ${least.why}`, [
+    `give at least --memory ${least.bytes}`,
+  ]);
+}
+
 class Execution {
   /** The module's name in messages. */
   readonly name: string;
@@ -207,6 +219,7 @@ class Execution {
   }
 
   execute(bytes: Uint8Array): void {
+    if (this.options.memory !== undefined) checkMemory(bytes, this.options.memory);
     try {
       if (this.options.tier === 'js') this.executeTranslated(bytes);
       else this.executeInterpreted(bytes);

@@ -7,9 +7,10 @@ import { Reader } from '../../src/reader.js';
 import type { Store } from '../../src/store.js';
 
 export interface BodyScan {
-  /** memory.grow stands in a body, reachable or not. */
-  growsMemory: boolean;
-  asksMemorySize: boolean;
+  /** How often memory.grow stands in bodies, reachable or not. */
+  memoryGrows: number;
+  /** The same of memory.size. */
+  memorySizes: number;
   /** Instructions that read or write linear memory. */
   accesses: number;
   /** Of these, those at an address that is not a constant. */
@@ -33,8 +34,8 @@ export interface BodyScan {
 
 export function scanBodies(store: Store, module: Module): BodyScan {
   const scan: BodyScan = {
-    growsMemory: false,
-    asksMemorySize: false,
+    memoryGrows: 0,
+    memorySizes: 0,
     accesses: 0,
     computedAccesses: 0,
     constantEnd: 0,
@@ -113,8 +114,8 @@ function scanBody(reader: Reader, functionIndex: number, scan: BodyScan): void {
         scan.constantEnd = Math.max(scan.constantEnd, end);
       }
     } else {
-      if (code === Opcode.MemoryGrow) scan.growsMemory = true;
-      else if (code === Opcode.MemorySize) scan.asksMemorySize = true;
+      if (code === Opcode.MemoryGrow) scan.memoryGrows++;
+      else if (code === Opcode.MemorySize) scan.memorySizes++;
       else if (code === Opcode.MemoryCopy || code === Opcode.MemoryFill || code === Opcode.MemoryInit) {
         scan.accesses++;
         scan.computedAccesses++;

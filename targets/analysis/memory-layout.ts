@@ -78,7 +78,7 @@ export function memoryLayout(
     staticEnd: -1,
     heapBytes: heapBase < 0 ? 0 : Math.max(0, declared - heapBase),
     heapSigns: heapSigns(module, description, scan, heapBase, functionNames),
-    grows: scan.growsMemory,
+    grows: scan.memoryGrows > 0,
     need: need(0, Bound.Exact, 'the module has no memory'),
   };
   layout.staticEnd = staticEnd(layout);
@@ -190,8 +190,8 @@ function heapSigns(
   functionNames: Iterable<string>,
 ): string[] {
   const signs = new Set<string>();
-  if (scan.growsMemory) signs.add('memory.grow');
-  if (scan.asksMemorySize) signs.add('memory.size');
+  if (scan.memoryGrows > 0) signs.add('memory.grow');
+  if (scan.memorySizes > 0) signs.add('memory.size');
   for (const name of functionNames) if (ALLOCATOR.test(name)) signs.add(name);
   for (const { kind, name } of exports) if (kind === ExternalKind.Function && ALLOCATOR.test(name)) signs.add(name);
   if (heapBase > 0 && (scan.constants.has(heapBase) || dataHolds(module, heapBase)))
@@ -210,11 +210,17 @@ function staticEnd({ data, stack, heapBase, dataEnd }: MemoryLayout): number {
 /** Bytes of the root of the two-level allocator of AssemblyScript's other runtimes (std/assembly/rt/tlsf.ts, ROOT_SIZE). */
 const TLSF_ROOT_BYTES = 1572;
 
-/** Whether the heap is AssemblyScript's runtime `stub`, which takes what is allocated from the heap's base on and no more. */
+/** memory.grow for each memory.size in the runtime `stub`: it asks for some room, and where there is none for less. */
+const STUB_GROWS = 2;
+
+/**
+ * Whether the heap is AssemblyScript's runtime `stub`, which takes what is allocated from the heap's base on and no more. The
+ * other runtimes write at the end of memory before they allocate anything: they ask for its size once more when it has grown.
+ */
 function bumps(language: Language, scan: BodyScan, functionNames: Iterable<string>): boolean {
   if (language !== Language.AssemblyScript) return false;
   for (const name of functionNames) if (name.startsWith('~lib/rt/tlsf/')) return false;
-  return !scan.constants.has(TLSF_ROOT_BYTES);
+  return !scan.constants.has(TLSF_ROOT_BYTES) && scan.memoryGrows === scan.memorySizes * STUB_GROWS;
 }
 
 /** Whether an imported function may be given an address in memory. */

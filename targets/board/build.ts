@@ -4,6 +4,7 @@ import type { Board } from '../../boards/index.js';
 import { ExternalKind } from '../../src/index.js';
 import { VerificationLevel } from '../../src/safety/index.js';
 import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
+import { leastMemory } from '../analysis/least-memory.js';
 import { Bound } from '../analysis/need.js';
 import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
 import { type ReadModule, readModule } from '../module/read-module.js';
@@ -79,6 +80,7 @@ export async function buildProgram(read: ReadModule, options: BuildOptions): Pro
   checkOptions(options);
   checkImports(read, board, linked);
   const analysis = analyseModule(read, { memoryBytes: options.memoryBytes ?? board.capacities.memoryBytes });
+  checkMemory(analysis, options);
   const sizes = programSizes(analysis, options);
   checkTables(analysis, board);
   if (options.tier === 'js' && linked.length > 0) {
@@ -126,6 +128,12 @@ function checkImports(read: ReadModule, board: Board, linked: readonly LinkedMod
   if (missing.length === 0) return;
   const notes = missing.map((each) => `${each.module} ${each.name}: ${each.why}`);
   throw new BuildError(`${board.name} does not provide what the module imports`, notes);
+}
+
+function checkMemory({ memory }: ModuleAnalysis, { memoryBytes }: BuildOptions): void {
+  const { bytes, why } = leastMemory(memory);
+  if (memoryBytes === undefined || memoryBytes >= bytes) return;
+  throw new BuildError(`${memoryBytes} bytes of memory are too few: ${why}`, [`give at least ${bytes}`]);
 }
 
 /** Bytes of an entry of a table, at least. */

@@ -187,7 +187,7 @@ describe('AssemblyScript', () => {
     (global $~lib/memory/__heap_base i32 (i32.const 1052)) ${body})`;
   const alloc = (root: string) =>
     module(`(func $alloc (export "alloc") (param i32) (result i32)
-    (drop (memory.grow (i32.const 1))) (i32.store (local.get 0) (i32.const ${root})) (i32.const 0))`);
+    (drop (memory.size)) (drop (memory.grow (i32.const 2))) (drop (memory.grow (i32.const 1))) (i32.store (local.get 0) (i32.const ${root})) (i32.const 0))`);
 
   it('has no stack', () => {
     const { memory, needs } = analyse(module('(func (export "f") (i32.store (i32.const 1036) (i32.const 1)))'));
