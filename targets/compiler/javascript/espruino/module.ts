@@ -363,18 +363,25 @@ const LOOP_WEIGHT = 8;
 /** The views that save most: those that are used in loops, or often. */
 function displacedViews(bodies: FunctionCode[], memoryBytes: number): Set<string> {
   const weights = new Map<string, number>();
-  const count = (region: Region, weight: number): void => {
-    for (const instruction of region) {
+  for (const { body } of bodies) {
+    const open: { region: Region; next: number; weight: number }[] = [{ region: body, next: 0, weight: 1 }];
+    for (let top = open[0]; top !== undefined; top = open[open.length - 1]) {
+      const { region, weight } = top;
+      if (top.next === region.length) {
+        open.pop();
+        continue;
+      }
+      const instruction = region[top.next++];
       const found = displacementOf(instruction);
       if (found !== null && found.from + accessBytes(instruction.operation) <= memoryBytes) {
         const name = `${found.view}${found.from}`;
         weights.set(name, (weights.get(name) ?? 0) + weight);
       }
       const inner = instruction.operation === Operation.Loop ? weight * LOOP_WEIGHT : weight;
-      for (const each of instruction.regions ?? []) count(each, inner);
+      const regions = instruction.regions ?? [];
+      for (let at = regions.length - 1; at >= 0; at--) open.push({ region: regions[at], next: 0, weight: inner });
     }
-  };
-  for (const { body } of bodies) count(body, 1);
+  }
   const used = [...weights].filter(([, weight]) => weight >= LOOP_WEIGHT);
   used.sort(([, one], [, other]) => other - one);
   return new Set(used.slice(0, MOST_DISPLACED).map(([name]) => name));
