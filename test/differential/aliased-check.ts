@@ -2,7 +2,9 @@
 // Node's WebAssembly.
 import { Engine, type EngineOptions, large } from '../../src/index.js';
 import { VerificationLevel } from '../../src/safety/index.js';
+import { fusions } from '../../targets/interpreter-printer/fusions.js';
 import { createCompilingWebAssembly } from '../../targets/node/compiling-webassembly.js';
+import { createRuntime, type Runtime } from '../spec/full-runtime-target.js';
 import {
   CALL,
   everySequence,
@@ -23,6 +25,7 @@ import {
   nodeFunction,
   nodeMemory,
   sameOutcome,
+  Trapped,
 } from './execution.js';
 import { platform } from './platform.js';
 import { Random } from './random.js';
@@ -56,6 +59,18 @@ export function interpreter(options: EngineOptions = {}): Tier {
   };
 }
 
+/** Of the runtime for boards that loads modules there. */
+function callOf(runtime: Runtime): Invoke {
+  return (values) => {
+    try {
+      const words = Int32Array.from(values.flatMap((value) => [value as number, 0]));
+      return [runtime.invoke(CALL, words)[0]];
+    } catch (error) {
+      return new Trapped(-1, (error as Error).message);
+    }
+  };
+}
+
 const translating = createCompilingWebAssembly() as unknown as typeof platform;
 
 export const tiers = {
@@ -66,6 +81,11 @@ export const tiers = {
   board: async (bytes: Uint8Array) => {
     const built = await buildInNode(bytes, 'plain');
     return { call: exportedOnBoard(built, CALL), memory: built.program.memory() as Uint8Array };
+  },
+  loaded: (bytes: Uint8Array) => {
+    const runtime = createRuntime();
+    runtime.load(bytes, {});
+    return { call: callOf(runtime), memory: runtime.memory() };
   },
 } satisfies Record<string, Tier>;
 
@@ -143,7 +163,7 @@ export async function checkSequences(
 const CHAINED =
   'i32.add 4|i32.add|i32.load|i32.shl 2|i32.lt_s 40|if|br_if|i32.store|i32.xor|i32.rotl 5|i32.mul|i32.and 60|' +
   'f64.load|f64.mul|f64.add|f64.store|i64.shl 3|i64.xor|i64.mul 1000003';
-const chained = CHAINED.split('|').map((wanted) => steps.find(({ name }) => name === wanted)!);
+const chained = CHAINED.split('|').map(stepNamed);
 /** The integer ones. */
 export const joinedOften = chained.slice(0, 9);
 const continuing = steps.filter(({ ends }) => !ends);
@@ -157,18 +177,78 @@ export function randomSequences(seed: number, count = MOST): Sequence[] {
   while (sequences.length < count) {
     const length = 2 + random.below(5);
     const chosen = Array.from({ length }, (_, index) => pick(index + 1 === length));
-    const sequence = writeSequence(chosen, random.chance(80), (choices) => random.below(choices));
+    const sequence = writeSequence(chosen, (choices) => random.below(choices), { linked: random.chance(80) });
     if (sequence) sequences.push(sequence);
   }
   return sequences;
 }
 
-/** All pairs of steps, then all triples of those of which more than two are joined. */
+/** Steps whose names do not follow from those of the register instructions. */
+const STEPS: Record<string, string[]> = {
+  Move32: ['value'],
+  Constant32: ['constant'],
+  Load8U: ['i32.load8_u'],
+  Load8S: ['i32.load8_s'],
+  Load16U: ['i32.load16_u'],
+  Store8: ['i32.store8'],
+  Store32Constant: ['i32.store 5'],
+  Store8Constant: ['i32.store8 6'],
+  BranchIf: ['br_if'],
+  BranchUnless: ['i32.eqz', 'br_if'],
+  Branch: ['br'],
+  BranchTable: ['br_table'],
+  Return32: ['return'],
+};
+
+/** `I32ShrUConstant` is `i32.shr_u 1`. */
+function stepsOf(instruction: string): Step[] {
+  const named = STEPS[instruction];
+  if (named) return named.map(stepNamed);
+  const [, branch, type, words, constant] = /^(Branch)?(Load|Store|[IF](?=\d))(.*?)(Constant)?$/.exec(instruction)!;
+  const [access] = /^(?:Load|Store)/.exec(type) ?? [];
+  if (access) return [stepNamed(`${words === '32' ? 'i32' : words.toLowerCase()}.${access.toLowerCase()}`)];
+  const [, bits, operation] = /^(\d\d)(.*)$/.exec(words)!;
+  const mnemonic = `${type.toLowerCase()}${bits}.${operation.replace(/(.)([SU])$/, '$1_$2').toLowerCase()}`;
+  const found = constant ? steps.find(({ name }) => name.startsWith(`${mnemonic} `))! : stepNamed(mnemonic);
+  return branch ? [found, stepNamed('br_if')] : [found];
+}
+
+function stepNamed(wanted: string): Step {
+  const found = steps.find(({ name }) => name === wanted);
+  if (!found) throw new Error(`there is no step ${wanted}`);
+  return found;
+}
+
+/** The steps that are joined into one instruction, for each of them. */
+const joined = fusions.map(({ first, second }) =>
+  `${first}Then${second}`
+    .replace(/Kept|Second/g, '')
+    .split(/Then|Into/)
+    .flatMap(stepsOf),
+);
+
+/** All pairs of steps, triples of those of which more than two are joined, and what is joined in fact. */
 export const combinations: readonly (readonly Step[])[] = [
   ...steps.flatMap((first) => steps.map((second) => [first, second])),
   ...chained.flatMap((first) => chained.flatMap((second) => chained.map((third) => [first, second, third]))),
+  ...joined,
 ];
 
-/** Every sequence of a combination; of three steps, those of which each reads the result of the one before. */
-export const sequencesOf = (combination: readonly Step[]): Generator<Sequence> =>
-  everySequence(combination, combination.length > 2);
+/** Sequences of a combination of which there are too many. */
+const SAMPLE = 3000;
+
+/**
+ * Every sequence of two steps, and of three those of which each reads the result of the one before; of what is joined,
+ * those on the stack alone, and some more at random.
+ */
+export function* sequencesOf(combination: readonly Step[]): Generator<Sequence> {
+  if (combination.length <= 3) yield* everySequence(combination, { linked: combination.length > 2 });
+  if (!joined.includes(combination as Step[])) return;
+  yield* everySequence(combination, { stacked: true });
+  const random = new Random(combination.length);
+  const choose = (choices: number) => random.below(choices);
+  for (let count = 0; count < SAMPLE; count++) {
+    const sequence = writeSequence(combination, choose, { linked: random.chance(50) });
+    if (sequence) yield sequence;
+  }
+}

@@ -114,6 +114,14 @@ export const steps: readonly Step[] = [
   withConstant('i32.ne', 24),
   operation('i32.eqz'),
   operation('i32.ge_s'),
+  operation('i32.lt_s'),
+  operation('i32.le_s'),
+  operation('i32.eq'),
+  operation('i32.ne'),
+  withConstant('i32.eq', 24),
+  withConstant('i32.lt_u', 40),
+  withConstant('i32.gt_s', 5),
+  withConstant('i32.gt_u', 5),
   { name: 'select', operands: ['i32', 'i32', 'i32'], result: 'i32', code: () => [Select] },
   { name: 'br', operands: [], ends: true, code: () => [Br, 1] },
   { name: 'br_table', operands: ['i32'], ends: true, code: () => [BrTable, 2, 0, 1, 0, 1] },
@@ -225,11 +233,20 @@ function once(key: string, write: () => Code): Code {
   return code;
 }
 
-/** With `linked`, each step reads the result of the one before if it has one. Null if a step finds no operands. */
-export function writeSequence(chosen: readonly Step[], linked: boolean, choose: Choose): Sequence | null {
+/**
+ * With `linked`, each step reads the result of the one before if it has one; with `stacked`, all results stay on the stack. Null
+ * if a step finds no operands.
+ */
+export function writeSequence(
+  chosen: readonly Step[],
+  choose: Choose,
+  { linked = false, stacked: stackedOnly = false } = {},
+): Sequence | null {
   const types = TYPES.filter((type) =>
     chosen.some(({ operands, result }) => result === type || operands.includes(type)),
   );
+  // On the stack, either is the topmost one.
+  if (types.length > 1 && choose(2) === 1) types.reverse();
   const code = once(`${types}`, () => beginning(types)).slice();
   const stack: NumberType[] = types.flatMap((type) => [type, type]);
   let previous: Previous | undefined;
@@ -243,7 +260,7 @@ export function writeSequence(chosen: readonly Step[], linked: boolean, choose: 
     previous = undefined;
     if (step.result === undefined) continue;
     // A third result is not read by a fourth step: what is kept and stacked is as good as two results.
-    const place = choose(index < 2 ? 5 : 3);
+    const place = stackedOnly ? 0 : choose(index < 2 ? 5 : 3);
     previous = { local: -1, stacked: place === 0 || place > 2 };
     if (place > 0) {
       previous.local = localsOf[step.result]![(place - 1) & 1];
@@ -258,9 +275,12 @@ export function writeSequence(chosen: readonly Step[], linked: boolean, choose: 
 }
 
 /** Every sequence of these steps. */
-export function* everySequence(chosen: readonly Step[], linked: boolean): Generator<Sequence> {
+export function* everySequence(
+  chosen: readonly Step[],
+  options: { linked?: boolean; stacked?: boolean } = {},
+): Generator<Sequence> {
   for (const [index, { ends }] of chosen.entries()) if (ends && index + 1 < chosen.length) return;
-  for (const sequence of everyChoice((choose) => writeSequence(chosen, linked, choose))) if (sequence) yield sequence;
+  for (const sequence of everyChoice((choose) => writeSequence(chosen, choose, options))) if (sequence) yield sequence;
 }
 
 const PAGE = 65536;
