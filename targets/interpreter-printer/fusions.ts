@@ -83,7 +83,6 @@ fuse('LoadF64', 'F64Sub', 3);
 fuse('F64Mul', 'F64Add F64Sub F64Mul', 2);
 fuse('F64Mul', 'F64Sub', 3);
 fuse('F64Mul', 'F64MulThenF64Add', 4);
-fuse('F64Mul', 'F64MulThenF64Sub', 4);
 fuse('F64MulThenF64Mul', 'F64Add F64Sub', 2);
 fuse('F64MulThenF64Mul', 'F64Sub', 3);
 fuse('F64Add', 'F64Add', 2);
@@ -108,10 +107,7 @@ fuse('I32AddConstant', 'Move32', 2, true);
 /** So many are for the interpreter that does not follow the value slots. */
 export const VERIFIED_FUSIONS = list.length;
 
-// Values on their way into memory.
-fuse('I32Add I32AddConstant I32Or I32Xor Load32', 'Store32', 2);
-fuse('Load8U', 'Store8', 2);
-fuse('F64Add F64Sub F64Mul LoadF64ThenF64Add F64MulThenF64Add F64MulThenF64SubSecond', 'StoreF64', 2);
+// Stores at `base + (index << size)`.
 fuse('I32ShlConstantThenI32Add', 'StoreF64', 1);
 fuse('I32ShlConstantThenI32Add I32ShlConstantThenI32AddConstant', 'Store32', 1);
 

@@ -220,7 +220,7 @@ function stepNamed(wanted: string): Step {
 }
 
 /** The steps that are joined into one instruction, for each of them. */
-const joined = fusions.map(({ first, second }) =>
+export const joined: readonly Step[][] = fusions.map(({ first, second }) =>
   `${first}Then${second}`
     .replace(/Kept|Second/g, '')
     .split(/Then|Into/)
@@ -234,21 +234,26 @@ export const combinations: readonly (readonly Step[])[] = [
   ...joined,
 ];
 
-/** Sequences of a combination of which there are too many. */
+/** Sequences at random of steps that are joined, of which there are too many. */
 const SAMPLE = 3000;
 
-/**
- * Every sequence of two steps, and of three those of which each reads the result of the one before; of what is joined,
- * those on the stack alone, and some more at random.
- */
-export function* sequencesOf(combination: readonly Step[]): Generator<Sequence> {
-  if (combination.length <= 3) yield* everySequence(combination, { linked: combination.length > 2 });
-  if (!joined.includes(combination as Step[])) return;
-  yield* everySequence(combination, { stacked: true });
-  const random = new Random(combination.length);
+/** Some sequences of steps that are joined: `count` at random, and ten times as many of those on the stack alone. */
+export function* someOf(chain: readonly Step[], count: number): Generator<Sequence> {
+  const random = new Random(chain.length);
   const choose = (choices: number) => random.below(choices);
-  for (let count = 0; count < SAMPLE; count++) {
-    const sequence = writeSequence(combination, choose, { linked: random.chance(50) });
+  for (let index = 0; index < count; index++) {
+    const sequence = writeSequence(chain, choose, { linked: random.chance(50) });
     if (sequence) yield sequence;
   }
+  let left = count * 10;
+  for (const sequence of everySequence(chain, { stacked: true })) {
+    if (left-- === 0) return;
+    yield sequence;
+  }
+}
+
+/** Every sequence of two steps, and of three those of which each reads the result of the one before; some of what is joined. */
+export function* sequencesOf(combination: readonly Step[]): Generator<Sequence> {
+  if (combination.length <= 3) yield* everySequence(combination, { linked: combination.length > 2 });
+  if (joined.includes(combination as Step[])) yield* someOf(combination, SAMPLE);
 }
