@@ -70,6 +70,7 @@ export class FunctionBuilder extends BlockBuilder {
       calls: this.calls,
       tailCalls: this.tailCalls,
       hasDefinitions: false,
+      inductions: new Map(),
     };
   }
 

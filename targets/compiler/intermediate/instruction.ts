@@ -126,6 +126,25 @@ export class Instruction {
   }
 }
 
+/** A variable of a loop to which a constant is added in each round. */
+export interface InductionVariable {
+  /** At the head of the loop. */
+  phi: Instruction;
+  step: number;
+  /** What it can be there. */
+  least: number;
+  most: number;
+}
+
+/** Of a loop with one way back, which depends on one of its induction variables. */
+export interface LoopInduction {
+  /** The one that the way back depends on. */
+  counter: Instruction;
+  variables: InductionVariable[];
+  /** How often the loop goes back to its head at the most; Infinity if that is not known. */
+  mostRounds: number;
+}
+
 export const NO_OPERANDS: Instruction[] = [];
 
 /** A function of a module in intermediate code. */
@@ -144,6 +163,8 @@ export interface FunctionCode {
   tailCalls: boolean;
   /** Definitions of Gets have been found, and hold. Removing what nothing reads, and replacing values, leaves them. */
   hasDefinitions: boolean;
+  /** By loop, as long as definitions hold. Set by the pass `facts`. */
+  inductions: ReadonlyMap<Instruction, LoopInduction>;
 }
 
 /** The value itself, not one that was found to be the same. */

@@ -1,4 +1,4 @@
-// Simplifies what is only asked whether it is 0: conditions of `if` and `select`, and operands of i32.eqz.
+// Simplifies values that are only compared with zero: conditions of `if` and `select`, and operands of i32.eqz.
 
 import { Opcode } from '../../../src/opcodes.js';
 import { type FunctionCode, type Instruction, isConstant, resolved, visit } from '../intermediate/instruction.js';

@@ -1,12 +1,19 @@
-// Finds what is known of instructions and their operands where they stand: `Proven`, and ranges. Walks through the function once,
-// and through a loop again until what its Phis are assumed to be holds for what is brought back to its head.
+// Finds facts on instructions and their operands: `Proven`, ranges, and induction variables. Walks through the function once, and
+// through a loop again until the ranges assumed for its Phis cover those of the back edges (a fixed point).
 
 import { ControlWalk, type Joint } from '../intermediate/control-walk.js';
 import { findDefinitions } from '../intermediate/definitions.js';
-import { type FunctionCode, type Instruction, NO_OPERANDS } from '../intermediate/instruction.js';
+import { type FunctionCode, type Instruction, type LoopInduction, NO_OPERANDS } from '../intermediate/instruction.js';
 import { accessBytes, isDivision, isLoad, isStore, Operation, Type } from '../intermediate/operation.js';
 import { ANY, join, LEAST, MOST, type Range, widened } from '../intermediate/value-range.js';
-import { type Bounds, findInduction, type Induction, inductionBounds } from './induction.js';
+import {
+  type Bounds,
+  findInduction,
+  type Induction,
+  type InductionBounds,
+  inductionBounds,
+  inductionOf,
+} from './induction.js';
 import { Knowledge, MOST_MEMORY } from './knowledge.js';
 import { provenOf } from './proven.js';
 import { resultRange } from './range-arithmetic.js';
@@ -23,7 +30,7 @@ export function facts(
   { minimumMemory, maximumMemory = MOST_MEMORY }: { minimumMemory: number; maximumMemory?: number },
 ): void {
   findDefinitions(code);
-  new Facts(new Knowledge(minimumMemory, maximumMemory)).run(code);
+  code.inductions = new Facts(new Knowledge(minimumMemory, maximumMemory)).run(code);
 }
 
 /** Where control joins: behind a block or `if`, while what is before it is walked through, or at the head of a loop. */
@@ -46,7 +53,7 @@ interface Assumption {
   grown: Range[];
   steps: Int32Array;
   /** What they are for certain. */
-  bounds: (Bounds | null)[] | null;
+  bounds: InductionBounds | null;
   /** By depth: how many edges led to what encloses the loop when it was entered. */
   edgesOutside: number[];
 }
@@ -64,9 +71,16 @@ class Facts extends ControlWalk<FactJoint> {
     this.knowledge = knowledge;
   }
 
-  run(code: FunctionCode): void {
+  /** Returns what counts in loops. */
+  run(code: FunctionCode): Map<Instruction, LoopInduction> {
     this.walk(code.body);
     this.knowledge.forget(0);
+    const found = new Map<Instruction, LoopInduction>();
+    for (const [loop, { assumption }] of this.loops) {
+      const { induction, bounds } = assumption!;
+      if (induction !== null) found.set(loop, inductionOf(loop, induction, bounds));
+    }
+    return found;
   }
 
   protected instruction(instruction: Instruction): void {
@@ -222,7 +236,7 @@ class Facts extends ControlWalk<FactJoint> {
       const { type, operands } = phis[index];
       if (type !== Type.I32 || operands.length === 0) continue;
       const range = this.brought(operands[joint.edges]);
-      grown[index] = join(grown[index], bounds === null ? range : bounded(range, bounds[index]));
+      grown[index] = join(grown[index], bounds === null ? range : bounded(range, bounds.phis[index]));
     }
     joint.edges++;
   }
@@ -232,7 +246,7 @@ class Facts extends ControlWalk<FactJoint> {
     const before = ranges[index];
     if (range.isIn(before)) return before;
     const step = steps[index]++;
-    const certain = bounds === null ? null : bounds[index];
+    const certain = bounds === null ? null : bounds.phis[index];
     if (step >= MOST_STEPS) return bounded(ANY, certain);
     const joined = join(before, range);
     const known = this.knowledge.boundsOf(owner.phis![index]);

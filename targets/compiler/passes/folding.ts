@@ -168,8 +168,11 @@ function foldBinary(instruction: Instruction): Instruction {
   return instruction;
 }
 
+/** How far to follow ands and ors. */
+const DEPTH = 8;
+
 /** Whether a value is 0 or 1. */
-function isBit({ operation, operands }: Instruction): boolean {
+function isBit({ operation, operands }: Instruction, depth = DEPTH): boolean {
   if (operation !== Opcode.I32And && operation !== Opcode.I32Or) return isBoolean(operation);
-  return operands.every((each) => isBoolean(each.operation) || isBit(each));
+  return depth > 0 && operands.every((each) => isBoolean(each.operation) || isBit(each, depth - 1));
 }

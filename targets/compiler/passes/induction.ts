@@ -3,7 +3,7 @@
 
 import { Opcode } from '../../../src/opcodes.js';
 import { definitionOf } from '../intermediate/definitions.js';
-import { type Instruction, type Region, visit } from '../intermediate/instruction.js';
+import { type Instruction, type LoopInduction, type Region, visit } from '../intermediate/instruction.js';
 import { Operation, Type } from '../intermediate/operation.js';
 import { constantRange, LEAST, MOST, type Range } from '../intermediate/value-range.js';
 
@@ -45,19 +45,41 @@ export function findInduction(loop: Instruction): Induction | null {
   return { condition, counter, steps };
 }
 
-/** The bounds of each Phi of a loop; null where none are known. `rangeOf` is asked in front of the loop. */
+export interface InductionBounds {
+  /** Of each Phi of the loop; null where none are known. */
+  phis: (Bounds | null)[];
+  /** How often the loop goes back to its head at the most. */
+  mostRounds: number;
+}
+
+/** What is known of a loop's counters, for passes behind `facts`. */
+export function inductionOf(
+  loop: Instruction,
+  { counter, steps }: Induction,
+  bounds: InductionBounds | null,
+): LoopInduction {
+  const phis = loop.phis!;
+  const variables = phis.flatMap((phi, index) => {
+    if (steps[index] === 0) return [];
+    const { least, most } = bounds?.phis[index] ?? { least: LEAST, most: MOST };
+    return [{ phi, step: steps[index], least, most }];
+  });
+  return { counter: phis[counter], variables, mostRounds: bounds?.mostRounds ?? Infinity };
+}
+
+/** The bounds of the Phis of a loop; null if how far it counts is not known. `rangeOf` is asked in front of the loop. */
 export function inductionBounds(
   phis: Instruction[],
   { condition, counter, steps }: Induction,
   rangeOf: (value: Instruction) => Range,
-): (Bounds | null)[] {
+): InductionBounds | null {
   const { operation, right } = condition;
   const start = rangeOf(phis[counter].operands[0]);
   const step = steps[counter];
   const last = lastOf(operation, start, step, right === null ? constantRange(0) : rangeOf(right));
-  if (last === null) return phis.map(() => null);
+  if (last === null) return null;
   const rounds = step > 0 ? Math.floor((last - start.least) / step) : Math.floor((start.most - last) / -step);
-  return phis.map((phi, index) => {
+  const bounds = phis.map((phi, index) => {
     if (index === counter) {
       return step > 0
         ? { least: start.least, most: Math.max(start.most, last) }
@@ -70,6 +92,7 @@ export function inductionBounds(
     const most = first.most + Math.max(0, way);
     return least < LEAST || most > MOST ? null : { least, most };
   });
+  return { phis: bounds, mostRounds: Math.max(0, rounds) };
 }
 
 /** What is added to a Phi before the way back; 0 if that is not known. */
@@ -123,17 +146,15 @@ const OPPOSITES: Partial<Record<number, number>> = {
 
 /** What holds on the only branch to the loop's head. */
 function wayBack(region: Region, loop: Instruction): Condition | null {
-  for (const instruction of region) {
-    if (instruction.regions === null) continue;
-    const { operation, regions, operands } = instruction;
-    for (const [arm, inner] of regions.entries()) {
+  let found: Condition | null = null;
+  visit(region, ({ operation, regions, operands }) => {
+    if (found !== null || operation !== Operation.If) return;
+    for (const [arm, inner] of regions!.entries()) {
       const isBranch = inner.some((each) => each.operation === Operation.Branch && each.label === loop.label);
-      if (isBranch && operation === Operation.If) return conditionOf(definitionOf(operands[0]), arm === 0);
-      const found = isBranch ? null : wayBack(inner, loop);
-      if (found !== null) return found;
+      if (isBranch) found = conditionOf(definitionOf(operands[0]), arm === 0);
     }
-  }
-  return null;
+  });
+  return found;
 }
 
 function conditionOf(value: Instruction, holds: boolean): Condition | null {

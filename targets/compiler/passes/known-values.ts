@@ -1,4 +1,4 @@
-// Replaces values by what their ranges say that they are: constants, or an operand that a mask or sign extension does not change.
+// Replaces values that their ranges determine: by constants, or by an operand that a mask or sign extension does not change.
 
 import { Opcode } from '../../../src/opcodes.js';
 import { constant, type FunctionCode, type Instruction, Proven, resolved, visit } from '../intermediate/instruction.js';

@@ -1,5 +1,5 @@
-// Gives definitions of one variable that no Get can tell from each other a variable, and others another one: what was put into
-// one variable without need may then share with what suits it better.
+// Splits variables into webs: definitions that reach a common read keep one variable, all others get their own. What was put
+// into one variable without need may then share with what suits it better.
 
 import { findDefinitions } from '../intermediate/definitions.js';
 import { type FunctionCode, type Instruction, type Region, visit } from '../intermediate/instruction.js';

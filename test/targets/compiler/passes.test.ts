@@ -150,6 +150,22 @@ describe('facts', () => {
     expect(provenIn(left, named('i32.rem_s'))).toEqual(['i32.rem_s: NonZero NoOverflow NotNegative']);
   });
 
+  it('of induction variables', () => {
+    const code = codeOf(`(module (func (param i32 i32) (result i32) (local i32 i32)
+      (loop
+        (local.set 3 (i32.sub (local.get 3) (i32.const 8)))
+        (br_if 0 (i32.ne (local.tee 2 (i32.add (local.get 2) (i32.const 1))) (i32.const 100))))
+      (i32.add (local.get 2) (local.get 3))))`);
+    runPasses(code, nodePasses, nodeCosts, { canonicalNaN: true, minimumMemory: 0 });
+    const [{ counter, variables, mostRounds }] = code.inductions.values();
+    expect(counter.index).toBe(2);
+    expect(mostRounds).toBe(99);
+    expect(variables.map(({ phi, ...rest }) => ({ variable: phi.index, ...rest }))).toEqual([
+      { variable: 3, step: -8, least: -792, most: 0 },
+      { variable: 2, step: 1, least: 0, most: 99 },
+    ]);
+  });
+
   it('of alignment', () => {
     const body = '(i32.load offset=4 (i32.and (local.get 0) (i32.const -4)))';
     expect(provenIn(body, isAccess)).toEqual(['i32.load: Aligned']);
