@@ -12,15 +12,17 @@ interface BoardsOptions {
   json?: boolean;
 }
 
-const DESCRIPTION = 'Lists the boards, or shows one in full: facts, capacities of an engine, sources.';
+const DESCRIPTION = 'Lists the boards, or shows one in full: its facts, its capacities, and the sources.';
 
 const DETAILS = `
-In the table, JsVars are how many there are, and bytes of each; Storage is in
-the chip's own flash unless it says spi; native says whether machine code can
-be called; engine is what an engine with the board's capacities allocates: its
-buffers take at most half of the JsVars that are free at boot, by an estimate.
+Columns of the table:
+  JsVars   the number of JsVars, and the bytes of each
+  Storage  its size; in the chip's own flash unless marked spi
+  native   whether the board can call machine code
+  engine   what an engine with the board's capacities allocates: at most half of
+           the JsVars that are free at boot (an estimate)
 
-Exit codes: 0 fine; 2 there is no such board.
+Exit codes: 0 success; 2 there is no such board.
 
 Examples:
   tazzina boards
@@ -33,7 +35,7 @@ export function createBoardsCommand(ended: (exitCode: number) => void): Command 
     .summary('list the boards, or show one in full')
     .description(DESCRIPTION)
     .usage('[options] [NAME]')
-    .argument('[NAME]', 'a board; without it, all')
+    .argument('[NAME]', 'a board (default: all boards)')
     .option('-j, --json', 'print one line of JSON for each board')
     .addHelpText('after', DETAILS)
     .action(async (name: string | undefined, options: BoardsOptions) => ended(await show(name, options)));

@@ -41,38 +41,41 @@ interface BuildCommandOptions {
   json?: boolean;
 }
 
-const DESCRIPTION = 'Writes the files that a board needs in its Storage to run a module.';
+const DESCRIPTION = 'Builds a module for a board: writes the files that go into the Storage of the board.';
 
 const DETAILS = `
 The module is optimised and translated to JavaScript, which the board executes
-where it lies in flash. In the folder are then the files for Storage, under the
-names that they have there, with the program last in manifest.json, and its
-declarations. On the board:
+directly from flash. The output folder contains the files for Storage under
+their names on the board, TypeScript declarations of the exports, and
+manifest.json, which lists the files, the program last. On the board:
 
   var app = require("app"); app.fib(20);
 
-An i64 is an array of its low and its high word.
+An i64 is passed as an array of its low and its high word.
 
-With --fuel, a call can be given a limit. It is counted of the module as it is,
-so that nothing is optimised; with --optimise, of what is left:
+With --fuel, a call can have a fuel limit. The program then counts the
+instructions of the given module, so the module is not optimised. With
+--optimise, the module is optimised, and the program counts what is left:
 
   app.fib.withFuel(100000, 20); app.fib.fuelUsed();
 
-With --resumable, .async runs in slices, between which everything else goes on:
+With --resumable, .async runs in slices. Timers, watches and the console are
+served between two slices:
 
   app.fib.async(20).then(print);
 
-With --tier interp the module is lowered, and interpreted on the board: a tenth
-as fast, but always in slices, and calls are as deep as memory allows:
+With --tier interp, the board interprets the module. This is a tenth as fast,
+but always runs in slices, and only memory limits the depth of calls. See
 docs/tiers.md.
 
-With --runtime full there is no module: a runtime is written that loads any
-module which the board gets, by Bluetooth, say, in capacities fixed here:
+With --runtime full, no FILE is given. The command writes a runtime that loads
+any module that the board receives, for example over Bluetooth. Its capacities
+are fixed here:
 
   var tazzina = require("tazzina");
   var app = tazzina.load(require("Storage").readArrayBuffer("app.wasm"));
 
-Exit codes: 0 written; 1 the module cannot be built for the board; 2 the command
+Exit codes: 0 success; 1 the module cannot be built for the board; 2 the command
 line is wrong.
 
 Examples:
@@ -89,29 +92,28 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
     .summary('write the files that run a module on a board')
     .description(DESCRIPTION)
     .usage('[FILE] --board NAME [-o FOLDER]')
-    .argument('[file]', 'the module: .wasm or .wat, - for standard input')
+    .argument('[file]', 'the module: .wasm or .wat, or - for standard input')
     .option('-b, --board <name>', 'the board to build for')
     .addOption(
-      new Option('-t, --tier <name>', 'translated to JavaScript (the default) or interpreted').choices([
-        'js',
-        'interp',
-      ]),
+      new Option('-t, --tier <name>', 'translate to JavaScript (the default) or interpret').choices(['js', 'interp']),
     )
-    .option('--optimise', 'before translating: the default, but for --fuel')
-    .option('--no-optimise', 'translate the module as it is')
+    .option('--optimise', 'optimise before translating (the default without --fuel)')
+    .option('--no-optimise', 'translate the module without optimising it')
     .addOption(jitOption())
     .addOption(
-      new Option('--runtime <kind>', 'what runs modules: see below').choices(['run-only', 'full']).default('run-only'),
+      new Option('--runtime <kind>', 'run-only runs the given module; full loads modules on the board')
+        .choices(['run-only', 'full'])
+        .default('run-only'),
     )
-    .option('-o, --output <folder>', 'where to write', 'dist')
-    .option('--name <name>', 'for require; by default, the name of the file')
-    .option('--memory <bytes>', 'behind the linear memory: 8192, 64K; by default, what is needed', byteCount)
-    .option('--verification <level>', 'none, sampling, standard or full; by default none', verificationLevel)
-    .option('--fuel', 'count fuel, so that a call can be given a limit')
-    .option('--resumable [names...]', 'run exported functions in slices with .async; all of them')
-    .option('--explain <function>', 'write nothing, but print what becomes of a function, and what it costs')
-    .option('--json', 'with --explain: as one line of JSON')
-    .option('--capacity <name=number...>', 'of the full runtime; by default, what the board has room for')
+    .option('-o, --output <folder>', 'folder to write into', 'dist')
+    .option('--name <name>', 'name of the program for require (default: the name of the file)')
+    .option('--memory <bytes>', 'bytes that back the linear memory: 8192, 64K (default: as needed)', byteCount)
+    .option('--verification <level>', 'level: none, sampling, standard or full (default: none)', verificationLevel)
+    .option('--fuel', 'count fuel, so that calls can have a limit')
+    .option('--resumable [names...]', 'let .async run these exported functions in slices (default: all)')
+    .option('--explain <function>', 'write no files; print the translation of a function and its cost')
+    .option('--json', 'print the output of --explain as one line of JSON')
+    .option('--capacity <name=number...>', 'capacities of the full runtime (default: those of the board)')
     .addHelpText('after', DETAILS)
     .action(async (file: string | undefined, options: BuildCommandOptions) => ended(await build(file, options)));
 }

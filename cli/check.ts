@@ -32,21 +32,21 @@ interface CheckOptions {
 /** Of a terminal. */
 const COLUMNS = 80;
 
-const DESCRIPTION = 'Says whether modules fit a board: of each capacity what they need and what there is.';
+const DESCRIPTION = 'Reports whether modules fit a board: for each capacity, what is needed and what is available.';
 
 const DETAILS = `
-≤ is a bound that is enough, ≥ one that recursion or a heap may exceed; without
-a sign, it is exact.
+≤ marks an upper bound, which is always enough. ≥ marks a lower bound, which
+recursion or a heap may exceed. A figure without a sign is exact.
 
---tune takes what "tazzina run FILE --stats --json" printed, of one run or more
-a file, and writes capacities for this board and these modules into
-tazzina.config.json: what is known exactly as it is, the depth of calls and the
-stacks as the runs used them, and the margin on top of that.
+--tune reads files with the output of "tazzina run FILE --stats --json", one or
+more runs per file. It writes capacities for this board and these modules into
+tazzina.config.json. Needs that are known exactly are written as they are. The
+call depth and the stacks are what the runs used, plus the margin.
 
-Boards and capacities of your own: tazzina.config.ts, .js or .json.
+Define your own boards and capacities in tazzina.config.ts, .js or .json.
 
-Exit codes: 0 all fit; 1 one does not, or is no valid module; 2 the command line
-is wrong.
+Exit codes: 0 all modules fit; 1 a module does not fit or is not valid; 2 the
+command line is wrong.
 
 Examples:
   tazzina check app.wasm --board puckjs
@@ -59,16 +59,16 @@ Examples:
 /** The command; `ended` gets the exit code. */
 export function createCheckCommand(ended: (exitCode: number) => void): Command {
   return new Command('check')
-    .summary('say whether modules fit a board')
+    .summary('report whether modules fit a board')
     .description(DESCRIPTION)
     .usage('[options] FILE...')
     .argument('<FILE...>', 'modules: .wasm, .wat, or - for standard input')
     .option('-b, --board <name>', 'the board')
-    .option('-a, --all-boards', 'a matrix of modules against all boards')
-    .option('-t, --tune <runs...>', 'write capacities of just the size that runs used')
-    .option('--margin <percent>', 'what to add to what runs used', percent, 10)
+    .option('-a, --all-boards', 'print a matrix of modules and boards')
+    .option('-t, --tune <runs...>', 'write capacities that are just large enough for these runs')
+    .option('--margin <percent>', 'margin on top of what the runs used', percent, 10)
     .option('-j, --json', 'print one line of JSON for each module and board')
-    .option('--html <report>', 'write a page to look at: memory maps, deepest calls, budgets')
+    .option('--html <report>', 'write an HTML page: memory maps, deepest call paths, budgets')
     .addHelpText('after', DETAILS)
     .action(async (files: string[], options: CheckOptions) => ended(await check(files, options)));
 }

@@ -33,20 +33,22 @@ interface FlashOptions {
   json?: boolean;
 }
 
-const DESCRIPTION = 'Puts a program on a board, checks what has come there, and starts it.';
+const DESCRIPTION = 'Writes a program to a board, verifies what was written, and starts the program.';
 
 const DETAILS = `
-PORT is a serial port, tcp://HOST:PORT, or a Bluetooth address: what the package
-"espruino" opens, which this command connects with.
+PORT is a serial port, tcp://HOST:PORT, or a Bluetooth address. The command
+connects with the package "espruino".
 
-What is new is written beside what the board has, read back, and only then made
-the program: whenever the power goes off or the connection is lost, the board
-has the old program or the new one. Files that are there already are not written
-again. That needs room for both; where there is too little, --compact lets the
-firmware move the files together first, and during that the power must stay on.
+New files are written beside the existing ones and read back. Only then does
+the board switch to the new program. If the power fails or the connection is
+lost, the board has either the old program or the new one. Files that the board
+already has are not written again.
 
-Exit codes: 0 fine; 1 it was not uploaded, and the board has what it had; 2 the
-command line is wrong.
+Storage must have room for both programs. If it does not, --compact lets the
+firmware compact Storage first. The power must stay on during compaction.
+
+Exit codes: 0 success; 1 the upload failed, and the board still has what it had;
+2 the command line is wrong.
 
 Examples:
   tazzina flash app.wasm --board puckjs --port /dev/ttyACM0
@@ -56,20 +58,22 @@ Examples:
 /** The command; `ended` gets the exit code. */
 export function createFlashCommand(ended: (exitCode: number) => void): Command {
   return new Command('flash')
-    .summary('put a program on a board and start it')
+    .summary('write a program to a board and start it')
     .description(DESCRIPTION)
     .usage('[options] FILE')
     .argument('<FILE>', 'a module: .wasm or .wat; or a program for Espruino: .js')
     .option('-b, --board <name>', 'the board')
-    .addOption(new Option('-t, --tier <name>', 'translated or interpreted').choices(['js', 'interp']).default('js'))
-    .option('--no-optimise', 'translate the module as it is')
+    .addOption(
+      new Option('-t, --tier <name>', 'translate to JavaScript or interpret').choices(['js', 'interp']).default('js'),
+    )
+    .option('--no-optimise', 'translate the module without optimising it')
     .addOption(jitOption())
-    .option('--name <name>', 'what the program is called there; by default, as the file')
-    .option('--memory <bytes>', 'behind the linear memory: 8192, 64K; by default, what is needed', byteCount)
-    .option('-p, --port <port>', 'where it is')
-    .option('--baud-rate <rate>', 'of a serial port that is not USB', baudRate)
-    .option('-n, --dry-run', 'connect and say what would be written, but write nothing')
-    .option('--compact', 'compact Storage first if there is too little room')
+    .option('--name <name>', 'name of the program on the board (default: the name of the file)')
+    .option('--memory <bytes>', 'bytes that back the linear memory: 8192, 64K (default: as needed)', byteCount)
+    .option('-p, --port <port>', 'port that the board is connected to')
+    .option('--baud-rate <rate>', 'baud rate of a serial port that is not USB', baudRate)
+    .option('-n, --dry-run', 'connect and list what would be written, but write nothing')
+    .option('--compact', 'compact Storage first if there is not enough room')
     .option('--no-start', 'do not start the program')
     .option('-j, --json', 'print one line of JSON')
     .addHelpText('after', DETAILS)

@@ -19,19 +19,21 @@ interface LintCommandOptions {
 const LINE = 100;
 const LINE_BEFORE = 60;
 
-const DESCRIPTION = 'Finds what Espruino cannot parse, lacks, or does otherwise, in the text of programs for it.';
+const DESCRIPTION =
+  'Checks the source of programs for Espruino: finds what Espruino cannot parse, lacks, or does differently.';
 
 const DETAILS = `
-Errors are what Espruino refuses or is sure to do otherwise; warnings are what
-has another meaning in some cases, costs much, or is missing if nothing else has
-it. Only what the text alone shows is found: what depends on values, such as a
-shift count or an index, shows when the program runs.
+An error is code that Espruino refuses, or always executes differently. A
+warning is code that means something else in some cases, that is expensive, or
+that uses a name which Espruino lacks unless something else defines it. The
+check is static: what depends on values, such as a shift count or an index,
+only shows when the program runs.
 
-With --board, what this board's firmware leaves out is found too. --allow leaves
-out a kind of finding, by the words in brackets.
+With --board, the command also reports what the firmware of this board leaves
+out. --allow suppresses one kind of finding, named by the words in brackets.
 
-Exit codes: 0 nothing but warnings; 1 errors found; 2 the command line is wrong,
-or a file cannot be read.
+Exit codes: 0 no errors; 1 errors found; 2 the command line is wrong, or a file
+cannot be read.
 
 Examples:
   tazzina lint app.js
@@ -42,12 +44,12 @@ Examples:
 /** The command; `ended` gets the exit code. */
 export function createLintCommand(ended: (exitCode: number) => void): Command {
   return new Command('lint')
-    .summary('find what Espruino cannot parse, lacks, or does otherwise')
+    .summary('find what Espruino cannot parse, lacks, or does differently')
     .description(DESCRIPTION)
     .usage('[options] FILE...')
     .argument('<FILE...>', 'programs for Espruino, or - for standard input')
-    .option('-b, --board <name>', "also find what a board's firmware leaves out")
-    .option('-a, --allow <kind>', 'leave out findings of a kind (repeatable)', addKind)
+    .option('-b, --board <name>', "also report what this board's firmware leaves out")
+    .option('-a, --allow <kind>', 'suppress this kind of finding (repeatable)', addKind)
     .option('-j, --json', 'print one line of JSON for each finding')
     .addHelpText('after', DETAILS)
     .action(async (files: string[], options: LintCommandOptions) => ended(await lintFiles(files, options)));

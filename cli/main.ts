@@ -17,7 +17,7 @@ import { createSimulateCommand } from './simulate.js';
 import { createTypesCommand } from './types.js';
 
 // The one WebAssembly that this process runs is binaryen's, once. V8's optimising compiler would take a second and more of
-// processor time for what is then hardly used: a module of 1 KB is built in 0.8 s instead of 2.2, one of 190 KB in 2.5 instead of 4.4.
+// processor time for code that then hardly runs: a module of 1 KB is built in 0.8 s instead of 2.2, one of 190 KB in 2.5 instead of 4.4.
 setFlagsFromString('--liftoff-only');
 
 /** As a shell reports a program that wrote to a closed pipe. */

@@ -11,11 +11,12 @@ interface MonitorOptions {
   baudRate?: number;
 }
 
-const DESCRIPTION = 'Shows what a board prints, and sends it what is typed, or what standard input has.';
+const DESCRIPTION = 'Shows what a board prints, and sends what is typed, or standard input, to the board.';
 
 const DETAILS = `
-Ends with ctrl-C, at the end of the input when nothing has come for a second, or
-when the board closes the connection.
+The command ends at ctrl-C, or when the board closes the connection. With piped
+input, it also ends when the input has ended and the board has printed nothing
+for a second.
 
 Examples:
   tazzina monitor --port /dev/ttyACM0
@@ -31,8 +32,8 @@ export function createMonitorCommand(ended: (exitCode: number) => void): Command
     .summary("show a board's console")
     .description(DESCRIPTION)
     .usage('[options]')
-    .option('-p, --port <port>', 'where the board is')
-    .option('--baud-rate <rate>', 'of a serial port that is not USB', baudRate)
+    .option('-p, --port <port>', 'port that the board is connected to')
+    .option('--baud-rate <rate>', 'baud rate of a serial port that is not USB', baudRate)
     .addHelpText('after', DETAILS)
     .action(async (options: MonitorOptions) => ended(await monitor(options)));
 }

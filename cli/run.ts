@@ -52,26 +52,26 @@ interface RunOptions extends BoardRunOptions {
   json?: boolean;
 }
 
-const DESCRIPTION = `Runs a WASI program, or with --invoke one exported function, whose results it
-prints one a line; with --board, on a simulated board. There, also a program
-for Espruino (.js).`;
+const DESCRIPTION = `Runs a WASI program. With --invoke, calls one exported function and prints its
+results, one per line. With --board, runs the module on a simulated board; FILE
+can then also be a program for Espruino (.js).`;
 
 const DETAILS = `
 Arguments of --invoke: 42, -5, 0x2a, 1.5e3, 0x1.8p3, -0, inf, nan, nan:0x200000,
-null. Without --invoke, everything from the first ARG on is the program's; write
--- before arguments that look like options of tazzina.
+null. Without --invoke, the first ARG and all words after it go to the
+program. Write -- before arguments that look like options of tazzina.
 
-Exit codes: 0 fine; 1 the module is at fault: malformed, a trap, out of fuel;
-2 the command line is. The exit code of a WASI program is passed on.
+Exit codes: 0 success; 1 the module failed: malformed, a trap, out of fuel;
+2 the command line is wrong. The exit code of a WASI program is passed on.
 
 Examples:
   tazzina run hello.wasm one two          a WASI program with two arguments
   tazzina run fib.wasm --invoke fib 30    one function
-  tazzina run crc32.wasm < README.md      standard input is the program's
+  tazzina run crc32.wasm < README.md      standard input goes to the program
   tazzina run gcd.wat --invoke gcd 48 36  the text format
   tazzina run app.wasm --tier js          translated to JavaScript first
   tazzina run app.wasm --memory 16K --fuel 1000000 --json
-  tazzina run app.wasm --board puckjs     built, and on a simulated board
+  tazzina run app.wasm --board puckjs     build it, run it on a simulated board
   tazzina run app.js --board puckjs       a program for Espruino`;
 
 /** The command; `ended` gets the exit code. */
@@ -84,27 +84,29 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .argument('[ARG...]', 'arguments of the program or function')
     .option('-i, --invoke <name>', 'call this exported function')
     .option('-e, --env <name=value>', 'set an environment variable (repeatable)', addVariable)
-    .option('-f, --fuel <n>', 'stop after about n instructions, as an error', instructionCount)
-    .option('-m, --memory <bytes>', 'bytes behind the linear memory: 8192, 64K, 1M', byteCount)
-    .option('-c, --capacities <board>', "in an engine with a board's capacities")
-    .option('-v, --verification <level>', 'none, sampling, standard or full', verificationLevel)
-    .addOption(new Option('-t, --tier <name>', 'interp, or js, the default on a board').choices(['interp', 'js']))
-    .option('-s, --stats', 'tell what was executed, and the most of each capacity')
-    .option('-p, --profile', 'tell which functions used how much of the fuel')
-    .option('--flame <file>', 'and draw it as a flame graph, in SVG')
-    .option('-j, --json', "print one line of JSON, with the program's output")
+    .option('-f, --fuel <n>', 'stop with an error after about n instructions', instructionCount)
+    .option('-m, --memory <bytes>', 'bytes that back the linear memory: 8192, 64K, 1M', byteCount)
+    .option('-c, --capacities <board>', "use an engine with this board's capacities")
+    .option('-v, --verification <level>', 'level: none, sampling, standard or full', verificationLevel)
+    .addOption(
+      new Option('-t, --tier <name>', 'how to execute; js is the default with --board').choices(['interp', 'js']),
+    )
+    .option('-s, --stats', 'print execution counts, and the peak use of each capacity')
+    .option('-p, --profile', 'print how much of the fuel each function used')
+    .option('--flame <file>', 'like --profile, and write a flame graph (SVG) to this file')
+    .option('-j, --json', "print one line of JSON that includes the program's output")
     .optionsGroup('On a simulated board:')
-    .option('-b, --board <name>', 'run there what build writes for it')
-    .option('--name <name>', 'what the program is called there; by default, as the file')
-    .option('--optimise', 'before translating: the default, but for --fuel')
-    .option('--no-optimise', 'translate the module as it is')
+    .option('-b, --board <name>', 'run the module on this simulated board, as build writes it')
+    .option('--name <name>', 'name of the program on the board (default: the name of the file)')
+    .option('--optimise', 'optimise before translating (the default without --fuel)')
+    .option('--no-optimise', 'translate the module without optimising it')
     .addOption(jitOption())
-    .option('-w, --watchdog <seconds>', 'end a program that blocks the board for longer', seconds)
-    .option('--seconds <n>', "of the board's time, where timers go on (default: 10)", seconds)
+    .option('-w, --watchdog <seconds>', 'end a program that blocks the board for longer than this', seconds)
+    .option('--seconds <n>', 'end after this much board time if timers still run (default: 10)', seconds)
     .option('--put <name=file>', 'put a file into Storage (repeatable)', addVariable)
-    .option('--accelerometer <file>', 'readings: x,y,z in g a line, 12.5 a second')
-    .option('--png <file>', 'write what is on the screen at the end')
-    .option('--waveform <file>', 'write what happened on the pins, as a VCD file')
+    .option('--accelerometer <file>', 'readings: one x,y,z in g per line, 12.5 lines per second')
+    .option('--png <file>', 'write the final contents of the screen')
+    .option('--waveform <file>', 'write the changes of the pins, as a VCD file')
     .addHelpText('after', DETAILS)
     .action(async (file: string, args: string[], options: RunOptions) => ended(await run(file, args, options)));
 }

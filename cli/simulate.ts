@@ -24,19 +24,21 @@ interface Address {
   port: number;
 }
 
-const DESCRIPTION = 'Simulates a board and serves its console on a TCP port, until it is ended by ctrl-C.';
+const DESCRIPTION = 'Simulates a board and serves its console on a TCP port, until ctrl-C.';
 
 const DETAILS = `
-The address is printed when the port is open; with port 0, the system chooses
-one. Whatever talks to Espruino can connect: "tazzina flash", "tazzina monitor",
-the command-line client "espruino", each with --port tcp://HOST:PORT.
+The command prints the address when the port is open. With port 0, the system
+chooses a port. Every tool for Espruino can connect: "tazzina flash", "tazzina
+monitor", and the command-line client "espruino", each with
+--port tcp://HOST:PORT.
 
-Whoever connects can run programs on the simulated board, which reach nothing
-but the board. One console at a time is served, and none that speaks HTTP. An
-address that others can reach needs --public.
+A client can run programs on the simulated board. These programs can access
+nothing but the board. By default, one client at a time can connect. Clients
+that speak HTTP are refused. An address that other machines can reach needs
+--public.
 
-With --storage, the board's Storage is read from that file, if there is one, and
-written to it at the end.
+With --storage, the board's Storage is read from the file, if it exists, and is
+written back at the end.
 
 Examples:
   tazzina simulate --board puckjs
@@ -51,14 +53,19 @@ export function createSimulateCommand(ended: (exitCode: number) => void): Comman
     .usage('[options]')
     .option('-b, --board <name>', 'the board')
     .addOption(
-      new Option('-l, --listen <host:port>', 'where')
+      new Option('-l, --listen <host:port>', 'address to listen on')
         .argParser(address)
         .default({ host: '127.0.0.1', port: 2323 }, '127.0.0.1:2323'),
     )
-    .option('--storage <file>', 'keep what is in Storage in this file')
-    .option('-w, --watchdog <seconds>', 'end a program that blocks the board for longer', seconds, LONGEST_BLOCK)
-    .option('--consoles <number>', 'how many can be connected at a time', consoles, 1)
-    .option('--public', 'serve other machines, too')
+    .option('--storage <file>', 'keep the contents of Storage in this file')
+    .option(
+      '-w, --watchdog <seconds>',
+      'end a program that blocks the board for longer than this',
+      seconds,
+      LONGEST_BLOCK,
+    )
+    .option('--consoles <number>', 'how many clients can connect at a time', consoles, 1)
+    .option('--public', 'allow an address that other machines can reach')
     .addHelpText('after', DETAILS)
     .action(async (options: SimulateOptions) => ended(await simulate(options)));
 }

@@ -12,13 +12,13 @@ interface TypesOptions {
 }
 
 const DESCRIPTION =
-  'Writes the declarations of the host functions that boards have: pins, timers, Storage, buses, screen, sensors.';
+  'Writes declarations of the host functions of boards: pins, timers, Storage, buses, screen, sensors.';
 
 const DETAILS = `
-Which board has which of them: docs/host-functions.md, or for the imports of a
-module, "tazzina check".
+docs/host-functions.md lists which board has which function. "tazzina check"
+checks the imports of a module.
 
-Exit codes: 0 written; 1 the file cannot be written; 2 the command line is
+Exit codes: 0 success; 1 the file cannot be written; 2 the command line is
 wrong.
 
 Examples:
@@ -28,13 +28,13 @@ Examples:
 
 /** The command; `ended` gets the exit code. */
 export function createTypesCommand(ended: (exitCode: number) => void): Command {
-  const language = new Option('-l, --language <name>', 'the language').choices(Object.keys(languages));
+  const language = new Option('-l, --language <name>', 'language of the declarations').choices(Object.keys(languages));
   return new Command('types')
     .summary('write declarations of host functions for C, AssemblyScript, Rust')
     .description(DESCRIPTION)
     .usage('--language NAME [-o FILE]')
     .addOption(language.makeOptionMandatory())
-    .option('-o, --output <file>', 'where to write them; by default, to standard output')
+    .option('-o, --output <file>', 'file to write (default: standard output)')
     .addHelpText('after', DETAILS)
     .action((options: TypesOptions) => ended(types(options)));
 }
