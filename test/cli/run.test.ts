@@ -408,7 +408,10 @@ describe('--memory', () => {
     commandLine.file('data.wat', '(module (memory 1) (data (i32.const 100) "abc") (func (export "_start")))');
     expect(run('data.wat', '--memory', '103')).toEqual(fine(''));
     const { code, error } = run('data.wat', '--memory', '102');
-    expect([code, error.split('\n')[0]]).toEqual([1, 'error: 102 bytes of memory are too few: its data end at byte 103']);
+    expect([code, error.split('\n')[0]]).toEqual([
+      1,
+      'error: 102 bytes of memory are too few: its data end at byte 103',
+    ]);
   });
 
   it('is otherwise what the module declares, up to its maximum', () => {

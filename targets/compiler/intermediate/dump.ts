@@ -26,7 +26,7 @@ interface OpenRegion {
   region: Region;
   at: number;
   /** Written behind the region; null for nothing. */
-  then: string | null;
+  before: string | null;
 }
 
 const FACTS = Object.values(Proven).filter((each): each is Proven => typeof each === 'number');
@@ -44,18 +44,18 @@ class Dump {
 
   text(body: Region): string {
     this.stale = staleGets(body);
-    const open: OpenRegion[] = [{ region: body, at: 0, then: null }];
+    const open: OpenRegion[] = [{ region: body, at: 0, before: null }];
     for (let top = open[0]; top !== undefined; top = open[open.length - 1]) {
       if (top.at === top.region.length) {
         open.pop();
-        if (top.then !== null) this.line(top.then, open.length - 1);
+        if (top.before !== null) this.line(top.before, open.length - 1);
         continue;
       }
       const instruction = top.region[top.at++];
       this.instruction(instruction, open.length - 1);
       const { regions } = instruction;
       for (let index = (regions?.length ?? 0) - 1; index >= 0; index--)
-        open.push({ region: regions![index], at: 0, then: index + 1 < regions!.length ? 'else' : null });
+        open.push({ region: regions![index], at: 0, before: index + 1 < regions!.length ? 'else' : null });
     }
     return this.lines.join('\n');
   }
