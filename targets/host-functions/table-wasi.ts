@@ -1,7 +1,7 @@
 // The part of the table that is WASI preview 1, with the specification's names.
 // poll_oneoff is not in it: a board cannot wait in the middle of a call.
 
-/** As `HostFunctionRow` has them, but for the module; names of parameters with spaces between. */
+/** The fields of `HostFunctionRow` except the module. Names of parameters are separated by spaces. */
 export type Row = [
   name: string,
   parameters: string,
@@ -13,40 +13,54 @@ export type Row = [
 ];
 
 const supported: Row[] = [
-  ['args_get', 'ii', 'i', 'argv argv_buf', 'wasiNoStrings', 'Arguments: there are none.'],
-  ['args_sizes_get', 'ii', 'i', 'argc argv_buf_size', 'wasiNoSizes', 'How many arguments there are: 0.'],
-  ['clock_res_get', 'ii', 'i', 'id resolution', 'wasiTimeResolution', 'Steps of a clock: 1,000 nanoseconds.'],
+  ['args_get', 'ii', 'i', 'argv argv_buf', 'wasiNoStrings', 'There are no arguments.'],
+  ['args_sizes_get', 'ii', 'i', 'argc argv_buf_size', 'wasiNoSizes', 'Returns the number of arguments: 0.'],
+  [
+    'clock_res_get',
+    'ii',
+    'i',
+    'id resolution',
+    'wasiTimeResolution',
+    'Returns the resolution of a clock: 1,000 nanoseconds.',
+  ],
   [
     'clock_time_get',
     'iIi',
     'i',
     'id precision time',
     'wasiTime',
-    'Nanoseconds since 1970, or since the board started: every clock is the one that the board has.',
+    'Returns the nanoseconds since 1970, or since the board started. All clock ids stand for the one clock of the board.',
   ],
-  ['environ_get', 'ii', 'i', 'environ environ_buf', 'wasiNoStrings', 'Variables of the environment: there are none.'],
-  ['environ_sizes_get', 'ii', 'i', 'environc environ_buf_size', 'wasiNoSizes', 'How many there are: 0.'],
+  ['environ_get', 'ii', 'i', 'environ environ_buf', 'wasiNoStrings', 'There are no environment variables.'],
+  [
+    'environ_sizes_get',
+    'ii',
+    'i',
+    'environc environ_buf_size',
+    'wasiNoSizes',
+    'Returns the number of environment variables: 0.',
+  ],
   ['fd_close', 'i', 'i', 'fd', 'wasiClose', 'Closes a stream.'],
-  ['fd_fdstat_get', 'ii', 'i', 'fd stat', 'wasiDescribe', 'Descriptors 0, 1 and 2 are a console.'],
+  ['fd_fdstat_get', 'ii', 'i', 'fd stat', 'wasiDescribe', 'Describes descriptors 0, 1 and 2 as a console.'],
   [
     'fd_prestat_dir_name',
     'iii',
     'i',
     'fd path path_len',
     'wasiNoDirectory',
-    'Answers EBADF: there are no directories.',
+    'Returns EBADF: there are no directories.',
   ],
-  ['fd_prestat_get', 'ii', 'i', 'fd prestat', 'wasiNoDirectory', 'Answers EBADF: there are no directories.'],
-  ['fd_read', 'iiii', 'i', 'fd iovs iovs_len nread', 'wasiRead', 'Standard input is at its end.'],
-  ['fd_seek', 'iIii', 'i', 'fd offset whence newoffset', 'wasiSeek', 'Answers ESPIPE: a console has no positions.'],
-  ['fd_tell', 'ii', 'i', 'fd offset', 'wasiSeek', 'Answers ESPIPE: a console has no positions.'],
+  ['fd_prestat_get', 'ii', 'i', 'fd prestat', 'wasiNoDirectory', 'Returns EBADF: there are no directories.'],
+  ['fd_read', 'iiii', 'i', 'fd iovs iovs_len nread', 'wasiRead', 'Standard input is always at its end.'],
+  ['fd_seek', 'iIii', 'i', 'fd offset whence newoffset', 'wasiSeek', 'Returns ESPIPE: a console has no positions.'],
+  ['fd_tell', 'ii', 'i', 'fd offset', 'wasiSeek', 'Returns ESPIPE: a console has no positions.'],
   [
     'fd_write',
     'iiii',
     'i',
     'fd iovs iovs_len nwritten',
     'wasiWrite',
-    'Standard output and standard error: prints line by line on the console. What no line end follows comes after half a second, or when the program ends.',
+    'Prints standard output and standard error on the console, line by line. Text without a line end is printed after half a second, or when the program ends.',
   ],
   ['proc_exit', 'i', '', 'rval', 'wasiExit', 'Ends the program.'],
   [
@@ -55,13 +69,13 @@ const supported: Row[] = [
     'i',
     'buf buf_len',
     'wasiRandom',
-    "Random bytes, of the chip's generator where it has one.",
+    "Returns random bytes, from the chip's generator if it has one.",
     'E.hwRand',
   ],
   ['sched_yield', '', 'i', '', 'wasiYield', 'Does nothing.'],
 ];
 
-/** Nothing on a board is like what these are about, so programs that only might call them run. */
+/** Boards have nothing for these functions. They return ENOSYS, so that programs which import them run. */
 const unsupported: [name: string, parameters: string, parameterNames: string][] = [
   ['fd_advise', 'iIIi', 'fd offset len advice'],
   ['fd_allocate', 'iII', 'fd offset len'],
@@ -96,6 +110,6 @@ const unsupported: [name: string, parameters: string, parameterNames: string][] 
 export const wasiFunctions: Row[] = [
   ...supported,
   ...unsupported.map(
-    ([name, parameters, names]): Row => [name, parameters, 'i', names, 'wasiNotSupported', 'Answers ENOSYS.'],
+    ([name, parameters, names]): Row => [name, parameters, 'i', names, 'wasiNotSupported', 'Returns ENOSYS.'],
   ),
 ];

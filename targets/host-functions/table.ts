@@ -1,4 +1,4 @@
-// The host functions that a program on a board can import: one table, which everything else is made from.
+// The host functions that a program on a board can import: one table, which everything else is derived from.
 
 import type { HostFunctionRow } from './host.js';
 import { type Row, wasiFunctions } from './table-wasi.js';
@@ -16,7 +16,7 @@ function rows(module: string, all: Row[]): HostFunctionRow[] {
   }));
 }
 
-/** Names of parameters say what they are, see `parameterKind`. */
+/** The name of a parameter determines its kind, see `parameterKind`. */
 const espruinoFunctions = rows('espruino', [
   ['pinMode', 'ii', '', 'pin mode', 'setPinMode', 'Sets the mode of a pin, one of the constants `PIN_…`.'],
   ['digitalWrite', 'ii', '', 'pin value', 'writePin', 'Makes a pin an output: 0 is low, anything else high.'],
@@ -27,7 +27,7 @@ const espruinoFunctions = rows('espruino', [
     '',
     'pin value milliseconds',
     'pulsePin',
-    'Sets a pin to the value, and back when the time is over. It does not wait for that.',
+    'Sets a pin to the value, and back after the time. The call does not wait.',
   ],
   ['analogRead', 'i', 'F', 'pin', 'readAnalogPin', 'Reads the voltage on a pin, from 0 to 1 (the reference voltage).'],
   [
@@ -36,7 +36,7 @@ const espruinoFunctions = rows('espruino', [
     '',
     'pin value frequency',
     'writeAnalogPin',
-    'Puts a value from 0 to 1 on a pin, by pulses of this frequency in Hz; 0 is the frequency that the board has by default.',
+    'Outputs a value from 0 to 1 on a pin, by PWM with this frequency in Hz; 0 is the default frequency of the board.',
   ],
   [
     'setWatch',
@@ -53,7 +53,7 @@ const espruinoFunctions = rows('espruino', [
     'i',
     'callback milliseconds',
     'startTimeout',
-    'Calls back once, so much later. Returns a number for `clearTimeout`.',
+    'Calls back once, after the time. Returns a number for `clearTimeout`.',
   ],
   [
     'setInterval',
@@ -61,11 +61,18 @@ const espruinoFunctions = rows('espruino', [
     'i',
     'callback milliseconds',
     'startInterval',
-    'Calls back again and again, with so much time between. Returns a number for `clearInterval`.',
+    'Calls back repeatedly, at this interval. Returns a number for `clearInterval`.',
   ],
-  ['clearTimeout', 'i', '', 'id', 'stopTimeout', 'Ends a timeout that has not come yet.'],
+  ['clearTimeout', 'i', '', 'id', 'stopTimeout', 'Cancels a timeout that is still pending.'],
   ['clearInterval', 'i', '', 'id', 'stopInterval', 'Ends an interval.'],
-  ['getTime', '', 'F', '', 'timeNow', 'Seconds since 1970, or since the board started if its clock was not set.'],
+  [
+    'getTime',
+    '',
+    'F',
+    '',
+    'timeNow',
+    'Returns the seconds since 1970, or since the board started if its clock was not set.',
+  ],
   ['print', 'ii', '', 'text textLength', 'printText', 'Prints a line on the console.'],
   [
     'storageSize',
@@ -73,7 +80,7 @@ const espruinoFunctions = rows('espruino', [
     'i',
     'name nameLength',
     'storageFileSize',
-    'Bytes of a file in Storage; -1 if there is none of this name.',
+    'Returns the size of a file in Storage in bytes; -1 if there is no such file.',
   ],
   [
     'storageRead',
@@ -81,7 +88,7 @@ const espruinoFunctions = rows('espruino', [
     'i',
     'name nameLength offset buffer bufferLength',
     'readStorageFile',
-    'Reads a file of Storage from an offset on. Returns how many bytes it read, 0 at the end; -1 if there is no such file.',
+    'Reads a file in Storage from an offset. Returns the number of bytes read, 0 at the end; -1 if there is no such file.',
   ],
   [
     'storageWrite',
@@ -89,7 +96,7 @@ const espruinoFunctions = rows('espruino', [
     'i',
     'name nameLength data dataLength',
     'writeStorageFile',
-    'Writes a file into Storage, in the place of one of the same name: at least one byte, its name at most 28. Returns 1, or 0 if it could not.',
+    'Writes a file into Storage, and replaces a file with the same name. The data have at least one byte, the name has at most 28. Returns 1, or 0 if the write failed.',
   ],
   ['storageErase', 'ii', '', 'name nameLength', 'eraseStorageFile', 'Erases a file of Storage, if there is one.'],
   [
@@ -98,7 +105,7 @@ const espruinoFunctions = rows('espruino', [
     'i',
     'index buffer bufferLength',
     'storageFileName',
-    "Puts the name of Storage's index-th file into the buffer, as far as there is room. Returns the bytes of the name; -1 past the last file.",
+    'Writes the name of the index-th file in Storage to the buffer, truncated to its size. Returns the size of the name in bytes; -1 past the last file.',
   ],
   [
     'serialSetup',
@@ -106,7 +113,7 @@ const espruinoFunctions = rows('espruino', [
     '',
     'port baud receivePin sendPin',
     'setupSerial',
-    'Opens a serial port. `DEFAULT_PIN` is the pin that it has by default.',
+    'Opens a serial port. `DEFAULT_PIN` stands for its default pin.',
   ],
   [
     'serialWrite',
@@ -114,7 +121,7 @@ const espruinoFunctions = rows('espruino', [
     '',
     'port data dataLength',
     'writeSerial',
-    'Sends bytes: port 1 is `Serial1`; port 0 is what the console is on.',
+    'Sends bytes: port 1 is `Serial1`; port 0 is the port of the console.',
   ],
   [
     'serialRead',
@@ -122,7 +129,7 @@ const espruinoFunctions = rows('espruino', [
     'i',
     'port buffer bufferLength',
     'readSerial',
-    'Takes bytes that were received, as many as there are and as there is room for. Returns how many. A board keeps 512 at most.',
+    'Reads received bytes, as many as there are and as fit into the buffer. Returns their number. A board keeps at most 512.',
   ],
   [
     'i2cSetup',
@@ -139,7 +146,7 @@ const espruinoFunctions = rows('espruino', [
     '',
     'bus address data dataLength',
     'writeI2C',
-    'Writes bytes to the device with this address of 7 bits. The call ends with an error if there is none.',
+    'Writes bytes to the device with this 7-bit address. The call ends with an error if there is no such device.',
     'I2C1',
   ],
   [
@@ -148,7 +155,7 @@ const espruinoFunctions = rows('espruino', [
     '',
     'bus address buffer bufferLength',
     'readI2C',
-    'Reads so many bytes from the device with this address. The call ends with an error if there is none.',
+    'Fills the buffer with bytes from the device with this address. The call ends with an error if there is no such device.',
     'I2C1',
   ],
   [
@@ -166,19 +173,19 @@ const espruinoFunctions = rows('espruino', [
     '',
     'bus data dataLength receive',
     'transferSPI',
-    'Sends bytes and receives as many, which go to `receive` unless that is 0. The select pin is up to the program.',
+    'Sends bytes and receives the same number of bytes into `receive`, unless that is 0. The program controls the select pin.',
     'SPI1',
   ],
-  ['screenWidth', '', 'i', '', 'screenColumns', 'Pixels of the screen from left to right.', 'g'],
-  ['screenHeight', '', 'i', '', 'screenRows', 'Pixels of the screen from top to bottom.', 'g'],
-  ['screenClear', '', '', '', 'clearScreen', 'Clears the screen, and sets the colors that it has by default.', 'g'],
+  ['screenWidth', '', 'i', '', 'screenColumns', 'Returns the width of the screen in pixels.', 'g'],
+  ['screenHeight', '', 'i', '', 'screenRows', 'Returns the height of the screen in pixels.', 'g'],
+  ['screenClear', '', '', '', 'clearScreen', 'Clears the screen, and sets the default colors.', 'g'],
   [
     'screenColor',
     'ii',
     '',
     'color background',
     'setScreenColors',
-    'Sets the colors to draw with, as 0xRRGGBB: the nearest that the screen has.',
+    'Sets the drawing colors, as 0xRRGGBB, to the nearest that the screen has.',
     'g',
   ],
   [
@@ -187,7 +194,7 @@ const espruinoFunctions = rows('espruino', [
     '',
     'x y width height',
     'fillScreenRectangle',
-    'Fills a rectangle with the color to draw with.',
+    'Fills a rectangle with the drawing color.',
     'g',
   ],
   [
@@ -196,7 +203,7 @@ const espruinoFunctions = rows('espruino', [
     '',
     'image width height bitsPerPixel x y',
     'drawScreenImage',
-    'Draws an image with its upper left corner at x, y. Pixels follow each other from left to right and from top to bottom, the first in the highest bits, without gaps; those of 16 bits have their high byte first.',
+    'Draws an image with its upper left corner at x, y. Pixels are packed from left to right and from top to bottom, the first in the highest bits. Pixels of 16 bits have the high byte first.',
     'g',
   ],
   [
@@ -208,14 +215,14 @@ const espruinoFunctions = rows('espruino', [
     'Draws text with its upper left corner at x, y.',
     'g',
   ],
-  ['screenFlip', '', '', '', 'flipScreen', 'Shows what was drawn, on screens that show it only then.', 'g'],
+  ['screenFlip', '', '', '', 'flipScreen', 'Shows what was drawn, on screens that are buffered.', 'g'],
   [
     'onAccelerometer',
     'i',
     '',
     'accelerometerCallback',
     'listenToAccelerometer',
-    'Calls back with every reading of the accelerometer, in g, instead of what was called before; null, which is 0, ends it.',
+    'Calls back with every reading of the accelerometer, in g. Replaces the previous callback; null, which is 0, removes it.',
     'Bangle',
   ],
   [
@@ -224,10 +231,17 @@ const espruinoFunctions = rows('espruino', [
     '',
     'milliseconds',
     'buzzMotor',
-    'Vibrates, for 5 seconds at most. It does not wait for the end.',
+    'Vibrates, for at most 5 seconds. The call does not wait for the end.',
     'Bangle',
   ],
-  ['getTemperature', '', 'F', '', 'readTemperature', 'Degrees Celsius inside the chip; NaN if it cannot tell.'],
+  [
+    'getTemperature',
+    '',
+    'F',
+    '',
+    'readTemperature',
+    'Returns the temperature of the chip in degrees Celsius; NaN if the board cannot measure it.',
+  ],
 ]);
 
 const assemblyScriptFunctions = rows('env', [
@@ -253,7 +267,7 @@ const assemblyScriptFunctions = rows('env', [
     'F',
     '',
     'assemblyScriptSeed',
-    "A random number from 0 to 1, for AssemblyScript's `Math.random`.",
+    "Returns a random number from 0 to 1, for AssemblyScript's `Math.random`.",
     'E.hwRand',
   ],
 ]);
@@ -264,7 +278,7 @@ export const hostFunctions: readonly HostFunctionRow[] = [
   ...rows('wasi_snapshot_preview1', wasiFunctions),
 ];
 
-/** The row of an import, if a board can have such a function: WASI preview 1 under the name that it had before, too. */
+/** The row of an import, if any board has such a function. WASI preview 1 also has its older module name. */
 export function findHostFunction(module: string, name: string): HostFunctionRow | undefined {
   const found = module === 'wasi_unstable' ? 'wasi_snapshot_preview1' : module;
   return hostFunctions.find((row) => row.module === found && row.name === name);
