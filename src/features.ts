@@ -29,7 +29,7 @@ const ADVICE = [
   'compile without -msimd128 or +simd128',
   'compile without -pthread, -matomics and --shared-memory',
   'compile without -fwasm-exceptions and -mexception-handling',
-  'compile to linear memory, or for WebAssembly 2.0',
+  'compile for WebAssembly 2.0, without garbage collection',
   'compile for WebAssembly 2.0',
   'put them into one: wasm-opt --multi-memory-lowering',
   'compile for wasm32, without -m64',

@@ -8,8 +8,12 @@ export interface LeastMemory {
   why: string;
 }
 
-/** Knows of data at constant addresses, and of a stack that functions use. A module may need more. */
-export function leastMemory({ data, stack }: MemoryLayout): LeastMemory {
+/**
+ * Knows of data at constant addresses, and of a stack that functions use. A module may need more. What lies behind the memory that the
+ * module declares traps with any number of bytes, and asks for none.
+ */
+export function leastMemory({ data, stack, declared }: MemoryLayout): LeastMemory {
+  if (data.end > declared) return { bytes: 0, why: '' };
   const top = stack?.used ? stack.top : 0;
   if (top > data.end) return { bytes: top, why: `its stack starts at byte ${top} and grows down from there` };
   return { bytes: data.end, why: `its data end at byte ${data.end}` };

@@ -41,7 +41,7 @@ const FEATURES: Record<string, { advice: RegExp; modules: Record<string, Uint8Ar
     },
   },
   'garbage collection is not supported': {
-    advice: /compile to linear memory/,
+    advice: /without garbage collection/,
     modules: {
       'type anyref': taking(0x6e),
       'type eqref': taking(0x6d),

@@ -24,6 +24,7 @@ describe('the least memory', () => {
     ['ends where the stack starts', [POINTER, DATA, FRAME], 4096],
     ['ends with the data, where no function uses the stack', [POINTER, DATA, NO_FRAME], 1028],
     ['ends with the data behind the stack', [POINTER, '(data (i32.const 5000) "abcd")', FRAME], 5004],
+    ['is none, where data lie behind what is declared', ['(data (i32.const 65534) "abcd")'], 0],
     ['is none, where nothing is laid out', ['(func (export "f") (result i32) (i32.load (i32.const 0)))'], 0],
   ] as [string, string[], number][])('%s', (_, parts, bytes) => {
     expect(leastMemory(analyseModule(moduleOf(...parts)).memory).bytes).toBe(bytes);
