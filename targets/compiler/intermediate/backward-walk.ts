@@ -1,5 +1,5 @@
-// Walks through a function against the order of its text, with the union of what holds at each place that control goes to next:
-// for liveness. Walks through loops until what holds at their heads is a fixed point. The walk keeps its own stack.
+// Walks backwards through a function, with the union of the states of all successors at each point; for liveness. Walks through loops
+// until the states at their heads are a fixed point. The walk has an explicit stack.
 
 import type { Instruction, Label, Region } from './instruction.js';
 import { leavesFunction, Operation } from './operation.js';

@@ -1,4 +1,4 @@
-// Blocks and branches of a function whose intermediate code is being built, and the fuel that is charged where they meet.
+// Blocks and branches of a function under construction, and the fuel that is charged where they meet.
 
 import { Opcode } from '../../../src/opcodes.js';
 import { letterOf } from '../../module/module-code.js';

@@ -1,6 +1,6 @@
-// Walks through a function in the order of its text, and reports where control joins: behind a block or `if`, from each branch
-// to it and from the ends of its regions; at the head of a loop, from in front of it and from each branch back. The walk keeps
-// its own stack: functions may be nested as deep as memory allows.
+// Walks forwards through a function, in the order of its text, and reports where control flow merges: at the end of a block or `if`,
+// from each branch to it and from the ends of its regions; at the head of a loop, from its entry and from each back edge. The walk has
+// an explicit stack, so only memory limits the nesting of functions.
 
 import type { Instruction, Region } from './instruction.js';
 import { isTerminator, Operation } from './operation.js';

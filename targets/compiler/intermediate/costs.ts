@@ -1,4 +1,4 @@
-// What instructions cost a back end: the builder and passes ask where something pays on some back ends only.
+// Costs of instructions in a back end. The builder and the passes use them to decide what pays in this back end.
 
 import type { Instruction } from './instruction.js';
 

@@ -1,6 +1,6 @@
-// The SSA view of a function: for every Get, what defines the variable there. That is a Set, the variable's Parameter or
-// initial constant, or a Phi: where control joins with several definitions of a variable that is read afterwards, a Phi
-// stands for them, in no region. Its operands are the definitions that are brought, in the order of ControlWalk.
+// The SSA view of a function: for every Get, the definition of the variable that it reads. A definition is a Set, the variable's
+// Parameter or initial constant, or a Phi. Where control flow merges with several definitions of a live variable, a Phi stands for
+// them; it is in no region. Its operands are the incoming definitions, in the order of ControlWalk.
 
 import { Opcode } from '../../../src/opcodes.js';
 import { ControlWalk, type Joint } from './control-walk.js';

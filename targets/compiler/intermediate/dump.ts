@@ -1,6 +1,6 @@
-// The intermediate code of a function as text, for people and for tests of passes: an instruction a line, `%3 = i32.add v0, 1`.
-// A variable stands for the Get that reads it, unless it is written before the Get is used: then the Get has a line. With
-// facts, what is proven of an instruction stands behind it.
+// Prints the intermediate code of a function, for debugging and for tests of passes: one instruction per line, `%3 = i32.add v0, 1`. A
+// variable name stands for the Get that reads it, unless the variable is written before the Get is used; the Get then has a line of
+// its own. With facts, each line ends with what is proven of its instruction.
 
 import {
   type FunctionCode,

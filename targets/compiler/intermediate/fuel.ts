@@ -1,5 +1,5 @@
-// Runs of instructions, as the interpreter charges fuel for them: on entering one, for all up to and including the next
-// branch. A label that is only fallen into does not start one.
+// Runs of instructions, for which the interpreter charges fuel at once: when control enters a run, it charges for all instructions up
+// to and including the next branch. A label that only fall-through reaches does not start a run.
 
 import type { Instruction } from './instruction.js';
 

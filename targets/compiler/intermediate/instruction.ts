@@ -1,6 +1,6 @@
-// The intermediate code of a function: regions of instructions, in order. An instruction is at most one value, computed
-// once and used by those that have it as an operand; variables are what is written more than once. Control is structured:
-// a block, loop or `if` is an instruction with regions, and a branch goes to the label of one that encloses it.
+// The intermediate code of a function: regions, which are ordered lists of instructions. An instruction has at most one value, which
+// is computed once and used by the instructions that have it as an operand. What is written more than once is a variable. Control flow
+// is structured: a block, loop or `if` is an instruction with regions, and a branch goes to the label of an enclosing one.
 
 import { Operation, operationEffects, Type } from './operation.js';
 import type { Range } from './value-range.js';

@@ -1,5 +1,5 @@
-// Which variables hold different values at the same time. A variable is read where the tree stands that its Get is nested in:
-// nesting must have been done, and every value that is not nested must be in a variable.
+// The interference graph: which variables are live at the same time with different values. A nested Get reads its variable where the
+// root of its tree is executed. So nesting must have run, and every value that is not nested must be in a variable.
 
 import { BackwardWalk } from './backward-walk.js';
 import { type FunctionCode, type Instruction, resolved } from './instruction.js';

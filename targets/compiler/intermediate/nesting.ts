@@ -1,5 +1,5 @@
-// Re-nests values into trees: a value that is used once is computed where it is used, if nothing that happens in between
-// could tell the difference. The others are computed where they stand, and named.
+// Nests values into expression trees: a value that is used once is computed at its use, if no effect in between could change it or
+// observe the difference. Other values are computed in place, and get a name.
 
 import { Opcode } from '../../../src/opcodes.js';
 import type { FunctionCode, Instruction, Region } from './instruction.js';

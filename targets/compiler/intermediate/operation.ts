@@ -1,5 +1,5 @@
-// Operations of the intermediate code. Those of i32, f32, f64, conversions and 32-bit-or-f64 memory accesses are the
-// opcodes of WebAssembly; none has an i64 operand or result, which are two words here. The others are in this table.
+// Operations of the intermediate code. The opcodes of WebAssembly are used for i32, f32, f64, conversions and memory accesses of 32
+// bits or f64. No operation has an i64 operand or result; an i64 is two words. The other operations are in this table.
 
 import { Opcode, opcodeSignature, opcodeTable } from '../../../src/opcodes.js';
 

@@ -1,4 +1,4 @@
-// Statements of the intermediate code in one line, and what of them takes time because something is not known beforehand.
+// Prints a statement of the intermediate code in one line, and explains which parts of it cost time because a fact is unknown.
 
 import { Opcode } from '../../../src/opcodes.js';
 import { type Instruction, Proven, resolved } from './instruction.js';

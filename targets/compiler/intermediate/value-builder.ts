@@ -1,4 +1,4 @@
-// Values, variables and the operand stack of a function whose intermediate code is being built.
+// Values, variables and the operand stack of a function under construction.
 
 import { Reader } from '../../../src/reader.js';
 import type { FunctionType, ModuleCode } from '../../module/module-code.js';

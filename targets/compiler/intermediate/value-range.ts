@@ -1,5 +1,5 @@
-// What is known of an i32: the least and most that it can be as an int32, its remainder by a modulus, whether it is 0, and how
-// many bytes of memory there are behind it if it is an address. All are int32, which engines store without a box.
+// The range of an i32 value: its minimum and maximum as an int32, its remainder by a modulus, whether it can be 0, and, for an
+// address, how many bytes of memory follow it. All are int32, which engines store without a box.
 
 import type { Instruction } from './instruction.js';
 

@@ -1,6 +1,6 @@
-// Makes the checks of accesses instructions, for back ends that compare addresses themselves: behind it, every access is within
-// bounds whatever happens or names the check that it relies on. Accesses of one base that stand one behind the other share a
-// check, if nothing happens in between that a trap would have to come after.
+// Turns the checks of accesses into instructions, for back ends that compare addresses themselves. After this pass, every access is
+// proven in bounds or names the check that it relies on. Consecutive accesses with the same base share a check, unless an effect in
+// between must precede the trap.
 
 import { basedAddress } from '../intermediate/definitions.js';
 import { type FunctionCode, Instruction, Proven, type Region, resolved, rewrite } from '../intermediate/instruction.js';

@@ -1,6 +1,6 @@
-// Makes a NaN that arithmetic gave the canonical one where its bits can be seen, as the interpreter does everywhere: when it is
-// stored, passed on, or its sign is changed. What is only moved keeps its bits. The specification asks less: that no NaN that
-// arithmetic gave is a signalling one, which JavaScript engines see to but for roundings.
+// Canonicalises NaN results of arithmetic where their bits can be observed: when they are stored, passed on, or change their sign. The
+// interpreter does this everywhere. Moves keep the bits. The specification requires less: that arithmetic never gives a signalling
+// NaN, which JavaScript engines guarantee except for roundings.
 
 import { Opcode } from '../../../src/opcodes.js';
 import { type FunctionCode, Instruction, type Region, resolved, rewrite, visit } from '../intermediate/instruction.js';

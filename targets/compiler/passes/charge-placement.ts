@@ -1,7 +1,7 @@
-// Where fuel is charged: as seldom as keeps the count the same wherever it can be seen. A charge moves down to the next one of
-// every path where nothing happens in between that is seen after running out of fuel; past what may trap, the trap settles
-// it. The charge of a branch back that ends a loop becomes part of its condition:
-// without fuel, the loop is left, and the charge behind it finds that.
+// Chooses where fuel is charged: as rarely as possible, while the count stays the same wherever it can be observed. A charge moves
+// down to the next charge on every path, unless an effect in between is visible after the fuel has run out. It also moves past
+// instructions that may trap; the trap then settles it. The charge of a back edge that ends a loop becomes part of the loop's
+// condition: without fuel, control leaves the loop, and the charge after the loop detects this.
 
 import {
   type FunctionCode,

@@ -1,5 +1,5 @@
-// Lets variables that are never needed at the same time be one, first those of which one is a copy of the other. Values that
-// are used several times, or cannot be nested, become variables too. In an interpreter every variable and copy costs.
+// Merges variables that are never live at the same time, first those of which one is a copy of the other. Values that are used several
+// times, or cannot be nested, become variables first. In an interpreter, every variable and every copy costs time.
 
 import {
   countUses,

@@ -1,5 +1,5 @@
-// Computes what is the same only once, where that costs less: a value that was computed before in the same region or one around
-// it, from the same operands, with nothing written since that it reads. What it costs, the back end says.
+// Common subexpression elimination, where it pays: reuses a value that was computed before in the same region or an enclosing one,
+// from the same operands, if nothing that it reads was written since. The back end supplies the costs.
 
 import type { Costs } from '../intermediate/costs.js';
 import { definitionOf, findDefinitions } from '../intermediate/definitions.js';

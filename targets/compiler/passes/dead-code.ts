@@ -1,5 +1,5 @@
-// Removes values that nothing uses, also if they only use each other from one round of a loop to the next, and writes of
-// variables that nothing reads or that change nothing.
+// Removes values that nothing uses, including values that only use each other across iterations of a loop, and removes writes of
+// variables that are never read or that do not change the variable.
 
 import { findDefinitions } from '../intermediate/definitions.js';
 import {

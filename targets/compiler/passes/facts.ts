@@ -1,5 +1,5 @@
-// Finds facts on instructions and their operands: `Proven`, ranges, and induction variables. Walks through the function once, and
-// through a loop again until the ranges assumed for its Phis cover those of the back edges (a fixed point).
+// Attaches facts to instructions and their operands: `Proven`, ranges, and induction variables. Walks through the function once, and
+// through each loop again until the ranges assumed for its Phis cover those of the back edges (a fixed point).
 
 import { ControlWalk, type Joint } from '../intermediate/control-walk.js';
 import { findDefinitions } from '../intermediate/definitions.js';

@@ -1,4 +1,4 @@
-// Constant folding and algebraic simplification of one instruction whose operands are simplified already.
+// Constant folding and algebraic simplification of one instruction. Its operands must be simplified already.
 
 import * as numeric from '../../../src/numeric.js';
 import { Opcode } from '../../../src/opcodes.js';

@@ -1,5 +1,6 @@
-// What variables can be that a loop adds a constant to each time, where it has one way back and that depends on one of them: a
-// loop that goes on while `x + 1` is not n, from an x below n, keeps x below n, and says how often it is run at the most.
+// Ranges of induction variables: variables to which a loop adds a constant in each iteration. The loop must have one back edge, whose
+// condition depends on one of them. For example, a loop that continues while `x + 1` is not n, and starts with an x below n, keeps x
+// below n; this also bounds the number of iterations.
 
 import { Opcode } from '../../../src/opcodes.js';
 import { definitionOf } from '../intermediate/definitions.js';

@@ -1,5 +1,4 @@
-// What is known of values at a place of the function: their ranges, narrowed by the conditions and accesses that come before
-// it on every way there.
+// The ranges of values at a point of the function, narrowed by the conditions and accesses that come before it on every path.
 
 import { Opcode } from '../../../src/opcodes.js';
 import { definitionOf } from '../intermediate/definitions.js';

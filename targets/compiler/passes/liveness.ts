@@ -1,4 +1,4 @@
-// Which variables are read later, at the heads of loops and behind instructions that are asked about.
+// Liveness: the variables that are read later, at the heads of loops and after instructions that the caller selects.
 
 import { BackwardWalk } from '../intermediate/backward-walk.js';
 import type { Instruction, Region } from '../intermediate/instruction.js';

@@ -1,6 +1,6 @@
-// Computes values that do not change in a loop in front of it, where that costs less: values that stand in the loop's own region,
-// have no effect, and are computed from what the loop does not write. What is proven of such a value was found where it stood,
-// and holds where it is used: run it behind passes that replace values by others, which would use it elsewhere.
+// Loop-invariant code motion: moves values in front of a loop where this is cheaper. Such a value is in the loop's own region, has no
+// effect, and is computed from nothing that the loop writes. Facts of the value were proven where it was, and hold where it is used.
+// So run this pass after the passes that replace values by others, because these would use it elsewhere.
 
 import type { Costs } from '../intermediate/costs.js';
 import {

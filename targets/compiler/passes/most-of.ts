@@ -1,4 +1,4 @@
-// What is known of an i32: that it is not negative, and how large it can be.
+// Cheap bounds of an i32 value: whether it is not negative, and its maximum.
 
 import { type Instruction, resolved } from '../intermediate/instruction.js';
 import { Operation } from '../intermediate/operation.js';

@@ -1,4 +1,4 @@
-// Constant and copy propagation: a variable that holds a constant, or what another variable still holds, is not read.
+// Constant and copy propagation: replaces reads of a variable that holds a constant, or the current value of another variable.
 
 import { Definitions, definitionOf } from '../intermediate/definitions.js';
 import { type FunctionCode, type Instruction, resolved, visit } from '../intermediate/instruction.js';

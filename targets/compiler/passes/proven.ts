@@ -1,4 +1,4 @@
-// What is proven of an instruction from the ranges of its operands: the bits of `Proven`.
+// Derives from the ranges of operands what is proven of an instruction: the bits of `Proven`.
 
 import { Opcode } from '../../../src/opcodes.js';
 import { definitionOf } from '../intermediate/definitions.js';

@@ -1,4 +1,4 @@
-// The range of a result from those of the operands.
+// Computes the range of a result from the ranges of the operands.
 
 import { Opcode } from '../../../src/opcodes.js';
 import { isBoolean, Operation } from '../intermediate/operation.js';

@@ -1,4 +1,4 @@
-// Which functions can use up a slice: those with a loop, those that may call themselves again, and those that call such ones.
+// Finds the functions that can use up a slice: those with a loop, those that may recurse, and the callers of such functions.
 
 import { type FunctionCode, type Instruction, visit } from '../intermediate/instruction.js';
 import { Operation } from '../intermediate/operation.js';

@@ -1,4 +1,5 @@
-// Runs the passes that a back end lists over the intermediate code of a function. Each can be left out, to see what it is worth.
+// Runs the passes that a back end lists over the intermediate code of a function. Each pass can be left out, to measure what it is
+// worth.
 
 import type { Costs } from '../intermediate/costs.js';
 import type { FunctionCode, Instruction } from '../intermediate/instruction.js';

@@ -1,5 +1,5 @@
-// Splits variables into webs: definitions that reach a common read keep one variable, all others get their own. What was put
-// into one variable without need may then share with what suits it better.
+// Splits variables into webs: definitions that reach a common read keep one variable, all others get their own. Coalescing can then
+// merge each with the variable that suits it best.
 
 import { findDefinitions } from '../intermediate/definitions.js';
 import { type FunctionCode, type Instruction, type Region, visit } from '../intermediate/instruction.js';

@@ -1,11 +1,11 @@
-// Lets a function yield and be resumed. It yields where a branch back to a loop finds no fuel left, at its start if it may call
-// itself again, and behind calls that have yielded: it saves its variables and returns. Resumed, it gets them back and goes
-// straight to where it was: what stands before that is skipped by asking for the point, which is 0 otherwise.
+// Lets a function yield and be resumed. It yields at a back edge if no fuel is left, at its start if it may recurse, and after calls
+// that have yielded: it saves its variables and returns. When it is resumed, it restores them and jumps to its yield point. The code
+// before that point is skipped by tests of the point's number, which is 0 when nothing is being resumed.
 //
-// Points are numbered in the order of the text. An instruction that contains one, or is one, is a *stop*; what stands between
-// two stops of a region is a *stretch*, which is carried out only if the function is not being resumed. Behind the last stop
-// of a region nobody asks: whoever gets there has passed the point. Values that one stretch computes for another are in
-// variables, which are saved; those of a stop's operands that anybody can compute at any time are computed for the stop.
+// Points are numbered in the order of the text. An instruction that contains or is a yield point is called a *stop*. The code between
+// two stops of a region is a *stretch*, which runs only if the function is not being resumed. After the last stop of a region no test
+// is needed: control that gets there has passed the point. Values that one stretch computes for another become variables, which are
+// saved. Operands of a stop that can be computed anywhere are recomputed at the stop.
 
 import { Opcode } from '../../../src/opcodes.js';
 import {
