@@ -1,4 +1,4 @@
-// What `build` throws.
+// The error that `build` throws.
 
 /** The module cannot be built for the board. The notes say what to do, a line each. */
 export class BuildError extends Error {

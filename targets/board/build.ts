@@ -1,4 +1,4 @@
-// Builds what goes onto a board for one module: checks what any program needs, and leaves the rest to the tier that was chosen.
+// Builds the files of one module for a board: makes the checks that all programs need, and calls the builder of the chosen tier.
 
 import type { Board } from '../../boards/index.js';
 import { ExternalKind } from '../../src/index.js';

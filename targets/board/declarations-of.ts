@@ -1,5 +1,5 @@
-// The top-level declarations of a source: the parts that a program for a board is put together from. Imports and lists of exports
-// are left out, and what is declared keeps its name.
+// Splits a source into its top-level declarations, from which a program for a board is assembled. Imports and lists of exports are
+// omitted, and declarations keep their names.
 
 import { type Node, parse, type Statement } from 'acorn';
 

@@ -1,5 +1,5 @@
-// Writes targets/board/generated/: the texts that a board's program is put together from. They are in the sources' own
-// TypeScript until here, so that `build` needs no sources of the project.
+// Writes targets/board/generated/: the texts from which a board's program is assembled. They are taken from the TypeScript sources
+// when the project is built, so that `build` does not need the sources.
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// What goes onto a board: files for its Storage.
+// The files that a program has in the Storage of a board.
 
 export interface StorageFile {
   /** Name in Storage, at most 28 characters. */

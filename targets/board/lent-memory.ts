@@ -1,4 +1,4 @@
-// Memory that host functions work on where no view of Espruino's starts: as copies.
+// Memory for host functions beyond the first 64 KB, where no typed array of Espruino can start: copies of the bytes.
 
 declare const bytes: Uint8Array;
 

@@ -1,4 +1,5 @@
-// Numeric instructions that Espruino's own operators get wrong, by the names that src/numeric.ts has for them.
+// Replacements for numeric instructions whose obvious form in JavaScript gives wrong results in Espruino, by their names in
+// src/numeric.ts.
 
 /** A remainder by -1 of the least integer ends some builds of the firmware, where the division overflows. */
 export function i32_rem_s(a: number, b: number): number {

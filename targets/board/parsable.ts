@@ -1,6 +1,6 @@
-// The last step of a program's text, behind the minifier, by its syntax tree. The minifier cannot be told what Espruino does not
-// parse (`do` without braces, unless what it does ends with a semicolon; a `return` without one at the end of a function), nor
-// what numbers Espruino's compiler reads otherwise than its interpreter.
+// The last step of a program's text, after the minifier: edits by positions from its syntax tree. The minifier cannot be configured to
+// avoid what Espruino does not parse (`do` without braces, unless its body ends with a semicolon; a `return` without one at the end of
+// a function), nor the numbers that Espruino's compiler reads differently from its interpreter.
 
 import { type Function as AnyFunction, type AnyNode, parse } from 'acorn';
 import { simple } from 'acorn-walk';

@@ -1,4 +1,5 @@
-// What a program is called on a board: the name of its file in Storage, which `require` finds, and of the variable that it is started in.
+// The name of a program on a board: the name of its file in Storage, which `require` finds, and of the variable that holds its
+// exports.
 
 import { isFirmwareGlobal, isReservedWord } from '../../boards/firmware-globals.js';
 import type { Board } from '../../boards/index.js';

@@ -1,4 +1,4 @@
-// Parts of programs for boards, whichever tier: files of Storage and their limits, bundling, host functions, exports.
+// Parts of programs for boards that all tiers share: files of Storage and their limits, bundling, host functions, exports.
 
 import { crc32 } from 'node:zlib';
 import { build, type Plugin, transform } from 'esbuild';

@@ -1,4 +1,4 @@
-// How much fuel a slice of a program gets on a board, between two of which the rest of the board runs.
+// The fuel of a slice of a program on a board. Other code of the board runs between two slices.
 
 import { type Board, sliceMilliseconds, statementSeconds } from '../../boards/index.js';
 

@@ -1,5 +1,6 @@
-// What a program does before anything else: it sums up its own text as it lies in Storage, and the files that it reads later, and
-// refuses to start where one is not as it was built. What it reads at the start is summed up there (READ in program-parts.ts).
+// The first code that a program runs: it computes the CRC-32 of its own text in Storage, and of the files that it reads later, and
+// refuses to start if one differs from what was built. Files that are read at the start are checked when they are read (READ in
+// program-parts.ts).
 
 import { crc32 } from 'node:zlib';
 import type { StorageFile } from './image.js';

@@ -1,4 +1,4 @@
-// Builds what goes onto a board for a module that is interpreted there: the program with its handlers, the lowered module, the data.
+// Builds the files of a module that a board interprets: the program with its handlers, the lowered module, the data.
 
 import { crc32 } from 'node:zlib';
 import { type Board, jsVarsOf } from '../../../boards/index.js';

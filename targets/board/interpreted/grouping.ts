@@ -1,5 +1,5 @@
-// Which instructions of a module have a handler of their own on the board, and which share one: a handler costs JsVars even
-// when its text is in flash. What runs most often, as far as the code tells, is not shared.
+// Chooses which instructions of a module have a handler of their own on the board, and which share one. A handler costs JsVars even if
+// its text is in flash. Instructions that run most often, as estimated from the code, are not shared.
 
 import { handlers as ownTexts, shapes, shapeTexts } from '../generated/texts.js';
 

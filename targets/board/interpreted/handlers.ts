@@ -1,5 +1,5 @@
-// Prints the register instructions as functions for a table of handlers: the same bodies as the interpreter's loop has.
-// A handler changes the variables of runtime/runtime.ts by their names; `fuel` below 0 ends the run.
+// Prints the register instructions as functions for a table of handlers, from the same bodies as the interpreter's loop. A handler
+// changes the variables of runtime/runtime.ts by name; `fuel` below 0 ends the run.
 
 import { Header, Status } from '../../../src/status.js';
 import { FunctionColumn, TableColumn } from '../../../src/store.js';

@@ -1,5 +1,5 @@
-// What the host does for a run-only board: loads, validates, instantiates and lowers a module with the core, and takes the
-// result out of the store as the words that the board reads.
+// The part of the work for an interpreted program that the host does: loads, validates, instantiates and lowers a module with the
+// core, and copies the result out of the store as the words that the board reads.
 
 import { dataLength, dataStart, openElements, readElement } from '../../../src/bulk.js';
 import {

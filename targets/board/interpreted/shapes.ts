@@ -1,5 +1,5 @@
-// Instructions that differ only in parts: what they have in common as one handler, and each one's parts. Which part it is to
-// be stands in the upper half of an instruction's first operand; so cold instructions share a handler and its JsVars.
+// Merges instructions that differ only in parts into one handler, with a list of the parts. The upper half of an instruction's first
+// operand selects the part. So rarely executed instructions share a handler and its JsVars.
 //
 // Macros as in targets/interpreter-printer/instructions.ts. `w` is the first operand's word, $A and the like are the parts.
 

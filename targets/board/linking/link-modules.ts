@@ -1,6 +1,6 @@
-// Linking before translation: a module and those that it imports from become one module, whose exports are the first one's.
-// What an import must be like is not looked at here: `lowerModule` refuses what does not fit. Start functions run one after
-// the other once all segments are in place. Places of traps are those in the module that is made.
+// Linking before translation: a module and the modules that it imports from become one module, whose exports are those of the first
+// one. This does not check the types of imports: `lowerModule` refuses imports that do not match. Start functions run one after the
+// other, after all segments are initialised. Positions of traps are positions in the linked module.
 
 import { ExternalKind } from '../../../src/index.js';
 import { Opcode } from '../../../src/opcodes.js';

@@ -1,4 +1,4 @@
-// Reads parts of a valid module and gives them with other indices (core specification, 5.4 and 5.5).
+// Copies parts of a valid module with changed indices (core specification, 5.4 and 5.5).
 
 import { ExternalKind } from '../../../src/index.js';
 import { Immediate, Opcode, opcodeImmediate, PREFIX_FC } from '../../../src/opcodes.js';

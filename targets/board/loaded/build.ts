@@ -1,4 +1,5 @@
-// Builds the full runtime for a board: a program that loads any module which it gets there, in capacities that are fixed here.
+// Builds the full runtime for a board: a program that loads any module that the board receives, with capacities that are fixed when it
+// is built.
 
 import { crc32 } from 'node:zlib';
 import { type CallExpression, parse } from 'acorn';

@@ -1,5 +1,5 @@
-// The table that the full runtime lowers by, as bytes: out of the core's tables of opcodes and register instructions.
-// Its columns are named in runtime/opcode-table.ts.
+// Generates the instruction table of the full runtime's lowering, as bytes, from the core's tables of opcodes and register
+// instructions. Its columns are named in runtime/opcode-table.ts.
 
 import {
   branchConditional,

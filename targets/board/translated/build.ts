@@ -1,4 +1,4 @@
-// Builds what goes onto a board for a module that is translated to JavaScript: the program, the data, where the functions are.
+// Builds the files of a module that is translated to JavaScript: the program, the data, the positions of the functions.
 
 import { crc32 } from 'node:zlib';
 import { callStackBytes } from '../../../boards/call-stack.js';

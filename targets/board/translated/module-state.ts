@@ -1,4 +1,4 @@
-// The text of what reads and sets the state of a translated module that is in JavaScript variables: globals, tables, segments.
+// Prints the code that reads and sets the state of a translated module in JavaScript variables: globals, tables, segments.
 
 import { VerificationLevel } from '../../../src/safety/index.js';
 import { Operation } from '../../compiler/intermediate/operation.js';

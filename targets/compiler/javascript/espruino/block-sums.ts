@@ -1,5 +1,5 @@
-// The text of stores that keep the sums of the blocks of memory: modulo 2^32, of the words of each block. What is added is the
-// difference of what is stored and what was there, so that a word that was damaged stays wrong by as much.
+// Prints stores that update the sums of the blocks of memory: for each block, the sum of its words modulo 2^32. A store adds the
+// difference between the new and the old word. So a word that was damaged stays wrong by the same amount.
 
 import { type Code, js, number, type Token, TokenKind } from '../trees/code.js';
 

@@ -1,4 +1,4 @@
-// Expressions for Espruino: no Math.imul and the like, shift counts masked, exact floats.
+// Prints expressions for Espruino: without Math.imul and similar functions, with masked shift counts, with exact floats.
 
 import { Opcode } from '../../../../src/opcodes.js';
 import { type Instruction, isConstant, Proven, resolved } from '../../intermediate/instruction.js';

@@ -1,6 +1,6 @@
-// Writes the control of a function for interpreters without labels, of which every character costs: blocks stand where they
-// are branched to if that is one place, else behind what leads to them. A branch that does not get where it wants by itself
-// or by leaving one loop sets the variable `x`, and what comes in between asks for it.
+// Prints the control flow of a function for interpreters without labels, where every character costs time. A block is placed where it
+// is branched to if that is one point, else after the code that leads to it. A branch that reaches its target neither by fall-through
+// nor by leaving one loop sets the variable `x`, and the code in between tests it.
 
 import { type Instruction, type Region, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';

@@ -1,5 +1,5 @@
-// Fuel in Espruino: what is left is one variable of the module. A charge is written as what costs least there (measured in the
-// statement `a=a+1;`): 0.84 to take, 0.8 to ask. What is in braces is skipped by its length, whatever it says.
+// Fuel in Espruino: one variable of the module holds the fuel that is left. A charge is printed in the form that costs least there (in
+// units of `a=a+1;`): 0.84 for the subtraction, 0.8 for the test. Code in braces is skipped at a cost that depends only on its length.
 
 import type { Part } from '../../passes/charge-placement.js';
 import { type Code, js, list, number } from '../trees/code.js';

@@ -1,5 +1,5 @@
-// Functions for Espruino: variables are declared where they are first written, and functions that may call themselves again
-// are given how deep calls may go.
+// Prints functions for Espruino. Variables are declared where they are first written. Functions that may recurse get a parameter with
+// the remaining depth of calls.
 
 import { type FunctionCode, type Instruction, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';

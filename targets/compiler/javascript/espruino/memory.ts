@@ -1,6 +1,6 @@
-// Memory accesses for Espruino: a typed array that ends where memory does says of an index past its end that there is
-// nothing, when it is read and when it is written. So `I[a>>>2]??T(9)` and `(I[a>>>2]=v)??T(9)` trap without a comparison: the
-// value of an assignment is what the element then is, which is undefined past the end. Negative indices throw.
+// Prints memory accesses for Espruino. Reading past the end of a typed array gives undefined, and a typed array ends where memory
+// does. The value of an assignment to an element is the element's new value, which is undefined past the end. So `I[a>>>2]??T(9)` and
+// `(I[a>>>2]=v)??T(9)` trap without a comparison. Negative indices throw.
 
 import { Opcode } from '../../../../src/opcodes.js';
 import { type Instruction, Proven, resolved } from '../../intermediate/instruction.js';

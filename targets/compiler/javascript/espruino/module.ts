@@ -1,4 +1,4 @@
-// Writes a module as functions for Espruino, and what stands around them: names of the runtime, variables, tables.
+// Prints a module as functions for Espruino, and the code around them: names of the runtime, variables, tables.
 
 import { Opcode } from '../../../../src/opcodes.js';
 import { ExternalKind } from '../../../../src/types.js';

@@ -1,4 +1,4 @@
-// The names that functions for Espruino use, and what has been used of them: views of memory, constants, tables, the runtime.
+// The names that functions for Espruino use, and which of them have been used: views of memory, constants, tables, the runtime.
 
 import { Type } from '../../intermediate/operation.js';
 import { LateToken, name, Token, TokenKind } from '../trees/code.js';

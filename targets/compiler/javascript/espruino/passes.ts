@@ -1,5 +1,5 @@
-// The passes for Espruino, and for other interpreters of JavaScript: every variable, copy and operation costs there. Costs are in
-// units of a statement `a=a+1;`, measured in Espruino.
+// The passes for Espruino and other JavaScript interpreters, where every variable, copy and operation costs time. Costs are in units
+// of a statement `a=a+1;`, measured in Espruino.
 
 import { Opcode } from '../../../../src/opcodes.js';
 import type { Costs } from '../../intermediate/costs.js';

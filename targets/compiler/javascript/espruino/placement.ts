@@ -1,5 +1,5 @@
-// The blocks of a function as they are written for Espruino: without those that do nothing but jump, and with the place of each
-// block that does not stand where the only branch to it is.
+// The blocks of a function as they are printed for Espruino: without blocks that only jump, and with a position for each block that is
+// not printed at the only branch to it.
 
 import {
   type FlowGraph,

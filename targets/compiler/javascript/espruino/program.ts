@@ -1,4 +1,4 @@
-// Functions of a program for Espruino, written but not printed: their tokens tell what they use and call.
+// Functions of a program for Espruino as tokens, before printing. The tokens determine which names a function uses and what it calls.
 
 import type { FunctionCode } from '../../intermediate/instruction.js';
 import { type Token, TokenKind } from '../trees/code.js';

@@ -1,6 +1,6 @@
-// Functions for Espruino that yield and are resumed: what saves their variables, and gets them back. One variable of the
-// module, `resumePoint`, is 0 as long as calls run, the point of the function that is being resumed, or -1 while calls that
-// have yielded return. What is in braces costs little while it is skipped.
+// Prints functions for Espruino that yield and are resumed: the code that saves and restores their variables. One variable of the
+// module, `resumePoint`, is 0 while calls run, the point of the function that is being resumed, or -1 while calls that have yielded
+// return. Code in braces costs little when it is skipped.
 
 import { type Instruction, resolved } from '../../intermediate/instruction.js';
 import { Operation, Type } from '../../intermediate/operation.js';

@@ -1,4 +1,5 @@
-// What a module's functions need to count fuel, and to yield and be resumed: planned for all of them, before they are written.
+// Plans what the functions of a module need to count fuel, to yield and to be resumed. All functions are planned before one is
+// printed.
 
 import type { ModuleCode } from '../../../module/module-code.js';
 import type { FunctionCode } from '../../intermediate/instruction.js';

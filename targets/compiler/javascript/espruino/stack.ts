@@ -1,5 +1,5 @@
-// What calls take of Espruino's C stack. Running out of it cannot be caught there, so functions that may call themselves again
-// are given how much further calls may go: the parameter `d`, which is 0 when there is no room for another.
+// The use of Espruino's C stack by calls. A stack overflow cannot be caught in Espruino. So functions that may recurse have a
+// parameter `d` with the remaining depth of calls, which is 0 when there is no room for another call.
 
 import { type FunctionCode, visit } from '../../intermediate/instruction.js';
 import { Operation } from '../../intermediate/operation.js';

@@ -1,6 +1,6 @@
-// Writes the control of a function as JavaScript. A branch forward is an `if` around what it skips, wherever that is enough.
-// The others break or continue with a label; without labels, for interpreters that have none, they set a variable that says
-// where to, and what comes in between asks for it. There a branch table is a tree of comparisons, else a switch.
+// Prints the control flow of a function as JavaScript. A forward branch is an `if` around the code that it skips, where that is
+// enough. Other branches break or continue with a label. For interpreters without labels, they set a variable to the target, and the
+// code in between tests it. A branch table is then a tree of comparisons, else a switch.
 
 import { flowGraph } from '../../intermediate/flow-graph.js';
 import { type Instruction, type Label, type Region, resolved } from '../../intermediate/instruction.js';

@@ -1,5 +1,5 @@
-// Expressions for V8, and other engines with Math.imul, Math.fround and DataView. V8 compiles what it has seen: a DataView that
-// is a constant of the module costs one comparison an access if it is read into a variable of the function first.
+// Prints expressions for V8, and other engines with Math.imul, Math.fround and DataView. V8 optimises for the types that it has seen.
+// An access to a DataView that is a constant of the module costs one comparison, if a variable of the function holds the DataView.
 
 import { Opcode } from '../../../../src/opcodes.js';
 import { type Instruction, resolved } from '../../intermediate/instruction.js';

@@ -1,4 +1,5 @@
-// Functions for V8. What V8 can know, it is told: that a parameter is an integer, and that a constant of the module is one.
+// Prints functions for V8, in a form that tells V8 what it can rely on: that a parameter is an integer, and that a constant of the
+// module is constant.
 
 import { type FunctionCode, visit } from '../../intermediate/instruction.js';
 import { Operation, Type } from '../../intermediate/operation.js';

@@ -1,5 +1,5 @@
-// Functions that make indirect calls. What a table that never changes holds is known: a call is then a switch over the entries of
-// its type, whose cases V8 can inline. Else the entry is looked up; its type is a number that the runtime gives out.
+// Prints functions that make indirect calls. The contents of a table that never changes are known. A call through it is a switch over
+// the entries of its type, whose cases V8 can inline. Otherwise the entry is looked up; its type is a number that the runtime assigns.
 
 import { Opcode } from '../../../../src/opcodes.js';
 import { ExternalKind } from '../../../../src/types.js';

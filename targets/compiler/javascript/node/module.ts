@@ -1,4 +1,5 @@
-// Writes a module as the body of a JavaScript function of `runtime` and `instance`, which returns its functions.
+// Prints a module as the body of a JavaScript function with the parameters `runtime` and `instance`, which returns the functions of
+// the module.
 
 import { Opcode } from '../../../../src/opcodes.js';
 import { Reader } from '../../../../src/reader.js';

@@ -1,4 +1,4 @@
-// The passes for Node. V8 finds equal values, and chooses registers for variables, by itself.
+// The passes for Node. V8 itself eliminates common subexpressions and allocates registers.
 
 import type { Costs } from '../../intermediate/costs.js';
 import { canonicalNaN } from '../../passes/canonical-nan.js';

@@ -1,6 +1,5 @@
-// JavaScript before it is printed: a tree of tokens. Printers put it together from templates, which are split into tokens once;
-// what has to be known of a program (names, sizes, nesting) is read from the tokens. Text is made of them at the very end,
-// and is never read or changed again.
+// JavaScript before it is printed: a tree of tokens. Printers build it from templates, each of which is tokenised once. Facts about a
+// program (names, sizes, nesting) are read from the tokens. Text is produced at the very end, and is never parsed or edited again.
 
 export enum TokenKind {
   /** A keyword or a name. */

@@ -1,5 +1,5 @@
-// Writes trees of the intermediate code as JavaScript expressions. An i32 is an int32; where only its bits modulo 2^32 count, a
-// sum or unsigned shift is left as it comes. What engines do differently is left to the writers for each dialect.
+// Prints trees of the intermediate code as JavaScript expressions. An i32 is an int32. Where only its value modulo 2^32 matters, sums
+// and unsigned shifts are not normalised. The printer of each dialect handles the differences between engines.
 
 import { Opcode } from '../../../../src/opcodes.js';
 import { type Instruction, Proven, resolved } from '../../intermediate/instruction.js';

@@ -1,5 +1,5 @@
-// A program's top level before it is printed: parts of a runtime and of a module, of which variables may be declared earlier
-// than they are given their values.
+// The top level of a program before it is printed: parts of a runtime and of a module. The variables of a part may be declared before
+// they are initialised.
 
 /** A variable of the top level. */
 export interface Declaration {

@@ -1,4 +1,4 @@
-// Writes the intermediate code of a function as JavaScript: declarations, and statements that are no control.
+// Prints the intermediate code of a function as JavaScript: declarations, and statements other than control flow.
 
 import { type FunctionCode, type Instruction, type Region, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';

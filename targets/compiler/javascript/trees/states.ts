@@ -1,6 +1,6 @@
-// Control that is nested too deeply for who parses the text, or for the stack of who writes it: the basic blocks of a function as
-// the states of one loop. A variable says which comes next. It is slower than structured control, and its size and depth do not
-// depend on how the blocks were nested.
+// Control flow that is nested too deeply for the parser of the text, or for the stack of the printer: the basic blocks of a function
+// become the states of one loop. A variable holds the next state. This is slower than structured control flow, but its size and depth
+// do not depend on the nesting of the blocks.
 
 import { type Instruction, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';

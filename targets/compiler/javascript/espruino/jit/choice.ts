@@ -1,4 +1,5 @@
-// Which functions Espruino's compiler on the board gets: those that run most for the RAM that their code takes.
+// Chooses the functions that Espruino's compiler on the board compiles: those that run most, relative to the RAM that their code
+// takes.
 
 import type { FunctionCode, Region } from '../../../intermediate/instruction.js';
 import { Operation } from '../../../intermediate/operation.js';

@@ -1,6 +1,7 @@
-// Expressions for Espruino's compiler on the board. It reads what stands left of an operator when the operator is carried out,
-// not before the right side: where that side may change it, a unary plus reads it in time. It has no `??`, and what is past
-// the end of a typed array does not trap by itself: addresses are compared. A store is a statement.
+// Prints expressions for Espruino's compiler on the board. Compiled code reads the left operand when the operator executes, not before
+// it evaluates the right operand. If the right operand may change the left one, a unary plus reads the left one in time. The compiler
+// does not support `??`, and reading past the end of a typed array does not trap by itself, so addresses are compared. A store is a
+// statement.
 
 import { Opcode } from '../../../../../src/opcodes.js';
 import { type Instruction, Proven, resolved } from '../../../intermediate/instruction.js';

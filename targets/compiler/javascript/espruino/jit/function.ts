@@ -1,6 +1,6 @@
-// Functions for Espruino's compiler on the board, which takes no break and no continue, and whose code goes on behind an
-// exception. So loops end by their conditions; the runtime's variable `x` says where control is on its way to, and is -1
-// behind a trap: it is asked for before anything that can be seen, and once an iteration.
+// Prints functions for Espruino's compiler on the board. It does not support break and continue, and compiled code continues after an
+// exception. So loops end by their conditions. The runtime's variable `x` holds the target of a pending branch, and is -1 after a
+// trap. Code tests it before any effect that can be observed, and once per iteration.
 
 import { type Instruction, resolved } from '../../../intermediate/instruction.js';
 import { isInline } from '../../../intermediate/nesting.js';

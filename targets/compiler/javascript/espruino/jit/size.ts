@@ -1,4 +1,5 @@
-// What the board's compiler makes of a function, from its tokens: how many names and arguments it has to keep, how much code.
+// Estimates what the board's compiler makes of a function, from its tokens: the number of names and arguments that it keeps, and the
+// size of the code.
 
 import { type Token, TokenKind } from '../../trees/code.js';
 
