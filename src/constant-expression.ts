@@ -1,4 +1,4 @@
-// Evaluates a validated constant expression (core specification, 3.4.4) of an instance.
+// Evaluates a validated constant expression of an instance (core specification, 3.4.4).
 
 import { capacityError } from './errors.js';
 import type { Instance } from './module.js';

@@ -1,5 +1,5 @@
-// What modules can import: functions, tables, memories and globals that the host defined, and all exports of the instances
-// that it registered. Names are JavaScript's strings, everything else lies in the store.
+// The definitions that modules can import: functions, tables, memories and globals that the host defined, and all exports of
+// registered instances. Names are JavaScript strings; everything else is in the store.
 
 import { DEFINITION_ROW } from './capacities.js';
 import type { Instance } from './module.js';

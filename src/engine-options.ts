@@ -1,4 +1,4 @@
-// What an engine is made with besides its capacities, and what host functions are.
+// The options of an engine besides its capacities, and the type of host functions.
 
 import type { Engine } from './engine.js';
 import type { VerificationLevel } from './safety/verification-level.js';

@@ -41,7 +41,7 @@ export class Engine extends Driver {
     );
   }
 
-  /** Before anything but running code changes the store. */
+  /** Call before anything other than running code changes the store. */
   private open(): void {
     if (VERIFICATION && this.integrity) this.integrity.open();
   }
@@ -65,7 +65,7 @@ export class Engine extends Driver {
     this.lowerer.forget();
   }
 
-  /** What was done since the engine was made or reset. Allocates. */
+  /** Counts of the work since the engine was created or reset. Allocates. */
   executionStats(): ExecutionStats {
     const stats = noStats(this.highWater());
     const counted = this.counted;
@@ -90,7 +90,7 @@ export class Engine extends Driver {
     counted.validationMilliseconds = 0;
   }
 
-  /** The most of each capacity that was used at once since the engine was made or reset: it would have done with so much. */
+  /** The peak use of each capacity since the engine was created or reset. Capacities of this size would have been enough. */
   highWater(): Capacities {
     const high = highWater(this.store, this.validator, this.lowerer);
     high.definitions = this.definitions.count;
@@ -100,8 +100,8 @@ export class Engine extends Driver {
   }
 
   /**
-   * Parses and validates a module. The bytes are read where they lie, then and later: they must not change.
-   * Throws DecodeError, ValidationError or CapacityError; the engine is then as it was.
+   * Parses and validates a module. The bytes are read in place, now and later, so they must not change.
+   * Throws DecodeError, ValidationError or CapacityError; the engine's state is then as before.
    */
   load(bytes: Uint8Array): Module {
     const store = this.store;
@@ -123,7 +123,7 @@ export class Engine extends Driver {
   /**
    * Links, initialises and lowers a module, and runs its start function. Throws LinkError, CapacityError or WasmTrap.
    * After a trap, what the module wrote into imported tables and memories stays (core specification, 4.5.4). With `fuel`,
-   * the start function may yield: then `isSuspended`, and `resume` goes on with it.
+   * the start function may yield; `isSuspended` is then true, and `resume` continues it.
    */
   instantiate(module: Module, fuel?: number): Instance {
     this.refuseSuspended();
@@ -205,13 +205,13 @@ export class Engine extends Driver {
     return address;
   }
 
-  /** Makes what is in the store already, by its address, importable under another name. */
+  /** Makes an object in the store, given by its address, importable under another name. */
   define(module: string, name: string, kind: ExternalKind, address: number): void {
     this.definitions.need();
     this.definitions.add(module, name, kind, address);
   }
 
-  /** Address of an export, -1 if there is none of that name and kind. */
+  /** Address of an export, -1 if no export has that name and kind. */
   findExport(instance: Instance, name: string, kind: ExternalKind): number {
     const address = findExport(this.store, instance, name);
     return address >= 0 && foundKind === kind ? address : -1;
@@ -225,8 +225,8 @@ export class Engine extends Driver {
   }
 
   /**
-   * The engine's state as bytes: what code has changed, and the call that yielded, if one has. Not what was loaded.
-   * Another engine with the same capacities and options that has loaded and instantiated the same modules goes on from there
+   * The engine's state as bytes: what code has changed, and the call that yielded, if any. Loaded modules are not included.
+   * Another engine with the same capacities and options, which has loaded and instantiated the same modules, continues from it
    * with `restore`. Allocates.
    */
   save(): Uint8Array {
@@ -257,7 +257,7 @@ export class Engine extends Driver {
     };
   }
 
-  /** Takes up what `save` gave. Throws an EngineError or CapacityError if it cannot; the engine is then as it was. */
+  /** Restores a state from `save`. Throws an EngineError or CapacityError if it cannot; the engine's state is then as before. */
   restore(snapshot: Uint8Array): void {
     if (this.hosts > 0) throw engineError('a host function cannot replace the call that it is part of');
     this.open();

@@ -1,5 +1,5 @@
-// The engine's errors: what was wrong, where, and what to do. All are thrown outside the interpreter's loop. They are made
-// by functions: in Espruino, a class that extends a built-in one cannot have a constructor.
+// The engine's errors: what was wrong, where, and what to do. All are thrown outside the interpreter's loop. Functions create them,
+// because in Espruino a class that extends a built-in class cannot have a constructor.
 
 import { trapMessage } from './trap.js';
 

@@ -1,5 +1,5 @@
-// Features of WebAssembly 3.0 and of proposals that are not supported: what they are called, and how a module comes to do
-// without each. A module that uses one is not malformed, so its error names the feature.
+// Features of WebAssembly 3.0 and of proposals that are not supported: their names, and how to compile a module without each. A module
+// that uses one is not malformed, so its error names the feature.
 
 import { ValueType } from './types.js';
 

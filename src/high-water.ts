@@ -1,4 +1,4 @@
-// The most of each capacity that was in use at once.
+// The peak use of each capacity.
 
 import { type Capacities, CODE_RESERVED, INTERNED_TYPE_VALUES, INTERNED_TYPES } from './capacities.js';
 import type { Lowerer } from './lower.js';

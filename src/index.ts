@@ -1,5 +1,5 @@
-// The core: the engine, which runs on Node and reads and lowers modules for boards. What boards execute of it is numeric.ts,
-// wide.ts and the bodies of instructions: docs/decisions/core-on-node.md.
+// The core: the engine. It runs on Node, and `targets` uses it to read and lower modules for boards. Boards execute numeric.ts,
+// wide.ts and the instruction bodies of it: docs/decisions/core-on-node.md.
 
 export { type Capacities, type CapacityName, footprint, footprintBytes, large, small, tiny } from './capacities.js';
 export { Engine } from './engine.js';

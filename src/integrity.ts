@@ -1,6 +1,6 @@
-// Verification of the engine's own state at the levels above None: checksums of what an engine keeps, held up to date where
-// it changes, and looked at a block at a time while code runs. A block is 16 words; its checksum is their sum modulo 2^32,
-// so that a change of any single word is always found.
+// Verification of the engine's own state at the levels above None. Checksums of the engine's buffers are updated on every change, and
+// compared one block at a time while code runs. A block is 16 words; its checksum is their sum modulo 2^32, so a change of any single
+// word is always detected.
 
 import { Corruption, type IntegrityError, integrityError } from './safety/integrity-error.js';
 import { VerificationLevel } from './safety/verification-level.js';

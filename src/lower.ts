@@ -1,5 +1,5 @@
-// Lowers validated functions to register code: operands are slots of the frame, branch targets are positions, constants and
-// local variables are read where they are used. What an instruction becomes is in lowering/; here it is read and handed on.
+// Lowers validated functions to register code: operands are slots of the frame, branch targets are positions, constants and local
+// variables are read where they are used. This file reads the instructions; lowering/ emits the code for each.
 
 import { readBlockType, readLocals, readOpcode } from './body-reader.js';
 import { CODE_RESERVED } from './capacities.js';

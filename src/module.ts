@@ -1,4 +1,4 @@
-// What the engine keeps of a loaded module and of an instance: positions in the store's tables and in the module's bytes.
+// The engine's data for a loaded module and for an instance: positions in the store's tables and in the module's bytes.
 
 /** A parsed and validated module. Its bytes must stay as they were while it is loaded. */
 export class Module {

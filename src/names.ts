@@ -1,4 +1,4 @@
-// Function names from the name section (core specification, 7.4.1), read where they lie when an error asks for them.
+// Function names from the name section (core specification, 7.4.1), read in place when an error asks for them.
 
 import type { Module } from './module.js';
 import { decodeName, Reader } from './reader.js';

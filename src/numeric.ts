@@ -1,8 +1,8 @@
-// The numeric instructions as pure functions (core specification, 4.3), named after their mnemonics; every tier takes its
-// semantics from here. i32 is an int32; i64 two int32 (`low`, `high`); f32 and f64 are JavaScript numbers, except where a
-// function says `bits`. An i64 result is a pair of functions `_low` and `_high`, or one function that returns the low word
-// and leaves the high one in `highWord`. A function `_trap` gives the trap code of its operands, 0 if there is none.
-// f32 arithmetic is done in doubles and rounded by whoever stores the result: for + - * / and sqrt that rounds correctly.
+// The numeric instructions as pure functions (core specification, 4.3), named after their mnemonics. Every tier takes its semantics
+// from here. i32 is an int32; i64 is two int32 (`low`, `high`); f32 and f64 are JavaScript numbers, except where a function says
+// `bits`. An i64 result is a pair of functions `_low` and `_high`, or one function that returns the low word and leaves the high one
+// in `highWord`. A function `_trap` returns the trap code for its operands, 0 if they do not trap. f32 arithmetic is done in doubles,
+// and the code that stores the result rounds it: for + - * / and sqrt this rounding is correct.
 
 import { Trap } from './trap.js';
 

@@ -1,5 +1,5 @@
-// The types of the operands that validation has on its stack (core specification, appendix "Validation Algorithm"), and the
-// errors of what is invalid. The types lie in `operandTypes`.
+// The operand types on the stack of the validator (core specification, appendix "Validation Algorithm"), and the errors of invalid
+// code. The types are in `operandTypes`.
 
 import { capacityError, validationError } from './errors.js';
 import type { Module } from './module.js';

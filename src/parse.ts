@@ -1,5 +1,5 @@
-// Parses a module (core specification, 5.5): sections, index spaces and where everything lies. Function bodies are left
-// to validation. What it refuses is malformed, or over a capacity; what is only invalid passes.
+// Parses a module (core specification, 5.5): sections, index spaces and the positions of their contents. Function bodies are left to
+// validation. The parser refuses modules that are malformed or exceed a capacity; modules that are only invalid pass.
 
 import { MODULE_TABLE_ROW, SEGMENT_ROW } from './capacities.js';
 import { Feature, unsupported, unsupportedOpcode, unsupportedType } from './features.js';

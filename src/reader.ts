@@ -1,5 +1,5 @@
-// Reads the binary format (core specification, 5.2) from a module's bytes where they lie. Every malformation is a
-// DecodeError with its byte offset; `end` bounds what may be read.
+// Reads the binary format (core specification, 5.2) in place from a module's bytes. Every malformation is a DecodeError with its byte
+// offset; `end` is the end of the readable range.
 
 import { decodeError } from './errors.js';
 

@@ -1,4 +1,4 @@
-// What is in the store, by address: types and values of functions, globals, memories and tables.
+// Queries of the store by address: types and values of functions, globals, memories and tables.
 
 import { engineError } from './errors.js';
 import type { Instance } from './module.js';

@@ -1,4 +1,4 @@
-// Long calls in slices of time, with the rest of the program running in between.
+// Runs long calls in slices of time; the rest of the program runs in between.
 
 import type { Engine } from './engine.js';
 import { CallStatus } from './status.js';

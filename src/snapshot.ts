@@ -1,5 +1,5 @@
-// Snapshots of a running engine: everything that code can have changed, with what tells whether it is whole and whose it is.
-// What loading and instantiating wrote is not in it: the engine that takes it has loaded and instantiated the same.
+// Snapshots of a running engine: all state that code can have changed, with data to detect damage and to identify the program. State
+// from loading and instantiating is not included: the engine that restores a snapshot has loaded and instantiated the same modules.
 
 import { capacityError, engineError } from './errors.js';
 import type { Integrity } from './integrity.js';

@@ -1,4 +1,4 @@
-// What an engine counts of its work.
+// Counts of an engine's work.
 
 import type { Capacities } from './capacities.js';
 

@@ -1,4 +1,4 @@
-// What the interpreter's loop returns to its driver, and the words of machine state that they share.
+// The status that the interpreter's loop returns to its driver, and the words of machine state that they share.
 
 /** 0 and the codes of `Trap` are statuses too. */
 export enum Status {

@@ -1,4 +1,4 @@
-// Where the running code is: functions and byte offsets of a trap, of its callers, and of a call that yielded.
+// Positions of running code: functions and byte offsets of a trap, of its callers, and of a call that yielded.
 
 import { FRAME_ROW } from './capacities.js';
 import { type TrapFrame, type WasmTrap, wasmTrap } from './errors.js';

@@ -1,5 +1,4 @@
-// Validates function bodies (core specification, 3.3 and the algorithm of its appendix). Open blocks lie in
-// `validationLabels`.
+// Validates function bodies (core specification, 3.3 and the algorithm of its appendix). Open blocks are in `validationLabels`.
 
 import { illegalOpcode, readBlockType, readLocals, readOpcode } from './body-reader.js';
 import { MODULE_TABLE_ROW, SEGMENT_ROW, VALIDATION_LABEL_ROW } from './capacities.js';

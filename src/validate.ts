@@ -1,5 +1,5 @@
-// Complete validation (core specification, 3): of what stands outside of function bodies here. What passes needs no further
-// check by lowering or by the interpreter.
+// Complete validation (core specification, 3). This file validates everything outside function bodies. Lowering and the interpreter
+// need no further check of a valid module.
 
 import { readOpcode } from './body-reader.js';
 import { MODULE_TABLE_ROW, SEGMENT_ROW } from './capacities.js';

@@ -1,5 +1,5 @@
-// Wide arithmetic (the wide-arithmetic proposal): 128-bit sums and differences, 64 by 64 bit products. Operands and result
-// are two i64, low one first; here each is the index of its slot, or four words in `wideResult`.
+// Wide arithmetic (the wide-arithmetic proposal): 128-bit sums and differences, 64 by 64 bit products. Operands and result are two
+// i64, low one first; each is the index of its slot, or four words in `wideResult`.
 
 import { imul, multiplyHigh } from './numeric.js';
 

@@ -20,41 +20,41 @@ import { buildTranslated, type TranslatedModule } from './translated/build.js';
 
 export interface BuildOptions {
   board: Board;
-  /** What `require` finds the program under: at most 20 characters. */
+  /** The name of the program for `require`: at most 20 characters. */
   name: string;
-  /** What executes it: the run-only runtime (`interp`), or JavaScript that the module is translated to. */
+  /** How the module is executed: interpreted by the run-only runtime (`interp`), or translated to JavaScript (`js`). */
   tier?: Tier;
-  /** Optimise it with binaryen first, of the js tier: by default, unless fuel is counted. */
+  /** js tier: optimise the module with binaryen first. The default, unless fuel is counted. */
   optimise?: boolean;
-  /** Bytes behind the linear memory; by default what the analysis finds, or the board's capacity where it cannot tell. */
+  /** Bytes that back the linear memory. Default: what the analysis finds, or the board's capacity if the analysis finds no bound. */
   memoryBytes?: number;
   /** By default the same. */
   callDepth?: number;
-  /** Gives functions of the js tier to the compiler that the board has: those that run most, or all that its RAM holds. */
+  /** js tier: functions that the board's compiler compiles: those that run most, or as many as its RAM holds. */
   jit?: 'hot' | 'all';
-  /** Bytes of RAM that making their code may take; by default, three quarters of what is free. */
+  /** Bytes of RAM that compiling them may take. Default: three quarters of the free RAM. */
   jitBytes?: number;
-  /** Of the C stack for calls, of the js tier; by default, what the board has. */
+  /** js tier: bytes of the C stack that calls may use. Default: what the board has. */
   stackBytes?: number;
-  /** Whether calls count fuel, and may be given some: of the js tier. */
+  /** js tier: calls count fuel, and can have a limit. */
   fuel?: boolean;
-  /** Exported functions of the js tier that yield when their slice is used up, and go on later; true for all. */
+  /** js tier: exported functions that yield when their slice is used up, and are resumed later; true for all. */
   resumable?: true | readonly string[];
-  /** Fuel of a slice of theirs; by default, as for interpreted ones, what takes as long as is said for the board. */
+  /** Fuel of one of their slices. Default, as for interpreted programs: the fuel that takes the board's time of a slice. */
   sliceFuel?: number;
   /** Of 8 bytes. */
   valueSlots?: number;
   /** Of all tables, where one grows. */
   tableEntries?: number;
-  /** Modules of the same program, which the module and those behind them import from. They have no memory of their own. */
+  /** Modules of the same program, from which the module and later ones of this list import. They have no memory of their own. */
   linked?: readonly LinkedModule[];
-  /** How many instructions keep a handler of their own, those that run most; by default as many as pay. */
+  /** How many instructions, those that run most, have a handler of their own. Default: as many as pay. */
   ownHandlers?: number;
-  /** What is verified between calls and slices, by default nothing: docs/verification.md. */
+  /** The level of verification between calls and slices, by default none: docs/verification.md. */
   verification?: VerificationLevel;
-  /** Statements behind the program, among the runtime's own names: for what looks into it. */
+  /** Statements that are appended to the program, in the scope of the runtime's names: for tools that inspect it. */
   epilogue?: (module: LoweredModule) => string;
-  /** The same, of the js tier. */
+  /** js tier: the same. */
   translatedEpilogue?: (module: TranslatedModule) => string;
 }
 
@@ -62,13 +62,13 @@ export interface BuiltProgram {
   image: BoardImage;
   /** TypeScript declarations of the exports. */
   declarations: string;
-  /** JsVars that the program takes on the board: an estimate but for the buffers. */
+  /** JsVars that the program takes on the board: exact for the buffers, an estimate for the rest. */
   jsVars: number;
   /** Of these, the buffers. */
   bufferJsVars: number;
-  /** Functions that the compiler on the board gets. */
+  /** Functions that the board's compiler compiles. */
   jitted?: JittedFunction[];
-  /** What the user should know of a program that was built all the same. */
+  /** Warnings about a program that was built. */
   warnings: string[];
   analysis: ModuleAnalysis;
 }
@@ -84,7 +84,7 @@ export async function buildProgram(read: ReadModule, options: BuildOptions): Pro
   const sizes = programSizes(analysis, options);
   checkTables(analysis, board);
   if (options.tier === 'js' && linked.length > 0) {
-    // The engine links them first: it refuses what does not fit together, and what traps.
+    // The engine links them first: it refuses imports that do not match, and instantiations that trap.
     lowerModule(read, sizes.memoryBytes, linked, { count: 0 });
     return buildProgram(readModule(linkModules(read, linked)), { ...options, linked: [] });
   }
@@ -118,7 +118,7 @@ function checkOptions({ board, tier, jit, fuel, resumable, verification }: Build
     );
 }
 
-/** Memories and tables that a module imports are made as large as it asks for; a global has a value, which nobody says. */
+/** Imported memories and tables are created with the size that the module asks for. An imported global would need a value, which no option gives. */
 const isProvided = (kind: ExternalKind) => kind === ExternalKind.Memory || kind === ExternalKind.Table;
 
 function checkImports(read: ReadModule, board: Board, linked: readonly LinkedModule[]): void {
@@ -139,14 +139,14 @@ function checkMemory({ memory }: ModuleAnalysis, { memoryBytes }: BuildOptions):
 /** Bytes of an entry of a table, at least. */
 const ENTRY_BYTES = 4;
 
-/** Before anything of their size is made: a few bytes of a module declare millions of entries. */
+/** Runs before anything of their size is allocated: a few bytes of a module can declare millions of entries. */
 function checkTables({ needs }: ModuleAnalysis, { name, freeJsVars, jsVars }: Board): void {
   const { needed } = needs.tableEntries;
   if (needed * ENTRY_BYTES <= freeJsVars * jsVars.bytes) return;
   throw new BuildError(`the tables of the module have ${needed} entries, more than all of the RAM of ${name} holds`);
 }
 
-/** What the options say; otherwise what the analysis finds, or the board's capacity where it cannot tell. */
+/** The value of the options; otherwise what the analysis finds, or the board's capacity if the analysis finds no bound. */
 function programSizes(analysis: ModuleAnalysis, options: BuildOptions): ProgramSizes {
   const isLinked = (options.linked ?? []).length > 0;
   const size = (wanted: keyof ProgramSizes) => {
@@ -170,7 +170,7 @@ function buildTier(read: ReadModule, options: BuildOptions, sizes: ProgramSizes)
     board,
     name,
     memoryBytes: sizes.memoryBytes,
-    // Fuel is counted of the module as given.
+    // Fuel counts the instructions of the given module.
     optimise: options.optimise ?? !fuel,
     epilogue,
     stackBytes,
