@@ -1,4 +1,4 @@
-// A board with Espruino's firmware, simulated: runs programs, keeps time, counts memory and cost.
+// A simulated board with Espruino's firmware: runs programs, keeps time, counts memory and cost.
 
 import { callStackBytes } from '../boards/call-stack.js';
 import { boot, type Start } from './boot.js';
@@ -25,26 +25,26 @@ import { VirtualClock } from './virtual-clock.js';
 export interface SimulatorOptions {
   /** Kinds of findings, as `finding.what` has them, that do not end the program. */
   allow?: readonly string[];
-  /** Whether variables are counted as memory: exact, and about twice as slow. On unless false. */
+  /** Whether variables count as memory: exact, and about twice as slow. Default: true. */
   memory?: boolean;
-  /** How long a program may block the board, in estimated seconds on it; without it, forever. */
+  /** How long a program may block the board, in estimated seconds of the board's time. Default: no limit. */
   mostBlockedSeconds?: number;
   /** Time of day at the start, in milliseconds since 1970. */
   startTime?: number;
   peers?: Partial<Peers>;
-  /** Storage that was there before, as after a power cut. */
+  /** Existing contents of Storage, as after a power failure. */
   storage?: Storage;
-  /** What the program prints, as it does. */
+  /** Called with the program's output as it is printed. */
   print?: (text: string) => void;
 }
 
 export interface ProgramOptions {
   file?: string;
-  /** Whether its text is read from flash, as it is when it is loaded from Storage: functions take less memory then. */
+  /** Whether the program's text stays in flash, as when it is loaded from Storage. Functions then take less memory. */
   inStorage?: boolean;
 }
 
-/** What a board tells its console. */
+/** Events of the board for its console. */
 export interface BoardConsole {
   /** Something was printed. */
   print(text: string): void;
@@ -53,19 +53,19 @@ export interface BoardConsole {
   started(start: Start): void;
 }
 
-/** In S: how often memory is counted while a program runs. */
+/** Interval at which memory is counted while a program runs, in S. */
 const COUNT_EVERY = 20_000;
-/** JsVars that making a function takes at least. */
+/** Minimum of the JsVars that creating a function takes. */
 const FUNCTION_JSVARS = 4;
-/** JsVars beside the callback, as process.memory() of Espruino 2v29 tells them: of a timer or a watch, and of an event that waits. */
+/** JsVars besides the callback, as process.memory() of Espruino 2v29 reports: of a timer or a watch, and of a pending event. */
 const TIMER_JSVARS = 4;
 const EVENT_JSVARS = 7;
-/** Of the listeners of an event, and of each of them. */
+/** JsVars of the list of an event's listeners, and of each listener. */
 const LISTENERS_JSVARS = 4;
 const LISTENER_JSVARS = 1;
-/** Milliseconds that events which emit each other take of a step in which nothing else was due. */
+/** Limit, in milliseconds, for events that emit each other in a step in which nothing else is due. */
 const LONGEST_CHAIN = 1000;
-/** Characters: what sums of strings take is watched from there on. */
+/** Characters from which the memory of concatenated strings is checked. */
 const LONG_STRING = 2048;
 const HOT_SWITCH_TIMES = 1000;
 /** Characters of output that are kept. */
@@ -86,15 +86,15 @@ export class SimulatedBoard {
   uncaught = 0;
   /** The longest the program has blocked the board, in estimated seconds. */
   longestBlock = 0;
-  /** What takes the bytes that come in over a serial port, by its name. */
+  /** Receivers of the bytes that arrive over a serial port, by the name of the port. */
   readonly receivers = new Map<string, (text: string) => void>();
-  /** What each bus was set up with last, by its name. */
+  /** The latest settings of each bus, by its name. */
   readonly setups = new Map<string, unknown[]>();
-  /** Milliseconds of each vibration of a Bangle.js. */
+  /** Duration in milliseconds of each vibration of a Bangle.js. */
   readonly buzzes: number[] = [];
   acceleration = { x: 0, y: 0, z: -1, mag: 1, diff: 0 };
   readonly startTime: number;
-  /** Attached while somebody types. */
+  /** Attached while a client is connected. */
   console: BoardConsole | undefined;
   private readonly sites: Site[] = [];
   private readonly ledger: Ledger;
@@ -131,12 +131,12 @@ export class SimulatedBoard {
     this.boot();
   }
 
-  /** A realm as after a reset, with nothing of a program in it. */
+  /** A fresh realm, as after a reset. */
   private boot(): void {
     const { facts } = this;
     const { host, install } = createGlobals(this);
     this.realm = new Realm(host, facts.missing, () => {
-      // The next step of a program that goes on, from a `finally`, asks again.
+      // If the program continues from a `finally`, its next step checks again.
       this.checks.m = Number.NEGATIVE_INFINITY;
     });
     const { n, c } = this.checks ?? { n: 0, c: 0 };
@@ -174,14 +174,14 @@ export class SimulatedBoard {
     return realm.make(makeChecks, host, membrane.natives, parts, figures);
   }
 
-  /** What the text of a program shows, without running it. */
+  /** The findings of static analysis of a program. */
   lint(source: string, options: LintOptions = {}): Finding[] {
     return lint(source, { missing: this.facts.missing, ...options });
   }
 
   /**
-   * Runs a program's text, but no timers. Returns the value of its last statement. What it throws is printed as Espruino
-   * does; a SimulationError ends it.
+   * Runs a program's text, but no timers. Returns the value of its last statement. An error of the program is printed as
+   * Espruino prints it; a SimulationError ends the program.
    */
   run(source: string, { file = 'program', inStorage = false }: ProgramOptions = {}): unknown {
     this.file = file;
@@ -216,7 +216,7 @@ export class SimulatedBoard {
     return `${this.file} (text ${++this.texts})`;
   }
 
-  /** One turn of the idle loop: whatever it takes, the clock goes on by. Throws what ends the program. */
+  /** One turn of the idle loop; the clock advances by its cost. Throws the error that ends the program. */
   turn<T>(work: () => T): T | undefined {
     if (this.turnStart !== undefined) return work();
     this.turnStart = this.checks.c;
@@ -227,7 +227,7 @@ export class SimulatedBoard {
       this.pause();
       value = work();
     } catch (error) {
-      // The simulator's own errors are of Node's realm, the program's of its own.
+      // The simulator's errors are from Node's realm, the program's errors from the program's realm.
       if (error instanceof Error) fault = this.faultOf(error);
       else if (!membrane.isStopped) this.tellUncaught(error);
     } finally {
@@ -242,7 +242,7 @@ export class SimulatedBoard {
     return value;
   }
 
-  /** What V8 throws for a lack of stack or memory is the program's doing, in the simulator's own functions too. */
+  /** The program causes V8's errors for a lack of stack or memory, also in functions of the simulator. */
   private faultOf(error: Error): Error {
     if (!(error instanceof RangeError)) return error;
     try {
@@ -253,7 +253,7 @@ export class SimulatedBoard {
     }
   }
 
-  /** What the program threw and did not catch. */
+  /** Handles an error that the program threw and did not catch. */
   private tellUncaught(error: unknown): void {
     this.uncaught++;
     const text = this.realm.membrane.expose(() => {
@@ -264,12 +264,12 @@ export class SimulatedBoard {
       this.print(`Uncaught ${text()}\n`);
     } catch (another) {
       if (another instanceof Error) throw another;
-      // Its text is the program's, too. Espruino tells of the second error as well, in an order of its own.
+      // Its text is the program's, too. Espruino also reports the second error, in its own order.
       if (!this.realm.membrane.isStopped) this.print('Uncaught undefined\n');
     }
   }
 
-  /** Called when so much cost has been reached: counts memory, watches the time. */
+  /** Called when the cost has reached a threshold: counts memory, checks the time. */
   private pause(site?: number): void {
     const { checks, ledger } = this;
     this.realm.membrane.stopAgain();
@@ -285,13 +285,13 @@ export class SimulatedBoard {
     checks.m = Math.min(this.nextCount, Math.max(limit, checks.c));
   }
 
-  /** Virtual time, with what the turn that runs has taken. */
+  /** Virtual time, including the running turn so far. */
   milliseconds(): number {
     const running = this.turnStart === undefined ? 0 : secondsOf(this.checks.c - this.turnStart, this.facts.clock);
     return this.clock.now + running * 1000;
   }
 
-  /** Runs timers and events for so long. */
+  /** Runs timers and events for this time. */
   advance(milliseconds: number): void {
     const until = this.clock.now + milliseconds;
     this.idle(until);
@@ -300,7 +300,7 @@ export class SimulatedBoard {
     this.count(0);
   }
 
-  /** Runs until nothing is left to do, or for so long. */
+  /** Runs until nothing is left to do, or for this time. */
   runUntilIdle(mostMilliseconds = 3_600_000): void {
     const until = this.clock.now + mostMilliseconds;
     this.idle(until);
@@ -308,7 +308,7 @@ export class SimulatedBoard {
     this.count(0);
   }
 
-  /** Runs events that were emitted, and those that these emit, within a limit: the rest waits. */
+  /** Runs emitted events, and events that these emit, up to a limit. The rest stay pending. */
   private idle(until = 0): void {
     const limit = Math.max(until, this.clock.now + LONGEST_CHAIN);
     while (this.clock.now <= limit) {
@@ -318,7 +318,7 @@ export class SimulatedBoard {
     }
   }
 
-  /** A restart: timers, watches, listeners and the program's globals are gone, Storage stays. */
+  /** A restart: removes timers, watches, listeners and the program's globals, and keeps Storage. */
   restart(): void {
     this.clock.clear();
     this.pins.unwatch();
@@ -327,7 +327,7 @@ export class SimulatedBoard {
     this.boot();
   }
 
-  /** Restarts, and runs what Storage has for that. */
+  /** Restarts, and runs the files of Storage that run at a start. */
   start(start: Start): void {
     this.restart();
     this.console?.started(start);
@@ -344,7 +344,7 @@ export class SimulatedBoard {
     this.turn(() => this.pins.drive(pin, value));
   }
 
-  /** Bytes that come in over `Serial1` and the like. */
+  /** Delivers bytes over a serial port, such as `Serial1`. */
   receive(bus: string, text: string): void {
     const receive = this.receivers.get(bus);
     if (!receive) throw new Error(`there is no ${bus}`);
@@ -373,7 +373,7 @@ export class SimulatedBoard {
     this.console?.echo(isOn);
   }
 
-  /** A callback of a timer, watch or the like: it is reachable as long as it is held. */
+  /** A callback of a timer, watch or similar: it is reachable as long as it is held. */
   hold(id: number, callback: unknown): void {
     this.callbacks.set(id, callback);
   }
@@ -382,7 +382,7 @@ export class SimulatedBoard {
     this.callbacks.delete(id);
   }
 
-  /** JsVars in use: what the board has at boot, and what the program can reach. */
+  /** JsVars in use: those at boot, and those that the program can reach. */
   get usedJsVars(): number {
     const { global } = this.realm;
     const roots: unknown[] = [...this.callbacks.values()];
@@ -403,34 +403,34 @@ export class SimulatedBoard {
     return atBoot + names + waiting + this.account.total(roots, [this.checks.g, ...this.checks.frames], true);
   }
 
-  /** Before a buffer of so many bytes is made. */
+  /** Call before creating a buffer of this many bytes. */
   allocating(bytes: number): void {
     this.taking(2 + this.account.data(bytes));
   }
 
-  /** Before an array of so many items, or a string of so many characters, is made. */
+  /** Call before creating an array of this many items, or a string of this many characters. */
   growing(count: number, isString: boolean): void {
     this.taking(isString ? this.account.string(count) : 1 + count);
   }
 
-  /** Before so many JsVars are taken at once. */
+  /** Call before allocating this many JsVars at once. */
   private taking(jsVars: number): void {
     this.checks.allocated += jsVars;
     if (this.memory.mayBeFull(this.checks.allocated)) this.count(jsVars);
   }
 
-  /** Counts what is in use, with `more`; ends the program if that is more than there is. */
+  /** Counts the JsVars in use plus `more`, and ends the program if the board has fewer. */
   private count(more: number): void {
     this.checks.allocated = more;
     this.memory.count(more);
   }
 
-  /** Highest number of JsVars in use, as far as it was counted. */
+  /** Peak number of JsVars in use at the times when they were counted. */
   get peakJsVars(): number {
     return this.memory.peak;
   }
 
-  /** V8 has said so: what it lacks, the board lacks all the more. */
+  /** V8 ran out of stack or memory, so the board would have too. */
   exhausted(message: string): void {
     if (message.includes('call stack')) {
       const reason = "V8's own stack is full, which is larger than the board's; the error cannot be caught";
@@ -458,12 +458,12 @@ export class SimulatedBoard {
     return this.checks.n;
   }
 
-  /** What they cost on the board, in estimated seconds. */
+  /** Their cost on the board, in estimated seconds. */
   get seconds(): number {
     return secondsOf(this.checks.c, this.facts.clock);
   }
 
-  /** What was found while running and did not end the program. */
+  /** Findings at run time that did not end the program. */
   get findings(): readonly Finding[] {
     return this.ledger.findings;
   }
@@ -478,7 +478,7 @@ const screens: Record<string, Screen> = {
   pixljs: { width: 128, height: 64, bitsPerPixel: 1 },
 };
 
-/** What a program cannot even start with: the rest is done as Espruino does it, or found while running. */
+/** Findings with which a program cannot start. The others are simulated as Espruino executes them, or found at run time. */
 const refused = new Set(
   (
     'syntax|label|default argument|rest argument|spread|destructuring|generator|async|**|?.|logical assignment|BigInt|' +
@@ -488,6 +488,6 @@ const refused = new Set(
   ).split('|'),
 );
 
-/** What a board's firmware cannot parse; what its library lacks is not in the realm. */
+/** What the firmware of the board cannot parse. Names that its library lacks are not in the realm. */
 const missingSyntax =
   /^missing on this board: (arrow|class|template|getter|shorthand|object methods|regular|for|block scope)/;

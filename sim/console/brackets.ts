@@ -1,5 +1,5 @@
-// Whether what was typed is a whole: open brackets, strings and comments, as Espruino's console counts them. Each character is
-// looked at once, however often it is asked.
+// Determines whether input is complete: open brackets, strings and comments, as Espruino's console counts them. Each character is
+// scanned once, however often the state is queried.
 
 /** More than are ever open: in the middle of a comment or a template. */
 const UNFINISHED = 1000;

@@ -1,5 +1,5 @@
-// A simulated board's console on a TCP port; the board's clock goes on with the real one. It serves Espruino's tools: who speaks
-// HTTP, as a web page can make a browser do, is cut off, and so is who does not read what the board prints.
+// Serves a simulated board's console on a TCP port. The board's clock follows the real clock. The server is for Espruino's tools: it
+// disconnects clients that speak HTTP, as a web page can make a browser do, and clients that do not read the board's output.
 
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Start } from '../boot.js';

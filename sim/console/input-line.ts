@@ -1,4 +1,4 @@
-// The line that is typed on the console, and what it looks like on a terminal. Source: src/jsinteractive.c of Espruino 2v29.
+// The line that is being typed on the console, and its display on a terminal. Source: src/jsinteractive.c of Espruino 2v29.
 
 import { OpenBrackets } from './brackets.js';
 

@@ -1,4 +1,4 @@
-// JSON as Espruino reads it from packets: names need no quotes, strings may have single ones. Nothing is executed.
+// JSON as Espruino reads it from packets: names without quotes and strings with single quotes are allowed. Nothing is executed.
 
 import { type AnyNode, parseExpressionAt } from 'acorn';
 import type { Realm } from '../realm/realm.js';

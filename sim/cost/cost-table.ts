@@ -1,4 +1,4 @@
-// What the parts of a program cost in Espruino, in instructions.
+// The cost of the parts of a program in Espruino, in instructions.
 
 /** Fitted to statements that were counted: see docs/simulator.md. */
 export const instructions = {

@@ -1,5 +1,5 @@
-// What the parts of a program cost on a board, as Espruino goes through its text: each token that is passed is read, what does
-// not run is parsed all the same or, in braces, only read; a name is looked up in scope after scope.
+// The cost of the parts of a program on a board, as Espruino executes its text. Each token is read when control passes it. Code that
+// does not run is parsed too, or, in braces, scanned. A name is looked up in one scope after the other.
 
 import type { AnyNode, Token } from 'acorn';
 import { STATEMENT_INSTRUCTIONS, statementSeconds } from '../../boards/slice.js';

@@ -1,6 +1,5 @@
-// What the parts of a function cost that Espruino's compiler on the board gets, as it translates them: each operation is a call
-// of one of the interpreter's routines, text is not read again, and names have been looked up when the function begins.
-// src/jsjit.c of Espruino 2v29.
+// The cost of the parts of a function that Espruino's compiler on the board compiles. Each operation calls a routine of the
+// interpreter, text is not read again, and names are looked up when the function begins. Source: src/jsjit.c of Espruino 2v29.
 import type { AnyNode } from 'acorn';
 import { children, type FunctionNode, isFunction, patternNames } from '../language/scope.js';
 import type { TextOptions } from './cost.js';

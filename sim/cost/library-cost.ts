@@ -1,4 +1,4 @@
-// Members of Espruino's library, which are looked for in tables of the firmware.
+// Members of Espruino's library, which Espruino looks up in tables of the firmware.
 
 import type { AnyNode } from 'acorn';
 

@@ -1,4 +1,4 @@
-// What each line of a function costs: for people who look for what is slow in it.
+// The cost of each line of a function, for people who look for slow code.
 
 import type { AnyNode, Token } from 'acorn';
 import { isJitted } from '../language/jit-grammar.js';

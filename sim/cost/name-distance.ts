@@ -1,5 +1,5 @@
-// How far Espruino looks for the names of a program: through the scopes from the innermost one on, and in each from the name
-// that was declared first. `jspeiFindInScopes`, src/jsparse.c of Espruino 2v29.
+// How many names Espruino compares to look up a name: in the scopes from the innermost outwards, and in each scope from the first
+// declaration. `jspeiFindInScopes`, src/jsparse.c of Espruino 2v29.
 
 import type { AnyNode, Program } from 'acorn';
 import { children, type FunctionNode, isFunction, patternNames } from '../language/scope.js';

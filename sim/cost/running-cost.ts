@@ -1,4 +1,4 @@
-// What is asked of a cost model, however the text is executed.
+// The interface of a cost model, independent of how the text is executed.
 import type { AnyNode } from 'acorn';
 import type { FunctionNode } from '../language/scope.js';
 

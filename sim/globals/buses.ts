@@ -1,4 +1,4 @@
-// Serial, I2C and SPI: objects of the program in front of the peers that are plugged in.
+// Serial, I2C and SPI: objects of the program that talk to the connected peers.
 
 import { nobody, type Peers } from '../pins/peripherals.js';
 import type { Realm } from '../realm/realm.js';

@@ -1,4 +1,4 @@
-// What Espruino's functions take as data, as bytes.
+// Converts the data arguments of Espruino's functions to bytes.
 
 /** More than any board has memory for: of what is longer, no copy is made. */
 const MOST_BYTES = 2 ** 20;

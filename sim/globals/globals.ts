@@ -1,4 +1,4 @@
-// The globals of Espruino, made for a board: each group in a file of its own, which says what it needs of the board.
+// The globals of Espruino for a board. Each group is in a file of its own, which declares what it needs from the board.
 
 import type { PreludeHost } from '../realm/prelude.js';
 import type { Realm } from '../realm/realm.js';

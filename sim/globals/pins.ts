@@ -1,4 +1,4 @@
-// Pins, and the functions on them: digitalWrite, analogRead, setWatch and their like.
+// Pins, and the functions on them, such as digitalWrite, analogRead and setWatch.
 
 import { BoardError } from '../board-error.js';
 import type { PinMode, Pins } from '../pins/pins.js';

@@ -1,5 +1,5 @@
-// What calls take of the C stack, which Espruino's interpreter recurses on: the deeper a call is nested, the more.
-// Measured by recursion until "Too much recursion" with Espruino 2v29 for 32-bit ARM with soft doubles.
+// The use of the C stack by calls. Espruino's interpreter recurses on it: the deeper a call is nested in its statement, the more it
+// takes. Measured by recursion until "Too much recursion" with Espruino 2v29 for 32-bit ARM with soft doubles.
 import type { AnyNode } from 'acorn';
 import { children, type FunctionNode, isFunction } from '../language/scope.js';
 

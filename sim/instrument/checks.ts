@@ -1,5 +1,5 @@
-// The checks that instrumented text calls, one letter each, and what they count. They are made in the program's realm: V8
-// compiles them into the functions that call them, and no function of Node's is called with a program's stack used up.
+// The checks that instrumented text calls, named by one letter each, and their counters. They are created in the program's realm: V8
+// can inline them, and a program that has used up its stack does not call a function of Node's.
 
 import type { RealmNatives } from '../realm/membrane.js';
 

@@ -1,5 +1,6 @@
-// Puts checks into a program's text: for what Espruino does otherwise than ECMAScript and only values show. What can be
-// done as Espruino does it, is: inexact literals, unary minus, variables of loops. The lines stay as they are.
+// Instruments a program's text with checks for what Espruino does differently from ECMAScript and only values show. Where Espruino's
+// behaviour can be reproduced, the text is changed to reproduce it: inexact literals, unary minus, variables of loops. Lines keep
+// their numbers.
 import type { AnyNode, Identifier, MemberExpression, Program, Token } from 'acorn';
 import { costOfInstructions, TextCost } from '../cost/cost.js';
 import { JITTED_BYTES, JitCost } from '../cost/jit-cost.js';

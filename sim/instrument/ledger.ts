@@ -1,4 +1,4 @@
-// The findings of a program that runs: those that end it, and those that are written down.
+// The findings of a running program: those that end it, and those that are only recorded.
 
 import { type Finding, finding } from '../language/finding.js';
 import { SimulationError } from '../simulation-error.js';

@@ -1,4 +1,4 @@
-// The value of an assignment to an element is what the element then is, in Espruino: of a typed array, the rounded or wrapped
+// In Espruino, the value of an assignment to an element is the new value of the element: for a typed array, the rounded or wrapped
 // value, or undefined past its end.
 import type { AnyNode } from 'acorn';
 import { parseProgram } from '../language/lint.js';

@@ -1,4 +1,4 @@
-// Edits of a text, by positions in the text as it was.
+// Edits of a text, by positions in the original text.
 
 const NAME = /^[\p{ID_Continue}$]/u;
 

@@ -1,4 +1,4 @@
-// What of a program a board's firmware leaves out, from the list of a board.
+// Finds what a program uses that a board's firmware leaves out, from the board's list.
 
 import type { AnyNode } from 'acorn';
 import type { CStack } from '../../boards/call-stack.js';

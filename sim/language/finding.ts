@@ -1,4 +1,4 @@
-// What is wrong with a program for Espruino, where, and what to do instead.
+// A finding in a program for Espruino: what is wrong, where, and what to do instead.
 
 import { remedies } from './remedies.js';
 

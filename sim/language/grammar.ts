@@ -1,4 +1,4 @@
-// Where Espruino's parser and ECMAScript's grammar part on what is no feature of its own: found node by node.
+// Differences between Espruino's parser and ECMAScript's grammar that are not a feature of their own: found node by node.
 import type { AnyNode, Literal, TemplateLiteral } from 'acorn';
 import { keywords } from './library.js';
 import { children, isClass, isFunction } from './scope.js';

@@ -1,4 +1,4 @@
-// Which functions Espruino's compiler on the board takes: what it cannot, it says on the console, and they are interpreted.
+// Which functions Espruino's compiler on the board supports. It reports the others on the console, and they are interpreted. Source:
 // src/jsjit.c of Espruino 2v29.
 import type { AnyNode } from 'acorn';
 import { children, type FunctionNode } from './scope.js';

@@ -1,4 +1,4 @@
-// What ECMAScript's library has and Espruino's lacks. Found by asking Espruino 2v29 for each name that Node 20 has.
+// Names of ECMAScript's library that Espruino lacks. Found by asking Espruino 2v29 for each name that Node 20 has.
 
 export const typedArrays =
   'Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array'.split(

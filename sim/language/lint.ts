@@ -1,5 +1,5 @@
-// Finds what Espruino lacks, or does otherwise than ECMAScript, in the text of a program, as far as the text alone shows it.
-// What depends on values at run time (a variable shift count, an index past the end) is found by running it.
+// Static analysis: finds what Espruino lacks, or does differently from ECMAScript, in the text of a program. What depends on values (a
+// variable shift count, an index past the end) is only found when the program runs.
 import {
   type AnyNode,
   type Identifier,

@@ -1,4 +1,4 @@
-// Numbers as Espruino reads them from a program's text, which is not always as they were written.
+// The values of number literals as Espruino reads them, which differ from ECMAScript's in some cases.
 
 /** Whole numbers from here on wrap. */
 const WRAPS = 2n ** 63n;

@@ -1,4 +1,4 @@
-// What a program adds to the library by itself, and what of it the program asks for before it uses it.
+// Names that a program adds to the library itself, and those of them that the program tests before it uses them.
 import type { AnyNode } from 'acorn';
 import { children } from './scope.js';
 

@@ -1,4 +1,4 @@
-// What a regular expression uses that Espruino's do not have, or match otherwise.
+// Features of regular expressions that Espruino's lack, or match differently.
 
 export function regexFeatures(pattern: string): Set<string> {
   const found = new Set<string>();

@@ -1,4 +1,4 @@
-// For each kind of finding: what Espruino does there, and what to do instead.
+// For each kind of finding: what Espruino does, and what to write instead.
 
 export interface Remedy {
   reason: string;

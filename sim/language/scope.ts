@@ -1,4 +1,4 @@
-// Which declaration a name means, and which code runs before a function is declared: Espruino does not hoist.
+// Resolves names to declarations, and finds code that runs before a function is declared: Espruino does not hoist.
 import type { AnyNode, CallExpression, Identifier, Pattern } from 'acorn';
 
 export type FunctionNode = Extract<AnyNode, { params: Pattern[] }>;

@@ -1,4 +1,4 @@
-// What Espruino's lexer takes for something else than ECMAScript's: slashes, and names of more than it keeps.
+// Tokens that Espruino's lexer reads differently from ECMAScript: slashes, and names that are longer than it keeps.
 import type { Token } from 'acorn';
 import { keywords } from './library.js';
 

@@ -1,4 +1,4 @@
-// What a program talks to over wires: each bus has a peer that can be plugged in.
+// The devices that a program talks to over buses: each bus has a peer that can be connected.
 
 export interface SerialPeer {
   /** Bytes that the program sends. */

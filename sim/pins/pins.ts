@@ -1,4 +1,4 @@
-// Pins: what a program does with them is recorded, what is outside can drive them.
+// Pins: records what a program does with them, and lets the outside drive them.
 
 export type PinMode =
   | 'auto'

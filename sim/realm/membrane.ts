@@ -1,6 +1,6 @@
-// The border between Node and a program's realm. A function that a program can reach is made in the program's realm; it
-// calls the simulator's function and translates what that throws. So no object of Node's realm reaches the program:
-// arguments and results are primitives or objects of the realm, errors are made anew on the program's side.
+// The boundary between Node and a program's realm. Every function that a program can reach is created in the program's realm; it calls
+// the simulator's function and translates the errors that this throws. So no object of Node's realm reaches the program: arguments and
+// results are primitives or objects of the program's realm, and errors are created anew there.
 
 import { BoardError } from '../board-error.js';
 

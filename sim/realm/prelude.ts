@@ -1,4 +1,4 @@
-// What turns the library of a fresh realm into Espruino's, where it cannot be done from outside: run in the realm.
+// Runs in a fresh realm and turns its library into Espruino's, where this cannot be done from outside.
 
 /**
  * A function of `PreludeHost`, whose functions are of the realm already, of `RealmNatives`, and of what is thrown to end the

@@ -1,4 +1,4 @@
-// A realm of its own for a program: ECMAScript's library as far as Espruino has it, and nothing of Node's.
+// A separate realm for a program, with the part of ECMAScript's library that Espruino has, and nothing of Node's.
 
 import { createContext, runInContext } from 'node:vm';
 import { boardFeatures } from '../language/board-features.js';

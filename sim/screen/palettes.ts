@@ -1,5 +1,5 @@
-// Colors of images that say none of their own, on screens with palettes: libs/graphics/jswrap_graphics.c of Espruino
-// 2v29. As RGB565: red in the highest 5 bits, green in the next 6, blue in the lowest 5.
+// Default colors of images without a palette of their own, on screens with palettes: libs/graphics/jswrap_graphics.c of Espruino 2v29.
+// As RGB565: red in the highest 5 bits, green in the next 6, blue in the lowest 5.
 
 /** Of images of 4 bits, the Mac OS palette; screens of 3 bits have a more saturated one. */
 const FOUR_BITS = [

@@ -1,4 +1,4 @@
-// A flash memory: writing only clears bits, erasing sets whole pages. Every write and erasure can be the last one.
+// A flash memory: writing only clears bits, erasing sets whole pages. The power can fail at every write and erasure.
 
 /** The power went off in the middle of a write or an erasure. */
 export class PowerCut extends Error {

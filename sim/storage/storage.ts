@@ -1,5 +1,5 @@
-// Files in flash, as Espruino's Storage keeps them: each a header and data, one behind the other; replaced files stay as
-// trash until Storage is compacted. Source: src/jsflash.c of Espruino 2v29.
+// Files in flash, as Espruino's Storage keeps them: each is a header followed by data. Replaced files stay as garbage until Storage is
+// compacted. Source: src/jsflash.c of Espruino 2v29.
 
 import { BoardError } from '../board-error.js';
 import { crc32 } from '../screen/png.js';
