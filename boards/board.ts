@@ -1,4 +1,4 @@
-// What is known of a board: its chip, its memories, what its firmware lacks, and an engine's capacities for it.
+// The facts of a board: its chip, its memories, what its firmware lacks, and an engine's capacities for it.
 
 import type { Capacities } from '../src/index.js';
 import type { CStack } from './call-stack.js';

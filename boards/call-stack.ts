@@ -1,4 +1,4 @@
-// What calls can take of a board's C stack, on which Espruino's interpreter recurses.
+// How much of a board's C stack calls can use. Espruino's interpreter recurses on the C stack.
 
 /** Of the firmware, in bytes. */
 export interface CStack {

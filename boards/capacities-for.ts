@@ -1,4 +1,4 @@
-// Capacities for so much memory, by one rule: each kind of capacity gets a fixed share of it.
+// Computes capacities for a given amount of memory by one rule: each kind of capacity has a fixed share.
 
 import { type Capacities, footprintBytes, large } from '../src/index.js';
 import { type JsVarBoard, jsVarsOfFootprint } from './js-vars.js';

@@ -1,4 +1,4 @@
-// A project's configuration: boards of its own, and capacities other than a board's.
+// A project's configuration: its own boards, and capacities that differ from a board's.
 
 import { type Capacities, type CapacityName, tiny } from '../src/index.js';
 import type { Board, Core } from './board.js';

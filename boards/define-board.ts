@@ -1,4 +1,4 @@
-// What follows from a board's facts: the size of its JsVars, how many are free, and its capacities.
+// Derives from a board's facts the size of its JsVars, the number of free ones, and its capacities.
 
 import type { Board } from './board.js';
 import { capacitiesForJsVars } from './capacities-for.js';

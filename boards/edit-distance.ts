@@ -1,4 +1,4 @@
-// How much one word differs from another.
+// The edit distance of two words.
 
 /** Insertions, deletions and replacements of characters that make one word from another. */
 export function editDistance(one: string, other: string): number {

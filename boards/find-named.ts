@@ -1,4 +1,4 @@
-// Finding a board by what a user calls it, and what to suggest where there is none.
+// Finds a board by name, and suggests similar names if there is none.
 
 import { editDistance } from './edit-distance.js';
 

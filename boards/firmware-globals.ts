@@ -1,4 +1,4 @@
-// Names that the firmware of one board or another has for itself: a program's variable of that name would take their place.
+// Names that the firmware of some board uses: a variable of a program with such a name would replace them.
 
 /**
  * Globals: of type class, object, function or variable in the `jswrap` files of Espruino 2v29, with those of all boards. A program

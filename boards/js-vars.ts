@@ -1,4 +1,4 @@
-// What buffers take in JsVars, the blocks of Espruino's memory. Sources: src/jsutils.h, src/jsvar.c of Espruino 2v29.
+// The number of JsVars, the blocks of Espruino's memory, that buffers take. Sources: src/jsutils.h, src/jsvar.c of Espruino 2v29.
 
 import { type Capacities, footprint } from '../src/index.js';
 import type { JsVars } from './board.js';

@@ -1,4 +1,4 @@
-// For how long a program may keep a board from everything else, and what statements take there.
+// How long a program may keep a board busy at once, and how long statements take there.
 
 import type { Board } from './board.js';
 

@@ -1,4 +1,4 @@
-// What `flash` and the simulator put on a board, from the file that the command line names.
+// The image that `flash` and the simulator put on a board, from the file that the command line names.
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';

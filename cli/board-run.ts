@@ -1,4 +1,4 @@
-// Runs on a simulated board the very files that `flash` puts on a real one.
+// Runs on a simulated board the same files that `flash` writes to a real one.
 
 import { readFileSync } from 'node:fs';
 import type { Board } from '../boards/index.js';

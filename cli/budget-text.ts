@@ -1,4 +1,4 @@
-// A budget as text: a table with bars, the parts of the memory, the verdict, and what to do.
+// A budget as text: a table with bars, the parts of the memory, the verdict, and the remedies.
 
 import { Bound } from '../targets/analysis/need.js';
 import { type Budget, type BudgetRow, Verdict } from '../targets/budget/budget.js';

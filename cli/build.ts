@@ -1,4 +1,4 @@
-// `tazzina build`: writes what goes onto a board for a module.
+// `tazzina build`: writes the files of a module for a board.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

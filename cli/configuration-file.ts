@@ -1,4 +1,4 @@
-// tazzina.config.ts, .js or .json in the current folder: boards of the project's own, capacities of its own.
+// tazzina.config.ts, .js or .json in the current folder: a project's own boards and capacities.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

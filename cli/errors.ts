@@ -1,4 +1,4 @@
-// Errors as a compiler prints them, or as one line of JSON, with the exit code that goes with each.
+// Prints errors in the format of a compiler, or as one line of JSON, and returns the exit code of each.
 
 import {
   CapacityError,

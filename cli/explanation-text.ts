@@ -1,4 +1,4 @@
-// An explanation of a function for a terminal: beside each other where it is wide, else below each other.
+// An explanation of a function for a terminal: side by side in a wide terminal, else below each other.
 
 import { printable } from '../targets/module/printable.js';
 import type { ExplainedLine, Explanation } from './explanation.js';

@@ -1,4 +1,4 @@
-// What a function of a module becomes on a board, and why it takes the time that it does.
+// Explains the translation of a function for a board, and the time that it takes.
 
 import { editDistance } from '../boards/edit-distance.js';
 import type { Board } from '../boards/index.js';

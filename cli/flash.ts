@@ -1,4 +1,4 @@
-// `tazzina flash`: puts a program on a board and starts it.
+// `tazzina flash`: writes a program to a board and starts it.
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';

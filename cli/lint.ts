@@ -1,4 +1,4 @@
-// `tazzina lint`: what Espruino cannot parse, lacks, or does otherwise, in the text of any Espruino program.
+// `tazzina lint`: finds what Espruino cannot parse, lacks, or does differently, in the text of any program for Espruino.
 
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';

@@ -1,4 +1,4 @@
-// The command line: its commands, and what they end with.
+// The command line: its commands, and their exit codes.
 
 import { setFlagsFromString } from 'node:v8';
 import { Command, CommanderError } from 'commander';

@@ -1,4 +1,4 @@
-// `tazzina monitor`: the console of a board, on this terminal.
+// `tazzina monitor`: shows the console of a board on this terminal.
 
 import { Command } from 'commander';
 import { writeAll } from '../targets/node/streams.js';

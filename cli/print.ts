@@ -1,4 +1,4 @@
-// Prints text of tazzina's own. What comes from modules and files in it does nothing to the terminal.
+// Prints tazzina's own output. Text from modules and files in it cannot control the terminal.
 
 import { escaped } from '../targets/module/printable.js';
 import { writeAll } from '../targets/node/streams.js';

@@ -1,4 +1,4 @@
-// `tazzina run --profile`: where the fuel goes. The call runs in slices of fuel, and after each its call stack is looked at.
+// `tazzina run --profile`: a profile of the fuel. The call runs in slices of fuel, and its call stack is sampled after each.
 
 import { CallStatus, type Engine } from '../src/index.js';
 

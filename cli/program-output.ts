@@ -1,4 +1,4 @@
-// Where the output of a program that is run goes: straight on, or kept for the line of JSON.
+// The output of a program that is run: passed on at once, or kept for the line of JSON.
 
 import { isatty } from 'node:tty';
 import { escaped } from '../targets/module/printable.js';

@@ -1,4 +1,4 @@
-// What `tazzina run --stats` tells: what was executed, and how much of each capacity was used at most.
+// The output of `tazzina run --stats`: counts of execution, and the peak use of each capacity.
 
 import type { Board } from '../boards/index.js';
 import type { CapacityName, Engine } from '../src/index.js';

@@ -1,4 +1,4 @@
-// `tazzina run --tier js`: a module translated to JavaScript, run in the place of the interpreter.
+// `tazzina run --tier js`: runs a module translated to JavaScript instead of interpreting it.
 
 import { ExternalKind } from '../src/index.js';
 import type { External } from '../targets/module/description.js';

@@ -1,4 +1,4 @@
-// `tazzina check --tune`: capacities of just the size that modules need and runs used, written into the configuration.
+// `tazzina check --tune`: writes capacities into the configuration that are just large enough for modules and runs.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Board, jsVarsOfFootprint } from '../boards/index.js';

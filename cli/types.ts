@@ -1,4 +1,4 @@
-// `tazzina types`: declarations of what a board has for programs, in the language that they are written in.
+// `tazzina types`: prints declarations of a board's host functions for a program's language.
 
 import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';

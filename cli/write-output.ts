@@ -1,4 +1,4 @@
-// Files that a command writes where the user says.
+// Writes the output files that the user names.
 
 import { writeFileSync } from 'node:fs';
 import { CommandError } from './errors.js';

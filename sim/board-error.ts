@@ -1,3 +1,3 @@
-// What Espruino throws, with its words: a program can catch it.
+// An error that Espruino throws, with its message: a program can catch it.
 
 export class BoardError extends Error {}

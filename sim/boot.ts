@@ -1,5 +1,5 @@
-// What a board runs when it starts: files of its Storage. Sources: `jsiSemiInit`, src/jsinteractive.c, and
-// `jsfLoadBootCodeFromFlash`, src/jsflash.c of Espruino 2v29.
+// The files of Storage that a board runs when it starts. Sources: `jsiSemiInit`, src/jsinteractive.c, and `jsfLoadBootCodeFromFlash`,
+// src/jsflash.c of Espruino 2v29.
 
 import { SimulationError } from './simulation-error.js';
 import type { Storage } from './storage/storage.js';

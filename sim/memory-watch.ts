@@ -1,5 +1,5 @@
-// Watches how many JsVars a program uses. To count them takes long, so that it is done now and then, and when what was taken
-// since could have used the rest.
+// Watches how many JsVars a program uses. Counting them takes long, so they are counted at intervals, and whenever the allocations
+// since the last count could have used up the rest.
 
 export interface MemoryWatchOptions {
   /** JsVars of the board. */

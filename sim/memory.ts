@@ -1,5 +1,5 @@
-// What a program takes of a board's JsVars: everything that it can still reach, counted as Espruino lays it out.
-// Sources: src/jsvar.h, src/jsvar.c, src/jsutils.h of Espruino 2v29; measured with E.getSizeOf.
+// The JsVars that a program takes on a board: everything that it can reach, counted with Espruino's memory layout. Sources:
+// src/jsvar.h, src/jsvar.c, src/jsutils.h of Espruino 2v29; measured with E.getSizeOf.
 
 import { dataJsVars, type JsVarLayout, jsVarLayout } from '../boards/js-vars.js';
 import type { Frame } from './instrument/checks.js';

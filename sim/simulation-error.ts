@@ -1,4 +1,5 @@
-// What ends a program in the simulator: it did what Espruino does otherwise, or what the board cannot do.
+// The error that ends a program in the simulator: the program did something that Espruino does differently, or that the board cannot
+// do.
 
 import { type Finding, finding, type Place } from './language/finding.js';
 

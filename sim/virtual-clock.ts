@@ -1,4 +1,4 @@
-// A clock that stands still until it is advanced, and the timers on it.
+// A clock that only advances when it is told to, and the timers on it.
 
 export interface Timer {
   id: number;

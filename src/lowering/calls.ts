@@ -1,5 +1,5 @@
-// Lowers calls. A call holds the position of its callee; calls of functions that are not lowered yet form a list through the words
-// that wait for it.
+// Lowers calls. A call contains the position of its callee. Calls of functions that are not lowered yet form a list through the words
+// to be filled in.
 
 import { TABLE_ROW } from '../capacities.js';
 import { RegisterOpcode } from '../generated/register-opcodes.js';

@@ -1,4 +1,4 @@
-// Operations with their operands exchanged, and comparisons as conditions of branches.
+// Operations with exchanged operands, and comparisons as conditions of branches.
 
 import { RegisterOpcode } from '../generated/register-opcodes.js';
 import { Opcode } from '../opcodes.js';

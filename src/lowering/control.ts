@@ -1,5 +1,5 @@
-// Lowers blocks, branches and returns. Branch targets are positions of the code; those that are not known yet form a list
-// through the words that wait for them.
+// Lowers blocks, branches and returns. Branch targets are positions of the code. Targets that are not known yet form a list through
+// the words to be filled in.
 
 import { readBlockType } from '../body-reader.js';
 import { LOWERING_LABEL_ROW } from '../capacities.js';

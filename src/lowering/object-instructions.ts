@@ -1,4 +1,4 @@
-// Lowers the instructions on globals, tables, and memories and segments as a whole.
+// Lowers the instructions on globals, tables, whole memories, and segments.
 
 import { TABLE_ROW } from '../capacities.js';
 import { RegisterOpcode } from '../generated/register-opcodes.js';

@@ -1,6 +1,6 @@
-// The operand stack while a function is lowered. Operands are slots of the frame; an operand that is a local or a constant costs
-// no instruction until it has to lie in its own slot: the home slot of its place on the stack. Before a local is overwritten,
-// operands that wait to be read from it are settled, here and nowhere else.
+// The operand stack while a function is lowered. Operands are slots of the frame. An operand that is a local or a constant costs no
+// instruction until it has to be in its own slot: its home slot, which its height on the stack determines. Before a local is
+// overwritten, pending reads of it are settled, here and nowhere else.
 
 import { LOWERING_OPERAND_ROW } from '../capacities.js';
 import { RegisterOpcode } from '../generated/register-opcodes.js';

@@ -1,4 +1,4 @@
-// Lowers what computes with operands: numeric instructions, select, accesses to memory and to locals.
+// Lowers instructions that compute with operands: numeric instructions, select, accesses to memory and to locals.
 
 import {
   alignedWord,

@@ -1,6 +1,6 @@
-// Writes register instructions, and joins each with the one before it where one instruction does what both do. Joined
-// instructions do what their parts do in the same order: the first part reads its operands and writes the local that keeps its
-// value, if there is one (`keptWord`), then the second part reads its own operands and writes the destination.
+// Emits register instructions, and fuses each with the previous one if a fused instruction exists. A fused instruction executes its
+// parts in the same order: the first part reads its operands and writes the local that keeps its value, if there is one (`keptWord`);
+// then the second part reads its own operands and writes the destination.
 
 import { CODE_RESERVED } from '../capacities.js';
 import { capacityError } from '../errors.js';

@@ -1,6 +1,6 @@
-// What runs of instructions cost. Fuel is charged on entering a run: up to and including the next branch. Labels that are only
-// fallen into do not end a run. While a function is lowered, its branches hold the number of the block they lead to; at the end
-// the number is replaced by what the run from there costs.
+// The costs of runs of instructions. Fuel is charged when control enters a run, for all instructions up to and including the next
+// branch. Labels that only fall-through reaches do not end a run. While a function is lowered, its branches hold the number of their
+// target block; at the end, the cost of the run from there replaces the number.
 
 import { capacityError } from '../errors.js';
 import {

@@ -1,4 +1,4 @@
-// What vectors and stacks have in common: up to a fixed number of elements, one behind the other, that end is changed at.
+// The common base of vectors and stacks: up to a fixed number of consecutive elements, which are added and removed at the end.
 
 import { capacityError } from '../errors.js';
 import { boundsError } from './bounds-error.js';

@@ -1,4 +1,4 @@
-// A map of at most so many entries: open addressing over typed-array slots, keys hashed by their contents.
+// A map with a fixed maximum of entries: open addressing over typed-array slots, keys hashed by their contents.
 
 import { hashTableSize } from '../capacities.js';
 import { capacityError, engineError } from '../errors.js';

@@ -1,4 +1,4 @@
-// A stack of at most so many elements.
+// A stack with a fixed maximum of elements.
 
 import { BoundedElements, type ElementOptions, elementBytes } from './bounded-elements.js';
 import type { ElementLayout } from './element-layout.js';

@@ -1,4 +1,4 @@
-// A vector of at most so many elements.
+// A vector with a fixed maximum of elements.
 
 import { BoundedElements, type ElementOptions, elementBytes } from './bounded-elements.js';
 import { COUNTING, VERIFICATION } from './build.js';

@@ -1,4 +1,4 @@
-// What a collection or memory throws for an index that it does not have.
+// The error that a collection or memory throws for an index out of its bounds.
 
 import { described, EngineError } from '../errors.js';
 

@@ -1,5 +1,5 @@
-// What a build decides about verification: constants that the bundler replaces, so that what they exclude is left out.
-// Nothing is imported here: only then does esbuild take the constants into other files.
+// Build-time options of verification: constants that the bundler replaces, so that code which they exclude is left out. This file
+// imports nothing: only then does esbuild inline the constants into other files.
 
 declare const safety_none: boolean;
 declare const safety_sampling: boolean;

@@ -1,4 +1,4 @@
-// What the elements of a collection look like in memory.
+// The layout of a collection's elements in memory.
 
 export enum ElementKind {
   /** Signed 32-bit integers. */

@@ -1,4 +1,4 @@
-// Bytes with a checksum for each block, which follows every store.
+// Bytes with a checksum for each block, which every store updates.
 
 import { capacityError, engineError } from '../errors.js';
 import { boundsError } from './bounds-error.js';

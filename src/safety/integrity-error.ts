@@ -1,4 +1,4 @@
-// What verification throws: the engine's own state was changed by something else than the engine.
+// The error that verification throws: something other than the engine changed the engine's own state.
 
 import { described, EngineError, type TrapFrame } from '../errors.js';
 

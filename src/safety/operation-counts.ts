@@ -1,4 +1,4 @@
-// How often collections and memories did what, counted where it is done.
+// Counts of the operations of collections and memories.
 
 export class OperationCounts {
   /** Loads, stores and growths of memories. */

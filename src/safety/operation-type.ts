@@ -1,4 +1,4 @@
-// What collections and memories do, and for each operation how important its verification is and what it costs.
+// The operations of collections and memories: for each, the importance of its verification and its cost.
 
 export enum OperationType {
   MemoryRead = 0,

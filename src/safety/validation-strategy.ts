@@ -1,4 +1,4 @@
-// Decides which operations are verified: one in so many, by a counter of its own.
+// Decides which operations are verified: one in a fixed number, with a counter of its own.
 
 export class ValidationStrategy {
   readonly threshold: number;

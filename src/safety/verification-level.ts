@@ -1,4 +1,4 @@
-// How much work is spent on finding corruption of the engine's own state. The sandbox is the same at every level.
+// How much work is spent on detecting corruption of the engine's own state. The sandbox is the same at every level.
 
 import { OPTIMIZE_HOT_PATHS, SAFETY_FULL, SAFETY_SAMPLING, SAFETY_STANDARD, VERIFICATION } from './build.js';
 

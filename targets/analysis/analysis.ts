@@ -1,4 +1,4 @@
-// Static analysis of a module: what it needs of every capacity, before anything of it has run.
+// Static analysis of a module: its needs of every capacity, before any of its code runs.
 
 import { type Capacities, CapacityError, type CapacityName } from '../../src/index.js';
 import type { ModuleDescription } from '../module/description.js';

@@ -1,4 +1,4 @@
-// What the instructions of a valid module say about its use of linear memory: one walk over all function bodies.
+// Scans all function bodies of a valid module once, for its use of linear memory.
 
 import { readOpcode } from '../../src/body-reader.js';
 import type { Module } from '../../src/index.js';

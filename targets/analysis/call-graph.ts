@@ -1,5 +1,6 @@
-// Which function calls which, with where in the caller's frame the callee's begins: read from the lowered code, so that it
-// is what the engine will do. A call through a table leads to a node of its own, from there to all that may be meant.
+// The call graph: which function calls which, and where in the caller's frame the callee's frame begins. It is built from the lowered
+// code, so it describes what the engine executes. A call through a table leads to a separate node, and from there to all possible
+// callees.
 
 import { branchesByTable, RegisterOpcode, registerLength } from '../../src/generated/register-opcodes.js';
 import { ExternalKind, type Instance } from '../../src/index.js';

@@ -1,4 +1,4 @@
-// Where the active data segments of a valid module lie in linear memory (core specification, 5.5.14).
+// The positions of a valid module's active data segments in linear memory (core specification, 5.5.14).
 
 import type { Module } from '../../src/index.js';
 import { Reader } from '../../src/reader.js';

@@ -1,4 +1,4 @@
-// The element segments of a valid module: which functions they put into which table (core specification, 5.5.12).
+// The element segments of a valid module: which functions they write to which table (core specification, 5.5.12).
 
 import type { Module } from '../../src/index.js';
 import { Opcode } from '../../src/opcodes.js';

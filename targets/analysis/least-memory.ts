@@ -1,4 +1,4 @@
-// The bytes of linear memory without which a module cannot work at all: with fewer, instantiation or every call traps.
+// The minimum number of bytes of linear memory with which a module can work at all: with fewer, instantiation or every call traps.
 
 import type { MemoryLayout } from './memory-layout.js';
 

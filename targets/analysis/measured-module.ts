@@ -1,5 +1,5 @@
-// A module that the engine's own lowering has gone through, and how full it, the parser and the validator made the store: what
-// they count is what an engine counts. Nothing of the module is run.
+// A module after the engine's own lowering, and how full the parser, the validator and the lowering made the store. These counts equal
+// an engine's counts. No code of the module runs.
 
 import { addTable } from '../../src/bulk.js';
 import { MODULE_TABLE_ROW } from '../../src/capacities.js';

@@ -1,4 +1,4 @@
-// How a compiled module divides its linear memory into data, stack and heap, and with how many bytes behind it it can do.
+// The division of a compiled module's linear memory into data, stack and heap, and how many bytes must back it.
 
 import { ExternalKind, type Module } from '../../src/index.js';
 import { ValueType } from '../../src/types.js';

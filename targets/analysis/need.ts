@@ -1,4 +1,4 @@
-// What a module needs of one capacity, and how sure that is.
+// The need of a module for one capacity, and whether it is exact or a bound.
 
 import type { Capacities, CapacityName } from '../../src/index.js';
 

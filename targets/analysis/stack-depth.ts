@@ -1,5 +1,5 @@
-// How deep calls can go: the longest paths through a call graph, counted in calls, in value slots and in bytes of the
-// program's own stack in linear memory; and the recursion that makes them longer than that.
+// The depth of calls: the longest paths through a call graph, in calls, in value slots and in bytes of the program's own stack in
+// linear memory; and recursion, which can exceed them.
 
 import { type CallGraph, type Edge, EdgeKind } from './call-graph.js';
 import { stronglyConnected } from './strongly-connected.js';

@@ -1,4 +1,4 @@
-// A module's budget on a board: of every capacity what the module needs and what there is.
+// The budget of a module on a board: for every capacity, what the module needs and what is available.
 
 import { type Board, jsVarsOf, jsVarsOfFootprint } from '../../boards/index.js';
 import { type Capacities, type CapacityName, footprint } from '../../src/index.js';

@@ -1,4 +1,4 @@
-// What to do about a capacity that is too small, in the terms of the compiler that made the module.
+// Remedies for a capacity that is too small, in the terms of the compiler that produced the module.
 
 import { type Capacities, type CapacityName, footprintBytes } from '../../src/index.js';
 import type { ModuleAnalysis } from '../analysis/analysis.js';

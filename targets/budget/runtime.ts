@@ -1,4 +1,4 @@
-// What runtimes take of a board, beside the buffers that capacities size, and beside what a program adds to them.
+// The memory of a board that the runtimes take, without the buffers that capacities size, and without what a program adds.
 
 /**
  * JsVars of each tier's runtime, from what programs take in Espruino 2v29 for 32-bit ARM, from Storage, rounded up. `loaded`

@@ -1,4 +1,4 @@
-// Names of the numbers that host functions take: pins, modes of pins, edges.
+// Names of the numbers that host functions accept: pins, modes of pins, edges.
 
 export interface Constant {
   name: string;

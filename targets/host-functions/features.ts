@@ -1,4 +1,4 @@
-// What of the firmware host functions need that not every board has.
+// Features of the firmware that some host functions need and some boards lack.
 
 /** As messages name it, after `no`. */
 export const featureNames: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-// The tables of docs/host-functions.md, in Markdown, out of the table of host functions.
+// Generates the tables of docs/host-functions.md, in Markdown, from the table of host functions.
 
 import { boards } from '../../boards/index.js';
 import { constantGroups } from './constants.js';

@@ -1,4 +1,4 @@
-// Types of the host functions for the languages that programs are written in, out of the table.
+// Generates declarations of the host functions from the table, for the languages in which programs are written.
 
 import { hostFunctions } from './table.js';
 import { assemblyScriptTypes } from './types-assemblyscript.js';

@@ -1,4 +1,4 @@
-// Which imports of a module a board does not provide, and why.
+// Determines which imports of a module a board does not provide, and why.
 
 import { nearestNames } from '../../boards/find-named.js';
 import type { Board } from '../../boards/index.js';

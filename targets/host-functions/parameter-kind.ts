@@ -1,4 +1,4 @@
-// What a parameter of a host function is, beyond its type: the table says so by its name.
+// The kind of a host function's parameter, beyond its type; the name of the parameter in the table determines it.
 
 import type { HostFunctionRow } from './host.js';
 

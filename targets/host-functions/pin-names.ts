@@ -1,4 +1,4 @@
-// Which of the named pins the boards have: `devices` in the board files of Espruino 2v29.
+// The named pins of each board: `devices` in the board files of Espruino 2v29.
 
 /** By board, as ranges: `LED1-3` stands for LED1, LED2 and LED3. */
 export const pinNames: Readonly<Record<string, string>> = {

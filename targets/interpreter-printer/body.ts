@@ -1,6 +1,6 @@
-// Bodies of instructions: JavaScript with macros, read once into parts. A dialect prints the parts, for the interpreter's loop or
-// for a board's handler; nothing edits what was printed. Not a parser of JavaScript: it knows names, brackets, elements of
-// arrays, assignments to elements, and declarations, which is what dialects differ in.
+// Instruction bodies: JavaScript with macros, parsed once into parts. A dialect prints the parts, for the interpreter's loop or for a
+// board's handler; printed text is not edited. This is not a parser of JavaScript: it knows only names, brackets, elements of arrays,
+// assignments to elements, and declarations, because dialects differ in these.
 
 export type Body = Part[];
 

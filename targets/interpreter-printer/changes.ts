@@ -1,4 +1,4 @@
-// The macros for changes of state in the bodies of instructions, as they are with and without verification.
+// The macros for state changes in the instruction bodies, with and without verification.
 
 /** The bodies that macros for changes of state stand for. `m` is an address in the memory's buffer. */
 type Changes = Record<string, (...operands: string[]) => string>;

@@ -1,4 +1,4 @@
-// Instructions that do what two or more do that follow each other often.
+// Fused instructions: each does the work of two or more instructions that often follow each other.
 import { type Body, mapBody, type Part } from './body.js';
 import { fusions } from './fusions.js';
 import type { Instruction } from './instructions.js';

@@ -1,5 +1,5 @@
-// Superinstructions: pairs of instructions in which the second one reads the result of the first. Each saves a dispatch and,
-// where nothing else reads that result, a slot. Chosen by how often they were executed in the benchmarks' kernels.
+// Superinstructions: pairs of instructions in which the second one reads the result of the first. Each saves a dispatch and, if
+// nothing else reads that result, a slot. They were chosen by how often the pairs are executed in the benchmark kernels.
 
 export interface Fusion {
   first: string;

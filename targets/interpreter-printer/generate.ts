@@ -1,6 +1,6 @@
-// Writes src/generated/: the numbers of the register instructions and the interpreter's loop. The loop comes from the
-// opcode table, the pure functions of src/numeric.ts, which are inlined, and instructions.ts. Another form of the
-// interpreter (a level of verification, handlers in a table) is another way to print the same bodies.
+// Writes src/generated/: the numbers of the register instructions and the interpreter's loop. The loop is generated from the opcode
+// table, the pure functions of src/numeric.ts, which are inlined, and instructions.ts. Each variant of the interpreter (a level of
+// verification, handlers in a table) prints the same bodies in another way.
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

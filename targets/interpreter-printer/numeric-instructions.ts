@@ -1,4 +1,4 @@
-// Bodies of the numeric instructions, in which the functions of src/numeric.ts are inlined.
+// The bodies of the numeric instructions, into which the functions of src/numeric.ts are inlined.
 import { Immediate, type OpcodeRow, opcodeTable } from '../../src/opcodes.js';
 import { readBody, withNames } from './body.js';
 import { constantForms, hotNumeric, type Instruction, mirrored } from './instructions.js';

@@ -1,4 +1,4 @@
-// Prints the numbers of the register instructions, and what is known of each.
+// Prints the numbers of the register instructions, and their properties.
 import { opcodeTable } from '../../src/opcodes.js';
 import { hasPart, type Part } from './body.js';
 import type { FusionRow } from './fused-instructions.js';

@@ -1,5 +1,5 @@
-// A WebAssembly namespace whose modules are translated to JavaScript (JavaScript interface, 5): for engines that have none, or
-// where the speed of the interpreter is not enough.
+// A WebAssembly namespace whose modules are translated to JavaScript (JavaScript interface, 5), for engines without WebAssembly, or
+// where the interpreter is too slow.
 
 import { large } from '../../src/index.js';
 import { type CompiledModule, type CompileOptions, compileModule } from './compile-module.js';

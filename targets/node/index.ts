@@ -1,4 +1,4 @@
-// The package's main entry: the engine, and what Node adds to it.
+// The package's main entry: the engine, and additions for Node.
 
 export * from '../../src/index.js';
 export * from '../../src/safety/index.js';

@@ -1,4 +1,4 @@
-// The process's standard streams, read and written at once: a WebAssembly program waits for its input and output.
+// The process's standard streams, read and written synchronously: a WebAssembly program waits for its input and output.
 
 import { readSync, writeSync } from 'node:fs';
 

@@ -1,5 +1,5 @@
-// WASI preview 1 for command-line programs: standard streams, clocks, random bytes, arguments, environment and exit.
-// Every other function of preview 1 is there as well and answers ENOSYS. There are no files and no sockets.
+// WASI preview 1 for command-line programs: standard streams, clocks, random bytes, arguments, environment and exit. Every other
+// function of preview 1 exists and returns ENOSYS. There are no files and no sockets.
 
 import { randomFillSync } from 'node:crypto';
 import type { Engine, Instance } from '../../src/index.js';

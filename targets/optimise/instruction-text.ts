@@ -1,4 +1,4 @@
-// Instructions in the text format, flat, in which every one has its own line and branches name their depth.
+// Instructions in the flat text format: each has its own line, and branches name their depth.
 
 import { readOpcode } from '../../src/body-reader.js';
 import { Immediate, mnemonic, Opcode, opcodeImmediate } from '../../src/opcodes.js';

@@ -1,5 +1,5 @@
-// Writes a module in the text format with the byte offset of every instruction, as binaryen reads it: `;;@ module:120:1` in a
-// line before an instruction is where it stands in the bytes. Custom sections are left out.
+// Writes a module in the text format with the byte offset of every instruction, as binaryen reads it: a line `;;@ module:120:1` before
+// an instruction gives its position in the bytes. Custom sections are left out.
 
 import { Opcode } from '../../src/opcodes.js';
 import { Reader } from '../../src/reader.js';

@@ -1,5 +1,5 @@
-// Optimises a module with binaryen. Every instruction of the result knows where it stood in the module as it was given. Passes
-// that change which trap is told, or where, are left out. Refuses what binaryen gives up on, which is mostly deep nesting.
+// Optimises a module with binaryen. Every instruction of the result has its position in the given module. Passes that change which
+// trap is reported, or where, are left out. Refuses modules that binaryen cannot process, mostly because of deep nesting.
 
 import { type ReadModule, readModule } from '../module/read-module.js';
 import { moduleText } from './module-text.js';

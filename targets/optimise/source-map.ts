@@ -1,5 +1,5 @@
-// Reads the source map that binaryen writes beside a module: which original byte offset, written as a line, each instruction
-// has. The format is that of ECMA-426, with one line whose columns are byte offsets.
+// Reads the source map that binaryen writes with a module: for each instruction, the original byte offset, which is encoded as a line.
+// The format is that of ECMA-426, with one line whose columns are byte offsets.
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 

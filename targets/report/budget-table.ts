@@ -1,4 +1,4 @@
-// The budget of a module as markup: of each capacity what is needed and what there is, and what helps.
+// The budget of a module as markup: for each capacity, what is needed and what is available, and the remedies.
 
 import { Bound } from '../analysis/need.js';
 import { Verdict } from '../budget/budget.js';

@@ -1,4 +1,4 @@
-// A flame graph: who called whom, and how much of all fuel each used, as an SVG that stands on its own.
+// A flame graph: the call stacks, and the share of all fuel of each function, as a self-contained SVG.
 
 import { dark, light } from './colours.js';
 import { html } from './html.js';

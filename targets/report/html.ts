@@ -1,4 +1,4 @@
-// Markup from template literals: what is put into them is escaped, unless it is markup itself.
+// Markup from template literals: values are escaped, unless they are markup themselves.
 
 export class Html {
   readonly text: string;

@@ -1,4 +1,4 @@
-// The linear memory of a module as regions: data, variables, C stack and heap, as far as the module tells them apart.
+// The linear memory of a module as regions: data, variables, C stack and heap, as far as the module distinguishes them.
 
 import type { MemoryLayout } from '../analysis/memory-layout.js';
 import type { Region, RegionKind } from './report-data.js';

@@ -1,4 +1,4 @@
-// A memory map as markup: bars to scale, each but the first a part of the one above it, and tables that say the same.
+// A memory map as markup: bars to scale, each but the first a part of the one above it, and tables with the same data.
 
 import { type Html, html } from './html.js';
 import { grouped } from './number-text.js';

@@ -1,4 +1,4 @@
-// Numbers as a report writes them.
+// Numbers as a report prints them.
 
 /** `1,234` */
 export function grouped(value: number): string {

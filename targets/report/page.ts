@@ -1,4 +1,4 @@
-// A report as one page of HTML that loads nothing and runs nothing.
+// A report as one page of HTML that loads nothing and has no scripts.
 
 import { budgetMarkup, remediesMarkup, verdictMarkup } from './budget-table.js';
 import { callsMarkup } from './call-path.js';

@@ -1,4 +1,4 @@
-// What a report shows, as plain data: a board, and of each module the budget, the memory maps and the deepest calls.
+// The contents of a report as plain data: a board, and for each module the budget, the memory maps and the deepest calls.
 
 import type { Bound } from '../analysis/need.js';
 import type { Verdict } from '../budget/budget.js';

@@ -1,4 +1,4 @@
-// The style sheet of a report. Nothing in it is fetched from anywhere.
+// The style sheet of a report. It loads nothing.
 
 import { dark, INK, kinds, light, type Theme } from './colours.js';
 

@@ -1,4 +1,4 @@
-// What an upload needs of a connection to a board, whatever the port is.
+// The interface that an upload needs of a connection to a board, for any kind of port.
 
 export interface BoardConnection {
   /** For messages. */

@@ -1,7 +1,7 @@
 // A connection to a board through the npm package `espruino`: serial ports, tcp://HOST:PORT, Bluetooth addresses.
 //
-// The package is made for a web page: it sets globals, talks to the console all the time, tells of some errors there only,
-// and can have one connection at a time. All of that stays in this file.
+// The package was written for a web page: it sets globals, logs to the console all the time, reports some errors only there, and can
+// have one connection at a time. This file hides all of that.
 
 import { createRequire } from 'node:module';
 import { type BoardConnection, evaluationLine, evaluationResult, UploadError } from './connection.js';

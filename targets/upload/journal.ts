@@ -1,8 +1,8 @@
-// How files are replaced on a board so that the power may go off at any time.
+// Replaces files on a board so that a power failure at any time leaves the old or the new ones.
 //
-// Storage can neither rename a file nor replace one at once: it erases the old one and then writes. So what is new is
-// written under names of its own, next to what there is, with a list of it: the journal. A marker says that all of it is
-// there. From then on a small program, which the board runs at each start until it is done, copies it to where it belongs.
+// Storage can neither rename a file nor replace one atomically: it erases the old one and then writes the new one. So new files are
+// written under temporary names, beside the existing ones, with a list of them: the journal. A marker says that all of them are
+// written. From then on, a small program, which the board runs at each start until it has finished, copies them to their final names.
 
 /** Bytes of a file and their sum: what is compared. */
 export interface FileState {

@@ -1,4 +1,4 @@
-// What has to be written for an image to be on a board: nothing that is there already, and nothing over what is in use.
+// Plans what has to be written for an image to be on a board: no file that is already there, and nothing over files in use.
 
 import { crc32 } from 'node:zlib';
 import type { BoardImage, StorageFile } from '../board/image.js';

@@ -1,4 +1,4 @@
-// Puts an image on a board, so that it has the old program or the new one whenever the power goes off.
+// Writes an image to a board. Whenever the power fails, the board has the old program or the new one.
 
 import type { BoardImage, StorageFile } from '../board/image.js';
 import { type BoardConnection, BoardError, UploadError } from './connection.js';

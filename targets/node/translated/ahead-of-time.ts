@@ -1,4 +1,4 @@
-// Writes a translated module as an ES module, for engines that make no functions from text.
+// Writes a translated module as an ES module, for engines that forbid creating functions from text.
 
 import type { ModuleCode } from '../../module/module-code.js';
 import type { ModuleData } from './translated.js';

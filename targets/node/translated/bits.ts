@@ -1,4 +1,4 @@
-// Calls between translated code and what passes bits: two words a value, and references beside them.
+// Calls between translated code and code that passes bits: two words per value, and references separately.
 
 import type { TypedFunction } from '../javascript-api/typed-function.js';
 import { callWords } from '../javascript-api/typed-function.js';

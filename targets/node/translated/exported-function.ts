@@ -1,4 +1,4 @@
-// Functions of translated code as a host sees them, and functions of a host as translated code does: values instead of words
+// Converts functions between translated code and hosts, in both directions: a host passes values, translated code passes words
 // (JavaScript interface, 5.6 and 5.7).
 
 import { translated as interfaceError } from '../javascript-api/errors.js';

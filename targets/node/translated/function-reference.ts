@@ -1,4 +1,4 @@
-// A function reference of translated code: what a table holds and `ref.func` gives.
+// A function reference of translated code: the element type of tables, and the result of `ref.func`.
 
 /** Called with words, returns the first word; the others are in the result arrays of `value.ts`. */
 // biome-ignore lint/suspicious/noExplicitAny: a word is an int32, a number or a reference

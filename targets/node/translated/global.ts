@@ -1,4 +1,4 @@
-// A global that translated code, and a host, share.
+// A global that translated code and a host share.
 
 import { type GlobalDescriptor, readGlobalDescriptor } from '../javascript-api/descriptors.js';
 import { defineInterface } from '../javascript-api/interface.js';

@@ -1,5 +1,5 @@
-// Host functions that are written for an engine, such as those of WASI, for translated code: the same accessors of arguments,
-// results and memory.
+// Lets translated code call host functions that are written for an engine, such as those of WASI: it has the same accessors of
+// arguments, results and memory.
 
 import type { HostEngine } from '../caller.js';
 import { declareType } from '../javascript-api/typed-function.js';

@@ -1,4 +1,4 @@
-// Instantiates a translated module: links imports, makes what it defines, runs its text, fills tables and memory, calls the
+// Instantiates a translated module: links imports, creates its definitions, runs its text, initialises tables and memory, calls the
 // start function (core specification, 4.5.4; JavaScript interface, 5.2).
 
 import { linkError, segmentTrap } from '../../../src/errors.js';

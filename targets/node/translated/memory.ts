@@ -1,5 +1,5 @@
-// A linear memory that translated code, and a host, share. It may be backed by fewer bytes than its pages have: what is
-// beyond them is out of bounds.
+// A linear memory that translated code and a host share. Fewer bytes than its pages have may back it; accesses beyond them are out of
+// bounds.
 
 import { Trap } from '../../../src/trap.js';
 import {

@@ -1,5 +1,5 @@
-// Numeric instructions that are no JavaScript expression, as functions of what translated code has: operands as words, and
-// the byte offset of the instruction where it can trap.
+// Numeric instructions that are not a JavaScript expression, as functions with the operands of translated code: words, and the byte
+// offset of the instruction if it can trap.
 
 import * as numeric from '../../../src/numeric.js';
 import { Trap } from '../../../src/trap.js';

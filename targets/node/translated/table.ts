@@ -1,4 +1,4 @@
-// A table that translated code, and a host, share: an array of references.
+// A table that translated code and a host share: an array of references.
 
 import { Trap } from '../../../src/trap.js';
 import {

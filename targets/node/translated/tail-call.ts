@@ -1,5 +1,5 @@
-// Tail calls: a function that makes one returns to its caller, which makes the call in its place. So no chain of them takes
-// more room on the stack of the JavaScript engine than one call.
+// Tail calls: a function that makes one returns to its caller, which then makes the call. So a chain of tail calls takes no more of
+// the JavaScript engine's stack than one call.
 
 import type { WordFunction } from './function-reference.js';
 

@@ -1,5 +1,5 @@
-// The entry of modules that were translated beforehand and come as text: what they need to run, without the compiler. It makes
-// no functions from text, so that it runs where that is forbidden.
+// The entry for modules that were translated ahead of time to text: the runtime without the compiler. It creates no functions from
+// text, so it runs where that is forbidden.
 
 import type { DataSegment, ModuleCode } from '../../module/module-code.js';
 import './trap.js';

@@ -1,5 +1,5 @@
-// Errors of translated code: traps it throws itself, and errors of the JavaScript engine that stand for one. An access out of
-// bounds is a RangeError of a DataView, whose position is found by the stack trace: it is the last argument of the call there.
+// Errors of translated code: traps that it throws itself, and errors of the JavaScript engine that represent a trap. An access out of
+// bounds is a RangeError of a DataView. The stack trace gives its position: the last argument of the call there.
 
 import { type WasmTrap, wasmTrap } from '../../../src/errors.js';
 import { Status } from '../../../src/status.js';

@@ -1,5 +1,5 @@
-// Values as translated code has them: an i64 is two int32, an f32 a number. A NaN that came as an f32 is the double NaN with
-// the same sign and payload, also a signalling one: the bits come back as they were.
+// Values in translated code: an i64 is two int32, an f32 a number. A NaN that came as an f32 becomes the double NaN with the same sign
+// and payload, also if it is signalling, so that the bits are preserved.
 
 import type { FunctionReference } from './function-reference.js';
 

@@ -1,4 +1,4 @@
-// Calls of translated functions with the bits of values, as the command line and tests have them.
+// Calls of translated functions with the bits of values, for the command line and tests.
 
 import { NULL_REFERENCE } from '../../../src/types.js';
 import { callWords as room } from '../javascript-api/typed-function.js';
