@@ -6,32 +6,32 @@ import { basedAddress } from '../intermediate/definitions.js';
 import { type FunctionCode, Instruction, Proven, type Region, resolved, rewrite } from '../intermediate/instruction.js';
 import { accessBytes, Effect, isLoad, isStore, Operation, Type } from '../intermediate/operation.js';
 
-/** Behind `facts`. Definitions must hold. */
+/** Run after `facts`. Needs valid definitions. */
 export function boundsChecks(code: FunctionCode): void {
   new BoundsChecks().run(code.body);
 }
 
-/** A check that the accesses behind it may share. */
+/** A check that later accesses may share. */
 interface OpenCheck {
   check: Instruction;
   base: Instruction | null;
-  /** What its operand is more than the base. */
+  /** The difference between its operand and the base. */
   added: number;
 }
 
-/** What a trap before it would keep from happening, or would have to come after. */
+/** Effects that must not move across a trap. */
 const SEEN =
   Effect.WritesMemory | Effect.WritesGlobals | Effect.WritesTables | Effect.Traps | Effect.Calls | Effect.Jumps;
 
 class BoundsChecks {
-  /** By access that checked itself: its check now. */
+  /** The new check of each access that checked itself before. */
   private readonly checks = new Map<Instruction, Instruction>();
   private open: OpenCheck | null = null;
   private region: Region | null = null;
 
   run(body: Region): void {
     rewrite(body, (instruction, into) => {
-      // Control comes from elsewhere, too.
+      // Control flow from elsewhere merges here.
       if (into !== this.region) this.open = null;
       this.region = into;
       const isAccess = isLoad(instruction.operation) || isStore(instruction.operation);
@@ -57,7 +57,7 @@ class BoundsChecks {
     access.proven |= Proven.InBounds;
   }
 
-  /** The check at hand, for as many bytes as the access wants of it; null if it is none of the access. */
+  /** The current check, extended to the bytes of the access; null if the access cannot use it. */
   private shared(access: Instruction): Instruction | null {
     const { open } = this;
     if (open === null || !access.has(Proven.Bounded)) return null;

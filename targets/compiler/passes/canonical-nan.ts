@@ -37,7 +37,7 @@ function isRounding({ operation }: Instruction): boolean {
   );
 }
 
-/** Whether the bits of a NaN operand make no difference, or do so only through a variable. */
+/** Whether the bits of a NaN operand cannot be observed, or only through a variable. */
 function isBlind(instruction: Instruction): boolean {
   const { operation } = instruction;
   return (
@@ -50,19 +50,22 @@ function isBlind(instruction: Instruction): boolean {
 }
 
 class CanonicalNaN {
-  /** Variables from which a NaN gets to where its bits can be seen. */
+  /** Variables from which a NaN can get to where its bits are observed. */
   private readonly seen: Uint8Array;
-  /** Variables that may hold a NaN that was only moved: those are made canonical when they are set, others when they are seen. */
+  /**
+   * Variables that may also hold a NaN that was only moved. For these, arithmetic results are canonicalised when they are written;
+   * for other variables, when they are observed.
+   */
   private readonly moved: Uint8Array;
 
-  /** Whether the NaN of a result is to be looked at. */
+  /** Whether the NaN of a result has to be considered. */
   private readonly selects: (value: Instruction) => boolean;
 
   constructor(code: FunctionCode, selects: (value: Instruction) => boolean) {
     this.selects = selects;
     this.seen = new Uint8Array(code.variables.length);
     this.moved = new Uint8Array(code.variables.length).fill(1, 0, code.parameterCount);
-    /** Pairs: what the first variable is set to, the second one is. */
+    /** Pairs of variables: the first one is set to the value of the second one. */
     const copies: [number, number][] = [];
     visit(code.body, (instruction) => {
       const { operation, operands } = instruction;
@@ -111,7 +114,7 @@ class CanonicalNaN {
     }
   }
 
-  /** Whether a NaN may be another than the canonical one, and should not. */
+  /** Whether the value may be a NaN that must be canonicalised. */
   private mayBeAny(value: Instruction): boolean {
     if (value.operation !== Operation.Get) return this.selects(value);
     return (value.type === Type.F32 || value.type === Type.F64) && this.moved[value.index] === 0;

@@ -13,22 +13,22 @@ import {
 } from '../intermediate/instruction.js';
 import { Effect, isTerminator, Operation, Type } from '../intermediate/operation.js';
 
-/** Fuel of one run of instructions, and where it is charged as far as errors tell. */
+/** The fuel of one run of instructions, and the position that errors report for its charge. */
 export interface Part {
   cost: number;
   at: number;
 }
 
 export interface ChargePlan {
-  /** Of each charge, in the order in which they fall due. */
+  /** The parts of each charge, in the order in which they are due. */
   parts: Map<Instruction, readonly Part[]>;
-  /** By the position of a trap: what was to be charged before it, and is not. */
+  /** By the position of a trap: the charges that are due before it and have moved past it. */
   deferred: Map<number, readonly Part[]>;
-  /** Charges of resumable functions, where they yield: they stay where they are. */
+  /** Charges of resumable functions at which these yield. They are not moved. */
   fixed: Map<Instruction, YieldPlace>;
 }
 
-/** At the start of a function that may call itself again (no label), at a branch back to a loop, or behind a loop. */
+/** At the start of a function that may recurse (no label), at a back edge, or after a loop. */
 export interface YieldPlace {
   label: Label | null;
   isBehind: boolean;
@@ -41,13 +41,13 @@ export function emptyPlan(): ChargePlan {
 /** Parts of one charge: more would make the rare path long. */
 const MOST_PARTS = 4;
 
-/** What stops a charge: it can be seen afterwards. */
+/** Effects that can be observed afterwards; a charge does not move past them. */
 const SEEN = Effect.WritesMemory | Effect.WritesGlobals | Effect.WritesTables | Effect.Calls | Effect.Jumps;
 
-/** What a function is that is resumed: `recursive`, if it may call itself again. */
+/** The kind of a resumable function: `recursive`, if it may recurse. */
 export type Resumable = 'no' | 'yes' | 'recursive';
 
-/** Adds the charges of a function to the plan. Run behind all other passes. */
+/** Adds the charges of a function to the plan. Run after all other passes. */
 export function placeCharges(code: FunctionCode, plan: ChargePlan, resumable: Resumable = 'no'): void {
   new Placement(code, plan, resumable).run();
 }
@@ -56,7 +56,7 @@ class Placement {
   private readonly code: FunctionCode;
   private readonly plan: ChargePlan;
   private readonly resumable: Resumable;
-  /** Positions of traps that stand in several regions: they do not tell where they are. */
+  /** Positions of traps that are in several regions, so that the position does not identify the region. */
   private readonly ambiguous = new Set<number>();
 
   constructor(code: FunctionCode, plan: ChargePlan, resumable: Resumable) {
@@ -97,7 +97,7 @@ class Placement {
     }
   }
 
-  /** A charge on the only way to what comes behind a block moves there; a branch of a table needs nothing in between, then. */
+  /** Moves a charge on the only path to the end of a block there. A branch of a table then needs no code of its own. */
   private moveBehind(region: Region): void {
     for (let at = 0; at < region.length; at++) {
       const instruction = region[at];
@@ -118,7 +118,7 @@ class Placement {
     }
   }
 
-  /** Loops that end with a conditional branch back, and are left by falling out of them. */
+  /** Loops that end with a conditional back edge, and exit by falling through. */
   private close(region: Region): void {
     for (let at = 0; at < region.length; at++) {
       const instruction = region[at];
@@ -142,7 +142,7 @@ class Placement {
     }
   }
 
-  /** Charges of branches back. */
+  /** Charges of back edges. */
   private fix(region: Region): void {
     for (const [at, { operation, label, regions }] of region.entries()) {
       for (const inner of regions ?? []) this.fix(inner);
@@ -172,7 +172,7 @@ class Placement {
     }
   }
 
-  /** Whether a charge in front of an instruction would meet another one on some path. */
+  /** Whether a charge before an instruction would meet another charge on some path. */
   private pays(region: Region, from: number, parts: readonly Part[]): boolean {
     for (let at = from; at < region.length; at++) {
       const instruction = region[at];
@@ -226,13 +226,13 @@ class Placement {
   }
 }
 
-/** Whether control never gets behind the region by falling out of it. */
+/** Whether control never reaches the end of the region by falling through. */
 function leaves(region: Region): boolean {
   const last = region[region.length - 1];
   return last !== undefined && isTerminator(last.operation);
 }
 
-/** Removes the charge in front of the branch to a label. */
+/** Removes the charge before the branch to a label. */
 function takeChargeOf(region: Region, label: Label): Instruction | null {
   for (const [at, { operation, label: target, regions }] of region.entries()) {
     if (operation === Operation.Branch && target === label) {

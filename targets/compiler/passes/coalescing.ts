@@ -15,7 +15,7 @@ import { isInline, nest } from '../intermediate/nesting.js';
 import { Operation, Type } from '../intermediate/operation.js';
 import { noteWritten } from './webs.js';
 
-/** Of a function with more, the variables stay as they are: which of them meet takes the square of their number. */
+/** In a function with more, the variables stay as they are: the interference graph takes the square of their number. */
 const MOST_VARIABLES = 2000;
 
 export function coalescing(code: FunctionCode): void {
@@ -58,11 +58,11 @@ function putInVariables(code: FunctionCode): void {
   });
 }
 
-/** Variables that are one. */
+/** A group of variables that become one. */
 interface Group {
   type: Type;
   members: Bits;
-  /** What they must not be one with. */
+  /** Variables that interfere with the group. */
   rows: Bits;
   weight: number;
   /** The parameter among them, -1 for none. */
@@ -94,7 +94,7 @@ class Coalescing {
     this.rename();
   }
 
-  /** Makes two groups one if they may be. */
+  /** Merges two groups, if they do not interfere. */
   private unite(one: Group, other: Group): boolean {
     if (one === other) return true;
     if (one.type !== other.type || (one.parameter >= 0 && other.parameter >= 0)) return false;
@@ -108,7 +108,7 @@ class Coalescing {
     return true;
   }
 
-  /** Those that are used most come first. */
+  /** Sorted by uses, the most used first. */
   private share(): void {
     const groups = [...new Set(this.groups)].filter(({ weight, parameter }) => weight > 0 || parameter >= 0);
     groups.sort((a, b) => Number(b.parameter >= 0) - Number(a.parameter >= 0) || b.weight - a.weight);
@@ -141,7 +141,7 @@ class Coalescing {
   }
 }
 
-/** Of a variable to itself. */
+/** Whether a Set copies a variable to itself. */
 function removeCopies(body: Region): void {
   rewrite(body, (instruction, into) => {
     const { operation, operands, index } = instruction;

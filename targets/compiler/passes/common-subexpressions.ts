@@ -9,7 +9,7 @@ import { COMMUTATIVE } from './folding.js';
 
 const ROUNDING = 1e-6;
 
-/** What else an instruction may do. */
+/** Other effects of an instruction. */
 const ALLOWED = Effect.ReadsMemory | Effect.ReadsGlobals | Effect.ReadsTables | Effect.Traps;
 const READS = Effect.ReadsMemory | Effect.ReadsGlobals | Effect.ReadsTables;
 const WRITES = Effect.WritesMemory | Effect.WritesGlobals | Effect.WritesTables;
@@ -20,33 +20,33 @@ export function commonSubexpressions(code: FunctionCode, _options: unknown, cost
   new CommonSubexpressions(code, costs).run();
 }
 
-/** A region that is being walked through. */
+/** A region during the walk. */
 interface OpenRegion {
   region: Region;
   /** Of its instructions. */
   next: number;
-  /** How many values were known in front of it. */
+  /** How many values were available before it. */
   known: number;
-  /** The block, loop or `if` that it is of, as which of its regions. */
+  /** The owner: the block, loop or `if`, and the index of the region in it. */
   owner: Instruction | null;
   arm: number;
-  /** What was written last in front of the owner's regions. */
+  /** The last writes before the owner's regions. */
   state: number;
 }
 
 class CommonSubexpressions {
   private readonly code: FunctionCode;
   private readonly costs: Costs;
-  /** By what they are computed from: values of the regions at hand. */
+  /** Available values of the enclosing regions, by their operation and operands. */
   private readonly known = new Map<string, Instruction>();
   private readonly keys: string[] = [];
-  /** Equal for values that are the same. */
+  /** A key that is equal for equal values. */
   private readonly numbers = new Map<Instruction, number>();
   private readonly constants = new Map<string, number>();
   private next = 0;
-  /** What is written in blocks, loops and `if`s. */
+  /** The writes in blocks, loops and `if`s. */
   private readonly written = new Map<Instruction, number>();
-  /** Which writes of memory, globals or tables came last. */
+  /** The last writes of memory, globals and tables. */
   private state = 0;
   private states = 0;
   private loops = 0;
@@ -61,7 +61,7 @@ class CommonSubexpressions {
     this.walk();
   }
 
-  /** What is written in each block, loop and `if`: outer ones are found before inner ones, which add to them. */
+  /** Collects the writes in each block, loop and `if`. Outer ones come first, and inner ones add to them. */
   private findWrites(): void {
     const { written } = this;
     const found: { owner: Instruction; outer: Instruction | null }[] = [];
@@ -138,10 +138,10 @@ class CommonSubexpressions {
     for (const operand of operands) resolved(operand).uses--;
   }
 
-  /** Whether to compute a value, and what is nested in it, costs more than a variable. */
+  /** Whether computing a value, and the values nested in it, costs more than a variable. */
   private isWorthKeeping(value: Instruction): boolean {
     const { read, worthKeeping, worthKeepingInLoop } = this.costs;
-    // Costs are sums of fractions, whose order must not matter.
+    // Costs are sums of fractions; the order of the sum must not matter.
     const worth = (this.loops > 0 ? worthKeepingInLoop : worthKeeping) - ROUNDING;
     let cost = 0;
     const open = [value];

@@ -12,7 +12,7 @@ export function conditions(code: FunctionCode): void {
   });
 }
 
-/** A value that is 0 when the given one is. */
+/** A value that is 0 exactly when the given one is 0. */
 function asked(value: Instruction): Instruction {
   let found = resolved(value);
   for (;;) {

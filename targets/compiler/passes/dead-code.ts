@@ -17,14 +17,14 @@ export function deadCode(code: FunctionCode): void {
   new DeadCode(code).remove();
 }
 
-/** What stands for a value that was computed before cannot trap. */
+/** An instruction that stands for an earlier value cannot trap. */
 function isKept({ effects, replacement }: Instruction): boolean {
   return (effects & Effect.Kept) !== 0 && replacement === null;
 }
 
 class DeadCode {
   private readonly code: FunctionCode;
-  /** What is used, and whose operands are to be looked at. */
+  /** Used instructions whose operands are still to be marked. */
   private readonly open: Instruction[] = [];
   private readonly phis = new Set<Instruction>();
 
@@ -52,7 +52,7 @@ class DeadCode {
       if (operation !== Operation.Phi) operands[index] = resolved(operands[index]);
       this.use(operands[index]);
     }
-    // Of one with too many operands, any write of its variable may be one.
+    // If a Phi has too many operands, any write of its variable may be an operand.
     if (operation === Operation.Phi && operands.length === 0) this.useAll(user.index);
   }
 

@@ -18,11 +18,11 @@ import { Knowledge, MOST_MEMORY } from './knowledge.js';
 import { provenOf } from './proven.js';
 import { resultRange } from './range-arithmetic.js';
 
-/** How often a Phi may grow before it is taken to be anything. */
+/** How often the range of a Phi may grow before it becomes the full range. */
 const MOST_STEPS = 8;
-/** Of these, steps to what was brought, not beyond. */
+/** How many of these steps grow to the incoming range only, not beyond (no widening). */
 const EXACT_STEPS = 2;
-/** Values that are told apart where control joins. */
+/** Maximum number of values that are tracked separately where control flow merges. */
 const MOST_LEARNED = 100;
 
 export function facts(
@@ -33,28 +33,28 @@ export function facts(
   code.inductions = new Facts(new Knowledge(minimumMemory, maximumMemory)).run(code);
 }
 
-/** Where control joins: behind a block or `if`, while what is before it is walked through, or at the head of a loop. */
+/** A merge of control flow: at the end of a block or `if`, while the code before it is walked, or at the head of a loop. */
 interface FactJoint extends Joint {
   height: number;
   edges: number;
-  /** Of its Phis; what they are assumed to be at the head of a loop. */
+  /** The ranges of its Phis; at the head of a loop, the assumed ranges. */
   ranges: Range[];
-  /** Values of which something is known on every edge so far, and what; a value may be there twice. */
+  /** Values with facts on every edge so far, and these facts. A value may occur twice. */
   learned: Instruction[];
   learnedRanges: Range[];
   /** Of a loop. */
   assumption: Assumption | null;
 }
 
-/** What the Phis of a loop are assumed to be. */
+/** The ranges assumed for the Phis of a loop. */
 interface Assumption {
   induction: Induction | null;
-  /** What they would have to be. */
+  /** The ranges that the back edges require. */
   grown: Range[];
   steps: Int32Array;
-  /** What they are for certain. */
+  /** Ranges that are certain. */
   bounds: InductionBounds | null;
-  /** By depth: how many edges led to what encloses the loop when it was entered. */
+  /** By depth: the number of edges to each enclosing construct when the loop was entered. */
   edgesOutside: number[];
 }
 
@@ -62,7 +62,7 @@ const NO_RANGES: Range[] = [];
 
 class Facts extends ControlWalk<FactJoint> {
   private readonly knowledge: Knowledge;
-  /** Of loops that have been walked through. */
+  /** Of loops whose walk is complete. */
   private readonly loops = new Map<Instruction, FactJoint>();
   private readonly rangeOf = (value: Instruction): Range => this.knowledge.of(value);
 
@@ -71,7 +71,7 @@ class Facts extends ControlWalk<FactJoint> {
     this.knowledge = knowledge;
   }
 
-  /** Returns what counts in loops. */
+  /** Returns the induction variables of loops. */
   run(code: FunctionCode): Map<Instruction, LoopInduction> {
     this.walk(code.body);
     this.knowledge.forget(0);
@@ -101,7 +101,7 @@ class Facts extends ControlWalk<FactJoint> {
     else if (isDivision(operation)) knowledge.exclude(operands[1], 0);
   }
 
-  /** Each of the two is what it is where the condition chooses it. */
+  /** Each operand has the range that it has where the condition selects it. */
   private select([condition, whenTrue, whenFalse]: Instruction[]): Range {
     const { knowledge } = this;
     const { height } = knowledge;
@@ -136,7 +136,7 @@ class Facts extends ControlWalk<FactJoint> {
     this.knowledge.forget(height);
   }
 
-  /** What an edge brings to a Phi: another address than what was checked, though perhaps the same number. */
+  /** The range that an edge brings to a Phi. The Phi is another address than the one that was checked, even if it is the same number. */
   private brought(operand: Instruction): Range {
     return this.knowledge.of(operand).unchecked();
   }
@@ -194,15 +194,15 @@ class Facts extends ControlWalk<FactJoint> {
     joint.assumption = assumption;
     this.loops.set(owner, joint);
     const { induction } = assumption;
-    // In another round of an outer loop, more is possible.
+    // In another iteration of an outer loop, more values are possible.
     assumption.bounds = induction === null ? null : inductionBounds(phis, induction, this.rangeOf);
     for (let index = 0; index < phis.length; index++) {
       const { type, operands } = phis[index];
       const range = type === Type.I32 && operands.length > 0 ? this.brought(operands[0]) : ANY;
-      // What was assumed when an outer loop was walked through before is the least that will do.
+      // The ranges assumed in an earlier walk of an outer loop are a lower bound.
       ranges[index] = before === null ? range : this.grow(joint, assumption, index, range);
     }
-    // What branches out of the loop bring is joined anew, and contains what was brought before.
+    // Branches out of the loop are merged anew; the result contains the earlier ranges.
     assumption.edgesOutside = this.open.map((each) => each.edges);
     this.startRound(joint, assumption);
   }
@@ -241,7 +241,7 @@ class Facts extends ControlWalk<FactJoint> {
     joint.edges++;
   }
 
-  /** What to assume of a Phi next so that it holds for a range too: at first up to a bound that a condition sets. */
+  /** The next range to assume for a Phi so that it contains the given range. The first steps grow to a bound that a condition sets. */
   private grow({ owner, ranges }: FactJoint, { steps, bounds }: Assumption, index: number, range: Range): Range {
     const before = ranges[index];
     if (range.isIn(before)) return before;
@@ -264,7 +264,7 @@ class Facts extends ControlWalk<FactJoint> {
   }
 }
 
-/** Of bounds, the nearest that is not above the number; LEAST if there is none. */
+/** The largest bound that is not above the number; LEAST if there is none. */
 function nearestBelow(number: number, bounds: readonly number[], certain: Bounds | null): number {
   let found = LEAST;
   for (const bound of bounds) if (bound <= number && bound > found) found = bound;
@@ -273,7 +273,7 @@ function nearestBelow(number: number, bounds: readonly number[], certain: Bounds
   return certain.least <= number && certain.least > found ? certain.least : found;
 }
 
-/** The nearest that is not below it; MOST if there is none. */
+/** The smallest bound that is not below it; MOST if there is none. */
 function nearestAbove(number: number, bounds: readonly number[], certain: Bounds | null): number {
   let found = MOST;
   for (const bound of bounds) if (bound >= number && bound < found) found = bound;

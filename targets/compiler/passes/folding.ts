@@ -53,7 +53,7 @@ export const COMMUTATIVE: ReadonlySet<number> = new Set<number>([
   Operation.MultiplyHigh,
 ]);
 
-/** A comparison and the one that holds when it does not; none for those of floats but equality. */
+/** Comparisons with their negations. Comparisons of floats have none, except equality. */
 const opposites = new Map<number, number>();
 for (const [one, other] of [
   [Opcode.I32Eq, Opcode.I32Ne],
@@ -68,12 +68,12 @@ for (const [one, other] of [
   opposites.set(other, one);
 }
 
-/** The comparison that holds when this one does not, -1 if there is none. */
+/** The negation of a comparison, -1 if there is none. */
 export function oppositeComparison(operation: number): number {
   return opposites.get(operation) ?? -1;
 }
 
-/** What stands for the instruction: itself, perhaps changed, one of its operands, or a constant. */
+/** The replacement of the instruction: itself, possibly changed, one of its operands, or a constant. */
 export function fold(instruction: Instruction): Instruction {
   const { operation, operands } = instruction;
   if (operands.length === 1) return foldUnary(instruction, operands[0]);
@@ -168,7 +168,7 @@ function foldBinary(instruction: Instruction): Instruction {
   return instruction;
 }
 
-/** How far to follow ands and ors. */
+/** How deep to follow ands and ors. */
 const DEPTH = 8;
 
 /** Whether a value is 0 or 1. */

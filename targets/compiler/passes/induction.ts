@@ -8,13 +8,13 @@ import { type Instruction, type LoopInduction, type Region, visit } from '../int
 import { Operation, Type } from '../intermediate/operation.js';
 import { constantRange, LEAST, MOST, type Range } from '../intermediate/value-range.js';
 
-/** Of a Phi at the head of a loop. */
+/** Bounds of a Phi at the head of a loop. */
 export interface Bounds {
   least: number;
   most: number;
 }
 
-/** What the way back depends on: a comparison that holds. */
+/** The condition of the back edge: a comparison that holds. */
 interface Condition {
   operation: number;
   left: Instruction;
@@ -22,16 +22,16 @@ interface Condition {
   right: Instruction | null;
 }
 
-/** How often a loop runs depends on it. */
+/** The induction variables of a loop, one of which determines the number of iterations. */
 export interface Induction {
   condition: Condition;
-  /** Of the Phi that the condition compares. */
+  /** Index of the Phi that the condition compares. */
   counter: number;
-  /** What each Phi is increased by in a round; 0 if that is not known. */
+  /** The increment of each Phi per iteration; 0 if it is unknown. */
   steps: number[];
 }
 
-/** Of a loop: null where nothing counts. */
+/** Finds the induction variables of a loop; null if it has none. */
 export function findInduction(loop: Instruction): Induction | null {
   const phis = loop.phis!;
   if (loop.label!.uses !== 1) return null;
@@ -49,11 +49,11 @@ export function findInduction(loop: Instruction): Induction | null {
 export interface InductionBounds {
   /** Of each Phi of the loop; null where none are known. */
   phis: (Bounds | null)[];
-  /** How often the loop goes back to its head at the most. */
+  /** Maximum number of times that the loop branches back to its head. */
   mostRounds: number;
 }
 
-/** What is known of a loop's counters, for passes behind `facts`. */
+/** The induction variables of a loop, for passes after `facts`. */
 export function inductionOf(
   loop: Instruction,
   { counter, steps }: Induction,
@@ -68,7 +68,7 @@ export function inductionOf(
   return { counter: phis[counter], variables, mostRounds: bounds?.mostRounds ?? Infinity };
 }
 
-/** The bounds of the Phis of a loop; null if how far it counts is not known. `rangeOf` is asked in front of the loop. */
+/** The bounds of the Phis of a loop; null if they are unknown. `rangeOf` gives ranges before the loop. */
 export function inductionBounds(
   phis: Instruction[],
   { condition, counter, steps }: Induction,
@@ -96,7 +96,7 @@ export function inductionBounds(
   return { phis: bounds, mostRounds: Math.max(0, rounds) };
 }
 
-/** What is added to a Phi before the way back; 0 if that is not known. */
+/** The constant that is added to a Phi before the back edge; 0 if it is unknown. */
 function stepOf(phi: Instruction): number {
   if (phi.type !== Type.I32 || phi.operands.length !== 2) return 0;
   const { operation, operands } = definitionOf(phi.operands[1]);
@@ -106,7 +106,7 @@ function stepOf(phi: Instruction): number {
   return operation === Opcode.I32Add ? by.index : -by.index;
 }
 
-/** The furthest that a counter gets to at the head of the loop, beyond its start; null if it may wrap. */
+/** Maximum distance of a counter from its start, at the head of the loop; null if the counter may wrap. */
 function lastOf(operation: number, start: Range, step: number, limit: Range): number | null {
   const size = Math.abs(step);
   switch (operation) {
@@ -130,7 +130,7 @@ function lastOf(operation: number, start: Range, step: number, limit: Range): nu
   }
 }
 
-/** Whether steps of this size hit the limit, and do not go past it. */
+/** Whether steps of this size reach the limit exactly. */
 function isReached(start: Range, size: number, limit: Range): boolean {
   const power = size & -size;
   return power === size && start.isConstant && limit.isMultiple(-start.least, size);
@@ -145,7 +145,7 @@ const OPPOSITES: Partial<Record<number, number>> = {
   [Opcode.I32LeS]: Opcode.I32GtS,
 };
 
-/** What holds on the only branch to the loop's head. */
+/** The condition of the only branch to the loop's head. */
 function wayBack(region: Region, loop: Instruction): Condition | null {
   let found: Condition | null = null;
   visit(region, ({ operation, regions, operands }) => {
@@ -167,7 +167,7 @@ function conditionOf(value: Instruction, holds: boolean): Condition | null {
   return holds ? { operation: Opcode.I32Ne, left: value, right: null } : null;
 }
 
-/** Whether the value is there before the loop is. */
+/** Whether the value is computed before the loop. */
 function isInvariant(value: Instruction, loop: Instruction): boolean {
   if (value.operation === Operation.Constant) return true;
   let found = loop.phis!.includes(value);

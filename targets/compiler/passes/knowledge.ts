@@ -9,20 +9,20 @@ import { oppositeComparison } from './folding.js';
 
 /** Memories end below 2 GiB. */
 export const MOST_MEMORY = 2 ** 31 - 65536;
-/** How far to follow conditions that consist of others. */
+/** How deep to follow conditions that consist of others. */
 const DEPTH = 6;
-/** Sums of a constant to follow to what they are added to. */
+/** How many additions of a constant to follow to their base. */
 const BASES = 3;
-/** Bounds that are remembered of a Phi. */
+/** Number of bounds that are recorded for a Phi. */
 const MOST_BOUNDS = 8;
 
 export class Knowledge {
   private readonly minimumMemory: number;
   private readonly maximumMemory: number;
-  /** Values that were narrowed, and what was known before. */
+  /** Values whose ranges were narrowed, with their earlier ranges. */
   private readonly values: Instruction[] = [];
   private readonly former: (Range | null)[] = [];
-  /** Bounds that conditions set for a Phi, and what it is compared as when one is added to it. */
+  /** Bounds that conditions set for a Phi, and the form in which the Phi is compared after 1 is added to it. */
   private readonly bounds = new Map<Instruction, number[]>();
 
   constructor(minimumMemory: number, maximumMemory: number) {
@@ -30,7 +30,7 @@ export class Knowledge {
     this.maximumMemory = maximumMemory;
   }
 
-  /** How much has been learned, to forget what comes after. */
+  /** A mark in the log of facts, to undo what is learned after it. */
   get height(): number {
     return this.values.length;
   }
@@ -39,7 +39,7 @@ export class Knowledge {
     while (this.values.length > height) this.values.pop()!.range = this.former.pop()!;
   }
 
-  /** The values of which something was learned since. */
+  /** The values whose facts changed since the mark. */
   learnedSince(height: number): Instruction[] {
     return this.values.slice(height);
   }
@@ -62,7 +62,7 @@ export class Knowledge {
     return this.bounds.get(phi) ?? [];
   }
 
-  /** The operand is within these. */
+  /** Learns that the operand is within these bounds. */
   limit(operand: Instruction, least: number, most: number): void {
     const value = definitionOf(operand);
     if (value.type !== Type.I32 || value.operation === Operation.Constant) return;
@@ -75,7 +75,7 @@ export class Knowledge {
     this.limitOperand(value, range.least, range.most);
   }
 
-  /** What the bounds of a sum, difference or shift by a constant say of the other operand. */
+  /** Derives the bounds of the other operand from the bounds of a sum, difference or shift by a constant. */
   private limitOperand({ operation, operands, proven }: Instruction, least: number, most: number): void {
     if (operands.length !== 2) return;
     const by = definitionOf(operands[1]);
@@ -83,7 +83,7 @@ export class Knowledge {
     const fits = (proven & Proven.Fits) !== 0;
     if (operation === Opcode.I32Add || operation === Opcode.I32Sub) {
       const added = operation === Opcode.I32Add ? by.index : -by.index;
-      // What was wrapped to within these has been within those before, if all of them are int32.
+      // If all bounds are int32, a value that is within the wrapped bounds was within the original ones.
       if (fits || (least - added >= LEAST && most - added <= MOST))
         this.limit(operands[0], Math.max(LEAST, least - added), Math.min(MOST, most - added));
     } else if (operation === Opcode.I32Shl && fits) {
@@ -94,7 +94,7 @@ export class Knowledge {
     }
   }
 
-  /** The operand is so much more than a multiple of a power of two. */
+  /** Learns the operand's remainder by a power of two. */
   private align(operand: Instruction, modulus: number, remainder: number, depth: number): void {
     const value = definitionOf(operand);
     if (value.type !== Type.I32 || value.operation === Operation.Constant || depth === 0) return;
@@ -119,7 +119,7 @@ export class Knowledge {
     else if (known.length < MOST_BOUNDS && !known.includes(bound)) known.push(bound);
   }
 
-  /** The operand is not this. */
+  /** Learns that the operand is not this value. */
   exclude(operand: Instruction, number: number): void {
     const value = definitionOf(operand);
     if (value.type !== Type.I32 || value.operation === Operation.Constant) return;
@@ -131,7 +131,7 @@ export class Knowledge {
     else if (number === 0) this.learn(value, range.withoutZero());
   }
 
-  /** The condition holds, or does not. */
+  /** Learns that the condition holds, or does not hold. */
   assume(condition: Instruction, holds: boolean, depth = DEPTH): void {
     const value = definitionOf(condition);
     const { operation, operands } = value;
@@ -187,14 +187,14 @@ export class Knowledge {
     }
   }
 
-  /** `b` is at least so much more than `a`. */
+  /** Learns that `b` is at least `a` plus a distance. */
   private order(a: Instruction, b: Instruction, more: number): void {
     const [less, greater] = [this.of(a), this.of(b)];
     this.limit(a, LEAST, greater.most - more);
     this.limit(b, less.least + more, MOST);
   }
 
-  /** The same without signs. What is below a number that is not negative is not, either. */
+  /** The same for unsigned comparisons. A value that is below a non-negative number is not negative either. */
   private orderUnsigned(a: Instruction, b: Instruction, more: number): void {
     const greater = this.of(b);
     if (greater.least >= 0) this.limit(a, 0, greater.most - more);
@@ -203,7 +203,7 @@ export class Knowledge {
     else if (more === 1) this.exclude(b, 0);
   }
 
-  /** Whether so many bytes from the address on are within memory, whatever has been checked. */
+  /** Whether this many bytes from the address are within memory, without any check. */
   isAlwaysThere(address: Instruction, bytes: number): boolean {
     let value = definitionOf(address);
     let wanted = bytes;
@@ -216,7 +216,7 @@ export class Knowledge {
     }
   }
 
-  /** The check that found so many bytes from the address on to be within memory; null if none did. */
+  /** The check that proves this many bytes from the address to be within memory; null if there is none. */
   checkOf(address: Instruction, bytes: number): Instruction | null {
     let value = definitionOf(address);
     let wanted = bytes;
@@ -230,12 +230,12 @@ export class Knowledge {
     }
   }
 
-  /** So many bytes from its address on are within memory behind the access, by the check that it names or is. */
+  /** Learns that after the access, this many bytes from its address are within memory, by the check that it names or is. */
   accessed(access: Instruction, bytes: number): void {
     let value = definitionOf(access.operands[0]);
     if (value.operation === Operation.Constant || bytes > this.maximumMemory) return;
     this.limit(value, 0, this.maximumMemory - bytes);
-    // One that needs no check does not make any.
+    // An access that needs no check does not provide one.
     const checker = access.has(Proven.InBounds) ? access.check : access;
     if (checker === null) return;
     let found = bytes;
@@ -249,7 +249,7 @@ export class Knowledge {
   }
 }
 
-/** What a constant is added to without wrapping. */
+/** The operand to which a constant is added without wrapping. */
 export function baseOf({ operation, operands, proven }: Instruction): { value: Instruction; added: number } | null {
   if ((proven & Proven.Fits) === 0 || (operation !== Opcode.I32Add && operation !== Opcode.I32Sub)) return null;
   const by = resolved(operands[1]);

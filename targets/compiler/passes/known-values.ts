@@ -4,7 +4,7 @@ import { Opcode } from '../../../src/opcodes.js';
 import { constant, type FunctionCode, type Instruction, Proven, resolved, visit } from '../intermediate/instruction.js';
 import { Effect, Operation, Type } from '../intermediate/operation.js';
 
-/** What may be left out: reading does not change anything. */
+/** Instructions that may be removed: they only read. */
 const PURE = Effect.ReadsMemory | Effect.ReadsGlobals | Effect.ReadsTables | Effect.ReadsVariable;
 
 export function knownValues(code: FunctionCode): void {
@@ -28,14 +28,14 @@ function replacementOf(instruction: Instruction): Instruction | null {
     case Opcode.I32Extend16S:
       return isBetween(a, -32768, 32767) ? a : null;
     case Opcode.I32LtU:
-      // The carry of a sum that has none.
+      // The carry of a sum that cannot carry.
       return isSumOf(a, b) ? constant(0, Type.I32, at) : null;
     default:
       return null;
   }
 }
 
-/** Whether a mask has all bits that the value can have. */
+/** Whether a mask contains all bits that the value can have. */
 function isWithin({ range }: Instruction, mask: number): boolean {
   if (range === null || range.least < 0) return false;
   const bits = range.most === 0 ? 0 : 2 ** (32 - Math.clz32(range.most)) - 1;
@@ -46,7 +46,7 @@ function isBetween({ range }: Instruction, least: number, most: number): boolean
   return range !== null && range.least >= least && range.most <= most;
 }
 
-/** Whether a value is the sum of another one and something, no less than it. */
+/** Whether a value is the sum of another value and a non-negative number, without wrapping. */
 function isSumOf(sum: Instruction, part: Instruction): boolean {
   if (sum.operation !== Opcode.I32Add || !sum.has(Proven.Fits)) return false;
   return sum.operands.includes(part) && sum.operands.every(({ range }) => range !== null && range.least >= 0);

@@ -4,15 +4,15 @@ import { BackwardWalk } from '../intermediate/backward-walk.js';
 import type { Instruction, Region } from '../intermediate/instruction.js';
 import { Operation } from '../intermediate/operation.js';
 
-/** Variables as bits. */
+/** Sets of variables as bits. */
 export type VariableSet = bigint;
 
 export interface Liveness {
-  /** Of a loop: at its head. Of an instruction that was asked about: behind it. */
+  /** Live variables of a loop: at its head; of a selected instruction: after it. */
   at: Map<Instruction, VariableSet>;
 }
 
-/** `asked`: besides loops. */
+/** `asked` selects instructions besides loops. */
 export function liveness(body: Region, asked: ReadonlySet<Instruction>): Liveness {
   return new VariableLiveness(asked).run(body);
 }

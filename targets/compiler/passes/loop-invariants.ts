@@ -16,11 +16,11 @@ import { Operation, Type } from '../intermediate/operation.js';
 export function loopInvariants(code: FunctionCode, _options: unknown, costs: Costs): void {
   countUses(code);
   const regions = regionsWithin(code.body);
-  // Inner loops first: what leaves them may leave the loop around them, too.
+  // Inner loops first: a value that leaves one may leave the enclosing loop too.
   for (let at = regions.length - 1; at >= 0; at--) hoistFrom(regions[at], costs);
 }
 
-/** Moves what may leave the loops of a region in front of them. */
+/** Moves invariant values of the loops of a region in front of them. */
 function hoistFrom(region: Region, costs: Costs): void {
   if (!region.some(({ operation }) => operation === Operation.Loop)) return;
   const made: Region = [];
@@ -31,7 +31,7 @@ function hoistFrom(region: Region, costs: Costs): void {
   for (const [index, each] of made.entries()) region[index] = each;
 }
 
-/** Removes from a loop what is worth to be computed in front of it. */
+/** Removes from a loop, and returns, the values that it pays to compute in front of it. */
 function hoisted(loop: Instruction, costs: Costs): Region {
   const [body] = loop.regions!;
   const invariant = invariantsOf(body, new Set(loop.written));
@@ -40,7 +40,7 @@ function hoisted(loop: Instruction, costs: Costs): Region {
     for (const operand of each.operands) used.set(resolved(operand), (used.get(resolved(operand)) ?? 0) + 1);
   const chosen = new Set<Instruction>();
   for (const each of invariant) {
-    // Others are computed only for those.
+    // Other values are only operands of those.
     const isRoot = each.uses > (used.get(each) ?? 0);
     if (!isRoot || each.operation === Operation.Get) continue;
     const tree = treeOf(each, invariant);
@@ -54,7 +54,7 @@ function hoisted(loop: Instruction, costs: Costs): Region {
   return found;
 }
 
-/** Values of a loop's region that are the same in every round. */
+/** Values of a loop's region that are the same in every iteration. */
 function invariantsOf(body: Region, written: ReadonlySet<number>): Set<Instruction> {
   const varying = new Set<Instruction>();
   const found = new Set<Instruction>();
@@ -68,7 +68,7 @@ function invariantsOf(body: Region, written: ReadonlySet<number>): Set<Instructi
   return found;
 }
 
-/** A value and what it is computed from, of a set. */
+/** A value and its transitive operands within a set. */
 function treeOf(root: Instruction, within: ReadonlySet<Instruction>): Set<Instruction> {
   const tree = new Set<Instruction>();
   const open = [root];

@@ -3,7 +3,7 @@
 import { type Instruction, resolved } from '../intermediate/instruction.js';
 import { Operation } from '../intermediate/operation.js';
 
-/** The most that a value can be if it is never negative, else Infinity. */
+/** The maximum of a value that is never negative, else Infinity. */
 export function mostOf(value: Instruction): number {
   const { operation, index, range } = resolved(value);
   if (operation === Operation.Constant) return index >= 0 ? index : Infinity;

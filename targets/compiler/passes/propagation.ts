@@ -7,7 +7,7 @@ import { fold } from './folding.js';
 
 export function propagation(code: FunctionCode): void {
   new Propagation(code).run();
-  // What joins has been found to be is known only now.
+  // Ranges at merges are known only now.
   visit(code.body, (instruction) => {
     if (instruction.replacement !== null) return;
     if (instruction.operation === Operation.Get) replaceByConstant(instruction);
@@ -16,7 +16,7 @@ export function propagation(code: FunctionCode): void {
 }
 
 class Propagation extends Definitions {
-  /** The variable that a value was first put into. */
+  /** The variable to which a value was written first. */
   private readonly homes = new Map<Instruction, number>();
 
   protected override instruction(instruction: Instruction): void {

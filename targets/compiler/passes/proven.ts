@@ -10,7 +10,7 @@ import type { Knowledge } from './knowledge.js';
 /** A product below this is exact. */
 const EXACT = 2 ** 53;
 
-/** `a` and `b` are the ranges of the first two operands. Of an access, notes the check that it relies on. */
+/** `a` and `b` are the ranges of the first two operands. For an access, records the check that it relies on. */
 export function provenOf(instruction: Instruction, a: Range, b: Range, knowledge: Knowledge): number {
   const { operation } = instruction;
   if (isLoad(operation) || isStore(operation)) return ofAccess(instruction, a, knowledge);

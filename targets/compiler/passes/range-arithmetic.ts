@@ -25,7 +25,7 @@ const SIGNED_SHORT = between(-32768, 32767);
 const BITS = between(0, 32);
 const PAGES = between(0, 65536);
 
-/** Of operations with at most two i32 operands, of which `b` is ANY if there is one only. */
+/** Ranges of operations with at most two i32 operands. `b` is ANY if there is only one operand. */
 export function resultRange(operation: number, a: Range, b: Range): Range {
   switch (operation) {
     case Opcode.I32Load8U:
@@ -79,7 +79,7 @@ export function resultRange(operation: number, a: Range, b: Range): Range {
   }
 }
 
-/** Of comparisons: what the ranges decide. */
+/** The result of a comparison, as far as the ranges determine it. */
 function truth(operation: number, a: Range, b: Range): Range {
   const areNotNegative = a.least >= 0 && b.least >= 0;
   switch (operation) {
@@ -148,12 +148,12 @@ function multiply(a: Range, b: Range): Range {
   return isInvertible && a.nonZero && b.nonZero ? product.withoutZero() : product;
 }
 
-/** How many low bits are known, as a power of two. */
+/** The number of known low bits, as a power of two. */
 function known({ modulus }: Range): number {
   return powerOfTwoIn(modulus);
 }
 
-/** By which power of two it can be divided. */
+/** The largest power of two that divides it. */
 function zeros({ modulus, remainder }: Range): number {
   return powerOfTwoIn(divisorOf(modulus, Math.abs(remainder)));
 }
@@ -169,14 +169,14 @@ function and(a: Range, b: Range): Range {
   return between(LEAST, Math.max(a.most, b.most), modulus, rest);
 }
 
-/** The least of what is not negative without its lowest bits, if `mask` is a constant that leaves them out; else 0. */
+/** The minimum of a non-negative value after its lowest bits are cleared, if `mask` is a constant that clears them; else 0. */
 function roundedDown(value: Range, mask: Range): number {
   if (value.least < 0 || !mask.isConstant || mask.least >= 0) return 0;
   const size = -mask.least;
   return (size & -size) === size ? value.least - (value.least % size) : 0;
 }
 
-/** All ones from the highest bit of either. */
+/** All ones from the highest bit of either operand down. */
 function filled(a: Range, b: Range): number {
   const most = Math.max(a.most, b.most);
   return most === 0 ? 0 : 2 ** (32 - Math.clz32(most)) - 1;

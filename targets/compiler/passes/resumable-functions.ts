@@ -4,9 +4,9 @@ import { type FunctionCode, type Instruction, visit } from '../intermediate/inst
 import { Operation } from '../intermediate/operation.js';
 
 export interface ResumableFunctions {
-  /** Of those that can be reached from the chosen ones. */
+  /** Functions that can use up a slice, among those that the selected functions reach. */
   functions: ReadonlySet<number>;
-  /** The ones of them that may call themselves again. */
+  /** Those of them that may recurse. */
   recursive: ReadonlySet<number>;
   /** Whether the call may yield. */
   mayYield(call: Instruction): boolean;

@@ -5,17 +5,17 @@ import type { Costs } from '../intermediate/costs.js';
 import type { FunctionCode, Instruction } from '../intermediate/instruction.js';
 import { fold } from './folding.js';
 
-/** Carried out while the code is built. */
+/** Runs while the code is built. */
 export const FOLDING = 'folding';
 
 export interface PassOptions {
   /** Names of passes to leave out. */
   without?: ReadonlySet<string>;
-  /** Make every NaN that arithmetic gives canonical where its bits can be seen, not only those of roundings. */
+  /** Canonicalise every NaN result of arithmetic where its bits can be observed, not only those of roundings. */
   canonicalNaN: boolean;
-  /** Bytes of memory that are there whatever happens. */
+  /** Bytes of memory that always exist. */
   minimumMemory: number;
-  /** Bytes of memory that are never more, however it grows: by default, less than 2 GiB. */
+  /** Maximum bytes of memory, however it grows. Default: less than 2 GiB. */
   maximumMemory?: number;
   /** Called with the code before the first pass, with the name '', and after each. For tests. */
   observe?: (pass: string, code: FunctionCode) => void;
@@ -23,22 +23,22 @@ export interface PassOptions {
 
 export interface Pass {
   readonly name: string;
-  /** The program would not be right without it: it cannot be left out. */
+  /** Required for correctness: it cannot be left out. */
   readonly isRequired?: boolean;
   readonly run: (code: FunctionCode, options: PassOptions, costs: Costs) => void;
 }
 
-/** Names of those that can be left out. */
+/** Names of the passes that can be left out. */
 export function optionalPasses(passes: readonly Pass[]): string[] {
   return [FOLDING, ...new Set(passes.filter(({ isRequired }) => !isRequired).map(({ name }) => name))];
 }
 
-/** What the builder simplifies with. */
+/** The simplification that the builder uses. */
 export function simplifier(without: ReadonlySet<string> = new Set()): (instruction: Instruction) => Instruction {
   return without.has(FOLDING) ? (instruction) => instruction : fold;
 }
 
-/** In the order of the list, in which a pass may stand several times. */
+/** Runs the passes in the order of the list, in which a pass may occur several times. */
 export function runPasses(code: FunctionCode, passes: readonly Pass[], costs: Costs, options: PassOptions): void {
   const { without, observe } = options;
   observe?.('', code);

@@ -5,10 +5,10 @@ import { findDefinitions } from '../intermediate/definitions.js';
 import { type FunctionCode, type Instruction, type Region, visit } from '../intermediate/instruction.js';
 import { Operation } from '../intermediate/operation.js';
 
-/** Of a function with more variables, they stay as they are: others have their limits, too. */
+/** In a function with more variables, they stay as they are; other passes have limits too. */
 const MOST_VARIABLES = 2000;
 
-/** Variables are those of the parameters, and one for each web. */
+/** Afterwards, the variables are those of the parameters, and one for each web. */
 export function webs(code: FunctionCode): void {
   if (code.variables.length > MOST_VARIABLES) return;
   findDefinitions(code);
@@ -18,11 +18,11 @@ export function webs(code: FunctionCode): void {
 
 class Webs {
   private readonly code: FunctionCode;
-  /** From a definition to another one of its web. */
+  /** From a definition to another definition of its web (union-find). */
   private readonly parents = new Map<Instruction, Instruction>();
   private readonly reached = new Set<Instruction>();
   private readonly parameters = new Set<Instruction>();
-  /** Of variables whose definitions are not told apart: one of them. */
+  /** For a variable whose definitions are not distinguished: one of its definitions. */
   private readonly merged = new Map<number, Instruction>();
 
   constructor(code: FunctionCode) {
@@ -55,7 +55,7 @@ class Webs {
     if (a !== b) this.parents.set(a, b);
   }
 
-  /** Joins what a Phi brings, and what that brings. */
+  /** Merges the operands of a Phi, and theirs. */
   private reach(definition: Instruction): void {
     const open = [definition];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -101,7 +101,7 @@ class Webs {
   }
 }
 
-/** Notes for each loop the variables that are written in it. */
+/** Records for each loop the variables that are written in it. */
 export function noteWritten(body: Region): void {
   const loops: { written: Set<number>; loop: Instruction }[] = [];
   const open: { region: Region; at: number; ends: boolean }[] = [{ region: body, at: 0, ends: false }];

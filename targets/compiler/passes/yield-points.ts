@@ -23,20 +23,20 @@ import { Effect, Operation, Type } from '../intermediate/operation.js';
 import type { ChargePlan, Part } from './charge-placement.js';
 import { liveness } from './liveness.js';
 
-/** What a YieldCharge takes. */
+/** The cost of a YieldCharge. */
 export interface YieldCharge {
   parts: readonly Part[];
-  /** Behind a loop that may have been left because the fuel was used up. */
+  /** After a loop that may have been left because the fuel was used up. */
   isBehind: boolean;
-  /** At the start: it restores, too. */
+  /** At the start of a function; it also restores. */
   isStart: boolean;
 }
 
 export interface YieldPlan {
-  /** Position of each point in the module, from 1 on: points are numbered through the module. */
+  /** Position in the module of each point. Points are numbered from 1 across the module. */
   places: number[];
   charges: Map<Instruction, YieldCharge>;
-  /** How many values a function saves, by its index. */
+  /** The number of values that a function saves, by its index. */
   saved: Map<number, number>;
 }
 
@@ -44,7 +44,7 @@ export function emptyYieldPlan(): YieldPlan {
   return { places: [0], charges: new Map(), saved: new Map() };
 }
 
-/** Behind `placeCharges`. */
+/** Run after `placeCharges`. */
 export function yieldPoints(
   code: FunctionCode,
   charges: ChargePlan,
@@ -55,7 +55,7 @@ export function yieldPoints(
   new YieldPoints(code, charges, plan, mayYield).run();
 }
 
-/** A stretch, or the operands of a stop: what is computed together. */
+/** A stretch, or the operands of a stop, which are computed together. */
 class Stretch {}
 
 class YieldPoints {
@@ -67,11 +67,11 @@ class YieldPoints {
   private readonly ranges = new Map<Instruction, [first: number, last: number]>();
   private readonly loops = new Map<Label, number>();
   private readonly stretches = new Map<Instruction, Stretch>();
-  /** Of a stop: what computes its operands. */
+  /** The code that computes the operands of a stop. */
   private readonly operands = new Map<Instruction, Stretch>();
-  /** What is computed for a stop although the function may be being resumed. */
+  /** Values that are computed for a stop even while the function is being resumed. */
   private readonly free = new Set<Instruction>();
-  /** Where a call's results are all in variables. */
+  /** Points at which all results of a call are in variables. */
   private readonly units = new Map<Instruction, Region>();
   private start = 0;
   private hasTailCalls = false;
@@ -129,7 +129,7 @@ class YieldPoints {
     return this.plan.places.push(at) - 1;
   }
 
-  /** A function is looked up in its table only once, whatever happens to that while the call is suspended. */
+  /** A callee is looked up in its table only once, even if the table changes while the call is suspended. */
   private splitIndirect(region: Region): void {
     for (let at = 0; at < region.length; at++) {
       const call = region[at];
@@ -146,7 +146,7 @@ class YieldPoints {
     }
   }
 
-  /** A tail call of what may yield is a call like any other: it is this function that goes on with it. */
+  /** A tail call of a function that may yield is an ordinary call: this function resumes it. */
   private keepFrame(region: Region, at: number): void {
     const call = region[at];
     const { operation } = call;
@@ -189,7 +189,7 @@ class YieldPoints {
 
   // Values.
 
-  /** Says of each instruction to which stretch it belongs. */
+  /** Assigns each instruction to a stretch. */
   private assign(region: Region, outer: Stretch): void {
     let stretch = outer;
     let from = 0;
@@ -211,10 +211,10 @@ class YieldPoints {
       stretch = new Stretch();
       from = at + 1;
       if (this.isCall(instruction)) {
-        // Behind the last stop, the result needs no variable.
+        // After the last stop, the result needs no variable.
         const isLast = !region.slice(from).some((each) => this.ranges.has(each));
         if (isLast) this.stretches.set(instruction, stretch);
-        // What puts the results into variables belongs to the call.
+        // The writes of the results to variables belong to the call.
         const results = new Set([instruction]);
         for (; from < region.length && this.takes(region[from], results); from++) {
           if (region[from].operation === Operation.Result) results.add(region[from]);
@@ -231,7 +231,7 @@ class YieldPoints {
     return operation === Operation.Set && results.has(resolved(operands[0]));
   }
 
-  /** Instructions of a stretch that compute something for the stop behind it and for nobody else, at any time. */
+  /** Instructions of a stretch that compute operands of the next stop only, and can be computed at any time. */
   private freeOperands(stretch: Region, stop: Instruction): Set<Instruction> {
     const found = new Set<Instruction>();
     const wanted = new Map<Instruction, number>();
@@ -258,7 +258,7 @@ class YieldPoints {
     return found;
   }
 
-  /** Values that are used in another stretch than computed come into variables. */
+  /** Puts values that are used in another stretch than they are computed in into variables. */
   private spill(): void {
     const crossing = new Map<Instruction, number>();
     const { variables, body } = this.code;
@@ -307,7 +307,7 @@ class YieldPoints {
     }
   }
 
-  /** A call's result comes into its variable before the call is asked whether it has yielded. */
+  /** Writes a call's result to its variable before the test whether the call has yielded. */
   private addToUnit(value: Instruction, set: Instruction): void {
     for (const [call, unit] of this.units) {
       if (call === value) unit.unshift(set);
@@ -317,7 +317,7 @@ class YieldPoints {
     }
   }
 
-  /** The variables that are alive at any point, in order. */
+  /** The variables that are live at any point, in order. */
   private saved(): number[] {
     const { code, ranges, units } = this;
     const calls = [...ranges.keys()].filter((each) => this.isCall(each));
@@ -326,11 +326,11 @@ class YieldPoints {
     let all = 0n;
     for (const each of ranges.keys()) all |= at.get(each) ?? 0n;
     for (const [index, call] of calls.entries()) {
-      // What the results are put into comes from the call that is made again.
+      // The call that is made again writes the variables of its results.
       let live = at.get(behind[index])!;
       for (const each of units.get(call)!) if (each.operation === Operation.Set) live &= ~(1n << BigInt(each.index));
       all |= live;
-      // Which function it is has to be known then; its arguments come back from where it has saved them.
+      // The callee has to be known then; it restores its arguments itself.
       if (call.operation === Operation.CallNumber) all |= 1n << BigInt(resolved(call.operands[0]).index);
     }
     if (this.start > 0) all |= (1n << BigInt(code.parameterCount)) - 1n;
@@ -394,7 +394,7 @@ class YieldPoints {
     return made;
   }
 
-  /** A stop, with what belongs to it. */
+  /** A stop, with the code that belongs to it. */
   private stop(
     instruction: Instruction,
     unit: Region,
@@ -421,7 +421,7 @@ class YieldPoints {
     if (contained[0] && contained[1]) most = Math.max(...this.pointsIn(arm));
     const condition = new Instruction(Operation.Resumes, Type.I32, [instruction.operands[0]], at);
     condition.index = most;
-    // Without points in the other arm, any point is in this one.
+    // If the other arm has no points, every point is in this one.
     condition.second = contained[0] && !contained[1] ? 1 : 0;
     instruction.operands = [condition];
     return [condition, instruction];
@@ -437,7 +437,7 @@ class YieldPoints {
     return [point, test, this.when(test, guarded)];
   }
 
-  /** What is skipped for the sake of a later point. */
+  /** Code that is skipped on the way to a later point. */
   private upTo(last: number, text: Region): Region {
     const point = new Instruction(Operation.ResumePoint, Type.I32, NO_OPERANDS, text[0].at);
     const test = new Instruction(Opcode.I32LeS, Type.I32, [point, constant(last, Type.I32, text[0].at)], text[0].at);
@@ -455,12 +455,12 @@ class YieldPoints {
     const at = body[0]?.at ?? 0;
     const operands = this.gets(live, at);
     const restore = new Instruction(Operation.Restore, Type.None, operands, at);
-    // A recursive function restores where it is charged for its start.
+    // A recursive function restores at the charge for its start.
     if (this.start === 0) body.unshift(...operands, restore);
   }
 }
 
-/** The write that brings a value into its variable. */
+/** The write of a value to its variable. */
 function isCopy({ operation, index }: Instruction, variable: number): boolean {
   return operation === Operation.Set && index === variable;
 }
