@@ -5,30 +5,30 @@
 import type { Instruction, Region } from './instruction.js';
 import { isTerminator, Operation } from './operation.js';
 
-/** A place where control joins: what a walk has found of it. */
+/** A merge of control flow, and the state of the walk for it. */
 export interface Joint {
   /** The block, loop or `if`. */
   readonly owner: Instruction;
 }
 
-/** A region that is being walked through. */
+/** A region during the walk. */
 interface OpenRegion<J> {
   region: Region;
   at: number;
   /** Whether control reaches the instruction at `at`. */
   falls: boolean;
-  /** Of what the region is part of; null for the body of the function. */
+  /** Of the owner of the region; null for the body of the function. */
   joint: J | null;
   /** Index of the region in its owner. */
   arm: number;
 }
 
 export abstract class ControlWalk<J extends Joint> {
-  /** Of what encloses the instruction at hand, outermost first: labels have their places in it. */
+  /** Of the enclosing constructs of the current instruction, outermost first. The depth of a label is an index into it. */
   protected readonly open: J[] = [];
   private readonly regions: OpenRegion<J>[] = [];
 
-  /** Walks through the body of a function. Returns whether control falls out of its end. */
+  /** Walks through the body of a function. Returns whether control reaches its end by falling through. */
   protected walk(body: Region): boolean {
     const { regions } = this;
     this.enterRegion(body, null, 0);
@@ -97,7 +97,7 @@ export abstract class ControlWalk<J extends Joint> {
       this.leaveArm(joint);
       if (arm === 0) {
         this.enterArm(joint, false);
-        // An arm that is not there is empty.
+        // A missing arm is empty.
         this.enterRegion(regions![1] ?? [], joint, 1);
         return;
       }
@@ -117,18 +117,18 @@ export abstract class ControlWalk<J extends Joint> {
   protected abstract instruction(instruction: Instruction): void;
   /** Before a block, loop or `if`. */
   protected abstract enter(owner: Instruction): J;
-  /** Control goes from here to where it joins others, with a loop: to its head again. */
+  /** An edge from here to a merge; for a loop, to its head. */
   protected abstract join(joint: J): void;
-  /** Behind a block or `if`. Returns whether control gets there. */
+  /** At the end of a block or `if`. Returns whether control reaches it. */
   protected abstract leave(joint: J): boolean;
   protected enterArm(_joint: J, _isFirst: boolean): void {}
   protected leaveArm(_joint: J): void {}
-  /** At the head of a loop, before its region is walked through for the first time. */
+  /** At the head of a loop, before its region is walked for the first time. */
   protected enterLoop(_joint: J): void {}
-  /** At the end of a loop's region. Returns whether to walk through it once more. */
+  /** At the end of a loop's region. Returns whether to walk it once more. */
   protected repeats(_joint: J): boolean {
     return false;
   }
-  /** Behind a loop that control falls out of. */
+  /** At the exit of a loop that control leaves by falling through. */
   protected leaveLoop(_joint: J): void {}
 }

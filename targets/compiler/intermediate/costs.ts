@@ -3,21 +3,21 @@
 import type { Instruction } from './instruction.js';
 
 export interface Costs {
-  /** Of reading a variable. All costs are in the same unit, whichever the back end takes. */
+  /** The cost of reading a variable. All costs have the same unit, which the back end chooses. */
   readonly read: number;
-  /** What a value must cost so that to keep it in a variable and read that twice costs less than to compute it twice. */
+  /** The minimum cost of a value for which keeping it in a variable and reading it twice is cheaper than computing it twice. */
   readonly worthKeeping: number;
-  /** The same in a loop, where the variable's own cost, once for each call of the function, does not count. */
+  /** The same in a loop, where the variable's own cost, once per call of the function, does not count. */
   readonly worthKeepingInLoop: number;
-  /** What a value must cost so that to compute it in front of a loop and read a variable in it costs less. */
+  /** The minimum cost of a value for which computing it in front of a loop and reading a variable in the loop is cheaper. */
   readonly worthHoisting: number;
-  /** Of an instruction, without its operands. */
+  /** The cost of an instruction, without its operands. */
   of(instruction: Instruction): number;
-  /** Of a `select` of i64: two Selects of one condition, or a mask, which has no branch to mispredict. */
+  /** The form of a `select` of i64: two Selects with one condition, or a mask, which has no branch to mispredict. */
   readonly wideSelect: 'selects' | 'mask';
   /**
-   * The word of an i64 to load first. Where the high one is within memory, the low one needs no check; where the address of
-   * the low one is an int32, that of the high one is, too.
+   * The word of an i64 to load first. If the high word is within memory, the low word needs no check. If the address of the low
+   * word is an int32, the address of the high word is one too.
    */
   readonly firstWord: 'high' | 'low';
 }

@@ -7,9 +7,9 @@ import { ControlWalk, type Joint } from './control-walk.js';
 import { constant, type FunctionCode, Instruction, NO_OPERANDS, Proven, resolved } from './instruction.js';
 import { Operation, Type } from './operation.js';
 
-/** More values than this to bring to one place are not told apart: its Phis have no operands. */
+/** If more values than this reach one merge, they are not distinguished: its Phis have no operands. */
 const MOST_OPERANDS = 65536;
-/** How often a Phi may be assumed to be another value. */
+/** How often the value that a Phi is assumed to equal may change. */
 const MOST_CHANGES = 3;
 
 /** Sets `definition` of every Get, and `phis` of blocks, loops and `if`s, unless that has been done. */
@@ -17,7 +17,7 @@ export function findDefinitions(code: FunctionCode): void {
   if (!code.hasDefinitions) new Definitions(code).run();
 }
 
-/** What a value is, through variables: never a Get whose definition is known. */
+/** The value behind variables: never a Get whose definition is known. */
 export function definitionOf(value: Instruction): Instruction {
   let found = resolved(value);
   for (;;) {
@@ -27,7 +27,7 @@ export function definitionOf(value: Instruction): Instruction {
   }
 }
 
-/** An address as a value and a number of bytes that is added to it without wrapping. A constant is added to null. */
+/** An address as a base value and a number of bytes that is added without wrapping. A constant has the base null. */
 export interface BasedAddress {
   base: Instruction | null;
   added: number;
@@ -47,13 +47,13 @@ export function basedAddress(address: Instruction): BasedAddress {
   }
 }
 
-/** What a variable is before it is written. */
+/** The initial value of a variable. */
 export function initialValue(type: Type): Instruction {
   if (type === Type.Reference) return new Instruction(Operation.NullReference, type, NO_OPERANDS, 0);
   return constant(0, type, 0);
 }
 
-/** Whether they are the same whatever happens. */
+/** Whether two values are always equal. */
 export function isSame(a: Instruction, b: Instruction): boolean {
   if (a === b) return true;
   if (a.operation !== b.operation || a.type !== b.type) return false;
@@ -61,30 +61,30 @@ export function isSame(a: Instruction, b: Instruction): boolean {
   return a.operation === Operation.Constant && Object.is(a.index, b.index) && a.low === b.low && a.high === b.high;
 }
 
-/** A place where control joins, while what is before it is walked through. */
+/** A merge of control flow, while the code before it is walked. */
 interface DefinitionJoint extends Joint {
   /** Length of the trail before it. */
   height: number;
   edges: number;
-  /** By variable: the values that were brought, null where they are too many. No map if there are none. */
+  /** By variable: the incoming values, null if there are too many. No map if there are none. */
   values: Map<number, Instruction[] | null> | null;
 }
 
-/** A walk through a function that finds them. */
+/** The walk through a function that finds definitions. */
 export class Definitions extends ControlWalk<DefinitionJoint> {
   private readonly code: FunctionCode;
-  /** What defines each variable at hand. */
+  /** The current definition of each variable. */
   protected readonly current: Instruction[];
-  /** Variables that were written, and what they held before. */
+  /** Variables that were written, with their previous definitions. */
   private readonly trail: number[] = [];
   private readonly former: Instruction[] = [];
   /** The `second` of each is its place here. */
   private readonly phis: Instruction[] = [];
-  /** What has Phis. */
+  /** Instructions with Phis. */
   private readonly owners: Instruction[] = [];
-  /** Phis that are read, whose operands are to be looked at. */
+  /** Phis that are read, and whose operands are still to be visited. */
   private readonly read: Instruction[] = [];
-  /** The edge for which a variable was looked at last. */
+  /** The edge for which a variable was visited last. */
   private readonly seen: Int32Array;
   private edges = 0;
 
@@ -115,7 +115,7 @@ export class Definitions extends ControlWalk<DefinitionJoint> {
       this.markRead(instruction.definition);
     } else if (operation === Operation.Set) {
       const former = this.current[index];
-      // One that changes nothing defines nothing.
+      // A Set that does not change its variable is not a definition.
       if (!isSame(definitionOf(instruction), definitionOf(former))) this.set(index, instruction);
     }
   }
@@ -161,7 +161,7 @@ export class Definitions extends ControlWalk<DefinitionJoint> {
       seen[variable] = edge;
       joint.values ??= new Map();
       if (joint.values.has(variable)) continue;
-      // The oldest entry has what it held before.
+      // The oldest entry has the previous definition.
       const isMuch = (joint.values.size + 1) * most > MOST_OPERANDS;
       joint.values.set(variable, isMuch ? null : new Array<Instruction>(edges).fill(former[at]));
     }
@@ -205,12 +205,12 @@ export class Definitions extends ControlWalk<DefinitionJoint> {
   }
 
   /**
-   * Of a Phi that is one value whatever brings it, that is the value. It is assumed of all of them until it is found not to hold:
-   * those of several loops may have only each other as operands besides.
+   * Finds Phis that equal one value on every edge. All Phis are first assumed to do so, until this is refuted: Phis of several
+   * loops may have only each other as further operands.
    */
   private removeTrivial(): void {
     const { phis } = this;
-    /** What each is assumed to be; itself, once it must be something else than its operands. */
+    /** The value that each Phi is assumed to equal; itself, once it must differ from its operands. */
     const assumed: (Instruction | null)[] = phis.map(() => null);
     const changes = new Uint8Array(phis.length);
     for (let changed = true; changed; ) {
@@ -235,10 +235,10 @@ export class Definitions extends ControlWalk<DefinitionJoint> {
     this.read.push(value);
   }
 
-  /** Phis that no Get reads, not even by way of others, are of no interest. */
+  /** Removes Phis that no Get reads, directly or through other Phis. */
   private removeUnread(): void {
     const { read } = this;
-    // What a Set brings is marked by the Get that it takes it from.
+    // The operand of a Set is marked by the Get from which it comes.
     for (let phi = read.pop(); phi !== undefined; phi = read.pop()) {
       for (const operand of phi.operands) this.markRead(operand);
     }
@@ -251,8 +251,8 @@ function isOfInterest({ replacement, uses }: Instruction): boolean {
 }
 
 /**
- * What all operands that are known are, by what Phis are assumed to be: the Phi itself if they differ, or if there are too many;
- * null if none is known.
+ * The common value of all known operands, under the assumptions about Phis: the Phi itself if they differ, or if there are too
+ * many; null if none is known.
  */
 function commonValue(phi: Instruction, assumed: readonly (Instruction | null)[]): Instruction | null {
   if (phi.operands.length === 0) return phi;

@@ -7,12 +7,12 @@ import type { Range } from './value-range.js';
 
 export type Region = Instruction[];
 
-/** Where branches go: behind a block or `if`, or to the start of a loop. */
+/** The target of branches: the end of a block or `if`, or the head of a loop. */
 export class Label {
   readonly isLoop: boolean;
-  /** Branches to it. */
+  /** Number of branches to it. */
   uses = 0;
-  /** How many others enclose what it is of. Set by ControlWalk. */
+  /** Nesting depth of its block, loop or `if`. Set by ControlWalk. */
   depth = 0;
 
   constructor(isLoop: boolean) {
@@ -21,13 +21,13 @@ export class Label {
 }
 
 /**
- * What is known of an instruction and its operands where it stands: bits of its `proven`, set by passes. What is not set is
- * not known. Operands are meant as int32, whatever a back end leaves unwrapped.
+ * Facts about an instruction and its operands, at its position: bits of its `proven`, which passes set. A bit that is not set means
+ * unknown. Operands count as int32, even if a back end leaves them unwrapped.
  */
 export enum Proven {
-  /** Of an access: the address, before the offset is added, is not negative, and the sum is below 2^32: as an int32 it is right, or negative. */
+  /** Of an access: the address without the offset is not negative, and the sum is below 2^32. As an int32, the sum is right or negative. */
   Bounded = 1,
-  /** Of an access: all its bytes are within memory, whatever happens or by the check that it names. */
+  /** Of an access: all its bytes are within memory, either always or because of the check that it names. */
   InBounds = 2,
   /** Of an access: address and offset are a multiple of `accessBytes`. */
   Aligned = 4,
@@ -36,7 +36,7 @@ export enum Proven {
    * `x + (c + offset) / accessBytes` is the index of the element, not negative and an int32.
    */
   Scaled = 8,
-  /** Of a product: it is below 2^53, so a double holds it. */
+  /** Of a product: it is below 2^53, so a double represents it exactly. */
   Exact = 16,
   /** Of i32.add, sub, mul and shl: the result is an int32 without wrapping. Of a product, this implies `Exact`. */
   Fits = 32,
@@ -53,9 +53,9 @@ export enum Proven {
   CountInRange = 512,
 }
 
-/** What an access wants of a Check. */
+/** The requirement of an access on a Check. */
 export interface CheckPart {
-  /** Bytes behind the operand of the Check. */
+  /** Bytes from the operand of the Check. */
   bytes: number;
   /** Position of the access. */
   at: number;
@@ -66,7 +66,7 @@ export class Instruction {
   operation: number;
   type: Type;
   operands: Instruction[];
-  /** Byte offset in the module of what it comes from: the position of its trap. */
+  /** Byte offset in the module of the original instruction: the position of its trap. */
   at: number;
   /** Value of a constant; offset of an access; index of a variable, function, global, table, segment, word. */
   index = 0;
@@ -79,33 +79,33 @@ export class Instruction {
   /** Of a BranchTable, the default last. */
   labels: Label[] | null = null;
   regions: Region[] | null = null;
-  /** Of a loop: variables that are written in it, and perhaps others. */
+  /** Of a loop: a superset of the variables that are written in it. */
   written: number[] | null = null;
   /** Of a Get: a Set, Parameter, constant or Phi. Set by `findDefinitions`. */
   definition: Instruction | null = null;
-  /** Of a block, loop or `if`: the Phis where control joins, those of a loop at its head. Set by `findDefinitions`. */
+  /** Of a block, loop or `if`: the Phis where control flow merges; for a loop, at its head. Set by `findDefinitions`. */
   phis: Instruction[] | null = null;
   /** Of a Result: the call or 64-bit operation whose word it is. */
   producer: Instruction | null = null;
   /**
-   * Of an access that is `InBounds`: the Check, or the access that checks its own bounds, that it relies on. It must be carried
-   * out before, on every way here. null if the bytes are there whatever happens. An access that is not `InBounds` checks itself.
+   * Of an access that is `InBounds`: the Check, or the access that checks its own bounds, on which it relies. This must dominate the
+   * access. null if the bytes always exist. An access that is not `InBounds` checks itself.
    */
   check: Instruction | null = null;
-  /** Of a Check: of the accesses that rely on it, in order, those that want more than the ones before. */
+  /** Of a Check: the accesses that rely on it and require more bytes than all earlier ones, in order. */
   parts: CheckPart[] | null = null;
   /** Of a call: its function type. */
   signature = '';
 
-  /** How many operands it is. Counted by `countUses`. */
+  /** Number of its uses as an operand. Counted by `countUses`. */
   uses = 0;
-  /** Computed where it is used, not where it stands. Set by nesting. */
+  /** Whether it is computed at its use instead of at its position. Set by nesting. */
   nested = false;
-  /** The value that stands for it since a pass found it to be the same. */
+  /** The equal value that a pass has substituted for it. */
   replacement: Instruction | null = null;
   /** Bits of Proven. */
   proven = 0;
-  /** Of an i32: what is known of it where it is computed, of a Get where it stands. Set by the pass `facts`. */
+  /** Of an i32: its range where it is computed; of a Get, at its position. Set by the pass `facts`. */
   range: Range | null = null;
   /** Given by a back end. */
   name = '';
@@ -126,22 +126,22 @@ export class Instruction {
   }
 }
 
-/** A variable of a loop to which a constant is added in each round. */
+/** An induction variable: a variable to which a loop adds a constant in each iteration. */
 export interface InductionVariable {
   /** At the head of the loop. */
   phi: Instruction;
   step: number;
-  /** What it can be there. */
+  /** Its range there. */
   least: number;
   most: number;
 }
 
-/** Of a loop with one way back, which depends on one of its induction variables. */
+/** The induction variables of a loop with one back edge, whose condition depends on one of them. */
 export interface LoopInduction {
-  /** The one that the way back depends on. */
+  /** The induction variable in the condition of the back edge. */
   counter: Instruction;
   variables: InductionVariable[];
-  /** How often the loop goes back to its head at the most; Infinity if that is not known. */
+  /** Maximum number of times that the loop branches back to its head; Infinity if it is unknown. */
   mostRounds: number;
 }
 
@@ -157,24 +157,24 @@ export interface FunctionCode {
   /** Types of the words of the results. */
   results: Type[];
   body: Region;
-  /** What it contains, for the back end. */
+  /** Properties of the body, for the back end. */
   accessesMemory: boolean;
   calls: boolean;
   tailCalls: boolean;
-  /** Definitions of Gets have been found, and hold. Removing what nothing reads, and replacing values, leaves them. */
+  /** Whether the definitions of Gets are valid. Removing unused instructions and replacing values keeps them valid. */
   hasDefinitions: boolean;
-  /** By loop, as long as definitions hold. Set by the pass `facts`. */
+  /** By loop, while definitions are valid. Set by the pass `facts`. */
   inductions: ReadonlyMap<Instruction, LoopInduction>;
 }
 
-/** The value itself, not one that was found to be the same. */
+/** The value after substitutions: the one that stands for it, or itself. */
 export function resolved(value: Instruction): Instruction {
   let found = value;
   while (found.replacement !== null) found = found.replacement;
   return found;
 }
 
-/** Visits every instruction of a region and of those within it, in order. */
+/** Visits every instruction of a region and of nested regions, in order. */
 export function visit(region: Region, each: (instruction: Instruction) => void): void {
   const open: Region[] = [region];
   const places: number[] = [0];
@@ -198,8 +198,8 @@ export function visit(region: Region, each: (instruction: Instruction) => void):
 }
 
 /**
- * Rebuilds a region and those within it, in the order of the text: `each` puts what is to stand for an instruction into the
- * region that it is given. The regions of what it puts there are not rebuilt unless they are the instruction's.
+ * Rebuilds a region and nested regions, in the order of the text: `each` appends the replacement of an instruction to the
+ * given region. The regions of the replacement are not rebuilt unless they are the instruction's own.
  */
 export function rewrite(region: Region, each: (instruction: Instruction, into: Region) => void): void {
   const open = [{ from: region.splice(0), into: region, at: 0 }];
@@ -217,7 +217,7 @@ export function rewrite(region: Region, each: (instruction: Instruction, into: R
   }
 }
 
-/** A region and all those within it, each before those that it contains. */
+/** A region and all nested regions, in preorder. */
 export function regionsWithin(region: Region): Region[] {
   const found: Region[] = [];
   const open: Region[] = [region];
@@ -231,9 +231,9 @@ export function regionsWithin(region: Region): Region[] {
   return found;
 }
 
-/** Counts the uses of every value, and lets operands be those that were found to be the same. */
+/** Counts the uses of every value, and replaces operands by the values that stand for them. */
 export function countUses(code: FunctionCode): void {
-  // Operands come before what uses them.
+  // Operands come before their users.
   visit(code.body, (instruction) => {
     instruction.uses = 0;
     const { operands } = instruction;

@@ -23,7 +23,7 @@ export function meet(a: Bits, b: Bits): boolean {
   return false;
 }
 
-/** A Set of one variable to another, and how often it is carried out compared to others. */
+/** A Set of one variable to another, with its relative frequency. */
 export interface Copy {
   to: number;
   from: number;
@@ -31,7 +31,7 @@ export interface Copy {
 }
 
 export interface Interference {
-  /** By variable, those that are needed later where it is set. Not the other way round. */
+  /** By variable: the variables that are live where it is set. Not symmetric. */
   rows: Bits[];
   copies: Copy[];
   /** By variable: how often it is read or set, weighted by loops. */
@@ -51,7 +51,7 @@ class Liveness extends BackwardWalk<Bits> {
   private readonly weights: Float64Array;
   private readonly copies = new Map<Instruction, Copy>();
   private weight = 1;
-  /** Of what encloses the loop at hand. */
+  /** Of what encloses the current loop. */
   private readonly outerWeights: number[] = [];
 
   constructor(code: FunctionCode) {
@@ -64,7 +64,7 @@ class Liveness extends BackwardWalk<Bits> {
   run(): Interference {
     const { parameterCount, body } = this.code;
     this.walk(body);
-    // At the start a parameter has what no other variable has.
+    // At the start, a parameter holds a value that no other variable holds.
     for (let parameter = 0; parameter < parameterCount; parameter++) {
       unite(this.rows[parameter], this.state);
       for (let other = 0; other < parameterCount; other++) setBit(this.rows[parameter], other);
@@ -100,7 +100,7 @@ class Liveness extends BackwardWalk<Bits> {
     const value = resolved(instruction.operands[0]);
     const row = this.rows[variable];
     const isCopy = value.operation === Operation.Get;
-    // What it is a copy of may stay the same variable.
+    // The source of a copy does not interfere with it.
     const isKept = isCopy && !hasBit(row, value.index);
     unite(row, live);
     if (isKept) row[value.index >> 5] &= ~(1 << (value.index & 31));
@@ -110,7 +110,7 @@ class Liveness extends BackwardWalk<Bits> {
     this.read(instruction);
   }
 
-  /** What the tree of an instruction reads is needed before it. */
+  /** The variables that the tree of an instruction reads are live before it. */
   private read(instruction: Instruction): void {
     const open = [instruction];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {

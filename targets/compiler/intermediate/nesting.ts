@@ -6,13 +6,13 @@ import type { FunctionCode, Instruction, Region } from './instruction.js';
 import { conflict, Effect, Operation } from './operation.js';
 
 export interface NestingOptions {
-  /** A call may replace the memory: nothing that holds on to the old one while it is computed may contain a call. */
+  /** A call may replace the memory, so an expression that holds the old one during its evaluation must not contain a call. */
   callsMoveMemory: boolean;
-  /** Of values that are nested in each other: what would be deeper is named. Any depth, unless it says otherwise. */
+  /** Maximum depth of nested values; deeper values get a name. Default: no limit. */
   mostDepth?: number;
 }
 
-/** A value that may yet move to its use. */
+/** A candidate: a value that may still move to its use. */
 interface Candidate {
   value: Instruction;
   /** Of its tree. */
@@ -20,7 +20,7 @@ interface Candidate {
   depth: number;
 }
 
-/** What must happen exactly when it does. */
+/** Effects that must not be reordered. */
 const HAZARDS = Effect.Call & ~(Effect.ReadsMemory | Effect.ReadsGlobals | Effect.ReadsTables | Effect.ReadsResult);
 
 /** Sets `nested`. Uses must have been counted. */
@@ -32,9 +32,9 @@ class Nesting {
   private readonly options: NestingOptions;
   /** How often each variable has been written, in the order of the text; what is in a loop counts at its start too. */
   private readonly versions: Int32Array;
-  /** In the order in which they stand: what conflicts keeps it. */
+  /** In the order of the text, which conflicting candidates keep. */
   private candidates: Candidate[] = [];
-  /** Of the tree of the instruction at hand. */
+  /** Effects of the tree of the current instruction. */
   private depth = 1;
 
   constructor(code: FunctionCode, options: NestingOptions) {
@@ -64,7 +64,7 @@ class Nesting {
     }
   }
 
-  /** Returns the regions to walk through next. */
+  /** Returns the regions to walk next. */
   private instruction(instruction: Instruction): Region[] | null {
     const effects = this.takeOperands(instruction);
     if (instruction.regions !== null) {
@@ -79,7 +79,7 @@ class Nesting {
     return null;
   }
 
-  /** The instruction is carried out where it stands: before it, what conflicts with it. */
+  /** Executes the instruction at its position, after the candidates that conflict with it. */
   private happen({ operation, index }: Instruction, effects: number): void {
     const { candidates } = this;
     if (operation === Operation.Set) this.versions[index]++;
@@ -92,10 +92,10 @@ class Nesting {
     }
   }
 
-  /** A candidate stays where it stands, and so do those before it that conflict with it. */
+  /** Keeps a candidate at its position, and also the earlier candidates that conflict with it. */
   private drop(at: number): void {
     const { candidates } = this;
-    // Conflicts with several are those with each of them.
+    // Conflicts with several candidates are the union of the conflicts.
     let [{ effects }] = candidates.splice(at, 1);
     for (let before = at - 1; before >= 0; before--) {
       if (conflict(candidates[before].effects, effects)) effects |= candidates.splice(before, 1)[0].effects;
@@ -126,7 +126,7 @@ class Nesting {
       operand.nested = true;
     }
     this.depth = 1;
-    // Those that have been dropped since do not count.
+    // Candidates that have been dropped since do not count.
     for (const operand of operands) {
       if (!operand.nested || operand.operation === Operation.Get) continue;
       const at = find(candidates, operand);
@@ -141,7 +141,7 @@ class Nesting {
     return effects;
   }
 
-  /** Whether the operand `index`, the candidate `at`, keeps its order to those that conflict with it. */
+  /** Whether the operand `index`, the candidate `at`, keeps its order relative to conflicting candidates. */
   private mayMove(at: number, operands: Instruction[], index: number): boolean {
     const { candidates } = this;
     const { effects } = candidates[at];
@@ -149,7 +149,7 @@ class Nesting {
     for (let other = 0; other < candidates.length; other++) {
       if (other === at || !conflict(candidates[other].effects, effects)) continue;
       const place = operands.indexOf(candidates[other].value);
-      // One that stands before it and stays comes before its user too.
+      // An earlier candidate that stays also comes before its user.
       if (place < 0 ? other > at : place < index !== other < at) return false;
     }
     return true;
@@ -158,12 +158,12 @@ class Nesting {
   private mayContain(user: Instruction, index: number, effects: number): boolean {
     const { operation } = user;
     const count = user.operands.length;
-    // They are written twice.
+    // They are printed twice.
     if (operation === Operation.CanonicalNaN) return false;
     if (isRotation(user) && index === 0) return false;
-    // Of several results, the first is computed last, and the others are written to their places before.
+    // Of several results, the first is computed last, after the others have been stored.
     if (operation === Operation.Return && count > 1) return (effects & (HAZARDS | Effect.ReadsResult)) === 0;
-    // A value of `select` is computed only if it is chosen; a function is found before its arguments are computed.
+    // A value of `select` is computed only if it is selected; a callee is looked up before its arguments are computed.
     const conditional =
       operation === Operation.Select ||
       operation === Operation.CallIndirect ||
@@ -196,7 +196,7 @@ function reads(value: Instruction, variable: number): boolean {
   return false;
 }
 
-/** Whether a value is written where it is used: it is nested there, or costs nothing. */
+/** Whether a value is printed at its use: it is nested there, or costs nothing. */
 export function isInline(value: Instruction): boolean {
   return value.nested || value.operation === Operation.Constant || value.operation === Operation.NullReference;
 }

@@ -5,7 +5,7 @@ import { type Instruction, Proven, resolved } from './instruction.js';
 import { isInline } from './nesting.js';
 import { accessBytes, isLoad, isStore, Operation, operationName } from './operation.js';
 
-/** As a tree: `v2 = i32.add(v2, 1)`. */
+/** Prints it as a tree: `v2 = i32.add(v2, 1)`. */
 export function statementText(instruction: Instruction): string {
   const { operation, index, operands, regions, label, name } = instruction;
   const list = operands.map(valueText).join(', ');
@@ -42,7 +42,7 @@ const OWN_INDEX: ReadonlySet<number> = new Set([
   Operation.Result,
 ]);
 
-/** What is not known of a statement, or what it has no cheap way to do: why it is slower than it looks. */
+/** The reasons why a statement is slower than it looks: facts that are unknown, and operations without a cheap form. */
 export function reasons(instruction: Instruction): string[] {
   const found = new Set<string>();
   const visit = (each: Instruction) => {
