@@ -26,7 +26,7 @@ const SLICE = 1000000;
 
 export class Driver extends Reflection {
   readonly capacities: Capacities;
-  /** Fuel used since the engine was made or reset. */
+  /** Fuel used since the engine was created or reset. */
   fuelUsed = 0;
 
   protected readonly options: EngineOptions;
@@ -40,13 +40,13 @@ export class Driver extends Reflection {
   private readonly float64: Float64Array;
   private run: () => number;
   protected readonly integrity: Integrity | null = null;
-  /** Word of the slots where the next call's arguments go. */
+  /** Word of the slots where the arguments of the next call are written. */
   protected top = 0;
-  /** Word of the slots that `getI32` and its like count from. */
+  /** Word of the slots from which `getI32` and similar methods count. */
   protected base = 0;
   protected fuelLeft = Infinity;
   protected suspended = false;
-  /** Host functions that are being called. */
+  /** Number of host functions that are running. */
   protected hosts = 0;
   protected memory = -1;
   protected readonly counted: ExecutionStats;
@@ -87,7 +87,7 @@ export class Driver extends Reflection {
     return createInterpreter(this.store, this.state);
   }
 
-  /** What the loop has counted goes where it cannot run over. */
+  /** Moves the counts of the loop to where they cannot overflow. */
   protected collect(): void {
     const state = this.state;
     const counted = this.counted;
@@ -127,7 +127,7 @@ export class Driver extends Reflection {
     this.followSlots(at, at + 2, 1);
   }
 
-  /** Before (`sign` -1) and after (1) something else than the loop changes words of the slots. */
+  /** Call before (`sign` -1) and after (1) something other than the loop changes words of the slots. */
   protected followSlots(from: number, to: number, sign: number): void {
     if (VERIFICATION && this.integrity) this.integrity.followSlots(from, to, sign);
   }
@@ -153,8 +153,8 @@ export class Driver extends Reflection {
   }
 
   /**
-   * In a host function, before it calls back: from here on arguments and results are those of the call to be made.
-   * Returns what `endCall` has to be given afterwards.
+   * Call in a host function before it calls back: from here on, arguments and results are those of the new call.
+   * Returns the value to pass to `endCall` afterwards.
    */
   beginCall(): number {
     const base = this.base;
@@ -162,7 +162,7 @@ export class Driver extends Reflection {
     return base;
   }
 
-  /** Back to the host function's own arguments. */
+  /** Returns to the host function's own arguments. */
   endCall(base: number): void {
     this.base = base;
   }
@@ -173,8 +173,8 @@ export class Driver extends Reflection {
   }
 
   /**
-   * Calls a function with the arguments that were set. With `fuel`, it may return CallStatus.Yielded; nothing else can be
-   * called then until `resume` has finished it or `abandon` has dropped it. Throws WasmTrap, or what a host function threw.
+   * Calls a function with the arguments that were set. With `fuel`, it may return CallStatus.Yielded. No other function can then
+   * be called until `resume` has finished the call or `abandon` has dropped it. Throws WasmTrap, or the error of a host function.
    */
   call(address: number, fuel?: number): CallStatus {
     this.refuseSuspended();
@@ -208,7 +208,7 @@ export class Driver extends Reflection {
         status = this.drive(hosts > 0);
       }
     } catch (error) {
-      // Where the host's stack is used up, even a call here fails, and nothing may keep the state from being restored.
+      // If the host's stack is used up, even a call here fails, and the state must still be restored.
       let thrown = error;
       if (VERIFICATION && this.integrity) {
         try {
@@ -240,12 +240,12 @@ export class Driver extends Reflection {
     return status;
   }
 
-  /** A call yielded, and neither `resume` finished it nor `abandon` dropped it. */
+  /** Whether a call has yielded, and was neither finished by `resume` nor dropped by `abandon`. */
   get isSuspended(): boolean {
     return this.suspended;
   }
 
-  /** Goes on with a call that yielded. */
+  /** Continues a call that yielded. */
   resume(fuel: number): CallStatus {
     if (!this.suspended) throw engineError('there is no suspended call to resume');
     if (VERIFICATION && this.integrity) {
@@ -253,7 +253,7 @@ export class Driver extends Reflection {
       this.integrity.seal();
     }
     this.suspended = false;
-    // What the last slice overdrew is paid first: until then it yields at once.
+    // The overdraft of the last slice is paid first; until then the call yields at once.
     this.fuelLeft += Math.floor(fuel);
     let status = CallStatus.Done;
     try {
@@ -271,7 +271,7 @@ export class Driver extends Reflection {
     return status;
   }
 
-  /** The corruption that an error comes from, if there is any. */
+  /** The corruption that caused an error, if there is any. */
   protected blamed(error: unknown): unknown {
     if (!VERIFICATION || !this.integrity) return error;
     const blamed = this.integrity.blamed(error);
@@ -284,7 +284,7 @@ export class Driver extends Reflection {
       found.offset = frame.offset;
       this.places.addFrames(found, frame);
     } catch (_) {
-      // The state that tells where it was is damaged itself.
+      // The state that gives the position is damaged itself.
     }
     return blamed;
   }
@@ -316,7 +316,7 @@ export class Driver extends Reflection {
     return CallStatus.Yielded;
   }
 
-  /** Makes a memory the one in use: of the instance whose code runs. */
+  /** Makes the memory of the running instance the current one. */
   protected useMemory(address: number): void {
     this.memory = address;
     if (address < 0) {
@@ -329,7 +329,7 @@ export class Driver extends Reflection {
     this.state[State.MemoryBytes] = memory.bytes;
   }
 
-  /** Enters a lowered function whose arguments lie at `frame`. */
+  /** Enters a lowered function whose arguments are at `frame`. */
   protected enter(entry: number, frame: number): void {
     const code = this.store.code;
     const end = frame + code[entry + Header.FrameWords];
@@ -382,7 +382,7 @@ export class Driver extends Reflection {
     }
   }
 
-  /** The loop's limits are what was needed so far, which tells how much that is at no cost. False where there is no more. */
+  /** Raises a limit of the loop. The limits are the peak use so far, so tracking the peak costs nothing. False if there is no more. */
   protected raiseLimits(slots: number, calls: number): boolean {
     if (slots > this.int32.length) return false;
     if (slots > this.state[State.SlotLimit]) this.needSlots(slots);
@@ -401,7 +401,7 @@ export class Driver extends Reflection {
     if (words > this.state[State.CallLimit]) this.state[State.CallLimit] = words;
   }
 
-  /** A store that crosses words, for the checksums to follow. */
+  /** A store that crosses words; updates the checksums. */
   protected storeAcross(status: number): void {
     if (!VERIFICATION || !this.integrity) return;
     const integrity = this.integrity;
@@ -455,7 +455,7 @@ export class Driver extends Reflection {
       return;
     }
     const calls = this.state[State.Calls];
-    // A frame that leads back to another memory serves the new callee too.
+    // A frame that returns to another memory serves the new callee too.
     if (store.callStack[calls - FRAME_ROW] !== Reserved.SwitchBack) this.pushFrame(Reserved.SwitchBack, this.memory);
     this.useMemory(store.functions[callee * 4 + FunctionColumn.Memory]);
     this.enter(entry, base);
@@ -512,7 +512,7 @@ export class Driver extends Reflection {
     const bytes = size * pageBytes(memory);
     if (bytes > memory.bytes && memory.bytes < old * pageBytes(memory)) return -1;
     if (bytes > MOST_MEMORY_BYTES) return -1;
-    // Behind one of several memories lies the next one.
+    // One of several memories is followed by the next one.
     if (bytes > this.capacities.memoryBytes && store.memories.length > 1) return -1;
     if (bytes > this.capacities.memoryBytes && bytes > store.memoryBuffer.byteLength) {
       const buffer = this.options.growMemory ? this.options.growMemory(bytes) : null;
@@ -528,7 +528,7 @@ export class Driver extends Reflection {
     return old;
   }
 
-  /** Puts another buffer under the linear memory, with the same contents and at least as long. Allocates views. */
+  /** Replaces the buffer of the linear memory by one with the same contents that is at least as long. Allocates views. */
   replaceMemory(buffer: ArrayBuffer): void {
     this.store.memoryBuffer = buffer;
     this.store.memoryArray = new Uint8Array(buffer);
@@ -536,7 +536,7 @@ export class Driver extends Reflection {
     this.run = this.createRun();
   }
 
-  /** Between calls, above the level None: says that the host has changed bytes of a memory. */
+  /** Call between calls, above the level None, after the host has changed bytes of a memory. */
   memoryWritten(address: number, offset: number, count: number): void {
     const memory = this.store.memories[address];
     if (VERIFICATION && this.integrity) this.integrity.memoryWritten(memory.base + offset, count);
@@ -555,9 +555,9 @@ export class Driver extends Reflection {
     if (this.memory === address) this.useMemory(address);
   }
 
-  /** Throws a trap at a position of the code, with where that is in the module. */
+  /** Throws a trap at a position of the code, with its position in the module. */
   protected trap(code: number, position: number): never {
-    // Before the code is lowered again, which would mend it.
+    // Before the code is lowered again, which would repair it.
     this.verify();
     this.counted.traps++;
     throw this.places.trapAt(code, position);

@@ -3,7 +3,7 @@
 import type { Engine } from './engine.js';
 import type { VerificationLevel } from './safety/verification-level.js';
 
-/** Reads its arguments with `getI32(0)` and so on, writes its results with `setI32(0, …)`, which take the arguments' place. */
+/** Reads its arguments with `getI32(0)` and so on, and writes its results with `setI32(0, …)`. Results overwrite arguments. */
 export type HostFunction = (engine: Engine) => void;
 
 export interface EngineOptions {
@@ -12,23 +12,23 @@ export interface EngineOptions {
   /** Linear memory to use instead of allocating it: `memories` times `memoryBytes` bytes. */
   memoryBuffer?: ArrayBuffer;
   /**
-   * Asked for more when memory.grow reaches the end of the buffer: returns one of at least `bytes` bytes with the old
+   * Called when memory.grow reaches the end of the buffer: returns a buffer of at least `bytes` bytes with the old
    * contents, or null. Only for an engine with one memory.
    */
   growMemory?: (bytes: number) => ArrayBuffer | null;
   /**
-   * How much is done to notice that the engine's own state was changed by something else: None by default, or what the build
-   * says (`safety_sampling` and its like). Above None, all of linear memory is looked at before, and summed up after, every
-   * host function and every return to the embedder, which may write there.
+   * How much work is spent on detecting changes of the engine's own state by something else. Default: the level of the build
+   * (`safety_sampling` and similar), or None. Above None, all of linear memory is verified before, and summed again after, every
+   * host function and every return to the embedder, because these may write to it.
    */
   verification?: VerificationLevel;
-  /** Both of them tell what they write with `memoryWritten`: then linear memory is covered all the time, and they cost little. */
+  /** Host functions and embedder announce their writes with `memoryWritten`: linear memory is then always covered, at little cost. */
   announcedWrites?: boolean;
-  /** Lowers to plain instructions only, none of which does the work of two: another interpreter has fewer to bring along. */
+  /** Lowers to plain instructions only, without fusing them: another interpreter then has fewer instructions to implement. */
   plainCode?: boolean;
-  /** Code counts what it does, for `executionStats`: five words of code and an instruction more for each of its runs. */
+  /** Code counts its work, for `executionStats`. This takes five more words of code and one more instruction for each run. */
   counting?: boolean;
-  /** Milliseconds from anywhere: with it, `executionStats` tells how long verification took. */
+  /** A clock in milliseconds, from any start: with it, `executionStats` has the time that verification took. */
   clock?: () => number;
   /** Called after every memory.grow that succeeded. */
   memoryGrown?: (memory: number) => void;

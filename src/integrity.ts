@@ -12,7 +12,7 @@ const BLOCK_SHIFT = 4;
 const BLOCK_WORDS = 16;
 /** Validations in the loop between two steps: the same at each level, so that a higher one finds everything sooner. */
 const TURNS = 48;
-/** What a frame of zeros is sealed with. */
+/** The seal of a frame of zeros. */
 export const FRAME_SEAL = 0x5bd1e995;
 
 /** A buffer of words and the checksums of its blocks. */
@@ -20,7 +20,7 @@ class Region {
   readonly name: string;
   words: Int32Array;
   sums: Int32Array;
-  /** Words in use: blocks behind them are not looked at. */
+  /** Words in use: blocks after them are not verified. */
   used = 0;
 
   constructor(name: string, words: Int32Array) {
@@ -54,11 +54,11 @@ export class Integrity {
   readonly interval: number;
   /** Jumps and calls between them, if the fuel in the code is damaged. */
   readonly ticks: number;
-  /** Host functions and the embedder tell what they write into linear memory. */
+  /** Whether host functions and the embedder announce their writes to linear memory. */
   private readonly writesTold: boolean;
-  /** Of each frame of the call stack. */
+  /** The seal of each frame of the call stack. */
   readonly frameSeals: Int32Array;
-  /** Blocks that were verified. */
+  /** Number of blocks that were verified. */
   validations = 0;
   private readonly store: Store;
   private readonly state: Int32Array;
@@ -71,7 +71,7 @@ export class Integrity {
   private readonly regions: Region[];
   private sealed = false;
   private error: IntegrityError | null = null;
-  /** The block that is next to be looked at: of all blocks in use, one after the other. */
+  /** The next block to verify, in round-robin order over all blocks in use. */
   private nextRegion = 0;
   private nextBlock = 0;
   private nextFrame = 0;
@@ -130,14 +130,14 @@ export class Integrity {
     this.state[State.SlotSum] = 0;
   }
 
-  /** Another buffer is under the linear memory. */
+  /** The buffer of the linear memory was replaced. */
   replaceMemory(): void {
     this.memory = new Region('linear memory', memoryWords(this.store));
     this.regions[this.regions.length - 1] = this.memory;
     this.memorySealed = false;
   }
 
-  /** Before anything is changed other than by running code: verifies everything, for the last time until `seal`. */
+  /** Call before anything other than running code makes changes: verifies everything, for the last time until `seal`. */
   open(): void {
     this.refuse();
     this.verifySealed();
@@ -145,14 +145,14 @@ export class Integrity {
     this.memorySealed = false;
   }
 
-  /** Before the host may write into linear memory. */
+  /** Call before the host may write to linear memory. */
   openToHost(): void {
     if (this.writesTold || !this.memorySealed) return;
     this.verifyRegion(this.memory);
     this.memorySealed = false;
   }
 
-  /** From here on nothing changes but by running code. */
+  /** From here on, only running code makes changes. */
   seal(): void {
     const store = this.store;
     if (!this.sealed) {
@@ -183,20 +183,20 @@ export class Integrity {
     this.memory.used = Math.min((end + 3) >> 2, this.memory.words.length);
   }
 
-  /** After a memory has grown, by zeros. */
+  /** Call after a memory has grown by zeros. */
   memoryGrown(): void {
     const before = this.memory.blocks;
     this.useMemory();
     for (let block = Math.max(before - 1, 0); block < this.memory.blocks; block++) this.sealBlock(this.memory, block);
   }
 
-  /** Before bytes of linear memory change in a way that their checksums do not follow. */
+  /** Call before bytes of linear memory change without an update of their checksums. */
   openMemory(at: number, count: number): void {
     if (count === 0) return;
     for (let block = at >> 6; block <= (at + count - 1) >> 6; block++) this.verifyBlock(this.memory, block);
   }
 
-  /** The host has written there. */
+  /** Call after the host has written there. */
   memoryWritten(at: number, count: number): void {
     if (this.memorySealed) this.sealMemory(at, count);
   }
@@ -217,7 +217,7 @@ export class Integrity {
     this.tableEntries.seal();
   }
 
-  /** A store across words: a byte at a time. Returns nothing; the words' checksums follow. */
+  /** A store across words, one byte at a time. Updates the checksums of the words. */
   store8(address: number, value: number): void {
     const bytes = this.store.memoryArray;
     const block = address >> 6;
@@ -230,7 +230,7 @@ export class Integrity {
     this.frameSeals[calls >> 1] = this.frameSeal(calls);
   }
 
-  /** The call stack was put in place by a snapshot. */
+  /** Call after a snapshot has restored the call stack. */
   sealFrames(): void {
     for (let calls = this.state[State.Calls] - 2; calls >= 0; calls -= 2) this.pushFrame(calls);
   }
@@ -246,7 +246,7 @@ export class Integrity {
     return ((next << 16) | (next >>> 16)) ^ this.store.callStack[calls + 1] ^ FRAME_SEAL;
   }
 
-  /** Before the loop runs with so much fuel: it validates by itself in between. */
+  /** Call before the loop runs with this much fuel. The loop validates by itself in between. */
   begin(fuel: number): void {
     const state = this.state;
     const first = fuel < this.interval ? fuel : this.interval;
@@ -255,14 +255,14 @@ export class Integrity {
     state[State.Ticks] = this.ticks;
   }
 
-  /** After the loop was left for anything else than a validation: it starts its interval anew, so this counts as one. */
+  /** Call after the loop was left for anything other than a validation. The loop restarts its interval, so this counts as one. */
   left(): void {
     if (this.state[State.Turns]-- <= 0) this.step();
   }
 
   /**
-   * A validation that looks further than the loop does: at the machine's registers, the block of code that runs, the next
-   * frame of the call stack, the next block of everything, and after as many steps as the value slots have blocks, at those.
+   * A validation that covers more than the loop's: the machine's registers, the block of code that runs, the next
+   * frame of the call stack, the next block of everything, and, after as many steps as the value slots have blocks, the slots.
    */
   step(): void {
     const state = this.state;
@@ -298,7 +298,7 @@ export class Integrity {
     return sum;
   }
 
-  /** Before (`sign` -1) and after (1) the driver changes words of the value slots. */
+  /** Call before (`sign` -1) and after (1) the driver changes words of the value slots. */
   followSlots(from: number, to: number, sign: number): void {
     if (!this.slots) return;
     const end = Math.min(to, this.state[State.SlotLimit]);
@@ -307,14 +307,14 @@ export class Integrity {
     this.state[State.SlotSum] = sum;
   }
 
-  /** The limit of the slots is raised: what lies there counts from now on. */
+  /** Raises the limit of the slots: the slots below it count from now on. */
   raiseSlots(limit: number): void {
     const from = this.state[State.SlotLimit];
     this.state[State.SlotLimit] = limit;
     this.followSlots(from, limit, 1);
   }
 
-  /** After the outermost frame has been left. */
+  /** Call after the outermost frame has been left. */
   verifyCalls(expected: number): void {
     const found = this.state[State.Calls];
     if (found !== expected) this.fail('call stack', found, expected, found);
@@ -333,8 +333,8 @@ export class Integrity {
   }
 
   /**
-   * The corruption of the state if there is any, else the error: damaged state can show as a trap, or as anything. Who
-   * catches the error may write into linear memory.
+   * The corruption of the state if there is any, else the error: damaged state can show as a trap, or as any error. The code that
+   * catches the error may write to linear memory.
    */
   blamed(error: unknown): unknown {
     if (this.error) return this.error;
@@ -347,7 +347,7 @@ export class Integrity {
     return error;
   }
 
-  /** Everything but what may have been changed by others since. */
+  /** Verifies everything except what others may have changed since. */
   verifySealed(): void {
     this.refuse();
     if (this.memorySealed) this.verifyRegion(this.memory);
@@ -358,8 +358,8 @@ export class Integrity {
   }
 
   /**
-   * A corruption of what is covered is found within so many validations: each step looks at one block of the regions in
-   * their turn, at one frame, and the value slots are summed up after as many steps as they have blocks.
+   * The number of validations within which a corruption of covered state is detected: each step verifies one block of the regions
+   * in round-robin order, and one frame; the value slots are summed after as many steps as they have blocks.
    */
   get mostValidations(): number {
     let steps = this.regions.length + 1;
@@ -388,7 +388,7 @@ export class Integrity {
   }
 }
 
-/** A buffer whose length is no multiple of four has a rest that is not looked at. */
+/** If the length of a buffer is not a multiple of four, the remaining bytes are not verified. */
 function memoryWords(store: Store): Int32Array {
   return new Int32Array(store.memoryBuffer, 0, store.memoryBuffer.byteLength >> 2);
 }

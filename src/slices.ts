@@ -10,9 +10,9 @@ const FIRST_FUEL = 1000;
 const MOST_FUEL = 1e9;
 
 /**
- * Calls a function, whose arguments have been set, for about `milliseconds` at a time, and returns after the first slice:
- * other code runs between the slices, and may call nothing in this engine until `onDone` is called, with what was thrown or
- * null. A slice is measured by its fuel, which follows how long the slices before it took.
+ * Calls a function, whose arguments have been set, in slices of about `milliseconds`, and returns after the first slice.
+ * Other code runs between the slices. It must not call functions of this engine until `onDone` is called, with the error that was
+ * thrown or null. The fuel of a slice is adjusted to how long the earlier slices took.
  */
 export function runSlices(
   engine: Engine,

@@ -13,10 +13,10 @@ const MAGIC = 0x32737a74;
 /** Words of the header. */
 enum Header {
   Magic = 0,
-  /** Of all bytes but this word's. */
+  /** Checksum of all bytes except this word. */
   Sum = 1,
   Bytes = 2,
-  // What the engine that restores it has to have alike: options and capacities that change what code does,
+  // What must be equal in the engine that restores it: options and capacities that change what code does,
   Level = 3,
   PartialMemory = 4,
   MemoryCapacity = 5,
@@ -24,7 +24,7 @@ enum Header {
   CallCapacity = 7,
   TableCapacity = 8,
   // modules, and what they were lowered to.
-  /** Of the bytes of all loaded modules. */
+  /** Checksum of the bytes of all loaded modules. */
   ModuleSum = 9,
   CodeSum = 10,
   CodeTop = 11,
@@ -57,7 +57,7 @@ export interface SnapshotOptions {
 
 const DOUBLES = 7;
 
-/** Of the engine, beside its buffers. */
+/** State of the engine besides its buffers. */
 export interface Registers {
   top: number;
   base: number;
@@ -67,7 +67,7 @@ export interface Registers {
   doubles: number[];
 }
 
-/** Words of state that a snapshot has: those before the limits, which are raised again where they are needed. */
+/** Number of words of state in a snapshot: those before the limits, which are raised again when needed. */
 const STATE_WORDS = State.SlotLimit;
 
 function codeSum(store: Store): number {
@@ -182,7 +182,7 @@ function fillIdentity(header: Int32Array, store: Store, options: SnapshotOptions
   header[Header.MemoryTop] = store.memoryTop;
 }
 
-/** What differs where an option or a capacity is another one, with its number in the snapshot and in the engine. */
+/** Describes an option or capacity that differs, with its values in the snapshot and in the engine. */
 function differenceText(word: number, saved: number, own: number): string {
   const numbers = ' ' + saved + ', this engine has ' + own;
   if (word === Header.Level) return 'verification level' + numbers;
@@ -193,8 +193,9 @@ function differenceText(word: number, saved: number, own: number): string {
 }
 
 /**
- * Puts a snapshot into an engine that has loaded and instantiated the same modules in the same order, with the same
- * capacities and at the same level. Throws an EngineError if it is damaged or another engine's, a CapacityError if it needs more; nothing has changed then.
+ * Restores a snapshot into an engine that has loaded and instantiated the same modules in the same order, with the same
+ * capacities and at the same level. Throws an EngineError if the snapshot is damaged or from another engine, and a CapacityError if
+ * it needs more. The engine's state is then as before.
  */
 export function restoreSnapshot(
   bytes: Uint8Array,
@@ -203,7 +204,7 @@ export function restoreSnapshot(
   integrity: Integrity | null,
   options: SnapshotOptions,
 ): Registers {
-  // A copy, since the bytes may lie anywhere, aligned or not.
+  // A copy, since the bytes may be unaligned.
   const whole = new Uint8Array(bytes);
   const short = whole.length < Header.Size * 4;
   const header = new Int32Array(whole.buffer, 0, short ? 0 : Header.Size);

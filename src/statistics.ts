@@ -2,7 +2,7 @@
 
 import type { Capacities } from './capacities.js';
 
-/** What an engine has done since it was made or reset. */
+/** Counts of an engine's work since it was created or reset. */
 export interface ExecutionStats {
   /** Executed, without those that only give structure: of an engine with `counting`, else 0, as the next three. */
   instructions: number;
@@ -14,7 +14,7 @@ export interface ExecutionStats {
   calls: number;
   /** Validations of the engine's own state; 0 at the level None. */
   validationOperations: number;
-  /** Time that the further looking ones of them took, in milliseconds; 0 without `clock`. */
+  /** Time that the validations outside the loop took, in milliseconds; 0 without `clock`. */
   validationMilliseconds: number;
   fuel: number;
   traps: number;
