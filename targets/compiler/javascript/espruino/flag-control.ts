@@ -19,30 +19,30 @@ import {
 import { statesOf, TooDeep } from '../trees/states.js';
 import { type BasicBlock, isShortExit, type Loop, type PlacedGraph, placedGraph } from './placement.js';
 
-/** Where the code at hand stands. */
+/** The context of the current code. */
 export interface Context {
-  /** What control reaches by itself behind it: null for the end of the function. */
+  /** The block that control reaches by fall-through after it; null for the end of the function. */
   natural: BasicBlock | null;
   loop: OpenLoop | null;
 }
 
 export interface OpenLoop {
   loop: Loop;
-  /** What control reaches by itself behind the loop. */
+  /** The block that control reaches by fall-through after the loop. */
   behind: BasicBlock | null;
-  /** What `x` was set for before the loop was left. */
+  /** The targets for which `x` was set before the loop was left. */
   left: Set<BasicBlock>;
-  /** Whether it is left without. */
+  /** Whether the loop is also left without setting `x`. */
   breaks: boolean;
-  /** Whether it is started again before its end. */
+  /** Whether a new iteration starts before its end. */
   continues: boolean;
 }
 
-/** How control leaves what was written. */
+/** How control leaves the printed code. */
 export interface Flow {
-  /** Falling out of it, with `x` 0. */
+  /** By fall-through, with `x` 0. */
   falls: boolean;
-  /** Falling out of it on the way to these, with `x` set. */
+  /** By fall-through on the way to these targets, with `x` set. */
   pending: Set<BasicBlock>;
 }
 
@@ -54,7 +54,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
   protected readonly hasStrings: boolean = true;
   private readonly numbers = new Map<BasicBlock, number>();
   private indices = 0;
-  /** Trees that are being written within each other. */
+  /** Depth of the dominator trees that are being printed. */
   private nested = 0;
   protected usesFlag = false;
 
@@ -102,10 +102,10 @@ export abstract class FlagControlWriter extends FunctionWriter {
     this.line(js`var x=0;`);
   }
 
-  /** Before anything is written. */
+  /** Runs before anything is printed. */
   protected prepare(_graph: PlacedGraph): void {}
 
-  /** A block, what is only reached through it, and what comes behind. */
+  /** A block, the blocks that it dominates, and what follows. */
   protected tree(block: BasicBlock, context: Context): Flow {
     if (++this.nested > MOST_TREES) throw new TooDeep();
     const flow = this.parts(block, context);
@@ -124,7 +124,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
     return blocks.map((each) => (context: Context) => this.tree(each, context));
   }
 
-  /** One part behind the other; `starts` are the blocks that the parts behind the first start with. */
+  /** Consecutive parts; `starts` are the first blocks of all parts but the first. */
   protected list(parts: ((context: Context) => Flow)[], starts: BasicBlock[], { natural, loop }: Context): Flow {
     const behind = (index: number) => (index < starts.length ? starts[index] : natural);
     let flow = parts[0]({ natural: behind(0), loop });
@@ -145,7 +145,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
           first = parts[index + 1]({ natural: behind(index + 2), loop });
         });
         if (!first.falls || behind(index + 2) !== next) {
-          // What falls out of the first has got past the second.
+          // Control that falls out of the first one has skipped the second.
           if (!first.pending.has(next)) {
             let second: Flow = nowhere();
             const others = this.body(() => {
@@ -177,7 +177,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
 
   protected block({ instructions, choice, successors }: BasicBlock, context: Context): Flow {
     const last = instructions[instructions.length - 1];
-    // At the end of a function, Espruino takes `return` without a semicolon for an error.
+    // Espruino reports an error for `return` without a semicolon at the end of a function.
     const isEnd = last?.operation === Operation.Return && last.operands.length === 0;
     const needsNothing = isEnd && context.natural === null && context.loop === null;
     for (const each of needsNothing ? instructions.slice(0, -1) : instructions) this.instruction(each);
@@ -194,7 +194,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
   }
 
   protected choose({ operands: [condition] }: Instruction, [then, otherwise]: BasicBlock[], context: Context): Flow {
-    // Written in both arms, what follows would double with each such choice.
+    // If both arms contained the code that follows, it would double with each such choice.
     if (then === otherwise) {
       if (isSeen(condition)) this.line(js`${this.expressions.condition(condition)};`);
       return this.jump(then, context);
@@ -216,7 +216,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
       this.line(js`${this.expressions.condition(condition)};`);
       return;
     }
-    // What leaves needs no `else` behind it: the shorter one of two.
+    // An arm that leaves needs no `else` after it: take the shorter one.
     const size = (arm: Statement[]) => sizeOf(arm, this.level + 1);
     const secondLeaves = leaves(other) && !(leaves(one) && size(first) <= size(second));
     const [shown, rest, negated] = secondLeaves || first.length === 0 ? [second, first, true] : [first, second, false];
@@ -245,7 +245,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
     return this.leave(open, outer);
   }
 
-  /** Behind a loop: goes on with an outer one, or leaves it, if `x` was set for that. */
+  /** After a loop: continues an outer loop, or leaves it, if `x` was set for that. */
   private leave({ left, breaks }: OpenLoop, outer: OpenLoop | null): Flow {
     const pending = new Set(left);
     if (outer !== null) {
@@ -311,7 +311,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
     return number;
   }
 
-  /** A branch table as a tree of comparisons; of a number from a string where the tree would be far larger than that. */
+  /** A branch table as a tree of comparisons. If the tree would be far larger than a string, the targets are looked up in a string. */
   protected table({ operands: [index] }: Instruction, targets: BasicBlock[], context: Context): Flow {
     const value = this.expressions.unsignedValue(index);
     const entry = value.isSimple && !value.startsWith('-') ? value : name(`i${this.indices++}`);
@@ -351,7 +351,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
 const BREAK = js`break;`;
 const OR = js`||`;
 
-/** A loop, of statements that start it again where they end. */
+/** A loop of statements; control that reaches their end starts a new iteration. */
 function loopOf(body: Statement[], continues: boolean): Statement {
   const first = body[0]?.opposite;
   const last = body[body.length - 1]?.opposite;
@@ -360,28 +360,28 @@ function loopOf(body: Statement[], continues: boolean): Statement {
   return braced(js`for(;;){`, body);
 }
 
-/** Bodies within each other, which take 71 bytes of C stack each, and trees: above, control is written as states. */
+/** Maximum nesting of bodies, which take 71 bytes of C stack each, and of trees. Beyond it, control flow is printed as states. */
 const MOST_LEVELS = 100;
 const MOST_TREES = 400;
 
-/** Runs of equal targets that a tree has; each takes some 25 characters. */
+/** Maximum number of runs of equal targets in a tree; each takes some 25 characters. */
 const MOST_RUNS = 256;
 /** The character of the first target, and how many more are letters and the like. */
 const FIRST_ARM = 48;
 const MOST_ARMS = 43;
 
-/** Whether a block stands where it is branched to: it is short, or nothing else leads there. */
+/** Whether a block is printed where it is branched to: it is short, or has no other predecessor. */
 export function isWrittenAtBranch(target: BasicBlock, innermost: OpenLoop | null): boolean {
   return isShortExit(target) || !(target.isPlaced || isOpen(target, innermost));
 }
 
-/** Whether the block starts a loop that is being written. */
+/** Whether the block is the header of a loop that is being printed. */
 function isOpen(block: BasicBlock, innermost: OpenLoop | null): boolean {
   for (let loop = innermost?.loop ?? null; loop !== null; loop = loop.outer) if (loop.header === block) return true;
   return false;
 }
 
-/** Where to divide a range of a table: between different targets, near the middle. */
+/** Where to split a range of a table: between different targets, near the middle. */
 function middleOf(targets: BasicBlock[], from: number, to: number): number {
   const middle = (from + to) >> 1;
   for (let distance = 0; distance < to - from; distance++) {
@@ -391,7 +391,7 @@ function middleOf(targets: BasicBlock[], from: number, to: number): number {
   return middle;
 }
 
-/** Whether it can be told that a condition, with what is nested in it, was computed. */
+/** Whether the computation of a condition, with the values nested in it, can be observed. */
 function isSeen(condition: Instruction): boolean {
   const value = resolved(condition);
   return isInline(value) && ((value.effects & Effect.Kept) !== 0 || value.operands.some(isSeen));

@@ -12,12 +12,12 @@ import { ExpressionWriter, Level, type ModuleNames } from '../trees/expression.j
 import { shortIndex, summedAssignment } from './block-sums.js';
 import type { FunctionName } from './names.js';
 
-/** Names besides those that any dialect has. */
+/** Names in addition to those of every dialect. */
 export interface EspruinoNames extends ModuleNames {
   /** A variable with the float of these bits. */
   float(low: number, high: number): Token;
   function(index: number): FunctionName;
-  /** Where a word of a result is. */
+  /** The place of a word of a result. */
   resultWord(type: Type, word: number): Token;
   /** A typed array over the memory from a byte on, as long as that. */
   view(name: ViewName, from?: number): Token;
@@ -29,21 +29,21 @@ export interface EspruinoNames extends ModuleNames {
   tableFunction(table: number, signature: string): Token;
   /** A list of the functions of that type in a table, or null. */
   functionsOf(table: number, signature: string): Token | null;
-  /** What a call of a function counts for, of those that count how deep calls go: known when all are written. */
+  /** The depth that a call of a counting function takes; known when all functions are printed. */
   weight(functionIndex: number): Token;
-  /** The condition that there is room for another call: known when all are written. */
+  /** The condition that there is room for another call; known when all functions are printed. */
   readonly room: Token;
   /** The bytes of the memory: a number, or a variable of the runtime. */
   readonly limit: Token;
-  /** Bytes of the memory that are there whatever happens. */
+  /** Bytes of the memory that always exist. */
   readonly sureBytes: number;
-  /** Whether stores keep the sums of the blocks of memory. */
+  /** Whether stores update the sums of the blocks of memory. */
   readonly sumsBlocks: boolean;
 }
 
 export type ViewName = 'octets' | 'signedBytes' | 'shorts' | 'signedShorts' | 'words' | 'doubles';
 
-/** The views of accesses, and the functions for what is not aligned. */
+/** The views of accesses, and the functions for unaligned accesses. */
 export const accesses: Partial<Record<number, [ViewName, string]>> = {
   [Opcode.I32Load]: ['words', 'load32'],
   [Opcode.I32Load8S]: ['signedBytes', ''],
@@ -59,7 +59,7 @@ export const accesses: Partial<Record<number, [ViewName, string]>> = {
 
 const LARGEST = 0x7fffffff;
 
-/** Bytes of memory of which each view has an element. */
+/** Element size of each view, in bytes. */
 const LEAST = 8;
 
 export abstract class EspruinoMemoryWriter extends ExpressionWriter {
@@ -105,7 +105,7 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
       this.level = Level.Assignment + 1;
       return js`(${element}=${value})??${trap}`;
     }
-    // The test comes before the value, and the value is written once or twice.
+    // The test comes before the value, and the value is printed once or twice.
     const isSimple = value.isSimple;
     if (!isSimple && !mayComeFirst(resolved(operands[1]), resolved(operands[0])))
       return this.slow(slow, [this.address(instruction), value], at);
@@ -117,7 +117,7 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     return js`${before}${place.test}?${names.runtime(slow)}(${place.name},${kept},${at}):${stored}`;
   }
 
-  /** A store that changes the sum of its block by as much. What would take more than names and shifts is called. */
+  /** A store that also updates the sum of its block. Operands that are more than names and shifts are passed to a function. */
   private summedStore(instruction: Instruction): Code {
     const { operation, operands, at } = instruction;
     const { names } = this;
@@ -200,7 +200,7 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     return { kind: 'aligned', index, isSure: at + size <= this.names.sureBytes };
   }
 
-  /** The sum of an address that is not negative and an offset, which is an int32 or past any memory. */
+  /** The sum of a non-negative address and an offset, which is an int32 or past any memory. */
   private plus(base: Instruction, offset: number): Code {
     if (offset === 0) return this.value(base);
     const text = this.wordAt(base, Level.Sum);
@@ -253,14 +253,14 @@ export interface Displacement {
   view: ViewName;
   /** Bytes in front of the view: below 65536, and a multiple of the size of its elements. */
   from: number;
-  /** What is added to them: never negative, a multiple of that size too. */
+  /** The value that is added to them: never negative, and also a multiple of that size. */
   rest: Instruction;
 }
 
 /** Where Espruino cannot start a view. */
 const LARGEST_START = 65535;
 
-/** An access at a constant and something that is not negative: in a view from the constant on, it need not be added. */
+/** An access at a constant plus a non-negative value. In a view that starts at the constant, the addition is not needed. */
 export function displacementOf(access: Instruction): Displacement | null {
   const { operation, index: offset } = access;
   const found = accesses[operation];
@@ -283,18 +283,18 @@ export function displacementOf(access: Instruction): Displacement | null {
   return { view: found[0], from, rest };
 }
 
-/** Where an access finds its element. */
+/** How an access finds its element. */
 type Place =
-  /** The index is right, or past the end of a view that starts at the byte `from`; `isSure`: within bounds whatever happens. */
+  /** The index is correct, or past the end of a view that starts at the byte `from`. `isSure`: always within bounds. */
   | { kind: 'aligned'; index: Code; from?: number; isSure: boolean }
-  /** If the test holds, the index is right, else it is out of bounds. */
+  /** If the test holds, the index is correct, else it is out of bounds. */
   | { kind: 'within'; index: Code; test: Code; name: Code }
-  /** If the test holds, it is not aligned, else as `aligned`. */
+  /** If the test holds, the access is unaligned, else as `aligned`. */
   | { kind: 'any'; index: Code; test: Code; name: Code; isSure: boolean }
   /** There is no such element. */
   | { kind: 'never'; name: Code };
 
-/** The largest power of two that divides the value for certain, at most 8. */
+/** The largest power of two that is known to divide the value, at most 8. */
 export function alignmentOf(value: Instruction, depth = 4): number {
   const { operation, operands, index } = resolved(value);
   if (operation === Operation.Constant) return index === 0 ? 8 : Math.min(8, index & -index) || 8;
@@ -325,7 +325,7 @@ function effectsOf(value: Instruction): number {
   return value.operands.reduce((all, each) => all | effectsOf(resolved(each)), operationEffects[value.operation]);
 }
 
-/** Whether a value can be computed, and kept in a variable of the runtime, before another one that stands in front of it. */
+/** Whether a value can be computed, and kept in a variable of the runtime, before another value that precedes it. */
 export function mayComeFirst(value: Instruction, other: Instruction): boolean {
   const [first, second] = [effectsOf(value), effectsOf(other)];
   // All functions keep values there.

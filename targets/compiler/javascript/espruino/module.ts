@@ -28,25 +28,25 @@ import { planSlices } from './slices.js';
 import { type CallDepth, callDepth, calleesOf, stackNeed } from './stack.js';
 
 export interface EspruinoModule {
-  /** Variables and tables, in front of the functions. */
+  /** Variables and tables, before the functions. */
   declarations: readonly ProgramPart[];
   /** In the order in which they are declared. `f3` is the function 3; those that are imported are not there. */
   functions: readonly ProgramFunction[];
-  /** Behind the functions. */
+  /** After the functions. */
   references: readonly ProgramPart[];
   /** The module's own functions by index. */
   written: ReadonlyMap<number, WrittenFunction>;
-  /** Imported functions that calls reach without one in between: nothing else uses them. */
+  /** Imported functions that are called directly, without a wrapper; nothing else uses them. */
   direct: ReadonlySet<number>;
   /** Of the operations that occur. */
   operations: ReadonlySet<number>;
-  /** Of C stack that functions take besides what they count, about. */
+  /** Approximate bytes of C stack that functions take besides what they count. */
   stackBytes: number;
-  /** Of C stack for each of what functions that count are given; 0 if none counts. */
+  /** Bytes of C stack for each unit of the depth that counting functions are given; 0 if none counts. */
   callBytes: number;
-  /** Of fuel, by the positions of traps: what falls due before them. */
+  /** By the position of a trap: the fuel that is due before it. */
   deferredCharges: ReadonlyMap<number, readonly Part[]>;
-  /** Of functions that are resumed: the position of each point, and how many values may have to be saved at once. */
+  /** Of resumable functions: the position of each point, and how many values may have to be saved at once. */
   pointPlaces: readonly number[];
   savedValues(mostCalls: number): number;
   /** Whether tables are arrays that change. */
@@ -70,27 +70,27 @@ export interface JittedFunction {
 export interface EspruinoModuleOptions {
   /** With functions for the compiler on the board. */
   jit?: JitOptions;
-  /** Bytes of memory that are there from the start. */
+  /** Bytes of memory at the start. */
   memoryBytes: number;
-  /** Bytes that there may be after it has grown. */
+  /** Maximum bytes after it has grown. */
   mostMemoryBytes: number;
   /** Bits of a global at the start. */
   globalBits(index: number): [low: number, high: number];
-  /** What a table is filled with at the start: functions, -1 where there is none. */
+  /** The initial contents of a table: functions, -1 for null. */
   tableEntries: number[][];
   /** With the fuel of the interpreter. */
   fuel: boolean;
-  /** Functions that are to yield and be resumed, with what they call; then with fuel. */
+  /** Functions that can yield and be resumed, with their callees; implies fuel. */
   resumable?: readonly number[];
   /** Whether stores keep the sums of the blocks of memory: in the array `blockSums`. */
   sumsBlocks?: boolean;
-  /** What implements an imported function and may be called in its place, with `host` first: null where nothing may. */
+  /** The function that implements an imported function and may be called directly, with `host` first; null if there is none. */
   implementation?(index: number): string | null;
   /** See PassOptions. */
   observe?: PassOptions['observe'];
 }
 
-/** How the views are made, with the number of their elements. */
+/** How the views are created, with the number of their elements. */
 const VIEWS: Record<ViewName, [type: string, shift: number]> = {
   octets: ['Uint8Array', 0],
   signedBytes: ['Int8Array', 0],
@@ -262,8 +262,8 @@ function floatParts(floats: [name: string, bits: [low: number, high: number]][])
 }
 
 /**
- * Imported functions that are only called, and give nothing or a word as it is: calls go to what implements them, which is given
- * the host first. A function in between would take time, and JsVars.
+ * Imported functions that are only called, and return nothing or a word unchanged. Calls go directly to the implementation, with
+ * the host as first argument. A wrapper would take time, and JsVars.
  */
 function directImports(
   { exports, functions: types, importedFunctions, start }: ModuleCode,
@@ -334,7 +334,7 @@ function jit(
   return candidates.filter(({ index }) => chosen.has(index));
 }
 
-/** Views end where memory does: they are made again when it grows. */
+/** Views end where memory does, so they are created again when it grows. */
 function viewParts(
   views: ReadonlyMap<string, [name: ViewName, from: number]>,
   memoryGrows: boolean,
@@ -356,7 +356,7 @@ function viewParts(
   ];
 }
 
-/** Views that start within memory, and how much an access in a loop counts for more than one outside. */
+/** Maximum number of views that start within memory, and the weight of an access in a loop. */
 const MOST_DISPLACED = 12;
 const LOOP_WEIGHT = 8;
 
@@ -390,7 +390,7 @@ function displacedViews(bodies: FunctionCode[], memoryBytes: number): Set<string
 /** Of values nested in each other: each may take 255 bytes of C stack. Real modules have up to 34. */
 const MOST_DEPTH = 48;
 
-/** Entries of a table: in a longer list, Espruino takes as long to find one as a function that looks. */
+/** Maximum entries of a table as a list: in a longer list, Espruino takes as long to find an entry as a lookup function. */
 const LONGEST_LIST = 64;
 
 function singleOf(bits: number, names: Names): Token {
@@ -440,11 +440,11 @@ function referredFunctions(code: ModuleCode, bodies: FunctionCode[]): Map<string
   return bySignature;
 }
 
-/** Bytes for which functions count 1, if they are not about equally large. */
+/** Bytes per unit of depth, if the functions are not about equally large. */
 const STACK_UNIT = 16;
 const ABOUT_EQUAL = 1.25;
 
-/** Says what each function counts for. Returns the bytes of C stack for 1, and 0 if none counts. */
+/** Sets the depth of each function. Returns the bytes of C stack per unit, and 0 if none counts. */
 function weigh(functions: readonly WrittenFunction[], counted: ReadonlySet<number>, names: Names): number {
   if (counted.size === 0) return 0;
   const levels = functions.filter(({ index }) => counted.has(index)).map(({ index, stack }) => [index, stack.level]);
@@ -457,7 +457,7 @@ function weigh(functions: readonly WrittenFunction[], counted: ReadonlySet<numbe
   return unit;
 }
 
-/** Bytes of C stack of the longest way through functions, without the levels of those that count them, about. */
+/** Approximate bytes of C stack of the longest path of calls, without functions that count their depth. */
 function deepest(
   functions: readonly WrittenFunction[],
   callees: Map<number, Set<number>>,

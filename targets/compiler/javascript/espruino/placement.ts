@@ -19,7 +19,7 @@ export type Loop = GraphLoop<BasicBlock>;
 export type PlacedGraph = FlowGraph<BasicBlock>;
 
 export class BasicBlock implements FlowNode<BasicBlock> {
-  /** What is carried out, without what is nested in it, and without control. */
+  /** The instructions of the block, without nested values and control flow. */
   readonly instructions: readonly Instruction[];
   readonly choice: Instruction | null;
   successors: BasicBlock[] = [];
@@ -28,11 +28,11 @@ export class BasicBlock implements FlowNode<BasicBlock> {
   dominator: BasicBlock | null = null;
   loop: Loop | null = null;
   header: Loop | null = null;
-  /** Written where a block or loop before it ends, not where it is branched to. */
+  /** Whether it is printed at the end of an earlier block or loop, not where it is branched to. */
   isPlaced = false;
-  /** Blocks to place behind this one: those it dominates and more than one edge leads to, in order. */
+  /** Blocks to print after this one: those that it dominates and that have more than one predecessor, in order. */
   readonly merges: BasicBlock[] = [];
-  /** Blocks that are left for from the loop that this is the header of, in order. */
+  /** If this is a loop header: the targets outside the loop to which the loop exits, in order. */
   readonly behind: BasicBlock[] = [];
 
   constructor({ instructions, choice, header }: GraphBlock) {
@@ -57,7 +57,7 @@ export function placedGraph(body: Region): PlacedGraph {
   return { entry, blocks };
 }
 
-/** Edges lead past blocks that only jump. */
+/** Redirects edges past blocks that only jump. */
 function pastEmpty(block: BasicBlock): BasicBlock {
   let found = block;
   while (found.instructions.length === 0 && found.choice === null && found.header === null) {
@@ -67,7 +67,7 @@ function pastEmpty(block: BasicBlock): BasicBlock {
   return found;
 }
 
-/** Whether the block ends what is going on, in few words: it may be written wherever it is branched to. */
+/** Whether the block is short and ends the function: it may be printed wherever it is branched to. */
 export function isShortExit({ instructions, successors }: BasicBlock): boolean {
   if (successors.length > 0 || instructions.length > 1) return false;
   if (instructions.length === 0) return true;
@@ -80,12 +80,12 @@ function isLeaf(value: Instruction): boolean {
   return isInline(value) && value.operands.length === 0;
 }
 
-/** Decides where blocks are written that are not written where the only branch to them is. */
+/** Chooses the positions of blocks that are not printed at the only branch to them. */
 function place(blocks: BasicBlock[]): void {
   for (const block of blocks) {
     const { dominator } = block;
     if (dominator === null || isShortExit(block)) continue;
-    // What a loop does not contain is written behind it.
+    // Blocks outside a loop are printed after it.
     let left: Loop | null = null;
     for (let loop = dominator.loop; loop !== null && !loop.contains(block); loop = loop.outer) left = loop;
     if (left !== null) left.header.behind.push(block);
@@ -95,7 +95,7 @@ function place(blocks: BasicBlock[]): void {
   }
 }
 
-/** Edges from before it, of which those of a table with indices in a row are one. */
+/** Number of forward edges to the block; edges of a table with consecutive indices count as one. */
 function edgesTo(block: BasicBlock): number {
   let count = 0;
   for (const each of new Set(block.predecessors)) {

@@ -5,17 +5,17 @@ import { type FunctionCode, visit } from '../../intermediate/instruction.js';
 import { Operation } from '../../intermediate/operation.js';
 import { type Token, TokenKind } from '../trees/code.js';
 
-/** Which functions count how deep calls go. */
+/** Functions that count the depth of calls. */
 export interface CallDepth {
-  /** From which calls can lead back to them. */
+  /** Functions that may recurse. */
   counted: ReadonlySet<number>;
-  /** Those, and those that may get to them: they are given `d`. */
+  /** These, and the functions that may call them: they have the parameter `d`. */
   carried: ReadonlySet<number>;
-  /** Whether a call through a table, by signature, may get to one that is given `d`. */
+  /** Whether a call through a table, by signature, may reach a function with `d`. */
   carriesIndirect(signature: string): boolean;
 }
 
-/** `referred`: the functions that tables may have, by signature. */
+/** `referred`: the functions that tables may contain, by signature. */
 export function callDepth(bodies: FunctionCode[], referred: ReadonlyMap<string, readonly number[]>): CallDepth {
   const callees = calleesOf(bodies, referred);
   const counted = new Set([...callees.keys()].filter((index) => reachedFrom(index, callees).has(index)));
@@ -71,15 +71,15 @@ const PARENTHESES = 120;
 const RIGHT_OPERAND = 135;
 /** A return, an assignment, a conditional expression, and some more. */
 const OTHER = 100;
-/** Of C stack that a function takes, about, in bytes. */
+/** The approximate C stack of a function, in bytes. */
 export interface StackNeed {
-  /** Where it calls functions that count: in a recursion, each call that has not returned takes that. */
+  /** At its calls of counting functions: in a recursion, each active call takes this. */
   level: number;
-  /** Where its most deeply nested call is. */
+  /** At its most deeply nested call. */
   most: number;
 }
 
-/** What a bracket takes that is open, and whether it is the one behind `for`. */
+/** The C stack that an open bracket takes, and whether it is the one after `for`. */
 interface Open {
   size: number;
   isFor: boolean;
@@ -110,7 +110,7 @@ export function stackNeed(
   };
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];
-    // What asks for room is no call: the trap does not come back.
+    // The test for room is not a call: the trap does not return.
     const isTrap = last !== null && before?.text === '||' && tokens[at - 3] === room;
     switch (token.text) {
       case '(': {

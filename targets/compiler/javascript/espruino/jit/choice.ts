@@ -4,15 +4,15 @@
 import type { FunctionCode, Region } from '../../../intermediate/instruction.js';
 import { Operation } from '../../../intermediate/operation.js';
 
-/** How often a loop is taken to go round, and a call of itself to be made. */
+/** Assumed number of iterations of a loop, and of calls in a recursion. */
 export const ROUNDS = 8;
-/** Nested deeper, a loop counts no more. */
+/** Depth up to which nested loops multiply. */
 const DEEPEST = 4;
 
 export interface JitOptions {
   /** Bytes of RAM for code. */
   mostBytes: number;
-  /** Whatever fits, however little it runs. */
+  /** Whether to take every function that fits, even if it rarely runs. */
   all: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface Candidate {
   bytes: number;
 }
 
-/** How many instructions each function carries out, by a guess from its loops and from where it is called. */
+/** Estimated number of instructions that each function executes, from its loops and its callers. */
 export function heatOf(
   bodies: readonly FunctionCode[],
   callsFromOutside: (index: number) => number,
@@ -53,8 +53,8 @@ export function heatOf(
 }
 
 /**
- * Those of the candidates that fit into `mostBytes`, the most heat a byte first, with what making the largest of them takes.
- * What hardly runs is left out but for `all`.
+ * The candidates that fit into `mostBytes`, sorted by heat per byte, including the memory to compile the largest of them.
+ * Functions that hardly run are left out, except with `all`.
  */
 export function chooseJitted(
   candidates: Candidate[],
@@ -76,9 +76,9 @@ export function chooseJitted(
   return chosen;
 }
 
-/** Of a function that runs once, straight through: to compile it takes longer than to run it. */
+/** The heat of a function that runs once, without loops: compiling it takes longer than running it. */
 const LEAST_DENSITY = 0.05;
-/** Besides its code, times that: what the compiler needs for a while, measured with functions of 1,660 to 15,114 bytes. */
+/** Temporary memory of the compiler, relative to the size of the code; measured with functions of 1,660 to 15,114 bytes. */
 const MAKING = 2.6;
 
 function walk(body: Region, each: (operation: number, index: number, weight: number) => void): void {

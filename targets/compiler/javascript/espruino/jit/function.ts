@@ -18,7 +18,7 @@ import type { StackNeed } from '../stack.js';
 import type { JitExpressionWriter } from './expression.js';
 import { namesOf } from './size.js';
 
-/** What only jitted code needs: it ends the function behind a trap. */
+/** Only for jitted code: ends the function after a trap. */
 const CHECK = js`if(x)return;`;
 
 export class JitFunctionWriter extends EspruinoFunctionWriter {
@@ -26,7 +26,7 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
   protected override readonly directive = js`"jit";`;
   /** They would be in the code, and a variable is made of one each time. */
   protected override readonly hasStrings = false;
-  /** Whether there may have been a trap since it was asked for. */
+  /** Whether a trap may have occurred since the last test. */
   private pending = false;
   private temporaryCount = 0;
 
@@ -36,7 +36,7 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
     this.temporaryCount = 0;
   }
 
-  /** The compiler on the board has no `continue`, and as little stack as the interpreter. */
+  /** The compiler on the board does not support `continue`, and has as little stack as the interpreter. */
   protected override states(): void {
     throw new TooDeep();
   }
@@ -48,7 +48,7 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
     return js`if(!(${this.names.room})){${this.names.runtime('trap')}(10,${at});return}`;
   }
 
-  /** Behind a trap, no fuel is taken. */
+  /** After a trap, no fuel is charged. */
   protected override charge(parts: readonly Part[]): void {
     this.ask();
     this.line(chargeLine(parts, this.names, js`return`));
@@ -65,7 +65,7 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
     this.expressions.isCareful = false;
   }
 
-  /** What can be seen after a trap: it must not happen behind one. */
+  /** Effects that can be observed after a trap; they must not happen after one. */
   private seen(instruction: Instruction): void {
     const { expressions } = this;
     const operands = instruction.operands.map((each) => resolved(each));
@@ -160,7 +160,7 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
     const open: OpenLoop = { loop, behind: natural, left: new Set(), breaks: false, continues: false };
     const whilst = this.whileExit(header, natural);
     let flow: Flow = nowhere();
-    // What traps in an iteration is asked for in the next one.
+    // A trap in an iteration is tested for in the next one.
     this.pending ||= traps;
     const body = this.body(() => {
       const first = (inner: Context) => (whilst === null ? this.block(header, inner) : this.jump(whilst.stays, inner));
@@ -195,7 +195,7 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
     return { falls: false, pending };
   }
 
-  /** Of a loop that starts with nothing but a condition to go on. */
+  /** Prints a loop that starts with the condition for its continuation. */
   private whileExit(
     { instructions, choice, successors, header }: BasicBlock,
     natural: BasicBlock | null,
@@ -222,12 +222,12 @@ function isLeaving(target: BasicBlock, open: OpenLoop | null): boolean {
   return open !== null && !open.loop.contains(target) && target.isPlaced && !isShortExit(target);
 }
 
-/** Of C stack that a call of a jitted function takes, measured with Espruino for 32-bit ARM; a word for each name in it. */
+/** C stack of a call of a jitted function, measured with Espruino for 32-bit ARM; plus a word for each name in it. */
 const CALL = 300;
 const WORD = 4;
 const EXPRESSION_WORDS = 16;
 
-/** Of C stack that a jitted function takes, wherever it calls, about. */
+/** Approximate C stack of a jitted function at any of its calls. */
 export function jittedStackNeed(tokens: readonly Token[]): StackNeed {
   const bytes = CALL + WORD * (namesOf(tokens).size + EXPRESSION_WORDS);
   return { level: bytes, most: bytes };
