@@ -26,7 +26,7 @@ export interface ImageOptions {
   name?: string;
   /** Behind a module's linear memory. */
   memoryBytes?: number;
-  /** What executes a module: translated, unless it says otherwise. */
+  /** How a module is executed. Default: translated. */
   tier?: Tier;
   /** Whether it counts fuel. */
   fuel?: boolean;

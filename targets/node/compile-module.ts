@@ -11,18 +11,18 @@ import { Instance, type InstanceOptions, type ModuleFunction } from './translate
 import { OUT_OF_FUEL, sourceName } from './translated/trap.js';
 
 export interface CompileOptions {
-  /** The JavaScript to write: for engines with labels, DataView and Math.imul. */
+  /** The dialect of JavaScript to print: for engines with labels, DataView and Math.imul. */
   dialect: 'node';
   /** Count fuel as the interpreter does; out of fuel is a trap. */
   fuel?: boolean;
   /**
-   * Every NaN that arithmetic gives has the bits that the interpreter gives it, wherever they can be seen: true, unless it
-   * says otherwise. False leaves them to the processor, as the specification allows, and is faster for floats.
+   * Whether every NaN result of arithmetic has the same bits as in the interpreter, wherever they can be observed. Default: true.
+   * With false, the processor determines them, as the specification allows; this is faster for floats.
    */
   canonicalNaN?: boolean;
-  /** Labels and switches may be used: true, unless it says otherwise. */
+  /** Whether labels and switches may be used. Default: true. */
   labels?: boolean;
-  /** For engines that interpret JavaScript: fewer variables and copies. False, unless it says otherwise. */
+  /** For engines that interpret JavaScript: fewer variables and copies. Default: false. */
   interpreted?: boolean;
   /** Passes to leave out. */
   without?: readonly string[];

@@ -27,9 +27,9 @@ export interface TranslationOptions {
   labels: boolean;
   /** Passes to leave out. */
   without: ReadonlySet<string>;
-  /** For engines that do not optimise: false, unless it says otherwise. */
+  /** For engines that do not optimise. Default: false. */
   interpreted?: boolean;
-  /** Bytes of memory that every instance has; 0, unless it says otherwise. */
+  /** Bytes of memory that every instance has. Default: 0. */
   minimumMemory?: number;
   /** See PassOptions. */
   observe?: PassOptions['observe'];
