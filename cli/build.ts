@@ -3,40 +3,26 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { Board } from '../boards/index.js';
-import { tiny } from '../src/index.js';
-import type { VerificationLevel } from '../src/safety/index.js';
 import { type BuiltProgram, buildProgram } from '../targets/board/build.js';
 import { BuildError } from '../targets/board/build-error.js';
 import { buildFullRuntime } from '../targets/board/loaded/build.js';
-import type { Tier } from '../targets/board/slice-fuel.js';
 import { readModule } from '../targets/module/read-module.js';
 import { programName } from './board-image.js';
-import { byteCount } from './byte-count.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, printWarnings, UsageError } from './errors.js';
 import { explain } from './explanation.js';
 import { explanationText } from './explanation-text.js';
-import { type Jit, jitOption } from './jit-option.js';
 import { readModuleFile } from './module-file.js';
 import { boardList, namedBoard } from './named-board.js';
 import { printText } from './print.js';
-import { verificationLevel } from './verification-option.js';
+import { addProgramOptions, moduleOptions, type ProgramOptions, runtimeCapacities } from './program-options.js';
 
-interface BuildCommandOptions {
+interface BuildCommandOptions extends ProgramOptions {
   board?: string;
-  tier?: Tier;
-  optimise?: boolean;
-  jit?: Jit;
-  runtime: string;
   output: string;
   name?: string;
-  memory?: number;
-  fuel?: boolean;
-  resumable?: true | string[];
-  verification?: VerificationLevel;
-  capacity?: string[];
   explain?: string;
   json?: boolean;
 }
@@ -88,32 +74,17 @@ Examples:
 
 /** The command; `ended` gets the exit code. */
 export function createBuildCommand(ended: (exitCode: number) => void): Command {
-  return new Command('build')
+  const command = new Command('build')
     .summary('write the files that run a module on a board')
     .description(DESCRIPTION)
     .usage('[FILE] --board NAME [-o FOLDER]')
     .argument('[file]', 'the module: .wasm or .wat, or - for standard input')
-    .option('-b, --board <name>', 'the board to build for')
-    .addOption(
-      new Option('-t, --tier <name>', 'translate to JavaScript (the default) or interpret').choices(['js', 'interp']),
-    )
-    .option('--optimise', 'optimise before translating (the default without --fuel)')
-    .option('--no-optimise', 'translate the module without optimising it')
-    .addOption(jitOption())
-    .addOption(
-      new Option('--runtime <kind>', 'run-only runs the given module; full loads modules on the board')
-        .choices(['run-only', 'full'])
-        .default('run-only'),
-    )
+    .option('-b, --board <name>', 'the board to build for');
+  return addProgramOptions(command)
     .option('-o, --output <folder>', 'folder to write into', 'dist')
     .option('--name <name>', 'name of the program for require (default: the name of the file)')
-    .option('--memory <bytes>', 'bytes that back the linear memory: 8192, 64K (default: as needed)', byteCount)
-    .option('--verification <level>', 'level: none, sampling, standard or full (default: none)', verificationLevel)
-    .option('--fuel', 'count fuel, so that calls can have a limit')
-    .option('--resumable [names...]', 'let .async run these exported functions in slices (default: all)')
     .option('--explain <function>', 'write no files; print the translation of a function and its cost')
     .option('--json', 'print the output of --explain as one line of JSON')
-    .option('--capacity <name=number...>', 'capacities of the full runtime (default: those of the board)')
     .addHelpText('after', DETAILS)
     .action(async (file: string | undefined, options: BuildCommandOptions) => ended(await build(file, options)));
 }
@@ -155,19 +126,15 @@ async function explained(
   return json ? `${JSON.stringify(explanation)}\n` : explanationText(explanation, process.stdout.columns ?? 80);
 }
 
-type Built = Pick<BuiltProgram, 'image' | 'declarations' | 'jsVars' | 'bufferJsVars' | 'jitted'> &
-  Partial<Pick<BuiltProgram, 'warnings'>>;
+type Built = Pick<BuiltProgram, 'image' | 'declarations' | 'jsVars' | 'bufferJsVars'> &
+  Partial<Pick<BuiltProgram, 'warnings' | 'jitted' | 'notJitted'>>;
 
 async function buildOne(file: string | undefined, board: Board, options: BuildCommandOptions): Promise<Built> {
   if (file === undefined) throw new UsageError('which module? give a file, or --runtime full to write none');
-  if (options.capacity) throw new UsageError('--capacity is for --runtime full: what a module needs is known');
+  const how = moduleOptions(options);
   const name = options.name ?? programName(file);
   const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
-  const { memory: memoryBytes, verification, fuel, optimise, resumable, jit } = options;
-  const tier = jit ? 'js' : (options.tier ?? 'js');
-  if ((fuel || resumable) && tier === 'interp')
-    throw new UsageError(`--${fuel ? 'fuel' : 'resumable'} is for translated programs: leave out --tier interp`);
-  return buildProgram(read, { board, name, memoryBytes, verification, tier, fuel, optimise, resumable, jit });
+  return buildProgram(read, { board, name, ...how });
 }
 
 async function buildFull(file: string | undefined, board: Board, options: BuildCommandOptions): Promise<Built> {
@@ -176,25 +143,7 @@ async function buildFull(file: string | undefined, board: Board, options: BuildC
       `to put ${file} there, write its bytes to Storage`,
     ]);
   }
-  if (options.jit) throw new UsageError('the full runtime interprets: leave out --jit');
-  if (options.tier === 'js') throw new UsageError('the full runtime interprets: leave out --tier js');
-  if (options.fuel || options.resumable)
-    throw new UsageError('--fuel and --resumable are for translated programs: the full runtime interprets');
-  if (options.verification) throw new UsageError('--verification is for a module: the full runtime verifies nothing');
-  const { name = 'tazzina', memory, capacity = [] } = options;
-  const capacities = Object.fromEntries(capacity.map(parseCapacity));
-  if (memory !== undefined) capacities.memoryBytes = memory;
-  return buildFullRuntime({ board, name, capacities });
-}
-
-/** `codeWords=4096`. */
-function parseCapacity(text: string): [string, number] {
-  const [name, value] = text.split('=');
-  if (!(name in tiny))
-    throw new UsageError(`there is no capacity ${JSON.stringify(name)}`, [Object.keys(tiny).join(', ')]);
-  const count = Number(value);
-  if (!Number.isInteger(count) || count < 0) throw new UsageError(`--capacity ${text}: ${name} is a whole number`);
-  return [name, count];
+  return buildFullRuntime({ board, name: options.name ?? 'tazzina', capacities: runtimeCapacities(options) });
 }
 
 function writeFiles(folder: string, { image, declarations, jsVars }: Built): void {
@@ -222,7 +171,11 @@ function writeFiles(folder: string, { image, declarations, jsVars }: Built): voi
 /** The program itself has no suffix in Storage, where `require` looks for it. */
 const onDisk = (name: string, program: string) => (name === program ? `${name}.js` : name);
 
-function summary({ image, jsVars, bufferJsVars, jitted = [] }: Built, folder: string, free: number): string {
+function summary(
+  { image, jsVars, bufferJsVars, jitted = [], notJitted = [] }: Built,
+  folder: string,
+  free: number,
+): string {
   const rows = image.files.map(({ name, bytes }) => [onDisk(name, image.name), String(bytes.length)]);
   const width = Math.max(...rows.map(([name]) => name.length));
   const digits = Math.max(...rows.map(([, size]) => size.length));
@@ -230,7 +183,7 @@ function summary({ image, jsVars, bufferJsVars, jitted = [] }: Built, folder: st
   return `${image.name} for ${image.board}, in ${folder}:
 ${files.join('\n')}
   about ${jsVars} of ${free} free JsVars, ${bufferJsVars} of them for memory and stacks
-${jitSummary(jitted)}`;
+${jitSummary(jitted)}${notJittedLines(notJitted)}`;
 }
 
 function jitSummary(jitted: NonNullable<Built['jitted']>): string {
@@ -238,4 +191,10 @@ function jitSummary(jitted: NonNullable<Built['jitted']>): string {
   const total = jitted.reduce((sum, { bytes }) => sum + bytes, 0);
   const each = jitted.map(({ index, name, bytes }) => `${name === '' ? index : `${index} (${name})`}: ${bytes}`);
   return `  compiled on the board, about ${total} bytes of RAM: function ${each.join(', ')}\n`;
+}
+
+function notJittedLines(functions: NonNullable<Built['notJitted']>): string {
+  return functions
+    .map(({ index, name, why }) => `  not compiled: function ${name === '' ? index : `${index} (${name})`}: ${why}\n`)
+    .join('');
 }

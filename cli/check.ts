@@ -1,26 +1,30 @@
 // `tazzina check`: whether modules fit a board, before anything is flashed.
 
-import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Board } from '../boards/index.js';
-import { EngineError } from '../src/index.js';
 import { analyseModule } from '../targets/analysis/analysis.js';
-import { buildProgram } from '../targets/board/build.js';
-import { BuildError } from '../targets/board/build-error.js';
-import { type Budget, budgetOf, Verdict } from '../targets/budget/budget.js';
+import type { BuildOptions } from '../targets/board/build.js';
+import { fitsName } from '../targets/board/program-name.js';
+import { adviceFor } from '../targets/budget/advice.js';
+import { budgetOf } from '../targets/budget/budget.js';
+import { decideLoaded } from '../targets/budget/loaded-verdict.js';
+import { decide, Verdict } from '../targets/budget/verdict.js';
 import { type ReadModule, readModule } from '../targets/module/read-module.js';
 import { reportPage } from '../targets/report/page.js';
 import { reportOf } from '../targets/report/report-of.js';
-import { budgetLines, type ProgramSize } from './budget-text.js';
+import { programName } from './board-image.js';
 import { projectBoards } from './configuration-file.js';
 import { printError, UsageError } from './errors.js';
 import { readModuleFile } from './module-file.js';
 import { boardList, namedBoard } from './named-board.js';
 import { printText } from './print.js';
+import { addProgramOptions, moduleOptions, type ProgramOptions, runtimeCapacities } from './program-options.js';
 import { tune } from './tune.js';
+import { matrixLines } from './verdict-matrix.js';
+import { type Checked, jsonLine, verdictLines } from './verdict-text.js';
 import { writeOutput } from './write-output.js';
 
-interface CheckOptions {
+interface CheckOptions extends ProgramOptions {
   board?: string;
   allBoards?: boolean;
   tune?: string[];
@@ -29,12 +33,15 @@ interface CheckOptions {
   html?: string;
 }
 
-/** Of a terminal. */
-const COLUMNS = 80;
-
-const DESCRIPTION = 'Reports whether modules fit a board: for each capacity, what is needed and what is available.';
+const DESCRIPTION =
+  'Reports whether modules fit a board: what build writes for them, and what that takes of the board.';
 
 const DETAILS = `
+The module is built as "tazzina build" builds it with the same options. It fits
+if build writes it, may fit if recursion or a heap may need more than there is,
+and does not fit if build refuses it.
+
+--tier interp and --runtime full also print the capacities of the engine. There,
 ≤ marks an upper bound, which is always enough. ≥ marks a lower bound, which
 recursion or a heap may exceed. A figure without a sign is exact.
 
@@ -45,12 +52,13 @@ call depth and the stacks are what the runs used, plus the margin.
 
 Define your own boards and capacities in tazzina.config.ts, .js or .json.
 
-Exit codes: 0 all modules fit; 1 a module does not fit or is not valid; 2 the
-command line is wrong.
+Exit codes: 0 all modules fit or may fit; 1 a module does not fit or is not
+valid; 2 the command line is wrong.
 
 Examples:
   tazzina check app.wasm --board puckjs
   tazzina check *.wasm --all-boards
+  tazzina check app.wasm --board puckjs --memory 2048 --resumable
   tazzina check app.wasm --board banglejs2 --json
   tazzina check app.wasm --board puckjs --html report.html
   tazzina run app.wasm --capacities puckjs --stats --json > run.json
@@ -58,14 +66,15 @@ Examples:
 
 /** The command; `ended` gets the exit code. */
 export function createCheckCommand(ended: (exitCode: number) => void): Command {
-  return new Command('check')
+  const command = new Command('check')
     .summary('report whether modules fit a board')
     .description(DESCRIPTION)
     .usage('[options] FILE...')
     .argument('<FILE...>', 'modules: .wasm, .wat, or - for standard input')
     .option('-b, --board <name>', 'the board')
-    .option('-a, --all-boards', 'print a matrix of modules and boards')
-    .option('-t, --tune <runs...>', 'write capacities that are just large enough for these runs')
+    .option('-a, --all-boards', 'print a matrix of modules and boards');
+  return addProgramOptions(command)
+    .option('--tune <runs...>', 'write capacities that are just large enough for these runs')
     .option('--margin <percent>', 'margin on top of what the runs used', percent, 10)
     .option('-j, --json', 'print one line of JSON for each module and board')
     .option('--html <report>', 'write an HTML page: memory maps, deepest call paths, budgets')
@@ -79,62 +88,99 @@ function percent(text: string): number {
 }
 
 async function check(files: string[], options: CheckOptions): Promise<number> {
+  const { json, tune: runs } = options;
   let boards: readonly Board[];
   let chosen: readonly Board[];
   try {
     boards = await projectBoards();
     chosen = chooseBoards(boards, options);
+    // Refuses what excludes each other, before any module is read.
+    howToBuild(options);
   } catch (error) {
-    return printError(error, { json: options.json });
+    return printError(error, { json });
   }
   let exitCode = 0;
-  const matrix: Checked[] = [];
+  const modules: ReadModule[] = [];
+  const matrix: Checked[][] = [];
   for (const file of files) {
     const name = file === '-' ? 'standard input' : file;
     try {
       const read = readModule(await readModuleFile(file, name));
-      // One analysis serves all boards: how long the code is depends a little on the memory.
-      const analysis = options.allBoards ? analyseModule(read) : undefined;
-      const budgets = chosen.map((board) => budgetOf(name, read, board, { boards, analysis }));
-      matrix.push({ file: name, budgets });
-      // What a tuned board has room for is what this is about.
-      if (!options.tune && budgets.some(({ verdict }) => verdict === Verdict.DoesNotFit)) exitCode = 1;
-      if (options.tune) continue;
-      if (options.allBoards) {
-        if (options.json) print(budgets.map((budget) => jsonLine(budget)));
-        continue;
-      }
-      const program = await programSize(read, chosen[0]);
-      print(options.json ? [jsonLine(budgets[0], program)] : [...budgetLines(budgets[0], program), '']);
+      modules.push(read);
+      if (runs) continue;
+      const checked: Checked[] = [];
+      for (const board of chosen) checked.push(await checkOne({ file, name, read }, board, boards, options));
+      matrix.push(checked);
+      if (checked.some(({ decision }) => decision.verdict === Verdict.DoesNotFit)) exitCode = 1;
+      if (json) print(checked.map(jsonLine));
+      else if (!options.allBoards) print([...verdictLines(checked[0]), '']);
     } catch (error) {
-      exitCode = Math.max(exitCode, printError(error, { json: options.json, file: name }));
+      exitCode = Math.max(exitCode, printError(error, { json, file: name }));
     }
   }
-  if (options.tune && exitCode === 0) return tuneBoard(matrix, chosen[0], options);
+  if (runs && exitCode === 0) return tuneBoard(modules, chosen[0], runs, options);
   if (options.html !== undefined && matrix.length > 0) {
-    const reported = writeReport(options.html, chosen[0], matrix, options);
+    const reported = writeReport(
+      options.html,
+      matrix.map(([checked]) => checked),
+      options,
+    );
     exitCode = Math.max(exitCode, reported);
   }
-  if (options.allBoards && !options.json) print(matrixLines(matrix, chosen));
+  if (options.allBoards && !json) print(matrixLines(matrix, chosen));
   return exitCode;
 }
 
-/** Builds the program, as `build` does. */
-async function programSize(read: ReadModule, board: Board): Promise<ProgramSize> {
-  try {
-    const { image, jsVars } = await buildProgram(read, { board, name: 'app', tier: 'js' });
-    return { storageBytes: image.files.reduce((sum, file) => sum + file.bytes.length, 0), jsVars };
-  } catch (error) {
-    if (error instanceof BuildError) return { refusal: error.message, notes: error.notes };
-    if (error instanceof EngineError) return { refusal: error.message, notes: [] };
-    throw error;
-  }
+/** Throws UsageError. */
+function howToBuild(options: CheckOptions): Omit<BuildOptions, 'board' | 'name'> {
+  if (options.runtime !== 'full') return moduleOptions(options);
+  runtimeCapacities(options);
+  return { tier: 'interp' };
 }
 
-async function tuneBoard(matrix: Checked[], board: Board, options: CheckOptions): Promise<number> {
-  const { json, margin, tune: runs = [] } = options;
+interface Given {
+  file: string;
+  name: string;
+  read: ReadModule;
+}
+
+async function checkOne(
+  { file, name, read }: Given,
+  board: Board,
+  boards: readonly Board[],
+  options: CheckOptions,
+): Promise<Checked> {
+  if (options.runtime === 'full') {
+    const decision = await decideLoaded(name, read, { board, boards, capacities: runtimeCapacities(options) });
+    const { budget } = decision;
+    return {
+      file: name,
+      board,
+      options: { board, name: 'tazzina', tier: 'interp' },
+      read,
+      decision,
+      budget,
+      remedies: budget?.remedies ?? [],
+    };
+  }
+  const program = programName(file);
+  const build: BuildOptions = { ...howToBuild(options), board, name: fitsName(program, board) ? program : 'app' };
+  const decision = await decide(read, build);
+  const wantsAdvice = !options.allBoards;
+  const remedies = wantsAdvice ? await adviceFor(read, decision, build, boards) : [];
+  const wantsBudget = build.tier === 'interp' || options.html !== undefined;
+  const budget = wantsBudget ? budgetOf(name, read, board) : undefined;
+  return { file: name, board, options: build, read, decision, budget, remedies };
+}
+
+async function tuneBoard(
+  modules: readonly ReadModule[],
+  board: Board,
+  runs: readonly string[],
+  { json, margin }: CheckOptions,
+): Promise<number> {
   try {
-    const analyses = matrix.map(({ budgets }) => budgets[0].analysis);
+    const analyses = modules.map((read) => analyseModule(read, { memoryBytes: board.capacities.memoryBytes }));
     print(await tune(analyses, board, runs, margin, json === true));
     return 0;
   } catch (error) {
@@ -143,11 +189,12 @@ async function tuneBoard(matrix: Checked[], board: Board, options: CheckOptions)
 }
 
 /** Returns the exit code. */
-function writeReport(file: string, board: Board, matrix: Checked[], { json }: CheckOptions): number {
+function writeReport(file: string, checked: readonly Checked[], { json }: CheckOptions): number {
+  const [{ board }] = checked;
   const page = reportPage(
     reportOf(
       board,
-      matrix.map(({ budgets }) => budgets[0]),
+      checked.map(({ budget, decision, remedies }) => ({ budget: budget!, decision, remedies })),
     ),
   );
   try {
@@ -161,10 +208,12 @@ function writeReport(file: string, board: Board, matrix: Checked[], { json }: Ch
 
 function chooseBoards(
   boards: readonly Board[],
-  { board: name, allBoards, tune, html }: CheckOptions,
+  { board: name, allBoards, tune, html, runtime }: CheckOptions,
 ): readonly Board[] {
   if (html !== undefined && allBoards) throw new UsageError('--html is for one board: give --board NAME');
   if (html !== undefined && tune) throw new UsageError('--html and --tune exclude each other');
+  if (html !== undefined && runtime === 'full')
+    throw new UsageError('--html draws what build writes for a module: leave out --runtime full');
   if (allBoards) {
     if (name !== undefined) throw new UsageError('--board and --all-boards exclude each other');
     if (tune) throw new UsageError('--tune is for one board: give --board NAME');
@@ -176,75 +225,4 @@ function chooseBoards(
 
 function print(lines: string[]): void {
   printText(1, lines.map((line) => `${line}\n`).join(''));
-}
-
-function jsonLine({ analysis, ...budget }: Budget, program?: ProgramSize): string {
-  const { producers, memory, calls, names } = analysis;
-  const named = (path: number[]) => path.map((index) => names.get(index) ?? index);
-  const recursion = calls.recursion.map((each) => ({ ...each, cycle: named(each.cycle) }));
-  const deepest = { calls: named(calls.calls.path), valueSlots: named(calls.valueSlots.path), recursion };
-  // Infinity has no place in JSON.
-  const rows = budget.rows.map((row) => ({ ...row, share: Number.isFinite(row.share) ? row.share : null }));
-  return JSON.stringify({
-    ok: budget.verdict !== Verdict.DoesNotFit,
-    ...budget,
-    rows,
-    program,
-    producers,
-    layout: memory,
-    deepest,
-  });
-}
-
-const MARKS: Record<Verdict, string> = {
-  [Verdict.Fits]: 'fits',
-  [Verdict.MayFit]: 'may fit',
-  [Verdict.DoesNotFit]: '-',
-};
-const SHORT_MARKS: Record<Verdict, string> = { [Verdict.Fits]: '+', [Verdict.MayFit]: '?', [Verdict.DoesNotFit]: '-' };
-
-interface Checked {
-  file: string;
-  budgets: Budget[];
-}
-
-function matrixLines(matrix: Checked[], boards: readonly Board[]): string[] {
-  const names = matrix.map(({ file }) => basename(file));
-  const longest = Math.max(...boards.map(({ name }) => name.length));
-  const width = names.reduce((sum, name) => sum + Math.max(name.length, 7) + 2, longest);
-  if (width > COLUMNS) return numberedLines(matrix, boards);
-  const rows = boards.map(({ name }, index) => [name, ...matrix.map(({ budgets }) => MARKS[budgets[index].verdict])]);
-  return alignedLines([['', ...names], ...rows]);
-}
-
-/** For modules that have no room beside each other: one a line, and the boards by number. */
-function numberedLines(matrix: Checked[], boards: readonly Board[]): string[] {
-  const legend = boards.map(({ name }, index) => `${String(index + 1).padStart(2)} ${name}`);
-  const head = ['', ...boards.map((_, index) => String(index + 1))];
-  const rows = matrix.map(({ file, budgets }) => [
-    shortened(basename(file), COLUMNS - boards.length * 3),
-    ...budgets.map(({ verdict }) => SHORT_MARKS[verdict]),
-  ]);
-  return ['+ fits, ? may fit, - does not', '', ...columns(legend, 4), '', ...alignedLines([head, ...rows], 1)];
-}
-
-function shortened(name: string, length: number): string {
-  return name.length <= length ? name : `${name.slice(0, length - 1)}…`;
-}
-
-/** In so many columns, read downwards. */
-function columns(texts: string[], count: number): string[] {
-  const height = Math.ceil(texts.length / count);
-  const rows = Array.from({ length: height }, (_, row) => texts.filter((_, index) => index % height === row));
-  return alignedLines(rows);
-}
-
-function alignedLines(table: string[][], space = 2): string[] {
-  const widths = table[0].map((_, column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
-  return table.map((row) =>
-    row
-      .map((text, column) => text.padEnd(widths[column]))
-      .join(' '.repeat(space))
-      .trimEnd(),
-  );
 }

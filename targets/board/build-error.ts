@@ -1,10 +1,15 @@
 // The error that `build` throws.
 
+import type { ProgramFigures } from './figures.js';
+
 /** The module cannot be built for the board. The notes say what to do, a line each. */
 export class BuildError extends Error {
   readonly notes: string[];
-  constructor(message: string, notes: string[] = []) {
+  /** Of a program that the board has no room for. */
+  readonly figures?: ProgramFigures;
+  constructor(message: string, notes: string[] = [], figures?: ProgramFigures) {
     super(message);
     this.notes = notes;
+    this.figures = figures;
   }
 }

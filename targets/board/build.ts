@@ -1,6 +1,6 @@
 // Builds the files of one module for a board: makes the checks that all programs need, and calls the builder of the chosen tier.
 
-import type { Board } from '../../boards/index.js';
+import { type Board, jsVarsOf } from '../../boards/index.js';
 import { ExternalKind } from '../../src/index.js';
 import { VerificationLevel } from '../../src/safety/index.js';
 import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
@@ -10,11 +10,12 @@ import { missingHostFunctions } from '../host-functions/missing-host-functions.j
 import { type ReadModule, readModule } from '../module/read-module.js';
 import { BuildError } from './build-error.js';
 import { exportDeclarations } from './declarations.js';
-import type { BoardImage, JittedFunction, ProgramSizes, TierProgram } from './image.js';
+import { checkFigures, figuresOf, type ProgramFigures } from './figures.js';
+import type { BoardImage, FunctionWithReason, JittedFunction, ProgramSizes, TierProgram } from './image.js';
 import { buildInterpreted } from './interpreted/build.js';
 import { type LoweredModule, lowerModule } from './interpreted/lowered-module.js';
 import { type LinkedModule, linkModules } from './linking/link-modules.js';
-import { checkProgram, checkSize } from './program-parts.js';
+import { checkProgram } from './program-parts.js';
 import { sliceFuel, type Tier } from './slice-fuel.js';
 import { buildTranslated, type TranslatedModule } from './translated/build.js';
 
@@ -62,12 +63,18 @@ export interface BuiltProgram {
   image: BoardImage;
   /** TypeScript declarations of the exports. */
   declarations: string;
+  /** What the program takes of the board, and what the board has. */
+  figures: ProgramFigures;
   /** JsVars that the program takes on the board: exact for the buffers, an estimate for the rest. */
   jsVars: number;
   /** Of these, the buffers. */
   bufferJsVars: number;
+  /** Bytes that back the linear memory. */
+  memoryBytes: number;
   /** Functions that the board's compiler compiles. */
   jitted?: JittedFunction[];
+  /** Functions that it does not compile, if `jit` is set. */
+  notJitted?: FunctionWithReason[];
   /** Warnings about a program that was built. */
   warnings: string[];
   analysis: ModuleAnalysis;
@@ -88,18 +95,59 @@ export async function buildProgram(read: ReadModule, options: BuildOptions): Pro
     lowerModule(read, sizes.memoryBytes, linked, { count: 0 });
     return buildProgram(readModule(linkModules(read, linked)), { ...options, linked: [] });
   }
-  const program = await buildTier(read, options, sizes);
-  checkSize(program, board);
-  const { files, jsVars, bufferJsVars, jitted, warnings = [] } = program;
+  const { program, figures, memoryBytes } = await fittingProgram(read, analysis, options, sizes);
+  checkFigures(figures, board);
+  const { files, jitted, notJitted, warnings = [] } = program;
+  const { jsVars } = figures;
   return {
     image: { name, board: board.name, files },
     declarations: exportDeclarations(name, read.exports, options),
-    jsVars,
-    bufferJsVars,
+    figures,
+    jsVars: jsVars.needed,
+    bufferJsVars: jsVars.parts.reduce((sum, part) => sum + (part.isBuffer ? part.jsVars : 0), 0),
+    memoryBytes,
     jitted,
-    warnings,
+    notJitted,
+    warnings:
+      memoryBytes < sizes.memoryBytes ? [lessMemory(analysis, memoryBytes, sizes.memoryBytes), ...warnings] : warnings,
     analysis,
   };
+}
+
+interface FittingProgram {
+  program: TierProgram;
+  figures: ProgramFigures;
+  memoryBytes: number;
+}
+
+/**
+ * The program with all the memory that its module may use, or, where that is an upper bound for which there is no room, with
+ * the memory that the board has for modules. The module traps where it uses more.
+ */
+async function fittingProgram(
+  read: ReadModule,
+  analysis: ModuleAnalysis,
+  options: BuildOptions,
+  sizes: ProgramSizes,
+): Promise<FittingProgram> {
+  const { board, memoryBytes: given } = options;
+  const build = async (memoryBytes: number): Promise<FittingProgram> => {
+    const program = await buildTier(read, options, { ...sizes, memoryBytes });
+    return { program, figures: figuresOf(program, board), memoryBytes };
+  };
+  const isBound = given === undefined && analysis.needs.memoryBytes.bound === Bound.AtMost;
+  const less = (Math.max(leastMemory(analysis.memory).bytes, board.capacities.memoryBytes, 1) + 7) & -8;
+  if (!isBound || less >= sizes.memoryBytes) return build(sizes.memoryBytes);
+  if (jsVarsOf(sizes.memoryBytes, board) >= board.freeJsVars) return build(less);
+  const whole = await build(sizes.memoryBytes);
+  return whole.figures.jsVars.needed <= board.freeJsVars ? whole : build(less);
+}
+
+function lessMemory({ memory, needs }: ModuleAnalysis, memoryBytes: number, most: number): string {
+  return (
+    `the module may use up to ${most} bytes of memory (${needs.memoryBytes.why}), and gets ${memoryBytes}: ` +
+    `it traps where it uses more. --memory sets them, from ${Math.max(1, leastMemory(memory).bytes)} on`
+  );
 }
 
 function checkOptions({ board, tier, jit, fuel, resumable, verification }: BuildOptions): void {

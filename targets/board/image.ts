@@ -1,5 +1,7 @@
 // The files that a program has in the Storage of a board.
 
+import type { JsVarPart, StackFigures } from './figures.js';
+
 export interface StorageFile {
   /** Name in Storage, at most 28 characters. */
   name: string;
@@ -24,17 +26,17 @@ export interface ProgramSizes {
   tableEntries: number;
 }
 
-/** What a tier makes of a module. */
+/** What a tier makes of a module, whether or not the board has room for it. */
 export interface TierProgram {
   /** As in a BoardImage. */
   files: StorageFile[];
   /** That the program takes on the board: an estimate but for the buffers. */
-  jsVars: number;
-  /** Of these, the buffers. */
-  bufferJsVars: number;
-  /** Of linear memory. */
-  memoryBytes: number;
+  jsVarParts: JsVarPart[];
+  /** Where calls take C stack. */
+  stack?: StackFigures;
   jitted?: JittedFunction[];
+  /** Functions that it does not get although it was to get some. */
+  notJitted?: FunctionWithReason[];
   /** What the user should know of a program that was built all the same. */
   warnings?: string[];
 }
@@ -44,4 +46,11 @@ export interface JittedFunction {
   index: number;
   name: string;
   bytes: number;
+}
+
+export interface FunctionWithReason {
+  index: number;
+  /** '' where it has none. */
+  name: string;
+  why: string;
 }

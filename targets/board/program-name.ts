@@ -41,3 +41,14 @@ export function checkProgramName(name: string, board: Board): void {
     ]);
   }
 }
+
+/** Whether a program can have the name on a board. */
+export function fitsName(name: string, board: Board): boolean {
+  try {
+    checkProgramName(name, board);
+    return true;
+  } catch (error) {
+    if (error instanceof BuildError) return false;
+    throw error;
+  }
+}

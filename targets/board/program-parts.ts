@@ -2,13 +2,14 @@
 
 import { crc32 } from 'node:zlib';
 import { build, type Plugin, transform } from 'esbuild';
-import { type Board, jsVarsOf } from '../../boards/index.js';
+import type { Board } from '../../boards/index.js';
 import { hasFeature } from '../host-functions/features.js';
 import { findHostFunction } from '../host-functions/table.js';
 import type { External } from '../module/description.js';
 import { BuildError } from './build-error.js';
+import { storedBytes } from './figures.js';
 import { hosts } from './generated/texts.js';
-import type { StorageFile, TierProgram } from './image.js';
+import type { StorageFile } from './image.js';
 import type { Range } from './interpreted/lowered-module.js';
 import { parsable } from './parsable.js';
 import { checkProgramName } from './program-name.js';
@@ -29,20 +30,9 @@ export function stringLiteral(name: string): string {
 
 export const NOTHING = new Uint8Array(0);
 
-/** Throws BuildError if the board has no room for the program. */
-export function checkSize({ files, jsVars, memoryBytes }: TierProgram, board: Board): void {
-  if (jsVars > board.freeJsVars) {
-    throw new BuildError(`the program takes about ${jsVars} JsVars, and ${board.name} has ${board.freeJsVars} free`, [
-      `of these, linear memory of ${memoryBytes} bytes takes ${jsVarsOf(memoryBytes, board)}`,
-      'see tazzina check for what the module needs',
-    ]);
-  }
-  checkStorage(files, board);
-}
-
 /** Throws BuildError if the files do not fit, each with its header. */
 export function checkStorage(files: StorageFile[], board: Board): void {
-  const stored = files.reduce((sum, file) => sum + file.bytes.length + 32, 0);
+  const stored = storedBytes(files);
   if (stored > board.storage.bytes) {
     throw new BuildError(`the files take ${stored} bytes, and the Storage of ${board.name} has ${board.storage.bytes}`);
   }

@@ -1,21 +1,16 @@
-// The budget of a module on a board: for every capacity, what the module needs and what is available.
+// The budget of a module in an engine with a board's capacities: for every capacity, what the module needs and what is available.
+// verdict.ts decides whether the program that `build` writes fits the board.
 
 import { type Board, jsVarsOf, jsVarsOfFootprint } from '../../boards/index.js';
 import { type Capacities, type CapacityName, footprint } from '../../src/index.js';
 import { Reader } from '../../src/reader.js';
 import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
 import { Bound, type Need } from '../analysis/need.js';
+import { runtimeJsVars } from '../board/runtime-size.js';
 import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
 import type { ReadModule } from '../module/read-module.js';
 import { remedies } from './remedies.js';
-import { runtimeJsVars } from './runtime.js';
-
-export enum Verdict {
-  Fits = 'fits',
-  /** What can be known beforehand fits; recursion or a heap may take more. */
-  MayFit = 'may fit',
-  DoesNotFit = 'does not fit',
-}
+import { Verdict } from './verdict.js';
 
 export interface BudgetRow extends Need {
   capacity: CapacityName;

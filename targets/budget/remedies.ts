@@ -1,7 +1,9 @@
-// Remedies for a capacity that is too small, in the terms of the compiler that produced the module.
+// Remedies for a module that does not fit, as options of the compiler that produced the module and of `build`.
 
 import { type Capacities, type CapacityName, footprintBytes } from '../../src/index.js';
 import type { ModuleAnalysis } from '../analysis/analysis.js';
+import { leastMemory } from '../analysis/least-memory.js';
+import { Bound } from '../analysis/need.js';
 import { Language } from '../module/producers.js';
 import type { BudgetRow } from './budget.js';
 
@@ -46,10 +48,10 @@ function exportOption(language: Language, name: string): string {
   return `-Wl,--export=${name}`;
 }
 
-function memoryRemedies(analysis: ModuleAnalysis, available: number): string[] {
+/** About linear memory, of which there are `available` bytes. */
+export function memoryRemedies(analysis: ModuleAnalysis, available: number): string[] {
   const { memory, producers } = analysis;
   const { language } = producers;
-  const { stack } = memory;
   const lines: string[] = [];
   if (memory.imported) return ['define the memory in the module itself: an imported one must be as large as declared'];
   if (language === Language.AssemblyScript) {
@@ -57,28 +59,46 @@ function memoryRemedies(analysis: ModuleAnalysis, available: number): string[] {
     if (memory.data.start >= 1024) lines.push('--memoryBase 8: data from byte 8 on instead of byte 1024');
     return lines;
   }
-  if (stack) {
-    const size = stackSize(analysis);
-    const known = stack.first ? stack.top : stack.bottom >= 0 ? stack.top - stack.bottom : -1;
-    const { calls } = analysis;
-    const told = `${calls.recursion.length > 0 ? 'without recursion ' : ''}its calls take at most ${calls.stackBytes.length} bytes`;
-    const untold = calls.unknownFrames.length;
-    const functions = untold === 1 ? '1 function takes' : `${untold} functions take`;
-    const measured = untold > 0 ? `${told}, and what ${functions} that cannot be told` : told;
-    if (known < 0 || known > size) {
-      const now = known < 0 ? '' : ` instead of ${known}`;
-      lines.push(`${stackOption(language, size)}: a smaller stack${now}; ${measured}`);
-    }
-    if (stack.first && memory.heapBase < 0) {
-      lines.push(`${exportOption(language, '__heap_base')}: then it is known where its data end`);
-    }
-  }
+  lines.push(...linkerRemedies(analysis));
   if (memory.grows) lines.push('link it without malloc, or with an allocator over an array of its own');
   if (memory.data.end > available) lines.push(`its data alone end at byte ${memory.data.end}: make tables smaller`);
   return lines;
 }
 
-function codeRemedy({ producers }: ModuleAnalysis): string {
+/** Compilers that link with wasm-ld, which knows where data end and how large the stack is. */
+function linkerRemedies(analysis: ModuleAnalysis): string[] {
+  const { memory, producers, calls } = analysis;
+  const { stack } = memory;
+  const { language } = producers;
+  // With the stack in front, or without a stack pointer, only this says where variables end.
+  const isEndUnknown = memory.heapBase < 0 && memory.staticEnd < 0;
+  const size = stackSize(analysis);
+  const known = !stack ? -1 : stack.first ? stack.top : stack.bottom >= 0 ? stack.top - stack.bottom : -1;
+  const told = `${calls.recursion.length > 0 ? 'without recursion ' : ''}its calls take at most ${calls.stackBytes.length} bytes`;
+  const untold = calls.unknownFrames.length;
+  const functions = untold === 1 ? '1 function takes' : `${untold} functions take`;
+  const measured = untold > 0 ? `${told}, and what ${functions} that cannot be told` : told;
+  const now = known < 0 ? '' : ` instead of ${known}`;
+  const isSmaller = stack !== null && (known < 0 || known > size);
+  const stackText = `${stackOption(language, size)}: a smaller stack${now}; ${measured}`;
+  if (!isEndUnknown) return isSmaller ? [stackText] : [];
+  const end = 'then it is known where its data end';
+  if (stack && !isSmaller) return [`${exportOption(language, '__heap_base')}: ${end}`];
+  return [`${exportOption(language, '__heap_base')} ${stackText}, and ${end}`];
+}
+
+/** How `build` is told of how much memory there is to be, where nobody knows how much is used; nothing where that is known. */
+export function memoryOption({ needs, memory }: ModuleAnalysis): string[] {
+  const { needed, bound } = needs.memoryBytes;
+  const { bytes, why } = leastMemory(memory);
+  if (bound === Bound.Exact || bytes >= needed) return [];
+  const least = (Math.max(1, bytes) + 7) & -8;
+  const from = bytes > 0 ? `, the least, because ${why}` : '';
+  return [`--memory ${least} or more${from}: the module traps where it uses more than that`];
+}
+
+/** About the size of code. */
+export function codeRemedy({ producers }: ModuleAnalysis): string {
   if (producers.language === Language.Rust)
     return 'opt-level = "z", lto = true and panic = "abort" in [profile.release]';
   if (producers.language === Language.AssemblyScript) return 'asc -Oz --noAssert';

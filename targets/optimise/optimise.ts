@@ -12,7 +12,19 @@ export class OptimiserError extends Error {}
  * An optimised module with the same imports, exports, results and traps. Its functions and their indices are others; `origin`
  * tells the place in `code` that each instruction comes from. Throws an OptimiserError.
  */
-export async function optimise(code: ReadModule): Promise<ReadModule> {
+export function optimise(code: ReadModule): Promise<ReadModule> {
+  let optimised = known.get(code);
+  if (!optimised) {
+    optimised = optimisedModule(code);
+    known.set(code, optimised);
+  }
+  return optimised;
+}
+
+/** Builds for several boards share what was optimised for the first. */
+const known = new WeakMap<ReadModule, Promise<ReadModule>>();
+
+async function optimisedModule(code: ReadModule): Promise<ReadModule> {
   const { binary, sourceMap } = await optimisedBinary(moduleText(code));
   const mappings = readSourceMap(sourceMap);
   const optimised = readModule(binary);

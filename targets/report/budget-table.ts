@@ -1,7 +1,7 @@
 // The budget of a module as markup: for each capacity, what is needed and what is available, and the remedies.
 
 import { Bound } from '../analysis/need.js';
-import { Verdict } from '../budget/budget.js';
+import { Verdict } from '../budget/verdict.js';
 import { type Html, html } from './html.js';
 import { grouped, percent } from './number-text.js';
 import type { ReportModule, ReportRow } from './report-data.js';

@@ -1,8 +1,8 @@
 // The flash of a board as a memory map: firmware and Storage, and the module in it by section.
 
 import type { Board } from '../../boards/index.js';
+import { RUNTIME_STORAGE_BYTES } from '../board/runtime-size.js';
 import type { Budget } from '../budget/budget.js';
-import { RUNTIME_STORAGE_BYTES } from '../budget/runtime.js';
 import { grouped } from './number-text.js';
 import type { MapLevel, MemoryMap, Region, RegionKind } from './report-data.js';
 
@@ -45,7 +45,7 @@ export function flashMap({ storage, storageBytes }: Budget, board: Board): Memor
     regions: storage.map(({ part, bytes }) => ({ name: part, kind: KINDS[part] ?? 'other', bytes })),
   };
   return {
-    title: `Flash of ${board.title}`,
+    title: `Flash of ${board.title}, with the module for an engine`,
     levels: [whole, sections],
     notes: [
       `Storage has ${grouped(storageBytes)} bytes ${where(board)}. The module is read there, without a copy in RAM.`,

@@ -54,10 +54,14 @@ ${rows}</ul>
 `;
 }
 
+function reasons({ reasons }: ReportModule): Html {
+  return html`${reasons.map((reason) => html`<p class="notes">${reason}</p>\n`)}`;
+}
+
 function moduleMarkup(module: ReportModule, at: number): Html {
   const id = `module-${at + 1}`;
   return html`<article class="module" aria-labelledby="${id}">
 <div class="title"><h2 id="${id}" tabindex="-1"><bdi>${module.file}</bdi></h2>${verdictMarkup(module.verdict)}</div>
-${facts(module.facts)}${remediesMarkup(module, `${id}-remedies`)}${memoryMapMarkup(module.ram, `${id}-ram`)}${memoryMapMarkup(module.flash, `${id}-flash`)}${budgetMarkup(module, `${id}-budget`)}${callsMarkup(module.calls, `${id}-calls`)}</article>
+${facts(module.facts)}${reasons(module)}${remediesMarkup(module, `${id}-remedies`)}${module.program.map((map, index) => memoryMapMarkup(map, `${id}-program-${index + 1}`))}${memoryMapMarkup(module.ram, `${id}-ram`)}${memoryMapMarkup(module.flash, `${id}-flash`)}${budgetMarkup(module, `${id}-budget`)}${callsMarkup(module.calls, `${id}-calls`)}</article>
 `;
 }

@@ -38,7 +38,7 @@ export function ramMap(budget: Budget, board: Board): MemoryMap {
     });
   }
   return {
-    title: `RAM of ${board.title}`,
+    title: `RAM of ${board.title}, with an engine that holds the module`,
     levels,
     notes: [
       `All of the user's RAM is divided into JsVars of ${jsVars.bytes} bytes; a buffer takes whole ones, and two or three more than its bytes.`,

@@ -1,7 +1,7 @@
 // The contents of a report as plain data: a board, and for each module the budget, the memory maps and the deepest calls.
 
 import type { Bound } from '../analysis/need.js';
-import type { Verdict } from '../budget/budget.js';
+import type { Verdict } from '../budget/verdict.js';
 
 export interface ReportData {
   board: ReportBoard;
@@ -23,6 +23,8 @@ export interface ReportModule {
   file: string;
   verdict: Verdict;
   facts: Fact[];
+  /** Why it does not fit, or may not, a sentence each. */
+  reasons: string[];
   /** Of what the module needs anything at all. */
   rows: ReportRow[];
   /** Capacities of which it needs nothing. */
@@ -30,6 +32,9 @@ export interface ReportModule {
   missingImports: string[];
   /** One line each, those that save most first. */
   remedies: string[];
+  /** Of what `build` writes: RAM, flash, C stack; none where it refuses the module before these are known. */
+  program: MemoryMap[];
+  /** Of an engine that holds the module. */
   ram: MemoryMap;
   flash: MemoryMap;
   calls: ReportCalls;

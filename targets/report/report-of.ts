@@ -1,22 +1,30 @@
-// The data of a report from the budgets of modules on one board.
+// The data of a report from what was decided of modules for one board, and from their budgets in an engine there.
 
 import type { Board } from '../../boards/index.js';
 import type { CallAnalysis, ModuleAnalysis } from '../analysis/analysis.js';
 import type { LongestPath } from '../analysis/stack-depth.js';
+import { type ProgramFigures, stackNeeded } from '../board/figures.js';
 import type { Budget } from '../budget/budget.js';
+import type { Decision } from '../budget/verdict.js';
 import { flashMap } from './flash-map.js';
 import { counted, grouped, percent } from './number-text.js';
+import { programMaps } from './program-maps.js';
 import { ramMap } from './ram-map.js';
 import type { CallPath, CallStep, Fact, ReportCalls, ReportData, ReportModule } from './report-data.js';
+import { shortened, shortenedWords } from './shortened.js';
 
-/** Characters of a name; of longer ones the middle is left out. */
-const MOST_CHARACTERS = 160;
+export interface Reported {
+  decision: Decision;
+  /** What helps to fit. */
+  remedies: readonly string[];
+  budget: Budget;
+}
 
-/** `budgets` are those of this board. */
-export function reportOf(board: Board, budgets: readonly Budget[]): ReportData {
+/** `modules` are for this board. */
+export function reportOf(board: Board, modules: readonly Reported[]): ReportData {
   return {
     board: { title: board.title, facts: boardFacts(board) },
-    modules: budgets.map((budget) => moduleReport(budget, board)),
+    modules: modules.map((each) => moduleReport(each, board)),
   };
 }
 
@@ -32,45 +40,44 @@ function boardFacts(board: Board): Fact[] {
   ];
 }
 
-function moduleReport(budget: Budget, board: Board): ReportModule {
-  const { file, verdict, rows, missingImports, remedies, analysis } = budget;
+function moduleReport({ decision, remedies, budget }: Reported, board: Board): ReportModule {
+  const { file, rows, missingImports, analysis } = budget;
+  const { verdict, refusal, doubts } = decision;
   return {
     file: shortened(file),
     verdict,
-    facts: moduleFacts(budget),
+    facts: moduleFacts(budget, decision),
+    reasons: (refusal ? [refusal.message] : doubts).map(shortenedWords),
     rows: rows.filter(({ needed }) => needed > 0).map((row) => ({ ...row, why: shortenedWords(row.why) })),
     unneeded: rows.filter(({ needed }) => needed === 0).map(({ capacity }) => capacity),
     missingImports: missingImports.map((name) => shortened(name)),
     remedies: remedies.map(shortenedWords),
+    program: programMaps(decision, board),
     ram: ramMap(budget, board),
     flash: flashMap(budget, board),
     calls: callsReport(analysis),
   };
 }
 
-function moduleFacts({ analysis, jsVars, storage }: Budget): Fact[] {
+function moduleFacts({ analysis, storage }: Budget, { figures }: Decision): Fact[] {
   const bytes = storage.reduce((sum, part) => sum + part.bytes, 0);
-  const share = percent(jsVars.needed / jsVars.free);
   return [
     { name: 'Size', value: `${grouped(bytes)} bytes` },
     { name: 'Language', value: analysis.producers.language },
-    { name: 'RAM', value: `${grouped(jsVars.needed * jsVars.bytes)} bytes, ${share} of what is free at boot` },
+    ...(figures ? figureFacts(figures) : []),
   ];
 }
 
-function shortened(name: string, most = MOST_CHARACTERS): string {
-  const characters = [...name];
-  if (characters.length <= most) return name;
-  const half = most / 2;
-  return `${characters.slice(0, half).join('')}…${characters.slice(-half).join('')}`;
-}
-
-/** For sentences with names in them, of which there may be many. */
-function shortenedWords(text: string): string {
-  return shortened(
-    text.replace(/\S+/g, (word) => shortened(word)),
-    MOST_CHARACTERS * 2,
-  );
+function figureFacts({ storage, jsVars, stack }: ProgramFigures): Fact[] {
+  const of = (needed: number, available: number) => `${grouped(needed)} of ${grouped(available)}`;
+  return [
+    { name: 'Storage', value: `${of(storage.needed, storage.available)} bytes` },
+    {
+      name: 'RAM',
+      value: `${of(jsVars.needed, jsVars.available)} JsVars, ${percent(jsVars.needed / jsVars.available)}`,
+    },
+    ...(stack ? [{ name: 'C stack', value: `${of(stackNeeded(stack), stack.available)} bytes` }] : []),
+  ];
 }
 
 function callsReport({ calls, names }: ModuleAnalysis): ReportCalls {

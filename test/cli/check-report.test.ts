@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { kernelBytes } from '../../bench/kernels.js';
 import { createCheckCommand } from '../../cli/check.js';
+import { wat } from '../core/wat.js';
 
 const written: string[] = ['', '', ''];
 vi.mock('../../targets/node/streams.js', async (original) => ({
@@ -29,17 +30,17 @@ describe('tazzina check --html', () => {
   beforeEach(() => written.fill(''));
   const file = (name: string) => join(folder, name);
   const fib = file('fib.wasm');
-  const vm = file('vm.wasm');
+  const growing = file('growing.wasm');
   writeFileSync(fib, kernelBytes('fib'));
-  writeFileSync(vm, kernelBytes('vm'));
+  writeFileSync(growing, wat('(module (memory 1) (func (export "f") (drop (memory.grow (i32.const 1)))))'));
 
   it('writes a page with all modules, beside what it prints', async () => {
     const page = file('report.html');
-    expect(await check(fib, vm, '--board', 'puckjs', '--html', page)).toBe(1);
+    expect(await check(fib, growing, '--board', 'puckjs', '--html', page)).toBe(1);
     const text = readFileSync(page, 'utf8');
     expect(text).toContain('<title>2 modules on Puck.js</title>');
     expect(text.match(/<article/g)).toHaveLength(2);
-    expect(written[1]).toContain('vm.wasm on puckjs: does not fit');
+    expect(written[1]).toContain('growing.wasm on puckjs: does not fit');
     expect(written[1]).toContain(`The report is in ${page}`);
   });
 

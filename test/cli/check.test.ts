@@ -1,4 +1,4 @@
-// `tazzina check`: budgets of modules on boards, as lines and as JSON, with exit codes.
+// `tazzina check`: verdicts on modules for boards, budgets in engines, as lines and as JSON, with exit codes.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,8 @@ import { puckjs } from '../../boards/index.js';
 import { budgetLines } from '../../cli/budget-text.js';
 import { createCheckCommand } from '../../cli/check.js';
 import { footprintBytes, small, tiny } from '../../src/index.js';
-import { budgetOf, Verdict } from '../../targets/budget/budget.js';
+import { budgetOf } from '../../targets/budget/budget.js';
+import { Verdict } from '../../targets/budget/verdict.js';
 import { readModule } from '../../targets/module/read-module.js';
 import { wat } from '../core/wat.js';
 
@@ -21,8 +22,8 @@ vi.mock('../../targets/node/streams.js', async (original) => ({
 }));
 
 const boards = [
-  { ...puckjs, name: 'minute', capacities: { ...tiny, codeWords: 100 } },
-  { ...puckjs, name: 'little', capacities: tiny },
+  { ...puckjs, name: 'minute', freeJsVars: 120, capacities: { ...tiny, codeWords: 100 } },
+  { ...puckjs, name: 'little', freeJsVars: 300, capacities: tiny },
   { ...puckjs, name: 'roomy', capacities: { ...small, memoryBytes: 16384 } },
 ];
 vi.mock('../../cli/configuration-file.js', async (original) => ({
@@ -30,7 +31,6 @@ vi.mock('../../cli/configuration-file.js', async (original) => ({
   projectBoards: async () => boards,
 }));
 const [minute, little, roomy] = boards;
-const PROGRAM = { storageBytes: 4000, jsVars: 500 };
 const adder = wat('(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))');
 
 describe('a budget', () => {
@@ -39,7 +39,6 @@ describe('a budget', () => {
     expect(budget.verdict).toBe(Verdict.Fits);
     expect(budget.remedies).toEqual([]);
     expect(budget.rows.find(({ capacity }) => capacity === 'functions')).toMatchObject({ needed: 1, share: 1 / 32 });
-    expect(budgetLines(budget, PROGRAM)[0]).toBe('add.wasm on little: fits');
   });
 
   it('says what is too small, why, and what helps', () => {
@@ -47,7 +46,7 @@ describe('a budget', () => {
     expect(budget.verdict).toBe(Verdict.DoesNotFit);
     const over = budget.rows.filter(({ verdict }) => verdict === Verdict.DoesNotFit).map(({ capacity }) => capacity);
     expect(over).toEqual(['memoryBytes', 'codeWords']);
-    const text = budgetLines(budget, PROGRAM).join('\n');
+    const text = [...budgetLines(budget), ...budget.remedies].join('\n');
     expect(text).toContain('memoryBytes: data and stack (top 9344) end at 9344');
     expect(text).toContain('-Wl,-z,stack-size=256: a smaller stack; its calls take at most 0 bytes');
     expect(text).toMatch(/raise the capacity codeWords to \d+, for [\d,]+ bytes of RAM more/);
@@ -57,16 +56,14 @@ describe('a budget', () => {
   it('leaves open what recursion may take', () => {
     const budget = budgetOf('fib.wasm', readModule(kernelBytes('fib')), little);
     expect(budget.verdict).toBe(Verdict.MayFit);
-    expect(budgetLines(budget, PROGRAM).join('\n')).toContain(
-      'callDepth: along run > function 1; recursion adds to it',
-    );
+    expect(budgetLines(budget).join('\n')).toContain('callDepth: along run > function 1; recursion adds to it');
   });
 
   it('lists imports that nothing provides', () => {
     const bytes = wat('(module (import "env" "fly" (func (param i32))))');
     const budget = budgetOf('fly.wasm', readModule(bytes), little);
     expect(budget).toMatchObject({ verdict: Verdict.DoesNotFit, missingImports: ['env fly: (i32)'] });
-    expect(budgetLines(budget, PROGRAM).join('\n')).toContain('imports that nothing provides:\n    env fly: (i32)');
+    expect(budgetLines(budget).join('\n')).toContain('imports that nothing provides:\n    env fly: (i32)');
   });
 
   it('divides the memory without a rest', () => {
@@ -173,7 +170,7 @@ describe('tazzina check', () => {
   });
 
   it('prints JSON', async () => {
-    expect(await check(vm, '--board', 'minute', '--json')).toBe(1);
+    expect(await check(vm, '--board', 'minute', '--tier', 'interp', '--json')).toBe(1);
     const line = JSON.parse(written[1]) as Record<string, unknown>;
     expect(line).toMatchObject({ ok: false, board: 'minute', verdict: 'does not fit', layout: { staticEnd: 9344 } });
     expect(line.rows).toHaveLength(Object.keys(tiny).length);

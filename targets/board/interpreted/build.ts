@@ -3,13 +3,13 @@
 import { crc32 } from 'node:zlib';
 import { type Board, jsVarsOf } from '../../../boards/index.js';
 import { VerificationLevel } from '../../../src/safety/index.js';
-import { runtimeJsVars } from '../../budget/runtime.js';
 import { printParts } from '../../compiler/javascript/trees/program.js';
 import type { HostFunctionRow } from '../../host-functions/host.js';
 import { findHostFunction } from '../../host-functions/table.js';
 import { initialiserOf } from '../../module/entry-points.js';
 import type { ReadModule } from '../../module/read-module.js';
 import { BuildError } from '../build-error.js';
+import type { JsVarPart } from '../figures.js';
 import { numeric, runOnly, state, trapPlace, verification, wide } from '../generated/texts.js';
 import type { ProgramSizes, StorageFile, TierProgram } from '../image.js';
 import type { LinkedModule } from '../linking/link-modules.js';
@@ -25,6 +25,7 @@ import {
   onBoard,
   READ,
 } from '../program-parts.js';
+import { runtimeJsVars } from '../runtime-size.js';
 import { sliceFuel } from '../slice-fuel.js';
 import { checkedProgram } from '../start-check.js';
 import { ownHandlersFor } from './grouping.js';
@@ -83,11 +84,19 @@ export async function buildInterpreted(read: ReadModule, options: InterpretedOpt
     epilogue,
   });
   files.push(checkedProgram(name, text, files));
-  const buffers = [slotWords * 4, callWords * 4, module.memory.bytes, module.globals.length * 4];
-  if (entriesChange(module)) buffers.push(tableWords * 4);
-  const bufferJsVars = buffers.reduce((sum, size) => sum + jsVarsOf(size, board), 0);
-  const jsVars = bufferJsVars + ownJsVars(module, text);
-  return { files, jsVars, bufferJsVars, memoryBytes: module.memory.bytes };
+  const buffer = (part: string, bytes: number) => ({ part, jsVars: jsVarsOf(bytes, board), isBuffer: true });
+  const tables = entriesChange(module) ? [buffer('tables', tableWords * 4)] : [];
+  return {
+    files,
+    jsVarParts: [
+      buffer('linear memory', module.memory.bytes),
+      buffer('value slots', slotWords * 4),
+      buffer('call stack', callWords * 4),
+      buffer('globals', module.globals.length * 4),
+      ...tables,
+      ...ownJsVars(module, text),
+    ],
+  };
 }
 
 const entriesChange = (module: LoweredModule) =>
@@ -98,10 +107,15 @@ const FUNCTION_JS_VARS = 6.5;
 const EXPORT_JS_VARS = 16;
 const IMPORT_JS_VARS = 20;
 
-function ownJsVars(module: LoweredModule, text: string): number {
+function ownJsVars(module: LoweredModule, text: string): JsVarPart[] {
   const functions = text.match(/\bfunction\b|=>/g)?.length ?? 0;
-  const outside = module.exports.size * EXPORT_JS_VARS + module.imports.length * IMPORT_JS_VARS;
-  return runtimeJsVars.interpreted + Math.ceil(functions * FUNCTION_JS_VARS) + outside;
+  const part = (part: string, jsVars: number) => ({ part, jsVars, isBuffer: false });
+  return [
+    part('runtime', runtimeJsVars.interpreted),
+    part('functions', Math.ceil(functions * FUNCTION_JS_VARS)),
+    part('exports', module.exports.size * EXPORT_JS_VARS),
+    part('imports', module.imports.length * IMPORT_JS_VARS),
+  ];
 }
 
 /** Words before the code; 64-bit constants in it are aligned. */

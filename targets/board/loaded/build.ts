@@ -6,7 +6,6 @@ import { type CallExpression, parse } from 'acorn';
 import { simple } from 'acorn-walk';
 import { type Board, capacitiesForJsVars, jsVarsOf } from '../../../boards/index.js';
 import type { Capacities } from '../../../src/index.js';
-import { runtimeJsVars } from '../../budget/runtime.js';
 import { printParts } from '../../compiler/javascript/trees/program.js';
 import { hasFeature } from '../../host-functions/features.js';
 import type { HostFunctionRow } from '../../host-functions/host.js';
@@ -16,6 +15,7 @@ import { fullRuntime, hostGroups, numeric, runOnly, state, wide } from '../gener
 import type { BoardImage, StorageFile } from '../image.js';
 import { parsable } from '../parsable.js';
 import { bundleProgram, checkProgram, checkStorage } from '../program-parts.js';
+import { runtimeJsVars } from '../runtime-size.js';
 import { sliceFuel } from '../slice-fuel.js';
 import { checkedProgram } from '../start-check.js';
 import { instructionTable } from './instruction-table.js';

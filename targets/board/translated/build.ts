@@ -6,7 +6,6 @@ import { type Board, jsVarsOf } from '../../../boards/index.js';
 import { ExternalKind } from '../../../src/index.js';
 import { Opcode } from '../../../src/opcodes.js';
 import { VerificationLevel } from '../../../src/safety/index.js';
-import { runtimeJsVars } from '../../budget/runtime.js';
 import { Operation } from '../../compiler/intermediate/operation.js';
 import { type EspruinoModule, translateForEspruino } from '../../compiler/javascript/espruino/module.js';
 import { usesOf } from '../../compiler/javascript/espruino/program.js';
@@ -24,6 +23,7 @@ import type { ConstantExpression, ModuleCode } from '../../module/module-code.js
 import type { ReadModule } from '../../module/read-module.js';
 import { OptimiserError, optimise } from '../../optimise/optimise.js';
 import { BuildError } from '../build-error.js';
+import type { JsVarPart, StackFigures } from '../figures.js';
 import { jsBlockSums, jsFuel, jsRuntime, jsSlices, jsVerification, numeric, wide } from '../generated/texts.js';
 import type { StorageFile, TierProgram } from '../image.js';
 import { type LoweredModule, lowerModule } from '../interpreted/lowered-module.js';
@@ -42,8 +42,11 @@ import {
   READ_FUNCTION,
   simplified,
 } from '../program-parts.js';
+import { runtimeJsVars } from '../runtime-size.js';
 import { checkedProgram } from '../start-check.js';
+import { givenFunction } from './given-function.js';
 import { coveredText, moduleStateText } from './module-state.js';
+import { once } from './once.js';
 
 export interface TranslatedModule {
   code: ModuleCode;
@@ -82,7 +85,7 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
   const level = options.verification ?? VerificationLevel.None;
   const { code, warnings } = options.optimise ? await optimised(given) : { code: given, warnings: [] };
   // What memory and globals are after instantiation is what the engine makes of them here.
-  const lowered = instantiated(code, given, options.memoryBytes);
+  const lowered = once(code, `lowered ${options.memoryBytes}`, () => instantiated(code, given, options.memoryBytes));
   const { memory } = lowered;
   const size = Math.min(memory.minimum * 2 ** memory.shift, memory.bytes);
   const mayGrow = size < Math.max(8, memory.bytes);
@@ -93,17 +96,22 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
     findHostFunction(imports[index].module, imports[index].name)!.implementation;
   const sumsBlocks = level === VerificationLevel.Full && code.memory !== null;
   const chosen = resumable === undefined ? [] : chosenFunctions(code, resumable);
-  const module = translateForEspruino(code, {
+  const settings = {
     memoryBytes: size,
     mostMemoryBytes: Math.max(8, memory.bytes),
-    globalBits: bits,
-    tableEntries: entries,
     fuel,
     resumable: chosen,
     sumsBlocks,
-    implementation: sumsBlocks || memory.bytes > 65536 ? undefined : implementationOf,
     jit: options.jit && { mostBytes: options.jitBytes ?? jitBytes(options), all: options.jit === 'all' },
-  });
+  };
+  const module = once(code, `translated ${JSON.stringify(settings)}`, () =>
+    translateForEspruino(code, {
+      ...settings,
+      globalBits: bits,
+      tableEntries: entries,
+      implementation: sumsBlocks || memory.bytes > 65536 ? undefined : implementationOf,
+    }),
+  );
   const functions = module.functions.map((each) => each.print()).join('\n');
   const isJitted = module.jitted.length > 0;
   const chunks = dataChunks(lowered.ranges);
@@ -119,16 +127,8 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
   const names = [...given.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
   const canGrow = mayGrow && module.operations.has(Operation.MemoryGrow);
   const data = files.find((each) => each.name === `${name}.data`);
-  const reserved = imports.length > 0 ? HOST_STACK : RESERVED_STACK;
-  const stackBytes = options.stackBytes ?? callStackBytes(board);
-  const forCalls = stackBytes - reserved - module.stackBytes;
-  if (forCalls < module.callBytes) {
-    throw new BuildError(`the calls of the program take more C stack than the ${stackBytes} bytes of ${board.name}`, [
-      `the module's own take about ${module.stackBytes + module.callBytes} of them`,
-      'interpreted (--tier interp), calls take none',
-    ]);
-  }
-  const mostCalls = module.callBytes === 0 ? 0 : Math.floor(forCalls / module.callBytes);
+  const stack = stackFigures(given, { code, module }, options);
+  const mostCalls = stack.units;
   const readsLater = data !== undefined;
   const savedValues = module.savedValues(mostCalls);
   const constants = {
@@ -153,7 +153,7 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
     SUMS_BLOCKS: String(sumsBlocks),
     PROGRAM_FILE: JSON.stringify(name),
     SUM_FILE: JSON.stringify(`${name}.sum`),
-    SLICE_FUEL: String(options.sliceFuel),
+    SLICE_FUEL: String(resumable === undefined ? 0 : options.sliceFuel),
     SAVED_VALUES: String(savedValues),
     POINT_FILE: JSON.stringify(`${name}.point`),
     FUEL_FILE: JSON.stringify(`${name}.fuel`),
@@ -210,20 +210,29 @@ ${hot.length === 0 ? '' : `let ${hot};`}
 ${functions}
 ${await simplified(printParts(runtime, { declared: new Set(hot), filled }), define)}
 ${await simplified(rest, define)}`;
-  const program = await bundleProgram(text, define, true);
+  const program = await once(code, `program ${JSON.stringify(define)} ${text}`, () =>
+    bundleProgram(text, define, true),
+  );
   const own = checkedProgram(name, program, files);
   if (level > 0) files.push({ name: `${name}.sum`, bytes: new Uint8Array(Float64Array.of(crc32(own.bytes)).buffer) });
   files.push(own);
-  const bufferJsVars = jsVarsOf(Math.max(8, memory.bytes), board);
+  const named = (index: number) => {
+    const from = givenFunction(given, { code, module }, index);
+    return { index: from, name: given.names.get(from) ?? '' };
+  };
   const jitted = module.jitted.reduce((sum, { bytes }) => sum + bytes, 0);
-  const frames = resumable === undefined ? 0 : jsVarsOf(savedValues * 8, board);
-  const jsVars = bufferJsVars + ownJsVars(code, program) + jsVarsOf(jitted, board) + frames;
+  const buffer = (part: string, bytes: number) => ({ part, jsVars: jsVarsOf(bytes, board), isBuffer: true });
   return {
     files,
-    jsVars,
-    bufferJsVars,
-    memoryBytes: memory.bytes,
-    jitted: module.jitted.map(({ index, bytes }) => ({ index, name: given.names.get(index) ?? '', bytes })),
+    jsVarParts: [
+      buffer('linear memory', Math.max(8, memory.bytes)),
+      ...(resumable === undefined ? [] : [buffer('saved values', savedValues * 8)]),
+      ...ownJsVars(code, program),
+      ...(jitted === 0 ? [] : [{ ...buffer('compiled code', jitted), isBuffer: false }]),
+    ],
+    stack,
+    jitted: module.jitted.map(({ index, bytes }) => ({ ...named(index), bytes })),
+    notJitted: module.notJitted.map(({ index, why }) => ({ ...named(index), why })),
     warnings,
   };
 }
@@ -269,15 +278,34 @@ const FUNCTION_JS_VARS = 5;
 const EXPORT_JS_VARS = 14;
 const VIEW_JS_VARS = 4;
 
-function ownJsVars({ exports }: ModuleCode, program: string): number {
+function ownJsVars({ exports }: ModuleCode, program: string): JsVarPart[] {
   const { functions, parameters, views } = countsOf(program);
-  return (
-    runtimeJsVars.translated +
-    functions * FUNCTION_JS_VARS +
-    parameters +
-    exports.length * EXPORT_JS_VARS +
-    views * VIEW_JS_VARS
-  );
+  const part = (part: string, jsVars: number) => ({ part, jsVars, isBuffer: false });
+  return [
+    part('runtime', runtimeJsVars.translated),
+    part('functions', functions * FUNCTION_JS_VARS + parameters),
+    part('exports', exports.length * EXPORT_JS_VARS),
+    part('views of memory', views * VIEW_JS_VARS),
+  ];
+}
+
+/** What its calls take of the C stack, and how deep recursion may go with the rest. */
+function stackFigures(given: ReadModule, translated: TranslatedModule, options: TranslatedOptions): StackFigures {
+  const { code, module } = translated;
+  const named = (index: number) => {
+    const from = givenFunction(given, translated, index);
+    return given.names.get(from) ?? `function ${from}`;
+  };
+  const hasHosts = code.imports.some(({ kind }) => kind === ExternalKind.Function);
+  const available = options.stackBytes ?? callStackBytes(options.board);
+  const reserved = hasHosts ? HOST_STACK : RESERVED_STACK;
+  const frames = module.deepestCalls.map(({ index, bytes }) => ({ name: named(index), bytes }));
+  const unit = module.callBytes;
+  const left = frames.reduce((sum, { bytes }) => sum - bytes, available - reserved);
+  const units = unit === 0 ? 0 : Math.max(0, Math.floor(left / unit));
+  const recursion = [...module.counted.keys()].map(named);
+  const depth = recursion.length === 0 ? 0 : Math.ceil(units / Math.max(...module.counted.values()));
+  return { available, reserved, frames, unit, units, recursion, depth };
 }
 
 /** Bits of a number, the index of a function (-1 for none). */

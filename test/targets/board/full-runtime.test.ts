@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../../boards/index.js';
 import { Engine, ExternalKind, large, WasmTrap } from '../../../src/index.js';
 import { buildFullRuntime } from '../../../targets/board/loaded/build.js';
-import { RUNTIME_STORAGE_BYTES } from '../../../targets/budget/runtime.js';
+import { RUNTIME_STORAGE_BYTES } from '../../../targets/board/runtime-size.js';
 import { Random } from '../../differential/random.js';
 import { HOST, hostFunctions, randomModule, STEPS } from '../../differential/random-module.js';
 import { createRuntime } from '../../spec/full-runtime-target.js';

@@ -1,7 +1,8 @@
 // What `check` says of imports: a module imports only what its board has.
 import { describe, expect, it } from 'vitest';
 import { banglejs, banglejs2, boards, microbit1, pixljs, puckjs } from '../../../boards/index.js';
-import { budgetOf, Verdict } from '../../../targets/budget/budget.js';
+import { budgetOf } from '../../../targets/budget/budget.js';
+import { Verdict } from '../../../targets/budget/verdict.js';
 import { hostFunctions } from '../../../targets/host-functions/table.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';

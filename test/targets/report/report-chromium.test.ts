@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kernelBytes } from '../../../bench/kernels.js';
-import { boards, puckjs } from '../../../boards/index.js';
-import { budgetOf } from '../../../targets/budget/budget.js';
-import { readModule } from '../../../targets/module/read-module.js';
+import { puckjs } from '../../../boards/index.js';
 import { reportPage } from '../../../targets/report/page.js';
-import { reportOf } from '../../../targets/report/report-of.js';
+import { type Reported, reportOf } from '../../../targets/report/report-of.js';
 import { wat } from '../../core/wat.js';
 import { Chromium, chromiumVersion } from './chromium.js';
+import { reported } from './reported.js';
 
 const version = chromiumVersion();
 /** To be looked at; not under version control. */
@@ -28,19 +27,20 @@ function extremes(): Uint8Array {
     (export "${'x'.repeat(300)}" (func $${name(0)})))`);
 }
 
-function pageOf(modules: Record<string, Uint8Array>, board = puckjs): string {
-  const budgets = Object.entries(modules).map(([file, bytes]) => budgetOf(file, readModule(bytes), board, { boards }));
-  return reportPage(reportOf(board, budgets));
+async function pageOf(modules: Record<string, Uint8Array>, board = puckjs): Promise<string> {
+  const rows: Reported[] = [];
+  for (const [file, bytes] of Object.entries(modules)) rows.push(await reported(file, bytes, board));
+  return reportPage(reportOf(board, rows));
 }
 
 const pages: Record<string, string> = {
-  one: pageOf({ 'vm.wasm': kernelBytes('vm') }),
-  several: pageOf({
+  one: await pageOf({ 'vm.wasm': kernelBytes('vm') }),
+  several: await pageOf({
     'fib.wasm': kernelBytes('fib'),
     'quicksort.wasm': kernelBytes('quicksort'),
     'vm.wasm': kernelBytes('vm'),
   }),
-  extremes: pageOf({
+  extremes: await pageOf({
     [`${'long-name'.repeat(20)}.wasm`]: extremes(),
     '"><script>document.title=1</script>': wat('(module)'),
   }),
@@ -160,8 +160,8 @@ describe.skipIf(version === null)('a page in Chromium', () => {
     expect(named('heading').slice(0, 2)).toEqual(['3 modules on Puck.js', 'fib.wasm']);
     expect(named('region')).toContain('Deepest calls');
     const images = named('image').concat(named('img'));
-    expect(images).toHaveLength(6);
-    for (const image of images) expect(image).toMatch(/^(RAM|Flash) of Puck\.js, to scale\. /);
+    expect(images).toHaveLength(15);
+    for (const image of images) expect(image).toMatch(/^(RAM|Flash|C stack) of Puck\.js, .*, to scale\. /);
     // Also where they are styled as something else.
     const tables = named('table');
     expect(tables.filter((table) => table === 'Capacities')).toHaveLength(3);

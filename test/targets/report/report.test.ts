@@ -1,24 +1,34 @@
 // Reports: memory maps to scale that add up, markup that is sound and escaped, colours with enough contrast.
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { kernelBytes } from '../../../bench/kernels.js';
 import { banglejs2, boards, findBoard, puckjs } from '../../../boards/index.js';
 import type { MemoryLayout } from '../../../targets/analysis/memory-layout.js';
 import { Bound, need } from '../../../targets/analysis/need.js';
-import { budgetOf, Verdict } from '../../../targets/budget/budget.js';
+import { budgetOf } from '../../../targets/budget/budget.js';
+import { Verdict } from '../../../targets/budget/verdict.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { dark, INK, kinds, light, type Theme } from '../../../targets/report/colours.js';
+import { flashMap } from '../../../targets/report/flash-map.js';
 import { html } from '../../../targets/report/html.js';
 import { linearMemoryRegions } from '../../../targets/report/linear-memory.js';
 import { extentsOf } from '../../../targets/report/memory-map.js';
 import { reportPage } from '../../../targets/report/page.js';
+import { ramMap } from '../../../targets/report/ram-map.js';
 import type { MapLevel, MemoryMap } from '../../../targets/report/report-data.js';
-import { reportOf } from '../../../targets/report/report-of.js';
+import { type Reported, reportOf } from '../../../targets/report/report-of.js';
 import { wat } from '../../core/wat.js';
+import { reported } from './reported.js';
 
 const kernels = ['vm', 'fib', 'quicksort', 'string', 'indirect', 'sieve'] as const;
-const report = (bytes: Uint8Array, board = puckjs, file = 'app.wasm') =>
-  reportOf(board, [budgetOf(file, readModule(bytes), board, { boards })]);
-const page = (bytes: Uint8Array, board = puckjs, file = 'app.wasm') => reportPage(report(bytes, board, file));
+const report = async (bytes: Uint8Array, board = puckjs, file = 'app.wasm') =>
+  reportOf(board, [await reported(file, bytes, board)]);
+const page = async (bytes: Uint8Array, board = puckjs, file = 'app.wasm') =>
+  reportPage(await report(bytes, board, file));
+/** Of an engine that holds the module. */
+const engineMaps = (bytes: Uint8Array, board = puckjs) => {
+  const budget = budgetOf('app.wasm', readModule(bytes), board);
+  return { ram: ramMap(budget, board), flash: flashMap(budget, board) };
+};
 const sum = (numbers: number[]) => numbers.reduce((total, each) => total + each, 0);
 const bytesOf = (level: MapLevel) => sum(level.regions.map(({ bytes }) => bytes));
 
@@ -26,7 +36,7 @@ describe('a memory map', () => {
   const maps: { map: MemoryMap; bytes: Uint8Array; of: 'ram' | 'flash' }[] = boards.flatMap((board) =>
     kernels.flatMap((name) => {
       const bytes = kernelBytes(name);
-      const [{ ram, flash }] = report(bytes, board).modules;
+      const { ram, flash } = engineMaps(bytes, board);
       return [
         { map: ram, bytes, of: 'ram' as const },
         { map: flash, bytes, of: 'flash' as const },
@@ -63,16 +73,16 @@ describe('a memory map', () => {
   });
 
   it('has the JsVars of the board', () => {
-    const [{ ram }] = report(kernelBytes('vm')).modules;
+    const { ram } = engineMaps(kernelBytes('vm'));
     const jsVars = ram.levels[0].regions.map((region) => region.jsVars ?? 0);
     expect(sum(jsVars)).toBe(puckjs.jsVars.count);
     expect(ram.levels[0].capacity).toBe(puckjs.ram);
   });
 
   it('draws the full runtime where there is room for it', () => {
-    const small = report(kernelBytes('fib'), findBoard('esp8266')).modules[0].ram;
-    const crowded = report(kernelBytes('fib')).modules[0].ram;
-    const large = report(kernelBytes('fib'), banglejs2).modules[0].ram;
+    const small = engineMaps(kernelBytes('fib'), findBoard('esp8266')).ram;
+    const crowded = engineMaps(kernelBytes('fib')).ram;
+    const large = engineMaps(kernelBytes('fib'), banglejs2).ram;
     const names = ({ levels }: MemoryMap) => levels[0].regions.map(({ name }) => name);
     expect(names(small)).not.toContain('the full runtime');
     expect(small.notes.join()).toContain('Not drawn: the full runtime');
@@ -84,16 +94,16 @@ describe('a memory map', () => {
     expect(large.notes.join()).not.toContain('nothing is left');
   });
 
-  it('marks where the memory ends', () => {
-    const text = page(wat('(module (memory 1) (func (export "f") (drop (memory.grow (i32.const 1)))))'));
+  it('marks where the memory ends', async () => {
+    const text = await page(wat('(module (memory 1) (func (export "f") (drop (memory.grow (i32.const 1)))))'));
     expect(text).toMatch(/<div class="end" style="left:[\d.]+%">/);
     expect(text).toContain('65,536 bytes end at the dashed line');
-    expect(page(kernelBytes('fib'))).not.toContain('class="end"');
+    expect(await page(kernelBytes('fib'))).not.toContain('class="end"');
   });
 
-  it('has widths in the page that add up to the whole', () => {
-    const bars = [...page(kernelBytes('vm')).matchAll(/<div class="bar">(.*)<\/div>\n<div class="scale">/g)];
-    expect(bars).toHaveLength(5);
+  it('has widths in the page that add up to the whole', async () => {
+    const bars = [...(await page(kernelBytes('vm'))).matchAll(/<div class="bar">(.*)<\/div>\n<div class="scale">/g)];
+    expect(bars).toHaveLength(10);
     for (const [, bar] of bars) {
       const widths = [...bar.matchAll(/class="region[^>]*width:([\d.]+)%/g)].map(([, width]) => Number(width));
       expect(sum(widths)).toBeCloseTo(100, 3);
@@ -168,20 +178,20 @@ describe('deepest calls', () => {
     return wat(`(module (export "run" (func $f0)) ${functions.join(' ')} (func $f${length}))`);
   };
 
-  it('come once where one path is the deepest in every way', () => {
-    const [{ calls }] = report(chain(3)).modules;
+  it('come once where one path is the deepest in every way', async () => {
+    const [{ calls }] = (await report(chain(3))).modules;
     expect(calls.paths.map(({ steps }) => steps.map(({ name }) => name))).toEqual([['f0', 'f1', 'f2', 'f3']]);
     expect(calls.recursion).toEqual([]);
   });
 
-  it('leave out the middle of a long path', () => {
-    const text = page(chain(300), banglejs2);
+  it('leave out the middle of a long path', async () => {
+    const text = await page(chain(300), banglejs2);
     expect(text).toContain('… 101 more …');
     expect(text.match(/<span class="step">/g)).toHaveLength(200);
   });
 
-  it('show recursion', () => {
-    const text = page(
+  it('show recursion', async () => {
+    const text = await page(
       wat('(module (func $even (export "even") (call $odd)) (func $odd (call $even)))'),
       puckjs,
       'recursive.wasm',
@@ -190,8 +200,37 @@ describe('deepest calls', () => {
     expect(text).toContain('a turn takes 2 calls');
   });
 
-  it('may be none', () => {
-    expect(page(wat('(module)'))).toContain('Nothing can be called from outside.');
+  it('may be none', async () => {
+    expect(await page(wat('(module)'))).toContain('Nothing can be called from outside.');
+  });
+});
+
+/** Too much memory for a Puck.js, all of which it may use. */
+const GROWING = wat('(module (memory 1) (func (export "f") (drop (memory.grow (i32.const 1)))))');
+
+describe('maps of a program', () => {
+  it('add up, for each board and each memory', async () => {
+    for (const name of ['puckjs', 'banglejs2', 'pixljs']) {
+      const board = findBoard(name);
+      for (const kernel of ['fib', 'vm'] as const) {
+        const [{ program }] = (await report(kernelBytes(kernel), board)).modules;
+        expect(program).toHaveLength(3);
+        for (const { levels } of program) {
+          for (const level of levels) expect(bytesOf(level)).toBe(level.capacity);
+          const zoomed = levels[0].regions.find((region) => region.zoomed);
+          if (levels.length > 1) expect(zoomed!.bytes).toBe(levels[1].capacity);
+        }
+      }
+    }
+  });
+
+  it('are there where the board has no room, and not where nothing was built', async () => {
+    const [refused] = (await report(GROWING)).modules;
+    expect(refused).toMatchObject({ verdict: Verdict.DoesNotFit, reasons: [expect.stringMatching(/JsVars/)] });
+    const [ram] = refused.program;
+    expect(bytesOf(ram.levels[0])).toBeGreaterThan(ram.levels[0].capacity);
+    const [missing] = (await report(wat('(module (import "env" "fly" (func)))'))).modules;
+    expect(missing.program).toEqual([]);
   });
 });
 
@@ -201,19 +240,20 @@ describe('a page', () => {
   const evilBytes = wat(
     `(module (import "${quoted}" "${quoted}" (func $i)) (func (export "${quoted}") (call $i) (call 1)))`,
   );
-  const pages = [
-    page(kernelBytes('vm')),
-    page(kernelBytes('fib'), banglejs2),
-    page(wat('(module)')),
-    page(evilBytes, puckjs, evil),
-    reportPage(
-      reportOf(
-        puckjs,
-        [...kernels].map((name) => budgetOf(`${name}.wasm`, readModule(kernelBytes(name)), puckjs)),
-      ),
-    ),
-    ...boards.map((board) => page(kernelBytes('string'), board)),
-  ];
+  let pages: string[];
+  beforeAll(async () => {
+    const several: Reported[] = [];
+    for (const name of kernels) several.push(await reported(`${name}.wasm`, kernelBytes(name), puckjs));
+    pages = [
+      await page(GROWING),
+      await page(kernelBytes('fib'), banglejs2),
+      await page(wat('(module)')),
+      await page(evilBytes, puckjs, evil),
+      reportPage(reportOf(puckjs, several)),
+    ];
+    for (const name of ['pixljs', 'microbit1', 'esp32', 'esp8266'])
+      pages.push(await page(kernelBytes('string'), findBoard(name)));
+  }, 60_000);
 
   it('escapes what comes from a module', () => {
     const text = pages[3];
@@ -224,9 +264,9 @@ describe('a page', () => {
     );
   });
 
-  it('shortens endless names', () => {
+  it('shortens endless names', async () => {
     const name = 'x'.repeat(5000);
-    const text = page(wat(`(module (func (export "${name}")))`), puckjs, `${name}.wasm`);
+    const text = await page(wat(`(module (func (export "${name}")))`), puckjs, `${name}.wasm`);
     expect(text).not.toContain('x'.repeat(200));
     expect(text).toContain(`${'x'.repeat(80)}…`);
   });
@@ -286,12 +326,19 @@ describe('a page', () => {
     }
   });
 
-  it('says in words what the drawings show', () => {
-    const labels = [...page(kernelBytes('vm')).matchAll(/role="img" aria-label="([^"]*)"/g)].map(([, label]) => label);
-    expect(labels).toHaveLength(2);
-    expect(labels[0]).toMatch(/^RAM of Puck\.js, to scale\. All RAM, 65,536 bytes: firmware 48 %, in use at boot/);
-    expect(labels[0]).toMatch(/Linear memory, 9,344 bytes: .*data/);
-    expect(labels[1]).toMatch(/code \d+ %/);
+  it('says in words what the drawings show', async () => {
+    const labels = [...(await page(kernelBytes('vm'))).matchAll(/role="img" aria-label="([^"]*)"/g)].map(
+      ([, label]) => label,
+    );
+    expect(labels).toHaveLength(5);
+    expect(labels[0]).toMatch(
+      /^RAM of Puck\.js, with the program that build writes, to scale\. All RAM, 65,536 bytes:/,
+    );
+    expect(labels[0]).toMatch(/: firmware 48 %, in use at boot .* JsVars by part, .*: linear memory \d+ %/);
+    expect(labels[1]).toMatch(/its files, .*app \d+ %/);
+    expect(labels[2]).toMatch(/^C stack of Puck\.js, .*: reserved 38 %, run \d+/);
+    expect(labels[3]).toMatch(/Linear memory, 9,344 bytes: .*data/);
+    expect(labels[4]).toMatch(/code \d+ %/);
   });
 
   it('has a section and a link for each of several modules', () => {
@@ -301,10 +348,10 @@ describe('a page', () => {
     expect(pages[0]).not.toContain('<nav');
   });
 
-  it('has the verdict in its title, and what helps', () => {
+  it('has the verdict in its title, and what helps', async () => {
     expect(pages[0]).toContain(`<title>app.wasm on Puck.js: ${Verdict.DoesNotFit}</title>`);
-    expect(pages[0]).toContain('<code>-Wl,-z,stack-size=256</code>: a smaller stack');
-    expect(page(kernelBytes('fib'), banglejs2)).not.toContain('What helps');
+    expect(pages[0]).toContain('link it without malloc');
+    expect(await page(kernelBytes('fib'), banglejs2)).not.toContain('What helps');
   });
 });
 

@@ -16,7 +16,7 @@ import { braced, plain } from '../trees/statement.js';
 import { TooDeep } from '../trees/states.js';
 import { EspruinoExpressionWriter } from './expression.js';
 import { type Contracts, EspruinoFunctionWriter } from './function.js';
-import { chooseJitted, heatOf, type JitOptions, ROUNDS } from './jit/choice.js';
+import { chooseJitted, heatOf, type JitOptions, ROUNDS, runsEnough } from './jit/choice.js';
 import { JitExpressionWriter } from './jit/expression.js';
 import { JitFunctionWriter, jittedStackNeed } from './jit/function.js';
 import { jittedBytes, mostArguments, namesOf } from './jit/size.js';
@@ -40,8 +40,10 @@ export interface EspruinoModule {
   direct: ReadonlySet<number>;
   /** Of the operations that occur. */
   operations: ReadonlySet<number>;
-  /** Approximate bytes of C stack that functions take besides what they count. */
-  stackBytes: number;
+  /** The functions of the deepest calls, the outermost first, without the bytes that counting functions count. */
+  deepestCalls: readonly StackFrame[];
+  /** Functions from which calls can lead back to them, with the units of depth that one of their calls takes. */
+  counted: ReadonlyMap<number, number>;
   /** Bytes of C stack for each unit of the depth that counting functions are given; 0 if none counts. */
   callBytes: number;
   /** By the position of a trap: the fuel that is due before it. */
@@ -53,12 +55,20 @@ export interface EspruinoModule {
   tablesChange: boolean;
   /** Functions for the compiler on the board. */
   jitted: readonly JittedFunction[];
+  /** Functions that it does not get although it was to get some, each with the reason. */
+  notJitted: readonly { index: number; why: string }[];
   /** By the numbers that `signatureOf` has. */
   signatures: readonly string[];
   /** The list of all words, behind a null, of which a function returned the first, `r`. */
   words(results: string): string;
   /** The variable of a global's word. */
   global(index: number, word: number): string;
+}
+
+/** What a function takes of C stack while it calls another one, about. */
+export interface StackFrame {
+  index: number;
+  bytes: number;
 }
 
 export interface JittedFunction {
@@ -140,10 +150,12 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
       stackNeed(tokens, calls, (name) => counting.has(name), names.room),
     );
   });
-  const jitted =
-    options.jit === undefined ? [] : jit(code, bodies, { names, depth, charges: charges.parts, jit: options.jit });
+  const { jitted, notJitted } =
+    options.jit === undefined
+      ? { jitted: [], notJitted: [] }
+      : jit(code, bodies, { names, depth, charges: charges.parts, jit: options.jit });
   for (const each of jitted) written[each.written.index - code.importedFunctions] = each.written;
-  const unit = weigh(written, depth.counted, names);
+  const { unit, counts } = weigh(written, depth.counted, names);
   const tables = code.tables.flatMap(({ maximum }, index): Declaration[] => {
     const entries = options.tableEntries[index].map((each) => (each < 0 ? each : names.referenceOf(each)));
     const name = names.table(index).text;
@@ -211,7 +223,9 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     written: new Map(written.map((each) => [each.index, each])),
     direct,
     operations,
-    stackBytes: deepest(written, calleesOf(bodies, referred), depth.counted),
+    deepestCalls: deepest(written, calleesOf(bodies, referred), depth.counted),
+    counted: counts,
+    notJitted,
     jitted: jitted.map(({ written: { index }, bytes }) => ({ index, bytes })),
     callBytes: unit,
     deferredCharges: charges.deferred,
@@ -298,12 +312,14 @@ function isForJit({ tokens }: WrittenFunction): boolean {
   return names <= MOST_NAMES && count <= MOST_ARGUMENTS && names + count <= MOST_NAMES_AND_ARGUMENTS;
 }
 
-/** None, where control is nested too deeply. */
-function writtenForJit(body: FunctionCode, writer: JitFunctionWriter): WrittenFunction[] {
+/** The function as the compiler on the board takes it, or why it takes it in no form. */
+function writtenForJit(body: FunctionCode, writer: JitFunctionWriter): WrittenFunction | string {
+  if (body.tailCalls) return 'it makes tail calls';
   try {
-    return [new WrittenFunction(body, writer.write(body), jittedStackNeed)];
+    const written = new WrittenFunction(body, writer.write(body), jittedStackNeed);
+    return isForJit(written) ? written : 'it has more variables and arguments than the compiler has room for';
   } catch (error) {
-    if (error instanceof TooDeep) return [];
+    if (error instanceof TooDeep) return 'its control is nested too deeply';
     throw error;
   }
 }
@@ -311,27 +327,37 @@ function writtenForJit(body: FunctionCode, writer: JitFunctionWriter): WrittenFu
 /** Exports that are called once. */
 const STARTS = new Set(['_start', '_initialize', 'main']);
 
-/** Functions for the compiler on the board: those that it gets. */
+/** Functions for the compiler on the board: those that it gets, and the others with the reason. */
 function jit(
   code: ModuleCode,
   bodies: FunctionCode[],
   { jit, ...parts }: { names: Names; depth: CallDepth; charges: Contracts['charges']; jit: JitOptions },
-): { written: WrittenFunction; bytes: number }[] {
+): { jitted: { written: WrittenFunction; bytes: number }[]; notJitted: { index: number; why: string }[] } {
   const { names, depth, charges } = parts;
   const expressions = new JitExpressionWriter(names, depth);
   const writer = new JitFunctionWriter(expressions, names, depth, { charges, yields: new Map() });
-  const candidates = bodies
-    .filter(({ tailCalls }) => !tailCalls)
-    .flatMap((body) => writtenForJit(body, writer))
-    .filter(isForJit)
-    .map((written) => ({ index: written.index, written, bytes: jittedBytes(written.tokens) }));
+  const notJitted: { index: number; why: string }[] = [];
+  const candidates = bodies.flatMap((body) => {
+    const { index } = body;
+    const written = writtenForJit(body, writer);
+    if (typeof written !== 'string') return [{ index, written, bytes: jittedBytes(written.tokens) }];
+    notJitted.push({ index, why: written });
+    return [];
+  });
   const outside = new Map<number, number>([...names.references.keys()].map((index) => [index, ROUNDS]));
   for (const { kind, index, name } of code.exports)
     if (kind === ExternalKind.Function) outside.set(index, STARTS.has(name) ? 1 : ROUNDS);
   if (code.start >= 0) outside.set(code.start, 1);
   const heat = heatOf(bodies, (index) => outside.get(index) ?? 0);
   const chosen = chooseJitted(candidates, heat, jit);
-  return candidates.filter(({ index }) => chosen.has(index));
+  for (const each of candidates) {
+    if (chosen.has(each.index)) continue;
+    const why = runsEnough(each, heat, jit)
+      ? `there is no RAM left for about ${each.bytes} bytes`
+      : 'it runs too little';
+    notJitted.push({ index: each.index, why });
+  }
+  return { jitted: candidates.filter(({ index }) => chosen.has(index)), notJitted };
 }
 
 /** Views end where memory does, so they are created again when it grows. */
@@ -444,38 +470,57 @@ function referredFunctions(code: ModuleCode, bodies: FunctionCode[]): Map<string
 const STACK_UNIT = 16;
 const ABOUT_EQUAL = 1.25;
 
-/** Sets the depth of each function. Returns the bytes of C stack per unit, and 0 if none counts. */
-function weigh(functions: readonly WrittenFunction[], counted: ReadonlySet<number>, names: Names): number {
-  if (counted.size === 0) return 0;
+/** Settles the units of depth of each counting function. `unit` is in bytes of C stack, and 0 if no function counts. */
+function weigh(
+  functions: readonly WrittenFunction[],
+  counted: ReadonlySet<number>,
+  names: Names,
+): { unit: number; counts: Map<number, number> } {
+  const counts = new Map<number, number>();
+  if (counted.size === 0) return { unit: 0, counts };
   const levels = functions.filter(({ index }) => counted.has(index)).map(({ index, stack }) => [index, stack.level]);
   const sizes = levels.map(([, level]) => level);
   const most = sizes.reduce((one, other) => Math.max(one, other));
   const areEqual = most <= ABOUT_EQUAL * sizes.reduce((one, other) => Math.min(one, other));
   const unit = areEqual ? most : STACK_UNIT;
   names.room.settle(areEqual ? 'd' : 'd>0');
-  for (const [index, level] of levels) names.weight(index).settle(String(Math.ceil(level / unit)));
-  return unit;
+  for (const [index, level] of levels) {
+    counts.set(index, Math.ceil(level / unit));
+    names.weight(index).settle(String(counts.get(index)));
+  }
+  return { unit, counts };
 }
 
-/** Approximate bytes of C stack of the longest path of calls, without functions that count their depth. */
+/** The longest way through functions in bytes of C stack, without the levels of those that count them. */
 function deepest(
   functions: readonly WrittenFunction[],
   callees: Map<number, Set<number>>,
   counted: ReadonlySet<number>,
-): number {
+): StackFrame[] {
+  interface Way {
+    total: number;
+    frame: StackFrame;
+    next: Way | null;
+  }
+  const longer = (one: Way | null, other: Way | null) => ((other?.total ?? 0) > (one?.total ?? 0) ? other : one);
   const needs = new Map(functions.map(({ index, stack }) => [index, stack]));
-  const known = new Map<number, number>();
-  const from = (index: number): number => {
+  const known = new Map<number, Way>();
+  const from = (index: number): Way | null => {
     const need = needs.get(index);
-    if (need === undefined) return 0;
+    if (need === undefined) return null;
     let found = known.get(index);
     if (found === undefined) {
       const counts = counted.has(index);
       const called = [...callees.get(index)!].filter((each) => !(counts && counted.has(each)));
-      found = need.most - (counts ? need.level : 0) + Math.max(0, ...called.map(from));
+      const next = called.map(from).reduce(longer, null);
+      const bytes = need.most - (counts ? need.level : 0);
+      found = { total: bytes + (next?.total ?? 0), frame: { index, bytes }, next };
       known.set(index, found);
     }
     return found;
   };
-  return Math.max(0, ...functions.map(({ index }) => from(index)));
+  const frames: StackFrame[] = [];
+  for (let way = functions.map(({ index }) => from(index)).reduce(longer, null); way; way = way.next)
+    frames.push(way.frame);
+  return frames;
 }

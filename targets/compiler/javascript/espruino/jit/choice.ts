@@ -59,21 +59,30 @@ export function heatOf(
 export function chooseJitted(
   candidates: Candidate[],
   heat: ReadonlyMap<number, number>,
-  { mostBytes, all }: JitOptions,
+  options: JitOptions,
 ): Set<number> {
   const density = ({ index, bytes }: Candidate) => heat.get(index)! / bytes;
   const chosen = new Set<number>();
   let total = 0;
   let largest = 0;
   for (const each of [...candidates].sort((a, b) => density(b) - density(a))) {
-    if (!all && density(each) < LEAST_DENSITY) break;
+    if (!runsEnough(each, heat, options)) break;
     const most = Math.max(largest, each.bytes);
-    if (total + each.bytes + most * MAKING > mostBytes) continue;
+    if (total + each.bytes + most * MAKING > options.mostBytes) continue;
     chosen.add(each.index);
     total += each.bytes;
     largest = most;
   }
   return chosen;
+}
+
+/** Whether a function may be worth its RAM. */
+export function runsEnough(
+  { index, bytes }: Candidate,
+  heat: ReadonlyMap<number, number>,
+  { all }: JitOptions,
+): boolean {
+  return all || heat.get(index)! / bytes >= LEAST_DENSITY;
 }
 
 /** The heat of a function that runs once, without loops: compiling it takes longer than running it. */

@@ -1,0 +1,76 @@
+// The options that say how a module becomes a program for a board: `build` and `check` share them.
+
+import { type Command, Option } from 'commander';
+import { type Capacities, tiny } from '../src/index.js';
+import type { VerificationLevel } from '../src/safety/index.js';
+import type { BuildOptions } from '../targets/board/build.js';
+import type { Tier } from '../targets/board/slice-fuel.js';
+import { byteCount } from './byte-count.js';
+import { UsageError } from './errors.js';
+import { type Jit, jitOption } from './jit-option.js';
+import { verificationLevel } from './verification-option.js';
+
+export interface ProgramOptions {
+  tier?: Tier;
+  optimise?: boolean;
+  jit?: Jit;
+  runtime: string;
+  /** Bytes behind the linear memory. */
+  memory?: number;
+  verification?: VerificationLevel;
+  fuel?: boolean;
+  resumable?: true | string[];
+  capacity?: string[];
+}
+
+export function addProgramOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-t, --tier <name>', 'translate to JavaScript (the default) or interpret').choices(['js', 'interp']),
+    )
+    .option('--optimise', 'optimise before translating (the default without --fuel)')
+    .option('--no-optimise', 'translate the module without optimising it')
+    .addOption(jitOption())
+    .addOption(
+      new Option('--runtime <kind>', 'run-only runs the given module; full loads modules on the board')
+        .choices(['run-only', 'full'])
+        .default('run-only'),
+    )
+    .option('--memory <bytes>', 'bytes that back the linear memory: 8192, 64K (default: as needed)', byteCount)
+    .option('--verification <level>', 'level: none, sampling, standard or full (default: none)', verificationLevel)
+    .option('--fuel', 'count fuel, so that calls can have a limit')
+    .option('--resumable [names...]', 'let .async run these exported functions in slices (default: all)')
+    .option('--capacity <name=number...>', 'capacities of the full runtime (default: those of the board)');
+}
+
+/** How one module is built. Throws UsageError for options that exclude each other. */
+export function moduleOptions(options: ProgramOptions): Omit<BuildOptions, 'board' | 'name'> {
+  if (options.capacity) throw new UsageError('--capacity is for --runtime full: what a module needs is known');
+  const { memory: memoryBytes, verification, fuel, optimise, resumable, jit } = options;
+  const tier = jit ? 'js' : (options.tier ?? 'js');
+  if ((fuel || resumable) && tier === 'interp')
+    throw new UsageError(`--${fuel ? 'fuel' : 'resumable'} is for translated programs: leave out --tier interp`);
+  return { memoryBytes, verification, tier, fuel, optimise, resumable, jit };
+}
+
+/** The capacities of a full runtime. Throws UsageError for options that it has no use for. */
+export function runtimeCapacities(options: ProgramOptions): Partial<Capacities> {
+  if (options.jit) throw new UsageError('the full runtime interprets: leave out --jit');
+  if (options.tier === 'js') throw new UsageError('the full runtime interprets: leave out --tier js');
+  if (options.fuel || options.resumable)
+    throw new UsageError('--fuel and --resumable are for translated programs: the full runtime interprets');
+  if (options.verification) throw new UsageError('--verification is for a module: the full runtime verifies nothing');
+  const capacities: Partial<Capacities> = Object.fromEntries((options.capacity ?? []).map(parseCapacity));
+  if (options.memory !== undefined) capacities.memoryBytes = options.memory;
+  return capacities;
+}
+
+/** `codeWords=4096`. */
+function parseCapacity(text: string): [string, number] {
+  const [name, value] = text.split('=');
+  if (!(name in tiny))
+    throw new UsageError(`there is no capacity ${JSON.stringify(name)}`, [Object.keys(tiny).join(', ')]);
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 0) throw new UsageError(`--capacity ${text}: ${name} is a whole number`);
+  return [name, count];
+}

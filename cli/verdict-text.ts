@@ -1,0 +1,109 @@
+// What `check` says of a module on a board as text: Storage, RAM and C stack, the verdict, why, and what helps.
+
+import { type Board, sliceMilliseconds } from '../boards/index.js';
+import { analyseModule } from '../targets/analysis/analysis.js';
+import type { BuildOptions } from '../targets/board/build.js';
+import { BuildError } from '../targets/board/build-error.js';
+import { type ProgramFigures, type StackFigures, stackNeeded } from '../targets/board/figures.js';
+import type { FunctionWithReason } from '../targets/board/image.js';
+import type { Budget } from '../targets/budget/budget.js';
+import { type Decision, Verdict } from '../targets/budget/verdict.js';
+import { escapedName } from '../targets/module/printable.js';
+import type { ReadModule } from '../targets/module/read-module.js';
+import { aligned, budgetLines, grouped, section, wrapped } from './budget-text.js';
+
+/** What was decided of a file for a board, with what helps. */
+export interface Checked {
+  file: string;
+  board: Board;
+  options: BuildOptions;
+  read: ReadModule;
+  decision: Decision;
+  /** Of an engine's capacities, where something interprets the module. */
+  budget?: Budget;
+  remedies: readonly string[];
+}
+
+/** Lines without colour; the first three have the figures, where the module is built so far that there are any. */
+export function verdictLines({ file, board, options, decision, budget, remedies }: Checked): string[] {
+  const { verdict, figures, refusal, doubts, program } = decision;
+  const notes = refusal instanceof BuildError ? refusal.notes : [];
+  const lines = [
+    ...(figures ? [...figureLines(figures), ...timeLines(board, options)] : []),
+    `${file} on ${board.name}: ${verdict}`,
+    ...(refusal ? ['', `  ${escapedName(refusal.message)}`, ...notes.map((note) => `    ${note}`)] : []),
+    ...(doubts.length > 0 ? ['', ...doubts.map((doubt) => `  ${doubt}`)] : []),
+    ...section('what helps', [...remedies]),
+    ...(figures ? ['', '  RAM by part', ...aligned(jsVarRows(figures))] : []),
+    ...(figures?.stack ? ['', '  C stack of the deepest calls', ...stackRows(figures.stack)] : []),
+    ...section('not compiled on the board', (program?.notJitted ?? []).map(notJittedLine)),
+    ...(options.tier === 'interp' && budget ? budgetLines(budget) : []),
+  ];
+  return lines.flatMap(wrapped);
+}
+
+const notJittedLine = ({ index, name, why }: FunctionWithReason) =>
+  `${name === '' ? `function ${index}` : name}: ${why}`;
+
+function figureLines({ storage, jsVars, stack }: ProgramFigures): string[] {
+  const buffers = jsVars.parts.reduce((sum, part) => sum + (part.isBuffer ? part.jsVars : 0), 0);
+  const left = Math.max(0, jsVars.available - jsVars.needed);
+  return [
+    `Storage  ${grouped(storage.needed)} of ${grouped(storage.available)} bytes`,
+    `RAM      ${grouped(jsVars.needed)} of ${grouped(jsVars.available)} JsVars (program ${grouped(jsVars.needed - buffers)}, memory ${grouped(buffers)}); ${grouped(left)} free`,
+    `C stack  ${stack ? `${grouped(stackNeeded(stack))} of ${grouped(stack.available)} bytes; ${recursionText(stack)}` : 'not used by calls'}`,
+  ];
+}
+
+/** Functions that are named of a recursion. */
+const MOST_NAMES = 3;
+
+function recursionText({ recursion, depth }: StackFigures): string {
+  if (recursion.length === 0) return 'no recursion';
+  const names = recursion.slice(0, MOST_NAMES).join(', ');
+  const more = recursion.length > MOST_NAMES ? ` and ${recursion.length - MOST_NAMES} more` : '';
+  return `${names}${more} ${recursion.length === 1 ? 'returns' : 'return'} up to depth ${depth}`;
+}
+
+/** A program that runs in slices takes the board's time for one of them. */
+function timeLines(board: Board, { tier, resumable }: BuildOptions): string[] {
+  if (tier === 'js' && resumable === undefined) return [];
+  const what = tier === 'js' ? 'with .async, ' : '';
+  return [`time     ${what}about ${sliceMilliseconds(board)} ms at once`];
+}
+
+const jsVarRows = ({ jsVars }: ProgramFigures) =>
+  jsVars.parts.map(({ part, jsVars }) => [part, `${grouped(jsVars)} JsVars`]);
+
+function stackRows({ frames, unit, reserved, recursion }: StackFigures): string[] {
+  const turn = unit > 0 ? [[`one call of ${recursion.slice(0, MOST_NAMES).join(', ')}`, unit]] : [];
+  const rows = [['reserved for the caller', reserved], ...frames.map(({ name, bytes }) => [name, bytes]), ...turn];
+  return aligned(rows.map(([name, bytes]) => [String(name), `${grouped(Number(bytes))} bytes`]));
+}
+
+/** The same for programs, with what the module is and needs. */
+export function jsonLine({ file, board, read, decision, budget, remedies }: Checked): string {
+  const { verdict, figures, refusal, doubts, program } = decision;
+  const analysis = program?.analysis ?? analyseModule(read, { memoryBytes: board.capacities.memoryBytes });
+  const { producers, memory, calls, names } = analysis;
+  const named = (path: number[]) => path.map((index) => names.get(index) ?? index);
+  const recursion = calls.recursion.map((each) => ({ ...each, cycle: named(each.cycle) }));
+  const deepest = { calls: named(calls.calls.path), valueSlots: named(calls.valueSlots.path), recursion };
+  const notes = refusal instanceof BuildError ? refusal.notes : [];
+  return JSON.stringify({
+    ok: verdict !== Verdict.DoesNotFit,
+    file,
+    board: board.name,
+    verdict,
+    ...figures,
+    refusal: refusal && { message: refusal.message, notes },
+    doubts,
+    remedies,
+    // Infinity has no place in JSON.
+    rows: budget?.rows.map((row) => ({ ...row, share: Number.isFinite(row.share) ? row.share : null })),
+    notJitted: program?.notJitted,
+    producers,
+    layout: memory,
+    deepest,
+  });
+}

@@ -1,0 +1,81 @@
+// What helps where `build` refuses a module, or where it may take more than there is: a line each, what saves most first.
+
+import type { Board } from '../../boards/index.js';
+import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
+import { leastMemory } from '../analysis/least-memory.js';
+import { Bound } from '../analysis/need.js';
+import type { BuildOptions } from '../board/build.js';
+import { type ProgramFigures, stackNeeded } from '../board/figures.js';
+import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
+import type { ReadModule } from '../module/read-module.js';
+import { codeRemedy, memoryOption, memoryRemedies } from './remedies.js';
+import { type Decision, decide, Verdict } from './verdict.js';
+
+/** `boards` are those that may be named where this one has no room. */
+export async function adviceFor(
+  read: ReadModule,
+  { verdict, program, figures }: Decision,
+  options: BuildOptions,
+  boards: readonly Board[],
+): Promise<string[]> {
+  const { board } = options;
+  if (verdict === Verdict.Fits) return [];
+  const analysis = program?.analysis ?? analyseModule(read, { memoryBytes: board.capacities.memoryBytes });
+  if (verdict === Verdict.MayFit) return memoryAdvice(analysis, options, program!.memoryBytes);
+  const missing = missingHostFunctions(read, board);
+  // No other board has them, and nothing else matters before they are there.
+  if (missing.some(({ isOfBoard }) => !isOfBoard) && figures === undefined) return [];
+  const own = figures === undefined ? [] : await roomAdvice(read, figures, analysis, options);
+  const others = await fittingBoards(read, options, boards);
+  return others.length === 0 ? own : [...own, `take another board: ${others.join(', ')}`];
+}
+
+/** Where a module has less memory than it may use. */
+function memoryAdvice(analysis: ModuleAnalysis, options: BuildOptions, memoryBytes: number): string[] {
+  const { bound, needed } = analysis.needs.memoryBytes;
+  if (bound !== Bound.AtMost || memoryBytes >= needed) return [];
+  return [
+    ...memoryRemedies(analysis, memoryBytes),
+    ...(options.memoryBytes === undefined ? memoryOption(analysis) : []),
+  ];
+}
+
+async function roomAdvice(
+  read: ReadModule,
+  { jsVars, storage, stack }: ProgramFigures,
+  analysis: ModuleAnalysis,
+  options: BuildOptions,
+): Promise<string[]> {
+  const lines: string[] = [];
+  if (jsVars.needed > jsVars.available) {
+    const { bytes } = options.board.jsVars;
+    const others = jsVars.parts.reduce((sum, part) => sum + (part.part === 'linear memory' ? 0 : part.jsVars), 0);
+    const room = Math.max(0, (jsVars.available - others) * bytes);
+    lines.push(...memoryRemedies(analysis, room));
+    if (options.memoryBytes === undefined && leastMemory(analysis.memory).bytes <= room)
+      lines.push(...memoryOption(analysis));
+  }
+  if (storage.needed > storage.available) lines.push(codeRemedy(analysis));
+  if (stack && stackNeeded(stack) > stack.available) {
+    const { fuel, resumable, jit, ...rest } = options;
+    const interpreted = await decide(read, { ...rest, tier: 'interp' });
+    if (interpreted.verdict !== Verdict.DoesNotFit)
+      lines.push('--tier interp: interpreted, calls take no C stack; it is about ten times as slow');
+  }
+  return lines;
+}
+
+/** How many boards are named that have room for a module. */
+const MOST_BOARDS = 4;
+
+/** Boards that it fits, those with the least RAM first. */
+async function fittingBoards(read: ReadModule, options: BuildOptions, boards: readonly Board[]): Promise<string[]> {
+  const size = ({ jsVars }: Board) => jsVars.count * jsVars.bytes;
+  const names: string[] = [];
+  for (const board of [...boards].sort((one, other) => size(one) - size(other))) {
+    if (board.name === options.board.name || names.length === MOST_BOARDS) continue;
+    const { verdict } = await decide(read, { ...options, board });
+    if (verdict !== Verdict.DoesNotFit) names.push(board.name);
+  }
+  return names;
+}

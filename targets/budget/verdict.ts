@@ -1,0 +1,57 @@
+// Whether a module fits a board: `build` decides it, and this says what it decided, why, and what helps. `check`, its matrix and
+// its page ask here, `build` and `flash` build with the same options: so they agree.
+
+import { EngineError } from '../../src/index.js';
+import { Bound } from '../analysis/need.js';
+import { type BuildOptions, type BuiltProgram, buildProgram } from '../board/build.js';
+import { BuildError } from '../board/build-error.js';
+import type { ProgramFigures } from '../board/figures.js';
+import type { ReadModule } from '../module/read-module.js';
+
+export enum Verdict {
+  Fits = 'fits',
+  /** It is built; recursion or a heap may take more than there is. */
+  MayFit = 'may fit',
+  /** `build` refuses it. */
+  DoesNotFit = 'does not fit',
+}
+
+export interface Decision {
+  verdict: Verdict;
+  /** What `build` writes; absent where it refuses. */
+  program?: BuiltProgram;
+  /** What `build` throws. */
+  refusal?: BuildError | EngineError;
+  /** What it takes, where that is known. */
+  figures?: ProgramFigures;
+  /** What may take more than there is, a sentence each. */
+  doubts: string[];
+}
+
+/** Builds the module as `build` does with the same options. Throws nothing that `build` throws. */
+export async function decide(read: ReadModule, options: BuildOptions): Promise<Decision> {
+  try {
+    const program = await buildProgram(read, options);
+    const doubts = doubtsOf(program);
+    const verdict = doubts.length > 0 ? Verdict.MayFit : Verdict.Fits;
+    return { verdict, program, figures: program.figures, doubts };
+  } catch (error) {
+    if (!(error instanceof BuildError || error instanceof EngineError)) throw error;
+    const figures = error instanceof BuildError ? error.figures : undefined;
+    return { verdict: Verdict.DoesNotFit, refusal: error, figures, doubts: [] };
+  }
+}
+
+/** What nobody can know before the program runs. */
+function doubtsOf({ analysis, figures, memoryBytes }: BuiltProgram): string[] {
+  const { memoryBytes: memory, callDepth, tableEntries } = analysis.needs;
+  const doubts: string[] = [];
+  if (memory.bound === Bound.AtLeast) doubts.push(`memory: ${memory.why}`);
+  else if (memory.bound === Bound.AtMost && memoryBytes < memory.needed)
+    doubts.push(`memory: it may use up to ${memory.needed} bytes, and traps where it uses more than ${memoryBytes}`);
+  const { stack } = figures;
+  if (stack && stack.recursion.length > 0) doubts.push('calls: recursion may go deeper than the C stack reaches');
+  if (!stack && callDepth.bound === Bound.AtLeast) doubts.push(`calls: ${callDepth.why}`);
+  if (tableEntries.bound === Bound.AtLeast) doubts.push(`tables: ${tableEntries.why}`);
+  return doubts;
+}

@@ -1,0 +1,208 @@
+// What is decided of a module for a board is what `build` does: for every example and kernel on every board.
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type Board, boards, findBoard, puckjs } from '../../../boards/index.js';
+import { imageOf } from '../../../cli/board-image.js';
+import { runImage } from '../../../cli/board-run.js';
+import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
+import { BuildError } from '../../../targets/board/build-error.js';
+import { stackNeeded } from '../../../targets/board/figures.js';
+import { adviceFor } from '../../../targets/budget/advice.js';
+import { decideLoaded } from '../../../targets/budget/loaded-verdict.js';
+import { type Decision, decide, Verdict } from '../../../targets/budget/verdict.js';
+import { type ReadModule, readModule } from '../../../targets/module/read-module.js';
+import { wat } from '../../core/wat.js';
+
+const files = [
+  ...readdirSync('examples', { recursive: true, encoding: 'utf8' }).map((file) => `examples/${file}`),
+  ...readdirSync('bench/kernels').map((file) => `bench/kernels/${file}`),
+  'bench/espruino/kernels.wasm',
+].filter((file) => file.endsWith('.wasm'));
+const MARKS = { [Verdict.Fits]: '+', [Verdict.MayFit]: '?', [Verdict.DoesNotFit]: '-' };
+const js = (board: Board): BuildOptions => ({ board, name: 'app', tier: 'js' });
+const text = (module: string) => readModule(wat(module));
+
+/** Boards on which programs take the same, and have the same: one of them stands for all. */
+const kindOf = ({ jsVars, freeJsVars, storage, cStack, missing, modules, capacities, chip }: Board) =>
+  JSON.stringify([jsVars, freeJsVars, storage, cStack, missing, modules, capacities, chip.startsWith('RP2')]);
+
+describe('a verdict', () => {
+  it('is one of each kind somewhere, for every example and kernel on every board', async () => {
+    const table: Record<string, string> = {};
+    for (const file of files) {
+      const read = readModule(readFileSync(file));
+      const known = new Map<string, Decision>();
+      let row = '';
+      for (const board of boards) {
+        const kind = kindOf(board);
+        const decision = known.get(kind) ?? (await decide(read, js(board)));
+        known.set(kind, decision);
+        const { verdict, program, refusal, figures } = decision;
+        row += MARKS[verdict];
+        // It is built where it may fit, and else nothing is; what is built has room for what it takes.
+        expect(program === undefined).toBe(verdict === Verdict.DoesNotFit);
+        expect(refusal === undefined).toBe(verdict !== Verdict.DoesNotFit);
+        if (!figures) continue;
+        const { storage, jsVars, stack } = figures;
+        const hasRoom =
+          storage.needed <= storage.available &&
+          jsVars.needed <= jsVars.available &&
+          stackNeeded(stack!) <= stack!.available;
+        expect(hasRoom, `${file} on ${board.name}`).toBe(verdict !== Verdict.DoesNotFit);
+      }
+      table[file] = row;
+    }
+    expect(table).toMatchInlineSnapshot(`
+      {
+        "bench/espruino/kernels.wasm": "???--????-??????????",
+        "bench/kernels/crc32.wasm": "+++++++++-++++++++++",
+        "bench/kernels/fib.wasm": "?????????-??????????",
+        "bench/kernels/i64mix.wasm": "+++++++++-++++++++++",
+        "bench/kernels/indirect.wasm": "+++++++++-++++++++++",
+        "bench/kernels/mandelbrot.wasm": "+++++++++-++++++++++",
+        "bench/kernels/matmul.wasm": "+++++++++-++++?+++++",
+        "bench/kernels/nbody.wasm": "+++++++++-++++++++++",
+        "bench/kernels/quicksort.wasm": "?????????-??????????",
+        "bench/kernels/sha256.wasm": "+++++++++-++++++++++",
+        "bench/kernels/sieve.wasm": "+++++++++-++++?+++++",
+        "bench/kernels/string.wasm": "?+???+?+?-++?+?++++?",
+        "bench/kernels/vm.wasm": "+++++++++-++++++++++",
+        "examples/blink/blink.wasm": "+++++++++-++++++++++",
+        "examples/checksums/checksums.wasm": "+++--++++-++++++++++",
+        "examples/crc32/crc32.wasm": "+++--++++-++++++++++",
+        "examples/fib/fib.wasm": "?????????-??????????",
+        "examples/hello/hello.wasm": "-?---?-----?-?-??---",
+        "examples/mandelbrot/mandelbrot.wasm": "++------------------",
+        "examples/pedometer/pedometer.wasm": "++------------------",
+        "examples/steps/steps.wasm": "???--????-??????????",
+      }
+    `);
+  }, 120_000);
+
+  it('is what build does, which throws what is told', async () => {
+    for (const file of ['examples/checksums/checksums.wasm', 'examples/mandelbrot/mandelbrot.wasm']) {
+      for (const board of ['puckjs', 'pixljs', 'banglejs2', 'microbit1'].map(findBoard)) {
+        const read = readModule(readFileSync(file));
+        const { verdict, refusal } = await decide(read, js(board));
+        const built = buildProgram(readModule(readFileSync(file)), js(board));
+        if (verdict === Verdict.DoesNotFit) await expect(built).rejects.toThrow(refusal!.message);
+        else await expect(built).resolves.toMatchObject({ image: { board: board.name } });
+      }
+    }
+  });
+});
+
+describe('memory that has only an upper bound', () => {
+  // Nothing tells where its variables end.
+  const open = () =>
+    text(
+      '(module (memory 1) (data (i32.const 16) "abc") (func (export "f") (param i32) (result i32) (i32.load8_u (local.get 0))))',
+    );
+
+  it('is no reason not to fit: the program has as much as the board has for it', async () => {
+    const { verdict, program, doubts } = await decide(open(), js(puckjs));
+    expect(verdict).toBe(Verdict.MayFit);
+    expect(program!.memoryBytes).toBe((puckjs.capacities.memoryBytes + 7) & -8);
+    expect(doubts).toEqual([expect.stringMatching(/up to 65536 bytes, and traps where it uses more than 3456/)]);
+    expect(program!.warnings).toEqual([expect.stringMatching(/gets 3456.*--memory sets them, from 19 on/)]);
+    const whole = await decide(open(), js(findBoard('banglejs2')));
+    expect(whole).toMatchObject({ verdict: Verdict.Fits, program: { memoryBytes: 65536, warnings: [] } });
+  });
+
+  it('is offered as --memory with the least, behind what the linker can tell', async () => {
+    const read = open();
+    const advice = await adviceFor(read, await decide(read, js(puckjs)), js(puckjs), boards);
+    expect(advice).toEqual([
+      expect.stringMatching(/^-Wl,--export=__heap_base -Wl,-z,stack-size=256: /),
+      '--memory 24 or more, the least, because its data end at byte 19: the module traps where it uses more than that',
+    ]);
+    expect(await decide(read, { ...js(puckjs), memoryBytes: 24 })).toMatchObject({ verdict: Verdict.MayFit });
+    expect(await decide(read, { ...js(puckjs), memoryBytes: 16 })).toMatchObject({ verdict: Verdict.DoesNotFit });
+  });
+
+  it('does not fit where it is all used', async () => {
+    const read = text('(module (memory 1) (func (export "f") (drop (memory.grow (i32.const 1)))))');
+    const decision = await decide(read, js(puckjs));
+    expect(decision.refusal!.message).toMatch(/about \d+ JsVars, and puckjs has 2566 free/);
+    expect(decision.figures!.jsVars.parts[0].part).toBe('linear memory');
+    expect(await adviceFor(read, decision, js(puckjs), boards)).toContainEqual(
+      expect.stringMatching(/^take another board: /),
+    );
+  });
+});
+
+describe('C stack', () => {
+  it('says by name how deep recursion goes, and that is how deep it goes', async () => {
+    const file = 'examples/fib/fib.wasm';
+    const { figures, doubts } = await decide(readModule(readFileSync(file)), js(puckjs));
+    const { recursion, depth } = figures!.stack!;
+    expect(recursion).toEqual(['fib']);
+    expect(doubts).toEqual([expect.stringMatching(/^calls: recursion/)]);
+    const { image } = await imageOf(file, puckjs, { asModule: true });
+    // One turn more calls itself once more.
+    const program = (n: number) => `try { print(require("fib").fib(${n})) } catch (e) { print("trap") }`;
+    const printed = (n: number) => {
+      const start = { name: '.bootcde', bytes: Buffer.from(program(n)) };
+      return runImage({ ...image, files: [...image.files, start] }, puckjs, { seconds: 10 }, () => {}).output;
+    };
+    expect(printed(depth)).toMatch(/^\d+\n$/);
+    expect(printed(depth + 1)).toBe('trap\n');
+  });
+
+  it('that is too small is told with the functions that take it', async () => {
+    const read = readModule(readFileSync('examples/checksums/checksums.wasm'));
+    const pixljs = findBoard('pixljs');
+    const decision = await decide(read, js(pixljs));
+    expect(decision.refusal).toBeInstanceOf(BuildError);
+    const { notes, message } = decision.refusal as BuildError;
+    expect(message).toMatch(/more C stack than the 7176 bytes of pixljs/);
+    expect(notes[0]).toMatch(/take about \d+ of them: main \d+ > function 8 \d+ > checksum \d+ > /);
+    expect(notes[1]).toMatch(/^\d+ are reserved/);
+    expect(await adviceFor(read, decision, js(pixljs), boards)).toEqual([
+      expect.stringMatching(/^--tier interp: /),
+      expect.stringMatching(/^take another board: /),
+    ]);
+  });
+
+  it('names functions as the module does, whatever the optimiser makes of them', async () => {
+    // $inner is inlined, and those behind it get other numbers.
+    const read = text(`(module
+      (func $inner (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))
+      (func $deep (param i32) (result i32)
+        (if (result i32) (local.get 0) (then (call $deep (call $inner (i32.shr_u (local.get 0) (i32.const 1)))))
+          (else (i32.const 0))))
+      (func (export "run") (param i32) (result i32) (call $deep (local.get 0))))`);
+    const { figures } = await decide(read, js(puckjs));
+    expect(figures!.stack!.recursion).toEqual(['deep']);
+  });
+});
+
+describe('what --jit leaves out', () => {
+  it('is told with the reason', async () => {
+    const read = readModule(readFileSync('bench/espruino/kernels.wasm'));
+    const reasons = async (board: Board, jit: 'hot' | 'all') => {
+      const { program } = await decide(read, { ...js(board), jit, memoryBytes: 8192 });
+      const { jitted, notJitted } = program!;
+      const names = [...jitted!, ...notJitted!].map(({ index }) => index);
+      expect(new Set(names).size).toBe(names.length);
+      return new Set(notJitted!.map(({ why }) => why.replace(/\d+/, 'N')));
+    };
+    expect(await reasons(puckjs, 'all')).toContain('there is no RAM left for about N bytes');
+    const tail = text('(module (func $f (export "f") (param i32) (result i32) (return_call $f (local.get 0))))');
+    const { program } = await decide(tail, { ...js(puckjs), jit: 'all', optimise: false });
+    expect(program!.notJitted).toEqual([{ index: 0, name: 'f', why: 'it makes tail calls' }]);
+  });
+});
+
+describe('the full runtime', () => {
+  const loaded = (read: ReadModule, board: Board, capacities = {}) =>
+    decideLoaded('app.wasm', read, { board, boards, capacities });
+
+  it('holds a module whose capacities it has, on boards that have room for it', async () => {
+    const read = readModule(readFileSync('bench/kernels/fib.wasm'));
+    const banglejs2 = findBoard('banglejs2');
+    expect(await loaded(read, banglejs2)).toMatchObject({ verdict: Verdict.MayFit, budget: { missingImports: [] } });
+    expect(await loaded(read, banglejs2, { codeWords: 10 })).toMatchObject({ verdict: Verdict.DoesNotFit });
+    expect((await loaded(read, puckjs)).refusal).toBeInstanceOf(BuildError);
+  });
+});
