@@ -169,6 +169,32 @@ describe('tazzina check', () => {
     ]);
   });
 
+  it('says first what the program takes of Storage, RAM and C stack, and then the verdict', async () => {
+    await check(add, '--board', 'roomy');
+    const lines = written[1].split('\n');
+    expect(lines[0]).toMatch(/^Storage {2}[\d,]+ of 40,960 bytes$/);
+    expect(lines[1]).toMatch(/^RAM {6}\d+ of 2,566 JsVars \(program \d+, memory \d+\); [\d,]+ free$/);
+    expect(lines[2]).toMatch(/^C stack {2}[\d,]+ of 11,808 bytes; no recursion$/);
+    expect(lines[3]).toMatch(/add\.wasm on roomy: fits$/);
+    expect(written[1]).not.toContain('capacity');
+  });
+
+  it('prints capacities and the time of a slice where the module is interpreted', async () => {
+    expect(await check(add, '--board', 'roomy', '--tier', 'interp')).toBe(0);
+    expect(written[1]).toMatch(/^C stack {2}not used by calls\ntime {5}about 100 ms at once$/m);
+    expect(written[1]).toMatch(/^ {2}functions +1 +\d+/m);
+    expect(await check(add, '--board', 'roomy', '--runtime', 'full')).toBe(1);
+    expect(written[1]).toContain('the Storage of roomy has 40960');
+  });
+
+  it('builds with the options of build, and refuses those that exclude each other', async () => {
+    expect(await check(add, '--board', 'roomy', '--resumable')).toBe(0);
+    expect(written[1]).toMatch(/^time {5}with \.async, about 100 ms at once$/m);
+    expect(await check(add, '--board', 'roomy', '--tier', 'interp', '--fuel')).toBe(2);
+    expect(await check(add, '--board', 'roomy', '--capacity', 'codeWords=10')).toBe(2);
+    expect(await check(add, '--board', 'roomy', '--runtime', 'full', '--html', 'none.html')).toBe(2);
+  });
+
   it('prints JSON', async () => {
     expect(await check(vm, '--board', 'minute', '--tier', 'interp', '--json')).toBe(1);
     const line = JSON.parse(written[1]) as Record<string, unknown>;
