@@ -10,9 +10,10 @@ import { checkModuleName, programVariable } from '../targets/board/program-name.
 import type { Tier } from '../targets/board/slice-fuel.js';
 import type { External } from '../targets/module/description.js';
 import { readModule } from '../targets/module/read-module.js';
-import { CommandError, printWarnings } from './errors.js';
+import { CommandError, printWarnings, UsageError } from './errors.js';
 import type { Jit } from './jit-option.js';
 import { readModuleFile } from './module-file.js';
+import { ownImportsFor } from './own-imports.js';
 
 /** Characters of a file's name in Storage, less what is added for the list of a program's files. */
 const LONGEST_NAME = 28 - '.files'.length;
@@ -33,6 +34,8 @@ export interface ImageOptions {
   /** Optimise it first, where it is translated. */
   optimise?: boolean;
   jit?: Jit;
+  /** A file that gives what the module imports. */
+  imports?: string;
 }
 
 /** What goes onto the board, and what the module exports; a program for Espruino exports nothing that is known here. */
@@ -45,10 +48,14 @@ export interface LoadedImage {
 export async function imageOf(file: string, board: Board, options: ImageOptions = {}): Promise<LoadedImage> {
   const { asModule = false, memoryBytes, fuel, optimise, jit } = options;
   const tier = jit ? 'js' : (options.tier ?? 'js');
+  if (isEspruinoProgram(file) && options.imports !== undefined)
+    throw new UsageError('--imports is for a module: a program for Espruino has what it needs');
   if (isEspruinoProgram(file)) return { image: programImage(file, board, options) };
   const read = readModule(await readModuleFile(file, file));
   const name = options.name ?? programName(file);
-  const { image, warnings } = await buildProgram(read, { board, name, memoryBytes, tier, fuel, optimise, jit });
+  const imports = options.imports === undefined ? undefined : await ownImportsFor(board, options.imports);
+  const program = { board, name, memoryBytes, tier, fuel, optimise, jit, imports };
+  const { image, warnings } = await buildProgram(read, program);
   printWarnings(warnings);
   const { exports } = read;
   if (asModule) return { image, exports };

@@ -39,6 +39,8 @@ export interface BoardRunOptions {
   /** Optimise it first, where it is translated. */
   optimise?: boolean;
   jit?: Jit;
+  /** A file that gives what a module imports. */
+  imports?: string;
   /** Files that are in Storage besides, as NAME=FILE. */
   put?: Record<string, string>;
   /** Of readings of the accelerometer, `x,y,z` in g a line. */
@@ -81,7 +83,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
       ]);
     }
     const board = namedBoard(options.board, boards);
-    const { memory: memoryBytes, tier, fuel, optimise, jit, name } = options;
+    const { memory: memoryBytes, tier, fuel, optimise, jit, name, imports } = options;
     if (fuel !== undefined && (tier === 'interp' || invoke === undefined))
       throw new UsageError('--fuel on a board is for a call of a translated module: give --invoke NAME, no --tier');
     const ofImage = {
@@ -92,6 +94,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
       fuel: fuel !== undefined,
       optimise,
       jit,
+      imports,
     };
     const { image, exports } = await imageOf(file, board, ofImage);
     const results: Result[] = [];

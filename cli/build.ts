@@ -8,6 +8,7 @@ import type { Board } from '../boards/index.js';
 import { type BuiltProgram, buildProgram } from '../targets/board/build.js';
 import { BuildError } from '../targets/board/build-error.js';
 import { buildFullRuntime } from '../targets/board/loaded/build.js';
+import { givable, missingHostFunctions } from '../targets/host-functions/missing-host-functions.js';
 import { readModule } from '../targets/module/read-module.js';
 import { programName } from './board-image.js';
 import { projectBoards } from './configuration-file.js';
@@ -16,6 +17,7 @@ import { explain } from './explanation.js';
 import { explanationText } from './explanation-text.js';
 import { readModuleFile } from './module-file.js';
 import { boardList, namedBoard } from './named-board.js';
+import { ownImportsFor, writeStub } from './own-imports.js';
 import { printText } from './print.js';
 import { addProgramOptions, moduleOptions, type ProgramOptions, runtimeCapacities } from './program-options.js';
 
@@ -23,6 +25,8 @@ interface BuildCommandOptions extends ProgramOptions {
   board?: string;
   output: string;
   name?: string;
+  imports?: string;
+  stub?: string;
   explain?: string;
   json?: boolean;
 }
@@ -44,6 +48,10 @@ instructions of the given module, so the module is not optimised. With
 --optimise, the module is optimised, and the program counts what is left:
 
   app.fib.withFuel(100000, 20); app.fib.fuelUsed();
+
+What the module imports besides docs/host-functions.md comes from a file of your
+own, whose exports are objects of functions: export const env = { log(x) {} };
+--stub writes a file to start from.
 
 With --resumable, .async runs in slices. Timers, watches and the console are
 served between two slices:
@@ -83,6 +91,8 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
   return addProgramOptions(command)
     .option('-o, --output <folder>', 'folder to write into', 'dist')
     .option('--name <name>', 'name of the program for require (default: the name of the file)')
+    .option('--imports <file>', 'JavaScript that gives what the module imports')
+    .option('--stub <file>', 'write a file for --imports to start from, and nothing else')
     .option('--explain <function>', 'write no files; print the translation of a function and its cost')
     .option('--json', 'print the output of --explain as one line of JSON')
     .addHelpText('after', DETAILS)
@@ -100,6 +110,7 @@ async function build(file: string | undefined, options: BuildCommandOptions): Pr
       printText(1, await explained(file, options.explain, board, options));
       return 0;
     }
+    if (options.stub !== undefined) return await stub(file, options.stub, board);
     const built =
       options.runtime === 'full' ? await buildFull(file, board, options) : await buildOne(file, board, options);
     printWarnings(built.warnings ?? []);
@@ -126,6 +137,21 @@ async function explained(
   return json ? `${JSON.stringify(explanation)}\n` : explanationText(explanation, process.stdout.columns ?? 80);
 }
 
+/** Writes a file that gives what nothing on the board does. */
+async function stub(file: string | undefined, to: string, board: Board): Promise<number> {
+  if (file === undefined) throw new UsageError('which module? give a file');
+  const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
+  const unknown = givable(missingHostFunctions(read, board));
+  if (unknown.length === 0)
+    throw new UsageError(`there is nothing to give: ${board.name} has all that ${file} imports`);
+  writeStub(to, unknown);
+  printText(
+    1,
+    `${to} gives ${unknown.length === 1 ? '1 import' : `${unknown.length} imports`}: fill it in, and build with --imports ${to}\n`,
+  );
+  return 0;
+}
+
 type Built = Pick<BuiltProgram, 'image' | 'declarations' | 'jsVars' | 'bufferJsVars'> &
   Partial<Pick<BuiltProgram, 'warnings' | 'jitted' | 'notJitted'>>;
 
@@ -134,7 +160,8 @@ async function buildOne(file: string | undefined, board: Board, options: BuildCo
   const how = moduleOptions(options);
   const name = options.name ?? programName(file);
   const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
-  return buildProgram(read, { board, name, ...how });
+  const imports = options.imports === undefined ? undefined : await ownImportsFor(board, options.imports);
+  return buildProgram(read, { board, name, ...how, imports });
 }
 
 async function buildFull(file: string | undefined, board: Board, options: BuildCommandOptions): Promise<Built> {
@@ -143,6 +170,8 @@ async function buildFull(file: string | undefined, board: Board, options: BuildC
       `to put ${file} there, write its bytes to Storage`,
     ]);
   }
+  if (options.imports !== undefined)
+    throw new UsageError('the full runtime gets imports on the board, from load: leave out --imports');
   return buildFullRuntime({ board, name: options.name ?? 'tazzina', capacities: runtimeCapacities(options) });
 }
 

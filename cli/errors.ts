@@ -16,6 +16,7 @@ import type { External } from '../targets/module/description.js';
 import { escapedName } from '../targets/module/printable.js';
 import { TextFormatError } from '../targets/module/text-format.js';
 import { AbortError } from '../targets/node/assemblyscript.js';
+import { StoppedError } from '../targets/node/compilers.js';
 import { ExitError } from '../targets/node/wasi.js';
 import { printText } from './print.js';
 
@@ -91,7 +92,8 @@ function reportOf(error: unknown, { file = '', exports = [] }: ErrorContext): Re
     return { kind, message, notes, exitCode, details };
   }
   if (error instanceof ExitError) return report('exit', error.message, [], { code: error.code }, error.code & 255);
-  if (error instanceof AbortError) return report('trap', error.message, [], { code: Trap.Host });
+  if (error instanceof AbortError || error instanceof StoppedError)
+    return report('trap', error.message, [], { code: Trap.Host });
   if (error instanceof TextFormatError) {
     return report('text', `${file} is not in the text format`, error.message.split('\n'), { text: error.message });
   }

@@ -25,6 +25,7 @@ interface FlashOptions {
   name?: string;
   /** Bytes behind a module's linear memory. */
   memory?: number;
+  imports?: string;
   port?: string;
   baudRate?: number;
   dryRun?: boolean;
@@ -70,6 +71,7 @@ export function createFlashCommand(ended: (exitCode: number) => void): Command {
     .addOption(jitOption())
     .option('--name <name>', 'name of the program on the board (default: the name of the file)')
     .option('--memory <bytes>', 'bytes that back the linear memory: 8192, 64K (default: as needed)', byteCount)
+    .option('--imports <file>', 'JavaScript that gives what the module imports')
     .option('-p, --port <port>', 'port that the board is connected to')
     .option('--baud-rate <rate>', 'baud rate of a serial port that is not USB', baudRate)
     .option('-n, --dry-run', 'connect and list what would be written, but write nothing')
@@ -91,8 +93,8 @@ async function flash(file: string, options: FlashOptions): Promise<number> {
     if (options.board === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
     const board = namedBoard(options.board, boards);
     const port = givenPort(options.port);
-    const { tier, optimise, jit, name, memory: memoryBytes } = options;
-    const { image } = await imageOf(file, board, { tier, optimise, jit, name, memoryBytes });
+    const { tier, optimise, jit, name, memory: memoryBytes, imports } = options;
+    const { image } = await imageOf(file, board, { tier, optimise, jit, name, memoryBytes, imports });
     const result = await uploadTo(port, image, board, options);
     print(options, image, result);
     return 0;

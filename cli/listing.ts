@@ -58,7 +58,11 @@ export function unknownImports(file: string, imports: External[]): CommandError 
     'link',
     1,
     `${file} imports what nothing here provides`,
-    [...list(lines), 'provided are WASI preview 1, and env.abort, env.trace and env.seed of AssemblyScript'],
+    [
+      ...list(lines),
+      'provided are WASI preview 1, and what compilers ask for: docs/host-functions.md',
+      'give the rest in JavaScript: --imports host.js, for which tazzina build --stub host.js writes a file',
+    ],
     {
       imports: imports.map(({ module, name, type }) => ({ module, name, type })),
     },

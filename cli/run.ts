@@ -8,6 +8,7 @@ import type { VerificationLevel } from '../src/safety/index.js';
 import { analyseModule } from '../targets/analysis/analysis.js';
 import { leastMemory } from '../targets/analysis/least-memory.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
+import { mismatch, ownValue } from '../targets/host-functions/own-imports.js';
 import { describeModule, type External } from '../targets/module/description.js';
 import { initialiserOf, takesNothing } from '../targets/module/entry-points.js';
 import { instantiateFitting } from '../targets/module/fitting-engine.js';
@@ -17,6 +18,8 @@ import { resultText, setArgument } from '../targets/module/value-text.js';
 import { assemblyScript } from '../targets/node/assemblyscript.js';
 import type { HostEngine } from '../targets/node/caller.js';
 import { OUT_OF_FUEL } from '../targets/node/compile-module.js';
+import { compilers } from '../targets/node/compilers.js';
+import { defineOwn, type LoadedImports } from '../targets/node/own-functions.js';
 import { readStandardInput, sleep } from '../targets/node/streams.js';
 import { ExitError, WASI } from '../targets/node/wasi.js';
 import { flameGraph } from '../targets/report/flame-graph.js';
@@ -30,6 +33,7 @@ import { jitOption } from './jit-option.js';
 import { noProgram, unknownImports } from './listing.js';
 import { readModuleFile } from './module-file.js';
 import { namedBoard } from './named-board.js';
+import { ownImportsHere } from './own-imports.js';
 import { Profile, profileText } from './profile.js';
 import { ProgramOutput } from './program-output.js';
 import { seconds } from './simulate.js';
@@ -91,6 +95,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .addOption(
       new Option('-t, --tier <name>', 'how to execute; js is the default with --board').choices(['interp', 'js']),
     )
+    .option('--imports <file>', 'JavaScript that gives what the module imports')
     .option('-s, --stats', 'print execution counts, and the peak use of each capacity')
     .option('-p, --profile', 'print how much of the fuel each function used')
     .option('--flame <file>', 'like --profile, and write a flame graph (SVG) to this file')
@@ -135,6 +140,7 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
     if (options.capacities !== undefined) {
       execution.board = namedBoard(options.capacities, await projectBoards());
     }
+    if (options.imports !== undefined) execution.own = await ownImportsHere(options.imports, execution.print);
     execution.execute(await readModuleFile(file, execution.name));
     execution.output.flush();
     execution.printResults();
@@ -181,6 +187,13 @@ function checkMemory(bytes: Uint8Array, memoryBytes: number): void {
   ]);
 }
 
+/** An imported memory or table, as large as the module asks for. */
+function defineSpace(engine: HostEngine, { kind, module, name, type }: External): void {
+  const [minimum, maximum = -1] = [...type.matchAll(/(?<= )\d+/g)].map(Number);
+  if (kind === ExternalKind.Memory) engine.defineMemory(module, name, minimum, maximum);
+  else engine.defineTable(module, name, type.endsWith('externref') ? 'R' : 'r', minimum, maximum);
+}
+
 class Execution {
   /** The module's name in messages. */
   readonly name: string;
@@ -188,6 +201,8 @@ class Execution {
   exports: External[] = [];
   /** With whose capacities the engine is made; without one, they are as large as needed. */
   board: Board | undefined;
+  /** What the user's JavaScript gives of what the module imports. */
+  own: LoadedImports | undefined;
   private readonly args: string[];
   private readonly options: RunOptions;
   private readonly wasi: WASI;
@@ -282,14 +297,29 @@ class Execution {
   }
 
   private defineImports(engine: HostEngine, imports: External[]): void {
-    const unknown = imports.filter(
+    const { own } = this;
+    const given = imports.filter((each) => ownValue(each, own) !== undefined);
+    const made = imports.filter(({ kind }) => kind === ExternalKind.Memory || kind === ExternalKind.Table);
+    const rest = imports.filter((each) => !given.includes(each) && !made.includes(each));
+    const others = rest.filter((each) => !compilers.defines(each));
+    const unknown = others.filter(
       ({ module, name, kind }) =>
         kind !== ExternalKind.Function || !(WASI.defines(module, name) || assemblyScript.defines(module, name)),
     );
+    for (const each of given) {
+      const wrong = mismatch(each, ownValue(each, own)!, own!.file);
+      if (wrong !== undefined) throw new CommandError('link', 1, `${each.module}.${each.name}: ${wrong}`, [each.type]);
+    }
     if (unknown.length > 0) throw unknownImports(this.name, unknown);
-    this.wasi.define(engine, imports);
-    assemblyScript.define(engine, imports, (line) => this.output.writeError(Buffer.from(`${line}\n`)));
+    for (const each of made) defineSpace(engine, each);
+    if (own) defineOwn(engine, given, own);
+    compilers.define(engine, rest);
+    this.wasi.define(engine, others);
+    assemblyScript.define(engine, others, (line) => this.output.writeError(Buffer.from(`${line}\n`)));
   }
+
+  /** What functions of the user print: a line. */
+  readonly print = (line: string): void => this.output.write(Buffer.from(`${line}\n`));
 
   private callWithArguments(engine: Engine, address: number, { parameters, results }: External): void {
     for (const [index, type] of parameters.entries()) setArgument(engine, index, type, this.args[index]);

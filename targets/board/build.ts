@@ -6,7 +6,8 @@ import { VerificationLevel } from '../../src/safety/index.js';
 import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
 import { leastMemory } from '../analysis/least-memory.js';
 import { Bound } from '../analysis/need.js';
-import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
+import { missingHostFunctions, missingLines } from '../host-functions/missing-host-functions.js';
+import { type OwnImports, ownValue } from '../host-functions/own-imports.js';
 import { type ReadModule, readModule } from '../module/read-module.js';
 import { BuildError } from './build-error.js';
 import { exportDeclarations } from './declarations.js';
@@ -53,6 +54,8 @@ export interface BuildOptions {
   ownHandlers?: number;
   /** The level of verification between calls and slices, by default none: docs/verification.md. */
   verification?: VerificationLevel;
+  /** What the user's own JavaScript gives of what the module imports. */
+  imports?: OwnImports;
   /** Statements that are appended to the program, in the scope of the runtime's names: for tools that inspect it. */
   epilogue?: (module: LoweredModule) => string;
   /** js tier: the same. */
@@ -85,14 +88,14 @@ export async function buildProgram(read: ReadModule, options: BuildOptions): Pro
   const { board, name, linked = [] } = options;
   checkProgram(name, board);
   checkOptions(options);
-  checkImports(read, board, linked);
+  checkImports(read, board, linked, options.imports);
   const analysis = analyseModule(read, { memoryBytes: options.memoryBytes ?? board.capacities.memoryBytes });
   checkMemory(analysis, options);
   const sizes = programSizes(analysis, options);
   checkTables(analysis, board);
   if (options.tier === 'js' && linked.length > 0) {
     // The engine links them first: it refuses imports that do not match, and instantiations that trap.
-    lowerModule(read, sizes.memoryBytes, linked, { count: 0 });
+    lowerModule(read, sizes.memoryBytes, linked, { count: 0 }, options.imports);
     return buildProgram(readModule(linkModules(read, linked)), { ...options, linked: [] });
   }
   const { program, figures, memoryBytes } = await fittingProgram(read, analysis, options, sizes);
@@ -101,7 +104,7 @@ export async function buildProgram(read: ReadModule, options: BuildOptions): Pro
   const { jsVars } = figures;
   return {
     image: { name, board: board.name, files },
-    declarations: exportDeclarations(name, read.exports, options),
+    declarations: exportDeclarations(name, read.exports, options, ownOf(read, options)),
     figures,
     jsVars: jsVars.needed,
     bufferJsVars: jsVars.parts.reduce((sum, part) => sum + (part.isBuffer ? part.jsVars : 0), 0),
@@ -166,16 +169,24 @@ function checkOptions({ board, tier, jit, fuel, resumable, verification }: Build
     );
 }
 
-/** Imported memories and tables are created with the size that the module asks for. An imported global would need a value, which no option gives. */
+/** What the module imports that the user gives. */
+const ownOf = ({ imports }: ReadModule, { imports: own }: BuildOptions) =>
+  imports.filter((each) => ownValue(each, own) !== undefined);
+
+/** Memories and tables that a module imports are made as large as it asks for; a global has the value that the user gives. */
 const isProvided = (kind: ExternalKind) => kind === ExternalKind.Memory || kind === ExternalKind.Table;
 
-function checkImports(read: ReadModule, board: Board, linked: readonly LinkedModule[]): void {
-  const missing = missingHostFunctions(read, board).filter(({ kind, module }) => {
+function checkImports(
+  read: ReadModule,
+  board: Board,
+  linked: readonly LinkedModule[],
+  own: OwnImports | undefined,
+): void {
+  const missing = missingHostFunctions(read, board, own).filter(({ kind, module }) => {
     return !isProvided(kind) && !linked.some((each) => each.name === module);
   });
   if (missing.length === 0) return;
-  const notes = missing.map((each) => `${each.module} ${each.name}: ${each.why}`);
-  throw new BuildError(`${board.name} does not provide what the module imports`, notes);
+  throw new BuildError(`${board.name} does not provide what the module imports`, missingLines(missing));
 }
 
 function checkMemory({ memory }: ModuleAnalysis, { memoryBytes }: BuildOptions): void {
@@ -213,7 +224,7 @@ function programSizes(analysis: ModuleAnalysis, options: BuildOptions): ProgramS
 function buildTier(read: ReadModule, options: BuildOptions, sizes: ProgramSizes): Promise<TierProgram> {
   const { board, name, tier, fuel, verification } = options;
   if (tier !== 'js') return buildInterpreted(read, { ...options, ...sizes });
-  const { stackBytes, resumable, jit, jitBytes, translatedEpilogue: epilogue } = options;
+  const { stackBytes, resumable, jit, jitBytes, imports, translatedEpilogue: epilogue } = options;
   return buildTranslated(read, {
     board,
     name,
@@ -228,5 +239,6 @@ function buildTier(read: ReadModule, options: BuildOptions, sizes: ProgramSizes)
     jitBytes,
     sliceFuel: options.sliceFuel ?? sliceFuel(board, 'js'),
     verification,
+    imports,
   });
 }

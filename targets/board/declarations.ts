@@ -1,6 +1,7 @@
 // TypeScript declarations of what a built program exports on the board.
 
 import { ExternalKind } from '../../src/index.js';
+import { importDeclarations } from '../host-functions/own-imports.js';
 import type { External } from '../module/description.js';
 import { escaped } from '../module/printable.js';
 
@@ -39,6 +40,7 @@ export function exportDeclarations(
   name: string,
   exports: readonly External[],
   { fuel = false, resumable }: { fuel?: boolean; resumable?: true | readonly string[] } = {},
+  imports: readonly External[] = [],
 ): string {
   const members = exports.flatMap((each) => {
     if (each.kind === ExternalKind.Memory) {
@@ -65,5 +67,9 @@ export function exportDeclarations(
       '  };',
     ];
   });
-  return `// What require(${JSON.stringify(name)}) gives on the board.\n\ndeclare const app: {\n${members.join('\n')}\n};\nexport = app;\n`;
+  const given =
+    imports.length === 0
+      ? ''
+      : `declare namespace app {\n  /** What the file of --imports has to give. */\n  interface Imports {\n${importDeclarations(imports).join('\n')}\n  }\n}\n`;
+  return `// What require(${JSON.stringify(name)}) gives on the board.\n\ndeclare const app: {\n${members.join('\n')}\n};\n${given}export = app;\n`;
 }

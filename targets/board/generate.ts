@@ -129,7 +129,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
   const texts = {
     wide: scriptOf(root, 'src/wide.ts'),
     state: board('interpreted/runtime/large-view', 'interpreted/runtime/state'),
-    runOnly: board('lent-memory', 'interpreted/runtime/runtime'),
+    runOnly: board('lent-memory', 'own-import', 'interpreted/runtime/runtime'),
     verification: board('interpreted/runtime/verification'),
     trapPlace: board('interpreted/runtime/trap-place'),
     fullRuntime: textOf(declarationsOf(await script(root, 'targets/board/loaded/runtime/module.ts')).declarations),
@@ -137,7 +137,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
   };
   const parts = {
     numeric: partsOf(scriptText(numeric)),
-    jsRuntime: [...partsOf(board('lent-memory')), ...jsRuntime(...JS_RUNTIME)],
+    jsRuntime: [...partsOf(board('lent-memory', 'own-import')), ...jsRuntime(...JS_RUNTIME)],
     jsFuel: jsRuntime('fuel'),
     jsVerification: jsRuntime('verification'),
     jsBlockSums: jsRuntime('block-sums'),

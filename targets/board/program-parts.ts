@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 import { build, type Plugin, transform } from 'esbuild';
 import type { Board } from '../../boards/index.js';
 import { hasFeature } from '../host-functions/features.js';
-import { findHostFunction } from '../host-functions/table.js';
+import { type ImportedFunction, importedFunction, type OwnImports, ownValue } from '../host-functions/own-imports.js';
 import type { External } from '../module/description.js';
 import { BuildError } from './build-error.js';
 import { storedBytes } from './figures.js';
@@ -79,7 +79,7 @@ const PINS = Array.from({ length: 260 }, (_, index) => String.fromCharCode(65 + 
 const KEYWORD = `BOARD_KEYWORD(of,${PINS});`;
 
 /** What Espruino has of later editions of ECMAScript. */
-const LANGUAGE = { target: 'es2015', supported: { 'class-field': true, 'nullish-coalescing': true } };
+export const LANGUAGE = { target: 'es2015', supported: { 'class-field': true, 'nullish-coalescing': true } };
 
 /** Text with the constants of the build in place, and what they decide; names and their order stay. */
 export async function simplified(text: string, define: Record<string, string>): Promise<string> {
@@ -91,10 +91,14 @@ export async function simplified(text: string, define: Record<string, string>): 
  * The text of a program, minified, with the constants of the build in place. `asWritten` leaves statements and expressions as
  * they are, and changes names and white space only.
  */
-export async function bundleProgram(text: string, define: Record<string, string>, asWritten = false): Promise<string> {
+export async function bundleProgram(
+  text: string,
+  define: Record<string, string>,
+  { asWritten = false, own }: { asWritten?: boolean; own?: OwnImports } = {},
+): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: `${KEYWORD}\n${text}` },
-    plugins: [hostModule],
+    plugins: [hostModule, ownModule(own)],
     write: false,
     bundle: true,
     platform: 'neutral',
@@ -122,10 +126,25 @@ const hostModule: Plugin = {
   },
 };
 
+/** What the user's file gives, under the name of a module. */
+const OWN_MODULE = 'own-imports';
+
+const ownModule = (own: OwnImports | undefined): Plugin => ({
+  name: OWN_MODULE,
+  setup({ onResolve, onLoad }) {
+    const filter = new RegExp(`^${OWN_MODULE}$`);
+    onResolve({ filter }, () => ({ path: OWN_MODULE, namespace: OWN_MODULE }));
+    onLoad({ filter, namespace: OWN_MODULE }, () => ({ contents: own?.text ?? '' }));
+  },
+});
+
 /** Which members of `host` the imported implementations use, as constants of translated/runtime/. */
-export async function hostDefines(imports: readonly External[]): Promise<Record<string, string>> {
-  const used = imports.map((each) => findHostFunction(each.module, each.name)!.implementation);
-  const contents = `${importHosts(imports)}\nuse(${used.join()});`;
+export async function hostDefines(
+  imports: readonly External[],
+  own: OwnImports | undefined,
+): Promise<Record<string, string>> {
+  const used = implementationsOf(imports, own);
+  const contents = `${importHosts(imports, own)}\nuse(${used.join()});`;
   const { outputFiles } = await build({
     stdin: { contents },
     plugins: [hostModule],
@@ -144,9 +163,53 @@ export async function hostDefines(imports: readonly External[]): Promise<Record<
   };
 }
 
-export function importHosts(imports: readonly External[]): string {
-  const names = imports.map((each) => findHostFunction(each.module, each.name)!.implementation);
-  return names.length === 0 ? '' : `import { ${[...new Set(names)].join(', ')} } from 'hosts';`;
+export function importHosts(imports: readonly External[], own: OwnImports | undefined): string {
+  const names = implementationsOf(imports, own);
+  return names.length === 0 ? '' : `import { ${names.join(', ')} } from 'hosts';`;
+}
+
+/** Of functions of the table, each once. */
+function implementationsOf(imports: readonly External[], own: OwnImports | undefined): string[] {
+  const names = imports.map((each) => importedFunction(each, own)!.implementation);
+  return [...new Set(names)].filter((name) => name !== '');
+}
+
+/**
+ * Statements that make methods of `host` out of the functions that the user gives: `o3` of the import 3, so that `this` is
+ * the host in them.
+ */
+export function ownImportLines(imports: readonly External[], own: OwnImports | undefined): string {
+  const objects = new Map<string, string>();
+  const methods = imports.flatMap((each, index) => {
+    const found = ownValue(each, own);
+    if (!found) return [];
+    const { from } = found;
+    if (!objects.has(from)) objects.set(from, `own${objects.size}`);
+    const object = from === 'default' ? `${objects.get(from)}[${stringLiteral(each.module)}]` : objects.get(from);
+    return [`host.o${index} = ${object}[${stringLiteral(each.name)}];`];
+  });
+  if (methods.length === 0) return '';
+  const names = [...objects].map(([from, name]) => `${from} as ${name}`);
+  return `import { ${names.join(', ')} } from '${OWN_MODULE}';\n${methods.join('\n')}`;
+}
+
+/** A call of an imported function with the words of its arguments: statements, and the expression of its value behind them. */
+export function importCall(
+  { module, name, parameters, results, implementation }: ImportedFunction,
+  index: number,
+  words: readonly (readonly string[])[],
+): { statements: string; value: string } {
+  if (implementation !== '')
+    return { statements: '', value: `${implementation}(${['host', ...words.flat()].join(', ')})` };
+  const given = words.map((each, at) => (parameters[at] === 'I' ? `[${each.join(', ')}]` : each[0])).join(', ');
+  const call = `host.o${index}(${given})`;
+  const value = results === 'I' ? `pairOf(${call})` : call;
+  const orZero =
+    results === '' || results === 'I'
+      ? ''
+      : ` if (value === undefined) value = ${/[rR]/.test(results) ? 'null' : '0'};`;
+  const caught = `ownFailed(error, ${stringLiteral(`${module}.${name}`)});`;
+  return { statements: `let value; try { value = ${value}; } catch (error) { ${caught} }${orZero}`, value: 'value' };
 }
 
 /** Statements that put the data into memory, which is `bytes`. */

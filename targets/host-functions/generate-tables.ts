@@ -14,6 +14,7 @@ export function documentTables(): Record<string, string> {
   return {
     espruino: functionTable('espruino'),
     env: functionTable('env'),
+    wbg: functionTable('wbg'),
     wasi: functionTable('wasi_snapshot_preview1'),
     constants: constantTable(),
     boards: boardTable(),

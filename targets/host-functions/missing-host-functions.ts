@@ -8,28 +8,36 @@ import { Language } from '../module/producers.js';
 import type { ReadModule } from '../module/read-module.js';
 import { featureNames, hasFeature } from './features.js';
 import type { HostFunctionRow } from './host.js';
+import { memberDeclaration, mismatch, type OwnImports, ownValue } from './own-imports.js';
 import { ParameterKind, parametersOf } from './parameter-kind.js';
-import { findHostFunction, hostFunctions } from './table.js';
+import { findHostFunction, hostFunctions, isOfType } from './table.js';
 
-export interface MissingHostFunction {
-  kind: ExternalKind;
-  module: string;
-  name: string;
+export interface MissingHostFunction extends External {
   /** One line; where there is nothing to say, the type of the import. */
   why: string;
   /** Whether other boards have it. */
   isOfBoard: boolean;
+  /** Whether nothing here has such a function: the user's own JavaScript may give it. */
+  isUnknown: boolean;
 }
 
 const VALUE_TYPES: Record<string, string> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64' };
 
-export function missingHostFunctions(read: ReadModule, board: Board): MissingHostFunction[] {
+/** `own` is what the user gives: it goes before what is built in. */
+export function missingHostFunctions(read: ReadModule, board: Board, own?: OwnImports): MissingHostFunction[] {
   const missing: MissingHostFunction[] = [];
   for (const each of read.imports) {
     const { kind, module, name } = each;
-    const row = kind === ExternalKind.Function ? findHostFunction(module, name) : undefined;
-    const report = (why: string, isOfBoard = false) => missing.push({ kind, module, name, why, isOfBoard });
-    if (!row) report(unknown(each));
+    const report = (why: string, isOfBoard = false, isUnknown = false) =>
+      missing.push({ ...each, why, isOfBoard, isUnknown });
+    const given = ownValue(each, own);
+    if (given) {
+      const wrong = mismatch(each, given, own!.file);
+      if (wrong !== undefined) report(wrong);
+      continue;
+    }
+    const row = kind === ExternalKind.Function ? findHostFunction(module, name, each) : undefined;
+    if (!row) report(unknown(each), false, true);
     else if (!isOfType(each, row)) report(`its type is ${typeOf(row)}, not ${each.type}`);
     else if (row.feature !== undefined && !hasFeature(board, row.feature))
       report(`${board.name} has no ${featureNames[row.feature]}`, true);
@@ -39,6 +47,25 @@ export function missingHostFunctions(read: ReadModule, board: Board): MissingHos
   return missing;
 }
 
+/** Those that the user's own JavaScript can give: memories and tables are made without it. */
+export function givable(missing: readonly MissingHostFunction[]): MissingHostFunction[] {
+  const isGiven = ({ kind }: External) => kind === ExternalKind.Function || kind === ExternalKind.Global;
+  return missing.filter((each) => each.isUnknown && isGiven(each));
+}
+
+/** What an error says of them, a line each; of what the user can give, declarations and how to give them. */
+export function missingLines(missing: readonly MissingHostFunction[]): string[] {
+  const lines = missing.map(({ module, name, why }) => `${module} ${name}: ${why}`);
+  const own = givable(missing);
+  if (own.length === 0) return lines;
+  const declared = own.map((each) => `  ${each.module}.${memberDeclaration(each)}`);
+  return [
+    ...lines,
+    'give them in JavaScript: --imports host.js, for which --stub host.js writes a file with',
+    ...declared,
+  ];
+}
+
 function unknown({ kind, module, name, type }: External): string {
   if (kind !== ExternalKind.Function) return type;
   if (module === 'wasi_snapshot_preview1' && name === 'poll_oneoff')
@@ -46,12 +73,6 @@ function unknown({ kind, module, name, type }: External): string {
   const names = hostFunctions.filter((row) => row.module === module).map((row) => row.name);
   const [nearest] = nearestNames(name, names);
   return nearest === undefined ? type : `${type}; did you mean ${nearest}?`;
-}
-
-function isOfType({ parameters, results }: External, row: HostFunctionRow): boolean {
-  const same = (types: string[], letters: string) =>
-    types.length === letters.length && types.every((type, at) => type === VALUE_TYPES[letters[at]]);
-  return same(parameters, row.parameters) && same(results, row.results);
 }
 
 /** As the text of an import's type. */

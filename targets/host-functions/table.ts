@@ -1,6 +1,7 @@
 // The host functions that a program on a board can import: one table, which everything else is derived from.
 
 import type { HostFunctionRow } from './host.js';
+import { bindgenFunctions, environmentFunctions } from './table-compilers.js';
 import { type Row, wasiFunctions } from './table-wasi.js';
 
 function rows(module: string, all: Row[]): HostFunctionRow[] {
@@ -275,11 +276,45 @@ const assemblyScriptFunctions = rows('env', [
 export const hostFunctions: readonly HostFunctionRow[] = [
   ...espruinoFunctions,
   ...assemblyScriptFunctions,
+  ...rows('env', environmentFunctions),
+  ...rows('wbg', bindgenFunctions),
   ...rows('wasi_snapshot_preview1', wasiFunctions),
 ];
 
-/** The row of an import, if any board has such a function. WASI preview 1 also has its older module name. */
-export function findHostFunction(module: string, name: string): HostFunctionRow | undefined {
-  const found = module === 'wasi_unstable' ? 'wasi_snapshot_preview1' : module;
-  return hostFunctions.find((row) => row.module === found && row.name === name);
+/** The same function with another type, as some versions of Emscripten import it, by the number of its parameters and results. */
+const OTHER_TYPES: Readonly<Record<string, string>> = {
+  'env.abort 0 0': '_abort_js',
+  'env.emscripten_memcpy_big 3 0': 'emscripten_memcpy_js',
+};
+
+/** What an import is called in the table: WASI preview 1 has the name that it had before, and wasm-bindgen others for each build. */
+function tableName(module: string, name: string, type?: ImportType): [module: string, name: string] {
+  if (module === 'wasi_unstable') return ['wasi_snapshot_preview1', name];
+  // The module is `wbg`, or the file of the glue; the name may end with a hash.
+  const bindgen = /^(?:__wbg_)?(__wbindgen_(?:throw|init_externref_table))(?:_[0-9a-f]{16})?$/.exec(name);
+  if (bindgen) return ['wbg', bindgen[1]];
+  const other = type && OTHER_TYPES[`${module}.${name} ${type.parameters.length} ${type.results.length}`];
+  return [module, other ?? name];
+}
+
+interface ImportType {
+  parameters: readonly string[];
+  results: readonly string[];
+}
+
+const VALUE_TYPES: Readonly<Record<string, string>> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64' };
+
+/** Whether a row has the type of an import. */
+export function isOfType({ parameters, results }: ImportType, row: HostFunctionRow): boolean {
+  const same = (types: readonly string[], letters: string) =>
+    types.length === letters.length && types.every((each, at) => each === VALUE_TYPES[letters[at]]);
+  return same(parameters, row.parameters) && same(results, row.results);
+}
+
+/** The row of an import, if a board can have such a function. Of what `env` has, it is of the type that the import has. */
+export function findHostFunction(module: string, name: string, type?: ImportType): HostFunctionRow | undefined {
+  const [tableModule, tableRow] = tableName(module, name, type);
+  const found = hostFunctions.find((row) => row.module === tableModule && row.name === tableRow);
+  // Names such as `log` are common, and `env` is anybody's module: with another type, it is another function.
+  return type && found?.module === 'env' && !isOfType(type, found) ? undefined : found;
 }

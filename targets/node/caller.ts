@@ -3,10 +3,16 @@
 /** What host functions need of an engine, or of what runs their caller in the place of one. */
 export interface HostEngine {
   defineFunction(module: string, name: string, parameters: string, results: string, host: () => void): unknown;
+  defineGlobal(module: string, name: string, type: string, mutable: boolean, low: number, high: number): unknown;
+  defineMemory(module: string, name: string, minimum: number, maximum: number): unknown;
+  defineTable(module: string, name: string, elementType: string, minimum: number, maximum: number): unknown;
   getI32(index: number): number;
   setI32(index: number, value: number): void;
   getI64Low(index: number): number;
   getI64High(index: number): number;
+  setI64(index: number, low: number, high: number): void;
+  getF32(index: number): number;
+  setF32(index: number, value: number): void;
   getF64(index: number): number;
   setF64(index: number, value: number): void;
   /** -1 without one. */

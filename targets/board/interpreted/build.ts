@@ -4,8 +4,7 @@ import { crc32 } from 'node:zlib';
 import { type Board, jsVarsOf } from '../../../boards/index.js';
 import { VerificationLevel } from '../../../src/safety/index.js';
 import { printParts } from '../../compiler/javascript/trees/program.js';
-import type { HostFunctionRow } from '../../host-functions/host.js';
-import { findHostFunction } from '../../host-functions/table.js';
+import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
 import { initialiserOf } from '../../module/entry-points.js';
 import type { ReadModule } from '../../module/read-module.js';
 import { BuildError } from '../build-error.js';
@@ -20,9 +19,11 @@ import {
   dataChunks,
   dataLines,
   ExportLines,
+  importCall,
   importHosts,
   NOTHING,
   onBoard,
+  ownImportLines,
   READ,
 } from '../program-parts.js';
 import { runtimeJsVars } from '../runtime-size.js';
@@ -35,6 +36,8 @@ export interface InterpretedOptions extends ProgramSizes {
   board: Board;
   name: string;
   linked?: readonly LinkedModule[];
+  /** What the user gives of what the module imports. */
+  imports?: OwnImports;
   /** How many instructions keep a handler of their own, those that run most; by default as many as pay. */
   ownHandlers?: number;
   /** What is verified between calls and slices. */
@@ -50,7 +53,7 @@ export async function buildInterpreted(read: ReadModule, options: InterpretedOpt
     ownHandlers === undefined
       ? { count: ownHandlersFor(board.freeJsVars) }
       : { count: ownHandlers, limit: ownHandlers };
-  const module = lowerModule(read, options.memoryBytes, linked, own);
+  const module = lowerModule(read, options.memoryBytes, linked, own, options.imports);
   const slotWords = options.valueSlots * 2;
   const callWords = options.callDepth * 2 + 2;
   const code = codeFile(module, name);
@@ -82,6 +85,7 @@ export async function buildInterpreted(read: ReadModule, options: InterpretedOpt
     files,
     chunks,
     epilogue,
+    own: options.imports,
   });
   files.push(checkedProgram(name, text, files));
   const buffer = (part: string, bytes: number) => ({ part, jsVars: jsVarsOf(bytes, board), isBuffer: true });
@@ -143,14 +147,15 @@ interface ProgramParts {
   files: StorageFile[];
   chunks: Range[][];
   epilogue: string;
+  own: OwnImports | undefined;
 }
 
 async function programText(module: LoweredModule, read: ReadModule, parts: ProgramParts): Promise<string> {
-  const { name, files, chunks } = parts;
+  const { name, files, chunks, own } = parts;
   const { functions, tableEntries, memory } = module;
   const names = [...read.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
   const text = `
-${importHosts(module.imports)}
+${importHosts(module.imports, own)}
 ${state}
 ${READ}
 const image = read('${name}.code', ${crc32(files[0].bytes)});
@@ -183,15 +188,16 @@ handlers = [
 ${module.handlers.map((text) => `function () { ${text} },`).join('\n')}
 ];
 const imports = [
-${module.imports.map((each) => importText(findHostFunction(each.module, each.name)!)).join('\n')}
+${module.imports.map((each, index) => importText(importedFunction(each, own)!, index)).join('\n')}
 ];
+${ownImportLines(module.imports, own)}
 ${dataLines(chunks, files, name)}
 ${exportLines(module, read)}
 ${parts.level > VerificationLevel.None ? 'seal(false);' : ''}
 ${[...module.starts, ...initialisers(module, read)].map((start) => `call(${start}, []);`).join('\n')}
 ${parts.epilogue}
 `;
-  return bundleProgram(text, {
+  const define = {
     SLOT_WORDS: String(parts.slotWords),
     CALL_WORDS: String(parts.callWords),
     MEMORY_BYTES: String(Math.max(8, memory.bytes)),
@@ -204,7 +210,8 @@ ${parts.epilogue}
     CODE_SUM: String(crc32(files[0].bytes)),
     MEMORY_IS_EXPORTED: String(read.exports.some(({ type }) => type.startsWith('memory'))),
     TRAP_FILE: JSON.stringify(`${name}.trap`),
-  });
+  };
+  return bundleProgram(text, define, { own });
 }
 
 /** Addresses. */
@@ -252,20 +259,27 @@ function exportLines(module: LoweredModule, { exports }: ReadModule): string {
   return lines.text();
 }
 
-/** Calls a host function with the arguments at `base`, and leaves its result there. */
-function importText({ implementation, parameters, results }: HostFunctionRow): string {
-  const words = [...parameters].flatMap((letter, index) => {
-    const at = `at + ${index * 2}`;
+/** Calls an imported function with the arguments at `base`, and leaves its result there. */
+function importText(imported: ImportedFunction, index: number): string {
+  const { parameters, results, implementation } = imported;
+  const words = [...parameters].map((letter, number): string[] => {
+    const at = `at + ${number * 2}`;
     if (letter === 'I') return [`slots[${at}]`, `slots[${at} + 1]`];
+    if (letter === 'r' || letter === 'R') return [`(slots[${at}] === -1 ? null : slots[${at}])`];
     return letter === 'f' ? [`floats[${at}]`] : letter === 'F' ? [`doubles[(${at}) >> 1]`] : [`slots[${at}]`];
   });
-  const value = `${implementation}(${['host', ...words].join(', ')})`;
+  const { statements, value } = importCall(imported, index, words);
   const store: Record<string, string> = {
     '': `${value};`,
     i: `slots[at] = ${value} | 0;`,
-    I: `slots[at] = ${value} | 0; slots[at + 1] = host.high;`,
+    I:
+      implementation === ''
+        ? 'slots[at] = value[0] | 0; slots[at + 1] = value[1] | 0;'
+        : `slots[at] = ${value} | 0; slots[at + 1] = host.high;`,
     f: `floats[at] = ${value};`,
     F: `doubles[at >> 1] = ${value};`,
+    r: 'slots[at] = value === null ? -1 : value | 0;',
+    R: 'slots[at] = value === null ? -1 : value | 0;',
   };
-  return `function () { var at = base; ${store[results]} },`;
+  return `function () { var at = base; ${statements} ${store[results]} },`;
 }

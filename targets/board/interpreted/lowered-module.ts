@@ -13,7 +13,7 @@ import { type Capacities, CapacityError, Engine, ExternalKind, type Instance, la
 import { Reader } from '../../../src/reader.js';
 import { Header } from '../../../src/status.js';
 import { FunctionColumn, type Store } from '../../../src/store.js';
-import { findHostFunction } from '../../host-functions/table.js';
+import { globalWords, importedFunction, LETTERS, type OwnImports, ownValue } from '../../host-functions/own-imports.js';
 import { adoptModule } from '../../module/adopt-module.js';
 import type { External } from '../../module/description.js';
 import { raiseCapacity } from '../../module/fitting-engine.js';
@@ -93,13 +93,14 @@ export function lowerModule(
   memoryBytes: number,
   linked: readonly LinkedModule[],
   own: OwnHandlers,
+  given?: OwnImports,
 ): LoweredModule {
   const size = linked.reduce((sum, each) => sum + each.module.bytes.length, read.bytes.length);
   const modules = linked.length + 1;
   let capacities: Capacities = { ...large, modules, instances: modules, codeWords: size + 1024, memoryBytes };
   for (;;) {
     try {
-      return lower(read, capacities, linked, own);
+      return lower(read, capacities, linked, own, given);
     } catch (error) {
       if (!(error instanceof CapacityError) || error.capacity === 'memoryBytes') throw error;
       capacities = raiseCapacity(capacities, error);
@@ -112,6 +113,7 @@ function lower(
   capacities: Capacities,
   linked: readonly LinkedModule[],
   own: OwnHandlers,
+  given: OwnImports | undefined,
 ): LoweredModule {
   // Two memories are one too many, and are to be told from one that is too large.
   const engine = new Engine({ ...capacities, memories: 2 }, { partialMemory: true, plainCode: true });
@@ -126,8 +128,17 @@ function lower(
       if (linked.some((other) => other.name === each.module)) continue;
       if (defined.some((other) => other.kind === kind && other.module === each.module && other.name === name)) continue;
       if (kind === ExternalKind.Function) {
-        const row = findHostFunction(each.module, name)!;
-        engine.defineFunction(each.module, name, row.parameters, row.results, () => undefined);
+        const { parameters, results } = importedFunction(each, given)!;
+        engine.defineFunction(each.module, name, parameters, results, () => undefined);
+      } else if (kind === ExternalKind.Global) {
+        const words = globalWords(type, ownValue(each, given)!.value!);
+        engine.defineGlobal(
+          each.module,
+          name,
+          LETTERS[type.split(' ').pop()!],
+          type.startsWith('global mut '),
+          ...words,
+        );
       } else {
         const [minimum, maximum = -1] = [...type.matchAll(/(?<= )\d+/g)].map(Number);
         if (kind === ExternalKind.Memory) engine.defineMemory(each.module, name, minimum, maximum);

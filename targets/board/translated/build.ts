@@ -15,8 +15,7 @@ import {
   printParts,
   usedVariables,
 } from '../../compiler/javascript/trees/program.js';
-import type { HostFunctionRow } from '../../host-functions/host.js';
-import { findHostFunction } from '../../host-functions/table.js';
+import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
 import type { External } from '../../module/description.js';
 import { initialiserOf } from '../../module/entry-points.js';
 import type { ConstantExpression, ModuleCode } from '../../module/module-code.js';
@@ -36,9 +35,11 @@ import {
   dataLines,
   ExportLines,
   hostDefines,
+  importCall,
   importHosts,
   NOTHING,
   onBoard,
+  ownImportLines,
   READ_FUNCTION,
   simplified,
 } from '../program-parts.js';
@@ -74,6 +75,8 @@ export interface TranslatedOptions {
   verification?: VerificationLevel;
   /** Fuel of a slice. */
   sliceFuel: number;
+  /** What the user gives of what the module imports. */
+  imports?: OwnImports;
   /** Statements behind the program, among the runtime's own names. */
   epilogue?: (module: TranslatedModule) => string;
 }
@@ -85,15 +88,17 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
   const level = options.verification ?? VerificationLevel.None;
   const { code, warnings } = options.optimise ? await optimised(given) : { code: given, warnings: [] };
   // What memory and globals are after instantiation is what the engine makes of them here.
-  const lowered = once(code, `lowered ${options.memoryBytes}`, () => instantiated(code, given, options.memoryBytes));
+  const { imports: own } = options;
+  // What of a program depends on the user's file is known by its text.
+  const ownText = own?.text ?? '';
+  const lowered = once(code, `lowered ${options.memoryBytes} ${ownText}`, () => instantiated(code, given, options));
   const { memory } = lowered;
   const size = Math.min(memory.minimum * 2 ** memory.shift, memory.bytes);
   const mayGrow = size < Math.max(8, memory.bytes);
   const entries = tableEntries(code, lowered);
   const bits = (index: number) => globalBits(code, lowered, index);
   const imports = code.imports.filter(({ kind }) => kind === ExternalKind.Function);
-  const implementationOf = (index: number) =>
-    findHostFunction(imports[index].module, imports[index].name)!.implementation;
+  const implementationOf = (index: number) => importedFunction(imports[index], own)!.implementation || null;
   const sumsBlocks = level === VerificationLevel.Full && code.memory !== null;
   const chosen = resumable === undefined ? [] : chosenFunctions(code, resumable);
   const settings = {
@@ -141,7 +146,7 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
     JITTED: String(isJitted),
     SINGLE_RESULTS: String(!signaturesOutside(code, module).some((each) => /:(.*I|..)/.test(each))),
     FLOAT_ARGUMENTS: String(takesFloats(code, module)),
-    ...(await hostDefines(imports)),
+    ...(await hostDefines(imports, own)),
     FUEL: String(fuel),
     LIMITS: String(options.fuel === true),
     RESUMABLE: String(resumable !== undefined),
@@ -183,7 +188,7 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
     ...(hasWide(module) ? [wide, WIDE] : []),
     ...module.declarations,
     ...imports.flatMap((each, index) =>
-      module.direct.has(index) ? [] : [importText(findHostFunction(each.module, each.name)!, index, isJitted)],
+      module.direct.has(index) ? [] : [importText(importedFunction(each, own)!, index, isJitted)],
     ),
     ...module.references,
   ];
@@ -192,6 +197,7 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
   const filled = { FUNCTION_NAMES: `({${names.join(', ')}})` };
   const dataText = dataLines(chunks, files, name);
   const rest = `
+${ownImportLines(imports, own)}
 ${resumable || level > 0 ? moduleStateText(code, module) : ''}
 ${level > 0 ? coveredText(code, module, level, resumable !== undefined) : ''}
 ${callTableZero(code, module, { entries, uses })}
@@ -205,17 +211,18 @@ ${options.epilogue?.({ code, module }) ?? ''}
 `;
   // What the functions use of the runtime's variables is declared first: Espruino looks for a name among all that were declared
   // before it.
-  const text = `${importHosts(imports)}
+  const text = `${importHosts(imports, own)}
 ${hot.length === 0 ? '' : `let ${hot};`}
 ${functions}
 ${await simplified(printParts(runtime, { declared: new Set(hot), filled }), define)}
 ${await simplified(rest, define)}`;
-  const program = await once(code, `program ${JSON.stringify(define)} ${text}`, () =>
-    bundleProgram(text, define, true),
+  const program = await once(code, `program ${JSON.stringify(define)} ${text} ${ownText}`, () =>
+    bundleProgram(text, define, { asWritten: true, own }),
   );
-  const own = checkedProgram(name, program, files);
-  if (level > 0) files.push({ name: `${name}.sum`, bytes: new Uint8Array(Float64Array.of(crc32(own.bytes)).buffer) });
-  files.push(own);
+  const checked = checkedProgram(name, program, files);
+  if (level > 0)
+    files.push({ name: `${name}.sum`, bytes: new Uint8Array(Float64Array.of(crc32(checked.bytes)).buffer) });
+  files.push(checked);
   const named = (index: number) => {
     const from = givenFunction(given, { code, module }, index);
     return { index: from, name: given.names.get(from) ?? '' };
@@ -248,12 +255,13 @@ async function optimised(given: ReadModule): Promise<{ code: ReadModule; warning
 }
 
 /** Throws what instantiating the given module throws, so that a segment out of bounds is told at its place there. */
-function instantiated(code: ReadModule, given: ReadModule, memoryBytes: number): LoweredModule {
+function instantiated(code: ReadModule, given: ReadModule, options: TranslatedOptions): LoweredModule {
+  const { memoryBytes, imports } = options;
   try {
-    return lowerModule(code, memoryBytes, [], { count: 0 });
+    return lowerModule(code, memoryBytes, [], { count: 0 }, imports);
   } catch (error) {
     if (code === given) throw error;
-    return lowerModule(given, memoryBytes, [], { count: 0 });
+    return lowerModule(given, memoryBytes, [], { count: 0 }, imports);
   }
 }
 
@@ -401,26 +409,27 @@ function i64_mul_wide_s(a, b, c, d) { wideOperands.set([a, b, c, d]); wideMultip
 function i64_mul_wide_u(a, b, c, d) { wideOperands.set([a, b, c, d]); wideMultiply(wideOperands, 0, 2, 0); return wideWords(); }
 `;
 
-/** A host function as a function of words. It may throw what is no trap. */
-function importText(
-  { implementation, parameters, results }: HostFunctionRow,
-  index: number,
-  isJitted: boolean,
-): string {
-  const words = [...parameters]
-    .flatMap((letter, at) => (letter === 'I' ? [`v${at}`, `w${at}`] : [`v${at}`]))
-    .join(', ');
-  const value = `${implementation}(${['host', ...(words === '' ? [] : [words])].join(', ')})`;
+/** An imported function as a function of words. It may throw what is no trap. */
+function importText(imported: ImportedFunction, index: number, isJitted: boolean): string {
+  const { parameters, results, implementation } = imported;
+  const words = [...parameters].map((letter, at) => (letter === 'I' ? [`v${at}`, `w${at}`] : [`v${at}`]));
   const converted: Record<string, string> = {
     '': '',
     i: 'return value | 0;',
-    I: 'highWord = host.high; return value | 0;',
+    I:
+      implementation === ''
+        ? 'highWord = value[1] | 0; return value[0] | 0;'
+        : 'highWord = host.high; return value | 0;',
     f: 'single[0] = value; return single[0];',
     F: 'double[0] = value; return double[0];',
+    r: 'return value;',
+    R: 'return value;',
   };
   const takeBack = 'if (MEMORY_BYTES > 65536) takeBack(); if (SUMS_BLOCKS) closeBlocks();';
   const [enter, leave] = isJitted ? ['x = -1;', 'x = 0;'] : ['', ''];
-  return `function f${index}(${words}) { ${enter} const value = ${value}; ${leave} ${takeBack} ${converted[results]} }`;
+  const { statements, value } = importCall(imported, index, words);
+  const call = statements === '' ? `const value = ${value};` : statements;
+  return `function f${index}(${words.flat().join(', ')}) { ${enter} ${call} ${leave} ${takeBack} ${converted[results]} }`;
 }
 
 /** Of all functions that can be called from outside: by who uses the exports, and by host functions. */

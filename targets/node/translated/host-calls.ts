@@ -3,13 +3,16 @@
 
 import type { HostEngine } from '../caller.js';
 import { declareType } from '../javascript-api/typed-function.js';
-import type { ExportedFunction } from './exported-function.js';
+import { TYPE_LETTERS, type ValueTypeName } from '../javascript-api/value.js';
+import { Global } from './global.js';
 import type { Instance } from './instance.js';
-import { f64_high, f64_low, f64_of_words } from './value.js';
+import { Memory } from './memory.js';
+import { Table } from './table.js';
+import { f32_bits, f32_of_bits, f64_high, f64_low, f64_of_words } from './value.js';
 
 export class HostCalls implements HostEngine {
   /** What has been defined, to import. */
-  readonly imports: Record<string, Record<string, ExportedFunction>> = {};
+  readonly imports: Record<string, Record<string, unknown>> = {};
   private instance: Instance | null = null;
   /** Words of arguments and results, two each. */
   private readonly words = new Int32Array(64);
@@ -32,8 +35,28 @@ export class HostCalls implements HostEngine {
         words.set(this.words.subarray(0, words.length));
       },
     });
+    this.add(module, name, made);
+  }
+
+  private add(module: string, name: string, made: unknown): void {
     this.imports[module] ??= {};
     this.imports[module][name] = made;
+  }
+
+  defineGlobal(module: string, name: string, type: string, mutable: boolean, low: number, high: number): void {
+    const types = Object.keys(TYPE_LETTERS) as ValueTypeName[];
+    const global = new Global({ value: types.find((each) => TYPE_LETTERS[each] === type) as 'i32', mutable });
+    global.setBits(low, high);
+    this.add(module, name, global);
+  }
+
+  defineMemory(module: string, name: string, initial: number, maximum: number): void {
+    this.add(module, name, new Memory({ initial, ...(maximum >= 0 && { maximum }) }));
+  }
+
+  defineTable(module: string, name: string, elementType: string, initial: number, maximum: number): void {
+    const element = elementType === 'R' ? 'externref' : 'funcref';
+    this.add(module, name, new Table({ element, initial, ...(maximum >= 0 && { maximum }) }));
   }
 
   getI32(index: number): number {
@@ -51,6 +74,12 @@ export class HostCalls implements HostEngine {
   setI64(index: number, low: number, high: number): void {
     this.words[index * 2] = low;
     this.words[index * 2 + 1] = high;
+  }
+  getF32(index: number): number {
+    return f32_of_bits(this.words[index * 2]);
+  }
+  setF32(index: number, value: number): void {
+    this.words[index * 2] = f32_bits(value);
   }
   getF64(index: number): number {
     return f64_of_words(this.getI64Low(index), this.getI64High(index));

@@ -10,6 +10,25 @@ export interface HostCall {
 
 export const hostCalls: HostCall[] = [
   {
+    name: 'what compilers ask for: mathematics, copies, errors',
+    program: `var near = (a, b) => Math.abs(a - b) < 1e-9 ? 'ok' : a;
+      print(near(call.sin(1), 0.8414709848), near(call.cos(1), 0.54030230587), near(call.tan(1), 1.55740772465),
+        near(call.asin(1), 1.57079632679), near(call.acos(0), 1.57079632679), near(call.atan(1), 0.78539816340));
+      print(near(call.atan2(-1, -1), -2.35619449019), near(call.exp(1), 2.71828182846), near(call.log(10), 2.30258509299),
+        call.pow(2, 10), call.fmod(-7.5, 2), call.fmod(3, -Infinity), call.fmod(3, Infinity), call.powf(2, 3));
+      put(8, 'abcdef'); print(call.emscripten_memcpy_big(20, 8, 6), text(20, 6)); call.emscripten_memcpy_js(30, 9, 2);
+      print(text(30, 2), call.emscripten_resize_heap(65536), call.__wbindgen_init_externref_table(),
+        attempt(() => call.emscripten_memcpy_js(1020, 8, 6)), call.emscripten_memcpy_big(5, 6, 0));
+      print(attempt(() => call.__wbindgen_throw(8, 3)), attempt(() => call._abort_js()));`,
+    prints: [
+      'ok ok ok ok ok ok',
+      'ok ok ok 1024 -1.5 3 3 8',
+      '20 abcdef',
+      'bc 0 undefined out of bounds memory access 5',
+      'fail: abc fail: abort',
+    ],
+  },
+  {
     name: 'print: a line, and an empty one',
     program: `var n = put(8, 'caf\\xc3\\xa9'); call.print(8, n); call.print(0, 0); call.print(1022, 2);
       print(attempt(() => call.print(1020, 5)), attempt(() => call.print(-1, 1)));`,

@@ -7,7 +7,7 @@ import { hostFunctions } from '../../../targets/host-functions/table.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 
-const VALUE_TYPES: Record<string, string> = { i: 'i32', I: 'i64', F: 'f64' };
+const VALUE_TYPES: Record<string, string> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64' };
 
 /** A module that imports these functions of the table, as `module.name`. */
 function importing(names: readonly string[], rest = '(table 1 funcref)'): Uint8Array {

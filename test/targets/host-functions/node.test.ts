@@ -3,13 +3,17 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Engine, ExternalKind, small } from '../../../src/index.js';
 import { hostFunctions } from '../../../targets/host-functions/table.js';
+import { describeModule } from '../../../targets/module/description.js';
 import { AbortError, assemblyScript } from '../../../targets/node/assemblyscript.js';
+import { compilers, StoppedError } from '../../../targets/node/compilers.js';
 import { WASI } from '../../../targets/node/wasi.js';
 import { wat } from '../../core/wat.js';
 import { boardAfter } from './program.js';
 
-const shared = hostFunctions.filter(({ module }) => module !== 'espruino');
-const VALUE_TYPES: Record<string, string> = { i: 'i32', I: 'i64', F: 'f64' };
+const shared = hostFunctions.filter(
+  ({ module, name }) => WASI.defines(module, name) || assemblyScript.defines(module, name),
+);
+const VALUE_TYPES: Record<string, string> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64' };
 
 /** A module with a function of the same name and type around each of them. */
 function wrappers(): Uint8Array {
@@ -197,4 +201,33 @@ it('messages of AssemblyScript are the same, in UTF-8', async () => {
     expect(board.realm.global.aborted).toBe(`fail: ${utf8(aborted)}`);
   });
   await fc.assert(property, { numRuns: 60, seed: 5 });
+});
+
+it('what compilers ask for is there on Node: mathematics, copies, and errors with their message', () => {
+  const bytes = wat(`(module
+    (import "env" "pow" (func $pow (param f64 f64) (result f64)))
+    (import "env" "sinf" (func $sinf (param f32) (result f32)))
+    (import "env" "abort" (func $abort))
+    (import "env" "emscripten_memcpy_big" (func $copy (param i32 i32 i32) (result i32)))
+    (import "./app_bg.js" "__wbindgen_throw" (func $throw (param i32 i32)))
+    (memory (export "memory") 1) (data (i32.const 8) "no r\\c3\\b6om")
+    (func (export "pow") (result f64) (call $pow (f64.const 2) (f64.const 10)))
+    (func (export "sinf") (result f32) (call $sinf (f32.const 1)))
+    (func (export "copy") (result i32) (call $copy (i32.const 100) (i32.const 8) (i32.const 4)))
+    (func (export "abort") (call $abort))
+    (func (export "throw") (call $throw (i32.const 8) (i32.const 8))))`);
+  const engine = new Engine(capacities);
+  compilers.define(engine, describeModule(bytes).imports);
+  const instance = engine.instantiate(engine.load(bytes));
+  const call = (name: string) => engine.call(engine.exportedFunction(instance, name));
+  call('pow');
+  expect(engine.getF64(0)).toBe(1024);
+  call('sinf');
+  expect(engine.getF32(0)).toBe(Math.fround(Math.sin(1)));
+  call('copy');
+  expect(engine.getI32(0)).toBe(100);
+  const copied = new Uint8Array(engine.memoryBuffer, engine.memoryBase(0) + 100, 4);
+  expect(Buffer.from(copied).toString()).toBe('no r');
+  expect(() => call('abort')).toThrow(new StoppedError('abort'));
+  expect(() => call('throw')).toThrow(new StoppedError('no r\u00f6om'));
 });

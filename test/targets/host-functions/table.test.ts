@@ -2,10 +2,12 @@
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { formatFindings, lint } from '../../../sim/index.js';
+import { ExternalKind } from '../../../src/index.js';
 import { coreOptions } from '../../../targets/build.mjs';
 import * as implementations from '../../../targets/host-functions/implementations.js';
 import { findHostFunction, hostFunctions } from '../../../targets/host-functions/table.js';
 import { assemblyScript } from '../../../targets/node/assemblyscript.js';
+import { compilers } from '../../../targets/node/compilers.js';
 import { WASI } from '../../../targets/node/wasi.js';
 
 const keyOf = ({ module, name }: { module: string; name: string }) => `${module}.${name}`;
@@ -29,7 +31,29 @@ describe.each(hostFunctions.map((row) => [keyOf(row), row] as const))('%s', (_, 
   });
 });
 
+const VALUE_TYPES: Record<string, string> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64' };
+const typesOf = (letters: string) => [...letters].map((letter) => VALUE_TYPES[letter]);
+
 describe('the table', () => {
+  it('finds what compilers import under several names and types', () => {
+    const none = { parameters: [], results: [] };
+    const three = { parameters: ['i32', 'i32', 'i32'], results: [] };
+    const rowOf = (...found: Parameters<typeof findHostFunction>) => findHostFunction(...found)?.implementation;
+    expect(rowOf('env', 'abort', none)).toBe('abortProgram');
+    expect(rowOf('env', 'log', { parameters: ['f64'], results: ['f64'] })).toBe('naturalLogarithm');
+    expect(rowOf('env', 'log', { parameters: ['i32'], results: [] })).toBeUndefined();
+    expect(rowOf('env', 'abort')).toBe('abortAssemblyScript');
+    expect(findHostFunction('env', 'emscripten_memcpy_big', three)?.results).toBe('');
+    expect(findHostFunction('env', 'emscripten_memcpy_big', { ...three, results: ['i32'] })?.results).toBe('i');
+    for (const [module, name] of [
+      ['wbg', '__wbindgen_throw'],
+      ['./app_bg.js', '__wbindgen_throw'],
+      ['wbg', '__wbg___wbindgen_throw_0123456789abcdef'],
+    ])
+      expect(rowOf(module, name), name).toBe('throwText');
+    expect(rowOf('wbg', '__wbg___wbindgen_rethrow_0123456789abcdef')).toBeUndefined();
+  });
+
   it('names all implementations, and no function twice', () => {
     expect([...new Set(hostFunctions.map((row) => row.implementation))].sort()).toEqual(
       Object.keys(implementations).sort(),
@@ -39,8 +63,15 @@ describe('the table', () => {
 
   it('has of the modules that Node has as well what Node has, but for waiting', () => {
     const others = hostFunctions.filter(({ module }) => module !== 'espruino');
-    for (const { module, name } of others)
-      expect(WASI.defines(module, name) || assemblyScript.defines(module, name)).toBe(true);
+    for (const row of others) {
+      const { module, name } = row;
+      const imported = {
+        ...{ kind: ExternalKind.Function, index: 0, type: '', module, name },
+        ...{ parameters: typesOf(row.parameters), results: typesOf(row.results) },
+      };
+      const isOfCompilers = compilers.defines(imported);
+      expect(WASI.defines(module, name) || assemblyScript.defines(module, name) || isOfCompilers).toBe(true);
+    }
     expect(WASI.defines('wasi_snapshot_preview1', 'poll_oneoff')).toBe(true);
     expect(findHostFunction('wasi_snapshot_preview1', 'poll_oneoff')).toBeUndefined();
     expect(others.filter(({ module }) => module === 'wasi_snapshot_preview1')).toHaveLength(45);

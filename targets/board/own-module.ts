@@ -1,0 +1,58 @@
+// Bundles the file of the user that gives what a module imports, for boards: with the files that it imports, as one ES module.
+
+import { basename, dirname } from 'node:path';
+import { type BuildFailure, build, type Plugin } from 'esbuild';
+import { BuildError } from './build-error.js';
+import { LANGUAGE } from './program-parts.js';
+
+/** What the board's own modules are found by, in the place of `require`, which bundling takes for its own. */
+const REQUIRE = 'BOARD_REQUIRE';
+
+export interface OwnModule {
+  text: string;
+  /** Names of its exports: `default` is what a CommonJS module exports. */
+  exports: string[];
+}
+
+/** Names that are no files are modules of the board, unless a package of that name is there: `require("Storage")`. */
+const boardModules: Plugin = {
+  name: 'modules of the board',
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (pluginData === boardModules || kind === 'entry-point') return undefined;
+      const found = await resolve(path, { kind, resolveDir, pluginData: boardModules });
+      return found.errors.length === 0 ? found : { path, namespace: kind === 'require-call' ? 'required' : 'imported' };
+    });
+    const given = (path: string) => `${REQUIRE}(${JSON.stringify(path)})`;
+    onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({ contents: `module.exports = ${given(path)};` }));
+    onLoad({ filter: /.*/, namespace: 'imported' }, ({ path }) => ({ contents: `export default ${given(path)};` }));
+  },
+};
+
+/** Throws a BuildError if the file is not there, or cannot be parsed or bundled. */
+export async function bundleOwnModule(file: string): Promise<OwnModule> {
+  try {
+    const { outputFiles, metafile } = await build({
+      // Named as it is here in the text of a CommonJS module, and not with its path.
+      absWorkingDir: dirname(file),
+      entryPoints: [`./${basename(file)}`],
+      plugins: [boardModules],
+      write: false,
+      bundle: true,
+      metafile: true,
+      platform: 'neutral',
+      mainFields: ['module', 'main'],
+      format: 'esm',
+      ...LANGUAGE,
+      // Else CommonJS modules are wrapped in methods with a name in quotes.
+      minifyIdentifiers: true,
+      logLevel: 'silent',
+    });
+    return { text: outputFiles[0].text, exports: Object.values(metafile.outputs)[0].exports };
+  } catch (error) {
+    const { errors = [] } = error as Partial<BuildFailure>;
+    if (errors.length === 0) throw error;
+    const notes = errors.map(({ text, location }) => (location ? `line ${location.line}: ${text}` : text));
+    throw new BuildError(`${file} cannot be bundled`, notes);
+  }
+}
