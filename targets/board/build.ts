@@ -185,8 +185,20 @@ function checkImports(
   const missing = missingHostFunctions(read, board, own).filter(({ kind, module }) => {
     return !isProvided(kind) && !linked.some((each) => each.name === module);
   });
+  checkGlobals(read, own);
   if (missing.length === 0) return;
   throw new BuildError(`${board.name} does not provide what the module imports`, missingLines(missing));
+}
+
+/** A program has a variable for each imported global: two imports of one would have to share it. */
+function checkGlobals({ imports }: ReadModule, own: OwnImports | undefined): void {
+  const globals = imports.filter((each) => each.kind === ExternalKind.Global && ownValue(each, own) !== undefined);
+  for (const [index, { module, name }] of globals.entries()) {
+    if (globals.findIndex((each) => each.module === module && each.name === name) < index)
+      throw new BuildError(
+        `the module imports the global ${module} ${name} twice: a program for a board takes it once`,
+      );
+  }
 }
 
 function checkMemory({ memory }: ModuleAnalysis, { memoryBytes }: BuildOptions): void {

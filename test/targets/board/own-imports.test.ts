@@ -141,6 +141,17 @@ describe('a file that gives imports', () => {
     await expect(own('export const env = {')).rejects.toThrow('cannot be bundled');
   });
 
+  it('gives a global to one import only', async () => {
+    const twice = '(import "env" "g" (global i32))';
+    const imports = await own('export const env = { g: 1 };');
+    const built = buildProgram(readModule(wat(`(module ${twice} ${twice})`)), {
+      board: banglejs2,
+      name: 'app',
+      imports,
+    });
+    await expect(built).rejects.toThrow('imports the global env g twice');
+  });
+
   it('is declared with its types', async () => {
     const { declarations } = await build(await own('export const env = { f() {}, g: [0, 0] };'));
     expect(declarations).toContain('f(p0: number, p1: [low: number, high: number]): number;');
