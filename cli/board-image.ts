@@ -1,6 +1,5 @@
 // The image that `flash` and the simulator put on a board, from the file that the command line names.
 
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Board } from '../boards/index.js';
 import { ExternalKind } from '../src/index.js';
@@ -11,6 +10,7 @@ import type { Tier } from '../targets/board/slice-fuel.js';
 import type { External } from '../targets/module/description.js';
 import { readModule } from '../targets/module/read-module.js';
 import { CommandError, printWarnings, UsageError } from './errors.js';
+import { readInputFile } from './input-file.js';
 import type { Jit } from './jit-option.js';
 import { readModuleFile } from './module-file.js';
 import { ownImportsFor } from './own-imports.js';
@@ -92,12 +92,7 @@ function programImage(file: string, board: Board, { asModule = false, name: give
 }
 
 function readProgram(file: string): Uint8Array {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    throw new CommandError('input', 1, `cannot read ${file}: ${(error as Error).message}`, []);
-  }
+  const bytes = readInputFile(file);
   if (bytes.length === 0) throw new CommandError('input', 1, `${file} is empty`, []);
   return bytes;
 }

@@ -1,6 +1,5 @@
 // Runs on a simulated board the same files that `flash` writes to a real one.
 
-import { readFileSync } from 'node:fs';
 import type { Board } from '../boards/index.js';
 import { SimulatedBoard, SimulationError, Start, valueChangeDump } from '../sim/index.js';
 import { BuildError } from '../targets/board/build-error.js';
@@ -13,10 +12,12 @@ import { argumentBits, valueText } from '../targets/module/value-text.js';
 import { imageOf } from './board-image.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
+import { readInputFile } from './input-file.js';
 import { invoked, type Result } from './invocation.js';
 import type { Jit } from './jit-option.js';
 import { boardList, namedBoard } from './named-board.js';
 import { ProgramOutput } from './program-output.js';
+import { readStoredFiles, store } from './stored-file.js';
 import { writeOutput } from './write-output.js';
 
 export interface BoardRunOptions {
@@ -96,6 +97,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
       jit,
       imports,
     };
+    const put = readStoredFiles(options.put ?? {});
     const { image, exports } = await imageOf(file, board, ofImage);
     const results: Result[] = [];
     const call =
@@ -107,7 +109,6 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
               results.push(result);
               if (!options.json) output.print([result.value]);
             });
-    const put = Object.entries(options.put ?? {}).map(([name, path]) => ({ name, bytes: readInput(path) }));
     const readings = options.accelerometer === undefined ? [] : readReadings(options.accelerometer);
     const files = [...put, ...image.files];
     let isStackExhausted = false;
@@ -143,7 +144,7 @@ export function runImage(
       else results += text;
     },
   });
-  for (const { name, bytes } of image.files) simulated.storage.write(name, bytes);
+  store(simulated.storage, image.files, board);
   const { name } = image.files.at(-1)!;
   if (call !== undefined) {
     simulated.run(call.text, { file: 'the call' });
@@ -168,16 +169,8 @@ export function runImage(
   return simulated;
 }
 
-function readInput(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new CommandError('input', 1, `cannot read ${file}: ${(error as Error).message}`, []);
-  }
-}
-
 function readReadings(file: string): number[][] {
-  const lines = Buffer.from(readInput(file)).toString('utf8').trim().split('\n');
+  const lines = Buffer.from(readInputFile(file)).toString('utf8').trim().split('\n');
   return lines.map((line, index) => {
     const values = line.split(',').map(Number);
     if (values.length === 3 && values.every(Number.isFinite)) return values;

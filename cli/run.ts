@@ -38,6 +38,7 @@ import { Profile, profileText } from './profile.js';
 import { ProgramOutput } from './program-output.js';
 import { seconds } from './simulate.js';
 import { statisticsText } from './statistics.js';
+import { addStoredFile } from './stored-file.js';
 import { TranslatedRun } from './translated-run.js';
 import { verificationLevel } from './verification-option.js';
 import { writeOutput } from './write-output.js';
@@ -108,7 +109,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .addOption(jitOption())
     .option('-w, --watchdog <seconds>', 'end a program that blocks the board for longer than this', seconds)
     .option('--seconds <n>', 'end after this much board time if timers still run (default: 10)', seconds)
-    .option('--put <name=file>', 'put a file into Storage (repeatable)', addVariable)
+    .option('--put <name=file>', 'put a file into Storage (repeatable)', addStoredFile)
     .option('--accelerometer <file>', 'readings: one x,y,z in g per line, 12.5 lines per second')
     .option('--png <file>', 'write the final contents of the screen')
     .option('--waveform <file>', 'write the changes of the pins, as a VCD file')

@@ -144,3 +144,37 @@ describe('a program for Espruino', () => {
     expect(run('blink.js', '--board', 'puckjs', '--watchdog', '0').code).toBe(2);
   });
 });
+
+describe('a file that is put into Storage', () => {
+  it('is there for the program', () => {
+    commandLine.file('reads.js', "print(require('Storage').read('note'));\n");
+    commandLine.file('note.txt', 'hello');
+    expect(run('reads.js', '--board', 'puckjs', '--put', 'note=note.txt').output).toBe('hello\n');
+  });
+
+  it.each([
+    [
+      'x'.repeat(29),
+      'loop.js',
+      2,
+      /^error: --put: "x{29}" cannot be the name of a file in Storage\n {2}.*28 characters/,
+    ],
+    ['x', 'absent', 1, /^error: cannot read absent: there is no such file\n$/],
+    ['x', '.', 1, /^error: cannot read \.: it is a directory\n$/],
+    ['x', '/dev/zero', 1, /^error: cannot read \/dev\/zero: it is a device/],
+    ['x', 'empty', 1, /^error: empty is empty: Storage has no empty files\n$/],
+    [
+      'x',
+      'much',
+      1,
+      /^error: "x" does not fit into the Storage of a Puck\.js\n {2}it has 1000000 bytes, and \d+ of \d+ are/,
+    ],
+    ['x', '', 2, /write NAME=FILE/],
+  ])('is refused with the reason: %s=%s', (name, file, exitCode, message) => {
+    commandLine.file('empty', '');
+    commandLine.file('much', Buffer.alloc(1_000_000));
+    const { code, output, error } = run('throws.js', '--board', 'puckjs', '--put', `${name}=${file}`);
+    expect([code, output]).toEqual([exitCode, '']);
+    expect(error).toMatch(message);
+  });
+});
