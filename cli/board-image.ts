@@ -14,6 +14,7 @@ import { readInputFile } from './input-file.js';
 import type { Jit } from './jit-option.js';
 import { readModuleFile } from './module-file.js';
 import { ownImportsFor } from './own-imports.js';
+import { chosenTier } from './program-options.js';
 
 /** Characters of a file's name in Storage, less what is added for the list of a program's files. */
 const LONGEST_NAME = 28 - '.files'.length;
@@ -47,10 +48,10 @@ export interface LoadedImage {
 /** Prints warnings. Throws a BuildError for what cannot be built. */
 export async function imageOf(file: string, board: Board, options: ImageOptions = {}): Promise<LoadedImage> {
   const { asModule = false, memoryBytes, fuel, optimise, jit } = options;
-  const tier = jit ? 'js' : (options.tier ?? 'js');
   if (isEspruinoProgram(file) && options.imports !== undefined)
     throw new UsageError('--imports is for a module: a program for Espruino has what it needs');
   if (isEspruinoProgram(file)) return { image: programImage(file, board, options) };
+  const tier = chosenTier(options);
   const read = readModule(await readModuleFile(file, file));
   const name = options.name ?? programName(file);
   const imports = options.imports === undefined ? undefined : await ownImportsFor(board, options.imports);

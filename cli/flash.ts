@@ -94,7 +94,15 @@ async function flash(file: string, options: FlashOptions): Promise<number> {
     const board = namedBoard(options.board, boards);
     const port = givenPort(options.port);
     const { tier, optimise, jit, name, memory: memoryBytes, imports } = options;
-    const { image } = await imageOf(file, board, { tier, optimise, jit, name, memoryBytes, imports });
+    // Without the option, it is optimised where it is translated.
+    const { image } = await imageOf(file, board, {
+      tier,
+      optimise: optimise && undefined,
+      jit,
+      name,
+      memoryBytes,
+      imports,
+    });
     const result = await uploadTo(port, image, board, options);
     print(options, image, result);
     return 0;

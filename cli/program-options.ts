@@ -43,20 +43,30 @@ export function addProgramOptions(command: Command): Command {
     .option('--capacity <name=number...>', 'capacities of the full runtime (default: those of the board)');
 }
 
+const TRANSLATED_OPTIONS = ['fuel', 'resumable', 'optimise', 'jit'] as const;
+
 /** How one module is built. Throws UsageError for options that exclude each other. */
 export function moduleOptions(options: ProgramOptions): Omit<BuildOptions, 'board' | 'name'> {
   if (options.capacity) throw new UsageError('--capacity is for --runtime full: what a module needs is known');
   const { memory: memoryBytes, verification, fuel, optimise, resumable, jit } = options;
-  const tier = jit ? 'js' : (options.tier ?? 'js');
-  if ((fuel || resumable) && tier === 'interp')
-    throw new UsageError(`--${fuel ? 'fuel' : 'resumable'} is for translated programs: leave out --tier interp`);
+  const tier = chosenTier(options);
+  if (jit && resumable) throw new UsageError('compiled functions do not yield: leave out --jit or --resumable');
   return { memoryBytes, verification, tier, fuel, optimise, resumable, jit };
+}
+
+/** What executes a module. Throws a UsageError for options that only a translated program has. */
+export function chosenTier(options: Pick<Partial<ProgramOptions>, 'tier' | (typeof TRANSLATED_OPTIONS)[number]>): Tier {
+  const { tier = 'js' } = options;
+  const given = tier === 'interp' && TRANSLATED_OPTIONS.find((each) => options[each]);
+  if (given) throw new UsageError(`--${given} is for translated programs: leave out --tier interp`);
+  return tier;
 }
 
 /** The capacities of a full runtime. Throws UsageError for options that it has no use for. */
 export function runtimeCapacities(options: ProgramOptions): Partial<Capacities> {
   if (options.jit) throw new UsageError('the full runtime interprets: leave out --jit');
   if (options.tier === 'js') throw new UsageError('the full runtime interprets: leave out --tier js');
+  if (options.optimise) throw new UsageError('the full runtime interprets: leave out --optimise');
   if (options.fuel || options.resumable)
     throw new UsageError('--fuel and --resumable are for translated programs: the full runtime interprets');
   if (options.verification) throw new UsageError('--verification is for a module: the full runtime verifies nothing');

@@ -83,6 +83,12 @@ describe('a module', () => {
     expect(run('timer.wat', '--board', 'puckjs', '--name', 'app', '--invoke', 'f').output).toBe('3\n');
   });
 
+  it.each(['--jit', '--optimise'])('is either interpreted or has %s', (option) => {
+    commandLine.file('one.wat', '(module (func (export "f") (result i32) (i32.const 1)))');
+    const { code, error } = run('one.wat', '--board', 'banglejs2', '--tier', 'interp', option, '--invoke', 'f');
+    expect([code, error]).toEqual([2, `error: ${option} is for translated programs: leave out --tier interp\n`]);
+  });
+
   it('is refused with the reason where it cannot be built', () => {
     const file = commandLine.file('no.wat', '(module (import "a" "b" (func)) (func (export "f")))');
     const { code, error } = run(file, '--board', 'puckjs', '--invoke', 'f');

@@ -53,6 +53,18 @@ describe('tazzina build', () => {
     expect(interpreted).toMatchObject({ code: 2, error: expect.stringContaining('leave out --tier interp') });
   });
 
+  it.each([
+    [['--tier', 'interp', '--jit'], '--jit is for translated programs: leave out --tier interp'],
+    [['--tier', 'interp', '--optimise'], '--optimise is for translated programs: leave out --tier interp'],
+    [['--jit', 'hot', '--resumable'], 'compiled functions do not yield: leave out --jit or --resumable'],
+    [['--runtime', 'full', '--optimise'], 'the full runtime interprets: leave out --optimise'],
+  ])('refuses options that exclude each other: %j', (options, message) => {
+    const files = options.includes('full') ? [] : [command.file('fib.wasm', FIB)];
+    const outcome = command.run(['build', ...files, '--board', 'banglejs2', '-o', 'unwritten', ...options]);
+    expect(outcome).toEqual({ code: 2, output: '', error: `error: ${message}\n` });
+    expect(existsSync(join(command.folder, 'unwritten'))).toBe(false);
+  });
+
   it('has the program verify itself at the level that is named', () => {
     const module = command.file('fib.wasm', FIB);
     const texts = ['none', 'sampling', 'full'].map((level) => {
