@@ -16,8 +16,10 @@ import { readInputFile } from './input-file.js';
 import { invoked, type Result } from './invocation.js';
 import type { Jit } from './jit-option.js';
 import { boardList, namedBoard } from './named-board.js';
+import { printText } from './print.js';
 import { ProgramOutput } from './program-output.js';
 import { readStoredFiles, store } from './stored-file.js';
+import { LONGEST_BLOCK } from './watchdog-option.js';
 import { writeOutput } from './write-output.js';
 
 export interface BoardRunOptions {
@@ -70,6 +72,9 @@ export interface ImageRunOptions extends Pick<BoardRunOptions, 'watchdog' | 'sec
 const READING_INTERVAL = 80;
 
 const DEFAULT_SECONDS = 10;
+
+/** Milliseconds on this machine. */
+const STILL_RUNNING = 5000;
 
 /** Runs a program for Espruino. Returns the exit code. */
 export async function runOnBoard(file: string, args: string[], options: BoardRunOptions): Promise<number> {
@@ -133,12 +138,13 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
 export function runImage(
   image: BoardImage,
   board: Board,
-  { watchdog, seconds = DEFAULT_SECONDS, call, readings = [] }: ImageRunOptions,
+  { watchdog = LONGEST_BLOCK, seconds = DEFAULT_SECONDS, call, readings = [] }: ImageRunOptions,
   print: (text: string) => void,
 ): SimulatedBoard {
   let results: string | undefined;
   const simulated = new SimulatedBoard(board, {
     mostBlockedSeconds: watchdog,
+    pause: noteThatItRuns(),
     print: (text) => {
       if (results === undefined) print(text);
       else results += text;
@@ -167,6 +173,16 @@ export function runImage(
   }
   simulated.runUntilIdle(seconds * 1000);
   return simulated;
+}
+
+/** Says once, after some seconds on this machine, that the program still runs. */
+function noteThatItRuns(): () => void {
+  let due = Date.now() + STILL_RUNNING;
+  return () => {
+    if (Date.now() < due) return;
+    due = Number.POSITIVE_INFINITY;
+    printText(2, 'note: the program still runs: ctrl-C ends it, and --watchdog SECONDS one that blocks the board\n');
+  };
 }
 
 function readReadings(file: string): number[][] {
@@ -228,6 +244,7 @@ function simulationReport(error: unknown, file: string): unknown {
   if (!(error instanceof SimulationError)) return error;
   const [message, ...notes] = error.message.replace(/^\.bootcde:/, `${file}:`).split('\n');
   const { what, line, column } = error.finding;
+  if (what === 'blocks too long') notes.push('to give it more time: --watchdog SECONDS, or --watchdog none');
   return new CommandError(
     'simulation',
     1,

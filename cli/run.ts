@@ -36,11 +36,11 @@ import { namedBoard } from './named-board.js';
 import { ownImportsHere } from './own-imports.js';
 import { Profile, profileText } from './profile.js';
 import { ProgramOutput } from './program-output.js';
-import { seconds } from './simulate.js';
 import { statisticsText } from './statistics.js';
 import { addStoredFile } from './stored-file.js';
 import { TranslatedRun } from './translated-run.js';
 import { verificationLevel } from './verification-option.js';
+import { seconds, watchdogOption } from './watchdog-option.js';
 import { writeOutput } from './write-output.js';
 
 interface RunOptions extends BoardRunOptions {
@@ -107,7 +107,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('--optimise', 'optimise before translating (the default without --fuel)')
     .option('--no-optimise', 'translate the module without optimising it')
     .addOption(jitOption())
-    .option('-w, --watchdog <seconds>', 'end a program that blocks the board for longer than this', seconds)
+    .addOption(watchdogOption())
     .option('--seconds <n>', 'end after this much board time if timers still run (default: 10)', seconds)
     .option('--put <name=file>', 'put a file into Storage (repeatable)', addStoredFile)
     .option('--accelerometer <file>', 'readings: one x,y,z in g per line, 12.5 lines per second')

@@ -9,12 +9,13 @@ import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
 import { boardList, namedBoard } from './named-board.js';
 import { printText } from './print.js';
+import { LONGEST_BLOCK, watchdogOption } from './watchdog-option.js';
 
 interface SimulateOptions {
   board?: string;
   listen: Address;
   storage?: string;
-  watchdog: number;
+  watchdog?: number;
   consoles: number;
   public?: boolean;
 }
@@ -58,12 +59,7 @@ export function createSimulateCommand(ended: (exitCode: number) => void): Comman
         .default({ host: '127.0.0.1', port: 2323 }, '127.0.0.1:2323'),
     )
     .option('--storage <file>', 'keep the contents of Storage in this file')
-    .option(
-      '-w, --watchdog <seconds>',
-      'end a program that blocks the board for longer than this',
-      seconds,
-      LONGEST_BLOCK,
-    )
+    .addOption(watchdogOption())
     .option('--consoles <number>', 'how many clients can connect at a time', consoles, 1)
     .option('--public', 'allow an address that other machines can reach')
     .addHelpText('after', DETAILS)
@@ -76,9 +72,6 @@ function address(text: string): Address {
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
 }
 
-/** Of the board's time, in seconds: a program that runs without end is ended some seconds later. */
-const LONGEST_BLOCK = 3600;
-
 function consoles(text: string): number {
   const value = Number(text);
   if (!(Number.isInteger(value) && value >= 1 && value <= 100)) throw new InvalidArgumentError('write 1 to 100');
@@ -90,14 +83,8 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || (isIPv4(host) && host.startsWith('127.')) || (isIPv6(host) && host === '::1');
 }
 
-export function seconds(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('write a number of seconds: 0.5, 2');
-  return value;
-}
-
 async function simulate(options: SimulateOptions): Promise<number> {
-  const { board: name, listen, storage: file, watchdog } = options;
+  const { board: name, listen, storage: file, watchdog = LONGEST_BLOCK } = options;
   try {
     if (!options.public && !isLoopback(listen.host))
       throw new UsageError(`other machines may reach ${listen.host}, and type into the simulated board`, [

@@ -34,6 +34,8 @@ export interface SimulatorOptions {
   peers?: Partial<Peers>;
   /** Existing contents of Storage, as after a power failure. */
   storage?: Storage;
+  /** Called every some thousand statements of a program that runs. */
+  pause?: () => void;
   /** Called with the program's output as it is printed. */
   print?: (text: string) => void;
 }
@@ -273,6 +275,7 @@ export class SimulatedBoard {
   private pause(site?: number): void {
     const { checks, ledger } = this;
     this.realm.membrane.stopAgain();
+    this.options.pause?.();
     const { mostBlockedSeconds = Number.POSITIVE_INFINITY } = this.options;
     const blocked = secondsOf(checks.c - (this.turnStart ?? checks.c), this.facts.clock);
     if (site !== undefined && blocked > mostBlockedSeconds) {

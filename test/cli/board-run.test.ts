@@ -119,6 +119,21 @@ describe('a program for Espruino', () => {
     expect(run('large.js', '--board', 'puckjs').error).toMatch(/out of memory[\s\S]*puckjs has 2630/);
   });
 
+  it('has an hour for what blocks the board, where nothing else is said', () => {
+    const { code, error } = run('loop.js', '--board', 'puckjs');
+    expect([code, error]).toEqual([
+      1,
+      expect.stringMatching(/blocks too long[\s\S]*at most 3600 s[\s\S]*--watchdog none/),
+    ]);
+    expect(run('throws.js', '--board', 'puckjs', '--watchdog', 'none').output).toMatch(/^1\n/);
+  });
+
+  it('ends after its seconds, where it is interpreted in slices', () => {
+    commandLine.file('endless.wat', '(module (memory (export "memory") 1) (func (export "_start") (loop (br 0))))');
+    const { code, error } = run('endless.wat', '--board', 'puckjs', '--tier', 'interp', '--seconds', '1');
+    expect([code, error]).toEqual([0, expect.stringMatching(/^about 1\.\d s on a Puck\.js/)]);
+  });
+
   it('is a module, of which a function is called', () => {
     const { code, output, error } = run('module.js', '--board', 'puckjs', '--invoke', 'fib', '10');
     expect([code, output]).toEqual([0, '55\n']);
