@@ -9,6 +9,7 @@ import { stringLiteral } from '../targets/board/program-parts.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
 import type { External } from '../targets/module/description.js';
 import { argumentBits, valueText } from '../targets/module/value-text.js';
+import { ExitError } from '../targets/node/wasi.js';
 import { imageOf } from './board-image.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
@@ -64,9 +65,14 @@ interface BoardCall {
 export interface ImageRunOptions extends Pick<BoardRunOptions, 'watchdog' | 'seconds'> {
   /** Run instead of what starts the program. */
   call?: BoardCall;
+  /** Of the simulator. */
+  handles?: (error: string) => boolean;
   /** Each is a reading of the accelerometer, in g. */
   readings?: number[][];
 }
+
+/** What a WASI program on a board throws where it ends with an exit code. */
+const EXIT = /^Error: exit (-?\d+)$/;
 
 /** Of a Bangle.js, in milliseconds. */
 const READING_INTERVAL = 80;
@@ -117,17 +123,23 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     const readings = options.accelerometer === undefined ? [] : readReadings(options.accelerometer);
     const files = [...put, ...image.files];
     let isStackExhausted = false;
-    const simulated = runImage({ ...image, files }, board, { ...options, call, readings }, (text) => {
+    let exitCode = 0;
+    const handles = (error: string) => {
+      const [, code] = (exports && EXIT.exec(error)) ?? [];
+      exitCode ||= Number(code ?? 0) & 255;
+      return code !== undefined;
+    };
+    const simulated = runImage({ ...image, files }, board, { ...options, call, readings, handles }, (text) => {
       isStackExhausted ||= text.includes('call stack exhausted');
       output.write(Buffer.from(text, 'latin1'));
     });
     writePictures(simulated, board, options);
-    report(simulated, board, { output, results }, options);
+    report(simulated, board, { output, results, exitCode }, options);
     if (isStackExhausted && tier !== 'interp' && !options.json)
       output.writeError(
         Buffer.from(`calls take C stack, of which a ${board.title} has little: --tier interp takes none\n`),
       );
-    return simulated.uncaught > 0 ? 1 : 0;
+    return simulated.uncaught > 0 ? 1 : exitCode;
   } catch (error) {
     output.flush();
     return printError(simulationReport(error, file), { json: options.json, file, fields: output.fields() });
@@ -138,12 +150,17 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
 export function runImage(
   image: BoardImage,
   board: Board,
-  { watchdog = LONGEST_BLOCK, seconds = DEFAULT_SECONDS, call, readings = [] }: ImageRunOptions,
+  { watchdog = LONGEST_BLOCK, seconds = DEFAULT_SECONDS, call, handles, readings = [] }: ImageRunOptions,
   print: (text: string) => void,
 ): SimulatedBoard {
   let results: string | undefined;
+  let hasThrown = false;
   const simulated = new SimulatedBoard(board, {
     mostBlockedSeconds: watchdog,
+    handles: (error) => {
+      hasThrown = true;
+      return handles?.(error) === true;
+    },
     pause: noteThatItRuns(),
     print: (text) => {
       if (results === undefined) print(text);
@@ -154,7 +171,7 @@ export function runImage(
   const { name } = image.files.at(-1)!;
   if (call !== undefined) {
     simulated.run(call.text, { file: 'the call' });
-    if (simulated.uncaught === 0 && call.results !== '') {
+    if (!hasThrown && call.results !== '') {
       results = '';
       simulated.run(call.results, { file: 'the results' });
       call.take(results);
@@ -257,14 +274,24 @@ function simulationReport(error: unknown, file: string): unknown {
 function report(
   board: SimulatedBoard,
   { title, jsVars }: Board,
-  { output, results }: { output: ProgramOutput; results: readonly Result[] },
+  { output, results, exitCode }: { output: ProgramOutput; results: readonly Result[]; exitCode: number },
   { json }: BoardRunOptions,
 ): void {
   const { seconds, longestBlock, peakJsVars } = board;
   if (json) {
     const given = results.length > 0 ? { results } : {};
     const estimate = { seconds, longestBlock, jsVars: peakJsVars, jsVarsOfBoard: jsVars.count };
-    output.print([JSON.stringify({ ok: board.uncaught === 0, ...given, ...estimate, ...output.fields() })]);
+    const exit = new ExitError(exitCode);
+    const ended = exitCode === 0 ? {} : { error: { kind: 'exit', message: exit.message, code: exitCode } };
+    output.print([
+      JSON.stringify({
+        ok: board.uncaught === 0 && exitCode === 0,
+        ...ended,
+        ...given,
+        ...estimate,
+        ...output.fields(),
+      }),
+    ]);
     return;
   }
   output.flush();

@@ -34,6 +34,8 @@ export interface SimulatorOptions {
   peers?: Partial<Peers>;
   /** Existing contents of Storage, as after a power failure. */
   storage?: Storage;
+  /** Called with each error that no program caught, as the console shows it; with true, it is not printed, nor counted. */
+  handles?: (text: string) => boolean;
   /** Called every some thousand statements of a program that runs. */
   pause?: () => void;
   /** Called with the program's output as it is printed. */
@@ -257,13 +259,15 @@ export class SimulatedBoard {
 
   /** Handles an error that the program threw and did not catch. */
   private tellUncaught(error: unknown): void {
-    this.uncaught++;
     const text = this.realm.membrane.expose(() => {
       this.realm.parts.passOn(error);
       return uncaughtText(error);
     });
+    this.uncaught++;
     try {
-      this.print(`Uncaught ${text()}\n`);
+      const shown = text();
+      if (this.options.handles?.(shown)) this.uncaught--;
+      else this.print(`Uncaught ${shown}\n`);
     } catch (another) {
       if (another instanceof Error) throw another;
       // Its text is the program's, too. Espruino also reports the second error, in its own order.

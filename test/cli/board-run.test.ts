@@ -89,6 +89,27 @@ describe('a module', () => {
     expect([code, error]).toEqual([2, `error: ${option} is for translated programs: leave out --tier interp\n`]);
   });
 
+  it.each([
+    [3, 'js'],
+    [0, 'js'],
+    [3, 'interp'],
+    [259, 'js'],
+    [-1, 'js'],
+  ])('passes on the exit code %d of WASI (%s)', (exit, tier) => {
+    const file = commandLine.file(
+      'exits.wat',
+      `(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32))) (memory (export "memory") 1)
+        (func (export "_start") (call $exit (i32.const ${exit})))
+        (func (export "f") (result i32) (call $exit (i32.const ${exit})) (i32.const 1)))`,
+    );
+    const { code, output, error } = run(file, '--board', 'puckjs', '--tier', tier);
+    expect([code, output, error]).toEqual([exit & 255, '', expect.stringMatching(/^about .*\n$/)]);
+    const line = JSON.parse(run(file, '--board', 'puckjs', '--tier', tier, '--json').output);
+    expect(line).toMatchObject(exit === 0 ? { ok: true } : { ok: false, error: { kind: 'exit', code: exit & 255 } });
+    if (exit !== 0)
+      expect(run(file, '--board', 'puckjs', '--invoke', 'f')).toMatchObject({ code: exit & 255, output: '' });
+  });
+
   it('is refused with the reason where it cannot be built', () => {
     const file = commandLine.file('no.wat', '(module (import "a" "b" (func)) (func (export "f")))');
     const { code, error } = run(file, '--board', 'puckjs', '--invoke', 'f');
