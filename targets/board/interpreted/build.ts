@@ -107,7 +107,7 @@ const entriesChange = (module: LoweredModule) =>
   module.instructions.some((each) => /^Table(Set|Fill|Copy|Init|Grow)$/.test(each));
 
 /** Of a function, an export, an import: from programs on Espruino for 32-bit ARM, rounded up. */
-const FUNCTION_JS_VARS = 6.5;
+const FUNCTION_JS_VARS = 6.6;
 const EXPORT_JS_VARS = 16;
 const IMPORT_JS_VARS = 20;
 
