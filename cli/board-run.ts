@@ -10,7 +10,7 @@ import type { Tier } from '../targets/board/slice-fuel.js';
 import type { External } from '../targets/module/description.js';
 import { argumentBits, valueText } from '../targets/module/value-text.js';
 import { ExitError } from '../targets/node/wasi.js';
-import { imageOf } from './board-image.js';
+import { imageOf, isEspruinoProgram } from './board-image.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
 import { readInputFile } from './input-file.js';
@@ -90,9 +90,8 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     if (options.board === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
     const { invoke } = options;
     if (args.length > 0 && invoke === undefined) {
-      throw new UsageError('a program for Espruino takes no arguments', [
-        'to call a function of a module: --invoke NAME',
-      ]);
+      const what = isEspruinoProgram(file) ? 'a program for Espruino' : 'a module that is started on a board';
+      throw new UsageError(`${what} gets no arguments`, ['to call one function with arguments: --invoke NAME']);
     }
     const board = namedBoard(options.board, boards);
     const { memory: memoryBytes, tier, fuel, optimise, jit, name, imports } = options;

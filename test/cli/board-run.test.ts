@@ -58,6 +58,14 @@ describe('a module', () => {
     },
   );
 
+  it('gets no arguments where it is started', () => {
+    const { code, error } = run(typed(), '--board', 'puckjs', 'Ada');
+    expect([code, error]).toEqual([
+      2,
+      expect.stringContaining('a module that is started on a board gets no arguments'),
+    ]);
+  });
+
   it('refuses arguments that are none of the function that it calls', () => {
     const refusals = [['größe'], ['größe', 'x'], ['all', '1', '1', '1', '4294967296'], ['none']].map((call) => {
       const { code, error } = run(typed(), '--board', 'puckjs', '--invoke', ...call);
@@ -182,7 +190,7 @@ describe('a program for Espruino', () => {
 
   it('needs a board, and no arguments', () => {
     expect(run('blink.js').code).toBe(2);
-    expect(run('blink.js', '--board', 'puckjs', 'x').code).toBe(2);
+    expect(run('blink.js', '--board', 'puckjs', 'x').error).toContain('a program for Espruino gets no arguments');
     expect(run('blink.js', '--board', 'puckjs', '--watchdog', '0').code).toBe(2);
   });
 });
