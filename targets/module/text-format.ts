@@ -26,6 +26,9 @@ const OLD_FORMAT =
 const COLLECTED =
   /(?:unexpected token "?((?:any|eq|i31|struct|array|null|nullfunc|nullextern)ref|rec|sub|(?:struct|array|i31|any|extern)\.\w+|ref\.(?:eq|test|cast|i31))|(struct|array) not allowed)\b/;
 
+const NESTS_TOO_DEEPLY =
+  'its expressions nest too deeply for the assembler, whose stack ends at about 200 levels: write them unfolded, or assemble the file with wat2wasm';
+
 /** Lines that say what is behind a message of wabt. */
 function explanation(message: string): string[] {
   if (OLD_NAMES.test(message)) return [OLD_FORMAT];
@@ -62,6 +65,11 @@ export async function assembleText(text: string | Uint8Array, name = 'module.wat
     parsed.resolveNames();
     return new Uint8Array(parsed.toBinary({ write_debug_names: true }).buffer);
   } catch (error) {
+    // wabt recurses for each level, on a stack of its own: the instance is of no use after that, and is not used again.
+    if ((error as Error).name === 'RuntimeError') {
+      parsed = undefined;
+      throw new TextFormatError(NESTS_TOO_DEEPLY);
+    }
     const lines = String((error as Error).message)
       .replace(/^parseWat failed:\s*/, '')
       .trim();

@@ -256,6 +256,14 @@ describe('the module', () => {
     expect(error).toMatch(/^error: broken.wat is not in the text format\n {2}broken.wat:1:16: error: unexpected token/);
   });
 
+  it('may be text that nests too deeply to be assembled', () => {
+    const nested = `${'(i32.add (i32.const 1) '.repeat(250)}(i32.const 0)${')'.repeat(250)}`;
+    commandLine.file('deep.wat', `(module (func (result i32) ${nested}))`);
+    const { code, error } = run('deep.wat');
+    expect([code, error]).toEqual([1, expect.stringContaining('nest too deeply for the assembler')]);
+    expect(error).not.toMatch(/Aborted|memory access/);
+  });
+
   it('has to be there', () => {
     expect(run('absent.wasm')).toEqual({
       code: 1,
