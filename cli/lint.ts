@@ -1,11 +1,11 @@
 // `tazzina lint`: finds what Espruino cannot parse, lacks, or does differently, in the text of any program for Espruino.
 
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { type Finding, lint } from '../sim/index.js';
 import { readAllStandardInput } from '../targets/node/streams.js';
 import { projectBoards } from './configuration-file.js';
-import { CommandError, printError, UsageError } from './errors.js';
+import { CommandError, printError } from './errors.js';
+import { readInputFile } from './input-file.js';
 import { namedBoard } from './named-board.js';
 import { printText } from './print.js';
 
@@ -18,6 +18,8 @@ interface LintCommandOptions {
 /** Characters of a source line that are printed, in all and before the column. */
 const LINE = 100;
 const LINE_BEFORE = 60;
+/** How a module begins. */
+const MAGIC = Buffer.from('\0asm');
 
 const DESCRIPTION =
   'Checks the source of programs for Espruino: finds what Espruino cannot parse, lacks, or does differently.';
@@ -32,8 +34,8 @@ only shows when the program runs.
 With --board, the command also reports what the firmware of this board leaves
 out. --allow suppresses one kind of finding, named by the words in brackets.
 
-Exit codes: 0 no errors; 1 errors found; 2 the command line is wrong, or a file
-cannot be read.
+Exit codes: 0 no errors; 1 errors found, or a file cannot be read; 2 the command
+line is wrong.
 
 Examples:
   tazzina lint app.js
@@ -79,13 +81,12 @@ async function lintFiles(files: string[], options: LintCommandOptions): Promise<
 }
 
 function readSource(file: string): string {
-  try {
-    return (file === '-' ? Buffer.from(readAllStandardInput()) : readFileSync(file)).toString();
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new UsageError(`there is no file ${JSON.stringify(file)}`);
-    throw new CommandError('input', 2, `cannot read ${file === '-' ? 'standard input' : file}: ${message}`, []);
-  }
+  const bytes = file === '-' ? readAllStandardInput() : readInputFile(file);
+  if (/\.wat$/i.test(file) || Buffer.from(bytes.subarray(0, 4)).equals(MAGIC))
+    throw new CommandError('input', 1, `${file} is a module, not a program for Espruino`, [
+      `to check a module: tazzina check ${file}`,
+    ]);
+  return Buffer.from(bytes).toString();
 }
 
 function print(lines: string[]): void {

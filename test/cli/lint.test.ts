@@ -72,8 +72,6 @@ describe('its exit code', () => {
 
   it.each([
     [[], 'missing required argument'],
-    [['absent.js'], 'there is no file "absent.js"'],
-    [['.'], 'cannot read .'],
     [['fine.js', '--board', 'pukjs'], 'did you mean puckjs'],
     [['fine.js', '--loud'], 'unknown option'],
   ])('is 2 for %j', (words, message) => {
@@ -82,6 +80,17 @@ describe('its exit code', () => {
     expect(output).toBe('');
     expect(error).toContain(message);
   });
+});
+
+it.each([
+  ['absent.js', 'cannot read absent.js: there is no such file'],
+  ['.', 'cannot read .: it is a directory'],
+  ['module.wat', 'module.wat is a module, not a program for Espruino\n  to check a module: tazzina check module.wat'],
+  ['module.wasm', 'module.wasm is a module, not a program for Espruino'],
+])('refuses the file %s', (file, message) => {
+  commandLine.file('module.wat', '(module)');
+  commandLine.file('module.wasm', '\0asm\x01\0\0\0');
+  expect(lint(file)).toMatchObject({ code: 1, output: '', error: expect.stringContaining(message) });
 });
 
 describe('options', () => {
