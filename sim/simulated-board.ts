@@ -5,6 +5,7 @@ import { boot, type Start } from './boot.js';
 import { costOfInstructions, secondsOf } from './cost/cost.js';
 import { instructions } from './cost/cost-table.js';
 import { createGlobals } from './globals/globals.js';
+import { NO_STACK, stackAtCall } from './instrument/call-stack.js';
 import { type Checks, makeChecks } from './instrument/checks.js';
 import { CHECKS, instrument, type Site } from './instrument/instrument.js';
 import { Ledger } from './instrument/ledger.js';
@@ -165,6 +166,7 @@ export class SimulatedBoard {
       note: membrane.expose((what: string, site: number, reason: string) => ledger.note(what, site, reason)),
       pause: membrane.expose((site: number) => this.pause(site)),
       growing: membrane.expose((characters: number) => this.growing(characters, true)),
+      callStack: membrane.expose((caller: number, callee: number) => this.callStack(caller, callee)),
       compile: membrane.expose((text: string) => this.compile(text, this.nameOfText())),
     };
     const figures = {
@@ -176,6 +178,14 @@ export class SimulatedBoard {
       hotSwitchTimes: HOT_SWITCH_TIMES,
     };
     return realm.make(makeChecks, host, membrane.natives, parts, figures);
+  }
+
+  /** Bytes that are taken more than before the call. */
+  private callStack(caller: number, callee: number): number {
+    const { name, stack } = this.sites[callee];
+    if (caller < 0) return stack.most;
+    const calling = this.sites[caller].stack;
+    return stack.most + stackAtCall(calling, name) - calling.most;
   }
 
   /** The findings of static analysis of a program. */
@@ -477,7 +487,7 @@ export class SimulatedBoard {
 }
 
 /** Before a program has run. */
-const NO_SITE: Site = { file: '', line: 1, column: 1, text: '', length: 0, count: 0, stack: 0 };
+const NO_SITE: Site = { file: '', line: 1, column: 1, text: '', length: 0, count: 0, name: '', stack: NO_STACK };
 
 const screens: Record<string, Screen> = {
   banglejs: { width: 240, height: 240, bitsPerPixel: 16 },

@@ -9,6 +9,7 @@ const CALL = 352;
 const CALLBACK = 604;
 const ARGUMENT = 314;
 const PARENTHESES = 120;
+const BRACKETS = 145;
 const RIGHT_OPERAND = 135;
 
 const nesting: Partial<Record<AnyNode['type'], number>> = {
@@ -36,26 +37,45 @@ const callers = new Set('forEach map filter reduce some every find findIndex sor
 const JITTED = 364;
 const NAME = 4;
 
+/** Bytes of C stack of a function that is running. */
+export interface CallStack {
+  /** Where its most deeply nested call is, of whatever it calls. */
+  most: number;
+  /** Where it calls a function by name, at most. */
+  named: ReadonlyMap<string, number>;
+  /** Where it calls by what is no function's name, at most; 0 where it does not. */
+  indirect: number;
+}
+
+export const NO_STACK: CallStack = { most: 0, named: new Map(), indirect: 0 };
+
 /** The same of such a function, wherever its calls are. */
-export function jittedStackOf(node: FunctionNode): number {
+export function jittedStackOf(node: FunctionNode): CallStack {
   const names = new Set<string>();
   const visit = (inner: AnyNode) => {
     if (inner.type === 'Identifier') names.add(inner.name);
     for (const child of children(inner)) visit(child);
   };
   visit(node.body);
-  return JITTED + NAME * names.size;
+  return { ...NO_STACK, most: JITTED + NAME * names.size };
 }
 
 /**
- * Bytes of C stack of a function, where its most deeply nested call is; of one that calls itself, where it does that: what it
- * calls besides has come back before.
+ * Bytes that a function takes while one that it called runs: what else it calls has come back, or is not called yet. `name` is the
+ * called function's own, and empty where it has none.
  */
-export function callStackOf(node: FunctionNode, source: string): number {
-  let most = 0;
-  let itself = 0;
+export function stackAtCall({ most, named, indirect }: CallStack, name: string): number {
+  return (name && Math.max(named.get(name) ?? 0, indirect)) || most;
+}
+
+export function callStackOf(node: FunctionNode, source: string): CallStack {
+  let most = CALL;
+  let indirect = 0;
+  const named = new Map<string, number>();
+  const variables = new Set(node.params.flatMap((each) => (each.type === 'Identifier' ? [each.name] : [])));
   const visit = (inner: AnyNode, parent: AnyNode, depth: number) => {
     if (isFunction(inner)) return;
+    if (inner.type === 'VariableDeclarator' && inner.id.type === 'Identifier') variables.add(inner.id.name);
     let own = depth + (nesting[inner.type] ?? 0);
     if (inner.type === 'SequenceExpression' || source[inner.start - 1] === '(') {
       const isListed = /^(If|While|DoWhile|Switch|For)/.test(parent.type) || parent.type === 'CallExpression';
@@ -65,8 +85,12 @@ export function callStackOf(node: FunctionNode, source: string): number {
       const { callee } = inner;
       const name =
         callee.type === 'MemberExpression' && callee.property.type === 'Identifier' ? callee.property.name : '';
-      most = Math.max(most, own + (callers.has(name) ? CALLBACK : 0));
-      if (callee.type === 'Identifier' && callee.name === node.id?.name) itself = Math.max(itself, CALL + own);
+      const callsBack = callers.has(name);
+      const stack = CALL + own + (callsBack ? CALLBACK : 0);
+      most = Math.max(most, stack);
+      if (callee.type === 'Identifier') named.set(callee.name, Math.max(named.get(callee.name) ?? 0, stack));
+      // A method of the library that calls nothing back is none of the program's functions.
+      else if (callsBack || name === '') indirect = Math.max(indirect, stack);
       visit(callee, inner, own);
       for (const argument of inner.arguments) visit(argument, inner, own + ARGUMENT);
       return;
@@ -78,12 +102,16 @@ export function callStackOf(node: FunctionNode, source: string): number {
     }
     if (inner.type === 'MemberExpression' && inner.computed) {
       visit(inner.object, inner, own);
-      visit(inner.property, inner, own + PARENTHESES);
+      visit(inner.property, inner, own + BRACKETS);
       return;
     }
     for (const child of children(inner)) visit(child, inner, own);
   };
   if (node.body.type === 'BlockStatement') for (const statement of node.body.body) visit(statement, node.body, 0);
   else visit(node.body, node, nesting.ReturnStatement!);
-  return itself || CALL + most;
+  for (const variable of variables) {
+    indirect = Math.max(indirect, named.get(variable) ?? 0);
+    named.delete(variable);
+  }
+  return { most, named, indirect };
 }

@@ -23,6 +23,8 @@ export interface ChecksHost {
   pause: (site: number) => void;
   /** Before a string of so many characters is kept. */
   growing: (characters: number) => void;
+  /** Bytes of C stack that a call takes, by the sites of both functions; the caller is -1 where the program's text calls. */
+  callStack: (caller: number, callee: number) => number;
   /** Instruments text that is evaluated. */
   compile: (text: string) => string;
 }
@@ -96,6 +98,7 @@ export function makeChecks(
   const textOf = functionText.call.bind(functionText) as (value: unknown) => string;
   const { callStackBytes, functionJsVars, itemCost, itemStep, longString, hotSwitchTimes } = figures;
   const functions = new natives.WeakMap<object, FunctionPlace>();
+  const callStacks = new natives.Map<number, Map<number, number>>();
   const switches = new natives.Map<number, number>();
   const { Float32Array: Float32, typedArray } = parts;
 
@@ -129,8 +132,10 @@ export function makeChecks(
     place = 0;
     readonly g: Frame = { parent: null, variables: 0, read: undefined };
     readonly frames: Frame[] = [];
-    private depth = 0;
     private stack = 0;
+    /** Of the calls that are running: the sites of the functions, and the stack that was taken before. */
+    private readonly sites: number[] = [];
+    private readonly before: number[] = [];
 
     /** The `eval` that is a value: it does not see the variables around it. */
     readonly v8 = parts.indirectEval;
@@ -140,41 +145,54 @@ export function makeChecks(
     }
 
     unwind(): void {
-      this.depth = 0;
       this.stack = 0;
+      this.sites.length = 0;
+      this.before.length = 0;
       this.frames.length = 0;
     }
 
-    /** Function entered that takes so many bytes of C stack. */
-    e(site: number, stack: number): void {
+    /** Function entered. */
+    e(site: number): void {
       this.place = site;
-      this.depth++;
-      this.stack += stack;
+      const { sites, before } = this;
+      const taken = this.callStack(sites.length === 0 ? -1 : sites[sites.length - 1], site);
+      sites.push(site);
+      before.push(this.stack);
+      this.stack += taken;
       if (this.stack > callStackBytes) this.tooDeep(site);
       if (this.c > this.m) host.pause(site);
     }
 
+    private callStack(caller: number, callee: number): number {
+      const known = callStacks.get(caller) ?? new natives.Map<number, number>();
+      callStacks.set(caller, known);
+      const found = known.get(callee) ?? host.callStack(caller, callee);
+      known.set(callee, found);
+      return found;
+    }
+
     private tooDeep(site: number): void {
-      const { depth, stack } = this;
-      const reason = `${depth} calls take about ${stack} bytes of C stack, and there are ${callStackBytes}`;
+      const { sites, stack } = this;
+      const reason = `${sites.length} calls take about ${stack} bytes of C stack, and there are ${callStackBytes}`;
       host.end('too much recursion', site, reason);
     }
 
-    x(stack: number): void {
-      this.depth--;
-      this.stack -= stack;
+    /** Function left. */
+    x(): void {
+      this.sites.pop();
+      this.stack = this.before.pop() ?? 0;
     }
 
     /** Function entered, with a frame for its variables. */
-    E(site: number, parent: Frame, stack: number): Frame {
+    E(site: number, parent: Frame): Frame {
       const frame: Frame = { parent, variables: 0, read: undefined };
       this.frames.push(frame);
-      this.e(site, stack);
+      this.e(site);
       return frame;
     }
 
-    X(frame: Frame, stack: number): void {
-      this.x(stack);
+    X(frame: Frame): void {
+      this.x();
       const { frames } = this;
       while (frames.length > 0 && frames.pop() !== frame);
     }

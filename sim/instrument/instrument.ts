@@ -25,7 +25,7 @@ import {
   ownerOf,
   type Scope,
 } from '../language/scope.js';
-import { callStackOf, jittedStackOf } from './call-stack.js';
+import { type CallStack, callStackOf, jittedStackOf, NO_STACK } from './call-stack.js';
 import { TextEdits } from './text-edits.js';
 
 /** The name of the checks in instrumented text: no program for Espruino can have it. */
@@ -40,8 +40,10 @@ export interface Site extends Place {
   length: number;
   /** Of a function: how many parameters. */
   count: number;
-  /** Of a function: bytes of C stack. */
-  stack: number;
+  /** Of a function: its own name, or none. */
+  name: string;
+  /** Of a function: its use of the C stack. */
+  stack: CallStack;
 }
 
 export interface InstrumentOptions {
@@ -124,7 +126,8 @@ class Instrumenter {
         text,
         length: 0,
         count: 0,
-        stack: 0,
+        name: '',
+        stack: NO_STACK,
         ...details,
       }) - 1
     );
@@ -173,6 +176,7 @@ class Instrumenter {
     return this.site(node, {
       length: this.keptLength(node),
       count: node.params.length,
+      name: node.id?.name ?? '',
       stack: this.isJitted(node) ? jittedStackOf(node) : callStackOf(node, this.source),
     });
   }
@@ -477,7 +481,6 @@ class Instrumenter {
   private visitFunction(node: FunctionNode, parent: AnyNode | null, outer: Scope): void {
     const { edits } = this;
     const site = this.functionSite(node);
-    const { stack } = this.options.sites[site];
     const isValue = node.type !== 'FunctionDeclaration' && !isMethod(parent);
     const outerFrame = this.bodies.at(-1)!.frame;
     if (this.options.memory && isValue) edits.around(node.start, node.end, `${CHECKS}.f(`, `,${outerFrame},${site})`);
@@ -493,9 +496,9 @@ class Instrumenter {
     this.bodies.push(body);
     this.loops.push(null);
     const enter = this.options.memory
-      ? `const ${frame}=${CHECKS}.E(${site},${outerFrame},${stack});try{`
-      : `${CHECKS}.e(${site},${stack});try{`;
-    const leave = this.options.memory ? `}finally{${CHECKS}.X(${frame},${stack})}` : `}finally{${CHECKS}.x(${stack})}`;
+      ? `const ${frame}=${CHECKS}.E(${site},${outerFrame});try{`
+      : `${CHECKS}.e(${site});try{`;
+    const leave = this.options.memory ? `}finally{${CHECKS}.X(${frame})}` : `}finally{${CHECKS}.x()}`;
     const names = [...scope.names.keys()].filter((name) => name !== 'arguments');
     if (node.body.type === 'BlockStatement') {
       const inner = declare(node.body, owner, scope);

@@ -291,6 +291,15 @@ describe('a program ends', () => {
     expect(depth('f();')).toBeGreaterThan(2 * depth('if (1) { while (1) { return 1 + f(); } }'));
   });
 
+  it('as late where functions call each other as where one calls itself, whatever else they call', () => {
+    const body = (called: string) => `n || last((((n)))); n = ${called}(n + 1) + 1 | 0; return n;`;
+    const depth = (functions: string) =>
+      Number(/(\d+) calls/.exec(endOf(`function last(n) {} ${functions} f(1);`).message)![1]);
+    const itself = depth(`function f(n) { ${body('f')} }`);
+    expect(depth(`function f(n) { ${body('g')} } function g(n) { ${body('f')} }`)).toBe(itself);
+    expect(depth(`function f(n) { ${body('t[0]')} } var t = [f];`)).toBe(itself);
+  });
+
   it('when its JsVars are full', () => {
     expect(endOf('var a = []; for (var i = 0; i < 20; i++) a.push(new Uint8Array(4096));').message).toMatch(
       /out of memory[\s\S]*JsVars are needed, and puckjs has 2630/,

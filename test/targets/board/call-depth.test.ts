@@ -21,6 +21,8 @@ const FUNCTIONS: Record<string, string> = {
     '(param i64) (result i64) (call $count) (i64.add (i64.mul (local.get 0) (i64.const 5)) (call $f (i64.sub (local.get 0) (i64.const 1))))',
   'a call through a table': `(param i32) (result i32) (call $count)
     (i32.add (i32.const 1) (call_indirect (param i32) (result i32) (local.get 0) (i32.and (local.get 0) (i32.const 0))))`,
+  'an index of a table': `(param i32) (result i32) (call $count)
+    (call_indirect (param i32) (result i32) (local.get 0) (call $f (local.get 0)))`,
   'a statement behind nested calls of others': `(param i32) (call $count)
     (if (i32.lt_s (i32.load (call $next (call $next (local.get 0)))) (i32.const 9)) (then (call $count)))
     (call $f (i32.const 0))`,

@@ -64,10 +64,11 @@ function reachedFrom(start: number, callees: Map<number, Set<number>>): Set<numb
 /** Of a call as a statement, and of what it is nested in: measured with Espruino for 32-bit ARM, with soft doubles. */
 const CALL = 352;
 const BLOCK = 71;
-const DO = 207;
+const LOOP = 207;
 const FOR = 321;
 const ARGUMENT = 314;
 const PARENTHESES = 120;
+const BRACKETS = 145;
 const RIGHT_OPERAND = 135;
 /** A return, an assignment, a conditional expression, and some more. */
 const OTHER = 100;
@@ -79,12 +80,17 @@ export interface StackNeed {
   most: number;
 }
 
-/** The C stack that an open bracket takes, and whether it is the one after `for`. */
+/** The C stack that an open bracket takes, and what a block behind it takes. */
 interface Open {
   size: number;
-  isFor: boolean;
+  block: number;
 }
 
+/** Of the block behind the parentheses of a loop. */
+const BLOCKS: ReadonlyMap<string, number> = new Map([
+  ['for', FOR],
+  ['while', LOOP],
+]);
 const WITHOUT_CALL: ReadonlySet<string> = new Set(['if', 'while', 'for']);
 /** The last characters of operators. */
 const OPERATOR = '-+*/%&|^<>';
@@ -103,9 +109,9 @@ export function stackNeed(
   let total = -BLOCK;
   let level = 0;
   let most = 0;
-  let [before, last, isBehindFor]: [Token | null, Token | null, boolean] = [null, null, false];
-  const enter = (size: number, isFor = false) => {
-    open.push({ size, isFor });
+  let [before, last, block]: [Token | null, Token | null, number] = [null, null, BLOCK];
+  const enter = (size: number, block = BLOCK) => {
+    open.push({ size, block });
     total += size;
   };
   for (let at = 0; at < tokens.length; at++) {
@@ -123,19 +129,25 @@ export function stackNeed(
         const right = isRight ? RIGHT_OPERAND : 0;
         if (isCall) most = Math.max(most, total + right);
         if (isIndirect || (isCall && counts(last!.text))) level = Math.max(level, total + right);
-        enter((isCall ? ARGUMENT : PARENTHESES) + right, last?.text === 'for');
+        enter((isCall ? ARGUMENT : PARENTHESES) + right, isNamed ? BLOCKS.get(last!.text) : BLOCK);
         break;
       }
+      case '[':
+        enter(BRACKETS);
+        break;
       case '{':
-        enter(last?.text === 'do' ? DO : isBehindFor ? FOR : BLOCK);
+        enter(last?.text === 'do' ? LOOP : block);
         break;
       case ')':
-      case '}':
-        isBehindFor = open[open.length - 1].isFor;
-        total -= open.pop()!.size;
+      case ']':
+      case '}': {
+        const closed = open.pop()!;
+        block = closed.block;
+        total -= closed.size;
         break;
+      }
     }
-    if (token.text !== ')') isBehindFor = false;
+    if (token.text !== ')') block = BLOCK;
     [before, last] = [last, token];
   }
   return { level: calls * (CALL + OTHER + level), most: calls * (CALL + OTHER + most) };
