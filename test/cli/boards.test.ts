@@ -69,7 +69,7 @@ describe('tazzina boards', () => {
 describe('tazzina check', () => {
   it('knows the boards', () => {
     expect(run('check', 'add.wasm', '--board', 'puckjs')).toMatchObject({ code: 0, error: '' });
-    expect(run('check', 'add.wasm', '--board', 'puckjs').output).toMatch(/^add\.wasm on puckjs: fits\n/);
+    expect(run('check', 'add.wasm', '--board', 'puckjs').output).toMatch(/^add\.wasm on puckjs: fits$/m);
     expect(run('check', 'big.wasm', '--board', 'puckjs')).toMatchObject({ code: 1, error: '' });
     const unknown = run('check', 'add.wasm', '--board', 'pukjs');
     expect(unknown.code).toBe(2);
