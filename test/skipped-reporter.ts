@@ -1,7 +1,7 @@
 // Says at the end of a run which tests were skipped, why, and what to install or set for them.
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
 
-/** Reasons as tests give them, and what helps. */
+/** What helps, by what titles and notes of tests say. */
 const REMEDIES: [RegExp, string][] = [
   [/\bESPRUINO_INSTRUCTIONS\b/, 'set ESPRUINO_INSTRUCTIONS as bench/README.md says'],
   [/\bESPRUINO\b/, 'set ESPRUINO to the command that runs Espruino for Linux'],
@@ -11,9 +11,6 @@ const REMEDIES: [RegExp, string][] = [
   [/rustc/, 'install a Rust toolchain'],
   [/chromium/i, 'install chromium'],
 ];
-
-/** The reason in a title stands behind its last colon. */
-const reasonIn = (title: string): string => /: ([^:]*)$/.exec(title)?.[1] ?? '';
 
 export default class SkippedReporter implements Reporter {
   /** With `-t`, the rest is left out by whoever runs the tests. */
@@ -30,14 +27,13 @@ export default class SkippedReporter implements Reporter {
       for (const test of module.children.allTests('skipped')) {
         const result = test.result();
         const note = result.state === 'skipped' ? result.note : undefined;
-        const reason = note ?? (reasonIn(test.fullName) || 'no reason was given');
+        const text = note ?? test.fullName;
+        const reason = REMEDIES.find(([pattern]) => pattern.test(text))?.[1] ?? note ?? 'see their titles';
         counts.set(reason, (counts.get(reason) ?? 0) + 1);
       }
     if (counts.size === 0) return;
     console.log('\nSkipped:');
-    for (const [reason, count] of [...counts].sort(([, a], [, b]) => b - a)) {
-      const remedy = REMEDIES.find(([pattern]) => pattern.test(reason))?.[1];
-      console.log(`  ${String(count).padStart(5)}  ${reason}${remedy ? ` (${remedy})` : ''}`);
-    }
+    for (const [reason, count] of [...counts].sort(([, x], [, y]) => y - x))
+      console.log(`  ${String(count).padStart(5)}  ${reason}`);
   }
 }
