@@ -4,18 +4,10 @@ import { ExternalKind } from '../../src/index.js';
 import { importDeclarations } from '../host-functions/own-imports.js';
 import type { External } from '../module/description.js';
 import { escaped } from '../module/printable.js';
-
-const ON_BOARD: Record<string, string> = {
-  i32: 'number',
-  i64: '[low: number, high: number]',
-  f32: 'number',
-  f64: 'number',
-  funcref: 'number | null',
-  externref: 'number | null',
-};
+import { BOARD_TYPES } from '../module/value-type-names.js';
 
 const quoted = (name: string) => escaped(JSON.stringify(name));
-const typeOf = (valueType: string) => ON_BOARD[valueType] ?? 'number';
+const typeOf = (valueType: string) => BOARD_TYPES[valueType] ?? 'number';
 
 function suspended(result: string): string[] {
   return [

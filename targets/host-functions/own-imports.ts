@@ -3,6 +3,7 @@
 
 import { ExternalKind } from '../../src/index.js';
 import type { External } from '../module/description.js';
+import { BOARD_TYPES, TYPE_LETTERS } from '../module/value-type-names.js';
 import type { HostFunctionRow } from './host.js';
 import { findHostFunction } from './table.js';
 
@@ -32,16 +33,6 @@ export interface ImportedFunction extends Pick<HostFunctionRow, 'module' | 'name
   implementation: string;
 }
 
-/** Of value types, as `Engine.defineFunction` and `defineGlobal` take them. */
-export const LETTERS: Readonly<Record<string, string>> = {
-  i32: 'i',
-  i64: 'I',
-  f32: 'f',
-  f64: 'F',
-  funcref: 'r',
-  externref: 'R',
-};
-
 /** What the user's file gives under the names of an import. */
 export function ownValue({ module, name }: External, own: OwnImports | undefined): OwnValue | undefined {
   return own?.given.get(module)?.get(name);
@@ -51,7 +42,7 @@ export function ownValue({ module, name }: External, own: OwnImports | undefined
 export function importedFunction(each: External, own?: OwnImports): ImportedFunction | undefined {
   if (ownValue(each, own) === undefined) return findHostFunction(each.module, each.name, each);
   const { module, name, parameters, results } = each;
-  const letters = (types: readonly string[]) => types.map((type) => LETTERS[type]).join('');
+  const letters = (types: readonly string[]) => types.map((type) => TYPE_LETTERS[type]).join('');
   return { module, name, parameters: letters(parameters), results: letters(results), implementation: '' };
 }
 
@@ -79,24 +70,15 @@ export function globalWords(type: string, value: number | readonly [number, numb
   return [words[0], words[1]];
 }
 
-const TYPESCRIPT: Readonly<Record<string, string>> = {
-  i32: 'number',
-  i64: '[low: number, high: number]',
-  f32: 'number',
-  f64: 'number',
-  funcref: 'number | null',
-  externref: 'number | null',
-};
-
 /** Whether JavaScript takes the name as it is, after a dot and as an export. */
 const isPlain = (name: string) => /^[A-Za-z_$][\w$]*$/.test(name);
 
 /** An import as TypeScript would declare it in an object of its module: `log(p0: number): void`. */
 export function memberDeclaration({ kind, name, type, parameters, results }: External): string {
   const key = isPlain(name) ? name : JSON.stringify(name);
-  if (kind !== ExternalKind.Function) return `${key}: ${TYPESCRIPT[type.split(' ').pop()!] ?? 'number'}`;
-  const list = parameters.map((each, index) => `p${index}: ${TYPESCRIPT[each]}`).join(', ');
-  return `${key}(${list}): ${results.length === 0 ? 'void' : TYPESCRIPT[results[0]]}`;
+  if (kind !== ExternalKind.Function) return `${key}: ${BOARD_TYPES[type.split(' ').pop()!] ?? 'number'}`;
+  const list = parameters.map((each, index) => `p${index}: ${BOARD_TYPES[each]}`).join(', ');
+  return `${key}(${list}): ${results.length === 0 ? 'void' : BOARD_TYPES[results[0]]}`;
 }
 
 /** By module, in the order of the imports; each name once. */

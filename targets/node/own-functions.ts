@@ -1,8 +1,9 @@
 // Imports that the user's own JavaScript gives, on Node: with the values that a board has for them.
 
 import { ExternalKind } from '../../src/index.js';
-import { globalWords, importedFunction, LETTERS, type OwnImports, ownValue } from '../host-functions/own-imports.js';
+import { globalWords, importedFunction, type OwnImports, ownValue } from '../host-functions/own-imports.js';
 import type { External } from '../module/description.js';
+import { TYPE_LETTERS } from '../module/value-type-names.js';
 import { Caller, type HostEngine } from './caller.js';
 import { StoppedError } from './compilers.js';
 
@@ -21,7 +22,7 @@ export function defineOwn(engine: HostEngine, imports: readonly External[], own:
   for (const each of imports) {
     const given = ownValue(each, own)!;
     if (each.kind === ExternalKind.Global) {
-      const letter = LETTERS[each.type.split(' ').pop()!];
+      const letter = TYPE_LETTERS[each.type.split(' ').pop()!];
       const isMutable = each.type.startsWith('global mut ');
       engine.defineGlobal(each.module, each.name, letter, isMutable, ...globalWords(each.type, given.value!));
       continue;

@@ -13,11 +13,12 @@ import { type Capacities, CapacityError, Engine, ExternalKind, type Instance, la
 import { Reader } from '../../../src/reader.js';
 import { Header } from '../../../src/status.js';
 import { FunctionColumn, type Store } from '../../../src/store.js';
-import { globalWords, importedFunction, LETTERS, type OwnImports, ownValue } from '../../host-functions/own-imports.js';
+import { globalWords, importedFunction, type OwnImports, ownValue } from '../../host-functions/own-imports.js';
 import { adoptModule } from '../../module/adopt-module.js';
 import type { External } from '../../module/description.js';
 import { raiseCapacity } from '../../module/fitting-engine.js';
 import type { ReadModule } from '../../module/read-module.js';
+import { TYPE_LETTERS } from '../../module/value-type-names.js';
 import { BuildError } from '../build-error.js';
 import { instructionNames } from '../generated/texts.js';
 import type { LinkedModule } from '../linking/link-modules.js';
@@ -135,7 +136,7 @@ function lower(
         engine.defineGlobal(
           each.module,
           name,
-          LETTERS[type.split(' ').pop()!],
+          TYPE_LETTERS[type.split(' ').pop()!],
           type.startsWith('global mut '),
           ...words,
         );

@@ -1,8 +1,9 @@
 // Descriptors of memories, tables and globals, and indices and sizes as values (JavaScript interface, 5.3 to 5.5). Programs
 // can notice the order in which the members of a descriptor are read: each is converted before the next one is read.
 
+import { TYPE_LETTERS } from '../../module/value-type-names.js';
 import { isObject } from './interface.js';
-import { TYPE_LETTERS, type ValueTypeName } from './value.js';
+import type { ValueTypeName } from './value.js';
 
 /** Throws a TypeError for what is no object. */
 function dictionary<Type extends object>(value: Type, what: string): Type {

@@ -1,5 +1,6 @@
 // WebAssembly.Global (JavaScript interface, 5.5).
 
+import { TYPE_LETTERS } from '../../module/value-type-names.js';
 import { type GlobalDescriptor, readGlobalDescriptor } from './descriptors.js';
 import { translating } from './errors.js';
 import { defineInterface } from './interface.js';
@@ -10,7 +11,6 @@ import {
   coerced,
   defaultValue,
   type References,
-  TYPE_LETTERS,
   TYPE_NAMES,
   type ValueTypeName,
   valueOfBits,

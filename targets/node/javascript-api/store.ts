@@ -12,6 +12,7 @@ import {
 } from '../../../src/index.js';
 import type { External } from '../../module/description.js';
 import { raiseCapacity } from '../../module/fitting-engine.js';
+import { TYPE_LETTERS } from '../../module/value-type-names.js';
 import { translated, translating } from './errors.js';
 import type { Global } from './global.js';
 import type { Memory } from './memory.js';
@@ -23,7 +24,6 @@ import {
   type References,
   setValue,
   severalResults,
-  TYPE_LETTERS,
   TYPE_NAMES,
   type ValueTypeName,
 } from './value.js';

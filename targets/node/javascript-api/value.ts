@@ -1,18 +1,10 @@
 // JavaScript values as WebAssembly values and back (JavaScript interface, 5.6 and 5.7).
 
 import type { Engine } from '../../../src/index.js';
+import { TYPE_LETTERS } from '../../module/value-type-names.js';
 
 /** `i32`, `i64`, `f32`, `f64`, `funcref`, `externref`. */
 export type ValueTypeName = string;
-
-export const TYPE_LETTERS: Record<ValueTypeName, string> = {
-  i32: 'i',
-  i64: 'I',
-  f32: 'f',
-  f64: 'F',
-  funcref: 'r',
-  externref: 'R',
-};
 
 /** By letter. */
 export const TYPE_NAMES: Record<string, ValueTypeName> = Object.fromEntries(

@@ -1,8 +1,9 @@
 // A global that translated code and a host share.
 
+import { TYPE_LETTERS } from '../../module/value-type-names.js';
 import { type GlobalDescriptor, readGlobalDescriptor } from '../javascript-api/descriptors.js';
 import { defineInterface } from '../javascript-api/interface.js';
-import { defaultValue, TYPE_LETTERS } from '../javascript-api/value.js';
+import { defaultValue } from '../javascript-api/value.js';
 import { fromWords, toWords } from './exported-function.js';
 import { f32_of_bits, f64_of_words } from './value.js';
 

@@ -1,9 +1,10 @@
 // Lets translated code call host functions that are written for an engine, such as those of WASI: it has the same accessors of
 // arguments, results and memory.
 
+import { TYPE_LETTERS } from '../../module/value-type-names.js';
 import type { HostEngine } from '../caller.js';
 import { declareType } from '../javascript-api/typed-function.js';
-import { TYPE_LETTERS, type ValueTypeName } from '../javascript-api/value.js';
+import type { ValueTypeName } from '../javascript-api/value.js';
 import { Global } from './global.js';
 import type { Instance } from './instance.js';
 import { Memory } from './memory.js';
