@@ -1,4 +1,4 @@
-// Imports point one way, src <- boards <- targets, sim <- cli <- bench <- test, and inside targets and sim too. Nothing imports
+// Imports point one way, src <- boards, machine <- targets, sim <- cli <- bench <- test, and inside targets and sim too. Nothing imports
 // itself in a circle.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
@@ -10,12 +10,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 /** What each folder's files may import besides each other. */
 const layers: Record<string, string[]> = {
   src: [],
+  machine: [],
   boards: ['src'],
-  targets: ['src', 'boards'],
-  sim: ['src', 'boards'],
-  cli: ['src', 'boards', 'targets', 'sim'],
-  bench: ['src', 'boards', 'targets', 'sim', 'cli'],
-  test: ['src', 'boards', 'targets', 'sim', 'cli', 'bench'],
+  targets: ['src', 'machine', 'boards'],
+  sim: ['src', 'machine', 'boards'],
+  cli: ['src', 'machine', 'boards', 'targets', 'sim'],
+  bench: ['src', 'machine', 'boards', 'targets', 'sim', 'cli'],
+  test: ['src', 'machine', 'boards', 'targets', 'sim', 'cli', 'bench'],
 };
 /** Parts of a layer, folders and files right in it, from the ground up: each may import those that stand before it. */
 const floors: Record<string, string[]> = {
@@ -24,13 +25,23 @@ const floors: Record<string, string[]> = {
     ...['upload', 'report', 'node', 'build.mjs'],
   ],
   sim: [
-    ...['language', 'board-error.ts', 'simulation-error.ts', 'cost', 'screen', 'storage', 'pins', 'virtual-clock.ts'],
+    ...[
+      'language',
+      'processor',
+      'board-error.ts',
+      'simulation-error.ts',
+      'cost',
+      'screen',
+      'storage',
+      'pins',
+      'virtual-clock.ts',
+    ],
     ...['text-of-value.ts', 'boot.ts', 'realm', 'instrument', 'memory.ts', 'memory-watch.ts', 'globals'],
     ...['simulated-board.ts', 'console', 'index.ts'],
   ],
 };
 /** These need no packages, and nothing of Node: parts of src are put into programs for boards, and any engine can load both. */
-const withoutPackages = ['src', 'boards'];
+const withoutPackages = ['src', 'machine', 'boards'];
 
 interface Import {
   from: string;

@@ -7,7 +7,7 @@ const documents = [
   'CONTRIBUTING.md',
   ...readdirSync('docs/decisions').map((name) => `docs/decisions/${name}`),
 ];
-const FOLDERS = ['src', 'boards', 'targets', 'sim', 'cli', 'bench', 'test', 'findings'];
+const FOLDERS = ['src', 'machine', 'boards', 'targets', 'sim', 'cli', 'bench', 'test', 'findings'];
 /** Made when the project is built. */
 const MADE = /^src\/generated/;
 

@@ -1,0 +1,96 @@
+// Forms of 16 bits: all of ARMv6-M, and what Thumb-2 adds (ARM DDI 0403E, A5.2).
+
+import { row } from '../form.js';
+
+export const narrow = {
+  movs_reg: row('v6', 'movs rd, rm', '0000000000 rm:3 rd:3', 'rd NZ = rm', 'alu', { outsideIt: true }),
+  lsls_imm: row('v6', 'lsl{s} rd, rm, #left', '00000 left:5 rm:3 rd:3', 'rd NZC = rm', 'alu'),
+  lsrs_imm: row('v6', 'lsr{s} rd, rm, #right', '00001 right:5 rm:3 rd:3', 'rd NZC = rm', 'alu'),
+  asrs_imm: row('v6', 'asr{s} rd, rm, #right', '00010 right:5 rm:3 rd:3', 'rd NZC = rm', 'alu'),
+  adds_reg: row('v6', 'add{s} rd, rn, rm', '0001100 rm:3 rn:3 rd:3', 'rd NZCV = rn rm', 'alu'),
+  subs_reg: row('v6', 'sub{s} rd, rn, rm', '0001101 rm:3 rn:3 rd:3', 'rd NZCV = rn rm', 'alu'),
+  adds_imm3: row('v6', 'add{s} rd, rn, #imm', '0001110 imm:3 rn:3 rd:3', 'rd NZCV = rn', 'alu'),
+  subs_imm3: row('v6', 'sub{s} rd, rn, #imm', '0001111 imm:3 rn:3 rd:3', 'rd NZCV = rn', 'alu'),
+  movs_imm: row('v6', 'mov{s} rd, #imm', '00100 rd:3 imm:8', 'rd NZ =', 'alu'),
+  cmp_imm: row('v6', 'cmp rn, #imm', '00101 rn:3 imm:8', 'NZCV = rn', 'alu'),
+  adds_imm8: row('v6', 'add{s} rdn, #imm', '00110 rdn:3 imm:8', 'rdn NZCV = rdn', 'alu'),
+  subs_imm8: row('v6', 'sub{s} rdn, #imm', '00111 rdn:3 imm:8', 'rdn NZCV = rdn', 'alu'),
+
+  ands_reg: row('v6', 'and{s} rdn, rm', '0100000000 rm:3 rdn:3', 'rdn NZ = rdn rm', 'alu'),
+  eors_reg: row('v6', 'eor{s} rdn, rm', '0100000001 rm:3 rdn:3', 'rdn NZ = rdn rm', 'alu'),
+  // Shifts by 0 leave the carry as it is.
+  lsls_reg: row('v6', 'lsl{s} rdn, rm', '0100000010 rm:3 rdn:3', 'rdn NZC = rdn rm C', 'alu'),
+  lsrs_reg: row('v6', 'lsr{s} rdn, rm', '0100000011 rm:3 rdn:3', 'rdn NZC = rdn rm C', 'alu'),
+  asrs_reg: row('v6', 'asr{s} rdn, rm', '0100000100 rm:3 rdn:3', 'rdn NZC = rdn rm C', 'alu'),
+  adcs_reg: row('v6', 'adc{s} rdn, rm', '0100000101 rm:3 rdn:3', 'rdn NZCV = rdn rm C', 'alu'),
+  sbcs_reg: row('v6', 'sbc{s} rdn, rm', '0100000110 rm:3 rdn:3', 'rdn NZCV = rdn rm C', 'alu'),
+  rors_reg: row('v6', 'ror{s} rdn, rm', '0100000111 rm:3 rdn:3', 'rdn NZC = rdn rm C', 'alu'),
+  tst_reg: row('v6', 'tst rn, rm', '0100001000 rm:3 rn:3', 'NZ = rn rm', 'alu'),
+  rsbs_zero: row('v6', 'rsb{s} rd, rn, #0', '0100001001 rn:3 rd:3', 'rd NZCV = rn', 'alu'),
+  cmp_reg: row('v6', 'cmp rn, rm', '0100001010 rm:3 rn:3', 'NZCV = rn rm', 'alu'),
+  cmn_reg: row('v6', 'cmn rn, rm', '0100001011 rm:3 rn:3', 'NZCV = rn rm', 'alu'),
+  orrs_reg: row('v6', 'orr{s} rdn, rm', '0100001100 rm:3 rdn:3', 'rdn NZ = rdn rm', 'alu'),
+  muls_reg: row('v6', 'mul{s} rdn, rm', '0100001101 rm:3 rdn:3', 'rdn NZ = rdn rm', 'multiply'),
+  bics_reg: row('v6', 'bic{s} rdn, rm', '0100001110 rm:3 rdn:3', 'rdn NZ = rdn rm', 'alu'),
+  mvns_reg: row('v6', 'mvn{s} rd, rm', '0100001111 rm:3 rd:3', 'rd NZ = rm', 'alu'),
+
+  // With any of the sixteen registers.
+  add_high: row('v6', 'add rdn, rm', '01000100 rdn[3] rm:4 rdn[2:0]', 'rdn = rdn rm', 'alu', {
+    sp: 'rdn rm',
+    pc: 'rm',
+  }),
+  cmp_high: row('v6', 'cmp rn, rm', '01000101 rn[3] rm:4 rn[2:0]', 'NZCV = rn rm', 'alu', { sp: 'rn rm' }),
+  mov_high: row('v6', 'mov rd, rm', '01000110 rd[3] rm:4 rd[2:0]', 'rd = rm', 'alu', { sp: 'rd rm', pc: 'rd rm' }),
+  bx: row('v6', 'bx rm', '010001110 rm:4 000', 'pc = rm', 'branch', { sp: 'rm' }),
+  blx: row('v6', 'blx rm', '010001111 rm:4 000', 'pc lr = rm', 'indirectCall', { sp: 'rm' }),
+
+  ldr_literal: row('v6', 'ldr rt, literal', '01001 rt:3 literal[9:2]', 'rt = mem pc', 'load'),
+  str_reg: row('v6', 'str rt, [rn, rm]', '0101000 rm:3 rn:3 rt:3', 'mem = rt rn rm', 'store'),
+  strh_reg: row('v6', 'strh rt, [rn, rm]', '0101001 rm:3 rn:3 rt:3', 'mem = rt rn rm', 'store'),
+  strb_reg: row('v6', 'strb rt, [rn, rm]', '0101010 rm:3 rn:3 rt:3', 'mem = rt rn rm', 'store'),
+  ldrsb_reg: row('v6', 'ldrsb rt, [rn, rm]', '0101011 rm:3 rn:3 rt:3', 'rt = mem rn rm', 'load'),
+  ldr_reg: row('v6', 'ldr rt, [rn, rm]', '0101100 rm:3 rn:3 rt:3', 'rt = mem rn rm', 'load'),
+  ldrh_reg: row('v6', 'ldrh rt, [rn, rm]', '0101101 rm:3 rn:3 rt:3', 'rt = mem rn rm', 'load'),
+  ldrb_reg: row('v6', 'ldrb rt, [rn, rm]', '0101110 rm:3 rn:3 rt:3', 'rt = mem rn rm', 'load'),
+  ldrsh_reg: row('v6', 'ldrsh rt, [rn, rm]', '0101111 rm:3 rn:3 rt:3', 'rt = mem rn rm', 'load'),
+  str_imm: row('v6', 'str rt, [rn, #imm]', '01100 imm[6:2] rn:3 rt:3', 'mem = rt rn', 'store'),
+  ldr_imm: row('v6', 'ldr rt, [rn, #imm]', '01101 imm[6:2] rn:3 rt:3', 'rt = mem rn', 'load'),
+  strb_imm: row('v6', 'strb rt, [rn, #imm]', '01110 imm:5 rn:3 rt:3', 'mem = rt rn', 'store'),
+  ldrb_imm: row('v6', 'ldrb rt, [rn, #imm]', '01111 imm:5 rn:3 rt:3', 'rt = mem rn', 'load'),
+  strh_imm: row('v6', 'strh rt, [rn, #imm]', '10000 imm[5:1] rn:3 rt:3', 'mem = rt rn', 'store'),
+  ldrh_imm: row('v6', 'ldrh rt, [rn, #imm]', '10001 imm[5:1] rn:3 rt:3', 'rt = mem rn', 'load'),
+  str_sp: row('v6', 'str rt, [sp, #imm]', '10010 rt:3 imm[9:2]', 'mem = rt sp', 'store'),
+  ldr_sp: row('v6', 'ldr rt, [sp, #imm]', '10011 rt:3 imm[9:2]', 'rt = mem sp', 'load'),
+
+  adr: row('v6', 'adr rd, literal', '10100 rd:3 literal[9:2]', 'rd = pc', 'alu'),
+  add_sp_imm: row('v6', 'add rd, sp, #imm', '10101 rd:3 imm[9:2]', 'rd = sp', 'alu'),
+  increment_sp: row('v6', 'add sp, #imm', '101100000 imm[8:2]', 'sp = sp', 'alu'),
+  decrement_sp: row('v6', 'sub sp, #imm', '101100001 imm[8:2]', 'sp = sp', 'alu'),
+  sxth: row('v6', 'sxth rd, rm', '1011001000 rm:3 rd:3', 'rd = rm', 'alu'),
+  sxtb: row('v6', 'sxtb rd, rm', '1011001001 rm:3 rd:3', 'rd = rm', 'alu'),
+  uxth: row('v6', 'uxth rd, rm', '1011001010 rm:3 rd:3', 'rd = rm', 'alu'),
+  uxtb: row('v6', 'uxtb rd, rm', '1011001011 rm:3 rd:3', 'rd = rm', 'alu'),
+  cbz: row('v7', 'cbz rn, forward', '101100 forward[6] 1 forward[5:1] rn:3', 'pc = rn', 'compareBranch', {
+    outsideIt: true,
+  }),
+  cbnz: row('v7', 'cbnz rn, forward', '101110 forward[6] 1 forward[5:1] rn:3', 'pc = rn', 'compareBranch', {
+    outsideIt: true,
+  }),
+  push: row('v6', 'push list', '1011010 list[14] list[7:0]', 'mem sp = sp', 'storeMany'),
+  pop: row('v6', 'pop list', '1011110 list[15] list[7:0]', 'sp = mem sp', 'loadMany'),
+  rev: row('v6', 'rev rd, rm', '1011101000 rm:3 rd:3', 'rd = rm', 'alu'),
+  rev16: row('v6', 'rev16 rd, rm', '1011101001 rm:3 rd:3', 'rd = rm', 'alu'),
+  revsh: row('v6', 'revsh rd, rm', '1011101011 rm:3 rd:3', 'rd = rm', 'alu'),
+  bkpt: row('v6', 'bkpt #imm', '10111110 imm:8', '=', 'system'),
+  nop: row('v6', 'nop', '1011111100000000', '=', 'system'),
+  it: row('v7', 'it{mask} cond', '10111111 cond:4 mask:4', '= NZCV', 'it', { outsideIt: true }),
+
+  stmia: row('v6', 'stmia rn!, list', '11000 rn:3 list:8', 'mem rn = rn', 'storeMany', { distinct: 'rn/list' }),
+  // The base is written unless the list has it: then the text has no `!`.
+  ldmia: row('v6', 'ldmia rn!, list', '11001 rn:3 list:8', 'rn = mem rn', 'loadMany'),
+
+  udf: row('v6', 'udf #imm', '11011110 imm:8', '=', 'system'),
+  svc: row('v6', 'svc #imm', '11011111 imm:8', '=', 'system'),
+  b_cond: row('v6', 'b{cond}.n label', '1101 cond:4 label[8:1]', 'pc = NZCV', 'branch', { outsideIt: true }),
+  b: row('v6', 'b.n label', '11100 label[11:1]', 'pc =', 'branch'),
+};
