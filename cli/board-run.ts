@@ -10,15 +10,16 @@ import type { Tier } from '../targets/board/slice-fuel.js';
 import type { External } from '../targets/module/description.js';
 import { argumentBits, valueText } from '../targets/module/value-text.js';
 import { ExitError } from '../targets/node/wasi.js';
-import { imageOf, isEspruinoProgram } from './board-image.js';
 import { projectBoards } from './configuration-file.js';
-import { CommandError, printError, UsageError } from './errors.js';
+import { CommandError, printError, printWarnings, UsageError } from './errors.js';
 import { readInputFile } from './input-file.js';
 import { invoked, type Result } from './invocation.js';
 import type { Jit } from './jit-option.js';
 import { boardList, namedBoard } from './named-board.js';
 import { printText } from './print.js';
+import { imageToStart, programOf } from './program.js';
 import { ProgramOutput } from './program-output.js';
+import { isEspruinoProgram } from './program-with-modules.js';
 import { readStoredFiles, store } from './stored-file.js';
 import { LONGEST_BLOCK } from './watchdog-option.js';
 import { writeOutput } from './write-output.js';
@@ -45,6 +46,8 @@ export interface BoardRunOptions {
   jit?: Jit;
   /** A file that gives what a module imports. */
   imports?: string;
+  /** Modules that a program for Espruino requires. */
+  module?: string[];
   /** Files that are in Storage besides, as NAME=FILE. */
   put?: Record<string, string>;
   /** Of readings of the accelerometer, `x,y,z` in g a line. */
@@ -94,21 +97,16 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
       throw new UsageError(`${what} gets no arguments`, ['to call one function with arguments: --invoke NAME']);
     }
     const board = namedBoard(options.board, boards);
-    const { memory: memoryBytes, tier, fuel, optimise, jit, name, imports } = options;
+    const { tier, fuel } = options;
     if (fuel !== undefined && (tier === 'interp' || invoke === undefined))
       throw new UsageError('--fuel on a board is for a call of a translated module: give --invoke NAME, no --tier');
-    const ofImage = {
-      asModule: invoke !== undefined,
-      name,
-      memoryBytes,
-      tier,
-      fuel: fuel !== undefined,
-      optimise,
-      jit,
-      imports,
-    };
     const put = readStoredFiles(options.put ?? {});
-    const { image, exports } = await imageOf(file, board, ofImage);
+    const asModule = invoke !== undefined;
+    const request = { ...options, asModule, derivesName: true, fuel: fuel !== undefined || undefined };
+    const program = await programOf(file, board, request);
+    if (!options.json) printWarnings(program.warnings);
+    const { exports } = program;
+    const image = asModule ? program.image : imageToStart(program, board);
     const results: Result[] = [];
     const call =
       invoke === undefined

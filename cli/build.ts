@@ -1,31 +1,26 @@
 // `tazzina build`: writes the files of a module for a board.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { Command } from 'commander';
 import type { Board } from '../boards/index.js';
-import { type BuiltProgram, buildProgram } from '../targets/board/build.js';
 import { BuildError } from '../targets/board/build-error.js';
-import { buildFullRuntime } from '../targets/board/loaded/build.js';
-import { givable, missingHostFunctions } from '../targets/host-functions/missing-host-functions.js';
+import type { FunctionWithReason, JittedFunction } from '../targets/board/image.js';
 import { readModule } from '../targets/module/read-module.js';
-import { programName } from './board-image.js';
+import { nameOnDisk, writeBuiltFolder } from './built-folder.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, printWarnings, UsageError } from './errors.js';
 import { explain } from './explanation.js';
 import { explanationText } from './explanation-text.js';
 import { readModuleFile } from './module-file.js';
+import type { Program } from './module-program.js';
 import { boardList, namedBoard } from './named-board.js';
-import { ownImportsFor, writeStub } from './own-imports.js';
 import { printText } from './print.js';
-import { addProgramOptions, moduleOptions, type ProgramOptions, runtimeCapacities } from './program-options.js';
+import { programOf } from './program.js';
+import { addProgramOptions, type ProgramOptions } from './program-options.js';
+import { stubOption, writeStub } from './stub.js';
 
 interface BuildCommandOptions extends ProgramOptions {
   board?: string;
   output: string;
-  name?: string;
-  imports?: string;
   stub?: string;
   explain?: string;
   json?: boolean;
@@ -86,15 +81,13 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
     .summary('write the files that run a module on a board')
     .description(DESCRIPTION)
     .usage('[FILE] --board NAME [-o FOLDER]')
-    .argument('[file]', 'the module: .wasm or .wat, or - for standard input')
+    .argument('[file]', 'a module: .wasm, .wat, or - for standard input; or a program: .js')
     .option('-b, --board <name>', 'the board to build for');
   return addProgramOptions(command)
     .option('-o, --output <folder>', 'folder to write into', 'dist')
-    .option('--name <name>', 'name of the program for require (default: the name of the file)')
-    .option('--imports <file>', 'JavaScript that gives what the module imports')
-    .option('--stub <file>', 'write a file for --imports to start from, and nothing else')
+    .addOption(stubOption())
     .option('--explain <function>', 'write no files; print the translation of a function and its cost')
-    .option('--json', 'print the output of --explain as one line of JSON')
+    .option('-j, --json', 'print one line of JSON')
     .addHelpText('after', DETAILS)
     .action(async (file: string | undefined, options: BuildCommandOptions) => ended(await build(file, options)));
 }
@@ -105,21 +98,22 @@ async function build(file: string | undefined, options: BuildCommandOptions): Pr
     const boards = await projectBoards();
     if (options.board === undefined) throw new UsageError('which board? give --board NAME', [boardList(boards)]);
     const board = namedBoard(options.board, boards);
-    if (options.json && options.explain === undefined) throw new UsageError('--json is for --explain');
     if (options.explain !== undefined) {
       printText(1, await explained(file, options.explain, board, options));
       return 0;
     }
-    if (options.stub !== undefined) return await stub(file, options.stub, board);
-    const built =
-      options.runtime === 'full' ? await buildFull(file, board, options) : await buildOne(file, board, options);
-    printWarnings(built.warnings ?? []);
-    writeFiles(options.output, built);
-    printText(1, summary(built, options.output, board.freeJsVars));
+    if (options.stub !== undefined) {
+      await writeStub(file, options.stub, board);
+      return 0;
+    }
+    const program = await programOf(file, board, options);
+    if (!options.json) printWarnings(program.warnings);
+    writeBuiltFolder(options.output, program);
+    printText(1, options.json ? jsonLine(program, options.output) : summary(program, options.output, board.freeJsVars));
     return 0;
   } catch (error) {
     const known = error instanceof BuildError ? new CommandError('build', 1, error.message, error.notes) : error;
-    return printError(known, { file: shown });
+    return printError(known, { json: options.json, file: shown });
   }
 }
 
@@ -137,92 +131,41 @@ async function explained(
   return json ? `${JSON.stringify(explanation)}\n` : explanationText(explanation, process.stdout.columns ?? 80);
 }
 
-/** Writes a file that gives what nothing on the board does. */
-async function stub(file: string | undefined, to: string, board: Board): Promise<number> {
-  if (file === undefined) throw new UsageError('which module? give a file');
-  const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
-  const unknown = givable(missingHostFunctions(read, board));
-  if (unknown.length === 0)
-    throw new UsageError(`there is nothing to give: ${board.name} has all that ${file} imports`);
-  writeStub(to, unknown);
-  printText(
-    1,
-    `${to} gives ${unknown.length === 1 ? '1 import' : `${unknown.length} imports`}: fill it in, and build with --imports ${to}\n`,
-  );
-  return 0;
+function jsonLine({ image, jsVars, bufferJsVars, warnings, jitted, notJitted }: Program, folder: string): string {
+  const { name, board } = image;
+  const files = image.files.map((each) => ({
+    name: each.name,
+    file: nameOnDisk(each.name, name),
+    bytes: each.bytes.length,
+  }));
+  const line = { ok: true, name, board, folder, files, jsVars, bufferJsVars, jitted, notJitted, warnings };
+  return `${JSON.stringify(line)}\n`;
 }
-
-type Built = Pick<BuiltProgram, 'image' | 'declarations' | 'jsVars' | 'bufferJsVars'> &
-  Partial<Pick<BuiltProgram, 'warnings' | 'jitted' | 'notJitted'>>;
-
-async function buildOne(file: string | undefined, board: Board, options: BuildCommandOptions): Promise<Built> {
-  if (file === undefined) throw new UsageError('which module? give a file, or --runtime full to write none');
-  const how = moduleOptions(options);
-  const name = options.name ?? programName(file);
-  const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
-  const imports = options.imports === undefined ? undefined : await ownImportsFor(board, options.imports);
-  return buildProgram(read, { board, name, ...how, imports });
-}
-
-async function buildFull(file: string | undefined, board: Board, options: BuildCommandOptions): Promise<Built> {
-  if (file !== undefined) {
-    throw new UsageError('the full runtime loads modules on the board: give no file', [
-      `to put ${file} there, write its bytes to Storage`,
-    ]);
-  }
-  if (options.imports !== undefined)
-    throw new UsageError('the full runtime gets imports on the board, from load: leave out --imports');
-  return buildFullRuntime({ board, name: options.name ?? 'tazzina', capacities: runtimeCapacities(options) });
-}
-
-function writeFiles(folder: string, { image, declarations, jsVars }: Built): void {
-  const manifest = {
-    name: image.name,
-    board: image.board,
-    jsVars,
-    files: image.files.map(({ name, bytes }) => ({
-      name,
-      file: onDisk(name, image.name),
-      bytes: bytes.length,
-      crc32: crc32(bytes),
-    })),
-  };
-  try {
-    mkdirSync(folder, { recursive: true });
-    for (const { name, bytes } of image.files) writeFileSync(join(folder, onDisk(name, image.name)), bytes);
-    writeFileSync(join(folder, `${image.name}.d.ts`), declarations);
-    writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  } catch (error) {
-    throw new CommandError('output', 1, `cannot write to ${folder}: ${(error as Error).message}`, []);
-  }
-}
-
-/** The program itself has no suffix in Storage, where `require` looks for it. */
-const onDisk = (name: string, program: string) => (name === program ? `${name}.js` : name);
 
 function summary(
-  { image, jsVars, bufferJsVars, jitted = [], notJitted = [] }: Built,
+  { image, exports, jsVars, bufferJsVars, jitted, notJitted }: Program,
   folder: string,
   free: number,
 ): string {
-  const rows = image.files.map(({ name, bytes }) => [onDisk(name, image.name), String(bytes.length)]);
+  const rows = image.files.map(({ name, bytes }) => [nameOnDisk(name, image.name), String(bytes.length)]);
   const width = Math.max(...rows.map(([name]) => name.length));
   const digits = Math.max(...rows.map(([, size]) => size.length));
   const files = rows.map(([name, size]) => `  ${name.padEnd(width)}  ${size.padStart(digits)} bytes`);
+  const besides = exports === undefined ? ' besides what the program itself takes' : '';
   return `${image.name} for ${image.board}, in ${folder}:
 ${files.join('\n')}
-  about ${jsVars} of ${free} free JsVars, ${bufferJsVars} of them for memory and stacks
+  about ${jsVars} of ${free} free JsVars, ${bufferJsVars} of them for memory and stacks${besides}
 ${jitSummary(jitted)}${notJittedLines(notJitted)}`;
 }
 
-function jitSummary(jitted: NonNullable<Built['jitted']>): string {
+function jitSummary(jitted: readonly JittedFunction[]): string {
   if (jitted.length === 0) return '';
   const total = jitted.reduce((sum, { bytes }) => sum + bytes, 0);
   const each = jitted.map(({ index, name, bytes }) => `${name === '' ? index : `${index} (${name})`}: ${bytes}`);
   return `  compiled on the board, about ${total} bytes of RAM: function ${each.join(', ')}\n`;
 }
 
-function notJittedLines(functions: NonNullable<Built['notJitted']>): string {
+function notJittedLines(functions: readonly FunctionWithReason[]): string {
   return functions
     .map(({ index, name, why }) => `  not compiled: function ${name === '' ? index : `${index} (${name})`}: ${why}\n`)
     .join('');

@@ -4,7 +4,6 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Board } from '../boards/index.js';
 import { analyseModule } from '../targets/analysis/analysis.js';
 import type { BuildOptions } from '../targets/board/build.js';
-import { fitsName } from '../targets/board/program-name.js';
 import { adviceFor } from '../targets/budget/advice.js';
 import { budgetOf } from '../targets/budget/budget.js';
 import { decideLoaded } from '../targets/budget/loaded-verdict.js';
@@ -12,13 +11,15 @@ import { decide, Verdict } from '../targets/budget/verdict.js';
 import { type ReadModule, readModule } from '../targets/module/read-module.js';
 import { reportPage } from '../targets/report/page.js';
 import { reportOf } from '../targets/report/report-of.js';
-import { programName } from './board-image.js';
 import { projectBoards } from './configuration-file.js';
 import { printError, UsageError } from './errors.js';
 import { readModuleFile } from './module-file.js';
 import { boardList, namedBoard } from './named-board.js';
+import { ownImportsFor } from './own-imports.js';
 import { printText } from './print.js';
+import { chosenName, derivedName } from './program-name.js';
 import { addProgramOptions, moduleOptions, type ProgramOptions, runtimeCapacities } from './program-options.js';
+import { stubOption, writeStub } from './stub.js';
 import { tune } from './tune.js';
 import { matrixLines } from './verdict-matrix.js';
 import { type Checked, jsonLine, verdictLines } from './verdict-text.js';
@@ -31,6 +32,7 @@ interface CheckOptions extends ProgramOptions {
   margin: number;
   json?: boolean;
   html?: string;
+  stub?: string;
 }
 
 const DESCRIPTION =
@@ -78,6 +80,7 @@ export function createCheckCommand(ended: (exitCode: number) => void): Command {
     .option('--margin <percent>', 'margin on top of what the runs used', percent, 10)
     .option('-j, --json', 'print one line of JSON for each module and board')
     .option('--html <report>', 'write an HTML page: memory maps, deepest call paths, budgets')
+    .addOption(stubOption())
     .addHelpText('after', DETAILS)
     .action(async (files: string[], options: CheckOptions) => ended(await check(files, options)));
 }
@@ -96,8 +99,13 @@ async function check(files: string[], options: CheckOptions): Promise<number> {
     chosen = chooseBoards(boards, options);
     // Refuses what excludes each other, before any module is read.
     howToBuild(options);
+    if (options.stub !== undefined) {
+      if (files.length > 1 || options.allBoards) throw new UsageError('--stub is for one module and one board');
+      await writeStub(files[0], options.stub, chosen[0]);
+      return 0;
+    }
   } catch (error) {
-    return printError(error, { json });
+    return printError(error, { json, file: files[0] });
   }
   let exitCode = 0;
   const modules: ReadModule[] = [];
@@ -163,8 +171,10 @@ async function checkOne(
       remedies: budget?.remedies ?? [],
     };
   }
-  const program = programName(file);
-  const build: BuildOptions = { ...howToBuild(options), board, name: fitsName(program, board) ? program : 'app' };
+  const { name: given, imports } = options;
+  const program = given === undefined ? derivedName(file, board) : chosenName(file, given, board);
+  const own = imports === undefined ? undefined : await ownImportsFor(board, imports);
+  const build: BuildOptions = { ...howToBuild(options), board, name: program, imports: own };
   const decision = await decide(read, build);
   const wantsAdvice = !options.allBoards;
   const remedies = wantsAdvice ? await adviceFor(read, decision, build, boards) : [];

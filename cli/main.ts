@@ -11,6 +11,7 @@ import { isBrokenPipe, printError, UsageError } from './errors.js';
 import { createFlashCommand } from './flash.js';
 import { createLintCommand } from './lint.js';
 import { createMonitorCommand } from './monitor.js';
+import { createPortsCommand } from './ports.js';
 import { printText } from './print.js';
 import { createRunCommand } from './run.js';
 import { createSimulateCommand } from './simulate.js';
@@ -55,6 +56,7 @@ async function main(words: string[]): Promise<number> {
     createBuildCommand,
     createFlashCommand,
     createMonitorCommand,
+    createPortsCommand,
     createSimulateCommand,
     createBoardsCommand,
     createLintCommand,

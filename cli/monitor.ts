@@ -4,12 +4,7 @@ import { Command } from 'commander';
 import { writeAll } from '../targets/node/streams.js';
 import { EspruinoConnection } from '../targets/upload/espruino-connection.js';
 import { printError } from './errors.js';
-import { baudRate, commandError, givenPort } from './flash.js';
-
-interface MonitorOptions {
-  port?: string;
-  baudRate?: number;
-}
+import { addPortOptions, chosenPort, commandError, type PortOptions } from './port-option.js';
 
 const DESCRIPTION = 'Shows what a board prints, and sends what is typed, or standard input, to the board.';
 
@@ -28,19 +23,15 @@ const CONTROL_C = 3;
 
 /** The command; `ended` gets the exit code. */
 export function createMonitorCommand(ended: (exitCode: number) => void): Command {
-  return new Command('monitor')
-    .summary("show a board's console")
-    .description(DESCRIPTION)
-    .usage('[options]')
-    .option('-p, --port <port>', 'port that the board is connected to')
-    .option('--baud-rate <rate>', 'baud rate of a serial port that is not USB', baudRate)
+  const command = new Command('monitor').summary("show a board's console").description(DESCRIPTION).usage('[options]');
+  return addPortOptions(command)
     .addHelpText('after', DETAILS)
-    .action(async (options: MonitorOptions) => ended(await monitor(options)));
+    .action(async (options: PortOptions) => ended(await monitor(options)));
 }
 
-async function monitor(options: MonitorOptions): Promise<number> {
+async function monitor(options: PortOptions): Promise<number> {
   try {
-    const connection = await EspruinoConnection.open(givenPort(options.port), options);
+    const connection = await EspruinoConnection.open(await chosenPort(options), options);
     try {
       await attach(connection);
     } finally {

@@ -1,6 +1,6 @@
-// `--imports` and `--stub`: the user's own JavaScript that gives what a module imports, on boards and on this machine.
+// `--imports`: the user's own JavaScript that gives what a module imports, on boards and on this machine.
 
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -9,8 +9,6 @@ import { lint, SimulatedBoard, SimulationError } from '../sim/index.js';
 import { bundleOwnModule } from '../targets/board/own-module.js';
 import { bundleProgram } from '../targets/board/program-parts.js';
 import type { OwnImports, OwnValue } from '../targets/host-functions/own-imports.js';
-import { stubText } from '../targets/host-functions/own-imports.js';
-import type { External } from '../targets/module/description.js';
 import type { LoadedImports } from '../targets/node/own-functions.js';
 import { CommandError, UsageError } from './errors.js';
 
@@ -105,19 +103,4 @@ export async function ownImportsHere(file: string, print: (line: string) => void
     Object.entries({ ...(isModule ? (whole as Members) : module.exports), ...(isModule && named) }),
   );
   return { file, text: '', given: givenBy(all), values: values as ReadonlyMap<string, Members> };
-}
-
-/** Writes a file that gives these imports with functions that do nothing; never over one that is there. */
-export function writeStub(file: string, imports: readonly External[]): void {
-  try {
-    writeFileSync(file, stubText(imports), { flag: 'wx' });
-  } catch (error) {
-    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    throw new CommandError(
-      'output',
-      1,
-      isThere ? `${file} is there already: it is not overwritten` : `cannot write ${file}: ${(error as Error).message}`,
-      isThere ? ['take another name for --stub, or give it with --imports'] : [],
-    );
-  }
 }

@@ -1,4 +1,4 @@
-// The options that say how a module becomes a program for a board: `build` and `check` share them.
+// The options that say what becomes a program for a board, and how: `build`, `flash` and `check` share them.
 
 import { type Command, Option } from 'commander';
 import { type Capacities, tiny } from '../src/index.js';
@@ -14,13 +14,18 @@ export interface ProgramOptions {
   tier?: Tier;
   optimise?: boolean;
   jit?: Jit;
-  runtime: string;
+  runtime?: string;
   /** Bytes behind the linear memory. */
   memory?: number;
   verification?: VerificationLevel;
   fuel?: boolean;
   resumable?: true | string[];
   capacity?: string[];
+  name?: string;
+  /** A file that gives what a module imports. */
+  imports?: string;
+  /** Of a program for Espruino, FILE or NAME=FILE. */
+  module?: string[];
 }
 
 export function addProgramOptions(command: Command): Command {
@@ -40,7 +45,16 @@ export function addProgramOptions(command: Command): Command {
     .option('--verification <level>', 'level: none, sampling, standard or full (default: none)', verificationLevel)
     .option('--fuel', 'count fuel, so that calls can have a limit')
     .option('--resumable [names...]', 'let .async run these exported functions in slices (default: all)')
-    .option('--capacity <name=number...>', 'capacities of the full runtime (default: those of the board)');
+    .option('--capacity <name=number...>', 'capacities of the full runtime (default: those of the board)')
+    .option('--name <name>', 'name of the program on the board (default: the name of the file)')
+    .option('--imports <file>', 'JavaScript that gives what the module imports')
+    .addOption(moduleOption());
+}
+
+/** For a program for Espruino, and so for `run`, too. */
+export function moduleOption(): Option {
+  const text = 'module that a program for Espruino requires, as FILE or NAME=FILE (repeatable)';
+  return new Option('--module <file>', text).argParser((each: string, all: string[] = []) => [...all, each]);
 }
 
 const TRANSLATED_OPTIONS = ['fuel', 'resumable', 'optimise', 'jit'] as const;

@@ -23,7 +23,6 @@ import { defineOwn, type LoadedImports } from '../targets/node/own-functions.js'
 import { readStandardInput, sleep } from '../targets/node/streams.js';
 import { ExitError, WASI } from '../targets/node/wasi.js';
 import { flameGraph } from '../targets/report/flame-graph.js';
-import { isEspruinoProgram } from './board-image.js';
 import { type BoardRunOptions, runOnBoard } from './board-run.js';
 import { byteCount } from './byte-count.js';
 import { projectBoards } from './configuration-file.js';
@@ -35,7 +34,9 @@ import { readModuleFile } from './module-file.js';
 import { namedBoard } from './named-board.js';
 import { ownImportsHere } from './own-imports.js';
 import { Profile, profileText } from './profile.js';
+import { moduleOption } from './program-options.js';
 import { ProgramOutput } from './program-output.js';
+import { isEspruinoProgram } from './program-with-modules.js';
 import { statisticsText } from './statistics.js';
 import { addStoredFile } from './stored-file.js';
 import { TranslatedRun } from './translated-run.js';
@@ -107,6 +108,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('--optimise', 'optimise before translating (the default without --fuel)')
     .option('--no-optimise', 'translate the module without optimising it')
     .addOption(jitOption())
+    .addOption(moduleOption())
     .addOption(watchdogOption())
     .option('--seconds <n>', 'end after this much board time if timers still run (default: 10)', seconds)
     .option('--put <name=file>', 'put a file into Storage (repeatable)', addStoredFile)
@@ -164,6 +166,7 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
 const interpreterOptions = ['capacities', 'stats', 'profile', 'flame', 'verification'] as const;
 const boardOptions = [
   'jit',
+  'module',
   'name',
   'watchdog',
   'seconds',

@@ -8,7 +8,7 @@ import { CommandError, UsageError } from './errors.js';
 import { readInputFile } from './input-file.js';
 
 /** Of a file's name in Storage, in characters of 8 bits: `JSFILE_NAME_LENGTH`, jsflash.h of Espruino 2v29. */
-const LONGEST_NAME = 28;
+export const LONGEST_FILE_NAME = 28;
 
 /** Adds the NAME=FILE of an option to those before it. */
 export function addStoredFile(text: string, files: Record<string, string> = {}): Record<string, string> {
@@ -20,9 +20,9 @@ export function addStoredFile(text: string, files: Record<string, string> = {}):
 /** Reads the files of NAME=FILE. Throws a CommandError for what Storage cannot keep. */
 export function readStoredFiles(files: Record<string, string>): StorageFile[] {
   return Object.entries(files).map(([name, file]) => {
-    if (name.length > LONGEST_NAME || /[\u0100-\uffff]/.test(name))
+    if (name.length > LONGEST_FILE_NAME || /[\u0100-\uffff]/.test(name))
       throw new UsageError(`--put: ${JSON.stringify(name)} cannot be the name of a file in Storage`, [
-        `it has at most ${LONGEST_NAME} characters of 8 bits`,
+        `it has at most ${LONGEST_FILE_NAME} characters of 8 bits`,
       ]);
     const bytes = readInputFile(file);
     if (bytes.length === 0) throw new CommandError('input', 1, `${file} is empty: Storage has no empty files`, []);

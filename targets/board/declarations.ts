@@ -27,13 +27,42 @@ function fuelled(parameters: string[], result: string): string[] {
   ];
 }
 
+interface DeclaredOptions {
+  fuel?: boolean;
+  resumable?: true | readonly string[];
+}
+
 /** For `require(name)` on the board. */
 export function exportDeclarations(
   name: string,
   exports: readonly External[],
-  { fuel = false, resumable }: { fuel?: boolean; resumable?: true | readonly string[] } = {},
+  options: DeclaredOptions = {},
   imports: readonly External[] = [],
 ): string {
+  const given =
+    imports.length === 0
+      ? ''
+      : `declare namespace app {\n  /** What the file of --imports has to give. */\n  interface Imports {\n${importDeclarations(imports).join('\n')}\n  }\n}\n`;
+  return `// What require(${JSON.stringify(name)}) gives on the board.\n\ndeclare const app: ${exportedType(exports, options)};\n${given}export = app;\n`;
+}
+
+/** For a program that requires a module by its name, or by the name of its file: `./app.wasm`. */
+export function ambientDeclarations(
+  name: string,
+  specifiers: readonly string[],
+  exports: readonly External[],
+  options: DeclaredOptions = {},
+): string {
+  const module = `declare module ${quoted(name)} {\n  const app: ${exportedType(exports, options)};\n  export = app;\n}\n`;
+  // An ambient module cannot have a relative name, but it can be a pattern.
+  const others = specifiers.map((each) => {
+    const pattern = quoted(each.replace(/^(\.\.?\/)+/, '*/'));
+    return `declare module ${pattern} {\n  import app = require(${quoted(name)});\n  export = app;\n}\n`;
+  });
+  return [module, ...others].join('\n');
+}
+
+function exportedType(exports: readonly External[], { fuel = false, resumable }: DeclaredOptions): string {
   const members = exports.flatMap((each) => {
     if (each.kind === ExternalKind.Memory) {
       return [`  /** Linear memory. */`, `  ${quoted(each.name)}: Uint8Array;`];
@@ -59,9 +88,5 @@ export function exportDeclarations(
       '  };',
     ];
   });
-  const given =
-    imports.length === 0
-      ? ''
-      : `declare namespace app {\n  /** What the file of --imports has to give. */\n  interface Imports {\n${importDeclarations(imports).join('\n')}\n  }\n}\n`;
-  return `// What require(${JSON.stringify(name)}) gives on the board.\n\ndeclare const app: {\n${members.join('\n')}\n};\n${given}export = app;\n`;
+  return `{\n${members.join('\n')}\n}`;
 }

@@ -6,7 +6,7 @@ import type { Board } from '../../boards/index.js';
 import { BuildError } from './build-error.js';
 
 /** Storage gives a file 28 characters; the longest suffix has 5, and an upload under another name 3. */
-const LONGEST_NAME = 20;
+export const LONGEST_NAME = 20;
 
 /** The variable that `flash` starts a program in. */
 export const programVariable = (name: string) => name.replace(/\W/g, '_').replace(/^(?=\d)/, '_');

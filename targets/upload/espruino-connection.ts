@@ -1,25 +1,12 @@
 // A connection to a board through the npm package `espruino`: serial ports, tcp://HOST:PORT, Bluetooth addresses.
 //
-// The package was written for a web page: it sets globals, logs to the console all the time, reports some errors only there, and can
-// have one connection at a time. This file hides all of that.
+// The package can have one connection at a time.
 
-import { createRequire } from 'node:module';
+import { bluetoothConfiguration, bluetoothProblem, isBluetoothAddress } from './bluetooth.js';
 import { type BoardConnection, evaluationLine, evaluationResult, UploadError } from './connection.js';
-
-interface Tools {
-  Config: Record<string, unknown>;
-  Core: {
-    Serial: {
-      open(port: string, connected: (information: unknown) => void, disconnected: () => void): void;
-      close(): void;
-      write(data: string, showStatus: boolean): void;
-      startListening(listener: (data: ArrayBuffer) => void): void;
-      setSlowWrite(isSlow: boolean, force: boolean): void;
-      /** `flowControlWait`: milliseconds that writing is to wait. */
-      connection: { flowControlWait: number };
-    };
-  };
-}
+import { type EspruinoPackage, loadEspruinoPackage, QuietConsole } from './espruino-package.js';
+import { PORT_FORMS, portError } from './port-error.js';
+import { BAUD_RATE } from './serial-device.js';
 
 export interface ConnectionOptions {
   /** Of a serial port; no matter over USB. */
@@ -47,46 +34,8 @@ const RESTARTED = 10_000;
 
 const pause = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
 
-/** The package writes to the console whatever it does: it is quiet while a connection is open. */
-class QuietConsole {
-  private static original: Partial<Console> | undefined;
-  private static readonly active = new Set<QuietConsole>();
-
-  /** `failed` gets the errors that the package tells of in no other way. */
-  constructor(private readonly failed: (message: string) => void) {
-    QuietConsole.active.add(this);
-    if (QuietConsole.original) return;
-    const { log, warn, info, error } = console;
-    QuietConsole.original = { log, warn, info, error };
-    const nothing = () => undefined;
-    Object.assign(console, { log: nothing, warn: nothing, info: nothing });
-    console.error = (...values: unknown[]) => {
-      if (!/^(RECEIVE ERROR|ERROR|Unable to open)/.test(String(values[0]))) return;
-      for (const each of QuietConsole.active) each.failed(values.map(String).join(' '));
-    };
-  }
-
-  restore(): void {
-    const { original } = QuietConsole;
-    QuietConsole.active.delete(this);
-    if (QuietConsole.active.size > 0 || !original) return;
-    Object.assign(console, original);
-    QuietConsole.original = undefined;
-  }
-}
-
-let tools: Tools | undefined;
 /** When the connection before has come to its end: that would be the end of the next one, too. */
 let closed: Promise<void> = Promise.resolve();
-
-async function loadTools(): Promise<Tools> {
-  if (!tools) {
-    const espruino = createRequire(import.meta.url)('espruino') as { init(callback: () => void): void };
-    await new Promise<void>((done) => espruino.init(done));
-    tools = (globalThis as unknown as { Espruino: Tools }).Espruino;
-  }
-  return tools;
-}
 
 export class EspruinoConnection implements BoardConnection {
   private readonly quiet: QuietConsole;
@@ -97,7 +46,7 @@ export class EspruinoConnection implements BoardConnection {
   private isOpen = false;
   /** The package has told of the end. */
   private ended: () => void = () => undefined;
-  private tools!: Tools;
+  private tools!: EspruinoPackage;
   /** Called with what the board prints. */
   onData: (text: string) => void = () => undefined;
   /** Called once when the connection is lost, or closed by the other side. */
@@ -120,25 +69,30 @@ export class EspruinoConnection implements BoardConnection {
   }
 
   private async connect({ baudRate, timeout = OPEN_TIMEOUT }: ConnectionOptions): Promise<void> {
-    this.tools = await loadTools();
-    await closed;
-    const { Config, Core } = this.tools;
     const { port } = this;
-    Config.SERIAL_TCPIP = port.startsWith('tcp://') ? [port] : [];
-    const isBluetooth = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(port);
+    const isBluetooth = isBluetoothAddress(port);
+    const problem = isBluetooth ? bluetoothProblem() : undefined;
+    if (problem) throw problem;
+    const { tools, serial } = await loadEspruinoPackage();
+    this.tools = tools;
+    await closed;
+    const { Config, Core } = tools;
+    const isNetwork = port.startsWith('tcp://');
+    serial.wanted = isNetwork || isBluetooth ? undefined : port;
+    serial.baudRate = baudRate ?? BAUD_RATE;
+    serial.failed = (message) => this.lose(message);
     Object.assign(Config, {
-      BLUETOOTH_LOW_ENERGY: isBluetooth,
-      BLUETOOTH_LOW_ENERGY_DBUS: isBluetooth,
+      SERIAL_TCPIP: isNetwork ? [port] : [],
+      ...bluetoothConfiguration(isBluetooth),
       // What it would ask for, and then download, is asked for here.
       ENV_ON_CONNECT: false,
       STORAGE_UPLOAD_METHOD: 1,
-      ...(baudRate !== undefined && { BAUD_RATE: baudRate }),
     });
     await this.wait<void>(timeout, `nothing answers at ${port}`, 'port', (done, failed) => {
       Core.Serial.startListening((data) => this.receive(data));
       const connected = (information: unknown) => {
         if (information === undefined) {
-          failed(new UploadError('port', `there is no port ${port}`, PORTS));
+          failed(portError(port, isBluetooth ? NOT_NEAR : 'no such device'));
           return;
         }
         this.isOpen = true;
@@ -153,7 +107,7 @@ export class EspruinoConnection implements BoardConnection {
       await this.synchronise(timeout);
     } catch (error) {
       if (this.lost !== undefined) throw error;
-      throw new UploadError('port', `no Espruino console answers at ${port}`, PORTS);
+      throw new UploadError('port', `no Espruino console answers at ${port}`, SILENT);
     }
     const console = String(await this.evaluate('process.env.CONSOLE'));
     if (FAST.has(console)) Core.Serial.setSlowWrite(false, true);
@@ -255,10 +209,7 @@ export class EspruinoConnection implements BoardConnection {
   }
 
   private lostError(): UploadError {
-    if (!this.isOpen) {
-      const code = /"code":"(\w+)"/.exec(this.lost ?? '')?.[1] ?? this.lost;
-      return new UploadError('port', `cannot connect to ${this.port}: ${code}`, PORTS);
-    }
+    if (!this.isOpen) return portError(this.port, this.lost ?? '');
     return new UploadError('connection', `the connection to ${this.port} was lost`, [LEFT]);
   }
 
@@ -276,7 +227,7 @@ export class EspruinoConnection implements BoardConnection {
         settle();
       };
       const timer = setTimeout(() => {
-        end(() => reject(new UploadError(kind, late, kind === 'port' ? PORTS : [LEFT])));
+        end(() => reject(new UploadError(kind, late, kind === 'port' ? [PORT_FORMS] : [LEFT])));
       }, milliseconds);
       let came: (() => void) | undefined;
       const listener = () => {
@@ -292,5 +243,10 @@ export class EspruinoConnection implements BoardConnection {
   }
 }
 
-const PORTS = ['ports: /dev/ttyACM0, COM3, tcp://HOST:PORT, or a Bluetooth address aa:bb:cc:dd:ee:ff'];
-const LEFT = 'the board has the old program or the new one: flash again';
+const NOT_NEAR = 'no board of that address is near, or another program is connected to it';
+/** What may be wrong with a port that opens and then says nothing. */
+const SILENT = [
+  'is it the right port, and does the board run Espruino? "tazzina ports" lists what there is',
+  'a port that is not USB has a speed: --baud-rate 115200 on ESP32 and ESP8266 boards',
+];
+const LEFT = 'the board has the old program or the new one: plug it in and flash again';

@@ -86,9 +86,18 @@ describe('a module', () => {
 
   it('has another name than its file where the board needs that', () => {
     commandLine.file('timer.wat', '(module (func (export "f") (result i32) (i32.const 3)))');
-    const { code, error } = run('timer.wat', '--board', 'puckjs', '--invoke', 'f');
-    expect([code, error]).toEqual([1, expect.stringMatching(/^error: timer is a module of .*\n {2}.*--name app\n$/)]);
-    expect(run('timer.wat', '--board', 'puckjs', '--name', 'app', '--invoke', 'f').output).toBe('3\n');
+    expect(run('timer.wat', '--board', 'puckjs', '--invoke', 'f').output).toBe('3\n');
+    // What is written under the name needs one that is chosen.
+    const { code, error } = commandLine.run(['build', 'timer.wat', '--board', 'puckjs']);
+    expect([code, error]).toEqual([
+      1,
+      expect.stringMatching(/^error: timer is a module of .*\n {2}.*--name timer_app\n$/),
+    ]);
+    const named = run('timer.wat', '--board', 'puckjs', '--name', 'a b', '--invoke', 'f');
+    expect([named.code, named.error]).toEqual([
+      2,
+      expect.stringMatching(/^error: "a b" cannot be the name of a program/),
+    ]);
   });
 
   it.each(['--jit', '--optimise'])('is either interpreted or has %s', (option) => {

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Board, banglejs2, boards, puckjs } from '../../../boards/index.js';
-import { imageOf } from '../../../cli/board-image.js';
 import { runImage } from '../../../cli/board-run.js';
+import { imageToStart, programOf } from '../../../cli/program.js';
 import type { SimulatedBoard } from '../../../sim/index.js';
 import { BuildError } from '../../../targets/board/build-error.js';
 import type { BoardImage } from '../../../targets/board/image.js';
@@ -96,7 +96,7 @@ const examples: Example[] = [
 
 async function built({ file }: Example, board: Board, tier: Tier): Promise<BoardImage | BuildError> {
   try {
-    const { image } = await imageOf(file, board, { tier });
+    const image = imageToStart(await programOf(file, board, { tier }), board);
     return { ...image, files: [DIGITS, ...image.files] };
   } catch (error) {
     if (error instanceof BuildError) return error;
@@ -129,7 +129,7 @@ describe.each(runs)('$file, tier $tier', ({ tier, ...example }) => {
   if (tier === 'js')
     it('has C stack for its calls where it is not optimised, or is refused', async () => {
       try {
-        const { image } = await imageOf(example.file, puckjs, { tier, optimise: false });
+        const image = imageToStart(await programOf(example.file, puckjs, { tier, optimise: false }), puckjs);
         expect(runImage(image, puckjs, { seconds: example.seconds }, () => {}).uncaught).toBe(0);
       } catch (error) {
         expect(error).toBeInstanceOf(BuildError);

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Board, boards, findBoard, puckjs } from '../../../boards/index.js';
-import { imageOf } from '../../../cli/board-image.js';
 import { runImage } from '../../../cli/board-run.js';
+import { programOf } from '../../../cli/program.js';
 import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
 import { BuildError } from '../../../targets/board/build-error.js';
 import { stackNeeded } from '../../../targets/board/figures.js';
@@ -138,7 +138,7 @@ describe('C stack', () => {
     const { recursion, depth } = figures!.stack!;
     expect(recursion).toEqual(['fib']);
     expect(doubts).toEqual([expect.stringMatching(/^calls: recursion/)]);
-    const { image } = await imageOf(file, puckjs, { asModule: true });
+    const { image } = await programOf(file, puckjs, { asModule: true });
     // One turn more calls itself once more.
     const program = (n: number) => `try { print(require("fib").fib(${n})) } catch (e) { print("trap") }`;
     const printed = (n: number) => {

@@ -1,0 +1,94 @@
+// A folder that `tazzina build` wrote: writes it, and reads it back for `tazzina flash`. Its manifest.json lists the files.
+
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { BoardImage } from '../targets/board/image.js';
+import { CommandError } from './errors.js';
+import type { Program } from './module-program.js';
+import { startOf } from './program.js';
+
+const MANIFEST = 'manifest.json';
+
+interface Manifest {
+  name: string;
+  board: string;
+  jsVars: number;
+  /** Whether a module has become the program, which `require` finds and `flash` starts. */
+  isModule: boolean;
+  /** The export of a module that starts it. */
+  start?: string;
+  /** In the order in which they are written. */
+  files: { name: string; file: string; bytes: number; crc32: number }[];
+}
+
+/** An image, and how it is started. */
+export interface BuiltFolder {
+  image: BoardImage;
+  isModule: boolean;
+  start?: string;
+}
+
+/** Name on disk: Storage knows no folders, and a file whose name starts with a dot is hidden there. */
+export function nameOnDisk(name: string, program: string): string {
+  if (name === program) return `${program}.js`;
+  if (name.startsWith('.boot')) return `${program}.start.js`;
+  if (!name.includes('/')) return name;
+  return `${name.replace(/^[./]+/, '').replace(/[^\w.-]/g, '_')}.js`;
+}
+
+export function isBuiltFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}
+
+export function writeBuiltFolder(folder: string, { image, exports, declarations, jsVars }: Program): void {
+  const { name, board } = image;
+  const manifest: Manifest = {
+    ...{ name, board, jsVars, isModule: exports !== undefined, start: exports && startOf(exports) },
+    files: image.files.map((each) => ({
+      name: each.name,
+      file: nameOnDisk(each.name, name),
+      bytes: each.bytes.length,
+      crc32: crc32(each.bytes),
+    })),
+  };
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const each of image.files) writeFileSync(join(folder, nameOnDisk(each.name, name)), each.bytes);
+    for (const each of declarations) writeFileSync(join(folder, each.name), each.text);
+    writeFileSync(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  } catch (error) {
+    throw new CommandError('output', 1, `cannot write to ${folder}: ${(error as Error).message}`, []);
+  }
+}
+
+/** Throws a CommandError for a folder that `build` did not write, or whose files have changed since. */
+export function readBuiltFolder(folder: string): BuiltFolder {
+  const { name, board, isModule, start, files } = readManifest(folder);
+  const read = files.map((each) => {
+    const path = join(folder, each.file);
+    if (!existsSync(path)) throw changed(folder, `${each.file} is not there`);
+    const bytes = readFileSync(path);
+    if (bytes.length !== each.bytes || crc32(bytes) !== each.crc32)
+      throw changed(folder, `${each.file} is not what build wrote`);
+    return { name: each.name, bytes };
+  });
+  return { image: { name, board, files: read }, isModule, start };
+}
+
+function readManifest(folder: string): Manifest {
+  try {
+    const manifest = JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as Partial<Manifest>;
+    const { name, board, files, isModule } = manifest;
+    const isWhole = typeof name === 'string' && typeof board === 'string' && typeof isModule === 'boolean';
+    if (isWhole && Array.isArray(files) && files.length > 0) return manifest as Manifest;
+  } catch {
+    // As below.
+  }
+  throw new CommandError('input', 1, `${folder} is not a folder that "tazzina build" wrote`, [
+    `it has no ${MANIFEST} that lists the files: give a module, or build it first`,
+  ]);
+}
+
+const changed = (folder: string, what: string) =>
+  new CommandError('input', 1, `${folder} has changed since it was built: ${what}`, ['build it again']);

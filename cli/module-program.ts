@@ -1,0 +1,68 @@
+// Builds the program of one module for the commands that write, flash or run it, from the options of the command line.
+
+import type { Board } from '../boards/index.js';
+import { type BuiltProgram, buildProgram } from '../targets/board/build.js';
+import type { BoardImage, FunctionWithReason, JittedFunction } from '../targets/board/image.js';
+import type { External } from '../targets/module/description.js';
+import { readModule } from '../targets/module/read-module.js';
+import { readModuleFile } from './module-file.js';
+import { ownImportsFor } from './own-imports.js';
+import { moduleOptions, type ProgramOptions } from './program-options.js';
+
+export interface ProgramRequest extends ProgramOptions {
+  /** It is only found by `require`; nothing starts it. */
+  asModule?: boolean;
+  /** A file name that cannot be a program's name is changed, and not refused: nothing is written under it. */
+  derivesName?: boolean;
+}
+
+/** TypeScript declarations, and the name of their file. */
+export interface DeclarationsFile {
+  name: string;
+  text: string;
+}
+
+export interface Program {
+  image: BoardImage;
+  /** What the module exports; a program for Espruino exports nothing that is known here. */
+  exports?: readonly External[];
+  declarations: DeclarationsFile[];
+  /** That it takes on the board; 0 if only the program itself knows. */
+  jsVars: number;
+  bufferJsVars: number;
+  warnings: string[];
+  jitted: JittedFunction[];
+  notJitted: FunctionWithReason[];
+  /** Files that it was made of. */
+  inputs: string[];
+}
+
+/** The program of one module. */
+export async function moduleProgram(
+  file: string,
+  board: Board,
+  request: ProgramRequest & { name: string },
+): Promise<{ built: BuiltProgram; exports: readonly External[] }> {
+  const how = moduleOptions(request);
+  const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
+  const imports = request.imports === undefined ? undefined : await ownImportsFor(board, request.imports);
+  const built = await buildProgram(read, { board, name: request.name, ...how, imports });
+  return { built, exports: read.exports };
+}
+
+/** The sums over several modules. */
+export function figuresOf(
+  built: readonly BuiltProgram[],
+): Pick<Program, 'jsVars' | 'bufferJsVars' | 'warnings' | 'jitted' | 'notJitted'> {
+  return {
+    jsVars: built.reduce((sum, each) => sum + each.jsVars, 0),
+    bufferJsVars: built.reduce((sum, each) => sum + each.bufferJsVars, 0),
+    warnings: built.flatMap(({ warnings }) => warnings),
+    jitted: built.flatMap(({ jitted = [] }) => jitted),
+    notJitted: built.flatMap(({ notJitted = [] }) => notJitted),
+  };
+}
+
+/** Where the firmware starts apps by itself, a program is an app; elsewhere it runs at each start. */
+export const startFile = (name: string, board: Board) =>
+  board.name.startsWith('banglejs') ? `${name}.js` : '.bootcde';

@@ -1,0 +1,149 @@
+// A user's own program for Espruino, with the modules that it requires by the names of their files. Both go onto the board together.
+//
+// The program stays as it is written. For `require("./app.wasm")`, Storage gets a file of that name, which requires the program that the
+// module has become.
+
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Board } from '../boards/index.js';
+import { lint } from '../sim/index.js';
+import type { BuiltProgram } from '../targets/board/build.js';
+import { BuildError } from '../targets/board/build-error.js';
+import { ambientDeclarations } from '../targets/board/declarations.js';
+import type { StorageFile } from '../targets/board/image.js';
+import { checkModuleName } from '../targets/board/program-name.js';
+import { requiredModules } from '../targets/board/required-modules.js';
+import type { External } from '../targets/module/description.js';
+import { CommandError, UsageError } from './errors.js';
+import { readInputFile } from './input-file.js';
+import { figuresOf, moduleProgram, type Program, type ProgramRequest, startFile } from './module-program.js';
+import { chosenName } from './program-name.js';
+import { LONGEST_FILE_NAME } from './stored-file.js';
+
+/** Of a program's name: an upload adds the list of its files. */
+const LONGEST_NAME = LONGEST_FILE_NAME - '.files'.length;
+/** Findings that are printed. */
+const MOST_FINDINGS = 5;
+
+export const isEspruinoProgram = (file: string) => /\.js$/i.test(file);
+
+/** A module of the program. */
+interface UsedModule {
+  /** Name of its program on the board. */
+  name: string;
+  file: string;
+  /** How the program requires it, besides by the name. */
+  specifiers: string[];
+}
+
+/** Throws a CommandError for a program that Espruino cannot parse, and what building its modules throws. */
+export async function programWithModules(file: string, board: Board, request: ProgramRequest): Promise<Program> {
+  const bytes = readInputFile(file);
+  if (bytes.length === 0) throw new CommandError('input', 1, `${file} is empty`, []);
+  const text = Buffer.from(bytes).toString('latin1');
+  const name = request.name ?? basename(file).replace(/\.js$/i, '').slice(0, LONGEST_NAME);
+  const { asModule = false } = request;
+  if (asModule) checkModuleName(name, board);
+  const modules = usedModules(file, text, board, request.module ?? []);
+  if (modules.length === 0) refuseModuleOptions(request);
+  else checkLanguage(file, text, board);
+  const built: BuiltProgram[] = [];
+  const described: { exports: readonly External[]; module: UsedModule }[] = [];
+  for (const module of modules) {
+    if (module.name === name) throw nameTwice(name, file, module.file);
+    const { built: each, exports } = await moduleProgram(module.file, board, { ...request, name: module.name });
+    built.push(each);
+    described.push({ exports, module });
+  }
+  const figures = figuresOf(built);
+  if (figures.jsVars > board.freeJsVars)
+    throw new BuildError(`the modules of ${file} take ${figures.jsVars} JsVars, and ${board.freeJsVars} are free`, [
+      ...built.map(({ image, jsVars }) => `${image.name}: ${jsVars}`),
+    ]);
+  const own: StorageFile = { name: asModule ? name : startFile(name, board), bytes };
+  const files = [...built.flatMap(({ image }) => image.files), ...modules.flatMap(aliases), own];
+  return {
+    ...figures,
+    image: { name, board: board.name, files },
+    declarations: modules.length === 0 ? [] : [declarations(name, described, request)],
+    inputs: [file, ...modules.map((each) => each.file), ...(request.imports === undefined ? [] : [request.imports])],
+  };
+}
+
+function declarations(
+  name: string,
+  described: readonly { exports: readonly External[]; module: UsedModule }[],
+  request: ProgramRequest,
+): { name: string; text: string } {
+  const each = described.map(({ exports, module }) =>
+    ambientDeclarations(module.name, module.specifiers, exports, request),
+  );
+  return { name: `${name}.d.ts`, text: each.join('\n') };
+}
+
+/** Files under the names by which the program requires a module. */
+function aliases({ name, specifiers }: UsedModule): StorageFile[] {
+  const text = `module.exports=require(${JSON.stringify(name)})`;
+  return specifiers.map((specifier) => ({ name: specifier, bytes: Buffer.from(text) }));
+}
+
+/** What the program requires, and what --module adds or names: FILE or NAME=FILE. */
+function usedModules(file: string, text: string, board: Board, given: readonly string[]): UsedModule[] {
+  const modules: UsedModule[] = [];
+  for (const each of given) {
+    const [, named, path] = /^(?:([\w-]+)=)?(.+)$/.exec(each)!;
+    if (!existsSync(path)) throw new UsageError(`--module ${each}: there is no file ${path}`);
+    modules.push({ name: chosenName(path, named, board), file: path, specifiers: [] });
+  }
+  for (const { specifier, line } of requiredModules(text)) {
+    const path = join(dirname(file), specifier);
+    const place = `${file}:${line}`;
+    if (!existsSync(path))
+      throw new CommandError('input', 1, `${place}: there is no module ${path}`, [
+        `require(${JSON.stringify(specifier)}) looks beside ${basename(file)}`,
+      ]);
+    if (specifier.length > LONGEST_FILE_NAME || /[^ -~]/.test(specifier))
+      throw new BuildError(`${place}: ${JSON.stringify(specifier)} cannot be the name of a file in Storage`, [
+        `take at most ${LONGEST_FILE_NAME} characters of ASCII; or require("app"), and give --module app=${path}`,
+      ]);
+    const same = modules.find((each) => resolve(each.file) === resolve(path));
+    if (same) same.specifiers.push(specifier);
+    else modules.push({ name: chosenName(path, undefined, board), file: path, specifiers: [specifier] });
+  }
+  for (const [at, { name, file: path }] of modules.entries()) {
+    const other = modules.findIndex((each) => each.name === name);
+    if (other < at) throw nameTwice(name, modules[other].file, path);
+  }
+  return modules;
+}
+
+const nameTwice = (name: string, first: string, second: string) =>
+  new BuildError(`${first} and ${second} would both be ${name} on the board`, [
+    `give one another name: --module other=${second}`,
+  ]);
+
+/** What has a meaning for modules only. */
+function refuseModuleOptions(request: ProgramRequest): void {
+  const { imports, tier, optimise, jit, memory, verification, fuel, resumable, capacity } = request;
+  const given = Object.entries({ imports, tier, optimise, jit, memory, verification, fuel, resumable, capacity });
+  const [name] = given.find(([, value]) => value !== undefined && value !== false) ?? [];
+  if (name === undefined) return;
+  throw new UsageError(`--${name} is for a module: the program requires none`, [
+    'require("./app.wasm") in the program, or --module app.wasm, adds one',
+  ]);
+}
+
+/** Throws a CommandError for what Espruino refuses, or does differently in any case. */
+function checkLanguage(file: string, text: string, board: Board): void {
+  const findings = lint(text, { missing: board.missing }).filter(({ severity }) => severity === 'error');
+  if (findings.length === 0) return;
+  const lines = findings.map(
+    ({ line, column, reason, instead, what }) => `${file}:${line}:${column}: ${reason}; ${instead} [${what}]`,
+  );
+  const more = lines.length > MOST_FINDINGS ? [`and ${lines.length - MOST_FINDINGS} more`] : [];
+  throw new CommandError('lint', 1, `${file} is not what ${board.name} can run`, [
+    ...lines.slice(0, MOST_FINDINGS),
+    ...more,
+    `all of it: tazzina lint ${file} --board ${board.name}`,
+  ]);
+}

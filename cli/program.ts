@@ -1,0 +1,86 @@
+// What a board gets of the FILE that the command line names: a module's program, a program for Espruino with the modules that it
+// requires, or the runtime that loads modules. `build`, `flash` and `run --board` share it, and so do the same.
+
+import type { Board } from '../boards/index.js';
+import { ExternalKind } from '../src/index.js';
+import type { BoardImage, StorageFile } from '../targets/board/image.js';
+import { buildFullRuntime } from '../targets/board/loaded/build.js';
+import { programVariable } from '../targets/board/program-name.js';
+import type { External } from '../targets/module/description.js';
+import { UsageError } from './errors.js';
+import { figuresOf, moduleProgram, type Program, type ProgramRequest, startFile } from './module-program.js';
+import { chosenName, derivedName } from './program-name.js';
+import { runtimeCapacities } from './program-options.js';
+import { isEspruinoProgram, programWithModules } from './program-with-modules.js';
+
+/** Throws a UsageError, a BuildError for what cannot be built, and a CommandError for what cannot be read. */
+export async function programOf(file: string | undefined, board: Board, request: ProgramRequest): Promise<Program> {
+  if (request.runtime === 'full') return loadingRuntime(file, board, request);
+  if (file === undefined) throw new UsageError('which module? give a file, or --runtime full to write none');
+  if (isEspruinoProgram(file)) return programWithModules(file, board, request);
+  if (request.module) throw new UsageError('--module is for a program for Espruino that requires it: give main.js');
+  const name = request.derivesName && request.name === undefined ? derivedName(file, board) : undefined;
+  const { built, exports } = await moduleProgram(file, board, {
+    ...request,
+    name: name ?? chosenName(file, request.name, board),
+  });
+  return {
+    ...figuresOf([built]),
+    image: built.image,
+    exports,
+    declarations: [{ name: `${built.image.name}.d.ts`, text: built.declarations }],
+    inputs: [file, ...(request.imports === undefined ? [] : [request.imports])],
+  };
+}
+
+async function loadingRuntime(file: string | undefined, board: Board, request: ProgramRequest): Promise<Program> {
+  if (file !== undefined) {
+    throw new UsageError('the full runtime loads modules on the board: give no file', [
+      `to put ${file} there, write its bytes to Storage`,
+    ]);
+  }
+  if (request.imports !== undefined)
+    throw new UsageError('the full runtime gets imports on the board, from load: leave out --imports');
+  const name = request.name ?? 'tazzina';
+  const { image, jsVars, bufferJsVars, declarations } = await buildFullRuntime({
+    board,
+    name: chosenName(name, name, board),
+    capacities: runtimeCapacities(request),
+  });
+  return {
+    image,
+    exports: [],
+    declarations: [{ name: `${image.name}.d.ts`, text: declarations }],
+    jsVars,
+    bufferJsVars,
+    warnings: [],
+    jitted: [],
+    notJitted: [],
+    inputs: [],
+  };
+}
+
+/** What is called to start a module that takes no arguments. */
+const STARTS = ['_start', 'main'];
+
+/** Name of the export that starts a module, if there is one. */
+export function startOf(exports: readonly External[]): string | undefined {
+  const found = STARTS.map((name) => exports.find((each) => each.name === name));
+  return found.find((each) => each?.kind === ExternalKind.Function && each.parameters.length === 0)?.name;
+}
+
+/** The image of a module with a program that makes it a global of its name, for the console too, and calls what starts it. */
+export function startedImage(image: BoardImage, board: Board, start: string | undefined): BoardImage {
+  const { name } = image;
+  const variable = programVariable(name);
+  // In slices: a program that computes for long stops nothing else.
+  const call = start ? `${variable}.${start}.async(function (error) { if (error) throw error; });\n` : '';
+  const text = `var ${variable} = require(${JSON.stringify(name)});\n${call}`;
+  const starter: StorageFile = { name: startFile(name, board), bytes: Buffer.from(text, 'latin1') };
+  return { ...image, files: [...image.files, starter] };
+}
+
+/** What is put on a board to start the program. */
+export function imageToStart({ image, exports }: Program, board: Board): BoardImage {
+  return exports === undefined ? image : startedImage(image, board, startOf(exports));
+}
