@@ -1,4 +1,4 @@
-// A project's configuration: its own boards, and capacities that differ from a board's.
+// A project's configuration: its own boards, capacities that differ from a board's, and what the command line takes by default.
 
 import { type Capacities, type CapacityName, tiny } from '../src/index.js';
 import type { Board, Core } from './board.js';
@@ -30,7 +30,21 @@ export interface BoardConfiguration {
   capacities?: Partial<Capacities>;
 }
 
-export interface Configuration {
+/** What the commands take where the command line says nothing. */
+export interface ProjectConfiguration {
+  /** Name of the board. */
+  board?: string;
+  /** As for `--port`. */
+  port?: string;
+  /** The program for Espruino that requires the modules. Without one, the module is the program. */
+  program?: string;
+  /** Files of modules. */
+  modules?: readonly string[];
+  /** Options of `tazzina build`, without the dashes: `{ "memory": "4K", "jit": "all" }`. */
+  build?: Readonly<Record<string, unknown>>;
+}
+
+export interface Configuration extends ProjectConfiguration {
   boards?: readonly BoardConfiguration[];
   /** By name of a board. */
   capacities?: Readonly<Record<string, Partial<Capacities>>>;
@@ -55,7 +69,7 @@ export class ConfigurationError extends Error {
 
 /** The boards with those of a configuration. Throws a ConfigurationError for anything in it that is not understood. */
 export function configuredBoards(configuration: unknown, boards: readonly Board[]): Board[] {
-  const { boards: own = [], capacities = {} } = fields(configuration, '', ['boards', 'capacities']);
+  const { boards: own = [], capacities = {} } = fields(configuration, '', KNOWN);
   const all = [...boards];
   if (!Array.isArray(own)) throw new ConfigurationError('boards', 'must be an array');
   for (const [index, board] of own.entries()) all.push(configuredBoard(board, `boards[${index}]`, all));
@@ -66,6 +80,25 @@ export function configuredBoards(configuration: unknown, boards: readonly Board[
     all[all.indexOf(board)] = { ...board, capacities: { ...board.capacities, ...capacityFields(values, path) } };
   }
   return all;
+}
+
+const PROJECT = ['board', 'port', 'program', 'modules', 'build'];
+const KNOWN = ['boards', 'capacities', ...PROJECT];
+
+/** What a configuration says of the project itself. Throws a ConfigurationError for what is not understood. */
+export function projectOf(configuration: unknown): ProjectConfiguration {
+  const { board, port, program, modules, build } = fields(configuration, '', KNOWN);
+  const project: ProjectConfiguration = {};
+  for (const [name, value] of Object.entries({ board, port, program }))
+    if (value !== undefined) project[name as 'board' | 'port' | 'program'] = text(value, name);
+  if (modules !== undefined) {
+    if (!Array.isArray(modules)) throw new ConfigurationError('modules', 'must be an array');
+    project.modules = modules.map((each, index) => text(each, `modules[${index}]`));
+  }
+  if (project.program === undefined && (project.modules?.length ?? 0) > 1)
+    throw new ConfigurationError('modules', 'without a program that requires them, there can be one');
+  if (build !== undefined) project.build = fields(build, 'build', null);
+  return project;
 }
 
 const TEXTS = ['title', 'firmware', 'chip', 'core'] as const;

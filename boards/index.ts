@@ -31,6 +31,8 @@ export {
   ConfigurationError,
   configuredBoards,
   defineConfig,
+  type ProjectConfiguration,
+  projectOf,
 } from './configuration.js';
 export { type BoardFacts, defineBoard } from './define-board.js';
 export { findNamed, nearestNames, UnknownNameError } from './find-named.js';

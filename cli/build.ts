@@ -17,6 +17,7 @@ import { printText } from './print.js';
 import { programOf } from './program.js';
 import { addProgramOptions, type ProgramOptions } from './program-options.js';
 import { stubOption, writeStub } from './stub.js';
+import { watch, watchOption } from './watch.js';
 
 interface BuildCommandOptions extends ProgramOptions {
   board?: string;
@@ -24,6 +25,7 @@ interface BuildCommandOptions extends ProgramOptions {
   stub?: string;
   explain?: string;
   json?: boolean;
+  watch?: boolean;
 }
 
 const DESCRIPTION = 'Builds a module for a board: writes the files that go into the Storage of the board.';
@@ -86,6 +88,7 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
   return addProgramOptions(command)
     .option('-o, --output <folder>', 'folder to write into', 'dist')
     .addOption(stubOption())
+    .addOption(watchOption())
     .option('--explain <function>', 'write no files; print the translation of a function and its cost')
     .option('-j, --json', 'print one line of JSON')
     .addHelpText('after', DETAILS)
@@ -95,6 +98,7 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
 async function build(file: string | undefined, options: BuildCommandOptions): Promise<number> {
   const shown = file === undefined ? 'the full runtime' : file === '-' ? 'standard input' : file;
   try {
+    if (options.watch) return await watch(file, options);
     const boards = await projectBoards();
     if (options.board === undefined) throw new UsageError('which board? give --board NAME', [boardList(boards)]);
     const board = namedBoard(options.board, boards);

@@ -72,7 +72,7 @@ export function createCheckCommand(ended: (exitCode: number) => void): Command {
     .summary('report whether modules fit a board')
     .description(DESCRIPTION)
     .usage('[options] FILE...')
-    .argument('<FILE...>', 'modules: .wasm, .wat, or - for standard input')
+    .argument('[FILE...]', 'modules: .wasm, .wat, or - for standard input')
     .option('-b, --board <name>', 'the board')
     .option('-a, --all-boards', 'print a matrix of modules and boards');
   return addProgramOptions(command)

@@ -1,22 +1,38 @@
-// tazzina.config.ts, .js or .json in the current folder: a project's own boards and capacities.
+// tazzina.config.ts, .js or .json in the current folder: a project's own boards and capacities, and defaults of the command line.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildFailure, build } from 'esbuild';
-import { type Board, boards, ConfigurationError, configuredBoards } from '../boards/index.js';
+import {
+  type Board,
+  boards,
+  ConfigurationError,
+  configuredBoards,
+  type ProjectConfiguration,
+  projectOf,
+} from '../boards/index.js';
 import { CommandError } from './errors.js';
 
 const NAMES = ['ts', 'mts', 'js', 'mjs', 'json'].map((extension) => `tazzina.config.${extension}`);
 /** The one that is written by `check --tune`. */
 export const WRITTEN = 'tazzina.config.json';
 
+/** What the configuration says of the project itself; nothing if there is none. Throws as `projectBoards` does. */
+export async function project(): Promise<ProjectConfiguration> {
+  return understood((configuration) => projectOf(configuration), {});
+}
+
 /** The boards that there are, with those of the configuration. Throws a CommandError that says what is wrong in it. */
 export async function projectBoards(): Promise<readonly Board[]> {
+  return understood((configuration) => configuredBoards(configuration, boards), boards);
+}
+
+async function understood<T>(read: (configuration: unknown) => T, otherwise: T): Promise<T> {
   const file = configurationFile();
-  if (!file) return boards;
+  if (!file) return otherwise;
   try {
-    return configuredBoards(await readConfiguration(file), boards);
+    return read(await readConfiguration(file));
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     throw broken(file, error.message.split('\n'), { path: error.path });
@@ -82,6 +98,6 @@ async function compiled(file: string): Promise<string> {
   }
 }
 
-function broken(file: string, notes: string[], details: Record<string, unknown> = {}): CommandError {
+export function broken(file: string, notes: string[], details: Record<string, unknown> = {}): CommandError {
   return new CommandError('configuration', 1, `${file} is not understood`, notes, details);
 }

@@ -13,6 +13,7 @@ import { addPortOptions, chosenPort, commandError, type PortOptions } from './po
 import { imageToStart, programOf, startedImage } from './program.js';
 import { addProgramOptions, type ProgramOptions } from './program-options.js';
 import { ProgressReport, printUpload } from './upload-report.js';
+import { watch, watchOption } from './watch.js';
 
 interface FlashOptions extends ProgramOptions, PortOptions {
   board?: string;
@@ -20,6 +21,7 @@ interface FlashOptions extends ProgramOptions, PortOptions {
   compact?: boolean;
   start: boolean;
   json?: boolean;
+  watch?: boolean;
 }
 
 const DESCRIPTION = 'Writes a program to a board, verifies what was written, and starts the program.';
@@ -60,6 +62,7 @@ export function createFlashCommand(ended: (exitCode: number) => void): Command {
     .option('-n, --dry-run', 'connect and list what would be written, but write nothing')
     .option('--compact', 'compact Storage first if there is not enough room')
     .option('--no-start', 'do not start the program')
+    .addOption(watchOption())
     .option('-j, --json', 'print one line of JSON')
     .addHelpText('after', DETAILS)
     .action(async (file: string | undefined, options: FlashOptions) => ended(await flash(file, options)));
@@ -67,6 +70,7 @@ export function createFlashCommand(ended: (exitCode: number) => void): Command {
 
 async function flash(file: string | undefined, options: FlashOptions): Promise<number> {
   try {
+    if (options.watch) return await watch(file, options);
     const { image, board } = await imageOf(file, await projectBoards(), options);
     const result = await uploadTo(await chosenPort(options), image, board, options);
     printUpload(options, image, result);

@@ -7,12 +7,15 @@ import { programWordsLast, valuesJoined } from './arguments.js';
 import { createBoardsCommand } from './boards.js';
 import { createBuildCommand } from './build.js';
 import { createCheckCommand } from './check.js';
+import { createCompletionCommand } from './completion.js';
 import { isBrokenPipe, printError, UsageError } from './errors.js';
 import { createFlashCommand } from './flash.js';
+import { createInitCommand } from './init.js';
 import { createLintCommand } from './lint.js';
 import { createMonitorCommand } from './monitor.js';
 import { createPortsCommand } from './ports.js';
 import { printText } from './print.js';
+import { applyProject } from './project.js';
 import { createRunCommand } from './run.js';
 import { createSimulateCommand } from './simulate.js';
 import { createTypesCommand } from './types.js';
@@ -47,6 +50,7 @@ async function main(words: string[]): Promise<number> {
       // Its errors are printed like all others, below.
       outputError: () => undefined,
     });
+  program.hook('preAction', (_, command) => applyProject(command));
   const ended = (code: number) => {
     exitCode = code;
   };
@@ -61,6 +65,8 @@ async function main(words: string[]): Promise<number> {
     createBoardsCommand,
     createLintCommand,
     createTypesCommand,
+    createInitCommand,
+    createCompletionCommand,
   ];
   for (const create of commands) program.addCommand(create(ended).copyInheritedSettings(program));
   const [command, ...rest] = words;
@@ -71,7 +77,7 @@ async function main(words: string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (isBrokenPipe(error)) return BROKEN_PIPE;
-    if (!(error instanceof CommanderError)) return printError(error, {});
+    if (!(error instanceof CommanderError)) return printError(error, { json: words.includes('--json') });
     if (error.exitCode === 0) return 0;
     // Without a command, the help has been printed as an error.
     if (error.code === 'commander.help') return 2;

@@ -41,6 +41,7 @@ import { statisticsText } from './statistics.js';
 import { addStoredFile } from './stored-file.js';
 import { TranslatedRun } from './translated-run.js';
 import { verificationLevel } from './verification-option.js';
+import { watch, watchOption } from './watch.js';
 import { seconds, watchdogOption } from './watchdog-option.js';
 import { writeOutput } from './write-output.js';
 
@@ -56,6 +57,7 @@ interface RunOptions extends BoardRunOptions {
   verification?: VerificationLevel;
   flame?: string;
   json?: boolean;
+  watch?: boolean;
 }
 
 const DESCRIPTION = `Runs a WASI program. With --invoke, calls one exported function and prints its
@@ -86,7 +88,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .summary('run a WASI program or one exported function')
     .description(DESCRIPTION)
     .usage('[options] FILE [ARG...]')
-    .argument('<FILE>', 'the module: .wasm, .wat, or - for standard input')
+    .argument('[FILE]', 'the module: .wasm, .wat, or - for standard input')
     .argument('[ARG...]', 'arguments of the program or function')
     .option('-i, --invoke <name>', 'call this exported function')
     .option('-e, --env <name=value>', 'set an environment variable (repeatable)', addVariable)
@@ -101,6 +103,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('-s, --stats', 'print execution counts, and the peak use of each capacity')
     .option('-p, --profile', 'print how much of the fuel each function used')
     .option('--flame <file>', 'like --profile, and write a flame graph (SVG) to this file')
+    .addOption(watchOption())
     .option('-j, --json', "print one line of JSON that includes the program's output")
     .optionsGroup('On a simulated board:')
     .option('-b, --board <name>', 'run the module on this simulated board, as build writes it')
@@ -134,6 +137,7 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
   const onBoard = options.board !== undefined || isEspruinoProgram(file);
   const execution = new Execution(file, args, options);
   try {
+    if (options.watch) return await watch(file, options);
     if (onBoard) {
       refuse(options, ['env', ...interpreterOptions], 'is for an engine on this machine: leave out --board');
       return await runOnBoard(file, args, options);

@@ -54,7 +54,8 @@ describe('tazzina.config', () => {
   it.each([
     ['{', 'is not understood'],
     ['[]', 'the configuration: must be an object'],
-    ['{ "board": [] }', 'board: is not known; did you mean boards?'],
+    ['{ "bords": [] }', 'bords: is not known; did you mean boards?'],
+    ['{ "modules": ["a.wasm", "b.wasm"] }', 'modules: without a program that requires them, there can be one'],
     ['{ "boards": {} }', 'boards: must be an array'],
     ['{ "boards": [{ "extends": "puckjs" }] }', 'boards[0].name: must be a text'],
     [
