@@ -35,6 +35,8 @@ export interface Form {
   outsideIt: boolean;
   /** Pairs of indices of operands: registers that must differ, or a register and a list that must not have it. */
   distinct: [number, number][];
+  /** Pairs of indices of operands: a register and a list that must have it. */
+  within: [number, number][];
   /** In the order of the text. A machine instruction has one number for each. */
   operands: Operand[];
   /** The operands' text: words, punctuation, or indices of operands. */
@@ -67,6 +69,8 @@ export interface RowOptions {
   outsideIt?: boolean;
   /** Pairs of registers that must differ, and registers that a list must not have: `rt/rn rn/list`. */
   distinct?: string;
+  /** A register that a list must have: `rn/list`. */
+  within?: string;
 }
 
 const FIXED: Record<string, number> = { sp: 1 << 13, lr: 1 << 14, pc: 1 << 15 };
@@ -79,7 +83,7 @@ export function row(
   pattern: string,
   effect: string,
   cost: CostClass,
-  { sp = '', pc = '', outsideIt = false, distinct = '' }: RowOptions = {},
+  { sp = '', pc = '', outsideIt = false, distinct = '', within = '' }: RowOptions = {},
 ): Row {
   const { size, mask, bits, fields } = parsePattern(pattern);
   const [head, rest = ''] = text.split(/\s+(.*)/);
@@ -110,6 +114,8 @@ export function row(
   const [, mnemonic, s, suffix] = /^([a-z0-9]+(?=\{s\}|\{|\.|$))(\{s\})?(?:\{cond\}|\{mask\})?(.*)$/.exec(head) ?? [];
   if (mnemonic === undefined) throw new Error(`${text}: no mnemonic`);
   const indexOf = (name: string) => operands.findIndex((each) => each.name === name);
+  const pairs = (text: string) =>
+    [...text.matchAll(/(\w+)\/(\w+)/g)].map(([, x, y]): [number, number] => [indexOf(x), indexOf(y)]);
   const [written, read] = effect.split('=').map((side) => side.split(' ').filter((word) => word !== ''));
   const registers = (words: string[]) => words.map((word) => indexOf(word)).filter((index) => index >= 0);
   const fixed = (words: string[]) => words.reduce((sum, word) => sum | (FIXED[word] ?? 0), 0);
@@ -125,10 +131,8 @@ export function row(
     suffix,
     flagsOutsideIt: s !== undefined,
     outsideIt,
-    distinct: distinct
-      .split(' ')
-      .filter((pair) => pair !== '')
-      .map((pair) => pair.split('/').map(indexOf) as [number, number]),
+    distinct: pairs(distinct),
+    within: pairs(within),
     operands,
     text: parts,
     mask,
@@ -188,12 +192,13 @@ export function encoding(form: Form, values: readonly number[]): number {
     if (raw < 0) return -1;
     for (const { at, low, width } of operand.pieces) bits |= ((raw >>> low) & ((1 << width) - 1)) << at;
   }
-  return areDistinct(form, values) ? bits >>> 0 : -1;
+  return areRelated(form, values) ? bits >>> 0 : -1;
 }
 
-function areDistinct({ distinct, operands }: Form, values: readonly number[]): boolean {
+function areRelated({ distinct, within, operands }: Form, values: readonly number[]): boolean {
   for (const [x, y] of distinct)
     if (operands[y].kind === 'list' ? (values[y] >> values[x]) & 1 : values[x] === values[y]) return false;
+  for (const [x, y] of within) if (((values[y] >> values[x]) & 1) === 0) return false;
   return true;
 }
 
@@ -211,5 +216,5 @@ export function operandsOf(form: Form, bits: number): number[] | undefined {
     if (value === undefined) return undefined;
     values.push(value);
   }
-  return areDistinct(form, values) ? values : undefined;
+  return areRelated(form, values) ? values : undefined;
 }

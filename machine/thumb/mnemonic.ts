@@ -16,6 +16,7 @@ export interface Candidate {
 const ALIASES: [string, Form][] = [
   ['stm', FORMS.stmia],
   ['ldm', FORMS.ldmia],
+  ['ldm', FORMS.ldmia_base],
   ['stm', FORMS.stmia_w_back],
   ['stm', FORMS.stmia_w],
   ['ldm', FORMS.ldmia_w_back],

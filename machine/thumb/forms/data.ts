@@ -221,7 +221,7 @@ export const data = {
   ),
   pkhtb: row(
     'dsp',
-    'pkhtb rd, rn, rm, #right',
+    'pkhtb rd, rn, rm, asr #right',
     '111010101100 rn:4 0 right[4:2] rd:4 right[1:0] 10 rm:4',
     'rd = rn rm',
     'alu',

@@ -86,8 +86,9 @@ export const narrow = {
   it: row('v7', 'it{mask} cond', '10111111 cond:4 mask:4', '= NZCV', 'it', { outsideIt: true }),
 
   stmia: row('v6', 'stmia rn!, list', '11000 rn:3 list:8', 'mem rn = rn', 'storeMany', { distinct: 'rn/list' }),
-  // The base is written unless the list has it: then the text has no `!`.
-  ldmia: row('v6', 'ldmia rn!, list', '11001 rn:3 list:8', 'rn = mem rn', 'loadMany'),
+  ldmia: row('v6', 'ldmia rn!, list', '11001 rn:3 list:8', 'rn = mem rn', 'loadMany', { distinct: 'rn/list' }),
+  // A base that is loaded too is not written back.
+  ldmia_base: row('v6', 'ldmia rn, list', '11001 rn:3 list:8', '= mem rn', 'loadMany', { within: 'rn/list' }),
 
   udf: row('v6', 'udf #imm', '11011110 imm:8', '=', 'system'),
   svc: row('v6', 'svc #imm', '11011111 imm:8', '=', 'system'),

@@ -1,0 +1,121 @@
+// The predecoded instructions of an executable region: a step for each halfword, made when it is first reached.
+
+import { costOf } from '../../machine/thumb/cycles.js';
+import { type Decoder, isWide } from '../../machine/thumb/decode.js';
+import { coveredBy } from '../../machine/thumb/disassemble.js';
+import { print } from '../../machine/thumb/print.js';
+import type { FormName } from '../../machine/thumb/table.js';
+import { conditionTest } from './branch-steps.js';
+import { STEPS_IN_IT } from './data-steps.js';
+import { hex, ProcessorFault } from './fault.js';
+import type { Machine, Step } from './machine.js';
+import type { Region } from './region.js';
+import { STEPS } from './steps.js';
+
+export class Code {
+  readonly base: number;
+  /** By halfword. */
+  readonly steps: (Step | undefined)[];
+  /** How often each halfword was executed as the start of an instruction. */
+  readonly counts: Float64Array;
+  /** Cycles of one execution, without those of a taken branch. */
+  private readonly cycles: Float64Array;
+  /** The condition of a halfword that an IT block covers, plus 1. */
+  private readonly conditions: Uint8Array;
+
+  constructor(
+    readonly region: Region,
+    private readonly machine: Machine,
+    private readonly decoder: Decoder,
+  ) {
+    this.base = region.base;
+    const length = region.size >> 1;
+    this.steps = new Array(length);
+    this.counts = new Float64Array(length);
+    this.cycles = new Float64Array(length);
+    this.conditions = new Uint8Array(length);
+  }
+
+  /** The step of the instruction at a halfword; it is kept. Throws a ProcessorFault where there is no instruction. */
+  decode(index: number): Step {
+    const { machine, region } = this;
+    const address = region.base + 2 * index;
+    const [first, second] = [region.halfwords[index], region.halfwords[index + 1] ?? 0];
+    const decoded = this.decoder.decode(first, second);
+    if (!decoded)
+      throw new ProcessorFault('undefined', `${this.textAt(index)} is no instruction of ${machine.cpu.architecture}`);
+    const { form, operands } = decoded;
+    const condition = this.conditions[index] - 1;
+    const cost = costOf(machine.core, form.cost);
+    const place = { address, next: address + form.size, cost };
+    const name = form.name as FormName;
+    const maker = (condition >= 0 && STEPS_IN_IT[name]) || STEPS[name];
+    let step: Step = maker(machine, place, ...operands);
+    const registers = form.operands.findIndex(({ kind }) => kind === 'list' || kind === 'singles');
+    const count =
+      registers < 0
+        ? 2
+        : form.operands[registers].kind === 'list'
+          ? bitCount(operands[registers])
+          : operands[registers] >> 8;
+    const cycles = cost.base + cost.perRegister * count;
+    if (condition >= 0) step = onlyIf(machine, condition, step, place.next, cycles);
+    if (form.mnemonic === 'it') this.cover(index + 1, coveredBy(operands[0], operands[1]));
+    this.steps[index] = step;
+    this.cycles[index] = cycles;
+    return step;
+  }
+
+  /** Gives the instructions of an IT block their conditions. Jumps into the block find them too. */
+  private cover(index: number, conditions: number[]): void {
+    for (const condition of conditions) {
+      this.conditions[index] = condition + 1;
+      this.steps[index] = undefined;
+      index += isWide(this.region.halfwords[index]) ? 2 : 1;
+    }
+  }
+
+  /** Forgets what is decoded: the bytes changed. */
+  forget(): void {
+    this.steps.fill(undefined);
+    this.conditions.fill(0);
+  }
+
+  /** Instructions that were executed, and their cycles without taken branches. */
+  totals(): { instructions: number; cycles: number } {
+    let instructions = 0;
+    let cycles = 0;
+    for (let i = 0; i < this.counts.length; i++) {
+      instructions += this.counts[i];
+      cycles += this.counts[i] * this.cycles[i];
+    }
+    return { instructions, cycles };
+  }
+
+  /** The text of the instruction at a halfword. */
+  textAt(index: number): string {
+    const { region } = this;
+    const [first, second] = [region.halfwords[index], region.halfwords[index + 1] ?? 0];
+    const decoded = this.decoder.decode(first, second);
+    const condition = this.conditions[index] > 0 ? this.conditions[index] - 1 : undefined;
+    if (decoded) return print(decoded.form, decoded.operands, { address: region.base + 2 * index, condition });
+    const bits = isWide(first) ? first * 65536 + second : first;
+    return hex(bits);
+  }
+}
+
+/** An instruction in an IT block whose condition fails takes one cycle. */
+function onlyIf({ state, extra }: Machine, condition: number, step: Step, next: number, cycles: number): Step {
+  const test = conditionTest(state.words, condition);
+  return () => {
+    if (test()) return step();
+    extra[0] += 1 - cycles;
+    return next;
+  };
+}
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (; bits !== 0; bits &= bits - 1) count++;
+  return count;
+}
