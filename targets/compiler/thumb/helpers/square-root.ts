@@ -1,0 +1,172 @@
+// f64.sqrt and f32.sqrt, one bit of the root at a time. With v the operand, scaled to 1 to 4, and q the root so far, the remainder is
+// kept as (v - q * q) * 2^k for the bit 2^-k, and the bit is set if the remainder is at least 2 * q + 2^-k.
+
+import type { Helper } from './helper.js';
+
+export const f64SquareRoot: Helper = {
+  entries: ['__wasm_f64_sqrt'],
+  clobbers: ['r0', 'r1', 'r2', 'r3', 'r12', 'lr'],
+  calls: [],
+  stackBytes: 20,
+  text: `
+__wasm_f64_sqrt:
+    push    {r4, r5, r6, r7, lr}
+    lsls    r2, r1, #1
+    lsrs    r4, r2, #21
+    orrs    r2, r2, r0
+    beq     dsqrt_same              @ zeros keep their sign
+    cmp     r1, #0
+    bmi     dsqrt_nan
+    ldr     r7, =2047
+    cmp     r4, r7
+    beq     dsqrt_special
+    cmp     r4, #0
+    bne     dsqrt_normal
+    movs    r4, #1
+dsqrt_up:                           @ normalise a subnormal operand
+    subs    r4, r4, #1
+    adds    r0, r0, r0
+    adcs    r1, r1, r1
+    lsls    r7, r1, #11
+    bpl     dsqrt_up
+dsqrt_normal:
+    lsls    r1, r1, #12
+    lsrs    r1, r1, #12
+    movs    r6, #1                  @ r6: the bit
+    lsls    r6, r6, #20
+    orrs    r1, r1, r6
+    ldr     r7, =1023
+    adds    r4, r4, r7
+    asrs    r4, r4, #1              @ the exponent of the root; carry: that of the operand is even
+    bcc     dsqrt_even
+    adds    r0, r0, r0
+    adcs    r1, r1, r1
+dsqrt_even:
+    subs    r4, r4, #1
+    mov     r12, r4
+    movs    r2, #0                  @ r3:r2: twice the root
+    movs    r3, #0
+dsqrt_high:                         @ bits of the upper word
+    adds    r5, r3, r6
+    cmp     r1, r5
+    blo     dsqrt_high_next
+    subs    r1, r1, r5
+    adds    r3, r5, r6
+dsqrt_high_next:
+    adds    r0, r0, r0
+    adcs    r1, r1, r1
+    lsrs    r6, r6, #1
+    bne     dsqrt_high
+    movs    r6, #1
+    lsls    r6, r6, #31
+    movs    r7, #0
+dsqrt_low:
+    adds    r5, r2, r6
+    movs    r4, r0
+    subs    r4, r4, r5
+    mov     lr, r4
+    movs    r4, r1
+    sbcs    r4, r4, r3
+    blo     dsqrt_low_next
+    movs    r1, r4
+    mov     r0, lr
+    adds    r2, r5, r6
+    adcs    r3, r3, r7
+dsqrt_low_next:
+    adds    r0, r0, r0
+    adcs    r1, r1, r1
+    lsrs    r6, r6, #1
+    bne     dsqrt_low
+    subs    r0, r2, r0              @ carry clear: the remainder is above a half of the last place
+    movs    r0, r3
+    sbcs    r0, r0, r1
+    sbcs    r4, r4, r4
+    lsrs    r2, r2, #1
+    lsls    r0, r3, #31
+    orrs    r0, r0, r2
+    lsrs    r1, r3, #1
+    mov     r2, r12
+    lsls    r2, r2, #20
+    adds    r1, r1, r2
+    subs    r0, r0, r4
+    cmp     r4, #0
+    beq     dsqrt_same
+    cmp     r0, #0
+    bne     dsqrt_same
+    adds    r1, r1, #1
+dsqrt_same:
+    pop     {r4, r5, r6, r7, pc}
+dsqrt_special:                      @ infinity or a NaN
+    lsls    r2, r1, #12
+    orrs    r2, r2, r0
+    beq     dsqrt_same
+dsqrt_nan:
+    movs    r0, #0
+    ldr     r1, =0x7ff80000
+    pop     {r4, r5, r6, r7, pc}
+`,
+};
+
+export const f32SquareRoot: Helper = {
+  entries: ['__wasm_f32_sqrt'],
+  clobbers: ['r0', 'r1', 'r2', 'r3'],
+  calls: [],
+  stackBytes: 8,
+  text: `
+__wasm_f32_sqrt:
+    lsls    r1, r0, #1
+    beq     fsqrt_same              @ zeros keep their sign
+    cmp     r0, #0
+    bmi     fsqrt_nan
+    lsrs    r1, r1, #24
+    cmp     r1, #255
+    beq     fsqrt_special
+    cmp     r1, #0
+    bne     fsqrt_normal
+    movs    r1, #1
+fsqrt_up:                           @ normalise a subnormal operand
+    subs    r1, r1, #1
+    adds    r0, r0, r0
+    lsls    r2, r0, #8
+    bpl     fsqrt_up
+fsqrt_normal:
+    push    {r4, lr}
+    lsls    r0, r0, #8
+    movs    r3, #1
+    lsls    r2, r3, #31
+    orrs    r0, r0, r2
+    lsrs    r0, r0, #8
+    lsls    r3, r3, #23             @ r3: the bit
+    adds    r1, r1, #127
+    asrs    r1, r1, #1              @ the exponent of the root; carry: that of the operand is even
+    bcc     fsqrt_even
+    adds    r0, r0, r0
+fsqrt_even:
+    subs    r1, r1, #1
+    lsls    r1, r1, #23
+    movs    r2, #0                  @ r2: twice the root
+fsqrt_bit:
+    adds    r4, r2, r3
+    cmp     r0, r4
+    blo     fsqrt_next
+    subs    r0, r0, r4
+    adds    r2, r4, r3
+fsqrt_next:
+    adds    r0, r0, r0
+    lsrs    r3, r3, #1
+    bne     fsqrt_bit
+    cmp     r2, r0                  @ carry clear: the remainder is above a half of the last place
+    sbcs    r4, r4, r4
+    lsrs    r0, r2, #1
+    subs    r0, r0, r4
+    adds    r0, r0, r1
+    pop     {r4, pc}
+fsqrt_special:                      @ infinity or a NaN
+    lsls    r1, r0, #9
+    beq     fsqrt_same
+fsqrt_nan:
+    ldr     r0, =0x7fc00000
+fsqrt_same:
+    bx      lr
+`,
+};
