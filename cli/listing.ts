@@ -3,6 +3,7 @@
 import { editDistance } from '../boards/edit-distance.js';
 import { ExternalKind } from '../src/index.js';
 import type { External } from '../targets/module/description.js';
+import { glueAdvice } from '../targets/module/foreign-glue.js';
 import { printable } from '../targets/module/printable.js';
 import { CommandError, UsageError } from './errors.js';
 
@@ -51,8 +52,8 @@ export function unknownExport(file: string, name: string, exports: readonly Exte
   return new UsageError(`${file} exports no function ${printable(name)}`, [...hint, ...exportLines(exports)]);
 }
 
-/** Imports that nothing here provides. */
-export function unknownImports(file: string, imports: External[]): CommandError {
+/** Imports that nothing here provides, of all imports of a module. */
+export function unknownImports(file: string, imports: External[], all: readonly External[]): CommandError {
   const lines = imports.map((each) => `${printable(each.module)}.${line(each)}`);
   return new CommandError(
     'link',
@@ -60,6 +61,7 @@ export function unknownImports(file: string, imports: External[]): CommandError 
     `${file} imports what nothing here provides`,
     [
       ...list(lines),
+      ...glueAdvice(all),
       'provided are WASI preview 1, and what compilers ask for: docs/host-functions.md',
       'give the rest in JavaScript: --imports host.js, for which tazzina build --stub host.js writes a file',
     ],

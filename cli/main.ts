@@ -9,6 +9,7 @@ import { createBuildCommand } from './build.js';
 import { createCheckCommand } from './check.js';
 import { createCompletionCommand } from './completion.js';
 import { isBrokenPipe, printError, UsageError } from './errors.js';
+import { createExtractCommand } from './extract.js';
 import { createFlashCommand } from './flash.js';
 import { createInitCommand } from './init.js';
 import { createLintCommand } from './lint.js';
@@ -65,6 +66,7 @@ async function main(words: string[]): Promise<number> {
     createBoardsCommand,
     createLintCommand,
     createTypesCommand,
+    createExtractCommand,
     createInitCommand,
     createCompletionCommand,
   ];

@@ -1,5 +1,6 @@
 // Reads the module that the command line names: a file or standard input, binary or text.
 
+import { recognise } from '../targets/module/recognise.js';
 import { assembleText, isTextFormat } from '../targets/module/text-format.js';
 import { readAllStandardInput } from '../targets/node/streams.js';
 import { CommandError } from './errors.js';
@@ -9,5 +10,15 @@ import { readInputFile } from './input-file.js';
 export async function readModuleFile(file: string, name: string): Promise<Uint8Array> {
   const bytes = file === '-' ? readAllStandardInput() : readInputFile(file);
   if (bytes.length === 0) throw new CommandError('input', 1, `${name} is empty`, []);
-  return isTextFormat(file, bytes) ? assembleText(bytes, name) : bytes;
+  if (isCoreModule(bytes)) return bytes;
+  const recognised = recognise(file, bytes);
+  // A source may begin as the text format does; a file of the text format has nothing of the others.
+  if (isTextFormat(file, bytes) && !(recognised && !/\.(wat|wast)$/i.test(file))) return assembleText(bytes, name);
+  if (recognised) throw new CommandError('input', 1, `${name} ${recognised.what}`, [recognised.remedy]);
+  return bytes;
+}
+
+/** Whether it starts as a module does: then it is read as one, whatever is wrong in it. */
+function isCoreModule(bytes: Uint8Array): boolean {
+  return bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d && bytes[6] === 0;
 }

@@ -318,7 +318,7 @@ class Execution {
       const wrong = mismatch(each, ownValue(each, own)!, own!.file);
       if (wrong !== undefined) throw new CommandError('link', 1, `${each.module}.${each.name}: ${wrong}`, [each.type]);
     }
-    if (unknown.length > 0) throw unknownImports(this.name, unknown);
+    if (unknown.length > 0) throw unknownImports(this.name, unknown, imports);
     for (const each of made) defineSpace(engine, each);
     if (own) defineOwn(engine, given, own);
     compilers.define(engine, rest);

@@ -187,7 +187,7 @@ function checkImports(
   });
   checkGlobals(read, own);
   if (missing.length === 0) return;
-  throw new BuildError(`${board.name} does not provide what the module imports`, missingLines(missing));
+  throw new BuildError(`${board.name} does not provide what the module imports`, missingLines(missing, read.imports));
 }
 
 /** A program has a variable for each imported global: two imports of one would have to share it. */

@@ -4,6 +4,7 @@ import { nearestNames } from '../../boards/find-named.js';
 import type { Board } from '../../boards/index.js';
 import { ExternalKind } from '../../src/index.js';
 import type { External } from '../module/description.js';
+import { glueAdvice } from '../module/foreign-glue.js';
 import { Language } from '../module/producers.js';
 import type { ReadModule } from '../module/read-module.js';
 import { featureNames, hasFeature } from './features.js';
@@ -53,9 +54,12 @@ export function givable(missing: readonly MissingHostFunction[]): MissingHostFun
   return missing.filter((each) => each.isUnknown && isGiven(each));
 }
 
-/** What an error says of them, a line each; of what the user can give, declarations and how to give them. */
-export function missingLines(missing: readonly MissingHostFunction[]): string[] {
-  const lines = missing.map(({ module, name, why }) => `${module} ${name}: ${why}`);
+/**
+ * What an error says of them, a line each; of what the user can give, declarations and how to give them. `imports` are all of the
+ * module.
+ */
+export function missingLines(missing: readonly MissingHostFunction[], imports: readonly External[]): string[] {
+  const lines = [...missing.map(({ module, name, why }) => `${module} ${name}: ${why}`), ...glueAdvice(imports)];
   const own = givable(missing);
   if (own.length === 0) return lines;
   const declared = own.map((each) => `  ${each.module}.${memberDeclaration(each)}`);

@@ -21,6 +21,8 @@ const OLD_NAMES =
   /unexpected token "?(?:[gst]et_local|tee_local|[gs]et_global|current_memory|grow_memory|\w+\.(?:wrap|demote|promote|reinterpret|convert_[su]|trunc_[su]|extend_[su])\/\w+|anyfunc)/;
 const OLD_FORMAT =
   'this is the text format of before 2018: get_local is local.get now, current_memory is memory.size, i32.wrap/i64 is i32.wrap_i64, anyfunc is funcref';
+const RENAMING =
+  "rename them: sed -Ei 's/(get|set|tee)_local/local.\\1/g; s/(get|set)_global/global.\\1/g; s/anyfunc/funcref/g; s/current_memory/memory.size/g; s/grow_memory/memory.grow/g; s:([if][36][24])\\.(wrap|demote|promote|reinterpret|convert|trunc|extend)(_[su])?/([if][36][24]):\\1.\\2_\\4\\3:g'";
 
 /** Of garbage collection, which wabt cannot place either. */
 const COLLECTED =
@@ -30,8 +32,8 @@ const NESTS_TOO_DEEPLY =
   'its expressions nest too deeply for the assembler, whose stack ends at about 200 levels: write them unfolded, or assemble the file with wat2wasm';
 
 /** Lines that say what is behind a message of wabt. */
-function explanation(message: string): string[] {
-  if (OLD_NAMES.test(message)) return [OLD_FORMAT];
+function explanation(message: string, name: string): string[] {
+  if (OLD_NAMES.test(message)) return [OLD_FORMAT, `${RENAMING} ${name}`];
   const collected = COLLECTED.exec(message);
   return collected ? [unsupported(Feature.GarbageCollection, collected[1] ?? collected[2])] : [];
 }
@@ -73,7 +75,7 @@ export async function assembleText(text: string | Uint8Array, name = 'module.wat
     const lines = String((error as Error).message)
       .replace(/^parseWat failed:\s*/, '')
       .trim();
-    throw new TextFormatError([lines, ...explanation(lines)].join('\n'));
+    throw new TextFormatError([lines, ...explanation(lines, name)].join('\n'));
   } finally {
     parsed?.destroy();
   }
