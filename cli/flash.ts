@@ -100,9 +100,23 @@ function builtImage(
   boards: readonly Board[],
   options: FlashOptions,
 ): { image: BoardImage; board: Board } {
-  const { tier, optimise, jit, memory, verification, fuel, resumable, capacity, name, imports, module } = options;
+  const { tier, optimise, jit, memory, memoryBase, verification, fuel, resumable, capacity, name, imports, module } =
+    options;
   const given = Object.entries({
-    ...{ tier, optimise, jit, memory, verification, fuel, resumable, capacity, name, imports, module },
+    ...{
+      tier,
+      optimise,
+      jit,
+      memory,
+      'memory-base': memoryBase,
+      verification,
+      fuel,
+      resumable,
+      capacity,
+      name,
+      imports,
+      module,
+    },
   }).find(([, value]) => value !== undefined);
   if (given || options.runtime === 'full')
     throw new UsageError(`--${given?.[0] ?? 'runtime'} is for building: ${folder} is built already`, [

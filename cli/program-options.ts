@@ -17,6 +17,8 @@ export interface ProgramOptions {
   runtime?: string;
   /** Bytes behind the linear memory. */
   memory?: number;
+  /** The first address that they back. */
+  memoryBase?: number;
   verification?: VerificationLevel;
   fuel?: boolean;
   resumable?: true | string[];
@@ -42,6 +44,7 @@ export function addProgramOptions(command: Command): Command {
         .default('run-only'),
     )
     .option('--memory <bytes>', 'bytes that back the linear memory: 8192, 64K (default: as needed)', byteCount)
+    .option('--memory-base <address>', 'first address that they back (default: 0, or as needed)', byteCount)
     .option('--verification <level>', 'level: none, sampling, standard or full (default: none)', verificationLevel)
     .option('--fuel', 'count fuel, so that calls can have a limit')
     .option('--resumable [names...]', 'let .async run these exported functions in slices (default: all)')
@@ -62,10 +65,10 @@ const TRANSLATED_OPTIONS = ['fuel', 'resumable', 'optimise', 'jit'] as const;
 /** How one module is built. Throws UsageError for options that exclude each other. */
 export function moduleOptions(options: ProgramOptions): Omit<BuildOptions, 'board' | 'name'> {
   if (options.capacity) throw new UsageError('--capacity is for --runtime full: what a module needs is known');
-  const { memory: memoryBytes, verification, fuel, optimise, resumable, jit } = options;
+  const { memory: memoryBytes, memoryBase: memoryStart, verification, fuel, optimise, resumable, jit } = options;
   const tier = chosenTier(options);
   if (jit && resumable) throw new UsageError('compiled functions do not yield: leave out --jit or --resumable');
-  return { memoryBytes, verification, tier, fuel, optimise, resumable, jit };
+  return { memoryBytes, memoryStart, verification, tier, fuel, optimise, resumable, jit };
 }
 
 /** What executes a module. Throws a UsageError for options that only a translated program has. */
@@ -84,6 +87,7 @@ export function runtimeCapacities(options: ProgramOptions): Partial<Capacities> 
   if (options.fuel || options.resumable)
     throw new UsageError('--fuel and --resumable are for translated programs: the full runtime interprets');
   if (options.verification) throw new UsageError('--verification is for a module: the full runtime verifies nothing');
+  if (options.memoryBase) throw new UsageError('--memory-base is for a module: the full runtime takes any module');
   const capacities: Partial<Capacities> = Object.fromEntries((options.capacity ?? []).map(parseCapacity));
   if (options.memory !== undefined) capacities.memoryBytes = options.memory;
   return capacities;

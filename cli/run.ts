@@ -50,6 +50,7 @@ interface RunOptions extends BoardRunOptions {
   env?: Record<string, string>;
   fuel?: number;
   memory?: number;
+  memoryBase?: number;
   capacities?: string;
   tier?: Tier;
   stats?: boolean;
@@ -94,6 +95,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('-e, --env <name=value>', 'set an environment variable (repeatable)', addVariable)
     .option('-f, --fuel <n>', 'stop with an error after about n instructions', instructionCount)
     .option('-m, --memory <bytes>', 'bytes that back the linear memory: 8192, 64K, 1M', byteCount)
+    .option('--memory-base <address>', 'first address that they back (default: 0, or on a board as needed)', byteCount)
     .option('-c, --capacities <board>', "use an engine with this board's capacities")
     .option('-v, --verification <level>', 'level: none, sampling, standard or full', verificationLevel)
     .addOption(
@@ -187,11 +189,12 @@ function refuse(options: RunOptions, names: readonly (keyof RunOptions)[], why: 
 }
 
 /** With less, instantiating the module or every call traps. */
-function checkMemory(bytes: Uint8Array, memoryBytes: number): void {
+function checkMemory(bytes: Uint8Array, memoryBytes: number, start: number): void {
   const least = leastMemory(analyseModule(readModule(bytes)).memory);
-  if (memoryBytes >= least.bytes) return;
-  throw new CommandError('capacity', 1, `${memoryBytes} bytes of memory are too few: ${least.why}`, [
-    `give at least --memory ${least.bytes}`,
+  if (start + memoryBytes >= least.bytes) return;
+  const from = start > 0 ? ` from byte ${start} on` : '';
+  throw new CommandError('capacity', 1, `${memoryBytes} bytes of memory${from} are too few: ${least.why}`, [
+    `give at least --memory ${least.bytes - start}`,
   ]);
 }
 
@@ -244,7 +247,8 @@ class Execution {
   }
 
   execute(bytes: Uint8Array): void {
-    if (this.options.memory !== undefined) checkMemory(bytes, this.options.memory);
+    const { memory, memoryBase = 0 } = this.options;
+    if (memory !== undefined) checkMemory(bytes, memory, memoryBase);
     try {
       if (this.options.tier === 'js') this.executeTranslated(bytes);
       else this.executeInterpreted(bytes);
@@ -254,8 +258,8 @@ class Execution {
   }
 
   private executeTranslated(bytes: Uint8Array): void {
-    const { memory: memoryBytes, fuel, invoke } = this.options;
-    const translated = new TranslatedRun(bytes, { memoryBytes, fuel });
+    const { memory: memoryBytes, memoryBase, fuel, invoke } = this.options;
+    const translated = new TranslatedRun(bytes, { memoryBytes, memoryBase, fuel });
     this.translated = translated;
     const { imports, exports } = translated.externals;
     this.exports = exports;
@@ -277,6 +281,7 @@ class Execution {
     const { engine, instance } = instantiateFitting(bytes, {
       capacities: this.board?.capacities,
       memoryBytes: this.options.memory,
+      memoryStart: this.options.memoryBase,
       fuel: this.options.fuel,
       counting: this.options.stats,
       verification: this.options.verification,

@@ -12,6 +12,8 @@ import { callWords } from '../targets/node/translated/words.js';
 export interface TranslatedOptions {
   /** Bytes behind the linear memory. */
   memoryBytes?: number;
+  /** The first address that they are behind. */
+  memoryBase?: number;
   fuel?: number;
 }
 
@@ -24,7 +26,8 @@ export class TranslatedRun {
 
   /** Throws DecodeError or ValidationError. */
   constructor(bytes: Uint8Array, options: TranslatedOptions) {
-    this.module = compileModule(bytes, { dialect: 'node', fuel: options.fuel !== undefined });
+    const { fuel, memoryBase: memoryStart } = options;
+    this.module = compileModule(bytes, { dialect: 'node', fuel: fuel !== undefined, memoryStart });
     this.options = options;
   }
 

@@ -322,11 +322,13 @@ export class Driver extends Reflection {
     if (address < 0) {
       this.state[State.MemoryBase] = 0;
       this.state[State.MemoryBytes] = 0;
+      this.state[State.MemoryStart] = 0;
       return;
     }
     const memory = this.store.memories[address];
     this.state[State.MemoryBase] = memory.base;
     this.state[State.MemoryBytes] = memory.bytes;
+    this.state[State.MemoryStart] = memory.start;
   }
 
   /** Enters a lowered function whose arguments are at `frame`. */
@@ -509,8 +511,8 @@ export class Driver extends Reflection {
     const size = old + pages;
     const most = memory.maximum >= 0 ? memory.maximum : memory.pageShift === 16 ? 65536 : 4294967295;
     if (size > most) return -1;
-    const bytes = size * pageBytes(memory);
-    if (bytes > memory.bytes && memory.bytes < old * pageBytes(memory)) return -1;
+    const bytes = size * pageBytes(memory) - memory.start;
+    if (bytes > memory.bytes && memory.bytes < old * pageBytes(memory) - memory.start) return -1;
     if (bytes > MOST_MEMORY_BYTES) return -1;
     // One of several memories is followed by the next one.
     if (bytes > this.capacities.memoryBytes && store.memories.length > 1) return -1;
@@ -539,7 +541,7 @@ export class Driver extends Reflection {
   /** Call between calls, above the level None, after the host has changed bytes of a memory. */
   memoryWritten(address: number, offset: number, count: number): void {
     const memory = this.store.memories[address];
-    if (VERIFICATION && this.integrity) this.integrity.memoryWritten(memory.base + offset, count);
+    if (VERIFICATION && this.integrity) this.integrity.memoryWritten(memory.base + offset - memory.start, count);
   }
 
   /** Verifies everything at once. Throws an IntegrityError. */
@@ -551,7 +553,7 @@ export class Driver extends Reflection {
   setMemoryPages(address: number, pages: number): void {
     const memory = this.store.memories[address];
     memory.pages = pages;
-    memory.bytes = pages * pageBytes(memory);
+    memory.bytes = pages * pageBytes(memory) - memory.start;
     if (this.memory === address) this.useMemory(address);
   }
 

@@ -9,6 +9,11 @@ export type HostFunction = (engine: Engine) => void;
 export interface EngineOptions {
   /** A module may declare more memory than there is: accesses past `memoryBytes` trap, memory.grow past it returns -1. */
   partialMemory?: boolean;
+  /**
+   * With `partialMemory`, the first address of the bytes that there are: memories that declare more than that have a window of
+   * `memoryBytes` bytes from there on. Accesses below it trap. Default: 0.
+   */
+  memoryStart?: number;
   /** Linear memory to use instead of allocating it: `memories` times `memoryBytes` bytes. */
   memoryBuffer?: ArrayBuffer;
   /**

@@ -7,7 +7,7 @@ import { Driver } from './driver.js';
 import type { EngineOptions, HostFunction } from './engine-options.js';
 import { engineError, segmentTrap } from './errors.js';
 import { highWater } from './high-water.js';
-import { addGlobal, addMemory, Instantiator } from './instantiate.js';
+import { addGlobal, addMemory, Instantiator, memoryStartOf } from './instantiate.js';
 import { findExport, foundKind, Linker } from './link.js';
 import type { Instance, Module } from './module.js';
 import { GLOBAL_MUTABLE, parse } from './parse.js';
@@ -32,13 +32,7 @@ export class Engine extends Driver {
     this.validator = new Validator(this.store, this.reader);
     this.definitions = new Definitions(this.store);
     const linker = new Linker(this.store, this.definitions, this.reader);
-    this.instantiator = new Instantiator(
-      this.store,
-      this.reader,
-      linker,
-      this.lowerer,
-      this.options.partialMemory === true,
-    );
+    this.instantiator = new Instantiator(this.store, this.reader, linker, this.lowerer, this.options);
   }
 
   /** Call before anything other than running code changes the store. */
@@ -183,7 +177,8 @@ export class Engine extends Driver {
   defineMemory(module: string, name: string, minimum: number, maximum: number, pageShift?: number): number {
     this.definitions.need();
     const partial = this.options.partialMemory === true;
-    const address = addMemory(this.store, minimum, maximum, pageShift === 0 ? 0 : 16, partial);
+    const start = memoryStartOf(this.options);
+    const address = addMemory(this.store, minimum, maximum, pageShift === 0 ? 0 : 16, partial, start);
     this.definitions.add(module, name, ExternalKind.Memory, address);
     return address;
   }
@@ -254,6 +249,7 @@ export class Engine extends Driver {
     return {
       level: VERIFICATION && this.integrity ? this.integrity.level : VerificationLevel.None,
       partialMemory: this.options.partialMemory === true,
+      memoryStart: memoryStartOf(this.options),
     };
   }
 

@@ -3,6 +3,7 @@
 import { addTable, dataLength, dataStart, initBytes, initTable, openElements } from './bulk.js';
 import { MODULE_TABLE_ROW, TABLE_ROW } from './capacities.js';
 import { constantHigh, constantLow, evaluateConstant } from './constant-expression.js';
+import type { EngineOptions } from './engine-options.js';
 import { capacityError } from './errors.js';
 import type { Linker } from './link.js';
 import type { Lowerer } from './lower.js';
@@ -18,16 +19,18 @@ export class Instantiator {
   private readonly lowerer: Lowerer;
   private readonly slots: Int32Array;
   private readonly partialMemory: boolean;
+  private readonly memoryStart: number;
   /** Byte offset of the segment that was looked at last. */
   segmentAt = -1;
 
-  constructor(store: Store, reader: Reader, linker: Linker, lowerer: Lowerer, partialMemory: boolean) {
+  constructor(store: Store, reader: Reader, linker: Linker, lowerer: Lowerer, options: EngineOptions) {
     this.store = store;
     this.reader = reader;
     this.linker = linker;
     this.lowerer = lowerer;
     this.slots = new Int32Array(store.slots);
-    this.partialMemory = partialMemory;
+    this.partialMemory = options.partialMemory === true;
+    this.memoryStart = memoryStartOf(options);
   }
 
   /** Everything that can fail without a trace: afterwards the instance is complete, but for its segments. */
@@ -57,6 +60,7 @@ export class Instantiator {
         module.memoryMaximum,
         module.pageShift,
         this.partialMemory,
+        this.memoryStart,
       );
     }
     this.addFunctions(module, instance);
@@ -159,8 +163,8 @@ export class Instantiator {
     if (instance.memory < 0 || module.dataCount === 0) return;
     const memory = store.memories[instance.memory];
     const declared = memory.pages * pageBytes(memory);
-    if (memory.bytes === declared) return;
-    let needed = memory.bytes;
+    if (memory.bytes === declared - memory.start) return;
+    let needed = memory.start + memory.bytes;
     let at = -1;
     this.reader.reset(module.bytes, module.dataAt, module.bytes.length);
     for (let index = 0; index < module.dataCount; index++) {
@@ -171,7 +175,7 @@ export class Instantiator {
         at = this.segmentAt;
       }
     }
-    if (at >= 0) throw capacityError('memoryBytes', needed, store.capacities.memoryBytes, at);
+    if (at >= 0) throw capacityError('memoryBytes', needed - memory.start, store.capacities.memoryBytes, at);
   }
 
   private initialiseMemory(instance: Instance, base: number): number {
@@ -184,8 +188,9 @@ export class Instantiator {
       if (to < 0) continue;
       const memory = store.memories[instance.memory];
       const length = dataLength(store, module, index);
-      if (to + length > memory.bytes) return Trap.MemoryOutOfBounds;
-      initBytes(store.memoryArray, memory.base + to, module.bytes, dataStart(store, module, index), length);
+      const place = to - memory.start;
+      if ((place < 0 && length > 0) || place + length > memory.bytes) return Trap.MemoryOutOfBounds;
+      initBytes(store.memoryArray, memory.base + place, module.bytes, dataStart(store, module, index), length);
       store.droppedData[instance.dataBase + index] = 1;
     }
     return Trap.None;
@@ -207,11 +212,23 @@ export function addGlobal(store: Store, type: number, low: number, high: number)
   return address;
 }
 
+/** The first address that exists in memories that declare more. */
+export function memoryStartOf({ partialMemory, memoryStart }: EngineOptions): number {
+  return partialMemory === true && memoryStart !== undefined ? memoryStart : 0;
+}
+
 /**
- * Adds a memory, cleared. With `partial`, it may be backed by fewer bytes than it declares: as many as a memory has.
- * Returns its address.
+ * Adds a memory, cleared. With `partial`, it may be backed by fewer bytes than it declares: as many as a memory has, from the
+ * address `start` on if it declares more than that. Returns its address.
  */
-export function addMemory(store: Store, pages: number, maximum: number, pageShift: number, partial: boolean): number {
+export function addMemory(
+  store: Store,
+  pages: number,
+  maximum: number,
+  pageShift: number,
+  partial: boolean,
+  start: number,
+): number {
   const capacities = store.capacities;
   checkCapacity('memories', store.memoryTop + 1, capacities.memories, -1);
   const memory = store.memories[store.memoryTop];
@@ -222,7 +239,9 @@ export function addMemory(store: Store, pages: number, maximum: number, pageShif
   if (declared > capacities.memoryBytes && !partial) {
     throw capacityError('memoryBytes', declared, capacities.memoryBytes, -1);
   }
-  memory.bytes = declared < capacities.memoryBytes ? declared : capacities.memoryBytes;
+  memory.start = declared > start ? start : 0;
+  const bytes = declared - memory.start;
+  memory.bytes = bytes < capacities.memoryBytes ? bytes : capacities.memoryBytes;
   store.memoryArray.fill(0, memory.base, memory.base + memory.bytes);
   return store.memoryTop++;
 }

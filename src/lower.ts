@@ -141,6 +141,7 @@ export class Lowerer {
     this.calls.instance = instance;
     this.objects.instance = instance;
     this.operations.memoryBytes = instance.loweredMemoryBytes;
+    this.operations.memoryStart = instance.memory < 0 ? 0 : this.store.memories[instance.memory].start;
     this.writer.soughtPosition = -1;
   }
 

@@ -76,6 +76,8 @@ export class Memory {
   pageShift = 16;
   /** Where its bytes start in the store's memory buffer. */
   base = 0;
-  /** Bytes that exist: an access past them traps. */
+  /** The first address that exists. */
+  start = 0;
+  /** Bytes that exist: an access before or past them traps. */
   bytes = 0;
 }

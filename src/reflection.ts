@@ -58,7 +58,12 @@ export class Reflection {
     return this.store.memories[address].bytes;
   }
 
-  /** Where a memory starts in `memoryBuffer`. */
+  /** The first address that is backed; its byte is the one at `memoryBase` of the buffer. */
+  memoryStart(address: number): number {
+    return this.store.memories[address].start;
+  }
+
+  /** Where the bytes of a memory start in `memoryBuffer`. */
   memoryBase(address: number): number {
     return this.store.memories[address].base;
   }

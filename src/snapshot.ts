@@ -19,40 +19,42 @@ enum Header {
   // What must be equal in the engine that restores it: options and capacities that change what code does,
   Level = 3,
   PartialMemory = 4,
-  MemoryCapacity = 5,
-  SlotCapacity = 6,
-  CallCapacity = 7,
-  TableCapacity = 8,
+  MemoryStart = 5,
+  MemoryCapacity = 6,
+  SlotCapacity = 7,
+  CallCapacity = 8,
+  TableCapacity = 9,
   // modules, and what they were lowered to.
   /** Checksum of the bytes of all loaded modules. */
-  ModuleSum = 9,
-  CodeSum = 10,
-  CodeTop = 11,
-  FunctionTop = 12,
-  GlobalTop = 13,
-  TableTop = 14,
-  ElementTop = 15,
-  DataTop = 16,
-  MemoryTop = 17,
+  ModuleSum = 10,
+  CodeSum = 11,
+  CodeTop = 12,
+  FunctionTop = 13,
+  GlobalTop = 14,
+  TableTop = 15,
+  ElementTop = 16,
+  DataTop = 17,
+  MemoryTop = 18,
   // How much of each buffer is in use.
-  TableEntryTop = 18,
-  SlotLimit = 19,
-  Calls = 20,
-  CallLimit = 21,
+  TableEntryTop = 19,
+  SlotLimit = 20,
+  Calls = 21,
+  CallLimit = 22,
   // The engine's own.
-  Top = 22,
-  Base = 23,
-  Memory = 24,
-  Suspended = 25,
+  Top = 23,
+  Base = 24,
+  Memory = 25,
+  Suspended = 26,
   /** Doubles: fuel used, fuel left (which may be infinite), and the counts of `ExecutionStats`. */
-  Doubles = 26,
-  Size = 40,
+  Doubles = 28,
+  Size = 42,
 }
 
 /** Options of an engine that change what its code does. */
 export interface SnapshotOptions {
   level: number;
   partialMemory: boolean;
+  memoryStart: number;
 }
 
 const DOUBLES = 7;
@@ -167,6 +169,7 @@ function fillIdentity(header: Int32Array, store: Store, options: SnapshotOptions
   header[Header.Magic] = MAGIC;
   header[Header.Level] = options.level;
   header[Header.PartialMemory] = options.partialMemory ? 1 : 0;
+  header[Header.MemoryStart] = options.memoryStart;
   header[Header.MemoryCapacity] = store.capacities.memoryBytes;
   header[Header.SlotCapacity] = store.capacities.valueSlots;
   header[Header.CallCapacity] = store.capacities.callDepth;
@@ -187,6 +190,7 @@ function differenceText(word: number, saved: number, own: number): string {
   const numbers = ' ' + saved + ', this engine has ' + own;
   if (word === Header.Level) return 'verification level' + numbers;
   if (word === Header.PartialMemory) return 'partialMemory' + numbers;
+  if (word === Header.MemoryStart) return 'memoryStart' + numbers;
   if (word === Header.MemoryCapacity) return 'memoryBytes' + numbers;
   if (word === Header.SlotCapacity) return 'valueSlots' + numbers;
   return (word === Header.CallCapacity ? 'callDepth' : 'tableEntries') + numbers;

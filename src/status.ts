@@ -42,7 +42,7 @@ export enum State {
   /** With Status.Call: address of the callee, and where its arguments are in the slots; where a frame ends that is too long. */
   Callee = 4,
   Base = 5,
-  /** First byte and length of the memory in use. */
+  /** Of the memory in use: its first byte in the buffer, and its length. */
   MemoryBase = 6,
   MemoryBytes = 7,
   /** Frames end at most here, in words of the slots, and calls need less of the call stack: raised up to what there is. */
@@ -66,7 +66,9 @@ export enum State {
   MemoryOperations = 17,
   CollectionOperations = 18,
   FunctionCalls = 19,
-  Size = 20,
+  /** Of the memory in use: its first address. */
+  MemoryStart = 20,
+  Size = 21,
 }
 
 /** Code at these positions is fixed: returning there leaves the loop. */

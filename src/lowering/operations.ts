@@ -21,6 +21,8 @@ const MAXIMUM_OFFSET = 0x3fffffff;
 export class Operations {
   /** Bytes of memory that exist from the start: a constant offset within them needs no further check. */
   memoryBytes = 0;
+  /** The first address that exists: all addresses are moved down by that. */
+  memoryStart = 0;
   private readonly store: Store;
   private readonly reader: Reader;
   private readonly writer: RegisterWriter;
@@ -178,7 +180,14 @@ export class Operations {
     const store = code >= Opcode.I32Store;
     const valuePlace = store ? operands.pop() : 0;
     const place = operands.pop();
-    let slot = operands.use(place);
+    let slot = 0;
+    if (offset >= this.memoryStart) {
+      offset -= this.memoryStart;
+      slot = operands.use(place);
+    } else {
+      slot = this.movedAddress(place, offset - this.memoryStart);
+      offset = 0;
+    }
     if (offset > MAXIMUM_OFFSET || offset + size > this.memoryBytes) {
       // The home slot of the value may still be needed: the address goes to its own.
       const target = operands.home(place);
@@ -212,6 +221,28 @@ export class Operations {
       writer.word(offset);
     } else writer.emit4(form, operands.home(place), slot, offset);
     operands.pushResult(signatureTypes[opcodeSignature[code] + 2]);
+  }
+
+  /**
+   * Adds a negative number to an address, modulo 2^32: what was below it is past any memory then. Returns the slot of the sum. The
+   * home slot of a value above may still be needed: the sum goes to the address's own.
+   */
+  private movedAddress(place: number, added: number): number {
+    const operands = this.operands;
+    const writer = this.writer;
+    const target = operands.home(place);
+    if (operands.kind(place) === Kind.Constant) {
+      writer.emit3(RegisterOpcode.Constant32, target, (operands.low(place) + added) | 0);
+      return target;
+    }
+    const form = constantForm[Opcode.I32Add];
+    const slot = operands.use(place);
+    const fused = writer.fusion(form, 2, slot);
+    if (fused !== 0) {
+      writer.emitFused(fused, target);
+      writer.word(added);
+    } else writer.emit4(form, target, slot, added);
+    return target;
   }
 
   lowerDrop(): void {

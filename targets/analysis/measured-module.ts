@@ -63,7 +63,7 @@ export class MeasuredModule {
     this.capacities.memoryBytes = memoryBytes;
     this.defineImports();
     const linker = new Linker(store, this.definitions, reader);
-    return new Instantiator(store, reader, linker, this.lowerer, true).prepare(this.module, 0);
+    return new Instantiator(store, reader, linker, this.lowerer, { partialMemory: true }).prepare(this.module, 0);
   }
 
   /** Of every capacity what was used; 0 for those of running: `memoryBytes`, `callDepth`, `valueSlots`. */
@@ -97,7 +97,7 @@ export class MeasuredModule {
       } else if (kind === ExternalKind.Memory) {
         this.skipLimits();
         const { memoryMinimum, memoryMaximum, pageShift } = module;
-        define = () => addMemory(store, memoryMinimum, memoryMaximum, pageShift, true);
+        define = () => addMemory(store, memoryMinimum, memoryMaximum, pageShift, true, 0);
       } else {
         reader.skip(2);
         const type = store.moduleGlobals[globalIndex++];

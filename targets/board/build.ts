@@ -5,6 +5,7 @@ import { ExternalKind } from '../../src/index.js';
 import { VerificationLevel } from '../../src/safety/index.js';
 import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
 import { leastMemory } from '../analysis/least-memory.js';
+import { lowestAddress } from '../analysis/memory-window.js';
 import { Bound } from '../analysis/need.js';
 import { missingHostFunctions, missingLines } from '../host-functions/missing-host-functions.js';
 import { type OwnImports, ownValue } from '../host-functions/own-imports.js';
@@ -12,7 +13,14 @@ import { type ReadModule, readModule } from '../module/read-module.js';
 import { BuildError } from './build-error.js';
 import { exportDeclarations } from './declarations.js';
 import { checkFigures, figuresOf, type ProgramFigures } from './figures.js';
-import type { BoardImage, FunctionWithReason, JittedFunction, ProgramSizes, TierProgram } from './image.js';
+import type {
+  BoardImage,
+  FunctionWithReason,
+  JittedFunction,
+  MemoryWindow,
+  ProgramSizes,
+  TierProgram,
+} from './image.js';
 import { buildInterpreted } from './interpreted/build.js';
 import { type LoweredModule, lowerModule } from './interpreted/lowered-module.js';
 import { type LinkedModule, linkModules } from './linking/link-modules.js';
@@ -30,6 +38,11 @@ export interface BuildOptions {
   optimise?: boolean;
   /** Bytes that back the linear memory. Default: what the analysis finds, or the board's capacity if the analysis finds no bound. */
   memoryBytes?: number;
+  /**
+   * The first address that these bytes back, rounded down to a multiple of 8. Default: 0, or, where the module has no room then,
+   * the lowest address that it uses.
+   */
+  memoryStart?: number;
   /** By default the same. */
   callDepth?: number;
   /** js tier: functions that the board's compiler compiles: those that run most, or as many as its RAM holds. */
@@ -72,8 +85,8 @@ export interface BuiltProgram {
   jsVars: number;
   /** Of these, the buffers. */
   bufferJsVars: number;
-  /** Bytes that back the linear memory. */
-  memoryBytes: number;
+  /** The part of linear memory that exists. */
+  memory: MemoryWindow;
   /** Functions that the board's compiler compiles. */
   jitted?: JittedFunction[];
   /** Functions that it does not compile, if `jit` is set. */
@@ -95,24 +108,28 @@ export async function buildProgram(read: ReadModule, options: BuildOptions): Pro
   checkTables(analysis, board);
   if (options.tier === 'js' && linked.length > 0) {
     // The engine links them first: it refuses imports that do not match, and instantiations that trap.
-    lowerModule(read, sizes.memoryBytes, linked, { count: 0 }, options.imports);
+    lowerModule(read, sizes.memory, linked, { count: 0 }, options.imports);
     return buildProgram(readModule(linkModules(read, linked)), { ...options, linked: [] });
   }
-  const { program, figures, memoryBytes } = await fittingProgram(read, analysis, options, sizes);
+  const { program, figures, memory } = await fittingProgram(read, analysis, options, sizes);
   checkFigures(figures, board);
   const { files, jitted, notJitted, warnings = [] } = program;
   const { jsVars } = figures;
   return {
     image: { name, board: board.name, files },
-    declarations: exportDeclarations(name, read.exports, options, ownOf(read, options)),
+    declarations: exportDeclarations(
+      name,
+      read.exports,
+      { ...options, memoryStart: memory.start },
+      ownOf(read, options),
+    ),
     figures,
     jsVars: jsVars.needed,
     bufferJsVars: jsVars.parts.reduce((sum, part) => sum + (part.isBuffer ? part.jsVars : 0), 0),
-    memoryBytes,
+    memory,
     jitted,
     notJitted,
-    warnings:
-      memoryBytes < sizes.memoryBytes ? [lessMemory(analysis, memoryBytes, sizes.memoryBytes), ...warnings] : warnings,
+    warnings: [...windowNotes(analysis, options, sizes, memory), ...warnings],
     analysis,
   };
 }
@@ -120,12 +137,13 @@ export async function buildProgram(read: ReadModule, options: BuildOptions): Pro
 interface FittingProgram {
   program: TierProgram;
   figures: ProgramFigures;
-  memoryBytes: number;
+  memory: MemoryWindow;
 }
 
 /**
- * The program with all the memory that its module may use, or, where that is an upper bound for which there is no room, with
- * the memory that the board has for modules. The module traps where it uses more.
+ * The program with all the memory that its module may use. If there is no room for that, and nothing was given, memory starts at the
+ * lowest address that the module uses. If that is not enough, and the module uses no more than an upper bound, it ends where
+ * the board's memory for modules does. The module traps where it uses addresses outside.
  */
 async function fittingProgram(
   read: ReadModule,
@@ -133,24 +151,80 @@ async function fittingProgram(
   options: BuildOptions,
   sizes: ProgramSizes,
 ): Promise<FittingProgram> {
-  const { board, memoryBytes: given } = options;
-  const build = async (memoryBytes: number): Promise<FittingProgram> => {
-    const program = await buildTier(read, options, { ...sizes, memoryBytes });
-    return { program, figures: figuresOf(program, board), memoryBytes };
-  };
-  const isBound = given === undefined && analysis.needs.memoryBytes.bound === Bound.AtMost;
-  const less = (Math.max(leastMemory(analysis.memory).bytes, board.capacities.memoryBytes, 1) + 7) & -8;
-  if (!isBound || less >= sizes.memoryBytes) return build(sizes.memoryBytes);
-  if (jsVarsOf(sizes.memoryBytes, board) >= board.freeJsVars) return build(less);
-  const whole = await build(sizes.memoryBytes);
-  return whole.figures.jsVars.needed <= board.freeJsVars ? whole : build(less);
+  const { board } = options;
+  const windows = possibleWindows(analysis, options, sizes.memory);
+  for (const [index, memory] of windows.entries()) {
+    const isLast = index === windows.length - 1;
+    if (!isLast && jsVarsOf(memory.bytes, board) >= board.freeJsVars) continue;
+    const program = await buildTier(read, options, { ...sizes, memory });
+    const figures = figuresOf(program, board);
+    if (isLast || figures.jsVars.needed <= board.freeJsVars) return { program, figures, memory };
+  }
+  throw new Error('there is no window of memory');
 }
 
-function lessMemory({ memory, needs }: ModuleAnalysis, memoryBytes: number, most: number): string {
-  return (
-    `the module may use up to ${most} bytes of memory (${needs.memoryBytes.why}), and gets ${memoryBytes}: ` +
-    `it traps where it uses more. --memory sets them, from ${Math.max(1, leastMemory(memory).bytes)} on`
-  );
+/** The largest first. */
+function possibleWindows(
+  { memory, calls, needs }: ModuleAnalysis,
+  { board, memoryBytes, memoryStart }: BuildOptions,
+  whole: MemoryWindow,
+): MemoryWindow[] {
+  const windows = [whole];
+  const end = whole.start + whole.bytes;
+  const lowest = lowestAddress(memory, calls).address & -WINDOW_ALIGNMENT;
+  const start = memoryStart === undefined && lowest > 0 ? lowest : whole.start;
+  if (memoryBytes !== undefined) {
+    // As many bytes as were given, from an address on with which they are enough.
+    const least = leastMemory(memory).bytes;
+    return least > end && start > whole.start ? [{ start, bytes: memoryBytes }] : windows;
+  }
+  if (start > whole.start) {
+    if (memory.grows) windows.push(windowTo(start, memory.declared + PAGE_BYTES));
+    windows.push(windowTo(start, needs.memoryBytes.bound === Bound.AtLeast ? needs.memoryBytes.needed : end));
+  }
+  if (needs.memoryBytes.bound !== Bound.AtMost) return windows;
+  const last = windows[windows.length - 1];
+  const least = windowTo(start, Math.max(leastMemory(memory).bytes, start + board.capacities.memoryBytes));
+  return least.bytes < last.bytes ? [...windows, least] : windows;
+}
+
+const PAGE_BYTES = 65536;
+/** Views of memory start at its first byte: an address that is a multiple of their elements stays one. */
+const WINDOW_ALIGNMENT = 8;
+
+const windowTo = (start: number, end: number): MemoryWindow => ({
+  start,
+  bytes: Math.max(WINDOW_ALIGNMENT, (end - start + WINDOW_ALIGNMENT - 1) & -WINDOW_ALIGNMENT),
+});
+
+/** What to tell of a window that the module does not fill, or fill to its end. */
+function windowNotes(
+  { memory, needs, calls }: ModuleAnalysis,
+  options: BuildOptions,
+  sizes: ProgramSizes,
+  given: MemoryWindow,
+): string[] {
+  const { start, bytes } = given;
+  const notes: string[] = [];
+  if (start > 0 && options.memoryStart === undefined) {
+    const { stackBytes } = lowestAddress(memory, calls);
+    notes.push(
+      `memory is the ${bytes} bytes from ${start} on (--memory-base, --memory): ${stackBytes} bytes of stack, the data, and what is behind them`,
+    );
+  }
+  const most = needs.memoryBytes.needed;
+  const end = start + bytes;
+  if (
+    options.memoryBytes === undefined &&
+    needs.memoryBytes.bound === Bound.AtMost &&
+    end < most &&
+    bytes < sizes.memory.bytes
+  )
+    notes.push(
+      `the module may use up to ${most - start} bytes of memory (${needs.memoryBytes.why}), and gets ${bytes}: ` +
+        `it traps where it uses more. --memory sets them, from ${Math.max(1, leastMemory(memory).bytes - start)} on`,
+    );
+  return notes;
 }
 
 function checkOptions({ board, tier, jit, fuel, resumable, verification }: BuildOptions): void {
@@ -201,10 +275,21 @@ function checkGlobals({ imports }: ReadModule, own: OwnImports | undefined): voi
   }
 }
 
-function checkMemory({ memory }: ModuleAnalysis, { memoryBytes }: BuildOptions): void {
+function checkMemory({ memory, calls }: ModuleAnalysis, { memoryBytes, memoryStart }: BuildOptions): void {
   const { bytes, why } = leastMemory(memory);
-  if (memoryBytes === undefined || memoryBytes >= bytes) return;
-  throw new BuildError(`${memoryBytes} bytes of memory are too few: ${why}`, [`give at least ${bytes}`]);
+  const { data, stack, declared } = memory;
+  const start = memoryStart ?? 0;
+  if (start >= Math.max(1, declared))
+    throw new BuildError(`memory cannot begin at ${start}: the module declares ${declared} bytes`);
+  if (data.end > 0 && start > data.start)
+    throw new BuildError(`memory cannot begin at ${start}: the data of the module begin at byte ${data.start}`);
+  if (stack?.used && start >= stack.top)
+    throw new BuildError(`memory cannot begin at ${start}: the stack of the module grows down from byte ${stack.top}`);
+  if (memoryBytes === undefined) return;
+  const first = memoryStart ?? Math.min(lowestAddress(memory, calls).address, bytes);
+  if (first + memoryBytes >= bytes) return;
+  const from = first > 0 ? ` from byte ${first} on` : '';
+  throw new BuildError(`${memoryBytes} bytes of memory${from} are too few: ${why}`, [`give at least ${bytes - first}`]);
 }
 
 /** Bytes of an entry of a table, at least. */
@@ -220,17 +305,23 @@ function checkTables({ needs }: ModuleAnalysis, { name, freeJsVars, jsVars }: Bo
 /** The value of the options; otherwise what the analysis finds, or the board's capacity if the analysis finds no bound. */
 function programSizes(analysis: ModuleAnalysis, options: BuildOptions): ProgramSizes {
   const isLinked = (options.linked ?? []).length > 0;
-  const size = (wanted: keyof ProgramSizes) => {
+  const size = (wanted: 'memoryBytes' | 'callDepth' | 'valueSlots' | 'tableEntries') => {
     const { needed, bound } = analysis.needs[wanted];
     const available = options.board.capacities[wanted];
     return options[wanted] ?? (bound === Bound.AtLeast || isLinked ? Math.max(needed, available) : needed);
   };
   return {
-    memoryBytes: (Math.max(1, size('memoryBytes')) + 7) & -8,
+    memory: givenWindow(options, size('memoryBytes')),
     callDepth: size('callDepth'),
     valueSlots: size('valueSlots'),
     tableEntries: size('tableEntries'),
   };
+}
+
+/** `bytes` are those of the options, or as many as are needed from address 0 on. */
+function givenWindow({ memoryBytes, memoryStart = 0 }: BuildOptions, bytes: number): MemoryWindow {
+  const start = memoryStart & -WINDOW_ALIGNMENT;
+  return windowTo(start, memoryBytes === undefined ? Math.max(bytes, start) : memoryStart + memoryBytes);
 }
 
 function buildTier(read: ReadModule, options: BuildOptions, sizes: ProgramSizes): Promise<TierProgram> {
@@ -240,7 +331,7 @@ function buildTier(read: ReadModule, options: BuildOptions, sizes: ProgramSizes)
   return buildTranslated(read, {
     board,
     name,
-    memoryBytes: sizes.memoryBytes,
+    memory: sizes.memory,
     // Fuel counts the instructions of the given module.
     optimise: options.optimise ?? !fuel,
     epilogue,

@@ -28,6 +28,8 @@ function fuelled(parameters: string[], result: string): string[] {
 }
 
 interface DeclaredOptions {
+  /** The address of the first byte of memory. */
+  memoryStart?: number;
   fuel?: boolean;
   resumable?: true | readonly string[];
 }
@@ -62,10 +64,14 @@ export function ambientDeclarations(
   return [module, ...others].join('\n');
 }
 
-function exportedType(exports: readonly External[], { fuel = false, resumable }: DeclaredOptions): string {
+function exportedType(
+  exports: readonly External[],
+  { memoryStart = 0, fuel = false, resumable }: DeclaredOptions,
+): string {
   const members = exports.flatMap((each) => {
     if (each.kind === ExternalKind.Memory) {
-      return [`  /** Linear memory. */`, `  ${quoted(each.name)}: Uint8Array;`];
+      const from = memoryStart > 0 ? ` Its first byte is the one at address ${memoryStart}.` : '';
+      return [`  /** Linear memory.${from} */`, `  ${quoted(each.name)}: Uint8Array;`];
     }
     if (each.kind === ExternalKind.Global) {
       const constant = each.type.startsWith('global mut ') ? '' : 'readonly ';

@@ -17,10 +17,17 @@ export interface BoardImage {
   files: StorageFile[];
 }
 
+/** The part of linear memory that exists. Accesses to all other addresses trap. */
+export interface MemoryWindow {
+  /** The first address: a multiple of 8. */
+  start: number;
+  /** A multiple of 8, and not 0. */
+  bytes: number;
+}
+
 /** What a program has room for. */
 export interface ProgramSizes {
-  /** Bytes behind the linear memory: a multiple of 8, and not 0. */
-  memoryBytes: number;
+  memory: MemoryWindow;
   callDepth: number;
   valueSlots: number;
   tableEntries: number;

@@ -6,6 +6,7 @@ import { leastMemory } from '../analysis/least-memory.js';
 import { Bound } from '../analysis/need.js';
 import type { BuildOptions } from '../board/build.js';
 import { type ProgramFigures, stackNeeded } from '../board/figures.js';
+import type { MemoryWindow } from '../board/image.js';
 import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
 import type { ReadModule } from '../module/read-module.js';
 import { codeRemedy, memoryOption, memoryRemedies } from './remedies.js';
@@ -21,7 +22,7 @@ export async function adviceFor(
   const { board } = options;
   if (verdict === Verdict.Fits) return [];
   const analysis = program?.analysis ?? analyseModule(read, { memoryBytes: board.capacities.memoryBytes });
-  if (verdict === Verdict.MayFit) return memoryAdvice(analysis, options, program!.memoryBytes);
+  if (verdict === Verdict.MayFit) return memoryAdvice(analysis, options, program!.memory);
   const missing = missingHostFunctions(read, board);
   // No other board has them, and nothing else matters before they are there.
   if (missing.some(({ isOfBoard }) => !isOfBoard) && figures === undefined) return [];
@@ -31,13 +32,10 @@ export async function adviceFor(
 }
 
 /** Where a module has less memory than it may use. */
-function memoryAdvice(analysis: ModuleAnalysis, options: BuildOptions, memoryBytes: number): string[] {
+function memoryAdvice(analysis: ModuleAnalysis, options: BuildOptions, { start, bytes }: MemoryWindow): string[] {
   const { bound, needed } = analysis.needs.memoryBytes;
-  if (bound !== Bound.AtMost || memoryBytes >= needed) return [];
-  return [
-    ...memoryRemedies(analysis, memoryBytes),
-    ...(options.memoryBytes === undefined ? memoryOption(analysis) : []),
-  ];
+  if (bound !== Bound.AtMost || start + bytes >= needed) return [];
+  return [...memoryRemedies(analysis, bytes), ...(options.memoryBytes === undefined ? memoryOption(analysis) : [])];
 }
 
 async function roomAdvice(

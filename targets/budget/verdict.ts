@@ -2,6 +2,8 @@
 // its page ask here, `build` and `flash` build with the same options: so they agree.
 
 import { EngineError } from '../../src/index.js';
+import type { ModuleAnalysis } from '../analysis/analysis.js';
+import { lowestAddress } from '../analysis/memory-window.js';
 import { Bound } from '../analysis/need.js';
 import { type BuildOptions, type BuiltProgram, buildProgram } from '../board/build.js';
 import { BuildError } from '../board/build-error.js';
@@ -43,15 +45,25 @@ export async function decide(read: ReadModule, options: BuildOptions): Promise<D
 }
 
 /** What nobody can know before the program runs. */
-function doubtsOf({ analysis, figures, memoryBytes }: BuiltProgram): string[] {
+function doubtsOf({ analysis, figures, memory: { start, bytes } }: BuiltProgram): string[] {
   const { memoryBytes: memory, callDepth, tableEntries } = analysis.needs;
   const doubts: string[] = [];
   if (memory.bound === Bound.AtLeast) doubts.push(`memory: ${memory.why}`);
-  else if (memory.bound === Bound.AtMost && memoryBytes < memory.needed)
-    doubts.push(`memory: it may use up to ${memory.needed} bytes, and traps where it uses more than ${memoryBytes}`);
+  else if (memory.bound === Bound.AtMost && start + bytes < memory.needed)
+    doubts.push(`memory: it may use up to ${memory.needed - start} bytes, and traps where it uses more than ${bytes}`);
+  if (start > 0) doubts.push(...startDoubts(analysis, start));
   const { stack } = figures;
   if (stack && stack.recursion.length > 0) doubts.push('calls: recursion may go deeper than the C stack reaches');
   if (!stack && callDepth.bound === Bound.AtLeast) doubts.push(`calls: ${callDepth.why}`);
   if (tableEntries.bound === Bound.AtLeast) doubts.push(`tables: ${tableEntries.why}`);
   return doubts;
+}
+
+/** What a module may use of the addresses below the start of its memory. */
+function startDoubts({ memory, calls }: ModuleAnalysis, start: number): string[] {
+  const { stack } = memory;
+  if (!stack?.first) return [`memory: addresses below ${start} trap`];
+  const { address, isSure } = lowestAddress(memory, calls);
+  if (isSure && address >= start) return [];
+  return [`stack: calls that take more than ${stack.top - start} bytes of linear memory trap`];
 }

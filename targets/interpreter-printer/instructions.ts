@@ -9,7 +9,8 @@
 // the target and word n+1 its fuel. GO(fuel) goes on at `pc`, FRAME in another frame. YIELD leaves the loop where fuel is used up.
 // NEXT is the position behind the instruction. RESULT32(index, value) and RESULT64(index, value) write what was computed, with NaN
 // in its canonical form, as the last thing. PLACE(offset) is where an offset lies in the memory's buffer, ADDRESS(offset) the same
-// as an int32. OUTSIDE(entry, memory) is whether the function in `row` is a host's or has another memory.
+// as an int32. MOVED(address) is an address as such an offset, which is negative below the start of memory; BEFORE(offset, n) is
+// whether some of n bytes are there. OUTSIDE(entry, memory) is whether the function in `row` is a host's or has another memory.
 //
 // What changes state that may be verified has macros too: WRITE8(address, value) and the like store into linear memory, the
 // last thing that an instruction does; GLOBAL(word, value); PUSH(position, frame) and POP, which goes on at the caller;
@@ -171,7 +172,7 @@ hot('StoreI64', 4, `${CHECK('I(1)', 'C(3)', 8)} const s = P(2); WRITE64(m, R[s],
 hot('Store32Constant', 4, `${CHECK('I(1)', 'C(3)', 4)} WRITE32(m, C(2))`);
 hot('Store8Constant', 4, `${CHECK('I(1)', 'C(3)', 1)} WRITE8(m, C(2))`);
 hot('Store16Constant', 4, `${CHECK('I(1)', 'C(3)', 2)} WRITE16(m, C(2))`);
-// For offsets that reach beyond the initial memory. Words: destination, address, offset, size of the access.
+// For offsets that reach beyond the initial memory. The offset counts from the first byte of memory. Words: destination, address, offset, size of the access.
 cold(
   'EffectiveAddress',
   5,
@@ -190,16 +191,16 @@ cold(
   'MemoryFill',
   4,
   `
-  const d = I(1) >>> 0, n = I(3) >>> 0;
-  if (d + n > memoryBytes) EXIT(Trap.MemoryOutOfBounds)
+  const d = MOVED(I(1) >>> 0), n = I(3) >>> 0;
+  if (BEFORE(d, n) || d + n > memoryBytes) EXIT(Trap.MemoryOutOfBounds)
   CHANGE(PLACE(d), n) bytes.fill(I(2), PLACE(d), PLACE(d) + n); CHANGED(PLACE(d), n)`,
 );
 cold(
   'MemoryCopy',
   4,
   `
-  const d = I(1) >>> 0, s = I(2) >>> 0, n = I(3) >>> 0;
-  if (d + n > memoryBytes || s + n > memoryBytes) EXIT(Trap.MemoryOutOfBounds)
+  const d = MOVED(I(1) >>> 0), s = MOVED(I(2) >>> 0), n = I(3) >>> 0;
+  if (BEFORE(d, n) || BEFORE(s, n) || d + n > memoryBytes || s + n > memoryBytes) EXIT(Trap.MemoryOutOfBounds)
   CHANGE(PLACE(d), n) copyBytes(bytes, PLACE(d), PLACE(s), n); CHANGED(PLACE(d), n)`,
 );
 // Words: destination, source, count, instance, segment.
@@ -207,10 +208,10 @@ cold(
   'MemoryInit',
   6,
   `
-  const d = I(1) >>> 0, s = I(2) >>> 0, n = I(3) >>> 0, x = C(5);
+  const d = MOVED(I(1) >>> 0), s = I(2) >>> 0, n = I(3) >>> 0, x = C(5);
   const instance = instances[C(4)];
   const length = store.droppedData[instance.dataBase + x] === 1 ? 0 : dataLength(store, instance.module, x);
-  if (d + n > memoryBytes || s + n > length) EXIT(Trap.MemoryOutOfBounds)
+  if (BEFORE(d, n) || d + n > memoryBytes || s + n > length) EXIT(Trap.MemoryOutOfBounds)
   CHANGE(memoryBase + d, n) initBytes(bytes, memoryBase + d, instance.module.bytes, dataStart(store, instance.module, x) + s, n); CHANGED(memoryBase + d, n)`,
 );
 cold('DataDrop', 2, 'store.droppedData[C(1)] = 1;');

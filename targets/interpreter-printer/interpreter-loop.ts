@@ -67,6 +67,8 @@ function loopDialect({ variant, exit, slotSum, length, declaration, result64 }: 
       // Damaged code must not clear for ever.
       UNTIL: (_, condition) => (isPlain ? condition : `${condition} && at >= frame && at < end`),
       OUTSIDE: (_, entry, memory) => `${entry} < 0 || functions[row + FunctionColumn.Memory] !== ${memory}`,
+      MOVED: (_, address) => `(${address}) - memoryStart`,
+      BEFORE: (_, offset, count) => `(${offset} < 0 && ${count} > 0)`,
       PLACE: (_, offset) => `memoryBase + ${offset}`,
       ADDRESS: (_, offset) => `(memoryBase + ${offset}) | 0`,
       RESULT32: (print, index, value) =>
@@ -173,7 +175,8 @@ export function printInterpreter(given: Instruction[], variant: Variant, hotCoun
       const body = printBody(given, loopDialect({ variant, exit, slotSum: 'state[State.SlotSum]', length }));
       const memory =
         (/\bmemoryBase\b/.test(body) ? 'const memoryBase = state[State.MemoryBase]; ' : '') +
-        (/\bmemoryBytes\b/.test(body) ? 'const memoryBytes = state[State.MemoryBytes]; ' : '');
+        (/\bmemoryBytes\b/.test(body) ? 'const memoryBytes = state[State.MemoryBytes]; ' : '') +
+        (/\bmemoryStart\b/.test(body) ? 'const memoryStart = state[State.MemoryStart]; ' : '');
       return `      case ${number.get(name)}: { // ${name}\n        ${memory}${body.trim()} return pc + ${length};\n      }`;
     });
     const otherwise = index + 1 < groups.length ? `cold${index + 1}(pc, fp)` : '-Trap.Unreachable';

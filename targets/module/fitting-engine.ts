@@ -22,6 +22,8 @@ const roomy: Capacities = { ...large, modules: 1, instances: 1, callDepth: 65536
 export interface FittingOptions {
   /** Bytes behind the linear memory, however much the module declares. Otherwise as much as it declares, and it grows. */
   memoryBytes?: number;
+  /** The first address that they are behind. */
+  memoryStart?: number;
   /** Of the engine, which are then not raised: memory is what they say too. */
   capacities?: Capacities;
   /** Of the engine, as in `EngineOptions`. */
@@ -63,9 +65,11 @@ function instantiateWithin(bytes: Uint8Array, given: Capacities, options: Fittin
 }
 
 function instantiate(bytes: Uint8Array, capacities: Capacities, options: FittingOptions) {
+  const { memoryStart = 0 } = options;
   const fixed = options.memoryBytes !== undefined || options.capacities !== undefined;
   const engine: Engine = new Engine(capacities, {
-    partialMemory: fixed,
+    partialMemory: fixed || memoryStart > 0,
+    memoryStart,
     growMemory: fixed ? undefined : (needed) => grownMemory(engine, needed),
     counting: options.counting,
     verification: options.verification,

@@ -35,6 +35,15 @@ export interface MemoryType {
   /** In pages, -1 for none. */
   maximum: number;
   pageBytes: number;
+  /** The first address that exists: back ends move all addresses down by it. 0, unless a window was chosen. */
+  start: number;
+}
+
+/** The module with memory from an address on: accesses below it trap. Memory that ends before it is left as it is. */
+export function withMemoryStart<T extends ModuleCode>(code: T, start: number): T {
+  const { memory } = code;
+  if (memory === null || memory.minimum * memory.pageBytes <= start) return code;
+  return { ...code, memory: { ...memory, start } };
 }
 
 /** A constant expression (core specification, 3.4.4): a number, or a place to take the value from. */
@@ -146,6 +155,7 @@ export function moduleCode(store: Store, module: Module): ModuleCode {
             minimum: module.memoryMinimum,
             maximum: module.memoryMaximum,
             pageBytes: module.pageShift === 0 ? 1 : 65536,
+            start: 0,
           },
     memoryImported: module.importedMemories > 0,
     globals: range(module.globalCount, (index) => ({

@@ -19,6 +19,7 @@ export interface HostEngine {
   readonly callerMemory: number;
   memoryBytes(memory: number): number;
   memoryBase(memory: number): number;
+  memoryStart(memory: number): number;
   readonly memoryBuffer: ArrayBuffer;
 }
 
@@ -46,10 +47,13 @@ export class Caller {
   locate(pointer: number, length: number): number {
     const { engine } = this;
     const memory = engine.callerMemory;
-    if (memory < 0 || pointer + length > engine.memoryBytes(memory)) throw new PointerError(pointer, length);
+    if (memory < 0) throw new PointerError(pointer, length);
+    const place = pointer - engine.memoryStart(memory);
+    if ((place < 0 && length > 0) || place + length > engine.memoryBytes(memory))
+      throw new PointerError(pointer, length);
     // memory.grow may have put another buffer in the place of the last one.
     if (this.view.buffer !== engine.memoryBuffer) this.view = new DataView(engine.memoryBuffer);
-    return engine.memoryBase(memory) + pointer;
+    return engine.memoryBase(memory) + Math.max(0, place);
   }
 
   /** The guest's own bytes: to be used before the guest runs on. */

@@ -3,7 +3,7 @@
 import { espruinoPasses } from '../compiler/javascript/espruino/passes.js';
 import { translate } from '../compiler/javascript/node/module.js';
 import { optionalPasses } from '../compiler/passes/runner.js';
-import type { ModuleCode } from '../module/module-code.js';
+import { type ModuleCode, withMemoryStart } from '../module/module-code.js';
 import { readModule } from '../module/read-module.js';
 import type { Imports } from './javascript-api/interface.js';
 import { moduleText } from './translated/ahead-of-time.js';
@@ -26,6 +26,8 @@ export interface CompileOptions {
   interpreted?: boolean;
   /** Passes to leave out. */
   without?: readonly string[];
+  /** The first address of memory that exists: accesses below it trap, and the buffer starts with its byte. Default: 0. */
+  memoryStart?: number;
 }
 
 /** A module translated to JavaScript. */
@@ -68,7 +70,8 @@ export class CompiledModule {
 /** Validates a module and translates it. Throws DecodeError or ValidationError. */
 export function compileModule(bytes: Uint8Array, options: CompileOptions): CompiledModule {
   // What parsing and validating took is not kept.
-  const { store, module, validator, ...code } = readModule(bytes);
+  const { store, module, validator, ...read } = readModule(bytes);
+  const code = withMemoryStart(read, options.memoryStart ?? 0);
   const text = translate(code, {
     fuel: options.fuel ?? false,
     canonicalNaN: options.canonicalNaN ?? true,

@@ -219,6 +219,36 @@ describe('memory larger than there is', () => {
     expect(thrownBy(() => engine.instantiate(module))).toMatchObject({ capacity: 'memoryBytes', needed: 9004 });
   });
 
+  it('can start behind address 0', () => {
+    const options = { partialMemory: true, memoryStart: 4096 };
+    const memory = new Memory(wat(program('1', '(data (i32.const 4096) "abcd")')), { memoryBytes: 2048 }, options);
+    const { engine, address } = memory;
+    expect([engine.memoryStart(address), engine.memoryBytes(address), memory.call('size')]).toEqual([4096, 2048, 1]);
+    expect(Buffer.from(memory.bytes.subarray(0, 4)).toString()).toBe('abcd');
+    expect(memory.call('load32', 6140)).toBe(0);
+    for (const outside of [0, 4092, 4095, 6141, 6144, -4]) memory.expectOutOfBounds('load32', outside);
+    // Without all bytes that it declares, it does not grow.
+    expect(memory.call('grow', 1)).toBe(-1);
+    const whole = new Memory(wat(program('1')), { memoryBytes: PAGE * 2 - 4096 }, options);
+    expect([whole.call('grow', 1), whole.bytes.length]).toEqual([1, PAGE * 2 - 4096]);
+    expect(whole.call('load32', PAGE * 2 - 4)).toBe(0);
+    expect(whole.call('grow', 1)).toBe(-1);
+    const short = new Memory(wat(program('1')), { memoryBytes: 2048 }, { partialMemory: true, memoryStart: PAGE });
+    expect(short.engine.memoryStart(short.address)).toBe(0);
+  });
+
+  it('traps for data below its start, and names the bytes for data behind its end', () => {
+    const options = { partialMemory: true, memoryStart: 4096 };
+    const engine = new Engine({ ...small, memoryBytes: 2048 }, options);
+    const below = engine.load(wat('(module (memory 1) (data (i32.const 4095) "ab"))'));
+    expect(thrownBy(() => engine.instantiate(below))).toMatchObject({ name: 'WasmTrap', code: Trap.MemoryOutOfBounds });
+    engine.reset();
+    const behind = engine.load(wat('(module (memory 1) (data (i32.const 6142) "abcd"))'));
+    expect(thrownBy(() => engine.instantiate(behind))).toMatchObject({ capacity: 'memoryBytes', needed: 2050 });
+    engine.reset();
+    engine.instantiate(engine.load(wat('(module (memory 1) (data (i32.const 1) ""))')));
+  });
+
   it('leaves imported tables alone when a data segment does not fit', () => {
     const engine = new Engine({ ...small, memoryBytes: 2048 }, { partialMemory: true });
     const table = engine.defineTable('host', 'table', 'r', 1, 1);

@@ -19,7 +19,7 @@ import type { Form, OpcodeModule } from './opcodes.js';
 import { bitsType, fromBits, toBits } from './opcodes.js';
 import { operands } from './operands.js';
 
-const { I32LtU, I32Add, I32Sub, I32And, I32Shl } = Opcode;
+const { I32LtU, I32Add, I32Sub, I32And, I32Shl, I64ExtendI32U, I64Add, I64LtU } = Opcode;
 
 export const PAGE = 65536;
 /** Of the memory before and after it grows, in pages. */
@@ -69,6 +69,15 @@ export function contents(): Uint8Array {
   return Uint8Array.from({ length: MINIMUM * PAGE }, (_, index) => (index * 167 + (index >> 8) * 31 + 129) & 255);
 }
 
+/** A window of memory that starts behind address 0. */
+export interface Window {
+  start: number;
+  /** Accesses below it trap by instructions of the module, for engines without windows. */
+  isGuarded: boolean;
+}
+
+const WHOLE: Window = { start: 0, isGuarded: false };
+
 interface Address {
   name: string;
   code: Code;
@@ -76,36 +85,51 @@ interface Address {
 }
 
 /** With `few`, each form at few offsets, and few constants. */
-function* addresses(few: boolean): Generator<Address & { offset: number }> {
+function* addresses(few: boolean, { start }: Window): Generator<Address & { offset: number }> {
+  const around = start === 0 ? [] : [start - 4, start - 1, start, start + 4];
   for (const [name, { code, parameters }] of Object.entries(addressForms)) {
-    const lists = parameters === 1 ? [ADDRESSES] : [FIRST_PARTS, SECOND_PARTS];
+    const more = around.map(BigInt);
+    const lists = parameters === 1 ? [[...ADDRESSES, ...more]] : [[...FIRST_PARTS, ...more], SECOND_PARTS];
     const inputs = lists.map((values) => ({ type: 'i32' as const, values }));
-    for (const offset of !few && (name === 'local' || name === 'plus') ? OFFSETS : FEW_OFFSETS)
+    for (const offset of !few && (name === 'local' || name === 'plus') ? OFFSETS : [...FEW_OFFSETS, ...around])
       yield { name, code, inputs, offset };
   }
-  for (const address of few ? FIRST_PARTS : ADDRESSES) {
-    for (const offset of FEW_OFFSETS) {
+  for (const address of few ? [...FIRST_PARTS, ...around.map(BigInt)] : ADDRESSES) {
+    for (const offset of [...FEW_OFFSETS, ...around]) {
       yield { name: `constant ${address}`, code: constant('i32', address), inputs: [], offset };
     }
   }
 }
 
-function memoryModule(): ModuleBuilder {
+/** Instructions that trap if the address on the stack plus the offset is below the window. */
+function guard(offset: number, { start, isGuarded }: Window): Code {
+  if (!isGuarded) return [];
+  return [
+    ...globalSet(1),
+    ...globalGet(1),
+    ...[I64ExtendI32U, ...constant('i64', BigInt(offset)), I64Add, ...constant('i64', BigInt(start)), I64LtU],
+    ...[0x04, 0x40, 0x00, 0x0b],
+    ...globalGet(1),
+  ];
+}
+
+function memoryModule({ start, isGuarded }: Window): ModuleBuilder {
   const builder = new ModuleBuilder();
   builder.memory(MINIMUM, MAXIMUM);
   builder.export('memory', 'memory', 0);
   builder.global('i32', true, i32(0));
-  builder.data(0, contents());
+  if (isGuarded) builder.global('i32', true, i32(0));
+  builder.data(start, contents().subarray(start));
   builder.define([], ['i32'], [], [...i32(1), 0x40, 0], 'grow');
   return builder;
 }
 
-export function loadModule({ code, result }: OpcodeRow, few = false): OpcodeModule {
-  const builder = memoryModule();
+export function loadModule({ code, result }: OpcodeRow, few = false, window = WHOLE): OpcodeModule {
+  const builder = memoryModule(window);
   const forms: Form[] = [];
-  for (const { name: address, code: addressCode, inputs, offset } of addresses(few)) {
+  for (const { name: address, code: addressCode, inputs, offset } of addresses(few, window)) {
     const parameters = inputs.map(() => 'i32' as const);
-    const compute = [...addressCode, ...memoryAccess(code, offset)];
+    const compute = [...addressCode, ...guard(offset, window), ...memoryAccess(code, offset)];
     const local = parameters.length;
     const uses: Record<string, Code> = {
       result: [...compute, ...toBits(result)],
@@ -120,9 +144,9 @@ export function loadModule({ code, result }: OpcodeRow, few = false): OpcodeModu
   return { bytes: builder.build(), forms };
 }
 
-export function storeModule({ code, parameters }: OpcodeRow, few = false): OpcodeModule {
+export function storeModule({ code, parameters }: OpcodeRow, few = false, window = WHOLE): OpcodeModule {
   const type: NumberType = parameters[1];
-  const builder = memoryModule();
+  const builder = memoryModule(window);
   const forms: Form[] = [];
   const values = operands[type];
   const add = (
@@ -137,17 +161,18 @@ export function storeModule({ code, parameters }: OpcodeRow, few = false): Opcod
     const name = `${address.name} offset ${address.offset} value ${value} #${forms.length}`;
     const typed = types.length;
     const operand = [...localGet(valueLocal), ...fromBits(type)];
+    const checked = [...address.code, ...guard(address.offset, window)];
     const body =
       typeof value === 'bigint'
-        ? [...address.code, ...constant(type, value)]
+        ? [...checked, ...constant(type, value)]
         : value === 'computed'
-          ? [...address.code, ...operand]
-          : [...operand, ...localSet(typed), ...address.code, ...localGet(typed)];
+          ? [...checked, ...operand]
+          : [...operand, ...localSet(typed), ...checked, ...localGet(typed)];
     builder.define(types, [], [type], [...body, ...memoryAccess(code, address.offset)], name);
     forms.push({ name, inputs, results: [] });
   };
   let next = 0;
-  for (const address of addresses(few)) {
+  for (const address of addresses(few, window)) {
     const one = values[next++ % values.length];
     add(address, 'local', [one]);
     add(address, one, []);

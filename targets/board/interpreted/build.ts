@@ -53,7 +53,7 @@ export async function buildInterpreted(read: ReadModule, options: InterpretedOpt
     ownHandlers === undefined
       ? { count: ownHandlersFor(board.freeJsVars) }
       : { count: ownHandlers, limit: ownHandlers };
-  const module = lowerModule(read, options.memoryBytes, linked, own, options.imports);
+  const module = lowerModule(read, options.memory, linked, own, options.imports);
   const slotWords = options.valueSlots * 2;
   const callWords = options.callDepth * 2 + 2;
   const code = codeFile(module, name);
@@ -204,6 +204,8 @@ ${parts.epilogue}
     MEMORY_PAGES: String(memory.minimum),
     MOST_PAGES: String(memory.maximum >= 0 ? memory.maximum : memory.shift === 16 ? 65536 : 4294967295),
     PAGE_SHIFT: String(memory.shift),
+    MEMORY_START: String(memory.start),
+    INITIAL_BYTES: String(Math.min(memory.minimum * 2 ** memory.shift - memory.start, Math.max(8, memory.bytes))),
     SINGLES: String(/f/.test([...module.signatures, ...module.exportedGlobals.map(({ letter }) => letter)].join())),
     SLICE_FUEL: String(sliceFuel(parts.board)),
     VERIFICATION: String(parts.level),

@@ -59,6 +59,9 @@ function boardDialect(word: (operand: string) => string, length = 0): Dialect {
       UNTIL: (_, condition) => condition,
       // One memory is all that there is.
       OUTSIDE: (_, entry) => `${entry} < 0`,
+      // A memory without a window has no such code.
+      MOVED: (_, address) => `(MEMORY_START > 0 ? (${address}) - MEMORY_START : ${address})`,
+      BEFORE: (_, offset, count) => `(MEMORY_START > 0 && ${offset} < 0 && ${count} > 0)`,
       PLACE: (_, offset) => offset,
       ADDRESS: (_, offset) => offset,
       // A NaN does not go through a Float32Array: on ARM it would lose its sign and payload.
@@ -89,19 +92,27 @@ function stateWord(index: string): string {
 }
 
 /** Copies elements of a segment, from the word at `contents` on, whose number is the fifth operand. */
-const initialise = (limit: string, trap: string, to: string, segments: string, contents: string) => `
-  const d = I(1) >>> 0, s = I(2) >>> 0, n = I(3) >>> 0, x = C(5) << 1;
-  if (d + n > ${limit} || s + n > ${segments}[x + 1]) EXIT(${trap})
+const initialise = (first: string, outside: string, trap: string, to: string, segments: string, contents: string) => `
+  const d = ${first}, s = I(2) >>> 0, n = I(3) >>> 0, x = C(5) << 1;
+  if (${outside} || s + n > ${segments}[x + 1]) EXIT(${trap})
   ${to} ${contents}, ${segments}[x] + s, n);`;
 
 /** What reaches into the store elsewhere has a body of its own on a board. */
 const ON_BOARD: Record<string, string> = {
   MemorySize: 'I(1) = pages;',
   MemoryGrow: 'I(1) = growMemory(I(2) >>> 0);',
-  MemoryInit: initialise('memoryBytes', 'Trap.MemoryOutOfBounds', 'copy(bytes, d,', 'dataSegments', 'dataBytes'),
+  MemoryInit: initialise(
+    'MOVED(I(1) >>> 0)',
+    'BEFORE(d, n) || d + n > memoryBytes',
+    'Trap.MemoryOutOfBounds',
+    'copy(bytes, d,',
+    'dataSegments',
+    'dataBytes',
+  ),
   DataDrop: 'dataSegments[(C(1) << 1) + 1] = 0;',
   TableInit: initialise(
-    'tables[C(6) + 1]',
+    'I(1) >>> 0',
+    'd + n > tables[C(6) + 1]',
     'Trap.TableOutOfBounds',
     'copy(tableEntries, tables[C(6)] + d,',
     'elementSegments',

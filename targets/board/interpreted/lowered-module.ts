@@ -21,6 +21,7 @@ import type { ReadModule } from '../../module/read-module.js';
 import { TYPE_LETTERS } from '../../module/value-type-names.js';
 import { BuildError } from '../build-error.js';
 import { instructionNames } from '../generated/texts.js';
+import type { MemoryWindow } from '../image.js';
 import type { LinkedModule } from '../linking/link-modules.js';
 import { groupHandlers, type InstructionUse } from './grouping.js';
 
@@ -67,7 +68,7 @@ export interface LoweredModule {
   tableEntries: Int32Array;
   ranges: Range[];
   /** In pages. */
-  memory: { minimum: number; maximum: number; shift: number; bytes: number };
+  memory: { minimum: number; maximum: number; shift: number; bytes: number; start: number };
   /** By type number, as letters: `iI:f`. */
   signatures: string[];
   /** Of the host functions, in the order of their numbers. */
@@ -91,17 +92,23 @@ interface Internals {
 /** Throws what `Engine.instantiate` throws. `linked` are instantiated first, in this order. */
 export function lowerModule(
   read: ReadModule,
-  memoryBytes: number,
+  window: MemoryWindow,
   linked: readonly LinkedModule[],
   own: OwnHandlers,
   given?: OwnImports,
 ): LoweredModule {
   const size = linked.reduce((sum, each) => sum + each.module.bytes.length, read.bytes.length);
   const modules = linked.length + 1;
-  let capacities: Capacities = { ...large, modules, instances: modules, codeWords: size + 1024, memoryBytes };
+  let capacities: Capacities = {
+    ...large,
+    modules,
+    instances: modules,
+    codeWords: size + 1024,
+    memoryBytes: window.bytes,
+  };
   for (;;) {
     try {
-      return lower(read, capacities, linked, own, given);
+      return lower(read, capacities, window.start, linked, own, given);
     } catch (error) {
       if (!(error instanceof CapacityError) || error.capacity === 'memoryBytes') throw error;
       capacities = raiseCapacity(capacities, error);
@@ -112,12 +119,13 @@ export function lowerModule(
 function lower(
   read: ReadModule,
   capacities: Capacities,
+  memoryStart: number,
   linked: readonly LinkedModule[],
   own: OwnHandlers,
   given: OwnImports | undefined,
 ): LoweredModule {
   // Two memories are one too many, and are to be told from one that is too large.
-  const engine = new Engine({ ...capacities, memories: 2 }, { partialMemory: true, plainCode: true });
+  const engine = new Engine({ ...capacities, memories: 2 }, { partialMemory: true, memoryStart, plainCode: true });
   const { store, lowerer } = engine as unknown as Internals;
   const defined: External[] = [];
   const starts: number[] = [];
@@ -197,6 +205,7 @@ function lower(
       maximum: memory?.maximum ?? 0,
       shift: memory?.pageShift ?? 16,
       bytes: memory ? capacities.memoryBytes : 0,
+      start: memory?.start ?? 0,
     },
     signatures: Array.from(signatures, (each) => each ?? ''),
     imports: defined.filter(({ kind }) => kind === ExternalKind.Function),

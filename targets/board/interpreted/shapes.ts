@@ -226,18 +226,21 @@ const bulk = (trap: Trap, C: string, S: string, N: number): Shape => {
   return { shape: 'Bulk', parts: { T: String(trap), C, S, N: String(N) } };
 };
 
+/** Whether some of `n` bytes from an address on are not in memory. */
+const OUTSIDE_MEMORY = (address: string) => `(BEFORE(MOVED(${address}), n) || MOVED(${address}) + n > memoryBytes)`;
+
 const BULK: Record<string, Shape> = {
-  MemoryFill: bulk(Trap.MemoryOutOfBounds, 'i + n > memoryBytes', 'bytes.fill(I(2), i, i + n)', 4),
+  MemoryFill: bulk(Trap.MemoryOutOfBounds, OUTSIDE_MEMORY('i'), 'bytes.fill(I(2), MOVED(i), MOVED(i) + n)', 4),
   MemoryCopy: bulk(
     Trap.MemoryOutOfBounds,
-    '(i + n > memoryBytes || s + n > memoryBytes)',
-    'copy(bytes, i, bytes, s, n)',
+    `(${OUTSIDE_MEMORY('i')} || ${OUTSIDE_MEMORY('s')})`,
+    'copy(bytes, MOVED(i), bytes, MOVED(s), n)',
     4,
   ),
   MemoryInit: bulk(
     Trap.MemoryOutOfBounds,
-    '(i + n > memoryBytes || s + n > dataSegments[C(5) * 2 + 1])',
-    'copy(bytes, i, dataBytes, dataSegments[C(5) * 2] + s, n)',
+    `(${OUTSIDE_MEMORY('i')} || s + n > dataSegments[C(5) * 2 + 1])`,
+    'copy(bytes, MOVED(i), dataBytes, dataSegments[C(5) * 2] + s, n)',
     6,
   ),
   TableFill: bulk(

@@ -122,6 +122,8 @@ function constants(capacities: Capacities): Record<string, string> {
       SLOT_WORDS: capacities.valueSlots * 2,
       CALL_WORDS: capacities.callDepth * 2 + 2,
       MEMORY_BYTES: memoryBytes(capacities),
+      MEMORY_START: 0,
+      INITIAL_BYTES: 0,
       MEMORY_PAGES: 0,
       MOST_PAGES: 'mostPages',
       PAGE_SHIFT: 'pageShift',

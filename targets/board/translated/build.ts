@@ -18,13 +18,13 @@ import {
 import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
 import type { External } from '../../module/description.js';
 import { initialiserOf } from '../../module/entry-points.js';
-import type { ConstantExpression, ModuleCode } from '../../module/module-code.js';
+import { type ConstantExpression, type ModuleCode, withMemoryStart } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
 import { OptimiserError, optimise } from '../../optimise/optimise.js';
 import { BuildError } from '../build-error.js';
 import type { JsVarPart, StackFigures } from '../figures.js';
 import { jsBlockSums, jsFuel, jsRuntime, jsSlices, jsVerification, numeric, wide } from '../generated/texts.js';
-import type { StorageFile, TierProgram } from '../image.js';
+import type { MemoryWindow, StorageFile, TierProgram } from '../image.js';
 import { type LoweredModule, lowerModule } from '../interpreted/lowered-module.js';
 import { countsOf } from '../parsable.js';
 import {
@@ -57,8 +57,7 @@ export interface TranslatedModule {
 export interface TranslatedOptions {
   board: Board;
   name: string;
-  /** Bytes behind the linear memory: a multiple of 8. */
-  memoryBytes: number;
+  memory: MemoryWindow;
   /** Optimise the module before it is translated. */
   optimise: boolean;
   /** Of C stack, for calls; by default, what the board has. */
@@ -86,14 +85,18 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
   const { board, name, resumable } = options;
   const fuel = options.fuel === true || resumable !== undefined;
   const level = options.verification ?? VerificationLevel.None;
-  const { code, warnings } = options.optimise ? await optimised(given) : { code: given, warnings: [] };
+  const { code: unmoved, warnings } = options.optimise ? await optimised(given) : { code: given, warnings: [] };
+  const { start } = options.memory;
+  const code = once(unmoved, `memory from ${start} on`, () => withMemoryStart(unmoved, start));
   // What memory and globals are after instantiation is what the engine makes of them here.
   const { imports: own } = options;
   // What of a program depends on the user's file is known by its text.
   const ownText = own?.text ?? '';
-  const lowered = once(code, `lowered ${options.memoryBytes} ${ownText}`, () => instantiated(code, given, options));
+  const lowered = once(code, `lowered ${JSON.stringify(options.memory)} ${ownText}`, () =>
+    instantiated(code, given, options),
+  );
   const { memory } = lowered;
-  const size = Math.min(memory.minimum * 2 ** memory.shift, memory.bytes);
+  const size = Math.min(memory.minimum * 2 ** memory.shift - memory.start, memory.bytes);
   const mayGrow = size < Math.max(8, memory.bytes);
   const entries = tableEntries(code, lowered);
   const bits = (index: number) => globalBits(code, lowered, index);
@@ -141,6 +144,7 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
     MEMORY_PAGES: String(memory.minimum),
     MOST_PAGES: String(memory.maximum >= 0 ? memory.maximum : memory.shift === 16 ? 65536 : 4294967295),
     PAGE_SHIFT: String(memory.shift),
+    MEMORY_START: String(memory.start),
     MOST_CALLS: String(mostCalls),
     TRAP_FILE: JSON.stringify(`${name}.trap`),
     JITTED: String(isJitted),
@@ -256,20 +260,20 @@ async function optimised(given: ReadModule): Promise<{ code: ReadModule; warning
 
 /** Throws what instantiating the given module throws, so that a segment out of bounds is told at its place there. */
 function instantiated(code: ReadModule, given: ReadModule, options: TranslatedOptions): LoweredModule {
-  const { memoryBytes, imports } = options;
+  const { memory, imports } = options;
   try {
-    return lowerModule(code, memoryBytes, [], { count: 0 }, imports);
+    return lowerModule(code, memory, [], { count: 0 }, imports);
   } catch (error) {
     if (code === given) throw error;
-    return lowerModule(given, memoryBytes, [], { count: 0 }, imports);
+    return lowerModule(given, memory, [], { count: 0 }, imports);
   }
 }
 
 /** Of what is free beside linear memory, code may take this, with what it takes to make it; the rest is the program's. */
 const JIT_SHARE = 0.75;
 
-function jitBytes({ board, memoryBytes }: TranslatedOptions): number {
-  const free = board.freeJsVars - jsVarsOf(memoryBytes, board) - runtimeJsVars.translated;
+function jitBytes({ board, memory }: TranslatedOptions): number {
+  const free = board.freeJsVars - jsVarsOf(memory.bytes, board) - runtimeJsVars.translated;
   return Math.max(0, free * board.jsVars.bytes * JIT_SHARE);
 }
 

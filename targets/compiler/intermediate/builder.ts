@@ -226,12 +226,22 @@ export class FunctionBuilder extends BlockBuilder {
   private access(code: number): void {
     const { reader } = this;
     reader.u32();
-    const offset = reader.u32();
+    const given = reader.u32();
+    const { start } = this.module.memory!;
+    // Below the start of memory, the offset becomes part of the address: modulo 2^32, what was below is past any memory.
+    const offset = Math.max(0, given - start);
+    const added = Math.min(0, given - start);
     this.accessesMemory = true;
     if (code >= Opcode.I32Store) {
       const { low, high } = this.pop();
-      this.store(code, offset, this.popWord(), low, high);
-    } else this.load(code, offset, this.popWord());
+      this.store(code, offset, this.popMoved(added), low, high);
+    } else this.load(code, offset, this.popMoved(added));
+  }
+
+  /** An address, to which a constant is added. */
+  private popMoved(added: number): Instruction {
+    const address = this.popWord();
+    return added === 0 ? address : this.value(Opcode.I32Add, Type.I32, address, this.constant(added | 0));
   }
 
   private static readonly NARROW_LOADS: Partial<Record<number, number>> = {

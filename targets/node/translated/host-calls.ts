@@ -99,6 +99,9 @@ export class HostCalls implements HostEngine {
   memoryBase(): number {
     return 0;
   }
+  memoryStart(): number {
+    return this.instance!.memory!.start;
+  }
   get memoryBuffer(): ArrayBuffer {
     return this.instance!.memory!.buffer;
   }

@@ -117,10 +117,11 @@ export class Instance {
       this.references.push(this.linkFunction(external, value as ExportedFunction));
     } else if (kind === ExternalKind.Memory) {
       if (!isMemory(value)) throw mismatch('a Memory');
-      const { minimum, maximum, pageBytes } = this.code.memory!;
+      const { minimum, maximum, pageBytes, start } = this.code.memory!;
       if (value.address === 'i64') throw mismatch('a Memory with 32-bit addresses');
       if (value.pageBytes !== pageBytes) throw mismatch('a Memory with another page size');
       if (!fits(value.pages, value.maximum, minimum, maximum)) throw mismatch('a Memory of another size');
+      if (value.start !== start) throw mismatch(`a Memory from address ${start} on`);
       this.memory = value;
     } else if (kind === ExternalKind.Table) {
       if (!isTable(value)) throw mismatch('a Table');
@@ -171,9 +172,10 @@ export class Instance {
       this.tables.push(table);
     }
     if (code.memory !== null && !code.memoryImported) {
-      const { minimum, maximum, pageBytes } = code.memory;
+      const { minimum, maximum, pageBytes, start } = code.memory;
       const limit = maximum === -1 ? undefined : maximum;
-      this.memory = new Memory({ initial: minimum, maximum: limit, pageBytes, mostBytes: options.memoryBytes });
+      const mostBytes = options.memoryBytes;
+      this.memory = new Memory({ initial: minimum, maximum: limit, pageBytes, mostBytes, start });
     }
     for (const [index, initialiser] of code.initialisers.entries()) {
       const { type, mutable } = code.globals[code.importedGlobals + index];
@@ -232,7 +234,8 @@ export class Instance {
     for (const { mode, offset, bytes, at } of code.data) {
       if (mode !== 'active') continue;
       const start = this.offset(offset);
-      if (start + bytes.length > this.memory!.buffer.byteLength)
+      const { start: first, buffer } = this.memory!;
+      if ((start < first && bytes.length > 0) || start - first + bytes.length > buffer.byteLength)
         throw segmentTrap(Trap.MemoryOutOfBounds, code.origin(at));
       runtime.memory_init(this.memory!, bytes, start, 0, bytes.length, at);
     }

@@ -25,6 +25,8 @@ export interface MemoryDescriptor extends InterfaceDescriptor {
   pageBytes?: number;
   /** At most so many bytes are there, however many pages are declared. */
   mostBytes?: number;
+  /** The first address that is there, if more is declared. Default: 0. */
+  start?: number;
 }
 
 /** Whether a value is a Memory, and not only one by its prototype. */
@@ -40,6 +42,8 @@ export class Memory {
   readonly maximum: number;
   readonly pageBytes: number;
   readonly address: AddressType;
+  /** The first address that exists: that of the first byte of the buffer. */
+  readonly start: number;
   view: DataView;
   private readonly mostBytes: number;
   readonly #listeners: (() => void)[] = [];
@@ -53,7 +57,10 @@ export class Memory {
     this.pages = limits.initial;
     this.maximum = limits.maximum;
     this.mostBytes = descriptor.mostBytes ?? MOST_BYTES;
-    this.view = new DataView(new ArrayBuffer(Math.min(this.pages * this.pageBytes, this.mostBytes)));
+    const declared = this.pages * this.pageBytes;
+    const { start = 0 } = descriptor;
+    this.start = declared > start ? start : 0;
+    this.view = new DataView(new ArrayBuffer(Math.min(declared - this.start, this.mostBytes)));
   }
 
   /** As long as the memory; another one after it has grown, and the old one is detached. */
@@ -74,9 +81,10 @@ export class Memory {
     const old = this.pages;
     const pages = old + delta;
     const most = this.maximum >= 0 ? this.maximum : this.pageBytes === PAGE ? MOST_PAGES : MOST_SMALL_PAGES;
-    if (pages > most || pages * this.pageBytes > Math.max(this.mostBytes, this.buffer.byteLength)) return -1;
+    const bytes = pages * this.pageBytes - this.start;
+    if (pages > most || bytes > Math.max(this.mostBytes, this.buffer.byteLength)) return -1;
     if (delta > 0) {
-      const buffer = grownBuffer(this.buffer, pages * this.pageBytes);
+      const buffer = grownBuffer(this.buffer, bytes);
       if (buffer === null) return -1;
       this.view = new DataView(buffer);
       this.pages = pages;
@@ -101,29 +109,30 @@ function genuine(memory: Memory): Memory {
 
 /** The memory instructions that are more than one access. */
 export function memoryFunctions(trap: TrapFunction) {
-  function check(memory: Memory, start: number, count: number, at: number): void {
-    if (start + count > memory.buffer.byteLength) trap(Trap.MemoryOutOfBounds, at);
+  /** Where the bytes from an address on are in the buffer. */
+  function located(memory: Memory, address: number, count: number, at: number): number {
+    const place = (address >>> 0) - memory.start;
+    if ((place < 0 && count > 0) || place + count > memory.buffer.byteLength) trap(Trap.MemoryOutOfBounds, at);
+    return place < 0 ? 0 : place;
   }
   return {
     memory_grow: (memory: Memory, delta: number): number => memory.growBy(delta >>> 0),
     memory_fill(memory: Memory, to: number, value: number, count: number, at: number): void {
-      const start = to >>> 0;
-      check(memory, start, count >>> 0, at);
+      const start = located(memory, to, count >>> 0, at);
       new Uint8Array(memory.buffer).fill(value, start, start + (count >>> 0));
     },
     memory_copy(memory: Memory, to: number, from: number, count: number, at: number): void {
-      const start = from >>> 0;
       const length = count >>> 0;
-      check(memory, to >>> 0, length, at);
-      check(memory, start, length, at);
-      new Uint8Array(memory.buffer).copyWithin(to >>> 0, start, start + length);
+      const target = located(memory, to, length, at);
+      const start = located(memory, from, length, at);
+      new Uint8Array(memory.buffer).copyWithin(target, start, start + length);
     },
     memory_init(memory: Memory, data: Uint8Array, to: number, from: number, count: number, at: number): void {
       const start = from >>> 0;
       const length = count >>> 0;
       if (start + length > data.length) trap(Trap.MemoryOutOfBounds, at);
-      check(memory, to >>> 0, length, at);
-      new Uint8Array(memory.buffer).set(data.subarray(start, start + length), to >>> 0);
+      const target = located(memory, to, length, at);
+      new Uint8Array(memory.buffer).set(data.subarray(start, start + length), target);
     },
     data_drop(segments: Uint8Array[], index: number): void {
       segments[index] = new Uint8Array(0);

@@ -102,11 +102,14 @@ describe('memory that has only an upper bound', () => {
   it('is no reason not to fit: the program has as much as the board has for it', async () => {
     const { verdict, program, doubts } = await decide(open(), js(puckjs));
     expect(verdict).toBe(Verdict.MayFit);
-    expect(program!.memoryBytes).toBe((puckjs.capacities.memoryBytes + 7) & -8);
+    expect(program!.memory).toEqual({ start: 0, bytes: (puckjs.capacities.memoryBytes + 7) & -8 });
     expect(doubts).toEqual([expect.stringMatching(/up to 65536 bytes, and traps where it uses more than 3456/)]);
     expect(program!.warnings).toEqual([expect.stringMatching(/gets 3456.*--memory sets them, from 19 on/)]);
     const whole = await decide(open(), js(findBoard('banglejs2')));
-    expect(whole).toMatchObject({ verdict: Verdict.Fits, program: { memoryBytes: 65536, warnings: [] } });
+    expect(whole).toMatchObject({
+      verdict: Verdict.Fits,
+      program: { memory: { start: 0, bytes: 65536 }, warnings: [] },
+    });
   });
 
   it('is offered as --memory with the least, behind what the linker can tell', async () => {
@@ -204,5 +207,77 @@ describe('the full runtime', () => {
     expect(await loaded(read, banglejs2)).toMatchObject({ verdict: Verdict.MayFit, budget: { missingImports: [] } });
     expect(await loaded(read, banglejs2, { codeWords: 10 })).toMatchObject({ verdict: Verdict.DoesNotFit });
     expect((await loaded(read, puckjs)).refusal).toBeInstanceOf(BuildError);
+  });
+});
+
+describe('memory that begins with a stack', () => {
+  // As Rust lays it out: a stack of 1 MiB, and data behind it. A frame takes 32 bytes.
+  const STACK = 1048576;
+  const rust = (body: string, pages = 17) =>
+    text(`(module (memory (export "memory") ${pages})
+      (global $__stack_pointer (mut i32) (i32.const ${STACK}))
+      (global (export "__heap_base") i32 (i32.const ${STACK + 1024}))
+      (data (i32.const ${STACK}) "data")
+      (func $leaf (export "leaf") (param i32) (result i32) (local i32)
+        (local.set 1 (i32.sub (global.get $__stack_pointer) (i32.const 32)))
+        (global.set $__stack_pointer (local.get 1))
+        (i32.store offset=12 (local.get 1) (local.get 0))
+        (i32.add (i32.load offset=12 (local.get 1)) (i32.load8_u (i32.const ${STACK})))
+        (global.set $__stack_pointer (i32.add (local.get 1) (i32.const 32))))
+      ${body})`);
+
+  it('starts at what calls can take of the stack, and ends behind the data', async () => {
+    const { verdict, program, doubts } = await decide(rust(''), js(puckjs));
+    expect([verdict, doubts]).toEqual([Verdict.Fits, []]);
+    expect(program!.memory).toEqual({ start: STACK - 32, bytes: 32 + 1024 });
+    expect(program!.warnings).toEqual([
+      `memory is the 1056 bytes from ${STACK - 32} on (--memory-base, --memory): 32 bytes of stack, the data, and what is behind them`,
+    ]);
+    expect(program!.declarations).toContain(`Its first byte is the one at address ${STACK - 32}.`);
+  });
+
+  it('may need more of the stack where recursion is', async () => {
+    const read = rust(`(func (export "again") (param i32)
+      (if (local.get 0) (then (drop (call $leaf (local.get 0))) (call 1 (i32.sub (local.get 0) (i32.const 1))))))`);
+    const { verdict, program, doubts } = await decide(read, js(puckjs));
+    expect(verdict).toBe(Verdict.MayFit);
+    expect(program!.memory.start).toBe(STACK - 64 - 1024);
+    expect(doubts).toContain('stack: calls that take more than 1088 bytes of linear memory trap');
+  });
+
+  it('has room for a page more where it grows, if the board has', async () => {
+    const read = rust('(func (export "grow") (result i32) (memory.grow (i32.const 1)))');
+    const { program } = await decide(read, js(findBoard('banglejs2')!));
+    expect(program!.memory).toEqual({ start: STACK - 32, bytes: 32 + 2 * 65536 });
+    await expect(decide(read, js(puckjs))).resolves.toMatchObject({ verdict: Verdict.DoesNotFit });
+  });
+
+  it('is where the options say, if that is where the module uses it', async () => {
+    const given = (options: object) => decide(rust(''), { ...js(puckjs), ...options });
+    const { program } = await given({ memoryStart: STACK - 1001, memoryBytes: 3000 });
+    expect(program!.memory).toEqual({ start: STACK - 1008, bytes: 3008 });
+    expect(program!.warnings).toEqual([]);
+    const refusals: [object, string][] = [
+      [
+        { memoryStart: STACK },
+        `memory cannot begin at ${STACK}: the stack of the module grows down from byte ${STACK}`,
+      ],
+      [
+        { memoryStart: STACK + 8 },
+        `memory cannot begin at ${STACK + 8}: the data of the module begin at byte ${STACK}`,
+      ],
+      [{ memoryStart: 17 * 65536 }, `memory cannot begin at ${17 * 65536}: the module declares ${17 * 65536} bytes`],
+      [{ memoryStart: STACK - 64, memoryBytes: 16 }, `16 bytes of memory from byte ${STACK - 64} on are too few`],
+    ];
+    for (const [options, message] of refusals) {
+      const { verdict, refusal } = await given(options);
+      expect(verdict).toBe(Verdict.DoesNotFit);
+      expect(refusal!.message).toContain(message);
+    }
+  });
+
+  it('takes --memory for bytes from there on', async () => {
+    const { program } = await decide(rust(''), { ...js(puckjs), memoryBytes: 2048 });
+    expect(program!.memory).toEqual({ start: STACK - 32, bytes: 2048 });
   });
 });

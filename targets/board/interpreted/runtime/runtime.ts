@@ -36,6 +36,8 @@ declare const SLOT_WORDS: number;
 declare const MEMORY_BYTES: number;
 declare const MOST_PAGES: number;
 declare const PAGE_SHIFT: number;
+/** The first address that exists. */
+declare const MEMORY_START: number;
 declare const SLICE_FUEL: number;
 /** Whether a function or a global that can be used from outside has an f32. */
 declare const SINGLES: boolean;
@@ -75,9 +77,9 @@ export function growMemory(more: number): number {
   const old = pages;
   if (more === 0) return old;
   const size = (old + more) * (1 << PAGE_SHIFT);
-  if (old + more > MOST_PAGES || size > MEMORY_BYTES) return -1;
+  if (old + more > MOST_PAGES || size > MEMORY_START + MEMORY_BYTES) return -1;
   pages = old + more;
-  memoryBytes = size;
+  memoryBytes = MEMORY_START > 0 ? size - MEMORY_START : size;
   return old;
 }
 
@@ -296,10 +298,12 @@ export function callBack(address: number, values: ArrayLike<number | number[] | 
 
 export const host: Host = {
   high: 0,
-  bytes(pointer: number, length: number): Uint8Array {
-    if (pointer < 0 || length < 0 || pointer + length > memoryBytes) throw trapError(Trap.MemoryOutOfBounds);
-    if (MEMORY_BYTES > 65536 && pointer > 65535) return lend(pointer, length);
-    return new Uint8Array(bytes.buffer, pointer, length);
+  bytes(place: number, length: number): Uint8Array {
+    // Without another variable, which would take JsVars where there is no window.
+    if (MEMORY_START > 0) place -= MEMORY_START;
+    if (place < 0 || length < 0 || place + length > memoryBytes) throw trapError(Trap.MemoryOutOfBounds);
+    if (MEMORY_BYTES > 65536 && place > 65535) return lend(place, length);
+    return new Uint8Array(bytes.buffer, place, length);
   },
   callTable(index: number): void {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.

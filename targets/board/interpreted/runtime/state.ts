@@ -8,7 +8,8 @@ declare const SLOT_WORDS: number;
 declare const CALL_WORDS: number;
 declare const MEMORY_BYTES: number;
 declare const MEMORY_PAGES: number;
-declare const PAGE_SHIFT: number;
+/** Of the memory at the start. */
+declare const INITIAL_BYTES: number;
 /** Of large-view.ts. */
 declare function largeView(bytes: Uint8Array): DataView;
 
@@ -21,8 +22,7 @@ export let fuel = 0;
 export let handlers: (() => void)[];
 export const bytes = new Uint8Array(MEMORY_BYTES);
 export const view = MEMORY_BYTES > 65536 ? largeView(bytes) : new DataView(bytes.buffer);
-export let memoryBytes =
-  MEMORY_PAGES * (1 << PAGE_SHIFT) < MEMORY_BYTES ? MEMORY_PAGES * (1 << PAGE_SHIFT) : MEMORY_BYTES;
+export let memoryBytes = INITIAL_BYTES;
 export const doubles = new Float64Array(slots.buffer);
 export const floats = new Float32Array(slots.buffer);
 export let calls = 0;

@@ -10,6 +10,8 @@ import { trap } from './traps.js';
 
 // Constants of the build.
 declare const MEMORY_BYTES: number;
+/** The first address that exists. */
+declare const MEMORY_START: number;
 /** What the imported host functions use of `host`. */
 declare const HOST_CALLS_TABLE: boolean;
 declare const HOST_CALLS_EXPORT: boolean;
@@ -27,11 +29,13 @@ declare let exitCode: number;
 
 export const host: Host = {
   high: 0,
-  bytes(pointer: number, length: number): Uint8Array {
-    if (pointer < 0 || length < 0 || pointer + length > limit) trap(Trap.MemoryOutOfBounds, -1);
-    if (SUMS_BLOCKS && length > 0) openRange(pointer, length);
-    if (MEMORY_BYTES > 65536 && pointer > 65535) return lend(pointer, length);
-    return new Uint8Array(bytes.buffer, pointer, length);
+  bytes(place: number, length: number): Uint8Array {
+    // Without another variable, which would take JsVars where there is no window.
+    if (MEMORY_START > 0) place -= MEMORY_START;
+    if (place < 0 || length < 0 || place + length > limit) trap(Trap.MemoryOutOfBounds, -1);
+    if (SUMS_BLOCKS && length > 0) openRange(place, length);
+    if (MEMORY_BYTES > 65536 && place > 65535) return lend(place, length);
+    return new Uint8Array(bytes.buffer, place, length);
   },
 } as Host;
 

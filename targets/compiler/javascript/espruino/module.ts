@@ -205,7 +205,11 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
       : directImports(code, options, { functions, referred: inTables, names });
   return {
     declarations: [
-      ...viewParts(names.views, memoryGrows, options.memoryBytes === options.mostMemoryBytes),
+      ...viewParts(names.views, {
+        memoryGrows,
+        isWhole: options.memoryBytes === options.mostMemoryBytes,
+        start: code.memory?.start ?? 0,
+      }),
       ...floatParts([...names.floats]),
       ...[...names.resultWords].map(([name, type]) => variable(name, type === Type.Reference ? null : 0)),
       ...globals,
@@ -363,8 +367,7 @@ function jit(
 /** Views end where memory does, so they are created again when it grows. */
 function viewParts(
   views: ReadonlyMap<string, [name: ViewName, from: number]>,
-  memoryGrows: boolean,
-  isWhole: boolean,
+  { memoryGrows, isWhole, start }: { memoryGrows: boolean; isWhole: boolean; start: number },
 ): ProgramPart[] {
   const made = [...views].map(([text, [name, from]]): Declaration => {
     if (isWhole && name === 'octets' && from === 0) return constant(text, 'bytes');
@@ -377,7 +380,7 @@ function viewParts(
   const sets = made.map(({ name, value }) => `${name} = ${value};`);
   return [
     ...[...views.keys()].map((name) => variable(name, null)),
-    `function resize() {\nlimit = pages * (1 << PAGE_SHIFT);\n${sets.join('\n')}\n}`,
+    `function resize() {\nlimit = pages * (1 << PAGE_SHIFT)${start > 0 ? ` - ${start}` : ''};\n${sets.join('\n')}\n}`,
     'resize();',
   ];
 }
