@@ -5,6 +5,7 @@ import type { Board } from '../boards/index.js';
 import { BuildError } from '../targets/board/build-error.js';
 import type { FunctionWithReason, JittedFunction } from '../targets/board/image.js';
 import { readModule } from '../targets/module/read-module.js';
+import { writeApp } from './app-loader.js';
 import { nameOnDisk, writeBuiltFolder } from './built-folder.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, printWarnings, UsageError } from './errors.js';
@@ -26,6 +27,7 @@ interface BuildCommandOptions extends ProgramOptions {
   explain?: string;
   json?: boolean;
   watch?: boolean;
+  appLoader?: boolean;
 }
 
 const DESCRIPTION = 'Builds a module for a board: writes the files that go into the Storage of the board.';
@@ -87,6 +89,7 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
     .option('-b, --board <name>', 'the board to build for');
   return addProgramOptions(command)
     .option('-o, --output <folder>', 'folder to write into', 'dist')
+    .option('--app-loader', 'write the folder of an app for the Bangle.js App Loader: apps/NAME')
     .addOption(stubOption())
     .addOption(watchOption())
     .option('--explain <function>', 'write no files; print the translation of a function and its cost')
@@ -112,6 +115,14 @@ async function build(file: string | undefined, options: BuildCommandOptions): Pr
     }
     const program = await programOf(file, board, options);
     if (!options.json) printWarnings(program.warnings);
+    if (options.appLoader) {
+      const app = writeApp(options.output, program, board);
+      printText(
+        1,
+        options.json ? `${JSON.stringify({ ok: true, ...app })}\n` : `${app.path}: ${app.files.join(', ')}\n`,
+      );
+      return 0;
+    }
     writeBuiltFolder(options.output, program);
     printText(1, options.json ? jsonLine(program, options.output) : summary(program, options.output, board.freeJsVars));
     return 0;

@@ -1,6 +1,16 @@
 // Builds dist/ from the sources: generated code, bundles, declarations. npm runs it as `prepare`, so `npm ci` builds.
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
 
@@ -100,6 +110,8 @@ async function declarations() {
   });
   const code = await new Promise((resolve, reject) => compiler.on('error', reject).on('close', resolve));
   if (code !== 0) throw new Error(`the declarations in dist/types were not written cleanly: tsgo ended with ${code}`);
+  // The compiler writes none for a file of declarations.
+  copyFileSync(inRoot('targets/node/client.d.ts'), inRoot('dist/types/client.d.ts'));
 }
 
 async function main() {
@@ -109,6 +121,7 @@ async function main() {
     core(),
     bundle('targets/node/index.ts', 'dist/index.js', nodeOptions),
     bundle('boards/index.ts', 'dist/boards.js', nodeOptions),
+    bundle('targets/node/plugin.ts', 'dist/plugin.js', nodeOptions),
     bundle('targets/node/translated/translated.ts', 'dist/translated.js', runtimeOptions),
     command(),
     declarations(),

@@ -19,11 +19,7 @@ type Access = (
 ) => Step;
 
 function unaligned(address: number, size: number, what: string): ProcessorFault {
-  return new ProcessorFault(
-    'unaligned',
-    `${what} at ${hex(address)}, which is no multiple of ${size}`,
-    address,
-  );
+  return new ProcessorFault('unaligned', `${what} at ${hex(address)}, which is no multiple of ${size}`, address);
 }
 
 /** Whether single words and halfwords may be at any address. */
