@@ -302,6 +302,23 @@ export class SimulatedBoard {
     checks.m = Math.min(this.nextCount, Math.max(limit, checks.c));
   }
 
+  /** A program's machine code has kept the processor for this long. */
+  spend(seconds: number): void {
+    this.checks.c += seconds / secondsOf(1, this.facts.clock);
+  }
+
+  /** Instructions, of a cycle each, until the program has blocked the board for too long. */
+  get instructionsLeft(): number {
+    const { mostBlockedSeconds = Number.POSITIVE_INFINITY } = this.options;
+    const blocked = secondsOf(this.checks.c - (this.turnStart ?? this.checks.c), this.facts.clock);
+    return Math.max(0, (mostBlockedSeconds - blocked) * this.facts.clock);
+  }
+
+  /** Bytes of a buffer for which Espruino takes no contiguous JsVars. */
+  get longestScattered(): number {
+    return 2 * this.account.layout.further;
+  }
+
   /** Virtual time, including the running turn so far. */
   milliseconds(): number {
     const running = this.turnStart === undefined ? 0 : secondsOf(this.checks.c - this.turnStart, this.facts.clock);

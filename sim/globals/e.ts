@@ -8,6 +8,7 @@ import { crc32 } from '../screen/png.js';
 import type { Storage } from '../storage/storage.js';
 import { javascriptText } from '../text-of-value.js';
 import { byteCount, bytesOf, latin1 } from './bytes.js';
+import type { NativeCode } from './native-code.js';
 
 export interface InterpreterBoard {
   readonly facts: SimulatedBoardFacts;
@@ -19,7 +20,7 @@ export interface InterpreterBoard {
 
 type Members = Record<string, unknown>;
 
-export function installE(board: InterpreterBoard, realm: Realm): void {
+export function installE(board: InterpreterBoard, realm: Realm, native: NativeCode): void {
   const { parts } = realm;
   let seed = 1;
   const random = () => {
@@ -34,15 +35,13 @@ export function installE(board: InterpreterBoard, realm: Realm): void {
   const sum = (items: unknown) => numbers(items).reduce((total, item) => total + item, 0);
   const flags: Members = {};
   const notSimulated = (name: string) => () => parts.raise(`E.${name} is not simulated`);
-  const isFlat = (value: unknown) => ArrayBuffer.isView(value) && value.byteLength > 2 * board.account.layout.further;
   const members: Members = {
     getSizeOf: (value: unknown) => board.account.sizeOf(value),
-    // An address that is there, for data that lies in one piece.
-    getAddressOf: (value: unknown, flat?: boolean) => (flat && !isFlat(value) ? 0 : 0x20000000),
+    getAddressOf: (value: unknown, flat?: unknown) => native.addressOf(value, Boolean(flat)),
     toString: (...values: unknown[]) => latin1(bytesOf(values)),
     toUint8Array: (...values: unknown[]) => parts.uint8Array(bytesOf(values)),
     toArrayBuffer: (text: unknown) => parts.uint8Array(bytesOf(text)).buffer,
-    toFlatString: (...values: unknown[]) => latin1(bytesOf(values)),
+    toFlatString: (...values: unknown[]) => native.flatString(latin1(bytesOf(values))),
     toJS: (value: unknown) => javascriptText(value),
     asUTF8: (text: unknown) => String(text),
     CRC32: (data: unknown) => crc32(Uint8Array.from(bytesOf(data))),
@@ -102,7 +101,8 @@ export function installE(board: InterpreterBoard, realm: Realm): void {
     reboot: () => board.later(() => board.start(Start.Power)),
     memoryArea: notSimulated('memoryArea'),
     memoryMap: notSimulated('memoryMap'),
-    nativeCall: notSimulated('nativeCall'),
+    nativeCall: (address: unknown, signature: unknown, data?: unknown) =>
+      realm.membrane.expose(native.nativeCall(Number(address), String(signature), data)),
     asm: notSimulated('asm'),
   };
   for (const entry of board.facts.missing) for (const [, name] of entry.matchAll(/\bE\.(\w+)/g)) delete members[name];

@@ -8,6 +8,7 @@ import { type BusBoard, installBuses } from './buses.js';
 import { type InterpreterBoard, installE } from './e.js';
 import { installGraphics, type ScreenBoard } from './graphics.js';
 import { installModules, type ModuleBoard } from './modules.js';
+import { type NativeBoard, NativeCode } from './native-code.js';
 import { createPinFunctions, installPins, type PinBoard } from './pins.js';
 import { installProcess, type ProcessBoard } from './process.js';
 import { installTimers, type TimerBoard } from './timers.js';
@@ -17,6 +18,7 @@ export interface GlobalsBoard
     TimerBoard,
     ProcessBoard,
     InterpreterBoard,
+    NativeBoard,
     ModuleBoard,
     BusBoard,
     ScreenBoard,
@@ -55,8 +57,9 @@ export function createGlobals(board: GlobalsBoard): Globals {
     install(realm) {
       installPins(board, realm, pinFunctions);
       installTimers(board, realm);
-      installProcess(board, realm);
-      installE(board, realm);
+      const native = new NativeCode(board, realm);
+      installProcess(board, realm, native);
+      installE(board, realm, native);
       installModules(board, realm);
       installBuses(board, realm, pinFunctions);
       installGraphics(board, realm);

@@ -4,6 +4,7 @@ import { Start } from '../boot.js';
 import type { SimulatedBoardFacts } from '../language/board-features.js';
 import type { Realm } from '../realm/realm.js';
 import { printedText, TextTooLong } from '../text-of-value.js';
+import { type NativeCode, STACK_END } from './native-code.js';
 
 const VERSION = '2v29';
 
@@ -21,12 +22,21 @@ export interface ProcessBoard {
   echo(isOn: boolean): void;
 }
 
-export function installProcess(board: ProcessBoard, realm: Realm): void {
+export function installProcess(board: ProcessBoard, realm: Realm, native: NativeCode): void {
   const { facts } = board;
   const memory = () => {
     const { count, bytes } = facts.jsVars;
     const usage = board.usedJsVars;
-    return realm.object({ free: count - usage, usage, total: count, history: 0, gc: 0, gctime: 0.5, blocksize: bytes });
+    return realm.object({
+      free: count - usage,
+      usage,
+      total: count,
+      history: 0,
+      gc: 0,
+      gctime: 0.5,
+      blocksize: bytes,
+      stackEndAddress: STACK_END,
+    });
   };
   const env = realm.object({
     VERSION,
@@ -38,7 +48,7 @@ export function installProcess(board: ProcessBoard, realm: Realm): void {
     SERIAL: '00000000-00000000',
     CONSOLE: 'USB',
     MODULES: 'Flash,Storage',
-    EXPTR: 0,
+    EXPTR: native.firmwareTable,
   });
   const print = (...values: unknown[]) => {
     try {

@@ -1,6 +1,7 @@
 // Finds what a program uses that a board's firmware leaves out, from the board's list.
 
 import type { AnyNode } from 'acorn';
+import type { Core } from '../../boards/board.js';
 import type { CStack } from '../../boards/call-stack.js';
 
 /** As much of a board as the simulator depends on. */
@@ -15,7 +16,10 @@ export interface SimulatedBoardFacts {
   jsVars: { count: number; bytes: number };
   /** JsVars that are free at boot. */
   freeJsVars: number;
-  storage: { bytes: number };
+  storage: { bytes: number; executableInPlace?: boolean };
+  /** Without it, there is no machine code. */
+  core?: Core;
+  nativeCalls?: boolean;
   flash?: number;
   /** What language and library lack here and have on other boards. */
   missing: readonly string[];
