@@ -5,6 +5,8 @@ import type { Reporter, TestModule, Vitest } from 'vitest/node';
 const REMEDIES: [RegExp, string][] = [
   [/\bESPRUINO_INSTRUCTIONS\b/, 'set ESPRUINO_INSTRUCTIONS as bench/README.md says'],
   [/\bESPRUINO\b/, 'set ESPRUINO to the command that runs Espruino for Linux'],
+  [/qemu-system-arm/, 'install qemu-system-arm'],
+  [/arm-none-eabi/, 'install binutils-arm-none-eabi'],
   [/WASM_TESTSUITE/, 'set WASM_TESTSUITE to a checkout of WebAssembly/testsuite'],
   [/WASM_JS_API/, 'set WASM_JS_API to the folder test/js-api of WebAssembly/spec'],
   [/clang/, 'install clang and lld; for programs with a C library wasi-libc and libclang-rt-dev-wasm32'],

@@ -37,6 +37,10 @@ export interface Form {
   distinct: [number, number][];
   /** Pairs of indices of operands: a register and a list that must have it. */
   within: [number, number][];
+  /** Pairs of indices of registers: the first may be the stack pointer only where the second is. */
+  spWith: [number, number][];
+  /** Pairs of indices of registers of which one has to be r8 or higher. */
+  high: [number, number][];
   /** In the order of the text. A machine instruction has one number for each. */
   operands: Operand[];
   /** The operands' text: words, punctuation, or indices of operands. */
@@ -71,6 +75,10 @@ export interface RowOptions {
   distinct?: string;
   /** A register that a list must have: `rn/list`. */
   within?: string;
+  /** A register that may be the stack pointer only where another one is: `rd/rn`. */
+  spWith?: string;
+  /** Registers of which one has to be r8 or higher: `rn/rm`. */
+  high?: string;
 }
 
 const FIXED: Record<string, number> = { sp: 1 << 13, lr: 1 << 14, pc: 1 << 15 };
@@ -83,7 +91,7 @@ export function row(
   pattern: string,
   effect: string,
   cost: CostClass,
-  { sp = '', pc = '', outsideIt = false, distinct = '', within = '' }: RowOptions = {},
+  { sp = '', pc = '', outsideIt = false, distinct = '', within = '', spWith = '', high = '' }: RowOptions = {},
 ): Row {
   const { size, mask, bits, fields } = parsePattern(pattern);
   const [head, rest = ''] = text.split(/\s+(.*)/);
@@ -133,6 +141,8 @@ export function row(
     outsideIt,
     distinct: pairs(distinct),
     within: pairs(within),
+    spWith: pairs(spWith),
+    high: pairs(high),
     operands,
     text: parts,
     mask,
@@ -195,9 +205,11 @@ export function encoding(form: Form, values: readonly number[]): number {
   return areRelated(form, values) ? bits >>> 0 : -1;
 }
 
-function areRelated({ distinct, within, operands }: Form, values: readonly number[]): boolean {
+function areRelated({ distinct, within, spWith, high, operands }: Form, values: readonly number[]): boolean {
   for (const [x, y] of distinct)
     if (operands[y].kind === 'list' ? (values[y] >> values[x]) & 1 : values[x] === values[y]) return false;
+  for (const [x, y] of spWith) if (values[x] === 13 && values[y] !== 13) return false;
+  for (const [x, y] of high) if (values[x] < 8 && values[y] < 8) return false;
   for (const [x, y] of within) if (((values[y] >> values[x]) & 1) === 0) return false;
   return true;
 }

@@ -152,8 +152,11 @@ class Reader {
         const value = this.expression();
         return value === 0 ? (isMinusZero ? -0 : 0) : value;
       }
-      default:
-        return this.expression();
+      default: {
+        // Offsets that may be subtracted have forms of their own.
+        const value = this.expression();
+        return Object.is(value, -0) ? undefined : value;
+      }
     }
   }
 

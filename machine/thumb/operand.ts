@@ -117,6 +117,8 @@ function unchecked(kind: OperandKind, present: number, value: number, previous: 
       return modifiedImmediateBits(value);
     case 'floatConstant':
       return floatImmediateBits(value);
+    case 'shift':
+      return isShift(value, present) ? value : -1;
     case 'offset': {
       const add = topBit(present);
       const isAdded = value > 0 || Object.is(value, 0);
@@ -141,6 +143,7 @@ function unchecked(kind: OperandKind, present: number, value: number, previous: 
     case 'condition':
       return value > 13 ? -1 : value;
     case 'list':
+      return isList(value, present) ? value : -1;
     case 'mask':
       return value === 0 ? -1 : value;
     case 'singles':
@@ -160,8 +163,11 @@ function unchecked(kind: OperandKind, present: number, value: number, previous: 
 export function bitsToValue({ kind, present, excluded }: Operand, bits: number, previous: number): number | undefined {
   if (excluded !== 0 && ((excluded >>> bits) & 1) !== 0) return undefined;
   switch (kind) {
-    case 'leftShift':
     case 'list':
+      return isList(bits, present) ? bits : undefined;
+    case 'shift':
+      return isShift(bits, present) ? bits : undefined;
+    case 'leftShift':
     case 'mask':
       return bits === 0 ? undefined : bits;
     case 'rightShift':
@@ -206,6 +212,17 @@ const FAR = 1 << 24;
 /** `bl` and `b.w` hold bits 23 and 22 as J1 and J2: inverted where the distance is not negative. Its own inverse. */
 function withFarBits(bits: number): number {
   return bits & FAR ? bits : bits ^ 0xc00000;
+}
+
+/** Whether a list has a register; in 32 bits at least two, and not both lr and pc. */
+function isList(list: number, present: number): boolean {
+  const isWide = (present & 0x1f00) !== 0;
+  return isWide ? (list & (list - 1)) !== 0 && list >> 14 !== 3 : list !== 0;
+}
+
+/** Whether a form has this shift. Those of saturations have one bit for the type, and no `asr #32`. */
+function isShift(shift: number, present: number): boolean {
+  return (present & 0x20) !== 0 || shift !== 0x40;
 }
 
 function topBit(present: number): number {

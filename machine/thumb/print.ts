@@ -31,7 +31,7 @@ export function print(form: Form, operands: readonly number[], options: PrintOpt
       continue;
     }
     const word = words[i];
-    const needsSpace = text !== '' && (text.endsWith(',') || /\w$/.test(text)) && /^[\w[{#-]/.test(word);
+    const needsSpace = text !== '' && (text.endsWith(',') || /\w$/.test(text)) && /^[\w[{#.-]/.test(word);
     text += needsSpace ? ` ${word}` : word;
   }
   const head = mnemonic(form, operands, options.condition);

@@ -1,4 +1,4 @@
-// The steps of branches, and the conditions that they and IT blocks test.
+// The steps of branches, hints and access to the flags, and the conditions that they and IT blocks test.
 
 import type { FormName } from '../../machine/thumb/table.js';
 import type { StepMaker } from './data-steps.js';
@@ -110,6 +110,18 @@ const stops =
     throw new ProcessorFault('breakpoint', `${word} #${value}`);
   };
 
+const nothing: StepMaker =
+  (_, { next }) =>
+  () =>
+    next;
+
+/** Sets the flags to bits 31 to 28. N and Z together, which no comparison gives, count as N. */
+export function setFlags(s: Int32Array, bits: number): void {
+  s[NZ] = bits < 0 ? -1 : (bits & 0x40000000) !== 0 ? 0 : 1;
+  s[C] = (bits >>> 29) & 1;
+  s[V] = (bits >>> 28) & 1;
+}
+
 export const BRANCH_STEPS = {
   bx:
     ({ state: { words: s }, extra }, { cost: { taken } }, m) =>
@@ -142,14 +154,29 @@ export const BRANCH_STEPS = {
   tbb: byTable(1),
   tbh: byTable(2),
   // What an IT block covers is decoded with it.
-  it:
-    (_, { next }) =>
-    () =>
-      next,
-  nop_w:
-    (_, { next }) =>
-    () =>
-      next,
+  it: nothing,
+  nop: nothing,
+  nop_w: nothing,
+  // There are no interrupts and no events to wait for.
+  yield: nothing,
+  wfe: nothing,
+  wfi: nothing,
+  sev: nothing,
+  dsb: nothing,
+  dmb: nothing,
+  isb: nothing,
+  mrs:
+    ({ state: { words: s } }, { next }, d) =>
+    () => {
+      s[d] = (s[NZ] & 0x80000000) | (s[NZ] === 0 ? 0x40000000 : 0) | (s[C] << 29) | (s[V] << 28);
+      return next;
+    },
+  msr:
+    ({ state: { words: s } }, { next }, n) =>
+    () => {
+      setFlags(s, s[n]);
+      return next;
+    },
   bkpt: stops('bkpt'),
   udf: stops('udf'),
   udf_w: stops('udf.w'),

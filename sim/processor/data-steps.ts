@@ -290,11 +290,6 @@ export const DATA_STEPS = {
   rev: unary(reverse),
   rev16: unary((value) => rotate(reverse(value), 16)),
   revsh: unary((value) => signed16(reverse(value) >>> 16)),
-  nop:
-    (_, { next }) =>
-    () =>
-      next,
-
   mov_w_imm: ({ state }, { next }, d, value) => OPERATIONS.orr(state.words, d, ZERO, state.constant(value), 0, next),
   movs_w_imm: (machine, at, d, value) => withConstant(OPERATIONS_WITH_FLAGS.orr, true)(machine, at, d, ZERO, value),
   mvn_w_imm: ({ state }, { next }, d, value) => OPERATIONS.orn(state.words, d, ZERO, state.constant(value), 0, next),

@@ -1,7 +1,7 @@
 // The steps of the float unit. Registers hold bits, so that NaNs keep their payloads.
 
 import type { FormName } from '../../machine/thumb/table.js';
-import { conditionTest } from './branch-steps.js';
+import { conditionTest, setFlags } from './branch-steps.js';
 import type { StepMaker } from './data-steps.js';
 import {
   add,
@@ -24,7 +24,7 @@ import {
   toNearestEven,
   towardZero,
 } from './float.js';
-import { C, FPSCR, NZ, S0, V } from './state.js';
+import { FPSCR, S0 } from './state.js';
 
 const binary =
   (compute: (x: number, y: number) => number): StepMaker =>
@@ -168,10 +168,7 @@ export const FLOAT_STEPS = {
   vmrs_flags:
     ({ state: { words: s } }, { next }) =>
     () => {
-      const flags = s[FPSCR];
-      s[NZ] = flags < 0 ? -1 : (flags & 0x40000000) !== 0 ? 0 : 1;
-      s[C] = (flags >>> 29) & 1;
-      s[V] = (flags >>> 28) & 1;
+      setFlags(s, s[FPSCR]);
       return next;
     },
   vmrs: copies((t) => [[t, FPSCR]]),

@@ -6,6 +6,7 @@
 import type { Cpu } from '../../machine/thumb/cpu.js';
 import type { Core } from '../../machine/thumb/cycles.js';
 import { Decoder } from '../../machine/thumb/decode.js';
+import { setFlags } from './branch-steps.js';
 import { Code } from './code.js';
 import { hex, ProcessorFault } from './fault.js';
 import type { Machine } from './machine.js';
@@ -54,9 +55,7 @@ export class Processor {
 
   set flags(flags: number) {
     const { words } = this.machine.state;
-    words[NZ] = flags & 8 ? -1 : flags & 4 ? 0 : 1;
-    words[C] = (flags >> 1) & 1;
-    words[V] = flags & 1;
+    setFlags(words, flags << 28);
   }
 
   /** Instructions executed since the last `resetCounts`. One that an IT block skips counts. */

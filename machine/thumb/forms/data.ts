@@ -9,7 +9,7 @@ function operation<N extends string>(
   name: N,
   code: string,
   flags: string,
-  { text = `${name}.w`, textWithFlags = `${name}s.w`, readsCarry = false, sp = '', pc = '' } = {},
+  { text = `${name}.w`, textWithFlags = `${name}s.w`, readsCarry = false, usesSp = false } = {},
 ): Operations<N> {
   const forms: [string, Row][] = [];
   for (const s of [0, 1]) {
@@ -20,12 +20,19 @@ function operation<N extends string>(
     const imm = `11110 const[11] 0 ${code} ${s} rn:4 0 const[10:8] rd:4 const[7:0]`;
     forms.push([
       `${name}${s ? 's' : ''}_w_imm`,
-      row('v7', `${head} rd, rn, #const`, imm, `${written} = rn ${carry}`, 'alu', { sp, pc }),
+      row(
+        'v7',
+        `${head} rd, rn, #const`,
+        imm,
+        `${written} = rn ${carry}`,
+        'alu',
+        usesSp ? { sp: 'rd rn', spWith: 'rd/rn' } : {},
+      ),
     ]);
     const reg = `1110101 ${code} ${s} rn:4 0 shift[4:2] rd:4 shift[1:0] shift[6:5] rm:4`;
     forms.push([
       `${name}${s ? 's' : ''}_w_reg`,
-      row('v7', `${head} rd, rn, rm, shift`, reg, `${written} = rn rm ${carry}`, 'alu', { sp, pc }),
+      row('v7', `${head} rd, rn, rm, shift`, reg, `${written} = rn rm ${carry}`, 'alu', { sp: usesSp ? 'rn' : '' }),
     ]);
   }
   return Object.fromEntries(forms) as Operations<N>;
@@ -108,7 +115,7 @@ const long = (op: string, code: string) => `111110111 ${op} rn:4 rdlo:4 rdhi:4 $
 export const data = {
   ...move('mov', '0010'),
   ...move('mvn', '0011'),
-  mov_w_reg: row('v7', 'mov.w rd, rm', '111010100100 1111 0000 rd:4 0000 rm:4', 'rd = rm', 'alu', { sp: 'rd rm' }),
+  mov_w_reg: row('v7', 'mov.w rd, rm', '111010100100 1111 0000 rd:4 0000 rm:4', 'rd = rm', 'alu', { sp: 'rm' }),
   movs_w_reg: row('v7', 'movs.w rd, rm', '111010100101 1111 0000 rd:4 0000 rm:4', 'rd NZ = rm', 'alu'),
   mvn_w_reg: row(
     'v7',
@@ -140,10 +147,10 @@ export const data = {
   ...operation('orr', '0010', 'NZC'),
   ...operation('orn', '0011', 'NZC', { text: 'orn', textWithFlags: 'orns' }),
   ...operation('eor', '0100', 'NZC'),
-  ...operation('add', '1000', 'NZCV', { sp: 'rd rn' }),
+  ...operation('add', '1000', 'NZCV', { usesSp: true }),
   ...operation('adc', '1010', 'NZCV', { readsCarry: true }),
   ...operation('sbc', '1011', 'NZCV', { readsCarry: true }),
-  ...operation('sub', '1101', 'NZCV', { sp: 'rd rn' }),
+  ...operation('sub', '1101', 'NZCV', { usesSp: true }),
   ...operation('rsb', '1110', 'NZCV', { text: 'rsb', textWithFlags: 'rsbs' }),
 
   movw: row('v7', 'movw rd, #imm', '11110 imm[11] 100100 imm[15:12] 0 imm[10:8] rd:4 imm[7:0]', 'rd =', 'alu'),
@@ -164,9 +171,11 @@ export const data = {
   ),
   addw: row('v7', 'addw rd, rn, #imm', '11110 imm[11] 100000 rn:4 0 imm[10:8] rd:4 imm[7:0]', 'rd = rn', 'alu', {
     sp: 'rd rn',
+    spWith: 'rd/rn',
   }),
   subw: row('v7', 'subw rd, rn, #imm', '11110 imm[11] 101010 rn:4 0 imm[10:8] rd:4 imm[7:0]', 'rd = rn', 'alu', {
     sp: 'rd rn',
+    spWith: 'rd/rn',
   }),
   bfc: row('v7', 'bfc rd, #lsb, #last', '11110011011011110 lsb[4:2] rd:4 lsb[1:0] 0 last:5', 'rd = rd', 'alu'),
   bfi: row('v7', 'bfi rd, rn, #lsb, #last', '111100110110 rn:4 0 lsb[4:2] rd:4 lsb[1:0] 0 last:5', 'rd = rd rn', 'alu'),

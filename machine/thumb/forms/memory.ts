@@ -29,7 +29,7 @@ function access<N extends string>(name: N, signed: 0 | 1, size: string, isLoad: 
 
 function literal<N extends string>(name: N, signed: 0 | 1, size: string): Record<`${N}_w_literal`, Row> {
   const pattern = `1111100 ${signed} literal[12] ${size} 1 1111 rt:4 literal[11:0]`;
-  const options = name === 'ldr' ? { sp: 'rt', pc: 'rt' } : {};
+  const options = name === 'ldr' ? { sp: 'rt' } : {};
   return {
     [`${name}_w_literal`]: row('v7', `${name}.w rt, literal`, pattern, 'rt = mem pc', 'load', options),
   } as Record<`${N}_w_literal`, Row>;

@@ -39,7 +39,10 @@ export const narrow = {
     sp: 'rdn rm',
     pc: 'rm',
   }),
-  cmp_high: row('v6', 'cmp rn, rm', '01000101 rn[3] rm:4 rn[2:0]', 'NZCV = rn rm', 'alu', { sp: 'rn rm' }),
+  cmp_high: row('v6', 'cmp rn, rm', '01000101 rn[3] rm:4 rn[2:0]', 'NZCV = rn rm', 'alu', {
+    sp: 'rn rm',
+    high: 'rn/rm',
+  }),
   mov_high: row('v6', 'mov rd, rm', '01000110 rd[3] rm:4 rd[2:0]', 'rd = rm', 'alu', { sp: 'rd rm', pc: 'rd rm' }),
   bx: row('v6', 'bx rm', '010001110 rm:4 000', 'pc = rm', 'branch', { sp: 'rm' }),
   blx: row('v6', 'blx rm', '010001111 rm:4 000', 'pc lr = rm', 'indirectCall', { sp: 'rm' }),
@@ -83,6 +86,10 @@ export const narrow = {
   revsh: row('v6', 'revsh rd, rm', '1011101011 rm:3 rd:3', 'rd = rm', 'alu'),
   bkpt: row('v6', 'bkpt #imm', '10111110 imm:8', '=', 'system'),
   nop: row('v6', 'nop', '1011111100000000', '=', 'system'),
+  yield: row('v6', 'yield', '1011111100010000', '=', 'system'),
+  wfe: row('v6', 'wfe', '1011111100100000', '=', 'system'),
+  wfi: row('v6', 'wfi', '1011111100110000', '=', 'system'),
+  sev: row('v6', 'sev', '1011111101000000', '=', 'system'),
   it: row('v7', 'it{mask} cond', '10111111 cond:4 mask:4', '= NZCV', 'it', { outsideIt: true }),
 
   stmia: row('v6', 'stmia rn!, list', '11000 rn:3 list:8', 'mem rn = rn', 'storeMany', { distinct: 'rn/list' }),
