@@ -353,10 +353,10 @@ const OR = js`||`;
 
 /** A loop of statements; control that reaches their end starts a new iteration. */
 function loopOf(body: Statement[], continues: boolean): Statement {
-  const first = body[0]?.opposite;
-  const last = body[body.length - 1]?.opposite;
-  if (last !== undefined && !continues) return doLoop(body.slice(0, -1), last);
-  if (first !== undefined) return braced(js`while(${first}){`, body.slice(1));
+  const first = body[0]?.opposite ?? null;
+  const last = body[body.length - 1]?.opposite ?? null;
+  if (last !== null && !continues) return doLoop(body.slice(0, -1), last);
+  if (first !== null) return braced(js`while(${first}){`, body.slice(1));
   return braced(js`for(;;){`, body);
 }
 

@@ -6,7 +6,7 @@ import { isInline } from '../../intermediate/nesting.js';
 import { Operation, Type } from '../../intermediate/operation.js';
 import type { Part } from '../../passes/charge-placement.js';
 import type { YieldCharge } from '../../passes/yield-points.js';
-import { type Code, js, list, NOTHING, name, number, type Token } from '../trees/code.js';
+import { type Code, js, list, NOTHING, name, number, type Token, variable } from '../trees/code.js';
 import { braced, plain, type Statement } from '../trees/statement.js';
 import type { EspruinoExpressionWriter } from './expression.js';
 import { FlagControlWriter } from './flag-control.js';
@@ -54,7 +54,7 @@ export class EspruinoFunctionWriter extends FlagControlWriter {
   write(code: FunctionCode): Statement[] {
     this.begin(code);
     const { variables, parameterCount, index, tailCalls } = code;
-    const parameters: Code[] = variables.slice(0, parameterCount).map((_, at) => name(`v${at}`));
+    const parameters: Code[] = variables.slice(0, parameterCount).map((_, at) => variable(at));
     if (this.depth.carried.has(index)) parameters.push(name('d'));
     const given = list(parameters);
     this.expressions.caller = index;
@@ -110,18 +110,18 @@ export class EspruinoFunctionWriter extends FlagControlWriter {
       written.set(block, now);
     }
     this.early = early;
-    for (const variable of early) this.declared.push(js`${name(`v${variable}`)}=${this.initial(variables[variable])}`);
+    for (const index of early) this.declared.push(js`${variable(index)}=${this.initial(variables[index])}`);
   }
 
   protected override set(instruction: Instruction): void {
     const { index } = instruction;
     const value = resolved(instruction.operands[0]);
-    const variable = name(`v${index}`);
+    const target = variable(index);
     if (this.declaring.has(instruction) && !this.early.has(index)) {
-      this.line(js`var ${variable}=${this.expressions.value(value)};`);
+      this.line(js`var ${target}=${this.expressions.value(value)};`);
       return;
     }
-    const updated = this.expressions.update(variable, index, value);
+    const updated = this.expressions.update(target, index, value);
     if (updated !== null) this.line(js`${updated};`);
   }
 

@@ -2,7 +2,7 @@
 
 import type { FunctionCode } from '../../intermediate/instruction.js';
 import { type Token, TokenKind } from '../trees/code.js';
-import { linesOf, type Statement, tokensOf } from '../trees/statement.js';
+import { linesOf, type Statement, textOf, tokensOf } from '../trees/statement.js';
 import { FunctionName } from './names.js';
 import type { StackNeed } from './stack.js';
 
@@ -17,9 +17,7 @@ export class ProgramFunction {
   }
 
   print(): string {
-    return linesOf(this.statements)
-      .map(({ text }) => text)
-      .join('\n');
+    return textOf(this.statements);
   }
 }
 
@@ -40,7 +38,7 @@ export class WrittenFunction extends ProgramFunction {
 
   /** For people: indented lines, each with the byte offset in the module of what it carries out, -1 where that is nothing. */
   lines(): { text: string; at: number }[] {
-    return linesOf(this.statements, true);
+    return linesOf(this.statements);
   }
 }
 

@@ -3,8 +3,8 @@
 
 import { type FunctionCode, visit } from '../../intermediate/instruction.js';
 import { Operation, Type } from '../../intermediate/operation.js';
-import { type Code, js, list, name } from '../trees/code.js';
-import { type FunctionOptions, linesOf } from '../trees/statement.js';
+import { type Code, js, list, name, variable } from '../trees/code.js';
+import { type FunctionOptions, textOf } from '../trees/statement.js';
 import { StructuredWriter } from './control.js';
 import type { NodeExpressionWriter, NodeNames } from './expression.js';
 
@@ -31,21 +31,21 @@ export class NodeFunctionWriter extends StructuredWriter {
     const body = this.captured(() => this.region(code.body));
     const declared = variables
       .slice(parameterCount)
-      .map((type, index) => js`${name(`v${parameterCount + index}`)}=${type === Type.Reference ? 'null' : '0'}`);
+      .map((type, index) => js`${variable(parameterCount + index)}=${type === Type.Reference ? 'null' : '0'}`);
     if (code.accessesMemory) declared.push(js`m=${names.memory}`);
     for (const each of names.locals) declared.push(js`${names.local(each)}=${name(each)}`);
     if (declared.length > 0) this.line(js`let ${list(declared)};`);
-    for (const variable of changedParameters(code)) {
-      const type = variables[variable];
-      const parameter = name(`v${variable}`);
+    for (const index of changedParameters(code)) {
+      const type = variables[index];
+      const parameter = variable(index);
       if (type === Type.I32) this.line(js`${parameter}|=0;`);
       else if (type === Type.F64 || type === Type.F32) this.line(js`${parameter}=+${parameter};`);
     }
     this.put(...body);
     const own = names.function(code.index).text;
     const parameters = Array.from({ length: parameterCount }, (_, index) => `v${index}`).join(',');
-    const lines = linesOf(this.statements).map(({ text }) => text);
-    const text = (of: string) => `function ${of}(${parameters}){\n${lines.join('\n')}\n}`;
+    const lines = textOf(this.statements);
+    const text = (of: string) => `function ${of}(${parameters}){\n${lines}\n}`;
     if (!code.tailCalls) return text(own);
     return `${text(`${own}_body`)}
 function ${own}(${parameters}){

@@ -1,5 +1,6 @@
 // JavaScript before it is printed: a tree of tokens. Printers build it from templates, each of which is tokenised once. Facts about a
 // program (names, sizes, nesting) are read from the tokens. Text is produced at the very end, and is never parsed or edited again.
+// Speed matters here: the tree of a function takes about as long to build as its intermediate code.
 
 export enum TokenKind {
   /** A keyword or a name. */
@@ -27,7 +28,7 @@ export abstract class Code {
     for (let part = open.pop(); part !== undefined; part = open.pop()) {
       if (part instanceof Token) found.push(part);
       else {
-        const { parts } = part as Sequence;
+        const { parts } = part as Sequence | Filled;
         for (let at = parts.length - 1; at >= 0; at--) open.push(parts[at]);
       }
     }
@@ -43,11 +44,8 @@ export abstract class Code {
     return this instanceof Token && this.text === token.text;
   }
 
-  print(): string {
-    return this.tokens()
-      .map(({ text }) => text)
-      .join('');
-  }
+  /** Recursive: values are nested in each other to a limit, and nothing else nests without one. */
+  abstract print(): string;
 }
 
 export class Token extends Code {
@@ -71,31 +69,93 @@ export class Token extends Code {
   get first(): Token {
     return this;
   }
+
+  override print(): string {
+    return this.text;
+  }
 }
 
 class Sequence extends Code {
   readonly parts: readonly Code[];
-  readonly length: number;
-  readonly first: Token | null;
 
   constructor(parts: readonly Code[]) {
     super();
     this.parts = parts;
-    let length = 0;
-    let first: Token | null = null;
-    for (const part of parts) {
-      length += part.length;
-      first ??= part.first;
-    }
-    this.length = length;
-    this.first = first;
+  }
+
+  get length(): number {
+    return this.parts.reduce((sum, part) => sum + part.length, 0);
+  }
+
+  get first(): Token | null {
+    return firstOf(this.parts);
   }
 
   get isSimple(): boolean {
-    const { parts } = this;
-    if (parts.length === 1) return parts[0].isSimple;
-    return parts.length === 2 && parts[0].startsWith('-') && parts[0].length === 1 && parts[1].isSimple;
+    const [sign, value, ...more] = this.parts;
+    return value !== undefined && more.length === 0 && sign.is(MINUS) && value.isSimple;
   }
+
+  override print(): string {
+    let text = '';
+    for (const part of this.parts) text += part.print();
+    return text;
+  }
+}
+
+/** A template with its values. Nearly all code is that: it takes no memory but for the values. */
+class Filled extends Code {
+  private readonly template: Template;
+  private readonly values: readonly Part[];
+  private characters = -1;
+
+  constructor(template: Template, values: readonly Part[]) {
+    super();
+    this.template = template;
+    this.values = values;
+  }
+
+  get parts(): Code[] {
+    const { template, values } = this;
+    const parts: Code[] = [];
+    for (const [at, { code }] of template.entries()) {
+      if (code !== NOTHING) parts.push(code);
+      if (at < values.length) parts.push(codeOf(values[at]));
+    }
+    return parts;
+  }
+
+  get length(): number {
+    if (this.characters < 0) this.characters = this.parts.reduce((sum, part) => sum + part.length, 0);
+    return this.characters;
+  }
+
+  get first(): Token | null {
+    const { first } = this.template[0].code;
+    return first ?? firstOf(this.parts);
+  }
+
+  get isSimple(): boolean {
+    const { template, values } = this;
+    if (values.length !== 1 || template[1].code !== NOTHING || !template[0].code.is(MINUS)) return false;
+    return codeOf(values[0]).isSimple;
+  }
+
+  override print(): string {
+    const { template, values } = this;
+    let { text } = template[0];
+    for (let at = 0; at < values.length; at++) {
+      const value = values[at];
+      text += typeof value === 'string' ? value : typeof value === 'number' ? numberText(value) : value.print();
+      text += template[at + 1].text;
+    }
+    return text;
+  }
+}
+
+function firstOf(parts: readonly Code[]): Token | null {
+  for (const { first } of parts) if (first !== null) return first;
+  return null;
 }
 
 /** Stands for what is known only when everything else has been written: then it is given its text. */
@@ -118,10 +178,26 @@ export function name(text: string): Token {
   return new Token(TokenKind.Word, text);
 }
 
+const variables: Token[] = [];
+
+/** The name of a variable of a function. */
+export function variable(index: number): Token {
+  variables[index] ??= name(`v${index}`);
+  return variables[index];
+}
+
 /** A number as JavaScript writes it. */
 export function number(value: number): Code {
   const text = new Token(TokenKind.Number, String(Math.abs(value)));
-  return value < 0 || Object.is(value, -0) ? new Sequence([MINUS, text]) : text;
+  return isNegative(value) ? new Sequence([MINUS, text]) : text;
+}
+
+function isNegative(value: number): boolean {
+  return value < 0 || Object.is(value, -0);
+}
+
+function numberText(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 export function stringLiteral(value: string): Token {
@@ -131,7 +207,9 @@ export function stringLiteral(value: string): Token {
 /** With commas, or something else, in between. */
 export function list(parts: readonly Code[], between: Code = COMMA): Code {
   if (parts.length < 2) return parts[0] ?? NOTHING;
-  return new Sequence(parts.flatMap((part, at) => (at === 0 ? [part] : [between, part])));
+  const all = new Array<Code>(2 * parts.length - 1).fill(between);
+  for (let at = 0; at < parts.length; at++) all[2 * at] = parts[at];
+  return new Sequence(all);
 }
 
 export function sequence(parts: readonly Code[]): Code {
@@ -141,38 +219,54 @@ export function sequence(parts: readonly Code[]): Code {
 const TOKEN =
   /(?<space>\s+)|(?<text>"[^"]*"|'[^']*')|(?<number>\d+)|(?<word>[A-Za-z_$][\w$.]*)|(?<mark>>>>=|>>>|[=!]==|<<=|>>=|<<|>>|[-+*/%&|^<>=!]=|&&|\|\||\?\?|\+\+|--|.)/gs;
 
-/** Tokens of constant texts: what stands in a template, or in a table of operators. */
-const constants = new Map<string, readonly Token[]>();
+/** Text of a template, or of a table of operators. */
+interface Constant {
+  text: string;
+  code: Code;
+}
 
-function tokensOf(constant: string): readonly Token[] {
-  let found = constants.get(constant);
+/** What stands in front of each value, and behind the last one. */
+type Template = readonly Constant[];
+
+const constants = new Map<string, Constant>();
+const templates = new Map<TemplateStringsArray, Template>();
+
+function constantOf(text: string): Constant {
+  let found = constants.get(text);
   if (found === undefined) {
-    found = [...constant.matchAll(TOKEN)].map(({ 0: text, groups }) => {
-      const { space, text: quoted, number, word } = groups!;
-      if (space !== undefined) return new Token(TokenKind.Space, text);
-      if (quoted !== undefined) return new Token(TokenKind.Text, text);
-      if (number !== undefined) return new Token(TokenKind.Number, text);
-      return new Token(word !== undefined ? TokenKind.Word : TokenKind.Mark, text);
-    });
-    constants.set(constant, found);
+    const tokens = Array.from(text.matchAll(TOKEN), tokenOf);
+    found = { text, code: tokens.length === 0 ? NOTHING : sequence(tokens) };
+    constants.set(text, found);
   }
   return found;
 }
 
+function tokenOf({ 0: text, groups }: RegExpExecArray): Token {
+  const { space, text: quoted, number, word } = groups!;
+  if (space !== undefined) return new Token(TokenKind.Space, text);
+  if (quoted !== undefined) return new Token(TokenKind.Text, text);
+  if (number !== undefined) return new Token(TokenKind.Number, text);
+  return new Token(word !== undefined ? TokenKind.Word : TokenKind.Mark, text);
+}
+
 export type Part = Code | number | string;
+
+function codeOf(part: Part): Code {
+  if (typeof part === 'number') return number(part);
+  return typeof part === 'string' ? constantOf(part).code : part;
+}
 
 /**
  * Code of a template. What is put in is code, or a number; a string is an operator of a table. No name may be put together
  * from parts of a template: `name` makes one.
  */
-export function js(template: TemplateStringsArray, ...values: Part[]): Code {
-  const parts: Code[] = [...tokensOf(template[0])];
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at];
-    if (typeof value === 'number') parts.push(number(value));
-    else if (typeof value === 'string') parts.push(...tokensOf(value));
-    else parts.push(value);
-    parts.push(...tokensOf(template[at + 1]));
+export function js(strings: TemplateStringsArray, ...values: Part[]): Code {
+  let template = templates.get(strings);
+  if (template === undefined) {
+    template = strings.map(constantOf);
+    templates.set(strings, template);
   }
-  return sequence(parts);
+  if (values.length === 0) return template[0].code;
+  if (values.length === 1 && template[0].text === '' && template[1].text === '') return codeOf(values[0]);
+  return new Filled(template, values);
 }

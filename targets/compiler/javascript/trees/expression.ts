@@ -6,7 +6,7 @@ import { type Instruction, Proven, resolved } from '../../intermediate/instructi
 import { isInline } from '../../intermediate/nesting.js';
 import { isBoolean, isLoad, Operation, operationEffects, operationName, Type } from '../../intermediate/operation.js';
 import { oppositeComparison } from '../../passes/folding.js';
-import { type Code, js, list, name, number, type Token } from './code.js';
+import { type Code, js, list, name, number, type Token, variable } from './code.js';
 
 /** How tightly an expression binds (ECMAScript, 13). */
 export enum Level {
@@ -520,7 +520,7 @@ export abstract class ExpressionWriter {
   protected leaf({ operation, index, second, type }: Instruction): Code {
     switch (operation) {
       case Operation.Get:
-        return name(`v${index}`);
+        return variable(index);
       case Operation.Result:
         return this.resultWord(type, index);
       case Operation.GlobalGet:

@@ -3,7 +3,7 @@
 import { type FunctionCode, type Instruction, type Region, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';
 import { Effect, Operation, Type } from '../../intermediate/operation.js';
-import { type Code, js, name, Token, TokenKind } from './code.js';
+import { type Code, js, name, Token, TokenKind, variable } from './code.js';
 import type { ExpressionWriter, ModuleNames } from './expression.js';
 
 export interface FunctionOptions {
@@ -14,15 +14,18 @@ export interface FunctionOptions {
 /** A statement, or several that are always together; one with bodies has its text around them. */
 export interface Statement {
   /** All of it, or what stands in front of its first body. */
-  code: Code;
+  readonly code: Code;
   /** Byte offset in the module of what it carries out; -1 for control. */
-  at: number;
-  sections: readonly Section[];
-  size: Size;
-  /** Of one that leaves the loop on a condition: the opposite. */
-  opposite?: Code;
+  readonly at: number;
+  readonly sections: readonly Section[];
+  /** Bodies that the innermost line is in. */
+  readonly depth: number;
   /** Whether control never gets behind it. */
-  jumps?: boolean;
+  readonly jumps: boolean;
+  /** Of one that leaves the loop on a condition: the opposite. */
+  opposite: Code | null;
+  /** Null until somebody asks. */
+  size: Size | null;
 }
 
 interface Section {
@@ -37,33 +40,43 @@ interface Size {
   lines: number;
   /** By how many levels the lines are indented, all together. */
   levels: number;
-  /** Bodies that the innermost line is in. */
-  depth: number;
 }
 
-/** Of statements that are indented by some levels. */
+const NO_SECTIONS: readonly Section[] = [];
+
+/** Characters of the text of statements that are indented by some levels. */
 export function sizeOf(statements: readonly Statement[], level: number): number {
-  return statements.reduce((sum, { size }) => sum + size.characters + size.levels + size.lines * level, 0);
+  return statements.reduce((sum, statement) => {
+    const { characters, levels, lines } = measured(statement);
+    return sum + characters + levels + lines * level;
+  }, 0);
 }
 
-export function plain(code: Code, at = -1): Statement {
-  return { code, at, sections: [], size: { characters: code.length, lines: 1, levels: 0, depth: 0 } };
+function measured(statement: Statement): Size {
+  if (statement.size !== null) return statement.size;
+  const size = { characters: statement.code.length, lines: 1, levels: 0 };
+  for (const { body, behind } of statement.sections) {
+    size.characters += behind.length;
+    size.lines++;
+    for (const { characters, lines, levels } of body.map(measured)) {
+      size.characters += characters;
+      size.lines += lines;
+      size.levels += levels + lines;
+    }
+  }
+  statement.size = size;
+  return size;
+}
+
+/** A statement without bodies; `jumps` as in `Statement`. */
+export function plain(code: Code, at = -1, jumps = false): Statement {
+  return { code, at, sections: NO_SECTIONS, depth: 0, jumps, opposite: null, size: null };
 }
 
 /** `code`, then bodies in turn with what stands behind each. */
 export function compound(code: Code, ...sections: Section[]): Statement {
-  const size = { characters: code.length, lines: 1, levels: 0, depth: 1 };
-  for (const { body, behind } of sections) {
-    size.characters += behind.length;
-    size.lines++;
-    for (const each of body) {
-      size.characters += each.size.characters;
-      size.lines += each.size.lines;
-      size.levels += each.size.levels + each.size.lines;
-      size.depth = Math.max(size.depth, each.size.depth + 1);
-    }
-  }
-  return { code, at: -1, sections, size };
+  const depth = 1 + Math.max(...sections.map(({ body }) => depthOf(body)));
+  return { code, at: -1, sections, depth, jumps: false, opposite: null, size: null };
 }
 
 const CLOSE = js`}`;
@@ -118,7 +131,7 @@ export abstract class FunctionWriter {
 
   /** A statement behind which control does not go on. */
   protected exit(code: Code): void {
-    this.statements.push({ ...plain(code, this.position), jumps: true });
+    this.statements.push(plain(code, this.position, true));
   }
 
   /** A name for a value, within the region: of states, for the whole function. */
@@ -202,8 +215,8 @@ export abstract class FunctionWriter {
 
   protected set({ index, operands }: Instruction): void {
     const value = this.expressions.value(operands[0]);
-    const variable = name(`v${index}`);
-    if (!value.is(variable)) this.line(js`${variable}=${value};`);
+    const target = variable(index);
+    if (!value.is(target)) this.line(js`${target}=${value};`);
   }
 
   private afterValue(value: Instruction): void {
@@ -240,45 +253,41 @@ export interface Line {
   at: number;
 }
 
-/** Statements as lines, each indented by its level where people are to read them. */
-export function linesOf(statements: readonly Statement[], isIndented = false): Line[] {
+/** Statements as indented lines, for people. */
+export function linesOf(statements: readonly Statement[]): Line[] {
   const lines: Line[] = [];
-  const put = (code: Code, at: number, level: number) => {
-    lines.push({ text: (isIndented ? indentation(level) : '') + code.print(), at });
-  };
-  eachPart(statements, put);
+  eachPart(statements, (code, at, level) => lines.push({ text: indentation(level) + code.print(), at }));
   return lines;
 }
 
-/** Every text of statements in order: whole statements, and what stands around bodies. */
-export function eachPart(
+/** Statements as text with a line for each. */
+export function textOf(statements: readonly Statement[]): string {
+  const lines: string[] = [];
+  eachPart(statements, (code) => lines.push(code.print()));
+  return lines.join('\n');
+}
+
+/**
+ * Calls `each` with every text of statements in order: whole statements, and what stands around bodies. Recursive: writers bound
+ * the depth of bodies.
+ */
+function eachPart(
   statements: readonly Statement[],
   each: (code: Code, at: number, level: number) => void,
+  level = 0,
 ): void {
-  /** Bodies that are open: at which statement they are, and what comes behind each. */
-  const open: { body: readonly Statement[]; next: number; owner: Statement | null; section: number }[] = [
-    { body: statements, next: 0, owner: null, section: 0 },
-  ];
-  while (open.length > 0) {
-    const top = open[open.length - 1];
-    if (top.next < top.body.length) {
-      const statement = top.body[top.next++];
-      each(statement.code, statement.at, open.length - 1);
-      if (statement.sections.length > 0)
-        open.push({ body: statement.sections[0].body, next: 0, owner: statement, section: 0 });
-      continue;
+  for (const { code, at, sections } of statements) {
+    each(code, at, level);
+    for (const { body, behind } of sections) {
+      eachPart(body, each, level + 1);
+      each(behind, -1, level);
     }
-    const { owner, section } = open.pop()!;
-    if (owner === null) continue;
-    each(owner.sections[section].behind, -1, open.length - 1);
-    const following = owner.sections[section + 1];
-    if (following) open.push({ body: following.body, next: 0, owner, section: section + 1 });
   }
 }
 
 /** Bodies in each other. */
 export function depthOf(statements: readonly Statement[]): number {
-  return statements.reduce((most, { size }) => Math.max(most, size.depth), 0);
+  return statements.reduce((most, { depth }) => Math.max(most, depth), 0);
 }
 
 /** The tokens of statements, each of which starts behind a space. */

@@ -183,8 +183,8 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
       this.put(braced(js`while(${asks || pending.size > 0 ? unlessLeft(condition) : condition}){`, body));
       return { falls: true, pending };
     }
-    const opposite = body[body.length - 1]?.opposite;
-    if (opposite !== undefined) {
+    const opposite = body[body.length - 1]?.opposite ?? null;
+    if (opposite !== null) {
       this.put(doLoop(body.slice(0, -1), asks ? unlessLeft(opposite) : opposite));
       const [target] = pending;
       if (target === natural) return { falls: true, pending: new Set() };
