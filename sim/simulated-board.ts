@@ -7,6 +7,7 @@ import { instructions } from './cost/cost-table.js';
 import { createGlobals } from './globals/globals.js';
 import { NO_STACK, stackAtCall } from './instrument/call-stack.js';
 import { type Checks, makeChecks } from './instrument/checks.js';
+import { functionText, NATIVE, siteOfFunction } from './instrument/function-text.js';
 import { CHECKS, instrument, type Site } from './instrument/instrument.js';
 import { Ledger } from './instrument/ledger.js';
 import type { SimulatedBoardFacts } from './language/board-features.js';
@@ -20,7 +21,7 @@ import { Realm } from './realm/realm.js';
 import { Graphics, type Screen } from './screen/graphics.js';
 import { SimulationError } from './simulation-error.js';
 import { Storage } from './storage/storage.js';
-import { uncaughtText } from './text-of-value.js';
+import { uncaughtText, ValueTexts } from './text-of-value.js';
 import { VirtualClock } from './virtual-clock.js';
 
 export interface SimulatorOptions {
@@ -97,6 +98,15 @@ export class SimulatedBoard {
   readonly setups = new Map<string, unknown[]>();
   /** Duration in milliseconds of each vibration of a Bangle.js. */
   readonly buzzes: number[] = [];
+  /** Ports and buses, by name: a program that prints one sees this. */
+  readonly devices = new WeakMap<object, string>();
+  readonly texts = new ValueTexts({
+    functionText: (made, isShort) => this.functionText(made, isShort),
+    bodyOf: (made) => this.siteOf(made)?.body ?? '',
+    globalName: (kind) => this.globalName(kind),
+    deviceName: (value) => this.devices.get(value),
+    ownToString: (value) => this.ownToString(value),
+  });
   acceleration = { x: 0, y: 0, z: -1, mag: 1, diff: 0 };
   readonly startTime: number;
   /** Attached while a client is connected. */
@@ -109,7 +119,7 @@ export class SimulatedBoard {
   private readonly pending: (() => void)[] = [];
   private inStorage = false;
   private file = 'program';
-  private texts = 0;
+  private evaluated = 0;
   private turnStart: number | undefined;
   private nextCount = COUNT_EVERY;
 
@@ -170,6 +180,7 @@ export class SimulatedBoard {
       compile: membrane.expose((text: string) => this.compile(text, this.nameOfText())),
     };
     const figures = {
+      checksName: CHECKS,
       callStackBytes: callStackBytes(this.facts),
       functionJsVars: FUNCTION_JSVARS,
       itemCost: costOfInstructions(instructions.item - instructions.element),
@@ -178,6 +189,36 @@ export class SimulatedBoard {
       hotSwitchTimes: HOT_SWITCH_TIMES,
     };
     return realm.make(makeChecks, host, membrane.natives, parts, figures);
+  }
+
+  private functionText(made: unknown, isShort: boolean): string {
+    const site = this.siteOf(made);
+    return site ? functionText(site, isShort) : NATIVE;
+  }
+
+  /** Of a function of the program, or what it is bound from. */
+  private siteOf(made: unknown): Site | undefined {
+    const target = this.realm.parts.boundFrom(made as object) ?? made;
+    const place = this.checks.classSite(target as object);
+    return place === undefined ? siteOfFunction(target, this.sites) : this.sites[place];
+  }
+
+  private globalName(kind: unknown): string | undefined {
+    const { global } = this.realm;
+    for (const name of Object.getOwnPropertyNames(global))
+      if (Object.getOwnPropertyDescriptor(global, name)?.value === kind && typeof kind === 'function') return name;
+    const known = (kind as { name?: unknown } | undefined)?.name;
+    return typeof known === 'string' && known !== '' && this.checks.classSite(kind as object) !== undefined
+      ? known
+      : undefined;
+  }
+
+  private ownToString(value: object): ((this: object) => unknown) | undefined {
+    const { toString: own } = value as { toString?: unknown };
+    const common = (this.realm.global.Object as { prototype: object }).prototype;
+    if (typeof own !== 'function' || own === Object.getOwnPropertyDescriptor(common, 'toString')?.value)
+      return undefined;
+    return own as () => unknown;
   }
 
   /** Bytes that are taken more than before the call. */
@@ -227,7 +268,7 @@ export class SimulatedBoard {
   }
 
   private nameOfText(): string {
-    return `${this.file} (text ${++this.texts})`;
+    return `${this.file} (text ${++this.evaluated})`;
   }
 
   /** One turn of the idle loop; the clock advances by its cost. Throws the error that ends the program. */
@@ -267,8 +308,21 @@ export class SimulatedBoard {
     }
   }
 
+  /** Whether the program listens to errors that it does not catch. */
+  private isHandled(error: unknown): boolean {
+    const { process } = this.realm.global as { process?: { '#onuncaughtException'?: unknown } };
+    if (!process?.['#onuncaughtException']) return false;
+    const { passOn, events } = this.realm.parts;
+    this.later(() => {
+      passOn(error);
+      events.dispatch(process, 'uncaughtException', [error]);
+    });
+    return true;
+  }
+
   /** Handles an error that the program threw and did not catch. */
   private tellUncaught(error: unknown): void {
+    if (this.isHandled(error)) return;
     const text = this.realm.membrane.expose(() => {
       this.realm.parts.passOn(error);
       return uncaughtText(error);
@@ -427,11 +481,13 @@ export class SimulatedBoard {
       roots.push(global[name]);
     }
     let waiting = this.pending.length * EVENT_JSVARS + this.callbacks.size * TIMER_JSVARS;
-    for (const events of this.realm.parts.listeners.values())
-      for (const all of Object.values(events)) {
-        if (all.length > 0) waiting += LISTENERS_JSVARS + all.length * LISTENER_JSVARS;
-        for (const listener of all) roots.push(listener);
-      }
+    // Listeners are members: those of what the library has are counted here, as others may not be reachable.
+    for (const emitter of this.realm.parts.events.emitters)
+      for (const [key, all] of Object.entries(emitter))
+        if (key.startsWith('#on') && Array.isArray(all)) {
+          waiting += LISTENERS_JSVARS + all.length * LISTENER_JSVARS;
+          for (const listener of all) roots.push(listener);
+        }
     const { count } = this.facts.jsVars;
     const atBoot = count - this.facts.freeJsVars;
     return atBoot + names + waiting + this.account.total(roots, [this.checks.g, ...this.checks.frames], true);
@@ -504,7 +560,18 @@ export class SimulatedBoard {
 }
 
 /** Before a program has run. */
-const NO_SITE: Site = { file: '', line: 1, column: 1, text: '', length: 0, count: 0, name: '', stack: NO_STACK };
+const NO_SITE: Site = {
+  file: '',
+  line: 1,
+  column: 1,
+  text: '',
+  length: 0,
+  count: 0,
+  name: '',
+  parameters: [],
+  body: '',
+  stack: NO_STACK,
+};
 
 const screens: Record<string, Screen> = {
   banglejs: { width: 240, height: 240, bitsPerPixel: 16 },

@@ -1,58 +1,6 @@
-// Values as Espruino prints them. Sources: `ftoa_bounded_extra`, src/jsutils.c; src/jswrap_json.c of Espruino 2v29.
+// Values as Espruino prints them: all texts of a value but numbers. Source: `jsfGetJSONWithCallback`, src/jswrap_json.c of Espruino 2v29.
 
-const CLOSE_TO_INTEGER = 1e-7;
-const MOST_FRACTION_DIGITS = 11;
-/** Characters: the buffer that numbers are written to. */
-const LONGEST_NUMBER = 70;
-
-/** Digits as Espruino's own conversion gives them: about twelve, cut off and not rounded. */
-export function numberText(number: number, radix = 10): string {
-  if (Number.isNaN(number)) return 'NaN';
-  if (!Number.isFinite(number)) return number < 0 ? '-Infinity' : 'Infinity';
-  // Whole numbers of 32 bits are printed as such.
-  if (Number.isInteger(number) && Math.abs(number) < 2 ** 31) return (number + 0).toString(radix);
-  let value = Math.abs(number);
-  let text = number < 0 ? '-' : '';
-  let exponent = 0;
-  if (radix === 10 && value >= 1e21) {
-    for (; value > 100000; exponent += 5) value /= 100000;
-    for (; value > 10; exponent++) value /= 10;
-  } else if (radix === 10 && value > 0 && value < 1e-6) {
-    for (; value < 1e-5; exponent -= 5) value *= 100000;
-    for (; value < 1; exponent--) value *= 10;
-  }
-  if (Math.trunc(value + CLOSE_TO_INTEGER) === 1 + Math.trunc(value)) value = 1 + Math.trunc(value);
-  let digit = 1;
-  while (digit * radix <= value) digit *= radix;
-  for (; digit >= 1; digit /= radix) {
-    const next = Math.trunc(value / digit);
-    value -= next * digit;
-    text += next.toString(radix);
-  }
-  if (value > 0) {
-    value *= radix;
-    for (
-      let left = MOST_FRACTION_DIGITS;
-      left > 0 && value > CLOSE_TO_INTEGER && text.length < LONGEST_NUMBER;
-      left--
-    ) {
-      const next = Math.trunc(value + 1e-8);
-      value = (value - next) * radix;
-      if (left === MOST_FRACTION_DIGITS) text += '.';
-      text += Math.min(next, radix - 1).toString(radix);
-    }
-  }
-  if (exponent === 0) return text;
-  return `${text}e${exponent > 0 ? '+' : ''}${exponent}`;
-}
-
-/** What the console shows of an error that no program caught. Throws what making its text throws. */
-export function uncaughtText(error: unknown): string {
-  if (typeof error === 'number') return numberText(error);
-  if (typeof error !== 'object' || error === null) return String(error);
-  const { name, message } = error as { name?: unknown; message?: unknown };
-  return name !== undefined && message !== undefined ? `${String(name)}: ${String(message)}` : String(error);
-}
+import { numberText } from './number-text.js';
 
 /** Items of an object on a line. */
 const ITEMS_ON_LINE = 4;
@@ -62,7 +10,7 @@ const MOST_DEPTH = 60;
 const LONGEST_TEXT = 2 ** 20;
 const OMITTED = ' ... ';
 
-/** How a value is written. The firmware has one function for all of them: `jsfGetJSONWithCallback`, src/jswrap_json.c. */
+/** How a value is written. The firmware has one function for all of them. */
 interface Style {
   /** Spaces around items, and lines for what is long. */
   isPretty: boolean;
@@ -72,8 +20,11 @@ interface Style {
   quotesAll: boolean;
   /** What JSON has no word for is null, or left out. */
   isJSON: boolean;
-  /** Buffers are arrays, and `toJSON` is called. */
+  /** Buffers are arrays, and what is undefined is null, or left out. */
   isData: boolean;
+  /** Objects of a class begin with its name, or are their own text. */
+  namesClasses: boolean;
+  /** Functions have no body. */
   isResult: boolean;
   /** What each item is indented by on a line of its own; undefined for lines only where they are needed. */
   indent?: string;
@@ -85,11 +36,12 @@ const PLAIN: Style = {
   quotesAll: true,
   isJSON: false,
   isData: false,
+  namesClasses: false,
   isResult: false,
 };
-const PRINTED: Style = { ...PLAIN, isPretty: true, quotesAll: false };
-const RESULT: Style = { ...PLAIN, isPretty: true, dropsQuotes: true, isResult: true };
-const JAVASCRIPT: Style = { ...PLAIN, dropsQuotes: true, isData: true, isResult: true };
+const PRINTED: Style = { ...PLAIN, isPretty: true, quotesAll: false, namesClasses: true };
+const RESULT: Style = { ...PLAIN, isPretty: true, dropsQuotes: true, namesClasses: true, isResult: true };
+const JAVASCRIPT: Style = { ...PLAIN, dropsQuotes: true, isData: true };
 const JSON_TEXT: Style = { ...PLAIN, isJSON: true, isData: true };
 
 /** A text for which no board has room. Where it is made in memory, V8's words for that end the program. */
@@ -99,29 +51,76 @@ export class TextTooLong extends RangeError {
   }
 }
 
-/** What the console shows as the result of a line: all strings have quotes, names only where they need them. */
-export function consoleText(value: unknown): string {
-  return new ValueWriter(RESULT).textOf(value);
+/** What values cannot tell of themselves. */
+export interface ValueFacts {
+  /** A function as its program wrote it, in Espruino's form; `isShort` leaves out its body. */
+  functionText(made: unknown, isShort: boolean): string;
+  bodyOf(made: unknown): string;
+  /** The name of a global that a class is. */
+  globalName(kind: unknown): string | undefined;
+  /** A port or a bus has its name alone. */
+  deviceName(value: object): string | undefined;
+  /** The method of an object that makes its text, unless it is that of all objects. */
+  ownToString(value: object): ((this: object) => unknown) | undefined;
 }
 
-/** One argument of print or console.log; strings within others have quotes. Throws TextTooLong. */
-export function printedText(value: unknown): string {
-  return new ValueWriter(PRINTED).textOf(value);
+/** The texts of values of one realm. */
+export class ValueTexts {
+  constructor(private readonly facts: ValueFacts) {}
+
+  /** What the console shows as the result of a line: all strings have quotes, names only where they need them. */
+  result(value: unknown): string {
+    return new ValueWriter(RESULT, this.facts).textOf(value);
+  }
+
+  /** One argument of print or console.log; strings within others have quotes. Throws TextTooLong. */
+  printed(value: unknown): string {
+    return new ValueWriter(PRINTED, this.facts).textOf(value);
+  }
+
+  /** A value as text that gives it again, as short as can be: `E.toJS`. Throws TextTooLong. */
+  javascript(value: unknown): string {
+    return new ValueWriter(JAVASCRIPT, this.facts).textOf(value);
+  }
+
+  /** `JSON.stringify`; with `indent`, on lines. Throws TextTooLong. */
+  json(value: unknown, indent?: string): string {
+    return new ValueWriter(indent ? { ...JSON_TEXT, isPretty: true, indent } : JSON_TEXT, this.facts).textOf(value);
+  }
+
+  /** The body of a function of the program; empty for one of the library. */
+  bodyOf(made: unknown): string {
+    return this.facts.bodyOf(made);
+  }
+
+  /** A function as the program wrote it, in Espruino's form. */
+  functionText(made: unknown): string {
+    return this.facts.functionText(made, false);
+  }
 }
 
-/** A value as text that gives it again, as short as can be: `E.toJS`. Throws TextTooLong. */
-export function javascriptText(value: unknown): string {
-  return new ValueWriter(JAVASCRIPT).textOf(value);
-}
-
-/** `JSON.stringify`; with `indent`, on lines. Throws TextTooLong. */
-export function jsonText(value: unknown, indent?: string): string {
-  return new ValueWriter(indent ? { ...JSON_TEXT, isPretty: true, indent } : JSON_TEXT).textOf(value);
+/** What the console shows of an error that no program caught. Throws what making its text throws. */
+export function uncaughtText(error: unknown): string {
+  if (typeof error === 'number') return numberText(error);
+  return String(error);
 }
 
 /** Numbers, booleans and what is nothing stay on the line; everything else starts one, and ends it. */
 function needsLine(value: unknown): boolean {
+  if (kindOf(value) === 'Pin') return false;
   return value !== undefined && value !== null && typeof value !== 'number' && typeof value !== 'boolean';
+}
+
+/** A pin is no object there. */
+function kindOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return '';
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  return kind === 'Object' && isPin(value) ? 'Pin' : kind;
+}
+
+function isPin(value: object): boolean {
+  const name = Object.getOwnPropertyDescriptor(value, 'name');
+  return name !== undefined && name.enumerable === false && typeof name.value === 'string';
 }
 
 const isName = (key: string) => /^[a-z_$][\w$]*$/i.test(key);
@@ -132,10 +131,13 @@ class ValueWriter {
   /** The objects around what is written. */
   private readonly open: object[] = [];
 
-  constructor(private readonly style: Style) {}
+  constructor(
+    private readonly style: Style,
+    private readonly facts: ValueFacts,
+  ) {}
 
   textOf(value: unknown): string {
-    this.write(value);
+    this.write(value, undefined);
     return this.parts.join('');
   }
 
@@ -150,8 +152,8 @@ class ValueWriter {
     this.add(this.style.isJSON ? quotedAsJSON(text) : quoted(text));
   }
 
-  private write(value: unknown): void {
-    const { style } = this;
+  private write(value: unknown, key: string | undefined): void {
+    const { style, facts } = this;
     switch (typeof value) {
       case 'string':
         if (style.quotesAll || this.open.length > 0) this.addQuoted(value);
@@ -161,80 +163,124 @@ class ValueWriter {
         this.add(style.isJSON && !Number.isFinite(value) ? 'null' : numberText(value));
         return;
       case 'function':
-        this.add(style.isJSON ? 'null' : functionText(value, style.isResult));
+        this.add(style.isJSON ? 'undefined' : facts.functionText(value, style.isResult));
         return;
       case 'object':
         if (value === null) this.add('null');
-        else this.writeObject(value);
+        else this.writeObject(value, key);
         return;
       default:
         this.add(value === undefined && style.isData ? 'null' : String(value));
     }
   }
 
-  private writeObject(value: object): void {
-    const { open, style } = this;
+  private writeObject(value: object, key: string | undefined): void {
+    const { open } = this;
     if (open.includes(value) || open.length >= MOST_DEPTH) {
       this.add(OMITTED);
       return;
     }
     open.push(value);
-    const kind = Object.prototype.toString.call(value).slice(8, -1);
-    const toJSON = style.isData ? (value as { toJSON?: unknown }).toJSON : undefined;
-    if (typeof toJSON === 'function') this.write(toJSON.call(value));
-    else if (kind === 'ArrayBuffer') this.writeBuffer(kind, new Uint8Array(value as ArrayBuffer));
+    const kind = kindOf(value);
+    if (kind === 'ArrayBuffer') this.writeBuffer(kind, new Uint8Array(value as ArrayBuffer));
     else if (ArrayBuffer.isView(value) && kind !== 'DataView') this.writeBuffer(kind, value as Uint8Array);
-    else if (kind === 'Error' && !style.isData) this.writeError(value as Error);
     else if (Array.isArray(value)) this.writeArray(value);
-    else this.writeMembers(value);
+    else if (kind === 'Pin') this.writePin(value as { name: string });
+    else this.writePlain(value, kind, key);
     open.pop();
   }
 
-  private writeError({ name, message }: Error): void {
-    this.add(`${String(name)}: ${String(name)}: ${String(message)}`);
+  private writePin({ name }: { name: string }): void {
+    if (this.style.isData) this.addQuoted(name);
+    else this.add(name);
+  }
+
+  private writePlain(value: object, kind: string, key: string | undefined): void {
+    const { style, facts } = this;
+    const device = style.isData ? undefined : facts.deviceName(value);
+    if (device !== undefined) {
+      this.add(device);
+      return;
+    }
+    if (style.namesClasses) {
+      const name = className(value, facts);
+      if (name !== undefined) {
+        this.add(`${name}: `);
+        const own = kind === 'RegExp' ? undefined : facts.ownToString(value);
+        if (own) {
+          this.add(String(own.call(value)));
+          return;
+        }
+      }
+    }
+    const { toJSON } = value as { toJSON?: unknown };
+    if (typeof toJSON !== 'function' || style.isResult) {
+      this.writeMembers(value, membersOf(value, kind));
+      return;
+    }
+    const instead: unknown = key === undefined ? toJSON.call(value) : toJSON.call(value, key);
+    if (instead === value) this.writeMembers(value, membersOf(value, kind));
+    else this.write(instead, undefined);
   }
 
   private writeBuffer(kind: string, items: ArrayLike<number>): void {
-    const { isPretty, isData } = this.style;
+    const { isPretty, isData, indent } = this.style;
     const name = kind === 'ArrayBuffer' ? 'Uint8Array' : kind;
     if (!isData && Array.prototype.every.call(items, (item) => item === 0)) {
       this.add(`new ${kind}(${items.length})`);
       return;
     }
     this.add(isData ? '[' : `new ${name}([`);
+    const isLined = indent !== undefined;
+    if (isLined) this.breakLine(this.open.length);
     for (let at = 0; at < items.length; at++) {
       if (at > 0) this.add(isPretty ? ', ' : ',');
-      this.write(items[at]);
+      if (isLined) this.breakLine(this.open.length);
+      this.write(items[at], undefined);
     }
+    if (isLined) this.breakLine(this.open.length - 1);
     this.add(isData ? ']' : '])');
     if (!isData && kind === 'ArrayBuffer') this.add('.buffer');
   }
 
   private writeArray(value: unknown[]): void {
-    const { isPretty } = this.style;
+    const { isPretty, indent } = this.style;
     this.add(isPretty ? '[ ' : '[');
-    const lines = new Lines(Number.POSITIVE_INFINITY, this.style.indent !== undefined);
+    const lines = new Lines(Number.POSITIVE_INFINITY, indent !== undefined);
+    let isFirst = true;
+    // Behind the last item that is there, an array with a longer length has nothing: the length alone is written.
     for (let at = 0; at < value.length; at++) {
       if (at > 0) this.add(isPretty ? ', ' : ',');
+      isFirst = false;
       const item = value[at];
       if (isPretty && lines.breaksBefore(item)) this.breakLine(this.open.length);
-      this.write(item);
+      this.write(item, String(at));
+    }
+    if (isPretty) {
+      const others = Object.keys(value).filter((key) => !isIndex(key));
+      this.writeItems(value, others, new Lines(ITEMS_ON_LINE, indent !== undefined), isFirst);
     }
     if (isPretty && lines.isBroken) this.breakLine(this.open.length - 1);
     this.add(isPretty ? ' ]' : ']');
   }
 
-  private writeMembers(value: object): void {
-    const { isPretty, isData, isJSON, dropsQuotes } = this.style;
-    if (!isData && this.open.length === 1) this.add(classPrefix(value));
+  private writeMembers(value: object, keys: readonly string[]): void {
+    const { isPretty, indent } = this.style;
     this.add(isPretty ? '{ ' : '{');
-    const lines = new Lines(ITEMS_ON_LINE, this.style.indent !== undefined);
-    let isFirst = true;
-    for (const key of Object.keys(value)) {
+    const lines = new Lines(ITEMS_ON_LINE, indent !== undefined);
+    this.writeItems(value, keys, lines, true);
+    if (isPretty && lines.isBroken) this.breakLine(this.open.length - 1);
+    this.add(isPretty ? ' }' : '}');
+  }
+
+  private writeItems(value: object, keys: readonly string[], lines: Lines, begins: boolean): void {
+    const { isPretty, isData, isJSON, dropsQuotes } = this.style;
+    let isFirst = begins;
+    for (const key of keys) {
       const member = Object.getOwnPropertyDescriptor(value, key);
-      // Members that compute their value are not shown.
-      if (!member || !('value' in member)) continue;
-      const item: unknown = member.value;
+      // Members of the program that compute their value are not shown.
+      if (member && !('value' in member) && member.enumerable) continue;
+      const item: unknown = member && 'value' in member ? member.value : (value as Record<string, unknown>)[key];
       if (isData && item === undefined) continue;
       if (isJSON && typeof item === 'function') continue;
       if (!isFirst) this.add(isPretty ? ', ' : ',');
@@ -243,15 +289,32 @@ class ValueWriter {
       if (dropsQuotes && (isName(key) || /^\d+$/.test(key))) this.add(key);
       else this.addQuoted(key);
       this.add(isPretty ? ': ' : ':');
-      this.write(item);
+      this.write(item, key);
     }
-    if (isPretty && lines.isBroken) this.breakLine(this.open.length - 1);
-    this.add(isPretty ? ' }' : '}');
   }
 
   private breakLine(depth: number): void {
     this.add(`\n${(this.style.indent ?? '  ').repeat(depth)}`);
   }
+}
+
+function isIndex(key: string): boolean {
+  return /^(0|[1-9]\d{0,9})$/.test(key);
+}
+
+/** What an object shows: objects of the library, what Espruino keeps in them. */
+function membersOf(value: object, kind: string): readonly string[] {
+  if (kind === 'RegExp')
+    return (value as RegExp).flags === '' ? ['source', 'lastIndex'] : ['source', 'flags', 'lastIndex'];
+  if (kind === 'DataView') return ['buffer', 'byteOffset', 'byteLength'];
+  return Object.keys(value);
+}
+
+/** The name of the global that an object's class is. */
+function className(value: object, facts: ValueFacts): string | undefined {
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === null || Object.getPrototypeOf(prototype) === null) return undefined;
+  return facts.globalName(prototype.constructor);
 }
 
 /** Where the items of an object or an array start a new line. */
@@ -279,7 +342,7 @@ function quoted(text: string): string {
   const escaped = (code: number) => `\\x${code.toString(16).padStart(2, '0').toUpperCase()}`;
   return JSON.stringify(text)
     .replace(/\\u000b/g, '\\v')
-    .replace(/\\u000([1-7])(?!\d)/g, '\\$1')
+    .replace(/\\u000([0-7])(?!\d)/g, '\\$1')
     .replace(/\\u00([01].)/g, (_, digits) => escaped(Number.parseInt(digits, 16)))
     .replace(/[\x7f-\xff]/g, (character) => escaped(character.charCodeAt(0)));
 }
@@ -290,19 +353,4 @@ function quotedAsJSON(text: string): string {
   return JSON.stringify(text)
     .replace(/\\u00([01].)/g, (_, digits) => escaped(Number.parseInt(digits, 16)))
     .replace(/[\x7f-\xff]/g, (character) => escaped(character.charCodeAt(0)));
-}
-
-function functionText(value: unknown, isResult: boolean): string {
-  const text = Function.prototype.toString.call(value);
-  if (text.includes('[native code]')) return 'function () { [native code] }';
-  const parameters = /^[^(]*\(([^)]*)\)/.exec(text)?.[1].replace(/\s/g, '') ?? '';
-  return isResult ? `function (${parameters}) { ... }` : 'function';
-}
-
-/** Of an instance of one of the program's classes. */
-function classPrefix(value: object): string {
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype === null || Object.getPrototypeOf(prototype) === null) return '';
-  const { name } = (prototype.constructor ?? {}) as { name?: unknown };
-  return typeof name === 'string' && name !== '' ? `${name}: ` : '';
 }

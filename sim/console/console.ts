@@ -4,7 +4,6 @@ import { Start } from '../boot.js';
 import { parseProgram } from '../language/lint.js';
 import type { BoardConsole, SimulatedBoard } from '../simulated-board.js';
 import { SimulationError } from '../simulation-error.js';
-import { consoleText } from '../text-of-value.js';
 import { InputLine } from './input-line.js';
 import { Packets } from './packets.js';
 
@@ -212,7 +211,7 @@ export class Console implements BoardConsole {
       const last = this.board.run(text, { file: 'REPL' });
       const result = resultOf(text);
       const value = result === 'last' ? last : this.board.evaluate(result, 'REPL');
-      return consoleText(value);
+      return this.board.texts.result(value);
     });
     // `echo(0)` shows nothing any more, `echo(1)` does.
     if (text !== '' && this.echoes && shown !== undefined) this.send(`=${shown}\n`.replaceAll('\n', '\r\n'));

@@ -2,7 +2,6 @@
 
 import type { SimulatedBoard } from '../simulated-board.js';
 import { StorageError } from '../storage/storage.js';
-import { javascriptText } from '../text-of-value.js';
 import { liberalJSON } from './liberal-json.js';
 
 const LENGTH_MASK = 0x1fff;
@@ -76,7 +75,7 @@ export class Packets {
   private evaluate(expression: string): void {
     let text: string | undefined;
     try {
-      text = this.board.turn(() => javascriptText(this.board.evaluate(`(${expression}\n)`, 'REPL')));
+      text = this.board.turn(() => this.board.texts.javascript(this.board.evaluate(`(${expression}\n)`, 'REPL')));
     } finally {
       // What does not fit into a packet cannot be answered.
       this.acknowledge(text !== undefined && text.length <= LENGTH_MASK);
@@ -92,7 +91,7 @@ export class Packets {
   private event(text: string): boolean {
     const { E } = this.board.realm.global as { E: { emit?: (event: string, value: unknown) => void } };
     const value = this.object(text);
-    if (!value || !this.board.realm.parts.listeners.get(E)?.packet) return false;
+    if (!value || !(E as { '#onpacket'?: unknown })['#onpacket']) return false;
     this.board.turn(() => E.emit?.('packet', value));
     return true;
   }

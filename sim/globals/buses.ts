@@ -52,7 +52,7 @@ export function installBuses(board: BusBoard, realm: Realm, { digitalWrite }: Pi
       },
     });
     board.receivers.set(name, (text) => {
-      if (parts.listeners.get(object)?.data?.length)
+      if ((object as { '#ondata'?: unknown[] })['#ondata']?.length)
         (object.emit as (event: string, data: string) => void)('data', text);
       else kept = (kept + text).slice(0, RECEIVE_BUFFER);
     });

@@ -6,7 +6,7 @@ import type { MemoryAccount } from '../memory.js';
 import type { Realm } from '../realm/realm.js';
 import { crc32 } from '../screen/png.js';
 import type { Storage } from '../storage/storage.js';
-import { javascriptText } from '../text-of-value.js';
+import type { ValueTexts } from '../text-of-value.js';
 import { byteCount, bytesOf, latin1 } from './bytes.js';
 import type { NativeCode } from './native-code.js';
 
@@ -14,6 +14,7 @@ export interface InterpreterBoard {
   readonly facts: SimulatedBoardFacts;
   readonly account: MemoryAccount;
   readonly storage: Storage;
+  readonly texts: ValueTexts;
   later(run: () => void): void;
   start(start: Start): void;
 }
@@ -42,7 +43,7 @@ export function installE(board: InterpreterBoard, realm: Realm, native: NativeCo
     toUint8Array: (...values: unknown[]) => parts.uint8Array(bytesOf(values)),
     toArrayBuffer: (text: unknown) => parts.uint8Array(bytesOf(text)).buffer,
     toFlatString: (...values: unknown[]) => native.flatString(latin1(bytesOf(values))),
-    toJS: (value: unknown) => javascriptText(value),
+    toJS: (value: unknown) => board.texts.javascript(value),
     asUTF8: (text: unknown) => String(text),
     CRC32: (data: unknown) => crc32(Uint8Array.from(bytesOf(data))),
     clip: (value: unknown, low: unknown, high: unknown) => Math.min(Math.max(Number(value), Number(low)), Number(high)),
@@ -106,7 +107,7 @@ export function installE(board: InterpreterBoard, realm: Realm, native: NativeCo
     asm: notSimulated('asm'),
   };
   for (const entry of board.facts.missing) for (const [, name] of entry.matchAll(/\bE\.(\w+)/g)) delete members[name];
-  realm.install({ E: realm.object(members) });
+  realm.installNamespace('E', members);
 }
 
 /** Source: `jsFlagNames`, src/jsflags.c of Espruino 2v29. */

@@ -1,8 +1,10 @@
 // The globals of Espruino for a board. Each group is in a file of its own, which declares what it needs from the board.
 
-import type { PreludeHost } from '../realm/prelude.js';
+import { fixedText, integerAt, numberAt, numberOf, numberText } from '../number-text.js';
+import { engineError } from '../realm/engine-errors.js';
+import type { LibraryHost } from '../realm/parts.js';
 import type { Realm } from '../realm/realm.js';
-import { jsonText, numberText } from '../text-of-value.js';
+import type { ValueTexts } from '../text-of-value.js';
 import { type BangleBoard, installBangle } from './bangle.js';
 import { type BusBoard, installBuses } from './buses.js';
 import { type InterpreterBoard, installE } from './e.js';
@@ -23,6 +25,7 @@ export interface GlobalsBoard
     BusBoard,
     ScreenBoard,
     BangleBoard {
+  readonly texts: ValueTexts;
   /** Before a buffer of so many bytes is made. */
   allocating(bytes: number): void;
   /** Before an array of so many items, or a string of so many characters, is made. */
@@ -33,23 +36,28 @@ export interface GlobalsBoard
 }
 
 export interface Globals {
-  host: PreludeHost;
+  host: LibraryHost;
   /** Once the realm is there. */
   install: (realm: Realm) => void;
 }
 
 export function createGlobals(board: GlobalsBoard): Globals {
   const pinFunctions = createPinFunctions(board);
-  const host: PreludeHost = {
+  const host: LibraryHost = {
     now: () => Math.floor(board.startTime + board.milliseconds()),
     numberText,
-    jsonText,
+    fixedText,
+    numberOf,
+    numberAt,
+    integerAt,
+    jsonText: (value, indent) => board.texts.json(value, indent),
+    functionText: (made) => board.texts.functionText(made),
+    engineError: (kind, message) => engineError(kind, message).join('\n'),
     allocating: (bytes) => board.allocating(bytes),
     growing: (count, isString) => board.growing(count, isString),
     evaluate: (text) => board.evaluate(text),
     exhausted: (message) => board.exhausted(message),
     later: (run) => board.later(run),
-    print: (text) => board.print(`${text}\n`),
     ...pinFunctions,
   };
   return {

@@ -3,12 +3,13 @@
 import type { MemoryAccount } from '../memory.js';
 import type { Realm } from '../realm/realm.js';
 import type { Storage } from '../storage/storage.js';
-import { javascriptText } from '../text-of-value.js';
+import type { ValueTexts } from '../text-of-value.js';
 import { byteCount, bytesOf, latin1 } from './bytes.js';
 
 export interface ModuleBoard {
   readonly storage: Storage;
   readonly account: MemoryAccount;
+  readonly texts: ValueTexts;
   /** Evaluates text in the realm. */
   evaluate(text: string, file?: string, inStorage?: boolean): unknown;
 }
@@ -21,35 +22,36 @@ export function installModules(board: ModuleBoard, realm: Realm): void {
     ['Storage', storageModule(board, realm)],
     ['Flash', flashModule(board, realm)],
   ]);
+  const load = (key: string, text: string, inStorage?: boolean): unknown => {
+    const exports = parts.object([]);
+    const module = parts.object([['exports', exports]]);
+    // Espruino reads the functions of a module where they lie in flash.
+    const make = board.evaluate(`(function(exports,module){${text}\n})`, key, inStorage) as (
+      ...values: unknown[]
+    ) => void;
+    make.call(exports, exports, module);
+    return module.exports;
+  };
   const require = (name: unknown): unknown => {
     const key = String(name);
     const known = modules.get(key);
     if (known !== undefined) return known;
     const bytes = board.storage.read(key) ?? board.storage.read(`${key}.js`);
     if (!bytes) return parts.raise(`Module "${key}" not found`);
-    const exports = parts.object([]);
-    const module = parts.object([['exports', exports]]);
-    // Espruino reads the functions of a module where they lie in flash.
-    const make = board.evaluate(`(function(exports,module){${latin1(bytes)}\n})`, key, true) as (
-      ...values: unknown[]
-    ) => void;
-    make(exports, module);
-    modules.set(key, module.exports);
-    return module.exports;
+    const exports = load(key, latin1(bytes), true);
+    modules.set(key, exports);
+    return exports;
   };
-  const Modules = realm.object({
+  realm.installNamespace('Modules', {
     getCached: () => parts.array([...modules.keys()]),
     removeCached: (name: unknown) => modules.delete(String(name)),
     removeAllCached: () => modules.clear(),
     addCached(name: unknown, text: unknown) {
-      const exports = parts.object([]);
       const key = String(name);
-      if (typeof text === 'function') text.call(exports, exports);
-      else (board.evaluate(`(function(exports){${String(text)}\n})`, key) as (exports: unknown) => void)(exports);
-      modules.set(key, exports);
+      modules.set(key, load(key, typeof text === 'function' ? board.texts.bodyOf(text) : String(text)));
     },
   });
-  realm.install({ require, Modules });
+  realm.install({ require });
 }
 
 function storageModule(board: ModuleBoard, realm: Realm): Members {
@@ -87,8 +89,8 @@ function storageModule(board: ModuleBoard, realm: Realm): Members {
       }
     },
     write: (name: unknown, data: unknown, offset?: unknown, size?: unknown) =>
-      isData(data) || isBuffer(data) ? write(name, data, offset, size) : write(name, javascriptText(data)),
-    writeJSON: (name: unknown, data: unknown) => write(name, javascriptText(data)),
+      isData(data) || isBuffer(data) ? write(name, data, offset, size) : write(name, board.texts.javascript(data)),
+    writeJSON: (name: unknown, data: unknown) => write(name, board.texts.javascript(data)),
     erase(name: unknown) {
       storage.erase(String(name));
     },

@@ -2,13 +2,13 @@
 
 import { BoardError } from '../board-error.js';
 import type { PinMode, Pins } from '../pins/pins.js';
-import type { PreludeHost } from '../realm/prelude.js';
+import type { PinsHost } from '../realm/library/pins.js';
 import type { Realm } from '../realm/realm.js';
 import { bytesOf } from './bytes.js';
 import { type CallbackBoard, runnable } from './callback.js';
 
 export type PinFunctions = Pick<
-  PreludeHost,
+  PinsHost,
   'digitalRead' | 'digitalWrite' | 'digitalPulse' | 'analogRead' | 'analogWrite' | 'pinMode' | 'getPinMode'
 >;
 

@@ -3,13 +3,14 @@
 import { Start } from '../boot.js';
 import type { SimulatedBoardFacts } from '../language/board-features.js';
 import type { Realm } from '../realm/realm.js';
-import { printedText, TextTooLong } from '../text-of-value.js';
+import { TextTooLong, type ValueTexts } from '../text-of-value.js';
 import { type NativeCode, STACK_END } from './native-code.js';
 
 const VERSION = '2v29';
 
 export interface ProcessBoard {
   readonly facts: SimulatedBoardFacts;
+  readonly texts: ValueTexts;
   /** JsVars in use. */
   readonly usedJsVars: number;
   print(text: string): void;
@@ -52,17 +53,17 @@ export function installProcess(board: ProcessBoard, realm: Realm, native: Native
   });
   const print = (...values: unknown[]) => {
     try {
-      board.print(`${values.map((value) => printedText(value)).join(' ')}\n`);
+      board.print(`${values.map((value) => board.texts.printed(value)).join(' ')}\n`);
     } catch (error) {
       if (!(error instanceof TextTooLong)) throw error;
       board.end('endless output', 'it prints more than a million characters at once');
     }
   };
   const nothing = () => undefined;
+  realm.installNamespace('process', { env, memory, version: VERSION });
+  realm.installNamespace('console', { log: print, info: print, debug: print, warn: print, error: print, trace: print });
   realm.install({
-    process: realm.object({ env, memory, version: VERSION }),
     print,
-    console: realm.object({ log: print, info: print, debug: print, warn: print, error: print, trace: print }),
     setBusyIndicator: nothing,
     setSleepIndicator: nothing,
     setDeepSleep: nothing,

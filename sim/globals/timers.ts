@@ -35,20 +35,22 @@ export function installTimers(board: TimerBoard, realm: Realm): void {
     board.hold(id, callback);
     return id;
   };
-  const clear = (...ids: unknown[]) => {
-    if (ids.length === 0) {
-      board.clock.clear();
-      return;
-    }
-    if (ids[0] === undefined) parts.raise('clearInterval(undefined) not allowed. Use clearInterval() instead');
-    board.release(Number(ids[0]));
-    board.clock.remove(Number(ids[0]));
-  };
+  const clearing =
+    (name: string) =>
+    (...ids: unknown[]) => {
+      if (ids.length === 0) {
+        board.clock.clear();
+        return;
+      }
+      if (ids[0] === undefined) parts.raise(`${name}(undefined) not allowed. Use ${name}() instead`);
+      board.release(Number(ids[0]));
+      board.clock.remove(Number(ids[0]));
+    };
   realm.install({
     setTimeout: (callback: unknown, delay?: unknown, ...values: unknown[]) => add(callback, delay, values, false),
     setInterval: (callback: unknown, delay?: unknown, ...values: unknown[]) => add(callback, delay, values, true),
-    clearTimeout: clear,
-    clearInterval: clear,
+    clearTimeout: clearing('clearTimeout'),
+    clearInterval: clearing('clearInterval'),
     changeInterval(id: unknown, delay: unknown) {
       if (!board.clock.changeInterval(Number(id), Math.max(1, Number(delay) || 0))) parts.raise('Unknown Interval');
     },

@@ -33,16 +33,21 @@ export interface ChecksHost {
 export interface ChecksParts {
   Array: ArrayConstructor;
   Float32Array: Float32ArrayConstructor;
-  /** The prototype of all typed arrays. */
-  typedArray: object;
-  /** Constructors of the library that programs use for errors. */
-  errors: unknown[];
+  isTypedArray: (value: unknown) => value is Uint8Array;
+  isFloat: (view: object) => boolean;
+  stored: (view: object, value: unknown) => unknown;
   indirectEval: unknown;
+  /** The text of a value: numbers in Espruino's digits. */
+  text: (value: unknown) => string;
+  number: (value: unknown) => number;
+  failure: (message: string, kind?: string) => Error;
   /** Throws what a program must not catch. */
   passOn: (error: unknown) => void;
 }
 
 export interface ChecksFigures {
+  /** The name of the checks in instrumented text. */
+  checksName: string;
   /** Bytes of C stack that calls can take. */
   callStackBytes: number;
   /** JsVars that making a function takes at least. */
@@ -79,6 +84,8 @@ export interface Checks {
   readonly frames: Frame[];
   /** Of a function of the program. */
   functionPlace(made: object): FunctionPlace | undefined;
+  /** The number of the site of a class of the program. */
+  classSite(made: object): number | undefined;
   /** After the program has returned to the idle loop, however it did. */
   unwind(): void;
 }
@@ -92,37 +99,57 @@ export function makeChecks(
 ): Checks {
   const { isView } = natives;
   const { isArray } = Array;
-  const { getPrototypeOf, setPrototypeOf } = Object;
+  // In the text of each function of a program.
+  const entered = `${figures.checksName}.`;
+  const { create, defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames, values } = Object;
   const { min } = Math;
-  const functionText = Function.prototype.toString;
-  const textOf = functionText.call.bind(functionText) as (value: unknown) => string;
   const { callStackBytes, functionJsVars, itemCost, itemStep, longString, hotSwitchTimes } = figures;
   const functions = new natives.WeakMap<object, FunctionPlace>();
   const callStacks = new natives.Map<number, Map<number, number>>();
   const switches = new natives.Map<number, number>();
-  const { Float32Array: Float32, typedArray } = parts;
+  const classes = new natives.WeakMap<object, number>();
+  const parents = new natives.WeakMap<object, object>();
+  const { Float32Array: Float32, isTypedArray, stored, text, number, failure } = parts;
+  const WHOLE = 2 ** 31;
 
-  const isTypedArray = (object: unknown): object is Uint8Array =>
-    isView(object) && getPrototypeOf(getPrototypeOf(object)) === typedArray;
+  /** Sums of texts and what is no text. */
+  const joined = (left: unknown, right: unknown): unknown => {
+    if (typeof left === 'string') return left + (typeof right === 'number' ? text(right) : (right as string));
+    if (typeof right === 'string') return (typeof left === 'number' ? text(left) : (left as string)) + right;
+    if (typeof left === 'number' && typeof right === 'object' && right !== null) {
+      const sum = 0 + (right as never);
+      return typeof sum === 'string' ? text(left) + (sum as string).slice(1) : left + (sum as number);
+    }
+    return (left as never) + (right as never);
+  };
+  const nameOf = (value: unknown) => {
+    if (value === undefined || value === null) return `${value}`;
+    return { number: 'Number', boolean: 'Boolean' }[typeof value as 'number'] ?? 'Object';
+  };
+  const checkLoop = (value: unknown) => {
+    if (typeof value === 'object' ? value !== null : typeof value !== 'number' && typeof value !== 'boolean') return;
+    throw failure(`FOR loop can only iterate over Arrays, Strings or Objects, not ${nameOf(value)}`);
+  };
 
   const checkIndex = (object: unknown, index: unknown, site: number, isRead: boolean) => {
-    if (!isTypedArray(object)) return;
+    if (!isTypedArray(object)) {
+      if (typeof object === 'string' && typeof index === 'number' && (index < 0 || index % 1 !== 0))
+        throw failure(`Field or method "${text(index)}" does not already exist, and can't create it on String`);
+      return;
+    }
     const { length } = object;
-    const number = typeof index === 'string' && index !== '' ? +index : index;
-    if (typeof number !== 'number' || number !== number) {
+    const at = typeof index === 'string' && index !== '' ? +index : index;
+    if (typeof at !== 'number' || at !== at) {
       if (typeof index === 'string' && index in object) return;
       const kind = typeof index === 'object' ? 'an object' : `${index as string}`;
       host.fail('index of another type', site, `the index is ${kind}: Espruino throws`);
-    } else if (number < 0) host.fail('negative index', site, `the index is ${number}: Espruino throws`);
-    else if (number % 1 !== 0) host.fail('fractional index', site, `the index is ${number}: Espruino throws`);
-    else if (isRead && number >= length)
-      host.fail('read past the end', site, `the index is ${number}, the length ${length}: the value is undefined`);
+    } else if (at < 0) host.fail('negative index', site, `the index is ${at}: Espruino throws`);
+    else if (at % 1 !== 0) host.fail('fractional index', site, `the index is ${at}: Espruino throws`);
+    else if (isRead && at >= length)
+      host.fail('read past the end', site, `the index is ${at}, the length ${length}: the value is undefined`);
   };
 
-  const isBuiltIn = (value: unknown) => {
-    for (const each of parts.errors) if (each === value) return true;
-    return /\[native code\]/.test(textOf(value));
-  };
+  const isBuiltIn = (value: unknown) => !natives.sourceOf(value).includes(entered);
 
   class RealmChecks implements Checks {
     n = 0;
@@ -220,11 +247,11 @@ export function makeChecks(
 
     /** Shift count. */
     s(count: unknown, site: number): unknown {
-      const number = +(count as number);
-      if (!(number >= 0 && number < 32)) {
+      const places = +(count as number);
+      if (!(places >= 0 && places < 32)) {
         // ECMAScript takes what is no number, and Espruino too, as 0.
-        if (number !== number) return 0;
-        host.fail('shift count', site, `the count is ${number}; on ARM, counts are not masked`);
+        if (places !== places) return 0;
+        host.fail('shift count', site, `the count is ${places}; on ARM, counts are not masked`);
       }
       return count;
     }
@@ -266,8 +293,12 @@ export function makeChecks(
 
     /** Element to be written. On ARM, a NaN that becomes an f32 loses its sign and payload. */
     v(object: object, value: unknown): unknown {
+      if (typeof value !== 'number')
+        return isView(object) && value instanceof Object === false ? +number(value) : value;
       // NaN, and nothing else, differs from itself.
-      return value !== value && object instanceof Float32 ? 0 / 0 : value;
+      if (value !== value) return object instanceof Float32 ? 0 / 0 : value;
+      if (value < WHOLE && value >= 0 - WHOLE && value % 1 === 0) return value;
+      return isTypedArray(object) && !parts.isFloat(object) ? stored(object, value) : value;
     }
 
     /** Length to be assigned. */
@@ -276,22 +307,41 @@ export function makeChecks(
       return value;
     }
 
-    /** Right side of instanceof. */
-    k(kind: unknown, site: number): unknown {
-      for (const each of parts.errors) if (each === kind) host.fail('instanceof Error', site);
-      return kind;
-    }
-
-    /** A class whose constructor is called by `super(...)`: one of the library has none there. */
-    p(parent: unknown, site: number): unknown {
-      if (typeof parent !== 'function' || functions.has(parent) || !isBuiltIn(parent)) return parent;
-      const instead = function (this: unknown, ...values: unknown[]) {
-        host.fail('super of a built-in class', site);
-        const made = new (parent as new (...values: unknown[]) => object)(...values);
-        return setPrototypeOf(made, new.target.prototype);
+    /**
+     * What a class extends. Its members are not those of the class; `site` is given if `super(...)` calls it, which a class of the
+     * library has no constructor for.
+     */
+    p(parent: unknown, site?: number): unknown {
+      if (typeof parent !== 'function') return parent;
+      const known = parents.get(parent);
+      if (known) return known;
+      const isLibrary = !functions.has(parent) && !classes.has(parent) && isBuiltIn(parent);
+      const instead = function (this: unknown, ...all: unknown[]) {
+        const { prototype } = new.target as { prototype: object };
+        if (!isLibrary) return natives.construct(parent as never, all, new.target as never);
+        if (site !== undefined) host.fail('super of a built-in class', site);
+        return create(prototype);
       };
       instead.prototype = parent.prototype;
-      return setPrototypeOf(instead, parent);
+      if (!isLibrary) parents.set(parent, instead);
+      return instead;
+    }
+
+    /** Class made: loops find its methods. */
+    C<F extends { prototype: object }>(made: F, site: number): F {
+      classes.set(made, site);
+      const { prototype } = made;
+      for (const name of getOwnPropertyNames(prototype)) {
+        if (name === 'constructor') continue;
+        const member = getOwnPropertyDescriptor(prototype, name)!;
+        member.enumerable = true;
+        defineProperty(prototype, name, member);
+      }
+      return made;
+    }
+
+    classSite(made: object): number | undefined {
+      return classes.get(made);
     }
 
     /** A function whose declaration has not run. */
@@ -315,6 +365,71 @@ export function makeChecks(
     /** What was caught. */
     z(error: unknown): void {
       parts.passOn(error);
+    }
+
+    /** Sum of two operands. */
+    A(left: unknown, right: unknown): unknown {
+      if (typeof left === 'number' && typeof right === 'number') return left + right;
+      return this.q(joined(left, right));
+    }
+
+    /** Value within a template. */
+    T(value: unknown): unknown {
+      return typeof value === 'number' ? text(value) : value;
+    }
+
+    /** Operand of a unary plus. */
+    P(value: unknown): unknown {
+      return typeof value === 'string' ? number(value) : +(value as number);
+    }
+
+    /** `arguments` of a function with so many parameters. */
+    r(all: ArrayLike<unknown>, count: number): unknown[] {
+      const made: unknown[] = [];
+      for (let at = 0; at < all.length || at < count; at++) made[at] = all[at];
+      return made;
+    }
+
+    /** The same, where there is no function. */
+    l(): never {
+      throw failure("Can only use 'arguments' variable inside a function");
+    }
+
+    /** Variable that is not declared yet, or whose type is asked. */
+    H(name: string, isType: boolean): unknown {
+      const library = globalThis as unknown as Record<string, unknown>;
+      const known = getOwnPropertyDescriptor(library, name);
+      if (known && known.value !== undefined) return known.value;
+      if (isType) return undefined;
+      throw failure(`"${name}" is not defined`, 'ReferenceError');
+    }
+
+    /** What is deleted: whether it was there. */
+    d(object: object, key: string): boolean {
+      if (object === null || object === undefined || getOwnPropertyDescriptor(object, key) === undefined) return false;
+      return typeof object === 'function' && !functions.has(object) && isBuiltIn(object)
+        ? false
+        : natives.deleteProperty(object, key);
+    }
+
+    /** The name of a value: functions have none. */
+    N(value: { name: unknown }): unknown {
+      return typeof value === 'function' && getOwnPropertyDescriptor(value, 'name')?.enumerable !== true
+        ? undefined
+        : value.name;
+    }
+
+    /** What `for (... in ...)` goes through. */
+    F(value: unknown): unknown {
+      checkLoop(value);
+      return value;
+    }
+
+    /** What `for (... of ...)` goes through: of an object, the values of its members. */
+    G(value: unknown): unknown {
+      checkLoop(value);
+      if (typeof value === 'string' || isArray(value) || isView(value)) return value;
+      return value === undefined ? [] : values(value as object);
     }
 
     /** Sum, which may be a string. */

@@ -1,7 +1,16 @@
 // Instruments a program's text with checks for what Espruino does differently from ECMAScript and only values show. Where Espruino's
 // behaviour can be reproduced, the text is changed to reproduce it: inexact literals, unary minus, variables of loops. Lines keep
 // their numbers.
-import type { AnyNode, Identifier, MemberExpression, Program, Token } from 'acorn';
+import type {
+  AnyNode,
+  AssignmentExpression,
+  BinaryExpression,
+  Identifier,
+  MemberExpression,
+  Program,
+  Token,
+  UnaryExpression,
+} from 'acorn';
 import { costOfInstructions, TextCost } from '../cost/cost.js';
 import { JITTED_BYTES, JitCost } from '../cost/jit-cost.js';
 import { nameDistances } from '../cost/name-distance.js';
@@ -12,6 +21,7 @@ import { isJitted } from '../language/jit-grammar.js';
 import { parseProgram } from '../language/lint.js';
 import { espruinoNumber, isInexact } from '../language/number-literal.js';
 import {
+  type ClassNode,
   children,
   closuresOverLoopVariables,
   type Declaration,
@@ -42,6 +52,9 @@ export interface Site extends Place {
   count: number;
   /** Of a function: its own name, or none. */
   name: string;
+  /** Of a function: its parameters, and its text as Espruino keeps it. */
+  parameters: readonly string[];
+  body: string;
   /** Of a function: its use of the C stack. */
   stack: CallStack;
 }
@@ -86,6 +99,14 @@ class Instrumenter {
   /** What `break` leaves, from the outermost on; null where a function begins. */
   private loops: (Loop | Switch | null)[] = [];
   private names = 0;
+  /** How many parameters the functions have that are around; null for arrow functions, which have no arguments of their own. */
+  private readonly parameters: (number | null)[] = [];
+  /** What the classes extend that are around: a name, or none. */
+  private readonly classes: string[] = [];
+  /** Whether the methods that are around are static. */
+  private readonly inStatic: boolean[] = [];
+  /** Sums that are parts of a sum. */
+  private readonly sums = new Set<AnyNode>();
 
   constructor(
     private readonly source: string,
@@ -127,6 +148,8 @@ class Instrumenter {
         length: 0,
         count: 0,
         name: '',
+        parameters: [],
+        body: '',
         stack: NO_STACK,
         ...details,
       }) - 1
@@ -157,9 +180,14 @@ class Instrumenter {
       if (declaration) this.homes.set(declaration, this.bodies.at(-1)!);
     }
     for (const node of nodes) {
-      if (node.type === 'ExpressionStatement' && node.directive) continue;
+      if (node.type === 'ExpressionStatement' && node.directive) {
+        // Espruino knows no other mode.
+        if (node.directive === 'use strict') this.edits.replace(node.expression.start, node.expression.end, '""');
+        continue;
+      }
       if (node.type !== 'ImportDeclaration') this.edits.open(node.start, this.counted(node));
       this.visit(node, parent, scope);
+      if (node.type === 'ClassDeclaration') this.edits.close(node.end, `;${this.classMade(node, node.id!.name)};`);
       if (node.type === 'FunctionDeclaration') {
         const flag = this.flagOf(scope.names.get(node.id!.name));
         if (flag) this.edits.close(node.end, `;${flag}=1;`);
@@ -177,6 +205,8 @@ class Instrumenter {
       length: this.keptLength(node),
       count: node.params.length,
       name: node.id?.name ?? '',
+      parameters: node.params.flatMap((each) => (each.type === 'Identifier' ? [each.name] : [])),
+      body: this.keptText(node),
       stack: this.isJitted(node) ? jittedStackOf(node) : callStackOf(node, this.source),
     });
   }
@@ -190,7 +220,15 @@ class Instrumenter {
     return this.bodies.at(-1)!.costs;
   }
 
-  /** Espruino keeps what is between the braces, without a return at its start; in Storage, a reference to that. */
+  /** Espruino keeps what is between the braces, from the first token on. */
+  private keptText({ body }: FunctionNode): string {
+    const text = this.source.slice(body.start, body.end);
+    if (body.type !== 'BlockStatement') return `return ${text}`;
+    const [first] = body.body;
+    return first ? this.source.slice(first.start, body.end - 1).trimEnd() : '';
+  }
+
+  /** Without a return at its start; in Storage, a reference to that. */
   private keptLength(node: FunctionNode): number {
     const { body } = node;
     const text = this.source.slice(body.start, body.end);
@@ -296,10 +334,19 @@ class Instrumenter {
         this.loops.pop();
         return;
       case 'ClassDeclaration':
-      case 'ClassExpression':
-        if (node.superClass && callsSuper(node.body))
-          edits.around(node.superClass.start, node.superClass.end, `(${CHECKS}.p(`, `,${this.site(node.superClass)}))`);
-        break;
+      case 'ClassExpression': {
+        const { superClass } = node;
+        if (superClass) {
+          const check = callsSuper(node.body) ? `,${this.site(superClass)}` : '';
+          edits.around(superClass.start, superClass.end, `(${CHECKS}.p(`, `${check}))`);
+        }
+        if (node.type === 'ClassExpression')
+          edits.around(node.start, node.end, `${CHECKS}.C(`, `,${this.classSite(node)})`);
+        this.classes.push(superClass?.type === 'Identifier' ? superClass.name : '');
+        for (const child of children(node)) this.visit(child, node, scope);
+        this.classes.pop();
+        return;
+      }
       case 'CatchClause': {
         const name = node.param?.type === 'Identifier' ? node.param.name : `${CHECKS}e`;
         edits.close(node.body.start + 1, `${CHECKS}.z(${name});`);
@@ -317,7 +364,10 @@ class Instrumenter {
         if (node.operator === '-' && !(node.argument.type === 'Literal' && node.argument.value !== 0)) {
           edits.replace(node.start, node.start + 1, '(0-');
           edits.close(node.end, ')');
-        }
+        } else if (node.operator === '+' && !isWholeNumber(node.argument)) {
+          edits.replace(node.start, node.start + 1, `${CHECKS}.P(`);
+          edits.close(node.end, ')');
+        } else if (node.operator === 'delete' && this.visitDelete(node, scope)) return;
         break;
       case 'LogicalExpression':
         this.arm(node.right, node.left.end);
@@ -328,11 +378,11 @@ class Instrumenter {
         break;
       case 'TemplateLiteral':
         if (node.expressions.length > 1) this.watchText(node);
+        for (const each of node.expressions)
+          if (each.type !== 'Literal') edits.around(each.start, each.end, `${CHECKS}.T(`, ')');
         break;
       case 'BinaryExpression':
-        if (isKept(node, parent) && parts(node) > 1) this.watchText(node);
-        if (node.operator === 'instanceof')
-          edits.around(node.right.start, node.right.end, `${CHECKS}.k(`, `,${this.site(node)})`);
+        if (node.operator === '+' && this.isText(node, parent)) this.visitSum(node);
         this.checkShift(node.operator, node, node.right);
         break;
       case 'AssignmentExpression':
@@ -349,7 +399,10 @@ class Instrumenter {
           this.visit(node.right, node, scope);
           return;
         }
-        if (node.operator === '+=' && node.right.type !== 'Literal') this.watchText(node);
+        if (node.operator === '+=' && !isWholeNumber(node.right)) this.visitGrowth(node);
+        // V8 is strict within classes, and would throw.
+        else if (this.classes.length > 0 && node.left.type === 'Identifier' && !lookUp(scope, node.left.name))
+          edits.replace(node.left.start, node.left.end, `globalThis.${node.left.name}`);
         break;
       case 'MemberExpression':
         this.visitMember(node, scope, accessOf(node, parent));
@@ -382,6 +435,10 @@ class Instrumenter {
       edits.close(node.end, '}');
       edits.replace(node.left.start, node.left.end, shared[0]);
     }
+    if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') {
+      const kind = node.type === 'ForOfStatement' ? 'G' : 'F';
+      edits.around(node.right.start, node.right.end, `${CHECKS}.${kind}(`, ')');
+    }
     if (node.type === 'ForStatement') {
       for (const part of [node.init, node.test, node.update]) if (part) this.visit(part, node, scope);
     } else if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') {
@@ -403,6 +460,8 @@ class Instrumenter {
       this.edits.replace(node.start, node.end, `${key}${CHECKS}.v8`);
       return;
     }
+    if (node.name === 'arguments' && this.visitArguments(node, parent, declaration)) return;
+    if (declaration?.isVar && this.visitEarly(node, parent, scope, declaration)) return;
     if (!declaration?.hoisted || !declaration.body) return;
     const { body } = declaration;
     const isInside = node.start >= body.start && node.end <= body.end;
@@ -458,10 +517,15 @@ class Instrumenter {
       // What `+=` adds to is read behind its right side, which may have thrown.
       if (isCompound) edits.around(value.start, value.end, `${CHECKS}.u(${text},${index},(`, `),${site})`);
       else if (value) edits.around(value.start, value.end, `${CHECKS}.v(${text},(`, '))');
+    } else if (isFunctionName(node, access) && object.type !== 'Super') {
+      edits.open(node.start, `${CHECKS}.N(`);
+      edits.replace(this.source.lastIndexOf('.', property.start), property.end, ')');
     } else if (!node.computed && value && property.type === 'Identifier' && property.name === 'length') {
       const text = object.type === 'Identifier' ? object.name : null;
       if (text) edits.around(value.start, value.end, `${CHECKS}.y(${text},(`, `),${this.site(node)})`);
     }
+    // The parent's own members are not those of the class.
+    if (object.type === 'Super' && this.inStatic.at(-1)) edits.replace(object.start, object.end, this.classes.at(-1)!);
     this.visit(object, node, scope);
     if (node.computed) this.visit(property, node, scope);
   }
@@ -500,6 +564,15 @@ class Instrumenter {
       : `${CHECKS}.e(${site});try{`;
     const leave = this.options.memory ? `}finally{${CHECKS}.X(${frame})}` : `}finally{${CHECKS}.x()}`;
     const names = [...scope.names.keys()].filter((name) => name !== 'arguments');
+    // Of two parameters with one name, Espruino has the first.
+    const seen = new Set<string>();
+    for (const parameter of node.params) {
+      if (parameter.type !== 'Identifier') continue;
+      if (seen.has(parameter.name)) edits.replace(parameter.start, parameter.end, `${CHECKS}d${this.names++}`);
+      seen.add(parameter.name);
+    }
+    if (parent?.type === 'MethodDefinition') this.inStatic.push(parent.static);
+    this.parameters.push(node.type === 'ArrowFunctionExpression' ? null : node.params.length);
     if (node.body.type === 'BlockStatement') {
       const inner = declare(node.body, owner, scope);
       for (const name of inner.names.keys()) if (!names.includes(name)) names.push(name);
@@ -515,9 +588,126 @@ class Instrumenter {
       const counted = this.add(this.costs.entry(node), 1);
       edits.close(arrow, `{${enter}${this.declarations(body)}${this.accessor(frame, names)}${counted}return(`);
     }
+    this.parameters.pop();
+    if (parent?.type === 'MethodDefinition') this.inStatic.pop();
     this.loops.pop();
     this.bodies.pop();
   }
+
+  /** Espruino makes an array each time, with an item for each parameter at least. */
+  private visitArguments(node: Identifier, parent: AnyNode | null, declaration: Declaration | undefined): boolean {
+    if (isTarget(node, parent) || (declaration && declaration.start === node.start)) return false;
+    const key = parent?.type === 'Property' && parent.shorthand ? 'arguments:' : '';
+    const count = this.parameters.filter((each) => each !== null).at(-1);
+    if (declaration && count === undefined) return false;
+    this.edits.replace(
+      node.start,
+      node.end,
+      declaration ? `${key}${CHECKS}.r(arguments,${count})` : `${key}${CHECKS}.l()`,
+    );
+    return true;
+  }
+
+  /** A variable that is read before its declaration has run: it is not there yet, and what it hides is read. */
+  private visitEarly(node: Identifier, parent: AnyNode | null, scope: Scope, declaration: Declaration): boolean {
+    if (declaration.owner !== scope.owner || node.start >= declaration.start) return false;
+    if (isTarget(node, parent)) {
+      declaration.start = node.start;
+      return false;
+    }
+    // In a loop, it may have run the time before.
+    if (this.loops.some((each) => each && each.start < declaration.start && declaration.start < each.end)) return false;
+    const key = parent?.type === 'Property' && parent.shorthand ? `${node.name}:` : '';
+    const isType = parent?.type === 'UnaryExpression' && parent.operator === 'typeof';
+    this.edits.replace(node.start, node.end, `${key}${CHECKS}.H(${JSON.stringify(node.name)},${isType})`);
+    return true;
+  }
+
+  /** Espruino tells whether there was something to delete. */
+  private visitDelete(node: UnaryExpression, scope: Scope): boolean {
+    const { argument } = node;
+    if (argument.type === 'Identifier' && lookUp(scope, argument.name)) {
+      this.edits.replace(node.start, node.end, 'false');
+      return true;
+    }
+    if (argument.type !== 'MemberExpression' || argument.object.type === 'Super') return false;
+    const { object, property } = argument;
+    if (!/^delete\s+$/.test(this.source.slice(node.start, argument.start)) || argument.end !== node.end) return false;
+    this.edits.replace(node.start, argument.start, `${CHECKS}.d(`);
+    this.visit(object, argument, scope);
+    if (argument.computed) {
+      const bracket = this.bracketOf(argument);
+      this.edits.replace(bracket, bracket + 1, ',');
+      this.edits.replace(argument.end - 1, argument.end, ')');
+      this.visit(property, argument, scope);
+    } else {
+      const dot = this.source.lastIndexOf('.', property.start);
+      this.edits.replace(dot, argument.end, `,${JSON.stringify((property as Identifier).name)})`);
+    }
+    return true;
+  }
+
+  private classSite(node: ClassNode): number {
+    const maker = node.body.body.find((each) => each.type === 'MethodDefinition' && each.kind === 'constructor');
+    const made = maker?.type === 'MethodDefinition' ? maker.value : undefined;
+    const inherits = node.superClass?.type === 'Identifier' ? `${node.superClass.name}.apply(this,arguments)` : '';
+    return this.site(node, {
+      parameters: made?.params.flatMap((each) => (each.type === 'Identifier' ? [each.name] : [])) ?? [],
+      body: made ? this.keptText(made) : inherits,
+    });
+  }
+
+  private classMade(node: ClassNode, made: string): string {
+    return `${CHECKS}.C(${made},${this.classSite(node)})`;
+  }
+
+  /** Whether a sum may be a text that a program sees. */
+  private isText(node: AnyNode, parent: AnyNode | null): boolean {
+    if (node.type !== 'BinaryExpression' || isWholeNumber(node.left) || isWholeNumber(node.right)) return false;
+    return isKept(node, parent) || this.sums.has(node);
+  }
+
+  /** `a + b`, where a number in a text has Espruino's digits. */
+  private visitSum(node: BinaryExpression): void {
+    const { edits } = this;
+    const plus = this.operatorOf(node);
+    if (node.left.type === 'BinaryExpression') this.sums.add(node.left);
+    if (node.right.type === 'BinaryExpression') this.sums.add(node.right);
+    edits.open(node.start, `${CHECKS}.A(`);
+    edits.replace(plus, plus + 1, ',');
+    edits.close(node.end, ')');
+  }
+
+  /** `a += b` */
+  private visitGrowth(node: AssignmentExpression): void {
+    const { left } = node;
+    if (left.type !== 'Identifier') return;
+    const operator = this.source.indexOf('+=', left.end);
+    this.edits.replace(operator, operator + 2, `=${CHECKS}.A(${left.name},`);
+    this.edits.close(node.end, ')');
+  }
+
+  /** Where the plus of a sum stands, behind parentheses and comments. */
+  private operatorOf(node: BinaryExpression): number {
+    const { source } = this;
+    let at = node.left.end;
+    while (source[at] !== '+') {
+      if (source.startsWith('/*', at)) at = source.indexOf('*/', at) + 2;
+      else if (source.startsWith('//', at)) at = source.indexOf('\n', at);
+      else at++;
+    }
+    return at;
+  }
+}
+
+/** A literal of which the digits are the same in both languages. */
+function isWholeNumber(node: AnyNode): boolean {
+  return node.type === 'Literal' && typeof node.value === 'number' && Number.isInteger(node.value);
+}
+
+/** `f.name`, which functions do not have there. */
+function isFunctionName(node: MemberExpression, access: Access): boolean {
+  return !node.computed && access === 'read' && node.property.type === 'Identifier' && node.property.name === 'name';
 }
 
 /** Whether the value of a sum is kept, or handed on: only then can a text grow from step to step. */
@@ -540,12 +730,6 @@ function isKept(node: AnyNode, parent: AnyNode | null): boolean {
     default:
       return false;
   }
-}
-
-/** Operands of a sum that are no literals: with one alone, a text grows no faster than the program runs. */
-function parts(node: AnyNode): number {
-  if (node.type === 'BinaryExpression') return node.operator === '+' ? parts(node.left) + parts(node.right) : 0;
-  return node.type === 'Literal' || node.type === 'UnaryExpression' || node.type === 'UpdateExpression' ? 0 : 1;
 }
 
 function directivesEnd(nodes: AnyNode[]): number | undefined {

@@ -55,7 +55,7 @@ export const missingMethods: Readonly<Record<string, readonly string[]>> = {
     'normalize search small strike sub sup toLocaleLowerCase toLocaleUpperCase toWellFormed trimEnd trimLeft ' +
     'trimRight trimStart'
   ).split(' '),
-  RegExp: 'dotAll flags global hasIndices ignoreCase multiline sticky unicode compile unicodeSets'.split(' '),
+  RegExp: 'dotAll global hasIndices ignoreCase multiline sticky unicode compile unicodeSets'.split(' '),
   Date: [...'getYear setYear toDateString toTimeString toGMTString'.split(' '), ...locales],
 };
 

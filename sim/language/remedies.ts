@@ -59,7 +59,7 @@ const known: Record<string, Entry> = {
     'warning',
   ],
   'instanceof Error': [
-    'an error made by new TypeError is no instance of Error, nor is one that the interpreter threw of its kind',
+    'the kinds of errors do not inherit from each other: a TypeError is no instance of Error',
     'test e.message, or throw a class of your own',
     'warning',
   ],

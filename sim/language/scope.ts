@@ -12,6 +12,8 @@ export interface Declaration {
   /** Where it is declared: code of this owner sees it only after `start`, since Espruino does not hoist functions. */
   owner: Owner;
   hoisted: boolean;
+  /** Whether `var` declares it: ECMAScript has it from the start of the function, and Espruino from there on. */
+  isVar: boolean;
   /** What a call of it runs, if that is known. */
   body: Owner;
 }
@@ -81,18 +83,21 @@ export function ownerOf(node: AnyNode, parent: AnyNode | null, outer: Owner): Ow
 
 export function declare(node: AnyNode, owner: Owner, parent: Scope): Scope {
   const names = new Map<string, Declaration>();
-  const add = (name: string, start: number, hoisted: boolean, body: Owner) => {
+  const add = (name: string, start: number, hoisted: boolean, body: Owner, isVar = false) => {
     // Declared twice, it exists from the first one on.
     const first = Math.min(start, names.get(name)?.start ?? start);
-    names.set(name, { name, start: first, owner, hoisted, body });
+    const known = names.get(name);
+    names.set(name, { name, start: first, owner, hoisted, body, isVar: isVar && (known?.isVar ?? true) });
   };
-  const addPattern = (pattern: Pattern) => {
-    for (const { name, start } of patternNames(pattern)) add(name, start, false, null);
+  const addPattern = (pattern: Pattern, isVar = false) => {
+    for (const { name, start } of patternNames(pattern)) add(name, start, false, null, isVar);
   };
   const addVariables = (declaration: Extract<AnyNode, { type: 'VariableDeclaration' }>) => {
+    const isVar = declaration.kind === 'var';
     for (const { id, init } of declaration.declarations) {
-      addPattern(id);
-      if (id.type === 'Identifier' && init && (isFunction(init) || isClass(init))) add(id.name, id.start, false, init);
+      addPattern(id, isVar);
+      if (id.type === 'Identifier' && init && (isFunction(init) || isClass(init)))
+        add(id.name, id.start, false, init, isVar);
     }
   };
   const addVars = (inner: AnyNode) => {
@@ -113,7 +118,7 @@ export function declare(node: AnyNode, owner: Owner, parent: Scope): Scope {
   if (isFunction(node)) {
     if (node.type !== 'ArrowFunctionExpression') add('arguments', node.start, false, null);
     if (node.id && node.type === 'FunctionExpression') add(node.id.name, node.start, false, node);
-    node.params.forEach(addPattern);
+    for (const parameter of node.params) addPattern(parameter);
     addVars(node.body);
   } else if (isClass(node)) {
     if (node.id) add(node.id.name, node.start, false, node);

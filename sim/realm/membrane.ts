@@ -16,11 +16,26 @@ type Call = (...values: unknown[]) => unknown;
 /** Library objects that programs do not have and the realm's own functions need. */
 export interface RealmNatives {
   Map: MapConstructor;
+  Set: SetConstructor;
   WeakMap: WeakMapConstructor;
+  WeakSet: WeakSetConstructor;
   RangeError: RangeErrorConstructor;
-  apply: typeof Reflect.apply;
+  apply: <R>(run: (...values: never[]) => R, on: unknown, values: ArrayLike<unknown>) => R;
   construct: typeof Reflect.construct;
+  deleteProperty: typeof Reflect.deleteProperty;
+  toPrimitive: symbol;
   isView: (value: unknown) => value is ArrayBufferView;
+  isFinite: (value: number) => boolean;
+  isRegExp: (value: unknown) => boolean;
+  isGlobal: (expression: RegExp) => boolean;
+  /** In Espruino's order. */
+  flagsOf: (expression: RegExp) => string;
+  isError: (value: unknown) => boolean;
+  character: (code: number) => string;
+  /** The text of a function as V8 has it. */
+  sourceOf: (value: unknown) => string;
+  /** Gives an object the members of another one whose names are symbols. */
+  copySymbols: (from: object, to: object) => void;
 }
 
 interface RealmSide {
@@ -38,9 +53,43 @@ interface RealmSide {
  * the closure. The catch clauses call only functions of the realm, since a call of Node's could run out of stack again.
  */
 function realmSide(foreign: object): RealmSide {
-  const { getPrototypeOf, freeze, create } = Object;
-  const { apply, construct } = Reflect;
-  const natives = { Map, WeakMap, RangeError, apply, construct, isView: ArrayBuffer.isView };
+  const { getPrototypeOf, freeze, create, getOwnPropertyDescriptor, getOwnPropertySymbols, defineProperty } = Object;
+  const { apply, construct, deleteProperty } = Reflect;
+  const { toString: describe } = Object.prototype;
+  const kindOf = (value: unknown): unknown => apply(describe, value, []);
+  const flag = (name: string) => {
+    const { get } = getOwnPropertyDescriptor(RegExp.prototype, name)!;
+    return (expression: RegExp): boolean => apply(get!, expression, []);
+  };
+  const isGlobal = flag('global');
+  const ignoresCase = flag('ignoreCase');
+  const isMultiline = flag('multiline');
+  const { fromCharCode } = String;
+  const { toString: source } = Function.prototype;
+  const natives: RealmNatives = {
+    Map,
+    Set,
+    WeakMap,
+    WeakSet,
+    RangeError,
+    apply: apply as RealmNatives['apply'],
+    construct,
+    deleteProperty,
+    toPrimitive: Symbol.toPrimitive,
+    isView: ArrayBuffer.isView,
+    isFinite: Number.isFinite,
+    isRegExp: (value) => kindOf(value) === '[object RegExp]',
+    isGlobal,
+    flagsOf: (expression) =>
+      `${isGlobal(expression) ? 'g' : ''}${ignoresCase(expression) ? 'i' : ''}${isMultiline(expression) ? 'm' : ''}`,
+    isError: (value) => kindOf(value) === '[object Error]',
+    sourceOf: (value) => apply(source, value, []),
+    character: (code) => fromCharCode(code & 255),
+    copySymbols(from, to) {
+      for (const symbol of getOwnPropertySymbols(from))
+        defineProperty(to, symbol, getOwnPropertyDescriptor(from, symbol)!);
+    },
+  };
   const errors = { Error, SyntaxError, RangeError };
   const failure: Failure = { kind: 'Error', message: '' };
   const failed = freeze(create(null));

@@ -4,8 +4,9 @@ import { createContext, runInContext } from 'node:vm';
 import { boardFeatures } from '../language/board-features.js';
 import { missingMethods, missingStatics, typedArrays } from '../language/library.js';
 import { SimulationError } from '../simulation-error.js';
+import { makeParts } from './make-parts.js';
 import { Membrane, textForRealm } from './membrane.js';
-import { type PreludeHost, prelude, type RealmParts } from './prelude.js';
+import type { LibraryHost, RealmParts } from './parts.js';
 
 /** What there is of ECMAScript's. */
 const present = new Set(
@@ -27,7 +28,7 @@ export class Realm {
 
   /** `missing` is what the board's firmware leaves out; `onStop` is called when the program is ended. */
   constructor(
-    host: PreludeHost,
+    host: LibraryHost,
     private readonly missing: readonly string[],
     onStop: () => void,
   ) {
@@ -36,8 +37,7 @@ export class Realm {
     for (const name of Object.getOwnPropertyNames(this.global)) if (!present.has(name)) delete this.global[name];
     const { natives, stop } = this.membrane;
     const exposed = Object.entries(host).map(([name, run]) => [name, this.membrane.expose(run)]);
-    const make = runInContext(prelude, this.context, { filename: 'espruino' });
-    this.parts = make(Object.fromEntries(exposed), natives, stop);
+    this.parts = makeParts(this, Object.fromEntries(exposed) as unknown as LibraryHost, natives, stop);
     this.remove(missingStatics, missingMethods);
     this.leaveOut();
     this.global.global = this.global;
@@ -46,6 +46,16 @@ export class Realm {
   /** An object of the realm with these members; those that are functions are the simulator's. */
   object(members: Members): Members {
     return this.parts.object(Object.entries(members).map(([name, value]) => [name, this.exposed(value)]));
+  }
+
+  /** The same as an object of the library, which is a function there. */
+  namespace(members: Members): Members {
+    return this.parts.namespace(Object.entries(members).map(([name, value]) => [name, this.exposed(value)]));
+  }
+
+  /** Makes an object of the library global. */
+  installNamespace(name: string, members: Members): void {
+    this.global[name] = this.namespace(members);
   }
 
   /** Makes globals of these; those that are functions are the simulator's. */
@@ -79,11 +89,13 @@ export class Realm {
       for (const member of members) if (object) Reflect.deleteProperty(object, member);
     }
     for (const [name, members] of Object.entries(methods)) {
-      // V8 itself reads the flags of a regular expression as members.
-      if (name === 'RegExp') continue;
-      const owner = this.global[name] as { prototype: Members } | undefined;
-      const prototype = name === 'TypedArray' ? (this.parts.typedArray as Members) : owner?.prototype;
-      for (const member of members) if (prototype) Reflect.deleteProperty(prototype, member);
+      const owners = name === 'TypedArray' ? typedArrays : [name];
+      for (const owner of owners) {
+        const concealed = this.parts.concealed[owner];
+        const shown = (this.global[owner] as { prototype: Members } | undefined)?.prototype;
+        for (const member of members)
+          for (const each of [concealed, shown]) if (each) Reflect.deleteProperty(each, member);
+      }
     }
   }
 

@@ -268,7 +268,7 @@ describe('values without end', () => {
       'setTimeout(() => print("next"), 10); setTimeout(() => { throw { toString() { throw new Error("x"); } }; }, 1); throw { get message() { throw 5; } };',
     );
     board.runUntilIdle();
-    expect(board.output).toBe('Uncaught undefined\nUncaught undefined\nnext\n');
+    expect(board.output).toBe('Uncaught [object Object]\nUncaught undefined\nnext\n');
   });
 });
 

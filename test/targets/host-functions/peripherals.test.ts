@@ -168,5 +168,5 @@ it('a screen of 3 bits shows the nearest of its colors', async () => {
 
 it('a board without a screen has no function of it', async () => {
   const board = await onPuck('print(attempt(() => call.screenWidth()));');
-  expect(board.output).toMatch(/g is not defined/);
+  expect(board.output).toMatch(/"g" is not defined/);
 });

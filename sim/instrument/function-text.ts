@@ -1,0 +1,25 @@
+// The text of a function as its program wrote it. Instrumented text calls a check with the number of a site where each function is
+// entered; the site knows the text.
+
+import { CHECKS, type Site } from './instrument.js';
+
+export const NATIVE = 'function () { [native code] }';
+
+/** The site of a function of the program; undefined for a function of the library. */
+export function siteOfFunction(made: unknown, sites: readonly Site[]): Site | undefined {
+  const text = Function.prototype.toString.call(made);
+  for (const entry of [`${CHECKS}.E(`, `${CHECKS}.e(`]) {
+    const at = text.indexOf(entry);
+    // The first check in it is its own.
+    if (at >= 0) return sites[Number.parseInt(text.slice(at + entry.length), 10)];
+  }
+  return undefined;
+}
+
+/** In Espruino's form; with `isShort`, without the body. */
+export function functionText(site: Site, isShort: boolean): string {
+  const { parameters, body } = site;
+  const head = `function (${parameters.join()}) `;
+  if (isShort) return body === '' ? `${head}{}` : `${head}{ ... }`;
+  return body.includes('\n') ? `${head}{\n  ${body}\n}` : `${head}{${body}}`;
+}

@@ -1,0 +1,96 @@
+// Listeners: each object of Espruino's has them, in members that programs see, `#on` and the event's name.
+
+import type { RealmNatives } from '../membrane.js';
+import type { Definitions } from './definitions.js';
+import type { Errors } from './errors.js';
+
+type Listener = (...values: unknown[]) => unknown;
+type Emitter = Record<string, Listener[] | undefined>;
+
+export interface EventsHost {
+  /** Runs when the program is idle. */
+  later: (run: () => void) => void;
+}
+
+export interface Events {
+  /** Objects with listeners: those that are nowhere else counted as memory, too. */
+  emitters: Set<object>;
+  /** Runs the listeners of an event at once. */
+  dispatch: (emitter: object, event: string, values: unknown[]) => void;
+  /** Called by a listener: those after it do not get the event. */
+  stopPropagation: () => void;
+}
+
+/** Runs in the realm, by its text: it uses nothing but its parameters and the library. */
+export function eventsLibrary(
+  host: EventsHost,
+  natives: RealmNatives,
+  { extend }: Definitions,
+  { failure }: Errors,
+): Events {
+  const emitters = new natives.Set<object>();
+  const { slice, push, unshift, splice, indexOf } = Array.prototype;
+  const isFunction = (value: unknown) => typeof value === 'function';
+  let stopped = false;
+  const add = (emitter: Emitter, event: unknown, listener: unknown, into: typeof push) => {
+    if (typeof event !== 'string') throw failure('First argument to EventEmitter.on(..) must be a string');
+    if (!isFunction(listener) && typeof listener !== 'string')
+      throw failure('Second argument to EventEmitter.on(..) must be a function or a String (containing code)');
+    const key = `#on${event}`;
+    emitters.add(emitter);
+    emitter[key] ??= [];
+    natives.apply(into, emitter[key], [listener]);
+  };
+  const remove = (emitter: Emitter, key: string) => {
+    delete emitter[key];
+  };
+  const dispatch = (emitter: object, event: string, values: unknown[]) => {
+    const all = (emitter as Emitter)[`#on${event}`];
+    if (!all) return;
+    stopped = false;
+    const failures: unknown[] = [];
+    for (const listener of natives.apply(slice, all, []) as Listener[]) {
+      // An error ends none of those that follow.
+      try {
+        natives.apply(listener, emitter, values);
+      } catch (error) {
+        failures[failures.length] = error;
+      }
+      if (stopped) break;
+    }
+    stopped = false;
+    if (failures.length > 0) throw failures[0];
+  };
+  extend(Object.prototype, {
+    on(this: Emitter, event: unknown, listener: unknown) {
+      add(this, event, listener, push);
+    },
+    addListener(this: Emitter, event: unknown, listener: unknown) {
+      add(this, event, listener, push);
+    },
+    prependListener(this: Emitter, event: unknown, listener: unknown) {
+      add(this, event, listener, unshift);
+    },
+    removeListener(this: Emitter, event: string, listener: Listener) {
+      const all = this[`#on${event}`];
+      const at = all ? (natives.apply(indexOf, all, [listener]) as number) : -1;
+      if (!all || at < 0) return;
+      natives.apply(splice, all, [at, 1]);
+      if (all.length === 0) remove(this, `#on${event}`);
+    },
+    removeAllListeners(this: Emitter, event?: string) {
+      if (event !== undefined) remove(this, `#on${event}`);
+      else for (const key of Object.keys(this)) if (key.startsWith('#on')) remove(this, key);
+    },
+    emit(this: Emitter, event: string, ...values: unknown[]) {
+      if (this[`#on${event}`]) host.later(() => dispatch(this, event, values));
+    },
+  });
+  return {
+    emitters,
+    dispatch,
+    stopPropagation() {
+      stopped = true;
+    },
+  };
+}

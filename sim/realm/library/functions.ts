@@ -1,0 +1,55 @@
+// Function, the texts of functions, and eval.
+
+import type { RealmNatives } from '../membrane.js';
+import type { Definitions } from './definitions.js';
+import type { Errors } from './errors.js';
+
+export interface FunctionsHost {
+  evaluate: (text: string) => unknown;
+  /** As the program wrote it, in Espruino's form. */
+  functionText: (made: unknown) => string;
+}
+
+export interface Functions {
+  /** V8's own `eval`, which reads the variables around a call, and the one that programs can hand on. */
+  directEval: unknown;
+  indirectEval: unknown;
+  /** What a function was bound from. */
+  boundFrom: (made: object) => unknown;
+}
+
+/** Runs in the realm, by its text: it uses nothing but its parameters and the library. */
+export function functionsLibrary(
+  host: FunctionsHost,
+  natives: RealmNatives,
+  { define, extend, conceal, constructible, text }: Definitions,
+  { failure }: Errors,
+): Functions {
+  const Native = Function;
+  const own = Native.prototype;
+  const { bind } = own;
+  const { eval: directEval } = globalThis;
+  const targets = new natives.WeakMap<object, unknown>();
+  const Kind = constructible((parts) => {
+    const body = parts.pop();
+    return host.evaluate(`(function(${parts.map(text).join()}){${body === undefined ? '' : text(body)}})`);
+  });
+  extend(own, {
+    toString(this: unknown) {
+      return host.functionText(this);
+    },
+    bind(this: object, on?: unknown, ...values: unknown[]) {
+      const made = natives.apply(bind as (...all: unknown[]) => object, this, [on, ...values]);
+      targets.set(made, this);
+      return made;
+    },
+    replaceWith() {
+      throw failure('Function.replaceWith is not simulated');
+    },
+  });
+  define(own, 'constructor', Kind);
+  conceal('Function', Kind, own);
+  const indirectEval = (value?: unknown) => (typeof value === 'string' ? host.evaluate(value) : value);
+  extend(globalThis, { eval: indirectEval });
+  return { directEval, indirectEval, boundFrom: (made) => targets.get(made) };
+}

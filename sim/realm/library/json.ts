@@ -1,0 +1,166 @@
+// JSON: a parser that takes and refuses what Espruino's takes and refuses. Texts are written by the simulator.
+
+import type { RealmNatives } from '../membrane.js';
+import type { Definitions } from './definitions.js';
+import type { Errors } from './errors.js';
+
+export interface JSONHost {
+  numberOf: (text: string) => number;
+  jsonText: (value: unknown, indent: string) => string;
+}
+
+/** Runs in the realm, by its text: it uses nothing but its parameters and the library. */
+export function jsonLibrary(
+  host: JSONHost,
+  natives: RealmNatives,
+  { define, extend, text }: Definitions,
+  { failure }: Errors,
+): void {
+  const { defineProperty } = Object;
+  const { min, max, floor } = Math;
+  const SPACE = /^[ \t\r\n\v\f]$/;
+  const ESCAPES: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', a: '\x07' };
+  const WORDS: Record<string, unknown> = { null: null, true: true, false: false, NaN: NaN };
+
+  class Reader {
+    private at = 0;
+
+    constructor(private readonly source: string) {}
+
+    value(): unknown {
+      this.skip();
+      const character = this.source.charAt(this.at);
+      if (character === '[') return this.array();
+      if (character === '{') return this.object();
+      if (character === '"' || character === "'" || character === '`') return this.quoted(character);
+      if (character === '-') {
+        this.at++;
+        this.skip();
+        return -this.number();
+      }
+      if (/^[\d.]/.test(character)) return this.number();
+      const word = this.word();
+      if (word in WORDS) {
+        this.at += word.length;
+        return WORDS[word];
+      }
+      const got = word === '' ? this.token() : 'ID';
+      throw failure(`Expecting valid value, got ${got}`, 'SyntaxError');
+    }
+
+    private skip(): void {
+      while (SPACE.test(this.source.charAt(this.at))) this.at++;
+    }
+
+    private word(): string {
+      return /^[A-Za-z_$][\w$]*/.exec(this.source.slice(this.at, this.at + 64))?.[0] ?? '';
+    }
+
+    private unexpected(words: string, expected = ''): unknown {
+      return failure(words + this.token() + expected, 'SyntaxError');
+    }
+
+    /** What stands there, in the words of Espruino's lexer. */
+    private token(): string {
+      const { source, at } = this;
+      const character = source.charAt(at);
+      if (character === '') return 'EOF';
+      const word = this.word();
+      if (word === 'undefined' || word === 'function' || word === 'new' || word === 'var') return word;
+      if (word !== '') return `ID:${word}`;
+      if (/^\d/.test(character)) return 'INT';
+      if (character === '"' || character === "'") return 'STRING';
+      return `'${character}'`;
+    }
+
+    private number(): number {
+      const found = /^(0[xX][\da-fA-F]*|0[bB][01]*|0[oO][0-7]*|\d*\.?\d*(?:[eE][+-]?\d*)?)/.exec(
+        this.source.slice(this.at, this.at + 64),
+      )!;
+      if (found[0] === '') throw this.unexpected('Expecting valid value, got ');
+      this.at += found[0].length;
+      return host.numberOf(found[0]);
+    }
+
+    private quoted(quote: string): string {
+      const { source } = this;
+      let made = '';
+      for (let at = this.at + 1; at < source.length; at++) {
+        const character = source.charAt(at);
+        if (character === quote) {
+          this.at = at + 1;
+          return made;
+        }
+        if (character === '\n' && quote !== '`') break;
+        if (character !== '\\') {
+          made += character;
+          continue;
+        }
+        const escaped = source.charAt(++at);
+        const digits = escaped === 'u' ? 4 : escaped === 'x' ? 2 : 0;
+        if (digits > 0) {
+          made += natives.character(parseInt(source.slice(at + 1, at + 1 + digits), 16));
+          at += digits;
+        } else made += ESCAPES[escaped] ?? escaped;
+      }
+      throw failure('Expecting valid value, got UNFINISHED STRING', 'SyntaxError');
+    }
+
+    private array(): unknown[] {
+      const items: unknown[] = [];
+      this.at++;
+      for (;;) {
+        this.skip();
+        if (this.source.charAt(this.at) === ']') break;
+        items[items.length] = this.value();
+        this.skip();
+        if (this.source.charAt(this.at) === ']') break;
+        this.expect(',');
+      }
+      this.at++;
+      return items;
+    }
+
+    private object(): object {
+      const made = {};
+      this.at++;
+      for (;;) {
+        this.skip();
+        const character = this.source.charAt(this.at);
+        if (character === '}') break;
+        if (character !== '"' && character !== "'") {
+          if (character === '') throw failure("Got EOF expected '}'", 'SyntaxError');
+          throw this.unexpected('Got ', ' expected STRING');
+        }
+        const key = this.quoted(character);
+        this.skip();
+        this.expect(':');
+        const value = this.value();
+        defineProperty(made, key, { value, writable: true, enumerable: true, configurable: true });
+        this.skip();
+        if (this.source.charAt(this.at) === '}') break;
+        this.expect(',');
+      }
+      this.at++;
+      return made;
+    }
+
+    private expect(character: string): void {
+      if (this.source.charAt(this.at) !== character) throw this.unexpected('Got ', ` expected '${character}'`);
+      this.at++;
+    }
+  }
+
+  const { JSON: BoardJSON } = { JSON() {} };
+  for (const name of ['name', 'length']) natives.deleteProperty(BoardJSON, name);
+  extend(BoardJSON, {
+    parse: (value?: unknown) => new Reader(text(value)).value(),
+    stringify(value?: unknown, _replacer?: unknown, space?: unknown) {
+      if (typeof value === 'function') return undefined;
+      const indent =
+        typeof space === 'number' ? ' '.repeat(min(max(floor(space), 0), 10)) : typeof space === 'string' ? space : '';
+      return host.jsonText(value, indent.slice(0, 10));
+    },
+  });
+  define(globalThis, 'JSON', BoardJSON);
+}

@@ -1,0 +1,249 @@
+// String: texts are bytes, and some methods read their arguments differently from ECMAScript.
+
+import type { RealmNatives } from '../membrane.js';
+import type { Definitions } from './definitions.js';
+import type { Errors } from './errors.js';
+import type { Numbers } from './numbers.js';
+
+export interface StringsHost {
+  /** Before a string of so many characters is made. */
+  growing: (count: number, isString: boolean) => void;
+}
+
+/** Runs in the realm, by its text: it uses nothing but its parameters and the library. */
+export function stringsLibrary(
+  host: StringsHost,
+  natives: RealmNatives,
+  { define, extend, conceal, constructible, concealed, text }: Definitions,
+  { failure }: Errors,
+  { integer }: Numbers,
+): void {
+  const NativeString = String;
+  const own = String.prototype;
+  const {
+    indexOf,
+    lastIndexOf,
+    slice,
+    substring,
+    repeat,
+    includes,
+    startsWith,
+    endsWith,
+    toLowerCase: lower,
+    toUpperCase: upper,
+  } = own;
+  const { fromCharCode } = String;
+  const { exec } = RegExp.prototype;
+  const { map } = concealed.Array as typeof Array.prototype;
+  const LONG = 2048;
+  const isExpression = (value: unknown): value is RegExp => natives.isRegExp(value);
+  const call = natives.apply as unknown as (run: unknown, on: unknown, values: unknown[]) => never;
+  const watched = (made: string): string => {
+    if (made.length > LONG) host.growing(made.length, true);
+    return made;
+  };
+  const search = (expression: RegExp, within: string, from: number): RegExpExecArray | null => {
+    const before = expression.lastIndex;
+    // Without the flag, V8 begins at the start: the rest of the text is searched there.
+    expression.lastIndex = from;
+    const isGlobal = natives.isGlobal(expression);
+    const found = call(exec, expression, [isGlobal ? within : slice.call(within, from)]) as RegExpExecArray | null;
+    if (found && !isGlobal) found.index += from;
+    expression.lastIndex = before;
+    return found;
+  };
+  /** Espruino knows `$1` to `$9`, and nothing else. */
+  const filled = (pattern: string, groups: readonly (string | undefined)[]) => {
+    let made = '';
+    for (let at = 0; at < pattern.length; at++) {
+      const digit = pattern.charAt(at) === '$' ? pattern.charCodeAt(at + 1) - 48 : 0;
+      if (digit >= 1 && digit <= 9 && digit < groups.length) {
+        made += groups[digit] ?? '';
+        at++;
+      } else made += pattern.charAt(at);
+    }
+    return made;
+  };
+  const replaceExpression = (subject: string, expression: RegExp, by: unknown): string => {
+    const isGlobal = natives.isGlobal(expression);
+    let made = '';
+    let from = 0;
+    while (from <= subject.length) {
+      const found = search(expression, subject, from);
+      if (!found) break;
+      const [match] = found;
+      made += call(slice, subject, [from, found.index]);
+      if (typeof by === 'function') made += text(call(by, undefined, [...found, found.index, subject]));
+      else made += filled(text(by), found);
+      from = found.index + match.length;
+      if (match === '') made += subject.charAt(from++);
+      if (!isGlobal) break;
+    }
+    expression.lastIndex = 0;
+    return made + (call(slice, subject, [from]) as string);
+  };
+  const replaceText = (subject: string, what: unknown, by: unknown, isAll: boolean): string => {
+    const wanted = text(what);
+    const instead = text(by);
+    let made = '';
+    let from = 0;
+    do {
+      const at = call(indexOf, subject, [wanted, from]) as number;
+      if (at < 0) break;
+      made += call(slice, subject, [from, at]) + instead;
+      from = at + wanted.length;
+    } while (isAll && wanted !== '');
+    return made + (call(slice, subject, [from]) as string);
+  };
+  const split = (subject: string, by: unknown): string[] => {
+    if (by === undefined || by === null) return [subject];
+    const parts: string[] = [];
+    if (!isExpression(by)) {
+      const between = text(by);
+      if (between === '') {
+        for (let at = 0; at < subject.length; at++) parts[at] = subject.charAt(at);
+        return parts;
+      }
+      let from = 0;
+      for (;;) {
+        const at = call(indexOf, subject, [between, from]) as number;
+        parts[parts.length] = call(substring, subject, [from, at < 0 ? subject.length : at]);
+        if (at < 0) return parts;
+        from = at + between.length;
+      }
+    }
+    let from = 0;
+    let start = 0;
+    while (from <= subject.length) {
+      const found = search(by, subject, from);
+      if (!found) break;
+      const [match] = found;
+      if (match === '') {
+        from++;
+        if (from > subject.length) break;
+        parts[parts.length] = call(substring, subject, [start, from]);
+        start = from;
+        continue;
+      }
+      parts[parts.length] = call(substring, subject, [start, found.index]);
+      start = found.index + match.length;
+      from = start;
+    }
+    parts[parts.length] = call(substring, subject, [start]);
+    return parts;
+  };
+  const padding = (subject: string, length: unknown, by: unknown) => {
+    const missing = integer(length) - subject.length;
+    const unit = by === undefined ? ' ' : text(by);
+    if (missing <= 0 || unit === '') return '';
+    host.growing(missing, true);
+    return call(slice, call(repeat, unit, [missing / unit.length + 1]), [0, missing]);
+  };
+  const match = (subject: string, what: unknown): unknown => {
+    if (!isExpression(what)) {
+      const wanted = text(what);
+      const index = call(indexOf, subject, [wanted]) as number;
+      if (index < 0) return null;
+      const found: unknown[] & { index?: number; input?: string } = [wanted];
+      found.index = index;
+      found.input = wanted;
+      return found;
+    }
+    if (!natives.isGlobal(what)) return what.exec(subject);
+    const all: string[] = [];
+    for (let from = 0; from <= subject.length; ) {
+      const found = search(what, subject, from);
+      if (!found) break;
+      all[all.length] = found[0];
+      from = found.index + (found[0].length || 1);
+    }
+    what.lastIndex = 0;
+    return all.length > 0 ? all : null;
+  };
+  const methods = {
+    indexOf(this: unknown, what?: unknown, from?: unknown) {
+      const subject = text(this);
+      const start = integer(from);
+      const wanted = text(what);
+      // The last place where it could begin, as Espruino counts it.
+      if (start > 0 && start + wanted.length > subject.length - (wanted === '' ? 1 : 0)) return -1;
+      return call(indexOf, subject, [wanted, start]);
+    },
+    lastIndexOf(this: unknown, what?: unknown, from?: unknown) {
+      const values = from === undefined ? [text(what)] : [text(what), integer(from)];
+      return call(lastIndexOf, text(this), values);
+    },
+    includes(this: unknown, what?: unknown, from?: unknown) {
+      return call(includes, text(this), [text(what), integer(from)]);
+    },
+    startsWith(this: unknown, what?: unknown, from?: unknown) {
+      return call(startsWith, text(this), [text(what), integer(from)]);
+    },
+    endsWith(this: unknown, what?: unknown, end?: unknown) {
+      return call(endsWith, text(this), end === undefined ? [text(what)] : [text(what), integer(end)]);
+    },
+    match(this: unknown, what?: unknown) {
+      return match(text(this), what);
+    },
+    replace(this: unknown, what?: unknown, by?: unknown) {
+      const subject = text(this);
+      return watched(isExpression(what) ? replaceExpression(subject, what, by) : replaceText(subject, what, by, false));
+    },
+    replaceAll(this: unknown, what?: unknown, by?: unknown) {
+      const subject = text(this);
+      return watched(isExpression(what) ? replaceExpression(subject, what, by) : replaceText(subject, what, by, true));
+    },
+    split(this: unknown, by?: unknown) {
+      const parts = split(text(this), by);
+      host.growing(parts.length, false);
+      return parts;
+    },
+    concat(this: unknown, ...values: unknown[]) {
+      let made = text(this);
+      for (const each of values) made += text(each);
+      return watched(made);
+    },
+    repeat(this: unknown, count?: unknown) {
+      const times = integer(count);
+      if (times < 0) throw failure('Invalid count value');
+      const unit = text(this);
+      host.growing(unit.length * times, true);
+      return call(repeat, unit, [times]);
+    },
+    padStart(this: unknown, length?: unknown, by?: unknown) {
+      return padding(text(this), length, by) + text(this);
+    },
+    padEnd(this: unknown, length?: unknown, by?: unknown) {
+      return text(this) + padding(text(this), length, by);
+    },
+  };
+  const cases = {
+    // Only ASCII has two cases.
+    toLowerCase(this: unknown) {
+      return replaceExpression(text(this), /[A-Z]+/g, (found: string) => call(lower, found, []));
+    },
+    toUpperCase(this: unknown) {
+      return replaceExpression(text(this), /[a-z]+/g, (found: string) => call(upper, found, []));
+    },
+    removeAccents(this: unknown) {
+      return text(this);
+    },
+  };
+  const Kind = constructible((values, isNew) => {
+    const made = values.length === 0 ? '' : text(values[0]);
+    return isNew ? new NativeString(made) : made;
+  });
+  extend(Kind, {
+    fromCharCode(...codes: unknown[]) {
+      return natives.apply(
+        fromCharCode,
+        NativeString,
+        natives.apply(map, codes, [(code: unknown) => integer(code) & 255]),
+      );
+    },
+  });
+  extend(own, methods);
+  extend(own, cases);
+  define(own, 'constructor', Kind);
+  conceal('String', Kind, own);
+}
