@@ -3,6 +3,7 @@
 import type { FormName } from '../../machine/thumb/table.js';
 import { conditionTest, setFlags } from './branch-steps.js';
 import type { StepMaker } from './data-steps.js';
+import { hex, ProcessorFault } from './fault.js';
 import {
   add,
   compare,
@@ -25,6 +26,9 @@ import {
   towardZero,
 } from './float.js';
 import { FPSCR, S0 } from './state.js';
+
+/** Rounding modes, flush to zero, default NaN and the other format of half precision. */
+const UNSUPPORTED_MODES = 0x07c00000;
 
 const binary =
   (compute: (x: number, y: number) => number): StepMaker =>
@@ -172,7 +176,17 @@ export const FLOAT_STEPS = {
       return next;
     },
   vmrs: copies((t) => [[t, FPSCR]]),
-  vmsr: copies((t) => [[FPSCR, t]]),
+  vmsr:
+    ({ state: { words: s } }, { next }, t) =>
+    () => {
+      if ((s[t] & UNSUPPORTED_MODES) !== 0)
+        throw new ProcessorFault(
+          'undefined',
+          `fpscr = ${hex(s[t])}: only rounding to nearest, with subnormals and NaNs`,
+        );
+      s[FPSCR] = s[t];
+      return next;
+    },
   vseleq: selection(0),
   vselvs: selection(6),
   vselge: selection(10),

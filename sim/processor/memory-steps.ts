@@ -4,7 +4,7 @@ import type { FormName } from '../../machine/thumb/table.js';
 import type { StepMaker } from './data-steps.js';
 import { hex, ProcessorFault } from './fault.js';
 import { jumpTarget, type Machine, type Step } from './machine.js';
-import { type Memory, NOWHERE } from './memory.js';
+import { NOWHERE } from './memory.js';
 import { PC, S0, SP, ZERO } from './state.js';
 
 /** Accesses slot `t` at the address base + (index << left) + offset. */
@@ -219,20 +219,7 @@ function wideSteps<N extends string>(name: N, access: Access): Shapes<N> {
   } as Shapes<N>;
 }
 
-/** The words at an address that has to be a multiple of 4: their index in `words` of the region. */
-function wordsToRead(memory: Memory, address: number, count: number) {
-  if ((address & 3) !== 0) throw unaligned(address, 4, 'load of words');
-  const region = memory.regionToRead(address, 4 * count);
-  return { words: region.words, first: (address - region.base) >>> 2 };
-}
-
-function wordsToWrite(memory: Memory, address: number, count: number) {
-  if ((address & 3) !== 0) throw unaligned(address, 4, 'store of words');
-  const region = memory.regionToWrite(address, 4 * count);
-  return { words: region.words, first: (address - region.base) >>> 2 };
-}
-
-/** Several slots from `offset` behind a base on; then `change` is added to the base. */
+/** Several slots from `offset` behind a base on; then `change` is added to the base. Ports have no lists and pairs. */
 function loadSlots(
   machine: Machine,
   slots: readonly number[],
@@ -241,12 +228,21 @@ function loadSlots(
   change: number,
   next: number,
 ): Step {
-  const { state, memory } = machine;
-  const s = state.words;
+  const s = machine.state.words;
   const count = slots.length;
+  const size = 4 * count;
+  let region = NOWHERE;
   return () => {
-    const { words, first } = wordsToRead(memory, (s[base] + offset) >>> 0, count);
-    if (change !== 0) s[base] += change;
+    const address = (s[base] + offset) >>> 0;
+    let at = address - region.base;
+    if ((address & 3) !== 0) throw unaligned(address, 4, 'load of words');
+    if (at < 0 || at + size > region.readable) {
+      region = machine.memory.regionToRead(address, size);
+      at = address - region.base;
+    }
+    const { words } = region;
+    const first = at >>> 2;
+    s[base] += change;
     for (let i = 0; i < count; i++) s[slots[i]] = words[first + i];
     return next;
   };
@@ -260,13 +256,22 @@ function storeSlots(
   change: number,
   next: number,
 ): Step {
-  const { state, memory } = machine;
-  const s = state.words;
+  const s = machine.state.words;
   const count = slots.length;
+  const size = 4 * count;
+  let region = NOWHERE;
   return () => {
-    const { words, first } = wordsToWrite(memory, (s[base] + offset) >>> 0, count);
+    const address = (s[base] + offset) >>> 0;
+    let at = address - region.base;
+    if ((address & 3) !== 0) throw unaligned(address, 4, 'store of words');
+    if (at < 0 || at + size > region.writable) {
+      region = machine.memory.regionToWrite(address, size);
+      at = address - region.base;
+    }
+    const { words } = region;
+    const first = at >>> 2;
     for (let i = 0; i < count; i++) words[first + i] = s[slots[i]];
-    if (change !== 0) s[base] += change;
+    s[base] += change;
     return next;
   };
 }

@@ -1,11 +1,12 @@
 // Executes the same random instructions on the simulated processor and in QEMU, and says where registers, flags or memory differ.
 
+import { assemble } from '../../../machine/thumb/assemble.js';
 import type { Form } from '../../../machine/thumb/form.js';
 import { ProcessorFault } from '../../../sim/processor/fault.js';
 import { Processor } from '../../../sim/processor/processor.js';
 import { Random } from '../../differential/random.js';
 import { type Case, formsOf, instructionCases, type Program, startOf } from './instruction-cases.js';
-import { programEnd, type QemuMachine, runInQemu, STACK_BYTES } from './qemu.js';
+import { programEnd, QemuFault, type QemuMachine, runInQemu, STACK_BYTES } from './qemu.js';
 
 const DUMP = 'memory';
 
@@ -33,7 +34,35 @@ function compareProgram(machine: QemuMachine, forms: readonly Form[], seed: numb
   return program.cases.flatMap((each) => difference(each, program, ours, theirs) ?? []);
 }
 
-/** Runs the program to its first breakpoint. */
+/** Whether the processors fault in `text`, which finds the address of 64 bytes of memory in r1. */
+export function faults(machine: QemuMachine, text: string): { here: boolean; inQemu: boolean } {
+  const ram = new Uint8Array(64);
+  const body = assemble(
+    `b 1f\n.ltorg\n1: ldr r1, =${machine.ram}\n${text}\nb 1f\n.ltorg\n1: nop\n.balign 4`,
+    machine.cpu,
+  );
+  const end = programEnd(machine, ram.length, DUMP);
+  const start = startOf(machine) - machine.code;
+  const code = new Uint8Array(start + body.bytes.length + end.length);
+  code.set(body.bytes, start);
+  code.set(end, start + body.bytes.length);
+  return {
+    here: stops(() => runHere(machine, code.slice(), ram)),
+    inQemu: stops(() => runInQemu(machine, code.slice(), ram, DUMP)),
+  };
+}
+
+function stops(run: () => void): boolean {
+  try {
+    run();
+    return false;
+  } catch (error) {
+    if (error instanceof ProcessorFault || error instanceof QemuFault) return true;
+    throw error;
+  }
+}
+
+/** Runs the program to its first call of the debugger. */
 function runHere(machine: QemuMachine, code: Uint8Array, ram: Uint8Array): Uint8Array {
   const processor = new Processor(machine.cpu);
   processor.memory.add({ name: 'code', base: machine.code, contents: code, access: 'rx' });
@@ -43,7 +72,7 @@ function runHere(machine: QemuMachine, code: Uint8Array, ram: Uint8Array): Uint8
   try {
     processor.call(startOf(machine));
   } catch (error) {
-    if (!(error instanceof ProcessorFault && error.kind === 'breakpoint')) throw error;
+    if (!(error instanceof ProcessorFault && error.message.startsWith('bkpt'))) throw error;
   }
   return region.bytes;
 }

@@ -128,6 +128,13 @@ describe('stops', () => {
       'jump to 0x08000000, which has no Thumb bit, at 0x08000000: bx r0',
     ],
     ['a jump into data', 'bx r0', RAM | 1, CORTEX_M3, '0x20000000 is not executable, at 0x20000000: no code'],
+    [
+      'a rounding mode',
+      'vmsr fpscr, r0',
+      0x00400000,
+      CORTEX_M4F,
+      'fpscr = 0x00400000: only rounding to nearest, with subnormals and NaNs, at 0x08000000: vmsr fpscr, r0',
+    ],
     ['a breakpoint', 'udf #3', 0, CORTEX_M3, 'udf #3, at 0x08000000: udf #3'],
     ['an endless loop', '1: b 1b', 0, CORTEX_M3, 'more instructions than allowed, at 0x08000000: b.n 0x8000000'],
     [

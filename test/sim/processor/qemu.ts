@@ -67,7 +67,12 @@ export function programEnd({ ram }: Layout, ramBytes: number, name: string): Uin
   return bytes;
 }
 
-/** The bytes of memory after a program of `instructionCases` ran. Throws where it does not come to its end. */
+/** A program that did not come to its end. */
+export class QemuFault extends Error {
+  override name = 'QemuFault';
+}
+
+/** The bytes of memory after a program ran that ends with `programEnd`. Throws a QemuFault where it does not end there. */
 export function runInQemu(machine: QemuMachine, code: Uint8Array, ram: Uint8Array, dumpName: string): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'tazzina-qemu-'));
   try {
@@ -90,7 +95,7 @@ export function runInQemu(machine: QemuMachine, code: Uint8Array, ram: Uint8Arra
       { cwd: folder, encoding: 'utf8', timeout: 120000 },
     );
     if (error) throw error;
-    if (status !== 0) throw new Error(`${machine.name} stopped with ${status}: ${stderr}`);
+    if (status !== 0) throw new QemuFault(`${machine.name} stopped with ${status}: ${stderr}`);
     return new Uint8Array(readFileSync(join(folder, dumpName)));
   } finally {
     rmSync(folder, { recursive: true });
