@@ -74,8 +74,11 @@ export function assemble(text: string, cpu: Cpu): Assembled {
 class Parser {
   private readonly statements: Statement[] = [];
   private readonly constants = new Map<string, number>();
+  private readonly names = new Set<string>();
   private readonly numbered = new Map<string, number>();
+  /** Constants of the pool that is written next, and how many are written. */
   private pool: number[] = [];
+  private pools = 0;
   /** Conditions of the instructions that an IT block still covers. */
   private covered: number[] = [];
   private line = 0;
@@ -102,9 +105,8 @@ class Parser {
       const count = (this.numbered.get(name) ?? 0) + 1;
       this.numbered.set(name, count);
       name = `${name}#${count}`;
-    } else if (this.statements.some((each) => each.what === 'label' && each.name === name)) {
-      this.fail(`${name} is defined twice`);
-    }
+    } else if (this.names.has(name)) this.fail(`${name} is defined twice`);
+    this.names.add(name);
     this.statements.push({ what: 'label', name, line: this.line, at: 0 });
   }
 
@@ -145,7 +147,7 @@ class Parser {
   private flushPool(): void {
     if (this.pool.length > 0) this.statements.push({ what: 'pool', constants: this.pool, line: this.line, at: 0 });
     this.pool = [];
-    // Later literals have another pool; this one's are named by its statement.
+    this.pools++;
   }
 
   private instruction(text: string): void {
@@ -196,8 +198,7 @@ class Parser {
       if (read && encoding(form, read.values) >= 0) choices.push({ form, values: read.values });
     }
     if (choices.length === 0) this.fail(`cannot load a constant into ${register}`);
-    // Numbered pools: this one is the next that is written.
-    const label = `=${this.statements.filter((each) => each.what === 'pool').length}:${index}`;
+    const label = `=${this.pools}:${index}`;
     this.statements.push({ what: 'instruction', choices, label, text, line: this.line, at: 0 });
   }
 

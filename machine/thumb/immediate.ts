@@ -38,8 +38,7 @@ export function modifiedImmediateSetsCarry(value: number): boolean {
 
 /** The 8 bits of a float immediate: ±n/16·2^r with n in 16…31 and r in -3…4; or -1. */
 export function floatImmediateBits(value: number): number {
-  for (let bits = 0; bits < 256; bits++) if (floatImmediateValue(bits) === value) return bits;
-  return -1;
+  return FLOAT_IMMEDIATES.get(value) ?? -1;
 }
 
 /** The value of a float immediate: sign, three bits of exponent, four of fraction. */
@@ -48,3 +47,5 @@ export function floatImmediateValue(bits: number): number {
   const magnitude = ((16 + (bits & 15)) / 16) * 2 ** exponent;
   return bits & 128 ? -magnitude : magnitude;
 }
+
+const FLOAT_IMMEDIATES = new Map(Array.from({ length: 256 }, (_, bits) => [floatImmediateValue(bits), bits]));

@@ -25,9 +25,11 @@ export function readOperands(
   constants: ReadonlyMap<string, number>,
   given: readonly number[],
 ): ReadOperands | undefined {
-  for (const [variant, written] of variants(form, text).entries()) {
+  let variant = 0;
+  for (const written of variants(form, text)) {
     const read = new Reader(form, written, constants, given).read();
     if (read) return { ...read, variant };
+    variant++;
   }
   return undefined;
 }
@@ -35,16 +37,14 @@ export function readOperands(
 const COMMUTATIVE = ['add', 'adc', 'and', 'eor', 'mul', 'orr'];
 
 /** `add r0, r0, r1`, `add r0, r1, r0` and `add r0, r1` say the same; forms have one of them. */
-function variants({ mnemonic }: Form, text: string): string[] {
+function* variants({ mnemonic }: Form, text: string): Generator<string> {
+  yield text;
   const parts = text.split(/,(?![^[{]*[\]}])/).map((part) => part.trim());
-  const found = [text];
-  if (parts.length >= 2 && registerCode(parts[0]) !== undefined) {
-    if (parts[0] === parts[1]) found.push([parts[0], ...parts.slice(2)].join(', '));
-    if (parts.length === 3 && parts[0] === parts[2] && COMMUTATIVE.includes(mnemonic))
-      found.push(`${parts[0]}, ${parts[1]}`);
-    found.push([parts[0], ...parts].join(', '));
-  }
-  return found;
+  const [first, second, third] = parts;
+  if (parts.length < 2 || registerCode(first) === undefined) return;
+  if (first === second) yield [first, ...parts.slice(2)].join(', ');
+  if (parts.length === 3 && first === third && COMMUTATIVE.includes(mnemonic)) yield `${first}, ${second}`;
+  yield [first, ...parts].join(', ');
 }
 
 class Reader {

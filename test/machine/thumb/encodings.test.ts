@@ -29,7 +29,7 @@ interface Sample {
   text: string;
 }
 
-const PER_FORM = 12;
+const PER_FORM = 6;
 const HEAD = '.syntax unified\n.thumb';
 
 /** Some instructions of each form, one after the other at multiples of 4, so that labels have the same places everywhere. */
