@@ -26,6 +26,7 @@ import { type LoweredModule, lowerModule } from './interpreted/lowered-module.js
 import { type LinkedModule, linkModules } from './linking/link-modules.js';
 import { checkProgram } from './program-parts.js';
 import { sliceFuel, type Tier } from './slice-fuel.js';
+import { checkStart } from './start-function.js';
 import { buildTranslated, type TranslatedModule } from './translated/build.js';
 
 export interface BuildOptions {
@@ -113,6 +114,7 @@ export async function buildProgram(read: ReadModule, options: BuildOptions): Pro
   }
   const { program, figures, memory } = await fittingProgram(read, analysis, options, sizes);
   checkFigures(figures, board);
+  if (linked.length === 0) checkStart(read, memory);
   const { files, jitted, notJitted, warnings = [] } = program;
   const { jsVars } = figures;
   return {

@@ -281,3 +281,31 @@ describe('memory that begins with a stack', () => {
     expect(program!.memory).toEqual({ start: STACK - 32, bytes: 2048 });
   });
 });
+
+describe('a start function', () => {
+  // Grows its memory by so many pages, and traps without them.
+  const growing = (pages: number) =>
+    text(`(module (memory (export "memory") 1)
+      (func $start (if (i32.lt_s (memory.grow (i32.const ${pages})) (i32.const 0)) (then unreachable)))
+      (start $start))`);
+
+  it('that traps with the memory that it gets is refused, with what it needs', async () => {
+    const { verdict, refusal } = await decide(growing(7), js(findBoard('banglejs2')!));
+    expect(verdict).toBe(Verdict.DoesNotFit);
+    expect(refusal!.message).toMatch(
+      /^the start function of the module traps with 65536 bytes of memory \(unreachable.*memory has 524288 bytes$/,
+    );
+    expect(await decide(growing(0), js(findBoard('banglejs2')!))).toMatchObject({ verdict: Verdict.MayFit });
+  });
+
+  it('that traps anyway is for the board to tell', async () => {
+    const read = text('(module (memory 1) (func $start unreachable) (start $start))');
+    expect(await decide(read, js(findBoard('banglejs2')!))).toMatchObject({ verdict: Verdict.Fits });
+  });
+
+  it('that calls host functions is not run', async () => {
+    const read = text(`(module (import "espruino" "clearWatch" (func $host (param i32))) (memory 1)
+      (func $start (call $host (i32.const 0)) unreachable) (start $start))`);
+    expect(await decide(read, js(findBoard('banglejs2')!))).toMatchObject({ verdict: Verdict.Fits });
+  });
+});
