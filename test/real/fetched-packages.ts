@@ -456,3 +456,6 @@ export const fetchedPackages: FetchedPackage[] = [
 
 /** What packages need besides, which a program would choose itself. */
 export const companions = { 'quickjs-emscripten-core': '0.32.0' };
+
+/** Packages that `fetched-boards.ts` takes besides. */
+export const boardPackages = { '@chainsafe/as-chacha20poly1305': '0.1.0' };

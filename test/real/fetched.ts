@@ -1,11 +1,12 @@
 // Fetches packages by their exact versions into a folder of its own, runs each with its own glue on the platform's WebAssembly, on
-// the interpreter and translated, and compares the results. With a folder as argument, what is installed there is used again.
+// the interpreter and translated, and compares the results. Then runs modules of some on simulated boards. With a folder as argument, what is installed there is used again.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { companions, fetchedPackages } from './fetched-packages.js';
+import { boardFaults } from './fetched-boards.js';
+import { boardPackages, companions, fetchedPackages } from './fetched-packages.js';
 
 const [, , given] = process.argv;
 const folder = given ?? mkdtempSync(join(tmpdir(), 'tazzina-packages-'));
@@ -21,7 +22,7 @@ function install(): void {
   if (existsSync(join(folder, 'node_modules'))) return;
   const dependencies = Object.fromEntries([
     ...fetchedPackages.map(({ name, version }) => [name, version]),
-    ...Object.entries(companions),
+    ...Object.entries({ ...companions, ...boardPackages }),
   ]);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
   // Some name companions of whom that version was never published.
@@ -59,7 +60,8 @@ try {
     console.log(`${title}: ${verdicts.join(', ')}`);
   }
   console.log(`${expected.size} packages, ${faults} differences`);
-  process.exitCode = faults === 0 ? 0 : 1;
+  const onBoards = await boardFaults(folder);
+  process.exitCode = faults + onBoards === 0 ? 0 : 1;
 } finally {
   if (given === undefined) rmSync(folder, { recursive: true, force: true });
 }
