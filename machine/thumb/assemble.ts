@@ -145,7 +145,8 @@ class Parser {
   }
 
   private flushPool(): void {
-    if (this.pool.length > 0) this.statements.push({ what: 'pool', constants: this.pool, line: this.line, at: 0 });
+    if (this.pool.length === 0) return;
+    this.statements.push({ what: 'pool', constants: this.pool, line: this.line, at: 0 });
     this.pool = [];
     this.pools++;
   }

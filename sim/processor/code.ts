@@ -1,7 +1,7 @@
 // The predecoded instructions of an executable region: a step for each halfword, made when it is first reached.
 
-import { costOf } from '../../machine/thumb/cycles.js';
-import { type Decoder, isWide } from '../../machine/thumb/decode.js';
+import { costOf, cyclesOf, isPipelined } from '../../machine/thumb/cycles.js';
+import { type Decoded, type Decoder, isWide } from '../../machine/thumb/decode.js';
 import { coveredBy } from '../../machine/thumb/disassemble.js';
 import { print } from '../../machine/thumb/print.js';
 import type { FormName } from '../../machine/thumb/table.js';
@@ -20,6 +20,8 @@ export class Code {
   readonly counts: Float64Array;
   /** Cycles of one execution, without those of a taken branch. */
   private readonly cycles: Float64Array;
+  /** 1 where a load overlaps the one before it. */
+  private readonly overlapped: Uint8Array;
   /** The condition of a halfword that an IT block covers, plus 1. */
   private readonly conditions: Uint8Array;
 
@@ -33,6 +35,7 @@ export class Code {
     this.steps = new Array(length);
     this.counts = new Float64Array(length);
     this.cycles = new Float64Array(length);
+    this.overlapped = new Uint8Array(length);
     this.conditions = new Uint8Array(length);
   }
 
@@ -51,19 +54,21 @@ export class Code {
     const name = form.name as FormName;
     const maker = (condition >= 0 && STEPS_IN_IT[name]) || STEPS[name];
     let step: Step = maker(machine, place, ...operands);
-    const registers = form.operands.findIndex(({ kind }) => kind === 'list' || kind === 'singles');
-    const count =
-      registers < 0
-        ? 2
-        : form.operands[registers].kind === 'list'
-          ? bitCount(operands[registers])
-          : operands[registers] >> 8;
-    const cycles = cost.base + cost.perRegister * count;
+    const cycles = cyclesOf(machine.core, form, operands);
     if (condition >= 0) step = onlyIf(machine, condition, step, place.next, cycles);
     if (form.mnemonic === 'it') this.cover(index + 1, coveredBy(operands[0], operands[1]));
     this.steps[index] = step;
     this.cycles[index] = cycles;
+    this.overlap(decoded, index + form.size / 2);
     return step;
+  }
+
+  /** Notes at the halfword behind a load whether the load there takes a cycle less. */
+  private overlap(first: Decoded, index: number): void {
+    const { halfwords } = this.region;
+    if (first.form.cost !== 'load' || index >= this.steps.length) return;
+    const next = this.decoder.decode(halfwords[index], halfwords[index + 1] ?? 0);
+    if (next && isPipelined(this.machine.core, first, next)) this.overlapped[index] = 1;
   }
 
   /** Gives the instructions of an IT block their conditions. Jumps into the block find them too. */
@@ -79,6 +84,7 @@ export class Code {
   forget(): void {
     this.steps.fill(undefined);
     this.conditions.fill(0);
+    this.overlapped.fill(0);
   }
 
   /** Instructions that were executed, and their cycles without taken branches. */
@@ -87,7 +93,7 @@ export class Code {
     let cycles = 0;
     for (let i = 0; i < this.counts.length; i++) {
       instructions += this.counts[i];
-      cycles += this.counts[i] * this.cycles[i];
+      cycles += this.counts[i] * (this.cycles[i] - this.overlapped[i]);
     }
     return { instructions, cycles };
   }
@@ -112,10 +118,4 @@ function onlyIf({ state, extra }: Machine, condition: number, step: Step, next: 
     extra[0] += 1 - cycles;
     return next;
   };
-}
-
-function bitCount(bits: number): number {
-  let count = 0;
-  for (; bits !== 0; bits &= bits - 1) count++;
-  return count;
 }

@@ -1,5 +1,6 @@
 // The steps of data processing forms.
 
+import { divisionCycles } from '../../machine/thumb/cycles.js';
 import type { FormName } from '../../machine/thumb/table.js';
 import {
   both,
@@ -163,6 +164,16 @@ const product = (compute: (x: number, y: number) => number): StepMaker =>
   plain((s, d, n, m) => () => {
     s[d] = compute(s[n], s[m]);
   });
+
+function division(divide: (x: number, y: number) => number): StepMaker {
+  return ({ state: { words: s }, extra }, { next }, d, n, m) =>
+    () => {
+      const quotient = s[m] === 0 ? 0 : divide(s[n], s[m]);
+      extra[0] += divisionCycles(quotient);
+      s[d] = quotient;
+      return next;
+    };
+}
 
 /** Products of 64 bits, added to `low` and `high` where `adds` says so. */
 function longProduct(high: (x: number, y: number) => number, adds: boolean): StepMaker {
@@ -409,12 +420,8 @@ export const DATA_STEPS = {
     s[low] = sum;
   }),
   // A division by 0 gives 0; the lowest number by -1 gives itself.
-  sdiv: plain((s, d, n, m) => () => {
-    s[d] = s[m] === 0 ? 0 : s[n] / s[m];
-  }),
-  udiv: plain((s, d, n, m) => () => {
-    s[d] = s[m] === 0 ? 0 : (s[n] >>> 0) / (s[m] >>> 0);
-  }),
+  sdiv: division((x, y) => Math.trunc(x / y)),
+  udiv: division((x, y) => Math.floor((x >>> 0) / (y >>> 0))),
 } satisfies Partial<Record<FormName, StepMaker>>;
 
 /** A mask of the lowest `width` bits. */

@@ -251,13 +251,13 @@ export const data = {
   umull: row('v7', 'umull rdlo, rdhi, rn, rm', long('010', '0000'), 'rdlo rdhi = rn rm', 'multiplyLong', {
     distinct: 'rdlo/rdhi',
   }),
-  smlal: row('v7', 'smlal rdlo, rdhi, rn, rm', long('100', '0000'), 'rdlo rdhi = rdlo rdhi rn rm', 'multiplyLong', {
+  smlal: row('v7', 'smlal rdlo, rdhi, rn, rm', long('100', '0000'), 'rdlo rdhi = rdlo rdhi rn rm', 'multiplyAddLong', {
     distinct: 'rdlo/rdhi',
   }),
-  umlal: row('v7', 'umlal rdlo, rdhi, rn, rm', long('110', '0000'), 'rdlo rdhi = rdlo rdhi rn rm', 'multiplyLong', {
+  umlal: row('v7', 'umlal rdlo, rdhi, rn, rm', long('110', '0000'), 'rdlo rdhi = rdlo rdhi rn rm', 'multiplyAddLong', {
     distinct: 'rdlo/rdhi',
   }),
-  umaal: row('dsp', 'umaal rdlo, rdhi, rn, rm', long('110', '0110'), 'rdlo rdhi = rdlo rdhi rn rm', 'multiplyLong', {
+  umaal: row('dsp', 'umaal rdlo, rdhi, rn, rm', long('110', '0110'), 'rdlo rdhi = rdlo rdhi rn rm', 'multiplyAddLong', {
     distinct: 'rdlo/rdhi',
   }),
   sdiv: row('v7', 'sdiv rd, rn, rm', '111110111001 rn:4 1111 rd:4 1111 rm:4', 'rd = rn rm', 'divide'),

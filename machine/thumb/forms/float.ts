@@ -58,7 +58,7 @@ export const float = {
     'vldr sd, [rn, #off]',
     '11101101 off[10] sd[0] 01 rn:4 sd[4:1] 1010 off[9:2]',
     'sd = mem rn',
-    'load',
+    'floatLoad',
     { sp: 'rn' },
   ),
   vldr_literal: row(
@@ -66,14 +66,14 @@ export const float = {
     'vldr sd, literal',
     '11101101 literal[12] sd[0] 01 1111 sd[4:1] 1010 literal[9:2]',
     'sd = mem pc',
-    'load',
+    'floatLoad',
   ),
   vstr: row(
     'fp4',
     'vstr sd, [rn, #off]',
     '11101101 off[10] sd[0] 00 rn:4 sd[4:1] 1010 off[9:2]',
     'mem = sd rn',
-    'store',
+    'floatStore',
     { sp: 'rn' },
   ),
   vldr_double: row(

@@ -30,6 +30,12 @@ it('puts constants into a pool, each once', () => {
   ]);
 });
 
+it('writes pools where .ltorg says so, also with nothing in them', () => {
+  expect(halfwords('.ltorg\nldr r0, =5\nbx lr\n.ltorg\nldr r0, =5\nbx lr')).toEqual([
+    0x4800, 0x4770, 5, 0, 0x4800, 0x4770, 5, 0,
+  ]);
+});
+
 it('takes wide branches where narrow ones do not reach', () => {
   const far = `b end\n${'nop\n'.repeat(1100)}end: bx lr`;
   expect(halfwords(far).length).toBe(2 + 1100 + 1);

@@ -33,6 +33,25 @@ it('calls functions with arguments, and counts instructions and cycles', () => {
   expect([processor.instructions, processor.cycles]).toEqual([0, 0]);
 });
 
+it.each<[string, Cpu, number]>([
+  ['ldr r2, [r0]\nldr r3, [r0, #4]', CORTEX_M0_PLUS, 4],
+  ['ldr r2, [r0]\nldr r3, [r0, #4]', CORTEX_M3, 3],
+  ['ldr r0, [r0]\nldr r3, [r0, #4]', CORTEX_M3, 4],
+  ['ldr r2, [r0]\nstr r3, [r0, #4]', CORTEX_M3, 3],
+  ['push {r0-r3}\npop {r0-r3}', CORTEX_M3, 10],
+  ['udiv r2, r1, r0', CORTEX_M3, 2],
+  ['udiv r2, r0, r1', CORTEX_M3, 2 + 2 + 7],
+  ['umull r2, r3, r0, r1', CORTEX_M3, 4],
+  ['umull r2, r3, r0, r1', CORTEX_M4F, 1],
+  ['vdiv.f32 s0, s1, s2', CORTEX_M4F, 14],
+  ['cmp r0, #0\nit eq\nldreq r0, [r0]', CORTEX_M3, 1 + 1 + 1],
+])('estimates cycles: %j takes %o %i', (text, cpu, cycles) => {
+  const { processor, ram } = processorWith(`${text}\nbx lr`, cpu);
+  ram.words[0] = RAM;
+  processor.call(CODE, [RAM, 3]);
+  expect(processor.cycles - (cpu === CORTEX_M0_PLUS ? 2 : 3)).toBe(cycles);
+});
+
 it('calls functions of the host, which call back', () => {
   const { processor, labels } = processorWith(`
     push {r4, lr}
