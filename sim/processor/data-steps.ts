@@ -277,6 +277,13 @@ export const DATA_STEPS = {
     const addend = m === PC ? state.constant(address + 4) : m;
     return withAlignedStack(machine, d, OPERATIONS.add(state.words, d, d, addend, 0, next));
   },
+  add_pc: ({ state: { words: s }, extra }, { address, cost: { taken } }, m) => {
+    const from = address + 4;
+    return () => {
+      extra[0] += taken;
+      return ((from + s[m]) & ~1) >>> 0;
+    };
+  },
   cmp_high: ({ state }, { next }, n, m) => COMPARISONS.cmp(state.words, ZERO, n, m, 0, next),
   mov_high: (machine, { address, next, cost }, d, m) => {
     const { state, extra } = machine;

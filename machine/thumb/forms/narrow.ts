@@ -39,6 +39,7 @@ export const narrow = {
     sp: 'rdn rm',
     pc: 'rm',
   }),
+  add_pc: row('v6', 'add pc, rm', '010001001 rm:4 111', 'pc = pc rm', 'branch'),
   cmp_high: row('v6', 'cmp rn, rm', '01000101 rn[3] rm:4 rn[2:0]', 'NZCV = rn rm', 'alu', {
     sp: 'rn rm',
     high: 'rn/rm',

@@ -324,10 +324,10 @@ class RandomInstruction {
     const landing = behind + 2 * this.fillers;
     const label = form.operands.findIndex(({ kind }) => kind === 'label' || kind === 'forward');
     if (label >= 0) operands[label] = landing - address - 4;
-    const jumpsBy =
-      form.name.startsWith('bx') || form.name === 'blx' ? 0 : form.name === 'mov_high' && operands[0] === PC ? 1 : -1;
+    // The operand that says where to jump.
+    const jumpsBy = /^(?:bx|blx|add_pc)$/.test(form.name) ? 0 : form.name === 'mov_high' && operands[0] === PC ? 1 : -1;
     if (jumpsBy >= 0) {
-      setRegisters([[operands[jumpsBy], landing | 1]]);
+      setRegisters([[operands[jumpsBy], form.name === 'add_pc' ? landing - address - 4 : landing | 1]]);
     }
     const list = form.operands.findIndex(({ kind }) => kind === 'list');
     const pcLoad =
