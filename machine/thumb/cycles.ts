@@ -4,6 +4,7 @@
 // publishes no table for Cortex-M33: its column repeats M4's. Taken branches refill the pipeline in 2 cycles (M3 and M4: 1 to 3).
 
 import type { Form } from './form.js';
+import { registersOf } from './registers.js';
 
 export type Core = 'M0+' | 'M3' | 'M4' | 'M33';
 
@@ -89,7 +90,7 @@ export function cyclesOf(core: Core, form: Form, operands: readonly number[]): n
   if (perRegister === 0) return base;
   const list = form.operands.findIndex(({ kind }) => kind === 'list' || kind === 'singles');
   if (list < 0) return base + 2 * perRegister;
-  const registers = form.operands[list].kind === 'list' ? bitCount(operands[list]) : operands[list] >> 8;
+  const registers = form.operands[list].kind === 'list' ? registersOf(operands[list]).length : operands[list] >> 8;
   return base + perRegister * registers;
 }
 
@@ -114,12 +115,6 @@ export function isPipelined(
 export function divisionCycles(quotient: number): number {
   const magnitude = Math.abs(quotient);
   return magnitude === 0 ? 0 : 2 + ((32 - Math.clz32(magnitude)) >> 2);
-}
-
-function bitCount(bits: number): number {
-  let count = 0;
-  for (; bits !== 0; bits &= bits - 1) count++;
-  return count;
 }
 
 function parseCost(cell: string): Cost {

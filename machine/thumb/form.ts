@@ -10,6 +10,7 @@
 import type { Feature } from './cpu.js';
 import type { CostClass } from './cycles.js';
 import { bitsToValue, kindOf, type Operand, valueToBits } from './operand.js';
+import { LR, PC, SP } from './registers.js';
 
 /** Bits of `Form.flagsRead` and `Form.flagsWritten`. */
 export const FLAG_N = 8;
@@ -81,7 +82,7 @@ export interface RowOptions {
   high?: string;
 }
 
-const FIXED: Record<string, number> = { sp: 1 << 13, lr: 1 << 14, pc: 1 << 15 };
+const FIXED: Record<string, number> = { sp: 1 << SP, lr: 1 << LR, pc: 1 << PC };
 const FLAGS: Record<string, number> = { N: FLAG_N, Z: FLAG_Z, C: FLAG_C, V: FLAG_V };
 
 /** A row of the table; see the top of this file. Throws on a row that is wrong in itself. */
@@ -208,7 +209,7 @@ export function encoding(form: Form, values: readonly number[]): number {
 function areRelated({ distinct, within, spWith, high, operands }: Form, values: readonly number[]): boolean {
   for (const [x, y] of distinct)
     if (operands[y].kind === 'list' ? (values[y] >> values[x]) & 1 : values[x] === values[y]) return false;
-  for (const [x, y] of spWith) if (values[x] === 13 && values[y] !== 13) return false;
+  for (const [x, y] of spWith) if (values[x] === SP && values[y] !== SP) return false;
   for (const [x, y] of high) if (values[x] < 8 && values[y] < 8) return false;
   for (const [x, y] of within) if (((values[y] >> values[x]) & 1) === 0) return false;
   return true;

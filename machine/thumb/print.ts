@@ -7,7 +7,7 @@ import { CONDITIONS, itLetters } from './condition.js';
 import { labelBase } from './encode.js';
 import type { Form } from './form.js';
 import type { Operand } from './operand.js';
-import { registerName } from './registers.js';
+import { registerName, registersOf } from './registers.js';
 import { shiftText } from './shift.js';
 
 export interface PrintOptions {
@@ -80,11 +80,6 @@ function operandText(form: Form, { kind }: Operand, value: number, { address = 0
     default:
       return Object.is(value, -0) ? '-0' : String(value);
   }
-}
-
-/** The registers of a list, from the lowest. */
-export function registersOf(list: number): number[] {
-  return Array.from({ length: 16 }, (_, register) => register).filter((register) => (list >> register) & 1);
 }
 
 /** Whether the comma at `index` starts an operand that is not written because it is 0: shifts, rotations, some offsets. */

@@ -1,4 +1,4 @@
-// Names of registers.
+// Names of registers, and lists of them.
 
 export const SP = 13;
 export const LR = 14;
@@ -18,4 +18,9 @@ export function registerName(code: number): string {
 /** The register of a name, undefined for other words. */
 export function registerCode(name: string): number | undefined {
   return CODES.get(name.toLowerCase());
+}
+
+/** The registers of a list, from the lowest: bit n stands for register n. */
+export function registersOf(list: number): number[] {
+  return Array.from({ length: 16 }, (_, register) => register).filter((register) => (list >> register) & 1);
 }

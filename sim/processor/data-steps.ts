@@ -197,81 +197,68 @@ function saturation(lowest: (bits: number) => number, highest: (bits: number) =>
   };
 }
 
-/** A narrow form of an operation, which sets flags outside IT blocks only. */
-const narrowRegister =
-  (name: keyof typeof OPERATIONS): StepMaker =>
-  ({ state }, { next }, d, m) =>
-    OPERATIONS_WITH_FLAGS[name](state.words, d, d, m, 0, next);
+/** The narrow forms that set flags, but not in IT blocks. */
+function narrowSteps(operations: typeof OPERATIONS, flags: boolean) {
+  const twoRegisters =
+    (name: keyof typeof OPERATIONS): StepMaker =>
+    ({ state }, { next }, d, m) =>
+      operations[name](state.words, d, d, m, 0, next);
+  const byRegister =
+    (name: keyof typeof REGISTER_SHIFTS): StepMaker =>
+    ({ state }, { next }, d, m) =>
+      REGISTER_SHIFTS[name](state.words, d, d, m, flags, next);
+  const byConstant =
+    (type: number): StepMaker =>
+    (machine, at, d, m, amount) =>
+      shiftByConstant(machine, at, d, m, (type << 5) | (amount & 31), flags);
+  const [add, sub] = [operations.add, operations.sub];
+  return {
+    lsls_imm: byConstant(0),
+    lsrs_imm: byConstant(1),
+    asrs_imm: byConstant(2),
+    adds_reg: ({ state }, { next }, d, n, m) => add(state.words, d, n, m, 0, next),
+    subs_reg: ({ state }, { next }, d, n, m) => sub(state.words, d, n, m, 0, next),
+    adds_imm3: ({ state }, { next }, d, n, value) => add(state.words, d, n, state.constant(value), 0, next),
+    subs_imm3: ({ state }, { next }, d, n, value) => sub(state.words, d, n, state.constant(value), 0, next),
+    movs_imm: ({ state }, { next }, d, value) => operations.orr(state.words, d, ZERO, state.constant(value), 0, next),
+    adds_imm8: ({ state }, { next }, d, value) => add(state.words, d, d, state.constant(value), 0, next),
+    subs_imm8: ({ state }, { next }, d, value) => sub(state.words, d, d, state.constant(value), 0, next),
+    ands_reg: twoRegisters('and'),
+    eors_reg: twoRegisters('eor'),
+    lsls_reg: byRegister('lsl'),
+    lsrs_reg: byRegister('lsr'),
+    asrs_reg: byRegister('asr'),
+    adcs_reg: twoRegisters('adc'),
+    sbcs_reg: twoRegisters('sbc'),
+    rors_reg: byRegister('ror'),
+    rsbs_zero: ({ state }, { next }, d, n) => operations.rsb(state.words, d, n, ZERO, 0, next),
+    orrs_reg: twoRegisters('orr'),
+    muls_reg: ({ state: { words: s } }, { next }, d, m) => {
+      if (flags)
+        return () => {
+          s[NZ] = s[d] = Math.imul(s[d], s[m]);
+          return next;
+        };
+      return () => {
+        s[d] = Math.imul(s[d], s[m]);
+        return next;
+      };
+    },
+    bics_reg: twoRegisters('bic'),
+    mvns_reg: ({ state }, { next }, d, m) => operations.orn(state.words, d, ZERO, m, 0, next),
+  } satisfies Partial<Record<FormName, StepMaker>>;
+}
 
 /** What narrow forms that set flags do in an IT block. */
-export const STEPS_IN_IT: Partial<Record<FormName, StepMaker>> = {
-  lsls_imm: (machine, at, d, m, amount) => shiftByConstant(machine, at, d, m, amount, false),
-  lsrs_imm: (machine, at, d, m, amount) => shiftByConstant(machine, at, d, m, (1 << 5) | (amount & 31), false),
-  asrs_imm: (machine, at, d, m, amount) => shiftByConstant(machine, at, d, m, (2 << 5) | (amount & 31), false),
-  adds_reg: ({ state }, { next }, d, n, m) => OPERATIONS.add(state.words, d, n, m, 0, next),
-  subs_reg: ({ state }, { next }, d, n, m) => OPERATIONS.sub(state.words, d, n, m, 0, next),
-  adds_imm3: ({ state }, { next }, d, n, value) => OPERATIONS.add(state.words, d, n, state.constant(value), 0, next),
-  subs_imm3: ({ state }, { next }, d, n, value) => OPERATIONS.sub(state.words, d, n, state.constant(value), 0, next),
-  movs_imm: ({ state }, { next }, d, value) => OPERATIONS.orr(state.words, d, ZERO, state.constant(value), 0, next),
-  adds_imm8: ({ state }, { next }, d, value) => OPERATIONS.add(state.words, d, d, state.constant(value), 0, next),
-  subs_imm8: ({ state }, { next }, d, value) => OPERATIONS.sub(state.words, d, d, state.constant(value), 0, next),
-  ands_reg: ({ state }, { next }, d, m) => OPERATIONS.and(state.words, d, d, m, 0, next),
-  eors_reg: ({ state }, { next }, d, m) => OPERATIONS.eor(state.words, d, d, m, 0, next),
-  lsls_reg: ({ state }, { next }, d, m) => REGISTER_SHIFTS.lsl(state.words, d, d, m, false, next),
-  lsrs_reg: ({ state }, { next }, d, m) => REGISTER_SHIFTS.lsr(state.words, d, d, m, false, next),
-  asrs_reg: ({ state }, { next }, d, m) => REGISTER_SHIFTS.asr(state.words, d, d, m, false, next),
-  rors_reg: ({ state }, { next }, d, m) => REGISTER_SHIFTS.ror(state.words, d, d, m, false, next),
-  adcs_reg: ({ state }, { next }, d, m) => OPERATIONS.adc(state.words, d, d, m, 0, next),
-  sbcs_reg: ({ state }, { next }, d, m) => OPERATIONS.sbc(state.words, d, d, m, 0, next),
-  rsbs_zero: ({ state }, { next }, d, n) => OPERATIONS.rsb(state.words, d, n, ZERO, 0, next),
-  orrs_reg: ({ state }, { next }, d, m) => OPERATIONS.orr(state.words, d, d, m, 0, next),
-  muls_reg:
-    ({ state: { words: s } }, { next }, d, m) =>
-    () => {
-      s[d] = Math.imul(s[d], s[m]);
-      return next;
-    },
-  bics_reg: ({ state }, { next }, d, m) => OPERATIONS.bic(state.words, d, d, m, 0, next),
-  mvns_reg: ({ state }, { next }, d, m) => OPERATIONS.orn(state.words, d, ZERO, m, 0, next),
-};
+export const STEPS_IN_IT: Partial<Record<FormName, StepMaker>> = narrowSteps(OPERATIONS, false);
 
 export const DATA_STEPS = {
+  ...narrowSteps(OPERATIONS_WITH_FLAGS, true),
   movs_reg: ({ state }, { next }, d, m) => OPERATIONS_WITH_FLAGS.orr(state.words, d, ZERO, m, 0, next),
-  lsls_imm: (machine, at, d, m, amount) => shiftByConstant(machine, at, d, m, amount, true),
-  lsrs_imm: (machine, at, d, m, amount) => shiftByConstant(machine, at, d, m, (1 << 5) | (amount & 31), true),
-  asrs_imm: (machine, at, d, m, amount) => shiftByConstant(machine, at, d, m, (2 << 5) | (amount & 31), true),
-  adds_reg: ({ state }, { next }, d, n, m) => OPERATIONS_WITH_FLAGS.add(state.words, d, n, m, 0, next),
-  subs_reg: ({ state }, { next }, d, n, m) => OPERATIONS_WITH_FLAGS.sub(state.words, d, n, m, 0, next),
-  adds_imm3: withConstant(OPERATIONS_WITH_FLAGS.add, false),
-  subs_imm3: withConstant(OPERATIONS_WITH_FLAGS.sub, false),
-  movs_imm: ({ state }, { next }, d, value) =>
-    OPERATIONS_WITH_FLAGS.orr(state.words, d, ZERO, state.constant(value), 0, next),
   cmp_imm: ({ state }, { next }, n, value) => COMPARISONS.cmp(state.words, ZERO, n, state.constant(value), 0, next),
-  adds_imm8: ({ state }, { next }, d, value) =>
-    OPERATIONS_WITH_FLAGS.add(state.words, d, d, state.constant(value), 0, next),
-  subs_imm8: ({ state }, { next }, d, value) =>
-    OPERATIONS_WITH_FLAGS.sub(state.words, d, d, state.constant(value), 0, next),
-  ands_reg: narrowRegister('and'),
-  eors_reg: narrowRegister('eor'),
-  lsls_reg: ({ state }, { next }, d, m) => REGISTER_SHIFTS.lsl(state.words, d, d, m, true, next),
-  lsrs_reg: ({ state }, { next }, d, m) => REGISTER_SHIFTS.lsr(state.words, d, d, m, true, next),
-  asrs_reg: ({ state }, { next }, d, m) => REGISTER_SHIFTS.asr(state.words, d, d, m, true, next),
-  rors_reg: ({ state }, { next }, d, m) => REGISTER_SHIFTS.ror(state.words, d, d, m, true, next),
-  adcs_reg: narrowRegister('adc'),
-  sbcs_reg: narrowRegister('sbc'),
   tst_reg: ({ state }, { next }, n, m) => COMPARISONS.tst(state.words, ZERO, n, m, 0, next),
-  rsbs_zero: ({ state }, { next }, d, n) => OPERATIONS_WITH_FLAGS.rsb(state.words, d, n, ZERO, 0, next),
   cmp_reg: ({ state }, { next }, n, m) => COMPARISONS.cmp(state.words, ZERO, n, m, 0, next),
   cmn_reg: ({ state }, { next }, n, m) => COMPARISONS.cmn(state.words, ZERO, n, m, 0, next),
-  orrs_reg: narrowRegister('orr'),
-  muls_reg:
-    ({ state: { words: s } }, { next }, d, m) =>
-    () => {
-      s[NZ] = s[d] = Math.imul(s[d], s[m]);
-      return next;
-    },
-  bics_reg: narrowRegister('bic'),
-  mvns_reg: ({ state }, { next }, d, m) => OPERATIONS_WITH_FLAGS.orn(state.words, d, ZERO, m, 0, next),
   add_high: (machine, { address, next }, d, m) => {
     const { state } = machine;
     const addend = m === PC ? state.constant(address + 4) : m;

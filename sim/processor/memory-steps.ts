@@ -1,5 +1,6 @@
 // The steps of loads and stores. Each keeps the region that it accessed last, so that most accesses need one comparison.
 
+import { registersOf } from '../../machine/thumb/registers.js';
 import type { FormName } from '../../machine/thumb/table.js';
 import type { StepMaker } from './data-steps.js';
 import { hex, ProcessorFault } from './fault.js';
@@ -274,10 +275,6 @@ function storeSlots(
     s[base] += change;
     return next;
   };
-}
-
-function registersOf(list: number): number[] {
-  return Array.from({ length: 16 }, (_, register) => register).filter((register) => (list >> register) & 1);
 }
 
 /** `direction` 1: from the base up; -1: below the base. */

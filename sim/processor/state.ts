@@ -2,9 +2,8 @@
 //
 // Operands of instructions are indices into it. An immediate is a slot, too: one step serves both forms of an operation.
 
-export const SP = 13;
-export const LR = 14;
-export const PC = 15;
+export { LR, PC, SP } from '../../machine/thumb/registers.js';
+
 /** N and Z as a number that is negative, or zero: N and Z are never both set. */
 export const NZ = 16;
 export const C = 17;
