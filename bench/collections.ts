@@ -1,4 +1,4 @@
-// Benchmark cases of the collections and of memory, each at every verification level.
+// Benchmark cases of the collections and of memory, each at every verification level, and of typed arrays with the same checks.
 
 import { BoundedHashMap } from '../src/safety/bounded-hash-map.js';
 import { BoundedStack } from '../src/safety/bounded-stack.js';
@@ -16,6 +16,57 @@ interface Benchmark {
   name: string;
   operations: number;
   prepare: (level: VerificationLevel) => () => number;
+  /** The same work on a typed array, whose bounds are checked as the collection does. */
+  typedArray?: () => () => number;
+}
+
+/** What a program would write without collections: a typed array, a length, and the check. */
+class CheckedArray {
+  readonly words = new Int32Array(COUNT);
+  length = 0;
+
+  get(index: number): number {
+    if (index >>> 0 !== index || index >= this.length) throw new RangeError(`no index ${index}`);
+    return this.words[index];
+  }
+
+  set(index: number, value: number): void {
+    if (index >>> 0 !== index || index >= this.length) throw new RangeError(`no index ${index}`);
+    this.words[index] = value;
+  }
+
+  push(value: number): void {
+    if (this.length >= COUNT) throw new RangeError('full');
+    this.words[this.length++] = value;
+  }
+
+  pop(): number {
+    if (this.length === 0) throw new RangeError('empty');
+    return this.words[--this.length];
+  }
+}
+
+class CheckedMemory {
+  readonly words = new Int32Array(MEMORY_BYTES >> 2);
+  length = MEMORY_BYTES;
+
+  loadI32(address: number): number {
+    if (address >>> 0 !== address || address + 4 > this.length || (address & 3) !== 0)
+      throw new RangeError('out of bounds');
+    return this.words[address >> 2];
+  }
+
+  storeI32(address: number, value: number): void {
+    if (address >>> 0 !== address || address + 4 > this.length || (address & 3) !== 0)
+      throw new RangeError('out of bounds');
+    this.words[address >> 2] = value;
+  }
+}
+
+function filledArray(): CheckedArray {
+  const array = new CheckedArray();
+  for (let index = 0; index < COUNT; index++) array.push(index * 7);
+  return array;
 }
 
 function filledVec(level: VerificationLevel): BoundedVec {
@@ -42,6 +93,14 @@ const benchmarks: Benchmark[] = [
         return vector.length;
       };
     },
+    typedArray() {
+      const array = new CheckedArray();
+      return () => {
+        array.length = 0;
+        for (let value = 0; value < COUNT; value++) array.push(value);
+        return array.length;
+      };
+    },
   },
   {
     name: 'BoundedVec Push Batch',
@@ -65,6 +124,14 @@ const benchmarks: Benchmark[] = [
       return () => {
         let sum = 0;
         for (let index = 0; index < COUNT; index++) sum = (sum + vector.get(index)) | 0;
+        return sum;
+      };
+    },
+    typedArray() {
+      const array = filledArray();
+      return () => {
+        let sum = 0;
+        for (let index = 0; index < COUNT; index++) sum = (sum + array.get(index)) | 0;
         return sum;
       };
     },
@@ -95,6 +162,15 @@ const benchmarks: Benchmark[] = [
         return round;
       };
     },
+    typedArray() {
+      const array = filledArray();
+      let round = 0;
+      return () => {
+        round++;
+        for (let index = 0; index < COUNT; index++) array.set(index, index ^ round);
+        return round;
+      };
+    },
   },
   {
     name: 'BoundedStack PushPop',
@@ -105,6 +181,15 @@ const benchmarks: Benchmark[] = [
         let sum = 0;
         for (let value = 0; value < COUNT; value++) stack.push(value);
         for (let value = 0; value < COUNT; value++) sum = (sum + stack.pop()) | 0;
+        return sum;
+      };
+    },
+    typedArray() {
+      const array = new CheckedArray();
+      return () => {
+        let sum = 0;
+        for (let value = 0; value < COUNT; value++) array.push(value);
+        for (let value = 0; value < COUNT; value++) sum = (sum + array.pop()) | 0;
         return sum;
       };
     },
@@ -146,12 +231,30 @@ const benchmarks: Benchmark[] = [
         return round;
       };
     },
+    typedArray() {
+      const memory = new CheckedMemory();
+      let round = 0;
+      return () => {
+        round++;
+        for (let index = 0; index < COUNT; index++) memory.storeI32(index * 4, index ^ round);
+        return round;
+      };
+    },
   },
   {
     name: 'SafeMemory Load',
     operations: COUNT,
     prepare(level) {
       const memory = SafeMemory.withCapacityAndVerification(MEMORY_BYTES, level);
+      for (let index = 0; index < COUNT; index++) memory.storeI32(index * 4, index);
+      return () => {
+        let sum = 0;
+        for (let index = 0; index < COUNT; index++) sum = (sum + memory.loadI32(index * 4)) | 0;
+        return sum;
+      };
+    },
+    typedArray() {
+      const memory = new CheckedMemory();
       for (let index = 0; index < COUNT; index++) memory.storeI32(index * 4, index);
       return () => {
         let sum = 0;
@@ -189,13 +292,20 @@ const benchmarks: Benchmark[] = [
 
 const levels = [VerificationLevel.None, VerificationLevel.Sampling, VerificationLevel.Standard, VerificationLevel.Full];
 
-/** Each case owns its collection. None comes first in each group, for comparison. */
-export function collectionCases(): BenchmarkCase[] {
-  return benchmarks.flatMap(({ name, operations, prepare }) =>
-    levels.map((level) => ({
-      name: `${name}/verification_${verificationLevelName(level)}`,
-      operations,
-      run: prepare(level),
-    })),
-  );
+/** The name of the case without a collection. */
+export const TYPED_ARRAY = 'typed_array';
+
+/** Each case owns its collection, which is made when the case is. None comes first in each group, for comparison. */
+export function collectionCases(): { name: string; make: () => BenchmarkCase }[] {
+  return benchmarks.flatMap(({ name: group, operations, prepare, typedArray }) => {
+    const cases = levels.map((level) => {
+      const name = `${group}/verification_${verificationLevelName(level)}`;
+      return { name, make: () => ({ name, operations, run: prepare(level) }) };
+    });
+    if (typedArray) {
+      const name = `${group}/${TYPED_ARRAY}`;
+      cases.push({ name, make: () => ({ name, operations, run: typedArray() }) });
+    }
+    return cases;
+  });
 }

@@ -1,6 +1,7 @@
-// What the levels of verification cost: of the collections in this process, of the interpreter in processes of their own.
+// What the levels of verification cost, of the collections and of the interpreter. Each case runs in processes of its own: in one
+// process, what ran before changes what V8 compiles, and a case can take six times as long.
 
-import { collectionCases } from './collections.js';
+import { collectionCases, TYPED_ARRAY } from './collections.js';
 import { type Comparison, resultsOfProcesses } from './compare.js';
 import { type LoadResults, measureLoading } from './load.js';
 import { groupOf, lineOf, parameterOf, quick, type Sampled, sample, summary, thorough } from './sampling.js';
@@ -20,7 +21,7 @@ export interface LevelResults {
 export interface LevelOptions {
   filter: string;
   quick: boolean;
-  /** Processes for each level of the interpreter. */
+  /** Processes for each case. */
   rounds: number;
   /** Called with each case as it is there. */
   report: (line: string) => void;
@@ -33,12 +34,43 @@ export function measureLevels(options: LevelOptions): LevelResults {
     const none = cases.find(({ name }) => name === `${groupOf(sampled.name)}/verification_none`);
     options.report(lineOf(sampled, none));
   };
-  for (const each of collectionCases()) {
-    if (each.name.includes(options.filter)) add(sample(each, options.quick ? quick : thorough));
-  }
+  for (const each of collectionResults(options)) add(each);
   for (const each of interpreterCases(options)) add(each);
   for (const each of loadCases(options)) add(each);
   return { cases, batching: batching(cases), interpreter: interpreterMeans(cases) };
+}
+
+/** The name of the subcommand that runs one case of the collections. */
+export const COLLECTION = 'collection';
+
+/** One case, in this process. */
+export function measureCollection(name: string, isQuick: boolean): Sampled {
+  const found = collectionCases().find((each) => each.name === name);
+  if (!found) throw new Error(`there is no case ${name}`);
+  // Processor time: other programs hardly matter.
+  const clock = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  };
+  return sample(found.make(), { ...(isQuick ? quick : thorough), clock });
+}
+
+/** In turns; of each case the median of its processes counts. */
+function collectionResults({ filter, quick: isQuick, rounds }: LevelOptions): Sampled[] {
+  const names = collectionCases().flatMap(({ name }) => (name.includes(filter) ? [name] : []));
+  const runs = names.map((): Sampled[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, name] of names.entries()) {
+      const words = [process.argv[1], COLLECTION, name, ...(isQuick ? ['--quick'] : [])];
+      runs[index].push(...resultsOfProcesses<Sampled>(words, 1));
+    }
+  }
+  return names.map((name, index) =>
+    summary(
+      name,
+      runs[index].map(({ median }) => median),
+    ),
+  );
 }
 
 /** In turns: in one process several engines would slow each other down, and the machine is not the same all the time. */
@@ -88,7 +120,7 @@ function interpreterMeans(cases: Sampled[]): number[] | null {
   return times.map((level) => geometricMean(level.map((time, kernel) => time / times[0][kernel])));
 }
 
-/** One row for each group: None in nanoseconds, the others as ratios to it. */
+/** One row for each group: None in nanoseconds, the others as ratios to it; None as a ratio to a typed array with the same checks. */
 export function formatLevels({ cases, batching: ratio, interpreter }: LevelResults): string {
   const groups = [
     ...new Set(cases.filter(({ name }) => name.includes('/verification_')).map(({ name }) => groupOf(name))),
@@ -97,14 +129,19 @@ export function formatLevels({ cases, batching: ratio, interpreter }: LevelResul
     const own = cases.filter(({ name }) => groupOf(name) === group);
     const none = own.find(({ name }) => parameterOf(name) === 'verification_none')?.median ?? Number.NaN;
     const levels = LEVELS.map((level) => own.find(({ name }) => parameterOf(name) === `verification_${level}`)?.median);
-    return [group, ...levels.map((time, index) => ratioText(time, none, index))];
+    const plain = own.find(({ name }) => parameterOf(name) === TYPED_ARRAY);
+    return [
+      group,
+      ...levels.map((time, index) => ratioText(time, none, index)),
+      plain ? (none / plain.median).toFixed(2) : '',
+    ];
   });
   const means = interpreter
-    ? [['Interpreter, geometric mean', ...interpreter.map((mean, index) => (index === 0 ? '1' : mean.toFixed(3)))]]
+    ? [['Interpreter, geometric mean', ...interpreter.map((mean, index) => (index === 0 ? '1' : mean.toFixed(3))), '']]
     : [];
   const table =
     rows.length > 0
-      ? `\n${formatTable([['group', 'none, ns', 'sampling', 'standard', 'full'], ...rows, ...means])}`
+      ? `\n${formatTable([['group', 'none, ns', 'sampling', 'standard', 'full', 'none / typed array'], ...rows, ...means])}`
       : '';
   const batch =
     ratio === null

@@ -8,7 +8,7 @@ import { type Contestant, compiler, polywasm, tazzina, v8 } from './contestant.j
 import { compareInEspruino, formatComparison as formatEspruino } from './espruino/compare.js';
 import { record } from './espruino/record.js';
 import { kernels } from './kernels.js';
-import { formatLevels, LEVELS, measureLevels } from './levels.js';
+import { COLLECTION, formatLevels, LEVELS, measureCollection, measureLevels } from './levels.js';
 import { formatLoading, measureLoading } from './load.js';
 import { formatPasses, measurePasses } from './passes.js';
 
@@ -149,6 +149,15 @@ const program = new Command('bench')
       .description('MB/s of the first translation in a process, for `js`')
       .argument('<file>')
       .action((file: string) => void process.stdout.write(`${firstTranslation(file)}\n`)),
+  )
+  .addCommand(
+    new Command(COLLECTION)
+      .description('one case of the collections, as JSON, for `levels`')
+      .argument('<name>')
+      .option('--quick', 'fewer and shorter samples')
+      .action((name: string, { quick }: { quick?: boolean }) => {
+        process.stdout.write(`${JSON.stringify(measureCollection(name, quick === true))}\n`);
+      }),
   )
   .addCommand(subcommand('load', 'speed of loading, by size of the module', 15).action(runLoad));
 

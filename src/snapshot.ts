@@ -1,9 +1,9 @@
 // Snapshots of a running engine: all state that code can have changed, with data to detect damage and to identify the program. State
 // from loading and instantiating is not included: the engine that restores a snapshot has loaded and instantiated the same modules.
 
+import { EMPTY_SUM, sumBytes } from './adler32.js';
 import { capacityError, engineError } from './errors.js';
 import type { Integrity } from './integrity.js';
-import { EMPTY_SUM, sumBytes } from './safety/checksum.js';
 import { State } from './status.js';
 import type { Store } from './store.js';
 

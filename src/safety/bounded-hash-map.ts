@@ -2,9 +2,9 @@
 
 import { hashTableSize } from '../capacities.js';
 import { capacityError, engineError } from '../errors.js';
-import { COUNTING, VERIFICATION } from './build.js';
+import { VERIFICATION } from './build.js';
 import { ElementKind, type ElementLayout, i32Layout } from './element-layout.js';
-import { BLOCK_WORDS, type CollectionOptions, GuardedStorage, regionBytes } from './guarded-storage.js';
+import { type CollectionOptions, GuardedStorage, regionBytes } from './guarded-storage.js';
 import { OperationType } from './operation-type.js';
 import { DEFAULT_VERIFICATION, VerificationLevel } from './verification-level.js';
 
@@ -30,13 +30,6 @@ function wordsOf(layout: ElementLayout): number {
   return layout.kind === ElementKind.U8 ? 1 : layout.words;
 }
 
-/** log2 of the slots of a block. */
-function blockShiftOf(slotWords: number): number {
-  let shift = 0;
-  while (slotWords << (shift + 1) <= BLOCK_WORDS) shift++;
-  return shift;
-}
-
 /** The words of a number in `scratch`. */
 function encodeNumber(layout: ElementLayout, value: number): void {
   if (layout.kind === ElementKind.F32) scratchFloat32[0] = value;
@@ -60,9 +53,7 @@ export class BoundedHashMap extends GuardedStorage {
   private readonly valueLayout: ElementLayout;
   private readonly keyWords: number;
   private readonly valueWords: number;
-  private readonly slotWords: number;
   private readonly mask: number;
-  private readonly blockShift: number;
   /** The key of the operation at hand. */
   private readonly key: Int32Array;
   private readonly value: Int32Array;
@@ -74,8 +65,7 @@ export class BoundedHashMap extends GuardedStorage {
     const values = given.valueLayout ? given.valueLayout : i32Layout;
     const slotWords = 1 + wordsOf(keys) + wordsOf(values);
     const slots = hashTableSize(capacity);
-    const shift = blockShiftOf(slotWords);
-    super('BoundedHashMap', level, options, slots * slotWords, 4, slotWords << shift, slotWords, null);
+    super('BoundedHashMap', level, options, slots, slotWords, 1, false, null);
     if (values.kind === ElementKind.Text) {
       throw engineError(this.name + ' cannot have text as values');
     }
@@ -84,12 +74,9 @@ export class BoundedHashMap extends GuardedStorage {
     this.valueLayout = values;
     this.keyWords = wordsOf(keys);
     this.valueWords = wordsOf(values);
-    this.slotWords = slotWords;
     this.mask = slots - 1;
-    this.blockShift = shift;
     this.key = new Int32Array(this.keyWords);
     this.value = new Int32Array(this.valueWords);
-    this.coverAll();
   }
 
   /** An empty map for `capacity` entries, at the level of the build. */
@@ -103,8 +90,7 @@ export class BoundedHashMap extends GuardedStorage {
 
   /** Bytes of a region for a map of `capacity` entries. */
   static bytesFor(capacity: number, keys: ElementLayout, values: ElementLayout, level: VerificationLevel): number {
-    const slotBytes = (1 + wordsOf(keys) + wordsOf(values)) * 4;
-    return regionBytes(hashTableSize(capacity) * slotBytes, slotBytes << blockShiftOf(slotBytes >> 2), level);
+    return regionBytes(hashTableSize(capacity), 1 + wordsOf(keys) + wordsOf(values), level);
   }
 
   /** The most entries that there were at once since the start or the last reset. */
@@ -114,27 +100,27 @@ export class BoundedHashMap extends GuardedStorage {
 
   /** The value of a key, of a value of several words the first one; undefined if there is none. */
   get(key: MapKey): number | undefined {
-    const slot = this.find(OperationType.CollectionLookup, key);
+    const slot = this.find(key);
     return slot < 0 ? undefined : this.valueAt(slot);
   }
 
   /** As `get`, without verification. */
   getUnchecked(key: MapKey): number | undefined {
-    const slot = this.search(this.hashOf(key), false);
+    const slot = this.search(this.hashOf(key));
     return slot < 0 ? undefined : this.valueAt(slot);
   }
 
   /** The words of a key's value go into `target` from `at` on. Returns whether there is one. */
   getWords(key: MapKey, target: Int32Array, at: number): boolean {
-    const slot = this.find(OperationType.CollectionLookup, key);
+    const slot = this.find(key);
     if (slot < 0) return false;
     const start = this.valueStart(slot);
-    for (let word = 0; word < this.valueWords; word++) target[at + word] = this.words[this.base + start + word];
+    for (let word = 0; word < this.valueWords; word++) target[at + word] = this.words[start + word];
     return true;
   }
 
   has(key: MapKey): boolean {
-    return this.find(OperationType.CollectionLookup, key) >= 0;
+    return this.find(key) >= 0;
   }
 
   /** Gives a key a value, whether it had one or not. */
@@ -152,13 +138,12 @@ export class BoundedHashMap extends GuardedStorage {
 
   /** Removes a key. Returns whether it was there. */
   remove(key: MapKey): boolean {
-    let hole = this.find(OperationType.CollectionRemove, key);
+    let hole = this.find(key);
     if (hole < 0) return false;
     // Entries behind the hole that were pushed past it move back, so that no search ends before it finds them.
     let slot = (hole + 1) & this.mask;
     for (let left = this.mask; left > 0; left--) {
-      if (VERIFICATION) this.verifyProbe(slot);
-      const state = this.words[this.base + slot * this.slotWords];
+      const state = this.words[slot * this.cellWords];
       if (state === 0) break;
       const home = state & this.mask;
       if (((slot - home) & this.mask) >= ((slot - hole) & this.mask)) {
@@ -167,8 +152,9 @@ export class BoundedHashMap extends GuardedStorage {
       }
       slot = (slot + 1) & this.mask;
     }
-    const start = hole * this.slotWords;
-    for (let word = 0; word < this.slotWords; word++) this.put(start + word, 0);
+    this.beforeFurtherWrite(hole);
+    const start = hole * this.cellWords;
+    for (let word = 0; word < this.cellWords; word++) this.words[start + word] = 0;
     this.length--;
     return true;
   }
@@ -176,24 +162,20 @@ export class BoundedHashMap extends GuardedStorage {
   /** Throws CapacityError unless there is room for `count` more entries. */
   reserve(count: number): void {
     if (this.length + count > this.capacity) this.refuseMore(count);
-    if (COUNTING) this.counts.collectionOperations++;
-    if (VERIFICATION && this.level !== VerificationLevel.None) this.verify(OperationType.CollectionReserve, 0, 0);
+    this.beforeRange(OperationType.CollectionReserve, 0, -1);
   }
 
   /** Verifies guard words and all slots, at any level but None. */
   validate(): void {
-    if (COUNTING) this.counts.collectionOperations++;
+    this.count(1);
     if (VERIFICATION && this.level !== VerificationLevel.None) this.verifyAll();
   }
 
   /** Calls back for each entry, in no order that means anything; of keys of the kind Words with the first word. */
   forEach(callback: (value: number, key: number | string) => void): void {
-    if (COUNTING) this.counts.collectionOperations++;
-    if (VERIFICATION && this.level !== VerificationLevel.None) {
-      this.verify(OperationType.CollectionIterate, 0, this.mask >> this.blockShift);
-    }
+    this.beforeRange(OperationType.CollectionIterate, 0, this.mask);
     for (let slot = 0; slot <= this.mask; slot++) {
-      if (this.words[this.base + slot * this.slotWords] !== 0) callback(this.valueAt(slot), this.keyAt(slot));
+      if (this.words[slot * this.cellWords] !== 0) callback(this.valueAt(slot), this.keyAt(slot));
     }
   }
 
@@ -202,30 +184,20 @@ export class BoundedHashMap extends GuardedStorage {
     this.length = 0;
     this.highest = 0;
     this.clearStorage();
-    this.coverAll();
   }
 
-  private coverAll(): void {
-    if (VERIFICATION && this.level !== VerificationLevel.None) this.cover((this.mask + 1) * this.slotWords);
-  }
-
-  private find(operation: OperationType, key: MapKey): number {
+  private find(key: MapKey): number {
     const hash = this.hashOf(key);
-    if (COUNTING) this.counts.collectionOperations++;
-    if (VERIFICATION && this.level !== VerificationLevel.None) {
-      const block = (hash & this.mask) >> this.blockShift;
-      this.verify(operation, block, block);
-    }
-    return this.search(hash, VERIFICATION);
+    this.beforeRead(hash & this.mask);
+    return this.search(hash);
   }
 
   /** The slot of the key at hand, or -1 - n for the free slot n where it would be; -1 - slots if there is none. */
-  private search(hash: number, checked: boolean): number {
+  private search(hash: number): number {
     const words = this.words;
     let slot = hash & this.mask;
     for (let left = this.mask; left >= 0; left--) {
-      if (VERIFICATION && checked) this.verifyProbe(slot);
-      const at = this.base + slot * this.slotWords;
+      const at = slot * this.cellWords;
       if (words[at] === 0) return -1 - slot;
       if (words[at] === hash) {
         let word = 0;
@@ -239,38 +211,28 @@ export class BoundedHashMap extends GuardedStorage {
     return -2 - this.mask;
   }
 
-  /** At Full every slot is verified before it is read; the first block of a search already has been. */
-  private verifyProbe(slot: number): void {
-    if (VERIFICATION && this.level === VerificationLevel.Full) {
-      if ((slot & ((1 << this.blockShift) - 1)) === 0) this.compareBlock(slot >> this.blockShift);
-    }
-  }
-
   private insert(key: MapKey): void {
-    let slot = this.find(OperationType.CollectionInsert, key);
+    let slot = this.find(key);
     if (slot < 0) {
       slot = -1 - slot;
       if (this.length >= this.capacity || slot > this.mask) this.refuseMore(1);
-      const start = slot * this.slotWords;
-      this.put(start, this.hashOf(key));
-      for (let word = 0; word < this.keyWords; word++) this.put(start + 1 + word, this.key[word]);
+      this.beforeFurtherWrite(slot);
+      const start = slot * this.cellWords;
+      this.words[start] = this.hashOf(key);
+      for (let word = 0; word < this.keyWords; word++) this.words[start + 1 + word] = this.key[word];
       this.length++;
       if (this.length > this.highest) this.highest = this.length;
     }
+    this.beforeFurtherWrite(slot);
     const start = this.valueStart(slot);
-    for (let word = 0; word < this.valueWords; word++) this.put(start + word, this.value[word]);
+    for (let word = 0; word < this.valueWords; word++) this.words[start + word] = this.value[word];
   }
 
   private move(from: number, to: number): void {
-    const source = this.base + from * this.slotWords;
-    const target = to * this.slotWords;
-    for (let word = 0; word < this.slotWords; word++) this.put(target + word, this.words[source + word]);
-  }
-
-  private put(word: number, value: number): void {
-    const before = this.words[this.base + word];
-    this.words[this.base + word] = value;
-    if (VERIFICATION && this.level !== VerificationLevel.None) this.follow(word, before);
+    this.beforeFurtherWrite(to);
+    const source = from * this.cellWords;
+    const target = to * this.cellWords;
+    for (let word = 0; word < this.cellWords; word++) this.words[target + word] = this.words[source + word];
   }
 
   /** The first word of the key's slot. Leaves the key's words in `key`. */
@@ -306,15 +268,15 @@ export class BoundedHashMap extends GuardedStorage {
   }
 
   private valueStart(slot: number): number {
-    return slot * this.slotWords + 1 + this.keyWords;
+    return slot * this.cellWords + 1 + this.keyWords;
   }
 
   private valueAt(slot: number): number {
-    return this.decode(this.valueLayout, this.base + this.valueStart(slot));
+    return this.decode(this.valueLayout, this.valueStart(slot));
   }
 
   private keyAt(slot: number): number | string {
-    const at = this.base + slot * this.slotWords + 1;
+    const at = slot * this.cellWords + 1;
     if (this.keyLayout.kind !== ElementKind.Text) return this.decode(this.keyLayout, at);
     let text = '';
     for (let index = 0; index < this.words[at]; index++) {

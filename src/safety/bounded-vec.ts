@@ -1,11 +1,10 @@
 // A vector with a fixed maximum of elements.
 
 import { BoundedElements, type ElementOptions, elementBytes } from './bounded-elements.js';
-import { COUNTING, VERIFICATION } from './build.js';
 import type { ElementLayout } from './element-layout.js';
 import { OperationType } from './operation-type.js';
 import { emptySlice, type SafeSlice, type SliceSource } from './safe-slice.js';
-import { DEFAULT_VERIFICATION, VerificationLevel } from './verification-level.js';
+import { DEFAULT_VERIFICATION, type VerificationLevel } from './verification-level.js';
 
 export class BoundedVec extends BoundedElements implements SliceSource {
   constructor(capacity: number, level: VerificationLevel, options: ElementOptions | undefined) {
@@ -29,18 +28,15 @@ export class BoundedVec extends BoundedElements implements SliceSource {
   /** The element at `index`, of an element of several words the first one. Throws BoundsError, IntegrityError. */
   get(index: number): number {
     if (index >>> 0 !== index || index >= this.length) this.refuseIndex(index);
-    if (COUNTING) this.counts.collectionOperations++;
-    if (VERIFICATION && this.level !== VerificationLevel.None) this.before(OperationType.CollectionLookup, index);
+    this.beforeRead(index >>> this.cellShift);
     return this.read(index);
   }
 
   /** The words of the element at `index` go into `target` from `at` on. */
   getWords(index: number, target: Int32Array, at: number): void {
     if (index >>> 0 !== index || index >= this.length) this.refuseIndex(index);
-    if (COUNTING) this.counts.collectionOperations++;
-    if (VERIFICATION && this.level !== VerificationLevel.None) this.before(OperationType.CollectionLookup, index);
-    const start = this.base + index * this.size;
-    for (let word = 0; word < this.size; word++) target[at + word] = this.words[start + word];
+    this.beforeRead(index >>> this.cellShift);
+    this.readWords(index, target, at);
   }
 
   /** The element at `index`, which must exist, as it is. */
@@ -50,17 +46,15 @@ export class BoundedVec extends BoundedElements implements SliceSource {
 
   set(index: number, value: number): void {
     if (index >>> 0 !== index || index >= this.length) this.refuseIndex(index);
-    if (COUNTING) this.counts.collectionOperations++;
-    if (VERIFICATION && this.level !== VerificationLevel.None) this.before(OperationType.CollectionMutate, index);
-    this.replace(index, value);
+    this.beforeWrite(index >>> this.cellShift);
+    this.write(index, value);
   }
 
   /** Sets the element at `index` to the words in `source` from `at` on. */
   setWords(index: number, source: Int32Array, at: number): void {
     if (index >>> 0 !== index || index >= this.length) this.refuseIndex(index);
-    if (COUNTING) this.counts.collectionOperations++;
-    if (VERIFICATION && this.level !== VerificationLevel.None) this.before(OperationType.CollectionMutate, index);
-    this.replaceWords(index, source, at);
+    this.beforeWrite(index >>> this.cellShift);
+    this.writeWords(index, source, at);
   }
 
   /** `count` elements from `start` on, verified at any level but None; `into` is a slice to use again. */
@@ -74,9 +68,8 @@ export class BoundedVec extends BoundedElements implements SliceSource {
   verifyRange(start: number, count: number): void {
     if (start >>> 0 !== start || count >>> 0 !== count || start + count > this.length)
       this.refuseIndex(start + count - 1);
-    if (COUNTING) this.counts.collectionOperations++;
-    if (VERIFICATION && this.level !== VerificationLevel.None && count > 0) {
-      this.beforeRange(OperationType.CollectionSlice, start, count);
+    if (count > 0) {
+      this.beforeRange(OperationType.CollectionSlice, start >>> this.cellShift, (start + count - 1) >>> this.cellShift);
     }
   }
 }

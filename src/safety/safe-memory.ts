@@ -1,12 +1,11 @@
 // Byte memory that can grow up to its capacity, with a checksum for each block.
 
 import { capacityError } from '../errors.js';
-import { COUNTING, VERIFICATION } from './build.js';
-import { BLOCK_BYTES, BLOCK_SHIFT, GuardedBytes, type MemoryOptions, regionOfBytes } from './guarded-bytes.js';
+import { GuardedBytes, type MemoryOptions, regionOfBytes } from './guarded-bytes.js';
 import { type Region, regionBytes } from './guarded-storage.js';
 import { OperationType } from './operation-type.js';
 import { emptySlice, type SafeSlice, type SliceSource } from './safe-slice.js';
-import { DEFAULT_VERIFICATION, VerificationLevel } from './verification-level.js';
+import { DEFAULT_VERIFICATION, type VerificationLevel } from './verification-level.js';
 
 export class SafeMemory extends GuardedBytes implements SliceSource {
   constructor(capacity: number, level: VerificationLevel, options: MemoryOptions | undefined, borrowed: Region | null) {
@@ -32,20 +31,18 @@ export class SafeMemory extends GuardedBytes implements SliceSource {
 
   /** Bytes of a region for a memory of this capacity. */
   static bytesFor(capacity: number, level: VerificationLevel): number {
-    return regionBytes((capacity + 3) & -4, BLOCK_BYTES, level);
+    return regionBytes((capacity + 3) >> 2, 1, level);
   }
 
   /** `bytes` more, zeros unless they were borrowed. Returns the length before. Throws CapacityError, BoundsError. */
   grow(bytes: number): number {
     if (bytes >>> 0 !== bytes) this.refuse(bytes);
     const before = this.length;
-    if (before + bytes > this.capacity) throw capacityError(this.name, before + bytes, this.capacity, -1);
-    if (COUNTING) this.counts.memoryOperations++;
-    if (VERIFICATION && this.level !== VerificationLevel.None) {
-      this.verify(OperationType.MemoryGrow, before >> BLOCK_SHIFT, (before + bytes) >> BLOCK_SHIFT);
-    }
-    this.length = before + bytes;
-    if (this.length > this.highest) this.highest = this.length;
+    const after = before + bytes;
+    if (after > this.capacity) throw capacityError(this.name, after, this.capacity, -1);
+    this.beforeRange(OperationType.MemoryGrow, before >>> 2, after >>> 2);
+    this.setLength(after);
+    if (after > this.highest) this.highest = after;
     return before;
   }
 

@@ -6,11 +6,11 @@ import { OPTIMIZE_HOT_PATHS, SAFETY_FULL, SAFETY_SAMPLING, SAFETY_STANDARD, VERI
 export enum VerificationLevel {
   /** Nothing is verified: no checksums, no guard words. */
   None = 0,
-  /** One operation in 64, and critical ones. */
+  /** One operation in 1024, and critical ones. */
   Sampling = 1,
-  /** One operation in 16; initialisation and critical operations. */
+  /** One operation in 128; initialisation and critical operations. */
   Standard = 2,
-  /** Every operation verifies what it touches before it touches it; one in 8 also looks at what no operation touches. */
+  /** One operation in 32, and every operation on a whole collection. */
   Full = 3,
 }
 
@@ -38,14 +38,17 @@ export function hotPathLevel(level: VerificationLevel): VerificationLevel {
   return effectiveLevel(OPTIMIZE_HOT_PATHS && level > VerificationLevel.Sampling ? VerificationLevel.Sampling : level);
 }
 
-/** Of so many operations one verifies more than what it touches. 0 for None. */
-export function validationThreshold(level: VerificationLevel): number {
-  if (level === VerificationLevel.None) return 0;
-  if (level === VerificationLevel.Sampling) return 64;
-  return level === VerificationLevel.Standard ? 16 : 8;
+/**
+ * Of so many operations on a block, one verifies the block, the next block in a round, and the guard words. At None nothing is
+ * verified, and the operations are only counted.
+ */
+export function validationInterval(level: VerificationLevel): number {
+  if (level === VerificationLevel.None) return 0x40000000;
+  if (level === VerificationLevel.Sampling) return 1024;
+  return level === VerificationLevel.Standard ? 128 : 32;
 }
 
-/** The least importance that makes every operation verify what it touches; above all importances for None. */
+/** The least importance that makes an operation on a range verify all of it; above all importances for None. */
 export function validationImportance(level: VerificationLevel): number {
   if (level === VerificationLevel.None) return 256;
   if (level === VerificationLevel.Sampling) return 200;

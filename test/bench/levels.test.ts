@@ -52,8 +52,9 @@ const cases = ['none', 'sampling', 'standard', 'full'].flatMap((level, index) =>
 ]);
 
 it('a table has a row for each group, as ratios to none', () => {
-  const text = formatLevels({ cases, batching: 12.25, interpreter: [1, 1.1, 1.2, 1.3] });
-  expect(text).toMatch(/^SafeMemory Load +10\.00 +2\.00 +3\.00 +4\.00$/m);
+  const typedArray = sampled('SafeMemory Load/typed_array', 8);
+  const text = formatLevels({ cases: [...cases, typedArray], batching: 12.25, interpreter: [1, 1.1, 1.2, 1.3] });
+  expect(text).toMatch(/^SafeMemory Load +10\.00 +2\.00 +3\.00 +4\.00 +1\.25$/m);
   expect(text).toMatch(/^Interpreter fib +1,000,000 +1\.10 +1\.20 +1\.30$/m);
   expect(text).toMatch(/^Interpreter, geometric mean +1 +1\.100 +1\.200 +1\.300$/m);
   expect(text).toMatch(/12\.3 times as fast/);

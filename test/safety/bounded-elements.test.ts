@@ -16,7 +16,7 @@ import {
   u8Layout,
 } from '../../src/safety/element-layout.js';
 import { Corruption } from '../../src/safety/integrity-error.js';
-import { VerificationLevel, validationThreshold } from '../../src/safety/verification-level.js';
+import { VerificationLevel, validationInterval } from '../../src/safety/verification-level.js';
 import { caught, damages, damageWord, expectLatched, levels, range, regionOf, verifyingLevels } from './corruption.js';
 
 interface Layout {
@@ -165,14 +165,13 @@ const kinds = [
   { kind: 'BoundedStack', make: BoundedStack.withCapacityAndVerification, bytesFor: BoundedStack.bytesFor },
 ];
 
-/** Indices of the words of the region in which damage matters: guards, checksums in use, whole words of live elements. */
+/** Indices of the words of the region: guards, checksums, elements, whether they are in use or not. */
 function livePlaces(elements: BoundedElements, byteOffset: number, bytes: number): number[] {
   const start = byteOffset >> 2;
-  const { layout, length, capacity } = elements;
+  const { layout, capacity } = elements;
   const dataWords = layout.kind === ElementKind.U8 ? (capacity + 3) >> 2 : capacity * layout.words;
   const base = (byteOffset + bytes) / 4 - 1 - dataWords;
-  const live = layout.kind === ElementKind.U8 ? length >> 2 : length * layout.words;
-  return [start, ...range(start + 1, elements.blockCount), ...range(base, live), base + dataWords];
+  return [start, ...range(start + 1, elements.blockCount), ...range(base, dataWords), base + dataWords];
 }
 
 describe.each(kinds)('$kind', ({ kind, make, bytesFor }) => {
@@ -218,8 +217,6 @@ describe.each(kinds)('$kind', ({ kind, make, bytesFor }) => {
             for (const value of last) perform(elements, model, { name: 'push', value });
             elements.validate();
             const places = livePlaces(elements, region.byteOffset, bytes);
-            // Of bytes, whole words written over four of them may be missed.
-            if (layout.kind === ElementKind.U8) damage.word = null;
             const place = damageWord(region.buffer, places, damage);
             fc.pre(place >= 0);
             const { part, expected, found } = expectLatched(
@@ -287,42 +284,67 @@ describe('detection', () => {
     return { vector, region, base: (region.buffer.byteLength - 20) / 4 - 201 };
   };
 
-  it('at Full comes before a damaged element is returned or built upon', () => {
+  it.each(verifyingLevels)('at level %i comes before anything is stored into a verified block', (level) => {
     fc.assert(
-      fc.property(fc.nat(199), fc.nat(31), fc.constantFrom('get', 'set', 'slice', 'forEach'), (at, bit, name) => {
-        const { vector, region, base } = filled(VerificationLevel.Full);
+      fc.property(fc.nat(199), fc.nat(31), fc.constantFrom(0, 4, 8, 60), (at, bit, step) => {
+        const { vector, region, base } = filled(level);
+        vector.validate();
         new Int32Array(region.buffer)[base + at] ^= 1 << bit;
-        const error = caught(() => {
-          if (name === 'get') vector.get(at);
-          else if (name === 'set') vector.set(at, 5);
-          else if (name === 'slice') vector.getSlice(at, 1);
-          else vector.forEach(() => {});
-        });
-        expect(error).toMatchObject({ name: 'IntegrityError', position: at & -16 });
+        // Another element of the same block, or the damaged one itself.
+        const other = (at & -64) + ((at + step) & 63);
+        fc.pre(other < 200);
+        const error = caught(() => vector.set(other, 5));
+        expect(error).toMatchObject({ name: 'IntegrityError', position: (at & -64) + (at & 3) });
       }),
     );
   });
 
   it.each(verifyingLevels)('at level %i comes within the stated number of operations', (level) => {
-    const bound = validationThreshold(level) * Math.ceil(200 / 16);
     fc.assert(
-      fc.property(fc.integer({ min: 16, max: 199 }), fc.nat(31), fc.nat(100), (at, bit, before) => {
-        const { vector, region, base } = filled(level);
-        for (let index = 0; index < before; index++) vector.get(0);
-        new Int32Array(region.buffer)[base + at] ^= 1 << bit;
-        let operations = 1;
-        while (caught(() => vector.get(0)) === null) operations++;
-        expect(operations).toBeLessThanOrEqual(bound);
-      }),
+      fc.property(
+        fc.nat(199),
+        fc.nat(31),
+        fc.nat(300),
+        fc.array(fc.nat(199), { minLength: 1, maxLength: 20 }),
+        (at, bit, before, places) => {
+          const { vector, region, base } = filled(level);
+          for (let index = 0; index < before; index++) vector.set(index % 50, index);
+          vector.validate();
+          new Int32Array(region.buffer)[base + at] ^= 1 << bit;
+          const bound = 2 * validationInterval(level) * vector.blockCount;
+          let operations = 1;
+          while (caught(() => vector.get(places[operations % places.length])) === null) operations++;
+          expect(operations).toBeLessThanOrEqual(bound);
+        },
+      ),
+      { numRuns: 30 },
     );
+  });
+
+  it.each(verifyingLevels)('at level %i covers an element again within so many operations after it is set', (level) => {
+    const { vector, region, base } = filled(level);
+    vector.set(77, 5);
+    const bound = 2 * validationInterval(level) * vector.blockCount;
+    for (let operations = 0; operations < bound; operations++) vector.get(0);
+    new Int32Array(region.buffer)[base + 77] ^= 1;
+    expect(caught(() => vector.validate())).toMatchObject({ name: 'IntegrityError', position: 64 + (77 & 3) });
+  });
+
+  it('does not tell damage from a store in a block that was stored into since it was verified', () => {
+    const { vector, region, base } = filled(VerificationLevel.Full);
+    vector.validate();
+    vector.set(4, 1);
+    new Int32Array(region.buffer)[base + 8] = 99;
+    vector.validate();
+    expect(vector.get(8)).toBe(99);
   });
 
   it.each(verifyingLevels)('at level %i comes before a damaged slice is returned', (level) => {
     const { vector, region, base } = filled(level);
     vector.getSlice(0, 200);
-    new Int32Array(region.buffer)[base + 100] ^= 4;
-    vector.getSlice(0, 96);
-    expect(caught(() => vector.getSlice(90, 20))).toMatchObject({ name: 'IntegrityError', position: 96 });
+    new Int32Array(region.buffer)[base + 130] ^= 4;
+    vector.getSlice(0, 128);
+    expect(caught(() => vector.getSlice(110, 20))).toMatchObject({ name: 'IntegrityError', position: 130 });
   });
 
   it('at None is none', () => {
@@ -334,10 +356,10 @@ describe('detection', () => {
     expect(vector.blockCount).toBe(0);
   });
 
-  it('is told which elements were pushed unchecked past the capacity', () => {
+  it('refuses elements that were pushed unchecked past the capacity', () => {
     const vector = BoundedVec.withCapacityAndVerification(4, VerificationLevel.Sampling);
     for (let index = 0; index < 5; index++) vector.pushUnchecked(index);
-    expect(caught(() => vector.validate())).toMatchObject({ part: Corruption.TailGuard, position: 4 });
+    expect(caught(() => vector.validate())).toMatchObject({ name: 'CapacityError', needed: 5 });
   });
 });
 

@@ -25,8 +25,8 @@ async function run(define: Record<string, string>) {
     typeof import('../../src/safety/bounded-vec.js');
 }
 
-/** The modulus of Adler-32, the guard word, the error, an error's text. */
-const verification = [/65521/, new RegExp(String(0x5afec0de)), /IntegrityError/, /corrupted: /];
+/** The guard word, the error, an error's text. */
+const verification = [new RegExp(String(0x5afec0de)), /IntegrityError/, /corrupted: /];
 
 describe('a build', () => {
   it('of the engine with safety_none has neither verification nor the loops for it', async () => {
@@ -41,7 +41,8 @@ describe('a build', () => {
       expect(whole).toMatch(part);
       expect(none).not.toMatch(part);
     }
-    expect(none.length).toBeLessThan(whole.length * 0.75);
+    // The countdowns stay: operations are counted by them.
+    expect(none.length).toBeLessThan(whole.length * 0.9);
   });
 
   it('with safety_none works, whatever level is asked for', async () => {

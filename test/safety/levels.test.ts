@@ -12,17 +12,17 @@ import {
   hotPathLevel,
   VerificationLevel,
   validationImportance,
-  validationThreshold,
+  validationInterval,
 } from '../../src/safety/verification-level.js';
 import { levels, verifyingLevels } from './corruption.js';
 
 describe('verification levels', () => {
   it('are ordered', () => {
     expect(levels).toEqual([0, 1, 2, 3]);
-    expect(levels.map(validationThreshold)).toEqual([0, 64, 16, 8]);
+    expect(levels.map(validationInterval)).toEqual([2 ** 30, 1024, 128, 32]);
     for (let index = 1; index < verifyingLevels.length; index++) {
       const [lower, higher] = [verifyingLevels[index - 1], verifyingLevels[index]];
-      expect(validationThreshold(higher)).toBeLessThan(validationThreshold(lower));
+      expect(validationInterval(higher)).toBeLessThan(validationInterval(lower));
       expect(validationImportance(higher)).toBeLessThan(validationImportance(lower));
     }
   });

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CapacityError } from '../../src/errors.js';
 import { BoundsError } from '../../src/safety/bounds-error.js';
-import { BLOCK_BYTES } from '../../src/safety/guarded-bytes.js';
 import { SafeMemory } from '../../src/safety/safe-memory.js';
 import { SafeSlice } from '../../src/safety/safe-slice.js';
 import { VerificationLevel } from '../../src/safety/verification-level.js';
@@ -91,12 +90,14 @@ describe('SafeMemory', () => {
         const memory = SafeMemory.withCapacityAndVerification(CAPACITY, level, { region, length: 200 });
         const model = new DataView(new ArrayBuffer(CAPACITY));
         for (const access of list) perform(memory, model, access);
+        memory.validate();
         const place = damageWord(region.buffer, range(region.byteOffset >> 2, bytes >> 2), damage);
         fc.pre(place >= 0);
         const acts = [() => memory.loadU8(0), () => memory.storeI32(0, 1), () => memory.scrub(), () => memory.grow(1)];
         const error = expectLatched('SafeMemory', () => memory.validate(), ...acts);
         const address = place * 4 - (region.byteOffset + bytes - 4 - CAPACITY);
-        if (address >= 0 && address < CAPACITY) expect(error.position).toBe(address - (address % BLOCK_BYTES));
+        // Every fourth word from the position on is in the block.
+        if (address >= 0 && address < CAPACITY) expect(error.position).toBe((address & -256) + (address & 12));
         memory.reset();
         memory.validate();
         expect(contents(memory)).toEqual(new Array(200).fill(0));
@@ -124,25 +125,17 @@ describe('SafeMemory', () => {
     );
   });
 
-  it('at Full returns nothing of a damaged block, nor stores into it', () => {
+  it.each(verifyingLevels)('at level %i stores nothing into a damaged block that was verified', (level) => {
     fc.assert(
-      fc.property(fc.nat(CAPACITY - 8), fc.nat(7), fc.nat(7), fc.boolean(), (at, offset, bit, store) => {
+      fc.property(fc.nat(CAPACITY - 8), fc.nat(7), fc.nat(7), (at, offset, bit) => {
         const bytes = new Uint8Array(CAPACITY);
-        const memory = SafeMemory.over(bytes, VerificationLevel.Full);
+        const memory = SafeMemory.over(bytes, level);
         bytes[at + offset] ^= 1 << bit;
-        const error = caught(() => (store ? memory.storeF64(at, 1) : memory.loadF64(at)));
-        expect(error).toMatchObject({ name: 'IntegrityError', position: (at + offset) & -BLOCK_BYTES });
+        const error = caught(() => memory.storeF64(at, 1));
+        const word = (at + offset) & -4;
+        expect(error).toMatchObject({ name: 'IntegrityError', position: (word & -256) + (word & 12) });
       }),
     );
-  });
-
-  it('verifies a single block', () => {
-    const bytes = new Uint8Array(256).fill(3);
-    const memory = SafeMemory.over(bytes, VerificationLevel.Sampling, { name: 'heap' });
-    bytes[130] = 4;
-    for (const block of [0, 1, 3]) memory.verifyBlock(block);
-    expect(() => memory.verifyBlock(2)).toThrow('heap is corrupted: checksum of the block at 128');
-    expect(() => memory.verifyBlock(0)).toThrow('heap is corrupted');
   });
 
   it.each([-1, 0.5])('does not grow by %d', (bytes) => {
@@ -174,8 +167,7 @@ describe('SafeSlice', () => {
     slice.validate();
     expect([slice.get(150), slice.getUnchecked(151), slice.length]).toEqual([7, 9, 200]);
     bytes[100] ^= 1;
-    slice.getSlice(128, 72);
-    expect(() => slice.getSlice(0, 101)).toThrow('table is corrupted: checksum of the block at 64');
+    expect(() => slice.getSlice(0, 101)).toThrow('table is corrupted: checksum of the block at 4');
     expect(() => slice.get(0)).toThrow('table is corrupted');
   });
 });
