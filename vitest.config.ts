@@ -35,6 +35,8 @@ const LONG = 'test/**/*.long.test.ts';
 export default defineConfig({
   test: {
     globalSetup: ['test/setup.ts'],
+    // What binaryen makes is kept between runs; the user's own cache is left alone.
+    env: { TAZZINA_CACHE: `${root}build/cache` },
     // Ends what hangs: a machine with ten times the load of an idle one needs minutes for what takes seconds here.
     testTimeout: 1_800_000,
     hookTimeout: 600_000,

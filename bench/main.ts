@@ -11,7 +11,7 @@ import { kernels } from './kernels.js';
 import { COLLECTION, formatLevels, LEVELS, measureCollection, measureLevels } from './levels.js';
 import { formatLoading, measureLoading } from './load.js';
 import { formatPasses, measurePasses } from './passes.js';
-
+import { formatStarts, measureStarts } from './start.js';
 import { formatTranslated, measureTranslated, type TranslatedResults } from './translated.js';
 import { FIRST_TRANSLATION, firstTranslation } from './translation.js';
 
@@ -36,6 +36,11 @@ interface KernelOptions extends Options {
 function wholeNumber(text: string): number {
   if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('A whole number is needed.');
   return Number(text);
+}
+
+function runStarts(options: Pick<Options, 'json' | 'rounds'>): void {
+  const starts = measureStarts(options.rounds);
+  print(starts, formatStarts(starts), options as Options);
 }
 
 function atLeastOne(text: string): number {
@@ -158,6 +163,13 @@ const program = new Command('bench')
       .action((name: string, { quick }: { quick?: boolean }) => {
         process.stdout.write(`${JSON.stringify(measureCollection(name, quick === true))}\n`);
       }),
+  )
+  .addCommand(
+    new Command('start')
+      .description('processor time of one cold command, as a multiple of `node -e 0`; of dist/cli.js')
+      .option('--json', 'print one line of JSON')
+      .option('--rounds <count>', 'measurements, of which the median counts', atLeastOne, 7)
+      .action(runStarts),
   )
   .addCommand(subcommand('load', 'speed of loading, by size of the module', 15).action(runLoad));
 

@@ -32,7 +32,6 @@ Examples:
 /** The command; `ended` gets the exit code. */
 export function createBoardsCommand(ended: (exitCode: number) => void): Command {
   return new Command('boards')
-    .summary('list the boards, or show one in full')
     .description(DESCRIPTION)
     .usage('[options] [NAME]')
     .argument('[NAME]', 'a board (default: all boards)')

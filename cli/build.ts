@@ -82,7 +82,6 @@ Examples:
 /** The command; `ended` gets the exit code. */
 export function createBuildCommand(ended: (exitCode: number) => void): Command {
   const command = new Command('build')
-    .summary('write the files that run a module on a board')
     .description(DESCRIPTION)
     .usage('[FILE] --board NAME [-o FOLDER]')
     .argument('[file]', 'a module: .wasm, .wat, or - for standard input; or a program: .js')

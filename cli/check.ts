@@ -69,7 +69,6 @@ Examples:
 /** The command; `ended` gets the exit code. */
 export function createCheckCommand(ended: (exitCode: number) => void): Command {
   const command = new Command('check')
-    .summary('report whether modules fit a board')
     .description(DESCRIPTION)
     .usage('[options] FILE...')
     .argument('[FILE...]', 'modules: .wasm, .wat, or - for standard input')

@@ -31,7 +31,6 @@ interface CompletedOption {
 /** The command; `ended` gets the exit code. */
 export function createCompletionCommand(ended: (exitCode: number) => void): Command {
   const command = new Command('completion')
-    .summary('print a script that completes commands in a shell')
     .description(DESCRIPTION)
     .usage('SHELL')
     .addArgument(new Argument('<SHELL>', 'the shell').choices(['bash', 'zsh', 'fish']))

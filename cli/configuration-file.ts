@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type BuildFailure, build } from 'esbuild';
+import type { BuildFailure } from 'esbuild';
 import {
   type Board,
   boards,
@@ -66,6 +66,7 @@ export async function readConfiguration(file: string): Promise<unknown> {
 
 /** One text without imports: what it takes from this package is put in. */
 async function compiled(file: string): Promise<string> {
+  const { build } = await import('esbuild');
   try {
     const { outputFiles } = await build({
       entryPoints: [resolve(file)],

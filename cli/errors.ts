@@ -1,5 +1,6 @@
 // Prints errors in the format of a compiler, or as one line of JSON, and returns the exit code of each.
 
+import type { CommanderError } from 'commander';
 import {
   CapacityError,
   DecodeError,
@@ -42,6 +43,16 @@ export class UsageError extends CommandError {
   constructor(message: string, notes: string[] = []) {
     super('usage', 2, message, notes);
   }
+}
+
+/** What commander says of the words of a command line. `isKnown` says whether there is such a command. */
+export function commandLineError(error: CommanderError, command: string, isKnown: boolean): UsageError {
+  const message = error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?');
+  const isModule = error.code === 'commander.unknownCommand' && /\.(wasm|wat)$/i.test(command);
+  const help = isKnown ? `tazzina ${command} --help` : 'tazzina --help';
+  // What is wrong with an option's value is a sentence of its own.
+  const [what, ...notes] = message.split(/(?<= is invalid)\. /);
+  return new UsageError(what, [...notes, isModule ? `to run a module: tazzina run ${command}` : `see ${help}`]);
 }
 
 export interface ErrorContext {

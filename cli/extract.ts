@@ -32,7 +32,6 @@ Examples:
 /** The command; `ended` gets the exit code. */
 export function createExtractCommand(ended: (exitCode: number) => void): Command {
   return new Command('extract')
-    .summary('write a module that is within another file')
     .description(DESCRIPTION)
     .usage('FILE [-o FILE]')
     .argument('<FILE>', 'JavaScript, a gzip file, a component, or - for standard input')

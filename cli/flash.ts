@@ -53,7 +53,6 @@ Examples:
 /** The command; `ended` gets the exit code. */
 export function createFlashCommand(ended: (exitCode: number) => void): Command {
   const command = new Command('flash')
-    .summary('write a program to a board and start it')
     .description(DESCRIPTION)
     .usage('[options] FILE')
     .argument('[file]', 'a module, a program for Espruino, or a folder that build wrote')

@@ -34,7 +34,6 @@ Examples:
 export function createInitCommand(ended: (exitCode: number) => void): Command {
   const language = new Option('-l, --language <name>', 'language of the module').choices(Object.keys(templates));
   return new Command('init')
-    .summary('write a project: a module, a program, a test')
     .description(DESCRIPTION)
     .usage('[FOLDER] --language NAME')
     .argument('[folder]', 'folder to write into (default: the current one)')

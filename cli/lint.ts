@@ -46,7 +46,6 @@ Examples:
 /** The command; `ended` gets the exit code. */
 export function createLintCommand(ended: (exitCode: number) => void): Command {
   return new Command('lint')
-    .summary('find what Espruino cannot parse, lacks, or does differently')
     .description(DESCRIPTION)
     .usage('[options] FILE...')
     .argument('<FILE...>', 'programs for Espruino, or - for standard input')

@@ -4,22 +4,85 @@ import { setFlagsFromString } from 'node:v8';
 import { Command, CommanderError } from 'commander';
 import packageDescription from '../package.json';
 import { programWordsLast, valuesJoined } from './arguments.js';
-import { createBoardsCommand } from './boards.js';
-import { createBuildCommand } from './build.js';
-import { createCheckCommand } from './check.js';
-import { createCompletionCommand } from './completion.js';
-import { isBrokenPipe, printError, UsageError } from './errors.js';
-import { createExtractCommand } from './extract.js';
-import { createFlashCommand } from './flash.js';
-import { createInitCommand } from './init.js';
-import { createLintCommand } from './lint.js';
-import { createMonitorCommand } from './monitor.js';
-import { createPortsCommand } from './ports.js';
 import { printText } from './print.js';
-import { applyProject } from './project.js';
-import { createRunCommand } from './run.js';
-import { createSimulateCommand } from './simulate.js';
-import { createTypesCommand } from './types.js';
+
+type CreateCommand = (ended: (exitCode: number) => void) => Command;
+
+interface CommandEntry {
+  name: string;
+  /** One line. */
+  summary: string;
+  load: () => Promise<CreateCommand>;
+}
+
+/** In the order of the help. Only the command that is called is loaded: all of them take longer than most of what they do. */
+const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'run',
+    summary: 'run a WASI program or one exported function',
+    load: async () => (await import('./run.js')).createRunCommand,
+  },
+  {
+    name: 'check',
+    summary: 'report whether modules fit a board',
+    load: async () => (await import('./check.js')).createCheckCommand,
+  },
+  {
+    name: 'build',
+    summary: 'write the files that run a module on a board',
+    load: async () => (await import('./build.js')).createBuildCommand,
+  },
+  {
+    name: 'flash',
+    summary: 'write a program to a board and start it',
+    load: async () => (await import('./flash.js')).createFlashCommand,
+  },
+  {
+    name: 'monitor',
+    summary: "show a board's console",
+    load: async () => (await import('./monitor.js')).createMonitorCommand,
+  },
+  {
+    name: 'ports',
+    summary: 'list the ports at which a board may be',
+    load: async () => (await import('./ports.js')).createPortsCommand,
+  },
+  {
+    name: 'simulate',
+    summary: "serve a simulated board's console on a TCP port",
+    load: async () => (await import('./simulate.js')).createSimulateCommand,
+  },
+  {
+    name: 'boards',
+    summary: 'list the boards, or show one in full',
+    load: async () => (await import('./boards.js')).createBoardsCommand,
+  },
+  {
+    name: 'lint',
+    summary: 'find what Espruino cannot parse, lacks, or does differently',
+    load: async () => (await import('./lint.js')).createLintCommand,
+  },
+  {
+    name: 'types',
+    summary: 'write declarations of host functions for C, AssemblyScript, Rust',
+    load: async () => (await import('./types.js')).createTypesCommand,
+  },
+  {
+    name: 'extract',
+    summary: 'write a module that is within another file',
+    load: async () => (await import('./extract.js')).createExtractCommand,
+  },
+  {
+    name: 'init',
+    summary: 'write a project: a module, a program, a test',
+    load: async () => (await import('./init.js')).createInitCommand,
+  },
+  {
+    name: 'completion',
+    summary: 'print a script that completes commands in a shell',
+    load: async () => (await import('./completion.js')).createCompletionCommand,
+  },
+];
 
 // The one WebAssembly that this process runs is binaryen's, once. V8's optimising compiler would take a second and more of
 // processor time for code that then hardly runs: a module of 1 KB is built in 0.8 s instead of 2.2, one of 190 KB in 2.5 instead of 4.4.
@@ -51,51 +114,33 @@ async function main(words: string[]): Promise<number> {
       // Its errors are printed like all others, below.
       outputError: () => undefined,
     });
-  program.hook('preAction', (_, command) => applyProject(command));
+  program.hook('preAction', async (_, command) => (await import('./project.js')).applyProject(command));
   const ended = (code: number) => {
     exitCode = code;
   };
-  const commands = [
-    createRunCommand,
-    createCheckCommand,
-    createBuildCommand,
-    createFlashCommand,
-    createMonitorCommand,
-    createPortsCommand,
-    createSimulateCommand,
-    createBoardsCommand,
-    createLintCommand,
-    createTypesCommand,
-    createExtractCommand,
-    createInitCommand,
-    createCompletionCommand,
-  ];
-  for (const create of commands) program.addCommand(create(ended).copyInheritedSettings(program));
   const [command, ...rest] = words;
+  for (const { name, summary, load } of COMMANDS) {
+    // A script for completion has the options of all.
+    const isNeeded = command === 'completion' || command === name || (command === 'help' && rest[0] === name);
+    const made = isNeeded ? (await load())(ended) : new Command(name);
+    program.addCommand(made.summary(summary).copyInheritedSettings(program));
+  }
   try {
     const options = program.commands.find((each) => each.name() === command)?.options ?? [];
     const ordered = command === 'run' ? programWordsLast(rest, options) : valuesJoined(rest, options);
     await program.parseAsync(command === undefined ? [] : [command, ...ordered], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (isBrokenPipe(error)) return BROKEN_PIPE;
-    if (!(error instanceof CommanderError)) return printError(error, { json: words.includes('--json') });
-    if (error.exitCode === 0) return 0;
+    // Nobody reads any more what is printed.
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return BROKEN_PIPE;
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
     // Without a command, the help has been printed as an error.
-    if (error.code === 'commander.help') return 2;
-    const known = program.commands.some((each) => each.name() === command);
-    return printError(usageError(error, command, known), { json: words.includes('--json') });
+    if (error instanceof CommanderError && error.code === 'commander.help') return 2;
+    const { commandLineError, printError } = await import('./errors.js');
+    const isKnown = COMMANDS.some(({ name }) => name === command);
+    const known = error instanceof CommanderError ? commandLineError(error, command, isKnown) : error;
+    return printError(known, { json: words.includes('--json') });
   }
-}
-
-/** `known` says whether there is such a command. */
-function usageError(error: CommanderError, command: string, known: boolean): UsageError {
-  const message = error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?');
-  const isModule = error.code === 'commander.unknownCommand' && /\.(wasm|wat)$/i.test(command);
-  const help = known ? `tazzina ${command} --help` : 'tazzina --help';
-  // What is wrong with an option's value is a sentence of its own.
-  const [what, ...notes] = message.split(/(?<= is invalid)\. /);
-  return new UsageError(what, [...notes, isModule ? `to run a module: tazzina run ${command}` : `see ${help}`]);
 }
 
 process.exitCode = await main(process.argv.slice(2));

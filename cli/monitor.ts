@@ -23,7 +23,7 @@ const CONTROL_C = 3;
 
 /** The command; `ended` gets the exit code. */
 export function createMonitorCommand(ended: (exitCode: number) => void): Command {
-  const command = new Command('monitor').summary("show a board's console").description(DESCRIPTION).usage('[options]');
+  const command = new Command('monitor').description(DESCRIPTION).usage('[options]');
   return addPortOptions(command)
     .addHelpText('after', DETAILS)
     .action(async (options: PortOptions) => ended(await monitor(options)));

@@ -3,7 +3,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { build } from 'esbuild';
 import type { Board } from '../boards/index.js';
 import { lint, SimulatedBoard, SimulationError } from '../sim/index.js';
 import { bundleOwnModule } from '../targets/board/own-module.js';
@@ -82,6 +81,7 @@ global.ownImports = [${exports.map((_, index) => `own${index}`).join(', ')}];`;
 /** Loads the file on this machine, where `print` is given to it. Throws a CommandError for what goes wrong. */
 export async function ownImportsHere(file: string, print: (line: string) => void): Promise<LoadedImports> {
   if (!existsSync(file)) throw new UsageError(`there is no file ${JSON.stringify(file)}`);
+  const { build } = await import('esbuild');
   const module = { exports: {} as Members };
   try {
     const { outputFiles } = await build({

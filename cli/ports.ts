@@ -27,7 +27,6 @@ Examples:
 /** The command; `ended` gets the exit code. */
 export function createPortsCommand(ended: (exitCode: number) => void): Command {
   return new Command('ports')
-    .summary('list the ports at which a board may be')
     .description(DESCRIPTION)
     .usage('[options]')
     .option('--no-bluetooth', 'list serial ports only')

@@ -39,7 +39,7 @@ export async function applyProject(command: Command): Promise<void> {
   if (!isProject || isBuiltFolder(file) || (name === 'run' && given !== undefined)) return;
   set(command, 'board', configuration.board);
   if (configuration.program !== undefined) set(command, 'module', configuration.modules);
-  applyBuild(command, configuration);
+  await applyBuild(command, configuration);
 }
 
 /** The FILE of the command line, of several the only one. */
@@ -54,9 +54,10 @@ function set(command: Command, name: string, value: unknown): void {
   command.setOptionValueWithSource(name, value, 'config');
 }
 
-function applyBuild(command: Command, { build = {} }: ProjectConfiguration): void {
+async function applyBuild(command: Command, { build }: ProjectConfiguration): Promise<void> {
+  if (build === undefined) return;
   // `build` has all of them; another command takes those that it has, too.
-  const known = command.parent!.commands.find((each) => each.name() === 'build')!.options;
+  const known = (await import('./build.js')).createBuildCommand(() => undefined).options;
   const names = known.map((each) => each.attributeName()).filter((each) => !NOT_OF_PROJECT.includes(each));
   for (const [name, value] of Object.entries(build)) {
     const path = `build.${name}`;

@@ -86,7 +86,6 @@ Examples:
 /** The command; `ended` gets the exit code. */
 export function createRunCommand(ended: (exitCode: number) => void): Command {
   return new Command('run')
-    .summary('run a WASI program or one exported function')
     .description(DESCRIPTION)
     .usage('[options] FILE [ARG...]')
     .argument('[FILE]', 'the module: .wasm, .wat, or - for standard input')

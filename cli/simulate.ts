@@ -49,7 +49,6 @@ Examples:
 /** The command; `ended` gets the exit code. */
 export function createSimulateCommand(ended: (exitCode: number) => void): Command {
   return new Command('simulate')
-    .summary("serve a simulated board's console on a TCP port")
     .description(DESCRIPTION)
     .usage('[options]')
     .option('-b, --board <name>', 'the board')

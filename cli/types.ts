@@ -30,7 +30,6 @@ Examples:
 export function createTypesCommand(ended: (exitCode: number) => void): Command {
   const language = new Option('-l, --language <name>', 'language of the declarations').choices(Object.keys(languages));
   return new Command('types')
-    .summary('write declarations of host functions for C, AssemblyScript, Rust')
     .description(DESCRIPTION)
     .usage('--language NAME [-o FILE]')
     .addOption(language.makeOptionMandatory())

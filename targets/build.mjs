@@ -29,6 +29,23 @@ export const nodeOptions = {
   logLevel: 'warning',
 };
 
+/**
+ * The command line: a command is loaded when it is called, and commander comes along, because reading its files takes longer than its
+ * text. Names stay as they are, for the stack of an error.
+ */
+export const commandOptions = {
+  ...nodeOptions,
+  external: nodeOptions.external.filter((name) => name !== 'commander'),
+  splitting: true,
+  chunkNames: 'cli/[name]-[hash]',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  banner: {
+    // Commander is CommonJS, which requires Node's modules.
+    js: "#!/usr/bin/env node\nimport { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
+  },
+};
+
 /** For any engine that runs modules which were translated beforehand. */
 export const runtimeOptions = { ...nodeOptions, platform: 'neutral', target: 'es2020', minify: true };
 
@@ -97,7 +114,8 @@ async function core() {
 }
 
 async function command() {
-  await bundle('cli/main.ts', 'dist/cli.js', { ...nodeOptions, banner: { js: '#!/usr/bin/env node' } });
+  if (!present('cli/main.ts')) return;
+  await build({ ...commandOptions, entryPoints: { cli: 'cli/main.ts' }, outdir: 'dist' });
   if (existsSync(inRoot('dist/cli.js'))) chmodSync(inRoot('dist/cli.js'), 0o755);
 }
 

@@ -1,7 +1,7 @@
 // Bundles the file of the user that gives what a module imports, for boards: with the files that it imports, as one ES module.
 
 import { basename, dirname } from 'node:path';
-import { type BuildFailure, build, type Plugin } from 'esbuild';
+import type { BuildFailure, Plugin } from 'esbuild';
 import { BuildError } from './build-error.js';
 import { LANGUAGE } from './program-parts.js';
 
@@ -31,6 +31,7 @@ const boardModules: Plugin = {
 
 /** Throws a BuildError if the file is not there, or cannot be parsed or bundled. */
 export async function bundleOwnModule(file: string): Promise<OwnModule> {
+  const { build } = await import('esbuild');
   try {
     const { outputFiles, metafile } = await build({
       // Named as it is here in the text of a CommonJS module, and not with its path.

@@ -1,7 +1,7 @@
 // Parts of programs for boards that all tiers share: files of Storage and their limits, bundling, host functions, exports.
 
 import { crc32 } from 'node:zlib';
-import { build, type Plugin, transform } from 'esbuild';
+import type { Plugin } from 'esbuild';
 import type { Board } from '../../boards/index.js';
 import { hasFeature } from '../host-functions/features.js';
 import { type ImportedFunction, importedFunction, type OwnImports, ownValue } from '../host-functions/own-imports.js';
@@ -83,6 +83,7 @@ export const LANGUAGE = { target: 'es2015', supported: { 'class-field': true, 'n
 
 /** Text with the constants of the build in place, and what they decide; names and their order stay. */
 export async function simplified(text: string, define: Record<string, string>): Promise<string> {
+  const { transform } = await import('esbuild');
   const { code } = await transform(text, { ...LANGUAGE, define, minifySyntax: true });
   return code;
 }
@@ -96,6 +97,7 @@ export async function bundleProgram(
   define: Record<string, string>,
   { asWritten = false, own }: { asWritten?: boolean; own?: OwnImports } = {},
 ): Promise<string> {
+  const { build } = await import('esbuild');
   const { outputFiles } = await build({
     stdin: { contents: `${KEYWORD}\n${text}` },
     plugins: [hostModule, ownModule(own)],
@@ -145,6 +147,7 @@ export async function hostDefines(
 ): Promise<Record<string, string>> {
   const used = implementationsOf(imports, own);
   const contents = `${importHosts(imports, own)}\nuse(${used.join()});`;
+  const { build } = await import('esbuild');
   const { outputFiles } = await build({
     stdin: { contents },
     plugins: [hostModule],

@@ -1,7 +1,10 @@
 // Optimises a module with binaryen. Every instruction of the result has its position in the given module. Passes that change which
 // trap is reported, or where, are left out. Refuses modules that binaryen cannot process, mostly because of deep nesting.
 
+import { statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { type ReadModule, readModule } from '../module/read-module.js';
+import { cached, type Kept } from './cache.js';
 import { moduleText } from './module-text.js';
 import { lastAtMost, originOf, readSourceMap } from './source-map.js';
 
@@ -25,7 +28,8 @@ export function optimise(code: ReadModule): Promise<ReadModule> {
 const known = new WeakMap<ReadModule, Promise<ReadModule>>();
 
 async function optimisedModule(code: ReadModule): Promise<ReadModule> {
-  const { binary, sourceMap } = await optimisedBinary(moduleText(code));
+  const text = moduleText(code);
+  const { binary, sourceMap } = await cached(maker(), text, () => optimisedBinary(text));
   const mappings = readSourceMap(sourceMap);
   const optimised = readModule(binary);
   const bodies = optimised.bodies.slice(optimised.importedFunctions).map((at) => ({ at }));
@@ -36,29 +40,22 @@ async function optimisedModule(code: ReadModule): Promise<ReadModule> {
   return { ...optimised, origin };
 }
 
-async function optimisedBinary(text: string): Promise<{ binary: Uint8Array; sourceMap: string }> {
+/** Names what a module is optimised by: the file of binaryen, the features and the passes. */
+function maker(): string {
+  const { size, mtimeMs } = statSync(createRequire(import.meta.url).resolve('binaryen'));
+  return [size, mtimeMs, LEVEL, ...FEATURES, ...SKIPPED].join(' ');
+}
+
+async function optimisedBinary(text: string): Promise<Kept> {
   // As large as all the rest: it is only loaded where it is needed.
   const { default: binaryen } = await import('binaryen');
   const { Features } = binaryen;
   try {
     const module = binaryen.parseText(text);
-    // What the translation knows, so that nothing else comes in.
-    module.setFeatures(
-      Features.MutableGlobals |
-        Features.SignExt |
-        Features.NontrappingFPToInt |
-        Features.BulkMemory |
-        Features.BulkMemoryOpt |
-        Features.ReferenceTypes |
-        Features.Multivalue |
-        Features.TailCall |
-        Features.ExtendedConst |
-        Features.CustomPageSizes |
-        Features.WideArithmetic,
-    );
+    module.setFeatures(FEATURES.reduce<number>((all, each) => all | Features[each], 0));
     binaryen.clearPassesToSkip();
     for (const pass of SKIPPED) binaryen.addPassToSkip(pass);
-    binaryen.setOptimizeLevel(2);
+    binaryen.setOptimizeLevel(LEVEL);
     binaryen.setShrinkLevel(0);
     module.optimize();
     const { binary, sourceMap } = module.emitBinary('map');
@@ -70,6 +67,23 @@ async function optimisedBinary(text: string): Promise<{ binary: Uint8Array; sour
     throw new OptimiserError(`binaryen cannot optimise the module: ${reason}`);
   }
 }
+
+/** What the translation knows, so that nothing else comes in. */
+const FEATURES = [
+  'MutableGlobals',
+  'SignExt',
+  'NontrappingFPToInt',
+  'BulkMemory',
+  'BulkMemoryOpt',
+  'ReferenceTypes',
+  'Multivalue',
+  'TailCall',
+  'ExtendedConst',
+  'CustomPageSizes',
+  'WideArithmetic',
+] as const;
+
+const LEVEL = 2;
 
 /**
  * Two operations that may both trap have an order for us: the first trap is told, at its place. Binaryen holds that any trap

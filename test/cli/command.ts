@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { nodeOptions } from '../../targets/build.mjs';
+import { commandOptions } from '../../targets/build.mjs';
 
 export interface Outcome {
   code: number | null;
@@ -19,7 +19,8 @@ export class CommandLine {
   readonly program = join(this.folder, 'cli.mjs');
 
   async build(): Promise<void> {
-    await build({ ...nodeOptions, entryPoints: ['cli/main.ts'], outfile: this.program });
+    const entryPoints = { cli: 'cli/main.ts' };
+    await build({ ...commandOptions, entryPoints, outdir: this.folder, outExtension: { '.js': '.mjs' } });
     // The bundle imports the package's dependencies.
     const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
     symlinkSync(packages, join(this.folder, 'node_modules'), 'junction');
