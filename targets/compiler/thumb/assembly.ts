@@ -1,0 +1,94 @@
+// The code of a function before its layout: instructions whose sizes are known, and labels, branches, calls and constants that depend on
+// where things come to lie.
+
+import { type Cpu, supports } from '../../../machine/thumb/cpu.js';
+import { canEncode } from '../../../machine/thumb/encode.js';
+import type { Form } from '../../../machine/thumb/form.js';
+
+/** A place of the code that is branched to. */
+export class Mark {
+  /** Byte offset in the function, found by the layout. */
+  offset = 0;
+}
+
+export type Item =
+  | { kind: 'instruction'; form: Form; operands: number[] }
+  | { kind: 'mark'; mark: Mark }
+  /** To a mark; `condition` is null for always. */
+  | { kind: 'branch'; condition: number | null; mark: Mark; form: Form | null }
+  /** Forwards to a mark if the register is 0, or is not. */
+  | { kind: 'zeroBranch'; register: number; isZero: boolean; mark: Mark; isShort: boolean }
+  /** A call, or a jump without return, to a symbol of the image. */
+  | { kind: 'call'; symbol: string; isJump: boolean; at: TrapSite | null }
+  /** Loads a constant from the pool. */
+  | { kind: 'literal'; register: number; value: number; isNarrow: boolean; place: Mark | null }
+  /** Loads a symbol's distance from the place behind `base`. */
+  | { kind: 'symbol'; register: number; symbol: string; isNarrow: boolean; place: Mark | null; base: Mark }
+  /** Branches by a register through a table of halfwords that follows. */
+  | { kind: 'table'; register: number; scratch: number; marks: Mark[]; isBytes: boolean };
+
+/** What a call to a trap routine reports. */
+export interface TrapSite {
+  /** Byte offset in the module. */
+  at: number;
+}
+
+/** A form and its operands. */
+export type Candidate = readonly [form: Form, ...operands: number[]];
+
+export class Assembly {
+  readonly items: Item[] = [];
+  private readonly cpu: Cpu;
+
+  constructor(cpu: Cpu) {
+    this.cpu = cpu;
+  }
+
+  mark(mark: Mark): void {
+    this.items.push({ kind: 'mark', mark });
+  }
+
+  /** The first candidate that can be encoded, and leaves flags alone if that is wanted. */
+  emit(keepsFlags: boolean, ...candidates: Candidate[]): void {
+    const found = this.choose(keepsFlags, candidates);
+    if (found === null) {
+      const texts = candidates.map(([form, ...operands]) => `${form.name} ${operands}`);
+      throw new Error(`no form for ${texts.join(' | ')}`);
+    }
+    const [form, ...operands] = found;
+    this.items.push({ kind: 'instruction', form, operands });
+  }
+
+  branch(condition: number | null, mark: Mark): void {
+    this.items.push({ kind: 'branch', condition, mark, form: null });
+  }
+
+  zeroBranch(register: number, isZero: boolean, mark: Mark): void {
+    this.items.push({ kind: 'zeroBranch', register, isZero, mark, isShort: true });
+  }
+
+  call(symbol: string, at: TrapSite | null = null): void {
+    this.items.push({ kind: 'call', symbol, isJump: false, at });
+  }
+
+  jump(symbol: string): void {
+    this.items.push({ kind: 'call', symbol, isJump: true, at: null });
+  }
+
+  literal(register: number, value: number): void {
+    this.items.push({ kind: 'literal', register, value, isNarrow: register < 8, place: null });
+  }
+
+  /** Whether the processor has the form, and the form these operands. */
+  isEncodable([form, ...operands]: Candidate): boolean {
+    return supports(this.cpu, form.needs) && canEncode(form, operands);
+  }
+
+  private choose(keepsFlags: boolean, candidates: readonly Candidate[]): Candidate | null {
+    for (const candidate of candidates) {
+      if (keepsFlags && candidate[0].flagsWritten !== 0) continue;
+      if (this.isEncodable(candidate)) return candidate;
+    }
+    return null;
+  }
+}

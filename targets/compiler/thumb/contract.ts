@@ -1,0 +1,77 @@
+// The contract between an image of machine code and its caller, the same for Espruino and for C: where each word of the context is,
+// what the status says, and which registers generated code reserves. Nothing else may rely on these numbers.
+//
+// An image is position-independent. The caller gives the address of a context to an entry, in r0, and up to three words of arguments
+// in r1 to r3; further words, and results that are not one word, lie in the context. An entry returns the first word of the result in
+// r0 and sets the status. A trap restores the stack pointer of the entry and leaves the same way.
+
+import type { Trap } from '../../../src/trap.js';
+
+/** Byte offsets of the words of a context. */
+export enum Context {
+  /** See `Status`: set before an entry returns. */
+  Status = 0,
+  /** A `Trap`; valid when the status is a trap. */
+  TrapCode = 4,
+  /** Offset in the image of the byte behind the call that reported the trap: see `TrapPlace`. */
+  TrapPlace = 8,
+  /** The stack pointer in the entry, to leave it from any depth. */
+  SavedStack = 12,
+  /** Lowest stack pointer that a function which may recurse may have when it starts. Set by the caller. */
+  StackLimit = 16,
+  /** Address of linear memory. Set by the caller. */
+  MemoryBase = 20,
+  /** Bytes of linear memory. */
+  MemorySize = 24,
+  /** Bytes that linear memory may grow to: all of them are there. Set by the caller. */
+  MemoryMaximum = 28,
+  /** Fuel that is left, below 2^31. */
+  Fuel = 32,
+  /** Address of the firmware's function table. Only the bridge of the board's runtime reads it. */
+  FirmwareTable = 36,
+  /** Of a call to an import: its function index. */
+  ImportNumber = 40,
+  /** Address of the function that performs imports: see `importBridge`. Set by the caller. */
+  ImportBridge = 44,
+  /** Address of the image. Set by every entry. */
+  ImageBase = 48,
+  /** For the bridge: what JavaScript is to be called. */
+  ImportFunction = 52,
+  /** Address of what is saved when code yields. */
+  Stash = 56,
+  /** For the caller. */
+  Reserved = 60,
+  /** `WORD_COUNT` words of arguments or results, of entries and of imports. */
+  Words = 64,
+  /** Behind these, each in the order of its index: globals, tables, flags of segments. See `ContextLayout`. */
+  Globals = 192,
+}
+
+/** Words of arguments or results at `Context.Words`. */
+export const WORD_COUNT = 32;
+
+/** What the status says. */
+export enum Status {
+  Done = 0,
+  /** Fuel is used up, and the call may be resumed. */
+  Yielded = 1,
+  /** Fuel is used up, and the call is over. */
+  OutOfFuel = 3,
+  /** And the code of the trap. */
+  Trap = 16,
+}
+
+/** The status for a trap. */
+export function trapStatus(trap: Trap): number {
+  return Status.Trap + trap;
+}
+
+/** Bytes of a table's descriptor: address of its entries, number of them, number that it may grow to. */
+export const TABLE_BYTES = 12;
+
+/** Registers that generated code reserves. */
+export enum Reserved {
+  Context = 8,
+  MemoryBase = 9,
+  MemorySize = 10,
+}

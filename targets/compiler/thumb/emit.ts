@@ -1,0 +1,726 @@
+// Prints instructions with the processor's registers as forms: chooses the shortest form, leaves out comparisons with 0 of what has just
+// set the flags, and puts the calls that report traps behind the function.
+
+import { itMask } from '../../../machine/thumb/condition.js';
+import { modifiedImmediateBits } from '../../../machine/thumb/immediate.js';
+import { FORMS } from '../../../machine/thumb/table.js';
+import { Trap } from '../../../src/trap.js';
+import { Assembly, type Candidate, Mark } from './assembly.js';
+import { Context, Reserved } from './contract.js';
+import {
+  accessForms,
+  binaryForms,
+  compareForms,
+  constantForms,
+  type LastOperand,
+  moveForms,
+  multiplyForms,
+  notForms,
+  shiftForms,
+  withFlags,
+} from './data-forms.js';
+import { emitFloat, emitFloatCompare } from './emit-floats.js';
+import { Frame } from './frame.js';
+import type { ModuleFacts } from './module-facts.js';
+import { Code, Condition, opposite, Shift, Test } from './node.js';
+import { NotCompiled } from './not-compiled.js';
+import { functionSymbol, trapSymbol } from './symbols.js';
+import { Register, type VirtualBlock, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
+
+export interface EmitOptions {
+  /** Whether the function tests the stack when it starts. */
+  testsStack: boolean;
+  /** Whether its branches overwrite the link register: see LaidOut. */
+  overwritesLink: boolean;
+  /** Byte offset in the module of the function. */
+  at: number;
+}
+
+export interface EmittedFunction {
+  assembly: Assembly;
+  frame: Frame;
+}
+
+export function emit(
+  code: VirtualFunction,
+  facts: ModuleFacts,
+  isThumb2: boolean,
+  options: EmitOptions,
+): EmittedFunction {
+  return new Emitter(code, facts, isThumb2, options).run();
+}
+
+export class Emitter {
+  readonly assembly: Assembly;
+  readonly isThumb2: boolean;
+  private readonly facts: ModuleFacts;
+  private readonly code: VirtualFunction;
+  private readonly options: EmitOptions;
+  private readonly frame: Frame;
+  private readonly marks = new Map<VirtualBlock, Mark>();
+  /** Print what is behind the function: calls that report traps, and what is done rarely. */
+  private readonly stubs: (() => void)[] = [];
+  /** Where the items of the block at hand start. */
+  private blockStart = 0;
+
+  constructor(code: VirtualFunction, facts: ModuleFacts, isThumb2: boolean, options: EmitOptions) {
+    this.code = code;
+    this.facts = facts;
+    this.isThumb2 = isThumb2;
+    this.options = options;
+    this.frame = new Frame(code, options.overwritesLink);
+    this.assembly = new Assembly(facts.cpu);
+  }
+
+  run(): EmittedFunction {
+    const { blocks } = this.code;
+    const kept = this.withoutEmptyBlocks(blocks);
+    for (const block of kept) this.marks.set(block, this.marks.get(block) ?? new Mark());
+    this.prologue();
+    for (const [index, block] of kept.entries()) {
+      this.assembly.mark(this.marks.get(block)!);
+      this.blockStart = this.assembly.items.length;
+      const { instructions } = block;
+      for (let at = 0; at < instructions.length - 1; at++) this.instruction(instructions[at]);
+      this.end(block, instructions[instructions.length - 1], kept[index + 1] ?? null);
+    }
+    for (const print of this.stubs) print();
+    return { assembly: this.assembly, frame: this.frame };
+  }
+
+  /** Blocks that only jump get the mark of their target. */
+  private withoutEmptyBlocks(blocks: readonly VirtualBlock[]): VirtualBlock[] {
+    const isEmpty = (block: VirtualBlock) =>
+      block.instructions.length === 1 && block.instructions[0].code === Code.Jump && block.successors[0] !== block;
+    const target = (block: VirtualBlock) => {
+      const seen = new Set<VirtualBlock>();
+      let found = block;
+      while (isEmpty(found) && !seen.has(found)) {
+        seen.add(found);
+        found = found.successors[0];
+      }
+      return found;
+    };
+    const kept = blocks.filter((block, index) => index === 0 || !isEmpty(block) || target(block) === block);
+    for (const block of kept) block.successors = block.successors.map(target);
+    return kept;
+  }
+
+  // Ways to emit.
+
+  emit(...candidates: Candidate[]): void {
+    this.assembly.emit(false, ...candidates);
+  }
+
+  private constant(register: number, value: number, keepsFlags: boolean): void {
+    for (const candidate of constantForms(register, value)) {
+      if (keepsFlags && candidate[0].flagsWritten !== 0) continue;
+      if (this.assembly.isEncodable(candidate)) {
+        this.assembly.emit(keepsFlags, candidate);
+        return;
+      }
+    }
+    this.assembly.literal(register, value);
+  }
+
+  private prologue(): void {
+    const { frame } = this;
+    if (this.options.testsStack) {
+      const { R12 } = Register;
+      if (this.isThumb2) this.emit([FORMS.ldr_w_imm, R12, Reserved.Context, Context.StackLimit]);
+      else {
+        // No low register is free: the link register has the return address, so one is lent by R12.
+        this.emit([FORMS.mov_high, R12, Register.R4]);
+        this.emit([FORMS.mov_high, Register.R4, Reserved.Context]);
+        this.emit([FORMS.ldr_imm, Register.R4, Register.R4, Context.StackLimit]);
+        this.emit([FORMS.cmp_high, Register.Stack, Register.R4]);
+        this.emit([FORMS.mov_high, Register.R4, R12]);
+      }
+      if (this.isThumb2) this.emit([FORMS.cmp_high, Register.Stack, R12]);
+      this.assembly.branch(Condition.CarryClear, this.stackStub());
+    }
+    if (frame.pushed !== 0) this.emit([FORMS.push, frame.pushed], [FORMS.push_w, frame.pushed]);
+    this.moveStack(-frame.bytes);
+  }
+
+  private stackStub(): Mark {
+    const mark = new Mark();
+    this.stubs.push(() => {
+      this.assembly.mark(mark);
+      this.report(Trap.CallStackExhausted, this.options.at);
+    });
+    return mark;
+  }
+
+  private moveStack(bytes: number): void {
+    const [narrow, wide] = bytes < 0 ? [FORMS.decrement_sp, FORMS.subw] : [FORMS.increment_sp, FORMS.addw];
+    for (let left = Math.abs(bytes); left > 0; ) {
+      const step = this.isThumb2 ? Math.min(left, 4092) : Math.min(left, 508);
+      if (step <= 508) this.emit([narrow, step]);
+      else this.emit([wide, Register.Stack, Register.Stack, step]);
+      left -= step;
+    }
+  }
+
+  private epilogue(): void {
+    const { frame } = this;
+    this.moveStack(frame.bytes);
+    if (frame.popped === 0) this.emit([FORMS.bx, Register.Link]);
+    else this.emit([FORMS.pop, frame.popped], [FORMS.pop_w, frame.popped]);
+  }
+
+  // Instructions.
+
+  private last({ reads, hasImmediate, immediate, shift, amount }: VirtualInstruction, at: number): LastOperand {
+    return hasImmediate ? { immediate } : { register: reads[at], shift, amount };
+  }
+
+  private instruction(instruction: VirtualInstruction): void {
+    const { code, writes, reads, immediate, hasImmediate, amount } = instruction;
+    const [to] = writes;
+    switch (code) {
+      case Code.Move:
+        this.emit(...moveForms(to, reads[0]));
+        return;
+      case Code.Constant:
+        this.constant(to, immediate, instruction.keepsFlags);
+        return;
+      case Code.MemoryAddress:
+        this.addToReserved(instruction, Reserved.MemoryBase, immediate);
+        return;
+      case Code.MemoryLimit:
+        this.addToReserved(instruction, Reserved.MemorySize, -immediate);
+        return;
+      case Code.MemorySize:
+        this.emit([FORMS.mov_high, to, Reserved.MemorySize]);
+        return;
+      case Code.Add:
+      case Code.Subtract:
+      case Code.ReverseSubtract:
+      case Code.And:
+      case Code.Or:
+      case Code.Xor:
+      case Code.BitClear:
+      case Code.OrNot:
+      case Code.AddSet:
+      case Code.AddCarry:
+      case Code.SubtractSet:
+      case Code.SubtractCarry:
+        this.assembly.emit(false, ...binaryForms(code, to, reads[0], this.last(instruction, 1)));
+        return;
+      case Code.Not:
+        this.emit(...notForms(to, { register: reads[0], shift: instruction.shift, amount }));
+        return;
+      case Code.ShiftLeft:
+      case Code.ShiftRightUnsigned:
+      case Code.ShiftRightSigned:
+      case Code.RotateRight:
+        this.emit(...shiftForms(code, to, reads[0], hasImmediate ? { immediate } : { register: reads[1] }));
+        return;
+      case Code.Multiply:
+        this.emit(...multiplyForms(to, reads[0], reads[1]));
+        return;
+      case Code.MultiplyAdd:
+        this.emit([FORMS.mla, to, reads[0], reads[1], reads[2]]);
+        return;
+      case Code.MultiplySubtract:
+        this.emit([FORMS.mls, to, reads[0], reads[1], reads[2]]);
+        return;
+      case Code.MultiplyLong:
+        this.emit([FORMS.umull, to, writes[1], reads[0], reads[1]]);
+        return;
+      case Code.MultiplyLongSigned:
+        this.emit([FORMS.smull, to, writes[1], reads[0], reads[1]]);
+        return;
+      case Code.DivideSigned:
+        this.emit([FORMS.sdiv, to, reads[0], reads[1]]);
+        return;
+      case Code.DivideUnsigned:
+        this.emit([FORMS.udiv, to, reads[0], reads[1]]);
+        return;
+      case Code.CountLeadingZeros:
+        this.emit([FORMS.clz, to, reads[0]]);
+        return;
+      case Code.ReverseBits:
+        this.emit([FORMS.rbit, to, reads[0]]);
+        return;
+      case Code.ExtendSigned8:
+        this.emit([FORMS.sxtb, to, reads[0]], [FORMS.sxtb_w, to, reads[0], 0]);
+        return;
+      case Code.ExtendSigned16:
+        this.emit([FORMS.sxth, to, reads[0]], [FORMS.sxth_w, to, reads[0], 0]);
+        return;
+      case Code.ExtendUnsigned8:
+        this.emit([FORMS.uxtb, to, reads[0]], [FORMS.uxtb_w, to, reads[0], 0]);
+        return;
+      case Code.ExtendUnsigned16:
+        this.emit([FORMS.uxth, to, reads[0]], [FORMS.uxth_w, to, reads[0], 0]);
+        return;
+      case Code.ExtractUnsigned:
+        this.emit([FORMS.ubfx, to, reads[0], amount, immediate]);
+        return;
+      case Code.ExtractSigned:
+        this.emit([FORMS.sbfx, to, reads[0], amount, immediate]);
+        return;
+      case Code.BaseAdd:
+        if (!this.isThumb2) this.emit([FORMS.add_high, to, Reserved.MemoryBase]);
+        else {
+          const last = { register: reads[0], shift: amount === 0 ? Shift.None : Shift.Left, amount };
+          this.emit(...binaryForms(Code.Add, to, Reserved.MemoryBase, last));
+        }
+        return;
+      case Code.Boolean:
+        this.boolean(instruction);
+        return;
+      case Code.ConditionalMove:
+        this.conditionalMove(instruction);
+        return;
+      case Code.Float:
+        emitFloat(this, instruction);
+        return;
+      case Code.Load:
+      case Code.Store:
+        this.access(instruction);
+        return;
+      case Code.ContextLoad:
+      case Code.ContextStore:
+        this.contextAccess(instruction);
+        return;
+      case Code.SlotLoad:
+      case Code.SlotStore:
+        this.stackAccess(instruction, this.frame.slotOffset(immediate));
+        return;
+      case Code.IncomingLoad:
+      case Code.IncomingStore:
+        this.stackAccess(instruction, this.frame.incomingOffset(immediate));
+        return;
+      case Code.OutgoingLoad:
+      case Code.OutgoingStore:
+        this.stackAccess(instruction, this.frame.outgoingOffset(immediate));
+        return;
+      case Code.TrapIf:
+        this.trapIf(instruction);
+        return;
+      case Code.Call:
+        this.assembly.call(functionSymbol(immediate));
+        return;
+      case Code.CallAddress:
+        this.emit([FORMS.blx, reads[reads.length - 1]]);
+        return;
+      case Code.Routine:
+      case Code.RoutineCall:
+        this.assembly.call(instruction.symbol);
+        return;
+      case Code.FunctionAddress:
+        this.functionAddress(to, instruction.symbol || functionSymbol(immediate));
+        return;
+      default:
+        throw new Error(`the printer of forms does not know ${Code[code]}`);
+    }
+  }
+
+  /** Adds a constant to a reserved register. */
+  private addToReserved({ writes: [to], keepsFlags }: VirtualInstruction, reserved: Reserved, value: number): void {
+    if (value === 0) {
+      this.emit([FORMS.mov_high, to, reserved]);
+      return;
+    }
+    if (this.isThumb2) {
+      const [code, size] = value < 0 ? [Code.Subtract, -value] : [Code.Add, value];
+      const isShort = modifiedImmediateBits(size) >= 0 || size < 4096;
+      const isNegated = modifiedImmediateBits(-size) >= 0;
+      if (isShort || isNegated) {
+        const [used, immediate] = isShort ? [code, size] : [code === Code.Add ? Code.Subtract : Code.Add, -size];
+        this.assembly.emit(keepsFlags, ...binaryForms(used, to, reserved, { immediate }));
+        return;
+      }
+    }
+    this.constant(to, value, keepsFlags);
+    this.emit([FORMS.add_high, to, reserved]);
+  }
+
+  private access(instruction: VirtualInstruction): void {
+    const { code, writes, reads, immediate, hasImmediate, amount, size, isSigned } = instruction;
+    const isLoad = code === Code.Load;
+    const register = isLoad ? writes[0] : reads[0];
+    const [base, index] = isLoad ? reads : reads.slice(1);
+    const last = hasImmediate ? { immediate } : { register: index, amount };
+    if (instruction.isUnaligned) {
+      this.unalignedAccess(instruction, register, base);
+      return;
+    }
+    if (!this.isThumb2 && isSigned && hasImmediate) {
+      // Signed loads of ARMv6-M have an index only.
+      this.emit(...accessForms('ldr', size, false, register, base, last));
+      this.emit([size === 1 ? FORMS.sxtb : FORMS.sxth, register, register]);
+      return;
+    }
+    this.emit(...accessForms(isLoad ? 'ldr' : 'str', size, isSigned, register, base, last));
+  }
+
+  /** Tests the alignment: what the processor does not access at once is done behind the function, byte by byte. */
+  private unalignedAccess({ code, writes, size, isSigned }: VirtualInstruction, register: number, base: number): void {
+    const isLoad = code === Code.Load;
+    const scratch = writes[writes.length - 1];
+    const [mark, back] = [new Mark(), new Mark()];
+    const name = isLoad ? 'ldr' : 'str';
+    this.emit([FORMS.lsls_imm, scratch, base, size === 4 ? 30 : 31]);
+    this.assembly.branch(Condition.NotEqual, mark);
+    this.emit(...accessForms(name, size, false, register, base, { immediate: 0 }));
+    this.assembly.mark(back);
+    if (isLoad && isSigned) this.emit([FORMS.sxth, register, register]);
+    this.forgetFlags();
+    this.stubs.push(() => {
+      this.assembly.mark(mark);
+      if (isLoad) {
+        this.emit([FORMS.ldrb_imm, register, base, size - 1]);
+        for (let byte = size - 2; byte >= 0; byte--) {
+          this.emit([FORMS.lsls_imm, register, register, 8]);
+          this.emit([FORMS.ldrb_imm, scratch, base, byte]);
+          this.emit([FORMS.orrs_reg, register, scratch]);
+        }
+      } else {
+        this.emit([FORMS.strb_imm, register, base, 0]);
+        for (let byte = 1; byte < size; byte++) {
+          this.emit([FORMS.lsrs_imm, scratch, register, 8 * byte]);
+          this.emit([FORMS.strb_imm, scratch, base, byte]);
+        }
+      }
+      this.assembly.branch(null, back);
+    });
+  }
+
+  private contextAccess({ code, writes, reads, immediate }: VirtualInstruction): void {
+    const isLoad = code === Code.ContextLoad;
+    const register = isLoad ? writes[0] : reads[0];
+    const name = isLoad ? 'ldr' : 'str';
+    if (this.isThumb2) {
+      this.emit(...accessForms(name, 4, false, register, Reserved.Context, { immediate }));
+      return;
+    }
+    const address = isLoad ? register : writes[0];
+    this.contextAddress(address, immediate - (immediate % 128));
+    this.emit(...accessForms(name, 4, false, register, address, { immediate: immediate % 128 }));
+  }
+
+  /** The address of a word of the context, for ARMv6-M. */
+  private contextAddress(to: number, offset: number): void {
+    if (offset === 0) this.emit([FORMS.mov_high, to, Reserved.Context]);
+    else {
+      this.constant(to, offset, false);
+      this.emit([FORMS.add_high, to, Reserved.Context]);
+    }
+  }
+
+  private stackAccess({ code, writes, reads }: VirtualInstruction, offset: number): void {
+    const isLoad = code === Code.SlotLoad || code === Code.IncomingLoad || code === Code.OutgoingLoad;
+    const register = isLoad ? writes[0] : reads[0];
+    const most = this.isThumb2 ? 4095 : 1020;
+    if (offset > most) throw new NotCompiled(`frames of more than ${most} bytes`, this.code.index, this.options.at);
+    this.emit(...accessForms(isLoad ? 'ldr' : 'str', 4, false, register, Register.Stack, { immediate: offset }));
+  }
+
+  private functionAddress(to: number, symbol: string): void {
+    const base = new Mark();
+    this.assembly.items.push({ kind: 'symbol', register: to, symbol, isNarrow: to < 8, place: null, base });
+    this.assembly.mark(base);
+    this.emit([FORMS.add_high, to, Register.Program]);
+  }
+
+  // Conditions.
+
+  /** Compares what the instruction's condition is about: the operands from `at` on. Returns the condition to use. */
+  private compare(instruction: VirtualInstruction, at: number): Condition {
+    const { test, condition, reads } = instruction;
+    switch (test) {
+      case Test.None:
+        return Condition.Always;
+      case Test.Wide:
+        this.emit(...compareForms('cmp', reads[at], { register: reads[at + 2], shift: Shift.None, amount: 0 }));
+        this.compareHighWords(reads[at + 1], reads[at + 3], instruction.writes[instruction.writes.length - 1]);
+        return condition;
+      case Test.Pairs:
+        this.emit(...compareForms('cmp', reads[at], { register: reads[at + 1], shift: Shift.None, amount: 0 }));
+        this.emit([FORMS.it, itMask(instruction.joint, ''), instruction.joint]);
+        this.emit(...compareForms('cmp', reads[at + 2], { register: reads[at + 3], shift: Shift.None, amount: 0 }));
+        this.forgetFlags();
+        return condition;
+      case Test.Float:
+        emitFloatCompare(this, reads[at], reads[at + 1]);
+        return condition;
+      default: {
+        const last = this.last(instruction, at + 1);
+        const isZero = 'immediate' in last && last.immediate === 0 && test === Test.Compare;
+        if (isZero && this.hasFlagsOf(reads[at], condition)) return signOnly(condition);
+        const name = test === Test.Bits ? 'tst' : test === Test.CompareNegative ? 'cmn' : 'cmp';
+        this.emit(...compareForms(name, reads[at], last));
+        return condition;
+      }
+    }
+  }
+
+  /** With the borrow of the low words; the difference is of no interest. */
+  private compareHighWords(a: number, b: number, scratch: number): void {
+    if (this.isThumb2) {
+      this.emit([FORMS.sbcs_w_reg, scratch, a, b, 0]);
+      return;
+    }
+    this.emit([FORMS.mov_high, scratch, a]);
+    this.emit([FORMS.sbcs_reg, scratch, b]);
+  }
+
+  /** What stands here was done under a condition, or there are several ways to here: flags say nothing. */
+  private forgetFlags(): void {
+    this.blockStart = this.assembly.items.length;
+  }
+
+  /** Whether flags say of a register what a comparison with 0 would: makes the instruction that wrote it set them. */
+  private hasFlagsOf(register: number, condition: Condition): boolean {
+    if (signOnly(condition) === Condition.Always) return false;
+    const { items } = this.assembly;
+    for (let at = items.length - 1; at >= this.blockStart; at--) {
+      const item = items[at];
+      if (item.kind !== 'instruction') return false;
+      const { form, operands } = item;
+      const isWritten = form.writesOperands.some((index) => operands[index] === register);
+      if (!isWritten) {
+        if (form.flagsWritten !== 0 || form.flagsRead !== 0) return false;
+        continue;
+      }
+      if (form.writesOperands[0] !== 0 || operands[0] !== register) return false;
+      const setsSign = (form.flagsWritten & 12) === 12;
+      if (setsSign) return true;
+      const made = withFlags(form);
+      if (made === null || !this.assembly.isEncodable([made, ...operands])) return false;
+      items[at] = { kind: 'instruction', form: made, operands };
+      return true;
+    }
+    return false;
+  }
+
+  private boolean(instruction: VirtualInstruction): void {
+    const [to] = instruction.writes;
+    const { test, condition, reads, hasImmediate, immediate } = instruction;
+    const isZero = test === Test.Compare && hasImmediate && immediate === 0;
+    if (isZero && condition === Condition.Less) {
+      this.emit(...shiftForms(Code.ShiftRightUnsigned, to, reads[0], { immediate: 31 }));
+      return;
+    }
+    if (!this.isThumb2) {
+      const skip = new Mark();
+      const used = this.compare(instruction, 0);
+      // The constant would change the flags: control goes around the other one.
+      const end = new Mark();
+      this.assembly.branch(used, skip);
+      this.emit([FORMS.movs_imm, to, 0]);
+      this.assembly.branch(null, end);
+      this.assembly.mark(skip);
+      this.emit([FORMS.movs_imm, to, 1]);
+      this.assembly.mark(end);
+      this.forgetFlags();
+      return;
+    }
+    if (isZero && condition === Condition.Equal) {
+      this.emit([FORMS.clz, to, reads[0]]);
+      this.emit(...shiftForms(Code.ShiftRightUnsigned, to, to, { immediate: 5 }));
+      return;
+    }
+    if (isZero && condition === Condition.NotEqual) {
+      this.emit(...binaryForms(Code.SubtractSet, to, reads[0], { immediate: 1 }));
+      this.emit(...binaryForms(Code.SubtractCarry, to, reads[0], { register: to, shift: Shift.None, amount: 0 }));
+      return;
+    }
+    const used = this.compare(instruction, 0);
+    this.emit([FORMS.it, itMask(used, 'e'), used]);
+    this.emit([FORMS.movs_imm, to, 1], [FORMS.mov_w_imm, to, 1]);
+    this.emit([FORMS.movs_imm, to, 0], [FORMS.mov_w_imm, to, 0]);
+    this.forgetFlags();
+  }
+
+  private conditionalMove(instruction: VirtualInstruction): void {
+    const [to] = instruction.writes;
+    const { moved, reads } = instruction;
+    const used = this.compare(instruction, moved === null ? 1 : 0);
+    const forms: Candidate[] =
+      moved === null
+        ? moveForms(to, reads[0])
+        : [
+            [FORMS.movs_imm, to, moved],
+            [FORMS.mov_w_imm, to, moved],
+          ];
+    if (this.isThumb2) {
+      this.emit([FORMS.it, itMask(used, ''), used]);
+      this.emit(...forms);
+      this.forgetFlags();
+      return;
+    }
+    const skip = new Mark();
+    this.assembly.branch(opposite(used), skip);
+    this.emit(...forms);
+    this.assembly.mark(skip);
+    this.forgetFlags();
+  }
+
+  // Traps.
+
+  private trapIf(instruction: VirtualInstruction): void {
+    const used = this.compare(instruction, 0);
+    const mark = new Mark();
+    this.assembly.branch(used === Condition.Always ? null : used, mark);
+    this.stubs.push(() => this.printTrap(instruction, mark));
+  }
+
+  private printTrap({ parts, trap, reads, at }: VirtualInstruction, mark: Mark): void {
+    this.assembly.mark(mark);
+    if (parts !== null && parts.length > 1)
+      for (const part of parts.slice(0, -1)) this.earlierPart(reads[0], part.bytes, part.at);
+    if (trap === Trap.IndirectCallTypeMismatch) {
+      const other = new Mark();
+      this.emit(...compareForms('cmp', reads[0], { immediate: 0 }));
+      this.assembly.branch(Condition.NotEqual, other);
+      this.report(Trap.UninitializedElement, at);
+      this.assembly.mark(other);
+    }
+    this.report(trap, parts === null ? at : parts[parts.length - 1].at);
+  }
+
+  /** Traps at the first access that is not within memory: all registers but the address are free. */
+  private earlierPart(address: number, bytes: number, at: number): void {
+    const scratch = address === Register.R0 ? Register.R1 : Register.R0;
+    const { minimumBytes, isFixed } = this.facts.memory;
+    if (isFixed) this.constant(scratch, minimumBytes - bytes, false);
+    else {
+      this.constant(scratch, -bytes, false);
+      this.emit([FORMS.add_high, scratch, Reserved.MemorySize]);
+    }
+    const next = new Mark();
+    this.emit(...compareForms('cmp', address, { register: scratch, shift: Shift.None, amount: 0 }));
+    this.assembly.branch(Condition.LowerOrSame, next);
+    this.report(Trap.MemoryOutOfBounds, at);
+    this.assembly.mark(next);
+  }
+
+  private report(trap: Trap, at: number): void {
+    this.assembly.call(trapSymbol(trap), { at });
+  }
+
+  // Ends of blocks.
+
+  private end(block: VirtualBlock, end: VirtualInstruction, next: VirtualBlock | null): void {
+    const { successors } = block;
+    switch (end.code) {
+      case Code.Jump:
+        this.jump(successors[0], next);
+        return;
+      case Code.Branch:
+        this.branch(end, successors, next);
+        return;
+      case Code.BranchTable:
+        this.table(end, successors, next);
+        return;
+      case Code.Return:
+        this.epilogue();
+        return;
+      case Code.Trap: {
+        this.report(end.trap, end.at);
+        return;
+      }
+      case Code.TailCall:
+      case Code.TailCallAddress:
+        this.tailCall(end);
+        return;
+      default:
+        throw new Error(`a block ends with ${Code[end.code]}`);
+    }
+  }
+
+  private jump(to: VirtualBlock, next: VirtualBlock | null): void {
+    if (to !== next) this.assembly.branch(null, this.marks.get(to)!);
+  }
+
+  private branch(end: VirtualInstruction, [first, second]: VirtualBlock[], next: VirtualBlock | null): void {
+    if (first === second) {
+      this.jump(first, next);
+      return;
+    }
+    // The one that does not follow is branched to.
+    const [taken, other] = first === next ? [second, first] : [first, second];
+    const { condition, test, hasImmediate, immediate, reads } = end;
+    const wanted = taken === first ? condition : opposite(condition);
+    const isZero = test === Test.Compare && hasImmediate && immediate === 0;
+    const isEquality = wanted === Condition.Equal || wanted === Condition.NotEqual;
+    if (this.isThumb2 && isZero && isEquality && reads[0] < 8 && !this.hasFlagsOf(reads[0], wanted)) {
+      this.assembly.zeroBranch(reads[0], wanted === Condition.Equal, this.marks.get(taken)!);
+    } else {
+      const used = this.compare(end, 0);
+      const final = taken === first ? used : opposite(used);
+      this.assembly.branch(final, this.marks.get(taken)!);
+    }
+    this.jump(other, next);
+  }
+
+  private table(
+    { reads, writes: [scratch] }: VirtualInstruction,
+    successors: VirtualBlock[],
+    next: VirtualBlock | null,
+  ): void {
+    const marks = successors.map((each) => this.marks.get(each)!);
+    const other = marks.pop()!;
+    if (marks.length === 0) {
+      this.jump(successors[0], next);
+      return;
+    }
+    const [index] = reads;
+    const last = { immediate: marks.length };
+    if (marks.length < 256 || (this.isThumb2 && modifiedImmediateBits(marks.length) >= 0))
+      this.emit(...compareForms('cmp', index, last));
+    else {
+      this.constant(scratch, marks.length, false);
+      this.emit(...compareForms('cmp', index, { register: scratch, shift: Shift.None, amount: 0 }));
+    }
+    this.assembly.branch(Condition.CarrySet, other);
+    this.assembly.items.push({ kind: 'table', register: index, scratch, marks, isBytes: false });
+  }
+
+  private tailCall({ code, immediate }: VirtualInstruction): void {
+    const { frame } = this;
+    const { R0, R1, R12, Link, Stack } = Register;
+    this.moveStack(frame.bytes);
+    if (this.isThumb2) {
+      if (frame.pushed !== 0) this.emit([FORMS.pop_w, frame.pushed], [FORMS.ldr_w_post, Link, Stack, 4]);
+      if (code === Code.TailCall) this.assembly.jump(functionSymbol(immediate));
+      else this.emit([FORMS.bx, R12]);
+      return;
+    }
+    if (frame.savesLink) {
+      const saved = frame.pushed & ~(1 << Link);
+      if (saved !== 0) this.emit([FORMS.pop, saved]);
+      // Only low registers are popped: one is lent.
+      this.emit([FORMS.push, 1 << R0]);
+      this.emit([FORMS.ldr_sp, R0, 4]);
+      this.emit([FORMS.mov_high, Link, R0]);
+      this.emit([FORMS.pop, 1 << R0]);
+      this.emit([FORMS.increment_sp, 4]);
+    }
+    this.emit([FORMS.push, (1 << R0) | (1 << R1)]);
+    if (code === Code.TailCall) this.functionAddress(R0, functionSymbol(immediate));
+    else this.emit([FORMS.mov_high, R0, R12]);
+    this.emit([FORMS.str_sp, R0, 4]);
+    this.emit([FORMS.pop, (1 << R0) | (1 << Register.Program)]);
+  }
+}
+
+/** A condition of a comparison with 0 in terms of sign and zero alone, as any result sets them; Always if it needs more. */
+function signOnly(condition: Condition): Condition {
+  switch (condition) {
+    case Condition.Equal:
+    case Condition.NotEqual:
+      return condition;
+    case Condition.Less:
+      return Condition.Negative;
+    case Condition.GreaterOrEqual:
+      return Condition.NotNegative;
+    default:
+      return Condition.Always;
+  }
+}

@@ -1,0 +1,56 @@
+// The stack frame of a function: what it saves, and where its words are. From the stack pointer up: words for calls that do not fit
+// registers, slots of spilled values, saved registers, then the words that the caller passes.
+
+import { Register, type VirtualFunction } from './virtual-code.js';
+
+const SAVED = [Register.R4, Register.R5, Register.R6, Register.R7, Register.R11];
+
+export class Frame {
+  /** Registers that are pushed, the link register not among them. */
+  readonly saved: readonly number[];
+  readonly savesLink: boolean;
+  /** Bytes below the saved registers. */
+  readonly bytes: number;
+  private readonly outgoingWords: number;
+
+  constructor(code: VirtualFunction, overwritesLink: boolean) {
+    const written = new Set<number>();
+    for (const { instructions } of code.blocks)
+      for (const { writes } of instructions) for (const register of writes) written.add(register);
+    this.saved = SAVED.filter((register) => written.has(register));
+    this.savesLink = overwritesLink || code.calls || this.saved.length > 0 || written.has(Register.Link);
+    this.outgoingWords = Math.max(0, code.outgoingWords);
+    this.bytes = (this.outgoingWords + code.slots) * 4;
+  }
+
+  /** Bytes from the stack pointer to the words that the caller passes. */
+  get size(): number {
+    return this.bytes + this.pushedBytes;
+  }
+
+  get pushedBytes(): number {
+    return (this.saved.length + (this.savesLink ? 1 : 0)) * 4;
+  }
+
+  /** A bit for each register that is pushed. */
+  get pushed(): number {
+    return this.saved.reduce((list, register) => list | (1 << register), this.savesLink ? 1 << Register.Link : 0);
+  }
+
+  /** The same for the return, which pops the program counter. */
+  get popped(): number {
+    return this.saved.reduce((list, register) => list | (1 << register), this.savesLink ? 1 << Register.Program : 0);
+  }
+
+  slotOffset(slot: number): number {
+    return (this.outgoingWords + slot) * 4;
+  }
+
+  outgoingOffset(word: number): number {
+    return word * 4;
+  }
+
+  incomingOffset(word: number): number {
+    return this.size + word * 4;
+  }
+}

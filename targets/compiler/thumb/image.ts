@@ -1,0 +1,318 @@
+// Compiles a module to an image: its functions, entries for exports, functions that stand for imports, and what of the helper library
+// these call, linked at fixed distances. The image is position-independent.
+
+import { type Assembled, assemble } from '../../../machine/thumb/assemble.js';
+import { type Cpu, supports } from '../../../machine/thumb/cpu.js';
+import { encode, labelBase, writeEncoding } from '../../../machine/thumb/encode.js';
+import type { Form } from '../../../machine/thumb/form.js';
+import { ExternalKind } from '../../../src/types.js';
+import type { ModuleCode } from '../../module/module-code.js';
+import { FunctionBuilder } from '../intermediate/builder.js';
+import { findDefinitions } from '../intermediate/definitions.js';
+import type { FunctionCode } from '../intermediate/instruction.js';
+import { wordTypes } from '../intermediate/value-builder.js';
+import { type PassOptions, runPasses, simplifier } from '../passes/runner.js';
+import { allocate, registerFile } from './allocate.js';
+import { bulkRoutines, segmentsText } from './bulk-routines.js';
+import { emit } from './emit.js';
+import { linkedHelpers } from './helpers/index.js';
+import { layOut } from './layout.js';
+import { linearise } from './linearise.js';
+import { wordCount } from './lower-calls.js';
+import { Lowering } from './lowering.js';
+import { ModuleFacts } from './module-facts.js';
+import { NotCompiled } from './not-compiled.js';
+import { thumbCosts, thumbPasses } from './passes.js';
+import { place } from './placement.js';
+import { entryText, importText, label, MOST_WORDS, runtimeText } from './runtime.js';
+import { dataSegments, elementSegments } from './segments.js';
+import { StackNeeds } from './stack-needs.js';
+import { functionSymbol } from './symbols.js';
+
+export interface ThumbOptions {
+  cpu: Cpu;
+  fuel: boolean;
+  /** See PassOptions. */
+  without?: ReadonlySet<string>;
+  observe?: PassOptions['observe'];
+}
+
+/** The place of a function's code. */
+export interface FunctionPlace {
+  index: number;
+  /** Byte offset in the image. */
+  offset: number;
+  bytes: number;
+  /** Bytes of stack that a call of it takes, without what it calls. */
+  frameBytes: number;
+}
+
+/** Where a trap is reported. */
+export interface TrapPlace {
+  /** Byte offset in the image behind the call that reports it: `Context.TrapPlace`. */
+  offset: number;
+  functionIndex: number;
+  /** Byte offset in the module. */
+  at: number;
+}
+
+export interface EntryPlace {
+  functionIndex: number;
+  /** Byte offset in the image. */
+  offset: number;
+  /** Words of arguments and results. */
+  parameterWords: number;
+  resultWords: number;
+}
+
+export interface ThumbImage {
+  cpu: Cpu;
+  bytes: Uint8Array;
+  /** Of exported functions, and the one that a module starts with: one for each. */
+  entries: EntryPlace[];
+  /** In order. Functions that stand for imports are among them. */
+  functions: FunctionPlace[];
+  /** In order. */
+  traps: TrapPlace[];
+  /** What stands for null in a table of functions: byte offset in the image. */
+  nullFunction: number;
+  contextBytes: number;
+  /** Byte offsets in the context. */
+  globalOffset(index: number): number;
+  tableOffset(index: number): number;
+  /** Of the words that say which segments are dropped: those that are active are, once they are copied. */
+  dataFlagOffset(index: number): number;
+  elementFlagOffset(index: number): number;
+  /** Bytes that must be free below `Context.StackLimit`: what functions need that do not test the stack. */
+  stackReserve: number;
+}
+
+/** See Relocation; a word without a base is the offset in the image, with the bit for Thumb. */
+interface UnitRelocation {
+  at: number;
+  symbol: string;
+  form: Form | null;
+  base: number | null;
+}
+
+/** Code with its symbols. */
+interface Unit {
+  bytes: Uint8Array;
+  labels: Map<string, number>;
+  relocations: UnitRelocation[];
+  traps: { offset: number; at: number }[];
+  functionIndex: number;
+  frameBytes: number;
+}
+
+/** Throws NotCompiled. */
+export function compileThumb(code: ModuleCode, options: ThumbOptions): ThumbImage {
+  return new ImageBuilder(code, options).run();
+}
+
+class ImageBuilder {
+  private readonly code: ModuleCode;
+  private readonly options: ThumbOptions;
+  private readonly bodies: FunctionCode[];
+  private readonly facts: ModuleFacts;
+  private readonly units: Unit[] = [];
+  private readonly stack: StackNeeds;
+
+  constructor(code: ModuleCode, options: ThumbOptions) {
+    this.code = code;
+    this.options = options;
+    this.bodies = buildBodies(code, options);
+    this.facts = new ModuleFacts(options.cpu, code, this.bodies);
+    this.stack = new StackNeeds(code, this.bodies);
+  }
+
+  run(): ThumbImage {
+    const { code, bodies } = this;
+    this.text(runtimeText(this.options.fuel));
+    for (const body of bodies) this.function(body);
+    for (let index = 0; index < code.importedFunctions; index++) this.import(index);
+    const entries = this.entries();
+    this.bulk();
+    const wanted = new Set(this.units.flatMap(({ relocations }) => relocations.map(({ symbol }) => symbol)));
+    const defined = new Set(this.units.flatMap(({ labels }) => [...labels.keys()]));
+    const helpers = linkedHelpers(
+      this.options.cpu,
+      [...wanted].filter((symbol) => !defined.has(symbol)),
+    );
+    for (const { text } of helpers) this.text(text);
+    return this.link(entries, Math.max(0, ...helpers.map(({ stackBytes }) => stackBytes)));
+  }
+
+  private isWanted(symbol: string): boolean {
+    return this.units.some(({ relocations }) => relocations.some((each) => each.symbol === symbol));
+  }
+
+  /** Routines on tables and segments that are called, and the segments. */
+  private bulk(): void {
+    const { code, facts } = this;
+    const routines = bulkRoutines(facts.dataFlagOffset(0), facts.elementFlagOffset(0));
+    for (const [symbol, { text, needs }] of routines) {
+      if (!this.isWanted(symbol)) continue;
+      this.text(text);
+      if (needs === null) continue;
+      const unit = this.text(segmentsText(`__wasm_${needs}`));
+      const made = needs === 'data' ? dataSegments(code) : elementSegments(code, facts);
+      const at = unit.bytes.length;
+      const bytes = new Uint8Array(at + made.bytes.length);
+      bytes.set(unit.bytes);
+      bytes.set(made.bytes, at);
+      unit.bytes = bytes;
+      for (const each of made.addresses)
+        unit.relocations.push({ at: at + each.at, symbol: label(each.symbol), form: null, base: null });
+    }
+  }
+
+  private text(text: string, functionIndex = -1, frameBytes = 0): Unit {
+    const unit = unitOf(assemble(text, this.options.cpu), functionIndex, frameBytes);
+    this.units.push(unit);
+    return unit;
+  }
+
+  private function(body: FunctionCode): void {
+    const { facts, options } = this;
+    const isThumb2 = supports(options.cpu, 'v7');
+    const lowering = new Lowering(body, facts).run();
+    const virtual = linearise(lowering, place(lowering));
+    allocate(virtual, registerFile(isThumb2, options.fuel));
+    const testsStack = this.stack.isTested(body.index);
+    const at = this.code.origin(this.code.bodies[body.index]);
+    const print = (overwritesLink: boolean) => {
+      const { assembly, frame } = emit(virtual, facts, isThumb2, { testsStack, at, overwritesLink });
+      return { ...layOut(assembly, isThumb2), frame };
+    };
+    let printed = print(false);
+    if (printed.overwritesLink && !printed.frame.savesLink) printed = print(true);
+    const { bytes, relocations, traps, frame } = printed;
+    const number = facts.signatureNumber(this.code.functions[body.index].signature);
+    this.units.push({
+      bytes: withNumber(bytes, number),
+      labels: new Map([[label(functionSymbol(body.index)), 4]]),
+      relocations: relocations.map((each) => ({
+        ...each,
+        at: each.at + 4,
+        base: each.base + 4,
+        symbol: label(each.symbol),
+      })),
+      traps: traps.map(({ offset, site }) => ({ offset: offset + 4, at: site.at })),
+      functionIndex: body.index,
+      frameBytes: frame.size,
+    });
+    this.stack.setFrame(body.index, frame.size);
+  }
+
+  private import(index: number): void {
+    const { parameters, results, signature } = this.code.functions[index];
+    const [parameterWords, resultWords] = [parameters, results].map((each) => wordCount(wordTypes(each)));
+    if (parameterWords > MOST_WORDS || resultWords > MOST_WORDS)
+      throw new NotCompiled(`imports with more than ${MOST_WORDS} words of arguments or results`, index, 0);
+    const number = this.facts.signatureNumber(signature);
+    const name = functionSymbol(index);
+    this.text(`    .word ${number}\n${importText(name, index, parameterWords, resultWords)}`, index, 32);
+    this.stack.setFrame(index, 32);
+  }
+
+  /** Adds the entries; where they are is known when all is linked. */
+  private entries(): { functionIndex: number; parameterWords: number; resultWords: number; unit: Unit }[] {
+    const { code } = this;
+    const exported = code.exports.filter(({ kind }) => kind === ExternalKind.Function).map(({ index }) => index);
+    if (code.start >= 0) exported.push(code.start);
+    return [...new Set(exported)].map((index) => {
+      const { parameters, results } = code.functions[index];
+      const [parameterWords, resultWords] = [parameters, results].map((each) => wordCount(wordTypes(each)));
+      if (parameterWords > MOST_WORDS || resultWords > MOST_WORDS)
+        throw new NotCompiled(`exports with more than ${MOST_WORDS} words of arguments or results`, index, 0);
+      const unit = this.text(entryText(`entry ${index}`, functionSymbol(index), parameterWords, resultWords));
+      return { functionIndex: index, parameterWords, resultWords, unit };
+    });
+  }
+
+  private link(
+    entries: { functionIndex: number; parameterWords: number; resultWords: number; unit: Unit }[],
+    helperStack: number,
+  ): ThumbImage {
+    const offsets = new Map<Unit, number>();
+    const symbols = new Map<string, number>();
+    let end = 0;
+    for (const unit of this.units) {
+      offsets.set(unit, end);
+      for (const [name, at] of unit.labels) symbols.set(name, end + at);
+      end = (end + unit.bytes.length + 3) & ~3;
+    }
+    const bytes = new Uint8Array(end);
+    const view = new DataView(bytes.buffer);
+    const functions: FunctionPlace[] = [];
+    const traps: TrapPlace[] = [];
+    for (const unit of this.units) {
+      const offset = offsets.get(unit)!;
+      bytes.set(unit.bytes, offset);
+      for (const { at, symbol, form, base } of unit.relocations) {
+        const target = symbols.get(symbol);
+        if (target === undefined) throw new Error(`the image calls ${symbol}, which is nowhere`);
+        const place = offset + at;
+        if (form === null) view.setInt32(place, target + 1 - (base === null ? 0 : offset + base), true);
+        else writeEncoding(bytes, place, encode(form, [target - labelBase(form, place)]), 4);
+      }
+      const { functionIndex: index, frameBytes } = unit;
+      if (index >= 0) functions.push({ index, offset: offset + 4, bytes: unit.bytes.length - 4, frameBytes });
+      for (const trap of unit.traps) traps.push({ offset: offset + trap.offset, functionIndex: index, at: trap.at });
+    }
+    const { facts } = this;
+    return {
+      cpu: this.options.cpu,
+      bytes,
+      entries: entries.map(({ unit, ...entry }) => ({ ...entry, offset: offsets.get(unit)! })),
+      functions,
+      traps,
+      nullFunction: symbols.get('__wasm_null_function')!,
+      contextBytes: facts.contextBytes,
+      globalOffset: (index) => facts.globalOffset(index),
+      tableOffset: (index) => facts.table(index).offset,
+      dataFlagOffset: (index) => facts.dataFlagOffset(index),
+      elementFlagOffset: (index) => facts.elementFlagOffset(index),
+      stackReserve: this.stack.reserve() + helperStack,
+    };
+  }
+}
+
+function buildBodies(code: ModuleCode, { fuel, without, observe }: ThumbOptions): FunctionCode[] {
+  const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(without), costs: thumbCosts });
+  const { memory } = code;
+  const bytes = (pages: number) => pages * (memory?.pageBytes ?? 0);
+  const bodies: FunctionCode[] = [];
+  for (let index = code.importedFunctions; index < code.functions.length; index++) {
+    const body = builder.build(index);
+    runPasses(body, thumbPasses, thumbCosts, {
+      without,
+      observe,
+      canonicalNaN: true,
+      minimumMemory: bytes(memory?.minimum ?? 0),
+    });
+    findDefinitions(body);
+    bodies.push(body);
+  }
+  return bodies;
+}
+
+/** Code behind the number of its function's type. */
+function withNumber(bytes: Uint8Array, number: number): Uint8Array {
+  const made = new Uint8Array(bytes.length + 4);
+  new DataView(made.buffer).setInt32(0, number, true);
+  made.set(bytes, 4);
+  return made;
+}
+
+function unitOf({ bytes, labels, relocations }: Assembled, functionIndex: number, frameBytes: number): Unit {
+  return {
+    bytes,
+    labels,
+    relocations: relocations.map(({ at, symbol, form }) => ({ at, symbol, form, base: 0 })),
+    traps: [],
+    functionIndex,
+    frameBytes,
+  };
+}

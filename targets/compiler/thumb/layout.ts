@@ -1,0 +1,346 @@
+// Lays out the code of a function: chooses the sizes of branches, growing them until all reach, and places pools of constants. What
+// depends on other functions stays open as relocations.
+
+import { inverse } from '../../../machine/thumb/condition.js';
+import { encode, labelBase, writeEncoding } from '../../../machine/thumb/encode.js';
+import type { Form } from '../../../machine/thumb/form.js';
+import { FORMS } from '../../../machine/thumb/table.js';
+import { type Assembly, type Item, Mark, type TrapSite } from './assembly.js';
+
+/** A call or jump to a symbol, or a word that holds a symbol's distance. */
+export interface Relocation {
+  /** Byte offset in the function. */
+  at: number;
+  symbol: string;
+  /** null for a word: the symbol's address, with the bit for Thumb, less `base`. */
+  form: Form | null;
+  base: number;
+}
+
+export interface LaidOut {
+  bytes: Uint8Array;
+  relocations: Relocation[];
+  /** Calls that report a trap: the offset behind the call. */
+  traps: { offset: number; site: TrapSite }[];
+  /** Whether branches overwrite the link register, as far ones of ARMv6-M do: the function has to save it. */
+  overwritesLink: boolean;
+}
+
+/** A value of a pool: a constant, or the distance of a symbol from a mark. */
+interface PoolEntry {
+  mark: Mark;
+  value: number;
+  symbol: string | null;
+  base: Mark | null;
+}
+
+type Placed = Item | { kind: 'pool'; entries: PoolEntry[]; jumpsOver: boolean };
+
+/** Bytes from a narrow load of a constant to where its pool is placed, with sizes that are estimated from above. */
+const POOL_DISTANCE = 700;
+const FORCED_POOL_DISTANCE = 900;
+/** The most that a wide load reaches. */
+const WIDE_LITERAL = 4095;
+
+export function layOut(assembly: Assembly, isThumb2: boolean): LaidOut {
+  return new Layout(withPools(assembly.items, isThumb2), isThumb2).run();
+}
+
+/** Adds pools: one behind the code, and for ARMv6-M, whose loads reach 1020 bytes, more of them in between. */
+function withPools(items: readonly Item[], isThumb2: boolean): Placed[] {
+  const placed: Placed[] = [];
+  let entries: PoolEntry[] = [];
+  let since = 0;
+  const flush = (jumpsOver: boolean) => {
+    if (entries.length > 0) placed.push({ kind: 'pool', entries, jumpsOver });
+    entries = [];
+    since = 0;
+  };
+  const distance = isThumb2 ? Infinity : POOL_DISTANCE;
+  const forced = isThumb2 ? Infinity : FORCED_POOL_DISTANCE;
+  let inItBlock = 0;
+  let isApart = false;
+  for (const item of items) {
+    if (isApart && entries.length > 0 && since + mostBytes(item) > forced) flush(true);
+    placed.push(item);
+    if (item.kind === 'literal' || item.kind === 'symbol') {
+      const symbol = item.kind === 'symbol' ? item.symbol : null;
+      const value = item.kind === 'literal' ? item.value : 0;
+      let entry = symbol === null ? entries.find((each) => each.symbol === null && each.value === value) : undefined;
+      if (entry === undefined) {
+        entry = { mark: new Mark(), value, symbol, base: item.kind === 'symbol' ? item.base : null };
+        entries.push(entry);
+      }
+      item.place = entry.mark;
+    }
+    if (entries.length > 0) since += mostBytes(item);
+    inItBlock = item.kind === 'instruction' && item.form === FORMS.it ? 2 : Math.max(0, inItBlock - 1);
+    // The address that a symbol's distance is counted from follows its load.
+    isApart = item.kind !== 'symbol' && inItBlock === 0;
+    if (since > distance && isBarrier(item)) flush(false);
+  }
+  flush(false);
+  return placed;
+}
+
+function isBarrier(item: Item): boolean {
+  if (item.kind === 'branch') return item.condition === null;
+  if (item.kind === 'call') return item.isJump || item.at !== null;
+  return item.kind === 'instruction' && (item.form === FORMS.bx || item.form === FORMS.pop);
+}
+
+function mostBytes(item: Item): number {
+  switch (item.kind) {
+    case 'instruction':
+      return item.form.size;
+    case 'mark':
+      return 0;
+    case 'table':
+      return 16 + item.marks.length * 2;
+    default:
+      return 6;
+  }
+}
+
+class Layout {
+  private readonly items: Placed[];
+  private readonly isThumb2: boolean;
+  private readonly sizes: number[];
+  private readonly offsets: number[];
+  private readonly relocations: Relocation[] = [];
+  private readonly traps: LaidOut['traps'] = [];
+  private bytes = new Uint8Array(0);
+  private overwritesLink = false;
+
+  constructor(items: Placed[], isThumb2: boolean) {
+    this.items = items;
+    this.isThumb2 = isThumb2;
+    this.sizes = items.map((item) => this.leastBytes(item));
+    this.offsets = items.map(() => 0);
+  }
+
+  run(): LaidOut {
+    let end = this.assign();
+    for (let grown = true; grown; ) {
+      grown = false;
+      for (const [index, item] of this.items.entries()) {
+        const needed = this.needed(item, index);
+        if (needed <= this.sizes[index]) continue;
+        this.sizes[index] = needed;
+        grown = true;
+      }
+      if (grown) end = this.assign();
+    }
+    this.bytes = new Uint8Array((end + 3) & ~3);
+    for (const [index, item] of this.items.entries()) this.write(item, this.offsets[index], this.sizes[index]);
+    const { bytes, relocations, traps, overwritesLink } = this;
+    return { bytes, relocations, traps, overwritesLink };
+  }
+
+  private leastBytes(item: Placed): number {
+    switch (item.kind) {
+      case 'instruction':
+        return item.form.size;
+      case 'mark':
+        return 0;
+      case 'call':
+        return 4;
+      case 'literal':
+      case 'symbol':
+        return item.isNarrow ? 2 : 4;
+      case 'table':
+        return this.isThumb2 ? 4 + tableBytes(item.marks.length, 1) : 14 + item.marks.length * 2;
+      case 'pool':
+        return item.entries.length * 4;
+      default:
+        return 2;
+    }
+  }
+
+  /** Gives all items offsets. Returns the end. */
+  private assign(): number {
+    let at = 0;
+    for (const [index, item] of this.items.entries()) {
+      this.offsets[index] = at;
+      if (item.kind === 'mark') item.mark.offset = at;
+      if (item.kind === 'pool') {
+        if (item.jumpsOver) at += 2;
+        at = (at + 3) & ~3;
+        for (const entry of item.entries) {
+          entry.mark.offset = at;
+          at += 4;
+        }
+      } else at += this.sizes[index];
+    }
+    return at;
+  }
+
+  /** Bytes that the item needs where it is now. */
+  private needed(item: Placed, index: number): number {
+    const at = this.offsets[index];
+    switch (item.kind) {
+      case 'branch': {
+        const distance = item.mark.offset - at - 4;
+        if (item.condition === null) {
+          if (distance >= -2048 && distance <= 2046) return 2;
+          return 4;
+        }
+        if (distance >= -256 && distance <= 254) return 2;
+        if (this.isThumb2) return 4;
+        return distance >= -2048 && distance <= 2044 ? 4 : 6;
+      }
+      case 'zeroBranch': {
+        const distance = item.mark.offset - at - 4;
+        if (distance >= 0 && distance <= 126 && this.sizes[index] === 2) return 2;
+        const behind = distance - 2;
+        return behind >= -256 && behind <= 254 ? 4 : 6;
+      }
+      case 'literal':
+      case 'symbol': {
+        const distance = item.place!.offset - ((at + 4) & ~3);
+        if (item.isNarrow && distance <= 1020) return 2;
+        return distance <= WIDE_LITERAL ? 4 : 8;
+      }
+      case 'table': {
+        if (!this.isThumb2) return this.sizes[index];
+        const furthest = Math.max(...item.marks.map(({ offset }) => offset - at - 4));
+        const nearest = Math.min(...item.marks.map(({ offset }) => offset - at - 4));
+        if (nearest < 0) return 4 + item.marks.length * 4 + 12;
+        return 4 + tableBytes(item.marks.length, furthest <= 510 ? 1 : 2);
+      }
+      default:
+        return this.sizes[index];
+    }
+  }
+
+  // Writing.
+
+  private put(at: number, form: Form, ...operands: number[]): number {
+    writeEncoding(this.bytes, at, encode(form, operands), form.size);
+    return at + form.size;
+  }
+
+  private branchTo(at: number, form: Form, target: number, ...before: number[]): number {
+    return this.put(at, form, ...before, target - labelBase(form, at));
+  }
+
+  private write(item: Placed, at: number, size: number): void {
+    switch (item.kind) {
+      case 'instruction':
+        this.put(at, item.form, ...item.operands);
+        return;
+      case 'mark':
+        return;
+      case 'branch':
+        this.branch(item, at, size);
+        return;
+      case 'zeroBranch':
+        if (size === 2) this.branchTo(at, item.isZero ? FORMS.cbz : FORMS.cbnz, item.mark.offset, item.register);
+        else {
+          const next = this.put(at, FORMS.cmp_imm, item.register, 0);
+          this.branchTo(next, size === 4 ? FORMS.b_cond : FORMS.b_cond_w, item.mark.offset, item.isZero ? 0 : 1);
+        }
+        return;
+      case 'call': {
+        const form = item.isJump ? FORMS.b_w : FORMS.bl;
+        this.relocations.push({ at, symbol: item.symbol, form, base: 0 });
+        if (item.at !== null) this.traps.push({ offset: at + 4, site: item.at });
+        return;
+      }
+      case 'literal':
+      case 'symbol':
+        this.load(item, at, size);
+        return;
+      case 'table':
+        this.table(item, at, size);
+        return;
+      case 'pool':
+        this.pool(item, at);
+    }
+  }
+
+  private branch({ condition, mark }: Item & { kind: 'branch' }, at: number, size: number): void {
+    const target = mark.offset;
+    // ARMv6-M has no far branch but a call.
+    if (!this.isThumb2 && size === (condition === null ? 4 : 6)) this.overwritesLink = true;
+    if (condition === null) {
+      const far = this.isThumb2 ? FORMS.b_w : FORMS.bl;
+      this.branchTo(at, size === 2 ? FORMS.b : far, target);
+      return;
+    }
+    if (size === 2) this.branchTo(at, FORMS.b_cond, target, condition);
+    else if (this.isThumb2) this.branchTo(at, FORMS.b_cond_w, target, condition);
+    else {
+      const next = this.branchTo(at, FORMS.b_cond, at + size, inverse(condition));
+      this.branchTo(next, size === 4 ? FORMS.b : FORMS.bl, target);
+    }
+  }
+
+  private load({ register, place, ...item }: Item & { kind: 'literal' | 'symbol' }, at: number, size: number): void {
+    const target = place!.offset;
+    if (size === 8) {
+      const value = item.kind === 'literal' ? item.value : 0;
+      if (item.kind === 'symbol') throw new Error(`the pool with ${item.symbol} is too far away`);
+      const next = this.put(at, FORMS.movw, register, value & 0xffff);
+      this.put(next, FORMS.movt, register, value >>> 16);
+      return;
+    }
+    const form = size === 2 ? FORMS.ldr_literal : FORMS.ldr_w_literal;
+    this.put(at, form, register, target - labelBase(form, at));
+  }
+
+  private table({ register, scratch, marks }: Item & { kind: 'table' }, at: number, size: number): void {
+    if (!this.isThumb2) {
+      // The program counter is 4 bytes further than the instruction that reads it: the table is 8 bytes behind the first sum.
+      let next = this.put(at, FORMS.lsls_imm, scratch, register, 1);
+      next = this.put(next, FORMS.add_high, scratch, 15);
+      next = this.put(next, FORMS.ldrh_imm, scratch, scratch, 8);
+      next = this.put(next, FORMS.sxth, scratch, scratch);
+      next = this.put(next, FORMS.lsls_imm, scratch, scratch, 1);
+      next = this.put(next, FORMS.add_high, scratch, 15);
+      const base = this.put(next, FORMS.mov_high, 15, scratch);
+      for (const [index, { offset }] of marks.entries()) this.halfword(base + index * 2, (offset - base) / 2);
+      return;
+    }
+    const isFar = size === 4 + marks.length * 4 + 12;
+    if (isFar) {
+      // Through branches of four bytes: some target lies before.
+      let next = this.put(at, FORMS.adr_w, scratch, 12 + (at & 2));
+      next = this.put(next, FORMS.add_w_reg, scratch, scratch, register, 2);
+      next = this.put(next, FORMS.add_w_imm, scratch, scratch, 1);
+      next = this.put(next, FORMS.bx, scratch);
+      next = this.put(next, FORMS.nop);
+      for (const { offset } of marks) next = this.branchTo(next, FORMS.b_w, offset);
+      return;
+    }
+    const isBytes = size === 4 + tableBytes(marks.length, 1);
+    const base = this.put(at, isBytes ? FORMS.tbb : FORMS.tbh, 15, register);
+    for (const [index, { offset }] of marks.entries()) {
+      const distance = (offset - base) / 2;
+      if (isBytes) this.bytes[base + index] = distance;
+      else this.halfword(base + index * 2, distance);
+    }
+  }
+
+  private halfword(at: number, value: number): void {
+    this.bytes[at] = value;
+    this.bytes[at + 1] = value >> 8;
+  }
+
+  private pool({ entries, jumpsOver }: Placed & { kind: 'pool' }, at: number): void {
+    const last = entries[entries.length - 1].mark.offset + 4;
+    if (jumpsOver) this.branchTo(at, FORMS.b, last);
+    const view = new DataView(this.bytes.buffer);
+    for (const { mark, value, symbol, base } of entries) {
+      view.setInt32(mark.offset, value, true);
+      if (symbol === null) continue;
+      // The program counter is 4 bytes further than the instruction that reads it.
+      this.relocations.push({ at: mark.offset, symbol, form: null, base: base!.offset + 4 });
+    }
+  }
+}
+
+/** Bytes of a table of distances, a multiple of 2. */
+function tableBytes(count: number, bytes: number): number {
+  return (count * bytes + 1) & ~1;
+}

@@ -1,0 +1,80 @@
+// Calls as nodes: arguments and results are words, in the order of the function's type.
+
+import { Trap } from '../../../src/trap.js';
+import type { Instruction } from '../intermediate/instruction.js';
+import { Operation, Type } from '../intermediate/operation.js';
+import { wordTypes } from '../intermediate/value-builder.js';
+import { tableEntry, tableSize } from './lower-tables.js';
+import type { Lowering } from './lowering.js';
+import { Code, Condition, type Node } from './node.js';
+
+/** Words of arguments that are passed in registers, and words of results. */
+export const REGISTER_WORDS = 4;
+
+/** null for an instruction of another kind. */
+export function lowerCall(lowering: Lowering, instruction: Instruction): Node[] | null {
+  const { operation, operands, index, at } = instruction;
+  switch (operation) {
+    case Operation.Call:
+      return called(lowering, instruction, Code.Call, lowering.wordsOf(operands), index);
+    case Operation.CallIndirect:
+      return called(lowering, instruction, Code.CallAddress, indirect(lowering, instruction), 0);
+    case Operation.TailCall:
+      return tail(lowering, instruction, Code.TailCall, lowering.wordsOf(operands), index);
+    case Operation.TailCallIndirect:
+      return tail(lowering, instruction, Code.TailCallAddress, indirect(lowering, instruction), 0);
+    case Operation.Return:
+      lowering.graph.pin(Code.Return, lowering.wordsOf(operands), at);
+      return [];
+    case Operation.Result: {
+      const { producer } = instruction;
+      const isCall = producer!.operation === Operation.Call || producer!.operation === Operation.CallIndirect;
+      if (!isCall) return null;
+      const parts = lowering.resultsOf(producer!);
+      const types = wordTypes(producer!.signature.slice(producer!.signature.indexOf(':') + 1));
+      const first = wordCount(types.slice(0, index));
+      return parts.slice(first, first + wordCount(types.slice(index, index + 1)));
+    }
+    default:
+      return null;
+  }
+}
+
+/** Words of values of these types. */
+export function wordCount(types: readonly Type[]): number {
+  return types.reduce((sum, type) => sum + (type === Type.F64 ? 2 : 1), 0);
+}
+
+function called(lowering: Lowering, instruction: Instruction, code: Code, operands: Node[], immediate: number): Node[] {
+  const { signature, at } = instruction;
+  const { graph } = lowering;
+  const types = wordTypes(signature.slice(signature.indexOf(':') + 1));
+  const words = wordCount(types);
+  const node = graph.pin(code, operands, at, { immediate, words });
+  const parts = words === 1 ? [node] : Array.from({ length: words }, (_, word) => graph.part(node, word));
+  lowering.defineResults(instruction, parts);
+  return parts.slice(0, wordCount(types.slice(0, 1)));
+}
+
+function tail(lowering: Lowering, { at }: Instruction, code: Code, operands: Node[], immediate: number): Node[] {
+  const words = code === Code.TailCall ? operands.length : operands.length - 1;
+  if (words > REGISTER_WORDS) lowering.refuse(`tail calls with ${words} words of arguments`, at);
+  lowering.graph.pin(code, operands, at, { immediate });
+  return [];
+}
+
+/** Finds the address of an indirect call's function, and checks its type: the address and the arguments. */
+function indirect(lowering: Lowering, { operands, index: table, signature, at }: Instruction): Node[] {
+  const { graph, facts } = lowering;
+  const [index, ...words] = lowering.wordsOf(operands);
+  const found = graph.compare(Condition.CarrySet, index, tableSize(lowering, table, at));
+  lowering.trapIf(found, Trap.UndefinedElement, at);
+  const address = tableEntry(lowering, Code.Load, table, index, [], at);
+  // The word in front of the code is the number of its type, and 0 of the function that stands for null.
+  const number = graph.isThumb2
+    ? graph.pin(Code.Load, [address], at, { immediate: -5 })
+    : graph.pin(Code.Load, [graph.binary(Code.Subtract, address, graph.constant(5))], at, { immediate: 0 });
+  const wanted = graph.constant(facts.signatureNumber(signature));
+  lowering.trapIf(graph.compare(Condition.NotEqual, number, wanted), Trap.IndirectCallTypeMismatch, at);
+  return [address, ...words];
+}

@@ -1,0 +1,140 @@
+// Conditions: what branches, selects and comparisons compare, with i64 comparisons put together again from their words.
+
+import { Opcode } from '../../../src/opcodes.js';
+import { definitionOf } from '../intermediate/definitions.js';
+import type { Instruction } from '../intermediate/instruction.js';
+import { Operation } from '../intermediate/operation.js';
+import { floatCondition } from './lower-floats.js';
+import type { Lowering } from './lowering.js';
+import { Condition, type Node, opposite, Shift, Test } from './node.js';
+import type { ConditionOf } from './node-graph.js';
+
+const COMPARISONS: Partial<Record<number, Condition>> = {
+  [Opcode.I32Eq]: Condition.Equal,
+  [Opcode.I32Ne]: Condition.NotEqual,
+  [Opcode.I32LtS]: Condition.Less,
+  [Opcode.I32LtU]: Condition.CarryClear,
+  [Opcode.I32GtS]: Condition.Greater,
+  [Opcode.I32GtU]: Condition.Higher,
+  [Opcode.I32LeS]: Condition.LessOrEqual,
+  [Opcode.I32LeU]: Condition.LowerOrSame,
+  [Opcode.I32GeS]: Condition.GreaterOrEqual,
+  [Opcode.I32GeU]: Condition.CarrySet,
+};
+
+export class ConditionLowering {
+  private readonly lowering: Lowering;
+
+  constructor(lowering: Lowering) {
+    this.lowering = lowering;
+  }
+
+  /** A comparison as a value, or a Select; null for other instructions. */
+  lower(instruction: Instruction): Node[] | null {
+    const { operation, operands } = instruction;
+    const { graph } = this.lowering;
+    if (operation === Operation.Select) {
+      const found = this.of(operands[0]);
+      const [whenTrue, whenFalse] = [this.lowering.valueOf(operands[1]), this.lowering.valueOf(operands[2])];
+      return whenTrue.map((word, index) => graph.select(found, word, whenFalse[index]));
+    }
+    const found = this.comparison(instruction);
+    return found === null ? null : [graph.boolean(found)];
+  }
+
+  /** The condition that a value is not 0. */
+  of(operand: Instruction): ConditionOf {
+    let value = definitionOf(operand);
+    let isOpposite = false;
+    while (value.operation === Opcode.I32Eqz) {
+      const inner = definitionOf(value.operands[0]);
+      isOpposite = !isOpposite;
+      if (this.comparison(inner) === null && inner.operation !== Opcode.I32Eqz) {
+        const found = this.joined(inner) ?? this.lowering.graph.isNotZero(this.lowering.word(inner));
+        return isOpposite ? negated(found) : found;
+      }
+      value = inner;
+    }
+    const found =
+      this.comparison(value) ?? this.joined(value) ?? this.lowering.graph.isNotZero(this.lowering.word(value));
+    return isOpposite ? negated(found) : found;
+  }
+
+  private comparison(instruction: Instruction): ConditionOf | null {
+    const { operation, operands } = instruction;
+    const { graph } = this.lowering;
+    if (operation === Opcode.I32Eqz) {
+      const inner = definitionOf(operands[0]);
+      const found = this.comparison(inner) ?? this.joined(inner);
+      if (found !== null) return negated(found);
+      return graph.isNotZero(this.lowering.word(inner), Condition.Equal);
+    }
+    if (operation === Operation.IsNull) return graph.isNotZero(this.lowering.word(operands[0]), Condition.Equal);
+    const condition = COMPARISONS[operation];
+    if (condition === undefined) return floatCondition(this.lowering, instruction);
+    const [a, b] = operands.map((each) => this.lowering.word(each));
+    const isEquality = condition === Condition.Equal || condition === Condition.NotEqual;
+    if (isEquality && b.hasImmediate && b.immediate === 0 && b.code === 0) return graph.isNotZero(a, condition);
+    return graph.compare(condition, a, b);
+  }
+
+  /** Two comparisons with the same condition, or an i64 comparison of two words each. */
+  private joined(value: Instruction): ConditionOf | null {
+    const { operation, operands } = value;
+    if (operation !== Opcode.I32And && operation !== Opcode.I32Or) return null;
+    const [first, second] = operands.map((each) => definitionOf(each));
+    if (operation === Opcode.I32Or) {
+      const wide = this.wide(first, second) ?? this.wide(second, first);
+      if (wide !== null) return wide;
+    }
+    if (!this.lowering.graph.isThumb2) return null;
+    const [a, b] = [this.plain(first), this.plain(second)];
+    if (a === null || b === null || a.condition !== b.condition) return null;
+    const joint = operation === Opcode.I32And ? a.condition : opposite(a.condition);
+    return { ...NO_SHIFT, test: Test.Pairs, condition: a.condition, joint, operands: [...a.operands, ...b.operands] };
+  }
+
+  /** A comparison of two words in registers. */
+  private plain({ operation, operands }: Instruction): { condition: Condition; operands: Node[] } | null {
+    const condition = COMPARISONS[operation];
+    if (condition === undefined) return null;
+    return { condition, operands: operands.map((each) => this.lowering.word(each)) };
+  }
+
+  /** `decided` compares high words, `tied` the low ones where these are equal. */
+  private wide(decided: Instruction, tied: Instruction): ConditionOf | null {
+    if (tied.operation !== Opcode.I32And) return null;
+    const [equal, lows] = tied.operands.map((each) => definitionOf(each));
+    if (equal.operation !== Opcode.I32Eq) return null;
+    const highs = decided.operands.map((each) => definitionOf(each));
+    const equals = equal.operands.map((each) => definitionOf(each));
+    const [strict, loose] = [COMPARISONS[decided.operation], COMPARISONS[lows.operation]];
+    if (strict === undefined || loose === undefined) return null;
+    if (
+      highs.length !== 2 ||
+      equals.some((each, index) => this.lowering.word(each) !== this.lowering.word(highs[index]))
+    )
+      return null;
+    const isLess = strict === Condition.Less || strict === Condition.CarryClear;
+    const isGreater = strict === Condition.Greater || strict === Condition.Higher;
+    if (!isLess && !isGreater) return null;
+    const isSigned = strict === Condition.Less || strict === Condition.Greater;
+    const [lowA, lowB] = lows.operands.map((each) => this.lowering.word(each));
+    const [highA, highB] = highs.map((each) => this.lowering.word(each));
+    const below = isSigned ? Condition.Less : Condition.CarryClear;
+    const ordered = [lowA, highA, lowB, highB];
+    const exchanged = [lowB, highB, lowA, highA];
+    const made = { ...NO_SHIFT, test: Test.Wide, joint: Condition.Always };
+    if (isLess && loose === Condition.CarryClear) return { ...made, condition: below, operands: ordered };
+    if (isGreater && loose === Condition.Higher) return { ...made, condition: below, operands: exchanged };
+    if (isLess && loose === Condition.LowerOrSame) return { ...made, condition: opposite(below), operands: exchanged };
+    if (isGreater && loose === Condition.CarrySet) return { ...made, condition: opposite(below), operands: ordered };
+    return null;
+  }
+}
+
+const NO_SHIFT = { hasImmediate: false, immediate: 0, shift: Shift.None, amount: 0 };
+
+export function negated(found: ConditionOf): ConditionOf {
+  return { ...found, condition: opposite(found.condition) };
+}

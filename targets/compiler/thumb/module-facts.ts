@@ -1,0 +1,139 @@
+// What the code of every function of a module relies on: where things lie in the context, whether memory and tables may change, and
+// numbers of function types.
+
+import type { Cpu } from '../../../machine/thumb/cpu.js';
+import { Opcode } from '../../../src/opcodes.js';
+import { ExternalKind } from '../../../src/types.js';
+import type { ModuleCode } from '../../module/module-code.js';
+import { type FunctionCode, visit } from '../intermediate/instruction.js';
+import { Operation } from '../intermediate/operation.js';
+import { Context, TABLE_BYTES } from './contract.js';
+
+export interface MemoryFacts {
+  /** Bytes that there are in any case. */
+  minimumBytes: number;
+  /** Whether there are never more. */
+  isFixed: boolean;
+  pageShift: number;
+}
+
+export class ModuleFacts {
+  readonly cpu: Cpu;
+  readonly code: ModuleCode;
+  readonly memory: MemoryFacts;
+  /** Bytes of a context. */
+  readonly contextBytes: number;
+  /** By function. */
+  readonly bodies: ReadonlyMap<number, FunctionCode>;
+  private readonly globals: number[] = [];
+  private readonly tablesAt: number;
+  private readonly dataAt: number;
+  private readonly elementsAt: number;
+  private readonly signatures = new Map<string, number>();
+  private readonly growing = new Set<number>();
+  private readonly tablesGrow: boolean;
+
+  constructor(cpu: Cpu, code: ModuleCode, bodies: readonly FunctionCode[]) {
+    this.cpu = cpu;
+    this.code = code;
+    this.bodies = new Map(bodies.map((body) => [body.index, body]));
+    let at: number = Context.Globals;
+    for (const { type } of code.globals) {
+      this.globals.push(at);
+      at += type === 'I' || type === 'F' ? 8 : 4;
+    }
+    this.tablesAt = at;
+    at += code.tables.length * TABLE_BYTES;
+    this.dataAt = at;
+    at += code.data.length * 4;
+    this.elementsAt = at;
+    this.contextBytes = at + code.elements.length * 4;
+    const operations = new Set<number>();
+    for (const { body } of bodies) visit(body, ({ operation }) => operations.add(operation));
+    this.tablesGrow = operations.has(Operation.TableGrow);
+    this.memory = memoryFacts(code, operations.has(Operation.MemoryGrow));
+    if (!this.memory.isFixed) this.findGrowing(bodies);
+  }
+
+  globalOffset(index: number): number {
+    return this.globals[index];
+  }
+
+  /** The words of a global that never changes; null if it may, or is not known. */
+  constantGlobal(index: number): [number, number] | null {
+    const { code } = this;
+    if (index < code.importedGlobals || code.globals[index].mutable) return null;
+    const [first, ...rest] = code.initialisers[index - code.importedGlobals];
+    const isConstant = first.code >= Opcode.I32Const && first.code <= Opcode.F64Const;
+    return isConstant && rest.length === 0 ? [first.low, first.high] : null;
+  }
+
+  /** The offset of a table's descriptor, and its size where that never changes. */
+  table(index: number): { offset: number; fixedSize: number | null } {
+    const { code } = this;
+    const isShared =
+      index < code.importedTables ||
+      code.exports.some((each) => each.kind === ExternalKind.Table && each.index === index);
+    const fixedSize = isShared || this.tablesGrow ? null : code.tables[index].minimum;
+    return { offset: this.tablesAt + index * TABLE_BYTES, fixedSize };
+  }
+
+  /** Of the word that says that a data segment is dropped. */
+  dataFlagOffset(index: number): number {
+    return this.dataAt + index * 4;
+  }
+
+  elementFlagOffset(index: number): number {
+    return this.elementsAt + index * 4;
+  }
+
+  /** From 1 on: equal for equal types. */
+  signatureNumber(signature: string): number {
+    let number = this.signatures.get(signature);
+    if (number === undefined) {
+      number = this.signatures.size + 1;
+      this.signatures.set(signature, number);
+    }
+    return number;
+  }
+
+  /** Whether memory may have grown when an instruction of the function is over. */
+  mayGrow(index: number): boolean {
+    return this.growing.has(index);
+  }
+
+  /** The functions that may grow memory, by themselves or by what they call. */
+  private findGrowing(bodies: readonly FunctionCode[]): void {
+    const callers = new Map<number, number[]>();
+    const open: number[] = [];
+    for (const { index, body } of bodies) {
+      let grows = false;
+      visit(body, (instruction) => {
+        const { operation } = instruction;
+        if (operation === Operation.MemoryGrow || operation === Operation.CallIndirect) grows = true;
+        else if (operation === Operation.Call) {
+          if (instruction.index < this.code.importedFunctions) grows = true;
+          else if (callers.has(instruction.index)) callers.get(instruction.index)!.push(index);
+          else callers.set(instruction.index, [index]);
+        }
+      });
+      if (grows) open.push(index);
+    }
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (this.growing.has(next)) continue;
+      this.growing.add(next);
+      open.push(...(callers.get(next) ?? []));
+    }
+  }
+}
+
+function memoryFacts(code: ModuleCode, grows: boolean): MemoryFacts {
+  const { memory } = code;
+  if (memory === null) return { minimumBytes: 0, isFixed: true, pageShift: 16 };
+  const isShared = code.memoryImported || code.exports.some(({ kind }) => kind === ExternalKind.Memory);
+  return {
+    minimumBytes: memory.minimum * memory.pageBytes,
+    isFixed: memory.minimum === memory.maximum || (!grows && !isShared),
+    pageShift: memory.pageBytes === 1 ? 0 : 16,
+  };
+}

@@ -1,0 +1,374 @@
+// Makes nodes: simplifies them to the forms that the processor has, and makes equal floating nodes one. Only what the back end itself
+// makes of an operation is simplified here; the passes have folded the rest.
+
+import { type Cpu, supports } from '../../../machine/thumb/cpu.js';
+import { modifiedImmediateBits } from '../../../machine/thumb/immediate.js';
+import type { BasicBlock } from '../intermediate/flow-graph.js';
+import { Code, Condition, Node, Shift, Test } from './node.js';
+
+export interface NodeFields {
+  immediate?: number;
+  shift?: Shift;
+  amount?: number;
+  condition?: Condition;
+  test?: Test;
+  joint?: Condition;
+  symbol?: string;
+  words?: number;
+}
+
+/** A condition as a node takes it: how operands are compared, and what must hold then. */
+export interface ConditionOf {
+  test: Test;
+  condition: Condition;
+  joint: Condition;
+  operands: Node[];
+  hasImmediate: boolean;
+  immediate: number;
+  shift: Shift;
+  amount: number;
+}
+
+const SHIFTS: Partial<Record<Code, Shift>> = {
+  [Code.ShiftLeft]: Shift.Left,
+  [Code.ShiftRightUnsigned]: Shift.RightUnsigned,
+  [Code.ShiftRightSigned]: Shift.RightSigned,
+  [Code.RotateRight]: Shift.RotateRight,
+};
+/** Codes whose operands may be exchanged. */
+const COMMUTATIVE: ReadonlySet<Code> = new Set([Code.Add, Code.And, Code.Or, Code.Xor, Code.Multiply]);
+/** The code for the complement of a constant. */
+const COMPLEMENTS: Partial<Record<Code, Code>> = { [Code.And]: Code.BitClear, [Code.Or]: Code.OrNot };
+
+export function loopDepth({ loop }: BasicBlock): number {
+  let depth = 0;
+  for (let found = loop; found !== null; found = found.outer) depth++;
+  return depth;
+}
+
+export class NodeGraph {
+  readonly isThumb2: boolean;
+  readonly cpu: Cpu;
+  /** Where pinned nodes are put, in their order. */
+  readonly pinned = new Map<BasicBlock, Node[]>();
+  /** The block at hand. */
+  block: BasicBlock;
+  private readonly entry: BasicBlock;
+  private readonly floating = new Map<string, Node>();
+  private readonly depths = new Map<BasicBlock, number>();
+  private count = 0;
+
+  constructor(cpu: Cpu, entry: BasicBlock) {
+    this.cpu = cpu;
+    this.isThumb2 = supports(cpu, 'v7');
+    this.entry = entry;
+    this.block = entry;
+  }
+
+  get size(): number {
+    return this.count;
+  }
+
+  // Making nodes.
+
+  /** A node that has its place behind what was pinned in the block at hand. */
+  pin(code: Code, operands: Node[], at: number, fields: NodeFields = {}): Node {
+    const node = this.made(code, operands, this.block, fields);
+    node.isPinned = true;
+    node.at = at;
+    this.pinned.get(this.block)!.push(node);
+    return node;
+  }
+
+  /** A node that may stand wherever its operands are known. Its `block` is the first one of these. */
+  float(code: Code, operands: Node[], fields: NodeFields = {}): Node {
+    const { immediate, shift = 0, amount = 0, condition = 0, test = 0, joint = 0, symbol = '' } = fields;
+    const ids = operands.map(({ id }) => id).join();
+    const key = `${code} ${ids} ${immediate} ${shift} ${amount} ${condition} ${test} ${joint} ${symbol}`;
+    const known = this.floating.get(key);
+    if (known !== undefined) return known;
+    const node = this.made(code, operands, this.earliest(operands), fields);
+    this.floating.set(key, node);
+    return node;
+  }
+
+  /** A node for which another one is to be taken from now on, and where it is an operand already. */
+  replace(node: Node, by: Node): void {
+    if (node !== by) node.replacement = by;
+  }
+
+  phi(block: BasicBlock): Node {
+    return this.made(Code.Phi, [], block, {});
+  }
+
+  part(node: Node, word: number): Node {
+    if (!node.isPinned) return this.float(Code.Part, [node], { immediate: word });
+    const made = this.made(Code.Part, [node], node.block, { immediate: word });
+    made.isPinned = true;
+    return made;
+  }
+
+  private made(code: Code, operands: Node[], block: BasicBlock, fields: NodeFields): Node {
+    const node = new Node(this.count++, code, operands, block);
+    if (fields.immediate !== undefined) {
+      node.immediate = fields.immediate;
+      node.hasImmediate = true;
+    }
+    node.shift = fields.shift ?? Shift.None;
+    node.amount = fields.amount ?? 0;
+    node.condition = fields.condition ?? Condition.Always;
+    node.test = fields.test ?? Test.None;
+    node.joint = fields.joint ?? Condition.Always;
+    node.symbol = fields.symbol ?? '';
+    node.words = fields.words ?? 1;
+    return node;
+  }
+
+  /** The first block in which all operands are known: their blocks dominate each other. */
+  private earliest(operands: Node[]): BasicBlock {
+    let found = this.entry;
+    for (const { block } of operands) if (block.order > found.order) found = block;
+    return found;
+  }
+
+  /** Whether `node` changes in a loop as deep as `other` does: else it is better kept than computed along with it. */
+  private variesLike(node: Node, other: Node): boolean {
+    return this.depthOf(node.block) >= this.depthOf(other.block);
+  }
+
+  depthOf(block: BasicBlock): number {
+    let depth = this.depths.get(block);
+    if (depth === undefined) {
+      depth = loopDepth(block);
+      this.depths.set(block, depth);
+    }
+    return depth;
+  }
+
+  // Values.
+
+  constant(value: number): Node {
+    return this.float(Code.Constant, [], { immediate: value | 0 });
+  }
+
+  /** Whether the constant is an immediate of the code's last operand. */
+  isImmediate(code: Code, value: number): boolean {
+    if (!this.isThumb2) {
+      if (code === Code.Add || code === Code.Subtract) return value >= 0 && value < 256;
+      return code === Code.ReverseSubtract && value === 0;
+    }
+    if ((code === Code.Add || code === Code.Subtract) && value >= 0 && value < 4096) return true;
+    return modifiedImmediateBits(value) >= 0;
+  }
+
+  /** An arithmetic operation of two words in the best form. */
+  binary(code: Code, first: Node, second: Node): Node {
+    let [a, b] = [first, second];
+    if (a.code === Code.Constant && b.code !== Code.Constant) {
+      if (COMMUTATIVE.has(code)) [a, b] = [b, a];
+      else if (code === Code.Subtract && this.isImmediate(Code.ReverseSubtract, a.immediate))
+        return this.float(Code.ReverseSubtract, [b], { immediate: a.immediate });
+    }
+    if (b.code === Code.Constant) {
+      const found = this.withConstant(code, a, b.immediate);
+      if (found !== null) return found;
+    }
+    if (!this.isThumb2) return this.float(code, [a, b]);
+    return this.withProduct(code, a, b) ?? this.withShifted(code, a, b);
+  }
+
+  /** With a constant as the second operand; null if it has to be in a register. */
+  private withConstant(code: Code, a: Node, value: number): Node | null {
+    if (code === Code.Multiply) return this.multiplied(a, value);
+    if ((code === Code.Add || code === Code.Subtract) && value === 0) return a;
+    if (code === Code.Xor && value === -1) return this.not(a);
+    if (code === Code.And) {
+      const extracted = this.masked(a, value);
+      if (extracted !== null) return extracted;
+    }
+    if (code === Code.Add || code === Code.Subtract) {
+      const other = code === Code.Add ? Code.Subtract : Code.Add;
+      const isSmall = value >= 0 && value < 256;
+      if (!isSmall && this.isImmediate(other, -value)) return this.float(other, [a], { immediate: -value });
+    }
+    if (this.isImmediate(code, value)) return this.float(code, [a], { immediate: value });
+    const complement = COMPLEMENTS[code];
+    if (complement !== undefined && this.isImmediate(complement, ~value))
+      return this.float(complement, [a], { immediate: ~value });
+    return null;
+  }
+
+  /** A product by a power of two, or a number beside one, without a multiplication. */
+  private multiplied(a: Node, value: number): Node | null {
+    const isPower = (number: number) => number > 0 && (number & (number - 1)) === 0;
+    if (value === 0) return this.constant(0);
+    if (isPower(value)) return this.shiftBy(Code.ShiftLeft, a, 31 - Math.clz32(value));
+    if (!this.isThumb2) return null;
+    const shifted = (code: Code, power: number) =>
+      this.float(code, [a, a], { shift: Shift.Left, amount: 31 - Math.clz32(power) });
+    if (isPower(value - 1)) return shifted(Code.Add, value - 1);
+    return isPower(value + 1) ? shifted(Code.ReverseSubtract, value + 1) : null;
+  }
+
+  private not(a: Node): Node {
+    return this.float(Code.Not, [a]);
+  }
+
+  /** The bits of a mask of consecutive low ones. */
+  private masked(a: Node, mask: number): Node | null {
+    if (mask === 0xff) return this.float(Code.ExtendUnsigned8, [a]);
+    if (mask === 0xffff) return this.float(Code.ExtendUnsigned16, [a]);
+    if (!this.isThumb2 || mask <= 0 || (mask & (mask + 1)) !== 0) return null;
+    const width = 32 - Math.clz32(mask);
+    const isShifted = a.code === Code.ShiftRightUnsigned || a.code === Code.ShiftRightSigned;
+    if (isShifted && a.hasImmediate && a.immediate + width <= 32)
+      return this.float(Code.ExtractUnsigned, [a.operands[0]], { immediate: width, amount: a.immediate });
+    if (this.isImmediate(Code.And, mask)) return null;
+    return this.float(Code.ExtractUnsigned, [a], { immediate: width, amount: 0 });
+  }
+
+  /** With a product as an operand: multiply and add. */
+  private withProduct(code: Code, a: Node, b: Node): Node | null {
+    const isProduct = (node: Node, other: Node) => node.code === Code.Multiply && this.variesLike(node, other);
+    if (code === Code.Add) {
+      if (isProduct(b, a)) return this.float(Code.MultiplyAdd, [...b.operands, a]);
+      if (isProduct(a, b)) return this.float(Code.MultiplyAdd, [...a.operands, b]);
+    } else if (code === Code.Subtract && isProduct(b, a)) return this.float(Code.MultiplySubtract, [...b.operands, a]);
+    return null;
+  }
+
+  /** With one operand shifted. */
+  private withShifted(code: Code, a: Node, b: Node): Node {
+    const isShifted = (node: Node, other: Node) =>
+      SHIFTS[node.code] !== undefined && node.hasImmediate && this.variesLike(node, other);
+    const shifted = (with_: Code, kept: Node, { operands, code: shift, immediate }: Node) =>
+      this.float(with_, [kept, operands[0]], { shift: SHIFTS[shift], amount: immediate });
+    if (code === Code.Multiply) return this.float(code, [a, b]);
+    if (isShifted(b, a)) return shifted(code, a, b);
+    if (isShifted(a, b)) {
+      if (COMMUTATIVE.has(code)) return shifted(code, b, a);
+      if (code === Code.Subtract) return shifted(Code.ReverseSubtract, b, a);
+    }
+    const complement = COMPLEMENTS[code];
+    if (complement !== undefined) {
+      if (b.code === Code.Not) return this.float(complement, [a, b.operands[0]]);
+      if (a.code === Code.Not) return this.float(complement, [b, a.operands[0]]);
+    }
+    return this.float(code, [a, b]);
+  }
+
+  /** A shift by a constant. */
+  shiftBy(code: Code, a: Node, count: number): Node {
+    const by = count & 31;
+    if (by === 0) return a;
+    if (a.code === Code.ShiftLeft && a.hasImmediate && by >= a.immediate && code !== Code.ShiftLeft) {
+      const [inner] = a.operands;
+      const lowest = by - a.immediate;
+      const width = 32 - by;
+      const isSigned = code === Code.ShiftRightSigned;
+      if (isSigned || code === Code.ShiftRightUnsigned) {
+        if (lowest === 0 && width === 8)
+          return this.float(isSigned ? Code.ExtendSigned8 : Code.ExtendUnsigned8, [inner]);
+        if (lowest === 0 && width === 16)
+          return this.float(isSigned ? Code.ExtendSigned16 : Code.ExtendUnsigned16, [inner]);
+        if (this.isThumb2)
+          return this.float(isSigned ? Code.ExtractSigned : Code.ExtractUnsigned, [inner], {
+            immediate: width,
+            amount: lowest,
+          });
+      }
+    }
+    if (code === Code.RotateRight && !this.isThumb2) return this.float(code, [a, this.constant(by)]);
+    return this.float(code, [a], { immediate: by });
+  }
+
+  /** A shift by a register, of which the processor takes eight bits. */
+  shift(code: Code, a: Node, count: Node, isInRange: boolean): Node {
+    if (count.code === Code.Constant) return this.shiftBy(code, a, count.immediate);
+    if (isInRange || code === Code.RotateRight) return this.float(code, [a, count]);
+    return this.float(code, [a, this.binary(Code.And, count, this.constant(31))]);
+  }
+
+  // Conditions.
+
+  /** Compares two words. */
+  compare(condition: Condition, a: Node, b: Node): ConditionOf {
+    if (a.code === Code.Constant && b.code !== Code.Constant) return this.compare(exchanged(condition), b, a);
+    const made = { test: Test.Compare, condition, joint: Condition.Always, shift: Shift.None, amount: 0 };
+    if (b.code === Code.Constant) {
+      const value = b.immediate;
+      if (this.isThumb2 ? modifiedImmediateBits(value) >= 0 : value >= 0 && value < 256)
+        return { ...made, operands: [a], hasImmediate: true, immediate: value };
+      if (this.isThumb2 && value !== -0x80000000 && modifiedImmediateBits(-value) >= 0)
+        return { ...made, test: Test.CompareNegative, operands: [a], hasImmediate: true, immediate: -value };
+    }
+    if (this.isThumb2) {
+      const shift = SHIFTS[b.code];
+      if (shift !== undefined && b.hasImmediate && this.variesLike(b, a))
+        return {
+          ...made,
+          operands: [a, b.operands[0]],
+          hasImmediate: false,
+          immediate: 0,
+          shift,
+          amount: b.immediate,
+        };
+    }
+    return { ...made, operands: [a, b], hasImmediate: false, immediate: 0 };
+  }
+
+  /** Whether a word is not 0, or is. */
+  isNotZero(value: Node, condition = Condition.NotEqual): ConditionOf {
+    const made = { condition, joint: Condition.Always };
+    const isMask = value.code === Code.And && (this.isThumb2 || !value.hasImmediate);
+    if (isMask) {
+      const { operands, hasImmediate, immediate, shift, amount } = value;
+      return { ...made, test: Test.Bits, operands, hasImmediate, immediate, shift, amount };
+    }
+    const zero = { hasImmediate: true, immediate: 0, shift: Shift.None, amount: 0 };
+    return { ...made, ...zero, test: Test.Compare, operands: [value] };
+  }
+
+  boolean(found: ConditionOf): Node {
+    return this.conditional(found, Code.Boolean, []);
+  }
+
+  select(found: ConditionOf, whenTrue: Node, whenFalse: Node): Node {
+    if (whenTrue === whenFalse) return whenTrue;
+    return this.conditional(found, Code.Select, [whenTrue, whenFalse]);
+  }
+
+  private conditional(found: ConditionOf, code: Code, before: Node[]): Node {
+    const { operands, hasImmediate, immediate, ...rest } = found;
+    return this.float(code, [...before, ...operands], { ...rest, ...(hasImmediate ? { immediate } : {}) });
+  }
+
+  pinConditional(found: ConditionOf, code: Code, at: number): Node {
+    const { operands, hasImmediate, immediate, ...rest } = found;
+    return this.pin(code, operands, at, { ...rest, ...(hasImmediate ? { immediate } : {}) });
+  }
+}
+
+/** The condition for exchanged operands. */
+export function exchanged(condition: Condition): Condition {
+  switch (condition) {
+    case Condition.CarrySet:
+      return Condition.LowerOrSame;
+    case Condition.LowerOrSame:
+      return Condition.CarrySet;
+    case Condition.CarryClear:
+      return Condition.Higher;
+    case Condition.Higher:
+      return Condition.CarryClear;
+    case Condition.GreaterOrEqual:
+      return Condition.LessOrEqual;
+    case Condition.LessOrEqual:
+      return Condition.GreaterOrEqual;
+    case Condition.Less:
+      return Condition.Greater;
+    case Condition.Greater:
+      return Condition.Less;
+    default:
+      return condition;
+  }
+}

@@ -1,0 +1,246 @@
+// The graph that machine code is selected in: nodes are machine operations, their operands other nodes. A node that is pinned has its
+// place among the pinned nodes of its block; the others float, until placement.ts gives them a block, and equal ones are one node.
+// f64 and i64 are two nodes, one for each word.
+
+import type { Trap } from '../../../src/trap.js';
+import type { BasicBlock } from '../intermediate/flow-graph.js';
+
+export enum Code {
+  // Values. In front: those that are computed again rather than kept in memory.
+  /** `immediate`. */
+  Constant,
+  /** The address of the byte `immediate` of linear memory. */
+  MemoryAddress,
+  /** Bytes of linear memory less `immediate`. */
+  MemoryLimit,
+  /** The word `immediate` of the function's parameters. */
+  Parameter,
+  /** A parameter of its block. */
+  Phi,
+  /** Word `immediate` of the results of its operand. */
+  Part,
+
+  // The last operand is `immediate`, where `hasImmediate` says so, or shifted: see `shift`.
+  Add,
+  Subtract,
+  /** The second operand less the first. */
+  ReverseSubtract,
+  And,
+  Or,
+  Xor,
+  /** And with the complement. */
+  BitClear,
+  /** Or with the complement. */
+  OrNot,
+  /** The complement. */
+  Not,
+
+  // Shifts by a register or by `immediate`: the low eight bits of a register count.
+  ShiftLeft,
+  ShiftRightUnsigned,
+  ShiftRightSigned,
+  RotateRight,
+
+  Multiply,
+  /** The third operand and the product. */
+  MultiplyAdd,
+  /** The third operand less the product. */
+  MultiplySubtract,
+  /** Two words of an unsigned product. */
+  MultiplyLong,
+  MultiplyLongSigned,
+  DivideSigned,
+  DivideUnsigned,
+  CountLeadingZeros,
+  ReverseBits,
+  ExtendSigned8,
+  ExtendSigned16,
+  ExtendUnsigned8,
+  ExtendUnsigned16,
+  /** `immediate` bits from the bit `amount` on. */
+  ExtractUnsigned,
+  ExtractSigned,
+  /** Two words, of four. */
+  AddWide,
+  SubtractWide,
+  /** The address of linear memory and a number of bytes, which may be shifted. */
+  BaseAdd,
+  /** 1 where the condition holds, else 0. */
+  Boolean,
+  /** The first operand where the condition holds, else the second. */
+  Select,
+  /** An operation of the unit on f32 in core registers: `immediate` is a `FloatOperation`. */
+  Float,
+  /** Calls the routine `symbol`, which has no effects: `immediate` words of results. */
+  Routine,
+  /** The address of the code of the function `immediate`. */
+  FunctionAddress,
+
+  // Pinned. An access: `size` bytes, at an operand, one with an index, or one with `immediate`.
+  Load,
+  Store,
+  /** Words of the context: `immediate` is the offset. */
+  ContextLoad,
+  ContextStore,
+  /** The number of bytes of memory, where that may change. */
+  MemorySize,
+  /** Traps where the condition holds. */
+  TrapIf,
+  /** Calls the function `immediate`; with effects. Words of arguments are the operands. */
+  Call,
+  /** Calls the address that is its first operand. */
+  CallAddress,
+  /** Calls the routine `symbol`, with effects. */
+  RoutineCall,
+  /** Takes `immediate` of the fuel. */
+  Charge,
+
+  // Ends of blocks.
+  Jump,
+  /** To the first successor where the condition holds, else to the second. */
+  Branch,
+  /** By the operand, the last successor is the default. */
+  BranchTable,
+  Return,
+  /** Leaves with a trap. */
+  Trap,
+  TailCall,
+  TailCallAddress,
+
+  // Of instructions only.
+  Move,
+  /** Moves the first operand, or `immediate`, where the condition on the others holds. */
+  ConditionalMove,
+  /** A word of a wide sum: the lowest sets the carry, the others take it too. */
+  AddSet,
+  AddCarry,
+  SubtractSet,
+  SubtractCarry,
+  /** Words of the stack: slots of the frame, arguments and results that are passed there. */
+  SlotLoad,
+  SlotStore,
+  IncomingLoad,
+  IncomingStore,
+  OutgoingLoad,
+  OutgoingStore,
+}
+
+/** What the last operand is shifted by. */
+export enum Shift {
+  None,
+  Left,
+  RightUnsigned,
+  RightSigned,
+  RotateRight,
+}
+
+/** Conditions in the order of their encoding: the lowest bit turns one into its opposite. */
+export enum Condition {
+  Equal,
+  NotEqual,
+  CarrySet,
+  CarryClear,
+  Negative,
+  NotNegative,
+  Overflow,
+  NoOverflow,
+  Higher,
+  LowerOrSame,
+  GreaterOrEqual,
+  Less,
+  Greater,
+  LessOrEqual,
+  Always,
+}
+
+export function opposite(condition: Condition): Condition {
+  return condition ^ 1;
+}
+
+/** How the operands of a condition are compared; flags hold for the node alone. */
+export enum Test {
+  /** Not at all: the node has no condition. */
+  None,
+  Compare,
+  /** With the negative of the last operand. */
+  CompareNegative,
+  /** The bits that both have. */
+  Bits,
+  /** Two pairs of words, of which the difference is compared: for `Less` and `GreaterOrEqual`, signed or not. */
+  Wide,
+  /** Two pairs of words: the second one is compared where `joint` holds of the first; else the flags stay. */
+  Pairs,
+  /** Two f32, by the unit. */
+  Float,
+}
+
+/** A trap that a check reports, unless an earlier one of its list does. */
+export interface TrapPart {
+  /** For checks of memory: the bytes behind the address. */
+  bytes: number;
+  /** Byte offset in the module. */
+  at: number;
+}
+
+const NO_NODES: Node[] = [];
+
+export class Node {
+  readonly id: number;
+  code: Code;
+  operands: Node[];
+  immediate = 0;
+  hasImmediate = false;
+  shift = Shift.None;
+  /** Of the shift. */
+  amount = 0;
+  condition = Condition.Always;
+  test = Test.None;
+  /** Of `Test.Pairs`: what must hold of the first pair for the second to be compared. */
+  joint = Condition.Always;
+  /** Bytes of an access. */
+  size = 4;
+  isSigned = false;
+  /** Of an access: its address may be no multiple of its size, and the processor takes no such one. */
+  isUnaligned = false;
+  /** Name of a routine. */
+  symbol = '';
+  /** Byte offset in the module. */
+  at = 0;
+  trap: Trap = 0;
+  parts: TrapPart[] | null = null;
+  /** Number of words of its result. */
+  words = 1;
+  isPinned = false;
+  /** Where it stands: of a floating node, where it may stand first, until it is placed. */
+  block: BasicBlock;
+  /** The node to take instead. */
+  replacement: Node | null = null;
+  /** Number of uses as operands. */
+  uses = 0;
+  /** Virtual register of its first word; -1 for none. */
+  register = -1;
+
+  constructor(id: number, code: Code, operands: Node[], block: BasicBlock) {
+    this.id = id;
+    this.code = code;
+    this.operands = operands.length === 0 ? NO_NODES : operands;
+    this.block = block;
+  }
+}
+
+/** Whether it is computed again rather than kept in memory: it has no operands, and gives the same everywhere. */
+export function isRematerialised({ code, isPinned }: Node): boolean {
+  if (isPinned) return false;
+  return code <= Code.MemoryLimit || code === Code.FunctionAddress || code === Code.ContextLoad;
+}
+
+/** Operations of the floating-point unit on f32. */
+export enum FloatOperation {
+  Add,
+  Subtract,
+  Multiply,
+  Divide,
+  SquareRoot,
+  ConvertSigned,
+  ConvertUnsigned,
+}

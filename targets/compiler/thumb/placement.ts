@@ -1,0 +1,227 @@
+// Gives floating nodes a block, and the nodes of each block an order (Click: Global Code Motion, Global Value Numbering, 1995). A
+// node goes as deep as its users allow, but out of loops in which it stays the same; within a block, in front of its first user.
+
+import type { BasicBlock } from '../intermediate/flow-graph.js';
+import type { Lowering } from './lowering.js';
+import { Code, type Node } from './node.js';
+
+/** Pinned nodes that go where nothing uses them. */
+const WITHOUT_EFFECTS: ReadonlySet<Code> = new Set([
+  Code.Load,
+  Code.ContextLoad,
+  Code.MemorySize,
+  Code.MemoryLimit,
+  Code.Part,
+  Code.Routine,
+]);
+
+/** The nodes of each block, in order; the last one ends it. */
+export type Schedule = Map<BasicBlock, Node[]>;
+
+export interface Placed {
+  schedule: Schedule;
+  /** By block, the Phis that are used. */
+  phis: Map<BasicBlock, Node[]>;
+}
+
+export function place(lowering: Lowering): Placed {
+  return new Placement(lowering).run();
+}
+
+/** A use of a node as an operand, and the block where it has to be known. */
+interface Use {
+  user: Node;
+  block: BasicBlock | null;
+}
+
+class Placement {
+  private readonly lowering: Lowering;
+  private readonly live = new Set<Node>();
+  private readonly usesOf = new Map<Node, Use[]>();
+  /** Floating nodes, operands in front of their users. */
+  private readonly sorted: Node[] = [];
+  private readonly phis = new Map<BasicBlock, Node[]>();
+
+  constructor(lowering: Lowering) {
+    this.lowering = lowering;
+  }
+
+  run(): Placed {
+    this.findLive();
+    for (let at = this.sorted.length - 1; at >= 0; at--) this.placeNode(this.sorted[at]);
+    return { schedule: this.order(), phis: this.phis };
+  }
+
+  private findLive(): void {
+    const roots: Node[] = [];
+    for (const nodes of this.lowering.graph.pinned.values())
+      for (const node of nodes) if (!WITHOUT_EFFECTS.has(node.code)) roots.push(node);
+    const waiting: Node[] = [];
+    for (const root of roots) this.visit(root, waiting);
+    // Phis are visited for themselves: their operands may come later.
+    for (let phi = waiting.pop(); phi !== undefined; phi = waiting.pop()) {
+      const { block, operands } = phi;
+      const known = this.phis.get(block);
+      if (known === undefined) this.phis.set(block, [phi]);
+      else known.push(phi);
+      for (let index = 0; index < operands.length; index++) {
+        const operand = resolvedNode(operands[index]);
+        operands[index] = operand;
+        const isReached = block.predecessors[index].order >= 0;
+        if (operand === phi || operand.code === Code.Constant || !isReached) continue;
+        this.use(operand, { user: phi, block: block.predecessors[index] });
+        this.visit(operand, waiting);
+      }
+    }
+  }
+
+  private use(node: Node, use: Use): void {
+    node.uses++;
+    const known = this.usesOf.get(node);
+    if (known === undefined) this.usesOf.set(node, [use]);
+    else known.push(use);
+  }
+
+  /** Marks a node and what it uses; sorts the floating ones. */
+  private visit(root: Node, waiting: Node[]): void {
+    if (this.live.has(root)) return;
+    const open: [Node, number][] = [[root, 0]];
+    this.live.add(root);
+    if (root.code === Code.Phi) {
+      waiting.push(root);
+      return;
+    }
+    for (let top = open[0]; top !== undefined; top = open[open.length - 1]) {
+      const [node, index] = top;
+      if (index === node.operands.length) {
+        if (!node.isPinned) this.sorted.push(node);
+        open.pop();
+        continue;
+      }
+      top[1]++;
+      const operand = resolvedNode(node.operands[index]);
+      node.operands[index] = operand;
+      if (isMadeInPlace(node, index)) continue;
+      this.use(operand, { user: node, block: node.isPinned ? node.block : null });
+      if (this.live.has(operand)) continue;
+      this.live.add(operand);
+      if (operand.code === Code.Phi) waiting.push(operand);
+      else open.push([operand, 0]);
+    }
+  }
+
+  private placeNode(node: Node): void {
+    if (node.code === Code.Parameter) {
+      node.block = this.lowering.flow.entry;
+      return;
+    }
+    let latest: BasicBlock | null = null;
+    for (const { user, block } of this.usesOf.get(node)!) {
+      const where = block ?? user.block;
+      latest = latest === null ? where : commonDominator(latest, where);
+    }
+    const earliest = node.block;
+    let found = latest!;
+    for (let loop = found.loop; loop !== null; loop = loop.outer) {
+      const before = loop.header.dominator;
+      if (before === null || before.order < earliest.order) break;
+      found = before;
+      // Where the entry of the loop is in another one, that is looked at next.
+    }
+    node.block = found;
+  }
+
+  private order(): Schedule {
+    const { graph, flow, ends } = this.lowering;
+    const floating = new Map<BasicBlock, Node[]>();
+    for (const node of this.sorted) {
+      const known = floating.get(node.block);
+      if (known === undefined) floating.set(node.block, [node]);
+      else known.push(node);
+    }
+    const schedule: Schedule = new Map();
+    for (const block of flow.blocks) {
+      const list: Node[] = [];
+      const done = new Set<Node>();
+      const end = ends.get(block)!;
+      const add = (root: Node) => addWithOperands(root, block, list, done);
+      // Before anything else overwrites the registers of parameters.
+      if (block === flow.entry) for (const node of this.sorted) if (node.code === Code.Parameter) add(node);
+      for (const node of graph.pinned.get(block)!) if (node !== end && this.live.has(node)) add(node);
+      for (const node of floating.get(block) ?? []) if (!end.operands.includes(node)) add(node);
+      add(end);
+      schedule.set(block, list);
+    }
+    return schedule;
+  }
+}
+
+/** Whether an operand of a node is a constant that is made where the node wants it, for this use alone. */
+export function isMadeInPlace({ code, operands, words }: Node, index: number): boolean {
+  const operand = operands[index];
+  if (operand.code !== Code.Constant) return false;
+  switch (code) {
+    case Code.Call:
+    case Code.Routine:
+    case Code.RoutineCall:
+    case Code.Return:
+    case Code.TailCall:
+    case Code.Phi:
+      return true;
+    case Code.CallAddress:
+    case Code.TailCallAddress:
+      return index > 0;
+    case Code.Select: {
+      const other = operands[1 - index];
+      if (index > 1) return false;
+      return isMovedImmediate(operand.immediate) || (index === 1 && other.code === Code.Constant);
+    }
+    case Code.AddWide:
+    case Code.SubtractWide:
+      // The carry is added to a word and a small constant.
+      return index > words && operand.immediate >= 0 && operand.immediate < 256;
+    default:
+      return false;
+  }
+}
+
+/** Whether an instruction moves the constant under a condition, on every processor. */
+export function isMovedImmediate(value: number): boolean {
+  return value >= 0 && value < 256;
+}
+
+/** Adds a node behind those of its operands that stand in the same block. */
+function addWithOperands(root: Node, block: BasicBlock, list: Node[], done: Set<Node>): void {
+  if (done.has(root)) return;
+  const open: [Node, number][] = [[root, 0]];
+  for (let top = open[0]; top !== undefined; top = open[open.length - 1]) {
+    const [node, index] = top;
+    if (index === node.operands.length) {
+      open.pop();
+      if (done.has(node)) continue;
+      done.add(node);
+      list.push(node);
+      continue;
+    }
+    top[1]++;
+    const operand = node.operands[index];
+    if (operand.isPinned || operand.code === Code.Phi || operand.block !== block || done.has(operand)) continue;
+    if (isMadeInPlace(node, index)) continue;
+    open.push([operand, 0]);
+  }
+}
+
+export function resolvedNode(node: Node): Node {
+  let found = node;
+  while (found.replacement !== null) found = found.replacement;
+  return found;
+}
+
+function commonDominator(one: BasicBlock, other: BasicBlock): BasicBlock {
+  let [a, b] = [one, other];
+  while (a !== b) {
+    while (a.order > b.order) a = a.dominator!;
+    while (b.order > a.order) b = b.dominator!;
+  }
+  return a;
+}

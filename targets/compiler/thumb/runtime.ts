@@ -1,0 +1,234 @@
+// What an image has besides the module's functions, written by hand for all processors: how calls enter and leave, traps, imports, and
+// the instructions on memory as a whole. It stands at the start of the image.
+
+import { TRAP_COUNT, Trap } from '../../../src/trap.js';
+import { Context, Status, WORD_COUNT } from './contract.js';
+import { REGISTER_WORDS } from './lower-calls.js';
+
+/** Symbols contain spaces; labels of the assembler do not. */
+export function label(symbol: string): string {
+  return symbol.replace(' ', '_');
+}
+
+/** Entries save the high registers through low ones, which they have saved before: `enter` is called with r0 = context. */
+export function runtimeText(hasFuel: boolean): string {
+  const traps = Array.from({ length: TRAP_COUNT - 1 }, (_, index) => index + 1);
+  return `
+__wasm_enter:
+    mov   r4, r8
+    mov   r5, r9
+    mov   r6, r10
+    mov   r7, r11
+    push  {r4-r7}
+    ldr   r5, [r0, #${Context.SavedStack}]
+    push  {r5}
+    mov   r5, pc
+    subs  r5, #18
+    str   r5, [r0, #${Context.ImageBase}]
+    mov   r8, r0
+    mov   r4, sp
+    str   r4, [r0, #${Context.SavedStack}]
+    ldr   r5, [r0, #${Context.MemoryBase}]
+    mov   r9, r5
+    ldr   r5, [r0, #${Context.MemorySize}]
+    mov   r10, r5
+    movs  r5, #0
+    str   r5, [r0, #${Context.Status}]
+${hasFuel ? `    ldr   r5, [r0, #${Context.Fuel}]\n    mov   r11, r5` : ''}
+    ldr   r5, [r0, #${Context.StackLimit}]
+    cmp   r4, r5
+    blo   1f
+    bx    lr
+1:  bl    trap_${Trap.CallStackExhausted}
+
+${traps.map((trap) => `trap_${trap}:\n    movs  r0, #${trap}\n    b     __wasm_trap`).join('\n')}
+
+__wasm_trap:
+    mov   r3, r8
+    mov   r1, lr
+    subs  r1, #1
+    ldr   r2, [r3, #${Context.ImageBase}]
+    subs  r1, r1, r2
+    str   r1, [r3, #${Context.TrapPlace}]
+    str   r0, [r3, #${Context.TrapCode}]
+    adds  r0, #${Status.Trap}
+    str   r0, [r3, #${Context.Status}]
+__wasm_leave:
+    mov   r3, r8
+    ldr   r1, [r3, #${Context.SavedStack}]
+    mov   sp, r1
+    pop   {r1}
+    str   r1, [r3, #${Context.SavedStack}]
+${hasFuel ? `    mov   r1, r11\n    str   r1, [r3, #${Context.Fuel}]` : ''}
+    pop   {r4-r7}
+    mov   r8, r4
+    mov   r9, r5
+    mov   r10, r6
+    mov   r11, r7
+    pop   {r4-r7, pc}
+
+__wasm_import:
+    mov   r6, lr
+    str   r0, [r4, #${Context.ImportNumber}]
+${hasFuel ? `    mov   r1, r11\n    str   r1, [r4, #${Context.Fuel}]` : ''}
+    mov   r5, sp
+    lsrs  r1, r5, #3
+    lsls  r1, r1, #3
+    mov   sp, r1
+    ldr   r3, [r4, #${Context.ImportBridge}]
+    mov   r0, r4
+    blx   r3
+    mov   sp, r5
+    ldr   r1, [r4, #${Context.MemorySize}]
+    mov   r10, r1
+${hasFuel ? `    ldr   r1, [r4, #${Context.Fuel}]\n    mov   r11, r1` : ''}
+    ldr   r1, [r4, #${Context.Status}]
+    cmp   r1, #0
+    bne   __wasm_leave
+    bx    r6
+
+__wasm_memory_grow:
+    mov   r3, r8
+    ldr   r2, [r3, #${Context.MemorySize}]
+    ldr   r3, [r3, #${Context.MemoryMaximum}]
+    subs  r3, r3, r2
+    lsrs  r3, r1
+    cmp   r0, r3
+    bhi   1f
+    lsls  r0, r1
+    adds  r0, r0, r2
+    mov   r10, r0
+    mov   r3, r8
+    str   r0, [r3, #${Context.MemorySize}]
+    movs  r0, r2
+    lsrs  r0, r1
+    bx    lr
+1:  movs  r0, #0
+    mvns  r0, r0
+    bx    lr
+
+__wasm_memory_fill:
+    mov   r3, r10
+    cmp   r2, r3
+    bhi   9f
+    subs  r3, r3, r2
+    cmp   r0, r3
+    bhi   9f
+    add   r0, r9
+    adds  r2, r2, r0
+    b     2f
+1:  strb  r1, [r0]
+    adds  r0, #1
+2:  cmp   r0, r2
+    bne   1b
+    movs  r0, #0
+    bx    lr
+9:  movs  r0, #1
+    bx    lr
+
+__wasm_memory_copy:
+    mov   r3, r10
+    cmp   r2, r3
+    bhi   9b
+    subs  r3, r3, r2
+    cmp   r0, r3
+    bhi   9b
+    cmp   r1, r3
+    bhi   9b
+    add   r0, r9
+    add   r1, r9
+    cmp   r0, r1
+    bhi   3f
+    adds  r2, r2, r0
+    b     2f
+1:  ldrb  r3, [r1]
+    strb  r3, [r0]
+    adds  r1, #1
+    adds  r0, #1
+2:  cmp   r0, r2
+    bne   1b
+    movs  r0, #0
+    bx    lr
+3:  subs  r2, #1
+    blo   4f
+    ldrb  r3, [r1, r2]
+    strb  r3, [r0, r2]
+    b     3b
+4:  movs  r0, #0
+    bx    lr
+
+@ The address of the function that stands for null in tables, in r7.
+__wasm_null:
+    adr   r7, __wasm_null_function
+    adds  r7, #1
+    bx    lr
+
+@ It reports what it is; the number of its type is that of none.
+    .balign 4
+    .word 0
+__wasm_null_function:
+    bl    trap_${Trap.UninitializedElement}
+`;
+}
+
+/** Offsets of narrow loads and stores end here. */
+const NEAR = 128;
+
+/** Loads or stores a word of the context; those that are far away through `address`. */
+function wordAccess(name: 'ldr' | 'str', register: string, base: string, word: number, address: string): string[] {
+  const offset = Context.Words + word * 4;
+  if (offset < NEAR) return [`    ${name}   ${register}, [${base}, #${offset}]`];
+  return [
+    `    mov   ${address}, ${base}`,
+    `    adds  ${address}, #${NEAR}`,
+    `    ${name}   ${register}, [${address}, #${offset - NEAR}]`,
+  ];
+}
+
+/** The entry of a function: moves arguments to where it wants them, and results to the context. */
+export function entryText(name: string, target: string, parameterWords: number, resultWords: number): string {
+  const stackWords = Math.max(parameterWords, resultWords) - REGISTER_WORDS;
+  const lines = [`${label(name)}:`, '    push  {r4-r7, lr}'];
+  lines.push('    bl    __wasm_enter');
+  if (stackWords > 0) lines.push(`    sub   sp, #${stackWords * 4}`);
+  for (let word = REGISTER_WORDS; word < parameterWords; word++) {
+    lines.push(...wordAccess('ldr', 'r4', 'r0', word, 'r5'));
+    lines.push(`    str   r4, [sp, #${(word - REGISTER_WORDS) * 4}]`);
+  }
+  if (parameterWords > 3) lines.push(...wordAccess('ldr', 'r4', 'r0', 3, 'r5'));
+  for (let word = 0; word < Math.min(3, parameterWords); word++) lines.push(`    mov   r${word}, r${word + 1}`);
+  if (parameterWords > 3) lines.push('    mov   r3, r4');
+  lines.push(`    bl    ${label(target)}`, '    mov   r4, r8');
+  for (let word = 0; word < Math.min(resultWords, REGISTER_WORDS); word++)
+    lines.push(...wordAccess('str', `r${word}`, 'r4', word, 'r5'));
+  for (let word = REGISTER_WORDS; word < resultWords; word++) {
+    lines.push(`    ldr   r1, [sp, #${(word - REGISTER_WORDS) * 4}]`);
+    lines.push(...wordAccess('str', 'r1', 'r4', word, 'r5'));
+  }
+  lines.push('    bl    __wasm_leave');
+  return lines.join('\n');
+}
+
+/** The function that stands for an import: the bridge takes the arguments from the context, and puts the results there. */
+export function importText(name: string, index: number, parameterWords: number, resultWords: number): string {
+  const saved = 16;
+  const lines = [`${label(name)}:`, '    push  {r4-r6, lr}', '    mov   r4, r8'];
+  for (let word = 0; word < Math.min(parameterWords, REGISTER_WORDS); word++)
+    lines.push(...wordAccess('str', `r${word}`, 'r4', word, 'r5'));
+  for (let word = REGISTER_WORDS; word < parameterWords; word++) {
+    lines.push(`    ldr   r0, [sp, #${saved + (word - REGISTER_WORDS) * 4}]`);
+    lines.push(...wordAccess('str', 'r0', 'r4', word, 'r5'));
+  }
+  lines.push(`    ldr   r0, =${index}`, '    bl    __wasm_import');
+  for (let word = REGISTER_WORDS; word < resultWords; word++) {
+    lines.push(...wordAccess('ldr', 'r0', 'r4', word, 'r5'));
+    lines.push(`    str   r0, [sp, #${saved + (word - REGISTER_WORDS) * 4}]`);
+  }
+  for (let word = 0; word < Math.min(resultWords, REGISTER_WORDS); word++)
+    lines.push(...wordAccess('ldr', `r${word}`, 'r4', word, 'r5'));
+  lines.push('    pop   {r4-r6, pc}', '    .ltorg');
+  return lines.join('\n');
+}
+
+/** Words of arguments or results that an entry or import can have. */
+export const MOST_WORDS = WORD_COUNT;

@@ -1,0 +1,101 @@
+// Machine code with virtual registers: what selection gives to the allocation of registers, and that to the printer of forms.
+// Registers below 16 are the processor's. A condition and the instruction that depends on it are one instruction.
+
+import type { Trap } from '../../../src/trap.js';
+import { Code, Condition, Shift, Test, type TrapPart } from './node.js';
+
+/** Number of the first virtual register. */
+export const FIRST_VIRTUAL = 16;
+
+export enum Register {
+  R0,
+  R1,
+  R2,
+  R3,
+  R4,
+  R5,
+  R6,
+  R7,
+  R8,
+  R9,
+  R10,
+  R11,
+  R12,
+  Stack,
+  Link,
+  Program,
+}
+
+const NONE: number[] = [];
+
+export class VirtualInstruction {
+  code: Code;
+  writes: number[];
+  reads: number[];
+  immediate = 0;
+  hasImmediate = false;
+  shift = Shift.None;
+  amount = 0;
+  condition = Condition.Always;
+  test = Test.None;
+  joint = Condition.Always;
+  size = 4;
+  isSigned = false;
+  isUnaligned = false;
+  symbol = '';
+  at = 0;
+  trap: Trap = 0;
+  parts: TrapPart[] | null = null;
+  /** Of a ConditionalMove: the constant that it moves instead of the first of `reads`. */
+  moved: number | null = null;
+  /** It gives the same value wherever it stands. */
+  isRepeated = false;
+  /** It stands where flags are in use. */
+  keepsFlags = false;
+  /** Registers that it may not write to before it has read all others: none of its operands may be in them. */
+  isEarly = false;
+
+  constructor(code: Code, writes: number[], reads: number[]) {
+    this.code = code;
+    this.writes = writes.length === 0 ? NONE : writes;
+    this.reads = reads.length === 0 ? NONE : reads;
+  }
+}
+
+export class VirtualBlock {
+  readonly instructions: VirtualInstruction[] = [];
+  successors: VirtualBlock[] = [];
+  predecessors: VirtualBlock[] = [];
+  /** How often it is assumed to run, relative to the function's start. */
+  frequency: number;
+  /** Place in the layout. */
+  order = 0;
+
+  constructor(frequency: number) {
+    this.frequency = frequency;
+  }
+}
+
+export interface VirtualFunction {
+  index: number;
+  /** In the order of the layout; the first is the entry. */
+  blocks: VirtualBlock[];
+  /** Number of registers, those of the processor included. */
+  registers: number;
+  /** Those that one instruction uses: they are not kept on the stack. */
+  temporary: Set<number>;
+  /** Words of the stack for spilled values. */
+  slots: number;
+  /** Words at the bottom of the frame for arguments and results of calls that do not fit registers. */
+  outgoingWords: number;
+  calls: boolean;
+}
+
+export function move(to: number, from: number): VirtualInstruction {
+  return new VirtualInstruction(Code.Move, [to], [from]);
+}
+
+/** The last instruction of a block, which ends it. */
+export function endOf(block: VirtualBlock): VirtualInstruction {
+  return block.instructions[block.instructions.length - 1];
+}

@@ -1,0 +1,210 @@
+// An image of machine code on the simulated processor: memory, context, stack and tables are regions of their own, and any access
+// outside them fails.
+
+import { Processor } from '../../../../sim/processor/processor.js';
+import type { Region } from '../../../../sim/processor/region.js';
+import { Opcode } from '../../../../src/opcodes.js';
+import { Trap, trapMessage } from '../../../../src/trap.js';
+import type { ExternalKind } from '../../../../src/types.js';
+import { Context, Status } from '../../../../targets/compiler/thumb/contract.js';
+import type { ThumbImage } from '../../../../targets/compiler/thumb/image.js';
+import type { ConstantExpression, ModuleCode } from '../../../../targets/module/module-code.js';
+
+const IMAGE = 0x08000000;
+const CONTEXT = 0x20000000;
+const STACK = 0x21000000;
+const TABLES = 0x22000000;
+const MEMORY = 0x30000000;
+const BRIDGE = 0xf0000000;
+const STACK_BYTES = 65536;
+
+/** A trap of native code, where it is in the module. */
+export class NativeTrap extends Error {
+  constructor(
+    readonly code: Trap,
+    readonly functionIndex: number,
+    readonly at: number,
+  ) {
+    super(trapMessage(code));
+    this.name = 'NativeTrap';
+  }
+}
+
+export interface NativeOptions {
+  /** Takes and gives words. */
+  importFunction?(index: number, words: number[]): number[];
+  globalBits?(index: number): [number, number];
+  stackBytes?: number;
+  /** Bytes that memory can grow by, and entries that tables can: 1 MiB and 1024 by default. */
+  growsBy?: number;
+  mostInstructions?: number;
+}
+
+export class NativeInstance {
+  readonly processor: Processor;
+  readonly memory: Region | null = null;
+  readonly context: Region;
+  readonly code: ModuleCode;
+  private readonly image: ThumbImage;
+  private readonly options: NativeOptions;
+  private readonly stackTop: number;
+
+  constructor(code: ModuleCode, image: ThumbImage, options: NativeOptions = {}) {
+    this.code = code;
+    this.image = image;
+    this.options = options;
+    this.processor = new Processor(image.cpu);
+    const { memory } = this.processor;
+    const stackBytes = options.stackBytes ?? STACK_BYTES;
+    memory.add({ name: 'image', base: IMAGE, contents: image.bytes, access: 'rx' });
+    this.context = memory.add({ name: 'context', base: CONTEXT, contents: image.contextBytes, access: 'rw' });
+    memory.add({ name: 'stack', base: STACK, contents: stackBytes + image.stackReserve, access: 'rw' });
+    this.stackTop = STACK + stackBytes + image.stackReserve;
+    this.setWord(Context.StackLimit, STACK + image.stackReserve);
+    if (code.memory !== null) {
+      const { minimum, maximum, pageBytes } = code.memory;
+      const bytes = minimum * pageBytes;
+      const most = Math.min(maximum < 0 ? Infinity : maximum * pageBytes, bytes + (options.growsBy ?? 2 ** 20));
+      this.memory = memory.add({ name: 'memory', base: MEMORY, contents: most, access: 'rw' });
+      this.memory.resize(bytes);
+      this.setWord(Context.MemoryBase, MEMORY);
+      this.setWord(Context.MemorySize, bytes);
+      this.setWord(Context.MemoryMaximum, most);
+    }
+    this.setWord(Context.ImportBridge, BRIDGE | 1);
+    this.processor.addHostFunction(BRIDGE, 'import bridge', () => this.importCalled());
+    this.fillGlobals();
+    this.fillTables();
+    this.fillMemory();
+  }
+
+  word(offset: number): number {
+    return this.context.view.getInt32(offset, true);
+  }
+
+  setWord(offset: number, value: number): void {
+    this.context.view.setInt32(offset, value, true);
+  }
+
+  /** Calls a function of the module by its index, with words. Returns the words of its result. */
+  call(functionIndex: number, words: readonly number[] = []): number[] {
+    const { processor, image } = this;
+    const entry = image.entries.find((each) => each.functionIndex === functionIndex);
+    if (entry === undefined) throw new Error(`function ${functionIndex} has no entry`);
+    for (const [index, word] of words.entries()) this.setWord(Context.Words + index * 4, word);
+    if (processor.registers[13] === 0) processor.registers[13] = this.stackTop;
+    processor.call(IMAGE + entry.offset, [CONTEXT, ...words.slice(0, 3)], this.options.mostInstructions);
+    this.followMemory();
+    const status = this.word(Context.Status);
+    if (status >= Status.Trap) throw this.trap();
+    if (status !== Status.Done) throw new Error(`status ${status}`);
+    return Array.from({ length: entry.resultWords }, (_, index) => this.word(Context.Words + index * 4));
+  }
+
+  /** The index of an export. */
+  exported(kind: ExternalKind, name: string): number {
+    const found = this.code.exports.find((each) => each.kind === kind && each.name === name);
+    if (found === undefined) throw new Error(`there is no export "${name}"`);
+    return found.index;
+  }
+
+  /** The words of a global. */
+  global(index: number): number[] {
+    const offset = this.image.globalOffset(index);
+    const { type } = this.code.globals[index];
+    return type === 'I' || type === 'F' ? [this.word(offset), this.word(offset + 4)] : [this.word(offset)];
+  }
+
+  private trap(): NativeTrap {
+    const place = this.word(Context.TrapPlace);
+    const found = this.image.traps.find(({ offset }) => offset === place);
+    return new NativeTrap(this.word(Context.TrapCode), found?.functionIndex ?? -1, found?.at ?? -1);
+  }
+
+  /** Memory that was grown may be accessed to its new size. */
+  private followMemory(): void {
+    this.memory?.resize(this.word(Context.MemorySize));
+  }
+
+  private importCalled(): void {
+    const index = this.word(Context.ImportNumber);
+    const { parameters } = this.code.functions[index];
+    const count = [...parameters].reduce((sum, letter) => sum + (letter === 'I' || letter === 'F' ? 2 : 1), 0);
+    const words = Array.from({ length: count }, (_, each) => this.word(Context.Words + each * 4));
+    const results = this.options.importFunction?.(index, words) ?? [];
+    for (const [each, word] of results.entries()) this.setWord(Context.Words + each * 4, word);
+  }
+
+  private fillGlobals(): void {
+    const { code, image } = this;
+    for (const [index, { type }] of code.globals.entries()) {
+      const bits =
+        index < code.importedGlobals
+          ? (this.options.globalBits?.(index) ?? [0, 0])
+          : this.evaluate(code.initialisers[index - code.importedGlobals]);
+      this.setWord(image.globalOffset(index), bits[0]);
+      if (type === 'I' || type === 'F') this.setWord(image.globalOffset(index) + 4, bits[1]);
+    }
+  }
+
+  private evaluate(expression: ConstantExpression): [number, number] {
+    const [{ code, low, high }] = expression;
+    if (code === Opcode.GlobalGet)
+      return [this.word(this.image.globalOffset(low)), this.word(this.image.globalOffset(low) + 4)];
+    if (code === Opcode.RefFunc) return [this.functionAddress(low), 0];
+    if (code === Opcode.RefNull) return [0, 0];
+    return [low, high];
+  }
+
+  private functionAddress(index: number): number {
+    return (IMAGE + this.image.functions.find((each) => each.index === index)!.offset) | 1;
+  }
+
+  private fillTables(): void {
+    const { code, image, processor } = this;
+    let base = TABLES;
+    const bases: number[] = [];
+    for (const [index, { minimum, maximum, element }] of code.tables.entries()) {
+      const at = base;
+      const most = Math.min(maximum < 0 ? Infinity : maximum >>> 0, minimum + 1024);
+      bases.push(at);
+      const region = processor.memory.add({
+        name: `table ${index}`,
+        base: at,
+        contents: Math.max(4, most * 4),
+        access: 'rw',
+      });
+      const empty = element === 'r' ? (IMAGE + image.nullFunction) | 1 : 0;
+      for (let each = 0; each < minimum; each++) region.view.setInt32(each * 4, empty, true);
+      this.setWord(image.tableOffset(index), at);
+      this.setWord(image.tableOffset(index) + 4, minimum);
+      this.setWord(image.tableOffset(index) + 8, most);
+      base += (most * 4 + 4096) & ~4095;
+    }
+    for (const { mode, table, offset, entries, at } of code.elements) {
+      if (mode !== 'active') continue;
+      const [start] = this.evaluate(offset);
+      if ((start >>> 0) + entries.length > code.tables[table].minimum)
+        throw new NativeTrap(Trap.TableOutOfBounds, -1, at);
+      const empty = code.tables[table].element === 'r' ? (IMAGE + image.nullFunction) | 1 : 0;
+      for (const [index, entry] of entries.entries()) {
+        const [value] = this.evaluate(entry);
+        processor.memory.writeWord(bases[table] + (start + index) * 4, value === 0 ? empty : value);
+      }
+    }
+  }
+
+  private fillMemory(): void {
+    for (const [index, { mode }] of this.code.elements.entries())
+      if (mode !== 'passive') this.setWord(this.image.elementFlagOffset(index), 1);
+    for (const { mode, offset, bytes, at } of this.code.data) {
+      if (mode !== 'active') continue;
+      const [start] = this.evaluate(offset);
+      if ((start >>> 0) + bytes.length > this.word(Context.MemorySize))
+        throw new NativeTrap(Trap.MemoryOutOfBounds, -1, at);
+      this.memory!.bytes.set(bytes, start >>> 0);
+    }
+    for (const [index, { mode }] of this.code.data.entries())
+      if (mode === 'active') this.setWord(this.image.dataFlagOffset(index), 1);
+  }
+}
