@@ -20,7 +20,15 @@ export class Decoder {
   /** By the first halfword, without its lowest four bits. */
   private readonly candidates: (Form[] | undefined)[] = [];
 
-  constructor(cpu: Cpu) {
+  /** The decoder of a processor; processors with the same forms share one. */
+  static of(cpu: Cpu): Decoder {
+    const key = `${cpu.architecture} ${cpu.floatUnit}`;
+    const known = decoders.get(key) ?? new Decoder(cpu);
+    decoders.set(key, known);
+    return known;
+  }
+
+  private constructor(cpu: Cpu) {
     const known = ALL_FORMS.filter(({ needs }) => supports(cpu, needs)).sort(
       // The form with most fixed bits is the most specific.
       (x, y) => bitCount(y.mask) - bitCount(x.mask),
@@ -54,6 +62,8 @@ export class Decoder {
     return found;
   }
 }
+
+const decoders = new Map<string, Decoder>();
 
 function bitCount(bits: number): number {
   let count = 0;

@@ -22,7 +22,7 @@ export function disassemble(
   origin = 0,
   label?: (address: number) => string | undefined,
 ): Disassembled[] {
-  const decoder = new Decoder(cpu);
+  const decoder = Decoder.of(cpu);
   const halfword = (at: number) => (at + 1 < bytes.length ? bytes[at] | (bytes[at + 1] << 8) : 0);
   const found: Disassembled[] = [];
   let covered: number[] = [];

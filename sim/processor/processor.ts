@@ -44,7 +44,7 @@ export class Processor {
     this.registers = state.words.subarray(0, 16);
     this.singles = state.words.subarray(32, 64);
     this.machine = { state, memory: this.memory, cpu, core, extra: new Float64Array(1) };
-    this.decoder = new Decoder(cpu);
+    this.decoder = Decoder.of(cpu);
   }
 
   /** N, Z, C and V in bits 3 to 0. */
@@ -106,11 +106,14 @@ export class Processor {
     const [sp, lr, pc, left] = [registers[SP], registers[LR], this.pc, this.left];
     registers.set(args);
     registers[LR] = RETURN | 1;
-    this.left = Math.min(limit, left);
-    const allowed = this.left;
-    this.run((address & ~1) >>> 0);
-    // Calls by host functions use up what their caller may execute.
-    this.left = left - (allowed - this.left);
+    const allowed = Math.min(limit, left);
+    this.left = allowed;
+    try {
+      this.run((address & ~1) >>> 0);
+    } finally {
+      // Calls by host functions use up what their caller may execute.
+      if (allowed !== left) this.left = left - (allowed - this.left);
+    }
     this.pc = pc;
     registers[LR] = lr;
     const changed = kept.findIndex((value, i) => value !== registers[4 + i]);

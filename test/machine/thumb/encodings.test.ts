@@ -94,7 +94,7 @@ function joined(all: readonly Sample[]): Uint8Array {
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
 it('decode to the same form and operands', () => {
-  const decoder = new Decoder(CORTEX_M33);
+  const decoder = Decoder.of(CORTEX_M33);
   for (const { form, operands } of samples(PER_FORM, 1)) {
     const bits = encode(form, operands);
     const decoded = form.size === 4 ? decoder.decode(bits >>> 16, bits & 0xffff) : decoder.decode(bits, 0);

@@ -176,6 +176,31 @@ describe('stops', () => {
   });
 });
 
+it('can be called again after it was stopped', () => {
+  const { processor, labels } = processorWith('1: b 1b\nfine: movs r0, #7\nbx lr');
+  expect(() => processor.call(CODE, [], 100)).toThrow('more instructions than allowed');
+  expect(processor.call(CODE + labels.get('fine')!)).toBe(7);
+});
+
+it('limits the instructions of calls with those of calls by host functions', () => {
+  const { processor, labels } = processorWith(`
+    push {r4, lr}
+    ldr r4, =0xf0000001
+    1: blx r4
+    b 1b
+    leaf: nop
+    nop
+    bx lr`);
+  let calls = 0;
+  processor.addHostFunction(0xf0000000, 'leaf', () => {
+    calls++;
+    processor.call(CODE + labels.get('leaf')!);
+  });
+  expect(() => processor.call(CODE, [], 52)).toThrow('more instructions than allowed');
+  // Two instructions, then five in each round.
+  expect(calls).toBe(10);
+});
+
 it('loads and stores at any address where the core does', () => {
   const { processor, ram } = processorWith('ldr r1, [r0]\nstrh r1, [r0, #6]\nmovs r0, r1\nbx lr');
   ram.bytes.set([1, 2, 3, 4, 5]);
