@@ -7,6 +7,7 @@ import type { External } from '../targets/module/description.js';
 import { readModule } from '../targets/module/read-module.js';
 import { readModuleFile } from './module-file.js';
 import { ownImportsFor } from './own-imports.js';
+import { chosenName, derivedName } from './program-name.js';
 import { moduleOptions, type ProgramOptions } from './program-options.js';
 
 export interface ProgramRequest extends ProgramOptions {
@@ -37,16 +38,19 @@ export interface Program {
   inputs: string[];
 }
 
-/** The program of one module. */
+/** The program of one module. Throws a UsageError or BuildError for a name that it cannot have. */
 export async function moduleProgram(
   file: string,
   board: Board,
-  request: ProgramRequest & { name: string },
+  request: ProgramRequest,
 ): Promise<{ built: BuiltProgram; exports: readonly External[] }> {
   const how = moduleOptions(request);
   const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
+  // What the file is, says more than that its name cannot be a program's.
+  const isDerived = request.derivesName && request.name === undefined;
+  const name = isDerived ? derivedName(file, board) : chosenName(file, request.name, board);
   const imports = request.imports === undefined ? undefined : await ownImportsFor(board, request.imports);
-  const built = await buildProgram(read, { board, name: request.name, ...how, imports });
+  const built = await buildProgram(read, { board, name, ...how, imports });
   return { built, exports: read.exports };
 }
 

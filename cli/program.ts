@@ -9,7 +9,7 @@ import { programVariable } from '../targets/board/program-name.js';
 import type { External } from '../targets/module/description.js';
 import { UsageError } from './errors.js';
 import { figuresOf, moduleProgram, type Program, type ProgramRequest, startFile } from './module-program.js';
-import { chosenName, derivedName } from './program-name.js';
+import { chosenName } from './program-name.js';
 import { runtimeCapacities } from './program-options.js';
 import { isEspruinoProgram, programWithModules } from './program-with-modules.js';
 
@@ -19,11 +19,7 @@ export async function programOf(file: string | undefined, board: Board, request:
   if (file === undefined) throw new UsageError('which module? give a file, or --runtime full to write none');
   if (isEspruinoProgram(file)) return programWithModules(file, board, request);
   if (request.module) throw new UsageError('--module is for a program for Espruino that requires it: give main.js');
-  const name = request.derivesName && request.name === undefined ? derivedName(file, board) : undefined;
-  const { built, exports } = await moduleProgram(file, board, {
-    ...request,
-    name: name ?? chosenName(file, request.name, board),
-  });
+  const { built, exports } = await moduleProgram(file, board, request);
   return {
     ...figuresOf([built]),
     image: built.image,
