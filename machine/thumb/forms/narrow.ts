@@ -85,7 +85,8 @@ export const narrow = {
   rev: row('v6', 'rev rd, rm', '1011101000 rm:3 rd:3', 'rd = rm', 'alu'),
   rev16: row('v6', 'rev16 rd, rm', '1011101001 rm:3 rd:3', 'rd = rm', 'alu'),
   revsh: row('v6', 'revsh rd, rm', '1011101011 rm:3 rd:3', 'rd = rm', 'alu'),
-  bkpt: row('v6', 'bkpt #imm', '10111110 imm:8', '=', 'system'),
+  // Stops whatever the condition of an IT block says.
+  bkpt: row('v6', 'bkpt #imm', '10111110 imm:8', '=', 'system', { outsideIt: true }),
   nop: row('v6', 'nop', '1011111100000000', '=', 'system'),
   yield: row('v6', 'yield', '1011111100010000', '=', 'system'),
   wfe: row('v6', 'wfe', '1011111100100000', '=', 'system'),

@@ -2,6 +2,7 @@
 // decoder, the printer and the assembler agree. Where binutils are absent, a list of encodings stands in for them.
 import { describe, expect, it } from 'vitest';
 import { assemble } from '../../../machine/thumb/assemble.js';
+import { itMask } from '../../../machine/thumb/condition.js';
 import {
   CORTEX_M0_PLUS,
   CORTEX_M3,
@@ -169,6 +170,32 @@ describe.skipIf(!hasBinutils)(`binutils${withoutBinutils}`, () => {
     expect(differences).toEqual([]);
   });
 
+  it('print the same text in IT blocks', () => {
+    const random = new Random(7);
+    const labels = ['label', 'forward', 'literal', 'behind', 'floatConstant'];
+    const forms = ALL_FORMS.filter(
+      ({ outsideIt, operands }) => !outsideIt && operands.every(({ kind }) => !labels.includes(kind)),
+    );
+    const inBlocks = forms.flatMap((form): [Form, number[]][] => [
+      [FORMS.it, [itMask(random.below(2), ''), random.below(14)]],
+      [form, randomOperands(form, random, (each) => isChosenByAs(form, each))],
+    ]);
+    const bytes = new Uint8Array(inBlocks.reduce((size, [form]) => size + form.size, 0));
+    let at = 0;
+    const places = inBlocks.map(([form, operands]) => {
+      writeEncoding(bytes, at, encode(form, operands), form.size);
+      at += form.size;
+      return { form, address: at - form.size };
+    });
+    const theirs = gnuDisassembled(bytes);
+    const ours = new Map(disassemble(bytes, CORTEX_M33).map(({ address, text }) => [address, text]));
+    const differences = places.flatMap(({ form, address }) => {
+      const right = comparable(form, theirs.get(address) ?? '', address);
+      return ours.get(address) === right ? [] : [`${form.name}: ${ours.get(address)} | ${right}`];
+    });
+    expect(differences).toEqual([]);
+  });
+
   const cpus: [string, string, Cpu][] = [
     ['cortex-m0plus', 'softvfp', CORTEX_M0_PLUS],
     ['cortex-m3', 'softvfp', CORTEX_M3],
@@ -213,13 +240,13 @@ function comparable(form: Form, text: string, at: number): string {
   }
   if (last === 'floatConstant') return plain.replace(/#\d+$/, `#${floatText(Number(float))}`);
   return plain
-    .replace(/^negs (\w+, \w+)$/, 'rsbs $1, #0')
+    .replace(/^neg(s|[a-z]{2}) (\w+, \w+)$/, 'rsb$1 $2, #0')
     .replace(/^bkpt 0x([0-9a-f]+)$/, (_, digits: string) => `bkpt #${Number.parseInt(digits, 16)}`)
     .replace(/ CPSR$/, ' apsr')
     .replace(/ CPSR_f,/, ' apsr_nzcvq,')
-    .replace(/^svc (\d+)$/, 'svc #$1')
-    .replace(/^mov(s?)\.w (\w+, \w+), (lsl|lsr|asr|ror) (#\d+)$/, '$3$1.w $2, $4')
-    .replace(/^mov(s?)\.w (\w+, \w+), rrx$/, 'rrx$1 $2')
-    .replace(/^stmdb sp!, /, 'push.w ')
-    .replace(/^ldmia\.w sp!, /, 'pop.w ');
+    .replace(/^(svc\w*) (\d+)$/, '$1 #$2')
+    .replace(/^mov(s?(?:[a-z]{2})?)\.w (\w+, \w+), (lsl|lsr|asr|ror) (#\d+)$/, '$3$1.w $2, $4')
+    .replace(/^mov(s?(?:[a-z]{2})?)\.w (\w+, \w+), rrx$/, 'rrx$1 $2')
+    .replace(/^stmdb(\w*) sp!, /, 'push$1.w ')
+    .replace(/^ldmia(\w*)\.w sp!, /, 'pop$1.w ');
 }
