@@ -44,19 +44,26 @@ export class Memory {
 
   /** The region that has `address` within its size. */
   regionAt(address: number): Region | undefined {
+    return this.regionOf(address, 1);
+  }
+
+  /** The region with `size` bytes at an address. */
+  private regionOf(address: number, size: number): Region | undefined {
     address >>>= 0;
-    return this.regions.find(({ base, size }) => address >= base && address - base < size);
+    const region = this.regions.find(({ base, bytes }) => address >= base && address - base < bytes.length);
+    if (region && address - region.base + size > region.size) region.refresh();
+    return region && address - region.base < region.size ? region : undefined;
   }
 
   /** The region of a read. Throws a ProcessorFault where there is none, or a port is read. */
   regionToRead(address: number, size: number): Region {
-    const region = this.regionAt(address);
+    const region = this.regionOf(address, size);
     if (!region || address - region.base + size > region.readable) throw this.refused('load', address, size, region);
     return region;
   }
 
   regionToWrite(address: number, size: number): Region {
-    const region = this.regionAt(address);
+    const region = this.regionOf(address, size);
     if (!region || address - region.base + size > region.writable) throw this.refused('store', address, size, region);
     return region;
   }

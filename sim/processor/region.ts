@@ -10,6 +10,8 @@ export interface RegionOptions {
   contents: number | Uint8Array;
   /** Some of r (read), w (write) and x (execute). */
   access: 'r' | 'rw' | 'rx' | 'x' | 'rwx';
+  /** Asked before an access beyond the size is refused: how large the region is by now. For memory that code grows itself. */
+  currentSize?(): number;
 }
 
 export class Region {
@@ -29,12 +31,15 @@ export class Region {
   readable: number;
   writable: number;
 
-  constructor({ name, base, contents, access }: RegionOptions) {
+  private readonly currentSize: (() => number) | undefined;
+
+  constructor({ name, base, contents, access, currentSize }: RegionOptions) {
     const given = typeof contents === 'number' ? contents : contents.length;
     if (base % 4 !== 0) throw new RangeError(`region ${name} starts at ${hex(base)}, which is no multiple of 4`);
     if (typeof contents !== 'number' && contents.byteOffset % 4 !== 0)
       throw new RangeError(`the bytes of region ${name} do not start at a multiple of 4 of their buffer`);
     this.name = name;
+    this.currentSize = currentSize;
     this.base = base >>> 0;
     this.bytes = typeof contents === 'number' ? new Uint8Array((contents + 3) & ~3) : contents;
     const { buffer, byteOffset } = this.bytes;
@@ -60,5 +65,10 @@ export class Region {
     this.bound = size;
     this.readable = this.canRead ? size : 0;
     this.writable = this.canWrite ? size : 0;
+  }
+
+  /** Takes over the size that the region has by now. */
+  refresh(): void {
+    if (this.currentSize) this.resize(this.currentSize());
   }
 }

@@ -217,6 +217,21 @@ it('resizes regions, as memory that grows', () => {
   expect(() => ram.resize(1025)).toThrow('region ram has 1024 bytes, not 1025');
 });
 
+it('asks how large a region is that code grows itself', () => {
+  const { processor, ram } = processorWith('str r2, [r1]\nldr r0, [r0, #12]\nbx lr');
+  const grown = processor.memory.add({
+    name: 'memory',
+    base: 0x30000000,
+    contents: 32,
+    access: 'rw',
+    currentSize: () => ram.words[0],
+  });
+  grown.resize(8);
+  expect(processor.call(CODE, [0x30000000, RAM, 16])).toBe(0);
+  expect(grown.size).toBe(16);
+  expect(() => processor.call(CODE, [0x30000004, RAM, 16])).toThrow('load of 4 bytes at 0x30000010: nothing is there');
+});
+
 it('reads and writes ports, in their own sizes', () => {
   const { processor } = processorWith('ldr r1, [r0]\nadds r1, #1\nstr r1, [r0, #4]\nmovs r0, r1\nbx lr');
   const written: number[][] = [];

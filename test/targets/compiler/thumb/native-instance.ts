@@ -65,7 +65,13 @@ export class NativeInstance {
       const { minimum, maximum, pageBytes } = code.memory;
       const bytes = minimum * pageBytes;
       const most = Math.min(maximum < 0 ? Infinity : maximum * pageBytes, bytes + (options.growsBy ?? 2 ** 20));
-      this.memory = memory.add({ name: 'memory', base: MEMORY, contents: most, access: 'rw' });
+      this.memory = memory.add({
+        name: 'memory',
+        base: MEMORY,
+        contents: most,
+        access: 'rw',
+        currentSize: () => this.word(Context.MemorySize),
+      });
       this.memory.resize(bytes);
       this.setWord(Context.MemoryBase, MEMORY);
       this.setWord(Context.MemorySize, bytes);
