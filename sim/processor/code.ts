@@ -20,6 +20,10 @@ export class Code {
   readonly counts: Float64Array;
   /** Cycles of one execution, without those of a taken branch. */
   private readonly cycles: Float64Array;
+  /** The halfwords that have steps. */
+  private decoded: number[] = [];
+  /** What was counted in code that is forgotten. */
+  private forgotten = { instructions: 0, cycles: 0 };
   /** 1 where a load overlaps the one before it. */
   private readonly overlapped: Uint8Array;
   /** The condition of a halfword that an IT block covers, plus 1. */
@@ -58,6 +62,8 @@ export class Code {
     if (condition >= 0) step = onlyIf(machine, condition, step, place.next, cycles);
     if (form.mnemonic === 'it') this.cover(index + 1, coveredBy(operands[0], operands[1]));
     this.steps[index] = step;
+    // A step is made again where an IT block turns out to cover it.
+    if (this.cycles[index] === 0) this.decoded.push(index);
     this.cycles[index] = cycles;
     this.overlap(decoded, index + form.size / 2);
     return step;
@@ -80,20 +86,30 @@ export class Code {
     }
   }
 
-  /** Forgets what is decoded: the bytes changed. */
+  /** Forgets what is decoded: the bytes changed. What was counted still counts in all. */
   forget(): void {
-    this.steps.fill(undefined);
+    this.forgotten = this.totals();
+    for (const index of this.decoded) {
+      this.steps[index] = undefined;
+      this.counts[index] = 0;
+      this.cycles[index] = 0;
+    }
+    this.decoded = [];
     this.conditions.fill(0);
     this.overlapped.fill(0);
   }
 
+  resetCounts(): void {
+    for (const index of this.decoded) this.counts[index] = 0;
+    this.forgotten = { instructions: 0, cycles: 0 };
+  }
+
   /** Instructions that were executed, and their cycles without taken branches. */
   totals(): { instructions: number; cycles: number } {
-    let instructions = 0;
-    let cycles = 0;
-    for (let i = 0; i < this.counts.length; i++) {
-      instructions += this.counts[i];
-      cycles += this.counts[i] * (this.cycles[i] - this.overlapped[i]);
+    let { instructions, cycles } = this.forgotten;
+    for (const index of this.decoded) {
+      instructions += this.counts[index];
+      cycles += this.counts[index] * (this.cycles[index] - this.overlapped[index]);
     }
     return { instructions, cycles };
   }

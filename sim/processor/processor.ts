@@ -69,7 +69,7 @@ export class Processor {
   }
 
   resetCounts(): void {
-    for (const { counts } of this.codes) counts.fill(0);
+    for (const code of this.codes) code.resetCounts();
     this.machine.extra[0] = 0;
   }
 

@@ -52,6 +52,20 @@ it.each<[string, Cpu, number]>([
   expect(processor.cycles - (cpu === CORTEX_M0_PLUS ? 2 : 3)).toBe(cycles);
 });
 
+it('decodes code again that was changed, and keeps what it counted', () => {
+  const code = assemble('movs r0, #1\nbx lr', CORTEX_M3).bytes;
+  const processor = new Processor(CORTEX_M3);
+  processor.memory.add({ name: 'code', base: CODE, contents: code, access: 'rx' });
+  expect(processor.call(CODE)).toBe(1);
+  code.set(assemble('movs r0, #2', CORTEX_M3).bytes);
+  expect(processor.call(CODE)).toBe(1);
+  processor.forgetCode();
+  expect(processor.call(CODE)).toBe(2);
+  expect([processor.instructions, processor.cycles, processor.countAt(CODE)]).toEqual([6, 12, 1]);
+  processor.resetCounts();
+  expect([processor.instructions, processor.cycles, processor.countAt(CODE)]).toEqual([0, 0, 0]);
+});
+
 it('calls functions of the host, which call back', () => {
   const { processor, labels } = processorWith(`
     push {r4, lr}
