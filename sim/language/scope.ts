@@ -34,14 +34,20 @@ export interface Reference {
 /** Every child that is code; names that only select a member or label are left out. */
 export function children(node: AnyNode): AnyNode[] {
   const found: AnyNode[] = [];
-  for (const [key, value] of Object.entries(node)) {
+  for (const key in node) {
+    const value = (node as unknown as Record<string, AnyNode>)[key];
+    if (value === null || typeof value !== 'object') continue;
     if (key === 'label' || node.type === 'MetaProperty') continue;
     // A shorthand's key and value are one node; visiting the value is enough.
     if ((key === 'key' || key === 'property') && !('computed' in node && node.computed) && value.type === 'Identifier')
       continue;
     if (node.type === 'ImportSpecifier' && key === 'imported') continue;
     if (node.type === 'ExportSpecifier' && key === 'exported') continue;
-    for (const child of Array.isArray(value) ? value : [value])
+    if (!Array.isArray(value)) {
+      if (typeof value.type === 'string') found.push(value);
+      continue;
+    }
+    for (const child of value)
       if (child && typeof child === 'object' && typeof child.type === 'string') found.push(child);
   }
   return found;

@@ -146,6 +146,8 @@ export async function hostDefines(
   own: OwnImports | undefined,
 ): Promise<Record<string, string>> {
   const used = implementationsOf(imports, own);
+  if (used.length === 0)
+    return { HOST_CALLS_TABLE: 'false', HOST_CALLS_EXPORT: 'false', HOST_FAILS: 'false', HOST_EXITS: 'false' };
   const contents = `${importHosts(imports, own)}\nuse(${used.join()});`;
   const { build } = await import('esbuild');
   const { outputFiles } = await build({

@@ -19,6 +19,21 @@ const MOST: Record<string, number> = {
 
 const roomy: Capacities = { ...large, modules: 1, instances: 1, callDepth: 65536, valueSlots: 1048576 };
 
+/** Each of these takes a byte of the module at least; in rare cases two of them share one, and `raiseCapacity` helps. */
+const TAKE_BYTES = [
+  ...(['types', 'typeValues', 'functions', 'globals', 'elementSegments', 'dataSegments', 'exports'] as const),
+  ...(['operandDepth', 'labelDepth', 'basicBlocks'] as const),
+];
+/** What the engine has of its own, and what a module may have without a byte. */
+const FEWEST = 64;
+
+/** The capacities, but hardly more than modules of so many bytes can use: buffers of megabytes take milliseconds to make. */
+export function withinBytes(capacities: Capacities, bytes: number): Capacities {
+  const within = { ...capacities };
+  for (const name of TAKE_BYTES) within[name] = Math.min(capacities[name], bytes + FEWEST);
+  return within;
+}
+
 export interface FittingOptions {
   /** Bytes behind the linear memory, however much the module declares. Otherwise as much as it declares, and it grows. */
   memoryBytes?: number;

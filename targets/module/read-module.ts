@@ -7,7 +7,7 @@ import { parse } from '../../src/parse.js';
 import { Reader } from '../../src/reader.js';
 import { Store } from '../../src/store.js';
 import { Validator } from '../../src/validate.js';
-import { MOST_TABLE_ENTRIES, raiseCapacity } from './fitting-engine.js';
+import { MOST_TABLE_ENTRIES, raiseCapacity, withinBytes } from './fitting-engine.js';
 import { functionNames } from './function-names.js';
 import { type ModuleCode, moduleCode } from './module-code.js';
 import { escapedName } from './printable.js';
@@ -41,11 +41,11 @@ const roomy: Capacities = {
 };
 
 /**
- * Parses, validates and describes a module. Throws DecodeError or ValidationError. A module that exceeds a capacity of `large`
+ * Parses, validates and describes a module. Throws DecodeError or ValidationError. A module that exceeds a capacity
  * is read again with more; a CapacityError tells that it declares more locals or table entries than any engine takes.
  */
 export function readModule(bytes: Uint8Array): ReadModule {
-  let capacities = roomy;
+  let capacities = withinBytes(roomy, bytes.length);
   for (;;) {
     try {
       return read(bytes, capacities);

@@ -20,7 +20,7 @@ export const roomyBoard = {
 };
 
 /** Memory, tables as whether entries are null, the number of steps, and fuel. */
-function epilogue(given: TranslatedModule, form: Form): string {
+export function boardEpilogue(given: TranslatedModule, form: Form): string {
   const { code, module } = given;
   const fuel = form.endsWith('fuel');
   const steps = code.exports.find(({ name }) => name === STEPS);
@@ -48,13 +48,17 @@ export function boardFunction(program: Program, at: number, results: string): In
 
 export type Program = Record<string, (...values: unknown[]) => never>;
 
-const OPTIONS: Record<Form, Partial<BuildOptions>> = {
+export const FORM_OPTIONS = {
   plain: {},
   jit: { jit: 'all', jitBytes: Number.POSITIVE_INFINITY },
   fuel: { fuel: true },
   'jit-fuel': { jit: 'all', jitBytes: Number.POSITIVE_INFINITY, fuel: true },
   slices: { resumable: true },
-};
+} as const satisfies Record<Form, Partial<BuildOptions>>;
+
+/** Bytes of stack that no program of a random module uses up. */
+export const ROOMY_STACK = 6_000_000;
+export const MOST_MEMORY = MOST_PAGES * PAGE;
 
 export interface BoardProgram {
   program: Program;
@@ -73,13 +77,13 @@ export async function buildInNode(
     name: 'random',
     tier: 'js',
     optimise: false,
-    ...OPTIONS[form],
-    stackBytes: 6_000_000,
-    memoryBytes: MOST_PAGES * PAGE,
+    ...FORM_OPTIONS[form],
+    stackBytes: ROOMY_STACK,
+    memoryBytes: MOST_MEMORY,
     ...options,
     translatedEpilogue: (given) => {
       code = given.code;
-      return epilogue(given, form);
+      return boardEpilogue(given, form);
     },
   });
   return { program: loadInNode('random', image.files) as Program, code: code! };
@@ -91,14 +95,23 @@ export function exportedOnBoard({ program, code }: BoardProgram, name: string): 
   return boardFunction(program, at, code.functions[code.exports[at].index].results);
 }
 
-/** The module's transcript, and the fuel that it used if it counts; it must import nothing. Slices have 1 to 8 units of fuel. */
+export type BoardTranscript = Transcript & { fuelUsed: number };
+
+/** Slices have 1 to 8 units of fuel. */
+export const sliceFuelOf = (seed: number) => 1 + (seed & 7);
+
+/** The module's transcript, and the fuel that it used if it counts; it must import nothing. */
 export async function runOnBoard(
   module: RandomModule,
   seed: number,
   form: Form,
   optimise = false,
-): Promise<Transcript & { fuelUsed: number }> {
-  const built = await buildInNode(module.bytes, form, { optimise, sliceFuel: 1 + (seed & 7) });
+): Promise<BoardTranscript> {
+  return runProgram(await buildInNode(module.bytes, form, { optimise, sliceFuel: sliceFuelOf(seed) }), module, seed);
+}
+
+/** The same of a program that has been built and loaded. */
+export function runProgram(built: BoardProgram, module: RandomModule, seed: number): BoardTranscript {
   const { program, code } = built;
   const { exports, globals } = code;
   const indexOf = (wanted: string) => exports.findIndex(({ name }) => name === wanted);

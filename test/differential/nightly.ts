@@ -13,6 +13,7 @@ import { checkOptimised } from './optimised-check.js';
 import { type Checked, checkRandomModule } from './random-check.js';
 import { randomModule } from './random-module.js';
 import { reproduction } from './reproduction.js';
+import { checkTiers, smallModule } from './tiers-check.js';
 import { boardModule, checkAnyWay, checkOnBoard } from './translated-check.js';
 import { checkTraps } from './trap-check.js';
 import { trapModule } from './trap-module.js';
@@ -24,6 +25,7 @@ const MOST_FINDINGS = 20;
 
 interface Source {
   name:
+    | 'tiers'
     | 'sequences'
     | 'random'
     | 'translated'
@@ -41,6 +43,7 @@ interface Source {
 }
 
 interface Options {
+  tiers: number;
   sequences: number;
   random: number;
   translated: number;
@@ -62,6 +65,7 @@ function options(): Options {
   return new Command('fuzz')
     .description('Compares the engine with Node on random modules, and gives it damaged ones.')
     .option('--sequences <count>', 'combinations of instructions over aliased locals', integer, combinations.length)
+    .option('--tiers <count>', 'small random modules, each on every tier', integer, 10000)
     .option('--random <count>', 'random modules', integer, 10000)
     .option('--translated <count>', 'random modules, translated', integer, 10000)
     .option('--board <count>', 'random modules, translated for boards', integer, 10000)
@@ -103,6 +107,7 @@ function verifiedModule(bytes: Uint8Array): string[] {
 function watch(): { begin: (source: string, seed: number) => void; end: () => void } {
   const state = new Int32Array(new SharedArrayBuffer(8));
   const names = [
+    'tiers',
     'sequences',
     'random',
     'translated',
@@ -166,7 +171,8 @@ async function run(
   return findings;
 }
 
-const { sequences, random, translated, board, optimised, traps, verified, real, fuzzer, mutation, seed } = options();
+const { tiers, sequences, random, translated, board, optimised, traps, verified, real, fuzzer, mutation, seed } =
+  options();
 /** For the positions of traps. */
 Error.stackTraceLimit = 10;
 const fuzzerEngine = createFuzzerEngine();
@@ -192,6 +198,17 @@ const sources: Source[] = [
       return differences.slice(0, 3).map(({ line }) => line);
     },
     bytes: () => lastDifference!.bytes,
+  },
+  {
+    name: 'tiers',
+    count: tiers,
+    check: async (at) => {
+      const checked = await checkTiers(at);
+      count('functions of small modules', checked.functions);
+      for (const tier of checked.tiers) count(`small modules, ${tier}`);
+      return counted('small modules', checked);
+    },
+    bytes: (at) => smallModule(at).bytes,
   },
   {
     name: 'random',

@@ -19,15 +19,25 @@ export interface CheckedOptimised extends Checked {
 export async function checkOptimised(module: RandomModule, seed: number): Promise<CheckedOptimised> {
   const given = readModule(module.bytes);
   const optimised = await optimise(given);
-  const expected = comparable(runOnEngine(engine, module, seed), given, given);
-  const found = comparable(runOnEngine(engine, { ...module, bytes: optimised.bytes }, seed), optimised, given);
+  const expected = runOnEngine(engine, module, seed);
+  const found = runOnEngine(engine, { ...module, bytes: optimised.bytes }, seed);
   return {
-    differences: differences(found, expected),
+    differences: differencesOfOptimised(found, optimised, expected, given),
     calls: expected.calls.length,
     traps: trapsOf(expected).length,
     bytes: given.bytes.length,
     optimisedBytes: optimised.bytes.length,
   };
+}
+
+/** How the transcript of the optimised module differs from that of the given one; empty if it does not. */
+export function differencesOfOptimised(
+  found: Transcript,
+  optimised: ModuleCode,
+  expected: Transcript,
+  given: ModuleCode,
+): string[] {
+  return differences(comparable(found, optimised, given), comparable(expected, given, given));
 }
 
 /** Traps at their places in the module as given; which function an entry of a table is, calls tell. */

@@ -85,10 +85,17 @@ export class FunctionWriter extends RandomCode {
   /** Instructions that may still be written. */
   private budget: number;
 
-  constructor(random: Random, builder: ModuleBuilder, plan: Plan, signature: Signature, locals: ValueType[]) {
+  constructor(
+    random: Random,
+    builder: ModuleBuilder,
+    plan: Plan,
+    signature: Signature,
+    locals: ValueType[],
+    budgets: readonly number[],
+  ) {
     super(random, builder, plan, locals);
     this.signature = signature;
-    this.budget = random.pick([20, 60, 150, 400]);
+    this.budget = random.pick(budgets);
   }
 
   write(): Code {

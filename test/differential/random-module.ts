@@ -45,10 +45,21 @@ export interface RandomModule {
 
 const TABLE_MAXIMUM = 28;
 
+/** How large random modules are. */
+export interface RandomSize {
+  fewestFunctions: number;
+  mostFunctions: number;
+  /** Instructions of a function, about: one of these. */
+  budgets: readonly number[];
+}
+
+const USUAL: RandomSize = { fewestFunctions: 2, mostFunctions: 7, budgets: [20, 60, 150, 400] };
+
 /** The module of a seed; without `host`, it imports nothing. */
 export function randomModule(
   seed: number,
   host: readonly (typeof hostFunctions)[number][] = hostFunctions,
+  { fewestFunctions, mostFunctions, budgets } = USUAL,
 ): RandomModule {
   const random = new Random(seed);
   const builder = new ModuleBuilder();
@@ -65,7 +76,7 @@ export function randomModule(
     elementSegments: 3,
     tables: ['funcref', 'externref', 'funcref'].slice(0, 1 + random.below(3)) as Plan['tables'],
   };
-  const own = 2 + random.below(6);
+  const own = fewestFunctions + random.below(mostFunctions - fewestFunctions + 1);
   for (let index = 0; index < own; index++) plan.functions.push({ parameters: types(4), results: types(3) });
   plan.functions.push({ parameters: ['i32'], results: ['i32'] });
   const count = plan.functions.length;
@@ -98,7 +109,7 @@ export function randomModule(
     const signature = plan.functions[index];
     const own = Array.from({ length: random.below(6) }, () => random.pick<ValueType>([...NUMBERS, 'i32', 'funcref']));
     const locals: ValueType[] = [...signature.parameters, ...own];
-    const body = new FunctionWriter(random, builder, plan, signature, locals).write();
+    const body = new FunctionWriter(random, builder, plan, signature, locals, budgets).write();
     builder.define(signature.parameters, signature.results, locals.slice(signature.parameters.length), body);
   }
   builder.export(CALLBACK, 'function', count - 1);

@@ -16,7 +16,7 @@ import { FunctionColumn, type Store } from '../../../src/store.js';
 import { globalWords, importedFunction, type OwnImports, ownValue } from '../../host-functions/own-imports.js';
 import { adoptModule } from '../../module/adopt-module.js';
 import type { External } from '../../module/description.js';
-import { raiseCapacity } from '../../module/fitting-engine.js';
+import { raiseCapacity, withinBytes } from '../../module/fitting-engine.js';
 import type { ReadModule } from '../../module/read-module.js';
 import { TYPE_LETTERS } from '../../module/value-type-names.js';
 import { BuildError } from '../build-error.js';
@@ -99,13 +99,8 @@ export function lowerModule(
 ): LoweredModule {
   const size = linked.reduce((sum, each) => sum + each.module.bytes.length, read.bytes.length);
   const modules = linked.length + 1;
-  let capacities: Capacities = {
-    ...large,
-    modules,
-    instances: modules,
-    codeWords: size + 1024,
-    memoryBytes: window.bytes,
-  };
+  const all = { ...large, modules, instances: modules, codeWords: size + 1024, memoryBytes: window.bytes };
+  let capacities = withinBytes(all, size);
   for (;;) {
     try {
       return lower(read, capacities, window.start, linked, own, given);

@@ -80,9 +80,31 @@ export interface TranslatedOptions {
   epilogue?: (module: TranslatedModule) => string;
 }
 
+/** A translated program before it is minified, in parts; and the files that it reads. */
+export interface TranslatedText {
+  /** Import statements. */
+  hosts: string;
+  /** Variables that the functions use, which are declared first: Espruino looks for a name among all that were declared before. */
+  hot: string[];
+  functions: string[];
+  runtime: readonly ProgramPart[];
+  /** What is put into the holes of the runtime's parts. */
+  filled: Readonly<Record<string, string>>;
+  rest: string;
+  /** The values of the constants of the build, by name. */
+  define: Record<string, string>;
+  files: StorageFile[];
+  translated: TranslatedModule;
+  stack: StackFigures;
+  savedValues: number;
+  /** Bytes behind the linear memory. */
+  memoryBytes: number;
+  warnings: string[];
+}
+
 /** Throws BuildError, and what instantiating the module throws. */
-export async function buildTranslated(given: ReadModule, options: TranslatedOptions): Promise<TierProgram> {
-  const { board, name, resumable } = options;
+export async function translatedText(given: ReadModule, options: TranslatedOptions): Promise<TranslatedText> {
+  const { name, resumable } = options;
   const fuel = options.fuel === true || resumable !== undefined;
   const level = options.verification ?? VerificationLevel.None;
   const { code: unmoved, warnings } = options.optimise ? await optimised(given) : { code: given, warnings: [] };
@@ -120,7 +142,7 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
       implementation: sumsBlocks || memory.bytes > 65536 ? undefined : implementationOf,
     }),
   );
-  const functions = module.functions.map((each) => each.print()).join('\n');
+  const functions = module.functions.map((each) => each.print());
   const isJitted = module.jitted.length > 0;
   const chunks = dataChunks(lowered.ranges);
   const segments = dataSegments(code, module);
@@ -168,7 +190,7 @@ export async function buildTranslated(given: ReadModule, options: TranslatedOpti
     FUEL_FILE: JSON.stringify(`${name}.fuel`),
   };
   // A snapshot goes on in this very program: the same module with the same sizes, level and form, translated alike.
-  const programSum = crc32(Buffer.from(JSON.stringify(constants) + functions), crc32(code.bytes));
+  const programSum = crc32(Buffer.from(JSON.stringify(constants) + functions.join('\n')), crc32(code.bytes));
   const define = { ...constants, PROGRAM_SUM: String(programSum) };
   // Functions have a variable of that name of their own where nothing is jitted.
   const isWanted = (part: ProgramPart) =>
@@ -213,22 +235,43 @@ ${[code.start, initialiserOf(code.exports)?.index ?? -1].map((index) => (index <
 ${level > 0 ? 'seal(false);' : ''}
 ${options.epilogue?.({ code, module }) ?? ''}
 `;
-  // What the functions use of the runtime's variables is declared first: Espruino looks for a name among all that were declared
-  // before it.
-  const text = `${importHosts(imports, own)}
+  return {
+    hosts: importHosts(imports, own),
+    hot,
+    functions,
+    runtime,
+    filled,
+    rest,
+    define,
+    files,
+    translated: { code, module },
+    stack,
+    savedValues,
+    memoryBytes: memory.bytes,
+    warnings,
+  };
+}
+
+/** Throws BuildError, and what instantiating the module throws. */
+export async function buildTranslated(given: ReadModule, options: TranslatedOptions): Promise<TierProgram> {
+  const { board, name, resumable, imports: own } = options;
+  const parts = await translatedText(given, options);
+  const { hosts, hot, functions, rest, define, files, translated, savedValues, warnings } = parts;
+  const { code, module } = translated;
+  const text = `${hosts}
 ${hot.length === 0 ? '' : `let ${hot};`}
-${functions}
-${await simplified(printParts(runtime, { declared: new Set(hot), filled }), define)}
+${functions.join('\n')}
+${await simplified(printParts(parts.runtime, { declared: new Set(hot), filled: parts.filled }), define)}
 ${await simplified(rest, define)}`;
-  const program = await once(code, `program ${JSON.stringify(define)} ${text} ${ownText}`, () =>
+  const program = await once(code, `program ${JSON.stringify(define)} ${text} ${own?.text ?? ''}`, () =>
     bundleProgram(text, define, { asWritten: true, own }),
   );
   const checked = checkedProgram(name, program, files);
-  if (level > 0)
+  if (options.verification)
     files.push({ name: `${name}.sum`, bytes: new Uint8Array(Float64Array.of(crc32(checked.bytes)).buffer) });
   files.push(checked);
   const named = (index: number) => {
-    const from = givenFunction(given, { code, module }, index);
+    const from = givenFunction(given, translated, index);
     return { index: from, name: given.names.get(from) ?? '' };
   };
   const jitted = module.jitted.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -236,12 +279,12 @@ ${await simplified(rest, define)}`;
   return {
     files,
     jsVarParts: [
-      buffer('linear memory', Math.max(8, memory.bytes)),
+      buffer('linear memory', Math.max(8, parts.memoryBytes)),
       ...(resumable === undefined ? [] : [buffer('saved values', savedValues * 8)]),
       ...ownJsVars(code, program),
       ...(jitted === 0 ? [] : [{ ...buffer('compiled code', jitted), isBuffer: false }]),
     ],
-    stack,
+    stack: parts.stack,
     jitted: module.jitted.map(({ index, bytes }) => ({ ...named(index), bytes })),
     notJitted: module.notJitted.map(({ index, why }) => ({ ...named(index), why })),
     warnings,

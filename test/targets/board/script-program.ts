@@ -377,9 +377,15 @@ function problemOf({ expected, trap }: Step, printed: string): string {
 
 type BoardExports = Record<string, (...values: unknown[]) => string>;
 
-/** What loads a program's files as a board would, again and again, with JavaScript of this machine. */
-export function loaderInNode(name: string, files: StorageFile[]): () => BoardExports {
-  const storage = {
+/** What programs use of Espruino's `E`. */
+export const E = {
+  CRC32: (data: ArrayBuffer | Uint8Array) => crc32(new Uint8Array(data)),
+  sum: (numbers: Int32Array) => numbers.reduce((sum, each) => sum + each, 0),
+};
+
+/** The Storage of a board that has these files. */
+export function storageOf(files: readonly StorageFile[]) {
+  return {
     read(wanted: string, from: number) {
       return files.find((each) => each.name === wanted)?.bytes.subarray(from);
     },
@@ -388,12 +394,13 @@ export function loaderInNode(name: string, files: StorageFile[]): () => BoardExp
       return file && new Uint8Array(file.bytes).buffer;
     },
   };
+}
+
+/** What loads a program's files as a board would, again and again, with JavaScript of this machine. */
+export function loaderInNode(name: string, files: StorageFile[]): () => BoardExports {
+  const storage = storageOf(files);
   const text = Buffer.from(files.find((each) => each.name === name)!.bytes).toString('latin1');
   const load = new Function('exports', 'require', 'E', 'process', readBack(text));
-  const E = {
-    CRC32: (data: ArrayBuffer | Uint8Array) => crc32(new Uint8Array(data)),
-    sum: (numbers: Int32Array) => numbers.reduce((sum, each) => sum + each, 0),
-  };
   return () => {
     const exports = {};
     load(exports, () => storage, E, undefined);
