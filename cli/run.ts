@@ -7,6 +7,7 @@ import { CallStatus, type Engine, ExternalKind, WasmTrap } from '../src/index.js
 import type { VerificationLevel } from '../src/safety/index.js';
 import { analyseModule } from '../targets/analysis/analysis.js';
 import { leastMemory } from '../targets/analysis/least-memory.js';
+import { tellBytes, toldMemory } from '../targets/analysis/told-memory.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
 import { mismatch, ownValue } from '../targets/host-functions/own-imports.js';
 import { describeModule, type External } from '../targets/module/description.js';
@@ -274,18 +275,23 @@ class Execution {
     }
   }
 
-  private executeInterpreted(bytes: Uint8Array): void {
+  private executeInterpreted(given: Uint8Array): void {
     let called: External | undefined;
     let initialise: External | undefined;
+    const { memory: memoryBytes, memoryBase = 0 } = this.options;
+    const read = readModule(given);
+    const told = memoryBytes === undefined ? read : toldMemory(read, memoryBase + memoryBytes);
+    const { bytes } = told;
     const { engine, instance } = instantiateFitting(bytes, {
       capacities: this.board?.capacities,
-      memoryBytes: this.options.memory,
+      memoryBytes,
       memoryStart: this.options.memoryBase,
       fuel: this.options.fuel,
       counting: this.options.stats,
       verification: this.options.verification,
       define: (engine, module) => {
         this.engine = engine;
+        if (told !== read) tellBytes(module, memoryBase + memoryBytes!);
         const { imports, exports } = describeModule(bytes);
         this.exports = exports;
         called = this.chooseFunction(module.startFunction);

@@ -1,9 +1,11 @@
 // `tazzina run --tier js`: runs a module translated to JavaScript instead of interpreting it.
 
 import { ExternalKind } from '../src/index.js';
+import { toldMemory } from '../targets/analysis/told-memory.js';
 import type { External } from '../targets/module/description.js';
+import { readModule } from '../targets/module/read-module.js';
 import { argumentBits, valueText } from '../targets/module/value-text.js';
-import { type CompiledModule, compileModule } from '../targets/node/compile-module.js';
+import { type CompiledModule, compileRead } from '../targets/node/compile-module.js';
 import type { FunctionReference } from '../targets/node/translated/function-reference.js';
 import { HostCalls } from '../targets/node/translated/host-calls.js';
 import type { Instance } from '../targets/node/translated/instance.js';
@@ -26,8 +28,10 @@ export class TranslatedRun {
 
   /** Throws DecodeError or ValidationError. */
   constructor(bytes: Uint8Array, options: TranslatedOptions) {
-    const { fuel, memoryBase: memoryStart } = options;
-    this.module = compileModule(bytes, { dialect: 'node', fuel: fuel !== undefined, memoryStart });
+    const read = readModule(bytes);
+    const { memoryBytes, fuel, memoryBase: memoryStart } = options;
+    const told = memoryBytes === undefined ? read : toldMemory(read, (memoryStart ?? 0) + memoryBytes);
+    this.module = compileRead(told, { dialect: 'node', fuel: fuel !== undefined, memoryStart });
     this.options = options;
   }
 

@@ -138,10 +138,13 @@ function takeFrame(scan: BodyScan, functionIndex: number, code: number, first: V
   frames.set(functionIndex, Math.max(frames.get(functionIndex) ?? 0, bytes));
 }
 
-/** The immediates that the scan has no use for. */
-function skipImmediate(reader: Reader, immediate: Immediate): void {
+/** Reads over the immediates of an instruction. */
+export function skipImmediate(reader: Reader, immediate: Immediate): void {
   switch (immediate) {
     case Immediate.None:
+      return;
+    case Immediate.I32:
+      reader.s32();
       return;
     case Immediate.BlockType:
     case Immediate.I64:
@@ -163,6 +166,10 @@ function skipImmediate(reader: Reader, immediate: Immediate): void {
     case Immediate.MemoryIndex:
       reader.byte();
       return;
+    case Immediate.Memory1:
+    case Immediate.Memory2:
+    case Immediate.Memory4:
+    case Immediate.Memory8:
     case Immediate.TypeTable:
     case Immediate.TableTable:
     case Immediate.ElementTable:

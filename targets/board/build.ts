@@ -7,6 +7,7 @@ import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
 import { leastMemory } from '../analysis/least-memory.js';
 import { lowestAddress } from '../analysis/memory-window.js';
 import { Bound } from '../analysis/need.js';
+import { toldMemory } from '../analysis/told-memory.js';
 import { missingHostFunctions, missingLines } from '../host-functions/missing-host-functions.js';
 import { type OwnImports, ownValue } from '../host-functions/own-imports.js';
 import { type ReadModule, readModule } from '../module/read-module.js';
@@ -158,7 +159,8 @@ async function fittingProgram(
   for (const [index, memory] of windows.entries()) {
     const isLast = index === windows.length - 1;
     if (!isLast && jsVarsOf(memory.bytes, board) >= board.freeJsVars) continue;
-    const program = await buildTier(read, options, { ...sizes, memory });
+    const told = toldMemory(read, memory.start + memory.bytes);
+    const program = await buildTier(told, options, { ...sizes, memory });
     const figures = figuresOf(program, board);
     if (isLast || figures.jsVars.needed <= board.freeJsVars) return { program, figures, memory };
   }

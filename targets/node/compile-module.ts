@@ -4,7 +4,7 @@ import { espruinoPasses } from '../compiler/javascript/espruino/passes.js';
 import { translate } from '../compiler/javascript/node/module.js';
 import { optionalPasses } from '../compiler/passes/runner.js';
 import { type ModuleCode, withMemoryStart } from '../module/module-code.js';
-import { readModule } from '../module/read-module.js';
+import { type ReadModule, readModule } from '../module/read-module.js';
 import type { Imports } from './javascript-api/interface.js';
 import { moduleText } from './translated/ahead-of-time.js';
 import { Instance, type InstanceOptions, type ModuleFunction } from './translated/instance.js';
@@ -68,10 +68,14 @@ export class CompiledModule {
 }
 
 /** Validates a module and translates it. Throws DecodeError or ValidationError. */
-export function compileModule(bytes: Uint8Array, options: CompileOptions): CompiledModule {
+export const compileModule = (bytes: Uint8Array, options: CompileOptions): CompiledModule =>
+  compileRead(readModule(bytes), options);
+
+/** Translates a module that has been read. */
+export function compileRead(read: ReadModule, options: CompileOptions): CompiledModule {
   // What parsing and validating took is not kept.
-  const { store, module, validator, ...read } = readModule(bytes);
-  const code = withMemoryStart(read, options.memoryStart ?? 0);
+  const { store, module, validator, ...withoutStore } = read;
+  const code = withMemoryStart(withoutStore, options.memoryStart ?? 0);
   const text = translate(code, {
     fuel: options.fuel ?? false,
     canonicalNaN: options.canonicalNaN ?? true,
