@@ -4,13 +4,14 @@
 // loader transforms files whose URL ends in `.js` (not `.min.js`), and reads `.js`, `.json`, `.csv` and `.txt` as UTF-8. A module's program
 // checks its own text, so its files have other names there, and come to the watch as they are.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Board } from '../boards/index.js';
 import { png } from '../sim/index.js';
 import type { StorageFile } from '../targets/board/image.js';
 import { ICON_SIZE, iconBits } from './app-icon.js';
 import { CommandError, UsageError } from './errors.js';
+import { makeFolder } from './make-folder.js';
 import type { Program } from './module-program.js';
 import { imageToStart } from './program.js';
 import { LONGEST_FILE_NAME } from './stored-file.js';
@@ -83,7 +84,7 @@ export function writeApp(folder: string, program: Program, board: Board): { path
   ];
   const written = [...made, ...once.filter(([name]) => !existsSync(join(path, name)))];
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     for (const [name, content] of written) writeFileSync(join(path, name), content);
   } catch (error) {
     throw new CommandError('output', 1, `cannot write to ${path}: ${(error as Error).message}`, []);

@@ -27,9 +27,13 @@ export function valuesJoined(words: readonly string[], options: readonly Option[
 /**
  * The words with tazzina's own options in front, then `--` and the file with the program's arguments. Options may stand
  * before and after the file; from the first argument on, everything is the program's. With --invoke the arguments are
- * numbers, and options may stand among them.
+ * numbers, and options may stand among them. `passed` gets options of tazzina that are the program's all the same.
  */
-export function programWordsLast(words: readonly string[], options: readonly Option[]): string[] {
+export function programWordsLast(
+  words: readonly string[],
+  options: readonly Option[],
+  passed: (option: string) => void = () => {},
+): string[] {
   const own: string[] = [];
   const others: string[] = [];
   let invoking = false;
@@ -40,7 +44,9 @@ export function programWordsLast(words: readonly string[], options: readonly Opt
       break;
     }
     const isArgument = others.length > 1 && !invoking;
-    const option = isArgument ? undefined : options.find((each) => isOption(word, each));
+    const found = options.find((each) => isOption(word, each));
+    if (isArgument && found && word.startsWith('--')) passed(found.long!);
+    const option = isArgument ? undefined : found;
     if (option) {
       own.push(word);
       if (option.long === '--invoke') invoking = true;

@@ -1,7 +1,7 @@
 // Runs on a simulated board the same files that `flash` writes to a real one.
 
 import type { Board } from '../boards/index.js';
-import { SimulatedBoard, SimulationError, Start, valueChangeDump } from '../sim/index.js';
+import { hasScreen, SimulatedBoard, SimulationError, Start, valueChangeDump } from '../sim/index.js';
 import { BuildError } from '../targets/board/build-error.js';
 import { callText, resultBits, resultsText } from '../targets/board/exported-call.js';
 import type { BoardImage } from '../targets/board/image.js';
@@ -100,6 +100,8 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     const { tier, fuel } = options;
     if (fuel !== undefined && (tier === 'interp' || invoke === undefined))
       throw new UsageError('--fuel on a board is for a call of a translated module: give --invoke NAME, no --tier');
+    if (options.png !== undefined && !hasScreen(board))
+      throw new UsageError(`--png: a ${board.title} has no screen that is simulated`);
     const put = readStoredFiles(options.put ?? {});
     const asModule = invoke !== undefined;
     const request = { ...options, asModule, derivesName: true, fuel: fuel !== undefined || undefined };
@@ -130,7 +132,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
       isStackExhausted ||= text.includes('call stack exhausted');
       output.write(Buffer.from(text, 'latin1'));
     });
-    writePictures(simulated, board, options);
+    writePictures(simulated, options);
     report(simulated, board, { output, results, exitCode }, options);
     if (isStackExhausted && tier !== 'interp' && !options.json)
       output.writeError(
@@ -147,13 +149,14 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
 export function runImage(
   image: BoardImage,
   board: Board,
-  { watchdog = LONGEST_BLOCK, seconds = DEFAULT_SECONDS, call, handles, readings = [] }: ImageRunOptions,
+  { watchdog, seconds, call, handles, readings = [] }: ImageRunOptions,
   print: (text: string) => void,
 ): SimulatedBoard {
   let results: string | undefined;
   let hasThrown = false;
   const simulated = new SimulatedBoard(board, {
-    mostBlockedSeconds: watchdog,
+    // A call has no timers that could end with the time given.
+    mostBlockedSeconds: watchdog ?? (call && seconds) ?? LONGEST_BLOCK,
     handles: (error) => {
       hasThrown = true;
       return handles?.(error) === true;
@@ -185,7 +188,7 @@ export function runImage(
     simulated.advance(READING_INTERVAL);
     simulated.accelerate(x, y, z);
   }
-  simulated.runUntilIdle(seconds * 1000);
+  simulated.runUntilIdle((seconds ?? DEFAULT_SECONDS) * 1000);
   return simulated;
 }
 
@@ -210,11 +213,8 @@ function readReadings(file: string): number[][] {
   });
 }
 
-function writePictures(simulated: SimulatedBoard, { title }: Board, { png, waveform }: BoardRunOptions): void {
-  if (png !== undefined) {
-    if (!simulated.graphics) throw new UsageError(`--png: a ${title} has no screen that is simulated`);
-    writeOutput(png, simulated.graphics.png());
-  }
+function writePictures(simulated: SimulatedBoard, { png, waveform }: BoardRunOptions): void {
+  if (png !== undefined) writeOutput(png, simulated.graphics!.png());
   if (waveform !== undefined) writeOutput(waveform, valueChangeDump(simulated.pins.waveform));
 }
 

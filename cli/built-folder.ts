@@ -1,10 +1,11 @@
 // A folder that `tazzina build` wrote: writes it, and reads it back for `tazzina flash`. Its manifest.json lists the files.
 
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { BoardImage } from '../targets/board/image.js';
 import { CommandError } from './errors.js';
+import { makeFolder } from './make-folder.js';
 import type { Program } from './module-program.js';
 import { startOf } from './program.js';
 
@@ -53,7 +54,7 @@ export function writeBuiltFolder(folder: string, { image, exports, declarations,
     })),
   };
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const each of image.files) writeFileSync(join(folder, nameOnDisk(each.name, name)), each.bytes);
     for (const each of declarations) writeFileSync(join(folder, each.name), each.text);
     writeFileSync(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,12 +1,13 @@
 // `tazzina init`: writes a project for a board: a module, a program that requires it, and a test on a simulated board.
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Board } from '../boards/index.js';
 import packageDescription from '../package.json';
 import { projectBoards, WRITTEN } from './configuration-file.js';
 import { CommandError, printError } from './errors.js';
+import { makeFolder } from './make-folder.js';
 import { namedBoard } from './named-board.js';
 import { printText } from './print.js';
 import { PROGRAM, type ProjectLanguage, readmeText, templates, testText } from './project-templates.js';
@@ -102,7 +103,7 @@ function write(folder: string, files: Record<string, string>): void {
   try {
     for (const [name, text] of Object.entries(files)) {
       const file = join(folder, name);
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       writeFileSync(file, text);
     }
   } catch (error) {

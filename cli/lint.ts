@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { type Finding, lint } from '../sim/index.js';
 import { readAllStandardInput } from '../targets/node/streams.js';
 import { projectBoards } from './configuration-file.js';
-import { CommandError, printError } from './errors.js';
+import { CommandError, printError, printWarnings } from './errors.js';
 import { readInputFile } from './input-file.js';
 import { namedBoard } from './named-board.js';
 import { printText } from './print.js';
@@ -64,14 +64,19 @@ async function lintFiles(files: string[], options: LintCommandOptions): Promise<
   try {
     const board = options.board === undefined ? undefined : namedBoard(options.board, await projectBoards());
     const all: Finding[] = [];
+    const unused = new Set(options.allow);
     for (const file of files) {
       const name = file === '-' ? 'standard input' : file;
       const source = readSource(file);
-      const findings = lint(source, { missing: board?.missing }).filter(({ what }) => !options.allow?.includes(what));
+      const findings = lint(source, { missing: board?.missing }).filter(({ what }) => {
+        unused.delete(what);
+        return !options.allow?.includes(what);
+      });
       all.push(...findings);
       const sourceLines = source.split(/\r?\n/);
       print(findings.flatMap((each) => (options.json ? jsonLine(each, name) : findingLines(each, name, sourceLines))));
     }
+    printWarnings([...unused].map((kind) => `--allow ${kind}: there is no finding of this kind`));
     if (!options.json) print([summary(all, files.length)]);
     return all.some(({ severity }) => severity === 'error') ? 1 : 0;
   } catch (error) {

@@ -49,6 +49,8 @@ import { writeOutput } from './write-output.js';
 interface RunOptions extends BoardRunOptions {
   invoke?: string;
   env?: Record<string, string>;
+  /** An option of `build`, which is told here. */
+  resumable?: boolean;
   fuel?: number;
   memory?: number;
   memoryBase?: number;
@@ -114,8 +116,9 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('--no-optimise', 'translate the module without optimising it')
     .addOption(jitOption())
     .addOption(moduleOption())
+    .addOption(new Option('--resumable').hideHelp())
     .addOption(watchdogOption())
-    .option('--seconds <n>', 'end after this much board time if timers still run (default: 10)', seconds)
+    .option('--seconds <n>', 'end timers after this much board time (default: 10), or a call', seconds)
     .option('--put <name=file>', 'put a file into Storage (repeatable)', addStoredFile)
     .option('--accelerometer <file>', 'readings: one x,y,z in g per line, 12.5 lines per second')
     .option('--png <file>', 'write the final contents of the screen')
@@ -140,6 +143,10 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
   const execution = new Execution(file, args, options);
   try {
     if (options.watch) return await watch(file, options);
+    if (options.resumable)
+      throw new UsageError('--resumable is for build: run calls a function as a whole', [
+        'to run it in slices: build it, then run a program that calls .async, with --put for the files',
+      ]);
     if (onBoard) {
       refuse(options, ['env', ...interpreterOptions], 'is for an engine on this machine: leave out --board');
       return await runOnBoard(file, args, options);

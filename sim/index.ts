@@ -14,7 +14,7 @@ export type { PinChange, PinMode } from './pins/pins.js';
 export { valueChangeDump } from './pins/value-change-dump.js';
 export { Graphics, type Image, type Screen } from './screen/graphics.js';
 export { png } from './screen/png.js';
-export { type ProgramOptions, SimulatedBoard, type SimulatorOptions } from './simulated-board.js';
+export { hasScreen, type ProgramOptions, SimulatedBoard, type SimulatorOptions } from './simulated-board.js';
 export { SimulationError } from './simulation-error.js';
 export { Flash, PowerCut } from './storage/flash.js';
 export { Storage, StorageError, type StorageStatistics } from './storage/storage.js';

@@ -573,6 +573,9 @@ const NO_SITE: Site = {
   stack: NO_STACK,
 };
 
+/** Whether a board of this name has a screen that is simulated. */
+export const hasScreen = ({ name }: Pick<SimulatedBoardFacts, 'name'>): boolean => name in screens;
+
 const screens: Record<string, Screen> = {
   banglejs: { width: 240, height: 240, bitsPerPixel: 16 },
   banglejs2: { width: 176, height: 176, bitsPerPixel: 3 },

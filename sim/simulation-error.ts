@@ -9,7 +9,9 @@ export class SimulationError extends Error {
 
   constructor(what: string, site: Place & { file: string }, reason?: string) {
     const found = finding(what, site, reason);
-    super(`${site.file}:${found.line}:${found.column}: ${what}: ${found.text}\n  ${found.reason}; ${found.instead}`);
+    // Where memory ends says nothing about what takes it, and is minified text as often as not.
+    const text = what === 'out of memory' ? '' : `: ${found.text}`;
+    super(`${site.file}:${found.line}:${found.column}: ${what}${text}\n  ${found.reason}; ${found.instead}`);
     this.name = 'SimulationError';
     this.finding = found;
     this.file = site.file;

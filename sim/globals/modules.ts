@@ -18,10 +18,12 @@ type Members = Record<string, unknown>;
 
 export function installModules(board: ModuleBoard, realm: Realm): void {
   const { parts } = realm;
-  const modules = new Map<string, unknown>([
+  const native = new Map<string, unknown>([
     ['Storage', storageModule(board, realm)],
     ['Flash', flashModule(board, realm)],
   ]);
+  /** Those that were required or added: removing them leaves what firmware has. */
+  const modules = new Map<string, unknown>();
   const load = (key: string, text: string, inStorage?: boolean): unknown => {
     const exports = parts.object([]);
     const module = parts.object([['exports', exports]]);
@@ -34,8 +36,11 @@ export function installModules(board: ModuleBoard, realm: Realm): void {
   };
   const require = (name: unknown): unknown => {
     const key = String(name);
-    const known = modules.get(key);
-    if (known !== undefined) return known;
+    const known = modules.get(key) ?? native.get(key);
+    if (known !== undefined) {
+      modules.set(key, known);
+      return known;
+    }
     const bytes = board.storage.read(key) ?? board.storage.read(`${key}.js`);
     if (!bytes) return parts.raise(`Module "${key}" not found`);
     const exports = load(key, latin1(bytes), true);

@@ -48,9 +48,23 @@ export class TextFormatError extends Error {
 
 /** Whether a file is text: by its name, or because it starts as text does. */
 export function isTextFormat(name: string, bytes: Uint8Array): boolean {
-  if (/\.(wat|wast)$/i.test(name)) return bytes[0] !== 0;
-  const start = new TextDecoder().decode(bytes.subarray(0, 4096));
+  if (/\.(wat|wast)$/i.test(name)) return bytes[0] !== 0 || encodingOf(bytes) !== 'utf-8';
+  const start = new TextDecoder(encodingOf(bytes)).decode(bytes.subarray(0, 4096));
   return /^\s*(\(|;;)/.test(start);
+}
+
+/** UTF-8, or UTF-16 where the text begins with its byte order mark, as editors on Windows write it. */
+function encodingOf([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+}
+
+/** Bytes in UTF-8 without a byte order mark, which wabt does not take. Strings may hold bytes that are no UTF-8. */
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  const encoding = encodingOf(bytes);
+  if (encoding !== 'utf-8') return new TextEncoder().encode(new TextDecoder(encoding).decode(bytes));
+  const [first, second, third] = bytes;
+  return first === 0xef && second === 0xbb && third === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 /**
@@ -63,7 +77,11 @@ export async function assembleText(text: string | Uint8Array, name = 'module.wat
   let parsed: ReturnType<typeof parseWat> | undefined;
   try {
     // wabt ignores the offset and length of a view and reads its whole buffer: the copy has one of its own.
-    parsed = parseWat(name, typeof text === 'string' ? text : new Uint8Array(text), FEATURES);
+    parsed = parseWat(
+      name,
+      typeof text === 'string' ? text.replace(/^\ufeff/, '') : new Uint8Array(withoutMark(text)),
+      FEATURES,
+    );
     parsed.resolveNames();
     return new Uint8Array(parsed.toBinary({ write_debug_names: true }).buffer);
   } catch (error) {

@@ -42,6 +42,8 @@ beforeAll(async () => {
     'other.js': 'for (;;) continue label;',
     'empty.js': '',
     'there.js': '',
+    'print.js': 'print(1);\n',
+    'endless.wat': '(module (func (export "f") (loop (br 0))))',
   };
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   mkdirSync(join(folder, 'folder'));
@@ -130,6 +132,12 @@ it.each<[words: string, code: number, message: string]>([
   ['run app.wasm --board puckjs --invoke f 1 --stats', 2, '--stats is for an engine on this machine'],
   ['run app.wasm --board puckjs --seconds -1', 2, 'write a number of seconds'],
   ['run app.wasm --board puckjs --put x', 2, 'write NAME=FILE'],
+  ['run app.wasm one --fuel 10', 2, 'warning: --fuel is an argument of the program here'],
+  ['run app.wasm --board puckjs --resumable --invoke f 1', 2, '--resumable is for build'],
+  ['run endless.wat --board puckjs --invoke f --seconds 1', 1, 'at most 1 s are fine'],
+  ['run print.js --board puckjs --png screen.png', 2, 'a Puck.js has no screen that is simulated'],
+  ['lint print.js --allow nonsense', 0, 'warning: --allow nonsense: there is no finding of this kind'],
+  ['build app.wasm --board puckjs -o /proc/none/here', 1, 'cannot write to /proc/none/here'],
   // Flashing.
   ['flash app.wasm --board puckjs --port /dev/absent', 1, '/dev/absent is not there'],
   ['flash app.wasm --board puckjs --port app.c', 1, 'app.c is not a serial port'],

@@ -75,7 +75,7 @@ export async function loadText(
   const { hot, functions, runtime, filled, rest, define, files, translated } = await translatedText(given, {
     board: roomyBoard,
     name: NAME,
-    memoryBytes: MOST_MEMORY,
+    memory: { start: 0, bytes: MOST_MEMORY },
     stackBytes: ROOMY_STACK,
     ...FORM_OPTIONS[form],
     ...options,

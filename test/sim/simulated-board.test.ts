@@ -20,6 +20,15 @@ function endOf(program: string, options?: SimulatorOptions): SimulationError {
   throw new Error('the program came to its end');
 }
 
+describe('Modules', () => {
+  it('removes what was required, and leaves the modules of the firmware', () => {
+    const program =
+      'Modules.addCached("a", "exports.b = 1;"); require("Storage"); print(Modules.getCached().join());' +
+      'Modules.removeAllCached(); print(Modules.getCached().length, typeof require("Storage").write);';
+    expect(boardAfter(program).output).toBe('a,Storage\n0 function\n');
+  });
+});
+
 describe('time', () => {
   it('stands still between timers', () => {
     const board = boardAfter('setTimeout(() => print("b"), 1000); setTimeout(() => print("a"), 10); print("0");');

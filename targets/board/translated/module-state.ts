@@ -57,7 +57,10 @@ export function coveredText(
   resumable: boolean,
 ): string {
   const fixed = module.tablesChange ? [] : code.tables.map((_, index) => `['tables', T${index}.buffer]`);
-  const parts = [...fixed, `['globals and tables', new Float64Array(moduleState()).buffer]`];
+  // A variable does not hold the bits of a NaN for certain: only that it is one is covered.
+  const hasFloats = code.globals.some(({ type, mutable }) => mutable && /[fF]/.test(type));
+  const state = `moduleState()${hasFloats ? '.map(function (e) { return e === e ? e : NaN; })' : ''}`;
+  const parts = [...fixed, `['globals and tables', new Float64Array(${state}).buffer]`];
   if (level >= VerificationLevel.Standard) {
     if (resumable) parts.push(`['the saved frames', saved.buffer]`);
     if (code.memory !== null) parts.push(`['linear memory', bytes.buffer]`);

@@ -145,6 +145,18 @@ for (const [where, run, there] of RUNS) {
       expect(lines).toEqual(level === Full ? ['done', message, message] : ['done', 'done', 'done']);
     });
 
+    it('does not take a global that is a signalling NaN for damaged', async () => {
+      const files = await stored(
+        await wat(`(module (global $g (mut f32) (f32.const nan:0x200000))
+          (func (export "set") (param i32) (global.set $g (f32.reinterpret_i32 (local.get 0))))
+          (func (export "get") (result i32) (i32.reinterpret_f32 (global.get $g))))`),
+        { tier: 'js', verification: Full },
+      );
+      const program = `var app = require("app"); for (var i = 0; i < 9; i++) { app.set(0x7fa00000 + i); app.get(); }
+        print("done");`;
+      expect(run(files, program)).toEqual(['done']);
+    });
+
     for (const { memory, level, slices, calls } of EXPECTED) {
       const name = `${verificationLevelName(level)}${memory === '' ? '' : ' with exported memory'}`;
       it(`finds between calls what ${name} says`, async () => {
