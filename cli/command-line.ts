@@ -124,9 +124,10 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   try {
     const options = program.commands.find((each) => each.name() === command)?.options ?? [];
     const passed = (option: string) =>
-      printWarnings([
-        `${option} is an argument of the program here: options stand before them (-- says that it is meant)`,
-      ]);
+      printText(
+        2,
+        `warning: ${option} is an argument of the program here: options stand before them (-- says that it is meant)\n`,
+      );
     const ordered = command === 'run' ? programWordsLast(rest, options, passed) : valuesJoined(rest, options);
     await program.parseAsync(command === undefined ? [] : [command, ...ordered], { from: 'user' });
     return exitCode;
