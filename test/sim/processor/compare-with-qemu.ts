@@ -26,9 +26,8 @@ export function compareWithQemu(machine: QemuMachine, perForm: number, seed: num
 }
 
 function compareProgram(machine: QemuMachine, forms: readonly Form[], seed: number): string[] {
-  // The end names the number of bytes, which depends on the cases: the same seed gives the same ones again.
-  const make = (end: Uint8Array) => instructionCases(machine.cpu, machine, forms, new Random(seed), end);
-  const program = make(programEnd(machine, make(new Uint8Array(0)).ram.length, DUMP));
+  const end = (ramBytes: number) => programEnd(machine, ramBytes, DUMP);
+  const program = instructionCases(machine.cpu, machine, forms, new Random(seed), end);
   const theirs = runInQemu(machine, program.code.slice(), program.ram, DUMP);
   const ours = runHere(machine, program.code.slice(), program.ram);
   return program.cases.flatMap((each) => difference(each, program, ours, theirs) ?? []);

@@ -1,10 +1,11 @@
 // `npm run instructions -- --rounds 1000`: compares the simulated processor with QEMU for as many rounds of random instructions, each
-// with ten of every form on each machine. Prints differences; exits with 1 if there is one, and with 2 without QEMU.
+// with some of every form on each machine. Prints differences; exits with 1 if there is one, and with 2 without QEMU.
 import { Command } from 'commander';
 import { compareWithQemu } from './compare-with-qemu.js';
-import { hasQemu, MACHINES } from './qemu.js';
+import { hasQemu, MACHINES, type QemuMachine } from './qemu.js';
 
-const PER_FORM = 10;
+/** On machines with little memory each program has few cases, so they run fewer. */
+const perForm = ({ cases }: QemuMachine) => (cases < 1000 ? 10 : 50);
 const MOST_DIFFERENCES = 20;
 
 const { rounds, seed } = new Command()
@@ -18,15 +19,16 @@ if (!hasQemu) {
   process.exit(2);
 }
 let cases = 0;
-const differences: string[] = [];
-for (let round = 0; round < rounds && differences.length < MOST_DIFFERENCES; round++) {
+let differences = 0;
+for (let round = 0; round < rounds && differences < MOST_DIFFERENCES; round++) {
   for (const machine of MACHINES) {
     // Programs of one round take seeds up to the number of its cases.
-    const found = compareWithQemu(machine, PER_FORM, seed + 100000 * round);
+    const first = seed + 100000 * round;
+    const found = compareWithQemu(machine, perForm(machine), first);
     cases += found.cases;
-    differences.push(...found.differences.map((each) => `${machine.name}, seed ${seed + 100000 * round}: ${each}`));
+    differences += found.differences.length;
+    for (const each of found.differences) console.log(`${machine.name}, seed ${first}: ${each}`);
   }
-  console.log(`round ${round + 1}: ${cases} cases, ${differences.length} differences`);
+  console.log(`round ${round + 1}: ${cases} cases, ${differences} differences`);
 }
-for (const each of differences.slice(0, MOST_DIFFERENCES)) console.log(each);
-process.exit(differences.length > 0 ? 1 : 0);
+process.exit(differences > 0 ? 1 : 0);

@@ -36,7 +36,7 @@ export interface Program {
   cases: Case[];
 }
 
-/** Bytes of code before the first case, for literals that lie behind. */
+/** Bytes of code before the first case and behind the last one, where literals may lie. */
 const MARGIN = 0x1200;
 const WINDOW_BYTES = 128;
 const [SP, LR, PC] = [13, 14, 15];
@@ -61,13 +61,13 @@ export function formsOf(cpu: Cpu): Form[] {
   return ALL_FORMS.filter(({ needs, name }) => supports(cpu, needs) && !EXCLUDED.includes(name));
 }
 
-/** A program with a case of each of `forms`. It ends with the instructions of `end`. */
+/** A program with a case of each of `forms`. It ends with the instructions of `end`, which gets the number of bytes of memory. */
 export function instructionCases(
   cpu: Cpu,
   layout: Layout,
   forms: readonly Form[],
   random: Random,
-  end: Uint8Array,
+  end: (ramBytes: number) => Uint8Array,
 ): Program {
   const writer = new Writer(cpu, layout, random);
   for (const form of forms) writer.write(form);
@@ -94,7 +94,8 @@ class Writer {
         !form.readsMemory &&
         !form.writesMemory &&
         (form.readsFixed | form.writesFixed) === 0 &&
-        form.name !== 'vmsr',
+        // Computations before it leave exception flags, which the simulated processor does not keep.
+        !['vmsr', 'vmrs'].includes(form.name),
     );
   }
 
@@ -185,8 +186,9 @@ class Writer {
     this.cases.push({ form, text: instruction.text(address), address, block: blockOffset, blockSize, record, names });
   }
 
-  finish(end: Uint8Array): Program {
-    const code = new Uint8Array(MARGIN + this.code.length + end.length + 0x1200);
+  finish(makeEnd: (ramBytes: number) => Uint8Array): Program {
+    const end = makeEnd(this.ram.length);
+    const code = new Uint8Array(MARGIN + this.code.length + end.length + MARGIN);
     code.set(this.code, MARGIN);
     code.set(end, MARGIN + this.code.length);
     return { code, ram: Uint8Array.from(this.ram), cases: this.cases };
