@@ -4,7 +4,6 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Board } from '../boards/index.js';
-import packageDescription from '../package.json';
 import { projectBoards, WRITTEN } from './configuration-file.js';
 import { CommandError, printError } from './errors.js';
 import { makeFolder } from './make-folder.js';
@@ -49,12 +48,13 @@ async function init(folder: string, { language, board: name }: InitOptions): Pro
     const board = namedBoard(name, await projectBoards());
     const files = projectFiles(basename(resolve(folder)), language, board);
     write(folder, files);
+    const install = templates[language].devDependencies ? 'npm install && ' : '';
     const enter = resolve(folder) === resolve('.') ? '' : `cd ${folder} && `;
     printText(
       1,
       `${Object.keys(files)
         .map((each) => `${join(folder, each)}\n`)
-        .join('')}next: ${enter}npm install && npm run build && npm test\n`,
+        .join('')}next: ${enter}${install}npm run build && npm test\n`,
     );
     return 0;
   } catch (error) {
@@ -78,17 +78,18 @@ export function projectFiles(name: string, language: ProjectLanguage, board: Boa
       scripts: {
         build,
         test: 'node --test test/*.test.js',
-        check: 'tazzina check app.wasm',
+        check: 'tazzina check',
         start: 'tazzina run',
         flash: 'tazzina flash',
       },
-      devDependencies: { tazzina: `^${packageDescription.version}`, ...devDependencies },
+      // Not tazzina itself: npm does not have it yet.
+      ...(devDependencies && { devDependencies }),
     }),
     [WRITTEN]: json({ board: board.name, program: 'main.js', modules: ['app.wasm'], build: { output: 'dist' } }),
     'main.js': PROGRAM,
     ...files,
     'test/app.test.js': testText(board.name),
-    'README.md': readmeText(name, board.title, needs),
+    'README.md': readmeText(name, board.title, needs, devDependencies !== undefined),
     '.gitignore': ['node_modules/', 'dist/', 'app.wasm', ...ignored].map((each) => `${each}\n`).join(''),
   };
 }

@@ -149,13 +149,12 @@ test('the program prints a state every half second', () => {
 });
 `;
 
-export const readmeText = (name: string, title: string, needs: string) => `# ${name}
+export const readmeText = (name: string, title: string, needs: string, isInstalled: boolean) => `# ${name}
 
-A program for a ${title}. \`main.js\` runs on the board, and calls the module \`app.wasm\`. You need Node, and ${needs}.
+A program for a ${title}. \`main.js\` runs on the board, and calls the module \`app.wasm\`. You need Node, tazzina, and ${needs}.
 
 \`\`\`
-npm install
-npm run build        # compiles the module
+${isInstalled ? 'npm install\n' : ''}npm run build        # compiles the module
 npm test             # runs it on a simulated board
 npm run check        # what it takes of the board
 npm run flash        # writes it to the board, if one is connected

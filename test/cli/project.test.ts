@@ -26,7 +26,7 @@ describe('tazzina init', () => {
   it.each(Object.keys(templates) as (keyof typeof templates)[])('writes a project in %s', (language) => {
     const { code, output } = run('init', language, '--language', language, '--board', 'pixljs');
     expect(code).toBe(0);
-    expect(output).toMatch(/next: cd \w+ && npm install/);
+    expect(output).toMatch(/next: cd \w+ && npm (install|run build)/);
     const files = projectFiles(language, language, puckjs);
     expect(lint(files['main.js'], {})).toEqual([]);
     const { scripts } = JSON.parse(readFileSync(join(commandLine.folder, language, 'package.json'), 'utf8'));

@@ -1,0 +1,60 @@
+// The recipes of docs/recipes.md, as they stand: the file is written, the commands run, and print what is written below them.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasClang, hasWasiLibc, withoutClang, withoutWasiLibc } from '../compilers.js';
+import { CommandLine } from './command.js';
+import { root } from './session.js';
+
+const commandLine = new CommandLine();
+beforeAll(() => commandLine.build());
+afterAll(() => commandLine.remove());
+
+interface Recipe {
+  heading: string;
+  file: string;
+  source: string;
+  commands: string;
+  output: string;
+}
+
+const text = readFileSync(join(root, 'docs/recipes.md'), 'utf8');
+const recipes: Recipe[] = text
+  .split(/^## /m)
+  .slice(1)
+  .flatMap((section) => {
+    const [, file, source] = /`([\w.]+)`:\n\n```\w+\n(.*?)^```$/ms.exec(section) ?? [];
+    const [, commands, output] = /^```sh\n(.*?)^```\n\n```text\n(.*?)^```$/ms.exec(section) ?? [];
+    return file === undefined ? [] : [{ heading: section.split('\n')[0], file, source, commands, output }];
+  });
+
+const hasAssemblyScript = spawnSync('npx', ['--no-install', 'asc', '--version'], { cwd: root }).status === 0;
+/** Why a recipe cannot run here. */
+const REASONS: Record<string, string> = {
+  C: withoutClang,
+  'C++': withoutClang,
+  'C with a library': withoutWasiLibc,
+  AssemblyScript: hasAssemblyScript ? '' : ': needs assemblyscript (npm install assemblyscript)',
+};
+
+describe('the recipe for', () => {
+  it('each of four ways is found', () => {
+    expect(recipes.map(({ heading }) => heading)).toEqual(Object.keys(REASONS));
+    expect([hasClang, hasWasiLibc]).toEqual([withoutClang === '', withoutWasiLibc === '']);
+  });
+
+  for (const { heading, file, source, commands, output } of recipes)
+    it.skipIf(REASONS[heading] !== '')(`${heading} prints what is written below it${REASONS[heading]}`, () => {
+      const folder = mkdtempSync(join(tmpdir(), 'tazzina-recipe-'));
+      writeFileSync(join(folder, file), source);
+      const npx = `npx() { shift; '${process.execPath}' '${commandLine.program}' "$@"; }`;
+      const { stdout, status } = spawnSync('bash', ['-c', `set -e\n${npx}\n${commands}`], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      expect([status, stdout]).toEqual([0, output]);
+      rmSync(folder, { recursive: true });
+    });
+});
