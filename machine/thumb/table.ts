@@ -1,4 +1,4 @@
-// The instruction set: every form by its name, the more specific before the more general.
+// The instruction set: every form by its name.
 
 import type { Form, Row } from './form.js';
 import { branches } from './forms/branches.js';

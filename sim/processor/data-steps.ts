@@ -14,7 +14,7 @@ import {
   REGISTER_SHIFTS,
   shifter,
 } from './arithmetic.js';
-import { jumpTarget, type Machine, type Place, type Step } from './machine.js';
+import { jumpTarget, type Machine, type Place, type Step, withAlignedStack } from './machine.js';
 import { NZ, PC, SHIFTED, SP, ZERO } from './state.js';
 
 /** Makes the step of a form from its operands. */
@@ -44,16 +44,6 @@ function withRegister(operation: Operation, takesCarry: boolean) {
       return withAlignedStack(machine, d, operation(s, d, n, m, shift & 31, at.next));
     const shifted = shifter(s, m, shift, takesCarry);
     return withAlignedStack(machine, d, both(shifted, operation(s, d, n, SHIFTED, 0, at.next)));
-  };
-}
-
-/** The lowest two bits of the stack pointer are 0, whatever is written to it. */
-function withAlignedStack({ state: { words: s } }: Machine, d: number, step: Step): Step {
-  if (d !== SP) return step;
-  return () => {
-    const next = step();
-    s[SP] &= ~3;
-    return next;
   };
 }
 

@@ -4,7 +4,7 @@ import type { Cpu } from '../../machine/thumb/cpu.js';
 import type { Core, Cost } from '../../machine/thumb/cycles.js';
 import { hex, ProcessorFault } from './fault.js';
 import type { Memory } from './memory.js';
-import type { State } from './state.js';
+import { SP, type State } from './state.js';
 
 export type Step = () => number;
 
@@ -30,4 +30,14 @@ export function jumpTarget(target: number): number {
   if ((target & 1) === 0)
     throw new ProcessorFault('thumb bit', `jump to ${hex(target)}, which has no Thumb bit`, target);
   return (target - 1) >>> 0;
+}
+
+/** A step that writes register `d`. The lowest two bits of the stack pointer are 0, whatever is written to it. */
+export function withAlignedStack({ state: { words: s } }: Machine, d: number, step: Step): Step {
+  if (d !== SP) return step;
+  return () => {
+    const next = step();
+    s[SP] &= ~3;
+    return next;
+  };
 }

@@ -4,7 +4,7 @@ import { registersOf } from '../../machine/thumb/registers.js';
 import type { FormName } from '../../machine/thumb/table.js';
 import type { StepMaker } from './data-steps.js';
 import { hex, ProcessorFault } from './fault.js';
-import { jumpTarget, type Machine, type Step } from './machine.js';
+import { jumpTarget, type Machine, type Step, withAlignedStack } from './machine.js';
 import { NOWHERE } from './memory.js';
 import { PC, S0, SP, ZERO } from './state.js';
 
@@ -166,12 +166,17 @@ function loadAndJump({ state: { words: s }, extra }: Machine, taken: number, loa
   };
 }
 
+/** What a load of register `t` does beyond loading; harmless for stores. */
+function loaded(machine: Machine, t: number, taken: number, step: Step): Step {
+  return t === PC ? loadAndJump(machine, taken, step) : withAlignedStack(machine, t, step);
+}
+
 /** An access at base + offset, with the jump of a load of the program counter. */
 const byOffset =
   (access: Access): StepMaker =>
   (machine, { next, cost }, t, base, offset) => {
     const step = access(machine, t, base, ZERO, 0, offset, next);
-    return t === PC ? loadAndJump(machine, cost.taken, step) : step;
+    return loaded(machine, t, cost.taken, step);
   };
 
 const byStack =
@@ -183,7 +188,7 @@ const byIndex =
   (access: Access): StepMaker =>
   (machine, { next, cost }, t, base, index, left = 0) => {
     const step = access(machine, t, base, index, left, 0, next);
-    return t === PC ? loadAndJump(machine, cost.taken, step) : step;
+    return loaded(machine, t, cost.taken, step);
   };
 
 const byLiteral =
@@ -201,7 +206,7 @@ function writesBack(access: Access, isBefore: boolean): StepMaker {
       s[base] += offset;
       return next;
     };
-    return t === PC ? loadAndJump(machine, cost.taken, whole) : whole;
+    return withAlignedStack(machine, base, loaded(machine, t, cost.taken, whole));
   };
 }
 

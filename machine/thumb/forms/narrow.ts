@@ -1,4 +1,4 @@
-// Forms of 16 bits: all of ARMv6-M, and what Thumb-2 adds (ARM DDI 0403E, A5.2).
+// Forms of 16 bits: ARMv6-M, and what Thumb-2 adds (ARM DDI 0403E, A5.2). Without cps, and stores of a list that has its base.
 
 import { row } from '../form.js';
 

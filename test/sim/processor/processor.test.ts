@@ -95,6 +95,17 @@ it('skips instructions of IT blocks, which set no flags', () => {
   expect(processor.call(CODE, [4])).toBe(9);
 });
 
+it('keeps the stack pointer at multiples of 4', () => {
+  const { processor } = processorWith(`
+    mov r1, sp
+    str.w r0, [sp, #-8]
+    ldr.w sp, [sp, #-8]
+    mov r0, sp
+    mov sp, r1
+    bx lr`);
+  expect(processor.call(CODE, [RAM + 7])).toBe(RAM + 4);
+});
+
 it('keeps the payloads of NaNs', () => {
   const { processor } = processorWith('vmov s0, r0\nvmov s1, r1\nvadd.f32 s0, s0, s1\nvmov r0, s0\nbx lr', CORTEX_M4F);
   expect(processor.call(CODE, [0x7f800001, 0x7fc00002]) >>> 0).toBe(0x7fc00001);
