@@ -65,7 +65,7 @@ describe('a verdict', () => {
         "bench/kernels/quicksort.wasm": "?????????-??????????",
         "bench/kernels/sha256.wasm": "+++++++++-++++++++++",
         "bench/kernels/sieve.wasm": "+++++++++-++++?+++++",
-        "bench/kernels/string.wasm": "?+???+?+?-++?+?++++?",
+        "bench/kernels/string.wasm": "?+???+++?-++?+?++++?",
         "bench/kernels/vm.wasm": "+++++++++-++++++++++",
         "examples/blink/blink.wasm": "+++++++++-++++++++++",
         "examples/checksums/checksums.wasm": "+++--++++-++++++++++",
