@@ -282,6 +282,7 @@ ${await simplified(rest, define)}`;
       buffer('linear memory', Math.max(8, parts.memoryBytes)),
       ...(resumable === undefined ? [] : [buffer('saved values', savedValues * 8)]),
       ...ownJsVars(code, program),
+      { part: 'variables of calls', jsVars: module.callJsVars, isBuffer: false },
       ...(jitted === 0 ? [] : [{ ...buffer('compiled code', jitted), isBuffer: false }]),
     ],
     stack: parts.stack,
