@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BuildOptions } from '../../../targets/board/build.js';
 import { compileModule } from '../../../targets/node/index.js';
+import { amount } from '../../amount.js';
 import { wat } from '../../core/wat.js';
 import { STEPS } from '../../differential/random-module.js';
 import type { Call } from '../../differential/transcript.js';
@@ -20,7 +21,7 @@ import {
   withoutNames,
 } from './translated-random.js';
 
-const PART = 10;
+const PART = amount(3, 10);
 
 const FORMS: [string, Partial<BuildOptions>][] = [
   ['translated', {}],

@@ -4,6 +4,7 @@ import { banglejs2 } from '../../../boards/index.js';
 import { Engine, ExternalKind, large, WasmTrap } from '../../../src/index.js';
 import { buildFullRuntime } from '../../../targets/board/loaded/build.js';
 import { RUNTIME_STORAGE_BYTES } from '../../../targets/board/runtime-size.js';
+import { amount } from '../../amount.js';
 import { Random } from '../../differential/random.js';
 import { HOST, hostFunctions, randomModule, STEPS } from '../../differential/random-module.js';
 import { createRuntime } from '../../spec/full-runtime-target.js';
@@ -80,7 +81,7 @@ describe('the full runtime', () => {
   it('does with 300 random modules what the engine does, for the same fuel', () => {
     let traps = 0;
     let calls = 0;
-    for (let seed = 1; seed <= 300; seed++) {
+    for (let seed = 1; seed <= amount(80, 300); seed++) {
       const { bytes, functions, globals } = randomModule(seed);
       const random = new Random(seed);
       engine.reset();
