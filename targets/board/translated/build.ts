@@ -420,7 +420,7 @@ function chosenFunctions({ exports, importedFunctions }: ModuleCode, names: true
   if (names === true) return functions.map(({ index }) => index);
   return names.map((name) => {
     const found = functions.find((each) => each.name === name);
-    if (!found) throw new BuildError(`no function ${JSON.stringify(name)} is exported, which was to be resumable`);
+    if (!found) throw new BuildError(`resumable names ${JSON.stringify(name)}, which is no exported function`);
     return found.index;
   });
 }

@@ -78,7 +78,7 @@ describe('the full runtime', () => {
     expect(bytes).toBeLessThanOrEqual(RUNTIME_STORAGE_BYTES);
   });
 
-  it('does with 300 random modules what the engine does, for the same fuel', () => {
+  it('does with random modules what the engine does, for the same fuel', () => {
     let traps = 0;
     let calls = 0;
     for (let seed = 1; seed <= amount(80, 300); seed++) {
@@ -114,7 +114,7 @@ describe('the full runtime', () => {
         if (letter !== 'r') expect([low, high], name).toEqual([engine.globalLow(address), engine.globalHigh(address)]);
       }
     }
-    expect(calls).toBeGreaterThan(1000);
-    expect(traps).toBeGreaterThan(100);
+    expect(calls).toBeGreaterThan(amount(250, 1000));
+    expect(traps).toBeGreaterThan(amount(25, 100));
   });
 });
