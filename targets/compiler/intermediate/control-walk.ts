@@ -6,27 +6,27 @@ import type { Instruction, Region } from './instruction.js';
 import { isTerminator, Operation } from './operation.js';
 
 /** A merge of control flow, and the state of the walk for it. */
-export interface Merge {
+export interface Joint {
   /** The block, loop or `if`. */
   readonly owner: Instruction;
 }
 
 /** A region during the walk. */
-interface OpenRegion<M> {
+interface OpenRegion<J> {
   region: Region;
   at: number;
   /** Whether control reaches the instruction at `at`. */
   falls: boolean;
   /** Of the owner of the region; null for the body of the function. */
-  merge: M | null;
+  joint: J | null;
   /** Index of the region in its owner. */
   arm: number;
 }
 
-export abstract class ControlWalk<M extends Merge> {
+export abstract class ControlWalk<J extends Joint> {
   /** Of the enclosing constructs of the current instruction, outermost first. The depth of a label is an index into it. */
-  protected readonly open: M[] = [];
-  private readonly regions: OpenRegion<M>[] = [];
+  protected readonly open: J[] = [];
+  private readonly regions: OpenRegion<J>[] = [];
 
   /** Walks through the body of a function. Returns whether control reaches its end by falling through. */
   protected walk(body: Region): boolean {
@@ -39,28 +39,28 @@ export abstract class ControlWalk<M extends Merge> {
         continue;
       }
       regions.pop();
-      if (top.merge === null) return top.falls;
-      this.leaveRegion(top, top.merge, regions[regions.length - 1]);
+      if (top.joint === null) return top.falls;
+      this.leaveRegion(top, top.joint, regions[regions.length - 1]);
     }
   }
 
-  private step(top: OpenRegion<M>, instruction: Instruction): void {
+  private step(top: OpenRegion<J>, instruction: Instruction): void {
     const { operation } = instruction;
     switch (operation) {
       case Operation.Block:
         this.enterRegion(instruction.regions![0], this.opened(this.enter(instruction)), 0);
         return;
       case Operation.Loop: {
-        const merge = this.opened(this.enter(instruction));
-        this.enterLoop(merge);
-        this.enterRegion(instruction.regions![0], merge, 0);
+        const joint = this.opened(this.enter(instruction));
+        this.enterLoop(joint);
+        this.enterRegion(instruction.regions![0], joint, 0);
         return;
       }
       case Operation.If: {
         this.instruction(instruction);
-        const merge = this.opened(this.enter(instruction));
-        this.enterArm(merge, true);
-        this.enterRegion(instruction.regions![0], merge, 0);
+        const joint = this.opened(this.enter(instruction));
+        this.enterArm(joint, true);
+        this.enterRegion(instruction.regions![0], joint, 0);
         return;
       }
       case Operation.Branch:
@@ -76,59 +76,59 @@ export abstract class ControlWalk<M extends Merge> {
     if (isTerminator(operation)) top.falls = false;
   }
 
-  private enterRegion(region: Region, merge: M | null, arm: number): void {
-    this.regions.push({ region, at: 0, falls: true, merge, arm });
+  private enterRegion(region: Region, joint: J | null, arm: number): void {
+    this.regions.push({ region, at: 0, falls: true, joint, arm });
   }
 
-  private leaveRegion({ falls, arm }: OpenRegion<M>, merge: M, outer: OpenRegion<M>): void {
-    const { operation, regions } = merge.owner;
+  private leaveRegion({ falls, arm }: OpenRegion<J>, joint: J, outer: OpenRegion<J>): void {
+    const { operation, regions } = joint.owner;
     if (operation === Operation.Loop) {
-      if (this.repeats(merge)) {
-        this.enterRegion(regions![0], merge, 0);
+      if (this.repeats(joint)) {
+        this.enterRegion(regions![0], joint, 0);
         return;
       }
       this.open.pop();
       if (!falls) outer.falls = false;
-      else this.leaveLoop(merge);
+      else this.leaveLoop(joint);
       return;
     }
-    if (falls) this.join(merge);
+    if (falls) this.join(joint);
     if (operation === Operation.If) {
-      this.leaveArm(merge);
+      this.leaveArm(joint);
       if (arm === 0) {
-        this.enterArm(merge, false);
+        this.enterArm(joint, false);
         // A missing arm is empty.
-        this.enterRegion(regions![1] ?? [], merge, 1);
+        this.enterRegion(regions![1] ?? [], joint, 1);
         return;
       }
     }
     this.open.pop();
-    if (!this.leave(merge)) outer.falls = false;
+    if (!this.leave(joint)) outer.falls = false;
   }
 
-  private opened(merge: M): M {
-    const { label } = merge.owner;
+  private opened(joint: J): J {
+    const { label } = joint.owner;
     if (label !== null) label.depth = this.open.length;
-    this.open.push(merge);
-    return merge;
+    this.open.push(joint);
+    return joint;
   }
 
   /** Any instruction but blocks, loops and branches; an `if` before its arms. */
   protected abstract instruction(instruction: Instruction): void;
   /** Before a block, loop or `if`. */
-  protected abstract enter(owner: Instruction): M;
+  protected abstract enter(owner: Instruction): J;
   /** An edge from here to a merge; for a loop, to its head. */
-  protected abstract join(merge: M): void;
+  protected abstract join(joint: J): void;
   /** At the end of a block or `if`. Returns whether control reaches it. */
-  protected abstract leave(merge: M): boolean;
-  protected enterArm(_joint: M, _isFirst: boolean): void {}
-  protected leaveArm(_joint: M): void {}
+  protected abstract leave(joint: J): boolean;
+  protected enterArm(_joint: J, _isFirst: boolean): void {}
+  protected leaveArm(_joint: J): void {}
   /** At the head of a loop, before its region is walked for the first time. */
-  protected enterLoop(_joint: M): void {}
+  protected enterLoop(_joint: J): void {}
   /** At the end of a loop's region. Returns whether to walk it once more. */
-  protected repeats(_joint: M): boolean {
+  protected repeats(_joint: J): boolean {
     return false;
   }
   /** At the exit of a loop that control leaves by falling through. */
-  protected leaveLoop(_joint: M): void {}
+  protected leaveLoop(_joint: J): void {}
 }

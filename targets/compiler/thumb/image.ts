@@ -32,6 +32,10 @@ import { functionSymbol } from './symbols.js';
 export interface ThumbOptions {
   cpu: Cpu;
   fuel: boolean;
+  /** Bytes that there are of linear memory at the start. By default all of the declared pages; with fewer, it does not grow. */
+  memoryBytes?: number;
+  /** Functions that get an entry besides those that are exported. */
+  entries?: readonly number[];
   /** See PassOptions. */
   without?: ReadonlySet<string>;
   observe?: PassOptions['observe'];
@@ -45,6 +49,8 @@ export interface FunctionPlace {
   bytes: number;
   /** Bytes of stack that a call of it takes, without what it calls. */
   frameBytes: number;
+  /** Whether its calls can lead back to it: then it tests the stack. */
+  isRecursive: boolean;
 }
 
 /** Where a trap is reported. */
@@ -68,7 +74,7 @@ export interface EntryPlace {
 export interface ThumbImage {
   cpu: Cpu;
   bytes: Uint8Array;
-  /** Of exported functions, and the one that a module starts with: one for each. */
+  /** Of exported functions, the one that a module starts with, and those of the options: one for each. */
   entries: EntryPlace[];
   /** In order. Functions that stand for imports are among them. */
   functions: FunctionPlace[];
@@ -122,13 +128,13 @@ class ImageBuilder {
     this.code = code;
     this.options = options;
     this.bodies = buildBodies(code, options);
-    this.facts = new ModuleFacts(options.cpu, code, this.bodies);
+    this.facts = new ModuleFacts(options.cpu, code, this.bodies, options.memoryBytes);
     this.stack = new StackNeeds(code, this.bodies);
   }
 
   run(): ThumbImage {
     const { code, bodies } = this;
-    this.text(runtimeText(this.options.fuel));
+    this.text(runtimeText(this.options.fuel, this.facts.memory.partlyBackedPages));
     for (const body of bodies) this.function(body);
     for (let index = 0; index < code.importedFunctions; index++) this.import(index);
     const entries = this.entries();
@@ -218,10 +224,10 @@ class ImageBuilder {
 
   /** Adds the entries; where they are is known when all is linked. */
   private entries(): { functionIndex: number; parameterWords: number; resultWords: number; unit: Unit }[] {
-    const { code } = this;
+    const { code, options } = this;
     const exported = code.exports.filter(({ kind }) => kind === ExternalKind.Function).map(({ index }) => index);
     if (code.start >= 0) exported.push(code.start);
-    return [...new Set(exported)].map((index) => {
+    return [...new Set([...exported, ...(options.entries ?? [])])].map((index) => {
       const { parameters, results } = code.functions[index];
       const [parameterWords, resultWords] = [parameters, results].map((each) => wordCount(wordTypes(each)));
       if (parameterWords > MOST_WORDS || resultWords > MOST_WORDS)
@@ -258,7 +264,14 @@ class ImageBuilder {
         else writeEncoding(bytes, place, encode(form, [target - labelBase(form, place)]), 4);
       }
       const { functionIndex: index, frameBytes } = unit;
-      if (index >= 0) functions.push({ index, offset: offset + 4, bytes: unit.bytes.length - 4, frameBytes });
+      if (index >= 0)
+        functions.push({
+          index,
+          offset: offset + 4,
+          bytes: unit.bytes.length - 4,
+          frameBytes,
+          isRecursive: this.stack.isTested(index),
+        });
       for (const trap of unit.traps) traps.push({ offset: offset + trap.offset, functionIndex: index, at: trap.at });
     }
     const { facts } = this;
@@ -279,7 +292,7 @@ class ImageBuilder {
   }
 }
 
-function buildBodies(code: ModuleCode, { fuel, without, observe }: ThumbOptions): FunctionCode[] {
+function buildBodies(code: ModuleCode, { fuel, memoryBytes, without, observe }: ThumbOptions): FunctionCode[] {
   const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(without), costs: thumbCosts });
   const { memory } = code;
   const bytes = (pages: number) => pages * (memory?.pageBytes ?? 0);
@@ -290,7 +303,7 @@ function buildBodies(code: ModuleCode, { fuel, without, observe }: ThumbOptions)
       without,
       observe,
       canonicalNaN: true,
-      minimumMemory: bytes(memory?.minimum ?? 0),
+      minimumMemory: Math.min(memoryBytes ?? Number.POSITIVE_INFINITY, bytes(memory?.minimum ?? 0)),
     });
     findDefinitions(body);
     bodies.push(body);

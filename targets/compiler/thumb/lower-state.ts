@@ -29,8 +29,8 @@ export function lowerState(lowering: Lowering, instruction: Instruction): Node[]
       return [];
     }
     case Operation.MemorySize: {
-      const { isFixed, minimumBytes, pageShift } = facts.memory;
-      if (isFixed) return [graph.constant(minimumBytes >>> pageShift)];
+      const { isFixed, minimumBytes, partlyBackedPages, pageShift } = facts.memory;
+      if (isFixed) return [graph.constant(partlyBackedPages ?? minimumBytes >>> pageShift)];
       return [graph.shiftBy(Code.ShiftRightUnsigned, graph.pin(Code.MemorySize, [], at), pageShift)];
     }
     case Operation.MemoryGrow: {

@@ -14,6 +14,8 @@ export interface MemoryFacts {
   minimumBytes: number;
   /** Whether there are never more. */
   isFixed: boolean;
+  /** Pages that the module declares where there are fewer bytes than that; it never grows. Otherwise null. */
+  partlyBackedPages: number | null;
   pageShift: number;
 }
 
@@ -33,7 +35,7 @@ export class ModuleFacts {
   private readonly growing = new Set<number>();
   private readonly tablesGrow: boolean;
 
-  constructor(cpu: Cpu, code: ModuleCode, bodies: readonly FunctionCode[]) {
+  constructor(cpu: Cpu, code: ModuleCode, bodies: readonly FunctionCode[], memoryBytes?: number) {
     this.cpu = cpu;
     this.code = code;
     this.bodies = new Map(bodies.map((body) => [body.index, body]));
@@ -51,7 +53,7 @@ export class ModuleFacts {
     const operations = new Set<number>();
     for (const { body } of bodies) visit(body, ({ operation }) => operations.add(operation));
     this.tablesGrow = operations.has(Operation.TableGrow);
-    this.memory = memoryFacts(code, operations.has(Operation.MemoryGrow));
+    this.memory = memoryFacts(code, operations.has(Operation.MemoryGrow), memoryBytes);
     if (!this.memory.isFixed) this.findGrowing(bodies);
   }
 
@@ -127,13 +129,16 @@ export class ModuleFacts {
   }
 }
 
-function memoryFacts(code: ModuleCode, grows: boolean): MemoryFacts {
+function memoryFacts(code: ModuleCode, grows: boolean, memoryBytes = Number.POSITIVE_INFINITY): MemoryFacts {
   const { memory } = code;
-  if (memory === null) return { minimumBytes: 0, isFixed: true, pageShift: 16 };
+  if (memory === null) return { minimumBytes: 0, isFixed: true, partlyBackedPages: null, pageShift: 16 };
+  const declared = memory.minimum * memory.pageBytes;
+  const isPartlyBacked = memoryBytes < declared;
   const isShared = code.memoryImported || code.exports.some(({ kind }) => kind === ExternalKind.Memory);
   return {
-    minimumBytes: memory.minimum * memory.pageBytes,
-    isFixed: memory.minimum === memory.maximum || (!grows && !isShared),
+    minimumBytes: Math.min(memoryBytes, declared),
+    isFixed: isPartlyBacked || memory.minimum === memory.maximum || (!grows && !isShared),
+    partlyBackedPages: isPartlyBacked ? memory.minimum : null,
     pageShift: memory.pageBytes === 1 ? 0 : 16,
   };
 }

@@ -11,7 +11,7 @@ export function label(symbol: string): string {
 }
 
 /** Entries save the high registers through low ones, which they have saved before: `enter` is called with r0 = context. */
-export function runtimeText(hasFuel: boolean): string {
+export function runtimeText(hasFuel: boolean, partlyBackedPages: number | null): string {
   const traps = Array.from({ length: TRAP_COUNT - 1 }, (_, index) => index + 1);
   return `
 __wasm_enter:
@@ -87,26 +87,7 @@ ${hasFuel ? `    ldr   r1, [r4, #${Context.Fuel}]\n    mov   r11, r1` : ''}
     bne   __wasm_leave
     bx    r6
 
-__wasm_memory_grow:
-    mov   r3, r8
-    ldr   r2, [r3, #${Context.MemorySize}]
-    ldr   r3, [r3, #${Context.MemoryMaximum}]
-    subs  r3, r3, r2
-    lsrs  r3, r1
-    cmp   r0, r3
-    bhi   1f
-    lsls  r0, r1
-    adds  r0, r0, r2
-    mov   r10, r0
-    mov   r3, r8
-    str   r0, [r3, #${Context.MemorySize}]
-    movs  r0, r2
-    lsrs  r0, r1
-    bx    lr
-1:  movs  r0, #0
-    mvns  r0, r0
-    bx    lr
-
+${memoryGrowText(partlyBackedPages)}
 __wasm_memory_fill:
     mov   r3, r10
     cmp   r2, r3
@@ -232,3 +213,39 @@ export function importText(name: string, index: number, parameterWords: number, 
 
 /** Words of arguments or results that an entry or import can have. */
 export const MOST_WORDS = WORD_COUNT;
+/** Partly backed memory has its declared pages for good; other memory has those that it has bytes for. */
+function memoryGrowText(partlyBackedPages: number | null): string {
+  if (partlyBackedPages === null)
+    return `
+__wasm_memory_grow:
+    mov   r3, r8
+    ldr   r2, [r3, #${Context.MemorySize}]
+    ldr   r3, [r3, #${Context.MemoryMaximum}]
+    subs  r3, r3, r2
+    lsrs  r3, r1
+    cmp   r0, r3
+    bhi   1f
+    lsls  r0, r1
+    adds  r0, r0, r2
+    mov   r10, r0
+    mov   r3, r8
+    str   r0, [r3, #${Context.MemorySize}]
+    movs  r0, r2
+    lsrs  r0, r1
+    bx    lr
+1:  movs  r0, #0
+    mvns  r0, r0
+    bx    lr
+`;
+  return `
+__wasm_memory_grow:
+    cmp   r0, #0
+    bne   1f
+    ldr   r0, =${partlyBackedPages}
+    bx    lr
+1:  movs  r0, #0
+    mvns  r0, r0
+    bx    lr
+    .ltorg
+`;
+}
