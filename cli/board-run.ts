@@ -98,7 +98,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     }
     const board = namedBoard(options.board, boards);
     const { tier, fuel } = options;
-    if (fuel !== undefined && (tier === 'interp' || invoke === undefined))
+    if (fuel !== undefined && ((tier !== undefined && tier !== 'js') || invoke === undefined))
       throw new UsageError('--fuel on a board is for a call of a translated module: give --invoke NAME, no --tier');
     if (options.png !== undefined && !hasScreen(board))
       throw new UsageError(`--png: a ${board.title} has no screen that is simulated`);
@@ -192,13 +192,13 @@ export function runImage(
   return simulated;
 }
 
-/** Says once, after some seconds on this machine, that the program still runs. `now` tells milliseconds. */
-export function noteThatItRuns(now = Date.now, print = (text: string) => printText(2, text)): () => void {
-  let due = now() + STILL_RUNNING;
+/** Says once, after some seconds on this machine, that the program still runs. */
+function noteThatItRuns(): () => void {
+  let due = Date.now() + STILL_RUNNING;
   return () => {
-    if (now() < due) return;
+    if (Date.now() < due) return;
     due = Number.POSITIVE_INFINITY;
-    print('note: the program still runs: ctrl-C ends it, and --watchdog SECONDS one that blocks the board\n');
+    printText(2, 'note: the program still runs: ctrl-C ends it, and --watchdog SECONDS one that blocks the board\n');
   };
 }
 

@@ -57,6 +57,9 @@ served between two slices:
 
   app.fib.async(20).then(print);
 
+With --tier native, the module is compiled to machine code, which the firmware
+calls: on boards with a Cortex-M processor. See docs/native.md.
+
 With --tier interp, the board interprets the module. This is a tenth as fast,
 but always runs in slices, and only memory limits the depth of calls. See
 docs/tiers.md.
@@ -139,7 +142,8 @@ async function explained(
   { tier, memory: memoryBytes, json, optimise, fuel, jit }: BuildCommandOptions,
 ): Promise<string> {
   if (file === undefined) throw new UsageError('which module? give a file');
-  if (tier === 'interp') throw new UsageError('--explain is for translated programs: leave out --tier interp');
+  if (tier !== undefined && tier !== 'js')
+    throw new UsageError(`--explain is for translated programs: leave out --tier ${tier}`);
   const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
   const explanation = await explain(read, wanted, { board, name: 'app', memoryBytes, optimise, fuel, jit });
   return json ? `${JSON.stringify(explanation)}\n` : explanationText(explanation, process.stdout.columns ?? 80);

@@ -33,7 +33,10 @@ export interface ProgramOptions {
 export function addProgramOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('-t, --tier <name>', 'translate to JavaScript (the default) or interpret').choices(['js', 'interp']),
+      new Option(
+        '-t, --tier <name>',
+        'translate to JavaScript (the default), compile to machine code, or interpret',
+      ).choices(['js', 'native', 'interp']),
     )
     .option('--optimise', 'optimise before translating (the default without --fuel)')
     .option('--no-optimise', 'translate the module without optimising it')
@@ -74,8 +77,9 @@ export function moduleOptions(options: ProgramOptions): Omit<BuildOptions, 'boar
 /** What executes a module. Throws a UsageError for options that only a translated program has. */
 export function chosenTier(options: Pick<Partial<ProgramOptions>, 'tier' | (typeof TRANSLATED_OPTIONS)[number]>): Tier {
   const { tier = 'js' } = options;
-  const given = tier === 'interp' && TRANSLATED_OPTIONS.find((each) => options[each]);
-  if (given) throw new UsageError(`--${given} is for translated programs: leave out --tier interp`);
+  const refused = TRANSLATED_OPTIONS.filter((each) => tier === 'interp' || (tier === 'native' && each !== 'optimise'));
+  const given = refused.find((each) => options[each]);
+  if (given) throw new UsageError(`--${given} is for translated programs: leave out --tier ${tier}`);
   return tier;
 }
 

@@ -101,7 +101,11 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('-c, --capacities <board>', "use an engine with this board's capacities")
     .option('-v, --verification <level>', 'level: none, sampling, standard or full', verificationLevel)
     .addOption(
-      new Option('-t, --tier <name>', 'how to execute; js is the default with --board').choices(['interp', 'js']),
+      new Option('-t, --tier <name>', 'how to execute; js is the default with --board').choices([
+        'interp',
+        'js',
+        'native',
+      ]),
     )
     .option('--imports <file>', 'JavaScript that gives what the module imports')
     .option('-s, --stats', 'print execution counts, and the peak use of each capacity')
@@ -152,6 +156,10 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
       return await runOnBoard(file, args, options);
     }
     refuse(options, boardOptions, 'is for a simulated board: give --board NAME');
+    if (options.tier === 'native')
+      throw new UsageError('machine code is for the processor of a board: give --board NAME', [
+        'on this machine: --tier interp or --tier js',
+      ]);
     if (options.tier === 'js') refuse(options, interpreterOptions, 'is for the interpreter: leave out --tier js');
     if (options.capacities !== undefined) {
       execution.board = namedBoard(options.capacities, await projectBoards());

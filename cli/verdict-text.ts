@@ -67,7 +67,7 @@ function recursionText({ recursion, depth }: StackFigures): string {
 
 /** A program that runs in slices takes the board's time for one of them. */
 function timeLines(board: Board, { tier, resumable }: BuildOptions): string[] {
-  if (tier === 'js' && resumable === undefined) return [];
+  if (tier === 'native' || (tier === 'js' && resumable === undefined)) return [];
   const what = tier === 'js' ? 'with .async, ' : '';
   return [`time     ${what}about ${sliceMilliseconds(board)} ms at once`];
 }

@@ -9,7 +9,6 @@ import { Opcode } from '../opcodes.js';
 import type { Reader } from '../reader.js';
 import type { Store } from '../store.js';
 import { constantInvertible, constantLimit, fuseBranch, fuseConstantBranch, SWAPPED } from './comparisons.js';
-import { InstructionLowering } from './instruction-lowering.js';
 import { Kind, moveOf, type OperandSlots, returnOf } from './operand-slots.js';
 import type { RegisterWriter } from './register-writer.js';
 import type { RunCosts } from './run-costs.js';
@@ -29,18 +28,25 @@ enum Label {
   Block = 6,
 }
 
-export class Control extends InstructionLowering {
+export class Control {
   module!: Module;
   labelTop = 0;
   reachable = true;
   /** Blocks opened in unreachable code. */
   skipped = 0;
   private resultType = 0;
+  private readonly store: Store;
+  private readonly reader: Reader;
+  private readonly writer: RegisterWriter;
+  private readonly operands: OperandSlots;
   private readonly costs: RunCosts;
   private readonly labels: Int32Array;
 
   constructor(store: Store, reader: Reader, writer: RegisterWriter, operands: OperandSlots, costs: RunCosts) {
-    super(store, reader, writer, operands);
+    this.store = store;
+    this.reader = reader;
+    this.writer = writer;
+    this.operands = operands;
     this.costs = costs;
     this.labels = store.loweringLabels;
   }

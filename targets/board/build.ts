@@ -25,6 +25,7 @@ import type {
 import { buildInterpreted } from './interpreted/build.js';
 import { type LoweredModule, lowerModule } from './interpreted/lowered-module.js';
 import { type LinkedModule, linkModules } from './linking/link-modules.js';
+import { buildNative } from './native/build.js';
 import { checkProgram } from './program-parts.js';
 import { sliceFuel, type Tier } from './slice-fuel.js';
 import { checkStart } from './start-function.js';
@@ -99,7 +100,9 @@ export interface BuiltProgram {
 }
 
 /** Throws BuildError, and what instantiating the module throws. */
-export async function buildProgram(read: ReadModule, options: BuildOptions): Promise<BuiltProgram> {
+export async function buildProgram(read: ReadModule, given: BuildOptions): Promise<BuiltProgram> {
+  // No other window is looked for.
+  const options = given.tier === 'native' ? { ...given, memoryStart: given.memoryStart ?? 0 } : given;
   const { board, name, linked = [] } = options;
   checkProgram(name, board);
   checkOptions(options);
@@ -108,7 +111,7 @@ export async function buildProgram(read: ReadModule, options: BuildOptions): Pro
   checkMemory(analysis, options);
   const sizes = programSizes(analysis, options);
   checkTables(analysis, board);
-  if (options.tier === 'js' && linked.length > 0) {
+  if ((options.tier === 'js' || options.tier === 'native') && linked.length > 0) {
     // The engine links them first: it refuses imports that do not match, and instantiations that trap.
     lowerModule(read, sizes.memory, linked, { count: 0 }, options.imports);
     return buildProgram(readModule(linkModules(read, linked)), { ...options, linked: [] });
@@ -213,7 +216,7 @@ function windowNotes(
   if (start > 0 && options.memoryStart === undefined) {
     const { stackBytes } = lowestAddress(memory, calls);
     notes.push(
-      `memory is the ${bytes} bytes from ${start} on (--memory-base, --memory): ${stackBytes > 0 ? `${stackBytes} bytes of stack, ` : ''}the data, and what is behind them`,
+      `memory is the ${bytes} bytes from ${start} on (--memory-base, --memory): ${stackBytes} bytes of stack, the data, and what is behind them`,
     );
   }
   const most = needs.memoryBytes.needed;
@@ -231,7 +234,11 @@ function windowNotes(
   return notes;
 }
 
-function checkOptions({ board, tier, jit, fuel, resumable, verification }: BuildOptions): void {
+function checkOptions({ board, tier, jit, fuel, resumable, verification, memoryStart }: BuildOptions): void {
+  if (tier === 'native') {
+    if (verification) throw new BuildError('machine code does not verify itself yet: build with --tier js');
+    if (memoryStart) throw new BuildError('memory of machine code begins at address 0, yet: leave out --memory-base');
+  }
   if (tier !== 'js') {
     if (jit) throw new BuildError('only what is translated can be jitted: build with --tier js');
     if (fuel || resumable)
@@ -330,14 +337,16 @@ function givenWindow({ memoryBytes, memoryStart = 0 }: BuildOptions, bytes: numb
 
 function buildTier(read: ReadModule, options: BuildOptions, sizes: ProgramSizes): Promise<TierProgram> {
   const { board, name, tier, fuel, verification } = options;
-  if (tier !== 'js') return buildInterpreted(read, { ...options, ...sizes });
+  if (tier !== 'js' && tier !== 'native') return buildInterpreted(read, { ...options, ...sizes });
   const { stackBytes, resumable, jit, jitBytes, imports, translatedEpilogue: epilogue } = options;
+  // Fuel counts the instructions of the given module.
+  const optimise = options.optimise ?? !fuel;
+  if (tier === 'native') return buildNative(read, { board, name, memory: sizes.memory, optimise, stackBytes, imports });
   return buildTranslated(read, {
     board,
     name,
     memory: sizes.memory,
-    // Fuel counts the instructions of the given module.
-    optimise: options.optimise ?? !fuel,
+    optimise,
     epilogue,
     stackBytes,
     fuel,

@@ -125,6 +125,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
   const replaced = replacements.filter(({ kind }) => kind === 'function').map(({ name }) => name);
   const numeric = [...replacements, ...numericDeclarations(`${root}src/numeric.ts`, replaced)].map(withPureScratch);
   const board = (...names: string[]) => names.map((name) => scriptOf(root, `targets/board/${name}.ts`)).join('\n');
+  const nativeRuntime = (name: string) => partsOf(board(`native/runtime/${name}`));
   const jsRuntime = (...names: string[]) => partsOf(board(...names.map((name) => `translated/runtime/${name}`)));
   const texts = {
     wide: scriptOf(root, 'src/wide.ts'),
@@ -142,6 +143,8 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     jsVerification: jsRuntime('verification'),
     jsBlockSums: jsRuntime('block-sums'),
     jsSlices: jsRuntime('slices', 'snapshot'),
+    nativeStart: nativeRuntime('start'),
+    nativeTraps: nativeRuntime('trap-place'),
   };
   const files = readdirSync(`${root}targets/host-functions`).filter((name) => /^implementations-/.test(name));
   const groups = await Promise.all(

@@ -2,8 +2,8 @@
 
 import { type Board, sliceMilliseconds, statementSeconds } from '../../boards/index.js';
 
-/** What executes a module: the interpreter's runtime, or JavaScript that the module is translated to. */
-export type Tier = 'interp' | 'js';
+/** What executes a module: the interpreter's runtime, JavaScript that it is translated to, or the board's processor itself. */
+export type Tier = 'interp' | 'js' | 'native';
 
 /**
  * Statements that a unit of fuel costs: in Espruino for 32-bit ARM and for x86, measured against `a=a+1;`, kernels took 3.7 (doubles)

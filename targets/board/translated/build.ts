@@ -4,7 +4,6 @@ import { crc32 } from 'node:zlib';
 import { callStackBytes } from '../../../boards/call-stack.js';
 import { type Board, jsVarsOf } from '../../../boards/index.js';
 import { ExternalKind } from '../../../src/index.js';
-import { Opcode } from '../../../src/opcodes.js';
 import { VerificationLevel } from '../../../src/safety/index.js';
 import { Operation } from '../../compiler/intermediate/operation.js';
 import { type EspruinoModule, translateForEspruino } from '../../compiler/javascript/espruino/module.js';
@@ -18,14 +17,13 @@ import {
 import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
 import type { External } from '../../module/description.js';
 import { initialiserOf } from '../../module/entry-points.js';
-import { type ConstantExpression, type ModuleCode, withMemoryStart } from '../../module/module-code.js';
+import { type ModuleCode, withMemoryStart } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
-import { OptimiserError, optimise } from '../../optimise/optimise.js';
 import { BuildError } from '../build-error.js';
 import type { JsVarPart, StackFigures } from '../figures.js';
 import { jsBlockSums, jsFuel, jsRuntime, jsSlices, jsVerification, numeric, wide } from '../generated/texts.js';
 import type { MemoryWindow, StorageFile, TierProgram } from '../image.js';
-import { type LoweredModule, lowerModule } from '../interpreted/lowered-module.js';
+import { globalBits, instantiated, optimised, tableEntries } from '../initial-state.js';
 import { countsOf } from '../parsable.js';
 import {
   bundleProgram,
@@ -282,7 +280,6 @@ ${await simplified(rest, define)}`;
       buffer('linear memory', Math.max(8, parts.memoryBytes)),
       ...(resumable === undefined ? [] : [buffer('saved values', savedValues * 8)]),
       ...ownJsVars(code, program),
-      { part: 'variables of calls', jsVars: module.callJsVars, isBuffer: false },
       ...(jitted === 0 ? [] : [{ ...buffer('compiled code', jitted), isBuffer: false }]),
     ],
     stack: parts.stack,
@@ -290,27 +287,6 @@ ${await simplified(rest, define)}`;
     notJitted: module.notJitted.map(({ index, why }) => ({ ...named(index), why })),
     warnings,
   };
-}
-
-/** Optimised, or as it was given where that fails: the translation needs no optimiser. */
-async function optimised(given: ReadModule): Promise<{ code: ReadModule; warnings: string[] }> {
-  try {
-    return { code: await optimise(given), warnings: [] };
-  } catch (error) {
-    if (!(error instanceof OptimiserError)) throw error;
-    return { code: given, warnings: [`built without the optimiser: ${error.message}`] };
-  }
-}
-
-/** Throws what instantiating the given module throws, so that a segment out of bounds is told at its place there. */
-function instantiated(code: ReadModule, given: ReadModule, options: TranslatedOptions): LoweredModule {
-  const { memory, imports } = options;
-  try {
-    return lowerModule(code, memory, [], { count: 0 }, imports);
-  } catch (error) {
-    if (code === given) throw error;
-    return lowerModule(given, memory, [], { count: 0 }, imports);
-  }
 }
 
 /** Of what is free beside linear memory, code may take this, with what it takes to make it; the rest is the program's. */
@@ -364,43 +340,6 @@ function stackFigures(given: ReadModule, translated: TranslatedModule, options: 
   return { available, reserved, frames, unit, units, recursion, depth };
 }
 
-/** Bits of a number, the index of a function (-1 for none). */
-function globalBits(code: ModuleCode, lowered: LoweredModule, index: number): [low: number, high: number] {
-  const { type } = code.globals[index];
-  if (type === 'r') return [functionOf(code, code.initialisers[index - code.importedGlobals]), 0];
-  return [lowered.globals[index * 2], lowered.globals[index * 2 + 1]];
-}
-
-/** What a constant expression of a reference type gives. */
-function functionOf(code: ModuleCode, [{ code: opcode, low }]: ConstantExpression): number {
-  if (opcode === Opcode.RefFunc) return low;
-  return opcode === Opcode.GlobalGet ? functionOf(code, code.initialisers[low - code.importedGlobals]) : -1;
-}
-
-/** A constant expression of type i32. */
-function integerOf(lowered: LoweredModule, expression: ConstantExpression): number {
-  const stack: number[] = [];
-  for (const { code, low } of expression) {
-    if (code === Opcode.I32Const) stack.push(low);
-    else if (code === Opcode.GlobalGet) stack.push(lowered.globals[low * 2]);
-    else {
-      const [b, a] = [stack.pop()!, stack.pop()!];
-      stack.push(code === Opcode.I32Add ? (a + b) | 0 : code === Opcode.I32Sub ? (a - b) | 0 : Math.imul(a, b));
-    }
-  }
-  return stack[0] >>> 0;
-}
-
-function tableEntries(code: ModuleCode, lowered: LoweredModule): number[][] {
-  const tables = code.tables.map(({ minimum }) => new Array<number>(minimum).fill(-1));
-  for (const { mode, table, offset, entries } of code.elements) {
-    if (mode !== 'active') continue;
-    const start = integerOf(lowered, offset);
-    for (const [index, entry] of entries.entries()) tables[table][start + index] = functionOf(code, entry);
-  }
-  return tables;
-}
-
 /** Only what memory.init can read. */
 function dataSegments({ data }: ModuleCode, { operations }: EspruinoModule): { rows: number[]; contents: Uint8Array } {
   if (!operations.has(Operation.MemoryInit)) return { rows: data.flatMap(() => [0, 0]), contents: NOTHING };
@@ -420,7 +359,7 @@ function chosenFunctions({ exports, importedFunctions }: ModuleCode, names: true
   if (names === true) return functions.map(({ index }) => index);
   return names.map((name) => {
     const found = functions.find((each) => each.name === name);
-    if (!found) throw new BuildError(`resumable names ${JSON.stringify(name)}, which is no exported function`);
+    if (!found) throw new BuildError(`no function ${JSON.stringify(name)} is exported, which was to be resumable`);
     return found.index;
   });
 }

@@ -1,0 +1,395 @@
+// Builds the files of a module that is compiled to machine code: the code, the data, the places of traps, and the program that starts it
+// and calls it.
+
+import { crc32 } from 'node:zlib';
+import { callStackBytes } from '../../../boards/call-stack.js';
+import { type Board, jsVarsOf } from '../../../boards/index.js';
+import { instructionSetOf } from '../../../boards/processor.js';
+import { ExternalKind } from '../../../src/index.js';
+import { printParts } from '../../compiler/javascript/trees/program.js';
+import { Context } from '../../compiler/thumb/contract.js';
+import { compileThumb, type ThumbImage } from '../../compiler/thumb/image.js';
+import { NotCompiled } from '../../compiler/thumb/not-compiled.js';
+import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
+import type { External } from '../../module/description.js';
+import { initialiserOf } from '../../module/entry-points.js';
+import type { FunctionType, ModuleCode } from '../../module/module-code.js';
+import type { ReadModule } from '../../module/read-module.js';
+import { BuildError } from '../build-error.js';
+import type { StackFigures } from '../figures.js';
+import { jsRuntime, nativeStart, nativeTraps } from '../generated/texts.js';
+import type { MemoryWindow, StorageFile, TierProgram } from '../image.js';
+import { globalBits, instantiated, optimised, tableEntries } from '../initial-state.js';
+import type { LoweredModule } from '../interpreted/lowered-module.js';
+import { countsOf } from '../parsable.js';
+import {
+  bundleProgram,
+  bytesOf,
+  chunkBytes,
+  dataChunks,
+  dataLines,
+  ExportLines,
+  hostDefines,
+  importCall,
+  importHosts,
+  onBoard,
+  ownImportLines,
+  READ,
+  simplified,
+} from '../program-parts.js';
+import { runtimeJsVars } from '../runtime-size.js';
+import { checkedProgram } from '../start-check.js';
+import { type BoardImage, withBoardCode } from './board-code.js';
+import { calledByIndex, tableCallText } from './table-calls.js';
+import {
+  argumentsText,
+  parameterWords,
+  REGISTER_WORDS,
+  readWords,
+  resultList,
+  resultText,
+  wordCount,
+  writeValue,
+} from './values.js';
+
+export interface NativeOptions {
+  board: Board;
+  name: string;
+  memory: MemoryWindow;
+  /** Optimise the module before it is compiled. */
+  optimise: boolean;
+  /** Of C stack, for calls; by default, what the board has. */
+  stackBytes?: number;
+  /** What the user gives of what the module imports. */
+  imports?: OwnImports;
+}
+
+/** Of C stack below the lowest stack pointer of machine code, in bytes: interrupts, and what JavaScript needs at least to throw. */
+const STACK_MARGIN = 1024;
+/** Of C stack, in bytes: who calls the program. */
+const RESERVED_STACK = 4500;
+/** A buffer of fewer bytes may lie in pieces. */
+const LEAST_MEMORY = 64;
+/** JsVars of an export: machine code that a name is bound to, with `async`. */
+const EXPORT_JS_VARS = 12;
+const FUNCTION_JS_VARS = 5;
+const WORD_BYTES = 4;
+
+/** Throws BuildError, and what instantiating the module throws. */
+export async function buildNative(given: ReadModule, options: NativeOptions): Promise<TierProgram> {
+  const { board, name, imports: own } = options;
+  const cpu = instructionSetOf(board);
+  if (!cpu) throw new BuildError(`${board.name} executes no machine code of programs`, [whyNot(board)]);
+  const { code, warnings } = options.optimise ? await optimised(given) : { code: given, warnings: [] };
+  checkModule(code);
+  const lowered = instantiated(code, given, options);
+  const { memory } = lowered;
+  const size = Math.min(memory.minimum * 2 ** memory.shift - memory.start, memory.bytes);
+  const imports = code.imports.filter(({ kind }) => kind === ExternalKind.Function);
+  const hosts = await hostDefines(imports, own);
+  const byIndex = hosts.HOST_CALLS_TABLE === 'true' ? calledByIndex(code) : [];
+  const image = compiled(code, given, { cpu, fuel: false, memoryBytes: size, entries: byIndex });
+  const boardImage = withBoardCode(image);
+  const tables = tableEntries(code, lowered);
+  const layout = contextLayout(image, tables, imports.length);
+  const chunks = dataChunks(lowered.ranges);
+  const files: StorageFile[] = [
+    ...chunks.map((chunk, index) => ({ name: `${name}.d${index}`, bytes: chunkBytes(chunk) })),
+    { name: `${name}.code`, bytes: boardImage.bytes },
+    { name: `${name}.point`, bytes: bytesOf(trapPlaces(image, given)) },
+  ].filter((file) => file.bytes.length > 0);
+  const memoryBytes = Math.max(LEAST_MEMORY, memory.bytes);
+  const define = {
+    ...hosts,
+    ...constantsOf(image, boardImage, options, layout.words),
+    MEMORY_BYTES: String(memoryBytes),
+    MEMORY_START: String(memory.start),
+    CODE_FILE: JSON.stringify(`${name}.code`),
+    CODE_SUM: String(crc32(boardImage.bytes)),
+    TRAP_FILE: '""',
+    POINT_FILE: JSON.stringify(`${name}.point`),
+  };
+  const names = [...given.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
+  const grows = size < memory.bytes;
+  const runtime = [
+    `const context = new Int32Array(CONTEXT_WORDS);`,
+    `const bytes = new Uint8Array(MEMORY_BYTES);`,
+    `${grows ? 'let' : 'const'} limit = ${size};`,
+    printParts([...jsRuntime, ...nativeTraps], { filled: { FUNCTION_NAMES: `({${names.join(', ')}})` } }),
+    ...imports.map((each, index) => importText(importedFunction(each, own)!, index, grows)),
+  ].join('\n');
+  const texts = exportTexts(code, image, boardImage, imports.length > 0);
+  const starts = [code.start, initialiserOf(code.exports)?.index ?? -1].filter((index) => index >= 0);
+  const start = `
+${ownImportLines(imports, own)}
+${tableCallText(code, image, boardImage, { functions: byIndex, entriesAt: layout.tables[0] })}
+const exportsByName = function () { return BOARD_EXPORTS; };
+${texts.functions}
+{
+  ${printParts(nativeStart)}
+  ${chunks.length > 0 ? READ : ''}
+  ${dataLines(chunks, files, name)}
+  ${stateLines({ code, lowered, image, tables, size, memoryBytes: memory.bytes, layout })}
+  prepare([throwTrap${imports.map((_, index) => `, f${index}`).join('')}]);
+  ${texts.exports}
+  ${starts.map((index) => `native(${boardImage.exports.get(index)}, 'void(int)')();`).join(' ')}
+}
+`;
+  const text = `${importHosts(imports, own)}
+${await simplified(runtime, define)}
+${await simplified(start, define)}`;
+  const program = await bundleProgram(text, define, { asWritten: true, own });
+  files.push(checkedProgram(name, program, files));
+  const buffer = (part: string, bytes: number) => ({ part, jsVars: jsVarsOf(bytes, board), isBuffer: true });
+  const { functions, parameters } = countsOf(program);
+  const isCopied = !board.storage.executableInPlace;
+  return {
+    files,
+    jsVarParts: [
+      buffer('linear memory', memoryBytes),
+      buffer('globals and tables', layout.words * WORD_BYTES),
+      ...(isCopied ? [buffer('machine code', boardImage.bytes.length)] : []),
+      { part: 'runtime', jsVars: runtimeJsVars.native, isBuffer: false },
+      { part: 'functions', jsVars: functions * FUNCTION_JS_VARS + parameters, isBuffer: false },
+      { part: 'exports', jsVars: code.exports.length * EXPORT_JS_VARS, isBuffer: false },
+    ],
+    stack: stackFigures(given, code, image, options),
+    warnings,
+  };
+}
+
+function whyNot({ missing, nativeCalls }: Board): string {
+  if (missing.some((each) => each.includes('E.nativeCall'))) return 'its firmware has no E.nativeCall';
+  return nativeCalls
+    ? 'its processor has another instruction set'
+    : 'its processor executes nothing that is in RAM, or is no ARM';
+}
+
+/** What is not compiled yet. */
+function checkModule({ exports, functions, globals, imports }: ModuleCode): void {
+  const isReference = (types: string) => /[rR]/.test(types);
+  for (const { name, kind, index } of exports) {
+    if (kind === ExternalKind.Function && isReference(functions[index].signature))
+      throw new BuildError(`the export ${name} has references, which machine code does not pass yet`);
+    if (kind === ExternalKind.Global && isReference(globals[index].type))
+      throw new BuildError(`the exported global ${name} is a reference, which machine code does not pass yet`);
+  }
+  const functionsImported = imports.filter(({ kind }) => kind === ExternalKind.Function);
+  for (const [index, { module, name }] of functionsImported.entries())
+    if (isReference(functions[index].signature))
+      throw new BuildError(`the import ${module}.${name} has references, which machine code does not pass yet`);
+}
+
+function compiled(code: ReadModule, given: ReadModule, options: Parameters<typeof compileThumb>[1]): ThumbImage {
+  try {
+    return compileThumb(code, options);
+  } catch (error) {
+    if (!(error instanceof NotCompiled)) throw error;
+    const name = given.names.get(error.functionIndex);
+    throw new BuildError(error.message, name ? [`the function's name is ${name}`] : []);
+  }
+}
+
+interface Layout {
+  /** Of the context with what is behind it: tables, and the list of functions that machine code calls. */
+  words: number;
+  /** Byte offset of each table's entries. */
+  tables: number[];
+}
+
+/** Rows of a place in the image, the function of the given module, and the byte offset there. */
+function trapPlaces({ traps }: ThumbImage, { bodies, importedFunctions }: ReadModule): Int32Array {
+  return Int32Array.from(traps.flatMap(({ offset, at }) => [offset, functionAt(bodies, importedFunctions, at), at]));
+}
+
+/** The function with this byte of the module. */
+function functionAt(bodies: readonly number[], importedFunctions: number, at: number): number {
+  const after = bodies.findIndex((body, index) => index >= importedFunctions && body > at);
+  return (after < 0 ? bodies.length : after) - 1;
+}
+
+function contextLayout(image: ThumbImage, tables: number[][], imports: number): Layout {
+  let end = image.contextBytes;
+  const offsets = tables.map((entries) => {
+    const at = end;
+    end += entries.length * WORD_BYTES;
+    return at;
+  });
+  return { words: Math.max(LEAST_MEMORY / WORD_BYTES, end / WORD_BYTES + imports + 1), tables: offsets };
+}
+
+function constantsOf(
+  image: ThumbImage,
+  board: BoardImage,
+  options: NativeOptions,
+  words: number,
+): Record<string, string> {
+  const word = (offset: number) => String(offset / WORD_BYTES);
+  const constants = {
+    CONTEXT_WORDS: words,
+    LOCK: board.lock,
+    STACK_POINTER: board.stackPointer,
+    IMPORT_BRIDGE: board.importBridge,
+    STACK_RESERVE: STACK_MARGIN + image.stackReserve,
+    STACK_BYTES: Math.max(0, (options.stackBytes ?? callStackBytes(options.board)) - RESERVED_STACK),
+    MOST_CALLS: 0,
+    MEMORY_PAGES: 0,
+    VERIFICATION: 0,
+  };
+  const flags = ['JITTED', 'FUEL', 'LIMITS', 'RESUMABLE', 'SUMS_BLOCKS', 'SINGLE_RESULTS'];
+  return {
+    ...Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, String(value)])),
+    ...Object.fromEntries(flags.map((name) => [name, 'false'])),
+    FLOAT_ARGUMENTS: 'true',
+    STACK_LIMIT: word(Context.StackLimit),
+    MEMORY_BASE: word(Context.MemoryBase),
+    FIRMWARE_TABLE: word(Context.FirmwareTable),
+    BRIDGE: word(Context.ImportBridge),
+    IMPORT_LIST: word(Context.ImportFunction),
+    TRAP_CODE: word(Context.TrapCode),
+    TRAP_PLACE: word(Context.TrapPlace),
+  };
+}
+
+interface State {
+  code: ModuleCode;
+  lowered: LoweredModule;
+  image: ThumbImage;
+  tables: number[][];
+  size: number;
+  memoryBytes: number;
+  layout: Layout;
+}
+
+/** Statements that put globals, tables and the size of memory into the context; 0 is there already. */
+function stateLines({ code, lowered, image, tables, size, memoryBytes, layout }: State): string {
+  const functions = new Map(image.functions.map(({ index, offset }) => [index, offset | 1]));
+  const words: [offset: number, value: string][] = [
+    [Context.MemorySize, String(size)],
+    [Context.MemoryMaximum, String(memoryBytes)],
+  ];
+  const address = (index: number) => (index < 0 ? '0' : `base + ${functions.get(index)}`);
+  for (const [index, { type }] of code.globals.entries()) {
+    const [low, high] = globalBits(code, lowered, index);
+    const at = image.globalOffset(index);
+    words.push([at, type === 'r' ? address(low) : String(low)]);
+    if (type === 'I' || type === 'F') words.push([at + WORD_BYTES, String(high)]);
+  }
+  for (const [index, { mode }] of code.data.entries())
+    if (mode === 'active') words.push([image.dataFlagOffset(index), '1']);
+  for (const [index, { mode }] of code.elements.entries())
+    if (mode !== 'passive') words.push([image.elementFlagOffset(index), '1']);
+  const lines = words
+    .filter(([, value]) => value !== '0')
+    .map(([offset, value]) => `context[${offset / WORD_BYTES}] = ${value};`);
+  for (const [index, entries] of tables.entries()) {
+    const descriptor = image.tableOffset(index) / WORD_BYTES;
+    const at = layout.tables[index];
+    const nothing = code.tables[index].element === 'r' ? image.nullFunction | 1 : 0;
+    const offsets = entries.map((entry) => (entry < 0 ? nothing : functions.get(entry)!));
+    lines.push(
+      `context.set([contextAddress + ${at}, ${entries.length}, ${entries.length}], ${descriptor});`,
+      `[${offsets}].forEach(function (offset, index) { context[${at / WORD_BYTES} + index] = base + offset; });`,
+    );
+  }
+  return lines.join('\n');
+}
+
+/** An imported function as what machine code calls: arguments and results are words of the context. It may throw what is no trap. */
+function importText(imported: ImportedFunction, index: number, grows: boolean): string {
+  const { parameters, results, implementation } = imported;
+  const { statements, value } = importCall(imported, index, readWords(parameters));
+  const call = statements === '' ? `const value = ${value};` : statements;
+  const parts = results !== 'I' ? ['value'] : implementation === '' ? ['value[0]', 'value[1]'] : ['value', 'host.high'];
+  const refresh = grows ? `limit = context[${Context.MemorySize / WORD_BYTES}];` : '';
+  const takeBack = 'if (MEMORY_BYTES > 65536) takeBack();';
+  return `function f${index}() { ${refresh} ${call} ${takeBack} ${results === '' ? '' : writeValue(results, 0, parts)} return true; }`;
+}
+
+interface ExportTexts {
+  /** Statements of the top level: functions made where the program starts would keep all that is there. */
+  functions: string;
+  /** Statements that use `native`, and `exported`, which gives a function its `async`. */
+  exports: string;
+}
+
+function exportTexts(code: ModuleCode, image: ThumbImage, board: BoardImage, hasImports: boolean): ExportTexts {
+  const lines = new ExportLines();
+  const functions = new Map<number, string>();
+  const natives = new Map<number, string>();
+  for (const { name, kind, index } of code.exports as External[]) {
+    if (kind === ExternalKind.Function) {
+      const type = code.functions[index];
+      const entry = nativeText(type, board.exports.get(index)!);
+      // Host functions may call exports, which wait for each other: `call` counts those that run.
+      if (!hasImports && isDirect(type)) lines.put(name, `exported(${entry})`);
+      else {
+        functions.set(index, `let n${index};\n${(hasImports ? countedCall : plainCall)(type, index)}`);
+        natives.set(index, `n${index} = ${entry};`);
+        lines.put(name, `exported(e${index})`);
+      }
+    } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
+    else if (kind === ExternalKind.Global) {
+      functions.set(-1 - index, `const g${index} = ${globalText(code, image, index)};`);
+      lines.put(name, `g${index}`);
+    }
+  }
+  return {
+    functions: [...functions.values()].join('\n'),
+    exports: [...natives.values(), lines.text()].join('\n'),
+  };
+}
+
+/** Whether the firmware converts all arguments and the result. */
+function isDirect({ signature }: FunctionType): boolean {
+  return /^i{0,3}:i?$/.test(signature);
+}
+
+/** The entry as a function of the context, which is bound, and of the first words of the arguments. */
+function nativeText({ parameters, results }: FunctionType, offset: number): string {
+  const words = Math.min(REGISTER_WORDS, wordCount(parameters));
+  return `native(${offset}, '${results === 'i' ? 'int' : 'void'}(int${',int'.repeat(words)})')`;
+}
+
+/** A function of values. */
+function plainCall(type: FunctionType, index: number): string {
+  const names = [...type.parameters].map((_, at) => `v${at}`);
+  const call = argumentsText(`n${index}`, type.parameters, parameterWords(type.parameters, '[0]', '[1]'));
+  const { results } = type;
+  return `function e${index}(${names}) { ${call}; ${results === '' ? '' : `return ${resultText(results)};`} }`;
+}
+
+/** The same by way of `call`. */
+function countedCall(type: FunctionType, index: number): string {
+  const names = parameterWords(type.parameters);
+  const told = type.results === '' ? '' : `, function () { return ${resultList(type.results)}; }`;
+  const target = `function (${names.flat()}) { ${argumentsText(`n${index}`, type.parameters, names)}; }`;
+  return `function e${index}() { return call(${target}, arguments, '${type.signature}'${told}); }`;
+}
+
+function globalText(code: ModuleCode, image: ThumbImage, index: number): string {
+  const { type, mutable } = code.globals[index];
+  const word = (image.globalOffset(index) - Context.Words) / WORD_BYTES;
+  if (!mutable) {
+    const [low, high] = readWords(type, word)[0];
+    const value = high === undefined ? low : `[${low}, ${high}]`;
+    return `{ get value() { return ${value}; }, set value(_) { setConstant(); } }`;
+  }
+  const get = `function () { return ${resultList(type, word)}; }`;
+  return `exportGlobal('${type}', ${get}, function (a, b) { ${writeValue(type, word, ['a', 'b'])} })`;
+}
+
+/** What calls take of the C stack, and how deep recursion may go with the rest. */
+function stackFigures(given: ReadModule, code: ModuleCode, image: ThumbImage, options: NativeOptions): StackFigures {
+  const available = options.stackBytes ?? callStackBytes(options.board);
+  const frames = [{ name: 'machine code', bytes: image.stackReserve + STACK_MARGIN }];
+  const recursive = image.functions.filter(({ isRecursive }) => isRecursive);
+  const unit = Math.max(0, ...recursive.map(({ frameBytes }) => frameBytes));
+  const left = Math.max(0, available - RESERVED_STACK - frames[0].bytes);
+  const units = unit === 0 ? 0 : Math.floor(left / unit);
+  const recursion = recursive.map(({ index }) => {
+    const from = functionAt(given.bodies, given.importedFunctions, code.origin(code.bodies[index]));
+    return given.names.get(from) ?? `function ${from}`;
+  });
+  return { available, reserved: RESERVED_STACK, frames, unit, units, recursion, depth: units };
+}
