@@ -140,6 +140,8 @@ async function check(files: string[], options: CheckOptions): Promise<number> {
 
 /** Throws UsageError. */
 function howToBuild(options: CheckOptions): Omit<BuildOptions, 'board' | 'name'> {
+  if (options.module)
+    throw new UsageError('--module is for a program that build, run or flash takes: give the modules');
   if (options.runtime !== 'full') return moduleOptions(options);
   runtimeCapacities(options);
   return { tier: 'interp' };

@@ -11,7 +11,7 @@ import { printError, printWarnings, UsageError } from './errors.js';
 import { boardList, namedBoard } from './named-board.js';
 import { addPortOptions, chosenPort, commandError, type PortOptions } from './port-option.js';
 import { imageToStart, programOf, startedImage } from './program.js';
-import { addProgramOptions, type ProgramOptions } from './program-options.js';
+import { addProgramOptions, givenModuleOption, type ProgramOptions } from './program-options.js';
 import { ProgressReport, printUpload } from './upload-report.js';
 import { watch, watchOption } from './watch.js';
 
@@ -99,28 +99,11 @@ function builtImage(
   boards: readonly Board[],
   options: FlashOptions,
 ): { image: BoardImage; board: Board } {
-  const { tier, optimise, jit, memory, memoryBase, verification, fuel, resumable, capacity, name, imports, module } =
-    options;
-  const given = Object.entries({
-    ...{
-      tier,
-      optimise,
-      jit,
-      memory,
-      'memory-base': memoryBase,
-      verification,
-      fuel,
-      resumable,
-      capacity,
-      name,
-      imports,
-      module,
-    },
-  }).find(([, value]) => value !== undefined);
-  if (given || options.runtime === 'full')
-    throw new UsageError(`--${given?.[0] ?? 'runtime'} is for building: ${folder} is built already`, [
-      'leave it out, or give the module',
-    ]);
+  const { name, module, runtime } = options;
+  const others = name !== undefined ? '--name' : module ? '--module' : runtime === 'full' ? '--runtime' : undefined;
+  const given = givenModuleOption(options) ?? others;
+  if (given !== undefined)
+    throw new UsageError(`${given} is for building: ${folder} is built already`, ['leave it out, or give the module']);
   const { image, isModule, start } = readBuiltFolder(folder);
   if (options.board !== undefined && options.board !== image.board)
     throw new UsageError(`${folder} is built for ${image.board}, not for ${options.board}`, [

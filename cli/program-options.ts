@@ -63,6 +63,26 @@ export function moduleOption(): Option {
   return new Option('--module <file>', text).argParser((each: string, all: string[] = []) => [...all, each]);
 }
 
+/** What says how a module is built: without meaning for a program that has none, and for one that is built already. */
+const MODULE_OPTIONS = [
+  'imports',
+  'tier',
+  'optimise',
+  'jit',
+  'memory',
+  'memoryBase',
+  'verification',
+  'fuel',
+  'resumable',
+  'capacity',
+] as const satisfies (keyof ProgramOptions)[];
+
+/** The first option of the command line that is for building a module, as it is written there, or undefined. */
+export function givenModuleOption(options: ProgramOptions): string | undefined {
+  const given = MODULE_OPTIONS.find((name) => options[name] !== undefined);
+  return given && `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 const TRANSLATED_OPTIONS = ['fuel', 'resumable', 'optimise', 'jit'] as const;
 
 /** How one module is built. Throws UsageError for options that exclude each other. */

@@ -18,6 +18,7 @@ import { CommandError, UsageError } from './errors.js';
 import { readInputFile } from './input-file.js';
 import { figuresOf, moduleProgram, type Program, type ProgramRequest, startFile } from './module-program.js';
 import { chosenName } from './program-name.js';
+import { givenModuleOption } from './program-options.js';
 import { LONGEST_FILE_NAME } from './stored-file.js';
 
 /** Of a program's name: an upload adds the list of its files. */
@@ -124,11 +125,9 @@ const nameTwice = (name: string, first: string, second: string) =>
 
 /** What has a meaning for modules only. */
 function refuseModuleOptions(request: ProgramRequest): void {
-  const { imports, tier, optimise, jit, memory, verification, fuel, resumable, capacity } = request;
-  const given = Object.entries({ imports, tier, optimise, jit, memory, verification, fuel, resumable, capacity });
-  const [name] = given.find(([, value]) => value !== undefined && value !== false) ?? [];
-  if (name === undefined) return;
-  throw new UsageError(`--${name} is for a module: the program requires none`, [
+  const given = givenModuleOption(request);
+  if (given === undefined) return;
+  throw new UsageError(`${given} is for a module: the program requires none`, [
     'require("./app.wasm") in the program, or --module app.wasm, adds one',
   ]);
 }

@@ -38,7 +38,7 @@ export async function applyProject(command: Command): Promise<void> {
   const isProject = (given === undefined || given === file) && !isFull && file !== undefined;
   if (!isProject || isBuiltFolder(file) || (name === 'run' && given !== undefined)) return;
   set(command, 'board', configuration.board);
-  if (configuration.program !== undefined) set(command, 'module', configuration.modules);
+  if (configuration.program !== undefined && name !== 'check') set(command, 'module', configuration.modules);
   await applyBuild(command, configuration);
 }
 

@@ -210,7 +210,7 @@ export class EspruinoConnection implements BoardConnection {
 
   private lostError(): UploadError {
     if (!this.isOpen) return portError(this.port, this.lost ?? '');
-    return new UploadError('connection', `the connection to ${this.port} was lost`, [LEFT]);
+    return new UploadError('connection', `the connection to ${this.port} was lost: ${this.lost}`, [LEFT]);
   }
 
   /** `start` may return what is to be called whenever something has come. */
