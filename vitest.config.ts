@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
@@ -32,6 +32,11 @@ class SlowestFirst extends BaseSequencer {
 /** What `npm test` leaves to `npm run test:full`. */
 const LONG = 'test/**/*.long.test.ts';
 
+/** Files that try more in `npm run test:full`: those that import test/amount.ts. */
+const WITH_AMOUNTS = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts') && readFileSync(`${root}test/${file}`, 'utf8').includes("/amount.js'"))
+  .map((file) => `test/${file.replaceAll('\\', '/')}`);
+
 export default defineConfig({
   test: {
     globalSetup: ['test/setup.ts'],
@@ -42,11 +47,16 @@ export default defineConfig({
     hookTimeout: 600_000,
     // Its default leaves one processor to itself: of two, half of the time.
     maxWorkers: '100%',
+    // V8's optimising compiler takes 0.7 s for binaryen in each file that loads it, for code that then hardly runs.
+    execArgv: ['--liftoff-only'],
     sequence: { sequencer: SlowestFirst },
     reporters: ['default', './test/skipped-reporter.ts'],
     projects: [
       { extends: true, test: { name: 'short', include: ['test/**/*.test.ts'], exclude: [LONG] } },
-      { extends: true, test: { name: 'long', include: [LONG] } },
+      {
+        extends: true,
+        test: { name: 'long', include: [LONG, ...WITH_AMOUNTS], env: { TAZZINA_FULL_TESTS: '1' } },
+      },
     ],
   },
 });

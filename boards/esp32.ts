@@ -1,57 +1,18 @@
 // ESP32: the facts of boards/ESP32.py in the sources of Espruino 2v29.
 
-import { defineBoard } from './define-board.js';
+import { defineEsp32 } from './define-esp32.js';
 
-export const esp32 = defineBoard({
+export const esp32 = defineEsp32({
   name: 'esp32',
   firmware: 'ESP32',
-  title: 'ESP32',
   chip: 'ESP32',
   core: 'xtensa-lx6',
+  datasheet: 'ESP32',
   clock: 240_000_000,
   ram: 512 * 1024,
   jsVars: 16383,
-  usedAtBoot: 128,
-  storage: { bytes: 224 * 4096, location: 'spi', executableInPlace: false },
   cStack: { bytes: 25_000, known: 'exactly' },
-  modules: [
-    'crypto',
-    'dgram',
-    'Flash',
-    'fs',
-    'heatshrink',
-    'http',
-    'neopixel',
-    'net',
-    'NetworkJS',
-    'Storage',
-    'TelnetServer',
-    'timer',
-    'tls',
-    'Wifi',
-  ],
-  missing: ['"jit"', 'Bangle', 'g'],
-  nativeCalls: false,
-  sources: [
-    { fact: 'firmware', where: 'boards/ESP32.py: its name, as scripts/build_platform_config.py:182 has it' },
-    { fact: 'chip', where: 'boards/ESP32.py:80: chip.part' },
-    { fact: 'core', where: 'from the datasheet: ESP32 Series Datasheet, Espressif' },
-    { fact: 'clock', where: 'boards/ESP32.py:85: chip.speed' },
-    { fact: 'ram', where: 'boards/ESP32.py:83: chip.ram' },
-    { fact: 'jsVars.count', where: 'boards/ESP32.py:53: info.variables' },
-    { fact: 'jsVars.count', where: 'targets/esp32/main.c:96: fewer, if the heap at boot has no room for all' },
-    { fact: 'modules', where: 'boards/ESP32.py: info.build.libraries and makefile; Makefile:355-664' },
-    { fact: 'cStack', where: 'boards/ESP32_IDF4.py:73: ESP_STACK_SIZE' },
-    { fact: 'storage.bytes', where: 'boards/ESP32.py:91: chip.saved_code' },
-    {
-      fact: 'storage.location',
-      where: 'from the datasheet: ESP32 Series Datasheet, Espressif: flash is outside the processor',
-    },
-    { fact: 'storage.executableInPlace', where: 'there is no native code: see nativeCalls' },
-    { fact: 'nativeCalls', where: 'the processor is no ARM' },
-    { fact: 'missing', where: 'boards/ESP32.py:58: no JIT in info.build.libraries' },
-    { fact: 'freeJsVars', where: 'an estimate: 128 are taken at boot; Espruino issue 1777 has 106 of an ESP32' },
-    { fact: 'missing', where: 'libs/banglejs/jswrap_bangle.c: Bangle is in the firmware of Bangle.js only' },
-    { fact: 'missing', where: 'boards/ESP32.py: it has no screen of its own' },
-  ],
+  modules: ['TelnetServer'],
+  lines: { chip: 80, clock: 85, ram: 83, jsVars: 53, storage: 91, noJit: 58 },
+  stackLine: 'boards/ESP32_IDF4.py:73',
 });

@@ -1,56 +1,17 @@
 // ESP32C3: the facts of boards/ESP32C3_IDF4.py in the sources of Espruino 2v29.
 
-import { defineBoard } from './define-board.js';
+import { defineEsp32 } from './define-esp32.js';
 
-export const esp32c3 = defineBoard({
+export const esp32c3 = defineEsp32({
   name: 'esp32c3',
   firmware: 'ESP32C3_IDF4',
-  title: 'ESP32C3',
   chip: 'ESP32C3',
   core: 'riscv32imc',
+  datasheet: 'ESP32-C3',
   clock: 160_000_000,
   ram: 400 * 1024,
   jsVars: 4095,
-  usedAtBoot: 128,
-  storage: { bytes: 224 * 4096, location: 'spi', executableInPlace: false },
   cStack: { bytes: 15_000, known: 'exactly' },
-  modules: [
-    'crypto',
-    'dgram',
-    'Flash',
-    'fs',
-    'heatshrink',
-    'http',
-    'neopixel',
-    'net',
-    'NetworkJS',
-    'Storage',
-    'timer',
-    'tls',
-    'Wifi',
-  ],
-  missing: ['"jit"', 'Bangle', 'g'],
-  nativeCalls: false,
-  sources: [
-    { fact: 'firmware', where: 'boards/ESP32C3_IDF4.py: its name, as scripts/build_platform_config.py:182 has it' },
-    { fact: 'chip', where: 'boards/ESP32C3_IDF4.py:95: chip.part' },
-    { fact: 'core', where: 'from the datasheet: ESP32-C3 Series Datasheet, Espressif' },
-    { fact: 'clock', where: 'boards/ESP32C3_IDF4.py:100: chip.speed' },
-    { fact: 'ram', where: 'boards/ESP32C3_IDF4.py:98: chip.ram' },
-    { fact: 'jsVars.count', where: 'boards/ESP32C3_IDF4.py:65: info.variables' },
-    { fact: 'jsVars.count', where: 'targets/esp32/main.c:96: fewer, if the heap at boot has no room for all' },
-    { fact: 'modules', where: 'boards/ESP32C3_IDF4.py: info.build.libraries and makefile; Makefile:355-664' },
-    { fact: 'cStack', where: 'boards/ESP32C3_IDF4.py:84: ESP_STACK_SIZE' },
-    { fact: 'storage.bytes', where: 'boards/ESP32C3_IDF4.py:106: chip.saved_code' },
-    {
-      fact: 'storage.location',
-      where: 'from the datasheet: ESP32-C3 Series Datasheet, Espressif: flash is outside the processor',
-    },
-    { fact: 'storage.executableInPlace', where: 'there is no native code: see nativeCalls' },
-    { fact: 'nativeCalls', where: 'the processor is no ARM' },
-    { fact: 'missing', where: 'boards/ESP32C3_IDF4.py:70: no JIT in info.build.libraries' },
-    { fact: 'freeJsVars', where: 'an estimate: 128 are taken at boot; Espruino issue 1777 has 106 of an ESP32' },
-    { fact: 'missing', where: 'libs/banglejs/jswrap_bangle.c: Bangle is in the firmware of Bangle.js only' },
-    { fact: 'missing', where: 'boards/ESP32C3_IDF4.py: it has no screen of its own' },
-  ],
+  lines: { chip: 95, clock: 100, ram: 98, jsVars: 65, storage: 106, noJit: 70 },
+  stackLine: 'boards/ESP32C3_IDF4.py:84',
 });

@@ -192,13 +192,13 @@ export function runImage(
   return simulated;
 }
 
-/** Says once, after some seconds on this machine, that the program still runs. */
-function noteThatItRuns(): () => void {
-  let due = Date.now() + STILL_RUNNING;
+/** Says once, after some seconds on this machine, that the program still runs. `now` tells milliseconds. */
+export function noteThatItRuns(now = Date.now, print = (text: string) => printText(2, text)): () => void {
+  let due = now() + STILL_RUNNING;
   return () => {
-    if (Date.now() < due) return;
+    if (now() < due) return;
     due = Number.POSITIVE_INFINITY;
-    printText(2, 'note: the program still runs: ctrl-C ends it, and --watchdog SECONDS one that blocks the board\n');
+    print('note: the program still runs: ctrl-C ends it, and --watchdog SECONDS one that blocks the board\n');
   };
 }
 

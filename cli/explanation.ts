@@ -113,9 +113,9 @@ function writtenFunction(given: ModuleCode, index: number, code: ModuleCode, mod
   const [most] = parts.sort((one, other) => other.own / (other.all || 1) - one.own / (one.all || 1));
   if (most && most.own * 2 > most.all) return most.written;
   const into = parts.filter(({ own }) => own > 0).map(({ written }) => `function ${homeOf(instructions, written)}`);
-  throw new UsageError(`function ${index} is not there any more by itself`, [
-    into.length > 0 ? `optimised, it is part of ${into.join(' and ')}` : 'optimised, it is part of others, or not used',
-    'to see it as it is: --no-optimise',
+  throw new UsageError(`function ${index} has no code of its own after optimisation`, [
+    into.length > 0 ? `it was inlined into ${into.join(' and ')}` : 'it was inlined into others, or is not used',
+    '--no-optimise shows it as it is in the module',
   ]);
 }
 

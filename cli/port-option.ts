@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { BuildError } from '../targets/board/build-error.js';
 import { UploadError } from '../targets/upload/connection.js';
 import { PORT_FORMS } from '../targets/upload/port-error.js';
-import { type BoardPort, listPorts } from '../targets/upload/ports.js';
+import { type BoardPort, listPorts, type PortList } from '../targets/upload/ports.js';
 import { CommandError, UsageError } from './errors.js';
 import { printText } from './print.js';
 
@@ -25,10 +25,10 @@ function baudRate(text: string): number {
 }
 
 /** The given port; else that of the only board there is, over Bluetooth only if none is plugged in. Throws a UsageError. */
-export async function chosenPort({ port }: PortOptions): Promise<string> {
+export async function chosenPort({ port }: PortOptions, list = listPorts): Promise<string> {
   if (port !== undefined) return port;
-  const { ports: serial } = await listPorts({ bluetooth: false });
-  const { ports, noBluetooth } = serial.length > 0 ? { ports: serial } : await listPorts({ bluetooth: true });
+  const { ports: serial } = await list({ bluetooth: false });
+  const { ports, noBluetooth }: PortList = serial.length > 0 ? { ports: serial } : await list({ bluetooth: true });
   if (ports.length === 1) {
     printText(2, `${portLines(ports)[0]}\n`);
     return ports[0].port;

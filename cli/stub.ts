@@ -14,13 +14,13 @@ export function stubOption(): Option {
   return new Option('--stub <file>', 'write a file for --imports to start from, and nothing else');
 }
 
-/** Functions of the file do nothing. Throws a UsageError if there is nothing to give; never overwrites a file. */
+/** Functions of the file do nothing. Throws a UsageError if the board has every import; never overwrites a file. */
 export async function writeStub(file: string | undefined, to: string, board: Board): Promise<void> {
   if (file === undefined) throw new UsageError('which module? give a file');
   const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
   const unknown = givable(missingHostFunctions(read, board));
   if (unknown.length === 0)
-    throw new UsageError(`there is nothing to give: ${board.name} has all that ${file} imports`);
+    throw new UsageError(`no stub is needed: ${board.name} has all that ${file} imports`);
   try {
     writeFileSync(to, stubText(unknown), { flag: 'wx' });
   } catch (error) {

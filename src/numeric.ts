@@ -1,8 +1,7 @@
-// The numeric instructions as pure functions (core specification, 4.3), named after their mnemonics. Every tier takes its semantics
-// from here. i32 is an int32; i64 is two int32 (`low`, `high`); f32 and f64 are JavaScript numbers, except where a function says
-// `bits`. An i64 result is a pair of functions `_low` and `_high`, or one function that returns the low word and leaves the high one
-// in `highWord`. A function `_trap` returns the trap code for its operands, 0 if they do not trap. f32 arithmetic is done in doubles,
-// and the code that stores the result rounds it: for + - * / and sqrt this rounding is correct.
+// The numeric instructions as pure functions (core specification, 4.3), named after their mnemonics, for every tier. An i32 is an
+// int32, an i64 two of them (`low`, `high`); f32 and f64 are numbers, or bits where a function says so. An i64 result is a pair of
+// functions `_low` and `_high`, or one that returns the low word and leaves the high one in `highWord`. `_trap` returns a trap code,
+// or 0. f32 arithmetic is done in doubles and rounded when the result is stored: for + - * / and sqrt, this rounding is correct.
 
 import { Trap } from './trap.js';
 

@@ -7,24 +7,7 @@ import type { Module } from './module.js';
 import { Opcode, PREFIX_FC } from './opcodes.js';
 import type { Reader } from './reader.js';
 import { checkCapacity, type Store } from './store.js';
-import { ExternalKind, isReferenceType, ValueType } from './types.js';
-
-/** Numbers of sections (5.5.2). */
-export enum Section {
-  Custom = 0,
-  Type = 1,
-  Import = 2,
-  Function = 3,
-  Table = 4,
-  Memory = 5,
-  Global = 6,
-  Export = 7,
-  Start = 8,
-  Element = 9,
-  Code = 10,
-  Data = 11,
-  DataCount = 12,
-}
+import { ExternalKind, isReferenceType, Section, ValueType } from './types.js';
 
 /** Of exception handling. */
 const TAG_SECTION = 13;

@@ -12,6 +12,23 @@ export enum ValueType {
   Unknown = 0,
 }
 
+/** Numbers of sections (5.5.2). */
+export enum Section {
+  Custom = 0,
+  Type = 1,
+  Import = 2,
+  Function = 3,
+  Table = 4,
+  Memory = 5,
+  Global = 6,
+  Export = 7,
+  Start = 8,
+  Element = 9,
+  Code = 10,
+  Data = 11,
+  DataCount = 12,
+}
+
 export enum ExternalKind {
   Function = 0,
   Table = 1,

@@ -8,25 +8,19 @@ import { Opcode } from '../opcodes.js';
 import type { Reader } from '../reader.js';
 import { FunctionColumn, type Store } from '../store.js';
 import type { Control } from './control.js';
+import { InstructionLowering } from './instruction-lowering.js';
 import type { OperandSlots } from './operand-slots.js';
 import type { RegisterWriter } from './register-writer.js';
 
 /** Added to the position of a call that waits for its callee's; in the callee's row. */
 const WAITING = 0x40000000;
 
-export class Calls {
+export class Calls extends InstructionLowering {
   instance!: Instance;
-  private readonly store: Store;
-  private readonly reader: Reader;
-  private readonly writer: RegisterWriter;
-  private readonly operands: OperandSlots;
   private readonly control: Control;
 
   constructor(store: Store, reader: Reader, writer: RegisterWriter, operands: OperandSlots, control: Control) {
-    this.store = store;
-    this.reader = reader;
-    this.writer = writer;
-    this.operands = operands;
+    super(store, reader, writer, operands);
     this.control = control;
   }
 

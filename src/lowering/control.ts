@@ -9,6 +9,7 @@ import { Opcode } from '../opcodes.js';
 import type { Reader } from '../reader.js';
 import type { Store } from '../store.js';
 import { constantInvertible, constantLimit, fuseBranch, fuseConstantBranch, SWAPPED } from './comparisons.js';
+import { InstructionLowering } from './instruction-lowering.js';
 import { Kind, moveOf, type OperandSlots, returnOf } from './operand-slots.js';
 import type { RegisterWriter } from './register-writer.js';
 import type { RunCosts } from './run-costs.js';
@@ -28,25 +29,18 @@ enum Label {
   Block = 6,
 }
 
-export class Control {
+export class Control extends InstructionLowering {
   module!: Module;
   labelTop = 0;
   reachable = true;
   /** Blocks opened in unreachable code. */
   skipped = 0;
   private resultType = 0;
-  private readonly store: Store;
-  private readonly reader: Reader;
-  private readonly writer: RegisterWriter;
-  private readonly operands: OperandSlots;
   private readonly costs: RunCosts;
   private readonly labels: Int32Array;
 
   constructor(store: Store, reader: Reader, writer: RegisterWriter, operands: OperandSlots, costs: RunCosts) {
-    this.store = store;
-    this.reader = reader;
-    this.writer = writer;
-    this.operands = operands;
+    super(store, reader, writer, operands);
     this.costs = costs;
     this.labels = store.loweringLabels;
   }

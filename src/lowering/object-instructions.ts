@@ -4,25 +4,11 @@ import { TABLE_ROW } from '../capacities.js';
 import { RegisterOpcode } from '../generated/register-opcodes.js';
 import type { Instance } from '../module.js';
 import { Opcode } from '../opcodes.js';
-import type { Reader } from '../reader.js';
-import type { Store } from '../store.js';
 import { is64Bit, ValueType } from '../types.js';
-import type { OperandSlots } from './operand-slots.js';
-import type { RegisterWriter } from './register-writer.js';
+import { InstructionLowering } from './instruction-lowering.js';
 
-export class ObjectInstructions {
+export class ObjectInstructions extends InstructionLowering {
   instance!: Instance;
-  private readonly store: Store;
-  private readonly reader: Reader;
-  private readonly writer: RegisterWriter;
-  private readonly operands: OperandSlots;
-
-  constructor(store: Store, reader: Reader, writer: RegisterWriter, operands: OperandSlots) {
-    this.store = store;
-    this.reader = reader;
-    this.writer = writer;
-    this.operands = operands;
-  }
 
   lowerGlobal(code: number, index: number): void {
     const operands = this.operands;

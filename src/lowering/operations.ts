@@ -8,32 +8,19 @@ import {
   registerLength,
 } from '../generated/register-opcodes.js';
 import { Opcode, opcodeSignature, signatureTypes } from '../opcodes.js';
-import type { Reader } from '../reader.js';
-import type { Store } from '../store.js';
 import { ValueType } from '../types.js';
 import { comparisonWithNeighbour, isCommutative, neighbourConstant, swappedOperation } from './comparisons.js';
-import { Kind, type OperandSlots, selectOf, widthOf } from './operand-slots.js';
-import type { RegisterWriter } from './register-writer.js';
+import { InstructionLowering } from './instruction-lowering.js';
+import { Kind, selectOf, widthOf } from './operand-slots.js';
 
 /** The largest constant offset that an access instruction holds; beyond it the address is computed on its own. */
 const MAXIMUM_OFFSET = 0x3fffffff;
 
-export class Operations {
+export class Operations extends InstructionLowering {
   /** Bytes of memory that exist from the start: a constant offset within them needs no further check. */
   memoryBytes = 0;
   /** The first address that exists: all addresses are moved down by that. */
   memoryStart = 0;
-  private readonly store: Store;
-  private readonly reader: Reader;
-  private readonly writer: RegisterWriter;
-  private readonly operands: OperandSlots;
-
-  constructor(store: Store, reader: Reader, writer: RegisterWriter, operands: OperandSlots) {
-    this.store = store;
-    this.reader = reader;
-    this.writer = writer;
-    this.operands = operands;
-  }
 
   lowerLocal(code: number, index: number): void {
     const operands = this.operands;

@@ -67,7 +67,7 @@ export class BoundedHashMap extends GuardedStorage {
     const slots = hashTableSize(capacity);
     super('BoundedHashMap', level, options, slots, slotWords, 1, false, null);
     if (values.kind === ElementKind.Text) {
-      throw engineError(this.name + ' cannot have text as values');
+      throw engineError(this.name + ' holds no strings as values');
     }
     this.capacity = capacity;
     this.keyLayout = keys;

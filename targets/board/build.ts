@@ -216,7 +216,7 @@ function windowNotes(
   if (start > 0 && options.memoryStart === undefined) {
     const { stackBytes } = lowestAddress(memory, calls);
     notes.push(
-      `memory is the ${bytes} bytes from ${start} on (--memory-base, --memory): ${stackBytes} bytes of stack, the data, and what is behind them`,
+      `memory is the ${bytes} bytes from ${start} on (--memory-base, --memory): ${stackBytes > 0 ? `${stackBytes} bytes of stack, ` : ''}the data, and what is behind them`,
     );
   }
   const most = needs.memoryBytes.needed;

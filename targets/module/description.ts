@@ -1,9 +1,8 @@
 // What a module imports and exports, with types: read from the bytes of a module that an engine has validated.
 
 import { ExternalKind } from '../../src/index.js';
-import { Section } from '../../src/parse.js';
 import { decodeName, Reader } from '../../src/reader.js';
-import { valueTypeName } from '../../src/types.js';
+import { Section, valueTypeName } from '../../src/types.js';
 
 /** An import or export. */
 export interface External {

@@ -241,7 +241,7 @@ async function writeChunk(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     if ((await connection.evaluate(line, CHUNK_TIME)) === true) return;
   }
-  throw new UploadError('verification', `${name} does not come to the board as it is sent`, ['try again']);
+  throw new UploadError('verification', `the board does not receive ${name} as it was sent`, ['try again']);
 }
 
 async function verify(files: readonly StorageFile[], connection: BoardConnection): Promise<void> {

@@ -1,6 +1,7 @@
 // `tazzina run app.js --board`: programs for Espruino on a simulated board.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noteThatItRuns } from '../../cli/board-run.js';
 import { CommandLine } from './command.js';
 
 const commandLine = new CommandLine();
@@ -236,4 +237,17 @@ describe('a file that is put into Storage', () => {
     expect([code, output]).toEqual([exitCode, '']);
     expect(error).toMatch(message);
   });
+});
+
+it('a program that does not end is said to run still, once, and how it is ended', () => {
+  let time = 0;
+  const printed: string[] = [];
+  const pause = noteThatItRuns(
+    () => time,
+    (text) => printed.push(text),
+  );
+  pause();
+  expect(printed).toEqual([]);
+  for (time of [6000, 60_000]) pause();
+  expect(printed).toEqual([expect.stringMatching(/^note: the program still runs: ctrl-C ends it/)]);
 });

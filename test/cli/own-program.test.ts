@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requiredModules } from '../../targets/board/required-modules.js';
+import { espruino, reason, runInEspruino } from '../sim/espruino.js';
 import { CommandLine } from './command.js';
 import { root } from './session.js';
 import { Simulation } from './simulation.js';
@@ -52,6 +53,17 @@ describe('a program that requires modules by the names of their files', () => {
     expect(run('flash', 'main.js', '-b', 'puckjs', '--port', simulation.port, '--dry-run').output).toContain(
       'main: 0 bytes would be written',
     );
+  });
+
+  it.skipIf(!espruino)(`runs in Espruino${reason}`, () => {
+    run('build', 'main.js', '--board', 'banglejs2', '-o', 'real');
+    const { files } = JSON.parse(readFileSync(join(commandLine.folder, 'real/manifest.json'), 'utf8'));
+    const writes = files.map(({ name, file }: { name: string; file: string }) => {
+      const content = readFileSync(join(commandLine.folder, 'real', file)).toString('base64');
+      return `require("Storage").write(${JSON.stringify(name)},atob("${content}"));`;
+    });
+    const program = `${writes.join('\n')}\neval(require("Storage").read("main.js"));quit();\n`;
+    expect(runInEspruino(program)).toEqual({ printed: ['10'], refusal: '' });
   });
 
   it('has types for TypeScript', () => {

@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { chosenPort } from '../../cli/port-option.js';
 import { portError } from '../../targets/upload/port-error.js';
 import { portsInFolder, serialPorts } from '../../targets/upload/ports.js';
 import { CommandLine } from './command.js';
@@ -103,6 +104,25 @@ it('what systems say of a port becomes what is wrong and what to do', () => {
   expect(said('Opening COM3: File not found')).toEqual(['COM3 is not there', true]);
   expect(said("Cannot find module 'serialport'")[0]).toContain('serialport is not installed');
   expect(said('odd')).toEqual(['cannot connect to COM3: odd', true]);
+});
+
+describe('without --port', () => {
+  const serial = { port: '/dev/ttyACM0', kind: 'serial', description: '' } as const;
+  const near = { port: 'aa:bb:cc:dd:ee:ff', kind: 'bluetooth', description: 'Puck.js ccdd' } as const;
+  it('the only board is taken, over Bluetooth if none is plugged in', async () => {
+    expect(await chosenPort({}, async () => ({ ports: [serial] }))).toBe(serial.port);
+    expect(await chosenPort({}, async ({ bluetooth }) => ({ ports: bluetooth ? [near] : [] }))).toBe(near.port);
+  });
+
+  it('several boards are listed', async () => {
+    const chosen = chosenPort({}, async () => ({ ports: [serial, { ...serial, port: '/dev/ttyACM1' }] }));
+    await expect(chosen).rejects.toMatchObject({
+      exitCode: 2,
+      notes: [expect.stringContaining('ttyACM0'), expect.stringContaining('ttyACM1')],
+    });
+    const none = chosenPort({}, async () => ({ ports: [], noBluetooth: 'there is no adapter' }));
+    await expect(none).rejects.toMatchObject({ notes: [expect.any(String), 'over Bluetooth: there is no adapter'] });
+  });
 });
 
 describe('tazzina ports', () => {

@@ -1,4 +1,4 @@
-// The recipes of docs/recipes.md, as they stand: the file is written, the commands run, and print what is written below them.
+// The recipes of docs/recipes.md, as they stand: the files are written, the commands run, and print what is written below them.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,8 +14,8 @@ afterAll(() => commandLine.remove());
 
 interface Recipe {
   heading: string;
-  file: string;
-  source: string;
+  /** Name and content. */
+  files: [name: string, source: string][];
   commands: string;
   output: string;
 }
@@ -25,30 +25,32 @@ const recipes: Recipe[] = text
   .split(/^## /m)
   .slice(1)
   .flatMap((section) => {
-    const [, file, source] = /`([\w.]+)`:\n\n```\w+\n(.*?)^```$/ms.exec(section) ?? [];
+    const blocks = section.matchAll(/`([\w.]+)`:\n\n```\w+\n(.*?)^```$/gms);
+    const files = [...blocks].map(([, name, source]): [string, string] => [name, source]);
     const [, commands, output] = /^```sh\n(.*?)^```\n\n```text\n(.*?)^```$/ms.exec(section) ?? [];
-    return file === undefined ? [] : [{ heading: section.split('\n')[0], file, source, commands, output }];
+    return files.length === 0 ? [] : [{ heading: section.split('\n')[0], files, commands, output }];
   });
 
 const hasAssemblyScript = spawnSync('npx', ['--no-install', 'asc', '--version'], { cwd: root }).status === 0;
 /** Why a recipe cannot run here. */
 const REASONS: Record<string, string> = {
   C: withoutClang,
+  'C with imports and a callback': withoutClang,
   'C++': withoutClang,
   'C with a library': withoutWasiLibc,
   AssemblyScript: hasAssemblyScript ? '' : ': needs assemblyscript (npm install assemblyscript)',
 };
 
 describe('the recipe for', () => {
-  it('each of four ways is found', () => {
+  it('each way is found', () => {
     expect(recipes.map(({ heading }) => heading)).toEqual(Object.keys(REASONS));
     expect([hasClang, hasWasiLibc]).toEqual([withoutClang === '', withoutWasiLibc === '']);
   });
 
-  for (const { heading, file, source, commands, output } of recipes)
+  for (const { heading, files, commands, output } of recipes)
     it.skipIf(REASONS[heading] !== '')(`${heading} prints what is written below it${REASONS[heading]}`, () => {
       const folder = mkdtempSync(join(tmpdir(), 'tazzina-recipe-'));
-      writeFileSync(join(folder, file), source);
+      for (const [name, source] of files) writeFileSync(join(folder, name), source);
       const npx = `npx() { shift; '${process.execPath}' '${commandLine.program}' "$@"; }`;
       const { stdout, status } = spawnSync('bash', ['-c', `set -e\n${npx}\n${commands}`], {
         cwd: folder,

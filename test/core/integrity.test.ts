@@ -4,6 +4,7 @@ import { kernelBytes, kernels } from '../../bench/kernels.js';
 import { CallStatus, Engine, small, WasmTrap } from '../../src/index.js';
 import type { Integrity } from '../../src/integrity.js';
 import { IntegrityError, VerificationLevel } from '../../src/safety/index.js';
+import { amount } from '../amount.js';
 import { Random } from '../differential/random.js';
 import { thrownBy } from './adder.js';
 import { wat } from './wat.js';
@@ -11,7 +12,7 @@ import { wat } from './wat.js';
 const LEVELS = [VerificationLevel.Sampling, VerificationLevel.Standard, VerificationLevel.Full];
 const capacities = { ...small, memoryBytes: 65536, codeWords: 4096, functions: 64 };
 /** Of each kind at each level. */
-const FAULTS = Number(process.env.FAULTS ?? 1000);
+const FAULTS = amount(120, 1000);
 
 /** What is inside of an engine, for the test to damage it. */
 interface Inside {

@@ -1,10 +1,10 @@
-// Programs that nobody would write: what they do is the program's doing, and no failure of the simulator. TAZZINA_PROGRAMS says how
-// many there are to be.
+// Programs that nobody would write: what they do is the program's doing, and no failure of the simulator.
 import { describe, expect, it } from 'vitest';
 import { banglejs2, microbit1, puckjs } from '../../boards/index.js';
+import { amount } from '../amount.js';
 import { mutatedProgram, type Outcome, outcomeOf, randomNumbers } from './program-mutations.js';
 
-const COUNT = Number(process.env.TAZZINA_PROGRAMS ?? 200);
+const COUNT = amount(200, 2000);
 const boards = [puckjs, banglejs2, microbit1];
 
 describe('programs that were changed at random', () => {

@@ -70,12 +70,19 @@ export function buffersLibrary(
   Views.prototype = viewsShown;
   define(globalThis, 'ArrayBufferView', Views);
 
+  /** The elements at this moment, which take no memory of the board: its firmware goes over the view itself. */
+  const copied = (view: ArrayLike<unknown>): unknown[] => {
+    const made: unknown[] = [];
+    for (let at = 0; at < view.length; at++) made[at] = view[at];
+    return made;
+  };
+
   const plain = {
     // Of a string its bytes, and what there is no room for is dropped.
     set(this: View, items: ArrayLike<unknown> | string, offset?: unknown) {
       const start = integer(offset);
       const isText = typeof items === 'string';
-      const values: ArrayLike<unknown> = isView(items) ? natives.apply(array.slice, items, []) : items;
+      const values: ArrayLike<unknown> = isView(items) ? copied(items) : items;
       for (let at = 0; at < values.length && start + at < this.length; at++)
         this[start + at] = (isText ? items.charCodeAt(at) : stored(this, values[at])) as number;
     },

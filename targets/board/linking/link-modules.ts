@@ -4,8 +4,8 @@
 
 import { ExternalKind } from '../../../src/index.js';
 import { Opcode } from '../../../src/opcodes.js';
-import { Section } from '../../../src/parse.js';
 import { Reader } from '../../../src/reader.js';
+import { Section } from '../../../src/types.js';
 import type { External } from '../../module/description.js';
 import type { ModuleCode } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';

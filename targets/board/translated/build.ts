@@ -280,6 +280,7 @@ ${await simplified(rest, define)}`;
       buffer('linear memory', Math.max(8, parts.memoryBytes)),
       ...(resumable === undefined ? [] : [buffer('saved values', savedValues * 8)]),
       ...ownJsVars(code, program),
+      { part: 'variables of calls', jsVars: module.callJsVars, isBuffer: false },
       ...(jitted === 0 ? [] : [{ ...buffer('compiled code', jitted), isBuffer: false }]),
     ],
     stack: parts.stack,
@@ -359,7 +360,7 @@ function chosenFunctions({ exports, importedFunctions }: ModuleCode, names: true
   if (names === true) return functions.map(({ index }) => index);
   return names.map((name) => {
     const found = functions.find((each) => each.name === name);
-    if (!found) throw new BuildError(`no function ${JSON.stringify(name)} is exported, which was to be resumable`);
+    if (!found) throw new BuildError(`resumable names ${JSON.stringify(name)}, which is no exported function`);
     return found.index;
   });
 }

@@ -6,27 +6,27 @@ import type { Instruction, Region } from './instruction.js';
 import { isTerminator, Operation } from './operation.js';
 
 /** A merge of control flow, and the state of the walk for it. */
-export interface Joint {
+export interface Merge {
   /** The block, loop or `if`. */
   readonly owner: Instruction;
 }
 
 /** A region during the walk. */
-interface OpenRegion<J> {
+interface OpenRegion<M> {
   region: Region;
   at: number;
   /** Whether control reaches the instruction at `at`. */
   falls: boolean;
   /** Of the owner of the region; null for the body of the function. */
-  joint: J | null;
+  merge: M | null;
   /** Index of the region in its owner. */
   arm: number;
 }
 
-export abstract class ControlWalk<J extends Joint> {
+export abstract class ControlWalk<M extends Merge> {
   /** Of the enclosing constructs of the current instruction, outermost first. The depth of a label is an index into it. */
-  protected readonly open: J[] = [];
-  private readonly regions: OpenRegion<J>[] = [];
+  protected readonly open: M[] = [];
+  private readonly regions: OpenRegion<M>[] = [];
 
   /** Walks through the body of a function. Returns whether control reaches its end by falling through. */
   protected walk(body: Region): boolean {
@@ -39,28 +39,28 @@ export abstract class ControlWalk<J extends Joint> {
         continue;
       }
       regions.pop();
-      if (top.joint === null) return top.falls;
-      this.leaveRegion(top, top.joint, regions[regions.length - 1]);
+      if (top.merge === null) return top.falls;
+      this.leaveRegion(top, top.merge, regions[regions.length - 1]);
     }
   }
 
-  private step(top: OpenRegion<J>, instruction: Instruction): void {
+  private step(top: OpenRegion<M>, instruction: Instruction): void {
     const { operation } = instruction;
     switch (operation) {
       case Operation.Block:
         this.enterRegion(instruction.regions![0], this.opened(this.enter(instruction)), 0);
         return;
       case Operation.Loop: {
-        const joint = this.opened(this.enter(instruction));
-        this.enterLoop(joint);
-        this.enterRegion(instruction.regions![0], joint, 0);
+        const merge = this.opened(this.enter(instruction));
+        this.enterLoop(merge);
+        this.enterRegion(instruction.regions![0], merge, 0);
         return;
       }
       case Operation.If: {
         this.instruction(instruction);
-        const joint = this.opened(this.enter(instruction));
-        this.enterArm(joint, true);
-        this.enterRegion(instruction.regions![0], joint, 0);
+        const merge = this.opened(this.enter(instruction));
+        this.enterArm(merge, true);
+        this.enterRegion(instruction.regions![0], merge, 0);
         return;
       }
       case Operation.Branch:
@@ -76,59 +76,59 @@ export abstract class ControlWalk<J extends Joint> {
     if (isTerminator(operation)) top.falls = false;
   }
 
-  private enterRegion(region: Region, joint: J | null, arm: number): void {
-    this.regions.push({ region, at: 0, falls: true, joint, arm });
+  private enterRegion(region: Region, merge: M | null, arm: number): void {
+    this.regions.push({ region, at: 0, falls: true, merge, arm });
   }
 
-  private leaveRegion({ falls, arm }: OpenRegion<J>, joint: J, outer: OpenRegion<J>): void {
-    const { operation, regions } = joint.owner;
+  private leaveRegion({ falls, arm }: OpenRegion<M>, merge: M, outer: OpenRegion<M>): void {
+    const { operation, regions } = merge.owner;
     if (operation === Operation.Loop) {
-      if (this.repeats(joint)) {
-        this.enterRegion(regions![0], joint, 0);
+      if (this.repeats(merge)) {
+        this.enterRegion(regions![0], merge, 0);
         return;
       }
       this.open.pop();
       if (!falls) outer.falls = false;
-      else this.leaveLoop(joint);
+      else this.leaveLoop(merge);
       return;
     }
-    if (falls) this.join(joint);
+    if (falls) this.join(merge);
     if (operation === Operation.If) {
-      this.leaveArm(joint);
+      this.leaveArm(merge);
       if (arm === 0) {
-        this.enterArm(joint, false);
+        this.enterArm(merge, false);
         // A missing arm is empty.
-        this.enterRegion(regions![1] ?? [], joint, 1);
+        this.enterRegion(regions![1] ?? [], merge, 1);
         return;
       }
     }
     this.open.pop();
-    if (!this.leave(joint)) outer.falls = false;
+    if (!this.leave(merge)) outer.falls = false;
   }
 
-  private opened(joint: J): J {
-    const { label } = joint.owner;
+  private opened(merge: M): M {
+    const { label } = merge.owner;
     if (label !== null) label.depth = this.open.length;
-    this.open.push(joint);
-    return joint;
+    this.open.push(merge);
+    return merge;
   }
 
   /** Any instruction but blocks, loops and branches; an `if` before its arms. */
   protected abstract instruction(instruction: Instruction): void;
   /** Before a block, loop or `if`. */
-  protected abstract enter(owner: Instruction): J;
+  protected abstract enter(owner: Instruction): M;
   /** An edge from here to a merge; for a loop, to its head. */
-  protected abstract join(joint: J): void;
+  protected abstract join(merge: M): void;
   /** At the end of a block or `if`. Returns whether control reaches it. */
-  protected abstract leave(joint: J): boolean;
-  protected enterArm(_joint: J, _isFirst: boolean): void {}
-  protected leaveArm(_joint: J): void {}
+  protected abstract leave(merge: M): boolean;
+  protected enterArm(_joint: M, _isFirst: boolean): void {}
+  protected leaveArm(_joint: M): void {}
   /** At the head of a loop, before its region is walked for the first time. */
-  protected enterLoop(_joint: J): void {}
+  protected enterLoop(_joint: M): void {}
   /** At the end of a loop's region. Returns whether to walk it once more. */
-  protected repeats(_joint: J): boolean {
+  protected repeats(_joint: M): boolean {
     return false;
   }
   /** At the exit of a loop that control leaves by falling through. */
-  protected leaveLoop(_joint: J): void {}
+  protected leaveLoop(_joint: M): void {}
 }

@@ -3,7 +3,7 @@
 // them; it is in no region. Its operands are the incoming definitions, in the order of ControlWalk.
 
 import { Opcode } from '../../../src/opcodes.js';
-import { ControlWalk, type Joint } from './control-walk.js';
+import { ControlWalk, type Merge } from './control-walk.js';
 import { constant, type FunctionCode, Instruction, NO_OPERANDS, Proven, resolved } from './instruction.js';
 import { Operation, Type } from './operation.js';
 
@@ -62,7 +62,7 @@ export function isSame(a: Instruction, b: Instruction): boolean {
 }
 
 /** A merge of control flow, while the code before it is walked. */
-interface DefinitionJoint extends Joint {
+interface DefinitionMerge extends Merge {
   /** Length of the trail before it. */
   height: number;
   edges: number;
@@ -71,7 +71,7 @@ interface DefinitionJoint extends Joint {
 }
 
 /** The walk through a function that finds definitions. */
-export class Definitions extends ControlWalk<DefinitionJoint> {
+export class Definitions extends ControlWalk<DefinitionMerge> {
   private readonly code: FunctionCode;
   /** The current definition of each variable. */
   protected readonly current: Instruction[];
@@ -142,12 +142,12 @@ export class Definitions extends ControlWalk<DefinitionJoint> {
     return phi;
   }
 
-  protected enter(owner: Instruction): DefinitionJoint {
+  protected enter(owner: Instruction): DefinitionMerge {
     return { owner, height: this.trail.length, edges: 0, values: null };
   }
 
-  protected join(joint: DefinitionJoint): void {
-    const { owner, height, edges } = joint;
+  protected join(merge: DefinitionMerge): void {
+    const { owner, height, edges } = merge;
     const { trail, former, current, seen } = this;
     if (owner.operation === Operation.Loop) {
       for (const phi of owner.phis!) if (phi.operands.length > 0) phi.operands.push(current[phi.index]);
@@ -159,17 +159,17 @@ export class Definitions extends ControlWalk<DefinitionJoint> {
       const variable = trail[at];
       if (seen[variable] === edge) continue;
       seen[variable] = edge;
-      joint.values ??= new Map();
-      if (joint.values.has(variable)) continue;
+      merge.values ??= new Map();
+      if (merge.values.has(variable)) continue;
       // The oldest entry has the previous definition.
-      const isMuch = (joint.values.size + 1) * most > MOST_OPERANDS;
-      joint.values.set(variable, isMuch ? null : new Array<Instruction>(edges).fill(former[at]));
+      const isMuch = (merge.values.size + 1) * most > MOST_OPERANDS;
+      merge.values.set(variable, isMuch ? null : new Array<Instruction>(edges).fill(former[at]));
     }
-    if (joint.values !== null) for (const [variable, brought] of joint.values) brought?.push(current[variable]);
-    joint.edges++;
+    if (merge.values !== null) for (const [variable, brought] of merge.values) brought?.push(current[variable]);
+    merge.edges++;
   }
 
-  protected leave({ owner, height, edges, values }: DefinitionJoint): boolean {
+  protected leave({ owner, height, edges, values }: DefinitionMerge): boolean {
     this.undo(height);
     owner.phis = NO_OPERANDS;
     if (values === null) return edges > 0;
@@ -192,11 +192,11 @@ export class Definitions extends ControlWalk<DefinitionJoint> {
     this.owners.push(owner);
   }
 
-  protected override leaveArm(joint: DefinitionJoint): void {
-    this.undo(joint.height);
+  protected override leaveArm(merge: DefinitionMerge): void {
+    this.undo(merge.height);
   }
 
-  protected override enterLoop({ owner }: DefinitionJoint): void {
+  protected override enterLoop({ owner }: DefinitionMerge): void {
     const written = owner.written!;
     const isMuch = written.length * (owner.label!.uses + 1) > MOST_OPERANDS;
     const phis = written.map((variable) => this.phi(variable, isMuch ? NO_OPERANDS : [this.current[variable]]));

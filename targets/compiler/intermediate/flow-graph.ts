@@ -1,7 +1,7 @@
 // The control flow of a function as a graph of basic blocks, with dominators and loops. Phis are parameters of blocks: each has
 // one operand for each edge into its block, in the order of `predecessors`.
 
-import { ControlWalk, type Joint } from './control-walk.js';
+import { ControlWalk, type Merge } from './control-walk.js';
 import { type Instruction, NO_OPERANDS, type Region } from './instruction.js';
 import { Operation } from './operation.js';
 
@@ -74,7 +74,7 @@ export function flowGraph(body: Region): FlowGraph {
 }
 
 /** The block that control goes to, while the walk is inside of what leads there. */
-interface Target extends Joint {
+interface Target extends Merge {
   block: BasicBlock;
   /** Where it was entered. */
   start: BasicBlock;

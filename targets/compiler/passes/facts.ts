@@ -1,7 +1,7 @@
 // Attaches facts to instructions and their operands: `Proven`, ranges, and induction variables. Walks through the function once, and
 // through each loop again until the ranges assumed for its Phis cover those of the back edges (a fixed point).
 
-import { ControlWalk, type Joint } from '../intermediate/control-walk.js';
+import { ControlWalk, type Merge } from '../intermediate/control-walk.js';
 import { findDefinitions } from '../intermediate/definitions.js';
 import { type FunctionCode, type Instruction, type LoopInduction, NO_OPERANDS } from '../intermediate/instruction.js';
 import { accessBytes, isDivision, isLoad, isStore, Operation, Type } from '../intermediate/operation.js';
@@ -34,7 +34,7 @@ export function facts(
 }
 
 /** A merge of control flow: at the end of a block or `if`, while the code before it is walked, or at the head of a loop. */
-interface FactJoint extends Joint {
+interface FactMerge extends Merge {
   height: number;
   edges: number;
   /** The ranges of its Phis; at the head of a loop, the assumed ranges. */
@@ -60,10 +60,10 @@ interface Assumption {
 
 const NO_RANGES: Range[] = [];
 
-class Facts extends ControlWalk<FactJoint> {
+class Facts extends ControlWalk<FactMerge> {
   private readonly knowledge: Knowledge;
   /** Of loops whose walk is complete. */
-  private readonly loops = new Map<Instruction, FactJoint>();
+  private readonly loops = new Map<Instruction, FactMerge>();
   private readonly rangeOf = (value: Instruction): Range => this.knowledge.of(value);
 
   constructor(knowledge: Knowledge) {
@@ -114,7 +114,7 @@ class Facts extends ControlWalk<FactJoint> {
     return join(first, second);
   }
 
-  protected enter(owner: Instruction): FactJoint {
+  protected enter(owner: Instruction): FactMerge {
     const known = owner.operation === Operation.Loop ? this.loops.get(owner) : undefined;
     if (known !== undefined) return known;
     return {
@@ -128,11 +128,11 @@ class Facts extends ControlWalk<FactJoint> {
     };
   }
 
-  protected override enterArm({ owner }: FactJoint, isFirst: boolean): void {
+  protected override enterArm({ owner }: FactMerge, isFirst: boolean): void {
     this.knowledge.assume(owner.operands[0], isFirst);
   }
 
-  protected override leaveArm({ height }: FactJoint): void {
+  protected override leaveArm({ height }: FactMerge): void {
     this.knowledge.forget(height);
   }
 
@@ -141,13 +141,13 @@ class Facts extends ControlWalk<FactJoint> {
     return this.knowledge.of(operand).unchecked();
   }
 
-  protected join(joint: FactJoint): void {
-    if (joint.assumption !== null) {
-      this.joinLoop(joint, joint.assumption);
+  protected join(merge: FactMerge): void {
+    if (merge.assumption !== null) {
+      this.joinLoop(merge, merge.assumption);
       return;
     }
     const { knowledge } = this;
-    const { owner, height, edges, ranges, learned, learnedRanges } = joint;
+    const { owner, height, edges, ranges, learned, learnedRanges } = merge;
     const phis = owner.phis!;
     for (let index = 0; index < phis.length; index++) {
       const { operands, type } = phis[index];
@@ -155,16 +155,16 @@ class Facts extends ControlWalk<FactJoint> {
       ranges[index] = edges === 0 ? range : join(ranges[index], range);
     }
     if (edges === 0) {
-      joint.learned = knowledge.learnedSince(Math.max(height, knowledge.height - MOST_LEARNED));
-      joint.learnedRanges = joint.learned.map((value) => value.range!);
+      merge.learned = knowledge.learnedSince(Math.max(height, knowledge.height - MOST_LEARNED));
+      merge.learnedRanges = merge.learned.map((value) => value.range!);
     } else {
       for (let index = 0; index < learned.length; index++)
         learnedRanges[index] = join(learnedRanges[index], learned[index].range ?? ANY);
     }
-    joint.edges++;
+    merge.edges++;
   }
 
-  protected leave({ owner, height, edges, ranges, learned, learnedRanges }: FactJoint): boolean {
+  protected leave({ owner, height, edges, ranges, learned, learnedRanges }: FactMerge): boolean {
     const { knowledge } = this;
     knowledge.forget(height);
     const phis = owner.phis!;
@@ -178,12 +178,12 @@ class Facts extends ControlWalk<FactJoint> {
 
   // Loops.
 
-  protected override enterLoop(joint: FactJoint): void {
+  protected override enterLoop(merge: FactMerge): void {
     const { knowledge } = this;
-    const { owner, ranges } = joint;
+    const { owner, ranges } = merge;
     const phis = owner.phis!;
-    joint.height = knowledge.height;
-    const before = joint.assumption;
+    merge.height = knowledge.height;
+    const before = merge.assumption;
     const assumption = before ?? {
       induction: findInduction(owner),
       grown: [],
@@ -191,8 +191,8 @@ class Facts extends ControlWalk<FactJoint> {
       bounds: null,
       edgesOutside: [],
     };
-    joint.assumption = assumption;
-    this.loops.set(owner, joint);
+    merge.assumption = assumption;
+    this.loops.set(owner, merge);
     const { induction } = assumption;
     // In another iteration of an outer loop, more values are possible.
     assumption.bounds = induction === null ? null : inductionBounds(phis, induction, this.rangeOf);
@@ -200,49 +200,49 @@ class Facts extends ControlWalk<FactJoint> {
       const { type, operands } = phis[index];
       const range = type === Type.I32 && operands.length > 0 ? this.brought(operands[0]) : ANY;
       // The ranges assumed in an earlier walk of an outer loop are a lower bound.
-      ranges[index] = before === null ? range : this.grow(joint, assumption, index, range);
+      ranges[index] = before === null ? range : this.grow(merge, assumption, index, range);
     }
     // Branches out of the loop are merged anew; the result contains the earlier ranges.
     assumption.edgesOutside = this.open.map((each) => each.edges);
-    this.startRound(joint, assumption);
+    this.startRound(merge, assumption);
   }
 
-  private startRound(joint: FactJoint, { grown, edgesOutside }: Assumption): void {
-    const { owner, ranges } = joint;
+  private startRound(merge: FactMerge, { grown, edgesOutside }: Assumption): void {
+    const { owner, ranges } = merge;
     const phis = owner.phis!;
     for (let depth = 0; depth < edgesOutside.length; depth++) this.open[depth].edges = edgesOutside[depth];
     for (let index = 0; index < phis.length; index++) {
       phis[index].range = ranges[index];
       grown[index] = ranges[index];
     }
-    joint.edges = 1;
+    merge.edges = 1;
   }
 
-  protected override repeats(joint: FactJoint): boolean {
-    const { ranges, height } = joint;
-    const assumption = joint.assumption!;
+  protected override repeats(merge: FactMerge): boolean {
+    const { ranges, height } = merge;
+    const assumption = merge.assumption!;
     const { grown } = assumption;
     if (ranges.every((range, index) => grown[index].isIn(range))) return false;
     this.knowledge.forget(height);
     for (let index = 0; index < ranges.length; index++)
-      ranges[index] = this.grow(joint, assumption, index, grown[index]);
-    this.startRound(joint, assumption);
+      ranges[index] = this.grow(merge, assumption, index, grown[index]);
+    this.startRound(merge, assumption);
     return true;
   }
 
-  private joinLoop(joint: FactJoint, { grown, bounds }: Assumption): void {
-    const phis = joint.owner.phis!;
+  private joinLoop(merge: FactMerge, { grown, bounds }: Assumption): void {
+    const phis = merge.owner.phis!;
     for (let index = 0; index < phis.length; index++) {
       const { type, operands } = phis[index];
       if (type !== Type.I32 || operands.length === 0) continue;
-      const range = this.brought(operands[joint.edges]);
+      const range = this.brought(operands[merge.edges]);
       grown[index] = join(grown[index], bounds === null ? range : bounded(range, bounds.phis[index]));
     }
-    joint.edges++;
+    merge.edges++;
   }
 
   /** The next range to assume for a Phi so that it contains the given range. The first steps grow to a bound that a condition sets. */
-  private grow({ owner, ranges }: FactJoint, { steps, bounds }: Assumption, index: number, range: Range): Range {
+  private grow({ owner, ranges }: FactMerge, { steps, bounds }: Assumption, index: number, range: Range): Range {
     const before = ranges[index];
     if (range.isIn(before)) return before;
     const step = steps[index]++;

@@ -2,10 +2,10 @@
 // that have yielded: it saves its variables and returns. When it is resumed, it restores them and jumps to its yield point. The code
 // before that point is skipped by tests of the point's number, which is 0 when nothing is being resumed.
 //
-// Points are numbered in the order of the text. An instruction that contains or is a yield point is called a *stop*. The code between
-// two stops of a region is a *stretch*, which runs only if the function is not being resumed. After the last stop of a region no test
-// is needed: control that gets there has passed the point. Values that one stretch computes for another become variables, which are
-// saved. Operands of a stop that can be computed anywhere are recomputed at the stop.
+// Points are numbered in the order of the text. An instruction that contains or is a yield point is called a *suspension*. The code
+// between two suspensions of a region is a *segment*, which runs only if the function is not being resumed. After the last suspension
+// of a region no test is needed: control that gets there has passed the point. Values that one segment computes for another become
+// variables, which are saved. Operands of a suspension that can be computed anywhere are recomputed there.
 
 import { Opcode } from '../../../src/opcodes.js';
 import {
@@ -55,21 +55,21 @@ export function yieldPoints(
   new YieldPoints(code, charges, plan, mayYield).run();
 }
 
-/** A stretch, or the operands of a stop, which are computed together. */
-class Stretch {}
+/** A segment, or the operands of a suspension, which are computed together. */
+class Segment {}
 
 class YieldPoints {
   private readonly code: FunctionCode;
   private readonly charges: ChargePlan;
   private readonly plan: YieldPlan;
   private readonly mayYield: (call: Instruction) => boolean;
-  /** First and last point of each stop. */
+  /** First and last point of each suspension. */
   private readonly ranges = new Map<Instruction, [first: number, last: number]>();
   private readonly loops = new Map<Label, number>();
-  private readonly stretches = new Map<Instruction, Stretch>();
-  /** The code that computes the operands of a stop. */
-  private readonly operands = new Map<Instruction, Stretch>();
-  /** Values that are computed for a stop even while the function is being resumed. */
+  private readonly segments = new Map<Instruction, Segment>();
+  /** The code that computes the operands of a suspension. */
+  private readonly operands = new Map<Instruction, Segment>();
+  /** Values that are computed for a suspension even while the function is being resumed. */
   private readonly free = new Set<Instruction>();
   /** Points at which all results of a call are in variables. */
   private readonly units = new Map<Instruction, Region>();
@@ -94,7 +94,7 @@ class YieldPoints {
     });
     code.tailCalls = this.hasTailCalls;
     this.number(body);
-    this.assign(body, new Stretch());
+    this.assign(body, new Segment());
     this.spill();
     const live = this.saved();
     plan.saved.set(code.index, live.length);
@@ -176,49 +176,49 @@ class YieldPoints {
     for (const instruction of region) {
       const { operation, regions, at, label } = instruction;
       const first = this.plan.places.length;
-      let isStop = operation === Operation.Loop || operation === Operation.CallNumber;
-      if (operation === Operation.Call) isStop = this.mayYield(instruction);
-      if (isStop) this.point(at);
+      let isSuspension = operation === Operation.Loop || operation === Operation.CallNumber;
+      if (operation === Operation.Call) isSuspension = this.mayYield(instruction);
+      if (isSuspension) this.point(at);
       if (operation === Operation.Loop) this.loops.set(label!, first);
-      for (const inner of regions ?? []) if (this.number(inner)) isStop = true;
-      if (isStop) this.ranges.set(instruction, [first, this.plan.places.length - 1]);
-      found ||= isStop;
+      for (const inner of regions ?? []) if (this.number(inner)) isSuspension = true;
+      if (isSuspension) this.ranges.set(instruction, [first, this.plan.places.length - 1]);
+      found ||= isSuspension;
     }
     return found;
   }
 
   // Values.
 
-  /** Assigns each instruction to a stretch. */
-  private assign(region: Region, outer: Stretch): void {
-    let stretch = outer;
+  /** Assigns each instruction to a segment. */
+  private assign(region: Region, outer: Segment): void {
+    let segment = outer;
     let from = 0;
     for (let at = 0; at < region.length; at++) {
       const instruction = region[at];
       if (!this.ranges.has(instruction)) {
-        this.stretches.set(instruction, stretch);
-        for (const inner of instruction.regions ?? []) this.assign(inner, stretch);
+        this.segments.set(instruction, segment);
+        for (const inner of instruction.regions ?? []) this.assign(inner, segment);
         continue;
       }
-      const own = new Stretch();
-      this.stretches.set(instruction, own);
+      const own = new Segment();
+      this.segments.set(instruction, own);
       this.operands.set(instruction, own);
       for (const each of this.freeOperands(region.slice(from, at), instruction)) {
         this.free.add(each);
-        this.stretches.set(each, own);
+        this.segments.set(each, own);
       }
-      for (const inner of instruction.regions ?? []) this.assign(inner, new Stretch());
-      stretch = new Stretch();
+      for (const inner of instruction.regions ?? []) this.assign(inner, new Segment());
+      segment = new Segment();
       from = at + 1;
       if (this.isCall(instruction)) {
-        // After the last stop, the result needs no variable.
+        // After the last suspension, the result needs no variable.
         const isLast = !region.slice(from).some((each) => this.ranges.has(each));
-        if (isLast) this.stretches.set(instruction, stretch);
+        if (isLast) this.segments.set(instruction, segment);
         // The writes of the results to variables belong to the call.
         const results = new Set([instruction]);
         for (; from < region.length && this.takes(region[from], results); from++) {
           if (region[from].operation === Operation.Result) results.add(region[from]);
-          this.stretches.set(region[from], isLast ? stretch : own);
+          this.segments.set(region[from], isLast ? segment : own);
         }
         this.units.set(instruction, region.slice(at + 1, from));
         at = from - 1;
@@ -231,16 +231,16 @@ class YieldPoints {
     return operation === Operation.Set && results.has(resolved(operands[0]));
   }
 
-  /** Instructions of a stretch that compute operands of the next stop only, and can be computed at any time. */
-  private freeOperands(stretch: Region, stop: Instruction): Set<Instruction> {
+  /** Instructions of a segment that compute operands of the next suspension only, and can be computed at any time. */
+  private freeOperands(segment: Region, suspension: Instruction): Set<Instruction> {
     const found = new Set<Instruction>();
     const wanted = new Map<Instruction, number>();
     const want = ({ operands }: Instruction) => {
       for (const each of operands) wanted.set(resolved(each), (wanted.get(resolved(each)) ?? 0) + 1);
     };
-    if (stop.operation !== Operation.Loop && stop.operation !== Operation.Block) want(stop);
+    if (suspension.operation !== Operation.Loop && suspension.operation !== Operation.Block) want(suspension);
     const written = new Set<number>();
-    for (const each of [...stretch].reverse()) {
+    for (const each of [...segment].reverse()) {
       const { operation, effects, regions, index, uses } = each;
       const isPure = regions === null && (effects & ~Effect.ReadsVariable) === 0 && operation !== Operation.Set;
       const isKept = operation === Operation.Get && written.has(index);
@@ -258,14 +258,14 @@ class YieldPoints {
     return found;
   }
 
-  /** Puts values that are used in another stretch than they are computed in into variables. */
+  /** Puts values that are used in another segment than they are computed in into variables. */
   private spill(): void {
     const crossing = new Map<Instruction, number>();
     const { variables, body } = this.code;
     visit(body, (user) => {
       for (const each of user.operands) {
         const value = resolved(each);
-        const computed = this.stretches.get(value);
+        const computed = this.segments.get(value);
         if (computed === undefined || computed === this.useOf(user) || crossing.has(value)) continue;
         crossing.set(value, variables.push(value.type) - 1);
       }
@@ -273,8 +273,8 @@ class YieldPoints {
     if (crossing.size > 0) this.spillIn(body, crossing, []);
   }
 
-  private useOf(user: Instruction): Stretch | undefined {
-    return this.operands.get(user) ?? this.stretches.get(user);
+  private useOf(user: Instruction): Segment | undefined {
+    return this.operands.get(user) ?? this.segments.get(user);
   }
 
   private spillIn(region: Region, crossing: ReadonlyMap<Instruction, number>, loops: Instruction[]): void {
@@ -282,14 +282,14 @@ class YieldPoints {
     for (let at = 0; at < region.length; at++) {
       const instruction = region[at];
       const { operands, regions } = instruction;
-      const own = this.stretches.get(instruction)!;
+      const own = this.segments.get(instruction)!;
       for (const [index, each] of operands.entries()) {
         const variable = crossing.get(resolved(each));
         if (variable === undefined || isCopy(instruction, variable)) continue;
         const get = new Instruction(Operation.Get, variables[variable], NO_OPERANDS, instruction.at);
         get.index = variable;
         get.uses = 1;
-        this.stretches.set(get, own);
+        this.segments.set(get, own);
         if (this.free.has(instruction) || this.ranges.has(instruction)) this.free.add(get);
         operands[index] = get;
         region.splice(at++, 0, get);
@@ -300,7 +300,7 @@ class YieldPoints {
       if (variable === undefined) continue;
       const set = new Instruction(Operation.Set, Type.None, [instruction], instruction.at);
       set.index = variable;
-      this.stretches.set(set, own);
+      this.segments.set(set, own);
       for (const loop of loops) loop.written = [...(loop.written ?? []), variable];
       this.addToUnit(instruction, set);
       region.splice(++at, 0, set);
@@ -369,33 +369,33 @@ class YieldPoints {
 
   private region(region: Region, live: readonly number[]): Region {
     const made: Region = [];
-    let stretch: Region = [];
-    const stops = region.filter((each) => this.ranges.has(each));
-    const last = stops[stops.length - 1];
+    let segment: Region = [];
+    const suspensions = region.filter((each) => this.ranges.has(each));
+    const last = suspensions[suspensions.length - 1];
     for (let at = 0; at < region.length; at++) {
       const instruction = region[at];
       const range = this.ranges.get(instruction);
       if (range === undefined) {
-        stretch.push(instruction);
+        segment.push(instruction);
         continue;
       }
-      const guarded = stretch.filter((each) => !this.free.has(each));
-      const free = stretch.filter((each) => this.free.has(each));
+      const guarded = segment.filter((each) => !this.free.has(each));
+      const free = segment.filter((each) => this.free.has(each));
       if (guarded.length > 0) made.push(...this.unlessResumed(guarded));
-      stretch = [];
+      segment = [];
       const unit = this.units.get(instruction) ?? [];
-      const text = this.stop(instruction, unit, range, live);
+      const text = this.suspension(instruction, unit, range, live);
       at += unit.length;
       made.push(...free);
       if (instruction === last) made.push(...text);
       else made.push(...this.upTo(range[1], text));
     }
-    made.push(...stretch);
+    made.push(...segment);
     return made;
   }
 
-  /** A stop, with the code that belongs to it. */
-  private stop(
+  /** A suspension, with the code that belongs to it. */
+  private suspension(
     instruction: Instruction,
     unit: Region,
     [first, last]: [number, number],

@@ -259,7 +259,7 @@ function functionTypeText(signature: string): string {
 }
 
 function notYet(): never {
-  throw new Error('a function was called before its module was there');
+  throw new Error('a function was called before its module was instantiated');
 }
 
 function combined(code: number, aLow: number, aHigh: number, bLow: number, bHigh: number): [number, number] {

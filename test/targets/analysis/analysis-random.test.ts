@@ -5,11 +5,12 @@ import type { CapacityName } from '../../../src/index.js';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
 import { Bound, capacitiesOf } from '../../../targets/analysis/need.js';
 import { readModule } from '../../../targets/module/read-module.js';
+import { amount } from '../../amount.js';
 import { wat } from '../../core/wat.js';
 import { randomModule } from '../../differential/random-module.js';
 import { callAll, callsOf, EXHAUSTED, instantiateWith, missingCapacity } from './exact-engine.js';
 
-const MODULES = 120;
+const MODULES = amount(60, 120);
 const PART = 30;
 /** What calls run into, and only they. */
 const RUNNING: CapacityName[] = ['callDepth', 'valueSlots'];

@@ -6,6 +6,7 @@ import type { BuildOptions } from '../../../targets/board/build.js';
 import { buildProgram } from '../../../targets/board/build.js';
 import type { StorageFile } from '../../../targets/board/image.js';
 import { readModule } from '../../../targets/module/read-module.js';
+import { amount } from '../../amount.js';
 import { wat } from '../../core/wat.js';
 import { espruino, reason } from '../../sim/espruino.js';
 import { printedByEspruino, writesOf } from './program.js';
@@ -86,7 +87,7 @@ const KINDS: [string, Partial<BuildOptions>][] = [
 ];
 
 /** Of bits, from one that flips to the next. */
-const EVERY = Number(process.env.EVERY ?? 900);
+const EVERY = amount(900, 450);
 
 async function filesOf(options: Partial<BuildOptions>): Promise<StorageFile[]> {
   const sizes = { board: banglejs2, name: 'app', memoryBytes: 64, optimise: false };

@@ -1,5 +1,6 @@
 // Translated functions that yield and are resumed: the same results, fuel and memory as in one go, whatever the slices.
 import { describe, expect, it } from 'vitest';
+import { amount } from '../../amount.js';
 import { wat } from '../../core/wat.js';
 import { STEPS } from '../../differential/random-module.js';
 import { espruino, reason } from '../../sim/espruino.js';
@@ -17,8 +18,8 @@ import {
   withoutNames,
 } from './translated-random.js';
 
-const MODULES = 12;
-const PART = 6;
+const MODULES = amount(4, 12);
+const PART = amount(4, 6);
 
 /** Runs a call in slices, one right behind the other. Returns how many there were. */
 function inSlices(target: BoardFunction, values: unknown[], done: (error: unknown, result: unknown) => void): number {
@@ -62,7 +63,7 @@ describe('random modules that yield wherever they can', () => {
         expect(difference(interpreter.memory, program.memory)).toBe(-1);
       }
     }
-    expect(slices).toBeGreaterThan(10_000);
+    expect(slices).toBeGreaterThan(1000 * PART);
   });
 });
 

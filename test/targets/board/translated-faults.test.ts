@@ -2,13 +2,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { VerificationLevel } from '../../../src/safety/index.js';
 import type { StorageFile } from '../../../targets/board/image.js';
+import { amount } from '../../amount.js';
 import { wat } from '../../core/wat.js';
 import { Random } from '../../differential/random.js';
 import { loaderInNode } from './script-program.js';
 import { filesOf } from './translated-random.js';
 
 /** Of each kind at each moment and level. */
-const FAULTS = Number(process.env.FAULTS ?? 200);
+const FAULTS = amount(100, 1000);
 const { None, Sampling, Standard, Full } = VerificationLevel;
 
 // Everything that is verified is in use, and every kind of store; no damage changes how long a call runs.

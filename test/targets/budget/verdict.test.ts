@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Board, boards, findBoard, puckjs } from '../../../boards/index.js';
 import { runImage } from '../../../cli/board-run.js';
 import { programOf } from '../../../cli/program.js';
+import { SimulatedBoard } from '../../../sim/index.js';
 import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
 import { BuildError } from '../../../targets/board/build-error.js';
 import { stackNeeded } from '../../../targets/board/figures.js';
@@ -65,7 +66,7 @@ describe('a verdict', () => {
         "bench/kernels/quicksort.wasm": "?????????-??????????",
         "bench/kernels/sha256.wasm": "+++++++++-++++++++++",
         "bench/kernels/sieve.wasm": "+++++++++-++++?+++++",
-        "bench/kernels/string.wasm": "?+???+?+?-++?+?++++?",
+        "bench/kernels/string.wasm": "?+???+++?-++?+?++++?",
         "bench/kernels/vm.wasm": "+++++++++-++++++++++",
         "examples/blink/blink.wasm": "+++++++++-++++++++++",
         "examples/checksums/checksums.wasm": "+++--++++-++++++++++",
@@ -307,5 +308,32 @@ describe('a start function', () => {
     const read = text(`(module (import "espruino" "clearWatch" (func $host (param i32))) (memory 1)
       (func $start (call $host (i32.const 0)) unreachable) (start $start))`);
     expect(await decide(read, js(findBoard('banglejs2')!))).toMatchObject({ verdict: Verdict.Fits });
+  });
+});
+
+describe('the estimate of JsVars', () => {
+  it('counts the variables of calls that run at the same time', async () => {
+    // Four calls, one within another, with 40 variables each that are needed behind the call.
+    const depths = [0, 1, 2, 3];
+    const locals = Array.from({ length: 40 }, (_, index) => index + 1);
+    const bodies = depths.map((depth) => {
+      const sets = locals.map((each) => `(local.set ${each} (i32.mul (local.get 0) (i32.const ${each * 9001})))`);
+      const call = depth < 3 ? `(call ${depth + 1} (local.get 0))` : '(call 4 (local.get 0))';
+      const sum = locals.map((each) => `(local.get ${each}) i32.add`).join(' ');
+      return `(func (export "f${depth}") (param i32) (result i32) (local ${'i32 '.repeat(40)}) ${sets.join(' ')} ${call} ${sum})`;
+    });
+    const read = text(`(module ${bodies.join('\n')}
+      (func (export "last") (param i32) (result i32) (loop (result i32)
+        (local.set 0 (i32.sub (local.get 0) (i32.const 1))) (br_if 0 (local.get 0)) (i32.const 7))))`);
+    const { program } = await decide(read, { ...js(findBoard('banglejs2')!), optimise: false });
+    const board = findBoard('banglejs2')!;
+    const simulated = new SimulatedBoard(board);
+    for (const { name, bytes } of program!.image.files) simulated.storage.write(name, bytes);
+    simulated.run('require("app").f0(60000)');
+    const peak = simulated.peakJsVars - (board.jsVars.count - board.freeJsVars);
+    const variables = program!.figures.jsVars.parts.find(({ part }) => part === 'variables of calls')!;
+    expect(variables.jsVars).toBeGreaterThan(4 * 2 * 40);
+    expect(peak).toBeGreaterThan(program!.jsVars - variables.jsVars);
+    expect(peak).toBeLessThanOrEqual(program!.jsVars);
   });
 });

@@ -4,6 +4,7 @@ import { kernelBytes, kernels } from '../../../bench/kernels.js';
 import { translate } from '../../../targets/compiler/javascript/node/module.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { CompiledModule } from '../../../targets/node/compile-module.js';
+import { amount } from '../../amount.js';
 import type { platform } from '../../differential/platform.js';
 import { randomModule } from '../../differential/random-module.js';
 import { runOnNode } from '../../differential/transcript.js';
@@ -12,7 +13,7 @@ import { CheckingWriter, confirmed, violations } from './checking-writer.js';
 /** For the positions of traps. */
 Error.stackTraceLimit = 10;
 
-const MODULES = 60;
+const MODULES = amount(20, 60);
 
 class Module {
   readonly compiled: CompiledModule;

@@ -20,11 +20,12 @@ import { espruinoCosts } from '../../../targets/compiler/javascript/espruino/pas
 import { facts } from '../../../targets/compiler/passes/facts.js';
 import { simplifier } from '../../../targets/compiler/passes/runner.js';
 import { readModule } from '../../../targets/module/read-module.js';
+import { amount } from '../../amount.js';
 import { wat } from '../../core/wat.js';
 import { randomModule } from '../../differential/random-module.js';
 import { verifyPasses } from './verified-passes.js';
 
-const RANDOM_MODULES = 8;
+const RANDOM_MODULES = amount(8, 100);
 
 describe('between all passes, with and without fuel', () => {
   test.each(kernels)('$name is well-formed', ({ name }) => {

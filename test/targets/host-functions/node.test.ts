@@ -7,6 +7,7 @@ import { describeModule } from '../../../targets/module/description.js';
 import { AbortError, assemblyScript } from '../../../targets/node/assemblyscript.js';
 import { compilers, StoppedError } from '../../../targets/node/compilers.js';
 import { WASI } from '../../../targets/node/wasi.js';
+import { amount } from '../../amount.js';
 import { wat } from '../../core/wat.js';
 import { boardAfter } from './program.js';
 
@@ -150,7 +151,7 @@ it('answers of WASI are the same, with what they write and print', async () => {
       if (node.printed !== '') printed++;
     },
   );
-  await fc.assert(property, { numRuns: 60, seed: 5 });
+  await fc.assert(property, { numRuns: amount(15, 60), seed: 5 });
   expect(printed).toBeGreaterThan(5);
 });
 
@@ -200,7 +201,7 @@ it('messages of AssemblyScript are the same, in UTF-8', async () => {
     expect(board.output).toBe(`${utf8(traced)}\n`);
     expect(board.realm.global.aborted).toBe(`fail: ${utf8(aborted)}`);
   });
-  await fc.assert(property, { numRuns: 60, seed: 5 });
+  await fc.assert(property, { numRuns: amount(15, 60), seed: 5 });
 });
 
 it('what compilers ask for is there on Node: mathematics, copies, and errors with their message', () => {

@@ -8,6 +8,7 @@ import type { BoardImage } from '../../../targets/board/image.js';
 import { UploadError } from '../../../targets/upload/connection.js';
 import { switchProgram } from '../../../targets/upload/journal.js';
 import { isOlder, type UploadOptions, type UploadProgress, upload } from '../../../targets/upload/upload.js';
+import { amount } from '../../amount.js';
 import { ConsoleConnection, exampleImage } from './console-connection.js';
 
 const printedBy = ({ files }: BoardImage, word: string) => `${word} ${crc32(files[0].bytes)}\n`;
@@ -224,7 +225,7 @@ describe('the board is left with what it has', () => {
     const whole = new ConsoleConnection(await boardWith(image));
     await upload(second, puckjs, whole);
     const outcomes = new Set<string>();
-    for (let lines = 0; lines < whole.lines.length; lines++) {
+    for (let lines = 0; lines < whole.lines.length; lines += amount(3, 1)) {
       const board = await boardWith(image);
       const connection = new ConsoleConnection(board);
       connection.linesUntilLost = lines;
@@ -292,7 +293,7 @@ describe('a power cut at any time', () => {
         expect(storage.list().sort()).toEqual(['.bootcde', 'app', 'app.data', 'app.files', 'kept']);
       }),
       {
-        numRuns: 60,
+        numRuns: amount(8, 60),
         seed: 5,
         examples: [
           [0, 60],

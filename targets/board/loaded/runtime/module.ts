@@ -1,7 +1,7 @@
 // Of the full runtime: parses and validates a module (core specification, 5.5 and 3.4), lowering its functions as it
 // meets them, and instantiates it (4.5.4). Everything is in capacities that the build fixed; a module at a time.
 
-import { ExternalKind } from '../../../../src/types.js';
+import { ExternalKind, Section } from '../../../../src/types.js';
 import type { Host } from '../../../host-functions/host.js';
 import { beginCode, locate, lowerBody } from './body.js';
 import {
@@ -73,23 +73,6 @@ let startFunction = -1;
 let namesAt = 0;
 let exportKeys: string[] = [];
 let exportItems: number[] = [];
-
-/** Numbers of sections (5.5.2). */
-enum Section {
-  Custom = 0,
-  Type = 1,
-  Import = 2,
-  Function = 3,
-  Table = 4,
-  Memory = 5,
-  Global = 6,
-  Export = 7,
-  Start = 8,
-  Element = 9,
-  Code = 10,
-  Data = 11,
-  DataCount = 12,
-}
 
 function addFunction(entry: number): void {
   const row = counts[Count.Functions] * 4;

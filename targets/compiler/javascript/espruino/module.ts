@@ -42,6 +42,8 @@ export interface EspruinoModule {
   operations: ReadonlySet<number>;
   /** The functions of the deepest calls, the outermost first, without the bytes that counting functions count. */
   deepestCalls: readonly StackFrame[];
+  /** JsVars of the variables of the calls that have most of them at once, without recursion. */
+  callJsVars: number;
   /** Functions from which calls can lead back to them, with the units of depth that one of their calls takes. */
   counted: ReadonlyMap<number, number>;
   /** Bytes of C stack for each unit of the depth that counting functions are given; 0 if none counts. */
@@ -155,6 +157,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
       ? { jitted: [], notJitted: [] }
       : jit(code, bodies, { names, depth, charges: charges.parts, jit: options.jit });
   for (const each of jitted) written[each.written.index - code.importedFunctions] = each.written;
+  const callees = calleesOf(bodies, referred);
   const { unit, counts } = weigh(written, depth.counted, names);
   const tables = code.tables.flatMap(({ maximum }, index): Declaration[] => {
     const entries = options.tableEntries[index].map((each) => (each < 0 ? each : names.referenceOf(each)));
@@ -227,7 +230,10 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     written: new Map(written.map((each) => [each.index, each])),
     direct,
     operations,
-    deepestCalls: deepest(written, calleesOf(bodies, referred), depth.counted),
+    deepestCalls: heaviestCalls(written, callees, depth.counted, ({ index, stack }) =>
+      depth.counted.has(index) ? stack.most - stack.level : stack.most,
+    ).map(({ index, weight }) => ({ index, bytes: weight })),
+    callJsVars: heaviestCalls(written, callees, depth.counted, callJsVars).reduce((sum, { weight }) => sum + weight, 0),
     counted: counts,
     notJitted,
     jitted: jitted.map(({ written: { index }, bytes }) => ({ index, bytes })),
@@ -494,36 +500,47 @@ function weigh(
   return { unit, counts };
 }
 
-/** The longest way through functions in bytes of C stack, without the levels of those that count them. */
-function deepest(
+/** The calls that take most, the outermost first, with what each of them takes. None of the functions calls itself meanwhile. */
+function heaviestCalls(
   functions: readonly WrittenFunction[],
   callees: Map<number, Set<number>>,
   counted: ReadonlySet<number>,
-): StackFrame[] {
+  weightOf: (called: WrittenFunction) => number,
+): { index: number; weight: number }[] {
   interface Way {
     total: number;
-    frame: StackFrame;
+    call: { index: number; weight: number };
     next: Way | null;
   }
   const longer = (one: Way | null, other: Way | null) => ((other?.total ?? 0) > (one?.total ?? 0) ? other : one);
-  const needs = new Map(functions.map(({ index, stack }) => [index, stack]));
+  const written = new Map(functions.map((each) => [each.index, each]));
   const known = new Map<number, Way>();
   const from = (index: number): Way | null => {
-    const need = needs.get(index);
-    if (need === undefined) return null;
+    const called = written.get(index);
+    if (called === undefined) return null;
     let found = known.get(index);
     if (found === undefined) {
       const counts = counted.has(index);
-      const called = [...callees.get(index)!].filter((each) => !(counts && counted.has(each)));
-      const next = called.map(from).reduce(longer, null);
-      const bytes = need.most - (counts ? need.level : 0);
-      found = { total: bytes + (next?.total ?? 0), frame: { index, bytes }, next };
+      const others = [...callees.get(index)!].filter((each) => !(counts && counted.has(each)));
+      const next = others.map(from).reduce(longer, null);
+      const weight = weightOf(called);
+      found = { total: weight + (next?.total ?? 0), call: { index, weight }, next };
       known.set(index, found);
     }
     return found;
   };
-  const frames: StackFrame[] = [];
+  const calls: { index: number; weight: number }[] = [];
   for (let way = functions.map(({ index }) => from(index)).reduce(longer, null); way; way = way.next)
-    frames.push(way.frame);
-  return frames;
+    calls.push(way.call);
+  return calls;
+}
+
+/** JsVars of a running call: its scope, and of each variable its name and its value. */
+function callJsVars({ body }: WrittenFunction): number {
+  const variables = new Set<number>();
+  for (let parameter = 0; parameter < body.parameterCount; parameter++) variables.add(parameter);
+  visit(body.body, ({ operation, index }) => {
+    if (operation === Operation.Set) variables.add(index);
+  });
+  return 1 + variables.size * 2;
 }

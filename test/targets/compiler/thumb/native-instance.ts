@@ -45,6 +45,7 @@ export class NativeInstance {
   readonly memory: Region | null = null;
   readonly context: Region;
   readonly code: ModuleCode;
+  readonly imageAddress = IMAGE;
   private readonly image: ThumbImage;
   private readonly options: NativeOptions;
   private readonly stackTop: number;
