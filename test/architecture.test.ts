@@ -36,7 +36,16 @@ const floors: Record<string, string[]> = {
       'pins',
       'virtual-clock.ts',
     ],
-    ...['text-of-value.ts', 'boot.ts', 'realm', 'instrument', 'memory.ts', 'memory-watch.ts', 'globals'],
+    ...[
+      'number-text.ts',
+      'text-of-value.ts',
+      'boot.ts',
+      'realm',
+      'instrument',
+      'memory.ts',
+      'memory-watch.ts',
+      'globals',
+    ],
     ...['simulated-board.ts', 'console', 'index.ts'],
   ],
 };
