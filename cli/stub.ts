@@ -19,8 +19,7 @@ export async function writeStub(file: string | undefined, to: string, board: Boa
   if (file === undefined) throw new UsageError('which module? give a file');
   const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
   const unknown = givable(missingHostFunctions(read, board));
-  if (unknown.length === 0)
-    throw new UsageError(`no stub is needed: ${board.name} has all that ${file} imports`);
+  if (unknown.length === 0) throw new UsageError(`no stub is needed: ${board.name} has all that ${file} imports`);
   try {
     writeFileSync(to, stubText(unknown), { flag: 'wx' });
   } catch (error) {
