@@ -12,7 +12,7 @@ import { CHECKS, instrument, type Site } from './instrument/instrument.js';
 import { Ledger } from './instrument/ledger.js';
 import type { SimulatedBoardFacts } from './language/board-features.js';
 import type { Finding } from './language/finding.js';
-import { type LintOptions, lint } from './language/lint.js';
+import { type LintOptions, lint, statementsBeforeError } from './language/lint.js';
 import { MemoryAccount } from './memory.js';
 import { MemoryWatch } from './memory-watch.js';
 import type { Peers } from './pins/peripherals.js';
@@ -177,7 +177,7 @@ export class SimulatedBoard {
       pause: membrane.expose((site: number) => this.pause(site)),
       growing: membrane.expose((characters: number) => this.growing(characters, true)),
       callStack: membrane.expose((caller: number, callee: number) => this.callStack(caller, callee)),
-      compile: membrane.expose((text: string) => this.compile(text, this.nameOfText())),
+      compile: membrane.expose((text: string) => this.compileWithin(text, this.nameOfText())),
     };
     const figures = {
       checksName: CHECKS,
@@ -241,7 +241,15 @@ export class SimulatedBoard {
   run(source: string, { file = 'program', inStorage = false }: ProgramOptions = {}): unknown {
     this.file = file;
     this.inStorage = inStorage;
-    const text = this.compile(source, file, inStorage);
+    let text: string;
+    try {
+      text = this.compile(source, file, inStorage);
+    } catch (error) {
+      const isSyntax = error instanceof SimulationError && error.finding.what === 'syntax';
+      const before = isSyntax ? statementsBeforeError(source) : '';
+      if (before.trim() !== '') this.run(before, { file, inStorage });
+      throw error;
+    }
     return this.turn(() => this.realm.run(text, file));
   }
 
@@ -264,7 +272,17 @@ export class SimulatedBoard {
 
   /** Evaluates text in the realm, within a turn that is running: `eval`, `new Function`, modules. */
   evaluate(text: string, file = this.nameOfText(), inStorage = this.inStorage): unknown {
-    return this.realm.run(this.compile(text, file, inStorage), file);
+    return this.realm.run(this.compileWithin(text, file, inStorage), file);
+  }
+
+  /** Text of a running program: a program can catch what makes it no JavaScript. */
+  private compileWithin(text: string, file: string, inStorage = this.inStorage): string {
+    try {
+      return this.compile(text, file, inStorage);
+    } catch (error) {
+      if (!(error instanceof SimulationError && error.finding.what === 'syntax')) throw error;
+      throw new SyntaxError(error.finding.reason);
+    }
   }
 
   private nameOfText(): string {
@@ -283,7 +301,8 @@ export class SimulatedBoard {
       value = work();
     } catch (error) {
       // The simulator's errors are from Node's realm, the program's errors from the program's realm.
-      if (error instanceof Error) fault = this.faultOf(error);
+      if (error instanceof SyntaxError) this.tellUncaught(this.realm.parts.failure(error.message, 'SyntaxError'));
+      else if (error instanceof Error) fault = this.faultOf(error);
       else if (!membrane.isStopped) this.tellUncaught(error);
     } finally {
       const blocked = secondsOf(this.checks.c - this.turnStart, this.facts.clock);

@@ -19,15 +19,35 @@ export interface BusBoard {
   later(run: () => void): void;
 }
 
+type Members = Record<string, unknown>;
+
 export function installBuses(board: BusBoard, realm: Realm, { digitalWrite }: PinFunctions): void {
   const { peers } = board;
   const { parts } = realm;
-  for (const name of ['Serial1', 'Serial2', 'USB', 'Bluetooth', 'LoopbackA', 'LoopbackB', 'Terminal'])
-    realm.install({ [name]: serial(name) });
-  for (const name of ['I2C1', 'I2C2']) realm.install({ [name]: i2c(name) });
-  for (const name of ['SPI1', 'SPI2']) realm.install({ [name]: spi(name) });
+  const classes: [kind: string, names: string[], members: (name: string, self: Members) => Members][] = [
+    ['Serial', ['Serial1', 'Serial2', 'USB', 'Bluetooth', 'LoopbackA', 'LoopbackB', 'Terminal'], serial],
+    ['I2C', ['I2C1', 'I2C2'], i2c],
+    ['SPI', ['SPI1', 'SPI2'], spi],
+  ];
+  for (const [kind, names, membersOf] of classes) {
+    // A program makes one in software, on any pins: nothing is connected to it.
+    const fill = (made: Members, name = `software ${kind}`) => {
+      for (const [key, run] of Object.entries(membersOf(name, made)))
+        parts.define(made, key, realm.membrane.expose(run as () => unknown));
+    };
+    const Kind = parts.kind(
+      kind,
+      [],
+      realm.membrane.expose((made) => fill(made as Members)),
+    ) as new () => Members;
+    for (const name of names) {
+      const made = new Kind();
+      fill(made, name);
+      realm.install({ [name]: made });
+    }
+  }
 
-  function serial(name: string): object {
+  function serial(name: string, self: Members): Members {
     let kept = '';
     const other = { LoopbackA: 'LoopbackB', LoopbackB: 'LoopbackA' }[name];
     const send = (data: unknown) => {
@@ -36,7 +56,12 @@ export function installBuses(board: BusBoard, realm: Realm, { digitalWrite }: Pi
       else if (name === CONSOLE && !peers.serial[name]) board.print(latin1(bytes));
       else (peers.serial[name] ?? nobody.serial).receive(bytes);
     };
-    const object = realm.object({
+    board.receivers.set(name, (text) => {
+      if ((self as { '#ondata'?: unknown[] })['#ondata']?.length)
+        (self.emit as (event: string, data: string) => void)('data', text);
+      else kept = (kept + text).slice(0, RECEIVE_BUFFER);
+    });
+    return {
       setup: (...values: unknown[]) => void board.setups.set(name, values),
       unsetup() {},
       setConsole() {},
@@ -50,16 +75,10 @@ export function installBuses(board: BusBoard, realm: Realm, { digitalWrite }: Pi
         kept = kept.slice(taken.length);
         return taken;
       },
-    });
-    board.receivers.set(name, (text) => {
-      if ((object as { '#ondata'?: unknown[] })['#ondata']?.length)
-        (object.emit as (event: string, data: string) => void)('data', text);
-      else kept = (kept + text).slice(0, RECEIVE_BUFFER);
-    });
-    return object;
+    };
   }
 
-  function i2c(name: string): object {
+  function i2c(name: string): Members {
     const peer = () => peers.i2c[name] ?? nobody.i2c;
     const target = (value: unknown): { address: number; stop: boolean } => {
       if (typeof value !== 'object' || value === null) return { address: Number(value), stop: true };
@@ -72,7 +91,7 @@ export function installBuses(board: BusBoard, realm: Realm, { digitalWrite }: Pi
     };
     const readFrom = (from: unknown, quantity: unknown) =>
       parts.uint8Array(peer().read(target(from).address, byteCount(quantity)));
-    return realm.object({
+    return {
       setup: (...values: unknown[]) => void board.setups.set(name, values),
       writeTo,
       readFrom,
@@ -80,10 +99,10 @@ export function installBuses(board: BusBoard, realm: Realm, { digitalWrite }: Pi
         peer().write(Number(address), Uint8Array.of(Number(register)), false);
         return readFrom(address, quantity);
       },
-    });
+    };
   }
 
-  function spi(name: string): object {
+  function spi(name: string): Members {
     const exchange = (data: unknown, select: unknown): Uint8Array => {
       const write = (value: number) => {
         if (select !== undefined) digitalWrite(select, value);
@@ -93,7 +112,7 @@ export function installBuses(board: BusBoard, realm: Realm, { digitalWrite }: Pi
       write(1);
       return answer;
     };
-    return realm.object({
+    return {
       setup: (...values: unknown[]) => void board.setups.set(name, values),
       /** As the data: a number for a number, a string for a string, else an array. */
       send(data: unknown, select?: unknown) {
@@ -105,6 +124,6 @@ export function installBuses(board: BusBoard, realm: Realm, { digitalWrite }: Pi
         const select = values.at(-1) instanceof parts.Pin ? values.pop() : undefined;
         exchange(values, select);
       },
-    });
+    };
   }
 }

@@ -8,6 +8,7 @@ import { crc32 } from '../screen/png.js';
 import type { Storage } from '../storage/storage.js';
 import type { ValueTexts } from '../text-of-value.js';
 import { byteCount, bytesOf, latin1 } from './bytes.js';
+import { colourOf, decodeUTF8, mapInPlace, transform } from './conversions.js';
 import type { NativeCode } from './native-code.js';
 
 export interface InterpreterBoard {
@@ -34,7 +35,7 @@ export function installE(board: InterpreterBoard, realm: Realm, native: NativeCo
     return Array.from({ length: byteCount(list.length) }, (_, at) => Number(list[at]));
   };
   const sum = (items: unknown) => numbers(items).reduce((total, item) => total + item, 0);
-  const flags: Members = {};
+  const flags: Members = Object.fromEntries(FLAGS.map((name) => [name, 0]));
   const notSimulated = (name: string) => () => parts.raise(`E.${name} is not simulated`);
   const members: Members = {
     getSizeOf: (value: unknown) => board.account.sizeOf(value),
@@ -69,11 +70,32 @@ export function installE(board: InterpreterBoard, realm: Realm, native: NativeCo
       const key = Object.keys(where).find((each) => each.toLowerCase() === wanted);
       return key === undefined ? undefined : returnKey ? key : where[key];
     },
-    mapInPlace(from: ArrayLike<number>, to: number[], map?: unknown) {
-      const length = byteCount(Math.min(from.length, to.length));
-      for (let at = 0; at < length; at++)
-        to[at] = typeof map === 'function' ? map(from[at], at) : map ? (map as number[])[from[at]] : from[at];
+    mapInPlace: (from: ArrayLike<number>, to: number[], map?: unknown, bits?: unknown) =>
+      mapInPlace(from, to, map, Math.trunc(Number(bits)) || 0),
+    HSBtoRGB(hue: unknown, saturation: unknown, brightness: unknown, format?: unknown) {
+      const colour = colourOf(Number(hue), Number(saturation), Number(brightness));
+      const [red, green, blue] = colour;
+      if (!format || format === 24) return (blue << 16) | (green << 8) | red;
+      if (format === 16) return (blue >> 3) | ((green >> 2) << 5) | ((red >> 3) << 11);
+      return Number(format) === 1
+        ? parts.array(colour)
+        : parts.raise("HSBtoRGB's format arg expects undefined/1/16/24");
     },
+    FFT: (real: number[], imaginary?: number[], isInverse?: unknown) => transform(real, imaginary, Boolean(isInverse)),
+    isUTF8: () => false,
+    fromUTF8: (text: unknown) => String(text),
+    decodeUTF8: (text: unknown, map?: Members, other?: unknown) => decodeUTF8(String(text), map ?? {}, other),
+    stopEventPropagation: parts.events.stopPropagation,
+    dumpFragmentation() {},
+    dumpVariables() {},
+    dumpTimers() {},
+    dumpFreeList() {},
+    dumpLockedVars() {},
+    pipe: notSimulated('pipe'),
+    openFile: notSimulated('openFile'),
+    connectSDCard: notSimulated('connectSDCard'),
+    unmountSD: notSimulated('unmountSD'),
+    compiledC: notSimulated('compiledC'),
     getTemperature: () => 20,
     getBattery: () => 100,
     getAnalogVRef: () => 3.3,
@@ -82,7 +104,7 @@ export function installE(board: InterpreterBoard, realm: Realm, native: NativeCo
     getErrorFlags: () => parts.array([]),
     getFlags: () => realm.object(flags),
     setFlags(values: unknown) {
-      for (const [name, value] of Object.entries(Object(values))) if (FLAGS.has(name)) flags[name] = Boolean(value);
+      for (const [name, value] of Object.entries(Object(values))) if (FLAGS.includes(name)) flags[name] = value ? 1 : 0;
     },
     getConsole: () => 'USB',
     getPowerUsage: () => realm.object({ total: 0 }),
@@ -111,4 +133,4 @@ export function installE(board: InterpreterBoard, realm: Realm, native: NativeCo
 }
 
 /** Source: `jsFlagNames`, src/jsflags.c of Espruino 2v29. */
-const FLAGS = new Set('deepSleep pretokenise unsafeFlash unsyncFiles jitDebug onErrorSave onErrorFlash'.split(' '));
+const FLAGS = 'deepSleep unsafeFlash unsyncFiles pretokenise jitDebug onErrorSave onErrorFlash'.split(' ');

@@ -9,11 +9,13 @@ import { type BangleBoard, installBangle } from './bangle.js';
 import { type BusBoard, installBuses } from './buses.js';
 import { type InterpreterBoard, installE } from './e.js';
 import { installGraphics, type ScreenBoard } from './graphics.js';
+import { type CanvasBoard, installGraphicsClass } from './graphics-class.js';
 import { installModules, type ModuleBoard } from './modules.js';
 import { type NativeBoard, NativeCode } from './native-code.js';
 import { createPinFunctions, installPins, type PinBoard } from './pins.js';
 import { installProcess, type ProcessBoard } from './process.js';
 import { installTimers, type TimerBoard } from './timers.js';
+import { installURL } from './url.js';
 
 export interface GlobalsBoard
   extends PinBoard,
@@ -24,6 +26,7 @@ export interface GlobalsBoard
     ModuleBoard,
     BusBoard,
     ScreenBoard,
+    CanvasBoard,
     BangleBoard {
   readonly texts: ValueTexts;
   /** Before a buffer of so many bytes is made. */
@@ -70,7 +73,9 @@ export function createGlobals(board: GlobalsBoard): Globals {
       installE(board, realm, native);
       installModules(board, realm);
       installBuses(board, realm, pinFunctions);
+      installGraphicsClass(board, realm);
       installGraphics(board, realm);
+      installURL(realm);
       installBangle(board, realm);
     },
   };

@@ -3,8 +3,11 @@
 import type { MemoryAccount } from '../memory.js';
 import type { Realm } from '../realm/realm.js';
 import type { Storage } from '../storage/storage.js';
+import { CHUNK } from '../storage/storage.js';
 import type { ValueTexts } from '../text-of-value.js';
 import { byteCount, bytesOf, latin1 } from './bytes.js';
+import { heatshrinkModule } from './heatshrink.js';
+import { installStorageFile } from './storage-file.js';
 
 export interface ModuleBoard {
   readonly storage: Storage;
@@ -16,11 +19,14 @@ export interface ModuleBoard {
 
 type Members = Record<string, unknown>;
 
+const ASSIGNS_EXPORTS = /(^|[^.\w$])exports\s*=(?!=)/;
+
 export function installModules(board: ModuleBoard, realm: Realm): void {
   const { parts } = realm;
   const native = new Map<string, unknown>([
     ['Storage', storageModule(board, realm)],
     ['Flash', flashModule(board, realm)],
+    ['heatshrink', heatshrinkModule(realm)],
   ]);
   /** Those that were required or added: removing them leaves what firmware has. */
   const modules = new Map<string, unknown>();
@@ -28,11 +34,12 @@ export function installModules(board: ModuleBoard, realm: Realm): void {
     const exports = parts.object([]);
     const module = parts.object([['exports', exports]]);
     // Espruino reads the functions of a module where they lie in flash.
-    const make = board.evaluate(`(function(exports,module){${text}\n})`, key, inStorage) as (
-      ...values: unknown[]
-    ) => void;
-    make.call(exports, exports, module);
-    return module.exports;
+    // A module may also assign to `exports` itself. The statement that tells takes time on the board.
+    const ending = ASSIGNS_EXPORTS.test(text) ? ';return exports' : '';
+    const body = `(function(exports,module){${text}\n${ending}})`;
+    const make = board.evaluate(body, key, inStorage) as (...values: unknown[]) => unknown;
+    const last = make.call(exports, exports, module);
+    return last === undefined || last === exports ? module.exports : last;
   };
   const require = (name: unknown): unknown => {
     const key = String(name);
@@ -41,7 +48,9 @@ export function installModules(board: ModuleBoard, realm: Realm): void {
       modules.set(key, known);
       return known;
     }
-    const bytes = board.storage.read(key) ?? board.storage.read(`${key}.js`);
+    if (typeof name !== 'string')
+      return parts.raise(`Expecting module name as a string, got ${typeName(name)}`, 'TypeError');
+    const bytes = board.storage.read(key);
     if (!bytes) return parts.raise(`Module "${key}" not found`);
     const exports = load(key, latin1(bytes), true);
     modules.set(key, exports);
@@ -62,6 +71,7 @@ export function installModules(board: ModuleBoard, realm: Realm): void {
 function storageModule(board: ModuleBoard, realm: Realm): Members {
   const { storage } = board;
   const { parts } = realm;
+  const open = installStorageFile(storage, realm);
   const write = (name: unknown, data: unknown, offset?: unknown, size?: unknown) => {
     storage.write(String(name), Uint8Array.from(bytesOf(data)), Number(offset) || 0, Number(size) || 0);
     return true;
@@ -73,7 +83,7 @@ function storageModule(board: ModuleBoard, realm: Realm): Members {
     const bytes = storage.read(String(name), Number(offset) || 0, Number(length) || undefined);
     return bytes && latin1(bytes);
   };
-  return realm.object({
+  return realm.namespace({
     read,
     readArrayBuffer(name: unknown) {
       const bytes = storage.read(String(name));
@@ -86,23 +96,30 @@ function storageModule(board: ModuleBoard, realm: Realm): Members {
       const text = read(name);
       if (text === undefined) return undefined;
       try {
-        return board.evaluate(`(${text})`);
+        return parts.parseLoosely(text);
       } catch (error) {
-        parts.passOn(error);
         if (noExceptions) return undefined;
         throw error;
       }
     },
     write: (name: unknown, data: unknown, offset?: unknown, size?: unknown) =>
-      isData(data) || isBuffer(data) ? write(name, data, offset, size) : write(name, board.texts.javascript(data)),
+      isData(data) || isBuffer(data) ? write(name, data, offset, size) : write(name, board.texts.json(data)),
     writeJSON: (name: unknown, data: unknown) => write(name, board.texts.javascript(data)),
     erase(name: unknown) {
       storage.erase(String(name));
     },
     eraseAll: () => storage.eraseAll(),
     compact: () => storage.compact(),
-    list: (pattern?: { test(text: string): boolean }) =>
-      parts.array(storage.list((name) => pattern === undefined || pattern.test(name))),
+    list(pattern?: { test(text: string): boolean }, { sf }: { sf?: unknown } = {}) {
+      // Of a file that grows, the first chunk stands for all.
+      const found = storage.list((name, flags) => {
+        const isChunk = (flags & CHUNK) !== 0;
+        if (sf !== undefined && isChunk !== Boolean(sf)) return false;
+        if (isChunk && sf && !name.endsWith('\x01')) return false;
+        return pattern === undefined || pattern.test(sf ? name.slice(0, -1) : name);
+      });
+      return parts.array(sf ? found.map((name) => name.slice(0, -1)) : found);
+    },
     hash: () => storage.hash(),
     getFree() {
       const { freeBytes, trashBytes } = storage.statistics();
@@ -110,7 +127,7 @@ function storageModule(board: ModuleBoard, realm: Realm): Members {
     },
     getStats: () => realm.object({ ...storage.statistics() }),
     optimise() {},
-    open: () => parts.raise('StorageFile is not simulated'),
+    open,
   });
 }
 
@@ -123,7 +140,7 @@ function flashModule(board: ModuleBoard, realm: Realm): Members {
     if (page < 0 || page * flash.pageSize >= flash.bytes.length) throw new RangeError(`no flash at ${address}`);
     return page;
   };
-  return realm.object({
+  return realm.namespace({
     read(length: unknown, address: unknown) {
       const start = Number(address) || 0;
       return parts.uint8Array(flash.bytes.subarray(start, start + byteCount(length)));
@@ -133,4 +150,9 @@ function flashModule(board: ModuleBoard, realm: Realm): Members {
     getPage: (address: unknown) => realm.object({ addr: pageOf(address) * flash.pageSize, length: flash.pageSize }),
     getFree: () => parts.array([]),
   });
+}
+
+function typeName(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  return { number: 'Number', boolean: 'Boolean' }[typeof value as 'number'] ?? 'Object';
 }

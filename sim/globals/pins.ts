@@ -34,15 +34,31 @@ const nameOf = (pin: unknown) => {
   if (!NAME.test(name)) throw new BoardError('Invalid pin!');
   return name;
 };
+/** An object of the program's own that stands for a pin, such as one of a port expander. */
+function deviceOf(
+  pin: unknown,
+  method: 'read' | 'write',
+): { read(): unknown; write(value: unknown): void } | undefined {
+  const own = typeof pin === 'object' && pin !== null ? Object.getOwnPropertyDescriptor(pin, method) : undefined;
+  return typeof own?.value === 'function' ? (pin as ReturnType<typeof deviceOf>) : undefined;
+}
+
 /** What is there: Array.isArray knows arrays of any realm. */
 const listed = (pin: unknown): unknown[] => (Array.isArray(pin) ? [...pin] : [pin]);
 
 export function createPinFunctions(board: PinBoard): PinFunctions {
   return {
     digitalRead(pin) {
+      const device = deviceOf(pin, 'read');
+      if (device) return Number(device.read()) ? 1 : 0;
       return listed(pin).reduce<number>((value, each) => value * 2 + (board.pins.read(nameOf(each)) >= 0.5 ? 1 : 0), 0);
     },
     digitalWrite(pin, value, time) {
+      const device = deviceOf(pin, 'write');
+      if (device) {
+        device.write(value);
+        return;
+      }
       const all = listed(pin);
       const bits = typeof value === 'boolean' ? Number(value) : Math.trunc(Number(value)) || 0;
       // The last pin of several has the lowest bit; of one, any value but 0 is high.

@@ -4,6 +4,7 @@ import { Start } from '../boot.js';
 import type { SimulatedBoardFacts } from '../language/board-features.js';
 import type { Realm } from '../realm/realm.js';
 import { TextTooLong, type ValueTexts } from '../text-of-value.js';
+import { bytesOf } from './bytes.js';
 import { type NativeCode, STACK_END } from './native-code.js';
 
 const VERSION = '2v29';
@@ -48,7 +49,7 @@ export function installProcess(board: ProcessBoard, realm: Realm, native: Native
     STORAGE: facts.storage.bytes,
     SERIAL: '00000000-00000000',
     CONSOLE: 'USB',
-    MODULES: 'Flash,Storage',
+    MODULES: 'Flash,Storage,heatshrink',
     EXPTR: native.firmwareTable,
   });
   const print = (...values: unknown[]) => {
@@ -80,7 +81,7 @@ export function installProcess(board: ProcessBoard, realm: Realm, native: Native
     },
     reset: () => board.later(() => board.start(Start.Reset)),
     echo: (isOn: unknown) => board.echo(Boolean(isOn)),
-    btoa: (text: unknown) => Buffer.from(String(text), 'latin1').toString('base64'),
+    btoa: (data: unknown) => Buffer.from(bytesOf(data)).toString('base64'),
     atob: (text: unknown) => Buffer.from(String(text), 'base64').toString('latin1'),
   });
   for (const name of ['peek8', 'peek16', 'peek32', 'poke8', 'poke16', 'poke32'])

@@ -122,6 +122,8 @@ export function makeChecks(
     }
     return (left as never) + (right as never);
   };
+  /** The name of a member, where it is a number that is not whole. */
+  const keyOf = (index: unknown) => (typeof index === 'number' && index % 1 !== 0 ? text(index) : index);
   const nameOf = (value: unknown) => {
     if (value === undefined || value === null) return `${value}`;
     return { number: 'Number', boolean: 'Boolean' }[typeof value as 'number'] ?? 'Object';
@@ -264,7 +266,7 @@ export function makeChecks(
         return index;
       }
       checkIndex(object, index, site, true);
-      return index;
+      return keyOf(index);
     }
 
     /** Index that is written: past the end, that does nothing. */
@@ -274,7 +276,7 @@ export function makeChecks(
         return index;
       }
       checkIndex(object, index, site, false);
-      return index;
+      return keyOf(index);
     }
 
     /** Element that was assigned: what it is now. */
@@ -369,6 +371,12 @@ export function makeChecks(
 
     /** Sum of two operands. */
     A(left: unknown, right: unknown): unknown {
+      if (typeof left === 'number' && typeof right === 'number') return left + right;
+      return this.q(joined(left, right));
+    }
+
+    /** The same, where the right one is known first. */
+    B(right: unknown, left: unknown): unknown {
       if (typeof left === 'number' && typeof right === 'number') return left + right;
       return this.q(joined(left, right));
     }

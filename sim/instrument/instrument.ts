@@ -84,6 +84,8 @@ interface Body {
   /** Names declared by the instrumenter in the function, or in the program. */
   added: string[];
   frame: string;
+  /** The variable that has the array of arguments, if the function asks for it. */
+  arguments?: string;
   /** Where the function's text ends. */
   end: number;
   costs: RunningCost;
@@ -179,6 +181,7 @@ class Instrumenter {
       const declaration = node.type === 'FunctionDeclaration' ? scope.names.get(node.id!.name) : undefined;
       if (declaration) this.homes.set(declaration, this.bodies.at(-1)!);
     }
+    this.joinDeclarations(nodes);
     for (const node of nodes) {
       if (node.type === 'ExpressionStatement' && node.directive) {
         // Espruino knows no other mode.
@@ -189,14 +192,28 @@ class Instrumenter {
       this.visit(node, parent, scope);
       if (node.type === 'ClassDeclaration') this.edits.close(node.end, `;${this.classMade(node, node.id!.name)};`);
       if (node.type === 'FunctionDeclaration') {
-        const flag = this.flagOf(scope.names.get(node.id!.name));
-        if (flag) this.edits.close(node.end, `;${flag}=1;`);
+        // Last, so that it is the value of a text that ends with it.
         if (this.options.memory)
           this.edits.close(
             node.end,
             `;${CHECKS}.f(${node.id!.name},${this.bodies.at(-1)!.frame},${this.functionSite(node)});`,
           );
+        const flag = this.flagOf(scope.names.get(node.id!.name));
+        if (flag) this.edits.close(node.end, `;${flag}=1;`);
       }
+    }
+  }
+
+  /** A name that is declared again by `let` or `const`, which V8 refuses: the second declaration assigns to the first variable. */
+  private joinDeclarations(nodes: AnyNode[]): void {
+    const declared = new Map<string, 'var' | 'let'>();
+    for (const node of nodes) {
+      if (node.type !== 'VariableDeclaration') continue;
+      const names = node.declarations.flatMap(({ id }) => (id.type === 'Identifier' ? [id.name] : []));
+      const isLexical = node.kind !== 'var';
+      if (names.some((name) => declared.has(name) && (isLexical || declared.get(name) === 'let')))
+        this.edits.replace(node.start, node.start + node.kind.length, ' '.repeat(node.kind.length));
+      for (const name of names) if (!declared.has(name)) declared.set(name, isLexical ? 'let' : 'var');
     }
   }
 
@@ -594,17 +611,16 @@ class Instrumenter {
     this.bodies.pop();
   }
 
-  /** Espruino makes an array each time, with an item for each parameter at least. */
+  /** Espruino makes an array of them, with an item for each parameter at least. */
   private visitArguments(node: Identifier, parent: AnyNode | null, declaration: Declaration | undefined): boolean {
     if (isTarget(node, parent) || (declaration && declaration.start === node.start)) return false;
     const key = parent?.type === 'Property' && parent.shorthand ? 'arguments:' : '';
     const count = this.parameters.filter((each) => each !== null).at(-1);
     if (declaration && count === undefined) return false;
-    this.edits.replace(
-      node.start,
-      node.end,
-      declaration ? `${key}${CHECKS}.r(arguments,${count})` : `${key}${CHECKS}.l()`,
-    );
+    const body = this.bodies.at(-1)!;
+    if (declaration) body.arguments ??= this.fresh('a');
+    const made = `(${body.arguments}??=${CHECKS}.r(arguments,${count}))`;
+    this.edits.replace(node.start, node.end, key + (declaration ? made : `${CHECKS}.l()`));
     return true;
   }
 
@@ -683,8 +699,9 @@ class Instrumenter {
     const { left } = node;
     if (left.type !== 'Identifier') return;
     const operator = this.source.indexOf('+=', left.end);
-    this.edits.replace(operator, operator + 2, `=${CHECKS}.A(${left.name},`);
-    this.edits.close(node.end, ')');
+    // Espruino reads the variable behind the right side, which may have changed it.
+    this.edits.replace(operator, operator + 2, `=${CHECKS}.B(`);
+    this.edits.close(node.end, `,${left.name})`);
   }
 
   /** Where the plus of a sum stands, behind parentheses and comments. */
@@ -702,7 +719,7 @@ class Instrumenter {
 
 /** A literal of which the digits are the same in both languages. */
 function isWholeNumber(node: AnyNode): boolean {
-  return node.type === 'Literal' && typeof node.value === 'number' && Number.isInteger(node.value);
+  return node.type === 'Literal' && typeof node.value === 'number' && (node.value | 0) === node.value;
 }
 
 /** `f.name`, which functions do not have there. */

@@ -75,6 +75,32 @@ const TolerantParser = Parser.extend((Base) => {
   return Tolerant as unknown as typeof Parser;
 });
 
+/** What acorn lets its plugins follow. */
+interface StatementParser {
+  parseStatement(context: unknown, topLevel?: boolean, exports?: unknown): { end: number };
+}
+
+/** The statements of a script before the first that does not parse: Espruino runs them before it finds the error. */
+export function statementsBeforeError(source: string): string {
+  let end = 0;
+  const Following = TolerantParser.extend((Base) => {
+    class Follower extends (Base as unknown as new () => StatementParser) {
+      override parseStatement(context: unknown, topLevel?: boolean, exports?: unknown): { end: number } {
+        const statement = super.parseStatement(context, topLevel, exports);
+        if (topLevel) end = statement.end;
+        return statement;
+      }
+    }
+    return Follower as unknown as typeof Parser;
+  });
+  try {
+    Following.parse(source, parserOptions);
+  } catch {
+    return source.slice(0, end);
+  }
+  return source;
+}
+
 /** Levels of a tree: each takes stack of a board that parses it, and of what visits it here. */
 const MOST_LEVELS = 1500;
 

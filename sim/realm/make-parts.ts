@@ -33,7 +33,7 @@ export function makeParts(realm: Maker, host: LibraryHost, natives: RealmNatives
   const ArrayKind = realm.make(arraysLibrary, host, natives, definitions, errors, numbers);
   realm.make(stringsLibrary, host, natives, definitions, errors, numbers);
   realm.make(regularExpressionsLibrary, natives, definitions, errors);
-  realm.make(jsonLibrary, host, natives, definitions, errors);
+  const json = realm.make(jsonLibrary, host, natives, definitions, errors);
   const buffers = realm.make(buffersLibrary, host, natives, definitions, errors, numbers);
   realm.make(datesLibrary, host, natives.toPrimitive, definitions, errors);
   realm.make(promisesLibrary, host, natives, definitions, errors, passOn);
@@ -46,6 +46,8 @@ export function makeParts(realm: Maker, host: LibraryHost, natives: RealmNatives
     passOn,
     ...functions,
     ...buffers,
+    ...json,
+    define: definitions.define,
     text: definitions.text,
     number: numbers.number,
     failure: errors.failure,

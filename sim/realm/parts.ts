@@ -47,6 +47,8 @@ export interface RealmParts {
   number: (value: unknown) => number;
   /** An error as Espruino's library throws it. */
   failure: (message: string, kind?: string) => Error;
+  /** JSON of which the names need no quotes. */
+  parseLoosely: (text: string) => unknown;
   /** The prototypes that instances of the library have, by the names of their constructors. */
   concealed: Record<string, object>;
   uint8Array: (bytes: ArrayLike<number>) => Uint8Array;
@@ -56,6 +58,8 @@ export interface RealmParts {
   namespace: (members: [string, unknown][]) => Record<string, unknown>;
   /** A class of the library: `make` makes instances. */
   kind: (name: string, members: [string, unknown][], make?: (...values: unknown[]) => void) => unknown;
+  /** Gives an object a member that no loop finds. */
+  define: (object: object, name: PropertyKey, value: unknown) => void;
   /** Throws an Error of the realm. */
   raise: (message: string, kind?: string) => never;
 }

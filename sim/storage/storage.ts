@@ -5,8 +5,11 @@ import { BoardError } from '../board-error.js';
 import { crc32 } from '../screen/png.js';
 import { Flash } from './flash.js';
 
-const HEADER = 32;
-const LONGEST_NAME = 28;
+export const HEADER = 32;
+/** Of a longer name, the rest is cut off. */
+export const LONGEST_NAME = 28;
+/** Flag of a file that is a chunk of one that grows. */
+export const CHUNK = 64;
 
 interface Entry {
   /** Of the header. */
@@ -57,12 +60,14 @@ export class Storage {
     }
   }
 
-  private find(name: string): Entry | undefined {
+  private find(wanted: string): Entry | undefined {
+    const name = wanted.slice(0, LONGEST_NAME);
     for (const entry of this.entries()) if (entry.name === name && name !== '') return entry;
   }
 
-  list(matches: (name: string) => boolean = () => true): string[] {
-    return [...this.entries()].filter(({ name }) => name !== '' && matches(name)).map(({ name }) => name);
+  /** `flags` are those of the file. */
+  list(matches: (name: string, flags: number) => boolean = () => true): string[] {
+    return [...this.entries()].filter(({ name, flags }) => name !== '' && matches(name, flags)).map(({ name }) => name);
   }
 
   /** The file where it lies in flash: no copy. Undefined if there is none. */
@@ -78,8 +83,8 @@ export class Storage {
    * Writes a file, or into one where nothing has been written yet: with `offset`, or where only the size was given when
    * it was made. Throws a StorageError with Espruino's words if it cannot.
    */
-  write(name: string, data: Uint8Array, offset = 0, size = 0): void {
-    if (name === '' || name.length > LONGEST_NAME) throw new StorageError('Invalid filename');
+  write(wantedName: string, data: Uint8Array, offset = 0, size = 0, flags = 0): void {
+    const name = wantedName.slice(0, LONGEST_NAME);
     const wanted = size || data.length;
     if (offset < 0 || wanted === 0) throw new StorageError("Can't create zero length file");
     let entry = this.find(name);
@@ -87,7 +92,7 @@ export class Storage {
       if (entry?.size === wanted && data.length === wanted && equal(this.read(name)!, data)) return;
       // The old file goes first: without power in between, there is none.
       if (entry) this.eraseEntry(entry);
-      entry = this.create(name, wanted);
+      entry = this.create(name, wanted, flags);
     }
     if (!entry) throw new StorageError('Unable to find or create file');
     if (offset + data.length > entry.size) throw new StorageError('Too much data for file size');
@@ -117,7 +122,7 @@ export class Storage {
       if (!this.flash.isErased(page * pageSize, (page + 1) * pageSize)) this.flash.erasePage(page);
   }
 
-  private create(name: string, size: number): Entry | undefined {
+  private create(name: string, size: number, flags: number): Entry | undefined {
     const required = HEADER + aligned(size);
     let address = this.end;
     if (address + required > this.flash.bytes.length) {
@@ -128,10 +133,10 @@ export class Storage {
       if (address + required > this.flash.bytes.length) return undefined;
     }
     const header = new Uint8Array(HEADER);
-    new DataView(header.buffer).setUint32(0, size, true);
+    new DataView(header.buffer).setUint32(0, (size | (flags << 24)) >>> 0, true);
     for (let index = 0; index < name.length; index++) header[4 + index] = name.charCodeAt(index);
     this.flash.write(address, header);
-    return { address, size, flags: 0, name };
+    return { address, size, flags, name };
   }
 
   /** Behind the last file. */

@@ -34,6 +34,23 @@ interface Surroundings {
   timeout?: number;
 }
 
+/** All that a program prints in Espruino. */
+export function printedByEspruino(program: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tazzina-espruino-'));
+  try {
+    writeFileSync(join(folder, 'program.js'), program, 'latin1');
+    const { stdout } = spawnSync('sh', ['-c', `${espruino} program.js`], {
+      cwd: folder,
+      encoding: 'latin1',
+      timeout: 600_000,
+    });
+    const [, output = stdout] = stdout.split('espruino.com/Donate');
+    return output.replace(/\r/g, '').replace(/\n>$/, '\n');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** Runs a program in Espruino. */
 export function runInEspruino(program: string, { flash, files = [], timeout = 600_000 }: Surroundings = {}): Run {
   const folder = mkdtempSync(join(tmpdir(), 'tazzina-espruino-'));

@@ -179,6 +179,18 @@ export function buffersLibrary(
     host.allocating(bytes);
     return new NativeBuffer(bytes);
   });
+  // A buffer is a typed array of bytes there; items of it cannot be read here.
+  extend(NativeBuffer.prototype, {
+    toString(this: ArrayBuffer) {
+      return natives.apply(array.join, new Bytes(this), [',']);
+    },
+  });
+  Object.defineProperty(NativeBuffer.prototype, 'length', {
+    get(this: ArrayBuffer) {
+      return this.byteLength;
+    },
+    configurable: true,
+  });
   conceal('ArrayBuffer', BufferKind, NativeBuffer.prototype);
 
   const View = constructible(([buffer, offset, length]) => {

@@ -4,12 +4,14 @@ import type { RealmNatives } from '../membrane.js';
 import type { Definitions } from './definitions.js';
 import type { Errors } from './errors.js';
 
-type Listener = (...values: unknown[]) => unknown;
+/** A function, or text. */
+type Listener = ((...values: unknown[]) => unknown) | string;
 type Emitter = Record<string, Listener[] | undefined>;
 
 export interface EventsHost {
   /** Runs when the program is idle. */
   later: (run: () => void) => void;
+  evaluate: (text: string) => unknown;
 }
 
 export interface Events {
@@ -32,6 +34,7 @@ export function eventsLibrary(
   const { slice, push, unshift, splice, indexOf } = Array.prototype;
   const isFunction = (value: unknown) => typeof value === 'function';
   let stopped = false;
+  let isDispatching = false;
   const add = (emitter: Emitter, event: unknown, listener: unknown, into: typeof push) => {
     if (typeof event !== 'string') throw failure('First argument to EventEmitter.on(..) must be a string');
     if (!isFunction(listener) && typeof listener !== 'string')
@@ -48,17 +51,20 @@ export function eventsLibrary(
     const all = (emitter as Emitter)[`#on${event}`];
     if (!all) return;
     stopped = false;
+    isDispatching = true;
     const failures: unknown[] = [];
     for (const listener of natives.apply(slice, all, []) as Listener[]) {
       // An error ends none of those that follow.
       try {
-        natives.apply(listener, emitter, values);
+        if (typeof listener === 'string') host.evaluate(listener);
+        else natives.apply(listener, emitter, values);
       } catch (error) {
         failures[failures.length] = error;
       }
       if (stopped) break;
     }
     stopped = false;
+    isDispatching = false;
     if (failures.length > 0) throw failures[0];
   };
   extend(Object.prototype, {
@@ -90,6 +96,7 @@ export function eventsLibrary(
     emitters,
     dispatch,
     stopPropagation() {
+      if (!isDispatching) throw failure('Not called from within an event handler');
       stopped = true;
     },
   };

@@ -15,7 +15,7 @@ export function jsonLibrary(
   natives: RealmNatives,
   { define, extend, text }: Definitions,
   { failure }: Errors,
-): void {
+): { parseLoosely: (text: string) => unknown } {
   const { defineProperty } = Object;
   const { min, max, floor } = Math;
   const SPACE = /^[ \t\r\n\v\f]$/;
@@ -25,7 +25,11 @@ export function jsonLibrary(
   class Reader {
     private at = 0;
 
-    constructor(private readonly source: string) {}
+    /** With `isLoose`, names need no quotes. */
+    constructor(
+      private readonly source: string,
+      private readonly isLoose = false,
+    ) {}
 
     value(): unknown {
       this.skip();
@@ -122,17 +126,20 @@ export function jsonLibrary(
     }
 
     private object(): object {
+      const { isLoose } = this;
       const made = {};
       this.at++;
       for (;;) {
         this.skip();
         const character = this.source.charAt(this.at);
         if (character === '}') break;
-        if (character !== '"' && character !== "'") {
+        const bare = isLoose ? this.word() : '';
+        if (bare === '' && character !== '"' && character !== "'") {
           if (character === '') throw failure("Got EOF expected '}'", 'SyntaxError');
           throw this.unexpected('Got ', ' expected STRING');
         }
-        const key = this.quoted(character);
+        const key = bare || this.quoted(character);
+        if (bare) this.at += bare.length;
         this.skip();
         this.expect(':');
         const value = this.value();
@@ -163,4 +170,5 @@ export function jsonLibrary(
     },
   });
   define(globalThis, 'JSON', BoardJSON);
+  return { parseLoosely: (source) => new Reader(source, true).value() };
 }

@@ -1,0 +1,39 @@
+// url: the parts of an address. Source: libs/network/jswrap_http.c of Espruino 2v29.
+
+import type { Realm } from '../realm/realm.js';
+
+const ADDRESS = /^(?:([a-z]+:)\/\/)?([^/:?]*)(?::(\d+))?([^?]*)(\?.*)?$/;
+
+export function installURL(realm: Realm): void {
+  const { parts } = realm;
+  realm.installNamespace('url', {
+    parse(text: unknown, parsesQuery: unknown) {
+      const [, protocol, host, port, path, search] = ADDRESS.exec(String(text)) ?? [];
+      const pathname = path || '/';
+      const query = search === undefined ? null : search.slice(1);
+      return realm.object({
+        ...(protocol === undefined ? {} : { protocol }),
+        method: 'GET',
+        host: host ?? '',
+        path: pathname + (search ?? ''),
+        pathname,
+        search: search ?? null,
+        port: port === undefined ? null : Number(port),
+        query: query !== null && parsesQuery ? parts.object(fieldsOf(query)) : query,
+      });
+    },
+  });
+}
+
+function fieldsOf(query: string): [string, string][] {
+  return query.split('&').map((field) => {
+    const [key, value = ''] = field.split('=');
+    return [decoded(key), decoded(value)];
+  });
+}
+
+function decoded(text: string): string {
+  return text
+    .replace(/\+/g, ' ')
+    .replace(/%([\da-f]{2})/gi, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)));
+}

@@ -1,0 +1,48 @@
+// Drawings of the class Graphics, pixel for pixel: the simulator and, if there is one, Espruino, each against the table.
+import { describe, expect, it } from 'vitest';
+import { banglejs2 } from '../../boards/index.js';
+import { SimulatedBoard } from '../../sim/index.js';
+import { type Drawing, drawings } from './drawings.js';
+import { espruino, printedByEspruino, reason } from './espruino.js';
+
+/** Prints the bytes of each drawing on a line. */
+const program = drawings
+  .map(({ canvas, calls }) => `var g = Graphics.createArrayBuffer(${canvas}); g.${calls}; print(btoa(g.buffer));`)
+  .join('\n');
+
+function check(output: string): void {
+  const lines = output.split('\n');
+  const found: Drawing[] = drawings.map((drawing, at) => ({ ...drawing, bytes: lines[at] }));
+  expect(found).toEqual(drawings);
+}
+
+describe('a drawing', () => {
+  it('has the pixels that Espruino draws', () => {
+    const board = new SimulatedBoard(banglejs2);
+    board.run(program);
+    check(board.output);
+  });
+
+  it('of a text is refused, since fonts are not simulated', () => {
+    const board = new SimulatedBoard(banglejs2);
+    board.run('Graphics.createArrayBuffer(8, 8, 1).drawString("x", 0, 0);');
+    expect(board.output).toBe('Uncaught Error: Graphics.drawString is not simulated\n');
+  });
+
+  it('goes to the functions of the program', () => {
+    const board = new SimulatedBoard(banglejs2);
+    board.run(`var g = Graphics.createCallback(8, 8, 1, {
+      setPixel: (x, y, c) => print(x, y, c),
+      fillRect: (a, b, c, d, e) => print(a, b, c, d, e)
+    });
+    g.setPixel(1, 2).fillRect(0, 0, 9, 3);`);
+    expect(board.output).toBe('1 2 1\n0 0 7 3 1\n');
+  });
+});
+
+describe(`Espruino${reason}`, () => {
+  it.skipIf(!espruino)('draws the same', () => {
+    const output = printedByEspruino(program);
+    check(output.slice(output.indexOf(drawings[0].bytes)));
+  });
+});

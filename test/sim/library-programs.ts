@@ -1,0 +1,84 @@
+// Programs, and what Espruino 2v29 prints when it runs them, up to the first error that is not caught.
+
+export const programs: readonly (readonly [program: string, printed: string])[] = [
+  [
+    'print(Array.prototype); print(Function.prototype); print(Object.prototype); print(String.prototype);',
+    '{  }\n{  }\n{  }\n{  }',
+  ],
+  [
+    'Array.prototype.last=function(){return this[this.length-1]}; print([1,2].last()); for(var k in [7])print(k); String.prototype.trim=function(){return "T"}; print(" a ".trim());Object.prototype.zz=1; for(var k in {a:1}) print(k);',
+    '2\n0\nlast\nT\na\nzz',
+  ],
+  [
+    'function f(a,b){return arguments} print(f(1), f(1,2,3), typeof f(1), f(1).length, f(1).join, Array.isArray(f(1)));',
+    '[ 1, undefined ] [ 1, 2, 3 ] object 2 function () { [native code] } true',
+  ],
+  [
+    'function f(a){arguments[0]=9; return arguments} print(f(1)); function g(a){var x=arguments; x[0]=5; return [a,x,arguments]} print(g(1));',
+    '[ 9 ]\n[ 1,\n  [ 5 ],\n  [ 5 ]\n ]',
+  ],
+  [
+    'var o={toString:function(){return "T"}}; print(o, [o], {a:o}); class C{toString(){return "C!"}} print(new C(),[new C()],{a:new C()}); class D{constructor(){this.q=1}}; print([new D()],{x:new D()}); function F(){this.z=1} print(new F(),[new F()]);',
+    '{\n  "toString": function () {return "T"}\n } [\n  {\n    "toString": function () {return "T"}\n   }\n ] {\n  "a": {\n    "toString": function () {return "T"}\n   }\n }\nC: C! [\n  C: C!\n ] {\n  "a": C: C!\n }\n[\n  D: { "q": 1 }\n ] {\n  "x": D: { "q": 1 }\n }\nF: { "z": 1 } [\n  F: { "z": 1 }\n ]',
+  ],
+  [
+    'var a=[1];a.push(a);print(a);var o={};o.o=o;print(o);print([o,o]);',
+    '[ 1,\n   ...\n ]\n{\n  "o":  ...\n }\n[\n  {\n    "o":  ...\n   },\n  {\n    "o":  ...\n   }\n ]',
+  ],
+  [
+    'print(Object.create(null), Object.create({a:1}), Object.create({a:1}, {b:{value:2}})); print(Object.keys("ab"), Object.keys(function(a){}), Object.keys(5));',
+    'Uncaught Error: propertiesObject is not supported yet',
+  ],
+  [
+    'try { null.x=1 } catch(e) {print(e.toString(), e instanceof Error, e.type, e.message)} try { x.y } catch(e) { print(e, e instanceof ReferenceError, e.type, JSON.stringify(Object.keys(e)))}',
+    'Error: Can\'t read property \'x\' of null true Error Can\'t read property \'x\' of null\nReferenceError: ReferenceError: "x" is not defined true ReferenceError ["message","type","stack"]',
+  ],
+  [
+    'var u; try { u.x } catch(e) {print(e.message)} try { u.x() } catch(e) {print(e.message)} try { u() } catch(e) {print(e.message)} try { u[0] } catch(e) {print(e.message)} try { u.x=1 } catch(e) {print(e.message)} try { u[0]=1 } catch(e) {print(e.message)} try { null[0] } catch(e) {print(e.message)}',
+    "Can't read property 'x' of undefined\nCan't read property 'x' of undefined\nFunction \"u\" not found!\nField or method \"0\" does not already exist, and can't create it on undefined\nCan't read property 'x' of undefined\nField or method \"0\" does not already exist, and can't create it on undefined\nField or method \"0\" does not already exist, and can't create it on null",
+  ],
+  [
+    'const c=1; try{c=2}catch(e){print(e+"")} try{c++}catch(e){print(e+"")} try{c+=1}catch(e){print(e+"")} print(c); const o={}; o.x=1; print(o);',
+    'TypeError: Assignment to a constant\nTypeError: Assignment to a constant\nTypeError: Assignment to a constant\n1\n{ "x": 1 }',
+  ],
+  [
+    'try { [].reduce(function(){}) } catch(e){print(e+"")} try{[1].map(5)}catch(e){print(e+"")} try{[1].forEach()}catch(e){print(e+"")} try{"a".repeat(-1)}catch(e){print(e+"")} try{new Array(-1)}catch(e){print(e+"")} try{(1).toFixed(200)}catch(e){print(e+"")} try{(1).toString(99)}catch(e){print(e+"")} try{new Uint8Array(-1)}catch(e){print(e+"")} try{new Uint8Array({length:2})}catch(e){print(e+"")} try{new ArrayBuffer("x")}catch(e){print(e+"")}',
+    'Error: Used on empty array with no initial value\nError: First argument must be a function\nError: First argument must be a function\nError: Invalid count value\nError: Invalid array length\nError: Invalid length for ArrayBuffer\nError: Unsupported first argument of type Object',
+  ],
+  [
+    'var o={}; o.on("x",function(){}); print(o, Object.keys(o), JSON.stringify(o)); for (var k in o) print(k); o.removeAllListeners(); print(o);',
+    '{\n  "#onx": [\n    function () {}\n   ]\n } [\n  "#onx"\n ] {"#onx":[undefined]}\n#onx\n{  }',
+  ],
+  [
+    'var r=/a/g; print(r.lastIndex, r.exec("aba"), r.lastIndex, r.exec("aba"), r.lastIndex, r.exec("aba"), r.lastIndex, r.source, r.flags, r.global, r+"", r.toString(), new RegExp("a/b","i"), new RegExp(/x/g), RegExp("x").test("ax"), new RegExp("").source, Object.keys(r));',
+    'Uncaught TypeError: Expecting String as first argument, got Object',
+  ],
+  [
+    'print([1,2,3].remove, [1,2].remove); var a=[3,1,2,5]; print([1,2,3,4].slice(1,3.7), "abc".slice(-1.5), ["x",{toString:function(){return "q"}}].join());',
+    'undefined undefined\n[ 2, 3 ] c x,q',
+  ],
+  [
+    'for (var i in 5) print(i)',
+    'Uncaught Error: FOR loop can only iterate over Arrays, Strings or Objects, not Number',
+  ],
+  [
+    'for (var i in "abc") print(i, typeof i); for (var i of "abc") print(i); for (var i in [5]) print(i, typeof i); for (var i of new Uint8Array(2)) print(i); for (var i in function(a){}) print(i); for (i in {}) print(i); for (var i of [undefined,null]) print(i);',
+    '0 string\n1 string\n2 string\na\nb\nc\n0 string\n0\n0\nundefined\nnull',
+  ],
+  [
+    'print(typeof undefinedVar, typeof (function(){}), typeof null, typeof [], typeof print, void 0, !"a", -"3", +true, ~~"7.9", 1,2); var z = (1,2,3); print(z, z++ + ++z, z--, --z); if (0) ; else print("else"); do { z++ } while (z<5); print(z); switch(3){case 1:print(1);case 3:print(3);case 4:print(4);break;default:print("d")} switch("x"){default:print("dd")}',
+    'undefined function object object function undefined false -3 1 7 1 2\n3 8 5 3\nelse\n5\n3\n4\ndd',
+  ],
+  [
+    'var f=function(){return this.x}; print(f.call({x:1}), f.apply({x:2},[]), f.bind({x:3})(), (()=>this===global)(), f.call(5), f.call()); function h(a,b){return [a,b,arguments.length]} print(h.call(null,1), h.apply(null,[1,2,3]), h.bind(null,9)(8), h.length, h.apply(null), h.apply(null,{length:1,0:5}));',
+    '1 2 3 true undefined undefined\n[ 1, undefined, 2 ] [ 1, 2, 3 ] [ 9, 8, 2 ] 2 [ undefined, undefined, 2 ] [ 5, undefined, 2 ]',
+  ],
+  [
+    'print(E.getFlags()); print(E.toJS([undefined]), E.toJS(undefined), E.toJS({a:1,"b c":2,d:[1,{e:"x"}],f:function(a){return a}}), E.toJS(new Uint8Array([1,2])), E.toJS(NaN), E.toJS(-0), E.toJS(1/3), E.toJS(null), E.toJS(true), E.toJS(/a/g));',
+    '{ "deepSleep": 0, "unsafeFlash": 0, "unsyncFiles": 0, "pretokenise": 0,\n  "jitDebug": 0, "onErrorSave": 0, "onErrorFlash": 0 }\n[null] null {a:1,"b c":2,d:[1,{e:"x"}],f:function (a) {return a}} [1,2] NaN 0 0.33333333333 null true {source:"a",flags:"g",lastIndex:0}',
+  ],
+  [
+    'var a=[]; a[0]=setTimeout(function(){},10); a[1]=setTimeout(function(){},10); clearTimeout(a[0]); a[2]=setTimeout(function(){},10); print(a); clearTimeout(); try{changeInterval(99,5)}catch(e){print(e.message)} try{setTimeout(5,5)}catch(e){print(e.message)} try{setTimeout()}catch(e){print(e.message)} try{clearInterval("x")}catch(e){print(e.message)}',
+    '[ 1, 2, 3 ]\nUnknown Interval\nFunction or String not supplied!\nFunction or String not supplied!',
+  ],
+];

@@ -1,0 +1,64 @@
+// Espruino's own tests that pass in Espruino for Linux and not in the simulator, with the reason.
+
+export interface Difference {
+  /** Without `test_` and `.js`. */
+  tests: readonly string[];
+  reason: string;
+}
+
+export const differences: readonly Difference[] = [
+  {
+    tests: [
+      'dgram_multi',
+      'dgram_recvBufferSize',
+      'dgram_reuseAddr',
+      'dgram_socket',
+      'http',
+      'http_empty',
+      'http_headers',
+      'http_nodata',
+      'http_post',
+      'http_post_chunked',
+      'net_socket',
+    ],
+    reason: 'networks are not simulated',
+  },
+  {
+    tests: ['packet_transfer', 'packet_transfer_compressed', 'packet_transfer_fs', 'packet_transfer_fs_compressed'],
+    reason: 'Serial.inject, and the files of Linux, are not simulated',
+  },
+  { tests: ['crypto', 'tensorflow'], reason: 'the module is not simulated' },
+  {
+    tests: [
+      'UTF8',
+      'graphics_arraybuffer_005',
+      'graphics_arraybuffer_009',
+      'graphics_drawStringClipRect',
+      'graphics_drawStringImage',
+      'graphics_drawStringMultiline',
+      'graphics_fillPoly',
+      'graphics_fontVectorStretch',
+      'graphics_fonts',
+      'graphics_scroll',
+      'graphics_setOffset',
+      'graphics_wrapString',
+    ],
+    reason: 'fonts, and texts of Unicode, are not simulated',
+  },
+  {
+    tests: ['graphics_drawImages', 'graphics_drawLine', 'graphics_filter', 'graphics_imageMetrics'],
+    reason: 'drawImages, drawLineAA, filter, and metrics of several frames are not simulated',
+  },
+  { tests: ['date'], reason: 'time zones are not simulated' },
+  { tests: ['defrag'], reason: 'variables have no addresses' },
+  { tests: ['function_replacewith'], reason: 'Function.replaceWith is not simulated' },
+  { tests: ['delete'], reason: 'delete of a variable, in a text that is evaluated within a function' },
+  { tests: ['object_flat_keys'], reason: 'the text of a function is no member of it' },
+  { tests: ['pretokenise3'], reason: 'pretokenised programs are not simulated' },
+  { tests: ['storage_file'], reason: 'chunks of a StorageFile have the size of a page of the board, which is larger' },
+  {
+    tests: ['eventemitter', 'for_invalid', 'let_in_module', 'lvalue_throws', 'string_match'],
+    reason: 'the simulator parses programs as ECMAScript, which refuses such syntax',
+  },
+  { tests: ['valueOf'], reason: 'objects with valueOf are conditions as in ECMAScript' },
+];
