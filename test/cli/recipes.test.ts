@@ -1,6 +1,6 @@
 // The recipes of docs/recipes.md, as they stand: the files are written, the commands run, and print what is written below them.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,13 +32,16 @@ const recipes: Recipe[] = text
   });
 
 const hasAssemblyScript = spawnSync('npx', ['--no-install', 'asc', '--version'], { cwd: root }).status === 0;
+const withoutAssemblyScript = hasAssemblyScript ? '' : ': needs assemblyscript (npm install assemblyscript)';
 /** Why a recipe cannot run here. */
 const REASONS: Record<string, string> = {
   C: withoutClang,
   'C with imports and a callback': withoutClang,
   'C++': withoutClang,
   'C with a library': withoutWasiLibc,
-  AssemblyScript: hasAssemblyScript ? '' : ': needs assemblyscript (npm install assemblyscript)',
+  AssemblyScript: withoutAssemblyScript,
+  'AssemblyScript with its garbage collector': withoutAssemblyScript,
+  'A Rust module out of an npm package': '',
 };
 
 describe('the recipe for', () => {
@@ -50,6 +53,7 @@ describe('the recipe for', () => {
   for (const { heading, files, commands, output } of recipes)
     it.skipIf(REASONS[heading] !== '')(`${heading} prints what is written below it${REASONS[heading]}`, () => {
       const folder = mkdtempSync(join(tmpdir(), 'tazzina-recipe-'));
+      symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
       for (const [name, source] of files) writeFileSync(join(folder, name), source);
       const npx = `npx() { shift; '${process.execPath}' '${commandLine.program}' "$@"; }`;
       const { stdout, status } = spawnSync('bash', ['-c', `set -e\n${npx}\n${commands}`], {
