@@ -31,21 +31,13 @@ const USE = 'var app = require("app"); print(app.calls(), app.calls());';
 
 for (const [where, run, isThere] of RUNS) {
   describe.skipIf(!isThere)(where, () => {
-    it.each(BUILDS)(
-      'a reactor is initialised once, behind its start function: %s',
-      async (_, build) => {
-        expect(run(await build(REACTOR), USE)).toEqual(['115 115']);
-      },
-      60_000,
-    );
+    it.each(BUILDS)('a reactor is initialised once, behind its start function: %s', async (_, build) => {
+      expect(run(await build(REACTOR), USE)).toEqual(['115 115']);
+    });
 
-    it.each(BUILDS)(
-      'a program with _start, or with another _initialize, is not: %s',
-      async (_, build) => {
-        expect(run(await build(COMMAND), USE)).toEqual(['100 100']);
-        expect(run(await build(OTHER), USE)).toEqual(['100 100']);
-      },
-      60_000,
-    );
+    it.each(BUILDS)('a program with _start, or with another _initialize, is not: %s', async (_, build) => {
+      expect(run(await build(COMMAND), USE)).toEqual(['100 100']);
+      expect(run(await build(OTHER), USE)).toEqual(['100 100']);
+    });
   });
 }

@@ -253,7 +253,7 @@ describe('a page', () => {
     ];
     for (const name of ['pixljs', 'microbit1', 'esp32', 'esp8266'])
       pages.push(await page(kernelBytes('string'), findBoard(name)));
-  }, 60_000);
+  });
 
   it('escapes what comes from a module', () => {
     const text = pages[3];
