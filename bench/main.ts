@@ -10,6 +10,7 @@ import { record } from './espruino/record.js';
 import { kernels } from './kernels.js';
 import { COLLECTION, formatLevels, LEVELS, measureCollection, measureLevels } from './levels.js';
 import { formatLoading, measureLoading } from './load.js';
+import { formatHelpers, measureHelpers } from './native/helpers.js';
 import { formatPasses, measurePasses } from './passes.js';
 import { formatStarts, measureStarts } from './start.js';
 import { formatTranslated, measureTranslated, type TranslatedResults } from './translated.js';
@@ -109,6 +110,11 @@ async function runPassTable(options: Options): Promise<void> {
   print(figures, formatPasses(figures), options);
 }
 
+function runHelpers(options: { json?: boolean; filter: string }): void {
+  const figures = measureHelpers(options.filter);
+  process.stdout.write(options.json ? `${JSON.stringify(figures)}\n` : formatHelpers(figures));
+}
+
 function subcommand(name: string, description: string, rounds: number): Command {
   return new Command(name)
     .description(description)
@@ -148,6 +154,13 @@ const program = new Command('bench')
   )
   .addCommand(
     subcommand('passes', 'what each pass over the intermediate code is worth; in time too', 3).action(runPassTable),
+  )
+  .addCommand(
+    new Command('helpers')
+      .description('instructions of the routines that machine code calls, beside those of libgcc')
+      .option('--json', 'print one line of JSON')
+      .option('--filter <text>', 'only routines with this in their names', '')
+      .action(runHelpers),
   )
   .addCommand(
     new Command(FIRST_TRANSLATION)

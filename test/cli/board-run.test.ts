@@ -38,6 +38,27 @@ describe('a module', () => {
     expect(error).toMatch(/^about .* on a Puck\.js, .* of it at once; \d+ of 2630 JsVars\n$/);
   });
 
+  it('runs as machine code, and says where and why not', () => {
+    const file = commandLine.file('gcd.wat', readFileSync(new URL('../../examples/gcd/gcd.wat', import.meta.url)));
+    const call = ['--invoke', 'gcd', '48', '36'];
+    const { code, output } = run(file, '--board', 'rpi_pico', '--tier', 'native', ...call);
+    expect([code, output]).toEqual([0, '12\n']);
+    const refused = (...options: string[]) => {
+      const { code, error } = run(file, '--tier', 'native', ...options, ...call);
+      return [code, error.split('\n')[0]];
+    };
+    expect(refused()).toEqual([2, 'error: machine code is for the processor of a board: give --board NAME']);
+    expect(refused('--board', 'esp32c3')).toEqual([1, 'error: esp32c3 executes no machine code of programs']);
+    expect(refused('--board', 'puckjs', '--jit')).toEqual([
+      2,
+      'error: --jit is for translated programs: leave out --tier native',
+    ]);
+    expect(refused('--board', 'puckjs', '--fuel', '100')).toEqual([
+      2,
+      'error: --fuel on a board is for a call of a translated module: give --invoke NAME, no --tier',
+    ]);
+  });
+
   it('is given fuel, translated', () => {
     const file = commandLine.file('gcd.wat', readFileSync(new URL('../../examples/gcd/gcd.wat', import.meta.url)));
     const call = ['--board', 'puckjs', '--invoke', 'gcd', '48', '36', '--fuel'];

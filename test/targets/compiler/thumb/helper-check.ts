@@ -1,9 +1,9 @@
 // Compares routines of the native tier with Node's arithmetic, on edge values and seeded random ones.
 
+import type { HelperProcessor } from '../../../../bench/native/helper-processor.js';
 import { helpersFor } from '../../../../targets/compiler/thumb/helpers/index.js';
 import { expectations } from './helper-expectations.js';
 import { edgeOperands, randomOperands } from './helper-operands.js';
-import type { HelperProcessor } from './helper-processor.js';
 
 const hex = (words: Iterable<number>) =>
   Array.from(words, (word) => (word >>> 0).toString(16).padStart(8, '0')).join(' ');

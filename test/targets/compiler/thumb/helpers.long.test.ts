@@ -1,10 +1,10 @@
 // The routines of the native tier return what Node computes, on many more operands than helpers.test.ts tries.
 import { describe, expect, it } from 'vitest';
+import { HelperProcessor } from '../../../../bench/native/helper-processor.js';
 import { CORTEX_M0_PLUS, CORTEX_M3 } from '../../../../machine/thumb/cpu.js';
 import { helpersFor } from '../../../../targets/compiler/thumb/helpers/index.js';
 import { wrongResults } from './helper-check.js';
 import { expectations } from './helper-expectations.js';
-import { HelperProcessor } from './helper-processor.js';
 
 const ARITHMETIC = ['__aeabi_dadd', '__aeabi_dsub', '__aeabi_dmul', '__aeabi_ddiv', '__wasm_f64_sqrt'];
 

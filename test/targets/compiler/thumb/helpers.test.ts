@@ -1,11 +1,11 @@
 // The hand-written routines of the native tier return what Node computes, and change no more registers and stack than they say.
 import { describe, expect, it } from 'vitest';
+import { HelperProcessor } from '../../../../bench/native/helper-processor.js';
 import { assemble } from '../../../../machine/thumb/assemble.js';
 import { CORTEX_M0_PLUS, CORTEX_M3 } from '../../../../machine/thumb/cpu.js';
 import { helpersFor, linkedHelpers } from '../../../../targets/compiler/thumb/helpers/index.js';
 import { wrongResults } from './helper-check.js';
 import { expectations } from './helper-expectations.js';
-import { HelperProcessor } from './helper-processor.js';
 
 /** Without results of their own: other routines call them. */
 const PARTS = ['__wasm_f64_compare', '__wasm_f32_compare', '__wasm_f64_pack', '__wasm_f32_pack'];

@@ -1,10 +1,10 @@
 // The routines of the native tier for one core, linked and executed on the simulated processor.
 
-import { assemble } from '../../../../machine/thumb/assemble.js';
-import type { Cpu } from '../../../../machine/thumb/cpu.js';
-import { encode, labelBase, writeEncoding } from '../../../../machine/thumb/encode.js';
-import { Processor } from '../../../../sim/processor/processor.js';
-import { helpersFor } from '../../../../targets/compiler/thumb/helpers/index.js';
+import { assemble } from '../../machine/thumb/assemble.js';
+import type { Cpu } from '../../machine/thumb/cpu.js';
+import { encode, labelBase, writeEncoding } from '../../machine/thumb/encode.js';
+import { Processor } from '../../sim/processor/processor.js';
+import { helpersFor } from '../../targets/compiler/thumb/helpers/index.js';
 
 const CODE = 0x10000;
 const STACK = 0x20000000;
