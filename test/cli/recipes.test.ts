@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasClang, hasWasiLibc, withoutClang, withoutWasiLibc } from '../compilers.js';
+import { espruino, runInEspruino } from '../sim/espruino.js';
+import { writesOf } from '../targets/board/program.js';
 import { CommandLine } from './command.js';
 import { root } from './session.js';
 
@@ -44,6 +46,33 @@ const REASONS: Record<string, string> = {
   'A Rust module out of an npm package': '',
 };
 
+/** The last line that the real interpreter prints, of the program that the last command runs on a simulated board. */
+function printedByEspruino(folder: string, commands: string): string | undefined {
+  const [, , , file, ...rest] = commands.trim().split('\n').pop()!.split(' ');
+  const at = rest.indexOf('--invoke');
+  const [name, ...values] = at < 0 ? [] : rest.splice(at).slice(1);
+  const words = ['build', file, ...rest, '-o', 'real'];
+  const { status, stderr } = spawnSync(process.execPath, [commandLine.program, ...words], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([0, expect.not.stringContaining('error')]);
+  const { files } = JSON.parse(readFileSync(join(folder, 'real/manifest.json'), 'utf8'));
+  const stored = files.map((each: { name: string; file: string }) => ({
+    name: each.name,
+    bytes: readFileSync(join(folder, 'real', each.file)),
+  }));
+  const module = `require(${JSON.stringify(file.replace(/\.\w+$/, ''))})`;
+  const start = file.endsWith('.js')
+    ? `eval(require("Storage").read(${JSON.stringify(stored.at(-1).name)}));`
+    : name !== undefined
+      ? `print(${module}.${name}(${values}));`
+      : `var app = ${module}; (app.main || app._start)();`;
+  const { printed } = runInEspruino(`${writesOf(stored)}${start}\nsetTimeout(quit, 3000);\n`);
+  // Behind the prompt, which is erased where a timer prints.
+  return printed.pop()?.split('\x1b[J').pop();
+}
+
 describe('the recipe for', () => {
   it('each way is found', () => {
     expect(recipes.map(({ heading }) => heading)).toEqual(Object.keys(REASONS));
@@ -61,6 +90,7 @@ describe('the recipe for', () => {
         encoding: 'utf8',
       });
       expect([status, stdout]).toEqual([0, output]);
+      if (espruino) expect(printedByEspruino(folder, commands)).toBe(output.trim().split('\n').pop());
       rmSync(folder, { recursive: true });
     });
 });
