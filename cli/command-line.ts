@@ -62,6 +62,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./lint.js')).createLintCommand,
   },
   {
+    name: 'test',
+    summary: 'run programs for Espruino as tests on a simulated board',
+    load: async () => (await import('./test.js')).createTestCommand,
+  },
+  {
     name: 'types',
     summary: 'write declarations of host functions for C, AssemblyScript, Rust',
     load: async () => (await import('./types.js')).createTypesCommand,

@@ -64,6 +64,8 @@ it.each<[words: string, code: number, message: string]>([
   ['build app.wasm --board', 2, "option '-b, --board <name>' argument missing"],
   ['check', 2, "missing required argument 'FILE'"],
   ['lint', 2, "missing required argument 'FILE'"],
+  ['test', 2, "missing required argument 'FILE'"],
+  ['test absent.js', 1, 'cannot read absent.js: there is no such file'],
   ['types', 2, "required option '-l, --language <name>' not specified"],
   ['types --language cobol', 2, 'Allowed choices are'],
   ['completion csh', 2, 'Allowed choices are bash, zsh, fish'],

@@ -1,0 +1,148 @@
+// `tazzina test`: runs programs for Espruino on a simulated board, each on a board of its own, and tells which of them fail.
+
+import { Command } from 'commander';
+import type { Board } from '../boards/index.js';
+import { SimulatedBoard, SimulationError, secondsOf } from '../sim/index.js';
+import { projectBoards } from './configuration-file.js';
+import { printError } from './errors.js';
+import { readInputFile } from './input-file.js';
+import { namedBoard } from './named-board.js';
+import { printText } from './print.js';
+import { LONGEST_BLOCK, seconds, watchdogOption } from './watchdog-option.js';
+import { writeOutput } from './write-output.js';
+
+interface TestCommandOptions {
+  board: string;
+  seconds?: number;
+  watchdog?: number;
+  json?: boolean;
+  junit?: string;
+}
+
+interface TestResult {
+  file: string;
+  /** Why it failed; undefined if it passed. */
+  failure: string | undefined;
+  /** What it printed. */
+  output: string;
+  /** Estimated, of the board's time. */
+  seconds: number;
+  jsVars: number;
+}
+
+/** Of the board's time, where timers go on. */
+const DEFAULT_SECONDS = 60;
+
+const DESCRIPTION = 'Runs programs for Espruino as tests, each on a simulated board of its own.';
+
+const DETAILS = `
+A program fails if it throws an error that it does not catch, if the board
+cannot run it, or if it leaves a variable \`result\` whose value is false. This is
+what Espruino's own tests do, so they run unchanged. The output of programs that
+fail is printed.
+
+Exit codes: 0 all programs pass; 1 some fail, or a file cannot be read; 2 the
+command line is wrong.
+
+Examples:
+  tazzina test test/*.js
+  tazzina test test/*.js --board puckjs --seconds 10
+  tazzina test test/*.js --junit report.xml`;
+
+/** The command; `ended` gets the exit code. */
+export function createTestCommand(ended: (exitCode: number) => void): Command {
+  return new Command('test')
+    .description(DESCRIPTION)
+    .usage('[options] FILE...')
+    .argument('<FILE...>', 'programs for Espruino')
+    .option('-b, --board <name>', 'the board', 'banglejs2')
+    .option(
+      '-s, --seconds <seconds>',
+      `how long timers go on, in seconds of the board's time (default: ${DEFAULT_SECONDS})`,
+      seconds,
+    )
+    .addOption(watchdogOption())
+    .option('-j, --json', 'print one line of JSON for each program')
+    .option('--junit <file>', 'also write the results to a file in the JUnit format')
+    .addHelpText('after', DETAILS)
+    .action(async (files: string[], options: TestCommandOptions) => ended(await testFiles(files, options)));
+}
+
+async function testFiles(files: string[], options: TestCommandOptions): Promise<number> {
+  try {
+    const board = namedBoard(options.board, await projectBoards());
+    const results: TestResult[] = [];
+    for (const file of files) {
+      const result = testProgram(file, Buffer.from(readInputFile(file)).toString('latin1'), board, options);
+      results.push(result);
+      printText(1, options.json ? `${jsonLine(result)}\n` : textOf(result));
+    }
+    const failed = results.filter(({ failure }) => failure !== undefined).length;
+    if (!options.json) printText(1, `${results.length - failed} of ${results.length} programs pass\n`);
+    if (options.junit !== undefined) writeOutput(options.junit, junit(results));
+    return failed > 0 ? 1 : 0;
+  } catch (error) {
+    return printError(error, { json: options.json });
+  }
+}
+
+/** `source` has a character for each byte, as Espruino reads it. */
+export function testProgram(
+  file: string,
+  source: string,
+  board: Board,
+  options: Pick<TestCommandOptions, 'seconds' | 'watchdog'>,
+): TestResult {
+  let failure: string | undefined;
+  const simulated = new SimulatedBoard(board, {
+    mostBlockedSeconds: options.watchdog ?? LONGEST_BLOCK,
+    handles: (error) => {
+      failure ??= `Uncaught ${error}`;
+      return false;
+    },
+  });
+  try {
+    simulated.run(source, { file });
+    simulated.runUntilIdle((options.seconds ?? DEFAULT_SECONDS) * 1000);
+  } catch (error) {
+    if (!(error instanceof SimulationError)) throw error;
+    failure = error.message;
+  }
+  const { global } = simulated.realm;
+  if (failure === undefined && 'result' in global && !global.result) failure = 'its result is not true';
+  const taken = secondsOf(simulated.checks.c, board.clock);
+  return { file, failure, output: simulated.output, seconds: taken, jsVars: simulated.peakJsVars };
+}
+
+function textOf({ file, failure, output }: TestResult): string {
+  if (failure === undefined) return `pass ${file}\n`;
+  const shown = [...failure.split('\n'), ...output.split('\n')].filter((line) => line !== '');
+  return `FAIL ${file}\n${shown.map((line) => `  ${line}\n`).join('')}`;
+}
+
+function jsonLine({ file, failure, output, seconds: taken, jsVars }: TestResult): string {
+  const reason = failure === undefined ? {} : { failure };
+  return JSON.stringify({ file, ok: failure === undefined, ...reason, seconds: taken, jsVars, stdout: output });
+}
+
+/** The format that CI services read. */
+function junit(results: readonly TestResult[]): string {
+  const failed = results.filter(({ failure }) => failure !== undefined).length;
+  const cases = results.map(({ file, failure, output, seconds: taken }) => {
+    const head = `  <testcase classname="tazzina" name="${escaped(file)}" time="${taken.toFixed(3)}">`;
+    const reason = failure === undefined ? '' : `<failure message="${escaped(failure)}"/>`;
+    return `${head}${reason}<system-out>${escaped(output)}</system-out></testcase>\n`;
+  });
+  const suite = `<testsuite name="tazzina" tests="${results.length}" failures="${failed}">\n${cases.join('')}</testsuite>\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${suite}`;
+}
+
+const ENTITIES: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' };
+
+/** XML 1.0 has no other control characters. */
+function escaped(text: string): string {
+  return text
+    .replace(/[<>&"]/g, (character) => ENTITIES[character])
+    .replace(/[^\t\n\r\x20-\ud7ff]/g, '?')
+    .replace(/\n/g, '&#10;');
+}

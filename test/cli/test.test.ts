@@ -1,0 +1,53 @@
+// `tazzina test`: which programs pass, and the reports.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CommandLine } from './command.js';
+
+const commandLine = new CommandLine();
+
+beforeAll(async () => {
+  await commandLine.build();
+  commandLine.file('fine.js', 'setTimeout(function () { result = 1; print("done"); }, 10); result = 0;\n');
+  commandLine.file('false.js', 'print("a<b");\nvar result = 1 == 2;\n');
+  commandLine.file('thrown.js', 'print("before");\nthrow new Error("bad");\n');
+  commandLine.file('strict.js', 'var n = 40;\nprint(1 << n);\n');
+});
+
+afterAll(() => commandLine.remove());
+
+it('tells which programs pass, and why the others do not', () => {
+  expect(commandLine.run(['test', 'fine.js', 'false.js', 'thrown.js', 'strict.js'])).toEqual({
+    code: 1,
+    output: [
+      'pass fine.js',
+      'FAIL false.js',
+      '  its result is not true',
+      '  a<b',
+      'FAIL thrown.js',
+      '  Uncaught Error: bad',
+      '  before',
+      '  Uncaught Error: bad',
+      'FAIL strict.js',
+      '  strict.js:2:7: shift count: 1 << n',
+      '    the count is 40; on ARM, counts are not masked; write a << (n & 31)',
+      '1 of 4 programs pass',
+      '',
+    ].join('\n'),
+    error: '',
+  });
+});
+
+it('has the exit code 0 where all pass', () => {
+  const { code, output } = commandLine.run(['test', 'fine.js', '--json', '--board', 'puckjs']);
+  expect(code).toBe(0);
+  expect(JSON.parse(output)).toMatchObject({ file: 'fine.js', ok: true, stdout: 'done\n' });
+});
+
+it('writes a report in the JUnit format', () => {
+  commandLine.run(['test', 'fine.js', 'false.js', '--junit', 'report.xml']);
+  const report = readFileSync(join(commandLine.folder, 'report.xml'), 'utf8');
+  expect(report).toContain('<testsuite name="tazzina" tests="2" failures="1">');
+  expect(report).toContain('name="false.js"');
+  expect(report).toContain('<failure message="its result is not true"/><system-out>a&lt;b&#10;</system-out>');
+});
