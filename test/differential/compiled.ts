@@ -1,6 +1,7 @@
-// Random modules translated to JavaScript: results, traps with their positions, memory, globals and tables are those of the
+// Random modules translated to JavaScript or machine code: results, traps with their positions, memory, globals and tables are those of the
 // interpreter. Short and long runs differ in their seeds.
 import { expect } from 'vitest';
+import { checkNative } from './native-check.js';
 import type { Checked } from './random-check.js';
 import { randomModule } from './random-module.js';
 import { reproduction } from './reproduction.js';
@@ -9,7 +10,7 @@ import { boardModule, checkOnBoard } from './translated-check.js';
 /** For the positions of traps. */
 Error.stackTraceLimit = 10;
 
-const SOURCES = { translated: randomModule, board: boardModule };
+const SOURCES = { translated: randomModule, board: boardModule, native: randomModule };
 
 async function checkModules(
   source: keyof typeof SOURCES,
@@ -34,3 +35,5 @@ export const checkTranslatedSeeds = (from: number, count: number, checkSeed: (se
   checkModules('translated', from, count, checkSeed);
 
 export const checkBoardSeeds = (from: number, count: number) => checkModules('board', from, count, checkOnBoard);
+
+export const checkNativeSeeds = (from: number, count: number) => checkModules('native', from, count, checkNative);

@@ -1,5 +1,6 @@
 // A long run of what the tests do with a few seeds: sequences over aliased locals, random modules, interpreted, translated in
-// both dialects and optimised, modules full of traps, intermediate code verified, modules of binaryen's fuzzer, damaged modules. Prints progress, every
+// both dialects, as machine code and optimised, modules full of traps, intermediate code verified, modules of binaryen's fuzzer,
+// damaged modules. Prints progress, every
 // finding with the command that shows it again, and a summary; exits with 1 if there was any finding.
 import { Worker } from 'node:worker_threads';
 import { Command } from 'commander';
@@ -9,6 +10,7 @@ import { checkSequences, combinations, type Difference, randomSequences, sequenc
 import { checkFuzzerModule, createFuzzerEngine, fuzzerModule } from './fuzzer.js';
 import { mutant } from './mutation.js';
 import { checkMutant } from './mutation-check.js';
+import { checkNative } from './native-check.js';
 import { checkOptimised } from './optimised-check.js';
 import { type Checked, checkRandomModule } from './random-check.js';
 import { randomModule } from './random-module.js';
@@ -30,6 +32,7 @@ interface Source {
     | 'random'
     | 'translated'
     | 'board'
+    | 'native'
     | 'optimised'
     | 'traps'
     | 'verified'
@@ -48,6 +51,7 @@ interface Options {
   random: number;
   translated: number;
   board: number;
+  native: number;
   optimised: number;
   traps: number;
   verified: number;
@@ -69,6 +73,7 @@ function options(): Options {
     .option('--random <count>', 'random modules', integer, 10000)
     .option('--translated <count>', 'random modules, translated', integer, 10000)
     .option('--board <count>', 'random modules, translated for boards', integer, 10000)
+    .option('--native <count>', 'random modules, as machine code on the simulated processor', integer, 1000)
     .option('--optimised <count>', 'random modules, optimised', integer, 1000)
     .option(
       '--traps <count>',
@@ -112,6 +117,7 @@ function watch(): { begin: (source: string, seed: number) => void; end: () => vo
     'random',
     'translated',
     'board',
+    'native',
     'optimised',
     'traps',
     'verified',
@@ -171,8 +177,21 @@ async function run(
   return findings;
 }
 
-const { tiers, sequences, random, translated, board, optimised, traps, verified, real, fuzzer, mutation, seed } =
-  options();
+const {
+  tiers,
+  sequences,
+  random,
+  translated,
+  board,
+  native,
+  optimised,
+  traps,
+  verified,
+  real,
+  fuzzer,
+  mutation,
+  seed,
+} = options();
 /** For the positions of traps. */
 Error.stackTraceLimit = 10;
 const fuzzerEngine = createFuzzerEngine();
@@ -227,6 +246,12 @@ const sources: Source[] = [
     count: board,
     check: async (at) => counted('translated for boards', await checkOnBoard(at)),
     bytes: (at) => boardModule(at).bytes,
+  },
+  {
+    name: 'native',
+    count: native,
+    check: (at) => counted('as machine code', checkNative(at)),
+    bytes: (at) => randomModule(at).bytes,
   },
   {
     name: 'optimised',

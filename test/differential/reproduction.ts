@@ -25,7 +25,9 @@ function textOfSound(bytes: Uint8Array): string {
   }
 }
 
-const SOURCES = 'tiers sequences random translated board optimised traps verified real fuzzer mutation'.split(' ');
+const SOURCES = 'tiers sequences random translated board native optimised traps verified real fuzzer mutation'.split(
+  ' ',
+);
 
 /** `source` is the option that counts modules of its kind. */
 export function reproduction(source: string, seed: number, found: string[], bytes: Uint8Array): string {

@@ -64,7 +64,7 @@ export function callsOf(module: RandomModule, seed: number): Call[] {
 }
 
 /** What host functions have in common: they see a NaN as any NaN. */
-function mix(a: bigint, b: number, c: number, d: number): bigint {
+export function mix(a: bigint, b: number, c: number, d: number): bigint {
   const part = (value: number) => BigInt(Number.isFinite(value) && Math.abs(value) < 1e15 ? Math.trunc(value) : 1);
   return BigInt.asIntN(64, (a ^ BigInt(d)) + part(b) * 3n + part(c));
 }

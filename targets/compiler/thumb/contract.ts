@@ -6,6 +6,7 @@
 // r0 and sets the status. A trap restores the stack pointer of the entry and leaves the same way.
 
 import type { Trap } from '../../../src/trap.js';
+import { Type } from '../intermediate/operation.js';
 
 /** Byte offsets of the words of a context. */
 export enum Context {
@@ -50,6 +51,14 @@ export enum Context {
 /** Words of arguments or results at `Context.Words`. */
 export const WORD_COUNT = 32;
 
+/** Inside an image, so many words of arguments are passed in r0 to r3, and so many words of results; further ones on the stack. */
+export const REGISTER_WORDS = 4;
+
+/** Words of values of these types. */
+export function wordCount(types: readonly Type[]): number {
+  return types.reduce((sum, type) => sum + (type === Type.F64 ? 2 : 1), 0);
+}
+
 /** What the status says. */
 export enum Status {
   Done = 0,
@@ -74,4 +83,6 @@ export enum Reserved {
   Context = 8,
   MemoryBase = 9,
   MemorySize = 10,
+  /** Of code that counts fuel. */
+  Fuel = 11,
 }

@@ -24,7 +24,7 @@ import { Frame } from './frame.js';
 import type { ModuleFacts } from './module-facts.js';
 import { Code, Condition, opposite, Shift, Test } from './node.js';
 import { NotCompiled } from './not-compiled.js';
-import { functionSymbol, trapSymbol } from './symbols.js';
+import { functionSymbol, OUT_OF_FUEL, trapSymbol } from './symbols.js';
 import { Register, type VirtualBlock, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
 
 export interface EmitOptions {
@@ -301,11 +301,15 @@ export class Emitter {
       case Code.TrapIf:
         this.trapIf(instruction);
         return;
+      case Code.Charge:
+        this.charge(instruction);
+        return;
       case Code.Call:
         this.assembly.call(functionSymbol(immediate));
         return;
       case Code.CallAddress:
         this.emit([FORMS.blx, reads[reads.length - 1]]);
+        this.forgetFlags();
         return;
       case Code.Routine:
       case Code.RoutineCall:
@@ -568,6 +572,37 @@ export class Emitter {
     const mark = new Mark();
     this.assembly.branch(used === Condition.Always ? null : used, mark);
     this.stubs.push(() => this.printTrap(instruction, mark));
+  }
+
+  /** Takes fuel, and leaves where there was less. */
+  private charge({ writes: [scratch], immediate, at }: VirtualInstruction): void {
+    const { Fuel } = Reserved;
+    const register = { register: scratch, shift: Shift.None, amount: 0 };
+    if (!this.isThumb2) {
+      const isShort = immediate < 256;
+      if (!isShort) {
+        this.constant(scratch, -immediate, false);
+        this.emit([FORMS.add_high, scratch, Fuel]);
+        this.emit([FORMS.mov_high, Fuel, scratch]);
+        this.emit(...compareForms('cmp', scratch, { immediate: 0 }));
+      } else {
+        this.emit([FORMS.mov_high, scratch, Fuel]);
+        this.emit(...binaryForms(Code.SubtractSet, scratch, scratch, { immediate }));
+        this.emit([FORMS.mov_high, Fuel, scratch]);
+      }
+    } else if (modifiedImmediateBits(immediate) >= 0)
+      this.emit(...binaryForms(Code.SubtractSet, Fuel, Fuel, { immediate }));
+    else {
+      this.constant(scratch, immediate, false);
+      this.emit(...binaryForms(Code.SubtractSet, Fuel, Fuel, register));
+    }
+    const mark = new Mark();
+    this.assembly.branch(Condition.Negative, mark);
+    this.forgetFlags();
+    this.stubs.push(() => {
+      this.assembly.mark(mark);
+      this.assembly.call(OUT_OF_FUEL, { at });
+    });
   }
 
   private printTrap({ parts, trap, reads, at }: VirtualInstruction, mark: Mark): void {

@@ -3,6 +3,7 @@
 
 import { Register, type VirtualFunction } from './virtual-code.js';
 
+/** The fuel, which may be in the last of these, is not written as a value. */
 const SAVED = [Register.R4, Register.R5, Register.R6, Register.R7, Register.R11];
 
 export class Frame {

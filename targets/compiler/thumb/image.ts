@@ -14,11 +14,11 @@ import { wordTypes } from '../intermediate/value-builder.js';
 import { type PassOptions, runPasses, simplifier } from '../passes/runner.js';
 import { allocate, registerFile } from './allocate.js';
 import { bulkRoutines, segmentsText } from './bulk-routines.js';
+import { wordCount } from './contract.js';
 import { emit } from './emit.js';
 import { linkedHelpers } from './helpers/index.js';
 import { layOut } from './layout.js';
 import { linearise } from './linearise.js';
-import { wordCount } from './lower-calls.js';
 import { Lowering } from './lowering.js';
 import { ModuleFacts } from './module-facts.js';
 import { NotCompiled } from './not-compiled.js';
@@ -232,7 +232,9 @@ class ImageBuilder {
       const [parameterWords, resultWords] = [parameters, results].map((each) => wordCount(wordTypes(each)));
       if (parameterWords > MOST_WORDS || resultWords > MOST_WORDS)
         throw new NotCompiled(`exports with more than ${MOST_WORDS} words of arguments or results`, index, 0);
-      const unit = this.text(entryText(`entry ${index}`, functionSymbol(index), parameterWords, resultWords));
+      const unit = this.text(
+        entryText(`entry ${index}`, functionSymbol(index), parameterWords, resultWords, this.facts.tailWords),
+      );
       return { functionIndex: index, parameterWords, resultWords, unit };
     });
   }

@@ -36,9 +36,13 @@ interface PoolEntry {
 
 type Placed = Item | { kind: 'pool'; entries: PoolEntry[]; jumpsOver: boolean };
 
-/** Bytes from a narrow load of a constant to where its pool is placed, with sizes that are estimated from above. */
-const POOL_DISTANCE = 700;
-const FORCED_POOL_DISTANCE = 900;
+/**
+ * Bytes from the first load of a constant to where its pool is placed, with sizes that are estimated from above: behind a branch, or
+ * at the latest. Narrow loads, which are all that ARMv6-M has, reach 1020 bytes, wide ones 4095.
+ */
+const POOL_DISTANCES = { narrow: { free: 700, forced: 900 }, wide: { free: 3000, forced: 3900 } };
+/** In a list of registers. */
+const PROGRAM_COUNTER = 1 << 15;
 /** The most that a wide load reaches. */
 const WIDE_LITERAL = 4095;
 
@@ -46,7 +50,7 @@ export function layOut(assembly: Assembly, isThumb2: boolean): LaidOut {
   return new Layout(withPools(assembly.items, isThumb2), isThumb2).run();
 }
 
-/** Adds pools: one behind the code, and for ARMv6-M, whose loads reach 1020 bytes, more of them in between. */
+/** Adds pools: one behind the code, and more of them in between where the code is long. */
 function withPools(items: readonly Item[], isThumb2: boolean): Placed[] {
   const placed: Placed[] = [];
   let entries: PoolEntry[] = [];
@@ -56,10 +60,11 @@ function withPools(items: readonly Item[], isThumb2: boolean): Placed[] {
     entries = [];
     since = 0;
   };
-  const distance = isThumb2 ? Infinity : POOL_DISTANCE;
-  const forced = isThumb2 ? Infinity : FORCED_POOL_DISTANCE;
+  const { free, forced } = isThumb2 ? POOL_DISTANCES.wide : POOL_DISTANCES.narrow;
   let inItBlock = 0;
   let isApart = false;
+  /** Of a symbol's distance: the instruction behind this mark reads the program counter. */
+  let base: Mark | null = null;
   for (const item of items) {
     if (isApart && entries.length > 0 && since + mostBytes(item) > forced) flush(true);
     placed.push(item);
@@ -75,9 +80,10 @@ function withPools(items: readonly Item[], isThumb2: boolean): Placed[] {
     }
     if (entries.length > 0) since += mostBytes(item);
     inItBlock = item.kind === 'instruction' && item.form === FORMS.it ? 2 : Math.max(0, inItBlock - 1);
-    // The address that a symbol's distance is counted from follows its load.
-    isApart = item.kind !== 'symbol' && inItBlock === 0;
-    if (since > distance && isBarrier(item)) flush(false);
+    const isBase = item.kind === 'mark' && item.mark === base;
+    if (item.kind === 'symbol') base = item.base;
+    isApart = item.kind !== 'symbol' && !isBase && inItBlock === 0;
+    if (since > free && isBarrier(item)) flush(false);
   }
   flush(false);
   return placed;
@@ -86,7 +92,10 @@ function withPools(items: readonly Item[], isThumb2: boolean): Placed[] {
 function isBarrier(item: Item): boolean {
   if (item.kind === 'branch') return item.condition === null;
   if (item.kind === 'call') return item.isJump || item.at !== null;
-  return item.kind === 'instruction' && (item.form === FORMS.bx || item.form === FORMS.pop);
+  if (item.kind !== 'instruction') return false;
+  const { form, operands } = item;
+  const isPop = form === FORMS.pop || form === FORMS.pop_w;
+  return form === FORMS.bx || (isPop && (operands[0] & PROGRAM_COUNTER) !== 0);
 }
 
 function mostBytes(item: Item): number {

@@ -3,8 +3,7 @@
 
 import type { BasicBlock } from '../intermediate/flow-graph.js';
 import { blockOrder } from './block-order.js';
-import { Reserved } from './contract.js';
-import { REGISTER_WORDS, wordCount } from './lower-calls.js';
+import { REGISTER_WORDS, Reserved, wordCount } from './contract.js';
 import type { Lowering } from './lowering.js';
 import { Code, isRematerialised, type Node, opposite, Test } from './node.js';
 import { isMadeInPlace, isMovedImmediate, type Placed } from './placement.js';
@@ -153,8 +152,9 @@ class Linearisation {
     const isStore = code === Code.IncomingStore || code === Code.OutgoingStore;
     const made = isStore ? this.emit(code, [], [register]) : this.emit(code, [register], []);
     made.immediate = word;
-    // Results that are passed on the stack overwrite parameters.
-    made.isRepeated = code === Code.IncomingLoad && this.resultWords <= REGISTER_WORDS;
+    // Results and arguments of tail calls overwrite parameters that are passed on the stack.
+    const isKept = this.resultWords <= REGISTER_WORDS && this.lowering.facts.tailWords === 0;
+    made.isRepeated = code === Code.IncomingLoad && isKept;
   }
 
   // Nodes.
@@ -201,7 +201,11 @@ class Linearisation {
     }
     const isWide = node.test === Test.Wide && code !== Code.Boolean;
     const needsScratch =
-      isWide || node.isUnaligned || code === Code.BranchTable || (code === Code.ContextStore && !this.isThumb2);
+      isWide ||
+      node.isUnaligned ||
+      code === Code.BranchTable ||
+      code === Code.Charge ||
+      (code === Code.ContextStore && !this.isThumb2);
     if (needsScratch) writes.push(this.scratch());
     const made = this.emit(code, writes, reads, node);
     made.isRepeated = isRematerialised(node);
@@ -272,23 +276,26 @@ class Linearisation {
     }
   }
 
-  private arguments(words: Node[]): number[] {
+  private arguments(words: Node[], code: Code.OutgoingStore | Code.IncomingStore): number[] {
     const reads: number[] = [];
     for (let word = words.length - 1; word >= REGISTER_WORDS; word--) {
-      this.stack(Code.OutgoingStore, this.madeRegister(words[word]), word - REGISTER_WORDS);
+      this.stack(code, this.madeRegister(words[word]), word - REGISTER_WORDS);
     }
     for (let word = 0; word < Math.min(words.length, REGISTER_WORDS); word++) {
       this.put(ARGUMENTS[word], words[word]);
       reads.push(ARGUMENTS[word]);
     }
-    this.outgoingWords = Math.max(this.outgoingWords, words.length - REGISTER_WORDS);
     return reads;
   }
 
   private call(node: Node): void {
     this.calls = true;
     const isAddress = node.code === Code.CallAddress;
-    const reads = this.arguments(isAddress ? node.operands.slice(1) : node.operands);
+    const words = isAddress ? node.operands.slice(1) : node.operands;
+    const reads = this.arguments(words, Code.OutgoingStore);
+    const isRoutine = node.code === Code.Routine || node.code === Code.RoutineCall;
+    const tailWords = isRoutine ? 0 : this.lowering.facts.tailWords;
+    this.outgoingWords = Math.max(this.outgoingWords, words.length - REGISTER_WORDS, tailWords);
     if (isAddress) reads.push(this.registerOf(node.operands[0]));
     this.emit(node.code, CLOBBERED, reads, node);
     for (let word = 0; word < Math.min(node.words, REGISTER_WORDS); word++)
@@ -310,7 +317,7 @@ class Linearisation {
 
   private tailCall(node: Node): void {
     const isAddress = node.code === Code.TailCallAddress;
-    const reads = this.arguments(isAddress ? node.operands.slice(1) : node.operands);
+    const reads = this.arguments(isAddress ? node.operands.slice(1) : node.operands, Code.IncomingStore);
     if (isAddress) {
       // Callee-saved registers are restored before the branch.
       this.emit(Code.Move, [Register.R12], [this.registerOf(node.operands[0])]);

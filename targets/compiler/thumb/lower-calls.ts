@@ -2,14 +2,12 @@
 
 import { Trap } from '../../../src/trap.js';
 import type { Instruction } from '../intermediate/instruction.js';
-import { Operation, Type } from '../intermediate/operation.js';
+import { Operation } from '../intermediate/operation.js';
 import { wordTypes } from '../intermediate/value-builder.js';
+import { wordCount } from './contract.js';
 import { tableEntry, tableSize } from './lower-tables.js';
 import type { Lowering } from './lowering.js';
 import { Code, Condition, type Node } from './node.js';
-
-/** Words of arguments that are passed in registers, and words of results. */
-export const REGISTER_WORDS = 4;
 
 /** null for an instruction of another kind. */
 export function lowerCall(lowering: Lowering, instruction: Instruction): Node[] | null {
@@ -40,11 +38,6 @@ export function lowerCall(lowering: Lowering, instruction: Instruction): Node[] 
   }
 }
 
-/** Words of values of these types. */
-export function wordCount(types: readonly Type[]): number {
-  return types.reduce((sum, type) => sum + (type === Type.F64 ? 2 : 1), 0);
-}
-
 function called(lowering: Lowering, instruction: Instruction, code: Code, operands: Node[], immediate: number): Node[] {
   const { signature, at } = instruction;
   const { graph } = lowering;
@@ -57,8 +50,6 @@ function called(lowering: Lowering, instruction: Instruction, code: Code, operan
 }
 
 function tail(lowering: Lowering, { at }: Instruction, code: Code, operands: Node[], immediate: number): Node[] {
-  const words = code === Code.TailCall ? operands.length : operands.length - 1;
-  if (words > REGISTER_WORDS) lowering.refuse(`tail calls with ${words} words of arguments`, at);
   lowering.graph.pin(code, operands, at, { immediate });
   return [];
 }

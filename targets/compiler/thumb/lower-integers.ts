@@ -168,7 +168,7 @@ function wideSum(lowering: Lowering, code: Code, { operation, operands }: Instru
 /** The high word; the low one comes from the same node where its users may wait for the high operands. */
 function wideWord({ graph }: Lowering, code: Code, operands: Node[], low: Node): Node {
   const node = graph.float(code, operands, { words: 2 });
-  const isReady = operands[1].id < low.id && operands[3].id < low.id && node.block === low.block;
+  const isReady = operands.every(({ id }) => id < low.id) && node.block === low.block;
   if (isReady && low.code !== Code.Part) graph.replace(low, graph.part(node, 0));
   return graph.part(node, 1);
 }

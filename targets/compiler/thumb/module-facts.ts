@@ -7,7 +7,8 @@ import { ExternalKind } from '../../../src/types.js';
 import type { ModuleCode } from '../../module/module-code.js';
 import { type FunctionCode, visit } from '../intermediate/instruction.js';
 import { Operation } from '../intermediate/operation.js';
-import { Context, TABLE_BYTES } from './contract.js';
+import { wordTypes } from '../intermediate/value-builder.js';
+import { Context, REGISTER_WORDS, TABLE_BYTES, wordCount } from './contract.js';
 
 export interface MemoryFacts {
   /** Bytes that there are in any case. */
@@ -27,6 +28,8 @@ export class ModuleFacts {
   readonly contextBytes: number;
   /** By function. */
   readonly bodies: ReadonlyMap<number, FunctionCode>;
+  /** Words of arguments on the stack that tail calls pass at most: every call leaves room for them. */
+  readonly tailWords: number;
   private readonly globals: number[] = [];
   private readonly tablesAt: number;
   private readonly dataAt: number;
@@ -51,7 +54,14 @@ export class ModuleFacts {
     this.elementsAt = at;
     this.contextBytes = at + code.elements.length * 4;
     const operations = new Set<number>();
-    for (const { body } of bodies) visit(body, ({ operation }) => operations.add(operation));
+    let tailWords = 0;
+    for (const { body } of bodies)
+      visit(body, ({ operation, signature }) => {
+        operations.add(operation);
+        if (operation === Operation.TailCall || operation === Operation.TailCallIndirect)
+          tailWords = Math.max(tailWords, stackWords(signature.slice(0, signature.indexOf(':'))));
+      });
+    this.tailWords = tailWords;
     this.tablesGrow = operations.has(Operation.TableGrow);
     this.memory = memoryFacts(code, operations.has(Operation.MemoryGrow), memoryBytes);
     if (!this.memory.isFixed) this.findGrowing(bodies);
@@ -127,6 +137,11 @@ export class ModuleFacts {
       open.push(...(callers.get(next) ?? []));
     }
   }
+}
+
+/** Words of values that do not fit registers. */
+function stackWords(letters: string): number {
+  return Math.max(0, wordCount(wordTypes(letters)) - REGISTER_WORDS);
 }
 
 function memoryFacts(code: ModuleCode, grows: boolean, memoryBytes = Number.POSITIVE_INFINITY): MemoryFacts {

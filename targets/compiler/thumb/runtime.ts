@@ -2,8 +2,7 @@
 // the instructions on memory as a whole. It stands at the start of the image.
 
 import { TRAP_COUNT, Trap } from '../../../src/trap.js';
-import { Context, Status, WORD_COUNT } from './contract.js';
-import { REGISTER_WORDS } from './lower-calls.js';
+import { Context, REGISTER_WORDS, Status, WORD_COUNT } from './contract.js';
 
 /** Symbols contain spaces; labels of the assembler do not. */
 export function label(symbol: string): string {
@@ -43,16 +42,21 @@ ${hasFuel ? `    ldr   r5, [r0, #${Context.Fuel}]\n    mov   r11, r5` : ''}
 
 ${traps.map((trap) => `trap_${trap}:\n    movs  r0, #${trap}\n    b     __wasm_trap`).join('\n')}
 
+__wasm_out_of_fuel:
+    movs  r0, #0
+    movs  r4, #${Status.OutOfFuel}
+    b     1f
 __wasm_trap:
-    mov   r3, r8
+    movs  r4, r0
+    adds  r4, #${Status.Trap}
+1:  mov   r3, r8
     mov   r1, lr
     subs  r1, #1
     ldr   r2, [r3, #${Context.ImageBase}]
     subs  r1, r1, r2
     str   r1, [r3, #${Context.TrapPlace}]
     str   r0, [r3, #${Context.TrapCode}]
-    adds  r0, #${Status.Trap}
-    str   r0, [r3, #${Context.Status}]
+    str   r4, [r3, #${Context.Status}]
 __wasm_leave:
     mov   r3, r8
     ldr   r1, [r3, #${Context.SavedStack}]
@@ -167,8 +171,14 @@ function wordAccess(name: 'ldr' | 'str', register: string, base: string, word: n
 }
 
 /** The entry of a function: moves arguments to where it wants them, and results to the context. */
-export function entryText(name: string, target: string, parameterWords: number, resultWords: number): string {
-  const stackWords = Math.max(parameterWords, resultWords) - REGISTER_WORDS;
+export function entryText(
+  name: string,
+  target: string,
+  parameterWords: number,
+  resultWords: number,
+  tailWords: number,
+): string {
+  const stackWords = Math.max(parameterWords - REGISTER_WORDS, resultWords - REGISTER_WORDS, tailWords);
   const lines = [`${label(name)}:`, '    push  {r4-r7, lr}'];
   lines.push('    bl    __wasm_enter');
   if (stackWords > 0) lines.push(`    sub   sp, #${stackWords * 4}`);

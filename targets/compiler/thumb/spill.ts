@@ -20,11 +20,22 @@ class Spill {
   constructor(code: VirtualFunction, registers: readonly number[], colouring: Colouring) {
     this.code = code;
     this.colouring = colouring;
+    const first = code.slots;
     for (const register of registers) {
       const repeated = colouring.graph.repeated[register];
       if (repeated !== null) this.repeated.set(register, repeated);
-      else this.slots.set(register, code.slots++);
+      else this.slots.set(register, this.freeSlot(register, first));
     }
+  }
+
+  /** The first slot from `first` on that no value has which is live at the same time. */
+  private freeSlot(register: number, first: number): number {
+    const taken = new Set<number | undefined>();
+    for (const each of this.colouring.graph.neighbours[register]) taken.add(this.slots.get(each));
+    let slot = first;
+    while (taken.has(slot)) slot++;
+    this.code.slots = Math.max(this.code.slots, slot + 1);
+    return slot;
   }
 
   run(): void {

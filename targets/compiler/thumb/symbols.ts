@@ -10,3 +10,6 @@ export function functionSymbol(index: number): string {
 export function trapSymbol(trap: Trap): string {
   return `trap ${trap}`;
 }
+
+/** The routine that leaves a call because its fuel is used up. */
+export const OUT_OF_FUEL = '__wasm_out_of_fuel';

@@ -18,15 +18,15 @@ const MEMORY = 0x30000000;
 const BRIDGE = 0xf0000000;
 const STACK_BYTES = 65536;
 
-/** A trap of native code, where it is in the module. */
+/** A trap of native code. The message says where, as the engine's does, unless it is a segment's. */
 export class NativeTrap extends Error {
+  override name = 'NativeTrap';
+
   constructor(
     readonly code: Trap,
-    readonly functionIndex: number,
-    readonly at: number,
+    place: string,
   ) {
-    super(trapMessage(code));
-    this.name = 'NativeTrap';
+    super(trapMessage(code) + place);
   }
 }
 
@@ -122,10 +122,34 @@ export class NativeInstance {
     return type === 'I' || type === 'F' ? [this.word(offset), this.word(offset + 4)] : [this.word(offset)];
   }
 
+  /** The function index of each entry of a table, -1 for null. */
+  table(index: number): number[] {
+    const { image, processor } = this;
+    const [base, size] = [0, 4].map((offset) => this.word(image.tableOffset(index) + offset));
+    const indices = new Map(image.functions.map((each) => [(IMAGE + each.offset) | 1, each.index]));
+    return Array.from({ length: size }, (_, each) => indices.get(processor.memory.readWord(base + each * 4)) ?? -1);
+  }
+
+  /** Grows memory by pages, as the host. Returns the number of pages before, or -1. */
+  grow(pages: number): number {
+    const { pageBytes } = this.code.memory!;
+    const before = this.word(Context.MemorySize);
+    const after = before + pages * pageBytes;
+    if (after > this.word(Context.MemoryMaximum)) return -1;
+    this.setWord(Context.MemorySize, after);
+    this.followMemory();
+    return before / pageBytes;
+  }
+
   private trap(): NativeTrap {
-    const place = this.word(Context.TrapPlace);
-    const found = this.image.traps.find(({ offset }) => offset === place);
-    return new NativeTrap(this.word(Context.TrapCode), found?.functionIndex ?? -1, found?.at ?? -1);
+    const reported = this.word(Context.TrapPlace);
+    const found = this.image.traps.find(({ offset }) => offset === reported);
+    const name = found === undefined ? '' : this.code.nameOf(found.functionIndex);
+    const place =
+      found === undefined
+        ? ''
+        : ` in function ${found.functionIndex}${name === '' ? '' : ` (${name})`} at byte ${found.at}`;
+    return new NativeTrap(this.word(Context.TrapCode), place);
   }
 
   /** Memory that was grown may be accessed to its new size. */
@@ -134,6 +158,7 @@ export class NativeInstance {
   }
 
   private importCalled(): void {
+    this.followMemory();
     const index = this.word(Context.ImportNumber);
     const { parameters } = this.code.functions[index];
     const count = [...parameters].reduce((sum, letter) => sum + (letter === 'I' || letter === 'F' ? 2 : 1), 0);
@@ -192,7 +217,7 @@ export class NativeInstance {
       if (mode !== 'active') continue;
       const [start] = this.evaluate(offset);
       if ((start >>> 0) + entries.length > code.tables[table].minimum)
-        throw new NativeTrap(Trap.TableOutOfBounds, -1, at);
+        throw new NativeTrap(Trap.TableOutOfBounds, ` by the active segment at byte ${at}`);
       const empty = code.tables[table].element === 'r' ? (IMAGE + image.nullFunction) | 1 : 0;
       for (const [index, entry] of entries.entries()) {
         const [value] = this.evaluate(entry);
@@ -208,7 +233,7 @@ export class NativeInstance {
       if (mode !== 'active') continue;
       const [start] = this.evaluate(offset);
       if ((start >>> 0) + bytes.length > this.word(Context.MemorySize))
-        throw new NativeTrap(Trap.MemoryOutOfBounds, -1, at);
+        throw new NativeTrap(Trap.MemoryOutOfBounds, ` by the active segment at byte ${at}`);
       this.memory!.bytes.set(bytes, start >>> 0);
     }
     for (const [index, { mode }] of this.code.data.entries())

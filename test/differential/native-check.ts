@@ -1,0 +1,22 @@
+// Checks the random module of a seed as machine code beside the interpreter: results, traps with their places, memory, globals, tables
+// and fuel. Other seeds, other cores.
+import { CORTEX_M0_PLUS, CORTEX_M3, CORTEX_M4F } from '../../machine/thumb/cpu.js';
+import { runOnNative } from './native-program.js';
+import type { Checked } from './random-check.js';
+import { randomModule } from './random-module.js';
+import { createEngine, differences, runOnEngine, trapsOf } from './transcript.js';
+
+const CORES = [CORTEX_M4F, CORTEX_M0_PLUS, CORTEX_M3];
+const engine = createEngine();
+
+/** Every other seed of a core is compiled with fuel. */
+export function checkNative(seed: number, module = randomModule(seed)): Checked {
+  const cpu = CORES[seed % CORES.length];
+  const countsFuel = seed % 2 === 1;
+  const expected = runOnEngine(engine, module, seed);
+  const ours = runOnNative(module, seed, cpu, countsFuel);
+  const found = differences(ours, expected).map((line) => `${cpu.architecture}: ${line}`);
+  if (countsFuel && ours.fuelUsed !== engine.fuelUsed)
+    found.push(`${cpu.architecture}: fuel ${ours.fuelUsed}, expected ${engine.fuelUsed}`);
+  return { differences: found, calls: expected.calls.length, traps: trapsOf(expected).length };
+}

@@ -1,0 +1,119 @@
+// Runs random modules as machine code on the simulated processor, and writes down what can be seen.
+import type { Cpu } from '../../machine/thumb/cpu.js';
+import { ExternalKind } from '../../src/index.js';
+import { Context } from '../../targets/compiler/thumb/contract.js';
+import { compileThumb } from '../../targets/compiler/thumb/image.js';
+import { readModule } from '../../targets/module/read-module.js';
+import { NativeInstance, NativeTrap } from '../targets/compiler/thumb/native-instance.js';
+import { type Outcome, Trapped, type Value } from './execution.js';
+import { CALLBACK, type RandomModule, STEPS } from './random-module.js';
+import { callsOf, formatCall, mix, type Transcript } from './transcript.js';
+
+const PAGE = 65536;
+const MOST_PAGES = 3;
+const MOST_INSTRUCTIONS = 1e8;
+/** Given to each call. */
+const FUEL = 2 ** 31 - 1;
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** Values as words; a reference to the host's objects is null or 1. */
+function wordsOf(letters: string, values: readonly Value[]): number[] {
+  return [...letters].flatMap((letter, index) => {
+    const value = values[index];
+    if (letter === 'I') scratch.setBigInt64(0, value as bigint, true);
+    else if (letter === 'f') scratch.setFloat32(0, value as number, true);
+    else if (letter === 'F') scratch.setFloat64(0, value as number, true);
+    else scratch.setInt32(0, value === null ? 0 : (value as number), true);
+    const low = scratch.getInt32(0, true);
+    return letter === 'I' || letter === 'F' ? [low, scratch.getInt32(4, true)] : [low];
+  });
+}
+
+function valuesOf(letters: string, words: readonly number[]): Value[] {
+  let at = 0;
+  return [...letters].map((letter) => {
+    scratch.setInt32(0, words[at++], true);
+    if (letter === 'I' || letter === 'F') scratch.setInt32(4, words[at++], true);
+    if (letter === 'I') return scratch.getBigInt64(0, true);
+    if (letter === 'f') return scratch.getFloat32(0, true);
+    if (letter === 'F') return scratch.getFloat64(0, true);
+    const value = scratch.getInt32(0, true);
+    return letter === 'i' ? value : value === 0 ? null : 1;
+  });
+}
+
+/** The module's transcript, and the fuel that it used if it counts. */
+export function runOnNative(
+  module: RandomModule,
+  seed: number,
+  cpu: Cpu,
+  fuel = false,
+): Transcript & { fuelUsed: number } {
+  const code = readModule(module.bytes);
+  const image = compileThumb(code, { cpu, fuel });
+  const log: Value[] = [];
+  const hosts: Record<string, (...values: never[]) => Value[]> = {
+    log: (value: number) => {
+      log.push(value);
+      return [];
+    },
+    mix: (a: bigint, b: number, c: number, d: number) => {
+      log.push(a, b, c, d);
+      return [mix(a, b, c, d)];
+    },
+    half: (value: number) => [value / 2],
+    pair: (value: number) => [value / 3, BigInt(value) * 3n],
+    poke: (address: number, value: number) => {
+      const { bytes, size } = instance.memory!;
+      const at = (address >>> 0) % size;
+      const old = bytes[at];
+      bytes[at] = value;
+      return [old];
+    },
+    grow: (pages: number) => [instance.grow(pages & 1)],
+    callback: (value: number) => call(CALLBACK, [value]),
+  };
+  const instance: NativeInstance = new NativeInstance(code, image, {
+    mostInstructions: MOST_INSTRUCTIONS,
+    stackBytes: 2 ** 22,
+    growsBy: MOST_PAGES * PAGE - (code.memory?.minimum ?? 0) * PAGE,
+    importFunction(index, words) {
+      const { parameters, results } = code.functions[index];
+      const { name } = code.imports.filter(({ kind }) => kind === ExternalKind.Function)[index];
+      return wordsOf(results, hosts[name](...(valuesOf(parameters, words) as never[])));
+    },
+  });
+  const call = (name: string, values: readonly Value[]): Value[] => {
+    const index = instance.exported(ExternalKind.Function, name);
+    const { parameters, results } = code.functions[index];
+    return valuesOf(results, instance.call(index, wordsOf(parameters, values)));
+  };
+  const steps = code.exports.find(({ name }) => name === STEPS);
+  const calls = callsOf(module, seed);
+  let fuelUsed = 0;
+  const outcomes = calls.map(({ name, values, steps: count }): Outcome => {
+    if (steps !== undefined) instance.setWord(image.globalOffset(steps.index), count);
+    instance.setWord(Context.Fuel, FUEL);
+    try {
+      return call(name, values);
+    } catch (error) {
+      if (!(error instanceof NativeTrap)) throw error;
+      return new Trapped(error.code, error.message);
+    } finally {
+      fuelUsed += FUEL - instance.word(Context.Fuel);
+    }
+  });
+  return {
+    calls: calls.map(formatCall),
+    outcomes,
+    fuelUsed,
+    log,
+    memory: instance.memory === null ? new Uint8Array(0) : instance.memory.bytes.subarray(0, instance.memory.size),
+    globals: module.globals.map((name) => {
+      const index = instance.exported(ExternalKind.Global, name);
+      return valuesOf(code.globals[index].type, instance.global(index))[0];
+    }),
+    tables: module.tables.map((name) => instance.table(instance.exported(ExternalKind.Table, name))),
+  };
+}
