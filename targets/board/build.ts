@@ -173,13 +173,14 @@ async function fittingProgram(
 /** The largest first. */
 function possibleWindows(
   { memory, calls, needs }: ModuleAnalysis,
-  { board, memoryBytes, memoryStart }: BuildOptions,
+  { board, tier, memoryBytes, memoryStart }: BuildOptions,
   whole: MemoryWindow,
 ): MemoryWindow[] {
   const windows = [whole];
   const end = whole.start + whole.bytes;
   const lowest = lowestAddress(memory, calls).address & -WINDOW_ALIGNMENT;
-  const start = memoryStart === undefined && lowest > 0 ? lowest : whole.start;
+  // Machine code does not move addresses.
+  const start = memoryStart === undefined && lowest > 0 && tier !== 'native' ? lowest : whole.start;
   if (memoryBytes !== undefined) {
     // As many bytes as were given, from an address on with which they are enough.
     const least = leastMemory(memory).bytes;
@@ -286,7 +287,9 @@ function checkGlobals({ imports }: ReadModule, own: OwnImports | undefined): voi
   }
 }
 
-function checkMemory({ memory, calls }: ModuleAnalysis, { memoryBytes, memoryStart }: BuildOptions): void {
+function checkMemory({ memory, calls }: ModuleAnalysis, { tier, memoryBytes, memoryStart }: BuildOptions): void {
+  if (tier === 'native' && memoryStart)
+    throw new BuildError('memory of machine code begins at address 0: leave out --memory-base, or --tier native');
   const { bytes, why } = leastMemory(memory);
   const { data, stack, declared } = memory;
   const start = memoryStart ?? 0;
@@ -297,7 +300,8 @@ function checkMemory({ memory, calls }: ModuleAnalysis, { memoryBytes, memorySta
   if (stack?.used && start >= stack.top)
     throw new BuildError(`memory cannot begin at ${start}: the stack of the module grows down from byte ${stack.top}`);
   if (memoryBytes === undefined) return;
-  const first = memoryStart ?? Math.min(lowestAddress(memory, calls).address, bytes);
+  const lowest = tier === 'native' ? 0 : lowestAddress(memory, calls).address;
+  const first = memoryStart ?? Math.min(lowest, bytes);
   if (first + memoryBytes >= bytes) return;
   const from = first > 0 ? ` from byte ${first} on` : '';
   throw new BuildError(`${memoryBytes} bytes of memory${from} are too few: ${why}`, [`give at least ${bytes - first}`]);

@@ -287,6 +287,13 @@ describe('memory that begins with a stack', () => {
     }
   });
 
+  it('is refused for machine code, which does not move addresses', async () => {
+    const native = { ...js(findBoard('banglejs2')!), tier: 'native' as const };
+    const { refusal } = await decide(rust(''), { ...native, memoryStart: STACK - 64 });
+    expect(refusal!.message).toContain('memory of machine code begins at address 0');
+    await expect(decide(rust(''), native)).resolves.toMatchObject({ verdict: Verdict.DoesNotFit });
+  });
+
   it('takes --memory for bytes from there on', async () => {
     const { program } = await decide(rust(''), { ...js(puckjs), memoryBytes: 2048 });
     expect(program!.memory).toEqual({ start: STACK - 32, bytes: 2048 });
