@@ -10,7 +10,7 @@ import { type BuildOptions, buildProgram } from '../../../targets/board/build.js
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 import { architecture, espruino } from '../../sim/espruino.js';
-import { hasTimers, printedByEspruino, printedBySimulator, stored } from './program.js';
+import { hasTimers, printedByEspruino, printedBySimulator, stored, writesOf } from './program.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tazzina-native-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -94,7 +94,7 @@ const CASES: Case[] = [
       (func (export "fill") (memory.fill (i32.const 10) (i32.const 46) (i32.const 3)))
       (func (export "size") (result i32) (memory.size))
       (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))`,
-    program: `var text = function (from, to) { return E.toString(new Uint8Array(app.memory.buffer, from, to - from)); };
+    program: `var early = new Uint8Array(2000), late; var text = function (from, to) { return E.toString(new Uint8Array(app.memory.buffer, from, to - from)); };
       print(app.started(), text(3, 8), app.byte(4), app.memory[7]);
       app.twice(); print(app.i.value, app.I.value, app.f.value, app.F.value, app.constant.value);
       app.i.value = 100.9; app.I.value = [1, 2]; app.f.value = 0.1; app.F.value = 0.1; app.twice();
@@ -102,6 +102,9 @@ const CASES: Case[] = [
       app.memory[20] = 200; print(app.byte(20)); app.copy(4, 3, 5); app.fill(); app.init(13); print(text(3, 18));
       app.drop(); print(attempt(function () { app.init(0); }));
       print(app.size(), app.grow(0), app.grow(5));
+      // What is not locked moves to where this was.
+      var early = null; for (var at = 0; at < 20; at++) { late = new Uint8Array(200); E.defrag(); }
+      print(app.byte(4), app.i.value); app.twice(); print(app.i.value, text(3, 18));
       print(attempt(function () { app.constant.value = 1; }));`,
   },
   {
@@ -209,6 +212,21 @@ describe('machine code prints what translated code prints', () => {
 });
 
 describe('machine code', () => {
+  it('is not executed where it is damaged', async () => {
+    const module = wat('(module (func (export "f") (param i32) (result i32) (i32.div_s (i32.const 7) (local.get 0))))');
+    const { image } = await buildProgram(readModule(module), { board: nrf52840dk, name: 'app', tier: 'native' });
+    for (const file of ['app.code', 'app.point', 'app']) {
+      const files = image.files.map(({ name, bytes }) => {
+        const damaged = Uint8Array.from(bytes);
+        if (name === file) damaged[bytes.length - 1] ^= 1;
+        return { name, bytes: damaged };
+      });
+      const program = `${attempt} print(attempt(function () { return require("app").f(1); }));`;
+      const lines = printedBySimulator(writesOf(files), program, nrf52840dk);
+      expect(lines).toEqual([`Storage file ${file} is damaged: write it again`]);
+    }
+  });
+
   it('is refused where a board executes none', async () => {
     const module = readModule(wat('(module (func (export "f")))'));
     const build = (board: Board) => buildProgram(module, { board, name: 'app', tier: 'native' });
