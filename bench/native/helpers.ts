@@ -80,7 +80,14 @@ function libgcc(core: string, cpu: Cpu, entries: readonly string[]): [Processor,
   try {
     const [linked, image] = [join(folder, 'all.elf'), join(folder, 'all.bin')];
     const wanted = entries.map((entry) => `-Wl,-u,${entry}`);
-    const flags = [`-mcpu=${core}`, '-mthumb', '-nostartfiles', '-nostdlib', '-Wl,-e,0', `-Wl,-Ttext=0x${CODE.toString(16)}`];
+    const flags = [
+      `-mcpu=${core}`,
+      '-mthumb',
+      '-nostartfiles',
+      '-nostdlib',
+      '-Wl,-e,0',
+      `-Wl,-Ttext=0x${CODE.toString(16)}`,
+    ];
     execFileSync('arm-none-eabi-gcc', [...flags, ...wanted, '-o', linked, '-lgcc'], { stdio: 'pipe' });
     execFileSync('arm-none-eabi-objcopy', ['-O', 'binary', '-j', '.text', '-j', '.rodata', linked, image]);
     const names = execFileSync('arm-none-eabi-nm', [linked], { encoding: 'utf8' });

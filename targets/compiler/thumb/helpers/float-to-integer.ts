@@ -218,20 +218,116 @@ d2lz_nan:
   },
 ];
 
-/** By way of f64, which has every f32. */
-export const f32ToIntegers: readonly Helper[] = ['iz', 'uiz', 'lz', 'ulz'].map((to) => {
-  const long = to.endsWith('lz');
-  return {
-    entries: [`__aeabi_f2${to}`],
-    clobbers: ['r0', 'r1', 'r2', 'r3', ...(long ? ['r12'] : []), 'lr'],
-    calls: ['__aeabi_f2d', `__aeabi_d2${to}`],
-    stackBytes: long ? 16 : 8,
+export const f32ToI32: readonly Helper[] = [
+  {
+    entries: ['__aeabi_f2iz'],
+    clobbers: ['r0', 'r1', 'r2', 'r3'],
+    calls: [],
+    stackBytes: 0,
     text: `
+__aeabi_f2iz:
+    lsls    r1, r0, #1
+    lsrs    r1, r1, #24
+    movs    r2, #158
+    subs    r2, r2, r1              @ 31 less the exponent
+    ble     f2iz_large
+    cmp     r2, #31
+    bhi     f2iz_zero
+    lsls    r1, r0, #8
+    movs    r3, #1
+    lsls    r3, r3, #31
+    orrs    r1, r1, r3
+    lsrs    r1, r1, r2
+    cmp     r0, #0
+    bpl     f2iz_positive
+    rsbs    r1, r1, #0
+f2iz_positive:
+    movs    r0, r1
+    movs    r1, #0
+    bx      lr
+f2iz_zero:
+    movs    r0, #0
+    movs    r1, #0
+    bx      lr
+f2iz_large:
+    lsls    r1, r0, #1
+    movs    r3, #255
+    lsls    r3, r3, #24
+    cmp     r1, r3
+    bhi     f2iz_nan
+    movs    r3, #207                @ -2^31
+    lsls    r3, r3, #24
+    movs    r1, #0
+    cmp     r0, r3
+    beq     f2iz_saturated
+    movs    r1, #${Trap.IntegerOverflow}
+f2iz_saturated:
+    asrs    r2, r0, #31
+    ldr     r0, =0x7fffffff
+    eors    r0, r0, r2
+    bx      lr
+f2iz_nan:
+    movs    r0, #0
+    movs    r1, #${Trap.InvalidConversion}
+    bx      lr
+`,
+  },
+  {
+    entries: ['__aeabi_f2uiz'],
+    clobbers: ['r0', 'r1', 'r2', 'r3'],
+    calls: [],
+    stackBytes: 0,
+    text: `
+__aeabi_f2uiz:
+    lsls    r1, r0, #1
+    lsrs    r2, r1, #24
+    movs    r3, #158
+    subs    r2, r3, r2              @ 31 less the exponent
+    cmp     r2, #31
+    bgt     f2uiz_zero
+    cmp     r0, #0
+    bmi     f2uiz_outside
+    cmp     r2, #0
+    blt     f2uiz_outside
+    lsls    r0, r0, #8
+    movs    r3, #1
+    lsls    r3, r3, #31
+    orrs    r0, r0, r3
+    lsrs    r0, r0, r2
+    movs    r1, #0
+    bx      lr
+f2uiz_zero:
+    movs    r0, #0
+    movs    r1, #0
+    bx      lr
+f2uiz_outside:
+    movs    r3, #255
+    lsls    r3, r3, #24
+    cmp     r1, r3
+    bhi     f2uiz_nan
+    asrs    r0, r0, #31
+    mvns    r0, r0
+    movs    r1, #${Trap.IntegerOverflow}
+    bx      lr
+f2uiz_nan:
+    movs    r0, #0
+    movs    r1, #${Trap.InvalidConversion}
+    bx      lr
+`,
+  },
+];
+
+/** By way of f64, which has every f32. */
+export const f32ToI64: readonly Helper[] = ['lz', 'ulz'].map((to) => ({
+  entries: [`__aeabi_f2${to}`],
+  clobbers: ['r0', 'r1', 'r2', 'r3', 'r12', 'lr'],
+  calls: ['__aeabi_f2d', `__aeabi_d2${to}`],
+  stackBytes: 16,
+  text: `
 __aeabi_f2${to}:
     push    {r4, lr}
     bl      __aeabi_f2d
     bl      __aeabi_d2${to}
     pop     {r4, pc}
 `,
-  };
-});
+}));

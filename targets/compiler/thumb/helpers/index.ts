@@ -10,8 +10,8 @@ import { f64Extrema } from './f64-extremum.js';
 import { f64MultiplyThumb2, f64MultiplyV6M } from './f64-multiply.js';
 import { f64PackThumb2, f64PackV6M } from './f64-pack.js';
 import { f64Round } from './f64-round.js';
-import { demote, promote } from './float-to-float.js';
-import { f32ToIntegers, f64ToIntegers } from './float-to-integer.js';
+import { demoteThumb2, demoteV6M, promoteThumb2, promoteV6M } from './float-to-float.js';
+import { f32ToI32, f32ToI64, f64ToIntegers } from './float-to-integer.js';
 import type { Helper } from './helper.js';
 import {
   i32ToF64Thumb2,
@@ -24,7 +24,7 @@ import {
 import { bitCountsV6M, i32DivideV6M, populationCount } from './integer32.js';
 import { i64MultiplyThumb2, i64MultiplyV6M, i64Shifts, multiplyLongV6M } from './integer64.js';
 import { i64Divide, i64DivideUnsignedThumb2, i64DivideUnsignedV6M } from './integer64-divide.js';
-import { f32SquareRoot, f64SquareRoot } from './square-root.js';
+import { f32SquareRoot, f64SquareRootThumb2, f64SquareRootV6M } from './square-root.js';
 
 export type { Helper } from './helper.js';
 
@@ -32,7 +32,6 @@ export type { Helper } from './helper.js';
 const common: readonly Helper[] = [
   populationCount,
   ...i64Shifts,
-  f64SquareRoot,
   f64Round,
   f32Add,
   f32Pack,
@@ -41,14 +40,16 @@ const common: readonly Helper[] = [
   f32Compare,
   ...f32Extrema,
   ...comparisons('f', f32Compare),
-  promote,
-  demote,
   ...f64ToIntegers,
-  ...f32ToIntegers,
+  ...f32ToI32,
+  ...f32ToI64,
 ];
 
 const v6M: readonly Helper[] = [
   ...common,
+  f64SquareRootV6M,
+  promoteV6M,
+  demoteV6M,
   ...i32DivideV6M,
   ...bitCountsV6M,
   multiplyLongV6M,
@@ -71,6 +72,9 @@ const v6M: readonly Helper[] = [
 
 const thumb2: readonly Helper[] = [
   ...common,
+  f64SquareRootThumb2,
+  promoteThumb2,
+  demoteThumb2,
   i64MultiplyThumb2,
   i64DivideUnsignedThumb2,
   i64Divide(i64DivideUnsignedThumb2),

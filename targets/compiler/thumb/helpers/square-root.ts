@@ -3,7 +3,7 @@
 
 import type { Helper } from './helper.js';
 
-export const f64SquareRoot: Helper = {
+export const f64SquareRootV6M: Helper = {
   entries: ['__wasm_f64_sqrt'],
   clobbers: ['r0', 'r1', 'r2', 'r3', 'r12', 'lr'],
   calls: [],
@@ -104,6 +104,128 @@ dsqrt_nan:
     movs    r0, #0
     ldr     r1, =0x7ff80000
     pop     {r4, r5, r6, r7, pc}
+`,
+};
+
+/**
+ * With v from 1 to 4 and y near 1 / sqrt(v): y * (3 - v * y * y) / 2 is nearer. y is in units of 2^-31, v of 2^-30. Four steps make y right
+ * to 2^-28.
+ */
+const NEARER = `
+    umull   r12, lr, r3, r3
+    umull   r12, lr, lr, r2
+    rsb     lr, lr, #0x30000000
+    lsl     lr, lr, #2
+    umull   r12, r3, r3, lr
+    lsls    r3, r3, #1
+`.trimStart();
+
+/**
+ * Two digits of 27 bits, from 1 / sqrt(v): the first is exact or too small, the second is corrected by its remainder. The 54th bit
+ * rounds: no root is half-way between two doubles.
+ */
+export const f64SquareRootThumb2: Helper = {
+  entries: ['__wasm_f64_sqrt'],
+  clobbers: ['r0', 'r1', 'r2', 'r3', 'r12', 'lr'],
+  calls: [],
+  stackBytes: 20,
+  text: `
+__wasm_f64_sqrt:
+    push    {r4, r5, r6, r7, lr}
+    movw    r12, #0x7ff
+    lsrs    r4, r1, #20             @ the exponent, and the sign
+    beq     dsqrt_tiny
+    cmp     r4, r12
+    bhs     dsqrt_special
+dsqrt_normal:
+    ubfx    r1, r1, #0, #20
+    orr     r1, r1, #0x00100000
+    addw    r4, r4, #1023
+    asrs    r4, r4, #1              @ the exponent of the root; carry: that of the operand is even
+    bcc     dsqrt_even
+    adds    r0, r0, r0
+    adcs    r1, r1, r1
+dsqrt_even:
+    lsls    r2, r1, #10             @ r2: v
+    orr     r2, r2, r0, lsr #22
+    mov     r3, #0x8b000000         @ r3: y, at first 1.086 - 0.156 * v
+    sub     r3, r3, r2, lsr #2
+    sub     r3, r3, r2, lsr #4
+${NEARER.repeat(4)}    umull   r12, r5, r2, r3         @ r5: the first digit, in units of 2^-26
+    lsrs    r5, r5, #3
+    subs    r5, r5, #1
+    mul     r6, r5, r5
+    subs    r6, r0, r6              @ r6: the remainder, in units of 2^-52
+    lsls    r7, r6, #1
+    umull   r12, r7, r7, r3         @ r7: the second digit
+    lsls    r6, r6, #22
+    lsrs    r1, r5, #4
+    adds    r0, r7, r5, lsl #28
+    adc     r1, r1, #0
+    umull   r12, lr, r7, r0         @ r6:r12: the remainder, in units of 2^-106
+    mla     lr, r7, r1, lr
+    rsbs    r12, r12, #0
+    sbcs    r6, r6, lr
+    lsr     r1, r5, #5              @ r1:r0: the root
+    adds    r0, r7, r5, lsl #27
+    adc     r1, r1, #0
+    cmp     r6, #0
+    bmi     dsqrt_down
+dsqrt_up:                           @ while the remainder is more than twice the root
+    lsls    r2, r0, #1
+    adc     r3, r1, r1
+    subs    r2, r12, r2
+    sbcs    r3, r6, r3
+    blo     dsqrt_round
+    orrs    r5, r2, r3
+    beq     dsqrt_round
+    subs    r12, r2, #1
+    sbc     r6, r3, #0
+    adds    r0, r0, #1
+    adc     r1, r1, #0
+    b       dsqrt_up
+dsqrt_down:                         @ while the remainder is negative
+    subs    r0, r0, #1
+    sbc     r1, r1, #0
+    lsls    r2, r0, #1
+    adc     r3, r1, r1
+    adds    r2, r2, #1
+    adds    r12, r12, r2
+    adcs    r6, r6, r3
+    bmi     dsqrt_down
+dsqrt_round:
+    adds    r0, r0, #1
+    adc     r1, r1, #0
+    lsrs    r1, r1, #1
+    rrx     r0, r0
+    subs    r4, r4, #1
+    add     r1, r1, r4, lsl #20
+dsqrt_same:
+    pop     {r4, r5, r6, r7, pc}
+dsqrt_tiny:                         @ zero or subnormal
+    orrs    r2, r0, r1
+    beq     dsqrt_same
+    movs    r4, #1
+dsqrt_shift:
+    subs    r4, r4, #1
+    adds    r0, r0, r0
+    adcs    r1, r1, r1
+    tst     r1, #0x00100000
+    beq     dsqrt_shift
+    b       dsqrt_normal
+dsqrt_special:                      @ negative, infinity or a NaN
+    bne     dsqrt_negative
+    orrs    r2, r0, r1, lsl #12
+    beq     dsqrt_same
+dsqrt_nan:
+    movs    r0, #0
+    movs    r1, #0
+    movt    r1, #0x7ff8
+    pop     {r4, r5, r6, r7, pc}
+dsqrt_negative:
+    orrs    r2, r0, r1, lsl #1      @ -0 stays
+    beq     dsqrt_same
+    b       dsqrt_nan
 `,
 };
 
