@@ -121,7 +121,7 @@ export class MemoryAccount {
       // Parameters, the text with its name, the scope with its name.
       sum += site.count + (site.length > 0 ? 1 + this.data(site.length) : 0);
       if (frame.parent) sum += 1 + this.frame(frame);
-    } else if (typeof object === 'function') return 1;
+    } else if (typeof object === 'function' && !isNamespace(object)) return 1;
     if (kind === '[object Date]') sum += 2;
     for (const key of Object.getOwnPropertyNames(object)) {
       const { value, get, set } = Object.getOwnPropertyDescriptor(object, key)!;
@@ -135,6 +135,11 @@ export class MemoryAccount {
     if (typeof made === 'function' && this.originOf(made)) sum += 1 + this.value(prototype, false);
     return sum;
   }
+}
+
+/** An object of the library, such as a module, is a function without parameters to count. */
+function isNamespace(made: object): boolean {
+  return Object.getOwnPropertyDescriptor(made, 'length') === undefined;
 }
 
 /** As each function has one: with the function as its only member. */
