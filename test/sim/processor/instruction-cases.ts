@@ -248,7 +248,7 @@ class RandomInstruction {
       if (form.mnemonic === 'it')
         this.others = coveredBy(this.operands[0], this.operands[1]).map(() => {
           const other = random.pick(covered);
-          return { form: other, operands: this.chosen(other) };
+          return { form: other, operands: this.chosen(other, false) };
         });
       const used = [{ form, operands: this.operands }, ...this.others].reduce(
         (set, each) => set | registersOf(each.form, each.operands),
@@ -265,7 +265,7 @@ class RandomInstruction {
   }
 
   /** Operands that leave a low register free and do not use the stack pointer where it would matter. */
-  private chosen(form: Form): number[] {
+  private chosen(form: Form, mayJump = true): number[] {
     const { operands: kinds } = form;
     return randomOperands(form, this.random, (operands) => {
       const used = registersOf(form, operands);
@@ -278,6 +278,7 @@ class RandomInstruction {
       if (form.name.endsWith('_sp') && operands[1] >= WINDOW_BYTES - 4) return false;
       // What jumps has to have a register with a landing place.
       if (/^blx?$|^bx$/.test(form.name) && operands[0] === SP) return false;
+      if (form.name === 'mov_high' && operands[0] === PC && !mayJump) return false;
       if (form.name === 'mov_high' && operands[0] === PC && operands[1] >= SP && operands[1] !== LR) return false;
       if (form.name === 'ldr_w_literal' && operands[0] === PC) return false;
       // Offsets below the stack pointer are fine, pops of more than the window are not.

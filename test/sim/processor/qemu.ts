@@ -92,7 +92,7 @@ export function runInQemu(machine: QemuMachine, code: Uint8Array, ram: Uint8Arra
         '-kernel',
         'program.elf',
       ],
-      { cwd: folder, encoding: 'utf8', timeout: 120000 },
+      { cwd: folder, encoding: 'utf8', timeout: 300000 },
     );
     if (error) throw error;
     if (status !== 0) throw new QemuFault(`${machine.name} stopped with ${status}: ${stderr}`);
