@@ -14,6 +14,7 @@ import {
   printParts,
   usedVariables,
 } from '../../compiler/javascript/trees/program.js';
+import { NestsTooDeeply } from '../../compiler/passes/yield-points.js';
 import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
 import type { External } from '../../module/description.js';
 import { initialiserOf } from '../../module/entry-points.js';
@@ -132,14 +133,18 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
     sumsBlocks,
     jit: options.jit && { mostBytes: options.jitBytes ?? jitBytes(options), all: options.jit === 'all' },
   };
-  const module = once(code, `translated ${JSON.stringify(settings)}`, () =>
-    translateForEspruino(code, {
-      ...settings,
-      globalBits: bits,
-      tableEntries: entries,
-      implementation: sumsBlocks || memory.bytes > 65536 ? undefined : implementationOf,
-    }),
-  );
+  const module = once(code, `translated ${JSON.stringify(settings)}`, () => {
+    try {
+      return translateForEspruino(code, {
+        ...settings,
+        globalBits: bits,
+        tableEntries: entries,
+        implementation: sumsBlocks || memory.bytes > 65536 ? undefined : implementationOf,
+      });
+    } catch (error) {
+      throw error instanceof NestsTooDeeply ? tooDeep(given, code, error) : error;
+    }
+  });
   const functions = module.functions.map((each) => each.print());
   const isJitted = module.jitted.length > 0;
   const chunks = dataChunks(lowered.ranges);
@@ -288,6 +293,20 @@ ${await simplified(rest, define)}`;
     notJitted: module.notJitted.map(({ index, why }) => ({ ...named(index), why })),
     warnings,
   };
+}
+
+/** A function that is nested too deeply to run in slices, by its place in the given module. */
+function tooDeep(given: ReadModule, code: ModuleCode, { index }: NestsTooDeeply): BuildError {
+  const place = code.origin(code.bodies[index]);
+  const from = given.bodies.filter((start) => start <= place).length - 1;
+  const name = given.names.get(from);
+  return new BuildError(
+    `function ${from}${name ? ` (${name})` : ''} nests its blocks too deeply to run in slices: more than some 1,500 levels`,
+    [
+      'name the functions to run in slices, without this one: --resumable NAME',
+      'or interpret the module: --tier interp',
+    ],
+  );
 }
 
 /** Of what is free beside linear memory, code may take this, with what it takes to make it; the rest is the program's. */

@@ -52,6 +52,25 @@ export function placeCharges(code: FunctionCode, plan: ChargePlan, resumable: Re
   new Placement(code, plan, resumable).run();
 }
 
+/** Where a path through regions goes on. */
+interface Path {
+  region: Region;
+  at: number;
+}
+
+/** A region and all within it, the outer ones first; with no recursion, as code may nest thousands of levels. */
+function regionsOf(body: Region): Region[] {
+  const found = [body];
+  for (let at = 0; at < found.length; at++)
+    for (const { regions } of found[at]) for (const inner of regions ?? []) found.push(inner);
+  return found;
+}
+
+function replace(region: Region, by: Region): void {
+  region.length = 0;
+  for (const each of by) region.push(each);
+}
+
 class Placement {
   private readonly code: FunctionCode;
   private readonly plan: ChargePlan;
@@ -67,33 +86,33 @@ class Placement {
 
   run(): void {
     const { code, plan } = this;
-    this.removeFree(code.body);
+    for (const region of regionsOf(code.body)) this.removeFree(region);
     visit(code.body, (instruction) => {
       const { operation, index: cost, at } = instruction;
       if (operation === Operation.Charge) plan.parts.set(instruction, [{ cost, at }]);
     });
-    this.findAmbiguous(code.body, new Map());
-    this.close(code.body);
-    if (this.resumable !== 'no') this.fix(code.body);
+    this.findAmbiguous(code.body);
+    for (const region of regionsOf(code.body).reverse()) this.close(region);
+    if (this.resumable !== 'no') for (const region of regionsOf(code.body)) this.fix(region);
     if (this.resumable === 'recursive') this.fixStart(code.body);
-    this.sink(code.body);
-    this.moveBehind(code.body);
-    this.sink(code.body);
+    for (const region of regionsOf(code.body)) this.sink(region);
+    for (const region of regionsOf(code.body).reverse()) this.moveBehind(region);
+    for (const region of regionsOf(code.body)) this.sink(region);
   }
 
   private removeFree(region: Region): void {
     const kept = region.filter(({ operation, index }) => operation !== Operation.Charge || index > 0);
-    if (kept.length < region.length) region.splice(0, region.length, ...kept);
-    for (const { regions } of region) for (const inner of regions ?? []) this.removeFree(inner);
+    if (kept.length < region.length) replace(region, kept);
   }
 
-  private findAmbiguous(region: Region, regions: Map<number, Region>): void {
-    for (const { at, effects, regions: inner, operation } of region) {
-      if ((effects & Effect.Traps) !== 0 && operation !== Operation.Charge) {
+  private findAmbiguous(body: Region): void {
+    const regions = new Map<number, Region>();
+    for (const region of regionsOf(body)) {
+      for (const { at, effects, operation } of region) {
+        if ((effects & Effect.Traps) === 0 || operation === Operation.Charge) continue;
         if ((regions.get(at) ?? region) !== region) this.ambiguous.add(at);
         regions.set(at, region);
       }
-      for (const each of inner ?? []) this.findAmbiguous(each, regions);
     }
   }
 
@@ -102,7 +121,6 @@ class Placement {
     for (let at = 0; at < region.length; at++) {
       const instruction = region[at];
       const { operation, label, regions } = instruction;
-      for (const inner of regions ?? []) this.moveBehind(inner);
       if (operation !== Operation.Block) continue;
       const [body] = regions!;
       if (label!.uses === 1 && leaves(body)) {
@@ -122,7 +140,6 @@ class Placement {
   private close(region: Region): void {
     for (let at = 0; at < region.length; at++) {
       const instruction = region[at];
-      for (const inner of instruction.regions ?? []) this.close(inner);
       if (instruction.operation !== Operation.Loop || instruction.label!.uses !== 1) continue;
       const [body] = instruction.regions!;
       const behind = body[body.length - 1]?.operation === Operation.Charge ? body.length - 1 : body.length;
@@ -144,8 +161,7 @@ class Placement {
 
   /** Charges of back edges. */
   private fix(region: Region): void {
-    for (const [at, { operation, label, regions }] of region.entries()) {
-      for (const inner of regions ?? []) this.fix(inner);
+    for (const [at, { operation, label }] of region.entries()) {
       const charge = region[at - 1];
       if (operation === Operation.Branch && label!.isLoop && charge?.operation === Operation.Charge)
         this.plan.fixed.set(charge, { label, isBehind: false });
@@ -161,60 +177,71 @@ class Placement {
   private sink(region: Region): void {
     for (let at = 0; at < region.length; at++) {
       const instruction = region[at];
-      if (instruction.operation === Operation.Charge) {
-        if (this.plan.fixed.has(instruction)) continue;
-        const parts = this.plan.parts.get(instruction)!;
-        if (!this.pays(region, at + 1, parts)) continue;
-        region.splice(at, 1);
-        this.move(region, at, parts);
-        at--;
-      } else for (const inner of instruction.regions ?? []) this.sink(inner);
+      if (instruction.operation !== Operation.Charge || this.plan.fixed.has(instruction)) continue;
+      const parts = this.plan.parts.get(instruction)!;
+      if (!this.pays(region, at + 1, parts)) continue;
+      region.splice(at, 1);
+      this.move(region, at, parts);
+      at--;
     }
   }
 
   /** Whether a charge before an instruction would meet another charge on some path. */
-  private pays(region: Region, from: number, parts: readonly Part[]): boolean {
-    for (let at = from; at < region.length; at++) {
-      const instruction = region[at];
-      const { operation, regions } = instruction;
-      if (operation === Operation.Charge) {
-        const more = this.plan.parts.get(instruction)!.length;
-        return more + parts.length <= MOST_PARTS && !this.plan.fixed.has(instruction);
+  private pays(from: Region, first: number, parts: readonly Part[]): boolean {
+    const paths: Path[] = [{ region: from, at: first }];
+    for (let path = paths.pop(); path; path = paths.pop()) {
+      for (let { region, at } = path; at < region.length; at++) {
+        const instruction = region[at];
+        const { operation, regions } = instruction;
+        if (operation === Operation.Charge) {
+          const more = this.plan.parts.get(instruction)!.length;
+          if (more + parts.length <= MOST_PARTS && !this.plan.fixed.has(instruction)) return true;
+          break;
+        }
+        if (operation === Operation.Block) {
+          paths.push({ region: regions![0], at: 0 });
+          break;
+        }
+        if (operation === Operation.If) {
+          if (instruction.operands[0].operation === Operation.ChargeIf) break;
+          if (regions!.length === 1) paths.push({ region, at: at + 1 });
+          for (const arm of [...regions!].reverse()) paths.push({ region: arm, at: 0 });
+          break;
+        }
+        if (!this.mayPass(instruction, parts)) break;
       }
-      if (operation === Operation.Block) return this.pays(regions![0], 0, parts);
-      if (operation === Operation.If) {
-        if (instruction.operands[0].operation === Operation.ChargeIf) return false;
-        if (regions!.some((arm) => this.pays(arm, 0, parts))) return true;
-        if (regions!.length > 1) return false;
-      } else if (!this.mayPass(instruction, parts)) return false;
     }
     return false;
   }
 
-  private move(region: Region, from: number, parts: readonly Part[]): void {
-    if (!this.pays(region, from, parts)) {
-      const charge = new Instruction(Operation.Charge, Type.None, NO_OPERANDS, parts[0].at);
-      this.plan.parts.set(charge, parts);
-      region.splice(from, 0, charge);
-      return;
-    }
-    for (let at = from; ; at++) {
-      const instruction = region[at];
-      const { operation, regions, effects } = instruction;
-      if (operation === Operation.Charge) {
-        this.plan.parts.set(instruction, [...parts, ...this.plan.parts.get(instruction)!]);
-        return;
+  private move(from: Region, first: number, parts: readonly Part[]): void {
+    const paths: Path[] = [{ region: from, at: first }];
+    for (let path = paths.pop(); path; path = paths.pop()) {
+      const { region } = path;
+      if (!this.pays(region, path.at, parts)) {
+        const charge = new Instruction(Operation.Charge, Type.None, NO_OPERANDS, parts[0].at);
+        this.plan.parts.set(charge, parts);
+        region.splice(path.at, 0, charge);
+        continue;
       }
-      if (operation === Operation.Block) {
-        this.move(regions![0], 0, parts);
-        return;
+      for (let { at } = path; ; at++) {
+        const instruction = region[at];
+        const { operation, regions, effects } = instruction;
+        if (operation === Operation.Charge) {
+          this.plan.parts.set(instruction, [...parts, ...this.plan.parts.get(instruction)!]);
+          break;
+        }
+        if (operation === Operation.Block) {
+          paths.push({ region: regions![0], at: 0 });
+          break;
+        }
+        if (operation === Operation.If) {
+          if (regions!.length === 1) paths.push({ region, at: at + 1 });
+          for (const arm of [...regions!].reverse()) paths.push({ region: arm, at: 0 });
+          break;
+        }
+        if ((effects & Effect.Traps) !== 0) this.plan.deferred.set(instruction.at, parts);
       }
-      if (operation === Operation.If) {
-        for (const arm of regions!) this.move(arm, 0, parts);
-        if (regions!.length === 1) this.move(region, at + 1, parts);
-        return;
-      }
-      if ((effects & Effect.Traps) !== 0) this.plan.deferred.set(instruction.at, parts);
     }
   }
 
@@ -232,16 +259,11 @@ function leaves(region: Region): boolean {
   return last !== undefined && isTerminator(last.operation);
 }
 
-/** Removes the charge before the branch to a label. */
-function takeChargeOf(region: Region, label: Label): Instruction | null {
-  for (const [at, { operation, label: target, regions }] of region.entries()) {
-    if (operation === Operation.Branch && target === label) {
-      return region[at - 1]?.operation === Operation.Charge ? region.splice(at - 1, 1)[0] : null;
-    }
-    for (const inner of regions ?? []) {
-      const found = takeChargeOf(inner, label);
-      if (found !== null) return found;
-    }
+/** Removes the charge before the branch to a label, of which there is one. */
+function takeChargeOf(body: Region, label: Label): Instruction | null {
+  for (const region of regionsOf(body)) {
+    const at = region.findIndex((each) => each.operation === Operation.Branch && each.label === label);
+    if (at >= 0) return region[at - 1]?.operation === Operation.Charge ? region.splice(at - 1, 1)[0] : null;
   }
   return null;
 }

@@ -44,7 +44,17 @@ export function emptyYieldPlan(): YieldPlan {
   return { places: [0], charges: new Map(), saved: new Map() };
 }
 
-/** Run after `placeCharges`. */
+/** A function nests its blocks too deeply for this pass, which recurses: more than some 1,500 levels with a yield point inside. */
+export class NestsTooDeeply extends Error {
+  readonly index: number;
+
+  constructor(index: number) {
+    super(`function ${index} nests its blocks too deeply to yield`);
+    this.index = index;
+  }
+}
+
+/** Run after `placeCharges`. Throws NestsTooDeeply. */
 export function yieldPoints(
   code: FunctionCode,
   charges: ChargePlan,
@@ -52,7 +62,12 @@ export function yieldPoints(
   mayYield: (call: Instruction) => boolean,
 ): void {
   countUses(code);
-  new YieldPoints(code, charges, plan, mayYield).run();
+  try {
+    new YieldPoints(code, charges, plan, mayYield).run();
+  } catch (error) {
+    if (error instanceof RangeError) throw new NestsTooDeeply(code.index);
+    throw error;
+  }
 }
 
 /** A segment, or the operands of a suspension, which are computed together. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../../boards/index.js';
 import { ownImportsFor } from '../../../cli/own-imports.js';
+import { VerificationLevel } from '../../../src/safety/index.js';
 import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
 import type { BuildError } from '../../../targets/board/build-error.js';
 import { readModule } from '../../../targets/module/read-module.js';
@@ -74,6 +75,9 @@ const forms: [string, Partial<BuildOptions>][] = [
   ['translated', { tier: 'js' }],
   ['translated with fuel', { tier: 'js', fuel: true }],
   ['translated, in slices', { tier: 'js', resumable: true }],
+  ['translated, with compiled functions that count fuel', { tier: 'js', jit: 'all', fuel: true }],
+  ['translated, verified at Full', { tier: 'js', verification: VerificationLevel.Full }],
+  ['translated, in slices verified at Full', { tier: 'js', resumable: true, verification: VerificationLevel.Full }],
   ['interpreted', { tier: 'interp' }],
 ];
 

@@ -113,3 +113,36 @@ describe.each(SHAPES)('many nested %s', (_, moduleWith, count, expected) => {
     expect(whole).toBeLessThan(half * 2.5);
   });
 });
+
+describe('4,000 nested ifs that count fuel', () => {
+  const bytes = nestedIfs(4000);
+
+  it('are translated for Node', () => {
+    const exports = compileModule(bytes, { dialect: 'node', fuel: true }).instantiate().exports() as unknown as Program;
+    expect([exports.f(-1), exports.f(1)]).toEqual([9, 5]);
+  });
+
+  it('are translated for boards', async () => {
+    const options = { board: roomy, name: 'app', tier: 'js', fuel: true } as const;
+    const { image } = await buildProgram(readModule(bytes), options);
+    const { f } = loadInNode('app', image.files) as unknown as Program;
+    expect([f(-1), f(1)]).toEqual([9, 5]);
+  });
+});
+
+it('a loop within too many ifs to run in slices is refused by its function', async () => {
+  const body = [
+    ...times(3000, () => [0x20, 0, 0x04, 0x40]),
+    ...[0x03, 0x40, 0x20, 0, 0x41, 1, 0x6b, 0x22, 0, 0x0d, 0, 0x0b],
+    ...times(3000, () => [0x0b]),
+    ...[0x20, 0],
+  ];
+  const built = buildProgram(readModule(moduleOf(body)), {
+    board: roomy,
+    name: 'app',
+    tier: 'js',
+    optimise: false,
+    resumable: true,
+  });
+  await expect(built).rejects.toThrow(/^function 0 .*nests its blocks too deeply to run in slices/);
+});

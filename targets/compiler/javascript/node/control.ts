@@ -354,12 +354,18 @@ function isEmpty(rest: Rest): boolean {
 }
 
 /** Whether control never gets behind the region by falling out of it. */
-function exits(region: Region): boolean {
-  const last = region[region.length - 1];
-  if (last === undefined) return false;
-  if (last.operation !== Operation.If) return isTerminator(last.operation);
-  const isTarget = last.label !== null && last.label.uses > 0;
-  return !isTarget && last.regions!.length === 2 && last.regions!.every((each) => exits(each));
+function exits(body: Region): boolean {
+  const open = [body];
+  for (let region = open.pop(); region; region = open.pop()) {
+    const last = region[region.length - 1];
+    if (last === undefined) return false;
+    if (last.operation === Operation.If) {
+      const isTarget = last.label !== null && last.label.uses > 0;
+      if (isTarget || last.regions!.length < 2) return false;
+      open.push(...last.regions!);
+    } else if (!isTerminator(last.operation)) return false;
+  }
+  return true;
 }
 
 /** Whether a tree has values with names, which are not known outside of their region. */
