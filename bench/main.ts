@@ -11,6 +11,7 @@ import { kernels } from './kernels.js';
 import { COLLECTION, formatLevels, LEVELS, measureCollection, measureLevels } from './levels.js';
 import { formatLoading, measureLoading } from './load.js';
 import { formatHelpers, measureHelpers } from './native/helpers.js';
+import { formatSpeed, measureSpeed } from './native/speed.js';
 import { formatPasses, measurePasses } from './passes.js';
 import { formatStarts, measureStarts } from './start.js';
 import { formatTranslated, measureTranslated, type TranslatedResults } from './translated.js';
@@ -115,6 +116,11 @@ function runHelpers(options: { json?: boolean; filter: string }): void {
   process.stdout.write(options.json ? `${JSON.stringify(figures)}\n` : formatHelpers(figures));
 }
 
+function runNative(options: { json?: boolean; filter: string }): void {
+  const figures = measureSpeed(options.filter);
+  process.stdout.write(options.json ? `${JSON.stringify(figures)}\n` : formatSpeed(figures));
+}
+
 function subcommand(name: string, description: string, rounds: number): Command {
   return new Command(name)
     .description(description)
@@ -154,6 +160,13 @@ const program = new Command('bench')
   )
   .addCommand(
     subcommand('passes', 'what each pass over the intermediate code is worth; in time too', 3).action(runPassTable),
+  )
+  .addCommand(
+    new Command('native')
+      .description('instructions of the kernels as machine code, beside those of gcc -O2')
+      .option('--json', 'print one line of JSON')
+      .option('--filter <text>', 'only what has this in its name', '')
+      .action(runNative),
   )
   .addCommand(
     new Command('helpers')

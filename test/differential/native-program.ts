@@ -1,10 +1,11 @@
 // Runs random modules as machine code on the simulated processor, and writes down what can be seen.
+
+import { NativeInstance, NativeTrap } from '../../bench/native/native-instance.js';
 import type { Cpu } from '../../machine/thumb/cpu.js';
 import { ExternalKind } from '../../src/index.js';
 import { Context } from '../../targets/compiler/thumb/contract.js';
 import { compileThumb } from '../../targets/compiler/thumb/image.js';
 import { readModule } from '../../targets/module/read-module.js';
-import { NativeInstance, NativeTrap } from '../targets/compiler/thumb/native-instance.js';
 import { type Outcome, Trapped, type Value } from './execution.js';
 import { CALLBACK, type RandomModule, STEPS } from './random-module.js';
 import { callsOf, formatCall, mix, type Transcript } from './transcript.js';

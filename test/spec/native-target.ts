@@ -1,11 +1,12 @@
 // Modules as machine code on the simulated processor, as a target of the conformance table.
+
+import { NativeInstance, NativeTrap } from '../../bench/native/native-instance.js';
 import type { Cpu } from '../../machine/thumb/cpu.js';
 import { DecodeError, ExternalKind, Trap, ValidationError } from '../../src/index.js';
 import { compileThumb, type ThumbImage } from '../../targets/compiler/thumb/image.js';
 import { literalBits } from '../../targets/module/literal.js';
 import type { ModuleCode } from '../../targets/module/module-code.js';
 import { readModule } from '../../targets/module/read-module.js';
-import { NativeInstance, NativeTrap } from '../targets/compiler/thumb/native-instance.js';
 import { fromBits, NULL_REFERENCE, type SpecValue, type ValueType } from './script.js';
 import { type CreateTarget, SPECTEST, SpecFailure, type SpecTarget } from './target.js';
 

@@ -1,6 +1,7 @@
 // The kernels of the benchmarks as machine code in QEMU, which knows nothing of this project: they return what V8 returns.
 import { describe, expect, it } from 'vitest';
 import { kernelBytes, kernels } from '../../../../bench/kernels.js';
+import { NativeInstance } from '../../../../bench/native/native-instance.js';
 import { CORTEX_M0_PLUS, type Cpu } from '../../../../machine/thumb/cpu.js';
 import { Status } from '../../../../targets/compiler/thumb/contract.js';
 import { compileThumb } from '../../../../targets/compiler/thumb/image.js';
@@ -8,7 +9,6 @@ import { readModule } from '../../../../targets/module/read-module.js';
 import { platform } from '../../../differential/platform.js';
 import { hasQemu, MACHINES, withoutQemu } from '../../../sim/processor/qemu.js';
 import { callInQemu } from './in-qemu.js';
-import { NativeInstance } from './native-instance.js';
 
 /** Cortex-M3 runs code for ARMv6-M, too: the machine with a Cortex-M0 has too little memory for the kernels. */
 const [, m3, m4, m33] = MACHINES;

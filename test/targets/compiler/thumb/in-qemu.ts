@@ -1,11 +1,12 @@
 // Runs an export of an image on one of QEMU's processors: memory, context and tables of an instance are moved to where the machine has
 // memory, and a few instructions set the stack pointer and call the entry.
+
+import type { NativeInstance } from '../../../../bench/native/native-instance.js';
 import { assemble } from '../../../../machine/thumb/assemble.js';
 import { Context } from '../../../../targets/compiler/thumb/contract.js';
 import type { ThumbImage } from '../../../../targets/compiler/thumb/image.js';
 import { startOf } from '../../../sim/processor/instruction-cases.js';
 import { programEnd, type QemuMachine, runInQemu } from '../../../sim/processor/qemu.js';
-import type { NativeInstance } from './native-instance.js';
 
 /** Offsets in the machine's memory. The context is first, and is what QEMU writes out. */
 const CONTEXT_BYTES = 0x1000;

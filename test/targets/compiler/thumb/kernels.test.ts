@@ -1,11 +1,11 @@
 // The kernels of the benchmarks as machine code on the simulated processor: they return what V8 returns.
 import { describe, expect, it } from 'vitest';
 import { kernelBytes, kernels } from '../../../../bench/kernels.js';
+import { NativeInstance } from '../../../../bench/native/native-instance.js';
 import { CORTEX_M0_PLUS, CORTEX_M4 } from '../../../../machine/thumb/cpu.js';
 import { compileThumb } from '../../../../targets/compiler/thumb/image.js';
 import { readModule } from '../../../../targets/module/read-module.js';
 import { platform } from '../../../differential/platform.js';
-import { NativeInstance } from './native-instance.js';
 
 const cpus = { 'ARMv6-M': CORTEX_M0_PLUS, 'ARMv7E-M': CORTEX_M4 };
 /** Kernels of which one round takes a million instructions. */

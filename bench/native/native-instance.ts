@@ -1,14 +1,14 @@
 // An image of machine code on the simulated processor: memory, context, stack and tables are regions of their own, and any access
 // outside them fails.
 
-import { Processor } from '../../../../sim/processor/processor.js';
-import type { Region } from '../../../../sim/processor/region.js';
-import { Opcode } from '../../../../src/opcodes.js';
-import { Trap, trapMessage } from '../../../../src/trap.js';
-import type { ExternalKind } from '../../../../src/types.js';
-import { Context, Status } from '../../../../targets/compiler/thumb/contract.js';
-import type { ThumbImage } from '../../../../targets/compiler/thumb/image.js';
-import type { ConstantExpression, ModuleCode } from '../../../../targets/module/module-code.js';
+import { Processor } from '../../sim/processor/processor.js';
+import type { Region } from '../../sim/processor/region.js';
+import { Opcode } from '../../src/opcodes.js';
+import { Trap, trapMessage } from '../../src/trap.js';
+import type { ExternalKind } from '../../src/types.js';
+import { Context, Status } from '../../targets/compiler/thumb/contract.js';
+import type { ThumbImage } from '../../targets/compiler/thumb/image.js';
+import type { ConstantExpression, ModuleCode } from '../../targets/module/module-code.js';
 
 const IMAGE = 0x08000000;
 const CONTEXT = 0x20000000;
