@@ -25,7 +25,7 @@ import type { ModuleFacts } from './module-facts.js';
 import { Code, Condition, opposite, Shift, Test } from './node.js';
 import { NotCompiled } from './not-compiled.js';
 import { functionSymbol, OUT_OF_FUEL, trapSymbol } from './symbols.js';
-import { Register, type VirtualBlock, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
+import { endOf, Register, type VirtualBlock, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
 
 export interface EmitOptions {
   /** Whether the function tests the stack when it starts. */
@@ -74,7 +74,7 @@ export class Emitter {
 
   run(): EmittedFunction {
     const { blocks } = this.code;
-    const kept = this.withoutEmptyBlocks(blocks);
+    const kept = this.rotated(this.withoutEmptyBlocks(blocks));
     for (const block of kept) this.marks.set(block, this.marks.get(block) ?? new Mark());
     this.prologue();
     for (const [index, block] of kept.entries()) {
@@ -104,6 +104,27 @@ export class Emitter {
     const kept = blocks.filter((block, index) => index === 0 || !isEmpty(block) || target(block) === block);
     for (const block of kept) block.successors = block.successors.map(target);
     return kept;
+  }
+
+  /** Moves blocks that only branches lead to, and that jump back to the head of a loop, in front of it: they fall into it then. */
+  private rotated(blocks: readonly VirtualBlock[]): VirtualBlock[] {
+    const place = new Map(blocks.map((block, index) => [block, index]));
+    const isBranchedTo = new Map<VirtualBlock, boolean>();
+    for (const block of blocks)
+      for (const successor of block.successors)
+        isBranchedTo.set(successor, (isBranchedTo.get(successor) ?? true) && block.successors.length === 2);
+    const moved = new Map<VirtualBlock, VirtualBlock>();
+    for (const [index, block] of blocks.entries()) {
+      const [head] = block.successors;
+      const isLatch = index > 0 && endOf(block).code === Code.Jump && head !== block && place.get(head)! < index;
+      if (isLatch && place.get(head)! > 0 && isBranchedTo.get(block) === true) moved.set(head, block);
+    }
+    const latches = new Set(moved.values());
+    return blocks.flatMap((block) => {
+      if (latches.has(block)) return [];
+      const latch = moved.get(block);
+      return latch === undefined ? [block] : [latch, block];
+    });
   }
 
   // Ways to emit.

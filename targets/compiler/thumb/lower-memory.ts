@@ -4,6 +4,7 @@
 import { Opcode } from '../../../src/opcodes.js';
 import { Trap } from '../../../src/trap.js';
 import { definitionOf } from '../intermediate/definitions.js';
+import type { BasicBlock } from '../intermediate/flow-graph.js';
 import { type CheckPart, type Instruction, Proven } from '../intermediate/instruction.js';
 import { accessBytes, isLoad, isStore, Operation, Type } from '../intermediate/operation.js';
 import type { Lowering } from './lowering.js';
@@ -29,10 +30,20 @@ interface Place {
   isUnaligned?: boolean;
 }
 
+/** An induction variable and a constant. */
+interface Sum {
+  node: Node;
+  added: number;
+  block: BasicBlock;
+}
+
 export class MemoryLowering {
   private readonly lowering: Lowering;
   /** By base: the constants that accesses add to it. */
   private readonly surveyed = new Map<Instruction, Set<number>>();
+
+  /** By induction variable: a constant more, as the block at hand has checked it. */
+  private readonly sums = new Map<Instruction, Sum>();
 
   constructor(lowering: Lowering) {
     this.lowering = lowering;
@@ -111,6 +122,8 @@ export class MemoryLowering {
         amount: 0,
       };
     }
+    const sum = this.sums.get(base);
+    if (sum !== undefined && sum.block === graph.block) return this.beside(sum, added);
     const [index, amount] = this.scaled(base);
     const shares = this.surveyed.get(base)!.size > 1;
     if (added === 0 && !shares) return this.indexed(base, index, amount);
@@ -122,6 +135,13 @@ export class MemoryLowering {
     if (isOffset) return { operands: [this.based(base)], offset, amount: 0 };
     const rest = graph.float(Code.MemoryAddress, [], { immediate: offset });
     return { operands: [rest, index], offset: null, amount };
+  }
+
+  /** Relative to a sum that the block has computed for a check: the base itself may not be needed any more. */
+  private beside({ node, added: known }: Sum, added: number): Place {
+    const { graph } = this.lowering;
+    const rest = graph.float(Code.MemoryAddress, [], { immediate: (added - known) | 0 });
+    return { operands: [rest, node], offset: null, amount: 0 };
   }
 
   /** With the sum of an address that does not change in the loop and an index, where the base is one. */
@@ -219,6 +239,9 @@ export class MemoryLowering {
     const { minimumBytes, isFixed } = this.lowering.facts.memory;
     const { graph } = this.lowering;
     const node = this.lowering.word(address);
+    const { base, added } = addressOf(address, 0);
+    if (base?.operation === Operation.Phi && added !== 0 && this.surveyed.get(base)?.size === 1)
+      this.sums.set(base, { node, added, block: graph.block });
     if (node.code === Code.Constant && (node.immediate >>> 0) + bytes <= minimumBytes) return;
     const found = isFixed
       ? this.limited(address, node, minimumBytes - bytes)
