@@ -24,7 +24,7 @@ export const thorough: SamplingOptions = { warmUp: 100, sample: 4, samples: 51 }
 export const quick: SamplingOptions = { warmUp: 20, sample: 1, samples: 15 };
 
 /** What the runs returned, so that nothing of them can be left out as unused. */
-export let consumed = 0;
+let consumed = 0;
 
 /** The value below which so much of the sorted values lies, between two of them by proportion. */
 export function quantile(sorted: number[], share: number): number {

@@ -95,7 +95,7 @@ export function moduleOptions(options: ProgramOptions): Omit<BuildOptions, 'boar
 }
 
 /** What executes a module. Throws a UsageError for options that only a translated program has. */
-export function chosenTier(options: Pick<Partial<ProgramOptions>, 'tier' | (typeof TRANSLATED_OPTIONS)[number]>): Tier {
+function chosenTier(options: Pick<Partial<ProgramOptions>, 'tier' | (typeof TRANSLATED_OPTIONS)[number]>): Tier {
   const { tier = 'js' } = options;
   const refused = TRANSLATED_OPTIONS.filter((each) => tier === 'interp' || (tier === 'native' && each !== 'optimise'));
   const given = refused.find((each) => options[each]);

@@ -139,14 +139,14 @@ export const MOST_MEMORY_BYTES = 2147483647;
 export const TABLE_ROW = 4;
 export const MODULE_TABLE_ROW = 3;
 export const SEGMENT_ROW = 2;
-export const FUNCTION_ROW = 4;
+const FUNCTION_ROW = 4;
 export const DEFINITION_ROW = 3;
 export const FRAME_ROW = 2;
 export const VALIDATION_LABEL_ROW = 4;
 export const LOWERING_LABEL_ROW = 7;
 export const LOWERING_OPERAND_ROW = 3;
 /** Operands that lowering may hold above those of validation: constants put into slots for one instruction. */
-export const SCRATCH_OPERANDS = 4;
+const SCRATCH_OPERANDS = 4;
 /** Words at the start of the code that return to the host. */
 export const CODE_RESERVED = 8;
 /** Words behind the code: the interpreter has a view of it for each word of an instruction, all equally long. */

@@ -61,7 +61,7 @@ function nextExport(): void {
 }
 
 /** Address in the store of an item of an instance's index space. */
-export function exportAddress(store: Store, instance: Instance, kind: number, item: number): number {
+function exportAddress(store: Store, instance: Instance, kind: number, item: number): number {
   foundKind = kind;
   if (kind === ExternalKind.Function) return instance.functionBase + item;
   if (kind === ExternalKind.Table) return store.tableAddresses[instance.tableBase + item];
@@ -232,7 +232,7 @@ function globalText(type: number): string {
 }
 
 /** A function type as text: `[i32 i64] -> [f64]`. */
-export function typeText(store: Store, type: number): string {
+function typeText(store: Store, type: number): string {
   const offset = store.typeOffsets[type];
   const parameters = store.typeParameterCounts[type];
   const end = parameters + store.typeResultCounts[type];

@@ -139,7 +139,7 @@ export class Reader {
 }
 
 /** Whether the bytes are UTF-8: no overlong form, no surrogate, nothing above U+10FFFF. */
-export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
+function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;
   while (at < end) {
     const first = bytes[at++];

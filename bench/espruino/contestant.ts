@@ -40,7 +40,7 @@ function minified(source: string): string {
   return code.trim().replace(/\bEXPORTS\b/g, 'exports');
 }
 
-export async function translated(name: string, options: Partial<BuildOptions> = {}): Promise<Contestant> {
+async function translated(name: string, options: Partial<BuildOptions> = {}): Promise<Contestant> {
   const { image } = await buildProgram(readModule(moduleBytes()), {
     board: BOARD,
     name,

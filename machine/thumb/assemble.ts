@@ -38,7 +38,7 @@ export interface Assembled {
 }
 
 /** Text that cannot be assembled, with its line. */
-export class AssemblyError extends Error {
+class AssemblyError extends Error {
   override name = 'AssemblyError';
   constructor(
     readonly line: number,

@@ -2,14 +2,8 @@
 
 import { encoding, type Form } from './form.js';
 
-export interface MachineInstruction {
-  form: Form;
-  /** One for each of `form.operands`. */
-  operands: readonly number[];
-}
-
 /** Operands that a form does not have. */
-export class EncodingError extends Error {
+class EncodingError extends Error {
   override name = 'EncodingError';
 }
 

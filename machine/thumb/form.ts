@@ -13,10 +13,10 @@ import { bitsToValue, kindOf, type Operand, valueToBits } from './operand.js';
 import { LR, PC, SP } from './registers.js';
 
 /** Bits of `Form.flagsRead` and `Form.flagsWritten`. */
-export const FLAG_N = 8;
-export const FLAG_Z = 4;
-export const FLAG_C = 2;
-export const FLAG_V = 1;
+const FLAG_N = 8;
+const FLAG_Z = 4;
+const FLAG_C = 2;
+const FLAG_V = 1;
 
 export interface Form {
   /** Its key in the table, unique. */

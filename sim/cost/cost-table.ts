@@ -90,8 +90,6 @@ export const instructions = {
   throw: 3000,
 };
 
-export type CostTable = typeof instructions;
-
 /** The same of a function that Espruino's compiler on the board gets: it is not read again. */
 export const jittedInstructions = {
   /** What a variable has is taken; where that is a small integer, it is made a JsVar of its own. */

@@ -29,7 +29,7 @@ const integer = (value: unknown): number => {
 };
 
 /** A text `#rgb` or `#rrggbb`, three numbers from 0 to 1, or the number of a colour. */
-export function colorOf(bits: number, values: readonly unknown[]): number {
+function colorOf(bits: number, values: readonly unknown[]): number {
   const [first, second, third] = values;
   let parts = [first, second, third].map((each) => (each === undefined ? Number.NaN : Number(each)));
   if (typeof first === 'string') {
@@ -78,7 +78,7 @@ function bufferOf(value: unknown): Uint8Array {
 }
 
 /** An image as `drawImage` takes it: an object, or a text or a buffer that begins with its sizes. */
-export function imageOf(value: unknown): ImageData {
+function imageOf(value: unknown): ImageData {
   const isBuffer = ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === '[object ArrayBuffer]';
   if (typeof value === 'string' || isBuffer) return imageWithHeader(bufferOf(value));
   const { width, height, bpp, buffer, palette, transparent } = Object(value) as Members;

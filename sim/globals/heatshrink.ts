@@ -18,7 +18,7 @@ export function heatshrinkModule(realm: Realm): unknown {
   });
 }
 
-export function compress(data: readonly number[]): number[] {
+function compress(data: readonly number[]): number[] {
   const bits: number[] = [];
   const put = (value: number, count: number) => {
     for (let bit = count - 1; bit >= 0; bit--) bits.push((value >> bit) & 1);
@@ -57,7 +57,7 @@ function longestMatch(data: readonly number[], at: number): { length: number; di
 }
 
 /** Throws RangeError for more than a board has memory for. */
-export function decompress(data: readonly number[]): number[] {
+function decompress(data: readonly number[]): number[] {
   const made: number[] = [];
   let at = 0;
   const left = () => data.length * 8 - at;

@@ -21,7 +21,7 @@ function bitsOf(value: number): number {
   return value === value ? bits[0] : DEFAULT_NAN;
 }
 
-export function isNaNBits(x: number): boolean {
+function isNaNBits(x: number): boolean {
   return (x & 0x7fffffff) > 0x7f800000;
 }
 

@@ -29,7 +29,7 @@ export interface CollectionOptions {
 }
 
 /** Words of a block, unless one cell has more: what one verification reads. */
-export const BLOCK_WORDS = 16;
+const BLOCK_WORDS = 16;
 
 const GUARD = 0x5afec0de;
 const GUARD_WORDS = 2;
@@ -39,7 +39,7 @@ const INTERLEAVED = 4;
 const CLEAN = -0x80000000;
 
 /** log2 of the cells of a block: as many as fit into it, at least one. */
-export function blockShiftOf(cellWords: number): number {
+function blockShiftOf(cellWords: number): number {
   let shift = 0;
   while (cellWords << (shift + 1) <= BLOCK_WORDS) shift++;
   return shift;

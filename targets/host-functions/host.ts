@@ -16,9 +16,6 @@ export interface Host {
   exit(code: number): never;
 }
 
-/** A value of an i64 parameter arrives as two numbers: its low and its high word, as i32. */
-export type HostImplementation = (host: Host, ...values: number[]) => number | undefined;
-
 /** One row of the table of host functions. */
 export interface HostFunctionRow {
   /** Module of the import: `espruino`, `env` or `wasi_snapshot_preview1`. */

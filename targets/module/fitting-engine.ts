@@ -8,7 +8,7 @@ import type { VerificationLevel } from '../../src/safety/index.js';
 /** The limit in whole pages. */
 export const MOST_MEMORY_BYTES = 2 ** 31 - 65536;
 /** As in browsers (WebAssembly JavaScript Interface, implementation-defined limits): a module declares them in a few bytes. */
-export const MOST_LOCALS = 50_000;
+const MOST_LOCALS = 50_000;
 export const MOST_TABLE_ENTRIES = 10_000_000;
 const MOST: Record<string, number> = {
   memoryBytes: MOST_MEMORY_BYTES,

@@ -48,7 +48,7 @@ ${levels.map(table)}</div>
 }
 
 /** What is between backquotes, as code. */
-export function coded(text: string): (Html | string)[] {
+function coded(text: string): (Html | string)[] {
   return text.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part));
 }
 

@@ -110,7 +110,7 @@ async function uploadImage(
 }
 
 /** What starts the program: the image's last file does. */
-export function startLine({ files }: BoardImage): string {
+function startLine({ files }: BoardImage): string {
   const { name } = files.at(-1)!;
   return name.startsWith('.boot') ? 'load()' : `load(${JSON.stringify(name)})`;
 }

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Engine } from '../../src/index.js';
 import { wat } from './wat.js';
 
-export const adder = wat(`(module
+const adder = wat(`(module
   (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))`);
 
 /** Loads the module into the engine and calls it. */

@@ -23,7 +23,7 @@ const { I32LtU, I32Add, I32Sub, I32And, I32Shl, I64ExtendI32U, I64Add, I64LtU } 
 
 export const PAGE = 65536;
 /** Of the memory before and after it grows, in pages. */
-export const MINIMUM = 1;
+const MINIMUM = 1;
 export const MAXIMUM = 2;
 
 const OFFSETS = [0, 1, 2, 3, 4, 7, 8, PAGE - 8, PAGE - 4, PAGE - 1, PAGE, PAGE + 1, 2 * PAGE - 8, 2 * PAGE - 1].concat([
@@ -65,7 +65,7 @@ const addressForms: Record<string, { code: Code; parameters: number }> = {
 const FIRST_PARTS = [0, 1, 4, 8, PAGE - 9, PAGE - 8, PAGE - 4, PAGE - 1, PAGE, 2 * PAGE - 8, 0xfffffffc].map(BigInt);
 const SECOND_PARTS = [0, 1, 5, 0x3fff, 0x40000000, 0xffffffff].map(BigInt);
 
-export function contents(): Uint8Array {
+function contents(): Uint8Array {
   return Uint8Array.from({ length: MINIMUM * PAGE }, (_, index) => (index * 167 + (index >> 8) * 31 + 129) & 255);
 }
 

@@ -47,7 +47,7 @@ function onNode(bytes: Uint8Array, api: Pick<typeof platform, 'Module' | 'Instan
 }
 
 /** The interpreter. */
-export function interpreter(options: EngineOptions = {}): Tier {
+function interpreter(options: EngineOptions = {}): Tier {
   const engine = new Engine({ ...large, memoryBytes: PAGE, modules: 1, instances: 1 }, options);
   return (bytes) => {
     engine.reset();
@@ -73,7 +73,7 @@ function callOf(runtime: Runtime): Invoke {
 
 const translating = createCompilingWebAssembly() as unknown as typeof platform;
 
-export const tiers = {
+const tiers = {
   interpreter: interpreter(),
   plain: interpreter({ plainCode: true }),
   verified: interpreter({ verification: VerificationLevel.Full }),

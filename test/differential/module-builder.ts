@@ -42,7 +42,7 @@ export function unsigned(value: number): Code {
 }
 
 /** A signed LEB128 number. */
-export function signed(value: bigint): Code {
+function signed(value: bigint): Code {
   const bytes: Code = [];
   for (;;) {
     const low = Number(value & 127n);

@@ -11,7 +11,7 @@ export interface OpcodeRow {
 
 const TYPES: Record<string, NumberType> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64' };
 
-export function typesOfLetters(letters: string): NumberType[] {
+function typesOfLetters(letters: string): NumberType[] {
   return [...letters].map((letter) => TYPES[letter]);
 }
 
@@ -27,8 +27,6 @@ const ACCESSES = [Immediate.Memory1, Immediate.Memory2, Immediate.Memory4, Immed
 
 /** Every opcode that takes numbers and gives one, without immediates. */
 export const opcodeRows = rows([Immediate.None], 1);
-/** The same with two results: the wide arithmetic. */
-export const wideRows = rows([Immediate.None], 2);
 export const loadRows = rows(ACCESSES, 1);
 /** Their result is undefined. */
 export const storeRows = rows(ACCESSES, 0);

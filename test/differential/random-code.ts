@@ -43,7 +43,7 @@ const {
 
 export const NUMBERS: NumberType[] = ['i32', 'i64', 'f32', 'f64'];
 /** What is left of the steps that a run may make. */
-export const GLOBAL_STEPS = 0;
+const GLOBAL_STEPS = 0;
 
 export interface Signature {
   parameters: ValueType[];

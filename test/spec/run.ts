@@ -27,7 +27,7 @@ export const SUPPORTED = [
 ] as const;
 
 /** Directories that are not run, and why. */
-export const NOT_SUPPORTED: Record<string, string> = {
+const NOT_SUPPORTED: Record<string, string> = {
   'simd-2.0': 'vector instructions are refused when a module is loaded',
   'proposals/multi-memory': 'a module has at most one memory',
 };

@@ -186,7 +186,7 @@ export function fromBits(type: ValueType, bits: bigint): SpecValue {
 }
 
 /** The bits of a value as an unsigned integer of its width. */
-export function toBits(value: SpecValue): bigint {
+function toBits(value: SpecValue): bigint {
   const low = BigInt.asUintN(32, BigInt(value.low));
   const wide = value.type === 'i64' || value.type === 'f64';
   return wide ? (BigInt.asUintN(32, BigInt(value.high)) << 32n) | low : low;

@@ -241,7 +241,7 @@ function verificationText(module: LoweredModule, { level }: ProgramParts): strin
 const PURE = '/* @__PURE__ */';
 
 /** What memory.init and table.init read from. */
-export function segmentFile(suffix: 'data' | 'elem', files: StorageFile[], name: string): string {
+function segmentFile(suffix: 'data' | 'elem', files: StorageFile[], name: string): string {
   const file = files.find((each) => each.name === `${name}.${suffix}`);
   const from = file ? `read('${file.name}', ${crc32(file.bytes)})` : '0';
   return suffix === 'data'

@@ -48,13 +48,13 @@ export function basedAddress(address: Instruction): BasedAddress {
 }
 
 /** The initial value of a variable. */
-export function initialValue(type: Type): Instruction {
+function initialValue(type: Type): Instruction {
   if (type === Type.Reference) return new Instruction(Operation.NullReference, type, NO_OPERANDS, 0);
   return constant(0, type, 0);
 }
 
 /** Whether two values are always equal. */
-export function isSame(a: Instruction, b: Instruction): boolean {
+function isSame(a: Instruction, b: Instruction): boolean {
   if (a === b) return true;
   if (a.operation !== b.operation || a.type !== b.type) return false;
   if (a.operation === Operation.NullReference) return true;

@@ -8,7 +8,7 @@ import { Operation } from './operation.js';
 /** A set of small numbers. */
 export type Bits = Uint32Array;
 
-export const hasBit = (bits: Bits, index: number): boolean => (bits[index >> 5] & (1 << (index & 31))) !== 0;
+const hasBit = (bits: Bits, index: number): boolean => (bits[index >> 5] & (1 << (index & 31))) !== 0;
 
 export function setBit(bits: Bits, index: number): void {
   bits[index >> 5] |= 1 << (index & 31);

@@ -250,7 +250,7 @@ export class Knowledge {
 }
 
 /** The operand to which a constant is added without wrapping. */
-export function baseOf({ operation, operands, proven }: Instruction): { value: Instruction; added: number } | null {
+function baseOf({ operation, operands, proven }: Instruction): { value: Instruction; added: number } | null {
   if ((proven & Proven.Fits) === 0 || (operation !== Opcode.I32Add && operation !== Opcode.I32Sub)) return null;
   const by = resolved(operands[1]);
   if (by.operation !== Operation.Constant) return null;

@@ -6,7 +6,7 @@ import type { FunctionCode, Instruction } from '../intermediate/instruction.js';
 import { fold } from './folding.js';
 
 /** Runs while the code is built. */
-export const FOLDING = 'folding';
+const FOLDING = 'folding';
 
 export interface PassOptions {
   /** Names of passes to leave out. */

@@ -40,7 +40,7 @@ const SHIFT_NAMES: Partial<Record<Code, string>> = {
   [Code.RotateRight]: 'ror',
 };
 
-export function shiftBits(shift: Shift, amount: number): number {
+function shiftBits(shift: Shift, amount: number): number {
   switch (shift) {
     case Shift.Left:
       return shiftOf('lsl', amount);

@@ -82,7 +82,7 @@ export class Emitter {
       this.blockStart = this.assembly.items.length;
       const { instructions } = block;
       for (let at = 0; at < instructions.length - 1; at++) this.instruction(instructions[at]);
-      this.end(block, instructions[instructions.length - 1], kept[index + 1] ?? null);
+      this.end(block, endOf(block), kept[index + 1] ?? null);
     }
     for (const print of this.stubs) print();
     return { assembly: this.assembly, frame: this.frame };

@@ -135,6 +135,6 @@ export class ConditionLowering {
 
 const NO_SHIFT = { hasImmediate: false, immediate: 0, shift: Shift.None, amount: 0 };
 
-export function negated(found: ConditionOf): ConditionOf {
+function negated(found: ConditionOf): ConditionOf {
   return { ...found, condition: opposite(found.condition) };
 }

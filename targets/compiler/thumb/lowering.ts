@@ -205,7 +205,7 @@ const ALWAYS: ConditionOf = {
 };
 
 /** The words of a constant's bits. */
-export function constantWords({ type, index, low, high }: Instruction): number[] {
+function constantWords({ type, index, low, high }: Instruction): number[] {
   if (type === Type.I32) return [index | 0];
   const hasBits = Number.isNaN(index);
   if (type === Type.F32) {

@@ -40,7 +40,7 @@ const COMMUTATIVE: ReadonlySet<Code> = new Set([Code.Add, Code.And, Code.Or, Cod
 /** The code for the complement of a constant. */
 const COMPLEMENTS: Partial<Record<Code, Code>> = { [Code.And]: Code.BitClear, [Code.Or]: Code.OrNot };
 
-export function loopDepth({ loop }: BasicBlock): number {
+function loopDepth({ loop }: BasicBlock): number {
   let depth = 0;
   for (let found = loop; found !== null; found = found.outer) depth++;
   return depth;
@@ -350,7 +350,7 @@ export class NodeGraph {
 }
 
 /** The condition for exchanged operands. */
-export function exchanged(condition: Condition): Condition {
+function exchanged(condition: Condition): Condition {
   switch (condition) {
     case Condition.CarrySet:
       return Condition.LowerOrSame;

@@ -211,7 +211,7 @@ function addWithOperands(root: Node, block: BasicBlock, list: Node[], done: Set<
   }
 }
 
-export function resolvedNode(node: Node): Node {
+function resolvedNode(node: Node): Node {
   let found = node;
   while (found.replacement !== null) found = found.replacement;
   return found;

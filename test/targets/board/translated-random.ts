@@ -10,7 +10,7 @@ import { loadInNode } from './script-program.js';
 
 const PAGE = 65536;
 /** Of the memories of random modules. */
-export const MEMORY_BYTES = 3 * PAGE;
+const MEMORY_BYTES = 3 * PAGE;
 
 /** A board of its firmware's kind, on which everything fits. */
 const board: Board = {

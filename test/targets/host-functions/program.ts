@@ -41,7 +41,7 @@ const HOST = `
 const folder = fileURLToPath(new URL('../../../targets/host-functions', import.meta.url));
 
 /** The text of a program that calls these functions of the table, by name as `call.name(…)`. */
-export async function hostProgram(names: readonly string[], program: string): Promise<string> {
+async function hostProgram(names: readonly string[], program: string): Promise<string> {
   const rows = names.map((name) => {
     const row = hostFunctions.find((each) => each.name === name);
     if (!row) throw new Error(`there is no host function ${name}`);
@@ -62,7 +62,7 @@ export async function hostProgram(names: readonly string[], program: string): Pr
 }
 
 /** Functions that a program calls. */
-export function calledIn(program: string): string[] {
+function calledIn(program: string): string[] {
   return [...new Set([...program.matchAll(/call\.(\w+)/g)].map(([, name]) => name))];
 }
 

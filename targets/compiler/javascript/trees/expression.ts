@@ -576,7 +576,7 @@ export abstract class ExpressionWriter {
 }
 
 /** `i32.div_s` as the name of its function. */
-export function runtimeName(operation: number): string {
+function runtimeName(operation: number): string {
   return operationName(operation).replace('.', '_');
 }
 

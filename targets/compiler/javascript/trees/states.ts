@@ -19,7 +19,7 @@ export interface State {
 }
 
 /** What writes the statements of a function. */
-export interface StateWriter {
+interface StateWriter {
   expressions: ExpressionWriter;
   /** Statements of an instruction that is no control, and of the end of the function. */
   instruction(instruction: Instruction): Statement[];

@@ -128,7 +128,7 @@ dcompare_b_special:
 };
 
 /** `a OP b` as 0 or 1, from the flags of a comparison. */
-export function comparisonText(entry: string, compare: string, condition: string): string {
+function comparisonText(entry: string, compare: string, condition: string): string {
   return `
 ${entry}:
     push    {r4, lr}
