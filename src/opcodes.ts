@@ -36,7 +36,7 @@ export enum Immediate {
 }
 
 /** Fuel units of an instruction, by class. */
-export enum Fuel {
+enum Fuel {
   /** Structure that costs nothing at run time: block, loop, else, end, nop. */
   Control = 0,
   Constant = 1,

@@ -1,5 +1,5 @@
 // Imports point one way, src <- boards, machine <- targets, sim <- cli <- bench <- test, and inside targets and sim too. Nothing imports
-// itself in a circle.
+// itself in a circle, and what a file exports, another one imports.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,19 @@ const floors: Record<string, string[]> = {
 /** These need no packages, and nothing of Node: parts of src are put into programs for boards, and any engine can load both. */
 const withoutPackages = ['src', 'machine', 'boards'];
 
+/** Files whose exports are used from outside: the package's entries, and what `targets/build.mjs` calls. */
+const entries = [
+  ...['src/index.ts', 'boards/index.ts', 'targets/node/translated/translated.ts', 'targets/board/generate.ts'],
+  'targets/build.mjs',
+];
+/** Files with text for programs and for the interpreter, where other text calls what they declare. */
+const printed = [
+  /[\\/]runtime[\\/]/,
+  /^targets.host-functions.implementations/,
+  /^targets.board.(lent-memory|own-import|loaded.build)\.ts$/,
+  /^targets.interpreter-printer.register-opcodes\.ts$/,
+];
+
 interface Import {
   from: string;
   /** A file, relative to the root, or a package's name. */
@@ -79,6 +92,47 @@ async function specifiers(source: string): Promise<Set<string>> {
   for (const node of parse(code, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true }).body)
     if ('source' in node && node.source) found.add(String(node.source.value));
   return found;
+}
+
+/** Functions, classes, enums and variables that a module exports where it declares them. Types may be exported to name a parameter. */
+function exportedValues(source: string): string[] {
+  const declarations = source.matchAll(
+    /^export (?:abstract |async )*(?:function\*?|class|const enum|enum|const|let) (\w+)/gm,
+  );
+  return [...declarations].map(([, name]) => name);
+}
+
+/** Names that a module takes from others, as they have them; `*` for all. */
+function namesImported(source: string): { specifier: string; names: string[] }[] {
+  const found: { specifier: string; names: string[] }[] = [];
+  for (const [, clause, specifier] of source.matchAll(/^(?:im|ex)port ([^;'"]*?) from '([^'\n]+)'/gm)) {
+    const [, list = ''] = /\{([^}]*)\}/.exec(clause) ?? [];
+    const names = list.split(',').map(
+      (each) =>
+        each
+          .trim()
+          .replace(/^type /, '')
+          .split(' as ')[0],
+    );
+    found.push({ specifier, names: clause.includes('*') ? ['*'] : names });
+  }
+  for (const [, specifier, name] of source.matchAll(/\bimport\('([^'\n]+)'\)(?:\.(?!then\b)(\w+))?/g))
+    found.push({ specifier, names: [name ?? '*'] });
+  return found;
+}
+
+/** Exports that no other file imports, by the text of each file. */
+function unusedExports(sources: ReadonlyMap<string, string>): string[] {
+  const used = new Set<string>();
+  for (const [from, source] of sources)
+    for (const { specifier, names } of namesImported(source))
+      for (const name of names) used.add(`${resolveImport(from, specifier)} ${name}`);
+  return [...sources].flatMap(([file, source]) => {
+    if (used.has(`${file} *`)) return [];
+    return exportedValues(source)
+      .map((name) => `${file} ${name}`)
+      .filter((each) => !used.has(each));
+  });
 }
 
 function resolveImport(from: string, specifier: string): string {
@@ -131,6 +185,7 @@ function circles(imports: Import[]): string[] {
 describe('imports', () => {
   let files: Set<string>;
   let imports: Import[];
+  let sources: Map<string, string>;
 
   beforeAll(async () => {
     files = new Set(
@@ -142,9 +197,10 @@ describe('imports', () => {
             .map((name) => join(folder, name)),
         ),
     );
+    sources = new Map([...files].map((file) => [file, readFileSync(join(root, file), 'utf8')]));
     const found = await Promise.all(
-      [...files].map(async (from) =>
-        (await importsOf(readFileSync(join(root, from), 'utf8'))).map(({ specifier, late }) => ({
+      [...sources].map(async ([from, source]) =>
+        (await importsOf(source)).map(({ specifier, late }) => ({
           from,
           to: resolveImport(from, specifier),
           late,
@@ -164,6 +220,14 @@ describe('imports', () => {
 
   it('form no circle', () => {
     expect(circles(imports)).toEqual([]);
+  });
+
+  it('take every function, class and constant that is exported', () => {
+    const isOpen = (each: string) => {
+      const [file] = each.split(' ');
+      return !entries.includes(file) && !printed.some((pattern) => pattern.test(file));
+    };
+    expect(unusedExports(sources).filter(isOpen)).toEqual([]);
   });
 });
 
@@ -210,6 +274,23 @@ describe('this check', () => {
     expect(wrong('targets/module/a.ts', '../board/b.js')).toMatch('targets/module/a.ts imports');
     expect(wrong('targets/new/a.ts', '../board/b.js')).toBe('targets/new has no floor');
     expect(wrong('sim/pins/a.ts', '../simulated-board.js')).toMatch('sim/pins/a.ts imports');
+  });
+
+  it('names exports that nothing imports', () => {
+    const unused = (source: string) =>
+      unusedExports(
+        new Map([
+          ['a.ts', 'export function f() {}\nexport class C {}\nexport const enum E {}\nexport interface I {}'],
+          ['b.ts', source],
+        ]),
+      );
+    expect(unused('f();')).toEqual(['a.ts f', 'a.ts C', 'a.ts E']);
+    expect(unused("import { type C, E as D } from './a.js';")).toEqual(['a.ts f']);
+    expect(unused("import type {\n  C,\n  f,\n} from './a.js';\nexport { E } from './a.js';")).toEqual([]);
+    expect(unused("import * as all from './a.js';")).toEqual([]);
+    expect(unused("export * from './a.js';")).toEqual([]);
+    expect(unused("type T = import('./a.js').C;")).toEqual(['a.ts f', 'a.ts E']);
+    expect(unused("const { f } = await import('./a.js');")).toEqual([]);
   });
 
   it('names circles', () => {

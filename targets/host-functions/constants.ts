@@ -1,5 +1,7 @@
 // Names of the numbers that host functions accept: pins, modes of pins, edges.
 
+import { DEFAULT_PIN } from './pin-numbers.js';
+
 export interface Constant {
   name: string;
   value: number;
@@ -19,7 +21,7 @@ export const constantGroups: readonly ConstantGroup[] = [
     summary: 'Pins that a board has a name for. All others go by their number, from 0.',
     constants: numbered(-1, -1, 'LED1 LED2 LED3 BTN1 BTN2 BTN3 BTN4 BTN5'),
   },
-  { summary: 'For a bus: the pin that it has by default.', constants: numbered(-128, 1, 'DEFAULT_PIN') },
+  { summary: 'For a bus: the pin that it has by default.', constants: numbered(DEFAULT_PIN, 1, 'DEFAULT_PIN') },
   {
     summary: 'Modes of a pin.',
     constants: numbered(

@@ -58,7 +58,7 @@ import { OPCODE_COUNT } from '../opcodes.js';
 export const enum RegisterOpcode {
 ${enumRows.join('\n')}
 }
-export const REGISTER_OPCODE_COUNT = ${all.length};
+const REGISTER_OPCODE_COUNT = ${all.length};
 /** Joined instructions of the interpreters that verify nothing, that verify, and that follow the value slots too: below this. */
 export const joinedLimits = new Uint16Array([${counts.join(', ')}]);
 
