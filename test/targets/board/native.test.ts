@@ -4,12 +4,24 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Board, banglejs2, esp32, microbit2, nrf54l15dk, nrf52840dk, rpi_pico } from '../../../boards/index.js';
+import { kernelBytes, kernels } from '../../../bench/kernels.js';
+import {
+  type Board,
+  banglejs2,
+  esp32,
+  espruino_original,
+  microbit2,
+  nrf54l15dk,
+  nrf52840dk,
+  rpi_pico,
+  rpi_pico2,
+} from '../../../boards/index.js';
 import { ownImportsFor } from '../../../cli/own-imports.js';
 import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
-import { architecture, espruino } from '../../sim/espruino.js';
+import { platform } from '../../differential/platform.js';
+import { architecture, espruino, FLASH_BYTES } from '../../sim/espruino.js';
 import { hasTimers, printedByEspruino, printedBySimulator, stored, writesOf } from './program.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tazzina-native-'));
@@ -189,6 +201,9 @@ async function printed(
   return run(files, `var app = require("app"); ${attempt}\n${program}`);
 }
 
+const isArm = espruino !== undefined && architecture === 'ARM';
+const why = isArm ? '' : ': env ESPRUINO names none for ARM';
+
 const on = (board: Board) => (files: string, program: string) => printedBySimulator(files, program, board);
 
 /** In place on a Cortex-M4 and on a Cortex-M0+, and from RAM. */
@@ -200,14 +215,33 @@ describe('machine code prints what translated code prints', () => {
     for (const board of BOARDS) expect(await printed(each, { board, tier: 'native' }, on(board))).toEqual(expected);
   });
 
-  const isArm = espruino !== undefined && architecture === 'ARM';
-  const why = isArm ? '' : ': env ESPRUINO names none for ARM';
   // In some builds under emulation, timers do not run.
   const there = isArm && !hasTimers() ? CASES.filter(({ needsTimers }) => !needsTimers) : CASES;
   it.skipIf(!isArm).each(there)(`$what, in Espruino${why}`, async (each) => {
     const expected = await printed(each, { board: banglejs2, tier: 'js' }, on(banglejs2));
     for (const board of [banglejs2, rpi_pico])
       expect(await printed(each, { board, tier: 'native' }, printedByEspruino)).toEqual(expected);
+  });
+});
+
+describe('the kernels of the benchmarks', () => {
+  /** As much as Espruino for Linux has. */
+  const large = (board: Board): Board => ({
+    ...board,
+    freeJsVars: 50_000,
+    storage: { ...board.storage, bytes: FLASH_BYTES },
+  });
+  const argument = (name: string) => (name === 'fib' ? 20 : 2);
+
+  it.skipIf(!isArm).each(kernels)(`return what V8 returns, in Espruino: $name${why}`, async ({ name }) => {
+    const bytes = kernelBytes(name);
+    const { exports } = new platform.Instance(new platform.Module(bytes), {});
+    const expected = (exports.run as (n: number) => number)(argument(name)) | 0;
+    const program = `print(require("app").run(${argument(name)}));`;
+    for (const board of [banglejs2, rpi_pico, espruino_original, rpi_pico2]) {
+      const files = await stored(bytes, { board: large(board), tier: 'native' });
+      expect(printedByEspruino(files, program)).toEqual([String(expected)]);
+    }
   });
 });
 
