@@ -1,7 +1,7 @@
 // Runs on a simulated board the same files that `flash` writes to a real one.
 
 import type { Board } from '../boards/index.js';
-import { hasScreen, SimulatedBoard, SimulationError, Start, valueChangeDump } from '../sim/index.js';
+import { SimulatedBoard, SimulationError, Start, screenOf, valueChangeDump } from '../sim/index.js';
 import { BuildError } from '../targets/board/build-error.js';
 import { callText, resultBits, resultsText } from '../targets/board/exported-call.js';
 import type { BoardImage } from '../targets/board/image.js';
@@ -100,7 +100,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     const { tier, fuel } = options;
     if (fuel !== undefined && ((tier !== undefined && tier !== 'js') || invoke === undefined))
       throw new UsageError('--fuel on a board is for a call of a translated module: give --invoke NAME, no --tier');
-    if (options.png !== undefined && !hasScreen(board))
+    if (options.png !== undefined && screenOf(board) === undefined)
       throw new UsageError(`--png: a ${board.title} has no screen that is simulated`);
     const put = readStoredFiles(options.put ?? {});
     const asModule = invoke !== undefined;

@@ -3,7 +3,7 @@
 
 import { dataJsVars, type JsVarLayout, jsVarLayout } from '../boards/js-vars.js';
 import type { Frame } from './instrument/checks.js';
-import type { Site } from './instrument/instrument.js';
+import type { Site } from './instrument/site.js';
 
 export interface FunctionOrigin {
   frame: Frame;

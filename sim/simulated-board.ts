@@ -5,20 +5,23 @@ import { boot, type Start } from './boot.js';
 import { costOfInstructions, secondsOf } from './cost/cost.js';
 import { instructions } from './cost/cost-table.js';
 import { createGlobals } from './globals/globals.js';
-import { NO_STACK, stackAtCall } from './instrument/call-stack.js';
+import { stackAtCall } from './instrument/call-stack.js';
 import { type Checks, makeChecks } from './instrument/checks.js';
 import { functionText, NATIVE, siteOfFunction } from './instrument/function-text.js';
-import { CHECKS, instrument, type Site } from './instrument/instrument.js';
+import { CHECKS, instrument } from './instrument/instrument.js';
 import { Ledger } from './instrument/ledger.js';
+import { NO_SITE, type Site } from './instrument/site.js';
 import type { SimulatedBoardFacts } from './language/board-features.js';
 import type { Finding } from './language/finding.js';
 import { type LintOptions, lint, statementsBeforeError } from './language/lint.js';
+import { preventsStart } from './language/start.js';
 import { MemoryAccount } from './memory.js';
 import { MemoryWatch } from './memory-watch.js';
 import type { Peers } from './pins/peripherals.js';
 import { Pins } from './pins/pins.js';
 import { Realm } from './realm/realm.js';
-import { Graphics, type Screen } from './screen/graphics.js';
+import { Graphics } from './screen/graphics.js';
+import { screenOf } from './screen/screens.js';
 import { SimulationError } from './simulation-error.js';
 import { Storage } from './storage/storage.js';
 import { uncaughtText, ValueTexts } from './text-of-value.js';
@@ -141,7 +144,7 @@ export class SimulatedBoard {
       count: () => this.usedJsVars,
       full: (used) => this.outOfMemory(`${used} JsVars are needed, and ${facts.name} has ${facts.jsVars.count}`),
     });
-    const screen = screens[facts.name];
+    const screen = screenOf(facts);
     if (screen) this.graphics = new Graphics(screen);
     this.boot();
   }
@@ -263,7 +266,7 @@ export class SimulatedBoard {
 
   /** Throws SimulationError for what Espruino does not parse. */
   private compile(text: string, file: string, inStorage = this.inStorage): string {
-    const fatal = this.lint(text).find((each) => refused.has(each.what) || missingSyntax.test(each.what));
+    const fatal = this.lint(text).find((each) => preventsStart(each.what));
     if (fatal && !this.options.allow?.includes(fatal.what)) throw new SimulationError(fatal.what, { ...fatal, file });
     const { memory = true } = this.options;
     const jit = !this.facts.missing.includes('"jit"');
@@ -577,40 +580,3 @@ export class SimulatedBoard {
     return this.ledger.findings;
   }
 }
-
-/** Before a program has run. */
-const NO_SITE: Site = {
-  file: '',
-  line: 1,
-  column: 1,
-  text: '',
-  length: 0,
-  count: 0,
-  name: '',
-  parameters: [],
-  body: '',
-  stack: NO_STACK,
-};
-
-/** Whether a board of this name has a screen that is simulated. */
-export const hasScreen = ({ name }: Pick<SimulatedBoardFacts, 'name'>): boolean => name in screens;
-
-const screens: Record<string, Screen> = {
-  banglejs: { width: 240, height: 240, bitsPerPixel: 16 },
-  banglejs2: { width: 176, height: 176, bitsPerPixel: 3 },
-  pixljs: { width: 128, height: 64, bitsPerPixel: 1 },
-};
-
-/** Findings with which a program cannot start. The others are simulated as Espruino executes them, or found at run time. */
-const refused = new Set(
-  (
-    'syntax|label|default argument|rest argument|spread|destructuring|generator|async|**|?.|logical assignment|BigInt|' +
-    'private name|computed key|case after default|new.target|import.meta|import|export|with|tagged template|' +
-    'static block|field without value|quoted member|keyword as member|reserved word|unicode escape|unicode name|' +
-    'HTML comment|return before a line end|regex / in a class|.BYTES_PER_ELEMENT'
-  ).split('|'),
-);
-
-/** What the firmware of the board cannot parse. Names that its library lacks are not in the realm. */
-const missingSyntax =
-  /^missing on this board: (arrow|class|template|getter|shorthand|object methods|regular|for|block scope)/;

@@ -15,7 +15,7 @@ import { costOfInstructions, TextCost } from '../cost/cost.js';
 import { JITTED_BYTES, JitCost } from '../cost/jit-cost.js';
 import { nameDistances } from '../cost/name-distance.js';
 import type { Loop, RunningCost, Switch } from '../cost/running-cost.js';
-import { type Place, shortText } from '../language/finding.js';
+import { shortText } from '../language/finding.js';
 import { callsSuper } from '../language/grammar.js';
 import { isJitted } from '../language/jit-grammar.js';
 import { parseProgram } from '../language/lint.js';
@@ -35,7 +35,8 @@ import {
   ownerOf,
   type Scope,
 } from '../language/scope.js';
-import { type CallStack, callStackOf, jittedStackOf, NO_STACK } from './call-stack.js';
+import { callStackOf, jittedStackOf } from './call-stack.js';
+import { NO_SITE, type Site } from './site.js';
 import { TextEdits } from './text-edits.js';
 
 /** The name of the checks in instrumented text: no program for Espruino can have it. */
@@ -43,21 +44,6 @@ export const CHECKS = 'ƒ';
 
 /** A switch of as many is warned of where it runs often. */
 const MANY_CASES = 8;
-
-export interface Site extends Place {
-  file: string;
-  /** Of a function: characters of its text that are kept in RAM. */
-  length: number;
-  /** Of a function: how many parameters. */
-  count: number;
-  /** Of a function: its own name, or none. */
-  name: string;
-  /** Of a function: its parameters, and its text as Espruino keeps it. */
-  parameters: readonly string[];
-  body: string;
-  /** Of a function: its use of the C stack. */
-  stack: CallStack;
-}
 
 export interface InstrumentOptions {
   file: string;
@@ -143,16 +129,11 @@ class Instrumenter {
     const text = shortText(this.source.slice(node.start, node.end));
     return (
       this.options.sites.push({
+        ...NO_SITE,
         file: this.options.file,
         line,
         column: column + 1,
         text,
-        length: 0,
-        count: 0,
-        name: '',
-        parameters: [],
-        body: '',
-        stack: NO_STACK,
         ...details,
       }) - 1
     );

@@ -2,7 +2,7 @@
 
 import { type Finding, finding } from '../language/finding.js';
 import { SimulationError } from '../simulation-error.js';
-import type { Site } from './instrument.js';
+import type { Site } from './site.js';
 
 /** More are not kept. */
 const MOST_FINDINGS = 10_000;

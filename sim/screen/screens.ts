@@ -1,0 +1,14 @@
+// The screens of the boards, as far as they are simulated.
+
+import type { Screen } from './graphics.js';
+
+const screens: Record<string, Screen> = {
+  banglejs: { width: 240, height: 240, bitsPerPixel: 16 },
+  banglejs2: { width: 176, height: 176, bitsPerPixel: 3 },
+  pixljs: { width: 128, height: 64, bitsPerPixel: 1 },
+};
+
+/** The screen of a board; undefined if it has none that is simulated. */
+export function screenOf({ name }: { name: string }): Screen | undefined {
+  return Object.hasOwn(screens, name) ? screens[name] : undefined;
+}
