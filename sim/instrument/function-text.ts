@@ -1,7 +1,7 @@
 // The text of a function as its program wrote it. Instrumented text calls a check with the number of a site where each function is
 // entered; the site knows the text.
 
-import { CHECKS } from './instrument.js';
+import { CHECKS } from './checks-name.js';
 import type { Site } from './site.js';
 
 export const NATIVE = 'function () { [native code] }';

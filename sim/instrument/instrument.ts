@@ -1,23 +1,12 @@
 // Instruments a program's text with checks for what Espruino does differently from ECMAScript and only values show. Where Espruino's
 // behaviour can be reproduced, the text is changed to reproduce it: inexact literals, unary minus, variables of loops. Lines keep
 // their numbers.
-import type {
-  AnyNode,
-  AssignmentExpression,
-  BinaryExpression,
-  Identifier,
-  MemberExpression,
-  Program,
-  Token,
-  UnaryExpression,
-} from 'acorn';
-import { costOfInstructions, TextCost } from '../cost/cost.js';
-import { JITTED_BYTES, JitCost } from '../cost/jit-cost.js';
+import type { AnyNode, Identifier, MemberExpression, Program, Token, UnaryExpression } from 'acorn';
+import { TextCost } from '../cost/cost.js';
+import { JitCost } from '../cost/jit-cost.js';
 import { nameDistances } from '../cost/name-distance.js';
-import type { Loop, RunningCost, Switch } from '../cost/running-cost.js';
-import { shortText } from '../language/finding.js';
+import type { Loop, RunningCost } from '../cost/running-cost.js';
 import { callsSuper } from '../language/grammar.js';
-import { isJitted } from '../language/jit-grammar.js';
 import { parseProgram } from '../language/lint.js';
 import { espruinoNumber, isInexact } from '../language/number-literal.js';
 import {
@@ -27,7 +16,6 @@ import {
   type Declaration,
   declare,
   type FunctionNode,
-  isClass,
   isFunction,
   lookUp,
   loopVariables,
@@ -35,26 +23,19 @@ import {
   ownerOf,
   type Scope,
 } from '../language/scope.js';
-import { callStackOf, jittedStackOf } from './call-stack.js';
-import { NO_SITE, type Site } from './site.js';
+import { CHECKS } from './checks-name.js';
+import { CostCounter, type CountedBody } from './cost-counter.js';
+import { type Access, accessOf, isFunctionName, isMethod, isTarget } from './role.js';
+import { SiteList, type SiteOptions } from './site-list.js';
+import { isWholeNumber, Sums } from './sums.js';
 import { TextEdits } from './text-edits.js';
-
-/** The name of the checks in instrumented text: no program for Espruino can have it. */
-export const CHECKS = 'ƒ';
 
 /** A switch of as many is warned of where it runs often. */
 const MANY_CASES = 8;
 
-export interface InstrumentOptions {
-  file: string;
-  /** Where sites are added; their indices are in the text. */
-  sites: Site[];
+export interface InstrumentOptions extends SiteOptions {
   /** Whether variables of functions are to be counted as memory. */
   memory: boolean;
-  /** Whether the text of functions is read in flash, and takes no memory. */
-  inStorage: boolean;
-  /** Whether functions are compiled that ask for it. */
-  jit: boolean;
 }
 
 /** Throws acorn's SyntaxError. */
@@ -66,26 +47,24 @@ export function instrument(source: string, options: InstrumentOptions): string {
   return new Instrumenter(source, program, costs, options).run();
 }
 
-interface Body {
+interface Body extends CountedBody {
   /** Names declared by the instrumenter in the function, or in the program. */
   added: string[];
   frame: string;
   /** The variable that has the array of arguments, if the function asks for it. */
   arguments?: string;
-  /** Where the function's text ends. */
-  end: number;
-  costs: RunningCost;
 }
 
 class Instrumenter {
   private readonly edits: TextEdits;
+  private readonly sites: SiteList;
+  private readonly sums: Sums;
+  private readonly counter = new CostCounter();
   private readonly closures: Set<AnyNode>;
   private readonly flags = new Map<Declaration, string>();
   /** Where the flag of a declaration has to be declared. */
   private readonly homes = new Map<Declaration, Body>();
   private bodies: Body[] = [];
-  /** What `break` leaves, from the outermost on; null where a function begins. */
-  private loops: (Loop | Switch | null)[] = [];
   private names = 0;
   /** How many parameters the functions have that are around; null for arrow functions, which have no arguments of their own. */
   private readonly parameters: (number | null)[] = [];
@@ -93,8 +72,6 @@ class Instrumenter {
   private readonly classes: string[] = [];
   /** Whether the methods that are around are static. */
   private readonly inStatic: boolean[] = [];
-  /** Sums that are parts of a sum. */
-  private readonly sums = new Set<AnyNode>();
 
   constructor(
     private readonly source: string,
@@ -103,6 +80,8 @@ class Instrumenter {
     private readonly options: InstrumentOptions,
   ) {
     this.edits = new TextEdits(source);
+    this.sites = new SiteList(source, options);
+    this.sums = new Sums(source, this.edits);
     this.closures = new Set(closuresOverLoopVariables(program));
   }
 
@@ -110,6 +89,7 @@ class Instrumenter {
     const { program, edits } = this;
     const body = { added: [], frame: `${CHECKS}.g`, end: program.end, costs: this.models.interpreted };
     this.bodies.push(body);
+    this.counter.enter(body);
     const scope = declare(program, null, { parent: null, owner: null, names: new Map() });
     this.list(program.body, program, scope);
     const start = directivesEnd(program.body) ?? program.start;
@@ -122,21 +102,6 @@ class Instrumenter {
     );
     edits.close(start, this.declarations(body) + this.accessor(body.frame, lexical));
     return edits.toString();
-  }
-
-  private site(node: AnyNode, details: Partial<Site> = {}): number {
-    const { line, column } = node.loc!.start;
-    const text = shortText(this.source.slice(node.start, node.end));
-    return (
-      this.options.sites.push({
-        ...NO_SITE,
-        file: this.options.file,
-        line,
-        column: column + 1,
-        text,
-        ...details,
-      }) - 1
-    );
   }
 
   private fresh(kind: string, body = this.bodies.at(-1)!): string {
@@ -169,7 +134,7 @@ class Instrumenter {
         if (node.directive === 'use strict') this.edits.replace(node.expression.start, node.expression.end, '""');
         continue;
       }
-      if (node.type !== 'ImportDeclaration') this.edits.open(node.start, this.counted(node));
+      if (node.type !== 'ImportDeclaration') this.edits.open(node.start, this.counter.statement(node));
       this.visit(node, parent, scope);
       if (node.type === 'ClassDeclaration') this.edits.close(node.end, `;${this.classMade(node, node.id!.name)};`);
       if (node.type === 'FunctionDeclaration') {
@@ -177,7 +142,7 @@ class Instrumenter {
         if (this.options.memory)
           this.edits.close(
             node.end,
-            `;${CHECKS}.f(${node.id!.name},${this.bodies.at(-1)!.frame},${this.functionSite(node)});`,
+            `;${CHECKS}.f(${node.id!.name},${this.bodies.at(-1)!.frame},${this.sites.ofFunction(node)});`,
           );
         const flag = this.flagOf(scope.names.get(node.id!.name));
         if (flag) this.edits.close(node.end, `;${flag}=1;`);
@@ -198,90 +163,19 @@ class Instrumenter {
     }
   }
 
-  private functionSite(node: FunctionNode): number {
-    return this.site(node, {
-      length: this.keptLength(node),
-      count: node.params.length,
-      name: node.id?.name ?? '',
-      parameters: node.params.flatMap((each) => (each.type === 'Identifier' ? [each.name] : [])),
-      body: this.keptText(node),
-      stack: this.isJitted(node) ? jittedStackOf(node) : callStackOf(node, this.source),
-    });
-  }
-
-  private isJitted(node: FunctionNode): boolean {
-    return this.options.jit && isJitted(node);
-  }
-
-  /** Of the function that is visited. */
-  private get costs(): RunningCost {
-    return this.bodies.at(-1)!.costs;
-  }
-
-  /** Espruino keeps what is between the braces, from the first token on. */
-  private keptText({ body }: FunctionNode): string {
-    const text = this.source.slice(body.start, body.end);
-    if (body.type !== 'BlockStatement') return `return ${text}`;
-    const [first] = body.body;
-    return first ? this.source.slice(first.start, body.end - 1).trimEnd() : '';
-  }
-
-  /** Without a return at its start; in Storage, a reference to that. */
-  private keptLength(node: FunctionNode): number {
-    const { body } = node;
-    const text = this.source.slice(body.start, body.end);
-    const kept =
-      body.type === 'BlockStatement'
-        ? text
-            .slice(1, -1)
-            .trim()
-            .replace(/^return\b\s*/, '')
-        : text;
-    if (this.isJitted(node)) return kept.length * JITTED_BYTES;
-    return this.options.inStorage ? Math.min(1, kept.length) : kept.length;
-  }
-
-  private counted(node: AnyNode): string {
-    return this.add(this.costs.statement(node) + this.leaving(node), 1);
-  }
-
-  /** What a statement that leaves others passes over. */
-  private leaving(node: AnyNode): number {
-    const { costs } = this;
-    if (node.type === 'ReturnStatement')
-      return costs.isImplicit(node) ? 0 : costs.skipped(node.end, this.bodies.at(-1)!.end);
-    if (node.type === 'ContinueStatement') {
-      const loop = this.loops.filter((each) => each?.type !== 'SwitchStatement').at(-1);
-      return loop ? costs.skipped(node.end, loop.end) : 0;
-    }
-    const left = this.loops.at(-1);
-    if (node.type !== 'BreakStatement' || !left) return 0;
-    return costs.skipped(node.end, left.end) - costs.unreached(left);
-  }
-
-  /** `cost` in instructions. */
-  private add(cost: number, statements: number): string {
-    const count = statements ? `${CHECKS}.n++;` : '';
-    return `;${count}${this.increase(cost)};`;
-  }
-
-  private increase(cost: number): string {
-    return `${CHECKS}.c+=${Number(costOfInstructions(cost).toFixed(3))}`;
-  }
-
   /** An expression that need not run; `after` is where what stands before it ends. */
   private arm(node: AnyNode, after: number): void {
-    this.edits.around(node.start, node.end, `(${this.increase(this.costs.arm(node, after))},`, ')');
+    this.edits.around(node.start, node.end, `(${this.counter.arm(node, after)},`, ')');
   }
 
   /** A statement that need not be a block, in a block of its own. */
   private single(node: AnyNode, parent: AnyNode, scope: Scope, before = ''): void {
     if (node.type === 'BlockStatement') {
-      this.edits.close(node.start + 1, this.add(this.costs.statement(node), 0) + before);
+      this.edits.close(node.start + 1, this.counter.add(this.counter.costs.statement(node), 0) + before);
       this.visit(node, parent, scope);
     } else if (node.type === 'FunctionDeclaration') this.visit(node, parent, scope);
     else {
-      const counted = node.type === 'EmptyStatement' ? '' : this.counted(node);
+      const counted = node.type === 'EmptyStatement' ? '' : this.counter.statement(node);
       this.edits.around(node.start, node.end, `{${before}${counted}`, '}');
       this.visit(node, parent, scope);
     }
@@ -301,10 +195,10 @@ class Instrumenter {
         return;
       case 'IfStatement': {
         const { consequent, alternate } = node;
-        const { costs } = this;
-        edits.around(node.test.start, node.test.end, '(', `)||(${this.increase(costs.passed(consequent))},0)`);
+        const { costs } = this.counter;
+        edits.around(node.test.start, node.test.end, '(', `)||(${this.counter.increase(costs.passed(consequent))},0)`);
         this.visit(node.test, node, scope);
-        this.single(consequent, node, scope, alternate ? this.add(costs.passed(alternate), 0) : '');
+        this.single(consequent, node, scope, alternate ? this.counter.add(costs.passed(alternate), 0) : '');
         if (alternate) this.single(alternate, node, scope);
         return;
       }
@@ -321,25 +215,25 @@ class Instrumenter {
             node.discriminant.start,
             node.discriminant.end,
             `${CHECKS}.w((`,
-            `),${this.site(node)},${node.cases.length})`,
+            `),${this.sites.add(node)},${node.cases.length})`,
           );
         this.visit(node.discriminant, node, scope);
-        this.loops.push(node);
+        this.counter.enterLoop(node);
         for (const each of node.cases) {
           if (each.test) this.visit(each.test, each, scope);
           this.list(each.consequent, each, scope);
         }
-        this.loops.pop();
+        this.counter.leaveLoop();
         return;
       case 'ClassDeclaration':
       case 'ClassExpression': {
         const { superClass } = node;
         if (superClass) {
-          const check = callsSuper(node.body) ? `,${this.site(superClass)}` : '';
+          const check = callsSuper(node.body) ? `,${this.sites.add(superClass)}` : '';
           edits.around(superClass.start, superClass.end, `(${CHECKS}.p(`, `${check}))`);
         }
         if (node.type === 'ClassExpression')
-          edits.around(node.start, node.end, `${CHECKS}.C(`, `,${this.classSite(node)})`);
+          edits.around(node.start, node.end, `${CHECKS}.C(`, `,${this.sites.ofClass(node)})`);
         this.classes.push(superClass?.type === 'Identifier' ? superClass.name : '');
         for (const child of children(node)) this.visit(child, node, scope);
         this.classes.pop();
@@ -380,7 +274,7 @@ class Instrumenter {
           if (each.type !== 'Literal') edits.around(each.start, each.end, `${CHECKS}.T(`, ')');
         break;
       case 'BinaryExpression':
-        if (node.operator === '+' && this.isText(node, parent)) this.visitSum(node);
+        if (node.operator === '+' && this.sums.isText(node, parent)) this.sums.print(node);
         this.checkShift(node.operator, node, node.right);
         break;
       case 'AssignmentExpression':
@@ -397,7 +291,7 @@ class Instrumenter {
           this.visit(node.right, node, scope);
           return;
         }
-        if (node.operator === '+=' && !isWholeNumber(node.right)) this.visitGrowth(node);
+        if (node.operator === '+=' && !isWholeNumber(node.right)) this.sums.printGrowth(node);
         // V8 is strict within classes, and would throw.
         else if (this.classes.length > 0 && node.left.type === 'Identifier' && !lookUp(scope, node.left.name))
           edits.replace(node.left.start, node.left.end, `globalThis.${node.left.name}`);
@@ -445,10 +339,10 @@ class Instrumenter {
     } else if (node.type === 'WhileStatement' || node.type === 'DoWhileStatement') {
       this.visit(node.test, node, scope);
     }
-    const cost = this.add(this.costs.iteration(node), 0);
-    this.loops.push(node);
-    this.single(body, node, scope, `${cost}if(${CHECKS}.c>${CHECKS}.m)${CHECKS}.o(${this.site(node)});`);
-    this.loops.pop();
+    const cost = this.counter.add(this.counter.costs.iteration(node), 0);
+    this.counter.enterLoop(node);
+    this.single(body, node, scope, `${cost}if(${CHECKS}.c>${CHECKS}.m)${CHECKS}.o(${this.sites.add(node)});`);
+    this.counter.leaveLoop();
   }
 
   private visitIdentifier(node: Identifier, parent: AnyNode | null, scope: Scope): void {
@@ -468,7 +362,7 @@ class Instrumenter {
     const flag = this.flagOf(declaration);
     if (!flag) return;
     const key = parent?.type === 'Property' && parent.shorthand ? `${node.name}:` : '';
-    this.edits.around(node.start, node.end, `${key}(${flag}?`, `:${CHECKS}.h(${this.site(node)}))`);
+    this.edits.around(node.start, node.end, `${key}(${flag}?`, `:${CHECKS}.h(${this.sites.add(node)}))`);
   }
 
   /** The variable that says whether a function's declaration has run. */
@@ -496,7 +390,7 @@ class Instrumenter {
     const { object, property } = node;
     const isName = property.type === 'Literal' && typeof property.value === 'string';
     if (node.computed && !isName && object.type !== 'Super' && access !== 'other') {
-      const site = this.site(node);
+      const site = this.sites.add(node);
       const isPlain = object.type === 'Identifier' || object.type === 'ThisExpression';
       const text = isPlain ? this.source.slice(object.start, object.end) : this.fresh('t');
       // Espruino reads what was assigned again: of a typed array, the element as it is now.
@@ -520,7 +414,7 @@ class Instrumenter {
       edits.replace(this.source.lastIndexOf('.', property.start), property.end, ')');
     } else if (!node.computed && value && property.type === 'Identifier' && property.name === 'length') {
       const text = object.type === 'Identifier' ? object.name : null;
-      if (text) edits.around(value.start, value.end, `${CHECKS}.y(${text},(`, `),${this.site(node)})`);
+      if (text) edits.around(value.start, value.end, `${CHECKS}.y(${text},(`, `),${this.sites.add(node)})`);
     }
     // The parent's own members are not those of the class.
     if (object.type === 'Super' && this.inStatic.at(-1)) edits.replace(object.start, object.end, this.classes.at(-1)!);
@@ -537,12 +431,12 @@ class Instrumenter {
 
   private checkShift(operator: string, node: AnyNode, right: AnyNode): void {
     if (!['<<', '>>', '>>>'].includes(operator) || isCount(right)) return;
-    this.edits.around(right.start, right.end, `${CHECKS}.s((`, `),${this.site(node)})`);
+    this.edits.around(right.start, right.end, `${CHECKS}.s((`, `),${this.sites.add(node)})`);
   }
 
   private visitFunction(node: FunctionNode, parent: AnyNode | null, outer: Scope): void {
     const { edits } = this;
-    const site = this.functionSite(node);
+    const site = this.sites.ofFunction(node);
     const isValue = node.type !== 'FunctionDeclaration' && !isMethod(parent);
     const outerFrame = this.bodies.at(-1)!.frame;
     if (this.options.memory && isValue) edits.around(node.start, node.end, `${CHECKS}.f(`, `,${outerFrame},${site})`);
@@ -553,10 +447,10 @@ class Instrumenter {
       added: [],
       frame,
       end: node.end,
-      costs: this.models[this.isJitted(node) ? 'jitted' : 'interpreted'],
+      costs: this.models[this.sites.isJitted(node) ? 'jitted' : 'interpreted'],
     };
     this.bodies.push(body);
-    this.loops.push(null);
+    this.counter.enter(body);
     const enter = this.options.memory
       ? `const ${frame}=${CHECKS}.E(${site},${outerFrame});try{`
       : `${CHECKS}.e(${site});try{`;
@@ -577,18 +471,18 @@ class Instrumenter {
       edits.open(node.body.end - 1, leave);
       this.list(node.body.body, node.body, inner);
       const start = directivesEnd(node.body.body) ?? node.body.start + 1;
-      const entered = this.add(this.costs.entry(node), 0);
+      const entered = this.counter.add(this.counter.costs.entry(node), 0);
       edits.close(start, `;${enter}${entered}${this.declarations(body)}${this.accessor(frame, names)}`);
     } else {
       const arrow = this.source.lastIndexOf('=>', node.body.start) + 2;
       edits.close(node.end, `)${leave}}`);
       this.visit(node.body, node, scope);
-      const counted = this.add(this.costs.entry(node), 1);
+      const counted = this.counter.add(this.counter.costs.entry(node), 1);
       edits.close(arrow, `{${enter}${this.declarations(body)}${this.accessor(frame, names)}${counted}return(`);
     }
     this.parameters.pop();
     if (parent?.type === 'MethodDefinition') this.inStatic.pop();
-    this.loops.pop();
+    this.counter.leave();
     this.bodies.pop();
   }
 
@@ -613,7 +507,7 @@ class Instrumenter {
       return false;
     }
     // In a loop, it may have run the time before.
-    if (this.loops.some((each) => each && each.start < declaration.start && declaration.start < each.end)) return false;
+    if (this.counter.isInLoop(declaration.start)) return false;
     const key = parent?.type === 'Property' && parent.shorthand ? `${node.name}:` : '';
     const isType = parent?.type === 'UnaryExpression' && parent.operator === 'typeof';
     this.edits.replace(node.start, node.end, `${key}${CHECKS}.H(${JSON.stringify(node.name)},${isType})`);
@@ -644,89 +538,8 @@ class Instrumenter {
     return true;
   }
 
-  private classSite(node: ClassNode): number {
-    const maker = node.body.body.find((each) => each.type === 'MethodDefinition' && each.kind === 'constructor');
-    const made = maker?.type === 'MethodDefinition' ? maker.value : undefined;
-    const inherits = node.superClass?.type === 'Identifier' ? `${node.superClass.name}.apply(this,arguments)` : '';
-    return this.site(node, {
-      parameters: made?.params.flatMap((each) => (each.type === 'Identifier' ? [each.name] : [])) ?? [],
-      body: made ? this.keptText(made) : inherits,
-    });
-  }
-
   private classMade(node: ClassNode, made: string): string {
-    return `${CHECKS}.C(${made},${this.classSite(node)})`;
-  }
-
-  /** Whether a sum may be a text that a program sees. */
-  private isText(node: AnyNode, parent: AnyNode | null): boolean {
-    if (node.type !== 'BinaryExpression' || isWholeNumber(node.left) || isWholeNumber(node.right)) return false;
-    return isKept(node, parent) || this.sums.has(node);
-  }
-
-  /** `a + b`, where a number in a text has Espruino's digits. */
-  private visitSum(node: BinaryExpression): void {
-    const { edits } = this;
-    const plus = this.operatorOf(node);
-    if (node.left.type === 'BinaryExpression') this.sums.add(node.left);
-    if (node.right.type === 'BinaryExpression') this.sums.add(node.right);
-    edits.open(node.start, `${CHECKS}.A(`);
-    edits.replace(plus, plus + 1, ',');
-    edits.close(node.end, ')');
-  }
-
-  /** `a += b` */
-  private visitGrowth(node: AssignmentExpression): void {
-    const { left } = node;
-    if (left.type !== 'Identifier') return;
-    const operator = this.source.indexOf('+=', left.end);
-    // Espruino reads the variable behind the right side, which may have changed it.
-    this.edits.replace(operator, operator + 2, `=${CHECKS}.B(`);
-    this.edits.close(node.end, `,${left.name})`);
-  }
-
-  /** Where the plus of a sum stands, behind parentheses and comments. */
-  private operatorOf(node: BinaryExpression): number {
-    const { source } = this;
-    let at = node.left.end;
-    while (source[at] !== '+') {
-      if (source.startsWith('/*', at)) at = source.indexOf('*/', at) + 2;
-      else if (source.startsWith('//', at)) at = source.indexOf('\n', at);
-      else at++;
-    }
-    return at;
-  }
-}
-
-/** A literal of which the digits are the same in both languages. */
-function isWholeNumber(node: AnyNode): boolean {
-  return node.type === 'Literal' && typeof node.value === 'number' && (node.value | 0) === node.value;
-}
-
-/** `f.name`, which functions do not have there. */
-function isFunctionName(node: MemberExpression, access: Access): boolean {
-  return !node.computed && access === 'read' && node.property.type === 'Identifier' && node.property.name === 'name';
-}
-
-/** Whether the value of a sum is kept, or handed on: only then can a text grow from step to step. */
-function isKept(node: AnyNode, parent: AnyNode | null): boolean {
-  switch (parent?.type) {
-    case 'VariableDeclarator':
-    case 'ReturnStatement':
-    case 'Property':
-    case 'ArrayExpression':
-    case 'CallExpression':
-    case 'NewExpression':
-    case 'ConditionalExpression':
-    case 'LogicalExpression':
-    case 'ArrowFunctionExpression':
-    case 'SequenceExpression':
-    case 'PropertyDefinition':
-      return true;
-    case 'AssignmentExpression':
-      return parent.right === node;
-    default:
-      return false;
+    return `${CHECKS}.C(${made},${this.sites.ofClass(node)})`;
   }
 }
 
@@ -749,32 +562,4 @@ function numberText(raw: string): string {
 function isCount(node: AnyNode): boolean {
   if (node.type === 'Literal') return typeof node.value === 'number' && node.value >= 0 && node.value <= 31;
   return node.type === 'BinaryExpression' && node.operator === '&' && (isCount(node.right) || isCount(node.left));
-}
-
-function isMethod(parent: AnyNode | null): boolean {
-  if (parent?.type === 'MethodDefinition') return true;
-  return parent?.type === 'Property' && (parent.method || parent.kind !== 'init');
-}
-
-function isTarget(node: AnyNode, parent: AnyNode | null): boolean {
-  if (parent?.type === 'AssignmentExpression') return parent.left === node;
-  if (parent?.type === 'ForInStatement' || parent?.type === 'ForOfStatement') return parent.left === node;
-  if (parent && isFunction(parent)) return parent.id === node || parent.params.some((each) => each === node);
-  if (parent && isClass(parent)) return parent.id === node;
-  if (parent?.type === 'VariableDeclarator') return parent.id === node;
-  if (parent?.type === 'CatchClause') return parent.param === node;
-  return parent?.type === 'UpdateExpression';
-}
-
-/** `probe`: read to learn whether it is there. */
-type Access = 'read' | 'write' | 'both' | 'callee' | 'probe' | 'other';
-
-function accessOf(node: AnyNode, parent: AnyNode | null): Access {
-  if (parent?.type === 'LogicalExpression' && parent.operator === '??' && parent.left === node) return 'probe';
-  if (parent?.type === 'CallExpression' && parent.callee === node) return 'callee';
-  if (parent?.type === 'NewExpression' && parent.callee === node) return 'callee';
-  if (parent?.type === 'UpdateExpression') return 'both';
-  if (parent?.type === 'UnaryExpression' && parent.operator === 'delete') return 'other';
-  if ((parent?.type === 'ForInStatement' || parent?.type === 'ForOfStatement') && parent.left === node) return 'write';
-  return 'read';
 }

@@ -1,0 +1,93 @@
+// Numbers the places of a program that its checks name, with what Espruino keeps of each function.
+
+import type { AnyNode } from 'acorn';
+import { JITTED_BYTES } from '../cost/jit-cost.js';
+import { shortText } from '../language/finding.js';
+import { isJitted } from '../language/jit-grammar.js';
+import type { ClassNode, FunctionNode } from '../language/scope.js';
+import { callStackOf, jittedStackOf } from './call-stack.js';
+import { NO_SITE, type Site } from './site.js';
+
+export interface SiteOptions {
+  file: string;
+  /** Where sites are added; their indices are in the text. */
+  sites: Site[];
+  /** Whether the text of functions is read in flash, and takes no memory. */
+  inStorage: boolean;
+  /** Whether functions are compiled that ask for it. */
+  jit: boolean;
+}
+
+export class SiteList {
+  constructor(
+    private readonly source: string,
+    private readonly options: SiteOptions,
+  ) {}
+
+  /** Adds a place, and returns its number. */
+  add(node: AnyNode, details: Partial<Site> = {}): number {
+    const { line, column } = node.loc!.start;
+    const text = shortText(this.source.slice(node.start, node.end));
+    return (
+      this.options.sites.push({
+        ...NO_SITE,
+        file: this.options.file,
+        line,
+        column: column + 1,
+        text,
+        ...details,
+      }) - 1
+    );
+  }
+
+  /** The same of a function, with its text and its use of the stack. */
+  ofFunction(node: FunctionNode): number {
+    return this.add(node, {
+      length: this.keptLength(node),
+      count: node.params.length,
+      name: node.id?.name ?? '',
+      parameters: node.params.flatMap((each) => (each.type === 'Identifier' ? [each.name] : [])),
+      body: this.keptText(node),
+      stack: this.isJitted(node) ? jittedStackOf(node) : callStackOf(node, this.source),
+    });
+  }
+
+  /** The same of a class, with the text of its constructor. */
+  ofClass(node: ClassNode): number {
+    const maker = node.body.body.find((each) => each.type === 'MethodDefinition' && each.kind === 'constructor');
+    const made = maker?.type === 'MethodDefinition' ? maker.value : undefined;
+    const inherits = node.superClass?.type === 'Identifier' ? `${node.superClass.name}.apply(this,arguments)` : '';
+    return this.add(node, {
+      parameters: made?.params.flatMap((each) => (each.type === 'Identifier' ? [each.name] : [])) ?? [],
+      body: made ? this.keptText(made) : inherits,
+    });
+  }
+
+  /** Whether the firmware compiles the function. */
+  isJitted(node: FunctionNode): boolean {
+    return this.options.jit && isJitted(node);
+  }
+
+  /** Espruino keeps what is between the braces, from the first token on. */
+  private keptText({ body }: FunctionNode): string {
+    const text = this.source.slice(body.start, body.end);
+    if (body.type !== 'BlockStatement') return `return ${text}`;
+    const [first] = body.body;
+    return first ? this.source.slice(first.start, body.end - 1).trimEnd() : '';
+  }
+
+  /** Without a return at its start; in Storage, a reference to that. */
+  private keptLength(node: FunctionNode): number {
+    const { body } = node;
+    const text = this.source.slice(body.start, body.end);
+    const kept =
+      body.type === 'BlockStatement'
+        ? text
+            .slice(1, -1)
+            .trim()
+            .replace(/^return\b\s*/, '')
+        : text;
+    if (this.isJitted(node)) return kept.length * JITTED_BYTES;
+    return this.options.inStorage ? Math.min(1, kept.length) : kept.length;
+  }
+}
