@@ -1,0 +1,116 @@
+// Images of machine code at their edges: how calls end early, what the stack needs, and what is refused.
+import { describe, expect, it } from 'vitest';
+import { NativeInstance, type NativeOptions, NativeTrap } from '../../../../bench/native/native-instance.js';
+import { CORTEX_M0_PLUS, CORTEX_M4F, type Cpu } from '../../../../machine/thumb/cpu.js';
+import { ExternalKind, Trap } from '../../../../src/index.js';
+import { Context, Status } from '../../../../targets/compiler/thumb/contract.js';
+import { compileThumb } from '../../../../targets/compiler/thumb/image.js';
+import { NotCompiled } from '../../../../targets/compiler/thumb/not-compiled.js';
+import { readModule } from '../../../../targets/module/read-module.js';
+import { wat } from '../../../core/wat.js';
+
+const cores: Record<string, Cpu> = { 'ARMv6-M': CORTEX_M0_PLUS, 'ARMv7E-M': CORTEX_M4F };
+
+function instanceOf(text: string, cpu: Cpu, options: NativeOptions = {}, fuel = false): NativeInstance {
+  const code = readModule(wat(text));
+  return new NativeInstance(code, compileThumb(code, { cpu, fuel }), options);
+}
+
+function call(instance: NativeInstance, name: string, ...words: number[]): number[] {
+  return instance.call(instance.exported(ExternalKind.Function, name), words);
+}
+
+describe.each(Object.entries(cores))('an image for %s', (_, cpu) => {
+  it('leaves a deep call with a trap, and can be called again', () => {
+    const instance = instanceOf(
+      `(module (memory 1)
+        (func $down (export "down") (param $n i32) (result i32)
+          (if (result i32) (local.get $n)
+            (then (i32.add (call $down (i32.sub (local.get $n) (i32.const 1))) (i32.const 1)))
+            (else (i32.load (i32.const -4)))))
+        (func (export "seven") (result i32) (i32.const 7)))`,
+      cpu,
+    );
+    for (const depth of [0, 3, 100]) {
+      expect(() => call(instance, 'down', depth)).toThrow(/^out of bounds memory access in function 0 .*at byte \d+$/);
+      expect(call(instance, 'seven')).toEqual([7]);
+    }
+  });
+
+  it('tests the stack where functions may recurse, and uses no more than it says', () => {
+    const text = `(module (func $endless (export "endless") (param i32) (result i32)
+      (i32.add (call $endless (i32.add (local.get 0) (i32.const 1))) (local.get 0))))`;
+    for (const stackBytes of [0, 64, 4096]) {
+      const instance = instanceOf(text, cpu, { stackBytes });
+      expect(() => call(instance, 'endless', 1)).toThrow(
+        expect.objectContaining({ code: Trap.CallStackExhausted }) as NativeTrap,
+      );
+    }
+  });
+
+  it('ends a call whose fuel is used up', () => {
+    const instance = instanceOf('(module (func (export "loop") (loop (br 0))))', cpu, {}, true);
+    instance.setWord(Context.Fuel, 1000);
+    expect(() => call(instance, 'loop')).toThrow();
+    expect(instance.word(Context.Status)).toBe(Status.OutOfFuel);
+  });
+
+  it('lets an import call back, and keeps the trap of the inner call inside', () => {
+    const text = `(module (import "host" "back" (func $back (param i32) (result i32)))
+      (func (export "outer") (param i32) (result i32) (i32.mul (call $back (local.get 0)) (i32.const 3)))
+      (func (export "inner") (param i32) (result i32) (i32.div_u (i32.const 84) (local.get 0))))`;
+    const instance: NativeInstance = instanceOf(text, cpu, {
+      importFunction(_index, words) {
+        try {
+          return call(instance, 'inner', ...words);
+        } catch (error) {
+          if (!(error instanceof NativeTrap)) throw error;
+          instance.setWord(Context.Status, Status.Done);
+          return [-1];
+        }
+      },
+    });
+    expect(call(instance, 'outer', 2)).toEqual([126]);
+    expect(call(instance, 'outer', 0)).toEqual([-3]);
+  });
+
+  it('passes arguments and results on the stack, also of tail calls', () => {
+    const seven = Array.from({ length: 7 }, (__, index) => `(local.get ${index})`);
+    const types = `(param ${'i32 '.repeat(7)})`;
+    const results = `(result ${'i32 '.repeat(7)})`;
+    const instance = instanceOf(
+      `(module
+        (func $reverse ${types} ${results} ${[...seven].reverse().join(' ')})
+        (func $tail ${types} ${results} (return_call $reverse ${seven.join(' ')}))
+        (func (export "reverse") (param i32) ${results}
+          ${seven.map((___, index) => `(i32.add (local.get 0) (i32.const ${index}))`).join(' ')} (call $tail)))`,
+      cpu,
+    );
+    expect(call(instance, 'reverse', 10)).toEqual([16, 15, 14, 13, 12, 11, 10]);
+  });
+
+  it('reads and writes at every alignment', () => {
+    const instance = instanceOf(
+      `(module (memory 1)
+        (func (export "swap") (param $at i32) (param $value i32) (result i32)
+          (i32.load (local.get $at))
+          (i32.store (local.get $at) (local.get $value)))
+        (func (export "half") (param $at i32) (result i32) (i32.load16_s (local.get $at))))`,
+      cpu,
+    );
+    for (const at of [0, 1, 2, 3, 65532]) {
+      expect(call(instance, 'swap', at, -0x12345678)).toBeDefined();
+      expect(call(instance, 'swap', at, 0)).toEqual([-0x12345678]);
+    }
+    call(instance, 'swap', 5, 0x8001);
+    expect(call(instance, 'half', 5)).toEqual([-0x7fff]);
+    expect(() => call(instance, 'swap', 65533, 1)).toThrow('out of bounds memory access');
+  });
+
+  it('is refused for what is not compiled, with the function and the place', () => {
+    const many = Array.from({ length: 33 }, () => 'i32').join(' ');
+    const text = `(module (func (export "f")) (func (export "g") (param ${many})))`;
+    expect(() => instanceOf(text, cpu)).toThrow(NotCompiled);
+    expect(() => instanceOf(text, cpu)).toThrow('function 1, byte');
+  });
+});
