@@ -23,7 +23,6 @@ import { emitFloat, emitFloatCompare } from './emit-floats.js';
 import { Frame } from './frame.js';
 import type { ModuleFacts } from './module-facts.js';
 import { Code, Condition, opposite, Shift, Test } from './node.js';
-import { NotCompiled } from './not-compiled.js';
 import { functionSymbol, OUT_OF_FUEL, trapSymbol } from './symbols.js';
 import { endOf, Register, type VirtualBlock, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
 
@@ -440,9 +439,26 @@ export class Emitter {
   private stackAccess({ code, writes, reads }: VirtualInstruction, offset: number): void {
     const isLoad = code === Code.SlotLoad || code === Code.IncomingLoad || code === Code.OutgoingLoad;
     const register = isLoad ? writes[0] : reads[0];
-    const most = this.isThumb2 ? 4095 : 1020;
-    if (offset > most) throw new NotCompiled(`frames of more than ${most} bytes`, this.code.index, this.options.at);
-    this.emit(...accessForms(isLoad ? 'ldr' : 'str', 4, false, register, Register.Stack, { immediate: offset }));
+    if (offset <= (this.isThumb2 ? 4095 : 1020)) {
+      this.emit(...accessForms(isLoad ? 'ldr' : 'str', 4, false, register, Register.Stack, { immediate: offset }));
+      return;
+    }
+    if (isLoad) {
+      this.farStackAccess('ldr', register, register, offset);
+      return;
+    }
+    // No register is free: one is lent by the stack, which moves the frame.
+    const lent = register === Register.R0 ? Register.R1 : Register.R0;
+    this.emit([FORMS.push, 1 << lent]);
+    this.farStackAccess('str', register, lent, offset + 4);
+    this.emit([FORMS.pop, 1 << lent]);
+  }
+
+  /** Beyond the offsets of loads and stores; flags stay as they are. */
+  private farStackAccess(name: 'ldr' | 'str', register: number, address: number, offset: number): void {
+    this.assembly.literal(address, offset);
+    this.emit([FORMS.add_high, address, Register.Stack]);
+    this.emit(...accessForms(name, 4, false, register, address, { immediate: 0 }));
   }
 
   private functionAddress(to: number, symbol: string): void {
