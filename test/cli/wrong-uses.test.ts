@@ -111,7 +111,7 @@ it.each<[words: string, code: number, message: string]>([
   ['build app.wasm --board puckjs -o app.c/x', 1, 'cannot write to app.c/x'],
   ['build app.wasm --board puckjs --app-loader', 2, '--app-loader is for a Bangle.js'],
   ['build app.wasm --board puckjs --explain g', 2, 'function'],
-  ['build app.wasm --board puckjs --stub x.js', 2, 'there is nothing to give'],
+  ['build app.wasm --board puckjs --stub x.js', 2, 'no stub is needed: puckjs has all that app.wasm imports'],
   ['check host.wasm --board puckjs --stub there.js', 1, 'there.js is there already: it is not overwritten'],
   ['check host.wasm --board puckjs --imports absent.js', 2, 'there is no file "absent.js"'],
   ['build host.wasm --board puckjs --imports host.js', 1, 'host.js is not what puckjs can run'],
