@@ -41,6 +41,12 @@ type Placed = Item | { kind: 'pool'; entries: PoolEntry[]; jumpsOver: boolean };
  * at the latest. Narrow loads, which are all that ARMv6-M has, reach 1020 bytes, wide ones 4095.
  */
 const POOL_DISTANCES = { narrow: { free: 700, forced: 900 }, wide: { free: 3000, forced: 3900 } };
+/** Constants of a pool that a narrow branch jumps over: it reaches 2046 bytes. */
+const MOST_JUMPED_OVER = 480;
+/** Distances that table entries of a byte, of a halfword, and of a signed halfword hold, in bytes. */
+const TABLE_REACH = { byte: 2 * 0xff, halfword: 2 * 0xffff, signed: 2 * 0x7fff };
+/** Bytes of the instructions in front of a table of ARMv6-M. */
+const NARROW_TABLE_CODE = 14;
 /** In a list of registers. */
 const PROGRAM_COUNTER = 1 << 15;
 /** The most that a wide load reaches. */
@@ -66,7 +72,8 @@ function withPools(items: readonly Item[], isThumb2: boolean): Placed[] {
   /** Of a symbol's distance: the instruction behind this mark reads the program counter. */
   let base: Mark | null = null;
   for (const item of items) {
-    if (isApart && entries.length > 0 && since + mostBytes(item) > forced) flush(true);
+    const isFull = since + mostBytes(item) > forced || entries.length >= MOST_JUMPED_OVER;
+    if (isApart && entries.length > 0 && isFull) flush(true);
     placed.push(item);
     if (item.kind === 'literal' || item.kind === 'symbol') {
       const symbol = item.kind === 'symbol' ? item.symbol : null;
@@ -105,7 +112,7 @@ function mostBytes(item: Item): number {
     case 'mark':
       return 0;
     case 'table':
-      return 16 + item.marks.length * 2;
+      return 16 + item.marks.length * 4;
     default:
       return 6;
   }
@@ -116,6 +123,8 @@ class Layout {
   private readonly isThumb2: boolean;
   private readonly sizes: number[];
   private readonly offsets: number[];
+  /** Bytes of an entry of each table: 1 or 2 of a distance, or a far branch of 4. They only grow. */
+  private readonly entryBytes = new Map<Placed, number>();
   private readonly relocations: Relocation[] = [];
   private readonly traps: LaidOut['traps'] = [];
   private bytes = new Uint8Array(0);
@@ -158,7 +167,8 @@ class Layout {
       case 'symbol':
         return item.isNarrow ? 2 : 4;
       case 'table':
-        return this.isThumb2 ? 4 + tableBytes(item.marks.length, 1) : 14 + item.marks.length * 2;
+        this.entryBytes.set(item, this.isThumb2 ? 1 : 2);
+        return this.tableBytes(item);
       case 'pool':
         return item.entries.length * 4;
       default:
@@ -196,7 +206,7 @@ class Layout {
         }
         if (distance >= -256 && distance <= 254) return 2;
         if (this.isThumb2) return 4;
-        return distance >= -2048 && distance <= 2044 ? 4 : 6;
+        return distance >= -2046 && distance <= 2044 ? 4 : 6;
       }
       case 'zeroBranch': {
         const distance = item.mark.offset - at - 4;
@@ -210,16 +220,29 @@ class Layout {
         if (item.isNarrow && distance <= 1020) return 2;
         return distance <= WIDE_LITERAL ? 4 : 8;
       }
-      case 'table': {
-        if (!this.isThumb2) return this.sizes[index];
-        const furthest = Math.max(...item.marks.map(({ offset }) => offset - at - 4));
-        const nearest = Math.min(...item.marks.map(({ offset }) => offset - at - 4));
-        if (nearest < 0) return 4 + item.marks.length * 4 + 12;
-        return 4 + tableBytes(item.marks.length, furthest <= 510 ? 1 : 2);
-      }
+      case 'table':
+        this.entryBytes.set(item, Math.max(this.entryBytes.get(item)!, this.neededEntryBytes(item, at)));
+        return this.tableBytes(item);
       default:
         return this.sizes[index];
     }
+  }
+
+  private neededEntryBytes({ marks }: Item & { kind: 'table' }, at: number): number {
+    if (!this.isThumb2) {
+      const base = at + NARROW_TABLE_CODE;
+      return marks.every(({ offset }) => Math.abs(offset - base) <= TABLE_REACH.signed) ? 2 : 4;
+    }
+    const distances = marks.map(({ offset }) => offset - at - 4);
+    if (distances.some((each) => each < 0 || each > TABLE_REACH.halfword)) return 4;
+    return distances.every((each) => each <= TABLE_REACH.byte) ? 1 : 2;
+  }
+
+  private tableBytes(item: Item & { kind: 'table' }): number {
+    const bytes = this.entryBytes.get(item)!;
+    const { length } = item.marks;
+    if (!this.isThumb2) return Math.max(NARROW_TABLE_CODE + length * 2, bytes === 4 ? 8 + length * 4 : 0);
+    return bytes === 4 ? 16 + length * 4 : 4 + ((length * bytes + 1) & ~1);
   }
 
   // Writing.
@@ -261,7 +284,7 @@ class Layout {
         this.load(item, at, size);
         return;
       case 'table':
-        this.table(item, at, size);
+        this.table(item, at);
         return;
       case 'pool':
         this.pool(item, at);
@@ -298,7 +321,13 @@ class Layout {
     this.put(at, form, register, target - labelBase(form, at));
   }
 
-  private table({ register, scratch, marks }: Item & { kind: 'table' }, at: number, size: number): void {
+  private table(item: Item & { kind: 'table' }, at: number): void {
+    const { register, scratch, marks } = item;
+    const bytes = this.entryBytes.get(item)!;
+    if (bytes === 4) {
+      this.farTable(item, at);
+      return;
+    }
     if (!this.isThumb2) {
       // The program counter is 4 bytes further than the instruction that reads it: the table is 8 bytes behind the first sum.
       let next = this.put(at, FORMS.lsls_imm, scratch, register, 1);
@@ -311,24 +340,32 @@ class Layout {
       for (const [index, { offset }] of marks.entries()) this.halfword(base + index * 2, (offset - base) / 2);
       return;
     }
-    const isFar = size === 4 + marks.length * 4 + 12;
-    if (isFar) {
-      // Through branches of four bytes: some target lies before.
-      let next = this.put(at, FORMS.adr_w, scratch, 12 + (at & 2));
+    const base = this.put(at, bytes === 1 ? FORMS.tbb : FORMS.tbh, 15, register);
+    for (const [index, { offset }] of marks.entries()) {
+      const distance = (offset - base) / 2;
+      if (bytes === 1) this.bytes[base + index] = distance;
+      else this.halfword(base + index * 2, distance);
+    }
+  }
+
+  /** Through branches of four bytes: some target lies before, or out of reach of a distance. */
+  private farTable({ register, scratch, marks }: Item & { kind: 'table' }, at: number): void {
+    let next: number;
+    if (this.isThumb2) {
+      next = this.put(at, FORMS.adr_w, scratch, 12 + (at & 2));
       next = this.put(next, FORMS.add_w_reg, scratch, scratch, register, 2);
       next = this.put(next, FORMS.add_w_imm, scratch, scratch, 1);
       next = this.put(next, FORMS.bx, scratch);
       next = this.put(next, FORMS.nop);
-      for (const { offset } of marks) next = this.branchTo(next, FORMS.b_w, offset);
-      return;
+    } else {
+      // The program counter of the sum is 2 bytes in front of the branches.
+      next = this.put(at, FORMS.lsls_imm, scratch, register, 2);
+      next = this.put(next, FORMS.add_high, scratch, 15);
+      next = this.put(next, FORMS.adds_imm8, scratch, 2);
+      next = this.put(next, FORMS.mov_high, 15, scratch);
+      this.overwritesLink = true;
     }
-    const isBytes = size === 4 + tableBytes(marks.length, 1);
-    const base = this.put(at, isBytes ? FORMS.tbb : FORMS.tbh, 15, register);
-    for (const [index, { offset }] of marks.entries()) {
-      const distance = (offset - base) / 2;
-      if (isBytes) this.bytes[base + index] = distance;
-      else this.halfword(base + index * 2, distance);
-    }
+    for (const { offset } of marks) next = this.branchTo(next, this.isThumb2 ? FORMS.b_w : FORMS.bl, offset);
   }
 
   private halfword(at: number, value: number): void {
@@ -347,9 +384,4 @@ class Layout {
       this.relocations.push({ at: mark.offset, symbol, form: null, base: base!.offset + 4 });
     }
   }
-}
-
-/** Bytes of a table of distances, a multiple of 2. */
-function tableBytes(count: number, bytes: number): number {
-  return (count * bytes + 1) & ~1;
 }
