@@ -10,6 +10,8 @@ import { Operation } from '../intermediate/operation.js';
 import { wordTypes } from '../intermediate/value-builder.js';
 import { Context, REGISTER_WORDS, TABLE_BYTES, wordCount } from './contract.js';
 
+const ANY_CALLEE: ReadonlySet<number> = new Set([Operation.CallIndirect, Operation.TailCallIndirect]);
+
 export interface MemoryFacts {
   /** Bytes that there are in any case. */
   minimumBytes: number;
@@ -122,8 +124,8 @@ export class ModuleFacts {
       let grows = false;
       visit(body, (instruction) => {
         const { operation } = instruction;
-        if (operation === Operation.MemoryGrow || operation === Operation.CallIndirect) grows = true;
-        else if (operation === Operation.Call) {
+        if (ANY_CALLEE.has(operation) || operation === Operation.MemoryGrow) grows = true;
+        else if (operation === Operation.Call || operation === Operation.TailCall) {
           if (instruction.index < this.code.importedFunctions) grows = true;
           else if (callers.has(instruction.index)) callers.get(instruction.index)!.push(index);
           else callers.set(instruction.index, [index]);

@@ -107,6 +107,24 @@ describe.each(Object.entries(cores))('an image for %s', (_, cpu) => {
     expect(() => call(instance, 'swap', 65533, 1)).toThrow('out of bounds memory access');
   });
 
+  it('finds memory that has grown in a tail call', () => {
+    const grow = '(func $grow (param i32) (result i32) (memory.grow (local.get 0)))';
+    const calls = [
+      '(func $tail (param i32) (result i32) (return_call $grow (local.get 0)))',
+      `(table funcref (elem $grow)) (func $tail (param i32) (result i32)
+        (return_call_indirect (param i32) (result i32) (local.get 0) (i32.const 0)))`,
+    ];
+    for (const tail of calls) {
+      const text = `(module (memory 1 2) ${grow} ${tail}
+        (func (export "f") (param i32 i32) (result i32)
+          (i32.store (local.get 1) (call $tail (local.get 0)))
+          (i32.load (local.get 1))
+          (i32.store offset=65536 (local.get 1) (i32.const 7))
+          (i32.add (i32.load offset=65536 (local.get 1)))))`;
+      expect(call(instanceOf(text, cpu), 'f', 1, 8)).toEqual([8]);
+    }
+  });
+
   it('is refused for what is not compiled, with the function and the place', () => {
     const many = Array.from({ length: 33 }, () => 'i32').join(' ');
     const text = `(module (func (export "f")) (func (export "g") (param ${many})))`;
