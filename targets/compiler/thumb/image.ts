@@ -111,6 +111,9 @@ interface Unit {
   frameBytes: number;
 }
 
+/** Bytes of a context: wide loads have offsets of 12 bits, and routines on tables get offsets of 16. */
+const MOST_CONTEXT = { wide: 4096, narrow: 65536 };
+
 /** Throws NotCompiled. */
 export function compileThumb(code: ModuleCode, options: ThumbOptions): ThumbImage {
   return new ImageBuilder(code, options).run();
@@ -129,6 +132,9 @@ class ImageBuilder {
     this.options = options;
     this.bodies = buildBodies(code, options);
     this.facts = new ModuleFacts(options.cpu, code, this.bodies, options.memoryBytes);
+    const most = supports(options.cpu, 'v7') ? MOST_CONTEXT.wide : MOST_CONTEXT.narrow;
+    if (this.facts.contextBytes > most)
+      throw new NotCompiled(`globals, tables and segments that take a context of more than ${most} bytes`);
     this.stack = new StackNeeds(code, this.bodies);
   }
 

@@ -125,6 +125,12 @@ describe.each(Object.entries(cores))('an image for %s', (_, cpu) => {
     }
   });
 
+  it('is refused where globals, tables and segments take more than the context has', () => {
+    const globals = Array.from({ length: 8200 }, () => '(global (mut i64) (i64.const 1))').join('');
+    const text = `(module ${globals} (func (export "f") (result i64) (global.get 8199)))`;
+    expect(() => instanceOf(text, cpu)).toThrow('globals, tables and segments that take a context of more than');
+  });
+
   it('is refused for what is not compiled, with the function and the place', () => {
     const many = Array.from({ length: 33 }, () => 'i32').join(' ');
     const text = `(module (func (export "f")) (func (export "g") (param ${many})))`;
