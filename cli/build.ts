@@ -87,7 +87,7 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
   const command = new Command('build')
     .description(DESCRIPTION)
     .usage('[FILE] --board NAME [-o FOLDER]')
-    .argument('[file]', 'a module: .wasm, .wat, or - for standard input; or a program: .js')
+    .argument('[FILE]', 'a module: .wasm, .wat, or - for standard input; or a program: .js')
     .option('-b, --board <name>', 'the board to build for');
   return addProgramOptions(command)
     .option('-o, --output <folder>', 'folder to write into', 'dist')

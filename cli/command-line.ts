@@ -99,6 +99,8 @@ Examples:
   tazzina boards
   tazzina lint app.js --board puckjs`;
 
+const NAMES = COMMANDS.map(({ name }) => name);
+
 /** Does what the words say. Returns the exit code. */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   let exitCode = 0;
@@ -134,7 +136,10 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
         `warning: ${option} is an argument of the program here: options stand before them (-- says that it is meant)\n`,
       );
     const ordered = command === 'run' ? programWordsLast(rest, options, passed) : valuesJoined(rest, options);
-    await program.parseAsync(command === undefined ? [] : [command, ...ordered], { from: 'user' });
+    // For a name of no command, commander would print the help of all of them, and no error.
+    const isHelpOfNone = command === 'help' && /^\w/.test(rest[0] ?? '') && ![...NAMES, 'help'].includes(rest[0]);
+    const parsed = isHelpOfNone ? rest.slice(0, 1) : [command, ...ordered];
+    await program.parseAsync(command === undefined ? [] : parsed, { from: 'user' });
     return exitCode;
   } catch (error) {
     // Nobody reads any more what is printed.
@@ -143,7 +148,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     // Without a command, the help has been printed as an error.
     if (error instanceof CommanderError && error.code === 'commander.help') return 2;
     const { commandLineError, printError } = await import('./errors.js');
-    const isKnown = COMMANDS.some(({ name }) => name === command);
+    const isKnown = NAMES.includes(command);
     const known = error instanceof CommanderError ? commandLineError(error, command, isKnown) : error;
     return printError(known, { json: words.includes('--json') });
   }

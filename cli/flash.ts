@@ -55,7 +55,7 @@ export function createFlashCommand(ended: (exitCode: number) => void): Command {
   const command = new Command('flash')
     .description(DESCRIPTION)
     .usage('[options] FILE')
-    .argument('[file]', 'a module, a program for Espruino, or a folder that build wrote')
+    .argument('[FILE]', 'a module, a program for Espruino, or a folder that build wrote')
     .option('-b, --board <name>', 'the board');
   return addPortOptions(addProgramOptions(command))
     .option('-n, --dry-run', 'connect and list what would be written, but write nothing')

@@ -36,7 +36,7 @@ export function createInitCommand(ended: (exitCode: number) => void): Command {
   return new Command('init')
     .description(DESCRIPTION)
     .usage('[FOLDER] --language NAME')
-    .argument('[folder]', 'folder to write into (default: the current one)')
+    .argument('[FOLDER]', 'folder to write into (default: the current one)')
     .addOption(language.makeOptionMandatory())
     .option('-b, --board <name>', 'the board', 'puckjs')
     .addHelpText('after', DETAILS)

@@ -58,6 +58,7 @@ it.each<[words: string, code: number, message: string]>([
   // The command line itself.
   ['', 2, 'Usage: tazzina'],
   ['rum app.wasm', 2, "unknown command 'rum'; did you mean run?"],
+  ['help rum', 2, "unknown command 'rum'; did you mean run?"],
   ['app.wasm', 2, 'to run a module: tazzina run app.wasm'],
   ['build app.wasm --bord puckjs', 2, "unknown option '--bord'; did you mean --board?"],
   ['build app.wasm other.wasm --board puckjs', 2, 'too many arguments'],
