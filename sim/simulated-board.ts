@@ -391,6 +391,12 @@ export class SimulatedBoard {
     return Math.max(0, (mostBlockedSeconds - blocked) * this.facts.clock);
   }
 
+  /** Ends the program, which has used up `instructionsLeft`. */
+  endBlocking(): never {
+    const { mostBlockedSeconds } = this.options;
+    return this.end('blocks too long', `machine code has blocked the board for more than ${mostBlockedSeconds} s`);
+  }
+
   /** Bytes of a buffer for which Espruino takes no contiguous JsVars. */
   get longestScattered(): number {
     return 2 * this.account.layout.further;

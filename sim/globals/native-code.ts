@@ -24,6 +24,8 @@ export interface NativeBoard {
   spend(seconds: number): void;
   /** Ends the program. */
   end(what: string, reason: string): never;
+  /** Ends the program, which has used up `instructionsLeft`. */
+  endBlocking(): never;
 }
 
 const FLASH = 0x0006_0000;
@@ -172,6 +174,7 @@ export class NativeCode {
       processor.call(address, words, this.board.instructionsLeft);
     } catch (error) {
       if (!(error instanceof ProcessorFault)) throw error;
+      if (error.kind === 'limit') this.board.endBlocking();
       this.board.end('native code', error.message);
     } finally {
       this.depth--;

@@ -91,6 +91,7 @@ const known: Record<string, Entry> = {
   'out of memory': ["the program takes more than the board's JsVars", 'use smaller buffers, or put code into Storage'],
   'endless output': ['the board does nothing else meanwhile', 'print smaller parts, with setTimeout between them'],
   'blocks too long': ['the board does nothing else meanwhile', 'work in slices, with setTimeout between them'],
+  'native code': ['the processor cannot execute it', 'correct the machine code, or the call of it'],
   'extends an expression': ['Espruino expects the name of a class', 'assign it to a variable, and extend that'],
   'name of an accessor': [NO_SYNTAX, 'use another name, or Object.defineProperty'],
   'new new': [NO_SYNTAX, 'assign the inner one to a variable'],
