@@ -1,6 +1,6 @@
 // Reads the module that the command line names: a file or standard input, binary or text.
 
-import { recognise } from '../targets/module/recognise.js';
+import { recognise, recogniseUnfinished } from '../targets/module/recognise.js';
 import { assembleText, isTextFormat } from '../targets/module/text-format.js';
 import { readAllStandardInput } from '../targets/node/streams.js';
 import { CommandError } from './errors.js';
@@ -10,8 +10,9 @@ import { readInputFile } from './input-file.js';
 export async function readModuleFile(file: string, name: string): Promise<Uint8Array> {
   const bytes = file === '-' ? readAllStandardInput() : readInputFile(file);
   if (bytes.length === 0) throw new CommandError('input', 1, `${name} is empty`, []);
-  if (isCoreModule(bytes)) return bytes;
-  const recognised = recognise(file, bytes);
+  const isModule = isCoreModule(bytes);
+  const recognised = isModule ? recogniseUnfinished(file, bytes) : recognise(file, bytes);
+  if (isModule && !recognised) return bytes;
   // A source may begin as the text format does; a file of the text format has nothing of the others.
   if (isTextFormat(file, bytes) && !(recognised && !/\.(wat|wast)$/i.test(file))) return assembleText(bytes, name);
   if (recognised) throw new CommandError('input', 1, `${name} ${recognised.what}`, [recognised.remedy]);

@@ -179,6 +179,18 @@ const data: Recogniser = (file, _, text) => {
   return { what: 'is JSON, not a module', remedy: 'give the .wasm that lies beside it' };
 };
 
+/** The import of a memory that every object file of LLVM has, and that linking replaces: `env`, `__linear_memory`. */
+const OBJECT_IMPORT = Buffer.from('\x03env\x0f__linear_memory\x02', 'latin1');
+
+/** What a binary module is that is not finished; undefined for all others. */
+export function recogniseUnfinished(file: string, bytes: Uint8Array): Recognised | undefined {
+  if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(OBJECT_IMPORT)) return undefined;
+  return {
+    what: 'is an object file, which is not linked yet',
+    remedy: `link it: wasm-ld --no-entry -z stack-size=512 -o ${MODULE} ${file}`,
+  };
+}
+
 /** What a file is that is no module; undefined if nothing is known of it. A binary module is not looked at. */
 export function recognise(file: string, bytes: Uint8Array): Recognised | undefined {
   const text = new TextDecoder('latin1').decode(bytes.subarray(0, LOOKED_AT));

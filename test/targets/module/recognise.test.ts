@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { describeModule, type External } from '../../../targets/module/description.js';
 import { embeddedModules } from '../../../targets/module/embedded-modules.js';
 import { glueAdvice } from '../../../targets/module/foreign-glue.js';
-import { recognise } from '../../../targets/module/recognise.js';
+import { recognise, recogniseUnfinished } from '../../../targets/module/recognise.js';
 import { assembleText, TextFormatError } from '../../../targets/module/text-format.js';
 import { wat } from '../../core/wat.js';
 
@@ -61,6 +61,16 @@ describe('a file that is no module', () => {
     const found = recognise(file, content);
     expect(found?.what).toContain(what);
     expect(found?.remedy).toContain(remedy);
+  });
+
+  it('is told that it is an object file where it imports the memory that linking replaces', () => {
+    const imported = [0x03, ...bytes('env'), 0x0f, ...bytes('__linear_memory'), 2, 0, 0];
+    const object = Uint8Array.from([...MODULE.subarray(0, 8), ...section(2, Uint8Array.from([1, ...imported]))]);
+    expect(recogniseUnfinished('app.o', object)).toMatchObject({
+      what: expect.stringContaining('object file'),
+      remedy: expect.stringContaining('wasm-ld --no-entry'),
+    });
+    expect(recogniseUnfinished('app.wasm', MODULE)).toBe(undefined);
   });
 
   it('of which nothing is known is left to the parser', () => {
