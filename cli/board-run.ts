@@ -11,7 +11,7 @@ import type { External } from '../targets/module/description.js';
 import { argumentBits, valueText } from '../targets/module/value-text.js';
 import { ExitError } from '../targets/node/wasi.js';
 import { projectBoards } from './configuration-file.js';
-import { CommandError, printError, printWarnings, UsageError } from './errors.js';
+import { buildCommandError, CommandError, printError, printWarnings, UsageError } from './errors.js';
 import { readInputFile } from './input-file.js';
 import { invoked, type Result } from './invocation.js';
 import type { Jit } from './jit-option.js';
@@ -254,7 +254,7 @@ const NUMBERS: Record<string, number> = {
 };
 
 function simulationReport(error: unknown, file: string): unknown {
-  if (error instanceof BuildError) return new CommandError('build', 1, error.message, error.notes);
+  if (error instanceof BuildError) return buildCommandError(error);
   if (!(error instanceof SimulationError)) return error;
   const [message, ...notes] = error.message.replace(/^\.bootcde:/, `${file}:`).split('\n');
   const { what, line, column } = error.finding;

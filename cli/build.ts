@@ -8,7 +8,7 @@ import { readModule } from '../targets/module/read-module.js';
 import { writeApp } from './app-loader.js';
 import { nameOnDisk, writeBuiltFolder } from './built-folder.js';
 import { projectBoards } from './configuration-file.js';
-import { CommandError, printError, printWarnings, UsageError } from './errors.js';
+import { buildCommandError, printError, printWarnings, UsageError } from './errors.js';
 import { explain } from './explanation.js';
 import { explanationText } from './explanation-text.js';
 import { readModuleFile } from './module-file.js';
@@ -129,7 +129,7 @@ async function build(file: string | undefined, options: BuildCommandOptions): Pr
     printText(1, options.json ? jsonLine(program, options.output) : summary(program, options.output, board.freeJsVars));
     return 0;
   } catch (error) {
-    const known = error instanceof BuildError ? new CommandError('build', 1, error.message, error.notes) : error;
+    const known = error instanceof BuildError ? buildCommandError(error) : error;
     return printError(known, { json: options.json, file: shown });
   }
 }

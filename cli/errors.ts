@@ -13,6 +13,7 @@ import {
   WasmTrap,
 } from '../src/index.js';
 import { IntegrityError } from '../src/safety/index.js';
+import type { BuildError } from '../targets/board/build-error.js';
 import type { External } from '../targets/module/description.js';
 import { escapedName } from '../targets/module/printable.js';
 import { TextFormatError } from '../targets/module/text-format.js';
@@ -36,6 +37,11 @@ export class CommandError extends Error {
     this.notes = notes;
     this.details = details;
   }
+}
+
+/** Why a program cannot be built; if the board has no room for it, also who says what helps. */
+export function buildCommandError({ message, notes, figures }: BuildError): CommandError {
+  return new CommandError('build', 1, message, figures ? [...notes, 'see tazzina check for what helps'] : notes);
 }
 
 /** The command line asks for something that there is not. */

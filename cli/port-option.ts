@@ -5,7 +5,7 @@ import { BuildError } from '../targets/board/build-error.js';
 import { UploadError } from '../targets/upload/connection.js';
 import { PORT_FORMS } from '../targets/upload/port-error.js';
 import { type BoardPort, listPorts, type PortList } from '../targets/upload/ports.js';
-import { CommandError, UsageError } from './errors.js';
+import { buildCommandError, CommandError, UsageError } from './errors.js';
 import { printText } from './print.js';
 
 export interface PortOptions {
@@ -47,6 +47,6 @@ export function portLines(ports: readonly BoardPort[]): string[] {
 
 /** As the command line prints it. */
 export function commandError(error: unknown): unknown {
-  if (error instanceof BuildError) return new CommandError('build', 1, error.message, error.notes);
+  if (error instanceof BuildError) return buildCommandError(error);
   return error instanceof UploadError ? new CommandError(error.kind, 1, error.message, [...error.notes]) : error;
 }

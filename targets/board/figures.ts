@@ -79,7 +79,7 @@ export function checkFigures(figures: ProgramFigures, board: Board): void {
     const parts = jsVars.parts.map(({ part, jsVars }) => `${part} ${jsVars}`).join(', ');
     throw new BuildError(
       `the program takes about ${jsVars.needed} JsVars, and ${board.name} has ${jsVars.available} free`,
-      [`of these: ${parts}`, 'see tazzina check for what helps'],
+      [`of these: ${parts}`],
       figures,
     );
   }

@@ -35,6 +35,9 @@ beforeAll(async () => {
     'no-host.js': 'export const other = {};',
     'app.c': 'int f(void) { return 1; }',
     'app.ts': 'export function f(): i32 { return 1; }',
+    'large.wasm': await assembleText(
+      '(module (memory 1) (data (i32.const 0) "a") (data (i32.const 65535) "z") (func (export "f") (param i32) (result i32) (i32.load8_u (local.get 0))))',
+    ),
     'app.o': await assembleText('(module (import "env" "__linear_memory" (memory 0)))'),
     'page.wasm': '<!DOCTYPE html><html></html>',
     'old.wat': '(module (func (param i32) (drop (get_local 0))))',
@@ -90,6 +93,7 @@ it.each<[words: string, code: number, message: string]>([
   ['build app.wasm.gz --board puckjs', 1, 'gzip -dc app.wasm.gz > app.wasm'],
   ['build app.c --board puckjs', 1, 'app.c is C source'],
   ['check app.o --board puckjs', 1, 'app.o is an object file, which is not linked yet\n  link it: wasm-ld'],
+  ['build large.wasm --board puckjs', 1, 'see tazzina check for what helps'],
   ['check app.ts --board puckjs', 1, 'npx asc app.ts'],
   ['run page.wasm', 1, 'is a web page'],
   ['check old.wat --board puckjs', 1, 'rename them: sed'],
@@ -157,4 +161,11 @@ it.each<[words: string, code: number, message: string]>([
   const words = line === '' ? [] : line.split(' ').map((word) => word.replace('\xa0', ' '));
   expect([await runCommandLine(words), printed.text]).toEqual([code, expect.stringContaining(message)]);
   expect(printed.text).not.toMatch(/tazzina itself failed|\n +at \w+ \(/);
+});
+
+it('check does not refer to itself for what helps', async () => {
+  printed.text = '';
+  expect(await runCommandLine(['check', 'large.wasm', '--board', 'puckjs'])).toBe(1);
+  expect(printed.text).toMatch(/the program takes about \d+ JsVars/);
+  expect(printed.text).not.toContain('see tazzina check');
 });
