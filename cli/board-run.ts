@@ -134,10 +134,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     });
     writePictures(simulated, options);
     report(simulated, board, { output, results, exitCode }, options);
-    if (isStackExhausted && tier !== 'interp' && !options.json)
-      output.writeError(
-        Buffer.from(`calls take C stack, of which a ${board.title} has little: --tier interp takes none\n`),
-      );
+    if (isStackExhausted && tier !== 'interp' && !options.json) output.writeError(Buffer.from(stackText(board, tier)));
     return simulated.uncaught > 0 ? 1 : exitCode;
   } catch (error) {
     output.flush();
@@ -252,6 +249,12 @@ const NUMBERS: Record<string, number> = {
   inf: Number.POSITIVE_INFINITY,
   '-inf': Number.NEGATIVE_INFINITY,
 };
+
+/** What helps where calls exhaust the C stack. */
+function stackText({ title, nativeCalls }: Board, tier: string | undefined): string {
+  const less = nativeCalls && tier !== 'native' ? '--tier native takes less, and ' : '';
+  return `calls take C stack, of which a ${title} has little: ${less}--tier interp takes none\n`;
+}
 
 function simulationReport(error: unknown, file: string): unknown {
   if (error instanceof BuildError) return buildCommandError(error);

@@ -209,8 +209,10 @@ describe('a program for Espruino', () => {
     const { code, error } = run(...fib);
     expect([code, error.split('\n')[1]]).toEqual([
       1,
-      'calls take C stack, of which a Puck.js has little: --tier interp takes none',
+      'calls take C stack, of which a Puck.js has little: --tier native takes less, and --tier interp takes none',
     ]);
+    const espruino = run(...fib.map((word) => (word === 'puckjs' ? 'esp8266' : word))).error;
+    expect(espruino).toMatch(/has little: --tier interp takes none$/m);
     expect(run('fib.wasm', '--board', 'puckjs', '--invoke', 'fib', '4').error).not.toContain('C stack');
   });
 
