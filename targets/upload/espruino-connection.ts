@@ -44,6 +44,8 @@ export class EspruinoConnection implements BoardConnection {
   private evaluations = 0;
   private lost: string | undefined;
   private isOpen = false;
+  /** Something has come from the board. */
+  private isAnswered = false;
   /** The package has told of the end. */
   private ended: () => void = () => undefined;
   private tools!: EspruinoPackage;
@@ -190,6 +192,7 @@ export class EspruinoConnection implements BoardConnection {
 
   private receive(data: ArrayBuffer | string): void {
     const received = typeof data === 'string' ? data : Buffer.from(data).toString('latin1');
+    this.isAnswered = true;
     const text = received.replace(FLOW_CONTROL, '');
     // The package knows how to wait, but sees these only while it takes packets.
     if (text !== received) {
@@ -210,6 +213,10 @@ export class EspruinoConnection implements BoardConnection {
 
   private lostError(): UploadError {
     if (!this.isOpen) return portError(this.port, this.lost ?? '');
+    if (!this.isAnswered) {
+      const message = `the connection to ${this.port} was lost before the board answered: ${this.lost}`;
+      return new UploadError('port', message, [BUSY]);
+    }
     return new UploadError('connection', `the connection to ${this.port} was lost: ${this.lost}`, [LEFT]);
   }
 
@@ -243,6 +250,7 @@ export class EspruinoConnection implements BoardConnection {
   }
 }
 
+const BUSY = 'another program may be connected to it: most consoles serve one at a time';
 const NOT_NEAR = 'no board of that address is near, or another program is connected to it';
 /** What may be wrong with a port that opens and then says nothing. */
 const SILENT = [
