@@ -11,6 +11,7 @@ import { projectBoards } from './configuration-file.js';
 import { buildCommandError, printError, printWarnings, UsageError } from './errors.js';
 import { explain } from './explanation.js';
 import { explanationText } from './explanation-text.js';
+import { cpuOption, writeFirmware } from './firmware.js';
 import { readModuleFile } from './module-file.js';
 import type { Program } from './module-program.js';
 import { boardList, namedBoard } from './named-board.js';
@@ -21,6 +22,7 @@ import { stubOption, writeStub } from './stub.js';
 import { watch, watchOption } from './watch.js';
 
 interface BuildCommandOptions extends ProgramOptions {
+  cpu?: string;
   board?: string;
   output: string;
   stub?: string;
@@ -60,6 +62,9 @@ served between two slices:
 With --tier native, the module is compiled to machine code, which the firmware
 calls: on boards with a Cortex-M processor. See docs/native.md.
 
+With --cpu, no board is needed: the command writes machine code for a processor,
+a header and a source, which any firmware in C can call. See docs/native.md.
+
 With --tier interp, the board interprets the module. This is a tenth as fast,
 but always runs in slices, and only memory limits the depth of calls. See
 docs/tiers.md.
@@ -80,15 +85,17 @@ Examples:
   tazzina build app.wasm --board banglejs2 --tier interp
   tazzina build app.wasm --board banglejs2 --explain sort
   tazzina build app.wasm --board banglejs2 --jit
+  tazzina build app.wasm --cpu cortex-m4f -o out/
   tazzina build --runtime full --board banglejs2 --capacity codeWords=8192`;
 
 /** The command; `ended` gets the exit code. */
 export function createBuildCommand(ended: (exitCode: number) => void): Command {
   const command = new Command('build')
     .description(DESCRIPTION)
-    .usage('[FILE] --board NAME [-o FOLDER]')
+    .usage('[FILE] --board NAME | --cpu NAME [-o FOLDER]')
     .argument('[FILE]', 'a module: .wasm, .wat, or - for standard input; or a program: .js')
-    .option('-b, --board <name>', 'the board to build for');
+    .option('-b, --board <name>', 'the board to build for')
+    .addOption(cpuOption());
   return addProgramOptions(command)
     .option('-o, --output <folder>', 'folder to write into', 'dist')
     .option('--app-loader', 'write the folder of an app for the Bangle.js App Loader: apps/NAME')
@@ -97,13 +104,20 @@ export function createBuildCommand(ended: (exitCode: number) => void): Command {
     .option('--explain <function>', 'write no files; print the translation of a function and its cost')
     .option('-j, --json', 'print one line of JSON')
     .addHelpText('after', DETAILS)
-    .action(async (file: string | undefined, options: BuildCommandOptions) => ended(await build(file, options)));
+    .action(async (file: string | undefined, options: BuildCommandOptions) =>
+      ended(await build(file, options, command)),
+    );
 }
 
-async function build(file: string | undefined, options: BuildCommandOptions): Promise<number> {
+async function build(file: string | undefined, options: BuildCommandOptions, command: Command): Promise<number> {
   const shown = file === undefined ? 'the full runtime' : file === '-' ? 'standard input' : file;
   try {
     if (options.watch) return await watch(file, options);
+    const { cpu } = options;
+    if (cpu !== undefined) {
+      await writeFirmware(file, { ...options, cpu }, command);
+      return 0;
+    }
     const boards = await projectBoards();
     if (options.board === undefined) throw new UsageError('which board? give --board NAME', [boardList(boards)]);
     const board = namedBoard(options.board, boards);

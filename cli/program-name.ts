@@ -6,7 +6,8 @@ import { BuildError } from '../targets/board/build-error.js';
 import { checkProgramName, fitsName, LONGEST_NAME } from '../targets/board/program-name.js';
 import { UsageError } from './errors.js';
 
-const programName = (file: string) => (file === '-' ? 'app' : basename(file).replace(/\.\w+$/, ''));
+/** The name of the file, without its ending. */
+export const programName = (file: string) => (file === '-' ? 'app' : basename(file).replace(/\.\w+$/, ''));
 
 /** The name of the file, or one like it that a program can have. */
 export function derivedName(file: string, board: Board): string {

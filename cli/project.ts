@@ -17,7 +17,7 @@ const OF_BOARD = ['build', 'flash', 'check', 'simulate', 'lint'];
 /** What has another meaning for `run`. */
 const NOT_OF_RUN = ['fuel'];
 /** Options of `build` that say nothing about the program. */
-const NOT_OF_PROJECT = ['board', 'explain', 'stub', 'json', 'watch', 'module', 'runtime', 'capacity'];
+const NOT_OF_PROJECT = ['board', 'cpu', 'explain', 'stub', 'json', 'watch', 'module', 'runtime', 'capacity'];
 
 /** Sets options and the FILE of a command before it runs. Throws a CommandError for a configuration that is not understood. */
 export async function applyProject(command: Command): Promise<void> {

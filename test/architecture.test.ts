@@ -21,8 +21,8 @@ const layers: Record<string, string[]> = {
 /** Parts of a layer, folders and files right in it, from the ground up: each may import those that stand before it. */
 const floors: Record<string, string[]> = {
   targets: [
-    ...['interpreter-printer', 'module', 'host-functions', 'compiler', 'optimise', 'analysis', 'board', 'budget'],
-    ...['upload', 'report', 'node', 'build.mjs'],
+    ...['interpreter-printer', 'module', 'host-functions', 'compiler', 'optimise', 'analysis', 'board', 'firmware'],
+    ...['budget', 'upload', 'report', 'node', 'build.mjs'],
   ],
   sim: [
     ...[

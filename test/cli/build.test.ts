@@ -65,6 +65,37 @@ describe('tazzina build', () => {
     expect(existsSync(join(command.folder, 'unwritten'))).toBe(false);
   });
 
+  it('writes machine code for firmware in C', () => {
+    const module = command.file('fib.wasm', FIB);
+    const { code, output, error } = command.run([
+      'build',
+      module,
+      '--cpu',
+      'cortex-m0plus',
+      '-o',
+      'firmware',
+      '--json',
+    ]);
+    expect([code, error]).toEqual([0, '']);
+    const { cpu, files } = JSON.parse(output) as { cpu: string; files: { name: string; bytes: number }[] };
+    expect(cpu).toBe('cortex-m0plus');
+    expect(files.map(({ name }) => name)).toEqual(['fib.bin', 'fib.h', 'fib.c']);
+    for (const { name, bytes } of files)
+      expect(readFileSync(join(command.folder, 'firmware', name)).length).toBe(bytes);
+  });
+
+  it.each([
+    [['--board', 'puckjs'], '--board'],
+    [['--tier', 'native'], '--tier'],
+    [['--resumable'], '--resumable'],
+  ])('refuses --cpu with %j', (options, named) => {
+    const module = command.file('fib.wasm', FIB);
+    const outcome = command.run(['build', module, '--cpu', 'cortex-m4f', '-o', 'unwritten', ...options]);
+    const error = `error: --cpu is for firmware in C, without a board: leave out ${named}\n`;
+    expect(outcome).toEqual({ code: 2, output: '', error });
+    expect(existsSync(join(command.folder, 'unwritten'))).toBe(false);
+  });
+
   it('has the program verify itself at the level that is named', () => {
     const module = command.file('fib.wasm', FIB);
     const texts = ['none', 'sampling', 'full'].map((level) => {

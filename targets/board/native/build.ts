@@ -180,7 +180,8 @@ function checkModule({ exports, functions, globals, imports }: ModuleCode): void
       throw new BuildError(`the import ${module}.${name} has references, which machine code does not pass yet`);
 }
 
-function compiled(code: ReadModule, given: ReadModule, options: Parameters<typeof compileThumb>[1]): ThumbImage {
+/** Throws a BuildError for what is not compiled, in the words of the given module. */
+export function compiled(code: ReadModule, given: ReadModule, options: Parameters<typeof compileThumb>[1]): ThumbImage {
   try {
     return compileThumb(code, options);
   } catch (error) {
@@ -203,7 +204,7 @@ function trapPlaces({ traps }: ThumbImage, { bodies, importedFunctions }: ReadMo
 }
 
 /** The function with this byte of the module. */
-function functionAt(bodies: readonly number[], importedFunctions: number, at: number): number {
+export function functionAt(bodies: readonly number[], importedFunctions: number, at: number): number {
   const after = bodies.findIndex((body, index) => index >= importedFunctions && body > at);
   return (after < 0 ? bodies.length : after) - 1;
 }

@@ -1,0 +1,5 @@
+export const env = {
+  report(length, mean) {
+    print(length + ': ' + mean);
+  },
+};

@@ -1,0 +1,158 @@
+// Builds a module for firmware in C: the image of machine code, a header and a source. Refuses what the firmware would have to give
+// besides functions and memory: imported globals and tables.
+
+import { crc32 } from 'node:zlib';
+import { CORTEX_M0_PLUS, CORTEX_M3, CORTEX_M4, CORTEX_M4F, CORTEX_M33, type Cpu } from '../../machine/thumb/cpu.js';
+import { ExternalKind } from '../../src/index.js';
+import { BuildError } from '../board/build-error.js';
+import { globalBits, instantiated, optimised, tableEntries } from '../board/initial-state.js';
+import type { LoweredModule } from '../board/interpreted/lowered-module.js';
+import { compiled, functionAt } from '../board/native/build.js';
+import type { ThumbImage } from '../compiler/thumb/image.js';
+import type { OwnImports, OwnValue } from '../host-functions/own-imports.js';
+import { initialiserOf } from '../module/entry-points.js';
+import type { ModuleCode } from '../module/module-code.js';
+import type { ReadModule } from '../module/read-module.js';
+import { headerText } from './header.js';
+import { cInterface } from './interface.js';
+import { type StartState, sourceText } from './source.js';
+
+/** By the names of the command line. */
+export const PROCESSORS: Readonly<Record<string, { name: string; cpu: Cpu }>> = {
+  'cortex-m0plus': { name: 'Cortex-M0+', cpu: CORTEX_M0_PLUS },
+  'cortex-m3': { name: 'Cortex-M3', cpu: CORTEX_M3 },
+  'cortex-m4': { name: 'Cortex-M4', cpu: CORTEX_M4 },
+  'cortex-m4f': { name: 'Cortex-M4 with a float unit', cpu: CORTEX_M4F },
+  'cortex-m33': { name: 'Cortex-M33', cpu: CORTEX_M33 },
+};
+
+export interface FirmwareOptions {
+  /** A name of `PROCESSORS`. */
+  processor: string;
+  /** Of the files, without an ending, and of what is in them. */
+  name: string;
+  /** Bytes of linear memory; by default the declared pages. */
+  memoryBytes?: number;
+  fuel?: boolean;
+  /** Optimise the module before it is compiled. By default it is, unless it counts fuel. */
+  optimise?: boolean;
+}
+
+export interface Firmware {
+  files: { name: string; bytes: Uint8Array }[];
+  /** Bytes of RAM: linear memory, and an instance. */
+  memoryBytes: number;
+  instanceBytes: number;
+  /** Bytes of stack at most, but for functions that may recurse. */
+  stackBytes: number;
+  warnings: string[];
+}
+
+/** What the engine takes for memory is a multiple of 8. */
+const MEMORY_UNIT = 8;
+const WORD_BYTES = 4;
+
+/** Throws BuildError, and what instantiating the module throws. */
+export async function buildFirmware(given: ReadModule, options: FirmwareOptions): Promise<Firmware> {
+  const { name, fuel = false } = options;
+  const processor = PROCESSORS[options.processor];
+  checkImports(given);
+  const isOptimised = options.optimise ?? !fuel;
+  const { code, warnings } = isOptimised ? await optimised(given) : { code: given, warnings: [] };
+  const memory = memorySizes(code, options.memoryBytes);
+  const window = { start: 0, bytes: Math.max(MEMORY_UNIT, memory.provided) };
+  const lowered = instantiated(code, given, { memory: window, imports: anyFunctions(given) });
+  const image = compiled(code, given, { cpu: processor.cpu, fuel, memoryBytes: memory.bytes });
+  const tables = tableEntries(code, lowered);
+  const tableWords = tables.reduce((sum, { length }) => sum + length, 0);
+  const made = cInterface(name, code, image, tableWords);
+  const { stackReserve: stackBytes } = image;
+  const header = headerText(made, {
+    program: name,
+    processor: processor.name,
+    imageBytes: image.bytes.length,
+    imageSum: crc32(image.bytes),
+    memoryBytes: memory.provided,
+    stackBytes,
+  });
+  const source = sourceText(made, name, startState(code, given, lowered, image, tables, memory));
+  const text = (each: string) => new TextEncoder().encode(each);
+  return {
+    files: [
+      { name: `${name}.bin`, bytes: image.bytes },
+      { name: `${name}.h`, bytes: text(header) },
+      { name: `${name}.c`, bytes: text(source) },
+    ],
+    memoryBytes: memory.provided,
+    instanceBytes: image.contextBytes + tableWords * WORD_BYTES,
+    stackBytes,
+    warnings,
+  };
+}
+
+function checkImports({ imports }: ReadModule): void {
+  for (const { kind, module, name, type } of imports)
+    if (kind === ExternalKind.Global || kind === ExternalKind.Table)
+      throw new BuildError(`the import ${module}.${name} is a ${type.split(' ')[0]}, which firmware does not give yet`);
+}
+
+/** Every function: the firmware gives it. */
+function anyFunctions({ imports }: ReadModule): OwnImports {
+  const given = new Map<string, Map<string, OwnValue>>();
+  for (const { kind, module, name } of imports) {
+    if (kind !== ExternalKind.Function) continue;
+    const members = given.get(module) ?? new Map<string, OwnValue>();
+    given.set(module, members.set(name, { from: module, type: 'function' }));
+  }
+  return { file: '', text: '', given };
+}
+
+/** In whole pages where all declared ones are there; with fewer bytes, memory does not grow. */
+function memorySizes({ memory }: ModuleCode, wanted: number | undefined): StartState['memory'] {
+  if (memory === null) return { bytes: 0, most: 0, provided: 0 };
+  const { minimum, maximum, pageBytes } = memory;
+  const declared = minimum * pageBytes;
+  const given = Math.ceil((wanted ?? declared) / MEMORY_UNIT) * MEMORY_UNIT;
+  if (given < declared) return { bytes: given, most: given, provided: given };
+  const pages = Math.floor(given / pageBytes);
+  const most = pageBytes * (maximum < 0 ? pages : Math.min(pages, maximum));
+  return { bytes: declared, most, provided: most };
+}
+
+function startState(
+  code: ReadModule,
+  given: ReadModule,
+  lowered: LoweredModule,
+  image: ThumbImage,
+  tables: number[][],
+  memory: StartState['memory'],
+): StartState {
+  const functions = new Map(image.functions.map(({ index, offset }) => [index, offset | 1]));
+  const words: { offset: number; value: number; isAddress: boolean }[] = [];
+  for (const [index, { type }] of code.globals.entries()) {
+    const [low, high] = globalBits(code, lowered, index);
+    const offset = image.globalOffset(index);
+    if (type !== 'r') words.push({ offset, value: low, isAddress: false });
+    else if (low >= 0) words.push({ offset, value: functions.get(low)!, isAddress: true });
+    if (type === 'I' || type === 'F') words.push({ offset: offset + WORD_BYTES, value: high, isAddress: false });
+  }
+  const flag = (offset: number) => words.push({ offset, value: 1, isAddress: false });
+  for (const [index, { mode }] of code.data.entries()) if (mode === 'active') flag(image.dataFlagOffset(index));
+  for (const [index, { mode }] of code.elements.entries()) if (mode !== 'passive') flag(image.elementFlagOffset(index));
+  const starts = [code.start, initialiserOf(code.exports)?.index ?? -1].filter((index) => index >= 0);
+  return {
+    memory,
+    ranges: lowered.ranges,
+    words: words.filter(({ value }) => value !== 0),
+    tables: tables.map((entries, index) => ({
+      offset: image.tableOffset(index),
+      entries: entries.map((entry) => (entry < 0 ? image.nullFunction | 1 : functions.get(entry)!)),
+      isAddress: code.tables[index].element === 'r',
+    })),
+    starts: starts.map((index) => image.entries.find((each) => each.functionIndex === index)!.offset),
+    traps: image.traps.map(({ offset, at }) => {
+      const functionIndex = functionAt(given.bodies, given.importedFunctions, at);
+      return { offset, functionIndex, at, name: given.names.get(functionIndex) ?? '' };
+    }),
+  };
+}

@@ -1,0 +1,197 @@
+// The source of a module in firmware: makes an instance as instantiating the module leaves it, calls imports, names traps and their
+// places.
+
+import { TRAP_COUNT, trapMessage } from '../../src/trap.js';
+import { Context } from '../compiler/thumb/contract.js';
+import { C_TYPES, quoted, valueLines, word } from './c-names.js';
+import { answerType, startParameters } from './header.js';
+import type { CInterface, NamedFunction } from './interface.js';
+import { readLines, resultMember, writeLines } from './values.js';
+
+const WORD_BYTES = 4;
+const BYTES_PER_LINE = 20;
+const WORDS_PER_LINE = 10;
+
+/** What an instance starts with. */
+export interface StartState {
+  /** Bytes of linear memory at the start, at most, and those that the firmware provides. */
+  memory: { bytes: number; most: number; provided: number };
+  ranges: readonly { address: number; bytes: Uint8Array }[];
+  /** Words of the context that are not 0; one of a function's address is an offset in the image. */
+  words: readonly { offset: number; value: number; isAddress: boolean }[];
+  /** Of each table: where its descriptor is, and its entries; `isAddress` as above. */
+  tables: readonly { offset: number; entries: readonly number[]; isAddress: boolean }[];
+  /** Entries, as byte offsets in the image, of what the module starts with. */
+  starts: readonly number[];
+  traps: readonly { offset: number; functionIndex: number; at: number; name: string }[];
+}
+
+export function sourceText(made: CInterface, program: string, state: StartState): string {
+  const { prefix, imports, members } = made;
+  return [
+    `/* The start of ${program}.bin, its imports and traps. Written by "tazzina build". */`,
+    `#include ${quoted(`${program}.h`)}`,
+    '',
+    '/* The machine code knows these offsets. */',
+    '_Static_assert(sizeof(void *) == 4, "the machine code is for processors with addresses of 32 bits");',
+    ...members.map(
+      ({ offset, name }) => `_Static_assert(offsetof(struct ${prefix}_instance, ${name}) == ${offset}, "${name}");`,
+    ),
+    '',
+    ...dataArrays(prefix, state),
+    ...tableArrays(prefix, state),
+    ...(imports.length > 0 ? bridge(made) : []),
+    ...start(made, state),
+    '',
+    ...trapPlaces(prefix, state),
+    '',
+    ...trapMessages(prefix),
+    '',
+  ].join('\n');
+}
+
+function dataArrays(prefix: string, { ranges }: StartState): string[] {
+  return ranges.flatMap(({ bytes }, index) => [
+    `static const uint8_t ${prefix}_data_${index}[${bytes.length}] = {`,
+    ...valueLines(Array.from(bytes, String), BYTES_PER_LINE),
+    '};',
+    '',
+  ]);
+}
+
+function tableArrays(prefix: string, { tables }: StartState): string[] {
+  return tables.flatMap(({ entries, isAddress }, index) =>
+    isAddress && entries.length > 0
+      ? [
+          '/* Offsets of functions in the image. */',
+          `static const uint32_t ${prefix}_table_${index}[${entries.length}] = {`,
+          ...valueLines(entries.map(String), WORDS_PER_LINE),
+          '};',
+          '',
+        ]
+      : [],
+  );
+}
+
+/** The function that the machine code calls for each import. */
+function bridge({ prefix, imports }: CInterface): string[] {
+  return [
+    `static void ${prefix}_import_bridge(struct ${prefix}_instance *instance) {`,
+    `  const struct ${prefix}_imports *imports = instance->imports;`,
+    '  switch (imports == NULL ? 0xffffffffu : instance->import_number) {',
+    ...imports.flatMap((each) => callback(prefix, each)),
+    '  }',
+    `  ${prefix}_fail(instance);`,
+    '}',
+    '',
+  ];
+}
+
+/** Arguments leave the words before the callback is called: it may call functions of the module. */
+function callback(prefix: string, named: NamedFunction): string[] {
+  const { part, functionIndex, parameters, results } = named;
+  const call = `imports->${part}(${['instance', ...Array.from(parameters, (_, index) => `p${index}`)].join(', ')});`;
+  const lines = [
+    ...Array.from(parameters, (type, index) => `${C_TYPES[type]} p${index};`),
+    `if (imports->${part} == NULL) break;`,
+    ...readLines(parameters, (index) => `p${index}`),
+    results === '' ? call : `${answerType(prefix, named)} result = ${call}`,
+    ...writeLines(results, resultMember(results)),
+    'return;',
+  ];
+  return [`    case ${functionIndex}: {`, ...lines.map((line) => `      ${line}`), '    }'];
+}
+
+function start(made: CInterface, { memory, ranges, words, tables, starts }: StartState): string[] {
+  const { prefix, macro, imports, hasMemory } = made;
+  const value = (number: number, isAddress: boolean) => (isAddress ? `address + ${word(number)}` : word(number));
+  const stateWord = (offset: number) => `instance->state[${(offset - Context.Globals) / WORD_BYTES}]`;
+  const lines = [
+    'const uint32_t address = (uint32_t)(uintptr_t)image;',
+    'void *user = instance->user;',
+    'const uint32_t fuel = instance->fuel;',
+    'memset(instance, 0, sizeof *instance);',
+    'instance->user = user;',
+    'instance->fuel = fuel;',
+    'instance->image = (const uint8_t *)image;',
+    `instance->stack_limit = (uint32_t)(uintptr_t)stack_end + ${macro}_STACK_BYTES;`,
+    ...(imports.length > 0
+      ? ['instance->imports = imports;', `instance->import_bridge = ${prefix}_import_bridge;`]
+      : []),
+    ...(hasMemory
+      ? [
+          'instance->memory = (uint8_t *)memory;',
+          `instance->memory_bytes = ${memory.bytes};`,
+          `instance->memory_most = ${memory.most};`,
+          `memset(memory, 0, ${macro}_MEMORY_BYTES);`,
+        ]
+      : []),
+    ...ranges.map(
+      ({ address }, index) =>
+        `memcpy(instance->memory + ${address}, ${prefix}_data_${index}, sizeof ${prefix}_data_${index});`,
+    ),
+    ...words.map(({ offset, value: number, isAddress }) => `${stateWord(offset)} = ${value(number, isAddress)};`),
+    ...tableLines(prefix, tables, stateWord),
+    ...(words.some(({ isAddress }) => isAddress) ||
+    tables.some(({ isAddress, entries }) => isAddress && entries.length > 0)
+      ? []
+      : ['(void)address;']),
+    ...starts.map((entry) => `if (${prefix}_call(instance, ${entry}) != ${macro}_DONE) return instance->status;`),
+    `return ${macro}_DONE;`,
+  ];
+  return [`uint32_t ${prefix}_start(${startParameters(made).join(', ')}) {`, ...lines.map((line) => `  ${line}`), '}'];
+}
+
+/** Tables do not grow: there is no more of them than their first entries. */
+function tableLines(prefix: string, tables: StartState['tables'], stateWord: (offset: number) => string): string[] {
+  let first = 0;
+  return tables.flatMap(({ offset, entries, isAddress }, index) => {
+    const at = first;
+    first += entries.length;
+    if (entries.length === 0) return [];
+    return [
+      `${stateWord(offset)} = (uint32_t)(uintptr_t)(instance->entries + ${at});`,
+      `${stateWord(offset + WORD_BYTES)} = ${entries.length};`,
+      `${stateWord(offset + 2 * WORD_BYTES)} = ${entries.length};`,
+      ...(isAddress
+        ? [
+            `for (uint32_t index = 0; index < ${entries.length}; index++)`,
+            `  instance->entries[${at} + index] = address + ${prefix}_table_${index}[index];`,
+          ]
+        : []),
+    ];
+  });
+}
+
+function trapPlaces(prefix: string, { traps }: StartState): string[] {
+  const signature = `const struct ${prefix}_trap_place *${prefix}_trap_place(const struct ${prefix}_instance *instance)`;
+  if (traps.length === 0) return [`${signature} {`, '  (void)instance;', '  return NULL;', '}'];
+  const rows = traps.map(
+    ({ offset, functionIndex, at, name }) => `  {${offset}, ${functionIndex}, ${at}, ${quoted(name)}},`,
+  );
+  return [
+    `static const struct ${prefix}_trap_place ${prefix}_trap_places[${traps.length}] = {`,
+    ...rows,
+    '};',
+    '',
+    `${signature} {`,
+    `  for (uint32_t index = 0; index < ${traps.length}; index++)`,
+    `    if (${prefix}_trap_places[index].offset == instance->trap_offset) return &${prefix}_trap_places[index];`,
+    '  return NULL;',
+    '}',
+  ];
+}
+
+function trapMessages(prefix: string): string[] {
+  const cases = Array.from({ length: TRAP_COUNT - 1 }, (_, index) => index + 1).map(
+    (trap) => `    case ${trap}: return ${quoted(trapMessage(trap))};`,
+  );
+  return [
+    `const char *${prefix}_trap_message(uint32_t trap_code) {`,
+    '  switch (trap_code) {',
+    ...cases,
+    '    default: return "";',
+    '  }',
+    '}',
+  ];
+}
