@@ -60,6 +60,7 @@ export interface CInterface {
 const OWN_PARTS = [
   'call',
   'fail',
+  'import_bridge',
   'imports',
   'instance',
   'pointer',

@@ -38,8 +38,6 @@ export function sourceText(made: CInterface, program: string, state: StartState)
       ({ offset, name }) => `_Static_assert(offsetof(struct ${prefix}_instance, ${name}) == ${offset}, "${name}");`,
     ),
     '',
-    ...dataArrays(prefix, state),
-    ...tableArrays(prefix, state),
     ...(imports.length > 0 ? bridge(made) : []),
     ...start(made, state),
     '',
@@ -50,24 +48,23 @@ export function sourceText(made: CInterface, program: string, state: StartState)
   ].join('\n');
 }
 
-function dataArrays(prefix: string, { ranges }: StartState): string[] {
+/** Arrays are inside of functions: outside, exports might have their names. */
+function dataArrays({ ranges }: StartState): string[] {
   return ranges.flatMap(({ bytes }, index) => [
-    `static const uint8_t ${prefix}_data_${index}[${bytes.length}] = {`,
+    `static const uint8_t data_${index}[${bytes.length}] = {`,
     ...valueLines(Array.from(bytes, String), BYTES_PER_LINE),
     '};',
-    '',
   ]);
 }
 
-function tableArrays(prefix: string, { tables }: StartState): string[] {
+/** Offsets of functions in the image. */
+function tableArrays({ tables }: StartState): string[] {
   return tables.flatMap(({ entries, isAddress }, index) =>
     isAddress && entries.length > 0
       ? [
-          '/* Offsets of functions in the image. */',
-          `static const uint32_t ${prefix}_table_${index}[${entries.length}] = {`,
+          `static const uint32_t table_${index}[${entries.length}] = {`,
           ...valueLines(entries.map(String), WORDS_PER_LINE),
           '};',
-          '',
         ]
       : [],
   );
@@ -102,11 +99,14 @@ function callback(prefix: string, named: NamedFunction): string[] {
   return [`    case ${functionIndex}: {`, ...lines.map((line) => `      ${line}`), '    }'];
 }
 
-function start(made: CInterface, { memory, ranges, words, tables, starts }: StartState): string[] {
+function start(made: CInterface, state: StartState): string[] {
+  const { memory, ranges, words, tables, starts } = state;
   const { prefix, macro, imports, hasMemory } = made;
   const value = (number: number, isAddress: boolean) => (isAddress ? `address + ${word(number)}` : word(number));
   const stateWord = (offset: number) => `instance->state[${(offset - Context.Globals) / WORD_BYTES}]`;
   const lines = [
+    ...dataArrays(state),
+    ...tableArrays(state),
     'const uint32_t address = (uint32_t)(uintptr_t)image;',
     'void *user = instance->user;',
     'const uint32_t fuel = instance->fuel;',
@@ -127,11 +127,10 @@ function start(made: CInterface, { memory, ranges, words, tables, starts }: Star
         ]
       : []),
     ...ranges.map(
-      ({ address }, index) =>
-        `memcpy(instance->memory + ${address}, ${prefix}_data_${index}, sizeof ${prefix}_data_${index});`,
+      ({ address }, index) => `memcpy(instance->memory + ${address}, data_${index}, sizeof data_${index});`,
     ),
     ...words.map(({ offset, value: number, isAddress }) => `${stateWord(offset)} = ${value(number, isAddress)};`),
-    ...tableLines(prefix, tables, stateWord),
+    ...tableLines(tables, stateWord),
     ...(words.some(({ isAddress }) => isAddress) ||
     tables.some(({ isAddress, entries }) => isAddress && entries.length > 0)
       ? []
@@ -143,7 +142,7 @@ function start(made: CInterface, { memory, ranges, words, tables, starts }: Star
 }
 
 /** Tables do not grow: there is no more of them than their first entries. */
-function tableLines(prefix: string, tables: StartState['tables'], stateWord: (offset: number) => string): string[] {
+function tableLines(tables: StartState['tables'], stateWord: (offset: number) => string): string[] {
   let first = 0;
   return tables.flatMap(({ offset, entries, isAddress }, index) => {
     const at = first;
@@ -156,7 +155,7 @@ function tableLines(prefix: string, tables: StartState['tables'], stateWord: (of
       ...(isAddress
         ? [
             `for (uint32_t index = 0; index < ${entries.length}; index++)`,
-            `  instance->entries[${at} + index] = address + ${prefix}_table_${index}[index];`,
+            `  instance->entries[${at} + index] = address + table_${index}[index];`,
           ]
         : []),
     ];
@@ -167,16 +166,15 @@ function trapPlaces(prefix: string, { traps }: StartState): string[] {
   const signature = `const struct ${prefix}_trap_place *${prefix}_trap_place(const struct ${prefix}_instance *instance)`;
   if (traps.length === 0) return [`${signature} {`, '  (void)instance;', '  return NULL;', '}'];
   const rows = traps.map(
-    ({ offset, functionIndex, at, name }) => `  {${offset}, ${functionIndex}, ${at}, ${quoted(name)}},`,
+    ({ offset, functionIndex, at, name }) => `    {${offset}, ${functionIndex}, ${at}, ${quoted(name)}},`,
   );
   return [
-    `static const struct ${prefix}_trap_place ${prefix}_trap_places[${traps.length}] = {`,
-    ...rows,
-    '};',
-    '',
     `${signature} {`,
+    `  static const struct ${prefix}_trap_place places[${traps.length}] = {`,
+    ...rows,
+    '  };',
     `  for (uint32_t index = 0; index < ${traps.length}; index++)`,
-    `    if (${prefix}_trap_places[index].offset == instance->trap_offset) return &${prefix}_trap_places[index];`,
+    '    if (places[index].offset == instance->trap_offset) return &places[index];',
     '  return NULL;',
     '}',
   ];

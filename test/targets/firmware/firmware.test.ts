@@ -160,6 +160,8 @@ const HOSTILE = `(module
   (import "a b" "x" (func)) (import "a" "b_x" (func))
   (memory 1) (table 2 externref) (table 3 funcref)
   (global (export "9\\5c*/") i64 (i64.const 7))
+  (data (i32.const 3) "a") (elem (table 1) (i32.const 0) func 1)
+  (func (export "data_0")) (func (export "table_1")) (func (export "import_bridge")) (func (export "places"))
   (func (export "start")) (func (export "int") (param externref) (result funcref) (ref.null func))
   (func (export "a-b")) (func (export "a.b")) (func (export "")) (func (export "\\22; */ ?\\3f/"))
   (func (export "get_x") (result i32 i64 f32 f64) (unreachable)) (global (export "x") (mut f64) (f64.const 1)))`;
