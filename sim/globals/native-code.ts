@@ -186,7 +186,7 @@ export class NativeCode {
       if (this.depth === 0) this.board.spend((processor.cycles - before) / this.board.facts.clock);
     }
     const { thrown } = this;
-    if (this.depth > 0 || !thrown) return;
+    if (!thrown) return;
     this.thrown = undefined;
     throw thrown.error;
   }

@@ -173,16 +173,20 @@ const CASES: Case[] = [
         (global.set $count (i32.add (global.get $count) (i32.const 1)))
         (call $fail (local.get 0)) (global.set $count (i32.const 1000)) (global.get $count))
       (func (export "count") (result i32) (global.get $count))
+      (func (export "trap") unreachable)
       (func (export "table") (param i32) (call_indirect (param i32) (i32.const 77) (local.get 0)))
       (export "direct" (func $log)))`,
     imports: `export const env = {
       log: function (x) { print("log", x); },
       pair: function (p, d) { return [p[1], d]; },
       half: function (x) { return x / 2; },
-      again: function (x) { return x > 100 ? 1000 : require("app").down(x); },
+      again: function (x) {
+        if (x === 50) try { require("app").trap(); } catch (error) { return 7; }
+        return x > 100 ? 1000 : require("app").down(x);
+      },
       fail: function (x) { if (x > 1) throw new Error("failed " + x); },
     };`,
-    program: `app.log(1); print(app.pair([3, 4], 9.75), app.half(3), app.down(2));
+    program: `app.log(1); print(app.pair([3, 4], 9.75), app.half(3), app.down(2), app.down(51));
       print(attempt(function () { return app.fail(5); }), app.count(), attempt(function () { return app.fail(1); }));
       print(attempt(function () { return app.fail(2); }), app.count()); app.log(3); app.table(0); app.direct(6);
       print(attempt(function () { return app.table(1); }));`,
