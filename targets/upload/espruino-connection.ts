@@ -2,6 +2,7 @@
 //
 // The package can have one connection at a time.
 
+import { escapedName } from '../module/printable.js';
 import { bluetoothConfiguration, bluetoothProblem, isBluetoothAddress } from './bluetooth.js';
 import { type BoardConnection, evaluationLine, evaluationResult, UploadError } from './connection.js';
 import { type EspruinoPackage, loadEspruinoPackage, QuietConsole } from './espruino-package.js';
@@ -44,7 +45,7 @@ export class EspruinoConnection implements BoardConnection {
   private evaluations = 0;
   private lost: string | undefined;
   private isOpen = false;
-  /** Something has come from the board. */
+  /** The board has answered a line. */
   private isAnswered = false;
   /** The package has told of the end. */
   private ended: () => void = () => undefined;
@@ -111,6 +112,7 @@ export class EspruinoConnection implements BoardConnection {
       if (this.lost !== undefined) throw error;
       throw new UploadError('port', `no Espruino console answers at ${port}`, SILENT);
     }
+    this.isAnswered = true;
     const console = String(await this.evaluate('process.env.CONSOLE'));
     if (FAST.has(console)) Core.Serial.setSlowWrite(false, true);
   }
@@ -192,7 +194,6 @@ export class EspruinoConnection implements BoardConnection {
 
   private receive(data: ArrayBuffer | string): void {
     const received = typeof data === 'string' ? data : Buffer.from(data).toString('latin1');
-    this.isAnswered = true;
     const text = received.replace(FLOW_CONTROL, '');
     // The package knows how to wait, but sees these only while it takes packets.
     if (text !== received) {
@@ -215,7 +216,8 @@ export class EspruinoConnection implements BoardConnection {
     if (!this.isOpen) return portError(this.port, this.lost ?? '');
     if (!this.isAnswered) {
       const message = `the connection to ${this.port} was lost before the board answered: ${this.lost}`;
-      return new UploadError('port', message, [BUSY]);
+      const said = this.received.trim();
+      return new UploadError('port', message, [said === '' ? BUSY : `it said: ${escapedName(said)}`]);
     }
     return new UploadError('connection', `the connection to ${this.port} was lost: ${this.lost}`, [LEFT]);
   }

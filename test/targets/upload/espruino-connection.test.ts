@@ -90,14 +90,17 @@ describe('a port', () => {
     for (let n = 0; n < 5; n++) expect(await connection.evaluate(`[${n},"text"]`)).toEqual([n, 'text']);
   });
 
-  it('that is closed before anything came may have another client', async () => {
-    const server: Server = createServer((socket) => socket.once('data', () => socket.end()));
+  it.each([
+    ['', 'another program may be connected to it'],
+    ['It is in use.\r\n', 'it said: It is in use.'],
+  ])('that is closed before it answered may have another client: %j', async (said, note) => {
+    const server: Server = createServer((socket) => socket.once('data', () => socket.end(said)));
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     try {
       await expect(connect((server.address() as AddressInfo).port)).rejects.toMatchObject({
         kind: 'port',
         message: expect.stringContaining('was lost before the board answered'),
-        notes: [expect.stringContaining('another program may be connected to it')],
+        notes: [expect.stringContaining(note)],
       });
     } finally {
       server.close();
