@@ -1,14 +1,12 @@
-// Prints instructions with the processor's registers as forms: chooses the shortest form, leaves out comparisons with 0 of what has just
-// set the flags, and puts the calls that report traps behind the function.
+// Prints instructions with the processor's registers as forms: chooses the shortest form. Code that runs rarely stands behind the
+// function.
 
-import { itMask } from '../../../machine/thumb/condition.js';
 import { modifiedImmediateBits } from '../../../machine/thumb/immediate.js';
 import { FORMS } from '../../../machine/thumb/table.js';
 import { Trap } from '../../../src/trap.js';
 import { Assembly, type Candidate, Mark } from './assembly.js';
 import { Context, Reserved } from './contract.js';
 import {
-  accessForms,
   binaryForms,
   compareForms,
   constantForms,
@@ -17,13 +15,15 @@ import {
   multiplyForms,
   notForms,
   shiftForms,
-  withFlags,
 } from './data-forms.js';
-import { emitFloat, emitFloatCompare } from './emit-floats.js';
+import { emitAccess, emitContextAccess, emitStackAccess } from './emit-accesses.js';
+import { emitBoolean, emitCompare, emitConditionalMove, hasFlagsOf } from './emit-conditions.js';
+import { emitFloat } from './emit-floats.js';
+import { emitCharge, emitTrapIf } from './emit-traps.js';
 import { Frame } from './frame.js';
 import type { ModuleFacts } from './module-facts.js';
 import { Code, Condition, opposite, Shift, Test } from './node.js';
-import { functionSymbol, OUT_OF_FUEL, trapSymbol } from './symbols.js';
+import { functionSymbol, trapSymbol } from './symbols.js';
 import { endOf, Register, type VirtualBlock, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
 
 export interface EmitOptions {
@@ -52,7 +52,7 @@ export function emit(
 export class Emitter {
   readonly assembly: Assembly;
   readonly isThumb2: boolean;
-  private readonly facts: ModuleFacts;
+  readonly facts: ModuleFacts;
   private readonly code: VirtualFunction;
   private readonly options: EmitOptions;
   private readonly frame: Frame;
@@ -60,7 +60,7 @@ export class Emitter {
   /** Print what is behind the function: calls that report traps, and what is done rarely. */
   private readonly stubs: (() => void)[] = [];
   /** Where the items of the block at hand start. */
-  private blockStart = 0;
+  blockStart = 0;
 
   constructor(code: VirtualFunction, facts: ModuleFacts, isThumb2: boolean, options: EmitOptions) {
     this.code = code;
@@ -132,7 +132,7 @@ export class Emitter {
     this.assembly.emit(false, ...candidates);
   }
 
-  private constant(register: number, value: number, keepsFlags: boolean): void {
+  constant(register: number, value: number, keepsFlags: boolean): void {
     for (const candidate of constantForms(register, value)) {
       if (keepsFlags && candidate[0].flagsWritten !== 0) continue;
       if (this.assembly.isEncodable(candidate)) {
@@ -165,7 +165,7 @@ export class Emitter {
 
   private stackStub(): Mark {
     const mark = new Mark();
-    this.stubs.push(() => {
+    this.later(() => {
       this.assembly.mark(mark);
       this.report(Trap.CallStackExhausted, this.options.at);
     });
@@ -189,9 +189,14 @@ export class Emitter {
     else this.emit([FORMS.pop, frame.popped], [FORMS.pop_w, frame.popped]);
   }
 
+  /** Prints behind the function. */
+  later(print: () => void): void {
+    this.stubs.push(print);
+  }
+
   // Instructions.
 
-  private last({ reads, hasImmediate, immediate, shift, amount }: VirtualInstruction, at: number): LastOperand {
+  last({ reads, hasImmediate, immediate, shift, amount }: VirtualInstruction, at: number): LastOperand {
     return hasImmediate ? { immediate } : { register: reads[at], shift, amount };
   }
 
@@ -290,39 +295,39 @@ export class Emitter {
         }
         return;
       case Code.Boolean:
-        this.boolean(instruction);
+        emitBoolean(this, instruction);
         return;
       case Code.ConditionalMove:
-        this.conditionalMove(instruction);
+        emitConditionalMove(this, instruction);
         return;
       case Code.Float:
         emitFloat(this, instruction);
         return;
       case Code.Load:
       case Code.Store:
-        this.access(instruction);
+        emitAccess(this, instruction);
         return;
       case Code.ContextLoad:
       case Code.ContextStore:
-        this.contextAccess(instruction);
+        emitContextAccess(this, instruction);
         return;
       case Code.SlotLoad:
       case Code.SlotStore:
-        this.stackAccess(instruction, this.frame.slotOffset(immediate));
+        emitStackAccess(this, instruction, this.frame.slotOffset(immediate));
         return;
       case Code.IncomingLoad:
       case Code.IncomingStore:
-        this.stackAccess(instruction, this.frame.incomingOffset(immediate));
+        emitStackAccess(this, instruction, this.frame.incomingOffset(immediate));
         return;
       case Code.OutgoingLoad:
       case Code.OutgoingStore:
-        this.stackAccess(instruction, this.frame.outgoingOffset(immediate));
+        emitStackAccess(this, instruction, this.frame.outgoingOffset(immediate));
         return;
       case Code.TrapIf:
-        this.trapIf(instruction);
+        emitTrapIf(this, instruction);
         return;
       case Code.Charge:
-        this.charge(instruction);
+        emitCharge(this, instruction);
         return;
       case Code.Call:
         this.assembly.call(functionSymbol(immediate));
@@ -363,104 +368,6 @@ export class Emitter {
     this.emit([FORMS.add_high, to, reserved]);
   }
 
-  private access(instruction: VirtualInstruction): void {
-    const { code, writes, reads, immediate, hasImmediate, amount, size, isSigned } = instruction;
-    const isLoad = code === Code.Load;
-    const register = isLoad ? writes[0] : reads[0];
-    const [base, index] = isLoad ? reads : reads.slice(1);
-    const last = hasImmediate ? { immediate } : { register: index, amount };
-    if (instruction.isUnaligned) {
-      this.unalignedAccess(instruction, register, base);
-      return;
-    }
-    if (!this.isThumb2 && isSigned && hasImmediate) {
-      // Signed loads of ARMv6-M have an index only.
-      this.emit(...accessForms('ldr', size, false, register, base, last));
-      this.emit([size === 1 ? FORMS.sxtb : FORMS.sxth, register, register]);
-      return;
-    }
-    this.emit(...accessForms(isLoad ? 'ldr' : 'str', size, isSigned, register, base, last));
-  }
-
-  /** Tests the alignment: what the processor does not access at once is done behind the function, byte by byte. */
-  private unalignedAccess({ code, writes, size, isSigned }: VirtualInstruction, register: number, base: number): void {
-    const isLoad = code === Code.Load;
-    const scratch = writes[writes.length - 1];
-    const [mark, back] = [new Mark(), new Mark()];
-    const name = isLoad ? 'ldr' : 'str';
-    this.emit([FORMS.lsls_imm, scratch, base, size === 4 ? 30 : 31]);
-    this.assembly.branch(Condition.NotEqual, mark);
-    this.emit(...accessForms(name, size, false, register, base, { immediate: 0 }));
-    this.assembly.mark(back);
-    if (isLoad && isSigned) this.emit([FORMS.sxth, register, register]);
-    this.forgetFlags();
-    this.stubs.push(() => {
-      this.assembly.mark(mark);
-      if (isLoad) {
-        this.emit([FORMS.ldrb_imm, register, base, size - 1]);
-        for (let byte = size - 2; byte >= 0; byte--) {
-          this.emit([FORMS.lsls_imm, register, register, 8]);
-          this.emit([FORMS.ldrb_imm, scratch, base, byte]);
-          this.emit([FORMS.orrs_reg, register, scratch]);
-        }
-      } else {
-        this.emit([FORMS.strb_imm, register, base, 0]);
-        for (let byte = 1; byte < size; byte++) {
-          this.emit([FORMS.lsrs_imm, scratch, register, 8 * byte]);
-          this.emit([FORMS.strb_imm, scratch, base, byte]);
-        }
-      }
-      this.assembly.branch(null, back);
-    });
-  }
-
-  private contextAccess({ code, writes, reads, immediate }: VirtualInstruction): void {
-    const isLoad = code === Code.ContextLoad;
-    const register = isLoad ? writes[0] : reads[0];
-    const name = isLoad ? 'ldr' : 'str';
-    if (this.isThumb2) {
-      this.emit(...accessForms(name, 4, false, register, Reserved.Context, { immediate }));
-      return;
-    }
-    const address = isLoad ? register : writes[0];
-    this.contextAddress(address, immediate - (immediate % 128));
-    this.emit(...accessForms(name, 4, false, register, address, { immediate: immediate % 128 }));
-  }
-
-  /** The address of a word of the context, for ARMv6-M. */
-  private contextAddress(to: number, offset: number): void {
-    if (offset === 0) this.emit([FORMS.mov_high, to, Reserved.Context]);
-    else {
-      this.constant(to, offset, false);
-      this.emit([FORMS.add_high, to, Reserved.Context]);
-    }
-  }
-
-  private stackAccess({ code, writes, reads }: VirtualInstruction, offset: number): void {
-    const isLoad = code === Code.SlotLoad || code === Code.IncomingLoad || code === Code.OutgoingLoad;
-    const register = isLoad ? writes[0] : reads[0];
-    if (offset <= (this.isThumb2 ? 4095 : 1020)) {
-      this.emit(...accessForms(isLoad ? 'ldr' : 'str', 4, false, register, Register.Stack, { immediate: offset }));
-      return;
-    }
-    if (isLoad) {
-      this.farStackAccess('ldr', register, register, offset);
-      return;
-    }
-    // No register is free: one is lent by the stack, which moves the frame.
-    const lent = register === Register.R0 ? Register.R1 : Register.R0;
-    this.emit([FORMS.push, 1 << lent]);
-    this.farStackAccess('str', register, lent, offset + 4);
-    this.emit([FORMS.pop, 1 << lent]);
-  }
-
-  /** Beyond the offsets of loads and stores; flags stay as they are. */
-  private farStackAccess(name: 'ldr' | 'str', register: number, address: number, offset: number): void {
-    this.assembly.literal(address, offset);
-    this.emit([FORMS.add_high, address, Register.Stack]);
-    this.emit(...accessForms(name, 4, false, register, address, { immediate: 0 }));
-  }
-
   private functionAddress(to: number, symbol: string): void {
     const base = new Mark();
     this.assembly.items.push({ kind: 'symbol', register: to, symbol, isNarrow: to < 8, place: null, base });
@@ -468,211 +375,13 @@ export class Emitter {
     this.emit([FORMS.add_high, to, Register.Program]);
   }
 
-  // Conditions.
-
-  /** Compares what the instruction's condition is about: the operands from `at` on. Returns the condition to use. */
-  private compare(instruction: VirtualInstruction, at: number): Condition {
-    const { test, condition, reads } = instruction;
-    switch (test) {
-      case Test.None:
-        return Condition.Always;
-      case Test.Wide:
-        this.emit(...compareForms('cmp', reads[at], { register: reads[at + 2], shift: Shift.None, amount: 0 }));
-        this.compareHighWords(reads[at + 1], reads[at + 3], instruction.writes[instruction.writes.length - 1]);
-        return condition;
-      case Test.Pairs:
-        this.emit(...compareForms('cmp', reads[at], { register: reads[at + 1], shift: Shift.None, amount: 0 }));
-        this.emit([FORMS.it, itMask(instruction.joint, ''), instruction.joint]);
-        this.emit(...compareForms('cmp', reads[at + 2], { register: reads[at + 3], shift: Shift.None, amount: 0 }));
-        this.forgetFlags();
-        return condition;
-      case Test.Float:
-        emitFloatCompare(this, reads[at], reads[at + 1]);
-        return condition;
-      default: {
-        const last = this.last(instruction, at + 1);
-        const isZero = 'immediate' in last && last.immediate === 0 && test === Test.Compare;
-        if (isZero && this.hasFlagsOf(reads[at], condition)) return signOnly(condition);
-        const name = test === Test.Bits ? 'tst' : test === Test.CompareNegative ? 'cmn' : 'cmp';
-        this.emit(...compareForms(name, reads[at], last));
-        return condition;
-      }
-    }
-  }
-
-  /** With the borrow of the low words; the difference is of no interest. */
-  private compareHighWords(a: number, b: number, scratch: number): void {
-    if (this.isThumb2) {
-      this.emit([FORMS.sbcs_w_reg, scratch, a, b, 0]);
-      return;
-    }
-    this.emit([FORMS.mov_high, scratch, a]);
-    this.emit([FORMS.sbcs_reg, scratch, b]);
-  }
-
-  /** What stands here was done under a condition, or there are several ways to here: flags say nothing. */
-  private forgetFlags(): void {
+  /** The instructions so far ran under a condition, or control comes here from several places: their flags are unknown. */
+  forgetFlags(): void {
     this.blockStart = this.assembly.items.length;
   }
 
-  /** Whether flags say of a register what a comparison with 0 would: makes the instruction that wrote it set them. */
-  private hasFlagsOf(register: number, condition: Condition): boolean {
-    if (signOnly(condition) === Condition.Always) return false;
-    const { items } = this.assembly;
-    for (let at = items.length - 1; at >= this.blockStart; at--) {
-      const item = items[at];
-      if (item.kind !== 'instruction') return false;
-      const { form, operands } = item;
-      const isWritten = form.writesOperands.some((index) => operands[index] === register);
-      if (!isWritten) {
-        if (form.flagsWritten !== 0 || form.flagsRead !== 0) return false;
-        continue;
-      }
-      if (form.writesOperands[0] !== 0 || operands[0] !== register) return false;
-      const setsSign = (form.flagsWritten & 12) === 12;
-      if (setsSign) return true;
-      const made = withFlags(form);
-      if (made === null || !this.assembly.isEncodable([made, ...operands])) return false;
-      items[at] = { kind: 'instruction', form: made, operands };
-      return true;
-    }
-    return false;
-  }
-
-  private boolean(instruction: VirtualInstruction): void {
-    const [to] = instruction.writes;
-    const { test, condition, reads, hasImmediate, immediate } = instruction;
-    const isZero = test === Test.Compare && hasImmediate && immediate === 0;
-    if (isZero && condition === Condition.Less) {
-      this.emit(...shiftForms(Code.ShiftRightUnsigned, to, reads[0], { immediate: 31 }));
-      return;
-    }
-    if (!this.isThumb2) {
-      const skip = new Mark();
-      const used = this.compare(instruction, 0);
-      // The constant would change the flags: control goes around the other one.
-      const end = new Mark();
-      this.assembly.branch(used, skip);
-      this.emit([FORMS.movs_imm, to, 0]);
-      this.assembly.branch(null, end);
-      this.assembly.mark(skip);
-      this.emit([FORMS.movs_imm, to, 1]);
-      this.assembly.mark(end);
-      this.forgetFlags();
-      return;
-    }
-    if (isZero && condition === Condition.Equal) {
-      this.emit([FORMS.clz, to, reads[0]]);
-      this.emit(...shiftForms(Code.ShiftRightUnsigned, to, to, { immediate: 5 }));
-      return;
-    }
-    if (isZero && condition === Condition.NotEqual) {
-      this.emit(...binaryForms(Code.SubtractSet, to, reads[0], { immediate: 1 }));
-      this.emit(...binaryForms(Code.SubtractCarry, to, reads[0], { register: to, shift: Shift.None, amount: 0 }));
-      return;
-    }
-    const used = this.compare(instruction, 0);
-    this.emit([FORMS.it, itMask(used, 'e'), used]);
-    this.emit([FORMS.movs_imm, to, 1], [FORMS.mov_w_imm, to, 1]);
-    this.emit([FORMS.movs_imm, to, 0], [FORMS.mov_w_imm, to, 0]);
-    this.forgetFlags();
-  }
-
-  private conditionalMove(instruction: VirtualInstruction): void {
-    const [to] = instruction.writes;
-    const { moved, reads } = instruction;
-    const used = this.compare(instruction, moved === null ? 1 : 0);
-    const forms: Candidate[] =
-      moved === null
-        ? moveForms(to, reads[0])
-        : [
-            [FORMS.movs_imm, to, moved],
-            [FORMS.mov_w_imm, to, moved],
-          ];
-    if (this.isThumb2) {
-      this.emit([FORMS.it, itMask(used, ''), used]);
-      this.emit(...forms);
-      this.forgetFlags();
-      return;
-    }
-    const skip = new Mark();
-    this.assembly.branch(opposite(used), skip);
-    this.emit(...forms);
-    this.assembly.mark(skip);
-    this.forgetFlags();
-  }
-
-  // Traps.
-
-  private trapIf(instruction: VirtualInstruction): void {
-    const used = this.compare(instruction, 0);
-    const mark = new Mark();
-    this.assembly.branch(used === Condition.Always ? null : used, mark);
-    this.stubs.push(() => this.printTrap(instruction, mark));
-  }
-
-  /** Takes fuel, and leaves where there was less. */
-  private charge({ writes: [scratch], immediate, at }: VirtualInstruction): void {
-    const { Fuel } = Reserved;
-    const register = { register: scratch, shift: Shift.None, amount: 0 };
-    if (!this.isThumb2) {
-      const isShort = immediate < 256;
-      if (!isShort) {
-        this.constant(scratch, -immediate, false);
-        this.emit([FORMS.add_high, scratch, Fuel]);
-        this.emit([FORMS.mov_high, Fuel, scratch]);
-        this.emit(...compareForms('cmp', scratch, { immediate: 0 }));
-      } else {
-        this.emit([FORMS.mov_high, scratch, Fuel]);
-        this.emit(...binaryForms(Code.SubtractSet, scratch, scratch, { immediate }));
-        this.emit([FORMS.mov_high, Fuel, scratch]);
-      }
-    } else if (modifiedImmediateBits(immediate) >= 0)
-      this.emit(...binaryForms(Code.SubtractSet, Fuel, Fuel, { immediate }));
-    else {
-      this.constant(scratch, immediate, false);
-      this.emit(...binaryForms(Code.SubtractSet, Fuel, Fuel, register));
-    }
-    const mark = new Mark();
-    this.assembly.branch(Condition.Negative, mark);
-    this.forgetFlags();
-    this.stubs.push(() => {
-      this.assembly.mark(mark);
-      this.assembly.call(OUT_OF_FUEL, { at });
-    });
-  }
-
-  private printTrap({ parts, trap, reads, at }: VirtualInstruction, mark: Mark): void {
-    this.assembly.mark(mark);
-    if (parts !== null && parts.length > 1)
-      for (const part of parts.slice(0, -1)) this.earlierPart(reads[0], part.bytes, part.at);
-    if (trap === Trap.IndirectCallTypeMismatch) {
-      const other = new Mark();
-      this.emit(...compareForms('cmp', reads[0], { immediate: 0 }));
-      this.assembly.branch(Condition.NotEqual, other);
-      this.report(Trap.UninitializedElement, at);
-      this.assembly.mark(other);
-    }
-    this.report(trap, parts === null ? at : parts[parts.length - 1].at);
-  }
-
-  /** Traps at the first access that is not within memory: all registers but the address are free. */
-  private earlierPart(address: number, bytes: number, at: number): void {
-    const scratch = address === Register.R0 ? Register.R1 : Register.R0;
-    const { minimumBytes, isFixed } = this.facts.memory;
-    if (isFixed) this.constant(scratch, minimumBytes - bytes, false);
-    else {
-      this.constant(scratch, -bytes, false);
-      this.emit([FORMS.add_high, scratch, Reserved.MemorySize]);
-    }
-    const next = new Mark();
-    this.emit(...compareForms('cmp', address, { register: scratch, shift: Shift.None, amount: 0 }));
-    this.assembly.branch(Condition.LowerOrSame, next);
-    this.report(Trap.MemoryOutOfBounds, at);
-    this.assembly.mark(next);
-  }
-
-  private report(trap: Trap, at: number): void {
+  /** Calls the routine that reports a trap. */
+  report(trap: Trap, at: number): void {
     this.assembly.call(trapSymbol(trap), { at });
   }
 
@@ -721,10 +430,10 @@ export class Emitter {
     const wanted = taken === first ? condition : opposite(condition);
     const isZero = test === Test.Compare && hasImmediate && immediate === 0;
     const isEquality = wanted === Condition.Equal || wanted === Condition.NotEqual;
-    if (this.isThumb2 && isZero && isEquality && reads[0] < 8 && !this.hasFlagsOf(reads[0], wanted)) {
+    if (this.isThumb2 && isZero && isEquality && reads[0] < 8 && !hasFlagsOf(this, reads[0], wanted)) {
       this.assembly.zeroBranch(reads[0], wanted === Condition.Equal, this.marks.get(taken)!);
     } else {
-      const used = this.compare(end, 0);
+      const used = emitCompare(this, end, 0);
       const final = taken === first ? used : opposite(used);
       this.assembly.branch(final, this.marks.get(taken)!);
     }
@@ -779,20 +488,5 @@ export class Emitter {
     else this.emit([FORMS.mov_high, R0, R12]);
     this.emit([FORMS.str_sp, R0, 4]);
     this.emit([FORMS.pop, (1 << R0) | (1 << Register.Program)]);
-  }
-}
-
-/** A condition of a comparison with 0 in terms of sign and zero alone, as any result sets them; Always if it needs more. */
-function signOnly(condition: Condition): Condition {
-  switch (condition) {
-    case Condition.Equal:
-    case Condition.NotEqual:
-      return condition;
-    case Condition.Less:
-      return Condition.Negative;
-    case Condition.GreaterOrEqual:
-      return Condition.NotNegative;
-    default:
-      return Condition.Always;
   }
 }

@@ -1,0 +1,82 @@
+// Prints tests that lead to traps, and the code behind the function that reports them. Fuel is taken here, too.
+
+import { modifiedImmediateBits } from '../../../machine/thumb/immediate.js';
+import { FORMS } from '../../../machine/thumb/table.js';
+import { Trap } from '../../../src/trap.js';
+import { Mark } from './assembly.js';
+import { Reserved } from './contract.js';
+import { binaryForms, compareForms } from './data-forms.js';
+import type { Emitter } from './emit.js';
+import { emitCompare } from './emit-conditions.js';
+import { Code, Condition, Shift } from './node.js';
+import { OUT_OF_FUEL } from './symbols.js';
+import { Register, type VirtualInstruction } from './virtual-code.js';
+
+/** Leaves for the code that reports the trap, where the condition holds. */
+export function emitTrapIf(emitter: Emitter, instruction: VirtualInstruction): void {
+  const used = emitCompare(emitter, instruction, 0);
+  const mark = new Mark();
+  emitter.assembly.branch(used === Condition.Always ? null : used, mark);
+  emitter.later(() => printTrap(emitter, instruction, mark));
+}
+
+/** Takes fuel, and leaves where there was less. */
+export function emitCharge(emitter: Emitter, { writes: [scratch], immediate, at }: VirtualInstruction): void {
+  const { Fuel } = Reserved;
+  const register = { register: scratch, shift: Shift.None, amount: 0 };
+  if (!emitter.isThumb2) {
+    const isShort = immediate < 256;
+    if (!isShort) {
+      emitter.constant(scratch, -immediate, false);
+      emitter.emit([FORMS.add_high, scratch, Fuel]);
+      emitter.emit([FORMS.mov_high, Fuel, scratch]);
+      emitter.emit(...compareForms('cmp', scratch, { immediate: 0 }));
+    } else {
+      emitter.emit([FORMS.mov_high, scratch, Fuel]);
+      emitter.emit(...binaryForms(Code.SubtractSet, scratch, scratch, { immediate }));
+      emitter.emit([FORMS.mov_high, Fuel, scratch]);
+    }
+  } else if (modifiedImmediateBits(immediate) >= 0)
+    emitter.emit(...binaryForms(Code.SubtractSet, Fuel, Fuel, { immediate }));
+  else {
+    emitter.constant(scratch, immediate, false);
+    emitter.emit(...binaryForms(Code.SubtractSet, Fuel, Fuel, register));
+  }
+  const mark = new Mark();
+  emitter.assembly.branch(Condition.Negative, mark);
+  emitter.forgetFlags();
+  emitter.later(() => {
+    emitter.assembly.mark(mark);
+    emitter.assembly.call(OUT_OF_FUEL, { at });
+  });
+}
+
+function printTrap(emitter: Emitter, { parts, trap, reads, at }: VirtualInstruction, mark: Mark): void {
+  emitter.assembly.mark(mark);
+  if (parts !== null && parts.length > 1)
+    for (const part of parts.slice(0, -1)) earlierPart(emitter, reads[0], part.bytes, part.at);
+  if (trap === Trap.IndirectCallTypeMismatch) {
+    const other = new Mark();
+    emitter.emit(...compareForms('cmp', reads[0], { immediate: 0 }));
+    emitter.assembly.branch(Condition.NotEqual, other);
+    emitter.report(Trap.UninitializedElement, at);
+    emitter.assembly.mark(other);
+  }
+  emitter.report(trap, parts === null ? at : parts[parts.length - 1].at);
+}
+
+/** Traps at the first access that is not within memory: all registers but the address are free. */
+function earlierPart(emitter: Emitter, address: number, bytes: number, at: number): void {
+  const scratch = address === Register.R0 ? Register.R1 : Register.R0;
+  const { minimumBytes, isFixed } = emitter.facts.memory;
+  if (isFixed) emitter.constant(scratch, minimumBytes - bytes, false);
+  else {
+    emitter.constant(scratch, -bytes, false);
+    emitter.emit([FORMS.add_high, scratch, Reserved.MemorySize]);
+  }
+  const next = new Mark();
+  emitter.emit(...compareForms('cmp', address, { register: scratch, shift: Shift.None, amount: 0 }));
+  emitter.assembly.branch(Condition.LowerOrSame, next);
+  emitter.report(Trap.MemoryOutOfBounds, at);
+  emitter.assembly.mark(next);
+}
