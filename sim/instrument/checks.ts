@@ -391,9 +391,16 @@ export function makeChecks(
       return typeof value === 'string' ? number(value) : +(value as number);
     }
 
+    /** Empty array, of V8's general kind: one of numbers alone would lose the bits of the NaNs that it is given. */
+    L(array: unknown[]): unknown[] {
+      array[0] = undefined;
+      array.length = 0;
+      return array;
+    }
+
     /** `arguments` of a function with so many parameters. */
     r(all: ArrayLike<unknown>, count: number): unknown[] {
-      const made: unknown[] = [];
+      const made = this.L([]);
       for (let at = 0; at < all.length || at < count; at++) made[at] = all[at];
       return made;
     }

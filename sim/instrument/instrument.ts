@@ -268,6 +268,9 @@ class Instrumenter {
         this.arm(node.consequent, node.test.end);
         this.arm(node.alternate, node.consequent.end);
         break;
+      case 'ArrayExpression':
+        if (node.elements.length === 0) edits.around(node.start, node.end, `${CHECKS}.L(`, ')');
+        break;
       case 'TemplateLiteral':
         if (node.expressions.length > 1) this.watchText(node);
         for (const each of node.expressions)
