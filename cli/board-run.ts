@@ -98,8 +98,8 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     }
     const board = namedBoard(options.board, boards);
     const { tier, fuel } = options;
-    if (fuel !== undefined && ((tier !== undefined && tier !== 'js') || invoke === undefined))
-      throw new UsageError('--fuel on a board is for a call of a translated module: give --invoke NAME, no --tier');
+    if (fuel !== undefined && (tier === 'interp' || invoke === undefined))
+      throw new UsageError('--fuel on a board is for a call of a module: give --invoke NAME, and no --tier interp');
     if (options.png !== undefined && screenOf(board) === undefined)
       throw new UsageError(`--png: a ${board.title} has no screen that is simulated`);
     const put = readStoredFiles(options.put ?? {});

@@ -84,6 +84,8 @@ export function givenModuleOption(options: ProgramOptions): string | undefined {
 }
 
 const TRANSLATED_OPTIONS = ['fuel', 'resumable', 'optimise', 'jit'] as const;
+/** Those of them that machine code has, too. */
+const NATIVE_OPTIONS: readonly string[] = ['fuel', 'optimise'];
 
 /** How one module is built. Throws UsageError for options that exclude each other. */
 export function moduleOptions(options: ProgramOptions): Omit<BuildOptions, 'board' | 'name'> {
@@ -97,7 +99,9 @@ export function moduleOptions(options: ProgramOptions): Omit<BuildOptions, 'boar
 /** What executes a module. Throws a UsageError for options that only a translated program has. */
 function chosenTier(options: Pick<Partial<ProgramOptions>, 'tier' | (typeof TRANSLATED_OPTIONS)[number]>): Tier {
   const { tier = 'js' } = options;
-  const refused = TRANSLATED_OPTIONS.filter((each) => tier === 'interp' || (tier === 'native' && each !== 'optimise'));
+  const refused = TRANSLATED_OPTIONS.filter(
+    (each) => tier === 'interp' || (tier === 'native' && !NATIVE_OPTIONS.includes(each)),
+  );
   const given = refused.find((each) => options[each]);
   if (given) throw new UsageError(`--${given} is for translated programs: leave out --tier ${tier}`);
   return tier;

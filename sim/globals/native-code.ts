@@ -74,7 +74,7 @@ export class NativeCode {
   private readonly variables = new Map<number, object>();
   private readonly addresses = new WeakMap<object, number>();
   private nextAddress = RAM;
-  /** What a callback has thrown: until machine code returns, further callbacks do nothing. */
+  /** What a callback has thrown: until the machine code that called it returns, further callbacks do nothing. */
   private thrown: { error: unknown } | undefined;
   private depth = 0;
   private flashOperations = 0;

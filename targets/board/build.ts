@@ -54,7 +54,7 @@ export interface BuildOptions {
   jitBytes?: number;
   /** js tier: bytes of the C stack that calls may use. Default: what the board has. */
   stackBytes?: number;
-  /** js tier: calls count fuel, and can have a limit. */
+  /** js and native tiers: calls count fuel, and can have a limit. */
   fuel?: boolean;
   /** js tier: exported functions that yield when their slice is used up, and are resumed later; true for all. */
   resumable?: true | readonly string[];
@@ -242,8 +242,9 @@ function checkOptions({ board, tier, jit, fuel, resumable, verification, memoryS
   }
   if (tier !== 'js') {
     if (jit) throw new BuildError('only what is translated can be jitted: build with --tier js');
-    if (fuel || resumable)
-      throw new BuildError('fuel and resumable are options of translated programs: build with --tier js');
+    if (resumable) throw new BuildError('only translated functions yield: build with --tier js');
+    if (fuel && tier === 'interp')
+      throw new BuildError('calls of interpreted programs have no limit of fuel: build with --tier js or native');
   }
   if (!jit) return;
   if (board.missing.includes('"jit"'))
@@ -345,7 +346,10 @@ function buildTier(read: ReadModule, options: BuildOptions, sizes: ProgramSizes)
   const { stackBytes, resumable, jit, jitBytes, imports, translatedEpilogue: epilogue } = options;
   // Fuel counts the instructions of the given module.
   const optimise = options.optimise ?? !fuel;
-  if (tier === 'native') return buildNative(read, { board, name, memory: sizes.memory, optimise, stackBytes, imports });
+  if (tier === 'native') {
+    const memory = sizes.memory;
+    return buildNative(read, { board, name, memory, optimise, fuel, stackBytes, imports });
+  }
   return buildTranslated(read, {
     board,
     name,

@@ -145,6 +145,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     jsSlices: jsRuntime('slices', 'snapshot'),
     nativeStart: nativeRuntime('start'),
     nativeTraps: nativeRuntime('trap-place'),
+    nativeFuel: nativeRuntime('fuel'),
   };
   const files = readdirSync(`${root}targets/host-functions`).filter((name) => /^implementations-/.test(name));
   const groups = await Promise.all(

@@ -17,7 +17,7 @@ import type { FunctionType, ModuleCode } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
 import { BuildError } from '../build-error.js';
 import type { StackFigures } from '../figures.js';
-import { jsRuntime, nativeStart, nativeTraps } from '../generated/texts.js';
+import { jsRuntime, nativeFuel, nativeStart, nativeTraps } from '../generated/texts.js';
 import type { MemoryWindow, StorageFile, TierProgram } from '../image.js';
 import { globalBits, instantiated, optimised, tableEntries } from '../initial-state.js';
 import type { LoweredModule } from '../interpreted/lowered-module.js';
@@ -58,6 +58,8 @@ export interface NativeOptions {
   memory: MemoryWindow;
   /** Optimise the module before it is compiled. */
   optimise: boolean;
+  /** Calls count fuel, and can have a limit. */
+  fuel?: boolean;
   /** Of C stack, for calls; by default, what the board has. */
   stackBytes?: number;
   /** What the user gives of what the module imports. */
@@ -74,10 +76,12 @@ const LEAST_MEMORY = 64;
 const EXPORT_JS_VARS = 12;
 const FUNCTION_JS_VARS = 5;
 const WORD_BYTES = 4;
+/** The most that a word counts, and is below 0 behind it. */
+const MOST_FUEL = 2 ** 31 - 1;
 
 /** Throws BuildError, and what instantiating the module throws. */
 export async function buildNative(given: ReadModule, options: NativeOptions): Promise<TierProgram> {
-  const { board, name, imports: own } = options;
+  const { board, name, imports: own, fuel = false } = options;
   const cpu = instructionSetOf(board);
   if (!cpu) throw new BuildError(`${board.name} executes no machine code of programs`, [whyNot(board)]);
   const { code, warnings } = options.optimise ? await optimised(given) : { code: given, warnings: [] };
@@ -88,7 +92,7 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   const imports = code.imports.filter(({ kind }) => kind === ExternalKind.Function);
   const hosts = await hostDefines(imports, own);
   const byIndex = hosts.HOST_CALLS_TABLE === 'true' ? calledByIndex(code) : [];
-  const image = compiled(code, given, { cpu, fuel: false, memoryBytes: size, entries: byIndex });
+  const image = compiled(code, given, { cpu, fuel, memoryBytes: size, entries: byIndex });
   const boardImage = withBoardCode(image);
   const tables = tableEntries(code, lowered);
   const layout = contextLayout(image, tables, imports.length);
@@ -115,10 +119,12 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     `const context = new Int32Array(CONTEXT_WORDS);`,
     `const bytes = new Uint8Array(MEMORY_BYTES);`,
     `${grows ? 'let' : 'const'} limit = ${size};`,
-    printParts([...jsRuntime, ...nativeTraps], { filled: { FUNCTION_NAMES: `({${names.join(', ')}})` } }),
+    printParts([...(fuel ? nativeFuel : []), ...jsRuntime, ...nativeTraps], {
+      filled: { FUNCTION_NAMES: `({${names.join(', ')}})` },
+    }),
     ...imports.map((each, index) => importText(importedFunction(each, own)!, index, grows)),
   ].join('\n');
-  const texts = exportTexts(code, image, boardImage, imports.length > 0);
+  const texts = exportTexts(code, image, boardImage, fuel || imports.length > 0);
   const starts = [code.start, initialiserOf(code.exports)?.index ?? -1].filter((index) => index >= 0);
   const start = `
 ${ownImportLines(imports, own)}
@@ -132,6 +138,7 @@ ${texts.functions}
   ${stateLines({ code, lowered, image, tables, size, memoryBytes: memory.bytes, layout })}
   prepare([throwTrap${imports.map((_, index) => `, f${index}`).join('')}]);
   ${texts.exports}
+  ${fuel && starts.length > 0 ? 'fillFuel();' : ''}
   ${starts.map((index) => `native(${boardImage.exports.get(index)}, 'void(int)')();`).join(' ')}
 }
 `;
@@ -236,12 +243,17 @@ function constantsOf(
     MOST_CALLS: 0,
     MEMORY_PAGES: 0,
     VERIFICATION: 0,
+    MOST_FUEL,
   };
-  const flags = ['JITTED', 'FUEL', 'LIMITS', 'RESUMABLE', 'SUMS_BLOCKS', 'SINGLE_RESULTS'];
+  const counts = String(options.fuel === true);
+  const flags = ['JITTED', 'DEFERS_FUEL', 'RESUMABLE', 'SUMS_BLOCKS', 'SINGLE_RESULTS'];
   return {
     ...Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, String(value)])),
     ...Object.fromEntries(flags.map((name) => [name, 'false'])),
     FLOAT_ARGUMENTS: 'true',
+    FUEL: counts,
+    LIMITS: counts,
+    FUEL_LEFT: word(Context.Fuel),
     STACK_LIMIT: word(Context.StackLimit),
     MEMORY_BASE: word(Context.MemoryBase),
     FIRMWARE_TABLE: word(Context.FirmwareTable),
@@ -310,11 +322,11 @@ function importText(imported: ImportedFunction, index: number, grows: boolean): 
 interface ExportTexts {
   /** Statements of the top level: functions made where the program starts would keep all that is there. */
   functions: string;
-  /** Statements that use `native`, and `exported`, which gives a function its `async`. */
+  /** Statements that use `native`. */
   exports: string;
 }
 
-function exportTexts(code: ModuleCode, image: ThumbImage, board: BoardImage, hasImports: boolean): ExportTexts {
+function exportTexts(code: ModuleCode, image: ThumbImage, board: BoardImage, isCounted: boolean): ExportTexts {
   const lines = new ExportLines();
   const functions = new Map<number, string>();
   const natives = new Map<number, string>();
@@ -322,12 +334,12 @@ function exportTexts(code: ModuleCode, image: ThumbImage, board: BoardImage, has
     if (kind === ExternalKind.Function) {
       const type = code.functions[index];
       const entry = nativeText(type, board.exports.get(index)!);
-      // Host functions may call exports, which wait for each other: `call` counts those that run.
-      if (!hasImports && isDirect(type)) lines.put(name, `exported(${entry})`);
+      // Host functions may call exports, which wait for each other: `call` counts those that run, and gives the first of them fuel.
+      if (!isCounted && isDirect(type)) lines.put(name, `exportFunction(${entry})`);
       else {
-        functions.set(index, `let n${index};\n${(hasImports ? countedCall : plainCall)(type, index)}`);
+        functions.set(index, `let n${index};\n${(isCounted ? countedCall : plainCall)(type, index)}`);
         natives.set(index, `n${index} = ${entry};`);
-        lines.put(name, `exported(e${index})`);
+        lines.put(name, `exportFunction(e${index})`);
       }
     } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
     else if (kind === ExternalKind.Global) {

@@ -177,6 +177,7 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
     FLOAT_ARGUMENTS: String(takesFloats(code, module)),
     ...(await hostDefines(imports, own)),
     FUEL: String(fuel),
+    DEFERS_FUEL: String(fuel),
     LIMITS: String(options.fuel === true),
     RESUMABLE: String(resumable !== undefined),
     VERIFICATION: String(level),

@@ -19,6 +19,7 @@ const BUILDS: [string, (bytes: Uint8Array) => Promise<string>][] = [
   ['translated', (bytes) => stored(bytes, { tier: 'js', memoryBytes: 64 })],
   ['translated with fuel', (bytes) => stored(bytes, { tier: 'js', memoryBytes: 64, fuel: true })],
   ['translated, verified', (bytes) => stored(bytes, { tier: 'js', memoryBytes: 64, verification: 3 })],
+  ['machine code with fuel', (bytes) => stored(bytes, { tier: 'native', memoryBytes: 64, fuel: true })],
   ['interpreted', (bytes) => stored(bytes, { tier: 'interp', memoryBytes: 64 })],
   ['interpreted, verified', (bytes) => stored(bytes, { tier: 'interp', memoryBytes: 64, verification: 3 })],
   ['loaded by the full runtime', storedWithRuntime],

@@ -2,8 +2,6 @@
 // here runs when the program starts, in a block, and is not kept: functions are constants.
 // Written for Espruino: no hoisting, no rest arguments.
 
-import { callAsync } from '../../translated/runtime/exports.js';
-
 // Constants of the build.
 declare const CODE_FILE: string;
 declare const CODE_SUM: number;
@@ -56,12 +54,6 @@ const contextAddress = addressOf(context);
 /** Machine code as a function: the context is its first argument already. */
 export const native = (offset: number, signature: string): ((...values: number[]) => number) =>
   E.nativeCall(base + offset, signature).bind(undefined, contextAddress);
-
-/** What an export is: with `async`, which calls back when the call is done. */
-export const exported = <F extends { async?: unknown }>(run: F): F => {
-  run.async = callAsync;
-  return run;
-};
 
 /** What is not locked may move (E.defrag). `called` are the function that throws for a trap, and the imports. */
 export const prepare = (called: (() => unknown)[]): void => {

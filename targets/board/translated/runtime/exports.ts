@@ -2,7 +2,7 @@
 // Written for Espruino: no hoisting, no rest arguments.
 
 import { type Done, later, resultsOf, type Value, type WordFunction, type Words, wordsOf } from './calls.js';
-import { exportWithFuel } from './fuel.js';
+import { fuelUsed, limitFuel } from './fuel.js';
 import { callInSlices } from './slices.js';
 import { restoreCall, saveCall } from './snapshot.js';
 import { running } from './state.js';
@@ -48,6 +48,18 @@ export interface Direct {
   restore: unknown;
   withFuel: unknown;
   fuelUsed: unknown;
+}
+
+/** A call may be given fuel: used up, it traps. How much the last call used is known with and without a limit. */
+function exportWithFuel(direct: Direct): void {
+  direct.withFuel = function (limit: number): unknown {
+    const values: unknown[] = [];
+    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+    for (let index = 1; index < arguments.length; index++) values.push(arguments[index]);
+    limitFuel(limit);
+    return direct.apply(null, values);
+  };
+  direct.fuelUsed = fuelUsed;
 }
 
 /** What an export is on the board. */

@@ -65,20 +65,12 @@ export function fillFuel(): void {
   fuelOfNext = 9007199254740991;
 }
 
-export interface FuelledExport {
-  apply(self: null, values: unknown[]): unknown;
-  withFuel: unknown;
-  fuelUsed: unknown;
+/** What the next call from outside is given. */
+export function limitFuel(limit: number): void {
+  fuelOfNext = limit;
 }
 
-/** A call may be given fuel: used up, it traps. How much the last call used is known with and without a limit. */
-export function exportWithFuel(direct: FuelledExport): void {
-  direct.withFuel = function (limit: number): unknown {
-    const values: unknown[] = [];
-    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
-    for (let index = 1; index < arguments.length; index++) values.push(arguments[index]);
-    fuelOfNext = limit;
-    return direct.apply(null, values);
-  };
-  direct.fuelUsed = (): number => fuelGiven - fuel;
+/** By the last call from outside. */
+export function fuelUsed(): number {
+  return fuelGiven - fuel;
 }

@@ -7,8 +7,8 @@ import { Trap } from '../../../../src/trap.js';
 declare const TRAP_FILE: string;
 /** Whether the compiler on the board gets functions. */
 declare const JITTED: boolean;
-/** Whether the functions count fuel: else fuel.ts is not there. */
-declare const FUEL: boolean;
+/** Whether fuel may fall due behind a trap: else fuel.ts is not there. */
+declare const DEFERS_FUEL: boolean;
 /** `require`, by a name that bundling leaves alone. */
 declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer | undefined };
 /** An object in its place. */
@@ -33,7 +33,7 @@ export function place(at: number): string {
 
 export function trap(code: number, at: number): never {
   if (JITTED) x = -1;
-  if (FUEL && at >= 0) settleFuel(at);
+  if (DEFERS_FUEL && at >= 0) settleFuel(at);
   const text = TRAP_MESSAGES.split(';')[code] || 'host function failed';
   // In a statement of its own, the call takes half the C stack.
   let where = '';

@@ -1,0 +1,33 @@
+// Fuel of machine code that counts it, in a word of the context: what translated/runtime/fuel.ts is for translated programs.
+// Written for Espruino: no hoisting, no rest arguments.
+
+// Constants of the build.
+/** A word of the context. */
+declare const FUEL_LEFT: number;
+/** What a call is given that has no limit: the most that a word counts. */
+declare const MOST_FUEL: number;
+/** Written by the build. */
+declare const context: Int32Array;
+
+/** What the call, and what the next one is given. */
+let fuelGiven = MOST_FUEL;
+let fuelOfNext = MOST_FUEL;
+
+/** Before a call from outside. */
+export function fillFuel(): void {
+  fuelGiven = fuelOfNext;
+  context[FUEL_LEFT] = fuelGiven;
+  fuelOfNext = MOST_FUEL;
+}
+
+/** What the next call from outside is given. Less than 0 is nothing, too: the first charge ends the call. */
+export function limitFuel(limit: number): void {
+  if (!(limit <= MOST_FUEL))
+    throw new Error('machine code counts fuel up to ' + MOST_FUEL + ', and ' + limit + ' is given');
+  fuelOfNext = limit < 0 ? 0 : Math.floor(limit);
+}
+
+/** By the last call from outside. */
+export function fuelUsed(): number {
+  return fuelGiven - context[FUEL_LEFT];
+}
