@@ -13,6 +13,7 @@ import type { EspruinoModule } from '../targets/compiler/javascript/espruino/mod
 import type { WrittenFunction } from '../targets/compiler/javascript/espruino/program.js';
 import { type ListedInstruction, listBody } from '../targets/module/body-listing.js';
 import type { External } from '../targets/module/description.js';
+import { functionAt, functionOfMost } from '../targets/module/function-at.js';
 import type { ModuleCode } from '../targets/module/module-code.js';
 import { printable } from '../targets/module/printable.js';
 import type { ReadModule } from '../targets/module/read-module.js';
@@ -105,28 +106,19 @@ function writtenFunction(given: ModuleCode, index: number, code: ModuleCode, mod
   const exported = code.exports.find((each) => isFunction(each) && each.name === name);
   const found = name === undefined ? undefined : module.written.get(exported?.index ?? -1);
   if (found) return found;
-  const instructions = new GivenInstructions(given);
   const parts = [...module.written.values()].map((written) => {
-    const homes = positionsOf(written).map((at) => instructions.functionAt(at));
+    const homes = positionsOf(written).map((at) => functionAt(given, at));
     return { written, all: homes.length, own: homes.filter((each) => each === index).length };
   });
   const [most] = parts.sort((one, other) => other.own / (other.all || 1) - one.own / (one.all || 1));
   if (most && most.own * 2 > most.all) return most.written;
-  const into = parts.filter(({ own }) => own > 0).map(({ written }) => `function ${homeOf(instructions, written)}`);
+  const into = parts
+    .filter(({ own }) => own > 0)
+    .map(({ written }) => `function ${functionOfMost(given, positionsOf(written))}`);
   throw new UsageError(`function ${index} has no code of its own after optimisation`, [
     into.length > 0 ? `it was inlined into ${into.join(' and ')}` : 'it was inlined into others, or is not used',
     '--no-optimise shows it as it is in the module',
   ]);
-}
-
-/** The given function that most lines come from. */
-function homeOf(instructions: GivenInstructions, written: WrittenFunction): number {
-  const counts = new Map<number, number>();
-  for (const at of positionsOf(written)) {
-    const home = instructions.functionAt(at);
-    counts.set(home, (counts.get(home) ?? 0) + 1);
-  }
-  return [...counts].sort((one, other) => other[1] - one[1])[0]?.[0] ?? -1;
 }
 
 /** Where in the module the lines come from that come from somewhere. */
@@ -143,15 +135,9 @@ class GivenInstructions {
 
   constructor(private readonly given: ModuleCode) {}
 
-  functionAt(at: number): number {
-    const { bodies, importedFunctions } = this.given;
-    const after = bodies.findIndex((body, index) => index >= importedFunctions && body > at);
-    return (after < 0 ? bodies.length : after) - 1;
-  }
-
   /** Those up to `at` in its function, but for those up to `before`. */
   between(before: number, at: number): ListedInstruction[] {
-    const index = this.functionAt(at);
+    const index = functionAt(this.given, at);
     let listing = this.listings.get(index);
     if (!listing) {
       listing = listBody(this.given, index);

@@ -16,3 +16,8 @@ export function initialiserOf(exports: readonly External[]): External | undefine
   if (exports.some((each) => each.name === '_start' && isFunction(each))) return undefined;
   return exports.find((each) => each.name === '_initialize' && takesNothing(each));
 }
+
+/** Indices of the functions that a module is started with, in their order: its start function, and the initialiser of a reactor. */
+export function startingFunctions({ start, exports }: { start: number; exports: readonly External[] }): number[] {
+  return [start, initialiserOf(exports)?.index ?? -1].filter((index) => index >= 0);
+}

@@ -17,7 +17,7 @@ import {
 import { NestsTooDeeply } from '../../compiler/passes/yield-points.js';
 import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
 import type { External } from '../../module/description.js';
-import { initialiserOf } from '../../module/entry-points.js';
+import { startingFunctions } from '../../module/entry-points.js';
 import { type ModuleCode, withMemoryStart } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
 import { BuildError } from '../build-error.js';
@@ -235,7 +235,9 @@ ${readsLater ? dataText : `{ ${printParts(read)} ${dataText} }`}
 ${sumsBlocks ? 'sumUp();' : ''}
 ${exportLines(code, module, new Set(chosen), bits)}
 const exportsByName = function () { return BOARD_EXPORTS; };
-${[code.start, initialiserOf(code.exports)?.index ?? -1].map((index) => (index < 0 ? '' : `f${index}(MOST_CALLS);`)).join(' ')}
+${startingFunctions(code)
+  .map((index) => `f${index}(MOST_CALLS);`)
+  .join(' ')}
 ${level > 0 ? 'seal(false);' : ''}
 ${options.epilogue?.({ code, module }) ?? ''}
 `;

@@ -4,6 +4,7 @@
 import { type WasmTrap, wasmTrap } from '../../../src/errors.js';
 import { Status } from '../../../src/status.js';
 import { Trap, trapMessage } from '../../../src/trap.js';
+import { functionAt } from '../../module/function-at.js';
 import type { ModuleCode } from '../../module/module-code.js';
 import { hostErrors, translateErrors } from './exported-function.js';
 
@@ -34,19 +35,6 @@ export function trapAt(code: ModuleCode, trap: number, at: number): WasmTrap {
   const error = wasmTrap(trap, message + where, at, index, name);
   if (index >= 0) error.frames.push({ functionIndex: index, functionName: name, offset: at });
   return error;
-}
-
-/** The function whose body has the byte, -1 if there is none. */
-function functionAt({ bodies, importedFunctions }: ModuleCode, at: number): number {
-  let low = importedFunctions;
-  let high = bodies.length - 1;
-  if (at < 0 || low > high || at < bodies[low]) return -1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (bodies[middle] <= at) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 translateErrors((error) => {
