@@ -5,12 +5,13 @@ import { crc32 } from 'node:zlib';
 import { CORTEX_M0_PLUS, CORTEX_M3, CORTEX_M4, CORTEX_M4F, CORTEX_M33, type Cpu } from '../../machine/thumb/cpu.js';
 import { ExternalKind } from '../../src/index.js';
 import { BuildError } from '../board/build-error.js';
-import { globalBits, instantiated, optimised, tableEntries } from '../board/initial-state.js';
-import type { LoweredModule } from '../board/interpreted/lowered-module.js';
-import { compiled, functionAt } from '../board/native/build.js';
+import { instantiated, optimised } from '../board/initial-state.js';
+import { compiled } from '../board/native/build.js';
+import { type ContextState, contextState } from '../board/native/context-state.js';
 import type { ThumbImage } from '../compiler/thumb/image.js';
 import type { OwnImports, OwnValue } from '../host-functions/own-imports.js';
-import { initialiserOf } from '../module/entry-points.js';
+import { startingFunctions } from '../module/entry-points.js';
+import { functionAt } from '../module/function-at.js';
 import type { ModuleCode } from '../module/module-code.js';
 import type { ReadModule } from '../module/read-module.js';
 import { headerText } from './header.js';
@@ -63,8 +64,8 @@ export async function buildFirmware(given: ReadModule, options: FirmwareOptions)
   const window = { start: 0, bytes: Math.max(MEMORY_UNIT, memory.provided) };
   const lowered = instantiated(code, given, { memory: window, imports: anyFunctions(given) });
   const image = compiled(code, given, { cpu: processor.cpu, fuel, memoryBytes: memory.bytes });
-  const tables = tableEntries(code, lowered);
-  const tableWords = tables.reduce((sum, { length }) => sum + length, 0);
+  const state = contextState(code, lowered, image);
+  const tableWords = state.tables.reduce((sum, { entries }) => sum + entries.length, 0);
   const made = cInterface(name, code, image, tableWords);
   const { stackReserve: stackBytes } = image;
   const header = headerText(made, {
@@ -75,7 +76,7 @@ export async function buildFirmware(given: ReadModule, options: FirmwareOptions)
     memoryBytes: memory.provided,
     stackBytes,
   });
-  const source = sourceText(made, name, startState(code, given, lowered, image, tables, memory));
+  const source = sourceText(made, name, startState(code, given, image, { ...state, memory, ranges: lowered.ranges }));
   const text = (each: string) => new TextEncoder().encode(each);
   return {
     files: [
@@ -122,37 +123,13 @@ function memorySizes({ memory }: ModuleCode, wanted: number | undefined): StartS
 function startState(
   code: ReadModule,
   given: ReadModule,
-  lowered: LoweredModule,
   image: ThumbImage,
-  tables: number[][],
-  memory: StartState['memory'],
+  state: ContextState & Pick<StartState, 'memory' | 'ranges'>,
 ): StartState {
-  const functions = new Map(image.functions.map(({ index, offset }) => [index, offset | 1]));
-  const words: { offset: number; value: number; isAddress: boolean }[] = [];
-  for (const [index, { type }] of code.globals.entries()) {
-    const [low, high] = globalBits(code, lowered, index);
-    const offset = image.globalOffset(index);
-    if (type !== 'r') words.push({ offset, value: low, isAddress: false });
-    else if (low >= 0) words.push({ offset, value: functions.get(low)!, isAddress: true });
-    if (type === 'I' || type === 'F') words.push({ offset: offset + WORD_BYTES, value: high, isAddress: false });
-  }
-  const flag = (offset: number) => words.push({ offset, value: 1, isAddress: false });
-  for (const [index, { mode }] of code.data.entries()) if (mode === 'active') flag(image.dataFlagOffset(index));
-  for (const [index, { mode }] of code.elements.entries()) if (mode !== 'passive') flag(image.elementFlagOffset(index));
-  const starts = [code.start, initialiserOf(code.exports)?.index ?? -1].filter((index) => index >= 0);
-  return {
-    memory,
-    ranges: lowered.ranges,
-    words: words.filter(({ value }) => value !== 0),
-    tables: tables.map((entries, index) => ({
-      offset: image.tableOffset(index),
-      entries: entries.map((entry) => (entry < 0 ? image.nullFunction | 1 : functions.get(entry)!)),
-      isAddress: code.tables[index].element === 'r',
-    })),
-    starts: starts.map((index) => image.entries.find((each) => each.functionIndex === index)!.offset),
-    traps: image.traps.map(({ offset, at }) => {
-      const functionIndex = functionAt(given.bodies, given.importedFunctions, at);
-      return { offset, functionIndex, at, name: given.names.get(functionIndex) ?? '' };
-    }),
-  };
+  const entryOf = (index: number) => image.entries.find((each) => each.functionIndex === index)!.offset;
+  const traps = image.traps.map(({ offset, at }) => {
+    const functionIndex = functionAt(given, at);
+    return { offset, functionIndex, at, name: given.names.get(functionIndex) ?? '' };
+  });
+  return { ...state, starts: startingFunctions(code).map(entryOf), traps };
 }

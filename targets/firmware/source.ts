@@ -2,6 +2,7 @@
 // places.
 
 import { TRAP_COUNT, trapMessage } from '../../src/trap.js';
+import type { ContextState } from '../board/native/context-state.js';
 import { Context } from '../compiler/thumb/contract.js';
 import { C_TYPES, quoted, valueLines, word } from './c-names.js';
 import { answerType, startParameters } from './header.js';
@@ -13,14 +14,10 @@ const BYTES_PER_LINE = 20;
 const WORDS_PER_LINE = 10;
 
 /** What an instance starts with. */
-export interface StartState {
+export interface StartState extends ContextState {
   /** Bytes of linear memory at the start, at most, and those that the firmware provides. */
   memory: { bytes: number; most: number; provided: number };
   ranges: readonly { address: number; bytes: Uint8Array }[];
-  /** Words of the context that are not 0; one of a function's address is an offset in the image. */
-  words: readonly { offset: number; value: number; isAddress: boolean }[];
-  /** Of each table: where its descriptor is, and its entries; `isAddress` as above. */
-  tables: readonly { offset: number; entries: readonly number[]; isAddress: boolean }[];
   /** Entries, as byte offsets in the image, of what the module starts with. */
   starts: readonly number[];
   traps: readonly { offset: number; functionIndex: number; at: number; name: string }[];

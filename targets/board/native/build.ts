@@ -6,21 +6,22 @@ import { callStackBytes } from '../../../boards/call-stack.js';
 import { type Board, jsVarsOf } from '../../../boards/index.js';
 import { instructionSetOf } from '../../../boards/processor.js';
 import { ExternalKind } from '../../../src/index.js';
+import { wordTypes } from '../../compiler/intermediate/value-builder.js';
 import { printParts } from '../../compiler/javascript/trees/program.js';
-import { Context } from '../../compiler/thumb/contract.js';
+import { Context, wordCount } from '../../compiler/thumb/contract.js';
 import { compileThumb, type ThumbImage } from '../../compiler/thumb/image.js';
 import { NotCompiled } from '../../compiler/thumb/not-compiled.js';
 import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
 import type { External } from '../../module/description.js';
-import { initialiserOf } from '../../module/entry-points.js';
+import { startingFunctions } from '../../module/entry-points.js';
+import { functionAt } from '../../module/function-at.js';
 import type { FunctionType, ModuleCode } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
 import { BuildError } from '../build-error.js';
 import type { StackFigures } from '../figures.js';
 import { jsRuntime, nativeFuel, nativeStart, nativeTraps } from '../generated/texts.js';
 import type { MemoryWindow, StorageFile, TierProgram } from '../image.js';
-import { globalBits, instantiated, optimised, tableEntries } from '../initial-state.js';
-import type { LoweredModule } from '../interpreted/lowered-module.js';
+import { instantiated, optimised } from '../initial-state.js';
 import { countsOf } from '../parsable.js';
 import {
   bundleProgram,
@@ -40,6 +41,7 @@ import {
 import { runtimeJsVars } from '../runtime-size.js';
 import { checkedProgram } from '../start-check.js';
 import { type BoardImage, withBoardCode } from './board-code.js';
+import { type ContextState, contextState } from './context-state.js';
 import { calledByIndex, tableCallText } from './table-calls.js';
 import {
   argumentsText,
@@ -48,7 +50,6 @@ import {
   readWords,
   resultList,
   resultText,
-  wordCount,
   writeValue,
 } from './values.js';
 
@@ -94,8 +95,8 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   const byIndex = hosts.HOST_CALLS_TABLE === 'true' ? calledByIndex(code) : [];
   const image = compiled(code, given, { cpu, fuel, memoryBytes: size, entries: byIndex });
   const boardImage = withBoardCode(image);
-  const tables = tableEntries(code, lowered);
-  const layout = contextLayout(image, tables, imports.length);
+  const state = contextState(code, lowered, image);
+  const layout = contextLayout(image, state, imports.length);
   const chunks = dataChunks(lowered.ranges);
   const files: StorageFile[] = [
     ...chunks.map((chunk, index) => ({ name: `${name}.d${index}`, bytes: chunkBytes(chunk) })),
@@ -125,7 +126,7 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     ...imports.map((each, index) => importText(importedFunction(each, own)!, index, grows)),
   ].join('\n');
   const texts = exportTexts(code, image, boardImage, fuel || imports.length > 0);
-  const starts = [code.start, initialiserOf(code.exports)?.index ?? -1].filter((index) => index >= 0);
+  const starts = startingFunctions(code);
   const start = `
 ${ownImportLines(imports, own)}
 ${tableCallText(code, image, boardImage, { functions: byIndex, entriesAt: layout.tables[0] })}
@@ -135,7 +136,7 @@ ${texts.functions}
   ${printParts(nativeStart)}
   ${chunks.length > 0 ? READ : ''}
   ${dataLines(chunks, files, name)}
-  ${stateLines({ code, lowered, image, tables, size, memoryBytes: memory.bytes, layout })}
+  ${stateLines(state, layout, size, memory.bytes)}
   prepare([throwTrap${imports.map((_, index) => `, f${index}`).join('')}]);
   ${texts.exports}
   ${fuel && starts.length > 0 ? 'fillFuel();' : ''}
@@ -206,19 +207,13 @@ interface Layout {
 }
 
 /** Rows of a place in the image, the function of the given module, and the byte offset there. */
-function trapPlaces({ traps }: ThumbImage, { bodies, importedFunctions }: ReadModule): Int32Array {
-  return Int32Array.from(traps.flatMap(({ offset, at }) => [offset, functionAt(bodies, importedFunctions, at), at]));
+function trapPlaces({ traps }: ThumbImage, given: ReadModule): Int32Array {
+  return Int32Array.from(traps.flatMap(({ offset, at }) => [offset, functionAt(given, at), at]));
 }
 
-/** The function with this byte of the module. */
-export function functionAt(bodies: readonly number[], importedFunctions: number, at: number): number {
-  const after = bodies.findIndex((body, index) => index >= importedFunctions && body > at);
-  return (after < 0 ? bodies.length : after) - 1;
-}
-
-function contextLayout(image: ThumbImage, tables: number[][], imports: number): Layout {
+function contextLayout(image: ThumbImage, { tables }: ContextState, imports: number): Layout {
   let end = image.contextBytes;
-  const offsets = tables.map((entries) => {
+  const offsets = tables.map(({ entries }) => {
     const at = end;
     end += entries.length * WORD_BYTES;
     return at;
@@ -264,46 +259,24 @@ function constantsOf(
   };
 }
 
-interface State {
-  code: ModuleCode;
-  lowered: LoweredModule;
-  image: ThumbImage;
-  tables: number[][];
-  size: number;
-  memoryBytes: number;
-  layout: Layout;
-}
-
 /** Statements that put globals, tables and the size of memory into the context; 0 is there already. */
-function stateLines({ code, lowered, image, tables, size, memoryBytes, layout }: State): string {
-  const functions = new Map(image.functions.map(({ index, offset }) => [index, offset | 1]));
-  const words: [offset: number, value: string][] = [
-    [Context.MemorySize, String(size)],
-    [Context.MemoryMaximum, String(memoryBytes)],
+function stateLines({ words, tables }: ContextState, layout: Layout, size: number, memoryBytes: number): string {
+  const assignment = (offset: number, value: string) => `context[${offset / WORD_BYTES}] = ${value};`;
+  const sizes: [number, number][] = [
+    [Context.MemorySize, size],
+    [Context.MemoryMaximum, memoryBytes],
   ];
-  const address = (index: number) => (index < 0 ? '0' : `base + ${functions.get(index)}`);
-  for (const [index, { type }] of code.globals.entries()) {
-    const [low, high] = globalBits(code, lowered, index);
-    const at = image.globalOffset(index);
-    words.push([at, type === 'r' ? address(low) : String(low)]);
-    if (type === 'I' || type === 'F') words.push([at + WORD_BYTES, String(high)]);
-  }
-  for (const [index, { mode }] of code.data.entries())
-    if (mode === 'active') words.push([image.dataFlagOffset(index), '1']);
-  for (const [index, { mode }] of code.elements.entries())
-    if (mode !== 'passive') words.push([image.elementFlagOffset(index), '1']);
-  const lines = words
-    .filter(([, value]) => value !== '0')
-    .map(([offset, value]) => `context[${offset / WORD_BYTES}] = ${value};`);
-  for (const [index, entries] of tables.entries()) {
-    const descriptor = image.tableOffset(index) / WORD_BYTES;
+  const lines = [
+    ...sizes.filter(([, value]) => value !== 0).map(([offset, value]) => assignment(offset, String(value))),
+    ...words.map(({ offset, value, isAddress }) => assignment(offset, isAddress ? `base + ${value}` : String(value))),
+  ];
+  for (const [index, { offset, entries, isAddress }] of tables.entries()) {
     const at = layout.tables[index];
-    const nothing = code.tables[index].element === 'r' ? image.nullFunction | 1 : 0;
-    const offsets = entries.map((entry) => (entry < 0 ? nothing : functions.get(entry)!));
-    lines.push(
-      `context.set([contextAddress + ${at}, ${entries.length}, ${entries.length}], ${descriptor});`,
-      `[${offsets}].forEach(function (offset, index) { context[${at / WORD_BYTES} + index] = base + offset; });`,
-    );
+    lines.push(`context.set([contextAddress + ${at}, ${entries.length}, ${entries.length}], ${offset / WORD_BYTES});`);
+    if (isAddress)
+      lines.push(
+        `[${entries}].forEach(function (offset, index) { context[${at / WORD_BYTES} + index] = base + offset; });`,
+      );
   }
   return lines.join('\n');
 }
@@ -360,7 +333,7 @@ function isDirect({ signature }: FunctionType): boolean {
 
 /** The entry as a function of the context, which is bound, and of the first words of the arguments. */
 function nativeText({ parameters, results }: FunctionType, offset: number): string {
-  const words = Math.min(REGISTER_WORDS, wordCount(parameters));
+  const words = Math.min(REGISTER_WORDS, wordCount(wordTypes(parameters)));
   return `native(${offset}, '${results === 'i' ? 'int' : 'void'}(int${',int'.repeat(words)})')`;
 }
 
@@ -401,7 +374,7 @@ function stackFigures(given: ReadModule, code: ModuleCode, image: ThumbImage, op
   const left = Math.max(0, available - RESERVED_STACK - frames[0].bytes);
   const units = unit === 0 ? 0 : Math.floor(left / unit);
   const recursion = recursive.map(({ index }) => {
-    const from = functionAt(given.bodies, given.importedFunctions, code.origin(code.bodies[index]));
+    const from = functionAt(given, code.origin(code.bodies[index]));
     return given.names.get(from) ?? `function ${from}`;
   });
   return { available, reserved: RESERVED_STACK, frames, unit, units, recursion, depth: units };

@@ -1,7 +1,8 @@
 // Prints how JavaScript on a board reads and writes values in the words of a context. Floats go through the scratch arrays of the
 // runtime (translated/runtime/state.ts): only copies of their bits are exact.
 
-import { Context } from '../../compiler/thumb/contract.js';
+import { wordTypes } from '../../compiler/intermediate/value-builder.js';
+import { Context, wordCount } from '../../compiler/thumb/contract.js';
 
 const FIRST = Context.Words / 4;
 
@@ -9,11 +10,6 @@ const FIRST = Context.Words / 4;
 export const REGISTER_WORDS = 3;
 
 const contextWord = (index: number) => `context[${FIRST + index}]`;
-
-/** Words of values of these types. */
-export function wordCount(letters: string): number {
-  return [...letters].reduce((sum, letter) => sum + (letter === 'I' || letter === 'F' ? 2 : 1), 0);
-}
 
 /** Of each value, the expressions that a program has for it: two for an i64. `at` is the first word. */
 export function readWords(letters: string, at = 0): string[][] {
@@ -65,7 +61,7 @@ export function argumentsText(called: string, letters: string, values: readonly 
   const stored: string[] = [];
   let at = 0;
   for (const [value, letter] of [...letters].entries()) {
-    const count = wordCount(letter);
+    const count = wordCount(wordTypes(letter));
     if (at + count <= REGISTER_WORDS) passed.push(...passedWords(letter, values[value]));
     else stored.push(writeValue(letter, at, values[value]));
     at += count;

@@ -120,6 +120,14 @@ const CASES: Case[] = [
       print(attempt(function () { app.constant.value = 1; }));`,
   },
   {
+    what: 'null in tables of functions and of references of the host',
+    module: `(module (table $hosts 2 externref) (table $functions 3 funcref) (elem (table $functions) (i32.const 1) func $one)
+      (func $one)
+      (func (export "host") (param i32) (result i32) (ref.is_null (table.get $hosts (local.get 0))))
+      (func (export "function") (param i32) (result i32) (ref.is_null (table.get $functions (local.get 0)))))`,
+    program: `print(app.host(0), app.host(1), app.function(0), app.function(1), app.function(2));`,
+  },
+  {
     what: 'memory of which less than a page is there',
     memoryBytes: 72,
     module: `(module (memory (export "memory") 1 2) (data (i32.const 60) "word")
