@@ -10,14 +10,35 @@ export interface BulkRoutine {
   needs: 'data' | 'elements' | null;
 }
 
-/** What is out of bounds of a table whose descriptor is r3: `r2` entries from `index` on. Changes `scratch`. */
+/** Whether `r2` items from `index` on lie within as many as `size` says, which this changes. */
+const fits = (index: string, size: string) => `
+    cmp   r2, ${size}
+    bhi   9f
+    subs  ${size}, ${size}, r2
+    cmp   ${index}, ${size}
+    bhi   9f`;
+
+/** The same of a table whose descriptor is r3: `r2` entries from `index` on. Changes `scratch`. */
 const within = (index: string, scratch: string) => `
     ldr   ${scratch}, [r3, #4]
-    cmp   r2, ${scratch}
-    bhi   9f
-    subs  ${scratch}, ${scratch}, r2
-    cmp   ${index}, ${scratch}
-    bhi   9f`;
+${fits(index, scratch)}`;
+
+/**
+ * Whether `r2` items from r1 on lie within a segment, which has none once it is dropped. r4 = start of the segments; r5 becomes the
+ * segment's row. `flags` is where the flag of the first segment is in the context. Changes `segment`, r6 and r7.
+ */
+const withinSegment = (segment: string, flags: number) => `
+    lsls  r5, ${segment}, #3
+    adds  r5, r5, r4
+    ldr   r6, =${flags}
+    add   r6, r8
+    lsls  ${segment}, ${segment}, #2
+    ldr   r7, [r6, ${segment}]
+    ldr   r6, [r5, #4]
+    cmp   r7, #0
+    beq   1f
+    movs  r6, #0
+1:${fits('r1', 'r6')}`;
 
 const RETURN = `
     movs  r0, #0
@@ -123,7 +144,6 @@ ${RETURN}`;
 
 /**
  * r0 = to, r1 = from, r2 = number, r3 = descriptor in the upper half, segment in the lower. Words of segments: see `elementWord`.
- * `flags` is where the flag of the first segment is in the context.
  */
 const tableInit = (flags: number) => `
 __wasm_table_init:
@@ -132,21 +152,7 @@ __wasm_table_init:
     uxth  r7, r3
     lsrs  r3, r3, #16
     add   r3, r8
-    lsls  r5, r7, #3
-    adds  r5, r5, r4
-    ldr   r6, =${flags}
-    add   r6, r8
-    lsls  r7, r7, #2
-    ldr   r7, [r6, r7]
-    ldr   r6, [r5, #4]
-    cmp   r7, #0
-    beq   1f
-    movs  r6, #0
-1:  cmp   r2, r6
-    bhi   9f
-    subs  r6, r6, r2
-    cmp   r1, r6
-    bhi   9f
+${withinSegment('r7', flags)}
 ${within('r0', 'r6')}
     ldr   r6, [r3]
     lsls  r0, r0, #2
@@ -189,27 +195,9 @@ const memoryInit = (flags: number) => `
 __wasm_memory_init:
     push  {r4-r7, lr}
     bl    __wasm_data
-    lsls  r5, r3, #3
-    adds  r5, r5, r4
-    ldr   r6, =${flags}
-    add   r6, r8
-    lsls  r3, r3, #2
-    ldr   r7, [r6, r3]
-    ldr   r6, [r5, #4]
-    cmp   r7, #0
-    beq   1f
-    movs  r6, #0
-1:  cmp   r2, r6
-    bhi   9f
-    subs  r6, r6, r2
-    cmp   r1, r6
-    bhi   9f
+${withinSegment('r3', flags)}
     mov   r6, r10
-    cmp   r2, r6
-    bhi   9f
-    subs  r6, r6, r2
-    cmp   r0, r6
-    bhi   9f
+${fits('r0', 'r6')}
     ldr   r6, [r5]
     adds  r4, r4, r6
     adds  r1, r1, r4

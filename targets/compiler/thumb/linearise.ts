@@ -107,22 +107,7 @@ class Linearisation {
 
   private emit(code: Code, writes: number[], reads: number[], like: Node | null = null): VirtualInstruction {
     const made = new VirtualInstruction(code, writes, reads);
-    if (like !== null) {
-      made.immediate = like.immediate;
-      made.hasImmediate = like.hasImmediate;
-      made.shift = like.shift;
-      made.amount = like.amount;
-      made.condition = like.condition;
-      made.test = like.test;
-      made.joint = like.joint;
-      made.size = like.size;
-      made.isSigned = like.isSigned;
-      made.isUnaligned = like.isUnaligned;
-      made.symbol = like.symbol;
-      made.at = like.at;
-      made.trap = like.trap;
-      made.parts = like.parts;
-    }
+    if (like !== null) made.takeDetails(like);
     this.instructions.push(made);
     return made;
   }

@@ -184,10 +184,8 @@ export interface TrapPart {
 
 const NO_NODES: Node[] = [];
 
-export class Node {
-  readonly id: number;
-  code: Code;
-  operands: Node[];
+/** What says how an operation is carried out: of a node, and of the instruction that it becomes. */
+export class OperationDetails {
   immediate = 0;
   hasImmediate = false;
   shift = Shift.None;
@@ -208,6 +206,30 @@ export class Node {
   at = 0;
   trap: Trap = 0;
   parts: TrapPart[] | null = null;
+
+  /** Takes over all of it from another one. */
+  takeDetails(other: OperationDetails): void {
+    this.immediate = other.immediate;
+    this.hasImmediate = other.hasImmediate;
+    this.shift = other.shift;
+    this.amount = other.amount;
+    this.condition = other.condition;
+    this.test = other.test;
+    this.joint = other.joint;
+    this.size = other.size;
+    this.isSigned = other.isSigned;
+    this.isUnaligned = other.isUnaligned;
+    this.symbol = other.symbol;
+    this.at = other.at;
+    this.trap = other.trap;
+    this.parts = other.parts;
+  }
+}
+
+export class Node extends OperationDetails {
+  readonly id: number;
+  code: Code;
+  operands: Node[];
   /** Number of words of its result. */
   words = 1;
   isPinned = false;
@@ -221,6 +243,7 @@ export class Node {
   register = -1;
 
   constructor(id: number, code: Code, operands: Node[], block: BasicBlock) {
+    super();
     this.id = id;
     this.code = code;
     this.operands = operands.length === 0 ? NO_NODES : operands;

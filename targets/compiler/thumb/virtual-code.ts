@@ -1,8 +1,7 @@
 // Machine code with virtual registers: what selection gives to the allocation of registers, and that to the printer of forms.
 // Registers below 16 are the processor's. A condition and the instruction that depends on it are one instruction.
 
-import type { Trap } from '../../../src/trap.js';
-import { Code, Condition, Shift, Test, type TrapPart } from './node.js';
+import { Code, OperationDetails } from './node.js';
 
 /** Number of the first virtual register. */
 export const FIRST_VIRTUAL = 16;
@@ -28,24 +27,10 @@ export enum Register {
 
 const NONE: number[] = [];
 
-export class VirtualInstruction {
+export class VirtualInstruction extends OperationDetails {
   code: Code;
   writes: number[];
   reads: number[];
-  immediate = 0;
-  hasImmediate = false;
-  shift = Shift.None;
-  amount = 0;
-  condition = Condition.Always;
-  test = Test.None;
-  joint = Condition.Always;
-  size = 4;
-  isSigned = false;
-  isUnaligned = false;
-  symbol = '';
-  at = 0;
-  trap: Trap = 0;
-  parts: TrapPart[] | null = null;
   /** Of a ConditionalMove: the constant that it moves instead of the first of `reads`. */
   moved: number | null = null;
   /** It gives the same value wherever it stands. */
@@ -56,6 +41,7 @@ export class VirtualInstruction {
   isEarly = false;
 
   constructor(code: Code, writes: number[], reads: number[]) {
+    super();
     this.code = code;
     this.writes = writes.length === 0 ? NONE : writes;
     this.reads = reads.length === 0 ? NONE : reads;
