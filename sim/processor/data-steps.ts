@@ -155,6 +155,11 @@ const product = (compute: (x: number, y: number) => number): StepMaker =>
     s[d] = compute(s[n], s[m]);
   });
 
+const productSum = (compute: (x: number, y: number) => number): StepMaker =>
+  plain((s, d, n, m, a) => () => {
+    s[d] = compute(s[n], s[m]) + s[a];
+  });
+
 function division(divide: (x: number, y: number) => number): StepMaker {
   return ({ state: { words: s }, extra }, { next }, d, n, m) =>
     () => {
@@ -390,10 +395,12 @@ export const DATA_STEPS = {
   smulbt: product((x, y) => Math.imul(signed16(x), y >> 16)),
   smultb: product((x, y) => Math.imul(x >> 16, signed16(y))),
   smultt: product((x, y) => Math.imul(x >> 16, y >> 16)),
+  smlabb: productSum((x, y) => Math.imul(signed16(x), signed16(y))),
+  smlabt: productSum((x, y) => Math.imul(signed16(x), y >> 16)),
+  smlatb: productSum((x, y) => Math.imul(x >> 16, signed16(y))),
+  smlatt: productSum((x, y) => Math.imul(x >> 16, y >> 16)),
   smmul: product(highSignedProduct),
-  smmla: plain((s, d, n, m, a) => () => {
-    s[d] = highSignedProduct(s[n], s[m]) + s[a];
-  }),
+  smmla: productSum(highSignedProduct),
   smull: longProduct(highSignedProduct, false),
   umull: longProduct(highProduct, false),
   smlal: longProduct(highSignedProduct, true),

@@ -134,6 +134,8 @@ export const FLOAT_STEPS = {
   vdiv: binary(divide),
   vmla: accumulating((addend, x, y) => add(addend, multiply(x, y))),
   vmls: accumulating((addend, x, y) => add(addend, negate(multiply(x, y)))),
+  vnmls: accumulating((addend, x, y) => add(negate(addend), multiply(x, y))),
+  vnmla: accumulating((addend, x, y) => add(negate(addend), negate(multiply(x, y)))),
   vfma: accumulating(fusedMultiplyAdd),
   vfms: accumulating((addend, x, y) => fusedMultiplyAdd(addend, negate(x), y)),
   vfnms: accumulating((addend, x, y) => fusedMultiplyAdd(negate(addend), x, y)),

@@ -1,6 +1,6 @@
-// The kernels of the benchmarks as machine code on the simulated processor: they return what V8 returns.
+// The kernels and programs of the benchmarks as machine code on the simulated processor: they return what V8 returns.
 import { describe, expect, it } from 'vitest';
-import { kernelBytes, kernels } from '../../../../bench/kernels.js';
+import { kernelBytes, kernels, programs } from '../../../../bench/kernels.js';
 import { NativeInstance } from '../../../../bench/native/native-instance.js';
 import { CORTEX_M0_PLUS, CORTEX_M4 } from '../../../../machine/thumb/cpu.js';
 import { compileThumb } from '../../../../targets/compiler/thumb/image.js';
@@ -13,8 +13,10 @@ const LONG = new Set(['mandelbrot', 'matmul']);
 
 type Run = (n: number) => number;
 
+const names = [...kernels, ...programs].map(({ name }) => name);
+
 describe('kernels as machine code', () => {
-  it.each(Object.entries(cpus).flatMap(([core, cpu]) => kernels.map(({ name }) => ({ name, core, cpu }))))(
+  it.each(Object.entries(cpus).flatMap(([core, cpu]) => names.map((name) => ({ name, core, cpu }))))(
     '$name returns what V8 returns, on $core',
     ({ name, cpu }) => {
       const bytes = kernelBytes(name);
