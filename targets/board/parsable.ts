@@ -77,24 +77,31 @@ function numbersForJit({ body }: AnyFunction): Change[] {
 
 /** What takes JsVars in a program besides its variables. */
 export interface ProgramCounts {
-  /** That have a name. */
+  /** Functions with a name. */
   functions: number;
-  /** Of these functions. */
+  /** Parameters of these functions. */
   parameters: number;
-  /** Typed arrays that are made. */
+  /** All functions except methods and accessors: their JsVars are part of `runtimeJsVars`. */
+  functionObjects: number;
+  /** Typed arrays that the program constructs. */
   views: number;
 }
 
 export function countsOf(program: string): ProgramCounts {
-  const counts = { functions: 0, parameters: 0, views: 0 };
-  const named = ({ id, params }: AnyFunction) => {
+  const counts = { functions: 0, parameters: 0, functionObjects: 0, views: 0 };
+  const counted = ({ id, params }: AnyFunction) => {
+    counts.functionObjects++;
     if (!id) return;
     counts.functions++;
     counts.parameters += params.length;
   };
   simple(parse(program, { ecmaVersion: 'latest' }), {
-    FunctionDeclaration: named,
-    FunctionExpression: named,
+    FunctionDeclaration: counted,
+    FunctionExpression: counted,
+    ArrowFunctionExpression: counted,
+    Property({ method, kind }) {
+      if (method || kind !== 'init') counts.functionObjects--;
+    },
     NewExpression({ callee }) {
       if (callee.type === 'Identifier' && TYPED_ARRAYS.has(callee.name)) counts.views++;
     },

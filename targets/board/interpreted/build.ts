@@ -12,6 +12,7 @@ import type { JsVarPart } from '../figures.js';
 import { numeric, runOnly, state, trapPlace, verification, wide } from '../generated/texts.js';
 import type { ProgramSizes, StorageFile, TierProgram } from '../image.js';
 import type { LinkedModule } from '../linking/link-modules.js';
+import { countsOf } from '../parsable.js';
 import {
   bundleProgram,
   bytesOf,
@@ -112,11 +113,11 @@ const EXPORT_JS_VARS = 16;
 const IMPORT_JS_VARS = 20;
 
 function ownJsVars(module: LoweredModule, text: string): JsVarPart[] {
-  const functions = text.match(/\bfunction\b|=>/g)?.length ?? 0;
+  const { functionObjects } = countsOf(text);
   const part = (part: string, jsVars: number) => ({ part, jsVars, isBuffer: false });
   return [
     part('runtime', runtimeJsVars.interpreted),
-    part('functions', Math.ceil(functions * FUNCTION_JS_VARS)),
+    part('functions', Math.ceil(functionObjects * FUNCTION_JS_VARS)),
     part('exports', module.exports.size * EXPORT_JS_VARS),
     part('imports', module.imports.length * IMPORT_JS_VARS),
   ];

@@ -1,6 +1,6 @@
 // What minifying leaves is made into what Espruino parses; where there is an Espruino, it says the same of both.
 import { describe, expect, it } from 'vitest';
-import { parsable } from '../../../targets/board/parsable.js';
+import { countsOf, parsable } from '../../../targets/board/parsable.js';
 import { espruino, reason, runInEspruino } from '../../sim/espruino.js';
 
 const TEXTS: [given: string, made: string, result: number][] = [
@@ -30,5 +30,17 @@ describe('text for Espruino', () => {
   it.skipIf(!espruino).each(TEXTS)(`is parsed in Espruino${reason}: %s`, (given, _, result) => {
     const { printed, refusal } = runInEspruino(`print(${parsable(inFunction(given))});`);
     expect({ printed, refusal }).toEqual({ printed: [String(result)], refusal: '' });
+  });
+});
+
+describe('counts of a program', () => {
+  it('have functions, not their names in strings, and no methods', () => {
+    const program =
+      'var f=function(a,b){},g=function n(x){};[1].map(x=>"function => function");({m(){},get v(){return 1}})';
+    expect(countsOf(program)).toEqual({ functions: 1, parameters: 1, functionObjects: 3, views: 0 });
+  });
+
+  it('have typed arrays', () => {
+    expect(countsOf('new Int32Array(2);new Uint8Array(b,1);new Date()').views).toBe(2);
   });
 });
