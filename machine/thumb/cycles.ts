@@ -3,34 +3,10 @@
 // Sources: Cortex-M0+ TRM (ARM DDI 0484C), 3.3; Cortex-M3 TRM (DDI 0337I), 3.3; Cortex-M4 TRM (100166_0001), 3.3 and 7.2.2. Arm
 // publishes no table for Cortex-M33: its column repeats M4's. Taken branches refill the pipeline in 2 cycles (M3 and M4: 1 to 3).
 
-import type { Form } from './form.js';
+import type { CostClass, Form } from './form.js';
 import { registersOf } from './registers.js';
 
 export type Core = 'M0+' | 'M3' | 'M4' | 'M33';
-
-export type CostClass =
-  | 'alu'
-  | 'multiply'
-  | 'multiplyAdd'
-  | 'multiplyLong'
-  | 'multiplyAddLong'
-  | 'divide'
-  | 'load'
-  | 'store'
-  | 'floatLoad'
-  | 'floatStore'
-  | 'loadMany'
-  | 'storeMany'
-  | 'branch'
-  | 'compareBranch'
-  | 'call'
-  | 'indirectCall'
-  | 'tableBranch'
-  | 'it'
-  | 'float'
-  | 'floatMultiplyAdd'
-  | 'floatDivide'
-  | 'system';
 
 export interface Cost {
   /** Of the instruction itself; of a branch that is not taken, or whose condition fails. */

@@ -8,7 +8,6 @@
 // - the class of its cost (`cycles.ts`).
 
 import type { Feature } from './cpu.js';
-import type { CostClass } from './cycles.js';
 import { bitsToValue, kindOf, type Operand, valueToBits } from './operand.js';
 import { LR, PC, SP } from './registers.js';
 
@@ -17,6 +16,31 @@ const FLAG_N = 8;
 const FLAG_Z = 4;
 const FLAG_C = 2;
 const FLAG_V = 1;
+
+/** What kind of work an instruction does; `cycles.ts` has its cycles on each core. */
+export type CostClass =
+  | 'alu'
+  | 'multiply'
+  | 'multiplyAdd'
+  | 'multiplyLong'
+  | 'multiplyAddLong'
+  | 'divide'
+  | 'load'
+  | 'store'
+  | 'floatLoad'
+  | 'floatStore'
+  | 'loadMany'
+  | 'storeMany'
+  | 'branch'
+  | 'compareBranch'
+  | 'call'
+  | 'indirectCall'
+  | 'tableBranch'
+  | 'it'
+  | 'float'
+  | 'floatMultiplyAdd'
+  | 'floatDivide'
+  | 'system';
 
 export interface Form {
   /** Its key in the table, unique. */

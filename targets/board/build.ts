@@ -12,8 +12,9 @@ import { missingHostFunctions, missingLines } from '../host-functions/missing-ho
 import { type OwnImports, ownValue } from '../host-functions/own-imports.js';
 import { type ReadModule, readModule } from '../module/read-module.js';
 import { BuildError } from './build-error.js';
+import { checkFigures } from './check-figures.js';
 import { exportDeclarations } from './declarations.js';
-import { checkFigures, figuresOf, type ProgramFigures } from './figures.js';
+import { figuresOf, type ProgramFigures } from './figures.js';
 import type {
   BoardImage,
   FunctionWithReason,

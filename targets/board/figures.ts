@@ -1,8 +1,6 @@
-// What a program takes of a board, beside what the board has: Storage, JsVars and C stack. Throws where that is too much.
+// What a program takes of a board, beside what the board has: Storage, JsVars and C stack.
 
 import type { Board } from '../../boards/index.js';
-import { BuildError } from './build-error.js';
-import type { StorageFile, TierProgram } from './image.js';
 
 /** Of a file in Storage (jsflash.h, JsfFileHeader). */
 export const FILE_HEADER_BYTES = 32;
@@ -50,10 +48,16 @@ export interface StackFigures {
 export const stackNeeded = ({ reserved, frames, unit }: StackFigures) =>
   frames.reduce((sum, { bytes }) => sum + bytes, reserved + unit);
 
-export const storedBytes = (files: readonly StorageFile[]) =>
+export const storedBytes = (files: readonly { bytes: Uint8Array }[]) =>
   files.reduce((sum, file) => sum + file.bytes.length + FILE_HEADER_BYTES, 0);
 
-export function figuresOf({ files, jsVarParts, stack }: TierProgram, board: Board): ProgramFigures {
+interface BuiltProgram {
+  files: readonly { bytes: Uint8Array }[];
+  jsVarParts: readonly JsVarPart[];
+  stack?: StackFigures;
+}
+
+export function figuresOf({ files, jsVarParts, stack }: BuiltProgram, board: Board): ProgramFigures {
   return {
     storage: { needed: storedBytes(files), available: board.storage.bytes },
     jsVars: {
@@ -63,48 +67,4 @@ export function figuresOf({ files, jsVarParts, stack }: TierProgram, board: Boar
     },
     stack,
   };
-}
-
-/** Throws BuildError if the board has no room for the program. */
-export function checkFigures(figures: ProgramFigures, board: Board): void {
-  const { storage, jsVars, stack } = figures;
-  if (stack && stackNeeded(stack) > stack.available) {
-    throw new BuildError(
-      `the calls of the program take more C stack than the ${stack.available} bytes of ${board.name}`,
-      stackNotes(stack),
-      figures,
-    );
-  }
-  if (jsVars.needed > jsVars.available) {
-    const parts = jsVars.parts.map(({ part, jsVars }) => `${part} ${jsVars}`).join(', ');
-    throw new BuildError(
-      `the program takes about ${jsVars.needed} JsVars, and ${board.name} has ${jsVars.available} free`,
-      [`of these: ${parts}`],
-      figures,
-    );
-  }
-  if (storage.needed > storage.available) {
-    const { needed, available } = storage;
-    throw new BuildError(
-      `the files take ${needed} bytes, and the Storage of ${board.name} has ${available}`,
-      [],
-      figures,
-    );
-  }
-}
-
-/** Frames that are told one by one. */
-const MOST_FRAMES = 8;
-
-function stackNotes({ frames, unit, reserved, recursion }: StackFigures): string[] {
-  const own = frames.reduce((sum, { bytes }) => sum + bytes, unit);
-  const shown = frames.slice(0, MOST_FRAMES).map(({ name, bytes }) => `${name} ${bytes}`);
-  const rest = frames.slice(MOST_FRAMES).reduce((sum, { bytes }) => sum + bytes, 0);
-  if (rest > 0) shown.push(`${frames.length - MOST_FRAMES} more ${rest}`);
-  if (unit > 0) shown.push(`one call of ${recursion.join(', ')} ${unit}`);
-  return [
-    `the module's own take about ${own} of them: ${shown.join(' > ')}`,
-    `${reserved} are reserved for the caller and for host functions`,
-    'interpreted (--tier interp), calls take none',
-  ];
 }

@@ -3,7 +3,8 @@
 import type { Board } from '../../boards/index.js';
 import { type Capacities, EngineError } from '../../src/index.js';
 import { BuildError } from '../board/build-error.js';
-import { checkFigures, type ProgramFigures, storedBytes } from '../board/figures.js';
+import { checkFigures } from '../board/check-figures.js';
+import { type ProgramFigures, storedBytes } from '../board/figures.js';
 import { buildFullRuntime, type FullRuntime } from '../board/loaded/build.js';
 import type { ReadModule } from '../module/read-module.js';
 import { type Budget, budgetOf } from './budget.js';

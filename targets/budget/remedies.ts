@@ -5,10 +5,16 @@ import type { ModuleAnalysis } from '../analysis/analysis.js';
 import { leastMemory } from '../analysis/least-memory.js';
 import { Bound } from '../analysis/need.js';
 import { Language } from '../module/producers.js';
-import type { BudgetRow } from './budget.js';
+
+/** What a module needs of a capacity, and what there is. */
+interface CapacityNeed {
+  capacity: CapacityName;
+  needed: number;
+  available: number;
+}
 
 /** One line each, those that save most first. */
-export function remedies(rows: BudgetRow[], analysis: ModuleAnalysis, capacities: Capacities): string[] {
+export function remedies(rows: readonly CapacityNeed[], analysis: ModuleAnalysis, capacities: Capacities): string[] {
   const lines: string[] = [];
   for (const { capacity, needed, available } of rows) {
     if (needed <= available) continue;

@@ -4,16 +4,7 @@
 // file keeps the console quiet and passes these errors on. It replaces the package's device for serial ports by one that reports errors.
 
 import { createRequire } from 'node:module';
-import { type OpenDevice, serialDevice } from './serial-device.js';
-
-/** What the package finds out about a port. */
-export interface FoundPort {
-  path: string;
-  description?: string;
-  /** Vendor and product. */
-  usb?: [number, number];
-  type?: string;
-}
+import { type FoundPort, type OpenDevice, serialDevice } from './serial-device.js';
 
 export interface EspruinoPackage {
   Config: Record<string, unknown>;

@@ -3,8 +3,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bluetoothConfiguration, bluetoothProblem } from './bluetooth.js';
-import { type FoundPort, loadEspruinoPackage, QuietConsole } from './espruino-package.js';
-import type { ListedPort } from './serial-device.js';
+import { loadEspruinoPackage, QuietConsole } from './espruino-package.js';
+import type { FoundPort, ListedPort } from './serial-device.js';
 
 export interface BoardPort {
   /** For `--port`. */

@@ -1,8 +1,6 @@
 // Serial ports for the npm package `espruino`, through the package `serialport` that it depends on. Any path that exists can be
 // opened, and every error of the operating system is reported, which the package's own device does not do.
 
-import type { FoundPort } from './espruino-package.js';
-
 /** As much of a `SerialPort` as is used. */
 interface Port {
   open(done: (error: Error | null) => void): void;
@@ -26,6 +24,15 @@ export interface ListedPort {
   /** In hexadecimal. */
   vendorId?: string;
   productId?: string;
+}
+
+/** What the package `espruino` finds out about a port. */
+export interface FoundPort {
+  path: string;
+  description?: string;
+  /** Vendor and product. */
+  usb?: [number, number];
+  type?: string;
 }
 
 /** A device as the package `espruino` takes it, with what it does not know of. */

@@ -1,12 +1,17 @@
 // Which function of the given module a function of the optimised one was: the optimiser inlines functions and renumbers the others.
 
 import { ExternalKind } from '../../../src/index.js';
+import type { EspruinoModule } from '../../compiler/javascript/espruino/module.js';
 import { functionOfMost } from '../../module/function-at.js';
+import type { ModuleCode } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
-import type { TranslatedModule } from './build.js';
 
 /** By its export, by its number where none is missing, or else by where most of its instructions come from. */
-export function givenFunction(given: ReadModule, { code, module }: TranslatedModule, index: number): number {
+export function givenFunction(
+  given: ReadModule,
+  { code, module }: { code: ModuleCode; module: EspruinoModule },
+  index: number,
+): number {
   if (code.functions.length === given.functions.length) return index;
   const isFunction = ({ kind }: { kind: ExternalKind }) => kind === ExternalKind.Function;
   const exported = code.exports.find((each) => isFunction(each) && each.index === index);

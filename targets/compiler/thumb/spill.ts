@@ -1,7 +1,7 @@
 // Keeps values on the stack that got no register: a load in front of each use, a store behind each write. A value that can be computed
 // anywhere is computed again instead.
 
-import type { Colouring } from './allocate.js';
+import type { Colouring } from './colouring.js';
 import { Code } from './node.js';
 import { type VirtualFunction, VirtualInstruction } from './virtual-code.js';
 

@@ -8,7 +8,8 @@ import { mostOf } from '../../passes/most-of.js';
 import { type Code, js, list, NOTHING, number, type Token } from '../trees/code.js';
 import { type Comparison, type Infix, Level } from '../trees/expression.js';
 import { chargeIf } from './fuel.js';
-import { EspruinoMemoryWriter, type EspruinoNames } from './memory.js';
+import { EspruinoMemoryWriter } from './memory.js';
+import type { EspruinoNames } from './names.js';
 import { resumesText } from './resume.js';
 import type { CallDepth } from './stack.js';
 

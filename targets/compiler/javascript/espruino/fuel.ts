@@ -3,7 +3,7 @@
 
 import type { Part } from '../../passes/charge-placement.js';
 import { type Code, js, list, number } from '../trees/code.js';
-import type { EspruinoNames } from './memory.js';
+import type { EspruinoNames } from './names.js';
 
 /** Takes all parts at once. Used up, `outOfFuel` finds out which of them it was; `behind` is what comes then. */
 export function chargeLine(parts: readonly Part[], names: EspruinoNames, behind: Code = js``): Code {

@@ -11,7 +11,7 @@ import { braced, plain, type Statement } from '../trees/statement.js';
 import type { EspruinoExpressionWriter } from './expression.js';
 import { FlagControlWriter } from './flag-control.js';
 import { chargeLine } from './fuel.js';
-import type { EspruinoNames } from './memory.js';
+import type { EspruinoNames } from './names.js';
 import type { BasicBlock, PlacedGraph } from './placement.js';
 import { resumeLine } from './resume.js';
 import type { CallDepth } from './stack.js';

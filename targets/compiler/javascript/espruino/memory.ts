@@ -5,43 +5,12 @@
 import { Opcode } from '../../../../src/opcodes.js';
 import { type Instruction, Proven, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';
-import { accessBytes, Effect, Operation, operationEffects, type Type } from '../../intermediate/operation.js';
+import { accessBytes, Effect, Operation, operationEffects } from '../../intermediate/operation.js';
 import { mostOf } from '../../passes/most-of.js';
-import { type Code, js, list, number, type Token } from '../trees/code.js';
-import { ExpressionWriter, Level, type ModuleNames } from '../trees/expression.js';
+import { type Code, js, list, number } from '../trees/code.js';
+import { ExpressionWriter, Level } from '../trees/expression.js';
 import { shortIndex, summedAssignment } from './block-sums.js';
-import type { FunctionName } from './names.js';
-
-/** Names in addition to those of every dialect. */
-export interface EspruinoNames extends ModuleNames {
-  /** A variable with the float of these bits. */
-  float(low: number, high: number): Token;
-  function(index: number): FunctionName;
-  /** The place of a word of a result. */
-  resultWord(type: Type, word: number): Token;
-  /** A typed array over the memory from a byte on, as long as that. */
-  view(name: ViewName, from?: number): Token;
-  /** Whether there is such an array. */
-  hasView(name: ViewName, from: number): boolean;
-  /** A variable of the runtime. */
-  variable(name: string): Token;
-  /** A function that looks up the number of a function in a table and checks its type. */
-  tableFunction(table: number, signature: string): Token;
-  /** A list of the functions of that type in a table, or null. */
-  functionsOf(table: number, signature: string): Token | null;
-  /** The depth that a call of a counting function takes; known when all functions are printed. */
-  weight(functionIndex: number): Token;
-  /** The condition that there is room for another call; known when all functions are printed. */
-  readonly room: Token;
-  /** The bytes of the memory: a number, or a variable of the runtime. */
-  readonly limit: Token;
-  /** Bytes of the memory that always exist. */
-  readonly sureBytes: number;
-  /** Whether stores update the sums of the blocks of memory. */
-  readonly sumsBlocks: boolean;
-}
-
-export type ViewName = 'octets' | 'signedBytes' | 'shorts' | 'signedShorts' | 'words' | 'doubles';
+import type { EspruinoNames, ViewName } from './names.js';
 
 /** The views of accesses, and the functions for unaligned accesses. */
 export const accesses: Partial<Record<number, [ViewName, string]>> = {

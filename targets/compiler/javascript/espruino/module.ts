@@ -20,8 +20,8 @@ import { chooseJitted, heatOf, type JitOptions, ROUNDS, runsEnough } from './jit
 import { JitExpressionWriter } from './jit/expression.js';
 import { JitFunctionWriter, jittedStackNeed } from './jit/function.js';
 import { jittedBytes, mostArguments, namesOf } from './jit/size.js';
-import { displacementOf, type ViewName } from './memory.js';
-import { Names } from './names.js';
+import { displacementOf } from './memory.js';
+import { Names, type ViewName } from './names.js';
 import { espruinoCosts, espruinoPasses } from './passes.js';
 import { mostCalledFirst, ProgramFunction, usedAsValues, WrittenFunction } from './program.js';
 import { planSlices } from './slices.js';

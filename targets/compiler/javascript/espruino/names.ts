@@ -2,8 +2,7 @@
 
 import { Type } from '../../intermediate/operation.js';
 import { LateToken, name, Token, TokenKind } from '../trees/code.js';
-import type { EspruinoNames, ViewName } from './memory.js';
-import type { EspruinoModuleOptions } from './module.js';
+import type { ModuleNames } from '../trees/expression.js';
 
 /** Functions of the runtime that have the name of one of the text `numeric` with other parameters. */
 const OWN = new Set(
@@ -39,6 +38,37 @@ export class FunctionName extends Token {
   }
 }
 
+export type ViewName = 'octets' | 'signedBytes' | 'shorts' | 'signedShorts' | 'words' | 'doubles';
+
+/** Names in addition to those of every dialect. */
+export interface EspruinoNames extends ModuleNames {
+  /** A variable with the float of these bits. */
+  float(low: number, high: number): Token;
+  function(index: number): FunctionName;
+  /** The place of a word of a result. */
+  resultWord(type: Type, word: number): Token;
+  /** A typed array over the memory from a byte on, as long as that. */
+  view(name: ViewName, from?: number): Token;
+  /** Whether there is such an array. */
+  hasView(name: ViewName, from: number): boolean;
+  /** A variable of the runtime. */
+  variable(name: string): Token;
+  /** A function that looks up the number of a function in a table and checks its type. */
+  tableFunction(table: number, signature: string): Token;
+  /** A list of the functions of that type in a table, or null. */
+  functionsOf(table: number, signature: string): Token | null;
+  /** The depth that a call of a counting function takes; known when all functions are printed. */
+  weight(functionIndex: number): Token;
+  /** The condition that there is room for another call; known when all functions are printed. */
+  readonly room: Token;
+  /** The bytes of the memory: a number, or a variable of the runtime. */
+  readonly limit: Token;
+  /** Bytes of the memory that always exist. */
+  readonly sureBytes: number;
+  /** Whether stores update the sums of the blocks of memory. */
+  readonly sumsBlocks: boolean;
+}
+
 export class Names implements EspruinoNames {
   readonly memory = name('bytes');
   readonly room = new LateToken(TokenKind.Word, 'room');
@@ -61,7 +91,7 @@ export class Names implements EspruinoNames {
 
   /** `short`: the tables that do not change and have few entries; `displaced`: the views that start within memory. */
   constructor(
-    { memoryBytes, sumsBlocks = false }: EspruinoModuleOptions,
+    { memoryBytes, sumsBlocks = false }: { memoryBytes: number; sumsBlocks?: boolean },
     memoryGrows: boolean,
     short: ReadonlySet<number>,
     displaced: ReadonlySet<string>,

@@ -7,7 +7,7 @@ import { Operation, Type } from '../../intermediate/operation.js';
 import type { YieldCharge } from '../../passes/yield-points.js';
 import { type Code, js, list, number, sequence } from '../trees/code.js';
 import { chargeLine } from './fuel.js';
-import type { EspruinoNames } from './memory.js';
+import type { EspruinoNames } from './names.js';
 
 /** The statement of an operation of functions that are resumed; `variables` are the names of what is saved. */
 export function resumeLine(
