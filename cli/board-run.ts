@@ -8,10 +8,12 @@ import type { BoardImage } from '../targets/board/image.js';
 import { stringLiteral } from '../targets/board/program-parts.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
 import type { External } from '../targets/module/description.js';
+import { sourceLine } from '../targets/module/dwarf/lines.js';
+import { debugSections } from '../targets/module/dwarf/sections.js';
 import { argumentBits, valueText } from '../targets/module/value-text.js';
 import { ExitError } from '../targets/node/wasi.js';
 import { projectBoards } from './configuration-file.js';
-import { buildCommandError, CommandError, printError, printWarnings, UsageError } from './errors.js';
+import { buildCommandError, CommandError, lineText, printError, printWarnings, UsageError } from './errors.js';
 import { readInputFile } from './input-file.js';
 import { invoked, type Result } from './invocation.js';
 import type { Jit } from './jit-option.js';
@@ -122,6 +124,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     const readings = options.accelerometer === undefined ? [] : readReadings(options.accelerometer);
     const files = [...put, ...image.files];
     let isStackExhausted = false;
+    let trappedAt = -1;
     let exitCode = 0;
     const handles = (error: string) => {
       const [, code] = (exports && EXIT.exec(error)) ?? [];
@@ -130,16 +133,26 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     };
     const simulated = runImage({ ...image, files }, board, { ...options, call, readings, handles }, (text) => {
       isStackExhausted ||= text.includes('call stack exhausted');
+      const [, at] = / in function \d+.* at byte (\d+)/.exec(text) ?? [];
+      if (at !== undefined) trappedAt = Number(at);
       output.write(Buffer.from(text, 'latin1'));
     });
     writePictures(simulated, options);
     report(simulated, board, { output, results, exitCode }, options);
+    if (!options.json) output.writeError(Buffer.from(sourceText(program.bytes, trappedAt)));
     if (isStackExhausted && tier !== 'interp' && !options.json) output.writeError(Buffer.from(stackText(board, tier)));
     return simulated.uncaught > 0 ? 1 : exitCode;
   } catch (error) {
     output.flush();
     return printError(simulationReport(error, file), { json: options.json, file, fields: output.fields() });
   }
+}
+
+/** Where the source is that a byte of the module comes from, as a line; nothing where that is not known. */
+function sourceText(bytes: Uint8Array | undefined, at: number): string {
+  const sections = bytes === undefined || at < 0 ? undefined : debugSections(bytes);
+  const line = sections && sourceLine(sections, at);
+  return line === undefined ? '' : `byte ${at} comes from ${lineText(line)}\n`;
 }
 
 /** Puts an image into a simulated board's Storage and starts it, until nothing is left to do or its time is over. */

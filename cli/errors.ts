@@ -15,6 +15,9 @@ import {
 import { IntegrityError } from '../src/safety/index.js';
 import type { BuildError } from '../targets/board/build-error.js';
 import type { External } from '../targets/module/description.js';
+import { debugFunctions } from '../targets/module/dwarf/functions.js';
+import { type SourceLine, sourceLine } from '../targets/module/dwarf/lines.js';
+import { type DebugSections, debugSections } from '../targets/module/dwarf/sections.js';
 import { escapedName } from '../targets/module/printable.js';
 import { TextFormatError } from '../targets/module/text-format.js';
 import { AbortError } from '../targets/node/assemblyscript.js';
@@ -67,6 +70,8 @@ export interface ErrorContext {
   file?: string;
   /** Its exports: they name functions that the module gives no other name. */
   exports?: External[];
+  /** Its bytes: their debugging information names lines of the source. */
+  bytes?: Uint8Array;
   /** What the JSON line has besides `ok` and `error`. */
   fields?: Record<string, unknown>;
 }
@@ -103,7 +108,7 @@ export function printWarnings(warnings: readonly string[]): void {
   if (warnings.length > 0) printText(2, warnings.map((each) => `warning: ${each}\n`).join(''));
 }
 
-function reportOf(error: unknown, { file = '', exports = [] }: ErrorContext): Report {
+function reportOf(error: unknown, { file = '', exports = [], bytes }: ErrorContext): Report {
   if (error instanceof CommandError) {
     const { kind, message, notes, exitCode, details } = error;
     return { kind, message, notes, exitCode, details };
@@ -114,7 +119,7 @@ function reportOf(error: unknown, { file = '', exports = [] }: ErrorContext): Re
   if (error instanceof TextFormatError) {
     return report('text', `${file} is not in the text format`, error.message.split('\n'), { text: error.message });
   }
-  if (error instanceof EngineError) return engineReport(error, file, exports);
+  if (error instanceof EngineError) return engineReport(error, { file, exports, sections: lines(error, bytes) });
   const { syscall, message } = error as NodeJS.ErrnoException;
   if (syscall === 'read') return report('input', `cannot read standard input: ${message}`, [], {});
   if (syscall === 'write') return report('output', `cannot write the output: ${message}`, [], {});
@@ -132,10 +137,24 @@ function report(
   return { kind, message, notes, exitCode, details };
 }
 
-function engineReport(error: EngineError, file: string, exports: readonly External[]): Report {
-  const name = error.functionName || exportedName(error.functionIndex, exports);
+/** Only a module that runs can trap: it is valid. */
+function lines(error: EngineError, bytes: Uint8Array | undefined): DebugSections | undefined {
+  return bytes !== undefined && error instanceof WasmTrap ? debugSections(bytes) : undefined;
+}
+
+interface ModuleContext {
+  file: string;
+  exports: readonly External[];
+  sections: DebugSections | undefined;
+}
+
+function engineReport(error: EngineError, context: ModuleContext): Report {
+  const { exports } = context;
+  const nameOf = (place: Named) =>
+    place.functionName || exportedName(place.functionIndex, exports) || debugName(place, context);
+  const name = nameOf(error);
   const message = error.message.replace(/ at byte \d+$/, '').replace(/ in function \d+( \(.*\))?$/, '');
-  const notes = location(error, name, file);
+  const notes = location(error, name, context);
   const details: Record<string, unknown> = {};
   if (error.functionIndex >= 0) details.function = error.functionIndex;
   if (name !== '') details.functionName = name;
@@ -145,8 +164,7 @@ function engineReport(error: EngineError, file: string, exports: readonly Extern
     const words = isTrap && error.functionIndex >= 0 ? trapMessage(error.code) : message;
     const callers = error.frames.slice(1);
     const stack = callers.map((frame) => {
-      const caller = frame.functionName || exportedName(frame.functionIndex, exports);
-      return `called ${location(frame, caller, file)[0].replace(/^in/, 'from')}`;
+      return `called ${location(frame, nameOf(frame), context)[0].replace(/^in/, 'from')}`;
     });
     if (error.framesOmitted > 0) stack.push(`and ${error.framesOmitted} more`);
     const kind = isTrap ? { code: error.code } : { owner: error.owner, position: error.position };
@@ -174,12 +192,26 @@ function exportedName(index: number, exports: readonly External[]): string {
   return exports.find((each) => each.kind === ExternalKind.Function && each.index === index)?.name ?? '';
 }
 
-type Place = Pick<EngineError, 'functionIndex' | 'offset'>;
+function debugName({ functionIndex, offset }: Place, { sections }: ModuleContext): string {
+  if (functionIndex < 0 || sections === undefined) return '';
+  const before = debugFunctions(sections).filter(({ start }) => start <= offset);
+  return before.sort((one, other) => other.start - one.start)[0]?.name ?? '';
+}
 
-/** Where in the module it was, as a line. */
-function location({ functionIndex, offset }: Place, name: string, file: string): string[] {
+type Place = Pick<EngineError, 'functionIndex' | 'offset'>;
+type Named = Place & { functionName: string };
+
+/** Where in the module, and in its source, it was, as a line. */
+function location({ functionIndex, offset }: Place, name: string, { file, sections }: ModuleContext): string[] {
   const where: string[] = [];
   if (functionIndex >= 0) where.push(`in function ${functionIndex}${name === '' ? '' : ` (${escapedName(name)})`}`);
   if (offset >= 0) where.push(`at byte 0x${offset.toString(16)}`);
-  return where.length === 0 ? [] : [`${where.join(' ')} of ${file}`];
+  if (where.length === 0) return [];
+  const line = offset < 0 || sections === undefined ? undefined : sourceLine(sections, offset);
+  return [`${where.join(' ')} of ${file}${line === undefined ? '' : `, ${lineText(line)}`}`];
+}
+
+/** `app.c:12:3`, as compilers write it. */
+export function lineText({ file, line, column }: SourceLine): string {
+  return `${escapedName(file)}:${line}${column > 0 ? `:${column}` : ''}`;
 }

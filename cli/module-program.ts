@@ -4,7 +4,7 @@ import type { Board } from '../boards/index.js';
 import { type BuiltProgram, buildProgram } from '../targets/board/build.js';
 import type { BoardImage, FunctionWithReason, JittedFunction } from '../targets/board/image.js';
 import type { External } from '../targets/module/description.js';
-import { readModule } from '../targets/module/read-module.js';
+import { type ReadModule, readModule } from '../targets/module/read-module.js';
 import { readModuleFile } from './module-file.js';
 import { ownImportsFor } from './own-imports.js';
 import { chosenName, derivedName } from './program-name.js';
@@ -27,6 +27,8 @@ export interface Program {
   image: BoardImage;
   /** What the module exports; a program for Espruino exports nothing that is known here. */
   exports?: readonly External[];
+  /** The module, of a program of one module. */
+  bytes?: Uint8Array;
   declarations: DeclarationsFile[];
   /** That it takes on the board; 0 if only the program itself knows. */
   jsVars: number;
@@ -43,7 +45,7 @@ export async function moduleProgram(
   file: string,
   board: Board,
   request: ProgramRequest,
-): Promise<{ built: BuiltProgram; exports: readonly External[] }> {
+): Promise<{ built: BuiltProgram; read: ReadModule }> {
   const how = moduleOptions(request);
   const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
   // What the file is, says more than that its name cannot be a program's.
@@ -51,7 +53,7 @@ export async function moduleProgram(
   const name = isDerived ? derivedName(file, board) : chosenName(file, request.name, board);
   const imports = request.imports === undefined ? undefined : await ownImportsFor(board, request.imports);
   const built = await buildProgram(read, { board, name, ...how, imports });
-  return { built, exports: read.exports };
+  return { built, read };
 }
 
 /** The sums over several modules. */

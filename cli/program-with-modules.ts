@@ -13,7 +13,8 @@ import { ambientDeclarations } from '../targets/board/declarations.js';
 import type { StorageFile } from '../targets/board/image.js';
 import { checkModuleName } from '../targets/board/program-name.js';
 import { requiredModules } from '../targets/board/required-modules.js';
-import type { External } from '../targets/module/description.js';
+import { parameterNames } from '../targets/module/function-names.js';
+import type { ReadModule } from '../targets/module/read-module.js';
 import { CommandError, UsageError } from './errors.js';
 import { readInputFile } from './input-file.js';
 import { figuresOf, moduleProgram, type Program, type ProgramRequest, startFile } from './module-program.js';
@@ -49,12 +50,12 @@ export async function programWithModules(file: string, board: Board, request: Pr
   if (modules.length === 0) refuseModuleOptions(request);
   else checkLanguage(file, text, board);
   const built: BuiltProgram[] = [];
-  const described: { exports: readonly External[]; module: UsedModule }[] = [];
+  const described: { read: ReadModule; module: UsedModule }[] = [];
   for (const module of modules) {
     if (module.name === name) throw nameTwice(name, file, module.file);
-    const { built: each, exports } = await moduleProgram(module.file, board, { ...request, name: module.name });
+    const { built: each, read } = await moduleProgram(module.file, board, { ...request, name: module.name });
     built.push(each);
-    described.push({ exports, module });
+    described.push({ read, module });
   }
   const figures = figuresOf(built);
   if (figures.jsVars > board.freeJsVars)
@@ -73,11 +74,14 @@ export async function programWithModules(file: string, board: Board, request: Pr
 
 function declarations(
   name: string,
-  described: readonly { exports: readonly External[]; module: UsedModule }[],
+  described: readonly { read: ReadModule; module: UsedModule }[],
   request: ProgramRequest,
 ): { name: string; text: string } {
-  const each = described.map(({ exports, module }) =>
-    ambientDeclarations(module.name, module.specifiers, exports, request),
+  const each = described.map(({ read, module }) =>
+    ambientDeclarations(module.name, module.specifiers, read.exports, {
+      ...request,
+      parameterNames: parameterNames(read.module, read),
+    }),
   );
   return { name: `${name}.d.ts`, text: each.join('\n') };
 }

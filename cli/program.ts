@@ -19,11 +19,12 @@ export async function programOf(file: string | undefined, board: Board, request:
   if (file === undefined) throw new UsageError('which module? give a file, or --runtime full to write none');
   if (isEspruinoProgram(file)) return programWithModules(file, board, request);
   if (request.module) throw new UsageError('--module is for a program for Espruino that requires it: give main.js');
-  const { built, exports } = await moduleProgram(file, board, request);
+  const { built, read } = await moduleProgram(file, board, request);
   return {
     ...figuresOf([built]),
     image: built.image,
-    exports,
+    exports: read.exports,
+    bytes: read.bytes,
     declarations: [{ name: `${built.image.name}.d.ts`, text: built.declarations }],
     inputs: [file, ...(request.imports === undefined ? [] : [request.imports])],
   };

@@ -179,6 +179,7 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
       json: options.json,
       file: execution.name,
       exports: execution.exports,
+      bytes: execution.bytes,
       fields: execution.fields(),
     });
   }
@@ -225,6 +226,7 @@ class Execution {
   readonly name: string;
   readonly output: ProgramOutput;
   exports: External[] = [];
+  bytes: Uint8Array | undefined;
   /** With whose capacities the engine is made; without one, they are as large as needed. */
   board: Board | undefined;
   /** What the user's JavaScript gives of what the module imports. */
@@ -262,6 +264,7 @@ class Execution {
   }
 
   execute(bytes: Uint8Array): void {
+    this.bytes = bytes;
     const { memory, memoryBase = 0 } = this.options;
     if (memory !== undefined) checkMemory(bytes, memory, memoryBase);
     try {

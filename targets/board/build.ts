@@ -10,6 +10,7 @@ import { Bound } from '../analysis/need.js';
 import { toldMemory } from '../analysis/told-memory.js';
 import { missingHostFunctions, missingLines } from '../host-functions/missing-host-functions.js';
 import { type OwnImports, ownValue } from '../host-functions/own-imports.js';
+import { parameterNames } from '../module/function-names.js';
 import { type ReadModule, readModule } from '../module/read-module.js';
 import { BuildError } from './build-error.js';
 import { checkFigures } from './check-figures.js';
@@ -127,7 +128,7 @@ export async function buildProgram(read: ReadModule, given: BuildOptions): Promi
     declarations: exportDeclarations(
       name,
       read.exports,
-      { ...options, memoryStart: memory.start },
+      { ...options, memoryStart: memory.start, parameterNames: parameterNames(read.module, read) },
       ownOf(read, options),
     ),
     figures,

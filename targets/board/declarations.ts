@@ -9,6 +9,27 @@ import { BOARD_TYPES } from '../module/value-type-names.js';
 const quoted = (name: string) => escaped(JSON.stringify(name));
 const typeOf = (valueType: string) => BOARD_TYPES[valueType] ?? 'number';
 
+/** Not the name of a parameter in TypeScript, in strict mode. */
+const RESERVED = new Set(
+  (
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for ' +
+    'function if implements import in instanceof interface let new null package private protected public return static super switch ' +
+    'this throw true try typeof var void while with yield'
+  ).split(' '),
+);
+
+/** Names that TypeScript takes and that differ: `p0` for the first parameter if it has none. */
+function parameterTexts(given: readonly string[], count: number): string[] {
+  const texts: string[] = [];
+  for (let index = 0; index < count; index++) {
+    const name = given[index] ?? '';
+    const isTaken = RESERVED.has(name) || texts.includes(name) || /^(p\d+|done|limit)$/.test(name);
+    const isUsable = /^[A-Za-z_$][\w$]*$/.test(name) && !isTaken;
+    texts.push(isUsable ? name : `p${index}`);
+  }
+  return texts;
+}
+
 function suspended(result: string): string[] {
   return [
     '    /** The call of it that is suspended between two slices, as bytes. */',
@@ -32,6 +53,8 @@ interface DeclaredOptions {
   memoryStart?: number;
   fuel?: boolean;
   resumable?: true | readonly string[];
+  /** Names of parameters, by function index, where they are known. */
+  parameterNames?: ReadonlyMap<number, readonly string[]>;
 }
 
 /** For `require(name)` on the board. */
@@ -66,7 +89,7 @@ export function ambientDeclarations(
 
 function exportedType(
   exports: readonly External[],
-  { memoryStart = 0, fuel = false, resumable }: DeclaredOptions,
+  { memoryStart = 0, fuel = false, resumable, parameterNames: named }: DeclaredOptions,
 ): string {
   const members = exports.flatMap((each) => {
     if (each.kind === ExternalKind.Memory) {
@@ -78,7 +101,8 @@ function exportedType(
       return [`  ${quoted(each.name)}: { ${constant}value: ${typeOf(each.type.split(' ').pop()!)} };`];
     }
     if (each.kind !== ExternalKind.Function) return [];
-    const parameters = each.parameters.map((type, index) => `p${index}: ${typeOf(type)}`);
+    const names = parameterTexts(named?.get(each.index) ?? [], each.parameters.length);
+    const parameters = each.parameters.map((type, index) => `${names[index]}: ${typeOf(type)}`);
     const types = each.results.map(typeOf);
     const result = types.length === 0 ? 'void' : types.length === 1 ? types[0] : `[${types.join(', ')}]`;
     const done = `done: (error: Error | undefined, result: ${result}) => void`;

@@ -52,6 +52,25 @@ beforeAll(async () => {
 
 afterAll(() => commandLine.remove());
 
+describe('a trap of a module with debugging information', () => {
+  const shapes = fileURLToPath(new URL('../targets/module/debug/shapes-dwarf5.wasm', import.meta.url));
+
+  it.each(['interp', 'js'])('names the line of its source with --tier %s', (tier) => {
+    const { code, error } = run(shapes, '--tier', tier, '--invoke', 'divide', '1', '0');
+    expect(code).toBe(1);
+    expect(error).toContain('error: trap: integer divide by zero\n');
+    expect(error).toMatch(
+      /in function 2 \(half\(int, int\)\) at byte 0x[0-9a-f]+ of .*shapes-dwarf5\.wasm, shapes\.cpp:10:16\n/,
+    );
+  });
+
+  it('names it on a board, too', () => {
+    const { code, error } = run(shapes, '--board', 'banglejs2', '--invoke', 'divide', '1', '0');
+    expect(code).toBe(1);
+    expect(error).toMatch(/^byte \d+ comes from shapes\.cpp:10:16$/m);
+  });
+});
+
 describe('--tier js', () => {
   it('prints what the interpreter prints', () => {
     for (const words of [
