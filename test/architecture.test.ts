@@ -48,7 +48,7 @@ const replaced: Record<string, string> = {
 /** Parts of a layer, folders and files right in it, from the ground up: each may import those that stand before it. */
 const floors: Record<string, string[]> = {
   targets: [
-    ...['interpreter-printer', 'module', 'host-functions', 'compiler', 'optimise', 'analysis', 'board', 'firmware'],
+    ...['interpreter-printer', 'module', 'host-functions', 'compiler', 'interfaces', 'optimise', 'analysis', 'board', 'firmware'],
     ...['budget', 'upload', 'report', 'node', 'build.mjs'],
   ],
   sim: [

@@ -2,6 +2,7 @@
 
 export * from '../../src/index.js';
 export * from '../../src/safety/index.js';
+export { InterfaceError } from '../interfaces/interface-error.js';
 export { describeModule, type External, type ModuleDescription } from '../module/description.js';
 export { type FittingOptions, instantiateFitting } from '../module/fitting-engine.js';
 export { assembleText, TextFormatError } from '../module/text-format.js';
@@ -27,4 +28,11 @@ export type {
   Instance as CompiledInstance,
   InstanceOptions,
 } from './translated/instance.js';
+export {
+  instantiateTyped,
+  type TypedExports,
+  type TypedImports,
+  type TypedOptions,
+} from './typed/instantiate.js';
+export { ComponentError } from './typed/runtime.js';
 export { ExitError, WASI, type WASIOptions } from './wasi.js';

@@ -1,0 +1,173 @@
+// Finds the functions of a world in a core module, and checks that each has the type that the Canonical ABI gives it.
+
+import { ExternalKind } from '../../src/index.js';
+import type { External, ModuleDescription } from '../module/description.js';
+import { type CoreSignature, coreSignature, flatTypes, hasPointers } from './canonical.js';
+import { exportNames, importModules, importNames, memberName, postReturnName, REALLOC } from './core-names.js';
+import { InterfaceError } from './interface-error.js';
+import { functionText, type Interface, type Resource, type TypedFunction, typeText, type World } from './types.js';
+
+/** A function of the world, and the function of the core module that it is. */
+export interface BoundFunction {
+  interface: Interface;
+  function: TypedFunction;
+  core: External;
+  signature: CoreSignature;
+  /** Name of the export to be called when the result has been read. */
+  postReturn: string | null;
+}
+
+/** What a core module imports to make, look into and end handles: `[resource-drop]blob`. */
+export interface ResourceIntrinsic {
+  core: External;
+  resource: Resource;
+  what: 'new' | 'rep' | 'drop';
+  /** Whether the resource is the module's own. */
+  isExported: boolean;
+}
+
+/** A module with its typed description. */
+export interface BoundModule {
+  world: World;
+  exports: readonly BoundFunction[];
+  imports: readonly BoundFunction[];
+  intrinsics: readonly ResourceIntrinsic[];
+  /** By resource of the module: the export that ends one. */
+  destructors: ReadonlyMap<Resource, string>;
+  /** Name of the export that allocates; null for none. */
+  realloc: string | null;
+}
+
+/** Throws an InterfaceError that names function and parameter, what is declared, and what is there. */
+export function bindModule(module: ModuleDescription, world: World): BoundModule {
+  const exported = new Map(
+    module.exports.filter(({ kind }) => kind === ExternalKind.Function).map((each) => [each.name, each]),
+  );
+  const exports = world.exports.flatMap((each) =>
+    each.functions.map((declared): BoundFunction => {
+      const names = exportNames(each, declared);
+      const core = names.map((name) => exported.get(name)).find((found) => found !== undefined);
+      if (!core) throw missingExport(world, declared, names, [...exported.keys()]);
+      checkType(core, declared, 'export');
+      const postReturn = postReturnName(core.name);
+      return {
+        interface: each,
+        function: declared,
+        core,
+        signature: coreSignature(declared, 'export'),
+        postReturn: exported.has(postReturn) ? postReturn : null,
+      };
+    }),
+  );
+  const realloc = reallocOf(exported);
+  const imports = importsOf(module, world);
+  for (const { function: each } of imports)
+    if (realloc === null && each.result !== null && hasPointers(each.result))
+      throw new InterfaceError(
+        `${each.name} is imported with the result ${typeText(each.result)}, and the module exports no ${REALLOC} to allocate it`,
+        [`export void *${REALLOC}(void *pointer, size_t old_size, size_t alignment, size_t new_size)`],
+      );
+  const intrinsics = intrinsicsOf(module, world);
+  const destructors = new Map<Resource, string>();
+  for (const each of world.exports)
+    for (const resource of each.resources) {
+      const name = `${each.name}#[dtor]${resource.name}`;
+      if (exported.has(name)) destructors.set(resource, name);
+    }
+  return { world, exports, imports, intrinsics, destructors, realloc };
+}
+
+function missingExport(world: World, declared: TypedFunction, names: string[], there: string[]): InterfaceError {
+  const shown = there.length === 0 ? 'no functions' : there.slice(0, 8).join(', ');
+  return new InterfaceError(
+    `the world ${world.name} exports ${memberName(declared)}: ${functionText(declared)}, and the module has no export ${names.join(' or ')}`,
+    [`it exports ${shown}${there.length > 8 ? ', …' : ''}`],
+  );
+}
+
+function reallocOf(exported: ReadonlyMap<string, External>): string | null {
+  const found = exported.get(REALLOC);
+  if (!found) return null;
+  if (found.type !== '(i32, i32, i32, i32) -> i32')
+    throw new InterfaceError(`${REALLOC} is ${found.type}, and has to be (i32, i32, i32, i32) -> i32`);
+  return REALLOC;
+}
+
+function importsOf(module: ModuleDescription, world: World): BoundFunction[] {
+  const functions = module.imports.filter(({ kind }) => kind === ExternalKind.Function);
+  return world.imports.flatMap((each) =>
+    each.functions.flatMap((declared) => {
+      const found = functions.filter(
+        (core) => importModules(each).includes(core.module) && importNames(declared).includes(core.name),
+      );
+      return found.map((core): BoundFunction => {
+        checkType(core, declared, 'import');
+        return {
+          interface: each,
+          function: declared,
+          core,
+          signature: coreSignature(declared, 'import'),
+          postReturn: null,
+        };
+      });
+    }),
+  );
+}
+
+const INTRINSIC = /^\[resource-(new|rep|drop)\](.*)$/;
+const EXPORTED = '[export]';
+
+function intrinsicsOf(module: ModuleDescription, world: World): ResourceIntrinsic[] {
+  return module.imports.flatMap((core) => {
+    const [, what, name] = INTRINSIC.exec(core.name) ?? [];
+    if (what === undefined) return [];
+    const isExported = core.module.startsWith(EXPORTED);
+    const from = isExported ? core.module.slice(EXPORTED.length) : core.module;
+    const sides = isExported ? world.exports : world.imports;
+    const owner = sides.find((each) => importModules(each).includes(from));
+    const resource = owner?.resources.find((each) => each.name === name);
+    if (!resource) return [];
+    return [{ core, resource, what: what as ResourceIntrinsic['what'], isExported }];
+  });
+}
+
+/** Throws an InterfaceError for the first parameter, or the result, that has another type. */
+function checkType(core: External, declared: TypedFunction, direction: 'export' | 'import'): void {
+  const { parameters, results, spillsParameters, spillsResult } = coreSignature(declared, direction);
+  if (String(parameters) === String(core.parameters) && String(results) === String(core.results)) return;
+  const expected = signatureText(parameters, results);
+  const name = memberName(declared);
+  const notes = [`declared: ${name}: ${functionText(declared)}, which is ${expected}`, `in the module: ${core.type}`];
+  const fail = (what: string) => {
+    throw new InterfaceError(`the ${direction} ${name} has another type: ${what}`, notes);
+  };
+  if (spillsParameters) {
+    if (core.parameters[0] !== 'i32') fail('it has more than 16 words of parameters, so one i32 points to them');
+  } else {
+    let at = 0;
+    for (const { name: parameter, type } of declared.parameters) {
+      const flat = flatTypes(type);
+      const there = core.parameters.slice(at, at + flat.length);
+      at += flat.length;
+      if (String(there) === String(flat)) continue;
+      const found = there.length === 0 ? 'nothing' : listText(there);
+      fail(`its parameter ${parameter}: ${typeText(type)} is ${listText(flat)}, and the module has ${found}`);
+    }
+  }
+  if (spillsResult && direction === 'import' && core.parameters.length === parameters.length - 1)
+    fail(`its result ${typeText(declared.result!)} is written to memory, where one more i32 points to`);
+  if (core.parameters.length !== parameters.length)
+    fail(`it takes ${parameters.length} words, and the module's takes ${core.parameters.length}`);
+  if (declared.result === null) fail(`it has no result, and the module has ${listText(core.results)}`);
+  const how = spillsResult ? ', a pointer to it' : '';
+  fail(
+    `its result ${typeText(declared.result!)} is ${listText(results)}${how}, and the module has ${core.results.length === 0 ? 'none' : listText(core.results)}`,
+  );
+}
+
+const listText = (types: readonly string[]): string =>
+  types.length === 0 ? 'nothing' : types.length === 1 ? types[0] : `(${types.join(', ')})`;
+
+function signatureText(parameters: readonly string[], results: readonly string[]): string {
+  return `(${parameters.join(', ')})${results.length === 0 ? '' : ` -> ${results.join(', ')}`}`;
+}

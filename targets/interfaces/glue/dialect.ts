@@ -1,0 +1,25 @@
+// What glue differs in between boards and Node. Everything else is the same text, which calls functions of a runtime that each has.
+
+import type { Code } from '../../compiler/javascript/trees/code.js';
+import type { BoundFunction } from '../bind.js';
+
+export interface Dialect {
+  /** A DataView of linear memory, at each use. */
+  view: Code;
+  /** The address of its first byte. */
+  memoryStart: number;
+  /** A 64-bit integer is a pair of words, and no BigInt: lists of them are no typed arrays. */
+  pairs: boolean;
+  /** The object of what the program exports. */
+  exports: Code;
+  /** Interfaces are also under their full names. */
+  fullNames: boolean;
+  /** A function of the core module, by the name of the export. */
+  core(name: string): Code;
+  /** What a function is where it is exported. */
+  exported(direct: Code): Code;
+  /** The user's function that an import calls; of a member of a resource, the interface's class. */
+  user(each: BoundFunction): Code;
+  /** Statements at the start of each exported function. */
+  enter: readonly Code[];
+}

@@ -1,0 +1,138 @@
+// The typed description of a module: what its functions take and return, in the types of the component model. WIT text, component
+// binaries and the declarations of other languages are all read to it, and everything that is printed is printed from it.
+// Source: component-model/design/mvp/WIT.md.
+
+/** Numbers, by their names in WIT. */
+export type NumberKind = 's8' | 'u8' | 's16' | 'u16' | 's32' | 'u32' | 's64' | 'u64' | 'f32' | 'f64';
+
+export type Type =
+  | { kind: NumberKind | 'bool' | 'char' | 'string' }
+  | { kind: 'list'; element: Type }
+  | { kind: 'tuple'; types: Type[] }
+  | { kind: 'option'; type: Type }
+  | { kind: 'result'; ok: Type | null; error: Type | null }
+  | RecordType
+  | VariantType
+  | EnumType
+  | FlagsType
+  | HandleType;
+
+/** What a named type, a function or an interface is called, and what its author says of it. */
+interface Named {
+  /** As in WIT: words with hyphens. */
+  name: string;
+  /** Lines of its comment, without the marks. */
+  docs: readonly string[];
+}
+
+export interface RecordType extends Named {
+  kind: 'record';
+  fields: readonly Field[];
+}
+
+export interface Field extends Named {
+  type: Type;
+}
+
+export interface VariantType extends Named {
+  kind: 'variant';
+  cases: readonly Case[];
+}
+
+export interface Case extends Named {
+  /** Of its payload. */
+  type: Type | null;
+}
+
+export interface EnumType extends Named {
+  kind: 'enum';
+  cases: readonly string[];
+}
+
+export interface FlagsType extends Named {
+  kind: 'flags';
+  flags: readonly string[];
+}
+
+/** A handle of a resource: `own` passes it on, `borrow` lends it for a call. */
+export interface HandleType {
+  kind: 'own' | 'borrow';
+  resource: Resource;
+}
+
+/** Two resources are the same type if they are the same object. */
+export interface Resource extends Named {
+  /** Of the interface that has it: '' for the world. */
+  owner: string;
+}
+
+export interface Parameter {
+  name: string;
+  type: Type;
+}
+
+/** A function, or a member of a resource. */
+export interface TypedFunction extends Named {
+  member: 'function' | 'constructor' | 'method' | 'static';
+  /** Of a member. */
+  resource: Resource | null;
+  /** Of a method, the first one is the resource. */
+  parameters: readonly Parameter[];
+  result: Type | null;
+}
+
+/** What a world imports or exports under one name. Its own functions are those of an interface whose name is ''. */
+export interface Interface extends Named {
+  functions: readonly TypedFunction[];
+  /** Those that its functions are members of, and others. */
+  resources: readonly Resource[];
+  /** Types that have names, for declarations. */
+  types: readonly Type[];
+}
+
+export interface World extends Named {
+  imports: readonly Interface[];
+  exports: readonly Interface[];
+}
+
+const BITS: Readonly<Record<NumberKind, number>> = {
+  ...{ s8: 8, u8: 8, s16: 16, u16: 16, s32: 32, u32: 32, s64: 64, u64: 64 },
+  ...{ f32: 32, f64: 64 },
+};
+
+export const isNumber = (kind: string): kind is NumberKind => kind in BITS;
+export const bitsOf = (kind: NumberKind): number => BITS[kind];
+
+/** A type in WIT's words; of a named one, its name. */
+export function typeText(type: Type): string {
+  switch (type.kind) {
+    case 'list':
+      return `list<${typeText(type.element)}>`;
+    case 'tuple':
+      return `tuple<${type.types.map(typeText).join(', ')}>`;
+    case 'option':
+      return `option<${typeText(type.type)}>`;
+    case 'result': {
+      const { ok, error } = type;
+      if (error === null) return ok === null ? 'result' : `result<${typeText(ok)}>`;
+      return `result<${ok === null ? '_' : typeText(ok)}, ${typeText(error)}>`;
+    }
+    case 'own':
+      return type.resource.name;
+    case 'borrow':
+      return `borrow<${type.resource.name}>`;
+    case 'record':
+    case 'variant':
+    case 'enum':
+    case 'flags':
+      return type.name;
+    default:
+      return type.kind;
+  }
+}
+
+/** A function in WIT's words, without its name: `func(text: string) -> u32`. */
+export function functionText({ parameters, result }: Pick<TypedFunction, 'parameters' | 'result'>): string {
+  const list = parameters.map(({ name, type }) => `${name}: ${typeText(type)}`).join(', ');
+  return `func(${list})${result === null ? '' : ` -> ${typeText(result)}`}`;
+}

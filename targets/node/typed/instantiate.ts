@@ -1,0 +1,150 @@
+// Instantiates a module whose world is known: its exports take and return strings, lists, records, as those do that
+// `@bytecodealliance/jco` makes.
+
+import { js, name, stringLiteral } from '../../compiler/javascript/trees/code.js';
+import { type BoundFunction, type BoundModule, bindModule } from '../../interfaces/bind.js';
+import { camelCase, pascalCase, shortName } from '../../interfaces/core-names.js';
+import type { Dialect } from '../../interfaces/glue/dialect.js';
+import { type Glue, printGlue } from '../../interfaces/glue/glue.js';
+import { InterfaceError } from '../../interfaces/interface-error.js';
+import type { Interface } from '../../interfaces/types.js';
+import { readWit } from '../../interfaces/wit/read-wit.js';
+import { describeModule } from '../../module/description.js';
+import type { Exports } from '../javascript-api/instance.js';
+import type { Imports } from '../javascript-api/interface.js';
+import { createWebAssembly } from '../javascript-api/namespace.js';
+import { createRuntime } from './runtime.js';
+
+/** Functions of the world by their names in JavaScript, objects of functions by those of interfaces: `wasi:clocks/now`, or `now`. */
+export type TypedImports = Record<string, unknown>;
+/** The same of what a world exports. Interfaces are under both names. */
+export type TypedExports = Record<string, unknown>;
+
+export interface TypedOptions {
+  /** The text of the module's interface in WIT. */
+  wit: string;
+  /** Where the text has several. */
+  world?: string;
+  /** What instantiates the module, `createWebAssembly()` by default: also `createCompilingWebAssembly()`, or the platform's. */
+  WebAssembly?: {
+    Module: new (bytes: Uint8Array) => object;
+    Instance: new (module: never, imports: Imports) => { exports: object };
+  };
+  /** What the module imports that is not of the world. */
+  coreImports?: Imports;
+}
+
+/**
+ * Instantiates the module, and returns what its world exports. Throws an InterfaceError for WIT text with errors, for a module
+ * that has other types, and for imports that are missing; and what instantiating throws.
+ */
+export function instantiateTyped(bytes: Uint8Array, imports: TypedImports, options: TypedOptions): TypedExports {
+  const { WebAssembly = createWebAssembly(), coreImports = {} } = options;
+  const module = new WebAssembly.Module(bytes);
+  const bound = bindModule(describeModule(bytes), readWit([{ name: 'wit', text: options.wit }], options.world));
+  return connected(bound, imports, (typed) => {
+    const instance = new WebAssembly.Instance(module as never, merged(coreImports, typed));
+    return instance.exports as Exports;
+  });
+}
+
+function merged(one: Imports, other: Imports): Imports {
+  const all = { ...one };
+  for (const [module, members] of Object.entries(other)) all[module] = { ...all[module], ...members };
+  return all;
+}
+
+type Members = Record<string, unknown>;
+
+/** The glue of a module around an instance, which is made with the functions that the glue gives to it. */
+function connected(
+  bound: BoundModule,
+  imports: TypedImports,
+  instantiate: (imports: Imports) => Exports,
+): TypedExports {
+  const users: unknown[] = [];
+  const glue = nodeGlue(bound, (found) => {
+    users.push(found(imports));
+    return users.length - 1;
+  });
+  const core: Members = {};
+  const runtime = (size: Parameters<typeof createRuntime>[1]) =>
+    createRuntime(
+      {
+        memory: () => (core.memory as { buffer: ArrayBuffer }).buffer,
+        realloc: reallocOf(core, bound),
+      },
+      size,
+    );
+  const made = new Function('runtime', 'core', 'users', 'exports', programText(glue))(runtime, core, users, {}) as {
+    imports: Imports;
+    exports: () => TypedExports;
+  };
+  Object.assign(core, instantiate(made.imports));
+  return made.exports();
+}
+
+function reallocOf(core: Members, { realloc }: BoundModule) {
+  return (...words: number[]): number => {
+    if (realloc === null) throw new InterfaceError('the module exports no cabi_realloc to allocate arguments');
+    return (core[realloc] as (...words: number[]) => number)(...words);
+  };
+}
+
+/** What glue calls of the runtime. */
+const RUNTIME = Object.keys(
+  createRuntime({ memory: () => new ArrayBuffer(0), realloc: () => 0 }, { get: () => 0, set() {} }),
+);
+
+function programText({ functions, exports, imports }: Glue): string {
+  const modules = [...new Set(imports.map(({ module }) => module))].map((module) => {
+    const members = imports.filter((each) => each.module === module);
+    return `${JSON.stringify(module)}:{${members.map((each) => `${JSON.stringify(each.name)}:${each.function}`)}}`;
+  });
+  return `'use strict';
+let size=0;
+const {${RUNTIME}}=runtime({get:()=>size,set(value){size=value;}});
+${functions}
+return {imports:{${modules}},exports(){${exports}
+return exports;}};`;
+}
+
+/** `use` takes what looks a function up in the imports, and returns its place in the list of users' functions. */
+function nodeGlue(bound: BoundModule, use: (found: (imports: TypedImports) => unknown) => number): Glue {
+  const user = (found: (imports: TypedImports) => unknown) => js`users[${use(found)}]`;
+  const dialect: Dialect = {
+    view: js`view()`,
+    memoryStart: 0,
+    pairs: false,
+    exports: name('exports'),
+    fullNames: true,
+    core: (exported) => js`core[${stringLiteral(exported)}]`,
+    exported: (direct) => direct,
+    enter: [],
+    user: (each) => user((imports) => userValue(each, imports)),
+  };
+  return printGlue(bound, dialect);
+}
+
+/** Throws an InterfaceError if it is missing. */
+function userValue(each: BoundFunction, imports: TypedImports): unknown {
+  const { function: declared, interface: owner } = each;
+  const isMember = declared.member === 'constructor' || declared.member === 'static';
+  const key = isMember ? pascalCase(declared.resource!.name) : camelCase(declared.name);
+  // Methods are those of the object.
+  if (declared.member === 'method') return undefined;
+  const found = owner.name === '' ? rootValue(imports, key, declared.name) : interfaceOf(owner, imports)?.[key];
+  if (typeof found === 'function') return found;
+  const where = owner.name === '' ? key : `${camelCase(shortName(owner.name))}.${key}`;
+  throw new InterfaceError(`the imports have no function ${where}, which the module imports`);
+}
+
+function rootValue(imports: TypedImports, key: string, wit: string): unknown {
+  const found = imports[key] ?? imports[wit] ?? (imports.$root as Members | undefined)?.[key];
+  return typeof found === 'object' && found !== null ? (found as Members).default : found;
+}
+
+function interfaceOf({ name: full }: Interface, imports: TypedImports): Members | undefined {
+  const found = imports[full] ?? imports[full.replace(/@.*$/, '')] ?? imports[camelCase(shortName(full))];
+  return found as Members | undefined;
+}

@@ -1,0 +1,59 @@
+// Values of every type of WIT on Node, as arguments, results and those of imports: compared with jco, on both tiers.
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  assembleText,
+  createCompilingWebAssembly,
+  createWebAssembly,
+  instantiateTyped,
+  type TypedOptions,
+} from '../../../targets/node/index.js';
+import { echoModule } from '../interfaces/echo-module.js';
+import { componentOf, instantiateByJco } from '../interfaces/jco.js';
+import { DECLARATIONS, TYPED_VALUES } from '../interfaces/typed-values.js';
+import { platform } from './transcript.js';
+
+type Echo = Record<string, (value: unknown) => unknown>;
+
+const { wit, wat } = echoModule(
+  TYPED_VALUES.map(([type]) => type),
+  DECLARATIONS,
+);
+
+/** Functions that note what they are given, and return it. */
+function imports(seen: unknown[]): Record<string, (value: unknown) => unknown> {
+  const give = (value: unknown) => {
+    seen.push(value);
+    return value;
+  };
+  return Object.fromEntries(TYPED_VALUES.map((_, at) => [`give${at}`, give]));
+}
+
+describe('values of every type', () => {
+  const seenByJco: unknown[] = [];
+  let bytes: Uint8Array;
+  let jco: Echo;
+
+  beforeAll(async () => {
+    bytes = await assembleText(wat);
+    const given = Object.entries(imports(seenByJco)).map(([, give], at) => [`give-${at}`, { default: give }]);
+    jco = (await instantiateByJco(await componentOf(bytes, wit), Object.fromEntries(given))) as Echo;
+  }, 60_000);
+
+  it.each<[string, TypedOptions['WebAssembly']]>([
+    ['interpreted', createWebAssembly() as TypedOptions['WebAssembly']],
+    ['translated', createCompilingWebAssembly() as TypedOptions['WebAssembly']],
+    ['of the platform', platform as unknown as TypedOptions['WebAssembly']],
+  ])('are those of jco: %s', (_, namespace) => {
+    const seen: unknown[] = [];
+    const typed = instantiateTyped(bytes, imports(seen), { wit, WebAssembly: namespace }) as Echo;
+    seenByJco.length = 0;
+    for (const [at, [type, values]] of TYPED_VALUES.entries()) {
+      for (const value of values) {
+        const expected = jco[`echo${at}`](value);
+        expect([type, typed[`echo${at}`](value)]).toStrictEqual([type, expected]);
+        expect([type, expected]).toStrictEqual([type, value]);
+      }
+    }
+    expect(seen).toStrictEqual(seenByJco);
+  });
+});
