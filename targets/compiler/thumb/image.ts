@@ -5,6 +5,7 @@ import { type Assembled, assemble } from '../../../machine/thumb/assemble.js';
 import { type Cpu, supports } from '../../../machine/thumb/cpu.js';
 import { encode, labelBase, writeEncoding } from '../../../machine/thumb/encode.js';
 import type { Form } from '../../../machine/thumb/form.js';
+import { TRAP_COUNT, Trap } from '../../../src/trap.js';
 import { ExternalKind } from '../../../src/types.js';
 import type { ModuleCode } from '../../module/module-code.js';
 import { FunctionBuilder } from '../intermediate/builder.js';
@@ -24,10 +25,10 @@ import { ModuleFacts } from './module-facts.js';
 import { NotCompiled } from './not-compiled.js';
 import { thumbCosts, thumbPasses } from './passes.js';
 import { place } from './placement.js';
-import { entryText, importText, label, MOST_WORDS, runtimeText } from './runtime.js';
+import { entryText, importText, label, MOST_WORDS, runtimeRoutines, runtimeText } from './runtime.js';
 import { dataSegments, elementSegments } from './segments.js';
 import { StackNeeds } from './stack-needs.js';
-import { functionSymbol } from './symbols.js';
+import { functionSymbol, NULL_FUNCTION, trapSymbol } from './symbols.js';
 
 export interface ThumbOptions {
   cpu: Cpu;
@@ -80,7 +81,7 @@ export interface ThumbImage {
   functions: FunctionPlace[];
   /** In order. */
   traps: TrapPlace[];
-  /** What stands for null in a table of functions: byte offset in the image. */
+  /** What stands for null in a table of functions: byte offset in the image. 0 if the module has no table. */
   nullFunction: number;
   contextBytes: number;
   /** Byte offsets in the context. */
@@ -111,6 +112,9 @@ interface Unit {
   frameBytes: number;
 }
 
+/** The traps' codes. */
+const TRAPS = Array.from({ length: TRAP_COUNT - 1 }, (_, index): Trap => index + 1);
+
 /** Bytes of a context: wide loads have offsets of 12 bits, and routines on tables get offsets of 16. */
 const MOST_CONTEXT = { wide: 4096, narrow: 65536 };
 
@@ -140,12 +144,12 @@ class ImageBuilder {
 
   run(): ThumbImage {
     const { code, bodies } = this;
-    this.text(runtimeText(this.options.fuel, this.facts.memory.partlyBackedPages));
     for (const body of bodies) this.function(body);
     for (let index = 0; index < code.importedFunctions; index++) this.import(index);
     const entries = this.entries();
     this.bulk();
-    const wanted = new Set(this.units.flatMap(({ relocations }) => relocations.map(({ symbol }) => symbol)));
+    this.runtime();
+    const wanted = this.wanted();
     const defined = new Set(this.units.flatMap(({ labels }) => [...labels.keys()]));
     const helpers = linkedHelpers(
       this.options.cpu,
@@ -155,8 +159,24 @@ class ImageBuilder {
     return this.link(entries, Math.max(0, ...helpers.map(({ stackBytes }) => stackBytes)));
   }
 
+  private wanted(): Set<string> {
+    return new Set(this.units.flatMap(({ relocations }) => relocations.map(({ symbol }) => symbol)));
+  }
+
   private isWanted(symbol: string): boolean {
     return this.units.some(({ relocations }) => relocations.some((each) => each.symbol === symbol));
+  }
+
+  /** What the code so far calls of the runtime; the part in which calls enter comes first in the image. */
+  private runtime(): void {
+    const { fuel, cpu } = this.options;
+    const called = this.wanted();
+    if (this.code.tables.length > 0) called.add(NULL_FUNCTION);
+    for (const { entries, text } of runtimeRoutines(fuel, this.facts.memory.partlyBackedPages))
+      if (entries.some((entry) => called.has(entry))) this.text(text);
+    const reported = this.wanted().add(label(trapSymbol(Trap.CallStackExhausted)));
+    const traps = TRAPS.filter((trap) => reported.has(label(trapSymbol(trap))));
+    this.units.unshift(unitOf(assemble(runtimeText(fuel, traps), cpu), -1, 0));
   }
 
   /** Routines on tables and segments that are called, and the segments. */
@@ -289,7 +309,7 @@ class ImageBuilder {
       entries: entries.map(({ unit, ...entry }) => ({ ...entry, offset: offsets.get(unit)! })),
       functions,
       traps,
-      nullFunction: symbols.get('__wasm_null_function')!,
+      nullFunction: symbols.get(NULL_FUNCTION) ?? 0,
       contextBytes: facts.contextBytes,
       globalOffset: (index) => facts.globalOffset(index),
       tableOffset: (index) => facts.table(index).offset,

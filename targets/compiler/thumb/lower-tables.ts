@@ -5,9 +5,7 @@ import type { Instruction } from '../intermediate/instruction.js';
 import { Operation } from '../intermediate/operation.js';
 import type { Lowering } from './lowering.js';
 import { Code, Condition, type Node } from './node.js';
-
-/** The address of the function that stands for null. */
-export const NULL_FUNCTION = '__wasm_null_function';
+import { NULL_FUNCTION } from './symbols.js';
 
 /** The number of a table's entries. */
 export function tableSize({ graph, facts }: Lowering, table: number, at: number): Node {

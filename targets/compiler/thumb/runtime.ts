@@ -1,8 +1,9 @@
 // What an image has besides the module's functions, written by hand for all processors: how calls enter and leave, traps, imports, and
-// the instructions on memory as a whole. It stands at the start of the image.
+// the instructions on memory as a whole. How calls enter stands at the start of the image; of the rest, an image has what it uses.
 
-import { TRAP_COUNT, Trap } from '../../../src/trap.js';
+import { Trap } from '../../../src/trap.js';
 import { Context, REGISTER_WORDS, Status, WORD_COUNT } from './contract.js';
+import { NULL_FUNCTION, OUT_OF_FUEL } from './symbols.js';
 
 /** Symbols contain spaces; labels of the assembler do not. */
 export function label(symbol: string): string {
@@ -10,8 +11,7 @@ export function label(symbol: string): string {
 }
 
 /** Entries save the high registers through low ones, which they have saved before: `enter` is called with r0 = context. */
-export function runtimeText(hasFuel: boolean, partlyBackedPages: number | null): string {
-  const traps = Array.from({ length: TRAP_COUNT - 1 }, (_, index) => index + 1);
+export function runtimeText(hasFuel: boolean, traps: readonly Trap[]): string {
   return `
 __wasm_enter:
     mov   r4, r8
@@ -41,11 +41,7 @@ ${hasFuel ? `    ldr   r5, [r0, #${Context.Fuel}]\n    mov   r11, r5` : ''}
 1:  bl    trap_${Trap.CallStackExhausted}
 
 ${traps.map((trap) => `trap_${trap}:\n    movs  r0, #${trap}\n    b     __wasm_trap`).join('\n')}
-
-__wasm_out_of_fuel:
-    movs  r0, #0
-    movs  r4, #${Status.OutOfFuel}
-    b     1f
+${hasFuel ? `${OUT_OF_FUEL}:\n    movs  r0, #0\n    movs  r4, #${Status.OutOfFuel}\n    b     1f` : ''}
 __wasm_trap:
     movs  r4, r0
     adds  r4, #${Status.Trap}
@@ -70,7 +66,11 @@ ${hasFuel ? `    mov   r1, r11\n    str   r1, [r3, #${Context.Fuel}]` : ''}
     mov   r10, r6
     mov   r11, r7
     pop   {r4-r7, pc}
+`;
+}
 
+/** Performs an import through the bridge: r0 = its function index, r4 = context. */
+const importRoutine = (hasFuel: boolean) => `
 __wasm_import:
     mov   r6, lr
     str   r0, [r4, #${Context.ImportNumber}]
@@ -88,10 +88,12 @@ ${hasFuel ? `    mov   r1, r11\n    str   r1, [r4, #${Context.Fuel}]` : ''}
 ${hasFuel ? `    ldr   r1, [r4, #${Context.Fuel}]\n    mov   r11, r1` : ''}
     ldr   r1, [r4, #${Context.Status}]
     cmp   r1, #0
-    bne   __wasm_leave
-    bx    r6
+    beq   1f
+    bl    __wasm_leave
+1:  bx    r6
+`;
 
-${memoryGrowText(partlyBackedPages)}
+const MEMORY_FILL = `
 __wasm_memory_fill:
     mov   r3, r10
     cmp   r2, r3
@@ -110,16 +112,18 @@ __wasm_memory_fill:
     bx    lr
 9:  movs  r0, #1
     bx    lr
+`;
 
+const MEMORY_COPY = `
 __wasm_memory_copy:
     mov   r3, r10
     cmp   r2, r3
-    bhi   9b
+    bhi   9f
     subs  r3, r3, r2
     cmp   r0, r3
-    bhi   9b
+    bhi   9f
     cmp   r1, r3
-    bhi   9b
+    bhi   9f
     add   r0, r9
     add   r1, r9
     cmp   r0, r1
@@ -141,19 +145,37 @@ __wasm_memory_copy:
     b     3b
 4:  movs  r0, #0
     bx    lr
+9:  movs  r0, #1
+    bx    lr
+`;
 
-@ The address of the function that stands for null in tables, in r7.
+/** What stands for null in tables of functions, whose type has the number of none, and its address in r7. */
+const NULL_TEXT = `
 __wasm_null:
-    adr   r7, __wasm_null_function
+    adr   r7, ${NULL_FUNCTION}
     adds  r7, #1
     bx    lr
-
-@ It reports what it is; the number of its type is that of none.
     .balign 4
     .word 0
-__wasm_null_function:
+${NULL_FUNCTION}:
     bl    trap_${Trap.UninitializedElement}
 `;
+
+export interface RuntimeRoutine {
+  /** Labels that other code calls. */
+  entries: string[];
+  text: string;
+}
+
+/** Routines that call no other one of these. */
+export function runtimeRoutines(hasFuel: boolean, partlyBackedPages: number | null): RuntimeRoutine[] {
+  return [
+    { entries: ['__wasm_import'], text: importRoutine(hasFuel) },
+    { entries: ['__wasm_memory_grow'], text: memoryGrowText(partlyBackedPages) },
+    { entries: ['__wasm_memory_fill'], text: MEMORY_FILL },
+    { entries: ['__wasm_memory_copy'], text: MEMORY_COPY },
+    { entries: ['__wasm_null', NULL_FUNCTION], text: NULL_TEXT },
+  ];
 }
 
 /** Offsets of narrow loads and stores end here. */

@@ -2,9 +2,8 @@
 
 import { Opcode } from '../../../src/opcodes.js';
 import type { ConstantExpression, ModuleCode } from '../../module/module-code.js';
-import { NULL_FUNCTION } from './lower-tables.js';
 import type { ModuleFacts } from './module-facts.js';
-import { functionSymbol } from './symbols.js';
+import { functionSymbol, NULL_FUNCTION } from './symbols.js';
 
 export interface SegmentBytes {
   bytes: Uint8Array;

@@ -13,3 +13,6 @@ export function trapSymbol(trap: Trap): string {
 
 /** The routine that leaves a call because its fuel is used up. */
 export const OUT_OF_FUEL = '__wasm_out_of_fuel';
+
+/** What stands for null in tables of functions: a call of it traps. */
+export const NULL_FUNCTION = '__wasm_null_function';
