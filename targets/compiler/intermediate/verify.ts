@@ -3,7 +3,8 @@
 // written in them, and the check that an access relies on dominates it and covers its bytes. For tests: it is run between passes, and takes as long as several of them.
 
 import { opcodeRow, opcodeTable } from '../../../src/opcodes.js';
-import { basedAddress } from './definitions.js';
+import { boundedSum } from './bounded-sum.js';
+import { basedAddress, definitionOf } from './definitions.js';
 import { type BasicBlock, dominates, type FlowGraph, flowGraph } from './flow-graph.js';
 import { type FunctionCode, type Instruction, type Label, Proven, type Region, resolved } from './instruction.js';
 import { accessBytes, Effect, isLoad, isStore, isTerminator, Operation, operationName, Type } from './operation.js';
@@ -335,11 +336,21 @@ class Dominance {
       this.report(`relies on ${nameOf(check)}, which checks nothing`, access);
     if (!access.has(Proven.InBounds)) this.report('relies on a check, and is not within bounds', access);
     if (!this.hasDefinitions) return;
-    const [wanted, found] = [basedAddress(access.operands[0]), basedAddress(check.operands[0])];
-    const end = wanted.added + access.index + accessBytes(access.operation);
-    const checked = found.added + check.index + (isCheck ? 0 : accessBytes(check.operation));
-    if (wanted.base !== found.base) this.report(`relies on ${nameOf(check)}, of another address`, access);
-    else if (end > checked) this.report(`relies on ${nameOf(check)}, which covers ${end - checked} bytes less`, access);
+    const { base, added } = basedAddress(check.operands[0]);
+    const checked = added + check.index + (isCheck ? 0 : accessBytes(check.operation));
+    let end = access.index + accessBytes(access.operation);
+    let value: Instruction | null = definitionOf(access.operands[0]);
+    let lacking = Infinity;
+    // Some sum on the way from the address to its base is what the check is about.
+    while (value !== null) {
+      const based = basedAddress(value);
+      if (based.base === base) lacking = Math.min(lacking, end + based.added - checked);
+      const sum = boundedSum(value);
+      value = sum === null ? null : sum.value;
+      end += sum === null ? 0 : sum.added;
+    }
+    if (lacking === Infinity) this.report(`relies on ${nameOf(check)}, of another address`, access);
+    else if (lacking > 0) this.report(`relies on ${nameOf(check)}, which covers ${lacking} bytes less`, access);
   }
 
   private phi(phi: Instruction, block: BasicBlock): void {

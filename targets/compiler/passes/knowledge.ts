@@ -1,6 +1,7 @@
 // The ranges of values at a point of the function, narrowed by the conditions and accesses that come before it on every path.
 
 import { Opcode } from '../../../src/opcodes.js';
+import { boundedSum } from '../intermediate/bounded-sum.js';
 import { definitionOf } from '../intermediate/definitions.js';
 import { type Instruction, Proven, resolved } from '../intermediate/instruction.js';
 import { isBoolean, Operation, Type } from '../intermediate/operation.js';
@@ -11,7 +12,7 @@ import { oppositeComparison } from './folding.js';
 export const MOST_MEMORY = 2 ** 31 - 65536;
 /** How deep to follow conditions that consist of others. */
 const DEPTH = 6;
-/** How many additions of a constant to follow to their base. */
+/** How many additions to follow to their base. */
 const BASES = 3;
 /** Number of bounds that are recorded for a Phi. */
 const MOST_BOUNDS = 8;
@@ -209,10 +210,10 @@ export class Knowledge {
     let wanted = bytes;
     for (let depth = BASES; ; depth--) {
       if (this.of(value).most + wanted <= this.minimumMemory) return true;
-      const base = depth > 0 ? baseOf(value) : null;
-      if (base === null) return false;
-      value = definitionOf(base.value);
-      wanted += base.added;
+      const sum = depth > 0 ? boundedSum(value) : null;
+      if (sum === null) return false;
+      value = sum.value;
+      wanted += sum.added;
     }
   }
 
@@ -223,10 +224,10 @@ export class Knowledge {
     for (let depth = BASES; ; depth--) {
       const { checked, checker } = this.of(value);
       if (checker !== null && checked >= wanted) return checker;
-      const base = depth > 0 ? baseOf(value) : null;
-      if (base === null) return null;
-      value = definitionOf(base.value);
-      wanted += base.added;
+      const sum = depth > 0 ? boundedSum(value) : null;
+      if (sum === null) return null;
+      value = sum.value;
+      wanted += sum.added;
     }
   }
 

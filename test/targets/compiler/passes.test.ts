@@ -204,6 +204,17 @@ describe('checks', () => {
     expect(checked('(i32.load (i32.const 16))')).toEqual(['%0 = i32.load 16 [InBounds]']);
   });
 
+  it('cover addresses with an index that is small by its operation', () => {
+    const chosen = (most: number) => `(i32.store offset=8 (local.get 0) (i32.const 1))
+      (i32.load (i32.add (local.get 0) (i32.shl (i32.and (local.get 1) (i32.const ${most})) (i32.const 2))))`;
+    expect(checked(chosen(2)).map((line) => line.replace(/^.*(Check|load).*?( by .*)?$/, '$1$2'))).toEqual([
+      'Check',
+      expect.stringContaining('i32.store'),
+      'load by %0',
+    ]);
+    expect(checked(chosen(3)).filter((line) => line.includes('Check')).length).toBe(2);
+  });
+
   it('are shared by accesses of one base', () => {
     const lines = checked('(i32.add (i32.load (local.get 0)) (i32.load offset=8 (local.get 0)))');
     expect(lines).toEqual([
