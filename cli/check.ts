@@ -11,6 +11,7 @@ import { decide, Verdict } from '../targets/budget/verdict.js';
 import { type ReadModule, readModule } from '../targets/module/read-module.js';
 import { reportPage } from '../targets/report/page.js';
 import { reportOf } from '../targets/report/report-of.js';
+import { checkProgram } from './check-program.js';
 import { projectBoards } from './configuration-file.js';
 import { printError, UsageError } from './errors.js';
 import { readModuleFile } from './module-file.js';
@@ -19,6 +20,7 @@ import { ownImportsFor } from './own-imports.js';
 import { printText } from './print.js';
 import { chosenName, derivedName } from './program-name.js';
 import { addProgramOptions, moduleOptions, type ProgramOptions, runtimeCapacities } from './program-options.js';
+import { isEspruinoProgram, takesModules } from './program-with-modules.js';
 import { stubOption, writeStub } from './stub.js';
 import { tune } from './tune.js';
 import { matrixLines } from './verdict-matrix.js';
@@ -36,7 +38,7 @@ interface CheckOptions extends ProgramOptions {
 }
 
 const DESCRIPTION =
-  'Reports whether modules fit a board: what build writes for them, and what that takes of the board.';
+  'Reports whether modules, or programs that require them, fit a board: what build writes, and what that takes of the board.';
 
 const DETAILS = `
 The module is built as "tazzina build" builds it with the same options. It fits
@@ -71,7 +73,7 @@ export function createCheckCommand(ended: (exitCode: number) => void): Command {
   const command = new Command('check')
     .description(DESCRIPTION)
     .usage('[options] FILE...')
-    .argument('[FILE...]', 'modules: .wasm, .wat, or - for standard input')
+    .argument('[FILE...]', 'modules: .wasm, .wat, or - for standard input; or programs: .js')
     .option('-b, --board <name>', 'the board')
     .option('-a, --all-boards', 'print a matrix of modules and boards');
   return addProgramOptions(command)
@@ -112,11 +114,18 @@ async function check(files: string[], options: CheckOptions): Promise<number> {
   for (const file of files) {
     const name = file === '-' ? 'standard input' : file;
     try {
-      const read = readModule(await readModuleFile(file, name));
-      modules.push(read);
-      if (runs) continue;
+      const isProgram = isEspruinoProgram(file) && takesModules(file, options.module);
       const checked: Checked[] = [];
-      for (const board of chosen) checked.push(await checkOne({ file, name, read }, board, boards, options));
+      if (isProgram) {
+        if (runs || options.html !== undefined)
+          throw new UsageError(`--${runs ? 'tune' : 'html'} is for modules: give those of the program`);
+        for (const board of chosen) checked.push(await checkProgram(file, board, options));
+      } else {
+        const read = readModule(await readModuleFile(file, name));
+        modules.push(read);
+        if (runs) continue;
+        for (const board of chosen) checked.push(await checkOne({ file, name, read }, board, boards, options));
+      }
       matrix.push(checked);
       if (checked.some(({ decision }) => decision.verdict === Verdict.DoesNotFit)) exitCode = 1;
       if (json) print(checked.map(jsonLine));
@@ -140,8 +149,6 @@ async function check(files: string[], options: CheckOptions): Promise<number> {
 
 /** Throws UsageError. */
 function howToBuild(options: CheckOptions): Omit<BuildOptions, 'board' | 'name'> {
-  if (options.module)
-    throw new UsageError('--module is for a program that build, run or flash takes: give the modules');
   if (options.runtime !== 'full') return moduleOptions(options);
   runtimeCapacities(options);
   return { tier: 'interp' };

@@ -1,7 +1,7 @@
 // Builds the program of one module for the commands that write, flash or run it, from the options of the command line.
 
 import type { Board } from '../boards/index.js';
-import { type BuiltProgram, buildProgram } from '../targets/board/build.js';
+import { type BuildOptions, type BuiltProgram, buildProgram } from '../targets/board/build.js';
 import type { BoardImage, FunctionWithReason, JittedFunction } from '../targets/board/image.js';
 import type { External } from '../targets/module/description.js';
 import { type ReadModule, readModule } from '../targets/module/read-module.js';
@@ -40,20 +40,30 @@ export interface Program {
   inputs: string[];
 }
 
-/** The program of one module. Throws a UsageError or BuildError for a name that it cannot have. */
-export async function moduleProgram(
+/** A module, and how it is built. Throws a UsageError or BuildError for a name that it cannot have. */
+export async function moduleRequest(
   file: string,
   board: Board,
   request: ProgramRequest,
-): Promise<{ built: BuiltProgram; read: ReadModule }> {
-  const how = moduleOptions(request);
+): Promise<{ read: ReadModule; how: BuildOptions }> {
+  const options = moduleOptions(request);
   const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
   // What the file is, says more than that its name cannot be a program's.
   const isDerived = request.derivesName && request.name === undefined;
   const name = isDerived ? derivedName(file, board) : chosenName(file, request.name, board);
   const imports = request.imports === undefined ? undefined : await ownImportsFor(board, request.imports);
-  const built = await buildProgram(read, { board, name, ...how, imports });
-  return { built, read };
+  return { read, how: { ...options, board, name, imports } };
+}
+
+/** The program of one module. Throws what `moduleRequest` throws, and a BuildError for what cannot be built. */
+export async function moduleProgram(file: string, board: Board, request: ProgramRequest): Promise<BuiltModule> {
+  const { read, how } = await moduleRequest(file, board, request);
+  return { read, built: await buildProgram(read, how) };
+}
+
+export interface BuiltModule {
+  read: ReadModule;
+  built: BuiltProgram;
 }
 
 /** The sums over several modules. */

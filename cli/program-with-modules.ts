@@ -38,8 +38,13 @@ interface UsedModule {
   specifiers: string[];
 }
 
-/** Throws a CommandError for a program that Espruino cannot parse, and what building its modules throws. */
-export async function programWithModules(file: string, board: Board, request: ProgramRequest): Promise<Program> {
+/** Throws a CommandError for a program that Espruino cannot parse, and what `buildModule` throws. */
+export async function programWithModules(
+  file: string,
+  board: Board,
+  request: ProgramRequest,
+  buildModule: typeof moduleProgram = moduleProgram,
+): Promise<Program> {
   const bytes = readInputFile(file);
   if (bytes.length === 0) throw new CommandError('input', 1, `${file} is empty`, []);
   const text = Buffer.from(bytes).toString('latin1');
@@ -53,7 +58,7 @@ export async function programWithModules(file: string, board: Board, request: Pr
   const described: { read: ReadModule; module: UsedModule }[] = [];
   for (const module of modules) {
     if (module.name === name) throw nameTwice(name, file, module.file);
-    const { built: each, read } = await moduleProgram(module.file, board, { ...request, name: module.name });
+    const { built: each, read } = await buildModule(module.file, board, { ...request, name: module.name });
     built.push(each);
     described.push({ read, module });
   }
@@ -90,6 +95,12 @@ function declarations(
 function aliases({ name, specifiers }: UsedModule): StorageFile[] {
   const text = `module.exports=require(${JSON.stringify(name)})`;
   return specifiers.map((specifier) => ({ name: specifier, bytes: Buffer.from(text) }));
+}
+
+/** Whether it is a program that requires modules, or is given some: there is something to check. */
+export function takesModules(file: string, given: readonly string[] = []): boolean {
+  if (given.length > 0) return true;
+  return existsSync(file) && requiredModules(Buffer.from(readInputFile(file)).toString('latin1')).length > 0;
 }
 
 /** What the program requires, and what --module adds or names: FILE or NAME=FILE. */

@@ -2,7 +2,7 @@
 
 import { type Board, sliceMilliseconds } from '../boards/index.js';
 import { analyseModule } from '../targets/analysis/analysis.js';
-import type { BuildOptions } from '../targets/board/build.js';
+import type { BuildOptions, BuiltProgram } from '../targets/board/build.js';
 import { BuildError } from '../targets/board/build-error.js';
 import { type ProgramFigures, type StackFigures, stackNeeded } from '../targets/board/figures.js';
 import type { FunctionWithReason } from '../targets/board/image.js';
@@ -17,7 +17,8 @@ export interface Checked {
   file: string;
   board: Board;
   options: BuildOptions;
-  read: ReadModule;
+  /** Of a module. */
+  read?: ReadModule;
   decision: Decision;
   /** Of an engine's capacities, where something interprets the module. */
   budget?: Budget;
@@ -84,11 +85,6 @@ function stackRows({ frames, unit, reserved, recursion }: StackFigures): string[
 /** The same for programs, with what the module is and needs. */
 export function jsonLine({ file, board, read, decision, budget, remedies }: Checked): string {
   const { verdict, figures, refusal, doubts, program } = decision;
-  const analysis = program?.analysis ?? analyseModule(read, { memoryBytes: board.capacities.memoryBytes });
-  const { producers, memory, calls, names } = analysis;
-  const named = (path: number[]) => path.map((index) => names.get(index) ?? index);
-  const recursion = calls.recursion.map((each) => ({ ...each, cycle: named(each.cycle) }));
-  const deepest = { calls: named(calls.calls.path), valueSlots: named(calls.valueSlots.path), recursion };
   const notes = refusal instanceof BuildError ? refusal.notes : [];
   return JSON.stringify({
     ok: verdict !== Verdict.DoesNotFit,
@@ -102,8 +98,16 @@ export function jsonLine({ file, board, read, decision, budget, remedies }: Chec
     // Infinity has no place in JSON.
     rows: budget?.rows.map((row) => ({ ...row, share: Number.isFinite(row.share) ? row.share : null })),
     notJitted: program?.notJitted,
-    producers,
-    layout: memory,
-    deepest,
+    ...(read === undefined ? {} : moduleFacts(read, board, program)),
   });
+}
+
+/** What the module was made with, where its memory lies and its deepest calls. */
+function moduleFacts(read: ReadModule, board: Board, program: BuiltProgram | undefined): Record<string, unknown> {
+  const analysis = program?.analysis ?? analyseModule(read, { memoryBytes: board.capacities.memoryBytes });
+  const { producers, memory, calls, names } = analysis;
+  const named = (path: number[]) => path.map((index) => names.get(index) ?? index);
+  const recursion = calls.recursion.map((each) => ({ ...each, cycle: named(each.cycle) }));
+  const deepest = { calls: named(calls.calls.path), valueSlots: named(calls.valueSlots.path), recursion };
+  return { producers, layout: memory, deepest };
 }

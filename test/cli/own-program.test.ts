@@ -55,6 +55,27 @@ describe('a program that requires modules by the names of their files', () => {
     );
   });
 
+  it('is checked with its modules: Storage as build writes it, and the sum of their JsVars', () => {
+    const { files } = JSON.parse(run('build', 'main.js', '--board', 'puckjs', '--json', '-o', 'checked').output);
+    const { code, output } = run('check', 'main.js', '--board', 'puckjs', '--json');
+    const { storage, jsVars, verdict } = JSON.parse(output);
+    expect([code, verdict]).toEqual([0, 'may fit']);
+    expect(storage.needed).toBe(files.reduce((sum: number, { bytes }: { bytes: number }) => sum + bytes + 32, 0));
+    const alone = run('check', 'fib.wasm', 'parts/twice.wat', '--board', 'puckjs', '--json').output.trim().split('\n');
+    expect(jsVars.needed).toBe(alone.reduce((sum, line) => sum + JSON.parse(line).jsVars.needed, 0));
+  });
+
+  it('does not fit where one of its modules does not', () => {
+    commandLine.file(
+      'large.wat',
+      '(module (memory (export "memory") 4) (func (export "f") (i32.store (i32.const 200000) (i32.const 1))))',
+    );
+    commandLine.file('needs.js', 'require("./large.wat").f();\n');
+    const { code, output } = run('check', 'needs.js', '--board', 'puckjs', '--memory', '262144');
+    expect(code).toBe(1);
+    expect(output).toContain('needs.js on puckjs: does not fit\n\n  large: ');
+  });
+
   it.skipIf(!espruino)(`runs in Espruino${reason}`, () => {
     run('build', 'main.js', '--board', 'banglejs2', '-o', 'real');
     const { files } = JSON.parse(readFileSync(join(commandLine.folder, 'real/manifest.json'), 'utf8'));
