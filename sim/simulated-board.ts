@@ -12,6 +12,7 @@ import { functionText, NATIVE, siteOfFunction } from './instrument/function-text
 import { instrument } from './instrument/instrument.js';
 import { Ledger } from './instrument/ledger.js';
 import { NO_SITE, type Site } from './instrument/site.js';
+import { StackTraces, type TextOrigin } from './instrument/stack-trace.js';
 import type { SimulatedBoardFacts } from './language/board-features.js';
 import type { Finding } from './language/finding.js';
 import { type LintOptions, lint, statementsBeforeError } from './language/lint.js';
@@ -20,12 +21,12 @@ import { MemoryAccount } from './memory.js';
 import { MemoryWatch } from './memory-watch.js';
 import type { Peers } from './pins/peripherals.js';
 import { Pins } from './pins/pins.js';
-import { Realm } from './realm/realm.js';
+import { type CompiledText, Realm } from './realm/realm.js';
 import { Graphics } from './screen/graphics.js';
 import { screenOf } from './screen/screens.js';
 import { SimulationError } from './simulation-error.js';
 import { Storage } from './storage/storage.js';
-import { uncaughtText, ValueTexts } from './text-of-value.js';
+import { traceOf, uncaughtText, ValueTexts } from './text-of-value.js';
 import { VirtualClock } from './virtual-clock.js';
 
 export interface SimulatorOptions {
@@ -48,11 +49,8 @@ export interface SimulatorOptions {
   print?: (text: string) => void;
 }
 
-export interface ProgramOptions {
-  file?: string;
-  /** Whether the program's text stays in flash, as when it is loaded from Storage. Functions then take less memory. */
-  inStorage?: boolean;
-}
+/** A program's text stays in flash where it is loaded from Storage. Functions then take less memory. */
+export type ProgramOptions = Partial<TextOrigin>;
 
 /** Events of the board for its console. */
 export interface BoardConsole {
@@ -115,6 +113,7 @@ export class SimulatedBoard {
   readonly startTime: number;
   /** Attached while a client is connected. */
   console: BoardConsole | undefined;
+  readonly traces = new StackTraces();
   private readonly sites: Site[] = [];
   private readonly ledger: Ledger;
   private readonly memory: MemoryWatch;
@@ -181,7 +180,10 @@ export class SimulatedBoard {
       pause: membrane.expose((site: number) => this.pause(site)),
       growing: membrane.expose((characters: number) => this.growing(characters, true)),
       callStack: membrane.expose((caller: number, callee: number) => this.callStack(caller, callee)),
-      compile: membrane.expose((text: string) => this.compileWithin(text, this.nameOfText())),
+      compile: membrane.expose((text: string) => {
+        const compiled = this.compileWithin(text, { name: 'eval' });
+        return `${compiled.text}\n//# sourceURL=${compiled.script}`;
+      }),
     };
     const figures = {
       checksName: CHECKS,
@@ -242,47 +244,51 @@ export class SimulatedBoard {
    * Runs a program's text, but no timers. Returns the value of its last statement. An error of the program is printed as
    * Espruino prints it; a SimulationError ends the program.
    */
-  run(source: string, { file = 'program', inStorage = false }: ProgramOptions = {}): unknown {
+  run(source: string, { name = '[raw]', file = 'program', inStorage = false }: ProgramOptions = {}): unknown {
     this.file = file;
     this.inStorage = inStorage;
-    let text: string;
+    const origin = { name, file, inStorage };
+    let compiled: CompiledText;
     try {
-      text = this.compile(source, file, inStorage);
+      compiled = this.compile(source, origin);
     } catch (error) {
       const isSyntax = error instanceof SimulationError && error.finding.what === 'syntax';
       const before = isSyntax ? statementsBeforeError(source) : '';
-      if (before.trim() !== '') this.run(before, { file, inStorage });
+      if (before.trim() !== '') this.run(before, origin);
       throw error;
     }
-    return this.turn(() => this.realm.run(text, file));
+    return this.turn(() => this.realm.run(compiled));
   }
 
   /** Runs a file of Storage. Returns false if there is none. */
   load(name: string): boolean {
     const bytes = this.storage.read(name);
     if (!bytes) return false;
-    this.run(Buffer.from(bytes).toString('latin1'), { file: name, inStorage: true });
+    const called = name === '.bootcde' || name === '.bootrst' ? 'boot code' : name;
+    this.run(Buffer.from(bytes).toString('latin1'), { name: called, file: name, inStorage: true });
     return true;
   }
 
   /** Throws SimulationError for what Espruino does not parse. */
-  private compile(text: string, file: string, inStorage = this.inStorage): string {
-    const fatal = this.lint(text).find((each) => preventsStart(each.what));
+  private compile(source: string, { file = this.nameOfText(), ...origin }: TextOrigin): CompiledText {
+    const fatal = this.lint(source).find((each) => preventsStart(each.what));
     if (fatal && !this.options.allow?.includes(fatal.what)) throw new SimulationError(fatal.what, { ...fatal, file });
     const { memory = true } = this.options;
+    const { inStorage = this.inStorage } = origin;
     const jit = !this.facts.missing.includes('"jit"');
-    return instrument(text, { file, sites: this.sites, memory, inStorage, jit });
+    const { text, positions } = instrument(source, { file, sites: this.sites, memory, inStorage, jit });
+    return { text, file, script: this.traces.add(source, positions, { ...origin, file }) };
   }
 
   /** Evaluates text in the realm, within a turn that is running: `eval`, `new Function`, modules. */
-  evaluate(text: string, file = this.nameOfText(), inStorage = this.inStorage): unknown {
-    return this.realm.run(this.compileWithin(text, file, inStorage), file);
+  evaluate(text: string, origin: TextOrigin): unknown {
+    return this.realm.run(this.compileWithin(text, origin));
   }
 
   /** Text of a running program: a program can catch what makes it no JavaScript. */
-  private compileWithin(text: string, file: string, inStorage = this.inStorage): string {
+  private compileWithin(text: string, origin: TextOrigin): CompiledText {
     try {
-      return this.compile(text, file, inStorage);
+      return this.compile(text, origin);
     } catch (error) {
       if (!(error instanceof SimulationError && error.finding.what === 'syntax')) throw error;
       throw new SyntaxError(error.finding.reason);
@@ -354,7 +360,7 @@ export class SimulatedBoard {
     try {
       const shown = text();
       if (this.options.handles?.(shown)) this.uncaught--;
-      else this.print(`Uncaught ${shown}\n`);
+      else this.print(`Uncaught ${shown}\n${traceOf(error)}`);
     } catch (another) {
       if (another instanceof Error) throw another;
       // Its text is the program's, too. Espruino also reports the second error, in its own order.

@@ -105,6 +105,13 @@ export function uncaughtText(error: unknown): string {
   return String(error);
 }
 
+/** The stack trace that the console shows below it: of any object that has one. */
+export function traceOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return '';
+  const stack: unknown = Object.getOwnPropertyDescriptor(error, 'stack')?.value;
+  return typeof stack === 'string' ? stack : '';
+}
+
 /** Numbers, booleans and what is nothing stay on the line; everything else starts one, and ends it. */
 function needsLine(value: unknown): boolean {
   if (kindOf(value) === 'Pin') return false;

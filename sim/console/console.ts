@@ -208,9 +208,9 @@ export class Console implements BoardConsole {
     const { echoes } = this;
     if (text !== '' && echoes) this.line.remember(text);
     const shown = this.board.turn(() => {
-      const last = this.board.run(text, { file: 'REPL' });
+      const last = this.board.run(text, { file: 'REPL', name: 'REPL' });
       const result = resultOf(text);
-      const value = result === 'last' ? last : this.board.evaluate(result, 'REPL');
+      const value = result === 'last' ? last : this.board.evaluate(result, { name: 'REPL', file: 'REPL' });
       return this.board.texts.result(value);
     });
     // `echo(0)` shows nothing any more, `echo(1)` does.

@@ -75,7 +75,9 @@ export class Packets {
   private evaluate(expression: string): void {
     let text: string | undefined;
     try {
-      text = this.board.turn(() => this.board.texts.javascript(this.board.evaluate(`(${expression}\n)`, 'REPL')));
+      text = this.board.turn(() =>
+        this.board.texts.javascript(this.board.evaluate(`(${expression}\n)`, { name: 'REPL', file: 'REPL' })),
+      );
     } finally {
       // What does not fit into a packet cannot be answered.
       this.acknowledge(text !== undefined && text.length <= LENGTH_MASK);

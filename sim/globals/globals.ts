@@ -1,5 +1,6 @@
 // The globals of Espruino for a board. Each group is in a file of its own, which declares what it needs from the board.
 
+import type { StackTraces, TextOrigin } from '../instrument/stack-trace.js';
 import { fixedText, integerAt, numberAt, numberOf, numberText } from '../number-text.js';
 import { engineError } from '../realm/engine-errors.js';
 import type { LibraryHost } from '../realm/parts.js';
@@ -35,7 +36,8 @@ export interface GlobalsBoard
   growing(count: number, isString: boolean): void;
   /** Ends the program if this is V8's message for a lack of stack or memory. */
   exhausted(message: string): void;
-  evaluate(text: string, file?: string, inStorage?: boolean): unknown;
+  evaluate(text: string, origin: TextOrigin): unknown;
+  readonly traces: StackTraces;
 }
 
 export interface Globals {
@@ -56,9 +58,11 @@ export function createGlobals(board: GlobalsBoard): Globals {
     jsonText: (value, indent) => board.texts.json(value, indent),
     functionText: (made) => board.texts.functionText(made),
     engineError: (kind, message) => engineError(kind, message).join('\n'),
+    stackTrace: (calls, message) => board.traces.print(calls, message),
     allocating: (bytes) => board.allocating(bytes),
     growing: (count, isString) => board.growing(count, isString),
-    evaluate: (text) => board.evaluate(text),
+    evaluate: (text) => board.evaluate(text, { name: 'eval' }),
+    evaluateListener: (text) => board.evaluate(text, { name: 'event' }),
     exhausted: (message) => board.exhausted(message),
     later: (run) => board.later(run),
     ...pinFunctions,

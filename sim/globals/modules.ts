@@ -1,5 +1,6 @@
 // require, and the modules that firmware has: Storage and Flash.
 
+import type { TextOrigin } from '../instrument/stack-trace.js';
 import type { MemoryAccount } from '../memory.js';
 import type { Realm } from '../realm/realm.js';
 import type { Storage } from '../storage/storage.js';
@@ -14,7 +15,7 @@ export interface ModuleBoard {
   readonly account: MemoryAccount;
   readonly texts: ValueTexts;
   /** Evaluates text in the realm. */
-  evaluate(text: string, file?: string, inStorage?: boolean): unknown;
+  evaluate(text: string, origin: TextOrigin): unknown;
 }
 
 type Members = Record<string, unknown>;
@@ -30,14 +31,15 @@ export function installModules(board: ModuleBoard, realm: Realm): void {
   ]);
   /** Those that were required or added: removing them leaves what firmware has. */
   const modules = new Map<string, unknown>();
-  const load = (key: string, text: string, inStorage?: boolean): unknown => {
+  const load = (key: string, text: string, isFile?: boolean): unknown => {
     const exports = parts.object([]);
     const module = parts.object([['exports', exports]]);
     // Espruino reads the functions of a module where they lie in flash.
     // A module may also assign to `exports` itself. The statement that tells takes time on the board.
     const ending = ASSIGNS_EXPORTS.test(text) ? ';return exports' : '';
-    const body = `(function(exports,module){${text}\n${ending}})`;
-    const make = board.evaluate(body, key, inStorage) as (...values: unknown[]) => unknown;
+    const head = '(function(exports,module){';
+    const origin = { name: 'module', file: key, inStorage: isFile, skipped: head.length };
+    const make = board.evaluate(`${head}${text}\n${ending}})`, origin) as (...values: unknown[]) => unknown;
     const last = make.call(exports, exports, module);
     return last === undefined || last === exports ? module.exports : last;
   };

@@ -421,7 +421,9 @@ export function makeChecks(
 
     /** What is deleted: whether it was there. */
     d(object: object, key: string): boolean {
-      if (object === null || object === undefined || getOwnPropertyDescriptor(object, key) === undefined) return false;
+      if (object === null || object === undefined)
+        throw failure(`Can't read property '${key}' of ${object as unknown}`);
+      if (getOwnPropertyDescriptor(object, key) === undefined) return false;
       return typeof object === 'function' && !functions.has(object) && isBuiltIn(object)
         ? false
         : natives.deleteProperty(object, key);

@@ -18,8 +18,7 @@ export function siteOfFunction(made: unknown, sites: readonly Site[]): Site | un
 }
 
 /** In Espruino's form; with `isShort`, without the body. */
-export function functionText(site: Site, isShort: boolean): string {
-  const { parameters, body } = site;
+export function functionText({ parameters, body }: Pick<Site, 'parameters' | 'body'>, isShort: boolean): string {
   const head = `function (${parameters.join()}) `;
   if (isShort) return body === '' ? `${head}{}` : `${head}{ ... }`;
   return body.includes('\n') ? `${head}{\n  ${body}\n}` : `${head}{${body}}`;

@@ -38,8 +38,10 @@ export interface InstrumentOptions extends SiteOptions {
   memory: boolean;
 }
 
+export type Instrumented = ReturnType<TextEdits['print']>;
+
 /** Throws acorn's SyntaxError. */
-export function instrument(source: string, options: InstrumentOptions): string {
+export function instrument(source: string, options: InstrumentOptions): Instrumented {
   const tokens: Token[] = [];
   const program = parseProgram(source, tokens);
   const distances = nameDistances(program);
@@ -85,7 +87,7 @@ class Instrumenter {
     this.closures = new Set(closuresOverLoopVariables(program));
   }
 
-  run(): string {
+  run(): Instrumented {
     const { program, edits } = this;
     const body = { added: [], frame: `${CHECKS}.g`, end: program.end, costs: this.models.interpreted };
     this.bodies.push(body);
@@ -101,7 +103,7 @@ class Instrumenter {
         : [],
     );
     edits.close(start, this.declarations(body) + this.accessor(body.frame, lexical));
-    return edits.toString();
+    return edits.print();
   }
 
   private fresh(kind: string, body = this.bodies.at(-1)!): string {

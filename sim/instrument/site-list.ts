@@ -46,8 +46,7 @@ export class SiteList {
       length: this.keptLength(node),
       count: node.params.length,
       name: node.id?.name ?? '',
-      parameters: node.params.flatMap((each) => (each.type === 'Identifier' ? [each.name] : [])),
-      body: this.keptText(node),
+      ...keptFunction(node, this.source),
       stack: this.isJitted(node) ? jittedStackOf(node) : callStackOf(node, this.source),
     });
   }
@@ -57,23 +56,12 @@ export class SiteList {
     const maker = node.body.body.find((each) => each.type === 'MethodDefinition' && each.kind === 'constructor');
     const made = maker?.type === 'MethodDefinition' ? maker.value : undefined;
     const inherits = node.superClass?.type === 'Identifier' ? `${node.superClass.name}.apply(this,arguments)` : '';
-    return this.add(node, {
-      parameters: made?.params.flatMap((each) => (each.type === 'Identifier' ? [each.name] : [])) ?? [],
-      body: made ? this.keptText(made) : inherits,
-    });
+    return this.add(node, made ? keptFunction(made, this.source) : { body: inherits });
   }
 
   /** Whether the firmware compiles the function. */
   isJitted(node: FunctionNode): boolean {
     return this.options.jit && isJitted(node);
-  }
-
-  /** Espruino keeps what is between the braces, from the first token on. */
-  private keptText({ body }: FunctionNode): string {
-    const text = this.source.slice(body.start, body.end);
-    if (body.type !== 'BlockStatement') return `return ${text}`;
-    const [first] = body.body;
-    return first ? this.source.slice(first.start, body.end - 1).trimEnd() : '';
   }
 
   /** Without a return at its start; in Storage, a reference to that. */
@@ -90,4 +78,12 @@ export class SiteList {
     if (this.isJitted(node)) return kept.length * JITTED_BYTES;
     return this.options.inStorage ? Math.min(1, kept.length) : kept.length;
   }
+}
+
+/** What Espruino keeps of a function: of its text, what is between the braces, from the first token on. */
+export function keptFunction({ params, body }: FunctionNode, source: string): Pick<Site, 'parameters' | 'body'> {
+  const parameters = params.flatMap((each) => (each.type === 'Identifier' ? [each.name] : []));
+  if (body.type !== 'BlockStatement') return { parameters, body: `return ${source.slice(body.start, body.end)}` };
+  const [first] = body.body;
+  return { parameters, body: first ? source.slice(first.start, body.end - 1).trimEnd() : '' };
 }

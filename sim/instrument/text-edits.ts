@@ -1,5 +1,7 @@
 // Edits of a text, by positions in the original text.
 
+import { PositionMap } from './position-map.js';
+
 const NAME = /^[\p{ID_Continue}$]/u;
 
 interface Replacement {
@@ -43,25 +45,39 @@ export class TextEdits {
     this.replacements.push({ start, end, text });
   }
 
-  toString(): string {
+  /** The edited text, and where its parts were in the original. */
+  print(): { text: string; positions: PositionMap } {
     const { source, openings, closings } = this;
+    const positions = new PositionMap();
     const replaced = new Map(this.replacements.map((each) => [each.start, each]));
-    const positions = [...new Set([...openings.keys(), ...closings.keys(), ...replaced.keys()])].sort((a, b) => a - b);
+    const edited = [...new Set([...openings.keys(), ...closings.keys(), ...replaced.keys()])].sort((a, b) => a - b);
     const parts: string[] = [];
+    let length = 0;
+    const push = (...added: string[]) => {
+      for (const part of added) {
+        parts.push(part);
+        length += part.length;
+      }
+    };
+    const keep = (from: number, to: number) => {
+      positions.kept(length, from);
+      push(source.slice(from, to));
+    };
     let at = 0;
-    for (const position of positions) {
-      if (at < position) parts.push(source.slice(at, position));
+    for (const position of edited) {
+      if (at < position) keep(at, position);
       at = Math.max(at, position);
+      positions.added(length, position);
       const opening = (openings.get(position) ?? []).join('');
       // `return[1]` has no space before what is put there.
       const joins = NAME.test(opening) && NAME.test(source.charAt(position - 1));
-      parts.push(...(closings.get(position) ?? []), joins ? ` ${opening}` : opening);
+      push(...(closings.get(position) ?? []), joins ? ` ${opening}` : opening);
       const replacement = replaced.get(position);
       if (!replacement) continue;
-      parts.push(replacement.text);
+      push(replacement.text);
       at = replacement.end;
     }
-    parts.push(source.slice(at));
-    return parts.join('');
+    keep(at, source.length);
+    return { text: parts.join(''), positions };
   }
 }

@@ -4,7 +4,7 @@ import { arraysLibrary } from './library/arrays.js';
 import { buffersLibrary } from './library/buffers.js';
 import { datesLibrary } from './library/dates.js';
 import { type Definitions, makeDefinitions } from './library/definitions.js';
-import { type Errors, errorsLibrary } from './library/errors.js';
+import { type Errors, errorsLibrary, MOST_CALLS } from './library/errors.js';
 import { eventsLibrary } from './library/events.js';
 import { functionsLibrary } from './library/functions.js';
 import { jsonLibrary } from './library/json.js';
@@ -25,7 +25,7 @@ interface Maker {
 /** `host` has functions of the realm; `stop` is what is thrown to end the program. */
 export function makeParts(realm: Maker, host: LibraryHost, natives: RealmNatives, stop: object): RealmParts {
   const definitions = realm.make(makeDefinitions, natives, (value: number) => host.numberText(value, 10));
-  const errors = realm.make(errorsLibrary, host, natives, definitions);
+  const errors = realm.make(errorsLibrary, host, natives, definitions, MOST_CALLS);
   const passOn = realm.make(catching, host, natives, errors, stop);
   const events = realm.make(eventsLibrary, host, natives, definitions, errors);
   const numbers = realm.make(numbersLibrary, host, natives, definitions);

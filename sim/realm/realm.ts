@@ -19,6 +19,15 @@ const present = new Set(
 
 type Members = Record<string, unknown>;
 
+/** Text of a program, instrumented. */
+export interface CompiledText {
+  text: string;
+  /** For findings. */
+  file: string;
+  /** The name of the script, which V8's stacks have. */
+  script: string;
+}
+
 export class Realm {
   readonly global: Members;
   readonly parts: RealmParts;
@@ -108,9 +117,10 @@ export class Realm {
   }
 
   /** Throws SimulationError for text that V8 does not take though Espruino may. */
-  run(text: string, file: string): unknown {
+  run({ text, file, script }: CompiledText): unknown {
     try {
-      return runInContext(text, this.context, { filename: file });
+      // To display an error, Node would ask the program how to show its stack.
+      return runInContext(text, this.context, { filename: script, displayErrors: false });
     } catch (error) {
       // An object of Node's realm: V8 has not begun to run the text.
       if (!(error instanceof SyntaxError)) throw error;

@@ -62,7 +62,7 @@ describe('a module', () => {
     const { code, output } = run(file, ...call, '10', '--tier', tier);
     expect([code, output]).toEqual([
       1,
-      expect.stringMatching(/^Uncaught Error: out of fuel in function 0 \(gcd\) at byte \d+\n$/),
+      expect.stringMatching(/^Uncaught Error: out of fuel in function 0 \(gcd\) at byte \d+\n {4}at /),
     ]);
     expect(run(file, ...call, '1000', '--tier', 'interp')).toMatchObject({
       code: 2,
@@ -219,7 +219,7 @@ describe('a program for Espruino', () => {
 
   it('that throws fails', () => {
     const { code, output } = run('throws.js', '--board', 'puckjs');
-    expect([code, output]).toEqual([1, '1\nUncaught Error: x\n']);
+    expect([code, output]).toEqual([1, expect.stringMatching(/^1\nUncaught Error: x\n {4}at /)]);
   });
 
   it('needs a board, and no arguments', () => {

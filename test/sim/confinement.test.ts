@@ -123,9 +123,9 @@ function drive(board: SimulatedBoard): unknown[] {
         ['self', owners.find(([owner]) => Object.values(owner).includes(f))?.[0]],
       ]),
     );
-  const { seen, next } = (board.realm.run(driver, 'driver') as (functions: unknown[]) => Driver)(
-    parts.array(functions),
-  );
+  const { seen, next } = (
+    board.realm.run({ text: driver, file: 'driver', script: 'driver' }) as (functions: unknown[]) => Driver
+  )(parts.array(functions));
   // Each call is a turn of its own: it may end the program.
   for (let goesOn = true; goesOn; )
     try {

@@ -184,7 +184,7 @@ describe('the realm', () => {
   it('prints what is thrown, and goes on', () => {
     const board = boardAfter('setTimeout(() => print("after"), 10); throw new Error("x");');
     board.runUntilIdle();
-    expect(board.output).toBe('Uncaught Error: x\nafter\n');
+    expect(board.output).toMatch(/^Uncaught Error: x\n {4}at [\s\S]*\nafter\n$/);
   });
 
   it('loads modules and programs from Storage', () => {

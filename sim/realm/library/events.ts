@@ -11,7 +11,7 @@ type Emitter = Record<string, Listener[] | undefined>;
 export interface EventsHost {
   /** Runs when the program is idle. */
   later: (run: () => void) => void;
-  evaluate: (text: string) => unknown;
+  evaluateListener: (text: string) => unknown;
 }
 
 export interface Events {
@@ -56,7 +56,7 @@ export function eventsLibrary(
     for (const listener of natives.apply(slice, all, []) as Listener[]) {
       // An error ends none of those that follow.
       try {
-        if (typeof listener === 'string') host.evaluate(listener);
+        if (typeof listener === 'string') host.evaluateListener(listener);
         else natives.apply(listener, emitter, values);
       } catch (error) {
         failures[failures.length] = error;

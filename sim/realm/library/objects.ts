@@ -41,7 +41,8 @@ export function objectsLibrary({ extend, visible, isVisible }: Definitions, { fa
           (name === 'length' || name === 'name' || name === 'arguments' || name === 'caller')
         )
           return false;
-        return object[name] !== undefined || getOwnPropertyDescriptor(object, name)!.enumerable === true;
+        const { get, value, enumerable } = getOwnPropertyDescriptor(object, name)!;
+        return get !== undefined || value !== undefined || enumerable === true;
       });
     },
     // What is defined can always be seen.

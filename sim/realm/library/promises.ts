@@ -76,7 +76,11 @@ export function promisesLibrary(
     const inside = hidden.get(promise)!;
     promise.state = isFulfilled ? FULFILLED : REJECTED;
     const reactions = isFulfilled ? inside.onFulfilled : inside.onRejected;
-    if (!isFulfilled && reactions.length === 0) throw failure(`Unhandled promise rejection: ${text(value)}`);
+    if (!isFulfilled && reactions.length === 0) {
+      const error = failure(`Unhandled promise rejection: ${text(value)}`);
+      if (isObject(value)) error.stack = (value as Error).stack;
+      throw error;
+    }
     for (const each of reactions) host.later(() => react(each, value, isFulfilled));
   };
   const settle = (box: Box, value: unknown, isFulfilled: boolean): void => {

@@ -99,7 +99,7 @@ async function boardAfterCall(bytes: Uint8Array, name: string): Promise<Simulate
   const text = await programCalling(bytes, name, ample);
   const board = new SimulatedBoard(banglejs2, { allow: ['out of memory'], memory: false });
   // Without the simulator's checks: that the text is what Espruino runs is tested elsewhere, and takes its time.
-  board.turn(() => board.realm.run(text, 'program'));
+  board.turn(() => board.realm.run({ text, file: 'program', script: 'program' }));
   return board;
 }
 

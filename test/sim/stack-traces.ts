@@ -1,0 +1,107 @@
+// Programs with errors, and what Espruino 2v29 prints of them. Espruino 2v29.277 prints empty lines instead of those of the program.
+
+/** In a function: the column of the token that was read last, from 1. `u` is undefined, `s` a text, `o` an object. */
+export const columns: readonly (readonly [statement: string, column: number])[] = [
+  ['nothing + 1', 9],
+  ['1 + nothing', 5],
+  ['1 + nothing * 2', 13],
+  ['nothing()', 1],
+  ['nothing.x', 8],
+  ['nothing[0]', 10],
+  ['print(1, nothing, 3)', 10],
+  ['var q = nothing', 9],
+  ['u.x = 3', 2],
+  ['u.x', 2],
+  ['u[0] = 3', 4],
+  ['u[ 0 ]', 6],
+  ['u.m(1)', 2],
+  ['o.m(1)', 3],
+  ['o.x.m(1)', 4],
+  ['new nothing(1)', 5],
+  ['new u', 5],
+  ['s[-1]', 5],
+  ['for (var k in nothing) ;', 15],
+  ['for (var k of 5) print(k);', 25],
+  ['for (var k of 5) { print(k); }', 30],
+  ['if (nothing) print(1);', 12],
+  ['return nothing', 1],
+  ['return nothing ? 1 : 2', 9],
+  ['nothing && 2', 9],
+  ['!nothing', 2],
+  ['nothing++', 8],
+  ['nothing += 2', 12],
+  ['throw new Error', 11],
+  ['throw Error("x")', 16],
+  ['const c = 1; c = 2', 18],
+  ['1 instanceof u', 14],
+  ['[1,2].map(3)', 12],
+  ['[nothing]', 2],
+  ['while (nothing) ;', 8],
+  ['switch (nothing) { case 1: }', 26],
+  ['o[nothing]', 3],
+  ['delete u.x', 9],
+  ['(nothing).a', 10],
+  ['( u ).b', 6],
+  ['({ a: [1, u.z] })', 12],
+];
+
+/** What the program prints, the trace included. */
+export const programs: readonly (readonly [shows: string, program: string, printed: string])[] = [
+  [
+    'names of calls',
+    'var u, o = { m: function (x) { return f(x); }, a: [function () { u.z; }] };\nfunction f(a) {\n  return a.b.c;\n}\ntry { o.m({}); } catch (e) { print(e.stack); }\ntry { o.a[0](); } catch (e) { print(e.stack); }\ntry { (() => u.z)(); } catch (e) { print(e.stack); }\ntry { f.call(1, {}); } catch (e) { print(e.stack); }\ntry { [1].map(x => u.z); } catch (e) { print(e.stack); }',
+    '    at f (:1:4)\na.b.c;\n   ^\n    at m (:1:4)\nf(x);\n   ^\n    at [raw] (:5:13)\ntry { o.m({}); } catch (e) { print(e.stack); }\n            ^\n\n    at 0 (:1:2)\nu.z;\n ^\n    at [raw] (:6:14)\ntry { o.a[0](); } catch (e) { print(e.stack); }\n             ^\n\n    at function () {return u.z} (:1:2)\nu.z\n ^\n    at [raw] (:7:19)\ntry { (() => u.z)(); } catch (e) { print(e.stack); }\n                  ^\n\n    at :1:4\na.b.c;\n   ^\n    at [raw] (:8:19)\ntry { f.call(1, {}); } catch (e) { print(e.stack); }\n                  ^\n\n    at :1:2\nu.z\n ^\n    at [raw] (:9:23)\ntry { [1].map(x => u.z); } catch (e) { print(e.stack); }\n                      ^',
+  ],
+  [
+    'classes',
+    'var u; class A { constructor() { u.z; } m() { u.y; } static s() { u.x; } }\nclass B extends A { constructor() { super(1); } }\ntry { new A(); } catch (e) { print(e.stack); }\ntry { new B(); } catch (e) { print(e.stack); }\ntry { A.s(); } catch (e) { print(e.stack); }\ntry { A.prototype.m(); } catch (e) { print(e.stack); }',
+    '    at A (:1:2)\nu.z;\n ^\n    at [raw] (:3:13)\ntry { new A(); } catch (e) { print(e.stack); }\n            ^\n\n    at function () {u.z;} (:1:2)\nu.z;\n ^\n    at B (:1:8)\nsuper(1);\n       ^\n    at [raw] (:4:13)\ntry { new B(); } catch (e) { print(e.stack); }\n            ^\n\n    at s (:1:2)\nu.x;\n ^\n    at [raw] (:5:11)\ntry { A.s(); } catch (e) { print(e.stack); }\n          ^\n\n    at m (:1:2)\nu.y;\n ^\n    at [raw] (:6:21)\ntry { A.prototype.m(); } catch (e) { print(e.stack); }\n                    ^',
+  ],
+  [
+    'accessors and conversions',
+    'var u, o = { get g() { return u.z; }, set s(x) { u.z; }, valueOf: function () { u.v; }, toString: function () { u.t; }, toJSON: function () { u.j; } };\ntry { print(o.g); } catch (e) { print(e.stack); }\ntry { o.s = 1; } catch (e) { print(e.stack); }\ntry { o + 1; } catch (e) { print(e.stack); }\ntry { "" + o; } catch (e) { print(e.stack); }\ntry { JSON.stringify(o); } catch (e) { print(e.stack); }',
+    '    at :1:2\nu.z;\n ^\n    at [raw] (:2:15)\ntry { print(o.g); } catch (e) { print(e.stack); }\n              ^\n\n    at :1:2\nu.z;\n ^\n    at [raw] (:3:13)\ntry { o.s = 1; } catch (e) { print(e.stack); }\n            ^\n\n    at :1:2\nu.v;\n ^\n    at [raw] (:4:11)\ntry { o + 1; } catch (e) { print(e.stack); }\n          ^\n\n    at :1:2\nu.v;\n ^\n    at [raw] (:5:12)\ntry { "" + o; } catch (e) { print(e.stack); }\n           ^\n\n    at :1:2\nu.j;\n ^\n    at [raw] (:6:23)\ntry { JSON.stringify(o); } catch (e) { print(e.stack); }\n                      ^',
+  ],
+  [
+    'lines of a function',
+    'function f() {\n  var a = 1; // one\n\n  /* two */ g(a,\n    2 );\n}\nfunction g(x) {\n\n    return x.y.z;}\ntry { f(); } catch (e) { print(e.stack); }',
+    '    at g (:1:4)\nx.y.z;\n   ^\n    at f (:4:7)\n    2 );\n      ^\n    at [raw] (:10:9)\ntry { f(); } catch (e) { print(e.stack); }\n        ^',
+  ],
+  [
+    'long lines',
+    'var u; function f() { var one = 1; var two = 2; var three = 3; var four = 4; var five = 5; u.z; var six = 6; var seven = 7; }\nfunction g() { u.z; var one = 1; var two = 2; var three = 3; var four = 4; var five = 5; }\ntry { f(); } catch (e) { print(e.stack); }\ntry { g(); } catch (e) { print(e.stack); }',
+    '    at f (:1:71)\n...r four = 4; var five = 5; u.z; var six = 6; var seven = 7;...\n                              ^\n    at [raw] (:3:9)\ntry { f(); } catch (e) { print(e.stack); }\n        ^\n\n    at g (:1:2)\nu.z; var one = 1; var two = 2; var three = 3; var four = 4; ...\n ^\n    at [raw] (:4:9)\ntry { g(); } catch (e) { print(e.stack); }\n        ^',
+  ],
+  [
+    'text that is evaluated',
+    'var u; try { eval("u.z"); } catch (e) { print(e.stack); }\ntry { new Function("a", "a.b.c")(1); } catch (e) { print(e.stack); }\nModules.addCached("m", "exports.f = function () { u.z; };");\ntry { require("m").f(); } catch (e) { print(e.stack); }',
+    '    at eval (:1:2)\nu.z\n ^\n    at [raw] (:1:24)\nvar u; try { eval("u.z"); } catch (e) { print(e.stack); }\n                       ^\n\n    at function (a) {a.b.c} (:1:4)\na.b.c\n   ^\n    at [raw] (:2:35)\n...ew Function("a", "a.b.c")(1); } catch (e) { print(e.stack); ...\n                              ^\n\n    at f (:1:2)\nu.z;\n ^\n    at [raw] (:4:22)\ntry { require("m").f(); } catch (e) { print(e.stack); }\n                     ^',
+  ],
+  [
+    'an error that no program catches',
+    'function f(x) {\n  return x.y.z;\n}\nprint(1);\nf({});\nprint(2);',
+    "1\nUncaught Error: Can't read property 'z' of undefined\n    at f (:1:4)\nx.y.z;\n   ^\n    at [raw] (:5:5)\nf({});\n    ^",
+  ],
+  [
+    'an error of a timer',
+    'function f(x) {\n  return x.y.z;\n}\nsetTimeout(function () { f(1); }, 10);',
+    "Uncaught Error: Can't read property 'z' of undefined\n    at f (:1:4)\nx.y.z;\n   ^\n    at :1:4\nf(1);\n   ^",
+  ],
+  [
+    'an error of text in a timer',
+    'function f(x) {\n  return x.y.z;\n}\nsetTimeout("f(1)", 10);',
+    "Uncaught Error: Can't read property 'z' of undefined\n    at f (:1:4)\nx.y.z;\n   ^\n    at event (:1:4)\nf(1)\n   ^",
+  ],
+  [
+    'an error in a promise',
+    'var u; Promise.resolve().then(function () { u.z; });',
+    "Uncaught Error: Unhandled promise rejection: Error: Can't read property 'z' of undefined\n    at :1:2\nu.z;\n ^",
+  ],
+  ['what is no error', 'setTimeout(function () { throw 5; }, 10);', 'Uncaught 5'],
+  ['an object that is thrown', 'setTimeout(function () { throw { a: 1 }; }, 10);', 'Uncaught [object Object]'],
+  [
+    'recursion',
+    'function g(n) { if (n > 0) { return g(n - 1) + 1; } throw new Error("deep"); }\ng(2);',
+    'Uncaught Error: deep\n    at g (:1:59)\nif (n > 0) { return g(n - 1) + 1; } throw new Error("deep");\n                                                          ^\n    at g (:1:28)\nif (n > 0) { return g(n - 1) + 1; } throw new Error("deep");\n                           ^\n    at g (:1:28)\nif (n > 0) { return g(n - 1) + 1; } throw new Error("deep");\n                           ^\n    at [raw] (:2:4)\ng(2);\n   ^',
+  ],
+];
