@@ -5,6 +5,7 @@ import type { Module } from '../../src/index.js';
 import { Immediate, Opcode, opcodeImmediate } from '../../src/opcodes.js';
 import { Reader } from '../../src/reader.js';
 import type { Store } from '../../src/store.js';
+import { enterBody, skipImmediate } from '../module/instruction-reader.js';
 
 export interface BodyScan {
   /** How often memory.grow stands in bodies, reachable or not. */
@@ -47,13 +48,7 @@ export function scanBodies(store: Store, module: Module): BodyScan {
   };
   const reader = new Reader();
   for (let index = module.importedFunctions; index < module.functionCount; index++) {
-    reader.reset(module.bytes, store.moduleFunctionBodies[module.functionBase + index], module.bytes.length);
-    const size = reader.u32();
-    reader.end = reader.position + size;
-    for (let groups = reader.u32(); groups > 0; groups--) {
-      reader.u32();
-      reader.byte();
-    }
+    enterBody(reader, module.bytes, store.moduleFunctionBodies[module.functionBase + index]);
     scanBody(reader, index, scan);
   }
   return scan;
@@ -136,49 +131,4 @@ function takeFrame(scan: BodyScan, functionIndex: number, code: number, first: V
   scan.globalDecrements[global]++;
   const frames = scan.frames[global];
   frames.set(functionIndex, Math.max(frames.get(functionIndex) ?? 0, bytes));
-}
-
-/** Reads over the immediates of an instruction. */
-export function skipImmediate(reader: Reader, immediate: Immediate): void {
-  switch (immediate) {
-    case Immediate.None:
-      return;
-    case Immediate.I32:
-      reader.s32();
-      return;
-    case Immediate.BlockType:
-    case Immediate.I64:
-      reader.s64();
-      return;
-    case Immediate.F32:
-      reader.skip(4);
-      return;
-    case Immediate.F64:
-      reader.skip(8);
-      return;
-    case Immediate.LabelTable:
-      for (let count = reader.u32(); count >= 0; count--) reader.u32();
-      return;
-    case Immediate.TypeVector:
-      for (let count = reader.u32(); count > 0; count--) reader.byte();
-      return;
-    case Immediate.ReferenceType:
-    case Immediate.MemoryIndex:
-      reader.byte();
-      return;
-    case Immediate.Memory1:
-    case Immediate.Memory2:
-    case Immediate.Memory4:
-    case Immediate.Memory8:
-    case Immediate.TypeTable:
-    case Immediate.TableTable:
-    case Immediate.ElementTable:
-    case Immediate.DataMemory:
-    case Immediate.MemoryMemory:
-      reader.u32();
-      reader.u32();
-      return;
-    default:
-      reader.u32();
-  }
 }

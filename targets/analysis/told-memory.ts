@@ -7,8 +7,8 @@ import { readOpcode } from '../../src/body-reader.js';
 import type { Module } from '../../src/index.js';
 import { Opcode, opcodeImmediate } from '../../src/opcodes.js';
 import { Reader } from '../../src/reader.js';
+import { enterBody, skipImmediate } from '../module/instruction-reader.js';
 import { type ReadModule, readModule } from '../module/read-module.js';
-import { skipImmediate } from './body-scan.js';
 
 /**
  * The module as it is to run with memory that ends at this address: with a memory of that many pages of one byte, which does not
@@ -66,13 +66,7 @@ function pageFactors({ module, store }: ReadModule): Factor[] | null {
   const factors: Factor[] = [];
   const reader = new Reader();
   for (let index = module.importedFunctions; index < module.functionCount; index++) {
-    reader.reset(module.bytes, store.moduleFunctionBodies[module.functionBase + index], module.bytes.length);
-    const size = reader.u32();
-    reader.end = reader.position + size;
-    for (let groups = reader.u32(); groups > 0; groups--) {
-      reader.u32();
-      reader.byte();
-    }
+    enterBody(reader, module.bytes, store.moduleFunctionBodies[module.functionBase + index]);
     let isPlain = true;
     let grows = false;
     /** Locals that hold a size. */

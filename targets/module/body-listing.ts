@@ -2,6 +2,7 @@
 
 import { Immediate, mnemonic, Opcode, opcodeImmediate, PREFIX_FC } from '../../src/opcodes.js';
 import { Reader } from '../../src/reader.js';
+import { enterBody } from './instruction-reader.js';
 import type { ModuleCode } from './module-code.js';
 
 export interface ListedInstruction {
@@ -16,12 +17,7 @@ const PREFIX = 0xfc;
 
 export function listBody({ bytes, bodies }: ModuleCode, functionIndex: number): ListedInstruction[] {
   const reader = new Reader();
-  reader.reset(bytes, bodies[functionIndex], bytes.length);
-  reader.end = reader.u32() + reader.position;
-  for (let groups = reader.u32(); groups > 0; groups--) {
-    reader.u32();
-    reader.skip(1);
-  }
+  enterBody(reader, bytes, bodies[functionIndex]);
   const listed: ListedInstruction[] = [];
   let depth = 0;
   while (reader.position < reader.end) {

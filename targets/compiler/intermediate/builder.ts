@@ -11,6 +11,7 @@ import {
   opcodeSignature,
   opcodeTable,
 } from '../../../src/opcodes.js';
+import { skipImmediate } from '../../module/instruction-reader.js';
 import { type FunctionType, letterOf } from '../../module/module-code.js';
 import { BlockBuilder, type Frame } from './block-builder.js';
 import { Charges, Run } from './fuel.js';
@@ -135,46 +136,8 @@ export class FunctionBuilder extends BlockBuilder {
       if (this.skipped === 0) this.otherwise();
       return;
     }
-    switch (opcodeImmediate[code]) {
-      case Immediate.BlockType:
-        this.skipped++;
-        reader.s33();
-        break;
-      case Immediate.LabelTable:
-        for (let count = reader.u32(); count >= 0; count--) reader.u32();
-        break;
-      case Immediate.TypeVector:
-        for (let count = reader.u32(); count > 0; count--) reader.byte();
-        break;
-      case Immediate.None:
-        break;
-      case Immediate.I32:
-        reader.s32();
-        break;
-      case Immediate.I64:
-        reader.s64();
-        break;
-      case Immediate.F32:
-        reader.skip(4);
-        break;
-      case Immediate.F64:
-        reader.skip(8);
-        break;
-      case Immediate.TypeTable:
-      case Immediate.TableTable:
-      case Immediate.Memory1:
-      case Immediate.Memory2:
-      case Immediate.Memory4:
-      case Immediate.Memory8:
-      case Immediate.MemoryMemory:
-      case Immediate.DataMemory:
-      case Immediate.ElementTable:
-        reader.u32();
-        reader.u32();
-        break;
-      default:
-        reader.u32();
-    }
+    if (opcodeImmediate[code] === Immediate.BlockType) this.skipped++;
+    skipImmediate(reader, opcodeImmediate[code]);
   }
 
   private numeric(code: number): void {

@@ -22,6 +22,7 @@ import { layOut } from './layout.js';
 import { linearise } from './linearise.js';
 import { Lowering } from './lowering.js';
 import { ModuleFacts } from './module-facts.js';
+import { surveyModule } from './module-survey.js';
 import { NotCompiled } from './not-compiled.js';
 import { thumbCosts, thumbPasses } from './passes.js';
 import { place } from './placement.js';
@@ -126,7 +127,6 @@ export function compileThumb(code: ModuleCode, options: ThumbOptions): ThumbImag
 class ImageBuilder {
   private readonly code: ModuleCode;
   private readonly options: ThumbOptions;
-  private readonly bodies: FunctionCode[];
   private readonly facts: ModuleFacts;
   private readonly units: Unit[] = [];
   private readonly stack: StackNeeds;
@@ -134,17 +134,17 @@ class ImageBuilder {
   constructor(code: ModuleCode, options: ThumbOptions) {
     this.code = code;
     this.options = options;
-    this.bodies = buildBodies(code, options);
-    this.facts = new ModuleFacts(options.cpu, code, this.bodies, options.memoryBytes);
+    const survey = surveyModule(code);
+    this.facts = new ModuleFacts(options.cpu, code, survey, options.memoryBytes);
     const most = supports(options.cpu, 'v7') ? MOST_CONTEXT.wide : MOST_CONTEXT.narrow;
     if (this.facts.contextBytes > most)
       throw new NotCompiled(`globals, tables and segments that take a context of more than ${most} bytes`);
-    this.stack = new StackNeeds(code, this.bodies);
+    this.stack = new StackNeeds(code, survey);
   }
 
   run(): ThumbImage {
-    const { code, bodies } = this;
-    for (const body of bodies) this.function(body);
+    const { code } = this;
+    for (const body of builtBodies(code, this.options)) this.function(body);
     for (let index = 0; index < code.importedFunctions; index++) this.import(index);
     const entries = this.entries();
     this.bulk();
@@ -320,23 +320,21 @@ class ImageBuilder {
   }
 }
 
-function buildBodies(code: ModuleCode, { fuel, memoryBytes, without, observe }: ThumbOptions): FunctionCode[] {
+/** The functions one after the other, ready to be compiled: none is kept. */
+function* builtBodies(
+  code: ModuleCode,
+  { fuel, memoryBytes, without, observe }: ThumbOptions,
+): Generator<FunctionCode> {
   const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(without), costs: thumbCosts });
   const { memory } = code;
-  const bytes = (pages: number) => pages * (memory?.pageBytes ?? 0);
-  const bodies: FunctionCode[] = [];
+  const minimumBytes = (memory?.minimum ?? 0) * (memory?.pageBytes ?? 0);
+  const minimumMemory = Math.min(memoryBytes ?? Number.POSITIVE_INFINITY, minimumBytes);
   for (let index = code.importedFunctions; index < code.functions.length; index++) {
     const body = builder.build(index);
-    runPasses(body, thumbPasses, thumbCosts, {
-      without,
-      observe,
-      canonicalNaN: true,
-      minimumMemory: Math.min(memoryBytes ?? Number.POSITIVE_INFINITY, bytes(memory?.minimum ?? 0)),
-    });
+    runPasses(body, thumbPasses, thumbCosts, { without, observe, canonicalNaN: true, minimumMemory });
     findDefinitions(body);
-    bodies.push(body);
+    yield body;
   }
-  return bodies;
 }
 
 /** Code behind the number of its function's type. */

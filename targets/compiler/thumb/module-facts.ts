@@ -5,12 +5,9 @@ import type { Cpu } from '../../../machine/thumb/cpu.js';
 import { Opcode } from '../../../src/opcodes.js';
 import { ExternalKind } from '../../../src/types.js';
 import type { ModuleCode } from '../../module/module-code.js';
-import { type FunctionCode, visit } from '../intermediate/instruction.js';
-import { Operation } from '../intermediate/operation.js';
 import { wordTypes } from '../intermediate/value-builder.js';
 import { Context, REGISTER_WORDS, TABLE_BYTES, wordCount } from './contract.js';
-
-const ANY_CALLEE: ReadonlySet<number> = new Set([Operation.CallIndirect, Operation.TailCallIndirect]);
+import type { ModuleSurvey } from './module-survey.js';
 
 export interface MemoryFacts {
   /** Bytes that there are in any case. */
@@ -28,8 +25,6 @@ export class ModuleFacts {
   readonly memory: MemoryFacts;
   /** Bytes of a context. */
   readonly contextBytes: number;
-  /** By function. */
-  readonly bodies: ReadonlyMap<number, FunctionCode>;
   /** Words of arguments on the stack that tail calls pass at most: every call leaves room for them. */
   readonly tailWords: number;
   private readonly globals: number[] = [];
@@ -40,10 +35,9 @@ export class ModuleFacts {
   private readonly growing = new Set<number>();
   private readonly tablesGrow: boolean;
 
-  constructor(cpu: Cpu, code: ModuleCode, bodies: readonly FunctionCode[], memoryBytes?: number) {
+  constructor(cpu: Cpu, code: ModuleCode, survey: ModuleSurvey, memoryBytes?: number) {
     this.cpu = cpu;
     this.code = code;
-    this.bodies = new Map(bodies.map((body) => [body.index, body]));
     let at: number = Context.Globals;
     for (const { type } of code.globals) {
       this.globals.push(at);
@@ -55,18 +49,10 @@ export class ModuleFacts {
     at += code.data.length * 4;
     this.elementsAt = at;
     this.contextBytes = at + code.elements.length * 4;
-    const operations = new Set<number>();
-    let tailWords = 0;
-    for (const { body } of bodies)
-      visit(body, ({ operation, signature }) => {
-        operations.add(operation);
-        if (operation === Operation.TailCall || operation === Operation.TailCallIndirect)
-          tailWords = Math.max(tailWords, stackWords(signature.slice(0, signature.indexOf(':'))));
-      });
-    this.tailWords = tailWords;
-    this.tablesGrow = operations.has(Operation.TableGrow);
-    this.memory = memoryFacts(code, operations.has(Operation.MemoryGrow), memoryBytes);
-    if (!this.memory.isFixed) this.findGrowing(bodies);
+    this.tailWords = Math.max(0, ...[...survey.tailCalled].map(stackWords));
+    this.tablesGrow = survey.growsTables;
+    this.memory = memoryFacts(code, survey.growsMemory, memoryBytes);
+    if (!this.memory.isFixed) this.findGrowing(survey);
   }
 
   globalOffset(index: number): number {
@@ -117,26 +103,22 @@ export class ModuleFacts {
   }
 
   /** The functions that may grow memory, by themselves or by what they call. */
-  private findGrowing(bodies: readonly FunctionCode[]): void {
+  private findGrowing({ functions }: ModuleSurvey): void {
     const callers = new Map<number, number[]>();
     const open: number[] = [];
-    for (const { index, body } of bodies) {
-      let grows = false;
-      visit(body, (instruction) => {
-        const { operation } = instruction;
-        if (ANY_CALLEE.has(operation) || operation === Operation.MemoryGrow) grows = true;
-        else if (operation === Operation.Call || operation === Operation.TailCall) {
-          if (instruction.index < this.code.importedFunctions) grows = true;
-          else if (callers.has(instruction.index)) callers.get(instruction.index)!.push(index);
-          else callers.set(instruction.index, [index]);
-        }
-      });
+    for (const { index, callees, indirect, growsMemory } of functions) {
+      let grows = growsMemory || indirect.size > 0;
+      for (const callee of callees) {
+        if (callee < this.code.importedFunctions) grows = true;
+        else if (callers.has(callee)) callers.get(callee)!.push(index);
+        else callers.set(callee, [index]);
+      }
       if (grows) open.push(index);
     }
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       if (this.growing.has(next)) continue;
       this.growing.add(next);
-      open.push(...(callers.get(next) ?? []));
+      for (const caller of callers.get(next) ?? []) open.push(caller);
     }
   }
 }

@@ -4,29 +4,24 @@
 import { Opcode } from '../../../src/opcodes.js';
 import { ExternalKind } from '../../../src/types.js';
 import type { ModuleCode } from '../../module/module-code.js';
-import { type FunctionCode, visit } from '../intermediate/instruction.js';
-import { Operation } from '../intermediate/operation.js';
+import { CallGraph } from '../intermediate/call-graph.js';
+import type { ModuleSurvey } from './module-survey.js';
 
 /** What an entry itself takes, and the routines of the image. */
 const ENTRY_BYTES = 96;
 
 export class StackNeeds {
-  private readonly callees = new Map<number, Set<number>>();
-  private readonly tested = new Set<number>();
+  private readonly graph: CallGraph;
+  private readonly tested: ReadonlySet<number>;
   private readonly frames = new Map<number, number>();
 
-  constructor(code: ModuleCode, bodies: readonly FunctionCode[]) {
-    const indirect = functionsInTables(code, bodies);
-    for (const { index, body } of bodies) {
-      const found = new Set<number>();
-      visit(body, ({ operation, index: target, signature }) => {
-        if (operation === Operation.Call || operation === Operation.TailCall) found.add(target);
-        else if (operation === Operation.CallIndirect || operation === Operation.TailCallIndirect)
-          for (const each of indirect) if (code.functions[each].signature === signature) found.add(each);
-      });
-      this.callees.set(index, found);
+  constructor(code: ModuleCode, survey: ModuleSurvey) {
+    this.graph = new CallGraph(code, functionsInTables(code, survey));
+    for (const { index, callees, indirect } of survey.functions) {
+      for (const callee of callees) this.graph.addCall(index, callee);
+      for (const signature of indirect) this.graph.addIndirectCall(index, signature);
     }
-    this.findRecursive();
+    this.tested = this.graph.recursive();
   }
 
   isTested(index: number): boolean {
@@ -41,72 +36,35 @@ export class StackNeeds {
   reserve(): number {
     const needs = new Map<number, number>();
     const needOf = (root: number): number => {
-      const open: number[] = [root];
-      while (open.length > 0) {
-        const index = open[open.length - 1];
-        const callees = [...(this.callees.get(index) ?? [])].filter((each) => !this.tested.has(each));
-        const missing = callees.find((each) => !needs.has(each));
-        if (missing !== undefined) {
-          open.push(missing);
+      const open = [{ node: root, callees: this.graph.calledBy(root).values(), deepest: 0 }];
+      for (let top = open[0]; top !== undefined; top = open[open.length - 1]) {
+        const { value: callee, done } = top.callees.next();
+        if (done) {
+          open.pop();
+          const need = (this.frames.get(top.node) ?? 0) + top.deepest;
+          needs.set(top.node, need);
+          const caller = open[open.length - 1];
+          if (caller !== undefined) caller.deepest = Math.max(caller.deepest, need);
           continue;
         }
-        open.pop();
-        const deepest = Math.max(0, ...callees.map((each) => needs.get(each)!));
-        needs.set(index, (this.frames.get(index) ?? 0) + deepest);
+        if (this.tested.has(callee)) continue;
+        const known = needs.get(callee);
+        if (known !== undefined) top.deepest = Math.max(top.deepest, known);
+        else open.push({ node: callee, callees: this.graph.calledBy(callee).values(), deepest: 0 });
       }
       return needs.get(root)!;
     };
-    return ENTRY_BYTES + Math.max(0, ...[...this.frames.keys()].map(needOf));
-  }
-
-  /** Tarjan: strongly connected components. */
-  private findRecursive(): void {
-    const number = new Map<number, number>();
-    const lowest = new Map<number, number>();
-    const stack: number[] = [];
-    const onStack = new Set<number>();
-    let count = 0;
-    for (const root of this.callees.keys()) {
-      if (number.has(root)) continue;
-      const open: [number, number[]][] = [];
-      const enter = (index: number) => {
-        number.set(index, count);
-        lowest.set(index, count++);
-        stack.push(index);
-        onStack.add(index);
-        open.push([index, [...(this.callees.get(index) ?? [])]]);
-      };
-      enter(root);
-      for (let top = open[0]; top !== undefined; top = open[open.length - 1]) {
-        const [index, next] = top;
-        const callee = next.pop();
-        if (callee !== undefined) {
-          if (!number.has(callee)) enter(callee);
-          else if (onStack.has(callee)) lowest.set(index, Math.min(lowest.get(index)!, number.get(callee)!));
-          continue;
-        }
-        open.pop();
-        const outer = open[open.length - 1];
-        if (outer !== undefined) lowest.set(outer[0], Math.min(lowest.get(outer[0])!, lowest.get(index)!));
-        if (lowest.get(index) !== number.get(index)) continue;
-        const component = stack.splice(stack.indexOf(index));
-        for (const each of component) onStack.delete(each);
-        const isRecursive = component.length > 1 || this.callees.get(index)?.has(index);
-        if (isRecursive) for (const each of component) this.tested.add(each);
-      }
-    }
+    let most = 0;
+    for (const index of this.frames.keys()) most = Math.max(most, needs.get(index) ?? needOf(index));
+    return ENTRY_BYTES + most;
   }
 }
 
 /** Functions that an indirect call may lead to. */
-function functionsInTables(code: ModuleCode, bodies: readonly FunctionCode[]): Set<number> {
-  const found = new Set<number>();
+function functionsInTables(code: ModuleCode, { referred }: ModuleSurvey): Set<number> {
+  const found = new Set<number>(referred);
   for (const { entries } of code.elements)
     for (const [instruction] of entries) if (instruction?.code === Opcode.RefFunc) found.add(instruction.low);
-  for (const { body } of bodies)
-    visit(body, ({ operation, index }) => {
-      if (operation === Operation.FunctionReference) found.add(index);
-    });
   for (const { kind, index } of code.exports) if (kind === ExternalKind.Function) found.add(index);
   return found;
 }
