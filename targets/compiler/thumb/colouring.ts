@@ -79,7 +79,7 @@ export class Colouring {
         const [a, b] = [this.find(to), this.find(from)];
         if (a === b || (a < FIRST_VIRTUAL && b < FIRST_VIRTUAL)) continue;
         const [kept, gone] = a < FIRST_VIRTUAL ? [a, b] : [b, a];
-        if (this.graph.neighbours[gone].has(kept)) continue;
+        if (this.graph.neighbours.areNeighbours(gone, kept)) continue;
         if (!(kept < FIRST_VIRTUAL ? this.fitsColour(kept, gone) : this.fitsBoth(kept, gone))) continue;
         this.merge(kept, gone);
         changed = true;
@@ -89,9 +89,11 @@ export class Colouring {
 
   /** George: every neighbour of `gone` is easy to colour, or a neighbour of the processor's register already. */
   private fitsColour(kept: number, gone: number): boolean {
-    for (const each of this.graph.neighbours[gone]) {
-      if (each < FIRST_VIRTUAL || this.graph.neighbours[each].size < this.colours) continue;
-      if (!this.graph.neighbours[each].has(kept)) return false;
+    const { neighbours } = this.graph;
+    for (let at = neighbours.start(gone); at >= 0; at = neighbours.next(at)) {
+      const each = neighbours.at(at);
+      if (each < FIRST_VIRTUAL || neighbours.degree[each] < this.colours) continue;
+      if (!neighbours.areNeighbours(each, kept)) return false;
     }
     return true;
   }
@@ -100,24 +102,31 @@ export class Colouring {
   private fitsBoth(kept: number, gone: number): boolean {
     const { neighbours } = this.graph;
     let hard = 0;
-    const isHard = (each: number, isShared: boolean) =>
-      each < FIRST_VIRTUAL || neighbours[each].size - (isShared ? 1 : 0) >= this.colours;
-    for (const each of neighbours[kept]) if (isHard(each, neighbours[gone].has(each))) hard++;
-    for (const each of neighbours[gone]) if (!neighbours[kept].has(each) && isHard(each, false)) hard++;
+    for (let at = neighbours.start(kept); at >= 0; at = neighbours.next(at)) {
+      const each = neighbours.at(at);
+      // One that both have has one neighbour less then.
+      if (
+        this.isHard(each, this.colours) &&
+        (this.isHard(each, this.colours + 1) || !neighbours.areNeighbours(each, gone))
+      )
+        hard++;
+    }
+    for (let at = neighbours.start(gone); at >= 0; at = neighbours.next(at)) {
+      const each = neighbours.at(at);
+      if (this.isHard(each, this.colours) && !neighbours.areNeighbours(each, kept)) hard++;
+    }
     return hard < this.colours;
+  }
+
+  /** Whether a register has at least so many neighbours, or is one of the processor. */
+  private isHard(register: number, neighbours: number): boolean {
+    return register < FIRST_VIRTUAL || this.graph.neighbours.degree[register] >= neighbours;
   }
 
   private merge(kept: number, gone: number): void {
     const { neighbours, cost, repeated } = this.graph;
     this.merged[gone] = kept;
-    for (const each of neighbours[gone]) {
-      if (each >= FIRST_VIRTUAL) {
-        neighbours[each].delete(gone);
-        neighbours[each].add(kept);
-      }
-      if (kept >= FIRST_VIRTUAL) neighbours[kept].add(each);
-    }
-    neighbours[gone] = new Set();
+    neighbours.merge(kept, gone);
     cost[kept] += cost[gone];
     repeated[kept] = null;
   }
@@ -127,13 +136,12 @@ export class Colouring {
   /** Virtual registers in the order in which they are taken out of the graph: easy ones first. */
   private simplify(): number[] {
     const { count, neighbours } = this.graph;
-    const degree = new Int32Array(count);
+    const degree = neighbours.degree.slice();
     const state = new Uint8Array(count);
     const easy: number[] = [];
     const hard: number[] = [];
     for (let register = FIRST_VIRTUAL; register < count; register++) {
       if (this.merged[register] !== register) continue;
-      degree[register] = neighbours[register].size;
       state[register] = 1;
       if (degree[register] < this.colours) easy.push(register);
       else hard.push(register);
@@ -142,7 +150,8 @@ export class Colouring {
     const remove = (register: number) => {
       state[register] = 0;
       stack.push(register);
-      for (const each of neighbours[register]) {
+      for (let at = neighbours.start(register); at >= 0; at = neighbours.next(at)) {
+        const each = neighbours.at(at);
         if (each < FIRST_VIRTUAL || state[each] === 0) continue;
         if (--degree[each] === this.colours - 1) easy.push(each);
       }
@@ -185,8 +194,8 @@ export class Colouring {
     for (let at = stack.length - 1; at >= 0; at--) {
       const register = stack[at];
       let taken = 0;
-      for (const each of neighbours[register]) {
-        const colour = this.colour[each];
+      for (let edge = neighbours.start(register); edge >= 0; edge = neighbours.next(edge)) {
+        const colour = this.colour[neighbours.at(edge)];
         if (colour >= 0) taken |= 1 << colour;
       }
       const isFree = (colour: number) => (taken & (1 << colour)) === 0;

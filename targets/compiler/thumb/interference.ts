@@ -1,8 +1,10 @@
 // Which registers are live at once, and so cannot be one; what each costs if it is kept on the stack; and the moves that would go if
 // their registers were one.
 
+import { LiveRegisters } from './live-registers.js';
 import { liveness } from './liveness.js';
 import { Code } from './node.js';
+import { RegisterGraph } from './register-graph.js';
 import { FIRST_VIRTUAL, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
 
 export interface MoveOf {
@@ -13,8 +15,7 @@ export interface MoveOf {
 
 export class Interference {
   readonly count: number;
-  /** Of virtual registers: all others, those of the processor included. */
-  readonly neighbours: Set<number>[];
+  readonly neighbours: RegisterGraph;
   /** Instructions of loads and stores that it takes to keep a register on the stack. */
   readonly cost: Float64Array;
   readonly moves: MoveOf[] = [];
@@ -26,7 +27,7 @@ export class Interference {
   constructor(code: VirtualFunction, allocatable: readonly number[]) {
     for (const register of allocatable) this.isAllocatable[register] = 1;
     this.count = code.registers;
-    this.neighbours = Array.from({ length: code.registers }, () => new Set<number>());
+    this.neighbours = new RegisterGraph(code.registers);
     this.cost = new Float64Array(code.registers);
     this.repeated = new Array(code.registers).fill(null);
     this.build(code);
@@ -35,16 +36,17 @@ export class Interference {
   private connect(a: number, b: number): void {
     if (a === b || (a < FIRST_VIRTUAL && this.isAllocatable[a] === 0)) return;
     if (b < FIRST_VIRTUAL && this.isAllocatable[b] === 0) return;
-    if (a >= FIRST_VIRTUAL) this.neighbours[a].add(b);
-    if (b >= FIRST_VIRTUAL) this.neighbours[b].add(a);
+    if (a >= FIRST_VIRTUAL || b >= FIRST_VIRTUAL) this.neighbours.connect(a, b);
   }
 
   private build(code: VirtualFunction): void {
     const { liveOut } = liveness(code);
     const writes = new Uint8Array(this.count);
+    const live = new LiveRegisters(this.count);
     for (const block of code.blocks) {
       const { instructions, frequency } = block;
-      const live = new Set(liveOut(block));
+      live.clear();
+      for (const register of liveOut(block)) live.add(register);
       for (let at = instructions.length - 1; at >= 0; at--) {
         const instruction = instructions[at];
         const isMove = instruction.code === Code.Move;
@@ -64,7 +66,8 @@ export class Interference {
           this.repeated[register] = writes[register] === 1 && isRepeatable(instruction) ? instruction : null;
           live.add(register);
         }
-        for (const register of instruction.writes) for (const other of live) this.connect(register, other);
+        for (const register of instruction.writes)
+          for (let other = live.start(); other >= 0; other = live.next(other)) this.connect(register, other);
         for (const register of instruction.writes) live.delete(register);
         for (const register of instruction.reads) {
           this.cost[register] += 2 * frequency;

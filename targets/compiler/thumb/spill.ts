@@ -31,7 +31,9 @@ class Spill {
   /** The first slot from `first` on that no value has which is live at the same time. */
   private freeSlot(register: number, first: number): number {
     const taken = new Set<number | undefined>();
-    for (const each of this.colouring.graph.neighbours[register]) taken.add(this.slots.get(each));
+    const { neighbours } = this.colouring.graph;
+    for (let at = neighbours.start(register); at >= 0; at = neighbours.next(at))
+      taken.add(this.slots.get(neighbours.at(at)));
     let slot = first;
     while (taken.has(slot)) slot++;
     this.code.slots = Math.max(this.code.slots, slot + 1);
