@@ -1,7 +1,8 @@
 // The simulated processor: executes Thumb machine code under the sandbox rule, counts instructions, and estimates cycles.
 //
 // Code, data and stack are regions of its memory; any access outside them, or that a region does not permit, stops it with a
-// ProcessorFault. Host functions stand at addresses of their own. It has no interrupts, no privileges and no system registers.
+// ProcessorFault. Host functions stand at addresses of their own. It has no privileges and no system registers; an interrupt is a function
+// of the host that is called between two instructions.
 
 import type { Cpu } from '../../machine/thumb/cpu.js';
 import type { Core } from '../../machine/thumb/cycles.js';
@@ -19,6 +20,9 @@ export type HostFunction = (processor: Processor) => void;
 /** Where calls by the host return to: no region and no host function can have it. */
 const RETURN = 0xfffffffe;
 
+/** Stands for no limit of instructions, and is counted down. */
+const ENDLESS = Number.MAX_SAFE_INTEGER;
+
 const CORES: Record<Cpu['architecture'], Core> = { 'v6-M': 'M0+', 'v7-M': 'M3', 'v7E-M': 'M4', 'v8-M': 'M33' };
 
 export class Processor {
@@ -34,7 +38,10 @@ export class Processor {
   private readonly codes: Code[] = [];
   private readonly hosts = new Map<number, { name: string; run: HostFunction }>();
   /** Instructions that may still be executed. */
-  private left = Number.POSITIVE_INFINITY;
+  private left = ENDLESS;
+  /** Instructions to the next interrupt. */
+  private untilInterrupt = ENDLESS;
+  private interrupt: HostFunction = () => {};
 
   constructor(
     readonly cpu: Cpu,
@@ -90,6 +97,12 @@ export class Processor {
     this.hosts.set(address, { name, run });
   }
 
+  /** Calls `handler` between two instructions, when so many have been executed, once. It may ask for the next one. */
+  interruptAfter(instructions: number, handler: HostFunction): void {
+    this.untilInterrupt = instructions;
+    this.interrupt = handler;
+  }
+
   /** To be called when the bytes of executable regions change. */
   forgetCode(): void {
     for (const code of this.codes) code.forget();
@@ -100,7 +113,7 @@ export class Processor {
    * pointer has to be set before. Executes `limit` instructions at most.
    * Throws a ProcessorFault, also where the stack pointer or r4 to r11 are not kept; what host functions throw passes through.
    */
-  call(address: number, args: readonly number[] = [], limit = Number.POSITIVE_INFINITY): number {
+  call(address: number, args: readonly number[] = [], limit = ENDLESS): number {
     const { registers } = this;
     const kept = registers.slice(4, 12);
     const [sp, lr, pc, left] = [registers[SP], registers[LR], this.pc, this.left];
@@ -141,16 +154,21 @@ export class Processor {
         if (!code) throw new ProcessorFault('sandbox', `${hex(pc)} is not executable`, pc);
         const { base, steps, counts } = code;
         const { length } = steps;
-        let left = this.left;
+        let given = Math.min(this.left, this.untilInterrupt);
+        let left = given;
         try {
           for (let index = (pc - base) >>> 1; index < length; index = (pc - base) >>> 1) {
-            if (left-- <= 0) throw new ProcessorFault('limit', 'more instructions than allowed');
+            if (left === 0) {
+              given = this.pause(given);
+              left = given;
+            }
+            left--;
             const step = steps[index] ?? code.decode(index);
             counts[index]++;
             pc = step();
           }
         } finally {
-          this.left = left;
+          this.spend(given - left);
         }
       }
     } catch (error) {
@@ -161,6 +179,20 @@ export class Processor {
       }
       throw error;
     }
+  }
+
+  private spend(instructions: number): void {
+    this.left -= instructions;
+    this.untilInterrupt -= instructions;
+  }
+
+  /** Between two instructions, where as many have been executed as were given. Returns how many are given next. */
+  private pause(given: number): number {
+    this.spend(given);
+    if (this.left <= 0) throw new ProcessorFault('limit', 'more instructions than allowed');
+    this.untilInterrupt = ENDLESS;
+    this.interrupt(this);
+    return Math.min(this.left, this.untilInterrupt);
   }
 
   private codeAt(address: number): Code | undefined {

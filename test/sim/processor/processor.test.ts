@@ -277,3 +277,21 @@ it('refuses regions that overlap', () => {
     'more at 0x200003fc overlaps ram at 0x20000000',
   );
 });
+
+it('interrupts between two instructions, and ends at the limit all the same', () => {
+  const { processor } = processorWith('movs r2, #0\n1: adds r2, #1\nsubs r0, #1\nbne 1b\nmovs r0, r2\nbx lr');
+  const seen: [executed: number, counted: number][] = [];
+  const handler = () => {
+    seen.push([processor.instructions, processor.registers[2]]);
+    processor.interruptAfter(4, handler);
+  };
+  processor.interruptAfter(2, handler);
+  expect(processor.call(CODE, [5])).toBe(5);
+  expect(seen).toEqual([
+    [2, 1],
+    [6, 2],
+    [10, 3],
+    [14, 5],
+  ]);
+  expect(() => processor.call(CODE, [100], 50)).toThrow('more instructions than allowed');
+});
