@@ -26,7 +26,7 @@ import { surveyModule } from './module-survey.js';
 import { NotCompiled } from './not-compiled.js';
 import { thumbCosts, thumbPasses } from './passes.js';
 import { place } from './placement.js';
-import { entryText, importText, label, MOST_WORDS, runtimeRoutines, runtimeText } from './runtime.js';
+import { entryStackWords, entryText, importText, label, MOST_WORDS, runtimeRoutines, runtimeText } from './runtime.js';
 import { dataSegments, elementSegments } from './segments.js';
 import { StackNeeds } from './stack-needs.js';
 import { functionSymbol, NULL_FUNCTION, trapSymbol } from './symbols.js';
@@ -258,8 +258,10 @@ class ImageBuilder {
       const [parameterWords, resultWords] = [parameters, results].map((each) => wordCount(wordTypes(each)));
       if (parameterWords > MOST_WORDS || resultWords > MOST_WORDS)
         throw new NotCompiled(`exports with more than ${MOST_WORDS} words of arguments or results`, index, 0);
+      const stackWords = entryStackWords(parameterWords, resultWords, this.facts.tailWords);
+      this.stack.setEntry(stackWords * 4);
       const unit = this.text(
-        entryText(`entry ${index}`, functionSymbol(index), parameterWords, resultWords, this.facts.tailWords),
+        entryText(`entry ${index}`, functionSymbol(index), parameterWords, resultWords, stackWords),
       );
       return { functionIndex: index, parameterWords, resultWords, unit };
     });

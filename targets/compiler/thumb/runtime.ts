@@ -192,18 +192,26 @@ function wordAccess(name: 'ldr' | 'str', register: string, base: string, word: n
   ];
 }
 
+/** The most that one instruction of ARMv6-M takes from the stack pointer, in bytes. */
+const STACK_STEP = 508;
+
+/** Words of the stack that an entry leaves for arguments and results; `tailWords` are those of tail calls. */
+export function entryStackWords(parameterWords: number, resultWords: number, tailWords: number): number {
+  return Math.max(0, parameterWords - REGISTER_WORDS, resultWords - REGISTER_WORDS, tailWords);
+}
+
 /** The entry of a function: moves arguments to where it wants them, and results to the context. */
 export function entryText(
   name: string,
   target: string,
   parameterWords: number,
   resultWords: number,
-  tailWords: number,
+  stackWords: number,
 ): string {
-  const stackWords = Math.max(parameterWords - REGISTER_WORDS, resultWords - REGISTER_WORDS, tailWords);
   const lines = [`${label(name)}:`, '    push  {r4-r7, lr}'];
   lines.push('    bl    __wasm_enter');
-  if (stackWords > 0) lines.push(`    sub   sp, #${stackWords * 4}`);
+  for (let left = stackWords * 4; left > 0; left -= STACK_STEP)
+    lines.push(`    sub   sp, #${Math.min(left, STACK_STEP)}`);
   for (let word = REGISTER_WORDS; word < parameterWords; word++) {
     lines.push(...wordAccess('ldr', 'r4', 'r0', word, 'r5'));
     lines.push(`    str   r4, [sp, #${(word - REGISTER_WORDS) * 4}]`);

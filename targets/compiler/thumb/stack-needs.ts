@@ -7,13 +7,15 @@ import type { ModuleCode } from '../../module/module-code.js';
 import { CallGraph } from '../intermediate/call-graph.js';
 import type { ModuleSurvey } from './module-survey.js';
 
-/** What an entry itself takes, and the routines of the image. */
+/** What an entry takes besides words of arguments and results, and the routines of the image. */
 const ENTRY_BYTES = 96;
 
 export class StackNeeds {
   private readonly graph: CallGraph;
   private readonly tested: ReadonlySet<number>;
   private readonly frames = new Map<number, number>();
+  /** Bytes that entries take for arguments and results, at most. */
+  private entryBytes = 0;
 
   constructor(code: ModuleCode, survey: ModuleSurvey) {
     this.graph = new CallGraph(code, functionsInTables(code, survey));
@@ -30,6 +32,10 @@ export class StackNeeds {
 
   setFrame(index: number, bytes: number): void {
     this.frames.set(index, bytes);
+  }
+
+  setEntry(bytes: number): void {
+    this.entryBytes = Math.max(this.entryBytes, bytes);
   }
 
   /** Bytes that calls need at most between two tests. */
@@ -56,7 +62,7 @@ export class StackNeeds {
     };
     let most = 0;
     for (const index of this.frames.keys()) most = Math.max(most, needs.get(index) ?? needOf(index));
-    return ENTRY_BYTES + most;
+    return ENTRY_BYTES + this.entryBytes + most;
   }
 }
 

@@ -89,6 +89,18 @@ describe.each(Object.entries(cores))('an image for %s', (_, cpu) => {
     expect(call(instance, 'reverse', 10)).toEqual([16, 15, 14, 13, 12, 11, 10]);
   });
 
+  it('counts the words that an entry leaves for tail calls among what the stack needs', () => {
+    const types = `(param ${'i32 '.repeat(400)}) (result i32)`;
+    const passed = Array.from({ length: 400 }, (__, index) => `(local.get ${index})`).join(' ');
+    const text = `(module
+      (func $last ${types} (local.get 399))
+      (func $tail ${types} (return_call $last ${passed}))
+      (func (export "f") (param i32) (result i32) ${'(local.get 0) '.repeat(400)} (call $tail)))`;
+    // An entry saves 40 bytes before it tests the stack.
+    expect(call(instanceOf(text, cpu, { stackBytes: 40 }), 'f', 9)).toEqual([9]);
+    expect(() => call(instanceOf(text, cpu, { stackBytes: 36 }), 'f', 9)).toThrow('call stack exhausted');
+  });
+
   it('reads and writes at every alignment', () => {
     const instance = instanceOf(
       `(module (memory 1)
