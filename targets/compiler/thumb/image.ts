@@ -14,6 +14,7 @@ import type { FunctionCode } from '../intermediate/instruction.js';
 import { wordTypes } from '../intermediate/value-builder.js';
 import { type PassOptions, runPasses, simplifier } from '../passes/runner.js';
 import { allocate, registerFile } from './allocate.js';
+import { assembleOnce } from './assembled-texts.js';
 import { bulkRoutines, segmentsText } from './bulk-routines.js';
 import { wordCount } from './contract.js';
 import { emit } from './emit.js';
@@ -155,7 +156,7 @@ class ImageBuilder {
       this.options.cpu,
       [...wanted].filter((symbol) => !defined.has(symbol)),
     );
-    for (const { text } of helpers) this.text(text);
+    for (const { text } of helpers) this.sharedText(text);
     return this.link(entries, Math.max(0, ...helpers.map(({ stackBytes }) => stackBytes)));
   }
 
@@ -173,7 +174,7 @@ class ImageBuilder {
     const called = this.wanted();
     if (this.code.tables.length > 0) called.add(NULL_FUNCTION);
     for (const { entries, text } of runtimeRoutines(fuel, this.facts.memory.partlyBackedPages))
-      if (entries.some((entry) => called.has(entry))) this.text(text);
+      if (entries.some((entry) => called.has(entry))) this.sharedText(text);
     const reported = this.wanted().add(label(trapSymbol(Trap.CallStackExhausted)));
     const traps = TRAPS.filter((trap) => reported.has(label(trapSymbol(trap))));
     this.units.unshift(unitOf(assemble(runtimeText(fuel, traps), cpu), -1, 0));
@@ -203,6 +204,11 @@ class ImageBuilder {
     const unit = unitOf(assemble(text, this.options.cpu), functionIndex, frameBytes);
     this.units.push(unit);
     return unit;
+  }
+
+  /** A text that other modules have, too. */
+  private sharedText(text: string): void {
+    this.units.push(unitOf(assembleOnce(text, this.options.cpu), -1, 0));
   }
 
   private function(body: FunctionCode): void {
