@@ -14,7 +14,7 @@ export function checkNative(seed: number, module = randomModule(seed)): Checked 
   const cpu = CORES[seed % CORES.length];
   const countsFuel = seed % 2 === 1;
   const expected = runOnEngine(engine, module, seed);
-  const ours = runOnNative(module, seed, cpu, countsFuel);
+  const ours = runOnNative(module, seed, cpu, { fuel: countsFuel });
   const found = differences(ours, expected).map((line) => `${cpu.architecture}: ${line}`);
   if (countsFuel && ours.fuelUsed !== engine.fuelUsed)
     found.push(`${cpu.architecture}: fuel ${ours.fuelUsed}, expected ${engine.fuelUsed}`);

@@ -44,12 +44,35 @@ function valuesOf(letters: string, words: readonly number[]): Value[] {
   });
 }
 
+export interface NativeRun {
+  fuel?: boolean;
+  /** Of stack, beyond what functions need that do not test it. */
+  stackBytes?: number;
+  /** Instructions from one interrupt to the next: each overwrites what is below the stack pointer. */
+  interruptEvery?: number;
+}
+
+/** Bytes below the stack pointer that an interrupt uses: registers, those of the float unit, and some of a handler. */
+const INTERRUPT_BYTES = 256;
+
+/** Overwrites what is below the stack pointer, again and again. */
+function interrupt({ processor }: NativeInstance, every: number): void {
+  const handler = () => {
+    const at = processor.registers[13];
+    const stack = processor.memory.regionAt(at - 1);
+    if (stack?.name !== 'stack') throw new Error(`interrupted with the stack pointer at ${at}`);
+    stack.bytes.fill(0xa5, Math.max(0, at - stack.base - INTERRUPT_BYTES), at - stack.base);
+    processor.interruptAfter(every, handler);
+  };
+  processor.interruptAfter(every, handler);
+}
+
 /** The module's transcript, and the fuel that it used if it counts. */
 export function runOnNative(
   module: RandomModule,
   seed: number,
   cpu: Cpu,
-  fuel = false,
+  { fuel = false, stackBytes = 2 ** 19, interruptEvery }: NativeRun = {},
 ): Transcript & { fuelUsed: number } {
   const code = readModule(module.bytes);
   const image = compileThumb(code, { cpu, fuel });
@@ -77,7 +100,7 @@ export function runOnNative(
   };
   const instance: NativeInstance = new NativeInstance(code, image, {
     mostInstructions: MOST_INSTRUCTIONS,
-    stackBytes: 2 ** 22,
+    stackBytes,
     growsBy: MOST_PAGES * PAGE - (code.memory?.minimum ?? 0) * PAGE,
     importFunction(index, words) {
       const { parameters, results } = code.functions[index];
@@ -85,6 +108,7 @@ export function runOnNative(
       return wordsOf(results, hosts[name](...(valuesOf(parameters, words) as never[])));
     },
   });
+  if (interruptEvery !== undefined) interrupt(instance, interruptEvery);
   const call = (name: string, values: readonly Value[]): Value[] => {
     const index = instance.exported(ExternalKind.Function, name);
     const { parameters, results } = code.functions[index];

@@ -16,6 +16,7 @@ import { operands } from './operands.js';
 import { Random } from './random.js';
 import { isNumber, NUMBERS, type Plan } from './random-code.js';
 import { FunctionWriter, TABLE_MINIMUM } from './random-function.js';
+import type { Call } from './transcript.js';
 
 const { Select, RefNull, RefIsNull, RefFunc } = Opcode;
 
@@ -41,6 +42,8 @@ export interface RandomModule {
   functions: { name: string; parameters: ('i32' | 'i64')[] }[];
   globals: string[];
   tables: string[];
+  /** What is called, where that is not up to `callsOf`. */
+  calls?: Call[];
 }
 
 const TABLE_MAXIMUM = 28;
