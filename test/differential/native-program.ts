@@ -4,7 +4,7 @@ import { NativeInstance, NativeTrap } from '../../bench/native/native-instance.j
 import type { Cpu } from '../../machine/thumb/cpu.js';
 import { ExternalKind } from '../../src/index.js';
 import { Context } from '../../targets/compiler/thumb/contract.js';
-import { compileThumb } from '../../targets/compiler/thumb/image.js';
+import { compileThumb, type ThumbImage } from '../../targets/compiler/thumb/image.js';
 import { readModule } from '../../targets/module/read-module.js';
 import { type Outcome, Trapped, type Value } from './execution.js';
 import { CALLBACK, type RandomModule, STEPS } from './random-module.js';
@@ -46,6 +46,8 @@ function valuesOf(letters: string, words: readonly number[]): Value[] {
 
 export interface NativeRun {
   fuel?: boolean;
+  /** What `compileThumb` makes of the module, where it has been compiled. */
+  image?: ThumbImage;
   /** Of stack, beyond what functions need that do not test it. */
   stackBytes?: number;
   /** Instructions from one interrupt to the next: each overwrites what is below the stack pointer. */
@@ -72,10 +74,10 @@ export function runOnNative(
   module: RandomModule,
   seed: number,
   cpu: Cpu,
-  { fuel = false, stackBytes = 2 ** 19, interruptEvery }: NativeRun = {},
+  { fuel = false, stackBytes = 2 ** 19, interruptEvery, image: compiled }: NativeRun = {},
 ): Transcript & { fuelUsed: number } {
   const code = readModule(module.bytes);
-  const image = compileThumb(code, { cpu, fuel });
+  const image = compiled ?? compileThumb(code, { cpu, fuel });
   const log: Value[] = [];
   const hosts: Record<string, (...values: never[]) => Value[]> = {
     log: (value: number) => {
@@ -101,7 +103,7 @@ export function runOnNative(
   const instance: NativeInstance = new NativeInstance(code, image, {
     mostInstructions: MOST_INSTRUCTIONS,
     stackBytes,
-    growsBy: MOST_PAGES * PAGE - (code.memory?.minimum ?? 0) * PAGE,
+    growsBy: MOST_PAGES * PAGE - (code.memory?.minimum ?? 0) * (code.memory?.pageBytes ?? 0),
     importFunction(index, words) {
       const { parameters, results } = code.functions[index];
       const { name } = code.imports.filter(({ kind }) => kind === ExternalKind.Function)[index];

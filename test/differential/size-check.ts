@@ -1,7 +1,9 @@
 // Checks a module at the limits of machine code beside the interpreter, for all cores, with fuel or without.
 import { CORTEX_M0_PLUS, CORTEX_M3, CORTEX_M4F } from '../../machine/thumb/cpu.js';
 import { Engine, large, Trap } from '../../src/index.js';
+import { compileThumb } from '../../targets/compiler/thumb/image.js';
 import { NotCompiled } from '../../targets/compiler/thumb/not-compiled.js';
+import { readModule } from '../../targets/module/read-module.js';
 import { runOnNative } from './native-program.js';
 import type { Checked } from './random-check.js';
 import type { SizeModule } from './size-module.js';
@@ -38,11 +40,12 @@ export function checkSize(seed: number, module: SizeModule): CheckedSize {
     const countsFuel = ((seed >> 1) + index) % 2 === 1;
     const where = `${module.kind} on ${cpu.architecture}${countsFuel ? ' with fuel' : ''}`;
     try {
-      const ours = runOnNative(module, seed, cpu, { fuel: countsFuel, interruptEvery: 1 + (seed % 97) });
+      const image = compileThumb(readModule(module.bytes), { cpu, fuel: countsFuel });
+      const ours = runOnNative(module, seed, cpu, { image, interruptEvery: 1 + (seed % 97) });
       const lines = differences(ours, expected);
       if (countsFuel && ours.fuelUsed !== fuelUsed) lines.push(`fuel ${ours.fuelUsed}, expected ${fuelUsed}`);
       // The least stack with which a call starts: an entry saves 40 bytes before it tests the stack.
-      const narrow = runOnNative(module, seed, cpu, { fuel: countsFuel, stackBytes: 40 + 4 * (seed % 3) });
+      const narrow = runOnNative(module, seed, cpu, { image, stackBytes: 40 + 4 * (seed % 3) });
       if (!isExhausted(narrow))
         lines.push(...differences(narrow, expected).map((line) => `with little stack: ${line}`));
       found.push(...lines.map((line) => `${where}: ${line}`));

@@ -214,12 +214,14 @@ export class MemoryLowering {
   private check({ operands, index: bytes, parts, at }: Instruction): void {
     const { minimumBytes, isFixed } = this.lowering.facts.memory;
     const address = definitionOf(operands[0]);
-    if (bytes <= minimumBytes) {
+    // A comparison has a constant on its right, where what tells the parts apart does not look for the address.
+    const isConstant = this.lowering.word(address).code === Code.Constant;
+    if (bytes <= minimumBytes && !isConstant) {
       const list = parts!.map((part) => ({ ...part }));
       this.checkWithin(address, bytes, list, at);
       return;
     }
-    // Some part may be beyond all memory: each is checked for itself.
+    // Where some part may be beyond all memory, too, each is checked for itself.
     for (const part of parts!) {
       if (part.bytes > minimumBytes) {
         if (isFixed || part.bytes > MOST_MEMORY) {

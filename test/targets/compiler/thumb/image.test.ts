@@ -101,6 +101,17 @@ describe.each(Object.entries(cores))('an image for %s', (_, cpu) => {
     expect(() => call(instanceOf(text, cpu, { stackBytes: 36 }), 'f', 9)).toThrow('call stack exhausted');
   });
 
+  it('tells the first of several accesses to a constant address beyond memory', () => {
+    const code = readModule(
+      wat(`(module (memory (export "memory") 1 3) (func (export "f")
+        (drop (i32.load offset=6 (i32.const 65539)))
+        (drop (i32.load16_u offset=65532 (i32.const 65539)))))`),
+    );
+    const image = compileThumb(code, { cpu, fuel: false });
+    const first = Math.min(...image.traps.map(({ at }) => at));
+    expect(() => call(new NativeInstance(code, image), 'f')).toThrow(`in function 0 at byte ${first}`);
+  });
+
   it('reads and writes at every alignment', () => {
     const instance = instanceOf(
       `(module (memory 1)
