@@ -1,11 +1,13 @@
 // A long run of what the tests do with a few seeds: sequences over aliased locals, random modules, interpreted, translated in
-// both dialects, as machine code and optimised, modules full of traps, intermediate code verified, modules of binaryen's fuzzer,
-// damaged modules. Prints progress, every
-// finding with the command that shows it again, and a summary; exits with 1 if there was any finding.
+// both dialects, as machine code and optimised, modules at the limits of machine code and of hostile addresses, modules full of traps,
+// intermediate code verified, modules of binaryen's fuzzer, damaged modules. Prints progress, every finding with the command that shows
+// it again, and a summary; exits with 1 if there was any finding.
 import { Worker } from 'node:worker_threads';
 import { Command } from 'commander';
 import { realModules } from '../../bench/real-modules.js';
 import { verifyPasses } from '../targets/compiler/verified-passes.js';
+import { checkAddresses } from './address-check.js';
+import { addressModule } from './address-module.js';
 import { checkSequences, combinations, type Difference, randomSequences, sequencesOf } from './aliased-check.js';
 import { checkFuzzerModule, createFuzzerEngine, fuzzerModule } from './fuzzer.js';
 import { mutant } from './mutation.js';
@@ -15,6 +17,8 @@ import { checkOptimised } from './optimised-check.js';
 import { type Checked, checkRandomModule } from './random-check.js';
 import { randomModule } from './random-module.js';
 import { reproduction } from './reproduction.js';
+import { checkSize } from './size-check.js';
+import { sizeModule } from './size-module.js';
 import { checkTiers, smallModule } from './tiers-check.js';
 import { boardModule, checkAnyWay, checkOnBoard } from './translated-check.js';
 import { checkTraps } from './trap-check.js';
@@ -24,6 +28,8 @@ const PROGRESS_MILLISECONDS = 10000;
 /** A module that takes longer hangs. */
 const HANG_MILLISECONDS = 60000;
 const MOST_FINDINGS = 20;
+/** Scale of modules at the limits of machine code. */
+const LARGE = 8;
 
 interface Source {
   name:
@@ -33,6 +39,8 @@ interface Source {
     | 'translated'
     | 'board'
     | 'native'
+    | 'sizes'
+    | 'addresses'
     | 'optimised'
     | 'traps'
     | 'verified'
@@ -52,6 +60,8 @@ interface Options {
   translated: number;
   board: number;
   native: number;
+  sizes: number;
+  addresses: number;
   optimised: number;
   traps: number;
   verified: number;
@@ -74,6 +84,8 @@ function options(): Options {
     .option('--translated <count>', 'random modules, translated', integer, 10000)
     .option('--board <count>', 'random modules, translated for boards', integer, 10000)
     .option('--native <count>', 'random modules, as machine code on the simulated processor', integer, 1000)
+    .option('--sizes <count>', 'modules at the limits of machine code, each for three cores', integer, 200)
+    .option('--addresses <count>', 'modules of hostile addresses, as machine code', integer, 10000)
     .option('--optimised <count>', 'random modules, optimised', integer, 1000)
     .option(
       '--traps <count>',
@@ -184,6 +196,8 @@ const {
   translated,
   board,
   native,
+  sizes,
+  addresses,
   optimised,
   traps,
   verified,
@@ -252,6 +266,22 @@ const sources: Source[] = [
     count: native,
     check: (at) => counted('as machine code', checkNative(at)),
     bytes: (at) => randomModule(at).bytes,
+  },
+  {
+    name: 'sizes',
+    count: sizes,
+    check: (at) => {
+      const checked = checkSize(at, sizeModule(at, LARGE));
+      for (const line of checked.refused) count(`at the limits of machine code, refused: ${line}`);
+      return counted('at the limits of machine code', checked);
+    },
+    bytes: (at) => sizeModule(at, LARGE).bytes,
+  },
+  {
+    name: 'addresses',
+    count: addresses,
+    check: (at) => counted('of hostile addresses', checkAddresses(at)),
+    bytes: (at) => addressModule(at).bytes,
   },
   {
     name: 'optimised',

@@ -25,9 +25,10 @@ function textOfSound(bytes: Uint8Array): string {
   }
 }
 
-const SOURCES = 'tiers sequences random translated board native optimised traps verified real fuzzer mutation'.split(
-  ' ',
-);
+const SOURCES =
+  'tiers sequences random translated board native sizes addresses optimised traps verified real fuzzer mutation'.split(
+    ' ',
+  );
 
 /** `source` is the option that counts modules of its kind. */
 export function reproduction(source: string, seed: number, found: string[], bytes: Uint8Array): string {

@@ -1,0 +1,28 @@
+// Machine code at its limits: sizes at which instructions change their form, and addresses that are hostile.
+import { expect, test } from 'vitest';
+import { checkAddresses } from './address-check.js';
+import { checkSize } from './size-check.js';
+import { sizeKinds, sizeModule } from './size-module.js';
+
+/** For the positions of traps. */
+Error.stackTraceLimit = 10;
+
+const ADDRESS_MODULES = 45;
+
+test.each(sizeKinds)('machine code at its limits behaves as interpreted: %s', (kind) => {
+  const { differences, refused, calls } = checkSize(7, sizeModule(7, 1, kind));
+  expect([...differences, ...refused]).toEqual([]);
+  expect(calls).toBeGreaterThan(2);
+});
+
+test('machine code behaves as interpreted at hostile addresses', () => {
+  let [calls, traps] = [0, 0];
+  for (let seed = 0; seed < ADDRESS_MODULES; seed++) {
+    const checked = checkAddresses(seed);
+    expect(checked.differences, `seed ${seed}`).toEqual([]);
+    calls += checked.calls;
+    traps += checked.traps;
+  }
+  expect(traps).toBeGreaterThan(calls / 10);
+  expect(calls - traps).toBeGreaterThan(calls / 10);
+});
