@@ -1,7 +1,7 @@
 // What firmware in C sees of a module: names of its exports and imports, and where their parts are in the context.
 
 import { ExternalKind } from '../../src/index.js';
-import { Context, WORD_COUNT } from '../compiler/thumb/contract.js';
+import { Context } from '../compiler/thumb/contract.js';
 import type { ThumbImage } from '../compiler/thumb/image.js';
 import type { External } from '../module/description.js';
 import type { ReadModule } from '../module/read-module.js';
@@ -53,6 +53,8 @@ export interface CInterface {
   imports: NamedFunction[];
   globals: NamedGlobal[];
   members: Member[];
+  /** Byte offset of the member `state`. */
+  stateAt: number;
   hasMemory: boolean;
 }
 
@@ -75,6 +77,7 @@ const OWN_PARTS = [
 export function cInterface(program: string, code: ReadModule, image: ThumbImage, tableWords: number): CInterface {
   const prefix = prefixOf(program);
   const parts = new IdentifierParts(OWN_PARTS);
+  const stateAt = Context.Words + image.words * WORD_BYTES;
   const entries: EntryName[] = [];
   const globals: NamedGlobal[] = [];
   for (const { name, kind, index } of code.exports as External[]) {
@@ -84,7 +87,7 @@ export function cInterface(program: string, code: ReadModule, image: ThumbImage,
       entries.push({ part: parts.of(name), name, functionIndex: index, parameters, results, offset });
     } else if (kind === ExternalKind.Global) {
       const { type, mutable } = code.globals[index];
-      const at = (image.globalOffset(index) - Context.Globals) / WORD_BYTES;
+      const at = (image.globalOffset(index) - stateAt) / WORD_BYTES;
       const [getter, setter] = ['get', 'set'].map((verb) => parts.of(`${verb}_${name}`));
       globals.push({ getter, setter, name, type, mutable, word: at });
     }
@@ -103,12 +106,12 @@ export function cInterface(program: string, code: ReadModule, image: ThumbImage,
       };
     });
   const hasMemory = code.memory !== null;
-  const members = membersOf(prefix, (image.contextBytes - Context.Globals) / WORD_BYTES, tableWords);
-  return { prefix, macro: prefix.toUpperCase(), entries, imports, globals, members, hasMemory };
+  const members = membersOf(prefix, image, stateAt, tableWords);
+  return { prefix, macro: prefix.toUpperCase(), entries, imports, globals, members, hasMemory, stateAt };
 }
 
 /** By `Context`, in the order of the offsets. */
-function membersOf(prefix: string, stateWords: number, tableWords: number): Member[] {
+function membersOf(prefix: string, image: ThumbImage, stateAt: number, tableWords: number): Member[] {
   const member = (offset: number, name: string, comment = '', type = 'uint32_t ') => ({
     offset,
     name,
@@ -122,7 +125,7 @@ function membersOf(prefix: string, stateWords: number, tableWords: number): Memb
     comment,
   });
   const bridge = 'import_bridge';
-  const tables = Context.Globals + stateWords * WORD_BYTES;
+  const stateWords = (image.contextBytes - stateAt) / WORD_BYTES;
   return [
     member(Context.Status, 'status', `Of the last call: see enum ${prefix}_status.`),
     member(Context.TrapCode, 'trap_code', `See enum ${prefix}_trap.`),
@@ -145,8 +148,8 @@ function membersOf(prefix: string, stateWords: number, tableWords: number): Memb
     member(Context.ImportFunction, 'imports', '', `const struct ${prefix}_imports *`),
     member(Context.Stash, 'stash'),
     member(Context.Reserved, 'user', 'For the firmware: nothing here changes it.', 'void *'),
-    array(Context.Words, 'words', WORD_COUNT, 'Arguments, then results: an i64 or f64 takes two, the low one first.'),
-    array(Context.Globals, 'state', stateWords, 'Globals, tables with their sizes, flags of segments.'),
-    array(tables, 'entries', tableWords, 'Of the tables.'),
+    array(Context.Words, 'words', image.words, 'Arguments, then results: an i64 or f64 takes two, the low one first.'),
+    array(stateAt, 'state', stateWords, 'Globals, tables with their sizes, flags of segments.'),
+    array(image.contextBytes, 'entries', tableWords, 'Of the tables.'),
   ].filter(({ declaration }) => !declaration.endsWith('[0]'));
 }

@@ -3,7 +3,6 @@
 
 import { TRAP_COUNT, trapMessage } from '../../src/trap.js';
 import type { ContextState } from '../board/native/context-state.js';
-import { Context } from '../compiler/thumb/contract.js';
 import { C_TYPES, quoted, valueLines, word } from './c-names.js';
 import { answerType, startParameters } from './header.js';
 import type { CInterface, NamedFunction } from './interface.js';
@@ -98,9 +97,9 @@ function callback(prefix: string, named: NamedFunction): string[] {
 
 function start(made: CInterface, state: StartState): string[] {
   const { memory, ranges, words, tables, starts } = state;
-  const { prefix, macro, imports, hasMemory } = made;
+  const { prefix, macro, imports, hasMemory, stateAt } = made;
   const value = (number: number, isAddress: boolean) => (isAddress ? `address + ${word(number)}` : word(number));
-  const stateWord = (offset: number) => `instance->state[${(offset - Context.Globals) / WORD_BYTES}]`;
+  const stateWord = (offset: number) => `instance->state[${(offset - stateAt) / WORD_BYTES}]`;
   const lines = [
     ...dataArrays(state),
     ...tableArrays(state),

@@ -42,14 +42,15 @@ export enum Context {
   Stash = 56,
   /** For the caller. */
   Reserved = 60,
-  /** `WORD_COUNT` words of arguments or results, of entries and of imports. */
+  /**
+   * Words of arguments or results, of entries and of imports: as many as any of them has (`ThumbImage.words`). Behind these, each in
+   * the order of its index: globals, tables, flags of segments.
+   */
   Words = 64,
-  /** Behind these, each in the order of its index: globals, tables, flags of segments. See `ContextLayout`. */
-  Globals = 192,
 }
 
-/** Words of arguments or results at `Context.Words`. */
-export const WORD_COUNT = 32;
+/** Words of arguments or results that an entry or an import may have. */
+export const MOST_WORDS = 32;
 
 /** Inside an image, so many words of arguments are passed in r0 to r3, and so many words of results; further ones on the stack. */
 export const REGISTER_WORDS = 4;

@@ -16,7 +16,7 @@ import { type PassOptions, runPasses, simplifier } from '../passes/runner.js';
 import { allocate, registerFile } from './allocate.js';
 import { assembleOnce } from './assembled-texts.js';
 import { bulkRoutines, segmentsText } from './bulk-routines.js';
-import { wordCount } from './contract.js';
+import { MOST_WORDS, wordCount } from './contract.js';
 import { emit } from './emit.js';
 import { linkedHelpers } from './helpers/index.js';
 import { layOut } from './layout.js';
@@ -27,7 +27,7 @@ import { surveyModule } from './module-survey.js';
 import { NotCompiled } from './not-compiled.js';
 import { thumbCosts, thumbPasses } from './passes.js';
 import { place } from './placement.js';
-import { entryStackWords, entryText, importText, label, MOST_WORDS, runtimeRoutines, runtimeText } from './runtime.js';
+import { entryStackWords, entryText, importText, label, runtimeRoutines, runtimeText } from './runtime.js';
 import { dataSegments, elementSegments } from './segments.js';
 import { StackNeeds } from './stack-needs.js';
 import { functionSymbol, NULL_FUNCTION, trapSymbol } from './symbols.js';
@@ -86,6 +86,8 @@ export interface ThumbImage {
   /** What stands for null in a table of functions: byte offset in the image. 0 if the module has no table. */
   nullFunction: number;
   contextBytes: number;
+  /** Words of arguments or results in the context: `Context.Words`. */
+  words: number;
   /** Byte offsets in the context. */
   globalOffset(index: number): number;
   tableOffset(index: number): number;
@@ -136,7 +138,7 @@ class ImageBuilder {
     this.code = code;
     this.options = options;
     const survey = surveyModule(code);
-    this.facts = new ModuleFacts(options.cpu, code, survey, options.memoryBytes);
+    this.facts = new ModuleFacts(options.cpu, code, survey, this.passedWords(), options.memoryBytes);
     const most = supports(options.cpu, 'v7') ? MOST_CONTEXT.wide : MOST_CONTEXT.narrow;
     if (this.facts.contextBytes > most)
       throw new NotCompiled(`globals, tables and segments that take a context of more than ${most} bytes`);
@@ -254,13 +256,31 @@ class ImageBuilder {
     this.stack.setFrame(index, 32);
   }
 
-  /** Adds the entries; where they are is known when all is linked. */
-  private entries(): { functionIndex: number; parameterWords: number; resultWords: number; unit: Unit }[] {
+  /** Functions that get an entry: exports, what the module starts with, those of the options. */
+  private entryFunctions(): number[] {
     const { code, options } = this;
     const exported = code.exports.filter(({ kind }) => kind === ExternalKind.Function).map(({ index }) => index);
     if (code.start >= 0) exported.push(code.start);
-    return [...new Set([...exported, ...(options.entries ?? [])])].map((index) => {
-      const { parameters, results } = code.functions[index];
+    return [...new Set([...exported, ...(options.entries ?? [])])];
+  }
+
+  /** Words of arguments or results that the context has room for. */
+  private passedWords(): number {
+    const { functions, importedFunctions } = this.code;
+    const passing = [
+      ...this.entryFunctions().map((index) => functions[index]),
+      ...functions.slice(0, importedFunctions),
+    ];
+    const words = passing.flatMap(({ parameters, results }) =>
+      [parameters, results].map((each) => wordCount(wordTypes(each))),
+    );
+    return Math.max(0, ...words);
+  }
+
+  /** Adds the entries; where they are is known when all is linked. */
+  private entries(): { functionIndex: number; parameterWords: number; resultWords: number; unit: Unit }[] {
+    return this.entryFunctions().map((index) => {
+      const { parameters, results } = this.code.functions[index];
       const [parameterWords, resultWords] = [parameters, results].map((each) => wordCount(wordTypes(each)));
       if (parameterWords > MOST_WORDS || resultWords > MOST_WORDS)
         throw new NotCompiled(`exports with more than ${MOST_WORDS} words of arguments or results`, index, 0);
@@ -319,6 +339,7 @@ class ImageBuilder {
       traps,
       nullFunction: symbols.get(NULL_FUNCTION) ?? 0,
       contextBytes: facts.contextBytes,
+      words: facts.words,
       globalOffset: (index) => facts.globalOffset(index),
       tableOffset: (index) => facts.table(index).offset,
       dataFlagOffset: (index) => facts.dataFlagOffset(index),

@@ -23,6 +23,8 @@ export class ModuleFacts {
   readonly cpu: Cpu;
   readonly code: ModuleCode;
   readonly memory: MemoryFacts;
+  /** Words of arguments or results in the context. */
+  readonly words: number;
   /** Bytes of a context. */
   readonly contextBytes: number;
   /** Words of arguments on the stack that tail calls pass at most: every call leaves room for them. */
@@ -35,10 +37,11 @@ export class ModuleFacts {
   private readonly growing = new Set<number>();
   private readonly tablesGrow: boolean;
 
-  constructor(cpu: Cpu, code: ModuleCode, survey: ModuleSurvey, memoryBytes?: number) {
+  constructor(cpu: Cpu, code: ModuleCode, survey: ModuleSurvey, words: number, memoryBytes?: number) {
     this.cpu = cpu;
     this.code = code;
-    let at: number = Context.Globals;
+    this.words = words;
+    let at = Context.Words + words * 4;
     for (const { type } of code.globals) {
       this.globals.push(at);
       at += type === 'I' || type === 'F' ? 8 : 4;

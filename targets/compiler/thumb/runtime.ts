@@ -2,7 +2,7 @@
 // the instructions on memory as a whole. How calls enter stands at the start of the image; of the rest, an image has what it uses.
 
 import { Trap } from '../../../src/trap.js';
-import { Context, REGISTER_WORDS, Status, WORD_COUNT } from './contract.js';
+import { Context, REGISTER_WORDS, Status } from './contract.js';
 import { NULL_FUNCTION, OUT_OF_FUEL } from './symbols.js';
 
 /** Symbols contain spaces; labels of the assembler do not. */
@@ -250,9 +250,6 @@ export function importText(name: string, index: number, parameterWords: number, 
   lines.push('    pop   {r4-r6, pc}', '    .ltorg');
   return lines.join('\n');
 }
-
-/** Words of arguments or results that an entry or import can have. */
-export const MOST_WORDS = WORD_COUNT;
 /** Partly backed memory has its declared pages for good; other memory has those that it has bytes for. */
 function memoryGrowText(partlyBackedPages: number | null): string {
   if (partlyBackedPages === null)

@@ -187,7 +187,7 @@ describe('a build for firmware', () => {
     });
     const [image, header] = files;
     expect(files.map(({ name }) => name)).toEqual(['app.bin', 'app.h', 'app.c']);
-    expect([memoryBytes, instanceBytes]).toEqual([104, 192]);
+    expect([memoryBytes, instanceBytes]).toEqual([104, 68]);
     const text = new TextDecoder().decode(header.bytes);
     expect(text).toContain(`#define APP_IMAGE_BYTES ${image.bytes.length}u`);
     expect(text).toContain('#define APP_MEMORY_BYTES 104u');
