@@ -4,6 +4,7 @@
 import { dataJsVars, type JsVarLayout, jsVarLayout } from '../boards/js-vars.js';
 import type { Frame } from './instrument/checks.js';
 import type { Site } from './instrument/site.js';
+import type { Binding } from './realm/library/functions.js';
 
 export interface FunctionOrigin {
   frame: Frame;
@@ -27,6 +28,7 @@ export class MemoryAccount {
     count: number,
     /** Of a function that the program has made. */
     private readonly originOf: (made: object) => FunctionOrigin | undefined,
+    private readonly bindingOf: (made: object) => Binding | undefined,
   ) {
     this.layout = jsVarLayout(count);
     const bits = [254, 1023, 2047, 4095, 8191, 16383].findIndex((most) => count <= most);
@@ -115,18 +117,25 @@ export class MemoryAccount {
       return sum;
     }
     let sum = 1;
-    const origin = this.originOf(object);
+    const binding = this.bindingOf(object);
+    if (binding) {
+      // `this`, and each value under the name of its parameter.
+      sum++;
+      for (const value of binding.values) sum += 1 + this.value(value, true);
+    }
+    const origin = this.originOf(binding ? (binding.target as object) : object);
     if (origin) {
       const { site, frame } = origin;
       // Parameters, the text with its name, the scope with its name.
       sum += site.count + (site.length > 0 ? 1 + this.data(site.length) : 0);
       if (frame.parent) sum += 1 + this.frame(frame);
-    } else if (typeof object === 'function' && !isNamespace(object)) return 1;
+    }
+    const isNative = !origin && typeof object === 'function' && !isNamespace(object);
     if (kind === '[object Date]') sum += 2;
     for (const key of Object.getOwnPropertyNames(object)) {
       const { value, get, set } = Object.getOwnPropertyDescriptor(object, key)!;
-      if (origin && ['length', 'name', 'arguments', 'caller'].includes(key)) continue;
-      if (key === 'prototype' && origin && isEmptyPrototype(value)) continue;
+      if ((origin || isNative) && ['length', 'name', 'arguments', 'caller'].includes(key)) continue;
+      if (key === 'prototype' && (isNative || (origin && isEmptyPrototype(value)))) continue;
       sum += this.name(key);
       sum += get || set ? 1 + this.value(get, false) + this.value(set, false) : this.value(value, true);
     }

@@ -88,6 +88,8 @@ export class SimulatedBoard {
   checks!: Checks;
   readonly graphics: Graphics | undefined;
   readonly account: MemoryAccount;
+  private readonly locked = new Set<object>();
+  private lockedJsVars = 0;
   /** The beginning of what was printed. */
   output = '';
   /** Errors that no program caught. */
@@ -135,10 +137,14 @@ export class SimulatedBoard {
     this.peers = { serial: {}, i2c: {}, spi: {}, ...options.peers };
     this.pins = new Pins(() => this.milliseconds());
     this.ledger = new Ledger(this.sites, new Set(options.allow));
-    this.account = new MemoryAccount(facts.jsVars.count, (made) => {
-      const place = this.checks.functionPlace(made);
-      return place && { frame: place.frame, site: this.sites[place.site] };
-    });
+    this.account = new MemoryAccount(
+      facts.jsVars.count,
+      (made) => {
+        const place = this.checks.functionPlace(made);
+        return place && { frame: place.frame, site: this.sites[place.site] };
+      },
+      (made) => this.realm.parts.bindingOf(made),
+    );
     this.memory = new MemoryWatch({
       available: facts.jsVars.count,
       count: () => this.usedJsVars,
@@ -152,6 +158,8 @@ export class SimulatedBoard {
   /** A fresh realm, as after a reset. */
   private boot(): void {
     const { facts } = this;
+    this.locked.clear();
+    this.lockedJsVars = 0;
     const { host, install } = createGlobals(this);
     this.realm = new Realm(host, facts.missing, () => {
       // If the program continues from a `finally`, its next step checks again.
@@ -204,7 +212,7 @@ export class SimulatedBoard {
 
   /** Of a function of the program, or what it is bound from. */
   private siteOf(made: unknown): Site | undefined {
-    const target = this.realm.parts.boundFrom(made as object) ?? made;
+    const target = this.realm.parts.bindingOf(made as object)?.target ?? made;
     const place = this.checks.classSite(target as object);
     return place === undefined ? siteOfFunction(target, this.sites) : this.sites[place];
   }
@@ -508,7 +516,7 @@ export class SimulatedBoard {
   /** JsVars in use: those at boot, and those that the program can reach. */
   get usedJsVars(): number {
     const { global } = this.realm;
-    const roots: unknown[] = [...this.callbacks.values()];
+    const roots: unknown[] = [...this.callbacks.values(), ...this.locked];
     let names = 0;
     for (const name of Object.getOwnPropertyNames(global)) {
       if (this.builtIn.has(name)) continue;
@@ -525,7 +533,19 @@ export class SimulatedBoard {
         }
     const { count } = this.facts.jsVars;
     const atBoot = count - this.facts.freeJsVars;
-    return atBoot + names + waiting + this.account.total(roots, [this.checks.g, ...this.checks.frames], true);
+    return (
+      atBoot +
+      names +
+      waiting +
+      this.lockedJsVars +
+      this.account.total(roots, [this.checks.g, ...this.checks.frames], true)
+    );
+  }
+
+  /** What machine code has locked stays, whether the program reaches it or not: a variable, or the flat string of so many bytes. */
+  lock(locked: object | number): void {
+    if (typeof locked === 'number') this.lockedJsVars += this.account.data(locked);
+    else this.locked.add(locked);
   }
 
   /** Call before creating a buffer of this many bytes. */

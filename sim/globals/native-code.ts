@@ -7,6 +7,7 @@
 import { callStackBytes } from '../../boards/call-stack.js';
 import { instructionSetOf } from '../../boards/processor.js';
 import type { SimulatedBoardFacts } from '../language/board-features.js';
+import type { MemoryAccount } from '../memory.js';
 import { ProcessorFault } from '../processor/fault.js';
 import { Processor } from '../processor/processor.js';
 import type { Realm } from '../realm/realm.js';
@@ -20,6 +21,9 @@ export interface NativeBoard {
   readonly instructionsLeft: number;
   /** Bytes of a buffer that may lie in pieces, as short ones do. */
   readonly longestScattered: number;
+  readonly account: MemoryAccount;
+  /** It stays: a variable, or the flat string of so many bytes. */
+  lock(locked: object | number): void;
   /** The program has kept the processor for this long. */
   spend(seconds: number): void;
   /** Ends the program. */
@@ -72,6 +76,8 @@ export class NativeCode {
   private readonly buffers = new WeakMap<object, number>();
   private readonly flatStrings = new Map<string, number>();
   private readonly variables = new Map<number, object>();
+  /** By the address of the data: buffers, and lengths of flat strings. */
+  private readonly data = new Map<number, object | number>();
   private readonly addresses = new WeakMap<object, number>();
   private nextAddress = RAM;
   /** What a callback has thrown: until the machine code that called it returns, further callbacks do nothing. */
@@ -98,7 +104,7 @@ export class NativeCode {
       access: 'r',
     });
     const functions: Record<string, () => void> = {
-      lock: () => {},
+      lock: () => this.lock(processor.registers[0]),
       unlock: () => {},
       functionCall: () => this.callVariable(processor),
     };
@@ -127,13 +133,18 @@ export class NativeCode {
     if (address === undefined) {
       address = this.add(new Uint8Array(buffer as ArrayBuffer), 'rwx');
       this.buffers.set(buffer as object, address);
+      this.data.set(address, buffer as object);
     }
     return address + start;
   }
 
   /** E.toFlatString: the text, which has an address from now on. */
   flatString(text: string): string {
-    if (!this.flatStrings.has(text)) this.flatStrings.set(text, this.add(Buffer.from(text, 'latin1'), 'rwx'));
+    if (!this.flatStrings.has(text)) {
+      const address = this.add(Buffer.from(text, 'latin1'), 'rwx');
+      this.flatStrings.set(text, address);
+      this.data.set(address, text.length);
+    }
     return text;
   }
 
@@ -205,6 +216,15 @@ export class NativeCode {
     } catch (error) {
       this.thrown = { error };
     }
+  }
+
+  /** A variable, by its address: that of a flat string lies before its data. */
+  private lock(address: number): void {
+    const start = address + this.board.account.layout.bytes;
+    const locked = this.variables.get(address) ?? this.data.get(start);
+    if (locked === undefined) this.board.end('native code', 'it locks what is no variable');
+    this.data.delete(start);
+    this.board.lock(locked);
   }
 
   private variable(value: object): number {

@@ -5,7 +5,7 @@ import type { BuffersHost } from './library/buffers.js';
 import type { DatesHost } from './library/dates.js';
 import type { ErrorsHost } from './library/errors.js';
 import type { Events, EventsHost } from './library/events.js';
-import type { FunctionsHost } from './library/functions.js';
+import type { Binding, FunctionsHost } from './library/functions.js';
 import type { JSONHost } from './library/json.js';
 import type { NumbersHost } from './library/numbers.js';
 import type { PinKind, PinsHost } from './library/pins.js';
@@ -32,7 +32,7 @@ export interface RealmParts {
   directEval: unknown;
   indirectEval: unknown;
   /** What a function was bound from. */
-  boundFrom: (made: object) => unknown;
+  bindingOf: (made: object) => Binding | undefined;
   /** Throws what a program must not catch, and gives errors of V8's the form that programs see. */
   passOn: (error: unknown) => void;
   events: Events;

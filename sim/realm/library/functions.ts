@@ -14,8 +14,14 @@ export interface Functions {
   /** V8's own `eval`, which reads the variables around a call, and the one that programs can hand on. */
   directEval: unknown;
   indirectEval: unknown;
-  /** What a function was bound from. */
-  boundFrom: (made: object) => unknown;
+  /** Of a bound function. */
+  bindingOf: (made: object) => Binding | undefined;
+}
+
+export interface Binding {
+  target: unknown;
+  /** Of the first parameters. */
+  values: readonly unknown[];
 }
 
 /** Runs in the realm, by its text: it uses nothing but its parameters and the library. */
@@ -29,7 +35,7 @@ export function functionsLibrary(
   const own = Native.prototype;
   const { bind } = own;
   const { eval: directEval } = globalThis;
-  const targets = new natives.WeakMap<object, unknown>();
+  const targets = new natives.WeakMap<object, Binding>();
   const Kind = constructible((parts) => {
     const body = parts.pop();
     return host.evaluate(`(function(${parts.map(text).join()}){${body === undefined ? '' : text(body)}})`);
@@ -40,7 +46,7 @@ export function functionsLibrary(
     },
     bind(this: object, on?: unknown, ...values: unknown[]) {
       const made = natives.apply(bind as (...all: unknown[]) => object, this, [on, ...values]);
-      targets.set(made, this);
+      targets.set(made, { target: this, values });
       return made;
     },
     replaceWith() {
@@ -51,5 +57,5 @@ export function functionsLibrary(
   conceal('Function', Kind, own);
   const indirectEval = (value?: unknown) => (typeof value === 'string' ? host.evaluate(value) : value);
   extend(globalThis, { eval: indirectEval });
-  return { directEval, indirectEval, boundFrom: (made) => targets.get(made) };
+  return { directEval, indirectEval, bindingOf: (made) => targets.get(made) };
 }

@@ -14,7 +14,7 @@ export interface BoardImage {
   lock: number;
   /** `int (context)`: the stack pointer. */
   stackPointer: number;
-  /** For `Context.ImportBridge`. */
+  /** For `Context.ImportBridge`, where there are imports. */
   importBridge: number;
   /** By function index: as the entry, but throws. */
   exports: ReadonlyMap<number, number>;
@@ -41,23 +41,6 @@ board_lock:
 board_stack_pointer:
     mov     r0, sp
     bx      lr
-    .balign 4
-board_import:                       @ r0: the context
-    push    {r4, r5, r6, lr}
-    movs    r4, r0
-    ldr     r0, [r4, #${Context.ImportNumber}]
-    adds    r0, r0, #1
-    bl      board_call
-    cmp     r0, #0
-    bne     board_import_done
-    movs    r0, #${trapStatus(Trap.Host)}
-    str     r0, [r4, #${Context.Status}]
-    pop     {r4, r5, r6, pc}
-board_import_done:
-    bl      board_unlock
-    movs    r0, #0
-    str     r0, [r4, #${Context.Status}]
-    pop     {r4, r5, r6, pc}
 
 board_trap:                         @ r4: the context
     push    {r4, r5, r6, lr}
@@ -94,6 +77,26 @@ board_unlock:                       @ r0: a JsVar
     pop     {r4, pc}
 `;
 
+const IMPORT = `
+    .balign 4
+board_import:                       @ r0: the context
+    push    {r4, r5, r6, lr}
+    movs    r4, r0
+    ldr     r0, [r4, #${Context.ImportNumber}]
+    adds    r0, r0, #1
+    bl      board_call
+    cmp     r0, #0
+    bne     board_import_done
+    movs    r0, #${trapStatus(Trap.Host)}
+    str     r0, [r4, #${Context.Status}]
+    pop     {r4, r5, r6, pc}
+board_import_done:
+    bl      board_unlock
+    movs    r0, #0
+    str     r0, [r4, #${Context.Status}]
+    pop     {r4, r5, r6, pc}
+`;
+
 const exportText = (index: number) => `
     .balign 4
 export_${index}:
@@ -108,8 +111,9 @@ export_${index}:
 `;
 
 /** The image with this code behind it. */
-export function withBoardCode({ bytes, cpu, entries }: ThumbImage): BoardImage {
-  const text = SHARED + entries.map(({ functionIndex }) => exportText(functionIndex)).join('');
+export function withBoardCode({ bytes, cpu, entries }: ThumbImage, hasImports: boolean): BoardImage {
+  const text =
+    SHARED + (hasImports ? IMPORT : '') + entries.map(({ functionIndex }) => exportText(functionIndex)).join('');
   const code = assemble(text, cpu);
   const start = (bytes.length + 3) & ~3;
   const whole = new Uint8Array((start + code.bytes.length + 3) & ~3);
@@ -120,7 +124,7 @@ export function withBoardCode({ bytes, cpu, entries }: ThumbImage): BoardImage {
     const place = start + at;
     writeEncoding(whole, place, encode(form, [offsets.get(symbol)! - labelBase(form, place)]), form.size);
   }
-  const offsetOf = (label: string) => (start + code.labels.get(label)!) | 1;
+  const offsetOf = (label: string) => (start + (code.labels.get(label) ?? 0)) | 1;
   return {
     bytes: whole,
     lock: offsetOf('board_lock'),

@@ -25,7 +25,6 @@ import { instantiated, optimised } from '../initial-state.js';
 import { countsOf } from '../parsable.js';
 import {
   bundleProgram,
-  bytesOf,
   chunkBytes,
   dataChunks,
   dataLines,
@@ -43,6 +42,7 @@ import { checkedProgram } from '../start-check.js';
 import { type BoardImage, withBoardCode } from './board-code.js';
 import { type ContextState, contextState } from './context-state.js';
 import { calledByIndex, tableCallText } from './table-calls.js';
+import { trapTable } from './trap-table.js';
 import {
   argumentsText,
   parameterWords,
@@ -72,9 +72,9 @@ const STACK_MARGIN = 1024;
 /** Of C stack, in bytes: who calls the program. */
 const RESERVED_STACK = 4500;
 /** A buffer of fewer bytes may lie in pieces. */
-const LEAST_MEMORY = 64;
+const LEAST_MEMORY = 32;
 /** JsVars of an export: machine code that a name is bound to, with `async`. */
-const EXPORT_JS_VARS = 12;
+const EXPORT_JS_VARS = 7;
 const FUNCTION_JS_VARS = 5;
 const WORD_BYTES = 4;
 /** The most that a word counts, and is below 0 behind it. */
@@ -94,19 +94,20 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   const hosts = await hostDefines(imports, own);
   const byIndex = hosts.HOST_CALLS_TABLE === 'true' ? calledByIndex(code) : [];
   const image = compiled(code, given, { cpu, fuel, memoryBytes: size, entries: byIndex });
-  const boardImage = withBoardCode(image);
+  const boardImage = withBoardCode(image, imports.length > 0);
   const state = contextState(code, lowered, image);
   const layout = contextLayout(image, state, imports.length);
   const chunks = dataChunks(lowered.ranges);
   const files: StorageFile[] = [
     ...chunks.map((chunk, index) => ({ name: `${name}.d${index}`, bytes: chunkBytes(chunk) })),
     { name: `${name}.code`, bytes: boardImage.bytes },
-    { name: `${name}.point`, bytes: bytesOf(trapPlaces(image, given)) },
+    { name: `${name}.point`, bytes: trapTable(image, given) },
   ].filter((file) => file.bytes.length > 0);
   const memoryBytes = Math.max(LEAST_MEMORY, memory.bytes);
   const define = {
     ...hosts,
     ...constantsOf(image, boardImage, options, layout.words),
+    NESTS: String(imports.length > 0),
     MEMORY_BYTES: String(memoryBytes),
     MEMORY_START: String(memory.start),
     CODE_FILE: JSON.stringify(`${name}.code`),
@@ -116,9 +117,12 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   };
   const names = [...given.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
   const grows = size < memory.bytes;
+  const memoryLine = 'const bytes = new Uint8Array(MEMORY_BYTES);';
+  // Imports are given parts of it. Without them, it has no variable once the program has started.
+  const keepsMemory = imports.length > 0;
   const runtime = [
-    `const context = new Int32Array(CONTEXT_WORDS);`,
-    `const bytes = new Uint8Array(MEMORY_BYTES);`,
+    'const context = new Int32Array(CONTEXT_WORDS);',
+    keepsMemory ? memoryLine : '',
     `${grows ? 'let' : 'const'} limit = ${size};`,
     printParts([...(fuel ? nativeFuel : []), ...jsRuntime, ...nativeTraps], {
       filled: { FUNCTION_NAMES: `({${names.join(', ')}})` },
@@ -133,6 +137,8 @@ ${tableCallText(code, image, boardImage, { functions: byIndex, entriesAt: layout
 const exportsByName = function () { return BOARD_EXPORTS; };
 ${texts.functions}
 {
+  ${keepsMemory ? '' : memoryLine}
+  const exported = ${fuel ? 'exportFunction' : 'function (direct) { direct.async = callAsync; return direct; }'};
   ${printParts(nativeStart)}
   ${chunks.length > 0 ? READ : ''}
   ${dataLines(chunks, files, name)}
@@ -204,11 +210,6 @@ interface Layout {
   words: number;
   /** Byte offset of each table's entries. */
   tables: number[];
-}
-
-/** Rows of a place in the image, the function of the given module, and the byte offset there. */
-function trapPlaces({ traps }: ThumbImage, given: ReadModule): Int32Array {
-  return Int32Array.from(traps.flatMap(({ offset, at }) => [offset, functionAt(given, at), at]));
 }
 
 function contextLayout(image: ThumbImage, { tables }: ContextState, imports: number): Layout {
@@ -308,11 +309,11 @@ function exportTexts(code: ModuleCode, image: ThumbImage, board: BoardImage, isC
       const type = code.functions[index];
       const entry = nativeText(type, board.exports.get(index)!);
       // Host functions may call exports, which wait for each other: `call` counts those that run, and gives the first of them fuel.
-      if (!isCounted && isDirect(type)) lines.put(name, `exportFunction(${entry})`);
+      if (!isCounted && isDirect(type)) lines.put(name, `exported(${entry})`);
       else {
         functions.set(index, `let n${index};\n${(isCounted ? countedCall : plainCall)(type, index)}`);
         natives.set(index, `n${index} = ${entry};`);
-        lines.put(name, `exportFunction(e${index})`);
+        lines.put(name, `exported(e${index})`);
       }
     } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
     else if (kind === ExternalKind.Global) {

@@ -83,6 +83,8 @@ export interface ThumbImage {
   functions: FunctionPlace[];
   /** In order. */
   traps: TrapPlace[];
+  /** Traps that it can report, and 0 where it counts fuel. */
+  trapCodes: number[];
   /** What stands for null in a table of functions: byte offset in the image. 0 if the module has no table. */
   nullFunction: number;
   contextBytes: number;
@@ -132,6 +134,7 @@ class ImageBuilder {
   private readonly options: ThumbOptions;
   private readonly facts: ModuleFacts;
   private readonly units: Unit[] = [];
+  private readonly trapCodes: number[] = [];
   private readonly stack: StackNeeds;
 
   constructor(code: ModuleCode, options: ThumbOptions) {
@@ -179,6 +182,7 @@ class ImageBuilder {
       if (entries.some((entry) => called.has(entry))) this.sharedText(text);
     const reported = this.wanted().add(label(trapSymbol(Trap.CallStackExhausted)));
     const traps = TRAPS.filter((trap) => reported.has(label(trapSymbol(trap))));
+    this.trapCodes.push(...(fuel ? [Trap.None] : []), ...traps);
     this.units.unshift(unitOf(assemble(runtimeText(fuel, traps), cpu), -1, 0));
   }
 
@@ -337,6 +341,7 @@ class ImageBuilder {
       entries: entries.map(({ unit, ...entry }) => ({ ...entry, offset: offsets.get(unit)! })),
       functions,
       traps,
+      trapCodes: this.trapCodes,
       nullFunction: symbols.get(NULL_FUNCTION) ?? 0,
       contextBytes: facts.contextBytes,
       words: facts.words,

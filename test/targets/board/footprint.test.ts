@@ -1,11 +1,12 @@
 // What the run-only runtime takes on a board: flash for its text, and JsVars beyond memory and stacks, from Storage.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { puckjs } from '../../../boards/index.js';
+import { type Board, banglejs2, puckjs } from '../../../boards/index.js';
 import { SimulatedBoard, Storage } from '../../../sim/index.js';
 import { type BuiltProgram, buildProgram } from '../../../targets/board/build.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
-import { espruino, FLASH_BYTES, reason, runInEspruino } from '../../sim/espruino.js';
+import { architecture, espruino, FLASH_BYTES, reason, runInEspruino } from '../../sim/espruino.js';
 import { EVERY_INSTRUCTION } from './every-instruction.js';
 
 const MOST_TEXT_BYTES = 20 * 1024;
@@ -25,26 +26,39 @@ const build = (bytes: Uint8Array) =>
     tableEntries: 8,
   });
 
+const EXAMPLE = readFileSync(new URL('../../../examples/fib/fib.wasm', import.meta.url));
+
+/** Machine code, which a Bangle.js 2 copies to RAM. */
+const buildNative = (bytes: Uint8Array, board: Board) =>
+  buildProgram(readModule(bytes), { board, name: 'app', memoryBytes: 64, tier: 'native' });
+
 const textOf = ({ image }: BuiltProgram) => image.files.find(({ name }) => name === 'app')!.bytes;
 
 const PROGRAM =
   'var app, before = process.memory().usage; app = require("app"); print(process.memory().usage - before);';
 
-/** JsVars of a program in Storage once it is loaded, without its buffers. */
-type Measure = (built: BuiltProgram) => number;
+/** JsVars of a program in Storage once it is loaded, without its buffers, and behind what runs before. */
+type Measure = (built: BuiltProgram, before?: string) => number;
 
-const inEspruino: Measure = ({ image, bufferJsVars }) => {
+/** What the firmware makes when it is first used, and keeps: no program takes it alone. */
+const OF_THE_FIRMWARE = 'new Uint8Array([1]).length; new Int32Array([1]).length; [1].length; require("Storage");';
+
+const inEspruino: Measure = ({ image, bufferJsVars }, before = '') => {
   const storage = new Storage(FLASH_BYTES);
   for (const { name, bytes } of image.files) storage.write(name, bytes);
-  return Number(runInEspruino(PROGRAM, { flash: storage.flash.bytes }).printed[0]) - bufferJsVars;
+  return Number(runInEspruino(before + PROGRAM, { flash: storage.flash.bytes }).printed[0]) - bufferJsVars;
 };
 
-const inSimulator: Measure = ({ image, bufferJsVars }) => {
-  const board = new SimulatedBoard(puckjs);
+const BOARDS: Record<string, Board> = { banglejs2, puckjs };
+
+const inSimulator: Measure = ({ image, bufferJsVars }, before = '') => {
+  const board = new SimulatedBoard(BOARDS[image.board]);
   for (const { name, bytes } of image.files) board.storage.write(name, bytes);
-  board.run(PROGRAM);
+  board.run(before + PROGRAM);
   return Number(board.output) - bufferJsVars;
 };
+
+const isArm = espruino !== undefined && architecture === 'ARM';
 
 const MEASURES: [string, Measure, boolean][] = [
   ['by the simulator', inSimulator, true],
@@ -76,6 +90,47 @@ describe('the run-only runtime', () => {
         expect(estimate).toBeLessThanOrEqual(1.2 * found);
         expect(found).toBeGreaterThan(50);
         expect(found).toBeLessThanOrEqual(MOST_JS_VARS);
+      }
+    });
+  }
+});
+
+describe('machine code', () => {
+  const whole = (built: BuiltProgram, measure: Measure, codeJsVars = 0) =>
+    measure(built, OF_THE_FIRMWARE) + built.bufferJsVars - codeJsVars;
+
+  it('takes at most 60 JsVars for fib on a Puck.js, memory included', async () => {
+    const found = whole(await buildNative(EXAMPLE, puckjs), inSimulator);
+    console.log(`JsVars of fib as machine code: ${found}`);
+    expect(found).toBeGreaterThan(40);
+    expect(found).toBeLessThanOrEqual(60);
+  });
+
+  it.skipIf(!isArm)(`takes at most 60 in Espruino, besides the copy of the code${reason}`, async () => {
+    const built = await buildNative(EXAMPLE, banglejs2);
+    const code = built.figures.jsVars.parts.find(({ part }) => part === 'machine code')!;
+    const found = whole(built, inEspruino, code.jsVars);
+    console.log(`JsVars of fib as machine code in Espruino: ${found}`);
+    expect(found).toBeGreaterThan(40);
+    expect(found).toBeLessThanOrEqual(60);
+  });
+
+  it('takes at most 2.5 KB of Storage for fib', async () => {
+    const { image } = await buildNative(EXAMPLE, puckjs);
+    const bytes = image.files.reduce((sum, file) => sum + file.bytes.length, 0);
+    console.log(`files of fib as machine code: ${bytes} bytes`);
+    expect(bytes).toBeLessThanOrEqual(2.5 * 1024);
+  });
+
+  for (const [where, measure, there] of MEASURES) {
+    it.skipIf(!there || (measure === inEspruino && !isArm))(`takes about what the build says, ${where}`, async () => {
+      for (const [name, bytes] of Object.entries({ fib: EXAMPLE, 'every instruction': EVERY_INSTRUCTION })) {
+        const built = await buildNative(bytes, banglejs2);
+        const found = measure(built);
+        const estimate = built.jsVars - built.bufferJsVars;
+        console.log(`JsVars of machine code for ${name}: ${found}, by estimate ${estimate}`);
+        expect(estimate).toBeGreaterThanOrEqual(found);
+        if (measure === inEspruino) expect(estimate).toBeLessThanOrEqual(1.2 * found);
       }
     });
   }

@@ -88,6 +88,24 @@ const CASES: Case[] = [
       show(function () { return app.divide(9, 2); });`,
   },
   {
+    what: 'traps at many places, in functions with names and without',
+    module: `(module (memory 1) ${Array.from(
+      { length: 40 },
+      (_, index) => `
+      (func ${index % 3 === 0 ? '' : `$f${index}`} (export "f${index}") (param i32 i32) (result i32)
+        ${'nop '.repeat(index * index)}
+        (if (i32.eqz (local.get 0)) (then unreachable))
+        (i32.load (i32.mul (local.get 0) (i32.const ${index + 3})))
+        (i32.div_u (local.get 0) (local.get 1)) i32.add)`,
+    ).join('')})`,
+    program: `for (var index = 0; index < 40; index++) {
+      var run = app["f" + index];
+      print(attempt(function () { return run(0, 1); }));
+      print(attempt(function () { return run(70000, 1); }));
+      print(attempt(function () { return run(1, 0); }));
+    }`,
+  },
+  {
     what: 'memory, globals and tables as instantiation leaves them, and what becomes of them',
     module: `(module (memory (export "memory") 1 3) (data (i32.const 3) "hello") (data $late "later")
       (global (export "i") (mut i32) (i32.const -5)) (global (export "I") (mut i64) (i64.const 0x500000007))

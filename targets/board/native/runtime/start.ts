@@ -10,6 +10,8 @@ declare const CONTEXT_WORDS: number;
 declare const LOCK: number;
 declare const STACK_POINTER: number;
 declare const IMPORT_BRIDGE: number;
+/** Whether there are imports, which may call exports. */
+declare const NESTS: boolean;
 /** Words of the context. */
 declare const STACK_LIMIT: number;
 declare const MEMORY_BASE: number;
@@ -71,7 +73,7 @@ export const prepare = (called: (() => unknown)[]): void => {
   }
   context[MEMORY_BASE] = addressOf(bytes);
   context[IMPORT_LIST] = contextAddress + list * 4;
-  context[BRIDGE] = base + IMPORT_BRIDGE;
+  if (NESTS) context[BRIDGE] = base + IMPORT_BRIDGE;
   const lowest = board.stackEndAddress || native(STACK_POINTER, 'int(int)')() - STACK_BYTES;
   context[STACK_LIMIT] = lowest + STACK_RESERVE;
 };

@@ -6,26 +6,76 @@ declare const POINT_FILE: string;
 /** Words of the context. */
 declare const TRAP_CODE: number;
 declare const TRAP_PLACE: number;
-/** The messages of src/trap.ts, with `;` between them: the first is empty. */
-declare const TRAP_MESSAGES: string;
-/** An object in its place. */
-declare const FUNCTION_NAMES: { [index: number]: string };
 /** `require`, by a name that bundling leaves alone. */
-declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer | undefined };
+declare function BOARD_REQUIRE(name: 'Storage'): { read(name: string): string | undefined };
 /** Written by the build. */
 declare const context: Int32Array;
 
-/** The file has places in machine code, each with its function and its byte offset in the module. */
+/** Reads what native/trap-table.ts writes. */
 export function throwTrap(): never {
-  let text = TRAP_MESSAGES.split(';')[context[TRAP_CODE]] || 'out of fuel';
-  const file = BOARD_REQUIRE('Storage').readArrayBuffer(POINT_FILE);
-  const places = file ? new Int32Array(file) : [];
-  const place = context[TRAP_PLACE];
-  let index = 0;
-  while (index < places.length && places[index] !== place) index += 3;
-  if (index < places.length) {
-    const name = FUNCTION_NAMES[places[index + 1]];
-    text += ' in function ' + places[index + 1] + (name ? ' (' + name + ')' : '') + ' at byte ' + places[index + 2];
+  const table = BOARD_REQUIRE('Storage').read(POINT_FILE) || '';
+  let next = 0;
+  const number = (): number => {
+    let value = 0;
+    let unit = 1;
+    let byte = 128;
+    while (byte > 127) {
+      byte = table.charCodeAt(next++);
+      value += (byte & 127) * unit;
+      unit *= 128;
+    }
+    return value;
+  };
+  const signed = (): number => {
+    const value = number();
+    return value & 1 ? -(value >> 1) - 1 : value >> 1;
+  };
+  const groups = number();
+  const starts = number();
+  let index = number();
+  const startsAt = next + groups;
+  const textsAt = startsAt + starts;
+  const textOf = (key: string): string => {
+    const from = table.indexOf('\xff' + key + ' ', textsAt);
+    return from < 0 ? '' : table.substring(from + key.length + 2, table.indexOf('\xff', from + 1));
+  };
+  // In halfwords.
+  const place = context[TRAP_PLACE] >> 1;
+  let text = textOf('t' + context[TRAP_CODE]);
+  // The last group that does not begin behind the place.
+  let offset = 0;
+  let at = 0;
+  let from = startsAt;
+  let end = startsAt;
+  while (next < startsAt) {
+    const bytes = number();
+    const groupOffset = offset + number();
+    const groupAt = at + signed();
+    if (groupOffset > place) next = startsAt;
+    else {
+      offset = groupOffset;
+      at = groupAt;
+      from = next;
+      next += bytes;
+      end = next;
+    }
+  }
+  next = from;
+  while (offset < place && next < end) {
+    offset += number();
+    at += signed();
+  }
+  if (offset === place) {
+    next = startsAt;
+    // Of the functions, each start as the distance from the one before: the first is at most `at`.
+    let start = number();
+    while (next < textsAt) {
+      start += number();
+      if (start > at) next = textsAt;
+      else index++;
+    }
+    const name = textOf('' + index);
+    text += ' in function ' + index + (name ? ' (' + name + ')' : '') + ' at byte ' + at;
   }
   throw new Error(text);
 }

@@ -13,6 +13,8 @@ import { seal, verify } from './verification.js';
 declare const LIMITS: boolean;
 /** VerificationLevel: without it, verification.ts is not there. */
 declare const VERIFICATION: number;
+/** Whether a call may be made while another one runs, or is suspended. */
+declare const NESTS: boolean;
 
 /**
  * The `async` of every export: calls back when the call is done, which stops everything else until then. One for all of them,
@@ -34,10 +36,15 @@ export function callAsync(this: { apply(self: null, values: unknown): unknown })
   };
   const last = values[values.length - 1];
   if (typeof last === 'function') {
-    later(run(last as Done));
+    if (NESTS) later(run(last as Done));
+    else run(last as Done)();
     return undefined;
   }
-  return new Promise((resolve, reject) => later(run((error, result) => (error ? reject(error) : resolve(result)))));
+  return new Promise((resolve, reject) => {
+    const ready = run((error, result) => (error ? reject(error) : resolve(result)));
+    if (NESTS) later(ready);
+    else ready();
+  });
 }
 
 /** A function that calls an exported one; the rest is added to it. */
