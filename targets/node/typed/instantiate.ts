@@ -3,6 +3,7 @@
 
 import { js, name, stringLiteral } from '../../compiler/javascript/trees/code.js';
 import { type BoundFunction, type BoundModule, bindModule } from '../../interfaces/bind.js';
+import { isComponent, type ReadComponent, readComponent } from '../../interfaces/component/read-component.js';
 import { camelCase, pascalCase, shortName } from '../../interfaces/core-names.js';
 import type { Dialect } from '../../interfaces/glue/dialect.js';
 import { type Glue, printGlue } from '../../interfaces/glue/glue.js';
@@ -21,8 +22,8 @@ export type TypedImports = Record<string, unknown>;
 export type TypedExports = Record<string, unknown>;
 
 export interface TypedOptions {
-  /** The text of the module's interface in WIT. */
-  wit: string;
+  /** The text of the module's interface in WIT. A component has its own. */
+  wit?: string;
   /** Where the text has several. */
   world?: string;
   /** What instantiates the module, `createWebAssembly()` by default: also `createCompilingWebAssembly()`, or the platform's. */
@@ -35,17 +36,25 @@ export interface TypedOptions {
 }
 
 /**
- * Instantiates the module, and returns what its world exports. Throws an InterfaceError for WIT text with errors, for a module
- * that has other types, and for imports that are missing; and what instantiating throws.
+ * Instantiates a component, or a core module whose world is given, and returns what it exports. Throws an InterfaceError for WIT text
+ * with errors, for a module that has other types, for a component that is not supported, and for imports that are missing; and what
+ * instantiating throws.
  */
-export function instantiateTyped(bytes: Uint8Array, imports: TypedImports, options: TypedOptions): TypedExports {
+export function instantiateTyped(given: Uint8Array, imports: TypedImports, options: TypedOptions = {}): TypedExports {
   const { WebAssembly = createWebAssembly(), coreImports = {} } = options;
+  const { bytes, world } = withWorld(given, options);
   const module = new WebAssembly.Module(bytes);
-  const bound = bindModule(describeModule(bytes), readWit([{ name: 'wit', text: options.wit }], options.world));
+  const bound = bindModule(describeModule(bytes), world);
   return connected(bound, imports, (typed) => {
     const instance = new WebAssembly.Instance(module as never, merged(coreImports, typed));
     return instance.exports as Exports;
   });
+}
+
+function withWorld(bytes: Uint8Array, { wit, world }: TypedOptions): ReadComponent {
+  if (isComponent(bytes)) return readComponent(bytes);
+  if (wit === undefined) throw new InterfaceError('the module is no component: give its interface as wit');
+  return { bytes, world: readWit([{ name: 'wit', text: wit }], world) };
 }
 
 function merged(one: Imports, other: Imports): Imports {

@@ -31,21 +31,28 @@ function imports(seen: unknown[]): Record<string, (value: unknown) => unknown> {
 describe('values of every type', () => {
   const seenByJco: unknown[] = [];
   let bytes: Uint8Array;
+  let component: Uint8Array;
   let jco: Echo;
 
   beforeAll(async () => {
     bytes = await assembleText(wat);
+    component = await componentOf(bytes, wit);
     const given = Object.entries(imports(seenByJco)).map(([, give], at) => [`give-${at}`, { default: give }]);
-    jco = (await instantiateByJco(await componentOf(bytes, wit), Object.fromEntries(given))) as Echo;
+    jco = (await instantiateByJco(component, Object.fromEntries(given))) as Echo;
   }, 60_000);
 
   it.each<[string, TypedOptions['WebAssembly']]>([
     ['interpreted', createWebAssembly() as TypedOptions['WebAssembly']],
     ['translated', createCompilingWebAssembly() as TypedOptions['WebAssembly']],
     ['of the platform', platform as unknown as TypedOptions['WebAssembly']],
+    ['of the component itself', undefined],
   ])('are those of jco: %s', (_, namespace) => {
     const seen: unknown[] = [];
-    const typed = instantiateTyped(bytes, imports(seen), { wit, WebAssembly: namespace }) as Echo;
+    const typed = (
+      namespace === undefined
+        ? instantiateTyped(component, imports(seen))
+        : instantiateTyped(bytes, imports(seen), { wit, WebAssembly: namespace })
+    ) as Echo;
     seenByJco.length = 0;
     for (const [at, [type, values]] of TYPED_VALUES.entries()) {
       for (const value of values) {

@@ -1,0 +1,143 @@
+// Takes a component apart: its world, and one core module that has the functions of this world under the names that the Canonical ABI
+// gives them. From there on it is like any module with a world. Refuses, by name, what a board cannot host.
+
+import { EngineError } from '../../../src/index.js';
+import { memberName } from '../core-names.js';
+import { InterfaceError } from '../interface-error.js';
+import type { Interface, Resource, Type, TypedFunction, World } from '../types.js';
+import { evaluate } from './evaluate.js';
+import type {
+  CoreItem,
+  CoreModuleInstance,
+  FunctionItem,
+  FunctionType,
+  InstanceItem,
+  Item,
+  ResolvedOptions,
+} from './items.js';
+import { type LinkedExport, linkInstances } from './link.js';
+import { parseComponent } from './parse.js';
+import { Sort } from './syntax.js';
+
+export { isComponent } from './parse.js';
+
+export interface ReadComponent {
+  world: World;
+  /** One core module. */
+  bytes: Uint8Array;
+}
+
+/** Throws an InterfaceError: for a damaged component, and for what is not supported. */
+export function readComponent(bytes: Uint8Array): ReadComponent {
+  try {
+    const { imports, exports, instances } = evaluate(parseComponent(bytes));
+    const world: World = {
+      ...{ name: 'root', docs: [] },
+      imports: interfacesOf(imports, false),
+      exports: interfacesOf(exports, true),
+    };
+    const linked = coreExports(exports, world, instances);
+    return { world, bytes: linkInstances(instances, linked, exportedResources(world)) };
+  } catch (error) {
+    if (error instanceof EngineError) throw new InterfaceError(`the component is damaged: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Of a name with a package: `wasi:clocks/wall-clock@0.2.0`; or of an interface that the world declares itself. */
+const INTERFACE = /^[a-z][a-z0-9-]*(:[a-z][a-z0-9-]*(\/[a-z][a-z0-9-]*)+(@[0-9A-Za-z.+-]+)?)?$/;
+
+/** What is imported or exported: functions of the world itself are those of an interface without a name. */
+function interfacesOf(items: ReadonlyMap<string, Item>, isExported: boolean): Interface[] {
+  const own = interfaceOf('', { exports: items }, isExported);
+  const others = [...items].flatMap(([name, { sort, item }]) => {
+    if (sort !== Sort.Instance) return [];
+    if (!INTERFACE.test(name) || name.length > 200)
+      throw new InterfaceError(
+        `the component is damaged: ${JSON.stringify(name.slice(0, 40))} is no name of an interface`,
+      );
+    return [interfaceOf(name, item, isExported)];
+  });
+  return own.functions.length + own.types.length + own.resources.length === 0 ? others : [own, ...others];
+}
+
+function interfaceOf(name: string, { exports }: InstanceItem, isExported: boolean): Interface {
+  const types: Type[] = [];
+  const resources = new Map<string, Resource>();
+  for (const [key, { sort, item }] of exports) {
+    if (sort !== Sort.Type) continue;
+    if (item.kind === 'resource') {
+      if (isExported && !item.isImported) {
+        item.resource.owner = name;
+      }
+      resources.set(key, item.resource);
+    } else if (item.kind === 'value' && 'name' in item.type) types.push(item.type);
+  }
+  const functions = [...exports].flatMap(([key, { sort, item }]) =>
+    sort === Sort.Function ? [typedFunction(key, item.type, resources)] : [],
+  );
+  return { name, docs: [], functions, types, resources: [...resources.values()] };
+}
+
+const MEMBER = /^(?:\[(constructor|method|static)\])?([A-Za-z][A-Za-z0-9-]*)(?:\.([A-Za-z][A-Za-z0-9-]*))?$/;
+
+function typedFunction(
+  key: string,
+  { parameters, result }: FunctionType,
+  resources: ReadonlyMap<string, Resource>,
+): TypedFunction {
+  const [, kind, first, second] = MEMBER.exec(key) ?? [];
+  const isMember = kind === 'method' || kind === 'static';
+  if (first === undefined || isMember !== (second !== undefined) || key.length > 400)
+    throw new InterfaceError(`the component is damaged: ${JSON.stringify(key.slice(0, 40))} is no name of a function`);
+  const resource = kind === undefined ? null : resources.get(first);
+  if (resource === undefined) throw new InterfaceError(`the component is damaged: ${key} is of no resource`);
+  const member = (kind ?? 'function') as TypedFunction['member'];
+  return { name: second ?? first, docs: [], member, resource, parameters, result };
+}
+
+/** What the linked module exports: the functions of the world, what they need, and the memory. */
+function coreExports(
+  items: ReadonlyMap<string, Item>,
+  { exports }: World,
+  instances: readonly CoreModuleInstance[],
+): LinkedExport[] {
+  const linked = new Map<string, CoreItem>();
+  const add = (name: string, item: CoreItem | null) => {
+    if (item === null) return;
+    const other = linked.get(name);
+    if (other !== undefined && !isSame(other, item))
+      throw new InterfaceError(`the component has two of ${name}, and one is supported`);
+    linked.set(name, item);
+  };
+  const addOptions = ({ memory, realloc }: ResolvedOptions) => {
+    add('memory', memory);
+    add('cabi_realloc', realloc);
+  };
+  for (const each of exports) {
+    const instance = each.name === '' ? items : (items.get(each.name)!.item as InstanceItem).exports;
+    for (const typed of each.functions) {
+      const name = memberName(typed);
+      const core = each.name === '' ? name : `${each.name}#${name}`;
+      const item = instance.get(name)!.item as FunctionItem;
+      if (item.kind === 'imported')
+        throw new InterfaceError(`the component exports ${name} of its host, which is not supported`);
+      add(core, item.core);
+      add(`cabi_post_${core}`, item.options.postReturn);
+      addOptions(item.options);
+    }
+    for (const [name, { sort, item }] of instance)
+      if (sort === Sort.Type && item.kind === 'resource') add(`${each.name}#[dtor]${name}`, item.destructor);
+  }
+  for (const { given } of instances)
+    for (const each of given.values())
+      if (each.kind === 'exports')
+        for (const item of each.exports.values()) if (item.kind === 'lowered') addOptions(item.options);
+  return [...linked].map(([name, item]) => ({ name, item }));
+}
+
+const exportedResources = ({ exports }: World): ReadonlySet<Resource> =>
+  new Set(exports.flatMap(({ name, resources }) => resources.filter(({ owner }) => owner === name)));
+
+const isSame = (one: CoreItem, other: CoreItem): boolean =>
+  one.kind === 'export' && other.kind === 'export' && one.instance === other.instance && one.name === other.name;

@@ -1,0 +1,136 @@
+// Types of a component binary as typed descriptions. A type gets its name where it is exported or imported under one.
+
+import { InterfaceError } from '../interface-error.js';
+import { isNumber, type Resource, type Type } from '../types.js';
+import type { CoreItem, Item, Scope, TypeItem } from './items.js';
+import { Sort, type TypeSyntax, type ValueType } from './syntax.js';
+
+/** Words with hyphens (component-model/design/mvp/Explainer.md, "label"). Names become parts of programs. */
+const LABEL = /^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$/;
+/** A type is flattened to so many numbers and texts at most, to be printed. */
+const MOST_PARTS = 5000;
+const parts = new WeakMap<Type, number>();
+
+export function label(name: string): string {
+  if (!LABEL.test(name) || name.length > 200)
+    throw new InterfaceError(`the component is damaged: ${JSON.stringify(name.slice(0, 40))} is no name`);
+  return name;
+}
+
+function withParts(type: Type, children: readonly (Type | null)[]): Type {
+  const sum = children.reduce((all, each) => all + (each === null ? 0 : (parts.get(each) ?? 1)), 1);
+  if (sum > MOST_PARTS) throw new InterfaceError(`a type of the component has more than ${MOST_PARTS} parts`);
+  parts.set(type, sum);
+  return type;
+}
+
+function entry(scope: Scope, index: number): TypeItem {
+  const found = scope.spaces.get(Sort.Type)?.[index];
+  if (found === undefined) throw new InterfaceError(`the component is damaged: there is no type ${index}`);
+  return found as TypeItem;
+}
+
+function value(given: ValueType, scope: Scope): Type {
+  if (typeof given === 'string') return primitive(given);
+  const item = entry(scope, given);
+  if (item.kind !== 'value') throw new InterfaceError(`the component is damaged: type ${given} is none of a value`);
+  return item.type;
+}
+
+const primitive = (name: string): Type => ({ kind: name }) as Type;
+
+function resourceOf(index: number, scope: Scope): Resource {
+  const item = entry(scope, index);
+  if (item.kind !== 'resource') throw new InterfaceError(`the component is damaged: type ${index} is no resource`);
+  return item.resource;
+}
+
+const optional = (given: ValueType | null, scope: Scope) => (given === null ? null : value(given, scope));
+const some = <Entry>(list: readonly Entry[], what: string, most = Number.POSITIVE_INFINITY): readonly Entry[] => {
+  if (list.length === 0 || list.length > most)
+    throw new InterfaceError(`the component is damaged: ${what} of ${list.length}`);
+  return list;
+};
+
+export function typeItem(syntax: TypeSyntax, scope: Scope): TypeItem {
+  switch (syntax.kind) {
+    case 'function': {
+      const parameters = syntax.parameters.map(({ name, type }) => ({ name: label(name), type: value(type, scope) }));
+      return { kind: 'function', type: { parameters, result: optional(syntax.result, scope) } };
+    }
+    case 'resource': {
+      const functions = scope.spaces.get(Sort.CoreFunction) ?? [];
+      const destructor =
+        syntax.destructor === null ? null : ((functions[syntax.destructor] as CoreItem | undefined) ?? null);
+      return { kind: 'resource', resource: { name: '', docs: [], owner: '' }, destructor, isImported: false };
+    }
+    case 'instance':
+      return { kind: 'instance', definitions: syntax.definitions, scope };
+    case 'component':
+      throw new InterfaceError('the component imports components, which is not supported');
+    default:
+      return { kind: 'value', type: valueType(syntax, scope) };
+  }
+}
+
+type ValueSyntax = Exclude<TypeSyntax, { kind: 'function' | 'resource' | 'instance' | 'component' }>;
+
+function valueType(syntax: ValueSyntax, scope: Scope): Type {
+  const docs: string[] = [];
+  switch (syntax.kind) {
+    case 'primitive':
+      return primitive(syntax.name);
+    case 'record': {
+      const fields = some(syntax.fields, 'a record').map((each) => ({
+        name: label(each.name),
+        docs,
+        type: value(each.type, scope),
+      }));
+      return withParts(
+        { kind: 'record', name: '', docs, fields },
+        fields.map(({ type }) => type),
+      );
+    }
+    case 'variant': {
+      const cases = some(syntax.cases, 'a variant').map((each) => ({
+        name: label(each.name),
+        docs,
+        type: optional(each.type, scope),
+      }));
+      return withParts(
+        { kind: 'variant', name: '', docs, cases },
+        cases.map(({ type }) => type),
+      );
+    }
+    case 'list': {
+      const element = value(syntax.element, scope);
+      return withParts({ kind: 'list', element }, [element]);
+    }
+    case 'tuple': {
+      const types = some(syntax.types, 'a tuple').map((each) => value(each, scope));
+      return withParts({ kind: 'tuple', types }, types);
+    }
+    case 'flags':
+      return withParts({ kind: 'flags', name: '', docs, flags: some(syntax.names, 'flags', 32).map(label) }, []);
+    case 'enum':
+      return withParts({ kind: 'enum', name: '', docs, cases: some(syntax.names, 'an enum').map(label) }, []);
+    case 'option': {
+      const type = value(syntax.type, scope);
+      return withParts({ kind: 'option', type }, [type]);
+    }
+    case 'result': {
+      const [ok, error] = [optional(syntax.ok, scope), optional(syntax.error, scope)];
+      return withParts({ kind: 'result', ok, error }, [ok, error]);
+    }
+    default:
+      return { kind: syntax.kind, resource: resourceOf(syntax.resource, scope) };
+  }
+}
+
+/** The name under which a type is exported, unless it has one. */
+export function withName({ sort, item }: Item, name: string): void {
+  if (sort !== Sort.Type) return;
+  if (item.kind === 'resource') item.resource.name ||= label(name);
+  else if (item.kind === 'value' && 'name' in item.type) item.type.name ||= label(name);
+  else if (item.kind === 'value' && !isNumber(item.type.kind)) label(name);
+}
