@@ -224,7 +224,7 @@ function readReadings(file: string): number[][] {
 }
 
 function writePictures(simulated: SimulatedBoard, { png, waveform }: BoardRunOptions): void {
-  if (png !== undefined) writeOutput(png, simulated.graphics!.png());
+  if (png !== undefined) writeOutput(png, simulated.display!.png());
   if (waveform !== undefined) writeOutput(waveform, valueChangeDump(simulated.pins.waveform));
 }
 

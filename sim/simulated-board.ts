@@ -22,7 +22,7 @@ import { MemoryWatch } from './memory-watch.js';
 import type { Peers } from './pins/peripherals.js';
 import { Pins } from './pins/pins.js';
 import { type CompiledText, Realm } from './realm/realm.js';
-import { Graphics } from './screen/graphics.js';
+import { Display } from './screen/display.js';
 import { screenOf } from './screen/screens.js';
 import { SimulationError } from './simulation-error.js';
 import { Storage } from './storage/storage.js';
@@ -86,7 +86,7 @@ export class SimulatedBoard {
   readonly peers: Peers;
   realm!: Realm;
   checks!: Checks;
-  readonly graphics: Graphics | undefined;
+  readonly display: Display | undefined;
   readonly account: MemoryAccount;
   private readonly locked = new Set<object>();
   private lockedJsVars = 0;
@@ -151,7 +151,7 @@ export class SimulatedBoard {
       full: (used) => this.outOfMemory(`${used} JsVars are needed, and ${facts.name} has ${facts.jsVars.count}`),
     });
     const screen = screenOf(facts);
-    if (screen) this.graphics = new Graphics(screen);
+    if (screen) this.display = new Display(screen);
     this.boot();
   }
 

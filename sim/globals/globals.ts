@@ -9,7 +9,6 @@ import type { ValueTexts } from '../text-of-value.js';
 import { type BangleBoard, installBangle } from './bangle.js';
 import { type BusBoard, installBuses } from './buses.js';
 import { type InterpreterBoard, installE } from './e.js';
-import { installGraphics, type ScreenBoard } from './graphics.js';
 import { type CanvasBoard, installGraphicsClass } from './graphics-class.js';
 import { installModules, type ModuleBoard } from './modules.js';
 import { type NativeBoard, NativeCode } from './native-code.js';
@@ -26,7 +25,6 @@ export interface GlobalsBoard
     NativeBoard,
     ModuleBoard,
     BusBoard,
-    ScreenBoard,
     CanvasBoard,
     BangleBoard {
   readonly texts: ValueTexts;
@@ -78,7 +76,6 @@ export function createGlobals(board: GlobalsBoard): Globals {
       installModules(board, realm);
       installBuses(board, realm, pinFunctions);
       installGraphicsClass(board, realm);
-      installGraphics(board, realm);
       installURL(realm);
       installBangle(board, realm);
     },

@@ -1,180 +1,29 @@
-// The class Graphics: canvases in a buffer of the program, or drawn on by its functions. Fonts are not simulated: drawing a text is an
+// The class Graphics, and g, which is the screen of the board: canvases in a buffer of the program, or drawn on by its functions. What is not simulated is an
 // error that says so.
 
 import { BoardError } from '../board-error.js';
 import type { Realm } from '../realm/realm.js';
+import { blendedColor, drawSmoothLine } from '../screen/blending.js';
 import { BufferPixels, bufferBytes } from '../screen/buffer-pixels.js';
 import { Canvas, type Pixels } from '../screen/canvas.js';
-import { eachPixel } from '../screen/image-layer.js';
-import { imageColor } from '../screen/palettes.js';
-import { bytesOf, latin1 } from './bytes.js';
+import type { Display } from '../screen/display.js';
+import { latin1 } from './bytes.js';
+import { textMethods } from './graphics-text.js';
+import { around, colorOf, cornersOf, integer, radiusOf } from './graphics-values.js';
+import { bufferOf, drawImage, drawImages, HAS_PALETTE, HAS_TRANSPARENT, imageBytes, imageOf } from './image.js';
 
 type Members = Record<string, unknown>;
 type Method = (canvas: Canvas, ...values: unknown[]) => unknown;
 
 const BITS = [1, 2, 4, 8, 16, 24, 32];
 const MOST_SIDE = 32767;
-/** Of an image. */
-const LEAST_SCALE = 1 / 64;
-const MOST_SCALE = 64;
 
 export interface CanvasBoard {
   /** Before a buffer of so many bytes is made. */
   allocating(bytes: number): void;
+  /** What `g` draws on. */
+  readonly display: Display | undefined;
 }
-
-const integer = (value: unknown): number => {
-  const number = Math.trunc(Number(value));
-  return Number.isFinite(number) ? number : 0;
-};
-
-/** A text `#rgb` or `#rrggbb`, three numbers from 0 to 1, or the number of a colour. */
-function colorOf(bits: number, values: readonly unknown[]): number {
-  const [first, second, third] = values;
-  let parts = [first, second, third].map((each) => (each === undefined ? Number.NaN : Number(each)));
-  if (typeof first === 'string') {
-    const digits = /^#(?:[\da-f]{3}|[\da-f]{6})$/i.test(first) ? first.slice(1) : undefined;
-    if (!digits) throw new BoardError("If Color is a String, it must be of the form '#rrggbb' or '#rgb'");
-    const size = digits.length / 3;
-    parts = [0, 1, 2].map((at) => Number.parseInt(digits.slice(at * size, (at + 1) * size), 16) / (16 ** size - 1));
-  }
-  if (!parts.every(Number.isFinite)) return bits >= 32 ? integer(first) >>> 0 : integer(first) & (2 ** bits - 1);
-  const [red, green, blue] = parts.map((part) => Math.min(255, Math.max(0, Math.trunc(part * 256))));
-  if (bits === 16) return (blue >> 3) | ((green >> 2) << 5) | ((red >> 3) << 11);
-  if (bits === 24) return blue | (green << 8) | (red << 16);
-  if (bits === 32) return (0xff000000 | blue | (green << 8) | (red << 16)) >>> 0;
-  if (bits === 4 || bits === 8) return nearest(bits, red, green, blue);
-  return red + green + blue >= 384 ? 2 ** bits - 1 : 0;
-}
-
-/** The number of the colour of a palette that is least far away. */
-function nearest(bits: number, red: number, green: number, blue: number): number {
-  let [found, least] = [0, Number.POSITIVE_INFINITY];
-  const count = bits === 4 ? 16 : 255;
-  for (let index = 0; index < count; index++) {
-    const color = imageColor(index, bits, bits)!;
-    const b = (color << 3) & 0xf8;
-    const full = [((color >> 8) & 0xf8) | (((color >> 8) & 0xf8) >> 5), ((color >> 3) & 0xfc) | (b >> 6), b | (b >> 5)];
-    const distance = (full[0] - red) ** 2 + (full[1] - green) ** 2 + (full[2] - blue) ** 2;
-    if (distance < least) [found, least] = [index, distance];
-  }
-  return found;
-}
-
-export interface ImageData {
-  width: number;
-  height: number;
-  bits: number;
-  bytes: Uint8Array;
-  /** Of the first pixel, in bytes. */
-  start: number;
-  palette: ArrayLike<number> | undefined;
-  transparent: number | undefined;
-}
-
-function bufferOf(value: unknown): Uint8Array {
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  return Uint8Array.from(bytesOf(value));
-}
-
-/** An image as `drawImage` takes it: an object, or a text or a buffer that begins with its sizes. */
-function imageOf(value: unknown): ImageData {
-  const isBuffer = ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === '[object ArrayBuffer]';
-  if (typeof value === 'string' || isBuffer) return imageWithHeader(bufferOf(value));
-  const { width, height, bpp, buffer, palette, transparent } = Object(value) as Members;
-  if (buffer === undefined || buffer === null)
-    throw new BoardError('Expecting first argument to be an object or a String');
-  return {
-    width: integer(width),
-    height: integer(height),
-    bits: integer(bpp) > 0 ? integer(bpp) : 1,
-    bytes: bufferOf(buffer),
-    start: 0,
-    palette: palette as ArrayLike<number> | undefined,
-    transparent: transparent === undefined ? undefined : integer(transparent),
-  };
-}
-
-const HAS_TRANSPARENT = 128;
-const HAS_PALETTE = 64;
-
-function imageWithHeader(bytes: Uint8Array): ImageData {
-  const [width, height, kind] = bytes;
-  const isTransparent = (kind & HAS_TRANSPARENT) !== 0;
-  let start = isTransparent ? 4 : 3;
-  const bits = kind & 63;
-  let palette: number[] | undefined;
-  if (kind & HAS_PALETTE) {
-    palette = Array.from({ length: 2 ** bits }, (_, at) => bytes[start + 2 * at] | (bytes[start + 2 * at + 1] << 8));
-    start += 2 * palette.length;
-  }
-  return { width, height, bits, bytes, start, palette, transparent: isTransparent ? bytes[3] : undefined };
-}
-
-/** The highest bits of a byte come first. */
-function pixelOf({ bytes, start, bits }: ImageData, index: number): number {
-  const at = start * 8 + index * bits;
-  if (bits >= 8) {
-    let value = 0;
-    for (let byte = 0; byte < bits / 8; byte++) value = value * 256 + (bytes[(at >> 3) + byte] ?? 0);
-    return value;
-  }
-  let value = 0;
-  for (let bit = 0; bit < bits; bit++) value = (value << 1) | ((bytes[(at + bit) >> 3] >> (7 - ((at + bit) & 7))) & 1);
-  return value;
-}
-
-function drawImage(canvas: Canvas, value: unknown, x: unknown, y: unknown, options: unknown): void {
-  const { scale, rotate, frame, filter } = Object(options) as Members;
-  if (filter) throw new BoardError('drawImage with filter is not simulated');
-  const size = Number(scale) > 0 && Number.isFinite(Number(scale)) ? Number(scale) : 1;
-  if (size < LEAST_SCALE || size > MOST_SCALE)
-    throw new BoardError(`drawImage with a scale of ${size} is not simulated`);
-  const angle = Number.isFinite(Number(rotate ?? Number.NaN)) ? Number(rotate) : undefined;
-  const image = imageOf(value);
-  if (frame !== undefined)
-    image.start += integer(frame) * Math.floor((image.width * image.height * image.bits + 7) / 8);
-  const [left, top] = [integer(x), integer(y)];
-  if (angle !== undefined || !Number.isInteger(size)) {
-    const { width, height } = image;
-    eachPixel({ x: left, y: top, width, height, rotate: angle, scale: size }, (atX, atY, imageX, imageY) => {
-      const pixel = pixelOf(image, imageY * width + imageX);
-      if (pixel !== image.transparent) canvas.setPixel(atX, atY, shownColor(canvas, image, pixel));
-    });
-    return;
-  }
-  for (let row = 0; row < image.height; row++)
-    for (let column = 0; column < image.width; column++) {
-      const pixel = pixelOf(image, row * image.width + column);
-      if (pixel === image.transparent) continue;
-      const color = shownColor(canvas, image, pixel);
-      const [px, py] = [left + column * size, top + row * size];
-      canvas.fillRect(px, py, px + size - 1, py + size - 1, color);
-    }
-}
-
-function shownColor(canvas: Canvas, { palette, bits }: ImageData, pixel: number): number {
-  if (palette) return palette[pixel & (palette.length - 1)];
-  if (bits === 1) return pixel ? canvas.color : canvas.background;
-  const mapped = canvas.bitsPerPixel === 16 && bits < 16 ? imageColor(pixel, bits, 16) : undefined;
-  return mapped ?? pixel;
-}
-
-/** Coordinates of two corners: four numbers, or an object. Without any, a point at the origin. */
-function cornersOf([first, ...others]: unknown[]): [number, number, number, number] {
-  if (typeof first !== 'object' || first === null) {
-    const [y1, x2, y2] = others;
-    return [integer(first), integer(y1), integer(x2), integer(y2)];
-  }
-  const { x, y, x1 = x, y1 = y, x2, y2, w, h } = first as Members;
-  const [left, top] = [integer(x1), integer(y1)];
-  const right = w === undefined || integer(w) < 0 ? integer(x2) : left + integer(w);
-  const bottom = h === undefined || integer(h) < 0 ? integer(y2) : top + integer(h);
-  return [left, top, right, bottom];
-}
-
-const radiusOf = ([first]: unknown[]): number =>
-  typeof first === 'object' && first !== null ? integer((first as Members).r) : 0;
 
 function fillRectangle(canvas: Canvas, values: unknown[], color: number): void {
   const [x1, y1, x2, y2] = cornersOf(values);
@@ -235,21 +84,36 @@ const chained: Record<string, Method> = {
       color === undefined ? canvas.color : colorOf(canvas.bitsPerPixel, [color]),
     ),
   drawImage: (canvas, image, x, y, options) => drawImage(canvas, image, x, y, options),
-  flip() {},
-  // There is no text that they would change.
-  setFont() {},
-  setFontVector() {},
-  setFontBitmap() {},
-  setFontCustom() {},
-  setFontPBF() {},
-  setFont4x6() {},
-  setFont6x8() {},
-  setFontAlign() {},
+  drawLineAA: (canvas, ...values) => {
+    const [x1, y1, x2, y2] = values.map((each) => Number(each) || 0);
+    drawSmoothLine(canvas, x1, y1, x2, y2);
+  },
+  drawImages: (canvas, layers) => drawImages(canvas, layers),
+  filter: (canvas, weights, options) => filterCanvas(canvas, numbersOf(weights), Object(options)),
+  flip: (canvas) => canvas.pixels.flip?.(),
 };
 
-function around([x, y, radius]: unknown[]): [number, number, number, number] {
-  const [centreX, centreY, r] = [integer(x), integer(y), integer(radius)];
-  return [centreX - r, centreY - r, centreX + r, centreY + r];
+/** A filter of `w` by `h` weights, as `Graphics.filter` takes it. */
+function filterCanvas(canvas: Canvas, weights: number[], options: Members): void {
+  const { w, h, div = 1, offset, max = canvas.mostColor, filter } = options;
+  if (filter !== undefined && filter !== 'max') throw new BoardError('Unknown filter');
+  const [width, height] = [integer(w), integer(h)];
+  if (weights.length !== width * height) throw new BoardError("Filter length doesn't match w*h");
+  const before = Array.from({ length: canvas.height }, (_, y) =>
+    Array.from({ length: canvas.width }, (__, x) => canvas.getPixel(x, y) & 255),
+  );
+  const [shiftX, shiftY] = [(width - 1) >> 1, (height - 1) >> 1];
+  before.forEach((row, y) => {
+    row.forEach((own, x) => {
+      let sum = integer(offset);
+      weights.forEach((weight, at) => {
+        const column = x + (at % width) - shiftX;
+        sum += ((weight << 24) >> 24) * (before[y + Math.floor(at / width) - shiftY]?.[column] ?? 0);
+      });
+      const value = Math.min(integer(max), Math.max(0, Math.trunc(sum / integer(div))));
+      canvas.setPixel(x, y, filter === 'max' ? Math.max(own, value) : value);
+    });
+  });
 }
 
 /** Methods that give something else. */
@@ -261,13 +125,16 @@ const asking: Record<string, Method> = {
   getBgColor: (canvas) => canvas.background,
   getPixel: (canvas, x, y) => canvas.getPixel(integer(x), integer(y)),
   toColor: (canvas, ...values) => colorOf(canvas.bitsPerPixel, values),
+  blendColor({ bitsPerPixel }, from, to, amount) {
+    const part = Math.trunc((Number(amount) || 0) * 256);
+    return blendedColor(bitsPerPixel, colorOf(bitsPerPixel, [to]), colorOf(bitsPerPixel, [from]), part);
+  },
 };
 
-/** Needs the bitmaps of fonts, or is left out. */
-const notSimulated = (
-  'drawString stringWidth stringMetrics wrapString getFont getFonts getFontHeight findFont drawLineAA drawPolyAA fillPolyAA drawCircleAA fillAnnulus ' +
-  'drawImages filter blit blendColor quadraticBezier transformVertices dump getInstance getVectorFontPolys'
-).split(' ');
+const notSimulated =
+  'findFont drawPolyAA fillPolyAA drawCircleAA fillAnnulus blit quadraticBezier transformVertices dump getInstance getVectorFontPolys'.split(
+    ' ',
+  );
 
 export function installGraphicsClass(board: CanvasBoard, realm: Realm): void {
   const { parts, membrane } = realm;
@@ -278,7 +145,7 @@ export function installGraphicsClass(board: CanvasBoard, realm: Realm): void {
     if (!canvas) throw new BoardError('Expecting an instance of Graphics');
     return canvas;
   };
-  const members: Members = {};
+  const members: Members = textMethods(canvasOf, realm);
   for (const [name, run] of Object.entries(chained))
     members[name] = (self: unknown, ...values: unknown[]) => {
       run(canvasOf(self), ...values);
@@ -326,8 +193,11 @@ export function installGraphicsClass(board: CanvasBoard, realm: Realm): void {
       return latin1([width, height, bpp | flags, ...(seen === undefined ? [] : [seen]), ...colors, ...bytes]);
     },
     imageMetrics(_: unknown, value: unknown) {
-      const { width, height, bits, transparent } = imageOf(value);
-      return realm.object({ width, height, bpp: bits, ...(transparent === undefined ? {} : { transparent }) });
+      const image = imageOf(value);
+      const { width, height, bits, transparent } = image;
+      const frames = Math.floor((image.bytes.length - image.start) / imageBytes(image));
+      const more = frames > 1 ? { frames } : {};
+      return realm.object({ width, height, bpp: bits, transparent: transparent !== undefined, ...more });
     },
   });
   const exposed = Object.entries(members).map(([name, run]): [string, unknown] => [
@@ -396,4 +266,8 @@ export function installGraphicsClass(board: CanvasBoard, realm: Realm): void {
   };
   for (const [name, run] of Object.entries(statics))
     parts.define(Graphics, name, membrane.expose(run as () => unknown));
+  const { display } = board;
+  if (!display) return;
+  const { width, height, bitsPerPixel } = display.screen;
+  realm.install({ g: make(width, height, bitsPerPixel, display) });
 }

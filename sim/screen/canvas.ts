@@ -1,12 +1,18 @@
 // A drawing surface as Espruino's Graphics has it: pixels of 1 to 32 bits, a clip rectangle, rotation, and the shapes that are drawn on them.
 // All shapes are those of Espruino pixel for pixel. Source of the rules: libs/graphics/graphics.c of Espruino 2v29.
 
+import { type Font, smallFont } from './fonts.js';
+
 /** Where the pixels are kept, in the device's own coordinates. */
 export interface Pixels {
   get(x: number, y: number): number;
   set(x: number, y: number, color: number): void;
   /** A rectangle of more than one pixel, if it can be set at once. */
   fill?: (x1: number, y1: number, x2: number, y2: number, color: number) => void;
+  /** Takes a text down that is drawn, where the fonts need not be there. */
+  write?: (text: string, x: number, y: number, color: number) => void;
+  /** Shows what was drawn. */
+  flip?: () => void;
 }
 
 export interface Rectangle {
@@ -31,6 +37,9 @@ export class Canvas {
   clip: Rectangle;
   cursor = { x: 0, y: 0 };
   offset = { x: 0, y: 0 };
+  font: Font = smallFont();
+  /** Of texts: -1 for left or top, 0 for the middle, 1 for right or bottom; and clockwise quarters of a turn. */
+  align = { x: -1, y: -1, turn: 0 };
   private swaps = false;
   private invertsX = false;
   private invertsY = false;
@@ -64,13 +73,15 @@ export class Canvas {
     return { x1: 0, y1: 0, x2: this.deviceWidth - 1, y2: this.deviceHeight - 1 };
   }
 
-  /** Colours, clip, cursor and offset as at first; the rotation stays. */
+  /** Colours, clip, cursor, offset and font as at first; the rotation stays. */
   reset(): void {
     this.color = this.mostColor;
     this.background = 0;
     this.clip = this.wholeDevice();
     this.cursor = { x: 0, y: 0 };
     this.offset = { x: 0, y: 0 };
+    this.font = smallFont();
+    this.align = { x: -1, y: -1, turn: 0 };
   }
 
   /** Clockwise, in quarters. */
@@ -84,7 +95,7 @@ export class Canvas {
   }
 
   /** From the coordinates of the program to those of the device; `part` is how many of them there are in a pixel. */
-  private toDevice(x: number, y: number, part = 1): [number, number] {
+  toDevice(x: number, y: number, part = 1): [number, number] {
     let [deviceX, deviceY] = [x + this.offset.x * part, y + this.offset.y * part];
     if (this.swaps) [deviceX, deviceY] = [deviceY, deviceX];
     if (this.invertsX) deviceX = (this.deviceWidth - 1) * part - deviceX;
@@ -117,7 +128,43 @@ export class Canvas {
       : { x1, y1, x2, y2 };
   }
 
-  private devicePixel(x: number, y: number, color: number): void {
+  /** Calls `draw` with the canvas turned by so many quarters, clockwise, and the point where it is then. */
+  turned(quarters: number, x: number, y: number, draw: (x: number, y: number) => void): void {
+    const { swaps, invertsX, invertsY, deviceWidth, deviceHeight } = this;
+    let point: [number, number] = [x, y];
+    if (quarters === 1) point = [y, deviceWidth - (x + 1)];
+    if (quarters === 2) point = [deviceWidth - (x + 1), deviceHeight - (y + 1)];
+    if (quarters === 3) point = [deviceHeight - (y + 1), x];
+    this.swaps = swaps !== (quarters === 1 || quarters === 3);
+    this.invertsX = invertsX !== (quarters === 1 || quarters === 2);
+    this.invertsY = invertsY !== (quarters === 2 || quarters === 3);
+    try {
+      draw(...point);
+    } finally {
+      Object.assign(this, { swaps, invertsX, invertsY });
+    }
+  }
+
+  /** The clip rectangle in the coordinates of the program. */
+  shownArea(): Rectangle {
+    const corner = (deviceX: number, deviceY: number): [number, number] => {
+      const x = this.invertsX ? this.deviceWidth - (deviceX + 1) : deviceX;
+      const y = this.invertsY ? this.deviceHeight - (deviceY + 1) : deviceY;
+      return this.swaps ? [y - this.offset.x, x - this.offset.y] : [x - this.offset.x, y - this.offset.y];
+    };
+    const [ax, ay] = corner(this.clip.x1, this.clip.y1);
+    const [bx, by] = corner(this.clip.x2, this.clip.y2);
+    const [x1, x2] = ordered(ax, bx);
+    const [y1, y2] = ordered(ay, by);
+    return { x1, y1, x2, y2 };
+  }
+
+  deviceGet(x: number, y: number): number {
+    const isInside = x >= 0 && y >= 0 && x < this.deviceWidth && y < this.deviceHeight;
+    return isInside ? this.pixels.get(x, y) : 0;
+  }
+
+  devicePixel(x: number, y: number, color: number): void {
     const { clip } = this;
     if (x < clip.x1 || x > clip.x2 || y < clip.y1 || y > clip.y2) return;
     this.touch(x, y, x, y);
@@ -146,9 +193,7 @@ export class Canvas {
   }
 
   getPixel(x: number, y: number): number {
-    const [deviceX, deviceY] = this.toDevice(x, y);
-    const isInside = deviceX >= 0 && deviceY >= 0 && deviceX < this.deviceWidth && deviceY < this.deviceHeight;
-    return isInside ? this.pixels.get(deviceX, deviceY) : 0;
+    return this.deviceGet(...this.toDevice(x, y));
   }
 
   clear(): void {

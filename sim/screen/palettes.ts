@@ -25,12 +25,3 @@ function webSafeColor(index: number): number {
   if (index >= 216) return 0;
   return rgb565(Math.floor(index / 36) * 51, (Math.floor(index / 6) % 6) * 51, (index % 6) * 51);
 }
-
-/** Of the color to draw with, `amount` of 256 parts. */
-export function blendedColor(color: number, background: number, amount: number): number {
-  const part = (shift: number, mask: number) => {
-    const [from, to] = [(background >> shift) & mask, (color >> shift) & mask];
-    return ((from * (256 - amount) + to * amount) >> 8) << shift;
-  };
-  return part(11, 31) | part(5, 63) | part(0, 31);
-}

@@ -1,10 +1,10 @@
 // The screens of the boards, as far as they are simulated.
 
-import type { Screen } from './graphics.js';
+import type { Screen } from './display.js';
 
 const screens: Record<string, Screen> = {
   banglejs: { width: 240, height: 240, bitsPerPixel: 16 },
-  banglejs2: { width: 176, height: 176, bitsPerPixel: 3 },
+  banglejs2: { width: 176, height: 176, bitsPerPixel: 16, hasThreeBits: true },
   pixljs: { width: 128, height: 64, bitsPerPixel: 1 },
 };
 

@@ -23,10 +23,19 @@ describe('a drawing', () => {
     check(board.output);
   });
 
-  it('of a text is refused, since fonts are not simulated', () => {
+  it('of a text in the vector font is refused, since its outlines are not simulated', () => {
     const board = new SimulatedBoard(banglejs2);
-    board.run('Graphics.createArrayBuffer(8, 8, 1).drawString("x", 0, 0);');
-    expect(board.output).toContain('Uncaught Error: Graphics.drawString is not simulated\n');
+    board.run('Graphics.createArrayBuffer(8, 8, 1).setFont("Vector", 20).drawString("x", 0, 0);');
+    expect(board.output).toContain('Uncaught Error: the font Vector is not simulated\n');
+  });
+
+  it('on the screen is one on any canvas', () => {
+    const calls = 'clear(1).setFont("6x8").setFontAlign(0, 0).drawString("Hi", 88, 88).fillCircle(20, 20, 9)';
+    const board = new SimulatedBoard(banglejs2);
+    board.run(`g.${calls}; var other = Graphics.createArrayBuffer(176, 176, 16); other.${calls};
+      print(g instanceof Graphics, g.asImage("string") === other.asImage("string"), g.getBPP());`);
+    expect(board.output).toBe('true true 16\n');
+    expect(board.display!.texts).toEqual([{ text: 'Hi', x: 88, y: 88, color: 0xffff }]);
   });
 
   it('goes to the functions of the program', () => {

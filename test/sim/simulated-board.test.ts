@@ -345,7 +345,7 @@ describe('the screen', () => {
       'g.clear(); g.setColor(1, 0, 0).fillRect(0, 0, 1, 0); g.setColor("#0f0"); g.setPixel(2, 0); print(g.getWidth());',
     );
     expect(board.output).toBe('176\n');
-    const file = board.graphics!.png();
+    const file = board.display!.png();
     expect([...file.subarray(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
     const length = file.readUInt32BE(33);
     const rows = inflateSync(file.subarray(41, 41 + length));
@@ -356,6 +356,6 @@ describe('the screen', () => {
   it('takes images from buffers', () => {
     const board = new SimulatedBoard(banglejs2);
     board.run('g.drawImage({ width: 8, height: 1, bpp: 1, buffer: new Uint8Array([0xa0]).buffer }, 1, 2);');
-    expect([0, 1, 2, 3, 4].map((x) => board.graphics!.getPixel(x, 2))).toEqual([0, 7, 0, 7, 0]);
+    expect([0, 1, 2, 3, 4].map((x) => board.display!.getPixel(x, 2))).toEqual([0, 7, 0, 7, 0]);
   });
 });

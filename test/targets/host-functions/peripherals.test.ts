@@ -151,8 +151,8 @@ describe('a Bangle.js', () => {
   it('draws text, and images of its screen', async () => {
     const board = await boardAfter(`call.screenClear(); call.screenColor(0x00ff00, 0);
       call.screenText(100, put(100, 'Hello'), 10, 20); call.screenImage(200, 8, 1, 3, 0, 0); call.screenFlip();`);
-    expect(board.graphics?.texts).toEqual([{ text: 'Hello', x: 10, y: 20, color: 2 }]);
-    expect(board.graphics?.flips).toBe(1);
+    expect(board.display?.texts).toEqual([{ text: 'Hello', x: 10, y: 20, color: 0x7e0 }]);
+    expect(board.display?.flips).toBe(1);
     expect(board.facts).toBe(banglejs2);
   });
 });
@@ -162,7 +162,7 @@ it('a screen of 3 bits shows the nearest of its colors', async () => {
     [0, 5, 30, 180, 215, 255].forEach((color, at) => { memory[100 + at] = color; }); call.screenImage(100, 6, 1, 8, 0, 0);
     memory[100] = 0x0c; memory[101] = 0x7f; call.screenImage(100, 4, 1, 4, 0, 1);
     memory[100] = 0xf8; memory[101] = 0; memory[102] = 0x07; memory[103] = 0xff; call.screenImage(100, 2, 1, 16, 0, 2);`);
-  const row = (y: number, length: number) => Array.from({ length }, (_, x) => board.graphics!.getPixel(x, y)).join('');
+  const row = (y: number, length: number) => Array.from({ length }, (_, x) => board.display!.getPixel(x, y)).join('');
   expect([row(0, 6), row(1, 4), row(2, 2)]).toEqual(['012477', '0427', '43']);
 });
 

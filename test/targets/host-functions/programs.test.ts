@@ -142,7 +142,7 @@ describe.skipIf(!hasClang)(`C with tazzina.h${withoutClang}`, () => {
       }`;
     const board = await boardAfterCall(compile(program, plain), 'start');
     expect([...board.storage.read('count')!]).toEqual([7]);
-    const lit = [...board.graphics!.pixels].flatMap((color, at) =>
+    const lit = [...board.display!.pixels].flatMap((color, at) =>
       color === 0 ? [] : [[at % 176, Math.floor(at / 176)]],
     );
     expect(lit).toEqual([[13, 21]]);

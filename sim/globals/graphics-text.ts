@@ -1,0 +1,134 @@
+// The methods of Graphics that set fonts, measure texts and draw them. The vector font has no outlines here: what needs them is an error that
+// says so, but on a screen, where the text is written down.
+
+import { BoardError } from '../board-error.js';
+import type { Realm } from '../realm/realm.js';
+import type { Canvas } from '../screen/canvas.js';
+import { customFont, type Font, largeFont, smallFont, vectorFont } from '../screen/fonts.js';
+import { drawText, heightOf, metricsOf, type TextImage, wrappedText } from '../screen/text.js';
+import { integer } from './graphics-values.js';
+import { drawPlain, imageBytes, imageWithHeader } from './image.js';
+
+type Members = Record<string, unknown>;
+
+const MOST_SIZE = 8191;
+const MOST_SIDE = 63;
+const BITS = [1, 2, 4];
+
+/** The image behind a character 0 of a text. */
+function imageIn(text: string, start: number): TextImage {
+  const image = imageWithHeader(Uint8Array.from(text.slice(start), (character) => character.charCodeAt(0)));
+  return {
+    width: image.width,
+    height: image.height,
+    end: start + image.start + imageBytes(image),
+    draw: (canvas, x, y) => drawPlain(canvas, image, x, y),
+  };
+}
+
+/** `name`, `name:scale`, `name:1x2`, or `Vector12`. */
+function parsedName(id: string, size: number): { name: string; scaleX: number; scaleY: number } {
+  const isVector = id.startsWith('Vector');
+  const colon = id.indexOf(':');
+  const from = colon >= 0 ? colon + 1 : isVector && id.length > 6 ? 6 : -1;
+  if (from < 0) return { name: id, scaleX: size, scaleY: size };
+  const name = isVector ? 'Vector' : id.slice(0, from - 1);
+  const [x, y] = id.slice(from).split('x');
+  if (y === undefined) {
+    const scale = Math.min(MOST_SIZE, Math.max(1, integer(x)));
+    return { name, scaleX: scale, scaleY: scale };
+  }
+  const side = (text: string) => Math.min(MOST_SIDE, Math.max(0, integer(text)));
+  return { name, scaleX: side(x), scaleY: side(y) };
+}
+
+function fontNamed(name: string, scaleX: number, scaleY: number): Font | undefined {
+  if (name === 'Vector') return vectorFont(scaleX, scaleY);
+  if (name === '' || name === '4x6') return smallFont(scaleX, scaleY);
+  return name === '6x8' ? largeFont(scaleX, scaleY) : undefined;
+}
+
+function needOutlines({ font }: Canvas): void {
+  if (font.name === 'Vector') throw new BoardError('the font Vector is not simulated');
+}
+
+/** Methods of the class; each is called with the object first. */
+export function textMethods(canvasOf: (self: unknown) => Canvas, realm: Realm): Members {
+  const sizeOf = (value: unknown) => Math.min(MOST_SIZE, Math.max(1, integer(value)));
+  const measured = (self: unknown, value: unknown) => {
+    const canvas = canvasOf(self);
+    needOutlines(canvas);
+    return metricsOf(canvas.font, text(value), imageIn);
+  };
+  const { text } = realm.parts;
+  const setter = (make: (size: number) => Font) => (self: unknown, size: unknown) => {
+    canvasOf(self).font = make(sizeOf(size));
+    return self;
+  };
+  return {
+    setFontBitmap: setter(() => smallFont()),
+    setFontVector: setter(vectorFont),
+    setFont4x6: setter(smallFont),
+    setFont6x8: setter(largeFont),
+    setFontPBF: () => realm.parts.raise('PBF Fonts not enabled on this build'),
+    setFont(self: unknown, id: unknown, size: unknown) {
+      if (typeof id !== 'string') return undefined;
+      const canvas = canvasOf(self);
+      const { name, scaleX, scaleY } = parsedName(id, sizeOf(size));
+      const known = fontNamed(name, scaleX, scaleY);
+      const own = (self as Members)[`setFont${name}`];
+      if (known) canvas.font = known;
+      else if (typeof own === 'function') {
+        own.call(self);
+        canvas.font = { ...canvas.font, scaleX, scaleY };
+      } else throw new BoardError(`Unknown font ${JSON.stringify(name)}`);
+      return self;
+    },
+    setFontCustom(self: unknown, bitmap: unknown, first: unknown, widths: unknown, size: unknown) {
+      if (typeof bitmap !== 'string') throw new BoardError('Font bitmap must be a String');
+      const firstCode = integer(first);
+      if (firstCode < 0 || firstCode > 255) throw new BoardError('First character out of range');
+      if (typeof widths !== 'string' && typeof widths !== 'number')
+        throw new BoardError('Font width must be a String or an integer');
+      const sizes = integer(size);
+      const bits = Math.max(1, sizes >> 16);
+      if (!BITS.includes(bits)) throw new BoardError('Invalid BPP - 1,2,4 supported');
+      const font = { bitmap, firstCode, widths, height: sizes & 255, bits };
+      canvasOf(self).font = customFont(font, Math.max(1, (sizes >> 8) & 255));
+      return self;
+    },
+    setFontAlign(self: unknown, x: unknown, y: unknown, turn: unknown) {
+      const side = (value: unknown) => Math.min(1, Math.max(-1, integer(value)));
+      canvasOf(self).align = { x: side(x), y: side(y), turn: Math.min(3, Math.max(0, integer(turn))) };
+      return self;
+    },
+    getFont(self: unknown) {
+      const { name, scaleX, scaleY } = canvasOf(self).font;
+      if (scaleX !== scaleY) return `${name}:${scaleX}x${scaleY}`;
+      return scaleX > 1 ? `${name}:${scaleX}` : name;
+    },
+    getFontHeight: (self: unknown) => heightOf(canvasOf(self).font),
+    getFonts: (self: unknown) => {
+      canvasOf(self);
+      return realm.parts.array(['4x6', '6x8', 'Vector']);
+    },
+    stringWidth: (self: unknown, value: unknown) => measured(self, value).width,
+    stringMetrics: (self: unknown, value: unknown) => realm.object({ ...measured(self, value) }),
+    wrapString(self: unknown, value: unknown, most: unknown) {
+      if (value === undefined) return realm.parts.array([]);
+      if (integer(most) <= 0) return undefined;
+      const canvas = canvasOf(self);
+      needOutlines(canvas);
+      return realm.parts.array(wrappedText(canvas.font, text(value), integer(most), imageIn));
+    },
+    drawString(self: unknown, value: unknown, x: unknown, y: unknown, isSolid: unknown) {
+      const canvas = canvasOf(self);
+      const shown = text(value);
+      canvas.pixels.write?.(shown, integer(x), integer(y), canvas.color);
+      if (canvas.font.name === 'Vector' && canvas.pixels.write) return self;
+      needOutlines(canvas);
+      drawText(canvas, shown, integer(x), integer(y), Boolean(isSolid), imageIn);
+      return self;
+    },
+  };
+}
