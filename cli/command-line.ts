@@ -27,6 +27,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./check.js')).createCheckCommand,
   },
   {
+    name: 'bench',
+    summary: 'time one call on each tier, here or on a board',
+    load: async () => (await import('./bench.js')).createBenchCommand,
+  },
+  {
     name: 'build',
     summary: 'write the files that run a module on a board',
     load: async () => (await import('./build.js')).createBuildCommand,

@@ -15,7 +15,7 @@ import { initialiserOf, takesNothing } from '../targets/module/entry-points.js';
 import { instantiateFitting } from '../targets/module/fitting-engine.js';
 import { escaped } from '../targets/module/printable.js';
 import { readModule } from '../targets/module/read-module.js';
-import { resultText, setArgument } from '../targets/module/value-text.js';
+import { argumentBits, resultText, setArgument } from '../targets/module/value-text.js';
 import { assemblyScript } from '../targets/node/assemblyscript.js';
 import type { HostEngine } from '../targets/node/caller.js';
 import { OUT_OF_FUEL } from '../targets/node/compile-module.js';
@@ -34,7 +34,7 @@ import { noProgram, unknownImports } from './listing.js';
 import { readModuleFile } from './module-file.js';
 import { namedBoard } from './named-board.js';
 import { ownImportsHere } from './own-imports.js';
-import { Profile, profileText } from './profile.js';
+import { type FunctionShare, Profile, profileText } from './profile.js';
 import { moduleOption } from './program-options.js';
 import { ProgramOutput } from './program-output.js';
 import { isEspruinoProgram } from './program-with-modules.js';
@@ -46,7 +46,7 @@ import { watch, watchOption } from './watch.js';
 import { seconds, watchdogOption } from './watchdog-option.js';
 import { writeOutput } from './write-output.js';
 
-interface RunOptions extends BoardRunOptions {
+export interface RunOptions extends BoardRunOptions {
   invoke?: string;
   env?: Record<string, string>;
   /** An option of `build`, which is told here. */
@@ -221,7 +221,7 @@ function defineSpace(engine: HostEngine, { kind, module, name, type }: External)
   else engine.defineTable(module, name, type.endsWith('externref') ? 'R' : 'r', minimum, maximum);
 }
 
-class Execution {
+export class Execution {
   /** The module's name in messages. */
   readonly name: string;
   readonly output: ProgramOutput;
@@ -237,6 +237,8 @@ class Execution {
   private engine: Engine | undefined;
   private translated: TranslatedRun | undefined;
   private results: Result[] = [];
+  /** Makes the call once more. Nothing before it was made. */
+  again: (() => void) | undefined;
   private readonly profile: Profile | undefined;
 
   constructor(file: string, args: string[], options: RunOptions) {
@@ -287,7 +289,10 @@ class Execution {
       translated.instantiate();
       const initialise = invoke ? initialiserOf(exports) : undefined;
       if (initialise) translated.call(initialise, []);
-      if (called) this.results = translated.call(called, this.args);
+      if (called) {
+        this.results = translated.call(called, this.args);
+        this.again = translated.calling(called, this.args);
+      }
     } catch (error) {
       throw error instanceof WasmTrap && error.code === OUT_OF_FUEL ? this.outOfFuel() : error;
     }
@@ -361,6 +366,12 @@ class Execution {
     for (const [index, type] of parameters.entries()) setArgument(engine, index, type, this.args[index]);
     this.call(engine, address);
     this.results = results.map((type, index) => ({ type, value: resultText(engine, index, type) }));
+    const bits = parameters.map((type, index) => argumentBits(type, this.args[index]));
+    const words = bits.map((each) => [each, each >> 32n].map((word) => Number(BigInt.asIntN(32, word))));
+    this.again = () => {
+      for (const [index, [low, high]] of words.entries()) engine.setI64(index, low, high);
+      engine.call(address);
+    };
   }
 
   private call(engine: Engine, address: number): void {
@@ -372,6 +383,11 @@ class Execution {
 
   private outOfFuel(): CommandError {
     return new CommandError('fuel', 1, 'out of fuel', [`after --fuel ${this.options.fuel}, in ${this.name}`]);
+  }
+
+  /** Of a call with `profile`: the functions that used most fuel first. */
+  get shares(): readonly FunctionShare[] {
+    return this.profile?.shares ?? [];
   }
 
   /** What a line of JSON says about every execution. */

@@ -66,6 +66,13 @@ export class TranslatedRun {
     return results.map((type, position) => ({ type, value: valueText(type, bits[position]) }));
   }
 
+  /** A call of an exported function with these arguments, to be made again and again: its results are dropped. */
+  calling({ index, parameters }: External, args: readonly string[]): () => void {
+    const reference = this.instance!.item(ExternalKind.Function, index) as FunctionReference;
+    const bits = parameters.map((type, position) => argumentBits(type, args[position]));
+    return () => void callWords(reference, bits);
+  }
+
   /** Fuel that has been used. */
   get fuelUsed(): number {
     return this.instance?.fuelUsed ?? 0;

@@ -1,0 +1,317 @@
+// `tazzina bench`: one call of a module on each tier and level, on this machine, or estimated for a board with what it takes there.
+
+import { Command, Option } from 'commander';
+import type { Board } from '../boards/index.js';
+import { VerificationLevel, verificationLevelName } from '../src/safety/index.js';
+import { describeModule, type External } from '../targets/module/description.js';
+import { readModule } from '../targets/module/read-module.js';
+import { argumentBits } from '../targets/module/value-text.js';
+import { barChart } from './bar-chart.js';
+import { benchOnBoard } from './board-bench.js';
+import { grouped } from './budget-text.js';
+import { projectBoards } from './configuration-file.js';
+import { CommandError, printError, UsageError } from './errors.js';
+import { invoked } from './invocation.js';
+import { readModuleFile } from './module-file.js';
+import { namedBoard } from './named-board.js';
+import { printText } from './print.js';
+import type { FunctionShare } from './profile.js';
+import { Execution, type RunOptions } from './run.js';
+import { verificationLevel } from './verification-option.js';
+import { writeOutput } from './write-output.js';
+
+/** One tier at one level. */
+export interface BenchRow {
+  name: string;
+  /** Of one call; undefined where it did not end, or was not built. */
+  seconds?: number;
+  /** The slowest of the rounds as a multiple of the median; of an estimate there is one. */
+  spread?: number;
+  jsVars?: number;
+  storage?: number;
+  /** Why there is no time. */
+  why?: string;
+}
+
+export interface BenchOptions {
+  invoke?: string;
+  board?: string;
+  verification?: VerificationLevel[];
+  tier?: string[];
+  imports?: string;
+  memory?: number;
+  json?: boolean;
+  chart?: string;
+}
+
+const DESCRIPTION = `Calls an exported function on each tier, and prints how long one call takes. With
+--board, estimates it for a board, with the RAM and Storage that it takes there.`;
+
+const DETAILS = `
+On this machine, the tiers take turns, and each time is the median of seven
+rounds. "V8" is the WebAssembly of Node, for comparison. For a board, the call
+runs once on the simulated board: the time is an estimate (docs/simulator.md).
+
+The module keeps its memory between the calls on this machine: take a function
+that does the same work each time.
+
+Exit codes: 0 success; 1 the module failed; 2 the command line is wrong.
+
+Examples:
+  tazzina bench app.wasm --invoke work 1000
+  tazzina bench app.wasm --invoke work 10 --board puckjs
+  tazzina bench app.wasm --invoke work 1000 --verification none full
+  tazzina bench app.wasm --invoke work 10 --board banglejs2 --chart tiers.svg`;
+
+const TIERS = ['native', 'jit', 'js', 'interp'];
+
+/** The command; `ended` gets the exit code. */
+export function createBenchCommand(ended: (exitCode: number) => void): Command {
+  return new Command('bench')
+    .description(DESCRIPTION)
+    .usage('[options] FILE --invoke NAME [ARG...]')
+    .argument('<FILE>', 'the module: .wasm, .wat, or - for standard input')
+    .argument('[ARG...]', 'arguments of the function')
+    .requiredOption('-i, --invoke <name>', 'call this exported function')
+    .option('-b, --board <name>', 'estimate it for this board')
+    .addOption(
+      new Option('-t, --tier <names...>', 'only these; jit is js with functions that the firmware compiles').choices(
+        TIERS,
+      ),
+    )
+    .option(
+      '-v, --verification <levels...>',
+      'levels: none, sampling, standard, full (default: none on boards, else all)',
+    )
+    .option('--imports <file>', 'JavaScript that gives what the module imports')
+    .option('-j, --json', 'print one line of JSON')
+    .option('--chart <file>', 'write a chart (SVG) to this file')
+    .addHelpText('after', DETAILS)
+    .action(async (file: string, args: string[], options) => ended(await bench(file, args, withLevels(options))));
+}
+
+function withLevels(options: Omit<BenchOptions, 'verification'> & { verification?: string[] }): BenchOptions {
+  return { ...options, verification: options.verification?.map(verificationLevel) };
+}
+
+async function bench(file: string, args: string[], options: BenchOptions): Promise<number> {
+  const name = file === '-' ? 'standard input' : file;
+  try {
+    const bytes = await readModuleFile(file, name);
+    const called = invoked(name, options.invoke!, args, describeModule(bytes).exports);
+    const board = options.board === undefined ? undefined : namedBoard(options.board, await projectBoards());
+    const rows = board
+      ? await benchOnBoard(file, bytes, { board, called, args, options })
+      : await benchHere(file, bytes, { called, args, options });
+    if (rows.every(({ seconds }) => seconds === undefined))
+      throw new CommandError(
+        'bench',
+        1,
+        `no tier ran ${called.name}`,
+        rows.map((row) => `${row.name}: ${row.why}`),
+      );
+    const hot = hotFunctions(file, bytes, { called, args, options });
+    if (options.chart !== undefined) writeOutput(options.chart, barChart(titleOf(called, args, board), rows));
+    printText(1, options.json ? jsonLine(called, args, board, rows, hot) : text(called, args, board, rows, hot));
+    return 0;
+  } catch (error) {
+    return printError(error, { json: options.json, file: name });
+  }
+}
+
+interface Call {
+  called: External;
+  args: readonly string[];
+  options: BenchOptions;
+}
+
+const ROUNDS = 7;
+/** Of a round, at least. */
+const ROUND_SECONDS = 0.03;
+
+interface Contestant {
+  name: string;
+  again: () => void;
+  calls: number;
+  seconds: number[];
+}
+
+async function benchHere(file: string, bytes: Uint8Array, call: Call): Promise<BenchRow[]> {
+  const { tier = ['js', 'interp'], verification } = call.options;
+  const other = tier.find((each) => each !== 'js' && each !== 'interp');
+  if (other !== undefined) throw new UsageError(`--tier ${other} is for boards: give --board NAME`);
+  const levels = verification ?? [
+    VerificationLevel.None,
+    VerificationLevel.Sampling,
+    VerificationLevel.Standard,
+    VerificationLevel.Full,
+  ];
+  const contestants: Contestant[] = [];
+  const add = (name: string, again: () => void) => contestants.push({ name, again, calls: 1, seconds: [] });
+  const platform = platformCall(bytes, call);
+  if (platform) add('V8', platform);
+  if (tier.includes('js')) add('js', await executed(file, bytes, call, { tier: 'js' }));
+  if (tier.includes('interp'))
+    for (const level of levels) {
+      const name = level === VerificationLevel.None ? 'interp' : `interp, ${verificationLevelName(level)}`;
+      add(name, await executed(file, bytes, call, { verification: level }));
+    }
+  for (const each of contestants) calibrate(each);
+  for (let round = 0; round < ROUNDS; round++) for (const each of contestants) each.seconds.push(timed(each));
+  return contestants.map(({ name, seconds }) => {
+    const sorted = seconds.sort((one, other) => one - other);
+    const median = sorted[ROUNDS >> 1];
+    return { name, seconds: median, spread: sorted[ROUNDS - 1] / median };
+  });
+}
+
+/** How to make the call again, after it was made once as `run` makes it. */
+async function executed(
+  file: string,
+  bytes: Uint8Array,
+  { args, options }: Call,
+  how: Pick<RunOptions, 'tier' | 'verification' | 'profile'>,
+): Promise<() => void> {
+  const execution = await executionOf(file, args, options, how);
+  execution.execute(bytes);
+  return execution.again!;
+}
+
+async function executionOf(
+  file: string,
+  args: readonly string[],
+  { invoke, imports }: BenchOptions,
+  how: Pick<RunOptions, 'tier' | 'verification' | 'profile'>,
+): Promise<Execution> {
+  const execution = new Execution(file, [...args], { ...how, invoke, json: true } as RunOptions);
+  if (imports !== undefined) {
+    const { ownImportsHere } = await import('./own-imports.js');
+    execution.own = await ownImportsHere(imports, () => undefined);
+  }
+  return execution;
+}
+
+/** The same call by Node's own WebAssembly; nothing for a module that imports anything. */
+function platformCall(bytes: Uint8Array, { called, args }: Call): (() => void) | undefined {
+  const platform = (globalThis as unknown as { WebAssembly: PlatformWebAssembly }).WebAssembly;
+  if (called.parameters.some((type) => type.endsWith('ref'))) return undefined;
+  try {
+    const { exports } = new platform.Instance(new platform.Module(bytes), {});
+    const values = called.parameters.map((type, index) => numberOf(type, argumentBits(type, args[index])));
+    const exported = exports[called.name];
+    (exports._initialize as (() => void) | undefined)?.();
+    return () => exported(...values);
+  } catch {
+    return undefined;
+  }
+}
+
+interface PlatformWebAssembly {
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object, imports: object) => { exports: Record<string, (...values: unknown[]) => unknown> };
+}
+
+function numberOf(type: string, bits: bigint): number | bigint {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, BigInt.asUintN(64, bits), true);
+  if (type === 'i64') return view.getBigInt64(0, true);
+  if (type === 'f64') return view.getFloat64(0, true);
+  return type === 'f32' ? view.getFloat32(0, true) : view.getInt32(0, true);
+}
+
+function timed({ again, calls }: Contestant): number {
+  const start = process.hrtime.bigint();
+  for (let call = 0; call < calls; call++) again();
+  return Number(process.hrtime.bigint() - start) / 1e9 / calls;
+}
+
+/** So many calls that a round can be measured; V8 has optimised by then. */
+function calibrate(contestant: Contestant): void {
+  let seconds = timed(contestant);
+  while (seconds * contestant.calls < ROUND_SECONDS) {
+    contestant.calls = Math.max(contestant.calls * 2, Math.ceil((ROUND_SECONDS / Math.max(seconds, 1e-9)) * 0.5));
+    seconds = timed(contestant);
+  }
+}
+
+const MOST_HOT = 5;
+
+/** Where the fuel goes: the same on every tier. Nothing where the call cannot be interpreted here. */
+function hotFunctions(file: string, bytes: Uint8Array, { args, options }: Call): FunctionShare[] {
+  if (options.imports !== undefined) return [];
+  const execution = new Execution(file, [...args], { invoke: options.invoke, profile: true, json: true } as RunOptions);
+  try {
+    execution.execute(bytes);
+  } catch {
+    return [];
+  }
+  const { names } = readModule(bytes);
+  return execution.shares.slice(0, MOST_HOT).map((share) => {
+    const [, index] = /^function (\d+)$/.exec(share.name) ?? [];
+    return { ...share, name: (index && names.get(Number(index))) || share.name };
+  });
+}
+
+function titleOf({ name }: External, args: readonly string[], board: Board | undefined): string {
+  return `${name}(${args.join(', ')}) on ${board ? `a ${board.title}, estimated` : 'this machine'}`;
+}
+
+function text(
+  called: External,
+  args: readonly string[],
+  board: Board | undefined,
+  rows: readonly BenchRow[],
+  hot: readonly FunctionShare[],
+): string {
+  const best = Math.min(...rows.map(({ seconds }) => seconds ?? Number.POSITIVE_INFINITY));
+  const head = ['tier', 'one call', 'relative', ...(board ? ['JsVars', 'Storage'] : ['spread'])];
+  const table = rows
+    .filter(({ seconds }) => seconds !== undefined)
+    .map(({ name, seconds, spread, jsVars, storage }) => [
+      name,
+      secondsText(seconds!),
+      seconds === best ? '1' : ratioText(seconds! / best),
+      ...(board ? [grouped(jsVars!), grouped(storage!)] : [`+${Math.round((spread! - 1) * 100)} %`]),
+    ]);
+  const widths = head.map((_, column) => Math.max(...[head, ...table].map((cells) => cells[column].length)));
+  const line = (cells: string[]) =>
+    `  ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  ')}`;
+  const others = rows.filter(({ seconds }) => seconds === undefined).map(({ name, why }) => `  ${name}: ${why}`);
+  const where = hot.length === 0 ? [] : ['', `  where the time goes: ${hotText(hot)}`];
+  return `${[titleOf(called, args, board), '', line(head), ...table.map(line), ...others, ...where, ...adviceOf(rows, board)].join('\n')}\n`;
+}
+
+function hotText(hot: readonly FunctionShare[]): string {
+  const all = Math.max(...hot.map(({ total }) => total), 1);
+  return hot
+    .filter(({ self }) => self / all >= 0.01)
+    .map(({ name, self }) => `${name} ${Math.round((self / all) * 100)} %`)
+    .join(', ');
+}
+
+/** What to take on a board: the fastest. */
+function adviceOf(rows: readonly BenchRow[], board: Board | undefined): string[] {
+  const ran = rows.filter(({ seconds }) => seconds !== undefined);
+  if (!board || ran.length < 2) return [];
+  const [fastest] = [...ran].sort((one, other) => one.seconds! - other.seconds!);
+  const options = fastest.name.startsWith('jit') ? '--jit all' : `--tier ${fastest.name.replace(/,.*/, '')}`;
+  return ['', `  fastest: tazzina build FILE --board ${board.name} ${options}`];
+}
+
+export function secondsText(seconds: number): string {
+  const [unit, factor] =
+    seconds >= 1 ? ['s', 1] : seconds >= 1e-3 ? ['ms', 1e3] : seconds >= 1e-6 ? ['µs', 1e6] : ['ns', 1e9];
+  return `${Number((seconds * Number(factor)).toPrecision(3))} ${unit}`;
+}
+
+const ratioText = (ratio: number) => (ratio >= 100 ? grouped(Math.round(ratio)) : ratio.toFixed(ratio >= 10 ? 1 : 2));
+
+function jsonLine(
+  called: External,
+  args: readonly string[],
+  board: Board | undefined,
+  rows: readonly BenchRow[],
+  hot: readonly FunctionShare[],
+): string {
+  return `${JSON.stringify({ ok: true, function: called.name, arguments: args, board: board?.name, rows, hot })}\n`;
+}

@@ -1,0 +1,75 @@
+// `tazzina bench --board`: one call on a simulated board for each tier, with what the program takes there.
+
+import type { Board } from '../boards/index.js';
+import { SimulatedBoard, SimulationError } from '../sim/index.js';
+import { VerificationLevel, verificationLevelName } from '../src/safety/index.js';
+import type { BuildOptions } from '../targets/board/build.js';
+import { callText } from '../targets/board/exported-call.js';
+import { decide } from '../targets/budget/verdict.js';
+import type { External } from '../targets/module/description.js';
+import { readModule } from '../targets/module/read-module.js';
+import { argumentBits } from '../targets/module/value-text.js';
+import type { BenchOptions, BenchRow } from './bench.js';
+import { ownImportsFor } from './own-imports.js';
+import { derivedName } from './program-name.js';
+import { store } from './stored-file.js';
+
+interface BoardCall {
+  board: Board;
+  called: External;
+  args: readonly string[];
+  options: BenchOptions;
+}
+
+/** Of the board's time: what takes longer is not waited for. */
+const MOST_SECONDS = 120;
+
+const HOW: Record<string, Pick<BuildOptions, 'tier' | 'jit'>> = {
+  native: { tier: 'native' },
+  jit: { tier: 'js', jit: 'all' },
+  js: { tier: 'js' },
+  interp: { tier: 'interp' },
+};
+
+export async function benchOnBoard(file: string, bytes: Uint8Array, call: BoardCall): Promise<BenchRow[]> {
+  const { board, options } = call;
+  const { tier = Object.keys(HOW), verification = [VerificationLevel.None], imports, memory: memoryBytes } = options;
+  const own = imports === undefined ? undefined : await ownImportsFor(board, imports);
+  const rows: BenchRow[] = [];
+  const read = readModule(bytes);
+  for (const name of tier)
+    for (const level of verification) {
+      const build: BuildOptions = { ...HOW[name], board, name: derivedName(file, board), imports: own, memoryBytes };
+      const isNone = level === VerificationLevel.None;
+      const { program, refusal, figures } = await decide(read, isNone ? build : { ...build, verification: level });
+      const row = { name: isNone ? name : `${name}, ${verificationLevelName(level)}` };
+      if (program === undefined) rows.push({ ...row, why: refusal!.message });
+      else {
+        const takes = { jsVars: figures!.jsVars.needed, storage: figures!.storage.needed };
+        rows.push({ ...row, ...takes, ...run(program.image, call) });
+      }
+    }
+  return rows;
+}
+
+function run(
+  { name, files }: { name: string; files: readonly { name: string; bytes: Uint8Array }[] },
+  call: BoardCall,
+): Pick<BenchRow, 'seconds' | 'why'> {
+  const { board, called, args } = call;
+  const simulated = new SimulatedBoard(board, { mostBlockedSeconds: MOST_SECONDS });
+  store(simulated.storage, files, board);
+  try {
+    simulated.run(`require(${JSON.stringify(name)})`);
+    const start = simulated.seconds;
+    const values = called.parameters.map((type, index) => argumentBits(type, args[index]));
+    simulated.run(callText(name, called, values));
+    if (simulated.uncaught > 0) return { why: simulated.output.trim().split('\n')[0] };
+    return { seconds: simulated.seconds - start };
+  } catch (error) {
+    if (!(error instanceof SimulationError)) throw error;
+    return {
+      why: error.finding.what === 'blocks too long' ? `more than ${MOST_SECONDS} s` : error.message.split('\n')[0],
+    };
+  }
+}

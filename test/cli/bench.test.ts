@@ -1,0 +1,74 @@
+// `tazzina bench`: which rows there are, what they have, and what is refused. The times themselves are not tested.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BenchRow } from '../../cli/bench.js';
+import { CommandLine } from './command.js';
+import { root } from './session.js';
+
+const commandLine = new CommandLine();
+const fib = join(root, 'examples/fib/fib.wasm');
+const run = (...words: string[]) => commandLine.run(['bench', ...words]);
+beforeAll(() => commandLine.build());
+afterAll(() => commandLine.remove());
+
+const rowsOf = (output: string) => JSON.parse(output).rows as BenchRow[];
+
+describe('on this machine', () => {
+  it('has V8, the translated module and the interpreter at the levels that are asked for', () => {
+    const { code, output } = run(fib, '--invoke', 'fib', '12', '--verification', 'none', 'full', '--json');
+    expect(code).toBe(0);
+    const rows = rowsOf(output);
+    expect(rows.map(({ name }) => name)).toEqual(['V8', 'js', 'interp', 'interp, full']);
+    for (const { seconds, spread } of rows) {
+      expect(seconds).toBeGreaterThan(0);
+      expect(spread).toBeGreaterThanOrEqual(1);
+    }
+    expect(JSON.parse(output)).toMatchObject({ ok: true, function: 'fib', arguments: ['12'], hot: [{ name: 'fib' }] });
+  });
+});
+
+describe('for a board', () => {
+  it('has each tier with what it takes, the fastest of which it names, and a chart', () => {
+    const { code, output } = run(fib, '--invoke', 'fib', '6', '--board', 'puckjs', '--chart', 'tiers.svg');
+    expect(code).toBe(0);
+    expect(output).toMatch(
+      /^fib\(6\) on a Puck.js, estimated\n\n {2}tier +one call +relative +JsVars +Storage\n {2}native +[\d.]+ µs +1 /,
+    );
+    expect(output).toContain('  where the time goes: fib 100 %\n');
+    expect(output).toContain('  fastest: tazzina build FILE --board puckjs --tier native\n');
+    for (const line of output.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    const chart = readFileSync(join(commandLine.folder, 'tiers.svg'), 'utf8');
+    expect(chart.match(/<rect /g)).toHaveLength(4);
+  });
+
+  it('says why a tier has no time', () => {
+    const { output } = run(fib, '--invoke', 'fib', '12', '--board', 'puckjs', '--tier', 'js', 'interp', '--json');
+    expect(rowsOf(output)).toEqual([
+      expect.objectContaining({ name: 'js', why: expect.stringContaining('call stack exhausted') }),
+      expect.objectContaining({ name: 'interp', seconds: expect.any(Number) }),
+    ]);
+  });
+});
+
+describe('is refused', () => {
+  it.each<[string, string[], number, string]>([
+    ['without a function', [fib], 2, "required option '-i, --invoke <name>' not specified"],
+    ['for a function that is not there', [fib, '--invoke', 'nix'], 2, 'exports no function nix'],
+    [
+      'for a tier of boards on this machine',
+      [fib, '--invoke', 'fib', '3', '--tier', 'native'],
+      2,
+      '--tier native is for boards',
+    ],
+    [
+      'where every tier fails',
+      [fib, '--invoke', 'fib', '20', '--board', 'puckjs', '--tier', 'js'],
+      1,
+      'no tier ran fib',
+    ],
+  ])('%s', (_, words, exitCode, message) => {
+    const { code, error } = run(...words);
+    expect([code, error]).toEqual([exitCode, expect.stringContaining(message)]);
+  });
+});
