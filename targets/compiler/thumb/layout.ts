@@ -47,6 +47,8 @@ const MOST_JUMPED_OVER = 480;
 const TABLE_REACH = { byte: 2 * 0xff, halfword: 2 * 0xffff, signed: 2 * 0x7fff };
 /** Bytes of the instructions in front of a table of ARMv6-M. */
 const NARROW_TABLE_CODE = 14;
+/** Bytes that a wide branch with a condition reaches, back and forth. */
+const WIDE_CONDITIONAL = 2 ** 20;
 /** In a list of registers. */
 const PROGRAM_COUNTER = 1 << 15;
 /** The most that a wide load reaches. */
@@ -94,6 +96,11 @@ function withPools(items: readonly Item[], isThumb2: boolean): Placed[] {
   }
   flush(false);
   return placed;
+}
+
+/** Whether a branch reaches so far; the most forth is 2 bytes less. */
+function isWithin(distance: number, reach: number): boolean {
+  return distance >= -reach && distance < reach;
 }
 
 function isBarrier(item: Item): boolean {
@@ -205,14 +212,15 @@ class Layout {
           return 4;
         }
         if (distance >= -256 && distance <= 254) return 2;
-        if (this.isThumb2) return 4;
+        if (this.isThumb2) return isWithin(distance, WIDE_CONDITIONAL) ? 4 : 6;
         return distance >= -2046 && distance <= 2044 ? 4 : 6;
       }
       case 'zeroBranch': {
         const distance = item.mark.offset - at - 4;
         if (distance >= 0 && distance <= 126 && this.sizes[index] === 2) return 2;
         const behind = distance - 2;
-        return behind >= -256 && behind <= 254 ? 4 : 6;
+        if (behind >= -256 && behind <= 254) return 4;
+        return isWithin(behind, WIDE_CONDITIONAL) ? 6 : 8;
       }
       case 'literal':
       case 'symbol': {
@@ -270,7 +278,7 @@ class Layout {
         if (size === 2) this.branchTo(at, item.isZero ? FORMS.cbz : FORMS.cbnz, item.mark.offset, item.register);
         else {
           const next = this.put(at, FORMS.cmp_imm, item.register, 0);
-          this.branchTo(next, size === 4 ? FORMS.b_cond : FORMS.b_cond_w, item.mark.offset, item.isZero ? 0 : 1);
+          this.conditional(item.isZero ? 0 : 1, item.mark.offset, next, size - 2);
         }
         return;
       case 'call': {
@@ -300,11 +308,17 @@ class Layout {
       this.branchTo(at, size === 2 ? FORMS.b : far, target);
       return;
     }
+    this.conditional(condition, target, at, size);
+  }
+
+  /** Beyond the reach of one branch, the opposite condition jumps over a far one. */
+  private conditional(condition: number, target: number, at: number, size: number): void {
     if (size === 2) this.branchTo(at, FORMS.b_cond, target, condition);
-    else if (this.isThumb2) this.branchTo(at, FORMS.b_cond_w, target, condition);
+    else if (this.isThumb2 && size === 4) this.branchTo(at, FORMS.b_cond_w, target, condition);
     else {
+      const far = this.isThumb2 ? FORMS.b_w : FORMS.bl;
       const next = this.branchTo(at, FORMS.b_cond, at + size, inverse(condition));
-      this.branchTo(next, size === 4 ? FORMS.b : FORMS.bl, target);
+      this.branchTo(next, size === 4 ? FORMS.b : far, target);
     }
   }
 

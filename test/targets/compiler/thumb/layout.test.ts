@@ -68,6 +68,29 @@ describe.each([
     }
   });
 
+  it.each([2 ** 18 - 8, 2 ** 18 + 8])('lets conditional branches jump over tables of %i far entries', (count) => {
+    const [back, forth, start] = [new Mark(), new Mark(), new Mark()];
+    // Each entry is a branch of 4 bytes, because its target lies before it.
+    const far: Item = { kind: 'table', register: 0, scratch: 4, marks: new Array(count).fill(back), isBytes: false };
+    const zero: Item = isThumb2
+      ? { kind: 'zeroBranch', register: 0, isZero: true, mark: back, isShort: true }
+      : { kind: 'branch', condition: 0, mark: back, form: null };
+    const items: Item[] = [
+      { kind: 'branch', condition: null, mark: start, form: null },
+      ...returns(back, 1),
+      far,
+      { kind: 'mark', mark: start },
+      { kind: 'instruction', form: FORMS.cmp_imm, operands: [0, 0] },
+      zero,
+      { kind: 'instruction', form: FORMS.cmp_imm, operands: [0, 1] },
+      { kind: 'branch', condition: 0, mark: forth, form: null },
+      ...returns(new Mark(), 3),
+      { ...far },
+      ...returns(forth, 2),
+    ];
+    expect(results(items, cpu, isThumb2, 3)).toEqual([1, 2, 3]);
+  });
+
   it('jumps over as many constants as a branch reaches', () => {
     const count = 1500;
     const items: Item[] = Array.from({ length: count }, (_, index) => ({
