@@ -28,23 +28,24 @@ const [A, B, N, SUM, INDEX, LIMIT, KEPT] = [0, 1, 2, 3, 4, 5, 6];
 /** Counts the rounds of a loop of depth 1; others follow. */
 const GUARD = 7;
 const MOST_DEPTH = 2;
+const CALLS = 8;
 const MOST_ROUNDS = 12;
 const WHOLE: readonly OpcodeRow[] = [...loadRows.filter(({ mnemonic }) => mnemonic === 'i32.load'), ...loadRows];
 
 /** A memory: pages, most pages, and the logarithm of a page's size. */
 const MEMORIES: readonly (readonly [number, number, number])[] = [
-  [0, 0, 16],
   [0, 2, 16],
+  [1, 1, 16],
   [1, 1, 16],
   [1, 2, 16],
   [1, 3, 16],
   [2, -1, 16],
   [3, 3, 16],
-  [1, 1, 0],
-  [3, 3, 0],
-  [7, 9, 0],
+  [0, 0, 0],
+  [3, 9, 0],
   [100, 100, 0],
   [1000, 4099, 0],
+  [4096, 4096, 0],
   [65535, 65535, 0],
 ];
 
@@ -104,7 +105,8 @@ class AddressWriter {
     if (kind === 8) return [...inner, ...i32(1 + random.below(4)), I32Shl];
     if (kind === 9) return [...inner, ...i32(random.below(33)), random.pick([I32ShrU, I32ShrS, I32Rotl])];
     if (kind < 12) return [...inner, ...i32(this.mask()), I32And];
-    if (kind === 12) return [...inner, ...i32(random.pick([this.size, this.size - 3, 7, 0x10000])), ...this.remainder()];
+    if (kind === 12)
+      return [...inner, ...i32(random.pick([this.size, this.size - 3, 7, 0x10000])), ...this.remainder()];
     if (kind === 13) return [...inner, ...i32(random.pick([2, 3, 4, 12, -4, 0x10001])), I32Mul];
     if (kind === 14) return [...inner, ...this.address(depth - 1), ...localGet(N), Select];
     return [...inner, ...i32(random.pick([1, 3, 4, this.size - 4])), random.pick([I32Or, I32Xor])];
@@ -161,6 +163,17 @@ class AddressWriter {
     return this;
   }
 
+  /** Statements of which each call of the function executes some, so that not all calls end at the first ones. */
+  someStatements(count: number): this {
+    for (let index = 0; index < count; index++) {
+      const isAlways = this.random.chance(25);
+      if (!isAlways) this.emit(...localGet(N), ...i32(1 << index), I32And, If, EMPTY_BLOCK);
+      this.statements(1, MOST_DEPTH);
+      if (!isAlways) this.emit(End);
+    }
+    return this;
+  }
+
   private statement(depth: number): void {
     const { random } = this;
     const kind = random.below(depth > 0 ? 16 : 7);
@@ -173,7 +186,9 @@ class AddressWriter {
       if (random.chance(40)) this.emit(Else).statements(1, depth - 1);
       this.emit(End);
     } else if (kind < 12) {
-      this.emit(Block, EMPTY_BLOCK, ...this.condition(), BrIf, 0).statements(1 + random.below(2), depth - 1).emit(End);
+      this.emit(Block, EMPTY_BLOCK, ...this.condition(), BrIf, 0)
+        .statements(1 + random.below(2), depth - 1)
+        .emit(End);
     } else this.loop(depth);
   }
 
@@ -183,8 +198,10 @@ class AddressWriter {
     const small = () => (random.chance(70) ? i32(random.below(9)) : this.address(0));
     const kind = random.below(this.isGrowing ? 6 : 3);
     if (kind === 0) this.emit(...this.address(1), ...localGet(N), ...small(), ...bulk(Opcode.MemoryFill, 0));
-    else if (kind === 1) this.emit(...this.address(1), ...this.address(1), ...small(), ...bulk(Opcode.MemoryCopy, 0, 0));
-    else if (kind === 2) this.emit(...this.address(1), ...i32(random.below(6)), ...small(), ...bulk(Opcode.MemoryInit, 0, 0));
+    else if (kind === 1)
+      this.emit(...this.address(1), ...this.address(1), ...small(), ...bulk(Opcode.MemoryCopy, 0, 0));
+    else if (kind === 2)
+      this.emit(...this.address(1), ...i32(random.below(6)), ...small(), ...bulk(Opcode.MemoryInit, 0, 0));
     else if (kind === 3) this.emit(...i32(random.below(2)), Opcode.MemoryGrow, 0, ...localSet(KEPT));
     else if (kind === 4) this.emit(...localGet(N), ...call(this.grower), ...localSet(KEPT));
     else this.emit(Opcode.MemorySize, 0, ...i32(16), I32Shl, ...localSet(random.pick([KEPT, LIMIT])));
@@ -221,7 +238,7 @@ class AddressWriter {
   }
 }
 
-/** The module of a seed: two functions, and one that grows memory. */
+/** The module of a seed: a function, and perhaps one that grows memory. */
 export function addressModule(seed: number): RandomModule {
   const random = new Random(seed ^ 0xadd7e55);
   const builder = new ModuleBuilder();
@@ -234,18 +251,15 @@ export function addressModule(seed: number): RandomModule {
   builder.passiveData(bytes.subarray(0, 7));
   for (const at of [0, size - 64]) if (at >= 0 && size >= 64) builder.data(at, bytes);
   const isGrowing = random.chance(50);
-  const grower = builder.define(['i32'], ['i32'], [], [...localGet(0), ...i32(1), I32And, Opcode.MemoryGrow, 0]);
-  const calls: Call[] = [];
-  for (let index = 0; index < 2; index++) {
-    const writer = new AddressWriter(random, size, grower, isGrowing).statements(3 + random.below(5), MOST_DEPTH);
-    const locals = Array.from({ length: GUARD + MOST_DEPTH - SUM }, () => 'i32' as const);
-    const name = `f${index}`;
-    builder.define(['i32', 'i32', 'i32'], ['i32'], locals, [...writer.code, ...localGet(SUM)], name);
-    for (let round = 0; round < 5; round++) {
-      const place = () => (random.chance(65) ? random.below(Math.max(1, size - 24)) : writer.number());
-      const values = [place(), place(), round < 3 ? random.below(16) : writer.number()];
-      calls.push({ name, values, steps: 0 });
-    }
-  }
+  const grow = [...localGet(0), ...i32(1), I32And, Opcode.MemoryGrow, 0];
+  const grower = isGrowing ? builder.define(['i32'], ['i32'], [], grow) : -1;
+  const writer = new AddressWriter(random, size, grower, isGrowing).someStatements(4 + random.below(5));
+  const locals = Array.from({ length: GUARD + MOST_DEPTH - SUM }, () => 'i32' as const);
+  builder.define(['i32', 'i32', 'i32'], ['i32'], locals, [...writer.code, ...localGet(SUM)], 'f');
+  const place = () => (random.chance(65) ? random.below(Math.max(1, size - 24)) : writer.number());
+  const calls = Array.from({ length: CALLS }, (_, round): Call => {
+    const last = round < CALLS - 2 ? random.bits() & random.bits() & random.bits() : writer.number();
+    return { name: 'f', values: [place(), place(), last], steps: 0 };
+  });
   return { bytes: builder.build(), functions: [], globals: [], tables: [], calls };
 }
