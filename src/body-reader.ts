@@ -1,7 +1,7 @@
 // Reads instructions and locals of function bodies (core specification, 5.4 and 5.5.13), for validation and for lowering.
 
 import { decodeError } from './errors.js';
-import { unsupportedOpcode } from './features.js';
+import { featureOfOpcode, refusal } from './features.js';
 import type { Module } from './module.js';
 import { OPCODE_COUNT, PREFIX_FC } from './opcodes.js';
 import { moduleType, readValueType } from './parse.js';
@@ -23,8 +23,8 @@ export function readOpcode(reader: Reader): number {
 /** Fails at the opcode that was read last. */
 export function illegalOpcode(reader: Reader, code: number): never {
   reader.position--;
-  const message = unsupportedOpcode(code);
-  return reader.fail(message === '' ? 'illegal opcode 0x' + code.toString(16) : message);
+  const what = 'opcode 0x' + code.toString(16);
+  return reader.fail(refusal(featureOfOpcode(code), what, 'illegal ' + what));
 }
 
 /** Reads a block type (5.4.1): an interned function type, or -1 for an unknown type index. */

@@ -12,18 +12,16 @@ export enum Feature {
   MultipleMemories = 5,
   Memory64 = 6,
   StackSwitching = 7,
+  /** No feature: what was found is malformed. */
+  None = -1,
 }
 
-const NAMES = [
-  'SIMD is not supported',
-  'threads are not supported',
-  'exception handling is not supported',
-  'garbage collection is not supported',
-  'typed function references are not supported',
-  'multiple memories are not supported',
-  '64-bit memories and tables are not supported',
-  'stack switching is not supported',
-];
+/** The name of a feature with its verb, for an error: `SIMD is`. */
+export function featureName(feature: Feature): string {
+  const names =
+    'SIMD is,threads are,exception handling is,garbage collection is,typed function references are,multiple memories are,64-bit memories and tables are,stack switching is';
+  return names.split(',')[feature];
+}
 
 const ADVICE = [
   'compile without -msimd128 or +simd128',
@@ -38,38 +36,72 @@ const ADVICE = [
 
 /** The message of an error: `what` says where the module uses the feature. */
 export function unsupported(feature: Feature, what: string): string {
-  return NAMES[feature] + ': ' + what + ' (' + ADVICE[feature] + ')';
+  return featureName(feature) + ' not supported: ' + what + ' (' + ADVICE[feature] + ')';
 }
 
-/** Names of reference types from 0x68 to 0x75, without those that are supported. */
-const REFERENCE_TYPES =
-  'contref,exnref,arrayref,structref,i31ref,eqref,anyref,,,nullref,nullexternref,nullfuncref,nullexnref,nullcontref';
-
-/** The message for a type that starts with a byte and is not supported; '' where there is no such type. */
-export function unsupportedType(first: number): string {
-  if (first === ValueType.V128) return unsupported(Feature.Simd, 'type v128');
-  if (first === 0x63 || first === 0x64) {
-    return unsupported(Feature.FunctionReferences, first === 0x63 ? 'type (ref null …)' : 'type (ref …)');
-  }
-  const name = first < 0x68 || first > 0x75 ? '' : REFERENCE_TYPES.split(',')[first - 0x68];
-  if (name === '') return '';
-  if (name === 'exnref' || name === 'nullexnref') return unsupported(Feature.Exceptions, 'type ' + name);
-  const isContinuation = name === 'contref' || name === 'nullcontref';
-  return unsupported(isContinuation ? Feature.StackSwitching : Feature.GarbageCollection, 'type ' + name);
+/** The message for a feature, or `malformed` where there is none. */
+export function refusal(feature: Feature, what: string, malformed: string): string {
+  return feature === Feature.None ? malformed : unsupported(feature, what);
 }
 
-/** The message for an opcode, or its prefix, that is not supported; '' where there is no such opcode. */
-export function unsupportedOpcode(code: number): string {
-  const what = 'opcode 0x' + code.toString(16);
-  if (code === 0xfd) return unsupported(Feature.Simd, what);
-  if (code === 0xfe) return unsupported(Feature.Threads, what);
-  if (code === 0xfb || code === 0xd3) return unsupported(Feature.GarbageCollection, what);
-  if ((code >= 0x06 && code <= 0x0a) || code === 0x18 || code === 0x19 || code === 0x1f) {
-    return unsupported(Feature.Exceptions, what);
-  }
-  if (code === 0x14 || code === 0x15 || (code >= 0xd4 && code <= 0xd6)) {
-    return unsupported(Feature.FunctionReferences, what);
-  }
-  if (code >= 0xe0 && code <= 0xe6) return unsupported(Feature.StackSwitching, what);
-  return '';
+/** The name of a type that starts with a byte and is not supported, or its number. */
+export function typeName(first: number): string {
+  const name =
+    first === 0x63
+      ? '(ref null …)'
+      : first === 0x64
+        ? '(ref …)'
+        : first === ValueType.V128
+          ? 'v128'
+          : REFERENCE_TYPES[first - 0x68];
+  return name || '0x' + first.toString(16);
+}
+
+/** From 0x68 on. */
+const REFERENCE_TYPES = [
+  'contref',
+  'exnref',
+  'arrayref',
+  'structref',
+  'i31ref',
+  'eqref',
+  'anyref',
+  'externref',
+  'funcref',
+  'nullref',
+  'nullexternref',
+  'nullfuncref',
+  'nullexnref',
+  'nullcontref',
+];
+
+/** The feature of a type that starts with a byte and is not supported. */
+export function featureOfType(first: number): Feature {
+  if (first === ValueType.V128) return Feature.Simd;
+  if (first === 0x63 || first === 0x64) return Feature.FunctionReferences;
+  if (first === 0x69 || first === 0x74) return Feature.Exceptions;
+  if (first === 0x68 || first === 0x75) return Feature.StackSwitching;
+  return first > 0x69 && first < 0x74 ? Feature.GarbageCollection : Feature.None;
+}
+
+/** The feature of a form of a type definition that is not supported. */
+export function featureOfForm(form: number): Feature {
+  if (form === 0x5d) return Feature.StackSwitching;
+  return form < 0x4d || form > 0x5f ? Feature.None : Feature.GarbageCollection;
+}
+
+/** The feature of the flags of a memory or table that are not supported. */
+export function featureOfLimits(flags: number): Feature {
+  if (flags > 15 || (flags & 6) === 0) return Feature.None;
+  return (flags & 2) !== 0 ? Feature.Threads : Feature.Memory64;
+}
+
+/** The feature of an opcode, or its prefix, that is not supported. */
+export function featureOfOpcode(code: number): Feature {
+  if (code === 0xfd) return Feature.Simd;
+  if (code === 0xfe) return Feature.Threads;
+  if (code === 0xfb || code === 0xd3) return Feature.GarbageCollection;
+  if ((code >= 0x06 && code <= 0x0a) || code === 0x18 || code === 0x19 || code === 0x1f) return Feature.Exceptions;
+  if (code === 0x14 || code === 0x15 || (code >= 0xd4 && code <= 0xd6)) return Feature.FunctionReferences;
+  return code >= 0xe0 && code <= 0xe6 ? Feature.StackSwitching : Feature.None;
 }

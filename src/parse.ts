@@ -2,7 +2,16 @@
 // validation. The parser refuses modules that are malformed or exceed a capacity; modules that are only invalid pass.
 
 import { MODULE_TABLE_ROW, SEGMENT_ROW } from './capacities.js';
-import { Feature, unsupported, unsupportedOpcode, unsupportedType } from './features.js';
+import {
+  Feature,
+  featureOfForm,
+  featureOfLimits,
+  featureOfOpcode,
+  featureOfType,
+  refusal,
+  typeName,
+  unsupported,
+} from './features.js';
 import type { Module } from './module.js';
 import { Opcode, PREFIX_FC } from './opcodes.js';
 import type { Reader } from './reader.js';
@@ -179,8 +188,7 @@ export function readHeapType(reader: Reader): number {
 /** Fails at the byte of a type that was read, with the name of what it is. */
 function failAtType(reader: Reader, type: number, malformed: string): never {
   reader.position--;
-  const message = unsupportedType(type);
-  return reader.fail(message === '' ? malformed : message);
+  return reader.fail(refusal(featureOfType(type), 'type ' + typeName(type), malformed));
 }
 
 function parseTypes(store: Store, reader: Reader, module: Module): void {
@@ -192,11 +200,8 @@ function parseTypes(store: Store, reader: Reader, module: Module): void {
     const form = reader.byte();
     if (form !== 0x60) {
       reader.position--;
-      if (form === 0x5d) reader.fail(unsupported(Feature.StackSwitching, 'type form 0x5d'));
-      if (form >= 0x4d && form <= 0x5f) {
-        reader.fail(unsupported(Feature.GarbageCollection, 'type form 0x' + form.toString(16)));
-      }
-      reader.fail('integer representation too long or malformed type form');
+      const what = 'type form 0x' + form.toString(16);
+      reader.fail(refusal(featureOfForm(form), what, 'integer representation too long or malformed type form'));
     }
     const parameters = count(reader);
     if (parameters > MOST_VALUES) reader.fail('more than ' + MOST_VALUES + ' parameters are not supported');
@@ -278,9 +283,8 @@ function readTable(store: Store, reader: Reader, module: Module): void {
   const flags = reader.byte();
   if (flags > 1) {
     reader.position--;
-    if (flags === 2 || flags === 3) reader.fail(unsupported(Feature.Threads, 'shared table'));
-    if (flags >= 4 && flags <= 7) reader.fail(unsupported(Feature.Memory64, '64-bit table'));
-    reader.fail('malformed limits flags');
+    const what = (flags & 2) !== 0 ? 'shared table' : '64-bit table';
+    reader.fail(refusal(featureOfLimits(flags), what, 'malformed limits flags'));
   }
   readLimits(reader, flags === 1);
   checkCapacity('tables', store.moduleTableTop + 1, store.capacities.tables, reader.position);
@@ -308,17 +312,10 @@ function parseTables(store: Store, reader: Reader, module: Module): void {
 
 function readMemory(reader: Reader, module: Module): void {
   const flags = reader.byte();
-  if (flags < 16 && (flags & 6) !== 0) {
+  if (flags > 9 || (flags & 6) !== 0) {
     reader.position--;
-    reader.fail(
-      (flags & 2) !== 0
-        ? unsupported(Feature.Threads, 'shared memory')
-        : unsupported(Feature.Memory64, '64-bit memory'),
-    );
-  }
-  if (flags > 9) {
-    reader.position--;
-    reader.fail('malformed memory limits flags');
+    const what = (flags & 2) !== 0 ? 'shared memory' : '64-bit memory';
+    reader.fail(refusal(featureOfLimits(flags), what, 'malformed memory limits flags'));
   }
   readLimits(reader, (flags & 1) !== 0);
   let pageShift = 16;
@@ -393,9 +390,8 @@ function skipOtherInstruction(reader: Reader, code: number): void {
     if (extended < Opcode.MemoryInit) return;
   }
   reader.position--;
-  const message = unsupportedOpcode(code);
-  if (message !== '') reader.fail(message);
-  reader.fail('illegal opcode 0x' + code.toString(16) + ' in a constant expression');
+  const what = 'opcode 0x' + code.toString(16);
+  reader.fail(refusal(featureOfOpcode(code), what, 'illegal ' + what + ' in a constant expression'));
 }
 
 function parseExports(store: Store, reader: Reader, module: Module): void {

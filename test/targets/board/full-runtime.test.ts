@@ -5,6 +5,8 @@ import { Engine, ExternalKind, large, WasmTrap } from '../../../src/index.js';
 import { buildFullRuntime } from '../../../targets/board/loaded/build.js';
 import { RUNTIME_STORAGE_BYTES } from '../../../targets/board/runtime-size.js';
 import { amount } from '../../amount.js';
+import { thrownBy } from '../../core/adder.js';
+import { unsupportedModules } from '../../core/unsupported-modules.js';
 import { Random } from '../../differential/random.js';
 import { HOST, hostFunctions, randomModule, STEPS } from '../../differential/random-module.js';
 import { createRuntime } from '../../spec/full-runtime-target.js';
@@ -76,6 +78,12 @@ describe('the full runtime', () => {
     const bytes = image.files.reduce((sum, file) => sum + file.bytes.length, 0);
     console.log(`the full runtime: ${image.files.map((file) => `${file.name} ${file.bytes.length}`).join(', ')} bytes`);
     expect(bytes).toBeLessThanOrEqual(RUNTIME_STORAGE_BYTES);
+  });
+
+  it.each(unsupportedModules)('refuses $what: $feature', ({ feature, bytes }) => {
+    const { message } = thrownBy(() => createRuntime().load(bytes, {})) as Error;
+    expect(message.startsWith(`${feature}: `), message).toBe(true);
+    expect(message).toMatch(/ \(compile for WebAssembly 2\.0 without it\).* at byte \d+$/);
   });
 
   it('does with random modules what the engine does, for the same fuel', () => {

@@ -1,6 +1,8 @@
 // Of the full runtime: reads the binary format (core specification, 5.2) from a module's bytes where they lie.
 // Like all of this folder: variables instead of objects, since every property costs Espruino a search.
 
+import { type Feature, featureName } from '../../../../src/features.js';
+
 export let source: Uint8Array = new Uint8Array(0);
 export let at = 0;
 /** What may be read ends here. */
@@ -12,6 +14,12 @@ export let bodyOf = -1;
 
 export function fail(message: string): never {
   throw new Error(message + (bodyOf < 0 ? '' : ' in function ' + bodyOf) + ' at byte ' + at);
+}
+
+/** Fails because of a feature that is not supported, or because what was read is malformed. */
+export function refuse(feature: Feature, what: string): never {
+  if (feature < 0) fail('malformed ' + what);
+  fail(featureName(feature) + ' not supported: ' + what + ' (compile for WebAssembly 2.0 without it)');
 }
 
 export function limit(capacity: string, needed: number, available: number): void {

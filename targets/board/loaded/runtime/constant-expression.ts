@@ -1,12 +1,13 @@
 // Of the full runtime: reads and evaluates constant expressions (core specification, 3.4.4), as one goes over them anyway.
 
+import { featureOfOpcode } from '../../../../src/features.js';
 import { Opcode } from '../../../../src/opcodes.js';
 import { ValueType } from '../../../../src/types.js';
-import { byte, fail, high, s32, s64, u32, word } from './bytes.js';
+import { byte, fail, high, refuse, s32, s64, u32, word } from './bytes.js';
 import { checkFunction } from './control.js';
 import { Count, counts, globalTypes } from './index-space.js';
 import { clearOperands, Kind, operandHighs, operandLows, operandTop, pop, pushOf } from './operands.js';
-import { isReference, readReferenceType } from './types.js';
+import { isReference, readHeapType } from './types.js';
 
 declare const functions: Int32Array;
 declare const globals: Int32Array;
@@ -35,7 +36,8 @@ export function declareFunction(): number {
 /** Arithmetic in a constant expression. */
 export function combine(opcode: number): void {
   const operation = opcode >= Opcode.I64Add ? opcode - Opcode.I64Add : opcode - Opcode.I32Add;
-  if (operation < 0 || operation > 2) fail('constant expression required, not opcode ' + opcode);
+  if (operation < 0 || operation > 2)
+    refuse(featureOfOpcode(opcode), 'constant expression: opcode 0x' + opcode.toString(16));
   const type = opcode >= Opcode.I64Add ? ValueType.I64 : ValueType.I32;
   pop(type);
   pop(type);
@@ -75,7 +77,7 @@ export function evaluate(expected: number): void {
     else if (opcode === Opcode.F64Const) {
       const low = word();
       pushOf(Kind.Constant, ValueType.F64, low, word());
-    } else if (opcode === Opcode.RefNull) pushOf(Kind.Constant, readReferenceType(), -1, 0);
+    } else if (opcode === Opcode.RefNull) pushOf(Kind.Constant, readHeapType(), -1, 0);
     else if (opcode === Opcode.RefFunc) pushOf(Kind.Constant, ValueType.FuncRef, declareFunction(), 0);
     else if (opcode === Opcode.GlobalGet) {
       const index = u32();

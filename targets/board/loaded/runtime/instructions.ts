@@ -1,8 +1,9 @@
 // Of the full runtime: validates and lowers one instruction.
 
+import { Feature, featureOfOpcode } from '../../../../src/features.js';
 import { Immediate, Opcode } from '../../../../src/opcodes.js';
 import { ValueType } from '../../../../src/types.js';
-import { byte, fail, high, s32, s64, u32, word } from './bytes.js';
+import { byte, fail, high, refuse, s32, s64, u32, word } from './bytes.js';
 import {
   branchIf,
   branchTable,
@@ -47,7 +48,7 @@ import {
   pushHome,
   pushOf,
 } from './operands.js';
-import { readReferenceType, readValueType } from './types.js';
+import { readHeapType, readValueType } from './types.js';
 
 /** Rows of the opcode table. */
 declare const opcodes: Uint8Array;
@@ -121,7 +122,7 @@ export function needMemory(): void {
 
 export function access(row: number, natural: number): void {
   const align = u32();
-  if (align > 31) fail('malformed memop flags');
+  if (align > 31) refuse(align > 63 && align < 96 ? Feature.MultipleMemories : Feature.None, 'memop flags ' + align);
   let offset = u32();
   needMemory();
   if (align > natural) fail('alignment must not be larger than natural');
@@ -214,7 +215,8 @@ export function tableInstruction(row: number, opcode: number): void {
 }
 
 export function zeroByte(): void {
-  if (byte() !== 0) fail('zero byte expected: multiple memories are not supported');
+  const index = byte();
+  if (index !== 0) refuse(Feature.MultipleMemories, 'memory ' + index);
   needMemory();
 }
 
@@ -265,6 +267,10 @@ export function bulk(row: number, opcode: number): void {
   if (opcode === Opcode.TableInit || opcode === Opcode.TableCopy) put(second);
 }
 
+function illegalOpcode(opcode: number): never {
+  refuse(featureOfOpcode(opcode), 'opcode 0x' + opcode.toString(16));
+}
+
 export function instruction(): void {
   beginInstruction();
   let opcode = byte();
@@ -274,7 +280,7 @@ export function instruction(): void {
     if (number >= Fixed.PrefixedCount) fail('illegal opcode 0xfc ' + number);
     opcode = Opcode.I32TruncSatF32S + number;
     row = Fixed.Prefixed + number;
-  } else if (opcode >= Fixed.Prefixed) fail('illegal opcode ' + opcode);
+  } else if (opcode >= Fixed.Prefixed) illegalOpcode(opcode);
   row *= Column.Size;
   const immediate = opcodes[row];
   if (reachable) costs[block] += opcodes[row + Column.Fuel];
@@ -309,11 +315,11 @@ export function instruction(): void {
     const low = word();
     pushOf(Kind.Constant, ValueType.F64, low, word());
   } else if (immediate === Immediate.Table) tableInstruction(row, opcode);
-  else if (opcode === Opcode.RefNull) pushOf(Kind.Constant, readReferenceType(), -1, 0);
+  else if (opcode === Opcode.RefNull) pushOf(Kind.Constant, readHeapType(), -1, 0);
   else if (opcode === Opcode.RefFunc) {
     const index = checkFunction();
     if (functions[index * 4 + 3] === 0) fail('undeclared function reference ' + index);
     pushOf(Kind.Constant, ValueType.FuncRef, index, 0);
-  } else if (immediate === Immediate.Illegal) fail('illegal opcode ' + opcode);
+  } else if (immediate === Immediate.Illegal) illegalOpcode(opcode);
   else bulk(row, opcode);
 }

@@ -1,6 +1,7 @@
 // Of the full runtime: parses and validates a module (core specification, 5.5 and 3.4), lowering its functions as it
 // meets them, and instantiates it (4.5.4). Everything is in capacities that the build fixed; a module at a time.
 
+import { Feature, featureOfLimits } from '../../../../src/features.js';
 import { ExternalKind, Section } from '../../../../src/types.js';
 import type { Host } from '../../../host-functions/host.js';
 import { beginCode, locate, lowerBody } from './body.js';
@@ -16,6 +17,7 @@ import {
   moveTo,
   name,
   readFrom,
+  refuse,
   skip,
   source,
   u32,
@@ -28,6 +30,11 @@ import { dataAt, elementAt, initialise, readData, readElements } from './segment
 import { clearTypes, readReferenceType, readTypes, readValueType, typeLetter, typeOf } from './types.js';
 
 export { dataDropped, elementDropped, initMemory, initTable } from './segments.js';
+
+/** Of exceptions. */
+const TAG_SECTION = 13;
+/** The kind of what is imported or exported: a tag of exceptions. */
+const TAG = 4;
 
 declare const FUNCTIONS: number;
 declare const GLOBALS: number;
@@ -112,7 +119,7 @@ function readImport(): void {
     if (own === undefined) unknownImport = key;
     const value = own === undefined ? 0 : (own as { value?: unknown }).value;
     readGlobal(value === undefined ? own : value);
-  } else fail('malformed import kind');
+  } else refuse(kind === TAG ? Feature.Exceptions : Feature.None, 'import kind ' + kind);
 }
 
 /** Calls a host function with the arguments at `base`, and leaves its result there; one of the table gets the host. */
@@ -148,9 +155,10 @@ function importOf(implementation: (...values: unknown[]) => never, letters: stri
 function readTable(): void {
   limit('tables', counts[Count.Tables] + 1, TABLES);
   const row = counts[Count.Tables]++ * 4;
+  if (source[at] === 0x40) refuse(Feature.FunctionReferences, 'a table with an initialiser');
   tables[row + 3] = readReferenceType();
   const flags = byte();
-  if (flags > 1) fail('malformed limits flags');
+  if (flags > 1) refuse(featureOfLimits(flags), 'table flags ' + flags);
   const minimum = u32();
   const maximum = flags === 1 ? u32() : 4294967295;
   if (minimum > maximum) fail('size minimum must not be greater than maximum of the table');
@@ -163,10 +171,9 @@ function readTable(): void {
 }
 
 function readMemory(): void {
-  if (counts[Count.Memories]++ > 0) fail('multiple memories are not supported');
+  if (counts[Count.Memories]++ > 0) refuse(Feature.MultipleMemories, '2 memories');
   const flags = byte();
-  if (flags > 9 || (flags & 6) !== 0)
-    fail('malformed memory limits flags: shared and 64-bit memories are not supported');
+  if (flags > 9 || (flags & 6) !== 0) refuse(featureOfLimits(flags), 'memory flags ' + flags);
   pages = u32();
   const maximum = (flags & 1) !== 0 ? u32() : -1;
   pageShift = 16;
@@ -201,7 +208,7 @@ function readExport(): void {
   const key = name();
   if (exportKeys.indexOf(key) >= 0) fail('duplicate export name');
   const kind = byte();
-  if (kind > ExternalKind.Global) fail('malformed export kind');
+  if (kind > ExternalKind.Global) refuse(kind === TAG ? Feature.Exceptions : Feature.None, 'export kind ' + kind);
   let item = 0;
   if (kind === ExternalKind.Function) item = declareFunction();
   else {
@@ -281,7 +288,7 @@ function readModule(module: Uint8Array): void {
   while (at < module.length) {
     const id = byte();
     const size = u32();
-    if (id > Section.DataCount) fail('malformed section id ' + id);
+    if (id > Section.DataCount) refuse(id === TAG_SECTION ? Feature.Exceptions : Feature.None, 'section id ' + id);
     if (size > module.length - at) fail('length out of bounds');
     endAt(at + size);
     if (id === Section.Custom) {

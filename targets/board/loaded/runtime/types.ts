@@ -1,7 +1,8 @@
 // Of the full runtime: the function types of a module. Types 0 to 6 are those of blocks: nothing, or one result.
 
+import { Feature, featureOfForm, featureOfType } from '../../../../src/features.js';
 import { ValueType } from '../../../../src/types.js';
-import { byte, count, fail, limit, s33 } from './bytes.js';
+import { at, byte, count, fail, limit, refuse, s33, source } from './bytes.js';
 
 declare const TYPES: number;
 declare const TYPE_VALUES: number;
@@ -36,16 +37,27 @@ export function isReference(type: number): boolean {
   return type === ValueType.FuncRef || type === ValueType.ExternRef;
 }
 
+function refuseType(type: number): never {
+  refuse(featureOfType(type), 'type 0x' + type.toString(16));
+}
+
 export function readReferenceType(): number {
   const type = byte();
-  if (!isReference(type)) fail('malformed reference type');
+  if (!isReference(type)) refuseType(type);
   return type;
 }
 
 export function readValueType(): number {
   const type = byte();
-  if (type > 0x7f || (type < 0x7c && !isReference(type))) fail('malformed value type');
+  if (type > 0x7f || (type < 0x7c && !isReference(type))) refuseType(type);
   return type;
+}
+
+/** Of `ref.null`. Type indices are non-negative numbers. */
+export function readHeapType(): number {
+  const type = source[at];
+  if (type < 0x40 || type > 0x7f) refuse(Feature.FunctionReferences, 'ref.null of a type index');
+  return readReferenceType();
 }
 
 /** Adds a type whose values stand at `valueTop`, or finds the one that is the same. */
@@ -93,7 +105,8 @@ export function readTypes(): void {
   const entries = count();
   limit('types', entries, TYPES);
   while (typeCount < entries) {
-    if (byte() !== 0x60) fail('integer representation too long or malformed type form');
+    const form = byte();
+    if (form !== 0x60) refuse(featureOfForm(form), 'type form 0x' + form.toString(16));
     const parameters = readValues(0);
     const results = readValues(parameters);
     moduleTypes[typeCount++] = intern(parameters, results);
