@@ -7,6 +7,7 @@ import { RUNTIME_STORAGE_BYTES } from '../../../targets/board/runtime-size.js';
 import { amount } from '../../amount.js';
 import { thrownBy } from '../../core/adder.js';
 import { unsupportedModules } from '../../core/unsupported-modules.js';
+import { wat } from '../../core/wat.js';
 import { Random } from '../../differential/random.js';
 import { HOST, hostFunctions, randomModule, STEPS } from '../../differential/random-module.js';
 import { createRuntime } from '../../spec/full-runtime-target.js';
@@ -72,6 +73,22 @@ function onBoard(runtime: ReturnType<typeof createRuntime>, name: string, words:
   }
 }
 
+/** The trap of `f` with -1, twice: to tell the place of the first one, the runtime lowers the function again. */
+function expectTrapAsInEngine(text: string): void {
+  const bytes = wat(text);
+  engine.reset();
+  engine.setI32(0, -1);
+  const instance = engine.instantiate(engine.load(bytes));
+  const trap = thrownBy(() => engine.call(engine.exportedFunction(instance, 'f'))) as Error;
+  const expected = trap.message.replace('function 0', 'function 0 (f)');
+  const runtime = createRuntime();
+  runtime.load(bytes, {});
+  const found = () => thrownBy(() => runtime.invoke('f', Int32Array.of(-1, 0))) as Error;
+  expect(found().message).toBe(expected);
+  expect(found().message).toBe(expected);
+  expect([...runtime.invoke('f', Int32Array.of(0, 0))]).toEqual([0, 0]);
+}
+
 describe('the full runtime', () => {
   it('takes at most 48 KB without host functions', async () => {
     const { image } = await buildFullRuntime({ board: banglejs2, name: 'tazzina', imports: () => false });
@@ -84,6 +101,22 @@ describe('the full runtime', () => {
     const { message } = thrownBy(() => createRuntime().load(bytes, {})) as Error;
     expect(message.startsWith(`${feature}: `), message).toBe(true);
     expect(message).toMatch(/ \(compile for WebAssembly 2\.0 without it\).* at byte \d+$/);
+  });
+
+  it('tells the place of a trap behind an access that memory had no room for before it grew', () => {
+    expectTrapAsInEngine(`(module (memory 1)
+      (func (export "f") (param i32) (result i32)
+        (drop (memory.grow (i32.const 1)))
+        (drop (i32.load offset=65536 (i32.const 0)))
+        (i32.load8_u (local.get 0))))`);
+  });
+
+  it('tells the place of a trap behind an instruction without operands, whatever was lowered since', () => {
+    expectTrapAsInEngine(`(module (memory 1) (data "a")
+      (func (export "f") (param i32) (result i32)
+        (data.drop 0)
+        (i32.load8_u (local.get 0)))
+      (func (result i32) (i32.const 0x12345678)))`);
   });
 
   it('does with random modules what the engine does, for the same fuel', () => {

@@ -15,7 +15,9 @@ export enum Count {
   /** Data segments that were read. */
   DataRead = 6,
   ImportedFunctions = 7,
-  Size = 8,
+  /** Bytes of memory before it grows: lowering a body again writes the same code. */
+  LeastMemory = 8,
+  Size = 9,
 }
 
 export const counts = new Int32Array(Count.Size);

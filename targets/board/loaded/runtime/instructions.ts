@@ -57,7 +57,6 @@ declare const INSTRUCTION: Record<string, number>;
 declare const code: Int32Array;
 declare const functions: Int32Array;
 declare const tables: Int32Array;
-declare const memoryBytes: number;
 
 /** Pops the parameters of a numeric instruction or access. */
 export function popParameters(row: number): number {
@@ -129,7 +128,7 @@ export function access(row: number, natural: number): void {
   const stores = popParameters(row) === 2;
   const place = operandTop;
   let slot = use(place);
-  if (offset > 0x3fffffff || offset + (1 << natural) > memoryBytes) {
+  if (offset > 0x3fffffff || offset + (1 << natural) > counts[Count.LeastMemory]) {
     emit2(INSTRUCTION.EffectiveAddress, home(place), slot);
     put(offset | 0);
     put(1 << natural);
@@ -189,7 +188,8 @@ export function global(opcode: number): void {
 export function putOperands(row: number, operands: number, place: number, reference: number, results: boolean): void {
   for (let index = operands - 1; index >= 0; index--) pop(index === place ? reference : ValueType.I32);
   const first = operandTop;
-  const a = use(first);
+  // Without operands, what stands there is left from what was lowered before.
+  const a = operands > 0 ? use(first) : 0;
   const b = operands > 1 ? use(first + 1) : 0;
   const c = operands > 2 ? use(first + 2) : 0;
   emit(opcodes[row + Column.Form]);

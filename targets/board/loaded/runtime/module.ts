@@ -187,6 +187,7 @@ function readMemory(): void {
   mostPages = maximum < 0 ? most : maximum;
   const declared = pageShift === 0 ? pages : pages * 65536;
   memoryBytes = declared < MEMORY_BYTES ? declared : MEMORY_BYTES;
+  counts[Count.LeastMemory] = memoryBytes;
 }
 
 /** `imported` is the value of an imported one; the others have an expression. */
