@@ -159,6 +159,12 @@ function watch(): { begin: (source: string, seed: number) => void; end: () => vo
   };
 }
 
+/** Ctrl+C ends the run behind the module that is being checked, with the summary. */
+let interrupted = false;
+process.once('SIGINT', () => {
+  interrupted = true;
+});
+
 async function run(
   { name, count: total, check, bytes }: Source,
   first: number,
@@ -167,8 +173,9 @@ async function run(
   const start = Date.now();
   let told = start;
   let findings = 0;
-  for (let index = 0; index < total && findings < MOST_FINDINGS; index++) {
-    const seed = first + index;
+  let done = 0;
+  for (; done < total && findings < MOST_FINDINGS && !interrupted; done++) {
+    const seed = first + done;
     begin(name, seed);
     let found: string[];
     try {
@@ -182,10 +189,12 @@ async function run(
     }
     if (Date.now() - told < PROGRESS_MILLISECONDS) continue;
     told = Date.now();
-    console.log(`${name}: ${index + 1} of ${total}, ${findings} findings`);
+    // Signals come between turns of the event loop, and checks need not leave theirs.
+    await new Promise((resume) => setImmediate(resume));
+    console.log(`${name}: ${done + 1} of ${total}, ${findings} findings`);
   }
   const seconds = ((Date.now() - start) / 1000).toFixed(1);
-  console.log(`${name}: ${total} modules in ${seconds} s, ${findings} findings`);
+  console.log(`${name}: ${done} modules in ${seconds} s, ${findings} findings`);
   return findings;
 }
 
@@ -208,6 +217,8 @@ const {
 } = options();
 /** For the positions of traps. */
 Error.stackTraceLimit = 10;
+/** No module comes twice: keeping what binaryen makes of each costs time, and puts what builds have kept out of the cache. */
+process.env.TAZZINA_CACHE ??= 'off';
 const fuzzerEngine = createFuzzerEngine();
 /** Without what is not supported. */
 const sound = realModules()

@@ -1,13 +1,16 @@
 // Checks one module on every tier at once, so that reading, optimising and the expected results are made once: on V8, the
-// interpreter, the optimised module in the interpreter, translated for Node, and translated for boards in each form.
+// interpreter, the optimised module in the interpreter, translated for Node, as machine code, interpreted and loaded on boards,
+// and translated for boards.
 import { readModule } from '../../targets/module/read-module.js';
 import { optimise } from '../../targets/optimise/optimise.js';
 import type { Form } from '../targets/board/script-program.js';
 import { runProgram, sliceFuelOf } from './board-program.js';
 import { loadText } from './board-text.js';
+import { runInterpreted, runLoaded } from './interpreting-boards.js';
+import { checkNative } from './native-check.js';
 import { differencesOfOptimised } from './optimised-check.js';
 import { type RandomModule, type RandomSize, randomModule } from './random-module.js';
-import { createEngine, differences, runOnEngine, runOnNode, trapsOf } from './transcript.js';
+import { createEngine, differences, runOnEngine, runOnNode, runWithFuel, trapsOf } from './transcript.js';
 import { checkFuel, checkTranslated } from './translated-check.js';
 
 /** Of one function or two, so that many modules can be checked. */
@@ -29,7 +32,10 @@ export interface CheckedTiers {
   tiers: string[];
 }
 
-/** Boards run the module optimised, but where fuel is counted. `Error.stackTraceLimit` must not be 0. */
+/**
+ * Other seeds, other forms of a tier: on Node, each other one counts fuel; on boards, the four forms take turns. The engine runs each
+ * fourth module in slices, too. Boards run the module optimised, but where fuel is counted. `Error.stackTraceLimit` must not be 0.
+ */
 export async function checkTiers(seed: number, module = smallModule(seed)): Promise<CheckedTiers> {
   const found: string[] = [];
   const tiers: string[] = [];
@@ -38,10 +44,10 @@ export async function checkTiers(seed: number, module = smallModule(seed)): Prom
     found.push(...lines.map((line) => `${tier}: ${line}`));
   };
   const given = readModule(module.bytes);
-  const expected = runOnEngine(engine, module, seed);
-  const { fuelUsed } = engine;
+  const expected = runWithFuel(engine, module, seed);
   told('interpreter', differences(expected, runOnNode(module, seed)));
-  told('interpreter, in slices', differences(runOnEngine(engine, module, seed, 1 + (seed % 97)), expected));
+  if (seed % 4 === 0)
+    told('interpreter, in slices', differences(runOnEngine(engine, module, seed, 1 + (seed % 97)), expected));
   const optimised = await optimise(given);
   told(
     'optimised',
@@ -52,16 +58,27 @@ export async function checkTiers(seed: number, module = smallModule(seed)): Prom
       given,
     ),
   );
-  told('js on Node', checkTranslated(seed, { interpreted: seed % 2 === 0 }, module).differences);
-  told('js on Node, fuel', checkFuel(seed, module).differences);
-  const tables = expected.tables.map((entries) => entries.map((entry) => (entry < 0 ? -1 : 1)));
-  for (const form of FORMS) {
-    const optimise = form !== 'fuel';
-    const ours = runProgram(await loadText(given, form, { optimise, sliceFuel: sliceFuelOf(seed) }), module, seed);
-    const lines = differences(ours, { ...expected, tables });
-    if (!optimise && ours.fuelUsed !== fuelUsed) lines.push(`fuel ${ours.fuelUsed}, expected ${fuelUsed}`);
-    told(`board, ${form}`, lines);
-  }
+  if (seed % 2 === 0)
+    told('js on Node', checkTranslated(seed, { interpreted: seed % 4 === 0 }, module, expected).differences);
+  else told('js on Node, fuel', checkFuel(seed, module, expected).differences);
+  told('native', checkNative(seed, module, expected).differences);
+  const onBoards = {
+    ...expected,
+    tables: expected.tables.map((entries) => entries.map((entry) => (entry < 0 ? -1 : 1))),
+  };
+  told('board, interpreted', differences(runInterpreted(given, module, seed), onBoards));
+  told('board, loaded', differences(runLoaded(module, seed), onBoards));
+  const form = FORMS[(seed >> 2) % FORMS.length];
+  const optimises = form !== 'fuel';
+  const ours = runProgram(
+    await loadText(given, form, { optimise: optimises, sliceFuel: sliceFuelOf(seed) }),
+    module,
+    seed,
+  );
+  const lines = differences(ours, onBoards);
+  if (!optimises && ours.fuelUsed !== expected.fuelUsed)
+    lines.push(`fuel ${ours.fuelUsed}, expected ${expected.fuelUsed}`);
+  told(`board, ${form}`, lines);
   return {
     differences: found,
     calls: expected.calls.length,

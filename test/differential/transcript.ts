@@ -136,7 +136,8 @@ export function runOnEngine(engine: Engine, module: RandomModule, seed: number, 
     calls: calls.map(formatCall),
     outcomes,
     log,
-    memory: memoryOf(engine, instance),
+    // The engine's next run writes to the same memory.
+    memory: memoryOf(engine, instance).slice(),
     globals: module.globals.map((name) => globalOf(engine, instance, name)),
     tables: module.tables.map((name) => {
       const table = engine.findExport(instance, name, ExternalKind.Table);
@@ -146,6 +147,13 @@ export function runOnEngine(engine: Engine, module: RandomModule, seed: number, 
       });
     }),
   };
+}
+
+export type FuelledTranscript = Transcript & { fuelUsed: number };
+
+/** Runs a module on the engine. */
+export function runWithFuel(engine: Engine, module: RandomModule, seed: number): FuelledTranscript {
+  return { ...runOnEngine(engine, module, seed), fuelUsed: engine.fuelUsed };
 }
 
 /** `api` makes the instance: Node's WebAssembly, or another one. */

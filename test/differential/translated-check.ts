@@ -13,7 +13,15 @@ import { runOnBoard } from './board-program.js';
 import type { platform } from './platform.js';
 import type { Checked } from './random-check.js';
 import { randomModule } from './random-module.js';
-import { createEngine, differences, runOnEngine, runOnNode, type Transcript, trapsOf } from './transcript.js';
+import {
+  createEngine,
+  differences,
+  runOnEngine,
+  runOnNode,
+  runWithFuel,
+  type Transcript,
+  trapsOf,
+} from './transcript.js';
 
 const engine = createEngine();
 
@@ -21,14 +29,14 @@ function checked(found: string[], expected: Transcript): Checked {
   return { differences: found, calls: expected.calls.length, traps: trapsOf(expected).length };
 }
 
-/** The Node dialect. `Error.stackTraceLimit` must not be 0. */
+/** The Node dialect. `Error.stackTraceLimit` must not be 0. `expected` is what the engine does. */
 export function checkTranslated(
   seed: number,
   options: Omit<CompileOptions, 'dialect'> = {},
   module = randomModule(seed),
+  expected = runOnEngine(engine, module, seed),
 ): Checked {
   const api = createCompilingWebAssembly(options) as unknown as typeof platform;
-  const expected = runOnEngine(engine, module, seed);
   return checked(differences(runOnNode(module, seed, api), expected), expected);
 }
 
@@ -51,13 +59,16 @@ function fuelled() {
   return { made, api: { Module, Instance } as unknown as typeof platform };
 }
 
-/** The Node dialect, with fuel counted. */
-export function checkFuel(seed: number, module = randomModule(seed)): Checked {
+/** The Node dialect, with fuel counted. `expected` is what the engine does. */
+export function checkFuel(
+  seed: number,
+  module = randomModule(seed),
+  expected = runWithFuel(engine, module, seed),
+): Checked {
   const { made, api } = fuelled();
-  const expected = runOnEngine(engine, module, seed);
   const found = differences(runOnNode(module, seed, api), expected);
   const { fuelUsed } = made.instance!;
-  if (fuelUsed !== engine.fuelUsed) found.push(`fuel ${fuelUsed}, expected ${engine.fuelUsed}`);
+  if (fuelUsed !== expected.fuelUsed) found.push(`fuel ${fuelUsed}, expected ${expected.fuelUsed}`);
   return checked(found, expected);
 }
 

@@ -33,6 +33,8 @@ BOARD_EXPORTS.global = function (name) {
   const index = exportItems[exportKeys.indexOf(name)] >> 2;
   return [typeLetter(globalTypes[index] & 127), globals[index * 2], globals[index * 2 + 1]];
 };
+BOARD_EXPORTS.tables = function () { return tables; };
+BOARD_EXPORTS.entries = function () { return tableEntries; };
 `;
 
 export interface Runtime {
@@ -45,6 +47,9 @@ export interface Runtime {
   memory(): Uint8Array;
   /** Sets an i32 global. */
   set(name: string, low: number): void;
+  /** Rows as in `Store.tables`, and the entries of all tables. */
+  tables(): Int32Array;
+  entries(): Int32Array;
   /** By the last call that was completed. */
   fuelUsed(): number;
 }

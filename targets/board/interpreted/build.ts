@@ -47,16 +47,25 @@ export interface InterpretedOptions extends ProgramSizes {
   epilogue?: (module: LoweredModule) => string;
 }
 
+/** An interpreted program before it is minified, and the files that it reads. */
+export interface InterpretedText {
+  text: string;
+  /** The values of the constants of the build, by name. */
+  define: Record<string, string>;
+  files: StorageFile[];
+  module: LoweredModule;
+  /** Of the table entries while the program runs. */
+  tableWords: number;
+}
+
 /** Throws BuildError, and what instantiating the module throws. */
-export async function buildInterpreted(read: ReadModule, options: InterpretedOptions): Promise<TierProgram> {
+export function interpretedText(read: ReadModule, options: InterpretedOptions): InterpretedText {
   const { board, name, ownHandlers, linked = [] } = options;
   const own =
     ownHandlers === undefined
       ? { count: ownHandlersFor(board.freeJsVars) }
       : { count: ownHandlers, limit: ownHandlers };
   const module = lowerModule(read, options.memory, linked, own, options.imports);
-  const slotWords = options.valueSlots * 2;
-  const callWords = options.callDepth * 2 + 2;
   const code = codeFile(module, name);
   const chunks = dataChunks(module.ranges);
   const grows = module.instructions.includes('TableGrow');
@@ -74,32 +83,41 @@ export async function buildInterpreted(read: ReadModule, options: InterpretedOpt
     },
     { name: `${name}.trap`, bytes: bytesOf(module.traps) },
   ].filter((file) => file.bytes.length > 0);
-  const epilogue = options.epilogue?.(module) ?? '';
-  const level = options.verification ?? VerificationLevel.None;
-  const text = await programText(module, read, {
-    level,
+  const parts: ProgramParts = {
+    level: options.verification ?? VerificationLevel.None,
     board,
     name,
-    slotWords,
-    callWords,
+    slotWords: slotWords(options),
+    callWords: callWords(options),
     tableWords,
     files,
     chunks,
-    epilogue,
+    epilogue: options.epilogue?.(module) ?? '',
     own: options.imports,
-  });
-  files.push(checkedProgram(name, text, files));
+  };
+  return { text: programText(module, read, parts), define: definesOf(module, read, parts), files, module, tableWords };
+}
+
+const slotWords = ({ valueSlots }: ProgramSizes) => valueSlots * 2;
+const callWords = ({ callDepth }: ProgramSizes) => callDepth * 2 + 2;
+
+/** Throws BuildError, and what instantiating the module throws. */
+export async function buildInterpreted(read: ReadModule, options: InterpretedOptions): Promise<TierProgram> {
+  const { board, name } = options;
+  const { text, define, files, module, tableWords } = interpretedText(read, options);
+  const program = await bundleProgram(text, define, { own: options.imports });
+  files.push(checkedProgram(name, program, files));
   const buffer = (part: string, bytes: number) => ({ part, jsVars: jsVarsOf(bytes, board), isBuffer: true });
   const tables = entriesChange(module) ? [buffer('tables', tableWords * 4)] : [];
   return {
     files,
     jsVarParts: [
       buffer('linear memory', module.memory.bytes),
-      buffer('value slots', slotWords * 4),
-      buffer('call stack', callWords * 4),
+      buffer('value slots', slotWords(options) * 4),
+      buffer('call stack', callWords(options) * 4),
       buffer('globals', module.globals.length * 4),
       ...tables,
-      ...ownJsVars(module, text),
+      ...ownJsVars(module, program),
     ],
   };
 }
@@ -151,11 +169,11 @@ interface ProgramParts {
   own: OwnImports | undefined;
 }
 
-async function programText(module: LoweredModule, read: ReadModule, parts: ProgramParts): Promise<string> {
+function programText(module: LoweredModule, read: ReadModule, parts: ProgramParts): string {
   const { name, files, chunks, own } = parts;
-  const { functions, tableEntries, memory } = module;
+  const { functions, tableEntries } = module;
   const names = [...read.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
-  const text = `
+  return `
 ${importHosts(module.imports, own)}
 ${state}
 ${READ}
@@ -198,7 +216,12 @@ ${parts.level > VerificationLevel.None ? 'seal(false);' : ''}
 ${[...module.starts, ...initialisers(module, read)].map((start) => `call(${start}, []);`).join('\n')}
 ${parts.epilogue}
 `;
-  const define = {
+}
+
+function definesOf(module: LoweredModule, read: ReadModule, parts: ProgramParts): Record<string, string> {
+  const { name, files } = parts;
+  const { memory } = module;
+  return {
     SLOT_WORDS: String(parts.slotWords),
     CALL_WORDS: String(parts.callWords),
     MEMORY_BYTES: String(Math.max(8, memory.bytes)),
@@ -214,7 +237,6 @@ ${parts.epilogue}
     MEMORY_IS_EXPORTED: String(read.exports.some(({ type }) => type.startsWith('memory'))),
     TRAP_FILE: JSON.stringify(`${name}.trap`),
   };
-  return bundleProgram(text, define, { own });
 }
 
 /** Addresses. */
