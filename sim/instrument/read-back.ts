@@ -23,5 +23,5 @@ export function readBack(source: string): string {
     for (const child of children(node)) visit(child, node.type !== 'ExpressionStatement');
   };
   visit(parseProgram(source), false);
-  return edits.toString();
+  return edits.print().text;
 }
