@@ -61,6 +61,21 @@ export interface CheckPart {
   at: number;
 }
 
+/** The parts of an instruction that few instructions have. */
+class RareParts {
+  label: Label | null = null;
+  labels: Label[] | null = null;
+  regions: Region[] | null = null;
+  written: number[] | null = null;
+  phis: Instruction[] | null = null;
+  producer: Instruction | null = null;
+  parts: CheckPart[] | null = null;
+  signature: string = '';
+  low: number = 0;
+  high: number = 0;
+  name: string = '';
+}
+
 export class Instruction {
   /** An Operation, or an Opcode. */
   operation: number;
@@ -72,31 +87,13 @@ export class Instruction {
   index = 0;
   /** A second index; of a Get, while values are nested, the version of the variable. */
   second = 0;
-  /** Of a constant that is a NaN: its bits. */
-  low = 0;
-  high = 0;
-  label: Label | null = null;
-  /** Of a BranchTable, the default last. */
-  labels: Label[] | null = null;
-  regions: Region[] | null = null;
-  /** Of a loop: a superset of the variables that are written in it. */
-  written: number[] | null = null;
   /** Of a Get: a Set, Parameter, constant or Phi. Set by `findDefinitions`. */
   definition: Instruction | null = null;
-  /** Of a block, loop or `if`: the Phis where control flow merges; for a loop, at its head. Set by `findDefinitions`. */
-  phis: Instruction[] | null = null;
-  /** Of a Result: the call or 64-bit operation whose word it is. */
-  producer: Instruction | null = null;
   /**
    * Of an access that is `InBounds`: the Check, or the access that checks its own bounds, on which it relies. This must dominate the
    * access. null if the bytes always exist. An access that is not `InBounds` checks itself.
    */
   check: Instruction | null = null;
-  /** Of a Check: the accesses that rely on it and require more bytes than all earlier ones, in order. */
-  parts: CheckPart[] | null = null;
-  /** Of a call: its function type. */
-  signature = '';
-
   /** Number of its uses as an operand. Counted by `countUses`. */
   uses = 0;
   /** Whether it is computed at its use instead of at its position. Set by nesting. */
@@ -107,14 +104,111 @@ export class Instruction {
   proven = 0;
   /** Of an i32: its range where it is computed; of a Get, at its position. Set by the pass `facts`. */
   range: Range | null = null;
-  /** Given by a back end. */
-  name = '';
+  private rest: RareParts | null = null;
 
   constructor(operation: number, type: Type, operands: Instruction[], at: number) {
     this.operation = operation;
     this.type = type;
     this.operands = operands;
     this.at = at;
+  }
+
+  // Most instructions have none of these parts: an object of their own keeps the others small.
+
+  get label(): Label | null {
+    return this.rest === null ? null : this.rest.label;
+  }
+  set label(value: Label | null) {
+    this.rest ??= new RareParts();
+    this.rest.label = value;
+  }
+
+  /** Of a BranchTable, the default last. */
+  get labels(): Label[] | null {
+    return this.rest === null ? null : this.rest.labels;
+  }
+  set labels(value: Label[] | null) {
+    this.rest ??= new RareParts();
+    this.rest.labels = value;
+  }
+
+  get regions(): Region[] | null {
+    return this.rest === null ? null : this.rest.regions;
+  }
+  set regions(value: Region[] | null) {
+    this.rest ??= new RareParts();
+    this.rest.regions = value;
+  }
+
+  /** Of a loop: a superset of the variables that are written in it. */
+  get written(): number[] | null {
+    return this.rest === null ? null : this.rest.written;
+  }
+  set written(value: number[] | null) {
+    this.rest ??= new RareParts();
+    this.rest.written = value;
+  }
+
+  /** Of a block, loop or `if`: the Phis where control flow merges; for a loop, at its head. Set by `findDefinitions`. */
+  get phis(): Instruction[] | null {
+    return this.rest === null ? null : this.rest.phis;
+  }
+  set phis(value: Instruction[] | null) {
+    this.rest ??= new RareParts();
+    this.rest.phis = value;
+  }
+
+  /** Of a Result: the call or 64-bit operation whose word it is. */
+  get producer(): Instruction | null {
+    return this.rest === null ? null : this.rest.producer;
+  }
+  set producer(value: Instruction | null) {
+    this.rest ??= new RareParts();
+    this.rest.producer = value;
+  }
+
+  /** Of a Check: the accesses that rely on it and require more bytes than all earlier ones, in order. */
+  get parts(): CheckPart[] | null {
+    return this.rest === null ? null : this.rest.parts;
+  }
+  set parts(value: CheckPart[] | null) {
+    this.rest ??= new RareParts();
+    this.rest.parts = value;
+  }
+
+  /** Of a call: its function type. */
+  get signature(): string {
+    return this.rest === null ? '' : this.rest.signature;
+  }
+  set signature(value: string) {
+    this.rest ??= new RareParts();
+    this.rest.signature = value;
+  }
+
+  /** Of a constant that is a NaN: its bits. */
+  get low(): number {
+    return this.rest === null ? 0 : this.rest.low;
+  }
+  set low(value: number) {
+    this.rest ??= new RareParts();
+    this.rest.low = value;
+  }
+
+  get high(): number {
+    return this.rest === null ? 0 : this.rest.high;
+  }
+  set high(value: number) {
+    this.rest ??= new RareParts();
+    this.rest.high = value;
+  }
+
+  /** Given by a back end. */
+  get name(): string {
+    return this.rest === null ? '' : this.rest.name;
+  }
+  set name(value: string) {
+    this.rest ??= new RareParts();
+    this.rest.name = value;
   }
 
   get effects(): number {
@@ -125,6 +219,9 @@ export class Instruction {
     return (this.proven & fact) !== 0;
   }
 }
+
+// An `index` may be any number. V8 would box all of them as doubles, were not something else in the field before.
+Object.assign(new Instruction(Operation.Constant, Type.None, [], 0), { index: null });
 
 /** An induction variable: a variable to which a loop adds a constant in each iteration. */
 export interface InductionVariable {

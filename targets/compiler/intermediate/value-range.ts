@@ -33,12 +33,13 @@ export class Range {
     checked: number,
     checker: Instruction | null,
   ) {
-    this.least = least;
-    this.most = most;
-    this.modulus = modulus;
-    this.remainder = remainder;
+    // V8 keeps a whole number that comes of a computation with doubles as a boxed double, and all later ones of that field too.
+    this.least = least | 0;
+    this.most = most | 0;
+    this.modulus = modulus | 0;
+    this.remainder = remainder | 0;
     this.nonZero = nonZero;
-    this.checked = checked;
+    this.checked = checked | 0;
     this.checker = checker;
   }
 

@@ -110,12 +110,13 @@ export class NodeGraph {
 
   private made(code: Code, operands: Node[], block: BasicBlock, fields: NodeFields): Node {
     const node = new Node(this.count++, code, operands, block);
+    // Words as int32, which V8 does not box.
     if (fields.immediate !== undefined) {
-      node.immediate = fields.immediate;
+      node.immediate = fields.immediate | 0;
       node.hasImmediate = true;
     }
     node.shift = fields.shift ?? Shift.None;
-    node.amount = fields.amount ?? 0;
+    node.amount = (fields.amount ?? 0) | 0;
     node.condition = fields.condition ?? Condition.Always;
     node.test = fields.test ?? Test.None;
     node.joint = fields.joint ?? Condition.Always;
