@@ -1,6 +1,6 @@
 // Times of one call as bars, as an SVG that is readable on light and on dark. The scale is logarithmic: tiers differ by thousands.
 
-import { type BenchRow, secondsText } from './bench.js';
+import { type BenchRow, secondsText } from './bench-row.js';
 
 const WIDTH = 720;
 const LABEL = 150;

@@ -7,6 +7,7 @@ import { describeModule, type External } from '../targets/module/description.js'
 import { readModule } from '../targets/module/read-module.js';
 import { argumentBits } from '../targets/module/value-text.js';
 import { barChart } from './bar-chart.js';
+import { type BenchOptions, type BenchRow, secondsText } from './bench-row.js';
 import { benchOnBoard } from './board-bench.js';
 import { grouped } from './budget-text.js';
 import { projectBoards } from './configuration-file.js';
@@ -19,30 +20,6 @@ import type { FunctionShare } from './profile.js';
 import { Execution, type RunOptions } from './run.js';
 import { verificationLevel } from './verification-option.js';
 import { writeOutput } from './write-output.js';
-
-/** One tier at one level. */
-export interface BenchRow {
-  name: string;
-  /** Of one call; undefined where it did not end, or was not built. */
-  seconds?: number;
-  /** The slowest of the rounds as a multiple of the median; of an estimate there is one. */
-  spread?: number;
-  jsVars?: number;
-  storage?: number;
-  /** Why there is no time. */
-  why?: string;
-}
-
-export interface BenchOptions {
-  invoke?: string;
-  board?: string;
-  verification?: VerificationLevel[];
-  tier?: string[];
-  imports?: string;
-  memory?: number;
-  json?: boolean;
-  chart?: string;
-}
 
 const DESCRIPTION = `Calls an exported function on each tier, and prints how long one call takes. With
 --board, estimates it for a board, with the RAM and Storage that it takes there.`;
@@ -296,12 +273,6 @@ function adviceOf(rows: readonly BenchRow[], board: Board | undefined): string[]
   const [fastest] = [...ran].sort((one, other) => one.seconds! - other.seconds!);
   const options = fastest.name.startsWith('jit') ? '--jit all' : `--tier ${fastest.name.replace(/,.*/, '')}`;
   return ['', `  fastest: tazzina build FILE --board ${board.name} ${options}`];
-}
-
-export function secondsText(seconds: number): string {
-  const [unit, factor] =
-    seconds >= 1 ? ['s', 1] : seconds >= 1e-3 ? ['ms', 1e3] : seconds >= 1e-6 ? ['µs', 1e6] : ['ns', 1e9];
-  return `${Number((seconds * Number(factor)).toPrecision(3))} ${unit}`;
 }
 
 const ratioText = (ratio: number) => (ratio >= 100 ? grouped(Math.round(ratio)) : ratio.toFixed(ratio >= 10 ? 1 : 2));

@@ -9,7 +9,7 @@ import { decide } from '../targets/budget/verdict.js';
 import type { External } from '../targets/module/description.js';
 import { readModule } from '../targets/module/read-module.js';
 import { argumentBits } from '../targets/module/value-text.js';
-import type { BenchOptions, BenchRow } from './bench.js';
+import type { BenchOptions, BenchRow } from './bench-row.js';
 import { ownImportsFor } from './own-imports.js';
 import { derivedName } from './program-name.js';
 import { store } from './stored-file.js';

@@ -37,18 +37,32 @@ const replaced: Record<string, string> = {
   'targets/firmware/c-names.ts': 'a name in C',
   'targets/firmware/header.ts': 'a name in C',
   'targets/host-functions/types-rust.ts': 'a name in Rust',
+  'targets/interfaces/core-names.ts': 'a name in WIT',
+  'targets/interfaces/wit/tokens.ts': 'lines of a comment in WIT',
   'targets/interpreter-printer/fused-instructions.ts': 'a name of an instruction',
   'targets/interpreter-printer/numeric-instructions.ts': 'names and signatures of instructions',
   'targets/module/literal.ts': 'a number',
   'targets/module/printable.ts': 'characters that a terminal would obey',
   'targets/module/text-format.ts': 'the text of a module, and a message',
+  'targets/node/typed/instantiate.ts': 'a name of an interface',
   'targets/optimise/instruction-text.ts': 'a mnemonic',
   'targets/optimise/module-text.ts': 'a type, and bytes',
 };
 /** Parts of a layer, folders and files right in it, from the ground up: each may import those that stand before it. */
 const floors: Record<string, string[]> = {
   targets: [
-    ...['interpreter-printer', 'module', 'host-functions', 'compiler', 'interfaces', 'optimise', 'analysis', 'board', 'firmware'],
+    ...[
+      'interpreter-printer',
+      'module',
+      'linking',
+      'host-functions',
+      'compiler',
+      'interfaces',
+      'optimise',
+      'analysis',
+      'board',
+      'firmware',
+    ],
     ...['budget', 'upload', 'report', 'node', 'build.mjs'],
   ],
   sim: [

@@ -10,6 +10,7 @@ import { Bound } from '../analysis/need.js';
 import { toldMemory } from '../analysis/told-memory.js';
 import { missingHostFunctions, missingLines } from '../host-functions/missing-host-functions.js';
 import { type OwnImports, ownValue } from '../host-functions/own-imports.js';
+import { type LinkedModule, linkModules } from '../linking/link-modules.js';
 import { parameterNames } from '../module/function-names.js';
 import { type ReadModule, readModule } from '../module/read-module.js';
 import { BuildError } from './build-error.js';
@@ -26,7 +27,6 @@ import type {
 } from './image.js';
 import { buildInterpreted } from './interpreted/build.js';
 import { type LoweredModule, lowerModule } from './interpreted/lowered-module.js';
-import { type LinkedModule, linkModules } from './linking/link-modules.js';
 import { buildNative } from './native/build.js';
 import { checkProgram } from './program-parts.js';
 import { sliceFuel, type Tier } from './slice-fuel.js';

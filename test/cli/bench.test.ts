@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BenchRow } from '../../cli/bench.js';
+import type { BenchRow } from '../../cli/bench-row.js';
 import { CommandLine } from './command.js';
 import { root } from './session.js';
 

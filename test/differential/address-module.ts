@@ -15,9 +15,9 @@ import {
 } from './module-builder.js';
 import { loadRows, type OpcodeRow, storeRows } from './opcode-rows.js';
 import { Random } from './random.js';
+import type { Call } from './random-module.js';
 import { type RandomModule, STEPS } from './random-module.js';
 import { asI32, bulk, edge, fromI32 } from './size-code.js';
-import type { Call } from './transcript.js';
 
 const { Block, Loop, If, Else, End, Br, BrIf, Select } = Opcode;
 const { I32Add, I32Sub, I32Mul, I32Xor, I32And, I32Or, I32Shl, I32ShrU, I32ShrS, I32RemU, I32Rotl } = Opcode;

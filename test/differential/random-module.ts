@@ -1,5 +1,6 @@
 // Writes valid modules at random, with everything that a module can have.
 import { Opcode } from '../../src/opcodes.js';
+import type { Value } from './execution.js';
 import {
   type Code,
   call,
@@ -16,7 +17,6 @@ import { operands } from './operands.js';
 import { Random } from './random.js';
 import { isNumber, NUMBERS, type Plan } from './random-code.js';
 import { FunctionWriter, TABLE_MINIMUM } from './random-function.js';
-import type { Call } from './transcript.js';
 
 const { Select, RefNull, RefIsNull, RefFunc } = Opcode;
 
@@ -35,6 +35,12 @@ export const HOST = 'host';
 export const CALLBACK = 'callback';
 /** Exported global: what is left of the loops and calls that a run may make. To be set before each. */
 export const STEPS = 'steps';
+
+export interface Call {
+  name: string;
+  values: Value[];
+  steps: number;
+}
 
 export interface RandomModule {
   bytes: Uint8Array;

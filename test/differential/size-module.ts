@@ -20,9 +20,9 @@ import {
 import { loadRows, opcodeRows, storeRows } from './opcode-rows.js';
 import { operands } from './operands.js';
 import { Random } from './random.js';
+import type { Call } from './random-module.js';
 import { type RandomModule, STEPS } from './random-module.js';
 import { bulk, edge, fromI32, SizeCode } from './size-code.js';
-import type { Call } from './transcript.js';
 
 const { Block, Loop, If, Else, End, BrIf, BrTable, I32Add, I32Sub, I32And, I32Xor } = Opcode;
 const PAGE = 65536;

@@ -17,7 +17,7 @@ import {
 import { operands } from './operands.js';
 import { type PlatformGlobal, type PlatformMemory, type PlatformTable, platform } from './platform.js';
 import { Random } from './random.js';
-import { CALLBACK, HOST, hostFunctions, type RandomModule, STEPS } from './random-module.js';
+import { CALLBACK, type Call, HOST, hostFunctions, type RandomModule, STEPS } from './random-module.js';
 
 const PAGE = 65536;
 const MEMORY_PAGES = 3;
@@ -40,12 +40,6 @@ export interface Transcript {
 /** An engine large enough for every random module. */
 export function createEngine(): Engine {
   return new Engine({ ...large, modules: 1, instances: 1, memoryBytes: MEMORY_PAGES * PAGE, valueSlots: 1 << 20 });
-}
-
-export interface Call {
-  name: string;
-  values: Value[];
-  steps: number;
 }
 
 /** The same calls for every engine. */

@@ -5,13 +5,13 @@ import { type Board, jsVarsOf } from '../../../boards/index.js';
 import { VerificationLevel } from '../../../src/safety/index.js';
 import { printParts } from '../../compiler/javascript/trees/program.js';
 import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
+import type { LinkedModule } from '../../linking/link-modules.js';
 import { initialiserOf } from '../../module/entry-points.js';
 import type { ReadModule } from '../../module/read-module.js';
 import { BuildError } from '../build-error.js';
 import type { JsVarPart } from '../figures.js';
 import { numeric, runOnly, state, trapPlace, verification, wide } from '../generated/texts.js';
 import type { ProgramSizes, StorageFile, TierProgram } from '../image.js';
-import type { LinkedModule } from '../linking/link-modules.js';
 import { countsOf } from '../parsable.js';
 import {
   bundleProgram,

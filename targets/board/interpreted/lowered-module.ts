@@ -14,6 +14,7 @@ import { Reader } from '../../../src/reader.js';
 import { Header } from '../../../src/status.js';
 import { FunctionColumn, type Store } from '../../../src/store.js';
 import { globalWords, importedFunction, type OwnImports, ownValue } from '../../host-functions/own-imports.js';
+import type { LinkedModule } from '../../linking/link-modules.js';
 import { adoptModule } from '../../module/adopt-module.js';
 import type { External } from '../../module/description.js';
 import { raiseCapacity, withinBytes } from '../../module/fitting-engine.js';
@@ -22,7 +23,6 @@ import { TYPE_LETTERS } from '../../module/value-type-names.js';
 import { BuildError } from '../build-error.js';
 import { instructionNames } from '../generated/texts.js';
 import type { MemoryWindow } from '../image.js';
-import type { LinkedModule } from '../linking/link-modules.js';
 import { groupHandlers, type InstructionUse } from './grouping.js';
 
 /** If a module has more kinds of instructions than `limit`, `count` of them have a handler of their own. */

@@ -39,7 +39,7 @@ export function evaluate(definitions: readonly Definition[]): Evaluated {
 
 const damaged = (what: string) => new InterfaceError(`the component is damaged: ${what}`);
 
-export function entry<Found>({ spaces }: Scope, sort: Sort, index: number): Found {
+function entry<Found>({ spaces }: Scope, sort: Sort, index: number): Found {
   const space = spaces.get(sort) ?? [];
   if (index >= space.length) throw damaged(`there is no ${Sort[sort]} ${index}`);
   return space[index] as Found;

@@ -4,8 +4,8 @@
 
 import { DecodeError, ExternalKind, ValidationError } from '../../../src/index.js';
 import { Reader } from '../../../src/reader.js';
-import { named, sized, unsigned } from '../../board/linking/binary-encoding.js';
-import { type LinkedModule, linkModules } from '../../board/linking/link-modules.js';
+import { named, sized, unsigned } from '../../linking/binary-encoding.js';
+import { type LinkedModule, linkModules } from '../../linking/link-modules.js';
 import type { External } from '../../module/description.js';
 import { type ReadModule, readModule } from '../../module/read-module.js';
 import { InterfaceError } from '../interface-error.js';

@@ -11,7 +11,7 @@ const LABEL = /^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$/;
 const MOST_PARTS = 5000;
 const parts = new WeakMap<Type, number>();
 
-export function label(name: string): string {
+function label(name: string): string {
   if (!LABEL.test(name) || name.length > 200)
     throw new InterfaceError(`the component is damaged: ${JSON.stringify(name.slice(0, 40))} is no name`);
   return name;

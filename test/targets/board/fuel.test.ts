@@ -5,8 +5,8 @@ import type { BuildOptions } from '../../../targets/board/build.js';
 import { compileModule } from '../../../targets/node/index.js';
 import { amount, everyNth } from '../../amount.js';
 import { wat } from '../../core/wat.js';
+import type { Call } from '../../differential/random-module.js';
 import { STEPS } from '../../differential/random-module.js';
-import type { Call } from '../../differential/transcript.js';
 import { espruino, reason } from '../../sim/espruino.js';
 import { printedByEspruino, printedBySimulator, stored } from './program.js';
 import {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../../boards/index.js';
 import { buildProgram } from '../../../targets/board/build.js';
-import { linkModules } from '../../../targets/board/linking/link-modules.js';
+import { linkModules } from '../../../targets/linking/link-modules.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 import { platform } from '../node/transcript.js';

@@ -4,8 +4,9 @@ import { Engine, ExternalKind, type Instance, large, WasmTrap } from '../../../s
 import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
 import type { StorageFile } from '../../../targets/board/image.js';
 import { readModule } from '../../../targets/module/read-module.js';
+import type { Call } from '../../differential/random-module.js';
 import { type RandomModule, randomModule, STEPS } from '../../differential/random-module.js';
-import { type Call, callsOf } from '../../differential/transcript.js';
+import { callsOf } from '../../differential/transcript.js';
 import { loadInNode } from './script-program.js';
 
 const PAGE = 65536;

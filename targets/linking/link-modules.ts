@@ -2,13 +2,13 @@
 // one. This does not check the types of imports: `lowerModule` refuses imports that do not match. Start functions run one after the
 // other, after all segments are initialised. Positions of traps are positions in the linked module.
 
-import { ExternalKind } from '../../../src/index.js';
-import { Opcode } from '../../../src/opcodes.js';
-import { Reader } from '../../../src/reader.js';
-import { Section } from '../../../src/types.js';
-import type { External } from '../../module/description.js';
-import type { ModuleCode } from '../../module/module-code.js';
-import type { ReadModule } from '../../module/read-module.js';
+import { ExternalKind } from '../../src/index.js';
+import { Opcode } from '../../src/opcodes.js';
+import { Reader } from '../../src/reader.js';
+import { Section } from '../../src/types.js';
+import type { External } from '../module/description.js';
+import type { ModuleCode } from '../module/module-code.js';
+import type { ReadModule } from '../module/read-module.js';
 import { named, sized, unsigned } from './binary-encoding.js';
 import { type Indices, ModuleCopier } from './module-copier.js';
 

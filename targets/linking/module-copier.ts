@@ -1,8 +1,8 @@
 // Copies parts of a valid module with changed indices (core specification, 5.4 and 5.5).
 
-import { ExternalKind } from '../../../src/index.js';
-import { Immediate, Opcode, opcodeImmediate, PREFIX_FC } from '../../../src/opcodes.js';
-import type { Reader } from '../../../src/reader.js';
+import { ExternalKind } from '../../src/index.js';
+import { Immediate, Opcode, opcodeImmediate, PREFIX_FC } from '../../src/opcodes.js';
+import type { Reader } from '../../src/reader.js';
 import { signed, sized, unsigned } from './binary-encoding.js';
 
 const PREFIX = 0xfc;
