@@ -8,14 +8,14 @@ import { createGlobals } from './globals/globals.js';
 import { stackAtCall } from './instrument/call-stack.js';
 import { type Checks, makeChecks } from './instrument/checks.js';
 import { CHECKS } from './instrument/checks-name.js';
-import { functionText, NATIVE, siteOfFunction } from './instrument/function-text.js';
 import { instrument } from './instrument/instrument.js';
 import { Ledger } from './instrument/ledger.js';
 import { NO_SITE, type Site } from './instrument/site.js';
 import { StackTraces, type TextOrigin } from './instrument/stack-trace.js';
 import type { SimulatedBoardFacts } from './language/board-features.js';
 import type { Finding } from './language/finding.js';
-import { type LintOptions, lint, statementsBeforeError } from './language/lint.js';
+import { type LintOptions, lint } from './language/lint.js';
+import { statementsBeforeError } from './language/parser.js';
 import { preventsStart } from './language/start.js';
 import { MemoryAccount } from './memory.js';
 import { MemoryWatch } from './memory-watch.js';
@@ -27,6 +27,7 @@ import { screenOf } from './screen/screens.js';
 import { SimulationError } from './simulation-error.js';
 import { Storage } from './storage/storage.js';
 import { traceOf, uncaughtText, ValueTexts } from './text-of-value.js';
+import { valueFacts } from './value-facts.js';
 import { VirtualClock } from './virtual-clock.js';
 
 export interface SimulatorOptions {
@@ -104,13 +105,7 @@ export class SimulatedBoard {
   readonly buzzes: number[] = [];
   /** Ports and buses, by name: a program that prints one sees this. */
   readonly devices = new WeakMap<object, string>();
-  readonly texts = new ValueTexts({
-    functionText: (made, isShort) => this.functionText(made, isShort),
-    bodyOf: (made) => this.siteOf(made)?.body ?? '',
-    globalName: (kind) => this.globalName(kind),
-    deviceName: (value) => this.devices.get(value),
-    ownToString: (value) => this.ownToString(value),
-  });
+  readonly texts: ValueTexts;
   acceleration = { x: 0, y: 0, z: -1, mag: 1, diff: 0 };
   readonly startTime: number;
   /** Attached while a client is connected. */
@@ -145,6 +140,7 @@ export class SimulatedBoard {
       },
       (made) => this.realm.parts.bindingOf(made),
     );
+    this.texts = new ValueTexts(valueFacts(this, this.sites));
     this.memory = new MemoryWatch({
       available: facts.jsVars.count,
       count: () => this.usedJsVars,
@@ -203,36 +199,6 @@ export class SimulatedBoard {
       hotSwitchTimes: HOT_SWITCH_TIMES,
     };
     return realm.make(makeChecks, host, membrane.natives, parts, figures);
-  }
-
-  private functionText(made: unknown, isShort: boolean): string {
-    const site = this.siteOf(made);
-    return site ? functionText(site, isShort) : NATIVE;
-  }
-
-  /** Of a function of the program, or what it is bound from. */
-  private siteOf(made: unknown): Site | undefined {
-    const target = this.realm.parts.bindingOf(made as object)?.target ?? made;
-    const place = this.checks.classSite(target as object);
-    return place === undefined ? siteOfFunction(target, this.sites) : this.sites[place];
-  }
-
-  private globalName(kind: unknown): string | undefined {
-    const { global } = this.realm;
-    for (const name of Object.getOwnPropertyNames(global))
-      if (Object.getOwnPropertyDescriptor(global, name)?.value === kind && typeof kind === 'function') return name;
-    const known = (kind as { name?: unknown } | undefined)?.name;
-    return typeof known === 'string' && known !== '' && this.checks.classSite(kind as object) !== undefined
-      ? known
-      : undefined;
-  }
-
-  private ownToString(value: object): ((this: object) => unknown) | undefined {
-    const { toString: own } = value as { toString?: unknown };
-    const common = (this.realm.global.Object as { prototype: object }).prototype;
-    if (typeof own !== 'function' || own === Object.getOwnPropertyDescriptor(common, 'toString')?.value)
-      return undefined;
-    return own as () => unknown;
   }
 
   /** Bytes that are taken more than before the call. */

@@ -1,7 +1,7 @@
 // The console of a simulated board: Espruino's line editor. Source: src/jsinteractive.c of Espruino 2v29.
 
 import { Start } from '../boot.js';
-import { parseProgram } from '../language/lint.js';
+import { parseProgram } from '../language/parser.js';
 import type { BoardConsole, SimulatedBoard } from '../simulated-board.js';
 import { SimulationError } from '../simulation-error.js';
 import { InputLine } from './input-line.js';

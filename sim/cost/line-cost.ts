@@ -2,7 +2,7 @@
 
 import type { AnyNode, Token } from 'acorn';
 import { isJitted } from '../language/jit-grammar.js';
-import { parseProgram } from '../language/lint.js';
+import { parseProgram } from '../language/parser.js';
 import { children, type FunctionNode, isFunction } from '../language/scope.js';
 import { costOfInstructions, TextCost } from './cost.js';
 import { JitCost } from './jit-cost.js';

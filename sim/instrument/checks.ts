@@ -410,6 +410,11 @@ export function makeChecks(
       throw failure("Can only use 'arguments' variable inside a function");
     }
 
+    /** A value that is assigned. */
+    R(value: unknown): never {
+      throw failure(`Unable to assign value to non-reference ${typeof value === 'string' ? 'String' : nameOf(value)}`);
+    }
+
     /** Variable that is not declared yet, or whose type is asked. */
     H(name: string, isType: boolean): unknown {
       const library = globalThis as unknown as Record<string, unknown>;

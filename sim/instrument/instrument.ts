@@ -1,14 +1,22 @@
 // Instruments a program's text with checks for what Espruino does differently from ECMAScript and only values show. Where Espruino's
 // behaviour can be reproduced, the text is changed to reproduce it: inexact literals, unary minus, variables of loops. Lines keep
 // their numbers.
-import type { AnyNode, Identifier, MemberExpression, Program, Token, UnaryExpression } from 'acorn';
+import type {
+  AnyNode,
+  AssignmentExpression,
+  Identifier,
+  MemberExpression,
+  Program,
+  Token,
+  UnaryExpression,
+} from 'acorn';
 import { TextCost } from '../cost/cost.js';
 import { JitCost } from '../cost/jit-cost.js';
 import { nameDistances } from '../cost/name-distance.js';
 import type { Loop, RunningCost } from '../cost/running-cost.js';
 import { callsSuper } from '../language/grammar.js';
-import { parseProgram } from '../language/lint.js';
 import { espruinoNumber, isInexact } from '../language/number-literal.js';
+import { isValue, parseProgram } from '../language/parser.js';
 import {
   type ClassNode,
   children,
@@ -23,6 +31,7 @@ import {
   ownerOf,
   type Scope,
 } from '../language/scope.js';
+import { assignToValue } from './assigned-value.js';
 import { CHECKS } from './checks-name.js';
 import { CostCounter, type CountedBody } from './cost-counter.js';
 import { type Access, accessOf, isFunctionName, isMethod, isTarget } from './role.js';
@@ -283,6 +292,10 @@ class Instrumenter {
         this.checkShift(node.operator, node, node.right);
         break;
       case 'AssignmentExpression':
+        if (isValue(node.left)) {
+          this.assignToValue(node, node.left as AnyNode, scope);
+          return;
+        }
         this.checkShift(node.operator.slice(0, -1), node, node.right);
         if (node.left.type === 'MemberExpression') {
           const isPlain = node.operator === '=' && parent?.type === 'ExpressionStatement';
@@ -305,11 +318,19 @@ class Instrumenter {
         this.visitMember(node, scope, accessOf(node, parent));
         return;
       case 'CallExpression':
+        if (node.callee.type === 'ArrowFunctionExpression') edits.around(node.callee.start, node.callee.end, '(', ')');
         if (node.callee.type === 'Identifier' && node.callee.name === 'eval' && node.arguments.length > 0)
           edits.around(node.arguments[0].start, node.arguments[0].end, `${CHECKS}.t(`, ')');
         break;
     }
     for (const child of children(node)) this.visit(child, node, scope);
+  }
+
+  private assignToValue(node: AssignmentExpression, left: AnyNode, scope: Scope): void {
+    const target = assignToValue(this.edits, this.source, node, left, () => this.fresh('t'));
+    this.visit(target && left.type === 'LogicalExpression' ? left.left : left, node, scope);
+    if (target?.type === 'MemberExpression') this.visitMember(target, scope, 'write', undefined, node.right);
+    this.visit(node.right, node, scope);
   }
 
   /** A value that may be a longer text than there was before. */
@@ -522,8 +543,9 @@ class Instrumenter {
   /** Espruino tells whether there was something to delete. */
   private visitDelete(node: UnaryExpression, scope: Scope): boolean {
     const { argument } = node;
-    if (argument.type === 'Identifier' && lookUp(scope, argument.name)) {
-      this.edits.replace(node.start, node.end, 'false');
+    if (argument.type === 'Identifier') {
+      if (lookUp(scope, argument.name)) this.edits.replace(node.start, node.end, 'false');
+      else this.edits.around(node.start, node.end, `(typeof ${argument.name}!=='undefined'&&`, ')');
       return true;
     }
     if (argument.type !== 'MemberExpression' || argument.object.type === 'Super') return false;

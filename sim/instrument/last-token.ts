@@ -2,7 +2,7 @@
 // evaluates while it parses: it looks a variable up only once the token behind it is known to need its value.
 
 import type { AnyNode, CallExpression, NewExpression, Token } from 'acorn';
-import { parseProgram } from '../language/lint.js';
+import { parseProgram } from '../language/parser.js';
 import { children } from '../language/scope.js';
 
 /** What stopped a function. */

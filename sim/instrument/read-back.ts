@@ -1,7 +1,7 @@
 // In Espruino, the value of an assignment to an element is the new value of the element: for a typed array, the rounded or wrapped
 // value, or undefined past its end.
 import type { AnyNode } from 'acorn';
-import { parseProgram } from '../language/lint.js';
+import { parseProgram } from '../language/parser.js';
 import { children } from '../language/scope.js';
 import { TextEdits } from './text-edits.js';
 

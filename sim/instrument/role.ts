@@ -1,6 +1,6 @@
 // The role of an expression in its parent: whether it is read, written, called or kept.
 
-import type { AnyNode, MemberExpression } from 'acorn';
+import type { AnyNode, Identifier, MemberExpression } from 'acorn';
 import { isClass, isFunction } from '../language/scope.js';
 
 /** `probe`: read to learn whether it is there. */
@@ -26,6 +26,11 @@ export function isTarget(node: AnyNode, parent: AnyNode | null): boolean {
   if (parent?.type === 'VariableDeclarator') return parent.id === node;
   if (parent?.type === 'CatchClause') return parent.param === node;
   return parent?.type === 'UpdateExpression';
+}
+
+/** Whether an expression is a variable or a member. */
+export function isReference(node: AnyNode): node is Identifier | MemberExpression {
+  return node.type === 'Identifier' || node.type === 'MemberExpression';
 }
 
 /** Whether a function with this parent is a method, a getter or a setter. */

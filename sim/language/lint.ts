@@ -1,17 +1,15 @@
 // Static analysis: finds what Espruino lacks, or does differently from ECMAScript, in the text of a program. What depends on values (a
 // variable shift count, an index past the end) is only found when the program runs.
-import {
-  type AnyNode,
-  type Identifier,
-  type Literal,
-  type MemberExpression,
-  type MethodDefinition,
-  type NewExpression,
-  type Options,
-  Parser,
-  type Program,
-  type PropertyDefinition,
-  type Token,
+import type {
+  AnyNode,
+  Identifier,
+  Literal,
+  MemberExpression,
+  MethodDefinition,
+  NewExpression,
+  Program,
+  PropertyDefinition,
+  Token,
 } from 'acorn';
 import { boardFeatures } from './board-features.js';
 import { byPlace, type Finding, finding, shortText } from './finding.js';
@@ -27,6 +25,7 @@ import {
 } from './library.js';
 import { espruinoNumber, isInexact } from './number-literal.js';
 import { type OwnNames, ownNames, testedNames } from './own-names.js';
+import { isValue, parseProgram } from './parser.js';
 import { regexFeatures } from './regular-expression.js';
 import {
   children,
@@ -50,90 +49,6 @@ export interface LintOptions {
   module?: boolean;
   /** What the board's firmware leaves out. */
   missing?: readonly string[];
-}
-
-const parserOptions: Options = {
-  ecmaVersion: 'latest',
-  locations: true,
-  allowHashBang: true,
-  allowReturnOutsideFunction: true,
-  allowAwaitOutsideFunction: true,
-};
-
-/** What acorn lets its plugins override. */
-interface RecoveringParser {
-  raiseRecoverable(position: number, message: string): void;
-}
-
-/** Espruino lets names be declared again. */
-const TolerantParser = Parser.extend((Base) => {
-  class Tolerant extends (Base as unknown as new () => RecoveringParser) {
-    override raiseRecoverable(position: number, message: string): void {
-      if (!message.endsWith('has already been declared')) super.raiseRecoverable(position, message);
-    }
-  }
-  return Tolerant as unknown as typeof Parser;
-});
-
-/** What acorn lets its plugins follow. */
-interface StatementParser {
-  parseStatement(context: unknown, topLevel?: boolean, exports?: unknown): { end: number };
-}
-
-/** The statements of a script before the first that does not parse: Espruino runs them before it finds the error. */
-export function statementsBeforeError(source: string): string {
-  let end = 0;
-  const Following = TolerantParser.extend((Base) => {
-    class Follower extends (Base as unknown as new () => StatementParser) {
-      override parseStatement(context: unknown, topLevel?: boolean, exports?: unknown): { end: number } {
-        const statement = super.parseStatement(context, topLevel, exports);
-        if (topLevel) end = statement.end;
-        return statement;
-      }
-    }
-    return Follower as unknown as typeof Parser;
-  });
-  try {
-    Following.parse(source, parserOptions);
-  } catch {
-    return source.slice(0, end);
-  }
-  return source;
-}
-
-/** Levels of a tree: each takes stack of a board that parses it, and of what visits it here. */
-const MOST_LEVELS = 1500;
-
-/** Throws a SyntaxError as acorn does. */
-function checkDepth(program: Program): void {
-  let level: AnyNode[] = [program];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MOST_LEVELS) {
-      const { line, column } = level[0].loc!.start;
-      const error = new SyntaxError(`it is nested more than ${MOST_LEVELS} levels deep (${line}:${column})`);
-      throw Object.assign(error, { loc: { line, column } });
-    }
-    level = level.flatMap(children);
-  }
-}
-
-/** The tree of a script, or of a module if only that parses; `tokens` is filled. Throws acorn's SyntaxError. */
-export function parseProgram(source: string, tokens: Token[] = []): Program {
-  const parseAs = (sourceType: 'script' | 'module') => {
-    tokens.length = 0;
-    const program = TolerantParser.parse(source, { ...parserOptions, sourceType, onToken: tokens });
-    checkDepth(program);
-    return program;
-  };
-  try {
-    return parseAs('script');
-  } catch (error) {
-    try {
-      return parseAs('module');
-    } catch {
-      throw error;
-    }
-  }
 }
 
 /** What is wrong with a program's text, in the order of the text. */
@@ -213,6 +128,8 @@ class Linter {
       case 'NewExpression':
       case 'CallExpression': {
         if (node.type === 'NewExpression') this.checkView(node, scope);
+        else if (node.callee.type === 'ArrowFunctionExpression' && this.source[node.callee.end] !== ')')
+          this.report(node, 'call of an arrow function');
         const pattern = node.arguments[0];
         if (globalName(node.callee, scope) === 'RegExp' && pattern?.type === 'Literal')
           for (const what of regexFeatures(String(pattern.value))) this.report(node, what);
@@ -271,6 +188,7 @@ class Linter {
       case 'AssignmentExpression':
         this.checkOperator(node.operator.slice(0, -1), node, node.right);
         if (['||=', '&&=', '??='].includes(node.operator)) this.report(node, 'logical assignment');
+        if (isValue(node.left)) this.report(node, 'assignment to a value');
         // An own class may well have a `length`, but only through `this`.
         if (node.left.type === 'MemberExpression' && node.left.object.type !== 'ThisExpression')
           if (memberName(node.left) === 'length' && constant(node.right) === 0) this.report(node, '.length = 0');

@@ -47,6 +47,12 @@ const known: Record<string, Entry> = {
     'Espruino returns the value on the next line',
     'put a semicolon or the value behind return',
   ],
+  'assignment to a value': [
+    'Espruino assigns to the operand that && or || gives, or throws',
+    'put the assignment in parentheses',
+    'warning',
+  ],
+  'call of an arrow function': ['only Espruino parses it', 'put the function in parentheses', 'warning'],
   'inexact literal': [
     'Espruino sums the digits in doubles and reads another number',
     'divide an integer by a power of two, or set the bits through a typed array',

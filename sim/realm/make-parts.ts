@@ -14,6 +14,7 @@ import { pinsLibrary } from './library/pins.js';
 import { promisesLibrary } from './library/promises.js';
 import { regularExpressionsLibrary } from './library/regular-expressions.js';
 import { stringsLibrary } from './library/strings.js';
+import { makeTimeZone } from './library/time-zone.js';
 import type { RealmNatives } from './membrane.js';
 import type { LibraryHost, RealmParts } from './parts.js';
 
@@ -35,7 +36,8 @@ export function makeParts(realm: Maker, host: LibraryHost, natives: RealmNatives
   realm.make(regularExpressionsLibrary, natives, definitions, errors);
   const json = realm.make(jsonLibrary, host, natives, definitions, errors);
   const buffers = realm.make(buffersLibrary, host, natives, definitions, errors, numbers);
-  realm.make(datesLibrary, host, natives.toPrimitive, definitions, errors);
+  const timeZone = realm.make(makeTimeZone);
+  realm.make(datesLibrary, host, natives.toPrimitive, definitions, errors, timeZone);
   realm.make(promisesLibrary, host, natives, definitions, errors, passOn);
   const Pin = realm.make(pinsLibrary, host, definitions);
   realm.make(objectsLibrary, definitions, errors);
@@ -44,6 +46,7 @@ export function makeParts(realm: Maker, host: LibraryHost, natives: RealmNatives
     Array: ArrayKind,
     events,
     passOn,
+    timeZone,
     ...functions,
     ...buffers,
     ...json,

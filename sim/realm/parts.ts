@@ -9,6 +9,7 @@ import type { Binding, FunctionsHost } from './library/functions.js';
 import type { JSONHost } from './library/json.js';
 import type { NumbersHost } from './library/numbers.js';
 import type { PinKind, PinsHost } from './library/pins.js';
+import type { TimeZone } from './library/time-zone.js';
 
 /** Functions of the simulator, or those of the realm that call them. */
 export interface LibraryHost
@@ -42,6 +43,7 @@ export interface RealmParts {
   isFloat: (view: object) => boolean;
   /** What an element of a typed array becomes. */
   stored: (view: object, value: unknown) => unknown;
+  timeZone: TimeZone;
   /** A text and what is added to it, or what a text is added to. */
   text: (value: unknown) => string;
   number: (value: unknown) => number;

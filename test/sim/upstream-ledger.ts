@@ -40,16 +40,11 @@ export const differences: readonly Difference[] = [
     ],
     reason: 'the outlines of the vector font are not simulated',
   },
-  { tests: ['date'], reason: 'time zones are not simulated' },
   { tests: ['defrag'], reason: 'variables have no addresses' },
   { tests: ['function_replacewith'], reason: 'Function.replaceWith is not simulated' },
-  { tests: ['delete'], reason: 'delete of a variable, in a text that is evaluated within a function' },
   { tests: ['object_flat_keys'], reason: 'the text of a function is no member of it' },
   { tests: ['pretokenise3'], reason: 'pretokenised programs are not simulated' },
   { tests: ['storage_file'], reason: 'chunks of a StorageFile have the size of a page of the board, which is larger' },
-  {
-    tests: ['eventemitter', 'for_invalid', 'let_in_module', 'lvalue_throws', 'string_match'],
-    reason: 'the simulator parses programs as ECMAScript, which refuses such syntax',
-  },
+  { tests: ['for_invalid'], reason: 'the simulator parses functions before they are called' },
   { tests: ['valueOf'], reason: 'objects with valueOf are conditions as in ECMAScript' },
 ];
