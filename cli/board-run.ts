@@ -7,6 +7,8 @@ import { callText, resultBits, resultsText } from '../targets/board/exported-cal
 import type { BoardImage } from '../targets/board/image.js';
 import { stringLiteral } from '../targets/board/program-parts.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
+import type { BoundFunction } from '../targets/interfaces/bind.js';
+import { typeText } from '../targets/interfaces/types.js';
 import type { External } from '../targets/module/description.js';
 import { sourceLine } from '../targets/module/dwarf/lines.js';
 import { debugSections } from '../targets/module/dwarf/sections.js';
@@ -23,6 +25,7 @@ import { imageToStart, programOf } from './program.js';
 import { ProgramOutput } from './program-output.js';
 import { isEspruinoProgram } from './program-with-modules.js';
 import { readStoredFiles, store } from './stored-file.js';
+import { pathOf, resultType, typedArguments, typedFunction, typedText } from './typed-invocation.js';
 import { LONGEST_BLOCK } from './watchdog-option.js';
 import { writeOutput } from './write-output.js';
 
@@ -48,6 +51,9 @@ export interface BoardRunOptions {
   jit?: Jit;
   /** A file that gives what a module imports. */
   imports?: string;
+  /** The module's interface in WIT, and which of its worlds. */
+  wit?: string;
+  world?: string;
   /** Modules that a program for Espruino requires. */
   module?: string[];
   /** Files that are in Storage besides, as NAME=FILE. */
@@ -115,12 +121,17 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     const call =
       invoke === undefined
         ? undefined
-        : exports === undefined
-          ? programCall(image, invoke, args)
-          : moduleCall(image, invoked(file, invoke, args, exports), { args, fuel }, (result) => {
+        : program.typed
+          ? typedCall(image, typedFunction(program.typed.bound, invoke), args, (result) => {
               results.push(result);
               if (!options.json) output.print([result.value]);
-            });
+            })
+          : exports === undefined
+            ? programCall(image, invoke, args)
+            : moduleCall(image, invoked(file, invoke, args, exports), { args, fuel }, (result) => {
+                results.push(result);
+                if (!options.json) output.print([result.value]);
+              });
     const readings = options.accelerometer === undefined ? [] : readReadings(options.accelerometer);
     const files = [...put, ...image.files];
     let isStackExhausted = false;
@@ -244,6 +255,37 @@ function moduleCall(
       for (const [index, type] of called.results.entries()) found({ type, value: valueText(type, bits[index]) });
     },
   };
+}
+
+/** The same of a typed function: values are those of JavaScript. */
+function typedCall(
+  { name }: BoardImage,
+  called: BoundFunction,
+  args: readonly string[],
+  found: (result: Result) => void,
+): BoardCall {
+  const values = typedArguments(called, args).map(literal);
+  const callee = pathOf(called).reduce((object, each) => `${object}[${stringLiteral(each)}]`, 'app');
+  const type = resultType(called);
+  return {
+    text: `var app=require(${JSON.stringify(name)}),result=${callee}(${values});`,
+    results: type === null ? '' : 'print(typeof result=="string"?result:JSON.stringify(result));',
+    take: (printed) => {
+      const text = Buffer.from(printed, 'latin1').toString().replace(/\n$/, '');
+      const value = type?.kind === 'string' || type?.kind === 'char' || type?.kind === 'enum' ? text : JSON.parse(text);
+      found({ type: typeText(type!), value: typedText(type!, value, true) });
+    },
+  };
+}
+
+/** A value as Espruino's JavaScript: text is its bytes, a 64-bit integer the pair of its words. */
+function literal(value: unknown): string {
+  if (typeof value === 'string') return stringLiteral(value);
+  if (typeof value === 'bigint') return `[${[value, value >> 32n].map((each) => BigInt.asIntN(32, each))}]`;
+  if (Array.isArray(value)) return `[${value.map(literal)}]`;
+  if (typeof value === 'object' && value !== null)
+    return `{${Object.entries(value).map(([key, each]) => `${stringLiteral(key)}:${literal(each)}`)}}`;
+  return Number.isNaN(value) ? '0/0' : String(value);
 }
 
 /** The same of a program in JavaScript, of which nobody says what its arguments are: numbers, and the result as it is printed. */

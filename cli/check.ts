@@ -15,8 +15,8 @@ import { checkProgram } from './check-program.js';
 import { projectBoards } from './configuration-file.js';
 import { printError, UsageError } from './errors.js';
 import { readModuleFile } from './module-file.js';
+import { importsFor } from './module-program.js';
 import { boardList, namedBoard } from './named-board.js';
-import { ownImportsFor } from './own-imports.js';
 import { printText } from './print.js';
 import { chosenName, derivedName } from './program-name.js';
 import { addProgramOptions, moduleOptions, type ProgramOptions, runtimeCapacities } from './program-options.js';
@@ -179,10 +179,9 @@ async function checkOne(
       remedies: budget?.remedies ?? [],
     };
   }
-  const { name: given, imports } = options;
-  const program = given === undefined ? derivedName(file, board) : chosenName(file, given, board);
-  const own = imports === undefined ? undefined : await ownImportsFor(board, imports);
-  const build: BuildOptions = { ...howToBuild(options), board, name: program, imports: own };
+  const program = options.name === undefined ? derivedName(file, board) : chosenName(file, options.name, board);
+  const given = await importsFor(board, read, options);
+  const build: BuildOptions = { ...howToBuild(options), board, name: program, ...given };
   const decision = await decide(read, build);
   const wantsAdvice = !options.allBoards;
   const remedies = wantsAdvice ? await adviceFor(read, decision, build, boards) : [];

@@ -14,6 +14,7 @@ import {
 } from '../src/index.js';
 import { IntegrityError } from '../src/safety/index.js';
 import type { BuildError } from '../targets/board/build-error.js';
+import { InterfaceError } from '../targets/interfaces/interface-error.js';
 import type { External } from '../targets/module/description.js';
 import { debugFunctions } from '../targets/module/dwarf/functions.js';
 import { type SourceLine, sourceLine } from '../targets/module/dwarf/lines.js';
@@ -116,6 +117,7 @@ function reportOf(error: unknown, { file = '', exports = [], bytes }: ErrorConte
   if (error instanceof ExitError) return report('exit', error.message, [], { code: error.code }, error.code & 255);
   if (error instanceof AbortError || error instanceof StoppedError)
     return report('trap', error.message, [], { code: Trap.Host });
+  if (error instanceof InterfaceError) return report('interface', error.message, [...error.notes], {});
   if (error instanceof TextFormatError) {
     return report('text', `${file} is not in the text format`, error.message.split('\n'), { text: error.message });
   }

@@ -3,12 +3,14 @@
 import type { Board } from '../boards/index.js';
 import { type BuildOptions, type BuiltProgram, buildProgram } from '../targets/board/build.js';
 import type { BoardImage, FunctionWithReason, JittedFunction } from '../targets/board/image.js';
+import type { TypedInterface } from '../targets/board/typed/typed-program.js';
 import type { External } from '../targets/module/description.js';
 import { type ReadModule, readModule } from '../targets/module/read-module.js';
 import { readModuleFile } from './module-file.js';
 import { ownImportsFor } from './own-imports.js';
 import { chosenName, derivedName } from './program-name.js';
 import { moduleOptions, type ProgramOptions } from './program-options.js';
+import { boundModule, typedImportsFor } from './typed-interface.js';
 
 export interface ProgramRequest extends ProgramOptions {
   /** It is only found by `require`; nothing starts it. */
@@ -27,6 +29,8 @@ export interface Program {
   image: BoardImage;
   /** What the module exports; a program for Espruino exports nothing that is known here. */
   exports?: readonly External[];
+  /** The module's world. */
+  typed?: TypedInterface;
   /** The module, of a program of one module. */
   bytes?: Uint8Array;
   declarations: DeclarationsFile[];
@@ -51,19 +55,37 @@ export async function moduleRequest(
   // What the file is, says more than that its name cannot be a program's.
   const isDerived = request.derivesName && request.name === undefined;
   const name = isDerived ? derivedName(file, board) : chosenName(file, request.name, board);
-  const imports = request.imports === undefined ? undefined : await ownImportsFor(board, request.imports);
-  return { read, how: { ...options, board, name, imports } };
+  const given = await importsFor(board, read, request);
+  return { read, how: { ...options, board, name, ...given } };
 }
 
 /** The program of one module. Throws what `moduleRequest` throws, and a BuildError for what cannot be built. */
 export async function moduleProgram(file: string, board: Board, request: ProgramRequest): Promise<BuiltModule> {
   const { read, how } = await moduleRequest(file, board, request);
-  return { read, built: await buildProgram(read, how) };
+  return { read, built: await buildProgram(read, how), typed: how.typed };
+}
+
+/** What the user gives of what the module imports, and the module's world. */
+export async function importsFor(
+  board: Board,
+  read: ReadModule,
+  request: Pick<ProgramRequest, 'imports' | 'wit' | 'world'>,
+): Promise<Pick<BuildOptions, 'imports' | 'typed'>> {
+  const { imports } = request;
+  const bound = boundModule(read, request);
+  if (bound) return typedImportsFor(board, imports, bound);
+  return { imports: imports === undefined ? undefined : await ownImportsFor(board, imports) };
+}
+
+/** Files besides the module that a program is made of. */
+export function givenFiles({ imports, wit }: Pick<ProgramRequest, 'imports' | 'wit'>): string[] {
+  return [imports, wit].filter((each) => each !== undefined);
 }
 
 export interface BuiltModule {
   read: ReadModule;
   built: BuiltProgram;
+  typed?: TypedInterface;
 }
 
 /** The sums over several modules. */

@@ -44,6 +44,14 @@ function givenBy(exports: readonly (readonly [name: string, value: unknown])[]):
  * the board's language lacks, and for what goes wrong when it is loaded; a BuildError if it cannot be bundled.
  */
 export async function ownImportsFor(board: Board, file: string): Promise<OwnImports> {
+  return (await loadOwnImports(board, file)).own;
+}
+
+/** The same, with the exports of the file. */
+export async function loadOwnImports(
+  board: Board,
+  file: string,
+): Promise<{ own: OwnImports; exports: [string, unknown][] }> {
   if (!existsSync(file)) throw new UsageError(`there is no file ${JSON.stringify(file)}`);
   const { text, exports } = await bundleOwnModule(resolve(file));
   const errors = lint(text, { missing: board.missing }).filter(
@@ -54,7 +62,8 @@ export async function ownImportsFor(board: Board, file: string): Promise<OwnImpo
     throw new CommandError('imports', 1, `${file} is not what ${board.name} can run`, notes);
   }
   const own: OwnImports = { file, text, given: new Map() };
-  return { ...own, given: givenBy(await loadedOnBoard(board, own, exports)) };
+  const values = await loadedOnBoard(board, own, exports);
+  return { own: { ...own, given: givenBy(values) }, exports: values };
 }
 
 async function loadedOnBoard(board: Board, own: OwnImports, exports: readonly string[]): Promise<[string, unknown][]> {
@@ -78,8 +87,8 @@ global.ownImports = [${exports.map((_, index) => `own${index}`).join(', ')}];`;
   return exports.map((name, index) => [name, values[index]]);
 }
 
-/** Loads the file on this machine, where `print` is given to it. Throws a CommandError for what goes wrong. */
-export async function ownImportsHere(file: string, print: (line: string) => void): Promise<LoadedImports> {
+/** What a file exports that is loaded on this machine, where `print` is given to it. Throws a CommandError for what goes wrong. */
+export async function moduleHere(file: string, print: (line: string) => void): Promise<Members> {
   if (!existsSync(file)) throw new UsageError(`there is no file ${JSON.stringify(file)}`);
   const { build } = await import('esbuild');
   const module = { exports: {} as Members };
@@ -94,13 +103,15 @@ export async function ownImportsHere(file: string, print: (line: string) => void
   } catch (error) {
     throw new CommandError('imports', 1, `${file} cannot be loaded`, (error as Error).message.split('\n'));
   }
-  const { default: whole, ...named } = module.exports;
-  const isModule = '__esModule' in module.exports;
-  const all = isModule
-    ? [...Object.entries(named), ['default', whole] as const]
-    : [['default', module.exports] as const];
-  const values = new Map(
-    Object.entries({ ...(isModule ? (whole as Members) : module.exports), ...(isModule && named) }),
-  );
+  return module.exports;
+}
+
+/** The same as objects of functions, by the names of modules. */
+export async function ownImportsHere(file: string, print: (line: string) => void): Promise<LoadedImports> {
+  const exports = await moduleHere(file, print);
+  const { default: whole, ...named } = exports;
+  const isModule = '__esModule' in exports;
+  const all = isModule ? [...Object.entries(named), ['default', whole] as const] : [['default', exports] as const];
+  const values = new Map(Object.entries({ ...(isModule ? (whole as Members) : exports), ...(isModule && named) }));
   return { file, text: '', given: givenBy(all), values: values as ReadonlyMap<string, Members> };
 }

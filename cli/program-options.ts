@@ -26,6 +26,9 @@ export interface ProgramOptions {
   name?: string;
   /** A file that gives what a module imports. */
   imports?: string;
+  /** The module's interface in WIT, and which of its worlds. */
+  wit?: string;
+  world?: string;
   /** Of a program for Espruino, FILE or NAME=FILE. */
   module?: string[];
 }
@@ -54,6 +57,8 @@ export function addProgramOptions(command: Command): Command {
     .option('--capacity <name=number...>', 'capacities of the full runtime (default: those of the board)')
     .option('--name <name>', 'name of the program on the board (default: the name of the file)')
     .option('--imports <file>', 'JavaScript that gives what the module imports')
+    .option('--wit <file>', 'interface of the module in WIT: its functions take strings, lists, records')
+    .option('--world <name>', 'which world of --wit')
     .addOption(moduleOption());
 }
 
@@ -66,6 +71,8 @@ export function moduleOption(): Option {
 /** What says how a module is built: without meaning for a program that has none, and for one that is built already. */
 const MODULE_OPTIONS = [
   'imports',
+  'wit',
+  'world',
   'tier',
   'optimise',
   'jit',

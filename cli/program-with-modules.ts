@@ -13,11 +13,19 @@ import { ambientDeclarations } from '../targets/board/declarations.js';
 import type { StorageFile } from '../targets/board/image.js';
 import { checkModuleName } from '../targets/board/program-name.js';
 import { requiredModules } from '../targets/board/required-modules.js';
+import type { TypedInterface } from '../targets/board/typed/typed-program.js';
 import { parameterNames } from '../targets/module/function-names.js';
 import type { ReadModule } from '../targets/module/read-module.js';
 import { CommandError, UsageError } from './errors.js';
 import { readInputFile } from './input-file.js';
-import { figuresOf, moduleProgram, type Program, type ProgramRequest, startFile } from './module-program.js';
+import {
+  figuresOf,
+  givenFiles,
+  moduleProgram,
+  type Program,
+  type ProgramRequest,
+  startFile,
+} from './module-program.js';
 import { chosenName } from './program-name.js';
 import { givenModuleOption } from './program-options.js';
 import { LONGEST_FILE_NAME } from './stored-file.js';
@@ -55,12 +63,12 @@ export async function programWithModules(
   if (modules.length === 0) refuseModuleOptions(request);
   else checkLanguage(file, text, board);
   const built: BuiltProgram[] = [];
-  const described: { read: ReadModule; module: UsedModule }[] = [];
+  const described: DescribedModule[] = [];
   for (const module of modules) {
     if (module.name === name) throw nameTwice(name, file, module.file);
-    const { built: each, read } = await buildModule(module.file, board, { ...request, name: module.name });
+    const { built: each, read, typed } = await buildModule(module.file, board, { ...request, name: module.name });
     built.push(each);
-    described.push({ read, module });
+    described.push({ read, module, typed });
   }
   const figures = figuresOf(built);
   if (figures.jsVars > board.freeJsVars)
@@ -73,18 +81,26 @@ export async function programWithModules(
     ...figures,
     image: { name, board: board.name, files },
     declarations: modules.length === 0 ? [] : [declarations(name, described, request)],
-    inputs: [file, ...modules.map((each) => each.file), ...(request.imports === undefined ? [] : [request.imports])],
+    inputs: [file, ...modules.map((each) => each.file), ...givenFiles(request)],
   };
+}
+
+interface DescribedModule {
+  read: ReadModule;
+  module: UsedModule;
+  typed?: TypedInterface;
 }
 
 function declarations(
   name: string,
-  described: readonly { read: ReadModule; module: UsedModule }[],
+  described: readonly DescribedModule[],
   request: ProgramRequest,
 ): { name: string; text: string } {
-  const each = described.map(({ read, module }) =>
+  const each = described.map(({ read, module, typed }) =>
     ambientDeclarations(module.name, module.specifiers, read.exports, {
       ...request,
+      tier: request.tier ?? 'js',
+      typed,
       parameterNames: parameterNames(read.module, read),
     }),
   );

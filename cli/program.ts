@@ -8,7 +8,14 @@ import { buildFullRuntime } from '../targets/board/loaded/build.js';
 import { programVariable } from '../targets/board/program-name.js';
 import type { External } from '../targets/module/description.js';
 import { UsageError } from './errors.js';
-import { figuresOf, moduleProgram, type Program, type ProgramRequest, startFile } from './module-program.js';
+import {
+  figuresOf,
+  givenFiles,
+  moduleProgram,
+  type Program,
+  type ProgramRequest,
+  startFile,
+} from './module-program.js';
 import { chosenName } from './program-name.js';
 import { runtimeCapacities } from './program-options.js';
 import { isEspruinoProgram, programWithModules } from './program-with-modules.js';
@@ -19,14 +26,15 @@ export async function programOf(file: string | undefined, board: Board, request:
   if (file === undefined) throw new UsageError('which module? give a file, or --runtime full to write none');
   if (isEspruinoProgram(file)) return programWithModules(file, board, request);
   if (request.module) throw new UsageError('--module is for a program for Espruino that requires it: give main.js');
-  const { built, read } = await moduleProgram(file, board, request);
+  const { built, read, typed } = await moduleProgram(file, board, request);
   return {
     ...figuresOf([built]),
     image: built.image,
     exports: read.exports,
+    typed,
     bytes: read.bytes,
     declarations: [{ name: `${built.image.name}.d.ts`, text: built.declarations }],
-    inputs: [file, ...(request.imports === undefined ? [] : [request.imports])],
+    inputs: [file, ...givenFiles(request)],
   };
 }
 
@@ -38,6 +46,7 @@ async function loadingRuntime(file: string | undefined, board: Board, request: P
   }
   if (request.imports !== undefined)
     throw new UsageError('the full runtime gets imports on the board, from load: leave out --imports');
+  if (request.wit !== undefined) throw new UsageError('--wit is for a module: the full runtime takes any module');
   const name = request.name ?? 'tazzina';
   const { image, jsVars, bufferJsVars, declarations } = await buildFullRuntime({
     board,

@@ -41,6 +41,7 @@ import { isEspruinoProgram } from './program-with-modules.js';
 import { statisticsText } from './statistics.js';
 import { addStoredFile } from './stored-file.js';
 import { TranslatedRun } from './translated-run.js';
+import { runTyped } from './typed-run.js';
 import { verificationLevel } from './verification-option.js';
 import { watch, watchOption } from './watch.js';
 import { seconds, watchdogOption } from './watchdog-option.js';
@@ -108,6 +109,8 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
       ]),
     )
     .option('--imports <file>', 'JavaScript that gives what the module imports')
+    .option('--wit <file>', 'interface of the module in WIT: its functions take strings, lists, records')
+    .option('--world <name>', 'which world of --wit')
     .option('-s, --stats', 'print execution counts, and the peak use of each capacity')
     .option('-p, --profile', 'print how much of the fuel each function used')
     .option('--flame <file>', 'like --profile, and write a flame graph (SVG) to this file')
@@ -164,8 +167,16 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
     if (options.capacities !== undefined) {
       execution.board = namedBoard(options.capacities, await projectBoards());
     }
-    if (options.imports !== undefined) execution.own = await ownImportsHere(options.imports, execution.print);
-    execution.execute(await readModuleFile(file, execution.name));
+    if (options.imports !== undefined && options.wit === undefined)
+      execution.own = await ownImportsHere(options.imports, execution.print);
+    const bytes = await readModuleFile(file, execution.name);
+    if (options.wit !== undefined || options.world !== undefined) {
+      refuse(options, untypedOptions, 'is for modules without --wit');
+      await runTyped(file, bytes, args, { ...options, print: execution.print });
+      execution.output.flush();
+      return 0;
+    }
+    execution.execute(bytes);
     execution.output.flush();
     execution.printResults();
     if (options.stats && !options.json) execution.printStatistics();
@@ -186,6 +197,8 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
 }
 
 const interpreterOptions = ['capacities', 'stats', 'profile', 'flame', 'verification'] as const;
+/** What typed modules on this machine do not have yet. */
+const untypedOptions = ['fuel', 'memory', 'memoryBase', 'json', ...interpreterOptions] as const;
 const boardOptions = [
   'jit',
   'module',

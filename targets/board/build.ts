@@ -32,6 +32,7 @@ import { checkProgram } from './program-parts.js';
 import { sliceFuel, type Tier } from './slice-fuel.js';
 import { checkStart } from './start-function.js';
 import { buildTranslated, type TranslatedModule } from './translated/build.js';
+import { arenaOf, type PlacedInterface, type TypedInterface } from './typed/typed-program.js';
 
 export interface BuildOptions {
   board: Board;
@@ -74,6 +75,8 @@ export interface BuildOptions {
   verification?: VerificationLevel;
   /** What the user's own JavaScript gives of what the module imports. */
   imports?: OwnImports;
+  /** The module's world: the program exports its functions with their types. */
+  typed?: TypedInterface;
   /** Statements that are appended to the program, in the scope of the runtime's names: for tools that inspect it. */
   epilogue?: (module: LoweredModule) => string;
   /** js tier: the same. */
@@ -104,12 +107,17 @@ export interface BuiltProgram {
 /** Throws BuildError, and what instantiating the module throws. */
 export async function buildProgram(read: ReadModule, given: BuildOptions): Promise<BuiltProgram> {
   // No other window is looked for.
-  const options = given.tier === 'native' ? { ...given, memoryStart: given.memoryStart ?? 0 } : given;
-  const { board, name, linked = [] } = options;
+  const wanted = given.tier === 'native' ? { ...given, memoryStart: given.memoryStart ?? 0 } : given;
+  const { board, name, linked = [] } = wanted;
   checkProgram(name, board);
-  checkOptions(options);
-  checkImports(read, board, linked, options.imports);
-  const analysis = analyseModule(read, { memoryBytes: options.memoryBytes ?? board.capacities.memoryBytes });
+  checkOptions(wanted);
+  checkImports(read, board, linked, wanted.imports);
+  const analysis = analyseModule(read, { memoryBytes: wanted.memoryBytes ?? board.capacities.memoryBytes });
+  const arena = arenaOf(wanted.typed, analysis);
+  const options =
+    arena === null
+      ? wanted
+      : { ...wanted, memoryBytes: wanted.memoryBytes ?? arena.memoryBytes - (wanted.memoryStart ?? 0) };
   checkMemory(analysis, options);
   const sizes = programSizes(analysis, options);
   checkTables(analysis, board);
@@ -118,7 +126,10 @@ export async function buildProgram(read: ReadModule, given: BuildOptions): Promi
     lowerModule(read, sizes.memory, linked, { count: 0 }, options.imports);
     return buildProgram(readModule(linkModules(read, linked)), { ...options, linked: [] });
   }
-  const { program, figures, memory } = await fittingProgram(read, analysis, options, sizes);
+  const { program, figures, memory } = await fittingProgram(read, analysis, options, {
+    ...sizes,
+    typed: options.typed && { ...options.typed, arena },
+  });
   checkFigures(figures, board);
   if (linked.length === 0) checkStart(read, memory);
   const { files, jitted, notJitted, warnings = [] } = program;
@@ -157,7 +168,7 @@ async function fittingProgram(
   read: ReadModule,
   analysis: ModuleAnalysis,
   options: BuildOptions,
-  sizes: ProgramSizes,
+  sizes: TierSizes,
 ): Promise<FittingProgram> {
   const { board } = options;
   const windows = possibleWindows(analysis, options, sizes.memory);
@@ -237,10 +248,14 @@ function windowNotes(
   return notes;
 }
 
-function checkOptions({ board, tier, jit, fuel, resumable, verification, memoryStart }: BuildOptions): void {
+function checkOptions({ board, tier, jit, fuel, resumable, verification, memoryStart, typed }: BuildOptions): void {
   if (tier === 'native') {
     if (verification) throw new BuildError('machine code does not verify itself yet: build with --tier js');
     if (memoryStart) throw new BuildError('memory of machine code begins at address 0, yet: leave out --memory-base');
+  }
+  if (typed) {
+    if (verification) throw new BuildError('typed programs do not verify themselves yet: leave out --verification');
+    if (fuel) throw new BuildError('typed calls have no limit of fuel yet: leave out --fuel, or --wit');
   }
   if (tier !== 'js') {
     if (jit) throw new BuildError('only what is translated can be jitted: build with --tier js');
@@ -342,15 +357,21 @@ function givenWindow({ memoryBytes, memoryStart = 0 }: BuildOptions, bytes: numb
   return windowTo(start, memoryBytes === undefined ? Math.max(bytes, start) : memoryStart + memoryBytes);
 }
 
-function buildTier(read: ReadModule, options: BuildOptions, sizes: ProgramSizes): Promise<TierProgram> {
+/** What is decided before a program is built. */
+interface TierSizes extends ProgramSizes {
+  typed?: PlacedInterface;
+}
+
+function buildTier(read: ReadModule, options: BuildOptions, sizes: TierSizes): Promise<TierProgram> {
   const { board, name, tier, fuel, verification } = options;
-  if (tier !== 'js' && tier !== 'native') return buildInterpreted(read, { ...options, ...sizes });
+  if (tier !== 'js' && tier !== 'native') return buildInterpreted(read, { ...options, ...sizes, typed: sizes.typed });
   const { stackBytes, resumable, jit, jitBytes, imports, translatedEpilogue: epilogue } = options;
+  const { typed } = sizes;
   // Fuel counts the instructions of the given module.
   const optimise = options.optimise ?? !fuel;
   if (tier === 'native') {
     const memory = sizes.memory;
-    return buildNative(read, { board, name, memory, optimise, fuel, stackBytes, imports });
+    return buildNative(read, { board, name, memory, optimise, fuel, stackBytes, imports, typed });
   }
   return buildTranslated(read, {
     board,
@@ -366,5 +387,6 @@ function buildTier(read: ReadModule, options: BuildOptions, sizes: ProgramSizes)
     sliceFuel: options.sliceFuel ?? sliceFuel(board, 'js'),
     verification,
     imports,
+    typed,
   });
 }

@@ -5,6 +5,9 @@ import { importDeclarations } from '../host-functions/own-imports.js';
 import type { External } from '../module/description.js';
 import { escaped } from '../module/printable.js';
 import { BOARD_TYPES } from '../module/value-type-names.js';
+import type { Tier } from './slice-fuel.js';
+import { typedDeclarations } from './typed/declarations.js';
+import type { TypedInterface } from './typed/typed-program.js';
 
 const quoted = (name: string) => escaped(JSON.stringify(name));
 const typeOf = (valueType: string) => BOARD_TYPES[valueType] ?? 'number';
@@ -53,6 +56,10 @@ interface DeclaredOptions {
   memoryStart?: number;
   fuel?: boolean;
   resumable?: true | readonly string[];
+  /** What executes the module: without `js` or `native`, it is interpreted. */
+  tier?: Tier;
+  /** The module's world. */
+  typed?: Pick<TypedInterface, 'bound'>;
   /** Names of parameters, by function index, where they are known. */
   parameterNames?: ReadonlyMap<number, readonly string[]>;
 }
@@ -64,11 +71,31 @@ export function exportDeclarations(
   options: DeclaredOptions = {},
   imports: readonly External[] = [],
 ): string {
-  const given =
-    imports.length === 0
-      ? ''
-      : `declare namespace app {\n  /** What the file of --imports has to give. */\n  interface Imports {\n${importDeclarations(imports).join('\n')}\n  }\n}\n`;
-  return `// What require(${JSON.stringify(name)}) gives on the board.\n\ndeclare const app: ${exportedType(exports, options)};\n${given}export = app;\n`;
+  const { exported, namespace } = described(exports, options, imports);
+  const types = namespace.length === 0 ? '' : `declare namespace app {\n${namespace.join('\n')}\n}\n`;
+  return `// What require(${JSON.stringify(name)}) gives on the board.\n\ndeclare const app: ${exported};\n${types}export = app;\n`;
+}
+
+/** The type of what a program exports, and lines of a namespace with the types that it uses. */
+function described(exports: readonly External[], options: DeclaredOptions, imports: readonly External[] = []) {
+  const { typed } = options;
+  if (typed) {
+    const { exported, namespace } = typedDeclarations(typed.bound, isSliced(options));
+    return { exported, namespace: namespace.map((each) => `  ${each}`) };
+  }
+  const given = [
+    '  /** What the file of --imports has to give. */',
+    '  interface Imports {',
+    ...importDeclarations(imports),
+    '  }',
+  ];
+  return { exported: exportedType(exports, options), namespace: imports.length === 0 ? [] : given };
+}
+
+/** Whether `async` of a function, or of all, runs in slices. */
+function isSliced({ tier, resumable }: DeclaredOptions, name?: string): boolean {
+  if (tier !== 'js' && tier !== 'native') return true;
+  return resumable === true || (resumable !== undefined && (name === undefined || resumable.includes(name)));
 }
 
 /** For a program that requires a module by its name, or by the name of its file: `./app.wasm`. */
@@ -78,7 +105,9 @@ export function ambientDeclarations(
   exports: readonly External[],
   options: DeclaredOptions = {},
 ): string {
-  const module = `declare module ${quoted(name)} {\n  const app: ${exportedType(exports, options)};\n  export = app;\n}\n`;
+  const { exported, namespace } = described(exports, options);
+  const types = namespace.length === 0 ? '' : `  namespace app {\n${namespace.join('\n')}\n  }\n`;
+  const module = `declare module ${quoted(name)} {\n  const app: ${exported};\n${types}  export = app;\n}\n`;
   // An ambient module cannot have a relative name, but it can be a pattern.
   const others = specifiers.map((each) => {
     const pattern = quoted(each.replace(/^(\.\.?\/)+/, '*/'));
@@ -87,10 +116,8 @@ export function ambientDeclarations(
   return [module, ...others].join('\n');
 }
 
-function exportedType(
-  exports: readonly External[],
-  { memoryStart = 0, fuel = false, resumable, parameterNames: named }: DeclaredOptions,
-): string {
+function exportedType(exports: readonly External[], options: DeclaredOptions): string {
+  const { memoryStart = 0, fuel = false, resumable, parameterNames: named } = options;
   const members = exports.flatMap((each) => {
     if (each.kind === ExternalKind.Memory) {
       const from = memoryStart > 0 ? ` Its first byte is the one at address ${memoryStart}.` : '';
@@ -110,7 +137,9 @@ function exportedType(
       `  /** ${each.type}; traps are thrown. */`,
       `  ${quoted(each.name)}: {`,
       `    (${parameters.join(', ')}): ${result};`,
-      '    /** In slices, the rest of the board running between them. */',
+      isSliced(options, each.name)
+        ? '    /** In slices, the rest of the board running between them. */'
+        : '    /** The same, when nothing else of the program runs: as a whole. */',
       `    async(${parameters.join(', ')}): Promise<${result}>;`,
       `    async(${[...parameters, done].join(', ')}): void;`,
       ...(fuel ? fuelled(parameters, result) : []),

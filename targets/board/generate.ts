@@ -146,6 +146,8 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     nativeStart: nativeRuntime('start'),
     nativeTraps: nativeRuntime('trap-place'),
     nativeFuel: nativeRuntime('fuel'),
+    typedValues: partsOf(board('typed/runtime/values')),
+    typedSliced: partsOf(board('typed/runtime/sliced')),
   };
   const files = readdirSync(`${root}targets/host-functions`).filter((name) => /^implementations-/.test(name));
   const groups = await Promise.all(

@@ -13,6 +13,7 @@ import type { StorageFile } from './image.js';
 import type { Range } from './interpreted/lowered-module.js';
 import { parsable } from './parsable.js';
 import { checkProgramName } from './program-name.js';
+import type { TypedProgram } from './typed/typed-program.js';
 
 /** A view cannot start behind this byte of a file. */
 const LARGEST_CHUNK = 60_000;
@@ -187,7 +188,7 @@ export function ownImportLines(imports: readonly External[], own: OwnImports | u
   const objects = new Map<string, string>();
   const methods = imports.flatMap((each, index) => {
     const found = ownValue(each, own);
-    if (!found) return [];
+    if (!found || found.isTyped) return [];
     const { from } = found;
     if (!objects.has(from)) objects.set(from, `own${objects.size}`);
     const object = from === 'default' ? `${objects.get(from)}[${stringLiteral(each.module)}]` : objects.get(from);
@@ -213,7 +214,7 @@ export function importCall(
     results === '' || results === 'I'
       ? ''
       : ` if (value === undefined) value = ${/[rR]/.test(results) ? 'null' : '0'};`;
-  const caught = `ownFailed(error, ${stringLiteral(`${module}.${name}`)});`;
+  const caught = `ownFailed(error, ${stringLiteral(module === '$root' ? name : `${module}.${name}`)});`;
   return { statements: `let value; try { value = ${value}; } catch (error) { ${caught} }${orZero}`, value: 'value' };
 }
 
@@ -237,9 +238,28 @@ export function dataLines(chunks: Range[][], files: StorageFile[], name: string)
 /** Statements that export values under their names. */
 export class ExportLines {
   private readonly lines: string[] = [];
+  private readonly typed: TypedProgram | undefined;
   private isPut = false;
 
+  /** Of a typed program, its glue exports. */
+  constructor(typed?: TypedProgram) {
+    this.typed = typed;
+  }
+
+  /** A function, which `exported` makes what the program exports. */
+  putFunction(name: string, direct: string, exported: (direct: string) => string): void {
+    if (this.typed === undefined) this.put(name, exported(direct));
+    else this.putCore(name, direct);
+  }
+
+  /** What only glue uses is a variable. */
+  private putCore(name: string, value: string): void {
+    const variable = this.typed?.variable(name);
+    if (variable !== undefined) this.lines.push(`const ${variable} = ${value};`);
+  }
+
   put(name: string, value: string): void {
+    if (this.typed !== undefined) return;
     const text = stringLiteral(name);
     // Bundling would make an identifier of the name, which Espruino does not read.
     const isPlain = /^[\x20-\x7e]*$/.test(name);
@@ -248,7 +268,7 @@ export class ExportLines {
   }
 
   text(): string {
-    return `${this.isPut ? 'const put = function (name, value) { BOARD_EXPORTS[name] = value; };' : ''}\n${this.lines.join('\n')}`;
+    return `${this.isPut ? 'const put = function (name, value) { BOARD_EXPORTS[name] = value; };' : ''}\n${this.lines.join('\n')}${this.typed?.text() ?? ''}`;
   }
 }
 

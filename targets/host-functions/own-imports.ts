@@ -13,6 +13,8 @@ export interface OwnValue {
   from: string;
   /** `function`, `number`, `pair` for two numbers, or what else `typeof` says. */
   type: string;
+  /** The glue of the module's world has the function, around one of the file. */
+  isTyped?: boolean;
   /** Of a number, itself; of a pair, its low and its high word. */
   value?: number | readonly [low: number, high: number];
 }

@@ -5,6 +5,7 @@ import { type Board, jsVarsOf } from '../../../boards/index.js';
 import { VerificationLevel } from '../../../src/safety/index.js';
 import { printParts } from '../../compiler/javascript/trees/program.js';
 import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
+import { REALLOC } from '../../interfaces/core-names.js';
 import type { LinkedModule } from '../../linking/link-modules.js';
 import { initialiserOf } from '../../module/entry-points.js';
 import type { ReadModule } from '../../module/read-module.js';
@@ -30,6 +31,7 @@ import {
 import { runtimeJsVars } from '../runtime-size.js';
 import { sliceFuel } from '../slice-fuel.js';
 import { checkedProgram } from '../start-check.js';
+import { type PlacedInterface, TypedProgram } from '../typed/typed-program.js';
 import { ownHandlersFor } from './grouping.js';
 import { type LoweredModule, lowerModule, type Range } from './lowered-module.js';
 
@@ -39,6 +41,8 @@ export interface InterpretedOptions extends ProgramSizes {
   linked?: readonly LinkedModule[];
   /** What the user gives of what the module imports. */
   imports?: OwnImports;
+  /** The module's world: its glue is what the program exports. */
+  typed?: PlacedInterface;
   /** How many instructions keep a handler of their own, those that run most; by default as many as pay. */
   ownHandlers?: number;
   /** What is verified between calls and slices. */
@@ -94,6 +98,14 @@ export function interpretedText(read: ReadModule, options: InterpretedOptions): 
     chunks,
     epilogue: options.epilogue?.(module) ?? '',
     own: options.imports,
+    typed:
+      options.typed &&
+      new TypedProgram(options.typed, {
+        sliced: true,
+        memoryStart: module.memory.start,
+        memoryBytes: Math.max(8, module.memory.bytes),
+        imports: module.imports,
+      }),
   };
   return { text: programText(module, read, parts), define: definesOf(module, read, parts), files, module, tableWords };
 }
@@ -167,6 +179,7 @@ interface ProgramParts {
   chunks: Range[][];
   epilogue: string;
   own: OwnImports | undefined;
+  typed: TypedProgram | undefined;
 }
 
 function programText(module: LoweredModule, read: ReadModule, parts: ProgramParts): string {
@@ -211,7 +224,7 @@ ${module.imports.map((each, index) => importText(importedFunction(each, own)!, i
 ];
 ${ownImportLines(module.imports, own)}
 ${dataLines(chunks, files, name)}
-${exportLines(module, read)}
+${exportLines(module, read, parts.typed)}
 ${parts.level > VerificationLevel.None ? 'seal(false);' : ''}
 ${[...module.starts, ...initialisers(module, read)].map((start) => `call(${start}, []);`).join('\n')}
 ${parts.epilogue}
@@ -222,6 +235,7 @@ function definesOf(module: LoweredModule, read: ReadModule, parts: ProgramParts)
   const { name, files } = parts;
   const { memory } = module;
   return {
+    ...parts.typed?.define,
     SLOT_WORDS: String(parts.slotWords),
     CALL_WORDS: String(parts.callWords),
     MEMORY_BYTES: String(Math.max(8, memory.bytes)),
@@ -272,9 +286,13 @@ function segmentFile(suffix: 'data' | 'elem', files: StorageFile[], name: string
     : `const elements = ${PURE} new Int32Array(${from});`;
 }
 
-function exportLines(module: LoweredModule, { exports }: ReadModule): string {
-  const lines = new ExportLines();
-  for (const [name, address] of module.exports) lines.put(name, `exportFunction(${address})`);
+function exportLines(module: LoweredModule, { exports }: ReadModule, typed: TypedProgram | undefined): string {
+  const lines = new ExportLines(typed);
+  for (const [name, address] of module.exports) {
+    if (typed && name === REALLOC)
+      lines.putFunction(name, `function () { return callWithin(${address}, arguments); }`, (each) => each);
+    else lines.putFunction(name, `exportFunction(${address})`, (each) => each);
+  }
   for (const { name, index, letter, mutable } of module.exportedGlobals) {
     lines.put(name, `exportGlobal(${index}, '${letter}', ${mutable})`);
   }

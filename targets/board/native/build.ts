@@ -39,6 +39,7 @@ import {
 } from '../program-parts.js';
 import { runtimeJsVars } from '../runtime-size.js';
 import { checkedProgram } from '../start-check.js';
+import { type PlacedInterface, TypedProgram } from '../typed/typed-program.js';
 import { type BoardImage, withBoardCode } from './board-code.js';
 import { type ContextState, contextState } from './context-state.js';
 import { calledByIndex, tableCallText } from './table-calls.js';
@@ -54,6 +55,8 @@ import {
 } from './values.js';
 
 export interface NativeOptions {
+  /** The module's world: its glue is what the program exports. */
+  typed?: PlacedInterface;
   board: Board;
   name: string;
   memory: MemoryWindow;
@@ -104,7 +107,16 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     { name: `${name}.point`, bytes: trapTable(image, given) },
   ].filter((file) => file.bytes.length > 0);
   const memoryBytes = Math.max(LEAST_MEMORY, memory.bytes);
+  const typed =
+    options.typed &&
+    new TypedProgram(options.typed, {
+      sliced: false,
+      memoryStart: memory.start,
+      memoryBytes,
+      imports,
+    });
   const define = {
+    ...typed?.define,
     ...hosts,
     ...constantsOf(image, boardImage, options, layout.words),
     NESTS: String(imports.length > 0),
@@ -118,8 +130,8 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   const names = [...given.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
   const grows = size < memory.bytes;
   const memoryLine = 'const bytes = new Uint8Array(MEMORY_BYTES);';
-  // Imports are given parts of it. Without them, it has no variable once the program has started.
-  const keepsMemory = imports.length > 0;
+  // Imports are given parts of it, and glue uses it. Without them, it has no variable once the program has started.
+  const keepsMemory = imports.length > 0 || typed !== undefined;
   const runtime = [
     'const context = new Int32Array(CONTEXT_WORDS);',
     keepsMemory ? memoryLine : '',
@@ -129,7 +141,7 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     }),
     ...imports.map((each, index) => importText(importedFunction(each, own)!, index, grows)),
   ].join('\n');
-  const texts = exportTexts(code, image, boardImage, fuel || imports.length > 0);
+  const texts = exportTexts(code, image, boardImage, { isCounted: fuel || imports.length > 0, typed });
   const starts = startingFunctions(code);
   const start = `
 ${ownImportLines(imports, own)}
@@ -300,8 +312,13 @@ interface ExportTexts {
   exports: string;
 }
 
-function exportTexts(code: ModuleCode, image: ThumbImage, board: BoardImage, isCounted: boolean): ExportTexts {
-  const lines = new ExportLines();
+function exportTexts(
+  code: ModuleCode,
+  image: ThumbImage,
+  board: BoardImage,
+  { isCounted, typed }: { isCounted: boolean; typed: TypedProgram | undefined },
+): ExportTexts {
+  const lines = new ExportLines(typed);
   const functions = new Map<number, string>();
   const natives = new Map<number, string>();
   for (const { name, kind, index } of code.exports as External[]) {
@@ -309,11 +326,12 @@ function exportTexts(code: ModuleCode, image: ThumbImage, board: BoardImage, isC
       const type = code.functions[index];
       const entry = nativeText(type, board.exports.get(index)!);
       // Host functions may call exports, which wait for each other: `call` counts those that run, and gives the first of them fuel.
-      if (!isCounted && isDirect(type)) lines.put(name, `exported(${entry})`);
+      const exported = (direct: string) => `${typed ? 'exportFunction' : 'exported'}(${direct})`;
+      if (!isCounted && !typed && isDirect(type)) lines.putFunction(name, entry, exported);
       else {
         functions.set(index, `let n${index};\n${(isCounted ? countedCall : plainCall)(type, index)}`);
         natives.set(index, `n${index} = ${entry};`);
-        lines.put(name, `exported(e${index})`);
+        lines.putFunction(name, `e${index}`, exported);
       }
     } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
     else if (kind === ExternalKind.Global) {
@@ -321,9 +339,11 @@ function exportTexts(code: ModuleCode, image: ThumbImage, board: BoardImage, isC
       lines.put(name, `g${index}`);
     }
   }
+  // Glue is of the top level, too.
+  const [above, behind] = typed ? [lines.text(), ''] : ['', lines.text()];
   return {
-    functions: [...functions.values()].join('\n'),
-    exports: [...natives.values(), lines.text()].join('\n'),
+    functions: [...functions.values(), above].join('\n'),
+    exports: [...natives.values(), behind].join('\n'),
   };
 }
 

@@ -44,6 +44,7 @@ import {
 } from '../program-parts.js';
 import { runtimeJsVars } from '../runtime-size.js';
 import { checkedProgram } from '../start-check.js';
+import { type PlacedInterface, TypedProgram } from '../typed/typed-program.js';
 import { givenFunction } from './given-function.js';
 import { coveredText, moduleStateText } from './module-state.js';
 import { once } from './once.js';
@@ -75,6 +76,8 @@ export interface TranslatedOptions {
   sliceFuel: number;
   /** What the user gives of what the module imports. */
   imports?: OwnImports;
+  /** The module's world: its glue is what the program exports. */
+  typed?: PlacedInterface;
   /** Statements behind the program, among the runtime's own names. */
   epilogue?: (module: TranslatedModule) => string;
 }
@@ -164,7 +167,16 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
   const mostCalls = stack.units;
   const readsLater = data !== undefined;
   const savedValues = module.savedValues(mostCalls);
+  const typed =
+    options.typed &&
+    new TypedProgram(options.typed, {
+      sliced: resumable !== undefined,
+      memoryStart: memory.start,
+      memoryBytes: Math.max(8, memory.bytes),
+      imports,
+    });
   const constants = {
+    ...typed?.define,
     MEMORY_BYTES: String(Math.max(8, memory.bytes)),
     MEMORY_PAGES: String(memory.minimum),
     MOST_PAGES: String(memory.maximum >= 0 ? memory.maximum : memory.shift === 16 ? 65536 : 4294967295),
@@ -234,7 +246,7 @@ ${level > 0 ? coveredText(code, module, level, resumable !== undefined) : ''}
 ${callTableZero(code, module, { entries, uses })}
 ${readsLater ? dataText : `{ ${printParts(read)} ${dataText} }`}
 ${sumsBlocks ? 'sumUp();' : ''}
-${exportLines(code, module, new Set(chosen), bits)}
+${exportLines(code, module, { resumable: new Set(chosen), bits, typed })}
 const exportsByName = function () { return BOARD_EXPORTS; };
 ${startingFunctions(code)
   .map((index) => `f${index}(MOST_CALLS);`)
@@ -480,13 +492,15 @@ function callTableZero(
 };`;
 }
 
-function exportLines(
-  code: ModuleCode,
-  module: EspruinoModule,
-  resumable: ReadonlySet<number>,
-  bits: (global: number) => [low: number, high: number],
-): string {
-  const lines = new ExportLines();
+interface ExportedParts {
+  /** Functions that yield. */
+  resumable: ReadonlySet<number>;
+  bits: (global: number) => [low: number, high: number];
+  typed: TypedProgram | undefined;
+}
+
+function exportLines(code: ModuleCode, module: EspruinoModule, { resumable, bits, typed }: ExportedParts): string {
+  const lines = new ExportLines(typed);
   for (const { name, kind, index } of code.exports as External[]) {
     if (kind === ExternalKind.Function) {
       const { signature, results } = code.functions[index];
@@ -496,10 +510,9 @@ function exportLines(
       const told = !isResumable && /^[^I]?$/.test(results) ? '' : `, ${words}`;
       // With what it needs in its own text: closures would keep it in JsVars.
       const direct = `function () { return call(f${index}, arguments, '${signature}'${told}); }`;
-      const value = isResumable
-        ? `exportResumable(${direct}, f${index}, '${signature}', ${words}, ${index})`
-        : `exportFunction(${direct})`;
-      lines.put(name, value);
+      const sliced = `exportResumable(${direct}, f${index}, '${signature}', ${words}, ${index})`;
+      if (isResumable) lines.putFunction(name, sliced, (value) => value);
+      else lines.putFunction(name, direct, (value) => `exportFunction(${value})`);
     } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
     else if (kind === ExternalKind.Global) lines.put(name, globalText(code, module, index, bits(index)));
   }

@@ -14,6 +14,8 @@ export interface Dialect {
   exports: Code;
   /** Interfaces are also under their full names. */
   fullNames: boolean;
+  /** Exports are made of a function that writes arguments, and one that reads the result: calls go in slices. */
+  sliced: boolean;
   /** A function of the core module, by the name of the export. */
   core(name: string): Code;
   /** What a function is where it is exported. */

@@ -62,13 +62,13 @@ class GluePrinter {
 
   /** Statements that export an interface, or the world's own functions. */
   private interfaceExports(each: Interface): Statement[] {
-    const { exports, exported, fullNames } = this.dialect;
+    const { exports, exported, fullNames, sliced } = this.dialect;
     const functions = this.bound.exports.filter((found) => found.interface === each);
     const members = functions
       .filter(({ function: { member } }) => member === 'function')
       .map((found) => ({
         key: camelCase(found.function.name),
-        value: exported(this.exportFunction(found)),
+        value: sliced ? this.slicedExport(found) : exported(this.exportFunction(found)),
       }));
     const classes = each.resources.map((resource) => ({
       key: pascalCase(resource.name),
@@ -88,36 +88,55 @@ class GluePrinter {
 
   /** `function g0(p0,p1){}` */
   private exportFunction(each: BoundFunction): Token {
-    const called = name(`g${this.count++}`);
+    const called = name(`$g${this.count++}`);
     const parameters = each.function.parameters.map((_, at) => name(`p${at}`));
-    const body = this.callBody(each, parameters, (value) => js`return ${value};`);
+    const body = this.callBody(each, parameters);
     this.functions.push(braced(js`function ${called}(${list(parameters)}){`, body));
     return called;
   }
 
-  /** Lowers the arguments, calls, lifts the result. */
-  private callBody(each: BoundFunction, given: readonly Code[], finish: (value: Code) => Code): Statement[] {
+  /** A call in slices: `function g0(p0,p1){return [words]}`, and `function r0(result){}` when it is done. */
+  private slicedExport(each: BoundFunction): Code {
     const { values, dialect } = this;
-    const { signature, function: declared, postReturn } = each;
-    const { result } = declared;
+    const [lower, lift] = [name(`$g${this.count++}`), name(`$g${this.count++}`)];
+    const parameters = each.function.parameters.map((_, at) => name(`p${at}`));
+    const lowering = values.captured(() => {
+      for (const statement of dialect.enter) values.line(statement);
+      values.line(js`return [${list(this.lowerArguments(each, parameters))}];`);
+    });
+    const result = js`r`;
+    const lifting = values.captured(() => this.liftBehind(each, result));
+    this.functions.push(
+      braced(js`function ${lower}(${list(parameters)}){`, lowering),
+      braced(js`function ${lift}(${result}){`, lifting),
+    );
+    return js`typedExport(${dialect.core(each.core.name)},${lower},${lift})`;
+  }
+
+  /** Lowers the arguments, calls, lifts the result. */
+  private callBody(each: BoundFunction, given: readonly Code[]): Statement[] {
+    const { values, dialect } = this;
     return values.captured(() => {
       for (const statement of dialect.enter) values.line(statement);
       const call = js`${dialect.core(each.core.name)}(${list(this.lowerArguments(each, given))})`;
-      if (result === null && postReturn === null) {
-        values.line(js`${call};`);
-        return;
-      }
-      const returned = signature.results.length > 0 ? values.constant(call) : call;
-      if (signature.results.length === 0) values.line(js`${call};`);
-      const lifting = values.captured(() => {
-        if (result !== null) this.liftResult(result, returned, signature.spillsResult, finish);
-      });
-      if (postReturn === null) values.put(...lifting);
-      else {
-        const after = js`${dialect.core(postReturn)}(${signature.results.length > 0 ? returned : js``});`;
-        values.put(braced(js`try{`, lifting), braced(js`finally{`, [plain(after)]));
-      }
+      const hasResult = each.signature.results.length > 0;
+      const returned = hasResult ? values.constant(call) : js``;
+      if (!hasResult) values.line(js`${call};`);
+      this.liftBehind(each, returned);
     });
+  }
+
+  /** Statements behind a call: the result is returned, and what it was read from is freed in any case. */
+  private liftBehind({ signature, function: { result }, postReturn }: BoundFunction, returned: Code): void {
+    const { values, dialect } = this;
+    const lifting = values.captured(() => {
+      if (result !== null) this.liftResult(result, returned, signature.spillsResult);
+    });
+    if (postReturn === null) values.put(...lifting);
+    else {
+      const after = js`${dialect.core(postReturn)}(${signature.results.length > 0 ? returned : js``});`;
+      values.put(braced(js`try{`, lifting), braced(js`finally{`, [plain(after)]));
+    }
   }
 
   private lowerArguments({ signature, function: { parameters } }: BoundFunction, given: readonly Code[]): Code[] {
@@ -131,8 +150,9 @@ class GluePrinter {
   }
 
   /** The error of a result is thrown. */
-  private liftResult(result: Type, returned: Code, isInMemory: boolean, finish: (value: Code) => Code): void {
+  private liftResult(result: Type, returned: Code, isInMemory: boolean): void {
     const { values } = this;
+    const finish = (value: Code) => js`return ${value};`;
     if (result.kind !== 'result') {
       values.line(finish(isInMemory ? values.load(result, returned, 0) : values.lift(result, [returned])));
       return;
@@ -151,7 +171,7 @@ class GluePrinter {
   private importFunction(each: BoundFunction): Token {
     const { values } = this;
     const { signature, function: declared } = each;
-    const called = name(`i${this.count++}`);
+    const called = name(`$i${this.count++}`);
     const words = signature.parameters.map((_, at) => name(`w${at}`));
     const types = declared.parameters.map(({ type }) => type);
     const body = values.captured(() => {
@@ -213,7 +233,7 @@ class GluePrinter {
 
   private classOf(resource: Resource): Token {
     this.tableOf(resource);
-    return name(`C${this.resources.get(resource)}`);
+    return name(`$C${this.resources.get(resource)}`);
   }
 
   private liftHandle({ kind, resource }: { kind: 'own' | 'borrow'; resource: Resource }, handle: Code): Code {
@@ -228,7 +248,7 @@ class GluePrinter {
   }
 
   private intrinsic({ resource, what, isExported }: ResourceIntrinsic): Token {
-    const called = name(`i${this.count++}`);
+    const called = name(`$i${this.count++}`);
     const table = this.tableOf(resource);
     const destructor = isExported ? this.bound.destructors.get(resource) : undefined;
     const drop = isExported
@@ -266,11 +286,7 @@ class GluePrinter {
       const target = member === 'static' ? called : js`${called}.prototype`;
       const given = parametersOf(each);
       const taken = member === 'method' ? given.slice(1) : given;
-      const body = this.callBody(
-        each,
-        member === 'method' ? [js`this`, ...taken] : given,
-        (value) => js`return ${value};`,
-      );
+      const body = this.callBody(each, member === 'method' ? [js`this`, ...taken] : given);
       this.functions.push(braced(js`${target}.${name(camelCase(own))}=function(${list(taken)}){`, body));
     }
     const destructor = this.bound.destructors.get(resource);
@@ -280,4 +296,4 @@ class GluePrinter {
   }
 }
 
-const handles = (id: number): Token => name(`H${id}`);
+const handles = (id: number): Token => name(`$H${id}`);

@@ -142,7 +142,7 @@ export class ValuePrinter {
       case 's64':
         return js`s64At(${this.place(address, offset)})`;
       case 'u64':
-        return js`u64At(${this.place(address, offset)})`;
+        return js`${this.dialect.pairs ? js`s64At` : js`u64At`}(${this.place(address, offset)})`;
       case 'record':
         return js`${this.loader(type)}(${this.address(address, offset)})`;
       case 'tuple':
@@ -171,7 +171,10 @@ export class ValuePrinter {
   }
 
   private loadList(element: Type, pointer: Code, length: Code): Code {
-    if (this.isArray(element)) return js`numbersOf(${ARRAYS[element.kind as NumberKind]},${pointer},${length})`;
+    if (this.isArray(element)) {
+      const width = bitsOf(element.kind as NumberKind) / 8;
+      return js`numbersOf(${ARRAYS[element.kind as NumberKind]},${width},${pointer},${length})`;
+    }
     return js`${this.listLoader(element)}(${pointer},${length})`;
   }
 
@@ -519,7 +522,7 @@ export class ValuePrinter {
   private function(key: string, label: string, print: () => { parameters: Code; body: Statement[] }): Token {
     const id = this.ids.get(key) ?? this.ids.size;
     this.ids.set(key, id);
-    const called = name(`${label}${id}`);
+    const called = name(`$${label}${id}`);
     if (this.made.has(key)) return called;
     this.made.add(key);
     const { parameters, body } = print();

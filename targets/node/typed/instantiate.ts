@@ -21,16 +21,19 @@ export type TypedImports = Record<string, unknown>;
 /** The same of what a world exports. Interfaces are under both names. */
 export type TypedExports = Record<string, unknown>;
 
+/** What is used of a namespace. */
+export interface TypedWebAssembly {
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: never, imports: Imports) => { exports: object };
+}
+
 export interface TypedOptions {
   /** The text of the module's interface in WIT. A component has its own. */
   wit?: string;
   /** Where the text has several. */
   world?: string;
   /** What instantiates the module, `createWebAssembly()` by default: also `createCompilingWebAssembly()`, or the platform's. */
-  WebAssembly?: {
-    Module: new (bytes: Uint8Array) => object;
-    Instance: new (module: never, imports: Imports) => { exports: object };
-  };
+  WebAssembly?: TypedWebAssembly;
   /** What the module imports that is not of the world. */
   coreImports?: Imports;
 }
@@ -41,10 +44,20 @@ export interface TypedOptions {
  * instantiating throws.
  */
 export function instantiateTyped(given: Uint8Array, imports: TypedImports, options: TypedOptions = {}): TypedExports {
-  const { WebAssembly = createWebAssembly(), coreImports = {} } = options;
+  const { WebAssembly = createWebAssembly() as TypedWebAssembly, coreImports } = options;
   const { bytes, world } = withWorld(given, options);
   const module = new WebAssembly.Module(bytes);
   const bound = bindModule(describeModule(bytes), world);
+  return instantiateBound(module, bound, imports, { WebAssembly, coreImports });
+}
+
+/** The same of a module that has been compiled and bound. */
+export function instantiateBound(
+  module: object,
+  bound: BoundModule,
+  imports: TypedImports,
+  { WebAssembly, coreImports = {} }: { WebAssembly: TypedWebAssembly; coreImports?: Imports },
+): TypedExports {
   return connected(bound, imports, (typed) => {
     const instance = new WebAssembly.Instance(module as never, merged(coreImports, typed));
     return instance.exports as Exports;
@@ -127,6 +140,7 @@ function nodeGlue(bound: BoundModule, use: (found: (imports: TypedImports) => un
     pairs: false,
     exports: name('exports'),
     fullNames: true,
+    sliced: false,
     core: (exported) => js`core[${stringLiteral(exported)}]`,
     exported: (direct) => direct,
     enter: [],

@@ -27,7 +27,6 @@ type NumberArray = { readonly length: number; set(values: ArrayLike<never>): voi
 type ArrayClass = {
   new (buffer: ArrayBuffer, offset: number, length: number): NumberArray;
   new (values: ArrayLike<never>): NumberArray;
-  readonly BYTES_PER_ELEMENT: number;
 };
 
 /** Entries of a table of handles: what each stands for, and whether it is owned. The first one is none. */
@@ -90,11 +89,11 @@ export function createRuntime(core: CoreInstance, size: { get(): number; set(val
       view().setUint32(address + 4, size.get(), true);
     },
 
-    numbersOf(Numbers: ArrayClass, pointer: number, length: number): NumberArray {
-      const bytes = (length >>> 0) * Numbers.BYTES_PER_ELEMENT;
+    numbersOf(Numbers: ArrayClass, width: number, pointer: number, length: number): NumberArray {
+      const bytes = (length >>> 0) * width;
       const from = pointer >>> 0;
       inMemory(from, bytes);
-      if (from % Numbers.BYTES_PER_ELEMENT !== 0) throw new RangeError(`the list at ${from} is out of alignment`);
+      if (from % width !== 0) throw new RangeError(`the list at ${from} is out of alignment`);
       return new Numbers(core.memory().slice(from, from + bytes), 0, length >>> 0);
     },
 

@@ -232,6 +232,31 @@ export function call(address: number, values: ArrayLike<number | number[] | null
   return results(letters);
 }
 
+/** A call while another one is in a host function: what that one needs is kept. */
+export function callWithin(address: number, values: ArrayLike<number | number[] | null>): unknown {
+  if (!busy) return call(address, values);
+  const before = [pc, fp, calls, fuel, kept, status, callee, base];
+  const slotsBefore = new Int32Array(slots);
+  const callsBefore = new Int32Array(callStack);
+  fuel = Infinity;
+  try {
+    begin(address, values, signatures[functions[address * 4 + 1]]);
+    run();
+    return results(signatures[functions[address * 4 + 1]]);
+  } finally {
+    slots.set(slotsBefore);
+    callStack.set(callsBefore);
+    pc = before[0];
+    fp = before[1];
+    calls = before[2];
+    fuel = before[3];
+    kept = before[4];
+    status = before[5];
+    callee = before[6];
+    base = before[7];
+  }
+}
+
 /** Ends a call; the one that has waited longest begins, unless `done` has begun another. */
 export function finish(done: Done, error: unknown, result?: unknown): void {
   busy = false;

@@ -1,0 +1,113 @@
+// `--wit`: reads the world of a module, checks the module against it, and finds the user's functions for what the world imports.
+
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Board } from '../boards/index.js';
+import { BuildError } from '../targets/board/build-error.js';
+import type { TypedInterface, UserFunction } from '../targets/board/typed/typed-program.js';
+import type { OwnImports, OwnValue } from '../targets/host-functions/own-imports.js';
+import { type BoundFunction, type BoundModule, bindModule } from '../targets/interfaces/bind.js';
+import { camelCase, pascalCase, shortName } from '../targets/interfaces/core-names.js';
+import { functionText, type World } from '../targets/interfaces/types.js';
+import { readWit } from '../targets/interfaces/wit/read-wit.js';
+import type { WitFile } from '../targets/interfaces/wit/tokens.js';
+import type { ReadModule } from '../targets/module/read-module.js';
+import { UsageError } from './errors.js';
+import { loadOwnImports } from './own-imports.js';
+
+export interface InterfaceOptions {
+  /** A file of WIT text, or a folder with packages that it uses in `deps`. */
+  wit?: string;
+  world?: string;
+}
+
+/** The module with its world; undefined without one. Throws a UsageError and InterfaceErrors. */
+export function boundModule(read: ReadModule, { wit, world }: InterfaceOptions): BoundModule | undefined {
+  if (wit === undefined && world === undefined) return undefined;
+  return bindModule(read, worldOf({ wit, world }));
+}
+
+/** Throws a UsageError and InterfaceErrors. */
+export function worldOf({ wit, world }: InterfaceOptions): World {
+  if (wit === undefined) throw new UsageError('--world names a world of --wit FILE');
+  return readWit(witFiles(wit), world);
+}
+
+function witFiles(path: string): WitFile[] {
+  if (!existsSync(path)) throw new UsageError(`there is no file ${JSON.stringify(path)}`);
+  if (!statSync(path).isDirectory()) return [{ name: path, text: readFileSync(path, 'utf8') }];
+  const files = filesOf(path);
+  const deps = join(path, 'deps');
+  const others = existsSync(deps) ? readdirSync(deps).map((name) => join(deps, name)) : [];
+  const nested = others.flatMap((each) =>
+    statSync(each).isDirectory() ? filesOf(each) : each.endsWith('.wit') ? [each] : [],
+  );
+  return [...files, ...nested].map((name) => ({ name, text: readFileSync(name, 'utf8') }));
+}
+
+const filesOf = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.wit'))
+    .map((name) => join(folder, name));
+
+export interface TypedImports {
+  typed: TypedInterface;
+  /** What the user's file gives, with the functions of the world. */
+  imports: OwnImports | undefined;
+}
+
+/** Throws a BuildError for functions that the file does not have, and what loading it throws. */
+export async function typedImportsFor(
+  board: Board,
+  file: string | undefined,
+  bound: BoundModule,
+): Promise<TypedImports> {
+  const loaded = file === undefined ? undefined : await loadOwnImports(board, file);
+  const users = new Map<BoundFunction, UserFunction>();
+  const missing: string[] = [];
+  for (const each of bound.imports) {
+    if (each.function.member === 'method') continue;
+    const found = loaded && userFunction(each, loaded.exports);
+    if (found) users.set(each, found);
+    else missing.push(`${userNames(each)[0].join('.')}: ${functionText(each.function)}`);
+  }
+  if (missing.length > 0) {
+    const what = file === undefined ? 'give them in JavaScript: --imports host.js' : `${file} does not export them`;
+    throw new BuildError(`the world ${bound.world.name} imports functions`, [...missing, what]);
+  }
+  if (bound.imports.length === 0 && bound.intrinsics.length === 0)
+    return { typed: { bound, users }, imports: loaded?.own };
+  const given = new Map([...(loaded?.own.given ?? [])].map(([module, members]) => [module, new Map(members)]));
+  for (const { core } of [...bound.imports, ...bound.intrinsics]) {
+    const members = given.get(core.module) ?? new Map<string, OwnValue>();
+    given.set(core.module, members.set(core.name, { from: '', type: 'function', isTyped: true }));
+  }
+  return { typed: { bound, users }, imports: { file: file ?? '', text: loaded?.own.text ?? '', given } };
+}
+
+/** Where a function may be in the user's file: the names of an export, and of members. */
+function userNames({ interface: { name }, function: declared }: BoundFunction): string[][] {
+  const { member, resource } = declared;
+  const own = member === 'function' ? camelCase(declared.name) : pascalCase(resource!.name);
+  const behind = member === 'static' ? [camelCase(declared.name)] : [];
+  if (name === '')
+    return [
+      [own, ...behind],
+      ['default', own, ...behind],
+    ];
+  return [
+    [camelCase(shortName(name)), own, ...behind],
+    ['default', name, own, ...behind],
+  ];
+}
+
+function userFunction(each: BoundFunction, exports: readonly [string, unknown][]): UserFunction | undefined {
+  for (const [from, ...members] of userNames(each)) {
+    let value = exports.find(([name]) => name === from)?.[1];
+    for (const member of members) value = (value as Record<string, unknown> | undefined)?.[member];
+    // The glue calls a static function on its class.
+    const taken = each.function.member === 'static' ? members.slice(0, -1) : members;
+    if (typeof value === 'function') return { from, members: taken };
+  }
+  return undefined;
+}

@@ -1,0 +1,109 @@
+// `--invoke` of a typed function: arguments out of words of the command line, and results as text. Text is given as it is; everything
+// else as JSON, in the form that it has in JavaScript.
+
+import type { BoundFunction, BoundModule } from '../targets/interfaces/bind.js';
+import { camelCase, shortName } from '../targets/interfaces/core-names.js';
+import { functionText, type Type, typeText } from '../targets/interfaces/types.js';
+import { UsageError } from './errors.js';
+
+/** The names under which an export is found: `greet`, or `types.read`. */
+export function pathOf({ interface: { name }, function: declared }: BoundFunction): string[] {
+  const own = camelCase(declared.name);
+  return name === '' ? [own] : [camelCase(shortName(name)), own];
+}
+
+/** The exported function of that name, in WIT's words or JavaScript's. Throws a UsageError if there is none. */
+export function typedFunction({ world, exports }: BoundModule, name: string): BoundFunction {
+  const functions = exports.filter(({ function: { member } }) => member === 'function');
+  const found = functions.find((each) => [pathOf(each).join('.'), each.function.name].includes(name));
+  if (found) return found;
+  const there = functions.map((each) => pathOf(each).join('.')).join(', ');
+  throw new UsageError(`the world ${world.name} exports no function ${name}`, [`it exports ${there || 'none'}`]);
+}
+
+/** The values of the arguments: 64-bit integers are BigInts. Throws a UsageError. */
+export function typedArguments({ function: declared }: BoundFunction, args: readonly string[]): unknown[] {
+  const { name, parameters } = declared;
+  const signature = `${name}: ${functionText(declared)}`;
+  if (args.length !== parameters.length) {
+    const wanted = parameters.length === 1 ? '1 argument' : `${parameters.length} arguments`;
+    throw new UsageError(`${name} takes ${wanted}, not ${args.length}`, [signature]);
+  }
+  return parameters.map(({ name: parameter, type }, at) => {
+    try {
+      return argument(type, args[at]);
+    } catch (error) {
+      const notes = [signature, 'text is written as it is, everything else as JSON: [1, 2], {"x": 1}, true'];
+      throw new UsageError(`${parameter} of ${name} is ${typeText(type)}: ${(error as Error).message}`, notes);
+    }
+  });
+}
+
+const NUMBERS: Readonly<Record<string, number>> = { nan: Number.NaN, inf: Number.POSITIVE_INFINITY, '-inf': -1 / 0 };
+
+function argument(type: Type, text: string): unknown {
+  const { kind } = type;
+  if (kind === 'string' || kind === 'char' || (kind === 'enum' && !text.startsWith('"'))) return text;
+  if (kind === 's64' || kind === 'u64') return BigInt(text);
+  if (text in NUMBERS) return NUMBERS[text];
+  return typedValue(type, JSON.parse(text));
+}
+
+/** A value of JSON as one of the type. */
+function typedValue(type: Type, json: unknown): unknown {
+  switch (type.kind) {
+    case 's64':
+    case 'u64':
+      return BigInt(json as number | string);
+    case 'list':
+      if (!Array.isArray(json)) throw new TypeError('a list is [ … ]');
+      return json.map((each) => typedValue(type.element, each));
+    case 'tuple':
+      if (!Array.isArray(json)) throw new TypeError('a tuple is [ … ]');
+      return type.types.map((each, at) => typedValue(each, json[at]));
+    case 'option':
+      return json === null || json === undefined ? undefined : typedValue(type.type, json);
+    case 'record': {
+      const fields = json as Record<string, unknown>;
+      const entries = type.fields.map((each) => [
+        camelCase(each.name),
+        typedValue(each.type, fields?.[camelCase(each.name)]),
+      ]);
+      return Object.fromEntries(entries);
+    }
+    default:
+      return json;
+  }
+}
+
+/** A result for people: text as it is, all else as JSON. `pairs` says that a 64-bit integer is one. */
+export function typedText(type: Type, value: unknown, pairs: boolean): string {
+  if (typeof value === 'string') return value;
+  return JSON.stringify(plain(type, value, pairs)) ?? 'null';
+}
+
+function plain(type: Type | null, value: unknown, pairs: boolean): unknown {
+  if (type?.kind === 's64' || type?.kind === 'u64') {
+    const bits = pairs ? wordsOf(value as [number, number]) : (value as bigint);
+    const number = type.kind === 's64' ? BigInt.asIntN(64, bits) : BigInt.asUintN(64, bits);
+    return Number.isSafeInteger(Number(number)) ? Number(number) : String(number);
+  }
+  if (type?.kind === 'list') return Array.from(value as ArrayLike<unknown>, (each) => plain(type.element, each, pairs));
+  if (type?.kind === 'tuple') return (value as unknown[]).map((each, at) => plain(type.types[at], each, pairs));
+  if (type?.kind === 'option' && type.type.kind !== 'option')
+    return value === undefined || value === null ? null : plain(type.type, value, pairs);
+  if (type?.kind === 'record') {
+    const fields = value as Record<string, unknown>;
+    return Object.fromEntries(
+      type.fields.map((each) => [camelCase(each.name), plain(each.type, fields[camelCase(each.name)], pairs)]),
+    );
+  }
+  return value;
+}
+
+/** What a call returns: of a result, its value. */
+export function resultType({ function: { result } }: BoundFunction): Type | null {
+  return result?.kind === 'result' ? result.ok : result;
+}
+
+const wordsOf = ([low, high]: [number, number]): bigint => (BigInt(high) << 32n) | BigInt(low >>> 0);

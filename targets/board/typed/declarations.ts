@@ -1,0 +1,203 @@
+// TypeScript declarations of a typed program: its exports with the types of its world, the named types, and what the user's file has to
+// give.
+
+import type { BoundFunction, BoundModule } from '../../interfaces/bind.js';
+import { camelCase, pascalCase, shortName } from '../../interfaces/core-names.js';
+import type { Interface, Resource, Type, TypedFunction } from '../../interfaces/types.js';
+
+const ARRAYS: Readonly<Record<string, string>> = {
+  s8: 'Int8Array',
+  u8: 'Uint8Array',
+  s16: 'Int16Array',
+  u16: 'Uint16Array',
+  s32: 'Int32Array',
+  u32: 'Uint32Array',
+  f32: 'Float32Array',
+  f64: 'Float64Array',
+};
+const PAIR = '[low: number, high: number]';
+
+/** Whether values are given to the program, which takes more than it returns, or come out of it. */
+type Direction = 'given' | 'returned';
+
+export interface TypedDeclarations {
+  /** The type of what the program exports. */
+  exported: string;
+  /** Lines of a namespace with the named types, and with `Imports`. */
+  namespace: string[];
+}
+
+/** `isSliced` says whether `async` runs in slices. */
+export function typedDeclarations(bound: BoundModule, isSliced: boolean): TypedDeclarations {
+  const { world, exports, imports } = bound;
+  const members = world.exports.flatMap((each) => {
+    const functions = exports.filter((found) => found.interface === each);
+    const lines = interfaceLines(each, functions, isSliced);
+    if (each.name === '') return lines;
+    return [...docLines(each.docs), `${camelCase(shortName(each.name))}: {`, ...indented(lines), '};'];
+  });
+  const types = [...new Set([...world.imports, ...world.exports].flatMap((each) => each.types))];
+  const namespace = [...types.flatMap(typeLines), ...importLines(world.imports, imports)];
+  return { exported: `{\n${indented(members).join('\n')}\n}`, namespace };
+}
+
+const indented = (lines: readonly string[]): string[] => lines.map((each) => `  ${each}`);
+
+function docLines(docs: readonly string[]): string[] {
+  if (docs.length === 0) return [];
+  // A comment cannot contain its own end.
+  const lines = docs.map((each) => each.replaceAll('*/', '* /'));
+  return lines.length === 1 ? [`/** ${lines[0]} */`] : ['/**', ...lines.map((each) => ` * ${each}`), ' */'];
+}
+
+function interfaceLines(each: Interface, functions: readonly BoundFunction[], isSliced: boolean): string[] {
+  const own = functions.filter(({ function: { member } }) => member === 'function');
+  const lines = own.flatMap(({ function: declared }) => {
+    const parameters = parametersText(declared);
+    const result = resultText(declared);
+    const async = isSliced
+      ? '/** In slices, the rest of the board running between them. */'
+      : '/** The same, when nothing else of the program runs: as a whole. */';
+    const done = [...parameters, `done: (error: Error | undefined, result: ${result}) => void`];
+    return [
+      ...docLines(documented(declared)),
+      `${camelCase(declared.name)}: {`,
+      `  (${parameters.join(', ')}): ${result};`,
+      `  ${async}`,
+      `  async(${parameters.join(', ')}): Promise<${result}>;`,
+      `  async(${done.join(', ')}): void;`,
+      '};',
+    ];
+  });
+  const classes = each.resources.flatMap((resource) => classLines(resource, functions));
+  return [...lines, ...classes];
+}
+
+/** The comment of a function, and what it throws. */
+function documented({ docs, result }: TypedFunction): readonly string[] {
+  if (result?.kind !== 'result' || result.error === null) return docs;
+  return [...docs, `Throws an error whose payload is ${typeText(result.error, 'returned')}.`];
+}
+
+function classLines(resource: Resource, functions: readonly BoundFunction[]): string[] {
+  const name = pascalCase(resource.name);
+  const members = functions.map((each) => each.function).filter((each) => each.resource === resource);
+  const maker = members.find(({ member }) => member === 'constructor');
+  const statics = members.filter(({ member }) => member === 'static');
+  const methods = members.filter(({ member }) => member === 'method');
+  const line = (each: TypedFunction, skipped: number) => [
+    ...docLines(documented(each)),
+    `${camelCase(each.name)}(${parametersText(each).slice(skipped).join(', ')}): ${resultText(each)};`,
+  ];
+  const object = ['{', ...indented([...methods.flatMap((each) => line(each, 1)), 'free(): void;']), '}'];
+  const [first, ...rest] = object;
+  return [
+    ...docLines(resource.docs),
+    `${name}: {`,
+    ...(maker ? [`  new (${parametersText(maker).join(', ')}): ${first}`, ...indented(rest.slice(0, -1)), '  };'] : []),
+    ...indented(statics.flatMap((each) => line(each, 0))),
+    '};',
+  ];
+}
+
+function importLines(interfaces: readonly Interface[], imports: readonly BoundFunction[]): string[] {
+  if (imports.length === 0) return [];
+  const lines = interfaces.flatMap((each) => {
+    const own = imports.filter((found) => found.interface === each && found.function.member === 'function');
+    if (own.length === 0) return [];
+    const members = own.flatMap(({ function: declared }) => [
+      ...docLines(declared.docs),
+      `${camelCase(declared.name)}(${parametersText(declared, 'returned').join(', ')}): ${resultText(declared, 'given')};`,
+    ]);
+    if (each.name === '') return members;
+    return [`${camelCase(shortName(each.name))}: {`, ...indented(members), '};'];
+  });
+  return ['/** What the file of --imports exports. */', 'interface Imports {', ...indented(lines), '}'];
+}
+
+const RESERVED =
+  /^(arguments|await|break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|eval|export|extends|false|finally|for|function|if|implements|import|in|instanceof|interface|let|new|null|package|private|protected|public|return|static|super|switch|this|throw|true|try|typeof|var|void|while|with|yield|done)$/;
+
+function parametersText({ parameters }: TypedFunction, direction: Direction = 'given'): string[] {
+  return parameters.map(({ name, type }) => {
+    const camel = camelCase(name);
+    return `${RESERVED.test(camel) ? `${camel}_` : camel}: ${typeText(type, direction)}`;
+  });
+}
+
+function resultText({ result }: TypedFunction, direction: Direction = 'returned'): string {
+  if (result === null) return 'void';
+  if (result.kind !== 'result') return typeText(result, direction);
+  return result.ok === null ? 'void' : typeText(result.ok, direction);
+}
+
+/** A type in TypeScript; a named one by its name. */
+function typeText(type: Type, direction: Direction): string {
+  switch (type.kind) {
+    case 'bool':
+      return 'boolean';
+    case 'char':
+    case 'string':
+      return 'string';
+    case 's64':
+    case 'u64':
+      return PAIR;
+    case 'list': {
+      const array = ARRAYS[type.element.kind];
+      const inner = typeText(type.element, direction);
+      const list = /[ |]/.test(inner) ? `(${inner})[]` : `${inner}[]`;
+      if (array === undefined) return list;
+      return direction === 'given' ? `${array} | ArrayLike<number>` : array;
+    }
+    case 'tuple':
+      return `[${type.types.map((each) => typeText(each, direction)).join(', ')}]`;
+    case 'option':
+      if (type.type.kind === 'option')
+        return `{ tag: 'none' } | { tag: 'some'; val: ${typeText(type.type, direction)} }`;
+      return `${typeText(type.type, direction)} | undefined`;
+    case 'result': {
+      const part = (tag: string, each: Type | null) =>
+        each === null ? `{ tag: '${tag}' }` : `{ tag: '${tag}'; val: ${typeText(each, direction)} }`;
+      return `${part('ok', type.ok)} | ${part('err', type.error)}`;
+    }
+    case 'own':
+    case 'borrow':
+      return 'object';
+    case 'record':
+    case 'variant':
+    case 'enum':
+    case 'flags':
+      return `app.${pascalCase(type.name)}`;
+    default:
+      return 'number';
+  }
+}
+
+/** The declaration of a named type. */
+function typeLines(type: Type): string[] {
+  if (!('name' in type)) return [];
+  const name = pascalCase(type.name);
+  switch (type.kind) {
+    case 'record': {
+      const fields = type.fields.flatMap((each) => {
+        const optional = each.type.kind === 'option' && each.type.type.kind !== 'option' ? '?' : '';
+        return [...docLines(each.docs), `${camelCase(each.name)}${optional}: ${typeText(each.type, 'returned')};`];
+      });
+      return [...docLines(type.docs), `interface ${name} {`, ...indented(fields), '}'];
+    }
+    case 'variant': {
+      const cases = type.cases.map((each) =>
+        each.type === null
+          ? `{ tag: '${each.name}' }`
+          : `{ tag: '${each.name}'; val: ${typeText(each.type, 'returned')} }`,
+      );
+      return [...docLines(type.docs), `type ${name} = ${cases.join(' | ')};`];
+    }
+    case 'enum':
+      return [...docLines(type.docs), `type ${name} = ${type.cases.map((each) => `'${each}'`).join(' | ')};`];
+    case 'flags': {
+      const flags = type.flags.map((each) => `${camelCase(each)}?: boolean;`);
+      return [...docLines(type.docs), `interface ${name} {`, ...indented(flags), '}'];
+    }
+  }
+}

@@ -1,0 +1,277 @@
+// What glue on a board calls: strings, lists, numbers and handles, between values of Espruino and linear memory. Text is UTF-8 in the
+// module. A string of 8-bit characters is taken as its bytes; firmware with Unicode strings gets one where there is more than ASCII.
+// Written for Espruino: no hoisting, no rest arguments.
+
+import type { Host } from '../../../host-functions/host.js';
+
+declare const E: {
+  toString(bytes: Uint8Array): string;
+  toUint8Array(text: string): Uint8Array;
+  fromUTF8(text: string): string | false;
+  asUTF8(text: string): string;
+  isUTF8(text: string): boolean;
+};
+
+// Constants of the build.
+declare const MEMORY_BYTES: number;
+/** Where arguments lie in a module without an allocator; 0 with one. */
+declare const ARENA: number;
+declare const ARENA_END: number;
+
+// Of the program.
+declare const host: Host;
+declare const bytes: Uint8Array;
+declare function takeBack(): void;
+/** The module's cabi_realloc. */
+declare function reallocate(pointer: number, oldSize: number, alignment: number, size: number): number;
+
+type Numbers = { readonly length: number; set(values: ArrayLike<number>): void };
+type NumbersClass = {
+  new (buffer: ArrayBufferLike, offset: number, length: number): Numbers;
+  new (values: Numbers | number): Numbers;
+};
+type Handles = ([value: unknown, isOwn: boolean] | null)[];
+
+export const memoryView = /* @__PURE__ */ new DataView(bytes.buffer);
+/** The length of the string or list that was written last. */
+export let size = 0;
+export let arenaTop = ARENA;
+
+/** Forgets the arguments of the last call. */
+export function resetArena(): void {
+  arenaTop = ARENA;
+}
+
+export function allocate(length: number, alignment: number): number {
+  if (ARENA === 0) return reallocate(0, 0, alignment, length) >>> 0;
+  const pointer = (arenaTop + alignment - 1) & -alignment;
+  arenaTop = pointer + length;
+  if (arenaTop > ARENA_END) throw new Error('arguments need more memory: build with more --memory');
+  return pointer;
+}
+
+/** Traps where memory is not. */
+export function inMemory(pointer: number, length: number): void {
+  host.bytes(pointer, length);
+  if (MEMORY_BYTES > 65536) takeBack();
+}
+
+/** Throws for bytes that are no UTF-8 (Unicode 16, table 3-7). */
+export function checkText(text: Uint8Array): void {
+  let more = 0;
+  let low = 128;
+  let high = 191;
+  for (let index = 0; index < text.length; index++) {
+    const byte = text[index];
+    if (more > 0 ? byte < low || byte > high : byte > 127 && (byte < 194 || byte > 244)) more = 9;
+    if (more > 8) break;
+    low = byte === 224 ? 160 : byte === 240 ? 144 : 128;
+    high = byte === 237 ? 159 : byte === 244 ? 143 : 191;
+    more = more > 0 ? more - 1 : byte < 128 ? 0 : byte < 224 ? 1 : byte < 240 ? 2 : 3;
+  }
+  if (more > 0) throw new Error('text is no UTF-8');
+}
+
+export function textOf(pointer: number, length: number): string {
+  if (length === 0) return '';
+  const text = E.toString(host.bytes(pointer >>> 0, length >>> 0));
+  if (MEMORY_BYTES > 65536) takeBack();
+  if (!/[\x80-\xff]/.test(text)) return text;
+  checkText(E.toUint8Array(text));
+  return E.isUTF8('\u0100') ? E.asUTF8(text) : text;
+}
+
+/** Text or bytes. */
+function putAll(values: string | ArrayLike<number>): number {
+  const length = values.length;
+  const pointer = allocate(length, 1);
+  // Espruino's `set` takes a string as its bytes; a view of no bytes would reach to the end of the buffer.
+  if (length > 0) host.bytes(pointer, length).set(values as ArrayLike<number>);
+  if (MEMORY_BYTES > 65536) takeBack();
+  size = length;
+  return pointer;
+}
+
+export function putText(given: string): number {
+  if (typeof given !== 'string') throw new Error('expected a string');
+  // Firmware without Unicode strings returns false.
+  const text = E.fromUTF8(given) || given;
+  if (/[\x80-\xff]/.test(text)) checkText(E.toUint8Array(text));
+  return putAll(text);
+}
+
+export function putBytes(values: ArrayLike<number>): number {
+  return putAll(values);
+}
+
+export function putPair(address: number, pointer: number): void {
+  memoryView.setUint32(address, pointer, true);
+  memoryView.setUint32(address + 4, size, true);
+}
+
+export function numbersOf(Class: NumbersClass, width: number, pointer: number, length: number): Numbers {
+  if (length === 0) return new Class(0);
+  const count = length >>> 0;
+  const view = host.bytes(pointer >>> 0, count * width);
+  const numbers = new Class(new Class(view.buffer, view.byteOffset, count));
+  if (MEMORY_BYTES > 65536) takeBack();
+  return numbers;
+}
+
+export function putNumbers(Class: NumbersClass, values: ArrayLike<number>, width: number): number {
+  const length = values.length;
+  const pointer = allocate(length * width, width);
+  if (length > 0) {
+    const view = host.bytes(pointer, length * width);
+    new Class(view.buffer, view.byteOffset, length).set(values);
+    if (MEMORY_BYTES > 65536) takeBack();
+  }
+  size = length;
+  return pointer;
+}
+
+/** A character as a string of its UTF-8 bytes, or with Unicode strings as one of them. */
+export function charOf(code: number): string {
+  if (code > 0x10ffff || code < 0 || (code >= 0xd800 && code < 0xe000)) throw new Error(code + ' is no character');
+  if (code < 128) return String.fromCharCode(code);
+  const last = 128 | (code & 63);
+  const third = 128 | ((code >> 6) & 63);
+  const text =
+    code < 2048
+      ? String.fromCharCode(192 | (code >> 6), last)
+      : code < 65536
+        ? String.fromCharCode(224 | (code >> 12), third, last)
+        : String.fromCharCode(240 | (code >> 18), 128 | ((code >> 12) & 63), third, last);
+  return E.isUTF8('\u0100') ? E.asUTF8(text) : text;
+}
+
+export function codeOf(given: string): number {
+  if (typeof given !== 'string' || given === '') throw new Error('expected a character');
+  const text = E.toUint8Array(E.fromUTF8(given) || given);
+  checkText(text);
+  const first = text[0];
+  if (first < 128) return first;
+  if (first < 224) return ((first & 31) << 6) | (text[1] & 63);
+  const two = ((text[1] & 63) << 6) | (text[2] & 63);
+  return first < 240 ? ((first & 15) << 12) | two : ((first & 7) << 18) | (two << 6) | (text[3] & 63);
+}
+
+export function caseOf(names: string, index: number): string {
+  const found = names.split(',')[index];
+  if (!found) throw new Error(index + ' is none of ' + names);
+  return found;
+}
+
+export function tagOf(names: string, tag: string): number {
+  const found = names.split(',').indexOf(tag);
+  if (found < 0) throw new Error(tag + ' is none of ' + names);
+  return found;
+}
+
+export function flagOf(flag: number): number {
+  if (flag !== 0 && flag !== 1) throw new Error(flag + ' is neither of two cases');
+  return flag;
+}
+
+/** What a function throws whose result is an error. */
+export function failure(payload: unknown): Error {
+  const error = new Error(typeof payload === 'string' ? payload : JSON.stringify(payload) || 'failed');
+  (error as Error & { payload: unknown }).payload = payload;
+  return error;
+}
+
+/** What the user's function threw, as the error of its result. */
+export function errorOf(error: { payload?: unknown; message?: string } | undefined, isText: boolean): unknown {
+  if (error && error.payload !== undefined) return error.payload;
+  const text = error ? error.message : undefined;
+  return isText && text ? text : error;
+}
+
+export function s64At(address: number): number[] {
+  return [memoryView.getInt32(address, true), memoryView.getInt32(address + 4, true)];
+}
+
+export function put64(address: number, value: number[]): void {
+  memoryView.setInt32(address, value[0], true);
+  memoryView.setInt32(address + 4, value[1], true);
+}
+
+export const zero64 = [0, 0];
+const scratch = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8));
+
+export function wide(word: number): number[] {
+  return [word, 0];
+}
+
+export function narrow(words: number[]): number {
+  return words[0];
+}
+
+export function bits32(value: number): number {
+  scratch.setFloat32(0, value);
+  return scratch.getInt32(0);
+}
+
+export function float32(bits: number): number {
+  scratch.setInt32(0, bits);
+  return scratch.getFloat32(0);
+}
+
+export function bits64(value: number): number[] {
+  scratch.setFloat64(0, value);
+  return [scratch.getInt32(4), scratch.getInt32(0)];
+}
+
+export function float64(words: number[]): number {
+  scratch.setInt32(4, words[0]);
+  scratch.setInt32(0, words[1]);
+  return scratch.getFloat64(0);
+}
+
+export function newHandle(handles: Handles, value: unknown, isOwn: boolean): number {
+  let index = 1;
+  while (index < handles.length && handles[index]) index++;
+  handles[index] = [value, isOwn];
+  return index;
+}
+
+function entryOf(handles: Handles, index: number): [value: unknown, isOwn: boolean] {
+  const found = handles[index];
+  if (!found) throw new Error('there is no handle ' + index);
+  return found;
+}
+
+export function handleOf(handles: Handles, index: number): unknown {
+  return entryOf(handles, index)[0];
+}
+
+export function takeHandle(handles: Handles, index: number): unknown {
+  const entry = entryOf(handles, index);
+  if (!entry[1]) throw new Error('the handle ' + index + ' is lent');
+  handles[index] = null;
+  return entry[0];
+}
+
+export function dropHandle(handles: Handles, index: number): void {
+  const entry = entryOf(handles, index);
+  handles[index] = null;
+  const owner = entry[0] as { free?(): void };
+  if (entry[1] && owner.free) owner.free();
+}
+
+export function wrapped(owner: { prototype: object }, rep: unknown): object {
+  const object = Object.create(owner.prototype);
+  object.rep = rep;
+  return object;
+}
+
+export function repOf(object: { rep: number }): number {
+  if (!object || typeof object.rep !== 'number') throw new Error('expected a resource that is not freed');
+  return object.rep;
+}
+
+export function takeRep(object: { rep: number | undefined }): number {
+  const rep = repOf(object as { rep: number });
+  object.rep = undefined;
+  return rep;
+}
