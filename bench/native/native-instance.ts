@@ -63,9 +63,9 @@ export class NativeInstance {
     this.stackTop = STACK + stackBytes + image.stackReserve;
     this.setWord(Context.StackLimit, STACK + image.stackReserve);
     if (code.memory !== null) {
-      const { minimum, maximum, pageBytes } = code.memory;
-      const bytes = minimum * pageBytes;
-      const most = Math.min(maximum < 0 ? Infinity : maximum * pageBytes, bytes + (options.growsBy ?? 2 ** 20));
+      const { minimum, maximum, pageBytes, start } = code.memory;
+      const bytes = minimum * pageBytes - start;
+      const most = Math.min(maximum < 0 ? Infinity : maximum * pageBytes - start, bytes + (options.growsBy ?? 2 ** 20));
       this.memory = memory.add({
         name: 'memory',
         base: MEMORY,
@@ -138,7 +138,7 @@ export class NativeInstance {
     if (after > this.word(Context.MemoryMaximum)) return -1;
     this.setWord(Context.MemorySize, after);
     this.followMemory();
-    return before / pageBytes;
+    return (before + this.code.memory!.start) / pageBytes;
   }
 
   private trap(): NativeTrap {
@@ -231,10 +231,10 @@ export class NativeInstance {
       if (mode !== 'passive') this.setWord(this.image.elementFlagOffset(index), 1);
     for (const { mode, offset, bytes, at } of this.code.data) {
       if (mode !== 'active') continue;
-      const [start] = this.evaluate(offset);
-      if ((start >>> 0) + bytes.length > this.word(Context.MemorySize))
+      const start = (this.evaluate(offset)[0] >>> 0) - this.code.memory!.start;
+      if (start + bytes.length > this.word(Context.MemorySize))
         throw new NativeTrap(Trap.MemoryOutOfBounds, ` by the active segment at byte ${at}`);
-      this.memory!.bytes.set(bytes, start >>> 0);
+      this.memory!.bytes.set(bytes, start);
     }
     for (const [index, { mode }] of this.code.data.entries())
       if (mode === 'active') this.setWord(this.image.dataFlagOffset(index), 1);

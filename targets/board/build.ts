@@ -105,9 +105,7 @@ export interface BuiltProgram {
 }
 
 /** Throws BuildError, and what instantiating the module throws. */
-export async function buildProgram(read: ReadModule, given: BuildOptions): Promise<BuiltProgram> {
-  // No other window is looked for.
-  const wanted = given.tier === 'native' ? { ...given, memoryStart: given.memoryStart ?? 0 } : given;
+export async function buildProgram(read: ReadModule, wanted: BuildOptions): Promise<BuiltProgram> {
   const { board, name, linked = [] } = wanted;
   checkProgram(name, board);
   checkOptions(wanted);
@@ -186,14 +184,13 @@ async function fittingProgram(
 /** The largest first. */
 function possibleWindows(
   { memory, calls, needs }: ModuleAnalysis,
-  { board, tier, memoryBytes, memoryStart }: BuildOptions,
+  { board, memoryBytes, memoryStart }: BuildOptions,
   whole: MemoryWindow,
 ): MemoryWindow[] {
   const windows = [whole];
   const end = whole.start + whole.bytes;
   const lowest = lowestAddress(memory, calls).address & -WINDOW_ALIGNMENT;
-  // Machine code does not move addresses.
-  const start = memoryStart === undefined && lowest > 0 && tier !== 'native' ? lowest : whole.start;
+  const start = memoryStart === undefined && lowest > 0 ? lowest : whole.start;
   if (memoryBytes !== undefined) {
     // As many bytes as were given, from an address on with which they are enough.
     const least = leastMemory(memory).bytes;
@@ -248,6 +245,7 @@ function windowNotes(
   return notes;
 }
 
+<<<<<<< HEAD
 function checkOptions({ board, tier, jit, fuel, resumable, verification, memoryStart, typed }: BuildOptions): void {
   if (tier === 'native') {
     if (verification) throw new BuildError('machine code does not verify itself yet: build with --tier js');
@@ -257,6 +255,11 @@ function checkOptions({ board, tier, jit, fuel, resumable, verification, memoryS
     if (verification) throw new BuildError('typed programs do not verify themselves yet: leave out --verification');
     if (fuel) throw new BuildError('typed calls have no limit of fuel yet: leave out --fuel, or --wit');
   }
+=======
+function checkOptions({ board, tier, jit, fuel, resumable, verification }: BuildOptions): void {
+  if (tier === 'native' && verification)
+    throw new BuildError('machine code does not verify itself yet: build with --tier js');
+>>>>>>> 72f09e6 (Let memory of machine code begin behind address 0)
   if (tier !== 'js') {
     if (jit) throw new BuildError('only what is translated can be jitted: build with --tier js');
     if (resumable) throw new BuildError('only translated functions yield: build with --tier js');
@@ -305,9 +308,7 @@ function checkGlobals({ imports }: ReadModule, own: OwnImports | undefined): voi
   }
 }
 
-function checkMemory({ memory, calls }: ModuleAnalysis, { tier, memoryBytes, memoryStart }: BuildOptions): void {
-  if (tier === 'native' && memoryStart)
-    throw new BuildError('memory of machine code begins at address 0: leave out --memory-base, or --tier native');
+function checkMemory({ memory, calls }: ModuleAnalysis, { memoryBytes, memoryStart }: BuildOptions): void {
   const { bytes, why } = leastMemory(memory);
   const { data, stack, declared } = memory;
   const start = memoryStart ?? 0;
@@ -318,7 +319,7 @@ function checkMemory({ memory, calls }: ModuleAnalysis, { tier, memoryBytes, mem
   if (stack?.used && start >= stack.top)
     throw new BuildError(`memory cannot begin at ${start}: the stack of the module grows down from byte ${stack.top}`);
   if (memoryBytes === undefined) return;
-  const lowest = tier === 'native' ? 0 : lowestAddress(memory, calls).address;
+  const lowest = lowestAddress(memory, calls).address;
   const first = memoryStart ?? Math.min(lowest, bytes);
   if (first + memoryBytes >= bytes) return;
   const from = first > 0 ? ` from byte ${first} on` : '';

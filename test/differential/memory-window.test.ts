@@ -1,9 +1,13 @@
 // Memory that starts behind address 0, on every tier: accesses below and behind it trap, the others are those of whole memory.
 // Node's WebAssembly has no windows: there, instructions of the module trap below the start.
 import { describe, expect, test } from 'vitest';
-import { Engine, large } from '../../src/index.js';
+import { NativeInstance, NativeTrap } from '../../bench/native/native-instance.js';
+import { CORTEX_M0_PLUS, CORTEX_M4F, type Cpu } from '../../machine/thumb/cpu.js';
+import { Engine, ExternalKind, large } from '../../src/index.js';
 import { VerificationLevel } from '../../src/safety/index.js';
 import { type BuildOptions, buildProgram } from '../../targets/board/build.js';
+import { compileThumb } from '../../targets/compiler/thumb/image.js';
+import { withMemoryStart } from '../../targets/module/module-code.js';
 import { readModule } from '../../targets/module/read-module.js';
 import { compileModule } from '../../targets/node/compile-module.js';
 import { wat } from '../core/wat.js';
@@ -21,6 +25,7 @@ import {
   Trapped,
 } from './execution.js';
 import { sameResults } from './nan.js';
+import { valuesOf, wordsOf } from './native-program.js';
 import { loadRows, type OpcodeRow, storeRows } from './opcode-rows.js';
 import { inputsOf, type OpcodeModule } from './opcodes.js';
 import { type PlatformInstance, platform } from './platform.js';
@@ -56,6 +61,8 @@ const TIERS: Record<string, (bytes: Uint8Array) => Windowed | Promise<Windowed>>
   fuel: (bytes) => onBoard(bytes, 'fuel'),
   slices: (bytes) => onBoard(bytes, 'slices'),
   'verified in full': (bytes) => onBoard(bytes, 'plain', { verification: VerificationLevel.Full }),
+  'machine code for Cortex-M4': (bytes) => onProcessor(bytes, CORTEX_M4F),
+  'machine code for Cortex-M0+': (bytes) => onProcessor(bytes, CORTEX_M0_PLUS),
   'interpreted on boards': async (bytes) => {
     const { image } = await buildProgram(readModule(bytes), {
       board: roomyBoard,
@@ -79,6 +86,26 @@ const TIERS: Record<string, (bytes: Uint8Array) => Windowed | Promise<Windowed>>
     };
   },
 };
+
+function onProcessor(bytes: Uint8Array, cpu: Cpu): Windowed {
+  const code = withMemoryStart(readModule(bytes), START);
+  const instance = new NativeInstance(code, compileThumb(code, { cpu, fuel: false }));
+  return {
+    call: (name) => {
+      const index = instance.exported(ExternalKind.Function, name);
+      const { parameters, results } = code.functions[index];
+      return (values) => {
+        try {
+          return valuesOf(results, instance.call(index, wordsOf(parameters, values)));
+        } catch (error) {
+          if (!(error instanceof NativeTrap)) throw error;
+          return new Trapped(error.code, error.message);
+        }
+      };
+    },
+    memory: () => instance.memory!.bytes.subarray(0, instance.memory!.size),
+  };
+}
 
 async function onBoard(bytes: Uint8Array, form: Form, options: Partial<BuildOptions> = {}): Promise<Windowed> {
   const built = await buildInNode(bytes, form, { memoryStart: START, memoryBytes: BYTES, ...options });
@@ -157,6 +184,7 @@ describe.each(Object.keys(TIERS))('%s', (tier) => {
     for (const [name, ...values] of outside) expect(run(name, ...values), `${name} ${values}`).toBe(OUT_OF_BOUNDS);
     expect([at(START), at(START + 4), at(START + 8), at(PAGE - 4)]).toEqual(['data', '2345', 'data', 'aaaa']);
     expect(run('size')).toBe(1);
+    expect([run('grow', 0), run('grow', 65536)]).toEqual([1, -1]);
   });
 });
 
@@ -165,6 +193,7 @@ const BULK = wat(`(module
   (data (i32.const ${START}) "data")
   (data $passive "0123456789")
   (func (export "size") (result i32) (memory.size))
+  (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
   (func (export "copy") (param i32 i32 i32) (memory.copy (local.get 0) (local.get 1) (local.get 2)))
   (func (export "fill") (param i32 i32 i32) (memory.fill (local.get 0) (local.get 1) (local.get 2)))
   (func (export "init") (param i32 i32 i32) (memory.init $passive (local.get 0) (local.get 1) (local.get 2))))`);

@@ -19,7 +19,7 @@ const FUEL = 2 ** 31 - 1;
 const scratch = new DataView(new ArrayBuffer(8));
 
 /** Values as words; a reference to the host's objects is null or 1. */
-function wordsOf(letters: string, values: readonly Value[]): number[] {
+export function wordsOf(letters: string, values: readonly Value[]): number[] {
   return [...letters].flatMap((letter, index) => {
     const value = values[index];
     if (letter === 'I') scratch.setBigInt64(0, value as bigint, true);
@@ -31,7 +31,7 @@ function wordsOf(letters: string, values: readonly Value[]): number[] {
   });
 }
 
-function valuesOf(letters: string, words: readonly number[]): Value[] {
+export function valuesOf(letters: string, words: readonly number[]): Value[] {
   let at = 0;
   return [...letters].map((letter) => {
     scratch.setInt32(0, words[at++], true);

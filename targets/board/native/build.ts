@@ -15,7 +15,7 @@ import { type ImportedFunction, importedFunction, type OwnImports } from '../../
 import type { External } from '../../module/description.js';
 import { startingFunctions } from '../../module/entry-points.js';
 import { functionAt } from '../../module/function-at.js';
-import type { FunctionType, ModuleCode } from '../../module/module-code.js';
+import { type FunctionType, type ModuleCode, withMemoryStart } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
 import { BuildError } from '../build-error.js';
 import type { StackFigures } from '../figures.js';
@@ -88,7 +88,8 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   const { board, name, imports: own, fuel = false } = options;
   const cpu = instructionSetOf(board);
   if (!cpu) throw new BuildError(`${board.name} executes no machine code of programs`, [whyNot(board)]);
-  const { code, warnings } = options.optimise ? await optimised(given) : { code: given, warnings: [] };
+  const { code: unmoved, warnings } = options.optimise ? await optimised(given) : { code: given, warnings: [] };
+  const code = withMemoryStart(unmoved, options.memory.start);
   checkModule(code);
   const lowered = instantiated(code, given, options);
   const { memory } = lowered;

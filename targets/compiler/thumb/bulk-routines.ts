@@ -24,6 +24,21 @@ const within = (index: string, scratch: string) => `
 ${fits(index, scratch)}`;
 
 /**
+ * Moves an address down by the first one that memory has. No bytes may be anywhere below that: they are at the start then. r2 = number.
+ */
+export const movedAddress = (address: string, scratch: string, start: number) =>
+  start === 0
+    ? ''
+    : `
+    ldr   ${scratch}, =${start}
+    subs  ${address}, ${address}, ${scratch}
+    bhs   5f
+    cmp   r2, #0
+    bne   5f
+    movs  ${address}, #0
+5:`;
+
+/**
  * Whether `r2` items from r1 on lie within a segment, which has none once it is dropped. r4 = start of the segments; r5 becomes the
  * segment's row. `flags` is where the flag of the first segment is in the context. Changes `segment`, r6 and r7.
  */
@@ -191,11 +206,12 @@ ${within('r0', 'r6')}
 ${RETURN}`;
 
 /** r0 = to, r1 = from, r2 = number, r3 = segment. */
-const memoryInit = (flags: number) => `
+const memoryInit = (flags: number, start: number) => `
 __wasm_memory_init:
     push  {r4-r7, lr}
     bl    __wasm_data
 ${withinSegment('r3', flags)}
+${movedAddress('r0', 'r6', start)}
     mov   r6, r10
 ${fits('r0', 'r6')}
     ldr   r6, [r5]
@@ -212,14 +228,17 @@ ${fits('r0', 'r6')}
     bne   2b
 ${RETURN}`;
 
-/** By entry. `dataFlags` and `elementFlags` are offsets in the context of the words that say which segments are dropped. */
-export function bulkRoutines(dataFlags: number, elementFlags: number): ReadonlyMap<string, BulkRoutine> {
+/**
+ * By entry. `dataFlags` and `elementFlags` are offsets in the context of the words that say which segments are dropped; `start` is the
+ * first address of memory.
+ */
+export function bulkRoutines(dataFlags: number, elementFlags: number, start: number): ReadonlyMap<string, BulkRoutine> {
   return new Map<string, BulkRoutine>([
     ['__wasm_table_fill', { text: TABLE_FILL, needs: null }],
     ['__wasm_table_grow', { text: TABLE_GROW, needs: null }],
     ['__wasm_table_copy', { text: TABLE_COPY, needs: null }],
     ['__wasm_table_init', { text: tableInit(elementFlags), needs: 'elements' }],
-    ['__wasm_memory_init', { text: memoryInit(dataFlags), needs: 'data' }],
+    ['__wasm_memory_init', { text: memoryInit(dataFlags, start), needs: 'data' }],
   ]);
 }
 

@@ -35,7 +35,7 @@ import { functionSymbol, NULL_FUNCTION, trapSymbol } from './symbols.js';
 export interface ThumbOptions {
   cpu: Cpu;
   fuel: boolean;
-  /** Bytes that there are of linear memory at the start. By default all of the declared pages; with fewer, it does not grow. */
+  /** Bytes that there are of linear memory at the start, from its first address on. By default all of the declared pages; with fewer, it does not grow. */
   memoryBytes?: number;
   /** Functions that get an entry besides those that are exported. */
   entries?: readonly number[];
@@ -150,7 +150,7 @@ class ImageBuilder {
 
   run(): ThumbImage {
     const { code } = this;
-    for (const body of builtBodies(code, this.options)) this.function(body);
+    for (const body of builtBodies(code, this.options, this.facts.memory.minimumBytes)) this.function(body);
     for (let index = 0; index < code.importedFunctions; index++) this.import(index);
     const entries = this.entries();
     this.bulk();
@@ -178,7 +178,7 @@ class ImageBuilder {
     const { fuel, cpu } = this.options;
     const called = this.wanted();
     if (this.code.tables.length > 0) called.add(NULL_FUNCTION);
-    for (const { entries, text } of runtimeRoutines(fuel, this.facts.memory.partlyBackedPages))
+    for (const { entries, text } of runtimeRoutines(fuel, this.facts.memory))
       if (entries.some((entry) => called.has(entry))) this.sharedText(text);
     const reported = this.wanted().add(label(trapSymbol(Trap.CallStackExhausted)));
     const traps = TRAPS.filter((trap) => reported.has(label(trapSymbol(trap))));
@@ -189,7 +189,7 @@ class ImageBuilder {
   /** Routines on tables and segments that are called, and the segments. */
   private bulk(): void {
     const { code, facts } = this;
-    const routines = bulkRoutines(facts.dataFlagOffset(0), facts.elementFlagOffset(0));
+    const routines = bulkRoutines(facts.dataFlagOffset(0), facts.elementFlagOffset(0), facts.memory.start);
     for (const [symbol, { text, needs }] of routines) {
       if (!this.isWanted(symbol)) continue;
       this.text(text);
@@ -357,12 +357,10 @@ class ImageBuilder {
 /** The functions one after the other, ready to be compiled: none is kept. */
 function* builtBodies(
   code: ModuleCode,
-  { fuel, memoryBytes, without, observe }: ThumbOptions,
+  { fuel, without, observe }: ThumbOptions,
+  minimumMemory: number,
 ): Generator<FunctionCode> {
   const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(without), costs: thumbCosts });
-  const { memory } = code;
-  const minimumBytes = (memory?.minimum ?? 0) * (memory?.pageBytes ?? 0);
-  const minimumMemory = Math.min(memoryBytes ?? Number.POSITIVE_INFINITY, minimumBytes);
   for (let index = code.importedFunctions; index < code.functions.length; index++) {
     const body = builder.build(index);
     runPasses(body, thumbPasses, thumbCosts, { without, observe, canonicalNaN: true, minimumMemory });

@@ -29,9 +29,11 @@ export function lowerState(lowering: Lowering, instruction: Instruction): Node[]
       return [];
     }
     case Operation.MemorySize: {
-      const { isFixed, minimumBytes, partlyBackedPages, pageShift } = facts.memory;
-      if (isFixed) return [graph.constant(partlyBackedPages ?? minimumBytes >>> pageShift)];
-      return [graph.shiftBy(Code.ShiftRightUnsigned, graph.pin(Code.MemorySize, [], at), pageShift)];
+      const { isFixed, minimumBytes, partlyBackedPages, pageShift, start } = facts.memory;
+      if (isFixed) return [graph.constant(partlyBackedPages ?? (start + minimumBytes) >>> pageShift)];
+      const bytes = graph.pin(Code.MemorySize, [], at);
+      const end = start === 0 ? bytes : graph.binary(Code.Add, bytes, graph.constant(start));
+      return [graph.shiftBy(Code.ShiftRightUnsigned, end, pageShift)];
     }
     case Operation.MemoryGrow: {
       const words = [...lowering.wordsOf(operands), graph.constant(facts.memory.pageShift)];

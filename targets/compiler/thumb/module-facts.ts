@@ -10,13 +10,15 @@ import { Context, REGISTER_WORDS, TABLE_BYTES, wordCount } from './contract.js';
 import type { ModuleSurvey } from './module-survey.js';
 
 export interface MemoryFacts {
-  /** Bytes that there are in any case. */
+  /** Bytes that there are in any case, from `start` on. */
   minimumBytes: number;
   /** Whether there are never more. */
   isFixed: boolean;
   /** Pages that the module declares where there are fewer bytes than that; it never grows. Otherwise null. */
   partlyBackedPages: number | null;
   pageShift: number;
+  /** The first address that there is: see `MemoryType`. */
+  start: number;
 }
 
 export class ModuleFacts {
@@ -133,8 +135,8 @@ function stackWords(letters: string): number {
 
 function memoryFacts(code: ModuleCode, grows: boolean, memoryBytes = Number.POSITIVE_INFINITY): MemoryFacts {
   const { memory } = code;
-  if (memory === null) return { minimumBytes: 0, isFixed: true, partlyBackedPages: null, pageShift: 16 };
-  const declared = memory.minimum * memory.pageBytes;
+  if (memory === null) return { minimumBytes: 0, isFixed: true, partlyBackedPages: null, pageShift: 16, start: 0 };
+  const declared = memory.minimum * memory.pageBytes - memory.start;
   const isPartlyBacked = memoryBytes < declared;
   const isShared = code.memoryImported || code.exports.some(({ kind }) => kind === ExternalKind.Memory);
   return {
@@ -142,5 +144,6 @@ function memoryFacts(code: ModuleCode, grows: boolean, memoryBytes = Number.POSI
     isFixed: isPartlyBacked || memory.minimum === memory.maximum || (!grows && !isShared),
     partlyBackedPages: isPartlyBacked ? memory.minimum : null,
     pageShift: memory.pageBytes === 1 ? 0 : 16,
+    start: memory.start,
   };
 }

@@ -2,7 +2,9 @@
 // the instructions on memory as a whole. How calls enter stands at the start of the image; of the rest, an image has what it uses.
 
 import { Trap } from '../../../src/trap.js';
+import { movedAddress } from './bulk-routines.js';
 import { Context, REGISTER_WORDS, Status } from './contract.js';
+import type { MemoryFacts } from './module-facts.js';
 import { NULL_FUNCTION, OUT_OF_FUEL } from './symbols.js';
 
 /** Symbols contain spaces; labels of the assembler do not. */
@@ -93,8 +95,9 @@ ${hasFuel ? `    ldr   r1, [r4, #${Context.Fuel}]\n    mov   r11, r1` : ''}
 1:  bx    r6
 `;
 
-const MEMORY_FILL = `
+const memoryFill = (start: number) => `
 __wasm_memory_fill:
+${movedAddress('r0', 'r3', start)}
     mov   r3, r10
     cmp   r2, r3
     bhi   9f
@@ -112,10 +115,13 @@ __wasm_memory_fill:
     bx    lr
 9:  movs  r0, #1
     bx    lr
+    .ltorg
 `;
 
-const MEMORY_COPY = `
+const memoryCopy = (start: number) => `
 __wasm_memory_copy:
+${movedAddress('r0', 'r3', start)}
+${movedAddress('r1', 'r3', start)}
     mov   r3, r10
     cmp   r2, r3
     bhi   9f
@@ -147,6 +153,7 @@ __wasm_memory_copy:
     bx    lr
 9:  movs  r0, #1
     bx    lr
+    .ltorg
 `;
 
 /** What stands for null in tables of functions, whose type has the number of none, and its address in r7. */
@@ -168,12 +175,12 @@ export interface RuntimeRoutine {
 }
 
 /** Routines that call no other one of these. */
-export function runtimeRoutines(hasFuel: boolean, partlyBackedPages: number | null): RuntimeRoutine[] {
+export function runtimeRoutines(hasFuel: boolean, memory: MemoryFacts): RuntimeRoutine[] {
   return [
     { entries: ['__wasm_import'], text: importRoutine(hasFuel) },
-    { entries: ['__wasm_memory_grow'], text: memoryGrowText(partlyBackedPages) },
-    { entries: ['__wasm_memory_fill'], text: MEMORY_FILL },
-    { entries: ['__wasm_memory_copy'], text: MEMORY_COPY },
+    { entries: ['__wasm_memory_grow'], text: memoryGrowText(memory) },
+    { entries: ['__wasm_memory_fill'], text: memoryFill(memory.start) },
+    { entries: ['__wasm_memory_copy'], text: memoryCopy(memory.start) },
     { entries: ['__wasm_null', NULL_FUNCTION], text: NULL_TEXT },
   ];
 }
@@ -250,8 +257,9 @@ export function importText(name: string, index: number, parameterWords: number, 
   lines.push('    pop   {r4-r6, pc}', '    .ltorg');
   return lines.join('\n');
 }
+
 /** Partly backed memory has its declared pages for good; other memory has those that it has bytes for. */
-function memoryGrowText(partlyBackedPages: number | null): string {
+function memoryGrowText({ partlyBackedPages, start }: MemoryFacts): string {
   if (partlyBackedPages === null)
     return `
 __wasm_memory_grow:
@@ -267,12 +275,13 @@ __wasm_memory_grow:
     mov   r10, r0
     mov   r3, r8
     str   r0, [r3, #${Context.MemorySize}]
-    movs  r0, r2
+${start === 0 ? '    movs  r0, r2' : `    ldr   r0, =${start}\n    adds  r0, r0, r2`}
     lsrs  r0, r1
     bx    lr
 1:  movs  r0, #0
     mvns  r0, r0
     bx    lr
+    .ltorg
 `;
   return `
 __wasm_memory_grow:

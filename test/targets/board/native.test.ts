@@ -37,6 +37,7 @@ interface Case {
   /** JavaScript for `--imports`. */
   imports?: string;
   memoryBytes?: number;
+  memoryStart?: number;
   needsTimers?: boolean;
 }
 
@@ -163,6 +164,31 @@ const CASES: Case[] = [
       print(app.size(), app.grow(0), app.grow(1), app.memory.length, app.load(0));`,
   },
   {
+    what: 'memory that begins behind address 0, and grows',
+    memoryStart: 65000,
+    memoryBytes: 66072,
+    module: `(module (import "espruino" "print" (func $print (param i32 i32)))
+      (memory (export "memory") 1 3) (data (i32.const 65016) "hello") (data $late "later")
+      (func (export "load") (param i32) (result i32) (i32.load (local.get 0)))
+      (func (export "below") (param i32) (result i32) (i32.load offset=65000 (local.get 0)))
+      (func (export "store") (param i32 i32) (i32.store8 (local.get 0) (local.get 1)))
+      (func (export "copy") (param i32 i32 i32) (memory.copy (local.get 0) (local.get 1) (local.get 2)))
+      (func (export "fill") (param i32 i32) (memory.fill (local.get 0) (i32.const 46) (local.get 1)))
+      (func (export "init") (param i32) (memory.init $late (local.get 0) (i32.const 0) (i32.const 5)))
+      (func (export "print") (param i32 i32) (call $print (local.get 0) (local.get 1)))
+      (func (export "size") (result i32) (memory.size))
+      (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))`,
+    program: `var at = function (f, x, y, z) { print(attempt(function () { return f(x, y, z); })); };
+      at(app.load, 65000); at(app.load, 64999); at(app.load, 0); at(app.load, 65532); at(app.load, 65533); at(app.load, -1);
+      at(app.below, 0); at(app.below, -1); at(app.below, 532); at(app.below, 533);
+      app.print(65016, 5); at(app.print, 64999, 2); at(app.print, 0, 1);
+      at(app.copy, 65024, 65016, 5); at(app.copy, 1, 2, 0); at(app.copy, -1, 2, 0); at(app.copy, 65000, 64999, 1);
+      at(app.fill, 65000, 3); at(app.fill, 3, 0); at(app.fill, 65000, 537); at(app.init, 65030); at(app.init, 64999);
+      app.print(65000, 40); print(app.memory[0], app.memory[16]);
+      print(app.size(), app.grow(1), app.size(), app.grow(1)); at(app.load, 131068); at(app.load, 131069);
+      at(app.store, 131071, 7); at(app.store, 131072, 7); app.print(131071, 1);`,
+  },
+  {
     what: 'host functions, which get memory, and call functions by their index in the table',
     module: `(module
       (import "espruino" "print" (func $print (param i32 i32)))
@@ -220,14 +246,14 @@ const CASES: Case[] = [
 ];
 
 async function printed(
-  { module, program, imports, memoryBytes }: Case,
+  { module, program, imports, memoryBytes, memoryStart }: Case,
   options: Partial<BuildOptions>,
   run: (files: string, program: string) => string[],
 ): Promise<string[]> {
   const file = join(folder, 'host.js');
   if (imports) writeFileSync(file, imports);
   const own = imports ? await ownImportsFor(banglejs2, file) : undefined;
-  const files = await stored(wat(module), { optimise: false, imports: own, memoryBytes, ...options });
+  const files = await stored(wat(module), { optimise: false, imports: own, memoryBytes, memoryStart, ...options });
   return run(files, `var app = require("app"); ${attempt}\n${program}`);
 }
 

@@ -287,11 +287,10 @@ describe('memory that begins with a stack', () => {
     }
   });
 
-  it('is refused for machine code, which does not move addresses', async () => {
-    const native = { ...js(findBoard('banglejs2')!), tier: 'native' as const };
-    const { refusal } = await decide(rust(''), { ...native, memoryStart: STACK - 64 });
-    expect(refusal!.message).toContain('memory of machine code begins at address 0');
-    await expect(decide(rust(''), native)).resolves.toMatchObject({ verdict: Verdict.DoesNotFit });
+  it('is chosen for machine code, too', async () => {
+    const native = { ...js(puckjs), tier: 'native' as const };
+    const { program } = await decide(rust(''), native);
+    expect(program!.memory).toEqual({ start: STACK - 32, bytes: 1056 });
   });
 
   it('takes --memory for bytes from there on', async () => {
