@@ -245,21 +245,13 @@ function windowNotes(
   return notes;
 }
 
-<<<<<<< HEAD
-function checkOptions({ board, tier, jit, fuel, resumable, verification, memoryStart, typed }: BuildOptions): void {
-  if (tier === 'native') {
-    if (verification) throw new BuildError('machine code does not verify itself yet: build with --tier js');
-    if (memoryStart) throw new BuildError('memory of machine code begins at address 0, yet: leave out --memory-base');
-  }
+function checkOptions({ board, tier, jit, fuel, resumable, verification, typed }: BuildOptions): void {
+  if (tier === 'native' && verification)
+    throw new BuildError('machine code does not verify itself yet: build with --tier js');
   if (typed) {
     if (verification) throw new BuildError('typed programs do not verify themselves yet: leave out --verification');
     if (fuel) throw new BuildError('typed calls have no limit of fuel yet: leave out --fuel, or --wit');
   }
-=======
-function checkOptions({ board, tier, jit, fuel, resumable, verification }: BuildOptions): void {
-  if (tier === 'native' && verification)
-    throw new BuildError('machine code does not verify itself yet: build with --tier js');
->>>>>>> 72f09e6 (Let memory of machine code begin behind address 0)
   if (tier !== 'js') {
     if (jit) throw new BuildError('only what is translated can be jitted: build with --tier js');
     if (resumable) throw new BuildError('only translated functions yield: build with --tier js');
