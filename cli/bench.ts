@@ -74,7 +74,7 @@ function withLevels(options: Omit<BenchOptions, 'verification'> & { verification
 async function bench(file: string, args: string[], options: BenchOptions): Promise<number> {
   const name = file === '-' ? 'standard input' : file;
   try {
-    const bytes = await readModuleFile(file, name);
+    const { bytes } = await readModuleFile(file, name);
     const called = invoked(name, options.invoke!, args, describeModule(bytes).exports);
     const board = options.board === undefined ? undefined : namedBoard(options.board, await projectBoards());
     const rows = board

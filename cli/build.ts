@@ -158,7 +158,7 @@ async function explained(
   if (file === undefined) throw new UsageError('which module? give a file');
   if (tier !== undefined && tier !== 'js')
     throw new UsageError(`--explain is for translated programs: leave out --tier ${tier}`);
-  const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
+  const read = readModule((await readModuleFile(file, file === '-' ? 'standard input' : file)).bytes);
   const explanation = await explain(read, wanted, { board, name: 'app', memoryBytes, optimise, fuel, jit });
   return json ? `${JSON.stringify(explanation)}\n` : explanationText(explanation, process.stdout.columns ?? 80);
 }

@@ -8,6 +8,7 @@ import { adviceFor } from '../targets/budget/advice.js';
 import { budgetOf } from '../targets/budget/budget.js';
 import { decideLoaded } from '../targets/budget/loaded-verdict.js';
 import { decide, Verdict } from '../targets/budget/verdict.js';
+import type { World } from '../targets/interfaces/types.js';
 import { type ReadModule, readModule } from '../targets/module/read-module.js';
 import { reportPage } from '../targets/report/page.js';
 import { reportOf } from '../targets/report/report-of.js';
@@ -121,10 +122,11 @@ async function check(files: string[], options: CheckOptions): Promise<number> {
           throw new UsageError(`--${runs ? 'tune' : 'html'} is for modules: give those of the program`);
         for (const board of chosen) checked.push(await checkProgram(file, board, options));
       } else {
-        const read = readModule(await readModuleFile(file, name));
+        const { bytes, world } = await readModuleFile(file, name);
+        const read = readModule(bytes);
         modules.push(read);
         if (runs) continue;
-        for (const board of chosen) checked.push(await checkOne({ file, name, read }, board, boards, options));
+        for (const board of chosen) checked.push(await checkOne({ file, name, read, world }, board, boards, options));
       }
       matrix.push(checked);
       if (checked.some(({ decision }) => decision.verdict === Verdict.DoesNotFit)) exitCode = 1;
@@ -158,10 +160,12 @@ interface Given {
   file: string;
   name: string;
   read: ReadModule;
+  /** Of a component. */
+  world: World | undefined;
 }
 
 async function checkOne(
-  { file, name, read }: Given,
+  { file, name, read, world }: Given,
   board: Board,
   boards: readonly Board[],
   options: CheckOptions,
@@ -180,7 +184,7 @@ async function checkOne(
     };
   }
   const program = options.name === undefined ? derivedName(file, board) : chosenName(file, options.name, board);
-  const given = await importsFor(board, read, options);
+  const given = await importsFor(board, read, options, world);
   const build: BuildOptions = { ...howToBuild(options), board, name: program, ...given };
   const decision = await decide(read, build);
   const wantsAdvice = !options.allBoards;

@@ -53,7 +53,7 @@ export async function writeFirmware(
     throw new UsageError(`${JSON.stringify(name)} cannot be the name of a program`, [
       'take letters, digits, - and _: --name app',
     ]);
-  const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
+  const read = readModule((await readModuleFile(file, file === '-' ? 'standard input' : file)).bytes);
   const built = await buildFirmware(read, { processor: cpu, name, memoryBytes: memory, fuel, optimise });
   if (!json) printWarnings(built.warnings);
   try {

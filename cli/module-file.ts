@@ -1,22 +1,34 @@
-// Reads the module that the command line names: a file or standard input, binary or text.
+// Reads the module that the command line names: a file or standard input, binary or text, or a component, which has a module and its
+// interface.
 
+import { isComponent, readComponent } from '../targets/interfaces/component/read-component.js';
+import type { World } from '../targets/interfaces/types.js';
 import { recognise, recogniseUnfinished } from '../targets/module/recognise.js';
 import { assembleText, isTextFormat } from '../targets/module/text-format.js';
 import { readAllStandardInput } from '../targets/node/streams.js';
 import { CommandError } from './errors.js';
 import { readInputFile } from './input-file.js';
 
+export interface ModuleFile {
+  bytes: Uint8Array;
+  /** Of a component: the interface of its module. */
+  world?: World;
+}
+
 /** The binary of a module; `name` is for messages. */
-export async function readModuleFile(file: string, name: string): Promise<Uint8Array> {
+export async function readModuleFile(file: string, name: string): Promise<ModuleFile> {
   const bytes = file === '-' ? readAllStandardInput() : readInputFile(file);
   if (bytes.length === 0) throw new CommandError('input', 1, `${name} is empty`, []);
+  if (isComponent(bytes)) return readComponent(bytes);
   const isModule = isCoreModule(bytes);
   const recognised = isModule ? recogniseUnfinished(file, bytes) : recognise(file, bytes);
-  if (isModule && !recognised) return bytes;
+  if (isModule && !recognised) return { bytes };
   // A source may begin as the text format does; a file of the text format has nothing of the others.
-  if (isTextFormat(file, bytes) && !(recognised && !/\.(wat|wast)$/i.test(file))) return assembleText(bytes, name);
+  if (isTextFormat(file, bytes) && !(recognised && !/\.(wat|wast)$/i.test(file))) {
+    return { bytes: await assembleText(bytes, name) };
+  }
   if (recognised) throw new CommandError('input', 1, `${name} ${recognised.what}`, [recognised.remedy]);
-  return bytes;
+  return { bytes };
 }
 
 /** Whether it starts as a module does: then it is read as one, whatever is wrong in it. */

@@ -4,6 +4,7 @@ import type { Board } from '../boards/index.js';
 import { type BuildOptions, type BuiltProgram, buildProgram } from '../targets/board/build.js';
 import type { BoardImage, FunctionWithReason, JittedFunction } from '../targets/board/image.js';
 import type { TypedInterface } from '../targets/board/typed/typed-program.js';
+import type { World } from '../targets/interfaces/types.js';
 import type { External } from '../targets/module/description.js';
 import { type ReadModule, readModule } from '../targets/module/read-module.js';
 import { readModuleFile } from './module-file.js';
@@ -51,11 +52,12 @@ export async function moduleRequest(
   request: ProgramRequest,
 ): Promise<{ read: ReadModule; how: BuildOptions }> {
   const options = moduleOptions(request);
-  const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
+  const { bytes, world } = await readModuleFile(file, file === '-' ? 'standard input' : file);
+  const read = readModule(bytes);
   // What the file is, says more than that its name cannot be a program's.
   const isDerived = request.derivesName && request.name === undefined;
   const name = isDerived ? derivedName(file, board) : chosenName(file, request.name, board);
-  const given = await importsFor(board, read, request);
+  const given = await importsFor(board, read, request, world);
   return { read, how: { ...options, board, name, ...given } };
 }
 
@@ -65,14 +67,15 @@ export async function moduleProgram(file: string, board: Board, request: Program
   return { read, built: await buildProgram(read, how), typed: how.typed };
 }
 
-/** What the user gives of what the module imports, and the module's world. */
+/** What the user gives of what the module imports, and the module's world: `world` of a component. */
 export async function importsFor(
   board: Board,
   read: ReadModule,
   request: Pick<ProgramRequest, 'imports' | 'wit' | 'world'>,
+  world: World | undefined,
 ): Promise<Pick<BuildOptions, 'imports' | 'typed'>> {
   const { imports } = request;
-  const bound = boundModule(read, request);
+  const bound = boundModule(read, request, world);
   if (bound) return typedImportsFor(board, imports, bound);
   return { imports: imports === undefined ? undefined : await ownImportsFor(board, imports) };
 }

@@ -6,8 +6,9 @@ import { BuildError } from '../targets/board/build-error.js';
 import { checkProgramName, fitsName, LONGEST_NAME } from '../targets/board/program-name.js';
 import { UsageError } from './errors.js';
 
-/** The name of the file, without its ending. */
-export const programName = (file: string) => (file === '-' ? 'app' : basename(file).replace(/\.\w+$/, ''));
+/** The name of the file, without its ending: `.component.wasm` is one, too. */
+export const programName = (file: string) =>
+  file === '-' ? 'app' : basename(file).replace(/(?:\.component)?\.\w+$/, '');
 
 /** The name of the file, or one like it that a program can have. */
 export function derivedName(file: string, board: Board): string {

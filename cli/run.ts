@@ -167,15 +167,14 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
     if (options.capacities !== undefined) {
       execution.board = namedBoard(options.capacities, await projectBoards());
     }
-    if (options.imports !== undefined && options.wit === undefined)
-      execution.own = await ownImportsHere(options.imports, execution.print);
-    const bytes = await readModuleFile(file, execution.name);
-    if (options.wit !== undefined || options.world !== undefined) {
+    const { bytes, world } = await readModuleFile(file, execution.name);
+    if (world !== undefined || options.wit !== undefined || options.world !== undefined) {
       refuse(options, untypedOptions, 'is for modules without --wit');
-      await runTyped(file, bytes, args, { ...options, print: execution.print });
+      await runTyped(file, { bytes, world }, args, { ...options, print: execution.print });
       execution.output.flush();
       return 0;
     }
+    if (options.imports !== undefined) execution.own = await ownImportsHere(options.imports, execution.print);
     execution.execute(bytes);
     execution.output.flush();
     execution.printResults();

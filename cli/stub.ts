@@ -17,7 +17,7 @@ export function stubOption(): Option {
 /** Functions of the file do nothing. Throws a UsageError if the board has every import; never overwrites a file. */
 export async function writeStub(file: string | undefined, to: string, board: Board): Promise<void> {
   if (file === undefined) throw new UsageError('which module? give a file');
-  const read = readModule(await readModuleFile(file, file === '-' ? 'standard input' : file));
+  const read = readModule((await readModuleFile(file, file === '-' ? 'standard input' : file)).bytes);
   const unknown = givable(missingHostFunctions(read, board));
   if (unknown.length === 0) throw new UsageError(`no stub is needed: ${board.name} has all that ${file} imports`);
   try {

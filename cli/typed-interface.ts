@@ -21,14 +21,19 @@ export interface InterfaceOptions {
   world?: string;
 }
 
-/** The module with its world; undefined without one. Throws a UsageError and InterfaceErrors. */
-export function boundModule(read: ReadModule, { wit, world }: InterfaceOptions): BoundModule | undefined {
-  if (wit === undefined && world === undefined) return undefined;
-  return bindModule(read, worldOf({ wit, world }));
+/** The module with its world, which a component has itself; undefined without one. Throws a UsageError and InterfaceErrors. */
+export function boundModule(read: ReadModule, options: InterfaceOptions, own?: World): BoundModule | undefined {
+  if (own === undefined && options.wit === undefined && options.world === undefined) return undefined;
+  return bindModule(read, worldOf(options, own));
 }
 
 /** Throws a UsageError and InterfaceErrors. */
-export function worldOf({ wit, world }: InterfaceOptions): World {
+export function worldOf({ wit, world }: InterfaceOptions, own?: World): World {
+  if (own !== undefined) {
+    if (wit !== undefined || world !== undefined)
+      throw new UsageError(`a component has its own interface: leave out --${wit === undefined ? 'world' : 'wit'}`);
+    return own;
+  }
   if (wit === undefined) throw new UsageError('--world names a world of --wit FILE');
   return readWit(witFiles(wit), world);
 }
@@ -65,15 +70,23 @@ export async function typedImportsFor(
   const loaded = file === undefined ? undefined : await loadOwnImports(board, file);
   const users = new Map<BoundFunction, UserFunction>();
   const missing: string[] = [];
+  const systems = new Set<string>();
   for (const each of bound.imports) {
     if (each.function.member === 'method') continue;
     const found = loaded && userFunction(each, loaded.exports);
     if (found) users.set(each, found);
-    else missing.push(`${userNames(each)[0].join('.')}: ${functionText(each.function)}`);
+    else {
+      if (each.interface.name.startsWith('wasi:')) systems.add(each.interface.name);
+      missing.push(`${userNames(each)[0].join('.')}: ${functionText(each.function)}`);
+    }
   }
   if (missing.length > 0) {
     const what = file === undefined ? 'give them in JavaScript: --imports host.js' : `${file} does not export them`;
-    throw new BuildError(`the world ${bound.world.name} imports functions`, [...missing, what]);
+    const message =
+      systems.size > 0
+        ? `a board is no host of ${[...systems].join(', ')}, which the module imports`
+        : `the world ${bound.world.name} imports functions`;
+    throw new BuildError(message, [...missing, what]);
   }
   if (bound.imports.length === 0 && bound.intrinsics.length === 0)
     return { typed: { bound, users }, imports: loaded?.own };

@@ -1,10 +1,11 @@
-// `run --wit` on this machine: instantiates a module with its world, and calls one of its functions.
+// `run --wit`, or of a component, on this machine: instantiates a module with its world, and calls one of its functions.
 
 import { bindModule } from '../targets/interfaces/bind.js';
 import { describeModule } from '../targets/module/description.js';
 import { createCompilingWebAssembly, createWebAssembly } from '../targets/node/index.js';
 import { instantiateBound, type TypedOptions } from '../targets/node/typed/instantiate.js';
 import { UsageError } from './errors.js';
+import type { ModuleFile } from './module-file.js';
 import { moduleHere } from './own-imports.js';
 import { worldOf } from './typed-interface.js';
 import { pathOf, resultType, typedArguments, typedFunction, typedText } from './typed-invocation.js';
@@ -22,7 +23,7 @@ export interface TypedRunOptions {
 /** Throws a UsageError, an InterfaceError, and what the module throws. */
 export async function runTyped(
   file: string,
-  bytes: Uint8Array,
+  { bytes, world }: ModuleFile,
   args: readonly string[],
   options: TypedRunOptions,
 ): Promise<void> {
@@ -31,7 +32,7 @@ export async function runTyped(
     options.tier === 'js' ? createCompilingWebAssembly() : createWebAssembly()
   ) as TypedOptions['WebAssembly'];
   const module = new WebAssembly!.Module(bytes);
-  const bound = bindModule(describeModule(bytes), worldOf(options));
+  const bound = bindModule(describeModule(bytes), worldOf(options, world));
   if (invoke === undefined) throw new UsageError(`which function of ${file}? give --invoke NAME`);
   const called = typedFunction(bound, invoke);
   const values = typedArguments(called, args);

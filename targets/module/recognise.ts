@@ -81,15 +81,6 @@ const bySignature: Recogniser = (file, bytes) => {
   return found && { what: found.what, remedy: found.remedy(file) };
 };
 
-/** A component is no module, but has modules in it. */
-const component: Recogniser = (file, bytes) => {
-  if (!starts(bytes, 0, 0x61, 0x73, 0x6d) || bytes[6] !== 1) return undefined;
-  return {
-    what: 'is a component, not a core module',
-    remedy: `take its largest core module: tazzina extract ${file} -o ${MODULE}; or compile for wasm32-unknown-unknown`,
-  };
-};
-
 const web: Recogniser = (_, __, text) => {
   if (!/^\s*<(!doctype|html|head|body)\b/i.test(text)) return undefined;
   return {
@@ -194,7 +185,7 @@ export function recogniseUnfinished(file: string, bytes: Uint8Array): Recognised
 /** What a file is that is no module; undefined if nothing is known of it. A binary module is not looked at. */
 export function recognise(file: string, bytes: Uint8Array): Recognised | undefined {
   const text = new TextDecoder('latin1').decode(bytes.subarray(0, LOOKED_AT));
-  for (const each of [bySignature, component, embedding, web, source, javaScript, data]) {
+  for (const each of [bySignature, embedding, web, source, javaScript, data]) {
     const found = each(file, bytes, text);
     if (found) return found;
   }

@@ -40,7 +40,6 @@ describe('a file that is no module', () => {
     ['app.exe', bytes('MZ\x90'), 'program for Windows', 'clang --target=wasm32'],
     ['app.bc', bytes('BC\xc0\xde'), 'LLVM bitcode', 'app.bc'],
     ['libapp.a', bytes('!<arch>\n'), 'static library', 'wasm-ld --no-entry'],
-    ['app.wasm', COMPONENT, 'component', 'tazzina extract app.wasm -o app.wasm'],
     ['app.wasm', bytes('<!DOCTYPE html><html>'), 'web page', 'curl -fL'],
     ['app.c', bytes('int f(void) { return 1; }'), 'C source', 'clang --target=wasm32 -Oz'],
     ['-', bytes('#include <stdint.h>\nint f;'), 'C source', 'clang --target=wasm32 -Oz'],

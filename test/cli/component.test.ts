@@ -1,0 +1,110 @@
+// Components on the command line: checked, built and run as modules with an interface are, on this machine and on boards.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { wat } from '../core/wat.js';
+import { componentOf } from '../targets/interfaces/jco.js';
+import { CommandLine } from './command.js';
+
+const commandLine = new CommandLine();
+const run = (...words: string[]) => commandLine.run(words);
+
+const WIT = `package test:greeting;
+interface log { write: func(level: u8, text: string); }
+world greeting { import log; export greet: func(name: string) -> string; }
+`;
+/** Writes what it is given to the log, and returns it with "Hello " before it. */
+const MODULE = `(module
+  (import "test:greeting/log" "write" (func $write (param i32 i32 i32)))
+  (memory (export "memory") 1)
+  (global (export "__heap_base") i32 (i32.const 64))
+  (global $top (mut i32) (i32.const 64))
+  (data (i32.const 0) "Hello ")
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+    (global.set $top (i32.add (global.get $top) (local.get 3)))
+    (i32.sub (global.get $top) (local.get 3)))
+  (func (export "greet") (param $name i32) (param $length i32) (result i32)
+    (call $write (i32.const 3) (local.get $name) (local.get $length))
+    (memory.copy (i32.const 518) (local.get $name) (local.get $length))
+    (memory.copy (i32.const 512) (i32.const 0) (i32.const 6))
+    (i32.store (i32.const 504) (i32.const 512))
+    (i32.store (i32.const 508) (i32.add (local.get $length) (i32.const 6)))
+    (global.set $top (i32.const 64))
+    (i32.const 504)))`;
+const GIVEN = ['--imports', 'host.js', '--memory', '1K'];
+
+beforeAll(async () => {
+  await commandLine.build();
+  commandLine.file('greeting.component.wasm', await componentOf(wat(MODULE), WIT));
+  commandLine.file('host.js', 'export const log = { write(level, text) { console.log(level, text); } };');
+  const wasi = `(component
+    (import "wasi:filesystem/preopens@0.2.0" (instance $i (export "count" (func (result u32)))))
+    (core module $m (import "i" "count" (func $count (result i32))) (func (export "f") (result i32) (call $count)))
+    (core func $count (canon lower (func $i "count")))
+    (core instance $m (instantiate $m (with "i" (instance (export "count" (func $count))))))
+    (func (export "f") (result u32) (canon lift (core func $m "f"))))`;
+  commandLine.file('files.wasm', await parse(wasi));
+}, 60_000);
+afterAll(() => commandLine.remove());
+
+describe('a component', () => {
+  it.each(['interp', 'js'])('runs on this machine, --tier %s', (tier) => {
+    const { code, output } = run(
+      'run',
+      'greeting.component.wasm',
+      '--imports',
+      'host.js',
+      '--tier',
+      tier,
+      '--invoke',
+      'greet',
+      'Ada é',
+    );
+    expect([code, output]).toEqual([0, '3 Ada é\nHello Ada é\n']);
+  });
+
+  it.each(['js', 'native', 'interp'])('runs on a simulated board, --tier %s', (tier) => {
+    const words = [...GIVEN, '--board', 'banglejs2', '--tier', tier];
+    const { code, output } = run('run', 'greeting.component.wasm', ...words, '--invoke', 'greet', 'Ada');
+    expect([code, output]).toEqual([0, '3 Ada\nHello Ada\n']);
+  });
+
+  it('is checked and built, with declarations of what it exports', () => {
+    const checked = run('check', 'greeting.component.wasm', ...GIVEN, '--board', 'puckjs', '--json');
+    expect(JSON.parse(checked.output)).toMatchObject({ ok: true, verdict: 'may fit' });
+    const { code, error } = run('build', 'greeting.component.wasm', ...GIVEN, '--board', 'puckjs', '-o', 'out');
+    expect([code, error]).toEqual([0, '']);
+    expect(readFileSync(join(commandLine.folder, 'out/greeting.d.ts'), 'utf8')).toContain('(name: string): string;');
+  });
+
+  it.each([
+    [
+      'without what it imports',
+      ['greeting.component.wasm', '--board', 'puckjs'],
+      'log.write: func(level: u8, text: string)',
+    ],
+    [
+      'with an interface of its own',
+      ['greeting.component.wasm', ...GIVEN, '--wit', 'app.wit', '--board', 'puckjs'],
+      'a component has its own interface: leave out --wit',
+    ],
+    [
+      'that needs a system',
+      ['files.wasm', '--board', 'puckjs'],
+      'a board is no host of wasi:filesystem/preopens@0.2.0, which the module imports',
+    ],
+  ])('is refused %s', (_, words, message) => {
+    const { code, error } = run('build', ...words);
+    expect(code).toBeGreaterThan(0);
+    expect(error).toContain(message);
+  });
+
+  it('is refused where it is damaged', () => {
+    const bytes = Uint8Array.from(readFileSync(join(commandLine.folder, 'greeting.component.wasm')));
+    bytes[8] = 77;
+    commandLine.file('damaged.wasm', bytes);
+    const { code, error } = run('check', 'damaged.wasm', '--board', 'puckjs');
+    expect([code, error]).toEqual([1, expect.stringContaining('the component is damaged: unknown section 77')]);
+  });
+});
