@@ -22,6 +22,8 @@ export interface CompileOptions {
   canonicalNaN?: boolean;
   /** Whether labels and switches may be used. Default: true. */
   labels?: boolean;
+  /** For people: a line for each statement. Default: false, a line is a function. */
+  lines?: boolean;
   /** For engines that interpret JavaScript: fewer variables and copies. Default: false. */
   interpreted?: boolean;
   /** Passes to leave out. */
@@ -80,6 +82,7 @@ export function compileRead(read: ReadModule, options: CompileOptions): Compiled
     fuel: options.fuel ?? false,
     canonicalNaN: options.canonicalNaN ?? true,
     labels: options.labels ?? true,
+    lines: options.lines ?? false,
     interpreted: options.interpreted ?? false,
     without: new Set(options.without),
   });

@@ -50,7 +50,8 @@ export class FunctionBuilder extends BlockBuilder {
     this.accessesMemory = false;
     this.calls = false;
     this.tailCalls = false;
-    this.at = module.origin(module.bodies[index]);
+    const start = module.origin(module.bodies[index]);
+    this.at = start;
     reader.reset(module.bytes, module.bodies[index], module.bytes.length);
     reader.end = reader.u32() + reader.position;
     this.readLocals();
@@ -63,6 +64,7 @@ export class FunctionBuilder extends BlockBuilder {
     this.charges.settle();
     return {
       index,
+      start,
       variables: this.variables,
       parameterCount,
       results: wordTypes(this.type.results),

@@ -248,6 +248,8 @@ export const NO_OPERANDS: Instruction[] = [];
 export interface FunctionCode {
   /** Function index. */
   index: number;
+  /** Byte offset in the module of its body. */
+  start: number;
   /** Types of the variables; the first are the words of the parameters. The others start as 0 or null. */
   variables: Type[];
   parameterCount: number;

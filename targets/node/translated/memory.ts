@@ -11,6 +11,7 @@ import {
 } from '../javascript-api/descriptors.js';
 import { defineInterface } from '../javascript-api/interface.js';
 import { grownBuffer } from '../javascript-api/store.js';
+import { MemoryView } from './memory-view.js';
 import type { TrapFunction } from './numeric.js';
 
 const PAGE = 65536;
@@ -44,7 +45,7 @@ export class Memory {
   readonly address: AddressType;
   /** The first address that exists: that of the first byte of the buffer. */
   readonly start: number;
-  view: DataView;
+  view: MemoryView;
   private readonly mostBytes: number;
   readonly #listeners: (() => void)[] = [];
 
@@ -60,7 +61,7 @@ export class Memory {
     const declared = this.pages * this.pageBytes;
     const { start = 0 } = descriptor;
     this.start = declared > start ? start : 0;
-    this.view = new DataView(new ArrayBuffer(Math.min(declared - this.start, this.mostBytes)));
+    this.view = new MemoryView(new ArrayBuffer(Math.min(declared - this.start, this.mostBytes)));
   }
 
   /** As long as the memory; another one after it has grown, and the old one is detached. */
@@ -86,7 +87,7 @@ export class Memory {
     if (delta > 0) {
       const buffer = grownBuffer(this.buffer, bytes);
       if (buffer === null) return -1;
-      this.view = new DataView(buffer);
+      this.view = new MemoryView(buffer);
       this.pages = pages;
       for (const changed of this.#listeners) changed();
     }

@@ -1,5 +1,5 @@
 // Errors of translated code: traps that it throws itself, and errors of the JavaScript engine that represent a trap. An access out of
-// bounds is a RangeError of a DataView. The stack trace gives its position: the last argument of the call there.
+// bounds is a RangeError of a DataView. The stack trace gives its position in the function: the last argument of the call there.
 
 import { type WasmTrap, wasmTrap } from '../../../src/errors.js';
 import { Status } from '../../../src/status.js';
@@ -67,10 +67,20 @@ function findPosition(stack: string): { code: ModuleCode; at: number } | null {
     const source = code && texts.get(code);
     if (!source) continue;
     if (source.lines.length === 0) source.lines = source.text.split('\n');
-    const at = lastArgument(source.lines[Number(line) - 1 - LINES_BEFORE] ?? '', Number(column) - 1);
-    if (at > 0) return { code, at };
+    const index = Number(line) - 1 - LINES_BEFORE;
+    const at = lastArgument(source.lines[index] ?? '', Number(column) - 1);
+    if (at > 0) return { code, at: at + startOfFunction(code, source.lines, index) };
   }
   return null;
+}
+
+/** Byte offset in the module of the function whose text has a line. */
+function startOfFunction({ bodies, origin }: ModuleCode, lines: readonly string[], line: number): number {
+  for (let at = line; at >= 0; at--) {
+    const head = /^function f(\d+)(?:_body)?\(/.exec(lines[at]);
+    if (head !== null) return origin(bodies[Number(head[1])]);
+  }
+  return 0;
 }
 
 /** The last argument of the first call behind a column, NaN if it is no number. */

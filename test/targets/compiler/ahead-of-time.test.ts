@@ -1,6 +1,6 @@
 // Modules written as ES modules: they run where there is neither WebAssembly nor functions made from text.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,4 +55,14 @@ it('modules run from their text', () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+it('the text of a large module has at most three times its bytes, and a line for each function', () => {
+  const bytes = readFileSync(
+    fileURLToPath(new URL('../../../node_modules/wasm-media-encoders/wasm/mp3.wasm', import.meta.url)),
+  );
+  const { text, code } = compileModule(bytes, { dialect: 'node' });
+  expect(text.length).toBeLessThan(3 * bytes.length);
+  const heads = text.split('\n').filter((line) => line.startsWith('function f'));
+  expect(heads).toHaveLength(code.functions.length - code.importedFunctions);
 });

@@ -20,6 +20,7 @@ const DEPTH = 5_000;
 function code(body: Region): FunctionCode {
   return {
     index: 0,
+    start: 0,
     variables: [Type.I32, Type.I32],
     parameterCount: 2,
     results: [Type.I32],

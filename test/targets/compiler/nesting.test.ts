@@ -5,7 +5,7 @@ import { wat } from '../../core/wat.js';
 
 /** The lines of the body of the last function. */
 function bodyOf(source: string, without: string[] = []): string[] {
-  const { text } = compileModule(wat(source), { dialect: 'node', without });
+  const { text } = compileModule(wat(source), { dialect: 'node', lines: true, without });
   const start = text.lastIndexOf('\nfunction ');
   const lines = text.slice(start + 1, text.lastIndexOf('\n}\nreturn [')).split('\n');
   return lines.slice(1);
@@ -27,9 +27,9 @@ describe('values', () => {
       (i32.sub)))`);
     expect(lines.map((line) => line.replace(/,\d+\)/g, ')'))).toEqual([
       'let v1=0,m=M;',
-      'const t0=m.getInt32(v0);',
-      'm.setInt32(v0,7);',
-      'return t0-m.getInt32(v0)|0;',
+      'const t0=m.i32(v0);',
+      'm.s32(v0,7);',
+      'return t0-m.i32(v0)|0;',
     ]);
   });
 
@@ -90,7 +90,7 @@ describe('indirect calls', () => {
     (table 8 funcref) (elem (i32.const 1) $a $b $a $c)
     (func $a (type $t) (i32.const 1)) (func $b (type $t) (i32.const 2)) (func $c)
     (func (export "f") (param i32) (result i32) (call_indirect (type $t) (i32.const 7) (local.get 0)) ${change}))`;
-  const text = (change = '') => compileModule(wat(source(change)), { dialect: 'node' }).text;
+  const text = (change = '') => compileModule(wat(source(change)), { dialect: 'node', lines: true }).text;
 
   it('choose among the functions of a table that never changes', () => {
     expect(text()).toContain('case 1:case 3:return f0(a0);');
@@ -145,9 +145,9 @@ describe('passes', () => {
   });
 
   it('prove addresses', () => {
-    expect(store).toMatch(/^m\.setInt32\(\(v0>>>0\)\+8,/);
-    expect(load).toMatch(/^return m\.getInt32\(v0\+4\|0,/);
-    expect(bodyOf(source, ['facts'])[2]).toMatch(/^return m\.getInt32\(\(v0>>>0\)\+4,/);
+    expect(store).toMatch(/^m\.s32\(\(v0>>>0\)\+8,/);
+    expect(load).toMatch(/^return m\.i32\(v0\+4\|0,/);
+    expect(bodyOf(source, ['facts'])[2]).toMatch(/^return m\.i32\(\(v0>>>0\)\+4,/);
   });
 
   it('take no address for proven that has changed since', () => {

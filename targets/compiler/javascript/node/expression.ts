@@ -6,6 +6,7 @@ import { type Instruction, resolved } from '../../intermediate/instruction.js';
 import { Operation, Type } from '../../intermediate/operation.js';
 import { type Code, js, list, name, type Token } from '../trees/code.js';
 import { ExpressionWriter, Level, type ModuleNames } from '../trees/expression.js';
+import { viewMethods } from './view-methods.js';
 
 export interface NodeNames extends ModuleNames {
   /** Whatever changes a table at run time says so. */
@@ -18,6 +19,8 @@ export interface NodeNames extends ModuleNames {
   local(name: string): Token;
   /** Constants of the module that the function at hand has variables for. */
   readonly locals: Set<string>;
+  /** Byte offset in the module of the function at hand: accesses have their positions relative to it. */
+  functionStart: number;
 }
 
 /** Functions of Math that do the same; of f32 too, as they do not round. */
@@ -33,16 +36,16 @@ const mathFunctions: Partial<Record<number, string>> = {
 };
 
 const accessNames: Partial<Record<number, string>> = {
-  [Opcode.I32Load]: 'getInt32',
-  [Opcode.I32Load8S]: 'getInt8',
-  [Opcode.I32Load8U]: 'getUint8',
-  [Opcode.I32Load16S]: 'getInt16',
-  [Opcode.I32Load16U]: 'getUint16',
-  [Opcode.F64Load]: 'getFloat64',
-  [Opcode.I32Store]: 'setInt32',
-  [Opcode.I32Store8]: 'setInt8',
-  [Opcode.I32Store16]: 'setInt16',
-  [Opcode.F64Store]: 'setFloat64',
+  [Opcode.I32Load]: viewMethods.getInt32,
+  [Opcode.I32Load8S]: viewMethods.getInt8,
+  [Opcode.I32Load8U]: viewMethods.getUint8,
+  [Opcode.I32Load16S]: viewMethods.getInt16,
+  [Opcode.I32Load16U]: viewMethods.getUint16,
+  [Opcode.F64Load]: viewMethods.getFloat64,
+  [Opcode.I32Store]: viewMethods.setInt32,
+  [Opcode.I32Store8]: viewMethods.setInt8,
+  [Opcode.I32Store16]: viewMethods.setInt16,
+  [Opcode.F64Store]: viewMethods.setFloat64,
 };
 
 /** Where results behind the first word lie, by type. */
@@ -69,24 +72,31 @@ export class NodeExpressionWriter extends ExpressionWriter {
   }
 
   // Memory. The last argument says that the bytes are little-endian, for which any number but 0 will do: it is the position
-  // of the instruction in the module, where a trap finds it. Anything out of bounds is out of bounds of a DataView.
+  // of the instruction in the function's body, where a trap finds it. Anything out of bounds is out of bounds of a DataView.
 
   protected override load(instruction: Instruction): Code {
-    const { operation, at } = instruction;
+    const { operation } = instruction;
     const address = this.address(instruction);
+    const at = this.positionOf(instruction);
     this.level = Level.Call;
     if (operation === Opcode.F32Load) return js`${this.names.runtime('f32_load')}(m,${address},${at})`;
     return js`m.${name(accessNames[operation]!)}(${address},${at})`;
   }
 
   protected override store(instruction: Instruction): Code {
-    const { operation, operands, at } = instruction;
+    const { operation, operands } = instruction;
     const address = this.address(instruction);
     const isFloat = operation === Opcode.F32Store || operation === Opcode.F64Store;
     const value = isFloat ? this.value(operands[1]) : this.word(operands[1]);
+    const at = this.positionOf(instruction);
     this.level = Level.Call;
     if (operation === Opcode.F32Store) return js`${this.names.runtime('f32_store')}(m,${address},${value},${at})`;
     return js`m.${name(accessNames[operation]!)}(${address},${value},${at})`;
+  }
+
+  /** Of an access. It is never 0: a body starts with its size. */
+  private positionOf({ at }: Instruction): number {
+    return at - this.names.functionStart;
   }
 
   /** What is given first: the memory, the table, or the segment. */

@@ -11,15 +11,19 @@ import type { NodeExpressionWriter, NodeNames } from './expression.js';
 export interface NodeFunctionOptions extends FunctionOptions {
   /** The memory never changes while a function runs; else it may be another one after a call, and is read again. */
   memoryFixed: boolean;
+  /** A line for each statement, not for each function. */
+  lines: boolean;
 }
 
 export class NodeFunctionWriter extends StructuredWriter {
   declare protected readonly names: NodeNames;
   private readonly memoryFixed: boolean;
+  private readonly lineBreak: string;
 
   constructor(expressions: NodeExpressionWriter, names: NodeNames, options: NodeFunctionOptions) {
     super(expressions, names, options);
     this.memoryFixed = options.memoryFixed;
+    this.lineBreak = options.lines ? '\n' : '';
   }
 
   /** The text of a function whose values have been nested. */
@@ -28,6 +32,7 @@ export class NodeFunctionWriter extends StructuredWriter {
     const { names } = this;
     const { variables, parameterCount } = code;
     names.locals.clear();
+    names.functionStart = code.start;
     const body = this.captured(() => this.region(code.body));
     const declared = variables
       .slice(parameterCount)
@@ -44,13 +49,12 @@ export class NodeFunctionWriter extends StructuredWriter {
     this.put(...body);
     const own = names.function(code.index).text;
     const parameters = Array.from({ length: parameterCount }, (_, index) => `v${index}`).join(',');
-    const lines = textOf(this.statements);
-    const text = (of: string) => `function ${of}(${parameters}){\n${lines}\n}`;
+    const { lineBreak } = this;
+    const lines = textOf(this.statements, lineBreak);
+    const text = (of: string) => `function ${of}(${parameters}){${lineBreak}${lines}${lineBreak}}`;
     if (!code.tailCalls) return text(own);
     return `${text(`${own}_body`)}
-function ${own}(${parameters}){
-return ${names.runtime('finish').text}(${own}_body(${parameters}));
-}
+function ${own}(${parameters}){return ${names.runtime('finish').text}(${own}_body(${parameters}));}
 ${own}.body=${own}_body;`;
   }
 

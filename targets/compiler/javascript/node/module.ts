@@ -25,6 +25,8 @@ export interface TranslationOptions {
   canonicalNaN: boolean;
   /** With labels and switches. */
   labels: boolean;
+  /** A line for each statement, not for each function. Default: false. */
+  lines?: boolean;
   /** Passes to leave out. */
   without: ReadonlySet<string>;
   /** For engines that do not optimise. Default: false. */
@@ -49,6 +51,7 @@ class Names implements NodeNames {
   readonly declarations = new Map<string, string>();
   readonly indirectCalls: IndirectCalls;
   readonly locals = new Set<string>();
+  functionStart = 0;
   private readonly code: ModuleCode;
   private readonly shared: Set<number>;
 
@@ -149,7 +152,11 @@ class Translation {
     const memoryFixed = !reachesHost || isMemoryFixed(code);
     const expressions = new NodeExpressionWriter(names);
     const Writer = options.writer ?? NodeFunctionWriter;
-    const writer = new Writer(expressions, names, { memoryFixed, labels: options.labels });
+    const writer = new Writer(expressions, names, {
+      memoryFixed,
+      labels: options.labels,
+      lines: options.lines ?? false,
+    });
     const { fuel, without, canonicalNaN, interpreted = false, minimumMemory = 0, observe } = options;
     const [passes, costs] = interpreted ? [espruinoPasses, espruinoCosts] : [nodePasses, nodeCosts];
     const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(without), costs });

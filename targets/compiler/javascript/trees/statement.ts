@@ -260,11 +260,11 @@ export function linesOf(statements: readonly Statement[]): Line[] {
   return lines;
 }
 
-/** Statements as text with a line for each. */
-export function textOf(statements: readonly Statement[]): string {
+/** Statements as text, by default with a line for each. */
+export function textOf(statements: readonly Statement[], between = '\n'): string {
   const lines: string[] = [];
   eachPart(statements, (code) => lines.push(code.print()));
-  return lines.join('\n');
+  return lines.join(between);
 }
 
 /**
