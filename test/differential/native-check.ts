@@ -1,9 +1,9 @@
 // Checks the random module of a seed as machine code beside the interpreter: results, traps with their places, memory, globals, tables
 // and fuel. Other seeds, other cores.
-import { CORTEX_M0_PLUS, CORTEX_M3, CORTEX_M4F } from '../../machine/thumb/cpu.js';
+import { CORTEX_M0_PLUS, CORTEX_M3, CORTEX_M4F, type Cpu } from '../../machine/thumb/cpu.js';
 import { runOnNative } from './native-program.js';
 import type { Checked } from './random-check.js';
-import { randomModule } from './random-module.js';
+import { hostFunctions, type RandomModule, randomModule, SMALL } from './random-module.js';
 import { createEngine, differences, runWithFuel, trapsOf } from './transcript.js';
 
 const CORES = [CORTEX_M4F, CORTEX_M0_PLUS, CORTEX_M3];
@@ -15,11 +15,32 @@ export function checkNative(
   module = randomModule(seed),
   expected = runWithFuel(engine, module, seed),
 ): Checked {
-  const cpu = CORES[seed % CORES.length];
-  const countsFuel = seed % 2 === 1;
-  const ours = runOnNative(module, seed, cpu, { fuel: countsFuel });
-  const found = differences(ours, expected).map((line) => `${cpu.architecture}: ${line}`);
-  if (countsFuel && ours.fuelUsed !== expected.fuelUsed)
-    found.push(`${cpu.architecture}: fuel ${ours.fuelUsed}, expected ${expected.fuelUsed}`);
+  return checkOn([CORES[seed % CORES.length]], seed, module, expected);
+}
+
+/** A module of one function or two; every other one has host functions. */
+export function nativeModule(seed: number): RandomModule {
+  return randomModule(seed, seed % 2 === 0 ? hostFunctions : [], SMALL);
+}
+
+/** On all cores, of which one or two count fuel. */
+export function checkNativeCores(seed: number, module = nativeModule(seed)): Checked {
+  return checkOn(CORES, seed, module, runWithFuel(engine, module, seed));
+}
+
+function checkOn(
+  cores: readonly Cpu[],
+  seed: number,
+  module: RandomModule,
+  expected: ReturnType<typeof runWithFuel>,
+): Checked {
+  const found = cores.flatMap((cpu, index) => {
+    const fuel = (seed + index) % 2 === 1;
+    const ours = runOnNative(module, seed, cpu, { fuel });
+    const lines = differences(ours, expected);
+    if (fuel && ours.fuelUsed !== expected.fuelUsed)
+      lines.push(`fuel ${ours.fuelUsed}, expected ${expected.fuelUsed}`);
+    return lines.map((line) => `${cpu.architecture}: ${line}`);
+  });
   return { differences: found, calls: expected.calls.length, traps: trapsOf(expected).length };
 }

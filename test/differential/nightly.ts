@@ -12,7 +12,7 @@ import { checkSequences, combinations, type Difference, randomSequences, sequenc
 import { checkFuzzerModule, createFuzzerEngine, fuzzerModule } from './fuzzer.js';
 import { mutant } from './mutation.js';
 import { checkMutant } from './mutation-check.js';
-import { checkNative } from './native-check.js';
+import { checkNative, checkNativeCores, nativeModule } from './native-check.js';
 import { checkOptimised } from './optimised-check.js';
 import { type Checked, checkRandomModule } from './random-check.js';
 import { randomModule } from './random-module.js';
@@ -39,6 +39,7 @@ interface Source {
     | 'translated'
     | 'board'
     | 'native'
+    | 'cores'
     | 'sizes'
     | 'addresses'
     | 'optimised'
@@ -60,6 +61,7 @@ interface Options {
   translated: number;
   board: number;
   native: number;
+  cores: number;
   sizes: number;
   addresses: number;
   optimised: number;
@@ -84,6 +86,7 @@ function options(): Options {
     .option('--translated <count>', 'random modules, translated', integer, 10000)
     .option('--board <count>', 'random modules, translated for boards', integer, 10000)
     .option('--native <count>', 'random modules, as machine code on the simulated processor', integer, 1000)
+    .option('--cores <count>', 'small random modules, as machine code for each of three cores', integer, 10000)
     .option('--sizes <count>', 'modules at the limits of machine code, each for three cores', integer, 200)
     .option('--addresses <count>', 'modules of hostile addresses, as machine code', integer, 10000)
     .option('--optimised <count>', 'random modules, optimised', integer, 1000)
@@ -205,6 +208,7 @@ const {
   translated,
   board,
   native,
+  cores,
   sizes,
   addresses,
   optimised,
@@ -277,6 +281,12 @@ const sources: Source[] = [
     count: native,
     check: (at) => counted('as machine code', checkNative(at)),
     bytes: (at) => randomModule(at).bytes,
+  },
+  {
+    name: 'cores',
+    count: cores,
+    check: (at) => counted('as machine code for three cores', checkNativeCores(at)),
+    bytes: (at) => nativeModule(at).bytes,
   },
   {
     name: 'sizes',

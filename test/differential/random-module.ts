@@ -62,6 +62,9 @@ export interface RandomSize {
   budgets: readonly number[];
 }
 
+/** Of one function or two, so that many modules can be checked. */
+export const SMALL: RandomSize = { fewestFunctions: 1, mostFunctions: 2, budgets: [5, 15, 30, 60] };
+
 const USUAL: RandomSize = { fewestFunctions: 2, mostFunctions: 7, budgets: [20, 60, 150, 400] };
 
 /** The module of a seed; without `host`, it imports nothing. */

@@ -9,12 +9,9 @@ import { loadText } from './board-text.js';
 import { runInterpreted, runLoaded } from './interpreting-boards.js';
 import { checkNative } from './native-check.js';
 import { differencesOfOptimised } from './optimised-check.js';
-import { type RandomModule, type RandomSize, randomModule } from './random-module.js';
+import { type RandomModule, randomModule, SMALL } from './random-module.js';
 import { createEngine, differences, runOnEngine, runOnNode, runWithFuel, trapsOf } from './transcript.js';
 import { checkFuel, checkTranslated } from './translated-check.js';
-
-/** Of one function or two, so that many modules can be checked. */
-const SMALL: RandomSize = { fewestFunctions: 1, mostFunctions: 2, budgets: [5, 15, 30, 60] };
 
 export const smallModule = (seed: number): RandomModule => randomModule(seed, [], SMALL);
 
