@@ -38,8 +38,7 @@ function checkOn(
     const fuel = (seed + index) % 2 === 1;
     const ours = runOnNative(module, seed, cpu, { fuel });
     const lines = differences(ours, expected);
-    if (fuel && ours.fuelUsed !== expected.fuelUsed)
-      lines.push(`fuel ${ours.fuelUsed}, expected ${expected.fuelUsed}`);
+    if (fuel && ours.fuelUsed !== expected.fuelUsed) lines.push(`fuel ${ours.fuelUsed}, expected ${expected.fuelUsed}`);
     return lines.map((line) => `${cpu.architecture}: ${line}`);
   });
   return { differences: found, calls: expected.calls.length, traps: trapsOf(expected).length };

@@ -20,6 +20,8 @@ interface Case {
   /** JavaScript for `--imports`. */
   imports?: string;
   needsTimers?: boolean;
+  /** The first lines of what is printed. */
+  prints?: (string | RegExp)[];
 }
 
 const ATTEMPT =
@@ -91,6 +93,25 @@ const CASES: Case[] = [
       print(attempt(function () { app.fail.withFuel(10); }), app.fail.fuelUsed());`,
   },
   {
+    what: 'limits that host functions give calls, which take from the outer call',
+    module: `(module
+      (import "env" "limited" (func $limited (param i32) (result i32)))
+      (func (export "count") (param i32) (result i32)
+        (loop $again (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (i32.const 7))
+      (func (export "outer") (param i32) (result i32) (call $limited (local.get 0))))`,
+    imports: `export const env = {
+        limited: function (limit) {
+          var count = require("app").count;
+          try { return count.withFuel(limit, 10); } catch (error) { print("inner", error.message); return -1; }
+        },
+      };`,
+    program: `print(app.count(10), app.count.fuelUsed(), app.outer(1000), app.outer.fuelUsed());
+      print(app.outer(5), app.outer.fuelUsed(), app.count(30), app.count.fuelUsed());
+      for (var limit = 0; limit < 120; limit += 7)
+        print(limit, attempt(function () { return app.outer.withFuel(limit, 60); }), app.outer.fuelUsed());`,
+    prints: ['7 61 7 72', /^inner out of fuel in function 1 \(count\) at byte \d+$/, /^-1 \d\d 7 181$/],
+  },
+  {
     what: 'a start function, and functions that timers call',
     module: `(module
       (import "espruino" "setTimeout" (func $after (param i32 f64) (result i32)))
@@ -126,6 +147,7 @@ const on = (board: Board) => (files: string, program: string) => printedBySimula
 describe('machine code that counts fuel prints what translated code prints', () => {
   it.each(CASES)('$what', async (each) => {
     const expected = await printed(each, { board: banglejs2, tier: 'js' }, on(banglejs2));
+    for (const [line, text] of each.prints?.entries() ?? []) expect(expected[line]).toMatch(text);
     for (const board of [nrf52840dk, rpi_pico, banglejs2])
       expect(await printed(each, { board, tier: 'native' }, on(board))).toEqual(expected);
   });

@@ -20,11 +20,30 @@ export function fillFuel(): void {
   fuelOfNext = MOST_FUEL;
 }
 
-/** What the next call from outside is given. Less than 0 is nothing, too: the first charge ends the call. */
-export function limitFuel(limit: number): void {
+/**
+ * What the next call is given: of what is left, where a host function makes it. Less than 0 is nothing, too: the first charge ends the
+ * call. Returns what is kept back until `endLimit`.
+ */
+export function limitFuel(limit: number, isInside: boolean): number {
   if (!(limit <= MOST_FUEL))
     throw new Error('machine code counts fuel up to ' + MOST_FUEL + ', and ' + limit + ' is given');
-  fuelOfNext = limit < 0 ? 0 : Math.floor(limit);
+  const given = limit < 0 ? 0 : Math.floor(limit);
+  if (!isInside) {
+    fuelOfNext = given;
+    return 0;
+  }
+  const left = context[FUEL_LEFT];
+  const kept = left > given ? left - given : 0;
+  context[FUEL_LEFT] = left - kept;
+  fuelGiven -= kept;
+  return kept;
+}
+
+/** When that call is over, or was refused. */
+export function endLimit(kept: number): void {
+  fuelOfNext = MOST_FUEL;
+  context[FUEL_LEFT] += kept;
+  fuelGiven += kept;
 }
 
 /** By the last call from outside. */

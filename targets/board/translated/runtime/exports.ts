@@ -2,7 +2,7 @@
 // Written for Espruino: no hoisting, no rest arguments.
 
 import { type Done, later, resultsOf, type Value, type WordFunction, type Words, wordsOf } from './calls.js';
-import { fuelUsed, limitFuel } from './fuel.js';
+import { endLimit, fuelUsed, limitFuel } from './fuel.js';
 import { callInSlices } from './slices.js';
 import { restoreCall, saveCall } from './snapshot.js';
 import { running } from './state.js';
@@ -63,8 +63,12 @@ function exportWithFuel(direct: Direct): void {
     const values: unknown[] = [];
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
     for (let index = 1; index < arguments.length; index++) values.push(arguments[index]);
-    limitFuel(limit);
-    return direct.apply(null, values);
+    const kept = limitFuel(limit, running > 0);
+    try {
+      return direct.apply(null, values);
+    } finally {
+      endLimit(kept);
+    }
   };
   direct.fuelUsed = fuelUsed;
 }

@@ -65,9 +65,23 @@ export function fillFuel(): void {
   fuelOfNext = 9007199254740991;
 }
 
-/** What the next call from outside is given. */
-export function limitFuel(limit: number): void {
-  fuelOfNext = limit;
+/** What the next call is given: of what is left, where a host function makes it. Returns what is kept back until `endLimit`. */
+export function limitFuel(limit: number, isInside: boolean): number {
+  if (!isInside) {
+    fuelOfNext = limit;
+    return 0;
+  }
+  const kept = fuel > limit ? fuel - limit : 0;
+  fuel -= kept;
+  fuelGiven -= kept;
+  return kept;
+}
+
+/** When that call is over, or was refused. */
+export function endLimit(kept: number): void {
+  fuelOfNext = 9007199254740991;
+  fuel += kept;
+  fuelGiven += kept;
 }
 
 /** By the last call from outside. */
