@@ -1,4 +1,4 @@
-// Replaces values that their ranges determine: by constants, or by an operand that a mask or sign extension does not change.
+// Replaces values that their ranges determine: by constants, or by an operand that a mask, shift or sign extension does not change.
 
 import { Opcode } from '../../../src/opcodes.js';
 import { constant, type FunctionCode, type Instruction, Proven, resolved, visit } from '../intermediate/instruction.js';
@@ -23,6 +23,12 @@ function replacementOf(instruction: Instruction): Instruction | null {
   switch (operation) {
     case Opcode.I32And:
       return b.operation === Operation.Constant && isWithin(a, b.index) ? a : null;
+    case Opcode.I32Shl:
+    case Opcode.I32ShrS:
+    case Opcode.I32ShrU:
+    case Opcode.I32Rotl:
+    case Opcode.I32Rotr:
+      return b.operation === Operation.Constant && (b.index & 31) === 0 ? a : null;
     case Opcode.I32Extend8S:
       return isBetween(a, -128, 127) ? a : null;
     case Opcode.I32Extend16S:

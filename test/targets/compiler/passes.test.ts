@@ -325,6 +325,12 @@ describe('passes', () => {
     expect(linesOf(source, ['known-values'])).toEqual(['%0 = i32.load8_u v0', '%1 = i32.and %0, 255', 'return %1']);
   });
 
+  it('leave out shifts by what is known to be 0', () => {
+    const count = '(i32.shr_u (i32.and (local.get 1) (i32.const 7)) (i32.const 3))';
+    const source = `(module (func (param i32 i32) (result i32) (i32.shr_u (local.get 0) ${count})))`;
+    expect(linesOf(source)).toEqual(['return v0']);
+  });
+
   it('ask no more than is to be known', () => {
     const source = `(module (func (export "f") (param i32 i32) (result i32)
       (select (local.get 0) (local.get 1) (i32.ne (i32.sub (local.get 0) (local.get 1)) (i32.const 0)))))`;

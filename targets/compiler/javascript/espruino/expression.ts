@@ -6,7 +6,7 @@ import { isInline } from '../../intermediate/nesting.js';
 import { isBoolean, Operation, Type } from '../../intermediate/operation.js';
 import { mostOf } from '../../passes/most-of.js';
 import { type Code, js, list, NOTHING, number, type Token } from '../trees/code.js';
-import { type Comparison, type Infix, Level } from '../trees/expression.js';
+import { type Comparison, type Infix, Level, shiftsSignOut } from '../trees/expression.js';
 import { chargeIf } from './fuel.js';
 import { EspruinoMemoryWriter } from './memory.js';
 import type { EspruinoNames } from './names.js';
@@ -381,7 +381,7 @@ function isInt32(value: Instruction): boolean {
     case Opcode.I32Sub:
       return (proven & Proven.Fits) !== 0 && operands.every(isInt32);
     case Opcode.I32ShrU:
-      return resolved(operands[1]).operation === Operation.Constant;
+      return shiftsSignOut(resolved(value));
     default:
       return true;
   }

@@ -224,8 +224,7 @@ export abstract class ExpressionWriter {
         return this.wrapped(this.printWord(instruction, true));
       case Opcode.I32ShrU: {
         const text = this.printWord(instruction, true);
-        // With a constant shift, the sign bit is gone.
-        return resolved(instruction.operands[1]).operation === Operation.Constant ? text : this.wrapped(text);
+        return shiftsSignOut(instruction) ? text : this.wrapped(text);
       }
     }
     if (isBoolean(operation)) {
@@ -581,6 +580,12 @@ function runtimeName(operation: number): string {
 }
 
 /** A condition that may as well not be computed. */
+/** Whether an unsigned shift always shifts the sign bit out: its count is constant, and not a multiple of 32. */
+export function shiftsSignOut({ operands }: Instruction): boolean {
+  const count = resolved(operands[1]);
+  return count.operation === Operation.Constant && (count.index & 31) !== 0;
+}
+
 function isPureCondition(value: Instruction): boolean {
   const operand = resolved(value);
   return isBoolean(operand.operation) || isJunction(operand) ? isPure(operand) : false;
