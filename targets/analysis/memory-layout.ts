@@ -21,6 +21,8 @@ export interface StackRegion {
   bottom: number;
   /** The stack lies below the data: an overflow traps instead of overwriting them. */
   first: boolean;
+  /** Nothing but constants of the code tells that, and some may be addresses of variables below the stack. */
+  isDoubtful: boolean;
   /** Whether any function uses it. */
   used: boolean;
 }
@@ -138,15 +140,29 @@ function stackRegion(
   const high = named.address('__stack_high');
   const dataEnd = named.address('__data_end');
   let first = dataEnd >= top;
+  let isDoubtful = false;
   if (low >= 0) first = low === 0 || low < data.start;
   else if (data.end > 0) first = data.start >= top;
   // Variables without a data segment: whether any lies above the stack, the addresses in the code tell.
-  else if (dataEnd < 0) first = addressBetween(scan, top, declared) >= 0;
+  else if (dataEnd < 0) {
+    first = addressBetween(scan, top, declared) >= 0;
+    isDoubtful = addressBetween(scan, GLOBAL_BASE, top) >= 0;
+  }
   let bottom = low;
   if (bottom < 0 && first) bottom = 0;
   if (bottom < 0 && dataEnd >= 0) bottom = dataEnd;
-  return { global: pointer.index, top: Math.max(top, high), bottom, first, used: scan.globalUses[pointer.index] > 0 };
+  return {
+    global: pointer.index,
+    top: Math.max(top, high),
+    bottom,
+    first,
+    isDoubtful,
+    used: scan.globalUses[pointer.index] > 0,
+  };
 }
+
+/** Where wasm-ld puts the first variable, unless --global-base says otherwise. */
+const GLOBAL_BASE = 1024;
 
 /** A constant of the code that may be an address between `from` and `to`, -1 if there is none. */
 function addressBetween(scan: BodyScan, from: number, to: number): number {

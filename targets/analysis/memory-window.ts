@@ -23,7 +23,8 @@ const ALIGNMENT = 16;
  */
 export function lowestAddress(memory: MemoryLayout, calls: CallAnalysis): LowestAddress {
   const { stack, data, imported } = memory;
-  if (imported || data.relocated || stack === null || !stack.first) return { address: 0, stackBytes: 0, isSure: true };
+  const startsWithStack = stack?.first && !stack.isDoubtful;
+  if (imported || data.relocated || !startsWithStack) return { address: 0, stackBytes: 0, isSure: true };
   const path = stack.used ? calls.stackBytes.length : 0;
   const isSure = !stack.used || (calls.recursion.length === 0 && calls.unknownFrames.length === 0);
   const stackBytes = Math.min(stack.top, isSure ? path : path * 2 + SPARE_STACK_BYTES);

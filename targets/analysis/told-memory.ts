@@ -17,8 +17,7 @@ import { type ReadModule, readModule } from '../module/read-module.js';
 export function toldMemory(read: ReadModule, end: number): ReadModule {
   const { module } = read;
   const declared = module.memoryMinimum * 2 ** module.pageShift;
-  const isOwn = module.memoryCount > 0 && module.importedMemories === 0;
-  if (!isOwn || module.pageShift === 0 || end >= declared) return read;
+  if (!hasPages(module) || end >= declared) return read;
   let known = told.get(read);
   if (!known) {
     known = new Map();
@@ -30,6 +29,16 @@ export function toldMemory(read: ReadModule, end: number): ReadModule {
     known.set(end, found);
   }
   return found;
+}
+
+/** Whether a module with less memory than it declares learns where it ends: then its allocator gives NULL instead of trapping. */
+export function learnsOfMemory(read: ReadModule): boolean {
+  return hasPages(read.module) && pageFactors(read) !== null;
+}
+
+/** Whether a module has a memory of its own in pages of 64 KiB. */
+function hasPages({ memoryCount, importedMemories, pageShift }: Module): boolean {
+  return memoryCount > 0 && importedMemories === 0 && pageShift !== 0;
 }
 
 /** Builds share what they make of a module: it must be the same object each time. */

@@ -7,7 +7,7 @@ import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
 import { leastMemory } from '../analysis/least-memory.js';
 import { lowestAddress } from '../analysis/memory-window.js';
 import { Bound } from '../analysis/need.js';
-import { toldMemory } from '../analysis/told-memory.js';
+import { learnsOfMemory, toldMemory } from '../analysis/told-memory.js';
 import { missingHostFunctions, missingLines } from '../host-functions/missing-host-functions.js';
 import { type OwnImports, ownValue } from '../host-functions/own-imports.js';
 import { type LinkedModule, linkModules } from '../linking/link-modules.js';
@@ -146,7 +146,7 @@ export async function buildProgram(read: ReadModule, wanted: BuildOptions): Prom
     memory,
     jitted,
     notJitted,
-    warnings: [...windowNotes(analysis, options, sizes, memory), ...warnings],
+    warnings: [...windowNotes(read, analysis, options, sizes, memory), ...warnings],
     analysis,
   };
 }
@@ -159,8 +159,8 @@ interface FittingProgram {
 
 /**
  * The program with all the memory that its module may use. If there is no room for that, and nothing was given, memory starts at the
- * lowest address that the module uses. If that is not enough, and the module uses no more than an upper bound, it ends where
- * the board's memory for modules does. The module traps where it uses addresses outside.
+ * lowest address that the module uses. If that is not enough, and the module uses no more than an upper bound or learns where
+ * memory ends, it ends where the board's memory for modules does. The module traps where it uses addresses outside.
  */
 async function fittingProgram(
   read: ReadModule,
@@ -169,7 +169,7 @@ async function fittingProgram(
   sizes: TierSizes,
 ): Promise<FittingProgram> {
   const { board } = options;
-  const windows = possibleWindows(analysis, options, sizes.memory);
+  const windows = possibleWindows(read, analysis, options, sizes.memory);
   for (const [index, memory] of windows.entries()) {
     const isLast = index === windows.length - 1;
     if (!isLast && jsVarsOf(memory.bytes, board) >= board.freeJsVars) continue;
@@ -183,6 +183,7 @@ async function fittingProgram(
 
 /** The largest first. */
 function possibleWindows(
+  read: ReadModule,
   { memory, calls, needs }: ModuleAnalysis,
   { board, memoryBytes, memoryStart }: BuildOptions,
   whole: MemoryWindow,
@@ -200,7 +201,7 @@ function possibleWindows(
     if (memory.grows) windows.push(windowTo(start, memory.declared + PAGE_BYTES));
     windows.push(windowTo(start, needs.memoryBytes.bound === Bound.AtLeast ? needs.memoryBytes.needed : end));
   }
-  if (needs.memoryBytes.bound !== Bound.AtMost) return windows;
+  if (needs.memoryBytes.bound !== Bound.AtMost && !learnsOfMemory(read)) return windows;
   const last = windows[windows.length - 1];
   const least = windowTo(start, Math.max(leastMemory(memory).bytes, start + board.capacities.memoryBytes));
   return least.bytes < last.bytes ? [...windows, least] : windows;
@@ -217,6 +218,7 @@ const windowTo = (start: number, end: number): MemoryWindow => ({
 
 /** What to tell of a window that the module does not fill, or fill to its end. */
 function windowNotes(
+  read: ReadModule,
   { memory, needs, calls }: ModuleAnalysis,
   options: BuildOptions,
   sizes: ProgramSizes,
@@ -231,16 +233,17 @@ function windowNotes(
     );
   }
   const most = needs.memoryBytes.needed;
-  const end = start + bytes;
-  if (
-    options.memoryBytes === undefined &&
-    needs.memoryBytes.bound === Bound.AtMost &&
-    end < most &&
-    bytes < sizes.memory.bytes
-  )
+  if (options.memoryBytes !== undefined || start + bytes >= most || bytes >= sizes.memory.bytes) return notes;
+  const set = `--memory sets them, from ${Math.max(1, leastMemory(memory).bytes - start)} on`;
+  if (needs.memoryBytes.bound === Bound.AtMost)
     notes.push(
       `the module may use up to ${most - start} bytes of memory (${needs.memoryBytes.why}), and gets ${bytes}: ` +
-        `it traps where it uses more. --memory sets them, from ${Math.max(1, leastMemory(memory).bytes - start)} on`,
+        `it traps where it uses more. ${set}`,
+    );
+  else if (learnsOfMemory(read))
+    notes.push(
+      `the module declares ${memory.declared} bytes of memory, and gets ${bytes}: its allocator returns NULL, or ends the program, when ` +
+        `they are used up. ${set}`,
     );
   return notes;
 }

@@ -5,6 +5,7 @@ import { EngineError } from '../../src/index.js';
 import type { ModuleAnalysis } from '../analysis/analysis.js';
 import { lowestAddress } from '../analysis/memory-window.js';
 import { Bound } from '../analysis/need.js';
+import { learnsOfMemory } from '../analysis/told-memory.js';
 import { type BuildOptions, type BuiltProgram, buildProgram } from '../board/build.js';
 import { BuildError } from '../board/build-error.js';
 import type { ProgramFigures } from '../board/figures.js';
@@ -34,7 +35,7 @@ export interface Decision {
 export async function decide(read: ReadModule, options: BuildOptions): Promise<Decision> {
   try {
     const program = await buildProgram(read, options);
-    const doubts = doubtsOf(program);
+    const doubts = doubtsOf(read, program);
     const verdict = doubts.length > 0 ? Verdict.MayFit : Verdict.Fits;
     return { verdict, program, figures: program.figures, doubts };
   } catch (error) {
@@ -45,10 +46,14 @@ export async function decide(read: ReadModule, options: BuildOptions): Promise<D
 }
 
 /** What nobody can know before the program runs. */
-function doubtsOf({ analysis, figures, memory: { start, bytes } }: BuiltProgram): string[] {
+function doubtsOf(read: ReadModule, { analysis, figures, memory: { start, bytes } }: BuiltProgram): string[] {
   const { memoryBytes: memory, callDepth, tableEntries } = analysis.needs;
   const doubts: string[] = [];
-  if (memory.bound === Bound.AtLeast) doubts.push(`memory: ${memory.why}`);
+  if (memory.bound === Bound.AtLeast && start + bytes < memory.needed && learnsOfMemory(read))
+    doubts.push(
+      `memory: it has ${bytes} of the ${memory.needed} bytes that it declares, and its allocator fails when they are used up: --memory gives it more`,
+    );
+  else if (memory.bound === Bound.AtLeast) doubts.push(`memory: ${memory.why}`);
   else if (memory.bound === Bound.AtMost && start + bytes < memory.needed)
     doubts.push(`memory: it may use up to ${memory.needed - start} bytes, and traps where it uses more than ${bytes}`);
   if (start > 0) doubts.push(...startDoubts(analysis, start));

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Reader } from '../../../src/reader.js';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
+import { lowestAddress } from '../../../targets/analysis/memory-window.js';
 import { Bound, capacitiesOf } from '../../../targets/analysis/need.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
@@ -104,6 +105,17 @@ describe('linear memory', () => {
     const zeroed = analyse(pointer(4096, '(func (export "g") (drop (i32.load offset=5000 (i32.const 0))))'));
     expect(zeroed.memory.stack!.first).toBe(true);
     expect(zeroed.needs.memoryBytes.needed).toBe(131072);
+  });
+
+  it('starts at address 0 where a variable may lie below the stack', () => {
+    const start = (more: string) => {
+      const { memory, calls } = analyse(
+        pointer(4096, `(func (export "g") (drop (i32.load offset=5000 (i32.const 0))) ${more})`),
+      );
+      return lowestAddress(memory, calls).address;
+    };
+    expect(start('')).toBe(4096 - 64);
+    expect(start('(drop (i32.load offset=1200 (i32.const 0)))')).toBe(0);
   });
 
   it('has the borders that the linker exports', () => {

@@ -145,6 +145,26 @@ describe('memory that has only an upper bound', () => {
   });
 });
 
+describe('memory that an allocator takes', () => {
+  const allocating = (size: string) =>
+    text(`(module (memory 1) (func (export "f") (result i32) (drop (memory.grow (i32.const 1))) ${size}))`);
+
+  it('is as much as the board has for it, where the allocator learns where memory ends', async () => {
+    const { verdict, doubts, program } = await decide(allocating('(i32.shl (memory.size) (i32.const 16))'), js(puckjs));
+    expect(verdict).toBe(Verdict.MayFit);
+    const bytes = (puckjs.capacities.memoryBytes + 7) & -8;
+    expect(program!.memory.bytes).toBe(bytes);
+    expect(doubts).toEqual([expect.stringMatching(`^memory: it has ${bytes} of the 65536 bytes that it declares`)]);
+    expect(program!.warnings).toEqual([expect.stringMatching(/its allocator returns NULL/)]);
+  });
+
+  it('is all that the module declares, where it does not', async () => {
+    const { verdict, refusal } = await decide(allocating('(memory.size)'), js(puckjs));
+    expect(verdict).toBe(Verdict.DoesNotFit);
+    expect(refusal!.message).toMatch(/^the program takes about \d+ JsVars/);
+  });
+});
+
 describe('C stack', () => {
   it('says by name how deep recursion goes, and that is how deep it goes', async () => {
     const file = 'examples/fib/fib.wasm';

@@ -128,7 +128,7 @@ describe('linear memory', () => {
     ...of,
   });
   const data = { start: 1024, end: 1100, bytes: 76, relocated: false };
-  const stack = { global: 0, top: 5000, bottom: 1200, first: false, used: true };
+  const stack = { global: 0, top: 5000, bottom: 1200, first: false, isDoubtful: false, used: true };
   const shown = (of: Partial<MemoryLayout>, bytes: number) =>
     linearMemoryRegions(layout(of), bytes).map(({ name, bytes }) => [name, bytes]);
 
