@@ -25,6 +25,7 @@ const constantName = (name: string) => name.replace(/(?<=[a-z])(?=[A-Z])/g, '_')
 export function headerText(made: CInterface, facts: HeaderFacts): string {
   const { prefix, macro, entries, imports, globals, members, hasMemory } = made;
   const instance = `struct ${prefix}_instance *instance`;
+  const passed = [0, 1, 2].map((at) => (at < made.words ? `instance->words[${at}]` : '0'));
   return [
     `/* The machine code of ${facts.program}.bin, for ${facts.processor}, as functions of C. Written by "tazzina build". */`,
     `#ifndef ${macro}_H`,
@@ -61,6 +62,8 @@ export function headerText(made: CInterface, facts: HeaderFacts): string {
     `enum ${prefix}_status {`,
     `  ${macro}_DONE = ${Status.Done},`,
     `  ${macro}_OUT_OF_FUEL = ${Status.OutOfFuel},`,
+    `  /** ${prefix}_start has not been called, or did not return ${macro}_DONE. */`,
+    `  ${macro}_NOT_STARTED = ${Status.NotStarted},`,
     '  /** And the code of the trap. */',
     `  ${macro}_TRAP = ${Status.Trap}`,
     '};',
@@ -85,9 +88,10 @@ export function headerText(made: CInterface, facts: HeaderFacts): string {
     '};',
     '',
     '/**',
-    ' * Makes an instance, and calls what the module starts with. Returns the status of that.',
-    ' * image: the machine code, where the processor can execute it.',
-    ...(hasMemory ? [` * memory: ${macro}_MEMORY_BYTES bytes.`] : []),
+    ` * Makes an instance, and calls what the module starts with. Returns the status of that: ${macro}_NOT_STARTED`,
+    ` * where an address is NULL or is no such multiple. Unless it returns ${macro}_DONE, calls have no effect.`,
+    ' * image: the machine code, where the processor can execute it, at a multiple of 4.',
+    ...(hasMemory ? [` * memory: ${macro}_MEMORY_BYTES bytes, at a multiple of 8.`] : []),
     ` * stack_end: the lowest address of the stack that calls may use. ${macro}_STACK_BYTES above it,`,
     ' *   functions that may recurse trap.',
     ...(imports.length > 0
@@ -113,11 +117,11 @@ export function headerText(made: CInterface, facts: HeaderFacts): string {
     "/** The specification's words for a trap. */",
     `const char *${prefix}_trap_message(uint32_t trap_code);`,
     '',
-    '/** For callbacks: the call of the module ends with a trap when the callback returns. */',
+    '/** For callbacks: the call of the module ends with a trap, when the callback returns and has called nothing else of it. */',
     `static inline void ${prefix}_fail(${instance}) {`,
     `  instance->trap_code = ${macro}_TRAP_HOST;`,
     `  instance->trap_offset = 0xffffffffu;`,
-    `  instance->status = ${macro}_TRAP + ${macro}_TRAP_HOST;`,
+    `  instance->status = (uint32_t)${macro}_TRAP + (uint32_t)${macro}_TRAP_HOST;`,
     '}',
     '',
     ...(hasMemory ? pointerFunction(prefix) : []),
@@ -126,7 +130,8 @@ export function headerText(made: CInterface, facts: HeaderFacts): string {
     `  typedef uint32_t function(struct ${prefix}_instance *, uint32_t, uint32_t, uint32_t);`,
     '  /* Bit 0 says that it is Thumb code. */',
     '  function *called = (function *)((uintptr_t)instance->image + entry + 1);',
-    '  (void)called(instance, instance->words[0], instance->words[1], instance->words[2]);',
+    `  if (instance->image == NULL) return instance->status = ${macro}_NOT_STARTED;`,
+    `  (void)called(instance, ${passed.join(', ')});`,
     '  return instance->status;',
     '}',
     ...entries.flatMap((each) => ['', ...entryFunction(prefix, macro, each)]),

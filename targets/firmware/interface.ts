@@ -53,6 +53,8 @@ export interface CInterface {
   imports: NamedFunction[];
   globals: NamedGlobal[];
   members: Member[];
+  /** Words of arguments and results that an instance has. */
+  words: number;
   /** Byte offset of the member `state`. */
   stateAt: number;
   hasMemory: boolean;
@@ -107,7 +109,8 @@ export function cInterface(program: string, code: ReadModule, image: ThumbImage,
     });
   const hasMemory = code.memory !== null;
   const members = membersOf(prefix, image, stateAt, tableWords);
-  return { prefix, macro: prefix.toUpperCase(), entries, imports, globals, members, hasMemory, stateAt };
+  const { words } = image;
+  return { prefix, macro: prefix.toUpperCase(), entries, imports, globals, members, hasMemory, words, stateAt };
 }
 
 /** By `Context`, in the order of the offsets. */

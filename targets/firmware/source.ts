@@ -98,6 +98,8 @@ function callback(prefix: string, named: NamedFunction): string[] {
 function start(made: CInterface, state: StartState): string[] {
   const { memory, ranges, words, tables, starts } = state;
   const { prefix, macro, imports, hasMemory, stateAt } = made;
+  const isMemoryUsed = hasMemory && memory.provided > 0;
+  const fails = starts.map((entry) => `${prefix}_call(instance, ${entry}) != ${macro}_DONE`);
   const value = (number: number, isAddress: boolean) => (isAddress ? `address + ${word(number)}` : word(number));
   const stateWord = (offset: number) => `instance->state[${(offset - stateAt) / WORD_BYTES}]`;
   const lines = [
@@ -109,6 +111,10 @@ function start(made: CInterface, state: StartState): string[] {
     'memset(instance, 0, sizeof *instance);',
     'instance->user = user;',
     'instance->fuel = fuel;',
+    `instance->status = ${macro}_NOT_STARTED;`,
+    'if (image == NULL || (address & 3) != 0 || stack_end == NULL) return instance->status;',
+    ...(isMemoryUsed ? ['if (memory == NULL || ((uintptr_t)memory & 7) != 0) return instance->status;'] : []),
+    `instance->status = ${macro}_DONE;`,
     'instance->image = (const uint8_t *)image;',
     `instance->stack_limit = (uint32_t)(uintptr_t)stack_end + ${macro}_STACK_BYTES;`,
     ...(imports.length > 0
@@ -119,7 +125,7 @@ function start(made: CInterface, state: StartState): string[] {
           'instance->memory = (uint8_t *)memory;',
           `instance->memory_bytes = ${memory.bytes};`,
           `instance->memory_most = ${memory.most};`,
-          `memset(memory, 0, ${macro}_MEMORY_BYTES);`,
+          ...(isMemoryUsed ? [`memset(memory, 0, ${macro}_MEMORY_BYTES);`] : []),
         ]
       : []),
     ...ranges.map(
@@ -127,12 +133,8 @@ function start(made: CInterface, state: StartState): string[] {
     ),
     ...words.map(({ offset, value: number, isAddress }) => `${stateWord(offset)} = ${value(number, isAddress)};`),
     ...tableLines(tables, stateWord),
-    ...(words.some(({ isAddress }) => isAddress) ||
-    tables.some(({ isAddress, entries }) => isAddress && entries.length > 0)
-      ? []
-      : ['(void)address;']),
-    ...starts.map((entry) => `if (${prefix}_call(instance, ${entry}) != ${macro}_DONE) return instance->status;`),
-    `return ${macro}_DONE;`,
+    ...(starts.length > 0 ? [`if (${fails.join(' || ')}) instance->image = NULL;`] : []),
+    'return instance->status;',
   ];
   return [`uint32_t ${prefix}_start(${startParameters(made).join(', ')}) {`, ...lines.map((line) => `  ${line}`), '}'];
 }

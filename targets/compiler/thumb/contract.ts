@@ -67,6 +67,8 @@ export enum Status {
   Yielded = 1,
   /** Fuel is used up, and the call is over. */
   OutOfFuel = 3,
+  /** There was no call: the instance is not started. Only callers in C say so. */
+  NotStarted = 4,
   /** And the code of the trap. */
   Trap = 16,
 }

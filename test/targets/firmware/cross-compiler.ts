@@ -1,4 +1,4 @@
-// Builds firmware in C with arm-none-eabi-gcc, and runs it on the Cortex-M4 of QEMU: both as the example's README says.
+// Builds firmware in C with arm-none-eabi-gcc, and runs it on a Cortex-M4 or M3 of QEMU: both as the example's README says.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,9 +23,18 @@ function commands(): string {
     .join('\n');
 }
 
+/** The commands with firmware for another processor: without a float unit on a Cortex-M3, which executes code for ARMv6-M, too. */
+function commandsFor(processor: string): string {
+  if (processor === 'cortex-m4f') return commands();
+  return commands()
+    .replace('-mcpu=cortex-m4 ', `-mcpu=${processor} `)
+    .replace('-mfloat-abi=hard -mfpu=fpv4-sp-d16', '-mfloat-abi=soft')
+    .replace('mps2-an386', processor === 'cortex-m4' ? 'mps2-an386' : 'mps2-an385');
+}
+
 /** What firmware prints: the sources of the example with what `tazzina build` wrote into a folder, and `main` in its place if given. */
-export function firmwareOutput(folder: string, main = 'main.c'): string {
-  const script = commands().replace('main.c', main);
+export function firmwareOutput(folder: string, main = 'main.c', processor = 'cortex-m4f'): string {
+  const script = commandsFor(processor).replace('main.c', main);
   return execFileSync('bash', ['-e', '-c', script], {
     cwd: EXAMPLE,
     env: { ...process.env, out: folder },

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Trap } from '../../../src/index.js';
 import { buildFirmware, type FirmwareOptions, PROCESSORS } from '../../../targets/firmware/build.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { assembleText } from '../../../targets/module/text-format.js';
@@ -84,13 +85,12 @@ function expectedOfExample(bytes: Uint8Array): string {
 }
 
 describe.skipIf(!hasFirmwareTools)(`firmware in C in QEMU${withoutFirmwareTools}`, () => {
-  // A Cortex-M4 executes the code of all of these.
   it.each(['cortex-m0plus', 'cortex-m3', 'cortex-m4', 'cortex-m4f'])(
     'computes, calls back and traps as V8 does: %s',
     async (processor) => {
       const bytes = await moduleBytes(readFileSync(join(EXAMPLE, 'filter.wat'), 'utf8'));
       await written(bytes, { processor, name: 'filter', memoryBytes: 4096 });
-      const output = firmwareOutput(folder);
+      const output = firmwareOutput(folder, 'main.c', processor);
       const withoutStackPlace = output.replace(/(?<=call stack exhausted).*/, '');
       expect(withoutStackPlace).toBe(expectedOfExample(bytes));
     },
@@ -155,6 +155,57 @@ int main(void) {
   });
 });
 
+const MISUSE = `
+#include "board.h"
+#include "filter.h"
+extern const uint8_t filter_image[];
+static struct filter_instance instance;
+static uint64_t memory[FILTER_MEMORY_BYTES / 8 + 1];
+static void again(struct filter_instance *filter) {
+  if (filter_add(filter, 1, 2) != 3) filter_fail(filter);
+}
+static void put(int64_t number) { put_number(number); put_text(" "); }
+int main(void) {
+  const struct filter_imports none = {0}, imports = {.env_again = again};
+  const uint8_t *image = filter_image;
+  /* Calls before the start, and starts with what is NULL or not aligned. */
+  put(filter_add(&instance, 1, 2)); put(instance.status);
+  put(filter_start(&instance, NULL, memory, stack_end, &imports)); put(filter_add(&instance, 1, 2)); put(instance.status);
+  put(filter_start(&instance, image + 2, memory, stack_end, &imports));
+  put(filter_start(&instance, image, NULL, stack_end, &imports));
+  put(filter_start(&instance, image, (uint8_t *)memory + 4, stack_end, &imports));
+  put(filter_start(&instance, image, memory, NULL, &imports));
+  /* A start function that traps, because its import is NULL, or has no stack. */
+  put(filter_start(&instance, image, memory, stack_end, NULL)); put(filter_add(&instance, 1, 2)); put(instance.status);
+  put(filter_start(&instance, image, memory, stack_end, &none));
+  put(filter_start(&instance, image, memory, (uint8_t *)stack_end + (1 << 20), &imports));
+  /* It works all the same. */
+  put(filter_start(&instance, image, memory, stack_end, &imports)); put(filter_add(&instance, 1, 2)); put(instance.status);
+  put(filter_pointer(&instance, 0xffffffff, 1) == NULL); put(filter_pointer(&instance, 1, 0xffffffff) == NULL);
+  put(filter_load(&instance, -4)); put(instance.status); put(filter_load(&instance, 100) == 0); put(instance.status);
+  instance.imports = NULL;
+  filter_call(&instance, FILTER_ENTRY_run); put(instance.status);
+  return 0;
+}
+`;
+
+describe.skipIf(!hasFirmwareTools)(`firmware that misuses the interface${withoutFirmwareTools}`, () => {
+  it.each(['cortex-m0plus', 'cortex-m3', 'cortex-m4'])('gets the status of calls: %s', async (processor) => {
+    const bytes = await moduleBytes(`(module
+      (import "env" "again" (func $again)) (memory 1)
+      (func $run (export "run") (call $again)) (start $run)
+      (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+      (func (export "load") (param i32) (result i32) (i32.load (local.get 0))))`);
+    await written(bytes, { processor, name: 'filter', memoryBytes: 1024 });
+    writeFileSync(join(folder, 'misuse.c'), MISUSE);
+    const output = firmwareOutput(folder, join(folder, 'misuse.c'), processor);
+    const [notStarted, failed, exhausted, outOfBounds] = [4, 16 + Trap.Host, 16 + Trap.CallStackExhausted, 16 + 2];
+    const words = [0, notStarted, notStarted, 0, notStarted, notStarted, notStarted, notStarted, notStarted];
+    words.push(failed, 0, notStarted, failed, exhausted, 0, 3, 0, 1, 1, 0, outOfBounds, 1, 0, failed);
+    expect(output.trim().split(' ').map(Number)).toEqual(words);
+  });
+});
+
 const HOSTILE = `(module
   (import "a*/ b" "\\22\\0a" (func (param f64 i32 i64) (result f64)))
   (import "a b" "x" (func)) (import "a" "b_x" (func))
@@ -172,6 +223,19 @@ describe.skipIf(!hasGcc)(`the header and the source${withoutGcc}`, () => {
     await written(bytes, { processor, name: '9-int', memoryBytes: 64 });
     const options = ['-mthumb', '-std=c11', '-O2', '-Wall', '-Wextra', '-Wpedantic', '-Wcomment', '-Werror'];
     execFileSync(GCC, [`-mcpu=${processor.replace('m4f', 'm4')}`, ...options, '-ffreestanding', '-c', '9-int.c'], {
+      cwd: folder,
+    });
+  });
+
+  it.each([
+    ['c', 'c99'],
+    ['c++', 'c++11'],
+    ['c++', 'c++20'],
+  ])('of which the header is %s, too: %s', async (language, standard) => {
+    const bytes = await moduleBytes(HOSTILE);
+    await written(bytes, { processor: 'cortex-m3', name: '9-int', memoryBytes: 64, fuel: true });
+    const options = ['-mcpu=cortex-m3', '-mthumb', `-std=${standard}`, '-Wall', '-Wextra', '-pedantic', '-Werror'];
+    execFileSync(GCC, [...options, '-ffreestanding', '-O2', '-x', language, '-c', '9-int.h', '-o', '9-int.gch'], {
       cwd: folder,
     });
   });
