@@ -44,18 +44,16 @@ export class CallGraph {
     return found;
   }
 
+  /** The starts, and all functions and signatures that calls lead to from them. */
+  reached(starts: Iterable<number>): Set<number> {
+    return closure(starts, this.successors);
+  }
+
   /** The targets, and all functions and signatures from which calls lead to one of them. */
   reaching(targets: Iterable<number>): Set<number> {
     const callers: number[][] = this.successors.map(() => []);
     for (const [node, called] of this.successors.entries()) for (const each of called) callers[each].push(node);
-    const found = new Set<number>();
-    const open = [...targets];
-    for (let node = open.pop(); node !== undefined; node = open.pop()) {
-      if (found.has(node)) continue;
-      found.add(node);
-      for (const caller of callers[node]) open.push(caller);
-    }
-    return found;
+    return closure(targets, callers);
   }
 
   private signatureNode(signature: string): number {
@@ -113,4 +111,15 @@ export class CallGraph {
     }
     return found;
   }
+}
+
+function closure(starts: Iterable<number>, next: readonly Iterable<number>[]): Set<number> {
+  const found = new Set<number>();
+  const open = [...starts];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (found.has(node)) continue;
+    found.add(node);
+    for (const each of next[node]) open.push(each);
+  }
+  return found;
 }

@@ -24,6 +24,7 @@ describe('the call graph of a module', () => {
     graph.addCall(3, 0);
     expect([...graph.reaching([2])].filter((node) => graph.isFunction(node)).sort()).toEqual([0, 1, 2, 3]);
     expect([...graph.reaching([0])].sort()).toEqual([0, 3]);
+    expect([...graph.reached([1])].filter((node) => graph.isFunction(node)).sort()).toEqual([1, 2]);
   });
 
   it('keeps one edge for a call through a table of any size', () => {

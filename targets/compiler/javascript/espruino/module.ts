@@ -4,6 +4,7 @@ import { Opcode } from '../../../../src/opcodes.js';
 import { ExternalKind } from '../../../../src/types.js';
 import type { ConstantExpression, ModuleCode } from '../../../module/module-code.js';
 import { FunctionBuilder } from '../../intermediate/builder.js';
+import type { CallGraph } from '../../intermediate/call-graph.js';
 import { countUses, type FunctionCode, type Region, visit } from '../../intermediate/instruction.js';
 import { nest } from '../../intermediate/nesting.js';
 import { accessBytes, Operation, Type } from '../../intermediate/operation.js';
@@ -25,7 +26,7 @@ import { Names, type ViewName } from './names.js';
 import { espruinoCosts, espruinoPasses } from './passes.js';
 import { mostCalledFirst, ProgramFunction, usedAsValues, WrittenFunction } from './program.js';
 import { planSlices } from './slices.js';
-import { type CallDepth, callDepth, calleesOf, stackNeed } from './stack.js';
+import { type CallDepth, callDepth, callGraph, stackNeed } from './stack.js';
 
 export interface EspruinoModule {
   /** Variables and tables, before the functions. */
@@ -140,7 +141,8 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   for (const body of bodies) nest(body, { callsMoveMemory: memoryGrows, mostDepth: MOST_DEPTH });
   const names = new Names(options, memoryGrows, short, displacedViews(bodies, options.memoryBytes));
   const referred = referredFunctions(code, bodies);
-  const depth = callDepth(bodies, referred);
+  const graph = callGraph(code, bodies, referred);
+  const depth = callDepth(graph, bodies, referred);
   const writer = new EspruinoFunctionWriter(new EspruinoExpressionWriter(names, depth), names, depth, {
     charges: charges.parts,
     yields: yields.charges,
@@ -157,7 +159,6 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
       ? { jitted: [], notJitted: [] }
       : jit(code, bodies, { names, depth, charges: charges.parts, jit: options.jit });
   for (const each of jitted) written[each.written.index - code.importedFunctions] = each.written;
-  const callees = calleesOf(bodies, referred);
   const { unit, counts } = weigh(written, depth.counted, names);
   const tables = code.tables.flatMap(({ maximum }, index): Declaration[] => {
     const entries = options.tableEntries[index].map((each) => (each < 0 ? each : names.referenceOf(each)));
@@ -230,10 +231,10 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     written: new Map(written.map((each) => [each.index, each])),
     direct,
     operations,
-    deepestCalls: heaviestCalls(written, callees, depth.counted, ({ index, stack }) =>
+    deepestCalls: heaviestCalls(written, graph, depth.counted, ({ index, stack }) =>
       depth.counted.has(index) ? stack.most - stack.level : stack.most,
     ).map(({ index, weight }) => ({ index, bytes: weight })),
-    callJsVars: heaviestCalls(written, callees, depth.counted, callJsVars).reduce((sum, { weight }) => sum + weight, 0),
+    callJsVars: heaviestCalls(written, graph, depth.counted, callJsVars).reduce((sum, { weight }) => sum + weight, 0),
     counted: counts,
     notJitted,
     jitted: jitted.map(({ written: { index }, bytes }) => ({ index, bytes })),
@@ -503,7 +504,7 @@ function weigh(
 /** The calls that take most, the outermost first, with what each of them takes. None of the functions calls itself meanwhile. */
 function heaviestCalls(
   functions: readonly WrittenFunction[],
-  callees: Map<number, Set<number>>,
+  graph: CallGraph,
   counted: ReadonlySet<number>,
   weightOf: (called: WrittenFunction) => number,
 ): { index: number; weight: number }[] {
@@ -514,15 +515,28 @@ function heaviestCalls(
   }
   const longer = (one: Way | null, other: Way | null) => ((other?.total ?? 0) > (one?.total ?? 0) ? other : one);
   const written = new Map(functions.map((each) => [each.index, each]));
-  const known = new Map<number, Way>();
+  const known = new Map<number, Way | null>();
+  /** Of the functions that tables have for a signature, those that counting functions call among them, or not. */
+  const indirect = [new Map<number, Way | null>(), new Map<number, Way | null>()];
+  const longest = (node: number, counts: boolean): Way | null => {
+    let found: Way | null = null;
+    for (const each of graph.calledBy(node)) {
+      if (counts && counted.has(each)) continue;
+      found = longer(found, graph.isFunction(each) ? from(each) : through(each, counts));
+    }
+    return found;
+  };
+  const through = (signature: number, counts: boolean): Way | null => {
+    const ways = indirect[counts ? 1 : 0];
+    if (!ways.has(signature)) ways.set(signature, longest(signature, counts));
+    return ways.get(signature)!;
+  };
   const from = (index: number): Way | null => {
     const called = written.get(index);
     if (called === undefined) return null;
     let found = known.get(index);
     if (found === undefined) {
-      const counts = counted.has(index);
-      const others = [...callees.get(index)!].filter((each) => !(counts && counted.has(each)));
-      const next = others.map(from).reduce(longer, null);
+      const next = longest(index, counted.has(index));
       const weight = weightOf(called);
       found = { total: weight + (next?.total ?? 0), call: { index, weight }, next };
       known.set(index, found);

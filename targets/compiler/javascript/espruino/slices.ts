@@ -23,8 +23,7 @@ export function planSlices(
   const charges = emptyPlan();
   const yields = emptyYieldPlan();
   if (!fuel) return { charges, yields, savedValues: () => 0 };
-  const signatureOf = (index: number) => code.functions[index].signature;
-  const { functions, recursive, mayYield } = resumableFunctions(bodies, chosen ?? [], signatureOf);
+  const { functions, recursive, mayYield } = resumableFunctions(code, bodies, chosen ?? []);
   for (const body of bodies) {
     const { index } = body;
     const isResumable = functions.has(index);

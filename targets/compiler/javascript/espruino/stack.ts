@@ -1,6 +1,8 @@
 // The use of Espruino's C stack by calls. A stack overflow cannot be caught in Espruino. So functions that may recurse have a
 // parameter `d` with the remaining depth of calls, which is 0 when there is no room for another call.
 
+import type { ModuleCode } from '../../../module/module-code.js';
+import { CallGraph } from '../../intermediate/call-graph.js';
 import { type FunctionCode, visit } from '../../intermediate/instruction.js';
 import { Operation } from '../../intermediate/operation.js';
 import { type Token, TokenKind } from '../trees/code.js';
@@ -16,16 +18,18 @@ export interface CallDepth {
 }
 
 /** `referred`: the functions that tables may contain, by signature. */
-export function callDepth(bodies: FunctionCode[], referred: ReadonlyMap<string, readonly number[]>): CallDepth {
-  const callees = calleesOf(bodies, referred);
-  const counted = new Set([...callees.keys()].filter((index) => reachedFrom(index, callees).has(index)));
-  const carried = new Set(
-    [...callees.keys()].filter(
-      (index) => counted.has(index) || [...reachedFrom(index, callees)].some((each) => counted.has(each)),
-    ),
-  );
+export function callDepth(
+  graph: CallGraph,
+  bodies: readonly FunctionCode[],
+  referred: ReadonlyMap<string, readonly number[]>,
+): CallDepth {
+  const recursive = graph.recursive();
+  const reaching = graph.reaching(recursive);
+  const among = (chosen: ReadonlySet<number>) =>
+    new Set(bodies.map(({ index }) => index).filter((index) => chosen.has(index)));
+  const carried = among(reaching);
   return {
-    counted,
+    counted: among(recursive),
     carried,
     carriesIndirect: (signature) => (referred.get(signature) ?? []).some((each) => carried.has(each)),
   };
@@ -33,32 +37,19 @@ export function callDepth(bodies: FunctionCode[], referred: ReadonlyMap<string, 
 
 const INDIRECT: readonly number[] = [Operation.CallIndirect, Operation.TailCallIndirect, Operation.CallNumber];
 
-/** The functions that a function may call. */
-export function calleesOf(
-  bodies: FunctionCode[],
+/** The calls of all functions. */
+export function callGraph(
+  code: ModuleCode,
+  bodies: readonly FunctionCode[],
   referred: ReadonlyMap<string, readonly number[]>,
-): Map<number, Set<number>> {
-  const callees = new Map<number, Set<number>>();
-  for (const { index, body } of bodies) {
-    const called = new Set<number>();
+): CallGraph {
+  const graph = new CallGraph(code, [...referred.values()].flat());
+  for (const { index, body } of bodies)
     visit(body, ({ operation, index: callee, signature }) => {
-      if (operation === Operation.Call || operation === Operation.TailCall) called.add(callee);
-      if (INDIRECT.includes(operation)) for (const each of referred.get(signature) ?? []) called.add(each);
+      if (operation === Operation.Call || operation === Operation.TailCall) graph.addCall(index, callee);
+      else if (INDIRECT.includes(operation)) graph.addIndirectCall(index, signature);
     });
-    callees.set(index, called);
-  }
-  return callees;
-}
-
-function reachedFrom(start: number, callees: Map<number, Set<number>>): Set<number> {
-  const reached = new Set<number>();
-  const open = [...(callees.get(start) ?? [])];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (reached.has(next)) continue;
-    reached.add(next);
-    open.push(...(callees.get(next) ?? []));
-  }
-  return reached;
+  return graph;
 }
 
 /** Of a call as a statement, and of what it is nested in: measured with Espruino for 32-bit ARM, with soft doubles. */
