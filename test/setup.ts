@@ -1,4 +1,14 @@
-// Before any test: write the generated sources afresh, so that no test runs against yesterday's.
+// Before any test: write the generated sources afresh, and bundle the command line, so that no test runs against yesterday's.
+import type { TestProject } from 'vitest/node';
 import { generate } from '../targets/build.mjs';
+import { buildCommandLine } from './cli/bundle.js';
 
-export default generate;
+async function prepare(): Promise<void> {
+  await generate();
+  await buildCommandLine();
+}
+
+export default async function setUp(project: TestProject): Promise<void> {
+  project.onTestsRerun(prepare);
+  await prepare();
+}

@@ -16,7 +16,6 @@ const metadataOf = (id: string) => JSON.parse(read(id, 'metadata.json').toString
 const build = (...words: string[]) => commandLine.run(['build', ...words, '--board', 'banglejs2', '--app-loader']);
 
 beforeAll(async () => {
-  await commandLine.build();
   commandLine.file('fib.wasm', readFileSync(join(root, 'examples/fib/fib.wasm')));
   commandLine.file('counter.js', 'print(require("./fib.wasm").fib(6));\n');
 });

@@ -1,7 +1,7 @@
 // `tazzina bench`: which rows there are, what they have, and what is refused. The times themselves are not tested.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { BenchRow } from '../../cli/bench-row.js';
 import { CommandLine } from './command.js';
 import { root } from './session.js';
@@ -9,7 +9,6 @@ import { root } from './session.js';
 const commandLine = new CommandLine();
 const fib = join(root, 'examples/fib/fib.wasm');
 const run = (...words: string[]) => commandLine.run(['bench', ...words]);
-beforeAll(() => commandLine.build());
 afterAll(() => commandLine.remove());
 
 const rowsOf = (output: string) => JSON.parse(output).rows as BenchRow[];

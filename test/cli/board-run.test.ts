@@ -8,7 +8,6 @@ const commandLine = new CommandLine();
 const run = (...words: string[]) => commandLine.run(['run', ...words]);
 
 beforeAll(async () => {
-  await commandLine.build();
   commandLine.file('blink.js', 'var n = 0; setInterval(() => { digitalWrite(LED1, n & 1); print(n++); }, 4000);\n');
   commandLine.file(
     'module.js',

@@ -9,7 +9,6 @@ const commandLine = new CommandLine();
 const run = (...words: string[]) => commandLine.run(words);
 
 beforeAll(async () => {
-  await commandLine.build();
   commandLine.file('add.wasm', wat('(module (func (export "f") (param i32) (result i32) (local.get 0)))'));
   commandLine.file('big.wasm', wat('(module (memory (export "memory") 4) (data (i32.const 260000) "x"))'));
 });

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { banglejs2, puckjs } from '../../boards/index.js';
 import { SimulatedBoard } from '../../sim/index.js';
 import { CommandLine } from './command.js';
@@ -11,7 +11,6 @@ import { CommandLine } from './command.js';
 const command = new CommandLine();
 const FIB = readFileSync(fileURLToPath(new URL('../../examples/fib/fib.wasm', import.meta.url)));
 
-beforeAll(() => command.build());
 afterAll(() => command.remove());
 
 interface Manifest {

@@ -35,7 +35,6 @@ const MODULE = `(module
 const GIVEN = ['--imports', 'host.js', '--memory', '1K'];
 
 beforeAll(async () => {
-  await commandLine.build();
   commandLine.file('greeting.component.wasm', await componentOf(wat(MODULE), WIT));
   commandLine.file('host.js', 'export const log = { write(level, text) { console.log(level, text); } };');
   const wasi = `(component

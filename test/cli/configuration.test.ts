@@ -1,7 +1,7 @@
 // tazzina.config: boards and capacities of a project's own, what is said about mistakes, and --tune, which writes it.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { kernelBytes } from '../../bench/kernels.js';
 import { puckjs } from '../../boards/index.js';
 import { type Capacities, footprintBytes } from '../../src/index.js';
@@ -9,7 +9,6 @@ import { wat } from '../core/wat.js';
 import { CommandLine } from './command.js';
 
 const commandLine = new CommandLine();
-beforeAll(() => commandLine.build());
 afterAll(() => commandLine.remove());
 const NAMES = ['tazzina.config.ts', 'tazzina.config.js', 'tazzina.config.json'];
 afterEach(() => {

@@ -13,7 +13,6 @@ const commandLine = new CommandLine();
 const folder = mkdtempSync(join(tmpdir(), 'tazzina-documents-'));
 
 beforeAll(async () => {
-  await commandLine.build();
   const packageFolder = join(folder, 'node_modules/tazzina');
   mkdirSync(packageFolder, { recursive: true });
   const exports = { '.': './index.js', './boards': './boards.js', './translated': './translated.js' };

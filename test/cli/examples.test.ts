@@ -1,12 +1,11 @@
 // The commands in the READMEs of the examples print what is written there.
 import { readdirSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { CommandLine } from './command.js';
 import { replay, root, sessions } from './session.js';
 
 const commandLine = new CommandLine();
 
-beforeAll(() => commandLine.build());
 afterAll(() => commandLine.remove());
 
 describe('examples', () => {

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CommandLine, type Outcome } from './command.js';
+import { CommandLine } from './command.js';
 import { Simulation } from './simulation.js';
+import type { Outcome } from './thread.js';
 
 const commandLine = new CommandLine();
 const client = fileURLToPath(new URL('../../node_modules/espruino/bin/espruino-cli.js', import.meta.url));
@@ -15,6 +16,8 @@ const client = fileURLToPath(new URL('../../node_modules/espruino/bin/espruino-c
 const data = Uint8Array.from({ length: 300 }, (_, index) => index & 255);
 const puck = new Simulation(commandLine, ['--board', 'puckjs', '--storage', 'puck.bin', '--watchdog', '1']);
 const run = (input: string, ...words: string[]) => commandLine.run(words, input);
+/** As a process: what it reads comes from a pipe. */
+const monitor = (input: string, port: string) => commandLine.spawn(['monitor', '--port', port], input);
 const flash = (...words: string[]) => run('', 'flash', ...words, '--port', puck.port);
 /** What the board prints for a line, until nothing comes for a while. */
 async function ask(line: string, port = puck.port): Promise<string> {
@@ -45,7 +48,6 @@ function espruino(...words: string[]): Outcome {
 }
 
 beforeAll(async () => {
-  await commandLine.build();
   commandLine.file('first.js', 'var n = 1;\nprint("first program");\n');
   commandLine.file('second.js', 'var n = 2;\nprint("second program");\n');
   commandLine.file('typed.js', 'function hello(name) {\n  print("hello " + name);\n}\nif (true)\n  hello("board");\n');
@@ -150,7 +152,7 @@ describe("Espruino's own client", () => {
 
 describe('tazzina monitor', () => {
   it('sends what it is given, and shows what comes', () => {
-    const { code, output } = run('6*7\nsetTimeout(() => print("later"), 300);0\n', 'monitor', '--port', puck.port);
+    const { code, output } = monitor('6*7\nsetTimeout(() => print("later"), 300);0\n', puck.port);
     expect(code).toBe(0);
     expect(output).toMatch(/=42[\s\S]*=0[\s\S]*later/);
   });
@@ -167,7 +169,7 @@ describe('tazzina simulate', () => {
     expect(await puck.end()).toBe(0);
     const again = new Simulation(commandLine, ['--board', 'puckjs', '--storage', 'puck.bin']);
     await again.start();
-    expect(run('load()\n', 'monitor', '--port', again.port).output).toContain('first program');
+    expect(monitor('load()\n', again.port).output).toContain('first program');
     expect(await again.end()).toBe(0);
     expect(run('', 'simulate', '--board', 'pixljs', '--listen', '127.0.0.1:x').code).toBe(2);
   });

@@ -1,9 +1,8 @@
 // The help of every command, as a terminal of 80 columns shows it.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { CommandLine } from './command.js';
 
 const commandLine = new CommandLine();
-beforeAll(() => commandLine.build());
 afterAll(() => commandLine.remove());
 
 function helpOf(...words: string[]): string {

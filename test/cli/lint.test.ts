@@ -6,7 +6,6 @@ const commandLine = new CommandLine();
 const lint = (...words: string[]) => commandLine.run(['lint', ...words]);
 
 beforeAll(async () => {
-  await commandLine.build();
   commandLine.file('fine.js', 'var a = 1;\nprint(a);\n');
   commandLine.file('bad.js', 'function f(b) {\n\treturn b ** 2;\n}\nprint(f(1), 1 << 32);\n');
   commandLine.file('warning.js', 'print(1 << 32);\n');

@@ -3,12 +3,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { compileC, hasWasiLibc, WASI_C } from '../compilers.js';
 import { CommandLine } from './command.js';
 
 const commandLine = new CommandLine();
-beforeAll(() => commandLine.build());
 afterAll(() => commandLine.remove());
 
 const TIERS = [

@@ -7,7 +7,6 @@ import { CommandLine } from './command.js';
 const command = new CommandLine();
 
 beforeAll(async () => {
-  await command.build();
   command.file(
     'app.wat',
     `(module (import "env" "log" (func $log (param i32))) (import "env" "swap" (func $swap (param i64) (result i64)))

@@ -19,7 +19,6 @@ print(twice.twice(fib.fib(5)));
 `;
 
 beforeAll(async () => {
-  await commandLine.build();
   mkdirSync(join(commandLine.folder, 'parts'));
   commandLine.file('fib.wasm', example('fib/fib.wasm'));
   commandLine.file(

@@ -35,7 +35,6 @@ beforeAll(async () => {
   for (const name of Object.keys(description.dependencies))
     symlinkSync(join(root, 'node_modules', name), join(modules, name));
   symlinkSync(join(installed, 'dist/cli.js'), join(modules, '.bin/tazzina'));
-  await commandLine.build();
   await simulation.start();
 });
 afterAll(async () => {

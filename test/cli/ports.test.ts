@@ -16,7 +16,6 @@ const simulation = new Simulation(commandLine, ['--board', 'puckjs']);
 const terminals: PseudoTerminal[] = [];
 
 beforeAll(async () => {
-  await commandLine.build();
   commandLine.file('app.js', 'print("it runs");\n');
   await simulation.start();
 });

@@ -1,7 +1,7 @@
 // Where the fuel goes: of programs whose shares are known.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { Profile, profileText } from '../../cli/profile.js';
 import { CallStatus, Engine, small } from '../../src/index.js';
 import { flameGraph } from '../../targets/report/flame-graph.js';
@@ -78,7 +78,6 @@ it('a flame graph has a frame for each function, as wide as its share', () => {
 
 describe('on the command line', () => {
   const commandLine = new CommandLine();
-  beforeAll(() => commandLine.build());
   afterAll(() => commandLine.remove());
 
   it('prints the table, and draws the graph', () => {

@@ -14,7 +14,6 @@ import { root } from './session.js';
 const commandLine = new CommandLine();
 const run = (...words: string[]) => commandLine.run(words);
 beforeAll(async () => {
-  await commandLine.build();
   commandLine.file('fib.wasm', readFileSync(join(root, 'examples/fib/fib.wasm')));
   commandLine.file('main.js', 'print(require("./fib.wasm").fib(5));\n');
 });

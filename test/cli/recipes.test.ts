@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { hasClang, hasWasiLibc, withoutClang, withoutWasiLibc } from '../compilers.js';
 import { espruino, runInEspruino } from '../sim/espruino.js';
 import { writesOf } from '../targets/board/program.js';
@@ -11,7 +11,6 @@ import { CommandLine } from './command.js';
 import { root } from './session.js';
 
 const commandLine = new CommandLine();
-beforeAll(() => commandLine.build());
 afterAll(() => commandLine.remove());
 
 interface Recipe {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { wat } from '../core/wat.js';
-import { CommandLine, type Outcome } from './command.js';
+import { CommandLine } from './command.js';
+import type { Outcome } from './thread.js';
 
 const commandLine = new CommandLine();
 const example = (path: string) => fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
@@ -23,7 +24,6 @@ function json(...words: string[]) {
 const TYPES = ['i32', 'i64', 'f32', 'f64', 'externref'];
 
 beforeAll(async () => {
-  await commandLine.build();
   const same = TYPES.map((type) => `(func (export "${type}") (param ${type}) (result ${type}) (local.get 0))`);
   commandLine.file('same.wasm', wat(`(module ${same.join('\n')})`));
   commandLine.file(
@@ -190,11 +190,15 @@ describe('a WASI program', () => {
     expect(run(hello, 'Ada', '--json')).toEqual({ code: 0, output: 'Hello, Ada!\nHello, --json!\n', error });
     expect(run(hello, '--env', 'NAME=a=b', '--env', 'OTHER=')).toEqual(fine('Hello, a=b!\n'));
     expect(run('--env', 'NAME=Ada', hello)).toEqual(fine('Hello, Ada!\n'));
-    expect(run(hello)).toEqual({ code: 3, output: '', error: 'Whom shall I greet? Give a name, or set NAME.\n' });
+    const failed = { code: 3, output: '', error: 'Whom shall I greet? Give a name, or set NAME.\n' };
+    expect(run(hello)).toEqual(failed);
+    expect(commandLine.spawn(['run', hello])).toEqual(failed);
   });
 
   it('reads standard input', () => {
-    expect(commandLine.run(['run', example('crc32/crc32.wasm')], '123456789')).toEqual(fine('cbf43926\n'));
+    const words = ['run', example('crc32/crc32.wasm')];
+    expect(commandLine.run(words, '123456789')).toEqual(fine('cbf43926\n'));
+    expect(commandLine.spawn(words, '123456789')).toEqual(fine('cbf43926\n'));
   });
 
   it('prints what it printed before it trapped', () => {

@@ -7,7 +7,6 @@ import { CommandLine } from './command.js';
 const commandLine = new CommandLine();
 
 beforeAll(async () => {
-  await commandLine.build();
   commandLine.file('fine.js', 'setTimeout(function () { result = 1; print("done"); }, 10); result = 0;\n');
   commandLine.file('false.js', 'print("a<b");\nvar result = 1 == 2;\n');
   commandLine.file('thrown.js', 'print("before");\nthrow new Error("bad");\n');

@@ -1,12 +1,11 @@
 // `tazzina types` as a process: what it writes, and where.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { generateTypes, type Language, languages } from '../../targets/host-functions/generate-types.js';
 import { CommandLine } from './command.js';
 
 const commandLine = new CommandLine();
-beforeAll(() => commandLine.build());
 afterAll(() => commandLine.remove());
 
 describe('tazzina types', () => {
