@@ -96,7 +96,7 @@ export function projectOf(configuration: unknown): ProjectConfiguration {
     project.modules = modules.map((each, index) => text(each, `modules[${index}]`));
   }
   if (project.program === undefined && (project.modules?.length ?? 0) > 1)
-    throw new ConfigurationError('modules', 'without a program that requires them, there can be one');
+    throw new ConfigurationError('modules', 'must have one entry if there is no program that requires them');
   if (build !== undefined) project.build = fields(build, 'build', null);
   return project;
 }

@@ -119,7 +119,7 @@ async function build(file: string | undefined, options: BuildCommandOptions, com
       return 0;
     }
     const boards = await projectBoards();
-    if (options.board === undefined) throw new UsageError('which board? give --board NAME', [boardList(boards)]);
+    if (options.board === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
     const board = namedBoard(options.board, boards);
     if (options.explain !== undefined) {
       printText(1, await explained(file, options.explain, board, options));
@@ -155,7 +155,7 @@ async function explained(
   board: Board,
   { tier, memory: memoryBytes, json, optimise, fuel, jit }: BuildCommandOptions,
 ): Promise<string> {
-  if (file === undefined) throw new UsageError('which module? give a file');
+  if (file === undefined) throw new UsageError('which module? Give a file');
   if (tier !== undefined && tier !== 'js')
     throw new UsageError(`--explain is for translated programs: leave out --tier ${tier}`);
   const read = readModule((await readModuleFile(file, file === '-' ? 'standard input' : file)).bytes);

@@ -87,7 +87,7 @@ function functionIndex(given: ModuleCode, wanted: string): number {
     ...(near.length > 0 ? [`did you mean ${near.join(' or ')}?`] : []),
     functions.length > importedFunctions
       ? `its own functions are ${importedFunctions} to ${functions.length - 1}`
-      : 'it has none of its own',
+      : 'the module has no functions of its own',
   ]);
 }
 

@@ -46,7 +46,7 @@ export async function writeFirmware(
   command: Command,
 ): Promise<void> {
   checkOptions(command);
-  if (file === undefined) throw new UsageError('which module? give a file');
+  if (file === undefined) throw new UsageError('which module? Give a file');
   if (isEspruinoProgram(file)) throw new UsageError('--cpu is for a module: a program for Espruino needs its firmware');
   const { cpu, output, name = programName(file), memory, fuel, optimise, json } = options;
   if (!/^[\w-]+$/.test(name))

@@ -58,12 +58,12 @@ export function unknownImports(file: string, imports: External[], all: readonly 
   return new CommandError(
     'link',
     1,
-    `${file} imports what nothing here provides`,
+    `${file} has imports that nothing provides`,
     [
       ...list(lines),
       ...glueAdvice(all),
-      'provided are WASI preview 1, and what compilers ask for: docs/host-functions.md',
-      'give the rest in JavaScript: --imports host.js, for which tazzina build --stub host.js writes a file',
+      'tazzina provides WASI preview 1 and the imports that compilers generate: docs/host-functions.md',
+      'write the rest in JavaScript, and give it with --imports host.js; tazzina build --stub host.js writes a file to start from',
     ],
     {
       imports: imports.map(({ module, name, type }) => ({ module, name, type })),

@@ -74,7 +74,7 @@ global.ownImports = [${exports.map((_, index) => `own${index}`).join(', ')}];`;
   const failed = (message: string) =>
     new CommandError('imports', 1, `${own.file} fails when it is loaded on a simulated ${board.title}`, [
       ...message.trim().split('\n'),
-      'what needs the board belongs into the functions: the rest runs when the program is built, too',
+      'move code that needs the board into the functions: the rest also runs when the program is built',
     ]);
   try {
     simulated.run(await bundleProgram(program, {}, { asWritten: true, own }), { file: own.file });

@@ -96,7 +96,8 @@ const NATIVE_OPTIONS: readonly string[] = ['fuel', 'optimise'];
 
 /** How one module is built. Throws UsageError for options that exclude each other. */
 export function moduleOptions(options: ProgramOptions): Omit<BuildOptions, 'board' | 'name'> {
-  if (options.capacity) throw new UsageError('--capacity is for --runtime full: what a module needs is known');
+  if (options.capacity)
+    throw new UsageError('--capacity is for --runtime full: for a module, capacities follow from its needs');
   const { memory: memoryBytes, memoryBase: memoryStart, verification, fuel, optimise, resumable, jit } = options;
   const tier = chosenTier(options);
   if (jit && resumable) throw new UsageError('compiled functions do not yield: leave out --jit or --resumable');

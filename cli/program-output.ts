@@ -26,7 +26,7 @@ export class ProgramOutput {
       this.keptBytes += bytes.length;
       if (this.keptBytes > MOST_KEPT)
         throw new CommandError('output', 1, 'the program prints more than 64 MB, which a line of JSON cannot hold', [
-          'leave --json out: the output is then written as it comes',
+          'leave out --json: the output is then written as it is printed',
         ]);
       this.kept.push(bytes.slice());
       return;

@@ -23,7 +23,7 @@ import { isEspruinoProgram, programWithModules } from './program-with-modules.js
 /** Throws a UsageError, a BuildError for what cannot be built, and a CommandError for what cannot be read. */
 export async function programOf(file: string | undefined, board: Board, request: ProgramRequest): Promise<Program> {
   if (request.runtime === 'full') return loadingRuntime(file, board, request);
-  if (file === undefined) throw new UsageError('which module? give a file, or --runtime full to write none');
+  if (file === undefined) throw new UsageError('which module? Give a file, or --runtime full to write none');
   if (isEspruinoProgram(file)) return programWithModules(file, board, request);
   if (request.module) throw new UsageError('--module is for a program for Espruino that requires it: give main.js');
   const { built, read, typed } = await moduleProgram(file, board, request);

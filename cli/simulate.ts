@@ -87,7 +87,7 @@ async function simulate(options: SimulateOptions): Promise<number> {
   try {
     if (!options.public && !isLoopback(listen.host))
       throw new UsageError(`other machines may reach ${listen.host}, and type into the simulated board`, [
-        'add --public if they shall, or listen on 127.0.0.1',
+        'add --public to allow this, or listen on 127.0.0.1',
       ]);
     const boards = await projectBoards();
     if (name === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);

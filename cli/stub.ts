@@ -16,7 +16,7 @@ export function stubOption(): Option {
 
 /** Functions of the file do nothing. Throws a UsageError if the board has every import; never overwrites a file. */
 export async function writeStub(file: string | undefined, to: string, board: Board): Promise<void> {
-  if (file === undefined) throw new UsageError('which module? give a file');
+  if (file === undefined) throw new UsageError('which module? Give a file');
   const read = readModule((await readModuleFile(file, file === '-' ? 'standard input' : file)).bytes);
   const unknown = givable(missingHostFunctions(read, board));
   if (unknown.length === 0) throw new UsageError(`no stub is needed: ${board.name} has all that ${file} imports`);
@@ -27,7 +27,12 @@ export async function writeStub(file: string | undefined, to: string, board: Boa
     const message = isThere
       ? `${to} is there already: it is not overwritten`
       : `cannot write ${to}: ${(error as Error).message}`;
-    throw new CommandError('output', 1, message, isThere ? ['take another name, or give it with --imports'] : []);
+    throw new CommandError(
+      'output',
+      1,
+      message,
+      isThere ? ['choose another name, or pass this file with --imports'] : [],
+    );
   }
   const count = unknown.length === 1 ? '1 import' : `${unknown.length} imports`;
   printText(1, `${to} gives ${count}: fill it in, and build with --imports ${to}\n`);

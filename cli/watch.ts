@@ -20,7 +20,7 @@ export interface WatchedOptions {
 }
 
 export function watchOption(): Option {
-  return new Option('--watch', 'do it again whenever one of the files changes, until ctrl-C');
+  return new Option('--watch', 'run the command again whenever a file changes, until ctrl-C');
 }
 
 /** Files that a command reads. */

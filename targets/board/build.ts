@@ -263,7 +263,7 @@ function checkOptions({ board, tier, jit, fuel, resumable, verification, typed }
   }
   if (!jit) return;
   if (board.missing.includes('"jit"'))
-    throw new BuildError(`${board.name} has no compiler for --jit, or executes nothing that is in RAM`);
+    throw new BuildError(`${board.name} cannot use --jit: its firmware has no compiler, or cannot execute code in RAM`);
   if (resumable) throw new BuildError('jitted functions do not yield: build without --jit or without --resumable');
   if (verification === VerificationLevel.Full)
     throw new BuildError(

@@ -17,7 +17,7 @@ const REMEDY = 'give it another name: --name app';
 export function checkModuleName(name: string, board: Board): void {
   if (board.modules.includes(name)) {
     throw new BuildError(
-      `${name} is a module of the firmware of ${board.name}: a program of that name is not found, or in its way`,
+      `${name} is a module of the firmware of ${board.name}: require would load that module instead of a program with this name`,
       [REMEDY],
     );
   }

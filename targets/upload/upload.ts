@@ -120,7 +120,7 @@ async function checkBoard(board: TargetBoard, connection: BoardConnection): Prom
   const [firmware, version, ...features] = (await connection.evaluate(asked)) as string[];
   if (firmware !== board.firmware) {
     throw new UploadError('board', `at ${connection.port} is a ${firmware}; ${board.name} is a ${board.firmware}`, [
-      'give the --board that it is',
+      'give --board with the name of the connected board',
     ]);
   }
   if (isOlder(version, OLDEST_FIRMWARE)) {
@@ -132,7 +132,7 @@ async function checkBoard(board: TargetBoard, connection: BoardConnection): Prom
   }
   if (features.some((feature) => feature !== 'function')) {
     throw new UploadError('firmware', `the firmware of ${board.name} lacks atob, E.CRC32 or Storage.getStats`, [
-      'on this board, files cannot be verified: it cannot be flashed',
+      'without them, files cannot be verified, and the board cannot be flashed',
     ]);
   }
   return version;
@@ -192,9 +192,8 @@ function checkSpace(plan: Plan, storage: BoardStorage, { compact }: UploadOption
   const isEnough = plan.needed <= free + trash;
   throw new UploadError('storage', `Storage is full: ${plan.needed} bytes are needed, and ${free} are free`, [
     isEnough
-      ? `compaction would bring ${trash} more: --compact (keep the power on while it lasts)`
-      : `compaction would bring ${trash} more, which is not enough: erase files, or all`,
-    ...(isEnough ? [] : ['of them with require("Storage").eraseAll()']),
+      ? `compaction would free ${trash} more: add --compact, and keep the power on until it is done`
+      : `compaction would free ${trash} more, which is not enough: erase files, or all: require("Storage").eraseAll()`,
   ]);
 }
 

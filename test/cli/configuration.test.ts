@@ -54,7 +54,7 @@ describe('tazzina.config', () => {
     ['{', 'is not understood'],
     ['[]', 'the configuration: must be an object'],
     ['{ "bords": [] }', 'bords: is not known; did you mean boards?'],
-    ['{ "modules": ["a.wasm", "b.wasm"] }', 'modules: without a program that requires them, there can be one'],
+    ['{ "modules": ["a.wasm", "b.wasm"] }', 'modules: must have one entry if there is no program that requires them'],
     ['{ "boards": {} }', 'boards: must be an array'],
     ['{ "boards": [{ "extends": "puckjs" }] }', 'boards[0].name: must be a text'],
     [

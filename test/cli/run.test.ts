@@ -330,10 +330,10 @@ describe('the module', () => {
     expect(code).toBe(1);
     // Memories and tables are made.
     expect(error.split('\n').slice(0, 4)).toEqual([
-      'error: imports.wat imports what nothing here provides',
+      'error: imports.wat has imports that nothing provides',
       '    env.log(i32, f64)',
       '    wasi_snapshot_preview1.fd_fly() -> i32',
-      '  provided are WASI preview 1, and what compilers ask for: docs/host-functions.md',
+      '  tazzina provides WASI preview 1 and the imports that compilers generate: docs/host-functions.md',
     ]);
     expect(json('imports.wat').error.imports[0]).toEqual({ module: 'env', name: 'log', type: '(i32, f64)' });
     commandLine.file('type.wat', '(module (import "env" "abort" (func (param i64))) (func (export "_start")))');

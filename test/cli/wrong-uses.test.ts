@@ -80,7 +80,7 @@ it.each<[words: string, code: number, message: string]>([
   ['check app.wasm --board puck', 2, 'did you mean puckjs?'],
   ['check app.wasm --board puckjs --all-boards', 2, '--board and --all-boards exclude each other'],
   ['boards puk', 2, 'there is no board "puk"'],
-  ['build app.wasm', 2, 'which board? give --board NAME'],
+  ['build app.wasm', 2, 'which board? Give --board NAME'],
   ['flash app.wasm --port /dev/absent', 2, 'which board? Give --board NAME'],
   ['simulate', 2, 'which board? Give --board NAME'],
   // Files.
@@ -111,7 +111,7 @@ it.each<[words: string, code: number, message: string]>([
   ['build app.wasm --board puckjs --capacity codeWords=1', 2, '--capacity is for --runtime full'],
   ['build --runtime full --board banglejs2 --capacity words=1', 2, 'there is no capacity "words"'],
   ['build app.wasm --runtime full --board banglejs2', 2, 'give no file'],
-  ['build --board puckjs', 2, 'which module? give a file'],
+  ['build --board puckjs', 2, 'which module? Give a file'],
   ['build app.wasm --board puckjs --name a.b', 2, '"a.b" cannot be the name of a program'],
   ['build console.wasm --board puckjs', 1, 'give it a name: --name console_app'],
   ['build a\xa0b.wasm --board puckjs', 1, 'give it a name: --name a_b'],

@@ -72,7 +72,7 @@ export class Module {
   static {
     isModule = (value): value is Module => typeof value === 'object' && value !== null && #parts in value;
     partsOf = (module) => {
-      if (!isModule(module)) throw new TypeError('a WebAssembly.Module is needed');
+      if (!isModule(module)) throw new TypeError('the argument must be a WebAssembly.Module');
       return module.#parts;
     };
   }

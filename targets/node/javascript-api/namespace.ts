@@ -100,7 +100,7 @@ export function createNamespace({ validator, instantiate, classes }: NamespacePa
       const { description } = partsOf(module);
       checkImports(imports);
       if (description.imports.length > 0 && imports === undefined) {
-        throw new TypeError('the module has imports: an object of them is needed');
+        throw new TypeError('the module has imports: pass an object with them');
       }
       this.#exports = instantiate(module, imports);
     }

@@ -78,6 +78,6 @@ defineInterface(Global, 'Global', ['value', 'valueOf']);
 
 /** Throws a TypeError for what only looks like a Global. */
 function genuine(global: Global): Global {
-  if (!isGlobal(global)) throw new TypeError('a WebAssembly.Global is needed');
+  if (!isGlobal(global)) throw new TypeError('the argument must be a WebAssembly.Global');
   return global;
 }

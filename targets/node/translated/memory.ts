@@ -104,7 +104,7 @@ defineInterface(Memory, 'Memory', ['buffer', 'grow']);
 
 /** Throws a TypeError for what only looks like a Memory. */
 function genuine(memory: Memory): Memory {
-  if (!isMemory(memory)) throw new TypeError('a WebAssembly.Memory is needed');
+  if (!isMemory(memory)) throw new TypeError('the argument must be a WebAssembly.Memory');
   return memory;
 }
 

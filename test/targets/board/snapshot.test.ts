@@ -67,7 +67,7 @@ for (const [where, run, there] of RUNS) {
       expect(run(await stored(MODULE, OPTIONS), PROGRAM)).toEqual([
         'no call of the function is suspended',
         `${RESULT} true true`,
-        'the snapshot is damaged, or none',
+        'this is no snapshot, or a damaged one',
         'the snapshot is of another program or function',
       ]);
     });

@@ -245,7 +245,7 @@ describe.each([Sampling, Standard, Full])('at level %d', (level) => {
     for (let fault = 0; fault < FAULTS; fault++) {
       const damaged = snapshot.slice();
       damageBytes(random, damaged);
-      expect(() => fresh.run.restore(damaged, () => {})).toThrow('the snapshot is damaged, or none');
+      expect(() => fresh.run.restore(damaged, () => {})).toThrow('this is no snapshot, or a damaged one');
     }
     fresh.run.restore(snapshot, () => {});
     expect(Buffer.compare(fresh.inside.bytes, before)).toBe(0);

@@ -68,7 +68,7 @@ export function restoreCall(
   const numbers = new Float64Array(buffer, 0, snapshot.length >> 3);
   const sum = numbers[0];
   numbers[0] = 0;
-  if (snapshot.length < HEADER * 8 || sum !== E.CRC32(buffer)) throw new Error('the snapshot is damaged, or none');
+  if (snapshot.length < HEADER * 8 || sum !== E.CRC32(buffer)) throw new Error('this is no snapshot, or a damaged one');
   if (numbers[1] !== PROGRAM_SUM || numbers[2] !== index)
     throw new Error('the snapshot is of another program or function');
   if (running > 0 && !suspended) throw new Error('another call is running');
