@@ -1,11 +1,12 @@
 // Says at the end of a run which tests were skipped, why, and what to install or set for them.
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
 
-/** What helps, by what titles and notes of tests say. */
+/** What to install or set, by words in the titles and notes of skipped tests. */
 const REMEDIES: [RegExp, string][] = [
   [/\bESPRUINO_INSTRUCTIONS\b/, 'set ESPRUINO_INSTRUCTIONS as bench/README.md says'],
   [/\bESPRUINO\b/, 'set ESPRUINO to the command that runs Espruino for Linux'],
   [/qemu-system-arm/, 'install qemu-system-arm'],
+  [/arm-none-eabi-gcc/, 'install gcc-arm-none-eabi'],
   [/arm-none-eabi/, 'install binutils-arm-none-eabi'],
   [/WASM_TESTSUITE/, 'set WASM_TESTSUITE to a checkout of WebAssembly/testsuite'],
   [/WASM_JS_API/, 'set WASM_JS_API to the folder test/js-api of WebAssembly/spec'],

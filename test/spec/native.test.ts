@@ -28,7 +28,8 @@ const suite = findTestSuite();
 const ledger = nativeLedger();
 const assemble = await createAssembler();
 
-describe.skipIf(suite === '')('specification tests as machine code', () => {
+const title = `specification tests as machine code${suite === '' ? ': WASM_TESTSUITE names no test suite' : ''}`;
+describe.skipIf(suite === '')(title, () => {
   test.each(SCRIPTS)('%s', (script) => {
     const { outcomes, problems } = runScript(suite, script, createNativeTarget(CORTEX_M4F), assemble, {});
     expect(outcomes.length).toBeGreaterThan(0);
