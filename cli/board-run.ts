@@ -182,7 +182,8 @@ export function runImage(
       hasThrown = true;
       return handles?.(error) === true;
     },
-    pause: noteThatItRuns(),
+    // What is written to a file or a pipe does not depend on time.
+    pause: process.stderr.isTTY ? noteThatItRuns() : undefined,
     print: (text) => {
       if (results === undefined) print(text);
       else results += text;
