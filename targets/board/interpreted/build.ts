@@ -101,6 +101,7 @@ export function interpretedText(read: ReadModule, options: InterpretedOptions): 
     typed:
       options.typed &&
       new TypedProgram(options.typed, {
+        board: options.board,
         sliced: true,
         memoryStart: module.memory.start,
         memoryBytes: Math.max(8, module.memory.bytes),

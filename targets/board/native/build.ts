@@ -111,10 +111,12 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   const typed =
     options.typed &&
     new TypedProgram(options.typed, {
+      board: options.board,
       sliced: false,
       memoryStart: memory.start,
       memoryBytes,
       imports,
+      direct: imports.length > 0 ? undefined : wordFunctions(code),
     });
   const define = {
     ...typed?.define,
@@ -328,7 +330,10 @@ function exportTexts(
       const entry = nativeText(type, board.exports.get(index)!);
       // Host functions may call exports, which wait for each other: `call` counts those that run, and gives the first of them fuel.
       const exported = (direct: string) => `${typed ? 'exportFunction' : 'exported'}(${direct})`;
-      if (!isCounted && !typed && isDirect(type)) lines.putFunction(name, entry, exported);
+      if (typed && !isCounted && isDirect(type)) {
+        functions.set(index, `let n${index};`);
+        natives.set(index, `n${index} = ${entry};`);
+      } else if (!isCounted && isDirect(type)) lines.putFunction(name, entry, exported);
       else {
         functions.set(index, `let n${index};\n${(isCounted ? countedCall : plainCall)(type, index)}`);
         natives.set(index, `n${index} = ${entry};`);
@@ -346,6 +351,12 @@ function exportTexts(
     functions: [...functions.values(), above].join('\n'),
     exports: [...natives.values(), behind].join('\n'),
   };
+}
+
+/** Exported functions that the firmware calls with all conversions, by the names of exports. */
+function wordFunctions({ exports, functions }: ModuleCode): Map<string, string> {
+  const found = exports.filter(({ kind, index }) => kind === ExternalKind.Function && isDirect(functions[index]));
+  return new Map(found.map(({ name, index }) => [name, `n${index}`]));
 }
 
 /** Whether the firmware converts all arguments and the result. */

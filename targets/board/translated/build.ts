@@ -170,10 +170,13 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
   const typed =
     options.typed &&
     new TypedProgram(options.typed, {
+      board: options.board,
       sliced: resumable !== undefined,
       memoryStart: memory.start,
       memoryBytes: Math.max(8, memory.bytes),
       imports,
+      direct:
+        imports.length > 0 || resumable !== undefined || isJitted || mostCalls > 0 ? undefined : wordFunctions(code),
     });
   const constants = {
     ...typed?.define,
@@ -490,6 +493,14 @@ function callTableZero(
   if (!e) trap(7, -1);
   call(e, values, ${JSON.stringify(letters)}[index]);
 };`;
+}
+
+/** Exported functions that take integers of a word, and return at most one value, by the names of exports. */
+function wordFunctions({ exports, functions }: ModuleCode): Map<string, string> {
+  const found = exports.filter(
+    ({ kind, index }) => kind === ExternalKind.Function && /^i*:[iFf]?$/.test(functions[index].signature),
+  );
+  return new Map(found.map(({ name, index }) => [name, `f${index}`]));
 }
 
 interface ExportedParts {

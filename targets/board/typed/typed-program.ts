@@ -1,9 +1,11 @@
 // The glue of a program for a board: its text, and what each tier does with the functions of the module that the glue calls.
 
+import type { Board } from '../../../boards/index.js';
 import type { ModuleAnalysis } from '../../analysis/analysis.js';
 import { Bound } from '../../analysis/need.js';
 import { type Code, js, name, stringLiteral } from '../../compiler/javascript/trees/code.js';
 import { printParts } from '../../compiler/javascript/trees/program.js';
+import { hasFeature } from '../../host-functions/features.js';
 import type { BoundFunction, BoundModule } from '../../interfaces/bind.js';
 import { hasPointers } from '../../interfaces/canonical.js';
 import type { Dialect } from '../../interfaces/glue/dialect.js';
@@ -62,11 +64,14 @@ export interface PlacedInterface extends TypedInterface {
 }
 
 export interface TypedProgramOptions {
+  board: Board;
   /** Calls of `async` go in slices. */
   sliced: boolean;
   memoryStart: number;
   /** Bytes from `memoryStart` on. */
   memoryBytes: number;
+  /** What calls a function of the module with its words, by the names of exports: where nothing else has to be done around a call. */
+  direct?: ReadonlyMap<string, string>;
   /** The functions that the module imports, in the order of `host.o0`, `host.o1`. */
   imports: readonly External[];
 }
@@ -76,12 +81,18 @@ export class TypedProgram {
   /** Variables of functions of the module, by the names of exports. */
   private readonly core = new Map<string, string>();
   private readonly glue: string;
+  private readonly direct: ReadonlyMap<string, string>;
   readonly define: Record<string, string>;
 
-  constructor(typed: PlacedInterface, { sliced, memoryStart, memoryBytes, imports }: TypedProgramOptions) {
+  constructor(
+    typed: PlacedInterface,
+    { board, sliced, memoryStart, memoryBytes, imports, direct = new Map() }: TypedProgramOptions,
+  ) {
+    this.direct = direct;
     const { bound, users, arena } = typed;
     const objects = new Map<string, string>();
     const isDirect = !sliced;
+    const realloc = name(bound.realloc === null ? '' : this.variableOf(bound.realloc));
     const dialect: Dialect = {
       view: js`memoryView`,
       memoryStart,
@@ -91,21 +102,40 @@ export class TypedProgram {
       sliced,
       core: (exported) => name(this.variableOf(exported)),
       exported: (direct) => (isDirect ? js`exportFunction(${direct})` : direct),
-      enter: arena === null ? [] : [js`resetArena();`],
+      // The module writes nothing there: an address outside of memory is none of another program's.
+      copyBytes: (bytes, place) => js`bytes.set(${bytes},${place});`,
+      allocate: (length, alignment) =>
+        arena === null ? js`${realloc}(0,0,${alignment},${length})` : js`allocate(${length},${alignment})`,
+      allocateOnce: (length) =>
+        arena === null
+          ? null
+          : {
+              address: js`${arena.start}`,
+              checked: js`${length}>${memoryStart + memoryBytes - arena.start}?arenaFull():${arena.start - memoryStart}`,
+            },
+      convertsIntegers: true,
+      enter: arena === null ? [] : [js`arenaTop=${arena.start};`],
       user: (each) => userText(users.get(each)!, objects),
     };
     const { functions, exports, imports: given } = printGlue(bound, dialect);
-    if (bound.realloc !== null) this.variableOf(bound.realloc);
     const methods = given.map((each) => {
       const index = imports.findIndex(({ module, name: own }) => module === each.module && own === each.name);
       return `host.o${index} = ${each.function};`;
     });
     const userImports = [...objects].map(([from, as]) => `${from} as ${as}`);
-    const realloc = bound.realloc === null ? '' : `const reallocate = ${this.core.get(bound.realloc)};`;
-    this.define = { ARENA: String(arena?.start ?? 0), ARENA_END: String(memoryStart + memoryBytes) };
+    const claim =
+      arena === null
+        ? `function claim(length, alignment) { return ${realloc.text}(0, 0, alignment, length); }`
+        : 'function claim(length, alignment) { return allocate(length, alignment); }';
+    // BANGLEJS.py and BANGLEJS2.py alone define ESPR_UNICODE_SUPPORT (Espruino 2v29).
+    this.define = {
+      UNICODE: String(hasFeature(board, 'Bangle')),
+      ARENA: String(arena?.start ?? 0),
+      ARENA_END: String(memoryStart + memoryBytes),
+    };
     this.glue = `
 ${userImports.length === 0 ? '' : `import { ${userImports.join(', ')} } from 'own-imports';`}
-${realloc}
+${claim}
 ${printParts(typedValues)}
 ${sliced ? printParts(typedSliced) : ''}
 ${functions}
@@ -114,6 +144,8 @@ ${exports}`;
   }
 
   private variableOf(exported: string): string {
+    const direct = this.direct.get(exported);
+    if (direct !== undefined) return direct;
     const found = this.core.get(exported) ?? `$core${this.core.size}`;
     this.core.set(exported, found);
     return found;

@@ -16,12 +16,23 @@ export interface Dialect {
   fullNames: boolean;
   /** Exports are made of a function that writes arguments, and one that reads the result: calls go in slices. */
   sliced: boolean;
+  /** Memory for so many bytes: an address. */
+  allocate(bytes: Code, alignment: number): Code;
+  /**
+   * The same for a call that needs memory once: the address, and the place in memory, which is checked. Null where that makes no
+   * difference.
+   */
+  allocateOnce(bytes: Code): { address: Code; checked: Code } | null;
+  /** A statement that copies a list of bytes to a place in memory; null where the runtime has to. */
+  copyBytes(bytes: Code, place: Code): Code | null;
+  /** Integers are converted here: functions of the core module take them as they are. */
+  convertsIntegers: boolean;
   /** A function of the core module, by the name of the export. */
   core(name: string): Code;
   /** What a function is where it is exported. */
   exported(direct: Code): Code;
   /** The user's function that an import calls; of a member of a resource, the interface's class. */
   user(each: BoundFunction): Code;
-  /** Statements at the start of each exported function. */
+  /** Statements at the start of an exported function that allocates. */
   enter: readonly Code[];
 }

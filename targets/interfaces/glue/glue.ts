@@ -5,7 +5,7 @@
 import { type Code, js, list, name, stringLiteral, type Token } from '../../compiler/javascript/trees/code.js';
 import { braced, choiceOf, plain, type Statement, textOf } from '../../compiler/javascript/trees/statement.js';
 import type { BoundFunction, BoundModule, ResourceIntrinsic } from '../bind.js';
-import { alignmentOf, flatTypes, offsetsOf, payloadOffset, sizeOf } from '../canonical.js';
+import { alignmentOf, flatTypes, hasPointers, offsetsOf, payloadOffset, sizeOf } from '../canonical.js';
 import { camelCase, pascalCase, shortName } from '../core-names.js';
 import type { Interface, Resource, Type } from '../types.js';
 import type { Dialect } from './dialect.js';
@@ -23,6 +23,9 @@ export interface Glue {
 export function printGlue(bound: BoundModule, dialect: Dialect): Glue {
   return new GluePrinter(bound, dialect).print();
 }
+
+/** Text, or a list of bytes: memory is allocated for it once. */
+const isBytes = (type: Type): boolean => type.kind === 'string' || (type.kind === 'list' && type.element.kind === 'u8');
 
 /** A record of the parameters, if they are passed in memory. */
 function tupleOf(types: readonly Type[]): Type {
@@ -101,8 +104,7 @@ class GluePrinter {
     const [lower, lift] = [name(`$g${this.count++}`), name(`$g${this.count++}`)];
     const parameters = each.function.parameters.map((_, at) => name(`p${at}`));
     const lowering = values.captured(() => {
-      for (const statement of dialect.enter) values.line(statement);
-      values.line(js`return [${list(this.lowerArguments(each, parameters))}];`);
+      values.line(js`return [${list(this.entered(each, parameters))}];`);
     });
     const result = js`r`;
     const lifting = values.captured(() => this.liftBehind(each, result));
@@ -117,8 +119,14 @@ class GluePrinter {
   private callBody(each: BoundFunction, given: readonly Code[]): Statement[] {
     const { values, dialect } = this;
     return values.captured(() => {
-      for (const statement of dialect.enter) values.line(statement);
-      const call = js`${dialect.core(each.core.name)}(${list(this.lowerArguments(each, given))})`;
+      const call = js`${dialect.core(each.core.name)}(${list(this.entered(each, given))})`;
+      const { result } = each.function;
+      const isPlain =
+        result !== null && result.kind !== 'result' && !each.signature.spillsResult && each.postReturn === null;
+      if (isPlain && flatTypes(result).length === 1) {
+        values.line(js`return ${values.lift(result, [call])};`);
+        return;
+      }
       const hasResult = each.signature.results.length > 0;
       const returned = hasResult ? values.constant(call) : js``;
       if (!hasResult) values.line(js`${call};`);
@@ -139,11 +147,27 @@ class GluePrinter {
     }
   }
 
+  /** The words of the arguments, for which memory is made ready. */
+  private entered(each: BoundFunction, given: readonly Code[]): Code[] {
+    const { values, dialect } = this;
+    const { spillsParameters } = each.signature;
+    const pointers = each.function.parameters.filter(({ type }) => hasPointers(type));
+    const [first] = pointers;
+    const once =
+      !spillsParameters && pointers.length === 1 && isBytes(first.type) && dialect.allocateOnce(js`n`) !== null;
+    if ((spillsParameters || pointers.length > 0) && !once) for (const each of dialect.enter) values.line(each);
+    let words: Code[] = [];
+    values.once(once, () => {
+      words = this.lowerArguments(each, given);
+    });
+    return words;
+  }
+
   private lowerArguments({ signature, function: { parameters } }: BoundFunction, given: readonly Code[]): Code[] {
     const { values } = this;
     if (!signature.spillsParameters) return parameters.flatMap(({ type }, at) => values.lower(type, given[at]));
     const whole = tupleOf(parameters.map(({ type }) => type));
-    const address = values.constant(js`allocate(${sizeOf(whole)},${alignmentOf(whole)})`);
+    const address = values.constant(this.dialect.allocate(js`${sizeOf(whole)}`, alignmentOf(whole)));
     const { offsets } = offsetsOf(parameters.map(({ type }) => type));
     for (const [at, { type }] of parameters.entries()) values.store(type, given[at], address, offsets[at]);
     return [address];
@@ -274,8 +298,7 @@ class GluePrinter {
     const parameters = maker ? parametersOf(maker) : [];
     const made = maker
       ? this.values.captured(() => {
-          for (const statement of this.dialect.enter) this.values.line(statement);
-          const call = js`${this.dialect.core(maker.core.name)}(${list(this.lowerArguments(maker, parameters))})`;
+          const call = js`${this.dialect.core(maker.core.name)}(${list(this.entered(maker, parameters))})`;
           this.values.line(js`this.rep=takeHandle(${table},${call});`);
         })
       : [plain(js`throw new Error(${stringLiteral(`${resource.name} has no constructor`)});`)];

@@ -60,6 +60,8 @@ export class ValuePrinter {
   private readonly made = new Set<string>();
   private statements: Statement[] = [];
   private temporaries = 0;
+  /** The function at hand allocates once. */
+  private allocatesOnce = false;
 
   constructor(dialect: Dialect, handles: Handles) {
     this.dialect = dialect;
@@ -74,6 +76,13 @@ export class ValuePrinter {
     const found = this.statements;
     this.statements = statements;
     return found;
+  }
+
+  /** The same for a function that allocates once. */
+  once(allocatesOnce: boolean, action: () => void): void {
+    this.allocatesOnce = allocatesOnce;
+    action();
+    this.allocatesOnce = false;
   }
 
   line(code: Code): void {
@@ -316,9 +325,13 @@ export class ValuePrinter {
       case 'char':
         return [js`codeOf(${value})`];
       case 'string':
-        return [this.constant(js`putText(${value})`), this.constant(js`size`)];
-      case 'list':
-        return [this.constant(this.putList(type.element, value)), this.constant(js`size`)];
+        return (
+          this.lowerBytes(js`bytesOfText(${value})`) ?? [this.constant(js`putText(${value})`), this.constant(js`size`)]
+        );
+      case 'list': {
+        const bytes = type.element.kind === 'u8' ? this.lowerBytes(value) : null;
+        return bytes ?? [this.constant(this.putList(type.element, value)), this.constant(js`size`)];
+      }
       case 'flags':
         return [this.flagBits(type.flags, value)];
       case 'enum':
@@ -338,9 +351,24 @@ export class ValuePrinter {
       case 'option':
       case 'result':
         return this.lowerVariant(type, this.bind(value));
+      case 's32':
+      case 'u32':
+        return [this.dialect.convertsIntegers ? js`${value}|0` : value];
       default:
         return [value];
     }
+  }
+
+  /** Bytes, or a string of them, that are copied here; null where the runtime does so. */
+  private lowerBytes(value: Code): Code[] | null {
+    const { dialect } = this;
+    if (dialect.copyBytes(value, value) === null) return null;
+    const bytes = this.bind(value);
+    const length = this.constant(js`${bytes}.length`);
+    const once = this.allocatesOnce ? dialect.allocateOnce(length) : null;
+    const address = once?.address ?? this.constant(dialect.allocate(length, 1));
+    this.line(dialect.copyBytes(bytes, once?.checked ?? this.place(address, 0))!);
+    return [address, length];
   }
 
   private lowerVariant(type: Extract<Type, { kind: 'variant' | 'option' | 'result' }>, value: Code): Code[] {
@@ -504,7 +532,7 @@ export class ValuePrinter {
     return this.function(`P${this.key(element)}`, 'putList', () => {
       const bytes = sizeOf(element);
       const body = this.captured(() => {
-        this.line(js`const n=v.length,start=allocate(n*${bytes},${alignmentOf(element)});`);
+        this.line(js`const n=v.length,start=${this.dialect.allocate(js`n*${bytes}`, alignmentOf(element))};`);
         this.line(js`let i=0,a=start;`);
         const inner = this.captured(() => {
           this.store(element, js`v[i]`, js`a`, 0);

@@ -321,15 +321,18 @@ export function callBack(address: number, values: ArrayLike<number | number[] | 
   });
 }
 
+/** A view of linear memory. */
+export function memoryPart(place: number, length: number): Uint8Array {
+  // Without another variable, which would take JsVars where there is no window.
+  if (MEMORY_START > 0) place -= MEMORY_START;
+  if (place < 0 || length < 0 || place + length > memoryBytes) throw trapError(Trap.MemoryOutOfBounds);
+  if (MEMORY_BYTES > 65536 && place > 65535) return lend(place, length);
+  return new Uint8Array(bytes.buffer, place, length);
+}
+
 export const host: Host = {
   high: 0,
-  bytes(place: number, length: number): Uint8Array {
-    // Without another variable, which would take JsVars where there is no window.
-    if (MEMORY_START > 0) place -= MEMORY_START;
-    if (place < 0 || length < 0 || place + length > memoryBytes) throw trapError(Trap.MemoryOutOfBounds);
-    if (MEMORY_BYTES > 65536 && place > 65535) return lend(place, length);
-    return new Uint8Array(bytes.buffer, place, length);
-  },
+  bytes: memoryPart,
   callTable(index: number): void {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
     const values = withoutFirst(arguments);

@@ -27,17 +27,17 @@ declare const callTableZero: (index: number, values: unknown[]) => void;
 /** Of state.ts. */
 declare let exitCode: number;
 
-export const host: Host = {
-  high: 0,
-  bytes(place: number, length: number): Uint8Array {
-    // Without another variable, which would take JsVars where there is no window.
-    if (MEMORY_START > 0) place -= MEMORY_START;
-    if (place < 0 || length < 0 || place + length > limit) trap(Trap.MemoryOutOfBounds, -1);
-    if (SUMS_BLOCKS && length > 0) openRange(place, length);
-    if (MEMORY_BYTES > 65536 && place > 65535) return lend(place, length);
-    return new Uint8Array(bytes.buffer, place, length);
-  },
-} as Host;
+/** A view of linear memory. */
+export function memoryPart(place: number, length: number): Uint8Array {
+  // Without another variable, which would take JsVars where there is no window.
+  if (MEMORY_START > 0) place -= MEMORY_START;
+  if (place < 0 || length < 0 || place + length > limit) trap(Trap.MemoryOutOfBounds, -1);
+  if (SUMS_BLOCKS && length > 0) openRange(place, length);
+  if (MEMORY_BYTES > 65536 && place > 65535) return lend(place, length);
+  return new Uint8Array(bytes.buffer, place, length);
+}
+
+export const host: Host = { high: 0, bytes: memoryPart } as Host;
 
 // Only what the program's host functions use of it: a function takes JsVars though nothing calls it.
 

@@ -2,28 +2,30 @@
 // module. A string of 8-bit characters is taken as its bytes; firmware with Unicode strings gets one where there is more than ASCII.
 // Written for Espruino: no hoisting, no rest arguments.
 
-import type { Host } from '../../../host-functions/host.js';
-
 declare const E: {
   toString(bytes: Uint8Array): string;
   toUint8Array(text: string): Uint8Array;
   fromUTF8(text: string): string | false;
   asUTF8(text: string): string;
-  isUTF8(text: string): boolean;
 };
 
 // Constants of the build.
+/** Whether the firmware has Unicode strings. */
+declare const UNICODE: boolean;
 declare const MEMORY_BYTES: number;
 /** Where arguments lie in a module without an allocator; 0 with one. */
 declare const ARENA: number;
 declare const ARENA_END: number;
+/** The first address that exists. */
+declare const MEMORY_START: number;
 
 // Of the program.
-declare const host: Host;
+/** A view of memory: traps where it is not. */
+declare function memoryPart(place: number, length: number): Uint8Array;
 declare const bytes: Uint8Array;
 declare function takeBack(): void;
-/** The module's cabi_realloc. */
-declare function reallocate(pointer: number, oldSize: number, alignment: number, size: number): number;
+/** The module's cabi_realloc, or `allocate`. */
+declare function claim(length: number, alignment: number): number;
 
 type Numbers = { readonly length: number; set(values: ArrayLike<number>): void };
 type NumbersClass = {
@@ -37,71 +39,65 @@ export const memoryView = /* @__PURE__ */ new DataView(bytes.buffer);
 export let size = 0;
 export let arenaTop = ARENA;
 
-/** Forgets the arguments of the last call. */
-export function resetArena(): void {
-  arenaTop = ARENA;
+/** Arguments have no room. */
+export function arenaFull(): never {
+  throw new Error('arguments need more memory: build with more --memory');
 }
 
+/** In the arena. */
 export function allocate(length: number, alignment: number): number {
-  if (ARENA === 0) return reallocate(0, 0, alignment, length) >>> 0;
   const pointer = (arenaTop + alignment - 1) & -alignment;
   arenaTop = pointer + length;
-  if (arenaTop > ARENA_END) throw new Error('arguments need more memory: build with more --memory');
+  if (arenaTop > ARENA_END) arenaFull();
   return pointer;
 }
 
 /** Traps where memory is not. */
 export function inMemory(pointer: number, length: number): void {
-  host.bytes(pointer, length);
+  memoryPart(pointer >>> 0, length);
   if (MEMORY_BYTES > 65536) takeBack();
 }
 
-/** Throws for bytes that are no UTF-8 (Unicode 16, table 3-7). */
-export function checkText(text: Uint8Array): void {
-  let more = 0;
-  let low = 128;
-  let high = 191;
-  for (let index = 0; index < text.length; index++) {
-    const byte = text[index];
-    if (more > 0 ? byte < low || byte > high : byte > 127 && (byte < 194 || byte > 244)) more = 9;
-    if (more > 8) break;
-    low = byte === 224 ? 160 : byte === 240 ? 144 : 128;
-    high = byte === 237 ? 159 : byte === 244 ? 143 : 191;
-    more = more > 0 ? more - 1 : byte < 128 ? 0 : byte < 224 ? 1 : byte < 240 ? 2 : 3;
-  }
-  if (more > 0) throw new Error('text is no UTF-8');
+/**
+ * Throws for a string whose bytes are no UTF-8 (Unicode 16, table 3-7): what is left without all characters has another byte, or a
+ * character has a longer form than it needs, is a surrogate, or is beyond the last one.
+ */
+export function checkText(text: string): string {
+  const rest = text.replace(
+    /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf][\x80-\xbf][\x80-\xbf]/g,
+    '',
+  );
+  if (/[\x80-\xff]/.test(rest) || /\xe0[\x80-\x9f]|\xed[\xa0-\xbf]|\xf0[\x80-\x8f]|\xf4[\x90-\xbf]/.test(text))
+    throw new Error('no UTF-8');
+  return text;
 }
 
 export function textOf(pointer: number, length: number): string {
-  if (length === 0) return '';
-  const text = E.toString(host.bytes(pointer >>> 0, length >>> 0));
+  // A view of no bytes would reach to the end of the buffer.
+  if (!length) return '';
+  const text = checkText(E.toString(memoryPart(pointer, length)));
   if (MEMORY_BYTES > 65536) takeBack();
-  if (!/[\x80-\xff]/.test(text)) return text;
-  checkText(E.toUint8Array(text));
-  return E.isUTF8('\u0100') ? E.asUTF8(text) : text;
+  return UNICODE && /[\x80-\xff]/.test(text) ? E.asUTF8(text) : text;
 }
 
-/** Text or bytes. */
-function putAll(values: string | ArrayLike<number>): number {
+/** Text as a string of its bytes. Throws for anything else. */
+export function bytesOfText(text: string): string {
+  if (!UNICODE) return checkText(text);
+  if (typeof text !== 'string') throw new Error('no string');
+  return checkText(E.fromUTF8(text) || text);
+}
+
+/** Text as a string of its bytes, or bytes. Espruino's `set` takes both. */
+export function putBytes(values: string | ArrayLike<number>): number {
   const length = values.length;
-  const pointer = allocate(length, 1);
-  // Espruino's `set` takes a string as its bytes; a view of no bytes would reach to the end of the buffer.
-  if (length > 0) host.bytes(pointer, length).set(values as ArrayLike<number>);
-  if (MEMORY_BYTES > 65536) takeBack();
+  const pointer = claim(length, 1);
+  bytes.set(values as ArrayLike<number>, MEMORY_START > 0 ? pointer - MEMORY_START : pointer);
   size = length;
   return pointer;
 }
 
-export function putText(given: string): number {
-  if (typeof given !== 'string') throw new Error('expected a string');
-  // Firmware without Unicode strings returns false.
-  const text = E.fromUTF8(given) || given;
-  if (/[\x80-\xff]/.test(text)) checkText(E.toUint8Array(text));
-  return putAll(text);
-}
-
-export function putBytes(values: ArrayLike<number>): number {
-  return putAll(values);
+export function putText(text: string): number {
+  return putBytes(bytesOfText(text));
 }
 
 export function putPair(address: number, pointer: number): void {
@@ -112,7 +108,7 @@ export function putPair(address: number, pointer: number): void {
 export function numbersOf(Class: NumbersClass, width: number, pointer: number, length: number): Numbers {
   if (length === 0) return new Class(0);
   const count = length >>> 0;
-  const view = host.bytes(pointer >>> 0, count * width);
+  const view = memoryPart(pointer >>> 0, count * width);
   const numbers = new Class(new Class(view.buffer, view.byteOffset, count));
   if (MEMORY_BYTES > 65536) takeBack();
   return numbers;
@@ -120,9 +116,9 @@ export function numbersOf(Class: NumbersClass, width: number, pointer: number, l
 
 export function putNumbers(Class: NumbersClass, values: ArrayLike<number>, width: number): number {
   const length = values.length;
-  const pointer = allocate(length * width, width);
+  const pointer = claim(length * width, width);
   if (length > 0) {
-    const view = host.bytes(pointer, length * width);
+    const view = memoryPart(pointer >>> 0, length * width);
     new Class(view.buffer, view.byteOffset, length).set(values);
     if (MEMORY_BYTES > 65536) takeBack();
   }
@@ -142,13 +138,12 @@ export function charOf(code: number): string {
       : code < 65536
         ? String.fromCharCode(224 | (code >> 12), third, last)
         : String.fromCharCode(240 | (code >> 18), 128 | ((code >> 12) & 63), third, last);
-  return E.isUTF8('\u0100') ? E.asUTF8(text) : text;
+  return UNICODE ? E.asUTF8(text) : text;
 }
 
 export function codeOf(given: string): number {
   if (typeof given !== 'string' || given === '') throw new Error('expected a character');
-  const text = E.toUint8Array(E.fromUTF8(given) || given);
-  checkText(text);
+  const text = E.toUint8Array(bytesOfText(given));
   const first = text[0];
   if (first < 128) return first;
   if (first < 224) return ((first & 31) << 6) | (text[1] & 63);
