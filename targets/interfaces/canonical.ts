@@ -142,7 +142,10 @@ export interface CoreSignature {
   spillsResult: boolean;
 }
 
-export function coreSignature({ parameters, result }: TypedFunction, direction: 'export' | 'import'): CoreSignature {
+export function coreSignature(
+  { parameters, result }: Pick<TypedFunction, 'parameters' | 'result'>,
+  direction: 'export' | 'import',
+): CoreSignature {
   const flat = parameters.flatMap(({ type }) => flatTypes(type));
   const results = result === null ? [] : flatTypes(result);
   const spillsParameters = flat.length > MOST_PARAMETERS;

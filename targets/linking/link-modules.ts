@@ -32,8 +32,15 @@ export function linkModules(read: ReadModule, linked: readonly LinkedModule[]): 
   return new Linker([...linked, { name: '', module: read }]).link();
 }
 
+/** A module, and what its indices have become. */
+interface Part {
+  name: string;
+  code: ModuleCode;
+  indices: Indices;
+}
+
 class Linker {
-  private readonly modules: { name: string; code: ModuleCode; indices: Indices }[];
+  private readonly modules: Part[];
   /** Imports that stay. */
   private readonly imports: External[] = [];
   /** Items of each section. */
@@ -96,21 +103,38 @@ class Linker {
       counts.types += code.types.length;
       counts.elements += code.elements.length;
       counts.data += code.data.length;
-      for (const each of code.imports) {
-        const { kind, name } = each;
-        const from = exporter(each);
-        const exported = from?.code.exports.find((other) => other.kind === kind && other.name === name);
-        const staying = this.imports.filter((other) => other.kind === kind);
-        const index = exported
-          ? from!.indices.spaces[kind][exported.index]
-          : staying.findIndex((other) => other.module === each.module && other.name === name);
-        indices.spaces[kind].push(index);
-      }
       for (const kind of KINDS) {
-        const defined = sizes(code)[kind] - indices.spaces[kind].length;
-        for (let count = 0; count < defined; count++) indices.spaces[kind].push(next[kind]++);
+        const imported = code.imports.filter((each) => each.kind === kind).length;
+        const defined = Array.from({ length: sizes(code)[kind] - imported }, () => next[kind]++);
+        indices.spaces[kind] = [...new Array<number>(imported).fill(-1), ...defined];
       }
     }
+    // Two modules may import from each other.
+    for (const { code, indices } of this.modules) {
+      for (const kind of KINDS) {
+        const imports = code.imports.filter((each) => each.kind === kind);
+        for (const [at, each] of imports.entries()) indices.spaces[kind][at] = this.importedIndex(each, exporter);
+      }
+    }
+  }
+
+  /** The index of what an import stands for; -1 where modules only pass it on to each other, or no export has its name. */
+  private importedIndex(given: External, exporter: (each: External) => Part | undefined): number {
+    let each = given;
+    for (let passed = 0; passed <= this.modules.length; passed++) {
+      const { kind, module, name } = each;
+      const from = exporter(each);
+      if (from === undefined)
+        return this.imports
+          .filter((other) => other.kind === kind)
+          .findIndex((other) => other.module === module && other.name === name);
+      const exported = from.code.exports.find((other) => other.kind === kind && other.name === name);
+      if (exported === undefined) return -1;
+      const imports = from.code.imports.filter((other) => other.kind === kind);
+      if (exported.index >= imports.length) return from.indices.spaces[kind][exported.index];
+      each = imports[exported.index];
+    }
+    return -1;
   }
 
   private copy(code: ModuleCode, indices: Indices): void {

@@ -8,8 +8,18 @@ import { named, sized, unsigned } from '../../linking/binary-encoding.js';
 import { type LinkedModule, linkModules } from '../../linking/link-modules.js';
 import type { External } from '../../module/description.js';
 import { type ReadModule, readModule } from '../../module/read-module.js';
+import { hasPointers } from '../canonical.js';
+import { REALLOC } from '../core-names.js';
 import { InterfaceError } from '../interface-error.js';
 import type { Resource } from '../types.js';
+import {
+  allocatorModule,
+  functionExport,
+  type HostFunction,
+  type Lowered,
+  REALLOC_EXPORT,
+  REALLOC_TYPE,
+} from './allocators.js';
 import type { CoreItem, CoreModuleInstance } from './items.js';
 import { Sort } from './syntax.js';
 
@@ -26,31 +36,30 @@ const KINDS: Partial<Record<Sort, ExternalKind>> = {
   [Sort.CoreGlobal]: ExternalKind.Global,
 };
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+/** The module in front of several allocators. */
+const ALLOCATORS = '#realloc';
 /** The table of the functions that are not there yet. */
 const SHIM_TABLE = '$imports';
 
 const damaged = (what: string) => new InterfaceError(`the component is damaged: ${what}`);
 
-/** `instances` come in the order of their instantiation. Throws an InterfaceError for what cannot be linked. */
-export function linkInstances(
-  instances: readonly CoreModuleInstance[],
-  exports: readonly LinkedExport[],
-  exported: ReadonlySet<Resource>,
-): Uint8Array {
-  const shims = shimsOf(instances);
-  const left = new Set([...shims.keys(), ...[...shims.values()].map(({ filler }) => filler)]);
-  const kept = instances.filter((each) => !left.has(each));
-  const places = new Map(kept.map((instance, index) => [instance, { name: `#${index}`, instance }]));
-  const linker: Linking = { shims, exported, nameOf: (instance: CoreModuleInstance) => places.get(instance)?.name };
+export const isSameItem = (one: CoreItem, other: CoreItem): boolean =>
+  one.kind === 'export' && other.kind === 'export' && one.instance === other.instance && one.name === other.name;
+
+export interface LinkRequest {
+  /** In the order of their instantiation. */
+  instances: readonly CoreModuleInstance[];
+  exports: readonly LinkedExport[];
+  /** What allocates: first for arguments of exports. */
+  allocators: readonly CoreItem[];
+  /** Resources that the component has itself. */
+  resources: ReadonlySet<Resource>;
+}
+
+/** The bytes of one module. Throws an InterfaceError for what cannot be linked. */
+export function linkInstances(request: LinkRequest): Uint8Array {
   try {
-    const modules = new Map<CoreModuleInstance, ReadModule>();
-    const linked = kept.map((instance): LinkedModule => {
-      const module = readModule(renamed(instance, modules, linker));
-      modules.set(instance, module);
-      return { name: linker.nameOf(instance)!, module };
-    });
-    const facade = readModule(facadeOf(exports, modules, linker));
-    const bytes = linkModules(facade, linked);
+    const bytes = new ComponentLinker(request).link();
     readModule(bytes);
     return bytes;
   } catch (error) {
@@ -60,12 +69,140 @@ export function linkInstances(
   }
 }
 
-interface Linking {
-  /** Resources that the component has itself. */
-  exported: ReadonlySet<Resource>;
-  shims: ReadonlyMap<CoreModuleInstance, Shim>;
-  /** Under which name others import from it. */
-  nameOf(instance: CoreModuleInstance): string | undefined;
+class ComponentLinker {
+  private readonly request: LinkRequest;
+  private readonly shims: ReadonlyMap<CoreModuleInstance, Shim>;
+  /** Those that are linked, and the name under which others import from each. */
+  private readonly modules: ReadonlyMap<CoreModuleInstance, { name: string; module: ReadModule }>;
+  /** Functions of the host whose results another allocator places than the first. */
+  private readonly hostFunctions: HostFunction[] = [];
+
+  constructor(request: LinkRequest) {
+    const { instances } = request;
+    this.request = request;
+    this.shims = shimsOf(instances);
+    const left = new Set([...this.shims.keys(), ...[...this.shims.values()].map(({ filler }) => filler)]);
+    const kept = instances.filter((each) => !left.has(each));
+    this.modules = new Map(
+      kept.map((instance, index) => [instance, { name: `#${index}`, module: readModule(instance.bytes) }]),
+    );
+  }
+
+  link(): Uint8Array {
+    const { exports, allocators } = this.request;
+    const linked = [...this.modules].map(
+      ([instance, { name }]): LinkedModule => ({ name, module: readModule(this.renamed(instance)) }),
+    );
+    const facade = readModule(this.facade(exports));
+    if (allocators.length > 1) {
+      const names = allocators.map((each) => this.importNames(each, ExternalKind.Function));
+      linked.push({ name: ALLOCATORS, module: readModule(allocatorModule(names, this.hostFunctions)) });
+    }
+    return linkModules(facade, linked);
+  }
+
+  /** What an item is behind functions that only call through a table. */
+  private resolved(item: CoreItem): CoreItem {
+    const shim = item.kind === 'export' ? this.shims.get(item.instance) : undefined;
+    if (item.kind !== 'export' || shim === undefined) return item;
+    const found = shim.functions.get(item.name);
+    if (found === undefined) throw damaged(`there is no function ${item.name} to be called through a table`);
+    return found;
+  }
+
+  /** The import module and name by which the linked module has it. */
+  private importNames(given: CoreItem, kind: ExternalKind): [module: string, name: string] {
+    const item = this.resolved(given);
+    if (item.kind === 'lowered') return this.hostNames(item);
+    if (item.kind === 'intrinsic') {
+      const { what, resource } = item;
+      const own = this.request.resources.has(resource) ? '[export]' : '';
+      return [`${own}${resource.owner === '' ? '$root' : resource.owner}`, `[resource-${what}]${resource.name}`];
+    }
+    const from = this.modules.get(item.instance);
+    if (from === undefined) throw damaged('a module imports from one that is not there');
+    exportOf(from.module, item.name, kind);
+    return [from.name, item.name];
+  }
+
+  private hostNames(item: Lowered): [module: string, name: string] {
+    const { function: lowered, options } = item;
+    if (lowered.kind === 'lifted')
+      throw new InterfaceError(
+        'the component passes functions from one of its components to another, which is not supported',
+        ['compose programs before they become components, or give one component only'],
+      );
+    const names: [string, string] = [lowered.owner === '' ? '$root' : lowered.owner, lowered.name];
+    const { realloc } = options;
+    const { result } = lowered.type;
+    if (realloc === null || result === null || !hasPointers(result)) return names;
+    const allocator = this.request.allocators.findIndex((each) => isSameItem(each, realloc));
+    if (allocator <= 0) return names;
+    const known = this.hostFunctions.findIndex(
+      (each) => each.item.function === lowered && each.allocator === allocator,
+    );
+    const index = known < 0 ? this.hostFunctions.push({ item, names, allocator }) - 1 : known;
+    return [ALLOCATORS, functionExport(index)];
+  }
+
+  /** The module with the names of what it gets for those that it imports. */
+  private renamed(instance: CoreModuleInstance): Uint8Array {
+    const { bytes, given } = instance;
+    const { imports } = this.modules.get(instance)!.module;
+    const parts: Uint8Array[] = [bytes.subarray(0, HEADER.length)];
+    const reader = new Reader();
+    reader.reset(bytes, HEADER.length, bytes.length);
+    while (reader.position < bytes.length) {
+      const start = reader.position;
+      const id = reader.byte();
+      const end = reader.u32() + reader.position;
+      if (id !== 2) parts.push(bytes.subarray(start, end));
+      else {
+        const items: number[] = [...unsigned(reader.u32())];
+        for (const each of imports) {
+          reader.name();
+          reader.name();
+          const [from, name] = this.importNames(givenItem(each, given), each.kind);
+          const type = reader.position;
+          skipImportType(reader);
+          items.push(...named(from), ...named(name), ...bytes.subarray(type, reader.position));
+        }
+        parts.push(Uint8Array.from([2, ...sized(items)]));
+      }
+      reader.position = end;
+    }
+    return Buffer.concat(parts);
+  }
+
+  /** A module that only passes on: its exports are those of the linked one. */
+  private facade(exports: readonly LinkedExport[]): Uint8Array {
+    const types: number[][] = [];
+    const imports: number[][] = [];
+    const exported: number[][] = [];
+    const counts = [0, 0, 0, 0];
+    const add = (name: string, names: readonly [string, string], kind: ExternalKind, type: number[]) => {
+      imports.push([...named(names[0]), ...named(names[1]), kind, ...type]);
+      exported.push([...named(name), kind, ...unsigned(counts[kind]++)]);
+    };
+    for (const { name, item: given } of exports) {
+      const item = this.resolved(given);
+      if (item.kind !== 'export')
+        throw new InterfaceError(`the component exports a function of its host as ${name}, which is not supported`);
+      const kind = KINDS[item.sort]!;
+      const names = this.importNames(item, kind);
+      const { module } = this.modules.get(item.instance)!;
+      add(name, names, kind, typeOf(exportOf(module, item.name, kind), kind, types));
+    }
+    const { allocators } = this.request;
+    if (allocators.length > 0) {
+      const names: readonly [string, string] =
+        allocators.length > 1 ? [ALLOCATORS, REALLOC_EXPORT] : this.importNames(allocators[0], ExternalKind.Function);
+      types.push(REALLOC_TYPE);
+      add(REALLOC, names, ExternalKind.Function, unsigned(types.length - 1));
+    }
+    const section = (id: number, items: number[][]) => [id, ...sized([...unsigned(items.length), ...items.flat()])];
+    return Uint8Array.from([...HEADER, ...section(1, types), ...section(2, imports), ...section(7, exported)]);
+  }
 }
 
 /** What the functions of such a module call, by their names: numbers. */
@@ -89,78 +226,10 @@ function shimsOf(instances: readonly CoreModuleInstance[]): Map<CoreModuleInstan
   return shims;
 }
 
-/** The import module and name by which the linked module has it. */
-function importNames(
-  item: CoreItem,
-  kind: ExternalKind,
-  modules: ReadonlyMap<CoreModuleInstance, ReadModule>,
-  linking: Linking,
-): [string, string] {
-  if (item.kind === 'lowered') {
-    const { function: lowered } = item;
-    if (lowered.kind === 'lifted')
-      throw new InterfaceError(
-        'the component passes functions from one of its components to another, which is not supported',
-        ['compose programs before they become components, or give one component only'],
-      );
-    return [lowered.owner === '' ? '$root' : lowered.owner, lowered.name];
-  }
-  if (item.kind === 'intrinsic') {
-    const { what, resource } = item;
-    return [
-      `${linking.exported.has(resource) ? '[export]' : ''}${resource.owner === '' ? '$root' : resource.owner}`,
-      `[resource-${what}]${resource.name}`,
-    ];
-  }
-  const shim = linking.shims.get(item.instance);
-  if (shim !== undefined) {
-    const found = shim.functions.get(item.name);
-    if (found === undefined) throw damaged(`there is no function ${item.name} to be called through a table`);
-    return importNames(found, kind, modules, linking);
-  }
-  const from = modules.get(item.instance);
-  const name = linking.nameOf(item.instance);
-  if (from === undefined || name === undefined) throw damaged('a module imports from one that comes behind it');
-  exportOf(from, item.name, kind);
-  return [name, item.name];
-}
-
 function exportOf({ exports }: ReadModule, name: string, kind: ExternalKind): External {
   const found = exports.find((each) => each.name === name && each.kind === kind);
   if (found === undefined) throw damaged(`a core module has no ${ExternalKind[kind]} ${JSON.stringify(name)}`);
   return found;
-}
-
-/** The module with the names of what it gets for those that it imports. */
-function renamed(
-  { bytes, given }: CoreModuleInstance,
-  modules: ReadonlyMap<CoreModuleInstance, ReadModule>,
-  linking: Linking,
-): Uint8Array {
-  const { imports } = readModule(bytes);
-  const parts: Uint8Array[] = [bytes.subarray(0, HEADER.length)];
-  const reader = new Reader();
-  reader.reset(bytes, HEADER.length, bytes.length);
-  while (reader.position < bytes.length) {
-    const start = reader.position;
-    const id = reader.byte();
-    const end = reader.u32() + reader.position;
-    if (id !== 2) parts.push(bytes.subarray(start, end));
-    else {
-      const items: number[] = [...unsigned(reader.u32())];
-      for (const each of imports) {
-        reader.name();
-        reader.name();
-        const [from, name] = importNames(givenItem(each, given), each.kind, modules, linking);
-        const type = reader.position;
-        skipImportType(reader);
-        items.push(...named(from), ...named(name), ...bytes.subarray(type, reader.position));
-      }
-      parts.push(Uint8Array.from([2, ...sized(items)]));
-    }
-    reader.position = end;
-  }
-  return Buffer.concat(parts);
 }
 
 function givenItem({ module, name, kind }: External, given: CoreModuleInstance['given']): CoreItem {
@@ -188,36 +257,6 @@ function skipLimits(reader: Reader): void {
   reader.u32();
   if ((flags & 1) !== 0) reader.u32();
   if ((flags & 8) !== 0) reader.u32();
-}
-
-/** A module that only passes on: its exports are those of the linked one. */
-function facadeOf(
-  exports: readonly LinkedExport[],
-  modules: ReadonlyMap<CoreModuleInstance, ReadModule>,
-  linking: Linking,
-): Uint8Array {
-  const types: number[][] = [];
-  const imports: number[][] = [];
-  const exported: number[][] = [];
-  const counts = [0, 0, 0, 0];
-  for (const { name, item } of exports) {
-    if (item.kind !== 'export')
-      throw new InterfaceError('the component exports a function of its host, which is not supported');
-    const kind = KINDS[item.sort]!;
-    const names = importNames(item, kind, modules, linking);
-    const from = modules.get(item.instance);
-    if (from === undefined)
-      throw new InterfaceError('the component exports a function of its host, which is not supported');
-    imports.push([
-      ...named(names[0]),
-      ...named(names[1]),
-      kind,
-      ...typeOf(exportOf(from, item.name, kind), kind, types),
-    ]);
-    exported.push([...named(name), kind, ...unsigned(counts[kind]++)]);
-  }
-  const section = (id: number, items: number[][]) => [id, ...sized([...unsigned(items.length), ...items.flat()])];
-  return Uint8Array.from([...HEADER, ...section(1, types), ...section(2, imports), ...section(7, exported)]);
 }
 
 const VALUE_TYPES: Readonly<Record<string, number>> = {

@@ -5,17 +5,10 @@ import { EngineError } from '../../../src/index.js';
 import { memberName } from '../core-names.js';
 import { InterfaceError } from '../interface-error.js';
 import type { Interface, Resource, Type, TypedFunction, World } from '../types.js';
+import type { Lowered } from './allocators.js';
 import { evaluate } from './evaluate.js';
-import type {
-  CoreItem,
-  CoreModuleInstance,
-  FunctionItem,
-  FunctionType,
-  InstanceItem,
-  Item,
-  ResolvedOptions,
-} from './items.js';
-import { type LinkedExport, linkInstances } from './link.js';
+import type { CoreItem, CoreModuleInstance, FunctionItem, FunctionType, InstanceItem, Item } from './items.js';
+import { isSameItem, type LinkedExport, linkInstances } from './link.js';
 import { parseComponent } from './parse.js';
 import { Sort } from './syntax.js';
 
@@ -36,8 +29,9 @@ export function readComponent(bytes: Uint8Array): ReadComponent {
       imports: interfacesOf(imports, false),
       exports: interfacesOf(exports, true),
     };
-    const linked = coreExports(exports, world, instances);
-    return { world, bytes: linkInstances(instances, linked, exportedResources(world)) };
+    const { linked, allocators } = coreExports(exports, world, instances);
+    const resources = exportedResources(world);
+    return { world, bytes: linkInstances({ instances, exports: linked, allocators, resources }) };
   } catch (error) {
     if (error instanceof EngineError) throw new InterfaceError(`the component is damaged: ${error.message}`);
     throw error;
@@ -96,23 +90,27 @@ function typedFunction(
   return { name: second ?? first, docs: [], member, resource, parameters, result };
 }
 
-/** What the linked module exports: the functions of the world, what they need, and the memory. */
+/** What the linked module exports: the functions of the world, what they need, and the memory; and what allocates in it. */
 function coreExports(
   items: ReadonlyMap<string, Item>,
   { exports }: World,
   instances: readonly CoreModuleInstance[],
-): LinkedExport[] {
+): { linked: LinkedExport[]; allocators: CoreItem[] } {
   const linked = new Map<string, CoreItem>();
+  const allocators: CoreItem[] = [];
   const add = (name: string, item: CoreItem | null) => {
-    if (item === null) return;
-    const other = linked.get(name);
-    if (other !== undefined && !isSame(other, item))
-      throw new InterfaceError(`the component has two of ${name}, and one is supported`);
-    linked.set(name, item);
+    if (item !== null) linked.set(name, item);
   };
-  const addOptions = ({ memory, realloc }: ResolvedOptions) => {
+  const addMemory = (memory: CoreItem | null) => {
+    const other = linked.get('memory');
+    if (memory !== null && other !== undefined && !isSameItem(other, memory))
+      throw new InterfaceError(
+        'the component is composed of components with memories of their own, which is not supported',
+      );
     add('memory', memory);
-    add('cabi_realloc', realloc);
+  };
+  const addAllocator = (realloc: CoreItem | null) => {
+    if (realloc !== null && !allocators.some((each) => isSameItem(each, realloc))) allocators.push(realloc);
   };
   for (const each of exports) {
     const instance = each.name === '' ? items : (items.get(each.name)!.item as InstanceItem).exports;
@@ -124,20 +122,27 @@ function coreExports(
         throw new InterfaceError(`the component exports ${name} of its host, which is not supported`);
       add(core, item.core);
       add(`cabi_post_${core}`, item.options.postReturn);
-      addOptions(item.options);
+      addMemory(item.options.memory);
+      addAllocator(item.options.realloc);
     }
     for (const [name, { sort, item }] of instance)
       if (sort === Sort.Type && item.kind === 'resource') add(`${each.name}#[dtor]${name}`, item.destructor);
   }
-  for (const { given } of instances)
-    for (const each of given.values())
-      if (each.kind === 'exports')
-        for (const item of each.exports.values()) if (item.kind === 'lowered') addOptions(item.options);
-  return [...linked].map(([name, item]) => ({ name, item }));
+  if (allocators.length > 1)
+    throw new InterfaceError('the exports of the component use several allocators, which is not supported');
+  for (const { options } of loweredIn(instances)) {
+    addMemory(options.memory);
+    addAllocator(options.realloc);
+  }
+  return { linked: [...linked].map(([name, item]) => ({ name, item })), allocators };
+}
+
+/** Functions of the host that modules get. */
+function loweredIn(instances: readonly CoreModuleInstance[]): Lowered[] {
+  const given = instances.flatMap((each) => [...each.given.values()]);
+  const items = given.flatMap((each) => (each.kind === 'exports' ? [...each.exports.values()] : []));
+  return items.filter((item) => item.kind === 'lowered');
 }
 
 const exportedResources = ({ exports }: World): ReadonlySet<Resource> =>
   new Set(exports.flatMap(({ name, resources }) => resources.filter(({ owner }) => owner === name)));
-
-const isSame = (one: CoreItem, other: CoreItem): boolean =>
-  one.kind === 'export' && other.kind === 'export' && one.instance === other.instance && one.name === other.name;

@@ -178,6 +178,48 @@ describe("a component without wit-component's conventions", () => {
   });
 });
 
+describe('a component with an adapter', () => {
+  // As wit-component writes it: the main module and the adapter import from each other, by way of a table that is filled behind both.
+  const TEXT = `(component
+    (import "test:it/host" (instance $host (export "text" (func (result string)))))
+    (core module $main (import "adapter" "end" (func $end (result i32)))
+      (memory (export "memory") 1)
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
+      (func (export "end") (result i32) (call $end))
+      (func (export "place") (param i32 i32) (result i32) (local.get 0)))
+    (core module $shim (table (export "$imports") 2 funcref)
+      (func (export "0") (result i32) (call_indirect (result i32) (i32.const 0)))
+      (func (export "1") (param i32) (call_indirect (param i32) (local.get 0) (i32.const 1))))
+    (core module $fill (import "" "$imports" (table 2 funcref))
+      (import "" "0" (func $end (result i32))) (import "" "1" (func $text (param i32)))
+      (elem (i32.const 0) func $end $text))
+    (core module $adapter (import "main" "memory" (memory 1)) (import "host" "text" (func $text (param i32)))
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 2048))
+      (func (export "end") (result i32) (call $text (i32.const 512))
+        (i32.add (i32.load (i32.const 512)) (i32.load (i32.const 516)))))
+    (core instance $shim (instantiate $shim))
+    (core instance $main (instantiate $main (with "adapter" (instance (export "end" (func $shim "0"))))))
+    (core instance $adapter (instantiate $adapter (with "main" (instance $main))
+      (with "host" (instance (export "text" (func $shim "1"))))))
+    (core func $text (canon lower (func $host "text") (memory (core memory $main "memory")) (realloc (core func $adapter "realloc"))))
+    (core instance (instantiate $fill (with "" (instance (export "$imports" (table $shim "$imports"))
+      (export "0" (func $adapter "end")) (export "1" (func $text))))))
+    (func (export "end") (result u32) (canon lift (core func $main "end")))
+    (func (export "place") (param "text" string) (result u32)
+      (canon lift (core func $main "place") (memory (core memory $main "memory")) (realloc (core func $main "realloc")))))`;
+
+  it('has one module, in which each allocates its own', async () => {
+    const component = await parse(TEXT);
+    const { imports } = describeModule(readComponent(component).bytes);
+    expect(imports.map(({ module, name }) => `${module} ${name}`)).toEqual(['test:it/host text']);
+    const typed = instantiateTyped(component, { host: { text: () => 'four' } }) as Record<
+      string,
+      (text?: string) => number
+    >;
+    expect([typed.place('a'), typed.end(), typed.place('b')]).toEqual([1024, 2048 + 4, 1024]);
+  });
+});
+
 describe('a damaged component', () => {
   it('is an error of ours, or reads as another one', async () => {
     const inputs = [component, await componentNew(await parse('(module)'), []).catch(() => component)];
