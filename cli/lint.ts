@@ -90,7 +90,12 @@ function readSource(file: string): string {
     throw new CommandError('input', 1, `${file} is a module, not a program for Espruino`, [
       `to check a module: tazzina check ${file}`,
     ]);
-  return Buffer.from(bytes).toString();
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // Bytes that are no text are those of a pretokenised program.
+    return Buffer.from(bytes).toString('latin1');
+  }
 }
 
 function print(lines: string[]): void {

@@ -17,6 +17,7 @@ import type { Finding } from './language/finding.js';
 import { type LintOptions, lint } from './language/lint.js';
 import { statementsBeforeError } from './language/parser.js';
 import { preventsStart } from './language/start.js';
+import { plainText } from './language/tokenised.js';
 import { MemoryAccount } from './memory.js';
 import { MemoryWatch } from './memory-watch.js';
 import type { Peers } from './pins/peripherals.js';
@@ -218,7 +219,8 @@ export class SimulatedBoard {
    * Runs a program's text, but no timers. Returns the value of its last statement. An error of the program is printed as
    * Espruino prints it; a SimulationError ends the program.
    */
-  run(source: string, { name = '[raw]', file = 'program', inStorage = false }: ProgramOptions = {}): unknown {
+  run(program: string, { name = '[raw]', file = 'program', inStorage = false }: ProgramOptions = {}): unknown {
+    const source = plainText(program);
     this.file = file;
     this.inStorage = inStorage;
     const origin = { name, file, inStorage };
@@ -244,7 +246,8 @@ export class SimulatedBoard {
   }
 
   /** Throws SimulationError for what Espruino does not parse. */
-  private compile(source: string, { file = this.nameOfText(), ...origin }: TextOrigin): CompiledText {
+  private compile(program: string, { file = this.nameOfText(), ...origin }: TextOrigin): CompiledText {
+    const source = plainText(program);
     const fatal = this.lint(source).find((each) => preventsStart(each.what));
     if (fatal && !this.options.allow?.includes(fatal.what)) throw new SimulationError(fatal.what, { ...fatal, file });
     const { memory = true } = this.options;

@@ -40,6 +40,7 @@ import {
   type Scope,
   usedBeforeDeclared,
 } from './scope.js';
+import { plainText } from './tokenised.js';
 import { checkTokens } from './tokens.js';
 
 export interface LintOptions {
@@ -52,7 +53,8 @@ export interface LintOptions {
 }
 
 /** What is wrong with a program's text, in the order of the text. */
-export function lint(source: string, options: LintOptions = {}): Finding[] {
+export function lint(program: string, options: LintOptions = {}): Finding[] {
+  const source = plainText(program);
   try {
     const tokens: Token[] = [];
     return new Linter(source, options).check(parseProgram(source, tokens), tokens);

@@ -97,4 +97,16 @@ export const programs: readonly (readonly [program: string, printed: string])[] 
     'var a=0,b=0,o={i:1}; function t(f) { try { print(f()) } catch (e) { print("throws "+e) } } t(function(){ return 1 && b = 3; }); print(b); t(function(){ return 0 && b = 4; }); print(b); t(function(){ return b || a = 4; }); print(a,b); t(function(){ return a || a = 4; }); print(a,b); t(function(){ return (true ? a : b) = 5; }); print(a,b); t(function(){ return true ? a : b = 6; }); print(a,b); t(function(){ return false ? a : b = 6; }); print(a,b); t(function(){ return (a && b) = 7; }); print(a,b); t(function(){ return 1==1 && o.i = 7 && a; }); print(o.i); t(function(){ return 5 = 7; });  t(function(){ function f(){return a}; return f() = 7; });print(a); t(function(){ return 1 + b = 8; });print(b); t(function(){ return null ?? b = 9; });print(b); t(function(){ return ()=>{ return 3 }(); }); t(function(){ return a++ = 3; }); t(function(){ return -b = 3; }); print(b); ',
     '3\n3\nthrows Error: Unable to assign value to non-reference Number\n3\nthrows Error: Unable to assign value to non-reference Number\n0 3\n4\n4 3\nthrows Error: Unable to assign value to non-reference Number\n4 3\n4\n4 3\n6\n4 6\n7\n4 7\n4\n4\nthrows Error: Unable to assign value to non-reference Number\nthrows Error: Unable to assign value to non-reference Number\n4\nthrows Error: Unable to assign value to non-reference Number\n7\n9\n9\n3\nthrows Error: Unable to assign value to non-reference Number\nthrows Error: Unable to assign value to non-reference Number\n9',
   ],
+  [
+    'eval("function g(a,b){\\xACx=\\xD1\\thello\\n\\1\\"w,y=\\xD5\\xC8\\0,z=\\xD3,w=\\xD4\\5,q=70000,e=\\"\\",o={x:\\xD4\\1};\\xA3(a\\x8Bb\\x9Ex\\x8D\\"\\"\\xA0!y){\\xAB\\xBFx;}\\xA4{\\xA7(\\xACi=\\xD3;i<\\xD4\\3;i\\x98)x\\x96i- -\\xD4\\1+ +\\xD4\\2;}\\xC2A{\\xC5s(){\\xAB\\xB8A()\\xBAA}}\\xACr=/a\\"b/g.test(\\xD1\\4xa\\"b),t=`q${x}`;\\xBB(w){\\xBC\\xD4\\5:w=a\\xD0b;\\xA8;\\xBD:\\xBEo.x;}\\xAB[x,y,z,w,q,e,r,t,A.s(),y\\x93\\xD4\\1,y\\x92\\xD4\\1,y\\x90\\xD4\\2,((g)\\xA2g*\\xD4\\2)(\\xD4\\3),\\xC0\\xD3,\\xB6,\\xAF\\x8B\\xB7,\\xD1\\5Hello];}"); print(E.toJS(g(1,2)));',
+    '["hello\\n\\1\\"w345",200,0,1,70000,"",true,"qhello\\n\\1\\"w345",true,100,100,800,6,null,null,false,"Hello"]',
+  ],
+  [
+    'require("Storage").write("m","exports.g=\\xAA(a,b){\\xACx=\\xD1\\thello\\n\\1\\"w,y=\\xD5\\xC8\\0,z=\\xD3,w=\\xD4\\5,q=70000,e=\\"\\",o={x:\\xD4\\1};\\xA3(a\\x8Bb\\x9Ex\\x8D\\"\\"\\xA0!y){\\xAB\\xBFx;}\\xA4{\\xA7(\\xACi=\\xD3;i<\\xD4\\3;i\\x98)x\\x96i- -\\xD4\\1+ +\\xD4\\2;}\\xC2A{\\xC5s(){\\xAB\\xB8A()\\xBAA}}\\xACr=/a\\"b/g.test(\\xD1\\4xa\\"b),t=`q${x}`;\\xBB(w){\\xBC\\xD4\\5:w=a\\xD0b;\\xA8;\\xBD:\\xBEo.x;}\\xAB[x,y,z,w,q,e,r,t,A.s(),y\\x93\\xD4\\1,y\\x92\\xD4\\1,y\\x90\\xD4\\2,((g)\\xA2g*\\xD4\\2)(\\xD4\\3),\\xC0\\xD3,\\xB6,\\xAF\\x8B\\xB7,\\xD1\\5Hello];}"); print(E.toJS(require("m").g(1,2)));',
+    '["hello\\n\\1\\"w345",200,0,1,70000,"",true,"qhello\\n\\1\\"w345",true,100,100,800,6,null,null,false,"Hello"]',
+  ],
+  [
+    'print(eval("\\xD5\\x00\\x80+1"),eval("\\xD4\\xFF*2"),eval("[\\xD3,\\xD1\\x03a\\"b,\\xD2\\x02\\x00xy]"),eval("(\\xAA(a){\\xABa\\xD0\\xD4\\7})()"),typeof eval("\\xB5"),eval("\\x22\\xAA\\x22").length);',
+    '-32767 -2 [ 0,\n  "a\\"b",\n  "xy"\n ] 7 boolean 1',
+  ],
 ];
