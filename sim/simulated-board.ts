@@ -4,6 +4,7 @@ import { callStackBytes } from '../boards/call-stack.js';
 import { boot, type Start } from './boot.js';
 import { costOfInstructions, secondsOf } from './cost/cost.js';
 import { instructions } from './cost/cost-table.js';
+import { CONSOLE } from './globals/buses.js';
 import { createGlobals } from './globals/globals.js';
 import { stackAtCall } from './instrument/call-stack.js';
 import { type Checks, makeChecks } from './instrument/checks.js';
@@ -61,6 +62,8 @@ export interface BoardConsole {
   /** `echo(false)` turns the prompt and the echo off. */
   echo(isOn: boolean): void;
   started(start: Start): void;
+  /** Takes what the program itself has typed. */
+  inject(text: string): void;
 }
 
 /** Interval at which memory is counted while a program runs, in S. */
@@ -450,6 +453,12 @@ export class SimulatedBoard {
     if (!receive) throw new Error(`there is no ${bus}`);
     receive(text);
     this.idle();
+  }
+
+  /** Bytes that a program sends to a port of its own board, as if they had come there. */
+  inject(port: string, text: string): void {
+    if (port === CONSOLE) this.later(() => this.console?.inject(text));
+    else this.later(() => this.receivers.get(port)?.(text));
   }
 
   /** A reading of the accelerometer of a Bangle.js, in g. */

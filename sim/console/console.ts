@@ -83,6 +83,11 @@ export class Console implements BoardConsole {
     this.settle();
   }
 
+  /** Takes characters from the board itself, whose program goes on afterwards. */
+  inject(text: string): void {
+    for (const character of text) this.take(character);
+  }
+
   /** Runs what is due, for so many milliseconds, and puts the prompt back. */
   settle(milliseconds = 0): void {
     const until = this.board.clock.now + milliseconds;

@@ -1,5 +1,6 @@
 // Packets between a computer and a board: expressions, events and files. Source: src/jsinteractive.c of Espruino 2v29.
 
+import { decompress } from '../globals/heatshrink.js';
 import type { SimulatedBoard } from '../simulated-board.js';
 import { StorageError } from '../storage/storage.js';
 import { liberalJSON } from './liberal-json.js';
@@ -23,6 +24,8 @@ interface ReceivedFile {
   name: string;
   size: number;
   offset: number;
+  /** What has come of a file that heatshrink has compressed. */
+  compressed: number[] | undefined;
 }
 
 export class Packets {
@@ -101,23 +104,29 @@ export class Packets {
   private startFile(text: string): boolean {
     const { fn, s, fs, c } = this.object(text) ?? {};
     this.file = undefined;
-    // There is no file system, and nothing unpacks what is compressed.
-    if (typeof fn !== 'string' || !Number(s) || fs || c) return false;
-    this.file = { name: fn, size: Number(s), offset: 0 };
+    // There is no file system.
+    if (typeof fn !== 'string' || !Number(s) || fs) return false;
+    this.file = { name: fn, size: Number(s), offset: 0, compressed: c ? [] : undefined };
     return true;
   }
 
   private writeFile(data: string): boolean {
     const { file } = this;
     if (!file) return false;
+    let bytes = Uint8Array.from(Buffer.from(data, 'latin1'));
+    if (file.compressed) {
+      file.compressed.push(...bytes);
+      // What came before is unpacked again: later bytes may refer to it.
+      bytes = Uint8Array.from(decompress(file.compressed).slice(file.offset, file.size));
+    }
     try {
-      this.board.storage.write(file.name, Buffer.from(data, 'latin1'), file.offset, file.size);
+      this.board.storage.write(file.name, bytes, file.offset, file.size);
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
       // As the firmware does: acknowledged all the same.
       this.board.print(`Uncaught Error: ${error.message}\n`);
     }
-    file.offset += data.length;
+    file.offset += bytes.length;
     if (file.offset >= file.size) this.file = undefined;
     return true;
   }

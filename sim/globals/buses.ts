@@ -7,9 +7,10 @@ import type { PinFunctions } from './pins.js';
 
 /** Bytes that a port keeps for a program that does not listen: STREAM_MAX_BUFFER_SIZE. */
 const RECEIVE_BUFFER = 512;
-const CONSOLE = 'USB';
+export const CONSOLE = 'USB';
 
 export interface BusBoard {
+  inject(port: string, text: string): void;
   readonly peers: Peers;
   /** What takes the bytes that come in over a serial port, by its name. */
   readonly receivers: Map<string, (text: string) => void>;
@@ -68,6 +69,7 @@ export function installBuses(board: BusBoard, realm: Realm, { digitalWrite }: Pi
       flush() {},
       write: (...values: unknown[]) => send(values),
       print: (text: unknown) => send(String(text)),
+      inject: (data: unknown) => board.inject(name, latin1(Uint8Array.from(bytesOf(data)))),
       println: (text: unknown) => send(`${String(text)}\r\n`),
       available: () => kept.length,
       read(count?: unknown) {

@@ -57,7 +57,7 @@ function longestMatch(data: readonly number[], at: number): { length: number; di
 }
 
 /** Throws RangeError for more than a board has memory for. */
-function decompress(data: readonly number[]): number[] {
+export function decompress(data: readonly number[]): number[] {
   const made: number[] = [];
   let at = 0;
   const left = () => data.length * 8 - at;

@@ -1,21 +1,25 @@
-// require, and the modules that firmware has: Storage and Flash.
+// require, and the modules that firmware has. Those that are not simulated are an error that says so.
 
 import type { TextOrigin } from '../instrument/stack-trace.js';
+import type { SimulatedBoardFacts } from '../language/board-features.js';
 import type { MemoryAccount } from '../memory.js';
 import type { Realm } from '../realm/realm.js';
 import type { Storage } from '../storage/storage.js';
 import { CHUNK } from '../storage/storage.js';
 import type { ValueTexts } from '../text-of-value.js';
 import { byteCount, bytesOf, latin1 } from './bytes.js';
+import { cryptoModule } from './crypto.js';
 import { heatshrinkModule } from './heatshrink.js';
 import { installStorageFile } from './storage-file.js';
 
 export interface ModuleBoard {
+  readonly facts: SimulatedBoardFacts;
   readonly storage: Storage;
   readonly account: MemoryAccount;
   readonly texts: ValueTexts;
   /** Evaluates text in the realm. */
   evaluate(text: string, origin: TextOrigin): unknown;
+  print(text: string): void;
 }
 
 type Members = Record<string, unknown>;
@@ -24,11 +28,14 @@ const ASSIGNS_EXPORTS = /(^|[^.\w$])exports\s*=(?!=)/;
 
 export function installModules(board: ModuleBoard, realm: Realm): void {
   const { parts } = realm;
-  const native = new Map<string, unknown>([
-    ['Storage', storageModule(board, realm)],
-    ['Flash', flashModule(board, realm)],
-    ['heatshrink', heatshrinkModule(realm)],
-  ]);
+  const simulated: Record<string, () => unknown> = {
+    Storage: () => storageModule(board, realm),
+    Flash: () => flashModule(board, realm),
+    heatshrink: () => heatshrinkModule(realm),
+    crypto: () => cryptoModule(board, realm),
+  };
+  const native = new Map<string, unknown>();
+  for (const name of board.facts.modules) if (Object.hasOwn(simulated, name)) native.set(name, simulated[name]());
   /** Those that were required or added: removing them leaves what firmware has. */
   const modules = new Map<string, unknown>();
   const load = (key: string, text: string, isFile?: boolean): unknown => {
@@ -53,6 +60,8 @@ export function installModules(board: ModuleBoard, realm: Realm): void {
     if (typeof name !== 'string')
       return parts.raise(`Expecting module name as a string, got ${typeName(name)}`, 'TypeError');
     const bytes = board.storage.read(key);
+    if (!bytes && board.facts.modules.includes(key))
+      return parts.raise(`the module "${key}" of the firmware is not simulated`);
     if (!bytes) return parts.raise(`Module "${key}" not found`);
     const exports = load(key, latin1(bytes), true);
     modules.set(key, exports);

@@ -49,7 +49,7 @@ export function installProcess(board: ProcessBoard, realm: Realm, native: Native
     STORAGE: facts.storage.bytes,
     SERIAL: '00000000-00000000',
     CONSOLE: 'USB',
-    MODULES: 'Flash,Storage,heatshrink',
+    MODULES: facts.modules.join(),
     EXPTR: native.firmwareTable,
   });
   const print = (...values: unknown[]) => {

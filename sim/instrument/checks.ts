@@ -103,6 +103,7 @@ export function makeChecks(
   const entered = `${figures.checksName}.`;
   const { create, defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames, values } = Object;
   const { min } = Math;
+  const { valueOf: objectValue } = Object.prototype;
   const { callStackBytes, functionJsVars, itemCost, itemStep, longString, hotSwitchTimes } = figures;
   const functions = new natives.WeakMap<object, FunctionPlace>();
   const callStacks = new natives.Map<number, Map<number, number>>();
@@ -384,6 +385,13 @@ export function makeChecks(
     /** Value within a template. */
     T(value: unknown): unknown {
       return typeof value === 'number' ? text(value) : value;
+    }
+
+    /** What a conditional expression tests. */
+    V(value: unknown): unknown {
+      if (typeof value !== 'object' || value === null || isArray(value)) return value;
+      const { valueOf } = value;
+      return typeof valueOf !== 'function' || valueOf === objectValue ? value : natives.apply(valueOf, value, []);
     }
 
     /** Operand of a unary plus. */

@@ -15,6 +15,7 @@ import { JitCost } from '../cost/jit-cost.js';
 import { nameDistances } from '../cost/name-distance.js';
 import type { Loop, RunningCost } from '../cost/running-cost.js';
 import { callsSuper } from '../language/grammar.js';
+import { jitDifferences } from '../language/jit-differences.js';
 import { espruinoNumber, isInexact } from '../language/number-literal.js';
 import { isValue, parseProgram } from '../language/parser.js';
 import {
@@ -33,8 +34,9 @@ import {
 } from '../language/scope.js';
 import { assignToValue } from './assigned-value.js';
 import { CHECKS } from './checks-name.js';
+import { compileAs } from './compiled-function.js';
 import { CostCounter, type CountedBody } from './cost-counter.js';
-import { type Access, accessOf, isFunctionName, isMethod, isTarget } from './role.js';
+import { type Access, accessOf, isFunctionName, isMethod, isReference, isTarget } from './role.js';
 import { SiteList, type SiteOptions } from './site-list.js';
 import { isWholeNumber, Sums } from './sums.js';
 import { TextEdits } from './text-edits.js';
@@ -276,6 +278,8 @@ class Instrumenter {
         this.arm(node.right, node.left.end);
         break;
       case 'ConditionalExpression':
+        // Of an object, Espruino takes the primitive value here, and not in other conditions.
+        if (isReference(node.test)) edits.around(node.test.start, node.test.end, `${CHECKS}.V(`, ')');
         this.arm(node.consequent, node.test.end);
         this.arm(node.alternate, node.consequent.end);
         break;
@@ -481,6 +485,7 @@ class Instrumenter {
       ? `const ${frame}=${CHECKS}.E(${site},${outerFrame});try{`
       : `${CHECKS}.e(${site});try{`;
     const leave = this.options.memory ? `}finally{${CHECKS}.X(${frame})}` : `}finally{${CHECKS}.x()}`;
+    if (this.sites.isJitted(node)) compileAs(edits, this.source, jitDifferences(node));
     const names = [...scope.names.keys()].filter((name) => name !== 'arguments');
     // Of two parameters with one name, Espruino has the first.
     const seen = new Set<string>();

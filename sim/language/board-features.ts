@@ -21,6 +21,8 @@ export interface SimulatedBoardFacts {
   core?: Core;
   nativeCalls?: boolean;
   flash?: number;
+  /** Of the firmware, which `require` finds. */
+  modules: readonly string[];
   /** What language and library lack here and have on other boards. */
   missing: readonly string[];
   /** Without it, an estimate. */

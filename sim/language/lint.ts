@@ -14,6 +14,8 @@ import type {
 import { boardFeatures } from './board-features.js';
 import { byPlace, type Finding, finding, shortText } from './finding.js';
 import { checkGrammar, switchesInLoops } from './grammar.js';
+import { jitDifferences } from './jit-differences.js';
+import { isJitted } from './jit-grammar.js';
 import {
   builtInErrors,
   builtInFunctions,
@@ -23,6 +25,7 @@ import {
   missingStatics,
   reservedWords,
 } from './library.js';
+import { ignoredArgument, isPrototypeMethod } from './library-differences.js';
 import { espruinoNumber, isInexact } from './number-literal.js';
 import { type OwnNames, ownNames, testedNames } from './own-names.js';
 import { isValue, parseProgram } from './parser.js';
@@ -130,8 +133,12 @@ class Linter {
       case 'NewExpression':
       case 'CallExpression': {
         if (node.type === 'NewExpression') this.checkView(node, scope);
-        else if (node.callee.type === 'ArrowFunctionExpression' && this.source[node.callee.end] !== ')')
-          this.report(node, 'call of an arrow function');
+        else {
+          if (node.callee.type === 'ArrowFunctionExpression' && this.source[node.callee.end] !== ')')
+            this.report(node, 'call of an arrow function');
+          const ignored = ignoredArgument(node);
+          if (ignored !== undefined) this.report(node, ignored);
+        }
         const pattern = node.arguments[0];
         if (globalName(node.callee, scope) === 'RegExp' && pattern?.type === 'Literal')
           for (const what of regexFeatures(String(pattern.value))) this.report(node, what);
@@ -243,6 +250,8 @@ class Linter {
     if (object !== null && missingStatics[object]?.includes(name)) this.reportMissing(node, `${object}.${name}`);
     else if (object !== null && this.features.statics[object]?.includes(name))
       this.report(node, `missing on this board: ${object}.${name}`);
+    else if (isPrototypeMethod(node, parent, (each) => globalName(each, scope) !== null))
+      this.report(node, 'method of a prototype');
     else if (missingMembers.has(name) && object !== 'Object' && !this.own.members.has(name))
       this.report(node, `.${name}`);
     else if (object === 'String' && name === 'fromCharCode') this.checkCharacters(parent);
@@ -262,6 +271,8 @@ class Linter {
   }
 
   private checkFunction(node: FunctionNode, outer: Scope): void {
+    if (isJitted(node) && !this.options.missing?.includes('"jit"'))
+      for (const { what, node: place } of jitDifferences(node)) this.report(place, what);
     if (node.async) this.report(node, 'async');
     if (node.generator) this.report(node, 'generator');
     for (const parameter of node.params) {

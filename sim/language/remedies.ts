@@ -53,6 +53,26 @@ const known: Record<string, Entry> = {
     'warning',
   ],
   'call of an arrow function': ['only Espruino parses it', 'put the function in parentheses', 'warning'],
+  'method of a prototype': [
+    'prototypes of the library are empty: it is undefined',
+    'take it from a value: write [].slice.call(...)',
+    'warning',
+  ],
+  'limit of split': ['Espruino ignores the limit', 'write a.split(b).slice(0, n)', 'warning'],
+  'text replaced by a function': [
+    "Espruino inserts the function's own text",
+    'use a regular expression as the first argument',
+    'warning',
+  ],
+  replacer: ['Espruino ignores the replacer', 'build the object first', 'warning'],
+  reviver: ['Espruino ignores the reviver', 'change the object afterwards', 'warning'],
+  'endless for in "jit"': ['the compiler on the board does not run its body', 'write while (true)', 'warning'],
+  'large literal in "jit"': ['the compiler on the board keeps 32 bits with a sign', 'write it as a product', 'warning'],
+  'variable of a block in "jit"': [
+    'the compiler on the board takes it for the variable of the function',
+    'use another name',
+    'warning',
+  ],
   'inexact literal': [
     'Espruino sums the digits in doubles and reads another number',
     'divide an integer by a power of two, or set the bits through a typed array',

@@ -130,6 +130,11 @@ const otherwise: Row[] = [
   ['character above 255', 'print(String.fromCharCode(300).charCodeAt(0));'],
   ['no hoisting', 'print(typeof f); function f() {}'],
   ['Symbol', 'print(typeof Symbol);'],
+  ['method of a prototype', 'print(typeof Array.prototype.slice);'],
+  ['limit of split', "print('a,b,c'.split(',', 2).length);"],
+  ['text replaced by a function', "print('abc'.replace('b', function () { return 2; }));"],
+  ['replacer', 'print(JSON.stringify({ a: 1 }, function () { return 2; }));'],
+  ['reviver', "print(JSON.parse('[1]', function () { return 2; })[0]);"],
   ['.BYTES_PER_ELEMENT', 'print(Uint8Array.BYTES_PER_ELEMENT);'],
 ];
 
@@ -141,6 +146,11 @@ const others: Row[] = [
   ['long name', `var ${longName}1 = 1; print(1);`],
   ['debugger', 'debugger; print(1);'],
   ['private name', 'class A { #a = 1; }'],
+  ['endless for in "jit"', 'function f() { "jit"; for (;;) return 1; }'],
+  ['large literal in "jit"', 'function f() { "jit"; return 0x80000000; }'],
+  ['variable of a block in "jit"', 'function f() { "jit"; let b = 2; { let b = 3; } return b; }'],
+  ['assignment to a value', 'var a, b; a && b = 1;'],
+  ['call of an arrow function', '() => { print(1); }();'],
   ['import', "import a from 'a';"],
   ['import.meta', 'print(import.meta);'],
 ];
@@ -169,6 +179,8 @@ const fine = [
   'let a = 1; let a2 = 2; function f(a, b,) { return a; } print(f(1, 2,), [1, 2,].length);',
   'var f = function (print) { return print; }; print(f(1));',
   'var f = (E, console) => E; print(f(1, 2));',
+  "Array.prototype.last = function () { return this[0]; }; print([1].last(), 'a,b'.split(',').length);",
+  "print('abc'.replace(/b/, function () { return 2; }), JSON.stringify({ a: 1 }, null), [].slice.call([1, 2], 1)[0]);",
   'print(1 << 31 | 5 >>> 0 | 7 >> (33 & 31), 0.5, 0.25, 1e6, 1.5e3, 0x7fffffff, 4294967296, 0.1 == 1 / 10);',
   "print('\\x41\\u0041'.length, 'a\\'b', \"\\0\".length);",
   "if (typeof Map2 === 'undefined') print(1); try { throw 'a'; } catch { print(2); } finally { print(3); }",

@@ -338,6 +338,21 @@ describe('a program ends', () => {
   });
 });
 
+describe('a function that the board compiles', () => {
+  it('does what the compiler makes of it', () => {
+    // Recorded from Espruino 2v29 for ARM, built with its compiler.
+    const board = boardAfter(`
+      function a(n) { "jit"; for (;;) { if (n-- < 0) return 7; } return -1; }
+      function b() { "jit"; var s = 0; for (var i = 0;; i++) { s += i; if (i > 3) return s; } return -1; }
+      function c(x) { "jit"; return x == -2147483648; }
+      function d() { "jit"; return [4294967295, 2147483648, 4294967296, 2147483647]; }
+      function e() { "jit"; let b = 2; { let b = 3; b; } return b; }
+      function f() { "jit"; let i = 5; for (let i = 0; i < 3; i++); return i; }
+      print(a(3), b(), c(-2147483648), d().join(), e(), f());`);
+    expect(board.output).toBe('-1 10 false -1,-2147483648,4294967296,2147483647 3 3\n');
+  });
+});
+
 describe('the screen', () => {
   it('is drawn on, and comes out as PNG', () => {
     const board = new SimulatedBoard(banglejs2);

@@ -24,10 +24,11 @@ export const differences: readonly Difference[] = [
     reason: 'networks are not simulated',
   },
   {
-    tests: ['packet_transfer', 'packet_transfer_compressed', 'packet_transfer_fs', 'packet_transfer_fs_compressed'],
-    reason: 'Serial.inject, and the files of Linux, are not simulated',
+    tests: ['packet_transfer_fs', 'packet_transfer_fs_compressed'],
+    reason: 'the files of Linux are not simulated',
   },
-  { tests: ['crypto', 'tensorflow'], reason: 'the module is not simulated' },
+  { tests: ['crypto'], reason: 'an ArrayBuffer has no elements of its own' },
+  { tests: ['tensorflow'], reason: 'the module is not simulated' },
   { tests: ['UTF8'], reason: 'texts of Unicode are not simulated' },
   {
     tests: [
@@ -43,8 +44,6 @@ export const differences: readonly Difference[] = [
   { tests: ['defrag'], reason: 'variables have no addresses' },
   { tests: ['function_replacewith'], reason: 'Function.replaceWith is not simulated' },
   { tests: ['object_flat_keys'], reason: 'the text of a function is no member of it' },
-  { tests: ['pretokenise3'], reason: 'pretokenised programs are not simulated' },
-  { tests: ['storage_file'], reason: 'chunks of a StorageFile have the size of a page of the board, which is larger' },
+  { tests: ['pretokenise3'], reason: 'the text of a function is no member of it' },
   { tests: ['for_invalid'], reason: 'the simulator parses functions before they are called' },
-  { tests: ['valueOf'], reason: 'objects with valueOf are conditions as in ECMAScript' },
 ];
