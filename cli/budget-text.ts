@@ -33,11 +33,16 @@ export function budgetLines(budget: Budget): string[] {
 
 /** At spaces, where a line is longer than a terminal's; what goes on is indented further. */
 export function wrapped(line: string): string[] {
-  if (line.length <= COLUMNS) return [line];
   const indent = `${/^ */.exec(line)![0]}  `;
-  const end = line.lastIndexOf(' ', COLUMNS);
-  if (end <= indent.length) return [line];
-  return [line.slice(0, end), ...wrapped(indent + line.slice(end + 1))];
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > COLUMNS) {
+    const end = rest.lastIndexOf(' ', COLUMNS);
+    if (end <= indent.length) break;
+    lines.push(rest.slice(0, end));
+    rest = indent + rest.slice(end + 1);
+  }
+  return [...lines, rest];
 }
 
 /** The first column to the left, the others to the right. */

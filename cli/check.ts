@@ -4,10 +4,11 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Board } from '../boards/index.js';
 import { analyseModule } from '../targets/analysis/analysis.js';
 import type { BuildOptions } from '../targets/board/build.js';
+import { BuildError } from '../targets/board/build-error.js';
 import { adviceFor } from '../targets/budget/advice.js';
 import { budgetOf } from '../targets/budget/budget.js';
 import { decideLoaded } from '../targets/budget/loaded-verdict.js';
-import { decide, Verdict } from '../targets/budget/verdict.js';
+import { type Decision, decide, Verdict } from '../targets/budget/verdict.js';
 import type { World } from '../targets/interfaces/types.js';
 import { type ReadModule, readModule } from '../targets/module/read-module.js';
 import { reportPage } from '../targets/report/page.js';
@@ -184,13 +185,21 @@ async function checkOne(
     };
   }
   const program = options.name === undefined ? derivedName(file, board) : chosenName(file, options.name, board);
-  const given = await importsFor(board, read, options, world);
-  const build: BuildOptions = { ...howToBuild(options), board, name: program, ...given };
+  const how: BuildOptions = { ...howToBuild(options), board, name: program };
+  const wantsBudget = how.tier === 'interp' || options.html !== undefined;
+  const budget = wantsBudget ? budgetOf(name, read, board) : undefined;
+  let given: Awaited<ReturnType<typeof importsFor>>;
+  try {
+    given = await importsFor(board, read, options, world);
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    const decision: Decision = { verdict: Verdict.DoesNotFit, refusal: error, doubts: [] };
+    return { file: name, board, options: how, read, decision, budget, remedies: [] };
+  }
+  const build: BuildOptions = { ...how, ...given };
   const decision = await decide(read, build);
   const wantsAdvice = !options.allBoards;
   const remedies = wantsAdvice ? await adviceFor(read, decision, build, boards) : [];
-  const wantsBudget = build.tier === 'interp' || options.html !== undefined;
-  const budget = wantsBudget ? budgetOf(name, read, board) : undefined;
   return { file: name, board, options: build, read, decision, budget, remedies };
 }
 

@@ -99,6 +99,12 @@ describe('a component', () => {
     expect(error).toContain(message);
   });
 
+  it('does not fit a board that is no host for it', () => {
+    const { code, output } = run('check', 'files.wasm', '--board', 'puckjs');
+    expect(code).toBe(1);
+    expect(output).toMatch(/^files\.wasm on puckjs: does not fit\n\n {2}a board is no host of wasi:filesystem/);
+  });
+
   it('is refused where it is damaged', () => {
     const bytes = Uint8Array.from(readFileSync(join(commandLine.folder, 'greeting.component.wasm')));
     bytes[8] = 77;
