@@ -30,6 +30,11 @@ export class NativeTrap extends Error {
   }
 }
 
+/** A call used up its fuel. The message says where. */
+export class OutOfFuel extends Error {
+  override name = 'OutOfFuel';
+}
+
 export interface NativeOptions {
   /** Takes and gives words. */
   importFunction?(index: number, words: number[]): number[];
@@ -103,7 +108,8 @@ export class NativeInstance {
     processor.call(IMAGE + entry.offset, [CONTEXT, ...words.slice(0, 3)], this.options.mostInstructions);
     this.followMemory();
     const status = this.word(Context.Status);
-    if (status >= Status.Trap) throw this.trap();
+    if (status >= Status.Trap) throw new NativeTrap(this.word(Context.TrapCode), this.place());
+    if (status === Status.OutOfFuel) throw new OutOfFuel(`out of fuel${this.place()}`);
     if (status !== Status.Done) throw new Error(`status ${status}`);
     return Array.from({ length: entry.resultWords }, (_, index) => this.word(Context.Words + index * 4));
   }
@@ -141,15 +147,13 @@ export class NativeInstance {
     return (before + this.code.memory!.start) / pageBytes;
   }
 
-  private trap(): NativeTrap {
+  /** Where code reported a trap or the end of fuel. */
+  private place(): string {
     const reported = this.word(Context.TrapPlace);
     const found = this.image.traps.find(({ offset }) => offset === reported);
-    const name = found === undefined ? '' : this.code.nameOf(found.functionIndex);
-    const place =
-      found === undefined
-        ? ''
-        : ` in function ${found.functionIndex}${name === '' ? '' : ` (${name})`} at byte ${found.at}`;
-    return new NativeTrap(this.word(Context.TrapCode), place);
+    if (found === undefined) return '';
+    const name = this.code.nameOf(found.functionIndex);
+    return ` in function ${found.functionIndex}${name === '' ? '' : ` (${name})`} at byte ${found.at}`;
   }
 
   /** Memory that was grown may be accessed to its new size. */

@@ -1,5 +1,5 @@
 // Checks the random module of a seed as machine code beside the interpreter: results, traps with their places, memory, globals, tables
-// and fuel. Other seeds, other cores.
+// and fuel. Other seeds, other cores. With little fuel, calls end where they end without placement of charges, and leave the same.
 import { CORTEX_M0_PLUS, CORTEX_M3, CORTEX_M4F, type Cpu } from '../../machine/thumb/cpu.js';
 import { runOnNative } from './native-program.js';
 import type { Checked } from './random-check.js';
@@ -39,7 +39,21 @@ function checkOn(
     const ours = runOnNative(module, seed, cpu, { fuel });
     const lines = differences(ours, expected);
     if (fuel && ours.fuelUsed !== expected.fuelUsed) lines.push(`fuel ${ours.fuelUsed}, expected ${expected.fuelUsed}`);
+    if (fuel) lines.push(...withLittleFuel(module, seed, cpu));
     return lines.map((line) => `${cpu.architecture}: ${line}`);
   });
   return { differences: found, calls: expected.calls.length, traps: trapsOf(expected).length };
+}
+
+const UNPLACED = new Set(['charge-placement']);
+
+/** Calls with a limit that depends on the seed: what differs from code in which each charge stands where it is due. */
+function withLittleFuel(module: RandomModule, seed: number, cpu: Cpu): string[] {
+  const limit = (seed * 37) % 211;
+  const expected = runOnNative(module, seed, cpu, { fuel: true, limit, without: UNPLACED });
+  const ours = runOnNative(module, seed, cpu, { fuel: true, limit });
+  const found = differences(ours, expected).map((line) => `${limit} units of fuel: ${line}`);
+  if (ours.fuelUsed !== expected.fuelUsed)
+    found.push(`used ${ours.fuelUsed} of ${limit}, expected ${expected.fuelUsed}`);
+  return found;
 }

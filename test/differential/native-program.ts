@@ -1,6 +1,6 @@
 // Runs random modules as machine code on the simulated processor, and writes down what can be seen.
 
-import { NativeInstance, NativeTrap } from '../../bench/native/native-instance.js';
+import { NativeInstance, NativeTrap, OutOfFuel } from '../../bench/native/native-instance.js';
 import type { Cpu } from '../../machine/thumb/cpu.js';
 import { ExternalKind } from '../../src/index.js';
 import { Context } from '../../targets/compiler/thumb/contract.js';
@@ -13,8 +13,8 @@ import { callsOf, formatCall, mix, type Transcript } from './transcript.js';
 const PAGE = 65536;
 const MOST_PAGES = 3;
 const MOST_INSTRUCTIONS = 1e8;
-/** Given to each call. */
-const FUEL = 2 ** 31 - 1;
+/** More than any call uses. */
+const ROOMY_FUEL = 2 ** 31 - 1;
 
 const scratch = new DataView(new ArrayBuffer(8));
 
@@ -46,6 +46,10 @@ export function valuesOf(letters: string, words: readonly number[]): Value[] {
 
 export interface NativeRun {
   fuel?: boolean;
+  /** Fuel that each call is given. */
+  limit?: number;
+  /** Passes to leave out. */
+  without?: ReadonlySet<string>;
   /** What `compileThumb` makes of the module, where it has been compiled. */
   image?: ThumbImage;
   /** Of stack, beyond what functions need that do not test it. */
@@ -74,10 +78,10 @@ export function runOnNative(
   module: RandomModule,
   seed: number,
   cpu: Cpu,
-  { fuel = false, stackBytes = 2 ** 19, interruptEvery, image: compiled }: NativeRun = {},
+  { fuel = false, limit = ROOMY_FUEL, without, stackBytes = 2 ** 19, interruptEvery, image: compiled }: NativeRun = {},
 ): Transcript & { fuelUsed: number } {
   const code = readModule(module.bytes);
-  const image = compiled ?? compileThumb(code, { cpu, fuel });
+  const image = compiled ?? compileThumb(code, { cpu, fuel, without });
   const log: Value[] = [];
   const hosts: Record<string, (...values: never[]) => Value[]> = {
     log: (value: number) => {
@@ -121,14 +125,15 @@ export function runOnNative(
   let fuelUsed = 0;
   const outcomes = calls.map(({ name, values, steps: count }): Outcome => {
     if (steps !== undefined) instance.setWord(image.globalOffset(steps.index), count);
-    instance.setWord(Context.Fuel, FUEL);
+    instance.setWord(Context.Fuel, limit);
     try {
       return call(name, values);
     } catch (error) {
+      if (error instanceof OutOfFuel) return new Trapped(-1, error.message);
       if (!(error instanceof NativeTrap)) throw error;
       return new Trapped(error.code, error.message);
     } finally {
-      fuelUsed += FUEL - instance.word(Context.Fuel);
+      fuelUsed += limit - instance.word(Context.Fuel);
     }
   });
   return {

@@ -47,9 +47,15 @@ const SEEN = Effect.WritesMemory | Effect.WritesGlobals | Effect.WritesTables | 
 /** The kind of a resumable function: `recursive`, if it may recurse. */
 export type Resumable = 'no' | 'yes' | 'recursive';
 
+export interface ChargeOptions {
+  resumable: Resumable;
+  /** Whether the charge of a back edge that ends a loop becomes part of the loop's condition. */
+  closesLoops: boolean;
+}
+
 /** Adds the charges of a function to the plan. Run after all other passes. */
-export function placeCharges(code: FunctionCode, plan: ChargePlan, resumable: Resumable = 'no'): void {
-  new Placement(code, plan, resumable).run();
+export function placeCharges(code: FunctionCode, plan: ChargePlan, options: ChargeOptions): void {
+  new Placement(code, plan, options).run();
 }
 
 /** Where a path through regions goes on. */
@@ -74,27 +80,28 @@ function replace(region: Region, by: Region): void {
 class Placement {
   private readonly code: FunctionCode;
   private readonly plan: ChargePlan;
-  private readonly resumable: Resumable;
+  private readonly options: ChargeOptions;
   /** Positions of traps that are in several regions, so that the position does not identify the region. */
   private readonly ambiguous = new Set<number>();
 
-  constructor(code: FunctionCode, plan: ChargePlan, resumable: Resumable) {
+  constructor(code: FunctionCode, plan: ChargePlan, options: ChargeOptions) {
     this.code = code;
     this.plan = plan;
-    this.resumable = resumable;
+    this.options = options;
   }
 
   run(): void {
     const { code, plan } = this;
+    const { resumable, closesLoops } = this.options;
     for (const region of regionsOf(code.body)) this.removeFree(region);
     visit(code.body, (instruction) => {
       const { operation, index: cost, at } = instruction;
       if (operation === Operation.Charge) plan.parts.set(instruction, [{ cost, at }]);
     });
     this.findAmbiguous(code.body);
-    for (const region of regionsOf(code.body).reverse()) this.close(region);
-    if (this.resumable !== 'no') for (const region of regionsOf(code.body)) this.fix(region);
-    if (this.resumable === 'recursive') this.fixStart(code.body);
+    if (closesLoops) for (const region of regionsOf(code.body).reverse()) this.close(region);
+    if (resumable !== 'no') for (const region of regionsOf(code.body)) this.fix(region);
+    if (resumable === 'recursive') this.fixStart(code.body);
     for (const region of regionsOf(code.body)) this.sink(region);
     for (const region of regionsOf(code.body).reverse()) this.moveBehind(region);
     for (const region of regionsOf(code.body)) this.sink(region);
@@ -153,7 +160,7 @@ class Placement {
       closing.regions = [[branch]];
       const asks = body[behind] ?? new Instruction(Operation.Charge, Type.None, NO_OPERANDS, charge.at);
       body.splice(behind - 1, 2, taken, closing);
-      if (this.resumable !== 'no') this.plan.fixed.set(asks, { label: instruction.label, isBehind: true });
+      if (this.options.resumable !== 'no') this.plan.fixed.set(asks, { label: instruction.label, isBehind: true });
       region.splice(at + 1, 0, asks);
       this.plan.parts.set(asks, [{ cost: 0, at: charge.at }, ...(this.plan.parts.get(asks) ?? [])]);
     }

@@ -3,6 +3,7 @@
 import { modifiedImmediateBits } from '../../../machine/thumb/immediate.js';
 import { FORMS } from '../../../machine/thumb/table.js';
 import { Trap } from '../../../src/trap.js';
+import type { Part } from '../passes/charge-placement.js';
 import { Mark } from './assembly.js';
 import { Reserved } from './contract.js';
 import { binaryForms, compareForms } from './data-forms.js';
@@ -21,38 +22,63 @@ export function emitTrapIf(emitter: Emitter, instruction: VirtualInstruction): v
 }
 
 /** Takes fuel, and leaves where there was less. */
-export function emitCharge(emitter: Emitter, { writes: [scratch], immediate, at }: VirtualInstruction): void {
-  const { Fuel } = Reserved;
-  const register = { register: scratch, shift: Shift.None, amount: 0 };
-  if (!emitter.isThumb2) {
-    const isShort = immediate < 256;
-    if (!isShort) {
-      emitter.constant(scratch, -immediate, false);
-      emitter.emit([FORMS.add_high, scratch, Fuel]);
-      emitter.emit([FORMS.mov_high, Fuel, scratch]);
-      emitter.emit(...compareForms('cmp', scratch, { immediate: 0 }));
-    } else {
-      emitter.emit([FORMS.mov_high, scratch, Fuel]);
-      emitter.emit(...binaryForms(Code.SubtractSet, scratch, scratch, { immediate }));
-      emitter.emit([FORMS.mov_high, Fuel, scratch]);
-    }
-  } else if (modifiedImmediateBits(immediate) >= 0)
-    emitter.emit(...binaryForms(Code.SubtractSet, Fuel, Fuel, { immediate }));
-  else {
-    emitter.constant(scratch, immediate, false);
-    emitter.emit(...binaryForms(Code.SubtractSet, Fuel, Fuel, register));
-  }
+export function emitCharge(emitter: Emitter, { writes: [scratch], charges }: VirtualInstruction): void {
+  const total = charges!.reduce((sum, { cost }) => sum + cost, 0);
+  takeFuel(emitter, scratch, total);
   const mark = new Mark();
   emitter.assembly.branch(Condition.Negative, mark);
   emitter.forgetFlags();
   emitter.later(() => {
     emitter.assembly.mark(mark);
-    emitter.assembly.call(OUT_OF_FUEL, { at });
+    if (charges!.length > 1) {
+      // It ends at the part for which there is too little.
+      emitter.constant(scratch, total, false);
+      emitter.emit([FORMS.add_high, Reserved.Fuel, scratch]);
+      settle(emitter, scratch, charges!.slice(0, -1));
+      takeFuel(emitter, scratch, charges![charges!.length - 1].cost);
+    }
+    emitter.assembly.call(OUT_OF_FUEL, { at: charges![charges!.length - 1].at });
   });
 }
 
-function printTrap(emitter: Emitter, { parts, trap, reads, at }: VirtualInstruction, mark: Mark): void {
+/** Subtracts from the fuel, and sets the flags. */
+function takeFuel(emitter: Emitter, scratch: number, cost: number): void {
+  const { Fuel } = Reserved;
+  const register = { register: scratch, shift: Shift.None, amount: 0 };
+  if (!emitter.isThumb2) {
+    if (cost < 256) {
+      emitter.emit([FORMS.mov_high, scratch, Fuel]);
+      emitter.emit(...binaryForms(Code.SubtractSet, scratch, scratch, { immediate: cost }));
+      emitter.emit([FORMS.mov_high, Fuel, scratch]);
+    } else {
+      emitter.constant(scratch, -cost, false);
+      emitter.emit([FORMS.add_high, scratch, Fuel]);
+      emitter.emit([FORMS.mov_high, Fuel, scratch]);
+      emitter.emit(...compareForms('cmp', scratch, { immediate: 0 }));
+    }
+  } else if (modifiedImmediateBits(cost) >= 0)
+    emitter.emit(...binaryForms(Code.SubtractSet, Fuel, Fuel, { immediate: cost }));
+  else {
+    emitter.constant(scratch, cost, false);
+    emitter.emit(...binaryForms(Code.SubtractSet, Fuel, Fuel, register));
+  }
+}
+
+/** Takes charges one by one, and ends the call at the first for which there is too little fuel. */
+function settle(emitter: Emitter, scratch: number, charges: readonly Part[]): void {
+  for (const { cost, at } of charges) {
+    const next = new Mark();
+    takeFuel(emitter, scratch, cost);
+    emitter.assembly.branch(Condition.NotNegative, next);
+    emitter.assembly.call(OUT_OF_FUEL, { at });
+    emitter.assembly.mark(next);
+  }
+}
+
+function printTrap(emitter: Emitter, { parts, trap, reads, at, charges }: VirtualInstruction, mark: Mark): void {
   emitter.assembly.mark(mark);
+  // All registers but those of the condition are free.
+  if (charges !== null) settle(emitter, [Register.R0, Register.R1].find((each) => each !== reads[0])!, charges);
   if (parts !== null && parts.length > 1)
     for (const part of parts.slice(0, -1)) earlierPart(emitter, reads[0], part.bytes, part.at);
   if (trap === Trap.IndirectCallTypeMismatch) {

@@ -12,6 +12,7 @@ import { FunctionBuilder } from '../intermediate/builder.js';
 import { findDefinitions } from '../intermediate/definitions.js';
 import type { FunctionCode } from '../intermediate/instruction.js';
 import { wordTypes } from '../intermediate/value-builder.js';
+import { emptyPlan, placeCharges } from '../passes/charge-placement.js';
 import { type PassOptions, runPasses, simplifier } from '../passes/runner.js';
 import { allocate, registerFile } from './allocate.js';
 import { assembleOnce } from './assembled-texts.js';
@@ -39,7 +40,7 @@ export interface ThumbOptions {
   memoryBytes?: number;
   /** Functions that get an entry besides those that are exported. */
   entries?: readonly number[];
-  /** See PassOptions. */
+  /** See PassOptions; `charge-placement` is one of the names. */
   without?: ReadonlySet<string>;
   observe?: PassOptions['observe'];
 }
@@ -117,6 +118,9 @@ interface Unit {
   functionIndex: number;
   frameBytes: number;
 }
+
+/** Moves charges of fuel to where there are fewest. It runs behind all passes. */
+const CHARGE_PLACEMENT = 'charge-placement';
 
 /** The traps' codes. */
 const TRAPS = Array.from({ length: TRAP_COUNT - 1 }, (_, index): Trap => index + 1);
@@ -220,7 +224,11 @@ class ImageBuilder {
   private function(body: FunctionCode): void {
     const { facts, options } = this;
     const isThumb2 = supports(options.cpu, 'v7');
-    const lowering = new Lowering(body, facts).run();
+    const charges = emptyPlan();
+    if (options.fuel && !options.without?.has(CHARGE_PLACEMENT))
+      placeCharges(body, charges, { resumable: 'no', closesLoops: false });
+    findDefinitions(body);
+    const lowering = new Lowering(body, facts, charges).run();
     const virtual = linearise(lowering, place(lowering));
     allocate(virtual, registerFile(isThumb2, options.fuel));
     const testsStack = this.stack.isTested(body.index);
@@ -364,7 +372,6 @@ function* builtBodies(
   for (let index = code.importedFunctions; index < code.functions.length; index++) {
     const body = builder.build(index);
     runPasses(body, thumbPasses, thumbCosts, { without, observe, canonicalNaN: true, minimumMemory });
-    findDefinitions(body);
     yield body;
   }
 }

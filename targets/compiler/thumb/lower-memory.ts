@@ -225,14 +225,14 @@ export class MemoryLowering {
     for (const part of parts!) {
       if (part.bytes > minimumBytes) {
         if (isFixed || part.bytes > MOST_MEMORY) {
-          this.lowering.trap(Trap.MemoryOutOfBounds, part.at);
+          this.lowering.trap(Trap.MemoryOutOfBounds, part.at, at);
           return;
         }
         const size = this.lowering.graph.pin(Code.MemorySize, [], part.at);
         const found = this.lowering.graph.compare(Condition.CarryClear, size, this.lowering.graph.constant(part.bytes));
-        this.lowering.trapIf(found, Trap.MemoryOutOfBounds, part.at);
+        this.lowering.trapIf(found, Trap.MemoryOutOfBounds, part.at, at);
       }
-      this.checkWithin(address, part.bytes, [part], part.at);
+      this.checkWithin(address, part.bytes, [part], at);
     }
   }
 

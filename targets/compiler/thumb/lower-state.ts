@@ -70,7 +70,7 @@ export function lowerState(lowering: Lowering, instruction: Instruction): Node[]
       graph.pin(Code.Trap, [], at).trap = Trap.Unreachable;
       return [];
     case Operation.Charge:
-      graph.pin(Code.Charge, [], at, { immediate: index });
+      graph.pin(Code.Charge, [], at).charges = lowering.charges.parts.get(instruction) ?? [{ cost: index, at }];
       return [];
     default:
       return null;

@@ -6,6 +6,7 @@ import { definitionOf } from '../intermediate/definitions.js';
 import { type BasicBlock, type FlowGraph, flowGraph } from '../intermediate/flow-graph.js';
 import type { FunctionCode, Instruction } from '../intermediate/instruction.js';
 import { Operation, operationName, Type } from '../intermediate/operation.js';
+import type { ChargePlan } from '../passes/charge-placement.js';
 import { lowerCall } from './lower-calls.js';
 import { ConditionLowering } from './lower-conditions.js';
 import { lowerFloat } from './lower-floats.js';
@@ -22,6 +23,7 @@ const scratch = new DataView(new ArrayBuffer(8));
 export class Lowering {
   readonly code: FunctionCode;
   readonly facts: ModuleFacts;
+  readonly charges: ChargePlan;
   readonly flow: FlowGraph;
   readonly graph: NodeGraph;
   readonly conditions: ConditionLowering;
@@ -35,9 +37,10 @@ export class Lowering {
   /** Ends of blocks. */
   readonly ends = new Map<BasicBlock, Node>();
 
-  constructor(code: FunctionCode, facts: ModuleFacts) {
+  constructor(code: FunctionCode, facts: ModuleFacts, charges: ChargePlan) {
     this.code = code;
     this.facts = facts;
+    this.charges = charges;
     this.flow = flowGraph(code.body);
     this.graph = new NodeGraph(facts.cpu, this.flow.entry);
     this.conditions = new ConditionLowering(this);
@@ -180,16 +183,17 @@ export class Lowering {
     return graph.pinConditional(found, Code.Branch, choice.at);
   }
 
-  /** Traps where the condition holds. */
-  trapIf(found: ConditionOf, trap: Trap, at: number): Node {
+  /** Traps where the condition holds. `owedAt` is the position of the instruction by which the plan of charges knows the trap. */
+  trapIf(found: ConditionOf, trap: Trap, at: number, owedAt = at): Node {
     const made = this.graph.pinConditional(found, Code.TrapIf, at);
     made.trap = trap;
+    made.charges = this.charges.deferred.get(owedAt) ?? null;
     return made;
   }
 
   /** Traps here. */
-  trap(trap: Trap, at: number): Node {
-    return this.trapIf({ ...ALWAYS, operands: [] }, trap, at);
+  trap(trap: Trap, at: number, owedAt = at): Node {
+    return this.trapIf({ ...ALWAYS, operands: [] }, trap, at, owedAt);
   }
 }
 

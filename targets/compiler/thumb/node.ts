@@ -4,6 +4,7 @@
 
 import type { Trap } from '../../../src/trap.js';
 import type { BasicBlock } from '../intermediate/flow-graph.js';
+import type { Part } from '../passes/charge-placement.js';
 
 export enum Code {
   // Values. In front: those that are computed again rather than kept in memory.
@@ -92,7 +93,7 @@ export enum Code {
   CallAddress,
   /** Calls the routine `symbol`, with effects. */
   RoutineCall,
-  /** Takes `immediate` of the fuel. */
+  /** Takes its `charges` from the fuel. */
   Charge,
 
   // Ends of blocks.
@@ -206,6 +207,8 @@ export class OperationDetails {
   at = 0;
   trap: Trap = 0;
   parts: TrapPart[] | null = null;
+  /** Fuel that a Charge takes, or that a trap still has to take before it is reported; in order. */
+  charges: readonly Part[] | null = null;
 
   /** Takes over all of it from another one. */
   takeDetails(other: OperationDetails): void {
@@ -223,6 +226,7 @@ export class OperationDetails {
     this.at = other.at;
     this.trap = other.trap;
     this.parts = other.parts;
+    this.charges = other.charges;
   }
 }
 

@@ -27,7 +27,8 @@ export function planSlices(
   for (const body of bodies) {
     const { index } = body;
     const isResumable = functions.has(index);
-    placeCharges(body, charges, recursive.has(index) ? 'recursive' : isResumable ? 'yes' : 'no');
+    const resumable = recursive.has(index) ? 'recursive' : isResumable ? 'yes' : 'no';
+    placeCharges(body, charges, { resumable, closesLoops: true });
     if (isResumable) yieldPoints(body, charges, yields, mayYield);
   }
   const savedValues = (mostCalls: number) => {
