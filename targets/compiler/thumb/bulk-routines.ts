@@ -3,6 +3,7 @@
 // the function that stands for it, in a value of a table of functions it is 0.
 
 import { Context } from './contract.js';
+import type { MemoryFacts } from './module-facts.js';
 
 /** Entry, and what of the segments it needs. */
 export interface BulkRoutine {
@@ -206,13 +207,14 @@ ${within('r0', 'r6')}
 ${RETURN}`;
 
 /** r0 = to, r1 = from, r2 = number, r3 = segment. */
-const memoryInit = (flags: number, start: number) => `
+const memoryInit = (flags: number, { start, limitBytes }: MemoryFacts) => `
 __wasm_memory_init:
     push  {r4-r7, lr}
     bl    __wasm_data
 ${withinSegment('r3', flags)}
 ${movedAddress('r0', 'r6', start)}
     mov   r6, r10
+    adds  r6, #${limitBytes}
 ${fits('r0', 'r6')}
     ldr   r6, [r5]
     adds  r4, r4, r6
@@ -229,16 +231,19 @@ ${fits('r0', 'r6')}
 ${RETURN}`;
 
 /**
- * By entry. `dataFlags` and `elementFlags` are offsets in the context of the words that say which segments are dropped; `start` is the
- * first address of memory.
+ * By entry. `dataFlags` and `elementFlags` are offsets in the context of the words that say which segments are dropped.
  */
-export function bulkRoutines(dataFlags: number, elementFlags: number, start: number): ReadonlyMap<string, BulkRoutine> {
+export function bulkRoutines(
+  dataFlags: number,
+  elementFlags: number,
+  memory: MemoryFacts,
+): ReadonlyMap<string, BulkRoutine> {
   return new Map<string, BulkRoutine>([
     ['__wasm_table_fill', { text: TABLE_FILL, needs: null }],
     ['__wasm_table_grow', { text: TABLE_GROW, needs: null }],
     ['__wasm_table_copy', { text: TABLE_COPY, needs: null }],
     ['__wasm_table_init', { text: tableInit(elementFlags), needs: 'elements' }],
-    ['__wasm_memory_init', { text: memoryInit(dataFlags, start), needs: 'data' }],
+    ['__wasm_memory_init', { text: memoryInit(dataFlags, memory), needs: 'data' }],
   ]);
 }
 

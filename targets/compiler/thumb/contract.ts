@@ -85,7 +85,8 @@ export const TABLE_BYTES = 12;
 export enum Reserved {
   Context = 8,
   MemoryBase = 9,
-  MemorySize = 10,
+  /** The bytes of linear memory less `MemoryFacts.limitBytes`: the last address from which so many bytes are within memory. */
+  MemoryLimit = 10,
   /** Of code that counts fuel. */
   Fuel = 11,
 }

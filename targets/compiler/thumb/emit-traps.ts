@@ -94,11 +94,11 @@ function printTrap(emitter: Emitter, { parts, trap, reads, at, charges }: Virtua
 /** Traps at the first access that is not within memory: all registers but the address are free. */
 function earlierPart(emitter: Emitter, address: number, bytes: number, at: number): void {
   const scratch = address === Register.R0 ? Register.R1 : Register.R0;
-  const { minimumBytes, isFixed } = emitter.facts.memory;
+  const { minimumBytes, isFixed, limitBytes } = emitter.facts.memory;
   if (isFixed) emitter.constant(scratch, minimumBytes - bytes, false);
   else {
-    emitter.constant(scratch, -bytes, false);
-    emitter.emit([FORMS.add_high, scratch, Reserved.MemorySize]);
+    emitter.constant(scratch, limitBytes - bytes, false);
+    emitter.emit([FORMS.add_high, scratch, Reserved.MemoryLimit]);
   }
   const next = new Mark();
   emitter.emit(...compareForms('cmp', address, { register: scratch, shift: Shift.None, amount: 0 }));

@@ -214,10 +214,10 @@ export class Emitter {
         this.addToReserved(instruction, Reserved.MemoryBase, immediate);
         return;
       case Code.MemoryLimit:
-        this.addToReserved(instruction, Reserved.MemorySize, -immediate);
+        this.addToReserved(instruction, Reserved.MemoryLimit, this.facts.memory.limitBytes - immediate);
         return;
       case Code.MemorySize:
-        this.emit([FORMS.mov_high, to, Reserved.MemorySize]);
+        this.addToReserved(instruction, Reserved.MemoryLimit, this.facts.memory.limitBytes);
         return;
       case Code.Add:
       case Code.Subtract:

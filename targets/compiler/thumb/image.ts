@@ -187,13 +187,13 @@ class ImageBuilder {
     const reported = this.wanted().add(label(trapSymbol(Trap.CallStackExhausted)));
     const traps = TRAPS.filter((trap) => reported.has(label(trapSymbol(trap))));
     this.trapCodes.push(...(fuel ? [Trap.None] : []), ...traps);
-    this.units.unshift(unitOf(assemble(runtimeText(fuel, traps), cpu), -1, 0));
+    this.units.unshift(unitOf(assemble(runtimeText(fuel, traps, this.facts.memory.limitBytes), cpu), -1, 0));
   }
 
   /** Routines on tables and segments that are called, and the segments. */
   private bulk(): void {
     const { code, facts } = this;
-    const routines = bulkRoutines(facts.dataFlagOffset(0), facts.elementFlagOffset(0), facts.memory.start);
+    const routines = bulkRoutines(facts.dataFlagOffset(0), facts.elementFlagOffset(0), facts.memory);
     for (const [symbol, { text, needs }] of routines) {
       if (!this.isWanted(symbol)) continue;
       this.text(text);

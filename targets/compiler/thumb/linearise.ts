@@ -91,13 +91,21 @@ class Linearisation {
     for (const phi of this.placed.phis.get(block) ?? []) phi.register = this.newRegister();
     for (const node of this.placed.schedule.get(block)!) {
       if (node.code === Code.Part || !hasValue(node)) continue;
-      if (node.code === Code.MemoryAddress && node.immediate === 0 && this.isThumb2) {
-        node.register = Reserved.MemoryBase;
+      const reserved = this.reservedFor(node);
+      if (reserved !== null) {
+        node.register = reserved;
         continue;
       }
       node.register = this.registers;
       this.registers += node.words;
     }
+  }
+
+  /** The reserved register that has the value of a node anyway. */
+  private reservedFor({ code, immediate }: Node): Reserved | null {
+    if (code === Code.MemoryAddress && immediate === 0 && this.isThumb2) return Reserved.MemoryBase;
+    const { limitBytes } = this.lowering.facts.memory;
+    return code === Code.MemoryLimit && immediate === limitBytes ? Reserved.MemoryLimit : null;
   }
 
   private registerOf(node: Node): number {
@@ -155,7 +163,8 @@ class Linearisation {
         else this.stack(Code.IncomingLoad, node.register, node.immediate - REGISTER_WORDS);
         return;
       case Code.MemoryAddress:
-        if (node.register === Reserved.MemoryBase) return;
+      case Code.MemoryLimit:
+        if (this.reservedFor(node) !== null) return;
         break;
       case Code.Select:
         this.select(node);

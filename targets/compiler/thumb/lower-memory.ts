@@ -238,18 +238,36 @@ export class MemoryLowering {
 
   /** Checks an access of bytes that memory has in any case, were the address 0. */
   private checkWithin(address: Instruction, bytes: number, parts: CheckPart[], at: number): void {
-    const { minimumBytes, isFixed } = this.lowering.facts.memory;
+    const { minimumBytes, isFixed, limitBytes } = this.lowering.facts.memory;
     const { graph } = this.lowering;
     const node = this.lowering.word(address);
     const { base, added } = addressOf(address, 0);
     if (base?.operation === Operation.Phi && added !== 0 && this.surveyed.get(base)?.size === 1)
       this.sums.set(base, { node, added, block: graph.block });
     if (node.code === Code.Constant && (node.immediate >>> 0) + bytes <= minimumBytes) return;
-    const found = isFixed
-      ? this.limited(address, node, minimumBytes - bytes)
-      : graph.compare(Condition.Higher, node, this.limit(bytes));
+    const found = this.isCompared(address, bytes)
+      ? graph.compare(Condition.Higher, node, this.limit(limitBytes))
+      : isFixed
+        ? this.limited(address, node, minimumBytes - bytes)
+        : graph.compare(Condition.Higher, node, this.limit(bytes));
     const made = this.lowering.trapIf(found, Trap.MemoryOutOfBounds, at);
     made.parts = parts;
+  }
+
+  /**
+   * Whether an address is within memory with its bytes where it is at most MemoryLimit: for as many bytes as that is about, or because
+   * there is no address of its alignment between the limits for the two numbers of bytes.
+   */
+  private isCompared({ range }: Instruction, bytes: number): boolean {
+    const { limitBytes, isFixed, minimumBytes, pageShift, start } = this.lowering.facts.memory;
+    if (limitBytes === 0) return false;
+    if (bytes === limitBytes) return true;
+    if (range === null || range.modulus === 0) return false;
+    // The size of memory is a multiple of the step, too.
+    const size = isFixed ? minimumBytes : (1 << pageShift) | start;
+    const step = Math.min(range.modulus & -range.modulus, size & -size);
+    const most = step - (modulo(range.remainder) % step);
+    return bytes <= most && limitBytes <= most;
   }
 
   /** The address above which `bytes` are not within memory. */

@@ -19,6 +19,8 @@ export interface MemoryFacts {
   pageShift: number;
   /** The first address that there is: see `MemoryType`. */
   start: number;
+  /** Bytes that most accesses are about: addresses are compared with a register for them. At most the least size of memory. */
+  limitBytes: number;
 }
 
 export class ModuleFacts {
@@ -56,7 +58,7 @@ export class ModuleFacts {
     this.contextBytes = at + code.elements.length * 4;
     this.tailWords = Math.max(0, ...[...survey.tailCalled].map(stackWords));
     this.tablesGrow = survey.growsTables;
-    this.memory = memoryFacts(code, survey.growsMemory, memoryBytes);
+    this.memory = memoryFacts(code, survey, memoryBytes);
     if (!this.memory.isFixed) this.findGrowing(survey);
   }
 
@@ -133,17 +135,24 @@ function stackWords(letters: string): number {
   return Math.max(0, wordCount(wordTypes(letters)) - REGISTER_WORDS);
 }
 
-function memoryFacts(code: ModuleCode, grows: boolean, memoryBytes = Number.POSITIVE_INFINITY): MemoryFacts {
+function memoryFacts(
+  code: ModuleCode,
+  { growsMemory, commonBytes }: ModuleSurvey,
+  memoryBytes = Number.POSITIVE_INFINITY,
+): MemoryFacts {
   const { memory } = code;
-  if (memory === null) return { minimumBytes: 0, isFixed: true, partlyBackedPages: null, pageShift: 16, start: 0 };
+  if (memory === null)
+    return { minimumBytes: 0, isFixed: true, partlyBackedPages: null, pageShift: 16, start: 0, limitBytes: 0 };
   const declared = memory.minimum * memory.pageBytes - memory.start;
+  const minimumBytes = Math.min(memoryBytes, declared);
   const isPartlyBacked = memoryBytes < declared;
   const isShared = code.memoryImported || code.exports.some(({ kind }) => kind === ExternalKind.Memory);
   return {
-    minimumBytes: Math.min(memoryBytes, declared),
-    isFixed: isPartlyBacked || memory.minimum === memory.maximum || (!grows && !isShared),
+    minimumBytes,
+    isFixed: isPartlyBacked || memory.minimum === memory.maximum || (!growsMemory && !isShared),
     partlyBackedPages: isPartlyBacked ? memory.minimum : null,
     pageShift: memory.pageBytes === 1 ? 0 : 16,
     start: memory.start,
+    limitBytes: Math.min(minimumBytes, commonBytes),
   };
 }

@@ -6,6 +6,7 @@ import { Opcode, opcodeImmediate } from '../../../src/opcodes.js';
 import { Reader } from '../../../src/reader.js';
 import { enterBody, skipImmediate } from '../../module/instruction-reader.js';
 import type { ModuleCode } from '../../module/module-code.js';
+import { accessBytes, isLoad, isStore } from '../intermediate/operation.js';
 
 /** Calls of a function, tail calls among them. */
 export interface SurveyedFunction {
@@ -24,7 +25,15 @@ export interface ModuleSurvey {
   growsTables: boolean;
   /** Parameters of what tail calls call, as letters. */
   tailCalled: Set<string>;
+  /** The number of bytes, from its address on, that most accesses are about; those in loops count more. */
+  commonBytes: number;
 }
+
+/** How much oftener the body of a loop is assumed to run than what is around it. */
+const LOOP_WEIGHT = 8;
+const MOST_LOOPS = 6;
+/** Accesses that are about more bytes do not count: they are those of static data. */
+const MOST_COMMON = 255;
 
 export function surveyModule(code: ModuleCode): ModuleSurvey {
   const survey: ModuleSurvey = {
@@ -33,18 +42,30 @@ export function surveyModule(code: ModuleCode): ModuleSurvey {
     growsMemory: false,
     growsTables: false,
     tailCalled: new Set(),
+    commonBytes: 0,
   };
+  const weights = new Float64Array(MOST_COMMON + 1);
   const reader = new Reader();
   for (let index = code.importedFunctions; index < code.functions.length; index++) {
     enterBody(reader, code.bytes, code.bodies[index]);
-    surveyFunction(code, reader, index, survey);
+    surveyFunction(code, reader, index, survey, weights);
   }
+  survey.commonBytes = weights.indexOf(Math.max(...weights));
   return survey;
 }
 
-function surveyFunction({ functions, types }: ModuleCode, reader: Reader, index: number, survey: ModuleSurvey): void {
+function surveyFunction(
+  { functions, types }: ModuleCode,
+  reader: Reader,
+  index: number,
+  survey: ModuleSurvey,
+  weights: Float64Array,
+): void {
   const found: SurveyedFunction = { index, callees: new Set(), indirect: new Set(), growsMemory: false };
   survey.functions.push(found);
+  /** Of the constructs that are open: whether they are loops. */
+  const open: boolean[] = [];
+  let loops = 0;
   while (reader.position < reader.end) {
     const opcode = readOpcode(reader);
     switch (opcode) {
@@ -66,11 +87,34 @@ function surveyFunction({ functions, types }: ModuleCode, reader: Reader, index:
       case Opcode.RefFunc:
         survey.referred.add(reader.u32());
         break;
+      case Opcode.Block:
+      case Opcode.If:
+      case Opcode.Loop:
+        open.push(opcode === Opcode.Loop);
+        if (opcode === Opcode.Loop) loops++;
+        skipImmediate(reader, opcodeImmediate[opcode]);
+        break;
+      case Opcode.End:
+        if (open.pop() === true) loops--;
+        break;
       default:
+        if (isLoad(opcode) || isStore(opcode)) {
+          const bytes = accessBytes(opcode) + offsetAt(reader);
+          if (bytes <= MOST_COMMON) weights[bytes] += LOOP_WEIGHT ** Math.min(loops, MOST_LOOPS);
+        }
         if (opcode === Opcode.MemoryGrow) found.growsMemory = true;
         else if (opcode === Opcode.TableGrow) survey.growsTables = true;
         skipImmediate(reader, opcodeImmediate[opcode]);
     }
   }
   if (found.growsMemory) survey.growsMemory = true;
+}
+
+/** The offset of the access whose immediates come next; these are left to read. */
+function offsetAt(reader: Reader): number {
+  const { position } = reader;
+  reader.u32();
+  const offset = reader.u32();
+  reader.position = position;
+  return offset;
 }

@@ -13,7 +13,7 @@ export function label(symbol: string): string {
 }
 
 /** Entries save the high registers through low ones, which they have saved before: `enter` is called with r0 = context. */
-export function runtimeText(hasFuel: boolean, traps: readonly Trap[]): string {
+export function runtimeText(hasFuel: boolean, traps: readonly Trap[], limitBytes: number): string {
   return `
 __wasm_enter:
     mov   r4, r8
@@ -32,6 +32,7 @@ __wasm_enter:
     ldr   r5, [r0, #${Context.MemoryBase}]
     mov   r9, r5
     ldr   r5, [r0, #${Context.MemorySize}]
+    subs  r5, #${limitBytes}
     mov   r10, r5
     movs  r5, #0
     str   r5, [r0, #${Context.Status}]
@@ -72,7 +73,7 @@ ${hasFuel ? `    mov   r1, r11\n    str   r1, [r3, #${Context.Fuel}]` : ''}
 }
 
 /** Performs an import through the bridge: r0 = its function index, r4 = context. */
-const importRoutine = (hasFuel: boolean) => `
+const importRoutine = (hasFuel: boolean, limitBytes: number) => `
 __wasm_import:
     mov   r6, lr
     str   r0, [r4, #${Context.ImportNumber}]
@@ -86,6 +87,7 @@ ${hasFuel ? `    mov   r1, r11\n    str   r1, [r4, #${Context.Fuel}]` : ''}
     blx   r3
     mov   sp, r5
     ldr   r1, [r4, #${Context.MemorySize}]
+    subs  r1, #${limitBytes}
     mov   r10, r1
 ${hasFuel ? `    ldr   r1, [r4, #${Context.Fuel}]\n    mov   r11, r1` : ''}
     ldr   r1, [r4, #${Context.Status}]
@@ -95,10 +97,11 @@ ${hasFuel ? `    ldr   r1, [r4, #${Context.Fuel}]\n    mov   r11, r1` : ''}
 1:  bx    r6
 `;
 
-const memoryFill = (start: number) => `
+const memoryFill = ({ start, limitBytes }: MemoryFacts) => `
 __wasm_memory_fill:
 ${movedAddress('r0', 'r3', start)}
     mov   r3, r10
+    adds  r3, #${limitBytes}
     cmp   r2, r3
     bhi   9f
     subs  r3, r3, r2
@@ -118,11 +121,12 @@ ${movedAddress('r0', 'r3', start)}
     .ltorg
 `;
 
-const memoryCopy = (start: number) => `
+const memoryCopy = ({ start, limitBytes }: MemoryFacts) => `
 __wasm_memory_copy:
 ${movedAddress('r0', 'r3', start)}
 ${movedAddress('r1', 'r3', start)}
     mov   r3, r10
+    adds  r3, #${limitBytes}
     cmp   r2, r3
     bhi   9f
     subs  r3, r3, r2
@@ -177,10 +181,10 @@ export interface RuntimeRoutine {
 /** Routines that call no other one of these. */
 export function runtimeRoutines(hasFuel: boolean, memory: MemoryFacts): RuntimeRoutine[] {
   return [
-    { entries: ['__wasm_import'], text: importRoutine(hasFuel) },
+    { entries: ['__wasm_import'], text: importRoutine(hasFuel, memory.limitBytes) },
     { entries: ['__wasm_memory_grow'], text: memoryGrowText(memory) },
-    { entries: ['__wasm_memory_fill'], text: memoryFill(memory.start) },
-    { entries: ['__wasm_memory_copy'], text: memoryCopy(memory.start) },
+    { entries: ['__wasm_memory_fill'], text: memoryFill(memory) },
+    { entries: ['__wasm_memory_copy'], text: memoryCopy(memory) },
     { entries: ['__wasm_null', NULL_FUNCTION], text: NULL_TEXT },
   ];
 }
@@ -259,7 +263,7 @@ export function importText(name: string, index: number, parameterWords: number, 
 }
 
 /** Partly backed memory has its declared pages for good; other memory has those that it has bytes for. */
-function memoryGrowText({ partlyBackedPages, start }: MemoryFacts): string {
+function memoryGrowText({ partlyBackedPages, start, limitBytes }: MemoryFacts): string {
   if (partlyBackedPages === null)
     return `
 __wasm_memory_grow:
@@ -272,9 +276,10 @@ __wasm_memory_grow:
     bhi   1f
     lsls  r0, r1
     adds  r0, r0, r2
-    mov   r10, r0
     mov   r3, r8
     str   r0, [r3, #${Context.MemorySize}]
+    subs  r0, #${limitBytes}
+    mov   r10, r0
 ${start === 0 ? '    movs  r0, r2' : `    ldr   r0, =${start}\n    adds  r0, r0, r2`}
     lsrs  r0, r1
     bx    lr
