@@ -12,7 +12,8 @@ export class Mark {
 }
 
 export type Item =
-  | { kind: 'instruction'; form: Form; operands: number[] }
+  /** `site` is of a call that may lead to a trap which is reported as its own. */
+  | { kind: 'instruction'; form: Form; operands: number[]; site?: TrapSite }
   | { kind: 'mark'; mark: Mark }
   /** To a mark; `condition` is null for always. */
   | { kind: 'branch'; condition: number | null; mark: Mark; form: Form | null }

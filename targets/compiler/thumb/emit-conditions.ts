@@ -7,6 +7,7 @@ import { type Candidate, Mark } from './assembly.js';
 import { binaryForms, compareForms, moveForms, shiftForms, withFlags } from './data-forms.js';
 import type { Emitter } from './emit.js';
 import { emitFloatCompare } from './emit-floats.js';
+import type { Comparison } from './flags.js';
 import { Code, Condition, opposite, Shift, Test } from './node.js';
 import type { VirtualInstruction } from './virtual-code.js';
 
@@ -34,7 +35,10 @@ export function emitCompare(emitter: Emitter, instruction: VirtualInstruction, a
       const isZero = 'immediate' in last && last.immediate === 0 && test === Test.Compare;
       if (isZero && hasFlagsOf(emitter, reads[at], condition)) return signOnly(condition);
       const name = test === Test.Bits ? 'tst' : test === Test.CompareNegative ? 'cmn' : 'cmp';
+      const comparison: Comparison = { name, first: reads[at], last };
+      if (emitter.flags.areOf(comparison)) return condition;
       emitter.emit(...compareForms(name, reads[at], last));
+      emitter.flags.note(comparison);
       return condition;
     }
   }

@@ -20,6 +20,7 @@ import { emitAccess, emitContextAccess, emitStackAccess } from './emit-accesses.
 import { emitBoolean, emitCompare, emitConditionalMove, hasFlagsOf } from './emit-conditions.js';
 import { emitFloat } from './emit-floats.js';
 import { emitCharge, emitTrapIf } from './emit-traps.js';
+import { Flags } from './flags.js';
 import { Frame } from './frame.js';
 import type { ModuleFacts } from './module-facts.js';
 import { Code, Condition, opposite, Shift, Test } from './node.js';
@@ -61,6 +62,7 @@ export class Emitter {
   private readonly stubs: (() => void)[] = [];
   /** Where the items of the block at hand start. */
   blockStart = 0;
+  readonly flags: Flags;
 
   constructor(code: VirtualFunction, facts: ModuleFacts, isThumb2: boolean, options: EmitOptions) {
     this.code = code;
@@ -69,6 +71,7 @@ export class Emitter {
     this.options = options;
     this.frame = new Frame(code, options.overwritesLink);
     this.assembly = new Assembly(facts.cpu);
+    this.flags = new Flags(this.assembly);
   }
 
   run(): EmittedFunction {
@@ -76,12 +79,15 @@ export class Emitter {
     const kept = this.rotated(this.withoutEmptyBlocks(blocks));
     for (const block of kept) this.marks.set(block, this.marks.get(block) ?? new Mark());
     this.prologue();
+    this.flags.connect(kept);
     for (const [index, block] of kept.entries()) {
       this.assembly.mark(this.marks.get(block)!);
       this.blockStart = this.assembly.items.length;
+      this.flags.enter(block);
       const { instructions } = block;
       for (let at = 0; at < instructions.length - 1; at++) this.instruction(instructions[at]);
       this.end(block, endOf(block), kept[index + 1] ?? null);
+      this.flags.leave(block);
     }
     for (const print of this.stubs) print();
     return { assembly: this.assembly, frame: this.frame };
@@ -332,10 +338,13 @@ export class Emitter {
       case Code.Call:
         this.assembly.call(functionSymbol(immediate));
         return;
-      case Code.CallAddress:
-        this.emit([FORMS.blx, reads[reads.length - 1]]);
-        this.forgetFlags();
+      case Code.CallAddress: {
+        const [callee] = reads.slice(-1);
+        // What stands for null reports its trap as that of the call.
+        const site = instruction.trap === 0 ? undefined : { at: instruction.at };
+        this.assembly.items.push({ kind: 'instruction', form: FORMS.blx, operands: [callee], site });
         return;
+      }
       case Code.Routine:
       case Code.RoutineCall:
         this.assembly.call(instruction.symbol);
@@ -416,7 +425,11 @@ export class Emitter {
   }
 
   private jump(to: VirtualBlock, next: VirtualBlock | null): void {
-    if (to !== next) this.assembly.branch(null, this.marks.get(to)!);
+    if (to === next) return;
+    // A return of one instruction takes the place of a branch to it.
+    const isReturn = to.instructions.length === 1 && endOf(to).code === Code.Return && this.frame.bytes === 0;
+    if (isReturn) this.epilogue();
+    else this.assembly.branch(null, this.marks.get(to)!);
   }
 
   private branch(end: VirtualInstruction, [first, second]: VirtualBlock[], next: VirtualBlock | null): void {

@@ -180,14 +180,14 @@ class ImageBuilder {
   /** What the code so far calls of the runtime; the part in which calls enter comes first in the image. */
   private runtime(): void {
     const { fuel, cpu } = this.options;
-    const called = this.wanted();
-    if (this.code.tables.length > 0) called.add(NULL_FUNCTION);
-    for (const { entries, text } of runtimeRoutines(fuel, this.facts.memory))
-      if (entries.some((entry) => called.has(entry))) this.sharedText(text);
+    for (const { entry, text } of runtimeRoutines(fuel, this.facts.memory))
+      if (this.isWanted(entry)) this.sharedText(text);
+    const hasNull = this.code.tables.length > 0;
     const reported = this.wanted().add(label(trapSymbol(Trap.CallStackExhausted)));
+    if (hasNull) reported.add(label(trapSymbol(Trap.UninitializedElement)));
     const traps = TRAPS.filter((trap) => reported.has(label(trapSymbol(trap))));
     this.trapCodes.push(...(fuel ? [Trap.None] : []), ...traps);
-    this.units.unshift(unitOf(assemble(runtimeText(fuel, traps, this.facts.memory.limitBytes), cpu), -1, 0));
+    this.units.unshift(unitOf(assemble(runtimeText(fuel, hasNull, traps, this.facts.memory.limitBytes), cpu), -1, 0));
   }
 
   /** Routines on tables and segments that are called, and the segments. */

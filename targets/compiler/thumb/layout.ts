@@ -268,6 +268,7 @@ class Layout {
     switch (item.kind) {
       case 'instruction':
         this.put(at, item.form, ...item.operands);
+        if (item.site !== undefined) this.traps.push({ offset: at + item.form.size, site: item.site });
         return;
       case 'mark':
         return;

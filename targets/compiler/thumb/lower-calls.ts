@@ -5,7 +5,7 @@ import type { Instruction } from '../intermediate/instruction.js';
 import { Operation } from '../intermediate/operation.js';
 import { wordTypes } from '../intermediate/value-builder.js';
 import { wordCount } from './contract.js';
-import { tableEntry, tableSize } from './lower-tables.js';
+import { checkIndex, tableEntry } from './lower-tables.js';
 import type { Lowering } from './lowering.js';
 import { Code, Condition, type Node } from './node.js';
 
@@ -44,6 +44,9 @@ function called(lowering: Lowering, instruction: Instruction, code: Code, operan
   const types = wordTypes(signature.slice(signature.indexOf(':') + 1));
   const words = wordCount(types);
   const node = graph.pin(code, operands, at, { immediate, words });
+  // The type is not checked: the function may be what stands for null.
+  if (code === Code.CallAddress && lowering.facts.hasOnly(instruction.index, signature))
+    node.trap = Trap.UninitializedElement;
   const parts = words === 1 ? [node] : Array.from({ length: words }, (_, word) => graph.part(node, word));
   lowering.defineResults(instruction, parts);
   return parts.slice(0, wordCount(types.slice(0, 1)));
@@ -58,9 +61,9 @@ function tail(lowering: Lowering, { at }: Instruction, code: Code, operands: Nod
 function indirect(lowering: Lowering, { operands, index: table, signature, at }: Instruction): Node[] {
   const { graph, facts } = lowering;
   const [index, ...words] = lowering.wordsOf(operands);
-  const found = graph.compare(Condition.CarrySet, index, tableSize(lowering, table, at));
-  lowering.trapIf(found, Trap.UndefinedElement, at);
+  checkIndex(lowering, table, index, Trap.UndefinedElement, at);
   const address = tableEntry(lowering, Code.Load, table, index, [], at);
+  if (facts.hasOnly(table, signature)) return [address, ...words];
   // The word in front of the code is the number of its type, and 0 of the function that stands for null.
   const number = graph.isThumb2
     ? graph.pin(Code.Load, [address], at, { immediate: -5 })

@@ -1,6 +1,7 @@
 // Instructions on tables as nodes. In a table of functions, the entry for null is a function that traps; its value is 0.
 
 import { Trap } from '../../../src/trap.js';
+import { dominates } from '../intermediate/flow-graph.js';
 import type { Instruction } from '../intermediate/instruction.js';
 import { Operation } from '../intermediate/operation.js';
 import type { Lowering } from './lowering.js';
@@ -8,7 +9,7 @@ import { Code, Condition, type Node } from './node.js';
 import { NULL_FUNCTION } from './symbols.js';
 
 /** The number of a table's entries. */
-export function tableSize({ graph, facts }: Lowering, table: number, at: number): Node {
+function tableSize({ graph, facts }: Lowering, table: number, at: number): Node {
   const { offset, fixedSize } = facts.table(table);
   if (fixedSize !== null) return graph.constant(fixedSize);
   return graph.pin(Code.ContextLoad, [], at, { immediate: offset + 4 });
@@ -69,14 +70,20 @@ function nullFunction({ graph }: Lowering): Node {
   return graph.float(Code.FunctionAddress, [], { symbol: NULL_FUNCTION });
 }
 
-function checkIndex(lowering: Lowering, table: number, index: Node, at: number): void {
+/** Traps where a table has no entry of an index. Tables do not shrink: a check holds for all that comes after it. */
+export function checkIndex(lowering: Lowering, table: number, index: Node, trap: Trap, at: number): void {
+  const { block } = lowering.graph;
+  const key = `${table} ${index.id}`;
+  const checkedIn = lowering.checkedIndices.get(key);
+  if (checkedIn !== undefined && dominates(checkedIn, block)) return;
+  lowering.checkedIndices.set(key, block);
   const found = lowering.graph.compare(Condition.CarrySet, index, tableSize(lowering, table, at));
-  lowering.trapIf(found, Trap.TableOutOfBounds, at);
+  lowering.trapIf(found, trap, at);
 }
 
 function get(lowering: Lowering, table: number, index: Node, at: number): Node {
   const { graph, facts } = lowering;
-  checkIndex(lowering, table, index, at);
+  checkIndex(lowering, table, index, Trap.TableOutOfBounds, at);
   const entry = tableEntry(lowering, Code.Load, table, index, [], at);
   if (facts.code.tables[table].element !== 'r') return entry;
   const isNull = graph.compare(Condition.Equal, entry, nullFunction(lowering));
@@ -85,7 +92,7 @@ function get(lowering: Lowering, table: number, index: Node, at: number): Node {
 
 function set(lowering: Lowering, table: number, [index, value]: Node[], at: number): void {
   const { graph, facts } = lowering;
-  checkIndex(lowering, table, index, at);
+  checkIndex(lowering, table, index, Trap.TableOutOfBounds, at);
   const isOfFunctions = facts.code.tables[table].element === 'r';
   const entry = isOfFunctions
     ? graph.select(graph.isNotZero(value, Condition.Equal), nullFunction(lowering), value)

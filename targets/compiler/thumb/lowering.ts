@@ -34,6 +34,8 @@ export class Lowering {
   private readonly results = new Map<Instruction, Node[]>();
   /** Phis of blocks, with their nodes. */
   private readonly phis: [Instruction, Node[]][] = [];
+  /** By table and node: the block in which an index was checked first. */
+  readonly checkedIndices = new Map<string, BasicBlock>();
   /** Ends of blocks. */
   readonly ends = new Map<BasicBlock, Node>();
 

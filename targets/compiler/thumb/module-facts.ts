@@ -40,6 +40,7 @@ export class ModuleFacts {
   private readonly signatures = new Map<string, number>();
   private readonly growing = new Set<number>();
   private readonly tablesGrow: boolean;
+  private readonly tablesChange: boolean;
 
   constructor(cpu: Cpu, code: ModuleCode, survey: ModuleSurvey, words: number, memoryBytes?: number) {
     this.cpu = cpu;
@@ -58,6 +59,7 @@ export class ModuleFacts {
     this.contextBytes = at + code.elements.length * 4;
     this.tailWords = Math.max(0, ...[...survey.tailCalled].map(stackWords));
     this.tablesGrow = survey.growsTables;
+    this.tablesChange = survey.writesTables;
     this.memory = memoryFacts(code, survey, memoryBytes);
     if (!this.memory.isFixed) this.findGrowing(survey);
   }
@@ -75,12 +77,31 @@ export class ModuleFacts {
     return isConstant && rest.length === 0 ? [first.low, first.high] : null;
   }
 
+  /** Whether all functions that a table ever has, besides null, have the signature. */
+  hasOnly(index: number, signature: string): boolean {
+    if (this.tablesChange || this.isShared(index)) return false;
+    return this.code.elements.every(
+      ({ mode, table, entries }) =>
+        mode !== 'active' ||
+        table !== index ||
+        entries.every((entry) => {
+          const [{ code, low }] = entry;
+          const isFunction = code === Opcode.RefFunc && entry.length === 1;
+          return isFunction ? this.code.functions[low].signature === signature : code === Opcode.RefNull;
+        }),
+    );
+  }
+
+  /** Whether the host may write to a table. */
+  private isShared(index: number): boolean {
+    const { importedTables, exports } = this.code;
+    return index < importedTables || exports.some((each) => each.kind === ExternalKind.Table && each.index === index);
+  }
+
   /** The offset of a table's descriptor, and its size where that never changes. */
   table(index: number): { offset: number; fixedSize: number | null } {
     const { code } = this;
-    const isShared =
-      index < code.importedTables ||
-      code.exports.some((each) => each.kind === ExternalKind.Table && each.index === index);
+    const isShared = this.isShared(index);
     const fixedSize = isShared || this.tablesGrow ? null : code.tables[index].minimum;
     return { offset: this.tablesAt + index * TABLE_BYTES, fixedSize };
   }

@@ -23,11 +23,21 @@ export interface ModuleSurvey {
   referred: Set<number>;
   growsMemory: boolean;
   growsTables: boolean;
+  /** Whether tables may have other entries than those of active segments. */
+  writesTables: boolean;
   /** Parameters of what tail calls call, as letters. */
   tailCalled: Set<string>;
   /** The number of bytes, from its address on, that most accesses are about; those in loops count more. */
   commonBytes: number;
 }
+
+const TABLE_WRITES: ReadonlySet<number> = new Set([
+  Opcode.TableSet,
+  Opcode.TableGrow,
+  Opcode.TableFill,
+  Opcode.TableCopy,
+  Opcode.TableInit,
+]);
 
 /** How much oftener the body of a loop is assumed to run than what is around it. */
 const LOOP_WEIGHT = 8;
@@ -41,6 +51,7 @@ export function surveyModule(code: ModuleCode): ModuleSurvey {
     referred: new Set(),
     growsMemory: false,
     growsTables: false,
+    writesTables: false,
     tailCalled: new Set(),
     commonBytes: 0,
   };
@@ -102,6 +113,7 @@ function surveyFunction(
           const bytes = accessBytes(opcode) + offsetAt(reader);
           if (bytes <= MOST_COMMON) weights[bytes] += LOOP_WEIGHT ** Math.min(loops, MOST_LOOPS);
         }
+        if (TABLE_WRITES.has(opcode)) survey.writesTables = true;
         if (opcode === Opcode.MemoryGrow) found.growsMemory = true;
         else if (opcode === Opcode.TableGrow) survey.growsTables = true;
         skipImmediate(reader, opcodeImmediate[opcode]);

@@ -12,8 +12,24 @@ export function label(symbol: string): string {
   return symbol.replace(' ', '_');
 }
 
+/**
+ * What stands for null in tables of functions, whose type has the number of none, and its address in r7. The trap is reported as that of
+ * the call that leads here.
+ */
+const NULL_TEXT = `
+__wasm_null:
+    adr   r7, ${NULL_FUNCTION}
+    adds  r7, #1
+    bx    lr
+    .balign 4
+    .word 0
+${NULL_FUNCTION}:
+    movs  r0, #${Trap.UninitializedElement}
+    b     __wasm_trap
+`;
+
 /** Entries save the high registers through low ones, which they have saved before: `enter` is called with r0 = context. */
-export function runtimeText(hasFuel: boolean, traps: readonly Trap[], limitBytes: number): string {
+export function runtimeText(hasFuel: boolean, hasNull: boolean, traps: readonly Trap[], limitBytes: number): string {
   return `
 __wasm_enter:
     mov   r4, r8
@@ -69,7 +85,7 @@ ${hasFuel ? `    mov   r1, r11\n    str   r1, [r3, #${Context.Fuel}]` : ''}
     mov   r10, r6
     mov   r11, r7
     pop   {r4-r7, pc}
-`;
+${hasNull ? NULL_TEXT : ''}`;
 }
 
 /** Performs an import through the bridge: r0 = its function index, r4 = context. */
@@ -160,32 +176,18 @@ ${movedAddress('r1', 'r3', start)}
     .ltorg
 `;
 
-/** What stands for null in tables of functions, whose type has the number of none, and its address in r7. */
-const NULL_TEXT = `
-__wasm_null:
-    adr   r7, ${NULL_FUNCTION}
-    adds  r7, #1
-    bx    lr
-    .balign 4
-    .word 0
-${NULL_FUNCTION}:
-    bl    trap_${Trap.UninitializedElement}
-`;
-
 export interface RuntimeRoutine {
-  /** Labels that other code calls. */
-  entries: string[];
+  entry: string;
   text: string;
 }
 
 /** Routines that call no other one of these. */
 export function runtimeRoutines(hasFuel: boolean, memory: MemoryFacts): RuntimeRoutine[] {
   return [
-    { entries: ['__wasm_import'], text: importRoutine(hasFuel, memory.limitBytes) },
-    { entries: ['__wasm_memory_grow'], text: memoryGrowText(memory) },
-    { entries: ['__wasm_memory_fill'], text: memoryFill(memory) },
-    { entries: ['__wasm_memory_copy'], text: memoryCopy(memory) },
-    { entries: ['__wasm_null', NULL_FUNCTION], text: NULL_TEXT },
+    { entry: '__wasm_import', text: importRoutine(hasFuel, memory.limitBytes) },
+    { entry: '__wasm_memory_grow', text: memoryGrowText(memory) },
+    { entry: '__wasm_memory_fill', text: memoryFill(memory) },
+    { entry: '__wasm_memory_copy', text: memoryCopy(memory) },
   ];
 }
 

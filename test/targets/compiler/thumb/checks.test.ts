@@ -1,0 +1,77 @@
+// Checks of machine code at the edges: addresses beside the end of memory, whatever number of bytes the register for the limit is about,
+// and calls of null in tables whose functions all have one type.
+import { describe, expect, it } from 'vitest';
+import { NativeInstance } from '../../../../bench/native/native-instance.js';
+import { CORTEX_M0_PLUS, CORTEX_M4 } from '../../../../machine/thumb/cpu.js';
+import { compileThumb } from '../../../../targets/compiler/thumb/image.js';
+import { readModule } from '../../../../targets/module/read-module.js';
+import { wat } from '../../../core/wat.js';
+
+const cpus = [CORTEX_M4, CORTEX_M0_PLUS];
+const PAGE = 65536;
+
+function outcome(instance: NativeInstance, name: string, ...words: number[]): string {
+  const { index } = instance.code.exports.find((each) => each.name === name)!;
+  try {
+    return String(instance.call(index, words));
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe.each(cpus)('on $architecture', (cpu) => {
+  const compiled = (text: string) => {
+    const code = readModule(wat(text));
+    return new NativeInstance(code, compileThumb(code, { cpu, fuel: false }));
+  };
+
+  const loads = [
+    { load: 'i32.load8_u', bytes: 1 },
+    { load: 'i32.load16_u', bytes: 2 },
+    { load: 'i32.load', bytes: 4 },
+    { load: 'i64.load', bytes: 8 },
+  ];
+  const aligned = [1, 2, 4, 8];
+
+  it.each(loads)('$load reads to the end of memory, and not beyond', ({ load, bytes }) => {
+    const wide = load.startsWith('i64') ? 'i32.wrap_i64' : '';
+    const read = (address: string) => (wide ? `(${wide} (${load} ${address}))` : `(${load} ${address})`);
+    // The loop makes `other` the most frequent number of bytes.
+    for (const other of loads) {
+      const functions = aligned.map(
+        (step) => `(func (export "at${step}") (param i32) (result i32)
+          ${read(`(i32.mul (local.get 0) (i32.const ${step}))`)})
+        (func (export "behind${step}") (param i32) (result i32)
+          ${read(`offset=3 (i32.shl (local.get 0) (i32.const ${31 - Math.clz32(step)}))`)})`,
+      );
+      const instance = compiled(`(module (memory (export "memory") 1) ${functions.join('\n')}
+        (func (param i32) (loop $again (drop (${other.load} (local.get 0)))
+          (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 3)))))))`);
+      for (const step of aligned) {
+        for (let address = PAGE - 12; address < PAGE + 4; address++) {
+          if (address % step !== 0) continue;
+          const isThere = (last: number) => (last <= PAGE ? /^0$/ : /^out of bounds memory access/);
+          expect(outcome(instance, `at${step}`, address / step)).toMatch(isThere(address + bytes));
+          expect(outcome(instance, `behind${step}`, address / step)).toMatch(isThere(address + 3 + bytes));
+        }
+      }
+    }
+  });
+
+  it('a call of null traps where the call is, if all functions of the table have its type', () => {
+    const instance = compiled(`(module (type $f (func (param i32) (result i32)))
+      (table 4 funcref) (elem (i32.const 1) $double $negate)
+      (func $double (type $f) (i32.shl (local.get 0) (i32.const 1)))
+      (func $negate (type $f) (i32.sub (i32.const 0) (local.get 0)))
+      (func (export "call") (param i32 i32) (result i32)
+        (i32.add (call_indirect (type $f) (local.get 0) (local.get 1)) (call_indirect (type $f) (i32.const 1) (local.get 1))))
+      (func (export "typed") (param i32) (call_indirect (param i32) (local.get 0) (local.get 0))))`);
+    expect(outcome(instance, 'call', 5, 1)).toBe('12');
+    expect(outcome(instance, 'call', 5, 2)).toBe('-6');
+    expect(outcome(instance, 'call', 5, 0)).toMatch(/^uninitialized element in function 2 at byte \d+$/);
+    expect(outcome(instance, 'call', 5, 3)).toBe(outcome(instance, 'call', 5, 0));
+    expect(outcome(instance, 'call', 5, 4)).toMatch(/^undefined element in function 2/);
+    expect(outcome(instance, 'typed', 0)).toMatch(/^uninitialized element in function 3/);
+    expect(outcome(instance, 'typed', 1)).toMatch(/^indirect call type mismatch in function 3/);
+  });
+});
