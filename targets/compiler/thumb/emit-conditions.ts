@@ -84,18 +84,21 @@ export function emitBoolean(emitter: Emitter, instruction: VirtualInstruction): 
   emitter.forgetFlags();
 }
 
-/** Moves a register or a constant where the condition holds. */
+/** Moves a register or a constant where the condition holds, or adds one. */
 export function emitConditionalMove(emitter: Emitter, instruction: VirtualInstruction): void {
   const [to] = instruction.writes;
-  const { moved, reads } = instruction;
-  const used = emitCompare(emitter, instruction, moved === null ? 1 : 0);
-  const forms: Candidate[] =
-    moved === null
-      ? moveForms(to, reads[0])
-      : [
-          [FORMS.movs_imm, to, moved],
-          [FORMS.mov_w_imm, to, moved],
-        ];
+  const { moved, reads, addend } = instruction;
+  const movesRegister = moved === null && addend === 0;
+  const used = emitCompare(emitter, instruction, movesRegister ? 1 : 0);
+  const constants = (value: number): Candidate[] => [
+    [FORMS.movs_imm, to, value],
+    [FORMS.mov_w_imm, to, value],
+  ];
+  const forms = movesRegister
+    ? moveForms(to, reads[0])
+    : moved === null
+      ? binaryForms(Code.Add, to, to, { immediate: addend })
+      : constants(moved);
   if (emitter.isThumb2) {
     emitter.emit([FORMS.it, itMask(used, ''), used]);
     emitter.emit(...forms);

@@ -169,6 +169,9 @@ class Linearisation {
       case Code.Select:
         this.select(node);
         return;
+      case Code.AddIf:
+        this.addIf(node);
+        return;
       case Code.AddWide:
       case Code.SubtractWide:
         this.wideSum(node);
@@ -244,6 +247,13 @@ class Linearisation {
     made.isEarly = writes.length > 1;
     made.moved = isImmediate ? second.immediate : null;
     if (isExchanged) made.condition = opposite(made.condition);
+  }
+
+  private addIf(node: Node): void {
+    const [value, ...compared] = node.operands;
+    const to = node.register;
+    this.put(to, value);
+    this.emit(Code.ConditionalMove, [to], [...compared.map((each) => this.registerOf(each)), to], node);
   }
 
   private wideSum(node: Node): void {

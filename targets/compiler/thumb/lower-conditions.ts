@@ -72,7 +72,7 @@ export class ConditionLowering {
     if (operation === Operation.IsNull) return graph.isNotZero(this.lowering.word(operands[0]), Condition.Equal);
     const condition = COMPARISONS[operation];
     if (condition === undefined) return floatCondition(this.lowering, instruction);
-    const [a, b] = operands.map((each) => this.lowering.word(each));
+    const [a, b] = [unmasked(instruction), operands[1]].map((each) => this.lowering.word(each));
     const isEquality = condition === Condition.Equal || condition === Condition.NotEqual;
     if (isEquality && b.hasImmediate && b.immediate === 0 && b.code === 0) return graph.isNotZero(a, condition);
     return graph.compare(condition, a, b);
@@ -131,6 +131,25 @@ export class ConditionLowering {
     if (isGreater && loose === Condition.CarrySet) return { ...made, condition: opposite(below), operands: ordered };
     return null;
   }
+}
+
+/** Unsigned comparisons, in which a negative number is above all constants. */
+const UNSIGNED: ReadonlySet<number> = new Set([Opcode.I32LtU, Opcode.I32LeU, Opcode.I32GtU, Opcode.I32GeU]);
+
+/**
+ * The first operand of a comparison, without a mask that makes no difference: `(c - 'a' & 255) < 26` is `c - 'a' < 26` for a byte c.
+ * Where the mask changes a number, that is negative, and both are above the constant.
+ */
+function unmasked({ operation, operands: [first, second] }: Instruction): Instruction {
+  const value = definitionOf(first);
+  const than = definitionOf(second);
+  if (!UNSIGNED.has(operation) || value.operation !== Opcode.I32And || than.operation !== Operation.Constant)
+    return first;
+  const [inner, mask] = value.operands.map((each) => definitionOf(each));
+  const { range } = inner;
+  const isMask = mask.operation === Operation.Constant && mask.index > 0 && (mask.index & (mask.index + 1)) === 0;
+  if (!isMask || range === null || than.index < 0) return first;
+  return range.most <= mask.index && range.least + mask.index + 1 > than.index ? inner : first;
 }
 
 const NO_SHIFT = { hasImmediate: false, immediate: 0, shift: Shift.None, amount: 0 };

@@ -4,7 +4,7 @@
 import { Opcode } from '../../../src/opcodes.js';
 import { Trap } from '../../../src/trap.js';
 import { definitionOf } from '../intermediate/definitions.js';
-import type { BasicBlock } from '../intermediate/flow-graph.js';
+import { type BasicBlock, dominates } from '../intermediate/flow-graph.js';
 import { type CheckPart, type Instruction, Proven } from '../intermediate/instruction.js';
 import { accessBytes, isLoad, isStore, Operation, Type } from '../intermediate/operation.js';
 import type { Lowering } from './lowering.js';
@@ -123,7 +123,8 @@ export class MemoryLowering {
       };
     }
     const sum = this.sums.get(base);
-    if (sum !== undefined && sum.block === graph.block) return this.beside(sum, added);
+    const isKnown = sum !== undefined && dominates(sum.block, graph.block);
+    if (isKnown && (sum.block === graph.block || sum.added === added)) return this.beside(sum, added);
     const [index, amount] = this.scaled(base);
     const shares = this.surveyed.get(base)!.size > 1;
     if (added === 0 && !shares) return this.indexed(base, index, amount);

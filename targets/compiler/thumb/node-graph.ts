@@ -13,6 +13,7 @@ export interface NodeFields {
   condition?: Condition;
   test?: Test;
   joint?: Condition;
+  addend?: number;
   symbol?: string;
   words?: number;
 }
@@ -39,6 +40,9 @@ const SHIFTS: Partial<Record<Code, Shift>> = {
 const COMMUTATIVE: ReadonlySet<Code> = new Set([Code.Add, Code.And, Code.Or, Code.Xor, Code.Multiply]);
 /** The code for the complement of a constant. */
 const COMPLEMENTS: Partial<Record<Code, Code>> = { [Code.And]: Code.BitClear, [Code.Or]: Code.OrNot };
+
+/** Constants that all processors add in a short form. */
+const MOST_ADDEND = 128;
 
 function loopDepth({ loop }: BasicBlock): number {
   let depth = 0;
@@ -82,9 +86,9 @@ export class NodeGraph {
 
   /** A node that may stand wherever its operands are known. Its `block` is the first one of these. */
   float(code: Code, operands: Node[], fields: NodeFields = {}): Node {
-    const { immediate, shift = 0, amount = 0, condition = 0, test = 0, joint = 0, symbol = '' } = fields;
+    const { immediate, shift = 0, amount = 0, condition = 0, test = 0, joint = 0, addend = 0, symbol = '' } = fields;
     const ids = operands.map(({ id }) => id).join();
-    const key = `${code} ${ids} ${immediate} ${shift} ${amount} ${condition} ${test} ${joint} ${symbol}`;
+    const key = `${code} ${ids} ${immediate} ${shift} ${amount} ${condition} ${test} ${joint} ${addend} ${symbol}`;
     const known = this.floating.get(key);
     if (known !== undefined) return known;
     const node = this.made(code, operands, this.earliest(operands), fields);
@@ -120,6 +124,7 @@ export class NodeGraph {
     node.condition = fields.condition ?? Condition.Always;
     node.test = fields.test ?? Test.None;
     node.joint = fields.joint ?? Condition.Always;
+    node.addend = fields.addend ?? 0;
     node.symbol = fields.symbol ?? '';
     node.words = fields.words ?? 1;
     return node;
@@ -174,8 +179,21 @@ export class NodeGraph {
       const found = this.withConstant(code, a, b.immediate);
       if (found !== null) return found;
     }
+    const counted = code === Code.Add ? (this.withCondition(a, b) ?? this.withCondition(b, a)) : null;
+    if (counted !== null) return counted;
     if (!this.isThumb2) return this.float(code, [a, b]);
     return this.withProduct(code, a, b) ?? this.withShifted(code, a, b);
+  }
+
+  /** The sum of a value and a condition's 0 or 1, which may be shifted: null if `other` is no such one. */
+  private withCondition(value: Node, other: Node): Node | null {
+    const isShifted = other.code === Code.ShiftLeft && other.hasImmediate;
+    const boolean = isShifted ? other.operands[0] : other;
+    const addend = isShifted ? 2 ** other.immediate : 1;
+    if (boolean.code !== Code.Boolean || boolean.test === Test.Wide || addend > MOST_ADDEND) return null;
+    const { operands, hasImmediate, immediate, condition, test, joint, shift, amount } = boolean;
+    const fields = { condition, test, joint, shift, amount, addend, ...(hasImmediate ? { immediate } : {}) };
+    return this.float(Code.AddIf, [value, ...operands], fields);
   }
 
   /** With a constant as the second operand; null if it has to be in a register. */

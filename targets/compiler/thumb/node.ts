@@ -70,6 +70,8 @@ export enum Code {
   Boolean,
   /** The first operand where the condition holds, else the second. */
   Select,
+  /** The first operand, and `addend` more where the condition holds. */
+  AddIf,
   /** An operation of the unit on f32 in core registers: `immediate` is a `FloatOperation`. */
   Float,
   /** Calls the routine `symbol`, which has no effects: `immediate` words of results. */
@@ -110,7 +112,7 @@ export enum Code {
 
   // Of instructions only.
   Move,
-  /** Moves the first operand, or `immediate`, where the condition on the others holds. */
+  /** Moves the first operand, or `immediate`, where the condition on the others holds; or adds `addend`, if that is not 0. */
   ConditionalMove,
   /** A word of a wide sum: the lowest sets the carry, the others take it too. */
   AddSet,
@@ -196,6 +198,7 @@ export class OperationDetails {
   test = Test.None;
   /** Of `Test.Pairs`: what must hold of the first pair for the second to be compared. */
   joint = Condition.Always;
+  addend = 0;
   /** Bytes of an access. */
   size = 4;
   isSigned = false;
@@ -219,6 +222,7 @@ export class OperationDetails {
     this.condition = other.condition;
     this.test = other.test;
     this.joint = other.joint;
+    this.addend = other.addend;
     this.size = other.size;
     this.isSigned = other.isSigned;
     this.isUnaligned = other.isUnaligned;

@@ -171,6 +171,8 @@ export function isMadeInPlace({ code, operands, words }: Node, index: number): b
     case Code.CallAddress:
     case Code.TailCallAddress:
       return index > 0;
+    case Code.AddIf:
+      return index === 0;
     case Code.Select: {
       const other = operands[1 - index];
       if (index > 1) return false;
