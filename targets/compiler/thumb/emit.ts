@@ -343,6 +343,7 @@ export class Emitter {
         // What stands for null reports its trap as that of the call.
         const site = instruction.trap === 0 ? undefined : { at: instruction.at };
         this.assembly.items.push({ kind: 'instruction', form: FORMS.blx, operands: [callee], site });
+        this.forgetFlags();
         return;
       }
       case Code.Routine:

@@ -47,6 +47,16 @@ describe.each([CORTEX_M4, CORTEX_M0_PLUS])('on $architecture', (cpu) => {
     }
   });
 
+  it('a result of an indirect call, compared with 0', () => {
+    const [ours, expected] = results(`(if (result i32) (call_indirect (param i32) (result i32)
+        (i32.sub (local.get 1) (i32.const 1)) (i32.and (local.get 0) (i32.const 1)))
+      (then (i32.const 5)) (else (i32.const 6))))
+      (table 2 funcref) (elem (i32.const 0) $zero $same)
+      (func $zero (param i32) (result i32) (i32.const 0))
+      (func $same (param i32) (result i32) (local.get 0)`);
+    expect(ours).toEqual(expected);
+  });
+
   it('a comparison whose flags are asked twice, with a change of an operand in between', () => {
     const [ours, expected] = results(`(local $c i32)
       (if (i32.lt_s (local.get 0) (local.get 1))
