@@ -4,6 +4,7 @@ import { Reserved } from './contract.js';
 import { accessForms } from './data-forms.js';
 import type { Emitter } from './emit.js';
 import { Code, Condition } from './node.js';
+import { byteAccesses, unalignedCall } from './unaligned.js';
 import { Register, type VirtualInstruction } from './virtual-code.js';
 
 /** A load or store of linear memory. */
@@ -45,20 +46,13 @@ function unalignedAccess(
   emitter.forgetFlags();
   emitter.later(() => {
     emitter.assembly.mark(mark);
-    if (isLoad) {
-      emitter.emit([FORMS.ldrb_imm, register, base, size - 1]);
-      for (let byte = size - 2; byte >= 0; byte--) {
-        emitter.emit([FORMS.lsls_imm, register, register, 8]);
-        emitter.emit([FORMS.ldrb_imm, scratch, base, byte]);
-        emitter.emit([FORMS.orrs_reg, register, scratch]);
-      }
-    } else {
-      emitter.emit([FORMS.strb_imm, register, base, 0]);
-      for (let byte = 1; byte < size; byte++) {
-        emitter.emit([FORMS.lsrs_imm, scratch, register, 8 * byte]);
-        emitter.emit([FORMS.strb_imm, scratch, base, byte]);
-      }
-    }
+    const access = { isLoad, size, register, base };
+    if (emitter.frame.savesLink) {
+      const { before, symbol, behind } = unalignedCall(access);
+      for (const each of before) emitter.emit(each);
+      emitter.assembly.call(symbol);
+      for (const each of behind) emitter.emit(each);
+    } else for (const each of byteAccesses(access, scratch)) emitter.emit(each);
     emitter.assembly.branch(null, back);
   });
 }

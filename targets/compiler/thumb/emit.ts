@@ -56,7 +56,7 @@ export class Emitter {
   readonly facts: ModuleFacts;
   private readonly code: VirtualFunction;
   private readonly options: EmitOptions;
-  private readonly frame: Frame;
+  readonly frame: Frame;
   private readonly marks = new Map<VirtualBlock, Mark>();
   /** Print what is behind the function: calls that report traps, and what is done rarely. */
   private readonly stubs: (() => void)[] = [];

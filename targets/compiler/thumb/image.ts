@@ -32,6 +32,7 @@ import { entryStackWords, entryText, importText, label, runtimeRoutines, runtime
 import { dataSegments, elementSegments } from './segments.js';
 import { StackNeeds } from './stack-needs.js';
 import { functionSymbol, NULL_FUNCTION, trapSymbol } from './symbols.js';
+import { UNALIGNED_ROUTINES, UNALIGNED_STACK } from './unaligned.js';
 
 export interface ThumbOptions {
   cpu: Cpu;
@@ -166,7 +167,7 @@ class ImageBuilder {
       [...wanted].filter((symbol) => !defined.has(symbol)),
     );
     for (const { text } of helpers) this.sharedText(text);
-    return this.link(entries, Math.max(0, ...helpers.map(({ stackBytes }) => stackBytes)));
+    return this.link(entries, Math.max(UNALIGNED_STACK, ...helpers.map(({ stackBytes }) => stackBytes)));
   }
 
   private wanted(): Set<string> {
@@ -182,6 +183,7 @@ class ImageBuilder {
     const { fuel, cpu } = this.options;
     for (const { entry, text } of runtimeRoutines(fuel, this.facts.memory))
       if (this.isWanted(entry)) this.sharedText(text);
+    for (const [symbol, text] of UNALIGNED_ROUTINES) if (this.isWanted(symbol)) this.sharedText(text);
     const hasNull = this.code.tables.length > 0;
     const reported = this.wanted().add(label(trapSymbol(Trap.CallStackExhausted)));
     if (hasNull) reported.add(label(trapSymbol(Trap.UninitializedElement)));

@@ -58,6 +58,17 @@ describe.each(cpus)('on $architecture', (cpu) => {
     }
   });
 
+  it('accesses at any alignment, in functions that call others and in those that do not', () => {
+    const body = `(i32.store offset=1 (local.get 0) (i32.const 0x8899aabb)) (i32.store16 offset=5 (local.get 0) (i32.const 0xccdd))
+      (i32.xor (i32.load offset=2 (local.get 0)) (i32.load16_s offset=4 (local.get 0)))`;
+    const instance = compiled(`(module (memory 1) (func $nothing (param i32) (result i32) (i32.const 0))
+      (func (export "leaf") (param i32) (result i32) ${body})
+      (func (export "calls") (param i32) (result i32) (drop (call $nothing (local.get 0))) ${body}))`);
+    for (let address = 0; address < 8; address++)
+      for (const name of ['leaf', 'calls'])
+        expect(outcome(instance, name, address)).toBe(String(0xdd8899aa ^ 0xffffdd88));
+  });
+
   it('a call of null traps where the call is, if all functions of the table have its type', () => {
     const instance = compiled(`(module (type $f (func (param i32) (result i32)))
       (table 4 funcref) (elem (i32.const 1) $double $negate)
