@@ -205,6 +205,32 @@ describe('a program that is nested deep', () => {
     for (const text of [`${'if(a)'.repeat(4000)}a=2`, `a=${'1+'.repeat(3000)}1`, '{'.repeat(2000) + '}'.repeat(2000)])
       expect(lint(text).map(({ what }) => what)).toEqual(['syntax']);
     expect(lint(`a=${'1+'.repeat(1000)}1`)).toEqual([]);
+    const nested: [open: string, inner: string, close: string][] = [
+      ...([
+        ['(', '1', ')'],
+        ['[', '', ']'],
+        ['!', '1', ''],
+        ['f(', '', ')'],
+        ['(function(){', '', '})'],
+      ] as const),
+      ...([
+        ['a?b:', 'c', ''],
+        ['x=>', '1', ''],
+        ['a=', '1', ''],
+        ['`${', '1', '}`'],
+        ['1**', '1', ''],
+      ] as const),
+      ...([
+        ['new ', 'a', ''],
+        ['[', 'a', ']=1'],
+        ['(class{m(){', '', '}})'],
+        ['({a:', '1', '})'],
+      ] as const),
+    ].map(([open, inner, close]) => [open, inner, close]);
+    for (const [open, inner, close] of nested) {
+      const [error] = lint(`${open.repeat(20_000)}${inner}${close.repeat(20_000)}`);
+      expect(error, open).toMatchObject({ what: 'syntax', reason: 'it is nested too deep to be parsed' });
+    }
   });
 });
 
