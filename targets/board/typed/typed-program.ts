@@ -118,6 +118,11 @@ export class TypedProgram {
       user: (each) => userText(users.get(each)!, objects),
     };
     const { functions, exports, imports: given } = printGlue(bound, dialect);
+    // Bundling keeps what reads a property.
+    const usesView = /memoryView|putPair|s64At|put64/.test(functions + exports);
+    const values = typedValues.filter(
+      (part) => usesView || typeof part === 'string' || !('name' in part) || part.name !== 'memoryView',
+    );
     const methods = given.map((each) => {
       const index = imports.findIndex(({ module, name: own }) => module === each.module && own === each.name);
       return `host.o${index} = ${each.function};`;
@@ -136,7 +141,7 @@ export class TypedProgram {
     this.glue = `
 ${userImports.length === 0 ? '' : `import { ${userImports.join(', ')} } from 'own-imports';`}
 ${claim}
-${printParts(typedValues)}
+${printParts(values)}
 ${sliced ? printParts(typedSliced) : ''}
 ${functions}
 ${methods.join('\n')}

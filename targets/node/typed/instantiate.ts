@@ -14,7 +14,7 @@ import { describeModule } from '../../module/description.js';
 import type { Exports } from '../javascript-api/instance.js';
 import type { Imports } from '../javascript-api/interface.js';
 import { createWebAssembly } from '../javascript-api/namespace.js';
-import { createRuntime } from './runtime.js';
+import { type CoreInstance, createRuntime } from './runtime.js';
 
 /** Functions of the world by their names in JavaScript, objects of functions by those of interfaces: `wasi:clocks/now`, or `now`. */
 export type TypedImports = Record<string, unknown>;
@@ -94,7 +94,7 @@ function connected(
     createRuntime(
       {
         memory: () => (core.memory as { buffer: ArrayBuffer }).buffer,
-        realloc: reallocOf(core, bound),
+        ...allocatorOf(core, bound),
       },
       size,
     );
@@ -106,16 +106,35 @@ function connected(
   return made.exports();
 }
 
-function reallocOf(core: Members, { realloc }: BoundModule) {
-  return (...words: number[]): number => {
-    if (realloc === null) throw new InterfaceError('the module exports no cabi_realloc to allocate arguments');
-    return (core[realloc] as (...words: number[]) => number)(...words);
+/** The module's allocator; without one, arguments lie behind what the module has in memory. */
+function allocatorOf(core: Members, { realloc }: BoundModule): Pick<CoreInstance, 'allocate' | 'reset'> {
+  let top = 0;
+  if (realloc !== null)
+    return {
+      allocate: (bytes, alignment) => (core[realloc] as (...words: number[]) => number)(0, 0, alignment, bytes) >>> 0,
+      reset() {},
+    };
+  return {
+    allocate(bytes, alignment) {
+      const pointer = (top + alignment - 1) & -alignment;
+      top = pointer + bytes;
+      return pointer;
+    },
+    reset() {
+      const base = core.__heap_base as { value: number } | undefined;
+      if (base === undefined)
+        throw new InterfaceError(
+          'arguments need memory, and the module neither allocates nor says where its heap begins',
+          ['export cabi_realloc, or link with --export=__heap_base'],
+        );
+      top = base.value;
+    },
   };
 }
 
 /** What glue calls of the runtime. */
 const RUNTIME = Object.keys(
-  createRuntime({ memory: () => new ArrayBuffer(0), realloc: () => 0 }, { get: () => 0, set() {} }),
+  createRuntime({ memory: () => new ArrayBuffer(0), allocate: () => 0, reset() {} }, { get: () => 0, set() {} }),
 );
 
 function programText({ functions, exports, imports }: Glue): string {
@@ -147,7 +166,7 @@ function nodeGlue(bound: BoundModule, use: (found: (imports: TypedImports) => un
     convertsIntegers: false,
     core: (exported) => js`core[${stringLiteral(exported)}]`,
     exported: (direct) => direct,
-    enter: [],
+    enter: bound.realloc === null ? [js`resetArena();`] : [],
     user: (each) => user((imports) => userValue(each, imports)),
   };
   return printGlue(bound, dialect);

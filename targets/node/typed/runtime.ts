@@ -20,7 +20,10 @@ function describe(value: unknown): string {
 /** The core module that glue works on. Its memory may grow at every call. */
 export interface CoreInstance {
   memory(): ArrayBuffer;
-  realloc(pointer: number, oldSize: number, alignment: number, size: number): number;
+  /** Memory for so many bytes: an address. */
+  allocate(bytes: number, alignment: number): number;
+  /** Forgets the arguments of the last call, if the module does not allocate. */
+  reset(): void;
 }
 
 type NumberArray = { readonly length: number; set(values: ArrayLike<never>): void };
@@ -50,7 +53,7 @@ export function createRuntime(core: CoreInstance, size: { get(): number; set(val
   }
 
   function allocate(bytes: number, alignment: number): number {
-    const pointer = core.realloc(0, 0, alignment, bytes) >>> 0;
+    const pointer = core.allocate(bytes, alignment);
     if (pointer % alignment !== 0)
       throw new RangeError(`cabi_realloc returned ${pointer}, which is no multiple of ${alignment}`);
     inMemory(pointer, bytes);
@@ -63,6 +66,7 @@ export function createRuntime(core: CoreInstance, size: { get(): number; set(val
     view,
     inMemory,
     allocate,
+    resetArena: () => core.reset(),
 
     textOf(pointer: number, length: number): string {
       const from = pointer >>> 0;

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Board, banglejs2 } from '../../../boards/index.js';
+import { type Board, banglejs2, puckjs } from '../../../boards/index.js';
 import { typedImportsFor } from '../../../cli/typed-interface.js';
-import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
+import { type BuildOptions, type BuiltProgram, buildProgram } from '../../../targets/board/build.js';
 import { stringLiteral } from '../../../targets/board/program-parts.js';
 import { bindModule } from '../../../targets/interfaces/bind.js';
 import { readWit } from '../../../targets/interfaces/wit/read-wit.js';
@@ -76,6 +76,127 @@ const TIERS: [string, Partial<BuildOptions>][] = [
   ['machine code', { tier: 'native' }],
   ['interpreted', { tier: 'interp' }],
 ];
+
+/** Returns its text, and counts the bytes that it has allocated and not given back. */
+const TEXT_MODULE = `(module
+  (memory (export "memory") 1)
+  (global $top (mut i32) (i32.const 64))
+  (global $calls (mut i32) (i32.const 0))
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+    (global.get $top)
+    (global.set $top (i32.add (global.get $top) (local.get 3))))
+  (func (export "greet") (param i32 i32) (result i32)
+    (i32.store (i32.const 0) (local.get 0))
+    (i32.store (i32.const 4) (local.get 1))
+    (i32.const 0))
+  (func (export "cabi_post_greet") (param i32)
+    (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+    (global.set $top (i32.const 64)))
+  (func (export "used") (result i32) (i32.sub (global.get $top) (i32.const 64)))
+  (func (export "broken") (param i32 i32) (result i32)
+    (i32.store8 (local.get 0) (i32.const 0xff))
+    (i32.store (i32.const 0) (local.get 0))
+    (i32.store (i32.const 4) (local.get 1))
+    (i32.const 0))
+  (func (export "cabi_post_broken") (param i32) (global.set $top (i32.const 64)))
+  (func (export "far") (result i32)
+    (i32.store (i32.const 0) (i32.const 65000))
+    (i32.store (i32.const 4) (i32.const 1000))
+    (i32.const 0))
+  (func (export "divide") (param i32 i32) (result i32)
+    (i32.store8 (i32.const 0) (i32.eqz (local.get 1)))
+    (if (local.get 1)
+      (then (i32.store (i32.const 4) (i32.div_u (local.get 0) (local.get 1))))
+      (else (i32.store (i32.const 4) (i32.const 16)) (i32.store (i32.const 8) (i32.const 7))))
+    (i32.const 0))
+  (data (i32.const 16) "by zero"))`;
+const TEXT_WIT = `package a:b;
+world app {
+  export greet: func(name: string) -> string;
+  export broken: func(text: string) -> string;
+  export far: func() -> list<u8>;
+  export divide: func(one: u32, other: u32) -> result<u32, string>;
+  export used: func() -> u32;
+}`;
+
+describe(`errors of typed calls on boards${reason}`, () => {
+  const program = `var app = require("app");
+function attempt(run) { try { print(run()); } catch (error) { print(error.message, error.payload === undefined ? "" : error.payload); } }
+attempt(function () { return app.divide(7, 2); });
+attempt(function () { return app.divide(7, 0); });
+attempt(function () { return app.broken("text"); });
+attempt(function () { return app.used(); });
+attempt(function () { return app.greet("\xc3"); });
+attempt(function () { return app.greet("\xed\xa0\x80"); });
+attempt(function () { return app.used(); });
+attempt(function () { return app.far(); });`;
+
+  it.each(TIERS)('end the call, and leave nothing allocated: %s', async (_, options) => {
+    const given = { wat: TEXT_MODULE, wit: TEXT_WIT };
+    for (const lines of await printed(given, program, { ...options, memoryBytes: 1024 }))
+      expect(lines.map((each) => each.trim().replace(/ in function.*/, ''))).toEqual([
+        '3',
+        'by zero by zero',
+        'no UTF-8',
+        '0',
+        'no UTF-8',
+        'no UTF-8',
+        '0',
+        'out of bounds memory access',
+      ]);
+  });
+});
+
+describe(`typed calls on boards${reason}`, () => {
+  it.each(TIERS)('take no JsVars and no memory of the module for good: %s', async (_, options) => {
+    const text = `var app = require("app"), index;
+function call() { for (index = 0; index < 200; index++) if (app.greet("name " + index) != "name " + index) print("wrong"); }
+app.greet("a"); call();
+var before = process.memory().usage; call(); print(process.memory().usage - before, app.used());`;
+    for (const lines of await printed({ wat: TEXT_MODULE, wit: TEXT_WIT }, text, { ...options, memoryBytes: 1024 }))
+      expect(lines).toEqual(['0 0']);
+  });
+
+  it('lie behind what a module without an allocator has in memory', async () => {
+    const given = {
+      wat: `(module (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 100))
+        (func (export "last") (param i32 i32 i32 i32) (result i32)
+          (i32.add (i32.load8_u (i32.sub (i32.add (local.get 0) (local.get 1)) (i32.const 1)))
+            (i32.load8_u (i32.sub (i32.add (local.get 2) (local.get 3)) (i32.const 1)))))
+        (func (export "where") (param i32 i32) (result i32) (local.get 0)))`,
+      wit: 'package a:b; world app { export last: func(a: list<u8>, b: string) -> u32; export where: func(a: list<u8>) -> u32; }',
+    };
+    const text = `var app = require("app");
+print(app.last([1, 2, 3], "ab"), app.where(new Uint8Array(400)));
+try { app.where(new Uint8Array(600)); } catch (error) { print(error.message); }
+try { app.last(new Uint8Array(300), new Uint8Array(300)); } catch (error) { print("refused"); }`;
+    for (const lines of await printed(given, text))
+      expect(lines).toEqual(['101 104', 'arguments need more memory: build with more --memory', 'refused']);
+  });
+
+  it('have no code for text in a world without it, and at most 700 bytes for one text', async () => {
+    const module = `(module (memory (export "memory") 1) (data (i32.const 16) "a")
+      (global $top (mut i32) (i32.const 64))
+      (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+        (global.get $top)
+        (global.set $top (i32.add (global.get $top) (local.get 3))))
+      (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+      (func (export "greet") (param i32 i32) (result i32)
+        (i32.store (i32.load (local.get 0)) (local.get 1)) (local.get 0)))`;
+    const programText = ({ image }: BuiltProgram) =>
+      Buffer.from(image.files.find(({ name }) => name === 'app')!.bytes).toString('latin1');
+    const built = (functions: string) =>
+      typedProgram({ wat: module, wit: `package a:b; world app { ${functions} }` }, { memoryBytes: 1024 }, puckjs);
+    const numbers = programText(await built('export add: func(a: u32, b: u32) -> u32;'));
+    const text = programText(await built('export greet: func(name: string) -> string;'));
+    const board = puckjs;
+    const untyped = programText(
+      await buildProgram(readModule(wat(module)), { board, name: 'app', tier: 'js', memoryBytes: 1024 }),
+    );
+    expect(numbers).not.toMatch(/UTF|DataView/);
+    expect(text.length - untyped.length).toBeLessThanOrEqual(700);
+  });
+});
 
 describe(`values of every type on boards${reason}`, () => {
   const echo = echoModule(
