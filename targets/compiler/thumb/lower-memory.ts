@@ -3,7 +3,7 @@
 
 import { Opcode } from '../../../src/opcodes.js';
 import { Trap } from '../../../src/trap.js';
-import { definitionOf } from '../intermediate/definitions.js';
+import { basedAddress, definitionOf } from '../intermediate/definitions.js';
 import { type BasicBlock, dominates } from '../intermediate/flow-graph.js';
 import { type CheckPart, type Instruction, Proven } from '../intermediate/instruction.js';
 import { accessBytes, isLoad, isStore, Operation, Type } from '../intermediate/operation.js';
@@ -241,6 +241,16 @@ export class MemoryLowering {
   private checkWithin(address: Instruction, bytes: number, parts: CheckPart[], at: number): void {
     const { minimumBytes, isFixed, limitBytes } = this.lowering.facts.memory;
     const { graph } = this.lowering;
+    const counted = this.countedBase(address, bytes);
+    if (counted !== null) {
+      const { base, added } = counted;
+      const found = graph.compare(Condition.Higher, this.lowering.word(base), this.limit(bytes + added));
+      this.lowering.trapIf(found, Trap.MemoryOutOfBounds, at).parts = parts.map((part) => ({
+        ...part,
+        bytes: part.bytes + added,
+      }));
+      return;
+    }
     const node = this.lowering.word(address);
     const { base, added } = addressOf(address, 0);
     if (base?.operation === Operation.Phi && added !== 0 && this.surveyed.get(base)?.size === 1)
@@ -253,6 +263,19 @@ export class MemoryLowering {
         : graph.compare(Condition.Higher, node, this.limit(bytes));
     const made = this.lowering.trapIf(found, Trap.MemoryOutOfBounds, at);
     made.parts = parts;
+  }
+
+  /**
+   * The value that changes in a loop, of an address that is a constant more and does not wrap: it is compared with a limit for the bytes
+   * from itself on, which does not change in the loop. The sum then need not be computed. Null for other addresses.
+   */
+  private countedBase(address: Instruction, bytes: number): { base: Instruction; added: number } | null {
+    const { graph, facts, code } = this.lowering;
+    const { base, added } = basedAddress(address);
+    if (!graph.isThumb2 || facts.mayGrow(code.index) || base === null || added <= 0) return null;
+    if (bytes + added > facts.memory.minimumBytes || (base.range?.least ?? -1) < 0) return null;
+    const depth = graph.depthOf(graph.block);
+    return depth > 0 && graph.depthOf(this.lowering.word(base).block) === depth ? { base, added } : null;
   }
 
   /**

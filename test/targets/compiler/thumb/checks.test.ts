@@ -58,6 +58,28 @@ describe.each(cpus)('on $architecture', (cpu) => {
     }
   });
 
+  it('a loop over static data ends at the end of memory, and where its counter is negative', () => {
+    const instance = compiled(`(module (memory (export "memory") 1)
+      (func (export "count") (param i32) (result i32) (local i32)
+        (loop $again
+          (if (i32.eqz (i32.load8_u offset=60000 (local.get 1))) (then (return (local.get 1))))
+          (drop (i32.load16_u (i32.add (local.get 1) (i32.const 60001))))
+          (local.set 1 (i32.add (local.get 1) (i32.const 1)))
+          (br_if $again (i32.lt_u (local.get 1) (local.get 0))))
+        (i32.const -1))
+      (func (export "fill") (param i32) (loop $again
+        (i32.store8 offset=60000 (local.get 0) (i32.const 1))
+        (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))`);
+    expect(outcome(instance, 'count', 9)).toBe('0');
+    expect(outcome(instance, 'fill', 5534)).toBe('');
+    instance.memory!.bytes[60000] = 1;
+    expect(outcome(instance, 'count', 9)).toBe('-1');
+    // The last byte of which two are read is the last of memory; one more is beyond.
+    expect(outcome(instance, 'count', 5534)).toBe('-1');
+    expect(outcome(instance, 'count', 5535)).toMatch(/^out of bounds memory access/);
+    expect(outcome(instance, 'fill', -1)).toMatch(/^out of bounds memory access/);
+  });
+
   it('accesses at any alignment, in functions that call others and in those that do not', () => {
     const body = `(i32.store offset=1 (local.get 0) (i32.const 0x8899aabb)) (i32.store16 offset=5 (local.get 0) (i32.const 0xccdd))
       (i32.xor (i32.load offset=2 (local.get 0)) (i32.load16_s offset=4 (local.get 0)))`;
