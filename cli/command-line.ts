@@ -47,6 +47,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./monitor.js')).createMonitorCommand,
   },
   {
+    name: 'selftest',
+    summary: 'test a board: each tier, against this machine',
+    load: async () => (await import('./selftest.js')).createSelfTestCommand,
+  },
+  {
     name: 'ports',
     summary: 'list the ports at which a board may be',
     load: async () => (await import('./ports.js')).createPortsCommand,

@@ -64,7 +64,7 @@ const floors: Record<string, string[]> = {
       'board',
       'firmware',
     ],
-    ...['budget', 'upload', 'report', 'node', 'build.mjs'],
+    ...['budget', 'upload', 'selftest', 'report', 'node', 'build.mjs'],
   ],
   sim: [
     ...[

@@ -43,7 +43,7 @@ export interface Plan {
 
 /** Of a file, in bytes. */
 const HEADER = 32;
-const spaceOf = (size: number) => HEADER + ((size + 3) & ~3);
+export const spaceOf = (size: number) => HEADER + ((size + 3) & ~3);
 
 export const stateOf = (bytes: Uint8Array): FileState => ({ size: bytes.length, crc: crc32(bytes) });
 

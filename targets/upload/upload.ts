@@ -3,7 +3,7 @@
 import type { BoardImage, StorageFile } from '../board/image.js';
 import { type BoardConnection, BoardError, UploadError } from './connection.js';
 import { BOOT_FILES, type FileState, JOURNAL, type Journal, listName, MARKER, switchProgram } from './journal.js';
-import { type BoardStorage, filesOf, isSame, type Plan, planUpload, stateOf } from './plan.js';
+import { type BoardStorage, filesOf, isSame, type Plan, planUpload, spaceOf, stateOf } from './plan.js';
 
 /** As much of a board as an upload compares. */
 export interface TargetBoard {
@@ -109,6 +109,37 @@ async function uploadImage(
   return { version, plan, storage };
 }
 
+/**
+ * Writes files that do not stay where they belong at once, over what has their names, and starts nothing. Compacts Storage where that
+ * makes room. Throws an UploadError, of kind `storage` where there is no room.
+ */
+export async function writeForNow(
+  files: readonly StorageFile[],
+  board: TargetBoard,
+  connection: BoardConnection,
+): Promise<void> {
+  try {
+    await checkBoard(board, connection);
+    await connection.run('reset()');
+    const names = files.map(({ name }) => name);
+    await clear(names, connection);
+    const [free, trash] = await freeSpace(connection);
+    const needed = files.reduce((sum, { bytes }) => sum + spaceOf(bytes.length), 0);
+    if (needed > free + trash)
+      throw new UploadError('storage', `Storage has ${free + trash} bytes free, and ${needed} are needed`);
+    if (needed > free) await connection.evaluate('require("Storage").compact()', LONG);
+    await writeFiles(files, connection, () => undefined);
+    await verify(files, connection);
+  } catch (error) {
+    throw worded(error);
+  }
+}
+
+/** Erases files. */
+export async function eraseFiles(names: readonly string[], connection: BoardConnection): Promise<void> {
+  await clear(names, connection);
+}
+
 /** What starts the program: the image's last file does. */
 function startLine({ files }: BoardImage): string {
   const { name } = files.at(-1)!;
@@ -162,12 +193,15 @@ async function survey(image: BoardImage, connection: BoardConnection): Promise<B
     if (state !== 0) files.set(names[index], { size: state[0], crc: state[1] });
   });
   const installed = (await readJSON(listName(image.name), connection)) as string[] | undefined;
-  const [free, trash] = (await connection.evaluate(
-    '(function(s){return[s.freeBytes,s.trashBytes]})(require("Storage").getStats())',
-    FILE,
-  )) as number[];
+  const [free, trash] = await freeSpace(connection);
   const kept = Array.isArray(installed) ? installed : [];
   return { files, free, trash, installed: kept, left: await leftovers(kept, connection) };
+}
+
+/** In bytes, without and only with compaction. */
+async function freeSpace(connection: BoardConnection): Promise<number[]> {
+  const asked = '(function(s){return[s.freeBytes,s.trashBytes]})(require("Storage").getStats())';
+  return (await connection.evaluate(asked, FILE)) as number[];
 }
 
 async function readJSON(name: string, connection: BoardConnection): Promise<unknown> {
@@ -210,8 +244,21 @@ async function clear(names: readonly string[], connection: BoardConnection): Pro
 type Progress = (step: UploadProgress['step'], written: number, file?: string) => void;
 
 async function write({ written, bootFile }: Plan, connection: BoardConnection, progress: Progress): Promise<void> {
+  const done = await writeFiles(written, connection, progress);
+  const boot = { name: bootFile!, bytes: Buffer.from(switchProgram) };
+  await writeChunk(boot, 0, boot.bytes, connection);
+  await verify([...written, boot], connection);
+  progress('verified', done);
+}
+
+/** Returns the number of bytes. */
+async function writeFiles(
+  files: readonly StorageFile[],
+  connection: BoardConnection,
+  progress: Progress,
+): Promise<number> {
   let done = 0;
-  for (const file of written) {
+  for (const file of files) {
     for (let at = 0; at < file.bytes.length; at += CHUNK) {
       progress('writing', done, file.name);
       const chunk = file.bytes.subarray(at, at + CHUNK);
@@ -219,10 +266,7 @@ async function write({ written, bootFile }: Plan, connection: BoardConnection, p
       done += chunk.length;
     }
   }
-  const boot = { name: bootFile!, bytes: Buffer.from(switchProgram) };
-  await writeChunk(boot, 0, boot.bytes, connection);
-  await verify([...written, boot], connection);
-  progress('verified', done);
+  return done;
 }
 
 async function writeChunk(
