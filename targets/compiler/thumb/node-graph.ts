@@ -8,6 +8,8 @@ import { Code, Condition, Node, Shift, Test } from './node.js';
 
 export interface NodeFields {
   immediate?: number;
+  /** False where `immediate` does not count. */
+  hasImmediate?: boolean;
   shift?: Shift;
   amount?: number;
   condition?: Condition;
@@ -58,7 +60,8 @@ export class NodeGraph {
   /** The block at hand. */
   block: BasicBlock;
   private readonly entry: BasicBlock;
-  private readonly floating = new Map<string, Node>();
+  /** By the hash of what they are made of: the first of a list. */
+  private readonly floating = new Map<number, Node>();
   private readonly depths = new Map<BasicBlock, number>();
   private count = 0;
 
@@ -86,13 +89,13 @@ export class NodeGraph {
 
   /** A node that may stand wherever its operands are known. Its `block` is the first one of these. */
   float(code: Code, operands: Node[], fields: NodeFields = {}): Node {
-    const { immediate, shift = 0, amount = 0, condition = 0, test = 0, joint = 0, addend = 0, symbol = '' } = fields;
-    const ids = operands.map(({ id }) => id).join();
-    const key = `${code} ${ids} ${immediate} ${shift} ${amount} ${condition} ${test} ${joint} ${addend} ${symbol}`;
-    const known = this.floating.get(key);
-    if (known !== undefined) return known;
+    const hash = hashOf(code, operands, fields);
+    const first = this.floating.get(hash) ?? null;
+    for (let known = first; known !== null; known = known.sameHash)
+      if (isMadeOf(known, code, operands, fields)) return known;
     const node = this.made(code, operands, this.earliest(operands), fields);
-    this.floating.set(key, node);
+    node.sameHash = first;
+    this.floating.set(hash, node);
     return node;
   }
 
@@ -115,8 +118,8 @@ export class NodeGraph {
   private made(code: Code, operands: Node[], block: BasicBlock, fields: NodeFields): Node {
     const node = new Node(this.count++, code, operands, block);
     // Words as int32, which V8 does not box.
-    if (fields.immediate !== undefined) {
-      node.immediate = fields.immediate | 0;
+    if (hasImmediate(fields)) {
+      node.immediate = fields.immediate! | 0;
       node.hasImmediate = true;
     }
     node.shift = fields.shift ?? Shift.None;
@@ -358,14 +361,46 @@ export class NodeGraph {
   }
 
   private conditional(found: ConditionOf, code: Code, before: Node[]): Node {
-    const { operands, hasImmediate, immediate, ...rest } = found;
-    return this.float(code, [...before, ...operands], { ...rest, ...(hasImmediate ? { immediate } : {}) });
+    return this.float(code, before.length === 0 ? found.operands : [...before, ...found.operands], found);
   }
 
   pinConditional(found: ConditionOf, code: Code, at: number): Node {
-    const { operands, hasImmediate, immediate, ...rest } = found;
-    return this.pin(code, operands, at, { ...rest, ...(hasImmediate ? { immediate } : {}) });
+    return this.pin(code, found.operands, at, found);
   }
+}
+
+function hasImmediate(fields: NodeFields): boolean {
+  return fields.immediate !== undefined && fields.hasImmediate !== false;
+}
+
+/** A factor of multiplicative hashing (Knuth). */
+const HASH_FACTOR = 0x9e3779b1;
+
+function hashOf(code: Code, operands: readonly Node[], fields: NodeFields): number {
+  const { shift = 0, amount = 0, condition = 0, test = 0, symbol = '' } = fields;
+  let hash = code | (shift << 8) | (amount << 12) | (condition << 18) | (test << 22);
+  if (hasImmediate(fields)) hash = Math.imul(hash, HASH_FACTOR) ^ fields.immediate!;
+  for (let index = 0; index < operands.length; index++) hash = Math.imul(hash, HASH_FACTOR) + operands[index].id;
+  return Math.imul(hash, HASH_FACTOR) ^ symbol.length;
+}
+
+/** Whether a node is what `made` would make. */
+function isMadeOf(node: Node, code: Code, operands: readonly Node[], fields: NodeFields): boolean {
+  if (node.code !== code || node.operands.length !== operands.length) return false;
+  for (let index = 0; index < operands.length; index++) if (node.operands[index] !== operands[index]) return false;
+  const { shift = Shift.None, amount = 0, condition = Condition.Always, test = Test.None } = fields;
+  const { joint = Condition.Always, addend = 0, symbol = '' } = fields;
+  return (
+    node.hasImmediate === hasImmediate(fields) &&
+    (!node.hasImmediate || node.immediate === (fields.immediate! | 0)) &&
+    node.shift === shift &&
+    node.amount === amount &&
+    node.condition === condition &&
+    node.test === test &&
+    node.joint === joint &&
+    node.addend === addend &&
+    node.symbol === symbol
+  );
 }
 
 /** The condition for exchanged operands. */

@@ -243,6 +243,8 @@ export class Node extends OperationDetails {
   isPinned = false;
   /** Where it stands: of a floating node, where it may stand first, until it is placed. */
   block: BasicBlock;
+  /** Of a floating node: the next one in the list of those with the same hash. */
+  sameHash: Node | null = null;
   /** The node to take instead. */
   replacement: Node | null = null;
   /** Number of uses as operands. */
