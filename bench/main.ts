@@ -15,7 +15,7 @@ import { formatSpeed, measureSpeed } from './native/speed.js';
 import { formatPasses, measurePasses } from './passes.js';
 import { formatStarts, measureStarts } from './start.js';
 import { formatTranslated, measureTranslated, type TranslatedResults } from './translated.js';
-import { FIRST_TRANSLATION, firstTranslation } from './translation.js';
+import { FIRST_TRANSLATION, firstTranslation, type Output } from './translation.js';
 
 interface Options {
   json?: boolean;
@@ -177,9 +177,13 @@ const program = new Command('bench')
   )
   .addCommand(
     new Command(FIRST_TRANSLATION)
-      .description('MB/s of the first translation in a process, for `js`')
+      .description('MB/s of the first compilation in a process, for `js`')
       .argument('<file>')
-      .action((file: string) => void process.stdout.write(`${firstTranslation(file)}\n`)),
+      .argument('<output>')
+      .action(
+        (file: string, output: Output) =>
+          void process.stdout.write(`${JSON.stringify(firstTranslation(file, output))}\n`),
+      ),
   )
   .addCommand(
     new Command(COLLECTION)
