@@ -18,24 +18,43 @@ const SLOWEST = [
   'test/cli/documents.test.ts',
 ];
 
-/** Slow files first: one that starts last runs when the others are done. Where no run was before, vitest goes by bytes. */
+/**
+ * Slow files first: one that starts last runs when the others are done. Where no run was before, vitest goes by bytes. Files that share
+ * a process are in a row: vitest ends the process before a file of another kind.
+ */
 class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const gone = SLOWEST.filter((file) => !existsSync(root + file));
     if (gone.length > 0) throw new Error(`vitest.config.ts names ${gone.join(', ')}, which is not there`);
     const sorted = await super.sort(files);
     const slow = SLOWEST.flatMap((file) => sorted.filter(({ moduleId }) => relative(root, moduleId) === file));
-    return [...slow, ...sorted.filter((each) => !slow.includes(each))];
+    const ordered = [...slow, ...sorted.filter((each) => !slow.includes(each))];
+    const isTogether = ({ project }: TestSpecification) => project.name === TOGETHER;
+    return [...ordered.filter((each) => !isTogether(each)), ...ordered.filter(isTogether)];
   }
 }
 
 /** What `npm test` leaves to `npm run test:full`. */
 const LONG = 'test/**/*.long.test.ts';
 
-/** Files that try more in `npm run test:full`: those that import test/amount.ts. */
-const WITH_AMOUNTS = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.test.ts') && readFileSync(`${root}test/${file}`, 'utf8').includes("/amount.js'"))
+/** The project of the files that run in one process, one after the other: loading what they import takes as long as most of them. */
+const TOGETHER = 'short-together';
+
+const FILES = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts'))
   .map((file) => `test/${file.replaceAll('\\', '/')}`);
+
+/** Files that get a process of their own: those that change something outside of themselves, and those that load what does. */
+const ALONE = FILES.filter(
+  (file) =>
+    /^test\/(cli|real|targets\/upload)\//.test(file) ||
+    /\bvi\.|\bprocess\.(chdir|env\.\w+ =)|\bglobalThis\.\w+ =|harness|setFlagsFromString/.test(
+      readFileSync(root + file, 'utf8'),
+    ),
+);
+
+/** Files that try more in `npm run test:full`: those that import test/amount.ts. */
+const WITH_AMOUNTS = FILES.filter((file) => readFileSync(root + file, 'utf8').includes("/amount.js'"));
 
 export default defineConfig({
   test: {
@@ -52,7 +71,17 @@ export default defineConfig({
     sequence: { sequencer: SlowestFirst },
     reporters: ['default', './test/skipped-reporter.ts'],
     projects: [
-      { extends: true, test: { name: 'short', include: ['test/**/*.test.ts'], exclude: [LONG] } },
+      { extends: true, test: { name: 'short', include: ALONE, exclude: [LONG] } },
+      {
+        extends: true,
+        test: {
+          name: TOGETHER,
+          include: ['test/**/*.test.ts'],
+          exclude: [LONG, ...ALONE],
+          isolate: false,
+          setupFiles: ['test/stack-traces.ts'],
+        },
+      },
       {
         extends: true,
         test: { name: 'long', include: [LONG, ...WITH_AMOUNTS], env: { TAZZINA_FULL_TESTS: '1' } },
