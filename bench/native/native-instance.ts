@@ -43,6 +43,8 @@ export interface NativeOptions {
   /** Bytes that memory can grow by, and entries that tables can: 1 MiB and 1024 by default. */
   growsBy?: number;
   mostInstructions?: number;
+  /** Given to each call, of code that counts fuel; by default, the caller writes it into the context. */
+  fuel?: number;
 }
 
 export class NativeInstance {
@@ -103,6 +105,7 @@ export class NativeInstance {
     const { processor, image } = this;
     const entry = image.entries.find((each) => each.functionIndex === functionIndex);
     if (entry === undefined) throw new Error(`function ${functionIndex} has no entry`);
+    if (this.options.fuel !== undefined) this.setWord(Context.Fuel, this.options.fuel);
     for (const [index, word] of words.entries()) this.setWord(Context.Words + index * 4, word);
     if (processor.registers[13] === 0) processor.registers[13] = this.stackTop;
     processor.call(IMAGE + entry.offset, [CONTEXT, ...words.slice(0, 3)], this.options.mostInstructions);

@@ -49,6 +49,8 @@ const MEMORIES: readonly (readonly [number, number, number])[] = [
   [65535, 65535, 0],
 ];
 
+const WINDOWED_MEMORIES = MEMORIES.filter(([least, , shift]) => least > 0 && shift === 16);
+
 /**
  * Distances from the memory of a native instance to its image, context, stack and tables: an access there breaks no rule of regions, but
  * does not trap.
@@ -59,12 +61,14 @@ class AddressWriter {
   readonly code: Code = [];
   private readonly random: Random;
   private readonly size: number;
+  private readonly start: number;
   private readonly grower: number;
   private readonly isGrowing: boolean;
 
-  constructor(random: Random, size: number, grower: number, isGrowing: boolean) {
+  constructor(random: Random, { start, size }: { start: number; size: number }, grower: number, isGrowing: boolean) {
     this.random = random;
     this.size = size;
+    this.start = start;
     this.grower = grower;
     this.isGrowing = isGrowing;
   }
@@ -80,6 +84,7 @@ class AddressWriter {
     const kind = random.below(10);
     if (kind < 4) return (size + random.below(24) - 20) | 0;
     if (kind === 4) return random.below(size + 1);
+    if (kind === 7 && this.start > 0) return this.start + random.below(24) - 16;
     if (kind === 5) return random.pick(OTHER_REGIONS) | 0;
     if (kind === 6) return (size + PAGE + random.below(20) - 10) | 0;
     return kind < 9 ? random.below(12) - 2 : edge(random);
@@ -238,25 +243,25 @@ class AddressWriter {
   }
 }
 
-/** The module of a seed: a function, and perhaps one that grows memory. */
-export function addressModule(seed: number): RandomModule {
+/** The module of a seed: a function, and perhaps one that grows memory, which has no bytes below `start`. */
+export function addressModule(seed: number, start = 0): RandomModule {
   const random = new Random(seed ^ 0xadd7e55);
   const builder = new ModuleBuilder();
   builder.export(STEPS, 'global', builder.global('i32', true, i32(0)));
-  const [least, most, shift] = random.pick(MEMORIES);
+  const [least, most, shift] = random.pick(start === 0 ? MEMORIES : WINDOWED_MEMORIES);
   const size = least * 2 ** shift;
   builder.memory(least, most, shift);
   if (random.chance(30)) builder.export('memory', 'memory', 0);
   const bytes = Uint8Array.from({ length: 64 }, () => random.below(256));
   builder.passiveData(bytes.subarray(0, 7));
-  for (const at of [0, size - 64]) if (at >= 0 && size >= 64) builder.data(at, bytes);
+  for (const at of [start, size - 64]) if (at >= 0 && size >= 64) builder.data(at, bytes);
   const isGrowing = random.chance(50);
   const grow = [...localGet(0), ...i32(1), I32And, Opcode.MemoryGrow, 0];
   const grower = isGrowing ? builder.define(['i32'], ['i32'], [], grow) : -1;
-  const writer = new AddressWriter(random, size, grower, isGrowing).someStatements(4 + random.below(5));
+  const writer = new AddressWriter(random, { start, size }, grower, isGrowing).someStatements(4 + random.below(5));
   const locals = Array.from({ length: GUARD + MOST_DEPTH - SUM }, () => 'i32' as const);
   builder.define(['i32', 'i32', 'i32'], ['i32'], locals, [...writer.code, ...localGet(SUM)], 'f');
-  const place = () => (random.chance(65) ? random.below(Math.max(1, size - 24)) : writer.number());
+  const place = () => (random.chance(65) ? start + random.below(Math.max(1, size - start - 24)) : writer.number());
   const calls = Array.from({ length: CALLS }, (_, round): Call => {
     const last = round < CALLS - 2 ? random.bits() & random.bits() & random.bits() : writer.number();
     return { name: 'f', values: [place(), place(), last], steps: 0 };

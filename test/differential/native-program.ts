@@ -5,6 +5,7 @@ import type { Cpu } from '../../machine/thumb/cpu.js';
 import { ExternalKind } from '../../src/index.js';
 import { Context } from '../../targets/compiler/thumb/contract.js';
 import { compileThumb, type ThumbImage } from '../../targets/compiler/thumb/image.js';
+import { withMemoryStart } from '../../targets/module/module-code.js';
 import { readModule } from '../../targets/module/read-module.js';
 import { type Outcome, Trapped, type Value } from './execution.js';
 import { CALLBACK, type RandomModule, STEPS } from './random-module.js';
@@ -52,6 +53,8 @@ export interface NativeRun {
   without?: ReadonlySet<string>;
   /** What `compileThumb` makes of the module, where it has been compiled. */
   image?: ThumbImage;
+  /** The first address that memory has. */
+  memoryStart?: number;
   /** Of stack, beyond what functions need that do not test it. */
   stackBytes?: number;
   /** Instructions from one interrupt to the next: each overwrites what is below the stack pointer. */
@@ -78,9 +81,17 @@ export function runOnNative(
   module: RandomModule,
   seed: number,
   cpu: Cpu,
-  { fuel = false, limit = ROOMY_FUEL, without, stackBytes = 2 ** 19, interruptEvery, image: compiled }: NativeRun = {},
+  {
+    fuel = false,
+    limit = ROOMY_FUEL,
+    without,
+    stackBytes = 2 ** 19,
+    interruptEvery,
+    image: compiled,
+    memoryStart = 0,
+  }: NativeRun = {},
 ): Transcript & { fuelUsed: number } {
-  const code = readModule(module.bytes);
+  const code = withMemoryStart(readModule(module.bytes), memoryStart);
   const image = compiled ?? compileThumb(code, { cpu, fuel, without });
   const log: Value[] = [];
   const hosts: Record<string, (...values: never[]) => Value[]> = {

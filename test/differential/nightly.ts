@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { Command } from 'commander';
 import { realModules } from '../../bench/real-modules.js';
 import { verifyPasses } from '../targets/compiler/verified-passes.js';
-import { checkAddresses } from './address-check.js';
+import { checkAddresses, checkWindowedAddresses, START } from './address-check.js';
 import { addressModule } from './address-module.js';
 import { checkSequences, combinations, type Difference, randomSequences, sequencesOf } from './aliased-check.js';
 import { checkFuzzerModule, createFuzzerEngine, fuzzerModule } from './fuzzer.js';
@@ -42,6 +42,7 @@ interface Source {
     | 'cores'
     | 'sizes'
     | 'addresses'
+    | 'windows'
     | 'optimised'
     | 'traps'
     | 'verified'
@@ -64,6 +65,7 @@ interface Options {
   cores: number;
   sizes: number;
   addresses: number;
+  windows: number;
   optimised: number;
   traps: number;
   verified: number;
@@ -89,6 +91,7 @@ function options(): Options {
     .option('--cores <count>', 'small random modules, as machine code for each of three cores', integer, 10000)
     .option('--sizes <count>', 'modules at the limits of machine code, each for three cores', integer, 200)
     .option('--addresses <count>', 'modules of hostile addresses, as machine code', integer, 10000)
+    .option('--windows <count>', 'the same where memory begins behind address 0', integer, 2000)
     .option('--optimised <count>', 'random modules, optimised', integer, 1000)
     .option(
       '--traps <count>',
@@ -211,6 +214,7 @@ const {
   cores,
   sizes,
   addresses,
+  windows,
   optimised,
   traps,
   verified,
@@ -303,6 +307,12 @@ const sources: Source[] = [
     count: addresses,
     check: (at) => counted('of hostile addresses', checkAddresses(at)),
     bytes: (at) => addressModule(at).bytes,
+  },
+  {
+    name: 'windows',
+    count: windows,
+    check: (at) => counted('of hostile addresses beside a window', checkWindowedAddresses(at)),
+    bytes: (at) => addressModule(at, START).bytes,
   },
   {
     name: 'optimised',

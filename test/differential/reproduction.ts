@@ -26,7 +26,7 @@ function textOfSound(bytes: Uint8Array): string {
 }
 
 const SOURCES =
-  'tiers sequences random translated board native cores sizes addresses optimised traps verified real fuzzer mutation'.split(
+  'tiers sequences random translated board native cores sizes addresses windows optimised traps verified real fuzzer mutation'.split(
     ' ',
   );
 

@@ -12,6 +12,7 @@ import { type CreateTarget, SPECTEST, SpecFailure, type SpecTarget } from './tar
 
 const TYPES: Record<string, ValueType> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64', r: 'funcref', R: 'externref' };
 /** Enough for every assertion that ends. */
+const MOST_FUEL = 2 ** 31 - 1;
 const MOST_INSTRUCTIONS = 2e8;
 
 interface NativeModule {
@@ -33,16 +34,18 @@ function attempt<Result>(run: () => Result): Result {
 /** Instances do not share anything yet: only imports of `spectest` that are functions or constants are linked. */
 class NativeTarget implements SpecTarget<NativeModule, NativeInstance> {
   private readonly cpu: Cpu;
+  private readonly fuel: boolean;
   private readonly registered = new Map<string, NativeInstance>();
 
-  constructor(cpu: Cpu) {
+  constructor(cpu: Cpu, fuel: boolean) {
     this.cpu = cpu;
+    this.fuel = fuel;
   }
 
   load(bytes: Uint8Array): NativeModule {
     return attempt(() => {
       const code = readModule(bytes);
-      return { code, image: compileThumb(code, { cpu: this.cpu, fuel: false }) };
+      return { code, image: compileThumb(code, { cpu: this.cpu, fuel: this.fuel }) };
     });
   }
 
@@ -51,6 +54,7 @@ class NativeTarget implements SpecTarget<NativeModule, NativeInstance> {
       const instance = new NativeInstance(code, image, {
         mostInstructions: MOST_INSTRUCTIONS,
         growsBy: 2 ** 26,
+        fuel: MOST_FUEL,
         globalBits: (index) => this.globalBits(code, index),
         importFunction: (index, words) => this.importFunction(code, index, words),
       });
@@ -114,6 +118,7 @@ function fromWords(letters: string, words: readonly number[]): SpecValue[] {
   });
 }
 
-export function createNativeTarget(cpu: Cpu): CreateTarget {
-  return () => new NativeTarget(cpu);
+/** With `fuel`, calls count it, and have as much as there can be. */
+export function createNativeTarget(cpu: Cpu, fuel = false): CreateTarget {
+  return () => new NativeTarget(cpu, fuel);
 }

@@ -11,12 +11,16 @@ const suite = findTestSuite();
 const ledger = nativeLedger();
 const assemble = await createAssembler();
 const cpus = { 'ARMv6-M': CORTEX_M0_PLUS, 'ARMv7-M': CORTEX_M3, 'ARMv7E-M with a float unit': CORTEX_M4F };
+const cases = Object.entries(cpus).flatMap(([name, cpu]) => [
+  { name, cpu, fuel: false },
+  { name: `${name}, with fuel`, cpu, fuel: true },
+]);
 
-describe.skipIf(suite === '').each(Object.entries(cpus))('specification tests as machine code for %s', (_, cpu) => {
+describe.skipIf(suite === '').each(cases)('specification tests as machine code for $name', ({ cpu, fuel }) => {
   const results: ScriptResult[] = [];
   for (const script of suite === '' ? [] : listScripts(suite, SUPPORTED)) {
     test(script, () => {
-      const result = runScript(suite, script, createNativeTarget(cpu), assemble, {});
+      const result = runScript(suite, script, createNativeTarget(cpu, fuel), assemble, {});
       results.push({ ...result, known: [] });
       expect(result.outcomes.length).toBeGreaterThan(0);
       expect(result.problems.length, result.problems.join('\n')).toBe(ledger[script]?.failed ?? 0);
