@@ -31,6 +31,7 @@ const replaced: Record<string, string> = {
   'targets/board/program-parts.ts': 'characters of a name that a string literal escapes',
   'targets/board/translated/build.ts': 'a signature',
   'targets/board/typed/declarations.ts': 'a comment',
+  'targets/board/typed/runtime/values.ts': 'text that a program on the board passes',
   'targets/compiler/javascript/trees/expression.ts': 'a mnemonic',
   'targets/compiler/thumb/data-forms.ts': 'a name of a form',
   'targets/compiler/thumb/lower-integers.ts': 'a node of a graph',

@@ -137,13 +137,18 @@ class GluePrinter {
   /** Statements behind a call: the result is returned, and what it was read from is freed in any case. */
   private liftBehind({ signature, function: { result }, postReturn }: BoundFunction, returned: Code): void {
     const { values, dialect } = this;
+    const finish = (value: Code) => (postReturn === null ? js`return ${value};` : js`value=${value};`);
     const lifting = values.captured(() => {
-      if (result !== null) this.liftResult(result, returned, signature.spillsResult);
+      if (result !== null) this.liftResult(result, returned, signature.spillsResult, finish);
     });
     if (postReturn === null) values.put(...lifting);
     else {
       const after = js`${dialect.core(postReturn)}(${signature.results.length > 0 ? returned : js``});`;
-      values.put(braced(js`try{`, lifting), braced(js`finally{`, [plain(after)]));
+      // Espruino loses an error if a call follows in `finally`.
+      values.line(js`let value;`);
+      values.put(braced(js`try{`, lifting), braced(js`catch(error){`, [plain(after), plain(js`throw error;`)]));
+      values.line(after);
+      values.line(js`return value;`);
     }
   }
 
@@ -174,9 +179,8 @@ class GluePrinter {
   }
 
   /** The error of a result is thrown. */
-  private liftResult(result: Type, returned: Code, isInMemory: boolean): void {
+  private liftResult(result: Type, returned: Code, isInMemory: boolean, finish: (value: Code) => Code): void {
     const { values } = this;
-    const finish = (value: Code) => js`return ${value};`;
     if (result.kind !== 'result') {
       values.line(finish(isInMemory ? values.load(result, returned, 0) : values.lift(result, [returned])));
       return;
