@@ -390,8 +390,8 @@ export function makeChecks(
     /** What a conditional expression tests. */
     V(value: unknown): unknown {
       if (typeof value !== 'object' || value === null || isArray(value)) return value;
-      const { valueOf } = value;
-      return typeof valueOf !== 'function' || valueOf === objectValue ? value : natives.apply(valueOf, value, []);
+      const own: unknown = value.valueOf;
+      return typeof own !== 'function' || own === objectValue ? value : natives.apply(own as () => unknown, value, []);
     }
 
     /** Operand of a unary plus. */

@@ -1,4 +1,5 @@
 // Programs, and what Espruino 2v29 prints when it runs them, up to the first error that is not caught.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are programs
 
 export const programs: readonly (readonly [program: string, printed: string])[] = [
   [
