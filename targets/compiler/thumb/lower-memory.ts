@@ -215,25 +215,26 @@ export class MemoryLowering {
   private check({ operands, index: bytes, parts, at }: Instruction): void {
     const { minimumBytes, isFixed } = this.lowering.facts.memory;
     const address = definitionOf(operands[0]);
-    // A comparison has a constant on its right, where what tells the parts apart does not look for the address.
-    const isConstant = this.lowering.word(address).code === Code.Constant;
-    if (bytes <= minimumBytes && !isConstant) {
+    const node = this.lowering.word(address);
+    const fixed = node.code === Code.Constant ? node.immediate >>> 0 : null;
+    if (bytes <= minimumBytes && fixed === null) {
       const list = parts!.map((part) => ({ ...part }));
       this.checkWithin(address, bytes, list, at);
       return;
     }
-    // Where some part may be beyond all memory, too, each is checked for itself.
+    // Some part may be beyond all memory, or the address is a constant: each part is checked for itself.
     for (const part of parts!) {
-      if (part.bytes > minimumBytes) {
-        if (isFixed || part.bytes > MOST_MEMORY) {
+      const end = (fixed ?? 0) + part.bytes;
+      if (end > minimumBytes) {
+        if (isFixed || end > MOST_MEMORY) {
           this.lowering.trap(Trap.MemoryOutOfBounds, part.at, at);
           return;
         }
         const size = this.lowering.graph.pin(Code.MemorySize, [], part.at);
-        const found = this.lowering.graph.compare(Condition.CarryClear, size, this.lowering.graph.constant(part.bytes));
+        const found = this.lowering.graph.compare(Condition.CarryClear, size, this.lowering.graph.constant(end));
         this.lowering.trapIf(found, Trap.MemoryOutOfBounds, part.at, at);
       }
-      this.checkWithin(address, part.bytes, [part], at);
+      if (fixed === null) this.checkWithin(address, part.bytes, [part], at);
     }
   }
 
@@ -255,7 +256,6 @@ export class MemoryLowering {
     const { base, added } = addressOf(address, 0);
     if (base?.operation === Operation.Phi && added !== 0 && this.surveyed.get(base)?.size === 1)
       this.sums.set(base, { node, added, block: graph.block });
-    if (node.code === Code.Constant && (node.immediate >>> 0) + bytes <= minimumBytes) return;
     const found = this.isCompared(address, bytes)
       ? graph.compare(Condition.Higher, node, this.limit(limitBytes))
       : isFixed

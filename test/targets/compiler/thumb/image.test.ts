@@ -101,6 +101,19 @@ describe.each(Object.entries(cores))('an image for %s', (_, cpu) => {
     expect(() => call(instanceOf(text, cpu, { stackBytes: 36 }), 'f', 9)).toThrow('call stack exhausted');
   });
 
+  it('checks constant addresses beyond the memory at the start', () => {
+    const text = `(module (memory (export "memory") 1 2)
+      (func (export "grow") (drop (memory.grow (i32.const 1))))
+      (func (export "f") (result i32) (i32.load offset=3 (i32.const 131065)))
+      (func (export "g") (result i32) (i32.load offset=3 (i32.const 131066)))
+      (func (export "h") (result i32) (i32.load offset=4294967295 (i32.const -1))))`;
+    const instance = instanceOf(text, cpu);
+    for (const name of ['f', 'g', 'h']) expect(() => call(instance, name)).toThrow('out of bounds memory access');
+    call(instance, 'grow');
+    expect(call(instance, 'f')).toEqual([0]);
+    for (const name of ['g', 'h']) expect(() => call(instance, name)).toThrow('out of bounds memory access');
+  });
+
   it('tells the first of several accesses to a constant address beyond memory', () => {
     const code = readModule(
       wat(`(module (memory (export "memory") 1 3) (func (export "f")
