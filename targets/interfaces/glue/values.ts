@@ -6,7 +6,6 @@ import { type Code, js, list, name, stringLiteral, type Token } from '../../comp
 import { braced, choiceOf, plain, type Statement } from '../../compiler/javascript/trees/statement.js';
 import {
   alignmentOf,
-  type CoreType,
   casesOf,
   discriminantBytes,
   flatTypes,
@@ -19,6 +18,8 @@ import {
 import { camelCase } from '../core-names.js';
 import { bitsOf, isNumber, type NumberKind, type Resource, type Type } from '../types.js';
 import type { Dialect } from './dialect.js';
+import { TypeKeys } from './type-keys.js';
+import { narrowed, widened } from './words.js';
 
 const UNDEFINED = js`undefined`;
 
@@ -56,7 +57,7 @@ export class ValuePrinter {
   private readonly dialect: Dialect;
   private readonly handles: Handles;
   private readonly ids = new Map<string, number>();
-  private readonly named = new Map<object, number>();
+  private readonly keys = new TypeKeys();
   private readonly made = new Set<string>();
   private statements: Statement[] = [];
   private temporaries = 0;
@@ -441,7 +442,7 @@ export class ValuePrinter {
 
   /** `load3(address)` */
   private loader(type: Extract<Type, { kind: 'record' | 'tuple' | 'variant' }>): Token {
-    return this.function(`L${this.key(type)}`, 'load', () => {
+    return this.function(`L${this.keys.of(type)}`, 'load', () => {
       const address = js`a`;
       const cases = casesOf(type);
       const body = this.captured(() => {
@@ -464,7 +465,7 @@ export class ValuePrinter {
 
   /** `lift3(case, words)` */
   private lifter(type: Extract<Type, { kind: 'variant' }>): Token {
-    return this.function(`W${this.key(type)}`, 'lift', () => {
+    return this.function(`W${this.keys.of(type)}`, 'lift', () => {
       const words = flatTypes(type).map((_, at) => name(`w${at}`));
       const body = this.captured(() =>
         this.returnCase(type, words[0], (payload) => this.liftPayload(type, payload, words)),
@@ -486,7 +487,7 @@ export class ValuePrinter {
 
   /** `store3(value, address)` */
   private storer(type: Extract<Type, { kind: 'record' | 'tuple' | 'variant' | 'option' | 'result' }>): Token {
-    return this.function(`S${this.key(type)}`, 'store', () => {
+    return this.function(`S${this.keys.of(type)}`, 'store', () => {
       const [value, address] = [js`v`, js`a`];
       const body = this.captured(() => {
         const cases = casesOf(type);
@@ -511,7 +512,7 @@ export class ValuePrinter {
 
   /** `list3(pointer, length)` */
   private listLoader(element: Type): Token {
-    return this.function(`R${this.key(element)}`, 'list', () => {
+    return this.function(`R${this.keys.of(element)}`, 'list', () => {
       const size = sizeOf(element);
       const body = this.captured(() => {
         this.line(js`const all=[];`);
@@ -529,7 +530,7 @@ export class ValuePrinter {
 
   /** `putList3(list)`; elements may be lists, so `size` is set last. */
   private listStorer(element: Type): Token {
-    return this.function(`P${this.key(element)}`, 'putList', () => {
+    return this.function(`P${this.keys.of(element)}`, 'putList', () => {
       const bytes = sizeOf(element);
       const body = this.captured(() => {
         this.line(js`const n=v.length,start=${this.dialect.allocate(js`n*${bytes}`, alignmentOf(element))};`);
@@ -557,36 +558,6 @@ export class ValuePrinter {
     this.functions.push(braced(js`function ${called}(${parameters}){`, body));
     return called;
   }
-
-  /** The same for types of the same form: records and the like are told apart. */
-  private key(type: Type): string {
-    switch (type.kind) {
-      case 'list':
-        return `[${this.key(type.element)}]`;
-      case 'option':
-        return `?${this.key(type.type)}`;
-      case 'tuple':
-        return `(${type.types.map((each) => this.key(each)).join()})`;
-      case 'result':
-        return `<${[type.ok, type.error].map((each) => (each === null ? '_' : this.key(each))).join()}>`;
-      case 'own':
-      case 'borrow':
-        return `${type.kind}${this.identity(type.resource)}`;
-      case 'record':
-      case 'variant':
-      case 'enum':
-      case 'flags':
-        return `#${this.identity(type)}`;
-      default:
-        return type.kind;
-    }
-  }
-
-  private identity(named: object): number {
-    const found = this.named.get(named) ?? this.named.size;
-    this.named.set(named, found);
-    return found;
-  }
 }
 
 /** A field, case or flag as a property of JavaScript. */
@@ -595,19 +566,4 @@ const member = (field: string): Token => name(camelCase(field));
 function composed(type: Extract<Type, { kind: 'record' | 'tuple' }>, parts: readonly Code[]): Code {
   if (type.kind === 'tuple') return js`[${list(parts)}]`;
   return js`{${list(parts.map((part, at) => js`${member(type.fields[at].name)}:${part}`))}}`;
-}
-
-/** A word as one of a wider type, in which all cases of a variant are passed. */
-function widened(word: Code, narrow: CoreType, wide: CoreType): Code {
-  if (narrow === wide) return word;
-  if (narrow === 'f64') return js`bits64(${word})`;
-  const bits = narrow === 'f32' ? js`bits32(${word})` : word;
-  return wide === 'i64' ? js`wide(${bits})` : bits;
-}
-
-function narrowed(word: Code, wide: CoreType, narrow: CoreType): Code {
-  if (narrow === wide) return word;
-  if (narrow === 'f64') return js`float64(${word})`;
-  const bits = wide === 'i64' ? js`narrow(${word})` : word;
-  return narrow === 'f32' ? js`float32(${bits})` : bits;
 }

@@ -8,7 +8,8 @@ import { isInline } from '../../intermediate/nesting.js';
 import { accessBytes, Effect, Operation, operationEffects } from '../../intermediate/operation.js';
 import { mostOf } from '../../passes/most-of.js';
 import { type Code, js, list, number } from '../trees/code.js';
-import { ExpressionWriter, Level } from '../trees/expression.js';
+import { ExpressionWriter } from '../trees/expression.js';
+import { Level } from '../trees/level.js';
 import { shortIndex, summedAssignment } from './block-sums.js';
 import type { EspruinoNames, ViewName } from './names.js';
 

@@ -5,7 +5,8 @@ import { Opcode } from '../../../../src/opcodes.js';
 import { type Instruction, resolved } from '../../intermediate/instruction.js';
 import { Operation, Type } from '../../intermediate/operation.js';
 import { type Code, js, list, name, type Token } from '../trees/code.js';
-import { ExpressionWriter, Level, type ModuleNames } from '../trees/expression.js';
+import { ExpressionWriter, type ModuleNames } from '../trees/expression.js';
+import { Level } from '../trees/level.js';
 import { viewMethods } from './view-methods.js';
 
 export interface NodeNames extends ModuleNames {

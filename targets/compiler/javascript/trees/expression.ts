@@ -7,24 +7,7 @@ import { isInline } from '../../intermediate/nesting.js';
 import { isBoolean, isLoad, Operation, operationEffects, operationName, Type } from '../../intermediate/operation.js';
 import { oppositeComparison } from '../../passes/folding.js';
 import { type Code, js, list, name, number, type Token, variable } from './code.js';
-
-/** How tightly an expression binds (ECMAScript, 13). */
-export enum Level {
-  Assignment = 2,
-  Or = 4,
-  And = 5,
-  BitOr = 6,
-  BitXor = 7,
-  BitAnd = 8,
-  Equality = 9,
-  Relation = 10,
-  Shift = 11,
-  Sum = 12,
-  Product = 13,
-  Unary = 15,
-  Call = 18,
-  Primary = 20,
-}
+import { Level } from './level.js';
 
 /** Names that the expressions of a module use: of its parts, and of functions of the runtime. */
 export interface ModuleNames {

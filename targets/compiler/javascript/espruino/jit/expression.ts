@@ -16,7 +16,7 @@ import {
   Type,
 } from '../../../intermediate/operation.js';
 import { type Code, js, number, type Token, TokenKind } from '../../trees/code.js';
-import { Level } from '../../trees/expression.js';
+import { Level } from '../../trees/level.js';
 import { EspruinoExpressionWriter } from '../expression.js';
 import { accesses, alignmentOf } from '../memory.js';
 
