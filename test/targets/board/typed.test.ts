@@ -126,8 +126,8 @@ attempt(function () { return app.divide(7, 2); });
 attempt(function () { return app.divide(7, 0); });
 attempt(function () { return app.broken("text"); });
 attempt(function () { return app.used(); });
-attempt(function () { return app.greet("\xc3"); });
-attempt(function () { return app.greet("\xed\xa0\x80"); });
+attempt(function () { return app.greet("\\xc3"); });
+attempt(function () { return app.greet("\\xed\\xa0\\x80"); });
 attempt(function () { return app.used(); });
 attempt(function () { return app.far(); });`;
 
@@ -152,7 +152,7 @@ describe(`typed calls on boards${reason}`, () => {
     const text = `var app = require("app"), index;
 function call() { for (index = 0; index < 200; index++) if (app.greet("name " + index) != "name " + index) print("wrong"); }
 app.greet("a"); call();
-var before = process.memory().usage; call(); print(process.memory().usage - before, app.used());`;
+var before = 0; before = process.memory().usage; call(); print(process.memory().usage - before, app.used());`;
     for (const lines of await printed({ wat: TEXT_MODULE, wit: TEXT_WIT }, text, { ...options, memoryBytes: 1024 }))
       expect(lines).toEqual(['0 0']);
   });
