@@ -1,6 +1,7 @@
 // Images of a program, as `drawImage` takes them, and how they are drawn.
 
 import { BoardError } from '../board-error.js';
+import { blendedColor } from '../screen/blending.js';
 import type { Canvas } from '../screen/canvas.js';
 import { eachPixel } from '../screen/image-layer.js';
 import { imageColor } from '../screen/palettes.js';
@@ -161,6 +162,11 @@ export function drawPlain(canvas: Canvas, image: ImageData, left: number, top: n
 function shownColor(canvas: Canvas, { palette, bits }: ImageData, pixel: number): number {
   if (palette) return palette[pixel & (palette.length - 1)];
   if (bits === 1) return pixel ? canvas.color : canvas.background;
+  // From the background to the color, in thirds of 256.
+  if (bits === 2) {
+    if (pixel === 0 || pixel === 3) return pixel === 3 ? canvas.color : canvas.background;
+    return blendedColor(canvas.bitsPerPixel, canvas.color, canvas.background, pixel === 1 ? 85 : 171);
+  }
   const mapped = canvas.bitsPerPixel === 16 && bits < 16 ? imageColor(pixel, bits, 16) : undefined;
   return mapped ?? pixel;
 }
