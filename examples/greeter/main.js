@@ -1,11 +1,11 @@
 // Greets when the button is pressed.
-var greeter = require("./greeter.wasm");
+var greeter = require('./greeter.wasm');
 
-greeter.greet("Puck.js");
+greeter.greet('Puck.js');
 setWatch(
-  function () {
-    greeter.greet("you");
+  () => {
+    greeter.greet('you');
   },
   BTN1,
-  { repeat: true, edge: "rising" },
+  { repeat: true, edge: 'rising' },
 );
