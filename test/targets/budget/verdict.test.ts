@@ -57,6 +57,8 @@ const EXPECTED: Record<string, string> = {
   'examples/checksums/checksums.wasm': '+++--++++-++++++++++',
   'examples/crc32/crc32.wasm': '+++--++++-++++++++++',
   'examples/fib/fib.wasm': '?????????-??????????',
+  // Its imports come with its interface.
+  'examples/greeter/greeter.wasm': '--------------------',
   'examples/hello/hello.wasm': '-?---?-----?-?-??---',
   'examples/mandelbrot/mandelbrot.wasm': '++------------------',
   'examples/pedometer/pedometer.wasm': '++------------------',
