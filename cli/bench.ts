@@ -74,7 +74,8 @@ function withLevels(options: Omit<BenchOptions, 'verification'> & { verification
 async function bench(file: string, args: string[], options: BenchOptions): Promise<number> {
   const name = file === '-' ? 'standard input' : file;
   try {
-    const { bytes } = await readModuleFile(file, name);
+    const { bytes, world } = await readModuleFile(file, name);
+    if (world !== undefined) throw new UsageError('bench calls functions of core modules: a component has typed ones');
     const called = invoked(name, options.invoke!, args, describeModule(bytes).exports);
     const board = options.board === undefined ? undefined : namedBoard(options.board, await projectBoards());
     const rows = board

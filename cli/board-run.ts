@@ -273,10 +273,23 @@ function typedCall(
     results: type === null ? '' : 'print(typeof result=="string"?result:JSON.stringify(result));',
     take: (printed) => {
       const text = Buffer.from(printed, 'latin1').toString().replace(/\n$/, '');
-      const value = type?.kind === 'string' || type?.kind === 'char' || type?.kind === 'enum' ? text : JSON.parse(text);
+      const isText = type?.kind === 'string' || type?.kind === 'char' || type?.kind === 'enum';
+      const value = isText
+        ? text
+        : JSON.parse(text, (_, each) => (typeof each === 'string' ? textOfBytes(each) : each));
       found({ type: typeText(type!), value: typedText(type!, value, true) });
     },
   };
+}
+
+/** Text that a board has as its bytes in UTF-8. Firmware with Unicode strings has characters, which are no UTF-8 or none but ASCII. */
+function textOfBytes(text: string): string {
+  if (!/^[\0-\xff]*$/.test(text)) return text;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(text, 'latin1'));
+  } catch {
+    return text;
+  }
 }
 
 /** A value as Espruino's JavaScript: text is its bytes, a 64-bit integer the pair of its words. */

@@ -126,7 +126,7 @@ async function build(file: string | undefined, options: BuildCommandOptions, com
       return 0;
     }
     if (options.stub !== undefined) {
-      await writeStub(file, options.stub, board);
+      await writeStub(file, options.stub, board, options);
       return 0;
     }
     const program = await programOf(file, board, options);

@@ -104,7 +104,7 @@ async function check(files: string[], options: CheckOptions): Promise<number> {
     howToBuild(options);
     if (options.stub !== undefined) {
       if (files.length > 1 || options.allBoards) throw new UsageError('--stub is for one module and one board');
-      await writeStub(files[0], options.stub, chosen[0]);
+      await writeStub(files[0], options.stub, chosen[0], options);
       return 0;
     }
   } catch (error) {

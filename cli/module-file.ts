@@ -20,6 +20,10 @@ export async function readModuleFile(file: string, name: string): Promise<Module
   const bytes = file === '-' ? readAllStandardInput() : readInputFile(file);
   if (bytes.length === 0) throw new CommandError('input', 1, `${name} is empty`, []);
   if (isComponent(bytes)) return readComponent(bytes);
+  if (isComponentText(bytes))
+    throw new CommandError('input', 1, `${name} is a component in the text format`, [
+      'make it binary: wasm-tools parse FILE -o app.wasm',
+    ]);
   const isModule = isCoreModule(bytes);
   const recognised = isModule ? recogniseUnfinished(file, bytes) : recognise(file, bytes);
   if (isModule && !recognised) return { bytes };
@@ -29,6 +33,11 @@ export async function readModuleFile(file: string, name: string): Promise<Module
   }
   if (recognised) throw new CommandError('input', 1, `${name} ${recognised.what}`, [recognised.remedy]);
   return { bytes };
+}
+
+/** Behind comments and spaces. */
+function isComponentText(bytes: Uint8Array): boolean {
+  return /^(?:\s|;;[^\n]*\n)*\(component\b/.test(Buffer.from(bytes.subarray(0, 4096)).toString('latin1'));
 }
 
 /** Whether it starts as a module does: then it is read as one, whatever is wrong in it. */

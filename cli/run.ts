@@ -169,7 +169,8 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
     }
     const { bytes, world } = await readModuleFile(file, execution.name);
     if (world !== undefined || options.wit !== undefined || options.world !== undefined) {
-      refuse(options, untypedOptions, 'is for modules without --wit');
+      refuse(options, untypedOptions, 'is not there for typed calls on this machine');
+      execution.bytes = bytes;
       await runTyped(file, { bytes, world }, args, { ...options, print: execution.print });
       execution.output.flush();
       return 0;

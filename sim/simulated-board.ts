@@ -374,7 +374,7 @@ export class SimulatedBoard {
   get instructionsLeft(): number {
     const { mostBlockedSeconds = Number.POSITIVE_INFINITY } = this.options;
     const blocked = secondsOf(this.checks.c - (this.turnStart ?? this.checks.c), this.facts.clock);
-    return Math.max(0, (mostBlockedSeconds - blocked) * this.facts.clock);
+    return Math.max(0, Math.floor((mostBlockedSeconds - blocked) * this.facts.clock));
   }
 
   /** Ends the program, which has used up `instructionsLeft`. */

@@ -2,7 +2,7 @@
 
 import { ExternalKind } from '../../src/index.js';
 import type { External, ModuleDescription } from '../module/description.js';
-import { type CoreSignature, coreSignature, flatTypes, hasPointers } from './canonical.js';
+import { type CoreSignature, coreSignature, flatTypes, hasPointers, MOST_PARTS, partCount } from './canonical.js';
 import { exportNames, importModules, importNames, memberName, postReturnName, REALLOC } from './core-names.js';
 import { InterfaceError } from './interface-error.js';
 import { functionText, type Interface, type Resource, type TypedFunction, typeText, type World } from './types.js';
@@ -40,6 +40,7 @@ export interface BoundModule {
 
 /** Throws an InterfaceError that names function and parameter, what is declared, and what is there. */
 export function bindModule(module: ModuleDescription, world: World): BoundModule {
+  for (const each of [...world.imports, ...world.exports].flatMap(({ functions }) => functions)) checkSizes(each);
   const exported = new Map(
     module.exports.filter(({ kind }) => kind === ExternalKind.Function).map((each) => [each.name, each]),
   );
@@ -75,6 +76,18 @@ export function bindModule(module: ModuleDescription, world: World): BoundModule
       if (exported.has(name)) destructors.set(resource, name);
     }
   return { world, exports, imports, intrinsics, destructors, realloc };
+}
+
+function checkSizes(declared: TypedFunction): void {
+  const types = [
+    ...declared.parameters.map(({ type }) => type),
+    ...(declared.result === null ? [] : [declared.result]),
+  ];
+  for (const type of types)
+    if (partCount(type) > MOST_PARTS)
+      throw new InterfaceError(
+        `${memberName(declared)} has the type ${typeText(type)}, which has more than ${MOST_PARTS} parts`,
+      );
 }
 
 function missingExport(world: World, declared: TypedFunction, names: string[], there: string[]): InterfaceError {

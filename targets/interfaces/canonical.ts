@@ -10,6 +10,20 @@ const MOST_PARAMETERS = 16;
 /** The same of results. */
 const MOST_RESULTS = 1;
 
+/** A type has at most so many parts: each becomes code of the glue. */
+export const MOST_PARTS = 5000;
+const known = new WeakMap<Type, number>();
+
+/** How many types it is made of, each as often as it stands there. */
+export function partCount(type: Type): number {
+  const found = known.get(type);
+  if (found !== undefined) return found;
+  const parts = type.kind === 'list' ? [type.element] : (partsOf(type) ?? casesOf(type) ?? []);
+  const count = parts.reduce((sum, each) => sum + (each === null ? 1 : partCount(each)), 1);
+  known.set(type, count);
+  return count;
+}
+
 /** A variant in general: options, results and enums are variants, too. */
 export function casesOf(type: Type): (Type | null)[] | null {
   switch (type.kind) {

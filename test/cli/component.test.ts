@@ -47,6 +47,69 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => commandLine.remove());
 
+describe('a typed call on this machine', () => {
+  const MATH = `package test:math;
+    interface log { say: func(text: string); }
+    world math { import log; export divide: func(one: s32, other: s32) -> result<s32, string>; export trap: func(one: s32) -> s32;
+      export names: func() -> list<string>; }`;
+  const CORE = `(module (import "test:math/log" "say" (func $say (param i32 i32))) (memory (export "memory") 1)
+    (data (i32.const 16) "by zero" "Zo\\c3\\ab") (data (i32.const 32) "\\17\\00\\00\\00\\04\\00\\00\\00")
+    (func (export "divide") (param i32 i32) (result i32)
+      (i32.store8 (i32.const 0) (i32.eqz (local.get 1)))
+      (if (local.get 1) (then (i32.store (i32.const 4) (i32.div_s (local.get 0) (local.get 1))))
+        (else (i32.store (i32.const 4) (i32.const 16)) (i32.store (i32.const 8) (i32.const 7))))
+      (i32.const 0))
+    (func (export "trap") (param i32) (result i32) (call $say (i32.const 16) (i32.const 7)) (i32.div_s (i32.const 1) (local.get 0)))
+    (func (export "names") (result i32)
+      (i32.store (i32.const 0) (i32.const 32)) (i32.store (i32.const 4) (i32.const 1)) (i32.const 0)))`;
+  const given = ['--wit', 'math.wit', '--imports', 'say.js'];
+  const math = (...words: string[]) => run('run', 'math.wat', ...given, ...words);
+
+  beforeAll(() => {
+    commandLine.file('math.wit', MATH);
+    commandLine.file('math.wat', CORE);
+    commandLine.file('say.js', 'export const log = { say(text) { console.log(text); } };');
+    commandLine.file('throws.js', 'export const log = { say() { throw new Error("no log"); } };');
+  });
+
+  it.each<[string[], number, string]>([
+    [['--invoke', 'divide', '7', '0'], 1, 'error: divide returned an error: by zero\n'],
+    [['--invoke', 'trap', '0'], 1, 'error: trap: integer divide by zero\n  in function 2 at byte '],
+    [['--tier', 'js', '--invoke', 'trap', '0'], 1, 'error: trap: integer divide by zero\n  in function 2 at byte '],
+    [['--imports', 'throws.js', '--invoke', 'trap', '1'], 1, 'error: trap: no log\n'],
+    [['--invoke', 'divide', '7'], 2, 'error: divide takes 2 arguments, not 1\n'],
+  ])('%j ends with a message', (words, exitCode, message) => {
+    const { code, error } = math(...words);
+    expect([code, error]).toEqual([exitCode, expect.stringContaining(message)]);
+    expect(error).not.toContain('itself failed');
+  });
+
+  it('prints text within lists as on a board', () => {
+    const here = math('--invoke', 'names').output;
+    expect(here).toBe('["Zoë"]\n');
+    expect(math('--invoke', 'names', '--board', 'puckjs', '--memory', '1K').output).toBe(here);
+  });
+
+  it('has a stub of the functions that its world imports', () => {
+    expect(run('check', 'math.wat', '--wit', 'math.wit', '--board', 'puckjs', '--stub', 'stub.js').code).toBe(0);
+    const text = readFileSync(join(commandLine.folder, 'stub.js'), 'utf8');
+    expect(text).toContain('export const log = {\n  // func(text: string)\n  say(text) {},\n};\n');
+    expect(run('run', 'math.wat', '--wit', 'math.wit', '--imports', 'stub.js', '--invoke', 'trap', '1').output).toBe(
+      '1\n',
+    );
+  });
+
+  it('is refused for types that double again and again', () => {
+    const types = Array.from({ length: 40 }, (_, at) => `record t${at + 1} { a: t${at}, b: t${at} }`);
+    commandLine.file(
+      'double.wit',
+      `package a:b; interface i { record t0 { a: u8 } ${types.join(' ')} f: func(a: t40); } world w { export i; }`,
+    );
+    const { code, error } = run('check', 'math.wat', '--wit', 'double.wit', '--board', 'puckjs');
+    expect([code, error]).toEqual([1, expect.stringContaining('f has the type t40, which has more than 5000 parts')]);
+  });
+});
+
 describe('a component', () => {
   it.each(['interp', 'js'])('runs on this machine, --tier %s', (tier) => {
     const { code, output } = run(

@@ -58,12 +58,13 @@ function tail(lowering: Lowering, { at }: Instruction, code: Code, operands: Nod
 }
 
 /** Finds the address of an indirect call's function, and checks its type: the address and the arguments. */
-function indirect(lowering: Lowering, { operands, index: table, signature, at }: Instruction): Node[] {
+function indirect(lowering: Lowering, { operation, operands, index: table, signature, at }: Instruction): Node[] {
   const { graph, facts } = lowering;
   const [index, ...words] = lowering.wordsOf(operands);
   checkIndex(lowering, table, index, Trap.UndefinedElement, at);
   const address = tableEntry(lowering, Code.Load, table, index, [], at);
-  if (facts.hasOnly(table, signature)) return [address, ...words];
+  // The function that stands for null traps where it was called from: behind a tail call, nobody knows that.
+  if (operation === Operation.CallIndirect && facts.hasOnly(table, signature)) return [address, ...words];
   // The word in front of the code is the number of its type, and 0 of the function that stands for null.
   const number = graph.isThumb2
     ? graph.pin(Code.Load, [address], at, { immediate: -5 })

@@ -1,5 +1,6 @@
 // Types of a component binary as typed descriptions. A type gets its name where it is exported or imported under one.
 
+import { MOST_PARTS, partCount } from '../canonical.js';
 import { InterfaceError } from '../interface-error.js';
 import { isNumber, type Resource, type Type } from '../types.js';
 import type { CoreItem, Item, Scope, TypeItem } from './items.js';
@@ -7,20 +8,16 @@ import { Sort, type TypeSyntax, type ValueType } from './syntax.js';
 
 /** Words with hyphens (component-model/design/mvp/Explainer.md, "label"). Names become parts of programs. */
 const LABEL = /^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$/;
-/** A type is flattened to so many numbers and texts at most, to be printed. */
-const MOST_PARTS = 5000;
-const parts = new WeakMap<Type, number>();
-
 function label(name: string): string {
   if (!LABEL.test(name) || name.length > 200)
     throw new InterfaceError(`the component is damaged: ${JSON.stringify(name.slice(0, 40))} is no name`);
   return name;
 }
 
-function withParts(type: Type, children: readonly (Type | null)[]): Type {
-  const sum = children.reduce((all, each) => all + (each === null ? 0 : (parts.get(each) ?? 1)), 1);
-  if (sum > MOST_PARTS) throw new InterfaceError(`a type of the component has more than ${MOST_PARTS} parts`);
-  parts.set(type, sum);
+/** The type, unless it is too large to be printed. */
+function bounded(type: Type): Type {
+  if (partCount(type) > MOST_PARTS)
+    throw new InterfaceError(`a type of the component has more than ${MOST_PARTS} parts`);
   return type;
 }
 
@@ -86,10 +83,7 @@ function valueType(syntax: ValueSyntax, scope: Scope): Type {
         docs,
         type: value(each.type, scope),
       }));
-      return withParts(
-        { kind: 'record', name: '', docs, fields },
-        fields.map(({ type }) => type),
-      );
+      return bounded({ kind: 'record', name: '', docs, fields });
     }
     case 'variant': {
       const cases = some(syntax.cases, 'a variant').map((each) => ({
@@ -97,30 +91,27 @@ function valueType(syntax: ValueSyntax, scope: Scope): Type {
         docs,
         type: optional(each.type, scope),
       }));
-      return withParts(
-        { kind: 'variant', name: '', docs, cases },
-        cases.map(({ type }) => type),
-      );
+      return bounded({ kind: 'variant', name: '', docs, cases });
     }
     case 'list': {
       const element = value(syntax.element, scope);
-      return withParts({ kind: 'list', element }, [element]);
+      return bounded({ kind: 'list', element });
     }
     case 'tuple': {
       const types = some(syntax.types, 'a tuple').map((each) => value(each, scope));
-      return withParts({ kind: 'tuple', types }, types);
+      return bounded({ kind: 'tuple', types });
     }
     case 'flags':
-      return withParts({ kind: 'flags', name: '', docs, flags: some(syntax.names, 'flags', 32).map(label) }, []);
+      return bounded({ kind: 'flags', name: '', docs, flags: some(syntax.names, 'flags', 32).map(label) });
     case 'enum':
-      return withParts({ kind: 'enum', name: '', docs, cases: some(syntax.names, 'an enum').map(label) }, []);
+      return bounded({ kind: 'enum', name: '', docs, cases: some(syntax.names, 'an enum').map(label) });
     case 'option': {
       const type = value(syntax.type, scope);
-      return withParts({ kind: 'option', type }, [type]);
+      return bounded({ kind: 'option', type });
     }
     case 'result': {
       const [ok, error] = [optional(syntax.ok, scope), optional(syntax.error, scope)];
-      return withParts({ kind: 'result', ok, error }, [ok, error]);
+      return bounded({ kind: 'result', ok, error });
     }
     default:
       return { kind: syntax.kind, resource: resourceOf(syntax.resource, scope) };

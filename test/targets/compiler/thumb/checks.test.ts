@@ -107,4 +107,14 @@ describe.each(cpus)('on $architecture', (cpu) => {
     expect(outcome(instance, 'typed', 0)).toMatch(/^uninitialized element in function 3/);
     expect(outcome(instance, 'typed', 1)).toMatch(/^indirect call type mismatch in function 3/);
   });
+
+  it('a tail call of null traps where the tail call is', () => {
+    const instance = compiled(`(module (type $f (func (param i32) (result i32)))
+      (table 3 funcref) (elem (i32.const 0) func $tail $next)
+      (func $next (type $f) (i32.add (local.get 0) (i32.const 1)))
+      (func $tail (type $f) (return_call_indirect (type $f) (local.get 0) (i32.const 2)))
+      (func (export "outer") (param i32) (result i32)
+        (i32.add (i32.const 9) (call_indirect (type $f) (local.get 0) (i32.const 0)))))`);
+    expect(outcome(instance, 'outer', 0)).toMatch(/^uninitialized element in function 1 \(tail\) at byte \d+$/);
+  });
 });
