@@ -12,6 +12,7 @@ import { printText } from './print.js';
 interface SelfTestOptions extends PortOptions {
   board?: string;
   json?: boolean;
+  defrag?: boolean;
 }
 
 const DESCRIPTION = `Tests a board: runs thousands of calls as machine code, translated and interpreted,
@@ -20,9 +21,9 @@ and compares the results with those of this machine.`;
 const DETAILS = `
 One program after the other is written to Storage, run, and erased. The calls
 execute each instruction with edge values, access the edges of memory, trap,
-call JavaScript, use up the stack, and run in slices. Then the board
-defragments its RAM and compacts its Storage, and the calls are repeated. Keep
-the power on. The board starts its own program again at the next reset.
+call JavaScript, use up the stack, and run in slices. Then the board compacts
+its Storage, with --defrag also its RAM, and the calls are repeated. Keep the
+power on. The board starts its own program again at the next reset.
 
 The table has the number of results that were compared, or of those that are
 wrong. What is wrong is listed below it. A dash is for what a program does not
@@ -43,6 +44,7 @@ export function createSelfTestCommand(ended: (exitCode: number) => void): Comman
     .usage('--board NAME [options]')
     .option('-b, --board <name>', 'the board');
   return addPortOptions(command)
+    .option('--defrag', 'let the board defragment its RAM, too: E.defrag, which may hang it')
     .option('-j, --json', 'print one line of JSON')
     .addHelpText('after', DETAILS)
     .action(async (options: SelfTestOptions) => ended(await run(options)));
@@ -57,7 +59,7 @@ async function run(options: SelfTestOptions): Promise<number> {
     let results: WayResult[];
     try {
       const progress = (way: string, group: string) => printText(2, `${way}: ${group}\n`);
-      results = await selfTest(board, connection, options.json ? {} : { progress });
+      results = await selfTest(board, connection, { defrag: options.defrag, ...(options.json ? {} : { progress }) });
     } finally {
       connection.close();
     }

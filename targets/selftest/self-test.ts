@@ -68,6 +68,8 @@ export interface SelfTestOptions {
   ways?: readonly string[];
   /** Of the operands of each kind, at most so many. */
   most?: number;
+  /** Also after the board has defragmented its RAM: Espruino 2v29 for Linux answers no more after it, if much lies in RAM. */
+  defrag?: boolean;
   /** Told what is tested now. */
   progress?: (way: string, group: string) => void;
 }
@@ -161,11 +163,12 @@ class WayTest {
     await this.in('imports', () => this.imports());
     await this.in('stack', () => this.stack());
     if (way.rounds > 0) await this.in('slices', () => this.slices());
-    await this.in('defrag', async () => {
-      await this.connection.evaluate(DEFRAG, MOVING);
-      await this.again();
-      this.expect('the global count', await this.evaluate(`require("${NAME}").count.value`), 3);
-    });
+    if (options.defrag)
+      await this.in('defrag', async () => {
+        await this.connection.evaluate(DEFRAG, MOVING);
+        await this.again();
+        this.expect('the global count', await this.evaluate(`require("${NAME}").count.value`), 3);
+      });
     await this.in('compaction', async () => {
       await this.connection.evaluate(COMPACTION, MOVING);
       await this.connection.evaluate(FORGET);

@@ -10,7 +10,8 @@ import { RealBoard } from '../upload/real-board.js';
 
 const simulated = (board: Board) => new ConsoleConnection(new SimulatedBoard(board));
 
-const test = (board: Board, options: SelfTestOptions) => selfTest(board, simulated(board), { most: 1, ...options });
+const test = (board: Board, options: SelfTestOptions) =>
+  selfTest(board, simulated(board), { most: 1, defrag: true, ...options });
 
 const wrongOf = (results: readonly WayResult[]) =>
   results.flatMap(({ groups }) => Object.values(groups).flatMap(({ wrong }) => wrong));
