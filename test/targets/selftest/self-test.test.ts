@@ -79,7 +79,9 @@ describe('the self-test', () => {
 });
 
 describe(`the real interpreter${reason}`, () => {
-  const ways = architecture === 'ARM' ? undefined : ['js', 'js, slices', 'interp'];
+  // Timers, which calls in slices need, end an emulated Espruino for ARM.
+  const onArm = espruino?.includes('qemu') ? ['native', 'native, fuel', 'js'] : undefined;
+  const ways = architecture === 'ARM' ? onArm : ['js', 'js, slices', 'interp'];
 
   it.skipIf(!espruino)('passes the self-test', async () => {
     const real = new RealBoard();
