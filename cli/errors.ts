@@ -121,7 +121,7 @@ function reportOf(error: unknown, { file = '', exports = [], bytes }: ErrorConte
   if (error instanceof TextFormatError) {
     return report('text', `${file} is not in the text format`, error.message.split('\n'), { text: error.message });
   }
-  if (error instanceof EngineError) return engineReport(error, { file, exports, sections: lines(error, bytes) });
+  if (error instanceof EngineError) return engineReport(error, { file, exports, sections: sectionsOf(error, bytes) });
   const { syscall, message } = error as NodeJS.ErrnoException;
   if (syscall === 'read') return report('input', `cannot read standard input: ${message}`, [], {});
   if (syscall === 'write') return report('output', `cannot write the output: ${message}`, [], {});
@@ -140,7 +140,7 @@ function report(
 }
 
 /** Only a module that runs can trap: it is valid. */
-function lines(error: EngineError, bytes: Uint8Array | undefined): DebugSections | undefined {
+function sectionsOf(error: EngineError, bytes: Uint8Array | undefined): DebugSections | undefined {
   return bytes !== undefined && error instanceof WasmTrap ? debugSections(bytes) : undefined;
 }
 

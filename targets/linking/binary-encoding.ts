@@ -1,4 +1,14 @@
-// Writes parts of the binary format (core specification, 5.2).
+// Writes parts of the binary format (core specification, 5).
+
+import { type Section, ValueType } from '../../src/types.js';
+
+/** What every module begins with. */
+export const HEADER: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+
+const VALUE_TYPES: Readonly<Record<string, ValueType>> = {
+  ...{ i32: ValueType.I32, i64: ValueType.I64, f32: ValueType.F32, f64: ValueType.F64 },
+  ...{ funcref: ValueType.FuncRef, externref: ValueType.ExternRef },
+};
 
 /** A number that is not negative, as unsigned LEB128. */
 export function unsigned(value: number): number[] {
@@ -22,3 +32,15 @@ export function sized(contents: number[]): number[] {
 }
 
 export const named = (name: string) => sized([...Buffer.from(name)]);
+
+/** A section that is a list. */
+export const listed = (id: Section, items: readonly number[][]): number[] => [
+  id,
+  ...sized([...unsigned(items.length), ...items.flat()]),
+];
+
+/** The type of a function, of value types by their names. */
+export function functionType(parameters: readonly string[], results: readonly string[]): number[] {
+  const list = (names: readonly string[]) => sized(names.map((name) => VALUE_TYPES[name]));
+  return [0x60, ...list(parameters), ...list(results)];
+}

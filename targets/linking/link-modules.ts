@@ -9,7 +9,7 @@ import { Section } from '../../src/types.js';
 import type { External } from '../module/description.js';
 import type { ModuleCode } from '../module/module-code.js';
 import type { ReadModule } from '../module/read-module.js';
-import { named, sized, unsigned } from './binary-encoding.js';
+import { HEADER, named, sized, unsigned } from './binary-encoding.js';
 import { type Indices, ModuleCopier } from './module-copier.js';
 
 /** In the order of a binary. */
@@ -19,7 +19,6 @@ const ORDER = [
 ];
 
 const KINDS = [ExternalKind.Function, ExternalKind.Table, ExternalKind.Memory, ExternalKind.Global];
-const HEADER = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
 /** A module that others import from, in the same program. */
 export interface LinkedModule {

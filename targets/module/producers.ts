@@ -3,6 +3,7 @@
 
 import { decodeName, Reader } from '../../src/reader.js';
 import type { ModuleDescription } from './description.js';
+import { moduleSections } from './sections.js';
 
 export enum Language {
   C = 'C or C++',
@@ -53,18 +54,15 @@ function languageOf(languages: string[], tools: string[], description: ModuleDes
 /** A broken section says nothing. */
 function readProducers(bytes: Uint8Array): { languages: string[]; tools: string[] } {
   const found = { languages: [] as string[], tools: [] as string[] };
-  const reader = new Reader();
-  reader.reset(bytes, 8, bytes.length);
-  while (reader.position < bytes.length) {
-    const id = reader.byte();
-    const size = reader.u32();
-    const end = reader.position + size;
+  for (const { name, contents, end } of moduleSections(bytes)) {
+    if (name !== 'producers') continue;
+    const reader = new Reader();
+    reader.reset(bytes, contents, end);
     try {
-      if (id === 0 && readName(reader) === 'producers') readFields(reader, found);
+      readFields(reader, found);
     } catch {
       // For people only: the module is valid without it.
     }
-    reader.position = end;
   }
   return found;
 }

@@ -2,8 +2,9 @@
 // adapter imports. A module goes in between: its functions call those of the host, and say meanwhile which allocator is meant.
 
 import { Opcode } from '../../../src/opcodes.js';
-import { named, sized, unsigned } from '../../linking/binary-encoding.js';
-import { type CoreType, coreSignature } from '../canonical.js';
+import { Section, ValueType } from '../../../src/types.js';
+import { functionType, HEADER, listed, named, sized, unsigned } from '../../linking/binary-encoding.js';
+import { coreSignature } from '../canonical.js';
 import type { CoreItem } from './items.js';
 
 export type Lowered = CoreItem & { kind: 'lowered' };
@@ -16,18 +17,12 @@ export interface HostFunction {
   allocator: number;
 }
 
-const VALUE_TYPES: Readonly<Record<CoreType, number>> = { i32: 127, i64: 126, f32: 125, f64: 124 };
 /** Of cabi_realloc. */
-export const REALLOC_TYPE = [0x60, 4, 127, 127, 127, 127, 1, 127];
-const HEADER = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+export const REALLOC_TYPE = functionType(['i32', 'i32', 'i32', 'i32'], ['i32']);
 /** What the module exports: `realloc`, and a function for each of the host's. */
 export const REALLOC_EXPORT = 'realloc';
 export const functionExport = (index: number) => `function ${index}`;
 
-const section = (id: number, items: readonly number[][]) => [
-  id,
-  ...sized([...unsigned(items.length), ...items.flat()]),
-];
 const localGets = (count: number) =>
   Array.from({ length: count }, (_, at) => [Opcode.LocalGet, ...unsigned(at)]).flat();
 const body = (...code: number[]) => sized([0, ...code, Opcode.End]);
@@ -41,8 +36,7 @@ export function allocatorModule(
 ): Uint8Array {
   const signatures = functions.map(({ item }) => {
     const { parameters, results } = coreSignature(item.function.type, 'import');
-    const list = (types: readonly CoreType[]) => sized(types.map((type) => VALUE_TYPES[type]));
-    return { type: [0x60, ...list(parameters), ...list(results)], count: parameters.length };
+    return { type: functionType(parameters, results), count: parameters.length };
   });
   const imported = (names: readonly [string, string], type: number) => [
     ...[...named(names[0]), ...named(names[1])],
@@ -76,11 +70,11 @@ export function allocatorModule(
   ];
   return Uint8Array.from([
     ...HEADER,
-    ...section(1, types),
-    ...section(2, imports),
-    ...section(3, [[0], ...functions.map((_, index) => unsigned(index + 1))]),
-    ...section(6, [[127, 1, Opcode.I32Const, 0, Opcode.End]]),
-    ...section(7, exports),
-    ...section(10, [realloc, ...wrappers]),
+    ...listed(Section.Type, types),
+    ...listed(Section.Import, imports),
+    ...listed(Section.Function, [[0], ...functions.map((_, index) => unsigned(index + 1))]),
+    ...listed(Section.Global, [[ValueType.I32, 1, Opcode.I32Const, 0, Opcode.End]]),
+    ...listed(Section.Export, exports),
+    ...listed(Section.Code, [realloc, ...wrappers]),
   ]);
 }

@@ -15,6 +15,7 @@ import type {
   Scope,
   TypeItem,
 } from './items.js';
+import { damaged, entry, put } from './scope.js';
 import { type Bound, type Canonical, type CanonicalOptions, type Definition, type Reference, Sort } from './syntax.js';
 import { typeItem, withName } from './value-types.js';
 
@@ -36,20 +37,6 @@ export function evaluate(definitions: readonly Definition[]): Evaluated {
   const { exports } = evaluator.component({ definitions, scope: { outer: null, spaces: new Map() } }, null, 0);
   return { imports: evaluator.imports, exports: new Map(exports), instances: evaluator.instances };
 }
-
-const damaged = (what: string) => new InterfaceError(`the component is damaged: ${what}`);
-
-function entry<Found>({ spaces }: Scope, sort: Sort, index: number): Found {
-  const space = spaces.get(sort) ?? [];
-  if (index >= space.length) throw damaged(`there is no ${Sort[sort]} ${index}`);
-  return space[index] as Found;
-}
-
-const put = ({ spaces }: Scope, sort: Sort, item: unknown): void => {
-  const space = spaces.get(sort);
-  if (space) space.push(item);
-  else spaces.set(sort, [item]);
-};
 
 /** An entry, and the space that it is in. */
 type Made = [sort: Sort, item: unknown];

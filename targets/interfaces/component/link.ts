@@ -4,10 +4,12 @@
 
 import { DecodeError, ExternalKind, ValidationError } from '../../../src/index.js';
 import { Reader } from '../../../src/reader.js';
-import { named, sized, unsigned } from '../../linking/binary-encoding.js';
+import { Section } from '../../../src/types.js';
+import { functionType, HEADER, listed, named, sized, unsigned } from '../../linking/binary-encoding.js';
 import { type LinkedModule, linkModules } from '../../linking/link-modules.js';
 import type { External } from '../../module/description.js';
 import { type ReadModule, readModule } from '../../module/read-module.js';
+import { moduleSections } from '../../module/sections.js';
 import { hasPointers } from '../canonical.js';
 import { REALLOC } from '../core-names.js';
 import { InterfaceError } from '../interface-error.js';
@@ -21,6 +23,7 @@ import {
   REALLOC_TYPE,
 } from './allocators.js';
 import type { CoreItem, CoreModuleInstance } from './items.js';
+import { damaged } from './scope.js';
 import { Sort } from './syntax.js';
 
 /** An export of the linked module. */
@@ -35,13 +38,10 @@ const KINDS: Partial<Record<Sort, ExternalKind>> = {
   [Sort.CoreMemory]: ExternalKind.Memory,
   [Sort.CoreGlobal]: ExternalKind.Global,
 };
-const HEADER = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 /** The module in front of several allocators. */
 const ALLOCATORS = '#realloc';
 /** The table of the functions that are not there yet. */
 const SHIM_TABLE = '$imports';
-
-const damaged = (what: string) => new InterfaceError(`the component is damaged: ${what}`);
 
 export const isSameItem = (one: CoreItem, other: CoreItem): boolean =>
   one.kind === 'export' && other.kind === 'export' && one.instance === other.instance && one.name === other.name;
@@ -150,14 +150,11 @@ class ComponentLinker {
     const { bytes, given } = instance;
     const { imports } = this.modules.get(instance)!.module;
     const parts: Uint8Array[] = [bytes.subarray(0, HEADER.length)];
-    const reader = new Reader();
-    reader.reset(bytes, HEADER.length, bytes.length);
-    while (reader.position < bytes.length) {
-      const start = reader.position;
-      const id = reader.byte();
-      const end = reader.u32() + reader.position;
-      if (id !== 2) parts.push(bytes.subarray(start, end));
+    for (const { id, start, contents, end } of moduleSections(bytes)) {
+      if (id !== Section.Import) parts.push(bytes.subarray(start, end));
       else {
+        const reader = new Reader();
+        reader.reset(bytes, contents, end);
         const items: number[] = [...unsigned(reader.u32())];
         for (const each of imports) {
           reader.name();
@@ -167,9 +164,8 @@ class ComponentLinker {
           skipImportType(reader);
           items.push(...named(from), ...named(name), ...bytes.subarray(type, reader.position));
         }
-        parts.push(Uint8Array.from([2, ...sized(items)]));
+        parts.push(Uint8Array.from([Section.Import, ...sized(items)]));
       }
-      reader.position = end;
     }
     return Buffer.concat(parts);
   }
@@ -200,8 +196,8 @@ class ComponentLinker {
       types.push(REALLOC_TYPE);
       add(REALLOC, names, ExternalKind.Function, unsigned(types.length - 1));
     }
-    const section = (id: number, items: number[][]) => [id, ...sized([...unsigned(items.length), ...items.flat()])];
-    return Uint8Array.from([...HEADER, ...section(1, types), ...section(2, imports), ...section(7, exported)]);
+    const sections = [listed(Section.Type, types), listed(Section.Import, imports), listed(Section.Export, exported)];
+    return Uint8Array.from([...HEADER, ...sections.flat()]);
   }
 }
 
@@ -259,19 +255,9 @@ function skipLimits(reader: Reader): void {
   if ((flags & 8) !== 0) reader.u32();
 }
 
-const VALUE_TYPES: Readonly<Record<string, number>> = {
-  i32: 127,
-  i64: 126,
-  f32: 125,
-  f64: 124,
-  funcref: 112,
-  externref: 111,
-};
-
 /** A memory is imported with the loosest limits: linking takes those of the module that has it. */
 function typeOf({ parameters, results }: External, kind: ExternalKind, types: number[][]): number[] {
   if (kind === ExternalKind.Memory) return [0, 0];
-  const list = (names: readonly string[]) => sized(names.map((name) => VALUE_TYPES[name]));
-  types.push([0x60, ...list(parameters), ...list(results)]);
+  types.push(functionType(parameters, results));
   return unsigned(types.length - 1);
 }

@@ -10,6 +10,7 @@ import { evaluate } from './evaluate.js';
 import type { CoreItem, CoreModuleInstance, FunctionItem, FunctionType, InstanceItem, Item } from './items.js';
 import { isSameItem, type LinkedExport, linkInstances } from './link.js';
 import { parseComponent } from './parse.js';
+import { damaged } from './scope.js';
 import { Sort } from './syntax.js';
 
 export { isComponent } from './parse.js';
@@ -33,7 +34,7 @@ export function readComponent(bytes: Uint8Array): ReadComponent {
     const resources = exportedResources(world);
     return { world, bytes: linkInstances({ instances, exports: linked, allocators, resources }) };
   } catch (error) {
-    if (error instanceof EngineError) throw new InterfaceError(`the component is damaged: ${error.message}`);
+    if (error instanceof EngineError) throw damaged(error.message);
     throw error;
   }
 }
@@ -47,9 +48,7 @@ function interfacesOf(items: ReadonlyMap<string, Item>, isExported: boolean): In
   const others = [...items].flatMap(([name, { sort, item }]) => {
     if (sort !== Sort.Instance) return [];
     if (!INTERFACE.test(name) || name.length > 200)
-      throw new InterfaceError(
-        `the component is damaged: ${JSON.stringify(name.slice(0, 40))} is no name of an interface`,
-      );
+      throw damaged(`${JSON.stringify(name.slice(0, 40))} is no name of an interface`);
     return [interfaceOf(name, item, isExported)];
   });
   return own.functions.length + own.types.length + own.resources.length === 0 ? others : [own, ...others];
@@ -83,9 +82,9 @@ function typedFunction(
   const [, kind, first, second] = MEMBER.exec(key) ?? [];
   const isMember = kind === 'method' || kind === 'static';
   if (first === undefined || isMember !== (second !== undefined) || key.length > 400)
-    throw new InterfaceError(`the component is damaged: ${JSON.stringify(key.slice(0, 40))} is no name of a function`);
+    throw damaged(`${JSON.stringify(key.slice(0, 40))} is no name of a function`);
   const resource = kind === undefined ? null : resources.get(first);
-  if (resource === undefined) throw new InterfaceError(`the component is damaged: ${key} is of no resource`);
+  if (resource === undefined) throw damaged(`${key} is of no resource`);
   const member = (kind ?? 'function') as TypedFunction['member'];
   return { name: second ?? first, docs: [], member, resource, parameters, result };
 }

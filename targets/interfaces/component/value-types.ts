@@ -4,13 +4,13 @@ import { MOST_PARTS, partCount } from '../canonical.js';
 import { InterfaceError } from '../interface-error.js';
 import { isNumber, type Resource, type Type } from '../types.js';
 import type { CoreItem, Item, Scope, TypeItem } from './items.js';
+import { damaged, entry } from './scope.js';
 import { Sort, type TypeSyntax, type ValueType } from './syntax.js';
 
 /** Words with hyphens (component-model/design/mvp/Explainer.md, "label"). Names become parts of programs. */
 const LABEL = /^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$/;
 function label(name: string): string {
-  if (!LABEL.test(name) || name.length > 200)
-    throw new InterfaceError(`the component is damaged: ${JSON.stringify(name.slice(0, 40))} is no name`);
+  if (!LABEL.test(name) || name.length > 200) throw damaged(`${JSON.stringify(name.slice(0, 40))} is no name`);
   return name;
 }
 
@@ -21,31 +21,24 @@ function bounded(type: Type): Type {
   return type;
 }
 
-function entry(scope: Scope, index: number): TypeItem {
-  const found = scope.spaces.get(Sort.Type)?.[index];
-  if (found === undefined) throw new InterfaceError(`the component is damaged: there is no type ${index}`);
-  return found as TypeItem;
-}
-
 function value(given: ValueType, scope: Scope): Type {
   if (typeof given === 'string') return primitive(given);
-  const item = entry(scope, given);
-  if (item.kind !== 'value') throw new InterfaceError(`the component is damaged: type ${given} is none of a value`);
+  const item = entry<TypeItem>(scope, Sort.Type, given);
+  if (item.kind !== 'value') throw damaged(`type ${given} is none of a value`);
   return item.type;
 }
 
 const primitive = (name: string): Type => ({ kind: name }) as Type;
 
 function resourceOf(index: number, scope: Scope): Resource {
-  const item = entry(scope, index);
-  if (item.kind !== 'resource') throw new InterfaceError(`the component is damaged: type ${index} is no resource`);
+  const item = entry<TypeItem>(scope, Sort.Type, index);
+  if (item.kind !== 'resource') throw damaged(`type ${index} is no resource`);
   return item.resource;
 }
 
 const optional = (given: ValueType | null, scope: Scope) => (given === null ? null : value(given, scope));
 const some = <Entry>(list: readonly Entry[], what: string, most = Number.POSITIVE_INFINITY): readonly Entry[] => {
-  if (list.length === 0 || list.length > most)
-    throw new InterfaceError(`the component is damaged: ${what} of ${list.length}`);
+  if (list.length === 0 || list.length > most) throw damaged(`${what} of ${list.length}`);
   return list;
 };
 

@@ -43,8 +43,16 @@ interface Open {
   function: DebugFunction | undefined;
 }
 
+const known = new WeakMap<DebugSections, readonly DebugFunction[]>();
+
 /** What is read before damage is kept. */
-export function debugFunctions(sections: DebugSections): DebugFunction[] {
+export function debugFunctions(sections: DebugSections): readonly DebugFunction[] {
+  const found = known.get(sections) ?? readFunctions(sections);
+  known.set(sections, found);
+  return found;
+}
+
+function readFunctions(sections: DebugSections): DebugFunction[] {
   const functions: DebugFunction[] = [];
   const info = sections.byName.get('.debug_info')!;
   // Names of declarations, by their place: definitions elsewhere refer to them.

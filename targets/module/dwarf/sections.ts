@@ -1,7 +1,8 @@
 // The custom sections with debugging information (DWARF for WebAssembly, tool conventions) and a reader of their contents.
 // They are for people only: what is damaged in them ends the reading, and nothing else.
 
-import { Reader } from '../../../src/reader.js';
+import { Section } from '../../../src/types.js';
+import { moduleSections } from '../sections.js';
 
 export interface DebugSections {
   /** Contents of the custom sections whose name begins with `.debug_`, by name. */
@@ -10,29 +11,27 @@ export interface DebugSections {
   codeAt: number;
 }
 
+/** By the bytes of a module, which do not change: each build and each frame of a trap asks again. */
+const known = new WeakMap<Uint8Array, DebugSections | null>();
+
 /** Nothing where the module has none. `bytes` are those of a valid module. */
 export function debugSections(bytes: Uint8Array): DebugSections | undefined {
-  const byName = new Map<string, Uint8Array>();
-  let codeAt = 0;
-  const reader = new Reader();
-  reader.reset(bytes, 8, bytes.length);
-  while (reader.position < bytes.length) {
-    const id = reader.byte();
-    const size = reader.u32();
-    const end = reader.position + size;
-    if (id === 10) codeAt = reader.position;
-    if (id === 0) {
-      const length = reader.blob();
-      const name = asciiText(bytes, reader.position - length, reader.position);
-      if (name.startsWith('.debug_')) byName.set(name, bytes.subarray(reader.position, end));
-    }
-    reader.position = end;
+  let found = known.get(bytes);
+  if (found === undefined) {
+    found = readSections(bytes);
+    known.set(bytes, found);
   }
-  return byName.has('.debug_info') && byName.has('.debug_abbrev') ? { byName, codeAt } : undefined;
+  return found ?? undefined;
 }
 
-function asciiText(bytes: Uint8Array, from: number, to: number): string {
-  return String.fromCharCode(...bytes.subarray(from, Math.min(to, from + 40)));
+function readSections(bytes: Uint8Array): DebugSections | null {
+  const byName = new Map<string, Uint8Array>();
+  let codeAt = 0;
+  for (const { id, name, contents, end } of moduleSections(bytes)) {
+    if (id === Section.Code) codeAt = contents;
+    if (name.startsWith('.debug_')) byName.set(name, bytes.subarray(contents, end));
+  }
+  return byName.has('.debug_info') && byName.has('.debug_abbrev') ? { byName, codeAt } : null;
 }
 
 /** Little-endian numbers and texts of one section. Reading past its end is a RangeError. */

@@ -1,9 +1,10 @@
 // WebAssembly.Module (JavaScript interface, 5.1).
 
 import { type Capacities, CapacityError, Engine } from '../../../src/index.js';
-import { decodeName, Reader } from '../../../src/reader.js';
+import { Section } from '../../../src/types.js';
 import { describeModule, type ModuleDescription } from '../../module/description.js';
 import { raiseCapacity } from '../../module/fitting-engine.js';
+import { moduleSections } from '../../module/sections.js';
 import { CompileError, translated } from './errors.js';
 
 export type BufferSource = ArrayBuffer | ArrayBufferView;
@@ -107,20 +108,8 @@ export const moduleReflection = {
     const { bytes } = partsOf(module);
     if (sectionName === undefined) throw new TypeError('the name of the custom sections is missing');
     const wanted = String(sectionName);
-    const found: ArrayBuffer[] = [];
-    const reader = new Reader();
-    reader.reset(bytes, 8, bytes.length);
-    while (reader.position < bytes.length) {
-      const id = reader.byte();
-      const size = reader.u32();
-      const end = reader.position + size;
-      if (id === 0) {
-        const length = reader.blob();
-        const name = decodeName(bytes, reader.position - length, length);
-        if (name === wanted) found.push(bytes.slice(reader.position, end).buffer as ArrayBuffer);
-      }
-      reader.position = end;
-    }
-    return found;
+    return [...moduleSections(bytes)]
+      .filter(({ id, name }) => id === Section.Custom && name === wanted)
+      .map(({ contents, end }) => bytes.slice(contents, end).buffer as ArrayBuffer);
   },
 };
