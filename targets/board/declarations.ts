@@ -5,6 +5,7 @@ import { importDeclarations } from '../host-functions/own-imports.js';
 import type { External } from '../module/description.js';
 import { escaped } from '../module/printable.js';
 import { BOARD_TYPES } from '../module/value-type-names.js';
+import { RESERVED_WORDS } from './reserved-words.js';
 import type { Tier } from './slice-fuel.js';
 import { typedDeclarations } from './typed/declarations.js';
 import type { TypedInterface } from './typed/typed-program.js';
@@ -12,21 +13,12 @@ import type { TypedInterface } from './typed/typed-program.js';
 const quoted = (name: string) => escaped(JSON.stringify(name));
 const typeOf = (valueType: string) => BOARD_TYPES[valueType] ?? 'number';
 
-/** Not the name of a parameter in TypeScript, in strict mode. */
-const RESERVED = new Set(
-  (
-    'arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for ' +
-    'function if implements import in instanceof interface let new null package private protected public return static super switch ' +
-    'this throw true try typeof var void while with yield'
-  ).split(' '),
-);
-
 /** Names that TypeScript takes and that differ: `p0` for the first parameter if it has none. */
 function parameterTexts(given: readonly string[], count: number): string[] {
   const texts: string[] = [];
   for (let index = 0; index < count; index++) {
     const name = given[index] ?? '';
-    const isTaken = RESERVED.has(name) || texts.includes(name) || /^(p\d+|done|limit)$/.test(name);
+    const isTaken = RESERVED_WORDS.has(name) || texts.includes(name) || /^(p\d+|done|limit)$/.test(name);
     const isUsable = /^[A-Za-z_$][\w$]*$/.test(name) && !isTaken;
     texts.push(isUsable ? name : `p${index}`);
   }

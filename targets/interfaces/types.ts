@@ -100,6 +100,19 @@ const BITS: Readonly<Record<NumberKind, number>> = {
   ...{ f32: 32, f64: 64 },
 };
 
+/** The typed arrays that lists of numbers are. */
+export const TYPED_ARRAYS: Readonly<Record<NumberKind, string>> = {
+  ...{
+    s8: 'Int8Array',
+    u8: 'Uint8Array',
+    s16: 'Int16Array',
+    u16: 'Uint16Array',
+    s32: 'Int32Array',
+    u32: 'Uint32Array',
+  },
+  ...{ s64: 'BigInt64Array', u64: 'BigUint64Array', f32: 'Float32Array', f64: 'Float64Array' },
+};
+
 export const isNumber = (kind: string): kind is NumberKind => kind in BITS;
 export const bitsOf = (kind: NumberKind): number => BITS[kind];
 

@@ -86,7 +86,7 @@ async function uploadImage(
   try {
     // What runs may need the memory, and print.
     await connection.run('reset()');
-    await clear(plan.cleared, connection);
+    await eraseFiles(plan.cleared, connection);
     if (plan.needed > storage.free) {
       progress('compacting', 0);
       await connection.evaluate('require("Storage").compact()', LONG);
@@ -122,7 +122,7 @@ export async function writeForNow(
     await checkBoard(board, connection);
     await connection.run('reset()');
     const names = files.map(({ name }) => name);
-    await clear(names, connection);
+    await eraseFiles(names, connection);
     const [free, trash] = await freeSpace(connection);
     const needed = files.reduce((sum, { bytes }) => sum + spaceOf(bytes.length), 0);
     if (needed > free + trash)
@@ -133,11 +133,6 @@ export async function writeForNow(
   } catch (error) {
     throw worded(error);
   }
-}
-
-/** Erases files. */
-export async function eraseFiles(names: readonly string[], connection: BoardConnection): Promise<void> {
-  await clear(names, connection);
 }
 
 /** What starts the program: the image's last file does. */
@@ -232,7 +227,7 @@ function checkSpace(plan: Plan, storage: BoardStorage, { compact }: UploadOption
 }
 
 /** Erases these, and what has a name that was not written to its end. */
-async function clear(names: readonly string[], connection: BoardConnection): Promise<void> {
+export async function eraseFiles(names: readonly string[], connection: BoardConnection): Promise<void> {
   const list = JSON.stringify(names);
   await connection.evaluate(
     `(function(s){${list}.forEach(function(n){s.erase(n)});` +
@@ -303,14 +298,14 @@ async function switchOver(image: BoardImage, bootFile: string, connection: Board
   await connection.evaluate(`require("Storage").write(${JSON.stringify(MARKER)},"1")`);
   await connection.evaluate(switchProgram.replace(/;$/, ''), LONG);
   await verify(filesOf(image), connection);
-  await clear([bootFile, JOURNAL], connection);
+  await eraseFiles([bootFile, JOURNAL], connection);
 }
 
 /** Takes away what was written, as far as the board can still be talked to, and starts what it has. */
 async function leave({ written, bootFile, journal }: Plan, connection: BoardConnection): Promise<void> {
   try {
     const made = journal ? [...written.map(({ name }) => name), bootFile!] : [];
-    await clear(made, connection);
+    await eraseFiles(made, connection);
     await connection.run('load()');
   } catch {
     // The next upload does it.

@@ -3,18 +3,17 @@
 
 import type { BoundFunction, BoundModule } from '../../interfaces/bind.js';
 import { camelCase, pascalCase, shortName } from '../../interfaces/core-names.js';
-import type { Interface, Resource, Type, TypedFunction } from '../../interfaces/types.js';
+import {
+  bitsOf,
+  type Interface,
+  isNumber,
+  type Resource,
+  TYPED_ARRAYS,
+  type Type,
+  type TypedFunction,
+} from '../../interfaces/types.js';
+import { RESERVED_WORDS } from '../reserved-words.js';
 
-const ARRAYS: Readonly<Record<string, string>> = {
-  s8: 'Int8Array',
-  u8: 'Uint8Array',
-  s16: 'Int16Array',
-  u16: 'Uint16Array',
-  s32: 'Int32Array',
-  u32: 'Uint32Array',
-  f32: 'Float32Array',
-  f64: 'Float64Array',
-};
 const PAIR = '[low: number, high: number]';
 
 /** Whether values are given to the program, which takes more than it returns, or come out of it. */
@@ -115,13 +114,13 @@ function importLines(interfaces: readonly Interface[], imports: readonly BoundFu
   return ['/** What the file of --imports exports. */', 'interface Imports {', ...indented(lines), '}'];
 }
 
-const RESERVED =
-  /^(arguments|await|break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|eval|export|extends|false|finally|for|function|if|implements|import|in|instanceof|interface|let|new|null|package|private|protected|public|return|static|super|switch|this|throw|true|try|typeof|var|void|while|with|yield|done)$/;
+/** `done` is the last parameter of `async`. */
+const isTaken = (name: string) => RESERVED_WORDS.has(name) || name === 'done';
 
 function parametersText({ parameters }: TypedFunction, direction: Direction = 'given'): string[] {
   return parameters.map(({ name, type }) => {
     const camel = camelCase(name);
-    return `${RESERVED.test(camel) ? `${camel}_` : camel}: ${typeText(type, direction)}`;
+    return `${isTaken(camel) ? `${camel}_` : camel}: ${typeText(type, direction)}`;
   });
 }
 
@@ -143,7 +142,8 @@ function typeText(type: Type, direction: Direction): string {
     case 'u64':
       return PAIR;
     case 'list': {
-      const array = ARRAYS[type.element.kind];
+      const { kind } = type.element;
+      const array = isNumber(kind) && bitsOf(kind) < 64 ? TYPED_ARRAYS[kind] : undefined;
       const inner = typeText(type.element, direction);
       const list = /[ |]/.test(inner) ? `(${inner})[]` : `${inner}[]`;
       if (array === undefined) return list;

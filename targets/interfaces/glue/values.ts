@@ -16,7 +16,7 @@ import {
   sizeOf,
 } from '../canonical.js';
 import { camelCase } from '../core-names.js';
-import { bitsOf, isNumber, type NumberKind, type Resource, type Type } from '../types.js';
+import { bitsOf, isNumber, type NumberKind, type Resource, TYPED_ARRAYS, type Type } from '../types.js';
 import type { Dialect } from './dialect.js';
 import { TypeKeys } from './type-keys.js';
 import { narrowed, widened } from './words.js';
@@ -25,19 +25,7 @@ const UNDEFINED = js`undefined`;
 
 type Choice = Extract<Type, { kind: 'option' | 'result' }>;
 
-/** Names of the typed arrays. */
-const ARRAYS: Readonly<Record<NumberKind, Token>> = {
-  s8: name('Int8Array'),
-  u8: name('Uint8Array'),
-  s16: name('Int16Array'),
-  u16: name('Uint16Array'),
-  s32: name('Int32Array'),
-  u32: name('Uint32Array'),
-  s64: name('BigInt64Array'),
-  u64: name('BigUint64Array'),
-  f32: name('Float32Array'),
-  f64: name('Float64Array'),
-};
+const arrayOf = (kind: string): Token => name(TYPED_ARRAYS[kind as NumberKind]);
 /** Ends of the names of a DataView's methods. */
 const ACCESSORS: Readonly<Record<string, string>> = {
   ...{ s8: 'Int8', u8: 'Uint8', s16: 'Int16', u16: 'Uint16', s32: 'Int32', u32: 'Uint32' },
@@ -183,7 +171,7 @@ export class ValuePrinter {
   private loadList(element: Type, pointer: Code, length: Code): Code {
     if (this.isArray(element)) {
       const width = bitsOf(element.kind as NumberKind) / 8;
-      return js`numbersOf(${ARRAYS[element.kind as NumberKind]},${width},${pointer},${length})`;
+      return js`numbersOf(${arrayOf(element.kind)},${width},${pointer},${length})`;
     }
     return js`${this.listLoader(element)}(${pointer},${length})`;
   }
@@ -244,7 +232,7 @@ export class ValuePrinter {
     if (this.isArray(element)) {
       const bytes = bitsOf(element.kind as NumberKind) / 8;
       if (bytes === 1) return js`putBytes(${value})`;
-      return js`putNumbers(${ARRAYS[element.kind as NumberKind]},${value},${bytes})`;
+      return js`putNumbers(${arrayOf(element.kind)},${value},${bytes})`;
     }
     return js`${this.listStorer(element)}(${value})`;
   }
