@@ -21,7 +21,6 @@ export interface BenchOptions {
   verification?: VerificationLevel[];
   tier?: string[];
   imports?: string;
-  memory?: number;
   json?: boolean;
   chart?: string;
 }

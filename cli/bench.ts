@@ -3,22 +3,23 @@
 import { Command, Option } from 'commander';
 import type { Board } from '../boards/index.js';
 import { VerificationLevel, verificationLevelName } from '../src/safety/index.js';
-import { describeModule, type External } from '../targets/module/description.js';
-import { readModule } from '../targets/module/read-module.js';
+import type { External } from '../targets/module/description.js';
+import { type ReadModule, readModule } from '../targets/module/read-module.js';
 import { argumentBits } from '../targets/module/value-text.js';
 import { barChart } from './bar-chart.js';
 import { type BenchOptions, type BenchRow, secondsText } from './bench-row.js';
 import { benchOnBoard } from './board-bench.js';
-import { grouped } from './budget-text.js';
+import { aligned, grouped } from './budget-text.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
 import { invoked } from './invocation.js';
 import { readModuleFile } from './module-file.js';
 import { namedBoard } from './named-board.js';
+import { ownImportsHere } from './own-imports.js';
 import { printText } from './print.js';
 import type { FunctionShare } from './profile.js';
 import { Execution, type RunOptions } from './run.js';
-import { verificationLevel } from './verification-option.js';
+import { VERIFICATION_LEVELS, verificationLevel } from './verification-option.js';
 import { writeOutput } from './write-output.js';
 
 const DESCRIPTION = `Calls an exported function on each tier, and prints how long one call takes. With
@@ -76,11 +77,11 @@ async function bench(file: string, args: string[], options: BenchOptions): Promi
   try {
     const { bytes, world } = await readModuleFile(file, name);
     if (world !== undefined) throw new UsageError('bench calls functions of core modules: a component has typed ones');
-    const called = invoked(name, options.invoke!, args, describeModule(bytes).exports);
+    const read = readModule(bytes);
+    const called = invoked(name, options.invoke!, args, read.exports);
     const board = options.board === undefined ? undefined : namedBoard(options.board, await projectBoards());
-    const rows = board
-      ? await benchOnBoard(file, bytes, { board, called, args, options })
-      : await benchHere(file, bytes, { called, args, options });
+    const call: Call = { called, args, options };
+    const rows = board ? await benchOnBoard(file, read, { board, ...call }) : await benchHere(file, bytes, call);
     if (rows.every(({ seconds }) => seconds === undefined))
       throw new CommandError(
         'bench',
@@ -88,9 +89,9 @@ async function bench(file: string, args: string[], options: BenchOptions): Promi
         `no tier ran ${called.name}`,
         rows.map((row) => `${row.name}: ${row.why}`),
       );
-    const hot = hotFunctions(file, bytes, { called, args, options });
-    if (options.chart !== undefined) writeOutput(options.chart, barChart(titleOf(called, args, board), rows));
-    printText(1, options.json ? jsonLine(called, args, board, rows, hot) : text(called, args, board, rows, hot));
+    const report: Report = { called, args, board, rows, hot: hotFunctions(file, read, call) };
+    if (options.chart !== undefined) writeOutput(options.chart, barChart(titleOf(report), rows));
+    printText(1, options.json ? jsonLine(report) : text(report));
     return 0;
   } catch (error) {
     return printError(error, { json: options.json, file: name });
@@ -101,6 +102,12 @@ interface Call {
   called: External;
   args: readonly string[];
   options: BenchOptions;
+}
+
+interface Report extends Pick<Call, 'called' | 'args'> {
+  board: Board | undefined;
+  rows: readonly BenchRow[];
+  hot: readonly FunctionShare[];
 }
 
 const ROUNDS = 7;
@@ -118,12 +125,7 @@ async function benchHere(file: string, bytes: Uint8Array, call: Call): Promise<B
   const { tier = ['js', 'interp'], verification } = call.options;
   const other = tier.find((each) => each !== 'js' && each !== 'interp');
   if (other !== undefined) throw new UsageError(`--tier ${other} is for boards: give --board NAME`);
-  const levels = verification ?? [
-    VerificationLevel.None,
-    VerificationLevel.Sampling,
-    VerificationLevel.Standard,
-    VerificationLevel.Full,
-  ];
+  const levels = verification ?? VERIFICATION_LEVELS;
   const contestants: Contestant[] = [];
   const add = (name: string, again: () => void) => contestants.push({ name, again, calls: 1, seconds: [] });
   const platform = platformCall(bytes, call);
@@ -147,26 +149,13 @@ async function benchHere(file: string, bytes: Uint8Array, call: Call): Promise<B
 async function executed(
   file: string,
   bytes: Uint8Array,
-  { args, options }: Call,
-  how: Pick<RunOptions, 'tier' | 'verification' | 'profile'>,
+  { args, options: { invoke, imports } }: Call,
+  how: Pick<RunOptions, 'tier' | 'verification'>,
 ): Promise<() => void> {
-  const execution = await executionOf(file, args, options, how);
+  const execution = new Execution(file, [...args], { ...how, invoke, json: true } as RunOptions);
+  if (imports !== undefined) execution.own = await ownImportsHere(imports, () => undefined);
   execution.execute(bytes);
   return execution.again!;
-}
-
-async function executionOf(
-  file: string,
-  args: readonly string[],
-  { invoke, imports }: BenchOptions,
-  how: Pick<RunOptions, 'tier' | 'verification' | 'profile'>,
-): Promise<Execution> {
-  const execution = new Execution(file, [...args], { ...how, invoke, json: true } as RunOptions);
-  if (imports !== undefined) {
-    const { ownImportsHere } = await import('./own-imports.js');
-    execution.own = await ownImportsHere(imports, () => undefined);
-  }
-  return execution;
 }
 
 /** The same call by Node's own WebAssembly; nothing for a module that imports anything. */
@@ -215,7 +204,7 @@ function calibrate(contestant: Contestant): void {
 const MOST_HOT = 5;
 
 /** Where the fuel goes: the same on every tier. Nothing where the call cannot be interpreted here. */
-function hotFunctions(file: string, bytes: Uint8Array, { args, options }: Call): FunctionShare[] {
+function hotFunctions(file: string, { bytes, names }: ReadModule, { args, options }: Call): FunctionShare[] {
   if (options.imports !== undefined) return [];
   const execution = new Execution(file, [...args], { invoke: options.invoke, profile: true, json: true } as RunOptions);
   try {
@@ -223,24 +212,18 @@ function hotFunctions(file: string, bytes: Uint8Array, { args, options }: Call):
   } catch {
     return [];
   }
-  const { names } = readModule(bytes);
   return execution.shares.slice(0, MOST_HOT).map((share) => {
     const [, index] = /^function (\d+)$/.exec(share.name) ?? [];
     return { ...share, name: (index && names.get(Number(index))) || share.name };
   });
 }
 
-function titleOf({ name }: External, args: readonly string[], board: Board | undefined): string {
-  return `${name}(${args.join(', ')}) on ${board ? `a ${board.title}, estimated` : 'this machine'}`;
+function titleOf({ called, args, board }: Report): string {
+  return `${called.name}(${args.join(', ')}) on ${board ? `a ${board.title}, estimated` : 'this machine'}`;
 }
 
-function text(
-  called: External,
-  args: readonly string[],
-  board: Board | undefined,
-  rows: readonly BenchRow[],
-  hot: readonly FunctionShare[],
-): string {
+function text(report: Report): string {
+  const { board, rows, hot } = report;
   const best = Math.min(...rows.map(({ seconds }) => seconds ?? Number.POSITIVE_INFINITY));
   const head = ['tier', 'one call', 'relative', ...(board ? ['JsVars', 'Storage'] : ['spread'])];
   const table = rows
@@ -251,12 +234,9 @@ function text(
       seconds === best ? '1' : ratioText(seconds! / best),
       ...(board ? [grouped(jsVars!), grouped(storage!)] : [`+${Math.round((spread! - 1) * 100)} %`]),
     ]);
-  const widths = head.map((_, column) => Math.max(...[head, ...table].map((cells) => cells[column].length)));
-  const line = (cells: string[]) =>
-    `  ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  ')}`;
   const others = rows.filter(({ seconds }) => seconds === undefined).map(({ name, why }) => `  ${name}: ${why}`);
   const where = hot.length === 0 ? [] : ['', `  where the time goes: ${hotText(hot)}`];
-  return `${[titleOf(called, args, board), '', line(head), ...table.map(line), ...others, ...where, ...adviceOf(rows, board)].join('\n')}\n`;
+  return `${[titleOf(report), '', ...aligned([head, ...table], 2), ...others, ...where, ...adviceOf(rows, board)].join('\n')}\n`;
 }
 
 function hotText(hot: readonly FunctionShare[]): string {
@@ -278,12 +258,6 @@ function adviceOf(rows: readonly BenchRow[], board: Board | undefined): string[]
 
 const ratioText = (ratio: number) => (ratio >= 100 ? grouped(Math.round(ratio)) : ratio.toFixed(ratio >= 10 ? 1 : 2));
 
-function jsonLine(
-  called: External,
-  args: readonly string[],
-  board: Board | undefined,
-  rows: readonly BenchRow[],
-  hot: readonly FunctionShare[],
-): string {
+function jsonLine({ called, args, board, rows, hot }: Report): string {
   return `${JSON.stringify({ ok: true, function: called.name, arguments: args, board: board?.name, rows, hot })}\n`;
 }

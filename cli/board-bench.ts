@@ -7,7 +7,7 @@ import type { BuildOptions } from '../targets/board/build.js';
 import { callText } from '../targets/board/exported-call.js';
 import { decide } from '../targets/budget/verdict.js';
 import type { External } from '../targets/module/description.js';
-import { readModule } from '../targets/module/read-module.js';
+import type { ReadModule } from '../targets/module/read-module.js';
 import { argumentBits } from '../targets/module/value-text.js';
 import type { BenchOptions, BenchRow } from './bench-row.js';
 import { ownImportsFor } from './own-imports.js';
@@ -31,15 +31,14 @@ const HOW: Record<string, Pick<BuildOptions, 'tier' | 'jit'>> = {
   interp: { tier: 'interp' },
 };
 
-export async function benchOnBoard(file: string, bytes: Uint8Array, call: BoardCall): Promise<BenchRow[]> {
+export async function benchOnBoard(file: string, read: ReadModule, call: BoardCall): Promise<BenchRow[]> {
   const { board, options } = call;
-  const { tier = Object.keys(HOW), verification = [VerificationLevel.None], imports, memory: memoryBytes } = options;
+  const { tier = Object.keys(HOW), verification = [VerificationLevel.None], imports } = options;
   const own = imports === undefined ? undefined : await ownImportsFor(board, imports);
   const rows: BenchRow[] = [];
-  const read = readModule(bytes);
   for (const name of tier)
     for (const level of verification) {
-      const build: BuildOptions = { ...HOW[name], board, name: derivedName(file, board), imports: own, memoryBytes };
+      const build: BuildOptions = { ...HOW[name], board, name: derivedName(file, board), imports: own };
       const isNone = level === VerificationLevel.None;
       const { program, refusal, figures } = await decide(read, isNone ? build : { ...build, verification: level });
       const row = { name: isNone ? name : `${name}, ${verificationLevelName(level)}` };

@@ -45,12 +45,12 @@ export function wrapped(line: string): string[] {
   return [...lines, rest];
 }
 
-/** The first column to the left, the others to the right. */
-export function aligned(rows: string[][]): string[] {
+/** The first column to the left, the others to the right; indented by some spaces. */
+export function aligned(rows: string[][], indent = 4): string[] {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows.map(
     (row) =>
-      `    ${row.map((text, at) => (at === 0 ? text.padEnd(widths[at]) : text.padStart(widths[at]))).join('  ')}`,
+      `${' '.repeat(indent)}${row.map((text, at) => (at === 0 ? text.padEnd(widths[at]) : text.padStart(widths[at]))).join('  ')}`,
   );
 }
 

@@ -4,7 +4,8 @@
 import type { Board } from '../boards/index.js';
 import type { BuildOptions } from '../targets/board/build.js';
 import { BuildError } from '../targets/board/build-error.js';
-import { type ProgramFigures, stackNeeded, storedBytes } from '../targets/board/figures.js';
+import { figuresOf, type ProgramFigures, stackNeeded } from '../targets/board/figures.js';
+import type { StorageFile } from '../targets/board/image.js';
 import { type Decision, decide, Verdict } from '../targets/budget/verdict.js';
 import { CommandError } from './errors.js';
 import { moduleRequest } from './module-program.js';
@@ -30,7 +31,7 @@ export async function checkProgram(file: string, board: Board, options: ProgramO
       if (decision.program === undefined) throw decision.refusal;
       return { built: decision.program, read };
     });
-    const figures = sumOf(modules, storedBytes(image.files), board);
+    const figures = sumOf(modules, image.files, board);
     const doubts = modules.flatMap(({ name, decision }) => decision.doubts.map((doubt) => `${name}: ${doubt}`));
     const takes = 'the program itself takes JsVars, too: tazzina run shows the most that are used';
     const verdict = modules.some(({ decision }) => decision.verdict === Verdict.MayFit) ? Verdict.MayFit : Verdict.Fits;
@@ -47,23 +48,17 @@ export async function checkProgram(file: string, board: Board, options: ProgramO
 }
 
 /** JsVars by module. Calls of one module end before those of another begin, unless the program passes functions between them. */
-function sumOf(modules: readonly CheckedModule[], stored: number, board: Board): ProgramFigures {
-  const figures = modules.map(({ decision }) => decision.figures!);
-  const parts = modules.flatMap(({ name, decision }) => {
+function sumOf(modules: readonly CheckedModule[], files: readonly StorageFile[], board: Board): ProgramFigures {
+  const jsVarParts = modules.flatMap(({ name, decision }) => {
     const own = decision.figures!.jsVars.parts;
     const of = (isBuffer: boolean) =>
       own.filter((each) => each.isBuffer === isBuffer).reduce((sum, { jsVars }) => sum + jsVars, 0);
     return [
       { part: `${name}, program`, jsVars: of(false), isBuffer: false },
       { part: `${name}, memory`, jsVars: of(true), isBuffer: true },
-    ].filter(({ jsVars }) => jsVars > 0);
+    ];
   });
-  const needed = parts.reduce((sum, { jsVars }) => sum + jsVars, 0);
-  const stacks = figures.flatMap(({ stack }) => stack ?? []);
-  const deepest = stacks.sort((one, other) => stackNeeded(other) - stackNeeded(one))[0];
-  return {
-    storage: { needed: stored, available: board.storage.bytes },
-    jsVars: { needed, available: board.freeJsVars, parts },
-    ...(deepest === undefined ? {} : { stack: deepest }),
-  };
+  const stacks = modules.flatMap(({ decision }) => decision.figures!.stack ?? []);
+  const [stack] = stacks.sort((one, other) => stackNeeded(other) - stackNeeded(one));
+  return figuresOf({ files, jsVarParts, stack }, board);
 }

@@ -4,11 +4,11 @@ import { InvalidArgumentError } from 'commander';
 import { VerificationLevel, verificationLevelName } from '../src/safety/index.js';
 
 const { None, Sampling, Standard, Full } = VerificationLevel;
-const levels = [None, Sampling, Standard, Full];
+export const VERIFICATION_LEVELS: readonly VerificationLevel[] = [None, Sampling, Standard, Full];
 
 /** Throws InvalidArgumentError. */
 export function verificationLevel(text: string): VerificationLevel {
-  const level = levels.find((each) => verificationLevelName(each) === text);
+  const level = VERIFICATION_LEVELS.find((each) => verificationLevelName(each) === text);
   if (level === undefined) throw new InvalidArgumentError('write none, sampling, standard or full');
   return level;
 }
