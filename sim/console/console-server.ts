@@ -104,9 +104,12 @@ export class ConsoleServer {
     this.waiting.add(socket);
     socket.on('close', () => this.waiting.delete(socket));
     setTimeout(() => {
-      if (!this.waiting.delete(socket)) return;
-      socket.end(IN_USE);
-      socket.resume();
+      // Where the process stood still, the end of the one before may be there, and not yet be told.
+      setImmediate(() => {
+        if (!this.waiting.delete(socket)) return;
+        socket.end(IN_USE);
+        socket.resume();
+      });
     }, PATIENCE);
   }
 
