@@ -1,8 +1,9 @@
 // The rule that turns bytes into capacities: it fits, fills, and never gives less for more.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { capacitiesFor, capacitiesForJsVars, jsVarsOfFootprint } from '../../boards/index.js';
 import { type Capacities, type CapacityName, Engine, footprintBytes } from '../../src/index.js';
+import fc from '../properties.js';
 
 const names = Object.keys(capacitiesFor(4096)) as CapacityName[];
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { EMPTY_SUM, sumBytes } from '../../src/adler32.js';
+import fc from '../properties.js';
 
 /** The definition, in exact integers. */
 function adler32(symbols: number[]): number {

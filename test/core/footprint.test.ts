@@ -1,5 +1,5 @@
 // What an engine allocates is what `footprint` says, buffer by buffer.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import {
   type Capacities,
@@ -11,6 +11,7 @@ import {
   small,
   tiny,
 } from '../../src/index.js';
+import fc from '../properties.js';
 
 const names = Object.keys(tiny) as CapacityName[];
 

@@ -1,5 +1,5 @@
 // Fuel: what a program costs, and that slicing a call changes nothing but when it returns.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import {
   CallStatus,
@@ -13,6 +13,7 @@ import {
   WasmTrap,
 } from '../../src/index.js';
 import { opcodeTable } from '../../src/opcodes.js';
+import fc from '../properties.js';
 import { expectToWork, thrownBy } from './adder.js';
 import { cost, followProgram, printProgram, program } from './structured-program.js';
 import { wat } from './wat.js';

@@ -1,5 +1,5 @@
 // Linear memory: fewer bytes than declared, byte-sized pages, growth and its limits.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import {
   type Capacities,
@@ -12,6 +12,7 @@ import {
   Trap,
   WasmTrap,
 } from '../../src/index.js';
+import fc from '../properties.js';
 import { expectToWork, thrownBy } from './adder.js';
 import { wat, withByteSizedPages } from './wat.js';
 

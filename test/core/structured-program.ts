@@ -1,6 +1,7 @@
 // Random programs with every kind of branch, as module text, and the same followed on paper: result and fuel.
-import fc from 'fast-check';
+
 import { opcodeTable } from '../../src/opcodes.js';
+import fc from '../properties.js';
 
 const costs = new Map<string, number>(opcodeTable.map((row) => [row[1], row[4]]));
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CapacityError } from '../../src/errors.js';
 import type { BoundedElements } from '../../src/safety/bounded-elements.js';
@@ -17,6 +16,7 @@ import {
 } from '../../src/safety/element-layout.js';
 import { Corruption } from '../../src/safety/integrity-error.js';
 import { VerificationLevel, validationInterval } from '../../src/safety/verification-level.js';
+import fc from '../properties.js';
 import { caught, damages, damageWord, expectLatched, levels, range, regionOf, verifyingLevels } from './corruption.js';
 
 interface Layout {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BoundedHashMap, type MapKey } from '../../src/safety/bounded-hash-map.js';
 import {
@@ -10,6 +9,7 @@ import {
   textLayout,
 } from '../../src/safety/element-layout.js';
 import { VerificationLevel } from '../../src/safety/verification-level.js';
+import fc from '../properties.js';
 import { caught, damages, damageWord, expectLatched, levels, range, regionOf, verifyingLevels } from './corruption.js';
 
 interface Keys {

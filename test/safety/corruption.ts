@@ -1,8 +1,9 @@
 // Damages the memory of collections, and expects what has to follow.
-import fc from 'fast-check';
+
 import { expect } from 'vitest';
 import { IntegrityError } from '../../src/safety/integrity-error.js';
 import { VerificationLevel } from '../../src/safety/verification-level.js';
+import fc from '../properties.js';
 
 export const levels = [
   VerificationLevel.None,

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   OPERATION_TYPES,
@@ -14,6 +13,7 @@ import {
   validationImportance,
   validationInterval,
 } from '../../src/safety/verification-level.js';
+import fc from '../properties.js';
 import { levels, verifyingLevels } from './corruption.js';
 
 describe('verification levels', () => {

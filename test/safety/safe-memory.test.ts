@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CapacityError } from '../../src/errors.js';
 import { BoundsError } from '../../src/safety/bounds-error.js';
 import { SafeMemory } from '../../src/safety/safe-memory.js';
 import { SafeSlice } from '../../src/safety/safe-slice.js';
 import { VerificationLevel } from '../../src/safety/verification-level.js';
+import fc from '../properties.js';
 import { caught, damages, damageWord, expectLatched, levels, range, regionOf, verifyingLevels } from './corruption.js';
 
 const CAPACITY = 300;

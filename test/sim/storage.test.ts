@@ -1,8 +1,9 @@
 // Storage on flash: what real flash does, Espruino's files on it, and power cuts at any point.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../boards/index.js';
 import { Flash, PowerCut, SimulatedBoard, Storage, StorageError } from '../../sim/index.js';
+import fc from '../properties.js';
 import { espruino, reason, runInEspruino } from './espruino.js';
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');

@@ -1,5 +1,5 @@
 // What is said to be exact is so for random modules too, and longest paths are bounds.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import type { CapacityName } from '../../../src/index.js';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
@@ -8,6 +8,7 @@ import { readModule } from '../../../targets/module/read-module.js';
 import { amount } from '../../amount.js';
 import { wat } from '../../core/wat.js';
 import { randomModule } from '../../differential/random-module.js';
+import fc from '../../properties.js';
 import { callAll, callsOf, EXHAUSTED, instantiateWith, missingCapacity } from './exact-engine.js';
 
 const MODULES = amount(60, 120);

@@ -1,5 +1,5 @@
 // The modules that Node has as well, `wasi_snapshot_preview1` and `env`: on a board they answer what they answer there.
-import fc from 'fast-check';
+
 import { expect, it } from 'vitest';
 import { Engine, ExternalKind, small } from '../../../src/index.js';
 import { hostFunctions } from '../../../targets/host-functions/table.js';
@@ -9,6 +9,7 @@ import { compilers, StoppedError } from '../../../targets/node/compilers.js';
 import { WASI } from '../../../targets/node/wasi.js';
 import { amount } from '../../amount.js';
 import { wat } from '../../core/wat.js';
+import fc from '../../properties.js';
 import { boardAfter } from './program.js';
 
 const shared = hostFunctions.filter(

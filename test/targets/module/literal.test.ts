@@ -1,7 +1,8 @@
 // Numbers as text, to bits and back.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { literalBits, literalText, type NumberType } from '../../../targets/module/literal.js';
+import fc from '../../properties.js';
 
 const WIDTHS: Record<NumberType, number> = { i32: 32, i64: 64, f32: 32, f64: 64 };
 

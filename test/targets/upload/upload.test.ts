@@ -1,6 +1,5 @@
 // Uploads to a simulated board: what it has afterwards, and when the power or the connection goes meanwhile.
 import { crc32 } from 'node:zlib';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boards, puckjs } from '../../../boards/index.js';
 import { lint, PowerCut, SimulatedBoard, Start, Storage } from '../../../sim/index.js';
@@ -9,6 +8,7 @@ import { UploadError } from '../../../targets/upload/connection.js';
 import { switchProgram } from '../../../targets/upload/journal.js';
 import { isOlder, type UploadOptions, type UploadProgress, upload } from '../../../targets/upload/upload.js';
 import { amount } from '../../amount.js';
+import fc from '../../properties.js';
 import { ConsoleConnection, exampleImage } from './console-connection.js';
 
 const printedBy = ({ files }: BoardImage, word: string) => `${word} ${crc32(files[0].bytes)}\n`;

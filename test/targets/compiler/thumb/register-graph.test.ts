@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RegisterGraph } from '../../../../targets/compiler/thumb/register-graph.js';
 import { FIRST_VIRTUAL } from '../../../../targets/compiler/thumb/virtual-code.js';
+import fc from '../../../properties.js';
 
 const COUNT = FIRST_VIRTUAL + 40;
 
