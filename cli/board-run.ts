@@ -2,6 +2,7 @@
 
 import type { Board } from '../boards/index.js';
 import { SimulatedBoard, SimulationError, Start, screenOf, valueChangeDump } from '../sim/index.js';
+import { Trap, WasmTrap } from '../src/index.js';
 import { BuildError } from '../targets/board/build-error.js';
 import { callText, resultBits, resultsText } from '../targets/board/exported-call.js';
 import type { BoardImage } from '../targets/board/image.js';
@@ -10,12 +11,11 @@ import type { Tier } from '../targets/board/slice-fuel.js';
 import type { BoundFunction } from '../targets/interfaces/bind.js';
 import { typeText } from '../targets/interfaces/types.js';
 import type { External } from '../targets/module/description.js';
-import { sourceLine } from '../targets/module/dwarf/lines.js';
-import { debugSections } from '../targets/module/dwarf/sections.js';
 import { argumentBits, valueText } from '../targets/module/value-text.js';
 import { ExitError } from '../targets/node/wasi.js';
+import { boardTrap } from './board-trap.js';
 import { projectBoards } from './configuration-file.js';
-import { buildCommandError, CommandError, lineText, printError, printWarnings, UsageError } from './errors.js';
+import { buildCommandError, CommandError, printError, printWarnings, UsageError } from './errors.js';
 import { readInputFile } from './input-file.js';
 import { invoked, type Result } from './invocation.js';
 import type { Jit } from './jit-option.js';
@@ -26,7 +26,7 @@ import { ProgramOutput } from './program-output.js';
 import { isEspruinoProgram } from './program-with-modules.js';
 import { readStoredFiles, store } from './stored-file.js';
 import { pathOf, resultType, typedArguments, typedFunction, typedText } from './typed-invocation.js';
-import { LONGEST_BLOCK } from './watchdog-option.js';
+import { blockLimits } from './watchdog-option.js';
 import { writeOutput } from './write-output.js';
 
 export interface BoardRunOptions {
@@ -134,36 +134,35 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
               });
     const readings = options.accelerometer === undefined ? [] : readReadings(options.accelerometer);
     const files = [...put, ...image.files];
-    let isStackExhausted = false;
-    let trappedAt = -1;
+    let trap: WasmTrap | CommandError | undefined;
     let exitCode = 0;
+    const context = { json: options.json, file, exports: exports && [...exports], bytes: program.bytes };
     const handles = (error: string) => {
-      const [, code] = (exports && EXIT.exec(error)) ?? [];
+      if (exports === undefined) return false;
+      const found = boardTrap(error);
+      trap ??= found;
+      if (found !== undefined && !options.json) {
+        output.flush();
+        printError(found, context);
+      }
+      const [, code] = EXIT.exec(error) ?? [];
       exitCode ||= Number(code ?? 0) & 255;
-      return code !== undefined;
+      return found !== undefined || code !== undefined;
     };
-    const simulated = runImage({ ...image, files }, board, { ...options, call, readings, handles }, (text) => {
-      isStackExhausted ||= text.includes('call stack exhausted');
-      const [, at] = / in function \d+.* at byte (\d+)/.exec(text) ?? [];
-      if (at !== undefined) trappedAt = Number(at);
-      output.write(Buffer.from(text, 'latin1'));
-    });
+    const simulated = runImage({ ...image, files }, board, { ...options, call, readings, handles }, (text) =>
+      output.write(Buffer.from(text, 'latin1')),
+    );
     writePictures(simulated, options);
+    if (trap !== undefined && options.json)
+      return printError(trap, { ...context, fields: { ...estimateOf(simulated, board), ...output.fields() } });
     report(simulated, board, { output, results, exitCode }, options);
-    if (!options.json) output.writeError(Buffer.from(sourceText(program.bytes, trappedAt)));
-    if (isStackExhausted && tier !== 'interp' && !options.json) output.writeError(Buffer.from(stackText(board, tier)));
-    return simulated.uncaught > 0 ? 1 : exitCode;
+    if (trap instanceof WasmTrap && trap.code === Trap.CallStackExhausted && tier !== 'interp')
+      output.writeError(Buffer.from(stackText(board, tier)));
+    return simulated.uncaught > 0 || trap !== undefined ? 1 : exitCode;
   } catch (error) {
     output.flush();
     return printError(simulationReport(error, file), { json: options.json, file, fields: output.fields() });
   }
-}
-
-/** Where the source is that a byte of the module comes from, as a line; nothing where that is not known. */
-function sourceText(bytes: Uint8Array | undefined, at: number): string {
-  const sections = bytes === undefined || at < 0 ? undefined : debugSections(bytes);
-  const line = sections && sourceLine(sections, at);
-  return line === undefined ? '' : `byte ${at} comes from ${lineText(line)}\n`;
 }
 
 /** Puts an image into a simulated board's Storage and starts it, until nothing is left to do or its time is over. */
@@ -177,7 +176,7 @@ export function runImage(
   let hasThrown = false;
   const simulated = new SimulatedBoard(board, {
     // A call has no timers that could end with the time given.
-    mostBlockedSeconds: watchdog ?? (call && seconds) ?? LONGEST_BLOCK,
+    ...blockLimits(watchdog ?? (call && seconds)),
     handles: (error) => {
       hasThrown = true;
       return handles?.(error) === true;
@@ -342,14 +341,13 @@ function simulationReport(error: unknown, file: string): unknown {
 
 function report(
   board: SimulatedBoard,
-  { title, jsVars }: Board,
+  facts: Board,
   { output, results, exitCode }: { output: ProgramOutput; results: readonly Result[]; exitCode: number },
   { json }: BoardRunOptions,
 ): void {
   const { seconds, longestBlock, peakJsVars } = board;
   if (json) {
     const given = results.length > 0 ? { results } : {};
-    const estimate = { seconds, longestBlock, jsVars: peakJsVars, jsVarsOfBoard: jsVars.count };
     const exit = new ExitError(exitCode);
     const ended = exitCode === 0 ? {} : { error: { kind: 'exit', message: exit.message, code: exitCode } };
     output.print([
@@ -357,16 +355,21 @@ function report(
         ok: board.uncaught === 0 && exitCode === 0,
         ...ended,
         ...given,
-        ...estimate,
+        ...estimateOf(board, facts),
         ...output.fields(),
       }),
     ]);
     return;
   }
   output.flush();
-  const time = `${timeText(seconds)} on a ${title}, ${timeText(longestBlock)} of it at once`;
-  output.writeError(Buffer.from(`about ${time}; ${peakJsVars} of ${jsVars.count} JsVars\n`));
+  const time = `${timeText(seconds)} on a ${facts.title}, ${timeText(longestBlock)} of it at once`;
+  output.writeError(Buffer.from(`about ${time}; ${peakJsVars} of ${facts.jsVars.count} JsVars\n`));
   output.flush();
+}
+
+/** What a line of JSON says of time and RAM. */
+function estimateOf({ seconds, longestBlock, peakJsVars }: SimulatedBoard, { jsVars }: Board): Record<string, unknown> {
+  return { seconds, longestBlock, jsVars: peakJsVars, jsVarsOfBoard: jsVars.count };
 }
 
 /** Two digits: it is an estimate. */

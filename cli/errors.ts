@@ -207,7 +207,7 @@ type Named = Place & { functionName: string };
 function location({ functionIndex, offset }: Place, name: string, { file, sections }: ModuleContext): string[] {
   const where: string[] = [];
   if (functionIndex >= 0) where.push(`in function ${functionIndex}${name === '' ? '' : ` (${escapedName(name)})`}`);
-  if (offset >= 0) where.push(`at byte 0x${offset.toString(16)}`);
+  if (offset >= 0) where.push(`at byte ${offset}`);
   if (where.length === 0) return [];
   const line = offset < 0 || sections === undefined ? undefined : sourceLine(sections, offset);
   return [`${where.join(' ')} of ${file}${line === undefined ? '' : `, ${lineText(line)}`}`];

@@ -1,6 +1,6 @@
 // Reads the files that the command line names. Refuses folders, and devices: some of them never end.
 
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { CommandError } from './errors.js';
 
 const REASONS: Record<string, string> = {
@@ -8,6 +8,11 @@ const REASONS: Record<string, string> = {
   EISDIR: 'it is a directory',
   EACCES: 'permission denied',
 };
+
+/** Throws the CommandError of `readInputFile` for a file or folder that is not there: for what is not read here. */
+export function requireInput(path: string): void {
+  if (!existsSync(path)) throw unreadable(path, REASONS.ENOENT);
+}
 
 /** The file's bytes. Pipes can be read, too. Throws a CommandError that says why it cannot be read. */
 export function readInputFile(file: string): Uint8Array {

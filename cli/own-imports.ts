@@ -1,6 +1,5 @@
 // `--imports`: the user's own JavaScript that gives what a module imports, on boards and on this machine.
 
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type { Board } from '../boards/index.js';
@@ -9,7 +8,8 @@ import { bundleOwnModule } from '../targets/board/own-module.js';
 import { bundleProgram } from '../targets/board/program-parts.js';
 import type { OwnImports, OwnValue } from '../targets/host-functions/own-imports.js';
 import type { LoadedImports } from '../targets/node/own-functions.js';
-import { CommandError, UsageError } from './errors.js';
+import { CommandError } from './errors.js';
+import { requireInput } from './input-file.js';
 
 /** The objects of a file that gives imports, by the export that has each. */
 type Members = Record<string, unknown>;
@@ -52,7 +52,7 @@ export async function loadOwnImports(
   board: Board,
   file: string,
 ): Promise<{ own: OwnImports; exports: [string, unknown][] }> {
-  if (!existsSync(file)) throw new UsageError(`there is no file ${JSON.stringify(file)}`);
+  requireInput(file);
   const { text, exports } = await bundleOwnModule(resolve(file));
   const errors = lint(text, { missing: board.missing }).filter(
     ({ severity, what }) => severity === 'error' && what !== 'export',
@@ -89,7 +89,7 @@ global.ownImports = [${exports.map((_, index) => `own${index}`).join(', ')}];`;
 
 /** What a file exports that is loaded on this machine, where `print` is given to it. Throws a CommandError for what goes wrong. */
 export async function moduleHere(file: string, print: (line: string) => void): Promise<Members> {
-  if (!existsSync(file)) throw new UsageError(`there is no file ${JSON.stringify(file)}`);
+  requireInput(file);
   const { build } = await import('esbuild');
   const module = { exports: {} as Members };
   try {

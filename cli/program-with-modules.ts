@@ -17,7 +17,7 @@ import type { TypedInterface } from '../targets/board/typed/typed-program.js';
 import { parameterNames } from '../targets/module/function-names.js';
 import type { ReadModule } from '../targets/module/read-module.js';
 import { CommandError, UsageError } from './errors.js';
-import { readInputFile } from './input-file.js';
+import { readInputFile, requireInput } from './input-file.js';
 import {
   figuresOf,
   givenFiles,
@@ -124,7 +124,7 @@ function usedModules(file: string, text: string, board: Board, given: readonly s
   const modules: UsedModule[] = [];
   for (const each of given) {
     const [, named, path] = /^(?:([\w-]+)=)?(.+)$/.exec(each)!;
-    if (!existsSync(path)) throw new UsageError(`--module ${each}: there is no file ${path}`);
+    requireInput(path);
     modules.push({ name: chosenName(path, named, board), file: path, specifiers: [] });
   }
   for (const { specifier, line } of requiredModules(text)) {

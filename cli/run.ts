@@ -125,7 +125,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .addOption(moduleOption())
     .addOption(new Option('--resumable').hideHelp())
     .addOption(watchdogOption())
-    .option('--seconds <n>', 'end a call, or the timers, after this much board time (default: 10)', seconds)
+    .option('--seconds <n>', 'end a call, or the timers (default: after 10), after this much board time', seconds)
     .option('--put <name=file>', 'put a file into Storage (repeatable)', addStoredFile)
     .option('--accelerometer <file>', 'readings: one x,y,z in g per line, 12.5 lines per second')
     .option('--png <file>', 'write the final contents of the screen')

@@ -9,7 +9,7 @@ import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
 import { boardList, namedBoard } from './named-board.js';
 import { printText } from './print.js';
-import { LONGEST_BLOCK, watchdogOption } from './watchdog-option.js';
+import { blockLimits, watchdogOption } from './watchdog-option.js';
 
 interface SimulateOptions {
   board?: string;
@@ -83,7 +83,7 @@ function isLoopback(host: string): boolean {
 }
 
 async function simulate(options: SimulateOptions): Promise<number> {
-  const { board: name, listen, storage: file, watchdog = LONGEST_BLOCK } = options;
+  const { board: name, listen, storage: file, watchdog } = options;
   try {
     if (!options.public && !isLoopback(listen.host))
       throw new UsageError(`other machines may reach ${listen.host}, and type into the simulated board`, [
@@ -93,7 +93,7 @@ async function simulate(options: SimulateOptions): Promise<number> {
     if (name === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
     const facts = namedBoard(name, boards);
     const storage = storedIn(file, facts);
-    const board = new SimulatedBoard(facts, { storage, mostBlockedSeconds: watchdog, startTime: Date.now() });
+    const board = new SimulatedBoard(facts, { storage, ...blockLimits(watchdog), startTime: Date.now() });
     const server = new ConsoleServer(board, { most: options.consoles });
     await serve(server, listen, facts);
     if (file !== undefined) writeFileSync(file, storage.flash.bytes);

@@ -8,7 +8,7 @@ import { printError } from './errors.js';
 import { readInputFile } from './input-file.js';
 import { namedBoard } from './named-board.js';
 import { printText } from './print.js';
-import { LONGEST_BLOCK, seconds, watchdogOption } from './watchdog-option.js';
+import { blockLimits, seconds, watchdogOption } from './watchdog-option.js';
 import { writeOutput } from './write-output.js';
 
 interface TestCommandOptions {
@@ -95,7 +95,7 @@ export function testProgram(
 ): TestResult {
   let failure: string | undefined;
   const simulated = new SimulatedBoard(board, {
-    mostBlockedSeconds: options.watchdog ?? LONGEST_BLOCK,
+    ...blockLimits(options.watchdog),
     handles: (error) => {
       failure ??= `Uncaught ${error}`;
       return false;

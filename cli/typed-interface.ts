@@ -1,6 +1,6 @@
 // `--wit`: reads the world of a module, checks the module against it, and finds the user's functions for what the world imports.
 
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Board } from '../boards/index.js';
 import { BuildError } from '../targets/board/build-error.js';
@@ -13,6 +13,7 @@ import { readWit } from '../targets/interfaces/wit/read-wit.js';
 import type { WitFile } from '../targets/interfaces/wit/tokens.js';
 import type { ReadModule } from '../targets/module/read-module.js';
 import { UsageError } from './errors.js';
+import { readInputFile } from './input-file.js';
 import { loadOwnImports } from './own-imports.js';
 
 export interface InterfaceOptions {
@@ -39,16 +40,17 @@ export function worldOf({ wit, world }: InterfaceOptions, own?: World): World {
 }
 
 function witFiles(path: string): WitFile[] {
-  if (!existsSync(path)) throw new UsageError(`there is no file ${JSON.stringify(path)}`);
-  if (!statSync(path).isDirectory()) return [{ name: path, text: readFileSync(path, 'utf8') }];
+  if (!existsSync(path) || !statSync(path).isDirectory()) return [witFile(path)];
   const files = filesOf(path);
   const deps = join(path, 'deps');
   const others = existsSync(deps) ? readdirSync(deps).map((name) => join(deps, name)) : [];
   const nested = others.flatMap((each) =>
     statSync(each).isDirectory() ? filesOf(each) : each.endsWith('.wit') ? [each] : [],
   );
-  return [...files, ...nested].map((name) => ({ name, text: readFileSync(name, 'utf8') }));
+  return [...files, ...nested].map(witFile);
 }
+
+const witFile = (name: string): WitFile => ({ name, text: Buffer.from(readInputFile(name)).toString() });
 
 const filesOf = (folder: string): string[] =>
   readdirSync(folder)

@@ -2,14 +2,21 @@
 
 import { InvalidArgumentError, Option } from 'commander';
 
-/** Of the board's time, in seconds: a program that runs without end is ended some seconds later. */
-export const LONGEST_BLOCK = 3600;
+/** Of the board's time, in seconds: JavaScript that runs without end is ended some seconds later, */
+const LONGEST_BLOCK = 3600;
+/** and so is machine code, of which every instruction is simulated. */
+const LONGEST_NATIVE_BLOCK = 30;
+
+/** What ends a program that blocks a simulated board: the time that is given, or the default. */
+export function blockLimits(given: number | undefined): { mostBlockedSeconds: number; mostNativeSeconds: number } {
+  return { mostBlockedSeconds: given ?? LONGEST_BLOCK, mostNativeSeconds: given ?? LONGEST_NATIVE_BLOCK };
+}
 
 /** The value is in seconds. */
 export function watchdogOption(): Option {
   return new Option(
     '-w, --watchdog <seconds>',
-    `end a program that blocks the board for longer than this, or none (default: ${LONGEST_BLOCK})`,
+    `end a program that blocks the board for longer than this, or none (default: ${LONGEST_BLOCK}, ${LONGEST_NATIVE_BLOCK} for machine code)`,
   ).argParser((text) => (text === 'none' ? Number.POSITIVE_INFINITY : seconds(text)));
 }
 

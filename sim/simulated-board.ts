@@ -39,6 +39,8 @@ export interface SimulatorOptions {
   memory?: boolean;
   /** How long a program may block the board, in estimated seconds of the board's time. Default: no limit. */
   mostBlockedSeconds?: number;
+  /** The same of its machine code, of which every instruction is simulated. Default: no limit but the other one. */
+  mostNativeSeconds?: number;
   /** Time of day at the start, in milliseconds since 1970. */
   startTime?: number;
   peers?: Partial<Peers>;
@@ -125,6 +127,8 @@ export class SimulatedBoard {
   private file = 'program';
   private evaluated = 0;
   private turnStart: number | undefined;
+  /** Of this turn, that machine code took. */
+  private nativeSeconds = 0;
   private nextCount = COUNT_EVERY;
 
   constructor(
@@ -283,6 +287,7 @@ export class SimulatedBoard {
   turn<T>(work: () => T): T | undefined {
     if (this.turnStart !== undefined) return work();
     this.turnStart = this.checks.c;
+    this.nativeSeconds = 0;
     const { membrane } = this.realm;
     let value: T | undefined;
     let fault: Error | undefined;
@@ -367,20 +372,26 @@ export class SimulatedBoard {
 
   /** A program's machine code has kept the processor for this long. */
   spend(seconds: number): void {
+    this.nativeSeconds += seconds;
     this.checks.c += seconds / secondsOf(1, this.facts.clock);
   }
 
   /** Instructions, of a cycle each, until the program has blocked the board for too long. */
   get instructionsLeft(): number {
-    const { mostBlockedSeconds = Number.POSITIVE_INFINITY } = this.options;
+    const { mostBlockedSeconds = Number.POSITIVE_INFINITY, mostNativeSeconds = mostBlockedSeconds } = this.options;
     const blocked = secondsOf(this.checks.c - (this.turnStart ?? this.checks.c), this.facts.clock);
-    return Math.max(0, Math.floor((mostBlockedSeconds - blocked) * this.facts.clock));
+    const left = Math.min(mostBlockedSeconds - blocked, mostNativeSeconds - this.nativeSeconds);
+    return Math.max(0, Math.floor(left * this.facts.clock));
   }
 
   /** Ends the program, which has used up `instructionsLeft`. */
   endBlocking(): never {
-    const { mostBlockedSeconds } = this.options;
-    return this.end('blocks too long', `machine code has blocked the board for more than ${mostBlockedSeconds} s`);
+    const { mostBlockedSeconds = Number.POSITIVE_INFINITY, mostNativeSeconds = mostBlockedSeconds } = this.options;
+    const most = Math.min(mostBlockedSeconds, mostNativeSeconds);
+    return this.end(
+      'blocks too long',
+      `machine code has blocked the board for more than ${most} s, and only a reset ends it there, or fuel`,
+    );
   }
 
   /** Bytes of a buffer for which Espruino takes no contiguous JsVars. */

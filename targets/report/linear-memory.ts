@@ -10,19 +10,20 @@ interface Extent {
   note?: string;
 }
 
-/** The first `bytes` bytes, from address 0 on, without a gap. */
-export function linearMemoryRegions(layout: MemoryLayout, bytes: number): Region[] {
+/** `bytes` bytes from address `base` on, without a gap. */
+export function linearMemoryRegions(layout: MemoryLayout, bytes: number, base = 0): Region[] {
   const regions: Region[] = [];
-  let start = 0;
+  const behind = base + bytes;
+  let start = base;
   for (const { name, kind, end: wanted, note } of extents(layout)) {
-    const end = Math.min(wanted, bytes);
+    const end = Math.min(wanted, behind);
     if (end <= start) continue;
     regions.push({ name, kind, bytes: end - start, note: addresses(start, end, note) });
     start = end;
   }
-  if (start < bytes) {
+  if (start < behind) {
     const [name, kind] = rest(layout);
-    regions.push({ name, kind, bytes: bytes - start, note: addresses(start, bytes) });
+    regions.push({ name, kind, bytes: behind - start, note: addresses(start, behind) });
   }
   return regions;
 }

@@ -1,9 +1,11 @@
 // The program that `build` writes as memory maps: its files in flash, its JsVars in RAM, and its calls on the C stack.
 
 import type { Board } from '../../boards/index.js';
+import type { BuiltProgram } from '../board/build.js';
 import { FILE_HEADER_BYTES, type ProgramFigures, type StackFigures, stackNeeded } from '../board/figures.js';
 import type { StorageFile } from '../board/image.js';
 import type { Decision } from '../budget/verdict.js';
+import { linearMemoryRegions } from './linear-memory.js';
 import { grouped } from './number-text.js';
 import type { MapLevel, MemoryMap, Region, RegionKind } from './report-data.js';
 import { shortened } from './shortened.js';
@@ -13,7 +15,7 @@ export function programMaps({ figures, program }: Decision, board: Board): Memor
   if (!figures) return [];
   const { stack } = figures;
   return [
-    ramMap(figures, board),
+    ramMap(figures, program, board),
     flashMap(figures, program?.image.files ?? [], board),
     ...(stack ? [stackMap(stack, board)] : []),
   ];
@@ -35,7 +37,7 @@ const PART_KINDS: Record<string, RegionKind> = {
 };
 
 /** Bytes here are whole JsVars. */
-function ramMap({ jsVars }: ProgramFigures, board: Board): MemoryMap {
+function ramMap({ jsVars }: ProgramFigures, program: BuiltProgram | undefined, board: Board): MemoryMap {
   const { count, bytes: size } = board.jsVars;
   const region = (name: string, kind: RegionKind, amount: number, note?: string): Region => ({
     name,
@@ -65,12 +67,24 @@ function ramMap({ jsVars }: ProgramFigures, board: Board): MemoryMap {
     capacity: jsVars.needed * size,
     regions: jsVars.parts.map(({ part, jsVars }) => region(part, PART_KINDS[part] ?? 'other', jsVars)),
   };
+  const linear = parts.regions.find(({ name }) => name === 'linear memory');
+  const memory = linear && program && linearMemory(program);
+  if (memory) linear.zoomed = true;
   return {
     title: `RAM of ${board.title}, with the program that build writes`,
-    levels: [whole, parts],
+    levels: [whole, parts, ...(memory ? [memory] : [])],
     notes: [
       `It takes ${grouped(jsVars.needed)} of the ${grouped(jsVars.available)} JsVars of ${size} bytes that are free at boot, by estimate.`,
     ],
+  };
+}
+
+/** The part of it that the program has. */
+function linearMemory({ memory: { start, bytes }, analysis }: BuiltProgram): MapLevel {
+  return {
+    title: start === 0 ? 'Linear memory' : `Linear memory, from address ${grouped(start)} on`,
+    capacity: bytes,
+    regions: linearMemoryRegions(analysis.memory, bytes, start),
   };
 }
 

@@ -54,14 +54,39 @@ describe('a module', () => {
     ]);
   });
 
+  it('traps in the words that this machine has for it, on each tier', () => {
+    const file = commandLine.file(
+      'trap.wat',
+      `(module (func $half (param i32) (result i32) (i32.div_s (i32.const 1) (local.get 0)))
+        (func (export "f") (param i32) (result i32) (call $half (local.get 0))) (func (export "_start") (unreachable)))`,
+    );
+    const call = ['--invoke', 'f', '0'];
+    const trap = 'error: trap: integer divide by zero\n  in function 0 (half) at byte ';
+    const here = run(file, ...call);
+    const offset = /at byte (\d+)/.exec(here.error)![1];
+    expect([here.code, here.error.startsWith(`${trap}${offset} of `)]).toEqual([1, true]);
+    for (const tier of ['js', 'interp', 'native']) {
+      const board = ['--board', 'puckjs', '--tier', tier];
+      const { code, output, error } = run(file, ...board, ...call);
+      expect([code, output]).toEqual([1, '']);
+      expect(error).toMatch(/^error: trap: integer divide by zero\n.*\nabout .*\n$/);
+      expect(error.startsWith(`${trap}${offset} of `)).toBe(true);
+      const line = JSON.parse(run(file, ...board, ...call, '--json').output);
+      const details = { kind: 'trap', function: 0, functionName: 'half', offset: Number(offset) };
+      expect(line).toMatchObject({ ok: false, error: details, jsVarsOfBoard: 2630 });
+      expect(run(file, ...board).error).toMatch(/^error: trap: unreachable\n {2}in function 2 \(_start\) at byte/);
+    }
+  });
+
   it.each(['js', 'native'])('is given fuel, with the tier %s', (tier) => {
     const file = commandLine.file('gcd.wat', readFileSync(new URL('../../examples/gcd/gcd.wat', import.meta.url)));
     const call = ['--board', 'puckjs', '--invoke', 'gcd', '48', '36', '--fuel'];
     expect(run(file, ...call, '1000', '--tier', tier).output).toBe('12\n');
-    const { code, output } = run(file, ...call, '10', '--tier', tier);
-    expect([code, output]).toEqual([
+    const { code, output, error } = run(file, ...call, '10', '--tier', tier);
+    expect([code, output, error]).toEqual([
       1,
-      expect.stringMatching(/^Uncaught Error: out of fuel in function 0 \(gcd\) at byte \d+\n {4}at /),
+      '',
+      expect.stringMatching(/^error: out of fuel\n {2}in function 0 \(gcd\) at byte \d+\nabout /),
     ]);
     expect(run(file, ...call, '1000', '--tier', 'interp')).toMatchObject({
       code: 2,
@@ -207,7 +232,7 @@ describe('a program for Espruino', () => {
     const fib = ['fib.wasm', '--board', 'puckjs', '--invoke', 'fib', '20'];
     commandLine.file('fib.wasm', readFileSync('examples/fib/fib.wasm'));
     const { code, error } = run(...fib);
-    expect([code, error.split('\n')[1]]).toEqual([
+    expect([code, error.split('\n')[3]]).toEqual([
       1,
       'calls take C stack, of which a Puck.js has little: --tier native takes less, and --tier interp takes none',
     ]);

@@ -92,7 +92,7 @@ it.each([
   expect(existsSync(join(command.folder, 'wrong'))).toBe(false);
 });
 
-it('a file that is not there is an error of the command line', () => {
+it('a file that is not there cannot be read, like a module that is not', () => {
   const { code, error } = command.run(['build', 'app.wat', '--board', 'banglejs2', '--imports', 'absent.js']);
-  expect([code, error]).toEqual([2, 'error: there is no file "absent.js"\n']);
+  expect([code, error]).toEqual([1, 'error: cannot read absent.js: there is no such file\n']);
 });

@@ -118,7 +118,7 @@ export = { right, wrong };
     ['x = 2 ** require("./fib.wasm").fib(1)', [], 1, 'refused.js is not what puckjs can run'],
     ['require("./fib.wasm"); require("./parts/fib.wasm")', [], 1, 'fib.wasm and parts/fib.wasm would both be fib'],
     ['1', ['--memory', '4K'], 2, '--memory is for a module: the program requires none'],
-    ['1', ['--module', 'absent.wasm'], 2, '--module absent.wasm: there is no file absent.wasm'],
+    ['1', ['--module', 'absent.wasm'], 1, 'cannot read absent.wasm: there is no such file'],
   ])('%s is refused', (text, words, code, message) => {
     commandLine.file('parts/fib.wasm', example('fib/fib.wasm'));
     commandLine.file('refused.js', text);

@@ -60,14 +60,14 @@ describe('a trap of a module with debugging information', () => {
     expect(code).toBe(1);
     expect(error).toContain('error: trap: integer divide by zero\n');
     expect(error).toMatch(
-      /in function 2 \(half\(int, int\)\) at byte 0x[0-9a-f]+ of .*shapes-dwarf5\.wasm, shapes\.cpp:10:16\n/,
+      /in function 2 \(half\(int, int\)\) at byte \d+ of .*shapes-dwarf5\.wasm, shapes\.cpp:10:16\n/,
     );
   });
 
   it('names it on a board, too', () => {
     const { code, error } = run(shapes, '--board', 'banglejs2', '--invoke', 'divide', '1', '0');
     expect(code).toBe(1);
-    expect(error).toMatch(/^byte \d+ comes from shapes\.cpp:10:16$/m);
+    expect(error).toMatch(/at byte \d+ of .*shapes-dwarf5\.wasm, shapes\.cpp:10:16\nabout /);
   });
 });
 
@@ -205,9 +205,7 @@ describe('a WASI program', () => {
     commandLine.file('printing.wasm', printing('unreachable'));
     const { code, output, error } = run('printing.wasm');
     expect([code, output]).toEqual([1, 'text\n']);
-    expect(error).toMatch(
-      /^error: trap: unreachable\n {2}in function 1 \(_start\) at byte 0x[0-9a-f]+ of printing.wasm\n$/,
-    );
+    expect(error).toMatch(/^error: trap: unreachable\n {2}in function 1 \(_start\) at byte \d+ of printing.wasm\n$/);
   });
 
   it('may print much, and may be read by nobody', () => {
@@ -304,15 +302,15 @@ describe('the module', () => {
   it('has to be well formed and valid', () => {
     commandLine.file('cut.wasm', readFileSync(example('fib/fib.wasm')).subarray(0, 60));
     expect(run('cut.wasm')).toMatchObject({ code: 1, output: '' });
-    expect(run('cut.wasm').error).toMatch(/^error: malformed module: .+\n {2}at byte 0x[0-9a-f]+ of cut.wasm\n$/);
+    expect(run('cut.wasm').error).toMatch(/^error: malformed module: .+\n {2}at byte \d+ of cut.wasm\n$/);
     commandLine.file('vectors.wat', '(module (func (param v128)))');
     expect(run('vectors.wat').error).toMatch(
-      /^error: SIMD is not supported: type v128 \(compile without -msimd128 or \+simd128\)\n {2}at byte 0x[0-9a-f]+ of vectors.wat\n$/,
+      /^error: SIMD is not supported: type v128 \(compile without -msimd128 or \+simd128\)\n {2}at byte \d+ of vectors.wat\n$/,
     );
     commandLine.file('invalid.wat', '(module (func (result i32) (f32.const 1)))');
     expect(run('invalid.wat')).toMatchObject({ code: 1 });
     expect(run('invalid.wat').error).toMatch(
-      /^error: invalid module: type mismatch: .+\n {2}in function 0 at byte 0x[0-9a-f]+ of invalid.wat\n$/,
+      /^error: invalid module: type mismatch: .+\n {2}in function 0 at byte \d+ of invalid.wat\n$/,
     );
   });
 
@@ -388,9 +386,9 @@ describe('a trap', () => {
     const { code, output, error } = run('app.wasm', '--invoke', 'divide', '1', '0');
     expect([code, output]).toEqual([1, '']);
     expect(error).toMatch(
-      /^error: trap: integer divide by zero\n {2}in function 3 \(divide\) at byte 0x[0-9a-f]+ of app.wasm\n$/,
+      /^error: trap: integer divide by zero\n {2}in function 3 \(divide\) at byte \d+ of app.wasm\n$/,
     );
-    const offset = Number(/byte (0x[0-9a-f]+)/.exec(error)?.[1]);
+    const offset = Number(/byte (\d+)/.exec(error)?.[1]);
     const I32_DIV_S = 0x6d;
     expect(readFileSync(join(commandLine.folder, 'app.wasm'))[offset]).toBe(I32_DIV_S);
   });

@@ -120,7 +120,17 @@ E.nativeCall(${at('load')}, "int(int)", code)(0x40000000);`);
   it.each([0.01, 0.0123456])('ends when it has blocked the board for %s s, too long', (mostBlockedSeconds) => {
     const board = new SimulatedBoard(puckjs, { mostBlockedSeconds });
     expect(() => board.run('E.nativeCall(1, "void()", "\\xfe\\xe7")();')).toThrow(
-      /blocks too long.*\n {2}machine code has blocked the board for more than 0\.01\d* s; work in slices/,
+      /blocks too long.*\n {2}machine code has blocked the board for more than 0\.01\d* s, and only a reset ends it there, or fuel; work/,
+    );
+  });
+
+  it('has a limit of its own, which other time does not count for', () => {
+    const board = new SimulatedBoard(puckjs, { mostBlockedSeconds: 100, mostNativeSeconds: 0.01 });
+    const wait = 'var end = Date.now() + 50; while (Date.now() < end);';
+    board.run(`${wait} E.nativeCall(1, "void()", "\\x70\\x47")(); print(1);`);
+    expect(printedBy(board)).toEqual(['1']);
+    expect(() => board.run('E.nativeCall(1, "void()", "\xfe\xe7")();')).toThrow(
+      /blocked the board for more than 0\.01 s, and only a reset ends it there, or fuel/,
     );
   });
 

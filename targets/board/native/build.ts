@@ -83,6 +83,10 @@ const WORD_BYTES = 4;
 /** The most that a word counts, and is below 0 behind it. */
 const MOST_FUEL = 2 ** 31 - 1;
 
+/** Nothing interrupts machine code. */
+const ENDLESS =
+  'a call of machine code that does not end hangs the board until it is reset, and ctrl-C does not end it: --fuel gives calls a limit';
+
 /** Throws BuildError, and what instantiating the module throws. */
 export async function buildNative(given: ReadModule, options: NativeOptions): Promise<TierProgram> {
   const { board, name, imports: own, fuel = false } = options;
@@ -183,7 +187,7 @@ ${await simplified(start, define)}`;
       { part: 'exports', jsVars: code.exports.length * EXPORT_JS_VARS, isBuffer: false },
     ],
     stack: stackFigures(given, code, image, options),
-    warnings,
+    warnings: [...warnings, ...(image.repeats && !fuel ? [ENDLESS] : [])],
   };
 }
 

@@ -100,6 +100,8 @@ export interface ThumbImage {
   elementFlagOffset(index: number): number;
   /** Bytes that must be free below `Context.StackLimit`: what functions need that do not test the stack. */
   stackReserve: number;
+  /** Whether a call may go on without end: there are loops or tail calls. */
+  repeats: boolean;
 }
 
 /** See Relocation; a word without a base is the offset in the image, with the bit for Thumb. */
@@ -141,11 +143,13 @@ class ImageBuilder {
   private readonly units: Unit[] = [];
   private readonly trapCodes: number[] = [];
   private readonly stack: StackNeeds;
+  private readonly repeats: boolean;
 
   constructor(code: ModuleCode, options: ThumbOptions) {
     this.code = code;
     this.options = options;
     const survey = surveyModule(code);
+    this.repeats = survey.repeats;
     this.facts = new ModuleFacts(options.cpu, code, survey, this.passedWords(), options.memoryBytes);
     const most = supports(options.cpu, 'v7') ? MOST_CONTEXT.wide : MOST_CONTEXT.narrow;
     if (this.facts.contextBytes > most)
@@ -360,6 +364,7 @@ class ImageBuilder {
       dataFlagOffset: (index) => facts.dataFlagOffset(index),
       elementFlagOffset: (index) => facts.elementFlagOffset(index),
       stackReserve: this.stack.reserve() + helperStack,
+      repeats: this.repeats,
     };
   }
 }

@@ -23,6 +23,8 @@ export interface ModuleSurvey {
   referred: Set<number>;
   growsMemory: boolean;
   growsTables: boolean;
+  /** Whether a call may go on without end: there are loops or tail calls. */
+  repeats: boolean;
   /** Whether tables may have other entries than those of active segments. */
   writesTables: boolean;
   /** Parameters of what tail calls call, as letters. */
@@ -51,6 +53,7 @@ export function surveyModule(code: ModuleCode): ModuleSurvey {
     referred: new Set(),
     growsMemory: false,
     growsTables: false,
+    repeats: false,
     writesTables: false,
     tailCalled: new Set(),
     commonBytes: 0,
@@ -61,6 +64,7 @@ export function surveyModule(code: ModuleCode): ModuleSurvey {
     enterBody(reader, code.bytes, code.bodies[index]);
     surveyFunction(code, reader, index, survey, weights);
   }
+  survey.repeats ||= survey.tailCalled.size > 0;
   survey.commonBytes = weights.indexOf(Math.max(...weights));
   return survey;
 }
@@ -102,7 +106,10 @@ function surveyFunction(
       case Opcode.If:
       case Opcode.Loop:
         open.push(opcode === Opcode.Loop);
-        if (opcode === Opcode.Loop) loops++;
+        if (opcode === Opcode.Loop) {
+          loops++;
+          survey.repeats = true;
+        }
         skipImmediate(reader, opcodeImmediate[opcode]);
         break;
       case Opcode.End:

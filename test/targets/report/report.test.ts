@@ -103,7 +103,7 @@ describe('a memory map', () => {
 
   it('has widths in the page that add up to the whole', async () => {
     const bars = [...(await page(kernelBytes('vm'))).matchAll(/<div class="bar">(.*)<\/div>\n<div class="scale">/g)];
-    expect(bars).toHaveLength(10);
+    expect(bars).toHaveLength(11);
     for (const [, bar] of bars) {
       const widths = [...bar.matchAll(/class="region[^>]*width:([\d.]+)%/g)].map(([, width]) => Number(width));
       expect(sum(widths)).toBeCloseTo(100, 3);
@@ -131,6 +131,16 @@ describe('linear memory', () => {
   const stack = { global: 0, top: 5000, bottom: 1200, first: false, isDoubtful: false, used: true };
   const shown = (of: Partial<MemoryLayout>, bytes: number) =>
     linearMemoryRegions(layout(of), bytes).map(({ name, bytes }) => [name, bytes]);
+
+  it('begins where a window begins', () => {
+    const of = { data, stack, dataEnd: 1200, heapBase: 5008, staticEnd: 5008, heapSigns: ['malloc'] };
+    const regions = linearMemoryRegions(layout(of), 1000, 1050).map(({ name, bytes, note }) => [name, bytes, note]);
+    expect(regions).toEqual([
+      ['data', 50, 'addresses 1,050 to 1,099'],
+      ['variables', 100, 'addresses 1,100 to 1,199; zero at the start'],
+      ['C stack', 850, expect.stringMatching(/^addresses 1,200 to 2,049; /)],
+    ]);
+  });
 
   it('has the stack behind the data', () => {
     const of = { data, stack, dataEnd: 1200, heapBase: 5008, staticEnd: 5008, heapSigns: ['malloc'] };
