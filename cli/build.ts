@@ -130,7 +130,7 @@ async function build(file: string | undefined, options: BuildCommandOptions, com
       return 0;
     }
     const program = await programOf(file, board, options);
-    if (!options.json) printWarnings(program.warnings);
+    if (!options.json) printWarnings([...program.warnings, ...program.cautions]);
     if (options.appLoader) {
       const app = writeApp(options.output, program, board);
       printText(
@@ -163,14 +163,17 @@ async function explained(
   return json ? `${JSON.stringify(explanation)}\n` : explanationText(explanation, process.stdout.columns ?? 80);
 }
 
-function jsonLine({ image, jsVars, bufferJsVars, warnings, jitted, notJitted }: Program, folder: string): string {
+function jsonLine(
+  { image, jsVars, bufferJsVars, warnings, cautions, jitted, notJitted }: Program,
+  folder: string,
+): string {
   const { name, board } = image;
   const files = image.files.map((each) => ({
     name: each.name,
     file: nameOnDisk(each.name, name),
     bytes: each.bytes.length,
   }));
-  const line = { ok: true, name, board, folder, files, jsVars, bufferJsVars, jitted, notJitted, warnings };
+  const line = { ok: true, name, board, folder, files, jsVars, bufferJsVars, jitted, notJitted, warnings, cautions };
   return `${JSON.stringify(line)}\n`;
 }
 

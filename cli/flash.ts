@@ -89,7 +89,7 @@ async function imageOf(
   if (options.board === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
   const board = namedBoard(options.board, boards);
   const program = await programOf(file, board, options);
-  if (!options.json) printWarnings(program.warnings);
+  if (!options.json) printWarnings([...program.warnings, ...program.cautions]);
   return { image: imageToStart(program, board), board };
 }
 

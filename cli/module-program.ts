@@ -39,6 +39,8 @@ export interface Program {
   jsVars: number;
   bufferJsVars: number;
   warnings: string[];
+  /** What the user should know before it is on a real board. */
+  cautions: string[];
   jitted: JittedFunction[];
   notJitted: FunctionWithReason[];
   /** Files that it was made of. */
@@ -94,11 +96,12 @@ export interface BuiltModule {
 /** The sums over several modules. */
 export function figuresOf(
   built: readonly BuiltProgram[],
-): Pick<Program, 'jsVars' | 'bufferJsVars' | 'warnings' | 'jitted' | 'notJitted'> {
+): Pick<Program, 'jsVars' | 'bufferJsVars' | 'warnings' | 'cautions' | 'jitted' | 'notJitted'> {
   return {
     jsVars: built.reduce((sum, each) => sum + each.jsVars, 0),
     bufferJsVars: built.reduce((sum, each) => sum + each.bufferJsVars, 0),
     warnings: built.flatMap(({ warnings }) => warnings),
+    cautions: [...new Set(built.flatMap(({ cautions }) => cautions))],
     jitted: built.flatMap(({ jitted = [] }) => jitted),
     notJitted: built.flatMap(({ notJitted = [] }) => notJitted),
   };

@@ -60,6 +60,7 @@ async function loadingRuntime(file: string | undefined, board: Board, request: P
     jsVars,
     bufferJsVars,
     warnings: [],
+    cautions: [],
     jitted: [],
     notJitted: [],
     inputs: [],

@@ -35,7 +35,7 @@ export function verdictLines({ file, board, options, decision, budget, remedies 
     ...(refusal ? ['', `  ${escapedName(refusal.message)}`, ...notes.map((note) => `    ${note}`)] : []),
     ...(doubts.length > 0 ? ['', ...doubts.map((doubt) => `  ${doubt}`)] : []),
     ...section('what helps', [...remedies]),
-    ...section('to know', program?.warnings ?? []),
+    ...section('to know', program ? [...program.warnings, ...program.cautions] : []),
     ...(figures ? ['', '  RAM by part', ...aligned(jsVarRows(figures))] : []),
     ...(figures?.stack ? ['', '  C stack of the deepest calls', ...stackRows(figures.stack)] : []),
     ...section('not compiled on the board', (program?.notJitted ?? []).map(notJittedLine)),
@@ -99,6 +99,7 @@ export function jsonLine({ file, board, read, decision, budget, remedies }: Chec
     // Infinity has no place in JSON.
     rows: budget?.rows.map((row) => ({ ...row, share: Number.isFinite(row.share) ? row.share : null })),
     warnings: program?.warnings,
+    cautions: program?.cautions,
     notJitted: program?.notJitted,
     ...(read === undefined ? {} : moduleFacts(read, board, program)),
   });

@@ -101,6 +101,8 @@ export interface BuiltProgram {
   notJitted?: FunctionWithReason[];
   /** Warnings about a program that was built. */
   warnings: string[];
+  /** What the user should know before it is on a real board. */
+  cautions: string[];
   analysis: ModuleAnalysis;
 }
 
@@ -130,7 +132,7 @@ export async function buildProgram(read: ReadModule, wanted: BuildOptions): Prom
   });
   checkFigures(figures, board);
   if (linked.length === 0) checkStart(read, memory);
-  const { files, jitted, notJitted, warnings = [] } = program;
+  const { files, jitted, notJitted, warnings = [], cautions = [] } = program;
   const { jsVars } = figures;
   return {
     image: { name, board: board.name, files },
@@ -147,6 +149,7 @@ export async function buildProgram(read: ReadModule, wanted: BuildOptions): Prom
     jitted,
     notJitted,
     warnings: [...windowNotes(read, analysis, options, sizes, memory), ...warnings],
+    cautions,
     analysis,
   };
 }

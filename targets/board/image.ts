@@ -46,6 +46,8 @@ export interface TierProgram {
   notJitted?: FunctionWithReason[];
   /** What the user should know of a program that was built all the same. */
   warnings?: string[];
+  /** What the user should know before it is on a real board. */
+  cautions?: string[];
 }
 
 /** A function that the compiler on the board gets, and about how many bytes of code it makes of it. */

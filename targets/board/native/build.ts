@@ -187,7 +187,8 @@ ${await simplified(start, define)}`;
       { part: 'exports', jsVars: code.exports.length * EXPORT_JS_VARS, isBuffer: false },
     ],
     stack: stackFigures(given, code, image, options),
-    warnings: [...warnings, ...(image.repeats && !fuel ? [ENDLESS] : [])],
+    warnings,
+    cautions: image.repeats && !fuel ? [ENDLESS] : [],
   };
 }
 
