@@ -92,7 +92,7 @@ export function givenModuleOption(options: ProgramOptions): string | undefined {
 
 const TRANSLATED_OPTIONS = ['fuel', 'resumable', 'optimise', 'jit'] as const;
 /** Those of them that machine code has, too. */
-const NATIVE_OPTIONS: readonly string[] = ['fuel', 'optimise'];
+const NATIVE_OPTIONS: readonly string[] = ['fuel', 'resumable', 'optimise'];
 
 /** How one module is built. Throws UsageError for options that exclude each other. */
 export function moduleOptions(options: ProgramOptions): Omit<BuildOptions, 'board' | 'name'> {

@@ -69,8 +69,9 @@ function recursionText({ recursion, depth }: StackFigures): string {
 
 /** A program that runs in slices takes the board's time for one of them. */
 function timeLines(board: Board, { tier, resumable }: BuildOptions): string[] {
-  if (tier === 'native' || (tier === 'js' && resumable === undefined)) return [];
-  const what = tier === 'js' ? 'with .async, ' : '';
+  const isInterpreted = tier === undefined || tier === 'interp';
+  if (!isInterpreted && resumable === undefined) return [];
+  const what = isInterpreted ? '' : 'with .async, ';
   return [`time     ${what}about ${sliceMilliseconds(board)} ms at once`];
 }
 

@@ -6,7 +6,7 @@ import type { Region } from '../../sim/processor/region.js';
 import { Opcode } from '../../src/opcodes.js';
 import { Trap, trapMessage } from '../../src/trap.js';
 import type { ExternalKind } from '../../src/types.js';
-import { Context, Status } from '../../targets/compiler/thumb/contract.js';
+import { Context, Stash, Status } from '../../targets/compiler/thumb/contract.js';
 import type { ThumbImage } from '../../targets/compiler/thumb/image.js';
 import type { ConstantExpression, ModuleCode } from '../../targets/module/module-code.js';
 
@@ -14,6 +14,7 @@ const IMAGE = 0x08000000;
 const CONTEXT = 0x20000000;
 const STACK = 0x21000000;
 const TABLES = 0x22000000;
+const STASH = 0x23000000;
 const MEMORY = 0x30000000;
 const BRIDGE = 0xf0000000;
 const STACK_BYTES = 65536;
@@ -45,7 +46,14 @@ export interface NativeOptions {
   mostInstructions?: number;
   /** Given to each call, of code that counts fuel; by default, the caller writes it into the context. */
   fuel?: number;
+  /** Calls go in slices of one unit of fuel, each with the stack pointer elsewhere; for resumable code. */
+  slices?: boolean;
 }
+
+/** Bytes of a stash with which slices are longer than a unit. */
+const LARGE_STASH = 1024;
+/** Bytes of stack that slices may differ by. */
+const SLICE_SHIFTS = 64;
 
 export class NativeInstance {
   readonly processor: Processor;
@@ -56,6 +64,12 @@ export class NativeInstance {
   private readonly image: ThumbImage;
   private readonly options: NativeOptions;
   private readonly stackTop: number;
+  private readonly stash: Region | null = null;
+  private depth = 0;
+  /** Fuel that slices were given. */
+  sliceFuel = 0;
+  /** Slices that calls took. */
+  slices = 0;
 
   constructor(code: ModuleCode, image: ThumbImage, options: NativeOptions = {}) {
     this.code = code;
@@ -85,6 +99,13 @@ export class NativeInstance {
       this.setWord(Context.MemorySize, bytes);
       this.setWord(Context.MemoryMaximum, most);
     }
+    if (image.slices !== null) {
+      const depth = stackBytes - 2 * SLICE_SHIFTS;
+      const contents = Stash.Frames + depth + image.stackReserve;
+      this.stash = memory.add({ name: 'stash', base: STASH, contents, access: 'rw' });
+      this.setWord(Context.Stash, STASH);
+      this.stash.view.setInt32(Stash.Depth, depth, true);
+    }
     this.setWord(Context.ImportBridge, BRIDGE | 1);
     this.processor.addHostFunction(BRIDGE, 'import bridge', () => this.importCalled());
     this.fillGlobals();
@@ -108,13 +129,47 @@ export class NativeInstance {
     if (this.options.fuel !== undefined) this.setWord(Context.Fuel, this.options.fuel);
     for (const [index, word] of words.entries()) this.setWord(Context.Words + index * 4, word);
     if (processor.registers[13] === 0) processor.registers[13] = this.stackTop;
-    processor.call(IMAGE + entry.offset, [CONTEXT, ...words.slice(0, 3)], this.options.mostInstructions);
+    const inSlices = this.options.slices === true && this.depth === 0;
+    this.depth++;
+    try {
+      if (inSlices) this.callInSlices(entry.offset);
+      else processor.call(IMAGE + entry.offset, [CONTEXT, ...words.slice(0, 3)], this.options.mostInstructions);
+    } finally {
+      this.depth--;
+    }
     this.followMemory();
     const status = this.word(Context.Status);
     if (status >= Status.Trap) throw new NativeTrap(this.word(Context.TrapCode), this.place());
     if (status === Status.OutOfFuel) throw new OutOfFuel(`out of fuel${this.place()}`);
     if (status !== Status.Done) throw new Error(`status ${status}`);
     return Array.from({ length: entry.resultWords }, (_, index) => this.word(Context.Words + index * 4));
+  }
+
+  /** What the stack holds is overwritten between two slices. */
+  private callInSlices(entry: number): void {
+    const { processor, image, stash } = this;
+    const { slice, resume } = image.slices!;
+    const top = processor.registers[13];
+    const stack = processor.memory.regionAt(STACK)!;
+    this.setWord(Context.Fuel, 0);
+    this.sliceFuel = 0;
+    for (let next = entry; ; next = resume) {
+      this.slices++;
+      processor.registers[13] = top - ((this.slices * 8) % SLICE_SHIFTS);
+      try {
+        processor.call(IMAGE + slice, [CONTEXT, (IMAGE + next) | 1], this.options.mostInstructions);
+      } finally {
+        processor.registers[13] = top;
+      }
+      if (this.word(Context.Status) !== Status.Yielded) return;
+      this.followMemory();
+      const saved = stash!.view.getInt32(Stash.Bytes, true);
+      stack.bytes.fill(0xa5, Math.max(0, stack.bytes.length - saved - 4 * SLICE_SHIFTS));
+      // Deep calls would be copied again and again.
+      const given = saved < LARGE_STASH ? 0 : saved;
+      this.sliceFuel += given - this.word(Context.Fuel);
+      this.setWord(Context.Fuel, given);
+    }
   }
 
   /** The index of an export. */

@@ -59,10 +59,12 @@ export interface BuildOptions {
   stackBytes?: number;
   /** js and native tiers: calls count fuel, and can have a limit. */
   fuel?: boolean;
-  /** js tier: exported functions that yield when their slice is used up, and are resumed later; true for all. */
+  /** js and native tiers: exported functions that yield when their slice is used up, and are resumed later; true for all. */
   resumable?: true | readonly string[];
   /** Fuel of one of their slices. Default, as for interpreted programs: the fuel that takes the board's time of a slice. */
   sliceFuel?: number;
+  /** Of a program of machine code: statements behind it, among the runtime's own names. */
+  nativeEpilogue?: string;
   /** Of 8 bytes. */
   valueSlots?: number;
   /** Of all tables, where one grows. */
@@ -260,7 +262,8 @@ function checkOptions({ board, tier, jit, fuel, resumable, verification, typed }
   }
   if (tier !== 'js') {
     if (jit) throw new BuildError('only what is translated can be jitted: build with --tier js');
-    if (resumable) throw new BuildError('only translated functions yield: build with --tier js');
+    if (resumable && tier === 'interp')
+      throw new BuildError('interpreted functions run in slices anyway: build without --resumable');
     if (fuel && tier === 'interp')
       throw new BuildError('calls of interpreted programs have no limit of fuel: build with --tier js or native');
   }
@@ -369,8 +372,19 @@ function buildTier(read: ReadModule, options: BuildOptions, sizes: TierSizes): P
   // Fuel counts the instructions of the given module.
   const optimise = options.optimise ?? !fuel;
   if (tier === 'native') {
-    const memory = sizes.memory;
-    return buildNative(read, { board, name, memory, optimise, fuel, stackBytes, imports, typed });
+    return buildNative(read, {
+      board,
+      name,
+      memory: sizes.memory,
+      optimise,
+      fuel,
+      resumable,
+      sliceFuel: options.sliceFuel ?? sliceFuel(board, 'native'),
+      stackBytes,
+      imports,
+      typed,
+      epilogue: options.nativeEpilogue,
+    });
   }
   return buildTranslated(read, {
     board,

@@ -146,6 +146,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     nativeStart: nativeRuntime('start'),
     nativeTraps: nativeRuntime('trap-place'),
     nativeFuel: nativeRuntime('fuel'),
+    nativeSlices: [...nativeRuntime('slices'), ...nativeRuntime('snapshot')],
     typedValues: partsOf(board('typed/runtime/values')),
     typedSliced: partsOf(board('typed/runtime/sliced')),
   };

@@ -1,5 +1,6 @@
 // Checks the random module of a seed as machine code beside the interpreter: results, traps with their places, memory, globals, tables
-// and fuel. Other seeds, other cores. With little fuel, calls end where they end without placement of charges, and leave the same.
+// and fuel. Other seeds, other cores. With little fuel, calls end where they end without placement of charges, and leave the same. In slices,
+// they do what they do as a whole.
 import { CORTEX_M0_PLUS, CORTEX_M3, CORTEX_M4F, type Cpu } from '../../machine/thumb/cpu.js';
 import { runOnNative } from './native-program.js';
 import type { Checked } from './random-check.js';
@@ -40,9 +41,18 @@ function checkOn(
     const lines = differences(ours, expected);
     if (fuel && ours.fuelUsed !== expected.fuelUsed) lines.push(`fuel ${ours.fuelUsed}, expected ${expected.fuelUsed}`);
     if (fuel) lines.push(...withLittleFuel(module, seed, cpu));
+    if ((seed + index) % 4 === 1) lines.push(...inSlices(module, seed, cpu, expected));
     return lines.map((line) => `${cpu.architecture}: ${line}`);
   });
   return { differences: found, calls: expected.calls.length, traps: trapsOf(expected).length };
+}
+
+/** Calls in slices of one unit. */
+function inSlices(module: RandomModule, seed: number, cpu: Cpu, expected: ReturnType<typeof runWithFuel>): string[] {
+  const ours = runOnNative(module, seed, cpu, { slices: true });
+  const found = differences(ours, expected).map((line) => `in slices: ${line}`);
+  if (ours.fuelUsed !== expected.fuelUsed) found.push(`fuel ${ours.fuelUsed} in slices, expected ${expected.fuelUsed}`);
+  return found;
 }
 
 const UNPLACED = new Set(['charge-placement']);

@@ -49,6 +49,8 @@ export interface NativeRun {
   fuel?: boolean;
   /** Fuel that each call is given. */
   limit?: number;
+  /** Calls go in slices of one unit. */
+  slices?: boolean;
   /** Passes to leave out. */
   without?: ReadonlySet<string>;
   /** What `compileThumb` makes of the module, where it has been compiled. */
@@ -84,6 +86,7 @@ export function runOnNative(
   {
     fuel = false,
     limit = ROOMY_FUEL,
+    slices = false,
     without,
     stackBytes = 2 ** 19,
     interruptEvery,
@@ -92,7 +95,7 @@ export function runOnNative(
   }: NativeRun = {},
 ): Transcript & { fuelUsed: number } {
   const code = withMemoryStart(readModule(module.bytes), memoryStart);
-  const image = compiled ?? compileThumb(code, { cpu, fuel, without });
+  const image = compiled ?? compileThumb(code, { cpu, fuel, resumable: slices, without });
   const log: Value[] = [];
   const hosts: Record<string, (...values: never[]) => Value[]> = {
     log: (value: number) => {
@@ -118,6 +121,7 @@ export function runOnNative(
   const instance: NativeInstance = new NativeInstance(code, image, {
     mostInstructions: MOST_INSTRUCTIONS,
     stackBytes,
+    slices,
     growsBy: MOST_PAGES * PAGE - (code.memory?.minimum ?? 0) * (code.memory?.pageBytes ?? 0),
     importFunction(index, words) {
       const { parameters, results } = code.functions[index];
@@ -144,7 +148,7 @@ export function runOnNative(
       if (!(error instanceof NativeTrap)) throw error;
       return new Trapped(error.code, error.message);
     } finally {
-      fuelUsed += limit - instance.word(Context.Fuel);
+      fuelUsed += (slices ? instance.sliceFuel : limit) - instance.word(Context.Fuel);
     }
   });
   return {

@@ -15,6 +15,9 @@ const TYPES: Record<string, ValueType> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64
 const MOST_FUEL = 2 ** 31 - 1;
 const MOST_INSTRUCTIONS = 2e8;
 
+/** Whether calls count fuel: they have as much as there can be, or go in slices of one unit. */
+export type FuelCounts = 'none' | 'fuel' | 'slices';
+
 interface NativeModule {
   code: ModuleCode;
   image: ThumbImage;
@@ -34,18 +37,19 @@ function attempt<Result>(run: () => Result): Result {
 /** Instances do not share anything yet: only imports of `spectest` that are functions or constants are linked. */
 class NativeTarget implements SpecTarget<NativeModule, NativeInstance> {
   private readonly cpu: Cpu;
-  private readonly fuel: boolean;
+  private readonly counts: FuelCounts;
   private readonly registered = new Map<string, NativeInstance>();
 
-  constructor(cpu: Cpu, fuel: boolean) {
+  constructor(cpu: Cpu, counts: FuelCounts) {
     this.cpu = cpu;
-    this.fuel = fuel;
+    this.counts = counts;
   }
 
   load(bytes: Uint8Array): NativeModule {
     return attempt(() => {
       const code = readModule(bytes);
-      return { code, image: compileThumb(code, { cpu: this.cpu, fuel: this.fuel }) };
+      const { cpu, counts } = this;
+      return { code, image: compileThumb(code, { cpu, fuel: counts !== 'none', resumable: counts === 'slices' }) };
     });
   }
 
@@ -55,6 +59,7 @@ class NativeTarget implements SpecTarget<NativeModule, NativeInstance> {
         mostInstructions: MOST_INSTRUCTIONS,
         growsBy: 2 ** 26,
         fuel: MOST_FUEL,
+        slices: this.counts === 'slices',
         globalBits: (index) => this.globalBits(code, index),
         importFunction: (index, words) => this.importFunction(code, index, words),
       });
@@ -118,7 +123,6 @@ function fromWords(letters: string, words: readonly number[]): SpecValue[] {
   });
 }
 
-/** With `fuel`, calls count it, and have as much as there can be. */
-export function createNativeTarget(cpu: Cpu, fuel = false): CreateTarget {
-  return () => new NativeTarget(cpu, fuel);
+export function createNativeTarget(cpu: Cpu, counts: FuelCounts = 'none'): CreateTarget {
+  return () => new NativeTarget(cpu, counts);
 }

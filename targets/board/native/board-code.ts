@@ -4,7 +4,7 @@
 import { assemble } from '../../../machine/thumb/assemble.js';
 import { encode, labelBase, writeEncoding } from '../../../machine/thumb/encode.js';
 import { Trap } from '../../../src/trap.js';
-import { Context, trapStatus } from '../../compiler/thumb/contract.js';
+import { Context, Status, trapStatus } from '../../compiler/thumb/contract.js';
 import type { ThumbImage } from '../../compiler/thumb/image.js';
 
 /** Byte offsets in the image, with the Thumb bit. */
@@ -18,6 +18,11 @@ export interface BoardImage {
   importBridge: number;
   /** By function index: as the entry, but throws. */
   exports: ReadonlyMap<number, number>;
+  /** Of resumable code: by function index, the entry for a slice. */
+  entries: ReadonlyMap<number, number>;
+  /** `void (context, address of an entry)`: a slice; throws. The entry that goes on with a call. */
+  slice: number;
+  resume: number;
 }
 
 /** Byte offsets in the firmware's table. */
@@ -97,6 +102,19 @@ board_import_done:
     pop     {r4, r5, r6, pc}
 `;
 
+const SLICE = `
+    .balign 4
+board_slice:                        @ r0: the context, r1: the entry
+    push    {r4, lr}
+    movs    r4, r0
+    bl      image_slice
+    ldr     r1, [r4, #${Context.Status}]
+    cmp     r1, #${Status.Yielded}
+    bls     1f
+    bl      board_trap
+1:  pop     {r4, pc}
+`;
+
 const exportText = (index: number) => `
     .balign 4
 export_${index}:
@@ -111,15 +129,19 @@ export_${index}:
 `;
 
 /** The image with this code behind it. */
-export function withBoardCode({ bytes, cpu, entries }: ThumbImage, hasImports: boolean): BoardImage {
+export function withBoardCode({ bytes, cpu, entries, slices }: ThumbImage, hasImports: boolean): BoardImage {
   const text =
-    SHARED + (hasImports ? IMPORT : '') + entries.map(({ functionIndex }) => exportText(functionIndex)).join('');
+    SHARED +
+    (hasImports ? IMPORT : '') +
+    (slices === null ? '' : SLICE) +
+    entries.map(({ functionIndex }) => exportText(functionIndex)).join('');
   const code = assemble(text, cpu);
   const start = (bytes.length + 3) & ~3;
   const whole = new Uint8Array((start + code.bytes.length + 3) & ~3);
   whole.set(bytes);
   whole.set(code.bytes, start);
   const offsets = new Map(entries.map(({ functionIndex, offset }) => [`entry_${functionIndex}`, offset]));
+  if (slices !== null) offsets.set('image_slice', slices.slice);
   for (const { at, form, symbol } of code.relocations) {
     const place = start + at;
     writeEncoding(whole, place, encode(form, [offsets.get(symbol)! - labelBase(form, place)]), form.size);
@@ -131,5 +153,8 @@ export function withBoardCode({ bytes, cpu, entries }: ThumbImage, hasImports: b
     stackPointer: offsetOf('board_stack_pointer'),
     importBridge: offsetOf('board_import'),
     exports: new Map(entries.map(({ functionIndex }) => [functionIndex, offsetOf(`export_${functionIndex}`)])),
+    entries: new Map(entries.map(({ functionIndex, offset }) => [functionIndex, offset | 1])),
+    slice: offsetOf('board_slice'),
+    resume: (slices?.resume ?? 0) | 1,
   };
 }

@@ -8,9 +8,10 @@ import { instructionSetOf } from '../../../boards/processor.js';
 import { ExternalKind } from '../../../src/index.js';
 import { wordTypes } from '../../compiler/intermediate/value-builder.js';
 import { printParts } from '../../compiler/javascript/trees/program.js';
-import { Context, wordCount } from '../../compiler/thumb/contract.js';
+import { Context, Stash, wordCount } from '../../compiler/thumb/contract.js';
 import { compileThumb, type ThumbImage } from '../../compiler/thumb/image.js';
 import { NotCompiled } from '../../compiler/thumb/not-compiled.js';
+import { SLICE_STACK } from '../../compiler/thumb/slices-runtime.js';
 import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
 import type { External } from '../../module/description.js';
 import { startingFunctions } from '../../module/entry-points.js';
@@ -19,7 +20,7 @@ import { type FunctionType, type ModuleCode, withMemoryStart } from '../../modul
 import type { ReadModule } from '../../module/read-module.js';
 import { BuildError } from '../build-error.js';
 import type { StackFigures } from '../figures.js';
-import { jsRuntime, nativeFuel, nativeStart, nativeTraps } from '../generated/texts.js';
+import { jsRuntime, nativeFuel, nativeSlices, nativeStart, nativeTraps } from '../generated/texts.js';
 import type { MemoryWindow, StorageFile, TierProgram } from '../image.js';
 import { instantiated, optimised } from '../initial-state.js';
 import { countsOf } from '../parsable.js';
@@ -37,6 +38,7 @@ import {
   READ,
   simplified,
 } from '../program-parts.js';
+import { resumableExports } from '../resumable-exports.js';
 import { runtimeJsVars } from '../runtime-size.js';
 import { checkedProgram } from '../start-check.js';
 import { type PlacedInterface, TypedProgram } from '../typed/typed-program.js';
@@ -51,6 +53,7 @@ import {
   readWords,
   resultList,
   resultText,
+  wordStarts,
   writeValue,
 } from './values.js';
 
@@ -64,6 +67,12 @@ export interface NativeOptions {
   optimise: boolean;
   /** Calls count fuel, and can have a limit. */
   fuel?: boolean;
+  /** Names of exported functions that run in slices with `async`; true for all of them. */
+  resumable?: true | readonly string[];
+  /** Fuel of a slice. */
+  sliceFuel: number;
+  /** Statements behind the program, among the runtime's own names. */
+  epilogue?: string;
   /** Of C stack, for calls; by default, what the board has. */
   stackBytes?: number;
   /** What the user gives of what the module imports. */
@@ -74,6 +83,8 @@ export interface NativeOptions {
 const STACK_MARGIN = 1024;
 /** Of C stack, in bytes: who calls the program. */
 const RESERVED_STACK = 4500;
+/** Of a board's RAM for variables, this share at most keeps the stack of a call between two slices. */
+const SAVED_SHARE = 1 / 16;
 /** A buffer of fewer bytes may lie in pieces. */
 const LEAST_MEMORY = 32;
 /** JsVars of an export: machine code that a name is bound to, with `async`. */
@@ -89,7 +100,9 @@ const ENDLESS =
 
 /** Throws BuildError, and what instantiating the module throws. */
 export async function buildNative(given: ReadModule, options: NativeOptions): Promise<TierProgram> {
-  const { board, name, imports: own, fuel = false } = options;
+  const { board, name, imports: own, resumable } = options;
+  const isResumable = resumable !== undefined;
+  const fuel = options.fuel === true || isResumable;
   const cpu = instructionSetOf(board);
   if (!cpu) throw new BuildError(`${board.name} executes no machine code of programs`, [whyNot(board)]);
   const { code: unmoved, warnings } = options.optimise ? await optimised(given) : { code: given, warnings: [] };
@@ -101,10 +114,12 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   const imports = code.imports.filter(({ kind }) => kind === ExternalKind.Function);
   const hosts = await hostDefines(imports, own);
   const byIndex = hosts.HOST_CALLS_TABLE === 'true' ? calledByIndex(code) : [];
-  const image = compiled(code, given, { cpu, fuel, memoryBytes: size, entries: byIndex });
+  const image = compiled(code, given, { cpu, fuel, resumable: isResumable, memoryBytes: size, entries: byIndex });
   const boardImage = withBoardCode(image, imports.length > 0);
   const state = contextState(code, lowered, image);
-  const layout = contextLayout(image, state, imports.length);
+  const stack = stackFigures(given, code, image, options);
+  const layout = contextLayout(image, state, imports.length, savedDepth(stack, image, options));
+  const chosen = new Set(isResumable ? resumableExports(code, resumable) : []);
   const chunks = dataChunks(lowered.ranges);
   const files: StorageFile[] = [
     ...chunks.map((chunk, index) => ({ name: `${name}.d${index}`, bytes: chunkBytes(chunk) })),
@@ -116,17 +131,17 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     options.typed &&
     new TypedProgram(options.typed, {
       board: options.board,
-      sliced: false,
+      sliced: isResumable,
       memoryStart: memory.start,
       memoryBytes,
       imports,
-      direct: imports.length > 0 ? undefined : wordFunctions(code),
+      direct: imports.length > 0 || isResumable ? undefined : wordFunctions(code),
     });
-  const define = {
+  const constants = {
     ...typed?.define,
     ...hosts,
-    ...constantsOf(image, boardImage, options, layout.words),
-    NESTS: String(imports.length > 0),
+    ...constantsOf(image, boardImage, options, layout),
+    NESTS: String(imports.length > 0 || isResumable),
     MEMORY_BYTES: String(memoryBytes),
     MEMORY_START: String(memory.start),
     CODE_FILE: JSON.stringify(`${name}.code`),
@@ -134,21 +149,26 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     TRAP_FILE: '""',
     POINT_FILE: JSON.stringify(`${name}.point`),
   };
+  // A snapshot goes on in this very program.
+  const programSum = crc32(Buffer.from(JSON.stringify(constants)), crc32(code.bytes)) | 0;
+  const define = { ...constants, PROGRAM_SUM: String(programSum) };
   const names = [...given.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
   const grows = size < memory.bytes;
   const memoryLine = 'const bytes = new Uint8Array(MEMORY_BYTES);';
-  // Imports are given parts of it, and glue uses it. Without them, it has no variable once the program has started.
-  const keepsMemory = imports.length > 0 || typed !== undefined;
+  // Imports are given parts of it, glue uses it, and snapshots have it. Without them, it has no variable once the program has started.
+  const keepsMemory = imports.length > 0 || typed !== undefined || isResumable;
   const runtime = [
     'const context = new Int32Array(CONTEXT_WORDS);',
     keepsMemory ? memoryLine : '',
     `${grows ? 'let' : 'const'} limit = ${size};`,
-    printParts([...(fuel ? nativeFuel : []), ...jsRuntime, ...nativeTraps], {
+    isResumable ? 'let runSlice;' : '',
+    printParts([...(fuel ? nativeFuel : []), ...(isResumable ? nativeSlices : []), ...jsRuntime, ...nativeTraps], {
       filled: { FUNCTION_NAMES: `({${names.join(', ')}})` },
     }),
     ...imports.map((each, index) => importText(importedFunction(each, own)!, index, grows)),
   ].join('\n');
-  const texts = exportTexts(code, image, boardImage, { isCounted: fuel || imports.length > 0, typed });
+  const isCounted = fuel || imports.length > 0;
+  const texts = exportTexts(code, image, boardImage, { isCounted, resumable: chosen, typed });
   const starts = startingFunctions(code);
   const start = `
 ${ownImportLines(imports, own)}
@@ -163,10 +183,12 @@ ${texts.functions}
   ${dataLines(chunks, files, name)}
   ${stateLines(state, layout, size, memory.bytes)}
   prepare([throwTrap${imports.map((_, index) => `, f${index}`).join('')}]);
+  ${isResumable ? `runSlice = native(${boardImage.slice}, 'void(int,int)');` : ''}
   ${texts.exports}
   ${fuel && starts.length > 0 ? 'fillFuel();' : ''}
   ${starts.map((index) => `native(${boardImage.exports.get(index)}, 'void(int)')();`).join(' ')}
 }
+${options.epilogue ?? ''}
 `;
   const text = `${importHosts(imports, own)}
 ${await simplified(runtime, define)}
@@ -180,13 +202,14 @@ ${await simplified(start, define)}`;
     files,
     jsVarParts: [
       buffer('linear memory', memoryBytes),
-      buffer('globals and tables', layout.words * WORD_BYTES),
+      buffer('globals and tables', layout.words * WORD_BYTES - layout.savedBytes),
+      ...(isResumable ? [buffer('saved calls', layout.savedBytes)] : []),
       ...(isCopied ? [buffer('machine code', boardImage.bytes.length)] : []),
       { part: 'runtime', jsVars: runtimeJsVars.native, isBuffer: false },
       { part: 'functions', jsVars: functions * FUNCTION_JS_VARS + parameters, isBuffer: false },
       { part: 'exports', jsVars: code.exports.length * EXPORT_JS_VARS, isBuffer: false },
     ],
-    stack: stackFigures(given, code, image, options),
+    stack,
     warnings,
     cautions: image.repeats && !fuel ? [ENDLESS] : [],
   };
@@ -230,27 +253,46 @@ interface Layout {
   words: number;
   /** Byte offset of each table's entries. */
   tables: number[];
+  /** Of resumable code: byte offset and bytes of the stash, and bytes of stack as `Stash.Depth`. */
+  savedAt: number;
+  savedBytes: number;
+  depth: number;
 }
 
-function contextLayout(image: ThumbImage, { tables }: ContextState, imports: number): Layout {
+/** Bytes of stack that a call in slices may take until a function tests the stack: as many as of other calls, where there is RAM for them. */
+function savedDepth({ unit, units }: StackFigures, image: ThumbImage, { board }: NativeOptions): number {
+  const most = Math.floor(board.jsVars.count * board.jsVars.bytes * SAVED_SHARE);
+  return SLICE_STACK + (Math.min(unit * units, Math.max(0, most - image.stackReserve)) & -WORD_BYTES);
+}
+
+function contextLayout(image: ThumbImage, { tables }: ContextState, imports: number, depth: number): Layout {
   let end = image.contextBytes;
   const offsets = tables.map(({ entries }) => {
     const at = end;
     end += entries.length * WORD_BYTES;
     return at;
   });
-  return { words: Math.max(LEAST_MEMORY / WORD_BYTES, end / WORD_BYTES + imports + 1), tables: offsets };
+  const savedBytes = image.slices === null ? 0 : (Stash.Frames + depth + image.stackReserve + 3) & -WORD_BYTES;
+  const words = Math.max(LEAST_MEMORY / WORD_BYTES, (end + savedBytes) / WORD_BYTES + imports + 1);
+  return { words, tables: offsets, savedAt: end, savedBytes, depth };
 }
 
 function constantsOf(
   image: ThumbImage,
   board: BoardImage,
   options: NativeOptions,
-  words: number,
+  { words, savedAt, savedBytes, depth }: Layout,
 ): Record<string, string> {
   const word = (offset: number) => String(offset / WORD_BYTES);
+  const isResumable = options.resumable !== undefined;
   const constants = {
     CONTEXT_WORDS: words,
+    SLICE_FUEL: options.sliceFuel,
+    STASH_AT: savedAt,
+    SLICE_DEPTH: depth,
+    RESUME: board.resume,
+    FIRST_SAVED: Context.Words / WORD_BYTES,
+    END_SAVED: (savedAt + savedBytes) / WORD_BYTES,
     LOCK: board.lock,
     STACK_POINTER: board.stackPointer,
     IMPORT_BRIDGE: board.importBridge,
@@ -261,14 +303,20 @@ function constantsOf(
     VERIFICATION: 0,
     MOST_FUEL,
   };
-  const counts = String(options.fuel === true);
-  const flags = ['JITTED', 'DEFERS_FUEL', 'RESUMABLE', 'SUMS_BLOCKS', 'SINGLE_RESULTS'];
+  const flags = ['JITTED', 'DEFERS_FUEL', 'SUMS_BLOCKS', 'SINGLE_RESULTS'];
   return {
     ...Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, String(value)])),
     ...Object.fromEntries(flags.map((name) => [name, 'false'])),
     FLOAT_ARGUMENTS: 'true',
-    FUEL: counts,
-    LIMITS: counts,
+    FUEL: String(options.fuel === true || isResumable),
+    LIMITS: String(options.fuel === true),
+    RESUMABLE: String(isResumable),
+    STATUS: word(Context.Status),
+    IMAGE_BASE: word(Context.ImageBase),
+    STASH: word(Context.Stash),
+    SLICE_STATE: word(savedAt + Stash.Slice),
+    SLICE_DEPTH_WORD: word(savedAt + Stash.Depth),
+    MEMORY_SIZE: word(Context.MemorySize),
     FUEL_LEFT: word(Context.Fuel),
     STACK_LIMIT: word(Context.StackLimit),
     MEMORY_BASE: word(Context.MemoryBase),
@@ -313,6 +361,14 @@ function importText(imported: ImportedFunction, index: number, grows: boolean): 
   return `function f${index}() { ${refresh} ${call} ${takeBack} ${results === '' ? '' : writeValue(results, 0, parts)} return true; }`;
 }
 
+interface ExportedParts {
+  /** Whether `call` makes calls. */
+  isCounted: boolean;
+  /** Functions that run in slices with `async`. */
+  resumable: ReadonlySet<number>;
+  typed: TypedProgram | undefined;
+}
+
 interface ExportTexts {
   /** Statements of the top level: functions made where the program starts would keep all that is there. */
   functions: string;
@@ -324,7 +380,7 @@ function exportTexts(
   code: ModuleCode,
   image: ThumbImage,
   board: BoardImage,
-  { isCounted, typed }: { isCounted: boolean; typed: TypedProgram | undefined },
+  { isCounted, resumable, typed }: ExportedParts,
 ): ExportTexts {
   const lines = new ExportLines(typed);
   const functions = new Map<number, string>();
@@ -342,7 +398,8 @@ function exportTexts(
       else {
         functions.set(index, `let n${index};\n${(isCounted ? countedCall : plainCall)(type, index)}`);
         natives.set(index, `n${index} = ${entry};`);
-        lines.putFunction(name, `e${index}`, exported);
+        if (resumable.has(index)) lines.putFunction(name, slicedExport(type, index, board), (value) => value);
+        else lines.putFunction(name, `e${index}`, exported);
       }
     } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
     else if (kind === ExternalKind.Global) {
@@ -389,6 +446,16 @@ function countedCall(type: FunctionType, index: number): string {
   const told = type.results === '' ? '' : `, function () { return ${resultList(type.results)}; }`;
   const target = `function (${names.flat()}) { ${argumentsText(`n${index}`, type.parameters, names)}; }`;
   return `function e${index}() { return call(${target}, arguments, '${type.signature}'${told}); }`;
+}
+
+/** With an `async` that runs in slices: all words of the arguments are in the context when the first of them begins. */
+function slicedExport({ parameters, results, signature }: FunctionType, index: number, board: BoardImage): string {
+  const names = parameterWords(parameters);
+  const starts = wordStarts(parameters);
+  const stores = names.map((words, value) => writeValue(parameters[value], starts[value], words)).join(' ');
+  const entry = `context[${Context.ImageBase / WORD_BYTES}] + ${board.entries.get(index)}`;
+  const begin = `function (${names.flat()}) { ${stores} runSlice(${entry}); }`;
+  return `exportResumable(e${index}, ${begin}, '${signature}', function () { return ${resultList(results)}; }, ${index})`;
 }
 
 function globalText(code: ModuleCode, image: ThumbImage, index: number): string {

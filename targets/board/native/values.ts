@@ -55,6 +55,11 @@ export function parameterWords(letters: string, low = '', high = 'h'): string[][
   return [...letters].map((letter, at) => (letter === 'I' ? [`v${at}${low}`, `v${at}${high}`] : [`v${at}`]));
 }
 
+/** The first word of each value. */
+export function wordStarts(letters: string): number[] {
+  return [...letters].map((_, value) => wordCount(wordTypes(letters.slice(0, value))));
+}
+
 /** Statements that call machine code with values, each of them as the expressions of its words. */
 export function argumentsText(called: string, letters: string, values: readonly (readonly string[])[]): string {
   const passed: string[] = [];

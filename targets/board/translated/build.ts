@@ -42,6 +42,7 @@ import {
   READ_FUNCTION,
   simplified,
 } from '../program-parts.js';
+import { resumableExports } from '../resumable-exports.js';
 import { runtimeJsVars } from '../runtime-size.js';
 import { checkedProgram } from '../start-check.js';
 import { type PlacedInterface, TypedProgram } from '../typed/typed-program.js';
@@ -127,7 +128,7 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
   const imports = code.imports.filter(({ kind }) => kind === ExternalKind.Function);
   const implementationOf = (index: number) => importedFunction(imports[index], own)!.implementation || null;
   const sumsBlocks = level === VerificationLevel.Full && code.memory !== null;
-  const chosen = resumable === undefined ? [] : chosenFunctions(code, resumable);
+  const chosen = resumable === undefined ? [] : resumableExports(code, resumable);
   const settings = {
     memoryBytes: size,
     mostMemoryBytes: Math.max(8, memory.bytes),
@@ -390,17 +391,6 @@ function dataSegments({ data }: ModuleCode, { operations }: EspruinoModule): { r
     length += size;
   }
   return { rows, contents: Buffer.concat(data.filter(({ mode }) => mode === 'passive').map(({ bytes }) => bytes)) };
-}
-
-/** Indices of exported functions. Throws BuildError. */
-function chosenFunctions({ exports, importedFunctions }: ModuleCode, names: true | readonly string[]): number[] {
-  const functions = exports.filter(({ kind, index }) => kind === ExternalKind.Function && index >= importedFunctions);
-  if (names === true) return functions.map(({ index }) => index);
-  return names.map((name) => {
-    const found = functions.find((each) => each.name === name);
-    if (!found) throw new BuildError(`resumable names ${JSON.stringify(name)}, which is no exported function`);
-    return found.index;
-  });
 }
 
 const constant = (name: string, value: string): Declaration => ({ kind: 'const', name, value });

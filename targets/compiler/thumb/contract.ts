@@ -38,7 +38,7 @@ export enum Context {
   ImageBase = 48,
   /** For the bridge: what JavaScript is to be called. */
   ImportFunction = 52,
-  /** Address of what is saved when code yields. */
+  /** Of code that yields: address of what is saved then, see `Stash`. Set by the caller. */
   Stash = 56,
   /** For the caller. */
   Reserved = 60,
@@ -47,6 +47,31 @@ export enum Context {
    * the order of its index: globals, tables, flags of segments.
    */
   Words = 64,
+}
+
+/** Whether the call that runs may yield. */
+export enum Slice {
+  /** It runs to its end, or until its fuel is used up. */
+  None = 0,
+  Running = 1,
+  /** A host function does: calls that it makes run to their end, and may take more fuel than there is. */
+  Suspended = 2,
+}
+
+/** Byte offsets of the words in the block at `Context.Stash`. */
+export enum Stash {
+  /** See `Slice`. */
+  Slice = 0,
+  /** Bytes of the frames. */
+  Bytes = 4,
+  /**
+   * Bytes of stack that a call in slices may take until a function tests the stack. Set by the caller; the frames take at most as many,
+   * and what the image needs between two tests.
+   */
+  Depth = 8,
+  /** `Context.StackLimit` of calls that do not go in slices. */
+  StackLimit = 12,
+  Frames = 16,
 }
 
 /** Words of arguments or results that an entry or an import may have. */
@@ -63,7 +88,7 @@ export function wordCount(types: readonly Type[]): number {
 /** What the status says. */
 export enum Status {
   Done = 0,
-  /** Fuel is used up, and the call may be resumed. */
+  /** Fuel of a slice is used up. The call goes on in the next slice, when `Context.Fuel` is 0 or more. */
   Yielded = 1,
   /** Fuel is used up, and the call is over. */
   OutOfFuel = 3,

@@ -10,6 +10,7 @@ import { binaryForms, compareForms } from './data-forms.js';
 import type { Emitter } from './emit.js';
 import { emitCompare } from './emit-conditions.js';
 import { Code, Condition, Shift } from './node.js';
+import { YIELD } from './slices-runtime.js';
 import { OUT_OF_FUEL } from './symbols.js';
 import { Register, type VirtualInstruction } from './virtual-code.js';
 
@@ -21,15 +22,23 @@ export function emitTrapIf(emitter: Emitter, instruction: VirtualInstruction): v
   emitter.later(() => printTrap(emitter, instruction, mark));
 }
 
-/** Takes fuel, and leaves where there was less. */
+/** Takes fuel. Where there was less, the call ends, or yields and goes on behind the charge. */
 export function emitCharge(emitter: Emitter, { writes: [scratch], charges }: VirtualInstruction): void {
   const total = charges!.reduce((sum, { cost }) => sum + cost, 0);
   takeFuel(emitter, scratch, total);
   const mark = new Mark();
   emitter.assembly.branch(Condition.Negative, mark);
   emitter.forgetFlags();
+  const behind = new Mark();
+  if (emitter.options.yields) emitter.assembly.mark(behind);
   emitter.later(() => {
     emitter.assembly.mark(mark);
+    if (emitter.options.yields) {
+      const pushed = (1 << Register.R0) | (1 << Register.Link);
+      emitter.emit([FORMS.push, pushed]);
+      emitter.assembly.call(YIELD);
+      emitter.assembly.branch(Condition.NotNegative, behind);
+    }
     if (charges!.length > 1) {
       // It ends at the part for which there is too little.
       emitter.constant(scratch, total, false);

@@ -34,6 +34,8 @@ export interface EmitOptions {
   overwritesLink: boolean;
   /** Byte offset in the module of the function. */
   at: number;
+  /** Whether it yields when fuel is used up. */
+  yields: boolean;
 }
 
 export interface EmittedFunction {
@@ -55,7 +57,7 @@ export class Emitter {
   readonly isThumb2: boolean;
   readonly facts: ModuleFacts;
   private readonly code: VirtualFunction;
-  private readonly options: EmitOptions;
+  readonly options: EmitOptions;
   readonly frame: Frame;
   private readonly marks = new Map<VirtualBlock, Mark>();
   /** Print what is behind the function: calls that report traps, and what is done rarely. */

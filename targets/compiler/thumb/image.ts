@@ -28,8 +28,17 @@ import { surveyModule } from './module-survey.js';
 import { NotCompiled } from './not-compiled.js';
 import { thumbCosts, thumbPasses } from './passes.js';
 import { place } from './placement.js';
-import { entryStackWords, entryText, importText, label, runtimeRoutines, runtimeText } from './runtime.js';
+import {
+  entryStackWords,
+  entryText,
+  importText,
+  label,
+  type RuntimeOptions,
+  runtimeRoutines,
+  runtimeText,
+} from './runtime.js';
 import { dataSegments, elementSegments } from './segments.js';
+import { IMPORT_STACK, RESUME, SLICE, SLICE_WORDS, SLICES_TEXT, YIELD_STACK } from './slices-runtime.js';
 import { StackNeeds } from './stack-needs.js';
 import { functionSymbol, NULL_FUNCTION, trapSymbol } from './symbols.js';
 import { UNALIGNED_ROUTINES, UNALIGNED_STACK } from './unaligned.js';
@@ -37,6 +46,8 @@ import { UNALIGNED_ROUTINES, UNALIGNED_STACK } from './unaligned.js';
 export interface ThumbOptions {
   cpu: Cpu;
   fuel: boolean;
+  /** Whether calls can run in slices: then code counts fuel. */
+  resumable?: boolean;
   /** Bytes that there are of linear memory at the start, from its first address on. By default all of the declared pages; with fewer, it does not grow. */
   memoryBytes?: number;
   /** Functions that get an entry besides those that are exported. */
@@ -102,6 +113,8 @@ export interface ThumbImage {
   stackReserve: number;
   /** Whether a call may go on without end: there are loops or tail calls. */
   repeats: boolean;
+  /** Of resumable code: byte offsets in the image of `__wasm_slice` and of the entry that goes on with a call. */
+  slices: { slice: number; resume: number } | null;
 }
 
 /** See Relocation; a word without a base is the offset in the image, with the bit for Thumb. */
@@ -138,14 +151,16 @@ export function compileThumb(code: ModuleCode, options: ThumbOptions): ThumbImag
 
 class ImageBuilder {
   private readonly code: ModuleCode;
-  private readonly options: ThumbOptions;
+  private readonly options: ThumbOptions & RuntimeOptions;
   private readonly facts: ModuleFacts;
   private readonly units: Unit[] = [];
   private readonly trapCodes: number[] = [];
   private readonly stack: StackNeeds;
   private readonly repeats: boolean;
 
-  constructor(code: ModuleCode, options: ThumbOptions) {
+  constructor(code: ModuleCode, given: ThumbOptions) {
+    const { resumable = false } = given;
+    const options = { ...given, resumable, fuel: given.fuel || resumable };
     this.code = code;
     this.options = options;
     const survey = surveyModule(code);
@@ -171,7 +186,8 @@ class ImageBuilder {
       [...wanted].filter((symbol) => !defined.has(symbol)),
     );
     for (const { text } of helpers) this.sharedText(text);
-    return this.link(entries, Math.max(UNALIGNED_STACK, ...helpers.map(({ stackBytes }) => stackBytes)));
+    const yieldStack = this.options.resumable ? YIELD_STACK : 0;
+    return this.link(entries, Math.max(UNALIGNED_STACK, yieldStack, ...helpers.map(({ stackBytes }) => stackBytes)));
   }
 
   private wanted(): Set<string> {
@@ -185,15 +201,18 @@ class ImageBuilder {
   /** What the code so far calls of the runtime; the part in which calls enter comes first in the image. */
   private runtime(): void {
     const { fuel, cpu } = this.options;
-    for (const { entry, text } of runtimeRoutines(fuel, this.facts.memory))
+    for (const { entry, text } of runtimeRoutines(this.options, this.facts.memory))
       if (this.isWanted(entry)) this.sharedText(text);
     for (const [symbol, text] of UNALIGNED_ROUTINES) if (this.isWanted(symbol)) this.sharedText(text);
+    if (this.options.resumable) this.sharedText(SLICES_TEXT);
     const hasNull = this.code.tables.length > 0;
     const reported = this.wanted().add(label(trapSymbol(Trap.CallStackExhausted)));
     if (hasNull) reported.add(label(trapSymbol(Trap.UninitializedElement)));
     const traps = TRAPS.filter((trap) => reported.has(label(trapSymbol(trap))));
     this.trapCodes.push(...(fuel ? [Trap.None] : []), ...traps);
-    this.units.unshift(unitOf(assemble(runtimeText(fuel, hasNull, traps, this.facts.memory.limitBytes), cpu), -1, 0));
+    this.units.unshift(
+      unitOf(assemble(runtimeText(this.options, hasNull, traps, this.facts.memory.limitBytes), cpu), -1, 0),
+    );
   }
 
   /** Routines on tables and segments that are called, and the segments. */
@@ -240,7 +259,12 @@ class ImageBuilder {
     const testsStack = this.stack.isTested(body.index);
     const at = this.code.origin(this.code.bodies[body.index]);
     const print = (overwritesLink: boolean) => {
-      const { assembly, frame } = emit(virtual, facts, isThumb2, { testsStack, at, overwritesLink });
+      const { assembly, frame } = emit(virtual, facts, isThumb2, {
+        testsStack,
+        at,
+        overwritesLink,
+        yields: options.resumable,
+      });
       return { ...layOut(assembly, isThumb2), frame };
     };
     let printed = print(false);
@@ -270,8 +294,9 @@ class ImageBuilder {
       throw new NotCompiled(`imports with more than ${MOST_WORDS} words of arguments or results`, index, 0);
     const number = this.facts.signatureNumber(signature);
     const name = functionSymbol(index);
-    this.text(`    .word ${number}\n${importText(name, index, parameterWords, resultWords)}`, index, 32);
-    this.stack.setFrame(index, 32);
+    const stackBytes = 32 + (this.options.resumable ? IMPORT_STACK : 0);
+    this.text(`    .word ${number}\n${importText(name, index, parameterWords, resultWords)}`, index, stackBytes);
+    this.stack.setFrame(index, stackBytes);
   }
 
   /** Functions that get an entry: exports, what the module starts with, those of the options. */
@@ -292,7 +317,7 @@ class ImageBuilder {
     const words = passing.flatMap(({ parameters, results }) =>
       [parameters, results].map((each) => wordCount(wordTypes(each))),
     );
-    return Math.max(0, ...words);
+    return Math.max(this.options.resumable ? SLICE_WORDS : 0, ...words);
   }
 
   /** Adds the entries; where they are is known when all is linked. */
@@ -365,6 +390,7 @@ class ImageBuilder {
       elementFlagOffset: (index) => facts.elementFlagOffset(index),
       stackReserve: this.stack.reserve() + helperStack,
       repeats: this.repeats,
+      slices: this.options.resumable ? { slice: symbols.get(SLICE)!, resume: symbols.get(RESUME)! } : null,
     };
   }
 }

@@ -5,7 +5,16 @@ import { Trap } from '../../../src/trap.js';
 import { movedAddress } from './bulk-routines.js';
 import { Context, REGISTER_WORDS, Status } from './contract.js';
 import type { MemoryFacts } from './module-facts.js';
+import { BEFORE_IMPORT, BEFORE_OUT_OF_FUEL, BEHIND_IMPORT } from './slices-runtime.js';
 import { NULL_FUNCTION, OUT_OF_FUEL } from './symbols.js';
+
+/** What of the runtime depends on options of the compiler. */
+export interface RuntimeOptions {
+  /** Code counts fuel. */
+  fuel: boolean;
+  /** And yields. */
+  resumable: boolean;
+}
 
 /** Symbols contain spaces; labels of the assembler do not. */
 export function label(symbol: string): string {
@@ -29,7 +38,12 @@ ${NULL_FUNCTION}:
 `;
 
 /** Entries save the high registers through low ones, which they have saved before: `enter` is called with r0 = context. */
-export function runtimeText(hasFuel: boolean, hasNull: boolean, traps: readonly Trap[], limitBytes: number): string {
+export function runtimeText(
+  { fuel, resumable }: RuntimeOptions,
+  hasNull: boolean,
+  traps: readonly Trap[],
+  limitBytes: number,
+): string {
   return `
 __wasm_enter:
     mov   r4, r8
@@ -52,7 +66,7 @@ __wasm_enter:
     mov   r10, r5
     movs  r5, #0
     str   r5, [r0, #${Context.Status}]
-${hasFuel ? `    ldr   r5, [r0, #${Context.Fuel}]\n    mov   r11, r5` : ''}
+${fuel ? `    ldr   r5, [r0, #${Context.Fuel}]\n    mov   r11, r5` : ''}
     ldr   r5, [r0, #${Context.StackLimit}]
     cmp   r4, r5
     blo   1f
@@ -60,7 +74,7 @@ ${hasFuel ? `    ldr   r5, [r0, #${Context.Fuel}]\n    mov   r11, r5` : ''}
 1:  bl    trap_${Trap.CallStackExhausted}
 
 ${traps.map((trap) => `trap_${trap}:\n    movs  r0, #${trap}\n    b     __wasm_trap`).join('\n')}
-${hasFuel ? `${OUT_OF_FUEL}:\n    movs  r0, #0\n    movs  r4, #${Status.OutOfFuel}\n    b     1f` : ''}
+${fuel ? `${OUT_OF_FUEL}:${resumable ? BEFORE_OUT_OF_FUEL : ''}\n    movs  r0, #0\n    movs  r4, #${Status.OutOfFuel}\n    b     1f` : ''}
 __wasm_trap:
     movs  r4, r0
     adds  r4, #${Status.Trap}
@@ -78,7 +92,7 @@ __wasm_leave:
     mov   sp, r1
     pop   {r1}
     str   r1, [r3, #${Context.SavedStack}]
-${hasFuel ? `    mov   r1, r11\n    str   r1, [r3, #${Context.Fuel}]` : ''}
+${fuel ? `    mov   r1, r11\n    str   r1, [r3, #${Context.Fuel}]` : ''}
     pop   {r4-r7}
     mov   r8, r4
     mov   r9, r5
@@ -89,11 +103,11 @@ ${hasNull ? NULL_TEXT : ''}`;
 }
 
 /** Performs an import through the bridge: r0 = its function index, r4 = context. */
-const importRoutine = (hasFuel: boolean, limitBytes: number) => `
+const importRoutine = ({ fuel, resumable }: RuntimeOptions, limitBytes: number) => `
 __wasm_import:
     mov   r6, lr
-    str   r0, [r4, #${Context.ImportNumber}]
-${hasFuel ? `    mov   r1, r11\n    str   r1, [r4, #${Context.Fuel}]` : ''}
+    str   r0, [r4, #${Context.ImportNumber}]${resumable ? BEFORE_IMPORT : ''}
+${fuel ? `    mov   r1, r11\n    str   r1, [r4, #${Context.Fuel}]` : ''}
     mov   r5, sp
     lsrs  r1, r5, #3
     lsls  r1, r1, #3
@@ -101,11 +115,11 @@ ${hasFuel ? `    mov   r1, r11\n    str   r1, [r4, #${Context.Fuel}]` : ''}
     ldr   r3, [r4, #${Context.ImportBridge}]
     mov   r0, r4
     blx   r3
-    mov   sp, r5
+    mov   sp, r5${resumable ? BEHIND_IMPORT : ''}
     ldr   r1, [r4, #${Context.MemorySize}]
     subs  r1, #${limitBytes}
     mov   r10, r1
-${hasFuel ? `    ldr   r1, [r4, #${Context.Fuel}]\n    mov   r11, r1` : ''}
+${fuel ? `    ldr   r1, [r4, #${Context.Fuel}]\n    mov   r11, r1` : ''}
     ldr   r1, [r4, #${Context.Status}]
     cmp   r1, #0
     beq   1f
@@ -182,9 +196,9 @@ export interface RuntimeRoutine {
 }
 
 /** Routines that call no other one of these. */
-export function runtimeRoutines(hasFuel: boolean, memory: MemoryFacts): RuntimeRoutine[] {
+export function runtimeRoutines(options: RuntimeOptions, memory: MemoryFacts): RuntimeRoutine[] {
   return [
-    { entry: '__wasm_import', text: importRoutine(hasFuel, memory.limitBytes) },
+    { entry: '__wasm_import', text: importRoutine(options, memory.limitBytes) },
     { entry: '__wasm_memory_grow', text: memoryGrowText(memory) },
     { entry: '__wasm_memory_fill', text: memoryFill(memory) },
     { entry: '__wasm_memory_copy', text: memoryCopy(memory) },

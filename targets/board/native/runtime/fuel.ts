@@ -6,12 +6,24 @@
 declare const FUEL_LEFT: number;
 /** What a call is given that has no limit: the most that a word counts. */
 declare const MOST_FUEL: number;
+/** Whether calls can run in slices. */
+declare const RESUMABLE: boolean;
+/** The word of the context that says whether a slice runs: `Stash.Slice`. */
+declare const SLICE_STATE: number;
 /** Written by the build. */
 declare const context: Int32Array;
 
 /** What the call, and what the next one is given. */
 let fuelGiven = MOST_FUEL;
 let fuelOfNext = MOST_FUEL;
+
+/** `Slice.None` and `Slice.Suspended`. */
+const NO_SLICE = 0;
+const SUSPENDED = 2;
+
+/** Limits that have not ended, and how many there were with the one that a slice is suspended for. */
+let limits = 0;
+let limitsInSlice = 0;
 
 /** Before a call from outside. */
 export function fillFuel(): void {
@@ -28,12 +40,19 @@ export function limitFuel(limit: number, isInside: boolean): number {
   if (!(limit <= MOST_FUEL))
     throw new Error('machine code counts fuel up to ' + MOST_FUEL + ', and ' + limit + ' is given');
   const given = limit < 0 ? 0 : Math.floor(limit);
+  limits++;
   if (!isInside) {
     fuelOfNext = given;
     return 0;
   }
   const left = context[FUEL_LEFT];
-  const kept = left > given ? left - given : 0;
+  let kept = left > given ? left - given : 0;
+  if (RESUMABLE && context[SLICE_STATE] === SUSPENDED) {
+    // A slice has no end of fuel: it can be given more than is left.
+    kept = left - given;
+    context[SLICE_STATE] = NO_SLICE;
+    limitsInSlice = limits;
+  }
   context[FUEL_LEFT] = left - kept;
   fuelGiven -= kept;
   return kept;
@@ -42,6 +61,11 @@ export function limitFuel(limit: number, isInside: boolean): number {
 /** When that call is over, or was refused. */
 export function endLimit(kept: number): void {
   fuelOfNext = MOST_FUEL;
+  if (RESUMABLE && limitsInSlice === limits) {
+    context[SLICE_STATE] = SUSPENDED;
+    limitsInSlice = 0;
+  }
+  limits--;
   context[FUEL_LEFT] += kept;
   fuelGiven += kept;
 }

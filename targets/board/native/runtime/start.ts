@@ -18,6 +18,13 @@ declare const MEMORY_BASE: number;
 declare const FIRMWARE_TABLE: number;
 declare const BRIDGE: number;
 declare const IMPORT_LIST: number;
+declare const IMAGE_BASE: number;
+declare const STASH: number;
+/** Whether calls can run in slices; then, the byte offset of what is saved of them in the context, and bytes of stack that they take. */
+declare const RESUMABLE: boolean;
+declare const STASH_AT: number;
+declare const SLICE_DEPTH: number;
+declare const SLICE_DEPTH_WORD: number;
 /** Bytes that must be free below the lowest stack pointer of a call, and bytes of the whole C stack. */
 declare const STACK_RESERVE: number;
 declare const STACK_BYTES: number;
@@ -73,6 +80,11 @@ export const prepare = (called: (() => unknown)[]): void => {
   }
   context[MEMORY_BASE] = addressOf(bytes);
   context[IMPORT_LIST] = contextAddress + list * 4;
+  if (RESUMABLE) {
+    context[IMAGE_BASE] = base;
+    context[STASH] = contextAddress + STASH_AT;
+    context[SLICE_DEPTH_WORD] = SLICE_DEPTH;
+  }
   if (NESTS) context[BRIDGE] = base + IMPORT_BRIDGE;
   const lowest = board.stackEndAddress || native(STACK_POINTER, 'int(int)')() - STACK_BYTES;
   context[STACK_LIMIT] = lowest + STACK_RESERVE;
