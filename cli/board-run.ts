@@ -54,6 +54,8 @@ export interface BoardRunOptions {
   /** The module's interface in WIT, and which of its worlds. */
   wit?: string;
   world?: string;
+  /** A declaration that `asc --bindings` wrote. */
+  types?: string;
   /** Modules that a program for Espruino requires. */
   module?: string[];
   /** Files that are in Storage besides, as NAME=FILE. */
@@ -267,12 +269,14 @@ function typedCall(
   const values = typedArguments(called, args).map(literal);
   const callee = pathOf(called).reduce((object, each) => `${object}[${stringLiteral(each)}]`, 'app');
   const type = resultType(called);
+  const shown = type?.kind === 'managed' && type.form === 'buffer' ? 'new Uint8Array(result)' : 'result';
   return {
     text: `var app=require(${JSON.stringify(name)}),result=${callee}(${values});`,
-    results: type === null ? '' : 'print(typeof result=="string"?result:JSON.stringify(result));',
+    results: type === null ? '' : `print(typeof result=="string"?result:JSON.stringify(${shown}));`,
     take: (printed) => {
       const text = Buffer.from(printed, 'latin1').toString().replace(/\n$/, '');
-      const isText = type?.kind === 'string' || type?.kind === 'char' || type?.kind === 'enum';
+      const { kind } = type?.kind === 'managed' && !type.isNullable ? type.type : type!;
+      const isText = kind === 'string' || kind === 'char' || kind === 'enum';
       const value = isText
         ? text
         : JSON.parse(text, (_, each) => (typeof each === 'string' ? textOfBytes(each) : each));

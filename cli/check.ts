@@ -9,14 +9,13 @@ import { adviceFor } from '../targets/budget/advice.js';
 import { budgetOf } from '../targets/budget/budget.js';
 import { decideLoaded } from '../targets/budget/loaded-verdict.js';
 import { type Decision, decide, Verdict } from '../targets/budget/verdict.js';
-import type { World } from '../targets/interfaces/types.js';
 import { type ReadModule, readModule } from '../targets/module/read-module.js';
 import { reportPage } from '../targets/report/page.js';
 import { reportOf } from '../targets/report/report-of.js';
 import { checkProgram } from './check-program.js';
 import { projectBoards } from './configuration-file.js';
 import { printError, UsageError } from './errors.js';
-import { readModuleFile } from './module-file.js';
+import { readModuleFile, type WorldOf } from './module-file.js';
 import { importsFor } from './module-program.js';
 import { boardList, namedBoard } from './named-board.js';
 import { printText } from './print.js';
@@ -123,7 +122,7 @@ async function check(files: string[], options: CheckOptions): Promise<number> {
           throw new UsageError(`--${runs ? 'tune' : 'html'} is for modules: give those of the program`);
         for (const board of chosen) checked.push(await checkProgram(file, board, options));
       } else {
-        const { bytes, world } = await readModuleFile(file, name);
+        const { bytes, world } = await readModuleFile(file, name, options);
         const read = readModule(bytes);
         modules.push(read);
         if (runs) continue;
@@ -161,8 +160,8 @@ interface Given {
   file: string;
   name: string;
   read: ReadModule;
-  /** Of a component. */
-  world: World | undefined;
+  /** Where the module has its own interface. */
+  world: WorldOf | undefined;
 }
 
 async function checkOne(

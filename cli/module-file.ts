@@ -1,25 +1,73 @@
-// Reads the module that the command line names: a file or standard input, binary or text, or a component, which has a module and its
-// interface.
+// Reads the module that the command line names: a file or standard input, binary or text; or a component, which has a module and its
+// interface; or a module of AssemblyScript, whose interface lies beside it.
 
+import { existsSync, readFileSync } from 'node:fs';
+import { isDeclaration } from '../targets/interfaces/assemblyscript/declaration.js';
+import { readAssemblyScript } from '../targets/interfaces/assemblyscript/read-assemblyscript.js';
 import { isComponent, readComponent } from '../targets/interfaces/component/read-component.js';
 import type { World } from '../targets/interfaces/types.js';
+import type { ModuleCode } from '../targets/module/module-code.js';
 import { recognise, recogniseUnfinished } from '../targets/module/recognise.js';
 import { assembleText, isTextFormat } from '../targets/module/text-format.js';
 import { readAllStandardInput } from '../targets/node/streams.js';
-import { CommandError } from './errors.js';
+import { CommandError, UsageError } from './errors.js';
 import { readInputFile } from './input-file.js';
+
+/** Throws an InterfaceError if the module has another interface than what lies beside it. */
+export type WorldOf = (module: ModuleCode) => World;
 
 export interface ModuleFile {
   bytes: Uint8Array;
-  /** Of a component: the interface of its module. */
-  world?: World;
+  /** The interface of a component's module, or of a module of AssemblyScript. */
+  world?: WorldOf;
+  /** The interface was found beside the module, and not asked for. */
+  isBeside?: boolean;
 }
 
-/** The binary of a module; `name` is for messages. */
-export async function readModuleFile(file: string, name: string): Promise<ModuleFile> {
+export interface TypesOptions {
+  /** Then what lies beside the module is not looked at. */
+  wit?: string;
+  /** The declaration that `asc --bindings` writes. */
+  types?: string;
+}
+
+/**
+ * The binary of a module; `name` is for messages. With `options`, also the interface of a module of AssemblyScript. Throws a UsageError
+ * for a declaration that is not there.
+ */
+export async function readModuleFile(file: string, name: string, options?: TypesOptions): Promise<ModuleFile> {
+  const found = await readModuleBytes(file, name);
+  const types = options && typesFile(file, options);
+  if (types === undefined) return found;
+  if (found.world !== undefined) throw new UsageError('a component has its own interface: leave out --types');
+  const bindings = types.replace(/\.d\.ts$/, '.js');
+  const sourceOf = (path: string) => ({ name: path, text: readFileSync(path, 'utf8') });
+  const files = {
+    declaration: sourceOf(types),
+    bindings: bindings !== types && existsSync(bindings) ? sourceOf(bindings) : undefined,
+  };
+  return { ...found, isBeside: options?.types === undefined, world: (module) => readAssemblyScript(module, files) };
+}
+
+/** The declaration of asc's that is given, or lies beside the module; undefined for none. Throws a UsageError. */
+export function typesFile(file: string, { wit, types }: TypesOptions): string | undefined {
+  if (types !== undefined) {
+    if (wit !== undefined) throw new UsageError('--types and --wit both say what the interface is: leave out one');
+    if (!existsSync(types)) throw new UsageError(`there is no file ${JSON.stringify(types)}`);
+    return types;
+  }
+  const beside = file.replace(/\.wasm$/, '.d.ts');
+  if (wit !== undefined || beside === file || !existsSync(beside)) return undefined;
+  return isDeclaration(readFileSync(beside, 'utf8')) ? beside : undefined;
+}
+
+async function readModuleBytes(file: string, name: string): Promise<ModuleFile> {
   const bytes = file === '-' ? readAllStandardInput() : readInputFile(file);
   if (bytes.length === 0) throw new CommandError('input', 1, `${name} is empty`, []);
-  if (isComponent(bytes)) return readComponent(bytes);
+  if (isComponent(bytes)) {
+    const component = readComponent(bytes);
+    return { bytes: component.bytes, world: () => component.world };
+  }
   if (isComponentText(bytes))
     throw new CommandError('input', 1, `${name} is a component in the text format`, [
       'make it binary: wasm-tools parse FILE -o app.wasm',

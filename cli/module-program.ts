@@ -4,10 +4,9 @@ import type { Board } from '../boards/index.js';
 import { type BuildOptions, type BuiltProgram, buildProgram } from '../targets/board/build.js';
 import type { BoardImage, FunctionWithReason, JittedFunction } from '../targets/board/image.js';
 import type { TypedInterface } from '../targets/board/typed/typed-program.js';
-import type { World } from '../targets/interfaces/types.js';
 import type { External } from '../targets/module/description.js';
 import { type ReadModule, readModule } from '../targets/module/read-module.js';
-import { readModuleFile } from './module-file.js';
+import { readModuleFile, typesFile, type WorldOf } from './module-file.js';
 import { ownImportsFor } from './own-imports.js';
 import { chosenName, derivedName } from './program-name.js';
 import { moduleOptions, type ProgramOptions } from './program-options.js';
@@ -54,7 +53,7 @@ export async function moduleRequest(
   request: ProgramRequest,
 ): Promise<{ read: ReadModule; how: BuildOptions }> {
   const options = moduleOptions(request);
-  const { bytes, world } = await readModuleFile(file, file === '-' ? 'standard input' : file);
+  const { bytes, world } = await readModuleFile(file, file === '-' ? 'standard input' : file, request);
   const read = readModule(bytes);
   // What the file is, says more than that its name cannot be a program's.
   const isDerived = request.derivesName && request.name === undefined;
@@ -69,12 +68,12 @@ export async function moduleProgram(file: string, board: Board, request: Program
   return { read, built: await buildProgram(read, how), typed: how.typed };
 }
 
-/** What the user gives of what the module imports, and the module's world: `world` of a component. */
+/** What the user gives of what the module imports, and the module's world: `world` where it has its own. */
 export async function importsFor(
   board: Board,
   read: ReadModule,
   request: Pick<ProgramRequest, 'imports' | 'wit' | 'world'>,
-  world: World | undefined,
+  world: WorldOf | undefined,
 ): Promise<Pick<BuildOptions, 'imports' | 'typed'>> {
   const { imports } = request;
   const bound = boundModule(read, request, world);
@@ -83,8 +82,8 @@ export async function importsFor(
 }
 
 /** Files besides the module that a program is made of. */
-export function givenFiles({ imports, wit }: Pick<ProgramRequest, 'imports' | 'wit'>): string[] {
-  return [imports, wit].filter((each) => each !== undefined);
+export function givenFiles(file: string, request: Pick<ProgramRequest, 'imports' | 'wit' | 'types'>): string[] {
+  return [request.imports, request.wit, typesFile(file, request)].filter((each) => each !== undefined);
 }
 
 export interface BuiltModule {

@@ -28,6 +28,8 @@ export interface ProgramOptions {
   imports?: string;
   /** The module's interface in WIT, and which of its worlds. */
   wit?: string;
+  /** A declaration that `asc --bindings` wrote. */
+  types?: string;
   world?: string;
   /** Of a program for Espruino, FILE or NAME=FILE. */
   module?: string[];
@@ -59,6 +61,7 @@ export function addProgramOptions(command: Command): Command {
     .option('--imports <file>', 'JavaScript that gives what the module imports')
     .option('--wit <file>', 'interface of the module in WIT: its functions take strings, lists, records')
     .option('--world <name>', 'which world of --wit')
+    .option('--types <file>', 'types of AssemblyScript: what asc --bindings writes (default: beside the module)')
     .addOption(moduleOption());
 }
 
@@ -73,6 +76,7 @@ const MODULE_OPTIONS = [
   'imports',
   'wit',
   'world',
+  'types',
   'tier',
   'optimise',
   'jit',

@@ -81,7 +81,7 @@ export async function programWithModules(
     ...figures,
     image: { name, board: board.name, files },
     declarations: modules.length === 0 ? [] : [declarations(name, described, request)],
-    inputs: [file, ...modules.map((each) => each.file), ...givenFiles(request)],
+    inputs: [file, ...modules.map((each) => each.file), ...givenFiles(file, request)],
   };
 }
 

@@ -34,7 +34,7 @@ export async function programOf(file: string | undefined, board: Board, request:
     typed,
     bytes: read.bytes,
     declarations: [{ name: `${built.image.name}.d.ts`, text: built.declarations }],
-    inputs: [file, ...givenFiles(request)],
+    inputs: [file, ...givenFiles(file, request)],
   };
 }
 

@@ -111,6 +111,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('--imports <file>', 'JavaScript that gives what the module imports')
     .option('--wit <file>', 'interface of the module in WIT: its functions take strings, lists, records')
     .option('--world <name>', 'which world of --wit')
+    .option('--types <file>', 'types of AssemblyScript: what asc --bindings writes (default: beside the module)')
     .option('-s, --stats', 'print execution counts, and the peak use of each capacity')
     .option('-p, --profile', 'print how much of the fuel each function used')
     .option('--flame <file>', 'like --profile, and write a flame graph (SVG) to this file')
@@ -167,8 +168,10 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
     if (options.capacities !== undefined) {
       execution.board = namedBoard(options.capacities, await projectBoards());
     }
-    const { bytes, world } = await readModuleFile(file, execution.name);
-    if (world !== undefined || options.wit !== undefined || options.world !== undefined) {
+    const { bytes, world, isBeside } = await readModuleFile(file, execution.name, options);
+    // Without asking, types are no reason to refuse what a module can do without them.
+    const isUntyped = isBeside && (options.invoke === undefined || untypedOptions.some((each) => options[each]));
+    if ((world !== undefined && !isUntyped) || options.wit !== undefined || options.world !== undefined) {
       refuse(options, untypedOptions, 'is not there for typed calls on this machine');
       execution.bytes = bytes;
       await runTyped(file, { bytes, world }, args, { ...options, print: execution.print });

@@ -26,7 +26,7 @@ export async function writeStub(
   options: InterfaceOptions,
 ): Promise<void> {
   if (file === undefined) throw new UsageError('which module? Give a file');
-  const { bytes, world } = await readModuleFile(file, file === '-' ? 'standard input' : file);
+  const { bytes, world } = await readModuleFile(file, file === '-' ? 'standard input' : file, options);
   const read = readModule(bytes);
   const bound = boundModule(read, options, world);
   const unknown = givable(missingHostFunctions(read, board)).filter((each) => !bound || !isTyped(bound, each));
@@ -70,4 +70,4 @@ function typedStubText(imports: readonly BoundFunction[]): string {
 }
 
 const signature = ({ function: { name, parameters } }: BoundFunction): string =>
-  `${camelCase(name)}(${parameters.map((each) => camelCase(each.name)).join(', ')})`;
+  `${name.includes('-') ? camelCase(name) : name}(${parameters.map((each) => camelCase(each.name)).join(', ')})`;

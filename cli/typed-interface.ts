@@ -6,14 +6,16 @@ import type { Board } from '../boards/index.js';
 import { BuildError } from '../targets/board/build-error.js';
 import type { TypedInterface, UserFunction } from '../targets/board/typed/typed-program.js';
 import type { OwnImports, OwnValue } from '../targets/host-functions/own-imports.js';
-import { type BoundFunction, type BoundModule, bindModule } from '../targets/interfaces/bind.js';
-import { camelCase, pascalCase, shortName } from '../targets/interfaces/core-names.js';
+import { findHostFunction } from '../targets/host-functions/table.js';
+import { type BoundFunction, type BoundModule, bindModule, worldText } from '../targets/interfaces/bind.js';
+import { camelCase, identifierOf, pascalCase, shortName } from '../targets/interfaces/core-names.js';
 import { functionText, type World } from '../targets/interfaces/types.js';
 import { readWit } from '../targets/interfaces/wit/read-wit.js';
 import type { WitFile } from '../targets/interfaces/wit/tokens.js';
 import type { ReadModule } from '../targets/module/read-module.js';
 import { UsageError } from './errors.js';
 import { readInputFile } from './input-file.js';
+import type { WorldOf } from './module-file.js';
 import { loadOwnImports } from './own-imports.js';
 
 export interface InterfaceOptions {
@@ -22,18 +24,18 @@ export interface InterfaceOptions {
   world?: string;
 }
 
-/** The module with its world, which a component has itself; undefined without one. Throws a UsageError and InterfaceErrors. */
-export function boundModule(read: ReadModule, options: InterfaceOptions, own?: World): BoundModule | undefined {
+/** The module with its world, `own` where it has one itself; undefined without one. Throws a UsageError and InterfaceErrors. */
+export function boundModule(read: ReadModule, options: InterfaceOptions, own?: WorldOf): BoundModule | undefined {
   if (own === undefined && options.wit === undefined && options.world === undefined) return undefined;
-  return bindModule(read, worldOf(options, own));
+  return bindModule(read, worldOf(read, options, own));
 }
 
 /** Throws a UsageError and InterfaceErrors. */
-export function worldOf({ wit, world }: InterfaceOptions, own?: World): World {
+export function worldOf(read: ReadModule, { wit, world }: InterfaceOptions, own?: WorldOf): World {
   if (own !== undefined) {
     if (wit !== undefined || world !== undefined)
-      throw new UsageError(`a component has its own interface: leave out --${wit === undefined ? 'world' : 'wit'}`);
-    return own;
+      throw new UsageError(`the module has its own interface: leave out --${wit === undefined ? 'world' : 'wit'}`);
+    return own(read);
   }
   if (wit === undefined) throw new UsageError('--world names a world of --wit FILE');
   return readWit(witFiles(wit), world);
@@ -67,16 +69,21 @@ export interface TypedImports {
 export async function typedImportsFor(
   board: Board,
   file: string | undefined,
-  bound: BoundModule,
+  given: BoundModule,
 ): Promise<TypedImports> {
   const loaded = file === undefined ? undefined : await loadOwnImports(board, file);
   const users = new Map<BoundFunction, UserFunction>();
   const missing: string[] = [];
   const systems = new Set<string>();
-  for (const each of bound.imports) {
+  /** Functions of AssemblyScript's runtime, which the board has. */
+  const standard = new Set<BoundFunction>();
+  for (const each of given.imports) {
     if (each.function.member === 'method') continue;
     const found = loaded && userFunction(each, loaded.exports);
+    const { module, name } = each.core;
     if (found) users.set(each, found);
+    else if (given.world.convention === 'assemblyscript' && findHostFunction(module, name, each.core))
+      standard.add(each);
     else {
       if (each.interface.name.startsWith('wasi:')) systems.add(each.interface.name);
       missing.push(`${userNames(each)[0].join('.')}: ${functionText(each.function)}`);
@@ -87,28 +94,31 @@ export async function typedImportsFor(
     const message =
       systems.size > 0
         ? `a board is no host of ${[...systems].join(', ')}, which the module imports`
-        : `the world ${bound.world.name} imports functions`;
+        : `${worldText(given.world)} imports functions`;
     throw new BuildError(message, [...missing, what]);
   }
+  const bound = { ...given, imports: given.imports.filter((each) => !standard.has(each)) };
   if (bound.imports.length === 0 && bound.intrinsics.length === 0)
     return { typed: { bound, users }, imports: loaded?.own };
-  const given = new Map([...(loaded?.own.given ?? [])].map(([module, members]) => [module, new Map(members)]));
+  const own = new Map([...(loaded?.own.given ?? [])].map(([module, members]) => [module, new Map(members)]));
   for (const { core } of [...bound.imports, ...bound.intrinsics]) {
-    const members = given.get(core.module) ?? new Map<string, OwnValue>();
-    given.set(core.module, members.set(core.name, { from: '', type: 'function', isTyped: true }));
+    const members = own.get(core.module) ?? new Map<string, OwnValue>();
+    own.set(core.module, members.set(core.name, { from: '', type: 'function', isTyped: true }));
   }
-  return { typed: { bound, users }, imports: { file: file ?? '', text: loaded?.own.text ?? '', given } };
+  return { typed: { bound, users }, imports: { file: file ?? '', text: loaded?.own.text ?? '', given: own } };
 }
 
 /** Where a function may be in the user's file: the names of an export, and of members. */
 function userNames({ interface: { name }, function: declared }: BoundFunction): string[][] {
   const { member, resource } = declared;
-  const own = member === 'function' ? camelCase(declared.name) : pascalCase(resource!.name);
+  const own = member === 'function' ? identifierOf(declared) : pascalCase(resource!.name);
   const behind = member === 'static' ? [camelCase(declared.name)] : [];
   if (name === '')
     return [
       [own, ...behind],
       ['default', own, ...behind],
+      // As in modules without an interface.
+      ['env', own, ...behind],
     ];
   return [
     [camelCase(shortName(name)), own, ...behind],

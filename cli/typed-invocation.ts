@@ -1,14 +1,14 @@
 // `--invoke` of a typed function: arguments out of words of the command line, and results as text. Text is given as it is; everything
 // else as JSON, in the form that it has in JavaScript.
 
-import type { BoundFunction, BoundModule } from '../targets/interfaces/bind.js';
-import { camelCase, shortName } from '../targets/interfaces/core-names.js';
+import { type BoundFunction, type BoundModule, worldText } from '../targets/interfaces/bind.js';
+import { camelCase, identifierOf, shortName } from '../targets/interfaces/core-names.js';
 import { functionText, type Type, typeText } from '../targets/interfaces/types.js';
 import { UsageError } from './errors.js';
 
 /** The names under which an export is found: `greet`, or `types.read`. */
 export function pathOf({ interface: { name }, function: declared }: BoundFunction): string[] {
-  const own = camelCase(declared.name);
+  const own = identifierOf(declared);
   return name === '' ? [own] : [camelCase(shortName(name)), own];
 }
 
@@ -18,18 +18,20 @@ export function typedFunction({ world, exports }: BoundModule, name: string): Bo
   const found = functions.find((each) => [pathOf(each).join('.'), each.function.name].includes(name));
   if (found) return found;
   const there = functions.map((each) => pathOf(each).join('.')).join(', ');
-  throw new UsageError(`the world ${world.name} exports no function ${name}`, [`it exports ${there || 'none'}`]);
+  throw new UsageError(`${worldText(world)} exports no function ${name}`, [`it exports ${there || 'none'}`]);
 }
 
 /** The values of the arguments: 64-bit integers are BigInts. Throws a UsageError. */
 export function typedArguments({ function: declared }: BoundFunction, args: readonly string[]): unknown[] {
   const { name, parameters } = declared;
   const signature = `${name}: ${functionText(declared)}`;
-  if (args.length !== parameters.length) {
-    const wanted = parameters.length === 1 ? '1 argument' : `${parameters.length} arguments`;
+  const least = parameters.filter(({ isOptional }) => !isOptional).length;
+  if (args.length < least || args.length > parameters.length) {
+    const count = least < parameters.length ? `${least} to ${parameters.length}` : `${least}`;
+    const wanted = count === '1' ? '1 argument' : `${count} arguments`;
     throw new UsageError(`${name} takes ${wanted}, not ${args.length}`, [signature]);
   }
-  return parameters.map(({ name: parameter, type }, at) => {
+  return parameters.slice(0, args.length).map(({ name: parameter, type }, at) => {
     try {
       return argument(type, args[at]);
     } catch (error) {
@@ -42,7 +44,9 @@ export function typedArguments({ function: declared }: BoundFunction, args: read
 const NUMBERS: Readonly<Record<string, number>> = { nan: Number.NaN, inf: Number.POSITIVE_INFINITY, '-inf': -1 / 0 };
 
 function argument(type: Type, text: string): unknown {
+  if (type.kind === 'managed') return type.isNullable && text === 'null' ? null : argument(type.type, text);
   const { kind } = type;
+  if (kind === 'own' || kind === 'borrow') throw new TypeError('only a program can give an object of the module');
   if (kind === 'string' || kind === 'char' || (kind === 'enum' && !text.startsWith('"'))) return text;
   if (kind === 's64' || kind === 'u64') return BigInt(text);
   if (text in NUMBERS) return NUMBERS[text];
@@ -55,6 +59,8 @@ function typedValue(type: Type, json: unknown): unknown {
     case 's64':
     case 'u64':
       return BigInt(json as number | string);
+    case 'managed':
+      return json === null && type.isNullable ? null : typedValue(type.type, json);
     case 'list':
       if (!Array.isArray(json)) throw new TypeError('a list is [ … ]');
       return json.map((each) => typedValue(type.element, each));
@@ -66,8 +72,8 @@ function typedValue(type: Type, json: unknown): unknown {
     case 'record': {
       const fields = json as Record<string, unknown>;
       const entries = type.fields.map((each) => [
-        camelCase(each.name),
-        typedValue(each.type, fields?.[camelCase(each.name)]),
+        identifierOf(each),
+        typedValue(each.type, fields?.[identifierOf(each)]),
       ]);
       return Object.fromEntries(entries);
     }
@@ -83,6 +89,12 @@ export function typedText(type: Type, value: unknown, pairs: boolean): string {
 }
 
 function plain(type: Type | null, value: unknown, pairs: boolean): unknown {
+  if (type?.kind === 'managed') {
+    if (value === null || value === undefined) return null;
+    if (type.form === 'reference') return type.text;
+    if (type.form === 'buffer' && value instanceof ArrayBuffer) return [...new Uint8Array(value)];
+    return plain(type.type, value, pairs);
+  }
   if (type?.kind === 's64' || type?.kind === 'u64') {
     const bits = pairs ? wordsOf(value as [number, number]) : (value as bigint);
     const number = type.kind === 's64' ? BigInt.asIntN(64, bits) : BigInt.asUintN(64, bits);
@@ -95,7 +107,7 @@ function plain(type: Type | null, value: unknown, pairs: boolean): unknown {
   if (type?.kind === 'record') {
     const fields = value as Record<string, unknown>;
     return Object.fromEntries(
-      type.fields.map((each) => [camelCase(each.name), plain(each.type, fields[camelCase(each.name)], pairs)]),
+      type.fields.map((each) => [identifierOf(each), plain(each.type, fields[identifierOf(each)], pairs)]),
     );
   }
   return value;

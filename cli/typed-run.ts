@@ -4,7 +4,7 @@ import { EngineError } from '../src/index.js';
 import { type BoundFunction, bindModule } from '../targets/interfaces/bind.js';
 import { InterfaceError } from '../targets/interfaces/interface-error.js';
 import { functionText } from '../targets/interfaces/types.js';
-import { describeModule } from '../targets/module/description.js';
+import { readModule } from '../targets/module/read-module.js';
 import { ComponentError, createCompilingWebAssembly, createWebAssembly } from '../targets/node/index.js';
 import { instantiateBound, type TypedOptions } from '../targets/node/typed/instantiate.js';
 import { CommandError, UsageError } from './errors.js';
@@ -34,8 +34,9 @@ export async function runTyped(
   const WebAssembly = (
     options.tier === 'js' ? createCompilingWebAssembly() : createWebAssembly()
   ) as TypedOptions['WebAssembly'];
+  const read = compiled(() => readModule(bytes));
   const module = compiled(() => new WebAssembly!.Module(bytes));
-  const bound = bindModule(describeModule(bytes), worldOf(options, world));
+  const bound = bindModule(read, worldOf(read, options, world));
   if (invoke === undefined) throw new UsageError(`which function of ${file}? give --invoke NAME`);
   const called = typedFunction(bound, invoke);
   const values = typedArguments(called, args);

@@ -39,6 +39,9 @@ const replaced: Record<string, string> = {
   'targets/firmware/c-names.ts': 'a name in C',
   'targets/firmware/header.ts': 'a name in C',
   'targets/host-functions/types-rust.ts': 'a name in Rust',
+  'targets/interfaces/assemblyscript/bindings.ts': 'a type',
+  'targets/interfaces/assemblyscript/tokens.ts': 'lines of a comment',
+  'targets/interfaces/assemblyscript/type-text.ts': 'a type',
   'targets/interfaces/core-names.ts': 'a name in WIT',
   'targets/interfaces/wit/tokens.ts': 'lines of a comment in WIT',
   'targets/interpreter-printer/fused-instructions.ts': 'a name of an instruction',
@@ -106,6 +109,8 @@ const passed = [
 const entries = [
   ...['src/index.ts', 'boards/index.ts', 'targets/node/translated/translated.ts', 'targets/board/generate.ts'],
   'targets/build.mjs',
+  // Of asc, for a comparison.
+  'test/targets/interfaces/assemblyscript/values.js',
 ];
 /** Files with text for programs and for the interpreter, where other text calls what they declare. */
 const printed = [

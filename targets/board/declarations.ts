@@ -72,7 +72,7 @@ export function exportDeclarations(
 function described(exports: readonly External[], options: DeclaredOptions, imports: readonly External[] = []) {
   const { typed } = options;
   if (typed) {
-    const { exported, namespace } = typedDeclarations(typed.bound, isSliced(options));
+    const { exported, namespace } = typedDeclarations(typed.bound, (exported) => isSliced(options, exported));
     return { exported, namespace: namespace.map((each) => `  ${each}`) };
   }
   const given = [
@@ -84,10 +84,10 @@ function described(exports: readonly External[], options: DeclaredOptions, impor
   return { exported: exportedType(exports, options), namespace: imports.length === 0 ? [] : given };
 }
 
-/** Whether `async` of a function, or of all, runs in slices. */
-function isSliced({ tier, resumable }: DeclaredOptions, name?: string): boolean {
+/** Whether `async` of an exported function runs in slices. */
+function isSliced({ tier, resumable }: DeclaredOptions, name: string): boolean {
   if (tier !== 'js' && tier !== 'native') return true;
-  return resumable === true || (resumable !== undefined && (name === undefined || resumable.includes(name)));
+  return resumable === true || resumable?.includes(name) === true;
 }
 
 /** For a program that requires a module by its name, or by the name of its file: `./app.wasm`. */

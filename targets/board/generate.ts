@@ -149,6 +149,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     nativeSlices: [...nativeRuntime('slices'), ...nativeRuntime('snapshot')],
     typedValues: partsOf(board('typed/runtime/values')),
     typedSliced: partsOf(board('typed/runtime/sliced')),
+    typedManaged: partsOf(board('typed/runtime/managed')),
   };
   const files = readdirSync(`${root}targets/host-functions`).filter((name) => /^implementations-/.test(name));
   const groups = await Promise.all(

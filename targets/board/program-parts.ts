@@ -258,6 +258,11 @@ export class ExportLines {
     if (variable !== undefined) this.lines.push(`const ${variable} = ${value};`);
   }
 
+  putGlobal(name: string, value: string): void {
+    if (this.typed === undefined) this.put(name, value);
+    else this.putCore(name, value);
+  }
+
   put(name: string, value: string): void {
     if (this.typed !== undefined) return;
     const text = stringLiteral(name);

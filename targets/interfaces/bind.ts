@@ -3,9 +3,28 @@
 import { ExternalKind } from '../../src/index.js';
 import type { External, ModuleDescription } from '../module/description.js';
 import { type CoreSignature, coreSignature, flatTypes, hasPointers, MOST_PARTS, partCount } from './canonical.js';
-import { exportNames, importModules, importNames, memberName, postReturnName, REALLOC } from './core-names.js';
+import {
+  ARGUMENTS_LENGTH,
+  exportNames,
+  importModules,
+  importNames,
+  MANAGED_RUNTIME,
+  memberName,
+  postReturnName,
+  REALLOC,
+} from './core-names.js';
 import { InterfaceError } from './interface-error.js';
-import { functionText, type Interface, type Resource, type TypedFunction, typeText, type World } from './types.js';
+import {
+  type Convention,
+  type Enumeration,
+  functionText,
+  type Interface,
+  type Resource,
+  type TypedFunction,
+  type TypedGlobal,
+  typeText,
+  type World,
+} from './types.js';
 
 /** A function of the world, and the function of the core module that it is. */
 export interface BoundFunction {
@@ -36,6 +55,10 @@ export interface BoundModule {
   destructors: ReadonlyMap<Resource, string>;
   /** Name of the export that allocates; null for none. */
   realloc: string | null;
+  /** Exports that glue calls while another call of the module runs: they allocate, and free. */
+  allocators: readonly string[];
+  globals: readonly TypedGlobal[];
+  enumerations: readonly Enumeration[];
 }
 
 /** Throws an InterfaceError that names function and parameter, what is declared, and what is there. */
@@ -49,33 +72,74 @@ export function bindModule(module: ModuleDescription, world: World): BoundModule
       const names = exportNames(each, declared);
       const core = names.map((name) => exported.get(name)).find((found) => found !== undefined);
       if (!core) throw missingExport(world, declared, names, [...exported.keys()]);
-      checkType(core, declared, 'export');
+      checkType(core, declared, 'export', world.convention);
       const postReturn = postReturnName(core.name);
       return {
         interface: each,
         function: declared,
         core,
-        signature: coreSignature(declared, 'export'),
+        signature: coreSignature(declared, 'export', world.convention),
         postReturn: exported.has(postReturn) ? postReturn : null,
       };
     }),
   );
-  const realloc = reallocOf(exported);
   const imports = importsOf(module, world);
+  const intrinsics = intrinsicsOf(module, world);
+  const bound = { world, exports, imports, intrinsics, globals: world.globals, enumerations: world.enumerations };
+  if (world.convention === 'assemblyscript') {
+    const allocators = managedRuntime(world, [...exports, ...imports], exported);
+    for (const each of world.globals) checkGlobal(module, world, each);
+    return { ...bound, destructors: new Map(), realloc: null, allocators };
+  }
+  const realloc = reallocOf(exported);
   for (const { function: each } of imports)
     if (realloc === null && each.result !== null && hasPointers(each.result))
       throw new InterfaceError(
         `${each.name} is imported with the result ${typeText(each.result)}, and the module exports no ${REALLOC} to allocate it`,
         [`export void *${REALLOC}(void *pointer, size_t old_size, size_t alignment, size_t new_size)`],
       );
-  const intrinsics = intrinsicsOf(module, world);
   const destructors = new Map<Resource, string>();
   for (const each of world.exports)
     for (const resource of each.resources) {
       const name = `${each.name}#[dtor]${resource.name}`;
       if (exported.has(name)) destructors.set(resource, name);
     }
-  return { world, exports, imports, intrinsics, destructors, realloc };
+  return { ...bound, destructors, realloc, allocators: realloc === null ? [] : [realloc] };
+}
+
+/** The exports of AssemblyScript's runtime that make objects, if any is passed. Throws an InterfaceError if they are not there. */
+function managedRuntime(
+  { globals }: World,
+  functions: readonly BoundFunction[],
+  exported: ReadonlyMap<string, External>,
+): string[] {
+  const types = functions.flatMap(({ function: { parameters, result } }) => [
+    ...parameters.map(({ type }) => type),
+    ...(result === null ? [] : [result]),
+  ]);
+  const managed = [...types, ...globals.map(({ type }) => type)].find((type) => type.kind === 'managed');
+  const optional = functions.find((each) => each.function.parameters.some(({ isOptional }) => isOptional));
+  if (optional && !exported.has(ARGUMENTS_LENGTH))
+    throw new InterfaceError(
+      `${optional.function.name} has parameters that can be left out, and the module exports no ${ARGUMENTS_LENGTH}`,
+    );
+  if (managed === undefined) return [];
+  const names = Object.values(MANAGED_RUNTIME);
+  const missing = names.filter((name) => !exported.has(name));
+  if (missing.length > 0)
+    throw new InterfaceError(
+      `the declaration has the type ${typeText(managed)}, and the module does not export ${missing.join(', ')}`,
+      ['compile it with asc --exportRuntime'],
+    );
+  return names;
+}
+
+function checkGlobal({ exports }: ModuleDescription, world: World, { name, type, isMutable }: TypedGlobal): void {
+  const found = exports.find((each) => each.name === name && each.kind === ExternalKind.Global);
+  const declared = `global ${isMutable ? 'mut ' : ''}${flatTypes(type)[0]}`;
+  if (found?.type === declared) return;
+  const there = found === undefined ? 'no export of that name' : found.type;
+  throw new InterfaceError(`${world.name} declares ${name}: ${typeText(type)}, and the module has ${there}`);
 }
 
 function checkSizes(declared: TypedFunction): void {
@@ -90,10 +154,14 @@ function checkSizes(declared: TypedFunction): void {
       );
 }
 
+/** A world as messages call it; that of AssemblyScript is a file with declarations. */
+export const worldText = ({ name, convention }: World): string =>
+  convention === 'assemblyscript' ? name : `the world ${name}`;
+
 function missingExport(world: World, declared: TypedFunction, names: string[], there: string[]): InterfaceError {
   const shown = there.length === 0 ? 'no functions' : there.slice(0, 8).join(', ');
   return new InterfaceError(
-    `the world ${world.name} exports ${memberName(declared)}: ${functionText(declared)}, and the module has no export ${names.join(' or ')}`,
+    `${worldText(world)} exports ${memberName(declared)}: ${functionText(declared)}, and the module has no export ${names.join(' or ')}`,
     [`it exports ${shown}${there.length > 8 ? ', …' : ''}`],
   );
 }
@@ -114,12 +182,12 @@ function importsOf(module: ModuleDescription, world: World): BoundFunction[] {
         (core) => importModules(each).includes(core.module) && importNames(declared).includes(core.name),
       );
       return found.map((core): BoundFunction => {
-        checkType(core, declared, 'import');
+        checkType(core, declared, 'import', world.convention);
         return {
           interface: each,
           function: declared,
           core,
-          signature: coreSignature(declared, 'import'),
+          signature: coreSignature(declared, 'import', world.convention),
           postReturn: null,
         };
       });
@@ -145,8 +213,13 @@ function intrinsicsOf(module: ModuleDescription, world: World): ResourceIntrinsi
 }
 
 /** Throws an InterfaceError for the first parameter, or the result, that has another type. */
-function checkType(core: External, declared: TypedFunction, direction: 'export' | 'import'): void {
-  const { parameters, results, spillsParameters, spillsResult } = coreSignature(declared, direction);
+function checkType(
+  core: External,
+  declared: TypedFunction,
+  direction: 'export' | 'import',
+  convention: Convention,
+): void {
+  const { parameters, results, spillsParameters, spillsResult } = coreSignature(declared, direction, convention);
   if (String(parameters) === String(core.parameters) && String(results) === String(core.results)) return;
   const expected = signatureText(parameters, results);
   const name = memberName(declared);

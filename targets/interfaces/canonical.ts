@@ -1,7 +1,7 @@
 // The Canonical ABI of the component model: how values of each type lie in linear memory, and which values of the core language they
 // are as parameters and results. Source: component-model/design/mvp/CanonicalABI.md ("Alignment", "Element Size", "Flattening").
 
-import { bitsOf, isNumber, type Type, type TypedFunction } from './types.js';
+import { bitsOf, type Convention, isNumber, type Type, type TypedFunction } from './types.js';
 
 export type CoreType = 'i32' | 'i64' | 'f32' | 'f64';
 
@@ -66,6 +66,7 @@ export function alignmentOf(type: Type): number {
     case 'list':
     case 'own':
     case 'borrow':
+    case 'managed':
       return 4;
     default:
       return isNumber(type.kind) ? bitsOf(type.kind) / 8 : 1;
@@ -159,9 +160,12 @@ export interface CoreSignature {
 export function coreSignature(
   { parameters, result }: Pick<TypedFunction, 'parameters' | 'result'>,
   direction: 'export' | 'import',
+  convention: Convention,
 ): CoreSignature {
   const flat = parameters.flatMap(({ type }) => flatTypes(type));
   const results = result === null ? [] : flatTypes(result);
+  if (convention === 'assemblyscript')
+    return { parameters: flat, results, spillsParameters: false, spillsResult: false };
   const spillsParameters = flat.length > MOST_PARAMETERS;
   const spillsResult = results.length > MOST_RESULTS;
   const given: CoreType[] = spillsParameters ? ['i32'] : flat;
@@ -172,7 +176,7 @@ export function coreSignature(
 
 /** Whether a value of the type has parts in memory that somebody has to allocate. */
 export function hasPointers(type: Type): boolean {
-  if (type.kind === 'string' || type.kind === 'list') return true;
+  if (type.kind === 'string' || type.kind === 'list' || type.kind === 'managed') return true;
   const parts = partsOf(type) ?? casesOf(type) ?? [];
   return parts.some((each) => each !== null && hasPointers(each));
 }

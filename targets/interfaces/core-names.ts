@@ -1,10 +1,14 @@
 // The names under which core modules have the functions of a world. Source: component-model/design/mvp/BuildTargets.md.
 
-import type { Interface, TypedFunction } from './types.js';
+import type { Interface, Named, TypedFunction } from './types.js';
 
 /** Where wit-bindgen imports a world's own functions from; C's default module is taken, too. */
 const ROOT_MODULES: readonly string[] = ['$root', 'env'];
 export const REALLOC = 'cabi_realloc';
+/** The functions of AssemblyScript's runtime that make objects, keep them, and give them up. */
+export const MANAGED_RUNTIME = { make: '__new', keep: '__pin', release: '__unpin' } as const;
+/** What AssemblyScript is told how many arguments are given, if some can be left out. */
+export const ARGUMENTS_LENGTH = '__setArgumentsLength';
 const POST_RETURN = 'cabi_post_';
 
 /** A function by its name, a member by that of its resource: `[method]blob.read`. */
@@ -36,6 +40,9 @@ export const camelCase = (name: string): string =>
   name
     .replace(/-([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase())
     .replace(/^[A-Z]/, (first) => first.toLowerCase());
+
+/** What it is called in JavaScript. */
+export const identifierOf = ({ name, identifier }: Named): string => identifier ?? camelCase(name);
 
 /** `some-name` as `SomeName`. */
 export function pascalCase(name: string): string {

@@ -15,12 +15,15 @@ export type Type =
   | VariantType
   | EnumType
   | FlagsType
-  | HandleType;
+  | HandleType
+  | ManagedType;
 
 /** What a named type, a function or an interface is called, and what its author says of it. */
-interface Named {
+export interface Named {
   /** As in WIT: words with hyphens. */
   name: string;
+  /** Its name in JavaScript, if that is not `name` in camel case. */
+  identifier?: string;
   /** Lines of its comment, without the marks. */
   docs: readonly string[];
 }
@@ -32,6 +35,8 @@ export interface RecordType extends Named {
 
 export interface Field extends Named {
   type: Type;
+  /** An object without it has 0 there, or null. */
+  isOptional?: boolean;
 }
 
 export interface VariantType extends Named {
@@ -60,6 +65,25 @@ export interface HandleType {
   resource: Resource;
 }
 
+/** How an object of AssemblyScript lies in memory; `reference` for objects that stay there, and are handles outside. */
+export type ManagedForm = 'string' | 'buffer' | 'view' | 'array' | 'static' | 'record' | 'reference';
+
+/** An object of the garbage-collected heap of a module of AssemblyScript, passed by its address. */
+export interface ManagedType {
+  kind: 'managed';
+  /** What it is outside: a string, a list, a record or a handle. */
+  type: Type;
+  form: ManagedForm;
+  /** Its class in the module's table of runtime types. */
+  classId: number;
+  /** Whether address 0 is a value: null. */
+  isNullable: boolean;
+  /** Of a view: its class in JavaScript. */
+  view: string;
+  /** As AssemblyScript writes it. */
+  text: string;
+}
+
 /** Two resources are the same type if they are the same object. */
 export interface Resource extends Named {
   /** Of the interface that has it: '' for the world. */
@@ -69,6 +93,8 @@ export interface Resource extends Named {
 export interface Parameter {
   name: string;
   type: Type;
+  /** The module gives it a value if it is left out. */
+  isOptional?: boolean;
 }
 
 /** A function, or a member of a resource. */
@@ -90,9 +116,35 @@ export interface Interface extends Named {
   types: readonly Type[];
 }
 
+/** An exported global variable. */
+export interface TypedGlobal extends Named {
+  type: Type;
+  isMutable: boolean;
+}
+
+/** Named constants of the module: exported globals whose names are `Colour.Red`. */
+export interface Enumeration extends Named {
+  members: readonly EnumerationMember[];
+}
+
+export interface EnumerationMember {
+  name: string;
+  /** Null if the module finds it out when it starts. */
+  value: number | null;
+}
+
+/**
+ * How functions are called: `canonical` is the component model's Canonical ABI. A function of AssemblyScript takes one value of the
+ * core language for each parameter.
+ */
+export type Convention = 'canonical' | 'assemblyscript';
+
 export interface World extends Named {
+  convention: Convention;
   imports: readonly Interface[];
   exports: readonly Interface[];
+  globals: readonly TypedGlobal[];
+  enumerations: readonly Enumeration[];
 }
 
 const BITS: Readonly<Record<NumberKind, number>> = {
@@ -134,6 +186,8 @@ export function typeText(type: Type): string {
       return type.resource.name;
     case 'borrow':
       return `borrow<${type.resource.name}>`;
+    case 'managed':
+      return type.isNullable ? `${type.text} | null` : type.text;
     case 'record':
     case 'variant':
     case 'enum':
@@ -146,6 +200,8 @@ export function typeText(type: Type): string {
 
 /** A function in WIT's words, without its name: `func(text: string) -> u32`. */
 export function functionText({ parameters, result }: Pick<TypedFunction, 'parameters' | 'result'>): string {
-  const list = parameters.map(({ name, type }) => `${name}: ${typeText(type)}`).join(', ');
+  const list = parameters
+    .map(({ name, type, isOptional }) => `${name}${isOptional ? '?' : ''}: ${typeText(type)}`)
+    .join(', ');
   return `func(${list})${result === null ? '' : ` -> ${typeText(result)}`}`;
 }

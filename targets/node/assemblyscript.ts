@@ -21,6 +21,32 @@ const FUNCTIONS: Record<string, [parameters: string, results: string]> = {
   seed: ['', 'F'],
 };
 
+/**
+ * What a function of `env` is in a module whose types are known: one of the runtime, or one that asc binds to JavaScript's own, such as
+ * `console.log` and `Date.now`. Undefined if it is neither.
+ */
+export function assemblyScriptFunction(name: string): unknown {
+  if (Object.hasOwn(TYPED, name)) return TYPED[name];
+  const [owner, member, ...more] = name.split('.');
+  if (!OWNERS.includes(owner) || more.length > 0) return undefined;
+  const found = (globalThis as Record<string, unknown>)[owner] as Record<string, unknown>;
+  return typeof found[member] === 'function'
+    ? (...values: unknown[]) => (found[member] as (...values: unknown[]) => unknown)(...values)
+    : undefined;
+}
+
+const OWNERS = ['console', 'Date', 'Math', 'performance'];
+const TYPED: Record<string, unknown> = {
+  abort: (message: string | null, file: string | null, line: number, column: number) => {
+    throw new AbortError(message ?? '', file ?? '', line, column);
+  },
+  trace: (message: string, count: number, ...numbers: number[]) => {
+    const given = numbers.slice(0, Math.min(count, MOST_TRACED));
+    console.log(`trace: ${message}${given.length > 0 ? ' ' : ''}${given.join(', ')}`);
+  },
+  seed: () => Math.random(),
+};
+
 export const assemblyScript = {
   /** Whether `define` defines a function. */
   defines(module: string, name: string): boolean {

@@ -5,7 +5,6 @@ import { type Board, jsVarsOf } from '../../../boards/index.js';
 import { VerificationLevel } from '../../../src/safety/index.js';
 import { printParts } from '../../compiler/javascript/trees/program.js';
 import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
-import { REALLOC } from '../../interfaces/core-names.js';
 import type { LinkedModule } from '../../linking/link-modules.js';
 import { initialiserOf } from '../../module/entry-points.js';
 import type { ReadModule } from '../../module/read-module.js';
@@ -290,12 +289,12 @@ function segmentFile(suffix: 'data' | 'elem', files: StorageFile[], name: string
 function exportLines(module: LoweredModule, { exports }: ReadModule, typed: TypedProgram | undefined): string {
   const lines = new ExportLines(typed);
   for (const [name, address] of module.exports) {
-    if (typed && name === REALLOC)
+    if (typed?.isAllocator(name))
       lines.putFunction(name, `function () { return callWithin(${address}, arguments); }`, (each) => each);
     else lines.putFunction(name, `exportFunction(${address})`, (each) => each);
   }
   for (const { name, index, letter, mutable } of module.exportedGlobals) {
-    lines.put(name, `exportGlobal(${index}, '${letter}', ${mutable})`);
+    lines.putGlobal(name, `exportGlobal(${index}, '${letter}', ${mutable})`);
   }
   for (const each of exports) {
     if (each.type.startsWith('memory')) lines.put(each.name, 'bytes');

@@ -404,7 +404,7 @@ function exportTexts(
     } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
     else if (kind === ExternalKind.Global) {
       functions.set(-1 - index, `const g${index} = ${globalText(code, image, index)};`);
-      lines.put(name, `g${index}`);
+      lines.putGlobal(name, `g${index}`);
     }
   }
   // Glue is of the top level, too.

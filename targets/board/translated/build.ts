@@ -515,7 +515,7 @@ function exportLines(code: ModuleCode, module: EspruinoModule, { resumable, bits
       if (isResumable) lines.putFunction(name, sliced, (value) => value);
       else lines.putFunction(name, direct, (value) => `exportFunction(${value})`);
     } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
-    else if (kind === ExternalKind.Global) lines.put(name, globalText(code, module, index, bits(index)));
+    else if (kind === ExternalKind.Global) lines.putGlobal(name, globalText(code, module, index, bits(index)));
   }
   return lines.text();
 }

@@ -2,11 +2,12 @@
 // give.
 
 import type { BoundFunction, BoundModule } from '../../interfaces/bind.js';
-import { camelCase, pascalCase, shortName } from '../../interfaces/core-names.js';
+import { camelCase, identifierOf, pascalCase, shortName } from '../../interfaces/core-names.js';
 import {
   bitsOf,
   type Interface,
   isNumber,
+  type ManagedType,
   type Resource,
   TYPED_ARRAYS,
   type Type,
@@ -26,13 +27,13 @@ export interface TypedDeclarations {
   namespace: string[];
 }
 
-/** `isSliced` says whether `async` runs in slices. */
-export function typedDeclarations(bound: BoundModule, isSliced: boolean): TypedDeclarations {
+/** `isSliced` says of an export of the module whether `async` runs in slices. */
+export function typedDeclarations(bound: BoundModule, isSliced: (exported: string) => boolean): TypedDeclarations {
   const { world, exports, imports } = bound;
   const members = world.exports.flatMap((each) => {
     const functions = exports.filter((found) => found.interface === each);
     const lines = interfaceLines(each, functions, isSliced);
-    if (each.name === '') return lines;
+    if (each.name === '') return [...lines, ...variableLines(bound)];
     return [...docLines(each.docs), `${camelCase(shortName(each.name))}: {`, ...indented(lines), '};'];
   });
   const types = [...new Set([...world.imports, ...world.exports].flatMap((each) => each.types))];
@@ -49,18 +50,40 @@ function docLines(docs: readonly string[]): string[] {
   return lines.length === 1 ? [`/** ${lines[0]} */`] : ['/**', ...lines.map((each) => ` * ${each}`), ' */'];
 }
 
-function interfaceLines(each: Interface, functions: readonly BoundFunction[], isSliced: boolean): string[] {
+function variableLines({ globals, enumerations }: BoundModule): string[] {
+  return [
+    ...globals.map(
+      (each) =>
+        `${identifierOf(each)}: { ${each.isMutable ? '' : 'readonly '}value: ${typeText(each.type, 'returned')} };`,
+    ),
+    ...enumerations.flatMap((each) => [
+      `${identifierOf(each)}: {`,
+      ...each.members.map(({ name }) => `  readonly ${name}: number;`),
+      '  readonly [value: number]: string;',
+      '};',
+    ]),
+  ];
+}
+
+function interfaceLines(
+  each: Interface,
+  functions: readonly BoundFunction[],
+  isSliced: (exported: string) => boolean,
+): string[] {
   const own = functions.filter(({ function: { member } }) => member === 'function');
-  const lines = own.flatMap(({ function: declared }) => {
+  const lines = own.flatMap(({ function: declared, core }) => {
     const parameters = parametersText(declared);
     const result = resultText(declared);
-    const async = isSliced
+    const async = isSliced(core.name)
       ? '/** In slices, the rest of the board running between them. */'
       : '/** The same, when nothing else of the program runs: as a whole. */';
-    const done = [...parameters, `done: (error: Error | undefined, result: ${result}) => void`];
+    const done = [
+      ...parametersText(declared, 'given', true),
+      `done: (error: Error | undefined, result: ${result}) => void`,
+    ];
     return [
       ...docLines(documented(declared)),
-      `${camelCase(declared.name)}: {`,
+      `${identifierOf(declared)}: {`,
       `  (${parameters.join(', ')}): ${result};`,
       `  ${async}`,
       `  async(${parameters.join(', ')}): Promise<${result}>;`,
@@ -86,7 +109,7 @@ function classLines(resource: Resource, functions: readonly BoundFunction[]): st
   const methods = members.filter(({ member }) => member === 'method');
   const line = (each: TypedFunction, skipped: number) => [
     ...docLines(documented(each)),
-    `${camelCase(each.name)}(${parametersText(each).slice(skipped).join(', ')}): ${resultText(each)};`,
+    `${identifierOf(each)}(${parametersText(each).slice(skipped).join(', ')}): ${resultText(each)};`,
   ];
   const object = ['{', ...indented([...methods.flatMap((each) => line(each, 1)), 'free(): void;']), '}'];
   const [first, ...rest] = object;
@@ -106,7 +129,7 @@ function importLines(interfaces: readonly Interface[], imports: readonly BoundFu
     if (own.length === 0) return [];
     const members = own.flatMap(({ function: declared }) => [
       ...docLines(declared.docs),
-      `${camelCase(declared.name)}(${parametersText(declared, 'returned').join(', ')}): ${resultText(declared, 'given')};`,
+      `${propertyText(identifierOf(declared))}(${parametersText(declared, 'returned').join(', ')}): ${resultText(declared, 'given')};`,
     ]);
     if (each.name === '') return members;
     return [`${camelCase(shortName(each.name))}: {`, ...indented(members), '};'];
@@ -117,10 +140,13 @@ function importLines(interfaces: readonly Interface[], imports: readonly BoundFu
 /** `done` is the last parameter of `async`. */
 const isTaken = (name: string) => RESERVED_WORDS.has(name) || name === 'done';
 
-function parametersText({ parameters }: TypedFunction, direction: Direction = 'given'): string[] {
-  return parameters.map(({ name, type }) => {
+/** `isFollowed` says that no parameter can be left out, because another one follows. */
+function parametersText({ parameters }: TypedFunction, direction: Direction = 'given', isFollowed = false): string[] {
+  return parameters.map(({ name, type, isOptional }) => {
     const camel = camelCase(name);
-    return `${isTaken(camel) ? `${camel}_` : camel}: ${typeText(type, direction)}`;
+    const text = typeText(type, direction);
+    const [mark, either] = !isOptional ? ['', ''] : isFollowed ? ['', ' | undefined'] : ['?', ''];
+    return `${isTaken(camel) ? `${camel}_` : camel}${mark}: ${text}${either}`;
   });
 }
 
@@ -163,6 +189,8 @@ function typeText(type: Type, direction: Direction): string {
     case 'own':
     case 'borrow':
       return 'object';
+    case 'managed':
+      return type.isNullable ? `${managedText(type, direction)} | null` : managedText(type, direction);
     case 'record':
     case 'variant':
     case 'enum':
@@ -173,15 +201,31 @@ function typeText(type: Type, direction: Direction): string {
   }
 }
 
+function managedText({ type, form, view }: ManagedType, direction: Direction): string {
+  if (form === 'buffer') return 'ArrayBuffer';
+  if (type.kind === 'own') return `app.${pascalCase(type.resource.name)}`;
+  // A view of another class than its elements have.
+  if (view === 'Uint8ClampedArray') return direction === 'given' ? `${view} | ArrayLike<number>` : view;
+  return typeText(type, direction);
+}
+
+const propertyText = (name: string): string => (/^[\w$]+$/.test(name) ? name : JSON.stringify(name));
+
 /** The declaration of a named type. */
 function typeLines(type: Type): string[] {
+  if (type.kind === 'own') {
+    const { docs, name } = type.resource;
+    const lines = ['/** It stays in the module until it is freed. */', 'free(): void;'];
+    return [...docLines(docs), `interface ${pascalCase(name)} {`, ...indented(lines), '}'];
+  }
   if (!('name' in type)) return [];
   const name = pascalCase(type.name);
   switch (type.kind) {
     case 'record': {
       const fields = type.fields.flatMap((each) => {
-        const optional = each.type.kind === 'option' && each.type.type.kind !== 'option' ? '?' : '';
-        return [...docLines(each.docs), `${camelCase(each.name)}${optional}: ${typeText(each.type, 'returned')};`];
+        const isOption = each.type.kind === 'option' && each.type.type.kind !== 'option';
+        const optional = isOption || each.isOptional ? '?' : '';
+        return [...docLines(each.docs), `${identifierOf(each)}${optional}: ${typeText(each.type, 'returned')};`];
       });
       return [...docLines(type.docs), `interface ${name} {`, ...indented(fields), '}'];
     }

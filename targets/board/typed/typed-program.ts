@@ -8,11 +8,12 @@ import { printParts } from '../../compiler/javascript/trees/program.js';
 import { hasFeature } from '../../host-functions/features.js';
 import type { BoundFunction, BoundModule } from '../../interfaces/bind.js';
 import { hasPointers } from '../../interfaces/canonical.js';
+import { MANAGED_RUNTIME } from '../../interfaces/core-names.js';
 import type { Dialect } from '../../interfaces/glue/dialect.js';
 import { printGlue } from '../../interfaces/glue/glue.js';
 import type { External } from '../../module/description.js';
 import { BuildError } from '../build-error.js';
-import { typedSliced, typedValues } from '../generated/texts.js';
+import { typedManaged, typedSliced, typedValues } from '../generated/texts.js';
 
 /** Where the user's file has a function that the world imports: an export, and the names of members in it. */
 export interface UserFunction {
@@ -31,7 +32,7 @@ const ARENA_BYTES = 512;
 
 /** Whether arguments are put behind what the module has in memory: it exports no allocator. */
 function needsArena({ bound }: TypedInterface): boolean {
-  if (bound.realloc !== null) return false;
+  if (bound.realloc !== null || bound.world.convention === 'assemblyscript') return false;
   return bound.exports.some(
     ({ signature, function: { parameters } }) =>
       signature.spillsParameters || parameters.some(({ type }) => hasPointers(type)),
@@ -82,6 +83,7 @@ export class TypedProgram {
   private readonly core = new Map<string, string>();
   private readonly glue: string;
   private readonly direct: ReadonlyMap<string, string>;
+  private readonly allocators: readonly string[];
   readonly define: Record<string, string>;
 
   constructor(
@@ -90,6 +92,8 @@ export class TypedProgram {
   ) {
     this.direct = direct;
     const { bound, users, arena } = typed;
+    this.allocators = bound.allocators;
+    const isManaged = bound.world.convention === 'assemblyscript' && bound.allocators.length > 0;
     const objects = new Map<string, string>();
     const isDirect = !sliced;
     const realloc = name(bound.realloc === null ? '' : this.variableOf(bound.realloc));
@@ -101,6 +105,7 @@ export class TypedProgram {
       fullNames: false,
       sliced,
       core: (exported) => name(this.variableOf(exported)),
+      global: (exported) => name(this.variableOf(exported)),
       exported: (direct) => (isDirect ? js`exportFunction(${direct})` : direct),
       // The module writes nothing there: an address outside of memory is none of another program's.
       copyBytes: (bytes, place) => js`bytes.set(${bytes},${place});`,
@@ -119,7 +124,7 @@ export class TypedProgram {
     };
     const { functions, exports, imports: given } = printGlue(bound, dialect);
     // Bundling keeps what reads a property.
-    const usesView = /memoryView|putPair|s64At|put64/.test(functions + exports);
+    const usesView = isManaged || /memoryView|putPair|s64At|put64/.test(functions + exports);
     const values = typedValues.filter(
       (part) => usesView || typeof part === 'string' || !('name' in part) || part.name !== 'memoryView',
     );
@@ -142,10 +147,26 @@ export class TypedProgram {
 ${userImports.length === 0 ? '' : `import { ${userImports.join(', ')} } from 'own-imports';`}
 ${claim}
 ${printParts(values)}
+${isManaged ? this.managedText() : ''}
 ${sliced ? printParts(typedSliced) : ''}
 ${functions}
 ${methods.join('\n')}
 ${exports}`;
+  }
+
+  /** What the runtime calls of AssemblyScript's runtime, and the runtime. */
+  private managedText(): string {
+    const { make, keep, release } = MANAGED_RUNTIME;
+    return `
+function newObject(bytes, classId) { return ${this.variableOf(make)}(bytes, classId); }
+function keepObject(address) { ${this.variableOf(keep)}(address); }
+function releaseObject(address) { ${this.variableOf(release)}(address); }
+${printParts(typedManaged)}`;
+  }
+
+  /** Whether glue calls an export also while another call of the module runs. */
+  isAllocator(exported: string): boolean {
+    return this.allocators.includes(exported);
   }
 
   private variableOf(exported: string): string {

@@ -35,7 +35,7 @@ export function allocatorModule(
   functions: readonly HostFunction[],
 ): Uint8Array {
   const signatures = functions.map(({ item }) => {
-    const { parameters, results } = coreSignature(item.function.type, 'import');
+    const { parameters, results } = coreSignature(item.function.type, 'import', 'canonical');
     return { type: functionType(parameters, results), count: parameters.length };
   });
   const imported = (names: readonly [string, string], type: number) => [

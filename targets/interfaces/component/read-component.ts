@@ -26,7 +26,7 @@ export function readComponent(bytes: Uint8Array): ReadComponent {
   try {
     const { imports, exports, instances } = evaluate(parseComponent(bytes));
     const world: World = {
-      ...{ name: 'root', docs: [] },
+      ...{ name: 'root', docs: [], convention: 'canonical', globals: [], enumerations: [] },
       imports: interfacesOf(imports, false),
       exports: interfacesOf(exports, true),
     };

@@ -29,6 +29,8 @@ export interface Dialect {
   convertsIntegers: boolean;
   /** A function of the core module, by the name of the export. */
   core(name: string): Code;
+  /** An exported global variable of the core module: an object with its value. */
+  global(name: string): Code;
   /** What a function is where it is exported. */
   exported(direct: Code): Code;
   /** The user's function that an import calls; of a member of a resource, the interface's class. */

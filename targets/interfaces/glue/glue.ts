@@ -6,8 +6,8 @@ import { type Code, js, list, name, stringLiteral, type Token } from '../../comp
 import { braced, choiceOf, plain, type Statement, textOf } from '../../compiler/javascript/trees/statement.js';
 import type { BoundFunction, BoundModule, ResourceIntrinsic } from '../bind.js';
 import { alignmentOf, flatTypes, hasPointers, offsetsOf, payloadOffset, sizeOf } from '../canonical.js';
-import { camelCase, pascalCase, shortName } from '../core-names.js';
-import type { Interface, Resource, Type } from '../types.js';
+import { ARGUMENTS_LENGTH, camelCase, identifierOf, pascalCase, shortName } from '../core-names.js';
+import type { EnumerationMember, Interface, ManagedType, Parameter, Resource, Type, TypedGlobal } from '../types.js';
 import type { Dialect } from './dialect.js';
 import { ValuePrinter } from './values.js';
 
@@ -70,7 +70,7 @@ class GluePrinter {
     const members = functions
       .filter(({ function: { member } }) => member === 'function')
       .map((found) => ({
-        key: camelCase(found.function.name),
+        key: identifierOf(found.function),
         value: sliced ? this.slicedExport(found) : exported(this.exportFunction(found)),
       }));
     const classes = each.resources.map((resource) => ({
@@ -81,12 +81,87 @@ class GluePrinter {
       ),
     }));
     const all = [...members, ...classes];
-    if (each.name === '') return all.map(({ key, value }) => plain(js`${exports}[${stringLiteral(key)}]=${value};`));
+    if (each.name === '')
+      return [...all, ...this.variables()].map(({ key, value }) =>
+        plain(js`${exports}[${stringLiteral(key)}]=${value};`),
+      );
     if (all.length === 0) return [];
     const object = js`{${list(all.map(({ key, value }) => js`${name(key)}:${value}`))}}`;
     const target = js`${exports}[${stringLiteral(camelCase(shortName(each.name)))}]`;
     const full = fullNames && each.name.includes('/') ? js`${exports}[${stringLiteral(each.name)}]=` : js``;
     return [plain(js`${full}${target}=${object};`)];
+  }
+
+  /** Global variables as objects with a value, and enumerations as objects with names and values. */
+  private variables(): { key: string; value: Code }[] {
+    const { globals, enumerations } = this.bound;
+    return [
+      ...globals.map((each) => ({ key: identifierOf(each), value: this.variable(each) })),
+      ...enumerations.map(({ name: own, members }) => ({
+        key: own,
+        value: this.enumeration(own, members),
+      })),
+    ];
+  }
+
+  /** As an enumeration of TypeScript: values by names, and names by values. */
+  private enumeration(own: string, members: readonly EnumerationMember[]): Code {
+    const values = members.map((member) =>
+      member.value === null
+        ? js`get ${name(member.name)}(){return ${this.dialect.global(`${own}.${member.name}`)}.value;}`
+        : js`${name(member.name)}:${member.value}`,
+    );
+    const names = new Map(members.map((member) => [member.value, member.name]));
+    names.delete(null);
+    const reverse = [...names].map(([value, each]) => js`${stringLiteral(String(value))}:${stringLiteral(each)}`);
+    return js`{${list([...values, ...reverse])}}`;
+  }
+
+  /** `{get value(){},set value(v){}}` */
+  private variable({ name: own, type, isMutable }: TypedGlobal): Code {
+    const { values, dialect } = this;
+    const word = js`${dialect.global(own)}.value`;
+    const get = js`get value(){return ${values.lift(type, [word])};}`;
+    if (!isMutable) return js`{${get}}`;
+    const called = name(`$g${this.count++}`);
+    const value = name('v');
+    const body = values.captured(() => {
+      this.keeping(this.keepsObjects([type]), () => values.line(js`${word}=${values.lower(type, value)[0]};`));
+    });
+    this.functions.push(braced(js`function ${called}(${value}){`, body));
+    return js`{${get},set value(v){${called}(v);}}`;
+  }
+
+  /** Whether objects of these types are made in several steps: the garbage collector may run between them. */
+  private keepsObjects(types: readonly Type[]): boolean {
+    const made = types.filter((type) => type.kind === 'managed' && type.form !== 'reference') as ManagedType[];
+    return made.length > 1 || made.some((type) => !this.values.managed.isMadeAtOnce(type));
+  }
+
+  /** Statements that make objects, which are kept until the last of them. */
+  private keeping(keeps: boolean, action: () => void): void {
+    const { values } = this;
+    if (!keeps) {
+      action();
+      return;
+    }
+    this.keepingOnError(action);
+    values.line(js`closePins();`);
+  }
+
+  /** Statements that make objects: they are kept, unless an error is thrown. */
+  private keepingOnError(action: () => void): void {
+    const { values } = this;
+    values.line(js`openPins();`);
+    values.pinning(true, () => {
+      values.put(braced(js`try{`, values.captured(action)));
+    });
+    // Espruino loses an error if a call follows in `finally`.
+    values.put(braced(js`catch(error){`, [plain(js`closePins();`), plain(js`throw error;`)]));
+  }
+
+  private keepsArguments({ function: { parameters } }: BoundFunction): boolean {
+    return this.keepsObjects(parameters.map(({ type }) => type));
   }
 
   /** `function g0(p0,p1){}` */
@@ -103,24 +178,41 @@ class GluePrinter {
     const { values, dialect } = this;
     const [lower, lift] = [name(`$g${this.count++}`), name(`$g${this.count++}`)];
     const parameters = each.function.parameters.map((_, at) => name(`p${at}`));
+    const keeps = this.keepsArguments(each);
     const lowering = values.captured(() => {
-      values.line(js`return [${list(this.entered(each, parameters))}];`);
+      const lowered = () => values.line(js`words=[${list(this.entered(each, parameters))}];`);
+      if (keeps) {
+        values.line(js`let words;`);
+        this.keepingOnError(lowered);
+        values.line(js`return words;`);
+      } else values.line(js`return [${list(this.entered(each, parameters))}];`);
     });
     const result = js`r`;
-    const lifting = values.captured(() => this.liftBehind(each, result));
+    const lifting = values.captured(() => {
+      if (keeps) values.line(js`closePins();`);
+      this.liftBehind(each, result);
+    });
     this.functions.push(
       braced(js`function ${lower}(${list(parameters)}){`, lowering),
       braced(js`function ${lift}(${result}){`, lifting),
     );
-    return js`typedExport(${dialect.core(each.core.name)},${lower},${lift})`;
+    const failed = keeps ? js`,closePins` : js``;
+    return js`typedExport(${dialect.core(each.core.name)},${lower},${lift}${failed})`;
   }
 
   /** Lowers the arguments, calls, lifts the result. */
   private callBody(each: BoundFunction, given: readonly Code[]): Statement[] {
     const { values, dialect } = this;
     return values.captured(() => {
-      const call = js`${dialect.core(each.core.name)}(${list(this.entered(each, given))})`;
       const { result } = each.function;
+      if (this.keepsArguments(each)) {
+        const called = () => js`${dialect.core(each.core.name)}(${list(this.entered(each, given))})`;
+        if (result !== null) values.line(js`let word;`);
+        this.keeping(true, () => values.line(result === null ? js`${called()};` : js`word=${called()};`));
+        if (result !== null) values.line(js`return ${values.lift(result, [name('word')])};`);
+        return;
+      }
+      const call = js`${dialect.core(each.core.name)}(${list(this.entered(each, given))})`;
       const isPlain =
         result !== null && result.kind !== 'result' && !each.signature.spillsResult && each.postReturn === null;
       if (isPlain && flatTypes(result).length === 1) {
@@ -170,12 +262,34 @@ class GluePrinter {
 
   private lowerArguments({ signature, function: { parameters } }: BoundFunction, given: readonly Code[]): Code[] {
     const { values } = this;
+    if (parameters.some(({ isOptional }) => isOptional)) return this.lowerOptional(parameters, given);
     if (!signature.spillsParameters) return parameters.flatMap(({ type }, at) => values.lower(type, given[at]));
     const whole = tupleOf(parameters.map(({ type }) => type));
     const address = values.constant(this.dialect.allocate(js`${sizeOf(whole)}`, alignmentOf(whole)));
     const { offsets } = offsetsOf(parameters.map(({ type }) => type));
     for (const [at, { type }] of parameters.entries()) values.store(type, given[at], address, offsets[at]);
     return [address];
+  }
+
+  /** The module is told how many arguments are given, and puts values in the place of the others. */
+  private lowerOptional(parameters: readonly Parameter[], given: readonly Code[]): Code[] {
+    const { values, dialect } = this;
+    const least = parameters.findIndex(({ isOptional }) => isOptional);
+    let last: Code = js`${least}`;
+    for (let at = least; at < parameters.length; at++) last = js`${given[at]}!==undefined?${at + 1}:${last}`;
+    const count = values.constant(last);
+    const words = parameters.map(({ type, isOptional }, at) => {
+      if (!isOptional) return values.lower(type, given[at])[0];
+      const word = values.constant(flatTypes(type)[0] === 'i64' ? js`zero64` : js`0`, 'let');
+      const lowering = values.captured(() => {
+        const [lowered] = values.lower(type, given[at]);
+        values.line(js`${word}=${lowered};`);
+      });
+      values.put(choiceOf(js`${count}>${at}`, lowering));
+      return word;
+    });
+    values.line(js`${dialect.core(ARGUMENTS_LENGTH)}(${count});`);
+    return words;
   }
 
   /** The error of a result is thrown. */
@@ -224,7 +338,11 @@ class GluePrinter {
 
   private giveResult(result: Type, value: Code, words: readonly Code[], isInMemory: boolean): void {
     const { values } = this;
-    if (isInMemory) values.store(result, value, words[words.length - 1], 0);
+    if (this.keepsObjects([result])) {
+      values.line(js`let word;`);
+      this.keeping(true, () => values.line(js`word=${values.lower(result, value)[0]};`));
+      values.line(js`return word;`);
+    } else if (isInMemory) values.store(result, value, words[words.length - 1], 0);
     else values.line(js`return ${values.lower(result, value)[0]};`);
   }
 

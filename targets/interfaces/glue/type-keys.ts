@@ -16,6 +16,9 @@ export class TypeKeys {
         return `(${type.types.map((each) => this.of(each)).join()})`;
       case 'result':
         return `<${[type.ok, type.error].map((each) => (each === null ? '_' : this.of(each))).join()}>`;
+      // A class has one form, and its objects one type.
+      case 'managed':
+        return `*${type.text}${type.isNullable ? '?' : ''}`;
       case 'own':
       case 'borrow':
         return `${type.kind}${this.identity(type.resource)}`;

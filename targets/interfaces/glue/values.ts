@@ -15,9 +15,10 @@ import {
   payloadOffset,
   sizeOf,
 } from '../canonical.js';
-import { camelCase } from '../core-names.js';
-import { bitsOf, isNumber, type NumberKind, type Resource, TYPED_ARRAYS, type Type } from '../types.js';
+import { camelCase, identifierOf } from '../core-names.js';
+import { bitsOf, type Field, isNumber, type NumberKind, type Resource, TYPED_ARRAYS, type Type } from '../types.js';
 import type { Dialect } from './dialect.js';
+import { ManagedPrinter } from './managed.js';
 import { TypeKeys } from './type-keys.js';
 import { narrowed, widened } from './words.js';
 
@@ -45,12 +46,15 @@ export class ValuePrinter {
   private readonly dialect: Dialect;
   private readonly handles: Handles;
   private readonly ids = new Map<string, number>();
-  private readonly keys = new TypeKeys();
+  readonly keys = new TypeKeys();
+  readonly managed = new ManagedPrinter(this);
   private readonly made = new Set<string>();
   private statements: Statement[] = [];
   private temporaries = 0;
   /** The function at hand allocates once. */
   private allocatesOnce = false;
+  /** It makes several objects, so that each has to be kept. */
+  private pinsObjects = false;
 
   constructor(dialect: Dialect, handles: Handles) {
     this.dialect = dialect;
@@ -74,6 +78,13 @@ export class ValuePrinter {
     this.allocatesOnce = false;
   }
 
+  /** The same for a function that keeps the objects that it makes. */
+  pinning(pinsObjects: boolean, action: () => void): void {
+    this.pinsObjects = pinsObjects;
+    action();
+    this.pinsObjects = false;
+  }
+
   line(code: Code): void {
     this.statements.push(plain(code));
   }
@@ -88,9 +99,9 @@ export class ValuePrinter {
   }
 
   /** The value as it is at this point. */
-  constant(value: Code): Code {
+  constant(value: Code, how: 'const' | 'let' = 'const'): Code {
     const temporary = name(`t${this.temporaries++}`);
-    this.line(js`const ${temporary}=${value};`);
+    this.line(js`${name(how)} ${temporary}=${value};`);
     return temporary;
   }
 
@@ -104,14 +115,14 @@ export class ValuePrinter {
     return offset === 0 ? address : js`${address}+${offset}`;
   }
 
-  private read(kind: string, address: Code, offset: number): Code {
+  read(kind: string, address: Code, offset: number): Code {
     const at = this.place(address, offset);
     const method = name(`get${ACCESSORS[kind]}`);
     const { view } = this.dialect;
     return kind.endsWith('8') ? js`${view}.${method}(${at})` : js`${view}.${method}(${at},true)`;
   }
 
-  private write(kind: string, address: Code, offset: number, value: Code): void {
+  write(kind: string, address: Code, offset: number, value: Code): void {
     const at = this.place(address, offset);
     const method = name(`set${ACCESSORS[kind]}`);
     const { view } = this.dialect;
@@ -141,8 +152,9 @@ export class ValuePrinter {
         return js`s64At(${this.place(address, offset)})`;
       case 'u64':
         return js`${this.dialect.pairs ? js`s64At` : js`u64At`}(${this.place(address, offset)})`;
+      case 'managed':
+        return this.managed.lift(type, u32());
       case 'record':
-        return js`${this.loader(type)}(${this.address(address, offset)})`;
       case 'tuple':
         return js`${this.loader(type)}(${this.address(address, offset)})`;
       default: {
@@ -177,7 +189,7 @@ export class ValuePrinter {
   }
 
   /** Whether a list of it is a typed array. */
-  private isArray({ kind }: Type): boolean {
+  isArray({ kind }: Type): boolean {
     return isNumber(kind) && !(this.dialect.pairs && kind.endsWith('64') && kind !== 'f64');
   }
 
@@ -202,6 +214,9 @@ export class ValuePrinter {
       case 'own':
       case 'borrow':
         this.write('s32', address, offset, this.handles.lower(type, value));
+        return;
+      case 'managed':
+        this.write('u32', address, offset, this.managed.lower(type, value, false));
         return;
       case 's64':
       case 'u64':
@@ -268,6 +283,8 @@ export class ValuePrinter {
       case 'own':
       case 'borrow':
         return this.handles.lift(type, first);
+      case 'managed':
+        return this.managed.lift(type, first);
       case 'record':
       case 'tuple':
         return this.liftParts(type, words);
@@ -328,9 +345,11 @@ export class ValuePrinter {
       case 'own':
       case 'borrow':
         return [this.handles.lower(type, value)];
+      case 'managed':
+        return [this.constant(this.managed.lower(type, value, this.pinsObjects))];
       case 'record': {
         const whole = this.bind(value);
-        return type.fields.flatMap((field) => this.lower(field.type, js`${whole}.${member(field.name)}`));
+        return type.fields.flatMap((field) => this.lower(field.type, js`${whole}.${name(identifierOf(field))}`));
       }
       case 'tuple': {
         const whole = this.bind(value);
@@ -429,7 +448,7 @@ export class ValuePrinter {
   }
 
   /** `load3(address)` */
-  private loader(type: Extract<Type, { kind: 'record' | 'tuple' | 'variant' }>): Token {
+  loader(type: Extract<Type, { kind: 'record' | 'tuple' | 'variant' }>): Token {
     return this.function(`L${this.keys.of(type)}`, 'load', () => {
       const address = js`a`;
       const cases = casesOf(type);
@@ -474,7 +493,7 @@ export class ValuePrinter {
   }
 
   /** `store3(value, address)` */
-  private storer(type: Extract<Type, { kind: 'record' | 'tuple' | 'variant' | 'option' | 'result' }>): Token {
+  storer(type: Extract<Type, { kind: 'record' | 'tuple' | 'variant' | 'option' | 'result' }>): Token {
     return this.function(`S${this.keys.of(type)}`, 'store', () => {
       const [value, address] = [js`v`, js`a`];
       const body = this.captured(() => {
@@ -483,7 +502,7 @@ export class ValuePrinter {
           const parts = partsOf(type)!;
           const { offsets } = offsetsOf(parts);
           for (const [at, part] of parts.entries()) {
-            const own = type.kind === 'record' ? js`v.${member(type.fields[at].name)}` : js`v[${at}]`;
+            const own = type.kind === 'record' ? fieldOf(type.fields[at]) : js`v[${at}]`;
             this.store(part, own, address, offsets[at]);
           }
           return;
@@ -499,7 +518,7 @@ export class ValuePrinter {
   }
 
   /** `list3(pointer, length)` */
-  private listLoader(element: Type): Token {
+  listLoader(element: Type): Token {
     return this.function(`R${this.keys.of(element)}`, 'list', () => {
       const size = sizeOf(element);
       const body = this.captured(() => {
@@ -536,7 +555,7 @@ export class ValuePrinter {
   }
 
   /** A function of a type, printed at its first use. */
-  private function(key: string, label: string, print: () => { parameters: Code; body: Statement[] }): Token {
+  function(key: string, label: string, print: () => { parameters: Code; body: Statement[] }): Token {
     const id = this.ids.get(key) ?? this.ids.size;
     this.ids.set(key, id);
     const called = name(`$${label}${id}`);
@@ -548,10 +567,17 @@ export class ValuePrinter {
   }
 }
 
-/** A field, case or flag as a property of JavaScript. */
-const member = (field: string): Token => name(camelCase(field));
+/** A flag as a property of JavaScript. */
+const member = (flag: string): Token => name(camelCase(flag));
+
+/** Of `v`: what an object may be without is 0 or null. */
+function fieldOf(field: Field): Code {
+  const own = js`v.${name(identifierOf(field))}`;
+  if (!field.isOptional || field.type.kind === 'managed' || field.type.kind === 'bool') return own;
+  return js`${own}??${field.type.kind.endsWith('64') && field.type.kind !== 'f64' ? js`zero64` : 0}`;
+}
 
 function composed(type: Extract<Type, { kind: 'record' | 'tuple' }>, parts: readonly Code[]): Code {
   if (type.kind === 'tuple') return js`[${list(parts)}]`;
-  return js`{${list(parts.map((part, at) => js`${member(type.fields[at].name)}:${part}`))}}`;
+  return js`{${list(parts.map((part, at) => js`${name(identifierOf(type.fields[at]))}:${part}`))}}`;
 }

@@ -89,7 +89,10 @@ class Resolver {
     };
     const exports = side('export');
     const imports = side('import');
-    return { name: world.name, docs: world.docs, imports: this.withUsed(imports), exports };
+    return {
+      ...{ name: world.name, docs: world.docs, convention: 'canonical', globals: [], enumerations: [] },
+      ...{ imports: this.withUsed(imports), exports },
+    };
   }
 
   /** An interface whose types are used is imported, too. */

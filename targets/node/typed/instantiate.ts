@@ -2,18 +2,22 @@
 // `@bytecodealliance/jco` makes.
 
 import { js, name, stringLiteral } from '../../compiler/javascript/trees/code.js';
+import { readAssemblyScript } from '../../interfaces/assemblyscript/read-assemblyscript.js';
 import { type BoundFunction, type BoundModule, bindModule } from '../../interfaces/bind.js';
 import { isComponent, type ReadComponent, readComponent } from '../../interfaces/component/read-component.js';
-import { camelCase, pascalCase, shortName } from '../../interfaces/core-names.js';
+import { camelCase, identifierOf, MANAGED_RUNTIME, pascalCase, shortName } from '../../interfaces/core-names.js';
 import type { Dialect } from '../../interfaces/glue/dialect.js';
 import { type Glue, printGlue } from '../../interfaces/glue/glue.js';
 import { InterfaceError } from '../../interfaces/interface-error.js';
 import type { Interface } from '../../interfaces/types.js';
 import { readWit } from '../../interfaces/wit/read-wit.js';
 import { describeModule } from '../../module/description.js';
+import { readModule } from '../../module/read-module.js';
+import { assemblyScriptFunction } from '../assemblyscript.js';
 import type { Exports } from '../javascript-api/instance.js';
 import type { Imports } from '../javascript-api/interface.js';
 import { createWebAssembly } from '../javascript-api/namespace.js';
+import { createManagedRuntime } from './managed.js';
 import { type CoreInstance, createRuntime } from './runtime.js';
 
 /** Functions of the world by their names in JavaScript, objects of functions by those of interfaces: `wasi:clocks/now`, or `now`. */
@@ -32,6 +36,10 @@ export interface TypedOptions {
   wit?: string;
   /** Where the text has several. */
   world?: string;
+  /** The text of the declaration that `asc --bindings` writes for a module of AssemblyScript: of `app.d.ts`. */
+  types?: string;
+  /** The text of the JavaScript that it writes: of `app.js`. Without it, imported functions take and return numbers. */
+  bindings?: string;
   /** What instantiates the module, `createWebAssembly()` by default: also `createCompilingWebAssembly()`, or the platform's. */
   WebAssembly?: TypedWebAssembly;
   /** What the module imports that is not of the world. */
@@ -58,17 +66,33 @@ export function instantiateBound(
   imports: TypedImports,
   { WebAssembly, coreImports = {} }: { WebAssembly: TypedWebAssembly; coreImports?: Imports },
 ): TypedExports {
+  // Globals that a module of AssemblyScript imports stand beside the functions.
+  const given = bound.world.convention === 'assemblyscript' ? merged(objectsOf(imports), coreImports) : coreImports;
   return connected(bound, imports, (typed) => {
-    const instance = new WebAssembly.Instance(module as never, merged(coreImports, typed));
+    const instance = new WebAssembly.Instance(module as never, merged(given, typed));
     return instance.exports as Exports;
   });
 }
 
-function withWorld(bytes: Uint8Array, { wit, world }: TypedOptions): ReadComponent {
+function withWorld(bytes: Uint8Array, { wit, world, types, bindings }: TypedOptions): ReadComponent {
   if (isComponent(bytes)) return readComponent(bytes);
-  if (wit === undefined) throw new InterfaceError('the module is no component: give its interface as wit');
+  if (types !== undefined)
+    return {
+      bytes,
+      world: readAssemblyScript(readModule(bytes), {
+        declaration: { name: 'types', text: types },
+        bindings: bindings === undefined ? undefined : { name: 'bindings', text: bindings },
+      }),
+    };
+  if (wit === undefined)
+    throw new InterfaceError('the module is no component: give its interface as wit, or as types of AssemblyScript');
   return { bytes, world: readWit([{ name: 'wit', text: wit }], world) };
 }
+
+const objectsOf = (imports: TypedImports): Imports =>
+  Object.fromEntries(
+    Object.entries(imports).filter(([, each]) => typeof each === 'object' && each !== null),
+  ) as Imports;
 
 function merged(one: Imports, other: Imports): Imports {
   const all = { ...one };
@@ -90,14 +114,11 @@ function connected(
     return users.length - 1;
   });
   const core: Members = {};
-  const runtime = (size: Parameters<typeof createRuntime>[1]) =>
-    createRuntime(
-      {
-        memory: () => (core.memory as { buffer: ArrayBuffer }).buffer,
-        ...allocatorOf(core, bound),
-      },
-      size,
-    );
+  const memory = () => (core.memory as { buffer: ArrayBuffer }).buffer;
+  const runtime = (size: Parameters<typeof createRuntime>[1]) => ({
+    ...createRuntime({ memory, ...allocatorOf(core, bound) }, size),
+    ...createManagedRuntime(managedOf(core, memory)),
+  });
   const made = new Function('runtime', 'core', 'users', 'exports', programText(glue))(runtime, core, users, {}) as {
     imports: Imports;
     exports: () => TypedExports;
@@ -132,10 +153,22 @@ function allocatorOf(core: Members, { realloc }: BoundModule): Pick<CoreInstance
   };
 }
 
+/** AssemblyScript's runtime in the module. */
+function managedOf(core: Members, memory: () => ArrayBuffer): Parameters<typeof createManagedRuntime>[0] {
+  const call = (name: string, ...words: number[]) => (core[name] as (...words: number[]) => number)(...words);
+  return {
+    memory,
+    make: (bytes, classId) => call(MANAGED_RUNTIME.make, bytes, classId),
+    keep: (address) => call(MANAGED_RUNTIME.keep, address),
+    release: (address) => call(MANAGED_RUNTIME.release, address),
+  };
+}
+
 /** What glue calls of the runtime. */
-const RUNTIME = Object.keys(
-  createRuntime({ memory: () => new ArrayBuffer(0), allocate: () => 0, reset() {} }, { get: () => 0, set() {} }),
-);
+const RUNTIME = Object.keys({
+  ...createRuntime({ memory: () => new ArrayBuffer(0), allocate: () => 0, reset() {} }, { get: () => 0, set() {} }),
+  ...createManagedRuntime(managedOf({}, () => new ArrayBuffer(0))),
+});
 
 function programText({ functions, exports, imports }: Glue): string {
   const modules = [...new Set(imports.map(({ module }) => module))].map((module) => {
@@ -165,22 +198,29 @@ function nodeGlue(bound: BoundModule, use: (found: (imports: TypedImports) => un
     copyBytes: () => null,
     convertsIntegers: false,
     core: (exported) => js`core[${stringLiteral(exported)}]`,
+    global: (exported) => js`core[${stringLiteral(exported)}]`,
     exported: (direct) => direct,
-    enter: bound.realloc === null ? [js`resetArena();`] : [],
-    user: (each) => user((imports) => userValue(each, imports)),
+    enter: bound.realloc === null && bound.world.convention === 'canonical' ? [js`resetArena();`] : [],
+    user: (each) => user((imports) => userValue(each, imports, bound)),
   };
   return printGlue(bound, dialect);
 }
 
 /** Throws an InterfaceError if it is missing. */
-function userValue(each: BoundFunction, imports: TypedImports): unknown {
+function userValue(each: BoundFunction, imports: TypedImports, { world }: BoundModule): unknown {
   const { function: declared, interface: owner } = each;
   const isMember = declared.member === 'constructor' || declared.member === 'static';
-  const key = isMember ? pascalCase(declared.resource!.name) : camelCase(declared.name);
+  const key = isMember ? pascalCase(declared.resource!.name) : identifierOf(declared);
   // Methods are those of the object.
   if (declared.member === 'method') return undefined;
   const found = owner.name === '' ? rootValue(imports, key, declared.name) : interfaceOf(owner, imports)?.[key];
   if (typeof found === 'function') return found;
+  if (world.convention === 'assemblyscript') {
+    const own = (imports[owner.name || 'env'] as Members | undefined)?.[declared.name];
+    if (typeof own === 'function') return own;
+    const standard = owner.name === '' ? assemblyScriptFunction(declared.name) : undefined;
+    if (standard !== undefined) return standard;
+  }
   const where = owner.name === '' ? key : `${camelCase(shortName(owner.name))}.${key}`;
   throw new InterfaceError(`the imports have no function ${where}, which the module imports`);
 }

@@ -30,12 +30,12 @@ ${functions.join('\n')}
   const world = readWit([{ name: 'echo.wit', text: wit }]);
   const given = world.imports.find(({ name }) => name === '')!.functions;
   const imports = given.map((each) => {
-    const { parameters, results } = coreSignature(each, 'import');
+    const { parameters, results } = coreSignature(each, 'import', 'canonical');
     const type = `${parameters.map((word) => `(param ${word})`).join(' ')} ${results.map((word) => `(result ${word})`).join(' ')}`;
     return `(import "$root" "${each.name}" (func $${each.name} ${type}))`;
   });
   const exports = world.exports[0].functions.map((each, index) => {
-    const { parameters, results, spillsResult, spillsParameters } = coreSignature(each, 'export');
+    const { parameters, results, spillsResult, spillsParameters } = coreSignature(each, 'export', 'canonical');
     const own = `${parameters.map((word) => `(param ${word})`).join(' ')} ${results.map((word) => `(result ${word})`).join(' ')}`;
     const words = parameters.map((_, at) => `(local.get ${at})`).join(' ');
     const call = `(call $give-${index} ${words} ${spillsResult ? '(i32.const 1024)' : ''})`;

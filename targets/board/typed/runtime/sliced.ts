@@ -8,21 +8,30 @@ type Core = Apply & { async: Apply };
 const typedQueue: (() => void)[] = [];
 let typedIsRunning = false;
 
-/** A call that goes in slices, when those before it are done. */
-export function callTyped(core: Core, lower: Apply, lift: Apply, values: ArrayLike<unknown>, done: Done): void {
+/** A call that goes in slices, when those before it are done. `failed` is called if the module ends it with an error. */
+export function callTyped(
+  core: Core,
+  lower: Apply,
+  lift: Apply,
+  failed: (() => void) | undefined,
+  values: ArrayLike<unknown>,
+  done: Done,
+): void {
   const start = () => {
     typedIsRunning = true;
+    let hasBegun = false;
     const finish = (error: unknown, result?: unknown) => {
       typedIsRunning = false;
       let value: unknown;
-      let failed = error;
+      let reason = error;
       try {
         if (!error) value = lift.apply(null, [result]);
+        else if (hasBegun && failed) failed();
       } catch (caught) {
-        failed = caught;
+        reason = caught;
       }
       try {
-        done(failed, value);
+        done(reason, value);
       } finally {
         const next = typedIsRunning ? undefined : typedQueue.shift();
         if (next) next();
@@ -35,6 +44,7 @@ export function callTyped(core: Core, lower: Apply, lift: Apply, values: ArrayLi
       finish(error);
       return;
     }
+    hasBegun = true;
     words.push(finish);
     core.async.apply(null, words);
   };
@@ -42,22 +52,31 @@ export function callTyped(core: Core, lower: Apply, lift: Apply, values: ArrayLi
   else start();
 }
 
-/** What a typed export is: called as it is, or in slices with `async`. */
-export function typedExport(core: Core, lower: Apply, lift: Apply): unknown {
+/** What a typed export is: called as it is, or in slices with `async`. `failed` gives up what arguments have been made. */
+export function typedExport(core: Core, lower: Apply, lift: Apply, failed?: () => void): unknown {
   const direct = function (): unknown {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
-    return lift.apply(null, [core.apply(null, lower.apply(null, arguments) as unknown[])]);
+    const words = lower.apply(null, arguments) as unknown[];
+    let result: unknown;
+    try {
+      result = core.apply(null, words);
+    } catch (error) {
+      if (failed) failed();
+      throw error;
+    }
+    return lift.apply(null, [result]);
   } as { (): unknown; async: unknown };
   direct.async = function (): unknown {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
-    const values = arguments;
+    const values = Array.prototype.slice.call(arguments) as unknown[];
     const last = values[values.length - 1];
     if (typeof last === 'function') {
-      callTyped(core, lower, lift, values, last);
+      values.pop();
+      callTyped(core, lower, lift, failed, values, last as Done);
       return undefined;
     }
     return new Promise((resolve, reject) =>
-      callTyped(core, lower, lift, values, (error, result) => (error ? reject(error) : resolve(result))),
+      callTyped(core, lower, lift, failed, values, (error, result) => (error ? reject(error) : resolve(result))),
     );
   };
   return direct;

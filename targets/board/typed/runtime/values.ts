@@ -126,19 +126,22 @@ export function putNumbers(Class: NumbersClass, values: ArrayLike<number>, width
   return pointer;
 }
 
-/** A character as a string of its UTF-8 bytes, or with Unicode strings as one of them. */
-export function charOf(code: number): string {
-  if (code > 0x10ffff || code < 0 || (code >= 0xd800 && code < 0xe000)) throw new Error(code + ' is no character');
+/** A character as a string of its UTF-8 bytes. */
+export function utf8Of(code: number): string {
   if (code < 128) return String.fromCharCode(code);
   const last = 128 | (code & 63);
   const third = 128 | ((code >> 6) & 63);
-  const text =
-    code < 2048
-      ? String.fromCharCode(192 | (code >> 6), last)
-      : code < 65536
-        ? String.fromCharCode(224 | (code >> 12), third, last)
-        : String.fromCharCode(240 | (code >> 18), 128 | ((code >> 12) & 63), third, last);
-  return UNICODE ? E.asUTF8(text) : text;
+  return code < 2048
+    ? String.fromCharCode(192 | (code >> 6), last)
+    : code < 65536
+      ? String.fromCharCode(224 | (code >> 12), third, last)
+      : String.fromCharCode(240 | (code >> 18), 128 | ((code >> 12) & 63), third, last);
+}
+
+/** The same, or with Unicode strings as one of them. */
+export function charOf(code: number): string {
+  if (code > 0x10ffff || code < 0 || (code >= 0xd800 && code < 0xe000)) throw new Error(code + ' is no character');
+  return UNICODE && code > 127 ? E.asUTF8(utf8Of(code)) : utf8Of(code);
 }
 
 export function codeOf(given: string): number {
