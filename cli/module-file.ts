@@ -41,7 +41,7 @@ export async function readModuleFile(file: string, name: string, options?: Types
   if (types === undefined) return found;
   if (found.world !== undefined) throw new UsageError('a component has its own interface: leave out --types');
   const bindings = types.replace(/\.d\.ts$/, '.js');
-  const sourceOf = (path: string) => ({ name: path, text: readFileSync(path, 'utf8') });
+  const sourceOf = (path: string) => ({ name: path, text: Buffer.from(readInputFile(path)).toString() });
   const files = {
     declaration: sourceOf(types),
     bindings: bindings !== types && existsSync(bindings) ? sourceOf(bindings) : undefined,

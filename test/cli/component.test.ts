@@ -149,7 +149,7 @@ describe('a component', () => {
     [
       'with an interface of its own',
       ['greeting.component.wasm', ...GIVEN, '--wit', 'app.wit', '--board', 'puckjs'],
-      'a component has its own interface: leave out --wit',
+      'the module has its own interface: leave out --wit',
     ],
     [
       'that needs a system',
