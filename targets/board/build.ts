@@ -254,8 +254,8 @@ function windowNotes(
 }
 
 function checkOptions({ board, tier, jit, fuel, resumable, verification, typed }: BuildOptions): void {
-  if (tier === 'native' && verification)
-    throw new BuildError('machine code does not verify itself yet: build with --tier js');
+  if (tier === 'native' && verification === VerificationLevel.Full)
+    throw new BuildError('machine code keeps no sums of memory: build with --tier js, or with --verification standard');
   if (typed) {
     if (verification) throw new BuildError('typed programs do not verify themselves yet: leave out --verification');
     if (fuel) throw new BuildError('typed calls have no limit of fuel yet: leave out --fuel, or --wit');
@@ -383,6 +383,7 @@ function buildTier(read: ReadModule, options: BuildOptions, sizes: TierSizes): P
       stackBytes,
       imports,
       typed,
+      verification,
       epilogue: options.nativeEpilogue,
     });
   }

@@ -6,21 +6,28 @@ import { callStackBytes } from '../../../boards/call-stack.js';
 import { type Board, jsVarsOf } from '../../../boards/index.js';
 import { instructionSetOf } from '../../../boards/processor.js';
 import { ExternalKind } from '../../../src/index.js';
-import { wordTypes } from '../../compiler/intermediate/value-builder.js';
-import { printParts } from '../../compiler/javascript/trees/program.js';
-import { Context, Stash, wordCount } from '../../compiler/thumb/contract.js';
+import { VerificationLevel } from '../../../src/safety/index.js';
+import { type ProgramPart, printParts } from '../../compiler/javascript/trees/program.js';
+import { Context, Stash } from '../../compiler/thumb/contract.js';
 import { compileThumb, type ThumbImage } from '../../compiler/thumb/image.js';
 import { NotCompiled } from '../../compiler/thumb/not-compiled.js';
 import { SLICE_STACK } from '../../compiler/thumb/slices-runtime.js';
 import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
-import type { External } from '../../module/description.js';
 import { startingFunctions } from '../../module/entry-points.js';
 import { functionAt } from '../../module/function-at.js';
-import { type FunctionType, type ModuleCode, withMemoryStart } from '../../module/module-code.js';
+import { type ModuleCode, withMemoryStart } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
 import { BuildError } from '../build-error.js';
 import type { StackFigures } from '../figures.js';
-import { jsRuntime, nativeFuel, nativeSlices, nativeStart, nativeTraps } from '../generated/texts.js';
+import {
+  jsRuntime,
+  jsVerification,
+  nativeFuel,
+  nativeSlices,
+  nativeStart,
+  nativeTraps,
+  nativeVerifiedCode,
+} from '../generated/texts.js';
 import type { MemoryWindow, StorageFile, TierProgram } from '../image.js';
 import { instantiated, optimised } from '../initial-state.js';
 import { countsOf } from '../parsable.js';
@@ -29,7 +36,6 @@ import {
   chunkBytes,
   dataChunks,
   dataLines,
-  ExportLines,
   hostDefines,
   importCall,
   importHosts,
@@ -44,18 +50,10 @@ import { checkedProgram } from '../start-check.js';
 import { type PlacedInterface, TypedProgram } from '../typed/typed-program.js';
 import { type BoardImage, withBoardCode } from './board-code.js';
 import { type ContextState, contextState } from './context-state.js';
+import { exportTexts, wordFunctions } from './export-texts.js';
 import { calledByIndex, tableCallText } from './table-calls.js';
 import { trapTable } from './trap-table.js';
-import {
-  argumentsText,
-  parameterWords,
-  REGISTER_WORDS,
-  readWords,
-  resultList,
-  resultText,
-  wordStarts,
-  writeValue,
-} from './values.js';
+import { readWords, writeValue } from './values.js';
 
 export interface NativeOptions {
   /** The module's world: its glue is what the program exports. */
@@ -69,6 +67,8 @@ export interface NativeOptions {
   fuel?: boolean;
   /** Names of exported functions that run in slices with `async`; true for all of them. */
   resumable?: true | readonly string[];
+  /** What is verified between calls and slices: up to Standard. */
+  verification?: VerificationLevel;
   /** Fuel of a slice. */
   sliceFuel: number;
   /** Statements behind the program, among the runtime's own names. */
@@ -103,6 +103,7 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   const { board, name, imports: own, resumable } = options;
   const isResumable = resumable !== undefined;
   const fuel = options.fuel === true || isResumable;
+  const level = options.verification ?? VerificationLevel.None;
   const cpu = instructionSetOf(board);
   if (!cpu) throw new BuildError(`${board.name} executes no machine code of programs`, [whyNot(board)]);
   const { code: unmoved, warnings } = options.optimise ? await optimised(given) : { code: given, warnings: [] };
@@ -135,13 +136,18 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
       memoryStart: memory.start,
       memoryBytes,
       imports,
-      direct: imports.length > 0 || isResumable ? undefined : wordFunctions(code),
+      direct: imports.length > 0 || isResumable || level > 0 ? undefined : wordFunctions(code),
     });
   const constants = {
     ...typed?.define,
     ...hosts,
     ...constantsOf(image, boardImage, options, layout),
     NESTS: String(imports.length > 0 || isResumable),
+    MEMORY_IS_EXPORTED: String(code.exports.some(({ kind }) => kind === ExternalKind.Memory)),
+    MEMORY_IS_COVERED: String(level >= VerificationLevel.Standard && code.memory !== null),
+    FIXED_PARTS: String(image.tablesChange || layout.tablesAt === layout.listAt ? 1 : 2),
+    PROGRAM_FILE: JSON.stringify(name),
+    SUM_FILE: JSON.stringify(`${name}.sum`),
     MEMORY_BYTES: String(memoryBytes),
     MEMORY_START: String(memory.start),
     CODE_FILE: JSON.stringify(`${name}.code`),
@@ -155,19 +161,20 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   const names = [...given.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
   const grows = size < memory.bytes;
   const memoryLine = 'const bytes = new Uint8Array(MEMORY_BYTES);';
-  // Imports are given parts of it, glue uses it, and snapshots have it. Without them, it has no variable once the program has started.
-  const keepsMemory = imports.length > 0 || typed !== undefined || isResumable;
+  // Imports are given parts of it, glue uses it, snapshots have it, and it is verified. Without them, it has no variable once the program has started.
+  const keepsMemory = imports.length > 0 || typed !== undefined || isResumable || level > 0;
   const runtime = [
     'const context = new Int32Array(CONTEXT_WORDS);',
     keepsMemory ? memoryLine : '',
     `${grows ? 'let' : 'const'} limit = ${size};`,
     isResumable ? 'let runSlice;' : '',
-    printParts([...(fuel ? nativeFuel : []), ...(isResumable ? nativeSlices : []), ...jsRuntime, ...nativeTraps], {
+    level > 0 ? `let machineCode;\n${coveredText(code, image, layout, options)}` : '',
+    printParts([...runtimeParts({ fuel, isResumable, level }), ...jsRuntime, ...nativeTraps], {
       filled: { FUNCTION_NAMES: `({${names.join(', ')}})` },
     }),
     ...imports.map((each, index) => importText(importedFunction(each, own)!, index, grows)),
   ].join('\n');
-  const isCounted = fuel || imports.length > 0;
+  const isCounted = fuel || imports.length > 0 || level > 0;
   const texts = exportTexts(code, image, boardImage, { isCounted, resumable: chosen, typed });
   const starts = startingFunctions(code);
   const start = `
@@ -188,13 +195,17 @@ ${texts.functions}
   ${fuel && starts.length > 0 ? 'fillFuel();' : ''}
   ${starts.map((index) => `native(${boardImage.exports.get(index)}, 'void(int)')();`).join(' ')}
 }
+${level > 0 ? 'seal(false);' : ''}
 ${options.epilogue ?? ''}
 `;
   const text = `${importHosts(imports, own)}
 ${await simplified(runtime, define)}
 ${await simplified(start, define)}`;
   const program = await bundleProgram(text, define, { asWritten: true, own });
-  files.push(checkedProgram(name, program, files));
+  const checked = checkedProgram(name, program, files);
+  if (level > 0)
+    files.push({ name: `${name}.sum`, bytes: new Uint8Array(Float64Array.of(crc32(checked.bytes)).buffer) });
+  files.push(checked);
   const buffer = (part: string, bytes: number) => ({ part, jsVars: jsVarsOf(bytes, board), isBuffer: true });
   const { functions, parameters } = countsOf(program);
   const isCopied = !board.storage.executableInPlace;
@@ -213,6 +224,48 @@ ${await simplified(start, define)}`;
     warnings,
     cautions: image.repeats && !fuel ? [ENDLESS] : [],
   };
+}
+
+interface Extras {
+  fuel: boolean;
+  isResumable: boolean;
+  level: VerificationLevel;
+}
+
+/** What stands in front of the runtime of all programs. */
+function runtimeParts({ fuel, isResumable, level }: Extras): ProgramPart[] {
+  return [
+    ...(fuel ? nativeFuel : []),
+    ...(isResumable ? nativeSlices : []),
+    ...(level > 0 ? [...jsVerification, ...nativeVerifiedCode] : []),
+  ];
+}
+
+/**
+ * What a level covers: function `covered` of runtime/verification.ts. Of the context, what changes between calls is the fuel only. First
+ * comes what never changes: the list of functions that machine code calls, and tables that no instruction writes to.
+ */
+function coveredText(
+  code: ModuleCode,
+  image: ThumbImage,
+  layout: Layout,
+  { verification, resumable }: NativeOptions,
+): string {
+  const { words, savedAt, savedBytes, tablesAt, listAt } = layout;
+  const part = (what: string, from: number, end: number) =>
+    end > from ? [`['${what}', new Uint8Array(context.buffer, ${from}, ${end - from})]`] : [];
+  const parts = [
+    ...part('the list of functions', listAt, words * WORD_BYTES),
+    ...(image.tablesChange ? [] : part('tables', tablesAt, listAt)),
+    ...part('the context', Context.StackLimit, Context.Fuel),
+    ...part('globals and tables', Context.FirmwareTable, image.contextBytes),
+    ...(image.tablesChange ? part('tables', tablesAt, listAt) : []),
+  ];
+  if (verification! >= VerificationLevel.Standard) {
+    if (resumable !== undefined) parts.push(...part('the saved frames', savedAt, savedAt + savedBytes));
+    if (code.memory !== null) parts.push(`['linear memory', bytes.buffer]`);
+  }
+  return `const covered = function () { return [${parts}]; };`;
 }
 
 function whyNot({ missing, nativeCalls }: Board): string {
@@ -253,6 +306,9 @@ interface Layout {
   words: number;
   /** Byte offset of each table's entries. */
   tables: number[];
+  /** Byte offsets of the first of these, and of the list of functions behind them. */
+  tablesAt: number;
+  listAt: number;
   /** Of resumable code: byte offset and bytes of the stash, and bytes of stack as `Stash.Depth`. */
   savedAt: number;
   savedBytes: number;
@@ -266,22 +322,25 @@ function savedDepth({ unit, units }: StackFigures, image: ThumbImage, { board }:
 }
 
 function contextLayout(image: ThumbImage, { tables }: ContextState, imports: number, depth: number): Layout {
-  let end = image.contextBytes;
+  const savedAt = image.contextBytes;
+  const savedBytes = image.slices === null ? 0 : (Stash.Frames + depth + image.stackReserve + 3) & -WORD_BYTES;
+  const tablesAt = savedAt + savedBytes;
+  let end = tablesAt;
   const offsets = tables.map(({ entries }) => {
     const at = end;
     end += entries.length * WORD_BYTES;
     return at;
   });
-  const savedBytes = image.slices === null ? 0 : (Stash.Frames + depth + image.stackReserve + 3) & -WORD_BYTES;
-  const words = Math.max(LEAST_MEMORY / WORD_BYTES, (end + savedBytes) / WORD_BYTES + imports + 1);
-  return { words, tables: offsets, savedAt: end, savedBytes, depth };
+  const words = Math.max(LEAST_MEMORY / WORD_BYTES, end / WORD_BYTES + imports + 1);
+  const listAt = (words - imports - 1) * WORD_BYTES;
+  return { words, tables: offsets, tablesAt, listAt, savedAt, savedBytes, depth };
 }
 
 function constantsOf(
   image: ThumbImage,
   board: BoardImage,
   options: NativeOptions,
-  { words, savedAt, savedBytes, depth }: Layout,
+  { words, savedAt, listAt, depth }: Layout,
 ): Record<string, string> {
   const word = (offset: number) => String(offset / WORD_BYTES);
   const isResumable = options.resumable !== undefined;
@@ -292,7 +351,7 @@ function constantsOf(
     SLICE_DEPTH: depth,
     RESUME: board.resume,
     FIRST_SAVED: Context.Words / WORD_BYTES,
-    END_SAVED: (savedAt + savedBytes) / WORD_BYTES,
+    END_SAVED: listAt / WORD_BYTES,
     LOCK: board.lock,
     STACK_POINTER: board.stackPointer,
     IMPORT_BRIDGE: board.importBridge,
@@ -300,7 +359,7 @@ function constantsOf(
     STACK_BYTES: Math.max(0, (options.stackBytes ?? callStackBytes(options.board)) - RESERVED_STACK),
     MOST_CALLS: 0,
     MEMORY_PAGES: 0,
-    VERIFICATION: 0,
+    VERIFICATION: options.verification ?? 0,
     MOST_FUEL,
   };
   const flags = ['JITTED', 'DEFERS_FUEL', 'SUMS_BLOCKS', 'SINGLE_RESULTS'];
@@ -359,115 +418,6 @@ function importText(imported: ImportedFunction, index: number, grows: boolean): 
   const refresh = grows ? `limit = context[${Context.MemorySize / WORD_BYTES}];` : '';
   const takeBack = 'if (MEMORY_BYTES > 65536) takeBack();';
   return `function f${index}() { ${refresh} ${call} ${takeBack} ${results === '' ? '' : writeValue(results, 0, parts)} return true; }`;
-}
-
-interface ExportedParts {
-  /** Whether `call` makes calls. */
-  isCounted: boolean;
-  /** Functions that run in slices with `async`. */
-  resumable: ReadonlySet<number>;
-  typed: TypedProgram | undefined;
-}
-
-interface ExportTexts {
-  /** Statements of the top level: functions made where the program starts would keep all that is there. */
-  functions: string;
-  /** Statements that use `native`. */
-  exports: string;
-}
-
-function exportTexts(
-  code: ModuleCode,
-  image: ThumbImage,
-  board: BoardImage,
-  { isCounted, resumable, typed }: ExportedParts,
-): ExportTexts {
-  const lines = new ExportLines(typed);
-  const functions = new Map<number, string>();
-  const natives = new Map<number, string>();
-  for (const { name, kind, index } of code.exports as External[]) {
-    if (kind === ExternalKind.Function) {
-      const type = code.functions[index];
-      const entry = nativeText(type, board.exports.get(index)!);
-      // Host functions may call exports, which wait for each other: `call` counts those that run, and gives the first of them fuel.
-      const exported = (direct: string) => `${typed ? 'exportFunction' : 'exported'}(${direct})`;
-      if (typed && !isCounted && isDirect(type)) {
-        functions.set(index, `let n${index};`);
-        natives.set(index, `n${index} = ${entry};`);
-      } else if (!isCounted && isDirect(type)) lines.putFunction(name, entry, exported);
-      else {
-        functions.set(index, `let n${index};\n${(isCounted ? countedCall : plainCall)(type, index)}`);
-        natives.set(index, `n${index} = ${entry};`);
-        if (resumable.has(index)) lines.putFunction(name, slicedExport(type, index, board), (value) => value);
-        else lines.putFunction(name, `e${index}`, exported);
-      }
-    } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
-    else if (kind === ExternalKind.Global) {
-      functions.set(-1 - index, `const g${index} = ${globalText(code, image, index)};`);
-      lines.putGlobal(name, `g${index}`);
-    }
-  }
-  // Glue is of the top level, too.
-  const [above, behind] = typed ? [lines.text(), ''] : ['', lines.text()];
-  return {
-    functions: [...functions.values(), above].join('\n'),
-    exports: [...natives.values(), behind].join('\n'),
-  };
-}
-
-/** Exported functions that the firmware calls with all conversions, by the names of exports. */
-function wordFunctions({ exports, functions }: ModuleCode): Map<string, string> {
-  const found = exports.filter(({ kind, index }) => kind === ExternalKind.Function && isDirect(functions[index]));
-  return new Map(found.map(({ name, index }) => [name, `n${index}`]));
-}
-
-/** Whether the firmware converts all arguments and the result. */
-function isDirect({ signature }: FunctionType): boolean {
-  return /^i{0,3}:i?$/.test(signature);
-}
-
-/** The entry as a function of the context, which is bound, and of the first words of the arguments. */
-function nativeText({ parameters, results }: FunctionType, offset: number): string {
-  const words = Math.min(REGISTER_WORDS, wordCount(wordTypes(parameters)));
-  return `native(${offset}, '${results === 'i' ? 'int' : 'void'}(int${',int'.repeat(words)})')`;
-}
-
-/** A function of values. */
-function plainCall(type: FunctionType, index: number): string {
-  const names = [...type.parameters].map((_, at) => `v${at}`);
-  const call = argumentsText(`n${index}`, type.parameters, parameterWords(type.parameters, '[0]', '[1]'));
-  const { results } = type;
-  return `function e${index}(${names}) { ${call}; ${results === '' ? '' : `return ${resultText(results)};`} }`;
-}
-
-/** The same by way of `call`. */
-function countedCall(type: FunctionType, index: number): string {
-  const names = parameterWords(type.parameters);
-  const told = type.results === '' ? '' : `, function () { return ${resultList(type.results)}; }`;
-  const target = `function (${names.flat()}) { ${argumentsText(`n${index}`, type.parameters, names)}; }`;
-  return `function e${index}() { return call(${target}, arguments, '${type.signature}'${told}); }`;
-}
-
-/** With an `async` that runs in slices: all words of the arguments are in the context when the first of them begins. */
-function slicedExport({ parameters, results, signature }: FunctionType, index: number, board: BoardImage): string {
-  const names = parameterWords(parameters);
-  const starts = wordStarts(parameters);
-  const stores = names.map((words, value) => writeValue(parameters[value], starts[value], words)).join(' ');
-  const entry = `context[${Context.ImageBase / WORD_BYTES}] + ${board.entries.get(index)}`;
-  const begin = `function (${names.flat()}) { ${stores} runSlice(${entry}); }`;
-  return `exportResumable(e${index}, ${begin}, '${signature}', function () { return ${resultList(results)}; }, ${index})`;
-}
-
-function globalText(code: ModuleCode, image: ThumbImage, index: number): string {
-  const { type, mutable } = code.globals[index];
-  const word = (image.globalOffset(index) - Context.Words) / WORD_BYTES;
-  if (!mutable) {
-    const [low, high] = readWords(type, word)[0];
-    const value = high === undefined ? low : `[${low}, ${high}]`;
-    return `{ get value() { return ${value}; }, set value(_) { setConstant(); } }`;
-  }
-  const get = `function () { return ${resultList(type, word)}; }`;
-  return `exportGlobal('${type}', ${get}, function (a, b) { ${writeValue(type, word, ['a', 'b'])} })`;
 }
 
 /** What calls take of the C stack, and how deep recursion may go with the rest. */

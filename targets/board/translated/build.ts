@@ -22,7 +22,16 @@ import { type ModuleCode, withMemoryStart } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
 import { BuildError } from '../build-error.js';
 import type { JsVarPart, StackFigures } from '../figures.js';
-import { jsBlockSums, jsFuel, jsRuntime, jsSlices, jsVerification, numeric, wide } from '../generated/texts.js';
+import {
+  jsBlockSums,
+  jsFuel,
+  jsRuntime,
+  jsSlices,
+  jsVerification,
+  jsVerifiedCode,
+  numeric,
+  wide,
+} from '../generated/texts.js';
 import type { MemoryWindow, StorageFile, TierProgram } from '../image.js';
 import { globalBits, instantiated, optimised, tableEntries } from '../initial-state.js';
 import { countsOf } from '../parsable.js';
@@ -220,7 +229,7 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
   const runtime: ProgramPart[] = [
     ...(fuel ? jsFuel : []),
     ...(resumable ? jsSlices : []),
-    ...(level > 0 ? jsVerification : []),
+    ...(level > 0 ? [...jsVerification, ...jsVerifiedCode] : []),
     { kind: canGrow ? 'let' : 'const', name: 'limit', value: String(size) },
     constant('bytes', 'new Uint8Array(MEMORY_BYTES)'),
     ...(sumsBlocks ? jsBlockSums : []),

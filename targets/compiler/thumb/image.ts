@@ -106,6 +106,8 @@ export interface ThumbImage {
   /** Byte offsets in the context. */
   globalOffset(index: number): number;
   tableOffset(index: number): number;
+  /** Whether an instruction writes to tables. */
+  tablesChange: boolean;
   /** Of the words that say which segments are dropped: those that are active are, once they are copied. */
   dataFlagOffset(index: number): number;
   elementFlagOffset(index: number): number;
@@ -386,6 +388,7 @@ class ImageBuilder {
       words: facts.words,
       globalOffset: (index) => facts.globalOffset(index),
       tableOffset: (index) => facts.table(index).offset,
+      tablesChange: facts.tablesChange,
       dataFlagOffset: (index) => facts.dataFlagOffset(index),
       elementFlagOffset: (index) => facts.elementFlagOffset(index),
       stackReserve: this.stack.reserve() + helperStack,

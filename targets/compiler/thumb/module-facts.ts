@@ -40,7 +40,7 @@ export class ModuleFacts {
   private readonly signatures = new Map<string, number>();
   private readonly growing = new Set<number>();
   private readonly tablesGrow: boolean;
-  private readonly tablesChange: boolean;
+  readonly tablesChange: boolean;
 
   constructor(cpu: Cpu, code: ModuleCode, survey: ModuleSurvey, words: number, memoryBytes?: number) {
     this.cpu = cpu;

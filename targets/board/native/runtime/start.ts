@@ -25,6 +25,8 @@ declare const RESUMABLE: boolean;
 declare const STASH_AT: number;
 declare const SLICE_DEPTH: number;
 declare const SLICE_DEPTH_WORD: number;
+/** VerificationLevel. */
+declare const VERIFICATION: number;
 /** Bytes that must be free below the lowest stack pointer of a call, and bytes of the whole C stack. */
 declare const STACK_RESERVE: number;
 declare const STACK_BYTES: number;
@@ -44,6 +46,7 @@ declare function BOARD_REQUIRE(name: 'Storage'): { read(name: string): string | 
 // Written by the build.
 declare const context: Int32Array;
 declare const bytes: Uint8Array;
+declare let machineCode: string;
 
 const addressOf = (data: unknown): number => {
   const address = E.getAddressOf(data, true);
@@ -57,6 +60,7 @@ if (!stored || E.CRC32(stored) !== CODE_SUM)
 // In place where the processor reads Storage by address, or else a copy.
 const inPlace = E.getAddressOf(stored, true);
 const copy = inPlace ? '' : E.toFlatString(stored);
+if (VERIFICATION > 0) machineCode = copy || stored;
 export const base = inPlace || addressOf(copy);
 const contextAddress = addressOf(context);
 

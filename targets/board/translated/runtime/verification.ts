@@ -7,15 +7,14 @@ declare const E: { CRC32(buffer: ArrayBuffer): number };
 declare const VERIFICATION: number;
 /** Memory is written by others between calls. */
 declare const MEMORY_IS_EXPORTED: boolean;
-declare const PROGRAM_FILE: string;
-declare const SUM_FILE: string;
-declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string): ArrayBuffer };
 /** What is summed up, with names: first what does not change, so many parts. Linear memory, if it is covered, is last. */
 declare function covered(): [string, ArrayBuffer][];
 declare const FIXED_PARTS: number;
 declare const MEMORY_IS_COVERED: boolean;
 /** Whether stores keep sums of memory: else block-sums.ts is not there. */
 declare const SUMS_BLOCKS: boolean;
+/** Of verified-code.ts, translated or native. */
+declare function verifyCode(): void;
 // Of block-sums.ts.
 declare function sumUp(): void;
 declare function verifyBlocks(): void;
@@ -40,13 +39,6 @@ export function seal(isInCall: boolean): void {
 export function findDamage(what: string): never {
   damage = new Error('integrity: damage in ' + what + ': load the program again');
   throw damage;
-}
-
-/** The functions are in flash, and so is their sum. */
-export function verifyCode(): void {
-  const storage = BOARD_REQUIRE('Storage');
-  const sum = new Float64Array(storage.readArrayBuffer(SUM_FILE))[0];
-  if (E.CRC32(storage.readArrayBuffer(PROGRAM_FILE)) !== sum) findDamage('the code');
 }
 
 export function verifyParts(count: number, parts: [string, ArrayBuffer][]): void {

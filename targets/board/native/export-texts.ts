@@ -1,0 +1,132 @@
+// Prints what a program of machine code exports: functions of JavaScript around machine code, machine code itself, memory and globals.
+
+import { ExternalKind } from '../../../src/index.js';
+import { wordTypes } from '../../compiler/intermediate/value-builder.js';
+import { Context, wordCount } from '../../compiler/thumb/contract.js';
+import type { ThumbImage } from '../../compiler/thumb/image.js';
+import type { External } from '../../module/description.js';
+import type { FunctionType, ModuleCode } from '../../module/module-code.js';
+import { ExportLines } from '../program-parts.js';
+import type { TypedProgram } from '../typed/typed-program.js';
+import type { BoardImage } from './board-code.js';
+import {
+  argumentsText,
+  parameterWords,
+  REGISTER_WORDS,
+  readWords,
+  resultList,
+  resultText,
+  wordStarts,
+  writeValue,
+} from './values.js';
+
+const WORD_BYTES = 4;
+
+export interface ExportedParts {
+  /** Whether `call` makes calls. */
+  isCounted: boolean;
+  /** Functions that run in slices with `async`. */
+  resumable: ReadonlySet<number>;
+  typed: TypedProgram | undefined;
+}
+
+export interface ExportTexts {
+  /** Statements of the top level: functions made where the program starts would keep all that is there. */
+  functions: string;
+  /** Statements that use `native`. */
+  exports: string;
+}
+
+export function exportTexts(
+  code: ModuleCode,
+  image: ThumbImage,
+  board: BoardImage,
+  { isCounted, resumable, typed }: ExportedParts,
+): ExportTexts {
+  const lines = new ExportLines(typed);
+  const functions = new Map<number, string>();
+  const natives = new Map<number, string>();
+  for (const { name, kind, index } of code.exports as External[]) {
+    if (kind === ExternalKind.Function) {
+      const type = code.functions[index];
+      const entry = nativeText(type, board.exports.get(index)!);
+      // Host functions may call exports, which wait for each other: `call` counts those that run, and gives the first of them fuel.
+      const exported = (direct: string) => `${typed ? 'exportFunction' : 'exported'}(${direct})`;
+      if (typed && !isCounted && isDirect(type)) {
+        functions.set(index, `let n${index};`);
+        natives.set(index, `n${index} = ${entry};`);
+      } else if (!isCounted && isDirect(type)) lines.putFunction(name, entry, exported);
+      else {
+        functions.set(index, `let n${index};\n${(isCounted ? countedCall : plainCall)(type, index)}`);
+        natives.set(index, `n${index} = ${entry};`);
+        if (resumable.has(index)) lines.putFunction(name, slicedExport(type, index, board), (value) => value);
+        else lines.putFunction(name, `e${index}`, exported);
+      }
+    } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
+    else if (kind === ExternalKind.Global) {
+      functions.set(-1 - index, `const g${index} = ${globalText(code, image, index)};`);
+      lines.putGlobal(name, `g${index}`);
+    }
+  }
+  // Glue is of the top level, too.
+  const [above, behind] = typed ? [lines.text(), ''] : ['', lines.text()];
+  return {
+    functions: [...functions.values(), above].join('\n'),
+    exports: [...natives.values(), behind].join('\n'),
+  };
+}
+
+/** Exported functions that the firmware calls with all conversions, by the names of exports. */
+export function wordFunctions({ exports, functions }: ModuleCode): Map<string, string> {
+  const found = exports.filter(({ kind, index }) => kind === ExternalKind.Function && isDirect(functions[index]));
+  return new Map(found.map(({ name, index }) => [name, `n${index}`]));
+}
+
+/** Whether the firmware converts all arguments and the result. */
+function isDirect({ signature }: FunctionType): boolean {
+  return /^i{0,3}:i?$/.test(signature);
+}
+
+/** The entry as a function of the context, which is bound, and of the first words of the arguments. */
+function nativeText({ parameters, results }: FunctionType, offset: number): string {
+  const words = Math.min(REGISTER_WORDS, wordCount(wordTypes(parameters)));
+  return `native(${offset}, '${results === 'i' ? 'int' : 'void'}(int${',int'.repeat(words)})')`;
+}
+
+/** A function of values. */
+function plainCall(type: FunctionType, index: number): string {
+  const names = [...type.parameters].map((_, at) => `v${at}`);
+  const call = argumentsText(`n${index}`, type.parameters, parameterWords(type.parameters, '[0]', '[1]'));
+  const { results } = type;
+  return `function e${index}(${names}) { ${call}; ${results === '' ? '' : `return ${resultText(results)};`} }`;
+}
+
+/** The same by way of `call`. */
+function countedCall(type: FunctionType, index: number): string {
+  const names = parameterWords(type.parameters);
+  const told = type.results === '' ? '' : `, function () { return ${resultList(type.results)}; }`;
+  const target = `function (${names.flat()}) { ${argumentsText(`n${index}`, type.parameters, names)}; }`;
+  return `function e${index}() { return call(${target}, arguments, '${type.signature}'${told}); }`;
+}
+
+/** With an `async` that runs in slices: all words of the arguments are in the context when the first of them begins. */
+function slicedExport({ parameters, results, signature }: FunctionType, index: number, board: BoardImage): string {
+  const names = parameterWords(parameters);
+  const starts = wordStarts(parameters);
+  const stores = names.map((words, value) => writeValue(parameters[value], starts[value], words)).join(' ');
+  const entry = `context[${Context.ImageBase / WORD_BYTES}] + ${board.entries.get(index)}`;
+  const begin = `function (${names.flat()}) { ${stores} runSlice(${entry}); }`;
+  return `exportResumable(e${index}, ${begin}, '${signature}', function () { return ${resultList(results)}; }, ${index})`;
+}
+
+function globalText(code: ModuleCode, image: ThumbImage, index: number): string {
+  const { type, mutable } = code.globals[index];
+  const word = (image.globalOffset(index) - Context.Words) / WORD_BYTES;
+  if (!mutable) {
+    const [low, high] = readWords(type, word)[0];
+    const value = high === undefined ? low : `[${low}, ${high}]`;
+    return `{ get value() { return ${value}; }, set value(_) { setConstant(); } }`;
+  }
+  const get = `function () { return ${resultList(type, word)}; }`;
+  return `exportGlobal('${type}', ${get}, function (a, b) { ${writeValue(type, word, ['a', 'b'])} })`;
+}
