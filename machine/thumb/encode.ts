@@ -7,11 +7,6 @@ class EncodingError extends Error {
   override name = 'EncodingError';
 }
 
-/** Whether the form can have these operands. */
-export function canEncode(form: Form, operands: readonly number[]): boolean {
-  return encoding(form, operands) >= 0;
-}
-
 /**
  * The encoding, 16 or 32 bits; of 32, the upper half is the first halfword.
  * Throws EncodingError where the form does not have such operands.

@@ -13,6 +13,10 @@ export interface FlowNode<Node> {
   order: number;
   /** Immediate dominator; null for the entry. */
   dominator: Node | null;
+  /** Number of its dominators. */
+  depth: number;
+  /** One of its dominators, further away: see `findDominators`. Null for the entry. */
+  jump: Node | null;
   /** The innermost loop that contains it. */
   loop: Loop<Node> | null;
   /** Of the header of a loop. */
@@ -32,6 +36,8 @@ export class BasicBlock implements FlowNode<BasicBlock> {
   predecessors: BasicBlock[] = [];
   order = -1;
   dominator: BasicBlock | null = null;
+  depth = 0;
+  jump: BasicBlock | null = null;
   loop: Loop<BasicBlock> | null = null;
   header: Loop<BasicBlock> | null = null;
 }
@@ -166,7 +172,10 @@ export function reversePostorder<Node extends FlowNode<Node>>(entry: Node): Node
   return done;
 }
 
-/** Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm. The graph is reducible: one round is enough. */
+/**
+ * Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm. The graph is reducible: one round is enough. Jumps make the search for
+ * a common dominator take logarithmic time (Myers: An Applicative Random-Access Stack).
+ */
 export function findDominators<Node extends FlowNode<Node>>(blocks: readonly Node[]): void {
   for (const block of blocks) {
     let found: Node | null = null;
@@ -175,23 +184,36 @@ export function findDominators<Node extends FlowNode<Node>>(blocks: readonly Nod
       found = found === null ? each : commonDominator(found, each);
     }
     block.dominator = found;
+    if (found === null) continue;
+    block.depth = found.depth + 1;
+    const jump: Node | null = found.jump;
+    const isBalanced = jump !== null && found.depth - jump.depth === jump.depth - (jump.jump ?? jump).depth;
+    block.jump = isBalanced ? (jump.jump ?? jump) : found;
   }
 }
 
-function commonDominator<Node extends FlowNode<Node>>(one: Node, other: Node): Node {
-  let [a, b] = [one, other];
+/** The dominator of a block that has so many dominators itself. */
+function dominatorAt<Node extends FlowNode<Node>>(block: Node, depth: number): Node {
+  let found = block;
+  while (found.depth > depth) found = found.jump!.depth >= depth ? found.jump! : found.dominator!;
+  return found;
+}
+
+/** The last block that every way to both leads through. */
+export function commonDominator<Node extends FlowNode<Node>>(one: Node, other: Node): Node {
+  const depth = Math.min(one.depth, other.depth);
+  let [a, b] = [dominatorAt(one, depth), dominatorAt(other, depth)];
   while (a !== b) {
-    while (a.order > b.order) a = a.dominator!;
-    while (b.order > a.order) b = b.dominator!;
+    const isBelow = a.jump !== b.jump;
+    a = isBelow ? a.jump! : a.dominator!;
+    b = isBelow ? b.jump! : b.dominator!;
   }
   return a;
 }
 
 /** Whether every way to `block` leads through the other one. Both must be reached. */
 export function dominates<Node extends FlowNode<Node>>(other: Node, block: Node): boolean {
-  let found: Node = block;
-  while (found.order > other.order) found = found.dominator!;
-  return found === other;
+  return dominatorAt(block, other.depth) === other;
 }
 
 /** Finds the loops of blocks whose `header` is set if they may start one, and unsets it where they do not. */

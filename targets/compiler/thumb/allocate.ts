@@ -2,7 +2,10 @@
 // colours again until all have one.
 
 import { Colouring, type RegisterFile } from './colouring.js';
+import { Interference } from './interference.js';
 import { Code } from './node.js';
+import { MOST_LIVE, relievePressure } from './pressure.js';
+import type { RegisterGraph } from './register-graph.js';
 import { spill } from './spill.js';
 import { Register, type VirtualFunction } from './virtual-code.js';
 
@@ -17,16 +20,21 @@ export function registerFile(isThumb2: boolean, keepsFuel: boolean): RegisterFil
   return { allocatable, saved: new Set([R4, R5, R6, R7, R11, Link]) };
 }
 
-/** Replaces virtual registers, and adds loads and stores of those that are kept on the stack. */
-export function allocate(code: VirtualFunction, file: RegisterFile): void {
+/** Replaces virtual registers, and adds loads and stores of those that are kept on the stack. Overwrites `graph`. */
+export function allocate(code: VirtualFunction, file: RegisterFile, graph: RegisterGraph): void {
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const colouring = new Colouring(code, file);
+    const interference = new Interference(code, file.allocatable, graph, round === 0 ? MOST_LIVE : Infinity);
+    if (round === 0 && interference.mostLive > MOST_LIVE) {
+      relievePressure(code);
+      continue;
+    }
+    const colouring = new Colouring(code, file, interference);
     const uncoloured = colouring.run();
     if (uncoloured.length === 0) {
       apply(code, colouring);
       return;
     }
-    spill(code, uncoloured, colouring);
+    spill(code, colouring.homes(uncoloured));
   }
   throw new Error(`no registers were found for function ${code.index} in ${MOST_ROUNDS} rounds`);
 }
@@ -34,10 +42,12 @@ export function allocate(code: VirtualFunction, file: RegisterFile): void {
 function apply({ blocks }: VirtualFunction, colouring: Colouring): void {
   for (const block of blocks) {
     for (const instruction of block.instructions) {
-      instruction.reads = instruction.reads.map((register) => colouring.colourOf(register));
-      instruction.writes = instruction.writes.map((register) => colouring.colourOf(register));
+      const { reads, writes } = instruction;
+      for (let at = 0; at < reads.length; at++) reads[at] = colouring.colourOf(reads[at]);
+      for (let at = 0; at < writes.length; at++) writes[at] = colouring.colourOf(writes[at]);
     }
-    const kept = block.instructions.filter(({ code, reads, writes }) => code !== Code.Move || reads[0] !== writes[0]);
-    block.instructions.splice(0, block.instructions.length, ...kept);
+    block.instructions = block.instructions.filter(
+      ({ code, reads, writes }) => code !== Code.Move || reads[0] !== writes[0],
+    );
   }
 }

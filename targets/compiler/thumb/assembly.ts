@@ -2,8 +2,7 @@
 // where things come to lie.
 
 import { type Cpu, supports } from '../../../machine/thumb/cpu.js';
-import { canEncode } from '../../../machine/thumb/encode.js';
-import type { Form } from '../../../machine/thumb/form.js';
+import { encoding, type Form } from '../../../machine/thumb/form.js';
 
 /** A place of the code that is branched to. */
 export class Mark {
@@ -35,7 +34,7 @@ export interface TrapSite {
 }
 
 /** A form and its operands. */
-export type Candidate = readonly [form: Form, ...operands: number[]];
+export type Candidate = readonly [form: Form, operands: number[]];
 
 export class Assembly {
   readonly items: Item[] = [];
@@ -50,14 +49,14 @@ export class Assembly {
   }
 
   /** The first candidate that can be encoded, and leaves flags alone if that is wanted. */
-  emit(keepsFlags: boolean, ...candidates: Candidate[]): void {
-    const found = this.choose(keepsFlags, candidates);
-    if (found === null) {
-      const texts = candidates.map(([form, ...operands]) => `${form.name} ${operands}`);
-      throw new Error(`no form for ${texts.join(' | ')}`);
+  emit(keepsFlags: boolean, candidates: readonly Candidate[]): void {
+    for (const [form, operands] of candidates) {
+      if ((keepsFlags && form.flagsWritten !== 0) || !this.isEncodable(form, operands)) continue;
+      this.items.push({ kind: 'instruction', form, operands });
+      return;
     }
-    const [form, ...operands] = found;
-    this.items.push({ kind: 'instruction', form, operands });
+    const texts = candidates.map(([form, operands]) => `${form.name} ${operands}`);
+    throw new Error(`no form for ${texts.join(' | ')}`);
   }
 
   branch(condition: number | null, mark: Mark): void {
@@ -81,15 +80,7 @@ export class Assembly {
   }
 
   /** Whether the processor has the form, and the form these operands. */
-  isEncodable([form, ...operands]: Candidate): boolean {
-    return supports(this.cpu, form.needs) && canEncode(form, operands);
-  }
-
-  private choose(keepsFlags: boolean, candidates: readonly Candidate[]): Candidate | null {
-    for (const candidate of candidates) {
-      if (keepsFlags && candidate[0].flagsWritten !== 0) continue;
-      if (this.isEncodable(candidate)) return candidate;
-    }
-    return null;
+  isEncodable(form: Form, operands: readonly number[]): boolean {
+    return supports(this.cpu, form.needs) && encoding(form, operands) >= 0;
   }
 }

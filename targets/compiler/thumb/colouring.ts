@@ -1,7 +1,8 @@
 // Colours the interference graph of a function (Chaitin, Briggs). Moves are coalesced where the graph stays as easy to colour.
 
-import { Interference } from './interference.js';
-import { FIRST_VIRTUAL, type VirtualFunction } from './virtual-code.js';
+import type { Interference } from './interference.js';
+import type { Homes } from './spill.js';
+import { FIRST_VIRTUAL, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
 
 const MOST_COALESCING_ROUNDS = 6;
 
@@ -21,11 +22,12 @@ export class Colouring {
   private readonly merged: Int32Array;
   private readonly colour: Int32Array;
 
-  constructor(code: VirtualFunction, file: RegisterFile) {
+  /** Changes `graph`. */
+  constructor(code: VirtualFunction, file: RegisterFile, graph: Interference) {
     this.code = code;
     this.file = file;
     this.colours = file.allocatable.length;
-    this.graph = new Interference(code, file.allocatable);
+    this.graph = graph;
     this.merged = Int32Array.from({ length: code.registers }, (_, register) => register);
     this.colour = new Int32Array(code.registers).fill(-1);
     for (let register = 0; register < FIRST_VIRTUAL; register++) this.colour[register] = register;
@@ -51,6 +53,36 @@ export class Colouring {
     return found;
   }
 
+  /** Where the registers are kept that got no colour: in the first slots from now on that no other value has at the same time. */
+  homes(uncoloured: readonly number[]): Homes {
+    const slots = new Map<number, number>();
+    const repeated = new Map<number, VirtualInstruction>();
+    const first = this.code.slots;
+    for (const register of uncoloured) {
+      const instruction = this.graph.repeated[register];
+      if (instruction !== null) repeated.set(register, instruction);
+      else slots.set(register, this.freeSlot(register, first, slots));
+    }
+    return {
+      slots,
+      repeated,
+      find: (register) => this.find(register),
+      isAllocatable: (register) => this.isAllocatable(register),
+    };
+  }
+
+  /** The first slot from `first` on that no value has which is live at the same time. */
+  private freeSlot(register: number, first: number, slots: ReadonlyMap<number, number>): number {
+    const taken = new Set<number | undefined>();
+    const { neighbours } = this.graph;
+    for (let at = neighbours.start(register); at >= 0; at = neighbours.next(at))
+      taken.add(slots.get(neighbours.at(at)));
+    let slot = first;
+    while (taken.has(slot)) slot++;
+    this.code.slots = Math.max(this.code.slots, slot + 1);
+    return slot;
+  }
+
   colourOf(register: number): number {
     return this.colour[this.find(register)];
   }
@@ -70,57 +102,30 @@ export class Colouring {
   // Coalescing.
 
   private coalesce(): void {
-    const moves = this.graph.moves
+    let moves = this.graph.moves
       .filter(({ to, from }) => this.isAllocatable(to) && this.isAllocatable(from))
       .sort((a, b) => b.frequency - a.frequency);
-    for (let round = 0, changed = true; changed && round < MOST_COALESCING_ROUNDS; round++) {
-      changed = false;
-      for (const { to, from } of moves) {
-        const [a, b] = [this.find(to), this.find(from)];
-        if (a === b || (a < FIRST_VIRTUAL && b < FIRST_VIRTUAL)) continue;
-        const [kept, gone] = a < FIRST_VIRTUAL ? [a, b] : [b, a];
-        if (this.graph.neighbours.areNeighbours(gone, kept)) continue;
-        if (!(kept < FIRST_VIRTUAL ? this.fitsColour(kept, gone) : this.fitsBoth(kept, gone))) continue;
-        this.merge(kept, gone);
-        changed = true;
-      }
+    for (let round = 0; moves.length > 0 && round < MOST_COALESCING_ROUNDS; round++) {
+      const left = moves.filter(({ to, from }) => this.isStillApart(to, from));
+      // Without a change, another round finds the same.
+      if (left.length === moves.length) return;
+      moves = left;
     }
   }
 
-  /** George: every neighbour of `gone` is easy to colour, or a neighbour of the processor's register already. */
-  private fitsColour(kept: number, gone: number): boolean {
+  /** Makes one of the two registers of a move, if that can be. Returns whether it might be possible later. */
+  private isStillApart(to: number, from: number): boolean {
     const { neighbours } = this.graph;
-    for (let at = neighbours.start(gone); at >= 0; at = neighbours.next(at)) {
-      const each = neighbours.at(at);
-      if (each < FIRST_VIRTUAL || neighbours.degree[each] < this.colours) continue;
-      if (!neighbours.areNeighbours(each, kept)) return false;
-    }
-    return true;
-  }
-
-  /** Briggs: the two together have too few neighbours that are hard to colour. */
-  private fitsBoth(kept: number, gone: number): boolean {
-    const { neighbours } = this.graph;
-    let hard = 0;
-    for (let at = neighbours.start(kept); at >= 0; at = neighbours.next(at)) {
-      const each = neighbours.at(at);
-      // One that both have has one neighbour less then.
-      if (
-        this.isHard(each, this.colours) &&
-        (this.isHard(each, this.colours + 1) || !neighbours.areNeighbours(each, gone))
-      )
-        hard++;
-    }
-    for (let at = neighbours.start(gone); at >= 0; at = neighbours.next(at)) {
-      const each = neighbours.at(at);
-      if (this.isHard(each, this.colours) && !neighbours.areNeighbours(each, kept)) hard++;
-    }
-    return hard < this.colours;
-  }
-
-  /** Whether a register has at least so many neighbours, or is one of the processor. */
-  private isHard(register: number, neighbours: number): boolean {
-    return register < FIRST_VIRTUAL || this.graph.neighbours.degree[register] >= neighbours;
+    const [a, b] = [this.find(to), this.find(from)];
+    if (a === b || (a < FIRST_VIRTUAL && b < FIRST_VIRTUAL)) return false;
+    const [kept, gone] = a < FIRST_VIRTUAL ? [a, b] : [b, a];
+    if (neighbours.areNeighbours(gone, kept)) return false;
+    const fits =
+      kept < FIRST_VIRTUAL
+        ? neighbours.fitsColour(kept, gone, this.colours)
+        : neighbours.fitsBoth(kept, gone, this.colours);
+    if (fits) this.merge(kept, gone);
+    return !fits;
   }
 
   private merge(kept: number, gone: number): void {
@@ -136,7 +141,7 @@ export class Colouring {
   /** Virtual registers in the order in which they are taken out of the graph: easy ones first. */
   private simplify(): number[] {
     const { count, neighbours } = this.graph;
-    const degree = neighbours.degree.slice();
+    const degree = neighbours.degree.slice(0, count);
     const state = new Uint8Array(count);
     const easy: number[] = [];
     const hard: number[] = [];
@@ -152,7 +157,7 @@ export class Colouring {
       stack.push(register);
       for (let at = neighbours.start(register); at >= 0; at = neighbours.next(at)) {
         const each = neighbours.at(at);
-        if (each < FIRST_VIRTUAL || state[each] === 0) continue;
+        if (state[each] === 0) continue;
         if (--degree[each] === this.colours - 1) easy.push(each);
       }
     };
@@ -190,23 +195,38 @@ export class Colouring {
   private select(stack: readonly number[], preferred: Map<number, number[]>, order: readonly number[]): number[] {
     const { neighbours } = this.graph;
     const uncoloured: number[] = [];
+    const all = this.file.allocatable.reduce((mask, register) => mask | (1 << register), 0);
     for (const register of stack) this.colour[register] = -1;
     for (let at = stack.length - 1; at >= 0; at--) {
       const register = stack[at];
-      let taken = 0;
-      for (let edge = neighbours.start(register); edge >= 0; edge = neighbours.next(edge)) {
+      let taken = neighbours.fixed[register];
+      for (let edge = neighbours.start(register); edge >= 0 && taken !== all; edge = neighbours.next(edge)) {
         const colour = this.colour[neighbours.at(edge)];
         if (colour >= 0) taken |= 1 << colour;
       }
-      const isFree = (colour: number) => (taken & (1 << colour)) === 0;
-      const found =
-        preferred
-          .get(register)
-          ?.map((each) => this.colour[each])
-          .find((colour) => colour >= 0 && order.includes(colour) && isFree(colour)) ?? order.find(isFree);
-      if (found === undefined) uncoloured.push(register);
-      else this.colour[register] = found;
+      if (taken === all) {
+        uncoloured.push(register);
+        continue;
+      }
+      const free = all & ~taken;
+      this.colour[register] = this.preferredColour(preferred.get(register), free) ?? firstOf(order, free);
     }
     return uncoloured;
   }
+
+  /** The colour of one of the registers that is among the free ones. */
+  private preferredColour(registers: readonly number[] | undefined, free: number): number | null {
+    if (registers === undefined) return null;
+    for (const register of registers) {
+      const colour = this.colour[register];
+      if (colour >= 0 && (free & (1 << colour)) !== 0) return colour;
+    }
+    return null;
+  }
+}
+
+/** The first of the registers that is in the set. */
+function firstOf(registers: readonly number[], set: number): number {
+  for (const register of registers) if ((set & (1 << register)) !== 0) return register;
+  throw new Error('no register is free');
 }

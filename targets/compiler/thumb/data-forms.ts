@@ -1,28 +1,49 @@
 // The forms of data processing: for an operation of nodes, all forms that do it with given registers, the shortest first.
 
+import type { Form } from '../../../machine/thumb/form.js';
 import { shiftOf } from '../../../machine/thumb/shift.js';
 import { FORMS, type FormName } from '../../../machine/thumb/table.js';
 import type { Candidate } from './assembly.js';
 import { Code, Shift } from './node.js';
 
+const STACK = 13;
+
 /** The last operand: a register, perhaps shifted, or a constant. */
 export type LastOperand = { register: number; shift: Shift; amount: number } | { immediate: number };
 
-/** Names of the wide forms, without suffix. */
-const WIDE: Partial<Record<Code, string>> = {
-  [Code.Add]: 'add',
-  [Code.Subtract]: 'sub',
-  [Code.ReverseSubtract]: 'rsb',
-  [Code.And]: 'and',
-  [Code.Or]: 'orr',
-  [Code.Xor]: 'eor',
-  [Code.BitClear]: 'bic',
-  [Code.OrNot]: 'orn',
-  [Code.AddSet]: 'adds',
-  [Code.AddCarry]: 'adcs',
-  [Code.SubtractSet]: 'subs',
-  [Code.SubtractCarry]: 'sbcs',
-};
+function form(name: string): Form | undefined {
+  return (FORMS as Record<string, Form>)[name];
+}
+
+/** Forms of an operation with two operands. */
+interface BinaryForms {
+  /** Of ARMv6-M, with an immediate of 3 or 8 bits; only sums and differences have them. */
+  narrow3?: Form;
+  narrow8?: Form;
+  wide: Form;
+  wideImmediate: Form;
+}
+
+function wideForms(name: string): BinaryForms {
+  return { wide: form(`${name}_w_reg`)!, wideImmediate: form(`${name}_w_imm`)! };
+}
+
+const ADDS = { narrow3: FORMS.adds_imm3, narrow8: FORMS.adds_imm8 };
+const SUBS = { narrow3: FORMS.subs_imm3, narrow8: FORMS.subs_imm8 };
+const BINARY: ReadonlyMap<Code, BinaryForms> = new Map([
+  [Code.Add, { ...wideForms('add'), ...ADDS }],
+  [Code.Subtract, { ...wideForms('sub'), ...SUBS }],
+  [Code.ReverseSubtract, wideForms('rsb')],
+  [Code.And, wideForms('and')],
+  [Code.Or, wideForms('orr')],
+  [Code.Xor, wideForms('eor')],
+  [Code.BitClear, wideForms('bic')],
+  [Code.OrNot, wideForms('orn')],
+  [Code.AddSet, { ...wideForms('adds'), ...ADDS }],
+  [Code.AddCarry, wideForms('adcs')],
+  [Code.SubtractSet, { ...wideForms('subs'), ...SUBS }],
+  [Code.SubtractCarry, wideForms('sbcs')],
+]);
 /** Narrow forms of two registers, the first of which is overwritten. */
 const NARROW: Partial<Record<Code, FormName>> = {
   [Code.And]: 'ands_reg',
@@ -33,12 +54,22 @@ const NARROW: Partial<Record<Code, FormName>> = {
   [Code.SubtractCarry]: 'sbcs_reg',
 };
 const COMMUTATIVE: ReadonlySet<Code> = new Set([Code.And, Code.Or, Code.Xor, Code.AddCarry]);
-const SHIFT_NAMES: Partial<Record<Code, string>> = {
-  [Code.ShiftLeft]: 'lsl',
-  [Code.ShiftRightUnsigned]: 'lsr',
-  [Code.ShiftRightSigned]: 'asr',
-  [Code.RotateRight]: 'ror',
-};
+
+/** Forms of a shift: by a constant, by a register, and those in which a register is shifted itself. */
+function namedShift(name: string) {
+  return {
+    immediate: form(`${name}s_imm`),
+    register: form(`${name}s_reg`)!,
+    wideImmediate: form(`${name}_w_imm`)!,
+    wide: form(`${name}_w_reg`)!,
+  };
+}
+const SHIFT_FORMS: ReadonlyMap<Code, ReturnType<typeof namedShift>> = new Map([
+  [Code.ShiftLeft, namedShift('lsl')],
+  [Code.ShiftRightUnsigned, namedShift('lsr')],
+  [Code.ShiftRightSigned, namedShift('asr')],
+  [Code.RotateRight, namedShift('ror')],
+]);
 
 function shiftBits(shift: Shift, amount: number): number {
   switch (shift) {
@@ -55,41 +86,34 @@ function shiftBits(shift: Shift, amount: number): number {
   }
 }
 
-function form(name: string): (typeof FORMS)[FormName] {
-  return FORMS[name as FormName];
-}
-
 /** Of an operation with two operands. */
 export function binaryForms(code: Code, to: number, first: number, last: LastOperand): Candidate[] {
-  const name = WIDE[code]!;
+  const { narrow3, narrow8, wide, wideImmediate } = BINARY.get(code)!;
   const isSum = code === Code.Add || code === Code.AddSet;
   const isDifference = code === Code.Subtract || code === Code.SubtractSet;
   const found: Candidate[] = [];
   if ('immediate' in last) {
     const value = last.immediate;
-    if (isSum || isDifference) {
-      const narrow = isSum ? 'adds' : 'subs';
-      found.push([form(`${narrow}_imm3`), to, first, value]);
-      if (to === first) found.push([form(`${narrow}_imm8`), to, value]);
-    }
-    if (code === Code.ReverseSubtract && value === 0) found.push([FORMS.rsbs_zero, to, first]);
-    found.push([form(`${name}_w_imm`), to, first, value]);
-    if (code === Code.Add) found.push([FORMS.addw, to, first, value]);
-    if (code === Code.Subtract) found.push([FORMS.subw, to, first, value]);
+    if (narrow3 !== undefined && value >= 0 && value < 8) found.push([narrow3, [to, first, value]]);
+    if (narrow8 !== undefined && to === first) found.push([narrow8, [to, value]]);
+    if (code === Code.ReverseSubtract && value === 0) found.push([FORMS.rsbs_zero, [to, first]]);
+    found.push([wideImmediate, [to, first, value]]);
+    if (code === Code.Add) found.push([FORMS.addw, [to, first, value]]);
+    if (code === Code.Subtract) found.push([FORMS.subw, [to, first, value]]);
     return found;
   }
   const { register, shift, amount } = last;
   if (shift === Shift.None) {
-    if (isSum) found.push([FORMS.adds_reg, to, first, register]);
-    if (isDifference) found.push([FORMS.subs_reg, to, first, register]);
-    if (code === Code.ReverseSubtract) found.push([FORMS.subs_reg, to, register, first]);
-    if (code === Code.Add && to === first) found.push([FORMS.add_high, to, register]);
-    if (code === Code.Add && to === register) found.push([FORMS.add_high, to, first]);
+    if (isSum) found.push([FORMS.adds_reg, [to, first, register]]);
+    if (isDifference) found.push([FORMS.subs_reg, [to, first, register]]);
+    if (code === Code.ReverseSubtract) found.push([FORMS.subs_reg, [to, register, first]]);
+    if (code === Code.Add && to === first) found.push([FORMS.add_high, [to, register]]);
+    if (code === Code.Add && to === register) found.push([FORMS.add_high, [to, first]]);
     const narrow = NARROW[code];
-    if (narrow !== undefined && to === first) found.push([FORMS[narrow], to, register]);
-    if (narrow !== undefined && to === register && COMMUTATIVE.has(code)) found.push([FORMS[narrow], to, first]);
+    if (narrow !== undefined && to === first) found.push([FORMS[narrow], [to, register]]);
+    if (narrow !== undefined && to === register && COMMUTATIVE.has(code)) found.push([FORMS[narrow], [to, first]]);
   }
-  found.push([form(`${name}_w_reg`), to, first, register, shiftBits(shift, amount)]);
+  found.push([wide, [to, first, register, shiftBits(shift, amount)]]);
   return found;
 }
 
@@ -97,8 +121,8 @@ export function notForms(
   to: number,
   { register, shift, amount }: { register: number; shift: Shift; amount: number },
 ): Candidate[] {
-  const wide: Candidate = [FORMS.mvn_w_reg, to, register, shiftBits(shift, amount)];
-  return shift === Shift.None ? [[FORMS.mvns_reg, to, register], wide] : [wide];
+  const wide: Candidate = [FORMS.mvn_w_reg, [to, register, shiftBits(shift, amount)]];
+  return shift === Shift.None ? [[FORMS.mvns_reg, [to, register]], wide] : [wide];
 }
 
 export function shiftForms(
@@ -107,50 +131,106 @@ export function shiftForms(
   value: number,
   last: { register: number } | { immediate: number },
 ): Candidate[] {
-  const name = SHIFT_NAMES[code]!;
+  const forms = SHIFT_FORMS.get(code)!;
   if ('immediate' in last) {
-    const wide: Candidate = [form(`${name}_w_imm`), to, value, last.immediate];
-    return code === Code.RotateRight ? [wide] : [[form(`${name}s_imm`), to, value, last.immediate], wide];
+    const wide: Candidate = [forms.wideImmediate, [to, value, last.immediate]];
+    return forms.immediate === undefined ? [wide] : [[forms.immediate, [to, value, last.immediate]], wide];
   }
-  const wide: Candidate = [form(`${name}_w_reg`), to, value, last.register];
-  return to === value ? [[form(`${name}s_reg`), to, last.register], wide] : [wide];
+  const wide: Candidate = [forms.wide, [to, value, last.register]];
+  return to === value ? [[forms.register, [to, last.register]], wide] : [wide];
 }
 
 export function multiplyForms(to: number, a: number, b: number): Candidate[] {
   const found: Candidate[] = [];
-  if (to === a) found.push([FORMS.muls_reg, to, b]);
-  if (to === b) found.push([FORMS.muls_reg, to, a]);
-  return [...found, [FORMS.mul_w, to, a, b]];
+  if (to === a) found.push([FORMS.muls_reg, [to, b]]);
+  if (to === b) found.push([FORMS.muls_reg, [to, a]]);
+  return [...found, [FORMS.mul_w, [to, a, b]]];
 }
 
 export function moveForms(to: number, from: number): Candidate[] {
-  return [[FORMS.mov_high, to, from]];
+  return [[FORMS.mov_high, [to, from]]];
 }
 
 /** Those that hold the constant themselves. */
 export function constantForms(to: number, value: number): Candidate[] {
   return [
-    [FORMS.movs_imm, to, value],
-    [FORMS.mov_w_imm, to, value],
-    [FORMS.mvn_w_imm, to, ~value],
-    [FORMS.movw, to, value],
+    [FORMS.movs_imm, [to, value]],
+    [FORMS.mov_w_imm, [to, value]],
+    [FORMS.mvn_w_imm, [to, ~value]],
+    [FORMS.movw, [to, value]],
   ];
 }
 
+/** Forms of a comparison: narrow ones where there are any. */
+const COMPARISONS = {
+  cmp: {
+    immediate: FORMS.cmp_imm,
+    register: FORMS.cmp_reg,
+    high: FORMS.cmp_high,
+    wideImmediate: FORMS.cmp_w_imm,
+    wide: FORMS.cmp_w_reg,
+  },
+  cmn: {
+    immediate: null,
+    register: FORMS.cmn_reg,
+    high: null,
+    wideImmediate: FORMS.cmn_w_imm,
+    wide: FORMS.cmn_w_reg,
+  },
+  tst: {
+    immediate: null,
+    register: FORMS.tst_reg,
+    high: null,
+    wideImmediate: FORMS.tst_w_imm,
+    wide: FORMS.tst_w_reg,
+  },
+};
+
 /** Of a comparison by subtraction, addition or bits in common. */
 export function compareForms(name: 'cmp' | 'cmn' | 'tst', first: number, last: LastOperand): Candidate[] {
+  const forms = COMPARISONS[name];
   if ('immediate' in last) {
-    const wide: Candidate = [form(`${name}_w_imm`), first, last.immediate];
-    return name === 'cmp' ? [[FORMS.cmp_imm, first, last.immediate], wide] : [wide];
+    const wide: Candidate = [forms.wideImmediate, [first, last.immediate]];
+    return forms.immediate === null ? [wide] : [[forms.immediate, [first, last.immediate]], wide];
   }
   const { register, shift, amount } = last;
   const found: Candidate[] = [];
   if (shift === Shift.None) {
-    found.push([form(`${name}_reg`), first, register]);
-    if (name === 'cmp') found.push([FORMS.cmp_high, first, register]);
+    found.push([forms.register, [first, register]]);
+    if (forms.high !== null) found.push([forms.high, [first, register]]);
   }
-  return [...found, [form(`${name}_w_reg`), first, register, shiftBits(shift, amount)]];
+  found.push([forms.wide, [first, register, shiftBits(shift, amount)]]);
+  return found;
 }
+
+/** Forms of an access: with an offset, which may be from the stack pointer or negative, or with an index. */
+function namedAccess(name: string) {
+  return {
+    offset: form(`${name}_imm`),
+    fromStack: form(`${name}_sp`),
+    wideOffset: form(`${name}_w_imm`)!,
+    negativeOffset: form(`${name}_w_neg`)!,
+    index: form(`${name}_reg`)!,
+    wideIndex: form(`${name}_w_reg`)!,
+  };
+}
+type AccessForms = ReturnType<typeof namedAccess>;
+/** By the number of bytes. */
+const STORES: Partial<Record<number, AccessForms>> = {
+  1: namedAccess('strb'),
+  2: namedAccess('strh'),
+  4: namedAccess('str'),
+};
+const LOADS: Partial<Record<number, AccessForms>> = {
+  1: namedAccess('ldrb'),
+  2: namedAccess('ldrh'),
+  4: namedAccess('ldr'),
+};
+const SIGNED_LOADS: Partial<Record<number, AccessForms>> = {
+  1: namedAccess('ldrsb'),
+  2: namedAccess('ldrsh'),
+  4: LOADS[4],
+};
 
 /** Loads and stores of `size` bytes, by an offset or an index. */
 export function accessForms(
@@ -161,19 +241,18 @@ export function accessForms(
   base: number,
   last: { register: number; amount: number } | { immediate: number },
 ): Candidate[] {
-  const suffix = size === 4 ? '' : `${isSigned ? 's' : ''}${size === 1 ? 'b' : 'h'}`;
-  const full = `${name}${suffix}`;
+  const forms = (name === 'str' ? STORES : isSigned ? SIGNED_LOADS : LOADS)[size]!;
   if ('immediate' in last) {
     const offset = last.immediate;
+    const operands = [register, base, offset];
     const found: Candidate[] = [];
-    if (!isSigned) found.push([form(`${full}_imm`), register, base, offset]);
-    if (size === 4 && base === 13) found.push([form(`${full}_sp`), register, offset]);
-    found.push([form(`${full}_w_imm`), register, base, offset]);
-    if (offset < 0) found.push([form(`${full}_w_neg`), register, base, offset]);
+    if (forms.offset !== undefined) found.push([forms.offset, operands]);
+    if (forms.fromStack !== undefined && base === STACK) found.push([forms.fromStack, [register, offset]]);
+    found.push([offset < 0 ? forms.negativeOffset : forms.wideOffset, operands]);
     return found;
   }
-  const wide: Candidate = [form(`${full}_w_reg`), register, base, last.register, last.amount];
-  return last.amount === 0 ? [[form(`${full}_reg`), register, base, last.register], wide] : [wide];
+  const wide: Candidate = [forms.wideIndex, [register, base, last.register, last.amount]];
+  return last.amount === 0 ? [[forms.index, [register, base, last.register]], wide] : [wide];
 }
 
 /** The same operation with flags; null where there is none. */

@@ -21,7 +21,7 @@ export function emitAccess(emitter: Emitter, instruction: VirtualInstruction): v
   if (!emitter.isThumb2 && isSigned && hasImmediate) {
     // Signed loads of ARMv6-M have an index only.
     emitter.emit(...accessForms('ldr', size, false, register, base, last));
-    emitter.emit([size === 1 ? FORMS.sxtb : FORMS.sxth, register, register]);
+    emitter.emit([size === 1 ? FORMS.sxtb : FORMS.sxth, [register, register]]);
     return;
   }
   emitter.emit(...accessForms(isLoad ? 'ldr' : 'str', size, isSigned, register, base, last));
@@ -38,11 +38,11 @@ function unalignedAccess(
   const scratch = writes[writes.length - 1];
   const [mark, back] = [new Mark(), new Mark()];
   const name = isLoad ? 'ldr' : 'str';
-  emitter.emit([FORMS.lsls_imm, scratch, base, size === 4 ? 30 : 31]);
+  emitter.emit([FORMS.lsls_imm, [scratch, base, size === 4 ? 30 : 31]]);
   emitter.assembly.branch(Condition.NotEqual, mark);
   emitter.emit(...accessForms(name, size, false, register, base, { immediate: 0 }));
   emitter.assembly.mark(back);
-  if (isLoad && isSigned) emitter.emit([FORMS.sxth, register, register]);
+  if (isLoad && isSigned) emitter.emit([FORMS.sxth, [register, register]]);
   emitter.forgetFlags();
   emitter.later(() => {
     emitter.assembly.mark(mark);
@@ -73,10 +73,10 @@ export function emitContextAccess(emitter: Emitter, { code, writes, reads, immed
 
 /** The address of a word of the context, for ARMv6-M. */
 function contextAddress(emitter: Emitter, to: number, offset: number): void {
-  if (offset === 0) emitter.emit([FORMS.mov_high, to, Reserved.Context]);
+  if (offset === 0) emitter.emit([FORMS.mov_high, [to, Reserved.Context]]);
   else {
     emitter.constant(to, offset, false);
-    emitter.emit([FORMS.add_high, to, Reserved.Context]);
+    emitter.emit([FORMS.add_high, [to, Reserved.Context]]);
   }
 }
 
@@ -94,9 +94,9 @@ export function emitStackAccess(emitter: Emitter, { code, writes, reads }: Virtu
   }
   // No register is free: one is lent by the stack, which moves the frame.
   const lent = register === Register.R0 ? Register.R1 : Register.R0;
-  emitter.emit([FORMS.push, 1 << lent]);
+  emitter.emit([FORMS.push, [1 << lent]]);
   farStackAccess(emitter, 'str', register, lent, offset + 4);
-  emitter.emit([FORMS.pop, 1 << lent]);
+  emitter.emit([FORMS.pop, [1 << lent]]);
 }
 
 /** Beyond the offsets of loads and stores; flags stay as they are. */
@@ -108,6 +108,6 @@ function farStackAccess(
   offset: number,
 ): void {
   emitter.assembly.literal(address, offset);
-  emitter.emit([FORMS.add_high, address, Register.Stack]);
+  emitter.emit([FORMS.add_high, [address, Register.Stack]]);
   emitter.emit(...accessForms(name, 4, false, register, address, { immediate: 0 }));
 }

@@ -23,7 +23,7 @@ export function emitCompare(emitter: Emitter, instruction: VirtualInstruction, a
       return condition;
     case Test.Pairs:
       emitter.emit(...compareForms('cmp', reads[at], { register: reads[at + 1], shift: Shift.None, amount: 0 }));
-      emitter.emit([FORMS.it, itMask(instruction.joint, ''), instruction.joint]);
+      emitter.emit([FORMS.it, [itMask(instruction.joint, ''), instruction.joint]]);
       emitter.emit(...compareForms('cmp', reads[at + 2], { register: reads[at + 3], shift: Shift.None, amount: 0 }));
       emitter.forgetFlags();
       return condition;
@@ -59,16 +59,16 @@ export function emitBoolean(emitter: Emitter, instruction: VirtualInstruction): 
     // The constant would change the flags: control goes around the other one.
     const end = new Mark();
     emitter.assembly.branch(used, skip);
-    emitter.emit([FORMS.movs_imm, to, 0]);
+    emitter.emit([FORMS.movs_imm, [to, 0]]);
     emitter.assembly.branch(null, end);
     emitter.assembly.mark(skip);
-    emitter.emit([FORMS.movs_imm, to, 1]);
+    emitter.emit([FORMS.movs_imm, [to, 1]]);
     emitter.assembly.mark(end);
     emitter.forgetFlags();
     return;
   }
   if (isZero && condition === Condition.Equal) {
-    emitter.emit([FORMS.clz, to, reads[0]]);
+    emitter.emit([FORMS.clz, [to, reads[0]]]);
     emitter.emit(...shiftForms(Code.ShiftRightUnsigned, to, to, { immediate: 5 }));
     return;
   }
@@ -78,9 +78,9 @@ export function emitBoolean(emitter: Emitter, instruction: VirtualInstruction): 
     return;
   }
   const used = emitCompare(emitter, instruction, 0);
-  emitter.emit([FORMS.it, itMask(used, 'e'), used]);
-  emitter.emit([FORMS.movs_imm, to, 1], [FORMS.mov_w_imm, to, 1]);
-  emitter.emit([FORMS.movs_imm, to, 0], [FORMS.mov_w_imm, to, 0]);
+  emitter.emit([FORMS.it, [itMask(used, 'e'), used]]);
+  emitter.emit([FORMS.movs_imm, [to, 1]], [FORMS.mov_w_imm, [to, 1]]);
+  emitter.emit([FORMS.movs_imm, [to, 0]], [FORMS.mov_w_imm, [to, 0]]);
   emitter.forgetFlags();
 }
 
@@ -91,8 +91,8 @@ export function emitConditionalMove(emitter: Emitter, instruction: VirtualInstru
   const movesRegister = moved === null && addend === 0;
   const used = emitCompare(emitter, instruction, movesRegister ? 1 : 0);
   const constants = (value: number): Candidate[] => [
-    [FORMS.movs_imm, to, value],
-    [FORMS.mov_w_imm, to, value],
+    [FORMS.movs_imm, [to, value]],
+    [FORMS.mov_w_imm, [to, value]],
   ];
   const forms = movesRegister
     ? moveForms(to, reads[0])
@@ -100,7 +100,7 @@ export function emitConditionalMove(emitter: Emitter, instruction: VirtualInstru
       ? binaryForms(Code.Add, to, to, { immediate: addend })
       : constants(moved);
   if (emitter.isThumb2) {
-    emitter.emit([FORMS.it, itMask(used, ''), used]);
+    emitter.emit([FORMS.it, [itMask(used, ''), used]]);
     emitter.emit(...forms);
     emitter.forgetFlags();
     return;
@@ -115,11 +115,11 @@ export function emitConditionalMove(emitter: Emitter, instruction: VirtualInstru
 /** With the borrow of the low words; the difference is of no interest. */
 function compareHighWords(emitter: Emitter, a: number, b: number, scratch: number): void {
   if (emitter.isThumb2) {
-    emitter.emit([FORMS.sbcs_w_reg, scratch, a, b, 0]);
+    emitter.emit([FORMS.sbcs_w_reg, [scratch, a, b, 0]]);
     return;
   }
-  emitter.emit([FORMS.mov_high, scratch, a]);
-  emitter.emit([FORMS.sbcs_reg, scratch, b]);
+  emitter.emit([FORMS.mov_high, [scratch, a]]);
+  emitter.emit([FORMS.sbcs_reg, [scratch, b]]);
 }
 
 /** Whether flags say of a register what a comparison with 0 would: makes the instruction that wrote it set them. */
@@ -139,7 +139,7 @@ export function hasFlagsOf(emitter: Emitter, register: number, condition: Condit
     const setsSign = (form.flagsWritten & 12) === 12;
     if (setsSign) return true;
     const made = withFlags(form);
-    if (made === null || !emitter.assembly.isEncodable([made, ...operands])) return false;
+    if (made === null || !emitter.assembly.isEncodable(made, operands)) return false;
     items[at] = { kind: 'instruction', form: made, operands };
     return true;
   }

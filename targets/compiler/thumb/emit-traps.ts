@@ -35,14 +35,14 @@ export function emitCharge(emitter: Emitter, { writes: [scratch], charges }: Vir
     emitter.assembly.mark(mark);
     if (emitter.options.yields) {
       const pushed = (1 << Register.R0) | (1 << Register.Link);
-      emitter.emit([FORMS.push, pushed]);
+      emitter.emit([FORMS.push, [pushed]]);
       emitter.assembly.call(YIELD);
       emitter.assembly.branch(Condition.NotNegative, behind);
     }
     if (charges!.length > 1) {
       // It ends at the part for which there is too little.
       emitter.constant(scratch, total, false);
-      emitter.emit([FORMS.add_high, Reserved.Fuel, scratch]);
+      emitter.emit([FORMS.add_high, [Reserved.Fuel, scratch]]);
       settle(emitter, scratch, charges!.slice(0, -1));
       takeFuel(emitter, scratch, charges![charges!.length - 1].cost);
     }
@@ -56,13 +56,13 @@ function takeFuel(emitter: Emitter, scratch: number, cost: number): void {
   const register = { register: scratch, shift: Shift.None, amount: 0 };
   if (!emitter.isThumb2) {
     if (cost < 256) {
-      emitter.emit([FORMS.mov_high, scratch, Fuel]);
+      emitter.emit([FORMS.mov_high, [scratch, Fuel]]);
       emitter.emit(...binaryForms(Code.SubtractSet, scratch, scratch, { immediate: cost }));
-      emitter.emit([FORMS.mov_high, Fuel, scratch]);
+      emitter.emit([FORMS.mov_high, [Fuel, scratch]]);
     } else {
       emitter.constant(scratch, -cost, false);
-      emitter.emit([FORMS.add_high, scratch, Fuel]);
-      emitter.emit([FORMS.mov_high, Fuel, scratch]);
+      emitter.emit([FORMS.add_high, [scratch, Fuel]]);
+      emitter.emit([FORMS.mov_high, [Fuel, scratch]]);
       emitter.emit(...compareForms('cmp', scratch, { immediate: 0 }));
     }
   } else if (modifiedImmediateBits(cost) >= 0)
@@ -107,7 +107,7 @@ function earlierPart(emitter: Emitter, address: number, bytes: number, at: numbe
   if (isFixed) emitter.constant(scratch, minimumBytes - bytes, false);
   else {
     emitter.constant(scratch, limitBytes - bytes, false);
-    emitter.emit([FORMS.add_high, scratch, Reserved.MemoryLimit]);
+    emitter.emit([FORMS.add_high, [scratch, Reserved.MemoryLimit]]);
   }
   const next = new Mark();
   emitter.emit(...compareForms('cmp', address, { register: scratch, shift: Shift.None, amount: 0 }));

@@ -137,14 +137,14 @@ export class Emitter {
   // Ways to emit.
 
   emit(...candidates: Candidate[]): void {
-    this.assembly.emit(false, ...candidates);
+    this.assembly.emit(false, candidates);
   }
 
   constant(register: number, value: number, keepsFlags: boolean): void {
     for (const candidate of constantForms(register, value)) {
       if (keepsFlags && candidate[0].flagsWritten !== 0) continue;
-      if (this.assembly.isEncodable(candidate)) {
-        this.assembly.emit(keepsFlags, candidate);
+      if (this.assembly.isEncodable(...candidate)) {
+        this.assembly.emit(keepsFlags, [candidate]);
         return;
       }
     }
@@ -155,19 +155,19 @@ export class Emitter {
     const { frame } = this;
     if (this.options.testsStack) {
       const { R12 } = Register;
-      if (this.isThumb2) this.emit([FORMS.ldr_w_imm, R12, Reserved.Context, Context.StackLimit]);
+      if (this.isThumb2) this.emit([FORMS.ldr_w_imm, [R12, Reserved.Context, Context.StackLimit]]);
       else {
         // No low register is free: the link register has the return address, so one is lent by R12.
-        this.emit([FORMS.mov_high, R12, Register.R4]);
-        this.emit([FORMS.mov_high, Register.R4, Reserved.Context]);
-        this.emit([FORMS.ldr_imm, Register.R4, Register.R4, Context.StackLimit]);
-        this.emit([FORMS.cmp_high, Register.Stack, Register.R4]);
-        this.emit([FORMS.mov_high, Register.R4, R12]);
+        this.emit([FORMS.mov_high, [R12, Register.R4]]);
+        this.emit([FORMS.mov_high, [Register.R4, Reserved.Context]]);
+        this.emit([FORMS.ldr_imm, [Register.R4, Register.R4, Context.StackLimit]]);
+        this.emit([FORMS.cmp_high, [Register.Stack, Register.R4]]);
+        this.emit([FORMS.mov_high, [Register.R4, R12]]);
       }
-      if (this.isThumb2) this.emit([FORMS.cmp_high, Register.Stack, R12]);
+      if (this.isThumb2) this.emit([FORMS.cmp_high, [Register.Stack, R12]]);
       this.assembly.branch(Condition.CarryClear, this.stackStub());
     }
-    if (frame.pushed !== 0) this.emit([FORMS.push, frame.pushed], [FORMS.push_w, frame.pushed]);
+    if (frame.pushed !== 0) this.emit([FORMS.push, [frame.pushed]], [FORMS.push_w, [frame.pushed]]);
     this.moveStack(-frame.bytes);
   }
 
@@ -184,8 +184,8 @@ export class Emitter {
     const [narrow, wide] = bytes < 0 ? [FORMS.decrement_sp, FORMS.subw] : [FORMS.increment_sp, FORMS.addw];
     for (let left = Math.abs(bytes); left > 0; ) {
       const step = this.isThumb2 ? Math.min(left, 4092) : Math.min(left, 508);
-      if (step <= 508) this.emit([narrow, step]);
-      else this.emit([wide, Register.Stack, Register.Stack, step]);
+      if (step <= 508) this.emit([narrow, [step]]);
+      else this.emit([wide, [Register.Stack, Register.Stack, step]]);
       left -= step;
     }
   }
@@ -193,8 +193,8 @@ export class Emitter {
   private epilogue(): void {
     const { frame } = this;
     this.moveStack(frame.bytes);
-    if (frame.popped === 0) this.emit([FORMS.bx, Register.Link]);
-    else this.emit([FORMS.pop, frame.popped], [FORMS.pop_w, frame.popped]);
+    if (frame.popped === 0) this.emit([FORMS.bx, [Register.Link]]);
+    else this.emit([FORMS.pop, [frame.popped]], [FORMS.pop_w, [frame.popped]]);
   }
 
   /** Prints behind the function. */
@@ -239,7 +239,7 @@ export class Emitter {
       case Code.AddCarry:
       case Code.SubtractSet:
       case Code.SubtractCarry:
-        this.assembly.emit(false, ...binaryForms(code, to, reads[0], this.last(instruction, 1)));
+        this.assembly.emit(false, binaryForms(code, to, reads[0], this.last(instruction, 1)));
         return;
       case Code.Not:
         this.emit(...notForms(to, { register: reads[0], shift: instruction.shift, amount }));
@@ -254,49 +254,49 @@ export class Emitter {
         this.emit(...multiplyForms(to, reads[0], reads[1]));
         return;
       case Code.MultiplyAdd:
-        this.emit([FORMS.mla, to, reads[0], reads[1], reads[2]]);
+        this.emit([FORMS.mla, [to, reads[0], reads[1], reads[2]]]);
         return;
       case Code.MultiplySubtract:
-        this.emit([FORMS.mls, to, reads[0], reads[1], reads[2]]);
+        this.emit([FORMS.mls, [to, reads[0], reads[1], reads[2]]]);
         return;
       case Code.MultiplyLong:
-        this.emit([FORMS.umull, to, writes[1], reads[0], reads[1]]);
+        this.emit([FORMS.umull, [to, writes[1], reads[0], reads[1]]]);
         return;
       case Code.MultiplyLongSigned:
-        this.emit([FORMS.smull, to, writes[1], reads[0], reads[1]]);
+        this.emit([FORMS.smull, [to, writes[1], reads[0], reads[1]]]);
         return;
       case Code.DivideSigned:
-        this.emit([FORMS.sdiv, to, reads[0], reads[1]]);
+        this.emit([FORMS.sdiv, [to, reads[0], reads[1]]]);
         return;
       case Code.DivideUnsigned:
-        this.emit([FORMS.udiv, to, reads[0], reads[1]]);
+        this.emit([FORMS.udiv, [to, reads[0], reads[1]]]);
         return;
       case Code.CountLeadingZeros:
-        this.emit([FORMS.clz, to, reads[0]]);
+        this.emit([FORMS.clz, [to, reads[0]]]);
         return;
       case Code.ReverseBits:
-        this.emit([FORMS.rbit, to, reads[0]]);
+        this.emit([FORMS.rbit, [to, reads[0]]]);
         return;
       case Code.ExtendSigned8:
-        this.emit([FORMS.sxtb, to, reads[0]], [FORMS.sxtb_w, to, reads[0], 0]);
+        this.emit([FORMS.sxtb, [to, reads[0]]], [FORMS.sxtb_w, [to, reads[0], 0]]);
         return;
       case Code.ExtendSigned16:
-        this.emit([FORMS.sxth, to, reads[0]], [FORMS.sxth_w, to, reads[0], 0]);
+        this.emit([FORMS.sxth, [to, reads[0]]], [FORMS.sxth_w, [to, reads[0], 0]]);
         return;
       case Code.ExtendUnsigned8:
-        this.emit([FORMS.uxtb, to, reads[0]], [FORMS.uxtb_w, to, reads[0], 0]);
+        this.emit([FORMS.uxtb, [to, reads[0]]], [FORMS.uxtb_w, [to, reads[0], 0]]);
         return;
       case Code.ExtendUnsigned16:
-        this.emit([FORMS.uxth, to, reads[0]], [FORMS.uxth_w, to, reads[0], 0]);
+        this.emit([FORMS.uxth, [to, reads[0]]], [FORMS.uxth_w, [to, reads[0], 0]]);
         return;
       case Code.ExtractUnsigned:
-        this.emit([FORMS.ubfx, to, reads[0], amount, immediate]);
+        this.emit([FORMS.ubfx, [to, reads[0], amount, immediate]]);
         return;
       case Code.ExtractSigned:
-        this.emit([FORMS.sbfx, to, reads[0], amount, immediate]);
+        this.emit([FORMS.sbfx, [to, reads[0], amount, immediate]]);
         return;
       case Code.BaseAdd:
-        if (!this.isThumb2) this.emit([FORMS.add_high, to, Reserved.MemoryBase]);
+        if (!this.isThumb2) this.emit([FORMS.add_high, [to, Reserved.MemoryBase]]);
         else {
           const last = { register: reads[0], shift: amount === 0 ? Shift.None : Shift.Left, amount };
           this.emit(...binaryForms(Code.Add, to, Reserved.MemoryBase, last));
@@ -363,7 +363,7 @@ export class Emitter {
   /** Adds a constant to a reserved register. */
   private addToReserved({ writes: [to], keepsFlags }: VirtualInstruction, reserved: Reserved, value: number): void {
     if (value === 0) {
-      this.emit([FORMS.mov_high, to, reserved]);
+      this.emit([FORMS.mov_high, [to, reserved]]);
       return;
     }
     if (this.isThumb2) {
@@ -372,19 +372,19 @@ export class Emitter {
       const isNegated = modifiedImmediateBits(-size) >= 0;
       if (isShort || isNegated) {
         const [used, immediate] = isShort ? [code, size] : [code === Code.Add ? Code.Subtract : Code.Add, -size];
-        this.assembly.emit(keepsFlags, ...binaryForms(used, to, reserved, { immediate }));
+        this.assembly.emit(keepsFlags, binaryForms(used, to, reserved, { immediate }));
         return;
       }
     }
     this.constant(to, value, keepsFlags);
-    this.emit([FORMS.add_high, to, reserved]);
+    this.emit([FORMS.add_high, [to, reserved]]);
   }
 
   private functionAddress(to: number, symbol: string): void {
     const base = new Mark();
     this.assembly.items.push({ kind: 'symbol', register: to, symbol, isNarrow: to < 8, place: null, base });
     this.assembly.mark(base);
-    this.emit([FORMS.add_high, to, Register.Program]);
+    this.emit([FORMS.add_high, [to, Register.Program]]);
   }
 
   /** The instructions so far ran under a condition, or control comes here from several places: their flags are unknown. */
@@ -484,25 +484,25 @@ export class Emitter {
     const { R0, R1, R12, Link, Stack } = Register;
     this.moveStack(frame.bytes);
     if (this.isThumb2) {
-      if (frame.pushed !== 0) this.emit([FORMS.pop_w, frame.pushed], [FORMS.ldr_w_post, Link, Stack, 4]);
+      if (frame.pushed !== 0) this.emit([FORMS.pop_w, [frame.pushed]], [FORMS.ldr_w_post, [Link, Stack, 4]]);
       if (code === Code.TailCall) this.assembly.jump(functionSymbol(immediate));
-      else this.emit([FORMS.bx, R12]);
+      else this.emit([FORMS.bx, [R12]]);
       return;
     }
     if (frame.savesLink) {
       const saved = frame.pushed & ~(1 << Link);
-      if (saved !== 0) this.emit([FORMS.pop, saved]);
+      if (saved !== 0) this.emit([FORMS.pop, [saved]]);
       // Only low registers are popped: one is lent.
-      this.emit([FORMS.push, 1 << R0]);
-      this.emit([FORMS.ldr_sp, R0, 4]);
-      this.emit([FORMS.mov_high, Link, R0]);
-      this.emit([FORMS.pop, 1 << R0]);
-      this.emit([FORMS.increment_sp, 4]);
+      this.emit([FORMS.push, [1 << R0]]);
+      this.emit([FORMS.ldr_sp, [R0, 4]]);
+      this.emit([FORMS.mov_high, [Link, R0]]);
+      this.emit([FORMS.pop, [1 << R0]]);
+      this.emit([FORMS.increment_sp, [4]]);
     }
-    this.emit([FORMS.push, (1 << R0) | (1 << R1)]);
+    this.emit([FORMS.push, [(1 << R0) | (1 << R1)]]);
     if (code === Code.TailCall) this.functionAddress(R0, functionSymbol(immediate));
-    else this.emit([FORMS.mov_high, R0, R12]);
-    this.emit([FORMS.str_sp, R0, 4]);
-    this.emit([FORMS.pop, (1 << R0) | (1 << Register.Program)]);
+    else this.emit([FORMS.mov_high, [R0, R12]]);
+    this.emit([FORMS.str_sp, [R0, 4]]);
+    this.emit([FORMS.pop, [(1 << R0) | (1 << Register.Program)]]);
   }
 }

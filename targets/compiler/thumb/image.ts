@@ -28,6 +28,7 @@ import { surveyModule } from './module-survey.js';
 import { NotCompiled } from './not-compiled.js';
 import { thumbCosts, thumbPasses } from './passes.js';
 import { place } from './placement.js';
+import { RegisterGraph } from './register-graph.js';
 import {
   entryStackWords,
   entryText,
@@ -159,6 +160,8 @@ class ImageBuilder {
   private readonly trapCodes: number[] = [];
   private readonly stack: StackNeeds;
   private readonly repeats: boolean;
+  /** Of the function at hand. */
+  private readonly registerGraph = new RegisterGraph();
 
   constructor(code: ModuleCode, given: ThumbOptions) {
     const { resumable = false } = given;
@@ -257,7 +260,7 @@ class ImageBuilder {
     findDefinitions(body);
     const lowering = new Lowering(body, facts, charges).run();
     const virtual = linearise(lowering, place(lowering));
-    allocate(virtual, registerFile(isThumb2, options.fuel));
+    allocate(virtual, registerFile(isThumb2, options.fuel), this.registerGraph);
     const testsStack = this.stack.isTested(body.index);
     const at = this.code.origin(this.code.bodies[body.index]);
     const print = (overwritesLink: boolean) => {

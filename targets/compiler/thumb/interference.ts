@@ -4,7 +4,7 @@
 import { LiveRegisters } from './live-registers.js';
 import { liveness } from './liveness.js';
 import { Code } from './node.js';
-import { RegisterGraph } from './register-graph.js';
+import type { RegisterGraph } from './register-graph.js';
 import { FIRST_VIRTUAL, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
 
 export interface MoveOf {
@@ -18,35 +18,57 @@ export class Interference {
   readonly neighbours: RegisterGraph;
   /** Instructions of loads and stores that it takes to keep a register on the stack. */
   readonly cost: Float64Array;
+  /** Registers that are live at once, those of the processor included. */
+  mostLive = 0;
   readonly moves: MoveOf[] = [];
   /** Of a register that is written once, by an instruction that can be repeated anywhere: that one. */
   readonly repeated: (VirtualInstruction | null)[];
-  private readonly isAllocatable = new Uint8Array(FIRST_VIRTUAL);
+  /** A bit for each register of the processor that values can be in. */
+  private readonly allocatable: number;
 
-  /** `allocatable` says which registers of the processor values can be in; others are ignored. */
-  constructor(code: VirtualFunction, allocatable: readonly number[]) {
-    for (const register of allocatable) this.isAllocatable[register] = 1;
+  /**
+   * `allocatable` says which registers of the processor values can be in; others are ignored. Overwrites `graph`. Where more registers
+   * are live at once than `mostLive` says, it is not complete.
+   */
+  constructor(code: VirtualFunction, allocatable: readonly number[], graph: RegisterGraph, mostLive: number) {
+    this.allocatable = allocatable.reduce((mask, register) => mask | (1 << register), 0);
     this.count = code.registers;
-    this.neighbours = new RegisterGraph(code.registers);
+    this.neighbours = graph;
+    graph.reset(code.registers);
     this.cost = new Float64Array(code.registers);
     this.repeated = new Array(code.registers).fill(null);
-    this.build(code);
+    this.build(code, mostLive);
   }
 
-  private connect(a: number, b: number): void {
-    if (a === b || (a < FIRST_VIRTUAL && this.isAllocatable[a] === 0)) return;
-    if (b < FIRST_VIRTUAL && this.isAllocatable[b] === 0) return;
-    if (a >= FIRST_VIRTUAL || b >= FIRST_VIRTUAL) this.neighbours.connect(a, b);
+  /** Registers that are written, and are live themselves, interfere with all that are live. */
+  private connect(written: readonly number[], live: LiveRegisters): void {
+    const { neighbours } = this;
+    let fixed = 0;
+    for (const register of written) {
+      if (register < FIRST_VIRTUAL) {
+        fixed |= 1 << register;
+        continue;
+      }
+      for (let other = live.start(); other >= 0; other = live.next(other)) {
+        if (other < FIRST_VIRTUAL) neighbours.connectFixed(register, (1 << other) & this.allocatable);
+        else if (other !== register) neighbours.connect(register, other);
+      }
+    }
+    fixed &= this.allocatable;
+    if (fixed === 0) return;
+    for (let other = live.start(); other >= 0; other = live.next(other))
+      if (other >= FIRST_VIRTUAL) neighbours.connectFixed(other, fixed);
   }
 
-  private build(code: VirtualFunction): void {
-    const { liveOut } = liveness(code);
+  private build(code: VirtualFunction, mostLive: number): void {
+    const { neighbours } = this;
+    const liveOut = liveness(code);
     const writes = new Uint8Array(this.count);
     const live = new LiveRegisters(this.count);
     for (const block of code.blocks) {
       const { instructions, frequency } = block;
       live.clear();
-      for (const register of liveOut(block)) live.add(register);
+      for (let out = liveOut.start(block.order); out >= 0; out = liveOut.next(out)) live.add(liveOut.at(out));
       for (let at = instructions.length - 1; at >= 0; at--) {
         const instruction = instructions[at];
         const isMove = instruction.code === Code.Move;
@@ -66,8 +88,9 @@ export class Interference {
           this.repeated[register] = writes[register] === 1 && isRepeatable(instruction) ? instruction : null;
           live.add(register);
         }
-        for (const register of instruction.writes)
-          for (let other = live.start(); other >= 0; other = live.next(other)) this.connect(register, other);
+        this.mostLive = Math.max(this.mostLive, live.size);
+        if (this.mostLive > mostLive) return;
+        this.connect(instruction.writes, live);
         for (const register of instruction.writes) live.delete(register);
         for (const register of instruction.reads) {
           this.cost[register] += 2 * frequency;
@@ -75,12 +98,13 @@ export class Interference {
         }
       }
     }
+    neighbours.finish();
     for (let register = FIRST_VIRTUAL; register < this.count; register++)
       if (this.repeated[register] !== null) this.cost[register] = this.cost[register] / 2;
   }
 }
 
 /** Whether an instruction gives the same value wherever it stands. */
-function isRepeatable({ code, isRepeated }: VirtualInstruction): boolean {
+export function isRepeatable({ code, isRepeated }: VirtualInstruction): boolean {
   return isRepeated || code === Code.Constant;
 }

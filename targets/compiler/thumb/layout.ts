@@ -148,8 +148,8 @@ class Layout {
     let end = this.assign();
     for (let grown = true; grown; ) {
       grown = false;
-      for (const [index, item] of this.items.entries()) {
-        const needed = this.needed(item, index);
+      for (let index = 0; index < this.items.length; index++) {
+        const needed = this.needed(this.items[index], index);
         if (needed <= this.sizes[index]) continue;
         this.sizes[index] = needed;
         grown = true;
@@ -157,7 +157,8 @@ class Layout {
       if (grown) end = this.assign();
     }
     this.bytes = new Uint8Array((end + 3) & ~3);
-    for (const [index, item] of this.items.entries()) this.write(item, this.offsets[index], this.sizes[index]);
+    for (let index = 0; index < this.items.length; index++)
+      this.write(this.items[index], this.offsets[index], this.sizes[index]);
     const { bytes, relocations, traps, overwritesLink } = this;
     return { bytes, relocations, traps, overwritesLink };
   }
@@ -186,7 +187,8 @@ class Layout {
   /** Gives all items offsets. Returns the end. */
   private assign(): number {
     let at = 0;
-    for (const [index, item] of this.items.entries()) {
+    for (let index = 0; index < this.items.length; index++) {
+      const item = this.items[index];
       this.offsets[index] = at;
       if (item.kind === 'mark') item.mark.offset = at;
       if (item.kind === 'pool') {
@@ -267,7 +269,7 @@ class Layout {
   private write(item: Placed, at: number, size: number): void {
     switch (item.kind) {
       case 'instruction':
-        this.put(at, item.form, ...item.operands);
+        writeEncoding(this.bytes, at, encode(item.form, item.operands), item.form.size);
         if (item.site !== undefined) this.traps.push({ offset: at + item.form.size, site: item.site });
         return;
       case 'mark':

@@ -70,7 +70,8 @@ class Linearisation {
     }
     for (const [index, block] of laidOut.entries()) {
       block.order = index;
-      for (const successor of block.successors) successor.predecessors.push(block);
+      for (const successor of block.successors.length > 2 ? new Set(block.successors) : block.successors)
+        successor.predecessors.push(block);
     }
     const { registers, temporary, outgoingWords, calls } = this;
     return { index: code.index, blocks: laidOut, registers, temporary, slots: 0, outgoingWords, calls };
@@ -190,8 +191,10 @@ class Linearisation {
         this.tailCall(node);
         return;
     }
-    const reads = operands.map((each) => this.registerOf(each));
-    const writes = hasValue(node) ? Array.from({ length: node.words }, (_, word) => node.register + word) : [];
+    const reads: number[] = [];
+    for (const operand of operands) reads.push(this.registerOf(operand));
+    const writes: number[] = [];
+    for (let word = 0; word < node.words && hasValue(node); word++) writes.push(node.register + word);
     if (!this.isThumb2 && this.isTwoAddress(node)) {
       this.emit(Code.Move, [writes[0]], [reads[0]]);
       reads[0] = writes[0];
@@ -336,17 +339,25 @@ class Linearisation {
   private finish(block: BasicBlock, virtual: VirtualBlock, laidOut: VirtualBlock[]): void {
     const end = virtual.instructions.pop()!;
     const { successors } = block;
+    /** Of a table, the edges to one block are one. */
+    const edges = successors.length > 2 ? new Map<BasicBlock, VirtualBlock>() : null;
     for (const successor of successors) {
-      const copies = this.copiesOf(block, successor);
-      const target = this.blocks.get(successor)!;
-      if (copies.length === 0) virtual.successors.push(target);
-      else if (successors.length === 1) {
-        this.instructions = virtual.instructions;
-        this.copy(copies);
-        virtual.successors.push(target);
-      } else virtual.successors.push(this.split(virtual, target, copies, laidOut));
+      const edge = edges?.get(successor) ?? this.edge(block, virtual, successor, laidOut);
+      edges?.set(successor, edge);
+      virtual.successors.push(edge);
     }
     virtual.instructions.push(end);
+  }
+
+  /** The block that leads to a successor, or that itself. */
+  private edge(block: BasicBlock, virtual: VirtualBlock, to: BasicBlock, laidOut: VirtualBlock[]): VirtualBlock {
+    const copies = this.copiesOf(block, to);
+    const target = this.blocks.get(to)!;
+    if (copies.length === 0) return target;
+    if (block.successors.length > 1) return this.split(virtual, target, copies, laidOut);
+    this.instructions = virtual.instructions;
+    this.copy(copies);
+    return target;
   }
 
   private split(from: VirtualBlock, to: VirtualBlock, copies: Copy[], laidOut: VirtualBlock[]): VirtualBlock {
@@ -363,9 +374,12 @@ class Linearisation {
     const phis = this.placed.phis.get(to);
     if (phis === undefined) return [];
     const edge = to.predecessors.indexOf(from);
-    return phis
-      .map((phi) => ({ to: phi.register, from: phi.operands[edge] }))
-      .filter((copy) => this.registerOf(copy.from) !== copy.to || copy.from.code === Code.Constant);
+    const found: Copy[] = [];
+    for (const { register, operands } of phis) {
+      const from = operands[edge];
+      if (from.code === Code.Constant || this.registerOf(from) !== register) found.push({ to: register, from });
+    }
+    return found;
   }
 
   /** Copies at once: no copy overwrites a register that another one reads. */

@@ -3,6 +3,8 @@
 const NONE = -1;
 
 export class LiveRegisters {
+  /** Number of members. */
+  size = 0;
   private readonly isMember: Uint8Array;
   private readonly following: Int32Array;
   private readonly preceding: Int32Array;
@@ -19,11 +21,17 @@ export class LiveRegisters {
     for (let register = this.first; register >= 0; register = this.following[register]) this.isMember[register] = 0;
     this.first = NONE;
     this.last = NONE;
+    this.size = 0;
+  }
+
+  has(register: number): boolean {
+    return this.isMember[register] === 1;
   }
 
   add(register: number): void {
     if (this.isMember[register] === 1) return;
     this.isMember[register] = 1;
+    this.size++;
     this.preceding[register] = this.last;
     this.following[register] = NONE;
     if (this.last < 0) this.first = register;
@@ -34,6 +42,7 @@ export class LiveRegisters {
   delete(register: number): void {
     if (this.isMember[register] === 0) return;
     this.isMember[register] = 0;
+    this.size--;
     const [before, behind] = [this.preceding[register], this.following[register]];
     if (before < 0) this.first = behind;
     else this.following[before] = behind;

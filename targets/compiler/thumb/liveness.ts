@@ -1,86 +1,101 @@
-// Which registers are live where blocks begin and end. Only registers that are live between blocks are in the sets.
+// Which virtual registers are live where blocks end. Each register is followed from its uses back to where it is written, so the work
+// is in proportion to the sets that are found.
 
-import type { VirtualBlock, VirtualFunction } from './virtual-code.js';
+import { FIRST_VIRTUAL, type VirtualBlock, type VirtualFunction } from './virtual-code.js';
 
-export interface Liveness {
-  /** Registers that are live at the end of a block. */
-  liveOut(block: VirtualBlock): number[];
+const NONE = -1;
+
+/** Lists of numbers, by index. */
+class Lists {
+  private readonly first: Int32Array;
+  private following: Int32Array = new Int32Array(256);
+  private numbers: Int32Array = new Int32Array(256);
+  private count = 0;
+
+  constructor(size: number) {
+    this.first = new Int32Array(size).fill(NONE);
+  }
+
+  /** In front of the others. */
+  add(index: number, number: number): void {
+    if (this.count === this.numbers.length) {
+      this.numbers = extended(this.numbers);
+      this.following = extended(this.following);
+    }
+    const at = this.count++;
+    this.numbers[at] = number;
+    this.following[at] = this.first[index];
+    this.first[index] = at;
+  }
+
+  // A walk: for (let at = lists.start(index); at >= 0; at = lists.next(at)) lists.at(at)
+
+  start(index: number): number {
+    return this.first[index];
+  }
+
+  next(at: number): number {
+    return this.following[at];
+  }
+
+  at(at: number): number {
+    return this.numbers[at];
+  }
 }
+
+/** The registers that are live at the end of each block, by the block's order: each list in ascending order. */
+export type Liveness = Pick<Lists, 'start' | 'next' | 'at'>;
 
 export function liveness({ blocks, registers }: VirtualFunction): Liveness {
-  const { global, exposed, written } = localSets(blocks, registers);
-  const count = global.length;
-  const size = (count + 31) >>> 5;
-  const index = new Int32Array(registers).fill(-1);
-  for (const [at, register] of global.entries()) index[register] = at;
-  const made = () => blocks.map(() => new Uint32Array(size));
-  const [used, defined, into, out] = [made(), made(), made(), made()];
-  const fill = (sets: Uint32Array[], lists: number[][]) => {
-    for (const [at, list] of lists.entries())
-      for (const register of list) {
-        const bit = index[register];
-        if (bit >= 0) sets[at][bit >>> 5] |= 1 << (bit & 31);
-      }
-  };
-  fill(used, exposed);
-  fill(defined, written);
-  const waiting = new Uint8Array(blocks.length).fill(1);
-  const open = blocks.map((_, at) => at);
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    waiting[at] = 0;
-    const block = blocks[at];
-    const [liveOut, liveIn] = [out[at], into[at]];
-    for (const { order } of block.successors)
-      for (let word = 0; word < size; word++) liveOut[word] |= into[order][word];
-    let changed = false;
-    for (let word = 0; word < size; word++) {
-      const live = (used[at][word] | (liveOut[word] & ~defined[at][word])) >>> 0;
-      if (live === liveIn[word]) continue;
-      liveIn[word] = live;
-      changed = true;
+  const { exposed, written } = localUses(blocks, registers);
+  const live = new Lists(blocks.length);
+  /** Of each block: the last register that was found to be live at its end, live at its start, or written in it. */
+  const [out, into, writes] = Array.from({ length: 3 }, () => new Int32Array(blocks.length));
+  const open: number[] = [];
+  for (let register = registers - 1; register >= FIRST_VIRTUAL; register--) {
+    if (exposed.start(register) < 0) continue;
+    for (let at = written.start(register); at >= 0; at = written.next(at)) writes[written.at(at)] = register;
+    for (let at = exposed.start(register); at >= 0; at = exposed.next(at)) {
+      into[exposed.at(at)] = register;
+      open.push(exposed.at(at));
     }
-    if (!changed) continue;
-    for (const { order } of block.predecessors)
-      if (waiting[order] === 0) {
-        waiting[order] = 1;
+    for (let block = open.pop(); block !== undefined; block = open.pop()) {
+      for (const { order } of blocks[block].predecessors) {
+        if (out[order] === register) continue;
+        out[order] = register;
+        live.add(order, register);
+        if (writes[order] === register || into[order] === register) continue;
+        into[order] = register;
         open.push(order);
       }
+    }
   }
-  return {
-    liveOut({ order }) {
-      const found: number[] = [];
-      for (let word = 0; word < size; word++)
-        for (let bits = out[order][word]; bits !== 0; bits &= bits - 1)
-          found.push(global[word * 32 + 31 - Math.clz32(bits & -bits)]);
-      return found;
-    },
-  };
+  return live;
 }
 
-/** Of each block, registers that it reads before it writes them, and those that it writes; and all that some block so reads. */
-function localSets(blocks: readonly VirtualBlock[], registers: number) {
-  const isGlobal = new Uint8Array(registers);
-  const stamp = new Int32Array(registers).fill(-1);
-  const exposed: number[][] = [];
-  const written: number[][] = [];
-  for (const [at, { instructions }] of blocks.entries()) {
-    const [reads, writes]: [number[], number[]] = [[], []];
-    for (const instruction of instructions) {
-      for (const register of instruction.reads) {
-        if (stamp[register] === at) continue;
-        reads.push(register);
-        isGlobal[register] = 1;
+/** Of each register, the blocks that read it before they write it, and those that write it. */
+function localUses(blocks: readonly VirtualBlock[], registers: number): { exposed: Lists; written: Lists } {
+  const [exposed, written] = [new Lists(registers), new Lists(registers)];
+  const [lastRead, lastWritten] = [new Int32Array(registers).fill(NONE), new Int32Array(registers).fill(NONE)];
+  for (let block = 0; block < blocks.length; block++) {
+    for (const { reads, writes } of blocks[block].instructions) {
+      for (const register of reads) {
+        if (lastWritten[register] === block || lastRead[register] === block) continue;
+        lastRead[register] = block;
+        exposed.add(register, block);
       }
-      for (const register of instruction.writes) {
-        if (stamp[register] === at) continue;
-        stamp[register] = at;
-        writes.push(register);
+      for (const register of writes) {
+        if (lastWritten[register] === block) continue;
+        lastWritten[register] = block;
+        written.add(register, block);
       }
     }
-    exposed.push(reads);
-    written.push(writes);
   }
-  const global: number[] = [];
-  for (let register = 0; register < registers; register++) if (isGlobal[register] === 1) global.push(register);
-  return { global, exposed, written };
+  return { exposed, written };
+}
+
+function extended(array: Int32Array): Int32Array {
+  const made = new Int32Array(2 * array.length);
+  made.set(array);
+  return made;
 }

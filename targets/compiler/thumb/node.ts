@@ -185,7 +185,14 @@ export interface TrapPart {
   at: number;
 }
 
+/** A use of a node as an operand, and the block where it has to be known: null for that of the user. */
+export interface Use {
+  user: Node;
+  block: BasicBlock | null;
+}
+
 const NO_NODES: Node[] = [];
+const NO_USES: Use[] = [];
 
 /** What says how an operation is carried out: of a node, and of the instruction that it becomes. */
 export class OperationDetails {
@@ -247,8 +254,12 @@ export class Node extends OperationDetails {
   sameHash: Node | null = null;
   /** The node to take instead. */
   replacement: Node | null = null;
-  /** Number of uses as operands. */
-  uses = 0;
+  /** Its uses as an operand. Found by placement.ts, as the next two are. */
+  uses: Use[] = NO_USES;
+  /** Whether something uses it, or it has effects. */
+  isLive = false;
+  /** Whether its block's order has it. */
+  isScheduled = false;
   /** Virtual register of its first word; -1 for none. */
   register = -1;
 

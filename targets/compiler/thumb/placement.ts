@@ -1,9 +1,9 @@
 // Gives floating nodes a block, and the nodes of each block an order (Click: Global Code Motion, Global Value Numbering, 1995). A
 // node goes as deep as its users allow, but out of loops in which it stays the same; within a block, in front of its first user.
 
-import type { BasicBlock } from '../intermediate/flow-graph.js';
+import { type BasicBlock, commonDominator } from '../intermediate/flow-graph.js';
 import type { Lowering } from './lowering.js';
-import { Code, type Node } from './node.js';
+import { Code, type Node, type Use } from './node.js';
 
 /** Pinned nodes that go where nothing uses them. */
 const WITHOUT_EFFECTS: ReadonlySet<Code> = new Set([
@@ -28,19 +28,14 @@ export function place(lowering: Lowering): Placed {
   return new Placement(lowering).run();
 }
 
-/** A use of a node as an operand, and the block where it has to be known. */
-interface Use {
-  user: Node;
-  block: BasicBlock | null;
-}
-
 class Placement {
   private readonly lowering: Lowering;
-  private readonly live = new Set<Node>();
-  private readonly usesOf = new Map<Node, Use[]>();
   /** Floating nodes, operands in front of their users. */
   private readonly sorted: Node[] = [];
   private readonly phis = new Map<BasicBlock, Node[]>();
+  /** Nodes whose operands are being visited, and for each which operand comes next. */
+  private readonly open: Node[] = [];
+  private readonly next: number[] = [];
 
   constructor(lowering: Lowering) {
     this.lowering = lowering;
@@ -76,37 +71,41 @@ class Placement {
   }
 
   private use(node: Node, use: Use): void {
-    node.uses++;
-    const known = this.usesOf.get(node);
-    if (known === undefined) this.usesOf.set(node, [use]);
-    else known.push(use);
+    if (node.uses.length === 0) node.uses = [use];
+    else node.uses.push(use);
   }
 
   /** Marks a node and what it uses; sorts the floating ones. */
   private visit(root: Node, waiting: Node[]): void {
-    if (this.live.has(root)) return;
-    const open: [Node, number][] = [[root, 0]];
-    this.live.add(root);
+    if (root.isLive) return;
+    root.isLive = true;
     if (root.code === Code.Phi) {
       waiting.push(root);
       return;
     }
-    for (let top = open[0]; top !== undefined; top = open[open.length - 1]) {
-      const [node, index] = top;
+    const { open, next } = this;
+    open.push(root);
+    next.push(0);
+    while (open.length > 0) {
+      const node = open[open.length - 1];
+      const index = next[next.length - 1]++;
       if (index === node.operands.length) {
         if (!node.isPinned) this.sorted.push(node);
         open.pop();
+        next.pop();
         continue;
       }
-      top[1]++;
       const operand = resolvedNode(node.operands[index]);
       node.operands[index] = operand;
       if (isMadeInPlace(node, index)) continue;
       this.use(operand, { user: node, block: node.isPinned ? node.block : null });
-      if (this.live.has(operand)) continue;
-      this.live.add(operand);
+      if (operand.isLive) continue;
+      operand.isLive = true;
       if (operand.code === Code.Phi) waiting.push(operand);
-      else open.push([operand, 0]);
+      else {
+        open.push(operand);
+        next.push(0);
+      }
     }
   }
 
@@ -116,7 +115,7 @@ class Placement {
       return;
     }
     let latest: BasicBlock | null = null;
-    for (const { user, block } of this.usesOf.get(node)!) {
+    for (const { user, block } of node.uses) {
       const where = block ?? user.block;
       latest = latest === null ? where : commonDominator(latest, where);
     }
@@ -142,17 +141,41 @@ class Placement {
     const schedule: Schedule = new Map();
     for (const block of flow.blocks) {
       const list: Node[] = [];
-      const done = new Set<Node>();
       const end = ends.get(block)!;
-      const add = (root: Node) => addWithOperands(root, block, list, done);
+      const add = (root: Node) => this.addWithOperands(root, block, list);
       // Before anything else overwrites the registers of parameters.
       if (block === flow.entry) for (const node of this.sorted) if (node.code === Code.Parameter) add(node);
-      for (const node of graph.pinned.get(block)!) if (node !== end && this.live.has(node)) add(node);
+      for (const node of graph.pinned.get(block)!) if (node !== end && node.isLive) add(node);
       for (const node of floating.get(block) ?? []) if (!end.operands.includes(node)) add(node);
       add(end);
       schedule.set(block, list);
     }
     return schedule;
+  }
+
+  /** Adds a node behind those of its operands that stand in the same block. */
+  private addWithOperands(root: Node, block: BasicBlock, list: Node[]): void {
+    if (root.isScheduled) return;
+    const { open, next } = this;
+    open.push(root);
+    next.push(0);
+    while (open.length > 0) {
+      const node = open[open.length - 1];
+      const index = next[next.length - 1]++;
+      if (index === node.operands.length) {
+        open.pop();
+        next.pop();
+        if (node.isScheduled) continue;
+        node.isScheduled = true;
+        list.push(node);
+        continue;
+      }
+      const operand = node.operands[index];
+      if (operand.isPinned || operand.code === Code.Phi || operand.block !== block || operand.isScheduled) continue;
+      if (isMadeInPlace(node, index)) continue;
+      open.push(operand);
+      next.push(0);
+    }
   }
 }
 
@@ -192,38 +215,8 @@ export function isMovedImmediate(value: number): boolean {
   return value >= 0 && value < 256;
 }
 
-/** Adds a node behind those of its operands that stand in the same block. */
-function addWithOperands(root: Node, block: BasicBlock, list: Node[], done: Set<Node>): void {
-  if (done.has(root)) return;
-  const open: [Node, number][] = [[root, 0]];
-  for (let top = open[0]; top !== undefined; top = open[open.length - 1]) {
-    const [node, index] = top;
-    if (index === node.operands.length) {
-      open.pop();
-      if (done.has(node)) continue;
-      done.add(node);
-      list.push(node);
-      continue;
-    }
-    top[1]++;
-    const operand = node.operands[index];
-    if (operand.isPinned || operand.code === Code.Phi || operand.block !== block || done.has(operand)) continue;
-    if (isMadeInPlace(node, index)) continue;
-    open.push([operand, 0]);
-  }
-}
-
 function resolvedNode(node: Node): Node {
   let found = node;
   while (found.replacement !== null) found = found.replacement;
   return found;
-}
-
-function commonDominator(one: BasicBlock, other: BasicBlock): BasicBlock {
-  let [a, b] = [one, other];
-  while (a !== b) {
-    while (a.order > b.order) a = a.dominator!;
-    while (b.order > a.order) b = b.dominator!;
-  }
-  return a;
 }

@@ -1,61 +1,161 @@
-// The interference graph: which registers cannot be one. Edges lie in typed arrays, so the graph takes memory in proportion to their
-// number and hardly any objects. The neighbours of a register keep the order in which they were added.
+// The interference graph: which registers cannot be one. Edges between virtual registers lie in lists in typed arrays; of the registers
+// of the processor, each virtual one has a mask. So the graph takes memory in proportion to the edges and hardly any objects. A graph is
+// used for many functions, one after the other, and keeps its memory. First all edges are added, then `finish` removes repeated ones.
 
 import { FIRST_VIRTUAL } from './virtual-code.js';
 
-/** Of the capacity for edges of a graph with few of them. A power of two. */
-const LEAST_EDGES = 64;
+/** List elements that a graph has room for at first. A power of two. */
+const LEAST_ELEMENTS = 1024;
 const NONE = -1;
 
 export class RegisterGraph {
-  /** Of each register, the number of its neighbours that have not been merged into others. */
-  readonly degree: Int32Array;
-  /** Of each register: its first and last list element. Registers of the processor have no list. */
-  private readonly first: Int32Array;
-  private readonly last: Int32Array;
-  private readonly isGone: Uint8Array;
+  /** Of each register, the number of its neighbours that have not been merged into others. Set by `finish`. */
+  degree: Int32Array = new Int32Array(0);
+  /** Of each register, a bit for each neighbour that is a register of the processor. */
+  fixed: Int32Array = new Int32Array(0);
+  private count = 0;
+  /** Of each register: its first and last list element. */
+  private first: Int32Array = new Int32Array(0);
+  private last: Int32Array = new Int32Array(0);
+  private isGone: Uint8Array = new Uint8Array(0);
+  /** Of each register: the last marking that it was part of. */
+  private marks: Int32Array = new Int32Array(0);
+  private marking = 0;
   /** Of each list element: the neighbour and the next element. */
-  private neighbours: Int32Array = new Int32Array(2 * LEAST_EDGES);
-  private following: Int32Array = new Int32Array(2 * LEAST_EDGES);
+  private neighbours: Int32Array = new Int32Array(LEAST_ELEMENTS);
+  private following: Int32Array = new Int32Array(LEAST_ELEMENTS);
   private elements = 0;
-  /** A hash table of pairs of neighbours, by the lower and the higher number. An unused place has 0 for the higher one. */
-  private lower = new Int32Array(2 * LEAST_EDGES);
-  private higher = new Int32Array(2 * LEAST_EDGES);
-  private edges = 0;
+  /** What `finish` writes neighbours to. */
+  private ordered: Int32Array = new Int32Array(0);
 
-  constructor(registers: number) {
-    this.degree = new Int32Array(registers);
-    this.first = new Int32Array(registers).fill(NONE);
-    this.last = new Int32Array(registers).fill(NONE);
-    this.isGone = new Uint8Array(registers);
+  /** Starts anew, without edges. */
+  reset(registers: number): void {
+    if (this.first.length < registers) {
+      const size = 2 ** Math.ceil(Math.log2(registers));
+      this.degree = new Int32Array(size);
+      this.fixed = new Int32Array(size);
+      this.first = new Int32Array(size);
+      this.last = new Int32Array(size);
+      this.isGone = new Uint8Array(size);
+      this.marks = new Int32Array(size);
+    }
+    this.count = registers;
+    this.fixed.fill(0, 0, registers);
+    this.first.fill(NONE, 0, registers);
+    this.isGone.fill(0, 0, registers);
+    this.marks.fill(0, 0, registers);
+    this.marking = 0;
+    this.elements = 0;
   }
 
-  areNeighbours(a: number, b: number): boolean {
-    return this.higher[this.place(a, b)] !== 0;
-  }
-
-  /** Adds an edge between two different registers, of which one at least is virtual. */
+  /** Adds an edge between two different virtual registers. It may be there already. */
   connect(a: number, b: number): void {
-    const place = this.place(a, b);
-    if (this.higher[place] !== 0) return;
-    this.lower[place] = Math.min(a, b);
-    this.higher[place] = Math.max(a, b);
-    if (++this.edges * 2 > this.higher.length) this.growTable();
-    if (a >= FIRST_VIRTUAL) this.append(a, b);
-    if (b >= FIRST_VIRTUAL) this.append(b, a);
+    this.append(a, b);
+    this.append(b, a);
   }
 
-  /** Gives the neighbours of `gone` to `kept`. The two are not neighbours. */
+  /** Adds edges between a virtual register and those of the processor. */
+  connectFixed(register: number, mask: number): void {
+    this.fixed[register] |= mask;
+  }
+
+  /** Removes repeated edges, counts the others, and puts the elements of each list next to each other. */
+  finish(): void {
+    const { first, last, neighbours, following, marks, degree, fixed } = this;
+    if (this.ordered.length < neighbours.length) this.ordered = new Int32Array(neighbours.length);
+    const { ordered } = this;
+    let end = 0;
+    for (let register = FIRST_VIRTUAL; register < this.count; register++) {
+      const marking = ++this.marking;
+      const start = end;
+      for (let at = first[register]; at >= 0; at = following[at]) {
+        const neighbour = neighbours[at];
+        if (marks[neighbour] === marking) continue;
+        marks[neighbour] = marking;
+        ordered[end++] = neighbour;
+      }
+      degree[register] = end - start + bitCount(fixed[register]);
+      first[register] = end === start ? NONE : start;
+      last[register] = end - 1;
+    }
+    for (let at = 0; at < end; at++) following[at] = at + 1;
+    for (let register = FIRST_VIRTUAL; register < this.count; register++)
+      if (first[register] >= 0) following[last[register]] = NONE;
+    this.neighbours = ordered;
+    this.ordered = neighbours;
+    this.elements = end;
+  }
+
+  /** `a` is virtual, `b` may be one of the processor. */
+  areNeighbours(a: number, b: number): boolean {
+    if (b < FIRST_VIRTUAL) return (this.fixed[a] & (1 << b)) !== 0;
+    const [less, more] = this.degree[a] < this.degree[b] ? [a, b] : [b, a];
+    for (let at = this.start(less); at >= 0; at = this.next(at)) if (this.neighbours[at] === more) return true;
+    return false;
+  }
+
+  /** Gives the neighbours of the virtual register `gone` to `kept`. The two are not neighbours. */
   merge(kept: number, gone: number): void {
+    const { degree, fixed, marks } = this;
     this.isGone[gone] = 1;
+    if (kept < FIRST_VIRTUAL) {
+      const bit = 1 << kept;
+      for (let at = this.start(gone); at >= 0; at = this.next(at)) {
+        const neighbour = this.neighbours[at];
+        if ((fixed[neighbour] & bit) !== 0) degree[neighbour]--;
+        else fixed[neighbour] |= bit;
+      }
+      return;
+    }
+    const marking = this.markNeighbours(kept);
+    degree[kept] += bitCount(fixed[gone] & ~fixed[kept]);
+    fixed[kept] |= fixed[gone];
     for (let at = this.start(gone); at >= 0; at = this.next(at)) {
       const neighbour = this.neighbours[at];
-      if (neighbour >= FIRST_VIRTUAL) this.degree[neighbour]--;
-      if (neighbour >= FIRST_VIRTUAL || kept >= FIRST_VIRTUAL) this.connect(neighbour, kept);
+      if (marks[neighbour] === marking) {
+        degree[neighbour]--;
+        continue;
+      }
+      this.connect(neighbour, kept);
+      degree[kept]++;
     }
   }
 
-  // A walk over the neighbours of a register that have not been merged into others:
+  /** Whether Briggs' test holds: too few neighbours of the two virtual registers together are hard to colour. */
+  fitsBoth(a: number, b: number, colours: number): boolean {
+    const { degree, fixed, marks } = this;
+    const [less, more] = degree[a] < degree[b] ? [a, b] : [b, a];
+    let hard = bitCount(fixed[a] | fixed[b]);
+    const marking = this.markNeighbours(less);
+    const both = ++this.marking;
+    for (let at = this.start(more); at >= 0; at = this.next(at)) {
+      const neighbour = this.neighbours[at];
+      let needed = colours;
+      if (marks[neighbour] === marking) {
+        // One that both have has one neighbour less then.
+        marks[neighbour] = both;
+        needed++;
+      }
+      if (degree[neighbour] >= needed && ++hard >= colours) return false;
+    }
+    for (let at = this.start(less); at >= 0; at = this.next(at)) {
+      const neighbour = this.neighbours[at];
+      if (marks[neighbour] === marking && degree[neighbour] >= colours && ++hard >= colours) return false;
+    }
+    return hard < colours;
+  }
+
+  /** Whether George's test holds: neighbours of `gone` are easy to colour, or neighbours of the processor's register `kept` already. */
+  fitsColour(kept: number, gone: number, colours: number): boolean {
+    const bit = 1 << kept;
+    for (let at = this.start(gone); at >= 0; at = this.next(at)) {
+      const neighbour = this.neighbours[at];
+      if (this.degree[neighbour] >= colours && (this.fixed[neighbour] & bit) === 0) return false;
+    }
+    return true;
+  }
+
+  // A walk over the virtual neighbours of a virtual register that have not been merged into others:
   // for (let at = graph.start(register); at >= 0; at = graph.next(at)) graph.at(at)
 
   start(register: number): number {
@@ -76,6 +176,12 @@ export class RegisterGraph {
     return at;
   }
 
+  private markNeighbours(register: number): number {
+    const marking = ++this.marking;
+    for (let at = this.start(register); at >= 0; at = this.next(at)) this.marks[this.neighbours[at]] = marking;
+    return marking;
+  }
+
   private append(register: number, neighbour: number): void {
     if (this.elements === this.neighbours.length) {
       this.neighbours = extended(this.neighbours);
@@ -87,36 +193,13 @@ export class RegisterGraph {
     if (this.first[register] < 0) this.first[register] = at;
     else this.following[this.last[register]] = at;
     this.last[register] = at;
-    this.degree[register]++;
-  }
-
-  /** Where a pair is in the table, or would be. */
-  private place(a: number, b: number): number {
-    const [low, high] = a < b ? [a, b] : [b, a];
-    const { lower, higher } = this;
-    const mask = higher.length - 1;
-    let place = hash(low, high) & mask;
-    while (higher[place] !== 0 && (higher[place] !== high || lower[place] !== low)) place = (place + 1) & mask;
-    return place;
-  }
-
-  private growTable(): void {
-    const { lower, higher } = this;
-    this.lower = new Int32Array(2 * lower.length);
-    this.higher = new Int32Array(2 * higher.length);
-    for (let at = 0; at < higher.length; at++) {
-      if (higher[at] === 0) continue;
-      const place = this.place(lower[at], higher[at]);
-      this.lower[place] = lower[at];
-      this.higher[place] = higher[at];
-    }
   }
 }
 
-/** Multipliers of Knuth and of MurmurHash3. */
-function hash(low: number, high: number): number {
-  const mixed = Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b);
-  return mixed ^ (mixed >>> 15);
+function bitCount(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }
 
 function extended(array: Int32Array): Int32Array {

@@ -1,55 +1,54 @@
 // Keeps values on the stack that got no register: a load in front of each use, a store behind each write. A value that can be computed
 // anywhere is computed again instead.
 
-import type { Colouring } from './colouring.js';
 import { Code } from './node.js';
 import { type VirtualFunction, VirtualInstruction } from './virtual-code.js';
 
-export function spill(code: VirtualFunction, registers: readonly number[], colouring: Colouring): void {
-  new Spill(code, registers, colouring).run();
+/** Where values are kept that get no register. */
+export interface Homes {
+  /** By register: the slot, or what is computed again. */
+  slots: ReadonlyMap<number, number>;
+  repeated: ReadonlyMap<number, VirtualInstruction>;
+  /** The register that stands for another one in these. */
+  find(register: number): number;
+  /** Whether values may be in a register: the others are neither loaded nor stored. */
+  isAllocatable(register: number): boolean;
+}
+
+export function spill(code: VirtualFunction, homes: Homes): void {
+  new Spill(code, homes).run();
 }
 
 class Spill {
   private readonly code: VirtualFunction;
-  private readonly colouring: Colouring;
-  /** By register: the slot, or what is computed again. */
-  private readonly slots = new Map<number, number>();
-  private readonly repeated = new Map<number, VirtualInstruction>();
+  private readonly homes: Homes;
   private into: VirtualInstruction[] = [];
 
-  constructor(code: VirtualFunction, registers: readonly number[], colouring: Colouring) {
+  constructor(code: VirtualFunction, homes: Homes) {
     this.code = code;
-    this.colouring = colouring;
-    const first = code.slots;
-    for (const register of registers) {
-      const repeated = colouring.graph.repeated[register];
-      if (repeated !== null) this.repeated.set(register, repeated);
-      else this.slots.set(register, this.freeSlot(register, first));
-    }
-  }
-
-  /** The first slot from `first` on that no value has which is live at the same time. */
-  private freeSlot(register: number, first: number): number {
-    const taken = new Set<number | undefined>();
-    const { neighbours } = this.colouring.graph;
-    for (let at = neighbours.start(register); at >= 0; at = neighbours.next(at))
-      taken.add(this.slots.get(neighbours.at(at)));
-    let slot = first;
-    while (taken.has(slot)) slot++;
-    this.code.slots = Math.max(this.code.slots, slot + 1);
-    return slot;
+    this.homes = homes;
   }
 
   run(): void {
-    for (const { instructions } of this.code.blocks) {
-      const before = instructions.splice(0);
-      this.into = instructions;
-      for (const instruction of before) this.instruction(instruction);
+    for (const block of this.code.blocks) {
+      this.into = [];
+      for (const instruction of block.instructions) this.instruction(instruction);
+      block.instructions = this.into;
     }
   }
 
+  private readonly isSpilled = (register: number): boolean => {
+    const { slots, repeated, find } = this.homes;
+    const found = find(register);
+    return slots.has(found) || repeated.has(found);
+  };
+
   private slotOf(register: number): number | undefined {
-    return this.slots.get(this.colouring.find(register));
+    return this.homes.slots.get(this.homes.find(register));
+  }
+
+  private repeatedOf(register: number): VirtualInstruction | undefined {
+    return this.homes.repeated.get(this.homes.find(register));
   }
 
   private newRegister(): number {
@@ -60,8 +59,12 @@ class Spill {
 
   private instruction(instruction: VirtualInstruction): void {
     const { code, reads, writes } = instruction;
+    if (!reads.some(this.isSpilled) && !writes.some(this.isSpilled)) {
+      this.into.push(instruction);
+      return;
+    }
     if (code === Code.Move && this.move(instruction)) return;
-    if (writes.length === 1 && this.repeated.has(this.colouring.find(writes[0]))) return;
+    if (writes.length === 1 && this.repeatedOf(writes[0]) !== undefined) return;
     const stores: VirtualInstruction[] = [];
     const temporary = new Map<number, number>();
     if (reads.length > 0) instruction.reads = reads.map((register) => this.read(register, instruction, temporary));
@@ -80,10 +83,9 @@ class Spill {
   private move(instruction: VirtualInstruction): boolean {
     const [to, from] = [instruction.writes[0], instruction.reads[0]];
     const [slotTo, slotFrom] = [this.slotOf(to), this.slotOf(from)];
-    // Others are not loaded or stored.
-    if (!this.colouring.isAllocatable(to) || !this.colouring.isAllocatable(from)) return false;
+    if (!this.homes.isAllocatable(to) || !this.homes.isAllocatable(from)) return false;
     if (slotTo !== undefined && slotTo === slotFrom) return true;
-    if (slotTo !== undefined && slotFrom === undefined && !this.repeated.has(this.colouring.find(from))) {
+    if (slotTo !== undefined && slotFrom === undefined && this.repeatedOf(from) === undefined) {
       this.into.push(this.slot(Code.SlotStore, from, slotTo));
       return true;
     }
@@ -92,7 +94,7 @@ class Spill {
       this.into.push(this.slot(Code.SlotLoad, to, slotFrom));
       return true;
     }
-    const repeated = this.repeated.get(this.colouring.find(from));
+    const repeated = this.repeatedOf(from);
     if (repeated === undefined) return false;
     this.into.push(this.again(repeated, to, instruction.keepsFlags));
     return true;
@@ -102,7 +104,7 @@ class Spill {
     const known = temporary.get(register);
     if (known !== undefined) return known;
     const slot = this.slotOf(register);
-    const repeated = this.repeated.get(this.colouring.find(register));
+    const repeated = this.repeatedOf(register);
     if (slot === undefined && repeated === undefined) return register;
     const made = this.newRegister();
     temporary.set(register, made);

@@ -21,18 +21,18 @@ export const UNALIGNED_STACK = 16;
 export function byteAccesses({ isLoad, size, register, base }: UnalignedAccess, scratch: number): Candidate[] {
   const made: Candidate[] = [];
   if (isLoad) {
-    made.push([FORMS.ldrb_imm, register, base, size - 1]);
+    made.push([FORMS.ldrb_imm, [register, base, size - 1]]);
     for (let byte = size - 2; byte >= 0; byte--) {
-      made.push([FORMS.lsls_imm, register, register, 8]);
-      made.push([FORMS.ldrb_imm, scratch, base, byte]);
-      made.push([FORMS.orrs_reg, register, scratch]);
+      made.push([FORMS.lsls_imm, [register, register, 8]]);
+      made.push([FORMS.ldrb_imm, [scratch, base, byte]]);
+      made.push([FORMS.orrs_reg, [register, scratch]]);
     }
     return made;
   }
-  made.push([FORMS.strb_imm, register, base, 0]);
+  made.push([FORMS.strb_imm, [register, base, 0]]);
   for (let byte = 1; byte < size; byte++) {
-    made.push([FORMS.lsrs_imm, scratch, register, 8 * byte]);
-    made.push([FORMS.strb_imm, scratch, base, byte]);
+    made.push([FORMS.lsrs_imm, [scratch, register, 8 * byte]]);
+    made.push([FORMS.strb_imm, [scratch, base, byte]]);
   }
   return made;
 }
@@ -43,10 +43,10 @@ export function unalignedCall({ isLoad, size, register, base }: UnalignedAccess)
   symbol: string;
   behind: Candidate[];
 } {
-  const address: Candidate = [FORMS.mov_high, Register.R12, base];
+  const address: Candidate = [FORMS.mov_high, [Register.R12, base]];
   if (isLoad)
-    return { before: [address], symbol: symbolOf('load', size), behind: [[FORMS.mov_high, register, Register.R12]] };
-  return { before: [address, [FORMS.push, 1 << register]], symbol: symbolOf('store', size), behind: [] };
+    return { before: [address], symbol: symbolOf('load', size), behind: [[FORMS.mov_high, [register, Register.R12]]] };
+  return { before: [address, [FORMS.push, [1 << register]]], symbol: symbolOf('store', size), behind: [] };
 }
 
 function symbolOf(kind: 'load' | 'store', size: number): string {

@@ -49,7 +49,7 @@ export class VirtualInstruction extends OperationDetails {
 }
 
 export class VirtualBlock {
-  readonly instructions: VirtualInstruction[] = [];
+  instructions: VirtualInstruction[] = [];
   successors: VirtualBlock[] = [];
   predecessors: VirtualBlock[] = [];
   /** How often it is assumed to run, relative to the function's start. */

@@ -26,6 +26,8 @@ export class BasicBlock implements FlowNode<BasicBlock> {
   predecessors: BasicBlock[] = [];
   order = -1;
   dominator: BasicBlock | null = null;
+  depth = 0;
+  jump: BasicBlock | null = null;
   loop: Loop | null = null;
   header: Loop | null = null;
   /** Whether it is printed at the end of an earlier block or loop, not where it is branched to. */
