@@ -376,6 +376,7 @@ function buildTier(read: ReadModule, options: BuildOptions, sizes: TierSizes): P
       board,
       name,
       memory: sizes.memory,
+      tableEntries: sizes.tableEntries,
       optimise,
       fuel,
       resumable,

@@ -53,6 +53,9 @@ export interface Firmware {
 const MEMORY_UNIT = 8;
 const WORD_BYTES = 4;
 
+/** Tables do not grow. */
+const NO_ENTRIES = 0;
+
 /** Throws BuildError, and what instantiating the module throws. */
 export async function buildFirmware(given: ReadModule, options: FirmwareOptions): Promise<Firmware> {
   const { name, fuel = false } = options;
@@ -64,7 +67,7 @@ export async function buildFirmware(given: ReadModule, options: FirmwareOptions)
   const window = { start: 0, bytes: Math.max(MEMORY_UNIT, memory.provided) };
   const lowered = instantiated(code, given, { memory: window, imports: anyFunctions(given) });
   const image = compiled(code, given, { cpu: processor.cpu, fuel, memoryBytes: memory.bytes });
-  const state = contextState(code, lowered, image);
+  const state = contextState(code, lowered, image, NO_ENTRIES);
   const tableWords = state.tables.reduce((sum, { entries }) => sum + entries.length, 0);
   const made = cInterface(name, code, image, tableWords);
   const { stackReserve: stackBytes } = image;

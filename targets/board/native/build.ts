@@ -61,6 +61,8 @@ export interface NativeOptions {
   board: Board;
   name: string;
   memory: MemoryWindow;
+  /** Of all tables, where one grows. */
+  tableEntries: number;
   /** Optimise the module before it is compiled. */
   optimise: boolean;
   /** Calls count fuel, and can have a limit. */
@@ -117,7 +119,7 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   const byIndex = hosts.HOST_CALLS_TABLE === 'true' ? calledByIndex(code) : [];
   const image = compiled(code, given, { cpu, fuel, resumable: isResumable, memoryBytes: size, entries: byIndex });
   const boardImage = withBoardCode(image, imports.length > 0);
-  const state = contextState(code, lowered, image);
+  const state = contextState(code, lowered, image, options.tableEntries);
   const stack = stackFigures(given, code, image, options);
   const layout = contextLayout(image, state, imports.length, savedDepth(stack, image, options));
   const chosen = new Set(isResumable ? resumableExports(code, resumable) : []);
@@ -326,9 +328,9 @@ function contextLayout(image: ThumbImage, { tables }: ContextState, imports: num
   const savedBytes = image.slices === null ? 0 : (Stash.Frames + depth + image.stackReserve + 3) & -WORD_BYTES;
   const tablesAt = savedAt + savedBytes;
   let end = tablesAt;
-  const offsets = tables.map(({ entries }) => {
+  const offsets = tables.map(({ most }) => {
     const at = end;
-    end += entries.length * WORD_BYTES;
+    end += most * WORD_BYTES;
     return at;
   });
   const words = Math.max(LEAST_MEMORY / WORD_BYTES, end / WORD_BYTES + imports + 1);
@@ -398,9 +400,9 @@ function stateLines({ words, tables }: ContextState, layout: Layout, size: numbe
     ...sizes.filter(([, value]) => value !== 0).map(([offset, value]) => assignment(offset, String(value))),
     ...words.map(({ offset, value, isAddress }) => assignment(offset, isAddress ? `base + ${value}` : String(value))),
   ];
-  for (const [index, { offset, entries, isAddress }] of tables.entries()) {
+  for (const [index, { offset, entries, isAddress, most }] of tables.entries()) {
     const at = layout.tables[index];
-    lines.push(`context.set([contextAddress + ${at}, ${entries.length}, ${entries.length}], ${offset / WORD_BYTES});`);
+    lines.push(`context.set([contextAddress + ${at}, ${entries.length}, ${most}], ${offset / WORD_BYTES});`);
     if (isAddress)
       lines.push(
         `[${entries}].forEach(function (offset, index) { context[${at / WORD_BYTES} + index] = base + offset; });`,

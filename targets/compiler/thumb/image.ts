@@ -109,6 +109,8 @@ export interface ThumbImage {
   tableOffset(index: number): number;
   /** Whether an instruction writes to tables. */
   tablesChange: boolean;
+  /** Indices of the tables that an instruction makes grow. */
+  grownTables: ReadonlySet<number>;
   /** Of the words that say which segments are dropped: those that are active are, once they are copied. */
   dataFlagOffset(index: number): number;
   elementFlagOffset(index: number): number;
@@ -392,6 +394,7 @@ class ImageBuilder {
       globalOffset: (index) => facts.globalOffset(index),
       tableOffset: (index) => facts.table(index).offset,
       tablesChange: facts.tablesChange,
+      grownTables: facts.grownTables,
       dataFlagOffset: (index) => facts.dataFlagOffset(index),
       elementFlagOffset: (index) => facts.elementFlagOffset(index),
       stackReserve: this.stack.reserve() + helperStack,

@@ -39,7 +39,8 @@ export class ModuleFacts {
   private readonly elementsAt: number;
   private readonly signatures = new Map<string, number>();
   private readonly growing = new Set<number>();
-  private readonly tablesGrow: boolean;
+  /** Indices of the tables that grow. */
+  readonly grownTables: ReadonlySet<number>;
   readonly tablesChange: boolean;
 
   constructor(cpu: Cpu, code: ModuleCode, survey: ModuleSurvey, words: number, memoryBytes?: number) {
@@ -58,7 +59,7 @@ export class ModuleFacts {
     this.elementsAt = at;
     this.contextBytes = at + code.elements.length * 4;
     this.tailWords = Math.max(0, ...[...survey.tailCalled].map(stackWords));
-    this.tablesGrow = survey.growsTables;
+    this.grownTables = survey.grownTables;
     this.tablesChange = survey.writesTables;
     this.memory = memoryFacts(code, survey, memoryBytes);
     if (!this.memory.isFixed) this.findGrowing(survey);
@@ -102,7 +103,7 @@ export class ModuleFacts {
   table(index: number): { offset: number; fixedSize: number | null } {
     const { code } = this;
     const isShared = this.isShared(index);
-    const fixedSize = isShared || this.tablesGrow ? null : code.tables[index].minimum;
+    const fixedSize = isShared || this.grownTables.has(index) ? null : code.tables[index].minimum;
     return { offset: this.tablesAt + index * TABLE_BYTES, fixedSize };
   }
 

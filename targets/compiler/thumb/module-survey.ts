@@ -22,7 +22,8 @@ export interface ModuleSurvey {
   /** Functions of `ref.func`. */
   referred: Set<number>;
   growsMemory: boolean;
-  growsTables: boolean;
+  /** Indices of the tables that grow. */
+  grownTables: Set<number>;
   /** Whether a call may go on without end: there are loops or tail calls. */
   repeats: boolean;
   /** Whether tables may have other entries than those of active segments. */
@@ -35,7 +36,6 @@ export interface ModuleSurvey {
 
 const TABLE_WRITES: ReadonlySet<number> = new Set([
   Opcode.TableSet,
-  Opcode.TableGrow,
   Opcode.TableFill,
   Opcode.TableCopy,
   Opcode.TableInit,
@@ -52,7 +52,7 @@ export function surveyModule(code: ModuleCode): ModuleSurvey {
     functions: [],
     referred: new Set(),
     growsMemory: false,
-    growsTables: false,
+    grownTables: new Set(),
     repeats: false,
     writesTables: false,
     tailCalled: new Set(),
@@ -99,6 +99,10 @@ function surveyFunction(
         if (opcode === Opcode.ReturnCallIndirect) survey.tailCalled.add(parameters);
         break;
       }
+      case Opcode.TableGrow:
+        survey.writesTables = true;
+        survey.grownTables.add(reader.u32());
+        break;
       case Opcode.RefFunc:
         survey.referred.add(reader.u32());
         break;
@@ -122,7 +126,6 @@ function surveyFunction(
         }
         if (TABLE_WRITES.has(opcode)) survey.writesTables = true;
         if (opcode === Opcode.MemoryGrow) found.growsMemory = true;
-        else if (opcode === Opcode.TableGrow) survey.growsTables = true;
         skipImmediate(reader, opcodeImmediate[opcode]);
     }
   }

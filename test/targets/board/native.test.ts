@@ -38,6 +38,7 @@ interface Case {
   imports?: string;
   memoryBytes?: number;
   memoryStart?: number;
+  tableEntries?: number;
   needsTimers?: boolean;
 }
 
@@ -147,6 +148,24 @@ const CASES: Case[] = [
     program: `print(app.host(0), app.host(1), app.function(0), app.function(1), app.function(2));`,
   },
   {
+    what: 'tables that grow up to their own limit and to that of the build',
+    tableEntries: 12,
+    module: `(module (table $small 2 5 funcref) (table $large 3 funcref) (table $fixed 1 funcref)
+      (elem (table $small) (i32.const 0) func $one $two)
+      (func $one (result i32) (i32.const 1)) (func $two (result i32) (i32.const 2))
+      (func (export "small") (param i32) (result i32) (table.grow $small (ref.func $two) (local.get 0)))
+      (func (export "null") (param i32) (result i32) (table.grow $large (ref.null func) (local.get 0)))
+      (func (export "sizes") (result i32 i32) (table.size $small) (table.size $large))
+      (func (export "call") (param i32) (result i32) (call_indirect $small (result i32) (local.get 0)))
+      (func (export "callLarge") (param i32) (result i32) (call_indirect $large (result i32) (local.get 0)))
+      (func (export "copy") (table.copy $large $small (i32.const 1) (i32.const 0) (i32.const 3))))`,
+    program: `print(app.small(0), app.small(4), app.small(2), app.small(2), app.small(1), app.small(1), app.small(-1));
+      [0, 1, 2, 4, 5].forEach(function (i) { print(attempt(function () { return app.call(i); })); });
+      print(app.null(2), app.null(-3), app.sizes());
+      app.copy();
+      [0, 1, 3, 4, 5].forEach(function (i) { print(attempt(function () { return app.callLarge(i); })); });`,
+  },
+  {
     what: 'memory of which less than a page is there',
     memoryBytes: 72,
     module: `(module (memory (export "memory") 1 2) (data (i32.const 60) "word")
@@ -246,14 +265,15 @@ const CASES: Case[] = [
 ];
 
 async function printed(
-  { module, program, imports, memoryBytes, memoryStart }: Case,
+  { module, program, imports, memoryBytes, memoryStart, tableEntries }: Case,
   options: Partial<BuildOptions>,
   run: (files: string, program: string) => string[],
 ): Promise<string[]> {
   const file = join(folder, 'host.js');
   if (imports) writeFileSync(file, imports);
   const own = imports ? await ownImportsFor(banglejs2, file) : undefined;
-  const files = await stored(wat(module), { optimise: false, imports: own, memoryBytes, memoryStart, ...options });
+  const sizes = { memoryBytes, memoryStart, tableEntries };
+  const files = await stored(wat(module), { optimise: false, imports: own, ...sizes, ...options });
   return run(files, `var app = require("app"); ${attempt}\n${program}`);
 }
 
