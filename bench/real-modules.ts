@@ -36,7 +36,7 @@ export function projectRoot(): string {
 export function realModules(): RealModule[] {
   const root = projectRoot();
   const examples = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.wasm'))
+    .filter((file) => file.endsWith('.wasm') && !file.endsWith('.component.wasm'))
     .sort()
     .map((file) => join('examples', file));
   return [...FILES, ...examples].flatMap((file) => {

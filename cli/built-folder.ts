@@ -1,7 +1,7 @@
 // A folder that `tazzina build` wrote: writes it, and reads it back for `tazzina flash`. Its manifest.json lists the files.
 
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { BoardImage } from '../targets/board/image.js';
 import { CommandError } from './errors.js';
@@ -42,8 +42,18 @@ export function isBuiltFolder(path: string): boolean {
   return existsSync(path) && statSync(path).isDirectory();
 }
 
-export function writeBuiltFolder(folder: string, { image, exports, declarations, jsVars }: Program): void {
+export function writeBuiltFolder(folder: string, { image, exports, declarations, jsVars, inputs }: Program): void {
   const { name, board } = image;
+  const written = [...image.files.map((each) => nameOnDisk(each.name, name)), ...declarations.map((each) => each.name)];
+  const taken = written.find((each) => inputs.some((input) => resolve(input) === resolve(folder, each)));
+  // asc writes files beside a module whose names a program has, too.
+  if (taken !== undefined)
+    throw new CommandError(
+      'output',
+      1,
+      `${join(folder, taken)} is what the program is made of: it is not overwritten`,
+      ['choose another folder: --output DIRECTORY'],
+    );
   const manifest: Manifest = {
     ...{ name, board, jsVars, isModule: exports !== undefined, start: exports && startOf(exports) },
     files: image.files.map((each) => ({

@@ -60,7 +60,7 @@ function typedValue(type: Type, json: unknown): unknown {
     case 'u64':
       return BigInt(json as number | string);
     case 'managed':
-      return json === null && type.isNullable ? null : typedValue(type.type, json);
+      return type.isNullable && (json === null || json === undefined) ? null : typedValue(type.type, json);
     case 'list':
       if (!Array.isArray(json)) throw new TypeError('a list is [ … ]');
       return json.map((each) => typedValue(type.element, each));
@@ -71,10 +71,8 @@ function typedValue(type: Type, json: unknown): unknown {
       return json === null || json === undefined ? undefined : typedValue(type.type, json);
     case 'record': {
       const fields = json as Record<string, unknown>;
-      const entries = type.fields.map((each) => [
-        identifierOf(each),
-        typedValue(each.type, fields?.[identifierOf(each)]),
-      ]);
+      const given = type.fields.filter((each) => !each.isOptional || fields?.[identifierOf(each)] !== undefined);
+      const entries = given.map((each) => [identifierOf(each), typedValue(each.type, fields?.[identifierOf(each)])]);
       return Object.fromEntries(entries);
     }
     default:

@@ -4,7 +4,6 @@
 import type { BoundFunction, BoundModule } from '../../interfaces/bind.js';
 import { camelCase, identifierOf, pascalCase, shortName } from '../../interfaces/core-names.js';
 import {
-  bitsOf,
   type Interface,
   isNumber,
   type ManagedType,
@@ -169,7 +168,8 @@ function typeText(type: Type, direction: Direction): string {
       return PAIR;
     case 'list': {
       const { kind } = type.element;
-      const array = isNumber(kind) && bitsOf(kind) < 64 ? TYPED_ARRAYS[kind] : undefined;
+      const isPair = kind === 's64' || kind === 'u64';
+      const array = isNumber(kind) && !isPair ? TYPED_ARRAYS[kind] : undefined;
       const inner = typeText(type.element, direction);
       const list = /[ |]/.test(inner) ? `(${inner})[]` : `${inner}[]`;
       if (array === undefined) return list;
@@ -203,6 +203,11 @@ function typeText(type: Type, direction: Direction): string {
 
 function managedText({ type, form, view }: ManagedType, direction: Direction): string {
   if (form === 'buffer') return 'ArrayBuffer';
+  if (type.kind === 'record' && direction === 'given') {
+    const optional = type.fields.filter((each) => each.isOptional).map((each) => `'${identifierOf(each)}'`);
+    const name = typeText(type, direction);
+    return optional.length === 0 ? name : `Omit<${name}, ${optional.join(' | ')}> & Partial<${name}>`;
+  }
   if (type.kind === 'own') return `app.${pascalCase(type.resource.name)}`;
   // A view of another class than its elements have.
   if (view === 'Uint8ClampedArray') return direction === 'given' ? `${view} | ArrayLike<number>` : view;
@@ -224,7 +229,7 @@ function typeLines(type: Type): string[] {
     case 'record': {
       const fields = type.fields.flatMap((each) => {
         const isOption = each.type.kind === 'option' && each.type.type.kind !== 'option';
-        const optional = isOption || each.isOptional ? '?' : '';
+        const optional = isOption ? '?' : '';
         return [...docLines(each.docs), `${identifierOf(each)}${optional}: ${typeText(each.type, 'returned')};`];
       });
       return [...docLines(type.docs), `interface ${name} {`, ...indented(fields), '}'];

@@ -1,0 +1,90 @@
+// Modules of AssemblyScript on the command line: their types are found beside them.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { CommandLine } from './command.js';
+import { root } from './session.js';
+
+const commandLine = new CommandLine();
+const run = (...words: string[]) => commandLine.run(words);
+afterAll(() => commandLine.remove());
+
+const given = (name: string) => readFileSync(join(root, 'test/targets/interfaces/assemblyscript', name));
+for (const each of ['wasm', 'd.ts', 'js']) commandLine.file(`values.${each}`, given(`values.${each}`));
+commandLine.file('bare.wasm', given('values.wasm'));
+commandLine.file(
+  'host.js',
+  `export const env = { passText(text) { return text; }, passMany(texts) { return texts; }, double(value) { return value; } };
+ export const host = { passPoint: (point) => point, passPerson: (person) => person };`,
+);
+const IMPORTS = ['--imports', 'host.js'];
+
+describe('a module of AssemblyScript', () => {
+  it.each<[string[], string]>([
+    [['ofString', 'é'], 'é'],
+    [['ofNullString', 'null'], 'null'],
+    [['ofNested', '[[[1, 2]], []]'], '[[[1,2]],[]]'],
+    [
+      ['ofPoint', '{"x": 1, "name": "n", "list": ["a"]}'],
+      '{"x":1,"y":0,"isThere":false,"name":"n","next":null,"stamp":0,"list":["a"]}',
+    ],
+    [['join', 'a'], 'a--'],
+    [['join', 'a', '+', '3'], 'a+++'],
+    [['makePerson', 'Ada', '36'], '"Person"'],
+    [['throughText', 'é'], 'é!'],
+  ])('takes and returns values: %s', (words, expected) => {
+    const { output, error } = run('run', 'values.wasm', ...IMPORTS, '--invoke', ...words);
+    expect([output, error]).toEqual([`${expected}\n`, '']);
+  });
+
+  it('runs on a simulated board', () => {
+    const board = ['--board', 'banglejs2', '--tier', 'native', '--memory', '16K', ...IMPORTS, '--invoke'];
+    expect(run('run', 'values.wasm', ...board, 'ofStrings', '["a", "é"]').output).toBe('["a","é"]\n');
+  });
+
+  it('is built with declarations of its types, which do not replace those of asc', () => {
+    const words = ['build', 'values.wasm', '--board', 'banglejs2', '--memory', '16K', ...IMPORTS];
+    const { error } = run(...words, '-o', '.');
+    expect(error).toContain('values.d.ts is what the program is made of: it is not overwritten');
+    expect(run(...words, '-o', 'out').code).toBe(0);
+    const text = readFileSync(join(commandLine.folder, 'out/values.d.ts'), 'utf8');
+    for (const line of [
+      '(value: Float64Array | ArrayLike<number> | null): Float64Array | null;',
+      "(value: Omit<app.Point, 'x' | 'y' | 'isThere' | 'next' | 'stamp'> & Partial<app.Point>): app.Point;",
+      '(one: string, other?: string, times?: number): string;',
+      'async(one: string, other: string | undefined, times: number | undefined, done: (error: Error | undefined, result: string) => void): void;',
+      'VERSION: { readonly value: string };',
+      'readonly Green: number;',
+      'stamp: [low: number, high: number];',
+      'interface Person {',
+      'passMany(texts: string[], flag: boolean, big: [low: number, high: number]): string[];',
+      'passPoint(point: app.Point | null): Omit<',
+    ])
+      expect(text).toContain(line);
+  });
+
+  it('says what an argument has to be', () => {
+    expect(run('run', 'values.wasm', ...IMPORTS, '--invoke', 'nameOf', '1').error).toContain(
+      'person of nameOf is Person: only a program can give an object of the module',
+    );
+    expect(run('run', 'values.wasm', ...IMPORTS, '--invoke', 'join').error).toContain(
+      'join takes 1 to 3 arguments, not 0',
+    );
+  });
+
+  it('is a module of numbers without a declaration, and with another one where it is given', () => {
+    expect(run('run', 'bare.wasm', '--invoke', 'ofI32', '5', ...IMPORTS).output).toBe('5\n');
+    const typed = run('run', 'bare.wasm', '--types', 'values.d.ts', ...IMPORTS, '--invoke', 'ofStrings', '["a"]');
+    expect(typed.output).toBe('["a"]\n');
+    expect(run('run', 'bare.wasm', '--types', 'none.d.ts', '--invoke', 'ofI32', '5').error).toContain(
+      'there is no file',
+    );
+    expect(run('run', 'values.wasm', '--fuel', '100000', '--invoke', 'ofI32', '5', ...IMPORTS).output).toBe('5\n');
+  });
+
+  it('is checked with the functions that its imports take', () => {
+    const { output, error } = run('check', 'values.wasm', '--board', 'puckjs');
+    expect(output + error).toContain('values.d.ts imports functions');
+    expect(output + error).toContain('passMany: func(texts: Array<String>, flag: bool, big: u64) -> Array<String>');
+  });
+});
