@@ -42,7 +42,8 @@ export function isBuiltFolder(path: string): boolean {
   return existsSync(path) && statSync(path).isDirectory();
 }
 
-export function writeBuiltFolder(folder: string, { image, exports, declarations, jsVars, inputs }: Program): void {
+export function writeBuiltFolder(folder: string, program: Program): void {
+  const { image, exports, declarations, jsVars, inputs } = program;
   const { name, board } = image;
   const written = [...image.files.map((each) => nameOnDisk(each.name, name)), ...declarations.map((each) => each.name)];
   const taken = written.find((each) => inputs.some((input) => resolve(input) === resolve(folder, each)));
@@ -55,7 +56,7 @@ export function writeBuiltFolder(folder: string, { image, exports, declarations,
       ['choose another folder: --output DIRECTORY'],
     );
   const manifest: Manifest = {
-    ...{ name, board, jsVars, isModule: exports !== undefined, start: exports && startOf(exports) },
+    ...{ name, board, jsVars, isModule: exports !== undefined, start: startOf(program) },
     files: image.files.map((each) => ({
       name: each.name,
       file: nameOnDisk(each.name, name),

@@ -6,7 +6,7 @@ import { ExternalKind } from '../src/index.js';
 import type { BoardImage, StorageFile } from '../targets/board/image.js';
 import { buildFullRuntime } from '../targets/board/loaded/build.js';
 import { programVariable } from '../targets/board/program-name.js';
-import type { External } from '../targets/module/description.js';
+import type { BoundFunction } from '../targets/interfaces/bind.js';
 import { UsageError } from './errors.js';
 import {
   figuresOf,
@@ -69,9 +69,15 @@ async function loadingRuntime(file: string | undefined, board: Board, request: P
 
 /** What is called to start a module that takes no arguments. */
 const STARTS = ['_start', 'main'];
+/** The function `run` of the interface `wasi:cli/run`. It ends by an error if it exits. */
+const COMPONENT_START = 'run.run';
 
-/** Name of the export that starts a module, if there is one. */
-export function startOf(exports: readonly External[]): string | undefined {
+/** The function that starts a module, or a component with `wasi:cli/run`, as the program has it: if there is one. */
+export function startOf({ exports = [], typed }: Pick<Program, 'exports' | 'typed'>): string | undefined {
+  if (typed !== undefined) {
+    const isRun = ({ interface: { name } }: BoundFunction) => name.startsWith('wasi:cli/run@');
+    return typed.bound.exports.some(isRun) ? COMPONENT_START : undefined;
+  }
   const found = STARTS.map((name) => exports.find((each) => each.name === name));
   return found.find((each) => each?.kind === ExternalKind.Function && each.parameters.length === 0)?.name;
 }
@@ -81,13 +87,15 @@ export function startedImage(image: BoardImage, board: Board, start: string | un
   const { name } = image;
   const variable = programVariable(name);
   // In slices: a program that computes for long stops nothing else.
-  const call = start ? `${variable}.${start}.async(function (error) { if (error) throw error; });\n` : '';
+  const thrown = start === COMPONENT_START ? 'error && error.message !== "exit 0"' : 'error';
+  const call = start ? `${variable}.${start}.async(function (error) { if (${thrown}) throw error; });\n` : '';
   const text = `var ${variable} = require(${JSON.stringify(name)});\n${call}`;
   const starter: StorageFile = { name: startFile(name, board), bytes: Buffer.from(text, 'latin1') };
   return { ...image, files: [...image.files, starter] };
 }
 
 /** What is put on a board to start the program. */
-export function imageToStart({ image, exports }: Program, board: Board): BoardImage {
-  return exports === undefined ? image : startedImage(image, board, startOf(exports));
+export function imageToStart(program: Program, board: Board): BoardImage {
+  const { image, exports } = program;
+  return exports === undefined ? image : startedImage(image, board, startOf(program));
 }

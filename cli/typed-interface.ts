@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import type { Board } from '../boards/index.js';
 import { BuildError } from '../targets/board/build-error.js';
 import type { TypedInterface, UserFunction } from '../targets/board/typed/typed-program.js';
+import { hasFeature } from '../targets/host-functions/features.js';
 import type { OwnImports, OwnValue } from '../targets/host-functions/own-imports.js';
 import { findHostFunction } from '../targets/host-functions/table.js';
+import { componentFunction, hasComponentMethod } from '../targets/host-functions/table-components.js';
 import { type BoundFunction, type BoundModule, bindModule, worldText } from '../targets/interfaces/bind.js';
 import { camelCase, identifierOf, pascalCase, shortName } from '../targets/interfaces/core-names.js';
 import { functionText, type World } from '../targets/interfaces/types.js';
 import { readWit } from '../targets/interfaces/wit/read-wit.js';
 import type { WitFile } from '../targets/interfaces/wit/tokens.js';
+import type { External } from '../targets/module/description.js';
 import type { ReadModule } from '../targets/module/read-module.js';
 import { UsageError } from './errors.js';
 import { readInputFile } from './input-file.js';
@@ -78,15 +81,14 @@ export async function typedImportsFor(
   /** Functions of AssemblyScript's runtime, which the board has. */
   const standard = new Set<BoundFunction>();
   for (const each of given.imports) {
-    if (each.function.member === 'method') continue;
-    const found = loaded && userFunction(each, loaded.exports);
-    const { module, name } = each.core;
+    const { interface: owner, function: declared, core } = each;
+    const found = (loaded && userFunction(each, loaded.exports)) ?? hostFunction(each, board);
     if (found) users.set(each, found);
-    else if (given.world.convention === 'assemblyscript' && findHostFunction(module, name, each.core))
+    else if (given.world.convention === 'assemblyscript' && findHostFunction(core.module, core.name, core))
       standard.add(each);
-    else {
-      if (each.interface.name.startsWith('wasi:')) systems.add(each.interface.name);
-      missing.push(`${userNames(each)[0].join('.')}: ${functionText(each.function)}`);
+    else if (declared.member !== 'method' || !hasComponentMethod(owner.name, declared.name)) {
+      if (owner.name.startsWith('wasi:')) systems.add(owner.name);
+      missing.push(`${userNames(each)[0].join('.')}: ${functionText(declared)}`);
     }
   }
   if (missing.length > 0) {
@@ -101,10 +103,12 @@ export async function typedImportsFor(
   if (bound.imports.length === 0 && bound.intrinsics.length === 0)
     return { typed: { bound, users }, imports: loaded?.own };
   const own = new Map([...(loaded?.own.given ?? [])].map(([module, members]) => [module, new Map(members)]));
-  for (const { core } of [...bound.imports, ...bound.intrinsics]) {
-    const members = own.get(core.module) ?? new Map<string, OwnValue>();
-    own.set(core.module, members.set(core.name, { from: '', type: 'function', isTyped: true }));
-  }
+  const give = ({ module, name }: External, isHost: boolean) => {
+    const members = own.get(module) ?? new Map<string, OwnValue>();
+    own.set(module, members.set(name, { from: '', type: 'function', isTyped: true, isHost }));
+  };
+  for (const each of bound.imports) give(each.core, isHost(users.get(each)));
+  for (const { core } of bound.intrinsics) give(core, false);
   return { typed: { bound, users }, imports: { file: file ?? '', text: loaded?.own.text ?? '', given: own } };
 }
 
@@ -125,6 +129,18 @@ function userNames({ interface: { name }, function: declared }: BoundFunction): 
     ['default', name, own, ...behind],
   ];
 }
+
+/** The board's own function of WASI preview 2. */
+function hostFunction(
+  { interface: owner, function: { name, member } }: BoundFunction,
+  board: Board,
+): UserFunction | undefined {
+  const found = member === 'function' ? componentFunction(owner.name, name) : undefined;
+  if (found === undefined || (found.feature !== undefined && !hasFeature(board, found.feature))) return undefined;
+  return { host: found.implementation };
+}
+
+const isHost = (found: UserFunction | undefined): boolean => found !== undefined && 'host' in found;
 
 function userFunction(each: BoundFunction, exports: readonly [string, unknown][]): UserFunction | undefined {
   for (const [from, ...members] of userNames(each)) {

@@ -149,7 +149,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     nativeFuel: nativeRuntime('fuel'),
     nativeVerifiedCode: nativeRuntime('verified-code'),
     nativeSlices: [...nativeRuntime('slices'), ...nativeRuntime('snapshot')],
-    typedValues: partsOf(board('typed/runtime/values')),
+    typedValues: partsOf(board('typed/runtime/large-memory', 'typed/runtime/values')),
     typedSliced: partsOf(board('typed/runtime/sliced')),
     typedManaged: partsOf(board('typed/runtime/managed')),
   };

@@ -201,7 +201,7 @@ export function ownImportLines(imports: readonly External[], own: OwnImports | u
 
 /** A call of an imported function with the words of its arguments: statements, and the expression of its value behind them. */
 export function importCall(
-  { module, name, parameters, results, implementation }: ImportedFunction,
+  { module, name, parameters, results, implementation, isHost }: ImportedFunction,
   index: number,
   words: readonly (readonly string[])[],
 ): { statements: string; value: string } {
@@ -210,6 +210,8 @@ export function importCall(
   const given = words.map((each, at) => (parameters[at] === 'I' ? `[${each.join(', ')}]` : each[0])).join(', ');
   const call = `host.o${index}(${given})`;
   const value = results === 'I' ? `pairOf(${call})` : call;
+  if (isHost)
+    return results === '' ? { statements: '', value } : { statements: `const value = ${value};`, value: 'value' };
   const orZero =
     results === '' || results === 'I'
       ? ''

@@ -84,7 +84,7 @@ function buffersAt(host: Host, list: number, count: number): Uint8Array[] | unde
 }
 
 /** Prints what has been written of a line that has not ended. */
-function endLine(): void {
+export function endLine(): void {
   if (timer) clearTimeout(timer);
   timer = 0;
   if (line === '') return;
@@ -93,7 +93,8 @@ function endLine(): void {
   print(text);
 }
 
-function writeConsole(text: string): void {
+/** Prints the lines that end in it. */
+export function writeConsole(text: string): void {
   const end = text.lastIndexOf('\n');
   if (end >= 0) {
     const ended = line + text.substr(0, end);
@@ -153,15 +154,20 @@ export function wasiNoDirectory(): number {
   return BAD_DESCRIPTOR;
 }
 
-/** Nanoseconds since 1970, on every clock: a board has one. */
-export function wasiTime(host: Host, clock: number, _low: number, _high: number, pointer: number): number {
-  if (clock >>> 0 >= CLOCKS) return INVALID;
-  // In two words, without more bits than a number has.
+/** Nanoseconds since 1970, in two words, without more bits than a number has. */
+export function nanoseconds(): [low: number, high: number] {
   const microseconds = Math.floor(getTime() * 1000000);
   const above = Math.floor(microseconds / 4294967296);
   const low = (microseconds - above * 4294967296) * 1000;
   const carried = Math.floor(low / 4294967296);
-  return store(host, pointer, (low - carried * 4294967296) | 0, (above * 1000 + carried) | 0);
+  return [(low - carried * 4294967296) | 0, (above * 1000 + carried) | 0];
+}
+
+/** The same time on every clock: a board has one. */
+export function wasiTime(host: Host, clock: number, _low: number, _high: number, pointer: number): number {
+  if (clock >>> 0 >= CLOCKS) return INVALID;
+  const time = nanoseconds();
+  return store(host, pointer, time[0], time[1]);
 }
 
 export function wasiTimeResolution(host: Host, clock: number, pointer: number): number {

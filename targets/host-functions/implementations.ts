@@ -4,6 +4,7 @@ export * from './implementations-assemblyscript.js';
 export * from './implementations-bangle.js';
 export * from './implementations-buses.js';
 export * from './implementations-compilers.js';
+export * from './implementations-components.js';
 export * from './implementations-console.js';
 export * from './implementations-pins.js';
 export * from './implementations-screen.js';

@@ -15,6 +15,8 @@ export interface OwnValue {
   type: string;
   /** The glue of the module's world has the function, around one of the file. */
   isTyped?: boolean;
+  /** The function is the board's: what it throws is no fault of the user's. */
+  isHost?: boolean;
   /** Of a number, itself; of a pair, its low and its high word. */
   value?: number | readonly [low: number, high: number];
 }
@@ -33,6 +35,8 @@ export interface OwnImports {
 export interface ImportedFunction extends Pick<HostFunctionRow, 'module' | 'name' | 'parameters' | 'results'> {
   /** Of a row of the table; '' where the user's file has the function. */
   implementation: string;
+  /** What it throws passes as it is. */
+  isHost?: boolean;
 }
 
 /** What the user's file gives under the names of an import. */
@@ -42,10 +46,18 @@ export function ownValue({ module, name }: External, own: OwnImports | undefined
 
 /** The user's function, which goes before a built-in one of the same name; undefined if there is neither. */
 export function importedFunction(each: External, own?: OwnImports): ImportedFunction | undefined {
-  if (ownValue(each, own) === undefined) return findHostFunction(each.module, each.name, each);
+  const found = ownValue(each, own);
+  if (found === undefined) return findHostFunction(each.module, each.name, each);
   const { module, name, parameters, results } = each;
   const letters = (types: readonly string[]) => types.map((type) => TYPE_LETTERS[type]).join('');
-  return { module, name, parameters: letters(parameters), results: letters(results), implementation: '' };
+  return {
+    module,
+    name,
+    parameters: letters(parameters),
+    results: letters(results),
+    implementation: '',
+    isHost: found.isHost,
+  };
 }
 
 /** Why what the user's file gives cannot be the import; undefined if it can. */

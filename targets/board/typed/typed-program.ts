@@ -16,10 +16,13 @@ import { BuildError } from '../build-error.js';
 import { typedManaged, typedSliced, typedValues } from '../generated/texts.js';
 
 /** Where the user's file has a function that the world imports: an export, and the names of members in it. */
-export interface UserFunction {
+interface FunctionOfUser {
   from: string;
   members: readonly string[];
 }
+
+/** Where a function is that the world imports; `host` is the implementation of a board's own. */
+export type UserFunction = FunctionOfUser | { host: string };
 
 /** A module's world, and the user's functions for what it imports. */
 export interface TypedInterface {
@@ -95,6 +98,7 @@ export class TypedProgram {
     this.allocators = bound.allocators;
     const isManaged = bound.world.convention === 'assemblyscript' && bound.allocators.length > 0;
     const objects = new Map<string, string>();
+    const hosts = new Set<string>();
     const isDirect = !sliced;
     const realloc = name(bound.realloc === null ? '' : this.variableOf(bound.realloc));
     const dialect: Dialect = {
@@ -120,7 +124,7 @@ export class TypedProgram {
             },
       convertsIntegers: true,
       enter: arena === null ? [] : [js`arenaTop=${arena.start};`],
-      user: (each) => userText(users.get(each)!, objects),
+      user: (each) => userText(users.get(each)!, objects, hosts),
     };
     const { functions, exports, imports: given } = printGlue(bound, dialect);
     // Bundling keeps what reads a property.
@@ -145,6 +149,7 @@ export class TypedProgram {
     };
     this.glue = `
 ${userImports.length === 0 ? '' : `import { ${userImports.join(', ')} } from 'own-imports';`}
+${hosts.size === 0 ? '' : `import { ${[...hosts].join(', ')} } from 'hosts';`}
 ${claim}
 ${printParts(values)}
 ${isManaged ? this.managedText() : ''}
@@ -187,7 +192,12 @@ ${printParts(typedManaged)}`;
   }
 }
 
-function userText({ from, members }: UserFunction, objects: Map<string, string>): Code {
+function userText(found: UserFunction, objects: Map<string, string>, hosts: Set<string>): Code {
+  if ('host' in found) {
+    hosts.add(found.host);
+    return name(found.host);
+  }
+  const { from, members } = found;
   const as = objects.get(from) ?? `$user${objects.size}`;
   objects.set(from, as);
   return members.reduce<Code>((object, member) => js`${object}[${stringLiteral(member)}]`, name(as));

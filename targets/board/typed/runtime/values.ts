@@ -23,6 +23,8 @@ declare const MEMORY_START: number;
 /** A view of memory: traps where it is not. */
 declare function memoryPart(place: number, length: number): Uint8Array;
 declare const bytes: Uint8Array;
+/** Of large-memory.ts. */
+declare function largeMemory(): DataView;
 declare function takeBack(): void;
 /** The module's cabi_realloc, or `allocate`. */
 declare function claim(length: number, alignment: number): number;
@@ -34,7 +36,7 @@ type NumbersClass = {
 };
 type Handles = ([value: unknown, isOwn: boolean] | null)[];
 
-export const memoryView = /* @__PURE__ */ new DataView(bytes.buffer);
+export const memoryView = MEMORY_BYTES > 65536 ? largeMemory() : /* @__PURE__ */ new DataView(bytes.buffer);
 /** The length of the string or list that was written last. */
 export let size = 0;
 export let arenaTop = ARENA;
@@ -173,7 +175,9 @@ export function flagOf(flag: number): number {
 
 /** What a function throws whose result is an error. */
 export function failure(payload: unknown): Error {
-  const error = new Error(typeof payload === 'string' ? payload : JSON.stringify(payload) || 'failed');
+  // Espruino's JSON of undefined is null.
+  const text = payload === undefined ? 'failed' : JSON.stringify(payload);
+  const error = new Error(typeof payload === 'string' ? payload : text);
   (error as Error & { payload: unknown }).payload = payload;
   return error;
 }
