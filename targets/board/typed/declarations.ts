@@ -36,7 +36,16 @@ export function typedDeclarations(bound: BoundModule, isSliced: (exported: strin
     return [...docLines(each.docs), `${camelCase(shortName(each.name))}: {`, ...indented(lines), '};'];
   });
   const types = [...new Set([...world.imports, ...world.exports].flatMap((each) => each.types))];
-  const namespace = [...types.flatMap(typeLines), ...importLines(world.imports, imports)];
+  const owned = world.exports.flatMap(({ resources }) => resources);
+  const others = world.imports.flatMap(({ resources }) => resources);
+  const namespace = [
+    ...types.flatMap(typeLines),
+    ...owned.flatMap((each) => resourceLines(each, exports, 'returned')),
+    ...others
+      .filter(({ name }) => !owned.some((each) => each.name === name))
+      .flatMap((each) => resourceLines(each, imports, 'given')),
+    ...importLines(world.imports, imports),
+  ];
   return { exported: `{\n${indented(members).join('\n')}\n}`, namespace };
 }
 
@@ -100,23 +109,41 @@ function documented({ docs, result }: TypedFunction): readonly string[] {
   return [...docs, `Throws an error whose payload is ${typeText(result.error, 'returned')}.`];
 }
 
+const membersOf = (resource: Resource, functions: readonly BoundFunction[]): TypedFunction[] =>
+  functions.map((each) => each.function).filter((each) => each.resource === resource);
+
+/** A member; `direction` is that of its result. */
+function memberLines(each: TypedFunction, direction: Direction): string[] {
+  const parameters = parametersText(each, direction === 'returned' ? 'given' : 'returned');
+  const taken = each.member === 'method' ? parameters.slice(1) : parameters;
+  return [
+    ...docLines(documented(each)),
+    `${identifierOf(each)}(${taken.join(', ')}): ${resultText(each, direction)};`,
+  ];
+}
+
+/** The objects of a resource: of the module's own, which is `returned`, or of one that the user gives. */
+function resourceLines(resource: Resource, functions: readonly BoundFunction[], direction: Direction): string[] {
+  const methods = membersOf(resource, functions).filter(({ member }) => member === 'method');
+  const free = direction === 'returned' ? 'free(): void;' : 'free?(): void;';
+  return [
+    ...docLines(resource.docs),
+    `interface ${pascalCase(resource.name)} {`,
+    ...indented([...methods.flatMap((each) => memberLines(each, direction)), free]),
+    '}',
+  ];
+}
+
 function classLines(resource: Resource, functions: readonly BoundFunction[]): string[] {
   const name = pascalCase(resource.name);
-  const members = functions.map((each) => each.function).filter((each) => each.resource === resource);
+  const members = membersOf(resource, functions);
   const maker = members.find(({ member }) => member === 'constructor');
   const statics = members.filter(({ member }) => member === 'static');
-  const methods = members.filter(({ member }) => member === 'method');
-  const line = (each: TypedFunction, skipped: number) => [
-    ...docLines(documented(each)),
-    `${identifierOf(each)}(${parametersText(each).slice(skipped).join(', ')}): ${resultText(each)};`,
-  ];
-  const object = ['{', ...indented([...methods.flatMap((each) => line(each, 1)), 'free(): void;']), '}'];
-  const [first, ...rest] = object;
   return [
     ...docLines(resource.docs),
     `${name}: {`,
-    ...(maker ? [`  new (${parametersText(maker).join(', ')}): ${first}`, ...indented(rest.slice(0, -1)), '  };'] : []),
-    ...indented(statics.flatMap((each) => line(each, 0))),
+    ...(maker ? [`  new (${parametersText(maker).join(', ')}): app.${name};`] : []),
+    ...indented(statics.flatMap((each) => memberLines(each, 'returned'))),
     '};',
   ];
 }
@@ -188,7 +215,7 @@ function typeText(type: Type, direction: Direction): string {
     }
     case 'own':
     case 'borrow':
-      return 'object';
+      return `app.${pascalCase(type.resource.name)}`;
     case 'managed':
       return type.isNullable ? `${managedText(type, direction)} | null` : managedText(type, direction);
     case 'record':

@@ -20,10 +20,15 @@ import type {
   WitWorld,
   WitWorldItem,
 } from './syntax.js';
-import { tokensOf, type WitFile, type WitToken } from './tokens.js';
+import { KEYWORDS, tokensOf, type WitFile, type WitToken } from './tokens.js';
 
 /** Nested types of one type: a list of a list, and so on. */
 const DEEPEST_TYPE = 100;
+/** A word is in lower or in upper case. */
+const LABEL = /^([a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(-([a-z0-9]+|[A-Z0-9]+))*$/;
+/** Semantic versioning 2.0.0. */
+const VERSION = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
+const GATES: Readonly<Record<string, string>> = { since: 'version', unstable: 'feature', deprecated: 'version' };
 const UNSUPPORTED = ['future', 'stream', 'error-context', 'map'];
 
 /** The packages of a file: its own one first. Throws an InterfaceError with line and column. */
@@ -52,8 +57,9 @@ class Parser {
         const named = this.packageName();
         if (this.takes('{')) nested.push({ ...named, items: this.until('}', () => this.topItem()) });
         else {
-          this.expect(';');
           if (own.name !== '') this.fail('a file has one package', this.token);
+          if (own.items.length + nested.length > 0) this.fail('the package is named before all else', this.token);
+          this.expect(';');
           Object.assign(own, named);
         }
       }
@@ -182,8 +188,7 @@ class Parser {
   private typeDefinition(): WitTypeDefinition | undefined {
     const { docs } = this.token;
     const kind = ['type', 'record', 'variant', 'enum', 'flags', 'resource'].find((each) => this.sees(each));
-    // `type: func()` is a function of that name.
-    if (kind === undefined || this.tokens[this.at + 1].text === ':') return undefined;
+    if (kind === undefined) return undefined;
     this.expect(kind);
     const { place } = this;
     const named = { name: this.name(), docs, place };
@@ -225,12 +230,15 @@ class Parser {
     this.expect('{');
     return this.until('}', () => {
       this.gates();
-      if (!this.sees('constructor') || this.tokens[this.at + 1].text !== '(') return this.function('method');
+      if (!this.sees('constructor')) return this.function('method');
       const { docs } = this.token;
       const { place } = this;
       this.expect('constructor');
       const parameters = this.parameters();
-      const result: WitType = this.takes('->') ? this.type() : { kind: 'own', name: resource, place };
+      const given = this.takes('->') ? this.type() : null;
+      if (given !== null && given.kind !== 'result')
+        this.fail('a constructor that does not return the resource returns a result', this.token);
+      const result: WitType = given ?? { kind: 'own', name: resource, place };
       this.expect(';');
       return { kind: 'func', name: 'constructor', docs, place, parameters, result, member: 'constructor' };
     });
@@ -245,8 +253,9 @@ class Parser {
 
   private innerType(): WitType {
     const { place, token } = this;
-    const name = this.name();
-    if (token.isEscaped) return { kind: 'name', name, place };
+    if (token.isEscaped || !KEYWORDS.has(token.text)) return { kind: 'name', name: this.name(), place };
+    this.at++;
+    const name = token.text;
     if (isNumber(name) || name === 'bool' || name === 'char' || name === 'string') return { kind: name };
     if (UNSUPPORTED.includes(name)) this.fail(`${name} is not supported`, token);
     switch (name) {
@@ -261,7 +270,7 @@ class Parser {
       case 'result':
         return this.result();
       default:
-        return { kind: 'name', name, place };
+        return this.fail(`${name} is no type`, token);
     }
   }
 
@@ -281,6 +290,7 @@ class Parser {
   private result(): WitType {
     if (!this.takes('<')) return { kind: 'result', ok: null, error: null };
     const ok = this.takes('_') ? null : this.type();
+    if (ok === null && !this.sees(',')) this.unexpected(',');
     const error = this.takes(',') ? this.type() : null;
     this.expect('>');
     return { kind: 'result', ok, error };
@@ -298,22 +308,27 @@ class Parser {
   /** `@1.2.3`, or nothing. A dot behind it, before `{`, is no part of it. */
   private version(): string {
     if (!this.takes('@')) return '';
+    return this.versionNumber();
+  }
+
+  private versionNumber(): string {
     const { token } = this;
-    if (token.kind !== 'number') this.unexpected('a version');
+    if (token.kind !== 'number' || !VERSION.test(token.text)) this.unexpected('a version: 1.0.0');
     this.at++;
     return token.text;
   }
 
   /** `@since(version = 1.0.0)` and the like change nothing here. */
   private gates(): void {
-    while (this.sees('@')) {
-      const { docs } = this.token;
-      this.at += 2;
+    while (this.takes('@')) {
+      const { docs } = this.tokens[this.at - 1];
+      const gate = this.one(...Object.keys(GATES));
       this.expect('(');
-      while (!this.takes(')')) {
-        if (this.token.kind === 'end') this.unexpected(')');
-        this.at++;
-      }
+      this.expect(GATES[gate]);
+      this.expect('=');
+      if (gate === 'unstable') this.name();
+      else this.versionNumber();
+      this.expect(')');
       this.token.docs.unshift(...docs);
     }
   }
@@ -350,8 +365,11 @@ class Parser {
   private name(): string {
     const { token } = this;
     if (token.kind !== 'word') this.unexpected('a name');
+    const { text, isEscaped } = token;
+    if (!isEscaped && KEYWORDS.has(text)) this.fail(`${text} is a word of WIT: as a name, write %${text}`, token);
+    if (!LABEL.test(text)) this.fail(`${text} is no name: each word between hyphens has one case`, token);
     this.at++;
-    return token.text;
+    return text;
   }
 
   private until<Item>(mark: string, item: () => Item): Item[] {

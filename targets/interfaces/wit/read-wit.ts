@@ -1,5 +1,6 @@
 // Reads WIT text to a world's typed description.
 
+import { InterfaceError } from '../interface-error.js';
 import type { World } from '../types.js';
 import { parseWit } from './parse.js';
 import { resolveWorld } from './resolve.js';
@@ -12,12 +13,27 @@ import type { WitFile } from './tokens.js';
  */
 export function readWit(files: readonly WitFile[], world?: string): World {
   const packages: WitPackage[] = [];
-  for (const each of files.flatMap(parseWit)) {
+  for (const each of withNames(files)) {
     const same = packages.find(
       ({ name, version }) => name === each.name && (version === each.version || each.version === ''),
     );
     if (same) same.items.push(...each.items);
-    else if (each.name !== '' || each.items.length > 0) packages.push(each);
+    else packages.push(each);
   }
   return resolveWorld(packages, world);
+}
+
+const folderOf = ({ name }: WitFile): string => name.slice(0, name.lastIndexOf('/') + 1);
+
+/** The packages of the files. The files of a folder are of one package, which one of them has to name. */
+function withNames(files: readonly WitFile[]): WitPackage[] {
+  const parsed = files.map((file) => ({ file, packages: parseWit(file) }));
+  return parsed.flatMap(({ file, packages: [own, ...nested] }) => {
+    if (own.name !== '') return [own, ...nested];
+    const named = parsed.find((each) => folderOf(each.file) === folderOf(file) && each.packages[0].name !== '');
+    if (named === undefined)
+      throw new InterfaceError(`${file.name} has no package`, ['begin it with one: package example:app;']);
+    const { name, version } = named.packages[0];
+    return [{ ...own, name, version }, ...nested];
+  });
 }

@@ -1,8 +1,10 @@
 // Resolves the names of parsed WIT packages: a world as its typed description. Types that refer to themselves, and names that are
 // nowhere, are refused. Source: component-model/design/mvp/WIT.md ("Name resolution").
 
+import { casesOf, partsOf } from '../canonical.js';
 import { InterfaceError } from '../interface-error.js';
 import type { Interface, Resource, Type, TypedFunction, World } from '../types.js';
+import { checkPackages, type FoundInterface, fail } from './check.js';
 import type {
   Place,
   WitExternal,
@@ -39,10 +41,6 @@ interface Scope {
   types: Map<string, Type | Resource | null>;
 }
 
-const fail = ({ file, line, column }: Place, message: string): never => {
-  throw new InterfaceError(`${file}:${line}:${column}: ${message}`);
-};
-
 class Resolver {
   private readonly packages: readonly WitPackage[];
   private readonly scopes = new Map<string, Scope>();
@@ -56,6 +54,7 @@ class Resolver {
   }
 
   world(wanted: string | undefined): World {
+    checkPackages(this.packages, (path, own) => this.interfaceOf(path, own));
     const { own, world } = this.chosen(wanted);
     const items = this.included(own, world, 0);
     const scope: Scope = {
@@ -151,11 +150,7 @@ class Resolver {
     );
   }
 
-  private interfaceOf(
-    path: WitPath,
-    own: WitPackage,
-    depth = 0,
-  ): { name: string; own: WitPackage; found: WitInterface } {
+  private interfaceOf(path: WitPath, own: WitPackage, depth = 0): FoundInterface {
     const from = this.packageOf(path, own);
     for (const item of from.items) {
       if (item.kind === 'interface' && item.name === path.name)
@@ -201,6 +196,7 @@ class Resolver {
     const parameters = found.parameters.map((each) => ({ name: each.name, type: this.type(each.type, scope) }));
     if (member === 'method') parameters.unshift({ name: 'self', type: { kind: 'borrow', resource: resource! } });
     const result = found.result === null ? null : this.type(found.result, scope);
+    if (result !== null && hasBorrow(result)) fail(found.place, `${name} returns a borrow, which ends with the call`);
     return { name, docs, member, resource, parameters, result };
   }
 
@@ -288,6 +284,15 @@ class Resolver {
         return { name, docs, owner: scope.owner };
     }
   }
+}
+
+/** `seen` are types that have none. */
+function hasBorrow(type: Type, seen = new Set<Type>()): boolean {
+  if (type.kind === 'borrow') return true;
+  if (seen.has(type)) return false;
+  seen.add(type);
+  const parts = type.kind === 'list' ? [type.element] : (partsOf(type) ?? casesOf(type) ?? []);
+  return parts.some((each) => each !== null && hasBorrow(each, seen));
 }
 
 const isTypeDefinition = (item: WitInterfaceItem | WitWorldItem): item is WitTypeDefinition =>

@@ -37,10 +37,11 @@ describe('WIT text', () => {
 
   it('has interfaces of several packages, under their full names', () => {
     const text = `package a:b@1.2.0;
-      interface shapes { record box { side: f32 } area: func(of: box) -> f32; }
+      interface shapes { use e:f/sizes@1.0.0.{size}; record box { side: size } area: func(of: box) -> f32; }
       world app { import c:d/clock@0.1.0; import near: interface { now: func(); } export shapes; }
-      package c:d@0.1.0 { interface clock { use a:b/shapes@1.2.0.{box as shape}; tick: func(s: shape); } }`;
-    expect(functionsOf(text, 'imports')).toEqual(['c:d/clock@0.1.0#tick: func(s: box)', 'near#now: func()']);
+      package c:d@0.1.0 { interface clock { use e:f/sizes@1.0.0.{size as length}; tick: func(s: length); } }
+      package e:f@1.0.0 { interface sizes { type size = f32; } }`;
+    expect(functionsOf(text, 'imports')).toEqual(['c:d/clock@0.1.0#tick: func(s: f32)', 'near#now: func()']);
     expect(functionsOf(text, 'exports')).toEqual(['a:b/shapes@1.2.0#area: func(of: box) -> f32']);
   });
 
@@ -62,7 +63,7 @@ describe('WIT text', () => {
     const text = `package a:b;
       interface store {
         resource blob { constructor(size: u32); read: func() -> list<u8>; open: static func(name: string) -> blob; }
-        copy: func(from: borrow<blob>) -> blob;
+        copy: func(%from: borrow<blob>) -> blob;
       }
       world app { export store; }`;
     const [{ functions, resources }] = read(text).exports;
@@ -98,6 +99,17 @@ describe('WIT text', () => {
     ['package a:b;\nworld app { export f: func() }', 'app.wit:2:30: expected ";", found "}"'],
     ['package a:b;\nworld app { export f: func(a: u8', 'app.wit:2:33: expected ",", found the end of the file'],
     ['world app { # }', 'app.wit:1:13: "#" is nothing in WIT'],
+    ['world app {}', 'app.wit has no package'],
+    ['world app {}\npackage a:b;', 'app.wit:2:12: the package is named before all else'],
+    ['package a:b@1.2;', 'app.wit:1:13: expected a version: 1.0.0, found "1.2"'],
+    ['package a:b; /* /* */', 'app.wit:1:14: the comment does not end: write */'],
+    ['package a:b; // \u202e', 'app.wit:1:14: a character that changes the direction of text is not allowed'],
+    [
+      'package a:b; @foo(version = 1.0.0) world app {}',
+      'app.wit:1:15: expected since or unstable or deprecated, found "foo"',
+    ],
+    ['package a:b; world app { use c:d/e.{t}; }', 'app.wit:1:30: there is no package c:d'],
+    ['package a:b; use i; world app {}', 'app.wit:1:18: there is no interface i'],
     ['package a:b;\nworld app { import c:d/e; }', 'app.wit:2:20: there is no package c:d'],
     ['package a:b;\nworld app { import e; }', 'app.wit:2:20: there is no interface e'],
     ['package a:b;\nworld app { record r { a: list<r> } }', 'app.wit:2:32: the type r contains itself'],
@@ -109,6 +121,38 @@ describe('WIT text', () => {
     ['package a:b; world one {} world two {}', 'which world? give --world'],
   ])('is refused with the place: %j', (text, message) => {
     expect(errorOf(text)).toBe(message);
+  });
+
+  it.each([
+    ['f: func(); f: func();', 'app.wit:2:26: the name f is there twice'],
+    ['f: func(); F: func();', 'the name F is there twice'],
+    ['type t = u8; t: func();', 'the name t is there twice'],
+    ['record r { a: u8, a: u8 }', 'the field a is there twice'],
+    ['variant v { a, a(u8) }', 'the case a is there twice'],
+    ['enum e { a, a }', 'the case a is there twice'],
+    ['flags g { a, A }', 'the flag A is there twice'],
+    ['f: func(a: u8, a: u8);', 'the parameter a is there twice'],
+    ['resource r { m: func(); m: static func(); }', 'the function m is there twice'],
+    ['resource r { m: func(self: u8); }', 'the parameter self is there twice'],
+    ['resource r { constructor() -> u8; }', 'a constructor that does not return the resource returns a result'],
+    ['foo-Bar: func();', 'foo-Bar is no name: each word between hyphens has one case'],
+    ['foo_bar: func();', 'expected ":", found "_"'],
+    ['record: func();', 'expected a name, found ":"'],
+    ['f: func(list: u8);', 'list is a word of WIT: as a name, write %list'],
+    ['f: func(a: world);', 'world is no type'],
+    ['f: func() -> result<_>;', 'expected ,, found ">"'],
+    ['resource r; f: func() -> list<borrow<r>>;', 'f returns a borrow, which ends with the call'],
+    ['use j.{t}; type t = u8;', 'the name t is there twice'],
+    ['use j.{x};', 'j has no type x'],
+    ['use j.{u};', 'the interface i depends on itself'],
+  ])('is refused within an interface: %s', (text, message) => {
+    const other = text.includes('{u}') ? 'use i.{u};' : 'type u = u8;';
+    const whole = `interface i { ${text} }\ninterface j { ${other} type t = u8; } world app { export i; }`;
+    expect(errorOf(`package a:b;\n${whole}`)).toContain(message);
+  });
+
+  it('has comments within comments', () => {
+    expect(functionsOf('package a:b; world app { /* a /* b */ c */ export f: func(); }', 'exports')).toHaveLength(1);
   });
 
   it('refuses a world that is not there', () => {
