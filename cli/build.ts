@@ -173,7 +173,18 @@ function jsonLine(
     file: nameOnDisk(each.name, name),
     bytes: each.bytes.length,
   }));
-  const line = { ok: true, name, board, folder, files, jsVars, bufferJsVars, jitted, notJitted, warnings, cautions };
+  const line = {
+    ok: true,
+    name,
+    board,
+    folder,
+    files,
+    jsVars,
+    bufferJsVars,
+    jitted,
+    notJitted,
+    warnings: [...warnings, ...cautions],
+  };
   return `${JSON.stringify(line)}\n`;
 }
 

@@ -3,7 +3,7 @@
 
 import { type BoundFunction, type BoundModule, worldText } from '../targets/interfaces/bind.js';
 import { camelCase, identifierOf, shortName } from '../targets/interfaces/core-names.js';
-import { functionText, type Type, typeText } from '../targets/interfaces/types.js';
+import { bitsOf, functionText, isNumber, type NumberKind, type Type, typeText } from '../targets/interfaces/types.js';
 import { UsageError } from './errors.js';
 
 /** The names under which an export is found: `greet`, or `types.read`. */
@@ -48,19 +48,41 @@ function argument(type: Type, text: string): unknown {
   const { kind } = type;
   if (kind === 'own' || kind === 'borrow') throw new TypeError('only a program can give an object of the module');
   if (kind === 'string' || kind === 'char' || (kind === 'enum' && !text.startsWith('"'))) return text;
-  if (kind === 's64' || kind === 'u64') return BigInt(text);
-  if (text in NUMBERS) return NUMBERS[text];
+  if (kind === 's64' || kind === 'u64') return typedValue(type, text);
+  if ((kind === 'f32' || kind === 'f64') && text in NUMBERS) return NUMBERS[text];
   return typedValue(type, JSON.parse(text));
+}
+
+/** An integer that the type holds; a call from a program wraps others. */
+function integer(kind: NumberKind, value: bigint): bigint {
+  const bits = bitsOf(kind);
+  const fitting = kind.startsWith('s') ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
+  if (fitting === value) return value;
+  const [least, most] = kind.startsWith('s')
+    ? [-(1n << BigInt(bits - 1)), (1n << BigInt(bits - 1)) - 1n]
+    : [0n, (1n << BigInt(bits)) - 1n];
+  throw new RangeError(`${value} is not from ${least} to ${most}`);
+}
+
+function numberOf(kind: NumberKind, json: unknown): unknown {
+  const is64 = kind === 's64' || kind === 'u64';
+  if (is64 && typeof json === 'string') return integer(kind, BigInt(json));
+  if (typeof json !== 'number') throw new TypeError(`${JSON.stringify(json)} is no number`);
+  if (kind === 'f32' || kind === 'f64') return json;
+  if (!Number.isInteger(json)) throw new RangeError(`${json} is no whole number`);
+  const value = integer(kind, BigInt(json));
+  return is64 ? value : json;
 }
 
 /** A value of JSON as one of the type. */
 function typedValue(type: Type, json: unknown): unknown {
+  if (isNumber(type.kind)) return numberOf(type.kind, json);
   switch (type.kind) {
-    case 's64':
-    case 'u64':
-      return BigInt(json as number | string);
     case 'managed':
       return type.isNullable && (json === null || json === undefined) ? null : typedValue(type.type, json);
+    case 'bool':
+      if (typeof json !== 'boolean') throw new TypeError(`${JSON.stringify(json)} is neither true nor false`);
+      return json;
     case 'list':
       if (!Array.isArray(json)) throw new TypeError('a list is [ … ]');
       return json.map((each) => typedValue(type.element, each));
@@ -68,7 +90,25 @@ function typedValue(type: Type, json: unknown): unknown {
       if (!Array.isArray(json)) throw new TypeError('a tuple is [ … ]');
       return type.types.map((each, at) => typedValue(each, json[at]));
     case 'option':
+      if (type.type.kind === 'option')
+        return variantValue(
+          [
+            { name: 'none', type: null },
+            { name: 'some', type: type.type },
+          ],
+          json,
+        );
       return json === null || json === undefined ? undefined : typedValue(type.type, json);
+    case 'variant':
+      return variantValue(type.cases, json);
+    case 'result':
+      return variantValue(
+        [
+          { name: 'ok', type: type.ok },
+          { name: 'err', type: type.error },
+        ],
+        json,
+      );
     case 'record': {
       const fields = json as Record<string, unknown>;
       const given = type.fields.filter((each) => !each.isOptional || fields?.[identifierOf(each)] !== undefined);
@@ -78,6 +118,14 @@ function typedValue(type: Type, json: unknown): unknown {
     default:
       return json;
   }
+}
+
+/** The payload of a case. */
+function variantValue(cases: readonly { name: string; type: Type | null }[], json: unknown): unknown {
+  const { tag, val } = Object(json) as { tag?: unknown; val?: unknown };
+  const found = cases.find(({ name }) => name === tag);
+  if (found === undefined) throw new TypeError(`the tag is one of ${cases.map(({ name }) => name).join(', ')}`);
+  return found.type === null ? { tag } : { tag, val: typedValue(found.type, val) };
 }
 
 /** A result for people: text as it is, all else as JSON. `pairs` says that a 64-bit integer is one. */

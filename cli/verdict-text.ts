@@ -99,8 +99,7 @@ export function jsonLine({ file, board, read, decision, budget, remedies }: Chec
     remedies,
     // Infinity has no place in JSON.
     rows: budget?.rows.map((row) => ({ ...row, share: Number.isFinite(row.share) ? row.share : null })),
-    warnings: program?.warnings,
-    cautions: program?.cautions,
+    warnings: program && [...program.warnings, ...program.cautions],
     notJitted: program?.notJitted,
     ...(read === undefined ? {} : moduleFacts(read, board, program)),
   });

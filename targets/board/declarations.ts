@@ -51,7 +51,7 @@ interface DeclaredOptions {
   /** What executes the module: without `js` or `native`, it is interpreted. */
   tier?: Tier;
   /** The module's world. */
-  typed?: Pick<TypedInterface, 'bound'>;
+  typed?: TypedInterface;
   /** Names of parameters, by function index, where they are known. */
   parameterNames?: ReadonlyMap<number, readonly string[]>;
 }
@@ -72,7 +72,7 @@ export function exportDeclarations(
 function described(exports: readonly External[], options: DeclaredOptions, imports: readonly External[] = []) {
   const { typed } = options;
   if (typed) {
-    const { exported, namespace } = typedDeclarations(typed.bound, (exported) => isSliced(options, exported));
+    const { exported, namespace } = typedDeclarations(typed, (exported) => isSliced(options, exported));
     return { exported, namespace: namespace.map((each) => `  ${each}`) };
   }
   const given = [

@@ -78,6 +78,13 @@ describe('a typed call on this machine', () => {
     [['--tier', 'js', '--invoke', 'trap', '0'], 1, 'error: trap: integer divide by zero\n  in function 2 at byte '],
     [['--imports', 'throws.js', '--invoke', 'trap', '1'], 1, 'error: trap: no log\n'],
     [['--invoke', 'divide', '7'], 2, 'error: divide takes 2 arguments, not 1\n'],
+    [
+      ['--invoke', 'divide', '2147483648', '1'],
+      2,
+      'one of divide is s32: 2147483648 is not from -2147483648 to 2147483647\n',
+    ],
+    [['--invoke', 'divide', '1', '0.5'], 2, 'other of divide is s32: 0.5 is no whole number\n'],
+    [['--invoke', 'divide', '1', '"2"'], 2, 'other of divide is s32: "2" is no number\n'],
   ])('%j ends with a message', (words, exitCode, message) => {
     const { code, error } = math(...words);
     expect([code, error]).toEqual([exitCode, expect.stringContaining(message)]);

@@ -289,7 +289,7 @@ function segmentFile(suffix: 'data' | 'elem', files: StorageFile[], name: string
 function exportLines(module: LoweredModule, { exports }: ReadModule, typed: TypedProgram | undefined): string {
   const lines = new ExportLines(typed);
   for (const [name, address] of module.exports) {
-    if (typed?.isAllocator(name))
+    if (typed?.calledWithin.has(name))
       lines.putFunction(name, `function () { return callWithin(${address}, arguments); }`, (each) => each);
     else lines.putFunction(name, `exportFunction(${address})`, (each) => each);
   }

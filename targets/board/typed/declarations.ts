@@ -13,6 +13,7 @@ import {
   type TypedFunction,
 } from '../../interfaces/types.js';
 import { RESERVED_WORDS } from '../reserved-words.js';
+import type { TypedInterface } from './typed-program.js';
 
 const PAIR = '[low: number, high: number]';
 
@@ -27,8 +28,13 @@ export interface TypedDeclarations {
 }
 
 /** `isSliced` says of an export of the module whether `async` runs in slices. */
-export function typedDeclarations(bound: BoundModule, isSliced: (exported: string) => boolean): TypedDeclarations {
+export function typedDeclarations(
+  { bound, users }: TypedInterface,
+  isSliced: (exported: string) => boolean,
+): TypedDeclarations {
   const { world, exports, imports } = bound;
+  // What the board itself gives is not asked for.
+  const asked = imports.filter((each) => !('host' in (users.get(each) ?? {})));
   const members = world.exports.flatMap((each) => {
     const functions = exports.filter((found) => found.interface === each);
     const lines = interfaceLines(each, functions, isSliced);
@@ -37,14 +43,14 @@ export function typedDeclarations(bound: BoundModule, isSliced: (exported: strin
   });
   const types = [...new Set([...world.imports, ...world.exports].flatMap((each) => each.types))];
   const owned = world.exports.flatMap(({ resources }) => resources);
-  const others = world.imports.flatMap(({ resources }) => resources);
+  const others = new Set(world.imports.flatMap(({ resources }) => resources));
   const namespace = [
     ...types.flatMap(typeLines),
     ...owned.flatMap((each) => resourceLines(each, exports, 'returned')),
-    ...others
+    ...[...others]
       .filter(({ name }) => !owned.some((each) => each.name === name))
       .flatMap((each) => resourceLines(each, imports, 'given')),
-    ...importLines(world.imports, imports),
+    ...importLines(world.imports, asked),
   ];
   return { exported: `{\n${indented(members).join('\n')}\n}`, namespace };
 }
@@ -116,10 +122,7 @@ const membersOf = (resource: Resource, functions: readonly BoundFunction[]): Typ
 function memberLines(each: TypedFunction, direction: Direction): string[] {
   const parameters = parametersText(each, direction === 'returned' ? 'given' : 'returned');
   const taken = each.member === 'method' ? parameters.slice(1) : parameters;
-  return [
-    ...docLines(documented(each)),
-    `${identifierOf(each)}(${taken.join(', ')}): ${resultText(each, direction)};`,
-  ];
+  return [...docLines(documented(each)), `${identifierOf(each)}(${taken.join(', ')}): ${resultText(each, direction)};`];
 }
 
 /** The objects of a resource: of the module's own, which is `returned`, or of one that the user gives. */
@@ -149,7 +152,6 @@ function classLines(resource: Resource, functions: readonly BoundFunction[]): st
 }
 
 function importLines(interfaces: readonly Interface[], imports: readonly BoundFunction[]): string[] {
-  if (imports.length === 0) return [];
   const lines = interfaces.flatMap((each) => {
     const own = imports.filter((found) => found.interface === each && found.function.member === 'function');
     if (own.length === 0) return [];
@@ -160,6 +162,7 @@ function importLines(interfaces: readonly Interface[], imports: readonly BoundFu
     if (each.name === '') return members;
     return [`${camelCase(shortName(each.name))}: {`, ...indented(members), '};'];
   });
+  if (lines.length === 0) return [];
   return ['/** What the file of --imports exports. */', 'interface Imports {', ...indented(lines), '}'];
 }
 

@@ -86,8 +86,9 @@ export class TypedProgram {
   private readonly core = new Map<string, string>();
   private readonly glue: string;
   private readonly direct: ReadonlyMap<string, string>;
-  private readonly allocators: readonly string[];
   readonly define: Record<string, string>;
+  /** Exports that glue calls while the module is in an imported function: what allocates, and what ends resources. */
+  readonly calledWithin: ReadonlySet<string>;
 
   constructor(
     typed: PlacedInterface,
@@ -95,7 +96,7 @@ export class TypedProgram {
   ) {
     this.direct = direct;
     const { bound, users, arena } = typed;
-    this.allocators = bound.allocators;
+    this.calledWithin = new Set([...bound.allocators, ...bound.destructors.values()]);
     const isManaged = bound.world.convention === 'assemblyscript' && bound.allocators.length > 0;
     const objects = new Map<string, string>();
     const hosts = new Set<string>();
@@ -167,11 +168,6 @@ function newObject(bytes, classId) { return ${this.variableOf(make)}(bytes, clas
 function keepObject(address) { ${this.variableOf(keep)}(address); }
 function releaseObject(address) { ${this.variableOf(release)}(address); }
 ${printParts(typedManaged)}`;
-  }
-
-  /** Whether glue calls an export also while another call of the module runs. */
-  isAllocator(exported: string): boolean {
-    return this.allocators.includes(exported);
   }
 
   private variableOf(exported: string): string {

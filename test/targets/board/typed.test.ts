@@ -199,6 +199,57 @@ try { app.last(new Uint8Array(300), new Uint8Array(300)); } catch (error) { prin
   });
 });
 
+/** A resource whose representation is a number, with a member of each kind. */
+const COUNTERS = `package a:b;
+  interface counters {
+    /// Counts.
+    resource counter { constructor(start: u32); value: func() -> u32; larger: static func(one: borrow<counter>, other: u32) -> counter; }
+    twice: func(of: counter) -> counter;
+  }
+  world app { export counters; }`;
+const COUNTERS_MODULE = `(module
+  (import "[export]a:b/counters" "[resource-new]counter" (func $new (param i32) (result i32)))
+  (import "[export]a:b/counters" "[resource-rep]counter" (func $rep (param i32) (result i32)))
+  (import "[export]a:b/counters" "[resource-drop]counter" (func $drop (param i32)))
+  (global $freed (mut i32) (i32.const 0))
+  (memory (export "memory") 1)
+  (func (export "a:b/counters#[constructor]counter") (param i32) (result i32) (call $new (local.get 0)))
+  (func (export "a:b/counters#[method]counter.value") (param i32) (result i32) (local.get 0))
+  (func (export "a:b/counters#[static]counter.larger") (param i32 i32) (result i32)
+    (call $new (select (local.get 0) (local.get 1) (i32.gt_u (local.get 0) (local.get 1)))))
+  (func (export "a:b/counters#twice") (param i32) (result i32) (local $value i32)
+    (local.set $value (call $rep (local.get 0)))
+    (call $drop (local.get 0))
+    (call $new (i32.mul (local.get $value) (i32.const 2))))
+  (func (export "a:b/counters#[dtor]counter") (param i32) (global.set $freed (i32.add (global.get $freed) (local.get 0)))))`;
+
+describe(`resources on boards${reason}`, () => {
+  const given = { wat: COUNTERS_MODULE, wit: COUNTERS };
+  const program = `var c = require("app").counters, one = new c.Counter(4);
+print(one.value(), c.Counter.larger(one, 7).value(), c.Counter.larger(one, 2).value());
+var two = c.twice(one); print(two.value());
+try { one.value(); } catch (error) { print(error.message); }
+two.free();
+try { two.free(); } catch (error) { print(error.message); }
+for (var i = 0; i < 20; i++) new c.Counter(i).free();
+print(new c.Counter(9).value());`;
+
+  it.each(TIERS)('are made, passed on and freed: %s', async (_, options) => {
+    const freed = 'expected a resource that is not freed';
+    for (const each of await printed(given, program, { ...options, memoryBytes: 1024 }))
+      expect(each).toEqual(['4 7 4', '8', freed, freed, '9']);
+  });
+
+  it('have a type, which members of all kinds return', async () => {
+    const { declarations } = await typedProgram(given, { memoryBytes: 1024 });
+    expect(declarations).toContain('new (start: number): app.Counter;');
+    expect(declarations).toContain('larger(one: app.Counter, other: number): app.Counter;');
+    expect(declarations).toMatch(
+      /\/\*\* Counts\. \*\/\n *interface Counter \{\n *value\(\): number;\n *free\(\): void;\n/,
+    );
+  });
+});
+
 describe(`values of every type on boards${reason}`, () => {
   const echo = echoModule(
     TYPED_VALUES.map(([type]) => type),
@@ -219,4 +270,17 @@ describe(`values of every type on boards${reason}`, () => {
     for (const each of await printed({ ...echo, wit, host }, program, { ...options, memoryBytes: 16384 }))
       expect(each).toEqual(['done']);
   });
+
+  it.each(TIERS.filter(([name]) => name === 'translated' || name === 'machine code'))(
+    'come back from behind 64 KB: %s',
+    async (_, options) => {
+      const far = echo.wat.replace('(memory (export "memory") 1)', '(memory (export "memory") 2)');
+      const moved = far
+        .replaceAll('(i32.const 1024)', '(i32.const 67000)')
+        .replaceAll('(i32.const 2048)', '(i32.const 68000)');
+      const program = `${SAME}\nvar app = require("app"), value, result;\n${text}\nprint("done");`;
+      const { image } = await typedProgram({ wat: moved, wit, host }, { ...options, memoryBytes: 80000 });
+      expect(printedBySimulator(writesOf(image.files), program)).toEqual(['done']);
+    },
+  );
 });
