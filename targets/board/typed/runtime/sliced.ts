@@ -67,8 +67,9 @@ export function typedExport(core: Core, lower: Apply, lift: Apply, failed?: () =
     return lift.apply(null, [result]);
   } as { (): unknown; async: unknown };
   direct.async = function (): unknown {
+    // Espruino finds built-in methods at values only, not at prototypes.
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
-    const values = Array.prototype.slice.call(arguments) as unknown[];
+    const values: unknown[] = [].slice.call(arguments);
     const last = values[values.length - 1];
     if (typeof last === 'function') {
       values.pop();
