@@ -18,6 +18,7 @@ import type { Finding } from './language/finding.js';
 import { type LintOptions, lint } from './language/lint.js';
 import { statementsBeforeError } from './language/parser.js';
 import { preventsStart } from './language/start.js';
+import { syntaxMessage } from './language/syntax-message.js';
 import { plainText } from './language/tokenised.js';
 import { MemoryAccount } from './memory.js';
 import { MemoryWatch } from './memory-watch.js';
@@ -274,8 +275,9 @@ export class SimulatedBoard {
     try {
       return this.compile(text, origin);
     } catch (error) {
-      if (!(error instanceof SimulationError && error.finding.what === 'syntax')) throw error;
-      throw new SyntaxError(error.finding.reason);
+      if (!(error instanceof SimulationError && preventsStart(error.finding.what))) throw error;
+      const { what, reason } = error.finding;
+      throw new SyntaxError(what === 'syntax' ? syntaxMessage(text, error.finding, reason) : `${what}: ${reason}`);
     }
   }
 

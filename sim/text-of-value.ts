@@ -56,6 +56,8 @@ export interface ValueFacts {
   /** A function as its program wrote it, in Espruino's form; `isShort` leaves out its body. */
   functionText(made: unknown, isShort: boolean): string;
   bodyOf(made: unknown): string;
+  /** The names of its members, in Espruino's order. */
+  keysOf(value: object): readonly string[];
   /** The name of a global that a class is. */
   globalName(kind: unknown): string | undefined;
   /** A port or a bus has its name alone. */
@@ -222,11 +224,11 @@ class ValueWriter {
     }
     const { toJSON } = value as { toJSON?: unknown };
     if (typeof toJSON !== 'function' || style.isResult) {
-      this.writeMembers(value, membersOf(value, kind));
+      this.writeMembers(value, membersOf(value, kind, facts));
       return;
     }
     const instead: unknown = key === undefined ? toJSON.call(value) : toJSON.call(value, key);
-    if (instead === value) this.writeMembers(value, membersOf(value, kind));
+    if (instead === value) this.writeMembers(value, membersOf(value, kind, facts));
     else this.write(instead, undefined);
   }
 
@@ -310,11 +312,11 @@ function isIndex(key: string): boolean {
 }
 
 /** What an object shows: objects of the library, what Espruino keeps in them. */
-function membersOf(value: object, kind: string): readonly string[] {
+function membersOf(value: object, kind: string, facts: ValueFacts): readonly string[] {
   if (kind === 'RegExp')
     return (value as RegExp).flags === '' ? ['source', 'lastIndex'] : ['source', 'flags', 'lastIndex'];
   if (kind === 'DataView') return ['buffer', 'byteOffset', 'byteLength'];
-  return Object.keys(value);
+  return facts.keysOf(value);
 }
 
 /** The name of the global that an object's class is. */

@@ -26,14 +26,16 @@ export function valueFacts(board: ProgramBoard, sites: readonly Site[]): ValueFa
       const site = siteOf(made);
       return site ? functionText(site, isShort) : NATIVE;
     },
+    keysOf: (value) => board.realm.parts.keyOrder.keysOf(value),
     bodyOf: (made) => siteOf(made)?.body ?? '',
     globalName(kind) {
       const { global } = board.realm;
+      if (kind === global.Object) return undefined;
       for (const name of Object.getOwnPropertyNames(global))
         if (Object.getOwnPropertyDescriptor(global, name)?.value === kind && typeof kind === 'function') return name;
       const known = (kind as { name?: unknown } | undefined)?.name;
-      const isClass = typeof known === 'string' && known !== '' && board.checks.classSite(kind as object) !== undefined;
-      return isClass ? known : undefined;
+      const site = typeof kind === 'function' ? board.checks.classSite(kind) : undefined;
+      return typeof known === 'string' && site !== undefined && sites[site].isGlobal ? known : undefined;
     },
     deviceName: (value) => board.devices.get(value),
     ownToString(value) {

@@ -13,21 +13,26 @@ export class VirtualClock {
   /** Since the start, in milliseconds. */
   now = 0;
   private readonly timers = new Map<number, Timer>();
-  private nextId = 1;
+  /** Of the timer that was added last, of those there are; 0 without any. */
+  private lastId = 0;
 
   /** `delay` and `interval` in milliseconds. Returns the timer's number. */
   add(run: () => void, delay: number, interval?: number): number {
-    const id = this.nextId++;
+    // Espruino keeps an array of them: the number of one that is gone at its end is used again.
+    const id = ++this.lastId;
     this.timers.set(id, { id, due: this.now + Math.max(0, delay), interval, run });
     return id;
   }
 
   remove(id: number): boolean {
-    return this.timers.delete(id);
+    const isThere = this.timers.delete(id);
+    if (id === this.lastId) this.lastId = [...this.timers.keys()].at(-1) ?? 0;
+    return isThere;
   }
 
   clear(): void {
     this.timers.clear();
+    this.lastId = 0;
   }
 
   /** From now on. */
@@ -55,9 +60,15 @@ export class VirtualClock {
     const timer = this.next();
     if (!timer || timer.due > until) return false;
     if (timer.due > this.now) this.now = timer.due;
-    if (timer.interval === undefined) this.timers.delete(timer.id);
-    else timer.due += Math.max(timer.interval, 0.1);
+    if (timer.interval !== undefined) {
+      timer.due += Math.max(timer.interval, 0.1);
+      timer.run();
+      return true;
+    }
+    // It is there until it has run.
+    timer.due = Number.POSITIVE_INFINITY;
     timer.run();
+    if (this.timers.get(timer.id) === timer) this.remove(timer.id);
     return true;
   }
 

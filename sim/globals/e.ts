@@ -31,6 +31,7 @@ export function installE(board: InterpreterBoard, realm: Realm, native: NativeCo
     return seed;
   };
   const numbers = (items: unknown) => {
+    if (typeof items === 'string') return [...Buffer.from(items, 'latin1')];
     const list = Object(items) as ArrayLike<unknown>;
     return Array.from({ length: byteCount(list.length) }, (_, at) => Number(list[at]));
   };

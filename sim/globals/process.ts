@@ -6,6 +6,7 @@ import type { Realm } from '../realm/realm.js';
 import { TextTooLong, type ValueTexts } from '../text-of-value.js';
 import { bytesOf } from './bytes.js';
 import { type NativeCode, STACK_END } from './native-code.js';
+import { decodedURI } from './url.js';
 
 const VERSION = '2v29';
 
@@ -81,8 +82,16 @@ export function installProcess(board: ProcessBoard, realm: Realm, native: Native
     },
     reset: () => board.later(() => board.start(Start.Reset)),
     echo: (isOn: unknown) => board.echo(Boolean(isOn)),
-    btoa: (data: unknown) => Buffer.from(bytesOf(data)).toString('base64'),
-    atob: (text: unknown) => Buffer.from(String(text), 'base64').toString('latin1'),
+    btoa(data: unknown) {
+      if (data === undefined || data === null) realm.parts.raise(`Expecting String or Array, got ${data}`);
+      return Buffer.from(bytesOf(data)).toString('base64');
+    },
+    atob(text: unknown) {
+      if (typeof text !== 'string')
+        realm.parts.raise(`Expecting String, got ${typeof text === 'number' ? 'Number' : `${text}`}`);
+      return Buffer.from(String(text), 'base64').toString('latin1');
+    },
+    decodeURIComponent: (text: unknown) => decodedURI(String(text)),
   });
   for (const name of ['peek8', 'peek16', 'peek32', 'poke8', 'poke16', 'poke32'])
     realm.install({ [name]: () => realm.parts.raise(`${name} is not simulated`) });

@@ -32,6 +32,16 @@ function fieldsOf(query: string): [string, string][] {
   });
 }
 
+const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
+
+/** What follows a percent sign is taken for two digits, whatever it is. Source: `chtod`, src/jsutils.c of Espruino 2v29. */
+export function decodedURI(text: string): string {
+  return text.replace(/%(.?)(.?)/gs, (_, high: string, low: string) => {
+    const [first, second] = [high, low].map((each) => (each === '' ? -1 : DIGITS.indexOf(each.toLowerCase())));
+    return String.fromCharCode(((first << 4) | second) & 255);
+  });
+}
+
 function decoded(text: string): string {
   return text
     .replace(/\+/g, ' ')

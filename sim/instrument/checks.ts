@@ -1,6 +1,8 @@
 // The checks that instrumented text calls, named by one letter each, and their counters. They are created in the program's realm: V8
 // can inline them, and a program that has used up its stack does not call a function of Node's.
 
+import type { KeyOrder } from '../realm/library/key-order.js';
+import type { Operators } from '../realm/library/operators.js';
 import type { RealmNatives } from '../realm/membrane.js';
 
 /** The variables of a call, or of the program. */
@@ -41,6 +43,8 @@ export interface ChecksParts {
   text: (value: unknown) => string;
   number: (value: unknown) => number;
   failure: (message: string, kind?: string) => Error;
+  keyOrder: KeyOrder;
+  operators: Operators;
   /** Throws what a program must not catch. */
   passOn: (error: unknown) => void;
 }
@@ -101,17 +105,23 @@ export function makeChecks(
   const { isArray } = Array;
   // In the text of each function of a program.
   const entered = `${figures.checksName}.`;
-  const { create, defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames, values } = Object;
+  const { create, defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf, prototype, values } =
+    Object;
   const { min } = Math;
-  const { valueOf: objectValue } = Object.prototype;
   const { callStackBytes, functionJsVars, itemCost, itemStep, longString, hotSwitchTimes } = figures;
   const functions = new natives.WeakMap<object, FunctionPlace>();
   const callStacks = new natives.Map<number, Map<number, number>>();
   const switches = new natives.Map<number, number>();
   const classes = new natives.WeakMap<object, number>();
   const parents = new natives.WeakMap<object, object>();
+  /** Values of fields whose class is not made yet. */
+  const fields: unknown[] = [];
   const { Float32Array: Float32, isTypedArray, stored, text, number, failure } = parts;
+  const { note, forget, arrange } = parts.keyOrder;
+  const { primitiveOf, isEqual, isSame, isIn, isInstance, namesOf } = parts.operators;
   const WHOLE = 2 ** 31;
+  /** Numbers from here on have an exponent in their name. */
+  const LONG_NAME = 1e21;
 
   /** Sums of texts and what is no text. */
   const joined = (left: unknown, right: unknown): unknown => {
@@ -123,15 +133,20 @@ export function makeChecks(
     }
     return (left as never) + (right as never);
   };
-  /** The name of a member, where it is a number that is not whole. */
-  const keyOf = (index: unknown) => (typeof index === 'number' && index % 1 !== 0 ? text(index) : index);
+  /** The name of a member, where it is a number that is not whole, or large. */
+  const keyOf = (index: unknown) =>
+    typeof index === 'number' && (index % 1 !== 0 || index >= LONG_NAME || index <= 0 - LONG_NAME)
+      ? text(index)
+      : index;
   const nameOf = (value: unknown) => {
     if (value === undefined || value === null) return `${value}`;
     return { number: 'Number', boolean: 'Boolean' }[typeof value as 'number'] ?? 'Object';
   };
   const checkLoop = (value: unknown) => {
     if (typeof value === 'object' ? value !== null : typeof value !== 'number' && typeof value !== 'boolean') return;
-    throw failure(`FOR loop can only iterate over Arrays, Strings or Objects, not ${nameOf(value)}`);
+    throw failure(
+      `FOR loop can only iterate over Arrays, Strings or Objects, not ${typeof value === 'boolean' ? 'Number' : nameOf(value)}`,
+    );
   };
 
   const checkIndex = (object: unknown, index: unknown, site: number, isRead: boolean) => {
@@ -274,10 +289,17 @@ export function makeChecks(
     j(object: unknown, index: unknown, site: number): unknown {
       if ((index as number) >= 0 && ((index as number) | 0) === index) {
         if (isArray(object)) this.c += itemCost + itemStep * min(index as number, object.length);
+        else if (!isView(object)) this.created(object, index);
         return index;
       }
+      if (typeof index === 'string') this.created(object, index);
       checkIndex(object, index, site, false);
       return keyOf(index);
+    }
+
+    /** Member that may be created, of a name that may be a whole number. */
+    private created(object: unknown, name: unknown): void {
+      if (typeof object === 'object' && object !== null) note(object, `${name as string}`);
     }
 
     /** Element that was assigned: what it is now. */
@@ -330,10 +352,21 @@ export function makeChecks(
       return instead;
     }
 
-    /** Class made: loops find its methods. */
-    C<F extends { prototype: object }>(made: F, site: number): F {
+    /** `super` in a method: what is above the class of the object, not that of the method. */
+    Y(object: object): object {
+      const parent = getPrototypeOf(getPrototypeOf(object) ?? prototype);
+      if (parent === null) throw failure("Calling 'super' outside of class", 'SyntaxError');
+      return parent;
+    }
+
+    /** Class made: loops find its methods, and fields are members of its prototype. */
+    C<F extends { prototype: object }>(made: F, site: number, ...names: string[]): F {
       classes.set(made, site);
       const { prototype } = made;
+      const first = fields.length - names.length;
+      for (let at = 0; at < names.length; at++)
+        defineProperty(prototype, names[at], { value: fields[first + at], writable: true, configurable: true });
+      fields.length = first;
       for (const name of getOwnPropertyNames(prototype)) {
         if (name === 'constructor') continue;
         const member = getOwnPropertyDescriptor(prototype, name)!;
@@ -389,9 +422,7 @@ export function makeChecks(
 
     /** What a conditional expression tests. */
     V(value: unknown): unknown {
-      if (typeof value !== 'object' || value === null || isArray(value)) return value;
-      const own: unknown = value.valueOf;
-      return typeof own !== 'function' || own === objectValue ? value : natives.apply(own as () => unknown, value, []);
+      return primitiveOf(value);
     }
 
     /** Operand of a unary plus. */
@@ -437,6 +468,7 @@ export function makeChecks(
       if (object === null || object === undefined)
         throw failure(`Can't read property '${key}' of ${object as unknown}`);
       if (getOwnPropertyDescriptor(object, key) === undefined) return false;
+      forget(object, `${key}`);
       return typeof object === 'function' && !functions.has(object) && isBuiltIn(object)
         ? false
         : natives.deleteProperty(object, key);
@@ -449,10 +481,44 @@ export function makeChecks(
         : value.name;
     }
 
-    /** What `for (... in ...)` goes through. */
-    F(value: unknown): unknown {
+    /** The names that `for (... in ...)` goes through. */
+    F(value: unknown): Iterable<string> {
       checkLoop(value);
-      return value;
+      return value === undefined ? [] : namesOf(value as object);
+    }
+
+    /** Object with members in this order. */
+    K(object: object, ...names: string[]): object {
+      arrange(object, names);
+      return object;
+    }
+
+    /** `==`. */
+    Q(left: unknown, right: unknown): boolean {
+      if (left === right) return true;
+      return typeof left === 'number' && typeof right === 'number' ? false : isEqual(left, right);
+    }
+
+    /** `===`: of objects, their primitive values. */
+    S(left: unknown, right: unknown): boolean {
+      return left === right || isSame(left, right);
+    }
+
+    /** `in`. */
+    I(name: unknown, object: unknown): boolean {
+      return isIn(keyOf(name), object);
+    }
+
+    /** `instanceof`. */
+    O(value: unknown, kind: unknown): boolean {
+      if (typeof kind !== 'function') throw failure(`Expecting function on RHS, got ${nameOf(kind)}`);
+      return isInstance(value, kind);
+    }
+
+    /** Value of a field: it is kept until its class is made. */
+    W(name: string, value: unknown): string {
+      fields[fields.length] = value;
+      return name;
     }
 
     /** What `for (... of ...)` goes through: of an object, the values of its members. */

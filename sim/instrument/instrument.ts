@@ -16,7 +16,6 @@ import { nameDistances } from '../cost/name-distance.js';
 import type { Loop, RunningCost } from '../cost/running-cost.js';
 import { callsSuper } from '../language/grammar.js';
 import { jitDifferences } from '../language/jit-differences.js';
-import { espruinoNumber, isInexact } from '../language/number-literal.js';
 import { isValue, parseProgram } from '../language/parser.js';
 import {
   type ClassNode,
@@ -34,13 +33,18 @@ import {
 } from '../language/scope.js';
 import { assignToValue } from './assigned-value.js';
 import { CHECKS } from './checks-name.js';
+import { printComparison } from './comparisons.js';
 import { compileAs } from './compiled-function.js';
 import { CostCounter, type CountedBody } from './cost-counter.js';
-import { type Access, accessOf, isFunctionName, isMethod, isReference, isTarget } from './role.js';
+import { joinDeclarations, lexicalNames } from './declarations.js';
+import { isCount, printLiteral } from './literals.js';
+import { fieldsOf, printField, printOrder } from './members.js';
+import { type Access, accessOf, isFunctionName, isLength, isMethod, isReference, isTarget } from './role.js';
 import { SiteList, type SiteOptions } from './site-list.js';
 import { isWholeNumber, Sums } from './sums.js';
 import { TextEdits } from './text-edits.js';
 
+const VALUE_KINDS = new Set(['Number', 'String', 'Boolean']);
 /** A switch of as many is warned of where it runs often. */
 const MANY_CASES = 8;
 
@@ -106,14 +110,7 @@ class Instrumenter {
     const scope = declare(program, null, { parent: null, owner: null, names: new Map() });
     this.list(program.body, program, scope);
     const start = directivesEnd(program.body) ?? program.start;
-    const lexical = program.body.flatMap((node) =>
-      (node.type === 'VariableDeclaration' && node.kind !== 'var') || node.type === 'ClassDeclaration'
-        ? node.type === 'ClassDeclaration'
-          ? [node.id!.name]
-          : node.declarations.flatMap(({ id }) => (id.type === 'Identifier' ? [id.name] : []))
-        : [],
-    );
-    edits.close(start, this.declarations(body) + this.accessor(body.frame, lexical));
+    edits.close(start, this.declarations(body) + this.accessor(body.frame, lexicalNames(program)));
     return edits.print();
   }
 
@@ -140,7 +137,7 @@ class Instrumenter {
       const declaration = node.type === 'FunctionDeclaration' ? scope.names.get(node.id!.name) : undefined;
       if (declaration) this.homes.set(declaration, this.bodies.at(-1)!);
     }
-    this.joinDeclarations(nodes);
+    joinDeclarations(nodes, this.edits);
     for (const node of nodes) {
       if (node.type === 'ExpressionStatement' && node.directive) {
         // Espruino knows no other mode.
@@ -160,19 +157,6 @@ class Instrumenter {
         const flag = this.flagOf(scope.names.get(node.id!.name));
         if (flag) this.edits.close(node.end, `;${flag}=1;`);
       }
-    }
-  }
-
-  /** A name that is declared again by `let` or `const`, which V8 refuses: the second declaration assigns to the first variable. */
-  private joinDeclarations(nodes: AnyNode[]): void {
-    const declared = new Map<string, 'var' | 'let'>();
-    for (const node of nodes) {
-      if (node.type !== 'VariableDeclaration') continue;
-      const names = node.declarations.flatMap(({ id }) => (id.type === 'Identifier' ? [id.name] : []));
-      const isLexical = node.kind !== 'var';
-      if (names.some((name) => declared.has(name) && (isLexical || declared.get(name) === 'let')))
-        this.edits.replace(node.start, node.start + node.kind.length, ' '.repeat(node.kind.length));
-      for (const name of names) if (!declared.has(name)) declared.set(name, isLexical ? 'let' : 'var');
     }
   }
 
@@ -246,7 +230,7 @@ class Instrumenter {
           edits.around(superClass.start, superClass.end, `(${CHECKS}.p(`, `${check}))`);
         }
         if (node.type === 'ClassExpression')
-          edits.around(node.start, node.end, `${CHECKS}.C(`, `,${this.sites.ofClass(node)})`);
+          edits.around(node.start, node.end, `${CHECKS}.C(`, `,${this.classFacts(node)})`);
         this.classes.push(superClass?.type === 'Identifier' ? superClass.name : '');
         for (const child of children(node)) this.visit(child, node, scope);
         this.classes.pop();
@@ -262,8 +246,7 @@ class Instrumenter {
         this.visitIdentifier(node, parent, scope);
         return;
       case 'Literal':
-        if (typeof node.value === 'number' && isInexact(node.raw!))
-          edits.replace(node.start, node.end, numberText(node.raw!));
+        printLiteral(node, edits);
         return;
       case 'UnaryExpression':
         if (node.operator === '-' && !(node.argument.type === 'Literal' && node.argument.value !== 0)) {
@@ -283,6 +266,18 @@ class Instrumenter {
         this.arm(node.consequent, node.test.end);
         this.arm(node.alternate, node.consequent.end);
         break;
+      case 'ObjectExpression':
+        printOrder(node, edits);
+        break;
+      case 'PropertyDefinition':
+        printField(node, this.source, edits);
+        if (node.value) this.visit(node.value, node, scope);
+        return;
+      case 'NewExpression':
+        // An instance of these is a value.
+        if (node.callee.type === 'Identifier' && VALUE_KINDS.has(node.callee.name) && !lookUp(scope, node.callee.name))
+          edits.replace(node.start, node.callee.start, this.source.charAt(node.end - 1) === ')' ? '' : 'new ');
+        break;
       case 'ArrayExpression':
         if (node.elements.length === 0) edits.around(node.start, node.end, `${CHECKS}.L(`, ')');
         break;
@@ -293,6 +288,7 @@ class Instrumenter {
         break;
       case 'BinaryExpression':
         if (node.operator === '+' && this.sums.isText(node, parent)) this.sums.print(node);
+        else printComparison(node, this.source, edits);
         this.checkShift(node.operator, node, node.right);
         break;
       case 'AssignmentExpression':
@@ -323,6 +319,10 @@ class Instrumenter {
         return;
       case 'CallExpression':
         if (node.callee.type === 'ArrowFunctionExpression') edits.around(node.callee.start, node.callee.end, '(', ')');
+        if (node.callee.type === 'MemberExpression' && node.callee.object.type === 'Super' && !this.inStatic.at(-1)) {
+          const at = this.source.indexOf('(', node.callee.end);
+          edits.replace(at, at + 1, `.call(this${node.arguments.length > 0 ? ',' : ''}`);
+        }
         if (node.callee.type === 'Identifier' && node.callee.name === 'eval' && node.arguments.length > 0)
           edits.around(node.arguments[0].start, node.arguments[0].end, `${CHECKS}.t(`, ')');
         break;
@@ -359,7 +359,13 @@ class Instrumenter {
     }
     if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') {
       const kind = node.type === 'ForOfStatement' ? 'G' : 'F';
-      edits.around(node.right.start, node.right.end, `${CHECKS}.${kind}(`, ')');
+      edits.around(node.right.start, node.right.end, `${CHECKS}.${kind}((`, '))');
+      const { left } = node;
+      // V8 would not stop at what is created meanwhile, and has an order of its own.
+      if (kind === 'F') {
+        const at = left.end + this.source.slice(left.end).search(/\bin\b/);
+        edits.replace(at, at + 2, 'of');
+      }
     }
     if (node.type === 'ForStatement') {
       for (const part of [node.init, node.test, node.update]) if (part) this.visit(part, node, scope);
@@ -418,7 +424,7 @@ class Instrumenter {
   ): void {
     const { edits } = this;
     const { object, property } = node;
-    const isName = property.type === 'Literal' && typeof property.value === 'string';
+    const isName = property.type === 'Literal' && typeof property.value === 'string' && !/^\d/.test(property.value);
     if (node.computed && !isName && object.type !== 'Super' && access !== 'other') {
       const site = this.sites.add(node);
       const isPlain = object.type === 'Identifier' || object.type === 'ThisExpression';
@@ -442,12 +448,13 @@ class Instrumenter {
     } else if (isFunctionName(node, access) && object.type !== 'Super') {
       edits.open(node.start, `${CHECKS}.N(`);
       edits.replace(this.source.lastIndexOf('.', property.start), property.end, ')');
-    } else if (!node.computed && value && property.type === 'Identifier' && property.name === 'length') {
+    } else if (value && isLength(node)) {
       const text = object.type === 'Identifier' ? object.name : null;
       if (text) edits.around(value.start, value.end, `${CHECKS}.y(${text},(`, `),${this.sites.add(node)})`);
     }
     // The parent's own members are not those of the class.
-    if (object.type === 'Super' && this.inStatic.at(-1)) edits.replace(object.start, object.end, this.classes.at(-1)!);
+    if (object.type === 'Super')
+      edits.replace(object.start, object.end, this.inStatic.at(-1) ? this.classes.at(-1)! : `${CHECKS}.Y(this)`);
     this.visit(object, node, scope);
     if (node.computed) this.visit(property, node, scope);
   }
@@ -571,7 +578,12 @@ class Instrumenter {
   }
 
   private classMade(node: ClassNode, made: string): string {
-    return `${CHECKS}.C(${made},${this.sites.ofClass(node)})`;
+    return `${CHECKS}.C(${made},${this.classFacts(node)})`;
+  }
+
+  private classFacts(node: ClassNode): string {
+    const isGlobal = this.program.body.some((each) => each === node);
+    return [this.sites.ofClass(node, isGlobal), ...fieldsOf(node.body).map((name) => JSON.stringify(name))].join();
   }
 }
 
@@ -582,16 +594,4 @@ function directivesEnd(nodes: AnyNode[]): number | undefined {
     end = node.end;
   }
   return end;
-}
-
-function numberText(raw: string): string {
-  const value = espruinoNumber(raw);
-  if (!Number.isFinite(value)) return '(1/0)';
-  return value < 0 ? `(${value})` : String(value);
-}
-
-/** Whether it is a count from 0 to 31 already by its text. */
-function isCount(node: AnyNode): boolean {
-  if (node.type === 'Literal') return typeof node.value === 'number' && node.value >= 0 && node.value <= 31;
-  return node.type === 'BinaryExpression' && node.operator === '&' && (isCount(node.right) || isCount(node.left));
 }

@@ -115,6 +115,8 @@ function checkedToken(list: TokenList, path: readonly AnyNode[], position: numbe
     const node = path[index];
     const parent = path[index - 1];
     if (parent.type === 'MemberExpression' && parent.property === node) return memberToken(list, parent);
+    // A comparison is known to be one once its right side is read.
+    if (parent.type === 'BinaryExpression' && parent.left === node) return list.before(parent.end);
     if ((parent.type === 'ForInStatement' || parent.type === 'ForOfStatement') && parent.right === node) {
       // Espruino has read the body, without the semicolon at its end.
       const { body } = parent;

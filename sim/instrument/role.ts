@@ -44,6 +44,13 @@ export function isFunctionName(node: MemberExpression, access: Access): boolean 
   return !node.computed && access === 'read' && node.property.type === 'Identifier' && node.property.name === 'name';
 }
 
+/** `a.length`, `a["length"]`. */
+export function isLength({ property, computed }: MemberExpression): boolean {
+  return computed
+    ? property.type === 'Literal' && property.value === 'length'
+    : property.type === 'Identifier' && property.name === 'length';
+}
+
 /** Whether the value of a sum is kept, or handed on: only then can a text grow from step to step. */
 export function isKept(node: AnyNode, parent: AnyNode | null): boolean {
   switch (parent?.type) {

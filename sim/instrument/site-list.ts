@@ -52,11 +52,11 @@ export class SiteList {
   }
 
   /** The same of a class, with the text of its constructor. */
-  ofClass(node: ClassNode): number {
+  ofClass(node: ClassNode, isGlobal: boolean): number {
     const maker = node.body.body.find((each) => each.type === 'MethodDefinition' && each.kind === 'constructor');
     const made = maker?.type === 'MethodDefinition' ? maker.value : undefined;
     const inherits = node.superClass?.type === 'Identifier' ? `${node.superClass.name}.apply(this,arguments)` : '';
-    return this.add(node, made ? keptFunction(made, this.source) : { body: inherits });
+    return this.add(node, { isGlobal, ...(made ? keptFunction(made, this.source) : { body: inherits }) });
   }
 
   /** Whether the firmware compiles the function. */
@@ -83,7 +83,16 @@ export class SiteList {
 /** What Espruino keeps of a function: of its text, what is between the braces, from the first token on. */
 export function keptFunction({ params, body }: FunctionNode, source: string): Pick<Site, 'parameters' | 'body'> {
   const parameters = params.flatMap((each) => (each.type === 'Identifier' ? [each.name] : []));
-  if (body.type !== 'BlockStatement') return { parameters, body: `return ${source.slice(body.start, body.end)}` };
+  if (body.type !== 'BlockStatement') {
+    const [space] = ENDS_OPEN.test(source.charAt(body.end - 1)) ? /^[ \t]*/.exec(source.slice(body.end))! : [''];
+    return { parameters, body: `return ${source.slice(body.start, body.end)}${space}` };
+  }
   const [first] = body.body;
-  return { parameters, body: first ? source.slice(first.start, body.end - 1).trimEnd() : '' };
+  if (!first) return { parameters, body: '' };
+  // Behind a name, a number or a text, Espruino keeps what there is up to the brace.
+  const { end } = body.body[body.body.length - 1];
+  return { parameters, body: source.slice(first.start, ENDS_OPEN.test(source.charAt(end - 1)) ? body.end - 1 : end) };
 }
+
+/** The last character of a token that has no fixed length. */
+const ENDS_OPEN = /[\w$'"`/\x80-\uffff]/;

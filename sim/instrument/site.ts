@@ -13,6 +13,8 @@ export interface Site extends Place {
   name: string;
   /** Of a function: its parameters, and its text as Espruino keeps it. */
   parameters: readonly string[];
+  /** Of a class: whether it is a global. */
+  isGlobal: boolean;
   body: string;
   /** Of a function: its use of the C stack. */
   stack: CallStack;
@@ -28,6 +30,7 @@ export const NO_SITE: Site = {
   count: 0,
   name: '',
   parameters: [],
+  isGlobal: false,
   body: '',
   stack: NO_STACK,
 };

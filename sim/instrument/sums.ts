@@ -2,6 +2,7 @@
 
 import type { AnyNode, AssignmentExpression, BinaryExpression } from 'acorn';
 import { CHECKS } from './checks-name.js';
+import { operatorOf } from './comparisons.js';
 import { isKept } from './role.js';
 import type { TextEdits } from './text-edits.js';
 
@@ -23,7 +24,7 @@ export class Sums {
   /** Instruments `a + b`, where a number in a text has Espruino's digits. */
   print(node: BinaryExpression): void {
     const { edits } = this;
-    const plus = this.operatorOf(node);
+    const plus = operatorOf(node, this.source);
     if (node.left.type === 'BinaryExpression') this.parts.add(node.left);
     if (node.right.type === 'BinaryExpression') this.parts.add(node.right);
     edits.open(node.start, `${CHECKS}.A(`);
@@ -39,18 +40,6 @@ export class Sums {
     // Espruino reads the variable behind the right side, which may have changed it.
     this.edits.replace(operator, operator + 2, `=${CHECKS}.B(`);
     this.edits.close(node.end, `,${left.name})`);
-  }
-
-  /** Where the plus of a sum stands, behind parentheses and comments. */
-  private operatorOf(node: BinaryExpression): number {
-    const { source } = this;
-    let at = node.left.end;
-    while (source[at] !== '+') {
-      if (source.startsWith('/*', at)) at = source.indexOf('*/', at) + 2;
-      else if (source.startsWith('//', at)) at = source.indexOf('\n', at);
-      else at++;
-    }
-    return at;
   }
 }
 

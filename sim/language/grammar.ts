@@ -18,6 +18,21 @@ export function callsSuper(node: AnyNode): boolean {
   return children(node).some((child) => !isClass(child) && callsSuper(child));
 }
 
+/** Methods that use `super.` of classes that another class of the program extends. */
+export function supersInExtendedClasses(program: AnyNode): AnyNode[] {
+  const extended = new Set<string>();
+  const found: { name: string; node: AnyNode }[] = [];
+  const visit = (node: AnyNode, name: string, inMethod: boolean): void => {
+    if (isClass(node) && node.superClass?.type === 'Identifier') extended.add(node.superClass.name);
+    if (inMethod && node.type === 'MemberExpression' && node.object.type === 'Super') found.push({ name, node });
+    const own = isClass(node) ? (node.id?.name ?? '') : name;
+    const isMethod = node.type === 'MethodDefinition' ? !node.static : inMethod;
+    for (const child of children(node)) visit(child, own, isMethod);
+  };
+  visit(program, '', false);
+  return found.filter(({ name }) => extended.has(name)).map(({ node }) => node);
+}
+
 /** Names for what is wrong with a node by itself; what is in it comes with its own call. */
 export function checkGrammar(node: AnyNode, source: string, report: Report): void {
   const between = (from: number, to: number) => source.slice(from, to);

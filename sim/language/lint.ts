@@ -13,7 +13,7 @@ import type {
 } from 'acorn';
 import { boardFeatures } from './board-features.js';
 import { byPlace, type Finding, finding, shortText } from './finding.js';
-import { checkGrammar, switchesInLoops } from './grammar.js';
+import { checkGrammar, supersInExtendedClasses, switchesInLoops } from './grammar.js';
 import { jitDifferences } from './jit-differences.js';
 import { isJitted } from './jit-grammar.js';
 import {
@@ -92,6 +92,7 @@ class Linter {
     for (const node of usedBeforeDeclared(this.references)) this.report(node, 'no hoisting');
     for (const node of closuresOverLoopVariables(program)) this.report(node, 'closure over a loop variable');
     for (const node of switchesInLoops(program)) this.report(node, 'switch in a loop');
+    for (const node of supersInExtendedClasses(program)) this.report(node, 'super in an extended class');
     return this.findings.sort(byPlace);
   }
 

@@ -18,7 +18,7 @@ export function espruinoNumber(literal: string): number {
   const raw = literal.replace(/_/g, '');
   const parts = decimalParts(raw);
   if (!parts) {
-    const value = BigInt(/^0\d/.test(raw) ? `0o${raw.slice(1)}` : raw);
+    const value = BigInt(/^0[0-7]+$/.test(raw) ? `0o${raw.slice(1)}` : raw);
     return value < WRAPS ? Number(value) : Number(BigInt.asIntN(64, value));
   }
   let value = 0;

@@ -89,6 +89,11 @@ const known: Record<string, Entry> = {
     'test e.message, or throw a class of your own',
     'warning',
   ],
+  'super in an extended class': [
+    'super is above the class of the object: in an instance of a class that extends this one, the method calls itself',
+    'write Parent.prototype.method.call(this, ...)',
+    'warning',
+  ],
   'super of a built-in class': [
     'Espruino throws "Calling \'super\' outside of class"',
     'set fields after construction, without a constructor, or extend nothing',

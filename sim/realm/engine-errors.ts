@@ -25,8 +25,9 @@ function typeOfText(text: string): string | undefined {
 /** What is called and is no function: a member, a variable, or a value. */
 function notAFunction(text: string): [string, string] {
   const type = typeOfText(text);
-  const member = /[.]([\w$]+)$/.exec(text)?.[1] ?? /^([\w$]+)$/.exec(text)?.[1];
-  if (member !== undefined && (type === undefined || type === 'String'))
+  const called = /[.]([A-Za-z_$][\w$]*)$/.exec(text)?.[1];
+  const member = called ?? /^([\w$]+)$/.exec(text)?.[1];
+  if (member !== undefined && (called !== undefined || type === undefined))
     return ['Error', `Function "${member}" not found!`];
   return ['Error', `Expecting function, got ${type ?? 'undefined'}`];
 }
@@ -34,6 +35,7 @@ function notAFunction(text: string): [string, string] {
 const table: [pattern: RegExp, words: Words][] = [
   [/^(.+) is not defined$/, ([, name]) => ['ReferenceError', `"${name}" is not defined`]],
   [/^Cannot access '(.+)' before initialization$/, ([, name]) => ['ReferenceError', `"${name}" is not defined`]],
+  [/^Illegal return statement/, () => ['SyntaxError', 'RETURN statement, but not in a function.']],
   [/^Assignment to constant variable/, () => ['TypeError', 'Assignment to a constant']],
   [
     /^Cannot (?:read|set) properties of (undefined|null) \((?:reading|setting) '(.*)'\)$/s,

@@ -8,11 +8,14 @@ import { type Errors, errorsLibrary, MOST_CALLS } from './library/errors.js';
 import { eventsLibrary } from './library/events.js';
 import { functionsLibrary } from './library/functions.js';
 import { jsonLibrary } from './library/json.js';
+import { makeKeyOrder } from './library/key-order.js';
 import { numbersLibrary } from './library/numbers.js';
 import { objectsLibrary } from './library/objects.js';
+import { makeOperators } from './library/operators.js';
 import { pinsLibrary } from './library/pins.js';
 import { promisesLibrary } from './library/promises.js';
 import { regularExpressionsLibrary } from './library/regular-expressions.js';
+import { makeSort } from './library/sorting.js';
 import { stringsLibrary } from './library/strings.js';
 import { makeTimeZone } from './library/time-zone.js';
 import type { RealmNatives } from './membrane.js';
@@ -26,27 +29,30 @@ interface Maker {
 /** `host` has functions of the realm; `stop` is what is thrown to end the program. */
 export function makeParts(realm: Maker, host: LibraryHost, natives: RealmNatives, stop: object): RealmParts {
   const definitions = realm.make(makeDefinitions, natives, (value: number) => host.numberText(value, 10));
+  const keyOrder = realm.make(makeKeyOrder, natives);
   const errors = realm.make(errorsLibrary, host, natives, definitions, MOST_CALLS);
   const passOn = realm.make(catching, host, natives, errors, stop);
   const events = realm.make(eventsLibrary, host, natives, definitions, errors);
   const numbers = realm.make(numbersLibrary, host, natives, definitions);
   const functions = realm.make(functionsLibrary, host, natives, definitions, errors);
-  const ArrayKind = realm.make(arraysLibrary, host, natives, definitions, errors, numbers);
+  const ArrayKind = realm.make(arraysLibrary, host, natives, definitions, errors, numbers, realm.make(makeSort));
   realm.make(stringsLibrary, host, natives, definitions, errors, numbers);
   realm.make(regularExpressionsLibrary, natives, definitions, errors);
-  const json = realm.make(jsonLibrary, host, natives, definitions, errors);
+  const json = realm.make(jsonLibrary, host, natives, definitions, errors, keyOrder);
   const buffers = realm.make(buffersLibrary, host, natives, definitions, errors, numbers);
   const timeZone = realm.make(makeTimeZone);
   realm.make(datesLibrary, host, natives.toPrimitive, definitions, errors, timeZone);
   realm.make(promisesLibrary, host, natives, definitions, errors, passOn);
   const Pin = realm.make(pinsLibrary, host, definitions);
-  realm.make(objectsLibrary, definitions, errors);
+  realm.make(objectsLibrary, natives, definitions, errors, keyOrder);
   return {
     Pin,
     Array: ArrayKind,
     events,
     passOn,
     timeZone,
+    keyOrder,
+    operators: realm.make(makeOperators, natives, definitions, numbers, keyOrder),
     ...functions,
     ...buffers,
     ...json,

@@ -23,7 +23,11 @@ export interface RealmNatives {
   apply: <R>(run: (...values: never[]) => R, on: unknown, values: ArrayLike<unknown>) => R;
   construct: typeof Reflect.construct;
   deleteProperty: typeof Reflect.deleteProperty;
+  get: typeof Reflect.get;
+  set: typeof Reflect.set;
+  Proxy: ProxyConstructor;
   toPrimitive: symbol;
+  iterator: symbol;
   isView: (value: unknown) => value is ArrayBufferView;
   isFinite: (value: number) => boolean;
   isRegExp: (value: unknown) => boolean;
@@ -54,7 +58,7 @@ interface RealmSide {
  */
 function realmSide(foreign: object): RealmSide {
   const { getPrototypeOf, freeze, create, getOwnPropertyDescriptor, getOwnPropertySymbols, defineProperty } = Object;
-  const { apply, construct, deleteProperty } = Reflect;
+  const { apply, construct, deleteProperty, get, set } = Reflect;
   const { toString: describe } = Object.prototype;
   const kindOf = (value: unknown): unknown => apply(describe, value, []);
   const flag = (name: string) => {
@@ -75,7 +79,11 @@ function realmSide(foreign: object): RealmSide {
     apply: apply as RealmNatives['apply'],
     construct,
     deleteProperty,
+    get,
+    set,
+    Proxy,
     toPrimitive: Symbol.toPrimitive,
+    iterator: Symbol.iterator,
     isView: ArrayBuffer.isView,
     isFinite: Number.isFinite,
     isRegExp: (value) => kindOf(value) === '[object RegExp]',

@@ -7,7 +7,9 @@ import type { ErrorsHost } from './library/errors.js';
 import type { Events, EventsHost } from './library/events.js';
 import type { Binding, FunctionsHost } from './library/functions.js';
 import type { JSONHost } from './library/json.js';
+import type { KeyOrder } from './library/key-order.js';
 import type { NumbersHost } from './library/numbers.js';
+import type { Operators } from './library/operators.js';
 import type { PinKind, PinsHost } from './library/pins.js';
 import type { TimeZone } from './library/time-zone.js';
 
@@ -44,6 +46,8 @@ export interface RealmParts {
   /** What an element of a typed array becomes. */
   stored: (view: object, value: unknown) => unknown;
   timeZone: TimeZone;
+  keyOrder: KeyOrder;
+  operators: Operators;
   /** A text and what is added to it, or what a text is added to. */
   text: (value: unknown) => string;
   number: (value: unknown) => number;

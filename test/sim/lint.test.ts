@@ -50,6 +50,10 @@ const refused: Row[] = [
     'class A extends Error { constructor(m) { super(m); this.a = 1; } } print(new A("x").a);',
   ],
   ['super of a built-in class', 'class A extends Array { constructor() { super(3); } } print(new A().length);'],
+  [
+    'super in an extended class',
+    'class A { m() { return 1; } } class B extends A { m() { return super.m(); } } class C extends B {} print(new C().m());',
+  ],
   ['name of an accessor', "var o = { get 'a'() { return 1; } }; print(o.a);"],
   ['name of an accessor', 'var o = { get if() { return 1; } }; print(o.if);'],
   ['new new', "print(typeof new new Function('this.a = 1')().constructor());"],

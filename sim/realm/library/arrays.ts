@@ -4,6 +4,7 @@ import type { RealmNatives } from '../membrane.js';
 import type { Definitions } from './definitions.js';
 import type { Errors } from './errors.js';
 import type { Numbers } from './numbers.js';
+import type { Sort } from './sorting.js';
 
 export interface ArraysHost {
   /** Before an array of so many items, or a string of so many characters, is made or gone over. */
@@ -19,6 +20,7 @@ export function arraysLibrary(
   { define, extend, conceal, constructible, text }: Definitions,
   { failure }: Errors,
   { integer }: Numbers,
+  sort: Sort,
 ): ArrayConstructor {
   const NativeArray = Array;
   const own = Array.prototype;
@@ -60,7 +62,8 @@ export function arraysLibrary(
   const check = (run: unknown) => {
     if (typeof run !== 'function') throw failure('First argument must be a function');
   };
-  const { slice, splice, sort } = own;
+  const { slice, splice, concat, indexOf } = own;
+  const { max } = Math;
   const joining: unknown[] = [];
   const join = (items: ArrayLike<unknown>, between: string): string => {
     // An array within itself ends there.
@@ -75,7 +78,17 @@ export function arraysLibrary(
     joining.pop();
     return made;
   };
-  const called = (name: 'map' | 'filter' | 'forEach' | 'some' | 'every' | 'find' | 'findIndex') => {
+  /** In the order that Espruino has them in: items that a callback adds come, too, and holes do not. */
+  const over = (all: unknown, run: unknown, on: unknown, take: (result: unknown, at: number) => unknown) => {
+    check(run);
+    const items = Object(all) as ArrayLike<unknown>;
+    for (let at = 0; at < items.length; at++) {
+      if (!(at in items)) continue;
+      if (take(natives.apply(run as Callback, on, [items[at], at, items]), at)) return true;
+    }
+    return false;
+  };
+  const called = (name: 'find' | 'findIndex') => {
     const original = own[name] as Callback;
     return {
       [name](this: unknown, run?: unknown, on?: unknown) {
@@ -84,10 +97,48 @@ export function arraysLibrary(
       },
     };
   };
-  for (const name of ['map', 'filter', 'forEach', 'some', 'every', 'find', 'findIndex'] as const)
-    extend(own, called(name));
+  for (const name of ['find', 'findIndex'] as const) extend(own, called(name));
   const { reduce } = own;
+  const kindOf = (value: unknown) => {
+    if (value === null) return 'null';
+    return { number: 'Number', boolean: 'Boolean', string: 'String' }[typeof value as 'number'] ?? 'Object';
+  };
+  const compareTexts = (a: unknown, b: unknown) => {
+    const [left, right] = [text(a), text(b)];
+    return left < right ? -1 : left > right ? 1 : 0;
+  };
   extend(own, {
+    forEach(this: unknown[], run?: unknown, on?: unknown) {
+      over(this, run, on, () => false);
+    },
+    map(this: unknown[], run?: unknown, on?: unknown) {
+      const made: unknown[] = [];
+      over(this, run, on, (result, at) => {
+        made[at] = result;
+      });
+      return made;
+    },
+    filter(this: unknown[], run?: unknown, on?: unknown) {
+      const made: unknown[] = [];
+      over(this, run, on, (result, at) => {
+        if (result) made[made.length] = this[at];
+      });
+      return made;
+    },
+    some(this: unknown[], run?: unknown, on?: unknown) {
+      return over(this, run, on, (result) => result);
+    },
+    every(this: unknown[], run?: unknown, on?: unknown) {
+      return !over(this, run, on, (result) => !result);
+    },
+    indexOf(this: unknown, what?: unknown, from?: unknown) {
+      return natives.apply(indexOf, this, [what, max(integer(from), 0)]);
+    },
+    // An argument that is not defined ends the list.
+    concat(this: unknown[], ...items: unknown[]) {
+      const end = items.indexOf(undefined);
+      return natives.apply(concat, this, end < 0 ? items : items.slice(0, end));
+    },
     join(this: unknown[], between?: unknown) {
       return join(this, between === undefined ? ',' : text(between));
     },
@@ -102,14 +153,33 @@ export function arraysLibrary(
     splice(this: unknown[], start?: unknown, count?: unknown, ...items: unknown[]) {
       const from = integer(start);
       const left = count === undefined ? MOST_LENGTH : integer(count);
-      return natives.apply(splice, this, [from, left, ...items] as unknown as [number]);
+      const made = natives.apply(splice, this, [from, left, ...items] as unknown as [number]);
+      // What follows moves on by a count below 0.
+      if (left < 0 && items.length === 0)
+        natives.apply(splice, this, [from, 0, ...new NativeArray(-left)] as unknown as [number]);
+      return made;
     },
     slice(this: unknown, start?: unknown, end?: unknown) {
       return natives.apply(slice, this, [integer(start), end === undefined ? undefined : integer(end)]);
     },
-    sort(this: unknown[], compare?: (a: unknown, b: unknown) => unknown) {
-      if (compare === undefined) return natives.apply(sort, this, []);
-      return natives.apply(sort, this, [(a: unknown, b: unknown) => Number(compare(a, b))]);
+    sort(this: unknown[], compare?: unknown) {
+      if (compare !== undefined && typeof compare !== 'function')
+        throw failure(`Expecting compare function, got ${kindOf(compare)}`);
+      const ordered = compare as ((a: unknown, b: unknown) => unknown) | undefined;
+      // Items that are not there are left out.
+      const items: unknown[] = [];
+      for (let at = 0; at < this.length; at++) if (at in this) items[items.length] = this[at];
+      sort(items, (a, b) => {
+        if (a === undefined) return 1;
+        if (b === undefined) return -1;
+        if (!ordered) return compareTexts(a, b);
+        const order = Number(ordered(a, b));
+        return order === 0 ? 0 : order < 0 ? -1 : 1;
+      });
+      for (let at = 0; at < this.length; at++)
+        if (at < items.length) this[at] = items[at];
+        else delete this[at];
+      return this;
     },
     unshift(this: unknown[], ...items: unknown[]) {
       natives.apply(splice, this, [0, 0, ...items] as unknown as [number]);

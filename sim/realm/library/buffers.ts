@@ -179,7 +179,27 @@ export function buffersLibrary(
     host.allocating(bytes);
     return new NativeBuffer(bytes);
   });
-  // A buffer is a typed array of bytes there; items of it cannot be read here.
+  // A buffer has its bytes as elements. It has no members of these names, so that it asks its prototypes.
+  const bytesOf = new natives.WeakMap<ArrayBuffer, Uint8Array>();
+  const viewOf = (buffer: ArrayBuffer) => {
+    const known = bytesOf.get(buffer) ?? new Bytes(buffer);
+    bytesOf.set(buffer, known);
+    return known;
+  };
+  const INDEX = /^\d+$/;
+  const isElement = (key: PropertyKey, buffer: unknown): buffer is ArrayBuffer =>
+    typeof key === 'string' && INDEX.test(key) && isBuffer(buffer);
+  const elements = new natives.Proxy(create(prototype), {
+    get: (target, key, buffer) =>
+      isElement(key, buffer) ? viewOf(buffer)[Number(key)] : natives.get(target, key, buffer),
+    set(target, key, value, buffer) {
+      if (!isElement(key, buffer)) return natives.set(target, key, value, buffer);
+      const bytes = viewOf(buffer);
+      bytes[Number(key)] = stored(bytes, value) as number;
+      return true;
+    },
+  });
+  setPrototypeOf(NativeBuffer.prototype, elements);
   extend(NativeBuffer.prototype, {
     toString(this: ArrayBuffer) {
       return natives.apply(array.join, new Bytes(this), [',']);

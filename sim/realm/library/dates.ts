@@ -23,7 +23,7 @@ export function datesLibrary(
   const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
   const DATE = /^(\d+)-(\d+)-(\d+)(?:T(\d+):(\d+)(?::(\d+)(?:\.(\d+))?)?(Z|[+-]\d\d:?\d\d)?)?/;
   const WORDS =
-    /^(?:(?:[A-Za-z]+, ?)?(\d+) ([A-Za-z]{3})|([A-Za-z]{3}) (\d+),?) (\d+)(?: (\d+):(\d+)(?::(\d+)(?:\.(\d+))?)?)?(?: ?(Z|(?:GMT|UTC)?[+-]\d{4}|GMT|UTC))?/;
+    /^(?:(?:[A-Za-z]+, ?)(\d+) ([A-Za-z]{3})|([A-Za-z]{3}) (\d+),?) (\d+)(?: (\d+):(\d+)(?::(\d+)(?:\.(\d+))?)?)?(?: ?(Z|(?:GMT|UTC)?[+-]\d{4}|GMT|UTC))?/;
   const MINUTE = 60_000;
   /** Of the time of a date, in milliseconds. */
   const MOST_TIME = 4e16;
@@ -57,13 +57,15 @@ export function datesLibrary(
   };
   const kindOf = (value: unknown) => {
     if (value === null || value === undefined) return `${value}`;
-    return typeof value === 'object' ? 'Object' : typeof value;
+    if (typeof value === 'function') return 'Function';
+    return Array.isArray(value) ? 'Array' : 'Object';
   };
   const timeOf = (parts: unknown[]): number => {
     const [first] = parts;
     if (parts.length === 0) return host.now();
     if (parts.length > 1) return fromParts(parts.map((part) => Number(part) || 0));
     if (typeof first === 'string') return parse(first);
+    if (typeof first === 'boolean') return Number(first);
     if (typeof first !== 'number') {
       const message = `Variables of type ${kindOf(first)} are not supported in date constructor`;
       throw failure(message, 'TypeError');
@@ -71,7 +73,7 @@ export function datesLibrary(
     return first;
   };
   /** Two digits are no year of the twentieth century. */
-  const fromParts = ([year, month, day = 1, hours = 0, minute = 0, second = 0, part = 0]: number[]): number => {
+  const fromParts = ([year, month, day = 0, hours = 0, minute = 0, second = 0, part = 0]: number[]): number => {
     const date = new Native(0);
     // Espruino counts one leap day too few before the year 0.
     date.setUTCFullYear(year, month, year < 0 ? day - 1 : day);

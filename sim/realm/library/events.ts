@@ -36,9 +36,9 @@ export function eventsLibrary(
   let stopped = false;
   let isDispatching = false;
   const add = (emitter: Emitter, event: unknown, listener: unknown, into: typeof push) => {
-    if (typeof event !== 'string') throw failure('First argument to EventEmitter.on(..) must be a string');
+    if (typeof event !== 'string') throw failure('First argument must be String', 'TypeError');
     if (!isFunction(listener) && typeof listener !== 'string')
-      throw failure('Second argument to EventEmitter.on(..) must be a function or a String (containing code)');
+      throw failure('Second argument must be a function or a String', 'TypeError');
     const key = `#on${event}`;
     emitters.add(emitter);
     emitter[key] ??= [];
@@ -49,11 +49,13 @@ export function eventsLibrary(
   };
   const dispatch = (emitter: object, event: string, values: unknown[]) => {
     const all = (emitter as Emitter)[`#on${event}`];
-    if (!all) return;
+    if (all) runAll(emitter, natives.apply(slice, all, []) as Listener[], values);
+  };
+  const runAll = (emitter: object, all: readonly Listener[], values: unknown[]) => {
     stopped = false;
     isDispatching = true;
     const failures: unknown[] = [];
-    for (const listener of natives.apply(slice, all, []) as Listener[]) {
+    for (const listener of all) {
       // An error ends none of those that follow.
       try {
         if (typeof listener === 'string') host.evaluateListener(listener);
@@ -89,7 +91,12 @@ export function eventsLibrary(
       else for (const key of Object.keys(this)) if (key.startsWith('#on')) remove(this, key);
     },
     emit(this: Emitter, event: string, ...values: unknown[]) {
-      if (this[`#on${event}`]) host.later(() => dispatch(this, event, values));
+      const listeners = this[`#on${event}`];
+      if (listeners) {
+        // Those that are there now.
+        const all = natives.apply(slice, listeners, []) as Listener[];
+        host.later(() => runAll(this, all, values));
+      }
     },
   });
   return {

@@ -18,6 +18,8 @@ export interface Functions {
   bindingOf: (made: object) => Binding | undefined;
 }
 
+type Call = (...values: unknown[]) => unknown;
+
 export interface Binding {
   target: unknown;
   /** Of the first parameters. */
@@ -43,6 +45,12 @@ export function functionsLibrary(
   extend(own, {
     toString(this: unknown) {
       return host.functionText(this);
+    },
+    apply(this: unknown, on?: unknown, values?: unknown) {
+      if (values === undefined) return natives.apply(this as Call, on, []);
+      const kind = values === null ? 'null' : { number: 'Number', boolean: 'Boolean' }[typeof values as 'number'];
+      if (kind !== undefined) throw failure(`Second argument to Function.apply must be iterable, got ${kind}`);
+      return natives.apply(this as Call, on, values as ArrayLike<never>);
     },
     bind(this: object, on?: unknown, ...values: unknown[]) {
       const made = natives.apply(bind as (...all: unknown[]) => object, this, [on, ...values]);

@@ -3,6 +3,7 @@
 import type { RealmNatives } from '../membrane.js';
 import type { Definitions } from './definitions.js';
 import type { Errors } from './errors.js';
+import type { KeyOrder } from './key-order.js';
 
 export interface JSONHost {
   numberOf: (text: string) => number;
@@ -15,12 +16,29 @@ export function jsonLibrary(
   natives: RealmNatives,
   { define, extend, text }: Definitions,
   { failure }: Errors,
+  { note }: KeyOrder,
 ): { parseLoosely: (text: string) => unknown } {
-  const { defineProperty } = Object;
+  const { defineProperty, setPrototypeOf } = Object;
   const { min, max, floor } = Math;
   const SPACE = /^[ \t\r\n\v\f]$/;
   const ESCAPES: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', a: '\x07' };
-  const WORDS: Record<string, unknown> = { null: null, true: true, false: false, NaN: NaN };
+  const WORDS: Record<string, unknown> = { null: null, true: true, false: false };
+  const RESERVED = [
+    'undefined',
+    'function',
+    'new',
+    'var',
+    'if',
+    'else',
+    'for',
+    'in',
+    'of',
+    'while',
+    'do',
+    'return',
+    'this',
+    'typeof',
+  ];
 
   class Reader {
     private at = 0;
@@ -48,12 +66,21 @@ export function jsonLibrary(
         this.at += word.length;
         return WORDS[word];
       }
-      const got = word === '' ? this.token() : 'ID';
+      const got = word === '' || RESERVED.includes(word) ? this.token() : 'ID';
       throw failure(`Expecting valid value, got ${got}`, 'SyntaxError');
     }
 
     private skip(): void {
-      while (SPACE.test(this.source.charAt(this.at))) this.at++;
+      const { source } = this;
+      for (;;) {
+        while (SPACE.test(source.charAt(this.at))) this.at++;
+        if (source.charAt(this.at) !== '/') return;
+        const next = source.charAt(this.at + 1);
+        const end = next === '*' ? '*/' : next === '/' ? '\n' : '';
+        if (end === '') return;
+        const at = source.indexOf(end, this.at + 2);
+        this.at = at < 0 ? source.length : at + end.length;
+      }
     }
 
     private word(): string {
@@ -70,7 +97,7 @@ export function jsonLibrary(
       const character = source.charAt(at);
       if (character === '') return 'EOF';
       const word = this.word();
-      if (word === 'undefined' || word === 'function' || word === 'new' || word === 'var') return word;
+      if (RESERVED.includes(word)) return word;
       if (word !== '') return `ID:${word}`;
       if (/^\d/.test(character)) return 'INT';
       if (character === '"' || character === "'") return 'STRING';
@@ -143,7 +170,13 @@ export function jsonLibrary(
         this.skip();
         this.expect(':');
         const value = this.value();
-        defineProperty(made, key, { value, writable: true, enumerable: true, configurable: true });
+        // It becomes the prototype, which a number cannot be.
+        if (key === '__proto__') {
+          if (typeof value === 'object' && value !== null) setPrototypeOf(made, value);
+        } else {
+          note(made, key);
+          defineProperty(made, key, { value, writable: true, enumerable: true, configurable: true });
+        }
         this.skip();
         if (this.source.charAt(this.at) === '}') break;
         this.expect(',');

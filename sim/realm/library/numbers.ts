@@ -35,11 +35,17 @@ export function numbersLibrary(
     return natives.isFinite(converted) ? converted : 0;
   };
   const Kind = constructible((values, isNew) => {
-    const made = values.length === 0 ? 0 : number(values[0]);
+    const [value] = values;
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    const made = values.length === 0 ? 0 : isObject ? NaN : number(value);
     return isNew ? new NativeNumber(made) : made;
   });
-  for (const name of ['NaN', 'MAX_VALUE', 'MIN_VALUE', 'NEGATIVE_INFINITY', 'POSITIVE_INFINITY'] as const)
+  // The smallest normal number.
+  define(Kind, 'MIN_VALUE', 2 ** -1022);
+  for (const name of ['NaN', 'MAX_VALUE', 'NEGATIVE_INFINITY', 'POSITIVE_INFINITY'] as const)
     define(Kind, name, NativeNumber[name]);
+  for (const name of ['toPrecision', 'toExponential', 'toLocaleString'])
+    natives.deleteProperty(NativeNumber.prototype, name);
   extend(NativeNumber.prototype, {
     toString(this: number, radix?: number) {
       return host.numberText(NativeNumber(this), radix === undefined || radix < 2 || radix > 36 ? 10 : radix);

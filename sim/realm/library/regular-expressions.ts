@@ -28,6 +28,9 @@ export function regularExpressionsLibrary(
       for (let at = 1; at < found.length; at++) if (found[at] === undefined) found[at] = '';
       return found;
     },
+    toString() {
+      return '[object Object]';
+    },
     test(this: RegExp, subject?: unknown) {
       return natives.apply(exec, this, [text(subject)]) !== null;
     },

@@ -96,7 +96,7 @@ export function stringsLibrary(
     return made + (call(slice, subject, [from]) as string);
   };
   const split = (subject: string, by: unknown): string[] => {
-    if (by === undefined || by === null) return [subject];
+    if (by === undefined) return [subject];
     const parts: string[] = [];
     if (!isExpression(by)) {
       const between = text(by);
@@ -104,13 +104,15 @@ export function stringsLibrary(
         for (let at = 0; at < subject.length; at++) parts[at] = subject.charAt(at);
         return parts;
       }
+      // A part may begin behind the place where the next one is found: places that overlap count.
       let from = 0;
-      for (;;) {
-        const at = call(indexOf, subject, [between, from]) as number;
-        parts[parts.length] = call(substring, subject, [from, at < 0 ? subject.length : at]);
-        if (at < 0) return parts;
-        from = at + between.length;
-      }
+      for (let at = 0; at <= subject.length - between.length; at++)
+        if (call(startsWith, subject, [between, at])) {
+          parts[parts.length] = call(slice, subject, from <= at ? [from, at] : [from]);
+          from = at + between.length;
+        }
+      parts[parts.length] = call(slice, subject, [from]);
+      return parts;
     }
     let from = 0;
     let start = 0;
@@ -158,7 +160,7 @@ export function stringsLibrary(
       from = found.index + (found[0].length || 1);
     }
     what.lastIndex = 0;
-    return all.length > 0 ? all : null;
+    return all;
   };
   const methods = {
     indexOf(this: unknown, what?: unknown, from?: unknown) {
@@ -218,12 +220,12 @@ export function stringsLibrary(
     },
   };
   const cases = {
-    // Only ASCII has two cases.
+    // In ISO 8859-1, as far as both cases are in it.
     toLowerCase(this: unknown) {
-      return replaceExpression(text(this), /[A-Z]+/g, (found: string) => call(lower, found, []));
+      return replaceExpression(text(this), /[A-Z\xc0-\xd6\xd8-\xde]+/g, (found: string) => call(lower, found, []));
     },
     toUpperCase(this: unknown) {
-      return replaceExpression(text(this), /[a-z]+/g, (found: string) => call(upper, found, []));
+      return replaceExpression(text(this), /[a-z\xe0-\xf6\xf8-\xfe]+/g, (found: string) => call(upper, found, []));
     },
     removeAccents(this: unknown) {
       return text(this);

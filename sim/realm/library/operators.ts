@@ -1,0 +1,101 @@
+// Operators and loops whose results Espruino finds in another way than ECMAScript. Instrumented text calls them.
+
+import type { RealmNatives } from '../membrane.js';
+import type { Definitions } from './definitions.js';
+import type { KeyOrder } from './key-order.js';
+import type { Numbers } from './numbers.js';
+
+export interface Operators {
+  /** What an object with a `valueOf` of its own, such as a date, stands for; any other value. */
+  primitiveOf: (value: unknown) => unknown;
+  /** `==` of two values that are not the same. */
+  isEqual: (left: unknown, right: unknown) => boolean;
+  /** `===` of two values that are not the same. */
+  isSame: (left: unknown, right: unknown) => boolean;
+  /** `in`. */
+  isIn: (name: unknown, object: unknown) => boolean;
+  /** `instanceof`. */
+  isInstance: (value: unknown, kind: object) => boolean;
+  /** What `for (... in ...)` goes through. */
+  namesOf: (object: object) => Iterable<string>;
+}
+
+/** Runs in the realm, by its text: it uses nothing but its parameters and the library. */
+export function makeOperators(
+  natives: RealmNatives,
+  { text }: Definitions,
+  { number }: Numbers,
+  { keysOf, isIndex }: KeyOrder,
+): Operators {
+  const { isArray } = Array;
+  const { isView } = natives;
+  const { valueOf: objectValue } = Object.prototype;
+  /** Those whose instances are values. */
+  const valueKinds: Record<string, unknown> = { string: String, number: Number };
+  const primitiveOf = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null || isArray(value)) return value;
+    const own: unknown = (value as { valueOf?: unknown }).valueOf;
+    return typeof own !== 'function' || own === objectValue ? value : natives.apply(own as () => unknown, value, []);
+  };
+  const isNumber = (value: unknown) => typeof value === 'number' || typeof value === 'boolean';
+  const isNothing = (value: unknown) => value === undefined || value === null;
+  const isPlain = (value: unknown) =>
+    typeof value === 'function' || (typeof value === 'object' && value !== null && !isArray(value) && !isView(value));
+
+  /** The names of an object: those that are created in the loop come, too. */
+  class Names {
+    private readonly names: string[] = [];
+    private at = 0;
+
+    constructor(private readonly object: object) {
+      this.collect();
+      const own = new natives.Set(this.names);
+      for (const name in object) if (!own.has(name)) this.names[this.names.length] = name;
+    }
+
+    private collect(): void {
+      const { object, names } = this;
+      if (typeof object !== 'object' && typeof object !== 'function') return;
+      const known = new natives.Set(names);
+      for (const name of keysOf(object)) if (!known.has(name)) names[names.length] = name;
+    }
+
+    [natives.iterator](): this {
+      return this;
+    }
+
+    next(): IteratorResult<string> {
+      const { object, names } = this;
+      if (this.at === names.length) this.collect();
+      while (this.at < names.length) {
+        const value = names[this.at++];
+        if (typeof object !== 'object' || value in object) return { value, done: false };
+      }
+      return { value: undefined, done: true };
+    }
+  }
+
+  return {
+    primitiveOf,
+    // Source of the rules: `jsvMathsOp`, src/jsvar.c of Espruino 2v29.
+    isEqual(left, right) {
+      const [a, b] = [primitiveOf(left), primitiveOf(right)];
+      if (isNumber(a) && (isNumber(b) || typeof b === 'string')) return number(a) === number(b);
+      if (isNumber(b) && typeof a === 'string') return number(a) === number(b);
+      if ((isNumber(a) || isNothing(a)) && (isNumber(b) || isNothing(b))) return isNothing(a) && isNothing(b);
+      if ((isPlain(a) || isPlain(b) || isArray(a) || isArray(b)) && isArray(a) === isArray(b)) return a === b;
+      return text(a) === text(b);
+    },
+    isSame(left, right) {
+      const [a, b] = [primitiveOf(left), primitiveOf(right)];
+      return !isPlain(a) && a === b;
+    },
+    isIn(name, object) {
+      if (isNothing(object)) return false;
+      if (typeof object === 'string' && isIndex(`${name as string}`)) return false;
+      return (name as string) in Object(object);
+    },
+    isInstance: (value, kind) => value instanceof (kind as () => void) || valueKinds[typeof value] === kind,
+    namesOf: (object) => new Names(object) as unknown as Iterable<string>,
+  };
+}
