@@ -63,7 +63,7 @@ function run(
     const start = simulated.seconds;
     const values = called.parameters.map((type, index) => argumentBits(type, args[index]));
     simulated.run(callText(name, called, values));
-    if (simulated.uncaught > 0) return { why: simulated.output.trim().split('\n')[0] };
+    if (simulated.errors.count > 0) return { why: simulated.output.trim().split('\n')[0] };
     return { seconds: simulated.seconds - start };
   } catch (error) {
     if (!(error instanceof SimulationError)) throw error;

@@ -160,7 +160,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     report(simulated, board, { output, results, exitCode }, options);
     if (trap instanceof WasmTrap && trap.code === Trap.CallStackExhausted && tier !== 'interp')
       output.writeError(Buffer.from(stackText(board, tier)));
-    return simulated.uncaught > 0 || trap !== undefined ? 1 : exitCode;
+    return simulated.errors.count > 0 || trap !== undefined ? 1 : exitCode;
   } catch (error) {
     output.flush();
     return printError(simulationReport(error, file), { json: options.json, file, fields: output.fields() });
@@ -356,7 +356,7 @@ function report(
     const ended = exitCode === 0 ? {} : { error: { kind: 'exit', message: exit.message, code: exitCode } };
     output.print([
       JSON.stringify({
-        ok: board.uncaught === 0 && exitCode === 0,
+        ok: board.errors.count === 0 && exitCode === 0,
         ...ended,
         ...given,
         ...estimateOf(board, facts),

@@ -82,7 +82,7 @@ global.ownImports = [${exports.map((_, index) => `own${index}`).join(', ')}];`;
     if (error instanceof SimulationError) throw failed(error.message);
     throw error;
   }
-  if (simulated.uncaught > 0) throw failed(simulated.output);
+  if (simulated.errors.count > 0) throw failed(simulated.output);
   const values = simulated.realm.global.ownImports as ArrayLike<unknown>;
   return exports.map((name, index) => [name, values[index]]);
 }

@@ -29,7 +29,8 @@ import { Display } from './screen/display.js';
 import { screenOf } from './screen/screens.js';
 import { SimulationError } from './simulation-error.js';
 import { Storage } from './storage/storage.js';
-import { traceOf, uncaughtText, ValueTexts } from './text-of-value.js';
+import { ValueTexts } from './text-of-value.js';
+import { UncaughtErrors } from './uncaught-errors.js';
 import { valueFacts } from './value-facts.js';
 import { VirtualClock } from './virtual-clock.js';
 
@@ -101,7 +102,7 @@ export class SimulatedBoard {
   /** The beginning of what was printed. */
   output = '';
   /** Errors that no program caught. */
-  uncaught = 0;
+  readonly errors = new UncaughtErrors(this);
   /** The longest the program has blocked the board, in estimated seconds. */
   longestBlock = 0;
   /** Receivers of the bytes that arrive over a serial port, by the name of the port. */
@@ -286,7 +287,7 @@ export class SimulatedBoard {
   }
 
   /** One turn of the idle loop; the clock advances by its cost. Throws the error that ends the program. */
-  turn<T>(work: () => T): T | undefined {
+  turn<T>(work: () => T, failed = (error: unknown) => this.errors.tell(error)): T | undefined {
     if (this.turnStart !== undefined) return work();
     this.turnStart = this.checks.c;
     this.nativeSeconds = 0;
@@ -298,9 +299,9 @@ export class SimulatedBoard {
       value = work();
     } catch (error) {
       // The simulator's errors are from Node's realm, the program's errors from the program's realm.
-      if (error instanceof SyntaxError) this.tellUncaught(this.realm.parts.failure(error.message, 'SyntaxError'));
+      if (error instanceof SyntaxError) failed(this.realm.parts.failure(error.message, 'SyntaxError'));
       else if (error instanceof Error) fault = this.faultOf(error);
-      else if (!membrane.isStopped) this.tellUncaught(error);
+      else if (!membrane.isStopped) failed(error);
     } finally {
       const blocked = secondsOf(this.checks.c - this.turnStart, this.facts.clock);
       this.longestBlock = Math.max(this.longestBlock, blocked);
@@ -321,37 +322,6 @@ export class SimulatedBoard {
       return error;
     } catch (end) {
       return end as Error;
-    }
-  }
-
-  /** Whether the program listens to errors that it does not catch. */
-  private isHandled(error: unknown): boolean {
-    const { process } = this.realm.global as { process?: { '#onuncaughtException'?: unknown } };
-    if (!process?.['#onuncaughtException']) return false;
-    const { passOn, events } = this.realm.parts;
-    this.later(() => {
-      passOn(error);
-      events.dispatch(process, 'uncaughtException', [error]);
-    });
-    return true;
-  }
-
-  /** Handles an error that the program threw and did not catch. */
-  private tellUncaught(error: unknown): void {
-    if (this.isHandled(error)) return;
-    const text = this.realm.membrane.expose(() => {
-      this.realm.parts.passOn(error);
-      return uncaughtText(error);
-    });
-    this.uncaught++;
-    try {
-      const shown = text();
-      if (this.options.handles?.(shown)) this.uncaught--;
-      else this.print(`Uncaught ${shown}\n${traceOf(error)}`);
-    } catch (another) {
-      if (another instanceof Error) throw another;
-      // Its text is the program's, too. Espruino also reports the second error, in its own order.
-      if (!this.realm.membrane.isStopped) this.print('Uncaught undefined\n');
     }
   }
 
@@ -429,9 +399,10 @@ export class SimulatedBoard {
     const limit = Math.max(until, this.clock.now + LONGEST_CHAIN);
     while (this.clock.now <= limit) {
       const run = this.pending.shift();
-      if (!run) return;
-      this.turn(run);
+      if (!run) break;
+      this.turn(run, (error) => this.errors.keep(error));
     }
+    if (this.errors.tellKept() && this.pending.length > 0) this.idle(until);
   }
 
   /** A restart: removes timers, watches, listeners and the program's globals, and keeps Storage. */

@@ -21,6 +21,6 @@ export function predict(contestants: readonly Contestant[], workload: Workload =
       predicted[kernel] = { ...predicted[kernel], [name]: seconds / statementSeconds(banglejs2.clock) };
     }
   }
-  if (board.uncaught > 0) throw new Error(board.output);
+  if (board.errors.count > 0) throw new Error(board.output);
   return predicted;
 }

@@ -100,7 +100,7 @@ export function decodeUTF8(text: string, map: Record<string, unknown>, other: un
     }
     let code = first & (0x3f >> more);
     for (let count = 0; count < more; count++) code = (code << 6) | (text.charCodeAt(++at) & 0x3f);
-    made += map[code] ?? (code < 256 ? String.fromCharCode(code) : (other ?? ''));
+    made += code < 256 ? String.fromCharCode(code) : (map[code] ?? other ?? '');
   }
   return made;
 }

@@ -6,6 +6,7 @@ import { engineError } from '../realm/engine-errors.js';
 import type { LibraryHost } from '../realm/parts.js';
 import type { Realm } from '../realm/realm.js';
 import type { ValueTexts } from '../text-of-value.js';
+import type { UncaughtErrors } from '../uncaught-errors.js';
 import { type BangleBoard, installBangle } from './bangle.js';
 import { type BusBoard, installBuses } from './buses.js';
 import { type InterpreterBoard, installE } from './e.js';
@@ -34,6 +35,7 @@ export interface GlobalsBoard
   growing(count: number, isString: boolean): void;
   /** Ends the program if this is V8's message for a lack of stack or memory. */
   exhausted(message: string): void;
+  readonly errors: UncaughtErrors;
   evaluate(text: string, origin: TextOrigin): unknown;
   readonly traces: StackTraces;
 }
@@ -63,6 +65,8 @@ export function createGlobals(board: GlobalsBoard): Globals {
     evaluateListener: (text) => board.evaluate(text, { name: 'event' }),
     exhausted: (message) => board.exhausted(message),
     later: (run) => board.later(run),
+    raised: (error) => board.errors.keep(error),
+    takeRaised: () => board.errors.takeKept(),
     ...pinFunctions,
   };
   return {

@@ -6,7 +6,7 @@ import type { Realm } from '../realm/realm.js';
 import { TextTooLong, type ValueTexts } from '../text-of-value.js';
 import { bytesOf } from './bytes.js';
 import { type NativeCode, STACK_END } from './native-code.js';
-import { decodedURI } from './url.js';
+import { decodedURI, encodedURI } from './url.js';
 
 const VERSION = '2v29';
 
@@ -91,8 +91,11 @@ export function installProcess(board: ProcessBoard, realm: Realm, native: Native
         realm.parts.raise(`Expecting String, got ${typeof text === 'number' ? 'Number' : `${text}`}`);
       return Buffer.from(String(text), 'base64').toString('latin1');
     },
+    encodeURIComponent: (text: unknown) => encodedURI(String(text)),
     decodeURIComponent: (text: unknown) => decodedURI(String(text)),
   });
-  for (const name of ['peek8', 'peek16', 'peek32', 'poke8', 'poke16', 'poke32'])
+  for (const name of ['Waveform', 'OneWire'])
+    realm.parts.kind(name, [], () => realm.parts.raise(`${name} is not simulated`));
+  for (const name of ['edit', 'peek8', 'peek16', 'peek32', 'poke8', 'poke16', 'poke32'])
     realm.install({ [name]: () => realm.parts.raise(`${name} is not simulated`) });
 }

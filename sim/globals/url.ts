@@ -34,6 +34,14 @@ function fieldsOf(query: string): [string, string][] {
 
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
 
+/** A text has bytes, of which those that are no plain letters, digits or marks are escaped. */
+export function encodedURI(text: string): string {
+  return text.replace(
+    /[^A-Za-z0-9\-_.!~*'()]/g,
+    (character) => `%${(character.charCodeAt(0) & 255).toString(16).padStart(2, '0').toUpperCase()}`,
+  );
+}
+
 /** What follows a percent sign is taken for two digits, whatever it is. Source: `chtod`, src/jsutils.c of Espruino 2v29. */
 export function decodedURI(text: string): string {
   return text.replace(/%(.?)(.?)/gs, (_, high: string, low: string) => {

@@ -18,6 +18,7 @@ export function regexFeatures(pattern: string): Set<string> {
     else if (text === '(?:') found.add('regex (?:)');
     else if (text.startsWith('(?')) found.add('regex lookaround');
     else if (text === '?' && /^[*+?{]/.test(adjacent)) found.add('regex lazy quantifier');
+    else if (text === '?' && adjacent !== ')') found.add('regex ?');
     if (/^[*+?]/.test(text) && adjacent === ')') found.add('regex quantified group');
   }
   return found;

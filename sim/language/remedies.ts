@@ -109,6 +109,7 @@ const known: Record<string, Entry> = {
   'regex {n}': [NO_SYNTAX, 'repeat the item'],
   'regex lookaround': [NO_SYNTAX, 'test the text around the match'],
   'regex lazy quantifier': [NO_SYNTAX, 'write [^x]*x instead of .*?x'],
+  'regex ?': ['Espruino takes it for a character', 'write x*, or two expressions'],
   'regex (?:)': [NO_SYNTAX, 'write (...)'],
   'regex \\b': [NO_SYNTAX, 'match \\W or the start of the text'],
   'regex backreference': [NO_SYNTAX, 'compare the groups'],

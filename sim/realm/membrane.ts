@@ -31,7 +31,10 @@ export interface RealmNatives {
   isView: (value: unknown) => value is ArrayBufferView;
   isFinite: (value: number) => boolean;
   isRegExp: (value: unknown) => boolean;
+  /** What an expression of the library finds in a text, by the rules of ECMAScript: those of programs have others. */
+  find: (expression: RegExp, text: string) => RegExpExecArray | null;
   isGlobal: (expression: RegExp) => boolean;
+  ignoresCase: (expression: RegExp) => boolean;
   /** In Espruino's order. */
   flagsOf: (expression: RegExp) => string;
   isError: (value: unknown) => boolean;
@@ -70,6 +73,7 @@ function realmSide(foreign: object): RealmSide {
   const isMultiline = flag('multiline');
   const { fromCharCode } = String;
   const { toString: source } = Function.prototype;
+  const { exec } = RegExp.prototype;
   const natives: RealmNatives = {
     Map,
     Set,
@@ -86,8 +90,10 @@ function realmSide(foreign: object): RealmSide {
     iterator: Symbol.iterator,
     isView: ArrayBuffer.isView,
     isFinite: Number.isFinite,
+    find: (expression, text) => apply(exec, expression, [text]),
     isRegExp: (value) => kindOf(value) === '[object RegExp]',
     isGlobal,
+    ignoresCase,
     flagsOf: (expression) =>
       `${isGlobal(expression) ? 'g' : ''}${ignoresCase(expression) ? 'i' : ''}${isMultiline(expression) ? 'm' : ''}`,
     isError: (value) => kindOf(value) === '[object Error]',

@@ -11,6 +11,7 @@ import type { KeyOrder } from './library/key-order.js';
 import type { NumbersHost } from './library/numbers.js';
 import type { Operators } from './library/operators.js';
 import type { PinKind, PinsHost } from './library/pins.js';
+import type { PromisesHost } from './library/promises.js';
 import type { TimeZone } from './library/time-zone.js';
 
 /** Functions of the simulator, or those of the realm that call them. */
@@ -23,7 +24,8 @@ export interface LibraryHost
     FunctionsHost,
     JSONHost,
     NumbersHost,
-    PinsHost {
+    PinsHost,
+    PromisesHost {
   /** Ends the program if this is V8's message for a lack of stack or memory. */
   exhausted: (message: string) => void;
 }

@@ -63,7 +63,7 @@ describe.each([
       if (!evaluate) board.storage.write(name, read(id, url));
     board.load(`${id}.app.js`);
     if (id === 'fib') board.run('print(fib.fib(6))');
-    expect([board.output, board.uncaught]).toEqual(['8\n', 0]);
+    expect([board.output, board.errors.count]).toEqual(['8\n', 0]);
   });
 });
 

@@ -115,6 +115,7 @@ const otherwise: Row[] = [
   ['regex lookaround', "print(/a(?=b)/.test('ab'));"],
   ['regex \\b', "print(/\\bab/.test('x ab'));"],
   ['regex escape', "print(/\\u0041/.test('A'));"],
+  ['regex ?', "print(/ab?c/.test('ac'));"],
   ['regex quantified group', "print(/x(ab)*c/.test('xabc'));"],
   ['regex quantified group', "print(/x(ab)?c/.test('xc'));"],
   ['regex quantified group', "print(/x(a)+c/.test('xaac'));"],

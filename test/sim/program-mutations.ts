@@ -72,7 +72,7 @@ export function outcomeOf(program: string, facts: SimulatedBoardFacts): Outcome 
     board.run(program);
     board.drive('BTN1', 1);
     board.runUntilIdle(200);
-    return board.uncaught > 0 ? 'threw' : 'ran';
+    return board.errors.count > 0 ? 'threw' : 'ran';
   } catch (error) {
     if (error instanceof SimulationError) return isRefused ? 'refused' : 'ended';
     throw new Error(`the simulator failed: ${(error as Error).stack}\n${program}`);

@@ -188,7 +188,7 @@ export function buffersLibrary(
   };
   const INDEX = /^\d+$/;
   const isElement = (key: PropertyKey, buffer: unknown): buffer is ArrayBuffer =>
-    typeof key === 'string' && INDEX.test(key) && isBuffer(buffer);
+    typeof key === 'string' && natives.find(INDEX, key) !== null && isBuffer(buffer);
   const elements = new natives.Proxy(create(prototype), {
     get: (target, key, buffer) =>
       isElement(key, buffer) ? viewOf(buffer)[Number(key)] : natives.get(target, key, buffer),
@@ -223,7 +223,7 @@ export function buffersLibrary(
   const accessors = NativeDataView.prototype as unknown as Record<string, (...values: unknown[]) => unknown>;
   // Each access makes a view there.
   for (const name of getOwnPropertyNames(accessors)) {
-    if (!/^[gs]et./.test(name)) continue;
+    if (!natives.find(/^[gs]et./, name)) continue;
     const original = accessors[name];
     const isSet = name.charAt(0) === 's';
     extend(accessors, {

@@ -1,5 +1,6 @@
 // Date: where Espruino's differs from ECMAScript's in what it parses, and in the texts and numbers that dates become.
 
+import type { RealmNatives } from '../membrane.js';
 import type { Definitions } from './definitions.js';
 import type { Errors } from './errors.js';
 import type { TimeZone } from './time-zone.js';
@@ -12,11 +13,12 @@ export interface DatesHost {
 /** Runs in the realm, by its text: it uses nothing but its parameters and the library. */
 export function datesLibrary(
   host: DatesHost,
-  toPrimitive: symbol,
+  natives: RealmNatives,
   { define, extend, conceal, constructible, text }: Definitions,
   { failure }: Errors,
   zone: TimeZone,
 ): void {
+  const { find, toPrimitive } = natives;
   const Native = Date;
   const own = Date.prototype;
   const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -36,20 +38,20 @@ export function datesLibrary(
   /** A time as one in UTC, by the zone that stands behind it. */
   const inZone = (time: number, name: string | undefined) => {
     if (!name) return fromLocal(time);
-    if (!isSigned.test(name)) return time;
-    const digits = isSigned.test(name.charAt(0)) ? name : name.slice(3);
+    if (!find(isSigned, name)) return time;
+    const digits = find(isSigned, name.charAt(0)) ? name : name.slice(3);
     const [hours, rest] = [+digits.slice(1, 3), +digits.slice(-2)];
     return time - (digits.charAt(0) === '-' ? -1 : 1) * (hours * 60 + rest) * MINUTE;
   };
   const fraction = (digits: string | undefined) => (digits ? +`0.${digits}` * 1000 : 0);
   const parse = (value: unknown): number => {
     const source = text(value);
-    const date = DATE.exec(source);
+    const date = find(DATE, source);
     if (date) {
       const [, year, month, day, hours = 0, minute = 0, second = 0, part, name] = date;
       return inZone(UTC(+year, +month - 1, +day, +hours, +minute, +second, fraction(part)), name);
     }
-    const words = WORDS.exec(source);
+    const words = find(WORDS, source);
     const month = words ? MONTHS.indexOf(words[2] || words[3]) : -1;
     if (!words || month < 0) return 0;
     const [, first, , , second, year, hours = 0, minute = 0, seconds = 0, part, name] = words;

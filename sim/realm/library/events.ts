@@ -67,7 +67,7 @@ export function eventsLibrary(
     }
     stopped = false;
     isDispatching = false;
-    if (failures.length > 0) throw failures[0];
+    if (failures.length > 0) throw failures[failures.length - 1];
   };
   extend(Object.prototype, {
     on(this: Emitter, event: unknown, listener: unknown) {

@@ -60,7 +60,7 @@ export function jsonLibrary(
         this.skip();
         return -this.number();
       }
-      if (/^[\d.]/.test(character)) return this.number();
+      if (natives.find(/^[\d.]/, character)) return this.number();
       const word = this.word();
       if (word in WORDS) {
         this.at += word.length;
@@ -73,7 +73,7 @@ export function jsonLibrary(
     private skip(): void {
       const { source } = this;
       for (;;) {
-        while (SPACE.test(source.charAt(this.at))) this.at++;
+        while (natives.find(SPACE, source.charAt(this.at))) this.at++;
         if (source.charAt(this.at) !== '/') return;
         const next = source.charAt(this.at + 1);
         const end = next === '*' ? '*/' : next === '/' ? '\n' : '';
@@ -84,7 +84,7 @@ export function jsonLibrary(
     }
 
     private word(): string {
-      return /^[A-Za-z_$][\w$]*/.exec(this.source.slice(this.at, this.at + 64))?.[0] ?? '';
+      return natives.find(/^[A-Za-z_$][\w$]*/, this.source.slice(this.at, this.at + 64))?.[0] ?? '';
     }
 
     private unexpected(words: string, expected = ''): unknown {
@@ -99,13 +99,14 @@ export function jsonLibrary(
       const word = this.word();
       if (RESERVED.includes(word)) return word;
       if (word !== '') return `ID:${word}`;
-      if (/^\d/.test(character)) return 'INT';
+      if (natives.find(/^\d/, character)) return 'INT';
       if (character === '"' || character === "'") return 'STRING';
       return `'${character}'`;
     }
 
     private number(): number {
-      const found = /^(0[xX][\da-fA-F]*|0[bB][01]*|0[oO][0-7]*|\d*\.?\d*(?:[eE][+-]?\d*)?)/.exec(
+      const found = natives.find(
+        /^(0[xX][\da-fA-F]*|0[bB][01]*|0[oO][0-7]*|\d*\.?\d*(?:[eE][+-]?\d*)?)/,
         this.source.slice(this.at, this.at + 64),
       )!;
       if (found[0] === '') throw this.unexpected('Expecting valid value, got ');

@@ -20,10 +20,9 @@ export function makeKeyOrder(natives: RealmNatives): KeyOrder {
   const { keys, getOwnPropertyDescriptor } = Object;
   const { isArray } = Array;
   const { isView } = natives;
-  const { test } = RegExp.prototype;
   const INDEX = /^(0|[1-9]\d{0,9})$/;
   const orders = new natives.WeakMap<object, string[]>();
-  const isIndex = (name: string) => natives.apply(test, INDEX, [name]);
+  const isIndex = (name: string) => natives.find(INDEX, name) !== null;
   const has = (object: object, name: string) => getOwnPropertyDescriptor(object, name) !== undefined;
   const keysOf = (object: object): string[] => {
     const order = orders.get(object);

@@ -63,7 +63,7 @@ export function numbersLibrary(
     parseFloat: (value?: unknown) => host.numberAt(text(value)),
     isNaN(value?: unknown) {
       // A text of spaces counts as none here.
-      const isBlank = typeof value === 'string' && /^[ \t\r\n]*$/.test(value);
+      const isBlank = typeof value === 'string' && natives.find(/^[ \t\r\n]*$/, value) !== null;
       const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
       const converted = isBlank ? 0 : isObject ? NaN : number(value);
       return converted !== converted;

@@ -20,7 +20,7 @@ export function pinsLibrary(host: PinsHost, { define, extend, conceal, construct
   const own: object = create(Object.prototype);
   extend(own, {
     read(this: object) {
-      return host.digitalRead(this);
+      return Boolean(host.digitalRead(this));
     },
     write(this: object, value: unknown) {
       host.digitalWrite(this, value);

@@ -7,6 +7,10 @@ import type { Errors } from './errors.js';
 export interface PromisesHost {
   /** Runs when the program is idle. */
   later: (run: () => void) => void;
+  /** Keeps an error that nothing catches until the program is idle. The last one is told. */
+  raised: (error: unknown) => void;
+  /** Takes what was kept. */
+  takeRaised: () => { error: unknown } | undefined;
 }
 
 interface BoardPromise {
@@ -70,7 +74,10 @@ export function promisesLibrary(
       settle(next, error, false);
       return;
     }
-    settle(next, result, true);
+    // An error that nothing has caught so far is taken for one of the callback.
+    const raised = host.takeRaised();
+    if (raised) settle(next, raised.error, false);
+    else settle(next, result, true);
   };
   const seal = (promise: BoardPromise, value: unknown, isFulfilled: boolean) => {
     const inside = hidden.get(promise)!;
@@ -79,7 +86,8 @@ export function promisesLibrary(
     if (!isFulfilled && reactions.length === 0) {
       const error = failure(`Unhandled promise rejection: ${text(value)}`);
       if (isObject(value)) error.stack = (value as Error).stack;
-      throw error;
+      host.raised(error);
+      return;
     }
     for (const each of reactions) host.later(() => react(each, value, isFulfilled));
   };

@@ -1,38 +1,76 @@
-// RegExp: results without groups by name, and empty texts for groups that did not take part.
+// RegExp: expressions are V8's objects, so that literals make them; what they match is found by Espruino's rules.
 
 import type { RealmNatives } from '../membrane.js';
 import type { Definitions } from './definitions.js';
 import type { Errors } from './errors.js';
+import type { Matcher } from './matcher.js';
 
 /** Runs in the realm, by its text: it uses nothing but its parameters and the library. */
 export function regularExpressionsLibrary(
   natives: RealmNatives,
   { define, extend, conceal, constructible, text }: Definitions,
   { failure }: Errors,
+  matcher: Matcher,
 ): void {
+  /** Characters that Espruino keeps of an ending, with the sign behind it. */
+  const LONGEST_ENDING = 31;
   const Native = RegExp;
   const own = Native.prototype;
-  const { exec } = own;
+  /** Espruino keeps the text as it was given, where V8 escapes slashes and line ends. */
+  const sources = new natives.WeakMap<RegExp, string>();
+  const sourceOf = (expression: RegExp) => sources.get(expression) ?? expression.source;
+  const CONTROL = '.[]()|^*+$';
+  /** What a text has to end with, if that is all that an expression asks for. */
+  const plainEnding = (pattern: string): string | undefined => {
+    const last = pattern.length - 1;
+    if (pattern.charAt(last) !== '$') return undefined;
+    let made = '';
+    for (let at = 0; at < last; at++) {
+      const character = pattern.charAt(at);
+      const isEscape = character === '\\';
+      const taken = isEscape ? pattern.charAt(++at) : character;
+      if (isEscape ? at >= last || !'.\\'.includes(taken) : CONTROL.includes(character)) return undefined;
+      made += taken;
+    }
+    return made.length < LONGEST_ENDING ? made : undefined;
+  };
+  const result = (texts: string[], index: number, input: string) => {
+    const made = texts as unknown as RegExpExecArray;
+    made.index = index;
+    made.input = input;
+    return made;
+  };
   const Kind = constructible(([pattern, flags]) => {
     if (typeof pattern !== 'string') {
       const kind = pattern === undefined || pattern === null ? `${pattern}` : 'Object';
       throw failure(`Expecting String as first argument, got ${kind}`, 'TypeError');
     }
-    return new Native(pattern, flags === undefined ? '' : text(flags));
+    const made = new Native(pattern, flags === undefined ? '' : text(flags));
+    sources.set(made, pattern);
+    return made;
   });
   extend(own, {
     exec(this: RegExp, subject?: unknown) {
-      const found = natives.apply(exec, this, [text(subject)]);
+      const searched = text(subject);
+      // Plain characters in front of the end are looked for there alone, and `lastIndex` stays.
+      const ending = plainEnding(sourceOf(this));
+      const at = ending === undefined ? -1 : searched.length - ending.length;
+      if (at >= 0 && this.lastIndex <= at && searched.slice(at) === ending) return result([ending], at, searched);
+      const found =
+        this.lastIndex > searched.length
+          ? undefined
+          : matcher(sourceOf(this), searched, this.lastIndex, natives.ignoresCase(this));
+      this.lastIndex = found && natives.isGlobal(this) ? found.end : 0;
       if (!found) return null;
-      natives.deleteProperty(found, 'groups');
-      for (let at = 1; at < found.length; at++) if (found[at] === undefined) found[at] = '';
-      return found;
+      const texts = [searched.slice(found.start, found.end)];
+      for (const { start, end } of found.groups) texts[texts.length] = searched.slice(start, end);
+      return result(texts, found.start, searched);
     },
     toString() {
       return '[object Object]';
     },
     test(this: RegExp, subject?: unknown) {
-      return natives.apply(exec, this, [text(subject)]) !== null;
+      return this.exec(text(subject)) !== null;
     },
   });
   Object.defineProperty(own, 'flags', {

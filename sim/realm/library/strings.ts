@@ -33,7 +33,7 @@ export function stringsLibrary(
     toUpperCase: upper,
   } = own;
   const { fromCharCode } = String;
-  const { exec } = RegExp.prototype;
+  const { exec } = concealed.RegExp as typeof RegExp.prototype;
   const { map } = concealed.Array as typeof Array.prototype;
   const LONG = 2048;
   const isExpression = (value: unknown): value is RegExp => natives.isRegExp(value);
@@ -43,14 +43,8 @@ export function stringsLibrary(
     return made;
   };
   const search = (expression: RegExp, within: string, from: number): RegExpExecArray | null => {
-    const before = expression.lastIndex;
-    // Without the flag, V8 begins at the start: the rest of the text is searched there.
     expression.lastIndex = from;
-    const isGlobal = natives.isGlobal(expression);
-    const found = call(exec, expression, [isGlobal ? within : slice.call(within, from)]) as RegExpExecArray | null;
-    if (found && !isGlobal) found.index += from;
-    expression.lastIndex = before;
-    return found;
+    return call(exec, expression, [within]);
   };
   /** Espruino knows `$1` to `$9`, and nothing else. */
   const filled = (pattern: string, groups: readonly (string | undefined)[]) => {
@@ -68,15 +62,16 @@ export function stringsLibrary(
     const isGlobal = natives.isGlobal(expression);
     let made = '';
     let from = 0;
-    while (from <= subject.length) {
-      const found = search(expression, subject, from);
+    let next = 0;
+    while (next <= subject.length) {
+      const found = search(expression, subject, next);
       if (!found) break;
       const [match] = found;
       made += call(slice, subject, [from, found.index]);
       if (typeof by === 'function') made += text(call(by, undefined, [...found, found.index, subject]));
       else made += filled(text(by), found);
       from = found.index + match.length;
-      if (match === '') made += subject.charAt(from++);
+      next = match === '' ? from + 1 : from;
       if (!isGlobal) break;
     }
     expression.lastIndex = 0;
@@ -219,13 +214,23 @@ export function stringsLibrary(
       return text(this) + padding(text(this), length, by);
     },
   };
+  /** Letters of ISO 8859-1 from `first` to `last` have another case in it; the sign between them has none. */
+  const inCase = (subject: string, change: typeof lower, first: number, last: number): string => {
+    let made = '';
+    for (let at = 0; at < subject.length; at++) {
+      const character = subject.charAt(at);
+      const code = subject.charCodeAt(at);
+      const changes = code < 128 || (code >= first && code <= last && (code & 0x1f) !== 0x17);
+      made += changes ? call(change, character, []) : character;
+    }
+    return made;
+  };
   const cases = {
-    // In ISO 8859-1, as far as both cases are in it.
     toLowerCase(this: unknown) {
-      return replaceExpression(text(this), /[A-Z\xc0-\xd6\xd8-\xde]+/g, (found: string) => call(lower, found, []));
+      return inCase(text(this), lower, 0xc0, 0xde);
     },
     toUpperCase(this: unknown) {
-      return replaceExpression(text(this), /[a-z\xe0-\xf6\xf8-\xfe]+/g, (found: string) => call(upper, found, []));
+      return inCase(text(this), upper, 0xe0, 0xfe);
     },
     removeAccents(this: unknown) {
       return text(this);

@@ -125,7 +125,7 @@ describe.each(runs)('$file, tier $tier', ({ tier, ...example }) => {
     // What is translated does not run in slices.
     const watchdog = tier === 'interp' ? 1 : undefined;
     const simulated = runImage(image, board, { watchdog, seconds, readings }, () => {});
-    expect(simulated.uncaught).toBe(0);
+    expect(simulated.errors.count).toBe(0);
     expect(simulated.peakJsVars).toBeLessThanOrEqual(board.jsVars.count);
     example.check(simulated);
   });
@@ -135,7 +135,7 @@ describe.each(runs)('$file, tier $tier', ({ tier, ...example }) => {
     it('has C stack for its calls where it is not optimised, or is refused', async () => {
       try {
         const image = imageToStart(await programOf(example.file, puckjs, { tier, optimise: false }), puckjs);
-        expect(runImage(image, puckjs, { seconds: example.seconds }, () => {}).uncaught).toBe(0);
+        expect(runImage(image, puckjs, { seconds: example.seconds }, () => {}).errors.count).toBe(0);
       } catch (error) {
         expect(error).toBeInstanceOf(BuildError);
         expect(String(error)).toMatch(/C stack|does not provide/);
