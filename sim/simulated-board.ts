@@ -258,7 +258,8 @@ export class SimulatedBoard {
   private compile(program: string, { file = this.nameOfText(), ...origin }: TextOrigin): CompiledText {
     const source = plainText(program);
     const fatal = this.lint(source).find((each) => preventsStart(each.what));
-    if (fatal && !this.options.allow?.includes(fatal.what)) throw new SimulationError(fatal.what, { ...fatal, file });
+    if (fatal && !this.options.allow?.includes(fatal.what))
+      throw new SimulationError(fatal.what, { ...fatal, file }, fatal.reason);
     const { memory = true } = this.options;
     const { inStorage = this.inStorage } = origin;
     const jit = !this.facts.missing.includes('"jit"');

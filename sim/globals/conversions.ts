@@ -1,5 +1,7 @@
 // Conversions of E: of colours, of spectra, of bits, and of texts.
 
+import { BoardError } from '../board-error.js';
+
 /** Red, green and blue, 0 to 255, of numbers from 0 to 1; the hue wraps. */
 export function colourOf(hue: number, saturation: number, brightness: number): [number, number, number] {
   const most = brightness * 255;
@@ -62,6 +64,7 @@ function swapBits(x: number[], y: number[]): void {
 
 /** Items of so many bits each, those of a negative number of bits from the lowest on. `map` is a function, a table, or nothing. */
 export function mapInPlace(from: ArrayLike<number>, to: number[], map: unknown, bits: number): void {
+  if (!isList(from) || !isList(to)) throw new BoardError('First 2 arguments should be array buffers');
   const own = (from as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? (from.length > 0 ? widthOf(from) : 1);
   const width = own * 8;
   const size = Math.abs(bits) || width;
@@ -83,6 +86,8 @@ export function mapInPlace(from: ArrayLike<number>, to: number[], map: unknown, 
     else to[at] = map ? (map as number[])[value] : value;
   }
 }
+
+const isList = (value: unknown) => ArrayBuffer.isView(value) || Array.isArray(value);
 
 function widthOf(items: ArrayLike<number>): number {
   return ArrayBuffer.isView(items) ? items.byteLength / items.length : 1;

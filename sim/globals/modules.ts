@@ -120,7 +120,10 @@ function storageModule(board: ModuleBoard, realm: Realm): Members {
       storage.erase(String(name));
     },
     eraseAll: () => storage.eraseAll(),
-    compact: () => storage.compact(),
+    compact() {
+      board.print('Compacting...\n');
+      storage.compact();
+    },
     list(pattern?: { test(text: string): boolean }, { sf }: { sf?: unknown } = {}) {
       // Of a file that grows, the first chunk stands for all.
       const found = storage.list((name, flags) => {

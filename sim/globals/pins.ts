@@ -31,7 +31,7 @@ const NAME = /^[A-Z][A-Z0-9_]{0,5}$/;
 
 const nameOf = (pin: unknown) => {
   const name = typeof pin === 'number' ? `D${pin}` : String(pin);
-  if (!NAME.test(name)) throw new BoardError('Invalid pin!');
+  if (!NAME.test(name)) throw new BoardError('Invalid pin');
   return name;
 };
 /** An object of the program's own that stands for a pin, such as one of a port expander. */

@@ -44,6 +44,7 @@ function tokenAt(source: string, at: number): string {
   const name = /^[A-Za-z_$][\w$]*/.exec(rest)?.[0];
   if (name !== undefined) return `ID:${name}`;
   if (/^\d/.test(rest)) return rest.includes('.') ? 'FLOAT' : 'INT';
-  if (/^["']/.test(rest)) return 'STRING';
+  if (/^["']/.test(rest))
+    return /^(?:"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')/s.test(rest) ? 'STRING' : 'UNFINISHED STRING';
   return `'${rest.charAt(0)}'`;
 }

@@ -122,7 +122,7 @@ describe('pins', () => {
     const board = boardAfter(
       'digitalWrite([D3, D2, D1], 6); print(D3.read(), D2.read(), D1.read(), digitalRead([D3, D1]));',
     );
-    expect(board.output).toBe('1 1 0 2\n');
+    expect(board.output).toBe('true true false 2\n');
   });
 
   it('are watched', () => {

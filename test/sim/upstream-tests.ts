@@ -5,32 +5,18 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { banglejs2 } from '../../boards/index.js';
 import { Console } from '../../sim/console/console.js';
-import { SimulatedBoard, SimulationError } from '../../sim/index.js';
-import { Flash } from '../../sim/storage/flash.js';
-import { Storage } from '../../sim/storage/storage.js';
+import { SimulationError } from '../../sim/index.js';
+import { linuxBoard } from './linux-board.js';
 import { differences } from './upstream-ledger.js';
 
-/** As Espruino for Linux: without a screen, with more memory than any board. */
-const LINUX = {
-  ...banglejs2,
-  name: 'linux',
-  firmware: 'LINUX',
-  jsVars: { count: 16_000, bytes: 14 },
-  freeJsVars: 15_960,
-};
-/** Of Espruino for Linux. */
-const STORAGE_BYTES = 1024 * 1024;
-const PAGE_BYTES = 1024;
 /** Of the board's time. */
 const MOST_MILLISECONDS = 60_000;
 /** Of the machine's time. */
 const TIMEOUT = 30_000;
 
 function passesInSimulator(file: string): boolean {
-  const storage = new Storage(STORAGE_BYTES, new Flash(STORAGE_BYTES, PAGE_BYTES));
-  const board = new SimulatedBoard(LINUX, { mostBlockedSeconds: 3600, storage });
+  const board = linuxBoard();
   board.console = new Console(board, () => undefined);
   try {
     board.run(readFileSync(file, 'latin1'), { file });

@@ -74,11 +74,10 @@ export function datesLibrary(
     }
     return first;
   };
-  /** Two digits are no year of the twentieth century. */
+  /** Two digits are no year of the twentieth century, and a month has a day 0, which is the last one before it. */
   const fromParts = ([year, month, day = 0, hours = 0, minute = 0, second = 0, part = 0]: number[]): number => {
     const date = new Native(0);
-    // Espruino counts one leap day too few before the year 0.
-    date.setUTCFullYear(year, month, year < 0 ? day - 1 : day);
+    date.setUTCFullYear(year, month, day);
     const time = date.setUTCHours(hours, minute, second, part);
     return time === time ? fromLocal(time) : MOST_TIME;
   };

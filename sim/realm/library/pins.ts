@@ -59,9 +59,14 @@ export function pinsLibrary(host: PinsHost, { define, extend, conceal, construct
       return this.name;
     },
   });
+  // A pin is a value there: there is one of each.
+  const made: Record<string, object> = create(null);
   const Kind = constructible(([name]) => {
+    const key = name as string;
+    if (made[key]) return made[key];
     const pin = create(own);
-    define(pin, 'name', name);
+    define(pin, 'name', key);
+    made[key] = pin;
     return pin;
   });
   conceal('Pin', Kind, own);

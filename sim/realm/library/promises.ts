@@ -129,6 +129,12 @@ export function promisesLibrary(
   };
   const Kind = constructible(([run]) => {
     if (run === undefined || run === null) throw failure('Function required in promise constructor');
+    if (typeof run !== 'function')
+      return from(() => {
+        throw failure(
+          `Expecting function, got ${typeof run === 'number' ? 'Number' : typeof run === 'string' ? 'String' : 'Object'}`,
+        );
+      });
     return from(run as () => unknown);
   });
   const then = (promise: BoardPromise, onFulfilled: unknown, onRejected: unknown): BoardPromise => {

@@ -1,0 +1,67 @@
+// Snippets, and what Espruino 2v29.277 for 32-bit ARM prints when it runs them. They are in `snippets/AREA.txt`, each as
+//
+//     ## name
+//     the program
+//     ->
+//     what Espruino prints
+//
+// `-> x86` was recorded on x86, since timers end Espruino for ARM in an emulator; `-> ARM` holds on ARM alone; `-> 2v29` is what that version
+// prints. `-! reason` follows where the simulator prints something else, with the reason and what it prints.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Snippet {
+  name: string;
+  program: string;
+  printed: string;
+  /** Where Espruino prints this; empty if everywhere. */
+  where: string;
+  /** What the simulator prints instead, and why. */
+  difference?: { reason: string; printed: string };
+}
+
+const folder = join(import.meta.dirname, 'snippets');
+
+export const areas: readonly { area: string; snippets: readonly Snippet[] }[] = readdirSync(folder)
+  .sort()
+  .map((file) => ({
+    area: file.replace(/\.txt$/, ''),
+    snippets: readFileSync(join(folder, file), 'latin1').split(/^## /m).slice(1).map(snippetOf),
+  }));
+
+function snippetOf(text: string): Snippet {
+  const [head, rest = ''] = splitOnce(text, /^->.*\n/m);
+  const [name, program] = splitOnce(head, /\n/);
+  const where = /^->(.*)$/m.exec(text)![1].trim();
+  const [printed, other] = splitOnce(rest, /^-!.*\n/m);
+  const reason = /^-! (.*)$/m.exec(rest)?.[1];
+  const difference = reason === undefined ? undefined : { reason, printed: other.trimEnd() };
+  return { name, program, printed: printed.trimEnd(), where, difference };
+}
+
+function splitOnce(text: string, between: RegExp): [string, string] {
+  const found = between.exec(text);
+  if (!found) return [text, ''];
+  return [text.slice(0, found.index), text.slice(found.index + found[0].length)];
+}
+
+/**
+ * Output without what depends on the version, on the board or on the end of the process: the lines that traces quote, empty lines, and what
+ * follows the overflow of the stack.
+ */
+export function comparable(output: string): string {
+  const kept: string[] = [];
+  let quoted = 0;
+  const lines = output.replace(/\r/g, '').split('\n');
+  lines.forEach((line, at) => {
+    if (quoted-- > 0) return;
+    kept.push(line.trimEnd());
+    quoted = /^ {4}at /.test(line) ? ([1, 2].find((count) => /^ *\^\s*$/.test(lines[at + count] ?? '')) ?? 0) : 0;
+  });
+  return kept
+    .filter((line) => line !== '' && line !== '>')
+    .join('\n')
+    .replace(/\n?Uncaught undefined$/, '')
+    .replace(/(Too much recursion.*)[\s\S]*$/, '$1');
+}
