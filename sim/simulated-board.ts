@@ -27,6 +27,7 @@ import { Pins } from './pins/pins.js';
 import { type CompiledText, Realm } from './realm/realm.js';
 import { Display } from './screen/display.js';
 import { screenOf } from './screen/screens.js';
+import type { Outlines } from './screen/vector-font.js';
 import { SimulationError } from './simulation-error.js';
 import { Storage } from './storage/storage.js';
 import { ValueTexts } from './text-of-value.js';
@@ -52,6 +53,8 @@ export interface SimulatorOptions {
   handles?: (text: string) => boolean;
   /** Called every some thousand statements of a program that runs. */
   pause?: () => void;
+  /** Of the firmware's vector font; without, it cannot be drawn. */
+  vectorFont?: Outlines;
   /** Called with the program's output as it is printed. */
   print?: (text: string) => void;
 }

@@ -1,5 +1,6 @@
 // The globals of Espruino for a board. Each group is in a file of its own, which declares what it needs from the board.
 
+import { codeOf } from '../instrument/function-text.js';
 import type { StackTraces, TextOrigin } from '../instrument/stack-trace.js';
 import { fixedText, integerAt, numberAt, numberOf, numberText } from '../number-text.js';
 import { engineError } from '../realm/engine-errors.js';
@@ -56,6 +57,7 @@ export function createGlobals(board: GlobalsBoard): Globals {
     numberAt,
     integerAt,
     jsonText: (value, indent) => board.texts.json(value, indent),
+    functionCode: (made) => codeOf(board.texts.bodyOf(made)),
     functionText: (made) => board.texts.functionText(made),
     engineError: (kind, message) => engineError(kind, message).join('\n'),
     stackTrace: (calls, message) => board.traces.print(calls, message),

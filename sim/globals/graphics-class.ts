@@ -7,6 +7,7 @@ import { blendedColor, drawSmoothLine } from '../screen/blending.js';
 import { BufferPixels, bufferBytes } from '../screen/buffer-pixels.js';
 import { Canvas, type Pixels } from '../screen/canvas.js';
 import type { Display } from '../screen/display.js';
+import type { Outlines } from '../screen/vector-font.js';
 import { latin1 } from './bytes.js';
 import { textMethods } from './graphics-text.js';
 import { around, colorOf, cornersOf, integer, radiusOf } from './graphics-values.js';
@@ -21,6 +22,7 @@ const MOST_SIDE = 32767;
 export interface CanvasBoard {
   /** Before a buffer of so many bytes is made. */
   allocating(bytes: number): void;
+  readonly options: { vectorFont?: Outlines };
   /** What `g` draws on. */
   readonly display: Display | undefined;
 }
@@ -145,7 +147,7 @@ export function installGraphicsClass(board: CanvasBoard, realm: Realm): void {
     if (!canvas) throw new BoardError('Expecting an instance of Graphics');
     return canvas;
   };
-  const members: Members = textMethods(canvasOf, realm);
+  const members: Members = textMethods(canvasOf, realm, board.options.vectorFont);
   for (const [name, run] of Object.entries(chained))
     members[name] = (self: unknown, ...values: unknown[]) => {
       run(canvasOf(self), ...values);

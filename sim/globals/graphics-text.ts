@@ -1,11 +1,12 @@
-// The methods of Graphics that set fonts, measure texts and draw them. The vector font has no outlines here: what needs them is an error that
-// says so, but on a screen, where the text is written down.
+// The methods of Graphics that set fonts, measure texts and draw them. The vector font has outlines only if it was
+// given some: without, what needs them is an error that says so, but on a screen, where the text is written down.
 
 import { BoardError } from '../board-error.js';
 import type { Realm } from '../realm/realm.js';
 import type { Canvas } from '../screen/canvas.js';
-import { customFont, type Font, largeFont, smallFont, vectorFont } from '../screen/fonts.js';
+import { customFont, type Font, largeFont, smallFont } from '../screen/fonts.js';
 import { drawText, heightOf, metricsOf, type TextImage, wrappedText } from '../screen/text.js';
+import { type Outlines, vectorFont } from '../screen/vector-font.js';
 import { integer } from './graphics-values.js';
 import { drawPlain, imageBytes, imageWithHeader } from './image.js';
 
@@ -42,18 +43,20 @@ function parsedName(id: string, size: number): { name: string; scaleX: number; s
   return { name, scaleX: side(x), scaleY: side(y) };
 }
 
-function fontNamed(name: string, scaleX: number, scaleY: number): Font | undefined {
-  if (name === 'Vector') return vectorFont(scaleX, scaleY);
+function fontNamed(name: string, scaleX: number, scaleY: number, outlines?: Outlines): Font | undefined {
+  if (name === 'Vector') return vectorFont(outlines, scaleX, scaleY);
   if (name === '' || name === '4x6') return smallFont(scaleX, scaleY);
   return name === '6x8' ? largeFont(scaleX, scaleY) : undefined;
 }
 
+const isUnknown = (font: Font) => font.name === 'Vector' && !font.outlines;
+
 function needOutlines({ font }: Canvas): void {
-  if (font.name === 'Vector') throw new BoardError('the font Vector is not simulated');
+  if (isUnknown(font)) throw new BoardError('the font Vector is not simulated');
 }
 
 /** Methods of the class; each is called with the object first. */
-export function textMethods(canvasOf: (self: unknown) => Canvas, realm: Realm): Members {
+export function textMethods(canvasOf: (self: unknown) => Canvas, realm: Realm, outlines?: Outlines): Members {
   const sizeOf = (value: unknown) => Math.min(MOST_SIZE, Math.max(1, integer(value)));
   const measured = (self: unknown, value: unknown) => {
     const canvas = canvasOf(self);
@@ -67,7 +70,7 @@ export function textMethods(canvasOf: (self: unknown) => Canvas, realm: Realm): 
   };
   return {
     setFontBitmap: setter(() => smallFont()),
-    setFontVector: setter(vectorFont),
+    setFontVector: setter((size) => vectorFont(outlines, size)),
     setFont4x6: setter(smallFont),
     setFont6x8: setter(largeFont),
     setFontPBF: () => realm.parts.raise('PBF Fonts not enabled on this build'),
@@ -75,7 +78,7 @@ export function textMethods(canvasOf: (self: unknown) => Canvas, realm: Realm): 
       if (typeof id !== 'string') return undefined;
       const canvas = canvasOf(self);
       const { name, scaleX, scaleY } = parsedName(id, sizeOf(size));
-      const known = fontNamed(name, scaleX, scaleY);
+      const known = fontNamed(name, scaleX, scaleY, outlines);
       const own = (self as Members)[`setFont${name}`];
       if (known) canvas.font = known;
       else if (typeof own === 'function') {
@@ -125,7 +128,7 @@ export function textMethods(canvasOf: (self: unknown) => Canvas, realm: Realm): 
       const canvas = canvasOf(self);
       const shown = text(value);
       canvas.pixels.write?.(shown, integer(x), integer(y), canvas.color);
-      if (canvas.font.name === 'Vector' && canvas.pixels.write) return self;
+      if (isUnknown(canvas.font) && canvas.pixels.write) return self;
       needOutlines(canvas);
       drawText(canvas, shown, integer(x), integer(y), Boolean(isSolid), imageIn);
       return self;

@@ -10,6 +10,7 @@ import type { ValueTexts } from '../text-of-value.js';
 import { byteCount, bytesOf, latin1 } from './bytes.js';
 import { cryptoModule } from './crypto.js';
 import { heatshrinkModule } from './heatshrink.js';
+import { Network } from './network.js';
 import { installStorageFile } from './storage-file.js';
 
 export interface ModuleBoard {
@@ -20,9 +21,13 @@ export interface ModuleBoard {
   /** Evaluates text in the realm. */
   evaluate(text: string, origin: TextOrigin): unknown;
   print(text: string): void;
+  later(run: () => void): void;
 }
 
 type Members = Record<string, unknown>;
+
+/** Modules for connections. */
+const NETWORK = ['net', 'http', 'dgram'];
 
 const ASSIGNS_EXPORTS = /(^|[^.\w$])exports\s*=(?!=)/;
 
@@ -33,6 +38,7 @@ export function installModules(board: ModuleBoard, realm: Realm): void {
     Flash: () => flashModule(board, realm),
     heatshrink: () => heatshrinkModule(realm),
     crypto: () => cryptoModule(board, realm),
+    ...(NETWORK.some((name) => board.facts.modules.includes(name)) ? new Network(board, realm).modules() : {}),
   };
   const native = new Map<string, unknown>();
   for (const name of board.facts.modules) if (Object.hasOwn(simulated, name)) native.set(name, simulated[name]());

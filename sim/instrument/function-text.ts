@@ -23,3 +23,9 @@ export function functionText({ parameters, body }: Pick<Site, 'parameters' | 'bo
   if (isShort) return body === '' ? `${head}{}` : `${head}{ ... }`;
   return body.includes('\n') ? `${head}{\n  ${body}\n}` : `${head}{${body}}`;
 }
+
+/** What is kept of a body: neither where it asks to be kept, nor the `return` that it begins with. */
+export function codeOf(body: string): string {
+  const code = body.replace(/^(['"])(?:ram|jit|compiled)\1;?\s*/, '');
+  return code.replace(/^return\b\s*/, '');
+}

@@ -340,10 +340,13 @@ export class Canvas {
   /** Corners as `x1, y1, x2, y2, ...`. */
   fillPolygon(corners: readonly number[]): void {
     const points: [number, number][] = [];
-    for (let at = 0; at + 1 < corners.length; at += 2) {
-      const [x, y] = this.toDevice(fixed(corners[at]), fixed(corners[at + 1]), PART);
-      points.push([x, y]);
-    }
+    for (let at = 0; at + 1 < corners.length; at += 2) points.push([fixed(corners[at]), fixed(corners[at + 1])]);
+    this.fillOutline(points);
+  }
+
+  /** The same, of corners in parts of a pixel. */
+  fillOutline(corners: readonly (readonly [number, number])[]): void {
+    const points = corners.map(([x, y]) => this.toDevice(x, y, PART) as [number, number]);
     const rows = points.map(([, y]) => y >> 4);
     const first = Math.max(Math.min(this.deviceHeight - 1, ...rows), this.clip.y1);
     const last = Math.min(Math.max(0, ...rows), this.clip.y2);

@@ -1,5 +1,4 @@
-// Fonts of a canvas: those of the firmware, with the pixels that Espruino 2v29 draws, and those of a program. The firmware's vector font is
-// not simulated: its outlines are part of Espruino.
+// Fonts of a canvas: those of the firmware, with the pixels that Espruino 2v29 draws, and those of a program.
 
 export interface Font {
   name: string;
@@ -16,6 +15,18 @@ export interface Font {
   scaleY: number;
   /** Whether characters that the font lacks have a background, and a gap that does. */
   isBuiltIn: boolean;
+  /** Of a font that has no pixels. */
+  outlines?: {
+    /** Pixels to the next character. */
+    advance(code: number): number;
+    /** Polygons of a character whose corner is at a pixel, in 16ths of a pixel. */
+    polygons(code: number, x: number, y: number): [number, number][][];
+  };
+}
+
+/** Pixels to the next character. */
+export function advanceOf(font: Font, code: number): number {
+  return font.outlines ? font.outlines.advance(code) : font.widthOf(code) * font.scaleX;
 }
 
 const FIRST = 33;
@@ -83,22 +94,6 @@ function builtIn({ name, width, height, rows }: Glyphs, scaleX: number, scaleY: 
 
 export const smallFont = (scaleX = 1, scaleY = scaleX): Font => builtIn(SMALL, scaleX, scaleY);
 export const largeFont = (scaleX = 1, scaleY = scaleX): Font => builtIn(LARGE, scaleX, scaleY);
-
-/** Nothing of it is known but its size. */
-export function vectorFont(scaleX: number, scaleY = scaleX): Font {
-  const none = () => 0;
-  return {
-    name: 'Vector',
-    height: 1,
-    bits: 1,
-    isBuiltIn: false,
-    scaleX,
-    scaleY,
-    widthOf: none,
-    columns: none,
-    pixel: none,
-  };
-}
 
 export interface CustomFont {
   /** Columns of the characters one after the other, from the highest bit on. */

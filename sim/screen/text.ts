@@ -4,7 +4,7 @@
 
 import { blendedColor } from './blending.js';
 import type { Canvas } from './canvas.js';
-import type { Font } from './fonts.js';
+import { advanceOf, type Font } from './fonts.js';
 
 /** An image in a text, behind a character 0. */
 export interface TextImage {
@@ -58,7 +58,7 @@ export function metricsOf(font: Font, text: string, findImage: FindImage, start 
       width += part.image.width;
       metrics.maxImageHeight = Math.max(metrics.maxImageHeight, part.image.height);
     } else {
-      const own = font.widthOf(part.code) * font.scaleX;
+      const own = advanceOf(font, part.code);
       width += own;
       if (own === 0) metrics.unrenderableChars = true;
     }
@@ -94,7 +94,7 @@ export function drawText(
         part.image.draw(canvas, atX, atY + Math.trunc((heightOf(font) - part.image.height) / 2));
         atX += part.image.width;
       } else {
-        const width = font.widthOf(part.code) * font.scaleX;
+        const width = advanceOf(font, part.code);
         const isSeen = atX > clip.x1 - width && atX < clip.x2 && atY > clip.y1 - heightOf(font) && atY <= clip.y2;
         if (isSeen) drawCharacter(canvas, part.code, atX, atY, isSolid);
         atX += width;
@@ -105,7 +105,12 @@ export function drawText(
 
 function drawCharacter(canvas: Canvas, code: number, x: number, y: number, isSolid: boolean): void {
   const { font } = canvas;
-  const { height, scaleX, scaleY, isBuiltIn } = font;
+  const { height, scaleX, scaleY, isBuiltIn, outlines } = font;
+  if (outlines) {
+    if (isSolid) canvas.fillRect(x, y, x + outlines.advance(code) - 1, y + heightOf(font) - 1, canvas.background);
+    for (const polygon of outlines.polygons(code, x, y)) canvas.fillOutline(polygon);
+    return;
+  }
   const columns = font.columns(code);
   const width = font.widthOf(code);
   if (isBuiltIn && columns === 0) {
@@ -131,7 +136,7 @@ const SPLITS = ',.-/\\:';
 
 /** Lines that are not wider than this; words that are wider are split. */
 export function wrappedText(font: Font, text: string, most: number, findImage: FindImage): string[] {
-  const widthOf = (code: number) => font.widthOf(code) * font.scaleX;
+  const widthOf = (code: number) => advanceOf(font, code);
   const lines: string[] = [];
   let line = '';
   let [lineWidth, wordWidth, wordStart] = [0, 0, 0];

@@ -28,7 +28,14 @@ ${differing.length} of them, the simulator does something else, for the reason t
 const titleOf = (area: string) => TITLES[area] ?? `${area.charAt(0).toUpperCase()}${area.slice(1)}`;
 
 function entryOf({ name, program, printed, difference }: Snippet): string {
-  const lines = [name, '', '```js', program.trimEnd(), ...printed.split('\n').map((line) => `// ${line}`.trimEnd()), '```'];
+  const lines = [
+    name,
+    '',
+    '```js',
+    program.trimEnd(),
+    ...printed.split('\n').map((line) => `// ${line}`.trimEnd()),
+    '```',
+  ];
   if (difference) lines.push('', `*In the simulator*, ${difference.reason}.`);
   return `\n${lines.map(escaped).join('\n')}\n`;
 }

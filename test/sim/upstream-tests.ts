@@ -3,10 +3,11 @@
 // fails for which the ledger has no reason, or if one of the ledger passes.
 
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Console } from '../../sim/console/console.js';
 import { SimulationError } from '../../sim/index.js';
+import { readOutlines } from '../../sim/screen/vector-font.js';
 import { linuxBoard } from './linux-board.js';
 import { differences } from './upstream-ledger.js';
 
@@ -16,7 +17,7 @@ const MOST_MILLISECONDS = 60_000;
 const TIMEOUT = 30_000;
 
 function passesInSimulator(file: string): boolean {
-  const board = linuxBoard();
+  const board = linuxBoard({ vectorFont });
   board.console = new Console(board, () => undefined);
   try {
     board.run(readFileSync(file, 'latin1'), { file });
@@ -39,6 +40,9 @@ function passesInEspruino(folder: string, name: string): boolean {
 }
 
 const [folder] = process.argv.slice(2);
+const fontFile = folder && join(folder, '../libs/graphics/vector_font.c');
+/** Where the rest of Espruino's sources is, too. */
+const vectorFont = fontFile && existsSync(fontFile) ? readOutlines(readFileSync(fontFile, 'latin1')) : undefined;
 if (!folder) {
   process.stderr.write('usage: npm run test:espruino -- FOLDER\n');
   process.exit(2);

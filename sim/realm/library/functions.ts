@@ -6,6 +6,8 @@ import type { Errors } from './errors.js';
 
 export interface FunctionsHost {
   evaluate: (text: string) => unknown;
+  /** What Espruino keeps of its text, without a `return` in front. */
+  functionCode: (made: unknown) => string;
   /** As the program wrote it, in Espruino's form. */
   functionText: (made: unknown) => string;
 }
@@ -60,6 +62,12 @@ export function functionsLibrary(
     replaceWith() {
       throw failure('Function.replaceWith is not simulated');
     },
+  });
+  Object.defineProperty(own, '\xffcod', {
+    get(this: unknown) {
+      return host.functionCode(this);
+    },
+    configurable: true,
   });
   define(own, 'constructor', Kind);
   conceal('Function', Kind, own);

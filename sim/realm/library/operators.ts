@@ -39,8 +39,9 @@ export function makeOperators(
   };
   const isNumber = (value: unknown) => typeof value === 'number' || typeof value === 'boolean';
   const isNothing = (value: unknown) => value === undefined || value === null;
+  const isBytes = (value: unknown) => isView(value) || value instanceof ArrayBuffer;
   const isPlain = (value: unknown) =>
-    typeof value === 'function' || (typeof value === 'object' && value !== null && !isArray(value) && !isView(value));
+    typeof value === 'function' || (typeof value === 'object' && value !== null && !isArray(value) && !isBytes(value));
 
   /** The names of an object: those that are created in the loop come, too. */
   class Names {
