@@ -90,6 +90,7 @@ const floors: Record<string, string[]> = {
       'instrument',
       'memory.ts',
       'memory-watch.ts',
+      'uncaught-errors.ts',
       'globals',
     ],
     ...['value-facts.ts', 'simulated-board.ts', 'console', 'index.ts'],

@@ -31,7 +31,7 @@ function entryOf({ name, program, printed, difference }: Snippet): string {
   const lines = [
     name,
     '',
-    '```js',
+    '```javascript',
     program.trimEnd(),
     ...printed.split('\n').map((line) => `// ${line}`.trimEnd()),
     '```',
