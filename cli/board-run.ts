@@ -49,6 +49,8 @@ export interface BoardRunOptions {
   /** Optimise it first, where it is translated. */
   optimise?: boolean;
   jit?: Jit;
+  /** Exported functions check their arguments. */
+  debug?: boolean;
   /** A file that gives what a module imports. */
   imports?: string;
   /** The module's interface in WIT, and which of its worlds. */

@@ -28,6 +28,8 @@ export interface ProgramOptions {
   imports?: string;
   /** The module's interface in WIT, and which of its worlds. */
   wit?: string;
+  /** Exported functions check their arguments. */
+  debug?: boolean;
   /** A declaration that `asc --bindings` wrote. */
   types?: string;
   world?: string;
@@ -55,6 +57,7 @@ export function addProgramOptions(command: Command): Command {
     .option('--memory-base <address>', 'first address that they back (default: 0, or as needed)', byteCount)
     .option('--verification <level>', 'level: none, sampling, standard or full (default: none)', verificationLevel)
     .option('--fuel', 'count fuel, so that calls can have a limit')
+    .option('--debug', 'check the types of arguments: an error says what they have to be')
     .option('--resumable [names...]', 'let .async run these exported functions in slices (default: all)')
     .option('--capacity <name=number...>', 'capacities of the full runtime (default: those of the board)')
     .option('--name <name>', 'name of the program on the board (default: the name of the file)')
@@ -85,6 +88,7 @@ const MODULE_OPTIONS = [
   'verification',
   'fuel',
   'resumable',
+  'debug',
   'capacity',
 ] as const satisfies (keyof ProgramOptions)[];
 
@@ -102,10 +106,10 @@ const NATIVE_OPTIONS: readonly string[] = ['fuel', 'resumable', 'optimise'];
 export function moduleOptions(options: ProgramOptions): Omit<BuildOptions, 'board' | 'name'> {
   if (options.capacity)
     throw new UsageError('--capacity is for --runtime full: for a module, capacities follow from its needs');
-  const { memory: memoryBytes, memoryBase: memoryStart, verification, fuel, optimise, resumable, jit } = options;
+  const { memory: memoryBytes, memoryBase: memoryStart, verification, fuel, optimise, resumable, jit, debug } = options;
   const tier = chosenTier(options);
   if (jit && resumable) throw new UsageError('compiled functions do not yield: leave out --jit or --resumable');
-  return { memoryBytes, memoryStart, verification, tier, fuel, optimise, resumable, jit };
+  return { memoryBytes, memoryStart, verification, tier, fuel, optimise, resumable, jit, debug };
 }
 
 /** What executes a module. Throws a UsageError for options that only a translated program has. */
@@ -127,6 +131,7 @@ export function runtimeCapacities(options: ProgramOptions): Partial<Capacities> 
   if (options.fuel || options.resumable)
     throw new UsageError('--fuel and --resumable are for translated programs: the full runtime interprets');
   if (options.verification) throw new UsageError('--verification is for a module: the full runtime verifies nothing');
+  if (options.debug) throw new UsageError('--debug is for a module: the full runtime takes any module');
   if (options.memoryBase) throw new UsageError('--memory-base is for a module: the full runtime takes any module');
   const capacities: Partial<Capacities> = Object.fromEntries((options.capacity ?? []).map(parseCapacity));
   if (options.memory !== undefined) capacities.memoryBytes = options.memory;

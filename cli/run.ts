@@ -123,6 +123,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('--optimise', 'optimise before translating (the default without --fuel)')
     .option('--no-optimise', 'translate the module without optimising it')
     .addOption(jitOption())
+    .option('--debug', 'check the types of arguments: an error says what they have to be')
     .addOption(moduleOption())
     .addOption(new Option('--resumable').hideHelp())
     .addOption(watchdogOption())
@@ -204,6 +205,7 @@ const interpreterOptions = ['capacities', 'stats', 'profile', 'flame', 'verifica
 const untypedOptions = ['fuel', 'memory', 'memoryBase', 'json', ...interpreterOptions] as const;
 const boardOptions = [
   'jit',
+  'debug',
   'module',
   'name',
   'watchdog',

@@ -13,6 +13,7 @@ import { type OwnImports, ownValue } from '../host-functions/own-imports.js';
 import { type LinkedModule, linkModules } from '../linking/link-modules.js';
 import { parameterNames } from '../module/function-names.js';
 import { type ReadModule, readModule } from '../module/read-module.js';
+import { ArgumentChecks } from './argument-checks.js';
 import { BuildError } from './build-error.js';
 import { checkFigures } from './check-figures.js';
 import { exportDeclarations } from './declarations.js';
@@ -79,6 +80,8 @@ export interface BuildOptions {
   imports?: OwnImports;
   /** The module's world: the program exports its functions with their types. */
   typed?: TypedInterface;
+  /** Exported functions check their arguments: an error says what they have to be. */
+  debug?: boolean;
   /** Statements that are appended to the program, in the scope of the runtime's names: for tools that inspect it. */
   epilogue?: (module: LoweredModule) => string;
   /** js tier: the same. */
@@ -131,6 +134,7 @@ export async function buildProgram(read: ReadModule, wanted: BuildOptions): Prom
   const { program, figures, memory } = await fittingProgram(read, analysis, options, {
     ...sizes,
     typed: options.typed && { ...options.typed, arena },
+    checks: options.debug ? new ArgumentChecks(read.exports, parameterNames(read.module, read)) : null,
   });
   checkFigures(figures, board);
   if (linked.length === 0) checkStart(read, memory);
@@ -362,13 +366,14 @@ function givenWindow({ memoryBytes, memoryStart = 0 }: BuildOptions, bytes: numb
 /** What is decided before a program is built. */
 interface TierSizes extends ProgramSizes {
   typed?: PlacedInterface;
+  checks: ArgumentChecks | null;
 }
 
 function buildTier(read: ReadModule, options: BuildOptions, sizes: TierSizes): Promise<TierProgram> {
   const { board, name, tier, fuel, verification } = options;
   if (tier !== 'js' && tier !== 'native') return buildInterpreted(read, { ...options, ...sizes, typed: sizes.typed });
   const { stackBytes, resumable, jit, jitBytes, imports, translatedEpilogue: epilogue } = options;
-  const { typed } = sizes;
+  const { typed, checks } = sizes;
   // Fuel counts the instructions of the given module.
   const optimise = options.optimise ?? !fuel;
   if (tier === 'native') {
@@ -384,6 +389,7 @@ function buildTier(read: ReadModule, options: BuildOptions, sizes: TierSizes): P
       stackBytes,
       imports,
       typed,
+      checks,
       verification,
       epilogue: options.nativeEpilogue,
     });
@@ -403,5 +409,6 @@ function buildTier(read: ReadModule, options: BuildOptions, sizes: TierSizes): P
     verification,
     imports,
     typed,
+    checks,
   });
 }

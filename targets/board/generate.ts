@@ -151,6 +151,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     nativeSlices: [...nativeRuntime('slices'), ...nativeRuntime('snapshot')],
     typedValues: partsOf(board('typed/runtime/large-memory', 'typed/runtime/values')),
     typedSliced: partsOf(board('typed/runtime/sliced')),
+    typedChecks: partsOf(board('typed/runtime/checks')),
     typedManaged: partsOf(board('typed/runtime/managed')),
   };
   const files = readdirSync(`${root}targets/host-functions`).filter((name) => /^implementations-/.test(name));

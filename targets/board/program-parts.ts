@@ -3,12 +3,14 @@
 import { crc32 } from 'node:zlib';
 import type { Plugin } from 'esbuild';
 import type { Board } from '../../boards/index.js';
+import { printParts } from '../compiler/javascript/trees/program.js';
 import { hasFeature } from '../host-functions/features.js';
 import { type ImportedFunction, importedFunction, type OwnImports, ownValue } from '../host-functions/own-imports.js';
 import type { External } from '../module/description.js';
+import type { ArgumentChecks } from './argument-checks.js';
 import { BuildError } from './build-error.js';
 import { storedBytes } from './figures.js';
-import { hosts } from './generated/texts.js';
+import { hosts, typedChecks } from './generated/texts.js';
 import type { StorageFile } from './image.js';
 import type { Range } from './interpreted/lowered-module.js';
 import { parsable } from './parsable.js';
@@ -241,16 +243,18 @@ export function dataLines(chunks: Range[][], files: StorageFile[], name: string)
 export class ExportLines {
   private readonly lines: string[] = [];
   private readonly typed: TypedProgram | undefined;
+  private readonly checks: ArgumentChecks | null;
   private isPut = false;
 
-  /** Of a typed program, its glue exports. */
-  constructor(typed?: TypedProgram) {
+  /** Of a typed program, its glue exports. With `checks`, functions check their arguments. */
+  constructor(typed?: TypedProgram, checks: ArgumentChecks | null = null) {
     this.typed = typed;
+    this.checks = checks;
   }
 
   /** A function, which `exported` makes what the program exports. */
   putFunction(name: string, direct: string, exported: (direct: string) => string): void {
-    if (this.typed === undefined) this.put(name, exported(direct));
+    if (this.typed === undefined) this.put(name, this.checks?.around(name, exported(direct)) ?? exported(direct));
     else this.putCore(name, direct);
   }
 
@@ -275,7 +279,8 @@ export class ExportLines {
   }
 
   text(): string {
-    return `${this.isPut ? 'const put = function (name, value) { BOARD_EXPORTS[name] = value; };' : ''}\n${this.lines.join('\n')}${this.typed?.text() ?? ''}`;
+    const runtime = this.checks === null ? '' : printParts(typedChecks);
+    return `${runtime}\n${this.isPut ? 'const put = function (name, value) { BOARD_EXPORTS[name] = value; };' : ''}\n${this.lines.join('\n')}${this.typed?.text() ?? ''}`;
   }
 }
 

@@ -8,6 +8,7 @@ import { type ImportedFunction, importedFunction, type OwnImports } from '../../
 import type { LinkedModule } from '../../linking/link-modules.js';
 import { initialiserOf } from '../../module/entry-points.js';
 import type { ReadModule } from '../../module/read-module.js';
+import type { ArgumentChecks } from '../argument-checks.js';
 import { BuildError } from '../build-error.js';
 import type { JsVarPart } from '../figures.js';
 import { numeric, runOnly, state, trapPlace, verification, wide } from '../generated/texts.js';
@@ -42,6 +43,8 @@ export interface InterpretedOptions extends ProgramSizes {
   imports?: OwnImports;
   /** The module's world: its glue is what the program exports. */
   typed?: PlacedInterface;
+  /** What checks the arguments of exported functions; null for none. */
+  checks?: ArgumentChecks | null;
   /** How many instructions keep a handler of their own, those that run most; by default as many as pay. */
   ownHandlers?: number;
   /** What is verified between calls and slices. */
@@ -63,7 +66,7 @@ export interface InterpretedText {
 
 /** Throws BuildError, and what instantiating the module throws. */
 export function interpretedText(read: ReadModule, options: InterpretedOptions): InterpretedText {
-  const { board, name, ownHandlers, linked = [] } = options;
+  const { board, name, ownHandlers, linked = [], checks = null } = options;
   const own =
     ownHandlers === undefined
       ? { count: ownHandlersFor(board.freeJsVars) }
@@ -97,11 +100,13 @@ export function interpretedText(read: ReadModule, options: InterpretedOptions): 
     chunks,
     epilogue: options.epilogue?.(module) ?? '',
     own: options.imports,
+    checks,
     typed:
       options.typed &&
       new TypedProgram(options.typed, {
         board: options.board,
         sliced: true,
+        checks: checks !== null,
         memoryStart: module.memory.start,
         memoryBytes: Math.max(8, module.memory.bytes),
         imports: module.imports,
@@ -180,6 +185,7 @@ interface ProgramParts {
   epilogue: string;
   own: OwnImports | undefined;
   typed: TypedProgram | undefined;
+  checks: ArgumentChecks | null;
 }
 
 function programText(module: LoweredModule, read: ReadModule, parts: ProgramParts): string {
@@ -224,7 +230,7 @@ ${module.imports.map((each, index) => importText(importedFunction(each, own)!, i
 ];
 ${ownImportLines(module.imports, own)}
 ${dataLines(chunks, files, name)}
-${exportLines(module, read, parts.typed)}
+${exportLines(module, read, parts)}
 ${parts.level > VerificationLevel.None ? 'seal(false);' : ''}
 ${[...module.starts, ...initialisers(module, read)].map((start) => `call(${start}, []);`).join('\n')}
 ${parts.epilogue}
@@ -286,8 +292,12 @@ function segmentFile(suffix: 'data' | 'elem', files: StorageFile[], name: string
     : `const elements = ${PURE} new Int32Array(${from});`;
 }
 
-function exportLines(module: LoweredModule, { exports }: ReadModule, typed: TypedProgram | undefined): string {
-  const lines = new ExportLines(typed);
+function exportLines(
+  module: LoweredModule,
+  { exports }: ReadModule,
+  { typed, checks }: Pick<ProgramParts, 'typed' | 'checks'>,
+): string {
+  const lines = new ExportLines(typed, checks);
   for (const [name, address] of module.exports) {
     if (typed?.calledWithin.has(name))
       lines.putFunction(name, `function () { return callWithin(${address}, arguments); }`, (each) => each);

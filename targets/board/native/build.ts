@@ -17,6 +17,7 @@ import { startingFunctions } from '../../module/entry-points.js';
 import { functionAt } from '../../module/function-at.js';
 import { type ModuleCode, withMemoryStart } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
+import type { ArgumentChecks } from '../argument-checks.js';
 import { BuildError } from '../build-error.js';
 import type { StackFigures } from '../figures.js';
 import {
@@ -58,6 +59,8 @@ import { readWords, writeValue } from './values.js';
 export interface NativeOptions {
   /** The module's world: its glue is what the program exports. */
   typed?: PlacedInterface;
+  /** What checks the arguments of exported functions; null for none. */
+  checks?: ArgumentChecks | null;
   board: Board;
   name: string;
   memory: MemoryWindow;
@@ -130,11 +133,13 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     { name: `${name}.point`, bytes: trapTable(image, given) },
   ].filter((file) => file.bytes.length > 0);
   const memoryBytes = Math.max(LEAST_MEMORY, memory.bytes);
+  const { checks = null } = options;
   const typed =
     options.typed &&
     new TypedProgram(options.typed, {
       board: options.board,
       sliced: isResumable,
+      checks: checks !== null,
       memoryStart: memory.start,
       memoryBytes,
       imports,
@@ -177,7 +182,7 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     ...imports.map((each, index) => importText(importedFunction(each, own)!, index, grows)),
   ].join('\n');
   const isCounted = fuel || imports.length > 0 || level > 0;
-  const texts = exportTexts(code, image, boardImage, { isCounted, resumable: chosen, typed });
+  const texts = exportTexts(code, image, boardImage, { isCounted, resumable: chosen, typed, checks });
   const starts = startingFunctions(code);
   const start = `
 ${ownImportLines(imports, own)}

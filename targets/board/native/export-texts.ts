@@ -6,6 +6,7 @@ import { Context, wordCount } from '../../compiler/thumb/contract.js';
 import type { ThumbImage } from '../../compiler/thumb/image.js';
 import type { External } from '../../module/description.js';
 import type { FunctionType, ModuleCode } from '../../module/module-code.js';
+import type { ArgumentChecks } from '../argument-checks.js';
 import { ExportLines } from '../program-parts.js';
 import type { TypedProgram } from '../typed/typed-program.js';
 import type { BoardImage } from './board-code.js';
@@ -28,6 +29,7 @@ export interface ExportedParts {
   /** Functions that run in slices with `async`. */
   resumable: ReadonlySet<number>;
   typed: TypedProgram | undefined;
+  checks: ArgumentChecks | null;
 }
 
 export interface ExportTexts {
@@ -41,9 +43,9 @@ export function exportTexts(
   code: ModuleCode,
   image: ThumbImage,
   board: BoardImage,
-  { isCounted, resumable, typed }: ExportedParts,
+  { isCounted, resumable, typed, checks }: ExportedParts,
 ): ExportTexts {
-  const lines = new ExportLines(typed);
+  const lines = new ExportLines(typed, checks);
   const functions = new Map<number, string>();
   const natives = new Map<number, string>();
   for (const { name, kind, index } of code.exports as External[]) {

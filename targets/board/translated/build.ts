@@ -20,6 +20,7 @@ import type { External } from '../../module/description.js';
 import { startingFunctions } from '../../module/entry-points.js';
 import { type ModuleCode, withMemoryStart } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
+import type { ArgumentChecks } from '../argument-checks.js';
 import { BuildError } from '../build-error.js';
 import type { JsVarPart, StackFigures } from '../figures.js';
 import {
@@ -88,6 +89,8 @@ export interface TranslatedOptions {
   imports?: OwnImports;
   /** The module's world: its glue is what the program exports. */
   typed?: PlacedInterface;
+  /** What checks the arguments of exported functions; null for none. */
+  checks?: ArgumentChecks | null;
   /** Statements behind the program, among the runtime's own names. */
   epilogue?: (module: TranslatedModule) => string;
 }
@@ -177,11 +180,13 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
   const mostCalls = stack.units;
   const readsLater = data !== undefined;
   const savedValues = module.savedValues(mostCalls);
+  const { checks = null } = options;
   const typed =
     options.typed &&
     new TypedProgram(options.typed, {
       board: options.board,
       sliced: resumable !== undefined,
+      checks: checks !== null,
       memoryStart: memory.start,
       memoryBytes: Math.max(8, memory.bytes),
       imports,
@@ -259,7 +264,7 @@ ${level > 0 ? coveredText(code, module, level, resumable !== undefined) : ''}
 ${callTableZero(code, module, { entries, uses })}
 ${readsLater ? dataText : `{ ${printParts(read)} ${dataText} }`}
 ${sumsBlocks ? 'sumUp();' : ''}
-${exportLines(code, module, { resumable: new Set(chosen), bits, typed })}
+${exportLines(code, module, { resumable: new Set(chosen), bits, typed, checks })}
 const exportsByName = function () { return BOARD_EXPORTS; };
 ${startingFunctions(code)
   .map((index) => `f${index}(MOST_CALLS);`)
@@ -507,10 +512,15 @@ interface ExportedParts {
   resumable: ReadonlySet<number>;
   bits: (global: number) => [low: number, high: number];
   typed: TypedProgram | undefined;
+  checks: ArgumentChecks | null;
 }
 
-function exportLines(code: ModuleCode, module: EspruinoModule, { resumable, bits, typed }: ExportedParts): string {
-  const lines = new ExportLines(typed);
+function exportLines(
+  code: ModuleCode,
+  module: EspruinoModule,
+  { resumable, bits, typed, checks }: ExportedParts,
+): string {
+  const lines = new ExportLines(typed, checks);
   for (const { name, kind, index } of code.exports as External[]) {
     if (kind === ExternalKind.Function) {
       const { signature, results } = code.functions[index];

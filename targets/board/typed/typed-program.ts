@@ -71,6 +71,8 @@ export interface TypedProgramOptions {
   board: Board;
   /** Calls of `async` go in slices. */
   sliced: boolean;
+  /** Arguments are checked. */
+  checks: boolean;
   memoryStart: number;
   /** Bytes from `memoryStart` on. */
   memoryBytes: number;
@@ -92,7 +94,7 @@ export class TypedProgram {
 
   constructor(
     typed: PlacedInterface,
-    { board, sliced, memoryStart, memoryBytes, imports, direct = new Map() }: TypedProgramOptions,
+    { board, sliced, checks, memoryStart, memoryBytes, imports, direct = new Map() }: TypedProgramOptions,
   ) {
     this.direct = direct;
     const { bound, users, arena } = typed;
@@ -124,6 +126,7 @@ export class TypedProgram {
               checked: js`${length}>${memoryStart + memoryBytes - arena.start}?arenaFull():${arena.start - memoryStart}`,
             },
       convertsIntegers: true,
+      checks,
       enter: arena === null ? [] : [js`arenaTop=${arena.start};`],
       user: (each) => userText(users.get(each)!, objects, hosts),
     };

@@ -35,6 +35,8 @@ export interface Dialect {
   exported(direct: Code): Code;
   /** The user's function that an import calls; of a member of a resource, the interface's class. */
   user(each: BoundFunction): Code;
+  /** Arguments are checked: an error says what they have to be. */
+  checks: boolean;
   /** Statements at the start of an exported function that allocates. */
   enter: readonly Code[];
 }

@@ -8,6 +8,7 @@ import type { BoundFunction, BoundModule, ResourceIntrinsic } from '../bind.js';
 import { alignmentOf, flatTypes, hasPointers, offsetsOf, payloadOffset, sizeOf } from '../canonical.js';
 import { ARGUMENTS_LENGTH, camelCase, identifierOf, pascalCase, shortName } from '../core-names.js';
 import type { EnumerationMember, Interface, ManagedType, Parameter, Resource, Type, TypedGlobal } from '../types.js';
+import { checkCode, checkOf, optional } from './checks.js';
 import type { Dialect } from './dialect.js';
 import { ValuePrinter } from './values.js';
 
@@ -247,6 +248,7 @@ class GluePrinter {
   /** The words of the arguments, for which memory is made ready. */
   private entered(each: BoundFunction, given: readonly Code[]): Code[] {
     const { values, dialect } = this;
+    if (dialect.checks) this.checkArguments(each, given);
     const { spillsParameters } = each.signature;
     const pointers = each.function.parameters.filter(({ type }) => hasPointers(type));
     const [first] = pointers;
@@ -258,6 +260,14 @@ class GluePrinter {
       words = this.lowerArguments(each, given);
     });
     return words;
+  }
+
+  private checkArguments({ function: { name: own, parameters } }: BoundFunction, given: readonly Code[]): void {
+    for (const [at, { name: parameter, type, isOptional }] of parameters.entries()) {
+      const check = checkOf(type);
+      const what = stringLiteral(`${camelCase(own)}: ${camelCase(parameter)}`);
+      this.values.line(js`checkValue(${checkCode(isOptional ? optional(check) : check)},${given[at]},${what});`);
+    }
   }
 
   private lowerArguments({ signature, function: { parameters } }: BoundFunction, given: readonly Code[]): Code[] {

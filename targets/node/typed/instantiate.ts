@@ -197,6 +197,7 @@ function nodeGlue(bound: BoundModule, use: (found: (imports: TypedImports) => un
     allocateOnce: () => null,
     copyBytes: () => null,
     convertsIntegers: false,
+    checks: false,
     core: (exported) => js`core[${stringLiteral(exported)}]`,
     global: (exported) => js`core[${stringLiteral(exported)}]`,
     exported: (direct) => direct,
