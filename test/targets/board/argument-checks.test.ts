@@ -84,7 +84,7 @@ print(app.step.fuelUsed() > 0);`;
     );
     const wit = `package a:b; interface types { enum colour { red, green } record dot { x: u8, label: option<string> } }
       world app { use types.{colour, dot}; export greet: func(first-name: string) -> u32;
-        export paint: func(with: colour, where: dot) -> u32;
+        export paint: func(tint: colour, where: dot) -> u32;
         export all: func(dots: list<dot>, on: bool, big: s64) -> u32; }`;
     const bound = bindModule(module, readWit([{ name: 'app.wit', text: wit }]));
     const imports = await typedImportsFor(puckjs, undefined, bound);
@@ -102,7 +102,7 @@ attempt(function () { return app.all([{ x: 1, label: "l" }], true, [1, 0]); });`
       expect(messages(lines)).toEqual([
         '3',
         'greet: firstName has to be a string, not 5',
-        'paint: with has to be one of red, green, not "blue"',
+        'paint: tint has to be one of red, green, not "blue"',
         'paint: where.x has to be a whole number from 0 to 255 (u8), not 300',
         'paint: where.label has to be a string, not 4',
         'all: dots[1].x has to be a whole number from 0 to 255 (u8), not "2"',
