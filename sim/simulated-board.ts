@@ -6,6 +6,7 @@ import { costOfInstructions, secondsOf } from './cost/cost.js';
 import { instructions } from './cost/cost-table.js';
 import { CONSOLE } from './globals/buses.js';
 import { createGlobals } from './globals/globals.js';
+import { PinPorts } from './globals/pin-ports.js';
 import { stackAtCall } from './instrument/call-stack.js';
 import { type Checks, makeChecks } from './instrument/checks.js';
 import { CHECKS } from './instrument/checks-name.js';
@@ -94,6 +95,7 @@ const MOST_OUTPUT = 4 * 2 ** 20;
 export class SimulatedBoard {
   readonly clock = new VirtualClock();
   readonly pins: Pins;
+  readonly pinPorts: PinPorts;
   readonly storage: Storage;
   readonly peers: Peers;
   realm!: Realm;
@@ -144,6 +146,11 @@ export class SimulatedBoard {
     this.storage = options.storage ?? new Storage(facts.storage.bytes);
     this.peers = { serial: {}, i2c: {}, spi: {}, ...options.peers };
     this.pins = new Pins(() => this.milliseconds());
+    this.pinPorts = new PinPorts({
+      chip: facts.chip ?? '',
+      read: (pin) => this.pins.read(pin) >= 0.5,
+      write: (pin, isHigh) => this.pins.write(pin, Number(isHigh)),
+    });
     this.ledger = new Ledger(this.sites, new Set(options.allow));
     this.account = new MemoryAccount(
       facts.jsVars.count,

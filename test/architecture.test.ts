@@ -35,7 +35,7 @@ const replaced: Record<string, string> = {
   'targets/compiler/javascript/trees/expression.ts': 'a mnemonic',
   'targets/compiler/thumb/data-forms.ts': 'a name of a form',
   'targets/compiler/thumb/lower-integers.ts': 'a node of a graph',
-  'targets/compiler/thumb/runtime.ts': 'a symbol',
+  'targets/compiler/thumb/symbols.ts': 'a symbol',
   'targets/firmware/c-names.ts': 'a name in C',
   'targets/firmware/header.ts': 'a name in C',
   'targets/host-functions/types-rust.ts': 'a name in Rust',

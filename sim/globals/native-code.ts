@@ -13,6 +13,7 @@ import { Processor } from '../processor/processor.js';
 import type { Realm } from '../realm/realm.js';
 import type { Storage } from '../storage/storage.js';
 import { latin1 } from './bytes.js';
+import type { PinPorts } from './pin-ports.js';
 
 export interface NativeBoard {
   readonly facts: SimulatedBoardFacts;
@@ -22,6 +23,7 @@ export interface NativeBoard {
   /** Bytes of a buffer that may lie in pieces, as short ones do. */
   readonly longestScattered: number;
   readonly account: MemoryAccount;
+  readonly pinPorts: PinPorts;
   /** It stays: a variable, or the flat string of so many bytes. */
   lock(locked: object | number): void;
   /** The program has kept the processor for this long. */
@@ -83,6 +85,8 @@ export class NativeCode {
   /** What a callback has thrown: until the machine code that called it returns, further callbacks do nothing. */
   private thrown: { error: unknown } | undefined;
   private depth = 0;
+  /** Cycles that the board knows of. */
+  private spentCycles = 0;
   private flashOperations = 0;
 
   constructor(
@@ -97,6 +101,7 @@ export class NativeCode {
     this.processor = processor;
     memory.add({ name: 'Storage', base: FLASH, contents: board.storage.flash.bytes, access: 'rx' });
     memory.add({ name: 'the C stack', base: STACK_END, contents: callStackBytes(board.facts), access: 'rw' });
+    board.pinPorts.addTo(memory, () => this.spend());
     const table = memory.add({
       name: 'EXPTR',
       base: FIRMWARE_TABLE,
@@ -179,7 +184,7 @@ export class NativeCode {
     const kept = registers.slice();
     if (this.depth === 0) registers[13] = STACK_END + (callStackBytes(this.board.facts) & ~7) - INTERPRETER_STACK;
     else registers[13] = (registers[13] - INTERPRETER_STACK) & ~7;
-    const before = processor.cycles;
+    if (this.depth === 0) this.spentCycles = processor.cycles;
     this.depth++;
     try {
       processor.call(address, words, this.board.instructionsLeft);
@@ -193,13 +198,20 @@ export class NativeCode {
       registers.set(kept);
       registers[0] = low;
       registers[1] = high;
-      // Calls that callbacks have made have told their own.
-      if (this.depth === 0) this.board.spend((processor.cycles - before) / this.board.facts.clock);
+      this.spend();
     }
     const { thrown } = this;
     if (!thrown) return;
     this.thrown = undefined;
     throw thrown.error;
+  }
+
+  /** Tells the board the time that machine code has taken so far. */
+  private spend(): void {
+    if (!this.processor) return;
+    const { cycles } = this.processor;
+    this.board.spend((cycles - this.spentCycles) / this.board.facts.clock);
+    this.spentCycles = cycles;
   }
 
   /** The firmware's function call: function, name, this, whether parsing; number of arguments and their address on the stack. */
@@ -208,6 +220,7 @@ export class NativeCode {
     if (memory.readWord(registers[13]) !== 0)
       this.board.end('native code', 'callbacks with arguments are not simulated');
     registers[0] = 0;
+    this.spend();
     if (this.thrown) return;
     if (typeof called !== 'function') this.board.end('native code', 'it calls what is no function');
     try {

@@ -6,14 +6,24 @@ import type { PinsHost } from '../realm/library/pins.js';
 import type { Realm } from '../realm/realm.js';
 import { bytesOf } from './bytes.js';
 import { type CallbackBoard, runnable } from './callback.js';
+import type { PinPorts } from './pin-ports.js';
 
 export type PinFunctions = Pick<
   PinsHost,
-  'digitalRead' | 'digitalWrite' | 'digitalPulse' | 'analogRead' | 'analogWrite' | 'pinMode' | 'getPinMode'
+  | 'digitalRead'
+  | 'digitalWrite'
+  | 'digitalPulse'
+  | 'analogRead'
+  | 'analogWrite'
+  | 'pinMode'
+  | 'getPinMode'
+  | 'pinNumber'
+  | 'pinAddress'
 >;
 
 export interface PinBoard extends CallbackBoard {
   readonly pins: Pins;
+  readonly pinPorts: PinPorts;
   /** Time of day at the start, in milliseconds since 1970. */
   readonly startTime: number;
   /** Virtual time, with what the turn that runs has taken. */
@@ -51,7 +61,11 @@ export function createPinFunctions(board: PinBoard): PinFunctions {
     digitalRead(pin) {
       const device = deviceOf(pin, 'read');
       if (device) return Number(device.read()) ? 1 : 0;
-      return listed(pin).reduce<number>((value, each) => value * 2 + (board.pins.read(nameOf(each)) >= 0.5 ? 1 : 0), 0);
+      return listed(pin).reduce<number>((value, each) => {
+        const name = nameOf(each);
+        board.pins.use(name, 'input');
+        return value * 2 + (board.pins.read(name) >= 0.5 ? 1 : 0);
+      }, 0);
     },
     digitalWrite(pin, value, time) {
       const device = deviceOf(pin, 'write');
@@ -60,6 +74,7 @@ export function createPinFunctions(board: PinBoard): PinFunctions {
         return;
       }
       const all = listed(pin);
+      for (const each of all) board.pins.use(nameOf(each), 'output');
       const bits = typeof value === 'boolean' ? Number(value) : Math.trunc(Number(value)) || 0;
       // The last pin of several has the lowest bit; of one, any value but 0 is high.
       if (all.length === 1)
@@ -88,6 +103,8 @@ export function createPinFunctions(board: PinBoard): PinFunctions {
       board.pins.setMode(nameOf(pin), (mode === undefined ? 'auto' : String(mode)) as PinMode);
     },
     getPinMode: (pin) => board.pins.mode(nameOf(pin)),
+    pinNumber: (pin) => board.pinPorts.numberOf(nameOf(pin)),
+    pinAddress: (pin, isInput) => board.pinPorts.addressOf(nameOf(pin), isInput),
   };
 }
 

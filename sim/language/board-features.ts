@@ -9,6 +9,8 @@ export interface SimulatedBoardFacts {
   name: string;
   /** `process.env.BOARD`. */
   firmware: string;
+  /** Its pins are at the addresses that those of this chip have. */
+  chip?: string;
   /** Of the processor, in Hz. */
   clock: number;
   /** Of the chip, in bytes. */

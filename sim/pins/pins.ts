@@ -39,6 +39,8 @@ export class Pins {
   /** The first changes, in order. */
   readonly waveform: PinChange[] = [];
   private readonly modes = new Map<string, PinMode>();
+  /** Of pins that choose it themselves: what they were used as last. */
+  private readonly uses = new Map<string, PinMode>();
   private readonly values = new Map<string, number>();
   private readonly watches = new Map<number, Watch>();
   private readonly lastChange = new Map<string, number>();
@@ -48,7 +50,13 @@ export class Pins {
   constructor(private readonly now: () => number) {}
 
   mode(pin: string): PinMode {
-    return this.modes.get(pin) ?? 'auto';
+    const mode = this.modes.get(pin) ?? 'auto';
+    return mode === 'auto' ? (this.uses.get(pin) ?? mode) : mode;
+  }
+
+  /** It is an input or an output from now on, unless its mode is set. */
+  use(pin: string, mode: 'input' | 'output'): void {
+    this.uses.set(pin, mode);
   }
 
   setMode(pin: string, mode: PinMode): void {

@@ -147,6 +147,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     nativeStart: nativeRuntime('start'),
     nativeTraps: nativeRuntime('trap-place'),
     nativeFuel: nativeRuntime('fuel'),
+    nativePins: nativeRuntime('pins'),
     nativeVerifiedCode: nativeRuntime('verified-code'),
     nativeSlices: [...nativeRuntime('slices'), ...nativeRuntime('snapshot')],
     typedValues: partsOf(board('typed/runtime/large-memory', 'typed/runtime/values')),

@@ -11,3 +11,4 @@ export * from './implementations-screen.js';
 export * from './implementations-storage.js';
 export * from './implementations-timers.js';
 export * from './implementations-wasi.js';
+export { pinAt } from './pin-numbers.js';

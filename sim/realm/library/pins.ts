@@ -10,6 +10,10 @@ export interface PinsHost {
   analogWrite: (pin: unknown, value: unknown, options?: unknown) => void;
   pinMode: (pin: unknown, mode: unknown) => void;
   getPinMode: (pin: unknown) => string;
+  /** On the chip's port, -1 if it is on none. */
+  pinNumber: (pin: unknown) => number;
+  /** In bit-banded memory, 0 if there is none. */
+  pinAddress: (pin: unknown, isInput: boolean) => number;
 }
 
 export type PinKind = new (name: string) => { name: string };
@@ -54,15 +58,25 @@ export function pinsLibrary(host: PinsHost, { define, extend, conceal, construct
     getMode(this: object) {
       return host.getPinMode(this);
     },
-    getInfo: () => ({}),
+    getInfo(this: object) {
+      const num = host.pinNumber(this);
+      const info: Record<string, unknown> = { port: num < 0 ? 'V' : 'D', num: num < 0 ? 0 : num };
+      info.mode = host.getPinMode(this);
+      const address = host.pinAddress(this, false);
+      if (address !== 0) {
+        info.in_addr = host.pinAddress(this, true);
+        info.out_addr = address;
+      }
+      return info;
+    },
     toString(this: { name: string }) {
       return this.name;
     },
   });
   // A pin is a value there: there is one of each.
   const made: Record<string, object> = create(null);
-  const Kind = constructible(([name]) => {
-    const key = name as string;
+  const Kind = constructible(([given]) => {
+    const key = typeof given === 'number' ? `D${given}` : String(given);
     if (made[key]) return made[key];
     const pin = create(own);
     define(pin, 'name', key);

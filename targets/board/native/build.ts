@@ -4,6 +4,7 @@
 import { crc32 } from 'node:zlib';
 import { callStackBytes } from '../../../boards/call-stack.js';
 import { type Board, jsVarsOf } from '../../../boards/index.js';
+import { hasBitBand, portsOf } from '../../../boards/ports.js';
 import { instructionSetOf } from '../../../boards/processor.js';
 import { ExternalKind } from '../../../src/index.js';
 import { VerificationLevel } from '../../../src/safety/index.js';
@@ -11,8 +12,10 @@ import { type ProgramPart, printParts } from '../../compiler/javascript/trees/pr
 import { Context, Stash } from '../../compiler/thumb/contract.js';
 import { compileThumb, type ThumbImage } from '../../compiler/thumb/image.js';
 import { NotCompiled } from '../../compiler/thumb/not-compiled.js';
+import type { PinImports } from '../../compiler/thumb/pins-runtime.js';
 import { SLICE_STACK } from '../../compiler/thumb/slices-runtime.js';
 import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
+import type { External } from '../../module/description.js';
 import { startingFunctions } from '../../module/entry-points.js';
 import { functionAt } from '../../module/function-at.js';
 import { type ModuleCode, withMemoryStart } from '../../module/module-code.js';
@@ -24,6 +27,7 @@ import {
   jsRuntime,
   jsVerification,
   nativeFuel,
+  nativePins,
   nativeSlices,
   nativeStart,
   nativeTraps,
@@ -96,6 +100,7 @@ const LEAST_MEMORY = 32;
 const EXPORT_JS_VARS = 7;
 const FUNCTION_JS_VARS = 5;
 const WORD_BYTES = 4;
+const NO_PORTS = { set: 0, clear: 0, input: 0, pins: 0, next: 0 };
 /** The most that a word counts, and is below 0 behind it. */
 const MOST_FUEL = 2 ** 31 - 1;
 
@@ -120,7 +125,15 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   const imports = code.imports.filter(({ kind }) => kind === ExternalKind.Function);
   const hosts = await hostDefines(imports, own);
   const byIndex = hosts.HOST_CALLS_TABLE === 'true' ? calledByIndex(code) : [];
-  const image = compiled(code, given, { cpu, fuel, resumable: isResumable, memoryBytes: size, entries: byIndex });
+  const pins = pinImports(imports, options);
+  const image = compiled(code, given, {
+    cpu,
+    fuel,
+    resumable: isResumable,
+    memoryBytes: size,
+    entries: byIndex,
+    pins,
+  });
   const boardImage = withBoardCode(image, imports.length > 0);
   const state = contextState(code, lowered, image, options.tableEntries);
   const stack = stackFigures(given, code, image, options);
@@ -176,10 +189,10 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     `${grows ? 'let' : 'const'} limit = ${size};`,
     isResumable ? 'let runSlice;' : '',
     level > 0 ? `let machineCode;\n${coveredText(code, image, layout, options)}` : '',
-    printParts([...runtimeParts({ fuel, isResumable, level }), ...jsRuntime, ...nativeTraps], {
+    printParts([...runtimeParts({ fuel, isResumable, level, pins }), ...jsRuntime, ...nativeTraps], {
       filled: { FUNCTION_NAMES: `({${names.join(', ')}})` },
     }),
-    ...imports.map((each, index) => importText(importedFunction(each, own)!, index, grows)),
+    ...imports.map((each, index) => importText(importedFunction(each, own)!, index, grows, pins)),
   ].join('\n');
   const isCounted = fuel || imports.length > 0 || level > 0;
   const texts = exportTexts(code, image, boardImage, { isCounted, resumable: chosen, typed, checks });
@@ -206,6 +219,7 @@ ${level > 0 ? 'seal(false);' : ''}
 ${options.epilogue ?? ''}
 `;
   const text = `${importHosts(imports, own)}
+${pins ? `import { pinAt } from 'hosts';` : ''}
 ${await simplified(runtime, define)}
 ${await simplified(start, define)}`;
   const program = await bundleProgram(text, define, { asWritten: true, own });
@@ -237,11 +251,21 @@ interface Extras {
   fuel: boolean;
   isResumable: boolean;
   level: VerificationLevel;
+  pins: PinImports | undefined;
+}
+
+/** Imports that machine code performs itself: those of the board's own functions, where it knows the addresses of pins. */
+function pinImports(imports: readonly External[], { board, imports: own }: NativeOptions): PinImports | undefined {
+  if (!portsOf(board) && !hasBitBand(board)) return undefined;
+  const names = imports.map((each) => importedFunction(each, own)!.implementation);
+  const [write, read] = ['writePin', 'readPin'].map((name) => names.indexOf(name));
+  return write < 0 && read < 0 ? undefined : { write, read };
 }
 
 /** What stands in front of the runtime of all programs. */
-function runtimeParts({ fuel, isResumable, level }: Extras): ProgramPart[] {
+function runtimeParts({ fuel, isResumable, level, pins }: Extras): ProgramPart[] {
   return [
+    ...(pins ? nativePins : []),
     ...(fuel ? nativeFuel : []),
     ...(isResumable ? nativeSlices : []),
     ...(level > 0 ? [...jsVerification, ...nativeVerifiedCode] : []),
@@ -351,6 +375,7 @@ function constantsOf(
 ): Record<string, string> {
   const word = (offset: number) => String(offset / WORD_BYTES);
   const isResumable = options.resumable !== undefined;
+  const ports = portsOf(options.board) ?? NO_PORTS;
   const constants = {
     CONTEXT_WORDS: words,
     SLICE_FUEL: options.sliceFuel,
@@ -368,12 +393,19 @@ function constantsOf(
     MEMORY_PAGES: 0,
     VERIFICATION: options.verification ?? 0,
     MOST_FUEL,
+    PIN_PLACES_AT: image.pinsAt / WORD_BYTES,
+    PIN_SET: ports.set | 0,
+    PIN_CLEAR: ports.clear | 0,
+    PIN_INPUT: ports.input | 0,
+    PIN_COUNT: ports.pins,
+    PIN_NEXT: ports.next,
   };
   const flags = ['JITTED', 'DEFERS_FUEL', 'SUMS_BLOCKS', 'SINGLE_RESULTS'];
   return {
     ...Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, String(value)])),
     ...Object.fromEntries(flags.map((name) => [name, 'false'])),
     FLOAT_ARGUMENTS: 'true',
+    PIN_FIRMWARE: JSON.stringify(options.board.firmware),
     FUEL: String(options.fuel === true || isResumable),
     LIMITS: String(options.fuel === true),
     RESUMABLE: String(isResumable),
@@ -417,14 +449,17 @@ function stateLines({ words, tables }: ContextState, layout: Layout, size: numbe
 }
 
 /** An imported function as what machine code calls: arguments and results are words of the context. It may throw what is no trap. */
-function importText(imported: ImportedFunction, index: number, grows: boolean): string {
+function importText(imported: ImportedFunction, index: number, grows: boolean, pins: PinImports | undefined): string {
   const { parameters, results, implementation } = imported;
   const { statements, value } = importCall(imported, index, readWords(parameters));
   const call = statements === '' ? `const value = ${value};` : statements;
   const parts = results !== 'I' ? ['value'] : implementation === '' ? ['value[0]', 'value[1]'] : ['value', 'host.high'];
   const refresh = grows ? `limit = context[${Context.MemorySize / WORD_BYTES}];` : '';
   const takeBack = 'if (MEMORY_BYTES > 65536) takeBack();';
-  return `function f${index}() { ${refresh} ${call} ${takeBack} ${results === '' ? '' : writeValue(results, 0, parts)} return true; }`;
+  const isPin = pins !== undefined && (index === pins.write || index === pins.read);
+  const known = isPin ? `const pin = ${readWords('i')[0]}; ` : '';
+  const know = isPin ? `knowPin(pin, pinAt(host, pin), ${index === pins.read});` : '';
+  return `function f${index}() { ${refresh} ${known}${call} ${know} ${takeBack} ${results === '' ? '' : writeValue(results, 0, parts)} return true; }`;
 }
 
 /** What calls take of the C stack, and how deep recursion may go with the rest. */

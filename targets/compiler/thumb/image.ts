@@ -27,21 +27,30 @@ import { ModuleFacts } from './module-facts.js';
 import { surveyModule } from './module-survey.js';
 import { NotCompiled } from './not-compiled.js';
 import { thumbCosts, thumbPasses } from './passes.js';
+import {
+  FORGET_PINS,
+  forgetPinsText,
+  PIN_PLACE_BYTES,
+  PIN_PLACES,
+  PIN_STACK,
+  type PinImports,
+  pinReadText,
+  pinWriteText,
+} from './pins-runtime.js';
 import { place } from './placement.js';
 import { RegisterGraph } from './register-graph.js';
 import {
   entryStackWords,
   entryText,
   importText,
-  label,
   type RuntimeOptions,
   runtimeRoutines,
   runtimeText,
 } from './runtime.js';
 import { dataSegments, elementSegments } from './segments.js';
-import { IMPORT_STACK, RESUME, SLICE, SLICE_WORDS, SLICES_TEXT, YIELD_STACK } from './slices-runtime.js';
+import { IMPORT_STACK, RESUME, SLICE, SLICE_WORDS, slicesText, YIELD_STACK } from './slices-runtime.js';
 import { StackNeeds } from './stack-needs.js';
-import { functionSymbol, NULL_FUNCTION, trapSymbol } from './symbols.js';
+import { functionSymbol, label, NULL_FUNCTION, trapSymbol } from './symbols.js';
 import { UNALIGNED_ROUTINES, UNALIGNED_STACK } from './unaligned.js';
 
 export interface ThumbOptions {
@@ -53,6 +62,8 @@ export interface ThumbOptions {
   memoryBytes?: number;
   /** Functions that get an entry besides those that are exported. */
   entries?: readonly number[];
+  /** Imports that need not call the host: pins-runtime.ts. */
+  pins?: PinImports;
   /** See PassOptions; `charge-placement` is one of the names. */
   without?: ReadonlySet<string>;
   observe?: PassOptions['observe'];
@@ -107,6 +118,8 @@ export interface ThumbImage {
   /** Byte offsets in the context. */
   globalOffset(index: number): number;
   tableOffset(index: number): number;
+  /** Of the places of pins. */
+  pinsAt: number;
   /** Whether an instruction writes to tables. */
   tablesChange: boolean;
   /** Indices of the tables that an instruction makes grow. */
@@ -172,7 +185,8 @@ class ImageBuilder {
     this.options = options;
     const survey = surveyModule(code);
     this.repeats = survey.repeats;
-    this.facts = new ModuleFacts(options.cpu, code, survey, this.passedWords(), options.memoryBytes);
+    const pinBytes = options.pins ? PIN_PLACES * PIN_PLACE_BYTES : 0;
+    this.facts = new ModuleFacts(options.cpu, code, survey, this.passedWords(), pinBytes, options.memoryBytes);
     const most = supports(options.cpu, 'v7') ? MOST_CONTEXT.wide : MOST_CONTEXT.narrow;
     if (this.facts.contextBytes > most)
       throw new NotCompiled(`globals, tables and segments that take a context of more than ${most} bytes`);
@@ -211,7 +225,9 @@ class ImageBuilder {
     for (const { entry, text } of runtimeRoutines(this.options, this.facts.memory))
       if (this.isWanted(entry)) this.sharedText(text);
     for (const [symbol, text] of UNALIGNED_ROUTINES) if (this.isWanted(symbol)) this.sharedText(text);
-    if (this.options.resumable) this.sharedText(SLICES_TEXT);
+    const { pins, resumable } = this.options;
+    if (resumable) this.sharedText(slicesText(pins ? `\n    bl    ${FORGET_PINS}` : ''));
+    if (pins) this.text(forgetPinsText(this.facts.pinsAt));
     const hasNull = this.code.tables.length > 0;
     const reported = this.wanted().add(label(trapSymbol(Trap.CallStackExhausted)));
     if (hasNull) reported.add(label(trapSymbol(Trap.UninitializedElement)));
@@ -301,8 +317,14 @@ class ImageBuilder {
       throw new NotCompiled(`imports with more than ${MOST_WORDS} words of arguments or results`, index, 0);
     const number = this.facts.signatureNumber(signature);
     const name = functionSymbol(index);
-    const stackBytes = 32 + (this.options.resumable ? IMPORT_STACK : 0);
-    this.text(`    .word ${number}\n${importText(name, index, parameterWords, resultWords)}`, index, stackBytes);
+    const { pins, resumable } = this.options;
+    const stackBytes = (pins ? PIN_STACK : 32) + (resumable ? IMPORT_STACK : 0);
+    const { pinsAt } = this.facts;
+    let text: string;
+    if (index === pins?.write) text = pinWriteText(name, index, pinsAt);
+    else if (index === pins?.read) text = pinReadText(name, index, pinsAt);
+    else text = importText(name, index, parameterWords, resultWords, pins !== undefined);
+    this.text(`    .word ${number}\n${text}`, index, stackBytes);
     this.stack.setFrame(index, stackBytes);
   }
 
@@ -324,7 +346,8 @@ class ImageBuilder {
     const words = passing.flatMap(({ parameters, results }) =>
       [parameters, results].map((each) => wordCount(wordTypes(each))),
     );
-    return Math.max(this.options.resumable ? SLICE_WORDS : 0, ...words);
+    const { pins, resumable } = this.options;
+    return Math.max(resumable || pins ? SLICE_WORDS : 0, ...words);
   }
 
   /** Adds the entries; where they are is known when all is linked. */
@@ -337,7 +360,14 @@ class ImageBuilder {
       const stackWords = entryStackWords(parameterWords, resultWords, this.facts.tailWords);
       this.stack.setEntry(stackWords * 4);
       const unit = this.text(
-        entryText(`entry ${index}`, functionSymbol(index), parameterWords, resultWords, stackWords),
+        entryText(
+          `entry ${index}`,
+          functionSymbol(index),
+          parameterWords,
+          resultWords,
+          stackWords,
+          this.options.pins !== undefined,
+        ),
       );
       return { functionIndex: index, parameterWords, resultWords, unit };
     });
@@ -393,6 +423,7 @@ class ImageBuilder {
       words: facts.words,
       globalOffset: (index) => facts.globalOffset(index),
       tableOffset: (index) => facts.table(index).offset,
+      pinsAt: facts.pinsAt,
       tablesChange: facts.tablesChange,
       grownTables: facts.grownTables,
       dataFlagOffset: (index) => facts.dataFlagOffset(index),

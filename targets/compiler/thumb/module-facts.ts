@@ -29,6 +29,8 @@ export class ModuleFacts {
   readonly memory: MemoryFacts;
   /** Words of arguments or results in the context. */
   readonly words: number;
+  /** Byte offset in the context of what is known of pins. */
+  readonly pinsAt: number;
   /** Bytes of a context. */
   readonly contextBytes: number;
   /** Words of arguments on the stack that tail calls pass at most: every call leaves room for them. */
@@ -43,7 +45,8 @@ export class ModuleFacts {
   readonly grownTables: ReadonlySet<number>;
   readonly tablesChange: boolean;
 
-  constructor(cpu: Cpu, code: ModuleCode, survey: ModuleSurvey, words: number, memoryBytes?: number) {
+  /** `pinBytes` is what the context has for pins. */
+  constructor(cpu: Cpu, code: ModuleCode, survey: ModuleSurvey, words: number, pinBytes: number, memoryBytes?: number) {
     this.cpu = cpu;
     this.code = code;
     this.words = words;
@@ -57,7 +60,8 @@ export class ModuleFacts {
     this.dataAt = at;
     at += code.data.length * 4;
     this.elementsAt = at;
-    this.contextBytes = at + code.elements.length * 4;
+    this.pinsAt = at + code.elements.length * 4;
+    this.contextBytes = this.pinsAt + pinBytes;
     this.tailWords = Math.max(0, ...[...survey.tailCalled].map(stackWords));
     this.grownTables = survey.grownTables;
     this.tablesChange = survey.writesTables;

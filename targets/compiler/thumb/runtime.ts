@@ -5,8 +5,9 @@ import { Trap } from '../../../src/trap.js';
 import { movedAddress } from './bulk-routines.js';
 import { Context, REGISTER_WORDS, Status } from './contract.js';
 import type { MemoryFacts } from './module-facts.js';
+import { FORGET_PINS } from './pins-runtime.js';
 import { BEFORE_IMPORT, BEFORE_OUT_OF_FUEL, BEHIND_IMPORT } from './slices-runtime.js';
-import { NULL_FUNCTION, OUT_OF_FUEL } from './symbols.js';
+import { label, NULL_FUNCTION, OUT_OF_FUEL } from './symbols.js';
 
 /** What of the runtime depends on options of the compiler. */
 export interface RuntimeOptions {
@@ -14,11 +15,6 @@ export interface RuntimeOptions {
   fuel: boolean;
   /** And yields. */
   resumable: boolean;
-}
-
-/** Symbols contain spaces; labels of the assembler do not. */
-export function label(symbol: string): string {
-  return symbol.replace(' ', '_');
 }
 
 /**
@@ -234,9 +230,11 @@ export function entryText(
   parameterWords: number,
   resultWords: number,
   stackWords: number,
+  knowsPins: boolean,
 ): string {
   const lines = [`${label(name)}:`, '    push  {r4-r7, lr}'];
   lines.push('    bl    __wasm_enter');
+  if (knowsPins) lines.push(`    bl    ${FORGET_PINS}`);
   for (let left = stackWords * 4; left > 0; left -= STACK_STEP)
     lines.push(`    sub   sp, #${Math.min(left, STACK_STEP)}`);
   for (let word = REGISTER_WORDS; word < parameterWords; word++) {
@@ -258,7 +256,13 @@ export function entryText(
 }
 
 /** The function that stands for an import: the bridge takes the arguments from the context, and puts the results there. */
-export function importText(name: string, index: number, parameterWords: number, resultWords: number): string {
+export function importText(
+  name: string,
+  index: number,
+  parameterWords: number,
+  resultWords: number,
+  knowsPins: boolean,
+): string {
   const saved = 16;
   const lines = [`${label(name)}:`, '    push  {r4-r6, lr}', '    mov   r4, r8'];
   for (let word = 0; word < Math.min(parameterWords, REGISTER_WORDS); word++)
@@ -268,6 +272,7 @@ export function importText(name: string, index: number, parameterWords: number, 
     lines.push(...wordAccess('str', 'r0', 'r4', word, 'r5'));
   }
   lines.push(`    ldr   r0, =${index}`, '    bl    __wasm_import');
+  if (knowsPins) lines.push(`    bl    ${FORGET_PINS}`);
   for (let word = REGISTER_WORDS; word < resultWords; word++) {
     lines.push(...wordAccess('ldr', 'r0', 'r4', word, 'r5'));
     lines.push(`    str   r0, [sp, #${saved + (word - REGISTER_WORDS) * 4}]`);

@@ -23,7 +23,8 @@ export const SLICE_STACK = 80;
 /** Arguments of an entry that are in registers: `__wasm_slice` reads them in any case. */
 export const SLICE_WORDS = 3;
 
-export const SLICES_TEXT = `
+/** `behindEnter` is what a resumed call does first, with r0 = context. */
+export const slicesText = (behindEnter: string) => `
 ${YIELD}:
     push  {r1-r7}
     ldr   r1, [sp, #32]
@@ -59,7 +60,7 @@ __wasm_resumed:
     .balign 4
 ${RESUME}:
     push  {r4-r7, lr}
-    bl    __wasm_enter
+    bl    __wasm_enter${behindEnter}
     ldr   r3, [r0, #${Context.Stash}]
     ldr   r2, [r3, #${Stash.Bytes}]
     adds  r3, #${Stash.Frames}
