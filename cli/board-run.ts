@@ -126,7 +126,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
       invoke === undefined
         ? undefined
         : program.typed
-          ? typedCall(image, typedFunction(program.typed.bound, invoke), args, (result) => {
+          ? typedCall(image, typedFunction(program.typed.bound, invoke), { args, fuel }, (result) => {
               results.push(result);
               if (!options.json) output.print([result.value]);
             })
@@ -265,15 +265,17 @@ function moduleCall(
 function typedCall(
   { name }: BoardImage,
   called: BoundFunction,
-  args: readonly string[],
+  { args, fuel }: { args: readonly string[]; fuel: number | undefined },
   found: (result: Result) => void,
 ): BoardCall {
-  const values = typedArguments(called, args).map(literal);
+  const given = typedArguments(called, args).map(literal);
+  const values = fuel === undefined ? given : [fuel, ...given];
+  const member = fuel === undefined ? '' : '.withFuel';
   const callee = pathOf(called).reduce((object, each) => `${object}[${stringLiteral(each)}]`, 'app');
   const type = resultType(called);
   const shown = type?.kind === 'managed' && type.form === 'buffer' ? 'new Uint8Array(result)' : 'result';
   return {
-    text: `var app=require(${JSON.stringify(name)}),result=${callee}(${values});`,
+    text: `var app=require(${JSON.stringify(name)}),result=${callee}${member}(${values});`,
     results: type === null ? '' : `print(typeof result=="string"?result:JSON.stringify(${shown}));`,
     take: (printed) => {
       const text = Buffer.from(printed, 'latin1').toString().replace(/\n$/, '');

@@ -6,7 +6,7 @@ import { ExternalKind } from '../src/index.js';
 import type { BoardImage, StorageFile } from '../targets/board/image.js';
 import { buildFullRuntime } from '../targets/board/loaded/build.js';
 import { programVariable } from '../targets/board/program-name.js';
-import type { BoundFunction } from '../targets/interfaces/bind.js';
+import type { BoundFunction, BoundModule } from '../targets/interfaces/bind.js';
 import { UsageError } from './errors.js';
 import {
   figuresOf,
@@ -72,12 +72,15 @@ const STARTS = ['_start', 'main'];
 /** The function `run` of the interface `wasi:cli/run`. It ends by an error if it exits. */
 const COMPONENT_START = 'run.run';
 
+/** What starts a component, by the name that its exports have: if there is something. */
+export function componentStart({ exports }: BoundModule): string | undefined {
+  const isRun = ({ interface: { name } }: BoundFunction) => name.startsWith('wasi:cli/run@');
+  return exports.some(isRun) ? COMPONENT_START : undefined;
+}
+
 /** The function that starts a module, or a component with `wasi:cli/run`, as the program has it: if there is one. */
 export function startOf({ exports = [], typed }: Pick<Program, 'exports' | 'typed'>): string | undefined {
-  if (typed !== undefined) {
-    const isRun = ({ interface: { name } }: BoundFunction) => name.startsWith('wasi:cli/run@');
-    return typed.bound.exports.some(isRun) ? COMPONENT_START : undefined;
-  }
+  if (typed !== undefined) return componentStart(typed.bound);
   const found = STARTS.map((name) => exports.find((each) => each.name === name));
   return found.find((each) => each?.kind === ExternalKind.Function && each.parameters.length === 0)?.name;
 }

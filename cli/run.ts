@@ -5,8 +5,6 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';
 import { CallStatus, type Engine, ExternalKind, WasmTrap } from '../src/index.js';
 import type { VerificationLevel } from '../src/safety/index.js';
-import { analyseModule } from '../targets/analysis/analysis.js';
-import { leastMemory } from '../targets/analysis/least-memory.js';
 import { tellBytes, toldMemory } from '../targets/analysis/told-memory.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
 import { mismatch, ownValue } from '../targets/host-functions/own-imports.js';
@@ -22,10 +20,12 @@ import { OUT_OF_FUEL } from '../targets/node/compile-module.js';
 import { compilers } from '../targets/node/compilers.js';
 import { defineOwn, type LoadedImports } from '../targets/node/own-functions.js';
 import { readStandardInput, sleep } from '../targets/node/streams.js';
+import type { ComponentSystem } from '../targets/node/typed/wasi.js';
 import { ExitError, WASI } from '../targets/node/wasi.js';
 import { flameGraph } from '../targets/report/flame-graph.js';
 import { type BoardRunOptions, runOnBoard } from './board-run.js';
 import { byteCount } from './byte-count.js';
+import { checkMemory } from './check-memory.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, isBrokenPipe, printError, UsageError } from './errors.js';
 import { invoked, type Result } from './invocation.js';
@@ -175,8 +175,10 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
     if ((world !== undefined && !isUntyped) || options.wit !== undefined || options.world !== undefined) {
       refuse(options, untypedOptions, 'is not there for typed calls on this machine');
       execution.bytes = bytes;
-      await runTyped(file, { bytes, world }, args, { ...options, print: execution.print });
+      const { print, system } = execution;
+      const { results, fuel } = await runTyped(file, { bytes, world }, args, { ...options, print, system });
       execution.output.flush();
+      execution.printTyped(results, fuel);
       return 0;
     }
     if (options.imports !== undefined) execution.own = await ownImportsHere(options.imports, execution.print);
@@ -201,8 +203,8 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
 }
 
 const interpreterOptions = ['capacities', 'stats', 'profile', 'flame', 'verification'] as const;
-/** What typed modules on this machine do not have yet. */
-const untypedOptions = ['fuel', 'memory', 'memoryBase', 'json', ...interpreterOptions] as const;
+/** What typed modules on this machine do not have. */
+const untypedOptions = ['memoryBase', ...interpreterOptions] as const;
 const boardOptions = [
   'jit',
   'debug',
@@ -220,16 +222,6 @@ const boardOptions = [
 function refuse(options: RunOptions, names: readonly (keyof RunOptions)[], why: string): void {
   const given = names.find((name) => options[name] !== undefined);
   if (given) throw new UsageError(`--${given} ${why}`);
-}
-
-/** With less, instantiating the module or every call traps. */
-function checkMemory(bytes: Uint8Array, memoryBytes: number, start: number): void {
-  const least = leastMemory(analyseModule(readModule(bytes)).memory);
-  if (start + memoryBytes >= least.bytes) return;
-  const from = start > 0 ? ` from byte ${start} on` : '';
-  throw new CommandError('capacity', 1, `${memoryBytes} bytes of memory${from} are too few: ${least.why}`, [
-    `give at least --memory ${least.bytes - start}`,
-  ]);
 }
 
 /** An imported memory or table, as large as the module asks for. */
@@ -286,7 +278,7 @@ export class Execution {
   execute(bytes: Uint8Array): void {
     this.bytes = bytes;
     const { memory, memoryBase = 0 } = this.options;
-    if (memory !== undefined) checkMemory(bytes, memory, memoryBase);
+    if (memory !== undefined) checkMemory(readModule(bytes), memory, memoryBase);
     try {
       if (this.options.tier === 'js') this.executeTranslated(bytes);
       else this.executeInterpreted(bytes);
@@ -377,6 +369,24 @@ export class Execution {
     assemblyScript.define(engine, others, (line) => this.output.writeError(Buffer.from(`${line}\n`)));
   }
 
+  /** What a component gets of WASI preview 2. */
+  get system(): ComponentSystem {
+    const { output } = this;
+    return {
+      args: [basename(this.name), ...(this.options.invoke === undefined ? this.args : [])],
+      env: this.options.env ?? {},
+      write: (stream, bytes) => (stream === 1 ? output.write(bytes) : output.writeError(bytes)),
+      read: (into) => {
+        output.flush();
+        return readStandardInput(into);
+      },
+      sleep: (milliseconds) => {
+        output.flush();
+        sleep(milliseconds);
+      },
+    };
+  }
+
   /** What functions of the user print: a line. */
   readonly print = (line: string): void => this.output.write(Buffer.from(`${line}\n`));
 
@@ -430,6 +440,13 @@ export class Execution {
     this.output.flush();
     const { flame } = this.options;
     if (flame !== undefined) writeOutput(flame, flameGraph(`Fuel of ${this.name}`, this.profile.stackSamples));
+  }
+
+  /** Of a typed call. */
+  printTyped(results: readonly Result[], fuel: number | undefined): void {
+    const counted = fuel === undefined ? {} : { fuel };
+    const line = JSON.stringify({ ok: true, results, ...counted, ...this.output.fields() });
+    this.output.print(this.options.json ? [line] : results.map(({ value }) => value));
   }
 
   printResults(): void {

@@ -1,17 +1,25 @@
 // `run --wit`, or of a component, on this machine: instantiates a module with its world, and calls one of its functions.
 
-import { EngineError } from '../src/index.js';
+import { EngineError, WasmTrap } from '../src/index.js';
 import { type BoundFunction, bindModule } from '../targets/interfaces/bind.js';
+import { camelCase, shortName } from '../targets/interfaces/core-names.js';
 import { InterfaceError } from '../targets/interfaces/interface-error.js';
-import { functionText } from '../targets/interfaces/types.js';
+import { functionText, typeText } from '../targets/interfaces/types.js';
 import { readModule } from '../targets/module/read-module.js';
+import { OUT_OF_FUEL } from '../targets/node/compile-module.js';
 import { ComponentError, createCompilingWebAssembly, createWebAssembly } from '../targets/node/index.js';
-import { instantiateBound, type TypedOptions } from '../targets/node/typed/instantiate.js';
+import { instantiateBound, type TypedWebAssembly } from '../targets/node/typed/instantiate.js';
+import { type ComponentSystem, componentWasi } from '../targets/node/typed/wasi.js';
+import { ExitError } from '../targets/node/wasi.js';
+import { checkMemory } from './check-memory.js';
 import { CommandError, UsageError } from './errors.js';
+import type { Result } from './invocation.js';
 import type { ModuleFile } from './module-file.js';
 import { moduleHere } from './own-imports.js';
+import { componentStart } from './program.js';
 import { worldOf } from './typed-interface.js';
 import { pathOf, resultType, typedArguments, typedFunction, typedText } from './typed-invocation.js';
+import { limitedWebAssembly } from './typed-webassembly.js';
 
 export interface TypedRunOptions {
   wit?: string;
@@ -19,8 +27,19 @@ export interface TypedRunOptions {
   imports?: string;
   invoke?: string;
   tier?: string;
-  /** Prints a line. */
+  /** Bytes behind the linear memory. */
+  memory?: number;
+  fuel?: number;
+  /** What a component gets of WASI preview 2. */
+  system: ComponentSystem;
+  /** What functions of the user print: a line. */
   print: (line: string) => void;
+}
+
+export interface TypedRun {
+  results: Result[];
+  /** That was used, where it is counted. */
+  fuel?: number;
 }
 
 /** Throws a UsageError, an InterfaceError, and what the module throws. */
@@ -29,30 +48,44 @@ export async function runTyped(
   { bytes, world }: ModuleFile,
   args: readonly string[],
   options: TypedRunOptions,
-): Promise<void> {
-  const { invoke, imports, print } = options;
-  const WebAssembly = (
-    options.tier === 'js' ? createCompilingWebAssembly() : createWebAssembly()
-  ) as TypedOptions['WebAssembly'];
+): Promise<TypedRun> {
+  const { imports, print, memory: memoryBytes, fuel, system } = options;
+  const isLimited = memoryBytes !== undefined || fuel !== undefined;
+  if (isLimited && options.tier === 'interp')
+    throw new UsageError(
+      `--${fuel === undefined ? 'memory' : 'fuel'} with types is for translated modules: leave out --tier interp`,
+    );
+  const limited = isLimited ? limitedWebAssembly({ memoryBytes, fuel }) : undefined;
+  const unlimited = () => (options.tier === 'js' ? createCompilingWebAssembly() : createWebAssembly());
+  const WebAssembly = limited?.namespace ?? (unlimited() as TypedWebAssembly);
   const read = compiled(() => readModule(bytes));
-  const module = compiled(() => new WebAssembly!.Module(bytes));
+  const module = compiled(() => new WebAssembly.Module(bytes));
   const bound = bindModule(read, worldOf(read, options, world));
+  const invoke = options.invoke ?? componentStart(bound);
   if (invoke === undefined) throw new UsageError(`which function of ${file}? give --invoke NAME`);
+  if (memoryBytes !== undefined) checkMemory(read, memoryBytes, 0);
   const called = typedFunction(bound, invoke);
-  const values = typedArguments(called, args);
+  const values = typedArguments(called, options.invoke === undefined ? [] : args);
   const given = imports === undefined ? {} : await moduleHere(imports, print);
-  const own = { ...(given.default as object | undefined), ...given };
+  const own: Record<string, unknown> = { ...(given.default as object | undefined), ...given };
+  for (const [name, functions] of Object.entries(componentWasi(bound.world, system)))
+    if (!namesOf(name).some((each) => each in own)) own[name] = functions;
   let result: unknown;
   try {
-    const exports = instantiateBound(module, bound, own, { WebAssembly: WebAssembly! });
+    const exports = instantiateBound(module, bound, own, { WebAssembly });
     const found = pathOf(called).reduce<unknown>((object, name) => (object as Record<string, unknown>)[name], exports);
     result = (found as (...values: unknown[]) => unknown)(...values);
   } catch (error) {
+    if (error instanceof ExitError && error.code === 0) return { results: [] };
     throw callError(error, called);
   }
   const type = resultType(called);
-  if (type !== null) print(typedText(type, result, false));
+  const results = type === null ? [] : [{ type: typeText(type), value: typedText(type, result, false) }];
+  return { results, ...(fuel !== undefined && { fuel: limited?.fuelUsed() }) };
 }
+
+/** Names under which imports may have an interface: its full one, without a version, its own. */
+const namesOf = (name: string): string[] => [name, name.replace(/@.*$/, ''), camelCase(shortName(name))];
 
 /** Errors of the WebAssembly interface have the engine's own as their cause, with function and offset. */
 function compiled<Made>(make: () => Made): Made {
@@ -76,9 +109,14 @@ function callError(error: unknown, called: BoundFunction): unknown {
     const payload = type === null ? '' : `: ${typedText(type, error.payload, false)}`;
     return new CommandError('result', 1, `${name} returned an error${payload}`, []);
   }
-  if (error instanceof EngineError || error instanceof InterfaceError || error instanceof CommandError) return error;
-  const cause = causeOf(error);
-  if (cause !== undefined) return cause;
+  const cause = causeOf(error) ?? error;
+  if (cause instanceof WasmTrap && cause.code === OUT_OF_FUEL) {
+    const { functionIndex, functionName, offset } = cause;
+    const where = `in function ${functionIndex}${functionName === '' ? '' : ` (${functionName})`} at byte ${offset}`;
+    return new CommandError('fuel', 1, 'out of fuel', [where]);
+  }
+  const known = [EngineError, InterfaceError, CommandError, ExitError];
+  if (known.some((each) => cause instanceof each)) return cause;
   const { message } = error instanceof Error ? error : new Error(String(error));
   if (error instanceof RangeError && /call stack/i.test(message))
     return new CommandError('trap', 1, 'call stack exhausted', []);

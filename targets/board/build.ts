@@ -261,8 +261,12 @@ function checkOptions({ board, tier, jit, fuel, resumable, verification, typed }
   if (tier === 'native' && verification === VerificationLevel.Full)
     throw new BuildError('machine code keeps no sums of memory: build with --tier js, or with --verification standard');
   if (typed) {
-    if (verification) throw new BuildError('typed programs do not verify themselves yet: leave out --verification');
-    if (fuel) throw new BuildError('typed calls have no limit of fuel yet: leave out --fuel, or --wit');
+    if (verification === VerificationLevel.Full)
+      throw new BuildError(
+        'glue writes to memory, of which typed programs keep no sums: build with --verification standard',
+      );
+    if (fuel && resumable)
+      throw new BuildError('typed calls in slices have no limit of fuel: leave out --fuel or --resumable');
   }
   if (tier !== 'js') {
     if (jit) throw new BuildError('only what is translated can be jitted: build with --tier js');

@@ -72,7 +72,10 @@ export function exportDeclarations(
 function described(exports: readonly External[], options: DeclaredOptions, imports: readonly External[] = []) {
   const { typed } = options;
   if (typed) {
-    const { exported, namespace } = typedDeclarations(typed, (exported) => isSliced(options, exported));
+    const { exported, namespace } = typedDeclarations(typed, {
+      isSliced: (exported) => isSliced(options, exported),
+      hasFuel: options.fuel === true,
+    });
     return { exported, namespace: namespace.map((each) => `  ${each}`) };
   }
   const given = [

@@ -153,6 +153,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     typedValues: partsOf(board('typed/runtime/large-memory', 'typed/runtime/values')),
     typedSliced: partsOf(board('typed/runtime/sliced')),
     typedChecks: partsOf(board('typed/runtime/checks')),
+    typedFuel: partsOf(board('typed/runtime/fuel')),
     typedManaged: partsOf(board('typed/runtime/managed')),
   };
   const files = readdirSync(`${root}targets/host-functions`).filter((name) => /^implementations-/.test(name));

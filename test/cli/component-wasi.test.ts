@@ -151,6 +151,17 @@ describe('a component with WASI preview 2', () => {
     expect([code, output], error).toEqual([0, 'hello\nright\n']);
   });
 
+  it.each(['interp', 'js'])('runs on this machine, too: --tier %s', (tier) => {
+    const here = (name: string) => {
+      const { code, output } = run('run', `${name}.wasm`, '--tier', tier);
+      return [code, output];
+    };
+    expect(here('returns')).toEqual([0, 'hello\nright\n']);
+    expect(here('exits')).toEqual([0, 'hello\nright\n']);
+    expect(here('fails')).toEqual([1, 'hello\nright\n']);
+    expect(run('run', 'errs.wasm', '--tier', tier).error).toBe('error: run returned an error\n');
+  });
+
   it.each([
     ['exits', 0],
     ['fails', 1],

@@ -91,6 +91,25 @@ describe('a typed call on this machine', () => {
     expect(error).not.toContain('itself failed');
   });
 
+  it('has limits of fuel and memory, and prints JSON', () => {
+    const call = ['--invoke', 'divide', '84', '2'];
+    const { fuel, ...line } = JSON.parse(math(...call, '--json', '--fuel', '1000', '--memory', '1K').output);
+    expect(line).toEqual({ ok: true, results: [{ type: 's32', value: '42' }] });
+    expect(math(...call, '--fuel', String(fuel)).output).toBe('42\n');
+    const short = math(...call, '--fuel', String(fuel - 1));
+    expect([short.code, short.error]).toEqual([
+      1,
+      expect.stringMatching(/^error: out of fuel\n {2}in function 1 at byte \d+\n$/),
+    ]);
+    expect(math(...call, '--memory', '20').error).toContain('20 bytes of memory are too few');
+    expect(math(...call, '--fuel', '9', '--tier', 'interp').code).toBe(2);
+    const failed = JSON.parse(math('--invoke', 'divide', '1', '0', '--json').output);
+    expect(failed).toMatchObject({
+      ok: false,
+      error: { kind: 'result', message: 'divide returned an error: by zero' },
+    });
+  });
+
   it('prints text within lists as on a board', () => {
     const here = math('--invoke', 'names').output;
     expect(here).toBe('["Zoë"]\n');

@@ -153,10 +153,11 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
       board: options.board,
       sliced: isResumable,
       checks: checks !== null,
+      fuel,
       memoryStart: memory.start,
       memoryBytes,
       imports,
-      direct: imports.length > 0 || isResumable || level > 0 ? undefined : wordFunctions(code),
+      direct: imports.length > 0 || isResumable || fuel || level > 0 ? undefined : wordFunctions(code),
     });
   const constants = {
     ...typed?.define,

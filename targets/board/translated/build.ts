@@ -187,11 +187,11 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
       board: options.board,
       sliced: resumable !== undefined,
       checks: checks !== null,
+      fuel: options.fuel,
       memoryStart: memory.start,
       memoryBytes: Math.max(8, memory.bytes),
       imports,
-      direct:
-        imports.length > 0 || resumable !== undefined || isJitted || mostCalls > 0 ? undefined : wordFunctions(code),
+      direct: imports.length > 0 || fuel || isJitted || mostCalls > 0 ? undefined : wordFunctions(code),
     });
   const constants = {
     ...typed?.define,

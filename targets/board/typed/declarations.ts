@@ -27,17 +27,20 @@ export interface TypedDeclarations {
   namespace: string[];
 }
 
-/** `isSliced` says of an export of the module whether `async` runs in slices. */
-export function typedDeclarations(
-  { bound, users }: TypedInterface,
-  isSliced: (exported: string) => boolean,
-): TypedDeclarations {
+export interface CallForms {
+  /** Whether `async` of an export of the module runs in slices. */
+  isSliced(exported: string): boolean;
+  /** Whether calls can have a limit of fuel. */
+  hasFuel: boolean;
+}
+
+export function typedDeclarations({ bound, users }: TypedInterface, forms: CallForms): TypedDeclarations {
   const { world, exports, imports } = bound;
   // What the board itself gives is not asked for.
   const asked = imports.filter((each) => !('host' in (users.get(each) ?? {})));
   const members = world.exports.flatMap((each) => {
     const functions = exports.filter((found) => found.interface === each);
-    const lines = interfaceLines(each, functions, isSliced);
+    const lines = interfaceLines(each, functions, forms);
     if (each.name === '') return [...lines, ...variableLines(bound)];
     return [...docLines(each.docs), `${camelCase(shortName(each.name))}: {`, ...indented(lines), '};'];
   });
@@ -82,7 +85,7 @@ function variableLines({ globals, enumerations }: BoundModule): string[] {
 function interfaceLines(
   each: Interface,
   functions: readonly BoundFunction[],
-  isSliced: (exported: string) => boolean,
+  { isSliced, hasFuel }: CallForms,
 ): string[] {
   const own = functions.filter(({ function: { member } }) => member === 'function');
   const lines = own.flatMap(({ function: declared, core }) => {
@@ -102,11 +105,21 @@ function interfaceLines(
       `  ${async}`,
       `  async(${parameters.join(', ')}): Promise<${result}>;`,
       `  async(${done.join(', ')}): void;`,
+      ...(hasFuel ? fuelLines(parameters, result) : []),
       '};',
     ];
   });
   const classes = each.resources.flatMap((resource) => classLines(resource, functions));
   return [...lines, ...classes];
+}
+
+function fuelLines(parameters: readonly string[], result: string): string[] {
+  return [
+    '  /** With so much fuel: used up, it throws. */',
+    `  withFuel(${['limit: number', ...parameters].join(', ')}): ${result};`,
+    '  /** Of the last call of the program. */',
+    '  fuelUsed(): number;',
+  ];
 }
 
 /** The comment of a function, and what it throws. */

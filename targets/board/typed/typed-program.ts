@@ -13,7 +13,7 @@ import type { Dialect } from '../../interfaces/glue/dialect.js';
 import { printGlue } from '../../interfaces/glue/glue.js';
 import type { External } from '../../module/description.js';
 import { BuildError } from '../build-error.js';
-import { typedManaged, typedSliced, typedValues } from '../generated/texts.js';
+import { typedFuel, typedManaged, typedSliced, typedValues } from '../generated/texts.js';
 
 /** Where the user's file has a function that the world imports: an export, and the names of members in it. */
 interface FunctionOfUser {
@@ -73,6 +73,8 @@ export interface TypedProgramOptions {
   sliced: boolean;
   /** Arguments are checked. */
   checks: boolean;
+  /** Calls count fuel, and can have a limit. */
+  fuel?: boolean;
   memoryStart: number;
   /** Bytes from `memoryStart` on. */
   memoryBytes: number;
@@ -94,7 +96,7 @@ export class TypedProgram {
 
   constructor(
     typed: PlacedInterface,
-    { board, sliced, checks, memoryStart, memoryBytes, imports, direct = new Map() }: TypedProgramOptions,
+    { board, sliced, checks, fuel = false, memoryStart, memoryBytes, imports, direct = new Map() }: TypedProgramOptions,
   ) {
     this.direct = direct;
     const { bound, users, arena } = typed;
@@ -113,7 +115,7 @@ export class TypedProgram {
       sliced,
       core: (exported) => name(this.variableOf(exported)),
       global: (exported) => name(this.variableOf(exported)),
-      exported: (direct) => (isDirect ? js`exportFunction(${direct})` : direct),
+      exported: (direct) => (isDirect ? js`${fuel ? js`typedWithFuel` : js`exportFunction`}(${direct})` : direct),
       // The module writes nothing there: an address outside of memory is none of another program's.
       copyBytes: (bytes, place) => js`bytes.set(${bytes},${place});`,
       allocate: (length, alignment) =>
@@ -158,6 +160,7 @@ ${claim}
 ${printParts(values)}
 ${isManaged ? this.managedText() : ''}
 ${sliced ? printParts(typedSliced) : ''}
+${fuel ? printParts(typedFuel) : ''}
 ${functions}
 ${methods.join('\n')}
 ${exports}`;

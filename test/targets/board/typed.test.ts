@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Board, banglejs2, puckjs } from '../../../boards/index.js';
 import { typedImportsFor } from '../../../cli/typed-interface.js';
+import { VerificationLevel } from '../../../src/safety/index.js';
 import { type BuildOptions, type BuiltProgram, buildProgram } from '../../../targets/board/build.js';
 import { stringLiteral } from '../../../targets/board/program-parts.js';
 import { bindModule } from '../../../targets/interfaces/bind.js';
@@ -196,6 +197,47 @@ try { app.last(new Uint8Array(300), new Uint8Array(300)); } catch (error) { prin
     );
     expect(numbers).not.toMatch(/UTF|DataView/);
     expect(text.length - untyped.length).toBeLessThanOrEqual(700);
+  });
+});
+
+describe(`typed calls that count or verify${reason}`, () => {
+  const given = { wat: TEXT_MODULE, wit: TEXT_WIT };
+  const options = { memoryBytes: 1024 };
+
+  it('have one limit of fuel for all that a call does, the same on each tier', async () => {
+    const program = `var app = require("app"), used;
+print(app.greet.withFuel(1000, "Ada")); used = app.greet.fuelUsed(); print(used);
+print(app.greet.withFuel(used, "Ada"));
+try { app.greet.withFuel(used - 1, "Ada"); } catch (error) { print(error.message.split(" at")[0]); }
+print(app.greet("Ada"), app.used());`;
+    const all = [];
+    for (const tier of ['js', 'native'] as const)
+      all.push(...(await printed(given, program, { ...options, tier, fuel: true })));
+    for (const each of all)
+      expect(each).toEqual([
+        'Ada',
+        expect.stringMatching(/^\d+$/),
+        'Ada',
+        'out of fuel in function 2 (cabi_post_greet)',
+        'Ada 0',
+      ]);
+    expect(new Set(all.map(([, used]) => used)).size).toBe(1);
+  });
+
+  it.each(TIERS)('find nothing damaged by their arguments: %s', async (_, tier) => {
+    const program = `var app = require("app");
+for (var i = 0; i < 5; i++) print(app.greet("Ada" + i));
+try { app.divide(1, 0); } catch (error) { print(error.message); }`;
+    const verified = { ...options, ...tier, verification: VerificationLevel.Standard };
+    for (const each of await printed(given, program, verified))
+      expect(each).toEqual(['Ada0', 'Ada1', 'Ada2', 'Ada3', 'Ada4', 'by zero']);
+  });
+
+  it('keep no sums of memory', async () => {
+    const full = { ...options, verification: VerificationLevel.Full };
+    await expect(typedProgram(given, full)).rejects.toThrow(
+      /typed programs keep no sums: build with --verification standard/,
+    );
   });
 });
 
