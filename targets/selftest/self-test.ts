@@ -33,6 +33,7 @@ const AGAIN = 1015;
 const WAYS: readonly Way[] = [
   { name: 'native', options: { tier: 'native' }, most: 4, rounds: 0, again: AGAIN },
   { name: 'native, fuel', options: { tier: 'native', fuel: true }, most: 2, rounds: 0, again: AGAIN },
+  { name: 'native, slices', options: { tier: 'native', resumable: true }, most: 2, rounds: 1_000_000, again: AGAIN },
   { name: 'js', options: { tier: 'js' }, most: 3, rounds: 0, again: AGAIN },
   { name: 'js, slices', options: { tier: 'js', resumable: true }, most: 2, rounds: 1500, again: AGAIN },
   {
