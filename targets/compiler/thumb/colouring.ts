@@ -5,6 +5,8 @@ import type { Homes } from './spill.js';
 import { FIRST_VIRTUAL, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
 
 const MOST_COALESCING_ROUNDS = 6;
+/** Registers that take the colour of others, for each one without a colour. */
+const MOST_EXCHANGES = 2;
 
 export interface RegisterFile {
   /** In the order of preference of a function that calls others, or saves registers anyway. */
@@ -42,7 +44,57 @@ export class Colouring {
     const usesSaved = () => stack.some((register) => this.file.saved.has(this.colour[register]));
     if (uncoloured.length > 0 || (!this.code.calls && usesSaved()))
       uncoloured = this.select(stack, preferred, this.order(true));
-    return uncoloured;
+    return this.exchanged(uncoloured);
+  }
+
+  /**
+   * Gives colours to registers that got none, where their cost is above that of the neighbours that lose theirs. Returns the registers
+   * that have none then.
+   */
+  private exchanged(uncoloured: number[]): number[] {
+    const open = uncoloured.sort((a, b) => this.costOf(a) - this.costOf(b));
+    const left: number[] = [];
+    let exchanges = MOST_EXCHANGES * open.length;
+    for (let register = open.pop(); register !== undefined; register = open.pop()) {
+      const colour = exchanges > 0 ? this.cheapestColour(register) : null;
+      if (colour === null) {
+        left.push(register);
+        continue;
+      }
+      exchanges--;
+      const { neighbours } = this.graph;
+      for (let edge = neighbours.start(register); edge >= 0; edge = neighbours.next(edge)) {
+        const neighbour = neighbours.at(edge);
+        if (this.colour[neighbour] !== colour) continue;
+        this.colour[neighbour] = -1;
+        let at = open.length;
+        while (at > 0 && this.costOf(open[at - 1]) > this.costOf(neighbour)) at--;
+        open.splice(at, 0, neighbour);
+      }
+      this.colour[register] = colour;
+    }
+    return left;
+  }
+
+  /** The colour whose loss costs the neighbours least; null if that is no less than the cost of the register. */
+  private cheapestColour(register: number): number | null {
+    const { neighbours } = this.graph;
+    const losses = new Float64Array(FIRST_VIRTUAL);
+    for (let edge = neighbours.start(register); edge >= 0; edge = neighbours.next(edge)) {
+      const colour = this.colour[neighbours.at(edge)];
+      if (colour >= 0) losses[colour] += this.costOf(neighbours.at(edge));
+    }
+    let best: number | null = null;
+    for (const colour of this.file.allocatable) {
+      if ((neighbours.fixed[register] & (1 << colour)) !== 0 || losses[colour] >= this.costOf(register)) continue;
+      if (best === null || losses[colour] < losses[best]) best = colour;
+    }
+    return best;
+  }
+
+  /** What it costs not to have a register. */
+  private costOf(register: number): number {
+    return this.code.temporary.has(register) ? Infinity : this.graph.cost[register];
   }
 
   /** What stands for a register after coalescing. */
@@ -68,6 +120,7 @@ export class Colouring {
       repeated,
       find: (register) => this.find(register),
       isAllocatable: (register) => this.isAllocatable(register),
+      areSplit: true,
     };
   }
 
@@ -171,8 +224,7 @@ export class Colouring {
   }
 
   private spillCost(register: number, degree: Int32Array): number {
-    if (this.code.temporary.has(register)) return Infinity;
-    return this.graph.cost[register] / degree[register];
+    return this.costOf(register) / degree[register];
   }
 
   /** Of each register, the others that moves connect it with. */

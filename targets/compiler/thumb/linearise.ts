@@ -1,7 +1,7 @@
 // Turns placed nodes into instructions with virtual registers: gives values registers, moves arguments and results to where calls
 // want them, and copies into the Phis of a block at the ends of its predecessors.
 
-import type { BasicBlock } from '../intermediate/flow-graph.js';
+import type { BasicBlock, Loop } from '../intermediate/flow-graph.js';
 import { blockOrder } from './block-order.js';
 import { REGISTER_WORDS, Reserved, wordCount } from './contract.js';
 import type { Lowering } from './lowering.js';
@@ -14,6 +14,7 @@ import {
   VirtualBlock,
   type VirtualFunction,
   VirtualInstruction,
+  type VirtualLoop,
 } from './virtual-code.js';
 
 /** How much oftener a loop's body runs than what is around it. */
@@ -40,6 +41,7 @@ class Linearisation {
   private readonly placed: Placed;
   private readonly isThumb2: boolean;
   private readonly blocks = new Map<BasicBlock, VirtualBlock>();
+  private readonly loops = new Map<Loop<BasicBlock>, VirtualLoop>();
   private instructions: VirtualInstruction[] = [];
   private registers = FIRST_VIRTUAL;
   private readonly temporary = new Set<number>();
@@ -59,6 +61,7 @@ class Linearisation {
     const order = blockOrder(flow);
     for (const block of order)
       this.blocks.set(block, new VirtualBlock(Math.min(LOOP_WEIGHT ** graph.depthOf(block), MOST_WEIGHT)));
+    for (const block of order) this.blocks.get(block)!.loop = this.loopOf(block.loop);
     const laidOut: VirtualBlock[] = [];
     for (const block of flow.blocks) this.assignRegisters(block);
     for (const block of order) {
@@ -74,7 +77,28 @@ class Linearisation {
         successor.predecessors.push(block);
     }
     const { registers, temporary, outgoingWords, calls } = this;
-    return { index: code.index, blocks: laidOut, registers, temporary, slots: 0, outgoingWords, calls };
+    return {
+      index: code.index,
+      blocks: laidOut,
+      registers,
+      temporary,
+      split: new Set(),
+      slots: 0,
+      outgoingWords,
+      calls,
+    };
+  }
+
+  private loopOf(loop: Loop<BasicBlock> | null): VirtualLoop | null {
+    if (loop === null) return null;
+    const known = this.loops.get(loop);
+    if (known !== undefined) return known;
+    const before = loop.header.predecessors.filter((each) => each.order >= 0 && !loop.contains(each));
+    const isPreheader = before.length === 1 && before[0].successors.length === 1;
+    const preheader = isPreheader ? (this.blocks.get(before[0]) ?? null) : null;
+    const made = { outer: this.loopOf(loop.outer), preheader };
+    this.loops.set(loop, made);
+    return made;
   }
 
   private newRegister(): number {
@@ -362,6 +386,7 @@ class Linearisation {
 
   private split(from: VirtualBlock, to: VirtualBlock, copies: Copy[], laidOut: VirtualBlock[]): VirtualBlock {
     const made = new VirtualBlock(Math.min(from.frequency, to.frequency));
+    made.loop = from.frequency <= to.frequency ? from.loop : to.loop;
     this.instructions = made.instructions;
     this.copy(copies);
     this.emit(Code.Jump, [], []);

@@ -25,6 +25,7 @@ export function relievePressure(code: VirtualFunction): void {
     repeated,
     find: (register) => register,
     isAllocatable: (register) => register >= FIRST_VIRTUAL,
+    areSplit: false,
   });
 }
 

@@ -1,8 +1,9 @@
 // Keeps values on the stack that got no register: a load in front of each use, a store behind each write. A value that can be computed
 // anywhere is computed again instead.
 
+import { LoopSplits } from './loop-splits.js';
 import { Code } from './node.js';
-import { type VirtualFunction, VirtualInstruction } from './virtual-code.js';
+import { repeatedTo, type VirtualBlock, type VirtualFunction, VirtualInstruction } from './virtual-code.js';
 
 /** Where values are kept that get no register. */
 export interface Homes {
@@ -13,6 +14,8 @@ export interface Homes {
   find(register: number): number;
   /** Whether values may be in a register: the others are neither loaded nor stored. */
   isAllocatable(register: number): boolean;
+  /** Whether loops may get registers of their own for such values. */
+  areSplit: boolean;
 }
 
 export function spill(code: VirtualFunction, homes: Homes): void {
@@ -22,19 +25,25 @@ export function spill(code: VirtualFunction, homes: Homes): void {
 class Spill {
   private readonly code: VirtualFunction;
   private readonly homes: Homes;
+  private readonly splits: LoopSplits | null;
+  private block: VirtualBlock;
   private into: VirtualInstruction[] = [];
 
   constructor(code: VirtualFunction, homes: Homes) {
     this.code = code;
     this.homes = homes;
+    this.splits = homes.areSplit ? new LoopSplits(code, homes) : null;
+    this.block = code.blocks[0];
   }
 
   run(): void {
     for (const block of this.code.blocks) {
+      this.block = block;
       this.into = [];
       for (const instruction of block.instructions) this.instruction(instruction);
       block.instructions = this.into;
     }
+    this.splits?.insert();
   }
 
   private readonly isSpilled = (register: number): boolean => {
@@ -58,11 +67,12 @@ class Spill {
   }
 
   private instruction(instruction: VirtualInstruction): void {
-    const { code, reads, writes } = instruction;
-    if (!reads.some(this.isSpilled) && !writes.some(this.isSpilled)) {
+    if (!instruction.reads.some(this.isSpilled) && !instruction.writes.some(this.isSpilled)) {
       this.into.push(instruction);
       return;
     }
+    this.takeSplit(instruction);
+    const { code, reads, writes } = instruction;
     if (code === Code.Move && this.move(instruction)) return;
     if (writes.length === 1 && this.repeatedOf(writes[0]) !== undefined) return;
     const stores: VirtualInstruction[] = [];
@@ -77,6 +87,15 @@ class Spill {
         return found;
       });
     this.into.push(instruction, ...stores);
+  }
+
+  /** Reads values from the registers that the loop has for them. */
+  private takeSplit(instruction: VirtualInstruction): void {
+    const { splits, block } = this;
+    if (splits === null || block.loop === null) return;
+    instruction.reads = instruction.reads.map((register) =>
+      this.isSpilled(register) ? (splits.registerFor(register, block) ?? register) : register,
+    );
   }
 
   /** A move from or to a slot is a load or store. */
@@ -96,7 +115,7 @@ class Spill {
     }
     const repeated = this.repeatedOf(from);
     if (repeated === undefined) return false;
-    this.into.push(this.again(repeated, to, instruction.keepsFlags));
+    this.into.push(repeatedTo(repeated, to, instruction.keepsFlags));
     return true;
   }
 
@@ -108,13 +127,7 @@ class Spill {
     if (slot === undefined && repeated === undefined) return register;
     const made = this.newRegister();
     temporary.set(register, made);
-    this.into.push(slot !== undefined ? this.slot(Code.SlotLoad, made, slot) : this.again(repeated!, made, keepsFlags));
-    return made;
-  }
-
-  private again(repeated: VirtualInstruction, to: number, keepsFlags: boolean): VirtualInstruction {
-    const made = new VirtualInstruction(repeated.code, [to], repeated.reads);
-    Object.assign(made, repeated, { writes: [to], keepsFlags });
+    this.into.push(slot !== undefined ? this.slot(Code.SlotLoad, made, slot) : repeatedTo(repeated!, made, keepsFlags));
     return made;
   }
 

@@ -48,6 +48,13 @@ export class VirtualInstruction extends OperationDetails {
   }
 }
 
+/** A loop of the flow graph. */
+export interface VirtualLoop {
+  outer: VirtualLoop | null;
+  /** The only block that leads into it, and that leads nowhere else; null if there is none. */
+  preheader: VirtualBlock | null;
+}
+
 export class VirtualBlock {
   instructions: VirtualInstruction[] = [];
   successors: VirtualBlock[] = [];
@@ -56,6 +63,8 @@ export class VirtualBlock {
   frequency: number;
   /** Place in the layout. */
   order = 0;
+  /** The innermost one that it is in. */
+  loop: VirtualLoop | null = null;
 
   constructor(frequency: number) {
     this.frequency = frequency;
@@ -70,11 +79,20 @@ export interface VirtualFunction {
   registers: number;
   /** Those that one instruction uses: they are not kept on the stack. */
   temporary: Set<number>;
+  /** Those that have a spilled value in a loop. */
+  split: Set<number>;
   /** Words of the stack for spilled values. */
   slots: number;
   /** Words at the bottom of the frame for arguments and results of calls that do not fit registers. */
   outgoingWords: number;
   calls: boolean;
+}
+
+/** An instruction that gives the same value wherever it stands, for another register. */
+export function repeatedTo(instruction: VirtualInstruction, to: number, keepsFlags: boolean): VirtualInstruction {
+  const made = new VirtualInstruction(instruction.code, [to], instruction.reads);
+  Object.assign(made, instruction, { writes: [to], keepsFlags });
+  return made;
 }
 
 export function move(to: number, from: number): VirtualInstruction {

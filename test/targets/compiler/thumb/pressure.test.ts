@@ -30,6 +30,7 @@ function sumOf(values: number): VirtualFunction {
     blocks: [block],
     registers: FIRST_VIRTUAL + 2 * values + 1,
     temporary: new Set(),
+    split: new Set(),
     slots: 0,
     outgoingWords: 0,
     calls: false,

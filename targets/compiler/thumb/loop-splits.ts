@@ -1,0 +1,90 @@
+// Splits spilled values at loops: a loop that reads such a value but does not write it gets a register of its own for it, which is
+// loaded in front of the loop. If that gets no register of the processor either, it is loaded in front of each use.
+
+import { Code } from './node.js';
+import type { Homes } from './spill.js';
+import {
+  repeatedTo,
+  type VirtualBlock,
+  type VirtualFunction,
+  VirtualInstruction,
+  type VirtualLoop,
+} from './virtual-code.js';
+
+/** Values of a loop that are split at once: about as many as get registers. */
+const MOST_SPLITS = 8;
+
+export class LoopSplits {
+  private readonly code: VirtualFunction;
+  private readonly homes: Homes;
+  /** Of each loop, by spilled value: how often the loop reads it; negative if it writes it. */
+  private readonly reads = new Map<VirtualLoop, Map<number, number>>();
+  /** Of each loop, by spilled value: the register that has it in the loop. */
+  private readonly registers = new Map<VirtualLoop, Map<number, number>>();
+
+  constructor(code: VirtualFunction, homes: Homes) {
+    this.code = code;
+    this.homes = homes;
+    for (const block of code.blocks) this.count(block);
+    for (const [loop, reads] of this.reads) this.choose(loop, reads);
+  }
+
+  /** The register that has the value of a spilled one in a block; null if there is none. */
+  registerFor(register: number, { loop }: VirtualBlock): number | null {
+    if (loop === null || this.code.split.has(register)) return null;
+    return this.registers.get(loop)?.get(this.homes.find(register)) ?? null;
+  }
+
+  /** Loads the values in front of the loops. */
+  insert(): void {
+    for (const [{ preheader }, registers] of this.registers) {
+      const made = Array.from(registers, ([value, register]) => this.load(value, register));
+      preheader!.instructions.splice(-1, 0, ...made);
+    }
+  }
+
+  private load(value: number, register: number): VirtualInstruction {
+    const repeated = this.homes.repeated.get(value);
+    if (repeated !== undefined) return repeatedTo(repeated, register, false);
+    const made = new VirtualInstruction(Code.SlotLoad, [register], []);
+    made.immediate = this.homes.slots.get(value)!;
+    made.isRepeated = true;
+    return made;
+  }
+
+  private count({ instructions, loop }: VirtualBlock): void {
+    if (loop === null) return;
+    const { homes } = this;
+    for (const { reads, writes } of instructions) {
+      for (const register of reads) {
+        const value = homes.find(register);
+        if (homes.slots.has(value) || homes.repeated.has(value))
+          this.add(loop, value, this.code.split.has(register) ? 0 : 1);
+      }
+      for (const register of writes) {
+        const value = homes.find(register);
+        if (!homes.slots.has(value)) continue;
+        for (let each: VirtualLoop | null = loop; each !== null; each = each.outer) this.add(each, value, -Infinity);
+      }
+    }
+  }
+
+  private add(loop: VirtualLoop, value: number, reads: number): void {
+    const known = this.reads.get(loop);
+    if (known === undefined) this.reads.set(loop, new Map([[value, reads]]));
+    else known.set(value, (known.get(value) ?? 0) + reads);
+  }
+
+  private choose(loop: VirtualLoop, reads: ReadonlyMap<number, number>): void {
+    if (loop.preheader === null) return;
+    const chosen = [...reads].filter(([, count]) => count > 0);
+    if (chosen.length === 0) return;
+    chosen.sort(([, a], [, b]) => b - a);
+    const registers = new Map<number, number>();
+    for (const [value] of chosen.slice(0, MOST_SPLITS)) {
+      registers.set(value, this.code.registers);
+      this.code.split.add(this.code.registers++);
+    }
+    this.registers.set(loop, registers);
+  }
+}
