@@ -3,6 +3,7 @@
 
 import { type Cpu, supports } from '../../../machine/thumb/cpu.js';
 import { encoding, type Form } from '../../../machine/thumb/form.js';
+import { FORMS } from '../../../machine/thumb/table.js';
 
 /** A place of the code that is branched to. */
 export class Mark {
@@ -32,6 +33,9 @@ export interface TrapSite {
   /** Byte offset in the module. */
   at: number;
 }
+
+/** In a list of registers. */
+const PROGRAM_COUNTER = 1 << 15;
 
 /** A form and its operands. */
 export type Candidate = readonly [form: Form, operands: number[]];
@@ -79,8 +83,23 @@ export class Assembly {
     this.items.push({ kind: 'literal', register, value, isNarrow: register < 8, place: null });
   }
 
+  /** Whether control may pass from the last item to what comes behind it. */
+  get fallsThrough(): boolean {
+    return this.items.length === 0 || !isBarrier(this.items[this.items.length - 1]);
+  }
+
   /** Whether the processor has the form, and the form these operands. */
   isEncodable(form: Form, operands: readonly number[]): boolean {
     return supports(this.cpu, form.needs) && encoding(form, operands) >= 0;
   }
+}
+
+/** Whether control never passes behind an item. */
+export function isBarrier(item: Item): boolean {
+  if (item.kind === 'branch') return item.condition === null;
+  if (item.kind === 'call') return item.isJump || item.at !== null;
+  if (item.kind !== 'instruction') return false;
+  const { form, operands } = item;
+  const isPop = form === FORMS.pop || form === FORMS.pop_w;
+  return form === FORMS.bx || (isPop && (operands[0] & PROGRAM_COUNTER) !== 0);
 }

@@ -27,6 +27,12 @@ import { Code, Condition, opposite, Shift, Test } from './node.js';
 import { functionSymbol, trapSymbol } from './symbols.js';
 import { endOf, Register, type VirtualBlock, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
 
+/**
+ * Items of code between a branch to what is printed later and the latter, where control does not pass: about as many as the short
+ * branches with a condition reach over, which have 254 bytes.
+ */
+const STUB_DISTANCE = 25;
+
 export interface EmitOptions {
   /** Whether the function tests the stack when it starts. */
   testsStack: boolean;
@@ -62,6 +68,8 @@ export class Emitter {
   private readonly marks = new Map<VirtualBlock, Mark>();
   /** Print what is behind the function: calls that report traps, and what is done rarely. */
   private readonly stubs: (() => void)[] = [];
+  /** Number of items in front of the first branch to one of these. */
+  private stubStart = 0;
   /** Where the items of the block at hand start. */
   blockStart = 0;
   readonly flags: Flags;
@@ -90,8 +98,9 @@ export class Emitter {
       for (let at = 0; at < instructions.length - 1; at++) this.instruction(instructions[at]);
       this.end(block, endOf(block), kept[index + 1] ?? null);
       this.flags.leave(block);
+      if (this.stubsAreDue() && !this.assembly.fallsThrough) this.printStubs();
     }
-    for (const print of this.stubs) print();
+    this.printStubs();
     return { assembly: this.assembly, frame: this.frame };
   }
 
@@ -197,9 +206,19 @@ export class Emitter {
     else this.emit([FORMS.pop, [frame.popped]], [FORMS.pop_w, [frame.popped]]);
   }
 
-  /** Prints behind the function. */
+  /** Prints where control does not pass: behind the function, or in front of it so that short branches reach it. */
   later(print: () => void): void {
+    if (this.stubs.length === 0) this.stubStart = this.assembly.items.length;
     this.stubs.push(print);
+  }
+
+  /** Whether what is printed later is better printed now: branches from here on do not come nearer to it. */
+  private stubsAreDue(): boolean {
+    return this.stubs.length > 0 && this.assembly.items.length - this.stubStart >= STUB_DISTANCE;
+  }
+
+  private printStubs(): void {
+    for (const print of this.stubs.splice(0)) print();
   }
 
   // Instructions.

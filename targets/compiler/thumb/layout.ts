@@ -5,7 +5,7 @@ import { inverse } from '../../../machine/thumb/condition.js';
 import { encode, labelBase, writeEncoding } from '../../../machine/thumb/encode.js';
 import type { Form } from '../../../machine/thumb/form.js';
 import { FORMS } from '../../../machine/thumb/table.js';
-import { type Assembly, type Item, Mark, type TrapSite } from './assembly.js';
+import { type Assembly, type Item, isBarrier, Mark, type TrapSite } from './assembly.js';
 
 /** A call or jump to a symbol, or a word that holds a symbol's distance. */
 export interface Relocation {
@@ -49,8 +49,6 @@ const TABLE_REACH = { byte: 2 * 0xff, halfword: 2 * 0xffff, signed: 2 * 0x7fff }
 const NARROW_TABLE_CODE = 14;
 /** Bytes that a wide branch with a condition reaches, back and forth. */
 const WIDE_CONDITIONAL = 2 ** 20;
-/** In a list of registers. */
-const PROGRAM_COUNTER = 1 << 15;
 /** The most that a wide load reaches. */
 const WIDE_LITERAL = 4095;
 
@@ -101,15 +99,6 @@ function withPools(items: readonly Item[], isThumb2: boolean): Placed[] {
 /** Whether a branch reaches so far; the most forth is 2 bytes less. */
 function isWithin(distance: number, reach: number): boolean {
   return distance >= -reach && distance < reach;
-}
-
-function isBarrier(item: Item): boolean {
-  if (item.kind === 'branch') return item.condition === null;
-  if (item.kind === 'call') return item.isJump || item.at !== null;
-  if (item.kind !== 'instruction') return false;
-  const { form, operands } = item;
-  const isPop = form === FORMS.pop || form === FORMS.pop_w;
-  return form === FORMS.bx || (isPop && (operands[0] & PROGRAM_COUNTER) !== 0);
 }
 
 function mostBytes(item: Item): number {
