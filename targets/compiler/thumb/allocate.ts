@@ -7,6 +7,7 @@ import { Code } from './node.js';
 import { MOST_LIVE, relievePressure } from './pressure.js';
 import type { RegisterGraph } from './register-graph.js';
 import { spill } from './spill.js';
+import { reuseValues } from './value-reuse.js';
 import { Register, type VirtualFunction } from './virtual-code.js';
 
 /** Rounds of spilling: each leaves shorter live ranges, so more of them do not occur. */
@@ -32,6 +33,7 @@ export function allocate(code: VirtualFunction, file: RegisterFile, graph: Regis
     const uncoloured = colouring.run();
     if (uncoloured.length === 0) {
       apply(code, colouring);
+      reuseValues(code);
       return;
     }
     spill(code, colouring.homes(uncoloured));
