@@ -1,7 +1,7 @@
 // Colours the interference graph of a function (Chaitin, Briggs). Moves are coalesced where the graph stays as easy to colour.
 
+import type { Homes } from './homes.js';
 import type { Interference } from './interference.js';
-import type { Homes } from './spill.js';
 import { FIRST_VIRTUAL, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
 
 const MOST_COALESCING_ROUNDS = 6;

@@ -50,7 +50,7 @@ import {
 import { dataSegments, elementSegments } from './segments.js';
 import { IMPORT_STACK, RESUME, SLICE, SLICE_WORDS, slicesText, YIELD_STACK } from './slices-runtime.js';
 import { StackNeeds } from './stack-needs.js';
-import { functionSymbol, label, NULL_FUNCTION, trapSymbol } from './symbols.js';
+import { functionSymbol, label, NULL_FUNCTION, trapSymbol, UNDEFINED_FUNCTION } from './symbols.js';
 import { UNALIGNED_ROUTINES, UNALIGNED_STACK } from './unaligned.js';
 
 export interface ThumbOptions {
@@ -186,7 +186,8 @@ class ImageBuilder {
     const survey = surveyModule(code);
     this.repeats = survey.repeats;
     const pinBytes = options.pins ? PIN_PLACES * PIN_PLACE_BYTES : 0;
-    this.facts = new ModuleFacts(options.cpu, code, survey, this.passedWords(), pinBytes, options.memoryBytes);
+    const { cpu, memoryBytes } = options;
+    this.facts = new ModuleFacts(cpu, code, survey, { words: this.passedWords(), pinBytes, resumable, memoryBytes });
     const most = supports(options.cpu, 'v7') ? MOST_CONTEXT.wide : MOST_CONTEXT.narrow;
     if (this.facts.contextBytes > most)
       throw new NotCompiled(`globals, tables and segments that take a context of more than ${most} bytes`);
@@ -231,6 +232,7 @@ class ImageBuilder {
     const hasNull = this.code.tables.length > 0;
     const reported = this.wanted().add(label(trapSymbol(Trap.CallStackExhausted)));
     if (hasNull) reported.add(label(trapSymbol(Trap.UninitializedElement)));
+    if (reported.has(UNDEFINED_FUNCTION)) reported.add(label(trapSymbol(Trap.UndefinedElement)));
     const traps = TRAPS.filter((trap) => reported.has(label(trapSymbol(trap))));
     this.trapCodes.push(...(fuel ? [Trap.None] : []), ...traps);
     this.units.unshift(

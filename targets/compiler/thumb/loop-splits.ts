@@ -1,8 +1,8 @@
 // Splits spilled values at loops: a loop that reads such a value but does not write it gets a register of its own for it, which is
 // loaded in front of the loop. If that gets no register of the processor either, it is loaded in front of each use.
 
+import type { Homes } from './homes.js';
 import { Code } from './node.js';
-import type { Homes } from './spill.js';
 import {
   repeatedTo,
   type VirtualBlock,

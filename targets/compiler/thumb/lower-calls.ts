@@ -8,6 +8,7 @@ import { wordCount } from './contract.js';
 import { checkIndex, tableEntry } from './lower-tables.js';
 import type { Lowering } from './lowering.js';
 import { Code, Condition, type Node } from './node.js';
+import { UNDEFINED_FUNCTION } from './symbols.js';
 
 /** null for an instruction of another kind. */
 export function lowerCall(lowering: Lowering, instruction: Instruction): Node[] | null {
@@ -61,10 +62,13 @@ function tail(lowering: Lowering, { at }: Instruction, code: Code, operands: Nod
 function indirect(lowering: Lowering, { operation, operands, index: table, signature, at }: Instruction): Node[] {
   const { graph, facts } = lowering;
   const [index, ...words] = lowering.wordsOf(operands);
+  // The function that stands for null traps where it was called from: behind a tail call, nobody knows that.
+  const isUnchecked = operation === Operation.CallIndirect && facts.hasOnly(table, signature);
+  const fixed = isUnchecked ? fixedTarget(lowering, table, index) : null;
+  if (fixed !== null) return [fixed, ...words];
   checkIndex(lowering, table, index, Trap.UndefinedElement, at);
   const address = tableEntry(lowering, Code.Load, table, index, [], at);
-  // The function that stands for null traps where it was called from: behind a tail call, nobody knows that.
-  if (operation === Operation.CallIndirect && facts.hasOnly(table, signature)) return [address, ...words];
+  if (isUnchecked) return [address, ...words];
   // The word in front of the code is the number of its type, and 0 of the function that stands for null.
   const number = graph.isThumb2
     ? graph.pin(Code.Load, [address], at, { immediate: -5 })
@@ -72,4 +76,20 @@ function indirect(lowering: Lowering, { operation, operands, index: table, signa
   const wanted = graph.constant(facts.signatureNumber(signature));
   lowering.trapIf(graph.compare(Condition.NotEqual, number, wanted), Trap.IndirectCallTypeMismatch, at);
   return [address, ...words];
+}
+
+/**
+ * The address of the function that a loop calls again and again by one index of a table that does not change: it is found in front of the
+ * loop. Where the table has no such entry, it is that of a function which traps. Null for other calls, and where frames may outlive the
+ * place of the image.
+ */
+function fixedTarget({ graph, facts }: Lowering, table: number, index: Node): Node | null {
+  const { offset, fixedSize } = facts.table(table);
+  const isFixed = index.code !== Code.Constant && graph.depthOf(index.block) < graph.depthOf(graph.block);
+  if (!graph.isThumb2 || !isFixed || fixedSize === null || fixedSize === 0 || facts.isResumable) return null;
+  const hasEntry = graph.compare(Condition.CarryClear, index, graph.constant(fixedSize));
+  const entries = graph.float(Code.ContextLoad, [], { immediate: offset });
+  const present = graph.select(hasEntry, index, graph.constant(0));
+  const entry = graph.float(Code.Load, [entries, present], { amount: 2 });
+  return graph.select(hasEntry, entry, graph.float(Code.FunctionAddress, [], { symbol: UNDEFINED_FUNCTION }));
 }

@@ -23,6 +23,16 @@ export interface MemoryFacts {
   limitBytes: number;
 }
 
+export interface FactOptions {
+  /** Words of arguments or results that the context has room for. */
+  words: number;
+  /** Bytes that the context has for pins. */
+  pinBytes: number;
+  resumable: boolean;
+  /** See ThumbOptions. */
+  memoryBytes?: number;
+}
+
 export class ModuleFacts {
   readonly cpu: Cpu;
   readonly code: ModuleCode;
@@ -44,9 +54,16 @@ export class ModuleFacts {
   /** Indices of the tables that grow. */
   readonly grownTables: ReadonlySet<number>;
   readonly tablesChange: boolean;
+  /** Calls yield, and their frames are copied. */
+  readonly isResumable: boolean;
 
-  /** `pinBytes` is what the context has for pins. */
-  constructor(cpu: Cpu, code: ModuleCode, survey: ModuleSurvey, words: number, pinBytes: number, memoryBytes?: number) {
+  constructor(
+    cpu: Cpu,
+    code: ModuleCode,
+    survey: ModuleSurvey,
+    { words, pinBytes, resumable, memoryBytes }: FactOptions,
+  ) {
+    this.isResumable = resumable;
     this.cpu = cpu;
     this.code = code;
     this.words = words;

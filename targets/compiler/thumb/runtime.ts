@@ -7,7 +7,7 @@ import { Context, REGISTER_WORDS, Status } from './contract.js';
 import type { MemoryFacts } from './module-facts.js';
 import { FORGET_PINS } from './pins-runtime.js';
 import { BEFORE_IMPORT, BEFORE_OUT_OF_FUEL, BEHIND_IMPORT } from './slices-runtime.js';
-import { label, NULL_FUNCTION, OUT_OF_FUEL } from './symbols.js';
+import { label, NULL_FUNCTION, OUT_OF_FUEL, UNDEFINED_FUNCTION } from './symbols.js';
 
 /** What of the runtime depends on options of the compiler. */
 export interface RuntimeOptions {
@@ -18,8 +18,8 @@ export interface RuntimeOptions {
 }
 
 /**
- * What stands for null in tables of functions, whose type has the number of none, and its address in r7. The trap is reported as that of
- * the call that leads here.
+ * What stands for null in tables of functions, whose type has the number of none, and its address in r7; and what is called where there
+ * is no entry. The trap is reported as that of the call that leads here.
  */
 const NULL_TEXT = `
 __wasm_null:
@@ -30,6 +30,10 @@ __wasm_null:
     .word 0
 ${NULL_FUNCTION}:
     movs  r0, #${Trap.UninitializedElement}
+    b     __wasm_trap
+    .balign 4
+${UNDEFINED_FUNCTION}:
+    movs  r0, #${Trap.UndefinedElement}
     b     __wasm_trap
 `;
 

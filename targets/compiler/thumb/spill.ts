@@ -1,22 +1,10 @@
 // Keeps values on the stack that got no register: a load in front of each use, a store behind each write. A value that can be computed
 // anywhere is computed again instead.
 
+import type { Homes } from './homes.js';
 import { LoopSplits } from './loop-splits.js';
 import { Code } from './node.js';
 import { repeatedTo, type VirtualBlock, type VirtualFunction, VirtualInstruction } from './virtual-code.js';
-
-/** Where values are kept that get no register. */
-export interface Homes {
-  /** By register: the slot, or what is computed again. */
-  slots: ReadonlyMap<number, number>;
-  repeated: ReadonlyMap<number, VirtualInstruction>;
-  /** The register that stands for another one in these. */
-  find(register: number): number;
-  /** Whether values may be in a register: the others are neither loaded nor stored. */
-  isAllocatable(register: number): boolean;
-  /** Whether loops may get registers of their own for such values. */
-  areSplit: boolean;
-}
 
 export function spill(code: VirtualFunction, homes: Homes): void {
   new Spill(code, homes).run();

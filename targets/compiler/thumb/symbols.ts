@@ -17,6 +17,9 @@ export const OUT_OF_FUEL = '__wasm_out_of_fuel';
 /** What stands for null in tables of functions: a call of it traps. */
 export const NULL_FUNCTION = '__wasm_null_function';
 
+/** What is called where a table has no entry of an index: a call of it traps. */
+export const UNDEFINED_FUNCTION = '__wasm_undefined_function';
+
 /** Symbols contain spaces; labels of the assembler do not. */
 export function label(symbol: string): string {
   return symbol.replace(' ', '_');

@@ -117,4 +117,34 @@ describe.each(cpus)('on $architecture', (cpu) => {
         (i32.add (i32.const 9) (call_indirect (type $f) (local.get 0) (i32.const 0)))))`);
     expect(outcome(instance, 'outer', 0)).toMatch(/^uninitialized element in function 1 \(tail\) at byte \d+$/);
   });
+
+  it('a loop finds the function of its calls once, and traps at the call where there is none', () => {
+    const functions = `(type $f (func (param i32) (result i32)))
+      (table 4 funcref) (elem (i32.const 1) $double $negate)
+      (func $double (type $f) (i32.shl (local.get 0) (i32.const 1)))
+      (func $negate (type $f) (i32.sub (i32.const 0) (local.get 0)))`;
+    const body = (calls: string) => `(local $sum i32)
+      (loop $again
+        (if (i32.ne (local.get $times) (i32.const 7)) (then
+          (local.set $sum (i32.add (local.get $sum) ${calls}))))
+        (br_if $again (local.tee $times (i32.sub (local.get $times) (i32.const 1)))))
+      (local.get $sum)`;
+    const call = '(call_indirect (type $f) (local.get $times) (local.get $which))';
+    const instance = compiled(`(module ${functions}
+      (func (export "sum") (param $times i32) (param $which i32) (result i32) ${body(call)})
+      (func (export "none") (param $times i32) (param $which i32) (result i32) ${body('(local.get $times)')}))`);
+    expect(outcome(instance, 'sum', 3, 1)).toBe('12');
+    expect(outcome(instance, 'sum', 3, 2)).toBe('-6');
+    expect(outcome(instance, 'sum', 3, 3)).toMatch(/^uninitialized element in function 2 .*at byte \d+$/);
+    const [, place] = outcome(instance, 'sum', 3, 0).split(' in ');
+    for (const which of [4, 5, -1]) expect(outcome(instance, 'sum', 3, which)).toBe(`undefined element in ${place}`);
+    const counted = (name: string, times: number) => {
+      instance.processor.resetCounts();
+      outcome(instance, name, times, 1);
+      return instance.processor.instructions;
+    };
+    const ofOne = (name: string) => counted(name, 6) - counted(name, 5);
+    // The call, moves of its argument and result, the function of two instructions. On ARMv6-M, the index is checked each time.
+    if (cpu === CORTEX_M4) expect(ofOne('sum') - ofOne('none')).toBeLessThanOrEqual(7);
+  });
 });
