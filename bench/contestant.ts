@@ -28,7 +28,7 @@ export function tazzina(kernels: number, verification = VerificationLevel.None):
     memories: kernels,
     tables: kernels,
     memoryBytes: 65536,
-    codeWords: 16384,
+    codeWords: 65536,
     functions: 1024,
   };
   const engine = new Engine(capacities, { verification });

@@ -10,6 +10,7 @@ import { createSlotVerifiedInterpreter } from './generated/slot-verified-interpr
 import { createVerifiedInterpreter } from './generated/verified-interpreter.js';
 import { pageBytes } from './instantiate.js';
 import { Integrity } from './integrity.js';
+import type { InterpreterLoop } from './interpreter-loop.js';
 import { Lowerer } from './lower.js';
 import { Reader } from './reader.js';
 import { Reflection } from './reflection.js';
@@ -21,8 +22,13 @@ import { FunctionColumn, Store } from './store.js';
 import { TRAP_COUNT, Trap } from './trap.js';
 import { TrapPlaces } from './trap-place.js';
 
-/** Fuel between two returns of the loop to the driver: V8 optimises the whole loop only on a fresh entry. */
-const SLICE = 1000000;
+/**
+ * Fuel between two returns of the loop to the driver. V8 takes up machine code of the whole loop when the loop is entered. If that does not
+ * happen soon, V8 also compiles a form that is entered in the middle of the loop: it takes several times as long to compile, and is slower.
+ */
+const SLICE = 2000;
+/** Loops that verify return by themselves. */
+const VERIFIED_SLICE = 1000000;
 
 export class Driver extends Reflection {
   readonly capacities: Capacities;
@@ -38,7 +44,7 @@ export class Driver extends Reflection {
   private readonly int32: Int32Array;
   private readonly float32: Float32Array;
   private readonly float64: Float64Array;
-  private run: () => number;
+  private readonly loop: InterpreterLoop;
   protected readonly integrity: Integrity | null = null;
   /** Word of the slots where the arguments of the next call are written. */
   protected top = 0;
@@ -74,11 +80,11 @@ export class Driver extends Reflection {
     if (VERIFICATION && verified) {
       this.integrity = new Integrity(this.store, this.state, level, options.announcedWrites === true);
     }
-    this.run = this.createRun();
+    this.loop = this.createLoop();
     this.counted = noStats(capacities);
   }
 
-  protected createRun(): () => number {
+  protected createLoop(): InterpreterLoop {
     if (VERIFICATION && this.integrity) {
       const create =
         this.integrity.level === VerificationLevel.Full ? createSlotVerifiedInterpreter : createVerifiedInterpreter;
@@ -357,10 +363,11 @@ export class Driver extends Reflection {
     const integrity = this.integrity;
     for (;;) {
       if (this.fuelLeft < 0 && !nested) return this.suspend();
-      const slice = this.fuelLeft < SLICE && !nested ? this.fuelLeft : SLICE;
+      const most = VERIFICATION && integrity ? VERIFIED_SLICE : SLICE;
+      const slice = this.fuelLeft < most && !nested ? this.fuelLeft : most;
       state[State.Fuel] = slice;
       if (VERIFICATION && integrity) integrity.begin(slice);
-      const status = this.run();
+      const status = this.loop.run();
       this.spend(slice - state[State.Fuel] - state[State.Budget]);
       if (COUNTING && this.options.counting === true) this.collect();
       if (VERIFICATION && integrity) {
@@ -535,7 +542,7 @@ export class Driver extends Reflection {
     this.store.memoryBuffer = buffer;
     this.store.memoryArray = new Uint8Array(buffer);
     if (VERIFICATION && this.integrity) this.integrity.replaceMemory();
-    this.run = this.createRun();
+    this.loop.replaceMemory();
   }
 
   /** Call between calls, above the level None, after the host has changed bytes of a memory. */

@@ -179,8 +179,11 @@ export function printInterpreter(given: Instruction[], variant: Variant, hotCoun
         (/\bmemoryStart\b/.test(body) ? 'const memoryStart = state[State.MemoryStart]; ' : '');
       return `      case ${number.get(name)}: { // ${name}\n        ${memory}${body.trim()} return pc + ${length};\n      }`;
     });
+    const views = text.some((each) => /\b(view|bytes)\b/.test(each))
+      ? '    const view = memoryView, bytes = memoryArray;\n'
+      : '';
     const otherwise = index + 1 < groups.length ? `cold${index + 1}(pc, fp)` : '-Trap.Unreachable';
-    return `  function cold${index}(pc: number, fp: number): number {\n    switch (code[pc]) {\n${text.join('\n')}\n      default: return ${otherwise};\n    }\n  }`;
+    return `  function cold${index}(pc: number, fp: number): number {\n${views}    switch (code[pc]) {\n${text.join('\n')}\n      default: return ${otherwise};\n    }\n  }`;
   });
   const longest = Math.max(...given.map((instruction) => instruction.length));
   const codeViews = Array.from({ length: longest }, (_, index) => index);
@@ -192,13 +195,14 @@ import { ${numericNames.join(', ')} } from '../numeric.js';
 import { CODE_VIEWS } from '../capacities.js';
 import { copyBytes, copyEntries, dataLength, dataStart, growTable, initBytes, initTable } from '../bulk.js';
 ${verified ? "import { FRAME_SEAL, type Integrity } from '../integrity.js';\n" : ''}import { Header, State, Status } from '../status.js';
+import type { InterpreterLoop } from '../interpreter-loop.js';
 import { FunctionColumn, type Store, TableColumn } from '../store.js';
 import { Trap } from '../trap.js';
 import { NULL_REFERENCE } from '../types.js';
 import { wideAdd, wideMultiply, wideResult, wideSubtract } from '../wide.js';
 
-/** Makes the loop over a store's buffers. It returns a Status or a Trap, with the machine's state in \`state\`. */
-export function ${CREATE[variant]}(store: Store, state: Int32Array${verified ? ', integrity: Integrity' : ''}): () => number {
+/** Makes the loop over a store's buffers. */
+export function ${CREATE[variant]}(store: Store, state: Int32Array${verified ? ', integrity: Integrity' : ''}): InterpreterLoop {
   const viewLength = store.code.length - CODE_VIEWS;
 ${codeViews.map((n) => `  const code${n}Buffer = new Int32Array(store.code.buffer, ${n * 4}, viewLength);`).join('\n')}
   const codeFloatBuffer = new Float32Array(store.code.buffer);
@@ -211,12 +215,12 @@ ${codeViews.map((n) => `  const code${n}Buffer = new Int32Array(store.code.buffe
   const tableBuffer = store.tables;
   const tableEntryBuffer = store.tableEntries;
   const functionBuffer = store.functions;
-  const memoryView = new DataView(store.memoryBuffer);
-  const memoryArray = new Uint8Array(store.memoryBuffer);
+  let memoryView = new DataView(store.memoryBuffer);
+  let memoryArray = store.memoryArray;
   const instances = store.instances;
 ${
   verified
-    ? `  const memoryWordBuffer = integrity.memoryWords, memorySumBuffer = integrity.memorySums;
+    ? `  let memoryWordBuffer = integrity.memoryWords, memorySumBuffer = integrity.memorySums;
   const globalSumBuffer = integrity.globalSums, frameSealBuffer = integrity.frameSeals;
   const doubleBuffer = new Float64Array(1), doubleWords = new Int32Array(doubleBuffer.buffer);
   const interval = integrity.interval, ticks = integrity.ticks;
@@ -228,7 +232,7 @@ ${codeViews
   .map((n) => `  const code${n} = code${n}Buffer;`)
   .join('\n')}
 
-  const tableEntries = tableEntryBuffer, view = memoryView, bytes = memoryArray;
+  const tableEntries = tableEntryBuffer;
   const memoryOf = (address: number) => store.memories[address];
 
 ${coldFunctions.join('\n\n')}
@@ -276,7 +280,11 @@ ${verified ? VALIDATE : ''}      ${followsSlots ? 'state[State.SlotSum] = slotSu
       state[State.Counter] = next;
     }
   }
-  return runAll;
+  function replaceMemory(): void {
+    memoryView = new DataView(store.memoryBuffer);
+    memoryArray = store.memoryArray;
+${verified ? '    memoryWordBuffer = integrity.memoryWords;\n    memorySumBuffer = integrity.memorySums;\n' : ''}  }
+  return { run: runAll, replaceMemory };
 }
 `;
 }
