@@ -103,9 +103,10 @@ function coreExports(
   const addMemory = (memory: CoreItem | null) => {
     const other = linked.get('memory');
     if (memory !== null && other !== undefined && !isSameItem(other, memory))
-      throw new InterfaceError(
-        'the component is composed of components with memories of their own, which is not supported',
-      );
+      throw new InterfaceError('the component is composed of several with memories of their own: a program has one', [
+        `its ${instances.length} core modules cannot be linked: give each component by itself`,
+        'and connect them in JavaScript, with --imports, or in a program that requires both',
+      ]);
     add('memory', memory);
   };
   const addAllocator = (realloc: CoreItem | null) => {
