@@ -47,3 +47,34 @@ print(usage[2] - usage[1], heaps[2] - heaps[1]);`;
     for (const lines of await printed(program, options)) expect(lines).toEqual(['0 0']);
   });
 });
+
+describe.each([
+  TIERS[1],
+  ['machine code, in slices', { tier: 'native', resumable: true } as Partial<BuildOptions>] as const,
+  TIERS[3],
+])(`calls in slices of modules of AssemblyScript, %s${reason}`, (_, options) => {
+  it('keep what is made for their arguments until they end', async () => {
+    const program = `var app = require("app");
+function told(error, result) { print(error ? error.message : result); }
+var before = app.heap();
+app.ofStrings.async(["a", "b"], function (error, result) { print(result.length, result[0]); });
+app.join.async("a", told);
+app.join.async("a", "+", 3, told);
+app.ofStrings.async(["a", null], told);
+app.ofString.async(5).catch(function (error) { print(error.message); });
+app.fail.async("why", function (error) {
+  print(error.message.indexOf("why") > 0);
+  app.ofNested.async([[new Uint8Array(3)]], function (error, result) { print(result[0][0].length, app.heap() === before); });
+});`;
+    for (const lines of await printed(program, options))
+      expect(messages(lines).sort()).toEqual([
+        '2 a',
+        '3 true',
+        'a+++',
+        'a--',
+        'expected a string',
+        'expected a string',
+        'true',
+      ]);
+  });
+});
