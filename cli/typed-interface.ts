@@ -62,6 +62,9 @@ const filesOf = (folder: string): string[] =>
     .filter((name) => name.endsWith('.wit'))
     .map((name) => join(folder, name));
 
+/** What asc imports by the name that it has in JavaScript, and a board has. */
+const GLOBAL = /^(console\.log|Date\.now|Math\.(a?(sin|cos|tan)|atan2|exp|pow|random|round))$/;
+
 export interface TypedImports {
   typed: TypedInterface;
   /** What the user's file gives, with the functions of the world. */
@@ -83,9 +86,11 @@ export async function typedImportsFor(
   for (const each of given.imports) {
     const { interface: owner, function: declared, core } = each;
     const found = (loaded && userFunction(each, loaded.exports)) ?? hostFunction(each, board);
+    const isAssemblyScript = given.world.convention === 'assemblyscript';
     if (found) users.set(each, found);
-    else if (given.world.convention === 'assemblyscript' && findHostFunction(core.module, core.name, core))
-      standard.add(each);
+    else if (isAssemblyScript && core.module === 'env' && GLOBAL.test(core.name))
+      users.set(each, { global: core.name });
+    else if (isAssemblyScript && findHostFunction(core.module, core.name, core)) standard.add(each);
     else if (declared.member !== 'method' || !hasComponentMethod(owner.name, declared.name)) {
       if (owner.name.startsWith('wasi:')) systems.add(owner.name);
       missing.push(`${userNames(each)[0].join('.')}: ${functionText(declared)}`);

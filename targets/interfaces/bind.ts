@@ -20,6 +20,7 @@ import {
   functionText,
   type Interface,
   type Resource,
+  type Type,
   type TypedFunction,
   type TypedGlobal,
   typeText,
@@ -87,7 +88,7 @@ export function bindModule(module: ModuleDescription, world: World): BoundModule
   const intrinsics = intrinsicsOf(module, world);
   const bound = { world, exports, imports, intrinsics, globals: world.globals, enumerations: world.enumerations };
   if (world.convention === 'assemblyscript') {
-    const allocators = managedRuntime(world, [...exports, ...imports], exported);
+    const allocators = managedRuntime(world, [exports, imports], exported);
     for (const each of world.globals) checkGlobal(module, world, each);
     return { ...bound, destructors: new Map(), realloc: null, allocators };
   }
@@ -107,17 +108,25 @@ export function bindModule(module: ModuleDescription, world: World): BoundModule
   return { ...bound, destructors, realloc, allocators: realloc === null ? [] : [realloc] };
 }
 
-/** The exports of AssemblyScript's runtime that make objects, if any is passed. Throws an InterfaceError if they are not there. */
+/** The exports of AssemblyScript's runtime that make and keep objects, if any is. Throws an InterfaceError if they are not there. */
 function managedRuntime(
   { globals }: World,
-  functions: readonly BoundFunction[],
+  [exports, imports]: readonly [exports: readonly BoundFunction[], imports: readonly BoundFunction[]],
   exported: ReadonlyMap<string, External>,
 ): string[] {
-  const types = functions.flatMap(({ function: { parameters, result } }) => [
-    ...parameters.map(({ type }) => type),
-    ...(result === null ? [] : [result]),
-  ]);
-  const managed = [...types, ...globals.map(({ type }) => type)].find((type) => type.kind === 'managed');
+  const functions = [...exports, ...imports];
+  const parametersOf = (each: BoundFunction) => each.function.parameters.map(({ type }) => type);
+  const resultsOf = (each: BoundFunction) => (each.function.result === null ? [] : [each.function.result]);
+  const made = [
+    ...exports.flatMap(parametersOf),
+    ...imports.flatMap(resultsOf),
+    ...globals.filter(({ isMutable }) => isMutable).map(({ type }) => type),
+  ];
+  // Others are only read, but for those that stay in the module.
+  const read = [...exports.flatMap(resultsOf), ...imports.flatMap(parametersOf), ...globals.map(({ type }) => type)];
+  const managed =
+    made.find((type) => type.kind === 'managed') ??
+    read.find((type) => type.kind === 'managed' && keepsReferences(type));
   const optional = functions.find((each) => each.function.parameters.some(({ isOptional }) => isOptional));
   if (optional && !exported.has(ARGUMENTS_LENGTH))
     throw new InterfaceError(
@@ -132,6 +141,14 @@ function managedRuntime(
       ['compile it with asc --exportRuntime'],
     );
   return names;
+}
+
+/** Whether an object, or one in it, stays in the module. Objects of records are looked into once. */
+function keepsReferences(type: Type, within: readonly Type[] = []): boolean {
+  if (type.kind === 'list') return keepsReferences(type.element, within);
+  if (type.kind === 'record')
+    return !within.includes(type) && type.fields.some((each) => keepsReferences(each.type, [...within, type]));
+  return type.kind === 'managed' && (type.form === 'reference' || keepsReferences(type.type, within));
 }
 
 function checkGlobal({ exports }: ModuleDescription, world: World, { name, type, isMutable }: TypedGlobal): void {

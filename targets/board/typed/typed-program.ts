@@ -21,8 +21,8 @@ interface FunctionOfUser {
   members: readonly string[];
 }
 
-/** Where a function is that the world imports; `host` is the implementation of a board's own. */
-export type UserFunction = FunctionOfUser | { host: string };
+/** Where a function is that the world imports; `host` is the implementation of a board's own, `global` one of its JavaScript. */
+export type UserFunction = FunctionOfUser | { host: string } | { global: string };
 
 /** A module's world, and the user's functions for what it imports. */
 export interface TypedInterface {
@@ -101,7 +101,7 @@ export class TypedProgram {
     this.direct = direct;
     const { bound, users, arena } = typed;
     this.calledWithin = new Set([...bound.allocators, ...bound.destructors.values()]);
-    const isManaged = bound.world.convention === 'assemblyscript' && bound.allocators.length > 0;
+    const isManaged = bound.world.convention === 'assemblyscript';
     const objects = new Map<string, string>();
     const hosts = new Set<string>();
     const isDirect = !sliced;
@@ -158,7 +158,7 @@ ${userImports.length === 0 ? '' : `import { ${userImports.join(', ')} } from 'ow
 ${hosts.size === 0 ? '' : `import { ${[...hosts].join(', ')} } from 'hosts';`}
 ${claim}
 ${printParts(values)}
-${isManaged ? this.managedText() : ''}
+${isManaged ? this.managedText(bound.allocators.length > 0) : ''}
 ${sliced ? printParts(typedSliced) : ''}
 ${fuel ? printParts(typedFuel) : ''}
 ${functions}
@@ -167,8 +167,10 @@ ${exports}`;
   }
 
   /** What the runtime calls of AssemblyScript's runtime, and the runtime. */
-  private managedText(): string {
+  private managedText(makesObjects: boolean): string {
     const { make, keep, release } = MANAGED_RUNTIME;
+    // Otherwise, objects are only read.
+    if (!makesObjects) return printParts(typedManaged);
     return `
 function newObject(bytes, classId) { return ${this.variableOf(make)}(bytes, classId); }
 function keepObject(address) { ${this.variableOf(keep)}(address); }
@@ -199,6 +201,7 @@ function userText(found: UserFunction, objects: Map<string, string>, hosts: Set<
     hosts.add(found.host);
     return name(found.host);
   }
+  if ('global' in found) return name(found.global);
   const { from, members } = found;
   const as = objects.get(from) ?? `$user${objects.size}`;
   objects.set(from, as);

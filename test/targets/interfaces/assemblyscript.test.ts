@@ -141,6 +141,12 @@ describe('declarations of asc', () => {
     expect(errorOf(add(from, to), numbers)[0]).toBe(message);
   });
 
+  it('need nothing of the runtime for what is only read', () => {
+    const returned = '@returns `i32`';
+    expect(errorOf(add(returned, returned.replace('i32', '~lib/string/String')), numbers)).toEqual([]);
+    expect(errorOf(add(returned, returned.replace('i32', '~lib/map/Map<i32,i32>')), numbers)[0]).toContain('__pin');
+  });
+
   it('are refused where they differ from the module, or are read', () => {
     const random = new Random(7);
     const next = (below: number) => random.below(below);
