@@ -1,7 +1,7 @@
 // Runs on a simulated board the same files that `flash` writes to a real one.
 
 import type { Board } from '../boards/index.js';
-import { SimulatedBoard, SimulationError, Start, screenOf, valueChangeDump } from '../sim/index.js';
+import { type Outlines, SimulatedBoard, SimulationError, Start, screenOf, valueChangeDump } from '../sim/index.js';
 import { Trap, WasmTrap } from '../src/index.js';
 import { BuildError } from '../targets/board/build-error.js';
 import { callText, resultBits, resultsText } from '../targets/board/exported-call.js';
@@ -26,6 +26,7 @@ import { ProgramOutput } from './program-output.js';
 import { isEspruinoProgram } from './program-with-modules.js';
 import { readStoredFiles, store } from './stored-file.js';
 import { pathOf, resultType, typedArguments, typedFunction, typedText } from './typed-invocation.js';
+import { outlinesIn } from './vector-font-option.js';
 import { blockLimits } from './watchdog-option.js';
 import { writeOutput } from './write-output.js';
 
@@ -64,6 +65,8 @@ export interface BoardRunOptions {
   put?: Record<string, string>;
   /** Of readings of the accelerometer, `x,y,z` in g a line. */
   accelerometer?: string;
+  /** A file with the outlines of the vector font. */
+  vectorFont?: string;
   /** Files to write: the screen, and what happened on the pins. */
   png?: string;
   waveform?: string;
@@ -84,6 +87,7 @@ export interface ImageRunOptions extends Pick<BoardRunOptions, 'watchdog' | 'sec
   handles?: (error: string) => boolean;
   /** Each is a reading of the accelerometer, in g. */
   readings?: number[][];
+  vectorFont?: Outlines;
 }
 
 /** What a WASI program on a board throws where it ends with an exit code. */
@@ -137,6 +141,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
                 if (!options.json) output.print([result.value]);
               });
     const readings = options.accelerometer === undefined ? [] : readReadings(options.accelerometer);
+    const vectorFont = outlinesIn(options.vectorFont);
     const files = [...put, ...image.files];
     let trap: WasmTrap | CommandError | undefined;
     let exitCode = 0;
@@ -153,8 +158,11 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
       exitCode ||= Number(code ?? 0) & 255;
       return found !== undefined || code !== undefined;
     };
-    const simulated = runImage({ ...image, files }, board, { ...options, call, readings, handles }, (text) =>
-      output.write(Buffer.from(text, 'latin1')),
+    const simulated = runImage(
+      { ...image, files },
+      board,
+      { ...options, call, readings, handles, vectorFont },
+      (text) => output.write(Buffer.from(text, 'latin1')),
     );
     writePictures(simulated, options);
     if (trap !== undefined && options.json)
@@ -173,7 +181,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
 export function runImage(
   image: BoardImage,
   board: Board,
-  { watchdog, seconds, call, handles, readings = [] }: ImageRunOptions,
+  { watchdog, seconds, call, handles, readings = [], vectorFont }: ImageRunOptions,
   print: (text: string) => void,
 ): SimulatedBoard {
   let results: string | undefined;
@@ -181,6 +189,7 @@ export function runImage(
   const simulated = new SimulatedBoard(board, {
     // A call has no timers that could end with the time given.
     ...blockLimits(watchdog ?? (call && seconds)),
+    vectorFont,
     handles: (error) => {
       hasThrown = true;
       return handles?.(error) === true;

@@ -42,6 +42,7 @@ import { statisticsText } from './statistics.js';
 import { addStoredFile } from './stored-file.js';
 import { TranslatedRun } from './translated-run.js';
 import { runTyped } from './typed-run.js';
+import { vectorFontOption } from './vector-font-option.js';
 import { verificationLevel } from './verification-option.js';
 import { watch, watchOption } from './watch.js';
 import { seconds, watchdogOption } from './watchdog-option.js';
@@ -130,6 +131,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('--seconds <n>', 'end a call, or the timers (default: after 10), after this much board time', seconds)
     .option('--put <name=file>', 'put a file into Storage (repeatable)', addStoredFile)
     .option('--accelerometer <file>', 'readings: one x,y,z in g per line, 12.5 lines per second')
+    .addOption(vectorFontOption())
     .option('--png <file>', 'write the final contents of the screen')
     .option('--waveform <file>', 'write the changes of the pins, as a VCD file')
     .addHelpText('after', DETAILS)
@@ -214,6 +216,7 @@ const boardOptions = [
   'seconds',
   'put',
   'accelerometer',
+  'vectorFont',
   'png',
   'waveform',
   'optimise',
@@ -221,7 +224,7 @@ const boardOptions = [
 
 function refuse(options: RunOptions, names: readonly (keyof RunOptions)[], why: string): void {
   const given = names.find((name) => options[name] !== undefined);
-  if (given) throw new UsageError(`--${given} ${why}`);
+  if (given) throw new UsageError(`--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${why}`);
 }
 
 /** An imported memory or table, as large as the module asks for. */

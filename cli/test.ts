@@ -2,12 +2,13 @@
 
 import { Command } from 'commander';
 import type { Board } from '../boards/index.js';
-import { SimulatedBoard, SimulationError, secondsOf } from '../sim/index.js';
+import { type Outlines, SimulatedBoard, SimulationError, secondsOf } from '../sim/index.js';
 import { projectBoards } from './configuration-file.js';
 import { printError } from './errors.js';
 import { readInputFile } from './input-file.js';
 import { namedBoard } from './named-board.js';
 import { printText } from './print.js';
+import { outlinesIn, vectorFontOption } from './vector-font-option.js';
 import { blockLimits, seconds, watchdogOption } from './watchdog-option.js';
 import { writeOutput } from './write-output.js';
 
@@ -15,6 +16,7 @@ interface TestCommandOptions {
   board: string;
   seconds?: number;
   watchdog?: number;
+  vectorFont?: string;
   json?: boolean;
   junit?: string;
 }
@@ -62,6 +64,7 @@ export function createTestCommand(ended: (exitCode: number) => void): Command {
       seconds,
     )
     .addOption(watchdogOption())
+    .addOption(vectorFontOption())
     .option('-j, --json', 'print one line of JSON for each program')
     .option('--junit <file>', 'also write the results to a file in the JUnit format')
     .addHelpText('after', DETAILS)
@@ -71,9 +74,13 @@ export function createTestCommand(ended: (exitCode: number) => void): Command {
 async function testFiles(files: string[], options: TestCommandOptions): Promise<number> {
   try {
     const board = namedBoard(options.board, await projectBoards());
+    const vectorFont = outlinesIn(options.vectorFont);
     const results: TestResult[] = [];
     for (const file of files) {
-      const result = testProgram(file, Buffer.from(readInputFile(file)).toString('latin1'), board, options);
+      const result = testProgram(file, Buffer.from(readInputFile(file)).toString('latin1'), board, {
+        ...options,
+        vectorFont,
+      });
       results.push(result);
       printText(1, options.json ? `${jsonLine(result)}\n` : textOf(result));
     }
@@ -91,11 +98,12 @@ export function testProgram(
   file: string,
   source: string,
   board: Board,
-  options: Pick<TestCommandOptions, 'seconds' | 'watchdog'>,
+  options: Pick<TestCommandOptions, 'seconds' | 'watchdog'> & { vectorFont?: Outlines },
 ): TestResult {
   let failure: string | undefined;
   const simulated = new SimulatedBoard(board, {
     ...blockLimits(options.watchdog),
+    vectorFont: options.vectorFont,
     handles: (error) => {
       failure ??= `Uncaught ${error}`;
       return false;

@@ -11,6 +11,7 @@ export { lint } from './language/lint.js';
 export { valueChangeDump } from './pins/value-change-dump.js';
 export { png } from './screen/png.js';
 export { screenOf } from './screen/screens.js';
+export { type Outlines, readOutlines } from './screen/vector-font.js';
 export { SimulatedBoard, type SimulatorOptions } from './simulated-board.js';
 export { SimulationError } from './simulation-error.js';
 export { Flash, PowerCut } from './storage/flash.js';

@@ -120,6 +120,8 @@ export function makeChecks(
   const { note, forget, arrange } = parts.keyOrder;
   const { primitiveOf, isEqual, isSame, isIn, isInstance, namesOf } = parts.operators;
   const WHOLE = 2 ** 31;
+  /** The codes of the digits 0 and 9. */
+  const [ZERO, NINE] = [48, 57];
   /** Numbers from here on have an exponent in their name. */
   const LONG_NAME = 1e21;
 
@@ -299,7 +301,10 @@ export function makeChecks(
 
     /** Member that may be created, of a name that may be a whole number. */
     private created(object: unknown, name: unknown): void {
-      if (typeof object === 'object' && object !== null) note(object, `${name as string}`);
+      if (typeof object !== 'object' || object === null) return;
+      const key = `${name as string}`;
+      const first = key.charCodeAt(0);
+      if (first >= ZERO && first <= NINE) note(object, key);
     }
 
     /** Element that was assigned: what it is now. */
