@@ -18,6 +18,8 @@ export class MemoryAccount {
   readonly layout: JsVarLayout;
   /** Buffers whose data stay in flash, where Storage has them. */
   readonly inFlash = new WeakSet<object>();
+  /** The buffers of views that are none of V8's. */
+  readonly viewed = new WeakMap<object, ArrayBuffer>();
   /** What fits into a name beside it. */
   private readonly packed: number;
   private seen = new Set<unknown>();
@@ -107,6 +109,8 @@ export class MemoryAccount {
 
   private contents(object: object): number {
     if (ArrayBuffer.isView(object)) return 1 + this.value(bufferOf(object), false);
+    const buffer = this.viewed.get(object);
+    if (buffer !== undefined) return 1 + this.value(buffer, false);
     const kind = Object.prototype.toString.call(object);
     // With the string that says where the data are.
     if (this.inFlash.has(object)) return 2;

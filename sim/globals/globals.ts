@@ -62,6 +62,7 @@ export function createGlobals(board: GlobalsBoard): Globals {
     engineError: (kind, message) => engineError(kind, message).join('\n'),
     stackTrace: (calls, message) => board.traces.print(calls, message),
     allocating: (bytes) => board.allocating(bytes),
+    viewing: (view, buffer) => board.account.viewed.set(view, buffer),
     growing: (count, isString) => board.growing(count, isString),
     evaluate: (text) => board.evaluate(text, { name: 'eval' }),
     evaluateListener: (text) => board.evaluate(text, { name: 'event' }),

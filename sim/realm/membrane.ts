@@ -19,6 +19,7 @@ export interface RealmNatives {
   Set: SetConstructor;
   WeakMap: WeakMapConstructor;
   WeakSet: WeakSetConstructor;
+  Proxy: ProxyConstructor;
   RangeError: RangeErrorConstructor;
   apply: <R>(run: (...values: never[]) => R, on: unknown, values: ArrayLike<unknown>) => R;
   construct: typeof Reflect.construct;
@@ -79,6 +80,7 @@ function realmSide(foreign: object): RealmSide {
     Set,
     WeakMap,
     WeakSet,
+    Proxy,
     RangeError,
     apply: apply as RealmNatives['apply'],
     construct,

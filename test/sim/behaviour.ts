@@ -65,6 +65,15 @@ export const behaviours: Behaviour[] = [
   is('var a = new Uint8Array(4), b; b = a[3] = 300; return b', '44'),
   is('var a = new Int32Array(1), f = () => a; return f()[0] = 4294967295', '-1'),
   is('var a = new Int8Array(1); return (a[0] += 200) + "," + a[0]', '-56,-56'),
+  is(
+    'var b = new Uint8Array(12), w = new Int32Array(b.buffer, 1, 2); w[1] = 0x12345678; return b.join() + ";" + w[1] + ";" + w.length',
+    '0,0,0,0,0,120,86,52,18,0,0,0;305419896;2',
+  ),
+  is(
+    'var b = new Uint8Array(12), d = new Float64Array(b.buffer, 3, 1); d[0] = 1.5; return b.join() + ";" + (d[0] + 1)',
+    '0,0,0,0,0,0,0,0,0,248,63,0;2.5',
+  ),
+  is('var d = new Float64Array(1); return ((d[0] = 0 / 0) <= 1 / 0) + "," + ((d[0] = 1 / 0) <= 1 / 0)', 'false,true'),
   is('var f = new Float32Array(1), x = (f[0] = 1 / 3) * 3; return x == 1 ? "as it was" : "rounded"', 'rounded'),
   is('var a = [1, 2]; a[-1] = 7; return a[-1] + "," + a.length', '7,2'),
   is('return new Uint8Array(new ArrayBuffer(70000), 65535, 4).length', '4'),

@@ -8,6 +8,8 @@ import type { Numbers } from './numbers.js';
 export interface BuffersHost {
   /** Before a buffer of so many bytes is made. */
   allocating: (bytes: number) => void;
+  /** A view was made that is none of V8's. */
+  viewing: (view: object, buffer: ArrayBuffer) => void;
 }
 
 type View = Uint8Array;
@@ -33,6 +35,7 @@ export function buffersLibrary(
   const { isArray } = Array;
   const NativeBuffer = ArrayBuffer;
   const NativeDataView = DataView;
+  const unaligned = new natives.WeakSet<object>();
   const Bytes = Uint8Array;
   const Clamped = Uint8ClampedArray;
   const NativeFloat32 = Float32Array;
@@ -141,12 +144,42 @@ export function buffersLibrary(
       for (let at = 0; at < items.length; at++) made[at] = (isWhole ? stored(made, items[at]) : items[at]) as number;
       return made;
     };
+    // V8 has no view that starts between elements: the first bytes of another array are its elements while it is read and written.
+    const unalignedView = (buffer: ArrayBuffer, start: number, count: number) => {
+      if (start + count * width > buffer.byteLength) throw failure('Invalid length for ArrayBuffer');
+      const bytes = new Bytes(buffer, start, count * width);
+      const one = new Native(1);
+      const bytesOfOne = new Bytes(one.buffer);
+      const placeOf = (key: string | symbol) => {
+        const at = typeof key === 'string' && key !== '' ? +key : -1;
+        return at >= 0 && at % 1 === 0 && at < count ? at * width : -1;
+      };
+      const view = new natives.Proxy(new Native(count), {
+        get(elements, key) {
+          const place = placeOf(key);
+          if (place < 0) return key === 'buffer' ? buffer : elements[key as never];
+          for (let at = 0; at < width; at++) bytesOfOne[at] = bytes[place + at];
+          return one[0];
+        },
+        set(_elements, key, value) {
+          const place = placeOf(key);
+          if (place < 0) return true;
+          one[0] = value;
+          for (let at = 0; at < width; at++) bytes[place + at] = bytesOfOne[at];
+          return true;
+        },
+      });
+      unaligned.add(view);
+      host.viewing(view, buffer);
+      return view;
+    };
     const Constructor = constructible(([first, offset, length]) => {
       if (isBuffer(first)) {
         const start = integer(offset);
         checkOffset(start);
-        if (length !== undefined && integer(length) > 0) return new Native(first, start, integer(length));
-        return new Native(first, start, Math.max(0, Math.floor((first.byteLength - start) / width)));
+        const rest = Math.max(0, Math.floor((first.byteLength - start) / width));
+        const count = length !== undefined && integer(length) > 0 ? integer(length) : rest;
+        return start % width === 0 ? new Native(first, start, count) : unalignedView(first, start, count);
       }
       if (typeof first === 'number') {
         if (first < 0) throw failure('Invalid length for ArrayBuffer');
@@ -246,7 +279,8 @@ export function buffersLibrary(
       return made;
     },
     Float32Array: BoardFloat32,
-    isTypedArray: (value): value is Uint8Array => isView(value) && !(value instanceof NativeDataView),
+    isTypedArray: (value): value is Uint8Array =>
+      isView(value) ? !(value instanceof NativeDataView) : unaligned.has(value as object),
     isFloat: (view) => view instanceof NativeFloat32 || view instanceof NativeFloat64,
     stored,
   };
