@@ -122,7 +122,8 @@ function withPureScratch(declaration: Declaration): Declaration {
 
 export async function writeBoardTexts(root = fileURLToPath(new URL('../../', import.meta.url))): Promise<void> {
   const replacements = readDeclarations(`${root}targets/board/numeric-replacements.ts`);
-  const replaced = replacements.filter(({ kind }) => kind === 'function').map(({ name }) => name);
+  const numericNames = new Set(readDeclarations(`${root}src/numeric.ts`).map(({ name }) => name));
+  const replaced = replacements.map(({ name }) => name).filter((name) => numericNames.has(name));
   const numeric = [...replacements, ...numericDeclarations(`${root}src/numeric.ts`, replaced)].map(withPureScratch);
   const board = (...names: string[]) => names.map((name) => scriptOf(root, `targets/board/${name}.ts`)).join('\n');
   const nativeRuntime = (name: string) => partsOf(board(`native/runtime/${name}`));

@@ -13,12 +13,14 @@ const rootBuffer = new ArrayBuffer(8);
 const rootValue = new Float64Array(rootBuffer);
 const rootWords = new Int32Array(rootBuffer);
 
-/**
- * The square root, rounded to nearest: Espruino's Math.sqrt is `exp(log(x) / 2)`, which is some units off. Two steps of
- * Newton's method, then the exact remainder tells whether the neighbour is nearer.
- */
-export function f64_sqrt(a: number): number {
-  // Zeros, negative numbers, infinity and NaN.
+/** 2^-53: half the distance to the next double, of 1. */
+const HALF_UNIT = 1 / 9007199254740992;
+/** Between these, no step overflows or loses bits. Espruino takes long to read a literal with a large exponent. */
+const MOST_PLAIN = 1e270;
+const LEAST_PLAIN = 1e-270;
+
+/** The root in the cases that are rare: zeros, negative numbers, infinity, NaN, and numbers far from 1. */
+function rareRoot(a: number): number {
   if (!(a > 0) || a === Infinity) return a < 0 ? NaN : a;
   let scale = 1;
   rootValue[0] = a;
@@ -45,4 +47,24 @@ export function f64_sqrt(a: number): number {
   rootWords[0] = 0;
   rootWords[1] = (half + 1023) << 20;
   return y * rootValue[0] * scale;
+}
+
+/**
+ * The square root, rounded to nearest: Espruino's Math.sqrt is `exp(log(x) / 2)`, which is some units off. After a step of
+ * Newton's method, the exact remainder tells whether a neighbour is nearer. A power of two has no neighbours at equal distances.
+ */
+export function f64_sqrt(a: number): number {
+  if (!(a > LEAST_PLAIN && a < MOST_PLAIN)) return rareRoot(a);
+  let y = Math.sqrt(a);
+  y = (y + a / y) / 2;
+  const split = y * SPLITTER;
+  const high = split - (split - y);
+  const low = y - high;
+  const square = y * y;
+  const rest = a - square - (high * high - square + 2 * high * low + low * low);
+  const next = y + y * HALF_UNIT;
+  const unit = next - y;
+  if (unit === 0) return rest === 0 ? y : rareRoot(a);
+  const bound = y * unit;
+  return rest > bound ? next : rest > -bound ? y : y - unit;
 }

@@ -31,7 +31,8 @@ function roots(): number[] {
 describe('the square root', () => {
   it('is exact in Node', () => {
     const doubles = new Float64Array(samples().buffer);
-    for (const value of [...doubles, 0, -0, Infinity, 4, 5e-324]) expect(f64_sqrt(value)).toBe(Math.sqrt(value));
+    const near = [1, 4, 2 ** 100].flatMap((power) => [power * (1 - 2 ** -53), power, power * (1 + 2 ** -52)]);
+    for (const value of [...doubles, ...near, 0, -0, Infinity, 5e-324]) expect(f64_sqrt(value)).toBe(Math.sqrt(value));
     expect(f64_sqrt(-1)).toBeNaN();
   });
 
