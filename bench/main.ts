@@ -93,7 +93,7 @@ async function runTranslated(options: Options & { spawn: number }): Promise<void
   print(all, formatTranslated(all), options);
 }
 
-async function runInEspruino(options: { json?: boolean; record?: boolean }): Promise<void> {
+async function runInEspruino(options: { json?: boolean; record?: boolean; filter: string }): Promise<void> {
   const { ESPRUINO: time, ESPRUINO_INSTRUCTIONS: count } = process.env;
   if (!time && !count) throw new Error('env ESPRUINO or ESPRUINO_INSTRUCTIONS is to be the command that runs Espruino');
   if (options.record) {
@@ -101,7 +101,7 @@ async function runInEspruino(options: { json?: boolean; record?: boolean }): Pro
     record(count);
     return;
   }
-  const comparison = await compareInEspruino({ time, count });
+  const comparison = await compareInEspruino({ time, count }, options.filter);
   process.stdout.write(options.json ? `${JSON.stringify(comparison)}\n` : formatEspruino(comparison));
 }
 
@@ -150,6 +150,7 @@ const program = new Command('bench')
     new Command('espruino')
       .description('translated code in Espruino, as ratios to hand-written JavaScript; see bench/README.md')
       .option('--json', 'print one line of JSON')
+      .option('--filter <text>', 'only what has this in its name', '')
       .option('--record', 'record the instructions of hand-written programs, for the tests of the cost model')
       .action(runInEspruino),
   )

@@ -1,16 +1,20 @@
 // Translated code beside hand-written JavaScript, in Espruino itself and in the simulator's cost model.
 
-import { type Contestant, contestants, written } from './contestant.js';
+import { STATEMENT_INSTRUCTIONS } from '../../boards/slice.js';
+import { type Contestant, contestants, programContestants, written } from './contestant.js';
 import { countInstructions, type Measured, measureTimes } from './measurement.js';
 import { predict } from './prediction.js';
-import { kernels } from './workload.js';
+import { kernels, programs, type Workload } from './workload.js';
 
-/** Instructions of a statement `a=a+1;`, which the model counts in. */
-const STATEMENT = 4000;
+/** `commands` run Espruino; see bench/README.md. */
+export interface Commands {
+  time?: string;
+  count?: string;
+}
 
-export interface Comparison {
-  /** What is compared with what a person wrote. */
-  contestants: string[];
+/** Figures of kernels or programs, by name. */
+export interface Group {
+  title: string;
   /** Seconds, in one process and in turns. */
   times?: Measured;
   /** Of a processor, each call once. */
@@ -19,54 +23,103 @@ export interface Comparison {
   predicted: Measured;
 }
 
-/** `commands` run Espruino; see bench/README.md. */
-export async function compareInEspruino(commands: { time?: string; count?: string }): Promise<Comparison> {
-  const others = await contestants();
-  const all: Contestant[] = [written(), ...others];
+export interface Comparison {
+  /** What is compared with what a person wrote. */
+  contestants: string[];
+  groups: Group[];
+}
+
+/** Kernels and programs with `filter` in their names. Throws an Error if there are none. */
+export async function compareInEspruino(commands: Commands, filter: string): Promise<Comparison> {
+  const groups: Group[] = [];
+  let names: string[] = [];
+  const chosen = Object.fromEntries(Object.entries(kernels).filter(([name]) => name.includes(filter)));
+  if (Object.keys(chosen).length > 0) {
+    const all = [written(), ...(await contestants())];
+    names = all.slice(1).map(({ name }) => name);
+    groups.push({ title: 'kernels', ...measured(commands, all, chosen) });
+  }
+  for (const isHeldOut of [false, true]) {
+    const group = programs.filter((each) => each.isHeldOut === isHeldOut && each.name.includes(filter));
+    const parts: Omit<Group, 'title'>[] = [];
+    for (const program of group) {
+      const all = await programContestants(program);
+      names = all.slice(1).map((each) => each.name);
+      parts.push(renamed(measured(commands, all, program.workload), program.name));
+    }
+    if (parts.length > 0) groups.push({ title: isHeldOut ? 'programs held out' : 'programs', ...together(parts) });
+  }
+  if (groups.length === 0) throw new Error(`no kernel or program has "${filter}" in its name`);
+  return { contestants: names, groups };
+}
+
+function measured(commands: Commands, all: Contestant[], workload: Workload): Omit<Group, 'title'> {
   return {
-    contestants: others.map(({ name }) => name),
-    times: commands.time === undefined ? undefined : measureTimes(commands.time, all),
-    instructions: commands.count === undefined ? undefined : countInstructions(commands.count, all),
-    predicted: predict(all),
+    times: commands.time === undefined ? undefined : measureTimes(commands.time, all, workload),
+    instructions: commands.count === undefined ? undefined : countInstructions(commands.count, all, workload),
+    predicted: predict(all, workload),
+  };
+}
+
+/** Figures of `run` as those of the program. */
+function renamed({ times, instructions, predicted }: Omit<Group, 'title'>, name: string): Omit<Group, 'title'> {
+  const one = (of?: Measured) => of && { [name]: of.run };
+  return { times: one(times), instructions: one(instructions), predicted: { [name]: predicted.run } };
+}
+
+function together(parts: Omit<Group, 'title'>[]): Omit<Group, 'title'> {
+  const joined = (of: (part: Omit<Group, 'title'>) => Measured | undefined) =>
+    of(parts[0]) && Object.assign({}, ...parts.map(of));
+  return {
+    times: joined(({ times }) => times),
+    instructions: joined(({ instructions }) => instructions),
+    predicted: joined(({ predicted }) => predicted),
   };
 }
 
 /** Ratios to what a person wrote, and how far the model is off. */
-export function formatComparison({ contestants: names, times, instructions, predicted }: Comparison): string {
-  const ratio = (of: Measured, kernel: string, name: string) => of[kernel][name] / of[kernel].written;
-  const sources = [
-    ...(times ? [['time', times] as const] : []),
-    ...(instructions ? [['instructions', instructions] as const] : []),
-    ['model', predicted] as const,
-  ];
-  const columns = names.flatMap((name) =>
-    sources.map(([heading, of]) => ({ name, heading, of: (kernel: string) => ratio(of, kernel, name) })),
-  );
+export function formatComparison({ contestants: names, groups }: Comparison): string {
+  const sources = (['times', 'instructions', 'predicted'] as const).filter((source) => groups[0][source]);
+  const headings = { times: 'time', instructions: 'instructions', predicted: 'model' };
+  const columns = names.flatMap((name) => sources.map((source) => ({ name, source })));
   const lines = [
-    `${' '.repeat(16)}${columns.map(({ name }, index) => (index % sources.length === 0 ? name : '').padStart(14)).join('')}\n`,
-    `${' '.repeat(16)}${columns.map(({ heading }) => heading.padStart(14)).join('')}\n`,
+    `${' '.repeat(18)}${columns.map(({ name }, index) => (index % sources.length === 0 ? name : '').padStart(14)).join('')}\n`,
+    `${' '.repeat(18)}${columns.map(({ source }) => headings[source].padStart(14)).join('')}\n`,
   ];
-  const row = (title: string, value: (of: (kernel: string) => number) => number) =>
-    `${title.padEnd(16)}${columns.map(({ of }) => value(of).toFixed(2).padStart(14)).join('')}\n`;
-  for (const kernel of Object.keys(kernels)) lines.push(row(kernel, (of) => of(kernel)));
-  lines.push(row('geometric mean', (of) => geometricMean(Object.keys(kernels).map(of))));
-  if (instructions) lines.push('\n', formatErrors(['written', ...names], instructions, predicted));
+  const row = (title: string, value: (column: { name: string; source: (typeof sources)[number] }) => number) =>
+    `${title.padEnd(18)}${columns.map((column) => value(column).toFixed(2).padStart(14)).join('')}\n`;
+  const ratio = (group: Group, kernel: string, name: string, source: (typeof sources)[number]) =>
+    group[source]![kernel][name] / group[source]![kernel].written;
+  const ratios = (of: Group[], name: string, source: (typeof sources)[number]) =>
+    of.flatMap((group) => Object.keys(group.predicted).map((kernel) => ratio(group, kernel, name, source)));
+  for (const group of groups) {
+    lines.push(`${group.title}\n`);
+    for (const kernel of Object.keys(group.predicted))
+      lines.push(row(`  ${kernel}`, ({ name, source }) => ratio(group, kernel, name, source)));
+    lines.push(row('  geometric mean', ({ name, source }) => geometricMean(ratios([group], name, source))));
+  }
+  lines.push(row('all, mean', ({ name, source }) => geometricMean(ratios(groups, name, source))));
+  lines.push(row('all, worst', ({ name, source }) => Math.max(...ratios(groups, name, source))));
+  if (sources.includes('instructions')) lines.push('\n', formatErrors(['written', ...names], groups));
   return lines.join('');
 }
 
 /** By how much the model says more than is counted, in percent; and where it is furthest off. */
-function formatErrors(names: string[], instructions: Measured, predicted: Measured): string {
-  const off = (kernel: string, name: string) => (predicted[kernel][name] * STATEMENT) / instructions[kernel][name] - 1;
+function formatErrors(names: string[], groups: Group[]): string {
   const percent = (value: number) => `${(value * 100).toFixed(0)} %`.padStart(14);
   const row = (title: string, of: (name: string) => number) =>
-    `${title.padEnd(16)}${names.map((name) => percent(of(name))).join('')}\n`;
+    `${title.padEnd(18)}${names.map((name) => percent(of(name))).join('')}\n`;
+  const off = groups.flatMap(({ predicted, instructions }) =>
+    Object.keys(predicted).map((kernel) => ({
+      kernel,
+      of: (name: string) => (predicted[kernel][name] * STATEMENT_INSTRUCTIONS) / instructions![kernel][name] - 1,
+    })),
+  );
   const farthest = (name: string) =>
-    Object.keys(kernels)
-      .map((kernel) => off(kernel, name))
-      .reduce((worst, each) => (Math.abs(each) > Math.abs(worst) ? each : worst));
+    off.map(({ of }) => of(name)).reduce((worst, each) => (Math.abs(each) > Math.abs(worst) ? each : worst));
   return [
-    `${'model, off by'.padEnd(16)}${names.map((name) => name.padStart(14)).join('')}\n`,
-    ...Object.keys(kernels).map((kernel) => row(kernel, (name) => off(kernel, name))),
+    `${'model, off by'.padEnd(18)}${names.map((name) => name.padStart(14)).join('')}\n`,
+    ...off.map(({ kernel, of }) => row(`  ${kernel}`, of)),
     row('worst', farthest),
   ].join('');
 }

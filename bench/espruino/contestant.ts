@@ -5,8 +5,9 @@ import { type Board, banglejs2 } from '../../boards/index.js';
 import { type BuildOptions, buildProgram } from '../../targets/board/build.js';
 import type { StorageFile } from '../../targets/board/image.js';
 import { parsable } from '../../targets/board/parsable.js';
-import { readModule } from '../../targets/module/read-module.js';
-import { kernels, moduleBytes, writtenText } from './workload.js';
+import { type ReadModule, readModule } from '../../targets/module/read-module.js';
+import { kernelBytes } from '../kernels.js';
+import { type EspruinoProgram, kernels, moduleBytes, writtenProgram, writtenText } from './workload.js';
 
 export interface Contestant {
   /** What `require` finds it under. */
@@ -22,44 +23,57 @@ const BOARD: Board = { ...banglejs2, cStack: { bytes: 60_512, known: 'exactly' }
 /** Of linear memory: the kernels need no more. */
 const MEMORY = 8192;
 
-/** Minified, as programs are that go into Storage. */
+/** What a person wrote, minified, as programs are that go into Storage. */
 export function written(): Contestant {
-  return { name: 'written', text: minified(writtenText()), files: [] };
+  return writtenAs('written', writtenText(), Object.keys(kernels));
 }
 
 /** The same, in which each function asks for the board's compiler, which does not take some of them. */
 export function writtenForJit(): Contestant {
-  const text = writtenText().replace(/function.*\{$/gm, '$& "jit";');
-  return { name: 'written-jit', text: parsable(minified(text)), files: [] };
+  return forJit(writtenText(), Object.keys(kernels));
 }
 
-function minified(source: string): string {
-  const lines = Object.keys(kernels).map((name) => `EXPORTS.${name}=${name};`);
+function forJit(source: string, names: readonly string[]): Contestant {
+  const { text, ...rest } = writtenAs('written-jit', source.replace(/function.*\{$/gm, '$& "jit";'), names);
+  return { ...rest, text: parsable(text) };
+}
+
+function writtenAs(name: string, source: string, exported: readonly string[]): Contestant {
+  const lines = exported.map((each) => `EXPORTS.${each}=${each};`);
   const options = { minify: true, target: 'es2015', format: 'esm' } as const;
   const { code } = transformSync(`${source}\n${lines.join('')}`, options);
-  return code.trim().replace(/\bEXPORTS\b/g, 'exports');
+  return { name, text: code.trim().replace(/\bEXPORTS\b/g, 'exports'), files: [] };
 }
 
-async function translated(name: string, options: Partial<BuildOptions> = {}): Promise<Contestant> {
-  const { image } = await buildProgram(readModule(moduleBytes()), {
-    board: BOARD,
-    name,
-    tier: 'js',
-    memoryBytes: MEMORY,
-    ...options,
-  });
+async function translated(name: string, module: ReadModule, options: Partial<BuildOptions> = {}): Promise<Contestant> {
+  const { image } = await buildProgram(module, { board: BOARD, name, tier: 'js', ...options });
   const files = image.files.filter((file) => file.name !== name);
   const program = image.files.find((file) => file.name === name)!;
   return { name, text: Buffer.from(program.bytes).toString('latin1'), files };
 }
 
-/** All that are compared with what a person wrote, by the heading of their column. */
+/** The ways of translation, by the heading of their column. */
+const WAYS: Readonly<Record<string, Partial<BuildOptions>>> = {
+  translated: {},
+  fuel: { fuel: true },
+  jitted: { jit: 'all' },
+  'jitted-fuel': { jit: 'all', fuel: true },
+};
+
+async function inAllWays(module: ReadModule, options: Partial<BuildOptions>): Promise<Contestant[]> {
+  const all: Contestant[] = [];
+  for (const [name, way] of Object.entries(WAYS)) all.push(await translated(name, module, { ...options, ...way }));
+  return all;
+}
+
+/** All kernels, in all ways that are compared with what a person wrote. */
 export async function contestants(): Promise<Contestant[]> {
-  return [
-    await translated('translated'),
-    await translated('fuel', { fuel: true }),
-    await translated('jitted', { jit: 'all' }),
-    await translated('jitted-fuel', { jit: 'all', fuel: true }),
-    writtenForJit(),
-  ];
+  return [...(await inAllWays(readModule(moduleBytes()), { memoryBytes: MEMORY })), writtenForJit()];
+}
+
+/** A program as a person wrote it, and in all ways that are compared with that. */
+export async function programContestants({ name }: EspruinoProgram): Promise<Contestant[]> {
+  const source = writtenProgram(name);
+  const all = await inAllWays(readModule(kernelBytes(name)), {});
+  return [writtenAs('written', source, ['run']), ...all, forJit(source, ['run'])];
 }

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Contestant } from './contestant.js';
-import { kernels, type Workload } from './workload.js';
+import type { Workload } from './workload.js';
 
 /** By function, then by contestant. */
 export type Measured = Record<string, Record<string, number>>;
@@ -20,20 +20,16 @@ const MARK_SPREAD = 1.1;
 const PIECE = 3000;
 
 /** The shortest of some times of each, in seconds; `command` runs Espruino. */
-export function measureTimes(command: string, contestants: readonly Contestant[]): Measured {
-  const { output } = run(command, contestants, kernels, ROUNDS);
-  return results(output, contestants, kernels, (_, seconds) => seconds);
+export function measureTimes(command: string, contestants: readonly Contestant[], workload: Workload): Measured {
+  const { output } = run(command, contestants, workload, ROUNDS);
+  return results(output, contestants, workload, (_, seconds) => seconds);
 }
 
 /**
  * Instructions of a call of each. `command` runs Espruino and says on standard error, in a line that ends with a number, how
  * many instructions it has executed each time that the program asks for the time.
  */
-export function countInstructions(
-  command: string,
-  contestants: readonly Contestant[],
-  workload: Workload = kernels,
-): Measured {
+export function countInstructions(command: string, contestants: readonly Contestant[], workload: Workload): Measured {
   const [first, ...others] = contestants;
   // Two at a time: Espruino has no room for all of them.
   const together = others.length > 0 ? others.map((each) => [first, each]) : [[first]];

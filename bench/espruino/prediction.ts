@@ -4,10 +4,10 @@ import { banglejs2, statementSeconds } from '../../boards/index.js';
 import { SimulatedBoard } from '../../sim/index.js';
 import type { Contestant } from './contestant.js';
 import type { Measured } from './measurement.js';
-import { kernels, type Workload } from './workload.js';
+import type { Workload } from './workload.js';
 
 /** In S, the cost of a statement `a=a+1;`, of a call of each. */
-export function predict(contestants: readonly Contestant[], workload: Workload = kernels): Measured {
+export function predict(contestants: readonly Contestant[], workload: Workload): Measured {
   const board = new SimulatedBoard(banglejs2, { memory: false });
   const predicted: Measured = {};
   for (const { name, text, files } of contestants) {

@@ -1,7 +1,9 @@
-// What is run in Espruino: functions of kernels.c, and the same of kernels.js, each with its argument.
+// What is run in Espruino: functions of kernels.c, and the same of kernels.js, each with its argument; and programs of
+// bench/kernels, each of which has its `run` in a file of espruino/programs too.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { programs as cPrograms } from '../kernels.js';
 
 /** Names of functions, each with its argument. */
 export type Workload = Readonly<Record<string, number>>;
@@ -23,8 +25,27 @@ export const kernels: Workload = {
   random: 100,
 };
 
+export interface EspruinoProgram {
+  name: string;
+  /** Kept out of tuning: figures for these are reported apart. */
+  isHeldOut: boolean;
+  /** Of `run`. */
+  workload: Workload;
+}
+
+const ONE_ROUND: Workload = { run: 1 };
+
+export const programs: readonly EspruinoProgram[] = [
+  ...cPrograms.map(({ name, isHeldOut }) => ({ name, isHeldOut, workload: ONE_ROUND })),
+  // A round of this one is short.
+  { name: 'nbody', isHeldOut: false, workload: { run: 10 } },
+  { name: 'stack', isHeldOut: false, workload: ONE_ROUND },
+  { name: 'pid', isHeldOut: true, workload: ONE_ROUND },
+];
+
 /** From the root of the project, where npm runs it. */
 const own = (name: string) => readFileSync(join('bench/espruino', name));
 
 export const writtenText = (): string => own('kernels.js').toString();
 export const moduleBytes = (): Uint8Array => own('kernels.wasm');
+export const writtenProgram = (name: string): string => own(`programs/${name}.js`).toString();

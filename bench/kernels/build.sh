@@ -7,3 +7,4 @@ for source in ${*:-*.c}; do
     -Wl,--no-entry -Wl,--export=run -Wl,-z,stack-size=8192 -Wl,--strip-all \
     -o "${source%.c}.wasm" "$source"
 done
+# pid.ts is AssemblyScript: npx --package assemblyscript asc pid.ts -O3 --runtime stub --use abort= --initialMemory 1 -o pid.wasm

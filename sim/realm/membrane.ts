@@ -19,7 +19,6 @@ export interface RealmNatives {
   Set: SetConstructor;
   WeakMap: WeakMapConstructor;
   WeakSet: WeakSetConstructor;
-  Proxy: ProxyConstructor;
   RangeError: RangeErrorConstructor;
   apply: <R>(run: (...values: never[]) => R, on: unknown, values: ArrayLike<unknown>) => R;
   construct: typeof Reflect.construct;
@@ -80,7 +79,6 @@ function realmSide(foreign: object): RealmSide {
     Set,
     WeakMap,
     WeakSet,
-    Proxy,
     RangeError,
     apply: apply as RealmNatives['apply'],
     construct,

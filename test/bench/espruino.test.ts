@@ -4,6 +4,7 @@ import { contestants, written } from '../../bench/espruino/contestant.js';
 import { countInstructions } from '../../bench/espruino/measurement.js';
 import { predict } from '../../bench/espruino/prediction.js';
 import { recorded, recordedPrograms, textCrc32 } from '../../bench/espruino/record.js';
+import { kernels } from '../../bench/espruino/workload.js';
 import { STATEMENT_INSTRUCTIONS } from '../../boards/slice.js';
 
 /** Of what is counted. */
@@ -37,8 +38,8 @@ describe('the cost model', () => {
     `predicts what hand-written and translated code takes in the interpreter itself${reason}`,
     async () => {
       const all = [written(), ...(await contestants())];
-      const counted = countInstructions(command!, all);
-      const model = predict(all);
+      const counted = countInstructions(command!, all, kernels);
+      const model = predict(all, kernels);
       for (const [kernel, by] of Object.entries(counted)) {
         for (const [name, count] of Object.entries(by)) expectNear(model[kernel][name], count, `${kernel}, ${name},`);
         // The place of code in memory makes a difference of some instructions.

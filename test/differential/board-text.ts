@@ -14,6 +14,7 @@ import {
   ROOMY_STACK,
   roomyBoard,
 } from './board-program.js';
+import { viewKinds, viewNames } from './unaligned-views.js';
 
 const NAME = 'random';
 
@@ -95,6 +96,7 @@ export async function loadText(
   ].join('\n');
   const program = {};
   const storage = storageOf(files);
-  new Function('BOARD_EXPORTS', 'BOARD_REQUIRE', 'E', 'process', text)(program, () => storage, E, undefined);
+  const load = new Function('BOARD_EXPORTS', 'BOARD_REQUIRE', 'E', 'process', ...viewNames, text);
+  load(program, () => storage, E, undefined, ...viewKinds);
   return { program: program as Program, code: translated.code };
 }

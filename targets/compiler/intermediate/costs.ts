@@ -20,4 +20,6 @@ export interface Costs {
    * word is an int32, the address of the high word is one too.
    */
   readonly firstWord: 'high' | 'low';
+  /** Whether stores of floats make a NaN the canonical one, so that no instruction has to in front of them. */
+  readonly canonicalStores: boolean;
 }

@@ -51,6 +51,12 @@ export enum Proven {
   NotNegative = 256,
   /** Of a shift or rotation: the count is within 0 to 31. */
   CountInRange = 512,
+  /** Of an f32 load: the bits of a NaN cannot be observed, only that it is one. */
+  AnyNaN = 1024,
+  /** Of a store of a float: the value is a result of arithmetic, and the store makes a NaN the canonical one. */
+  MakesCanonical = 2048,
+  /** Of a store of a float: the value is not a NaN. */
+  NoNaN = 4096,
 }
 
 /** The requirement of an access on a Check. */

@@ -3,12 +3,25 @@
 // NaN, which JavaScript engines guarantee except for roundings.
 
 import { Opcode } from '../../../src/opcodes.js';
-import { type FunctionCode, Instruction, type Region, resolved, rewrite, visit } from '../intermediate/instruction.js';
+import type { Costs } from '../intermediate/costs.js';
+import {
+  type FunctionCode,
+  Instruction,
+  Proven,
+  type Region,
+  resolved,
+  rewrite,
+  visit,
+} from '../intermediate/instruction.js';
 import { Operation, Type } from '../intermediate/operation.js';
 
 /** For the results of all arithmetic, or of roundings only. */
-export function canonicalNaN(code: FunctionCode, { canonicalNaN: ofAll }: { canonicalNaN: boolean }): void {
-  if (usesFloats(code)) new CanonicalNaN(code, ofAll ? isArithmetic : isRounding).run(code.body);
+export function canonicalNaN(
+  code: FunctionCode,
+  { canonicalNaN: ofAll }: { canonicalNaN: boolean },
+  { canonicalStores }: Pick<Costs, 'canonicalStores'>,
+): void {
+  if (usesFloats(code)) new CanonicalNaN(code, ofAll ? isArithmetic : isRounding, canonicalStores).run(code.body);
 }
 
 function usesFloats({ body }: FunctionCode): boolean {
@@ -58,25 +71,33 @@ class CanonicalNaN {
    */
   private readonly moved: Uint8Array;
 
+  /** Loads of f32 with NaNs whose bits are observed. */
+  private readonly seenLoads = new Set<Instruction>();
   /** Whether the NaN of a result has to be considered. */
   private readonly selects: (value: Instruction) => boolean;
+  private readonly canonicalStores: boolean;
 
-  constructor(code: FunctionCode, selects: (value: Instruction) => boolean) {
+  constructor(code: FunctionCode, selects: (value: Instruction) => boolean, canonicalStores: boolean) {
     this.selects = selects;
+    this.canonicalStores = canonicalStores;
     this.seen = new Uint8Array(code.variables.length);
     this.moved = new Uint8Array(code.variables.length).fill(1, 0, code.parameterCount);
     /** Pairs of variables: the first one is set to the value of the second one. */
     const copies: [number, number][] = [];
+    /** Loads that variables are set to. */
+    const loads: [number, Instruction][] = [];
     visit(code.body, (instruction) => {
       const { operation, operands } = instruction;
       if (operation === Operation.Set) {
         const value = resolved(operands[0]);
+        if (value.operation === Opcode.F32Load) loads.push([instruction.index, value]);
         if (value.operation === Operation.Get) copies.push([instruction.index, value.index]);
         else if (!selects(value) && !isPlainConstant(value)) this.moved[instruction.index] = 1;
       } else if (!isBlind(instruction)) {
         for (const operand of operands) {
           const value = resolved(operand);
           if (value.operation === Operation.Get) this.seen[value.index] = 1;
+          else if (value.operation === Opcode.F32Load) this.seenLoads.add(value);
         }
       }
     });
@@ -89,11 +110,16 @@ class CanonicalNaN {
         this.moved[to] |= this.moved[from];
       }
     }
+    for (const [variable, load] of loads) if (this.seen[variable] === 1) this.seenLoads.add(load);
   }
 
   run(body: Region): void {
     rewrite(body, (instruction, into) => {
-      if (!this.isUnseen(instruction)) this.replaceOperands(instruction, into);
+      const { operation, operands } = instruction;
+      if (operation === Opcode.F32Load && !this.seenLoads.has(instruction)) instruction.proven |= Proven.AnyNaN;
+      if (this.canonicalStores && (operation === Opcode.F32Store || operation === Opcode.F64Store))
+        instruction.proven |= this.storedNaN(resolved(operands[1]));
+      else if (!this.isUnseen(instruction)) this.replaceOperands(instruction, into);
       into.push(instruction);
     });
   }
@@ -102,6 +128,16 @@ class CanonicalNaN {
     const { operation, index } = instruction;
     if (isBlind(instruction)) return true;
     return operation === Operation.Set && (this.seen[index] === 0 || this.moved[index] === 0);
+  }
+
+  /** What a store knows of a NaN. */
+  private storedNaN(value: Instruction): number {
+    const { operation } = value;
+    const isConverted =
+      (operation >= Opcode.F32ConvertI32S && operation <= Opcode.F32ConvertI64U) ||
+      (operation >= Opcode.F64ConvertI32S && operation <= Opcode.F64ConvertI64U);
+    if (isConverted || isPlainConstant(value)) return Proven.NoNaN;
+    return this.mayBeAny(value) ? Proven.MakesCanonical : 0;
   }
 
   private replaceOperands({ operands }: Instruction, into: Region): void {

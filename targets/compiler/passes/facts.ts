@@ -15,6 +15,7 @@ import {
   inductionOf,
 } from './induction.js';
 import { Knowledge, MOST_MEMORY } from './knowledge.js';
+import type { ModuleAlignment } from './module-alignment.js';
 import { provenOf } from './proven.js';
 import { resultRange } from './range-arithmetic.js';
 
@@ -27,10 +28,22 @@ const MOST_LEARNED = 100;
 
 export function facts(
   code: FunctionCode,
-  { minimumMemory, maximumMemory = MOST_MEMORY }: { minimumMemory: number; maximumMemory?: number },
+  {
+    minimumMemory,
+    maximumMemory = MOST_MEMORY,
+    alignment,
+  }: { minimumMemory: number; maximumMemory?: number; alignment?: ModuleAlignment },
 ): void {
   findDefinitions(code);
-  code.inductions = new Facts(new Knowledge(minimumMemory, maximumMemory)).run(code);
+  const alignmentOf = (value: Instruction) =>
+    alignment === undefined ? 1 : knownAlignment(alignment, code.index, value);
+  code.inductions = new Facts(new Knowledge(minimumMemory, maximumMemory, alignmentOf)).run(code);
+}
+
+function knownAlignment(alignment: ModuleAlignment, within: number, { operation, index }: Instruction): number {
+  if (operation === Operation.GlobalGet) return alignment.ofGlobal(index);
+  if (operation === Operation.Parameter) return alignment.ofParameter(within, index);
+  return operation === Operation.Call ? alignment.ofResult(index) : 1;
 }
 
 /** A merge of control flow: at the end of a block or `if`, while the code before it is walked, or at the head of a loop. */
@@ -95,7 +108,10 @@ class Facts extends ControlWalk<FactMerge> {
     const b = operands.length > 1 ? knowledge.of(operands[1]) : ANY;
     instruction.proven = provenOf(instruction, a, b, knowledge);
     if (type === Type.I32)
-      instruction.range = operation === Operation.Select ? this.select(operands) : resultRange(operation, a, b);
+      instruction.range =
+        operation === Operation.Select
+          ? this.select(operands)
+          : (knowledge.rangeFromOutside(instruction) ?? resultRange(operation, a, b));
     if (isLoad(operation) || isStore(operation))
       knowledge.accessed(instruction, instruction.index + accessBytes(operation));
     else if (isDivision(operation)) knowledge.exclude(operands[1], 0);

@@ -26,9 +26,19 @@ export class Knowledge {
   /** Bounds that conditions set for a Phi, and the form in which the Phi is compared after 1 is added to it. */
   private readonly bounds = new Map<Instruction, number[]>();
 
-  constructor(minimumMemory: number, maximumMemory: number) {
+  private readonly alignmentOf: (value: Instruction) => number;
+
+  /** `alignmentOf`: a power of two that divides a global, parameter or result of a call. */
+  constructor(minimumMemory: number, maximumMemory: number, alignmentOf: (value: Instruction) => number) {
     this.minimumMemory = minimumMemory;
     this.maximumMemory = maximumMemory;
+    this.alignmentOf = alignmentOf;
+  }
+
+  /** The range of what another function has computed; null if nothing is known of it. */
+  rangeFromOutside(value: Instruction): Range | null {
+    const alignment = this.alignmentOf(value);
+    return alignment === 1 ? null : ANY.withModulus(alignment, 0);
   }
 
   /** A mark in the log of facts, to undo what is learned after it. */
@@ -48,6 +58,7 @@ export class Knowledge {
   of(operand: Instruction): Range {
     const value = definitionOf(operand);
     if (value.operation === Operation.Constant && value.type === Type.I32) value.range ??= constantRange(value.index);
+    else if (value.operation === Operation.Parameter) value.range ??= this.rangeFromOutside(value);
     return value.range ?? ANY;
   }
 

@@ -4,6 +4,7 @@
 import type { Costs } from '../intermediate/costs.js';
 import type { FunctionCode, Instruction } from '../intermediate/instruction.js';
 import { fold } from './folding.js';
+import type { ModuleAlignment } from './module-alignment.js';
 
 /** Runs while the code is built. */
 const FOLDING = 'folding';
@@ -17,6 +18,8 @@ export interface PassOptions {
   minimumMemory: number;
   /** Maximum bytes of memory, however it grows. Default: less than 2 GiB. */
   maximumMemory?: number;
+  /** What is known of the module's globals and functions. */
+  alignment?: ModuleAlignment;
   /** Called with the code before the first pass, with the name '', and after each. For tests. */
   observe?: (pass: string, code: FunctionCode) => void;
 }

@@ -30,5 +30,6 @@ export const thumbCosts: Costs = {
   worthHoisting: 1,
   wideSelect: 'selects',
   firstWord: 'high',
+  canonicalStores: false,
   of: () => 1,
 };

@@ -13,6 +13,7 @@ import { buildFullRuntime, type FullRuntime } from '../../../targets/board/loade
 import type { TranslatedModule } from '../../../targets/board/translated/build.js';
 import { describeModule } from '../../../targets/module/description.js';
 import { readModule } from '../../../targets/module/read-module.js';
+import { viewKinds, viewNames } from '../../differential/unaligned-views.js';
 import { formatValue, matches, type Pattern, type SpecValue } from '../../spec/script.js';
 import { SPECTEST } from '../../spec/target.js';
 import type { ScriptModule, Step } from './script-modules.js';
@@ -400,10 +401,10 @@ export function storageOf(files: readonly StorageFile[]) {
 export function loaderInNode(name: string, files: StorageFile[]): () => BoardExports {
   const storage = storageOf(files);
   const text = Buffer.from(files.find((each) => each.name === name)!.bytes).toString('latin1');
-  const load = new Function('exports', 'require', 'E', 'process', readBack(text));
+  const load = new Function('exports', 'require', 'E', 'process', ...viewNames, readBack(text));
   return () => {
     const exports = {};
-    load(exports, () => storage, E, undefined);
+    load(exports, () => storage, E, undefined, ...viewKinds);
     return exports;
   };
 }

@@ -54,6 +54,19 @@ function provenIn(body: string, selects: (instruction: Instruction) => boolean, 
 const isAccess = ({ operation }: Instruction) => isLoad(operation) || isStore(operation);
 const named = (name: string) => (instruction: Instruction) => operationName(instruction.operation) === name;
 
+describe('a choice with a constant condition', () => {
+  it('is replaced by the arm that it takes', () => {
+    const lines = linesOf(`(module (memory 1) (func (param i32) (result i32)
+      (if (i32.and (i32.shl (local.get 0) (i32.const 2)) (i32.const 3))
+        (then (i32.store (i32.const 0) (i32.const 1)))
+        (else (i32.store (i32.const 8) (i32.const 2))))
+      (local.get 0)))`);
+    expect(lines.filter((line) => line.includes('i32.store'))).toHaveLength(1);
+    expect(lines.join()).toContain('8');
+    expect(lines.filter((line) => /\bif\b/i.test(line))).toEqual([]);
+  });
+});
+
 describe('definitions', () => {
   /** For each Get, by what the variable is defined. */
   function definitions(body: string): string[] {

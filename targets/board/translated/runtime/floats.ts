@@ -37,6 +37,11 @@ export function f32_bits(value: number): number {
   return (doubleBits[1] & -2147483648) | 0x7f800000 | (payload === 0 ? 0x400000 : payload);
 }
 
+/** The canonical NaN for a NaN. */
+export function canonical(value: number): number {
+  return value === value ? value : f64_of_words(0, 0x7ff80000);
+}
+
 export function f32_load(address: number, at: number): number {
   return f32_of_bits(load32(address, at));
 }

@@ -270,10 +270,11 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     return this.names.variable('pages');
   }
 
-  protected override rounded(text: Code): Code {
+  /** The value of an assignment to an element is what the element then is. A store rounds by itself. */
+  protected override rounded(text: Code, instruction: Instruction): Code {
+    if (instruction === this.stored) return text;
     this.level = Level.Primary;
-    const cell = this.names.variable('single');
-    return js`(${cell}[0]=${text},${cell}[0])`;
+    return js`(${this.names.variable('single')}[0]=${text})`;
   }
 
   protected override canonical(name: Code): Code {

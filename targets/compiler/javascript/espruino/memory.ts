@@ -1,33 +1,41 @@
 // Prints memory accesses for Espruino. Reading past the end of a typed array gives undefined, and a typed array ends where memory
 // does. The value of an assignment to an element is the element's new value, which is undefined past the end. So `I[a>>>2]??T(9)` and
-// `(I[a>>>2]=v)??T(9)` trap without a comparison. Negative indices throw.
+// `(I[a>>>2]=v)??T(9)` trap without a comparison. Negative indices throw. Views may start at any byte: where it is not known that an
+// address is aligned, `V[a&3][a>>>2]` takes the view that starts at its remainder.
 
 import { Opcode } from '../../../../src/opcodes.js';
 import { type Instruction, Proven, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';
 import { accessBytes, Effect, Operation, operationEffects } from '../../intermediate/operation.js';
 import { mostOf } from '../../passes/most-of.js';
-import { type Code, js, list, number } from '../trees/code.js';
+import { type Code, js, list, number, TokenKind } from '../trees/code.js';
 import { ExpressionWriter } from '../trees/expression.js';
 import { Level } from '../trees/level.js';
 import { shortIndex, summedAssignment } from './block-sums.js';
 import type { EspruinoNames, ViewName } from './names.js';
 
-/** The views of accesses, and the functions for unaligned accesses. */
+/** The views of accesses, and the functions for accesses without a view. */
 export const accesses: Partial<Record<number, [ViewName, string]>> = {
   [Opcode.I32Load]: ['words', 'load32'],
   [Opcode.I32Load8S]: ['signedBytes', ''],
   [Opcode.I32Load8U]: ['octets', ''],
   [Opcode.I32Load16S]: ['signedShorts', 'load16_s'],
   [Opcode.I32Load16U]: ['shorts', 'load16_u'],
+  [Opcode.F32Load]: ['singles', 'f32_load'],
   [Opcode.F64Load]: ['doubles', 'load64'],
   [Opcode.I32Store]: ['words', 'store32'],
   [Opcode.I32Store8]: ['octets', 'store8'],
   [Opcode.I32Store16]: ['shorts', 'store16'],
+  [Opcode.F32Store]: ['singles', 'f32_store'],
   [Opcode.F64Store]: ['doubles', 'store64'],
 };
 
 const LARGEST = 0x7fffffff;
+
+/** The bits of the canonical NaN of an f32, and the high words of an f64's and of Infinity. */
+const CANONICAL_SINGLE = 0x7fc00000;
+const CANONICAL_DOUBLE = 0x7ff80000;
+const INFINITE = 0x7ff00000;
 
 /** Element size of each view, in bytes. */
 const LEAST = 8;
@@ -38,42 +46,34 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
   protected override load(instruction: Instruction): Code {
     const { operation, at } = instruction;
     const { names } = this;
-    if (operation === Opcode.F32Load) return this.slow('f32_load', [this.address(instruction)], at);
     const [view, slow] = accesses[operation]!;
+    if (!hasElement(instruction)) return this.slow(slow, [this.address(instruction)], at);
     const place = this.place(instruction);
     const trap = js`${names.runtime('memoryTrap')}(${at})`;
     if (place.kind === 'never') return this.slow(slow === '' ? 'load8' : slow, [place.name], at);
     const element = this.elementAt(view, place);
     this.level = Level.Call;
-    if (place.kind === 'aligned' && place.isSure) return element;
+    if (place.kind !== 'within' && place.isSure) return element;
     this.level = Level.Assignment + 1;
-    switch (place.kind) {
-      case 'within':
-        return js`${place.test}?${element}:${trap}`;
-      case 'aligned':
-        return js`${element}??${trap}`;
-      case 'any':
-        return js`${place.test}?${names.runtime(slow)}(${place.name},${at}):${element}${place.isSure ? js`` : js`??${trap}`}`;
-    }
+    return place.kind === 'within' ? js`${place.test}?${element}:${trap}` : js`${element}??${trap}`;
   }
 
   protected override store(instruction: Instruction): Code {
     const { operation, operands, at } = instruction;
     const { names } = this;
     if (names.sumsBlocks) return this.summedStore(instruction);
-    const isFloat = operation === Opcode.F32Store || operation === Opcode.F64Store;
-    const value = isFloat ? this.value(operands[1]) : this.word(operands[1]);
-    if (operation === Opcode.F32Store) return this.slow('f32_store', [this.address(instruction), value], at);
     const [view, slow] = accesses[operation]!;
-    const place = this.place(instruction);
+    const place = hasElement(instruction) ? this.place(instruction) : null;
+    if (place === null || place.kind === 'never')
+      return this.slow(slow, [this.address(instruction), this.canonicalValue(instruction)], at);
+    if (instruction.has(Proven.MakesCanonical) && place.kind !== 'within')
+      return this.arithmeticStore(instruction, place);
+    const value = this.storedValue(instruction);
     const trap = js`${names.runtime('memoryTrap')}(${at})`;
-    if (place.kind === 'never') return this.slow(slow, [place.name, value], at);
     const element = this.elementAt(view, place);
-    this.level = Level.Assignment;
-    if (place.kind === 'aligned' && place.isSure) return js`${element}=${value}`;
-    if (place.kind === 'aligned') {
-      this.level = Level.Assignment + 1;
-      return js`(${element}=${value})??${trap}`;
+    if (place.kind !== 'within') {
+      this.level = place.isSure ? Level.Assignment : Level.Assignment + 1;
+      return place.isSure ? js`${element}=${value}` : js`(${element}=${value})??${trap}`;
     }
     // The test comes before the value, and the value is printed once or twice.
     const isSimple = value.isSimple;
@@ -82,9 +82,50 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     const kept = isSimple ? value : names.variable('W');
     const before = isSimple ? js`` : js`${kept}=${value},`;
     this.level = isSimple ? Level.Assignment + 1 : 0;
-    if (place.kind === 'within') return js`${before}${place.test}?${element}=${kept}:${trap}`;
-    const stored = place.isSure ? js`${element}=${kept}` : js`(${element}=${kept})??${trap}`;
-    return js`${before}${place.test}?${names.runtime(slow)}(${place.name},${kept},${at}):${stored}`;
+    return js`${before}${place.test}?${element}=${kept}:${trap}`;
+  }
+
+  /** The instruction whose result is stored in a view, which rounds it. */
+  protected stored: Instruction | null = null;
+
+  /** The value of a store to an element. */
+  protected storedValue({ operation, operands }: Instruction): Code {
+    const operand = resolved(operands[1]);
+    if (operation === Opcode.F64Store) return this.value(operand);
+    if (operation !== Opcode.F32Store) return this.word(operand);
+    this.stored = operand;
+    const text = this.value(operand);
+    this.stored = null;
+    return text;
+  }
+
+  /** The value of a store by a function, with the canonical NaN if it has to be. */
+  protected canonicalValue(instruction: Instruction): Code {
+    const operand = resolved(instruction.operands[1]);
+    if (!isFloatStore(instruction)) return this.word(operand);
+    const value = this.value(operand);
+    if (!instruction.has(Proven.MakesCanonical)) return value;
+    return value.isSimple ? this.canonical(value) : js`${this.names.runtime('canonical')}(${value})`;
+  }
+
+  /**
+   * A store of a result of arithmetic: `(F[a>>>3]=v)<=I||store64(a,N,9)`, where I is Infinity and N the canonical NaN. Only a NaN, and
+   * undefined past the end, are not at most Infinity.
+   */
+  private arithmeticStore(instruction: Instruction, place: Exclude<Place, { kind: 'never' | 'within' }>): Code {
+    const { operation, operands, at } = instruction;
+    const { names } = this;
+    const isSingle = operation === Opcode.F32Store;
+    const [view, slow] = accesses[operation]!;
+    // The address is printed twice, before the value and behind it.
+    if ((effectsOf(resolved(operands[0])) & ~READS_ONLY) !== 0)
+      return this.slow(slow, [this.address(instruction), this.canonicalValue(instruction)], at);
+    const element = this.elementAt(view, place);
+    const value = this.storedValue(instruction);
+    const nan = isSingle ? number(CANONICAL_SINGLE) : names.float(0, CANONICAL_DOUBLE);
+    const other = this.slow(isSingle ? 'store32' : 'store64', [this.address(instruction), nan], at);
+    this.level = Level.Or;
+    return js`(${element}=${value})<=${names.float(0, INFINITE)}||${other}`;
   }
 
   /** A store that also updates the sum of its block. Operands that are more than names and shifts are passed to a function. */
@@ -92,14 +133,16 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     const { operation, operands, at } = instruction;
     const { names } = this;
     const operand = resolved(operands[1]);
-    const value = this.value(operand);
-    const slow = operation === Opcode.F32Store ? 'f32_store' : accesses[operation]![1];
+    const value = this.canonicalValue(instruction);
+    const slow = accesses[operation]![1];
     const size = accessBytes(operation);
     const isSimple = value.isSimple;
-    if (operation === Opcode.F32Store || size === 8 || !(isSimple || mayComeFirst(operand, resolved(operands[0]))))
+    if (isFloatStore(instruction) || !(isSimple || mayComeFirst(operand, resolved(operands[0]))))
       return this.slow(slow, [this.address(instruction), value], at);
     const place = this.place(instruction);
     if (place.kind === 'never') return this.slow(slow, [place.name, value], at);
+    // A sum is that of aligned words.
+    if (place.kind === 'each') return this.slow(slow, [this.address(instruction), value], at);
     const from = place.kind === 'aligned' ? (place.from ?? 0) : 0;
     const isInside = place.kind === 'within' || place.isSure;
     const short = shortIndex(place.index);
@@ -115,9 +158,7 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     );
     const store = short ? assignment : js`${index.base}=${place.index},${assignment}`;
     this.level = Level.Assignment - 1;
-    if (place.kind === 'aligned') return js`${before}${store}`;
-    if (place.kind === 'within') return js`${before}${place.test}?(${store}):${trap}`;
-    return js`${before}${place.test}?${names.runtime(slow)}(${place.name},${kept},${at}):(${store})`;
+    return place.kind === 'aligned' ? js`${before}${store}` : js`${before}${place.test}?(${store}):${trap}`;
   }
 
   private slow(called: string, words: Code[], at: number): Code {
@@ -126,6 +167,7 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
   }
 
   private elementAt(view: ViewName, place: Exclude<Place, { kind: 'never' }>): Code {
+    if (place.kind === 'each') return js`${this.names.viewsOf(view)}[${place.remainder}][${place.index}]`;
     return js`${this.names.view(view, place.kind === 'aligned' ? place.from : 0)}[${place.index}]`;
   }
 
@@ -150,17 +192,49 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     if (isAligned && size > 1)
       return { kind: 'aligned', index: this.scaled(instruction, base, shift, isBounded), isSure };
     if (size === 1 && isBounded) return { kind: 'aligned', index: this.plus(base, offset), isSure };
-    const text = isBounded || offset === 0 ? this.plus(base, offset) : this.address(instruction);
-    const name = text.isSimple ? text : names.variable('A');
+    return size === 1
+      ? this.placeWithin(instruction, base)
+      : this.placeOfEach(instruction, base, { size, shift, isBounded, isSure });
+  }
+
+  /** Of a byte whose address may have any bits. */
+  private placeWithin(instruction: Instruction, base: Instruction): Place {
+    const { limit, sureBytes } = this.names;
+    const offset = instruction.index;
+    // Where the limit is a number, the offset is taken from that.
+    const isNumber = limit.kind === TokenKind.Number && offset < sureBytes;
+    const text = isNumber || offset === 0 ? this.value(base) : this.address(instruction);
+    const name = text.isSimple ? text : this.names.variable('A');
     const given = name === text ? name : js`(${name}=${text})`;
-    if (size === 1) {
-      const isUnsigned = offset !== 0 && !isBounded;
-      return { kind: 'within', index: name, test: js`${given}${isUnsigned ? '' : '>>>0'}<${names.limit}`, name };
-    }
+    if (isNumber && offset > 0)
+      return { kind: 'within', index: js`${name}+${offset}`, test: js`${given}>>>0<${sureBytes - offset}` };
+    return { kind: 'within', index: name, test: js`${given}${offset === 0 ? '>>>0' : ''}<${limit}` };
+  }
+
+  /** Of an element whose address may have any remainder. */
+  private placeOfEach(
+    instruction: Instruction,
+    base: Instruction,
+    { size, shift, isBounded, isSure }: { size: number; shift: number; isBounded: boolean; isSure: boolean },
+  ): Place {
+    const offset = instruction.index;
+    // An offset of whole elements is added to the index, and does not change the remainder.
+    const isWhole = offset % size === 0;
+    const text = isWhole ? this.value(base) : isBounded ? this.plus(base, offset) : this.address(instruction);
+    const name = text.isSimple ? text : this.names.variable('A');
+    const given = name === text ? name : js`(${name}=${text})`;
+    const added = isWhole ? offset : 0;
+    const within = js`${name}<${this.names.limit}?${name}>>${shift}:${this.names.limit}`;
     // Where a byte's place has 32 bits, an address of 2^32 and more would be within memory; an index of 2^31 throws.
-    const large = js`${name}<${names.limit}?${name}>>${shift}:${names.limit}`;
-    const index = isBounded || offset === 0 ? js`${name}>>>${shift}` : large;
-    return { kind: 'any', index, test: js`${given}&${size - 1}`, name, isSure };
+    const isSum = !isWhole && !isBounded;
+    const index = isSum
+      ? within
+      : added === 0
+        ? js`${name}>>>${shift}`
+        : isBounded
+          ? js`${name}+${added}>>>${shift}`
+          : js`(${name}>>>${shift})+${added >> shift}`;
+    return { kind: 'each', remainder: js`${given}&${size - 1}`, index, isSure };
   }
 
   private constantPlace(at: number, size: number): Place {
@@ -190,6 +264,7 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     if (direct !== undefined) return direct;
     if (offset === 0) return js`${this.wordAt(base, Level.Shift)}>>>${shift}`;
     if (isBounded) return js`${this.wordAt(base, Level.Sum)}+${offset}>>>${shift}`;
+    if (offset % 2 ** shift === 0) return js`(${this.wordAt(base, Level.Shift)}>>>${shift})+${offset >> shift}`;
     // The byte's place must not reach 2^32, of which a board sees the low 32 bits: below 0, nothing is within memory.
     const text = this.value(base);
     const name = text.isSimple ? text : this.names.variable('A');
@@ -219,6 +294,17 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
   }
 }
 
+function isFloatStore({ operation }: Instruction): boolean {
+  return operation === Opcode.F32Store || operation === Opcode.F64Store;
+}
+
+/** Whether a view has what is accessed: one of f32 does not keep the bits of NaNs. */
+export function hasElement(access: Instruction): boolean {
+  const { operation } = access;
+  if (operation === Opcode.F32Load) return access.has(Proven.AnyNaN);
+  return operation !== Opcode.F32Store || access.has(Proven.MakesCanonical) || access.has(Proven.NoNaN);
+}
+
 export interface Displacement {
   view: ViewName;
   /** Bytes in front of the view: below 65536, and a multiple of the size of its elements. */
@@ -234,7 +320,7 @@ const LARGEST_START = 65535;
 export function displacementOf(access: Instruction): Displacement | null {
   const { operation, index: offset } = access;
   const found = accesses[operation];
-  if (found === undefined) return null;
+  if (found === undefined || !hasElement(access)) return null;
   const size = accessBytes(operation);
   const base = resolved(access.operands[0]);
   let from = offset;
@@ -258,9 +344,9 @@ type Place =
   /** The index is correct, or past the end of a view that starts at the byte `from`. `isSure`: always within bounds. */
   | { kind: 'aligned'; index: Code; from?: number; isSure: boolean }
   /** If the test holds, the index is correct, else it is out of bounds. */
-  | { kind: 'within'; index: Code; test: Code; name: Code }
-  /** If the test holds, the access is unaligned, else as `aligned`. */
-  | { kind: 'any'; index: Code; test: Code; name: Code; isSure: boolean }
+  | { kind: 'within'; index: Code; test: Code }
+  /** As `aligned`, in the view that starts at the remainder. */
+  | { kind: 'each'; remainder: Code; index: Code; isSure: boolean }
   /** There is no such element. */
   | { kind: 'never'; name: Code };
 

@@ -10,6 +10,8 @@ import { nest } from '../../intermediate/nesting.js';
 import { accessBytes, Operation, Type } from '../../intermediate/operation.js';
 import { wordTypes } from '../../intermediate/value-builder.js';
 import type { Part } from '../../passes/charge-placement.js';
+import { moduleAlignment } from '../../passes/module-alignment.js';
+import { outline } from '../../passes/outlining.js';
 import { type PassOptions, runPasses, simplifier } from '../../passes/runner.js';
 import { type Code, js, name, type Token } from '../trees/code.js';
 import type { Declaration, ProgramPart } from '../trees/program.js';
@@ -23,7 +25,7 @@ import { JitFunctionWriter, jittedStackNeed } from './jit/function.js';
 import { jittedBytes, mostArguments, namesOf } from './jit/size.js';
 import { displacementOf } from './memory.js';
 import { Names, type ViewName } from './names.js';
-import { espruinoCosts, espruinoPasses } from './passes.js';
+import { espruinoCosts, espruinoFirstPasses, espruinoLaterPasses } from './passes.js';
 import { mostCalledFirst, ProgramFunction, usedAsValues, WrittenFunction } from './program.js';
 import { planSlices } from './slices.js';
 import { type CallDepth, callDepth, callGraph, stackNeed } from './stack.js';
@@ -95,6 +97,8 @@ export interface EspruinoModuleOptions {
   fuel: boolean;
   /** Functions that can yield and be resumed, with their callees; implies fuel. */
   resumable?: readonly number[];
+  /** Whether there is C stack for more functions than the module has: see outlining.ts. */
+  splitsFunctions?: boolean;
   /** Whether stores keep the sums of the blocks of memory: in the array `blockSums`. */
   sumsBlocks?: boolean;
   /** The function that implements an imported function and may be called directly, with `host` first; null if there is none. */
@@ -110,25 +114,37 @@ const VIEWS: Record<ViewName, [type: string, shift: number]> = {
   shorts: ['Uint16Array', 1],
   signedShorts: ['Int16Array', 1],
   words: ['Int32Array', 2],
+  singles: ['Float32Array', 2],
   doubles: ['Float64Array', 3],
 };
 
-export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOptions): EspruinoModule {
+export function translateForEspruino(given: ModuleCode, options: EspruinoModuleOptions): EspruinoModule {
   const { fuel, observe } = options;
-  const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(), costs: espruinoCosts });
-  const bodies: FunctionCode[] = [];
+  const builder = new FunctionBuilder(given, { fuel, simplify: simplifier(), costs: espruinoCosts });
+  const own: FunctionCode[] = [];
   const operations = new Set<number>();
-  for (let index = code.importedFunctions; index < code.functions.length; index++) {
-    const body = builder.build(index);
-    runPasses(body, espruinoPasses, espruinoCosts, {
-      canonicalNaN: true,
-      minimumMemory: options.memoryBytes,
-      maximumMemory: options.mostMemoryBytes,
-      observe,
-    });
-    bodies.push(body);
-  }
-  const { charges, yields, savedValues } = planSlices(code, bodies, options);
+  for (let index = given.importedFunctions; index < given.functions.length; index++) own.push(builder.build(index));
+  const passOptions = {
+    canonicalNaN: true,
+    minimumMemory: options.memoryBytes,
+    maximumMemory: options.mostMemoryBytes,
+    observe,
+  };
+  for (const body of own) runPasses(body, espruinoFirstPasses, espruinoCosts, passOptions);
+  const referred = referredFunctions(given, own);
+  const alignment = moduleAlignment(given, own, {
+    globalBits: options.globalBits,
+    referred: [...referred.values()].flat(),
+  });
+  for (const body of own) runPasses(body, espruinoLaterPasses, espruinoCosts, { ...passOptions, alignment });
+  const { charges, yields, savedValues } = planSlices(given, own, options);
+  const outlined = outline(own, {
+    firstIndex: given.functions.length,
+    maySplit: () => options.splitsFunctions === true && (options.resumable ?? []).length === 0,
+  });
+  // The new functions have the numbers behind those of the module.
+  const code = { ...given, functions: [...given.functions, ...outlined.map(({ type }) => type)] };
+  const bodies = [...own, ...outlined.map((each) => each.code)];
   for (const body of bodies) {
     countUses(body);
     visit(body.body, ({ operation }) => operations.add(operation));
@@ -140,7 +156,6 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
   );
   for (const body of bodies) nest(body, { callsMoveMemory: memoryGrows, mostDepth: MOST_DEPTH });
   const names = new Names(options, memoryGrows, short, displacedViews(bodies, options.memoryBytes));
-  const referred = referredFunctions(code, bodies);
   const graph = callGraph(code, bodies, referred);
   const depth = callDepth(graph, bodies, referred);
   const writer = new EspruinoFunctionWriter(new EspruinoExpressionWriter(names, depth), names, depth, {
@@ -209,7 +224,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
       : directImports(code, options, { functions, referred: inTables, names });
   return {
     declarations: [
-      ...viewParts(names.views, {
+      ...viewParts(names, {
         memoryGrows,
         isWhole: options.memoryBytes === options.mostMemoryBytes,
         start: code.memory?.start ?? 0,
@@ -373,20 +388,28 @@ function jit(
 
 /** Views end where memory does, so they are created again when it grows. */
 function viewParts(
-  views: ReadonlyMap<string, [name: ViewName, from: number]>,
+  { views, viewLists }: Names,
   { memoryGrows, isWhole, start }: { memoryGrows: boolean; isWhole: boolean; start: number },
 ): ProgramPart[] {
-  const made = [...views].map(([text, [name, from]]): Declaration => {
-    if (isWhole && name === 'octets' && from === 0) return constant(text, 'bytes');
+  const view = (name: ViewName, from: number) => {
     const [type, shift] = VIEWS[name];
     const bytes = from === 0 ? 'limit' : `limit - ${from}`;
-    const length = shift === 0 ? bytes : `${bytes} >> ${shift}`;
-    return constant(text, `new ${type}(bytes.buffer, ${from}, ${length})`);
-  });
+    return `new ${type}(bytes.buffer, ${from}, ${shift === 0 ? bytes : `${bytes} >> ${shift}`})`;
+  };
+  const made = [
+    ...[...views].map(([text, [name, from]]): Declaration => {
+      if (isWhole && name === 'octets' && from === 0) return constant(text, 'bytes');
+      return constant(text, view(name, from));
+    }),
+    ...[...viewLists].map(([text, name]): Declaration => {
+      const others = Array.from({ length: (1 << VIEWS[name][1]) - 1 }, (_, at) => view(name, at + 1));
+      return constant(text, `[${[name, ...others].join(', ')}]`);
+    }),
+  ];
   if (!memoryGrows) return made;
   const sets = made.map(({ name, value }) => `${name} = ${value};`);
   return [
-    ...[...views.keys()].map((name) => variable(name, null)),
+    ...made.map(({ name }) => variable(name, null)),
     `function resize() {\nlimit = pages * (1 << PAGE_SHIFT)${start > 0 ? ` - ${start}` : ''};\n${sets.join('\n')}\n}`,
     'resize();',
   ];

@@ -38,7 +38,7 @@ export class FunctionName extends Token {
   }
 }
 
-export type ViewName = 'octets' | 'signedBytes' | 'shorts' | 'signedShorts' | 'words' | 'doubles';
+export type ViewName = 'octets' | 'signedBytes' | 'shorts' | 'signedShorts' | 'words' | 'singles' | 'doubles';
 
 /** Names in addition to those of every dialect. */
 export interface EspruinoNames extends ModuleNames {
@@ -49,6 +49,8 @@ export interface EspruinoNames extends ModuleNames {
   resultWord(type: Type, word: number): Token;
   /** A typed array over the memory from a byte on, as long as that. */
   view(name: ViewName, from?: number): Token;
+  /** A list of such arrays from byte 0, 1, 2 on, to the last one before the second element. */
+  viewsOf(name: ViewName): Token;
   /** Whether there is such an array. */
   hasView(name: ViewName, from: number): boolean;
   /** A variable of the runtime. */
@@ -76,6 +78,8 @@ export class Names implements EspruinoNames {
   readonly sumsBlocks: boolean;
   readonly limit: Token;
   readonly views = new Map<string, [name: ViewName, from: number]>();
+  /** Views of which there is one from each byte on. */
+  readonly viewLists = new Map<string, ViewName>();
   readonly resultWords = new Map<string, Type>();
   readonly functions = new Map<number, FunctionName>();
   readonly weights = new Map<number, LateToken>();
@@ -147,6 +151,12 @@ export class Names implements EspruinoNames {
     const text = from === 0 ? view : `${view}${from}`;
     this.views.set(text, [view, from]);
     return name(text);
+  }
+  viewsOf(view: ViewName): Token {
+    this.view(view);
+    const own = `each_${view}`;
+    this.viewLists.set(own, view);
+    return name(own);
   }
   hasView(name: ViewName, from: number): boolean {
     return this.displaced.has(`${name}${from}`);

@@ -9,6 +9,7 @@ import { canonicalNaN } from '../../passes/canonical-nan.js';
 import { coalescing } from '../../passes/coalescing.js';
 import { commonSubexpressions } from '../../passes/common-subexpressions.js';
 import { conditions } from '../../passes/conditions.js';
+import { constantChoices } from '../../passes/constant-choices.js';
 import { deadCode } from '../../passes/dead-code.js';
 import { facts } from '../../passes/facts.js';
 import { knownValues } from '../../passes/known-values.js';
@@ -17,21 +18,29 @@ import { propagation } from '../../passes/propagation.js';
 import type { Pass } from '../../passes/runner.js';
 import { webs } from '../../passes/webs.js';
 
-/** In their order; what is left over after several of them is removed once more. */
-export const espruinoPasses: readonly Pass[] = [
+/** What runs over all functions before anything is asked of the module as a whole. */
+export const espruinoFirstPasses: readonly Pass[] = [
   { name: 'propagation', run: propagation },
   { name: 'dead-code', run: deadCode },
+];
+
+/** What runs then, in this order; what is left over after several of them is removed once more. */
+export const espruinoLaterPasses: readonly Pass[] = [
   { name: 'facts', run: facts },
   { name: 'known-values', run: knownValues },
   { name: 'conditions', run: conditions },
   { name: 'common-subexpressions', run: commonSubexpressions },
   { name: 'dead-code', run: deadCode },
   { name: 'loop-invariants', run: loopInvariants },
+  { name: 'constant-choices', run: constantChoices },
+  { name: 'dead-code', run: deadCode },
   { name: 'webs', run: webs },
   // What a variable holds decides which NaNs are to be looked at: no two webs may be one variable yet.
   { name: 'canonical-nan', isRequired: true, run: canonicalNaN },
   { name: 'coalescing', run: coalescing },
 ];
+
+export const espruinoPasses: readonly Pass[] = [...espruinoFirstPasses, ...espruinoLaterPasses];
 
 const READ = 0.2;
 
@@ -42,6 +51,7 @@ export const espruinoCosts: Costs = {
   worthHoisting: 1,
   wideSelect: 'selects',
   firstWord: 'high',
+  canonicalStores: true,
   of: costOf,
 };
 

@@ -20,6 +20,9 @@ import { nodeCosts, nodePasses } from './passes.js';
 /** Of values nested in each other: the parser of V8 has a stack of some 10,000 calls. */
 const MOST_DEPTH = 200;
 
+/** For the passes for Espruino, where V8 runs the text: only its own stores differ. */
+const interpretedCosts = { ...espruinoCosts, canonicalStores: false };
+
 export interface TranslationOptions {
   fuel: boolean;
   canonicalNaN: boolean;
@@ -158,7 +161,7 @@ class Translation {
       lines: options.lines ?? false,
     });
     const { fuel, without, canonicalNaN, interpreted = false, minimumMemory = 0, observe } = options;
-    const [passes, costs] = interpreted ? [espruinoPasses, espruinoCosts] : [nodePasses, nodeCosts];
+    const [passes, costs] = interpreted ? [espruinoPasses, interpretedCosts] : [nodePasses, nodeCosts];
     const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(without), costs });
     const functions: string[] = [];
     for (let index = code.importedFunctions; index < code.functions.length; index++) {

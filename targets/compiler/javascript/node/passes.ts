@@ -27,5 +27,6 @@ export const nodeCosts: Costs = {
   worthHoisting: Infinity,
   wideSelect: 'mask',
   firstWord: 'low',
+  canonicalStores: false,
   of: () => 1,
 };

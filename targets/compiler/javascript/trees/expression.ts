@@ -254,8 +254,8 @@ export abstract class ExpressionWriter {
   protected abstract canonical(name: Code): Code;
   /** An integer as a float. */
   protected abstract converted(text: Code): Code;
-  /** A number as an f32. */
-  protected abstract rounded(text: Code): Code;
+  /** A number, the unrounded result of an instruction, as an f32. */
+  protected abstract rounded(text: Code, instruction: Instruction): Code;
   /** Where a word of a result is. */
   abstract resultWord(type: Type, word: number): Code;
 
@@ -397,28 +397,28 @@ export abstract class ExpressionWriter {
       const right = this.at(operands[1], found.level + 1);
       this.level = found.level;
       const text = js`${left}${found.operator}${right.startsWith('-') ? js` ${right}` : right}`;
-      return isSingle ? this.rounded(text) : text;
+      return isSingle ? this.rounded(text, instruction) : text;
     }
     const math = this.mathFunction(double);
     if (math !== undefined) {
       const text = this.call(math, operands);
-      return isSingle && operation === Opcode.F32Sqrt ? this.rounded(text) : text;
+      return isSingle && operation === Opcode.F32Sqrt ? this.rounded(text, instruction) : text;
     }
     const isDouble = operation >= Opcode.F64Abs && operation <= Opcode.F64Copysign;
     const named = runtimeNames[isDouble ? operation - F32_TO_F64 : operation];
     if (named !== undefined) {
       const text = this.runtime(named, instruction);
       return operation === Operation.F32ConvertI64Signed || operation === Operation.F32ConvertI64Unsigned
-        ? this.rounded(text)
+        ? this.rounded(text, instruction)
         : text;
     }
     switch (operation) {
       case Opcode.F32ConvertI32S:
-        return this.rounded(this.value(operands[0]));
+        return this.rounded(this.value(operands[0]), instruction);
       case Opcode.F32ConvertI32U:
-        return this.rounded(this.unsigned(operands[0]));
+        return this.rounded(this.unsigned(operands[0]), instruction);
       case Opcode.F32DemoteF64:
-        return this.rounded(this.value(operands[0]));
+        return this.rounded(this.value(operands[0]), instruction);
       case Opcode.F64ConvertI32S:
         return this.converted(this.print(resolved(operands[0])));
       case Opcode.F64ConvertI32U:

@@ -3,7 +3,6 @@
 // does not support `??`, and reading past the end of a typed array does not trap by itself, so addresses are compared. A store is a
 // statement.
 
-import { Opcode } from '../../../../../src/opcodes.js';
 import { type Instruction, Proven, resolved } from '../../../intermediate/instruction.js';
 import { isInline } from '../../../intermediate/nesting.js';
 import {
@@ -18,7 +17,7 @@ import {
 import { type Code, js, number, type Token, TokenKind } from '../../trees/code.js';
 import { Level } from '../../trees/level.js';
 import { EspruinoExpressionWriter } from '../expression.js';
-import { accesses, alignmentOf } from '../memory.js';
+import { accesses, alignmentOf, hasElement } from '../memory.js';
 
 /** Characters of a value that is rather written twice than kept in a variable. */
 const LONGEST_TWICE = 12;
@@ -66,12 +65,12 @@ export class JitExpressionWriter extends EspruinoExpressionWriter {
   protected override load(instruction: Instruction): Code {
     const { operation, at } = instruction;
     const { names } = this;
-    if (operation === Opcode.F32Load) {
+    const [view, slow] = accesses[operation]!;
+    if (!hasElement(instruction)) {
       const address = this.address(instruction);
       this.level = Level.Call;
-      return js`${names.runtime('f32_load')}(${address},${at})`;
+      return js`${names.runtime(slow)}(${address},${at})`;
     }
-    const [view, slow] = accesses[operation]!;
     const { test, index, name } = this.element(instruction);
     const element = js`${names.view(view)}[${index}]`;
     this.level = Level.Primary;
@@ -82,25 +81,28 @@ export class JitExpressionWriter extends EspruinoExpressionWriter {
 
   /** A store as statements. */
   storeStatements(instruction: Instruction): Code[] {
-    const { operation, operands, at } = instruction;
+    const { operation, at } = instruction;
     const { names } = this;
-    const isFloat = operation === Opcode.F32Store || operation === Opcode.F64Store;
-    const value = isFloat ? this.value(operands[1]) : this.word(operands[1]);
-    if (operation === Opcode.F32Store)
-      return [js`${names.runtime('f32_store')}(${this.address(instruction)},${value},${at});`];
     const [view, slow] = accesses[operation]!;
+    const bySlow = () => {
+      const address = this.address(instruction);
+      return [js`${names.runtime(slow)}(${address},${this.canonicalValue(instruction)},${at});`];
+    };
+    if (!hasElement(instruction)) return bySlow();
+    const value = this.storedValue(instruction);
     const { test, index, name } = this.element(instruction);
     const element = js`${names.view(view)}[${index}]`;
-    if (test === null) return [js`${element}=${value};`];
+    const makesCanonical = instruction.has(Proven.MakesCanonical);
     // Only one of them is carried out.
-    const isTwice = value.length <= LONGEST_TWICE;
+    const isTwice = makesCanonical ? value.isSimple : test === null || value.length <= LONGEST_TWICE;
     const own = names.variable('W');
-    const kept = isTwice ? value : own;
     // A product in the address keeps its operand there.
-    if (!isTwice && assigns(test, own))
-      return [js`${names.runtime(slow)}(${this.address(instruction)},${value},${at});`];
-    const store = js`if(${test})${names.runtime(slow)}(${name},${kept},${at});else ${element}=${kept};`;
-    return isTwice ? [store] : [js`${kept}=${value};`, store];
+    if (!isTwice && test !== null && assigns(test, own)) return bySlow();
+    const plain = isTwice ? value : own;
+    const kept = makesCanonical ? this.canonical(plain) : plain;
+    const before = isTwice ? [] : [js`${own}=${value};`];
+    if (test === null) return [...before, js`${element}=${kept};`];
+    return [...before, js`if(${test})${names.runtime(slow)}(${name},${kept},${at});else ${element}=${kept};`];
   }
 
   /** Where to look. */
@@ -154,7 +156,8 @@ export class JitExpressionWriter extends EspruinoExpressionWriter {
   }
 
   /** The cell is used again. */
-  protected override rounded(text: Code): Code {
+  protected override rounded(text: Code, instruction: Instruction): Code {
+    if (instruction === this.stored) return text;
     this.level = Level.Primary;
     const cell = this.names.variable('single');
     return js`(${cell}[0]=${text},+${cell}[0])`;

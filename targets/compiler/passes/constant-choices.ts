@@ -1,0 +1,47 @@
+// Replaces an `if` whose condition is a constant by the arm that it takes.
+
+import {
+  type FunctionCode,
+  Label,
+  NO_OPERANDS,
+  type Region,
+  resolved,
+  rewrite,
+  visit,
+} from '../intermediate/instruction.js';
+import { isTerminator, Operation } from '../intermediate/operation.js';
+
+/** Definitions of variables are not valid afterwards. */
+export function constantChoices(code: FunctionCode): void {
+  const ended = new Set<Region>();
+  rewrite(code.body, (instruction, into) => {
+    // What follows on a terminator is never reached.
+    if (ended.has(into)) {
+      drop([instruction]);
+      instruction.regions = null;
+      return;
+    }
+    const { operation, operands, regions } = instruction;
+    const condition = operation === Operation.If ? resolved(operands[0]) : null;
+    if (condition?.operation === Operation.Constant) {
+      code.hasDefinitions = false;
+      // The instruction stays, with the arm that is taken: `rewrite` goes on with its regions.
+      instruction.operation = Operation.Block;
+      instruction.operands = NO_OPERANDS;
+      instruction.label ??= new Label(false);
+      const taken = condition.index !== 0 ? 0 : 1;
+      drop(regions![1 - taken] ?? []);
+      instruction.regions = [regions![taken] ?? []];
+    }
+    into.push(instruction);
+    if (isTerminator(instruction.operation)) ended.add(into);
+  });
+}
+
+/** Takes what a region branches to off the counts of the labels. */
+function drop(region: Region): void {
+  visit(region, ({ label, labels, regions }) => {
+    if (label !== null && regions === null) label.uses--;
+    if (labels !== null) for (const each of new Set(labels)) each.uses--;
+  });
+}
