@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import type { Contestant } from './contestant.js';
-import { type Kernel, kernelBytes } from './kernels.js';
+import { isHeldOut, type Kernel, kernelBytes } from './kernels.js';
 import { geometricMean, median } from './statistics.js';
 import { formatTable } from './table.js';
 
@@ -38,9 +38,16 @@ export async function compare(kernels: Kernel[], contestants: Contestant[], roun
   const runs = kernels.map((_, index) => contestants.map((contestant) => contestant.prepare(bytes[index])));
   for (const [index, kernel] of kernels.entries()) await warmUp(kernel, contestants, runs[index]);
   const results = kernels.map((kernel, index) => measure(kernel, contestants, runs[index], rounds));
-  const means = contestants.map((_, index) => geometricMean(results.map((result) => result.ratios[index])));
+  const means = meansOf(contestants.length, results);
   return { contestants: contestants.map((contestant) => contestant.name), results, means };
 }
+
+/** Geometric means of the ratios, for each contestant. */
+function meansOf(contestants: number, results: KernelResult[]): number[] {
+  return Array.from({ length: contestants }, (_, index) => geometricMean(results.map(({ ratios }) => ratios[index])));
+}
+
+const heldOut = (results: KernelResult[]) => results.filter(({ kernel }) => isHeldOut(kernel));
 
 async function warmUp(kernel: Kernel, contestants: Contestant[], runs: Run[]): Promise<void> {
   for (let call = 0; call < WARM_UP_CALLS; call++) {
@@ -81,8 +88,14 @@ export function formatComparison({ contestants, results, means }: Comparison): s
     times[0].toFixed(2),
     ...others.flatMap((_, index) => [times[index + 1].toFixed(1), ratios[index + 1].toFixed(2)]),
   ]);
-  const last = ['geometric mean', '', ...others.flatMap((_, index) => ['', means[index + 1].toFixed(2)])];
-  return formatTable([head, ...rows, last]);
+  const last = (name: string, ratios: number[]) => [
+    name,
+    '',
+    ...ratios.slice(1).flatMap((each) => ['', each.toFixed(2)]),
+  ];
+  const apart = heldOut(results);
+  const lasts = apart.length === 0 ? [] : [last('of those held out', meansOf(contestants.length, apart))];
+  return formatTable([head, ...rows, last('geometric mean', means), ...lasts]);
 }
 
 /** Runs a program that prints its results as JSON, several times. */
@@ -103,6 +116,11 @@ export function formatSpread(comparisons: Comparison[]): string {
     kernel,
     ...others.flatMap((_, index) => spread(comparisons.map(({ results }) => results[row].ratios[index + 1]))),
   ]);
-  const last = others.flatMap((_, index) => spread(comparisons.map(({ means }) => means[index + 1])));
-  return formatTable([head, ...rows, ['geometric mean', ...last]]);
+  const last = (means: number[][]) => others.flatMap((_, index) => spread(means.map((each) => each[index + 1])));
+  const lasts = [['geometric mean', ...last(comparisons.map(({ means }) => means))]];
+  if (heldOut(results).length > 0) {
+    const apart = comparisons.map(({ results }) => meansOf(contestants.length, heldOut(results)));
+    lasts.push(['of those held out', ...last(apart)]);
+  }
+  return formatTable([head, ...rows, ...lasts]);
 }

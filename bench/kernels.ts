@@ -44,6 +44,12 @@ export const programs: Program[] = [
   { name: 'hashmap', n: 531, checksum: -798063616, isHeldOut: true },
 ];
 
+/** Kernels and programs. */
+export const workloads: Kernel[] = [...kernels, ...programs];
+
+/** Whether figures of a kernel or program are reported apart. */
+export const isHeldOut = (name: string) => programs.some((program) => program.name === name && program.isHeldOut);
+
 /** The compiled kernel or program. This file and the bundle that it becomes part of both lie one folder below the root. */
 export function kernelBytes(name: string): Uint8Array {
   return new Uint8Array(readFileSync(new URL(`../bench/kernels/${name}.wasm`, import.meta.url)));

@@ -7,7 +7,7 @@ import { type Comparison, compare, formatComparison, formatSpread, resultsOfProc
 import { type Contestant, compiler, polywasm, tazzina, v8 } from './contestant.js';
 import { compareInEspruino, formatComparison as formatEspruino } from './espruino/compare.js';
 import { record } from './espruino/record.js';
-import { kernels } from './kernels.js';
+import { kernels, workloads } from './kernels.js';
 import { COLLECTION, formatLevels, LEVELS, measureCollection, measureLevels } from './levels.js';
 import { formatLoading, measureLoading } from './load.js';
 import { formatHelpers, measureHelpers } from './native/helpers.js';
@@ -61,7 +61,7 @@ async function runKernels(options: KernelOptions): Promise<void> {
     print(comparisons, formatSpread(comparisons), options);
     return;
   }
-  const chosen = kernels.filter((kernel) => kernel.name.includes(options.filter));
+  const chosen = workloads.filter((kernel) => kernel.name.includes(options.filter));
   if (chosen.length === 0) throw new Error(`no kernel has "${options.filter}" in its name`);
   const contestants: Contestant[] = [v8, tazzina(chosen.length, LEVELS.indexOf(options.level))];
   if (!options.interpreter) contestants.push(compiler);

@@ -3,7 +3,7 @@
 
 import { ChecksumError } from './compare.js';
 import { type Contestant, compiler, polywasm, v8 } from './contestant.js';
-import { type Kernel, kernelBytes, kernels } from './kernels.js';
+import { isHeldOut, type Kernel, kernelBytes, workloads } from './kernels.js';
 import { geometricMean, median } from './statistics.js';
 import { formatTable } from './table.js';
 import { formatTranslation, measureTranslation, type Translation, timed } from './translation.js';
@@ -22,7 +22,7 @@ export async function measureTranslated(filter: string, rounds: number): Promise
   const translations = measureTranslation(rounds);
   const contestants = [v8, compiler, await polywasm()];
   const speeds: TranslatedResults['speeds'] = [];
-  for (const kernel of kernels.filter(({ name }) => name.includes(filter)))
+  for (const kernel of workloads.filter(({ name }) => name.includes(filter)))
     speeds.push(await speedOf(kernel, contestants, rounds));
   return { speeds, translations };
 }
@@ -51,7 +51,14 @@ async function speedOf(kernel: Kernel, contestants: Contestant[], rounds: number
 export function formatTranslated(all: TranslatedResults[]): string {
   const spread = (values: number[]) =>
     [median(values), Math.min(...values), Math.max(...values)].map((value) => value.toFixed(2));
-  const mean = (of: 'tier' | 'polywasm') => all.map(({ speeds }) => geometricMean(speeds.map((each) => each[of])));
+  const mean = (of: 'tier' | 'polywasm', isIncluded: (kernel: string) => boolean) =>
+    all.map(({ speeds }) => geometricMean(speeds.filter(({ kernel }) => isIncluded(kernel)).map((each) => each[of])));
+  const means = (name: string, isIncluded: (kernel: string) => boolean) => [
+    name,
+    ...spread(mean('tier', isIncluded)),
+    ...spread(mean('polywasm', isIncluded)),
+    '',
+  ];
   const speedRows = all[0].speeds.map(({ kernel }, row) => {
     const tier = all.map(({ speeds }) => speeds[row].tier);
     const other = all.map(({ speeds }) => speeds[row].polywasm);
@@ -63,7 +70,8 @@ export function formatTranslated(all: TranslatedResults[]): string {
     ];
   });
   const head = ['speed, V8 = 1', 'js tier', 'lowest', 'highest', 'polywasm', 'lowest', 'highest', 'js tier / polywasm'];
-  const means = ['geometric mean', ...spread(mean('tier')), ...spread(mean('polywasm')), ''];
+  const lasts = [means('geometric mean', () => true)];
+  if (all[0].speeds.some(({ kernel }) => isHeldOut(kernel))) lasts.push(means('of those held out', isHeldOut));
   const translations = formatTranslation(all.map((each) => each.translations));
-  return speedRows.length === 0 ? translations : `${formatTable([head, ...speedRows, means])}\n${translations}`;
+  return speedRows.length === 0 ? translations : `${formatTable([head, ...speedRows, ...lasts])}\n${translations}`;
 }
