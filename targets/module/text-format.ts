@@ -1,6 +1,7 @@
 // Modules in the text format, `.wat`: recognised, and assembled with wabt.
 
 import { Feature, unsupported } from '../../src/features.js';
+import { lineTooDeep, MOST_BLOCKS, MOST_EXPRESSIONS } from './text-nesting.js';
 
 const FEATURES = {
   mutable_globals: true,
@@ -28,8 +29,9 @@ const RENAMING =
 const COLLECTED =
   /(?:unexpected token "?((?:any|eq|i31|struct|array|null|nullfunc|nullextern)ref|rec|sub|(?:struct|array|i31|any|extern)\.\w+|ref\.(?:eq|test|cast|i31))|(struct|array) not allowed)\b/;
 
-const NESTS_TOO_DEEPLY =
-  'its expressions nest too deeply for the assembler, whose stack ends at about 200 levels: write them unfolded, or assemble the file with wat2wasm';
+/** `where` is empty if the place is not known. */
+const nestsTooDeeply = (where: string) =>
+  `${where}it nests too deeply for the assembler, whose stack ends at about ${MOST_BLOCKS} blocks or ${MOST_EXPRESSIONS} folded expressions in one another: assemble the file with wat2wasm, and give the .wasm file`;
 
 /** Lines that say what is behind a message of wabt. */
 function explanation(message: string, name: string): string[] {
@@ -72,23 +74,22 @@ function withoutMark(bytes: Uint8Array): Uint8Array {
  * messages. Throws a TextFormatError.
  */
 export async function assembleText(text: string | Uint8Array, name = 'module.wat'): Promise<Uint8Array> {
+  // wabt ignores the offset and length of a view and reads its whole buffer: the copy has one of its own.
+  const given = typeof text === 'string' ? text.replace(/^\ufeff/, '') : new Uint8Array(withoutMark(text));
+  const line = lineTooDeep(typeof given === 'string' ? given : Buffer.from(given).toString('latin1'));
+  if (line > 0) throw new TextFormatError(nestsTooDeeply(`${name}:${line}: `));
   const { default: createWabt } = await import('wabt');
   const { parseWat } = await createWabt();
   let parsed: ReturnType<typeof parseWat> | undefined;
   try {
-    // wabt ignores the offset and length of a view and reads its whole buffer: the copy has one of its own.
-    parsed = parseWat(
-      name,
-      typeof text === 'string' ? text.replace(/^\ufeff/, '') : new Uint8Array(withoutMark(text)),
-      FEATURES,
-    );
+    parsed = parseWat(name, given, FEATURES);
     parsed.resolveNames();
     return new Uint8Array(parsed.toBinary({ write_debug_names: true }).buffer);
   } catch (error) {
-    // wabt recurses for each level, on a stack of its own: the instance is of no use after that, and is not used again.
+    // Its stack ended all the same: the instance is of no use after that, and is not used again.
     if ((error as Error).name === 'RuntimeError') {
       parsed = undefined;
-      throw new TextFormatError(NESTS_TOO_DEEPLY);
+      throw new TextFormatError(nestsTooDeeply(''));
     }
     const lines = String((error as Error).message)
       .replace(/^parseWat failed:\s*/, '')
