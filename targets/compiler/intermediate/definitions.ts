@@ -4,7 +4,7 @@
 
 import { Opcode } from '../../../src/opcodes.js';
 import { ControlWalk, type Merge } from './control-walk.js';
-import { constant, type FunctionCode, Instruction, NO_OPERANDS, Proven, resolved } from './instruction.js';
+import { constant, type FunctionCode, Instruction, NO_OPERANDS, Proven, resolved, visit } from './instruction.js';
 import { Operation, Type } from './operation.js';
 
 /** If more values than this reach one merge, they are not distinguished: its Phis have no operands. */
@@ -61,6 +61,30 @@ function isSame(a: Instruction, b: Instruction): boolean {
   return a.operation === Operation.Constant && Object.is(a.index, b.index) && a.low === b.low && a.high === b.high;
 }
 
+/** For each variable, how many Gets precede the place after which nothing reads it: its last Get, or the end of the outermost loop around that. */
+function lastReadsOf({ body, variables }: FunctionCode): Int32Array {
+  const last = new Int32Array(variables.length);
+  let reads = 0;
+  /** Instructions that are left of an outermost loop, and the Gets before its end. */
+  let left = 0;
+  let readsOfLoop = 0;
+  visit(body, ({ operation, index, regions }) => {
+    const isInLoop = left > 0;
+    if (isInLoop) left--;
+    else if (operation === Operation.Loop) {
+      readsOfLoop = reads;
+      visit(regions![0], (each) => {
+        left++;
+        if (each.operation === Operation.Get) readsOfLoop++;
+      });
+    }
+    if (operation !== Operation.Get) return;
+    reads++;
+    last[index] = isInLoop ? readsOfLoop : reads;
+  });
+  return last;
+}
+
 /** A merge of control flow, while the code before it is walked. */
 interface DefinitionMerge extends Merge {
   /** Length of the trail before it. */
@@ -87,11 +111,18 @@ export class Definitions extends ControlWalk<DefinitionMerge> {
   /** The edge for which a variable was visited last. */
   private readonly seen: Int32Array;
   private edges = 0;
+  /** See lastReadsOf. */
+  private readonly lastReads: Int32Array;
+  /** Gets that were walked. */
+  private reads = 0;
+  /** What variables hold that nothing reads any more: a Phi without operands each. */
+  private readonly unread: Instruction[] = [];
 
   constructor(code: FunctionCode) {
     super();
     this.code = code;
     this.seen = new Int32Array(code.variables.length);
+    this.lastReads = lastReadsOf(code);
     this.current = code.variables.map((type, variable) => {
       if (variable >= code.parameterCount) return initialValue(type);
       const parameter = new Instruction(Operation.Parameter, type, NO_OPERANDS, 0);
@@ -110,6 +141,7 @@ export class Definitions extends ControlWalk<DefinitionMerge> {
   protected instruction(instruction: Instruction): void {
     const { operation, index } = instruction;
     if (operation === Operation.Get) {
+      this.reads++;
       instruction.definition = this.current[index];
       this.get(instruction);
       this.markRead(instruction.definition);
@@ -175,6 +207,12 @@ export class Definitions extends ControlWalk<DefinitionMerge> {
     if (values === null) return edges > 0;
     const phis: Instruction[] = [];
     for (const [variable, brought] of values) {
+      // Results of nested blocks are read at once: a Phi of each in all blocks around it would take space that grows as a square.
+      if (this.lastReads[variable] <= this.reads) {
+        this.unread[variable] ??= this.phi(variable, NO_OPERANDS);
+        this.set(variable, this.unread[variable]);
+        continue;
+      }
       if (brought?.every((value) => value === brought[0])) {
         this.set(variable, brought[0]);
         continue;

@@ -1,16 +1,21 @@
 // The graph of basic blocks of a function: edges, dominators, loops, and Phis as parameters of blocks.
 import { describe, expect, it } from 'vitest';
 import { FunctionBuilder } from '../../../targets/compiler/intermediate/builder.js';
-import { findDefinitions } from '../../../targets/compiler/intermediate/definitions.js';
+import { Definitions, findDefinitions } from '../../../targets/compiler/intermediate/definitions.js';
 import { dominates, type FlowGraph, flowGraph } from '../../../targets/compiler/intermediate/flow-graph.js';
+import type { FunctionCode } from '../../../targets/compiler/intermediate/instruction.js';
 import { espruinoCosts } from '../../../targets/compiler/javascript/espruino/passes.js';
 import { simplifier } from '../../../targets/compiler/passes/runner.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 
-function graphOf(body: string): FlowGraph {
+function builtOf(body: string): FunctionCode {
   const code = readModule(wat(`(module (func (param i32 i32) (result i32) (local i32) ${body}))`));
-  const built = new FunctionBuilder(code, { fuel: false, simplify: simplifier(), costs: espruinoCosts }).build(0);
+  return new FunctionBuilder(code, { fuel: false, simplify: simplifier(), costs: espruinoCosts }).build(0);
+}
+
+function graphOf(body: string): FlowGraph {
+  const built = builtOf(body);
   findDefinitions(built);
   return flowGraph(built.body);
 }
@@ -66,5 +71,24 @@ describe('a flow graph', () => {
   it('takes no loop for one that nothing branches back to', () => {
     const { blocks } = graphOf('(loop (br_if 1 (i32.const 0) (local.get 0)) (return (i32.const 1))) (unreachable)');
     expect(blocks.every(({ header, loop }) => header === null && loop === null)).toBe(true);
+  });
+});
+
+describe('definitions', () => {
+  const LEVELS = 60;
+
+  it('have no Phis of results that are read inside, however deep blocks nest', () => {
+    const open = '(i32.add (i32.const 1) (if (result i32) (local.get 0) (then (i32.const 7)) (else ';
+    const definitions = new Definitions(builtOf(`${open.repeat(LEVELS)} (local.get 1) ${')))'.repeat(LEVELS)}`));
+    definitions.run();
+    const { phis } = definitions as unknown as { phis: unknown[] };
+    expect(phis.length).toBeLessThanOrEqual(2 * LEVELS);
+  });
+
+  it('keep a Phi that an earlier read of a loop around it needs', () => {
+    const graph = graphOf(`(loop (local.set 0 (i32.add (local.get 0) (local.get 2)))
+      (if (local.get 1) (then (local.set 2 (i32.const 5))))
+      (br_if 0 (i32.lt_s (local.get 0) (i32.const 9)))) (local.get 0)`);
+    expect(graph.blocks.flatMap(({ phis }) => phis.filter(({ index }) => index === 2))).toHaveLength(2);
   });
 });
