@@ -2,6 +2,8 @@
 // and fuel. Other seeds, other cores. With little fuel, calls end where they end without placement of charges, and leave the same. In slices,
 // they do what they do as a whole.
 import { CORTEX_M0_PLUS, CORTEX_M3, CORTEX_M4F, type Cpu } from '../../machine/thumb/cpu.js';
+import { compileThumb, type ThumbImage } from '../../targets/compiler/thumb/image.js';
+import { type ReadModule, readModule } from '../../targets/module/read-module.js';
 import { runOnNative } from './native-program.js';
 import type { Checked } from './random-check.js';
 import { hostFunctions, type RandomModule, randomModule, SMALL } from './random-module.js';
@@ -15,8 +17,9 @@ export function checkNative(
   seed: number,
   module = randomModule(seed),
   expected = runWithFuel(engine, module, seed),
+  read = readModule(module.bytes),
 ): Checked {
-  return checkOn([CORES[seed % CORES.length]], seed, module, expected);
+  return checkOn([CORES[seed % CORES.length]], seed, module, expected, read);
 }
 
 /** A module of one function or two; every other one has host functions. */
@@ -26,7 +29,7 @@ export function nativeModule(seed: number): RandomModule {
 
 /** On all cores, of which one or two count fuel. */
 export function checkNativeCores(seed: number, module = nativeModule(seed)): Checked {
-  return checkOn(CORES, seed, module, runWithFuel(engine, module, seed));
+  return checkOn(CORES, seed, module, runWithFuel(engine, module, seed), readModule(module.bytes));
 }
 
 function checkOn(
@@ -34,13 +37,15 @@ function checkOn(
   seed: number,
   module: RandomModule,
   expected: ReturnType<typeof runWithFuel>,
+  read: ReadModule,
 ): Checked {
   const found = cores.flatMap((cpu, index) => {
     const fuel = (seed + index) % 2 === 1;
-    const ours = runOnNative(module, seed, cpu, { fuel });
+    const image = compileThumb(read, { cpu, fuel });
+    const ours = runOnNative(module, seed, cpu, { read, image });
     const lines = differences(ours, expected);
     if (fuel && ours.fuelUsed !== expected.fuelUsed) lines.push(`fuel ${ours.fuelUsed}, expected ${expected.fuelUsed}`);
-    if (fuel) lines.push(...withLittleFuel(module, seed, cpu));
+    if (fuel) lines.push(...withLittleFuel(module, seed, read, image));
     if ((seed + index) % 4 === 1) lines.push(...inSlices(module, seed, cpu, expected));
     return lines.map((line) => `${cpu.architecture}: ${line}`);
   });
@@ -58,10 +63,11 @@ function inSlices(module: RandomModule, seed: number, cpu: Cpu, expected: Return
 const UNPLACED = new Set(['charge-placement']);
 
 /** Calls with a limit that depends on the seed: what differs from code in which each charge stands where it is due. */
-function withLittleFuel(module: RandomModule, seed: number, cpu: Cpu): string[] {
+function withLittleFuel(module: RandomModule, seed: number, read: ReadModule, image: ThumbImage): string[] {
+  const { cpu } = image;
   const limit = (seed * 37) % 211;
-  const expected = runOnNative(module, seed, cpu, { fuel: true, limit, without: UNPLACED });
-  const ours = runOnNative(module, seed, cpu, { fuel: true, limit });
+  const expected = runOnNative(module, seed, cpu, { read, fuel: true, limit, without: UNPLACED });
+  const ours = runOnNative(module, seed, cpu, { read, image, limit });
   const found = differences(ours, expected).map((line) => `${limit} units of fuel: ${line}`);
   if (ours.fuelUsed !== expected.fuelUsed)
     found.push(`used ${ours.fuelUsed} of ${limit}, expected ${expected.fuelUsed}`);

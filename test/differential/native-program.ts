@@ -6,7 +6,7 @@ import { ExternalKind } from '../../src/index.js';
 import { Context } from '../../targets/compiler/thumb/contract.js';
 import { compileThumb, type ThumbImage } from '../../targets/compiler/thumb/image.js';
 import { withMemoryStart } from '../../targets/module/module-code.js';
-import { readModule } from '../../targets/module/read-module.js';
+import { type ReadModule, readModule } from '../../targets/module/read-module.js';
 import { type Outcome, Trapped, type Value } from './execution.js';
 import { CALLBACK, type RandomModule, STEPS } from './random-module.js';
 import { callsOf, formatCall, mix, type Transcript } from './transcript.js';
@@ -55,6 +55,8 @@ export interface NativeRun {
   without?: ReadonlySet<string>;
   /** What `compileThumb` makes of the module, where it has been compiled. */
   image?: ThumbImage;
+  /** The module, where it has been read. */
+  read?: ReadModule;
   /** The first address that memory has. */
   memoryStart?: number;
   /** Of stack, beyond what functions need that do not test it. */
@@ -88,13 +90,14 @@ export function runOnNative(
     limit = ROOMY_FUEL,
     slices = false,
     without,
-    stackBytes = 2 ** 19,
+    stackBytes = 2 ** 17,
     interruptEvery,
     image: compiled,
+    read = readModule(module.bytes),
     memoryStart = 0,
   }: NativeRun = {},
 ): Transcript & { fuelUsed: number } {
-  const code = withMemoryStart(readModule(module.bytes), memoryStart);
+  const code = withMemoryStart(read, memoryStart);
   const image = compiled ?? compileThumb(code, { cpu, fuel, resumable: slices, without });
   const log: Value[] = [];
   const hosts: Record<string, (...values: never[]) => Value[]> = {

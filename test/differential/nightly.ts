@@ -2,9 +2,12 @@
 // both dialects, as machine code and optimised, modules at the limits of machine code and of hostile addresses, modules full of traps,
 // intermediate code verified, modules of binaryen's fuzzer, damaged modules. Prints progress, every finding with the command that shows
 // it again, and a summary; exits with 1 if there was any finding.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Command } from 'commander';
 import { realModules } from '../../bench/real-modules.js';
+import { readModule } from '../../targets/module/read-module.js';
 import { verifyPasses } from '../targets/compiler/verified-passes.js';
 import { checkAddresses, checkWindowedAddresses, START } from './address-check.js';
 import { addressModule } from './address-module.js';
@@ -25,7 +28,7 @@ import { checkTraps } from './trap-check.js';
 import { trapModule } from './trap-module.js';
 
 const PROGRESS_MILLISECONDS = 10000;
-/** A module that takes longer hangs. */
+/** A module that takes longer hangs, or a function of it where functions are verified. */
 const HANG_MILLISECONDS = 60000;
 const MOST_FINDINGS = 20;
 /** Scale of modules at the limits of machine code. */
@@ -73,6 +76,8 @@ interface Options {
   fuzzer: number;
   mutation: number;
   seed: number;
+  /** Folder. */
+  modules?: string;
 }
 
 function options(): Options {
@@ -101,6 +106,7 @@ function options(): Options {
     )
     .option('--verified <count>', 'random modules, whose intermediate code is verified', integer, 1000)
     .option('--real <count>', 'modules of packages and examples, whose intermediate code is verified', integer, 100)
+    .option('--modules <folder>', 'with --real: those in this folder, too')
     .option('--fuzzer <count>', "modules of binaryen's fuzzer, half a second each", integer, 200)
     .option('--mutation <count>', 'damaged modules', integer, 100000)
     .option('--seed <number>', 'seed of the first one of each', integer, 1)
@@ -119,16 +125,40 @@ function counted(kind: string, { calls, traps, differences }: Checked): string[]
   return differences;
 }
 
+/** Files of a folder and the folders in it. */
+function modulesBelow(folder: string): Uint8Array[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.wasm'))
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .sort()
+    .map((path) => new Uint8Array(readFileSync(path)));
+}
+
+function supportedModules(all: readonly Uint8Array[]): Uint8Array[] {
+  const distinct = new Map(all.map((bytes) => [Buffer.from(bytes).toString('latin1'), bytes]));
+  return [...distinct.values()]
+    .sort((a, b) => a.length - b.length)
+    .filter((bytes) => {
+      try {
+        readModule(bytes);
+        return true;
+      } catch {
+        count('modules of packages left out, because they use what is not supported');
+        return false;
+      }
+    });
+}
+
 function verifiedModule(bytes: Uint8Array): string[] {
-  const { functions, verifications, problems } = verifyPasses(bytes);
+  const { functions, verifications, problems } = verifyPasses(bytes, watchdog.step);
   count('functions verified', functions);
   count('verifications of them between passes', verifications);
   return problems;
 }
 
 /** Looks from another thread whether this one still moves: it could not tell itself. */
-function watch(): { begin: (source: string, seed: number) => void; end: () => void } {
-  const state = new Int32Array(new SharedArrayBuffer(8));
+function watch(): { begin: (source: string, seed: number) => void; step: () => void; end: () => void } {
+  const state = new Int32Array(new SharedArrayBuffer(12));
   const names = [
     'tiers',
     'sequences',
@@ -145,10 +175,11 @@ function watch(): { begin: (source: string, seed: number) => void; end: () => vo
   ];
   const program = `
     const { workerData: { state, names, limit } } = require('node:worker_threads');
-    let seen = -1, since = Date.now();
+    let seen = '', since = Date.now();
     setInterval(() => {
       const seed = Atomics.load(state, 0);
-      if (seed !== seen) { seen = seed; since = Date.now(); }
+      const now = seed + ' ' + Atomics.load(state, 2);
+      if (now !== seen) { seen = now; since = Date.now(); }
       else if (Date.now() - since > limit) {
         require('node:fs').writeSync(1, 'HANG: npm run fuzz -- --seed ' + seed + ' (' + names[Atomics.load(state, 1)] + ')\\n');
         process.kill(process.pid, 'SIGKILL');
@@ -161,6 +192,7 @@ function watch(): { begin: (source: string, seed: number) => void; end: () => vo
       Atomics.store(state, 1, names.indexOf(source));
       Atomics.store(state, 0, seed);
     },
+    step: () => void Atomics.add(state, 2, 1),
     end: () => void worker.terminate(),
   };
 }
@@ -222,16 +254,21 @@ const {
   fuzzer,
   mutation,
   seed,
+  modules,
 } = options();
 /** For the positions of traps. */
 Error.stackTraceLimit = 10;
 /** No module comes twice: keeping what binaryen makes of each costs time, and puts what builds have kept out of the cache. */
 process.env.TAZZINA_CACHE ??= 'off';
 const fuzzerEngine = createFuzzerEngine();
-/** Without what is not supported. */
-const sound = realModules()
-  .filter(({ name }) => !/simd|es-module-lexer/.test(name))
-  .map(({ bytes }) => bytes);
+/** Each once, small ones first, without those that use what is not supported. */
+const sound =
+  real === 0
+    ? []
+    : supportedModules([
+        ...realModules().map(({ bytes }) => bytes),
+        ...(modules === undefined ? [] : modulesBelow(modules)),
+      ]);
 /** Of the last finding among sequences. */
 let lastDifference: Difference | undefined;
 const sources: Source[] = [

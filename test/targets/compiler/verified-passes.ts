@@ -1,12 +1,12 @@
-// Verifies the intermediate code of each function of a module as it is built and behind every pass, in all ways that it is
-// translated: for both kinds of engines, and with checks as instructions; with and without fuel.
+// Verifies the intermediate code of each function of a module after the builder and after every pass, with the passes and costs of
+// each back end, with and without fuel.
 import { FunctionBuilder } from '../../../targets/compiler/intermediate/builder.js';
 import type { Costs } from '../../../targets/compiler/intermediate/costs.js';
 import { verify } from '../../../targets/compiler/intermediate/verify.js';
 import { espruinoCosts, espruinoPasses } from '../../../targets/compiler/javascript/espruino/passes.js';
 import { nodeCosts, nodePasses } from '../../../targets/compiler/javascript/node/passes.js';
-import { boundsChecks } from '../../../targets/compiler/passes/bounds-checks.js';
 import { type Pass, runPasses, simplifier } from '../../../targets/compiler/passes/runner.js';
+import { thumbCosts, thumbPasses } from '../../../targets/compiler/thumb/passes.js';
 import { type ReadModule, readModule } from '../../../targets/module/read-module.js';
 
 /** Functions that were verified, each at each place between passes. */
@@ -17,26 +17,19 @@ export interface Verified {
   problems: string[];
 }
 
-/** As a back end has them that compares addresses itself. */
-const withChecks: readonly Pass[] = [
-  ...espruinoPasses.slice(
-    0,
-    espruinoPasses.findIndex(({ name }) => name === 'webs'),
-  ),
-  { name: 'bounds-checks', run: boundsChecks },
-];
-
 const LISTS: [name: string, passes: readonly Pass[], costs: Costs][] = [
   ['espruino', espruinoPasses, espruinoCosts],
   ['node', nodePasses, nodeCosts],
-  ['checks', withChecks, espruinoCosts],
+  ['thumb', thumbPasses, thumbCosts],
 ];
 
-export function verifyPasses(bytes: Uint8Array): Verified {
+/** `each` is called before each function. */
+export function verifyPasses(bytes: Uint8Array, each = () => {}): Verified {
   const verified: Verified = { functions: 0, verifications: 0, problems: [] };
   const code = readModule(bytes);
   for (const [name, passes, costs] of LISTS)
-    for (const fuel of [false, true]) verifyWith(code, `${name}${fuel ? ', fuel' : ''}`, passes, costs, fuel, verified);
+    for (const fuel of [false, true])
+      verifyWith(code, `${name}${fuel ? ', fuel' : ''}`, passes, costs, fuel, verified, each);
   return verified;
 }
 
@@ -47,11 +40,13 @@ function verifyWith(
   costs: Costs,
   fuel: boolean,
   verified: Verified,
+  each: () => void,
 ): void {
   const { memory } = code;
   const minimumMemory = memory === null ? 0 : memory.minimum * memory.pageBytes;
   const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(), costs });
   for (let index = code.importedFunctions; index < code.functions.length; index++) {
+    each();
     verified.functions++;
     runPasses(builder.build(index), passes, costs, {
       canonicalNaN: true,
