@@ -61,7 +61,10 @@ function isSame(a: Instruction, b: Instruction): boolean {
   return a.operation === Operation.Constant && Object.is(a.index, b.index) && a.low === b.low && a.high === b.high;
 }
 
-/** For each variable, how many Gets precede the place after which nothing reads it: its last Get, or the end of the outermost loop around that. */
+/**
+ * For each variable, how many Gets have been walked once nothing reads it any more: up to its last one, or to the first one behind
+ * the outermost loop around that.
+ */
 function lastReadsOf({ body, variables }: FunctionCode): Int32Array {
   const last = new Int32Array(variables.length);
   let reads = 0;
@@ -80,7 +83,8 @@ function lastReadsOf({ body, variables }: FunctionCode): Int32Array {
     }
     if (operation !== Operation.Get) return;
     reads++;
-    last[index] = isInLoop ? readsOfLoop : reads;
+    // Where the loop repeats, all of its Gets have been walked, and none behind it.
+    last[index] = isInLoop ? readsOfLoop + 1 : reads;
   });
   return last;
 }

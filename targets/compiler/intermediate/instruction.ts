@@ -57,6 +57,11 @@ export enum Proven {
   MakesCanonical = 2048,
   /** Of a store of a float: the value is not a NaN. */
   NoNaN = 4096,
+  /**
+   * Of a sum that stands for an equal one further on, which Fits: at some place of use, this one does. For the verifier: accesses there
+   * may rely on checks because of it.
+   */
+  FitsLater = 8192,
 }
 
 /** The requirement of an access on a Check. */

@@ -2,9 +2,9 @@
 // the types that operations want, regions and branches are well-formed, a Phi has one operand for each edge, loops name what is
 // written in them, and the check that an access relies on dominates it and covers its bytes. For tests: it is run between passes, and takes as long as several of them.
 
-import { opcodeRow, opcodeTable } from '../../../src/opcodes.js';
-import { boundedSum } from './bounded-sum.js';
-import { basedAddress, definitionOf } from './definitions.js';
+import { Opcode, opcodeRow, opcodeTable } from '../../../src/opcodes.js';
+import { type AddressStep, boundedSum } from './bounded-sum.js';
+import { definitionOf } from './definitions.js';
 import { type BasicBlock, dominates, type FlowGraph, flowGraph } from './flow-graph.js';
 import { type FunctionCode, type Instruction, type Label, Proven, type Region, resolved } from './instruction.js';
 import { accessBytes, Effect, isLoad, isStore, isTerminator, Operation, operationName, Type } from './operation.js';
@@ -129,6 +129,80 @@ interface OpenRegion {
 
 function isAccess({ operation }: Instruction): boolean {
   return isLoad(operation) || isStore(operation);
+}
+
+/** How deep Selects of addresses nest. */
+const SELECTS = 4;
+
+/**
+ * How many bytes an access to `address`, up to `end` from it, needs beyond those from a checked address on; Infinity if none of the
+ * sums that it is starts at one of `checked`.
+ */
+function lackingBytes(
+  address: Instruction,
+  end: number,
+  checked: readonly Sum[],
+  covered: number,
+  depth = SELECTS,
+): number {
+  let lacking = Infinity;
+  for (const { value, added, fits } of sumsOf(address)) {
+    for (const base of checked) {
+      // What is less than the check covers does not wrap.
+      const isWithin = fits || (added >= 0 && added <= base.added + covered);
+      if (base.value === value && isWithin) lacking = Math.min(lacking, added + end - base.added - covered);
+    }
+    if (value?.operation !== Operation.Select || !fits || depth === 0) continue;
+    const arms = value.operands.slice(1);
+    lacking = Math.min(
+      lacking,
+      Math.max(...arms.map((arm) => lackingBytes(arm, added + end, checked, covered, depth - 1))),
+    );
+  }
+  return lacking;
+}
+
+/** An address as a value and the most that is added to it. */
+interface Sum {
+  value: Instruction | null;
+  added: number;
+  /** Whether it is known not to wrap. */
+  fits: boolean;
+  /** Whether always as much is added. */
+  isExact: boolean;
+}
+
+/** An address as all of the sums that it is; the last one may be a constant, whose value is null. */
+function sumsOf(address: Instruction): Sum[] {
+  const sums: Sum[] = [];
+  let sum: Sum = { value: definitionOf(address), added: 0, fits: true, isExact: true };
+  for (;;) {
+    const value: Instruction = sum.value!;
+    sums.push(sum);
+    if (value.operation === Operation.Constant) {
+      sums.push({ ...sum, value: null, added: sum.added + (value.index >>> 0) });
+      return sums;
+    }
+    const step = boundedSum(value) ?? otherSum(value);
+    if (step === null) return sums;
+    const by = definitionOf(value.operands[1]);
+    sum = {
+      value: step.value,
+      added: sum.added + step.added,
+      fits: sum.fits && (value.has(Proven.Fits) || value.has(Proven.FitsLater)),
+      isExact: sum.isExact && by.operation === Operation.Constant,
+    };
+  }
+}
+
+/** The operand of another sum with a constant, which may wrap, or with a value whose range is known; null for others. */
+function otherSum({ operation, operands, proven }: Instruction): AddressStep | null {
+  if (operation !== Opcode.I32Add) return null;
+  const [value, by] = operands.map((each) => definitionOf(each));
+  if (by.operation === Operation.Constant) return by.index < 0 ? null : { value, added: by.index };
+  const { range } = by;
+  if ((proven & Proven.Fits) === 0 || range === null || range.least < 0) return null;
+  return { value, added: range.most };
 }
 
 /** Checks what the order and nesting of instructions show. */
@@ -336,19 +410,10 @@ class Dominance {
       this.report(`relies on ${nameOf(check)}, which checks nothing`, access);
     if (!access.has(Proven.InBounds)) this.report('relies on a check, and is not within bounds', access);
     if (!this.hasDefinitions) return;
-    const { base, added } = basedAddress(check.operands[0]);
-    const checked = added + check.index + (isCheck ? 0 : accessBytes(check.operation));
-    let end = access.index + accessBytes(access.operation);
-    let value: Instruction | null = definitionOf(access.operands[0]);
-    let lacking = Infinity;
-    // Some sum on the way from the address to its base is what the check is about.
-    while (value !== null) {
-      const based = basedAddress(value);
-      if (based.base === base) lacking = Math.min(lacking, end + based.added - checked);
-      const sum = boundedSum(value);
-      value = sum === null ? null : sum.value;
-      end += sum === null ? 0 : sum.added;
-    }
+    const checked = sumsOf(check.operands[0]).filter(({ fits, isExact }) => fits && isExact);
+    const covered = check.index + (isCheck ? 0 : accessBytes(check.operation));
+    const end = access.index + accessBytes(access.operation);
+    const lacking = lackingBytes(access.operands[0], end, checked, covered);
     if (lacking === Infinity) this.report(`relies on ${nameOf(check)}, of another address`, access);
     else if (lacking > 0) this.report(`relies on ${nameOf(check)}, which covers ${lacking} bytes less`, access);
   }

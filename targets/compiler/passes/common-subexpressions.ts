@@ -3,7 +3,14 @@
 
 import type { Costs } from '../intermediate/costs.js';
 import { definitionOf, findDefinitions } from '../intermediate/definitions.js';
-import { countUses, type FunctionCode, type Instruction, type Region, resolved } from '../intermediate/instruction.js';
+import {
+  countUses,
+  type FunctionCode,
+  type Instruction,
+  Proven,
+  type Region,
+  resolved,
+} from '../intermediate/instruction.js';
 import { Effect, Operation, Type } from '../intermediate/operation.js';
 import { COMMUTATIVE } from './folding.js';
 
@@ -134,6 +141,7 @@ class CommonSubexpressions {
     this.numbers.set(instruction, this.numberOf(found));
     if (found.uses === 0 || (found.uses === 1 && instruction.uses === 1 && !this.isWorthKeeping(instruction))) return;
     instruction.replacement = found;
+    if (instruction.has(Proven.Fits) && !found.has(Proven.Fits)) found.proven |= Proven.FitsLater;
     found.uses += instruction.uses;
     for (const operand of operands) resolved(operand).uses--;
   }
