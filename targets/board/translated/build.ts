@@ -147,7 +147,6 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
     fuel,
     resumable: chosen,
     sumsBlocks,
-    splitsFunctions: (options.stackBytes ?? callStackBytes(options.board)) >= LEAST_STACK_TO_SPLIT,
     jit: options.jit && { mostBytes: options.jitBytes ?? jitBytes(options), all: options.jit === 'all' },
   };
   const module = once(code, `translated ${JSON.stringify(settings)}`, () => {
@@ -354,8 +353,6 @@ function jitBytes({ board, memory }: TranslatedOptions): number {
 
 /** Of C stack: for who calls the program, and for functions that do not count. */
 const RESERVED_STACK = 4500;
-/** A call of a function that was part of another takes about 500 bytes more: a board needs as many for some calls of the module. */
-const LEAST_STACK_TO_SPLIT = 9000;
 /** The same, and for host functions: most of it is what writing in WASI takes. */
 const HOST_STACK = 6500;
 

@@ -81,6 +81,7 @@ class LiveVariables extends BackwardWalk<VariableSet> {
   before(region: Region, at: number, after: VariableSet): VariableSet {
     if (at === region.length) return after;
     const instruction = region[at];
+    if (instruction.operation === Operation.Branch) return this.at(instruction.label!);
     if (instruction.operation !== Operation.Block) return this.found.get(instruction) ?? 0n;
     return this.before(instruction.regions![0], 0, this.before(region, at + 1, after));
   }

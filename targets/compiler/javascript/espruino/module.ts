@@ -97,7 +97,7 @@ export interface EspruinoModuleOptions {
   fuel: boolean;
   /** Functions that can yield and be resumed, with their callees; implies fuel. */
   resumable?: readonly number[];
-  /** Whether there is C stack for more functions than the module has: see outlining.ts. */
+  /** Whether functions are split: see outlining.ts. Default: not. `build` does not yet: a program was found that it changes. */
   splitsFunctions?: boolean;
   /** Whether stores keep the sums of the blocks of memory: in the array `blockSums`. */
   sumsBlocks?: boolean;
