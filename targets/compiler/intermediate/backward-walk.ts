@@ -83,8 +83,7 @@ export abstract class BackwardWalk<State> {
     this.instruction(instruction);
   }
 
-  /** At a label. */
-  protected at(label: Label): State {
+  private at(label: Label): State {
     let found = this.atLabels.get(label);
     if (found === undefined) {
       found = this.none();
