@@ -19,8 +19,8 @@ export type Item =
   | { kind: 'branch'; condition: number | null; mark: Mark; form: Form | null }
   /** Forwards to a mark if the register is 0, or is not. */
   | { kind: 'zeroBranch'; register: number; isZero: boolean; mark: Mark; isShort: boolean }
-  /** A call, or a jump without return, to a symbol of the image. */
-  | { kind: 'call'; symbol: string; isJump: boolean; at: TrapSite | null }
+  /** A call, or a jump, to a symbol of the image. `returns` is false where control never comes back behind it. */
+  | { kind: 'call'; symbol: string; isJump: boolean; returns: boolean; at: TrapSite | null }
   /** Loads a constant from the pool. */
   | { kind: 'literal'; register: number; value: number; isNarrow: boolean; place: Mark | null }
   /** Loads a symbol's distance from the place behind `base`. */
@@ -71,12 +71,13 @@ export class Assembly {
     this.items.push({ kind: 'zeroBranch', register, isZero, mark, isShort: true });
   }
 
-  call(symbol: string, at: TrapSite | null = null): void {
-    this.items.push({ kind: 'call', symbol, isJump: false, at });
+  /** Of a call that reports a trap, `at` is what it reports. */
+  call(symbol: string, at: TrapSite | null = null, returns = at === null): void {
+    this.items.push({ kind: 'call', symbol, isJump: false, returns, at });
   }
 
   jump(symbol: string): void {
-    this.items.push({ kind: 'call', symbol, isJump: true, at: null });
+    this.items.push({ kind: 'call', symbol, isJump: true, returns: false, at: null });
   }
 
   literal(register: number, value: number): void {
@@ -97,7 +98,7 @@ export class Assembly {
 /** Whether control never passes behind an item. */
 export function isBarrier(item: Item): boolean {
   if (item.kind === 'branch') return item.condition === null;
-  if (item.kind === 'call') return item.isJump || item.at !== null;
+  if (item.kind === 'call') return !item.returns;
   if (item.kind !== 'instruction') return false;
   const { form, operands } = item;
   const isPop = form === FORMS.pop || form === FORMS.pop_w;

@@ -73,13 +73,16 @@ function takeFuel(emitter: Emitter, scratch: number, cost: number): void {
   }
 }
 
-/** Takes charges one by one, and ends the call at the first for which there is too little fuel. */
+/**
+ * Takes charges one by one, and ends the call at the first for which there is too little fuel. In front of a trap in a slice, the call
+ * does not end there: control comes back.
+ */
 function settle(emitter: Emitter, scratch: number, charges: readonly Part[]): void {
   for (const { cost, at } of charges) {
     const next = new Mark();
     takeFuel(emitter, scratch, cost);
     emitter.assembly.branch(Condition.NotNegative, next);
-    emitter.assembly.call(OUT_OF_FUEL, { at });
+    emitter.assembly.call(OUT_OF_FUEL, { at }, emitter.options.yields);
     emitter.assembly.mark(next);
   }
 }

@@ -55,6 +55,20 @@ describe.each(Object.entries(cores))('an image for %s', (_, cpu) => {
     expect(instance.word(Context.Status)).toBe(Status.OutOfFuel);
   });
 
+  it('keeps constants out of the way of a trap in a slice that has no fuel', () => {
+    // Constants that are undefined instructions (`udf`), and traps behind which pools of them can lie.
+    const arm = (k: number) => `(if (i32.eq (local.get $m) (i32.const ${k}))
+      (then (if (i32.div_u (i32.const ${0xde00de01 + k * 0x10001}) (local.get $n))
+        (then ${k % 7 === 0 ? '(i32.store (i32.const 24) (local.get $n))' : ''} (i32.store (i32.const 16) (i32.const ${0xde00de80})))
+        (else (i32.store (i32.const 20) (i32.const ${0xde70de70 - k}))))))`;
+    const arms = Array.from({ length: 30 }, (_, k) => k);
+    const body = arms.map((k) => arm(k)).join('\n');
+    const code = readModule(wat(`(module (memory 1) (func (export "divide") (param $n i32) (param $m i32) ${body}))`));
+    const image = compileThumb(code, { cpu, fuel: true, resumable: true });
+    const instance = new NativeInstance(code, image, { slices: true });
+    for (const k of arms) expect(() => call(instance, 'divide', 0, k)).toThrow(/^integer divide by zero /);
+  });
+
   it('lets an import call back, and keeps the trap of the inner call inside', () => {
     const text = `(module (import "host" "back" (func $back (param i32) (result i32)))
       (func (export "outer") (param i32) (result i32) (i32.mul (call $back (local.get 0)) (i32.const 3)))
