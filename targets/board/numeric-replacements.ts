@@ -13,8 +13,8 @@ const rootBuffer = new ArrayBuffer(8);
 const rootValue = new Float64Array(rootBuffer);
 const rootWords = new Int32Array(rootBuffer);
 
-/** 2^-53: half the distance to the next double, of 1. */
-const HALF_UNIT = 1 / 9007199254740992;
+/** 2^53: 1 divided by it is half the distance from 1 to the next double. */
+const TWO_53 = 9007199254740992;
 /** Between these, no step overflows or loses bits. Espruino takes long to read a literal with a large exponent. */
 const MOST_PLAIN = 1e270;
 const LEAST_PLAIN = 1e-270;
@@ -62,7 +62,7 @@ export function f64_sqrt(a: number): number {
   const low = y - high;
   const square = y * y;
   const rest = a - square - (high * high - square + 2 * high * low + low * low);
-  const next = y + y * HALF_UNIT;
+  const next = y + y / TWO_53;
   const unit = next - y;
   if (unit === 0) return rest === 0 ? y : rareRoot(a);
   const bound = y * unit;

@@ -1,7 +1,8 @@
 // WASI preview 2 on the console and the clock of a board, for components. There are no files, no arguments and no environment.
 // Functions take and return what glue passes: a 64-bit integer is a pair of words, an error of a result is thrown as a payload.
 
-import { endLine, nanoseconds, writeConsole } from './implementations-wasi.js';
+import { endLine, writeConsole } from './console-lines.js';
+import { nanoseconds } from './time.js';
 
 declare function getTime(): number;
 declare const E: { hwRand(): number; toString(bytes: Uint8Array): string };

@@ -1,13 +1,11 @@
 // WASI preview 1 on the console and the clock of a board. There are no files, no arguments and no environment.
 // Every function returns an errno, the same as WASI on Node has.
 
+import { endLine, writeConsole } from './console-lines.js';
 import type { Host } from './host.js';
 import { bytesAt } from './memory-access.js';
+import { nanoseconds } from './time.js';
 
-declare function print(text: string): void;
-declare function getTime(): number;
-declare function setTimeout(run: () => void, milliseconds: number): number;
-declare function clearTimeout(id: number): void;
 declare const E: { hwRand(): number; toString(bytes: Uint8Array): string };
 
 const SUCCESS = 0;
@@ -21,17 +19,9 @@ const DESCRIPTORS = 3;
 const CLOCKS = 4;
 const CHARACTER_DEVICE = 2;
 
-/** Bytes after which a line is printed though it has not ended. */
-const LONGEST_LINE = 512;
-/** Milliseconds after which the beginning of a line is printed. */
-const LINE_TIMEOUT = 500;
-
 /** Espruino has no typed arrays without elements. */
 const NO_BYTES = [] as unknown as Uint8Array;
 
-/** The line that has not ended yet, of both streams: the console is one. */
-let line = '';
-let timer = 0;
 /** A bit for each descriptor. */
 let closed = 0;
 
@@ -83,29 +73,6 @@ function buffersAt(host: Host, list: number, count: number): Uint8Array[] | unde
   return found;
 }
 
-/** Prints what has been written of a line that has not ended. */
-export function endLine(): void {
-  if (timer) clearTimeout(timer);
-  timer = 0;
-  if (line === '') return;
-  const text = line;
-  line = '';
-  print(text);
-}
-
-/** Prints the lines that end in it. */
-export function writeConsole(text: string): void {
-  const end = text.lastIndexOf('\n');
-  if (end >= 0) {
-    const ended = line + text.substr(0, end);
-    line = '';
-    print(ended);
-  }
-  line += text.substr(end + 1);
-  if (line.length >= LONGEST_LINE || (line === '' && timer)) endLine();
-  if (line !== '' && !timer) timer = setTimeout(endLine, LINE_TIMEOUT);
-}
-
 export function wasiWrite(host: Host, descriptor: number, list: number, count: number, result: number): number {
   if (!isOpen(descriptor) || descriptor === 0) return BAD_DESCRIPTOR;
   if (!located(host, result, 4)) return FAULT;
@@ -152,15 +119,6 @@ export function wasiDescribe(host: Host, descriptor: number, pointer: number): n
 /** No descriptor is a directory: C libraries ask for them one by one until this answer. */
 export function wasiNoDirectory(): number {
   return BAD_DESCRIPTOR;
-}
-
-/** Nanoseconds since 1970, in two words, without more bits than a number has. */
-export function nanoseconds(): [low: number, high: number] {
-  const microseconds = Math.floor(getTime() * 1000000);
-  const above = Math.floor(microseconds / 4294967296);
-  const low = (microseconds - above * 4294967296) * 1000;
-  const carried = Math.floor(low / 4294967296);
-  return [(low - carried * 4294967296) | 0, (above * 1000 + carried) | 0];
 }
 
 /** The same time on every clock: a board has one. */

@@ -11,7 +11,7 @@ export interface ComponentFunction {
 const random = (implementation: string): ComponentFunction => ({ implementation, feature: 'E.hwRand' });
 
 /** By interface, then by function. */
-const FUNCTIONS: Readonly<Record<string, Readonly<Record<string, ComponentFunction>>>> = {
+export const componentFunctions: Readonly<Record<string, Readonly<Record<string, ComponentFunction>>>> = {
   'cli/environment': {
     'get-environment': { implementation: 'componentNoList' },
     'get-arguments': { implementation: 'componentNoList' },
@@ -63,7 +63,7 @@ const WASI = /^wasi:([a-z/-]+)@0\.2\.\d+$/;
 
 /** The function of an interface: `wasi:cli/stdout@0.2.3` and `get-stdout`. Undefined if boards have none. */
 export function componentFunction(owner: string, name: string): ComponentFunction | undefined {
-  return FUNCTIONS[WASI.exec(owner)?.[1] ?? '']?.[name];
+  return componentFunctions[WASI.exec(owner)?.[1] ?? '']?.[name];
 }
 
 /** Whether boards have what the method of a resource does. Those of files are never called: no file can be opened. */
