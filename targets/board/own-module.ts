@@ -1,5 +1,6 @@
 // Bundles the file of the user that gives what a module imports, for boards: with the files that it imports, as one ES module.
 
+import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { BuildFailure, Plugin } from 'esbuild';
 import { BuildError } from './build-error.js';
@@ -29,6 +30,20 @@ const boardModules: Plugin = {
   },
 };
 
+/** A byte order mark in UTF-8, read as bytes. */
+const MARK = '\xef\xbb\xbf';
+
+/** Text of files has a character for each byte, as Espruino reads a source file: an é is the two bytes that it has in UTF-8. */
+const bytesOfFiles: Plugin = {
+  name: 'bytes of files',
+  setup({ onLoad }) {
+    onLoad({ filter: /./, namespace: 'file' }, ({ path }) => {
+      const text = readFileSync(path, 'latin1');
+      return { contents: text.startsWith(MARK) ? text.slice(MARK.length) : text, loader: 'default' };
+    });
+  },
+};
+
 /** Throws a BuildError if the file is not there, or cannot be parsed or bundled. */
 export async function bundleOwnModule(file: string): Promise<OwnModule> {
   const { build } = await import('esbuild');
@@ -37,7 +52,7 @@ export async function bundleOwnModule(file: string): Promise<OwnModule> {
       // Named as it is here in the text of a CommonJS module, and not with its path.
       absWorkingDir: dirname(file),
       entryPoints: [`./${basename(file)}`],
-      plugins: [boardModules],
+      plugins: [boardModules, bytesOfFiles],
       write: false,
       bundle: true,
       metafile: true,

@@ -137,6 +137,22 @@ describe('a file that gives imports', () => {
     expect(printedBySimulator(files, 'print(require("app").run() > 0);')).toEqual(['true']);
   });
 
+  it(`has text as the bytes of its UTF-8, as Espruino reads a source file${reason}`, async () => {
+    writeFileSync(join(folder, 'words.json'), '{ "word": "Größe" }');
+    const imports = await own(
+      '\ufeffimport { word } from "./words.json"; export const env = { count: () => { print(word, "🎉"); return "é🎉".length; } };',
+    );
+    const module = wat(
+      '(module (import "env" "count" (func $count (result i32))) (func (export "run") (result i32) (call $count)))',
+    );
+    const files = await stored(module, { tier: 'js', imports });
+    const program = 'print(require("app").run());';
+    const lines = ['Größe 🎉', '6'];
+    const simulated = printedBySimulator(files, program);
+    expect(simulated.map((line) => Buffer.from(line, 'latin1').toString())).toEqual(lines);
+    if (espruino) expect(printedByEspruino(`require("Storage").eraseAll();\n${files}`, program)).toEqual(lines);
+  });
+
   it('must be what Espruino reads, and load', async () => {
     await expect(own('export const env = { f: (...all) => all.length };')).rejects.toThrow(
       'is not what banglejs2 can run',
