@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import type { Board } from '../boards/index.js';
 import { type Outlines, SimulatedBoard, SimulationError, secondsOf } from '../sim/index.js';
+import { onBoard } from '../targets/board/program-parts.js';
 import { projectBoards } from './configuration-file.js';
 import { printError } from './errors.js';
 import { readInputFile } from './input-file.js';
@@ -77,10 +78,8 @@ async function testFiles(files: string[], options: TestCommandOptions): Promise<
     const vectorFont = outlinesIn(options.vectorFont);
     const results: TestResult[] = [];
     for (const file of files) {
-      const result = testProgram(file, Buffer.from(readInputFile(file)).toString('latin1'), board, {
-        ...options,
-        vectorFont,
-      });
+      const source = Buffer.from(readInputFile(file)).toString('latin1');
+      const result = readable(testProgram(file, source, board, { ...options, vectorFont }));
       results.push(result);
       printText(1, options.json ? `${jsonLine(result)}\n` : textOf(result));
     }
@@ -94,7 +93,7 @@ async function testFiles(files: string[], options: TestCommandOptions): Promise<
 }
 
 /** `source` has a character for each byte, as Espruino reads it. */
-export function testProgram(
+function testProgram(
   file: string,
   source: string,
   board: Board,
@@ -110,7 +109,7 @@ export function testProgram(
     },
   });
   try {
-    simulated.run(source, { file });
+    simulated.run(source, { file: onBoard(file) });
     simulated.runUntilIdle((options.seconds ?? DEFAULT_SECONDS) * 1000);
   } catch (error) {
     if (!(error instanceof SimulationError)) throw error;
@@ -121,6 +120,15 @@ export function testProgram(
   const taken = secondsOf(simulated.checks.c, board.clock);
   return { file, failure, output: simulated.output, seconds: taken, jsVars: simulated.peakJsVars };
 }
+
+/** The same with text in characters: the board's are bytes. */
+const readable = (result: TestResult): TestResult => ({
+  ...result,
+  failure: result.failure === undefined ? undefined : charactersOf(result.failure),
+  output: charactersOf(result.output),
+});
+
+const charactersOf = (bytes: string) => Buffer.from(bytes, 'latin1').toString();
 
 function textOf({ file, failure, output }: TestResult): string {
   if (failure === undefined) return `pass ${file}\n`;
@@ -151,6 +159,6 @@ const ENTITIES: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;
 function escaped(text: string): string {
   return text
     .replace(/[<>&"]/g, (character) => ENTITIES[character])
-    .replace(/[^\t\n\r\x20-\ud7ff]/g, '?')
+    .replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '?')
     .replace(/\n/g, '&#10;');
 }

@@ -46,6 +46,22 @@ it('has the exit code 0 where all pass', () => {
   expect(JSON.parse(output)).toMatchObject({ file: 'fine.js', ok: true, stdout: 'done\n' });
 });
 
+it('shows text in UTF-8 as characters', () => {
+  commandLine.file('größe.js', 'print("Zoë 🎉");\nthrow new Error("größer");\n');
+  commandLine.file('grün.js', 'var n = 40;\nprint("ü", 1 << n);\n');
+  const { output } = commandLine.run(['test', 'größe.js', 'grün.js', '--junit', 'text.xml']);
+  const lines = output.split('\n');
+  expect(lines.slice(0, 4)).toEqual([
+    'FAIL größe.js',
+    '  Uncaught Error: größer',
+    '  Zoë 🎉',
+    '  Uncaught Error: größer',
+  ]);
+  expect(lines).toContain('  grün.js:2:13: shift count: 1 << n');
+  const report = readFileSync(join(commandLine.folder, 'text.xml'), 'utf8');
+  expect(report).toContain('<failure message="Uncaught Error: größer"/><system-out>Zoë 🎉&#10;');
+});
+
 it('writes a report in the JUnit format', () => {
   commandLine.run(['test', 'fine.js', 'false.js', '--junit', 'report.xml']);
   const report = readFileSync(join(commandLine.folder, 'report.xml'), 'utf8');
