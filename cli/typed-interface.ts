@@ -63,7 +63,7 @@ const filesOf = (folder: string): string[] =>
     .map((name) => join(folder, name));
 
 /** What asc imports by the name that it has in JavaScript, and a board has. */
-const GLOBAL = /^(console\.log|Date\.now|Math\.(a?(sin|cos|tan)|atan2|exp|pow|random|round))$/;
+const GLOBAL = /^(console\.(log|debug|info|warn|error)|Date\.now|Math\.(a?(sin|cos|tan)|atan2|exp|pow|random|round))$/;
 
 export interface TypedImports {
   typed: TypedInterface;

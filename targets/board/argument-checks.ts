@@ -25,7 +25,7 @@ export class ArgumentChecks {
     const names = parameters.map((_, at) => named[at] || `p${at}`);
     // A reference may be any value.
     const checks = parameters.map((type) =>
-      type in KINDS ? checkCode(checkOf({ kind: KINDS[type] }, type)).print() : '["any",""]',
+      type in KINDS ? checkCode(checkOf({ kind: KINDS[type] }, () => type)).print() : '["any",""]',
     );
     return `checkedExport(${text}, ${JSON.stringify(exported)}, ${JSON.stringify(names)}, [${checks}])`;
   }

@@ -13,9 +13,9 @@ export type Check = readonly [
 
 const ANY: Check = ['any', ''];
 
-/** `text` is what the type is called, if that is not its name in WIT. */
-export function checkOf(type: Type, text?: string): Check {
-  return new Checks().of(type, text);
+/** `nameOf` says what types of numbers are called, if not by their names in WIT. */
+export function checkOf(type: Type, nameOf: (kind: NumberKind) => string = (kind) => kind): Check {
+  return new Checks(nameOf).of(type);
 }
 
 /** Where an argument can be left out. */
@@ -25,8 +25,10 @@ class Checks {
   /** Records that contain themselves are checked once. */
   private readonly open = new Set<Type>();
 
-  of(type: Type, text: string = type.kind): Check {
-    if (isNumber(type.kind)) return numberCheck(type.kind, text);
+  constructor(private readonly nameOf: (kind: NumberKind) => string) {}
+
+  of(type: Type): Check {
+    if (isNumber(type.kind)) return numberCheck(type.kind, this.nameOf(type.kind));
     switch (type.kind) {
       case 'bool':
         return ['boolean', 'true or false'];
