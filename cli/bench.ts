@@ -22,8 +22,9 @@ import { Execution, type RunOptions } from './run.js';
 import { VERIFICATION_LEVELS, verificationLevel } from './verification-option.js';
 import { writeOutput } from './write-output.js';
 
-const DESCRIPTION = `Calls an exported function on each tier, and prints how long one call takes. With
---board, estimates it for a board, with the RAM and Storage that it takes there.`;
+const DESCRIPTION =
+  'Calls an exported function on each tier, and prints how long one call takes. With --board, estimates it for a board, with the ' +
+  'RAM and Storage that it takes there.';
 
 const DETAILS = `
 On this machine, the tiers take turns, and each time is the median of seven

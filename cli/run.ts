@@ -66,9 +66,9 @@ export interface RunOptions extends BoardRunOptions {
   watch?: boolean;
 }
 
-const DESCRIPTION = `Runs a WASI program. With --invoke, calls one exported function and prints its
-results, one per line. With --board, runs the module on a simulated board; FILE
-can then also be a program for Espruino (.js).`;
+const DESCRIPTION =
+  'Runs a WASI program. With --invoke, calls one exported function and prints its results, one per line. With --board, runs the ' +
+  'module on a simulated board; FILE can then also be a program for Espruino (.js).';
 
 const DETAILS = `
 Arguments of --invoke: 42, -5, 0x2a, 1.5e3, 0x1.8p3, -0, inf, nan, nan:0x200000,

@@ -15,8 +15,9 @@ interface SelfTestOptions extends PortOptions {
   defrag?: boolean;
 }
 
-const DESCRIPTION = `Tests a board: runs thousands of calls as machine code, translated and interpreted,
-and compares the results with those of this machine.`;
+const DESCRIPTION =
+  'Tests a board: runs thousands of calls as machine code, translated and interpreted, and compares the results with those of this ' +
+  'machine.';
 
 const DETAILS = `
 One program after the other is written to Storage, run, and erased. The calls

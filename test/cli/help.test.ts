@@ -20,6 +20,11 @@ describe('the help', () => {
     for (const name of commands) if (name !== 'help') texts.set(name, helpOf(name, '--help'));
     for (const [name, text] of texts) {
       expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+      // Each line of the description is as long as the next word allows, and a long word does not fit.
+      const [description] = text.slice(text.indexOf('\n\n') + 2).split('\n\n');
+      const lines = description.split('\n');
+      for (const [at, line] of lines.slice(1).entries())
+        expect(lines[at].length + 1 + line.split(' ')[0].length, `${name}: ${lines[at]}`).toBeGreaterThan(72);
       // The value of a default that is an object has a text of its own.
       expect(text, name).not.toMatch(/default: \{/);
       expect(text, name).toMatch(/Examples?:\n {2}tazzina /);
