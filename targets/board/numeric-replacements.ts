@@ -15,9 +15,6 @@ const rootWords = new Int32Array(rootBuffer);
 
 /** 2^53: 1 divided by it is half the distance from 1 to the next double. */
 const TWO_53 = 9007199254740992;
-/** Between these, no step overflows or loses bits. Espruino takes long to read a literal with a large exponent. */
-const MOST_PLAIN = 1e270;
-const LEAST_PLAIN = 1e-270;
 
 /** The root in the cases that are rare: zeros, negative numbers, infinity, NaN, and numbers far from 1. */
 function rareRoot(a: number): number {
@@ -54,7 +51,8 @@ function rareRoot(a: number): number {
  * Newton's method, the exact remainder tells whether a neighbour is nearer. A power of two has no neighbours at equal distances.
  */
 export function f64_sqrt(a: number): number {
-  if (!(a > LEAST_PLAIN && a < MOST_PLAIN)) return rareRoot(a);
+  // Between 2^-53 and 2^53, no step overflows or loses bits.
+  if (!(a < TWO_53 && a * TWO_53 > 1)) return rareRoot(a);
   let y = Math.sqrt(a);
   y = (y + a / y) / 2;
   const split = y * SPLITTER;
