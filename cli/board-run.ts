@@ -313,6 +313,7 @@ function literal(value: unknown): string {
   if (typeof value === 'string') return stringLiteral(value);
   if (typeof value === 'bigint') return `[${[value, value >> 32n].map((each) => BigInt.asIntN(32, each))}]`;
   if (Array.isArray(value)) return `[${value.map(literal)}]`;
+  if (value instanceof ArrayBuffer) return `new Uint8Array([${new Uint8Array(value)}]).buffer`;
   if (typeof value === 'object' && value !== null)
     return `{${Object.entries(value).map(([key, each]) => `${stringLiteral(key)}:${literal(each)}`)}}`;
   return Number.isNaN(value) ? '0/0' : String(value);

@@ -3,7 +3,15 @@
 
 import { type BoundFunction, type BoundModule, worldText } from '../targets/interfaces/bind.js';
 import { camelCase, identifierOf, shortName } from '../targets/interfaces/core-names.js';
-import { bitsOf, functionText, isNumber, type NumberKind, type Type, typeText } from '../targets/interfaces/types.js';
+import {
+  bitsOf,
+  type Field,
+  functionText,
+  isNumber,
+  type NumberKind,
+  type Type,
+  typeText,
+} from '../targets/interfaces/types.js';
 import { UsageError } from './errors.js';
 
 /** The names under which an export is found: `greet`, or `types.read`. */
@@ -44,7 +52,8 @@ export function typedArguments({ function: declared }: BoundFunction, args: read
 const NUMBERS: Readonly<Record<string, number>> = { nan: Number.NaN, inf: Number.POSITIVE_INFINITY, '-inf': -1 / 0 };
 
 function argument(type: Type, text: string): unknown {
-  if (type.kind === 'managed') return type.isNullable && text === 'null' ? null : argument(type.type, text);
+  if (type.kind === 'managed' && type.isNullable && text === 'null') return null;
+  if (type.kind === 'managed' && type.form !== 'buffer') return argument(type.type, text);
   const { kind } = type;
   if (kind === 'own' || kind === 'borrow') throw new TypeError('only a program can give an object of the module');
   if (kind === 'string' || kind === 'char' || (kind === 'enum' && !text.startsWith('"'))) return text;
@@ -78,8 +87,11 @@ function numberOf(kind: NumberKind, json: unknown): unknown {
 function typedValue(type: Type, json: unknown): unknown {
   if (isNumber(type.kind)) return numberOf(type.kind, json);
   switch (type.kind) {
-    case 'managed':
-      return type.isNullable && (json === null || json === undefined) ? null : typedValue(type.type, json);
+    case 'managed': {
+      if (type.isNullable && (json === null || json === undefined)) return null;
+      const value = typedValue(type.type, json);
+      return type.form === 'buffer' ? Uint8Array.from(value as number[]).buffer : value;
+    }
     case 'bool':
       if (typeof json !== 'boolean') throw new TypeError(`${JSON.stringify(json)} is neither true nor false`);
       return json;
@@ -110,15 +122,22 @@ function typedValue(type: Type, json: unknown): unknown {
         json,
       );
     case 'record': {
+      if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new TypeError('a record is { … }');
       const fields = json as Record<string, unknown>;
-      const given = type.fields.filter((each) => !each.isOptional || fields?.[identifierOf(each)] !== undefined);
-      const entries = given.map((each) => [identifierOf(each), typedValue(each.type, fields?.[identifierOf(each)])]);
-      return Object.fromEntries(entries);
+      const isThere = (each: Field) => fields[identifierOf(each)] !== undefined;
+      const missing = type.fields.find((each) => !isThere(each) && !each.isOptional && !mayBeNothing(each.type));
+      if (missing) throw new TypeError(`${identifierOf(missing)} is missing`);
+      const given = type.fields.filter((each) => !each.isOptional || isThere(each));
+      return Object.fromEntries(
+        given.map((each) => [identifierOf(each), typedValue(each.type, fields[identifierOf(each)])]),
+      );
     }
     default:
       return json;
   }
 }
+
+const mayBeNothing = (type: Type) => (type.kind === 'managed' ? type.isNullable : type.kind === 'option');
 
 /** The payload of a case. */
 function variantValue(cases: readonly { name: string; type: Type | null }[], json: unknown): unknown {

@@ -28,6 +28,7 @@ describe('a module of AssemblyScript', () => {
       ['ofPoint', '{"x": 1, "name": "n", "list": ["a"]}'],
       '{"x":1,"y":0,"isThere":false,"name":"n","next":null,"stamp":0,"list":["a"]}',
     ],
+    [['ofBuffer', '[1, 255]'], '[1,255]'],
     [['join', 'a'], 'a--'],
     [['join', 'a', '+', '3'], 'a+++'],
     [['makePerson', 'Ada', '36'], '"Person"'],
@@ -40,6 +41,7 @@ describe('a module of AssemblyScript', () => {
   it('runs on a simulated board', () => {
     const board = ['--board', 'banglejs2', '--tier', 'native', '--memory', '16K', ...IMPORTS, '--invoke'];
     expect(run('run', 'values.wasm', ...board, 'ofStrings', '["a", "é"]').output).toBe('["a","é"]\n');
+    expect(run('run', 'values.wasm', ...board, 'ofBuffer', '[1, 255]').output).toBe('[1,255]\n');
   });
 
   it('is built with declarations of its types, which do not replace those of asc', () => {
@@ -70,6 +72,10 @@ describe('a module of AssemblyScript', () => {
     expect(run('run', 'values.wasm', ...IMPORTS, '--invoke', 'join').error).toContain(
       'join takes 1 to 3 arguments, not 0',
     );
+    const point = (json: string) => run('run', 'values.wasm', ...IMPORTS, '--invoke', 'ofPoint', json);
+    expect(point('{"x": 1, "name": "n"}').error).toContain('value of ofPoint is Point: list is missing\n');
+    expect(point('[]').error).toContain('value of ofPoint is Point: a record is { … }\n');
+    expect(point('{"x": 1, "list": [1]}').code).toBe(2);
   });
 
   it('is a module of numbers without a declaration, and with another one where it is given', () => {
