@@ -14,7 +14,7 @@ import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
 import { invoked } from './invocation.js';
 import { readModuleFile } from './module-file.js';
-import { namedBoard } from './named-board.js';
+import { namedBoard, withArticle } from './named-board.js';
 import { ownImportsHere } from './own-imports.js';
 import { printText } from './print.js';
 import type { FunctionShare } from './profile.js';
@@ -220,7 +220,7 @@ function hotFunctions(file: string, { bytes, names }: ReadModule, { args, option
 }
 
 function titleOf({ called, args, board }: Report): string {
-  return `${called.name}(${args.join(', ')}) on ${board ? `a ${board.title}, estimated` : 'this machine'}`;
+  return `${called.name}(${args.join(', ')}) on ${board ? `${withArticle(board.title)}, estimated` : 'this machine'}`;
 }
 
 function text(report: Report): string {

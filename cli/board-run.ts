@@ -19,7 +19,7 @@ import { buildCommandError, CommandError, printError, printWarnings, UsageError 
 import { readInputFile } from './input-file.js';
 import { invoked, type Result } from './invocation.js';
 import type { Jit } from './jit-option.js';
-import { boardList, namedBoard } from './named-board.js';
+import { boardList, namedBoard, withArticle } from './named-board.js';
 import { printText } from './print.js';
 import { imageToStart, programOf } from './program.js';
 import { ProgramOutput } from './program-output.js';
@@ -117,7 +117,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     if (fuel !== undefined && (tier === 'interp' || invoke === undefined))
       throw new UsageError('--fuel on a board is for a call of a module: give --invoke NAME, and no --tier interp');
     if (options.png !== undefined && screenOf(board) === undefined)
-      throw new UsageError(`--png: a ${board.title} has no screen that is simulated`);
+      throw new UsageError(`--png: ${withArticle(board.title)} has no screen that is simulated`);
     const put = readStoredFiles(options.put ?? {});
     const asModule = invoke !== undefined;
     const request = { ...options, asModule, derivesName: true, fuel: fuel !== undefined || undefined };
@@ -339,7 +339,7 @@ const NUMBERS: Record<string, number> = {
 /** What helps where calls exhaust the C stack. */
 function stackText({ title, nativeCalls }: Board, tier: string | undefined): string {
   const less = nativeCalls && tier !== 'native' ? '--tier native takes less, and ' : '';
-  return `calls take C stack, of which a ${title} has little: ${less}--tier interp takes none\n`;
+  return `calls take C stack, of which ${withArticle(title)} has little: ${less}--tier interp takes none\n`;
 }
 
 function simulationReport(error: unknown, file: string): unknown {
@@ -380,7 +380,7 @@ function report(
     return;
   }
   output.flush();
-  const time = `${timeText(seconds)} on a ${facts.title}, ${timeText(longestBlock)} of it at once`;
+  const time = `${timeText(seconds)} on ${withArticle(facts.title)}, ${timeText(longestBlock)} of it at once`;
   output.writeError(Buffer.from(`about ${time}; ${peakJsVars} of ${facts.jsVars.count} JsVars\n`));
   output.flush();
 }

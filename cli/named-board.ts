@@ -17,3 +17,6 @@ export function namedBoard<B extends { name: string }>(name: string, boards: rea
 export function boardList(boards: readonly { name: string }[]): string {
   return `boards: ${boards.map(({ name }) => name).join(', ')}`;
 }
+
+/** The title of a board with its article, as it is spoken: a Puck.js, an ESP32, an STM32 F4 Discovery. */
+export const withArticle = (title: string): string => `${/^([AEIO]|MD|STM|nRF)/.test(title) ? 'an' : 'a'} ${title}`;

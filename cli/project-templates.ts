@@ -1,5 +1,7 @@
 // The files of a new project, for each language. Each compiles to `app.wasm`, which exports `next`.
 
+import { withArticle } from './named-board.js';
+
 export type ProjectLanguage = 'c' | 'assemblyscript' | 'rust' | 'tinygo';
 
 export interface Template {
@@ -151,7 +153,7 @@ test('the program prints a state every half second', () => {
 
 export const readmeText = (name: string, title: string, needs: string, isInstalled: boolean) => `# ${name}
 
-A program for a ${title}. \`main.js\` runs on the board, and calls the module \`app.wasm\`. You need Node, tazzina, and ${needs}.
+A program for ${withArticle(title)}. \`main.js\` runs on the board, and calls the module \`app.wasm\`. You need Node, tazzina, and ${needs}.
 
 \`\`\`
 ${isInstalled ? 'npm install\n' : ''}npm run build        # compiles the module

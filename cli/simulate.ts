@@ -7,7 +7,7 @@ import type { Board } from '../boards/index.js';
 import { ConsoleServer, Flash, SimulatedBoard, Storage } from '../sim/index.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
-import { boardList, namedBoard } from './named-board.js';
+import { boardList, namedBoard, withArticle } from './named-board.js';
 import { printText } from './print.js';
 import { blockLimits, watchdogOption } from './watchdog-option.js';
 
@@ -108,7 +108,7 @@ function storedIn(file: string | undefined, { title, storage: { bytes } }: Board
   if (file !== undefined && existsSync(file)) {
     const content = readFileSync(file);
     if (content.length !== bytes) {
-      const message = `${file} is not the Storage of a ${title}: it has ${content.length} bytes, not ${bytes}`;
+      const message = `${file} is not the Storage of ${withArticle(title)}: it has ${content.length} bytes, not ${bytes}`;
       throw new CommandError('input', 1, message, []);
     }
     flash.bytes.set(content);

@@ -6,6 +6,7 @@ import { type Storage, StorageError } from '../sim/index.js';
 import type { StorageFile } from '../targets/board/image.js';
 import { CommandError, UsageError } from './errors.js';
 import { readInputFile } from './input-file.js';
+import { withArticle } from './named-board.js';
 
 /** Of a file's name in Storage, in characters of 8 bits: `JSFILE_NAME_LENGTH`, jsflash.h of Espruino 2v29. */
 export const LONGEST_FILE_NAME = 28;
@@ -42,9 +43,12 @@ export function store(
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
       const { freeBytes } = storage.statistics();
-      throw new CommandError('storage', 1, `${JSON.stringify(name)} does not fit into the Storage of a ${title}`, [
-        `it has ${bytes.length} bytes, and ${freeBytes} of ${size} are free`,
-      ]);
+      throw new CommandError(
+        'storage',
+        1,
+        `${JSON.stringify(name)} does not fit into the Storage of ${withArticle(title)}`,
+        [`it has ${bytes.length} bytes, and ${freeBytes} of ${size} are free`],
+      );
     }
   }
 }

@@ -1,6 +1,7 @@
 // `tazzina boards`, and `tazzina check` with these boards: tables, JSON, exit codes.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boards, findBoard } from '../../boards/index.js';
+import { withArticle } from '../../cli/named-board.js';
 import { footprintBytes } from '../../src/index.js';
 import { wat } from '../core/wat.js';
 import { CommandLine } from './command.js';
@@ -82,4 +83,10 @@ describe('tazzina check', () => {
     expect(output.trimEnd().split('\n')).toHaveLength(boards.length + 1);
     expect(output).toMatch(/\nbanglejs2 +fits +-\n/);
   });
+});
+
+it('have an article in messages, as they are spoken', () => {
+  const titles = boards.map(({ title }) => withArticle(title));
+  for (const each of ['an ESP32', 'an MDBT42Q Module', 'an STM32 F4 Discovery', 'a Puck.js', 'a BBC micro:bit 2'])
+    expect(titles).toContain(each);
 });
