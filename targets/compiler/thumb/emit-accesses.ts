@@ -27,7 +27,7 @@ export function emitAccess(emitter: Emitter, instruction: VirtualInstruction): v
   emitter.emit(...accessForms(isLoad ? 'ldr' : 'str', size, isSigned, register, base, last));
 }
 
-/** Tests the alignment: what the processor does not access at once is done behind the function, byte by byte. */
+/** Tests the alignment: what the processor does not access at once is done apart, byte by byte. */
 function unalignedAccess(
   emitter: Emitter,
   { code, writes, size, isSigned }: VirtualInstruction,

@@ -1,4 +1,4 @@
-// Prints tests that lead to traps, and the code behind the function that reports them. Fuel is taken here, too.
+// Prints tests that lead to traps, and the code that reports them, where control does not pass. Fuel is taken here, too.
 
 import { modifiedImmediateBits } from '../../../machine/thumb/immediate.js';
 import { FORMS } from '../../../machine/thumb/table.js';

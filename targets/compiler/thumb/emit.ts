@@ -1,5 +1,5 @@
-// Prints instructions with the processor's registers as forms: chooses the shortest form. Code that runs rarely stands behind the
-// function.
+// Prints instructions with the processor's registers as forms: chooses the shortest form. Code that runs rarely stands behind
+// unconditional branches and behind the function.
 
 import { modifiedImmediateBits } from '../../../machine/thumb/immediate.js';
 import { FORMS } from '../../../machine/thumb/table.js';
@@ -66,7 +66,7 @@ export class Emitter {
   readonly options: EmitOptions;
   readonly frame: Frame;
   private readonly marks = new Map<VirtualBlock, Mark>();
-  /** Print what is behind the function: calls that report traps, and what is done rarely. */
+  /** Print what control does not pass: calls that report traps, and what is done rarely. */
   private readonly stubs: (() => void)[] = [];
   /** Number of items in front of the first branch to one of these. */
   private stubStart = 0;
@@ -206,7 +206,7 @@ export class Emitter {
     else this.emit([FORMS.pop, [frame.popped]], [FORMS.pop_w, [frame.popped]]);
   }
 
-  /** Prints where control does not pass: behind the function, or in front of it so that short branches reach it. */
+  /** Prints where control does not pass: behind the function, or earlier behind a branch, so that short branches reach it. */
   later(print: () => void): void {
     if (this.stubs.length === 0) this.stubStart = this.assembly.items.length;
     this.stubs.push(print);

@@ -1,5 +1,6 @@
 // Splits spilled values at loops: a loop that reads such a value but does not write it gets a register of its own for it, which is
 // loaded in front of the loop. If that gets no register of the processor either, it is loaded in front of each use.
+// Values share slots, but one that a loop reads and does not write is live in all of the loop: nothing else is stored to its slot there.
 
 import type { Homes } from './homes.js';
 import { Code } from './node.js';

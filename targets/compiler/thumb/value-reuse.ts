@@ -1,5 +1,6 @@
 // Behind the allocation of registers: leaves out loads of spilled values and constants that a register has already, and stores of values
-// that their slot has. Looks through blocks, and on into blocks to which only one leads.
+// that their slot has. Looks through blocks, and on into blocks to which only one leads. This is right because only
+// SlotStore writes to slots, and `writes` of an instruction has all registers with values that it may overwrite; those of a call, too.
 
 import { Code } from './node.js';
 import { move, type VirtualBlock, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
