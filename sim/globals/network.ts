@@ -11,7 +11,8 @@ export interface NetworkBoard {
 type Members = Record<string, unknown>;
 type Callback = (...values: unknown[]) => unknown;
 
-const NOBODY = 'unable to connect: only the board itself is simulated';
+/** Also for other addresses: there is no network. */
+const NOBODY = 'unable to connect: no program of the board listens there';
 
 /** What a program sends, of which the head goes first. */
 interface Outgoing {

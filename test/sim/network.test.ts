@@ -46,7 +46,7 @@ describe('connections of a board to itself', () => {
 
   it('fail where nobody is', () => {
     const program = 'require("net").connect({ host: "example.org", port: 80 }).on("error", e => print(e.message));';
-    expect(printed(program)).toEqual(['unable to connect: only the board itself is simulated']);
+    expect(printed(program)).toEqual(['unable to connect: no program of the board listens there']);
   });
 
   it('carry datagrams, whole or a part of a text', () => {
