@@ -34,24 +34,27 @@ const MOST_FINDINGS = 20;
 /** Scale of modules at the limits of machine code. */
 const LARGE = 8;
 
+const NAMES = [
+  'tiers',
+  'sequences',
+  'random',
+  'translated',
+  'board',
+  'native',
+  'cores',
+  'sizes',
+  'addresses',
+  'windows',
+  'optimised',
+  'traps',
+  'verified',
+  'real',
+  'fuzzer',
+  'mutation',
+] as const;
+
 interface Source {
-  name:
-    | 'tiers'
-    | 'sequences'
-    | 'random'
-    | 'translated'
-    | 'board'
-    | 'native'
-    | 'cores'
-    | 'sizes'
-    | 'addresses'
-    | 'windows'
-    | 'optimised'
-    | 'traps'
-    | 'verified'
-    | 'real'
-    | 'fuzzer'
-    | 'mutation';
+  name: (typeof NAMES)[number];
   count: number;
   /** Findings about the module of a seed. */
   check: (seed: number) => string[] | Promise<string[]>;
@@ -157,22 +160,8 @@ function verifiedModule(bytes: Uint8Array): string[] {
 }
 
 /** Looks from another thread whether this one still moves: it could not tell itself. */
-function watch(): { begin: (source: string, seed: number) => void; step: () => void; end: () => void } {
+function watch(): { begin: (source: Source['name'], seed: number) => void; step: () => void; end: () => void } {
   const state = new Int32Array(new SharedArrayBuffer(12));
-  const names = [
-    'tiers',
-    'sequences',
-    'random',
-    'translated',
-    'board',
-    'native',
-    'optimised',
-    'traps',
-    'verified',
-    'real',
-    'fuzzer',
-    'mutation',
-  ];
   const program = `
     const { workerData: { state, names, limit } } = require('node:worker_threads');
     let seen = '', since = Date.now();
@@ -185,11 +174,11 @@ function watch(): { begin: (source: string, seed: number) => void; step: () => v
         process.kill(process.pid, 'SIGKILL');
       }
     }, 1000);`;
-  const worker = new Worker(program, { eval: true, workerData: { state, names, limit: HANG_MILLISECONDS } });
+  const worker = new Worker(program, { eval: true, workerData: { state, names: NAMES, limit: HANG_MILLISECONDS } });
   worker.unref();
   return {
     begin: (source, seed) => {
-      Atomics.store(state, 1, names.indexOf(source));
+      Atomics.store(state, 1, NAMES.indexOf(source));
       Atomics.store(state, 0, seed);
     },
     step: () => void Atomics.add(state, 2, 1),
@@ -206,7 +195,7 @@ process.once('SIGINT', () => {
 async function run(
   { name, count: total, check, bytes }: Source,
   first: number,
-  begin: (name: string, seed: number) => void,
+  begin: (name: Source['name'], seed: number) => void,
 ): Promise<number> {
   const start = Date.now();
   let told = start;
