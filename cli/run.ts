@@ -27,7 +27,7 @@ import { type BoardRunOptions, runOnBoard } from './board-run.js';
 import { byteCount } from './byte-count.js';
 import { checkMemory } from './check-memory.js';
 import { projectBoards } from './configuration-file.js';
-import { CommandError, isBrokenPipe, printError, UsageError } from './errors.js';
+import { CommandError, isBrokenPipe, printError, printWarnings, UsageError } from './errors.js';
 import { invoked, type Result } from './invocation.js';
 import { jitOption } from './jit-option.js';
 import { noProgram, unknownImports } from './listing.js';
@@ -173,7 +173,10 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
     }
     const { bytes, world, isBeside } = await readModuleFile(file, execution.name, options);
     // Without asking, types are no reason to refuse what a module can do without them.
-    const isUntyped = isBeside && (options.invoke === undefined || untypedOptions.some((each) => options[each]));
+    const untyped = untypedOptions.find((each) => options[each]);
+    const isUntyped = isBeside && (options.invoke === undefined || untyped !== undefined);
+    if (isUntyped && options.invoke !== undefined)
+      printWarnings([`the types beside the module are not used: ${flag(untyped!)} is not there for typed calls`]);
     if ((world !== undefined && !isUntyped) || options.wit !== undefined || options.world !== undefined) {
       refuse(options, untypedOptions, 'is not there for typed calls on this machine');
       execution.bytes = bytes;
@@ -224,8 +227,11 @@ const boardOptions = [
 
 function refuse(options: RunOptions, names: readonly (keyof RunOptions)[], why: string): void {
   const given = names.find((name) => options[name] !== undefined);
-  if (given) throw new UsageError(`--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${why}`);
+  if (given) throw new UsageError(`${flag(given)} ${why}`);
 }
+
+/** How an option is written. */
+const flag = (name: keyof RunOptions) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** An imported memory or table, as large as the module asks for. */
 function defineSpace(engine: HostEngine, { kind, module, name, type }: External): void {

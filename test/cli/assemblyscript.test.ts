@@ -38,6 +38,11 @@ describe('a module of AssemblyScript', () => {
     expect([output, error]).toEqual([`${expected}\n`, '']);
   });
 
+  it('says so where an option leaves its types out', () => {
+    const { error } = run('run', 'values.wasm', ...IMPORTS, '--stats', '--invoke', 'ofBoolean', '1');
+    expect(error).toContain('warning: the types beside the module are not used: --stats is not there for typed calls');
+  });
+
   it('runs on a simulated board', () => {
     const board = ['--board', 'banglejs2', '--tier', 'native', '--memory', '16K', ...IMPORTS, '--invoke'];
     expect(run('run', 'values.wasm', ...board, 'ofStrings', '["a", "é"]').output).toBe('["a","é"]\n');
