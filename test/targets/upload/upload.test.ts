@@ -225,7 +225,7 @@ describe('the board is left with what it has', () => {
     const whole = new ConsoleConnection(await boardWith(image));
     await upload(second, puckjs, whole);
     const outcomes = new Set<string>();
-    for (let lines = 0; lines < whole.lines.length; lines += amount(3, 1)) {
+    for (let lines = 0; lines < whole.lines.length; lines += amount(6, 1)) {
       const board = await boardWith(image);
       const connection = new ConsoleConnection(board);
       connection.linesUntilLost = lines;
@@ -293,7 +293,7 @@ describe('a power cut at any time', () => {
         expect(storage.list().sort()).toEqual(['.bootcde', 'app', 'app.data', 'app.files', 'kept']);
       }),
       {
-        numRuns: amount(8, 60),
+        numRuns: amount(5, 60),
         seed: 5,
         examples: [
           [0, 60],
