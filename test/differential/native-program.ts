@@ -90,7 +90,7 @@ export function runOnNative(
     limit = ROOMY_FUEL,
     slices = false,
     without,
-    stackBytes = 2 ** 17,
+    stackBytes = 2 ** 19,
     interruptEvery,
     image: compiled,
     read = readModule(module.bytes),
