@@ -23,7 +23,6 @@ describe('text that nests', () => {
       `(module (func (param i32) (result i32)\n${begin.repeat(count)}${end.repeat(count)} (local.get 0)))`,
       'app.wat',
     );
-  // Where wabt's stack ends, it may run for ever.
   const shapes: [string, number, string, string][] = [
     ['folded blocks', MOST_BLOCKS, '(block ', ')'],
     ['loops', MOST_BLOCKS, 'loop ', 'end '],
@@ -34,8 +33,9 @@ describe('text that nests', () => {
 
   it.each(shapes)('is refused where %s nest too deeply', async (_, most, begin, end) => {
     const message = `^app.wat:2: it nests too deeply for the assembler, whose stack ends at about ${MOST_BLOCKS} blocks or ${MOST_EXPRESSIONS} `;
-    await expect(nested(most + 1, begin, end)).rejects.toThrow(TextFormatError);
-    await expect(nested(2000, begin, end)).rejects.toThrow(new RegExp(message));
+    const refused = nested(most + 1, begin, end);
+    await expect(refused).rejects.toThrow(TextFormatError);
+    await expect(refused).rejects.toThrow(new RegExp(message));
   });
 
   it.each(shapes.slice(0, 4))('is assembled up to that depth: %s', async (_, most, begin, end) => {
