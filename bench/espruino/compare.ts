@@ -1,6 +1,7 @@
 // Translated code beside hand-written JavaScript, in Espruino itself and in the simulator's cost model.
 
 import { STATEMENT_INSTRUCTIONS } from '../../boards/slice.js';
+import { geometricMean } from '../statistics.js';
 import { type Contestant, contestants, programContestants, written } from './contestant.js';
 import { countInstructions, type Measured, measureTimes } from './measurement.js';
 import { predict } from './prediction.js';
@@ -122,8 +123,4 @@ function formatErrors(names: string[], groups: Group[]): string {
     ...off.map(({ kernel, of }) => row(`  ${kernel}`, of)),
     row('worst', farthest),
   ].join('');
-}
-
-function geometricMean(values: number[]): number {
-  return Math.exp(values.reduce((sum, each) => sum + Math.log(each), 0) / values.length);
 }
