@@ -410,10 +410,11 @@ export class SimulatedBoard {
     const limit = Math.max(until, this.clock.now + LONGEST_CHAIN);
     while (this.clock.now <= limit) {
       const run = this.pending.shift();
-      if (!run) break;
-      this.turn(run, (error) => this.errors.keep(error));
+      if (run) this.turn(run, (error) => this.errors.keep(error));
+      // A listener of the program may be told in a turn of its own.
+      else if (!this.errors.tellKept()) return;
     }
-    if (this.errors.tellKept() && this.pending.length > 0) this.idle(until);
+    this.errors.tellKept();
   }
 
   /** A restart: removes timers, watches, listeners and the program's globals, and keeps Storage. */

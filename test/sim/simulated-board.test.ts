@@ -212,6 +212,17 @@ describe('the realm', () => {
   });
 });
 
+describe('a listener to uncaught errors', () => {
+  it('may throw as often as the time allows', () => {
+    const board = boardAfter(
+      'var n = 0; process.on("uncaughtException", e => { n++; throw e; }); throw new Error("x");',
+    );
+    board.advance(10);
+    expect(board.realm.global.n).toBeGreaterThan(1000);
+    expect(board.output).toBe('');
+  });
+});
+
 describe('a program that takes more than there is', () => {
   it.each([
     ['a string that doubles', 'var s = "x"; while (1) s += s;'],
