@@ -4,6 +4,7 @@
 import type { AnyNode, BinaryExpression } from 'acorn';
 import { CHECKS } from './checks-name.js';
 import type { TextEdits } from './text-edits.js';
+import { tokenBehind } from './token-behind.js';
 
 /** The check of each operator, and what is in front of it. */
 const CHECK: Record<string, string> = {
@@ -20,23 +21,12 @@ export function printComparison(node: BinaryExpression, source: string, edits: T
   const check = CHECK[node.operator];
   if (check === undefined || node.left.type === 'PrivateIdentifier') return false;
   if (/^[=!]/.test(node.operator) && (isKnown(node.left) || isKnown(node.right))) return false;
-  const at = operatorOf(node, source);
+  const at = tokenBehind(node.left.end, node.operator, source);
   edits.open(node.start, check);
   // Parts that are in parentheses keep them.
   edits.replace(at, at + node.operator.length, ',');
   edits.close(node.end, ')');
   return true;
-}
-
-/** Where the operator stands, behind parentheses and comments. */
-export function operatorOf(node: BinaryExpression, source: string): number {
-  let at = node.left.end;
-  while (!source.startsWith(node.operator, at)) {
-    if (source.startsWith('/*', at)) at = source.indexOf('*/', at) + 2;
-    else if (source.startsWith('//', at)) at = source.indexOf('\n', at);
-    else at++;
-  }
-  return at;
 }
 
 /** Whether the text shows that ECMAScript and Espruino compare it in the same way. */

@@ -43,6 +43,7 @@ import { type Access, accessOf, isFunctionName, isLength, isMethod, isReference,
 import { SiteList, type SiteOptions } from './site-list.js';
 import { isWholeNumber, Sums } from './sums.js';
 import { TextEdits } from './text-edits.js';
+import { tokenBehind } from './token-behind.js';
 
 const VALUE_KINDS = new Set(['Number', 'String', 'Boolean']);
 /** A switch of as many is warned of where it runs often. */
@@ -320,7 +321,7 @@ class Instrumenter {
       case 'CallExpression':
         if (node.callee.type === 'ArrowFunctionExpression') edits.around(node.callee.start, node.callee.end, '(', ')');
         if (node.callee.type === 'MemberExpression' && node.callee.object.type === 'Super' && !this.inStatic.at(-1)) {
-          const at = this.source.indexOf('(', node.callee.end);
+          const at = tokenBehind(node.callee.end, '(', this.source);
           edits.replace(at, at + 1, `.call(this${node.arguments.length > 0 ? ',' : ''}`);
         }
         if (node.callee.type === 'Identifier' && node.callee.name === 'eval' && node.arguments.length > 0)
@@ -363,7 +364,7 @@ class Instrumenter {
       const { left } = node;
       // V8 would not stop at what is created meanwhile, and has an order of its own.
       if (kind === 'F') {
-        const at = left.end + this.source.slice(left.end).search(/\bin\b/);
+        const at = tokenBehind(left.end, 'in', this.source);
         edits.replace(at, at + 2, 'of');
       }
     }

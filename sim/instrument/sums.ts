@@ -2,9 +2,9 @@
 
 import type { AnyNode, AssignmentExpression, BinaryExpression } from 'acorn';
 import { CHECKS } from './checks-name.js';
-import { operatorOf } from './comparisons.js';
 import { isKept } from './role.js';
 import type { TextEdits } from './text-edits.js';
+import { tokenBehind } from './token-behind.js';
 
 export class Sums {
   /** Sums that are parts of a sum. */
@@ -24,7 +24,7 @@ export class Sums {
   /** Instruments `a + b`, where a number in a text has Espruino's digits. */
   print(node: BinaryExpression): void {
     const { edits } = this;
-    const plus = operatorOf(node, this.source);
+    const plus = tokenBehind(node.left.end, node.operator, this.source);
     if (node.left.type === 'BinaryExpression') this.parts.add(node.left);
     if (node.right.type === 'BinaryExpression') this.parts.add(node.right);
     edits.open(node.start, `${CHECKS}.A(`);

@@ -212,6 +212,14 @@ describe('the realm', () => {
   });
 });
 
+describe('comments between tokens', () => {
+  it('may have the words of a loop or a call', () => {
+    const loop = 'for (var k /* in that */ in { a: 1 }) print(k);';
+    const call = 'class A { m(x) { return x + this.n; } } class B extends A { m(x) { return super.m /* (x) */ (x); } }';
+    expect(boardAfter(`${loop} ${call} var b = new B(); b.n = 2; print(b.m(1));`).output).toBe('a\n3\n');
+  });
+});
+
 describe('a listener to uncaught errors', () => {
   it('may throw as often as the time allows', () => {
     const board = boardAfter(
