@@ -17,7 +17,7 @@ export interface Connection {
 }
 
 /** A program listens at a port: called with the other end of each connection, it says what that end is told. */
-type Listener = (connection: Connection) => Receiver;
+export type Listener = (connection: Connection) => Receiver;
 
 export interface DatagramSocket {
   reuses: boolean;

@@ -1,8 +1,9 @@
 // The modules net, http and dgram, for programs that talk to themselves. Other addresses have nobody.
 
 import type { Realm } from '../realm/realm.js';
-import { MessageReader, printChunk, printHead } from './http-message.js';
-import { type Connection, type DatagramSocket, Loopback } from './loopback.js';
+import { type Head, MessageReader, printChunk, printHead } from './http-message.js';
+import { type Connection, type DatagramSocket, type Listener, Loopback, type Receiver } from './loopback.js';
+import { addressParts } from './url.js';
 
 export interface NetworkBoard {
   later(run: () => void): void;
@@ -14,23 +15,25 @@ type Callback = (...values: unknown[]) => unknown;
 /** Also for other addresses: there is no network. */
 const NOBODY = 'unable to connect: no program of the board listens there';
 
-/** What a program sends, of which the head goes first. */
-interface Outgoing {
+/** What a program sends. */
+interface Sending {
   connection?: Connection;
+  /** What is sent once there is a connection. */
+  waiting: string[];
+  isEnded: boolean;
+}
+
+/** A message, of which the head goes first. */
+interface Outgoing extends Sending {
   first: string;
   headers: Record<string, string>;
   isHeadSent: boolean;
-  isEnded: boolean;
-  /** What is sent once there is a connection. */
-  waiting: string[];
 }
 
 export class Network {
   private readonly loopback: Loopback;
-  private readonly connections = new WeakMap<
-    object,
-    { connection?: Connection; waiting: string[]; isEnded: boolean }
-  >();
+  private readonly accepting = new WeakMap<object, Listener>();
+  private readonly sending = new WeakMap<object, Sending>();
   private readonly ports = new WeakMap<object, number>();
   private readonly outgoing = new WeakMap<object, Outgoing>();
   private readonly datagrams = new WeakMap<object, { socket: DatagramSocket; port?: number }>();
@@ -102,9 +105,7 @@ export class Network {
     };
   }
 
-  private readonly accepting = new WeakMap<object, (connection: Connection) => ReturnType<Network['accept']>>();
-
-  private server(accept: (connection: Connection) => ReturnType<Network['accept']>): object {
+  private server(accept: Listener): object {
     const server = new this.kinds.server();
     this.accepting.set(server, accept);
     return server;
@@ -126,7 +127,7 @@ export class Network {
     this.realm.parts.events.dispatch(emitter, event, values);
   }
 
-  private toSocket(socket: object) {
+  private toSocket(socket: object): Receiver {
     return {
       data: (text: string) => this.emit(socket, 'data', text),
       closed: () => {
@@ -136,9 +137,9 @@ export class Network {
     };
   }
 
-  private accept(connection: Connection, callback: unknown) {
+  private accept(connection: Connection, callback: unknown): Receiver {
     const socket = new this.kinds.socket();
-    this.connections.set(socket, { connection, waiting: [], isEnded: false });
+    this.sending.set(socket, { connection, waiting: [], isEnded: false });
     (callback as Callback)(socket);
     return this.toSocket(socket);
   }
@@ -146,14 +147,14 @@ export class Network {
   private connect(options: unknown, callback: unknown): object {
     const { host, port } = addressOf(options);
     const socket = new this.kinds.socket();
-    const state: { connection?: Connection; waiting: string[]; isEnded: boolean } = { waiting: [], isEnded: false };
-    this.connections.set(socket, state);
+    const sending: Sending = { waiting: [], isEnded: false };
+    this.sending.set(socket, sending);
     if (typeof callback === 'function') (socket as { on: Callback }).on('connect', callback);
     const opened = (connection: Connection) => {
-      state.connection = connection;
+      sending.connection = connection;
       this.emit(socket, 'connect', socket);
-      for (const text of state.waiting) connection.send(text);
-      if (state.isEnded) connection.close();
+      for (const text of sending.waiting) connection.send(text);
+      if (sending.isEnded) connection.close();
     };
     this.loopback.connect(host, port, this.toSocket(socket), opened, () => this.fail(socket));
     return socket;
@@ -165,40 +166,43 @@ export class Network {
   }
 
   private write(socket: object, text: string): boolean {
-    const state = this.connections.get(socket)!;
-    if (state.connection) state.connection.send(text);
-    else state.waiting.push(text);
+    put(this.sending.get(socket)!, text);
     return true;
   }
 
   private endSocket(socket: object, data: unknown): void {
     if (data !== undefined) this.write(socket, String(data));
-    const state = this.connections.get(socket)!;
-    state.isEnded = true;
-    state.connection?.close();
+    const sending = this.sending.get(socket)!;
+    sending.isEnded = true;
+    sending.connection?.close();
   }
 
-  private serve(connection: Connection, callback: unknown) {
+  /** A message that arrives is events of its object. */
+  private toMessage(message: object, endsWithHead: boolean, head: (head: Head) => void): Receiver {
+    const data = (text: string) => this.emit(message, 'data', text);
+    const reader = new MessageReader({ head, data, end: () => this.emit(message, 'end') }, endsWithHead);
+    return {
+      data: (text) => reader.read(text),
+      closed: () => {
+        reader.closed();
+        this.emit(message, 'close', false);
+      },
+    };
+  }
+
+  private serve(connection: Connection, callback: unknown): Receiver {
     const request = new this.kinds.received() as Members;
     const response = new this.kinds.response() as Members;
     const outgoing = { connection, first: 'HTTP/1.1 200 OK', isHeadSent: false, isEnded: false, waiting: [] };
     this.outgoing.set(response, { ...outgoing, headers: { Connection: 'close' } });
-    const reader = new MessageReader(
-      {
-        head: ({ first, headers }) => {
-          Object.assign(request, { headers: this.realm.object(headers), method: first[0], url: first[1] });
-          (callback as Callback)(request, response);
-        },
-        data: (text) => this.emit(request, 'data', text),
-        end: () => this.emit(request, 'end'),
-      },
-      true,
-    );
+    const receiver = this.toMessage(request, true, ({ first, headers }) => {
+      Object.assign(request, { headers: this.realm.object(headers), method: first[0], url: first[1] });
+      (callback as Callback)(request, response);
+    });
     return {
-      data: (text: string) => reader.read(text),
+      data: receiver.data,
       closed: () => {
-        reader.closed();
-        this.emit(request, 'close', false);
+        receiver.closed();
         this.emit(response, 'close', false);
       },
     };
@@ -222,25 +226,11 @@ export class Network {
     };
     this.outgoing.set(request, outgoing);
     const response = new this.kinds.incoming() as Members;
-    const reader = new MessageReader(
-      {
-        head: ({ first, headers: received }) => {
-          const facts = { headers: this.realm.object(received), httpVersion: first[0].slice(5) };
-          Object.assign(response, facts, { statusCode: Number(first[1]), statusMessage: first[2] });
-          (callback as Callback)(response);
-        },
-        data: (text) => this.emit(response, 'data', text),
-        end: () => this.emit(response, 'end'),
-      },
-      false,
-    );
-    const receiver = {
-      data: (text: string) => reader.read(text),
-      closed: () => {
-        reader.closed();
-        this.emit(response, 'close', false);
-      },
-    };
+    const receiver = this.toMessage(response, false, ({ first, headers: received }) => {
+      const facts = { headers: this.realm.object(received), httpVersion: first[0].slice(5) };
+      Object.assign(response, facts, { statusCode: Number(first[1]), statusMessage: first[2] });
+      (callback as Callback)(response);
+    });
     const opened = (connection: Connection) => {
       outgoing.connection = connection;
       for (const text of outgoing.waiting) connection.send(text);
@@ -249,20 +239,15 @@ export class Network {
     return request;
   }
 
-  private put(outgoing: Outgoing, text: string): void {
-    if (outgoing.connection) outgoing.connection.send(text);
-    else outgoing.waiting.push(text);
-  }
-
   private send(self: object, text: string, isLast = false): boolean {
     const outgoing = this.outgoing.get(self)!;
     if (outgoing.isEnded) return false;
     if (!outgoing.isHeadSent) {
       outgoing.isHeadSent = true;
       if (isLast && text !== '') outgoing.headers['Content-Length'] ??= String(text.length);
-      this.put(outgoing, printHead(outgoing.first, outgoing.headers));
+      put(outgoing, printHead(outgoing.first, outgoing.headers));
     }
-    if (text !== '') this.put(outgoing, isChunked(outgoing) ? printChunk(text) : text);
+    if (text !== '') put(outgoing, isChunked(outgoing) ? printChunk(text) : text);
     return true;
   }
 
@@ -270,7 +255,7 @@ export class Network {
     const outgoing = this.outgoing.get(self)!;
     this.send(self, data === undefined ? '' : String(data), !isChunked(outgoing));
     outgoing.isEnded = true;
-    if (isChunked(outgoing)) this.put(outgoing, printChunk(''));
+    if (isChunked(outgoing)) put(outgoing, printChunk(''));
     // A response ends with its connection; a client waits for it.
     if (outgoing.first.startsWith('HTTP/')) outgoing.connection?.close();
   }
@@ -310,6 +295,11 @@ export class Network {
   }
 }
 
+function put({ connection, waiting }: Sending, text: string): void {
+  if (connection) connection.send(text);
+  else waiting.push(text);
+}
+
 const isChunked = ({ headers }: Outgoing) =>
   Object.entries(headers).some(([name, value]) => /^transfer-encoding$/i.test(name) && /^chunked$/i.test(value));
 
@@ -320,9 +310,8 @@ function textsOf(value: unknown): Record<string, string> {
 /** Of an address as text, or of its parts. */
 function addressOf(options: unknown) {
   if (typeof options === 'string') {
-    const [, host = 'localhost', port = '80', path = '/'] =
-      /^(?:\w+:\/\/)?([^/:]*)(?::(\d+))?(\/.*)?$/.exec(options) ?? [];
-    return { host, port: Number(port), path, method: 'GET', headers: {} };
+    const { host = 'localhost', port = '80', pathname = '/', search = '' } = addressParts(options);
+    return { host, port: Number(port), path: pathname + search, method: 'GET', headers: {} };
   }
   const { host, port, path, method, headers } = Object(options) as Members;
   return {

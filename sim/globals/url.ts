@@ -4,12 +4,27 @@ import type { Realm } from '../realm/realm.js';
 
 const ADDRESS = /^(?:([a-z]+:)\/\/)?([^/:?]*)(?::(\d+))?([^?]*)(\?.*)?$/;
 
+interface AddressParts {
+  /** With its colon. */
+  protocol?: string;
+  host?: string;
+  port?: string;
+  pathname?: string;
+  /** With its question mark. */
+  search?: string;
+}
+
+/** Without those that the text has not; without any if it is no address. */
+export function addressParts(text: string): AddressParts {
+  const [, protocol, host, port, path, search] = ADDRESS.exec(text) ?? [];
+  return { protocol, host, port, pathname: path || undefined, search };
+}
+
 export function installURL(realm: Realm): void {
   const { parts } = realm;
   realm.installNamespace('url', {
     parse(text: unknown, parsesQuery: unknown) {
-      const [, protocol, host, port, path, search] = ADDRESS.exec(String(text)) ?? [];
-      const pathname = path || '/';
+      const { protocol, host, port, pathname = '/', search } = addressParts(String(text));
       const query = search === undefined ? null : search.slice(1);
       return realm.object({
         ...(protocol === undefined ? {} : { protocol }),

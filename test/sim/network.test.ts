@@ -44,6 +44,13 @@ describe('connections of a board to itself', () => {
     expect(printed(program)).toEqual(['one', 'two']);
   });
 
+  it('take an address in a text apart as url.parse does', () => {
+    const program = `
+      require("http").createServer((q, r) => { print(q.method, q.url); r.end(); }).listen(8080);
+      require("http").get("http://localhost:8080?a=1", r => print(r.statusCode));`;
+    expect(printed(program)).toEqual(['GET /?a=1', '200']);
+  });
+
   it('fail where nobody is', () => {
     const program = 'require("net").connect({ host: "example.org", port: 80 }).on("error", e => print(e.message));';
     expect(printed(program)).toEqual(['unable to connect: no program of the board listens there']);
