@@ -1,5 +1,7 @@
 // What snippets print in the simulator and, if there is one, in Espruino; and the page that lists them.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type SimulatedBoard, SimulationError } from '../../sim/index.js';
 import { architecture, espruino, printedByEspruino, reason } from './espruino.js';
@@ -36,6 +38,14 @@ describe('the simulator prints what Espruino prints', () => {
 describe('the page of snippets', () => {
   it('lists them all', async () => {
     await expect(snippetsPage(areas)).toMatchFileSnapshot('../../docs/espruino-by-example.md');
+  });
+
+  it('has as many as the page on the simulator says', () => {
+    const all = areas.flatMap(({ snippets }) => snippets);
+    const differing = all.filter(({ difference }) => difference);
+    const page = readFileSync(join(import.meta.dirname, '../../docs/simulator.md'), 'utf8');
+    expect(page).toContain(`${all.length} snippets of all areas`);
+    expect(page).toContain(`with the ${differing.length} in which the simulator does something else`);
   });
 });
 
