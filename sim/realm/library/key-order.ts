@@ -38,9 +38,11 @@ export function makeKeyOrder(natives: RealmNatives): KeyOrder {
   return {
     note(object, name) {
       if (!isIndex(name) || isArray(object) || isView(object) || has(object, name)) return;
-      const order = keysOf(object);
+      const known = orders.get(object);
+      // With all members in it, it is in order already.
+      const order = known?.length === keys(object).length ? known : keysOf(object);
       order[order.length] = name;
-      orders.set(object, order);
+      if (order !== known) orders.set(object, order);
     },
     forget(object, name) {
       const order = orders.get(object);
