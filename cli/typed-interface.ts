@@ -11,9 +11,9 @@ import { findHostFunction } from '../targets/host-functions/table.js';
 import { componentFunction, hasComponentMethod } from '../targets/host-functions/table-components.js';
 import { type BoundFunction, type BoundModule, bindModule, worldText } from '../targets/interfaces/bind.js';
 import { camelCase, identifierOf, pascalCase, shortName } from '../targets/interfaces/core-names.js';
+import type { SourceFile } from '../targets/interfaces/source-text.js';
 import { functionText, type World } from '../targets/interfaces/types.js';
 import { readWit } from '../targets/interfaces/wit/read-wit.js';
-import type { WitFile } from '../targets/interfaces/wit/tokens.js';
 import type { External } from '../targets/module/description.js';
 import type { ReadModule } from '../targets/module/read-module.js';
 import { UsageError } from './errors.js';
@@ -44,7 +44,7 @@ export function worldOf(read: ReadModule, { wit, world }: InterfaceOptions, own?
   return readWit(witFiles(wit), world);
 }
 
-function witFiles(path: string): WitFile[] {
+function witFiles(path: string): SourceFile[] {
   if (!existsSync(path) || !statSync(path).isDirectory()) return [witFile(path)];
   const files = filesOf(path);
   const deps = join(path, 'deps');
@@ -55,7 +55,7 @@ function witFiles(path: string): WitFile[] {
   return [...files, ...nested].map(witFile);
 }
 
-const witFile = (name: string): WitFile => ({ name, text: Buffer.from(readInputFile(name)).toString() });
+const witFile = (name: string): SourceFile => ({ name, text: Buffer.from(readInputFile(name)).toString() });
 
 const filesOf = (folder: string): string[] =>
   readdirSync(folder)

@@ -2,7 +2,7 @@
 // of each adapted import is its type: `// assembly/index/show(~lib/string/String, i32) => void`. Imports of nothing but numbers of the
 // core language are not adapted, and have no line there.
 
-import type { SourceFile } from './tokens.js';
+import type { SourceFile } from '../source-text.js';
 import { splitTypes } from './type-text.js';
 
 export interface DeclaredImport {

@@ -1,8 +1,8 @@
 // Reads the declaration of TypeScript that `asc --bindings` writes beside a module. Its types are those of JavaScript; AssemblyScript's
 // are in the comments: "@param name `~lib/string/String`". Anything else than such a declaration is refused, with line and column.
 
-import { InterfaceError } from '../interface-error.js';
-import { type DeclarationToken, declarationTokens, type Place, type SourceFile } from './tokens.js';
+import { failAt, type Place, type SourceFile } from '../source-text.js';
+import { type DeclarationToken, declarationTokens } from './tokens.js';
 
 /** A type as AssemblyScript writes it, and where. */
 export interface TypeText {
@@ -88,8 +88,8 @@ class DeclarationReader {
     return this.tokens[this.at];
   }
 
-  private fail(message: string, { line, column }: Place = this.token): never {
-    throw new InterfaceError(`${this.file}:${line}:${column}: ${message}`, ['asc --bindings raw writes such a file']);
+  private fail(message: string, place = this.token.place): never {
+    failAt(place, message, ['asc --bindings raw writes such a file']);
   }
 
   /** The token, which is passed if it has this text. */
@@ -112,8 +112,7 @@ class DeclarationReader {
   }
 
   private statement(): void {
-    const { docs, line, column } = this.token;
-    const place = { line, column };
+    const { docs, place } = this.token;
     this.accept('export');
     this.accept('declare');
     if (this.accept('namespace')) this.namespace();
@@ -142,7 +141,7 @@ class DeclarationReader {
     const parameters: DeclaredParameter[] = [];
     const types = typesOf(docs);
     while (!this.accept(')')) {
-      const own = { line: this.token.line, column: this.token.column };
+      const { place: own } = this.token;
       const parameter = this.word();
       const isOptional = this.accept('?') !== null;
       this.expect(':');
@@ -224,13 +223,12 @@ class DeclarationReader {
     this.expect('{');
     const fields: DeclaredParameter[] = [];
     while (!this.accept('}')) {
-      const { token } = this;
-      const place = { line: token.line, column: token.column };
+      const { docs: own, place } = this.token;
       const name = this.word();
       this.expect(':');
       const isOptional = this.skipType([';']).includes('TOmittable');
       this.expect(';');
-      const text = typesOf(token.docs).type;
+      const text = typesOf(own).type;
       if (text === '') this.fail(`the field ${name} has no "@type \`type\`"`, place);
       fields.push({ name, type: { text, place }, isOptional });
     }
@@ -238,10 +236,10 @@ class DeclarationReader {
   }
 
   private classId(prefix: string): number {
-    const { token } = this;
+    const { place } = this.token;
     const name = this.word();
     const id = name.startsWith(prefix) ? name.slice(prefix.length) : '';
-    if (!/^\d{1,6}$/.test(id)) this.fail(`${name} is no class of asc's`, token);
+    if (!/^\d{1,6}$/.test(id)) this.fail(`${name} is no class of asc's`, place);
     return Number(id);
   }
 

@@ -5,12 +5,12 @@ import { ExternalKind } from '../../../src/index.js';
 import type { External } from '../../module/description.js';
 import type { ModuleCode } from '../../module/module-code.js';
 import { InterfaceError } from '../interface-error.js';
+import { failAt, type SourceFile } from '../source-text.js';
 import type { EnumerationMember, Interface, Parameter, Type, TypedFunction, TypedGlobal, World } from '../types.js';
 import { type Bindings, readBindings } from './bindings.js';
 import { readDeclaration, type TypeText } from './declaration.js';
 import { TypeReader } from './read-types.js';
 import { constantOf, RuntimeTypes } from './runtime-types.js';
-import type { SourceFile } from './tokens.js';
 
 export interface AssemblyScriptFiles {
   /** `app.d.ts` */
@@ -28,10 +28,7 @@ export function readAssemblyScript(module: ModuleCode, { declaration, bindings }
   const declared = readDeclaration(declaration);
   const adapted = bindings === undefined ? NOTHING : readBindings(bindings);
   const types = new TypeReader(declared.classes, adapted.records, new RuntimeTypes(module));
-  const read = ({ text, place: { line, column } }: TypeText): Type =>
-    types.read(text, (message) => {
-      throw new InterfaceError(`${declared.file}:${line}:${column}: ${message}`);
-    });
+  const read = ({ text, place }: TypeText): Type => types.read(text, (message) => failAt(place, message));
   const functions = declared.functions.map(
     ({ name, parameters, result }): TypedFunction => ({
       ...named(name),

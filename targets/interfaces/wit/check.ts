@@ -1,9 +1,8 @@
 // Checks parsed WIT packages beyond their grammar, whether a world uses what is wrong or not: names that are there twice, what is used and
 // is not there, interfaces and packages that depend on themselves. Source: component-model/design/mvp/WIT.md.
 
-import { InterfaceError } from '../interface-error.js';
+import { failAt, type Place } from '../source-text.js';
 import type {
-  Place,
   WitExternal,
   WitFileUse,
   WitFunction,
@@ -16,10 +15,6 @@ import type {
   WitWorld,
   WitWorldItem,
 } from './syntax.js';
-
-export const fail = ({ file, line, column }: Place, message: string): never => {
-  throw new InterfaceError(`${file}:${line}:${column}: ${message}`);
-};
 
 /** An interface, and the package that it is in. */
 export interface FoundInterface {
@@ -56,7 +51,7 @@ class Names {
 
   add(name: string, place: Place): void {
     const key = name.toLowerCase();
-    if (this.taken.has(key)) fail(place, `${this.what} ${name} is there twice`);
+    if (this.taken.has(key)) failAt(place, `${this.what} ${name} is there twice`);
     this.taken.add(key);
   }
 }
@@ -146,7 +141,7 @@ function checkFileUse({ from }: WitFileUse, own: WitPackage, packages: readonly 
     name === from.package && (from.version === '' || version === from.version);
   const used = from.package === '' ? own : packages.find(isMeant);
   if (!used?.items.some((item) => item.kind !== 'file use' && item.name === from.name))
-    fail(from.place, `there is no interface ${from.package === '' ? '' : `${from.package}/`}${from.name}`);
+    failAt(from.place, `there is no interface ${from.package === '' ? '' : `${from.package}/`}${from.name}`);
 }
 
 function checkUses(items: WitInterface['items'] | WitWorld['items'], own: WitPackage, find: FindInterface): void {
@@ -155,7 +150,7 @@ function checkUses(items: WitInterface['items'] | WitWorld['items'], own: WitPac
     const types = found.items.flatMap((item) =>
       item.kind === 'use' ? item.names.map(({ as }) => as) : item.kind === 'func' ? [] : [item.name],
     );
-    for (const { name, place } of names) if (!types.includes(name)) fail(place, `${from.name} has no type ${name}`);
+    for (const { name, place } of names) if (!types.includes(name)) failAt(place, `${from.name} has no type ${name}`);
   }
 }
 
@@ -173,8 +168,8 @@ function checkCycles<Node>(
   const visit = (node: Node) => {
     open.add(node);
     for (const { node: used, place } of next(node)) {
-      if (open.has(used)) fail(place, `${what(used)} depends on itself`);
-      if (open.size > DEEPEST) fail(place, `${what(used)} is used by too many that use each other`);
+      if (open.has(used)) failAt(place, `${what(used)} depends on itself`);
+      if (open.size > DEEPEST) failAt(place, `${what(used)} is used by too many that use each other`);
       if (!done.has(used)) visit(used);
     }
     open.delete(node);

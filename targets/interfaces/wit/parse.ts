@@ -1,10 +1,9 @@
 // Parses WIT text to its syntax tree. What the component model calls unstable, and what has no form in the Canonical ABI without
 // concurrency (futures, streams, async functions), is refused. Source: component-model/design/mvp/WIT.md.
 
-import { InterfaceError } from '../interface-error.js';
+import { failAt, type Place, type SourceFile } from '../source-text.js';
 import { isNumber } from '../types.js';
 import type {
-  Place,
   WitExternal,
   WitFileUse,
   WitFunction,
@@ -20,7 +19,7 @@ import type {
   WitWorld,
   WitWorldItem,
 } from './syntax.js';
-import { KEYWORDS, tokensOf, type WitFile, type WitToken } from './tokens.js';
+import { KEYWORDS, tokensOf, type WitToken } from './tokens.js';
 
 /** Nested types of one type: a list of a list, and so on. */
 const DEEPEST_TYPE = 100;
@@ -32,18 +31,16 @@ const GATES: Readonly<Record<string, string>> = { since: 'version', unstable: 'f
 const UNSUPPORTED = ['future', 'stream', 'error-context', 'map'];
 
 /** The packages of a file: its own one first. Throws an InterfaceError with line and column. */
-export function parseWit(file: WitFile): WitPackage[] {
+export function parseWit(file: SourceFile): WitPackage[] {
   return new Parser(file).file();
 }
 
 class Parser {
-  private readonly file_: WitFile;
   private readonly tokens: WitToken[];
   private at = 0;
   private depth = 0;
 
-  constructor(file: WitFile) {
-    this.file_ = file;
+  constructor(file: SourceFile) {
     this.tokens = tokensOf(file);
   }
 
@@ -338,8 +335,7 @@ class Parser {
   }
 
   private get place(): Place {
-    const { line, column } = this.token;
-    return { file: this.file_.name, line, column };
+    return this.token.place;
   }
 
   private sees(text: string): boolean {
@@ -397,7 +393,7 @@ class Parser {
     );
   }
 
-  private fail(message: string, { line, column }: WitToken): never {
-    throw new InterfaceError(`${this.file_.name}:${line}:${column}: ${message}`);
+  private fail(message: string, { place }: WitToken): never {
+    failAt(place, message);
   }
 }

@@ -1,17 +1,17 @@
 // Reads WIT text to a world's typed description.
 
 import { InterfaceError } from '../interface-error.js';
+import type { SourceFile } from '../source-text.js';
 import type { World } from '../types.js';
 import { parseWit } from './parse.js';
 import { resolveWorld } from './resolve.js';
 import type { WitPackage } from './syntax.js';
-import type { WitFile } from './tokens.js';
 
 /**
  * The world of that name, or the only one of the first file's package. Files of one package are together. Throws an InterfaceError
  * with file, line and column.
  */
-export function readWit(files: readonly WitFile[], world?: string): World {
+export function readWit(files: readonly SourceFile[], world?: string): World {
   const packages: WitPackage[] = [];
   for (const each of withNames(files)) {
     const same = packages.find(
@@ -23,10 +23,10 @@ export function readWit(files: readonly WitFile[], world?: string): World {
   return resolveWorld(packages, world);
 }
 
-const folderOf = ({ name }: WitFile): string => name.slice(0, name.lastIndexOf('/') + 1);
+const folderOf = ({ name }: SourceFile): string => name.slice(0, name.lastIndexOf('/') + 1);
 
 /** The packages of the files. The files of a folder are of one package, which one of them has to name. */
-function withNames(files: readonly WitFile[]): WitPackage[] {
+function withNames(files: readonly SourceFile[]): WitPackage[] {
   const parsed = files.map((file) => ({ file, packages: parseWit(file) }));
   return parsed.flatMap(({ file, packages: [own, ...nested] }) => {
     if (own.name !== '') return [own, ...nested];

@@ -3,10 +3,10 @@
 
 import { casesOf, partsOf } from '../canonical.js';
 import { InterfaceError } from '../interface-error.js';
+import { failAt, type Place } from '../source-text.js';
 import type { Interface, Resource, Type, TypedFunction, World } from '../types.js';
-import { checkPackages, type FoundInterface, fail } from './check.js';
+import { checkPackages, type FoundInterface } from './check.js';
 import type {
-  Place,
   WitExternal,
   WitFunction,
   WitInterface,
@@ -127,10 +127,10 @@ class Resolver {
   private included(own: WitPackage, world: WitWorld, depth: number): { own: WitPackage; item: WitWorldItem }[] {
     return world.items.flatMap((item) => {
       if (item.kind !== 'include') return [{ own, item }];
-      if (depth > DEEPEST) fail(item.from.place, 'worlds include each other in a circle');
+      if (depth > DEEPEST) failAt(item.from.place, 'worlds include each other in a circle');
       const from = this.packageOf(item.from, own);
       const found = from.items.find((each): each is WitWorld => each.kind === 'world' && each.name === item.from.name);
-      if (!found) return fail(item.from.place, `there is no world ${item.from.name}`);
+      if (!found) return failAt(item.from.place, `there is no world ${item.from.name}`);
       return this.included(from, found, depth + 1).map((each) => {
         const renamed = 'what' in each.item && item.names.find(({ name }) => name === (each.item as WitExternal).name);
         return renamed ? { ...each, item: withName(each.item as WitExternal, renamed.as) } : each;
@@ -144,10 +144,9 @@ class Resolver {
     const found = sameName.find(({ version }) => path.version === '' || version === path.version);
     if (found) return found;
     const version = path.version === '' ? '' : `@${path.version}`;
-    throw new InterfaceError(
-      `${path.place.file}:${path.place.line}:${path.place.column}: there is no package ${path.package}${version}`,
-      ['packages that WIT text uses are in the folder deps beside it: give the folder, --wit wit/'],
-    );
+    return failAt(path.place, `there is no package ${path.package}${version}`, [
+      'packages that WIT text uses are in the folder deps beside it: give the folder, --wit wit/',
+    ]);
   }
 
   private interfaceOf(path: WitPath, own: WitPackage, depth = 0): FoundInterface {
@@ -158,7 +157,7 @@ class Resolver {
       if (item.kind === 'file use' && item.as === path.name && path.package === '' && depth < DEEPEST)
         return this.interfaceOf(item.from, from, depth + 1);
     }
-    return fail(path.place, `there is no interface ${path.name}${path.package === '' ? '' : ` in ${path.package}`}`);
+    return failAt(path.place, `there is no interface ${path.name}${path.package === '' ? '' : ` in ${path.package}`}`);
   }
 
   private scopeOf(owner: string, own: WitPackage, found: WitInterface, direction: Direction): Scope {
@@ -196,7 +195,7 @@ class Resolver {
     const parameters = found.parameters.map((each) => ({ name: each.name, type: this.type(each.type, scope) }));
     if (member === 'method') parameters.unshift({ name: 'self', type: { kind: 'borrow', resource: resource! } });
     const result = found.result === null ? null : this.type(found.result, scope);
-    if (result !== null && hasBorrow(result)) fail(found.place, `${name} returns a borrow, which ends with the call`);
+    if (result !== null && hasBorrow(result)) failAt(found.place, `${name} returns a borrow, which ends with the call`);
     return { name, docs, member, resource, parameters, result };
   }
 
@@ -219,7 +218,7 @@ class Resolver {
       case 'borrow': {
         const found = this.named(given.name, scope, given.place);
         if (!('kind' in found)) return { kind: given.kind === 'borrow' ? 'borrow' : 'own', resource: found };
-        if (given.kind !== 'name') return fail(given.place, `${given.name} is no resource`);
+        if (given.kind !== 'name') return failAt(given.place, `${given.name} is no resource`);
         return found;
       }
       default:
@@ -230,11 +229,11 @@ class Resolver {
   /** What a name stands for in a scope. */
   private named(name: string, scope: Scope, place: Place): Type | Resource {
     const known = scope.types.get(name);
-    if (known === null) return fail(place, `the type ${name} contains itself`);
+    if (known === null) return failAt(place, `the type ${name} contains itself`);
     if (known !== undefined) return known;
     scope.types.set(name, null);
     const found = this.definition(name, scope);
-    if (found === undefined) return fail(place, `there is no type ${name}`);
+    if (found === undefined) return failAt(place, `there is no type ${name}`);
     scope.types.set(name, found);
     return found;
   }
@@ -262,7 +261,7 @@ class Resolver {
         return this.type(item.type, scope);
       case 'record': {
         const fields = item.fields.map((each) => ({ ...described(each), type: this.type(each.type, scope) }));
-        if (fields.length === 0) fail(item.place, `the record ${name} has no fields`);
+        if (fields.length === 0) failAt(item.place, `the record ${name} has no fields`);
         return { kind: 'record', name, docs, fields };
       }
       case 'variant': {
@@ -270,15 +269,15 @@ class Resolver {
           ...described(each),
           type: each.type && this.type(each.type, scope),
         }));
-        if (cases.length === 0) fail(item.place, `the variant ${name} has no cases`);
+        if (cases.length === 0) failAt(item.place, `the variant ${name} has no cases`);
         return { kind: 'variant', name, docs, cases };
       }
       case 'enum':
-        if (item.members.length === 0) fail(item.place, `the enum ${name} has no cases`);
+        if (item.members.length === 0) failAt(item.place, `the enum ${name} has no cases`);
         return { kind: 'enum', name, docs, cases: item.members.map((each) => each.name) };
       case 'flags':
         if (item.members.length === 0 || item.members.length > 32)
-          fail(item.place, `the flags ${name} are ${item.members.length}: a component has 1 to 32`);
+          failAt(item.place, `the flags ${name} are ${item.members.length}: a component has 1 to 32`);
         return { kind: 'flags', name, docs, flags: item.members.map((each) => each.name) };
       case 'resource':
         return { name, docs, owner: scope.owner };

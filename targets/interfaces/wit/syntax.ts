@@ -1,12 +1,7 @@
 // The syntax tree of WIT text: names are not resolved yet.
 
+import type { Place } from '../source-text.js';
 import type { NumberKind } from '../types.js';
-
-export interface Place {
-  file: string;
-  line: number;
-  column: number;
-}
 
 /** `ns:name/interface@1.0.0`, or the name of an interface of the same package. */
 export interface WitPath {

@@ -1,6 +1,6 @@
 // Splits WIT text into tokens. Comments in front of a declaration are its documentation. Source: component-model/design/mvp/WIT.md.
 
-import { InterfaceError } from '../interface-error.js';
+import { commentLines, failAt, LineCounter, type Place, type SourceFile } from '../source-text.js';
 
 export interface WitToken {
   kind: 'word' | 'number' | 'mark' | 'end';
@@ -9,14 +9,7 @@ export interface WitToken {
   /** Of a word with `%`: never a keyword. */
   isEscaped: boolean;
   docs: string[];
-  line: number;
-  column: number;
-}
-
-/** WIT text, and what to call it in errors. */
-export interface WitFile {
-  name: string;
-  text: string;
+  place: Place;
 }
 
 const PIECE =
@@ -47,42 +40,33 @@ function commentEnd(text: string, at: number): number {
 }
 
 /** Throws an InterfaceError with line and column for what begins no token, and for a comment that does not end. */
-export function tokensOf({ name, text }: WitFile): WitToken[] {
+export function tokensOf({ name, text }: SourceFile): WitToken[] {
   const tokens: WitToken[] = [];
   let docs: string[] = [];
-  let [line, lineStart] = [1, 0];
+  const lines = new LineCounter(name);
   PIECE.lastIndex = 0;
   while (PIECE.lastIndex < text.length) {
     const at = PIECE.lastIndex;
     const found = PIECE.exec(text);
-    const place = { line, column: at - lineStart + 1 };
-    const fail = (what: string) => new InterfaceError(`${name}:${place.line}:${place.column}: ${what}`);
-    if (found === null) throw fail(`${JSON.stringify(text[at])} is nothing in WIT`);
+    const place = lines.place(at);
+    if (found === null) failAt(place, `${JSON.stringify(text[at])} is nothing in WIT`);
     const { groups = {} } = found;
     if (groups.block !== undefined) {
       const end = commentEnd(text, at);
-      if (end < 0) throw fail('the comment does not end: write */');
+      if (end < 0) failAt(place, 'the comment does not end: write */');
       PIECE.lastIndex = end;
     }
     const piece = text.slice(at, PIECE.lastIndex);
-    if (REORDERING.test(piece)) throw fail('a character that changes the direction of text is not allowed');
+    if (REORDERING.test(piece)) failAt(place, 'a character that changes the direction of text is not allowed');
     if (groups.line?.startsWith('///')) docs.push(groups.line.slice(3).trim());
-    else if (groups.block !== undefined && piece.startsWith('/**')) docs.push(...blockLines(piece));
+    else if (groups.block !== undefined && piece.startsWith('/**')) docs.push(...commentLines(piece.slice(3, -2)));
     else if (groups.space === undefined && groups.line === undefined && groups.block === undefined) {
       const kind = groups.word !== undefined ? 'word' : groups.number !== undefined ? 'number' : 'mark';
-      tokens.push({ kind, text: groups.word ?? piece, isEscaped: groups.escape === '%', docs, ...place });
+      tokens.push({ kind, text: groups.word ?? piece, isEscaped: groups.escape === '%', docs, place });
       docs = [];
     }
-    for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', end + 1)) {
-      line++;
-      lineStart = at + end + 1;
-    }
+    lines.pass(piece, at);
   }
-  tokens.push({ kind: 'end', text: 'the end', isEscaped: false, docs: [], line, column: text.length - lineStart + 1 });
+  tokens.push({ kind: 'end', text: 'the end', isEscaped: false, docs: [], place: lines.place(text.length) });
   return tokens;
-}
-
-function blockLines(comment: string): string[] {
-  const lines = comment.slice(3, -2).split('\n');
-  return lines.map((each) => each.trim().replace(/^\* ?/, '')).filter((each) => each !== '');
 }
