@@ -23,6 +23,10 @@ export interface FoundInterface {
   found: WitInterface;
 }
 
+/** The package that a path names with its package's name; without a version, the first of that name. */
+export const packageNamed = (path: WitPath, packages: readonly WitPackage[]): WitPackage | undefined =>
+  packages.find(({ name, version }) => name === path.package && (path.version === '' || version === path.version));
+
 export type FindInterface = (path: WitPath, own: WitPackage) => FoundInterface;
 
 /** `find` throws an InterfaceError for an interface that is not there. */
@@ -137,9 +141,7 @@ const usesOf = (items: readonly (WitInterfaceItem | WitWorldItem)[]): WitUse[] =
 
 /** Of an interface or a world. */
 function checkFileUse({ from }: WitFileUse, own: WitPackage, packages: readonly WitPackage[]): void {
-  const isMeant = ({ name, version }: WitPackage) =>
-    name === from.package && (from.version === '' || version === from.version);
-  const used = from.package === '' ? own : packages.find(isMeant);
+  const used = from.package === '' ? own : packageNamed(from, packages);
   if (!used?.items.some((item) => item.kind !== 'file use' && item.name === from.name))
     failAt(from.place, `there is no interface ${from.package === '' ? '' : `${from.package}/`}${from.name}`);
 }
@@ -207,9 +209,7 @@ function checkPackageCycles(packages: readonly WitPackage[]): void {
     (own) =>
       pathsOf(own).flatMap((path) => {
         if (path.package === '') return [];
-        const used = packages.find(
-          ({ name, version }) => name === path.package && (path.version === '' || version === path.version),
-        );
+        const used = packageNamed(path, packages);
         return used === undefined ? [] : [{ node: used, place: path.place }];
       }),
     ({ name }) => `the package ${name}`,

@@ -5,7 +5,7 @@ import { casesOf, partsOf } from '../canonical.js';
 import { InterfaceError } from '../interface-error.js';
 import { failAt, type Place } from '../source-text.js';
 import type { Interface, Resource, Type, TypedFunction, World } from '../types.js';
-import { checkPackages, type FoundInterface } from './check.js';
+import { checkPackages, type FoundInterface, packageNamed } from './check.js';
 import type {
   WitExternal,
   WitFunction,
@@ -140,8 +140,7 @@ class Resolver {
 
   private packageOf(path: WitPath, own: WitPackage): WitPackage {
     if (path.package === '') return own;
-    const sameName = [own, ...this.packages].filter(({ name }) => name === path.package);
-    const found = sameName.find(({ version }) => path.version === '' || version === path.version);
+    const found = packageNamed(path, [own, ...this.packages]);
     if (found) return found;
     const version = path.version === '' ? '' : `@${path.version}`;
     return failAt(path.place, `there is no package ${path.package}${version}`, [
