@@ -2,7 +2,7 @@
 
 import { EngineError, WasmTrap } from '../src/index.js';
 import { type BoundFunction, bindModule } from '../targets/interfaces/bind.js';
-import { camelCase, shortName } from '../targets/interfaces/core-names.js';
+import { interfaceKeys } from '../targets/interfaces/core-names.js';
 import { InterfaceError } from '../targets/interfaces/interface-error.js';
 import { functionText, typeText } from '../targets/interfaces/types.js';
 import { readModule } from '../targets/module/read-module.js';
@@ -69,7 +69,7 @@ export async function runTyped(
   const given = imports === undefined ? {} : await moduleHere(imports, print);
   const own: Record<string, unknown> = { ...(given.default as object | undefined), ...given };
   for (const [name, functions] of Object.entries(componentWasi(bound.world, system)))
-    if (!namesOf(name).some((each) => each in own)) own[name] = functions;
+    if (!interfaceKeys(name).some((each) => each in own)) own[name] = functions;
   let result: unknown;
   try {
     const exports = instantiateBound(module, bound, own, { WebAssembly });
@@ -83,9 +83,6 @@ export async function runTyped(
   const results = type === null ? [] : [{ type: typeText(type), value: typedText(type, result, false) }];
   return { results, ...(fuel !== undefined && { fuel: limited?.fuelUsed() }) };
 }
-
-/** Names under which imports may have an interface: its full one, without a version, its own. */
-const namesOf = (name: string): string[] => [name, name.replace(/@.*$/, ''), camelCase(shortName(name))];
 
 /** Errors of the WebAssembly interface have the engine's own as their cause, with function and offset. */
 function compiled<Made>(make: () => Made): Made {

@@ -49,7 +49,6 @@ const replaced: Record<string, string> = {
   'targets/module/literal.ts': 'a number',
   'targets/module/printable.ts': 'characters that a terminal would obey',
   'targets/module/text-format.ts': 'the text of a module, and a message',
-  'targets/node/typed/instantiate.ts': 'a name of an interface',
   'targets/optimise/instruction-text.ts': 'a mnemonic',
   'targets/optimise/module-text.ts': 'a type, and bytes',
 };

@@ -52,3 +52,6 @@ export function pascalCase(name: string): string {
 
 /** Of an interface, what it is called without its package: `acme:demo/types@1.0.0` is `types`. */
 export const shortName = (name: string): string => name.replace(/^.*\//, '').replace(/@.*$/, '');
+
+/** The names that imports may have an interface under: its full one, that without a version, and its short one in JavaScript. */
+export const interfaceKeys = (name: string): string[] => [name, name.replace(/@.*$/, ''), camelCase(shortName(name))];

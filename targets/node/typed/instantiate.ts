@@ -5,7 +5,14 @@ import { js, name, stringLiteral } from '../../compiler/javascript/trees/code.js
 import { readAssemblyScript } from '../../interfaces/assemblyscript/read-assemblyscript.js';
 import { type BoundFunction, type BoundModule, bindModule } from '../../interfaces/bind.js';
 import { isComponent, type ReadComponent, readComponent } from '../../interfaces/component/read-component.js';
-import { camelCase, identifierOf, MANAGED_RUNTIME, pascalCase, shortName } from '../../interfaces/core-names.js';
+import {
+  camelCase,
+  identifierOf,
+  interfaceKeys,
+  MANAGED_RUNTIME,
+  pascalCase,
+  shortName,
+} from '../../interfaces/core-names.js';
 import type { Dialect } from '../../interfaces/glue/dialect.js';
 import { type Glue, printGlue } from '../../interfaces/glue/glue.js';
 import { InterfaceError } from '../../interfaces/interface-error.js';
@@ -231,7 +238,7 @@ function rootValue(imports: TypedImports, key: string, wit: string): unknown {
   return typeof found === 'object' && found !== null ? (found as Members).default : found;
 }
 
-function interfaceOf({ name: full }: Interface, imports: TypedImports): Members | undefined {
-  const found = imports[full] ?? imports[full.replace(/@.*$/, '')] ?? imports[camelCase(shortName(full))];
-  return found as Members | undefined;
+function interfaceOf({ name }: Interface, imports: TypedImports): Members | undefined {
+  const found = interfaceKeys(name).map((key) => imports[key]);
+  return found.find((each) => each !== undefined && each !== null) as Members | undefined;
 }
