@@ -61,12 +61,15 @@ const MISSING_METHODS: readonly string[] = [
 
 const WASI = /^wasi:([a-z/-]+)@0\.2\.\d+$/;
 
+/** `wasi:cli/stdout@0.2.3` as `cli/stdout`; '' for an interface that is not of WASI preview 2. */
+export const wasiInterface = (name: string): string => WASI.exec(name)?.[1] ?? '';
+
 /** The function of an interface: `wasi:cli/stdout@0.2.3` and `get-stdout`. Undefined if boards have none. */
 export function componentFunction(owner: string, name: string): ComponentFunction | undefined {
-  return componentFunctions[WASI.exec(owner)?.[1] ?? '']?.[name];
+  return componentFunctions[wasiInterface(owner)]?.[name];
 }
 
 /** Whether boards have what the method of a resource does. Those of files are never called: no file can be opened. */
 export function hasComponentMethod(owner: string, name: string): boolean {
-  return WASI.exec(owner)?.[1] !== 'io/streams' || !MISSING_METHODS.includes(name);
+  return wasiInterface(owner) !== 'io/streams' || !MISSING_METHODS.includes(name);
 }

@@ -2,6 +2,7 @@
 // arguments, an environment, and standard streams. There are no files.
 
 import { randomBytes } from 'node:crypto';
+import { wasiInterface } from '../../host-functions/table-components.js';
 import { camelCase } from '../../interfaces/core-names.js';
 import type { World } from '../../interfaces/types.js';
 import { ExitError } from '../wasi.js';
@@ -23,7 +24,6 @@ type Functions = Record<string, (...values: never[]) => unknown>;
 /** What a stream takes at once, in bytes. */
 const MOST_WRITTEN = 65_536n;
 const BILLION = 1_000_000_000n;
-const WASI = /^wasi:([a-z/-]+)@0\.2\.\d+$/;
 
 const always = { ready: () => true, block() {} };
 
@@ -31,7 +31,7 @@ const always = { ready: () => true, block() {} };
 export function componentWasi({ imports }: World, system: ComponentSystem): Record<string, Functions> {
   const all = functionsOf(system);
   const found = imports.flatMap(({ name }) => {
-    const functions = all[WASI.exec(name)?.[1] ?? ''];
+    const functions = all[wasiInterface(name)];
     return functions === undefined ? [] : [[name, named(functions)] as const];
   });
   return Object.fromEntries(found);
