@@ -14,7 +14,7 @@ import {
   type Type,
 } from '../types.js';
 import type { DeclaredClass } from './declaration.js';
-import { type RuntimeTypes, TypeFlags } from './runtime-types.js';
+import { BUFFER_ID, type RuntimeTypes, STRING_ID, TypeFlags } from './runtime-types.js';
 import { type ParsedType, parseType } from './type-text.js';
 
 const NUMBERS: Readonly<Record<string, NumberKind>> = {
@@ -23,8 +23,6 @@ const NUMBERS: Readonly<Record<string, NumberKind>> = {
 };
 /** Their elements, where the names of AssemblyScript and JavaScript differ. */
 const VIEWS: Readonly<Record<string, NumberKind>> = { Uint8ClampedArray: 'u8', Int64Array: 's64', Uint64Array: 'u64' };
-/** Classes that every module has: std/assembly/rt/common.ts. */
-const [BUFFER_ID, STRING_ID] = [1, 2];
 
 /** `file` and `line` of an error. */
 export type FailAt = (message: string) => never;

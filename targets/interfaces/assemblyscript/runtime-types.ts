@@ -19,6 +19,10 @@ export enum TypeFlags {
   Managed = 1 << 14,
 }
 
+/** Classes that every module has: std/assembly/rt/common.ts. */
+export const BUFFER_ID = 1;
+export const STRING_ID = 2;
+
 const RTTI = '__rtti_base';
 /** More are no table. */
 const MOST_CLASSES = 100_000;

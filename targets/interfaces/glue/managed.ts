@@ -4,13 +4,13 @@
 
 import { type Code, js, name, type Token } from '../../compiler/javascript/trees/code.js';
 import { braced, plain, type Statement } from '../../compiler/javascript/trees/statement.js';
+import { BUFFER_ID } from '../assemblyscript/runtime-types.js';
 import { sizeOf } from '../canonical.js';
 import { bitsOf, type ManagedType, type NumberKind, type RecordType, TYPED_ARRAYS, type Type } from '../types.js';
 import type { TypeKeys } from './type-keys.js';
 
 /** Bytes of the header of an `Array`: its buffer twice, bytes of the buffer, length. */
 const HEADER_BYTES = 16;
-const BUFFER_ID = 1;
 
 /** What prints the values in objects. */
 export interface TypePrinter {

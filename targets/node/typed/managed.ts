@@ -1,6 +1,8 @@
 // What glue on Node calls for a module of AssemblyScript: objects of its garbage-collected heap, between values of JavaScript and linear
 // memory. Source: AssemblyScript's std/assembly/rt, and what `asc --bindings` writes.
 
+import { BUFFER_ID, STRING_ID } from '../../interfaces/assemblyscript/runtime-types.js';
+
 /** The core module, and the runtime of AssemblyScript in it. */
 export interface ManagedInstance {
   memory(): ArrayBuffer;
@@ -14,7 +16,6 @@ type ArrayClass = new (buffer: ArrayBuffer, offset?: number, length?: number) =>
 
 /** Bytes of the headers of an `Array` and of a view: its buffer twice, bytes, and of an array its length. */
 const [ARRAY_BYTES, VIEW_BYTES] = [16, 12];
-const [BUFFER_ID, STRING_ID] = [1, 2];
 /** Arguments of one call of `String.fromCharCode`. */
 const MOST_CHARACTERS = 1024;
 /** Stands in the list of kept objects where those of a call begin. */
