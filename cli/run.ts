@@ -173,7 +173,7 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
     }
     const { bytes, world, isBeside } = await readModuleFile(file, execution.name, options);
     // Without asking, types are no reason to refuse what a module can do without them.
-    const untyped = untypedOptions.find((each) => options[each]);
+    const untyped = firstGiven(options, untypedOptions);
     const isUntyped = isBeside && (options.invoke === undefined || untyped !== undefined);
     if (isUntyped && options.invoke !== undefined)
       printWarnings([`the types beside the module are not used: ${flag(untyped!)} is not there for typed calls`]);
@@ -225,8 +225,12 @@ const boardOptions = [
   'optimise',
 ] as const;
 
+/** 0 is a value, too: of a level, or an address. */
+const firstGiven = (options: RunOptions, names: readonly (keyof RunOptions)[]) =>
+  names.find((name) => options[name] !== undefined);
+
 function refuse(options: RunOptions, names: readonly (keyof RunOptions)[], why: string): void {
-  const given = names.find((name) => options[name] !== undefined);
+  const given = firstGiven(options, names);
   if (given) throw new UsageError(`${flag(given)} ${why}`);
 }
 

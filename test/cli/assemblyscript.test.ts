@@ -43,6 +43,13 @@ describe('a module of AssemblyScript', () => {
     expect(error).toContain('warning: the types beside the module are not used: --stats is not there for typed calls');
   });
 
+  it('can be left out by an option whose value is 0', () => {
+    const words = ['--verification', 'none', '--invoke', 'ofBool', '1'];
+    const { output, error } = run('run', 'values.wasm', ...IMPORTS, ...words);
+    expect(output).toBe('1\n');
+    expect(error).toContain('not used: --verification is not there for typed calls');
+  });
+
   it('runs on a simulated board', () => {
     const board = ['--board', 'banglejs2', '--tier', 'native', '--memory', '16K', ...IMPORTS, '--invoke'];
     expect(run('run', 'values.wasm', ...board, 'ofStrings', '["a", "é"]').output).toBe('["a","é"]\n');
