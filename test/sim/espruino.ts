@@ -10,6 +10,10 @@ export const espruino = process.env.ESPRUINO;
 export const architecture = espruino?.includes('arm') ? 'ARM' : 'x86';
 /** For the name of a test that is skipped. */
 export const reason = espruino ? '' : ': env ESPRUINO names none';
+/** Whether there is one that executes machine code. */
+export const executesMachineCode = espruino !== undefined && architecture === 'ARM';
+/** For the name of a test that is skipped without. */
+export const machineCodeReason = executesMachineCode ? '' : ': env ESPRUINO names none for ARM';
 
 export interface Run {
   /** Lines that the program printed. */

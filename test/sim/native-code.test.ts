@@ -4,7 +4,7 @@ import { esp32, puckjs, rpi_pico } from '../../boards/index.js';
 import { assemble } from '../../machine/thumb/assemble.js';
 import { CORTEX_M0_PLUS } from '../../machine/thumb/cpu.js';
 import { SimulatedBoard } from '../../sim/index.js';
-import { architecture, espruino, runInEspruino } from './espruino.js';
+import { executesMachineCode, machineCodeReason, runInEspruino } from './espruino.js';
 
 /** Entries of the code, in order, each at a multiple of 4. */
 const CODE = assemble(
@@ -85,8 +85,7 @@ describe('machine code', () => {
     expect(printedBy(board)).toEqual(PRINTED);
   });
 
-  const isArm = espruino !== undefined && architecture === 'ARM';
-  it.skipIf(!isArm)(`does so in Espruino${isArm ? '' : ': env ESPRUINO names none for ARM'}`, () => {
+  it.skipIf(!executesMachineCode)(`does so in Espruino${machineCodeReason}`, () => {
     expect(runInEspruino(`${PROGRAM}quit();`).printed).toEqual(PRINTED);
   });
 

@@ -6,7 +6,7 @@ import { SimulatedBoard, Storage } from '../../../sim/index.js';
 import { type BuiltProgram, buildProgram } from '../../../targets/board/build.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
-import { architecture, espruino, FLASH_BYTES, reason, runInEspruino } from '../../sim/espruino.js';
+import { espruino, executesMachineCode, FLASH_BYTES, reason, runInEspruino } from '../../sim/espruino.js';
 import { EVERY_INSTRUCTION } from './every-instruction.js';
 
 const MOST_TEXT_BYTES = 20 * 1024;
@@ -58,8 +58,6 @@ const inSimulator: Measure = ({ image, bufferJsVars }, before = '') => {
   return Number(board.output) - bufferJsVars;
 };
 
-const isArm = espruino !== undefined && architecture === 'ARM';
-
 const MEASURES: [string, Measure, boolean][] = [
   ['by the simulator', inSimulator, true],
   [`in Espruino${reason}`, inEspruino, espruino !== undefined],
@@ -106,7 +104,7 @@ describe('machine code', () => {
     expect(found).toBeLessThanOrEqual(60);
   });
 
-  it.skipIf(!isArm)(`takes at most 60 in Espruino, besides the copy of the code${reason}`, async () => {
+  it.skipIf(!executesMachineCode)(`takes at most 60 in Espruino, besides the copy of the code${reason}`, async () => {
     const built = await buildNative(EXAMPLE, banglejs2);
     const code = built.figures.jsVars.parts.find(({ part }) => part === 'machine code')!;
     const found = whole(built, inEspruino, code.jsVars);
@@ -123,15 +121,18 @@ describe('machine code', () => {
   });
 
   for (const [where, measure, there] of MEASURES) {
-    it.skipIf(!there || (measure === inEspruino && !isArm))(`takes about what the build says, ${where}`, async () => {
-      for (const [name, bytes] of Object.entries({ fib: EXAMPLE, 'every instruction': EVERY_INSTRUCTION })) {
-        const built = await buildNative(bytes, banglejs2);
-        const found = measure(built);
-        const estimate = built.jsVars - built.bufferJsVars;
-        console.log(`JsVars of machine code for ${name}: ${found}, by estimate ${estimate}`);
-        expect(estimate).toBeGreaterThanOrEqual(found);
-        if (measure === inEspruino) expect(estimate).toBeLessThanOrEqual(1.2 * found);
-      }
-    });
+    it.skipIf(!there || (measure === inEspruino && !executesMachineCode))(
+      `takes about what the build says, ${where}`,
+      async () => {
+        for (const [name, bytes] of Object.entries({ fib: EXAMPLE, 'every instruction': EVERY_INSTRUCTION })) {
+          const built = await buildNative(bytes, banglejs2);
+          const found = measure(built);
+          const estimate = built.jsVars - built.bufferJsVars;
+          console.log(`JsVars of machine code for ${name}: ${found}, by estimate ${estimate}`);
+          expect(estimate).toBeGreaterThanOrEqual(found);
+          if (measure === inEspruino) expect(estimate).toBeLessThanOrEqual(1.2 * found);
+        }
+      },
+    );
   }
 });

@@ -1,31 +1,15 @@
 // Fuel of machine code on boards: the counts of translated programs, unit for unit, and calls that end in the same place.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Board, banglejs2, nrf52840dk, rpi_pico } from '../../../boards/index.js';
-import { ownImportsFor } from '../../../cli/own-imports.js';
 import type { Tier } from '../../../targets/board/slice-fuel.js';
-import { wat } from '../../core/wat.js';
-import { architecture, espruino } from '../../sim/espruino.js';
-import { hasTimers, printedByEspruino, printedBySimulator, stored } from './program.js';
+import { executesMachineCode, machineCodeReason } from '../../sim/espruino.js';
+import { hasTimers, printedByEspruino } from './program.js';
+import { on, type ProgramCase, printedByCase, type Run } from './program-case.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'tazzina-native-fuel-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-interface Case {
-  what: string;
-  module: string;
-  program: string;
-  /** JavaScript for `--imports`. */
-  imports?: string;
-  needsTimers?: boolean;
+interface Case extends ProgramCase {
   /** The first lines of what is printed. */
   prints?: (string | RegExp)[];
 }
-
-const ATTEMPT =
-  'var attempt = function (run) { try { return String(run()); } catch (error) { return "" + (error.message || error); } };';
 
 const CASES: Case[] = [
   {
@@ -127,22 +111,8 @@ const CASES: Case[] = [
   },
 ];
 
-async function printed(
-  { module, program, imports }: Case,
-  options: { board: Board; tier: Tier; optimise?: boolean },
-  run: (files: string, program: string) => string[],
-): Promise<string[]> {
-  const file = join(folder, 'host.js');
-  if (imports) writeFileSync(file, imports);
-  const own = imports ? await ownImportsFor(banglejs2, file) : undefined;
-  const files = await stored(wat(module), { fuel: true, imports: own, ...options });
-  return run(files, `var app = require("app"); ${ATTEMPT}\n${program}`);
-}
-
-const isArm = espruino !== undefined && architecture === 'ARM';
-const why = isArm ? '' : ': env ESPRUINO names none for ARM';
-
-const on = (board: Board) => (files: string, program: string) => printedBySimulator(files, program, board);
+const printed = (each: Case, options: { board: Board; tier: Tier; optimise?: boolean }, run: Run) =>
+  printedByCase(each, { fuel: true, ...options }, run);
 
 describe('machine code that counts fuel prints what translated code prints', () => {
   it.each(CASES)('$what', async (each) => {
@@ -158,8 +128,8 @@ describe('machine code that counts fuel prints what translated code prints', () 
     expect(await printed(each, { board: banglejs2, tier: 'native', optimise: true }, on(banglejs2))).toEqual(expected);
   });
 
-  const there = isArm && !hasTimers() ? CASES.filter(({ needsTimers }) => !needsTimers) : CASES;
-  it.skipIf(!isArm).each(there)(`$what, in Espruino${why}`, async (each) => {
+  const there = executesMachineCode && !hasTimers() ? CASES.filter(({ needsTimers }) => !needsTimers) : CASES;
+  it.skipIf(!executesMachineCode).each(there)(`$what, in Espruino${machineCodeReason}`, async (each) => {
     const expected = await printed(each, { board: banglejs2, tier: 'js' }, on(banglejs2));
     for (const board of [banglejs2, rpi_pico])
       expect(await printed(each, { board, tier: 'native' }, printedByEspruino)).toEqual(expected);

@@ -1,25 +1,14 @@
 // Machine code that runs in slices on boards: results, errors, fuel and memory of calls as a whole, and of translated programs.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Board, banglejs2, nrf52840dk, rpi_pico } from '../../../boards/index.js';
-import { ownImportsFor } from '../../../cli/own-imports.js';
 import { SimulatedBoard } from '../../../sim/index.js';
 import type { BuildOptions } from '../../../targets/board/build.js';
 import { wat } from '../../core/wat.js';
-import { architecture, espruino } from '../../sim/espruino.js';
-import { printedByEspruino, printedBySimulator, stored } from './program.js';
+import { executesMachineCode, machineCodeReason } from '../../sim/espruino.js';
+import { printedByEspruino, stored } from './program.js';
+import { on, type ProgramCase, printedByCase, type Run } from './program-case.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'tazzina-native-slices-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-interface Case {
-  what: string;
-  module: string;
-  program: string;
-  /** JavaScript for `--imports`. */
-  imports?: string;
+interface Case extends ProgramCase {
   prints: (string | RegExp)[];
 }
 
@@ -144,19 +133,8 @@ const CASES: Case[] = [
 
 type Options = Partial<BuildOptions> & { board: Board };
 
-async function printed(
-  { module, program, imports }: Case,
-  options: Options,
-  run: (files: string, program: string) => string[],
-): Promise<string[]> {
-  const file = join(folder, 'host.js');
-  if (imports) writeFileSync(file, imports);
-  const own = imports ? await ownImportsFor(banglejs2, file) : undefined;
-  const files = await stored(wat(module), { fuel: true, resumable: true, imports: own, ...options });
-  return run(files, `var app = require("app"); ${program}`);
-}
-
-const on = (board: Board) => (files: string, program: string) => printedBySimulator(files, program, board);
+const printed = (each: ProgramCase, options: Options, run: Run) =>
+  printedByCase(each, { fuel: true, resumable: true, ...options }, run);
 
 /** Boards that execute code in place and in RAM, with wide instructions and without, and fuel of a slice. */
 const BUILDS: [Board, number][] = [
@@ -201,7 +179,6 @@ const STEPPED = `global.setTimeout = function () {}; var slices = 0;
     while (app.step()) slices++;
   });
   print(all.join()); print(slices > 20);
-  function attempt(run) { try { return run(); } catch (error) { return error.message; } }
   function done(error, result) { print(told(error, result), app.memory[9], app.table.fuelUsed()); }
   print(attempt(function () { app.table.save(); }));
   app.memory[9] = 77;
@@ -227,10 +204,9 @@ const STEPS_PRINT = [
   /^this is no snapshot, or a damaged one 77$/,
 ];
 
-const isArm = espruino !== undefined && architecture === 'ARM';
-const RUNS: [string, (board: Board) => (files: string, program: string) => string[], boolean][] = [
+const RUNS: [string, (board: Board) => Run, boolean][] = [
   ['in the simulator', on, true],
-  [`in Espruino${isArm ? '' : ': env ESPRUINO names none for ARM'}`, () => printedByEspruino, isArm],
+  [`in Espruino${machineCodeReason}`, () => printedByEspruino, executesMachineCode],
 ];
 
 for (const [where, run, there] of RUNS) {

@@ -5,7 +5,7 @@ import { VerificationLevel } from '../../../src/safety/index.js';
 import { buildProgram } from '../../../targets/board/build.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
-import { architecture, espruino } from '../../sim/espruino.js';
+import { executesMachineCode, machineCodeReason } from '../../sim/espruino.js';
 import { printedByEspruino, printedBySimulator, stored } from './program.js';
 
 const moduleText = (
@@ -69,10 +69,9 @@ function foundBy(run: Run, files: string, verification: VerificationLevel, then:
   return found.sort();
 }
 
-const isArm = espruino !== undefined && architecture === 'ARM';
 const RUNS: [string, Run, boolean][] = [
   ['in the simulator', printedBySimulator, true],
-  [`in Espruino${isArm ? '' : ': env ESPRUINO names none for ARM'}`, printedByEspruino, isArm],
+  [`in Espruino${machineCodeReason}`, printedByEspruino, executesMachineCode],
 ];
 
 for (const [where, run, there] of RUNS) {

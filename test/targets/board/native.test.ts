@@ -1,9 +1,6 @@
 // Programs of machine code print what translated programs print: results, traps, imports, state. On simulated boards, where the code runs
 // in place or from RAM, and in Espruino.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { kernelBytes, kernels } from '../../../bench/kernels.js';
 import {
   type Board,
@@ -16,30 +13,18 @@ import {
   rpi_pico,
   rpi_pico2,
 } from '../../../boards/index.js';
-import { ownImportsFor } from '../../../cli/own-imports.js';
 import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 import { platform } from '../../differential/platform.js';
-import { architecture, espruino, FLASH_BYTES } from '../../sim/espruino.js';
+import { executesMachineCode, FLASH_BYTES, machineCodeReason } from '../../sim/espruino.js';
 import { hasTimers, printedByEspruino, printedBySimulator, stored, writesOf } from './program.js';
+import { ATTEMPT, on, type ProgramCase, printedByCase, type Run } from './program-case.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'tazzina-native-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const attempt =
-  'var attempt = function (run) { try { return String(run()); } catch (error) { return "" + (error.message || error); } };';
-
-interface Case {
-  what: string;
-  module: string;
-  program: string;
-  /** JavaScript for `--imports`. */
-  imports?: string;
+interface Case extends ProgramCase {
   memoryBytes?: number;
   memoryStart?: number;
   tableEntries?: number;
-  needsTimers?: boolean;
 }
 
 const CASES: Case[] = [
@@ -264,23 +249,10 @@ const CASES: Case[] = [
   },
 ];
 
-async function printed(
-  { module, program, imports, memoryBytes, memoryStart, tableEntries }: Case,
-  options: Partial<BuildOptions>,
-  run: (files: string, program: string) => string[],
-): Promise<string[]> {
-  const file = join(folder, 'host.js');
-  if (imports) writeFileSync(file, imports);
-  const own = imports ? await ownImportsFor(banglejs2, file) : undefined;
-  const sizes = { memoryBytes, memoryStart, tableEntries };
-  const files = await stored(wat(module), { optimise: false, imports: own, ...sizes, ...options });
-  return run(files, `var app = require("app"); ${attempt}\n${program}`);
+function printed(each: Case, options: Partial<BuildOptions>, run: Run): Promise<string[]> {
+  const { memoryBytes, memoryStart, tableEntries } = each;
+  return printedByCase(each, { optimise: false, memoryBytes, memoryStart, tableEntries, ...options }, run);
 }
-
-const isArm = espruino !== undefined && architecture === 'ARM';
-const why = isArm ? '' : ': env ESPRUINO names none for ARM';
-
-const on = (board: Board) => (files: string, program: string) => printedBySimulator(files, program, board);
 
 /** In place on a Cortex-M4 and on a Cortex-M0+, and from RAM. */
 const BOARDS = [nrf52840dk, rpi_pico, banglejs2];
@@ -292,8 +264,8 @@ describe('machine code prints what translated code prints', () => {
   });
 
   // In some builds under emulation, timers do not run.
-  const there = isArm && !hasTimers() ? CASES.filter(({ needsTimers }) => !needsTimers) : CASES;
-  it.skipIf(!isArm).each(there)(`$what, in Espruino${why}`, async (each) => {
+  const there = executesMachineCode && !hasTimers() ? CASES.filter(({ needsTimers }) => !needsTimers) : CASES;
+  it.skipIf(!executesMachineCode).each(there)(`$what, in Espruino${machineCodeReason}`, async (each) => {
     const expected = await printed(each, { board: banglejs2, tier: 'js' }, on(banglejs2));
     for (const board of [banglejs2, rpi_pico])
       expect(await printed(each, { board, tier: 'native' }, printedByEspruino)).toEqual(expected);
@@ -309,16 +281,19 @@ describe('the kernels of the benchmarks', () => {
   });
   const argument = (name: string) => (name === 'fib' ? 20 : 2);
 
-  it.skipIf(!isArm).each(kernels)(`return what V8 returns, in Espruino: $name${why}`, async ({ name }) => {
-    const bytes = kernelBytes(name);
-    const { exports } = new platform.Instance(new platform.Module(bytes), {});
-    const expected = (exports.run as (n: number) => number)(argument(name)) | 0;
-    const program = `print(require("app").run(${argument(name)}));`;
-    for (const board of [banglejs2, rpi_pico, espruino_original, rpi_pico2]) {
-      const files = await stored(bytes, { board: large(board), tier: 'native' });
-      expect(printedByEspruino(files, program)).toEqual([String(expected)]);
-    }
-  });
+  it.skipIf(!executesMachineCode).each(kernels)(
+    `return what V8 returns, in Espruino: $name${machineCodeReason}`,
+    async ({ name }) => {
+      const bytes = kernelBytes(name);
+      const { exports } = new platform.Instance(new platform.Module(bytes), {});
+      const expected = (exports.run as (n: number) => number)(argument(name)) | 0;
+      const program = `print(require("app").run(${argument(name)}));`;
+      for (const board of [banglejs2, rpi_pico, espruino_original, rpi_pico2]) {
+        const files = await stored(bytes, { board: large(board), tier: 'native' });
+        expect(printedByEspruino(files, program)).toEqual([String(expected)]);
+      }
+    },
+  );
 });
 
 describe('machine code', () => {
@@ -331,7 +306,7 @@ describe('machine code', () => {
         if (name === file) damaged[bytes.length - 1] ^= 1;
         return { name, bytes: damaged };
       });
-      const program = `${attempt} print(attempt(function () { return require("app").f(1); }));`;
+      const program = `${ATTEMPT} print(attempt(function () { return require("app").f(1); }));`;
       const lines = printedBySimulator(writesOf(files), program, nrf52840dk);
       expect(lines).toEqual([`Storage file ${file} is damaged: write it again`]);
     }
