@@ -74,6 +74,20 @@ const hostCall = (index: number) => `
     bl    __wasm_import
     pop   {r0, r1}`;
 
+/**
+ * From the label 2 on: the host's function writes or reads the pin, and fills in the address. If there is one, the pin is `known` then;
+ * what the `other` import knows of the place no longer holds.
+ */
+const hostPart = (index: number, placesAt: number, known: PinPlace, other: PinPlace, address: PinPlace) => `
+2:${hostCall(index)}${place(placesAt)}
+    mvns  r3, r0
+    str   r3, [r2, #${other}]
+    ldr   r3, [r2, #${address}]
+    cmp   r3, #0
+    beq   1f
+    str   r0, [r2, #${known}]
+1:`;
+
 /** `(pin, value)`. */
 export function pinWriteText(name: string, index: number, placesAt: number): string {
   return `${label(name)}:${place(placesAt)}
@@ -90,14 +104,8 @@ export function pinWriteText(name: string, index: number, placesAt: number): str
     ldr   r2, [r2, #${PinPlace.ClearValue}]
     str   r2, [r3]
     bx    lr
-2:${hostCall(index)}${place(placesAt)}
-    mvns  r3, r0
-    str   r3, [r2, #${PinPlace.Read}]
-    ldr   r3, [r2, #${PinPlace.SetAddress}]
-    cmp   r3, #0
-    beq   1f
-    str   r0, [r2, #${PinPlace.Written}]
-1:  pop   {r4-r6, pc}
+${hostPart(index, placesAt, PinPlace.Written, PinPlace.Read, PinPlace.SetAddress)}
+    pop   {r4-r6, pc}
     .ltorg
 `;
 }
@@ -116,14 +124,8 @@ export function pinReadText(name: string, index: number, placesAt: number): stri
     beq   1f
     movs  r0, #1
 1:  bx    lr
-2:${hostCall(index)}${place(placesAt)}
-    mvns  r3, r0
-    str   r3, [r2, #${PinPlace.Written}]
-    ldr   r3, [r2, #${PinPlace.InputAddress}]
-    cmp   r3, #0
-    beq   1f
-    str   r0, [r2, #${PinPlace.Read}]
-1:  ldr   r0, [r4, #${Context.Words}]
+${hostPart(index, placesAt, PinPlace.Read, PinPlace.Written, PinPlace.InputAddress)}
+    ldr   r0, [r4, #${Context.Words}]
     pop   {r4-r6, pc}
     .ltorg
 `;
