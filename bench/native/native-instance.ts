@@ -69,7 +69,7 @@ export class NativeInstance {
   /** Fuel that slices were given. */
   sliceFuel = 0;
   /** Slices that calls took. */
-  slices = 0;
+  private slices = 0;
 
   constructor(code: ModuleCode, image: ThumbImage, options: NativeOptions = {}) {
     this.code = code;

@@ -5,6 +5,7 @@ import { LiveRegisters } from './live-registers.js';
 import { liveness } from './liveness.js';
 import { Code } from './node.js';
 import type { RegisterGraph } from './register-graph.js';
+import { repeatedValues } from './repeated-values.js';
 import { FIRST_VIRTUAL, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
 
 export interface MoveOf {
@@ -21,7 +22,7 @@ export class Interference {
   /** Registers that are live at once, those of the processor included. */
   mostLive = 0;
   readonly moves: MoveOf[] = [];
-  /** Of a register that is written once, by an instruction that can be repeated anywhere: that one. */
+  /** See repeatedValues. */
   readonly repeated: (VirtualInstruction | null)[];
   /** A bit for each register of the processor that values can be in. */
   private readonly allocatable: number;
@@ -36,7 +37,7 @@ export class Interference {
     this.neighbours = graph;
     graph.reset(code.registers);
     this.cost = new Float64Array(code.registers);
-    this.repeated = new Array(code.registers).fill(null);
+    this.repeated = repeatedValues(code);
     this.build(code, mostLive);
   }
 
@@ -63,7 +64,6 @@ export class Interference {
   private build(code: VirtualFunction, mostLive: number): void {
     const { neighbours } = this;
     const liveOut = liveness(code);
-    const writes = new Uint8Array(this.count);
     const live = new LiveRegisters(this.count);
     for (const block of code.blocks) {
       const { instructions, frequency } = block;
@@ -84,8 +84,6 @@ export class Interference {
         if (instruction.isEarly) for (const register of instruction.reads) live.add(register);
         for (const register of instruction.writes) {
           this.cost[register] += 2 * frequency;
-          if (writes[register] < 2) writes[register]++;
-          this.repeated[register] = writes[register] === 1 && isRepeatable(instruction) ? instruction : null;
           live.add(register);
         }
         this.mostLive = Math.max(this.mostLive, live.size);
@@ -102,9 +100,4 @@ export class Interference {
     for (let register = FIRST_VIRTUAL; register < this.count; register++)
       if (this.repeated[register] !== null) this.cost[register] = this.cost[register] / 2;
   }
-}
-
-/** Whether an instruction gives the same value wherever it stands. */
-export function isRepeatable({ code, isRepeated }: VirtualInstruction): boolean {
-  return isRepeated || code === Code.Constant;
 }

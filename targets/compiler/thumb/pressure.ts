@@ -1,9 +1,9 @@
 // Keeps values on the stack where very many are live at once, before the interference graph is built: so the graph has a limited
 // number of edges for each instruction, and compiling takes time in proportion to the length of a function.
 
-import { isRepeatable } from './interference.js';
 import { LiveRegisters } from './live-registers.js';
 import { liveness } from './liveness.js';
+import { repeatedValues } from './repeated-values.js';
 import { spill } from './spill.js';
 import { FIRST_VIRTUAL, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
 
@@ -41,7 +41,7 @@ class LiveRanges {
 
   constructor(code: VirtualFunction) {
     this.code = code;
-    this.repeated = new Array(code.registers).fill(null);
+    this.repeated = repeatedValues(code);
     this.cost = new Float64Array(code.registers);
     this.length = new Float64Array(code.registers);
     this.first = new Int32Array(code.registers).fill(-1);
@@ -50,7 +50,6 @@ class LiveRanges {
   }
 
   private measure(): void {
-    const writes = new Uint8Array(this.code.registers);
     const end = new Int32Array(this.code.registers);
     const note = (register: number, at: number) => {
       if (this.first[register] < 0 || at < this.first[register]) this.first[register] = at;
@@ -67,11 +66,7 @@ class LiveRanges {
       },
       instruction: (instruction, frequency) => {
         for (const register of instruction.reads) this.cost[register] += frequency;
-        for (const register of instruction.writes) {
-          this.cost[register] += frequency;
-          if (writes[register] < 2) writes[register]++;
-          this.repeated[register] = writes[register] === 1 && isRepeatable(instruction) ? instruction : null;
-        }
+        for (const register of instruction.writes) this.cost[register] += frequency;
       },
     });
   }

@@ -1,0 +1,24 @@
+// Values that need not be kept: an instruction gives them again wherever they are used.
+
+import { Code } from './node.js';
+import type { VirtualFunction, VirtualInstruction } from './virtual-code.js';
+
+/** By register: the instruction, if that is the only one that writes it and can be repeated anywhere; null for others. */
+export function repeatedValues({ blocks, registers }: VirtualFunction): (VirtualInstruction | null)[] {
+  const found: (VirtualInstruction | null)[] = new Array(registers).fill(null);
+  const isWritten = new Uint8Array(registers);
+  for (const { instructions } of blocks) {
+    for (const instruction of instructions) {
+      for (const register of instruction.writes) {
+        found[register] = isWritten[register] === 0 && isRepeatable(instruction) ? instruction : null;
+        isWritten[register] = 1;
+      }
+    }
+  }
+  return found;
+}
+
+/** Whether an instruction gives the same value wherever it stands. */
+function isRepeatable({ code, isRepeated }: VirtualInstruction): boolean {
+  return isRepeated || code === Code.Constant;
+}
