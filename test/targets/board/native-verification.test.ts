@@ -6,22 +6,20 @@ import { buildProgram } from '../../../targets/board/build.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 import { executesMachineCode, machineCodeReason } from '../../sim/espruino.js';
+import {
+  BETWEEN_CALLS,
+  BETWEEN_SLICES,
+  DAMAGED_OPTIONS,
+  type Damage,
+  damagedModule,
+  damageEpilogue,
+  damageFound,
+} from './damaged-program.js';
 import { printedByEspruino, printedBySimulator, stored } from './program.js';
-
-const moduleText = (
-  memory: string,
-) => `(module (memory ${memory} 1) (global $g (mut i32) (i32.const 5)) (global $unused (mut i32) (i32.const 1))
-  (table $t 4 funcref) (elem (i32.const 0) $one $one) (func $one (result i32) (i32.const 1))
-  (func (export "unused") (global.set $unused (i32.const 3)))
-  (func (export "count") (param $n i32) (result i32) (local $sum i32)
-    (loop $again
-      (i32.store (i32.const 8) (i32.add (i32.load (i32.const 8)) (call_indirect (result i32) (i32.const 1))))
-      (local.set $sum (i32.add (local.get $sum) (global.get $g)))
-      (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
-    (local.get $sum)))`;
+import type { Run } from './program-case.js';
 
 /** Parts of a program, and how each is damaged in a way that changes no result. */
-const PARTS: Record<string, string> = {
+const DAMAGE: Damage = {
   'the code': 'machineCode = machineCode.substr(1)',
   // The last global lies in front of the table's descriptor and the flags of a segment.
   'globals and tables': 'context[(STASH_AT >> 2) - 5] ^= 64',
@@ -41,33 +39,7 @@ const EXPECTED = [
   { memory: '(export "memory")', level: Standard, found: FRAMES },
 ];
 
-type Run = (files: string, program: string) => string[];
-
-const PROGRAM = (part: number, then: string) => `global.setTimeout = function () {};
-  var app = require("app");
-  function say(error, result) { print(error ? error.message : result); }
-  function damage() { app.damage[${part}](); }
-  function call() { try { say(undefined, app.count(3)); } catch (e) { say(e); } }
-  ${then}`;
-const BETWEEN_CALLS = 'app.count(1); damage(); call(); call();';
-const BETWEEN_SLICES = 'app.count.async(90, say); app.step(); damage(); while (app.step());';
-
-const nativeEpilogue = `BOARD_EXPORTS.step = function () { goOn(); return !!suspended; };
-BOARD_EXPORTS.damage = [${Object.values(PARTS).map((text) => `function () { ${text}; }`)}];`;
-
-const OPTIONS = { tier: 'native', memoryBytes: 64, resumable: true, sliceFuel: 300, optimise: false } as const;
-
-function foundBy(run: Run, files: string, verification: VerificationLevel, then: string): string[] {
-  const found: string[] = [];
-  for (const [index, part] of Object.keys(PARTS).entries()) {
-    const lines = run(files, PROGRAM(index, then));
-    if (lines[0] === `integrity: damage in ${part}: load the program again`) found.push(part);
-    else expect(lines[0]).toBe(then === BETWEEN_CALLS ? '15' : '450');
-    // It stays.
-    if (then === BETWEEN_CALLS && verification > Sampling) expect(lines[1]).toBe(lines[0]);
-  }
-  return found.sort();
-}
+const OPTIONS = { ...DAMAGED_OPTIONS, tier: 'native' } as const;
 
 const RUNS: [string, Run, boolean][] = [
   ['in the simulator', printedBySimulator, true],
@@ -77,9 +49,10 @@ const RUNS: [string, Run, boolean][] = [
 for (const [where, run, there] of RUNS) {
   describe.skipIf(!there)(`verification of machine code ${where}`, () => {
     it.each(EXPECTED)('finds what level $level covers, memory $memory', async ({ memory, level, found }) => {
-      const files = await stored(wat(moduleText(memory)), { ...OPTIONS, verification: level, nativeEpilogue });
+      const options = { ...OPTIONS, verification: level, nativeEpilogue: damageEpilogue(DAMAGE) };
+      const files = await stored(damagedModule(memory), options);
       for (const then of [BETWEEN_SLICES, BETWEEN_CALLS])
-        expect(foundBy(run, files, level, then)).toEqual([...found].sort());
+        expect(damageFound(run, files, DAMAGE, level, then).sort()).toEqual([...found].sort());
     });
 
     it('raises no alarm where calls, traps, imports and assignments change what it covers', async () => {
@@ -101,7 +74,7 @@ for (const [where, run, there] of RUNS) {
 
 describe('machine code', () => {
   it('keeps no sums of memory, so the highest level is refused', async () => {
-    const build = buildProgram(readModule(wat(moduleText(''))), {
+    const build = buildProgram(readModule(damagedModule('')), {
       ...OPTIONS,
       board: nrf52840dk,
       name: 'app',

@@ -3,24 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { VerificationLevel, verificationLevelName } from '../../../src/safety/index.js';
 import { wat } from '../../core/wat.js';
 import { espruino, reason } from '../../sim/espruino.js';
+import {
+  BETWEEN_CALLS,
+  BETWEEN_SLICES,
+  DAMAGED_OPTIONS,
+  type Damage,
+  damagedModule,
+  damageEpilogue,
+  damageFound,
+} from './damaged-program.js';
 import { printedByEspruino, printedBySimulator, stored } from './program.js';
-
-const moduleText = (
-  memory: string,
-) => `(module (memory ${memory} 1) (global $g (mut i32) (i32.const 5)) (global $unused (mut i32) (i32.const 1))
-  (table $t 4 funcref) (elem (i32.const 0) $one $one) (func $one (result i32) (i32.const 1))
-  (func (export "unused") (global.set $unused (i32.const 3)))
-  (func (export "count") (param $n i32) (result i32) (local $sum i32)
-    (loop $again
-      (i32.store (i32.const 8) (i32.add (i32.load (i32.const 8)) (call_indirect (result i32) (i32.const 1))))
-      (local.set $sum (i32.add (local.get $sum) (global.get $g)))
-      (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
-    (local.get $sum)))`;
+import type { Run } from './program-case.js';
 
 const UNREAD = 'a text that nothing reads';
 
 /** Parts of a program, and how each is damaged in a way that changes no result. */
-const PARTS: Record<string, string> = {
+const DAMAGE: Damage = {
   // Espruino's functions are where their text is: bits of a text that nothing reads, wherever in flash that is.
   'the code': `var flash = BOARD_REQUIRE("Flash"), free = flash.getFree(), found = -1;
     var start = free.length ? free[0].addr : 0, at = start;
@@ -35,8 +33,7 @@ const PARTS: Record<string, string> = {
 
 const translatedEpilogue = () =>
   `BOARD_EXPORTS.unread = function () { return "${UNREAD}"; };
-BOARD_EXPORTS.step = function () { goOn(); return !!suspended; };
-BOARD_EXPORTS.damage = [${Object.values(PARTS).map((text) => `function () { ${text}; }`)}];`;
+${damageEpilogue(DAMAGE)}`;
 
 const { None, Sampling, Standard, Full } = VerificationLevel;
 const FIXED = ['globals and tables', 'tables'];
@@ -50,36 +47,9 @@ const EXPECTED = [
   { memory: '(export "memory")', level: Full, slices: ALL, calls: ALL.slice(0, 4) },
 ];
 
-type Run = (files: string, program: string) => string[];
-
-const PROGRAM = (part: number, then: string) => `global.setTimeout = function () {};
-  var app = require("app");
-  function say(error, result) { print(error ? error.message : result); }
-  function damage() { app.damage[${part}](); }
-  function call() { try { say(undefined, app.count(3)); } catch (e) { say(e); } }
-  ${then}`;
-const BETWEEN_CALLS = 'app.count(1); damage(); call(); call();';
-const BETWEEN_SLICES = 'app.count.async(90, say); app.step(); damage(); while (app.step());';
-
-async function foundBy(run: Run, memory: string, level: VerificationLevel, then: string): Promise<string[]> {
-  const files = await stored(wat(moduleText(memory)), {
-    tier: 'js',
-    memoryBytes: 64,
-    verification: level,
-    resumable: true,
-    sliceFuel: 300,
-    optimise: false,
-    translatedEpilogue,
-  });
-  const found: string[] = [];
-  for (const [index, part] of Object.keys(PARTS).entries()) {
-    const lines = run(files, PROGRAM(index, then));
-    if (lines[0] === `integrity: damage in ${part}: load the program again`) found.push(part);
-    else expect(lines[0]).toBe(then === BETWEEN_CALLS ? '15' : '450');
-    // It stays.
-    if (then === BETWEEN_CALLS && level > Sampling) expect(lines[1]).toBe(lines[0]);
-  }
-  return found;
+async function foundBy(run: Run, memory: string, verification: VerificationLevel, then: string): Promise<string[]> {
+  const options = { ...DAMAGED_OPTIONS, tier: 'js', verification, translatedEpilogue } as const;
+  return damageFound(run, await stored(damagedModule(memory), options), DAMAGE, verification, then);
 }
 
 /** Every kind of store, aligned and not, up to the end of memory, and a host function that writes into it. */
