@@ -7,37 +7,21 @@ import { wat } from '../../core/wat.js';
 import { executesMachineCode, machineCodeReason } from '../../sim/espruino.js';
 import { printedByEspruino, stored } from './program.js';
 import { on, type ProgramCase, printedByCase, type Run } from './program-case.js';
+import { DIVIDE, FIB_SUM_TABLE } from './sliced-functions.js';
 
 interface Case extends ProgramCase {
   prints: (string | RegExp)[];
 }
 
-const MODULE = `(module (memory (export "memory") 1) (type $unary (func (param i32) (result i32)))
-  (table 2 funcref) (elem (i32.const 0) $fib $sum)
-  (func $fib (export "fib") (param i32) (result i32)
-    (if (result i32) (i32.lt_s (local.get 0) (i32.const 2)) (then (local.get 0))
-      (else (i32.add (call $fib (i32.sub (local.get 0) (i32.const 1))) (call $fib (i32.sub (local.get 0) (i32.const 2)))))))
-  (func $sum (export "sum") (param $n i32) (result i32) (local $s i32)
-    (loop $again
-      (local.set $s (i32.add (local.get $s) (local.get $n)))
-      (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
-    (local.get $s))
-  (func $table (export "table") (param $n i32) (result i32) (local $i i32) (local $s i32)
-    (loop $again
-      (local.set $s (i32.add (i32.mul (local.get $s) (i32.const 3))
-        (call_indirect (type $unary) (i32.add (local.get $i) (i32.const 3)) (i32.and (local.get $i) (i32.const 1)))))
-      (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $n))))
-    (local.get $s))
+const MODULE = `(module (memory (export "memory") 1)
+  ${FIB_SUM_TABLE}
   (func $mean (export "mean") (param $n i32) (param $by f64) (param $wide i64) (param $f f32) (result f64 i64) (local $x f64) (local $i i32)
     (loop $again
       (local.set $wide (i64.add (i64.mul (local.get $wide) (i64.const 5)) (i64.extend_i32_s (local.get $i))))
       (local.set $x (f64.add (local.get $x) (f64.mul (local.get $by) (f64.convert_i32_s (call $sum (i32.add (local.get $i) (i32.const 1)))))))
       (br_if $again (i32.lt_s (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $n))))
     (f64.add (local.get $x) (f64.promote_f32 (local.get $f))) (local.get $wide))
-  (func (export "divide") (param $n i32) (result i32)
-    (loop $again (i32.store (i32.const 4) (i32.div_s (i32.const 60) (local.get $n)))
-      (local.set $n (i32.sub (local.get $n) (i32.const 1))) (br $again))
-    (unreachable))
+  ${DIVIDE}
   (func $deep (export "deep") (param i32) (result i32) (i32.add (i32.const 1) (call $deep (i32.add (local.get 0) (i32.const 1)))))
   (func (export "last") (result i32) (i32.load (i32.const 4))))`;
 
