@@ -64,7 +64,7 @@ export function installModules(board: ModuleBoard, realm: Realm): void {
       return known;
     }
     if (typeof name !== 'string')
-      return parts.raise(`Expecting module name as a string, got ${typeName(name)}`, 'TypeError');
+      return parts.raise(`Expecting module name as a string, got ${parts.kindOf(name)}`, 'TypeError');
     const bytes = board.storage.read(key);
     if (!bytes && board.facts.modules.includes(key))
       return parts.raise(`the module "${key}" of the firmware is not simulated`);
@@ -170,9 +170,4 @@ function flashModule(board: ModuleBoard, realm: Realm): Members {
     getPage: (address: unknown) => realm.object({ addr: pageOf(address) * flash.pageSize, length: flash.pageSize }),
     getFree: () => parts.array([]),
   });
-}
-
-function typeName(value: unknown): string {
-  if (value === undefined || value === null) return String(value);
-  return { number: 'Number', boolean: 'Boolean' }[typeof value as 'number'] ?? 'Object';
 }

@@ -41,6 +41,7 @@ export interface ChecksParts {
   indirectEval: unknown;
   /** The text of a value: numbers in Espruino's digits. */
   text: (value: unknown) => string;
+  kindOf: (value: unknown) => string;
   number: (value: unknown) => number;
   failure: (message: string, kind?: string) => Error;
   keyOrder: KeyOrder;
@@ -116,7 +117,7 @@ export function makeChecks(
   const parents = new natives.WeakMap<object, object>();
   /** Values of fields whose class is not made yet. */
   const fields: unknown[] = [];
-  const { Float32Array: Float32, isTypedArray, stored, text, number, failure } = parts;
+  const { Float32Array: Float32, isTypedArray, stored, text, number, failure, kindOf } = parts;
   const { note, forget, arrange } = parts.keyOrder;
   const { primitiveOf, isEqual, isSame, isIn, isInstance, namesOf } = parts.operators;
   const WHOLE = 2 ** 31;
@@ -140,15 +141,9 @@ export function makeChecks(
     typeof index === 'number' && (index % 1 !== 0 || index >= LONG_NAME || index <= 0 - LONG_NAME)
       ? text(index)
       : index;
-  const nameOf = (value: unknown) => {
-    if (value === undefined || value === null) return `${value}`;
-    return { number: 'Number', boolean: 'Boolean' }[typeof value as 'number'] ?? 'Object';
-  };
   const checkLoop = (value: unknown) => {
     if (typeof value === 'object' ? value !== null : typeof value !== 'number' && typeof value !== 'boolean') return;
-    throw failure(
-      `FOR loop can only iterate over Arrays, Strings or Objects, not ${typeof value === 'boolean' ? 'Number' : nameOf(value)}`,
-    );
+    throw failure(`FOR loop can only iterate over Arrays, Strings or Objects, not ${kindOf(value)}`);
   };
 
   const checkIndex = (object: unknown, index: unknown, site: number, isRead: boolean) => {
@@ -456,7 +451,7 @@ export function makeChecks(
 
     /** A value that is assigned. */
     R(value: unknown): never {
-      throw failure(`Unable to assign value to non-reference ${typeof value === 'string' ? 'String' : nameOf(value)}`);
+      throw failure(`Unable to assign value to non-reference ${kindOf(value)}`);
     }
 
     /** Variable that is not declared yet, or whose type is asked. */
@@ -516,7 +511,7 @@ export function makeChecks(
 
     /** `instanceof`. */
     O(value: unknown, kind: unknown): boolean {
-      if (typeof kind !== 'function') throw failure(`Expecting function on RHS, got ${nameOf(kind)}`);
+      if (typeof kind !== 'function') throw failure(`Expecting function on RHS, got ${kindOf(kind)}`);
       return isInstance(value, kind);
     }
 

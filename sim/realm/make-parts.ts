@@ -59,6 +59,7 @@ export function makeParts(realm: Maker, host: LibraryHost, natives: RealmNatives
     ...json,
     define: definitions.define,
     text: definitions.text,
+    kindOf: definitions.kindOf,
     number: numbers.number,
     failure: errors.failure,
     concealed: definitions.concealed,

@@ -52,6 +52,8 @@ export interface RealmParts {
   operators: Operators;
   /** A text and what is added to it, or what a text is added to. */
   text: (value: unknown) => string;
+  /** What messages call the kind of a value. */
+  kindOf: (value: unknown) => string;
   number: (value: unknown) => number;
   /** An error as Espruino's library throws it. */
   failure: (message: string, kind?: string) => Error;

@@ -220,6 +220,23 @@ describe('comments between tokens', () => {
   });
 });
 
+describe('messages about the kind of a value', () => {
+  it.each([
+    ['[2, 1].sort(true)', 'Expecting compare function, got Number'],
+    ['[2, 1].sort([])', 'Expecting compare function, got Array'],
+    ['1 instanceof "a"', 'Expecting function on RHS, got String'],
+    ['1 instanceof []', 'Expecting function on RHS, got Array'],
+    ['Object.defineProperty({}, "a", print)', 'Property description must be Object, got Function'],
+    ['(function () {}).apply(0, true)', 'Second argument to Function.apply must be iterable, got Number'],
+    ['new DataView([])', 'Expecting ArrayBuffer, got Array'],
+    ['new RegExp(5)', 'Expecting String as first argument, got Number'],
+    ['require(true)', 'Expecting module name as a string, got Number'],
+    ['new Date([])', 'Variables of type Array are not supported in date constructor'],
+  ])('name it as Espruino does: %s', (snippet, message) => {
+    expect(boardAfter(`try { ${snippet} } catch (e) { print(e.message) }`).output).toBe(`${message}\n`);
+  });
+});
+
 describe('a listener to uncaught errors', () => {
   it('may throw as often as the time allows', () => {
     const board = boardAfter(

@@ -17,7 +17,7 @@ type Callback = (...values: unknown[]) => unknown;
 export function arraysLibrary(
   host: ArraysHost,
   natives: RealmNatives,
-  { define, extend, conceal, constructible, text }: Definitions,
+  { define, extend, conceal, constructible, text, kindOf }: Definitions,
   { failure }: Errors,
   { integer }: Numbers,
   sort: Sort,
@@ -99,10 +99,6 @@ export function arraysLibrary(
   };
   for (const name of ['find', 'findIndex'] as const) extend(own, called(name));
   const { reduce } = own;
-  const kindOf = (value: unknown) => {
-    if (value === null) return 'null';
-    return { number: 'Number', boolean: 'Boolean', string: 'String' }[typeof value as 'number'] ?? 'Object';
-  };
   const compareTexts = (a: unknown, b: unknown) => {
     const [left, right] = [text(a), text(b)];
     return left < right ? -1 : left > right ? 1 : 0;

@@ -26,7 +26,7 @@ export interface Buffers {
 export function buffersLibrary(
   host: BuffersHost,
   natives: RealmNatives,
-  { define, extend, conceal, constructible, concealed, text }: Definitions,
+  { define, extend, conceal, constructible, concealed, text, kindOf }: Definitions,
   { failure }: Errors,
   { integer }: Numbers,
 ): Buffers {
@@ -44,12 +44,6 @@ export function buffersLibrary(
   const array = concealed.Array as typeof Array.prototype;
   const { isView } = natives;
   const isBuffer = (value: unknown): value is ArrayBuffer => value instanceof NativeBuffer;
-  const kindOf = (value: unknown) => {
-    if (value === undefined || value === null) return `${value}`;
-    if (typeof value === 'string') return 'String';
-    if (typeof value === 'boolean') return 'Boolean';
-    return typeof value === 'function' ? 'Function' : 'Object';
-  };
   const checkOffset = (offset: number) => {
     if (offset > MOST_OFFSET || offset < 0) throw failure('byteOffset too large (or negative)');
   };
@@ -247,8 +241,7 @@ export function buffersLibrary(
   conceal('ArrayBuffer', BufferKind, NativeBuffer.prototype);
 
   const View = constructible(([buffer, offset, length]) => {
-    if (!isBuffer(buffer))
-      throw failure(`Expecting ArrayBuffer, got ${typeof buffer === 'number' ? 'Number' : kindOf(buffer)}`);
+    if (!isBuffer(buffer)) throw failure(`Expecting ArrayBuffer, got ${kindOf(buffer)}`);
     const start = integer(offset);
     checkOffset(start);
     return new NativeDataView(buffer, start, length === undefined ? undefined : integer(length));

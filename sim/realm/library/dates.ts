@@ -14,7 +14,7 @@ export interface DatesHost {
 export function datesLibrary(
   host: DatesHost,
   natives: RealmNatives,
-  { define, extend, conceal, constructible, text }: Definitions,
+  { define, extend, conceal, constructible, text, kindOf }: Definitions,
   { failure }: Errors,
   zone: TimeZone,
 ): void {
@@ -56,11 +56,6 @@ export function datesLibrary(
     if (!words || month < 0) return 0;
     const [, first, , , second, year, hours = 0, minute = 0, seconds = 0, part, name] = words;
     return inZone(UTC(+year, month, +(first || second), +hours, +minute, +seconds, fraction(part)), name);
-  };
-  const kindOf = (value: unknown) => {
-    if (value === null || value === undefined) return `${value}`;
-    if (typeof value === 'function') return 'Function';
-    return Array.isArray(value) ? 'Array' : 'Object';
   };
   const timeOf = (parts: unknown[]): number => {
     const [first] = parts;

@@ -24,6 +24,8 @@ export interface Definitions {
   isVisible(object: object): boolean;
   /** The text of a value: numbers in Espruino's digits. */
   text(value: unknown): string;
+  /** What Espruino's messages call the kind of a value; a boolean is a number there. */
+  kindOf(value: unknown): string;
   /** The concealed prototypes, by the name of their constructor. */
   readonly concealed: Record<string, object>;
 }
@@ -31,7 +33,9 @@ export interface Definitions {
 /** Runs in the realm, by its text: it uses nothing but its parameters and the library. */
 export function makeDefinitions(natives: RealmNatives, numberText: (value: number) => string): Definitions {
   const { create, defineProperty, getOwnPropertyNames, getPrototypeOf, setPrototypeOf } = Object;
+  const { isArray } = Array;
   const toText = String;
+  const kinds: Record<string, string> = { number: 'Number', boolean: 'Number', string: 'String', function: 'Function' };
   const seen = new natives.WeakMap<object, object>();
   const shownOnes = new natives.WeakSet<object>();
   const concealed: Record<string, object> = create(null);
@@ -78,6 +82,11 @@ export function makeDefinitions(natives: RealmNatives, numberText: (value: numbe
     isVisible: (object) => shownOnes.has(object),
     text: (value) =>
       typeof value === 'number' ? ((value | 0) === value ? `${value}` : numberText(value)) : toText(value),
+    kindOf(value) {
+      if (value === undefined || value === null) return `${value}`;
+      if (isArray(value)) return 'Array';
+      return kinds[typeof value] ?? 'Object';
+    },
     concealed,
   };
 }

@@ -32,7 +32,7 @@ export interface Binding {
 export function functionsLibrary(
   host: FunctionsHost,
   natives: RealmNatives,
-  { define, extend, conceal, constructible, text }: Definitions,
+  { define, extend, conceal, constructible, text, kindOf }: Definitions,
   { failure }: Errors,
 ): Functions {
   const Native = Function;
@@ -50,8 +50,8 @@ export function functionsLibrary(
     },
     apply(this: unknown, on?: unknown, values?: unknown) {
       if (values === undefined) return natives.apply(this as Call, on, []);
-      const kind = values === null ? 'null' : { number: 'Number', boolean: 'Boolean' }[typeof values as 'number'];
-      if (kind !== undefined) throw failure(`Second argument to Function.apply must be iterable, got ${kind}`);
+      if (values === null || typeof values === 'number' || typeof values === 'boolean')
+        throw failure(`Second argument to Function.apply must be iterable, got ${kindOf(values)}`);
       return natives.apply(this as Call, on, values as ArrayLike<never>);
     },
     bind(this: object, on?: unknown, ...values: unknown[]) {

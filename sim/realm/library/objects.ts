@@ -10,7 +10,7 @@ type Members = Record<string, unknown>;
 /** Runs in the realm, by its text: it uses nothing but its parameters and the library. */
 export function objectsLibrary(
   natives: RealmNatives,
-  { extend, visible, isVisible }: Definitions,
+  { extend, visible, isVisible, kindOf }: Definitions,
   { failure }: Errors,
   { note, keysOf }: KeyOrder,
 ): void {
@@ -28,10 +28,6 @@ export function objectsLibrary(
   const shownOf = (object: object) => {
     const found = getPrototypeOf(object);
     return found === nothing ? null : visible(found);
-  };
-  const kindOf = (value: unknown) => {
-    if (isNothing(value)) return `${value}`;
-    return { number: 'Number', boolean: 'Boolean', string: 'String' }[typeof value as 'number'] ?? 'Object';
   };
   /** `run` with each member, in order. */
   const over = (value: unknown, run: (name: string, member: unknown) => unknown): unknown[] => {

@@ -41,7 +41,7 @@ type Settle = (value?: unknown) => void;
 export function promisesLibrary(
   host: PromisesHost,
   natives: RealmNatives,
-  { define, extend, conceal, constructible, text }: Definitions,
+  { define, extend, conceal, constructible, text, kindOf }: Definitions,
   { failure }: Errors,
   passOn: (error: unknown) => void,
 ): void {
@@ -131,9 +131,7 @@ export function promisesLibrary(
     if (run === undefined || run === null) throw failure('Function required in promise constructor');
     if (typeof run !== 'function')
       return from(() => {
-        throw failure(
-          `Expecting function, got ${typeof run === 'number' ? 'Number' : typeof run === 'string' ? 'String' : 'Object'}`,
-        );
+        throw failure(`Expecting function, got ${kindOf(run)}`);
       });
     return from(run as () => unknown);
   });

@@ -8,7 +8,7 @@ import type { Matcher } from './matcher.js';
 /** Runs in the realm, by its text: it uses nothing but its parameters and the library. */
 export function regularExpressionsLibrary(
   natives: RealmNatives,
-  { define, extend, conceal, constructible, text }: Definitions,
+  { define, extend, conceal, constructible, text, kindOf }: Definitions,
   { failure }: Errors,
   matcher: Matcher,
 ): void {
@@ -42,8 +42,7 @@ export function regularExpressionsLibrary(
   };
   const Kind = constructible(([pattern, flags]) => {
     if (typeof pattern !== 'string') {
-      const kind = pattern === undefined || pattern === null ? `${pattern}` : 'Object';
-      throw failure(`Expecting String as first argument, got ${kind}`, 'TypeError');
+      throw failure(`Expecting String as first argument, got ${kindOf(pattern)}`, 'TypeError');
     }
     const made = new Native(pattern, flags === undefined ? '' : text(flags));
     sources.set(made, pattern);
