@@ -1,6 +1,7 @@
 // Which virtual registers are live where blocks end. Each register is followed from its uses back to where it is written, so the work
 // is in proportion to the sets that are found.
 
+import { extended } from './extended-array.js';
 import { FIRST_VIRTUAL, type VirtualBlock, type VirtualFunction } from './virtual-code.js';
 
 const NONE = -1;
@@ -92,10 +93,4 @@ function localUses(blocks: readonly VirtualBlock[], registers: number): { expose
     }
   }
   return { exposed, written };
-}
-
-function extended(array: Int32Array): Int32Array {
-  const made = new Int32Array(2 * array.length);
-  made.set(array);
-  return made;
 }

@@ -2,6 +2,7 @@
 // of the processor, each virtual one has a mask. So the graph takes memory in proportion to the edges and hardly any objects. A graph is
 // used for many functions, one after the other, and keeps its memory. First all edges are added, then `finish` removes repeated ones.
 
+import { extended } from './extended-array.js';
 import { FIRST_VIRTUAL } from './virtual-code.js';
 
 /** List elements that a graph has room for at first. A power of two. */
@@ -200,10 +201,4 @@ function bitCount(mask: number): number {
   let count = 0;
   for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
   return count;
-}
-
-function extended(array: Int32Array): Int32Array {
-  const made = new Int32Array(2 * array.length);
-  made.set(array);
-  return made;
 }
