@@ -17,13 +17,13 @@ export type Core =
 
 /** The blocks that the interpreter keeps everything in: `process.memory().total` of `process.memory().blocksize`. */
 export interface JsVars {
-  /** As many as the firmware is built with; where it allocates them at boot (ESP32 family), at most these. */
+  /** The number that the firmware is built with. The ESP32 family allocates JsVars at boot: there it is the maximum. */
   count: number;
-  /** Of one, in bytes. */
+  /** Size of one JsVar in bytes. */
   bytes: number;
 }
 
-/** Where `require('Storage')` keeps files. */
+/** Facts about the files of `require('Storage')`. */
 export interface Storage {
   /** In all; the files' headers are in it too. */
   bytes: number;
@@ -33,7 +33,7 @@ export interface Storage {
   executableInPlace: boolean;
 }
 
-/** Where a fact is from. */
+/** The place that a fact comes from. */
 export interface Source {
   /** The field, or what of it. */
   fact: string;
@@ -49,9 +49,9 @@ export interface Board {
   title: string;
   chip: string;
   core: Core;
-  /** Of the processor, in Hz. */
+  /** Clock rate of the processor in Hz. */
   clock: number;
-  /** Of the chip, in bytes; the JsVars are in it. */
+  /** RAM of the chip in bytes, including the JsVars. */
   ram: number;
   jsVars: JsVars;
   /** JsVars that are free at boot, before any program of the user's: an estimate. */
@@ -61,9 +61,9 @@ export interface Board {
   storage: Storage;
   /** For firmware, and Storage if it is internal, in bytes; absent where the board file does not say. */
   flash?: number;
-  /** Of the firmware, which `require` finds before files of the same name, or which such files replace. */
+  /** Modules in the firmware. `require` finds them before files of the same name, or such files replace them. */
   modules: readonly string[];
-  /** What the language and the library lack here and have on other boards. */
+  /** Parts of the language and the library that other boards have and this one lacks. */
   missing: readonly string[];
   /** Whether `E.nativeCall` is there and the processor executes what is in a JsVar. */
   nativeCalls: boolean;

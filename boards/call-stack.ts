@@ -1,6 +1,6 @@
 // How much of a board's C stack calls can use. Espruino's interpreter recurses on the C stack.
 
-/** Of the firmware, in bytes. */
+/** The C stack of the firmware, in bytes. */
 export interface CStack {
   bytes: number;
   /**
@@ -12,11 +12,11 @@ export interface CStack {
 
 /** The interpreter keeps these: src/jsutils.h, jspIsInterrupted and jspHasFreeStack. */
 const RESERVE = 512;
-/** Where nothing is known. */
+/** The default for boards without a known size. */
 const ESTIMATE: CStack = { bytes: 10_000, known: 'as an estimate' };
 /**
- * Of an upper bound, what is taken to be there. Static data that no source states are in the rest: on a Puck.js, the same
- * reckoning gives 20,000 bytes, and the linked firmware has 12,320.
+ * The share of an upper bound that is assumed to be free. Static data that no source states are in the rest: on a Puck.js, the same
+ * calculation gives 20,000 bytes, and the linked firmware has 12,320.
  */
 const SHARE_OF_BOUND = 0.5;
 

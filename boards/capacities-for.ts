@@ -43,7 +43,7 @@ export function capacitiesFor(bytes: number): Capacities {
   return largest((capacities) => footprintBytes(capacities) <= bytes, `${bytes} bytes`);
 }
 
-/** The same for a number of JsVars: the largest capacities whose buffers take no more of them. */
+/** Returns the largest capacities whose buffers take at most `count` JsVars. */
 export function capacitiesForJsVars(count: number, board: JsVarBoard): Capacities {
   return largest((capacities) => jsVarsOfFootprint(capacities, board) <= count, `${count} JsVars`);
 }

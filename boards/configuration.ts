@@ -30,11 +30,11 @@ export interface BoardConfiguration {
   capacities?: Partial<Capacities>;
 }
 
-/** What the commands take where the command line says nothing. */
+/** Defaults of the commands for options that the command line does not give. */
 export interface ProjectConfiguration {
   /** Name of the board. */
   board?: string;
-  /** As for `--port`. */
+  /** The port, in the notation of `--port`. */
   port?: string;
   /** The program for Espruino that requires the modules. Without one, the module is the program. */
   program?: string;
@@ -46,7 +46,7 @@ export interface ProjectConfiguration {
 
 export interface Configuration extends ProjectConfiguration {
   boards?: readonly BoardConfiguration[];
-  /** By name of a board. */
+  /** Capacities by name of a board. */
   capacities?: Readonly<Record<string, Partial<Capacities>>>;
 }
 
@@ -85,7 +85,7 @@ export function configuredBoards(configuration: unknown, boards: readonly Board[
 const PROJECT = ['board', 'port', 'program', 'modules', 'build'];
 const KNOWN = ['boards', 'capacities', ...PROJECT];
 
-/** What a configuration says of the project itself. Throws a ConfigurationError for what is not understood. */
+/** Returns the project's own settings from a configuration. Throws a ConfigurationError for settings that it does not know. */
 export function projectOf(configuration: unknown): ProjectConfiguration {
   const { board, port, program, modules, build } = fields(configuration, '', KNOWN);
   const project: ProjectConfiguration = {};

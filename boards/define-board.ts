@@ -4,7 +4,7 @@ import type { Board } from './board.js';
 import { capacitiesForJsVars } from './capacities-for.js';
 import { jsVarLayout } from './js-vars.js';
 
-/** What the board file says; `jsVars` is its `info.variables`. */
+/** The facts in a board's file; `jsVars` is its `info.variables`. */
 export interface BoardFacts extends Omit<Board, 'jsVars' | 'freeJsVars' | 'capacities'> {
   jsVars: number;
   /** JsVars that are taken at boot, where that is not as everywhere; then the sources say it. */

@@ -1,17 +1,17 @@
-// What the boards with chips of the ESP32 family have in common, with its sources in Espruino 2v29.
+// Facts that all boards with chips of the ESP32 family share, with their sources in Espruino 2v29.
 
 import type { Board } from './board.js';
 import { type BoardFacts, defineBoard } from './define-board.js';
 
 interface Esp32Facts extends Pick<BoardFacts, 'name' | 'firmware' | 'core' | 'clock' | 'ram' | 'jsVars' | 'cStack'> {
   chip: string;
-  /** As the name of its datasheet has it. */
+  /** Name of the datasheet. */
   datasheet: string;
   /** Modules that are not in the firmware of each of them. */
   modules?: readonly string[];
   /** Lines of `boards/FIRMWARE.py`. */
   lines: { chip: number; clock: number; ram: number; jsVars: number; storage: number; noJit: number };
-  /** Where ESP_STACK_SIZE is. */
+  /** The line that sets ESP_STACK_SIZE. */
   stackLine: string;
 }
 

@@ -4,7 +4,7 @@ import { editDistance } from './edit-distance.js';
 
 /** There is no board of this name. */
 export class UnknownNameError extends Error {
-  /** Those that the name may be meant for, the nearest first. */
+  /** The names that may have been meant, the nearest first. */
   readonly nearest: readonly string[];
   /** All names that there are. */
   readonly names: readonly string[];
@@ -39,7 +39,7 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[-_. ]/g, '');
 }
 
-/** Those that a name may be meant for, the nearest first: at most three, and only such as differ little. */
+/** Returns the names that may have been meant, the nearest first: at most three, and only names that differ little. */
 export function nearestNames(name: string, names: readonly string[]): string[] {
   const wanted = plain(name);
   const near = names

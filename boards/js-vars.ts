@@ -43,7 +43,7 @@ export function jsVarLayout(count: number, pointer = 4): JsVarLayout {
   throw new Error(`no layout is known for ${count} JsVars`);
 }
 
-/** As much of a board as this depends on. */
+/** The facts of a board that these calculations need. */
 export interface JsVarBoard {
   jsVars: JsVars;
 }

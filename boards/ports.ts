@@ -1,8 +1,9 @@
-// Where the pins of a chip are written and read by address: stores of a word with the bit of a pin set or clear it, loads give the inputs.
+// Addresses through which the pins of a chip are read and written: a store of a word with the bit of a pin sets or clears the pin, a load
+// returns the inputs.
 //
 // Sources: Nordic, nRF52832 and nRF52840 product specifications, GPIO (OUTSET, OUTCLR, IN); Raspberry Pi, RP2040 and RP2350 datasheets,
-// SIO (GPIO_OUT_SET, GPIO_OUT_CLR, GPIO_IN). These are what jshPinSetValue and jshPinGetValue of targets/nrf5x and targets/rp2xxx use, in
-// Espruino 2v29. Of an STM32, Pin.getInfo gives addresses in bit-banded memory instead.
+// SIO (GPIO_OUT_SET, GPIO_OUT_CLR, GPIO_IN). jshPinSetValue and jshPinGetValue of targets/nrf5x and targets/rp2xxx use these addresses in
+// Espruino 2v29. For an STM32, Pin.getInfo gives addresses in bit-banded memory instead.
 
 import type { Board } from './board.js';
 

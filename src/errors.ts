@@ -32,7 +32,7 @@ export class CapacityError extends EngineError {
 /** A function that was being executed: where in it, as a byte offset in the module. */
 export interface TrapFrame {
   functionIndex: number;
-  /** From the name section, or ''. */
+  /** The function's name from the name section, or ''. */
   functionName: string;
   offset: number;
 }
@@ -40,7 +40,7 @@ export interface TrapFrame {
 /** Execution stopped at a trap. `code` is a `Trap`; `cause` what a host function threw. */
 export class WasmTrap extends EngineError {
   declare code: number;
-  /** From where it stopped outwards, up to the host; of a deep stack the innermost ones. */
+  /** The call stack from the trap outwards to the host. Of a deep stack, only the innermost frames. */
   declare frames: TrapFrame[];
   /** How many more there are. */
   declare framesOmitted: number;

@@ -57,7 +57,7 @@ export function typeName(first: number): string {
   return name || '0x' + first.toString(16);
 }
 
-/** From 0x68 on. */
+/** Reference types by code, starting at 0x68. */
 const REFERENCE_TYPES = [
   'contref',
   'exnref',

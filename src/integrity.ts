@@ -152,7 +152,7 @@ export class Integrity {
     this.memorySealed = false;
   }
 
-  /** From here on, only running code makes changes. */
+  /** Ends the initialisation: from now on, only running code makes changes. */
   seal(): void {
     const store = this.store;
     if (!this.sealed) {

@@ -1,4 +1,4 @@
-// What the generated loops have in common.
+// The interface that all generated loops share.
 
 export interface InterpreterLoop {
   /** Runs from the machine's state in the array that the loop was made with, which then has the state again. Returns a Status or a Trap. */

@@ -17,7 +17,7 @@ const exportReader = new Reader();
 /** The kind of the export that was found last. */
 export let foundKind = 0;
 
-// Of the export that was read last: where its name lies, its kind and its index.
+// The name (offset and length), kind and index of the export that was read last.
 let nameAt = 0;
 let nameLength = 0;
 let exportKind = 0;
@@ -34,7 +34,7 @@ export function findExport(store: Store, instance: Instance, name: string): numb
   return -1;
 }
 
-/** The same for a name that lies in another module's bytes. */
+/** Finds an export by a name in the bytes of another module. */
 function findExportOfBytes(store: Store, instance: Instance, from: Uint8Array, start: number, length: number): number {
   const bytes = instance.module.bytes;
   openExports(instance.module);

@@ -53,7 +53,7 @@ export class Lowerer {
     return this.costs.mostBlocks;
   }
 
-  /** Where the code ended at most: an instruction may be longer before it is joined with the next one. */
+  /** The largest end of code so far: an instruction may be longer before it is fused with the next one. */
   get mostCode(): number {
     return this.writer.mostCode;
   }
@@ -95,7 +95,7 @@ export class Lowerer {
     writer.measuring = true;
     try {
       for (let index = module.importedFunctions; index < module.functionCount; index++) {
-        // The same parity, as 64-bit constants are aligned.
+        // Keep the parity of the start, because 64-bit constants are aligned.
         start = instance.codeStart + ((end - instance.codeStart) & 1);
         writer.top = start;
         this.lowerFunction(index);
@@ -115,7 +115,7 @@ export class Lowerer {
   locate(instance: Instance, functionIndex: number, position: number): number {
     const writer = this.writer;
     const entry = this.store.functions[(instance.functionBase + functionIndex) * 4 + FunctionColumn.Entry];
-    // Of an engine whose state is damaged.
+    // The entry is invalid only if the engine's state is damaged.
     if (entry < instance.codeStart + Header.Size || entry > position) return -1;
     this.begin(instance);
     writer.top = entry - Header.Size;

@@ -31,7 +31,7 @@ export class Module {
   elementCount = 0;
   dataBase = 0;
   dataCount = 0;
-  /** From the data count section, or -1. */
+  /** The count in the data count section, or -1. */
   declaredDataCount = -1;
 
   memoryCount = 0;
@@ -59,7 +59,7 @@ export class Instance {
   loweredMemoryBytes = 0;
   codeStart = 0;
   codeEnd = 0;
-  /** Of these, the words that only count. */
+  /** The words of the code that only count. */
   countWords = 0;
 
   constructor(module: Module) {
@@ -74,7 +74,7 @@ export class Memory {
   /** In pages, -1 for none. */
   maximum = -1;
   pageShift = 16;
-  /** Where its bytes start in the store's memory buffer. */
+  /** Offset of the memory's first byte in the store's memory buffer. */
   base = 0;
   /** The first address that exists. */
   start = 0;

@@ -41,7 +41,7 @@ export const clz: (a: number) => number = hostMath.clz32 ? hostMath.clz32 : port
 /** High word of the last i64 result of a function that says so. */
 export let highWord = 0;
 
-/** By way of calls, so that a program has no constant that it does not use: a bundler takes a product for something done. */
+/** Calls compute these products, because a bundler takes a product for a side effect and would keep unused constants. */
 const multiplied = (a: number, b: number) => a * b;
 
 export const TWO_32 = 4294967296;
@@ -481,7 +481,7 @@ export function f64_max(a: number, b: number): number {
   if (a === b) return a === 0 && 1 / a < 0 ? b : a;
   return a > b ? a : b;
 }
-/** Of bits, as are the five below: the sign of a NaN counts. */
+/** Takes and returns bits, as the five functions below do: the sign of a NaN counts. */
 export function f32_abs(bits: number): number {
   return bits & 0x7fffffff;
 }

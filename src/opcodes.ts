@@ -489,7 +489,7 @@ export const opcodeImmediate = new Uint8Array(OPCODE_COUNT);
 export const opcodeFuel = new Uint8Array(OPCODE_COUNT);
 /** Index into `opcodeTable`, for the rare reader of mnemonics and signatures. */
 export const opcodeRow = new Uint8Array(OPCODE_COUNT);
-/** Where the signature of an opcode starts in `signatureTypes`: parameters, 0, results, 0. Zero: no fixed signature. */
+/** Index of an opcode's signature in `signatureTypes`: parameters, 0, results, 0. An index of 0 means no fixed signature. */
 export const opcodeSignature = new Uint16Array(OPCODE_COUNT);
 export const signatureTypes = new Uint8Array(512);
 

@@ -13,11 +13,11 @@ export class OperandTypes {
   protected readonly store: Store;
   protected readonly reader: Reader;
   protected module!: Module;
-  /** Of the body that is validated, -1 outside of bodies. */
+  /** The function whose body is validated; -1 outside bodies. */
   functionIndex = -1;
   /** Byte offset that errors name. */
   instructionAt = 0;
-  /** Of all functions so far. */
+  /** The maximum over all functions so far. */
   mostOperands = 0;
   operandTop = 0;
   /** Height and reachability of the innermost block. */

@@ -18,7 +18,7 @@ import type { Reader } from './reader.js';
 import { checkCapacity, type Store } from './store.js';
 import { ExternalKind, isReferenceType, Section, ValueType } from './types.js';
 
-/** Of exception handling. */
+/** The section of exception handling. */
 const TAG_SECTION = 13;
 
 /** Parameters or results of a function type: the limit of the WebAssembly JavaScript interface. */

@@ -63,7 +63,7 @@ export class Reflection {
     return this.store.memories[address].start;
   }
 
-  /** Where the bytes of a memory start in `memoryBuffer`. */
+  /** Returns the offset of a memory's first byte in `memoryBuffer`. */
   memoryBase(address: number): number {
     return this.store.memories[address].base;
   }

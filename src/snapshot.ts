@@ -16,7 +16,7 @@ enum Header {
   /** Checksum of all bytes except this word. */
   Sum = 1,
   Bytes = 2,
-  // What must be equal in the engine that restores it: options and capacities that change what code does,
+  // Options and capacities that change what code does: the restoring engine must have the same.
   Level = 3,
   PartialMemory = 4,
   MemoryStart = 5,
@@ -65,7 +65,7 @@ export interface Registers {
   base: number;
   memory: number;
   suspended: boolean;
-  /** As in the header. */
+  /** The floating-point numbers in the header. */
   doubles: number[];
 }
 

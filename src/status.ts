@@ -7,7 +7,7 @@ export enum Status {
   Yield = 32,
   /** A call that the loop does not make itself: of a host function, or into an instance with another memory. */
   Call = 33,
-  /** The same as a tail call. */
+  /** A call of a host function as a tail call. */
   TailCall = 34,
   /** A callee with another memory has returned: its caller's memory is in `State.Frame`. */
   SwitchBack = 35,
@@ -42,7 +42,7 @@ export enum State {
   /** With Status.Call: address of the callee, and where its arguments are in the slots; where a frame ends that is too long. */
   Callee = 4,
   Base = 5,
-  /** Of the memory in use: its first byte in the buffer, and its length. */
+  /** Offset of the memory in use in the buffer, and its length. */
   MemoryBase = 6,
   MemoryBytes = 7,
   /** Frames end at most here, in words of the slots, and calls need less of the call stack: raised up to what there is. */
@@ -57,16 +57,16 @@ export enum State {
   Ticks = 12,
   /** Validations until the next one by the driver. */
   Turns = 13,
-  /** Where the code ends. */
+  /** End of the code. */
   CodeEnd = 14,
   /** Sum modulo 2^32 of the words of the slots below `SlotLimit`. */
   SlotSum = 15,
-  // What `Count` counts, until the driver collects it.
+  // The quantity that `Count` counts until the driver collects it.
   Instructions = 16,
   MemoryOperations = 17,
   CollectionOperations = 18,
   FunctionCalls = 19,
-  /** Of the memory in use: its first address. */
+  /** First address of the memory in use. */
   MemoryStart = 20,
   Size = 21,
 }

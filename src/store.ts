@@ -16,7 +16,7 @@ import { ValueType } from './types.js';
 
 /** Columns of `functions`. */
 export enum FunctionColumn {
-  /** Where its register code starts; -1 - n for the host function n; 0 while it has not been lowered. */
+  /** Start of the function's register code; -1 - n for the host function n; 0 while it has not been lowered. */
   Entry = 0,
   Type = 1,
   /** Address of the memory it uses, -1 if none. */
@@ -80,7 +80,7 @@ export class Store {
   readonly moduleElements: Int32Array;
   readonly moduleData: Int32Array;
   readonly exportHash: Int32Array;
-  // What instances own.
+  // Storage that instances own.
   readonly functions: Int32Array;
   readonly globals: Int32Array;
   readonly globalTypes: Uint16Array;
@@ -322,7 +322,7 @@ export class Store {
     return 0;
   }
 
-  /** One value of a type that is being built, at `position` behind `typeValueTop`. */
+  /** Writes one value type of a function type under construction, at `position` above `typeValueTop`. */
   putTypeValue(position: number, type: number, offset: number): void {
     const at = this.typeValueTop + position;
     if (at >= this.typeValues.length) {

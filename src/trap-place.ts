@@ -10,7 +10,7 @@ import { Reserved, State } from './status.js';
 import { FunctionColumn, type Store } from './store.js';
 import { trapMessage } from './trap.js';
 
-/** Of a call stack in a trap: to find each, its function is lowered again. */
+/** Limit of the call stack in a trap: to find the place of each frame, its function is lowered again. */
 const MOST_FRAMES = 32;
 
 export class TrapPlaces {

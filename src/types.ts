@@ -39,7 +39,7 @@ export enum ExternalKind {
 /** A null reference in a slot or table entry; every other reference is a non-negative int32. */
 export const NULL_REFERENCE = -1;
 
-/** One letter a value type, in signatures that a host writes: `iIfFrR`. */
+/** Returns the value type of a letter in a signature that a host writes: `iIfFrR`. */
 export function valueTypeOfLetter(letter: string): ValueType {
   const type = 'i=I=f=F=r=R='.indexOf(letter + '=');
   if (type === 0) return ValueType.I32;

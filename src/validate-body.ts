@@ -20,7 +20,7 @@ enum Label {
 
 export class BodyValidator extends OperandTypes {
   private localCount = 0;
-  /** Of all functions so far. */
+  /** The maximum over all functions so far. */
   mostLocals = 0;
   mostLabels = 0;
   private labelTop = 0;

@@ -9,7 +9,7 @@ import { registersOf } from './registers.js';
 export type Core = 'M0+' | 'M3' | 'M4' | 'M33';
 
 export interface Cost {
-  /** Of the instruction itself; of a branch that is not taken, or whose condition fails. */
+  /** Cycles of the instruction itself, of a branch that is not taken, or of an instruction whose condition fails. */
   base: number;
   /** More where it jumps. */
   taken: number;
@@ -28,7 +28,7 @@ const TABLE: Record<CostClass, string> = {
   multiplyAddLong: '- 5 1 1',
   // And what `divisionCycles` adds.
   divide: '- 2 2 2',
-  // One less on M3 and M4 where it `isPipelined`.
+  // One cycle less on M3 and M4 if `isPipelined`.
   load: '2+2 2+2 2+2 2+2',
   // The store buffer takes it on M3 and M4.
   store: '2 1 1 1',

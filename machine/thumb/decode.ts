@@ -17,7 +17,7 @@ export function isWide(halfword: number): boolean {
 /** Finds forms for one processor. Keeps lists of forms by the upper bits of encodings. */
 export class Decoder {
   private readonly forms: Record<2 | 4, Form[]>;
-  /** By the first halfword, without its lowest four bits. */
+  /** Candidates by the first halfword without its lowest four bits. */
   private readonly candidates: (Form[] | undefined)[] = [];
 
   /** The decoder of a processor; processors with the same forms share one. */

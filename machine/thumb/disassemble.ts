@@ -6,7 +6,7 @@ import { type Decoded, Decoder, isWide } from './decode.js';
 import { print } from './print.js';
 
 export interface Disassembled {
-  /** Of the instruction, in bytes. */
+  /** The address of the instruction, and its size in bytes. */
   address: number;
   size: 2 | 4;
   /** Absent where the bytes are no instruction of the processor. */

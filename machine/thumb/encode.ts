@@ -31,7 +31,7 @@ export function writeEncoding(bytes: Uint8Array, at: number, bits: number, size:
   bytes[at] = bits >> 8;
 }
 
-/** Where the distance of a form's label is counted from, for an instruction at `address`. */
+/** The address from which the distance of a form's label is counted, for an instruction at `address`. */
 export function labelBase(form: Form, address: number): number {
   const isLiteral = form.operands.some(({ kind }) => kind === 'literal' || kind === 'behind');
   return isLiteral ? (address + 4) & ~3 : address + 4;

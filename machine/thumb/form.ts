@@ -43,16 +43,16 @@ export type CostClass =
   | 'system';
 
 export interface Form {
-  /** Its key in the table, unique. */
+  /** A unique key in the table. */
   name: string;
-  /** Its place in the table. */
+  /** The index in the table. */
   id: number;
   needs: Feature;
   /** In bytes. */
   size: 2 | 4;
   /** Without suffix, condition and `{s}`: `add`. */
   mnemonic: string;
-  /** Of the mnemonic, behind the condition: `.w`, `.f32`, or nothing. */
+  /** Suffix of the mnemonic, after the condition: `.w`, `.f32`, or nothing. */
   suffix: string;
   /** Sets flags outside IT blocks only, and has an `s` there: the narrow forms of data processing. */
   flagsOutsideIt: boolean;
@@ -66,7 +66,7 @@ export interface Form {
   spWith: [number, number][];
   /** Pairs of indices of registers of which one has to be r8 or higher. */
   high: [number, number][];
-  /** In the order of the text. A machine instruction has one number for each. */
+  /** Operands in the order of the text. A machine instruction has one number for each. */
   operands: Operand[];
   /** The operands' text: words, punctuation, or indices of operands. */
   text: (string | number)[];

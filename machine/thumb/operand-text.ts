@@ -9,7 +9,7 @@ import { RRX, shiftName, shiftOf } from './shift.js';
 
 export interface ReadOperands {
   values: number[];
-  /** What the value of a label stands for, which is 0 here. */
+  /** The address that a label stands for; here it is 0. */
   label?: string;
   /** 0 where the text is as the form is written, more where it is another way to write the same. */
   variant: number;

@@ -33,11 +33,11 @@ export type OperandKind =
   | 'negative'
   /** Bytes from the address of the instruction plus 4. */
   | 'label'
-  /** The same, forwards only. */
+  /** A `label` that lies ahead. */
   | 'forward'
   /** Bytes from the address of the instruction plus 4, aligned down to 4. */
   | 'literal'
-  /** The same, backwards only. */
+  /** A `literal` that lies behind the instruction. */
   | 'behind'
   /** A set of core registers: bit n is register n. */
   | 'list'
@@ -49,7 +49,7 @@ export type OperandKind =
   | 'mask'
   /** The width of a bit field, one more than what is encoded; it follows the operand `lsb`. */
   | 'width'
-  /** The same, where the last bit is encoded. */
+  /** The width of a bit field whose last bit is encoded. */
   | 'widthToLast'
   /** The width that `ssat` saturates to, one more than what is encoded. */
   | 'saturation';
@@ -82,7 +82,7 @@ const KINDS: Record<string, OperandKind> = {
 export interface Operand {
   name: string;
   kind: OperandKind;
-  /** Where bits of the value stand: `width` bits from bit `low` of the value on, at bit `at` of the encoding. */
+  /** The pieces of the encoding: `width` bits of the value from bit `low` on are at bit `at` of the encoding. */
   pieces: { at: number; low: number; width: number }[];
   /** The bits of the value that some piece holds. */
   present: number;

@@ -11,11 +11,11 @@ import { registerName, registersOf } from './registers.js';
 import { shiftText } from './shift.js';
 
 export interface PrintOptions {
-  /** Of the instruction, in bytes; 0 where it is not known. */
+  /** Address of the instruction in bytes; 0 if it is unknown. */
   address?: number;
   /** The condition of the instruction in an IT block; outside there is none. */
   condition?: number;
-  /** What stands for a label's address; a hexadecimal number where there is no name. */
+  /** Returns the name for a label's address. Without a name, the address is printed in hexadecimal. */
   label?: (address: number) => string | undefined;
 }
 

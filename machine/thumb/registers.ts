@@ -10,7 +10,7 @@ const CODES = new Map([
   ...NAMES.map((_, code): [string, number] => [`r${code}`, code]),
 ]);
 
-/** As objdump prints it: r10 to r12 are `sl`, `fp` and `ip`. */
+/** Returns the name as objdump prints it: r10 to r12 are `sl`, `fp` and `ip`. */
 export function registerName(code: number): string {
   return NAMES[code];
 }

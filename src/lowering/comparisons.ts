@@ -79,7 +79,7 @@ export function fuseBranch(comparison: number, inverted: boolean): number {
   return 0;
 }
 
-/** The same for a comparison with a constant. */
+/** Returns the fused branch for a comparison with a constant. */
 export function fuseConstantBranch(comparison: number, inverted: boolean): number {
   if (comparison === RegisterOpcode.I32EqConstant)
     return inverted ? RegisterOpcode.BranchI32NeConstant : RegisterOpcode.BranchI32EqConstant;

@@ -24,7 +24,7 @@ enum Label {
   Pending = 3,
   /** The branch of an `if` to its `else`, 0 if none. */
   Else = 4,
-  /** Of a loop: where it starts. */
+  /** Start of a loop's code. */
   Position = 5,
   Block = 6,
 }

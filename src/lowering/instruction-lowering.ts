@@ -1,4 +1,4 @@
-// What every class that lowers a group of instructions works with.
+// The base of every class that lowers a group of instructions.
 
 import type { Reader } from '../reader.js';
 import type { Store } from '../store.js';

@@ -38,7 +38,7 @@ export class Operations extends InstructionLowering {
   lowerNumeric(code: number): void {
     const operands = this.operands;
     if (code === Opcode.I32WrapI64 || (code >= Opcode.I32ReinterpretF32 && code <= Opcode.F64ReinterpretI64)) {
-      // The same bits under another type: a constant or a slot is read as it is.
+      // These operations cost nothing: a constant or a slot is read as another type.
       if (code === Opcode.I32WrapI64) operands.retype(0);
       else if (code === Opcode.I64ReinterpretF64) operands.retype(Kind.Wide);
       else if (code === Opcode.F64ReinterpretI64) operands.retype(Kind.Width);
@@ -233,7 +233,7 @@ export class Operations extends InstructionLowering {
   }
 
   lowerDrop(): void {
-    // What computed it has to run all the same: it may trap.
+    // Execute the computation all the same: it may trap.
     this.operands.pop();
     this.writer.last = 0;
   }

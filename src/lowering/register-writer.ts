@@ -20,7 +20,7 @@ import type { Store } from '../store.js';
 
 export class RegisterWriter {
   readonly code: Int32Array;
-  /** Where the next word goes. */
+  /** Index of the next word. */
   top = 0;
   /** Words of the frame that hold locals: an instruction with its destination there keeps its value. */
   localWords = 0;
@@ -36,13 +36,13 @@ export class RegisterWriter {
   /** While locating: the position asked for, and the byte offset of the instruction that emitted it. */
   soughtPosition = -1;
   soughtOffset = -1;
-  /** Where the code ended at most: an instruction may be longer before it is joined with the next one. */
+  /** The largest end of code so far: an instruction may be longer before it is fused with the next one. */
   mostCode = CODE_RESERVED;
   /** Words of all code so far that only count: an engine that does not count would do without. */
   countWords = 0;
   /** Joined instructions below this one are used. */
   private readonly fusionLimit: number;
-  /** Where the code ends. */
+  /** Limit of the code. */
   private readonly limit: number;
   /** Byte offsets of the instructions that emitted the last instruction and the one before it. */
   private startInstructionAt = 0;
@@ -155,7 +155,7 @@ export class RegisterWriter {
     this.word(e);
   }
 
-  /** One more operand of the instruction just emitted. */
+  /** Appends an operand to the instruction that was emitted last. */
   word(value: number): void {
     this.need(1);
     this.code[this.top++] = value;

@@ -153,7 +153,7 @@ export class BoundedElements extends GuardedStorage {
     this.length = 0;
   }
 
-  /** As it was at first, whatever was found: empty, with a high-water mark of 0. */
+  /** Restores the initial state, whatever was found: empty, with a high-water mark of 0. */
   reset(): void {
     this.length = 0;
     this.highest = 0;

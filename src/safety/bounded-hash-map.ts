@@ -104,7 +104,7 @@ export class BoundedHashMap extends GuardedStorage {
     return slot < 0 ? undefined : this.valueAt(slot);
   }
 
-  /** As `get`, without verification. */
+  /** Reads as `get` does, without verification. */
   getUnchecked(key: MapKey): number | undefined {
     const slot = this.search(this.hashOf(key));
     return slot < 0 ? undefined : this.valueAt(slot);

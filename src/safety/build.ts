@@ -11,7 +11,7 @@ declare const operation_counts: boolean;
 /** False only in a build with `safety_none`: then nothing is verified, whatever level is asked for. */
 export const VERIFICATION = typeof safety_none === 'undefined' ? true : !safety_none;
 
-/** What the build sets as the level of everything that is not given one. With none of them it is Standard. */
+/** The default level that the build sets. If it sets none, the level is Standard. */
 export const SAFETY_SAMPLING = typeof safety_sampling === 'undefined' ? false : safety_sampling;
 export const SAFETY_STANDARD = typeof safety_standard === 'undefined' ? false : safety_standard;
 export const SAFETY_FULL = typeof safety_full === 'undefined' ? false : safety_full;

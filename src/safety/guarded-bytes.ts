@@ -17,7 +17,7 @@ const scratchBytes = new Uint8Array(scratchWords.buffer);
 const scratchFloat32 = new Float32Array(scratchWords.buffer);
 const scratchFloat64 = new Float64Array(scratchWords.buffer);
 
-/** Where `bytes` lie, whose start and length must be multiples of 4. */
+/** Returns the region of `bytes`, whose start and length must be multiples of 4. */
 export function regionOfBytes(bytes: Uint8Array): Region {
   if ((bytes.length & 3) !== 0) {
     throw engineError(bytes.length + ' bytes are not a multiple of 4');
@@ -125,12 +125,12 @@ export class GuardedBytes extends GuardedStorage {
     this.store(address, 8);
   }
 
-  /** As `loadU8`. */
+  /** An alias of `loadU8`. */
   get(index: number): number {
     return this.loadU8(index);
   }
 
-  /** As `storeU8`. */
+  /** An alias of `storeU8`. */
   set(index: number, value: number): void {
     this.storeU8(index, value);
   }

@@ -13,14 +13,14 @@ import { type CountedOwner, OperationCounts } from './operation-counts.js';
 import { type OperationType, operationImportances } from './operation-type.js';
 import { effectiveLevel, VerificationLevel, validationImportance, validationInterval } from './verification-level.js';
 
-/** Where a collection lies: from `byteOffset`, a multiple of 4, it takes as many bytes as its `bytesFor` says. */
+/** The place of a collection: it takes `bytesFor` bytes from `byteOffset` on, which is a multiple of 4. */
 export interface Region {
   buffer: ArrayBuffer;
   byteOffset: number;
 }
 
 export interface CollectionOptions {
-  /** What errors call it. */
+  /** The collection's name in errors. */
   name?: string;
   /** Without one, the collection allocates its memory. */
   region?: Region;
@@ -35,7 +35,7 @@ const GUARD = 0x5afec0de;
 const GUARD_WORDS = 2;
 /** Blocks that are interleaved: cell n of a group belongs to its block n % 4. */
 const INTERLEAVED = 4;
-/** Of a count: the checksum of the block holds. */
+/** Flag of a count: the checksum of the block holds. */
 const CLEAN = -0x80000000;
 
 /** log2 of the cells of a block: as many as fit into it, at least one. */
@@ -73,7 +73,7 @@ export class GuardedStorage implements CountedOwner {
   protected readonly cellWords: number;
   /** Cell n belongs to block `(n >>> groupShift) * 4 + (n & 3)`. At None there is one group. */
   protected readonly groupShift: number;
-  /** Of each block: the operations until it is verified, and CLEAN. */
+  /** For each block: the operations until it is verified, and CLEAN. */
   protected readonly remaining: Int32Array;
   private readonly interval: number;
   private readonly cells: number;
@@ -90,7 +90,7 @@ export class GuardedStorage implements CountedOwner {
   private openEnd = 0;
   /** The block that is verified next in the round. */
   private cursor = 0;
-  /** What was found; every checked operation throws it until `reset`. */
+  /** The error that was found. Every checked operation throws it until `reset`. */
   private fault: IntegrityError | null = null;
 
   /** `borrowed`: the contents lie in this region, without guard words, and only the checksums are allocated. */
@@ -301,7 +301,7 @@ export class GuardedStorage implements CountedOwner {
       if (last < first) return;
       const from = first >>> this.groupShift;
       const to = last >>> this.groupShift;
-      // Of a group, few cells may be wanted; all four blocks of it are not many more.
+      // A caller may need few cells of a group. Its other blocks add little, so verify all four.
       for (let block = from * INTERLEAVED; block < (to + 1) * INTERLEAVED && block < this.blocks; block++)
         this.verifyOrSum(block);
     }

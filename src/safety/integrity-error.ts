@@ -21,7 +21,7 @@ export class IntegrityError extends EngineError {
   /** The checksum, or the guard word, that there should be, and that there is. */
   declare expected: number;
   declare found: number;
-  /** Of the engine's own: what it was executing, from there outwards, as in a WasmTrap. Empty otherwise. */
+  /** For an error in the engine's own state: the functions that were executing, innermost first, as in a WasmTrap. Otherwise empty. */
   declare frames: TrapFrame[];
   declare framesOmitted: number;
 }

@@ -53,7 +53,7 @@ const table = [
 
 /** How important the verification of each operation is: 0 to 255, which is always. */
 export const operationImportances = new Uint8Array(OPERATION_TYPES);
-/** What each operation costs in units of fuel, at level None. */
+/** Cost of each operation in units of fuel, at level None. */
 export const operationCosts = new Uint8Array(OPERATION_TYPES);
 
 for (let operation = 0; operation < OPERATION_TYPES; operation++) {

@@ -5,7 +5,7 @@ import { GuardedBytes, regionOfBytes } from './guarded-bytes.js';
 import type { CollectionOptions } from './guarded-storage.js';
 import type { VerificationLevel } from './verification-level.js';
 
-/** What a slice can be taken of. */
+/** The interface of memory that a slice can be taken of. */
 export interface SliceSource {
   readonly name: string;
   readonly length: number;

@@ -14,7 +14,7 @@ export enum VerificationLevel {
   Full = 3,
 }
 
-/** What the build says, of several the highest, else `otherwise`. */
+/** Returns the highest level that the build sets, or `otherwise`. */
 function buildLevel(otherwise: VerificationLevel): VerificationLevel {
   if (!VERIFICATION) return VerificationLevel.None;
   if (SAFETY_FULL) return VerificationLevel.Full;
@@ -39,8 +39,8 @@ export function hotPathLevel(level: VerificationLevel): VerificationLevel {
 }
 
 /**
- * Of so many operations on a block, one verifies the block, the next block in a round, and the guard words. At None nothing is
- * verified, and the operations are only counted.
+ * Returns the number of operations on a block per verification of the block, of the next block in turn, and of the guard words. At None
+ * nothing is verified, and the operations are only counted.
  */
 export function validationInterval(level: VerificationLevel): number {
   if (level === VerificationLevel.None) return 0x40000000;

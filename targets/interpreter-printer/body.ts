@@ -5,7 +5,7 @@
 export type Body = Part[];
 
 export type Part =
-  /** As it stands. */
+  /** Text that is printed unchanged. */
   | { kind: 'text'; text: string }
   /** A name, with its members: `pc`, `Status.Yield`. */
   | { kind: 'name'; name: string }
@@ -24,7 +24,7 @@ export interface Declared {
 
 /** How the parts of a body are printed that a dialect has a form of its own for. All parts arrive printed. */
 export interface Dialect {
-  /** What becomes of a macro. It may `print` a body that stands for it, in the same dialect. */
+  /** The replacements of macros. A macro may `print` a body in the same dialect. */
   macros: Record<string, (print: Print, ...operands: string[]) => string>;
   /** Macros for slots: the array, and the index in it. */
   slots: Record<string, (operand: string) => [array: string, index: string]>;

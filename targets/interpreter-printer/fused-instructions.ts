@@ -10,7 +10,7 @@ export type FusionRow = [first: string, second: string, word: number, kept: bool
 interface Producer {
   prelude: Body;
   value: Body;
-  /** Of an i64, else empty. */
+  /** The body of an i64's high word; empty for other types. */
   high: Body;
   /** The macro that reads it as an operand. */
   view: string;

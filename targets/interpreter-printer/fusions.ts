@@ -98,13 +98,13 @@ follow('Move32', 'Move32');
 fuse('I32AddConstantThenLoad8U Load8U', 'BranchTable', 1);
 fuse('I32Add', 'Return32', 1);
 
-/** So many are for all interpreters. The others have room for fewer, the more they verify. */
+/** The number of fusions in every interpreter. Interpreters that verify more have room for fewer. */
 export const COMMON_FUSIONS = list.length;
 
 follow('Move32 I32AddConstant Constant32 I32Add I32Xor Load32', 'Branch');
 fuse('I32AddConstant', 'Move32', 2, true);
 
-/** So many are for the interpreter that does not follow the value slots. */
+/** The number of fusions in the interpreter that does not track the value slots. */
 export const VERIFIED_FUSIONS = list.length;
 
 // Stores at `base + (index << size)`.

@@ -3,7 +3,7 @@ import { type Body, type Dialect, elementOf, endsWith, type Print, printBody } f
 import { plainChanges, verifiedChanges } from './changes.js';
 import type { Instruction } from './instructions.js';
 
-/** Which of the loop's forms is printed. */
+/** The forms of the loop. */
 export enum Variant {
   /** Verifies nothing. */
   Plain = 0,
@@ -28,7 +28,7 @@ interface LoopForm {
   /** Words of the instruction. */
   length: number;
   declaration?: Dialect['declaration'];
-  /** What becomes of an f64 that was computed, if it is not written at once. */
+  /** Prints the assignment of a computed f64 that is not written at once. */
   result64?: (print: Print, index: string, value: string) => string;
 }
 
@@ -101,10 +101,10 @@ function followedWrite(sum: string, print: Print, view: string, index: string, v
 
 const CREATE = ['createInterpreter', 'createVerifiedInterpreter', 'createSlotVerifiedInterpreter'];
 
-/** What a body leaves the instruction by. */
+/** Macros with which a body leaves its instruction. */
 const LEAVING = ['EXIT', 'FRAME', 'POP', 'JUMP', 'GO'];
 
-/** Behind the switch: in the cases themselves it would make the loop longer than V8 optimises. */
+/** Printed after the switch: in its cases, this code would make the loop too long for V8 to optimise. */
 const STORE_RESULT = `        if (status === Status.Running) {
           slotSum = (slotSum + written - R[slot]) | 0; R[slot] = written;
           continue;
@@ -126,7 +126,7 @@ const CHARGE_JUMP = `        if (status === Status.Jump) {
         }
 `;
 
-/** What is looked at within the loop: a call of the rest would make it leave the loop each time. */
+/** A cheap test within the loop. The call of the full validation would leave the loop each time. */
 const VALIDATE = `      if (status === Status.Yield) {
         const grant = interval - state[State.Fuel];
         if (
@@ -270,7 +270,7 @@ ${verified ? VALIDATE : ''}      ${followsSlots ? 'state[State.SlotSum] = slotSu
       return status;
     }
   }
-  // What has a call in it stays out of the loop: a call in there makes the compiler keep everything in memory.
+  // Calls stay outside the loop: a call in it would make the compiler keep all variables in memory.
   function runAll(): number {
     for (;;) {
       const status = run();

@@ -107,7 +107,7 @@ ${put(
 /** Register instruction of an opcode with all operands in slots, 0 if none. */
 export const registerForm = new Uint16Array(OPCODE_COUNT);
 ${put([...forms.filter((f) => f[1] !== '0').map((f) => `[${f[0]}] = RegisterOpcode.${f[1]};`), ...memory.map((row) => `[${row[0]}] = RegisterOpcode.${memoryForms[row[1]]};`)], 'registerForm')}
-/** The same with a constant right operand. */
+/** The forms of opcodes with a constant right operand. */
 export const constantForm = new Uint16Array(OPCODE_COUNT);
 ${put(
   forms.filter((f) => f[2] !== '0').map((f) => `[${f[0]}] = RegisterOpcode.${f[2]};`),

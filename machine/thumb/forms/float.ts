@@ -5,7 +5,7 @@ import { row } from '../form.js';
 /** Two sources: bits 23 and 21:20, then bit 6. */
 const binary = (high: string, low: string, op: 0 | 1, prefix = '1110') =>
   `${prefix} 1110 ${high} sd[0] ${low} sn[4:1] sd[4:1] 1010 sn[0] ${op} sm[0] 0 sm[4:1]`;
-/** One source: bits 19:16 and 7:6. */
+/** Encodes one source register in bits 19:16 and 7:6. */
 const unary = (code: string, bits: string, prefix = '1110') =>
   `${prefix} 11101 sd[0] 11 ${code} sd[4:1] 1010 ${bits} sm[0] 0 sm[4:1]`;
 const compareZero = (bits: string) => `1110 11101 sd[0] 11 0101 sd[4:1] 1010 ${bits} 000000`;
