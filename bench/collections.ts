@@ -16,11 +16,11 @@ interface Benchmark {
   name: string;
   operations: number;
   prepare: (level: VerificationLevel) => () => number;
-  /** The same work on a typed array, whose bounds are checked as the collection does. */
+  /** The same work on a typed array, with the collection's bounds check. */
   typedArray?: () => () => number;
 }
 
-/** What a program would write without collections: a typed array, a length, and the check. */
+/** A typed array, a length and a bounds check: a program without collections would use these. */
 class CheckedArray {
   readonly words = new Int32Array(COUNT);
   length = 0;

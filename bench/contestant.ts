@@ -59,7 +59,7 @@ export const compiler: Contestant = {
 
 /** Throws where the package is not installed: it is for comparison only, and not a dependency. */
 export async function polywasm(): Promise<Contestant> {
-  // Not a constant for the bundler, which would take it into the bundle.
+  // Computed, so that the bundler does not bundle the package.
   const name: string = ['polywasm'].join('');
   const { WebAssembly } = (await import(name)) as { WebAssembly: typeof platform };
   return {

@@ -3,7 +3,7 @@
 import { type Bytes, moduleBytes, repeat, SectionId, sized, text, unsigned, vector } from './binary.js';
 
 export interface Growth {
-  /** What there is more of. */
+  /** The part of the module that grows. */
   name: string;
   /** A module of about `scale` times the size of `build(1)`, which is of some ten kilobytes. */
   build(scale: number): Uint8Array;
@@ -48,7 +48,7 @@ enum Code {
   I32WrapI64 = 0xa7,
 }
 
-/** Of most functions here: an i32 to an i32, with further locals i32, i64 and f64. */
+/** Most functions here take an i32, return an i32, and have further locals i32, i64 and f64. */
 const signature = [Type.Function, 1, Type.I32, 1, Type.I32];
 const locals = [3, 1, Type.I32, 1, Type.I64, 1, Type.F64];
 

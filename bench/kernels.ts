@@ -6,7 +6,7 @@ export interface Kernel {
   name: string;
   /** The argument of `run`: V8 needs about 8 ms for it. */
   n: number;
-  /** What `run(n)` returns in V8. */
+  /** The result of `run(n)` in V8. */
   checksum: number;
 }
 

@@ -55,7 +55,7 @@ function print(results: object, formatted: string, { json }: Options): void {
 
 async function runKernels(options: KernelOptions): Promise<void> {
   if (options.spawn > 0) {
-    // Of an option given twice, the last counts.
+    // The last value counts if an option is given twice.
     const words = [...process.argv.slice(1), '--spawn', '0', '--json'];
     const comparisons = resultsOfProcesses<Comparison>(words, options.spawn);
     print(comparisons, formatSpread(comparisons), options);

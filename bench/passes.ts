@@ -21,7 +21,7 @@ import type { Contestant } from './contestant.js';
 import { type Kernel, kernelBytes } from './kernels.js';
 import { formatTable } from './table.js';
 
-/** Of all kernels together. */
+/** Sums over all kernels. */
 export interface PassFigures {
   /** '' for none. */
   without: string;
@@ -86,7 +86,7 @@ function count(instruction: Instruction, figures: Omit<PassFigures, 'ratio'>): v
   const { operation } = instruction;
   if (operation === Operation.Get) return;
   figures.instructions++;
-  // What is used several times, or cannot be nested, needs a variable too.
+  // A value that is used several times, or cannot be nested, needs a variable too.
   const isNamed = instruction.type !== Type.None && instruction.uses > 0 && !isInline(instruction);
   if (isNamed) figures.variables++;
   if (operation === Operation.Set || isNamed) figures.writes++;

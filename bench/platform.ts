@@ -5,5 +5,5 @@ interface Platform {
   Instance: new (module: object) => { exports: { run(n: number): number } };
 }
 
-/** Of modules that import nothing and export `run`. */
+/** The platform's WebAssembly, for modules that import nothing and export `run`. */
 export const platform = (globalThis as unknown as { WebAssembly: Platform }).WebAssembly;

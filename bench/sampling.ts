@@ -23,7 +23,7 @@ export interface SamplingOptions {
 export const thorough: SamplingOptions = { warmUp: 100, sample: 4, samples: 51 };
 export const quick: SamplingOptions = { warmUp: 20, sample: 1, samples: 15 };
 
-/** What the runs returned, so that nothing of them can be left out as unused. */
+/** Results of the runs, so that the compiler removes none of them as unused. */
 let consumed = 0;
 
 /** The value below which so much of the sorted values lies, between two of them by proportion. */
@@ -43,11 +43,11 @@ export function summary(name: string, values: number[]): Sampled {
 }
 
 export interface BenchmarkCase {
-  /** As criterion has it: group, function, a slash, parameter. */
+  /** Name in criterion's notation: group, function, a slash, parameter. */
   name: string;
   /** Operations of one run. */
   operations: number;
-  /** What it returns depends on all that it did. */
+  /** The work. Its result depends on all of it. */
   run: () => number;
 }
 
@@ -95,7 +95,7 @@ export function lineOf({ name, low, median, high, outliers, samples }: Sampled, 
   return `${lines.join('\n')}\n`;
 }
 
-/** What a name has before the slash. */
+/** The part of a name before the slash. */
 export const groupOf = (name: string) => name.slice(0, name.lastIndexOf('/'));
 /** And behind it. */
 export const parameterOf = (name: string) => name.slice(name.lastIndexOf('/') + 1);

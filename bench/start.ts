@@ -15,7 +15,7 @@ export interface Start {
   command: string;
   /** Processor seconds: the median of the rounds. */
   seconds: number;
-  /** Of what `node -e 0` takes. */
+  /** Multiple of the time of `node -e 0`. */
   ratio: number;
   /** The most that it is to be. */
   limit?: number;

@@ -20,7 +20,7 @@ const WARM_UP = 3;
 
 const PAGE = 65536;
 
-/** What a module is compiled to. */
+/** The output of the compilation. */
 export type Output = 'node' | 'espruino' | 'native';
 
 const compilers: Record<Output, (read: ReadModule) => unknown> = {
@@ -40,7 +40,7 @@ const outputs = Object.keys(compilers) as Output[];
 export interface Translation {
   file: string;
   bytes: number;
-  /** Of these, in bodies of functions. */
+  /** Bytes in the bodies of functions. */
   codeBytes: number;
   /** NaN, or null in JSON, where a compiler does not take a module. */
   megabytesPerSecond: Record<Output, number>;
@@ -112,7 +112,7 @@ export function measureTranslation(rounds: number): Translation[] {
   });
 }
 
-/** Of the code section without its head. */
+/** Returns the bytes of the code section without its header. */
 function codeBytesOf(bytes: Uint8Array): number {
   const { bodies, importedFunctions } = readModule(bytes);
   if (bodies.length === importedFunctions) return 0;
@@ -128,7 +128,10 @@ export function firstTranslation(file: string, output: Output): number {
   return input.modules.reduce((sum, { length }) => sum + length, 0) / 1000 / compile(input, output);
 }
 
-/** Of several processes: medians, and for Node the lowest and highest; a first compilation is that of a process of its own. */
+/**
+ * Formats the results of several processes: medians, and for Node also the lowest and highest. The first compilation is measured in a
+ * process of its own.
+ */
 export function formatTranslation(all: Translation[][]): string {
   const head = ['compiling, MB/s', 'KB', 'of code', 'for Node', 'lowest', 'highest', 'Espruino', 'native'];
   const firsts: Output[] = ['node', 'native'];

@@ -18,14 +18,14 @@ export interface Group {
   title: string;
   /** Seconds, in one process and in turns. */
   times?: Measured;
-  /** Of a processor, each call once. */
+  /** Counted instructions of the processor, each call once. */
   instructions?: Measured;
   /** In S. */
   predicted: Measured;
 }
 
 export interface Comparison {
-  /** What is compared with what a person wrote. */
+  /** Contestants that are compared with the handwritten program. */
   contestants: string[];
   groups: Group[];
 }
@@ -105,7 +105,7 @@ export function formatComparison({ contestants: names, groups }: Comparison): st
   return lines.join('');
 }
 
-/** By how much the model says more than is counted, in percent; and where it is furthest off. */
+/** Formats the error of the model against the count in percent: the mean, and the largest. */
 function formatErrors(names: string[], groups: Group[]): string {
   const percent = (value: number) => `${(value * 100).toFixed(0)} %`.padStart(14);
   const row = (title: string, of: (name: string) => number) =>

@@ -1,4 +1,4 @@
-// What does the work of the kernels in Espruino: JavaScript that a person wrote, and translated code.
+// The contestants of the kernels in Espruino: handwritten JavaScript, and translated code.
 
 import { transformSync } from 'esbuild';
 import { type Board, banglejs2 } from '../../boards/index.js';
@@ -10,25 +10,25 @@ import { kernelBytes } from '../kernels.js';
 import { type EspruinoProgram, kernels, moduleBytes, writtenProgram, writtenText } from './workload.js';
 
 export interface Contestant {
-  /** What `require` finds it under. */
+  /** The name for `require`; for a module. */
   name: string;
   /** A module's. */
   text: string;
-  /** What it needs in Storage. */
+  /** Files in Storage. */
   files: StorageFile[];
 }
 
 /** Espruino for Linux has the C stack of a process. */
 const BOARD: Board = { ...banglejs2, cStack: { bytes: 60_512, known: 'exactly' }, freeJsVars: 14_000 };
-/** Of linear memory: the kernels need no more. */
+/** Bytes of linear memory: the kernels need no more. */
 const MEMORY = 8192;
 
-/** What a person wrote, minified, as programs are that go into Storage. */
+/** The handwritten program, minified like programs in Storage. */
 export function written(): Contestant {
   return writtenAs('written', writtenText(), Object.keys(kernels));
 }
 
-/** The same, in which each function asks for the board's compiler, which does not take some of them. */
+/** The handwritten program in which each function asks for the board's compiler. The compiler refuses some of them. */
 export function writtenForJit(): Contestant {
   return forJit(writtenText(), Object.keys(kernels));
 }

@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import type { Contestant } from './contestant.js';
 import type { Workload } from './workload.js';
 
-/** By function, then by contestant. */
+/** Counts by function, then by contestant. */
 export type Measured = Record<string, Record<string, number>>;
 
 const ROUNDS = 7;
 const MOST_MILLISECONDS = 280_000;
 /** How often the mark behind the calls asks for the time, with as much work between each two. */
 const MARK_ASKS = 6;
-/** By how much the counts between these may differ. */
+/** The maximum ratio between these counts. */
 const MARK_SPREAD = 1.1;
 /** Bytes that a statement writes into Storage. */
 const PIECE = 3000;
@@ -66,7 +66,7 @@ export function pairsBeforeMark(counts: readonly number[], pairs: number): numbe
   };
   let mark = counts.length - MARK_ASKS;
   while (mark >= 0 && !isMark(mark)) mark--;
-  // What the end asks can stand at the same distance: the mark begins where the row does.
+  // The end marks may have the same distance: the mark begins where the row does.
   while (mark > 0 && isMark(mark - 1)) mark--;
   const first = mark - 2 * pairs;
   if (first < 0)
@@ -112,7 +112,7 @@ function writes(name: string, bytes: Uint8Array): string[] {
   });
 }
 
-/** What is in Storage is written by processes of their own: a program with all the text in it would not fit into memory. */
+/** Runs a command. Other processes write the files in Storage, because a program with all the text in it would not fit into memory. */
 function run(
   command: string,
   contestants: readonly Contestant[],

@@ -8,7 +8,7 @@ function compiled(p,q){"jit";return p}
 function interpreted(p,q){return p}
 function named(p){"jit";var k=p,l=k,m=l;words;bytes;list;return m}`;
 
-/** Of one function each, by its name. */
+/** Statements of one function each, by its name. */
 const statements: Readonly<Record<string, string>> = {
   variable: 'a=b;b=c',
   literal: 'a=3;b=70000;x=1.5',

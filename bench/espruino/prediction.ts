@@ -1,4 +1,4 @@
-// What the simulator's cost model says that the kernels take.
+// The prediction of the simulator's cost model for the kernels.
 
 import { banglejs2, statementSeconds } from '../../boards/index.js';
 import { SimulatedBoard } from '../../sim/index.js';

@@ -8,16 +8,16 @@ import { operations, operationsForJit } from './operations.js';
 import { kernels, type Workload } from './workload.js';
 
 export interface RecordedCounts {
-  /** Of the interpreter. */
+  /** The origin of the interpreter. */
   origin: string;
-  /** By contestant. */
+  /** Programs by contestant. */
   programs: { [name: string]: RecordedProgram };
 }
 
 export interface RecordedProgram {
-  /** Of the text that has run. */
+  /** Checksum of the program's text. */
   crc32: number;
-  /** By function. */
+  /** Instructions by function. */
   instructions: { [kernel: string]: number };
 }
 
@@ -33,7 +33,7 @@ export function recorded(): RecordedCounts {
   return JSON.parse(readFileSync(FILE, 'utf8'));
 }
 
-/** What does not change with the translation of modules, so that its instructions can be recorded. */
+/** The programs that do not depend on the translation of modules: their instructions can be recorded. */
 export const recordedPrograms: readonly { program: Contestant; workload: Workload }[] = [
   { program: written(), workload: kernels },
   { program: writtenForJit(), workload: kernels },

@@ -1,5 +1,5 @@
-// What is run in Espruino: functions of kernels.c, and the same of kernels.js, each with its argument; and programs of
-// bench/kernels, each of which has its `run` in a file of espruino/programs too.
+// The workloads for Espruino: functions of kernels.c and of kernels.js, each with its argument; and programs of bench/kernels with a `run`
+// in a file of espruino/programs.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ export interface EspruinoProgram {
   name: string;
   /** Kept out of tuning: figures for these are reported apart. */
   isHeldOut: boolean;
-  /** Of `run`. */
+  /** The workload of `run`. */
   workload: Workload;
 }
 
@@ -43,7 +43,7 @@ export const programs: readonly EspruinoProgram[] = [
   { name: 'pid', isHeldOut: true, workload: ONE_ROUND },
 ];
 
-/** From the root of the project, where npm runs it. */
+/** Reads a file. npm runs this from the root of the project. */
 const own = (name: string) => readFileSync(join('bench/espruino', name));
 
 export const writtenText = (): string => own('kernels.js').toString();

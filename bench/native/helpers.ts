@@ -17,7 +17,7 @@ export interface HelperFigures {
   /** Instructions of a call, on average and at most. */
   mean: number;
   most: number;
-  /** Of libgcc's routine, on average. */
+  /** Average of libgcc's routine. */
   libgcc?: number;
 }
 
@@ -105,7 +105,7 @@ function libgcc(core: string, cpu: Cpu, entries: readonly string[]): [Processor,
   }
 }
 
-/** Those that have `filter` in their names. */
+/** Measures the helpers with `filter` in their names. */
 export function measureHelpers(filter: string): HelperFigures[] {
   return CORES.flatMap(([core, cpu]) => {
     const entries = [...helpersFor(cpu).keys()].filter((entry) => entry.includes(filter));

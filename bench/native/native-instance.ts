@@ -145,7 +145,7 @@ export class NativeInstance {
     return Array.from({ length: entry.resultWords }, (_, index) => this.word(Context.Words + index * 4));
   }
 
-  /** What the stack holds is overwritten between two slices. */
+  /** Calls in slices. Between two slices, the stack is overwritten. */
   private callInSlices(entry: number): void {
     const { processor, image, stash } = this;
     const { slice, resume } = image.slices!;
@@ -205,7 +205,7 @@ export class NativeInstance {
     return (before + this.code.memory!.start) / pageBytes;
   }
 
-  /** Where code reported a trap or the end of fuel. */
+  /** Returns the place of a trap or of the end of fuel. */
   private place(): string {
     const reported = this.word(Context.TrapPlace);
     const found = this.image.traps.find(({ offset }) => offset === reported);

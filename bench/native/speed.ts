@@ -11,7 +11,7 @@ import { formatTable } from '../table.js';
 import { gccProgram } from './gcc-program.js';
 import { NativeInstance } from './native-instance.js';
 
-/** What a round of a kernel costs, and how long its code is. */
+/** Cost of a round of a kernel, and the size of its code. */
 export interface CodeFigures {
   instructions: number;
   bytes: number;
@@ -24,7 +24,7 @@ export interface SpeedFigures {
   own: CodeFigures;
   /** With fuel counted. */
   withFuel: CodeFigures;
-  /** Of gcc, if it is there. */
+  /** Figures of gcc, if it is installed. */
   gcc?: { O2: CodeFigures; Os: CodeFigures };
 }
 

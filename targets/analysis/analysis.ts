@@ -24,7 +24,7 @@ export interface ModuleAnalysis {
   memory: MemoryLayout;
   producers: Producers;
   description: ModuleDescription;
-  /** Of the functions that have one, by index. */
+  /** Names of the functions that have one, by index. */
   names: Map<number, string>;
 }
 

@@ -10,22 +10,22 @@ import { enterBody, skipImmediate } from '../module/instruction-reader.js';
 export interface BodyScan {
   /** How often memory.grow stands in bodies, reachable or not. */
   memoryGrows: number;
-  /** The same of memory.size. */
+  /** The number of memory.size instructions. */
   memorySizes: number;
   /** Instructions that read or write linear memory. */
   accesses: number;
-  /** Of these, those at an address that is not a constant. */
+  /** The number of these accesses whose address is not a constant. */
   computedAccesses: number;
-  /** Where the accesses at constant addresses end. */
+  /** End of the highest access at a constant address. */
   constantEnd: number;
   /** How often each global is read or written in bodies. */
   globalUses: Int32Array;
   /**
-   * By global, how often a constant is taken off its value: the prologue of a function that has a frame on a stack whose
-   * pointer it is.
+   * By global: how often a constant is subtracted from its value. The prologue of a function with a frame on the shadow stack does this to
+   * the stack pointer.
    */
   globalDecrements: Int32Array;
-  /** By global, by index of the functions that use it: the most bytes taken off, 0 where no constant is. */
+  /** By global, then by function: the most bytes that the function subtracts, 0 for none. */
   frames: Map<number, number>[];
   /** Values of i32.const, unsigned. */
   constants: Set<number>;
@@ -54,7 +54,7 @@ export function scanBodies(store: Store, module: Module): BodyScan {
   return scan;
 }
 
-/** What an operand or local is known to hold: a global's value, a constant, or neither. */
+/** The known value of an operand or local: a global's value, a constant, or neither. */
 interface Value {
   global: number;
   constant: number;

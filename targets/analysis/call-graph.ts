@@ -20,7 +20,7 @@ export interface Edge {
   from: number;
   to: number;
   kind: EdgeKind;
-  /** Where the callee's frame begins in the caller's, in value slots. */
+  /** Offset of the callee's frame in the caller's, in value slots. */
   offset: number;
 }
 
@@ -28,7 +28,7 @@ export interface Edge {
 export interface IndirectCalls {
   /** In the module's index space. */
   table: number;
-  /** As interned by the store. */
+  /** Index of the function type in the store. */
   type: number;
   /** Calls in the code. */
   sites: number;
@@ -101,7 +101,7 @@ function typeOf(store: Store, instance: Instance, index: number): number {
   return store.functions[(instance.functionBase + index) * 4 + FunctionColumn.Type];
 }
 
-/** One walk over the lowered code of an instance. */
+/** Walks the lowered code of an instance once. */
 class CodeScan {
   readonly edges: Edge[] = [];
   readonly indirect = new Map<string, Omit<IndirectCalls, 'targets' | 'open'>>();
@@ -218,7 +218,7 @@ class CodeScan {
   }
 }
 
-/** Which functions each table can hold. */
+/** The functions that each table may hold. */
 class TableContents {
   private readonly contents: Set<number>[];
   private readonly open: boolean[];
@@ -259,7 +259,7 @@ class TableContents {
     if (unknown) this.open[table] = true;
   }
 
-  /** What the segments put there. */
+  /** Returns the functions that segments write into a table. */
   held(table: number): number[] {
     return [...this.contents[table]];
   }

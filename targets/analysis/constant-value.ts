@@ -37,7 +37,7 @@ export interface GlobalValue {
   /** A `ValueType`. */
   type: number;
   mutable: boolean;
-  /** Of an i32 that starts with a constant, unsigned; else NaN. */
+  /** The unsigned i32 that the expression starts with; NaN if it starts with no constant. */
   value: number;
 }
 

@@ -3,7 +3,7 @@
 import type { MemoryLayout } from './memory-layout.js';
 
 export interface LeastMemory {
-  /** From address 0 on. */
+  /** Bytes from address 0 on. */
   bytes: number;
   /** In words, for the user. */
   why: string;

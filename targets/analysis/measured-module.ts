@@ -27,7 +27,9 @@ const roomy: Capacities = {
 /** Words of code that a byte of a module is expected to take at most; where it takes more, it is tried again. */
 const WORDS_PER_BYTE = 2;
 
-/** What every field is enough for; `memoryBytes`, `callDepth` and `valueSlots` are of no meaning here. */
+/**
+ * Returns capacities that are large enough for every part of the module. `memoryBytes`, `callDepth` and `valueSlots` have no meaning here.
+ */
 export function roomyFor({ bytes }: ReadModule): Capacities {
   return { ...roomy, codeWords: Math.max(65536, bytes.length * WORDS_PER_BYTE) };
 }
@@ -66,7 +68,7 @@ export class MeasuredModule {
     return new Instantiator(store, reader, linker, this.lowerer, { partialMemory: true }).prepare(this.module, 0);
   }
 
-  /** Of every capacity what was used; 0 for those of running: `memoryBytes`, `callDepth`, `valueSlots`. */
+  /** Returns the used part of every capacity; 0 for those that only running code uses: `memoryBytes`, `callDepth`, `valueSlots`. */
   highWater(): Capacities {
     const most = highWater(this.store, this.read.validator, this.lowerer);
     return { ...most, memoryBytes: 0, definitions: this.definitions.count };
@@ -124,7 +126,7 @@ export class MeasuredModule {
     if ((flags & 8) !== 0) this.reader.u32();
   }
 
-  /** As `Engine.defineFunction` does it, which writes the signature down before it finds that it is known. */
+  /** Follows `Engine.defineFunction`, which writes a signature before it finds that the signature is known. */
   private defineFunction(type: number): number {
     const { store } = this;
     const offset = store.typeOffsets[type];

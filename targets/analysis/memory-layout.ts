@@ -15,7 +15,7 @@ import { Bound, type Need, need } from './need.js';
 export interface StackRegion {
   /** Index of the global that holds the stack pointer. */
   global: number;
-  /** Where the pointer starts; the stack grows down from here. */
+  /** Initial value of the stack pointer; the stack grows down from here. */
   top: number;
   /** Lowest address; -1 where the module does not tell. */
   bottom: number;
@@ -36,13 +36,13 @@ export interface MemoryLayout {
   /** Address behind data and zero-initialised variables, -1 where the module does not tell. */
   dataEnd: number;
   stack: StackRegion | null;
-  /** Where a heap would begin, -1 where the module does not tell. */
+  /** Start of the heap, -1 if the module does not give it. */
   heapBase: number;
   /** Address behind data, variables and stack: all that is laid out before the program runs; -1 where it is not known. */
   staticEnd: number;
   /** Bytes from the heap's base to the declared size. */
   heapBytes: number;
-  /** What makes it likely that a heap is used, for the user: `memory.grow`, `malloc`; empty if nothing does. */
+  /** Signs that the module uses a heap, for the user: `memory.grow`, `malloc`. Empty if there are none. */
   heapSigns: string[];
   grows: boolean;
   /** Bytes to back with memory. */
@@ -94,7 +94,7 @@ export function memoryLayout(
   return layout;
 }
 
-/** By the names that exports and the name section give them; AssemblyScript's without their path. */
+/** Globals by the names in exports and the name section. Names of AssemblyScript lose their path. */
 class NamedGlobals {
   private readonly byName = new Map<string, GlobalValue>();
   private readonly named = new Set<GlobalValue>();
@@ -161,7 +161,7 @@ function stackRegion(
   };
 }
 
-/** Where wasm-ld puts the first variable, unless --global-base says otherwise. */
+/** Address at which wasm-ld puts the first variable, without --global-base. */
 const GLOBAL_BASE = 1024;
 
 /** A constant of the code that may be an address between `from` and `to`, -1 if there is none. */

@@ -1,4 +1,4 @@
-// Where the used part of a compiled module's linear memory begins: with a stack in front of the data, far behind address 0.
+// Finds the start of the used part of a module's linear memory. Compilers that put a stack of 1 MiB first leave it far behind address 0.
 
 import type { CallAnalysis } from './analysis.js';
 import type { MemoryLayout } from './memory-layout.js';

@@ -3,7 +3,7 @@
 import type { Capacities, CapacityName } from '../../src/index.js';
 
 export enum Bound {
-  /** It takes this, no more and no less. */
+  /** The exact need. */
   Exact = 'exact',
   /** This is enough; less may be. */
   AtMost = 'at most',

@@ -9,7 +9,7 @@ export interface Recursion {
   cycle: number[];
   /** Without calls through a table: those may be of other functions than the analysis has to assume. */
   direct: boolean;
-  /** What one turn takes. */
+  /** The needs of one turn of the recursion. */
   calls: number;
   valueSlots: number;
   stackBytes: number;

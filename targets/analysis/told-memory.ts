@@ -61,15 +61,15 @@ export function tellBytes(module: Module, memoryBytes: number): void {
   module.memoryMaximum = memoryBytes;
 }
 
-/** Where a factor is, and the bytes that make it 1 (or the shift 0). */
+/** A factor's place, and the bytes that make it 1 (or the shift 0). */
 interface Factor {
   at: number;
   scaled: readonly number[];
 }
 
 /**
- * What memory.size is multiplied with, wherever it is used; null if it is never multiplied, or used in another way. In a function
- * with memory.grow, another use is a count of pages for it, or is for what is done when memory has grown: it never does.
+ * Returns the factors of every use of memory.size; null if it is never multiplied, or used in another way. In a function with memory.grow,
+ * another use is a count of pages for memory.grow, or belongs to code that runs after memory has grown: here it never does.
  */
 function pageFactors({ module, store }: ReadModule): Factor[] | null {
   const factors: Factor[] = [];

@@ -1,4 +1,4 @@
-// What helps where `build` refuses a module, or where it may take more than there is: a line each, what saves most first.
+// Remedies for a module that `build` refuses or that may exceed the board: one line each, the most effective first.
 
 import type { Board } from '../../boards/index.js';
 import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
@@ -31,7 +31,7 @@ export async function adviceFor(
   return others.length === 0 ? own : [...own, `take another board: ${others.join(', ')}`];
 }
 
-/** Where a module has less memory than it may use. */
+/** Remedies for a module with less memory than it may use. */
 function memoryAdvice(analysis: ModuleAnalysis, options: BuildOptions, { start, bytes }: MemoryWindow): string[] {
   const { bound, needed } = analysis.needs.memoryBytes;
   if (bound !== Bound.AtMost || start + bytes >= needed) return [];

@@ -15,12 +15,12 @@ import { Verdict } from './verdict.js';
 export interface BudgetRow extends Need {
   capacity: CapacityName;
   available: number;
-  /** Of what there is; Infinity where there is nothing. */
+  /** The used part of the capacity; Infinity if the board has none. */
   share: number;
   verdict: Verdict;
 }
 
-/** What a part of the engine's buffers takes, were its capacities just what the module needs. */
+/** The size of a part of the engine's buffers, if its capacities were exactly the module's needs. */
 export interface MemoryPart {
   part: string;
   bytes: number;
@@ -29,7 +29,7 @@ export interface MemoryPart {
   available: number;
 }
 
-/** What the module takes of Storage, where its bytes are read where they lie. */
+/** The module's part of Storage, if its bytes are read in place. */
 export interface StoragePart {
   part: string;
   bytes: number;
@@ -64,9 +64,9 @@ export interface Budget {
 }
 
 export interface BudgetOptions {
-  /** Those that may be named where the module does not fit. */
+  /** Boards that may be suggested if the module does not fit. */
   boards?: readonly Board[];
-  /** Of the same module; by default one for the memory of the board. */
+  /** An analysis of the same module; by default, one for the memory of the board. */
   analysis?: ModuleAnalysis;
 }
 

@@ -11,7 +11,7 @@ import { type Budget, budgetOf } from './budget.js';
 import { type Decision, Verdict } from './verdict.js';
 
 export interface LoadedDecision extends Decision {
-  /** Of the runtime's capacities; absent where there is no runtime for the board. */
+  /** The runtime's capacities; absent if there is no runtime for the board. */
   budget?: Budget;
 }
 

@@ -6,14 +6,14 @@ import { leastMemory } from '../analysis/least-memory.js';
 import { Bound } from '../analysis/need.js';
 import { Language } from '../module/producers.js';
 
-/** What a module needs of a capacity, and what there is. */
+/** The module's need of a capacity, and the board's value. */
 interface CapacityNeed {
   capacity: CapacityName;
   needed: number;
   available: number;
 }
 
-/** One line each, those that save most first. */
+/** Returns remedies, one line each, the most effective first. */
 export function remedies(rows: readonly CapacityNeed[], analysis: ModuleAnalysis, capacities: Capacities): string[] {
   const lines: string[] = [];
   for (const { capacity, needed, available } of rows) {
@@ -34,7 +34,7 @@ function raise(capacity: CapacityName, needed: number, capacities: Capacities): 
   return `raise the capacity ${capacity} to ${needed}${more}`;
 }
 
-/** What the calls take of the stack in linear memory, with some to spare, as linkers want it. */
+/** Returns a size of the stack in linear memory that suffices for the calls, with a margin, rounded as linkers want it. */
 function stackSize({ calls }: ModuleAnalysis): number {
   return Math.max(256, Math.ceil((calls.stackBytes.length * 1.25) / 256) * 256);
 }

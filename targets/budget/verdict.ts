@@ -21,13 +21,13 @@ export enum Verdict {
 
 export interface Decision {
   verdict: Verdict;
-  /** What `build` writes; absent where it refuses. */
+  /** The program that `build` writes; absent if `build` refuses the module. */
   program?: BuiltProgram;
-  /** What `build` throws. */
+  /** The error that `build` throws. */
   refusal?: BuildError | EngineError;
-  /** What it takes, where that is known. */
+  /** The program's figures, if they are known. */
   figures?: ProgramFigures;
-  /** What may take more than there is, a sentence each. */
+  /** Possible excesses, one sentence each. */
   doubts: string[];
 }
 
@@ -45,7 +45,7 @@ export async function decide(read: ReadModule, options: BuildOptions): Promise<D
   }
 }
 
-/** What nobody can know before the program runs. */
+/** Returns the excesses that only running the program can show. */
 function doubtsOf(read: ReadModule, { analysis, figures, memory: { start, bytes } }: BuiltProgram): string[] {
   const { memoryBytes: memory, callDepth, tableEntries } = analysis.needs;
   const doubts: string[] = [];
@@ -64,7 +64,7 @@ function doubtsOf(read: ReadModule, { analysis, figures, memory: { start, bytes 
   return doubts;
 }
 
-/** What a module may use of the addresses below the start of its memory. */
+/** Returns the ways in which the module may use addresses below the start of its memory. */
 function startDoubts({ memory, calls }: ModuleAnalysis, start: number): string[] {
   const { stack } = memory;
   if (!stack?.first) return [`memory: addresses below ${start} trap`];

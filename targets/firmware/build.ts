@@ -18,7 +18,7 @@ import { headerText } from './header.js';
 import { cInterface } from './interface.js';
 import { type StartState, sourceText } from './source.js';
 
-/** By the names of the command line. */
+/** Processors by their names on the command line. */
 export const PROCESSORS: Readonly<Record<string, { name: string; cpu: Cpu }>> = {
   'cortex-m0plus': { name: 'Cortex-M0+', cpu: CORTEX_M0_PLUS },
   'cortex-m3': { name: 'Cortex-M3', cpu: CORTEX_M3 },
@@ -30,7 +30,7 @@ export const PROCESSORS: Readonly<Record<string, { name: string; cpu: Cpu }>> = 
 export interface FirmwareOptions {
   /** A name of `PROCESSORS`. */
   processor: string;
-  /** Of the files, without an ending, and of what is in them. */
+  /** Base name of the files and of their symbols. */
   name: string;
   /** Bytes of linear memory; by default the declared pages. */
   memoryBytes?: number;
@@ -49,7 +49,7 @@ export interface Firmware {
   warnings: string[];
 }
 
-/** What the engine takes for memory is a multiple of 8. */
+/** The engine's memory is a multiple of 8 bytes. */
 const MEMORY_UNIT = 8;
 const WORD_BYTES = 4;
 

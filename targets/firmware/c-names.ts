@@ -13,7 +13,7 @@ export const C_TYPES: Readonly<Record<string, string>> = {
 /** Part of an identifier. */
 const identifierPart = (name: string) => name.replace(/\W/g, '_');
 
-/** What all names of a program begin with. */
+/** Returns the prefix of all names of a program. */
 export const prefixOf = (program: string) => identifierPart(program).replace(/^(?=\d)/, '_');
 
 /** Gives each name an identifier part of its own. */

@@ -8,9 +8,9 @@ import type { CInterface, EntryName, NamedFunction, NamedGlobal } from './interf
 import { copyLine, parameterList, readLines, resultMember, resultStructure, resultType, writeLines } from './values.js';
 
 export interface HeaderFacts {
-  /** Of the files, without an ending. */
+  /** Base name of the files. */
   program: string;
-  /** As people write it. */
+  /** The processor's name for people. */
   processor: string;
   imageBytes: number;
   imageSum: number;
@@ -146,7 +146,7 @@ export function headerText(made: CInterface, facts: HeaderFacts): string {
   ].join('\n');
 }
 
-/** Of the function that makes an instance, which the source defines. */
+/** Returns the parameters of the function that makes an instance; the source defines it. */
 export function startParameters({ prefix, imports, hasMemory }: CInterface): string[] {
   return [
     `struct ${prefix}_instance *instance`,

@@ -1,4 +1,4 @@
-// What firmware in C sees of a module: names of its exports and imports, and where their parts are in the context.
+// The interface of a module for firmware in C: names of exports and imports, and offsets in the context.
 
 import { ExternalKind } from '../../src/index.js';
 import { Context } from '../compiler/thumb/contract.js';
@@ -13,7 +13,7 @@ const WORD_BYTES = 4;
 export interface NamedFunction {
   /** Part of its identifier. */
   part: string;
-  /** What the module calls it, of an import with its module's name. */
+  /** The module's name for it; for an import, with the name of its module. */
   name: string;
   functionIndex: number;
   parameters: string;
@@ -113,7 +113,7 @@ export function cInterface(program: string, code: ReadModule, image: ThumbImage,
   return { prefix, macro: prefix.toUpperCase(), entries, imports, globals, members, hasMemory, words, stateAt };
 }
 
-/** By `Context`, in the order of the offsets. */
+/** Returns the members of the context in the order of their offsets. */
 function membersOf(prefix: string, image: ThumbImage, stateAt: number, tableWords: number): Member[] {
   const member = (offset: number, name: string, comment = '', type = 'uint32_t ') => ({
     offset,

@@ -12,7 +12,7 @@ const WORD_BYTES = 4;
 const BYTES_PER_LINE = 20;
 const WORDS_PER_LINE = 10;
 
-/** What an instance starts with. */
+/** The initial state of an instance. */
 export interface StartState extends ContextState {
   /** Bytes of linear memory at the start, at most, and those that the firmware provides. */
   memory: { bytes: number; most: number; provided: number };

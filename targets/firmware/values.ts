@@ -36,6 +36,6 @@ export function resultStructure(results: string, tag: string): string[] {
   return [`struct ${tag} {`, ...members, '};'];
 }
 
-/** One of the results in a variable `result`. */
+/** Returns the expression for one result in a variable `result`. */
 export const resultMember = (results: string) => (index: number) =>
   results.length === 1 ? 'result' : `result.r${index}`;

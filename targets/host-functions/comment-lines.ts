@@ -2,7 +2,7 @@
 
 const COLUMNS = 80;
 
-/** Of the type of a callback, in all languages. */
+/** Explains the type of a callback, in all languages. */
 export const CALLBACK = 'Called when nothing else of the program runs, by its index in the table of functions.';
 
 /** Lines that begin with `mark`. */
@@ -19,7 +19,7 @@ export function lineComment(text: string, mark: string): string[] {
   return [...lines, line];
 }
 
-/** As in C: on one line if there is room. */
+/** Returns a C comment, on one line if it fits. */
 export function blockComment(text: string): string[] {
   const line = `/** ${text} */`;
   return line.length <= COLUMNS ? [line] : ['/**', ...lineComment(text, ' * '), ' */'];

@@ -1,6 +1,6 @@
 // Features of the firmware that some host functions need and some boards lack.
 
-/** As messages name it, after `no`. */
+/** Names of features in messages, after `no`. */
 export const featureNames: Readonly<Record<string, string>> = {
   g: 'screen (g)',
   Bangle: 'sensors of a Bangle.js (Bangle)',

@@ -9,7 +9,7 @@ import { hostFunctions } from './table.js';
 
 const VALUE_TYPES: Record<string, string> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64' };
 
-/** By the name that the document has for each. */
+/** Returns the tables by their names in the document. */
 export function documentTables(): Record<string, string> {
   return {
     espruino: functionTable('espruino'),

@@ -1,4 +1,4 @@
-// What a host function on the board is given of the program that calls it.
+// The interface through which a host function on the board reaches the program that calls it.
 
 /** Made by the runtime of each tier; the same for all host functions of a program. */
 export interface Host {
@@ -8,7 +8,7 @@ export interface Host {
   high: number;
   /** Calls the function in table 0 at `index`, when nothing else of the program runs. Integers are i32, the rest is converted. */
   callTable(index: number, ...values: number[]): void;
-  /** The same for an export. */
+  /** Calls an export. */
   callExport(name: string, ...values: number[]): void;
   /** Ends the running call with an error. Does not return. */
   fail(message: string): never;
@@ -26,9 +26,9 @@ export interface HostFunctionRow {
   results: string;
   /** Names of the parameters, for the types of other languages and the documentation. */
   parameterNames: readonly string[];
-  /** What it does: one or two sentences, with units. */
+  /** The effect in one or two sentences, with units. */
   summary: string;
-  /** What of Espruino it needs that not every board has, as in the boards' `missing`: 'Bangle', 'g', 'I2C', … */
+  /** The feature of Espruino that the function needs and some boards lack, as in `missing` of a board: 'Bangle', 'g', 'I2C', … */
   feature?: string;
   /** Name of the implementation in implementations.ts: a program's bundle has only those that it imports. */
   implementation: string;

@@ -1,4 +1,4 @@
-// What the runtime of AssemblyScript imports from `env`: abort, trace, seed.
+// Functions that the runtime of AssemblyScript imports from `env`: abort, trace, seed.
 
 import type { Host } from './host.js';
 import { bytesAt } from './memory-access.js';
@@ -6,7 +6,7 @@ import { bytesAt } from './memory-access.js';
 declare function print(text: string): void;
 declare const E: { hwRand(): number };
 
-/** So many bytes of UTF-8 as a character needs, as characters of a string of bytes. */
+/** Encodes a character in UTF-8, as a string with one character for each byte. */
 function encoded(code: number): string {
   if (code < 0x80) return String.fromCharCode(code);
   const last = String.fromCharCode(0x80 | (code & 63));

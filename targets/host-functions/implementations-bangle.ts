@@ -1,4 +1,4 @@
-// What module `espruino` does with the sensors and the motor of a Bangle.js.
+// Functions of module `espruino` for the sensors and the motor of a Bangle.js.
 
 import type { Host } from './host.js';
 

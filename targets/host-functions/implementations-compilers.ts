@@ -1,4 +1,4 @@
-// What compilers ask for: mathematics from JavaScript's Math, and what Emscripten and wasm-bindgen need at run time.
+// Functions that compilers import: mathematics from JavaScript's Math, and the run-time functions of Emscripten and wasm-bindgen.
 
 import type { Host } from './host.js';
 import { bytesAt, textAt } from './memory-access.js';

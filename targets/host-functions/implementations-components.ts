@@ -13,7 +13,7 @@ interface Pollable {
   block(): void;
 }
 
-/** What a stream takes at once, in bytes: the glue has a copy of it. */
+/** Bytes that a stream takes at once: the glue copies them. */
 const MOST_WRITTEN = 512;
 
 const always: Pollable = {
@@ -84,7 +84,7 @@ export function componentWallTime(): { seconds: Pair; nanoseconds: number } {
 
 export const componentWallResolution = () => ({ seconds: [0, 0], nanoseconds: 1000 });
 
-/** Of a time in nanoseconds. */
+/** Converts a time in nanoseconds to seconds. */
 const secondsOf = (time: Pair) => ((time[1] >>> 0) * 4294967296 + (time[0] >>> 0)) / 1e9;
 
 /** Ready at a time in seconds. A board cannot wait without being blocked. */

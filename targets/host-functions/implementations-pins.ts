@@ -50,6 +50,6 @@ export function unwatchPin(_: Host, id: number): undefined {
   try {
     clearWatch(id);
   } catch (_) {
-    // There is none with this number, which is what is wanted.
+    // No watch has this number, so there is nothing to clear.
   }
 }

@@ -10,7 +10,7 @@ interface Storage {
   list(): string[];
 }
 
-/** Not `require` by its bare name, which a bundler would take for its own. */
+/** Calls `require` as a member, because a bundler replaces calls of the bare name. */
 declare const global: { require(name: 'Storage'): Storage };
 
 /** In bytes: what is longer, Espruino would cut off. */
@@ -29,7 +29,7 @@ export function readStorageFile(
   pointer: number,
   length: number,
 ): number {
-  // Not copied: a string that refers to flash.
+  // This copies nothing: the string refers to flash.
   const file = global.require('Storage').read(textAt(host, namePointer, nameLength));
   if (file === undefined) return -1;
   if (offset < 0 || offset >= file.length) return 0;

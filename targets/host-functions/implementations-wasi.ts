@@ -121,7 +121,7 @@ export function wasiNoDirectory(): number {
   return BAD_DESCRIPTOR;
 }
 
-/** The same time on every clock: a board has one. */
+/** Returns the same time for every clock: a board has one. */
 export function wasiTime(host: Host, clock: number, _low: number, _high: number, pointer: number): number {
   if (clock >>> 0 >= CLOCKS) return INVALID;
   const time = nanoseconds();
@@ -139,7 +139,7 @@ export function wasiRandom(host: Host, pointer: number, length: number): number 
   return SUCCESS;
 }
 
-/** There are no strings, of no bytes. */
+/** Reports no strings and no bytes. */
 export function wasiNoSizes(host: Host, count: number, size: number): number {
   return store(host, count, 0) || store(host, size, 0);
 }

@@ -4,7 +4,7 @@ import type { Host } from './host.js';
 
 declare const E: { toString(bytes: Uint8Array): string };
 
-/** Of at least one byte: addresses and lengths are unsigned. */
+/** Returns a view of at least one byte. Addresses and lengths are unsigned. */
 export function bytesAt(host: Host, pointer: number, length: number): Uint8Array {
   return host.bytes(pointer >>> 0, length >>> 0);
 }
@@ -16,7 +16,7 @@ export function textAt(host: Host, pointer: number, length: number): string {
   return length === 0 ? '' : E.toString(bytesAt(host, pointer, length));
 }
 
-/** What a function takes as data. */
+/** Returns data in the form that Espruino's functions take. */
 export function dataAt(host: Host, pointer: number, length: number): Uint8Array | string {
   return length === 0 ? '' : bytesAt(host, pointer, length);
 }

@@ -14,7 +14,7 @@ import { ParameterKind, parametersOf } from './parameter-kind.js';
 import { findHostFunction, hostFunctions, isOfType } from './table.js';
 
 export interface MissingHostFunction extends External {
-  /** One line; where there is nothing to say, the type of the import. */
+  /** The reason in one line; without one, the type of the import. */
   why: string;
   /** Whether other boards have it. */
   isOfBoard: boolean;
@@ -48,15 +48,15 @@ export function missingHostFunctions(read: ReadModule, board: Board, own?: OwnIm
   return missing;
 }
 
-/** Those that the user's own JavaScript can give: memories and tables are made without it. */
+/** Returns the imports that the user's own JavaScript can provide. Memories and tables need no JavaScript. */
 export function givable(missing: readonly MissingHostFunction[]): MissingHostFunction[] {
   const isGiven = ({ kind }: External) => kind === ExternalKind.Function || kind === ExternalKind.Global;
   return missing.filter((each) => each.isUnknown && isGiven(each));
 }
 
 /**
- * What an error says of them, a line each; of what the user can give, declarations and how to give them. `imports` are all of the
- * module.
+ * Returns the lines of an error: each missing import; for those that the user can provide, their declarations and the option that takes
+ * them. `imports` are all imports of the module.
  */
 export function missingLines(missing: readonly MissingHostFunction[], imports: readonly External[]): string[] {
   const lines = [...missing.map(({ module, name, why }) => `${module} ${name}: ${why}`), ...glueAdvice(imports)];
@@ -79,7 +79,7 @@ function unknown({ kind, module, name, type }: External): string {
   return nearest === undefined ? type : `${type}; did you mean ${nearest}?`;
 }
 
-/** As the text of an import's type. */
+/** Returns a signature as the text of an import's type. */
 function typeOf({ parameters, results }: HostFunctionRow): string {
   const named = (letters: string) => [...letters].map((letter) => VALUE_TYPES[letter]).join(', ');
   return `(${named(parameters)})${results === '' ? '' : ` -> ${named(results)}`}`;

@@ -17,29 +17,29 @@ export interface OwnValue {
   isTyped?: boolean;
   /** The function is the board's: what it throws is no fault of the user's. */
   isHost?: boolean;
-  /** Of a number, itself; of a pair, its low and its high word. */
+  /** A number, or the low and the high word of a pair. */
   value?: number | readonly [low: number, high: number];
 }
 
-/** What a file of the user gives. */
+/** The exports of the user's file. */
 export interface OwnImports {
-  /** As the command line names it. */
+  /** The file's name on the command line. */
   file: string;
   /** The file with what it imports, as one ES module. */
   text: string;
-  /** By module, then by name. */
+  /** Values by module, then by name. */
   given: ReadonlyMap<string, ReadonlyMap<string, OwnValue>>;
 }
 
 /** A function that a module imports, from the table or from the user's file. */
 export interface ImportedFunction extends Pick<HostFunctionRow, 'module' | 'name' | 'parameters' | 'results'> {
-  /** Of a row of the table; '' where the user's file has the function. */
+  /** The implementation in the table; '' if the user's file has the function. */
   implementation: string;
-  /** What it throws passes as it is. */
+  /** Whether exceptions of the function pass unchanged. */
   isHost?: boolean;
 }
 
-/** What the user's file gives under the names of an import. */
+/** Returns the value in the user's file under the names of an import. */
 export function ownValue({ module, name }: External, own: OwnImports | undefined): OwnValue | undefined {
   return own?.given.get(module)?.get(name);
 }
@@ -95,7 +95,7 @@ export function memberDeclaration({ kind, name, type, parameters, results }: Ext
   return `${key}(${list}): ${results.length === 0 ? 'void' : BOARD_TYPES[results[0]]}`;
 }
 
-/** By module, in the order of the imports; each name once. */
+/** Groups imports by module, in their order; each name once. */
 function byModule(imports: readonly External[]): Map<string, External[]> {
   const modules = new Map<string, External[]>();
   for (const each of imports) {

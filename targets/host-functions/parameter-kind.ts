@@ -7,15 +7,15 @@ export enum ParameterKind {
   Float,
   /** Bytes, in the parameter after a pointer. */
   Length,
-  /** Of bytes that are read. */
+  /** Pointer to bytes that are read. */
   ConstantPointer,
-  /** The same, of text in UTF-8. */
+  /** Pointer to text in UTF-8 that is read. */
   TextPointer,
-  /** Of bytes that are written. */
+  /** Pointer to bytes that are written. */
   Pointer,
   /** Index in table 0 of a function without parameters. */
   Callback,
-  /** Of a function of three f64, or 0. */
+  /** Index in table 0 of a function of three f64, or 0. */
   AccelerometerCallback,
 }
 
@@ -35,7 +35,7 @@ export interface Parameter {
   kind: ParameterKind;
 }
 
-/** Of a row of module `espruino`: neither i64 nor f32 is among them. */
+/** Returns the parameters of a row of module `espruino`, which has neither i64 nor f32. */
 export function parametersOf({ parameters, parameterNames }: HostFunctionRow): Parameter[] {
   return parameterNames.map((name, at) => {
     if (parameters[at] === 'F') return { name, kind: ParameterKind.Float };

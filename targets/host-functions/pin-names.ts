@@ -1,8 +1,8 @@
 // The named pins of each board: `devices` in the board files of Espruino 2v29.
 
-/** By board, as ranges: `LED1-3` stands for LED1, LED2 and LED3. */
+/** Pin names by board, as ranges: `LED1-3` stands for LED1, LED2 and LED3. */
 export const pinNames: Readonly<Record<string, string>> = {
-  // Those LEDs are drawn on the screen: libs/banglejs/jswrap_bangle.c.
+  // The screen shows these LEDs: libs/banglejs/jswrap_bangle.c.
   banglejs: 'LED1-2 BTN1-5',
   banglejs2: 'LED1-2 BTN1',
   esp32: 'LED1 BTN1',

@@ -7,7 +7,7 @@ declare const global: Record<string, unknown>;
 /** For `…Setup`: the pin that the bus has by default. */
 export const DEFAULT_PIN = -128;
 
-/** What Espruino's functions take as a pin. LED1 is -1, BTN1 is -4. */
+/** Returns the value that Espruino's functions take as a pin. LED1 is -1, BTN1 is -4. */
 export function pinAt(host: Host, pin: number): unknown {
   if (pin >= 0) return pin;
   const name = pin > -4 ? 'LED' + -pin : 'BTN' + (-3 - pin);
@@ -16,7 +16,7 @@ export function pinAt(host: Host, pin: number): unknown {
   return found;
 }
 
-/** The same, or undefined for DEFAULT_PIN. */
+/** Returns the pin as `pinAt` does, or undefined for DEFAULT_PIN. */
 export function pinOrDefault(host: Host, pin: number): unknown {
   return pin === DEFAULT_PIN ? undefined : pinAt(host, pin);
 }

@@ -19,7 +19,7 @@ const ofTwo: [name: string, implementation: string, names: string, what: string]
   ['pow', 'power', 'x y', 'Returns x to the power of y'],
 ];
 
-/** Of f64, and with an f behind the name of f32. */
+/** The functions for f64, and for f32 with an f after the name. */
 const mathematics = (suffix: string, type: string): Row[] => [
   ...ofOne.map(([name, implementation, what]): Row => [name + suffix, type, type, 'x', implementation, `${what}.`]),
   ...ofTwo.map(
@@ -27,7 +27,7 @@ const mathematics = (suffix: string, type: string): Row[] => [
   ),
 ];
 
-/** Of module `env`. */
+/** The functions of module `env`. */
 export const environmentFunctions: Row[] = [
   ...mathematics('', 'F'),
   ...mathematics('f', 'f'),
@@ -59,7 +59,7 @@ export const environmentFunctions: Row[] = [
   ['_emscripten_memcpy_js', 'iii', '', 'target source length', 'copyBytes', 'Copies bytes that do not overlap.'],
 ];
 
-/** Of module `wbg`. */
+/** The functions of module `wbg`. */
 export const bindgenFunctions: Row[] = [
   ['__wbindgen_throw', 'ii', '', 'text textLength', 'throwText', 'Ends the call with an error that has this message.'],
   [

@@ -1,16 +1,16 @@
-// What a board gives of WASI preview 2 (0.2, in any of its versions) to components: clocks, random numbers, the console, an environment
-// without variables, exit. There are no files: a list of folders is empty, and nothing can be opened.
+// Functions of WASI preview 2 (0.2, in any of its versions) that a board provides to components: clocks, random numbers, the console, an
+// environment without variables, exit. There are no files: the list of folders is empty, and nothing can be opened.
 
 export interface ComponentFunction {
   /** Name of the implementation in implementations-components.ts. */
   implementation: string;
-  /** What of Espruino it needs that not every board has. */
+  /** The feature of Espruino that the function needs and some boards lack. */
   feature?: string;
 }
 
 const random = (implementation: string): ComponentFunction => ({ implementation, feature: 'E.hwRand' });
 
-/** By interface, then by function. */
+/** Functions by interface, then by name. */
 export const componentFunctions: Readonly<Record<string, Readonly<Record<string, ComponentFunction>>>> = {
   'cli/environment': {
     'get-environment': { implementation: 'componentNoList' },

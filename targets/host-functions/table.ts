@@ -281,13 +281,13 @@ export const hostFunctions: readonly HostFunctionRow[] = [
   ...rows('wasi_snapshot_preview1', wasiFunctions),
 ];
 
-/** The same function with another type, as some versions of Emscripten import it, by the number of its parameters and results. */
+/** Functions that some versions of Emscripten import with another type, by the number of their parameters and results. */
 const OTHER_TYPES: Readonly<Record<string, string>> = {
   'env.abort 0 0': '_abort_js',
   'env.emscripten_memcpy_big 3 0': 'emscripten_memcpy_js',
 };
 
-/** What an import is called in the table: WASI preview 1 has the name that it had before, and wasm-bindgen others for each build. */
+/** Returns the name of an import in the table: WASI preview 1 has an older name, and wasm-bindgen adds a hash to each name. */
 function tableName(module: string, name: string, type?: ImportType): [module: string, name: string] {
   if (module === 'wasi_unstable') return ['wasi_snapshot_preview1', name];
   // The module is `wbg`, or the file of the glue; the name may end with a hash.

@@ -5,7 +5,7 @@ import { constantGroups } from './constants.js';
 import type { HostFunctionRow } from './host.js';
 import { type Parameter, ParameterKind, parametersOf } from './parameter-kind.js';
 
-/** As the import has them. */
+/** Types of parameters in the import. */
 const TYPES: Record<ParameterKind, string> = {
   [ParameterKind.Integer]: 'i32',
   [ParameterKind.Float]: 'f64',
@@ -44,7 +44,7 @@ export function assemblyScriptTypes(rows: readonly HostFunctionRow[]): string {
   ].join('\n');
 }
 
-/** What the wrapper has another type for. */
+/** Kinds of parameters that have another type in the wrapper. */
 const WRAPPED = [ParameterKind.TextPointer, ParameterKind.Callback, ParameterKind.AccelerometerCallback];
 
 function imported(row: HostFunctionRow, parameters: Parameter[], name: string, exported: string): string[] {

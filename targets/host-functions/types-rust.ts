@@ -51,7 +51,7 @@ export function rustTypes(rows: readonly HostFunctionRow[]): string {
   ].join('\n');
 }
 
-/** As rustfmt has it: on one line of at most 100 characters, or with a line for each parameter. */
+/** Formats a declaration as rustfmt does: on one line of at most 100 characters, or with a line for each parameter. */
 function declaration(name: string, parameters: string[], result: string): string[] {
   const line = `    pub fn ${name}(${parameters.join(', ')})${result};`;
   if (line.length <= 100) return [line];

@@ -2,7 +2,7 @@
 
 import { type Section, ValueType } from '../../src/types.js';
 
-/** What every module begins with. */
+/** The preamble of every module. */
 export const HEADER: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
 const VALUE_TYPES: Readonly<Record<string, ValueType>> = {
@@ -19,14 +19,14 @@ export function unsigned(value: number): number[] {
   }
 }
 
-/** The same as signed LEB128. */
+/** Encodes a number as signed LEB128. */
 export function signed(value: number): number[] {
   const bytes = unsigned(value);
   const last = bytes[bytes.length - 1];
   return last < 64 ? bytes : [...bytes.slice(0, -1), last + 128, 0];
 }
 
-/** Behind their length. */
+/** Prefixes contents with their length. */
 export function sized(contents: number[]): number[] {
   return [...unsigned(contents.length), ...contents];
 }

@@ -12,7 +12,7 @@ import type { ReadModule } from '../module/read-module.js';
 import { HEADER, named, sized, unsigned } from './binary-encoding.js';
 import { type Indices, ModuleCopier } from './module-copier.js';
 
-/** In the order of a binary. */
+/** Sections in the order of the binary format. */
 const ORDER = [
   ...[Section.Type, Section.Import, Section.Function, Section.Table, Section.Memory, Section.Global, Section.Export],
   ...[Section.Start, Section.Element, Section.DataCount, Section.Code, Section.Data],

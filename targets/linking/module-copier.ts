@@ -13,7 +13,7 @@ export interface Indices {
   types: number;
   elements: number;
   data: number;
-  /** By kind. */
+  /** Index spaces by kind. */
   spaces: number[][];
 }
 
@@ -34,7 +34,7 @@ export class ModuleCopier {
     return [...bytes.subarray(position, position + count)];
   }
 
-  /** What `read` reads, as it is. */
+  /** Copies the bytes that `read` consumes. */
   private same(read: () => unknown): number[] {
     const { bytes, position } = this.reader;
     read();
@@ -103,7 +103,7 @@ export class ModuleCopier {
       copied[0] |= 2;
       copied.push(...table, ...this.constantExpression());
     }
-    // Of what kind the elements are, which the short form leaves out.
+    // The kind of the elements, which the short form omits.
     if ((flags & 3) !== 0) copied.push(this.reader.byte());
     else copied.push((flags & 4) !== 0 ? FUNCTION_REFERENCE : 0);
     const count = this.reader.u32();

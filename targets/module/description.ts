@@ -1,4 +1,4 @@
-// What a module imports and exports, with types: read from the bytes of a module that an engine has validated.
+// Describes the imports and exports of a validated module, with their types.
 
 import { ExternalKind } from '../../src/index.js';
 import { decodeName, Reader } from '../../src/reader.js';
@@ -12,9 +12,9 @@ export interface External {
   kind: ExternalKind;
   /** In the index space of its kind. */
   index: number;
-  /** As text: `(i32, i64) -> f64`, `memory 1 2`, `table 10 funcref`, `global mut i32`. */
+  /** The type as text: `(i32, i64) -> f64`, `memory 1 2`, `table 10 funcref`, `global mut i32`. */
   type: string;
-  /** Of a function, value types by name. */
+  /** Value types of a function, by name. */
   parameters: string[];
   results: string[];
 }

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 /** A module with nothing in it; what is shorter is none. */
 const SHORTEST = HEADER.length;
-/** Of `\0asm` in base64, as a text of characters that base64 has. */
+/** Matches base64 text that begins with `\0asm`. */
 const BASE64 = /AGFzbQEAAA[A-Za-z0-9+/_-]+={0,2}/g;
 const HEXADECIMAL = /0061736d01000000(?:[0-9a-f]{2})*/gi;
 const NUMBERS = /\b0\s*,\s*97\s*,\s*115\s*,\s*109\s*,\s*1\s*,\s*0\s*,\s*0\s*,\s*0(?:\s*,\s*\d{1,3})*/g;

@@ -9,9 +9,7 @@ const isFunction = ({ kind }: External) => kind === ExternalKind.Function;
 export const takesNothing = (external: External): boolean =>
   isFunction(external) && external.parameters.length === 0 && external.results.length === 0;
 
-/**
- * What a WASI reactor exports to be called once, before its other exports are: a library, unlike a program, whose `_start` does all.
- */
+/** Returns the initialiser of a WASI reactor. A host calls it once, before the other exports. A WASI program has `_start` instead. */
 export function initialiserOf(exports: readonly External[]): External | undefined {
   if (exports.some((each) => each.name === '_start' && isFunction(each))) return undefined;
   return exports.find((each) => each.name === '_initialize' && takesNothing(each));

@@ -7,7 +7,7 @@ import type { VerificationLevel } from '../../src/safety/index.js';
 
 /** The limit in whole pages. */
 export const MOST_MEMORY_BYTES = 2 ** 31 - 65536;
-/** As in browsers (WebAssembly JavaScript Interface, implementation-defined limits): a module declares them in a few bytes. */
+/** Limits of browsers (WebAssembly JavaScript Interface, implementation-defined limits): a module declares such counts in a few bytes. */
 const MOST_LOCALS = 50_000;
 export const MOST_TABLE_ENTRIES = 10_000_000;
 const MOST: Record<string, number> = {
@@ -24,7 +24,7 @@ const TAKE_BYTES = [
   ...(['types', 'typeValues', 'functions', 'globals', 'elementSegments', 'dataSegments', 'exports'] as const),
   ...(['operandDepth', 'labelDepth', 'basicBlocks'] as const),
 ];
-/** What the engine has of its own, and what a module may have without a byte. */
+/** Capacity for the engine's own functions, and for parts of a module that take no bytes. */
 const FEWEST = 64;
 
 /** The capacities, but hardly more than modules of so many bytes can use: buffers of megabytes take milliseconds to make. */
@@ -39,9 +39,9 @@ export interface FittingOptions {
   memoryBytes?: number;
   /** The first address that they are behind. */
   memoryStart?: number;
-  /** Of the engine, which are then not raised: memory is what they say too. */
+  /** Capacities of the engine. If they are given, they are not raised, and its memory is theirs. */
   capacities?: Capacities;
-  /** Of the engine, as in `EngineOptions`. */
+  /** Options of the engine, as in `EngineOptions`. */
   counting?: boolean;
   verification?: VerificationLevel;
   /** For the start function: when it is used up, the engine is suspended. */

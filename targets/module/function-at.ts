@@ -1,4 +1,4 @@
-// Which function of a module a byte belongs to.
+// Finds the function that contains a byte of a module.
 
 import type { ModuleCode } from './module-code.js';
 

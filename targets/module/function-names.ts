@@ -92,7 +92,7 @@ export function parameterNames(module: Module, code: ModuleCode): Map<number, st
   return names;
 }
 
-/** What the debugging information says of functions, by index. */
+/** Returns names and parameters from the debugging information, by function index. */
 function debuggedFunctions({ bytes }: Module, code: ModuleCode): Map<number, { name: string; parameters: string[] }> {
   const found = new Map<number, { name: string; parameters: string[] }>();
   const sections = debugSections(bytes);

@@ -76,7 +76,7 @@ export interface DataSegment {
 export interface ModuleCode {
   bytes: Uint8Array;
   types: FunctionType[];
-  /** By function index. */
+  /** Types by function index. */
   functions: FunctionType[];
   importedFunctions: number;
   /** Byte offset of each body, by function index; 0 for imports. */
@@ -87,7 +87,7 @@ export interface ModuleCode {
   memoryImported: boolean;
   globals: GlobalType[];
   importedGlobals: number;
-  /** Of the module's own globals. */
+  /** Initialisers of the module's own globals. */
   initialisers: ConstantExpression[];
   elements: ElementSegment[];
   data: DataSegment[];
@@ -97,7 +97,7 @@ export interface ModuleCode {
   start: number;
   /** '' where the name section has none. */
   nameOf(functionIndex: number): string;
-  /** Where the instruction at a byte offset stands in the module that this one was made from; the same where it is that one. */
+  /** Maps the byte offset of an instruction to its offset in the original module; the identity for the original module. */
   origin(at: number): number;
 }
 
@@ -114,7 +114,7 @@ export function letterOf(type: number): string {
   return LETTERS[type];
 }
 
-/** Of a validated module, the first of its store. */
+/** Returns the code of a validated module, the first of its store. */
 export function moduleCode(store: Store, module: Module): ModuleCode {
   const { bytes } = module;
   const made = new Map<number, FunctionType>();

@@ -16,7 +16,7 @@ export const escaped = (text: string): string => text.replace(UNSEEN, escapeOf);
 /** A name from a module or a file, as part of a line. */
 export const escapedName = (name: string): string => escaped(name).replaceAll('\n', '\\u000a');
 
-/** The same in quotes where it would not be seen as a name. */
+/** Returns the escaped name, in quotes if it has characters other than visible ASCII. */
 export function printable(name: string): string {
   return /^[!-~]+$/.test(name) ? name : escaped(JSON.stringify(name));
 }

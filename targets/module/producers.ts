@@ -1,5 +1,5 @@
-// What a module was made with: from its producers section (tool conventions, ProducersSection), else from what each
-// compiler leaves behind.
+// Finds the compiler of a module from its producers section (tool conventions, ProducersSection), or from the traces that each compiler
+// leaves.
 
 import { decodeName, Reader } from '../../src/reader.js';
 import type { ModuleDescription } from './description.js';

@@ -15,7 +15,7 @@ import { type Producers, producersOf } from './producers.js';
 
 /** A parsed, validated and described module. Neither it nor its bytes change. */
 export interface ReadModule extends ModuleCode {
-  /** What the core keeps of it, and the store that holds it and nothing else: `adoptModule` copies it into other stores. */
+  /** The module in the core's form, and the store that holds nothing else: `adoptModule` copies it into other stores. */
   module: Module;
   store: Store;
   /** Has validated it, and knows the most operands, labels and locals of its functions. */

@@ -6,7 +6,7 @@ import { embeddedModules } from './embedded-modules.js';
 export interface Recognised {
   /** Follows the name of the file. */
   what: string;
-  /** What to do: a command where there is one. */
+  /** The way out, as a command if there is one. */
   remedy: string;
 }
 
@@ -173,7 +173,7 @@ const data: Recogniser = (file, _, text) => {
 /** The import of a memory that every object file of LLVM has, and that linking replaces: `env`, `__linear_memory`. */
 const OBJECT_IMPORT = Buffer.from('\x03env\x0f__linear_memory\x02', 'latin1');
 
-/** What a binary module is that is not finished; undefined for all others. */
+/** Describes a truncated or unlinked binary module; undefined for all other files. */
 export function recogniseUnfinished(file: string, bytes: Uint8Array): Recognised | undefined {
   if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(OBJECT_IMPORT)) return undefined;
   return {
@@ -182,7 +182,7 @@ export function recogniseUnfinished(file: string, bytes: Uint8Array): Recognised
   };
 }
 
-/** What a file is that is no module; undefined if nothing is known of it. A binary module is not looked at. */
+/** Describes a file that is no module; undefined if it is unknown. Does not look into binary modules. */
 export function recognise(file: string, bytes: Uint8Array): Recognised | undefined {
   const text = new TextDecoder('latin1').decode(bytes.subarray(0, LOOKED_AT));
   for (const each of [bySignature, embedding, web, source, javaScript, data]) {

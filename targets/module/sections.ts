@@ -1,4 +1,4 @@
-// Where the sections of a module lie (core specification, 5.5.2).
+// Finds the sections of a module (core specification, 5.5.2).
 
 import { decodeName, Reader } from '../../src/reader.js';
 import { Section } from '../../src/types.js';
@@ -9,15 +9,15 @@ export interface ModuleSection {
   start: number;
   /** First byte of the contents; of a custom section, behind its name. */
   contents: number;
-  /** Behind the last byte. */
+  /** The offset after the last byte. */
   end: number;
-  /** Of a custom section. */
+  /** The name of a custom section. */
   name: string;
 }
 
 const HEADER_BYTES = 8;
 
-/** In the order of the module, which is valid. */
+/** Yields the sections of a valid module in order. */
 export function* moduleSections(bytes: Uint8Array): Generator<ModuleSection> {
   const reader = new Reader();
   reader.reset(bytes, HEADER_BYTES, bytes.length);

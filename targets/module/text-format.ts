@@ -25,7 +25,7 @@ const OLD_FORMAT =
 const RENAMING =
   "rename them: sed -Ei 's/(get|set|tee)_local/local.\\1/g; s/(get|set)_global/global.\\1/g; s/anyfunc/funcref/g; s/current_memory/memory.size/g; s/grow_memory/memory.grow/g; s:([if][36][24])\\.(wrap|demote|promote|reinterpret|convert|trunc|extend)(_[su])?/([if][36][24]):\\1.\\2_\\4\\3:g'";
 
-/** Of garbage collection, which wabt cannot place either. */
+/** Types of garbage collection, for which wabt gives no position. */
 const COLLECTED =
   /(?:unexpected token "?((?:any|eq|i31|struct|array|null|nullfunc|nullextern)ref|rec|sub|(?:struct|array|i31|any|extern)\.\w+|ref\.(?:eq|test|cast|i31))|(struct|array) not allowed)\b/;
 
@@ -86,7 +86,7 @@ export async function assembleText(text: string | Uint8Array, name = 'module.wat
     parsed.resolveNames();
     return new Uint8Array(parsed.toBinary({ write_debug_names: true }).buffer);
   } catch (error) {
-    // Its stack ended all the same: the instance is of no use after that, and is not used again.
+    // This instance's stack has overflowed: do not use it again.
     if ((error as Error).name === 'RuntimeError') {
       parsed = undefined;
       throw new TextFormatError(nestsTooDeeply(''));

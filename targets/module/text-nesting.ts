@@ -4,7 +4,7 @@
 /** Bytes of wabt's stack for each level of block, loop, if or try, and of any other folded expression: measured with wabt 1.0.39, rounded up. */
 const BLOCK_BYTES = 450;
 const EXPRESSION_BYTES = 275;
-/** What wabt leaves of its 64 KiB. */
+/** The part of wabt's 64 KiB of stack that it leaves for nesting. */
 const STACK_BYTES = 64_000;
 
 export const MOST_BLOCKS = Math.floor(STACK_BYTES / BLOCK_BYTES);
@@ -31,7 +31,7 @@ export function lineTooDeep(text: string): number {
   return 0;
 }
 
-/** Where a comment ends whose first mark ends at `start`: comments nest. */
+/** Returns the end of the comment whose first mark ends at `start`. Comments nest. */
 function endOfComment(text: string, start: number): number {
   const edge = new RegExp(COMMENT_EDGE);
   edge.lastIndex = start;

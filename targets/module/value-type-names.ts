@@ -1,6 +1,6 @@
 // Value types by the names of the text format: their letters in signatures, and their TypeScript types on boards.
 
-/** As `Engine.defineFunction` and `defineGlobal` take them. */
+/** Letters of value types in `Engine.defineFunction` and `defineGlobal`. */
 export const TYPE_LETTERS: Readonly<Record<string, string>> = {
   i32: 'i',
   i64: 'I',
@@ -10,7 +10,7 @@ export const TYPE_LETTERS: Readonly<Record<string, string>> = {
   externref: 'R',
 };
 
-/** What a program on a board takes and returns: an i64 is the pair of its words. */
+/** Types of parameters and results on a board: an i64 is the pair of its words. */
 export const BOARD_TYPES: Readonly<Record<string, string>> = {
   i32: 'number',
   i64: '[low: number, high: number]',

@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** What is kept for a text. */
+/** The cached output for a text. */
 export interface Kept {
   binary: Uint8Array;
   sourceMap: string;
@@ -29,7 +29,10 @@ function folder(): string | undefined {
 
 const sumOf = (content: Uint8Array | string) => createHash('sha256').update(content).digest();
 
-/** What `make` makes of the text, or has made before. `maker` names what it is made by: another version makes something else. */
+/**
+ * Returns the output of `make` for the text, from the cache if it is there. `maker` names the program and its version: another version has
+ * another output.
+ */
 export async function cached(maker: string, text: string, make: () => Promise<Kept>): Promise<Kept> {
   const cache = folder();
   if (cache === undefined) return make();

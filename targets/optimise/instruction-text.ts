@@ -64,7 +64,7 @@ function immediateText(code: number, reader: Reader): string {
       const align = 2 ** reader.u32();
       return ` offset=${reader.u32()} align=${align}`;
     }
-    // There is one memory, which the text format does not name.
+    // The text format does not name the only memory.
     case Immediate.MemoryIndex:
       reader.u32();
       return '';

@@ -61,7 +61,7 @@ function typeUse(code: ModuleCode, functionIndex: number): string {
   return `(type ${code.types.indexOf(code.functions[functionIndex])})`;
 }
 
-/** Of a description, which says `global mut i32`. */
+/** Converts a type from a description, such as `global mut i32`. */
 function externalType(kind: ExternalKind, type: string): string {
   return kind === ExternalKind.Global ? type.replace(/mut (\w+)/, '(mut $1)') : type;
 }

@@ -47,7 +47,7 @@ function maker(): string {
 }
 
 async function optimisedBinary(text: string): Promise<Kept> {
-  // As large as all the rest: it is only loaded where it is needed.
+  // Loaded on demand: it is as large as everything else.
   const { default: binaryen } = await import('binaryen');
   const { Features } = binaryen;
   try {
@@ -68,7 +68,7 @@ async function optimisedBinary(text: string): Promise<Kept> {
   }
 }
 
-/** What the translation knows, so that nothing else comes in. */
+/** Features that the translation supports. The optimiser must not use others. */
 const FEATURES = [
   'MutableGlobals',
   'SignExt',
@@ -97,7 +97,7 @@ const SKIPPED = [
   'merge-blocks',
   // Exchanges operands.
   'optimize-instructions',
-  // One place would stand for two.
+  // Left out, because one function would stand for two places.
   'duplicate-function-elimination',
   // Writes `unreachable` for a call_indirect of a null or missing entry,
   'directize',

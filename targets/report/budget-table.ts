@@ -47,7 +47,7 @@ function rowMarkup({ capacity, needed, bound, available, share, verdict, why }: 
 `;
 }
 
-/** What keeps the module from fitting, and what to do; nothing where it fits. */
+/** Returns the reasons why the module does not fit, and remedies; nothing if it fits. */
 export function remediesMarkup({ missingImports, remedies }: ReportModule, id: string): Html {
   if (missingImports.length === 0 && remedies.length === 0) return html``;
   const imports = html`<p>Imports that nothing provides:</p>

@@ -4,7 +4,7 @@ import { type Html, html } from './html.js';
 import { counted, grouped, listed } from './number-text.js';
 import type { CallPath, CallStep, ReportCalls, ReportRecursion } from './report-data.js';
 
-/** Of a longer path as many of the start and of the end are shown, half each. */
+/** Steps shown of a longer path: half of them at the start, half at the end. */
 const MOST_STEPS = 200;
 
 /** `id` is of the heading, which is of the third level. */

@@ -4,17 +4,17 @@ import type { RegionKind } from './report-data.js';
 
 export interface Theme {
   page: string;
-  /** Of tables and figures. */
+  /** Background of tables and figures. */
   panel: string;
   text: string;
-  /** Of notes. */
+  /** Colour of notes. */
   quiet: string;
   link: string;
   /** Edges of what is drawn. */
   edge: string;
   /** Lines between rows. */
   line: string;
-  /** Behind a bar. */
+  /** Background of a bar. */
   track: string;
   fits: string;
   mayFit: string;
@@ -52,7 +52,7 @@ export const dark: Theme = {
 /** The text in a region. */
 export const INK = '#0c0e11';
 
-/** The same in both themes: light enough for `INK`, dark enough for white, light enough for black. */
+/** Colours of both themes: light enough for `INK`, dark enough for white, light enough for black. */
 export const kinds: Record<Exclude<RegionKind, 'free'>, string> = {
   firmware: '#8d949e',
   module: '#4a90d9',

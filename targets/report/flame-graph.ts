@@ -21,7 +21,7 @@ const MARGIN = 10;
 const TOP = 46;
 /** Frames of less are left out, as nothing of them would be seen. */
 const LEAST_WIDTH = 0.3;
-/** Of the text in a frame. */
+/** Width of a character in a frame. */
 const CHARACTER_WIDTH = 6.6;
 
 /** Fuel goes up from the bottom; callees lie on top of their caller, by name, and each has its share as title. */

@@ -37,7 +37,7 @@ function addresses(start: number, end: number, note?: string): string {
 function extents(layout: MemoryLayout): Extent[] {
   const { data, stack, dataEnd, heapBase } = layout;
   const list: Extent[] = [];
-  // Where they lie is known only when the module is instantiated.
+  // Instantiation decides the addresses of relocated data.
   if (data.relocated) return list;
   const stackNote = stack && !stack.used ? 'no function uses it' : 'grows down';
   if (stack?.first) {

@@ -7,7 +7,7 @@ import type { MapLevel, MemoryMap, Region } from './report-data.js';
 /** Enough for a byte of some megabytes. */
 const DIGITS = 6;
 
-/** Where a region lies, both in percent of its bar. */
+/** Position and width of a region, both in percent of its bar. */
 export interface Extent {
   start: number;
   width: number;
@@ -47,7 +47,7 @@ ${levels.map(table)}</div>
 `;
 }
 
-/** What is between backquotes, as code. */
+/** Formats text between backquotes as code. */
 function coded(text: string): (Html | string)[] {
   return text.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part));
 }
@@ -92,7 +92,7 @@ function bar(level: MapLevel): Html {
 `;
 }
 
-/** From the zoomed region of the level above to the whole width. */
+/** Draws the lines from the zoomed region of the level above to the full width. */
 function zoom(above: MapLevel): Html {
   const at = above.regions.findIndex(({ zoomed }) => zoomed);
   if (at < 0) return html``;

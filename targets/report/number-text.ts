@@ -10,7 +10,7 @@ export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Of a share that is not to be taken for less than it is: `13 %`, `> 999 %` */
+/** Formats a share, rounded up: `13 %`, `> 999 %`. */
 export function percent(share: number): string {
   return share > 9.99 ? '> 999 %' : `${Math.ceil(share * 100)} %`;
 }

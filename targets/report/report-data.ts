@@ -9,7 +9,7 @@ export interface ReportData {
 }
 
 export interface ReportBoard {
-  /** As the user knows it. */
+  /** The user's name for the module. */
   title: string;
   facts: Fact[];
 }
@@ -25,16 +25,16 @@ export interface ReportModule {
   facts: Fact[];
   /** Why it does not fit, or may not, a sentence each. */
   reasons: string[];
-  /** Of what the module needs anything at all. */
+  /** Capacities that the module needs. */
   rows: ReportRow[];
   /** Capacities of which it needs nothing. */
   unneeded: string[];
   missingImports: string[];
-  /** One line each, those that save most first. */
+  /** Remedies, one line each, the most effective first. */
   remedies: string[];
-  /** Of what `build` writes: RAM, flash, C stack; none where it refuses the module before these are known. */
+  /** The built program in RAM, flash and C stack; empty if `build` refuses the module before these are known. */
   program: MemoryMap[];
-  /** Of an engine that holds the module. */
+  /** An engine that holds the module. */
   ram: MemoryMap;
   flash: MemoryMap;
   calls: ReportCalls;
@@ -45,7 +45,7 @@ export interface ReportRow {
   needed: number;
   bound: Bound;
   available: number;
-  /** Of what there is; Infinity where there is nothing. */
+  /** The used part of the capacity; Infinity if the board has none. */
   share: number;
   verdict: Verdict;
   why: string;
@@ -56,7 +56,7 @@ export interface MemoryMap {
   title: string;
   /** Each shows the region of the one before that is marked with `zoomed`. */
   levels: MapLevel[];
-  /** What the drawing does not say. */
+  /** Facts that the drawing does not show. */
   notes: string[];
 }
 
@@ -71,17 +71,17 @@ export interface MapLevel {
 export interface Region {
   name: string;
   kind: RegionKind;
-  /** What is drawn. */
+  /** Size of the drawn memory. */
   bytes: number;
-  /** Where the memory is divided into them. */
+  /** JsVars of the memory, if it is divided into JsVars. */
   jsVars?: number;
-  /** One sentence. */
+  /** One sentence about the region. */
   note?: string;
   /** The next level shows it. */
   zoomed?: boolean;
 }
 
-/** By what a region is coloured. */
+/** The kinds of regions: each has a colour. */
 export type RegionKind =
   | 'firmware'
   | 'module'
@@ -107,7 +107,7 @@ export interface ReportCalls {
 }
 
 export interface CallPath {
-  /** What is most along it: `12 calls`. */
+  /** The largest figures of the path: `12 calls`. */
   most: string[];
   steps: CallStep[];
 }
@@ -125,7 +125,7 @@ export interface ReportRecursion {
   /** Names; the last calls the first. */
   cycle: string[];
   direct: boolean;
-  /** What one turn takes. */
+  /** The needs of one turn of the recursion. */
   calls: number;
   valueSlots: number;
   stackBytes: number;

@@ -15,7 +15,7 @@ import { shortened, shortenedWords } from './shortened.js';
 
 export interface Reported {
   decision: Decision;
-  /** What helps to fit. */
+  /** Remedies. */
   remedies: readonly string[];
   budget: Budget;
 }

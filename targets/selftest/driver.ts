@@ -1,5 +1,5 @@
-// What the self-test has on the board: calls functions of the program with many operands, and sums up what they return.
-// Text for Espruino: no line feeds, and short names, since it lies in RAM.
+// The part of the self-test on the board: it calls functions of the program with many operands and sums up their results. It is text for
+// Espruino, without line feeds and with short names, since it lies in RAM.
 
 import { TRAPS } from './reference.js';
 
@@ -17,7 +17,7 @@ export const DRIVER = `(global.selftest=${[
   'try{r=f(o,A[i],B[j])}catch(e){r=1000+this.m.indexOf((e.message||""+e).split(" in function")[0])}',
   'if(l)a.push(r);else if(r.length)s=((s*31+r[0]|0)*31+r[1])|0;else s=(s*31+r)|0',
   '}t.push(l?a:s)}return t},',
-  // What a call returns, or throws.
+  // Returns the result of a call, or the message of its error.
   'c:function(n,v){var e=require("' +
     PROGRAM +
     '");try{return e[n].apply(null,v)}catch(x){return(x.message||""+x).split(" in function")[0]}},',

@@ -107,7 +107,7 @@ const CALLS: Operation[] = [
 /** A function of the number of an operation and two operands. */
 export interface OperationFunction {
   name: string;
-  /** Of both operands; `iI` for an address and an i64. */
+  /** Types of both operands; `iI` for an address and an i64. */
   parameters: string;
   result: 'i' | 'I';
   operations: readonly Operation[];
@@ -132,7 +132,7 @@ function functionText({ name, parameters, result, operations }: OperationFunctio
   ${operations.map(({ text }) => `) (return ${text})`).join('\n  ')} unreachable)`;
 }
 
-/** Where `around` looks: both ends of memory. */
+/** The addresses that `around` reads: both ends of memory. */
 const ENDS = [0, 8, MEMORY_BYTES - 16, MEMORY_BYTES - 8];
 const around = ENDS.map((at) => `(i64.load (i32.const ${at}))`).reduce(
   (sum, each) => `(i64.add (i64.mul ${sum} (i64.const 31)) ${each})`,
@@ -170,7 +170,7 @@ export const MODULE_TEXT = `(module
     (br_if $next (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get $sum))
 ${FUNCTIONS.map(functionText).join('\n')})`;
 
-/** What the module imports, as a user gives it; `require`, by a name that bundling leaves alone. */
+/** A user's file with the imports of the module. `require` has another name, because bundlers replace it. */
 export const IMPORTS_TEXT = `export const own = {
   give: function (a, b, c, d) { return a + b[0] + b[1] * 4294967296 + c + d; },
   fail: function (x) { if (x > 1) throw new Error("failed " + x); },

@@ -22,7 +22,7 @@ const FLOATS = [0, -0, 1.5, -2.5, Number.POSITIVE_INFINITY, Number.NaN, 1e-42, -
 
 const ADDRESSES = [0, 1, 7, 8, MEMORY_BYTES - 9, MEMORY_BYTES - 8, MEMORY_BYTES - 3, MEMORY_BYTES, -1];
 
-/** By the name of the function: at most so many of each operand. */
+/** Returns operands for a function: at most `most` for each parameter. */
 export function operandsOf(name: string, most: number): Operands {
   const few = <T>(values: readonly T[]) => values.slice(0, most);
   const both = (values: readonly Operand[]) => ({ first: few(values), second: few(values) });

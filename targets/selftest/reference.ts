@@ -1,4 +1,4 @@
-// What the functions of the self-test's module give: the engine of this machine computes it.
+// Computes the expected results of the self-test's module with this machine's engine.
 
 import { type Engine, type Instance, WasmTrap } from '../../src/index.js';
 import { TRAP_COUNT, trapMessage } from '../../src/trap.js';
@@ -8,7 +8,7 @@ import { MEMORY_BYTES, type OperationFunction } from './module-text.js';
 /** An operand: an i32, or the words of an i64. */
 export type Operand = number | readonly [low: number, high: number];
 
-/** Of traps, in the order of their codes: what a board is told. */
+/** Messages of traps in the order of their codes. */
 export const TRAPS: readonly string[] = Array.from({ length: TRAP_COUNT }, (_, trap) => trapMessage(trap));
 
 /** Stands for the trap with this code in lists of results; for any other error, that of code -1. */

@@ -24,7 +24,7 @@ interface Way {
   most: number;
   /** Rounds of a loop that runs in slices; 0 where nothing does. */
   rounds: number;
-  /** What a call of an export gives while another one runs, of `again`. */
+  /** The result of `again`, which calls an export during another call. */
   again: number | string;
 }
 
@@ -41,7 +41,7 @@ const WAYS: readonly Way[] = [
     options: { tier: 'interp' },
     most: 2,
     rounds: 200,
-    // There is one call at a time.
+    // Translated programs run one call at a time.
     again: 'own.again: another call is running: take .async, which waits for it',
   },
 ];
@@ -49,16 +49,16 @@ const WAYS: readonly Way[] = [
 /** Groups of assertions, in their order. */
 export const GROUPS = [...FUNCTIONS.map(({ name }) => name), 'imports', 'stack', 'slices', 'defrag', 'compaction'];
 
-/** What a group found. */
+/** The result of a group. */
 export interface GroupResult {
   assertions: number;
-  /** What is wrong: the first difference of each operation. */
+  /** Differences: the first one of each operation. */
   wrong: string[];
 }
 
 export interface WayResult {
   name: string;
-  /** By group; a group that this way does not have is missing. */
+  /** Results by group. A group that this tier does not have is missing. */
   groups: Record<string, GroupResult>;
   /** Why there are no groups, or not all. */
   why?: string;
@@ -67,9 +67,9 @@ export interface WayResult {
 export interface SelfTestOptions {
   /** Only these. */
   ways?: readonly string[];
-  /** Of the operands of each kind, at most so many. */
+  /** The maximum number of operands of each kind. */
   most?: number;
-  /** Also after the board has defragmented its RAM: Espruino 2v29 for Linux answers no more after it, if much lies in RAM. */
+  /** Repeat the tests after the board has defragmented its RAM. Espruino 2v29 for Linux hangs there if much lies in RAM. */
   defrag?: boolean;
   /** Told what is tested now. */
   progress?: (way: string, group: string) => void;
@@ -78,7 +78,7 @@ export interface SelfTestOptions {
 /** Milliseconds that a board may take for the calls of one operation, and to move all variables or files. */
 const CALLS = 60_000;
 const MOVING = 180_000;
-/** Of the module, in one line of the console: some boards serve their USB only between lines. */
+/** Calls in one line of the console: some boards serve their USB only between lines. */
 const CALLS_AT_ONCE = 100;
 
 /** Throws an UploadError where the board is another one, or cannot be reached. */
@@ -178,7 +178,7 @@ class WayTest {
     });
   }
 
-  /** What the board throws is wrong; what the connection throws ends the test. */
+  /** Runs a group. Errors of the board count as differences; errors of the connection end the test. */
   private async in(name: string, run: () => Promise<void>): Promise<void> {
     this.options.progress?.(this.way.name, name);
     this.group = { assertions: 0, wrong: [] };
@@ -285,7 +285,7 @@ function difference(
   return `${operation}(${given.join(', ')}): ${resultText(found[index])}, expected ${resultText(expected[index])}`;
 }
 
-/** What a file for `--imports` would give. */
+/** The imports, as a file for `--imports` would give them. */
 const OWN_IMPORTS: OwnImports = {
   file: 'the self-test',
   text: IMPORTS_TEXT,

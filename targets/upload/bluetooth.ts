@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { UploadError } from './connection.js';
 
-/** Where D-Bus listens unless the environment says otherwise: the D-Bus specification, "Well-known Message Bus Instances". */
+/** Default socket of D-Bus: the D-Bus specification, "Well-known Message Bus Instances". */
 const SYSTEM_BUS = '/var/run/dbus/system_bus_socket';
 /** Adapters that Linux knows. */
 const ADAPTERS = '/sys/class/bluetooth';
@@ -24,7 +24,7 @@ export function bluetoothProblem(): UploadError | undefined {
   return undefined;
 }
 
-/** What the package `espruino` is told of Bluetooth: on Linux, BlueZ over D-Bus, for which one needs not be root. */
+/** Returns the settings of the package `espruino` for Bluetooth: on Linux, BlueZ over D-Bus, which needs no root. */
 export function bluetoothConfiguration(isWanted: boolean): Record<string, boolean> {
   const isLinux = process.platform === 'linux';
   return { BLUETOOTH_LOW_ENERGY: isWanted && !isLinux, BLUETOOTH_LOW_ENERGY_DBUS: isWanted && isLinux };

@@ -30,7 +30,7 @@ export class UploadError extends Error {
   }
 }
 
-/** One line for the console that prints the value or the error between marks of this number. */
+/** Returns a line for the console that prints the value or the error between marks with this number. */
 export function evaluationLine(expression: string, number: number): string {
   const result = `(function(){try{return{r:${expression}}}catch(e){return{e:e.toString()}}})()`;
   return `\x10print("<${number}<"+JSON.stringify(${result})+">${number}>")\n`;

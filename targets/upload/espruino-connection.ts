@@ -10,7 +10,7 @@ import { PORT_FORMS, portError } from './port-error.js';
 import { BAUD_RATE } from './serial-device.js';
 
 export interface ConnectionOptions {
-  /** Of a serial port; no matter over USB. */
+  /** Baud rate of a serial port; USB ignores it. */
   baudRate?: number;
   /** Milliseconds until a port that does not answer is given up. */
   timeout?: number;
@@ -87,7 +87,7 @@ export class EspruinoConnection implements BoardConnection {
     Object.assign(Config, {
       SERIAL_TCPIP: isNetwork ? [port] : [],
       ...bluetoothConfiguration(isBluetooth),
-      // What it would ask for, and then download, is asked for here.
+      // The package would ask for these facts and then download files; this connection asks for the facts itself.
       ENV_ON_CONNECT: false,
       STORAGE_UPLOAD_METHOD: 1,
     });
@@ -254,7 +254,7 @@ export class EspruinoConnection implements BoardConnection {
 
 const BUSY = 'another program may be connected to it: most consoles serve one at a time';
 const NOT_NEAR = 'no board of that address is near, or another program is connected to it';
-/** What may be wrong with a port that opens and then says nothing. */
+/** Causes of a port that opens and then stays silent. */
 const SILENT = [
   'is it the right port, and does the board run Espruino? "tazzina ports" lists what there is',
   'a port that is not USB has a speed: --baud-rate 115200 on ESP32 and ESP8266 boards',

@@ -7,21 +7,21 @@
 /** Bytes of a file and their sum: what is compared. */
 export interface FileState {
   size: number;
-  /** As `E.CRC32` gives it. */
+  /** Checksum of `E.CRC32`. */
   crc: number;
 }
 
 export interface JournalEntry extends FileState {
-  /** Where it is written first. */
+  /** Name under which it is written first. */
   from: string;
-  /** Where it belongs. */
+  /** Its final name. */
   to: string;
 }
 
 export interface Journal {
-  /** In the order in which they are copied. */
+  /** Files in the order in which they are copied. */
   files: JournalEntry[];
-  /** What the program before had and this one has not. */
+  /** Files of the previous program that this one does not have. */
   erase: string[];
   /** Written where it belongs at once, because there is nothing of that name; with the file that runs at each start. */
   made: string[];

@@ -13,9 +13,9 @@ import {
   temporaryName,
 } from './journal.js';
 
-/** What is in Storage, as far as an upload asks. */
+/** The facts about Storage that an upload needs. */
 export interface BoardStorage {
-  /** Of the names asked for that there are. */
+  /** The requested files that exist. */
   files: ReadonlyMap<string, FileState>;
   /** In bytes, without what compaction would bring. */
   free: number;
@@ -33,15 +33,15 @@ export interface Plan {
   /** To be written: what is new where it belongs, what replaces something under a temporary name. */
   written: StorageFile[];
   journal: Journal | undefined;
-  /** Which of the files that run at each start is free for the switch. */
+  /** The file that does the switch at the next start: one that runs at each start and is free. */
   bootFile: string | undefined;
   /** To be erased before anything is written. */
   cleared: string[];
-  /** Of Storage, in bytes, headers and all. */
+  /** Bytes of Storage, including headers. */
   needed: number;
 }
 
-/** Of a file, in bytes. */
+/** Bytes of a file's header. */
 const HEADER = 32;
 export const spaceOf = (size: number) => HEADER + ((size + 3) & ~3);
 

@@ -5,7 +5,7 @@ import { UploadError } from './connection.js';
 interface Cause {
   /** In what the operating system or a library says. */
   sign: RegExp;
-  /** What follows the name of the port. */
+  /** Text after the name of the port. */
   what: string;
   notes: readonly string[];
 }

@@ -46,7 +46,7 @@ export function portsInFolder(folder: string): BoardPort[] {
   return names.sort().map((name) => ({ port: join(folder, name), kind: 'serial' as const, description: '' }));
 }
 
-/** From what `serialport` lists. */
+/** Selects real ports from the list of `serialport`. */
 export function serialPorts(listed: readonly ListedPort[]): BoardPort[] {
   const real = listed.filter(({ path }) => !/^\/dev\/ttyS\d+$/.test(path));
   return real.map(({ path, manufacturer, vendorId, productId }) => {

@@ -1,7 +1,7 @@
 // Serial ports for the npm package `espruino`, through the package `serialport` that it depends on. Any path that exists can be
 // opened, and every error of the operating system is reported, which the package's own device does not do.
 
-/** As much of a `SerialPort` as is used. */
+/** The part of `SerialPort` that is used. */
 interface Port {
   open(done: (error: Error | null) => void): void;
   on(event: 'data', listener: (data: Buffer) => void): void;
@@ -26,7 +26,7 @@ export interface ListedPort {
   productId?: string;
 }
 
-/** What the package `espruino` finds out about a port. */
+/** The facts that the package `espruino` finds about a port. */
 export interface FoundPort {
   path: string;
   description?: string;

@@ -5,7 +5,7 @@ import { type BoardConnection, BoardError, UploadError } from './connection.js';
 import { BOOT_FILES, type FileState, JOURNAL, type Journal, listName, MARKER, switchProgram } from './journal.js';
 import { type BoardStorage, filesOf, isSame, type Plan, planUpload, spaceOf, stateOf } from './plan.js';
 
-/** As much of a board as an upload compares. */
+/** The facts of a board that an upload compares. */
 export interface TargetBoard {
   name: string;
   /** `process.env.BOARD`. */
@@ -31,7 +31,7 @@ export interface UploadProgress {
 }
 
 export interface UploadResult {
-  /** Of the firmware: `2v29`. */
+  /** Version of the firmware: `2v29`. */
   version: string;
   plan: Plan;
   storage: BoardStorage;
@@ -84,7 +84,7 @@ async function uploadImage(
   progress('checked', 0);
   if (options.dryRun) return { version, plan, storage };
   try {
-    // What runs may need the memory, and print.
+    // Running code may need the memory, and print.
     await connection.run('reset()');
     await eraseFiles(plan.cleared, connection);
     if (plan.needed > storage.free) {
@@ -135,7 +135,7 @@ export async function writeForNow(
   }
 }
 
-/** What starts the program: the image's last file does. */
+/** Returns the line that starts the program: the last file of the image does it. */
 function startLine({ files }: BoardImage): string {
   const { name } = files.at(-1)!;
   return name.startsWith('.boot') ? 'load()' : `load(${JSON.stringify(name)})`;
@@ -203,7 +203,7 @@ async function readJSON(name: string, connection: BoardConnection): Promise<unkn
   return connection.evaluate(`require("Storage").readJSON(${JSON.stringify(name)},1)`);
 }
 
-/** What an upload has left that was cut short: its journal says what that is. */
+/** Returns the files of an interrupted upload: its journal lists them. */
 async function leftovers(installed: readonly string[], connection: BoardConnection): Promise<string[]> {
   const own = (await connection.evaluate('require("Storage").list(/^~tazzina/)')) as string[];
   const journal = (await readJSON(JOURNAL, connection)) as Partial<Journal> | undefined;
@@ -293,7 +293,7 @@ async function verify(files: readonly StorageFile[], connection: BoardConnection
   }
 }
 
-/** From the marker on, the board does the rest by itself should the connection be lost. */
+/** Switches to the new program. Once the marker is written, the board completes the switch by itself if the connection is lost. */
 async function switchOver(image: BoardImage, bootFile: string, connection: BoardConnection): Promise<void> {
   await connection.evaluate(`require("Storage").write(${JSON.stringify(MARKER)},"1")`);
   await connection.evaluate(switchProgram.replace(/;$/, ''), LONG);

@@ -2,13 +2,13 @@
 
 import { DebugReader, type DebugSections } from './sections.js';
 
-/** What the values of one unit are read with. */
+/** The context that the values of a unit are read in. */
 export interface Unit {
   sections: DebugSections;
   /** Byte of .debug_info at which the unit begins: references within a unit count from it. */
   start: number;
   addressSize: number;
-  /** Where the unit's part of .debug_str_offsets and .debug_addr begins; -1 until the unit's own entry is read. */
+  /** Start of the unit's part of .debug_str_offsets and .debug_addr; -1 until the unit's own entry is read. */
   textOffsets: number;
   addresses: number;
 }

@@ -4,7 +4,7 @@ import { readValue, type Unit, type Value } from './forms.js';
 import { DebugReader, type DebugSections } from './sections.js';
 
 export interface DebugFunction {
-  /** As the source calls it, with its namespaces: `shapes::Circle::area`. */
+  /** Name in the source, with its namespaces: `shapes::Circle::area`. */
   name: string;
   /** First byte of its code in the module. */
   start: number;
@@ -45,7 +45,7 @@ interface Open {
 
 const known = new WeakMap<DebugSections, readonly DebugFunction[]>();
 
-/** What is read before damage is kept. */
+/** Returns the functions. If the sections are damaged, returns those before the damage. */
 export function debugFunctions(sections: DebugSections): readonly DebugFunction[] {
   const found = known.get(sections) ?? readFunctions(sections);
   known.set(sections, found);

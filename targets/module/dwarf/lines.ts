@@ -4,7 +4,7 @@ import { readValue, type Unit } from './forms.js';
 import { DebugReader, type DebugSections } from './sections.js';
 
 export interface SourceLine {
-  /** As the compiler was told: relative to where it ran, or absolute. */
+  /** Path as the compiler got it: relative to its working directory, or absolute. */
   file: string;
   line: number;
   /** 0 where the compiler names none. */

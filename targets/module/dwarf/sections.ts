@@ -11,7 +11,7 @@ export interface DebugSections {
   codeAt: number;
 }
 
-/** By the bytes of a module, which do not change: each build and each frame of a trap asks again. */
+/** Sections by the bytes of a module, which do not change: each build and each frame of a trap asks again. */
 const known = new WeakMap<Uint8Array, DebugSections | null>();
 
 /** Nothing where the module has none. `bytes` are those of a valid module. */
