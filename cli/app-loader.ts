@@ -112,7 +112,7 @@ function mergedMetadata(path: string, made: AppMetadata): AppMetadata {
   return { ...made, ...own, id: made.id, storage: [...made.storage, ...kept] };
 }
 
-/** What the App Loader would refuse, a line each. */
+/** Returns the reasons for which the App Loader would refuse the metadata, one line each. */
 export function metadataProblems({
   id,
   name,
@@ -141,7 +141,10 @@ export function metadataProblems({
   return problems;
 }
 
-/** As Espruino has images: width, height, bits of a pixel with the transparent colour, and which that is; then the rows. */
+/**
+ * Returns the icon in Espruino's format of images: width, height, bits per pixel with the flag of a transparent colour, that colour, then
+ * the rows.
+ */
 function iconImage(): Uint8Array {
   const bits = iconBits();
   const packed = new Uint8Array((ICON_SIZE * ICON_SIZE) / 8);

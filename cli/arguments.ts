@@ -1,4 +1,4 @@
-// Which words of the command line are tazzina's own, and which belong to the program that `tazzina run` runs.
+// Separates the words of the command line that are tazzina's own from those of the program that `tazzina run` runs.
 
 import type { Option } from 'commander';
 

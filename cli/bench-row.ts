@@ -1,11 +1,11 @@
-// What `tazzina bench` is asked for and what it finds: shared by its commands and its chart.
+// The options and results of `tazzina bench`, shared by its commands and its chart.
 
 import type { VerificationLevel } from '../src/safety/index.js';
 
 /** One tier at one level. */
 export interface BenchRow {
   name: string;
-  /** Of one call; undefined where it did not end, or was not built. */
+  /** Time of one call; undefined if it did not end or was not built. */
   seconds?: number;
   /** The slowest of the rounds as a multiple of the median; of an estimate there is one. */
   spread?: number;

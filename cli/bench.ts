@@ -112,7 +112,7 @@ interface Report extends Pick<Call, 'called' | 'args'> {
 }
 
 const ROUNDS = 7;
-/** Of a round, at least. */
+/** Minimum duration of a round. */
 const ROUND_SECONDS = 0.03;
 
 interface Contestant {
@@ -159,7 +159,7 @@ async function executed(
   return execution.again!;
 }
 
-/** The same call by Node's own WebAssembly; nothing for a module that imports anything. */
+/** Returns the same call for Node's own WebAssembly; undefined for a module with imports. */
 function platformCall(bytes: Uint8Array, { called, args }: Call): (() => void) | undefined {
   const platform = (globalThis as unknown as { WebAssembly: PlatformWebAssembly }).WebAssembly;
   if (called.parameters.some((type) => type.endsWith('ref'))) return undefined;
@@ -193,7 +193,7 @@ function timed({ again, calls }: Contestant): number {
   return Number(process.hrtime.bigint() - start) / 1e9 / calls;
 }
 
-/** So many calls that a round can be measured; V8 has optimised by then. */
+/** Finds a number of calls for which a round can be measured. By then V8 has optimised them. */
 function calibrate(contestant: Contestant): void {
   let seconds = timed(contestant);
   while (seconds * contestant.calls < ROUND_SECONDS) {
@@ -204,7 +204,7 @@ function calibrate(contestant: Contestant): void {
 
 const MOST_HOT = 5;
 
-/** Where the fuel goes: the same on every tier. Nothing where the call cannot be interpreted here. */
+/** Returns the functions that use most fuel, which is the same on every tier. Empty if the call cannot be interpreted here. */
 function hotFunctions(file: string, { bytes, names }: ReadModule, { args, options }: Call): FunctionShare[] {
   if (options.imports !== undefined) return [];
   const execution = new Execution(file, [...args], { invoke: options.invoke, profile: true, json: true } as RunOptions);
@@ -248,7 +248,7 @@ function hotText(hot: readonly FunctionShare[]): string {
     .join(', ');
 }
 
-/** What to take on a board: the fastest. */
+/** Recommends the fastest tier on the board. */
 function adviceOf(rows: readonly BenchRow[], board: Board | undefined): string[] {
   const ran = rows.filter(({ seconds }) => seconds !== undefined);
   if (!board || ran.length < 2) return [];

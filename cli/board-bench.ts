@@ -21,7 +21,7 @@ interface BoardCall {
   options: BenchOptions;
 }
 
-/** Of the board's time: what takes longer is not waited for. */
+/** Limit of a call in the board's time. */
 const MOST_SECONDS = 120;
 
 const HOW: Record<string, Pick<BuildOptions, 'tier' | 'jit'>> = {

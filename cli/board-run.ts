@@ -34,18 +34,18 @@ export interface BoardRunOptions {
   board?: string;
   /** Seconds that it may block the board. */
   watchdog?: number;
-  /** Of the board's time, where timers go on. */
+  /** Duration in the board's time, during which timers run. */
   seconds?: number;
   json?: boolean;
   /** A function of a module that is called, and its result printed; nothing is started. */
   invoke?: string;
-  /** What the program is called on the board. */
+  /** The program's name on the board. */
   name?: string;
   /** Bytes behind a module's linear memory. */
   memory?: number;
-  /** What executes a module. */
+  /** The tier of a module. */
   tier?: Tier;
-  /** Of the call, in the js tier. */
+  /** Fuel of the call, in the js tier. */
   fuel?: number;
   /** Optimise it first, where it is translated. */
   optimise?: boolean;
@@ -63,7 +63,7 @@ export interface BoardRunOptions {
   module?: string[];
   /** Files that are in Storage besides, as NAME=FILE. */
   put?: Record<string, string>;
-  /** Of readings of the accelerometer, `x,y,z` in g a line. */
+  /** A file with readings of the accelerometer, one line `x,y,z` each, in g. */
   accelerometer?: string;
   /** A file with the outlines of the vector font. */
   vectorFont?: string;
@@ -83,17 +83,17 @@ interface BoardCall {
 export interface ImageRunOptions extends Pick<BoardRunOptions, 'watchdog' | 'seconds'> {
   /** Run instead of what starts the program. */
   call?: BoardCall;
-  /** Of the simulator. */
+  /** Gets an error of the simulator; returns whether it has handled the error. */
   handles?: (error: string) => boolean;
   /** Each is a reading of the accelerometer, in g. */
   readings?: number[][];
   vectorFont?: Outlines;
 }
 
-/** What a WASI program on a board throws where it ends with an exit code. */
+/** Matches the error with which a WASI program on a board ends with an exit code. */
 const EXIT = /^Error: exit (-?\d+)$/;
 
-/** Of a Bangle.js, in milliseconds. */
+/** Interval of readings on a Bangle.js, in milliseconds. */
 const READING_INTERVAL = 80;
 
 const DEFAULT_SECONDS = 10;
@@ -194,7 +194,7 @@ export function runImage(
       hasThrown = true;
       return handles?.(error) === true;
     },
-    // What is written to a file or a pipe does not depend on time.
+    // Without a terminal, write no note that depends on time.
     pause: process.stderr.isTTY ? noteThatItRuns() : undefined,
     print: (text) => {
       if (results === undefined) print(text);
@@ -252,7 +252,7 @@ function writePictures(simulated: SimulatedBoard, { png, waveform }: BoardRunOpt
   if (waveform !== undefined) writeOutput(waveform, valueChangeDump(simulated.pins.waveform));
 }
 
-/** As one calls it on the board: `require` finds the module by the image's name. `found` gets each result. */
+/** Builds the call as a user writes it on the board: `require` finds the module by the image's name. `found` gets each result. */
 function moduleCall(
   { name }: BoardImage,
   called: External,
@@ -270,7 +270,7 @@ function moduleCall(
   };
 }
 
-/** The same of a typed function: values are those of JavaScript. */
+/** Builds the call of a typed function, whose values are those of JavaScript. */
 function typedCall(
   { name }: BoardImage,
   called: BoundFunction,
@@ -319,7 +319,10 @@ function literal(value: unknown): string {
   return Number.isNaN(value) ? '0/0' : String(value);
 }
 
-/** The same of a program in JavaScript, of which nobody says what its arguments are: numbers, and the result as it is printed. */
+/**
+ * Builds the call of a function of a JavaScript program, whose parameters have no known types: the arguments are numbers, and the result is
+ * printed as the board prints it.
+ */
 function programCall({ name }: BoardImage, invoke: string, args: readonly string[]): BoardCall {
   const values = args.map((text) => {
     const value = NUMBERS[text] ?? Number(text);
@@ -336,7 +339,7 @@ const NUMBERS: Record<string, number> = {
   '-inf': Number.NEGATIVE_INFINITY,
 };
 
-/** What helps where calls exhaust the C stack. */
+/** Advice for calls that exhaust the C stack. */
 function stackText({ title, nativeCalls }: Board, tier: string | undefined): string {
   const less = nativeCalls && tier !== 'native' ? '--tier native takes less, and ' : '';
   return `calls take C stack, of which ${withArticle(title)} has little: ${less}--tier interp takes none\n`;
@@ -385,7 +388,7 @@ function report(
   output.flush();
 }
 
-/** What a line of JSON says of time and RAM. */
+/** The fields of the JSON line for time and RAM. */
 function estimateOf({ seconds, longestBlock, peakJsVars }: SimulatedBoard, { jsVars }: Board): Record<string, unknown> {
   return { seconds, longestBlock, jsVars: peakJsVars, jsVarsOfBoard: jsVars.count };
 }

@@ -56,7 +56,7 @@ function print(lines: string[]): void {
   printText(1, lines.map((line) => `${line}\n`).join(''));
 }
 
-/** What the buffers of an engine with the board's capacities take. */
+/** Returns the size of an engine's buffers with the board's capacities. */
 function engineOf(board: Board): { bytes: number; jsVars: number } {
   return { bytes: footprintBytes(board.capacities), jsVars: jsVarsOfFootprint(board.capacities, board) };
 }

@@ -4,7 +4,7 @@ import { Bound } from '../targets/analysis/need.js';
 import type { Budget, BudgetRow } from '../targets/budget/budget.js';
 import { Verdict } from '../targets/budget/verdict.js';
 
-/** Of a terminal. */
+/** Width of a terminal. */
 const COLUMNS = 80;
 const BAR = 20;
 const SIGNS: Record<Bound, string> = { [Bound.Exact]: '', [Bound.AtMost]: '≤ ', [Bound.AtLeast]: '≥ ' };

@@ -19,7 +19,7 @@ interface Manifest {
   isModule: boolean;
   /** The export of a module that starts it. */
   start?: string;
-  /** In the order in which they are written. */
+  /** The files in the order in which they are written. */
   files: { name: string; file: string; bytes: number; crc32: number }[];
 }
 
@@ -95,7 +95,7 @@ function readManifest(folder: string): Manifest {
     const isWhole = typeof name === 'string' && typeof board === 'string' && typeof isModule === 'boolean';
     if (isWhole && Array.isArray(files) && files.length > 0) return manifest as Manifest;
   } catch {
-    // As below.
+    // Report the error below.
   }
   throw new CommandError('input', 1, `${folder} is not a folder that "tazzina build" wrote`, [
     `it has no ${MANIFEST} that lists the files: give a module, or build it first`,

@@ -160,7 +160,7 @@ interface Given {
   file: string;
   name: string;
   read: ReadModule;
-  /** Where the module has its own interface. */
+  /** The module's own interface, if it has one. */
   world: WorldOf | undefined;
 }
 

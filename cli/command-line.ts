@@ -9,12 +9,12 @@ type CreateCommand = (ended: (exitCode: number) => void) => Command;
 
 interface CommandEntry {
   name: string;
-  /** One line. */
+  /** A summary of one line. */
   summary: string;
   load: () => Promise<CreateCommand>;
 }
 
-/** In the order of the help. Only the command that is called is loaded: all of them take longer than most of what they do. */
+/** Commands in the order of the help. Only the command in use is loaded, because loading all takes longer than most commands. */
 const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'run',
@@ -98,7 +98,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
 ];
 
-/** As a shell reports a program that wrote to a closed pipe. */
+/** The exit code with which a shell reports a program that wrote to a closed pipe. */
 const BROKEN_PIPE = 141;
 
 const EXAMPLES = `
@@ -124,7 +124,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     .configureOutput({
       writeOut: (text) => printText(1, text),
       writeErr: (text) => printText(2, text),
-      // Its errors are printed like all others, below.
+      // Errors are printed below, like all others.
       outputError: () => undefined,
     });
   program.hook('preAction', async (_, command) => (await import('./project.js')).applyProject(command));

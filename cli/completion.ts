@@ -12,7 +12,7 @@ Examples:
   tazzina completion zsh > ~/.zfunc/_tazzina
   tazzina completion fish > ~/.config/fish/completions/tazzina.fish`;
 
-/** What a command takes. */
+/** Words that a command takes. */
 interface Completed {
   name: string;
   summary: string;
@@ -24,7 +24,7 @@ interface CompletedOption {
   names: string[];
   description: string;
   takesValue: boolean;
-  /** What the value can be; without any, the shell completes files. */
+  /** Possible values; if there are none, the shell completes files. */
   values: readonly string[];
 }
 

@@ -18,7 +18,7 @@ const NAMES = ['ts', 'mts', 'js', 'mjs', 'json'].map((extension) => `tazzina.con
 /** The one that is written by `check --tune`. */
 export const WRITTEN = 'tazzina.config.json';
 
-/** What the configuration says of the project itself; nothing if there is none. Throws as `projectBoards` does. */
+/** Returns the project's own settings, or empty ones without a configuration. Throws as `projectBoards` does. */
 export async function project(): Promise<ProjectConfiguration> {
   return understood((configuration) => projectOf(configuration), {});
 }
@@ -64,7 +64,7 @@ export async function readConfiguration(file: string): Promise<unknown> {
   }
 }
 
-/** One text without imports: what it takes from this package is put in. */
+/** Returns the configuration as one text without imports: the parts of this package that it imports are bundled. */
 async function compiled(file: string): Promise<string> {
   const { build } = await import('esbuild');
   try {

@@ -31,7 +31,7 @@ export class CommandError extends Error {
   readonly kind: string;
   readonly notes: string[];
   readonly exitCode: number;
-  /** What the JSON line has besides kind and message. */
+  /** Fields of the JSON line besides kind and message. */
   readonly details: Record<string, unknown>;
 
   constructor(kind: string, exitCode: number, message: string, notes: string[], details: Record<string, unknown> = {}) {
@@ -55,12 +55,12 @@ export class UsageError extends CommandError {
   }
 }
 
-/** What commander says of the words of a command line. `isKnown` says whether there is such a command. */
+/** Converts commander's errors about the command line. `isKnown` says whether the command exists. */
 export function commandLineError(error: CommanderError, command: string, isKnown: boolean): UsageError {
   const message = error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?');
   const isModule = error.code === 'commander.unknownCommand' && /\.(wasm|wat)$/i.test(command);
   const help = isKnown ? `tazzina ${command} --help` : 'tazzina --help';
-  // What is wrong with an option's value is a sentence of its own.
+  // The reason why an option's value is wrong is a sentence of its own.
   const [what, ...notes] = message.split(/(?<= is invalid)\. /);
   return new UsageError(what, [...notes, isModule ? `to run a module: tazzina run ${command}` : `see ${help}`]);
 }
@@ -69,11 +69,11 @@ export interface ErrorContext {
   json?: boolean;
   /** Name of the module. */
   file?: string;
-  /** Its exports: they name functions that the module gives no other name. */
+  /** The module's exports: they name functions that have no other name. */
   exports?: External[];
-  /** Its bytes: their debugging information names lines of the source. */
+  /** The module's bytes: their debugging information gives lines of the source. */
   bytes?: Uint8Array;
-  /** What the JSON line has besides `ok` and `error`. */
+  /** Fields of the JSON line besides `ok` and `error`. */
   fields?: Record<string, unknown>;
 }
 
@@ -203,7 +203,7 @@ function debugName({ functionIndex, offset }: Place, { sections }: ModuleContext
 type Place = Pick<EngineError, 'functionIndex' | 'offset'>;
 type Named = Place & { functionName: string };
 
-/** Where in the module, and in its source, it was, as a line. */
+/** Returns the place in the module, and in its source, one line each. */
 function location({ functionIndex, offset }: Place, name: string, { file, sections }: ModuleContext): string[] {
   const where: string[] = [];
   if (functionIndex >= 0) where.push(`in function ${functionIndex}${name === '' ? '' : ` (${escapedName(name)})`}`);

@@ -5,7 +5,7 @@ import type { ExplainedLine, Explanation } from './explanation.js';
 
 /** Columns that three texts beside each other need. */
 const WIDE = 120;
-/** Of the cost and of the loops. */
+/** Widths of the columns of costs and loops. */
 const COST = 10;
 const LOOPS = 3;
 
@@ -51,7 +51,7 @@ function below(line: ExplainedLine, width: number): string[] {
   ].map((text) => text.trimEnd());
 }
 
-/** Of each of three columns. */
+/** Returns the width of each of three columns. */
 function room(width: number): number {
   return Math.floor((width - COST - LOOPS - 2) / 3) - 2;
 }

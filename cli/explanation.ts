@@ -93,13 +93,13 @@ function functionIndex(given: ModuleCode, wanted: string): number {
 
 const MOST_NAMES = 5;
 
-/** From the name section, else of an export. */
+/** Returns the name from the name section, or of an export. */
 function nameOf({ nameOf, exports }: ModuleCode, index: number): string {
   const exported = exports.find((each) => each.kind === ExternalKind.Function && each.index === index);
   return nameOf(index) || (exported?.name ?? '');
 }
 
-/** What became of a function: binaryen makes others of them. */
+/** Finds the written form of a function: binaryen may have split or merged it. */
 function writtenFunction(given: ModuleCode, index: number, code: ModuleCode, module: EspruinoModule): WrittenFunction {
   const isFunction = (each: External) => each.kind === ExternalKind.Function;
   const name = given.exports.find((each) => isFunction(each) && each.index === index)?.name;
@@ -121,7 +121,7 @@ function writtenFunction(given: ModuleCode, index: number, code: ModuleCode, mod
   ]);
 }
 
-/** Where in the module the lines come from that come from somewhere. */
+/** Returns the known positions in the module of the lines. */
 function positionsOf(written: WrittenFunction): number[] {
   return written
     .lines()
@@ -135,7 +135,7 @@ class GivenInstructions {
 
   constructor(private readonly given: ModuleCode) {}
 
-  /** Those up to `at` in its function, but for those up to `before`. */
+  /** Returns the instructions of the function from `before`, exclusive, up to `at`. */
   between(before: number, at: number): ListedInstruction[] {
     const index = functionAt(this.given, at);
     let listing = this.listings.get(index);
@@ -157,7 +157,7 @@ function linesOf(instructions: GivenInstructions, written: WrittenFunction): Exp
     if (!isInline(each) && !isLabel)
       statements.push({ at: each.at, text: statementText(each), reasons: reasons(each) });
   });
-  // What stands between two lines, without one of its own, is part of the second one.
+  // Instructions between two lines that have no line of their own belong to the second line.
   const ends = [...new Set(positionsOf(written))].sort((a, b) => a - b);
   const shown = new Set<number>();
   return lines.map(({ text: script, at }, line): ExplainedLine => {

@@ -79,7 +79,7 @@ async function flash(file: string | undefined, options: FlashOptions): Promise<n
   }
 }
 
-/** What is flashed, and for which board. */
+/** Returns the image to flash and its board. */
 async function imageOf(
   file: string | undefined,
   boards: readonly Board[],
@@ -93,7 +93,7 @@ async function imageOf(
   return { image: imageToStart(program, board), board };
 }
 
-/** From a folder, which is for one board, and built as it is. */
+/** Reads the image from a built folder, which is for one board. */
 function builtImage(
   folder: string,
   boards: readonly Board[],

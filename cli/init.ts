@@ -62,7 +62,7 @@ async function init(folder: string, { language, board: name }: InitOptions): Pro
   }
 }
 
-/** By name. */
+/** Returns the files of a project by name. */
 export function projectFiles(name: string, language: ProjectLanguage, board: Board): Record<string, string> {
   const { files, build, needs, devDependencies, ignored = [] } = templates[language];
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
@@ -82,7 +82,7 @@ export function projectFiles(name: string, language: ProjectLanguage, board: Boa
         start: 'tazzina run',
         flash: 'tazzina flash',
       },
-      // Not tazzina itself: npm does not have it yet.
+      // tazzina itself is not listed: it is not published on npm yet.
       ...(devDependencies && { devDependencies }),
     }),
     [WRITTEN]: json({ board: board.name, program: 'main.js', modules: ['app.wasm'], build: { output: 'dist' } }),

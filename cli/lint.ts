@@ -111,7 +111,7 @@ function jsonLine(found: Finding, file: string): string {
   return JSON.stringify({ file, line, column, rule, severity, message: messageOf(found), text });
 }
 
-/** As compilers print it: what is wrong, the line, and a caret. Of a long line, what is around the column. */
+/** Formats a finding as compilers do: the problem, the line, and a caret. Of a long line, only the part around the column is shown. */
 function findingLines(found: Finding, file: string, sourceLines: string[]): string[] {
   const { line, column, what, severity } = found;
   const from = Math.max(0, column - 1 - LINE_BEFORE);

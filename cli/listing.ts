@@ -28,7 +28,7 @@ function exportLines(exports: readonly External[]): string[] {
   return ['it exports:', ...list([...functions, ...others].map(line))];
 }
 
-/** There is nothing to run without --invoke. */
+/** The error for a module without a start function when --invoke is missing. */
 export function noProgram(file: string, exports: readonly External[]): UsageError {
   const example = exports.find(({ kind }) => kind === ExternalKind.Function);
   const notes = exportLines(exports);
@@ -39,7 +39,7 @@ export function noProgram(file: string, exports: readonly External[]): UsageErro
   return new UsageError(`${file} is no WASI program: it exports no function _start`, notes);
 }
 
-/** There is no function of the name that --invoke gives. */
+/** The error for a name in --invoke that no exported function has. */
 export function unknownExport(file: string, name: string, exports: readonly External[]): UsageError {
   const found = exports.find((each) => each.name === name);
   if (found) return new UsageError(`${printable(name)} is no function but ${found.type}`, exportLines(exports));

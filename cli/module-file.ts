@@ -83,7 +83,7 @@ async function readModuleBytes(file: string, name: string): Promise<ModuleFile> 
   return { bytes };
 }
 
-/** Behind comments and spaces. */
+/** Whether the text begins with `(component`, after comments and spaces. */
 function isComponentText(bytes: Uint8Array): boolean {
   return /^(?:\s|;;[^\n]*\n)*\(component\b/.test(Buffer.from(bytes.subarray(0, 4096)).toString('latin1'));
 }

@@ -13,7 +13,7 @@ import { moduleOptions, type ProgramOptions } from './program-options.js';
 import { boundModule, typedImportsFor } from './typed-interface.js';
 
 export interface ProgramRequest extends ProgramOptions {
-  /** It is only found by `require`; nothing starts it. */
+  /** The program does not start by itself: only `require` finds it. */
   asModule?: boolean;
   /** A file name that cannot be a program's name is changed, and not refused: nothing is written under it. */
   derivesName?: boolean;
@@ -27,7 +27,7 @@ export interface DeclarationsFile {
 
 export interface Program {
   image: BoardImage;
-  /** What the module exports; a program for Espruino exports nothing that is known here. */
+  /** Exports of the module. Exports of a program for Espruino are unknown. */
   exports?: readonly External[];
   /** The module's world. */
   typed?: TypedInterface;
@@ -38,7 +38,7 @@ export interface Program {
   jsVars: number;
   bufferJsVars: number;
   warnings: string[];
-  /** What the user should know before it is on a real board. */
+  /** Warnings for the user before the program is flashed. */
   cautions: string[];
   jitted: JittedFunction[];
   notJitted: FunctionWithReason[];
@@ -55,7 +55,7 @@ export async function moduleRequest(
   const options = moduleOptions(request);
   const { bytes, world } = await readModuleFile(file, file === '-' ? 'standard input' : file, request);
   const read = readModule(bytes);
-  // What the file is, says more than that its name cannot be a program's.
+  // A description of the file says more than the error that its name cannot be a program's.
   const isDerived = request.derivesName && request.name === undefined;
   const name = isDerived ? derivedName(file, board) : chosenName(file, request.name, board);
   const given = await importsFor(board, read, request, world);
@@ -68,7 +68,7 @@ export async function moduleProgram(file: string, board: Board, request: Program
   return { read, built: await buildProgram(read, how), typed: how.typed };
 }
 
-/** What the user gives of what the module imports, and the module's world: `world` where it has its own. */
+/** Returns the user's imports for the module, and its world; `world` if the module has its own interface. */
 export async function importsFor(
   board: Board,
   read: ReadModule,
@@ -106,6 +106,6 @@ export function figuresOf(
   };
 }
 
-/** Where the firmware starts apps by itself, a program is an app; elsewhere it runs at each start. */
+/** Returns the file that starts the program. If the firmware starts apps, the program is an app; otherwise it runs at each start. */
 export const startFile = (name: string, board: Board) =>
   board.name.startsWith('banglejs') ? `${name}.js` : '.bootcde';

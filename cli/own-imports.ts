@@ -23,7 +23,7 @@ function typeOf(value: unknown): Pick<OwnValue, 'type' | 'value'> {
   return { type: value === null ? 'null' : typeof value };
 }
 
-/** What each export of a file has; those of `default` are objects by module, too. */
+/** Groups a file's exports by module. Members of `default` are objects by module, too. */
 function givenBy(exports: readonly (readonly [name: string, value: unknown])[]): OwnImports['given'] {
   const given = new Map<string, Map<string, OwnValue>>();
   const add = (module: string, from: string, members: unknown) => {
@@ -47,7 +47,7 @@ export async function ownImportsFor(board: Board, file: string): Promise<OwnImpo
   return (await loadOwnImports(board, file)).own;
 }
 
-/** The same, with the exports of the file. */
+/** Loads the user's file, with its exports. */
 export async function loadOwnImports(
   board: Board,
   file: string,
@@ -87,7 +87,7 @@ global.ownImports = [${exports.map((_, index) => `own${index}`).join(', ')}];`;
   return exports.map((name, index) => [name, values[index]]);
 }
 
-/** What a file exports that is loaded on this machine, where `print` is given to it. Throws a CommandError for what goes wrong. */
+/** Loads a file on this machine, with `print`, and returns its exports. Throws a CommandError for errors of the file. */
 export async function moduleHere(file: string, print: (line: string) => void): Promise<Members> {
   requireInput(file);
   const { build } = await import('esbuild');
@@ -106,7 +106,7 @@ export async function moduleHere(file: string, print: (line: string) => void): P
   return module.exports;
 }
 
-/** The same as objects of functions, by the names of modules. */
+/** Loads a file on this machine as objects of functions, by the names of modules. */
 export async function ownImportsHere(file: string, print: (line: string) => void): Promise<LoadedImports> {
   const exports = await moduleHere(file, print);
   const { default: whole, ...named } = exports;

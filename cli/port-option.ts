@@ -45,7 +45,7 @@ export function portLines(ports: readonly BoardPort[]): string[] {
   );
 }
 
-/** As the command line prints it. */
+/** Converts an error to one that the command line prints. */
 export function commandError(error: unknown): unknown {
   if (error instanceof BuildError) return buildCommandError(error);
   return error instanceof UploadError ? new CommandError(error.kind, 1, error.message, [...error.notes]) : error;

@@ -64,7 +64,7 @@ export class Profile {
     return [...this.stacks.values()];
   }
 
-  /** By their own fuel, most first. */
+  /** Functions with their own fuel, the largest first. */
   get shares(): FunctionShare[] {
     const shares = new Map<string, FunctionShare>();
     for (const { functions, fuel } of this.stacks.values()) {

@@ -1,4 +1,4 @@
-// What a program is called on a board: what --name says, else the name of the file.
+// Chooses the program's name on a board: the value of --name, or the name of the file.
 
 import { basename } from 'node:path';
 import type { Board } from '../boards/index.js';

@@ -33,7 +33,7 @@ export interface ProgramOptions {
   /** A declaration that `asc --bindings` wrote. */
   types?: string;
   world?: string;
-  /** Of a program for Espruino, FILE or NAME=FILE. */
+  /** Modules of a program for Espruino: FILE or NAME=FILE. */
   module?: string[];
 }
 
@@ -74,7 +74,7 @@ export function moduleOption(): Option {
   return new Option('--module <file>', text).argParser((each: string, all: string[] = []) => [...all, each]);
 }
 
-/** What says how a module is built: without meaning for a program that has none, and for one that is built already. */
+/** Options that say how a module is built. They have no meaning for a program without modules, nor for a built one. */
 const MODULE_OPTIONS = [
   'imports',
   'wit',
@@ -99,7 +99,7 @@ export function givenModuleOption(options: ProgramOptions): string | undefined {
 }
 
 const TRANSLATED_OPTIONS = ['fuel', 'resumable', 'optimise', 'jit'] as const;
-/** Those of them that machine code has, too. */
+/** The options among them that machine code has, too. */
 const NATIVE_OPTIONS: readonly string[] = ['fuel', 'resumable', 'optimise'];
 
 /** How one module is built. Throws UsageError for options that exclude each other. */
@@ -112,7 +112,7 @@ export function moduleOptions(options: ProgramOptions): Omit<BuildOptions, 'boar
   return { memoryBytes, memoryStart, verification, tier, fuel, optimise, resumable, jit, debug };
 }
 
-/** What executes a module. Throws a UsageError for options that only a translated program has. */
+/** Returns the tier. Throws a UsageError for options that only translated programs have. */
 function chosenTier(options: Pick<Partial<ProgramOptions>, 'tier' | (typeof TRANSLATED_OPTIONS)[number]>): Tier {
   const { tier = 'js' } = options;
   const refused = TRANSLATED_OPTIONS.filter(

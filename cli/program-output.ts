@@ -36,7 +36,7 @@ export class ProgramOutput {
   }
 
   writeError(bytes: Uint8Array): void {
-    // In the order in which the program wrote, should both be the same file.
+    // Keep the order in which the program wrote, in case both streams are the same file.
     this.flush();
     writeAll(2, bytes);
   }
@@ -51,7 +51,7 @@ export class ProgramOutput {
     this.standard.flush();
   }
 
-  /** What the line of JSON says about it. */
+  /** The fields of the JSON line for the output. */
   fields(): { stdout?: string } {
     return this.kept && this.kept.length > 0 ? { stdout: Buffer.concat(this.kept).toString() } : {};
   }

@@ -30,7 +30,7 @@ import { chosenName } from './program-name.js';
 import { givenModuleOption } from './program-options.js';
 import { LONGEST_FILE_NAME } from './stored-file.js';
 
-/** Of a program's name: an upload adds the list of its files. */
+/** Maximum length of a program's name: an upload adds the list of its files. */
 const LONGEST_NAME = LONGEST_FILE_NAME - '.files'.length;
 /** Findings that are printed. */
 const MOST_FINDINGS = 5;
@@ -119,7 +119,7 @@ export function takesModules(file: string, given: readonly string[] = []): boole
   return existsSync(file) && requiredModules(Buffer.from(readInputFile(file)).toString('latin1')).length > 0;
 }
 
-/** What the program requires, and what --module adds or names: FILE or NAME=FILE. */
+/** Returns the modules that the program requires, and those that --module adds or names: FILE or NAME=FILE. */
 function usedModules(file: string, text: string, board: Board, given: readonly string[]): UsedModule[] {
   const modules: UsedModule[] = [];
   for (const each of given) {
@@ -154,7 +154,7 @@ const nameTwice = (name: string, first: string, second: string) =>
     `give one another name: --module other=${second}`,
   ]);
 
-/** What has a meaning for modules only. */
+/** Refuses options that only have a meaning for modules. */
 function refuseModuleOptions(request: ProgramRequest): void {
   const given = givenModuleOption(request);
   if (given === undefined) return;

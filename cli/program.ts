@@ -1,5 +1,5 @@
-// What a board gets of the FILE that the command line names: a module's program, a program for Espruino with the modules that it
-// requires, or the runtime that loads modules. `build`, `flash` and `run --board` share it, and so do the same.
+// Makes a board's program from the FILE of the command line: the program of a module, a program for Espruino with the modules that it
+// requires, or the runtime that loads modules. `build`, `flash` and `run --board` share it, so that they agree.
 
 import type { Board } from '../boards/index.js';
 import { ExternalKind } from '../src/index.js';
@@ -67,12 +67,12 @@ async function loadingRuntime(file: string | undefined, board: Board, request: P
   };
 }
 
-/** What is called to start a module that takes no arguments. */
+/** Exports that start a module without arguments. */
 const STARTS = ['_start', 'main'];
 /** The function `run` of the interface `wasi:cli/run`. It ends by an error if it exits. */
 const COMPONENT_START = 'run.run';
 
-/** What starts a component, by the name that its exports have: if there is something. */
+/** Returns the name of the exported function that starts a component; undefined if there is none. */
 export function componentStart({ exports }: BoundModule): string | undefined {
   const isRun = ({ interface: { name } }: BoundFunction) => name.startsWith('wasi:cli/run@');
   return exports.some(isRun) ? COMPONENT_START : undefined;
@@ -97,7 +97,7 @@ export function startedImage(image: BoardImage, board: Board, start: string | un
   return { ...image, files: [...image.files, starter] };
 }
 
-/** What is put on a board to start the program. */
+/** Returns the image that is put on a board to start the program. */
 export function imageToStart(program: Program, board: Board): BoardImage {
   const { image, exports } = program;
   return exports === undefined ? image : startedImage(image, board, startOf(program));

@@ -5,13 +5,13 @@ import { withArticle } from './named-board.js';
 export type ProjectLanguage = 'c' | 'assemblyscript' | 'rust' | 'tinygo';
 
 export interface Template {
-  /** By name. */
+  /** Files by name. */
   files: Record<string, string>;
   /** Writes app.wasm. */
   build: string;
-  /** Of npm, besides tazzina. */
+  /** Packages of npm, besides tazzina. */
   devDependencies?: Record<string, string>;
-  /** What has to be installed. */
+  /** Tools that the user must install. */
   needs: string;
   ignored?: string[];
 }

@@ -10,11 +10,11 @@ import { UsageError } from './errors.js';
 
 /** Commands that take the project's program where no FILE is given. */
 const OF_PROGRAM = ['build', 'flash', 'check', 'run'];
-/** Of these, those that cannot go on without a FILE. */
+/** The commands among them that require a FILE. */
 const NEED_FILE = ['check', 'run'];
 /** Commands that get the board in any case. `run FILE` is for this machine unless it names a board. */
 const OF_BOARD = ['build', 'flash', 'check', 'simulate', 'lint'];
-/** What has another meaning for `run`. */
+/** Options that have another meaning for `run`. */
 const NOT_OF_RUN = ['fuel'];
 /** Options of `build` that say nothing about the program. */
 const NOT_OF_PROJECT = ['board', 'cpu', 'explain', 'stub', 'json', 'watch', 'module', 'runtime', 'capacity'];
@@ -68,7 +68,7 @@ async function applyBuild(command: Command, { build }: ProjectConfiguration): Pr
   }
 }
 
-/** As the command line would parse it. */
+/** Parses a value as the command line would. */
 function parsed(path: string, options: readonly Option[], value: unknown): unknown {
   const option = options.find(({ negate }) => !negate)!;
   if (option.isBoolean() || typeof value === 'boolean') {

@@ -194,7 +194,7 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
     execution.writeProfile();
     return 0;
   } catch (error) {
-    // What the program printed comes before what went wrong.
+    // Print the program's output before the error.
     execution.output.flush();
     if (isBrokenPipe(error)) throw error;
     return printError(error, {
@@ -208,7 +208,7 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
 }
 
 const interpreterOptions = ['capacities', 'stats', 'profile', 'flame', 'verification'] as const;
-/** What typed modules on this machine do not have. */
+/** Options that typed modules on this machine do not have. */
 const untypedOptions = ['memoryBase', ...interpreterOptions] as const;
 const boardOptions = [
   'jit',
@@ -252,7 +252,7 @@ export class Execution {
   bytes: Uint8Array | undefined;
   /** With whose capacities the engine is made; without one, they are as large as needed. */
   board: Board | undefined;
-  /** What the user's JavaScript gives of what the module imports. */
+  /** The user's JavaScript for imports of the module. */
   own: LoadedImports | undefined;
   private readonly args: string[];
   private readonly options: RunOptions;
@@ -350,7 +350,7 @@ export class Execution {
     if (called) this.callWithArguments(engine, engine.exportedFunction(instance, called.name), called);
   }
 
-  /** What to call; nothing where the module runs by its start function alone. */
+  /** Chooses the function to call; undefined if only the start function runs. */
   private chooseFunction(startFunction: number): External | undefined {
     const { exports } = this;
     const { invoke } = this.options;
@@ -382,7 +382,7 @@ export class Execution {
     assemblyScript.define(engine, others, (line) => this.output.writeError(Buffer.from(`${line}\n`)));
   }
 
-  /** What a component gets of WASI preview 2. */
+  /** The part of WASI preview 2 that a component gets. */
   get system(): ComponentSystem {
     const { output } = this;
     return {
@@ -400,7 +400,7 @@ export class Execution {
     };
   }
 
-  /** What functions of the user print: a line. */
+  /** Prints a line for functions of the user. */
   readonly print = (line: string): void => this.output.write(Buffer.from(`${line}\n`));
 
   private callWithArguments(engine: Engine, address: number, { parameters, results }: External): void {
@@ -426,12 +426,12 @@ export class Execution {
     return new CommandError('fuel', 1, 'out of fuel', [`after --fuel ${this.options.fuel}, in ${this.name}`]);
   }
 
-  /** Of a call with `profile`: the functions that used most fuel first. */
+  /** The functions that used most fuel in a call with `profile`, the largest first. */
   get shares(): readonly FunctionShare[] {
     return this.profile?.shares ?? [];
   }
 
-  /** What a line of JSON says about every execution. */
+  /** The fields of the JSON line that every execution has. */
   fields(): Record<string, unknown> {
     const { engine, options, translated } = this;
     if (translated)
@@ -455,7 +455,7 @@ export class Execution {
     if (flame !== undefined) writeOutput(flame, flameGraph(`Fuel of ${this.name}`, this.profile.stackSamples));
   }
 
-  /** Of a typed call. */
+  /** Prints the results of a typed call. */
   printTyped(results: readonly Result[], fuel: number | undefined): void {
     const counted = fuel === undefined ? {} : { fuel };
     const line = JSON.stringify({ ok: true, results, ...counted, ...this.output.fields() });

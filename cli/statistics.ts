@@ -5,7 +5,7 @@ import type { CapacityName, Engine } from '../src/index.js';
 
 const grouped = (value: number) => value.toLocaleString('en');
 
-/** What was done, then a table of the capacities. With a board, what there is beside it. */
+/** Formats the counts of operations, then a table of the capacities; with a board, beside its own. */
 export function statisticsText(engine: Engine, board: Board | undefined): string {
   const rows = Object.entries(engine.highWater())
     .filter(([, used]) => used > 0)

@@ -8,7 +8,7 @@ import { CommandError, UsageError } from './errors.js';
 import { readInputFile } from './input-file.js';
 import { withArticle } from './named-board.js';
 
-/** Of a file's name in Storage, in characters of 8 bits: `JSFILE_NAME_LENGTH`, jsflash.h of Espruino 2v29. */
+/** Maximum length of a file's name in Storage, in characters of 8 bits: `JSFILE_NAME_LENGTH`, jsflash.h of Espruino 2v29. */
 export const LONGEST_FILE_NAME = 28;
 
 /** Adds the NAME=FILE of an option to those before it. */

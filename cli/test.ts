@@ -26,14 +26,14 @@ interface TestResult {
   file: string;
   /** Why it failed; undefined if it passed. */
   failure: string | undefined;
-  /** What it printed. */
+  /** The test's output. */
   output: string;
   /** Estimated, of the board's time. */
   seconds: number;
   jsVars: number;
 }
 
-/** Of the board's time, where timers go on. */
+/** Duration in the board's time, during which timers run. */
 const DEFAULT_SECONDS = 60;
 
 const DESCRIPTION = 'Runs programs for Espruino as tests, each on a simulated board of its own.';
@@ -121,7 +121,7 @@ function testProgram(
   return { file, failure, output: simulated.output, seconds: taken, jsVars: simulated.peakJsVars };
 }
 
-/** The same with text in characters: the board's are bytes. */
+/** Decodes the text of a result: the board's strings are bytes. */
 const readable = (result: TestResult): TestResult => ({
   ...result,
   failure: result.failure === undefined ? undefined : charactersOf(result.failure),

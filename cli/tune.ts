@@ -71,7 +71,7 @@ function highWaterMarks(file: string): Capacities[] {
   });
 }
 
-/** What all modules need at once never counts: one is loaded at a time. */
+/** Returns capacities that suffice for each module alone: one is loaded at a time. */
 function tunedCapacities(
   analyses: readonly ModuleAnalysis[],
   used: readonly Capacities[],

@@ -62,12 +62,12 @@ const filesOf = (folder: string): string[] =>
     .filter((name) => name.endsWith('.wit'))
     .map((name) => join(folder, name));
 
-/** What asc imports by the name that it has in JavaScript, and a board has. */
+/** Functions that asc imports by their names in JavaScript, and that a board has. */
 const GLOBAL = /^(console\.(log|debug|info|warn|error)|Date\.now|Math\.(a?(sin|cos|tan)|atan2|exp|pow|random|round))$/;
 
 export interface TypedImports {
   typed: TypedInterface;
-  /** What the user's file gives, with the functions of the world. */
+  /** The user's file, with the functions of the world. */
   imports: OwnImports | undefined;
 }
 
@@ -117,7 +117,7 @@ export async function typedImportsFor(
   return { typed: { bound, users }, imports: { file: file ?? '', text: loaded?.own.text ?? '', given: own } };
 }
 
-/** Where a function may be in the user's file: the names of an export, and of members. */
+/** Returns the places where a function may be in the user's file: the names of an export, and of members. */
 function userNames({ interface: { name }, function: declared }: BoundFunction): string[][] {
   const { member, resource } = declared;
   const own = member === 'function' ? identifierOf(declared) : pascalCase(resource!.name);
@@ -126,7 +126,7 @@ function userNames({ interface: { name }, function: declared }: BoundFunction): 
     return [
       [own, ...behind],
       ['default', own, ...behind],
-      // As in modules without an interface.
+      // Modules without an interface use these names, too.
       ['env', own, ...behind],
     ];
   return [

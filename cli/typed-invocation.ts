@@ -178,7 +178,7 @@ function plain(type: Type | null, value: unknown, pairs: boolean): unknown {
   return value;
 }
 
-/** What a call returns: of a result, its value. */
+/** Returns the type of a call's result. For a `result`, this is the type of its ok value. */
 export function resultType({ function: { result } }: BoundFunction): Type | null {
   return result?.kind === 'result' ? result.ok : result;
 }

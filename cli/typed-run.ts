@@ -30,9 +30,9 @@ export interface TypedRunOptions {
   /** Bytes behind the linear memory. */
   memory?: number;
   fuel?: number;
-  /** What a component gets of WASI preview 2. */
+  /** The part of WASI preview 2 that a component gets. */
   system: ComponentSystem;
-  /** What functions of the user print: a line. */
+  /** Prints a line for functions of the user. */
   print: (line: string) => void;
 }
 
@@ -98,7 +98,7 @@ function causeOf(error: unknown): EngineError | undefined {
   return cause instanceof EngineError ? cause : undefined;
 }
 
-/** What a call ends with: an error that the module returns, a trap, an error of the user's function, or a value that has not the type. */
+/** Converts the end of a call: an error that the module returns, a trap, an error of the user's function, or a value of a wrong type. */
 function callError(error: unknown, called: BoundFunction): unknown {
   const { name, result } = called.function;
   if (error instanceof ComponentError) {

@@ -17,7 +17,7 @@ export interface Limits {
 
 export interface LimitedWebAssembly {
   namespace: TypedWebAssembly;
-  /** Of all instances. */
+  /** Returns the fuel that all instances used. */
   fuelUsed(): number;
 }
 

@@ -1,4 +1,4 @@
-// What `tazzina flash` prints of an upload: its progress and its result.
+// Prints the progress and the result of an upload, for `tazzina flash`.
 
 import type { BoardImage } from '../targets/board/image.js';
 import { writeAll } from '../targets/node/streams.js';

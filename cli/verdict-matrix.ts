@@ -5,7 +5,7 @@ import type { Board } from '../boards/index.js';
 import { Verdict } from '../targets/budget/verdict.js';
 import type { Checked } from './verdict-text.js';
 
-/** Of a terminal. */
+/** Width of a terminal. */
 const COLUMNS = 80;
 
 const MARKS: Record<Verdict, string> = {

@@ -1,4 +1,4 @@
-// What `check` says of a module on a board as text: Storage, RAM and C stack, the verdict, why, and what helps.
+// Formats the verdict of `check` on a module and a board: Storage, RAM and C stack, the verdict, its reasons, and remedies.
 
 import { type Board, sliceMilliseconds } from '../boards/index.js';
 import { analyseModule } from '../targets/analysis/analysis.js';
@@ -12,15 +12,15 @@ import { escapedName } from '../targets/module/printable.js';
 import type { ReadModule } from '../targets/module/read-module.js';
 import { aligned, budgetLines, grouped, section, wrapped } from './budget-text.js';
 
-/** What was decided of a file for a board, with what helps. */
+/** The decision about a file and a board, with remedies. */
 export interface Checked {
   file: string;
   board: Board;
   options: BuildOptions;
-  /** Of a module. */
+  /** The module, if the file is one. */
   read?: ReadModule;
   decision: Decision;
-  /** Of an engine's capacities, where something interprets the module. */
+  /** An engine's capacities, if the module is interpreted. */
   budget?: Budget;
   remedies: readonly string[];
 }
@@ -84,7 +84,7 @@ function stackRows({ frames, unit, reserved, recursion }: StackFigures): string[
   return aligned(rows.map(([name, bytes]) => [String(name), `${grouped(Number(bytes))} bytes`]));
 }
 
-/** The same for programs, with what the module is and needs. */
+/** Returns the JSON line of a program, with facts about the module. */
 export function jsonLine({ file, board, read, decision, budget, remedies }: Checked): string {
   const { verdict, figures, refusal, doubts, program } = decision;
   const notes = refusal instanceof BuildError ? refusal.notes : [];
@@ -105,7 +105,7 @@ export function jsonLine({ file, board, read, decision, budget, remedies }: Chec
   });
 }
 
-/** What the module was made with, where its memory lies and its deepest calls. */
+/** Returns the module's compiler, its memory layout and its deepest calls. */
 function moduleFacts(read: ReadModule, board: Board, program: BuiltProgram | undefined): Record<string, unknown> {
   const analysis = program?.analysis ?? analyseModule(read, { memoryBytes: board.capacities.memoryBytes });
   const { producers, memory, calls, names } = analysis;

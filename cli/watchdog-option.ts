@@ -7,7 +7,7 @@ const LONGEST_BLOCK = 3600;
 /** and so is machine code, of which every instruction is simulated. */
 const LONGEST_NATIVE_BLOCK = 30;
 
-/** What ends a program that blocks a simulated board: the time that is given, or the default. */
+/** Returns the limits after which a blocked simulated board is stopped: the given time, or the defaults. */
 export function blockLimits(given: number | undefined): { mostBlockedSeconds: number; mostNativeSeconds: number } {
   return { mostBlockedSeconds: given ?? LONGEST_BLOCK, mostNativeSeconds: given ?? LONGEST_NATIVE_BLOCK };
 }

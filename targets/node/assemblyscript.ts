@@ -1,4 +1,4 @@
-// What AssemblyScript's runtime imports from `env`: abort, trace, seed.
+// Functions that AssemblyScript's runtime imports from `env`: abort, trace, seed.
 
 import { Caller, type HostEngine, PointerError } from './caller.js';
 import { type ImportName, isAmong } from './wasi.js';
@@ -22,8 +22,8 @@ const FUNCTIONS: Record<string, [parameters: string, results: string]> = {
 };
 
 /**
- * What a function of `env` is in a module whose types are known: one of the runtime, or one that asc binds to JavaScript's own, such as
- * `console.log` and `Date.now`. Undefined if it is neither.
+ * Returns the function of `env` in a module whose types are known: one of the runtime, or one that asc binds to JavaScript's own, such as
+ * `console.log` and `Date.now`. Undefined for other names.
  */
 export function assemblyScriptFunction(name: string): unknown {
   if (Object.hasOwn(TYPED, name)) return TYPED[name];

@@ -1,6 +1,6 @@
 // The caller of a host function: its arguments, and its linear memory with every access checked against the bounds.
 
-/** What host functions need of an engine, or of what runs their caller in the place of one. */
+/** The part of an engine that host functions need. A translated module provides it, too. */
 export interface HostEngine {
   defineFunction(module: string, name: string, parameters: string, results: string, host: () => void): unknown;
   defineGlobal(module: string, name: string, type: string, mutable: boolean, low: number, high: number): unknown;

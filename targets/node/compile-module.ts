@@ -75,7 +75,7 @@ export const compileModule = (bytes: Uint8Array, options: CompileOptions): Compi
 
 /** Translates a module that has been read. */
 export function compileRead(read: ReadModule, options: CompileOptions): CompiledModule {
-  // What parsing and validating took is not kept.
+  // Drop the buffers of the parser and the validator.
   const { store, module, validator, ...withoutStore } = read;
   const code = withMemoryStart(withoutStore, options.memoryStart ?? 0);
   const text = translate(code, {
@@ -89,7 +89,7 @@ export function compileRead(read: ReadModule, options: CompileOptions): Compiled
   return new CompiledModule(code, text);
 }
 
-/** Those of all dialects: what one does not have, it can do without. */
+/** Names of all passes. A dialect without a pass ignores its name. */
 export const passNames: readonly string[] = optionalPasses(espruinoPasses);
 
 export { OUT_OF_FUEL };

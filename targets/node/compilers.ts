@@ -1,4 +1,4 @@
-// What compilers ask for, on Node: the functions that boards have for it, with a caller's memory.
+// Functions that compilers import, on Node: those of boards, with a caller's memory.
 
 import type { Host } from '../host-functions/host.js';
 import * as implementations from '../host-functions/implementations-compilers.js';

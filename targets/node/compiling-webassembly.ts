@@ -10,14 +10,14 @@ import { Global } from './translated/global.js';
 import { Memory } from './translated/memory.js';
 import { Table } from './translated/table.js';
 
-/** As the interpreter's namespace, with objects of its own kinds. */
+/** The interpreter's namespace, with objects of its own classes. */
 export type CompilingWebAssembly = Omit<WebAssemblyNamespace, 'Memory' | 'Table' | 'Global'> & {
   readonly Memory: typeof Memory;
   readonly Table: typeof Table;
   readonly Global: typeof Global;
 };
 
-/** By module: translated when it is instantiated for the first time. */
+/** Compiled modules. A module is translated when it is first instantiated. */
 const compiled = new WeakMap<Module, CompiledModule>();
 
 const capacities = { ...large, modules: 1, instances: 1 };

@@ -7,7 +7,7 @@ import { TYPE_LETTERS } from '../module/value-type-names.js';
 import { Caller, type HostEngine } from './caller.js';
 import { StoppedError } from './compilers.js';
 
-/** What a file of the user gives, with the functions themselves. */
+/** The exports of the user's file, including the functions themselves. */
 export interface LoadedImports extends OwnImports {
   /** The objects by module. */
   values: ReadonlyMap<string, Readonly<Record<string, unknown>>>;

@@ -8,7 +8,7 @@ import { type CompileOptions, compileModule } from './compile-module.js';
 
 export type PluginOptions = Omit<CompileOptions, 'dialect'>;
 
-/** As much of esbuild's plugins as is used. */
+/** The part of esbuild's plugin interface that is used. */
 export interface EsbuildPlugin {
   name: string;
   setup(build: EsbuildBuild): void;
@@ -32,10 +32,10 @@ interface EsbuildLoaded {
   watchFiles: string[];
 }
 
-/** As much of Rollup's and Vite's plugins as is used. */
+/** The part of Rollup's and Vite's plugin interface that is used. */
 export interface RollupPlugin {
   name: string;
-  /** Of Vite: before its own plugin for WebAssembly. */
+  /** Vite's order: before its own plugin for WebAssembly. */
   enforce: 'pre';
   resolveId(source: string, importer: string | undefined): string | null;
   load(this: { addWatchFile?(file: string): void }, id: string): Promise<string | null>;

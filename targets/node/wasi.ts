@@ -42,7 +42,7 @@ export enum Clock {
   ThreadTime = 3,
 }
 
-/** Of the errno values of preview 1, those that are given here. */
+/** The errno values of preview 1 that are returned here. */
 export enum Errno {
   Success = 0,
   BadDescriptor = 8,
@@ -82,7 +82,7 @@ const SUBSCRIPTION_BYTES = 48;
 const EVENT_BYTES = 32;
 
 /** Answers an Errno. */
-/** Of a function, as a module imports it. */
+/** The names of an imported function. */
 export interface ImportName {
   module: string;
   name: string;

@@ -84,7 +84,7 @@ export interface TableDescriptor extends LimitsDescriptor {
   element: 'anyfunc' | 'funcref' | 'externref';
 }
 
-/** Of a table: the limit of the JavaScript interface. */
+/** Limit of a table's entries in the JavaScript interface. */
 export const MOST_ENTRIES = 10000000;
 
 /** Throws a TypeError or RangeError for a descriptor that makes no sense. */

@@ -16,7 +16,7 @@ import {
   valueOfBits,
 } from './value.js';
 
-/** Of a global that belongs to no store, references stay the values that they are. */
+/** In a global that belongs to no store, references are values. */
 const unbound: References = {
   functionReference: (value) => {
     if (value !== null && !isExportedFunction(value)) throw new TypeError(NO_FUNCREF);
@@ -104,7 +104,7 @@ export class Global {
     store.globals.set(address, this);
   }
 
-  /** Its value as another store keeps it: the bits of a number, which do not change. */
+  /** Returns the bits of the value for another store. Only references differ between stores. */
   #bitsFor(store: Store): [low: number, high: number] {
     if (this.#place && !this.#type.endsWith('ref')) {
       const { engine } = this.#place.store;

@@ -18,7 +18,7 @@ import { type Module, partsOf } from './module.js';
 import { type ExportedFunction, fittingStore, type Store } from './store.js';
 import { isTable, type Table, tableAt } from './table.js';
 
-/** By name: functions, memories, tables and globals. */
+/** Exports by name: functions, memories, tables and globals. */
 // biome-ignore lint/suspicious/noExplicitAny: what a module exports is not known when a program is compiled
 export type Exports = Record<string, any>;
 

@@ -24,10 +24,10 @@ export function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-/** By module name and name. */
+/** Imports by module name, then by name. */
 export type Imports = Record<string, Record<string, unknown>>;
 
-/** What the imports have for an import. Throws a TypeError where they have no such module. */
+/** Returns the value for an import. Throws a TypeError if the imports lack the module. */
 export function importedValue({ module, name }: External, imports: Imports): unknown {
   const found: unknown = imports[module];
   if (!isObject(found)) throw new TypeError(`the imports have no module "${module}"`);

@@ -23,7 +23,7 @@ export class Memory {
   }
 
   #place: Place | null = null;
-  /** Of a memory that no instance has imported yet. */
+  /** The bytes of a memory that no instance has imported yet. */
   #ownBuffer = new ArrayBuffer(0);
   #ownMaximum = -1;
   #address: AddressType = 'i32';
@@ -41,7 +41,7 @@ export class Memory {
     this.#ownMaximum = maximum;
   }
 
-  /** As long as the memory; another one after it has grown, and the old one is detached. */
+  /** A buffer of the memory's length. After the memory has grown it is another one, and the old one is detached. */
   get buffer(): ArrayBuffer {
     return this.#place ? this.#place.store.engine.memoryBuffer : this.#ownBuffer;
   }

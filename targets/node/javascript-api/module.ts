@@ -19,7 +19,7 @@ export type ExportDescriptor = Omit<ImportDescriptor, 'module'>;
 
 const KINDS = ['function', 'table', 'memory', 'global'] as const;
 
-/** What makes a module valid is the same for all: one engine looks at each, and forgets it. */
+/** Validates modules with one engine, which keeps none of them. Validity does not depend on the engine. */
 export class ModuleValidator {
   private capacities: Capacities;
   private readonly fixed: boolean;
@@ -59,14 +59,14 @@ interface ModuleParts {
   /** A copy, which nobody changes. */
   readonly bytes: Uint8Array;
   readonly description: ModuleDescription;
-  /** Of the memory that the module declares for itself, -1 without one. */
+  /** Bytes of the memory that the module declares for itself, -1 without one. */
   readonly memoryBytes: number;
 }
 
 /** Whether a value is a Module, and not only one by its prototype. */
 export let isModule: (value: unknown) => value is Module;
 
-/** What is known of a module. Throws a TypeError for what is no Module. */
+/** Returns the parts of a module. Throws a TypeError for other objects. */
 export let partsOf: (module: Module) => ModuleParts;
 
 export class Module {

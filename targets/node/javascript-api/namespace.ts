@@ -20,8 +20,8 @@ import { Table } from './table.js';
 
 export interface WebAssemblyOptions {
   /**
-   * Of the engine that each group of linked instances gets. Without them, what an instance needs is found out. Memory
-   * has the size that the module or a Memory declares, and grows.
+   * Capacities of the engine that each group of linked instances gets. By default, they are computed from the instance's needs, and the
+   * memory has the declared size and grows.
    */
   capacities?: Capacities;
 }
@@ -76,7 +76,7 @@ const linked: Capacities = {
   tableEntries: 131072,
 };
 
-/** What differs between namespaces: how they validate and instantiate, and the objects of their kind. */
+/** The parts in which namespaces differ: validation, instantiation, and the classes of objects. */
 export interface NamespaceParts {
   validator: ModuleValidator;
   /** Links, initialises and starts a module. Imports were checked to be an object, or undefined where none are needed. */

@@ -30,10 +30,10 @@ import {
 
 export type ExportedFunction = (...values: unknown[]) => unknown;
 
-/** Where the exported functions of all stores are. */
+/** The stores and addresses of exported functions. */
 const origins = new WeakMap<object, Place>();
 
-/** Where a function, memory, table or global is. */
+/** The store and the address of a function, memory, table or global. */
 export class Place {
   readonly store: Store;
   readonly address: number;
@@ -44,7 +44,7 @@ export class Place {
   }
 }
 
-/** Of a type letter. */
+/** Whether the type of a letter has 64 bits. */
 function is64Bit(letter: string): boolean {
   return letter === 'I' || letter === 'F';
 }
@@ -62,7 +62,7 @@ export class Store implements References {
   private readonly foreign = new Map<number, ExportedFunction>();
   private readonly foreignAddresses = new Map<ExportedFunction, number>();
   private readonly instances: Instance[] = [];
-  /** By their bytes: an instance more of a module takes no room for another module. */
+  /** Modules by their bytes: another instance of a module takes no room for another module. */
   private readonly modules = new Map<Uint8Array, EngineModule>();
   private hasMemory = false;
   private readonly externs: unknown[] = [];
@@ -210,7 +210,7 @@ export class Store implements References {
     return made;
   }
 
-  /** As other instances call a function. */
+  /** Calls a function for another instance, with the bits of the arguments. */
   private callBits(address: number, words: Int32Array, references: unknown[]): void {
     const { engine } = this;
     const [parameters, results] = engine.signature(address).split(':');

@@ -23,7 +23,7 @@ export class Table {
   }
 
   #place: Place | null = null;
-  /** Of a table that no instance has imported yet. */
+  /** The entries of a table that no instance has imported yet. */
   #entries: unknown[] = [];
   readonly #type: 'funcref' | 'externref';
   readonly #maximum: number;

@@ -20,7 +20,7 @@ export function declareType(object: object, type: TypedFunction): void {
   typed.set(object, type);
 }
 
-/** What is known of a function object, null for a JavaScript function without a type. */
+/** Returns the type and the calls of a function object, null for a JavaScript function without a type. */
 export function typedFunction(value: unknown): TypedFunction | null {
   return typeof value === 'function' ? (typed.get(value) ?? null) : null;
 }

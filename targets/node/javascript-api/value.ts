@@ -6,7 +6,7 @@ import { TYPE_LETTERS } from '../../module/value-type-names.js';
 /** `i32`, `i64`, `f32`, `f64`, `funcref`, `externref`. */
 export type ValueTypeName = string;
 
-/** By letter. */
+/** Names of types by letter. */
 export const TYPE_NAMES: Record<string, ValueTypeName> = Object.fromEntries(
   Object.entries(TYPE_LETTERS).map(([name, letter]) => [letter, name]),
 );

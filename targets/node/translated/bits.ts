@@ -16,7 +16,7 @@ import {
   wordCount,
 } from './value.js';
 
-/** What a host sees of a reference to a function, and back. */
+/** Converts references to functions to a host's values, and back. */
 export interface FunctionValues {
   toValue(reference: FunctionReference | null): unknown;
   fromValue(value: unknown): FunctionReference | null;

@@ -12,7 +12,7 @@ export type ExportedFunction = (...values: unknown[]) => unknown;
 
 const references = new WeakMap<object, FunctionReference>();
 
-/** What errors that a host function threw are told by from those of translated code. */
+/** Errors that host functions threw: translated code must not convert them. */
 export const hostErrors = new WeakSet<object>();
 
 /** Turns what translated code threw into what a host gets to see. Set by whoever knows the modules. */
@@ -22,7 +22,7 @@ export function translateErrors(translation: (error: unknown) => unknown): void 
   translate = translation;
 }
 
-/** What a host gets to see of what translated code threw. */
+/** Converts an error of translated code to the error that a host gets. */
 export function translated(error: unknown): unknown {
   return translate(error);
 }
@@ -94,7 +94,7 @@ const functionValues: FunctionValues = {
   fromValue: referenceOf,
 };
 
-/** As other instances call a function, with references as values of a host. */
+/** Returns a function that other instances call, with references as a host's values. */
 function bitCall(reference: FunctionReference): TypedFunction['callBits'] {
   const [parameters, results] = reference.signature.split(':');
   return (words, values) => {

@@ -16,7 +16,7 @@ export class FunctionReference {
   /** A function of the host: `call` stays what it is. */
   readonly isHost: boolean;
 
-  /** Its index in the module that defines or first imported it. */
+  /** The function's index in the module that defines or first imported it. */
   readonly index: number;
 
   constructor(call: WordFunction, signature: string, index: number, isHost = false) {

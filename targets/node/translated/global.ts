@@ -19,9 +19,9 @@ export class Global {
   /** A letter. */
   readonly type: string;
   readonly mutable: boolean;
-  /** Of an integer, its words. */
+  /** The words of an integer. */
   readonly words = new Int32Array(2);
-  /** Of a float, its value. */
+  /** The value of a float. */
   readonly floats = new Float64Array(1);
   reference: unknown = null;
 
@@ -66,7 +66,7 @@ export class Global {
     else this.words.set(given as number[]);
   }
 
-  /** From the bits of a number. */
+  /** Sets the value from the bits of a number. */
   setBits(low: number, high: number): void {
     if (this.type === 'f') this.floats[0] = f32_of_bits(low);
     else if (this.type === 'F') this.floats[0] = f64_of_words(low, high);

@@ -12,13 +12,13 @@ import { Table } from './table.js';
 import { f32_bits, f32_of_bits, f64_high, f64_low, f64_of_words } from './value.js';
 
 export class HostCalls implements HostEngine {
-  /** What has been defined, to import. */
+  /** The defined functions, for instantiation. */
   readonly imports: Record<string, Record<string, unknown>> = {};
   private instance: Instance | null = null;
   /** Words of arguments and results, two each. */
   private readonly words = new Int32Array(64);
 
-  /** From now on, the functions have the memory of this instance. */
+  /** Binds the functions to the memory of this instance. */
   attach(instance: Instance): void {
     this.instance = instance;
   }

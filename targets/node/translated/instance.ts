@@ -48,7 +48,7 @@ export class Instance {
   memory: Memory | null = null;
   readonly elements: unknown[][] = [];
   readonly segments: Uint8Array[] = [];
-  /** What is left, in its only element. */
+  /** The remaining fuel is the only element. */
   readonly fuel = new Float64Array(1);
   readonly code: ModuleCode;
   private readonly initialFuel: number;
@@ -98,7 +98,7 @@ export class Instance {
     return kind === ExternalKind.Memory ? this.memory! : this.globals[index];
   }
 
-  /** What the interface calls the exports of an instance. */
+  /** Returns the exports under their names, as the JavaScript interface has them. */
   exports(): Record<string, unknown> {
     const made: Record<string, unknown> = Object.create(null);
     for (const { name, kind, index } of this.code.exports) {

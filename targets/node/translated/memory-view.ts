@@ -1,4 +1,4 @@
-// What translated code accesses a linear memory through: a DataView whose methods have short names too. Engines compile them as they do
+// The DataView through which translated code accesses a linear memory. Its methods have short names too, and engines compile them like
 // those of DataView itself.
 
 import { viewMethods } from '../../compiler/javascript/node/view-methods.js';

@@ -16,7 +16,7 @@ import type { TrapFunction } from './numeric.js';
 
 const PAGE = 65536;
 const MOST_PAGES = 65536;
-/** Of pages of one byte. */
+/** The largest memory in pages of one byte. */
 const MOST_SMALL_PAGES = 2 ** 32 - 1;
 /** Addresses are taken for int32. */
 const MOST_BYTES = 2 ** 31 - PAGE;
@@ -64,7 +64,7 @@ export class Memory {
     this.view = new MemoryView(new ArrayBuffer(Math.min(declared - this.start, this.mostBytes)));
   }
 
-  /** As long as the memory; another one after it has grown, and the old one is detached. */
+  /** A buffer of the memory's length. After the memory has grown it is another one, and the old one is detached. */
   get buffer(): ArrayBuffer {
     return genuine(this).view.buffer as ArrayBuffer;
   }
@@ -110,7 +110,7 @@ function genuine(memory: Memory): Memory {
 
 /** The memory instructions that are more than one access. */
 export function memoryFunctions(trap: TrapFunction) {
-  /** Where the bytes from an address on are in the buffer. */
+  /** Returns the offset in the buffer of the bytes from an address on. */
   function located(memory: Memory, address: number, count: number, at: number): number {
     const place = (address >>> 0) - memory.start;
     if ((place < 0 && count > 0) || place + count > memory.buffer.byteLength) trap(Trap.MemoryOutOfBounds, at);

@@ -13,7 +13,7 @@ type WordFunction = (aLow: number, aHigh: number, bLow: number, bHigh: number) =
 
 const { imul } = Math;
 
-/** Those that cannot trap. `multiplyHigh16` is for factors up to 65536. */
+/** Operations that cannot trap. `multiplyHigh16` is for factors up to 65536. */
 export const pureNumeric = {
   multiplyHigh: numeric.multiplyHigh,
   multiplyHigh16: (a: number, factor: number): number =>
@@ -73,7 +73,7 @@ function saturating(convert: (value: number) => number): (value: number) => numb
   };
 }
 
-/** Those that can trap. */
+/** Operations that can trap. */
 export function trappingNumeric(trap: TrapFunction) {
   function wordDivision(check: WordFunction, divide: WordFunction) {
     return (aLow: number, aHigh: number, bLow: number, bHigh: number, at: number): number => {

@@ -23,7 +23,7 @@ export class Table {
     isTable = (value): value is Table => typeof value === 'object' && value !== null && #address in value;
   }
 
-  /** The same array all the time. Function references, or what a host gave. */
+  /** The entries, always in the same array: function references, or a host's values. */
   readonly entries: unknown[] = [];
   readonly type: 'r' | 'R';
   /** -1 for none. */

@@ -6,14 +6,14 @@ import './trap.js';
 import type { Imports } from '../javascript-api/interface.js';
 import { Instance, type InstanceOptions, type ModuleFunction } from './instance.js';
 
-/** What is known of a module besides its functions, in a form that JSON holds. */
+/** The description of a module, without its functions, in a form that JSON holds. */
 export type ModuleData = Omit<ModuleCode, 'bytes' | 'data' | 'nameOf' | 'origin'> & {
   data: (Omit<DataSegment, 'bytes'> & { base64: string })[];
   names: Record<number, string>;
 };
 
 export interface TranslatedModule {
-  /** As that of CompiledModule. */
+  /** Instantiates the module, as CompiledModule does. */
   instantiate(imports?: Imports, options?: InstanceOptions): Instance;
 }
 
@@ -31,7 +31,7 @@ export function translatedModule({ data, names, ...rest }: ModuleData, run: Modu
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** Not every engine has `atob`. */
+/** Decodes base64 without `atob`, which some engines lack. */
 function bytesOf(base64: string): Uint8Array {
   const bytes: number[] = [];
   let bits = 0;

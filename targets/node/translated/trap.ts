@@ -55,7 +55,7 @@ function isStackOverflow(error: RangeError): boolean {
   return /call stack/.test(error.message);
 }
 
-/** Of engines whose stack overflow is no RangeError. */
+/** Recognises a stack overflow in engines where it is no RangeError. */
 function isRecursion(error: unknown): boolean {
   return error instanceof Error && error.name === 'InternalError' && /recursion/.test(error.message);
 }

@@ -6,7 +6,7 @@ import { callReference } from './bits.js';
 import { translated } from './exported-function.js';
 import type { FunctionReference } from './function-reference.js';
 
-/** Of a number, its bits; of a reference, -1 for null, an externref that is a number, or the index of a function. */
+/** The bits of a number. For a reference: -1 for null, a number for an externref, or the index of a function. */
 export type ResultBits = bigint;
 
 /** Calls a function. Throws WasmTrap, or what a host function threw. */

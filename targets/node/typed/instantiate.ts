@@ -29,10 +29,10 @@ import { type CoreInstance, createRuntime } from './runtime.js';
 
 /** Functions of the world by their names in JavaScript, objects of functions by those of interfaces: `wasi:clocks/now`, or `now`. */
 export type TypedImports = Record<string, unknown>;
-/** The same of what a world exports. Interfaces are under both names. */
+/** The exports of a world. Interfaces are under both names. */
 export type TypedExports = Record<string, unknown>;
 
-/** What is used of a namespace. */
+/** The part of a namespace that is used. */
 export interface TypedWebAssembly {
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: never, imports: Imports) => { exports: object };
@@ -41,15 +41,18 @@ export interface TypedWebAssembly {
 export interface TypedOptions {
   /** The text of the module's interface in WIT. A component has its own. */
   wit?: string;
-  /** Where the text has several. */
+  /** The world's name, if the text has several worlds. */
   world?: string;
   /** The text of the declaration that `asc --bindings` writes for a module of AssemblyScript: of `app.d.ts`. */
   types?: string;
   /** The text of the JavaScript that it writes: of `app.js`. Without it, imported functions take and return numbers. */
   bindings?: string;
-  /** What instantiates the module, `createWebAssembly()` by default: also `createCompilingWebAssembly()`, or the platform's. */
+  /**
+   * The namespace that instantiates the module, `createWebAssembly()` by default; `createCompilingWebAssembly()` or the platform's will do,
+   * too.
+   */
   WebAssembly?: TypedWebAssembly;
-  /** What the module imports that is not of the world. */
+  /** Imports of the module that do not belong to the world. */
   coreImports?: Imports;
 }
 
@@ -66,7 +69,7 @@ export function instantiateTyped(given: Uint8Array, imports: TypedImports, optio
   return instantiateBound(module, bound, imports, { WebAssembly, coreImports });
 }
 
-/** The same of a module that has been compiled and bound. */
+/** Instantiates a module that has been compiled and bound. */
 export function instantiateBound(
   module: object,
   bound: BoundModule,
@@ -171,7 +174,7 @@ function managedOf(core: Members, memory: () => ArrayBuffer): Parameters<typeof 
   };
 }
 
-/** What glue calls of the runtime. */
+/** The functions of the runtime that glue calls. */
 const RUNTIME = Object.keys({
   ...createRuntime({ memory: () => new ArrayBuffer(0), allocate: () => 0, reset() {} }, { get: () => 0, set() {} }),
   ...createManagedRuntime(managedOf({}, () => new ArrayBuffer(0))),

@@ -1,5 +1,5 @@
-// What glue on Node calls for a module of AssemblyScript: objects of its garbage-collected heap, between values of JavaScript and linear
-// memory. Source: AssemblyScript's std/assembly/rt, and what `asc --bindings` writes.
+// The runtime of glue on Node for modules of AssemblyScript: it converts between values of JavaScript and objects of the garbage-collected
+// heap in linear memory. Source: AssemblyScript's std/assembly/rt, and the output of `asc --bindings`.
 
 import { BUFFER_ID, STRING_ID } from '../../interfaces/assemblyscript/runtime-types.js';
 
@@ -65,7 +65,7 @@ const abandoned = new FinalizationRegistry((state: ReferenceState) => state.free
 export function createManagedRuntime(core: ManagedInstance) {
   /** Objects that are kept until the call at hand ends. */
   const pins: number[] = [];
-  /** By address: how many references there are. */
+  /** The number of references to an object, by its address. */
   const references = new Map<number, number>();
 
   const words = () => new DataView(core.memory());

@@ -1,7 +1,7 @@
 // What glue on Node calls: strings, lists, numbers and handles, between values of JavaScript and linear memory. It refuses what the
 // Canonical ABI traps on: text that is no UTF-8, numbers of no case, pointers outside of memory or out of alignment.
 
-/** What an export throws whose result is an error: `payload` is that error. */
+/** The error of an export whose result is an error: `payload` is the error value. */
 export class ComponentError extends Error {
   readonly payload!: unknown;
 
@@ -146,7 +146,7 @@ export function createRuntime(core: CoreInstance, size: { get(): number; set(val
 
     failure: (payload: unknown) => new ComponentError(payload),
 
-    /** What a host function threw, as the error of its result. */
+    /** Returns the error value of a result from an exception of a host function. */
     errorOf(error: unknown, isText: boolean): unknown {
       if (error instanceof ComponentError || (error instanceof Error && 'payload' in error)) return error.payload;
       return isText && error instanceof Error ? error.message : error;

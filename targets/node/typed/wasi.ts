@@ -21,7 +21,7 @@ export interface ComponentSystem {
 
 type Functions = Record<string, (...values: never[]) => unknown>;
 
-/** What a stream takes at once, in bytes. */
+/** Bytes that a stream takes at once. */
 const MOST_WRITTEN = 65_536n;
 const BILLION = 1_000_000_000n;
 
