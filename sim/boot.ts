@@ -4,7 +4,7 @@
 import { SimulationError } from './simulation-error.js';
 import type { Storage } from './storage/storage.js';
 
-/** What has made it start; it says what is run. */
+/** The causes of a start, which decide what runs. */
 export enum Start {
   /** Storage that is not valid is erased. */
   Power,

@@ -20,7 +20,7 @@ export class MemoryAccount {
   readonly inFlash = new WeakSet<object>();
   /** The buffers of views that are none of V8's. */
   readonly viewed = new WeakMap<object, ArrayBuffer>();
-  /** What fits into a name beside it. */
+  /** Bytes of a value that fit into a name's JsVar. */
   private readonly packed: number;
   private seen = new Set<unknown>();
   private pending: unknown[] = [];
@@ -28,7 +28,7 @@ export class MemoryAccount {
 
   constructor(
     count: number,
-    /** Of a function that the program has made. */
+    /** Returns the origin of a function that the program made. */
     private readonly originOf: (made: object) => FunctionOrigin | undefined,
     private readonly bindingOf: (made: object) => Binding | undefined,
   ) {
@@ -155,7 +155,7 @@ function isNamespace(made: object): boolean {
   return Object.getOwnPropertyDescriptor(made, 'length') === undefined;
 }
 
-/** As each function has one: with the function as its only member. */
+/** Whether a prototype is the one that each function has: with the function as its only member. */
 function isEmptyPrototype(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.getOwnPropertyNames(value).length <= 1;
 }

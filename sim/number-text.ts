@@ -12,7 +12,7 @@ export function numberText(number: number, radix = 10): string {
   return digits(number, radix, undefined);
 }
 
-/** As `toFixed` has it: without an exponent, and rounded at the last digit alone. */
+/** Formats a number as `toFixed` does: without an exponent, rounded at the last digit alone. */
 export function fixedText(number: number, places: number): string {
   return digits(number, 10, places);
 }

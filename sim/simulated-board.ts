@@ -43,7 +43,7 @@ export interface SimulatorOptions {
   memory?: boolean;
   /** How long a program may block the board, in estimated seconds of the board's time. Default: no limit. */
   mostBlockedSeconds?: number;
-  /** The same of its machine code, of which every instruction is simulated. Default: no limit but the other one. */
+  /** The same limit for machine code, whose instructions are all simulated. Default: only the other limit. */
   mostNativeSeconds?: number;
   /** Time of day at the start, in milliseconds since 1970. */
   startTime?: number;
@@ -54,7 +54,7 @@ export interface SimulatorOptions {
   handles?: (text: string) => boolean;
   /** Called every some thousand statements of a program that runs. */
   pause?: () => void;
-  /** Of the firmware's vector font; without, it cannot be drawn. */
+  /** Outlines of the firmware's vector font; without them, it cannot be drawn. */
   vectorFont?: Outlines;
   /** Called with the program's output as it is printed. */
   print?: (text: string) => void;
@@ -134,7 +134,7 @@ export class SimulatedBoard {
   private file = 'program';
   private evaluated = 0;
   private turnStart: number | undefined;
-  /** Of this turn, that machine code took. */
+  /** Seconds of machine code in this turn. */
   private nativeSeconds = 0;
   private nextCount = COUNT_EVERY;
 
@@ -516,7 +516,7 @@ export class SimulatedBoard {
     );
   }
 
-  /** What machine code has locked stays, whether the program reaches it or not: a variable, or the flat string of so many bytes. */
+  /** Counts memory that machine code has locked, whether the program reaches it or not: a variable, or a flat string of so many bytes. */
   lock(locked: object | number): void {
     if (typeof locked === 'number') this.lockedJsVars += this.account.data(locked);
     else this.locked.add(locked);

@@ -9,7 +9,7 @@ export class SimulationError extends Error {
 
   constructor(what: string, site: Place & { file: string }, reason?: string) {
     const found = finding(what, site, reason);
-    // Where memory ends says nothing about what takes it, and is minified text as often as not.
+    // The place where memory ends says nothing about what uses it, and is often minified text.
     const text = what === 'out of memory' ? '' : `: ${found.text}`;
     super(`${site.file}:${found.line}:${found.column}: ${what}${text}\n  ${found.reason}; ${found.instead}`);
     this.name = 'SimulationError';

@@ -18,7 +18,7 @@ interface Style {
   dropsQuotes: boolean;
   /** Strings of the outermost value have quotes. */
   quotesAll: boolean;
-  /** What JSON has no word for is null, or left out. */
+  /** JSON: values that it has no word for are null, or left out. */
   isJSON: boolean;
   /** Buffers are arrays, and what is undefined is null, or left out. */
   isData: boolean;
@@ -26,7 +26,7 @@ interface Style {
   namesClasses: boolean;
   /** Functions have no body. */
   isResult: boolean;
-  /** What each item is indented by on a line of its own; undefined for lines only where they are needed. */
+  /** Indentation of each item on a line of its own. If it is undefined, line ends are only written where they are needed. */
   indent?: string;
 }
 
@@ -51,7 +51,7 @@ export class TextTooLong extends RangeError {
   }
 }
 
-/** What values cannot tell of themselves. */
+/** Facts that values do not contain. */
 export interface ValueFacts {
   /** A function as its program wrote it, in Espruino's form; `isShort` leaves out its body. */
   functionText(made: unknown, isShort: boolean): string;
@@ -70,7 +70,7 @@ export interface ValueFacts {
 export class ValueTexts {
   constructor(private readonly facts: ValueFacts) {}
 
-  /** What the console shows as the result of a line: all strings have quotes, names only where they need them. */
+  /** Returns the console's text of a line's result: all strings have quotes; names have quotes only if they need them. */
   result(value: unknown): string {
     return new ValueWriter(RESULT, this.facts).textOf(value);
   }
@@ -101,7 +101,7 @@ export class ValueTexts {
   }
 }
 
-/** What the console shows of an error that no program caught. Throws what making its text throws. */
+/** Returns the console's text of an error that no program caught. Throws if the error's own conversion throws. */
 export function uncaughtText(error: unknown): string {
   if (typeof error === 'number') return numberText(error);
   return String(error);
@@ -257,7 +257,7 @@ class ValueWriter {
     this.add(isPretty ? '[ ' : '[');
     const lines = new Lines(Number.POSITIVE_INFINITY, indent !== undefined);
     let isFirst = true;
-    // Behind the last item that is there, an array with a longer length has nothing: the length alone is written.
+    // After the last item, an array with a longer length has no text: only its length is written.
     for (let at = 0; at < value.length; at++) {
       if (at > 0) this.add(isPretty ? ', ' : ',');
       isFirst = false;
@@ -311,7 +311,7 @@ function isIndex(key: string): boolean {
   return /^(0|[1-9]\d{0,9})$/.test(key);
 }
 
-/** What an object shows: objects of the library, what Espruino keeps in them. */
+/** Returns the members that an object shows. For objects of the library, these are the ones that Espruino keeps in them. */
 function membersOf(value: object, kind: string, facts: ValueFacts): readonly string[] {
   if (kind === 'RegExp')
     return (value as RegExp).flags === '' ? ['source', 'lastIndex'] : ['source', 'flags', 'lastIndex'];
@@ -326,7 +326,7 @@ function className(value: object, facts: ValueFacts): string | undefined {
   return facts.globalName(prototype.constructor);
 }
 
-/** Where the items of an object or an array start a new line. */
+/** Decides where the items of an object or an array start a new line. */
 class Lines {
   /** Whether the item written last ends its line. */
   isBroken = false;

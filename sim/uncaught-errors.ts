@@ -52,7 +52,7 @@ export class UncaughtErrors {
       else this.board.print(`Uncaught ${shown}\n${traceOf(error)}`);
     } catch (another) {
       if (another instanceof Error) throw another;
-      // Its text is the program's, too. Espruino also reports the second error, in its own order.
+      // The error's text comes from the program and may throw. Espruino also reports the second error, in its own order.
       if (!realm.membrane.isStopped) this.board.print('Uncaught undefined\n');
     }
   }

@@ -1,4 +1,4 @@
-// What texts of values need to know of a program: its functions, its classes and its globals.
+// Facts about a program that texts of values need: its functions, its classes and its globals.
 
 import type { Checks } from './instrument/checks.js';
 import { functionText, NATIVE, siteOfFunction } from './instrument/function-text.js';
@@ -15,7 +15,7 @@ interface ProgramBoard {
 }
 
 export function valueFacts(board: ProgramBoard, sites: readonly Site[]): ValueFacts {
-  /** Of a function of the program, or what it is bound from. */
+  /** Returns the site of a function of the program, or of the function that it is bound from. */
   const siteOf = (made: unknown): Site | undefined => {
     const target = board.realm.parts.bindingOf(made as object)?.target ?? made;
     const place = board.checks.classSite(target as object);

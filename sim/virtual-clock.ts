@@ -13,7 +13,7 @@ export class VirtualClock {
   /** Since the start, in milliseconds. */
   now = 0;
   private readonly timers = new Map<number, Timer>();
-  /** Of the timer that was added last, of those there are; 0 without any. */
+  /** Id of the existing timer that was added last; 0 without timers. */
   private lastId = 0;
 
   /** `delay` and `interval` in milliseconds. Returns the timer's number. */
@@ -35,7 +35,7 @@ export class VirtualClock {
     this.lastId = 0;
   }
 
-  /** From now on. */
+  /** Changes the interval, starting now. */
   changeInterval(id: number, interval: number): boolean {
     const timer = this.timers.get(id);
     if (!timer) return false;
@@ -65,7 +65,7 @@ export class VirtualClock {
       timer.run();
       return true;
     }
-    // It is there until it has run.
+    // The timer exists until it has run.
     timer.due = Number.POSITIVE_INFINITY;
     timer.run();
     if (this.timers.get(timer.id) === timer) this.remove(timer.id);

@@ -19,7 +19,7 @@ export class OpenBrackets {
   /** The last characters, without spaces but for one behind a word. */
   private before = '';
   private last = '';
-  /** What follows changes nothing. */
+  /** Whether further text cannot change the result. */
   private isDecided = false;
 
   add(text: string): void {

@@ -34,10 +34,10 @@ const NOT_A_CONSOLE = [
 
 const IN_USE = "The console of this board is in use. 'tazzina simulate --consoles 2' lets two connect.\r\n";
 
-/** One who is connected. */
+/** A connected client. */
 interface Client {
   socket: Socket;
-  /** What came first, until it is known whether it is the beginning of HTTP; then undefined. */
+  /** The first characters, until it is known whether they begin an HTTP request; then undefined. */
   beginning: string | undefined;
 }
 
@@ -45,7 +45,7 @@ export class ConsoleServer {
   readonly console: Console;
   private readonly server = createServer((socket) => this.connected(socket));
   private readonly clients = new Map<Socket, Client>();
-  /** Those for whom there is no room yet. */
+  /** Clients that wait until the console is free. */
   private readonly waiting = new Set<Socket>();
   private unsent = '';
   private timer: NodeJS.Timeout | undefined;
@@ -87,7 +87,7 @@ export class ConsoleServer {
   }
 
   private connected(socket: Socket): void {
-    // It closes by itself.
+    // The socket closes by itself.
     socket.on('error', () => undefined);
     if (this.error !== undefined) {
       socket.destroy();
@@ -104,7 +104,7 @@ export class ConsoleServer {
     this.waiting.add(socket);
     socket.on('close', () => this.waiting.delete(socket));
     setTimeout(() => {
-      // Where the process stood still, the end of the one before may be there, and not yet be told.
+      // If the process was stopped, the end of the previous connection may have arrived, but not its event.
       setImmediate(() => {
         if (!this.waiting.delete(socket)) return;
         socket.end(IN_USE);
@@ -161,7 +161,7 @@ export class ConsoleServer {
     this.left(socket);
   }
 
-  /** What the board does at an event, at the time it has by then. */
+  /** Runs the board's reaction to an event, at the current time. */
   private work(run: () => void): void {
     if (this.error !== undefined) return;
     try {

@@ -44,7 +44,7 @@ export class Console implements BoardConsole {
     private readonly board: SimulatedBoard,
     private readonly send: (text: string) => void,
   ) {
-    // What is typed takes the memory that is free.
+    // Typed text takes free memory.
     const { freeJsVars } = board.facts;
     const most = freeJsVars * board.account.layout.further;
     this.line = new InputLine(() => this.echoes && !this.line.isRemoved, send, most);
@@ -97,7 +97,7 @@ export class Console implements BoardConsole {
     if (this.echoes) this.line.show();
   }
 
-  /** What ends a program in the simulator is told, and the board goes on. Returns whether that did not happen. */
+  /** Reports an error of the simulator that ends a program; the board goes on. Returns whether there was none. */
   private guard(run: () => void): boolean {
     try {
       run();
@@ -238,7 +238,7 @@ export class Console implements BoardConsole {
   }
 }
 
-/** What the console shows as the result: the last statement's value, or text that gives it. */
+/** Returns the expression whose value the console shows: that of the last statement. */
 function resultOf(text: string): string {
   const statement = parseProgram(text).body.at(-1);
   if (statement?.type === 'ExpressionStatement') return 'last';

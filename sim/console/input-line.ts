@@ -9,7 +9,7 @@ const LONGEST_KEPT = 500;
 export class InputLine {
   text = '';
   cursor = 0;
-  /** Of the text, as long as it was only added to at its end. */
+  /** Brackets of the text, as long as characters were only appended. */
   private brackets: OpenBrackets | undefined = new OpenBrackets();
   /** Whether it has been taken off the terminal, for something else to be printed. */
   isRemoved = true;
@@ -64,7 +64,7 @@ export class InputLine {
     this.brackets = new OpenBrackets();
   }
 
-  /** What there is no memory for on the board is lost. */
+  /** Inserts text. Text for which the board has no memory is lost. */
   insert(text: string): void {
     if (this.isFull) return;
     const rest = this.text.slice(this.cursor);

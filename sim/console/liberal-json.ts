@@ -10,7 +10,7 @@ export function liberalJSON(text: string, realm: Realm): unknown {
     const node = parseExpressionAt(source, 0, { ecmaVersion: 2020 });
     return source.slice(node.end).trim() === ')' ? literalValue(node, realm) : undefined;
   } catch {
-    // Not parsable, nested too deep, or no literal.
+    // The text cannot be parsed, is nested too deep, or is no literal.
     return undefined;
   }
 }

@@ -24,7 +24,7 @@ interface ReceivedFile {
   name: string;
   size: number;
   offset: number;
-  /** What has come of a file that heatshrink has compressed. */
+  /** The unpacked bytes of a compressed file. */
   compressed: number[] | undefined;
 }
 
@@ -82,7 +82,7 @@ export class Packets {
         this.board.texts.javascript(this.board.evaluate(`(${expression}\n)`, { name: 'REPL', file: 'REPL' })),
       );
     } finally {
-      // What does not fit into a packet cannot be answered.
+      // A text that does not fit into a packet is not sent.
       this.acknowledge(text !== undefined && text.length <= LENGTH_MASK);
     }
     if (text !== undefined && text.length <= LENGTH_MASK) this.reply(Packet.Response, text);
@@ -104,7 +104,7 @@ export class Packets {
   private startFile(text: string): boolean {
     const { fn, s, fs, c } = this.object(text) ?? {};
     this.file = undefined;
-    // There is no file system.
+    // The board has no file system.
     if (typeof fn !== 'string' || !Number(s) || fs) return false;
     this.file = { name: fn, size: Number(s), offset: 0, compressed: c ? [] : undefined };
     return true;
@@ -116,14 +116,14 @@ export class Packets {
     let bytes = Uint8Array.from(Buffer.from(data, 'latin1'));
     if (file.compressed) {
       file.compressed.push(...bytes);
-      // What came before is unpacked again: later bytes may refer to it.
+      // Unpack from the start: later bytes may refer to earlier ones.
       bytes = Uint8Array.from(decompress(file.compressed).slice(file.offset, file.size));
     }
     try {
       this.board.storage.write(file.name, bytes, file.offset, file.size);
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
-      // As the firmware does: acknowledged all the same.
+      // The firmware acknowledges the packet all the same.
       this.board.print(`Uncaught Error: ${error.message}\n`);
     }
     file.offset += bytes.length;

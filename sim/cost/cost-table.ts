@@ -50,7 +50,7 @@ export const instructions = {
   /** An element of a typed array. */
   element: 1120,
   writeElement: 110,
-  /** One of an array, which is a list: and a step along it. */
+  /** Finding an item of an array, which is a list, and each step along the list. */
   item: 25,
   step: 120,
   property: 350,
@@ -67,7 +67,7 @@ export const instructions = {
   arrayElement: 250,
   functionMade: 1180,
   functionParameter: 700,
-  /** Of one that is not empty; and its characters, copied into RAM. */
+  /** Calling a function with a body, and copying each of its characters to RAM. */
   functionText: 3600,
   functionCharacter: 60,
   /** A character of a function that is compiled. */
@@ -77,7 +77,7 @@ export const instructions = {
   declarator: 1000,
   blockScope: 1460,
   block: 150,
-  /** Of what is not run. */
+  /** Passing over code that does not run. */
   passedBlock: 280,
   passedStatement: 370,
   if: 100,
@@ -90,9 +90,9 @@ export const instructions = {
   throw: 3000,
 };
 
-/** The same of a function that Espruino's compiler on the board gets: it is not read again. */
+/** Instructions of functions that Espruino's compiler on the board translates: their text is not read again. */
 export const jittedInstructions = {
-  /** What a variable has is taken; where that is a small integer, it is made a JsVar of its own. */
+  /** Reading a variable's value. A small integer gets a JsVar of its own. */
   readVariable: 280,
   readElement: 820,
   /** A number or boolean is made a JsVar. */
@@ -110,7 +110,7 @@ export const jittedInstructions = {
   assign: 490,
   assignElement: 660,
   compound: 1170,
-  /** Of `++a`, and of `a++`. */
+  /** `++a`, and `a++`. */
   update: 1540,
   updateBehind: 1750,
   /** An element that is read to be written. */

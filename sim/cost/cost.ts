@@ -24,7 +24,7 @@ export function costOfInstructions(count: number): number {
 const SHORT_NAME = 4;
 
 export interface TextOptions {
-  /** As if its names were minified. */
+  /** Count names as if they were minified. */
   shortNames?: boolean;
   /** Functions are read where they lie, and not copied. */
   inStorage?: boolean;
@@ -32,10 +32,10 @@ export interface TextOptions {
   jit?: boolean;
 }
 
-/** What the parts of one text cost where it is interpreted. */
+/** Costs of the parts of an interpreted text. */
 export class TextCost implements RunningCost {
   private readonly starts: number[];
-  /** Of the tokens before each. */
+  /** Sums over the tokens before each token. */
   private readonly reading: number[] = [0];
   private readonly parentheses: number[] = [0];
 
@@ -89,7 +89,7 @@ export class TextCost implements RunningCost {
     return this.skipped(start, end) + table.expression + open * table.parentheses + this.running(node);
   }
 
-  /** What running an arm takes more than parsing it; `after` is where what stands before it ends. */
+  /** Cost of running an arm beyond that of parsing it; `after` is the end of the code before it. */
   arm(node: AnyNode, after: number): number {
     const open = this.between(this.parentheses, after, node.end);
     return open * (table.parentheses - table.idleParentheses) + this.running(node) - this.idle(node);
@@ -286,7 +286,7 @@ export class TextCost implements RunningCost {
     return table.return + this.header(node.argument, node.start, node.end) + this.lookUp(node, '');
   }
 
-  /** What a loop takes before its first iteration, with the condition that ends it. */
+  /** Cost of a loop before its first iteration, including the condition that ends it. */
   private loop(node: Loop): number {
     if (node.type === 'DoWhileStatement') return table.loop + this.skipped(node.start, node.body.start);
     if (node.type === 'WhileStatement') return table.loop + this.header(node.test, node.start, node.body.start);
@@ -322,13 +322,13 @@ export class TextCost implements RunningCost {
     );
   }
 
-  /** What leaving the loop from within does not take of it. */
+  /** The part of a loop's cost that an exit from within saves. */
   unreached(node: Loop | Switch): number {
     const test = node.type === 'ForStatement' || node.type === 'WhileStatement' ? node.test : null;
     return test ? this.expression(test) : 0;
   }
 
-  /** What a call takes in the function, before its first statement. */
+  /** Cost of a call in the function, before its first statement. */
   entry(node: FunctionNode): number {
     const parameters = node.params.length * table.parameter;
     if (isExpressionBody(node)) {

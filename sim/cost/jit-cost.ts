@@ -11,7 +11,7 @@ import type { Loop, RunningCost } from './running-cost.js';
 /** Bytes of code for a character of such a function, about. */
 export const JITTED_BYTES = 11;
 
-/** What an expression leaves: a variable, an element, a value in a JsVar, or a number or boolean that is in none. */
+/** The kind of an expression's result: a variable, an element, a value in a JsVar, or a number or boolean outside any JsVar. */
 type Result = 'variable' | 'element' | 'value' | 'bare';
 
 export class JitCost implements RunningCost {
@@ -112,7 +112,7 @@ export class JitCost implements RunningCost {
     return name.length > 4 && !this.options.shortNames ? table.longName : 0;
   }
 
-  /** What it leaves. */
+  /** Returns the kind of a result. */
   private result(node: AnyNode): Result {
     switch (node.type) {
       case 'Identifier':
@@ -134,7 +134,7 @@ export class JitCost implements RunningCost {
     }
   }
 
-  /** Its value in a JsVar. */
+  /** Cost of a value in a JsVar. */
   private value(node: AnyNode): number {
     return this.running(node) + this.taken(node);
   }
@@ -220,7 +220,7 @@ export class JitCost implements RunningCost {
     return table.binary + (operator === '/' ? table.divide : 0);
   }
 
-  /** What is read and written again. */
+  /** Cost of reading a target that is written again. */
   private changed(target: AnyNode): number {
     return this.running(target) + (this.result(target) === 'element' ? table.changeElement : 0);
   }

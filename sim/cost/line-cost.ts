@@ -13,7 +13,7 @@ export interface LineCost {
   /** In S, each time that it is reached: at least, where arms need not run, and at most. */
   least: number;
   most: number;
-  /** Of that, what passes over the text behind it: of a return, a break. */
+  /** The part of the cost that skips the text behind a return or break. */
   passed: number;
   /** How many loops it is in. */
   loops: number;
@@ -25,7 +25,7 @@ export interface LineCost {
  */
 export function lineCosts(text: string): (LineCost | undefined)[] {
   const tokens: Token[] = [];
-  // What a program that `require` finds has around it.
+  // `require` puts this text around a program.
   const source = `(function(exports,module){var ${outerNames(text).join()};${text}\n})`;
   const program = parseProgram(source, tokens);
   const [wrapper] = children(program);
@@ -96,7 +96,7 @@ class LineCosts {
     for (const each of inner) this.statement(each, end, loops, loop);
   }
 
-  /** What running arms takes more than passing over them, at least and at most. */
+  /** Returns the cost of running arms beyond that of skipping them: minimum and maximum. */
   private arms(...nodes: AnyNode[]): [number, number] {
     let [least, most] = [0, 0];
     for (const node of nodes) {

@@ -21,8 +21,8 @@ interface NameScope {
 const GLOBALS = 10;
 
 /**
- * Of each name that is read or written, and of each `return`: what it returns is put into a variable. A `return` that Espruino
- * leaves out when it keeps the function has none.
+ * Returns the distance of each name that is read or written, and of each `return`, which writes its value into a variable. A `return` that
+ * Espruino leaves out when it stores the function has none.
  */
 export function nameDistances(program: Program): Map<AnyNode, Distance> {
   const found = new Map<AnyNode, Distance>();
@@ -37,7 +37,7 @@ export function nameDistances(program: Program): Map<AnyNode, Distance> {
   return found;
 }
 
-/** What Espruino calls the variable with the result of a function. */
+/** Espruino's name for the variable with the result of a function. */
 const RETURN = 'return';
 
 function distance(name: string, scopes: NameScope[]): Distance {
@@ -63,7 +63,7 @@ function scopeOf(node: AnyNode): NameScope | undefined {
     if (node.body.type === 'BlockStatement') collect(node.body, names, true);
     return made(names);
   }
-  // What a block of its own declares with let or const is in a scope of its own; a function's block has been collected.
+  // A block has a scope for its let and const. The block of a function has been collected already.
   if (node.type === 'BlockStatement' && !bodies.has(node)) collect(node, names, false);
   else if (node.type === 'ForStatement' && node.init) collectLexical(node.init, names);
   else if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') collectLexical(node.left, names);

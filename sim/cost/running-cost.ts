@@ -6,17 +6,17 @@ import type { FunctionNode } from '../language/scope.js';
 export interface RunningCost {
   /** A statement, without those in it, and without the arms that need not run. */
   statement(node: AnyNode): number;
-  /** What running an arm takes more than not running it; `after` is where what stands before it ends. */
+  /** Cost of running an arm beyond that of skipping it; `after` is the end of the code before it. */
   arm(node: AnyNode, after: number): number;
   /** A statement that is passed over. */
   passed(node: AnyNode): number;
   /** An iteration of a loop, besides its body. */
   iteration(node: Loop): number;
-  /** What leaving the loop from within does not take of it. */
+  /** The part of a loop's cost that an exit from within saves. */
   unreached(node: Loop | Switch): number;
-  /** What a call takes in the function, before its first statement. */
+  /** Cost of a call in the function, before its first statement. */
   entry(node: FunctionNode): number;
-  /** What stands between two positions, and is passed over. */
+  /** Cost of skipping the code between two positions. */
   skipped(start: number, end: number): number;
   /** Whether a `return` is none where it is executed. */
   isImplicit(node: AnyNode): boolean;

@@ -12,9 +12,9 @@ export const CONSOLE = 'USB';
 export interface BusBoard {
   inject(port: string, text: string): void;
   readonly peers: Peers;
-  /** What takes the bytes that come in over a serial port, by its name. */
+  /** Receivers of the incoming bytes of serial ports, by their names. */
   readonly receivers: Map<string, (text: string) => void>;
-  /** What each bus was set up with last, by its name. */
+  /** The last setup of each bus, by its name. */
   readonly setups: Map<string, unknown[]>;
   print(text: string): void;
   later(run: () => void): void;
@@ -116,7 +116,7 @@ export function installBuses(board: BusBoard, realm: Realm, { digitalWrite }: Pi
     };
     return {
       setup: (...values: unknown[]) => void board.setups.set(name, values),
-      /** As the data: a number for a number, a string for a string, else an array. */
+      /** Returns the answer in the form of the data: a number for a number, a string for a string, else an array. */
       send(data: unknown, select?: unknown) {
         const answer = exchange(data, select);
         if (typeof data === 'number') return answer[0];

@@ -23,7 +23,7 @@ export interface CanvasBoard {
   /** Before a buffer of so many bytes is made. */
   allocating(bytes: number): void;
   readonly options: { vectorFont?: Outlines };
-  /** What `g` draws on. */
+  /** The screen that `g` draws on. */
   readonly display: Display | undefined;
 }
 
@@ -175,7 +175,7 @@ export function installGraphicsClass(board: CanvasBoard, realm: Realm): void {
     },
     asImage(self: unknown, kind: unknown) {
       const { width, height, bpp, buffer } = imageIn(canvasOf(self), canvasOf(self).bitsPerPixel);
-      // What has the order of images already is used as it is.
+      // A buffer in the order of images is used without a copy.
       const own = plain.has(self as object) ? (self as Members).buffer : undefined;
       const { transparent, palette } = self as { transparent?: unknown; palette?: ArrayLike<number> };
       const bytes = new Uint8Array(buffer);

@@ -44,7 +44,7 @@ function compress(data: readonly number[]): number[] {
   return bytes;
 }
 
-/** Of several, the nearest. */
+/** Returns the longest match, the nearest one of several. */
 function longestMatch(data: readonly number[], at: number): { length: number; distance: number } {
   let best = { length: 0, distance: 0 };
   for (let distance = 1; distance <= Math.min(at, 1 << WINDOW_BITS); distance++) {
@@ -66,7 +66,7 @@ export function decompress(data: readonly number[]): number[] {
     for (let bit = 0; bit < count; bit++, at++) value = value * 2 + ((data[at >> 3] >> (7 - (at & 7))) & 1);
     return value;
   };
-  // What is left at the end is less than a whole item.
+  // Less than a whole item at the end is padding.
   while (left() >= LITERAL_BITS) {
     if (take(1) === 1) {
       made.push(take(8));

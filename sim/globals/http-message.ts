@@ -18,7 +18,7 @@ export class MessageReader {
   private text = '';
   private isBody = false;
   private isChunked = false;
-  /** Of the body, or of a chunk; undefined up to the end of the connection. */
+  /** Remaining bytes of the body, or of a chunk; undefined if the body ends with the connection. */
   private left: number | undefined;
   private hasEnded = false;
 

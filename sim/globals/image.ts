@@ -10,7 +10,7 @@ import { integer } from './graphics-values.js';
 
 type Members = Record<string, unknown>;
 
-/** Of an image. */
+/** Limits of an image's scale. */
 const LEAST_SCALE = 1 / 64;
 const MOST_SCALE = 64;
 
@@ -19,7 +19,7 @@ export interface ImageData {
   height: number;
   bits: number;
   bytes: Uint8Array;
-  /** Of the first pixel, in bytes. */
+  /** Offset of the first pixel in bytes. */
   start: number;
   palette: ArrayLike<number> | undefined;
   transparent: number | undefined;
@@ -64,7 +64,7 @@ export function imageWithHeader(bytes: Uint8Array, from = 0): ImageData {
   return { width, height, bits, bytes, start, palette, transparent: isTransparent ? bytes[from + 3] : undefined };
 }
 
-/** Of the pixels of one frame. */
+/** Returns the bytes of the pixels of one frame. */
 export function imageBytes({ width, height, bits }: ImageData): number {
   return Math.floor((width * height * bits + 7) / 8);
 }
@@ -162,7 +162,7 @@ export function drawPlain(canvas: Canvas, image: ImageData, left: number, top: n
 function shownColor(canvas: Canvas, { palette, bits }: ImageData, pixel: number): number {
   if (palette) return palette[pixel & (palette.length - 1)];
   if (bits === 1) return pixel ? canvas.color : canvas.background;
-  // From the background to the color, in thirds of 256.
+  // Mix background and color in thirds of 256.
   if (bits === 2) {
     if (pixel === 0 || pixel === 3) return pixel === 3 ? canvas.color : canvas.background;
     return blendedColor(canvas.bitsPerPixel, canvas.color, canvas.background, pixel === 1 ? 85 : 171);

@@ -2,7 +2,7 @@
 
 import { BoardError } from '../board-error.js';
 
-/** What an end of a connection is told. */
+/** The events of an end of a connection. */
 export interface Receiver {
   data(text: string): void;
   /** The other end sends no more; both are closed. */

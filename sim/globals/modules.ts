@@ -42,7 +42,7 @@ export function installModules(board: ModuleBoard, realm: Realm): void {
   };
   const native = new Map<string, unknown>();
   for (const name of board.facts.modules) if (Object.hasOwn(simulated, name)) native.set(name, simulated[name]());
-  /** Those that were required or added: removing them leaves what firmware has. */
+  /** Modules that were required or added. Removing them leaves the firmware's. */
   const modules = new Map<string, unknown>();
   const load = (key: string, text: string, isFile?: boolean): unknown => {
     const exports = parts.object([]);
@@ -131,7 +131,7 @@ function storageModule(board: ModuleBoard, realm: Realm): Members {
       storage.compact();
     },
     list(pattern?: { test(text: string): boolean }, { sf }: { sf?: unknown } = {}) {
-      // Of a file that grows, the first chunk stands for all.
+      // List a growing file once, by its first chunk.
       const found = storage.list((name, flags) => {
         const isChunk = (flags & CHUNK) !== 0;
         if (sf !== undefined && isChunk !== Boolean(sf)) return false;

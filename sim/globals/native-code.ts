@@ -24,7 +24,7 @@ export interface NativeBoard {
   readonly longestScattered: number;
   readonly account: MemoryAccount;
   readonly pinPorts: PinPorts;
-  /** It stays: a variable, or the flat string of so many bytes. */
+  /** Keeps memory in its place: a variable, or a flat string of so many bytes. */
   lock(locked: object | number): void;
   /** The program has kept the processor for this long. */
   spend(seconds: number): void;
@@ -37,15 +37,15 @@ export interface NativeBoard {
 const FLASH = 0x0006_0000;
 const FIRMWARE_TABLE = 0x0000_1000;
 const RAM = 0x2000_0000;
-/** Of variables that are no flat strings: nothing lies there that machine code could use. */
+/** Addresses of variables that are no flat strings: machine code finds nothing there. */
 const VARIABLES = 0x2400_0000;
 export const STACK_END = 0x2800_0000;
 const FIRMWARE_FUNCTIONS = 0x0000_2000;
-/** Of the C stack, what the interpreter has taken before it calls machine code, in bytes. */
+/** The part of the C stack that the interpreter uses before it calls machine code, in bytes. */
 const INTERPRETER_STACK = 1024;
 const MOST_ARGUMENTS = 4;
 
-/** In the order of `exportPtrs`, src/jswrap_process.c of Espruino 2v29. */
+/** The functions of `exportPtrs` in order, src/jswrap_process.c of Espruino 2v29. */
 const FIRMWARE = (
   'lock unlock skipName mathsOp newWithFlags newFromFloat newFromInteger newFromString newFromBool getFloat getInteger ' +
   'getBool replaceWith functionCall namedVariable namedField varNamedField'
@@ -78,11 +78,11 @@ export class NativeCode {
   private readonly buffers = new WeakMap<object, number>();
   private readonly flatStrings = new Map<string, number>();
   private readonly variables = new Map<number, object>();
-  /** By the address of the data: buffers, and lengths of flat strings. */
+  /** Buffers and lengths of flat strings, by the address of their data. */
   private readonly data = new Map<number, object | number>();
   private readonly addresses = new WeakMap<object, number>();
   private nextAddress = RAM;
-  /** What a callback has thrown: until the machine code that called it returns, further callbacks do nothing. */
+  /** An exception of a callback. Until the machine code that called it returns, further callbacks do nothing. */
   private thrown: { error: unknown } | undefined;
   private depth = 0;
   /** Cycles that the board knows of. */
@@ -259,7 +259,7 @@ export class NativeCode {
     return address;
   }
 
-  /** Where a file with this content lies in flash, if the processor reads that by address. */
+  /** Returns the address in flash of a file with this content, if the processor can read flash by address. */
   private fileAddress(text: string): number {
     const { storage, facts } = this.board;
     if (!facts.storage.executableInPlace) return 0;

@@ -12,13 +12,13 @@ export interface NetworkBoard {
 type Members = Record<string, unknown>;
 type Callback = (...values: unknown[]) => unknown;
 
-/** Also for other addresses: there is no network. */
+/** The error for other addresses, too: there is no network. */
 const NOBODY = 'unable to connect: no program of the board listens there';
 
-/** What a program sends. */
+/** The sending side of a program. */
 interface Sending {
   connection?: Connection;
-  /** What is sent once there is a connection. */
+  /** Text that waits for the connection. */
   waiting: string[];
   isEnded: boolean;
 }
@@ -81,7 +81,7 @@ export class Network {
     };
   }
 
-  /** By their names. */
+  /** Modules by their names. */
   modules(): Record<string, () => Members> {
     const { realm } = this;
     return {
@@ -307,7 +307,7 @@ function textsOf(value: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(Object(value ?? {})).map(([name, each]) => [name, String(each)]));
 }
 
-/** Of an address as text, or of its parts. */
+/** Parses an address, given as text or in parts. */
 function addressOf(options: unknown) {
   if (typeof options === 'string') {
     const { host = 'localhost', port = '80', pathname = '/', search = '' } = addressParts(options);

@@ -30,7 +30,7 @@ export class PinPorts {
     return this.ports !== undefined && /^D\d+$/.test(pin) ? Number(pin.slice(1)) : -1;
   }
 
-  /** Of the pin's word in bit-banded memory; 0 if it has none. */
+  /** Address of the pin's word in bit-banded memory; 0 if it has none. */
   addressOf(pin: string, isInput: boolean): number {
     if (!this.banded) return 0;
     if (!this.bandedPins.includes(pin)) this.bandedPins.push(pin);

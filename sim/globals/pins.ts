@@ -36,7 +36,7 @@ export interface PinBoard extends CallbackBoard {
 /** Numbered pins of every board here; those that a board does not lead out do no harm. */
 const NUMBERED = 48;
 const NAMED = 'LED LED1 LED2 LED3 BTN BTN1 BTN2 BTN3 BTN4 BTN5 A0 A1 A2 A3 A4 A5 A6 A7'.split(' ');
-/** As boards name their pins. */
+/** Matches boards' names of pins. */
 const NAME = /^[A-Z][A-Z0-9_]{0,5}$/;
 
 const nameOf = (pin: unknown) => {
@@ -53,7 +53,7 @@ function deviceOf(
   return typeof own?.value === 'function' ? (pin as ReturnType<typeof deviceOf>) : undefined;
 }
 
-/** What is there: Array.isArray knows arrays of any realm. */
+/** Returns the existing items. Array.isArray knows arrays of any realm. */
 const listed = (pin: unknown): unknown[] => (Array.isArray(pin) ? [...pin] : [pin]);
 
 export function createPinFunctions(board: PinBoard): PinFunctions {

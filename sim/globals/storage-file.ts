@@ -7,7 +7,7 @@ import { CHUNK, HEADER, LONGEST_NAME, type Storage } from '../storage/storage.js
 import { bytesOf } from './bytes.js';
 
 type Members = Record<string, unknown>;
-/** As the program sees it. */
+/** The object that the program sees. */
 interface File {
   name: string;
   chunk: number;

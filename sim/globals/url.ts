@@ -57,7 +57,10 @@ export function encodedURI(text: string): string {
   );
 }
 
-/** What follows a percent sign is taken for two digits, whatever it is. Source: `chtod`, src/jsutils.c of Espruino 2v29. */
+/**
+ * Decodes percent signs. The two characters after one are taken for digits, whatever they are. Source: `chtod`, src/jsutils.c of Espruino
+ * 2v29.
+ */
 export function decodedURI(text: string): string {
   return text.replace(/%(.?)(.?)/gs, (_, high: string, low: string) => {
     const [first, second] = [high, low].map((each) => (each === '' ? -1 : DIGITS.indexOf(each.toLowerCase())));

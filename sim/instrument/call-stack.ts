@@ -33,23 +33,23 @@ const nesting: Partial<Record<AnyNode['type'], number>> = {
 
 const callers = new Set('forEach map filter reduce some every find findIndex sort replace apply call'.split(' '));
 
-/** Of a function that the board's compiler gets, and for each name in it. */
+/** Bytes of a function that the board's compiler translates, and of each name in it. */
 const JITTED = 364;
 const NAME = 4;
 
 /** Bytes of C stack of a function that is running. */
 export interface CallStack {
-  /** Where its most deeply nested call is, of whatever it calls. */
+  /** Bytes at its most deeply nested call, whatever it calls. */
   most: number;
-  /** Where it calls a function by name, at most. */
+  /** The maximum at calls of a function by name. */
   named: ReadonlyMap<string, number>;
-  /** Where it calls by what is no function's name, at most; 0 where it does not. */
+  /** The maximum at calls of other expressions; 0 without any. */
   indirect: number;
 }
 
 export const NO_STACK: CallStack = { most: 0, named: new Map(), indirect: 0 };
 
-/** The same of such a function, wherever its calls are. */
+/** Returns the stack of a function that the board's compiler translates; its calls do not matter. */
 export function jittedStackOf(node: FunctionNode): CallStack {
   const names = new Set<string>();
   const visit = (inner: AnyNode) => {

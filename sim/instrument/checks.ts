@@ -31,7 +31,7 @@ export interface ChecksHost {
   compile: (text: string) => string;
 }
 
-/** Of the realm. */
+/** Constructors of the realm. */
 export interface ChecksParts {
   Array: ArrayConstructor;
   Float32Array: Float32ArrayConstructor;
@@ -87,7 +87,7 @@ export interface Checks {
   place: number;
   /** The frames of the calls that are running. */
   readonly frames: Frame[];
-  /** Of a function of the program. */
+  /** Returns the place of a function of the program. */
   functionPlace(made: object): FunctionPlace | undefined;
   /** The number of the site of a class of the program. */
   classSite(made: object): number | undefined;
@@ -175,7 +175,7 @@ export function makeChecks(
     readonly g: Frame = { parent: null, variables: 0, read: undefined };
     readonly frames: Frame[] = [];
     private stack = 0;
-    /** Of the calls that are running: the sites of the functions, and the stack that was taken before. */
+    /** The running calls: the sites of their functions, and the stack used before each. */
     private readonly sites: number[] = [];
     private readonly before: number[] = [];
 
@@ -239,7 +239,7 @@ export function makeChecks(
       while (frames.length > 0 && frames.pop() !== frame);
     }
 
-    /** What the variables of a frame are. */
+    /** Gives access to the variables of a frame. */
     a(frame: Frame, variables: number, read: (index: number) => unknown): void {
       const { read: before, variables: count } = frame;
       // The program's top level comes in several texts.
@@ -333,8 +333,8 @@ export function makeChecks(
     }
 
     /**
-     * What a class extends. Its members are not those of the class; `site` is given if `super(...)` calls it, which a class of the
-     * library has no constructor for.
+     * Checks the class that a class extends. Its members are not those of the class. `site` is given if `super(...)` calls it: a class of
+     * the library has no constructor for that.
      */
     p(parent: unknown, site?: number): unknown {
       if (typeof parent !== 'function') return parent;
@@ -398,7 +398,7 @@ export function makeChecks(
       return value;
     }
 
-    /** What was caught. */
+    /** Inspects a caught error. */
     z(error: unknown): void {
       parts.passOn(error);
     }
@@ -409,7 +409,7 @@ export function makeChecks(
       return this.q(joined(left, right));
     }
 
-    /** The same, where the right one is known first. */
+    /** Adds as above, if the right operand is evaluated first. */
     B(right: unknown, left: unknown): unknown {
       if (typeof left === 'number' && typeof right === 'number') return left + right;
       return this.q(joined(left, right));
@@ -420,7 +420,7 @@ export function makeChecks(
       return typeof value === 'number' ? text(value) : value;
     }
 
-    /** What a conditional expression tests. */
+    /** Returns the value that a conditional expression tests. */
     V(value: unknown): unknown {
       return primitiveOf(value);
     }
@@ -444,7 +444,7 @@ export function makeChecks(
       return made;
     }
 
-    /** The same, where there is no function. */
+    /** Refuses `arguments` outside functions. */
     l(): never {
       throw failure("Can only use 'arguments' variable inside a function");
     }
@@ -463,7 +463,7 @@ export function makeChecks(
       throw failure(`"${name}" is not defined`, 'ReferenceError');
     }
 
-    /** What is deleted: whether it was there. */
+    /** Deletes a member; returns whether it existed. */
     d(object: object, key: string): boolean {
       if (object === null || object === undefined)
         throw failure(`Can't read property '${key}' of ${object as unknown}`);
@@ -521,7 +521,7 @@ export function makeChecks(
       return name;
     }
 
-    /** What `for (... of ...)` goes through: of an object, the values of its members. */
+    /** Returns the values that `for (... of ...)` visits: for an object, those of its members. */
     G(value: unknown): unknown {
       checkLoop(value);
       if (typeof value === 'string' || isArray(value) || isView(value)) return value;

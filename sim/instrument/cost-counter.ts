@@ -7,13 +7,13 @@ import { CHECKS } from './checks-name.js';
 
 /** A function, or the program. */
 export interface CountedBody {
-  /** Where its text ends. */
+  /** End of the body's text. */
   end: number;
   costs: RunningCost;
 }
 
 export class CostCounter {
-  /** What `break` leaves, from the outermost on; null where a function begins. */
+  /** The statements that `break` leaves, outermost first; null at the start of a function. */
   private readonly loops: (Loop | Switch | null)[] = [];
   private readonly bodies: CountedBody[] = [];
 
@@ -45,12 +45,12 @@ export class CostCounter {
     return this.bodies.at(-1)!.costs;
   }
 
-  /** What to insert before a statement. */
+  /** Returns the text to insert before a statement. */
   statement(node: AnyNode): string {
     return this.add(this.costs.statement(node) + this.leaving(node), 1);
   }
 
-  /** What a statement that leaves others passes over. */
+  /** Cost of the text that a statement skips when it leaves others. */
   private leaving(node: AnyNode): number {
     const { costs } = this;
     if (node.type === 'ReturnStatement')
@@ -70,12 +70,12 @@ export class CostCounter {
     return `;${count}${this.increase(cost)};`;
   }
 
-  /** The same as an expression. */
+  /** Returns the counting text as an expression. */
   increase(cost: number): string {
     return `${CHECKS}.c+=${Number(costOfInstructions(cost).toFixed(3))}`;
   }
 
-  /** What to insert before an expression that need not run; `after` is where what stands before it ends. */
+  /** Returns the text to insert before an expression that may not run; `after` is the end of the code before it. */
   arm(node: AnyNode, after: number): string {
     return this.increase(this.costs.arm(node, after));
   }

@@ -3,7 +3,7 @@
 import type { AnyNode, Program } from 'acorn';
 import type { TextEdits } from './text-edits.js';
 
-/** Of the top level: those that are no members of the global object. */
+/** Names of the top level that are no members of the global object. */
 export function lexicalNames({ body }: Program): string[] {
   return body.flatMap((node) => {
     if (node.type === 'ClassDeclaration') return [node.id!.name];

@@ -24,7 +24,7 @@ export function functionText({ parameters, body }: Pick<Site, 'parameters' | 'bo
   return body.includes('\n') ? `${head}{\n  ${body}\n}` : `${head}{${body}}`;
 }
 
-/** What is kept of a body: neither where it asks to be kept, nor the `return` that it begins with. */
+/** Returns the part of a body that is kept: without the directive that asks for it, and without the `return` at its start. */
 export function codeOf(body: string): string {
   const code = body.replace(/^(['"])(?:ram|jit|compiled)\1;?\s*/, '');
   return code.replace(/^return\b\s*/, '');

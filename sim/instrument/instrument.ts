@@ -80,13 +80,13 @@ class Instrumenter {
   private readonly counter = new CostCounter();
   private readonly closures: Set<AnyNode>;
   private readonly flags = new Map<Declaration, string>();
-  /** Where the flag of a declaration has to be declared. */
+  /** The body that declares the flag of a declaration. */
   private readonly homes = new Map<Declaration, Body>();
   private bodies: Body[] = [];
   private names = 0;
   /** How many parameters the functions have that are around; null for arrow functions, which have no arguments of their own. */
   private readonly parameters: (number | null)[] = [];
-  /** What the classes extend that are around: a name, or none. */
+  /** The superclasses of the enclosing classes: a name, or none. */
   private readonly classes: string[] = [];
   /** Whether the methods that are around are static. */
   private readonly inStatic: boolean[] = [];
@@ -262,7 +262,7 @@ class Instrumenter {
         this.arm(node.right, node.left.end);
         break;
       case 'ConditionalExpression':
-        // Of an object, Espruino takes the primitive value here, and not in other conditions.
+        // Here Espruino takes the primitive value of an object, unlike in other conditions.
         if (isReference(node.test)) edits.around(node.test.start, node.test.end, `${CHECKS}.V(`, ')');
         this.arm(node.consequent, node.test.end);
         this.arm(node.alternate, node.consequent.end);
@@ -443,7 +443,7 @@ class Instrumenter {
         `${CHECKS}.${check}(${text},(${index === '' ? '' : `${index}=`}`,
         `),${site})`,
       );
-      // What `+=` adds to is read behind its right side, which may have thrown.
+      // `+=` reads its target after its right side, which may have thrown.
       if (isCompound) edits.around(value.start, value.end, `${CHECKS}.u(${text},${index},(`, `),${site})`);
       else if (value) edits.around(value.start, value.end, `${CHECKS}.v(${text},(`, '))');
     } else if (isFunctionName(node, access) && object.type !== 'Super') {
@@ -460,7 +460,7 @@ class Instrumenter {
     if (node.computed) this.visit(property, node, scope);
   }
 
-  /** Where the bracket of a computed member stands. */
+  /** Returns the position of a computed member's bracket. */
   private bracketOf(node: MemberExpression): number {
     let at = node.property.start - 1;
     while (this.source[at] !== '[') at--;
@@ -495,7 +495,7 @@ class Instrumenter {
     const leave = this.options.memory ? `}finally{${CHECKS}.X(${frame})}` : `}finally{${CHECKS}.x()}`;
     if (this.sites.isJitted(node)) compileAs(edits, this.source, jitDifferences(node));
     const names = [...scope.names.keys()].filter((name) => name !== 'arguments');
-    // Of two parameters with one name, Espruino has the first.
+    // Of two parameters with one name, Espruino uses the first.
     const seen = new Set<string>();
     for (const parameter of node.params) {
       if (parameter.type !== 'Identifier') continue;

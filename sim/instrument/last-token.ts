@@ -5,7 +5,7 @@ import type { AnyNode, CallExpression, NewExpression, Token } from 'acorn';
 import { parseProgram } from '../language/parser.js';
 import { children } from '../language/scope.js';
 
-/** What stopped a function. */
+/** The cause of a stop. */
 export type Stop =
   | { kind: 'call' }
   /** A callee that is no function. */
@@ -33,13 +33,13 @@ export class TokenList {
     return path;
   }
 
-  /** Where the tokens are that are a name, from a position on. */
+  /** Returns the positions of a name's tokens, starting at a position. */
   named(name: string, position: number): number[] {
     const isName = (each: Token) => (each as Token & { value?: unknown }).value === name;
     return this.tokens.filter((each) => each.start >= position && isName(each)).map((each) => each.start);
   }
 
-  /** Where the last token before `end` starts. */
+  /** Returns the start of the last token before `end`. */
   before(end: number): number {
     const { tokens } = this;
     let low = 0;
@@ -52,7 +52,7 @@ export class TokenList {
     return tokens[low]?.start ?? 0;
   }
 
-  /** Where the first token from `start` on starts, closing parentheses excluded. */
+  /** Returns the start of the first token from `start` on, except closing parentheses. */
   from(start: number): number {
     return this.tokens.find((each) => each.start >= start && each.type.label !== ')')?.start ?? start;
   }
@@ -77,7 +77,9 @@ export function callAt(path: readonly AnyNode[], position: number): CallExpressi
   return undefined;
 }
 
-/** Where the token starts that is read last. `isAdded`: instrumentation at this position has stopped, and not the program's text. */
+/**
+ * Returns the start of the token that is read last. `isAdded`: instrumentation at this position has stopped, and not the program's text.
+ */
 export function lastToken(
   list: TokenList,
   path: readonly AnyNode[],
@@ -97,7 +99,7 @@ export function lastToken(
     const checked = checkedToken(list, path, position);
     if (checked !== undefined) return checked;
   }
-  // What is called where no call stands is a getter, or a setter.
+  // A call at a place without a call expression is a getter or a setter.
   if (stop.kind === 'call') return list.before(node.end);
   if (node.type === 'MemberExpression') return memberToken(list, node);
   if (node.type === 'NewExpression') return list.before(node.callee.end);
@@ -106,7 +108,7 @@ export function lastToken(
   return list.before(node.end);
 }
 
-/** Of a part that a check in front of it refuses: an index, or what a loop goes through. */
+/** Finds the token of a part that a check before it refuses: an index, or the object of a loop. */
 function checkedToken(list: TokenList, path: readonly AnyNode[], position: number): number | undefined {
   const last = path[path.length - 1];
   if (last.type === 'UnaryExpression' && last.argument.type === 'MemberExpression')
@@ -130,7 +132,7 @@ function memberToken(list: TokenList, node: AnyNode & { type: 'MemberExpression'
   return list.before(node.computed ? node.end : node.property.start);
 }
 
-/** Of a variable that does not exist. */
+/** Finds the token of a variable that does not exist. */
 function variableToken(list: TokenList, node: AnyNode, parent: AnyNode): number {
   switch (parent.type) {
     case 'MemberExpression':

@@ -40,7 +40,7 @@ export function printField(node: AnyNode, source: string, edits: TextEdits): voi
   if (!isField(node) || !node.value) return;
   edits.open(node.start, `[${CHECKS}.W(${JSON.stringify(nameOf(node.key))},(`);
   edits.replace(node.start, node.value.start, ' ');
-  // Behind the value, the semicolon is an empty member.
+  // A semicolon behind the value would become an empty member.
   const ending = source.charAt(node.end - 1) === ';' ? node.end - 1 : node.end;
   edits.close(ending, '))](){}');
 }

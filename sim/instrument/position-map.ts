@@ -11,12 +11,12 @@ export class PositionMap {
   private readonly original: number[] = [];
   private readonly isAdded: boolean[] = [];
 
-  /** From `edited` on, the text is that of the original from `original` on. Calls go from the start of the text to its end. */
+  /** Records that from `edited` on, the text is the original's from `original` on. Calls go from the start of the text to its end. */
   kept(edited: number, original: number): void {
     this.push(edited, original, false);
   }
 
-  /** From `edited` on, the text was added at `original`. */
+  /** Records that from `edited` on, the text was added at `original`. */
   added(edited: number, original: number): void {
     this.push(edited, original, true);
   }

@@ -10,7 +10,7 @@ import { NO_SITE, type Site } from './site.js';
 
 export interface SiteOptions {
   file: string;
-  /** Where sites are added; their indices are in the text. */
+  /** The list to which sites are added; their indices are in the text. */
   sites: Site[];
   /** Whether the text of functions is read in flash, and takes no memory. */
   inStorage: boolean;
@@ -40,7 +40,7 @@ export class SiteList {
     );
   }
 
-  /** The same of a function, with its text and its use of the stack. */
+  /** Adds a function, with its text and its use of the stack. */
   ofFunction(node: FunctionNode): number {
     return this.add(node, {
       length: this.keptLength(node),
@@ -51,7 +51,7 @@ export class SiteList {
     });
   }
 
-  /** The same of a class, with the text of its constructor. */
+  /** Adds a class, with the text of its constructor. */
   ofClass(node: ClassNode, isGlobal: boolean): number {
     const maker = node.body.body.find((each) => each.type === 'MethodDefinition' && each.kind === 'constructor');
     const made = maker?.type === 'MethodDefinition' ? maker.value : undefined;
@@ -80,7 +80,7 @@ export class SiteList {
   }
 }
 
-/** What Espruino keeps of a function: of its text, what is between the braces, from the first token on. */
+/** Returns the parts of a function that Espruino keeps. Of its text, this is the part between the braces, starting with the first token. */
 export function keptFunction({ params, body }: FunctionNode, source: string): Pick<Site, 'parameters' | 'body'> {
   const parameters = params.flatMap((each) => (each.type === 'Identifier' ? [each.name] : []));
   if (body.type !== 'BlockStatement') {
@@ -89,7 +89,7 @@ export function keptFunction({ params, body }: FunctionNode, source: string): Pi
   }
   const [first] = body.body;
   if (!first) return { parameters, body: '' };
-  // Behind a name, a number or a text, Espruino keeps what there is up to the brace.
+  // After a name, a number or a string, Espruino keeps all text up to the brace.
   const { end } = body.body[body.body.length - 1];
   return { parameters, body: source.slice(first.start, ENDS_OPEN.test(source.charAt(end - 1)) ? body.end - 1 : end) };
 }

@@ -5,18 +5,18 @@ import { type CallStack, NO_STACK } from './call-stack.js';
 
 export interface Site extends Place {
   file: string;
-  /** Of a function: characters of its text that are kept in RAM. */
+  /** For a function: characters of its text in RAM. */
   length: number;
-  /** Of a function: how many parameters. */
+  /** For a function: the number of its parameters. */
   count: number;
-  /** Of a function: its own name, or none. */
+  /** For a function: its own name, or ''. */
   name: string;
-  /** Of a function: its parameters, and its text as Espruino keeps it. */
+  /** For a function: its parameters, and its text as Espruino keeps it. */
   parameters: readonly string[];
-  /** Of a class: whether it is a global. */
+  /** For a class: whether it is a global. */
   isGlobal: boolean;
   body: string;
-  /** Of a function: its use of the C stack. */
+  /** For a function: its use of the C stack. */
   stack: CallStack;
 }
 

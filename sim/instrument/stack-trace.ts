@@ -11,7 +11,7 @@ import { keptFunction } from './site-list.js';
 
 /** How a text of a program came to run. */
 export interface TextOrigin {
-  /** Its name in a stack trace: of the file that was loaded, or `eval`. */
+  /** Name in a stack trace: that of the loaded file, or `eval`. */
   name: string;
   file?: string;
   /** Whether the text is that of a file in Storage. Otherwise, each function has a text of its own, and positions in it. */
@@ -26,7 +26,7 @@ interface ProgramText extends TextOrigin {
   list?: TokenList;
 }
 
-/** Where a call has stopped. */
+/** The place where a call has stopped. */
 interface StoppedCall {
   text: ProgramText;
   /** In the instrumented text. */

@@ -11,8 +11,8 @@ interface Replacement {
 }
 
 /**
- * What is put around nested parts nests as they do, provided that the outer part is edited before the inner one. No line
- * is added or removed as long as the edits have no line ends.
+ * Inserts text around nested parts. The insertions nest like the parts, provided that outer parts are edited before inner ones. Edits
+ * without line ends keep the lines.
  */
 export class TextEdits {
   private readonly openings = new Map<number, string[]>();
@@ -28,7 +28,7 @@ export class TextEdits {
     else this.openings.set(start, [text]);
   }
 
-  /** Behind the part that ends at `end`, inside of what was put behind it earlier. */
+  /** Inserts text after the part that ends at `end`, inside earlier insertions there. */
   close(end: number, text: string): void {
     const there = this.closings.get(end);
     if (there) there.unshift(text);

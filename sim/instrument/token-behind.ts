@@ -1,4 +1,4 @@
-// Where a token stands that is no node of the tree, such as an operator.
+// Finds tokens that are no nodes of the tree, such as operators.
 
 /** The first place from `end` on, the end of a node, where the token stands: behind parentheses and comments. */
 export function tokenBehind(end: number, token: string, source: string): number {

@@ -4,16 +4,16 @@ import type { AnyNode } from 'acorn';
 import type { Core } from '../../boards/board.js';
 import type { CStack } from '../../boards/call-stack.js';
 
-/** As much of a board as the simulator depends on. */
+/** The facts about a board that the simulator needs. */
 export interface SimulatedBoardFacts {
   name: string;
   /** `process.env.BOARD`. */
   firmware: string;
-  /** Its pins are at the addresses that those of this chip have. */
+  /** The chip, whose pins have fixed addresses. */
   chip?: string;
-  /** Of the processor, in Hz. */
+  /** Clock rate of the processor in Hz. */
   clock: number;
-  /** Of the chip, in bytes. */
+  /** RAM of the chip in bytes. */
   ram?: number;
   jsVars: { count: number; bytes: number };
   /** JsVars that are free at boot. */
@@ -23,9 +23,9 @@ export interface SimulatedBoardFacts {
   core?: Core;
   nativeCalls?: boolean;
   flash?: number;
-  /** Of the firmware, which `require` finds. */
+  /** Modules in the firmware, which `require` finds. */
   modules: readonly string[];
-  /** What language and library lack here and have on other boards. */
+  /** Parts of language and library that other boards have and this one lacks. */
   missing: readonly string[];
   /** Without it, an estimate. */
   cStack?: CStack;
@@ -46,12 +46,12 @@ const syntax: [words: RegExp, found: (node: AnyNode) => boolean][] = [
 ];
 
 export interface BoardFeatures {
-  /** What a node is that the board cannot parse; null if it can. */
+  /** Names the syntax of a node that the board cannot parse; null if it can. */
   syntax: (node: AnyNode) => string | null;
   globals: ReadonlySet<string>;
   /** By object: members of namespaces and constructors. */
   statics: Readonly<Record<string, readonly string[]>>;
-  /** By kind of value, `TypedArray` `Array` `String`: members. */
+  /** Members by kind of value: `TypedArray` `Array` `String`. */
   methods: Readonly<Record<string, readonly string[]>>;
 }
 

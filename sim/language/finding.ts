@@ -8,19 +8,19 @@ export interface Finding {
   /** In a word or two: `spread`, `Math.imul`, `inexact literal`. */
   what: string;
   severity: Severity;
-  /** From 1. */
+  /** Line, from 1. */
   line: number;
-  /** From 1. */
+  /** Column, from 1. */
   column: number;
   /** The text found, cut short. */
   text: string;
-  /** What Espruino does there. */
+  /** Espruino's behaviour. */
   reason: string;
-  /** What to do instead, as a command: `write Math.pow(a, b), or a * a`. */
+  /** Advice, as a command: `write Math.pow(a, b), or a * a`. */
   instead: string;
 }
 
-/** Where a finding is, and the text there. */
+/** The place of a finding, and the text there. */
 export type Place = Pick<Finding, 'line' | 'column' | 'text'>;
 
 const LONGEST_TEXT = 60;
@@ -46,7 +46,7 @@ export function finding(what: string, place: Place, reason?: string): Finding {
   };
 }
 
-/** One line a finding, as compilers print them. */
+/** Formats findings as compilers do, one line each. */
 export function formatFindings(findings: readonly Finding[], file: string): string {
   return findings.map(({ what, line, column, text }) => `${file}:${line}:${column} ${what}: ${text}`).join('\n');
 }

@@ -74,7 +74,7 @@ export function checkGrammar(node: AnyNode, source: string, report: Report): voi
       if (node.operator === 'delete' && goesThroughCall(node.argument, source)) report(node, 'delete through a call');
       break;
     case 'DoWhileStatement':
-      // It wants the semicolon that the statement in it has eaten already, or never has.
+      // Espruino expects the semicolon that the statement in it has consumed, or does not have.
       if (node.body.type !== 'BlockStatement' && !leavesSemicolon(node.body, source))
         report(node.body, 'do without {}');
       break;

@@ -1,4 +1,5 @@
-// What Espruino's compiler on the board does differently from its interpreter, in functions that it takes. Tried with Espruino 2v29 for ARM.
+// Finds constructs that Espruino's compiler on the board executes differently from its interpreter, in functions that it supports. Tried
+// with Espruino 2v29 for ARM.
 
 import type { AnyNode, Literal, VariableDeclaration } from 'acorn';
 import { children, type FunctionNode } from './scope.js';

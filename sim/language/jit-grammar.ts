@@ -1,5 +1,5 @@
-// Which functions Espruino's compiler on the board supports. It reports the others on the console, and they are interpreted. Source:
-// src/jsjit.c of Espruino 2v29.
+// Decides which functions Espruino's compiler on the board supports. It reports the others on the console, and they are interpreted.
+// Source: src/jsjit.c of Espruino 2v29.
 import type { AnyNode } from 'acorn';
 import { children, type FunctionNode } from './scope.js';
 
@@ -32,7 +32,7 @@ const accepted = new Set<AnyNode['type']>([
   'ForStatement',
 ]);
 const refusedOperators = /^(\*\*=?|\?\?=?|&&=|\|\|=|in|typeof|void|delete)$/;
-/** Of one number, which the compiler knows no way to give to what the firmware has. */
+/** Functions of one number that the compiler cannot call in the firmware. */
 const ofOneNumber = /^(abs|acos|asin|atan|ceil|cos|exp|floor|log|round|sin|sqrt|tan)$/;
 
 /** Whether the function begins with "jit", and the compiler takes it. */

@@ -33,7 +33,7 @@ export function isPrototypeMethod(
 const isText = (node: AnyNode | undefined) => node?.type === 'Literal' && typeof node.value === 'string';
 const isFunction = (node: AnyNode | undefined) => /^(Arrow)?FunctionExpression$/.test(node?.type ?? '');
 
-/** What a call of the library ignores. */
+/** Returns the argument that a call of the library ignores. */
 export function ignoredArgument({ callee, arguments: given }: CallExpression): string | undefined {
   if (callee.type !== 'MemberExpression') return undefined;
   const [first, second] = given;

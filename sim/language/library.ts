@@ -14,7 +14,7 @@ export const missingGlobals: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** By object: members of constructors and namespaces. */
+/** Members of constructors and namespaces, by object. */
 export const missingStatics: Readonly<Record<string, readonly string[]>> = {
   Math: 'imul fround clz32 trunc hypot log2 log10 log1p cbrt expm1 acosh asinh atanh cosh sinh tanh'.split(' '),
   Number: 'isInteger isFinite isNaN isSafeInteger parseFloat parseInt EPSILON MAX_SAFE_INTEGER MIN_SAFE_INTEGER'.split(
@@ -34,7 +34,7 @@ export const missingStatics: Readonly<Record<string, readonly string[]>> = {
 
 const locales = 'toLocaleString toLocaleDateString toLocaleTimeString'.split(' ');
 
-/** By constructor: members of its instances. */
+/** Members of instances, by constructor. */
 export const missingMethods: Readonly<Record<string, readonly string[]>> = {
   Object: [
     '__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ isPrototypeOf propertyIsEnumerable',
@@ -83,7 +83,7 @@ export const builtInErrors: ReadonlySet<string> = new Set(
 /** Words that Espruino takes for keywords wherever an identifier could stand, and ECMAScript does not. */
 export const reservedWords: ReadonlySet<string> = new Set(['of', 'let', 'static', 'undefined']);
 
-/** Those that Espruino's lexer knows: `jslGetNextToken`, src/jslex.c. */
+/** Keywords of Espruino's lexer: `jslGetNextToken`, src/jslex.c. */
 export const keywords: ReadonlySet<string> = new Set(
   (
     'if else do while for break continue function return var let const this throw try catch finally true false null ' +
@@ -92,8 +92,8 @@ export const keywords: ReadonlySet<string> = new Set(
 );
 
 /**
- * What is a value and no object among the globals. Espruino reads an arrow function's parameters as expressions, and
- * such a name as the value. Those of single boards are left out, since they are variables there.
+ * Globals that are values and no objects. Espruino reads an arrow function's parameters as expressions, and such a name as its value.
+ * Globals of single boards are left out, since they are variables there.
  */
 export const builtInFunctions: ReadonlySet<string> = new Set(
   (

@@ -51,11 +51,11 @@ export interface LintOptions {
   forbiddenGlobals?: readonly string[];
   /** Whether `export` is fine: of a text that is still to become a script. */
   module?: boolean;
-  /** What the board's firmware leaves out. */
+  /** Parts that the board's firmware leaves out. */
   missing?: readonly string[];
 }
 
-/** What is wrong with a program's text, in the order of the text. */
+/** Returns the problems of a program's text, in the order of the text. */
 export function lint(program: string, options: LintOptions = {}): Finding[] {
   const source = plainText(program);
   try {
@@ -102,7 +102,7 @@ class Linter {
     this.findings.push(finding(what, { line, column: column + 1, text }));
   }
 
-  /** Of the library; a program that asks whether it is there may well do without. */
+  /** Reports a missing part of the library. A program that tests whether it exists may do without. */
   private reportMissing(node: AnyNode, name: string): void {
     if (this.own.globals.has(name)) return;
     this.report(node, name);
@@ -236,7 +236,7 @@ class Linter {
     if (/\[[^\]\\/]*\//.test(node.regex.pattern)) this.report(node, 'regex / in a class');
   }
 
-  /** What is still to be minified may get other digits on the way, so that only what is exact is safe. */
+  /** Whether Espruino reads another number. Minifying may change the digits, so only exact numbers are safe before it. */
   private isOther(value: number, raw: string): boolean {
     return this.options.module ? isInexact(raw) : espruinoNumber(raw) !== value;
   }

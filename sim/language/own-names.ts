@@ -3,7 +3,7 @@ import type { AnyNode } from 'acorn';
 import { children } from './scope.js';
 
 export interface OwnNames {
-  /** Of classes, of literals, and assigned: no matter to what. */
+  /** Members of classes and literals, and assigned members, of any object. */
   members: ReadonlySet<string>;
   /** Assigned: `Map`, `Math.imul`. */
   globals: ReadonlySet<string>;

@@ -11,7 +11,7 @@ const parserOptions: Options = {
   allowAwaitOutsideFunction: true,
 };
 
-/** What acorn lets its plugins override. */
+/** The methods of acorn that this plugin overrides. */
 interface OverriddenParser {
   readonly type: unknown;
   readonly start: number;
@@ -120,7 +120,7 @@ const TolerantParser = Parser.extend((Base) => {
   return Tolerant as unknown as typeof Parser;
 });
 
-/** What acorn lets its plugins follow. */
+/** The methods of acorn that this plugin extends. */
 interface StatementParser {
   parseStatement(context: unknown, topLevel?: boolean, exports?: unknown): { end: number };
 }

@@ -212,7 +212,7 @@ export function remedies(what: string): Remedy {
   const [reason, instead, severity = 'error'] = known[what] ?? [
     what.startsWith('missing on this board: ') ? "this board's firmware leaves it out" : NO_LIBRARY,
     'write it yourself',
-    // What has the member is not known.
+    // The object of the member is unknown.
     ...(what.startsWith('.') ? (['warning'] as const) : []),
   ];
   return { reason, instead, severity };

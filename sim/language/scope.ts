@@ -9,12 +9,12 @@ export type Owner = FunctionNode | ClassNode | null;
 export interface Declaration {
   name: string;
   start: number;
-  /** Where it is declared: code of this owner sees it only after `start`, since Espruino does not hoist functions. */
+  /** The declaring body. Its code sees the function only after `start`, since Espruino does not hoist functions. */
   owner: Owner;
   hoisted: boolean;
   /** Whether `var` declares it: ECMAScript has it from the start of the function, and Espruino from there on. */
   isVar: boolean;
-  /** What a call of it runs, if that is known. */
+  /** The body that a call runs, if it is known. */
   body: Owner;
 }
 

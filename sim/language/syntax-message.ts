@@ -1,4 +1,4 @@
-// What Espruino says of a text that does not parse, as far as the place of the error and the tokens before it tell.
+// Espruino's message for a text that does not parse, derived from the place of the error and the tokens before it.
 
 import { tokenizer } from 'acorn';
 
@@ -34,7 +34,7 @@ function before(source: string): { open: string; takesValue: boolean; last: stri
       last = text;
     }
   } catch {
-    // What cannot be read as tokens has no more of them.
+    // The rest of the text has no tokens.
   }
   return { open: open.at(-1) ?? '', takesValue, last };
 }

@@ -18,7 +18,7 @@ enum Raw {
 }
 
 const WORD = /[\w$]/;
-/** Behind these, a slash begins a regular expression. */
+/** Characters after which a slash begins a regular expression. */
 const BEFORE_EXPRESSION = /[(,=:[!&|?{};+\-*%<>~^\n]/;
 
 /** The text of a token; undefined for a byte that is none. */

@@ -4,7 +4,7 @@ import { keywords } from './library.js';
 
 type Report = (token: Token, what: string) => void;
 
-/** Of a name: `JSLEX_MAX_TOKEN_LENGTH` less the final zero, src/jsutils.h of Espruino 2v29. */
+/** Maximum length of a name: `JSLEX_MAX_TOKEN_LENGTH` less the final zero, src/jsutils.h of Espruino 2v29. */
 const LONGEST_NAME = 63;
 
 /** Values, though they are keywords. */

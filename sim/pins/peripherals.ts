@@ -11,11 +11,11 @@ export interface I2CPeer {
 }
 
 export interface SPIPeer {
-  /** As many bytes back as went out. */
+  /** Exchanges bytes: as many come back as went out. */
   transfer(bytes: Uint8Array): Uint8Array;
 }
 
-/** By the bus's name, such as `Serial1`, `I2C1`, `SPI1`. */
+/** Peers by the bus's name, such as `Serial1`, `I2C1`, `SPI1`. */
 export interface Peers {
   serial: Record<string, SerialPeer>;
   i2c: Record<string, I2CPeer>;

@@ -18,7 +18,7 @@ export interface PinChange {
   pin: string;
   /** 0 or 1, or between them for an analog output. */
   value: number;
-  /** Of an analog output in Hz, if the program said. */
+  /** Frequency of an analog output in Hz, if the program gave it. */
   frequency?: number;
 }
 
@@ -39,7 +39,7 @@ export class Pins {
   /** The first changes, in order. */
   readonly waveform: PinChange[] = [];
   private readonly modes = new Map<string, PinMode>();
-  /** Of pins that choose it themselves: what they were used as last. */
+  /** The last use of pins that choose their mode themselves. */
   private readonly uses = new Map<string, PinMode>();
   private readonly values = new Map<string, number>();
   private readonly watches = new Map<number, Watch>();
@@ -54,7 +54,7 @@ export class Pins {
     return mode === 'auto' ? (this.uses.get(pin) ?? mode) : mode;
   }
 
-  /** It is an input or an output from now on, unless its mode is set. */
+  /** Makes a pin an input or an output, unless its mode is set. */
   use(pin: string, mode: 'input' | 'output'): void {
     this.uses.set(pin, mode);
   }
@@ -64,19 +64,19 @@ export class Pins {
     if (mode === 'input_pullup' && !this.values.has(pin)) this.values.set(pin, 1);
   }
 
-  /** From 0 to 1. */
+  /** Returns the level, from 0 to 1. */
   read(pin: string): number {
     return this.values.get(pin) ?? 0;
   }
 
-  /** By the program. */
+  /** Sets the level from the program. */
   write(pin: string, value: number, frequency?: number, time = this.now()): void {
     this.values.set(pin, value);
     if (this.waveform.length >= MOST_CHANGES) return;
     this.waveform.push(frequency === undefined ? { time, pin, value } : { time, pin, value, frequency });
   }
 
-  /** From outside: a button, a sensor. Runs the watches of the pin. */
+  /** Sets the level from outside, as a button or a sensor does. Runs the watches of the pin. */
   drive(pin: string, value: number): void {
     const before = this.read(pin) >= 0.5;
     this.values.set(pin, value);

@@ -53,7 +53,7 @@ export const OPERATIONS = {
   },
 } satisfies Record<string, Operation>;
 
-/** The same with N and Z, or all flags. The carry of logical operations comes from the shifter, before. */
+/** The operations that set N and Z, or all flags. The carry of logical operations is set before, by the shifter. */
 export const OPERATIONS_WITH_FLAGS = {
   and: (s, d, n, m, left, next) => () => {
     s[NZ] = s[d] = s[n] & (s[m] << left);
@@ -144,8 +144,8 @@ export function both(first: () => void, second: Step): Step {
 }
 
 /**
- * What puts the register `m`, shifted by a constant, into slot SHIFTED, and the last bit that is shifted out into C where `carry` says
- * so. `shift` is an operand as `machine/thumb/shift.ts` has it, not 0.
+ * Returns a step that puts the register `m`, shifted by a constant, into slot SHIFTED; with `carry`, the last bit shifted out goes to C.
+ * `shift` is an operand in the form of `machine/thumb/shift.ts`, not 0.
  */
 export function shifter(s: Words, m: number, shift: number, carry: boolean): () => void {
   const [type, amount] = [shift >> 5, shift & 31];
@@ -184,7 +184,7 @@ function constantShift(s: Words, m: number, type: number, amount: number): () =>
   };
 }
 
-/** What sets C by a constant that a logical operation with flags has; nothing where the constant leaves it. */
+/** Returns a step that sets C for the constant of a logical operation with flags; undefined if the constant leaves C unchanged. */
 export function constantCarry(s: Words, value: number): (() => void) | undefined {
   if (!modifiedImmediateSetsCarry(value)) return undefined;
   const bit = value >>> 31;
@@ -246,7 +246,7 @@ export function highProduct(x: number, y: number): number {
   return (xHigh * yHigh + Math.floor(middle / 0x10000) + Math.floor(other / 0x10000)) | 0;
 }
 
-/** The same of signed numbers. */
+/** Bits 63 to 32 of the product of two signed numbers. */
 export function highSignedProduct(x: number, y: number): number {
   return (highProduct(x, y) - (x < 0 ? y : 0) - (y < 0 ? x : 0)) | 0;
 }

@@ -153,11 +153,11 @@ export const BRANCH_STEPS = {
   cbnz: ifZero(false),
   tbb: byTable(1),
   tbh: byTable(2),
-  // What an IT block covers is decoded with it.
+  // An IT block is decoded with the instructions that it covers.
   it: nothing,
   nop: nothing,
   nop_w: nothing,
-  // There are no interrupts and no events to wait for.
+  // The processor has no interrupts and no events.
   yield: nothing,
   wfe: nothing,
   wfi: nothing,

@@ -14,7 +14,7 @@ import { STEPS } from './steps.js';
 
 export class Code {
   readonly base: number;
-  /** By halfword. */
+  /** Steps by halfword. */
   readonly steps: (Step | undefined)[];
   /** How often each halfword was executed as the start of an instruction. */
   readonly counts: Float64Array;
@@ -22,7 +22,7 @@ export class Code {
   private readonly cycles: Float64Array;
   /** The halfwords that have steps. */
   private decoded: number[] = [];
-  /** What was counted in code that is forgotten. */
+  /** Counts of code that has been discarded. */
   private forgotten = { instructions: 0, cycles: 0 };
   /** 1 where a load overlaps the one before it. */
   private readonly overlapped: Uint8Array;

@@ -244,7 +244,7 @@ function narrowSteps(operations: typeof OPERATIONS, flags: boolean) {
   } satisfies Partial<Record<FormName, StepMaker>>;
 }
 
-/** What narrow forms that set flags do in an IT block. */
+/** Steps in an IT block of narrow forms that set flags outside. */
 export const STEPS_IN_IT: Partial<Record<FormName, StepMaker>> = narrowSteps(OPERATIONS, false);
 
 export const DATA_STEPS = {

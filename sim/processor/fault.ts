@@ -19,13 +19,13 @@ export type FaultKind =
 /** Stops the processor. The message has address, program counter and instruction. */
 export class ProcessorFault extends Error {
   override name = 'ProcessorFault';
-  /** Where the instruction is, in bytes; set when the processor stops. */
+  /** Address of the instruction in bytes; set when the processor stops. */
   pc = 0;
 
   constructor(
     readonly kind: FaultKind,
     message: string,
-    /** What was accessed, where an access failed. */
+    /** Address of a failed access. */
     readonly address?: number,
   ) {
     super(message);

@@ -1,4 +1,4 @@
-// What the steps of instructions share. A step executes one instruction and returns the address of the next one.
+// State that the steps of instructions share. A step executes one instruction and returns the address of the next one.
 
 import type { Cpu } from '../../machine/thumb/cpu.js';
 import type { Core, Cost } from '../../machine/thumb/cycles.js';
@@ -17,7 +17,7 @@ export interface Machine {
   readonly extra: Float64Array;
 }
 
-/** Where an instruction is, while its step is made. */
+/** Place of the instruction whose step is made. */
 export interface Place {
   address: number;
   /** The address behind it. */

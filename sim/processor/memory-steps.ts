@@ -166,7 +166,7 @@ function loadAndJump({ state: { words: s }, extra }: Machine, taken: number, loa
   };
 }
 
-/** What a load of register `t` does beyond loading; harmless for stores. */
+/** Extends the step of a load for its destination `t`. Does nothing for stores. */
 function loaded(machine: Machine, t: number, taken: number, step: Step): Step {
   return t === PC ? loadAndJump(machine, taken, step) : withAlignedStack(machine, t, step);
 }

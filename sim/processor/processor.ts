@@ -17,7 +17,7 @@ import { C, LR, NZ, SP, State, V } from './state.js';
 /** A function of the host. Arguments are in r0 to r3 and on the stack, results in r0 and r1. */
 export type HostFunction = (processor: Processor) => void;
 
-/** Where calls by the host return to: no region and no host function can have it. */
+/** Return address of calls by the host: no region and no host function can have it. */
 const RETURN = 0xfffffffe;
 
 /** Stands for no limit of instructions, and is counted down. */

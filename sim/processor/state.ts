@@ -22,7 +22,7 @@ const SLOTS = 1 << 16;
 export class State {
   /** Registers as integers, at the indices above. */
   readonly words = new Int32Array(SLOTS);
-  /** The same as floats. A NaN that is read or written here may lose its payload. */
+  /** The words as floats. A NaN that is read or written here may lose its payload. */
   readonly floats = new Float32Array(this.words.buffer);
   private readonly slots = new Map<number, number>();
 

@@ -22,7 +22,7 @@ function typeOfText(text: string): string | undefined {
   return undefined;
 }
 
-/** What is called and is no function: a member, a variable, or a value. */
+/** Describes a called value that is no function: a member, a variable, or a value. */
 function notAFunction(text: string): [string, string] {
   const type = typeOfText(text);
   const called = /[.]([A-Za-z_$][\w$]*)$/.exec(text)?.[1];

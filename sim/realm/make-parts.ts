@@ -23,7 +23,7 @@ import type { RealmNatives } from './membrane.js';
 import type { LibraryHost, RealmParts } from './parts.js';
 
 interface Maker {
-  /** What a function of this simulator returns when it runs in the realm: it uses nothing but its parameters. */
+  /** Runs a function of this simulator in the realm and returns its result. The function may use nothing but its parameters. */
   make<P extends unknown[], R>(factory: (...parameters: P) => R, ...parameters: P): R;
 }
 

@@ -31,7 +31,7 @@ export interface RealmNatives {
   isView: (value: unknown) => value is ArrayBufferView;
   isFinite: (value: number) => boolean;
   isRegExp: (value: unknown) => boolean;
-  /** What an expression of the library finds in a text, by the rules of ECMAScript: those of programs have others. */
+  /** Matches expressions of the library, by the rules of ECMAScript. Those of programs have other rules. */
   find: (expression: RegExp, text: string) => RegExpExecArray | null;
   isGlobal: (expression: RegExp) => boolean;
   ignoresCase: (expression: RegExp) => boolean;
@@ -48,9 +48,9 @@ export interface RealmNatives {
 interface RealmSide {
   natives: RealmNatives;
   failure: Failure;
-  /** What the simulator throws once it has filled in `failure`. */
+  /** The object that the simulator throws once it has filled in `failure`. */
   failed: object;
-  /** What is thrown through a program to end it. */
+  /** The object that is thrown through a program to end it. */
   stop: object;
   expose: (call: Call) => Call;
 }
@@ -148,7 +148,7 @@ export class Membrane {
   readonly natives: RealmNatives;
   /** The object whose throw ends the program. */
   readonly stop: object;
-  /** What ended the program, until the turn that it ended is over. */
+  /** The error that ended the program, until its turn is over. */
   private stopped: Error | undefined;
   private readonly side: RealmSide;
 
@@ -193,7 +193,7 @@ export class Membrane {
   }
 
   private failure(error: unknown): unknown {
-    // What a callback of the program has thrown is an object of its realm already.
+    // An exception of the program's callback is an object of its realm already.
     if (!(error instanceof Error)) return error;
     const { failure, failed } = this.side;
     failure.message = error.message;

@@ -1,4 +1,4 @@
-// What the library of a realm needs of the simulator, and what the simulator needs of the realm.
+// The interfaces between the library of a realm and the simulator.
 
 import type { ArraysHost } from './library/arrays.js';
 import type { BuffersHost } from './library/buffers.js';
@@ -30,13 +30,13 @@ export interface LibraryHost
   exhausted: (message: string) => void;
 }
 
-/** Of the realm. */
+/** The parts of a realm. */
 export interface RealmParts {
   Pin: PinKind;
   /** V8's own `eval`, which reads the variables around a call, and the one that programs can hand on. */
   directEval: unknown;
   indirectEval: unknown;
-  /** What a function was bound from. */
+  /** Returns the function, this and parameters that a function was bound from. */
   bindingOf: (made: object) => Binding | undefined;
   /** Throws what a program must not catch, and gives errors of V8's the form that programs see. */
   passOn: (error: unknown) => void;
@@ -45,14 +45,14 @@ export interface RealmParts {
   Float32Array: Float32ArrayConstructor;
   isTypedArray: (value: unknown) => value is Uint8Array;
   isFloat: (view: object) => boolean;
-  /** What an element of a typed array becomes. */
+  /** Returns the value of an element of a typed array once it is stored. */
   stored: (view: object, value: unknown) => unknown;
   timeZone: TimeZone;
   keyOrder: KeyOrder;
   operators: Operators;
   /** A text and what is added to it, or what a text is added to. */
   text: (value: unknown) => string;
-  /** What messages call the kind of a value. */
+  /** Returns the name in messages for the kind of a value. */
   kindOf: (value: unknown) => string;
   number: (value: unknown) => number;
   /** An error as Espruino's library throws it. */

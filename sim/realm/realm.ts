@@ -8,7 +8,7 @@ import { makeParts } from './make-parts.js';
 import { Membrane, textForRealm } from './membrane.js';
 import type { LibraryHost, RealmParts } from './parts.js';
 
-/** What there is of ECMAScript's. */
+/** Globals of ECMAScript that exist. */
 const present = new Set(
   (
     'Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Date Promise RegExp Error ' +
@@ -57,7 +57,7 @@ export class Realm {
     return this.parts.object(Object.entries(members).map(([name, value]) => [name, this.exposed(value)]));
   }
 
-  /** The same as an object of the library, which is a function there. */
+  /** Makes an object of the library with these members. In Espruino it is a function. */
   namespace(members: Members): Members {
     return this.parts.namespace(Object.entries(members).map(([name, value]) => [name, this.exposed(value)]));
   }
@@ -76,7 +76,7 @@ export class Realm {
     return typeof value === 'function' ? this.membrane.expose(value as () => unknown) : value;
   }
 
-  /** What a function of this simulator returns when it runs in the realm: it uses nothing but its parameters. */
+  /** Runs a function of this simulator in the realm and returns its result. The function may use nothing but its parameters. */
   make<P extends unknown[], R>(factory: (...parameters: P) => R, ...parameters: P): R {
     const text = textForRealm(factory as (...values: unknown[]) => unknown);
     return (runInContext(text, this.context, { filename: 'espruino' }) as typeof factory)(...parameters);

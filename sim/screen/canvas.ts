@@ -3,7 +3,7 @@
 
 import { type Font, smallFont } from './fonts.js';
 
-/** Where the pixels are kept, in the device's own coordinates. */
+/** Storage of pixels, in the device's own coordinates. */
 export interface Pixels {
   get(x: number, y: number): number;
   set(x: number, y: number, color: number): void;
@@ -22,9 +22,9 @@ export interface Rectangle {
   y2: number;
 }
 
-/** Of the coordinates of polygons: sixteenths of a pixel. */
+/** Parts of a pixel in the coordinates of polygons. */
 const PART = 16;
-/** Of the positions along a line. */
+/** Parts of a pixel in the positions along a line. */
 const LINE_PART = 256;
 /** Edges of a polygon that a row crosses; Espruino ignores more. */
 const MOST_CROSSINGS = 64;
@@ -38,12 +38,12 @@ export class Canvas {
   cursor = { x: 0, y: 0 };
   offset = { x: 0, y: 0 };
   font: Font = smallFont();
-  /** Of texts: -1 for left or top, 0 for the middle, 1 for right or bottom; and clockwise quarters of a turn. */
+  /** Alignment of texts: -1 for left or top, 0 for the middle, 1 for right or bottom; and clockwise quarters of a turn. */
   align = { x: -1, y: -1, turn: 0 };
   private swaps = false;
   private invertsX = false;
   private invertsY = false;
-  /** What was drawn on since it was asked for; null if nothing was. */
+  /** The area drawn on since the last query; null without any. */
   modified: Rectangle | null = null;
 
   /** Sizes are those of the device, without rotation. */
@@ -94,7 +94,7 @@ export class Canvas {
     else this.invertsX = !this.invertsX;
   }
 
-  /** From the coordinates of the program to those of the device; `part` is how many of them there are in a pixel. */
+  /** Converts coordinates of the program to those of the device; `part` is the number of units in a pixel. */
   toDevice(x: number, y: number, part = 1): [number, number] {
     let [deviceX, deviceY] = [x + this.offset.x * part, y + this.offset.y * part];
     if (this.swaps) [deviceX, deviceY] = [deviceY, deviceX];
@@ -344,7 +344,7 @@ export class Canvas {
     this.fillOutline(points);
   }
 
-  /** The same, of corners in parts of a pixel. */
+  /** Fills a polygon with corners in parts of a pixel. */
   fillOutline(corners: readonly (readonly [number, number])[]): void {
     const points = corners.map(([x, y]) => this.toDevice(x, y, PART) as [number, number]);
     const rows = points.map(([, y]) => y >> 4);
@@ -421,7 +421,7 @@ interface Crossing {
   isDown: boolean;
 }
 
-/** Where edges cross a row, from left to right. */
+/** Returns the positions where edges cross a row, from left to right. */
 function crossingsOf(points: readonly [number, number][], y: number): Crossing[] {
   const found: Crossing[] = [];
   points.forEach(([x1, y1], index) => {

@@ -23,7 +23,7 @@ const BLUE = 0x1f;
 export class Display implements Pixels {
   /** A number for each pixel, with as many bits as the screen shows. */
   readonly pixels: Uint32Array;
-  /** What was written, also in fonts that are not among the pixels. */
+  /** Written texts, including those in fonts without pixels. */
   readonly texts: { text: string; x: number; y: number; color: number }[] = [];
   /** How often the program has shown what it drew. */
   flips = 0;

@@ -15,7 +15,7 @@ export interface Font {
   scaleY: number;
   /** Whether characters that the font lacks have a background, and a gap that does. */
   isBuiltIn: boolean;
-  /** Of a font that has no pixels. */
+  /** Outlines of a font without pixels. */
   outlines?: {
     /** Pixels to the next character. */
     advance(code: number): number;
@@ -35,7 +35,7 @@ interface Glyphs {
   name: string;
   width: number;
   height: number;
-  /** From the exclamation mark on, a digit for each row of a glyph, from the top: its bits are the pixels from left to right. */
+  /** Rows of the glyphs from the exclamation mark on: a digit for each row from the top, whose bits are the pixels from left to right. */
   rows: string;
 }
 
@@ -116,7 +116,7 @@ export function customFont(
     return code >= firstCode ? widths.charCodeAt(code - firstCode) & 255 : 0;
   };
   const starts = new Map<number, number>();
-  /** Of the character's first column. */
+  /** Returns the character's first column. */
   const startOf = (code: number): number => {
     if (typeof widths === 'number') return widths * (code - firstCode);
     let start = starts.get(code);

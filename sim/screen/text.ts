@@ -10,7 +10,7 @@ import { advanceOf, type Font } from './fonts.js';
 export interface TextImage {
   width: number;
   height: number;
-  /** Where the text goes on. */
+  /** Position after the text. */
   end: number;
   draw(canvas: Canvas, x: number, y: number): void;
 }
@@ -43,7 +43,7 @@ function* partsOf(text: string, findImage: FindImage, start = 0): Generator<Part
 
 export const heightOf = ({ height, scaleY }: Font): number => height * scaleY;
 
-/** Of a text from a position on; with `isLine`, up to the end of the line. */
+/** Returns the metrics of a text from a position on; with `isLine`, up to the end of the line. */
 export function metricsOf(font: Font, text: string, findImage: FindImage, start = 0, isLine = false): Metrics {
   const metrics = { width: 0, height: heightOf(font), unrenderableChars: false, imageCount: 0, maxImageHeight: 0 };
   let width = 0;
@@ -171,7 +171,7 @@ export function wrappedText(font: Font, text: string, most: number, findImage: F
     }
     line = rest;
   };
-  /** As much of a word as fits on a line, one character at least. An image cannot be split. */
+  /** Returns the part of a word that fits on a line, at least one character. An image cannot be split. */
   const fitting = (word: string): [part: string, width: number, isImage: boolean] => {
     let width = 0;
     for (let at = 0; at < word.length; at++) {

@@ -3,11 +3,11 @@
 
 import type { Font } from './fonts.js';
 
-/** Of each character that has some: polygons with the corners `x + GRID_WIDTH * y`. */
+/** Polygons with the corners `x + GRID_WIDTH * y`, for each character that has some. */
 export type Outlines = ReadonlyMap<number, readonly (readonly number[])[]>;
 
 const GRID_WIDTH = 13;
-/** Of the grid, above the text. */
+/** Rows of the grid above the text. */
 const SPACE_ABOVE = 2;
 /** In 16ths of the size: between the last column of a character and the next character. */
 const SPACE_BEHIND = 2;

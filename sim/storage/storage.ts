@@ -6,13 +6,13 @@ import { crc32 } from '../screen/png.js';
 import { Flash } from './flash.js';
 
 export const HEADER = 32;
-/** Of a longer name, the rest is cut off. */
+/** Maximum length of a name; the rest of a longer one is cut off. */
 export const LONGEST_NAME = 28;
 /** Flag of a file that is a chunk of one that grows. */
 export const CHUNK = 64;
 
 interface Entry {
-  /** Of the header. */
+  /** Address of the header. */
   address: number;
   size: number;
   flags: number;
@@ -139,7 +139,7 @@ export class Storage {
     return { address, size, flags, name };
   }
 
-  /** Behind the last file. */
+  /** The address after the last file. */
   private get end(): number {
     let end = 0;
     for (const { address, size } of this.entries()) end = address + HEADER + aligned(size);

@@ -78,7 +78,7 @@ export function arraysLibrary(
     joining.pop();
     return made;
   };
-  /** In the order that Espruino has them in: items that a callback adds come, too, and holes do not. */
+  /** Visits items in Espruino's order: items that a callback adds are visited, too, and holes are not. */
   const over = (all: unknown, run: unknown, on: unknown, take: (result: unknown, at: number) => unknown) => {
     check(run);
     const items = Object(all) as ArrayLike<unknown>;
@@ -150,7 +150,7 @@ export function arraysLibrary(
       const from = integer(start);
       const left = count === undefined ? MOST_LENGTH : integer(count);
       const made = natives.apply(splice, this, [from, left, ...items] as unknown as [number]);
-      // What follows moves on by a count below 0.
+      // A negative count moves the following items back.
       if (left < 0 && items.length === 0)
         natives.apply(splice, this, [from, 0, ...new NativeArray(-left)] as unknown as [number]);
       return made;

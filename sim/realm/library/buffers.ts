@@ -18,7 +18,7 @@ export interface Buffers {
   Float32Array: Float32ArrayConstructor;
   isTypedArray: (value: unknown) => value is Uint8Array;
   isFloat: (view: object) => boolean;
-  /** What is stored for a number in an array of integers. */
+  /** Returns the value that an array of integers stores for a number. */
   stored: (view: object, value: unknown) => unknown;
 }
 
@@ -60,7 +60,7 @@ export function buffersLibrary(
     return number;
   };
 
-  // What a program can see as the prototype of all views.
+  // The object that programs see as the prototype of all views.
   const Views = { ArrayBufferView() {} }.ArrayBufferView as unknown as Kind;
   const viewsShown = create(prototype);
   define(viewsShown, 'constructor', Views);
@@ -75,7 +75,7 @@ export function buffersLibrary(
   };
 
   const plain = {
-    // Of a string its bytes, and what there is no room for is dropped.
+    // For a string, its bytes. Items without room are dropped.
     set(this: View, items: ArrayLike<unknown> | string, offset?: unknown) {
       const start = integer(offset);
       const isText = typeof items === 'string';

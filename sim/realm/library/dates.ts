@@ -27,7 +27,7 @@ export function datesLibrary(
   const WORDS =
     /^(?:(?:[A-Za-z]+, ?)(\d+) ([A-Za-z]{3})|([A-Za-z]{3}) (\d+),?) (\d+)(?: (\d+):(\d+)(?::(\d+)(?:\.(\d+))?)?)?(?: ?(Z|(?:GMT|UTC)?[+-]\d{4}|GMT|UTC))?/;
   const MINUTE = 60_000;
-  /** Of the time of a date, in milliseconds. */
+  /** Maximum time of a date, in milliseconds. */
   const MOST_TIME = 4e16;
   const { UTC } = Native;
   const two = (value: number) => `${value < 10 ? '0' : ''}${value}`;

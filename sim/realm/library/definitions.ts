@@ -18,13 +18,13 @@ export interface Definitions {
    * Espruino looks up methods of the library by the kind of the value, after the prototypes that a program can see.
    */
   conceal(name: string, kind: Kind, instances: object): void;
-  /** What a program sees in place of a prototype that is concealed. */
+  /** Returns the object that a program sees in place of a concealed prototype. */
   visible(prototype: object | null): object | null;
   /** Whether an object is seen in place of a concealed prototype. */
   isVisible(object: object): boolean;
   /** The text of a value: numbers in Espruino's digits. */
   text(value: unknown): string;
-  /** What Espruino's messages call the kind of a value; a boolean is a number there. */
+  /** Returns the name in Espruino's messages for the kind of a value; a boolean is a number there. */
   kindOf(value: unknown): string;
   /** The concealed prototypes, by the name of their constructor. */
   readonly concealed: Record<string, object>;
@@ -62,7 +62,7 @@ export function makeDefinitions(natives: RealmNatives, numberText: (value: numbe
         defineProperty(shown, key, {
           configurable: true,
           enumerable: false,
-          // What a program sets there replaces the library's.
+          // A member that a program sets replaces the library's.
           set(value) {
             if (this === shown) delete (instances as Record<string, unknown>)[key];
             defineProperty(this, key, { value, writable: true, configurable: true, enumerable: true });

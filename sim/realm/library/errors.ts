@@ -13,7 +13,7 @@ export interface ErrorsHost {
   stackTrace: (calls: string, message: string) => string;
 }
 
-/** What V8 tells of a call. */
+/** V8's description of a call. */
 interface CallSite {
   getScriptNameOrSourceURL(): string | null;
   getPosition(): number;
@@ -27,7 +27,7 @@ type BoardError = Error & { type?: string };
 export interface Errors {
   /** An error of the library's functions. */
   failure: (message: string, kind?: string) => BoardError;
-  /** What a program sees of what was thrown: an error of V8's becomes Espruino's, and is the same object still. */
+  /** Returns the exception that a program sees. An error of V8's becomes Espruino's, and stays the same object. */
   seen: (error: unknown) => unknown;
 }
 

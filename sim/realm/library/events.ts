@@ -93,7 +93,7 @@ export function eventsLibrary(
     emit(this: Emitter, event: string, ...values: unknown[]) {
       const listeners = this[`#on${event}`];
       if (listeners) {
-        // Those that are there now.
+        // Take the current listeners.
         const all = natives.apply(slice, listeners, []) as Listener[];
         host.later(() => runAll(this, all, values));
       }

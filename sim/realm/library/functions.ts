@@ -6,9 +6,9 @@ import type { Errors } from './errors.js';
 
 export interface FunctionsHost {
   evaluate: (text: string) => unknown;
-  /** What Espruino keeps of its text, without a `return` in front. */
+  /** Returns the text that Espruino keeps, without a `return` at its start. */
   functionCode: (made: unknown) => string;
-  /** As the program wrote it, in Espruino's form. */
+  /** Returns the text of the program, in Espruino's form. */
   functionText: (made: unknown) => string;
 }
 
@@ -16,7 +16,7 @@ export interface Functions {
   /** V8's own `eval`, which reads the variables around a call, and the one that programs can hand on. */
   directEval: unknown;
   indirectEval: unknown;
-  /** Of a bound function. */
+  /** Returns the origin of a bound function. */
   bindingOf: (made: object) => Binding | undefined;
 }
 
@@ -24,7 +24,7 @@ type Call = (...values: unknown[]) => unknown;
 
 export interface Binding {
   target: unknown;
-  /** Of the first parameters. */
+  /** Values of the first parameters. */
   values: readonly unknown[];
 }
 

@@ -91,7 +91,7 @@ export function jsonLibrary(
       return failure(words + this.token() + expected, 'SyntaxError');
     }
 
-    /** What stands there, in the words of Espruino's lexer. */
+    /** Returns the next token, in the words of Espruino's lexer. */
     private token(): string {
       const { source, at } = this;
       const character = source.charAt(at);
@@ -171,7 +171,7 @@ export function jsonLibrary(
         this.skip();
         this.expect(':');
         const value = this.value();
-        // It becomes the prototype, which a number cannot be.
+        // The value becomes the prototype, which a number cannot be.
         if (key === '__proto__') {
           if (typeof value === 'object' && value !== null) setPrototypeOf(made, value);
         } else {

@@ -31,7 +31,7 @@ export function makeKeyOrder(natives: RealmNatives): KeyOrder {
     const left = new natives.Set(present);
     const made: string[] = [];
     for (const name of order) if (left.delete(name)) made[made.length] = name;
-    // Those that came later have other names, so that V8 has them in order.
+    // Later keys have other names, so that V8 orders them.
     for (const name of present) if (left.has(name)) made[made.length] = name;
     return made;
   };

@@ -42,9 +42,9 @@ export function makeMatcher({ failure }: Pick<Errors, 'failure'>): Matcher {
     /** At the end of the text, the character is 0. */
     const at = (place: number) => text.charAt(place) || '\0';
     let start = from;
-    /** Behind the element that was read last. */
+    /** The position after the element that was read last. */
     let next = 0;
-    /** Where a range begins, within a class. */
+    /** The start of a range, within a class. */
     let first: string | undefined;
 
     /** Whether an element of the pattern is this character. */

@@ -109,7 +109,7 @@ export function numbersLibrary(
     wrap: (x: number, size: number) => (size < 0 ? 0 : x % size),
     randInt: (range?: number) => floor(random() * (range || 4294967296)),
   };
-  // It is a function there, as all objects of the library are.
+  // `Math` is a function in Espruino, like all objects of the library.
   const { Math: BoardMath } = { Math() {} };
   for (const name of Object.getOwnPropertyNames(NativeMath)) define(BoardMath, name, NativeMath[name as 'PI']);
   extend(BoardMath, own);

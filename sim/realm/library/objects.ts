@@ -23,7 +23,7 @@ export function objectsLibrary(
     prototype,
     setPrototypeOf,
   } = Object;
-  /** What a program makes without a prototype has the methods of the library all the same. */
+  /** Objects that a program makes without a prototype have the methods of the library all the same. */
   const nothing = create(prototype);
   const shownOf = (object: object) => {
     const found = getPrototypeOf(object);
@@ -93,7 +93,7 @@ export function objectsLibrary(
       if (get || set) return { writable: true, enumerable, configurable, get, set };
       return { writable, enumerable, configurable, value: found.value };
     },
-    // What is defined can always be seen.
+    // Defined members are always enumerable.
     defineProperty(object?: unknown, name?: unknown, descriptor?: Members) {
       if (isNothing(object) || (typeof object !== 'object' && typeof object !== 'function'))
         throw failure(`First argument must be Object, Function or Array, got ${kindOf(object)}`);

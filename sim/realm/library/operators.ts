@@ -6,7 +6,7 @@ import type { KeyOrder } from './key-order.js';
 import type { Numbers } from './numbers.js';
 
 export interface Operators {
-  /** What an object with a `valueOf` of its own, such as a date, stands for; any other value. */
+  /** Returns the primitive value of an object with a `valueOf` of its own, such as a date; other values unchanged. */
   primitiveOf: (value: unknown) => unknown;
   /** `==` of two values that are not the same. */
   isEqual: (left: unknown, right: unknown) => boolean;
@@ -16,7 +16,7 @@ export interface Operators {
   isIn: (name: unknown, object: unknown) => boolean;
   /** `instanceof`. */
   isInstance: (value: unknown, kind: object) => boolean;
-  /** What `for (... in ...)` goes through. */
+  /** Returns the names that `for (... in ...)` visits. */
   namesOf: (object: object) => Iterable<string>;
 }
 
@@ -30,7 +30,7 @@ export function makeOperators(
   const { isArray } = Array;
   const { isView } = natives;
   const { valueOf: objectValue } = Object.prototype;
-  /** Those whose instances are values. */
+  /** Constructors whose instances are values. */
   const valueKinds: Record<string, unknown> = { string: String, number: Number };
   const primitiveOf = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null || isArray(value)) return value;

@@ -29,7 +29,7 @@ interface Reaction {
   callback: unknown;
 }
 
-/** What resolves a promise, once. */
+/** Resolves a promise, once. */
 interface Box {
   promise: BoardPromise;
   isDone: boolean;

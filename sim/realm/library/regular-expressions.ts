@@ -20,7 +20,7 @@ export function regularExpressionsLibrary(
   const sources = new natives.WeakMap<RegExp, string>();
   const sourceOf = (expression: RegExp) => sources.get(expression) ?? expression.source;
   const CONTROL = '.[]()|^*+$';
-  /** What a text has to end with, if that is all that an expression asks for. */
+  /** Returns the text that an expression requires at the end, if it requires nothing else. */
   const plainEnding = (pattern: string): string | undefined => {
     const last = pattern.length - 1;
     if (pattern.charAt(last) !== '$') return undefined;

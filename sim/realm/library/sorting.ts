@@ -9,7 +9,7 @@ export type Sort = (items: unknown[], compare: Compare) => void;
 
 /** Runs in the realm, by its text: it uses nothing but its parameters and the library. */
 export function makeSort(): Sort {
-  /** From so many items on, the pivot is the median of the first, the middle and the last. */
+  /** The number of items from which the pivot is the median of the first, the middle and the last. */
   const MANY = 11;
   const medianToFront = (items: unknown[], first: number, count: number, compare: Compare) => {
     const middle = first + (count >> 1);
@@ -40,7 +40,7 @@ export function makeSort(): Sort {
       items[place] = pivot;
     }
     sort(items, place + 1, first + count - place - 1, compare);
-    // What is before the lowest item equals it.
+    // All items before the lowest one equal it.
     if (!isLowest) sort(items, first, place - first, compare);
   };
   return (items, compare) => sort(items, 0, items.length, compare);

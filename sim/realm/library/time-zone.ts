@@ -3,15 +3,15 @@
 
 /** When a clock is changed each year. */
 interface Change {
-  /** Which of the weekdays in the month, from 0; 4 for the last one. */
+  /** Index of the weekday in the month, from 0; 4 for the last one. */
   which: number;
-  /** From 0 for Sunday. */
+  /** Day of the week, 0 for Sunday. */
   weekday: number;
-  /** From 0. */
+  /** Month, from 0. */
   month: number;
   /** Days later. */
   days: number;
-  /** Of the local time before the change. */
+  /** Minute in local time before the change. */
   minute: number;
 }
 
