@@ -50,7 +50,7 @@ export interface BuildOptions {
    * the lowest address that it uses.
    */
   memoryStart?: number;
-  /** By default the same. */
+  /** Maximum depth of calls; by default the board's. */
   callDepth?: number;
   /** js tier: functions that the board's compiler compiles: those that run most, or as many as its RAM holds. */
   jit?: 'hot' | 'all';
@@ -64,11 +64,11 @@ export interface BuildOptions {
   resumable?: true | readonly string[];
   /** Fuel of one of their slices. Default, as for interpreted programs: the fuel that takes the board's time of a slice. */
   sliceFuel?: number;
-  /** Of a program of machine code: statements behind it, among the runtime's own names. */
+  /** Machine code: statements after the program, among the runtime's own names. */
   nativeEpilogue?: string;
-  /** Of 8 bytes. */
+  /** Value slots of 8 bytes. */
   valueSlots?: number;
-  /** Of all tables, where one grows. */
+  /** Entries of all tables, if a table grows. */
   tableEntries?: number;
   /** Modules of the same program, from which the module and later ones of this list import. They have no memory of their own. */
   linked?: readonly LinkedModule[];
@@ -76,7 +76,7 @@ export interface BuildOptions {
   ownHandlers?: number;
   /** The level of verification between calls and slices, by default none: docs/verification.md. */
   verification?: VerificationLevel;
-  /** What the user's own JavaScript gives of what the module imports. */
+  /** The user's JavaScript for imports of the module. */
   imports?: OwnImports;
   /** The module's world: the program exports its functions with their types. */
   typed?: TypedInterface;
@@ -92,11 +92,11 @@ export interface BuiltProgram {
   image: BoardImage;
   /** TypeScript declarations of the exports. */
   declarations: string;
-  /** What the program takes of the board, and what the board has. */
+  /** The program's sizes beside the board's. */
   figures: ProgramFigures;
   /** JsVars that the program takes on the board: exact for the buffers, an estimate for the rest. */
   jsVars: number;
-  /** Of these, the buffers. */
+  /** The part of these JsVars that buffers take. */
   bufferJsVars: number;
   /** The part of linear memory that exists. */
   memory: MemoryWindow;
@@ -106,7 +106,7 @@ export interface BuiltProgram {
   notJitted?: FunctionWithReason[];
   /** Warnings about a program that was built. */
   warnings: string[];
-  /** What the user should know before it is on a real board. */
+  /** Warnings for the user before the program is flashed. */
   cautions: string[];
   analysis: ModuleAnalysis;
 }
@@ -202,7 +202,7 @@ function possibleWindows(
   const lowest = lowestAddress(memory, calls).address & -WINDOW_ALIGNMENT;
   const start = memoryStart === undefined && lowest > 0 ? lowest : whole.start;
   if (memoryBytes !== undefined) {
-    // As many bytes as were given, from an address on with which they are enough.
+    // The given number of bytes, from an address at which they suffice.
     const least = leastMemory(memory).bytes;
     return least > end && start > whole.start ? [{ start, bytes: memoryBytes }] : windows;
   }
@@ -225,7 +225,7 @@ const windowTo = (start: number, end: number): MemoryWindow => ({
   bytes: Math.max(WINDOW_ALIGNMENT, (end - start + WINDOW_ALIGNMENT - 1) & -WINDOW_ALIGNMENT),
 });
 
-/** What to tell of a window that the module does not fill, or fill to its end. */
+/** Returns notes about a window that the module does not fill, or fills to its end. */
 function windowNotes(
   read: ReadModule,
   { memory, needs, calls }: ModuleAnalysis,
@@ -285,7 +285,7 @@ function checkOptions({ board, tier, jit, fuel, resumable, verification, typed }
     );
 }
 
-/** What the module imports that the user gives. */
+/** Returns the imports of the module that the user provides. */
 const ownOf = ({ imports }: ReadModule, { imports: own }: BuildOptions) =>
   imports.filter((each) => ownValue(each, own) !== undefined);
 
@@ -367,7 +367,7 @@ function givenWindow({ memoryBytes, memoryStart = 0 }: BuildOptions, bytes: numb
   return windowTo(start, memoryBytes === undefined ? Math.max(bytes, start) : memoryStart + memoryBytes);
 }
 
-/** What is decided before a program is built. */
+/** Decisions made before a program is built. */
 interface TierSizes extends ProgramSizes {
   typed?: PlacedInterface;
   checks: ArgumentChecks | null;

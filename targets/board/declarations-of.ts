@@ -5,15 +5,15 @@ import { type Node, parse, type Statement } from 'acorn';
 
 export interface Declaration {
   kind: 'function' | 'variable' | 'other';
-  /** Of the function or variable; '' for other statements. */
+  /** Name of the function or variable; '' for other statements. */
   name: string;
   /** Without `export`. */
   text: string;
-  /** Of a function what follows its name, of a variable its value. */
+  /** Text after a function's name, or the value of a variable. */
   behindName: string;
 }
 
-/** Of JavaScript; `names` are what it exports in a list. */
+/** Splits JavaScript into declarations; `names` are the names in its export list. */
 export function declarationsOf(code: string): { declarations: Declaration[]; names: string[] } {
   const declarations: Declaration[] = [];
   const names: string[] = [];

@@ -48,7 +48,7 @@ interface DeclaredOptions {
   memoryStart?: number;
   fuel?: boolean;
   resumable?: true | readonly string[];
-  /** What executes the module: without `js` or `native`, it is interpreted. */
+  /** The tier; other than `js` and `native`, the module is interpreted. */
   tier?: Tier;
   /** The module's world. */
   typed?: TypedInterface;

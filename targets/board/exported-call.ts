@@ -4,7 +4,7 @@ import { NULL_REFERENCE } from '../../src/index.js';
 import type { External } from '../module/description.js';
 import { stringLiteral } from './program-parts.js';
 
-/** What of a number is written as a literal: integers that Espruino reads exactly. -0 is none of them. */
+/** Limit of the numbers written as literals: integers that Espruino reads exactly. -0 is not among them. */
 const LARGEST_LITERAL = 2 ** 31;
 
 const isFloat = (type: string) => type === 'f32' || type === 'f64';

@@ -1,8 +1,8 @@
-// What a program takes of a board, beside what the board has: Storage, JsVars and C stack.
+// The sizes of a program beside those of the board: Storage, JsVars and C stack.
 
 import type { Board } from '../../boards/index.js';
 
-/** Of a file in Storage (jsflash.h, JsfFileHeader). */
+/** Bytes of a file's header in Storage (jsflash.h, JsfFileHeader). */
 export const FILE_HEADER_BYTES = 32;
 
 export interface ProgramFigures {
@@ -13,7 +13,7 @@ export interface ProgramFigures {
     needed: number;
     /** Free at boot. */
     available: number;
-    /** Of what is needed, by part, without parts that take none. */
+    /** The parts of the need, without empty ones. */
     parts: JsVarPart[];
   };
   /** Absent where calls take none of it: interpreted. */
@@ -27,14 +27,14 @@ export interface JsVarPart {
   isBuffer: boolean;
 }
 
-/** Of the board's C stack, on which Espruino recurses: bytes, about. */
+/** Use of the board's C stack, on which Espruino recurses, in bytes (estimated). */
 export interface StackFigures {
   available: number;
   /** Reserved for the caller of the program, and for host functions. */
   reserved: number;
   /** Functions that are active at once where calls are deepest, the outermost first: without what recursion adds. */
   frames: { name: string; bytes: number }[];
-  /** Of each unit that recursion counts; 0 without recursion. */
+  /** Bytes of each unit that recursion counts; 0 without recursion. */
   unit: number;
   /** Units that there is room for. */
   units: number;

@@ -18,13 +18,13 @@ export { writeGenerated } from '../interpreter-printer/generate.js';
 
 interface HostGroup {
   text: string;
-  /** Of the implementations. */
+  /** Names of the implementations. */
   names: string[];
 }
 
 /**
- * Of what every translated program runs on, in this order: Espruino looks for a name among all that were declared before it.
- * Files of targets/board/translated/runtime that stand in front of them, where a program needs them, have texts of their own.
+ * The base runtime of every translated program, in this order: Espruino looks for a name among all that were declared before it. Other
+ * files of targets/board/translated/runtime come before it if a program needs them, and have texts of their own.
  */
 const JS_RUNTIME = [
   'state',
@@ -44,7 +44,7 @@ const JS_RUNTIME = [
 const SEPARATOR = ';';
 const MESSAGES = Array.from({ length: Trap.Host }, (_, trap) => (trap === Trap.None ? '' : trapMessage(trap)));
 
-/** What stands for names that the sources import from the core, and for constants that they declare. */
+/** Values of the names that the sources import from the core, and of constants that they declare. */
 const CONSTANTS = {
   ...numbersOf('Trap', Trap),
   ...numbersOf('Status', Status),
@@ -56,7 +56,7 @@ function numbersOf(name: string, members: Record<string, string | number>): Reco
   return Object.fromEntries(numbers.map(([member, value]) => [`${name}.${member}`, String(value)]));
 }
 
-/** What stands in a runtime for an expression that only the build knows. */
+/** Names in a runtime that stand for expressions that only the build knows. */
 const HOLES: readonly string[] = ['FUNCTION_NAMES'];
 
 /** The top level of a script as parts: its variables, each by itself, and everything else as it stands. */
@@ -65,7 +65,7 @@ function partsOf(text: string): ProgramPart[] {
     const statement = text.slice(node.start, node.end);
     if (node.type === 'VariableDeclaration' && node.kind !== 'var' && node.declarations.length === 1) {
       const [{ id, init, end }] = node.declarations;
-      // What stands between a name and its value says whether that is pure.
+      // The text between a name and its value says whether the value is pure.
       if (id.type === 'Identifier' && init) {
         const assignment = text.slice(id.end, end);
         return {
@@ -207,7 +207,7 @@ async function script(root: string, entryPoint: string): Promise<string> {
   return outputFiles[0].text;
 }
 
-/** Of the core, runtimes import nothing but names of numbers, which are put in their places: of its tables nothing is left. */
+/** Replaces the names of numbers, the only imports of runtimes from the core, by their values. Nothing is left of the core's tables. */
 const coreNames: Plugin = {
   name: 'names of the core',
   setup({ onResolve }) {

@@ -9,11 +9,11 @@ export interface StorageFile {
 }
 
 export interface BoardImage {
-  /** Of the program: what `require` finds it under on the board. */
+  /** Name of the program, by which `require` finds it on the board. */
   name: string;
   /** Key of the board it was built for. */
   board: string;
-  /** In the order in which they are written: the one that starts the program is last. */
+  /** Files in the order in which they are written: the one that starts the program is last. */
   files: StorageFile[];
 }
 
@@ -25,7 +25,7 @@ export interface MemoryWindow {
   bytes: number;
 }
 
-/** What a program has room for. */
+/** The sizes that a program provides. */
 export interface ProgramSizes {
   memory: MemoryWindow;
   callDepth: number;
@@ -33,20 +33,20 @@ export interface ProgramSizes {
   tableEntries: number;
 }
 
-/** What a tier makes of a module, whether or not the board has room for it. */
+/** The output of a tier for a module, whether or not it fits the board. */
 export interface TierProgram {
-  /** As in a BoardImage. */
+  /** Files, as in a BoardImage. */
   files: StorageFile[];
   /** That the program takes on the board: an estimate but for the buffers. */
   jsVarParts: JsVarPart[];
-  /** Where calls take C stack. */
+  /** C stack of calls, if they use it. */
   stack?: StackFigures;
   jitted?: JittedFunction[];
   /** Functions that it does not get although it was to get some. */
   notJitted?: FunctionWithReason[];
-  /** What the user should know of a program that was built all the same. */
+  /** Warnings about a program that was built all the same. */
   warnings?: string[];
-  /** What the user should know before it is on a real board. */
+  /** Warnings for the user before the program is flashed. */
   cautions?: string[];
 }
 

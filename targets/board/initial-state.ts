@@ -1,5 +1,5 @@
-// What a module is before its first call: optimised, and instantiated by the engine, so that a program for a board starts with the
-// memory, globals and tables that this leaves.
+// The state of a module before its first call: it is optimised, and the engine instantiates it. A program for a board starts with the
+// resulting memory, globals and tables.
 
 import { Opcode } from '../../src/opcodes.js';
 import type { OwnImports } from '../host-functions/own-imports.js';
@@ -40,7 +40,7 @@ export function globalBits(code: ModuleCode, lowered: LoweredModule, index: numb
   return [lowered.globals[index * 2], lowered.globals[index * 2 + 1]];
 }
 
-/** What a constant expression of a reference type gives. */
+/** Returns the value of a constant expression of a reference type. */
 function functionOf(code: ModuleCode, [{ code: opcode, low }]: ConstantExpression): number {
   if (opcode === Opcode.RefFunc) return low;
   return opcode === Opcode.GlobalGet ? functionOf(code, code.initialisers[low - code.importedGlobals]) : -1;
@@ -60,7 +60,7 @@ function integerOf(lowered: LoweredModule, expression: ConstantExpression): numb
   return stack[0] >>> 0;
 }
 
-/** Of each table: indices of functions, -1 for null. */
+/** Returns the entries of each table: indices of functions, -1 for null. */
 export function tableEntries(code: ModuleCode, lowered: LoweredModule): number[][] {
   const tables = code.tables.map(({ minimum }) => new Array<number>(minimum).fill(-1));
   for (const { mode, table, offset, entries } of code.elements) {

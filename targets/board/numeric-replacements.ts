@@ -25,7 +25,7 @@ function rareRoot(a: number): number {
     rootValue[0] = a * TWO_54;
     scale = 1 / 134217728;
   }
-  // From here on between 1 and 4; the exponent that was taken away is even.
+  // Now it is between 1 and 4; the removed exponent is even.
   const exponent = (rootWords[1] >> 20) - 1023;
   const half = exponent >> 1;
   rootWords[1] = (rootWords[1] & 1048575) | ((1023 + (exponent & 1)) << 20);

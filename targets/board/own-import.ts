@@ -1,7 +1,7 @@
 // Around calls of functions that the user gives: what they return is converted, and what they throw tells which function it was.
 // Written for Espruino: no hoisting, no rest arguments.
 
-/** What a function returned for an i64. */
+/** Converts a function's result to an i64. */
 export function pairOf(value: unknown): number[] {
   if (value === undefined) return [0, 0];
   if (!value || (value as number[]).length !== 2) throw new Error('an i64 is [low, high]');

@@ -6,7 +6,7 @@ import type { BuildFailure, Plugin } from 'esbuild';
 import { BuildError } from './build-error.js';
 import { LANGUAGE } from './program-parts.js';
 
-/** What the board's own modules are found by, in the place of `require`, which bundling takes for its own. */
+/** The name that stands for the board's `require`, because bundlers replace calls of `require`. */
 const REQUIRE = 'BOARD_REQUIRE';
 
 export interface OwnModule {

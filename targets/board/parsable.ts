@@ -14,7 +14,7 @@ interface Change {
 /** Is called with names that minifying must give to nothing; boards do not call it. */
 const KEYWORD = 'BOARD_KEYWORD';
 
-/** The same program as Espruino, and its compiler, read it. In the place of `names` are others, or constants. */
+/** Rewrites a program so that Espruino and its compiler can parse it. `names` gives replacements of names by other names or constants. */
 export function parsable(text: string, names: Readonly<Record<string, string>> = {}): string {
   const changes: Change[] = [];
   const insert = (at: number, text: string) => changes.push({ from: at, to: at, text });
@@ -44,7 +44,7 @@ export function parsable(text: string, names: Readonly<Record<string, string>> =
   });
   let written = '';
   let from = 0;
-  // In the order in which they were found where several are at one place: the inner one first.
+  // Changes at one place keep the order in which they were found: the inner one first.
   for (const change of changes.sort((a, b) => a.from - b.from)) {
     written += text.slice(from, change.from) + change.text;
     from = change.to;
@@ -75,7 +75,7 @@ function numbersForJit({ body }: AnyFunction): Change[] {
   return changes;
 }
 
-/** What takes JsVars in a program besides its variables. */
+/** Counts of a program that determine its JsVars, besides its variables. */
 export interface ProgramCounts {
   /** Functions with a name. */
   functions: number;

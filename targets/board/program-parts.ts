@@ -81,7 +81,7 @@ export const chunkBytes = (chunk: Range[]) => Buffer.concat(chunk.map(({ bytes }
 const PINS = Array.from({ length: 260 }, (_, index) => String.fromCharCode(65 + (index % 26)) + Math.floor(index / 26));
 const KEYWORD = `BOARD_KEYWORD(of,${PINS});`;
 
-/** What Espruino has of later editions of ECMAScript. */
+/** Features of later editions of ECMAScript that Espruino has. */
 export const LANGUAGE = { target: 'es2015', supported: { 'class-field': true, 'nullish-coalescing': true } };
 
 /** Text with the constants of the build in place, and what they decide; names and their order stay. */
@@ -119,7 +119,7 @@ export async function bundleProgram(
   return parsable(outputFiles[0].text, ON_BOARD);
 }
 
-/** What bundling would take for its own, and must not see. */
+/** Names that stand for those that a bundler would replace. */
 const ON_BOARD = { BOARD_EXPORTS: 'exports', BOARD_REQUIRE: 'require', BOARD_EVAL: 'eval' };
 
 /** The implementations of host functions, of which only the imported ones get into the program. */
@@ -131,7 +131,7 @@ const hostModule: Plugin = {
   },
 };
 
-/** What the user's file gives, under the name of a module. */
+/** Name of the user's file as a module. */
 const OWN_MODULE = 'own-imports';
 
 const ownModule = (own: OwnImports | undefined): Plugin => ({
@@ -143,7 +143,7 @@ const ownModule = (own: OwnImports | undefined): Plugin => ({
   },
 });
 
-/** Which members of `host` the imported implementations use, as constants of translated/runtime/. */
+/** Returns the members of `host` that the imported implementations use, as constants of translated/runtime/. */
 export async function hostDefines(
   imports: readonly External[],
   own: OwnImports | undefined,
@@ -176,7 +176,7 @@ export function importHosts(imports: readonly External[], own: OwnImports | unde
   return names.length === 0 ? '' : `import { ${names.join(', ')} } from 'hosts';`;
 }
 
-/** Of functions of the table, each once. */
+/** Returns the implementations of imports in the table, each once. */
 function implementationsOf(imports: readonly External[], own: OwnImports | undefined): string[] {
   const names = imports.map((each) => importedFunction(each, own)!.implementation);
   return [...new Set(names)].filter((name) => name !== '');
@@ -246,7 +246,7 @@ export class ExportLines {
   private readonly checks: ArgumentChecks | null;
   private isPut = false;
 
-  /** Of a typed program, its glue exports. With `checks`, functions check their arguments. */
+  /** The glue of a typed program makes the exports. With `checks`, functions check their arguments. */
   constructor(typed?: TypedProgram, checks: ArgumentChecks | null = null) {
     this.typed = typed;
     this.checks = checks;
@@ -258,7 +258,7 @@ export class ExportLines {
     else this.putCore(name, direct);
   }
 
-  /** What only glue uses is a variable. */
+  /** Exports that only glue uses become variables. */
   private putCore(name: string, value: string): void {
     const variable = this.typed?.variable(name);
     if (variable !== undefined) this.lines.push(`const ${variable} = ${value};`);

@@ -4,7 +4,7 @@ import { type AnyNode, type Node, parse } from 'acorn';
 import { full } from 'acorn-walk';
 
 export interface RequiredFile {
-  /** As it stands in the program. */
+  /** The specifier in the program's text. */
   specifier: string;
   line: number;
 }

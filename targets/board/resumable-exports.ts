@@ -1,4 +1,4 @@
-// Which exported functions of a module run in slices.
+// Finds the exported functions of a module that run in slices.
 
 import { ExternalKind } from '../../src/index.js';
 import type { ModuleCode } from '../module/module-code.js';

@@ -3,7 +3,7 @@
 import { type Board, sliceMilliseconds, statementSeconds } from '../../boards/index.js';
 import { instructionSetOf } from '../../boards/processor.js';
 
-/** What executes a module: the interpreter's runtime, JavaScript that it is translated to, or the board's processor itself. */
+/** The executor of a module: the interpreter's runtime, the JavaScript that it is translated to, or the board's processor itself. */
 export type Tier = 'interp' | 'js' | 'native';
 
 /**
@@ -11,7 +11,7 @@ export type Tier = 'interp' | 'js' | 'native';
  * to 5.6 (calls, bits), and up to 9.1 where all is i64.
  */
 const STATEMENTS_PER_FUEL = 5;
-/** The same of translated code: 0.3 (doubles) to 1.4 (i64, calls) in Espruino for 32-bit ARM. */
+/** Statements per unit of fuel in translated code: 0.3 (doubles) to 1.4 (i64, calls) in Espruino for 32-bit ARM. */
 const TRANSLATED_STATEMENTS_PER_FUEL = 1;
 /**
  * Cycles that a unit costs as machine code: on the simulated processor, kernels took 0.3 to 1.2 (integers) and 4 to 9 (doubles) on a

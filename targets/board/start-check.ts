@@ -5,7 +5,7 @@
 import { crc32 } from 'node:zlib';
 import type { StorageFile } from './image.js';
 
-/** What a program reads only when it traps, or when a call has no more fuel. */
+/** Files that a program reads only at a trap, or when a call has no more fuel. */
 const READ_LATER = /\.(trap|fuel|point)$/;
 
 /**

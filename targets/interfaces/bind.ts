@@ -37,7 +37,7 @@ export interface BoundFunction {
   postReturn: string | null;
 }
 
-/** What a core module imports to make, look into and end handles: `[resource-drop]blob`. */
+/** An import through which a core module makes, inspects or ends handles: `[resource-drop]blob`. */
 export interface ResourceIntrinsic {
   core: External;
   resource: Resource;
@@ -52,7 +52,7 @@ export interface BoundModule {
   exports: readonly BoundFunction[];
   imports: readonly BoundFunction[];
   intrinsics: readonly ResourceIntrinsic[];
-  /** By resource of the module: the export that ends one. */
+  /** The exports that end a resource of the module. */
   destructors: ReadonlyMap<Resource, string>;
   /** Name of the export that allocates; null for none. */
   realloc: string | null;

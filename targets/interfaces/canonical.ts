@@ -7,7 +7,7 @@ export type CoreType = 'i32' | 'i64' | 'f32' | 'f64';
 
 /** More parameters than these are passed in memory. */
 const MOST_PARAMETERS = 16;
-/** The same of results. */
+/** The maximum number of flat results. */
 const MOST_RESULTS = 1;
 
 /** A type has at most so many parts: each becomes code of the glue. */
@@ -92,11 +92,11 @@ export function sizeOf(type: Type): number {
   return alignmentOf(type);
 }
 
-/** Where the payload of a variant is behind the number of its case. */
+/** Returns the offset of a variant's payload after the number of its case. */
 export const payloadOffset = (cases: readonly (Type | null)[]): number =>
   aligned(discriminantBytes(cases.length), mostAligned(cases));
 
-/** Where values are that lie behind each other, and where the last one ends. */
+/** Returns the offsets of consecutive values, and the end of the last one. */
 export function offsetsOf(types: readonly Type[]): { offsets: number[]; end: number } {
   let end = 0;
   const offsets = types.map((each) => {
@@ -130,7 +130,7 @@ export function flatTypes(type: Type): CoreType[] {
   }
 }
 
-/** What the payloads of all cases can be passed as. */
+/** Returns the core types that can pass the payloads of all cases. */
 export function joined(cases: readonly (Type | null)[]): CoreType[] {
   const all: CoreType[] = [];
   for (const each of cases) {

@@ -2,12 +2,12 @@
 
 import type { Interface, Named, TypedFunction } from './types.js';
 
-/** Where wit-bindgen imports a world's own functions from; C's default module is taken, too. */
+/** Modules from which wit-bindgen imports a world's own functions; C's default module is accepted, too. */
 const ROOT_MODULES: readonly string[] = ['$root', 'env'];
 export const REALLOC = 'cabi_realloc';
 /** The functions of AssemblyScript's runtime that make objects, keep them, and give them up. */
 export const MANAGED_RUNTIME = { make: '__new', keep: '__pin', release: '__unpin' } as const;
-/** What AssemblyScript is told how many arguments are given, if some can be left out. */
+/** The export through which AssemblyScript gets the number of arguments, if some can be omitted. */
 export const ARGUMENTS_LENGTH = '__setArgumentsLength';
 const POST_RETURN = 'cabi_post_';
 
@@ -17,7 +17,7 @@ export function memberName({ member, name, resource }: TypedFunction): string {
   return member === 'constructor' ? `[constructor]${resource!.name}` : `[${member}]${resource!.name}.${name}`;
 }
 
-/** What a module may export a function as. Names of C have no hyphens. */
+/** Returns the names under which a module may export a function. Names of C have no hyphens. */
 export function exportNames({ name }: Interface, each: TypedFunction): string[] {
   const own = memberName(each);
   if (name !== '') return [`${name}#${own}`];
@@ -41,7 +41,7 @@ export const camelCase = (name: string): string =>
     .replace(/-([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase())
     .replace(/^[A-Z]/, (first) => first.toLowerCase());
 
-/** What it is called in JavaScript. */
+/** Returns the name in JavaScript. */
 export const identifierOf = ({ name, identifier }: Named): string => identifier ?? camelCase(name);
 
 /** `some-name` as `SomeName`. */
@@ -50,7 +50,7 @@ export function pascalCase(name: string): string {
   return camel[0].toUpperCase() + camel.slice(1);
 }
 
-/** Of an interface, what it is called without its package: `acme:demo/types@1.0.0` is `types`. */
+/** Returns the name of an interface without its package: `acme:demo/types@1.0.0` is `types`. */
 export const shortName = (name: string): string => name.replace(/^.*\//, '').replace(/@.*$/, '');
 
 /** The names that imports may have an interface under: its full one, that without a version, and its short one in JavaScript. */

@@ -1,6 +1,6 @@
-// What is wrong with a typed interface, or with a module that does not have it.
+// Errors of a typed interface, or of a module that does not have it.
 
-/** Of text: what, and where in it. Of a module: what is declared, and what is there. */
+/** An error in a text, with its place; or an error of a module: the declared and the actual type. */
 export class InterfaceError extends Error {
   /** Lines below it that say what to do. */
   readonly notes: readonly string[];

@@ -29,7 +29,7 @@ export class LineCounter {
     this.file = file;
   }
 
-  /** Where an offset of the current line is. */
+  /** Returns the place of an offset in the current line. */
   place(offset: number): Place {
     return { file: this.file, line: this.line, column: offset - this.lineStart + 1 };
   }

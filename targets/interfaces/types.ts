@@ -18,11 +18,11 @@ export type Type =
   | HandleType
   | ManagedType;
 
-/** What a named type, a function or an interface is called, and what its author says of it. */
+/** Name and documentation of a named type, a function or an interface. */
 export interface Named {
-  /** As in WIT: words with hyphens. */
+  /** Name in WIT: words with hyphens. */
   name: string;
-  /** Its name in JavaScript, if that is not `name` in camel case. */
+  /** Name in JavaScript, if it is not `name` in camel case. */
   identifier?: string;
   /** Lines of its comment, without the marks. */
   docs: readonly string[];
@@ -45,7 +45,7 @@ export interface VariantType extends Named {
 }
 
 export interface Case extends Named {
-  /** Of its payload. */
+  /** Type of the payload. */
   type: Type | null;
 }
 
@@ -71,22 +71,22 @@ export type ManagedForm = 'string' | 'buffer' | 'view' | 'array' | 'static' | 'r
 /** An object of the garbage-collected heap of a module of AssemblyScript, passed by its address. */
 export interface ManagedType {
   kind: 'managed';
-  /** What it is outside: a string, a list, a record or a handle. */
+  /** The type in JavaScript: a string, a list, a record or a handle. */
   type: Type;
   form: ManagedForm;
-  /** Its class in the module's table of runtime types. */
+  /** Index in the module's table of runtime types. */
   classId: number;
   /** Whether address 0 is a value: null. */
   isNullable: boolean;
-  /** Of a view: its class in JavaScript. */
+  /** Class of a view in JavaScript. */
   view: string;
-  /** As AssemblyScript writes it. */
+  /** The type's text in AssemblyScript. */
   text: string;
 }
 
 /** Two resources are the same type if they are the same object. */
 export interface Resource extends Named {
-  /** Of the interface that has it: '' for the world. */
+  /** Name of the interface that has it: '' for the world. */
   owner: string;
 }
 
@@ -100,17 +100,17 @@ export interface Parameter {
 /** A function, or a member of a resource. */
 export interface TypedFunction extends Named {
   member: 'function' | 'constructor' | 'method' | 'static';
-  /** Of a member. */
+  /** The resource of a member. */
   resource: Resource | null;
-  /** Of a method, the first one is the resource. */
+  /** Parameters. The first one of a method is the resource. */
   parameters: readonly Parameter[];
   result: Type | null;
 }
 
-/** What a world imports or exports under one name. Its own functions are those of an interface whose name is ''. */
+/** The imports or exports of a world under one name. Its own functions belong to an interface whose name is ''. */
 export interface Interface extends Named {
   functions: readonly TypedFunction[];
-  /** Those that its functions are members of, and others. */
+  /** Resources: those with members among the functions, and others. */
   resources: readonly Resource[];
   /** Types that have names, for declarations. */
   types: readonly Type[];

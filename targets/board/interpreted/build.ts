@@ -39,15 +39,15 @@ export interface InterpretedOptions extends ProgramSizes {
   board: Board;
   name: string;
   linked?: readonly LinkedModule[];
-  /** What the user gives of what the module imports. */
+  /** The user's JavaScript for imports of the module. */
   imports?: OwnImports;
   /** The module's world: its glue is what the program exports. */
   typed?: PlacedInterface;
-  /** What checks the arguments of exported functions; null for none. */
+  /** Checks of the arguments of exported functions; null for none. */
   checks?: ArgumentChecks | null;
   /** How many instructions keep a handler of their own, those that run most; by default as many as pay. */
   ownHandlers?: number;
-  /** What is verified between calls and slices. */
+  /** The verification between calls and slices. */
   verification?: VerificationLevel;
   /** Statements behind the program, among the runtime's own names. */
   epilogue?: (module: LoweredModule) => string;
@@ -60,7 +60,7 @@ export interface InterpretedText {
   define: Record<string, string>;
   files: StorageFile[];
   module: LoweredModule;
-  /** Of the table entries while the program runs. */
+  /** Words of the table entries while the program runs. */
   tableWords: number;
 }
 
@@ -142,7 +142,7 @@ export async function buildInterpreted(read: ReadModule, options: InterpretedOpt
 const entriesChange = (module: LoweredModule) =>
   module.instructions.some((each) => /^Table(Set|Fill|Copy|Init|Grow)$/.test(each));
 
-/** Of a function, an export, an import: from programs on Espruino for 32-bit ARM, rounded up. */
+/** JsVars of a function, an export, an import: from programs on Espruino for 32-bit ARM, rounded up. */
 const FUNCTION_JS_VARS = 6.6;
 const EXPORT_JS_VARS = 16;
 const IMPORT_JS_VARS = 20;
@@ -265,7 +265,7 @@ function initialisers(module: LoweredModule, { exports }: ReadModule): number[] 
   return found ? [module.exports.get(found.name)!] : [];
 }
 
-/** What a level covers of what there is. */
+/** Describes the parts of the program that a level verifies. */
 function verificationText(module: LoweredModule, { level }: ProgramParts): string {
   if (level === VerificationLevel.None) return '';
   const { Standard, Full } = VerificationLevel;
@@ -283,7 +283,7 @@ function verificationText(module: LoweredModule, { level }: ProgramParts): strin
 
 const PURE = '/* @__PURE__ */';
 
-/** What memory.init and table.init read from. */
+/** Returns the file that memory.init and table.init read. */
 function segmentFile(suffix: 'data' | 'elem', files: StorageFile[], name: string): string {
   const file = files.find((each) => each.name === `${name}.${suffix}`);
   const from = file ? `read('${file.name}', ${crc32(file.bytes)})` : '0';

@@ -12,7 +12,7 @@ export interface InstructionUse {
 
 /** Handlers that a module may have before the rarer ones of them are put together: they take some 330 JsVars. */
 const MOST_OWN = 64;
-/** Of the instructions of a larger module, one for so many free JsVars of the board keeps its own. */
+/** Free JsVars of the board for each instruction that keeps its own handler, in larger modules. */
 const JS_VARS_FOR_OWN = 120;
 
 /** How many instructions of a module with more than MOST_OWN have a handler of their own on a board. */
@@ -85,7 +85,7 @@ export function sharedHandler(shape: string, members: readonly string[]): { text
   return { text: `var w = code[pc + 1]${selectors}; ${pieces.join('')}`, bits };
 }
 
-/** One of the expressions, the first one having number `from`. */
+/** Returns code that selects one of the expressions, numbered from `from`. */
 function choice(selector: string, choices: string[], from: number): string {
   if (choices.length === 1) return choices[0];
   const half = choices.length >> 1;

@@ -11,7 +11,7 @@ import { type PureFunction, readNumericFunctions } from '../../interpreter-print
 import { numericInstructions } from '../../interpreter-printer/numeric-instructions.js';
 import { readShapes, type Shape, type ShapeText, shapeTexts } from './shapes.js';
 
-/** What the board's state words are called in runtime/runtime.ts. */
+/** Names of the board's state words in runtime/runtime.ts. */
 const STATE: Record<string, string> = {
   'State.Fuel': 'fuel',
   'State.Callee': 'callee',
@@ -57,7 +57,7 @@ function boardDialect(word: (operand: string) => string, length = 0): Dialect {
       GO: (_, cost) => `fuel -= ${cost}; return;`,
       JUMP: (print, operand) => print(`{ fuel -= C(${after(operand)}); pc = C(${operand}); return; }`),
       UNTIL: (_, condition) => condition,
-      // One memory is all that there is.
+      // A board has one memory.
       OUTSIDE: (_, entry) => `${entry} < 0`,
       // A memory without a window has no such code.
       MOVED: (_, address) => `(MEMORY_START > 0 ? (${address}) - MEMORY_START : ${address})`,
@@ -97,7 +97,7 @@ const initialise = (first: string, outside: string, trap: string, to: string, se
   if (${outside} || s + n > ${segments}[x + 1]) EXIT(${trap})
   ${to} ${contents}, ${segments}[x] + s, n);`;
 
-/** What reaches into the store elsewhere has a body of its own on a board. */
+/** Bodies of instructions that use the store in the engine, and other state on a board. */
 const ON_BOARD: Record<string, string> = {
   MemorySize: 'I(1) = pages;',
   MemoryGrow: 'I(1) = growMemory(I(2) >>> 0);',
@@ -123,10 +123,10 @@ const ON_BOARD: Record<string, string> = {
 };
 
 const inCode = (operand: string) => `code[pc + ${operand}]`;
-/** Of a shared handler, whose first operand is what the lower half of `w` says. */
+/** Returns an operand of a shared handler. The lower half of `w` is the first one. */
 const inSharedCode = (operand: string) => (operand === '1' ? '(w & 65535)' : inCode(operand));
 
-/** What a handler leaves its instruction by. */
+/** Macros with which a handler leaves its instruction. */
 const LEAVING = ['EXIT', 'FRAME', 'POP', 'GO'];
 
 function printHandler({ name, length, body: everywhere }: Instruction): string {
@@ -140,7 +140,7 @@ export interface PrintedShapes {
   shapes: Record<string, Shape>;
 }
 
-/** What shared handlers are put together from. */
+/** Prints the parts of shared handlers. */
 export function printShapes(root: string, replaced: Iterable<string>): PrintedShapes {
   const print = (text: string) => printBody(text, boardDialect(inSharedCode));
   const texts = Object.entries(shapeTexts).map(([name, text]) => [name, withHoles(print(text))]);
@@ -164,7 +164,7 @@ function pureFunctions(root: string, replaced: Iterable<string>): Map<string, Pu
   return functions;
 }
 
-/** What a board does not execute. */
+/** Instructions that a board does not execute. */
 const NOT_ON_BOARDS = ['SwitchBack', 'Count'];
 
 /** Instructions by name, without those that a board does not execute. */

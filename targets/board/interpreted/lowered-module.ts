@@ -31,7 +31,7 @@ export interface OwnHandlers {
   limit?: number;
 }
 
-/** What memory.init or table.init reads, one behind the other. */
+/** Segments that memory.init or table.init read, in sequence. */
 export interface Segments<Contents> {
   /** Start and length of each, by number; one that is dropped is empty. */
   rows: number[];
@@ -40,7 +40,7 @@ export interface Segments<Contents> {
 
 export interface ExportedGlobal {
   name: string;
-  /** Of its words in `globals`. */
+  /** Index of its words in `globals`. */
   index: number;
   /** `i`, `I`, `f`, `F`, `r` or `R`. */
   letter: string;
@@ -69,9 +69,9 @@ export interface LoweredModule {
   ranges: Range[];
   /** In pages. */
   memory: { minimum: number; maximum: number; shift: number; bytes: number; start: number };
-  /** By type number, as letters: `iI:f`. */
+  /** Signatures by type number, as letters: `iI:f`. */
   signatures: string[];
-  /** Of the host functions, in the order of their numbers. */
+  /** Host functions in the order of their numbers. */
   imports: External[];
   /** Exported functions by name: their addresses. */
   exports: Map<string, number>;
@@ -223,7 +223,7 @@ interface ReadCode {
 const LOOP_WEIGHT = 10;
 const DEEPEST_LOOP = 3;
 
-/** Where one instruction differs from another only in what a board has one of. */
+/** Instructions that differ only in state that a board has once. */
 const SAME: Partial<Record<RegisterOpcode, RegisterOpcode>> = {
   [RegisterOpcode.CallOut]: RegisterOpcode.Call,
   [RegisterOpcode.TailCallOut]: RegisterOpcode.TailCall,

@@ -55,7 +55,7 @@ export const shapeTexts: Record<string, string> = {
     pc += $N;`,
 };
 
-/** Where a shared handler needs no function of its own. */
+/** Operations that a shared handler computes without a function. */
 const IN_PLACE: Record<string, string> = {
   'i32.rem_s': '(b === -1 ? 0 : (a % b) | 0)',
   'i64.div_u': '(divide(a, h, b, k), (highWord = quotientHigh), quotientLow)',

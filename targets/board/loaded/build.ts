@@ -22,9 +22,9 @@ import { instructionTable } from './instruction-table.js';
 
 export interface FullRuntimeOptions {
   board: Board;
-  /** What `require` finds the program under. */
+  /** The name by which `require` finds the program. */
   name: string;
-  /** Of the one module that is loaded at a time; by default the board's. */
+  /** Capacities for the one module that is loaded at a time; by default the board's. */
   capacities?: Partial<Capacities>;
   /** Host functions that modules may import; by default all that the board has. */
   imports?: (row: HostFunctionRow) => boolean;
@@ -64,7 +64,7 @@ function fittingCapacities(board: Board): Capacities {
   return jsVars <= room ? board.capacities : capacitiesForJsVars(Math.max(0, room), board);
 }
 
-/** What the core does outside its loop, functions of runtime/segments.ts do here. */
+/** Handlers of instructions that the core executes outside its loop: functions of runtime/segments.ts. */
 const FULL_HANDLERS: Record<string, string> = {
   MemoryInit: initHandler('initMemory', 6),
   TableInit: initHandler('initTable', 7),
@@ -257,11 +257,11 @@ function callOf(name: string, program: string): CallExpression {
 
 interface HostGroup {
   text: string;
-  /** Of the implementations that are wanted. */
+  /** Names of the requested implementations. */
   names: string[];
 }
 
-/** What is wanted of each file of implementations, which share variables. */
+/** Groups the requested implementations by their files, which share variables. */
 function hostGroupsOf(rows: HostFunctionRow[]): HostGroup[] {
   const groups = hostGroups.map(({ text, names }) => ({
     text,
@@ -281,7 +281,7 @@ async function hostParts(rows: HostFunctionRow[]): Promise<string[]> {
   return Promise.all(parts);
 }
 
-/** Where each part starts in the file, and where the last one ends. */
+/** Returns the offsets of the parts in the file, and the end of the last one. */
 function offsetsOf(parts: string[]): Uint8Array {
   const offsets = new Uint16Array(parts.length + 1);
   parts.forEach((text, index) => {

@@ -29,7 +29,7 @@ export interface InstructionTable {
   handlers: string[];
 }
 
-/** What compilers write most often does not share a handler, which would cost it time. */
+/** The instructions that compilers write most often. They do not share handlers, which would cost time. */
 const OFTEN =
   /^(I32(Add|Sub|Mul|And|Or|Xor|Shl|ShrS|ShrU|Eqz)(Constant)?|BranchI32\w+|BranchIf|BranchUnless|(Load|Store)(32|8U?)|Move32)$/;
 
@@ -182,7 +182,7 @@ export function instructionTable(replaced: Record<string, string>): InstructionT
 
 interface HandlerPlace {
   handler: number;
-  /** What tells the instruction from others of the same handler: in the upper half of its first operand. */
+  /** The bits that tell the instruction from others of the same handler, in the upper half of its first operand. */
   bits: number;
 }
 

@@ -16,9 +16,9 @@ export interface BoardImage {
   stackPointer: number;
   /** For `Context.ImportBridge`, where there are imports. */
   importBridge: number;
-  /** By function index: as the entry, but throws. */
+  /** Entries that throw, by function index. */
   exports: ReadonlyMap<number, number>;
-  /** Of resumable code: by function index, the entry for a slice. */
+  /** Resumable code: entries for a slice, by function index. */
   entries: ReadonlyMap<number, number>;
   /** `void (context, address of an entry)`: a slice; throws. The entry that goes on with a call. */
   slice: number;

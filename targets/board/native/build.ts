@@ -63,12 +63,12 @@ import { readWords, writeValue } from './values.js';
 export interface NativeOptions {
   /** The module's world: its glue is what the program exports. */
   typed?: PlacedInterface;
-  /** What checks the arguments of exported functions; null for none. */
+  /** Checks of the arguments of exported functions; null for none. */
   checks?: ArgumentChecks | null;
   board: Board;
   name: string;
   memory: MemoryWindow;
-  /** Of all tables, where one grows. */
+  /** Entries of all tables, if a table grows. */
   tableEntries: number;
   /** Optimise the module before it is compiled. */
   optimise: boolean;
@@ -76,23 +76,23 @@ export interface NativeOptions {
   fuel?: boolean;
   /** Names of exported functions that run in slices with `async`; true for all of them. */
   resumable?: true | readonly string[];
-  /** What is verified between calls and slices: up to Standard. */
+  /** The verification between calls and slices: up to Standard. */
   verification?: VerificationLevel;
   /** Fuel of a slice. */
   sliceFuel: number;
   /** Statements behind the program, among the runtime's own names. */
   epilogue?: string;
-  /** Of C stack, for calls; by default, what the board has. */
+  /** Bytes of C stack for calls; by default, those of the board. */
   stackBytes?: number;
-  /** What the user gives of what the module imports. */
+  /** The user's JavaScript for imports of the module. */
   imports?: OwnImports;
 }
 
-/** Of C stack below the lowest stack pointer of machine code, in bytes: interrupts, and what JavaScript needs at least to throw. */
+/** Bytes of C stack below the lowest stack pointer of machine code, for interrupts and for JavaScript that throws. */
 const STACK_MARGIN = 1024;
-/** Of C stack, in bytes: who calls the program. */
+/** Bytes of C stack for the caller of the program. */
 const RESERVED_STACK = 4500;
-/** Of a board's RAM for variables, this share at most keeps the stack of a call between two slices. */
+/** Maximum share of a board's RAM for variables that holds the stack of a call between two slices. */
 const SAVED_SHARE = 1 / 16;
 /** A buffer of fewer bytes may lie in pieces. */
 const LEAST_MEMORY = 32;
@@ -263,7 +263,7 @@ function pinImports(imports: readonly External[], { board, imports: own }: Nativ
   return write < 0 && read < 0 ? undefined : { write, read };
 }
 
-/** What stands in front of the runtime of all programs. */
+/** Returns the parts before the runtime of all programs. */
 function runtimeParts({ fuel, isResumable, level, pins }: Extras): ProgramPart[] {
   return [
     ...(pins ? nativePins : []),
@@ -274,8 +274,8 @@ function runtimeParts({ fuel, isResumable, level, pins }: Extras): ProgramPart[]
 }
 
 /**
- * What a level covers: function `covered` of runtime/verification.ts. Of the context, what changes between calls is the fuel only. First
- * comes what never changes: the list of functions that machine code calls, and tables that no instruction writes to.
+ * Returns the text of function `covered` of runtime/verification.ts: the parts that a level verifies. In the context, only the fuel changes
+ * between calls. Constant parts come first: the list of functions that machine code calls, and tables that no instruction writes to.
  */
 function coveredText(
   code: ModuleCode,
@@ -307,7 +307,7 @@ function whyNot({ missing, nativeCalls }: Board): string {
     : 'its processor executes nothing that is in RAM, or is no ARM';
 }
 
-/** What is not compiled yet. */
+/** Refuses modules with constructs that are not compiled yet. */
 function checkModule({ exports, functions, globals, imports }: ModuleCode): void {
   const isReference = (types: string) => /[rR]/.test(types);
   for (const { name, kind, index } of exports) {
@@ -334,14 +334,14 @@ export function compiled(code: ReadModule, given: ReadModule, options: Parameter
 }
 
 interface Layout {
-  /** Of the context with what is behind it: tables, and the list of functions that machine code calls. */
+  /** Words of the context and of the parts after it: tables, and the list of functions that machine code calls. */
   words: number;
   /** Byte offset of each table's entries. */
   tables: number[];
   /** Byte offsets of the first of these, and of the list of functions behind them. */
   tablesAt: number;
   listAt: number;
-  /** Of resumable code: byte offset and bytes of the stash, and bytes of stack as `Stash.Depth`. */
+  /** Resumable code: byte offset and bytes of the stash, and bytes of stack as `Stash.Depth`. */
   savedAt: number;
   savedBytes: number;
   depth: number;
@@ -463,7 +463,7 @@ function importText(imported: ImportedFunction, index: number, grows: boolean, p
   return `function f${index}() { ${refresh} ${known}${call} ${know} ${takeBack} ${results === '' ? '' : writeValue(results, 0, parts)} return true; }`;
 }
 
-/** What calls take of the C stack, and how deep recursion may go with the rest. */
+/** Returns the C stack of calls, and the depth of recursion that the rest allows. */
 function stackFigures(given: ReadModule, code: ModuleCode, image: ThumbImage, options: NativeOptions): StackFigures {
   const available = options.stackBytes ?? callStackBytes(options.board);
   const frames = [{ name: 'machine code', bytes: image.stackReserve + STACK_MARGIN }];

@@ -1,4 +1,4 @@
-// What the context of an image holds before the first call: globals, tables, and the flags of segments that instantiating has used up.
+// The context of an image before the first call: globals, tables, and the flags of segments that instantiation has dropped.
 
 import type { ThumbImage } from '../../compiler/thumb/image.js';
 import type { ModuleCode } from '../../module/module-code.js';
@@ -8,7 +8,7 @@ import type { LoweredModule } from '../interpreted/lowered-module.js';
 export interface ContextState {
   /** Words that are not 0; that of a function's address is an offset in the image, with the Thumb bit. */
   words: { offset: number; value: number; isAddress: boolean }[];
-  /** Of each table: the offset of its descriptor, its entries, which are such addresses or all 0, and how many it may grow to. */
+  /** For each table: the offset of its descriptor, its entries, which are such addresses or all 0, and its maximum length. */
   tables: { offset: number; entries: number[]; isAddress: boolean; most: number }[];
 }
 

@@ -103,7 +103,7 @@ function plainCall(type: FunctionType, index: number): string {
   return `function e${index}(${names}) { ${call}; ${results === '' ? '' : `return ${resultText(results)};`} }`;
 }
 
-/** The same by way of `call`. */
+/** Returns a function that calls the export through `call`. */
 function countedCall(type: FunctionType, index: number): string {
   const names = parameterWords(type.parameters);
   const told = type.results === '' ? '' : `, function () { return ${resultList(type.results)}; }`;

@@ -11,7 +11,7 @@ export const REGISTER_WORDS = 3;
 
 const contextWord = (index: number) => `context[${FIRST + index}]`;
 
-/** Of each value, the expressions that a program has for it: two for an i64. `at` is the first word. */
+/** Returns the program's expressions for each value: two for an i64. `at` is the first word. */
 export function readWords(letters: string, at = 0): string[][] {
   return [...letters].map((letter) => {
     const first = contextWord(at++);
@@ -39,7 +39,7 @@ function passedWords(letter: string, [low, high]: readonly string[]): string[] {
   return letter === 'F' ? [`(double[0] = ${low}, doubleBits[0])`, 'doubleBits[1]'] : [low];
 }
 
-/** What an export returns: one value, or a list of several. An i64 is a list of its words. */
+/** Returns the result of an export: one value, or a list of several. An i64 is a list of its words. */
 export function resultText(letters: string): string {
   const values = readWords(letters).map((words) => (words.length === 1 ? words[0] : `[${words.join(', ')}]`));
   return values.length === 1 ? values[0] : `[${values.join(', ')}]`;
@@ -71,7 +71,7 @@ export function argumentsText(called: string, letters: string, values: readonly 
     else stored.push(writeValue(letter, at, values[value]));
     at += count;
   }
-  // Of a value that does not fit, the first word may have to be passed.
+  // If a value does not fit, its first word may still go in a register.
   for (let word = passed.length; word < Math.min(REGISTER_WORDS, at); word++) passed.push(contextWord(word));
   return `${stored.join(' ')} ${called}(${passed.join(', ')})`;
 }

@@ -71,7 +71,7 @@ export interface TranslatedOptions {
   memory: MemoryWindow;
   /** Optimise the module before it is translated. */
   optimise: boolean;
-  /** Of C stack, for calls; by default, what the board has. */
+  /** Bytes of C stack for calls; by default, those of the board. */
   stackBytes?: number;
   /** With functions for the compiler on the board: those that run most, or all that fit. */
   jit?: 'hot' | 'all';
@@ -81,15 +81,15 @@ export interface TranslatedOptions {
   fuel?: boolean;
   /** Names of exported functions that run in slices with `async`; true for all of them. With fuel, then. */
   resumable?: true | readonly string[];
-  /** What is verified between calls and slices. */
+  /** The verification between calls and slices. */
   verification?: VerificationLevel;
   /** Fuel of a slice. */
   sliceFuel: number;
-  /** What the user gives of what the module imports. */
+  /** The user's JavaScript for imports of the module. */
   imports?: OwnImports;
   /** The module's world: its glue is what the program exports. */
   typed?: PlacedInterface;
-  /** What checks the arguments of exported functions; null for none. */
+  /** Checks of the arguments of exported functions; null for none. */
   checks?: ArgumentChecks | null;
   /** Statements behind the program, among the runtime's own names. */
   epilogue?: (module: TranslatedModule) => string;
@@ -103,7 +103,7 @@ export interface TranslatedText {
   hot: string[];
   functions: string[];
   runtime: readonly ProgramPart[];
-  /** What is put into the holes of the runtime's parts. */
+  /** The texts for the holes in the runtime's parts. */
   filled: Readonly<Record<string, string>>;
   rest: string;
   /** The values of the constants of the build, by name. */
@@ -125,9 +125,9 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
   const { code: unmoved, warnings } = options.optimise ? await optimised(given) : { code: given, warnings: [] };
   const { start } = options.memory;
   const code = once(unmoved, `memory from ${start} on`, () => withMemoryStart(unmoved, start));
-  // What memory and globals are after instantiation is what the engine makes of them here.
+  // The engine on this machine computes memory and globals after instantiation.
   const { imports: own } = options;
-  // What of a program depends on the user's file is known by its text.
+  // The text of the user's file identifies everything that depends on it.
   const ownText = own?.text ?? '';
   const lowered = once(code, `lowered ${JSON.stringify(options.memory)} ${ownText}`, () =>
     instantiated(code, given, options),
@@ -343,7 +343,7 @@ function tooDeep(given: ReadModule, code: ModuleCode, { index }: NestsTooDeeply)
   );
 }
 
-/** Of what is free beside linear memory, code may take this, with what it takes to make it; the rest is the program's. */
+/** Maximum share of the RAM beside linear memory for code, including its making; the rest is the program's. */
 const JIT_SHARE = 0.75;
 
 function jitBytes({ board, memory }: TranslatedOptions): number {
@@ -351,14 +351,14 @@ function jitBytes({ board, memory }: TranslatedOptions): number {
   return Math.max(0, free * board.jsVars.bytes * JIT_SHARE);
 }
 
-/** Of C stack: for who calls the program, and for functions that do not count. */
+/** Bytes of C stack for the caller of the program, and for functions that do not count. */
 const RESERVED_STACK = 4500;
-/** The same, and for host functions: most of it is what writing in WASI takes. */
+/** Bytes of C stack with host functions: writing in WASI takes most of it. */
 const HOST_STACK = 6500;
 
 /**
- * Of a function besides its parameters, an export, a view: measured with the examples in Espruino, and
- * never below what they take.
+ * JsVars of a function besides its parameters, of an export, of a view: measured with the examples in Espruino, and never below their real
+ * use.
  */
 const FUNCTION_JS_VARS = 5;
 const EXPORT_JS_VARS = 14;
@@ -375,7 +375,7 @@ function ownJsVars({ exports }: ModuleCode, program: string): JsVarPart[] {
   ];
 }
 
-/** What its calls take of the C stack, and how deep recursion may go with the rest. */
+/** Returns the C stack of calls, and the depth of recursion that the rest allows. */
 function stackFigures(given: ReadModule, translated: TranslatedModule, options: TranslatedOptions): StackFigures {
   const { code, module } = translated;
   const named = (index: number) => {
@@ -462,7 +462,7 @@ function importText(imported: ImportedFunction, index: number, isJitted: boolean
   return `function f${index}(${words.flat().join(', ')}) { ${enter} ${call} ${leave} ${takeBack} ${converted[results]} }`;
 }
 
-/** Of all functions that can be called from outside: by who uses the exports, and by host functions. */
+/** Returns the signatures of functions that can be called from outside: by users of the exports, and by host functions. */
 function signaturesOutside({ exports, functions, tables }: ModuleCode, { signatures }: EspruinoModule): string[] {
   const exported = exports.filter(({ kind }) => kind === ExternalKind.Function);
   return [...exported.map(({ index }) => functions[index].signature), ...(tables.length === 0 ? [] : signatures)];
@@ -474,7 +474,7 @@ function takesFloats(code: ModuleCode, module: EspruinoModule): boolean {
   return /[fF]/.test([...given, ...globals.map(({ index }) => code.globals[index].type)].join(''));
 }
 
-/** What a host function calls by its index in the table: integers are i32. */
+/** Returns the function with which host functions call an entry of table 0. Integers are i32. */
 function callTableZero(
   code: ModuleCode,
   { signatures, tablesChange }: EspruinoModule,
@@ -489,7 +489,7 @@ function callTableZero(
   call(functionOf[e], values, ${JSON.stringify(signatures)}[signatureOf[e]]);
 };`;
   }
-  // What only this needs is made when it is called: kept, it would take JsVars.
+  // These variables are local to the call: kept, they would take JsVars.
   const targets = entries[0].map((each) => (each < 0 ? 0 : `f${each}`));
   const letters = entries[0].map((each) => (each < 0 ? '' : code.functions[each].signature));
   return `const callTableZero = function (index, values) {
@@ -526,7 +526,7 @@ function exportLines(
       const { signature, results } = code.functions[index];
       const isResumable = resumable.has(index);
       const words = `function (r) { return ${module.words(results)}; }`;
-      // Of one word, none need be told.
+      // A result of one word needs no type.
       const told = !isResumable && /^[^I]?$/.test(results) ? '' : `, ${words}`;
       // With what it needs in its own text: closures would keep it in JsVars.
       const direct = `function () { return call(f${index}, arguments, '${signature}'${told}); }`;

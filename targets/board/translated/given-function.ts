@@ -1,4 +1,4 @@
-// Which function of the given module a function of the optimised one was: the optimiser inlines functions and renumbers the others.
+// Finds the function of the given module for a function of the optimised one: the optimiser inlines functions and renumbers the others.
 
 import { ExternalKind } from '../../../src/index.js';
 import type { EspruinoModule } from '../../compiler/javascript/espruino/module.js';
@@ -6,7 +6,7 @@ import { functionOfMost } from '../../module/function-at.js';
 import type { ModuleCode } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
 
-/** By its export, by its number where none is missing, or else by where most of its instructions come from. */
+/** Finds it by its export, by its number if no function is missing, or else by the origin of most of its instructions. */
 export function givenFunction(
   given: ReadModule,
   { code, module }: { code: ModuleCode; module: EspruinoModule },

@@ -49,7 +49,7 @@ const setModuleState = function (values, from) {
 };`;
 }
 
-/** What a level covers of the program's state: function `covered` of runtime/verification.ts. */
+/** Returns the text of function `covered` of runtime/verification.ts: the parts of the program's state that a level verifies. */
 export function coveredText(
   code: ModuleCode,
   module: EspruinoModule,

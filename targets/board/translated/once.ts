@@ -1,8 +1,8 @@
-// What builds of one module have in common, whatever the board: made once, and kept as long as the module is.
+// Results that builds of one module share, whatever the board: made once, and kept as long as the module.
 
 const made = new WeakMap<object, Map<string, unknown>>();
 
-/** What `make` makes. `key` tells apart all that is made for `module`, and says all that it depends on. */
+/** Returns the result of `make`. `key` names the result and everything it depends on, besides `module`. */
 export function once<T>(module: object, key: string, make: () => T): T {
   let known = made.get(module);
   if (!known) {

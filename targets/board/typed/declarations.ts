@@ -36,7 +36,7 @@ export interface CallForms {
 
 export function typedDeclarations({ bound, users }: TypedInterface, forms: CallForms): TypedDeclarations {
   const { world, exports, imports } = bound;
-  // What the board itself gives is not asked for.
+  // Omit imports that the board itself provides.
   const asked = imports.filter((each) => !('host' in (users.get(each) ?? {})));
   const members = world.exports.flatMap((each) => {
     const functions = exports.filter((found) => found.interface === each);

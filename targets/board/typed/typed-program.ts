@@ -15,13 +15,16 @@ import type { External } from '../../module/description.js';
 import { BuildError } from '../build-error.js';
 import { typedFuel, typedManaged, typedSliced, typedValues } from '../generated/texts.js';
 
-/** Where the user's file has a function that the world imports: an export, and the names of members in it. */
+/** The place in the user's file of a function that the world imports: an export, and the names of members in it. */
 interface FunctionOfUser {
   from: string;
   members: readonly string[];
 }
 
-/** Where a function is that the world imports; `host` is the implementation of a board's own, `global` one of its JavaScript. */
+/**
+ * The implementation of a function that the world imports: in the user's file, in the board's host functions (`host`), or in its JavaScript
+ * (`global`).
+ */
 export type UserFunction = FunctionOfUser | { host: string } | { global: string };
 
 /** A module's world, and the user's functions for what it imports. */
@@ -43,7 +46,7 @@ function needsArena({ bound }: TypedInterface): boolean {
 }
 
 export interface Arena {
-  /** Its first address. */
+  /** First address of the memory. */
   start: number;
   /** Bytes of memory from address 0 on, with the arena. */
   memoryBytes: number;
@@ -78,7 +81,7 @@ export interface TypedProgramOptions {
   memoryStart: number;
   /** Bytes from `memoryStart` on. */
   memoryBytes: number;
-  /** What calls a function of the module with its words, by the names of exports: where nothing else has to be done around a call. */
+  /** Names of functions that call an export with its words, for exports that need nothing else around a call. */
   direct?: ReadonlyMap<string, string>;
   /** The functions that the module imports, in the order of `host.o0`, `host.o1`. */
   imports: readonly External[];
@@ -166,7 +169,7 @@ ${methods.join('\n')}
 ${exports}`;
   }
 
-  /** What the runtime calls of AssemblyScript's runtime, and the runtime. */
+  /** Returns the runtime for AssemblyScript, and its bindings to the module's own runtime. */
   private managedText(makesObjects: boolean): string {
     const { make, keep, release } = MANAGED_RUNTIME;
     // Otherwise, objects are only read.

@@ -8,7 +8,7 @@ import { splitTypes } from './type-text.js';
 export interface DeclaredImport {
   module: string;
   name: string;
-  /** As AssemblyScript writes them. */
+  /** Parameters with the texts of AssemblyScript. */
   parameters: { name: string; text: string }[];
   /** `void` for none. */
   result: string;

@@ -35,7 +35,7 @@ export interface DeclaredClass {
   /** With its path: `assembly/index/Point`. */
   name: string;
   classId: number;
-  /** Of a plain object; null for an object that stays in the module. */
+  /** Fields of a plain object; null for an object that stays in the module. */
   fields: DeclaredParameter[] | null;
 }
 
@@ -66,7 +66,7 @@ class DeclarationReader {
   private readonly tokens: DeclarationToken[];
   private at = 0;
   private found: Declaration;
-  /** Behind the namespace of the exports is a function of the bindings. */
+  /** Whether the namespace of the exports has ended: the function of the bindings follows. */
   private isBehind = false;
 
   constructor(file: SourceFile) {
@@ -124,7 +124,7 @@ class DeclarationReader {
     else this.fail(`expected a declaration, found ${this.token.text}`);
   }
 
-  /** What the module exports. */
+  /** Reads the exports of the module. */
   private namespace(): void {
     const name = this.word();
     if (name !== '__AdaptedExports') this.fail(`${name} is no namespace of asc's`);

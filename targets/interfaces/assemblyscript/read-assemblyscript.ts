@@ -51,14 +51,14 @@ export function readAssemblyScript(module: ModuleCode, { declaration, bindings }
 
 const named = (name: string) => ({ name, identifier: name, docs: [] });
 
-/** Of an enumeration; none for a member that the module does not export. */
+/** Returns the member of an enumeration; empty for a member that the module does not export. */
 function memberOf(module: ModuleCode, owner: string, name: string): EnumerationMember[] {
   const exported = `${owner}.${name}`;
   if (!module.exports.some((each) => each.kind === ExternalKind.Global && each.name === exported)) return [];
   return [{ name, value: constantOf(module, exported) }];
 }
 
-/** By the modules that they are imported from. */
+/** Groups imports by their modules. */
 function importsOf({ imports }: ModuleCode, { file, imports: adapted }: Bindings, types: TypeReader): Interface[] {
   const modules = new Map<string, TypedFunction[]>();
   for (const each of imports) {

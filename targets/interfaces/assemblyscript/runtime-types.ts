@@ -11,7 +11,7 @@ export enum TypeFlags {
   Array = 2,
   StaticArray = 4,
   PointerFree = 32,
-  /** Of an element of 1 byte; of twice as many bytes, twice as much. */
+  /** Alignment of an element of 1 byte. Each doubling of the size doubles the flag. */
   Align0 = 64,
   Signed = 1 << 11,
   Float = 1 << 12,
@@ -29,7 +29,7 @@ const MOST_CLASSES = 100_000;
 
 export class RuntimeTypes {
   private readonly flags: readonly number[];
-  /** By flags: the classes that have them, and how many of these have been given. */
+  /** For each combination of flags: the number of classes with it that have been returned. */
   private readonly given = new Map<number, number>();
   private readonly known = new Map<string, number>();
 
@@ -70,7 +70,7 @@ export function constantOf({ exports, importedGlobals, initialisers }: ModuleCod
   return initialiser?.length === 1 && initialiser[0].code === Opcode.I32Const ? initialiser[0].low : null;
 }
 
-/** What memory begins with. */
+/** Reads a word of the initial memory. */
 function wordAt({ data }: ModuleCode, address: number): number {
   let word = 0;
   for (const { mode, offset, bytes } of data) {

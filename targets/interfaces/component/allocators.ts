@@ -13,13 +13,13 @@ export type Lowered = CoreItem & { kind: 'lowered' };
 export interface HostFunction {
   item: Lowered;
   names: [module: string, name: string];
-  /** Which of the allocators. */
+  /** Index of the allocator. */
   allocator: number;
 }
 
-/** Of cabi_realloc. */
+/** Type of cabi_realloc. */
 export const REALLOC_TYPE = functionType(['i32', 'i32', 'i32', 'i32'], ['i32']);
-/** What the module exports: `realloc`, and a function for each of the host's. */
+/** Exports of the module: `realloc`, and a function for each of the host's. */
 export const REALLOC_EXPORT = 'realloc';
 export const functionExport = (index: number) => `function ${index}`;
 

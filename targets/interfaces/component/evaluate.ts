@@ -22,13 +22,13 @@ import { typeItem, withName } from './value-types.js';
 export interface Evaluated {
   imports: Map<string, Item>;
   exports: Map<string, Item>;
-  /** In the order of their instantiation. */
+  /** Instances in the order of their instantiation. */
   instances: CoreModuleInstance[];
 }
 
 /** Instances of components within each other. */
 const MOST_DEPTH = 20;
-/** Of all components together: definitions that are followed. */
+/** Limit of the definitions in all components together. */
 const MOST_DEFINITIONS = 200_000;
 
 /** Throws an InterfaceError for definitions that refer to what is not there. */
@@ -85,7 +85,7 @@ class Evaluator {
     if (++this.followed > MOST_DEFINITIONS) throw damaged(`more than ${MOST_DEFINITIONS} definitions`);
   }
 
-  /** What a definition adds to which space. */
+  /** Evaluates a definition: returns its item and the index space that it belongs to. */
   private made(definition: Exclude<Definition, { kind: 'import' | 'export' }>, scope: Scope, depth: number): Made {
     switch (definition.kind) {
       case 'core-module':

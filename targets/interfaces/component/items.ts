@@ -1,9 +1,9 @@
-// What the definitions of a component stand for, once its imports are known.
+// The items that definitions of a component denote, once its imports are known.
 
 import type { Resource, Type } from '../types.js';
 import type { CanonicalOptions, Definition, Sort } from './syntax.js';
 
-/** What an instance of a core module gives: an export of a module, or a function that the component makes. */
+/** An item of a core instance: an export of a module, or a function that the component makes. */
 export type CoreItem =
   | { kind: 'export'; sort: Sort; instance: CoreModuleInstance; name: string }
   | { kind: 'lowered'; function: FunctionItem; options: ResolvedOptions }
@@ -30,7 +30,7 @@ export interface FunctionType {
 }
 
 export type FunctionItem =
-  /** Of the host: `owner` is its interface, '' for a function of the world itself. */
+  /** A function of the host: `owner` is its interface, '' for a function of the world itself. */
   | { kind: 'imported'; owner: string; name: string; type: FunctionType }
   | { kind: 'lifted'; core: CoreItem; options: ResolvedOptions; type: FunctionType };
 

@@ -47,10 +47,10 @@ export const isSameItem = (one: CoreItem, other: CoreItem): boolean =>
   one.kind === 'export' && other.kind === 'export' && one.instance === other.instance && one.name === other.name;
 
 export interface LinkRequest {
-  /** In the order of their instantiation. */
+  /** Instances in the order of their instantiation. */
   instances: readonly CoreModuleInstance[];
   exports: readonly LinkedExport[];
-  /** What allocates: first for arguments of exports. */
+  /** Functions that allocate; the first allocates for arguments of exports. */
   allocators: readonly CoreItem[];
   /** Resources that the component has itself. */
   resources: ReadonlySet<Resource>;
@@ -72,7 +72,7 @@ export function linkInstances(request: LinkRequest): Uint8Array {
 class ComponentLinker {
   private readonly request: LinkRequest;
   private readonly shims: ReadonlyMap<CoreModuleInstance, Shim>;
-  /** Those that are linked, and the name under which others import from each. */
+  /** The linked instances, and the name under which others import from each. */
   private readonly modules: ReadonlyMap<CoreModuleInstance, { name: string; module: ReadModule }>;
   /** Functions of the host whose results another allocator places than the first. */
   private readonly hostFunctions: HostFunction[] = [];
@@ -101,7 +101,7 @@ class ComponentLinker {
     return linkModules(facade, linked);
   }
 
-  /** What an item is behind functions that only call through a table. */
+  /** Returns the item that functions call which only call through a table. */
   private resolved(item: CoreItem): CoreItem {
     const shim = item.kind === 'export' ? this.shims.get(item.instance) : undefined;
     if (item.kind !== 'export' || shim === undefined) return item;
@@ -201,7 +201,7 @@ class ComponentLinker {
   }
 }
 
-/** What the functions of such a module call, by their names: numbers. */
+/** A module of functions that only call through a table. They have numbers as names. */
 interface Shim {
   filler: CoreModuleInstance;
   functions: ReadonlyMap<string, CoreItem>;

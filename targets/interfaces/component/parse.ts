@@ -51,7 +51,7 @@ class Parser {
     this.reader.reset(bytes, 0, bytes.length);
   }
 
-  /** From its preamble up to `end`. */
+  /** Parses a component from its preamble up to `end`. */
   component(end: number): Definition[] {
     const { reader } = this;
     for (const byte of PREAMBLE) if (reader.byte() !== byte) reader.fail('no preamble of a component');
@@ -135,7 +135,7 @@ class Parser {
     return decodeName(reader.bytes, reader.position - length, length);
   }
 
-  /** Of an import or export: a form, and the text. */
+  /** Reads the name of an import or export: a form, and the text. */
   private externalName(): string {
     const form = this.reader.byte();
     if (form > 1) this.reader.fail(`unknown form ${form} of a name`);

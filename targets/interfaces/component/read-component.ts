@@ -17,7 +17,7 @@ export { isComponent } from './parse.js';
 
 export interface ReadComponent {
   world: World;
-  /** One core module. */
+  /** The bytes of the linked core module. */
   bytes: Uint8Array;
 }
 
@@ -39,10 +39,10 @@ export function readComponent(bytes: Uint8Array): ReadComponent {
   }
 }
 
-/** Of a name with a package: `wasi:clocks/wall-clock@0.2.0`; or of an interface that the world declares itself. */
+/** Matches a name with a package, `wasi:clocks/wall-clock@0.2.0`, or the name of an interface that the world declares itself. */
 const INTERFACE = /^[a-z][a-z0-9-]*(:[a-z][a-z0-9-]*(\/[a-z][a-z0-9-]*)+(@[0-9A-Za-z.+-]+)?)?$/;
 
-/** What is imported or exported: functions of the world itself are those of an interface without a name. */
+/** Returns the imported or exported interfaces. Functions of the world itself belong to an interface without a name. */
 function interfacesOf(items: ReadonlyMap<string, Item>, isExported: boolean): Interface[] {
   const own = interfaceOf('', { exports: items }, isExported);
   const others = [...items].flatMap(([name, { sort, item }]) => {
@@ -89,7 +89,7 @@ function typedFunction(
   return { name: second ?? first, docs: [], member, resource, parameters, result };
 }
 
-/** What the linked module exports: the functions of the world, what they need, and the memory; and what allocates in it. */
+/** Returns the exports of the linked module: the functions of the world, the functions that they need, the memory, and the allocators. */
 function coreExports(
   items: ReadonlyMap<string, Item>,
   { exports }: World,

@@ -1,6 +1,6 @@
 // The definitions of a component binary, as they stand there. Source: component-model/design/mvp/Binary.md.
 
-/** What an index of a definition counts in. */
+/** The index spaces of definitions. */
 export enum Sort {
   CoreFunction,
   CoreTable,
@@ -24,7 +24,7 @@ export interface NamedReference extends Reference {
   name: string;
 }
 
-/** Of a value: a primitive type by its name, or the index of a type. */
+/** The type of a value: a primitive type by its name, or the index of a type. */
 export type ValueType = string | number;
 
 export type TypeSyntax =
@@ -39,10 +39,10 @@ export type TypeSyntax =
   | { kind: 'own' | 'borrow'; resource: number }
   | { kind: 'function'; parameters: { name: string; type: ValueType }[]; result: ValueType | null }
   | { kind: 'resource'; destructor: number | null }
-  /** Of a component or an instance: what it declares. */
+  /** A component or an instance type: its declarations. */
   | { kind: 'instance' | 'component'; definitions: Definition[] };
 
-/** What an import or export has to be. A type: the one that it is, or any resource. */
+/** The required kind and type of an import or export. For a type: an equal one, or any resource. */
 export type Bound = { sort: Sort; type: number } | { sort: Sort.Type; type: null };
 
 export interface CanonicalOptions {
@@ -71,5 +71,5 @@ export type Definition =
   | { kind: 'type'; type: TypeSyntax }
   | { kind: 'canonical'; canonical: Canonical }
   | { kind: 'import'; name: string; bound: Bound }
-  /** Of a component what it exports, in a type what has to be. */
+  /** In a component, an export; in a type, a required export. */
   | { kind: 'export'; name: string; exported: Reference | null; bound: Bound | null };

@@ -1,4 +1,4 @@
-// What values have to be, for programs that check their arguments: a list with a kind, words for messages, and what is in the value.
+// Descriptions of valid values, for programs that check their arguments: a list of a kind, words for messages, and the parts of the value.
 
 import { type Code, js, list, name, stringLiteral } from '../../compiler/javascript/trees/code.js';
 import { camelCase, identifierOf } from '../core-names.js';
@@ -18,7 +18,7 @@ export function checkOf(type: Type, nameOf: (kind: NumberKind) => string = (kind
   return new Checks(nameOf).of(type);
 }
 
-/** Where an argument can be left out. */
+/** The check of an argument that can be omitted. */
 export const optional = (check: Check): Check => ['option', check[1], check];
 
 class Checks {
@@ -98,12 +98,12 @@ function numberCheck(kind: NumberKind, text: string): Check {
   const bits = bitsOf(kind);
   if (bits === 64) return ['pair', `two words [low, high] (${text})`];
   const [least, most] = kind.startsWith('s') ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1];
-  // Of 32 bits, both ways to write them are taken.
+  // 32-bit integers may be given as signed or unsigned numbers.
   if (bits === 32) return ['integer', `a whole number (${text})`, -(2 ** 31), 2 ** 32 - 1];
   return ['integer', `a whole number from ${least} to ${most} (${text})`, least, most];
 }
 
-/** As a literal of JavaScript. */
+/** Returns the check as a literal of JavaScript. */
 export function checkCode(check: Check): Code {
   return js`[${list(check.map(partCode))}]`;
 }

@@ -1,4 +1,5 @@
-// What glue differs in between boards and Node. Everything else is the same text, which calls functions of a runtime that each has.
+// The differences between glue for boards and for Node. The rest of the glue is the same text, which calls functions of a runtime that each
+// has.
 
 import type { Code } from '../../compiler/javascript/trees/code.js';
 import type { BoundFunction } from '../bind.js';
@@ -18,10 +19,7 @@ export interface Dialect {
   sliced: boolean;
   /** Memory for so many bytes: an address. */
   allocate(bytes: Code, alignment: number): Code;
-  /**
-   * The same for a call that needs memory once: the address, and the place in memory, which is checked. Null where that makes no
-   * difference.
-   */
+  /** Allocates for a call that allocates once: returns the address, and the checked place in memory. Null if that makes no difference. */
   allocateOnce(bytes: Code): { address: Code; checked: Code } | null;
   /** A statement that copies a list of bytes to a place in memory; null where the runtime has to. */
   copyBytes(bytes: Code, place: Code): Code | null;
@@ -31,7 +29,7 @@ export interface Dialect {
   core(name: string): Code;
   /** An exported global variable of the core module: an object with its value. */
   global(name: string): Code;
-  /** What a function is where it is exported. */
+  /** Returns the exported form of a function. */
   exported(direct: Code): Code;
   /** The user's function that an import calls; of a member of a resource, the interface's class. */
   user(each: BoundFunction): Code;

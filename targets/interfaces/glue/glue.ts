@@ -114,7 +114,7 @@ class GluePrinter {
     ];
   }
 
-  /** As an enumeration of TypeScript: values by names, and names by values. */
+  /** Returns an enumeration as TypeScript prints it: values by names, and names by values. */
   private enumeration(own: string, members: readonly EnumerationMember[]): Code {
     const values = members.map((member) =>
       member.value === null

@@ -12,7 +12,7 @@ import type { TypeKeys } from './type-keys.js';
 /** Bytes of the header of an `Array`: its buffer twice, bytes of the buffer, length. */
 const HEADER_BYTES = 16;
 
-/** What prints the values in objects. */
+/** Prints the values in objects. */
 export interface TypePrinter {
   readonly keys: TypeKeys;
   /** Whether a list of it is a typed array. */
@@ -109,7 +109,7 @@ export class ManagedPrinter {
     const word = (offset: number) => this.values.read('u32', js`p`, offset);
     const shift = Math.log2(sizeOf(element));
     if (form === 'array') return js`${list}(${word(4)},${word(12)})`;
-    // Of the view's bytes, or of the object's, which are in front of it.
+    // The length of a view is in the view, that of an object in its header.
     return form === 'view' ? js`${list}(${word(4)},${word(8)}>>>${shift})` : js`${list}(p,${word(-4)}>>>${shift})`;
   }
 

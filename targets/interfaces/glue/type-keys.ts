@@ -5,7 +5,7 @@ import type { Type } from '../types.js';
 export class TypeKeys {
   private readonly named = new Map<object, number>();
 
-  /** The same for types of the same form: records and the like are told apart. */
+  /** Returns a key that types of the same form share. Different records have different keys. */
   of(type: Type): string {
     switch (type.kind) {
       case 'list':

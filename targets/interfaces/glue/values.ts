@@ -41,7 +41,7 @@ export interface Handles {
 
 /** Prints into the statements of the function at hand; the functions of types are collected. */
 export class ValuePrinter {
-  /** Of types, in the order of their use: each before those that call it. */
+  /** Functions for types, each before its callers. */
   readonly functions: Statement[] = [];
   private readonly dialect: Dialect;
   private readonly handles: Handles;
@@ -53,7 +53,7 @@ export class ValuePrinter {
   private temporaries = 0;
   /** The function at hand allocates once. */
   private allocatesOnce = false;
-  /** It makes several objects, so that each has to be kept. */
+  /** Whether the current function makes several objects, so that it must pin each. */
   private pinsObjects = false;
 
   constructor(dialect: Dialect, handles: Handles) {
@@ -71,14 +71,14 @@ export class ValuePrinter {
     return found;
   }
 
-  /** The same for a function that allocates once. */
+  /** Runs `action` for a function that allocates once. */
   once(allocatesOnce: boolean, action: () => void): void {
     this.allocatesOnce = allocatesOnce;
     action();
     this.allocatesOnce = false;
   }
 
-  /** The same for a function that keeps the objects that it makes. */
+  /** Runs `action` for a function that pins the objects that it makes. */
   pinning(pinsObjects: boolean, action: () => void): void {
     this.pinsObjects = pinsObjects;
     action();
@@ -242,7 +242,7 @@ export class ValuePrinter {
     }
   }
 
-  /** Of a list: a call that returns its address, and leaves its length in `size`. */
+  /** Returns a call that writes a list, returns its address, and leaves its length in `size`. */
   private putList(element: Type, value: Code): Code {
     if (this.isArray(element)) {
       const bytes = bitsOf(element.kind as NumberKind) / 8;
@@ -488,7 +488,7 @@ export class ValuePrinter {
       const value = js`{tag:${stringLiteral(each.name)},val:${payload(each.type)}}`;
       this.put(choiceOf(js`${which}==${at}`, [plain(js`return ${value};`)]));
     }
-    // Those with a payload have returned.
+    // Cases with a payload have returned.
     this.line(js`return {tag:caseOf(${stringLiteral(type.cases.map((each) => each.name).join())},${which})};`);
   }
 
@@ -570,7 +570,7 @@ export class ValuePrinter {
 /** A flag as a property of JavaScript. */
 const member = (flag: string): Token => name(camelCase(flag));
 
-/** Of `v`: what an object may be without is 0 or null. */
+/** Returns the field of `v`. An absent optional field is 0 or null. */
 function fieldOf(field: Field): Code {
   const own = js`v.${name(identifierOf(field))}`;
   if (!field.isOptional || field.type.kind === 'managed' || field.type.kind === 'bool') return own;

@@ -73,7 +73,7 @@ function checkInterface({ items }: WitInterface): void {
   for (const item of items) checkItem(item, names);
 }
 
-/** What stands in interfaces and in worlds. */
+/** Checks an item of an interface or a world. */
 function checkItem(item: WitInterfaceItem, names: Names): void {
   if (item.kind === 'use') {
     for (const each of item.names) names.add(each.as, each.place);
@@ -139,7 +139,7 @@ const pathText = ({ package: from, name, version }: WitPath) => `${from}/${name}
 const usesOf = (items: readonly (WitInterfaceItem | WitWorldItem)[]): WitUse[] =>
   items.filter((item): item is WitUse => item.kind === 'use');
 
-/** Of an interface or a world. */
+/** Checks a use of an interface or a world at the top level. */
 function checkFileUse({ from }: WitFileUse, own: WitPackage, packages: readonly WitPackage[]): void {
   const used = from.package === '' ? own : packageNamed(from, packages);
   if (!used?.items.some((item) => item.kind !== 'file use' && item.name === from.name))

@@ -221,7 +221,7 @@ class Parser {
     return type;
   }
 
-  /** Of a resource. */
+  /** Parses the members of a resource. */
   private members(resource: string): WitFunction[] {
     if (this.takes(';')) return [];
     this.expect('{');

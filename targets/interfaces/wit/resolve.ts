@@ -29,10 +29,10 @@ export function resolveWorld(packages: readonly WitPackage[], wanted?: string): 
   return new Resolver(packages).world(wanted);
 }
 
-/** Where names of types are looked for. */
+/** The scope in which names of types are resolved. */
 interface Scope {
   own: WitPackage;
-  /** What stands there. */
+  /** The items of the scope. */
   items: readonly (WitInterfaceItem | WitWorldItem)[];
   /** The interface's full name, '' of the world. */
   owner: string;
@@ -225,7 +225,7 @@ class Resolver {
     }
   }
 
-  /** What a name stands for in a scope. */
+  /** Returns the type or resource that a name denotes in a scope. */
   private named(name: string, scope: Scope, place: Place): Type | Resource {
     const known = scope.types.get(name);
     if (known === null) return failAt(place, `the type ${name} contains itself`);
@@ -300,7 +300,7 @@ function withName(external: WitExternal, name: string): WitExternal {
   return { ...external, name, what: 'package' in external.what ? external.what : { ...external.what, name } };
 }
 
-/** As core modules have it: `ns:name/interface@1.0.0`. */
+/** Returns the name in core modules: `ns:name/interface@1.0.0`. */
 function fullName({ name, version }: WitPackage, item: string): string {
   return name === '' ? item : `${name}/${item}${version === '' ? '' : `@${version}`}`;
 }

@@ -4,9 +4,9 @@ import { commentLines, failAt, LineCounter, type Place, type SourceFile } from '
 
 export interface WitToken {
   kind: 'word' | 'number' | 'mark' | 'end';
-  /** Of a word without its `%`. */
+  /** The text, without the `%` of a word. */
   text: string;
-  /** Of a word with `%`: never a keyword. */
+  /** Whether the word has a `%`: then it is never a keyword. */
   isEscaped: boolean;
   docs: string[];
   place: Place;
@@ -28,7 +28,7 @@ const REORDERING = /[\u202a-\u202e\u2066-\u2069]/;
 /** Begin and end of comments within each other. */
 const COMMENT_MARK = /\/\*|\*\//g;
 
-/** Where the comment ends that begins at a place; -1 if it does not. */
+/** Returns the end of a comment that begins here; -1 if none does. */
 function commentEnd(text: string, at: number): number {
   COMMENT_MARK.lastIndex = at;
   let depth = 0;

@@ -27,7 +27,7 @@ declare let base: number;
 declare let busy: boolean;
 declare let exitCode: number;
 
-// Of ../lent-memory.ts.
+// Declared in ../lent-memory.ts.
 declare function lend(pointer: number, length: number): Uint8Array;
 declare function takeBack(): void;
 
@@ -54,7 +54,7 @@ declare const imports: (() => void)[];
 declare const TRAP_MESSAGES: string;
 /** ` in function 3 (fib) at byte 42`, for what `pc` is at; or nothing. */
 declare function trapPlace(): string;
-/** Of the exported functions; their addresses in the same order. */
+/** Names of the exported functions; their addresses in the same order. */
 declare function exportNames(): string[];
 declare function exportAddresses(): number[];
 declare const functions: Int32Array;
@@ -113,7 +113,7 @@ export function trapError(trap: number): Error {
   return new Error(text + trapPlace());
 }
 
-/** By the entry of its row. */
+/** Calls the host function of a row's entry. */
 export function callHost(entry: number): void {
   imports[-1 - entry]();
   if (MEMORY_BYTES > 65536) takeBack();
@@ -199,7 +199,7 @@ export function begin(address: number, values: ArrayLike<number | number[] | nul
   fuel -= code[entry - 1];
 }
 
-/** One result as it is, more of them as an array. */
+/** Returns one result itself, or several as an array. */
 export function results(letters: string): unknown {
   const first = letters.indexOf(':') + 1;
   const all: unknown[] = [];
@@ -314,7 +314,7 @@ export function withoutFirst(values: ArrayLike<unknown>): (number | number[])[] 
   return rest;
 }
 
-/** From a timer, a watch or the like: nobody is there to catch an error. */
+/** Calls a function from a timer, a watch or the like: nobody is there to catch an error. */
 export function callBack(address: number, values: ArrayLike<number | number[] | null>): void {
   callAsync(address, values, (error) => {
     if (error) throw error;
@@ -383,7 +383,7 @@ export function exportGlobal(index: number, letter: string, mutable: boolean): u
   };
 }
 
-/** What an export is on the board: called as it is, or in slices with `async`. */
+/** Returns the export of a function on the board. It can be called directly, or in slices by `async`. */
 export function exportFunction(address: number): unknown {
   const direct = function (): unknown {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.

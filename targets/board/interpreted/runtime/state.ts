@@ -1,5 +1,5 @@
-// What a board's program runs on: the first names in it, and those of them first that are read most. Espruino finds a name by
-// looking at one after the other.
+// The state of a program on a board. These names come first, the most used ones before the others: Espruino looks names up one after the
+// other.
 
 // biome-ignore-all lint/style/useConst: the handlers behind this file assign its variables.
 
@@ -8,9 +8,9 @@ declare const SLOT_WORDS: number;
 declare const CALL_WORDS: number;
 declare const MEMORY_BYTES: number;
 declare const MEMORY_PAGES: number;
-/** Of the memory at the start. */
+/** Bytes of the memory at the start. */
 declare const INITIAL_BYTES: number;
-/** Of large-view.ts. */
+/** Declared in large-view.ts. */
 declare function largeView(bytes: Uint8Array): DataView;
 
 export let pc = 0;
@@ -35,5 +35,5 @@ export let callee = 0;
 export let base = 0;
 export let pages = MEMORY_PAGES;
 export let busy = false;
-/** Of WASI's proc_exit; -1 while it was not called. */
+/** Exit code of WASI's proc_exit; -1 before the call. */
 export let exitCode = -1;

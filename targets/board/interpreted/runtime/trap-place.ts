@@ -1,4 +1,4 @@
-// Where a trap was, of a program that runs lowered code: from a file in Storage, which nothing else reads.
+// Finds the place of a trap in a program that runs lowered code, with a file in Storage that nothing else reads.
 
 declare const TRAP_FILE: string;
 declare const pc: number;

@@ -7,9 +7,9 @@ declare const VERIFICATION: number;
 declare const CODE_SUM: number;
 /** Memory is written by others between calls. */
 declare const MEMORY_IS_EXPORTED: boolean;
-/** Of functions, code, and of tables that do not change: a file in flash. */
+/** Functions, code, and tables that do not change: a file in flash. */
 declare const image: ArrayBuffer;
-/** What is summed up, with names; linear memory is last. */
+/** The summed parts, with names; linear memory is last. */
 declare const covered: [string, ArrayBuffer][];
 
 /** At Sampling, the code's turn comes once in so many times. */

@@ -1,4 +1,4 @@
-// Of the full runtime: validates a function's body (core specification, 3.3) and lowers it to register code in one go.
+// The full runtime: validates a function's body (core specification, 3.3) and lowers it to register code in one pass.
 
 import { Opcode } from '../../../../src/opcodes.js';
 import { at, end, endAt, fail, inBody, u32 } from './bytes.js';

@@ -1,11 +1,11 @@
-// Of the full runtime: reads the binary format (core specification, 5.2) from a module's bytes where they lie.
-// Like all of this folder: variables instead of objects, since every property costs Espruino a search.
+// The full runtime: reads the binary format (core specification, 5.2) from a module's bytes in place. Like all files of this folder, it has
+// variables instead of objects, since every property costs Espruino a search.
 
 import { type Feature, featureName } from '../../../../src/features.js';
 
 export let source: Uint8Array = new Uint8Array(0);
 export let at = 0;
-/** What may be read ends here. */
+/** End of the readable bytes. */
 export let end = 0;
 /** High word of the last 64-bit number. */
 export let high = 0;

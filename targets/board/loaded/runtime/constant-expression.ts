@@ -1,4 +1,4 @@
-// Of the full runtime: reads and evaluates constant expressions (core specification, 3.4.4), as one goes over them anyway.
+// The full runtime: reads and evaluates constant expressions (core specification, 3.4.4) in one pass.
 
 import { featureOfOpcode } from '../../../../src/features.js';
 import { Opcode } from '../../../../src/opcodes.js';
@@ -14,7 +14,7 @@ declare const globals: Int32Array;
 declare const slots: Int32Array;
 declare const floats: Float32Array;
 declare const doubles: Float64Array;
-// Of src/numeric.ts.
+// Declared in src/numeric.ts.
 declare function imul(a: number, b: number): number;
 declare function i64_add_low(aLow: number, aHigh: number, bLow: number, bHigh: number): number;
 declare function i64_add_high(aLow: number, aHigh: number, bLow: number, bHigh: number): number;

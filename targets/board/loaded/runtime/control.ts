@@ -1,4 +1,4 @@
-// Of the full runtime: lowers blocks, branches, calls and what else leaves the order of instructions.
+// The full runtime: lowers blocks, branches, calls and other control instructions.
 
 import { Opcode } from '../../../../src/opcodes.js';
 import { ValueType } from '../../../../src/types.js';

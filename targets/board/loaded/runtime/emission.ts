@@ -1,5 +1,5 @@
-// Of the full runtime: writes register code. Fuel is charged on entering a run of instructions, as in src/lower.ts. Each place of
-// the operand stack has a slot of the frame, its home slot.
+// The full runtime: writes register code. Fuel is charged on entering a run of instructions, as in src/lower.ts. Each place of the operand
+// stack has a slot of the frame, its home slot.
 
 import { ValueType } from '../../../../src/types.js';
 import { at, limit } from './bytes.js';
@@ -17,12 +17,12 @@ export enum Cost {
   FallsThrough = 0x40000000,
 }
 
-/** By block. */
+/** Costs by block. */
 export const costs = new Int32Array(BASIC_BLOCKS);
 export let block = 0;
 /** Code is emitted; else it could never be reached. */
 export let reachable = true;
-/** Where the next instruction goes in `code`. */
+/** Index of the next instruction in `code`. */
 export let codeTop = 0;
 let start = 0;
 /** The last instruction if its result is in a home slot, else 0; the row of its opcode. */
@@ -112,7 +112,7 @@ export function home(place: number): number {
   return (localCount + place) * 2;
 }
 
-/** Of three instructions the one for the type: of 32 bits, i64, f64. */
+/** Selects one of three instructions by type: 32-bit types, i64, f64. */
 export function ofWidth(type: number, words: number, i64: number, f64: number): number {
   return type === ValueType.I64 ? i64 : type === ValueType.F64 ? f64 : words;
 }
@@ -211,7 +211,7 @@ export function putForward(): number {
   return reachable ? codeTop - 2 : 0;
 }
 
-/** Behind the target of a conditional branch: the block that follows, which it starts. */
+/** Starts a new block behind a conditional branch. */
 export function putFallThrough(): void {
   newBlock();
   put(block);

@@ -1,4 +1,4 @@
-// Of the full runtime: what a module's functions and segments may refer to.
+// The full runtime: the index spaces of a module.
 
 declare const GLOBALS: number;
 declare const ELEMENT_SEGMENTS: number;
@@ -10,7 +10,7 @@ export enum Count {
   Memories = 2,
   Globals = 3,
   Elements = 4,
-  /** As the data count section says, -1 if there is none. */
+  /** The count in the data count section, -1 without one. */
   Data = 5,
   /** Data segments that were read. */
   DataRead = 6,

@@ -1,4 +1,4 @@
-// Of the full runtime: validates and lowers one instruction.
+// The full runtime: validates and lowers one instruction.
 
 import { Feature, featureOfOpcode } from '../../../../src/features.js';
 import { Immediate, Opcode } from '../../../../src/opcodes.js';
@@ -73,7 +73,7 @@ export function numeric(row: number, opcode: number): void {
   const result = opcodes[row + Column.Result];
   const form = opcodes[row + Column.Form];
   if (form === 0) {
-    // The same bits under another type.
+    // Reinterpretations keep the bits.
     push(result);
     return;
   }

@@ -1,4 +1,4 @@
-// Of the full runtime: labels of open blocks, and branches to them.
+// The full runtime: labels of open blocks, and branches to them.
 
 import { Opcode } from '../../../../src/opcodes.js';
 import { fail, limit } from './bytes.js';

@@ -1,4 +1,4 @@
-// Of the full runtime: the locals of the function that is lowered.
+// The full runtime: the locals of the function that is lowered.
 
 import { fail, limit, u32 } from './bytes.js';
 import { readValueType, typeAt, typeParameters, typeValues } from './types.js';

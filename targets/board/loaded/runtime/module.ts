@@ -1,5 +1,5 @@
-// Of the full runtime: parses and validates a module (core specification, 5.5 and 3.4), lowering its functions as it
-// meets them, and instantiates it (4.5.4). Everything is in capacities that the build fixed; a module at a time.
+// The full runtime: parses and validates a module (core specification, 5.5 and 3.4), lowers its functions in the same pass, and
+// instantiates it (4.5.4). All capacities are fixed by the build; it holds one module at a time.
 
 import { Feature, featureOfLimits } from '../../../../src/features.js';
 import { ExternalKind, Section } from '../../../../src/types.js';
@@ -31,7 +31,7 @@ import { clearTypes, readReferenceType, readTypes, readValueType, typeLetter, ty
 
 export { dataDropped, elementDropped, initMemory, initTable } from './segments.js';
 
-/** Of exceptions. */
+/** The section of exceptions. */
 const TAG_SECTION = 13;
 /** The kind of what is imported or exported: a tag of exceptions. */
 const TAG = 4;
@@ -46,7 +46,7 @@ declare const MEMORY_BYTES: number;
 /** Names of host functions with their modules, and what they are; undefined for one that the program has not. */
 declare function findHostFunction(key: string): [string, (host: Host, ...values: number[]) => number] | undefined;
 
-// Of interpreted/runtime/runtime.ts, which runs what is loaded.
+// Declared in interpreted/runtime/runtime.ts, which runs the loaded module.
 declare const host: Host;
 declare const slots: Int32Array;
 declare const floats: Float32Array;
@@ -61,7 +61,7 @@ declare function exportFunction(address: number): unknown;
 declare function exportGlobal(index: number, letter: string, mutable: boolean): unknown;
 declare const pc: number;
 
-/** Of the build: gets the handlers that are used from Storage. */
+/** Written by the build: reads the used handlers from Storage. */
 declare function loadHandlers(): void;
 declare const imports: (() => void)[];
 declare const functions: Int32Array;
@@ -73,7 +73,7 @@ declare const signatures: string[];
 declare let tableEntryTop: number;
 declare let mostPages: number;
 declare let pageShift: number;
-/** Where bodies and names lie in the module. */
+/** Offsets of bodies and names in the module. */
 const bodyAt = new Int32Array(FUNCTIONS);
 let codeFunctions = 0;
 let startFunction = -1;
@@ -91,7 +91,7 @@ function addFunction(entry: number): void {
   counts[Count.Functions]++;
 }
 
-/** What `load` was given to import, by module and name: functions, and values of globals. */
+/** The imports given to `load`, by module and name: functions, and values of globals. */
 type Given = { [module: string]: { [name: string]: unknown } };
 let given: Given | undefined;
 let unknownImport = '';
@@ -327,7 +327,7 @@ function clearModule(): void {
   inBody(-1);
 }
 
-/** Where the running instruction is in the module: for the error of a trap. */
+/** Returns the place of the running instruction in the module, for the error of a trap. */
 export function trapPlace(): string {
   let index = -1;
   for (let each = counts[Count.ImportedFunctions]; each < counts[Count.Functions]; each++) {
@@ -341,7 +341,7 @@ export function trapPlace(): string {
   return ' in function ' + index + (text ? ' (' + text + ')' : '') + ' at byte ' + offset;
 }
 
-/** Of the name section, '' if it has none. */
+/** Returns a function's name from the name section, '' without one. */
 function functionName(index: number): string {
   if (namesAt === 0) return '';
   readFrom(source, namesAt, source.length);
@@ -366,7 +366,7 @@ function functionName(index: number): string {
   }
 }
 
-/** Of the exported functions; their addresses in the same order. */
+/** Returns the names of the exported functions; `exportAddresses` has the same order. */
 export function exportNames(): string[] {
   return exportKeys.filter((_, index) => (exportItems[index] & 3) === ExternalKind.Function);
 }

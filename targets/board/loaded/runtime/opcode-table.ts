@@ -1,5 +1,5 @@
-// Of the full runtime: the table of opcodes that it lowers by, and the numbers of instructions. The build makes both from the
-// tables of the core (../instruction-table.ts), which knows the columns from here.
+// The full runtime: the table of opcodes for lowering, and the numbers of instructions. The build makes both from the tables of the core
+// (../instruction-table.ts), which imports the columns from here.
 
 /** Columns of the table's rows, one row for each opcode. */
 export enum Column {

@@ -1,5 +1,5 @@
-// Of the full runtime: operands of the function that is lowered, or of a constant expression, with their types. One that is a
-// local or a constant costs no instruction until it has to lie in its own slot.
+// The full runtime: operands of the function that is lowered, or of a constant expression, with their types. An operand that is a local or
+// a constant costs no instruction until it must be in its own slot.
 
 import { fail, limit } from './bytes.js';
 import { typeAt, typeName, typeParameters, typeResults, typeValues } from './types.js';
@@ -42,7 +42,7 @@ export function setHeight(operands: number, isDead: boolean): void {
   dead = isDead;
 }
 
-/** Those of the innermost block, of which the rest cannot be reached. */
+/** Drops the operands of the innermost block, whose rest is unreachable. */
 export function dropOperands(): void {
   operandTop = height;
   dead = true;
@@ -73,7 +73,7 @@ export function pushOf(kind: number, type: number, low: number, highWord: number
   operandHighs[operandTop - 1] = highWord;
 }
 
-/** Its type; any is right for ValueType.Unknown. */
+/** Pops an operand and returns its type. Every type matches ValueType.Unknown. */
 export function pop(expected: number): number {
   if (operandTop === height) {
     if (!dead) fail('type mismatch: the operand stack is empty');

@@ -1,4 +1,4 @@
-// Of the full runtime: element and data segments, and instantiating what is active among them (core specification, 4.5.4).
+// The full runtime: element and data segments, and the instantiation of active ones (core specification, 4.5.4).
 
 import { Trap } from '../../../../src/trap.js';
 import { ValueType } from '../../../../src/types.js';
@@ -10,7 +10,7 @@ import { readReferenceType, typeName } from './types.js';
 declare const ELEMENT_SEGMENTS: number;
 declare const DATA_SEGMENTS: number;
 declare const MEMORY_BYTES: number;
-// Of interpreted/runtime/.
+// Declared in interpreted/runtime/.
 declare const bytes: Uint8Array;
 declare const memoryBytes: number;
 declare const pages: number;
@@ -22,10 +22,10 @@ declare const pageShift: number;
 /** 1 for a segment that is dropped: it has no entries any more. */
 export const elementDropped = new Uint8Array(ELEMENT_SEGMENTS);
 export const dataDropped = new Uint8Array(DATA_SEGMENTS);
-/** Where segments lie in the module. */
+/** Offsets of segments in the module. */
 export const elementAt = new Int32Array(ELEMENT_SEGMENTS);
 export const dataAt = new Int32Array(DATA_SEGMENTS);
-// Of the segment that was read last.
+// Flags and target of the segment that was read last.
 let segmentFlags = 0;
 let segmentTarget = 0;
 let segmentOffset = 0;

@@ -1,4 +1,4 @@
-// Of the full runtime: the function types of a module. Types 0 to 6 are those of blocks: nothing, or one result.
+// The full runtime: the function types of a module. Types 0 to 6 are those of blocks: nothing, or one result.
 
 import { Feature, featureOfForm, featureOfType } from '../../../../src/features.js';
 import { ValueType } from '../../../../src/types.js';
@@ -18,7 +18,7 @@ export const typeValues = new Uint8Array(TYPE_VALUES + Fixed.BlockTypes);
 export const typeAt = new Uint16Array(TYPES + Fixed.BlockTypes);
 export const typeParameters = new Uint16Array(TYPES + Fixed.BlockTypes);
 export const typeResults = new Uint16Array(TYPES + Fixed.BlockTypes);
-/** Of the module's type indices: equal types have one number. */
+/** Numbers of types by the module's type indices: equal types share one number. */
 const moduleTypes = new Uint16Array(TYPES);
 let typeCount = 0;
 let typeTop = 0;
@@ -53,7 +53,7 @@ export function readValueType(): number {
   return type;
 }
 
-/** Of `ref.null`. Type indices are non-negative numbers. */
+/** Reads the type of `ref.null`. Type indices are non-negative numbers. */
 export function readHeapType(): number {
   const type = source[at];
   if (type < 0x40 || type > 0x7f) refuse(Feature.FunctionReferences, 'ref.null of a type index');
@@ -121,7 +121,7 @@ export function typeOf(index: number): number {
 
 /** A block type (5.4.1). */
 export function readBlockType(first: number): number {
-  // One byte that is negative as a signed number.
+  // A value type is one byte, negative as a signed number.
   if ((first & 0xc0) !== 0x40) {
     const index = s33();
     if (index < 0) fail('malformed block type');

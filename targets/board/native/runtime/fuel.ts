@@ -4,7 +4,7 @@
 // Constants of the build.
 /** A word of the context. */
 declare const FUEL_LEFT: number;
-/** What a call is given that has no limit: the most that a word counts. */
+/** Fuel of a call without a limit: the maximum of a word. */
 declare const MOST_FUEL: number;
 /** Whether calls can run in slices. */
 declare const RESUMABLE: boolean;
@@ -13,7 +13,7 @@ declare const SLICE_STATE: number;
 /** Written by the build. */
 declare const context: Int32Array;
 
-/** What the call, and what the next one is given. */
+/** Fuel of the current call, and of the next one. */
 let fuelGiven = MOST_FUEL;
 let fuelOfNext = MOST_FUEL;
 
@@ -33,8 +33,8 @@ export function fillFuel(): void {
 }
 
 /**
- * What the next call is given: of what is left, where a host function makes it. Less than 0 is nothing, too: the first charge ends the
- * call. Returns what is kept back until `endLimit`.
+ * Limits the next call. A host function's call gets a part of the remaining fuel. A negative limit counts as 0: the first charge ends the
+ * call. Returns the fuel that is kept back until `endLimit`.
  */
 export function limitFuel(limit: number, isInside: boolean): number {
   if (!(limit <= MOST_FUEL))
@@ -70,7 +70,7 @@ export function endLimit(kept: number): void {
   fuelGiven += kept;
 }
 
-/** By the last call from outside. */
+/** Returns the fuel of the last call from outside. */
 export function fuelUsed(): number {
   return fuelGiven - context[FUEL_LEFT];
 }

@@ -1,6 +1,5 @@
-// What machine code needs to write and read a pin without JavaScript: the words of compiler/thumb/pins-runtime.ts. A host function has
-// written or read the pin just before, and so has given it that purpose.
-// Written for Espruino: no hoisting, no rest arguments.
+// Prepares a pin that machine code writes and reads without JavaScript: the words of compiler/thumb/pins-runtime.ts. A host function has
+// just written or read the pin, and so has set its mode. Written for Espruino: no hoisting, no rest arguments.
 
 interface PinInfo {
   port: string;

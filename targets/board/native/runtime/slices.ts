@@ -13,7 +13,7 @@ import {
 } from '../../translated/runtime/calls.js';
 import { causeOf, seal, verify, verifyBehind } from '../../translated/runtime/verification.js';
 
-// Of fuel.ts and state.ts.
+// Declared in fuel.ts and state.ts.
 declare let fuelGiven: number;
 declare let running: number;
 declare let exitCode: number;
@@ -40,7 +40,7 @@ const YIELDED = 1;
 /** The call that is suspended: what goes on with it. */
 export let suspended: (() => void) | undefined;
 
-/** Of the call in slices: which exported function it is of. */
+/** Index of the exported function that runs in slices. */
 export let suspendedFunction = -1;
 
 /** Goes on with a call until it has no more fuel, or is done or fails. */

@@ -7,7 +7,7 @@ import { seal, verify } from '../../translated/runtime/verification.js';
 import { goOn, waitForSlice } from './slices.js';
 
 declare const E: { CRC32(buffer: ArrayBuffer): number };
-// Of slices.ts, fuel.ts and state.ts.
+// Declared in slices.ts, fuel.ts and state.ts.
 declare let suspended: unknown;
 declare let suspendedFunction: number;
 declare let fuelGiven: number;
@@ -26,7 +26,7 @@ declare const MEMORY_BASE: number;
 declare const STASH: number;
 declare const MEMORY_SIZE: number;
 declare const FUEL_LEFT: number;
-/** What is saved of it. */
+/** The saved part of the context. */
 declare const FIRST_SAVED: number;
 declare const END_SAVED: number;
 

@@ -68,7 +68,7 @@ const contextAddress = addressOf(context);
 export const native = (offset: number, signature: string): ((...values: number[]) => number) =>
   E.nativeCall(base + offset, signature).bind(undefined, contextAddress);
 
-/** What is not locked may move (E.defrag). `called` are the function that throws for a trap, and the imports. */
+/** Locks memory, because E.defrag moves all other memory. `called` are the function that throws for a trap, and the imports. */
 export const prepare = (called: (() => unknown)[]): void => {
   context[FIRMWARE_TABLE] = process.env.EXPTR;
   const lock = native(LOCK, 'void(int,int)');

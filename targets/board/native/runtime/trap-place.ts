@@ -1,5 +1,4 @@
-// What machine code calls that has trapped, or has used up its fuel.
-// Written for Espruino: no hoisting, no rest arguments.
+// The function that machine code calls at a trap, or when its fuel is used up. Written for Espruino: no hoisting, no rest arguments.
 
 // Constants of the build.
 declare const POINT_FILE: string;
@@ -67,7 +66,7 @@ export function throwTrap(): never {
   }
   if (offset === place) {
     next = startsAt;
-    // Of the functions, each start as the distance from the one before: the first is at most `at`.
+    // Starts of functions are stored as distances from the previous one: the first start is at most `at`.
     let start = number();
     while (next < textsAt) {
       start += number();

@@ -19,12 +19,12 @@ const BLOCK_SHIFT = 10;
 const VIEWS_END = 65536;
 
 export const blockSums = new Int32Array((MEMORY_BYTES + 1023) >> 10);
-/** Of all memory: a module's own views end where its memory does. */
+/** Words of the whole buffer: a module's own views end where its memory does. */
 export const memoryWords = new Int32Array(bytes.buffer);
 /** Blocks that host functions may be writing into. */
 export const openBlocks: number[] = [];
 
-/** Of the first block behind VIEWS_END: of all that are there. */
+/** Sums a block. The first block after VIEWS_END has fewer words. */
 export function sumOf(block: number): number {
   const start = block << BLOCK_SHIFT;
   if (MEMORY_BYTES > 65536 && start >= VIEWS_END)
@@ -81,7 +81,7 @@ export function openRange(from: number, count: number): void {
   }
 }
 
-/** Behind a host function: what it wrote is right. */
+/** Sums the blocks that a host function may have written: its writes are correct. */
 export function closeBlocks(): void {
   while (openBlocks.length > 0) {
     const block = openBlocks.pop()!;

@@ -21,7 +21,7 @@ declare const FUEL: boolean;
 declare const VERIFICATION: number;
 /** Whether functions yield: else slices.ts is not there. */
 declare const RESUMABLE: boolean;
-// Of slices.ts and state.ts.
+// Declared in slices.ts and state.ts.
 declare let suspended: unknown;
 declare let x: number;
 declare let exitCode: number;
@@ -52,7 +52,7 @@ export function wordsOf(values: ArrayLike<Value>, letters: string): unknown[] {
   return all;
 }
 
-/** One result as it is, more of them as an array. The words start at 1. */
+/** Returns one result itself, or several as an array. The words start at 1. */
 export function resultsOf(words: unknown[], letters: string): unknown {
   const all: unknown[] = [];
   let word = 1;
@@ -82,7 +82,7 @@ export function call(target: WordFunction, values: ArrayLike<Value>, letters: st
   if (FUEL && running === 0) fillFuel();
   running++;
   try {
-    // One behind the other: nested, they would take more of the C stack.
+    // In sequence, because nested calls would take more of the C stack.
     const given = wordsOf(values, letters);
     if (MOST_CALLS > 0) given.push(MOST_CALLS);
     const first = target.apply(null, given);

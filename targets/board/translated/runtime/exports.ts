@@ -1,5 +1,4 @@
-// What the exports of a module are on the board: functions, with what can be asked of them, and globals.
-// Written for Espruino: no hoisting, no rest arguments.
+// The exports of a module on the board: functions with their properties, and globals. Written for Espruino: no hoisting, no rest arguments.
 
 import { type Done, later, resultsOf, type Value, type WordFunction, type Words, wordsOf } from './calls.js';
 import { endLimit, fuelUsed, limitFuel } from './fuel.js';
@@ -73,14 +72,14 @@ function exportWithFuel(direct: Direct): void {
   direct.fuelUsed = fuelUsed;
 }
 
-/** What an export is on the board. */
+/** Returns the export of a function on the board. */
 export function exportFunction(direct: Direct): Direct {
   direct.async = callAsync;
   if (LIMITS) exportWithFuel(direct);
   return direct;
 }
 
-/** The same of one whose `async` goes in slices: its index, and `words` as of `call`. */
+/** Returns the export of a function whose `async` runs in slices: `index` is its index, and `words` is as in `call`. */
 export function exportResumable(
   direct: Direct,
   target: WordFunction,
@@ -126,7 +125,7 @@ export function exportGlobal(
   };
 }
 
-/** What setting the value of a global does that does not change. */
+/** Setter of an immutable global. */
 export function setConstant(): never {
   throw new Error('the global does not change');
 }

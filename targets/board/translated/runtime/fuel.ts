@@ -11,14 +11,14 @@ declare const FUEL_FILE: string;
 declare const RESUMABLE: boolean;
 /** Whether functions are compiled on the board: exceptions do not leave them. */
 declare const JITTED: boolean;
-// Of slices.ts and state.ts.
+// Declared in slices.ts and state.ts.
 declare let slicing: boolean;
 declare let owed: number;
 declare let x: number;
 
-/** What is left for the call, below 0 if it is used up. Numbers up to here are exact, and a call that uses as much never ends. */
+/** Remaining fuel of the call, below 0 if it is used up. Numbers up to this limit are exact, and a call that uses as much never ends. */
 export let fuel = 9007199254740991;
-/** What the call, and what the next one is given. */
+/** Fuel of the current call, and of the next one. */
 export let fuelGiven = 9007199254740991;
 export let fuelOfNext = 9007199254740991;
 
@@ -28,7 +28,7 @@ export let fuelOfNext = 9007199254740991;
  */
 export function outOfFuel(at: number): void {
   if (RESUMABLE && slicing) {
-    // What is overdrawn until a function can yield is owed: below 0, a loop takes it for its own end.
+    // An overdraft is owed until a function can yield: a loop takes a negative value for its own end.
     owed -= fuel;
     fuel = 0;
     return;
@@ -65,7 +65,7 @@ export function fillFuel(): void {
   fuelOfNext = 9007199254740991;
 }
 
-/** What the next call is given: of what is left, where a host function makes it. Returns what is kept back until `endLimit`. */
+/** Limits the next call. A host function's call gets a part of the remaining fuel. Returns the fuel that is kept back until `endLimit`. */
 export function limitFuel(limit: number, isInside: boolean): number {
   if (!isInside) {
     fuelOfNext = limit;
@@ -84,7 +84,7 @@ export function endLimit(kept: number): void {
   fuelGiven += kept;
 }
 
-/** By the last call from outside. */
+/** Returns the fuel of the last call from outside. */
 export function fuelUsed(): number {
   return fuelGiven - fuel;
 }

@@ -1,5 +1,4 @@
-// What host functions get of the program that calls them.
-// Written for Espruino: no hoisting, no rest arguments.
+// The interface through which host functions reach the program that calls them. Written for Espruino: no hoisting, no rest arguments.
 
 import { Trap } from '../../../../src/trap.js';
 import type { Host } from '../../../host-functions/host.js';
@@ -12,7 +11,7 @@ import { trap } from './traps.js';
 declare const MEMORY_BYTES: number;
 /** The first address that exists. */
 declare const MEMORY_START: number;
-/** What the imported host functions use of `host`. */
+/** Members of `host` that the imported host functions use. */
 declare const HOST_CALLS_TABLE: boolean;
 declare const HOST_CALLS_EXPORT: boolean;
 declare const HOST_FAILS: boolean;
@@ -24,7 +23,7 @@ declare let limit: number;
 declare const bytes: Uint8Array;
 declare function exportsByName(): { [name: string]: (...values: unknown[]) => unknown };
 declare const callTableZero: (index: number, values: unknown[]) => void;
-/** Of state.ts. */
+/** Declared in state.ts. */
 declare let exitCode: number;
 
 /** A view of linear memory. */

@@ -10,7 +10,7 @@ declare const SUMS_BLOCKS: boolean;
 // Written by the build.
 declare let limit: number;
 declare const bytes: Uint8Array;
-// Of block-sums.ts.
+// Declared in block-sums.ts.
 declare function storeByte(at: number, value: number): void;
 declare function storeWord(at: number, value: number): void;
 declare function storeDouble(address: number, value: number, at: number): void;

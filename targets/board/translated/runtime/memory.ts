@@ -24,7 +24,7 @@ declare function resize(): void;
 declare const dataBytes: Uint8Array;
 /** Start and length of each data segment. */
 declare const dataSegments: number[];
-/** Of state.ts. */
+/** Declared in state.ts. */
 declare let pages: number;
 
 export function memory_grow(more: number): number {
@@ -37,7 +37,7 @@ export function memory_grow(more: number): number {
   return old;
 }
 
-/** As it was before, in a snapshot. */
+/** Restores the length of a snapshot. */
 export function setPages(count: number): void {
   if (count === pages) return;
   pages = count;
@@ -46,7 +46,7 @@ export function setPages(count: number): void {
   if (GROWS) resize();
 }
 
-/** Where so many bytes from an address on are, if memory starts behind address 0: no bytes are anywhere below. */
+/** Returns the offset of bytes in the buffer, if memory starts above address 0. There are no bytes below its start. */
 function located(address: number, count: number, at: number): number {
   const place = (address >>> 0) - MEMORY_START;
   if ((place < 0 && count > 0) || place + count > limit) trap(Trap.MemoryOutOfBounds, at);

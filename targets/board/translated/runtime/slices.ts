@@ -15,7 +15,7 @@ import {
 import { outOfFuel } from './fuel.js';
 import { causeOf, seal, verify, verifyBehind } from './verification.js';
 
-// Of fuel.ts and state.ts.
+// Declared in fuel.ts and state.ts.
 declare let fuel: number;
 declare let fuelGiven: number;
 declare let running: number;
@@ -41,7 +41,7 @@ export let savedTop = 0;
 /** The call that is suspended: what goes on with it. */
 export let suspended: (() => void) | undefined;
 
-/** Of the call in slices: which exported function it is of. */
+/** Index of the exported function that runs in slices. */
 export let suspendedFunction = -1;
 
 /** Saves a frame: its values and its point. Without slices, there is no more fuel: that is an error. */

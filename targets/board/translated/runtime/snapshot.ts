@@ -10,7 +10,7 @@ import { pages } from './state.js';
 import { seal, verify } from './verification.js';
 
 declare const E: { CRC32(buffer: ArrayBuffer): number };
-// Of slices.ts, fuel.ts and state.ts.
+// Declared in slices.ts, fuel.ts and state.ts.
 declare let savedTop: number;
 declare let suspended: unknown;
 declare let suspendedFunction: number;
@@ -21,7 +21,7 @@ declare let running: number;
 declare let limit: number;
 declare const bytes: Uint8Array;
 declare const dataSegments: number[];
-/** What the module's variables and tables are, and sets them; null is a NaN. */
+/** Returns or sets the module's variables and tables; null is a NaN. */
 declare function moduleState(): number[];
 declare function setModuleState(values: Float64Array, from: number): void;
 

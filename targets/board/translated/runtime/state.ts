@@ -8,14 +8,14 @@ declare const MEMORY_PAGES: number;
 
 /** The address of the access at hand, and a value to be stored. */
 export let A = 0;
-/** Where control of a jitted function is on its way to: 0 for on, -1 for out of all of them, behind a trap. */
+/** The pending exit of a jitted function: 0 for none, -1 to leave all functions after a trap. */
 export let x = 0;
 export let W: unknown = 0;
 export let pages = MEMORY_PAGES;
 export let exitCode = -1;
-/** Of the calls from outside that are running. */
+/** The number of running calls from outside. */
 export let running = 0;
-// By way of the buffers, so that a program has none that it does not use: what reads a property is never left out.
+// Views of separate buffers, so that a program without these views has no buffers either: bundlers never remove the read of a property.
 const singleBuffer = /* @__PURE__ */ new ArrayBuffer(4);
 const doubleBuffer = /* @__PURE__ */ new ArrayBuffer(8);
 export const single = /* @__PURE__ */ new Float32Array(singleBuffer);

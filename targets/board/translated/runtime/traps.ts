@@ -15,11 +15,11 @@ declare function BOARD_REQUIRE(name: 'Storage'): { readArrayBuffer(name: string)
 declare const FUNCTION_NAMES: { [index: number]: string };
 /** The messages of src/trap.ts, with `;` between them. */
 declare const TRAP_MESSAGES: string;
-// Of fuel.ts and state.ts.
+// Declared in fuel.ts and state.ts.
 declare function settleFuel(at: number): void;
 declare let x: number;
 
-/** Which function a position is in: the file has where the bodies start, and the number of the first. */
+/** Returns the function of a position: the file has the starts of the bodies, and the number of the first one. */
 export function place(at: number): string {
   const file = BOARD_REQUIRE('Storage').readArrayBuffer(TRAP_FILE);
   const starts = file ? new Int32Array(file) : [];

@@ -7,15 +7,15 @@ declare const E: { CRC32(buffer: ArrayBuffer): number };
 declare const VERIFICATION: number;
 /** Memory is written by others between calls. */
 declare const MEMORY_IS_EXPORTED: boolean;
-/** What is summed up, with names: first what does not change, so many parts. Linear memory, if it is covered, is last. */
+/** The summed parts with names. The constant parts come first, FIXED_PARTS of them. Linear memory, if it is covered, is last. */
 declare function covered(): [string, ArrayBuffer][];
 declare const FIXED_PARTS: number;
 declare const MEMORY_IS_COVERED: boolean;
 /** Whether stores keep sums of memory: else block-sums.ts is not there. */
 declare const SUMS_BLOCKS: boolean;
-/** Of verified-code.ts, translated or native. */
+/** Declared in verified-code.ts, translated or native. */
 declare function verifyCode(): void;
-// Of block-sums.ts.
+// Declared in block-sums.ts.
 declare function sumUp(): void;
 declare function verifyBlocks(): void;
 declare function closeBlocks(): void;
@@ -57,7 +57,7 @@ export function verify(): void {
   if (VERIFICATION === 1) untilCode = untilCode === 0 ? CODE_INTERVAL - 1 : untilCode - 1;
 }
 
-/** Behind a call or a slice, before its result is given: what was damaged meanwhile. Throws what was found, now or before. */
+/** Verifies after a call or a slice, before its result is returned. Throws the damage found now or before. */
 export function verifyBehind(): void {
   if (damage) throw damage;
   if (SUMS_BLOCKS) {
@@ -68,7 +68,7 @@ export function verifyBehind(): void {
   verifyCode();
 }
 
-/** The same where a call has failed: damage can have been why. Returns it, or the error. */
+/** Verifies after a failed call: damage may be its cause. Returns the damage, or the error. */
 export function causeOf(error: unknown): unknown {
   try {
     verifyBehind();

@@ -3,7 +3,7 @@
 
 type Glue = { apply(self: unknown, values: ArrayLike<unknown>): unknown };
 
-// Of the program.
+// Declared in the program.
 declare let running: number;
 declare function fillFuel(): void;
 declare function exportFunction(direct: () => unknown): unknown;

@@ -1,6 +1,6 @@
-// What glue on a board calls for a module of AssemblyScript: objects of its garbage-collected heap, between values of Espruino and linear
-// memory. Text is UTF-16 in the module; half of a pair of surrogates is U+FFFD on the board. Source: AssemblyScript's std/assembly/rt.
-// Written for Espruino: no hoisting, no rest arguments.
+// The runtime of glue on a board for modules of AssemblyScript: it converts between values of Espruino and objects of the garbage-collected
+// heap in linear memory. Text is UTF-16 in the module; an unpaired surrogate becomes U+FFFD on the board. Source: AssemblyScript's
+// std/assembly/rt. Written for Espruino: no hoisting, no rest arguments.
 
 declare const E: {
   toString(bytes: Uint8Array): string;
@@ -14,7 +14,7 @@ declare const UNICODE: boolean;
 declare const MEMORY_BYTES: number;
 declare const MEMORY_START: number;
 
-// Of the program.
+// Declared in the program.
 declare function memoryPart(place: number, length: number): Uint8Array;
 declare function takeBack(): void;
 declare function numbersOf(Class: NumbersClass, width: number, pointer: number, length: number): Numbers;

@@ -52,7 +52,7 @@ export function callTyped(
   else start();
 }
 
-/** What a typed export is: called as it is, or in slices with `async`. `failed` gives up what arguments have been made. */
+/** Returns a typed export. It can be called directly, or in slices by `async`. `failed` frees the arguments that have been made. */
 export function typedExport(core: Core, lower: Apply, lift: Apply, failed?: () => void): unknown {
   const direct = function (): unknown {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.

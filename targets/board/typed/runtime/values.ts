@@ -13,17 +13,17 @@ declare const E: {
 /** Whether the firmware has Unicode strings. */
 declare const UNICODE: boolean;
 declare const MEMORY_BYTES: number;
-/** Where arguments lie in a module without an allocator; 0 with one. */
+/** Address of the arguments in a module without an allocator; 0 with one. */
 declare const ARENA: number;
 declare const ARENA_END: number;
 /** The first address that exists. */
 declare const MEMORY_START: number;
 
-// Of the program.
+// Declared in the program.
 /** A view of memory: traps where it is not. */
 declare function memoryPart(place: number, length: number): Uint8Array;
 declare const bytes: Uint8Array;
-/** Of large-memory.ts. */
+/** Declared in large-memory.ts. */
 declare function largeMemory(): DataView;
 declare function takeBack(): void;
 /** The module's cabi_realloc, or `allocate`. */
@@ -140,7 +140,7 @@ export function utf8Of(code: number): string {
       : String.fromCharCode(240 | (code >> 18), 128 | ((code >> 12) & 63), third, last);
 }
 
-/** The same, or with Unicode strings as one of them. */
+/** Returns a character, or with Unicode strings a code point. */
 export function charOf(code: number): string {
   if (code > 0x10ffff || code < 0 || (code >= 0xd800 && code < 0xe000)) throw new Error(code + ' is no character');
   return UNICODE && code > 127 ? E.asUTF8(utf8Of(code)) : utf8Of(code);
@@ -173,7 +173,7 @@ export function flagOf(flag: number): number {
   return flag;
 }
 
-/** What a function throws whose result is an error. */
+/** Returns the error of a function whose result is an error. */
 export function failure(payload: unknown): Error {
   // Espruino's JSON of undefined is null.
   const text = payload === undefined ? 'failed' : JSON.stringify(payload);
@@ -182,7 +182,7 @@ export function failure(payload: unknown): Error {
   return error;
 }
 
-/** What the user's function threw, as the error of its result. */
+/** Converts an exception of the user's function to the error value of its result. */
 export function errorOf(error: { payload?: unknown; message?: string } | undefined, isText: boolean): unknown {
   if (error && error.payload !== undefined) return error.payload;
   const text = error ? error.message : undefined;
