@@ -196,13 +196,13 @@ function sumsOf(address: Instruction): Sum[] {
 }
 
 /**
- * The operand of another sum with a constant, which may wrap, or with a value whose range is known; null for others. Compilers subtract
- * a negative constant where its encoding is shorter: -64 takes one byte, 64 two.
+ * The operand of another sum or difference with a constant, or sum with a value whose range is known; null for others. It may wrap, or
+ * fit only where it is used.
  */
 function otherSum({ operation, operands, proven }: Instruction): AddressStep | null {
   if (operation === Opcode.I32Sub) {
     const [value, by] = operands.map((each) => definitionOf(each));
-    return by.operation === Operation.Constant && by.index < 0 ? { value, added: -by.index } : null;
+    return by.operation === Operation.Constant ? { value, added: -by.index } : null;
   }
   if (operation !== Opcode.I32Add) return null;
   const [value, by] = operands.map((each) => definitionOf(each));

@@ -285,6 +285,28 @@ describe('the verifier', () => {
     expect(accesses.map(({ check }) => check)).toEqual([null, accesses[0], null]);
   });
 
+  it.each([
+    ['a difference that does not wrap where it is used', Proven.FitsLater, []],
+    ['a difference that may wrap', 0, [expect.stringMatching(/of another address/)]],
+  ])('takes the check of %s as it is', (_, proven, problems) => {
+    const code = new FunctionBuilder(
+      readModule(
+        wat(`(module (memory 1) (func (param i32) (result i32)
+          (i32.add (i32.load offset=4 (i32.sub (local.get 0) (i32.const 8)))
+                   (i32.load offset=4 (i32.sub (local.get 0) (i32.const 16))))))`),
+      ),
+      { fuel: false, simplify: simplifier(), costs: espruinoCosts },
+    ).build(0);
+    facts(code, { minimumMemory: 65536 });
+    const [checks, relies] = all(code, Opcode.I32Load);
+    const [larger, smaller] = all(code, Opcode.I32Sub);
+    larger.proven |= proven;
+    smaller.proven |= Proven.Fits;
+    relies.check = checks;
+    relies.proven |= Proven.InBounds | Proven.Bounded;
+    expect(verify(code)).toEqual(problems);
+  });
+
   it.each(accessFaults)('finds %s', (_, plant, problem) => {
     const { code, accesses } = checked();
     plant(accesses, code);
