@@ -8,10 +8,10 @@ import { leavesFunction, Operation } from './operation.js';
 interface OpenRegion<State> {
   region: Region;
   at: number;
-  /** What it is part of; null for the body of the function. */
+  /** The instruction that has the region; null for the body of the function. */
   owner: Instruction | null;
   arm: number;
-  /** Behind the owner. */
+  /** State after the owner. */
   after: State;
   /** At the start of the first arm of an `if`. */
   first: State | null;

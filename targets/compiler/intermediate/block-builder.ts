@@ -22,9 +22,9 @@ export interface Frame {
   instruction: Instruction | null;
   /** First variables of what branches bring: results, or parameters of a loop. */
   carried: number[] | null;
-  /** Of an `if`: its parameters, for the other arm. */
+  /** For an `if`: its parameters, for the other arm. */
   given: StackValue[];
-  /** Of an `if`: where the other arm starts, and every frame but a loop: what comes behind it. */
+  /** For an `if`: the start of the other arm. For every frame but a loop: the code after it. */
   elseRun: Run;
   endRun: Run;
   /** Whether the first arm falls out of an `if`. */
@@ -205,7 +205,7 @@ export abstract class BlockBuilder extends ValueBuilder {
     for (const each of region) this.region.push(each);
   }
 
-  /** Behind the end of a frame whose results, if it is reached, are on the stack. */
+  /** Continues after the end of a frame. If the end is reachable, the frame's results are on the stack. */
   protected leave(frame: Frame): void {
     if (!this.reachable) this.stack.length = frame.height;
     this.skipped = 0;
@@ -313,7 +313,7 @@ export abstract class BlockBuilder extends ValueBuilder {
     const index = this.popWord();
     const targets = Array.from({ length: reader.u32() + 1 }, () => this.frames[this.frames.length - 1 - reader.u32()]);
     const distinct = [...new Set(targets)];
-    // What is brought to one label is of no interest to the others.
+    // Values carried to one label do not matter to the others.
     for (const frame of distinct) {
       this.carry(frame);
       frame.label.uses++;

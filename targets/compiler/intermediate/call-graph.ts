@@ -5,7 +5,7 @@ import type { ModuleCode } from '../../module/module-code.js';
 
 export class CallGraph {
   private readonly functionCount: number;
-  /** By node: functions by index, then signatures. */
+  /** Successors by node: functions by index, then signatures. */
   private readonly successors: Set<number>[];
   private readonly signatures = new Map<string, number>();
 

@@ -17,14 +17,14 @@ interface OpenRegion<M> {
   at: number;
   /** Whether control reaches the instruction at `at`. */
   falls: boolean;
-  /** Of the owner of the region; null for the body of the function. */
+  /** The merge of the region's owner; null for the body of the function. */
   merge: M | null;
   /** Index of the region in its owner. */
   arm: number;
 }
 
 export abstract class ControlWalk<M extends Merge> {
-  /** Of the enclosing constructs of the current instruction, outermost first. The depth of a label is an index into it. */
+  /** Merges of the enclosing constructs, outermost first. The depth of a label is an index into the list. */
   protected readonly open: M[] = [];
   private readonly regions: OpenRegion<M>[] = [];
 

@@ -7,7 +7,7 @@ export interface Costs {
   readonly read: number;
   /** The minimum cost of a value for which keeping it in a variable and reading it twice is cheaper than computing it twice. */
   readonly worthKeeping: number;
-  /** The same in a loop, where the variable's own cost, once per call of the function, does not count. */
+  /** The minimum in a loop, where the variable's own cost, once per call of the function, does not count. */
   readonly worthKeepingInLoop: number;
   /** The minimum cost of a value for which computing it in front of a loop and reading a variable in the loop is cheaper. */
   readonly worthHoisting: number;

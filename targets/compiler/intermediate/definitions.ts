@@ -83,7 +83,7 @@ function lastReadsOf({ body, variables }: FunctionCode): Int32Array {
     }
     if (operation !== Operation.Get) return;
     reads++;
-    // Where the loop repeats, all of its Gets have been walked, and none behind it.
+    // At the end of the loop's body, all of its Gets have been walked, and none after the loop.
     last[index] = isInLoop ? readsOfLoop + 1 : reads;
   });
   return last;
@@ -94,7 +94,7 @@ interface DefinitionMerge extends Merge {
   /** Length of the trail before it. */
   height: number;
   edges: number;
-  /** By variable: the incoming values, null if there are too many. No map if there are none. */
+  /** The incoming values by variable; null instead of a list if there are too many. No map without any. */
   values: Map<number, Instruction[] | null> | null;
 }
 
@@ -119,7 +119,7 @@ export class Definitions extends ControlWalk<DefinitionMerge> {
   private readonly lastReads: Int32Array;
   /** Gets that were walked. */
   private reads = 0;
-  /** What variables hold that nothing reads any more: a Phi without operands each. */
+  /** The value of variables that are not read any more: a Phi without operands for each type. */
   private readonly unread: Instruction[] = [];
 
   constructor(code: FunctionCode) {

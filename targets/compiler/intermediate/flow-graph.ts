@@ -5,7 +5,7 @@ import { ControlWalk, type Merge } from './control-walk.js';
 import { type Instruction, NO_OPERANDS, type Region } from './instruction.js';
 import { Operation } from './operation.js';
 
-/** What the algorithms on graphs need of a node; a back end may have nodes of its own. */
+/** The part of a node that algorithms on graphs need. A back end may have nodes of its own. */
 export interface FlowNode<Node> {
   successors: Node[];
   predecessors: Node[];
@@ -15,11 +15,11 @@ export interface FlowNode<Node> {
   dominator: Node | null;
   /** Number of its dominators. */
   depth: number;
-  /** One of its dominators, further away: see `findDominators`. Null for the entry. */
+  /** A dominator further up, for fast queries: see `findDominators`. Null for the entry. */
   jump: Node | null;
   /** The innermost loop that contains it. */
   loop: Loop<Node> | null;
-  /** Of the header of a loop. */
+  /** The loop whose header this is. */
   header: Loop<Node> | null;
 }
 
@@ -32,7 +32,7 @@ export class BasicBlock implements FlowNode<BasicBlock> {
   choice: Instruction | null = null;
   /** None behind a return or trap, nor at the end of the function. */
   successors: BasicBlock[] = [];
-  /** One for each edge; those of a table to one block are one. */
+  /** One predecessor for each edge; the edges of a table to one block count once. */
   predecessors: BasicBlock[] = [];
   order = -1;
   dominator: BasicBlock | null = null;
@@ -71,7 +71,7 @@ export class Loop<Node> {
 
 export interface FlowGraph<Node = BasicBlock> {
   entry: Node;
-  /** Those that are reached, in reverse postorder. */
+  /** Reachable nodes, in reverse postorder. */
   blocks: Node[];
 }
 
@@ -82,7 +82,7 @@ export function flowGraph(body: Region): FlowGraph {
 /** The block that control goes to, while the walk is inside of what leads there. */
 interface Target extends Merge {
   block: BasicBlock;
-  /** Where it was entered. */
+  /** The block in front of the construct. */
   start: BasicBlock;
 }
 

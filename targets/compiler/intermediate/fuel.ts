@@ -4,13 +4,13 @@
 import type { Instruction } from './instruction.js';
 
 export class Run {
-  /** Of its own instructions. */
+  /** Cost of its own instructions. */
   cost = 0;
   /** The run that it falls into. */
   next: Run | null = null;
 }
 
-/** Which instruction charges for which run: known in full only when the function is built. */
+/** Decides which instruction charges for which run. The result is complete when the function is built. */
 export class Charges {
   private readonly instructions: Instruction[] = [];
   private readonly runs: Run[] = [];

@@ -25,41 +25,43 @@ export class Label {
  * unknown. Operands count as int32, even if a back end leaves them unwrapped.
  */
 export enum Proven {
-  /** Of an access: the address without the offset is not negative, and the sum is below 2^32. As an int32, the sum is right or negative. */
+  /**
+   * An access whose address without the offset is not negative and whose sum is below 2^32. As an int32, the sum is correct or negative.
+   */
   Bounded = 1,
-  /** Of an access: all its bytes are within memory, either always or because of the check that it names. */
+  /** An access all of whose bytes are within memory, either always or because of the check that it names. */
   InBounds = 2,
-  /** Of an access: address and offset are a multiple of `accessBytes`. */
+  /** An access whose address plus offset is a multiple of `accessBytes`. */
   Aligned = 4,
   /**
-   * Of an access whose address is `x << k`, or that plus a constant c, where 2^k is `accessBytes`: the shift loses nothing, and
-   * `x + (c + offset) / accessBytes` is the index of the element, not negative and an int32.
+   * An access whose address is `x << k`, or that plus a constant c, where 2^k is `accessBytes`: the shift loses nothing, and `x + (c +
+   * offset) / accessBytes` is the index of the element, a non-negative int32.
    */
   Scaled = 8,
-  /** Of a product: it is below 2^53, so a double represents it exactly. */
+  /** A product below 2^53: a double represents it exactly. */
   Exact = 16,
-  /** Of i32.add, sub, mul and shl: the result is an int32 without wrapping. Of a product, this implies `Exact`. */
+  /** An i32.add, sub, mul or shl whose result is an int32 without wrapping. For a product, this implies `Exact`. */
   Fits = 32,
-  /** Of a division or remainder: the divisor is not 0. */
+  /** A division or remainder whose divisor is not 0. */
   NonZero = 64,
-  /** Of a signed division or remainder: not the least int32 by -1. */
+  /** A signed division or remainder that does not divide the least int32 by -1. */
   NoOverflow = 128,
   /**
    * No operand is negative: of unsigned comparisons, i32.shr_u (its first), divisions and remainders of either sign, conversions
    * from i32 and branch tables.
    */
   NotNegative = 256,
-  /** Of a shift or rotation: the count is within 0 to 31. */
+  /** A shift or rotation whose count is within 0 to 31. */
   CountInRange = 512,
-  /** Of an f32 load: the bits of a NaN cannot be observed, only that it is one. */
+  /** An f32 load whose NaN bits cannot be observed. */
   AnyNaN = 1024,
-  /** Of a store of a float: the value is a result of arithmetic, and the store makes a NaN the canonical one. */
+  /** A store of a float that makes a NaN the canonical one: the value is a result of arithmetic. */
   MakesCanonical = 2048,
-  /** Of a store of a float: the value is not a NaN. */
+  /** A store of a float that is not a NaN. */
   NoNaN = 4096,
   /**
-   * Of a sum that stands for an equal one further on, which Fits: at some place of use, this one does. For the verifier: accesses there
-   * may rely on checks because of it.
+   * A sum that replaces an equal one further down, which Fits: where that was used, this sum Fits, too. Accesses there may rely on checks
+   * because of it; only the verifier needs to know.
    */
   FitsLater = 8192,
 }
@@ -98,11 +100,11 @@ export class Instruction {
   index = 0;
   /** A second index; of a Get, while values are nested, the version of the variable. */
   second = 0;
-  /** Of a Get: a Set, Parameter, constant or Phi. Set by `findDefinitions`. */
+  /** For a Get: a Set, Parameter, constant or Phi. Set by `findDefinitions`. */
   definition: Instruction | null = null;
   /**
-   * Of an access that is `InBounds`: the Check, or the access that checks its own bounds, on which it relies. This must dominate the
-   * access. null if the bytes always exist. An access that is not `InBounds` checks itself.
+   * For an access that is `InBounds`: the Check, or the access with its own check, on which it relies. This must dominate the access. null
+   * if the bytes always exist. An access that is not `InBounds` checks itself.
    */
   check: Instruction | null = null;
   /** Number of its uses as an operand. Counted by `countUses`. */
@@ -113,7 +115,7 @@ export class Instruction {
   replacement: Instruction | null = null;
   /** Bits of Proven. */
   proven = 0;
-  /** Of an i32: its range where it is computed; of a Get, at its position. Set by the pass `facts`. */
+  /** Range of an i32 where it is computed; for a Get, at its position. Set by the pass `facts`. */
   range: Range | null = null;
   private rest: RareParts | null = null;
 
@@ -134,7 +136,7 @@ export class Instruction {
     this.rest.label = value;
   }
 
-  /** Of a BranchTable, the default last. */
+  /** Labels of a BranchTable, the default last. */
   get labels(): Label[] | null {
     return this.rest === null ? null : this.rest.labels;
   }
@@ -151,7 +153,7 @@ export class Instruction {
     this.rest.regions = value;
   }
 
-  /** Of a loop: a superset of the variables that are written in it. */
+  /** For a loop: a superset of the variables that are written in it. */
   get written(): number[] | null {
     return this.rest === null ? null : this.rest.written;
   }
@@ -160,7 +162,7 @@ export class Instruction {
     this.rest.written = value;
   }
 
-  /** Of a block, loop or `if`: the Phis where control flow merges; for a loop, at its head. Set by `findDefinitions`. */
+  /** For a block, loop or `if`: the Phis where control flow merges; for a loop, at its head. Set by `findDefinitions`. */
   get phis(): Instruction[] | null {
     return this.rest === null ? null : this.rest.phis;
   }
@@ -169,7 +171,7 @@ export class Instruction {
     this.rest.phis = value;
   }
 
-  /** Of a Result: the call or 64-bit operation whose word it is. */
+  /** For a Result: the call or 64-bit operation whose word it is. */
   get producer(): Instruction | null {
     return this.rest === null ? null : this.rest.producer;
   }
@@ -178,7 +180,7 @@ export class Instruction {
     this.rest.producer = value;
   }
 
-  /** Of a Check: the accesses that rely on it and require more bytes than all earlier ones, in order. */
+  /** For a Check: the accesses that rely on it and require more bytes than all earlier ones, in order. */
   get parts(): CheckPart[] | null {
     return this.rest === null ? null : this.rest.parts;
   }
@@ -187,7 +189,7 @@ export class Instruction {
     this.rest.parts = value;
   }
 
-  /** Of a call: its function type. */
+  /** Function type of a call. */
   get signature(): string {
     return this.rest === null ? '' : this.rest.signature;
   }
@@ -196,7 +198,7 @@ export class Instruction {
     this.rest.signature = value;
   }
 
-  /** Of a constant that is a NaN: its bits. */
+  /** Bits of a constant that is a NaN. */
   get low(): number {
     return this.rest === null ? 0 : this.rest.low;
   }
@@ -239,7 +241,7 @@ export interface InductionVariable {
   /** At the head of the loop. */
   phi: Instruction;
   step: number;
-  /** Its range there. */
+  /** Range at the position. */
   least: number;
   most: number;
 }
@@ -273,7 +275,7 @@ export interface FunctionCode {
   tailCalls: boolean;
   /** Whether the definitions of Gets are valid. Removing unused instructions and replacing values keeps them valid. */
   hasDefinitions: boolean;
-  /** By loop, while definitions are valid. Set by the pass `facts`. */
+  /** Inductions by loop, while definitions are valid. Set by the pass `facts`. */
   inductions: ReadonlyMap<Instruction, LoopInduction>;
 }
 

@@ -11,7 +11,7 @@ export interface StackValue {
   high: Instruction | null;
 }
 
-/** What the expansion needs of whoever builds the code. */
+/** The part of a builder that the expansion needs. */
 export interface WordBuilder {
   value(operation: number, type: Type, ...operands: Instruction[]): Instruction;
   constant(value: number): Instruction;
@@ -146,7 +146,7 @@ export function expandComparison(build: WordBuilder, opcode: number, a: StackVal
   }
 }
 
-/** What the high words must be for the low ones not to matter. */
+/** The comparison of high words that decides without the low ones. */
 const strictComparisons: Partial<Record<number, number>> = {
   [Opcode.I64LtS]: Opcode.I32LtS,
   [Opcode.I64LeS]: Opcode.I32LtS,
@@ -157,7 +157,7 @@ const strictComparisons: Partial<Record<number, number>> = {
   [Opcode.I64GtU]: Opcode.I32GtU,
   [Opcode.I64GeU]: Opcode.I32GtU,
 };
-/** What the low words must be where the high ones are equal. */
+/** The comparison of low words if the high ones are equal. */
 const unsignedComparisons: Partial<Record<number, number>> = {
   [Opcode.I64LtS]: Opcode.I32LtU,
   [Opcode.I64LeS]: Opcode.I32LeU,

@@ -34,7 +34,7 @@ export interface Interference {
   /** By variable: the variables that are live where it is set. Not symmetric. */
   rows: Bits[];
   copies: Copy[];
-  /** By variable: how often it is read or set, weighted by loops. */
+  /** By variable: the number of reads and writes, weighted by loops. */
   weights: Float64Array;
 }
 
@@ -51,7 +51,7 @@ class Liveness extends BackwardWalk<Bits> {
   private readonly weights: Float64Array;
   private readonly copies = new Map<Instruction, Copy>();
   private weight = 1;
-  /** Of what encloses the current loop. */
+  /** Weights of the enclosing loops. */
   private readonly outerWeights: number[] = [];
 
   constructor(code: FunctionCode) {

@@ -15,7 +15,7 @@ export interface NestingOptions {
 /** A candidate: a value that may still move to its use. */
 interface Candidate {
   value: Instruction;
-  /** Of its tree. */
+  /** Effects and depth of its tree. */
   effects: number;
   depth: number;
 }
@@ -32,7 +32,7 @@ class Nesting {
   private readonly options: NestingOptions;
   /** How often each variable has been written, in the order of the text; what is in a loop counts at its start too. */
   private readonly versions: Int32Array;
-  /** In the order of the text, which conflicting candidates keep. */
+  /** Candidates in the order of the text, which conflicting ones keep. */
   private candidates: Candidate[] = [];
   /** Effects of the tree of the current instruction. */
   private depth = 1;
@@ -161,7 +161,7 @@ class Nesting {
     // They are printed twice.
     if (operation === Operation.CanonicalNaN) return false;
     if (isRotation(user) && index === 0) return false;
-    // Of several results, the first is computed last, after the others have been stored.
+    // The first of several results is computed last, after the others have been stored.
     if (operation === Operation.Return && count > 1) return (effects & (HAZARDS | Effect.ReadsResult)) === 0;
     // A value of `select` is computed only if it is selected; a callee is looked up before its arguments are computed.
     const conditional =
@@ -174,7 +174,7 @@ class Nesting {
   }
 }
 
-/** By a constant: two shifts. */
+/** Whether an instruction rotates by a constant: this prints two shifts. */
 function isRotation({ operation, operands }: Instruction): boolean {
   const rotates = operation === Opcode.I32Rotl || operation === Opcode.I32Rotr;
   return rotates && operands[1].operation === Operation.Constant;

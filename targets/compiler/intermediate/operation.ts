@@ -20,9 +20,9 @@ export enum Operation {
   /** Reads or writes the variable `index`. */
   Get,
   Set,
-  /** What the variable `index` is at first. In no region: see definitions.ts. */
+  /** The initial value of variable `index`. In no region: see definitions.ts. */
   Parameter,
-  /** What the variable `index` is where control joins. In no region. */
+  /** The value of variable `index` where control flow merges. In no region. */
   Phi,
   /** A word of the result of its `producer` but the first; `index` is the word. Nothing else writes words in between. */
   Result,
@@ -102,16 +102,16 @@ export enum Operation {
   /** Whether the operand is not 0 and, after taking `index`, there is fuel: it is taken only then. */
   ChargeIf,
 
-  // Of functions that yield and are resumed: their operands are what is saved.
+  // Operations of functions that yield and resume. Their operands are the values to save.
   /** The point at which the function is to be resumed, 0 if it is not. */
   ResumePoint,
   /** Whether, resumed, the point is at most `index`; else, whether the operand is not 0. */
   Resumes,
-  /** Where `index` is the point: the function goes on from here. */
+  /** Resume point `index`: a resumed function continues here. */
   Resumed,
   /** At the start, of a function that is resumed: what was saved comes back. */
   Restore,
-  /** Behind a call: returns if that has yielded. The point is `index`. */
+  /** After a call: returns if the call has yielded. The resume point is `index`. */
   YieldBehindCall,
   /** Takes fuel, and yields if it is used up. */
   YieldCharge,
@@ -121,7 +121,7 @@ export enum Operation {
   CallNumber,
 }
 
-/** What an instruction may do to, or want of, state that others change. Two bits each: reads, writes. */
+/** Effects of an instruction on shared state: two bits each, for reads and writes. */
 export enum Effect {
   None = 0,
   ReadsMemory = 1,
@@ -138,7 +138,7 @@ export enum Effect {
   /** Everything but variables, which are the function's own. */
   Calls = 2048,
   Jumps = 4096,
-  /** What must stay even if its value is not used. */
+  /** Effects for which an instruction stays even if its value is unused. */
   Kept = WritesMemory | WritesGlobals | WritesTables | WritesResult | Traps | Calls | Jumps,
   Call = ReadsMemory |
     WritesMemory |
@@ -153,7 +153,7 @@ export enum Effect {
 }
 
 const READS = 0x155;
-/** What somebody can see after a trap. */
+/** Effects that can be observed after a trap. */
 const SEEN_AFTER_TRAP = Effect.WritesMemory | Effect.WritesGlobals | Effect.WritesTables | Effect.Traps | Effect.Calls;
 
 /** Whether two instructions with these effects must keep their order. Of variables, this does not know which. */
@@ -168,7 +168,7 @@ export function conflict(a: number, b: number): boolean {
 }
 
 const SIZE = Operation.CallNumber + 1;
-/** Of each operation: what it does besides computing its value. */
+/** Effects of each operation besides its value. */
 export const operationEffects = new Uint16Array(SIZE);
 export const operationTypes = new Uint8Array(SIZE);
 const operationNames: string[] = [];

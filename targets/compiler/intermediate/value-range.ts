@@ -5,7 +5,7 @@ import type { Instruction } from './instruction.js';
 
 export const LEAST = 1 << 31;
 export const MOST = ~LEAST;
-/** Of bytes behind a value: nothing is known. */
+/** Number of bytes after a value of which nothing is known. */
 export const UNCHECKED = LEAST;
 /** Larger ones are reduced: products of these are exact. */
 const MOST_MODULUS = 65536;
@@ -17,7 +17,7 @@ export class Range {
   /** The int32 is `remainder` more than a multiple of it; 0 of a constant, which is its `remainder`. */
   readonly modulus: number;
   readonly remainder: number;
-  /** It is not 0. */
+  /** Whether the value is not 0. */
   readonly nonZero: boolean;
   /** The int32 and this are at most the number of bytes that memory has: UNCHECKED for what holds anyway. */
   readonly checked: number;
@@ -70,7 +70,7 @@ export class Range {
     return rangeOf(this.least, this.most, this.modulus, this.remainder, true, this.checked, this.checker) ?? this;
   }
 
-  /** The same where it is so much more than a multiple of a power of two. */
+  /** Returns the range of values with this remainder modulo a power of two. */
   withModulus(modulus: number, remainder: number): Range {
     if (this.modulus % modulus === 0 || powerOfTwoIn(this.modulus) !== this.modulus) return this;
     return rangeOf(this.least, this.most, modulus, remainder, this.nonZero, this.checked, this.checker) ?? this;
@@ -150,7 +150,7 @@ export function between(least: number, most: number, modulus = 1, remainder = 0)
   return rangeOf(least, most, modulus, remainder, false, UNCHECKED, null) ?? ANY;
 }
 
-/** Of whole numbers that are wrapped to int32. */
+/** Returns the range of whole numbers after wrapping to int32. */
 export function wrapped(least: number, most: number, modulus: number, remainder: number): Range {
   if (least >= LEAST && most <= MOST) return between(least, most, modulus, remainder);
   const times = Math.floor((least - LEAST) / WRAP);
@@ -167,7 +167,7 @@ export function widened({ modulus, remainder, nonZero }: Range, least: number, m
   return rangeOf(least, most, modulus, remainder, nonZero, UNCHECKED, null)!;
 }
 
-/** What holds whichever of the two it is. Bytes that two checks found are not known: an access names one. */
+/** Returns the facts that hold for both ranges. Bytes that two checks have covered are dropped: an access names one check. */
 export function join(a: Range, b: Range): Range {
   if (a === b || b.isIn(a)) return a;
   if (a.isIn(b)) return b;

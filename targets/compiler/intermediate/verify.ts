@@ -10,7 +10,7 @@ import { type FunctionCode, type Instruction, type Label, Proven, type Region, r
 import { accessBytes, Effect, isLoad, isStore, isTerminator, Operation, operationName, Type } from './operation.js';
 import { wordTypes } from './value-builder.js';
 
-/** What is wrong, each in a line; nothing if all is well. */
+/** Returns the problems, one line each. */
 export function verify(code: FunctionCode): string[] {
   const structure = new Structure(code);
   structure.run();
@@ -148,7 +148,7 @@ function lackingBytes(
   let lacking = Infinity;
   for (const { value, added, fits } of sumsOf(address)) {
     for (const base of checked) {
-      // What is less than the check covers does not wrap.
+      // An addition below the covered length does not wrap.
       const isWithin = fits || (added >= 0 && added <= base.added + covered);
       if (base.value === value && isWithin) lacking = Math.min(lacking, added + end - base.added - covered);
     }
@@ -220,11 +220,11 @@ class Structure {
   /** Instructions that stand before the one at hand, in its region or one around it. */
   private readonly visible = new Set<Instruction>();
   private readonly seen = new Set<Instruction>();
-  /** Of blocks, loops and `if`s around the instruction at hand: branches that were found. */
+  /** Labels of the enclosing blocks, loops and `if`s: the number of branches to each so far. */
   private readonly labels = new Map<Label, number>();
   /** Loops around it, with the variables that they say are written. */
   private readonly loops: ReadonlySet<number>[] = [];
-  /** What wrote the words of its result last; null where several ways lead. */
+  /** The instruction that last wrote words of a result; null after a merge. */
   private words: Instruction | null = null;
 
   constructor(code: FunctionCode) {
@@ -428,7 +428,7 @@ class Dominance {
   private phi(phi: Instruction, block: BasicBlock): void {
     const { operands } = phi;
     const { predecessors } = block;
-    // One of too many operands has none.
+    // A Phi with too many operands has none.
     if (operands.length === 0) return;
     if (operands.length !== predecessors.length) {
       this.report(`has ${operands.length} operands, ${predecessors.length} edges lead to it`, phi);

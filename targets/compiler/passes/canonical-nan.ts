@@ -130,7 +130,7 @@ class CanonicalNaN {
     return operation === Operation.Set && (this.seen[index] === 0 || this.moved[index] === 0);
   }
 
-  /** What a store knows of a NaN. */
+  /** Returns the facts about a NaN that a store needs. */
   private storedNaN(value: Instruction): number {
     const { operation } = value;
     const isConverted =

@@ -58,7 +58,7 @@ export function placeCharges(code: FunctionCode, plan: ChargePlan, options: Char
   new Placement(code, plan, options).run();
 }
 
-/** Where a path through regions goes on. */
+/** The continuation of a path through regions. */
 interface Path {
   region: Region;
   at: number;

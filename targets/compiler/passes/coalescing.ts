@@ -72,7 +72,7 @@ interface Group {
 class Coalescing {
   private readonly code: FunctionCode;
   private readonly interference: Interference;
-  /** By variable. */
+  /** Groups by variable. */
   private readonly groups: Group[];
 
   constructor(code: FunctionCode) {

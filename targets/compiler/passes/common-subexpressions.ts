@@ -30,7 +30,7 @@ export function commonSubexpressions(code: FunctionCode, _options: unknown, cost
 /** A region during the walk. */
 interface OpenRegion {
   region: Region;
-  /** Of its instructions. */
+  /** Index of the next instruction. */
   next: number;
   /** How many values were available before it. */
   known: number;

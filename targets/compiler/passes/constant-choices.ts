@@ -15,7 +15,7 @@ import { isTerminator, Operation } from '../intermediate/operation.js';
 export function constantChoices(code: FunctionCode): void {
   const ended = new Set<Region>();
   rewrite(code.body, (instruction, into) => {
-    // What follows on a terminator is never reached.
+    // Code after a terminator is unreachable.
     if (ended.has(into)) {
       drop([instruction]);
       instruction.regions = null;

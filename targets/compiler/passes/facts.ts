@@ -55,7 +55,7 @@ interface FactMerge extends Merge {
   /** Values with facts on every edge so far, and these facts. A value may occur twice. */
   learned: Instruction[];
   learnedRanges: Range[];
-  /** Of a loop. */
+  /** The assumption of a loop. */
   assumption: Assumption | null;
 }
 
@@ -75,7 +75,7 @@ const NO_RANGES: Range[] = [];
 
 class Facts extends ControlWalk<FactMerge> {
   private readonly knowledge: Knowledge;
-  /** Of loops whose walk is complete. */
+  /** Merges of loops whose walk is complete. */
   private readonly loops = new Map<Instruction, FactMerge>();
   private readonly rangeOf = (value: Instruction): Range => this.knowledge.of(value);
 

@@ -47,7 +47,7 @@ export function findInduction(loop: Instruction): Induction | null {
 }
 
 export interface InductionBounds {
-  /** Of each Phi of the loop; null where none are known. */
+  /** Bounds of each Phi of the loop; null for unknown ones. */
   phis: (Bounds | null)[];
   /** Maximum number of times that the loop branches back to its head. */
   mostRounds: number;

@@ -206,7 +206,7 @@ export class Knowledge {
     this.limit(b, less.least + more, MOST);
   }
 
-  /** The same for unsigned comparisons. A value that is below a non-negative number is not negative either. */
+  /** Orders the operands of an unsigned comparison. A value below a non-negative number is not negative either. */
   private orderUnsigned(a: Instruction, b: Instruction, more: number): void {
     const greater = this.of(b);
     if (greater.least >= 0) this.limit(a, 0, greater.most - more);

@@ -17,12 +17,12 @@ const MOST_DEPTH = 200;
 export interface ModuleAlignment {
   /** A power of two that divides the global. */
   ofGlobal(index: number): number;
-  /** The same of the word of a parameter, or of the first word of a result. */
+  /** Returns the alignment of the word of a parameter. */
   ofParameter(functionIndex: number, word: number): number;
   ofResult(functionIndex: number): number;
 }
 
-/** What to ask of the module besides its functions. */
+/** The parts of the module, besides its functions, that the analysis needs. */
 export interface AlignmentFacts {
   /** The first word of a global at the start. */
   globalBits(index: number): [low: number, high: number];

@@ -8,7 +8,7 @@ import { Operation } from '../intermediate/operation.js';
 export interface ResumableFunctions {
   /** Functions that can use up a slice, among those that the selected functions reach. */
   functions: ReadonlySet<number>;
-  /** Those of them that may recurse. */
+  /** The functions among them that may recurse. */
   recursive: ReadonlySet<number>;
   /** Whether the call may yield. */
   mayYield(call: Instruction): boolean;

@@ -18,7 +18,7 @@ export interface PassOptions {
   minimumMemory: number;
   /** Maximum bytes of memory, however it grows. Default: less than 2 GiB. */
   maximumMemory?: number;
-  /** What is known of the module's globals and functions. */
+  /** Alignment of the module's globals and functions. */
   alignment?: ModuleAlignment;
   /** Called with the code before the first pass, with the name '', and after each. For tests. */
   observe?: (pass: string, code: FunctionCode) => void;

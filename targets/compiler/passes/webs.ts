@@ -18,7 +18,7 @@ export function webs(code: FunctionCode): void {
 
 class Webs {
   private readonly code: FunctionCode;
-  /** From a definition to another definition of its web (union-find). */
+  /** Maps a definition to another definition of its web (union-find). */
   private readonly parents = new Map<Instruction, Instruction>();
   private readonly reached = new Set<Instruction>();
   private readonly parameters = new Set<Instruction>();

@@ -5,7 +5,7 @@ import type { Cpu } from '../../../machine/thumb/cpu.js';
 
 const known = new WeakMap<Cpu, Map<string, Assembled>>();
 
-/** What `assemble` gives, shared: not to be changed. For texts of which there are few. */
+/** Returns the shared output of `assemble`, which must not be changed. Only for small numbers of texts. */
 export function assembleOnce(text: string, cpu: Cpu): Readonly<Assembled> {
   let texts = known.get(cpu);
   if (texts === undefined) {

@@ -28,7 +28,7 @@ export type Item =
   /** Branches by a register through a table of halfwords that follows. */
   | { kind: 'table'; register: number; scratch: number; marks: Mark[]; isBytes: boolean };
 
-/** What a call to a trap routine reports. */
+/** The data that a call to a trap routine reports. */
 export interface TrapSite {
   /** Byte offset in the module. */
   at: number;
@@ -71,7 +71,7 @@ export class Assembly {
     this.items.push({ kind: 'zeroBranch', register, isZero, mark, isShort: true });
   }
 
-  /** Of a call that reports a trap, `at` is what it reports. */
+  /** Appends a call. If the call reports a trap, `at` is its place. */
   call(symbol: string, at: TrapSite | null = null, returns = at === null): void {
     this.items.push({ kind: 'call', symbol, isJump: false, returns, at });
   }

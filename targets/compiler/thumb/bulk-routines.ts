@@ -19,7 +19,7 @@ const fits = (index: string, size: string) => `
     cmp   ${index}, ${size}
     bhi   9f`;
 
-/** The same of a table whose descriptor is r3: `r2` entries from `index` on. Changes `scratch`. */
+/** Tests that `r2` entries from `index` on are within the table whose descriptor is r3. Changes `scratch`. */
 const within = (index: string, scratch: string) => `
     ldr   ${scratch}, [r3, #4]
 ${fits(index, scratch)}`;
@@ -230,9 +230,7 @@ ${fits('r0', 'r6')}
     bne   2b
 ${RETURN}`;
 
-/**
- * By entry. `dataFlags` and `elementFlags` are offsets in the context of the words that say which segments are dropped.
- */
+/** Routines by entry. `dataFlags` and `elementFlags` are offsets in the context of the words that say which segments are dropped. */
 export function bulkRoutines(
   dataFlags: number,
   elementFlags: number,

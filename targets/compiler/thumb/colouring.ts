@@ -9,9 +9,9 @@ const MOST_COALESCING_ROUNDS = 6;
 const MOST_EXCHANGES = 2;
 
 export interface RegisterFile {
-  /** In the order of preference of a function that calls others, or saves registers anyway. */
+  /** Registers in the order of preference for a function that calls others, or saves registers anyway. */
   allocatable: readonly number[];
-  /** Those that a function has to save before it uses them. */
+  /** Registers that a function must save before it uses them. */
   saved: ReadonlySet<number>;
 }
 
@@ -20,7 +20,7 @@ export class Colouring {
   private readonly code: VirtualFunction;
   private readonly file: RegisterFile;
   private readonly colours: number;
-  /** What a register has become one with. */
+  /** By register: the register that it was merged into. */
   private readonly merged: Int32Array;
   private readonly colour: Int32Array;
 
@@ -92,12 +92,12 @@ export class Colouring {
     return best;
   }
 
-  /** What it costs not to have a register. */
+  /** Returns the cost of spilling a register. */
   private costOf(register: number): number {
     return this.code.temporary.has(register) ? Infinity : this.graph.cost[register];
   }
 
-  /** What stands for a register after coalescing. */
+  /** Returns the representative of a register after coalescing. */
   find(register: number): number {
     let found = register;
     while (this.merged[found] !== found) found = this.merged[found];
@@ -105,7 +105,7 @@ export class Colouring {
     return found;
   }
 
-  /** Where the registers are kept that got no colour: in the first slots from now on that no other value has at the same time. */
+  /** Chooses the places of registers that got no colour: for each, the first slot from now on that no interfering value has. */
   homes(uncoloured: readonly number[]): Homes {
     const slots = new Map<number, number>();
     const repeated = new Map<number, VirtualInstruction>();
@@ -227,7 +227,7 @@ export class Colouring {
     return this.costOf(register) / degree[register];
   }
 
-  /** Of each register, the others that moves connect it with. */
+  /** Returns, for each register, the registers that moves connect it with. */
   private preferences(): Map<number, number[]> {
     const found = new Map<number, number[]>();
     const add = (from: number, to: number) => {

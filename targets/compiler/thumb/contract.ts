@@ -30,7 +30,7 @@ export enum Context {
   Fuel = 32,
   /** Address of the firmware's function table. Only the bridge of the board's runtime reads it. */
   FirmwareTable = 36,
-  /** Of a call to an import: its function index. */
+  /** Function index of an import that is called. */
   ImportNumber = 40,
   /** Address of the function that performs imports: see `importBridge`. Set by the caller. */
   ImportBridge = 44,
@@ -38,7 +38,7 @@ export enum Context {
   ImageBase = 48,
   /** For the bridge: what JavaScript is to be called. */
   ImportFunction = 52,
-  /** Of code that yields: address of what is saved then, see `Stash`. Set by the caller. */
+  /** Code that yields: address of the saved state, see `Stash`. Set by the caller. */
   Stash = 56,
   /** For the caller. */
   Reserved = 60,
@@ -51,7 +51,7 @@ export enum Context {
 
 /** Whether the call that runs may yield. */
 export enum Slice {
-  /** It runs to its end, or until its fuel is used up. */
+  /** The call runs to its end, or until its fuel is used up. */
   None = 0,
   Running = 1,
   /** A host function does: calls that it makes run to their end, and may take more fuel than there is. */
@@ -85,14 +85,14 @@ export function wordCount(types: readonly Type[]): number {
   return types.reduce((sum, type) => sum + (type === Type.F64 ? 2 : 1), 0);
 }
 
-/** What the status says. */
+/** The values of the status. */
 export enum Status {
   Done = 0,
   /** Fuel of a slice is used up. The call goes on in the next slice, when `Context.Fuel` is 0 or more. */
   Yielded = 1,
   /** Fuel is used up, and the call is over. */
   OutOfFuel = 3,
-  /** There was no call: the instance is not started. Only callers in C say so. */
+  /** There was no call, because the instance is not started. Only callers in C report this. */
   NotStarted = 4,
   /** And the code of the trap. */
   Trap = 16,
@@ -112,6 +112,6 @@ export enum Reserved {
   MemoryBase = 9,
   /** The bytes of linear memory less `MemoryFacts.limitBytes`: the last address from which so many bytes are within memory. */
   MemoryLimit = 10,
-  /** Of code that counts fuel. */
+  /** Only in code that counts fuel. */
   Fuel = 11,
 }

@@ -17,7 +17,7 @@ function form(name: string): Form | undefined {
 
 /** Forms of an operation with two operands. */
 interface BinaryForms {
-  /** Of ARMv6-M, with an immediate of 3 or 8 bits; only sums and differences have them. */
+  /** Forms of ARMv6-M with an immediate of 3 or 8 bits; only sums and differences have them. */
   narrow3?: Form;
   narrow8?: Form;
   wide: Form;
@@ -86,7 +86,7 @@ function shiftBits(shift: Shift, amount: number): number {
   }
 }
 
-/** Of an operation with two operands. */
+/** Returns the forms of an operation with two operands. */
 export function binaryForms(code: Code, to: number, first: number, last: LastOperand): Candidate[] {
   const { narrow3, narrow8, wide, wideImmediate } = BINARY.get(code)!;
   const isSum = code === Code.Add || code === Code.AddSet;
@@ -151,7 +151,7 @@ export function moveForms(to: number, from: number): Candidate[] {
   return [[FORMS.mov_high, [to, from]]];
 }
 
-/** Those that hold the constant themselves. */
+/** Returns the forms that contain the constant. */
 export function constantForms(to: number, value: number): Candidate[] {
   return [
     [FORMS.movs_imm, [to, value]],
@@ -186,7 +186,7 @@ const COMPARISONS = {
   },
 };
 
-/** Of a comparison by subtraction, addition or bits in common. */
+/** Returns the forms of a comparison by subtraction, addition or common bits. */
 export function compareForms(name: 'cmp' | 'cmn' | 'tst', first: number, last: LastOperand): Candidate[] {
   const forms = COMPARISONS[name];
   if ('immediate' in last) {
@@ -215,7 +215,7 @@ function namedAccess(name: string) {
   };
 }
 type AccessForms = ReturnType<typeof namedAccess>;
-/** By the number of bytes. */
+/** Forms by the number of bytes. */
 const STORES: Partial<Record<number, AccessForms>> = {
   1: namedAccess('strb'),
   2: namedAccess('strh'),
@@ -255,7 +255,7 @@ export function accessForms(
   return last.amount === 0 ? [[forms.index, [register, base, last.register]], wide] : [wide];
 }
 
-/** The same operation with flags; null where there is none. */
+/** Returns the form that also sets flags; null without one. */
 export function withFlags({ name }: (typeof FORMS)[FormName]): (typeof FORMS)[FormName] | null {
   return name.includes('_w_') ? (FORMS[name.replace('_w_', 's_w_') as FormName] ?? null) : null;
 }

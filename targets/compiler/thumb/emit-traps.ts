@@ -40,7 +40,7 @@ export function emitCharge(emitter: Emitter, { writes: [scratch], charges }: Vir
       emitter.assembly.branch(Condition.NotNegative, behind);
     }
     if (charges!.length > 1) {
-      // It ends at the part for which there is too little.
+      // The call ends at the part for which there is too little fuel.
       emitter.constant(scratch, total, false);
       emitter.emit([FORMS.add_high, [Reserved.Fuel, scratch]]);
       settle(emitter, scratch, charges!.slice(0, -1));

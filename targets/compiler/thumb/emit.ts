@@ -70,7 +70,7 @@ export class Emitter {
   private readonly stubs: (() => void)[] = [];
   /** Number of items in front of the first branch to one of these. */
   private stubStart = 0;
-  /** Where the items of the block at hand start. */
+  /** Index of the current block's first item. */
   blockStart = 0;
   readonly flags: Flags;
 
@@ -361,7 +361,7 @@ export class Emitter {
         return;
       case Code.CallAddress: {
         const [callee] = reads.slice(-1);
-        // What stands for null reports its trap as that of the call.
+        // A null entry reports its trap as that of the call.
         const site = instruction.trap === 0 ? undefined : { at: instruction.at };
         this.assembly.items.push({ kind: 'instruction', form: FORMS.blx, operands: [callee], site });
         this.forgetFlags();

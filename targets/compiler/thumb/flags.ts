@@ -1,4 +1,4 @@
-// What the flags say while a function is printed: a comparison is not repeated where the flags still are those of the same one.
+// Tracks the flags while a function is printed: a comparison is not repeated if the flags still are those of the same one.
 
 import type { Assembly } from './assembly.js';
 import type { LastOperand } from './data-forms.js';
@@ -15,9 +15,9 @@ export class Flags {
   /** The last comparison, and where the items behind it start. */
   private comparison: Comparison | null = null;
   private start = 0;
-  /** By block: the only one that leads to it. */
+  /** By block: its only predecessor. */
   private readonly only = new Map<VirtualBlock, VirtualBlock | null>();
-  /** By block: what the flags say at its end. */
+  /** By block: the comparison whose flags hold at its end. */
   private readonly ends = new Map<VirtualBlock, Comparison | null>();
 
   constructor(assembly: Assembly) {

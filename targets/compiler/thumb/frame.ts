@@ -38,7 +38,7 @@ export class Frame {
     return this.saved.reduce((list, register) => list | (1 << register), this.savesLink ? 1 << Register.Link : 0);
   }
 
-  /** The same for the return, which pops the program counter. */
+  /** Registers that the return pops, including the program counter. */
   get popped(): number {
     return this.saved.reduce((list, register) => list | (1 << register), this.savesLink ? 1 << Register.Program : 0);
   }

@@ -1,9 +1,9 @@
-// Where values are that got no register of the processor.
+// The places of values that got no register of the processor.
 
 import type { VirtualInstruction } from './virtual-code.js';
 
 export interface Homes {
-  /** By register: the slot, or what is computed again. */
+  /** By register: the slot, or the instruction that computes the value again. */
   slots: ReadonlyMap<number, number>;
   repeated: ReadonlyMap<number, VirtualInstruction>;
   /** The register that stands for another one in these. */

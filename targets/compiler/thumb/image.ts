@@ -81,7 +81,7 @@ export interface FunctionPlace {
   isRecursive: boolean;
 }
 
-/** Where a trap is reported. */
+/** The place at which a trap is reported. */
 export interface TrapPlace {
   /** Byte offset in the image behind the call that reports it: `Context.TrapPlace`. */
   offset: number;
@@ -102,7 +102,7 @@ export interface EntryPlace {
 export interface ThumbImage {
   cpu: Cpu;
   bytes: Uint8Array;
-  /** Of exported functions, the one that a module starts with, and those of the options: one for each. */
+  /** Entries: one for each exported function, for the start function, and for those of the options. */
   entries: EntryPlace[];
   /** In order. Functions that stand for imports are among them. */
   functions: FunctionPlace[];
@@ -110,7 +110,7 @@ export interface ThumbImage {
   traps: TrapPlace[];
   /** Traps that it can report, and 0 where it counts fuel. */
   trapCodes: number[];
-  /** What stands for null in a table of functions: byte offset in the image. 0 if the module has no table. */
+  /** The function that stands for null in tables: byte offset in the image. 0 if the module has no table. */
   nullFunction: number;
   contextBytes: number;
   /** Words of arguments or results in the context: `Context.Words`. */
@@ -118,20 +118,20 @@ export interface ThumbImage {
   /** Byte offsets in the context. */
   globalOffset(index: number): number;
   tableOffset(index: number): number;
-  /** Of the places of pins. */
+  /** Byte offset of the places of pins. */
   pinsAt: number;
   /** Whether an instruction writes to tables. */
   tablesChange: boolean;
   /** Indices of the tables that an instruction makes grow. */
   grownTables: ReadonlySet<number>;
-  /** Of the words that say which segments are dropped: those that are active are, once they are copied. */
+  /** Byte offsets of the words that say which segments are dropped. Active segments are dropped once they are copied. */
   dataFlagOffset(index: number): number;
   elementFlagOffset(index: number): number;
   /** Bytes that must be free below `Context.StackLimit`: what functions need that do not test the stack. */
   stackReserve: number;
   /** Whether a call may go on without end: there are loops or tail calls. */
   repeats: boolean;
-  /** Of resumable code: byte offsets in the image of `__wasm_slice` and of the entry that goes on with a call. */
+  /** Resumable code: byte offsets in the image of `__wasm_slice` and of the entry that continues a call. */
   slices: { slice: number; resume: number } | null;
 }
 
@@ -175,7 +175,7 @@ class ImageBuilder {
   private readonly trapCodes: number[] = [];
   private readonly stack: StackNeeds;
   private readonly repeats: boolean;
-  /** Of the function at hand. */
+  /** The graph of the current function. */
   private readonly registerGraph = new RegisterGraph();
 
   constructor(code: ModuleCode, given: ThumbOptions) {
@@ -220,7 +220,7 @@ class ImageBuilder {
     return this.units.some(({ relocations }) => relocations.some((each) => each.symbol === symbol));
   }
 
-  /** What the code so far calls of the runtime; the part in which calls enter comes first in the image. */
+  /** Appends the used parts of the runtime. The part in which calls enter comes first in the image. */
   private runtime(): void {
     const { fuel, cpu } = this.options;
     for (const { entry, text } of runtimeRoutines(this.options, this.facts.memory))

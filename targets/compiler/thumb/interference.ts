@@ -1,5 +1,5 @@
-// Which registers are live at once, and so cannot be one; what each costs if it is kept on the stack; and the moves that would go if
-// their registers were one.
+// Computes which registers are live at once and so must differ, the cost of spilling each, and the moves that disappear if their registers
+// are one.
 
 import { LiveRegisters } from './live-registers.js';
 import { liveness } from './liveness.js';

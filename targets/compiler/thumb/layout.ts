@@ -69,7 +69,7 @@ function withPools(items: readonly Item[], isThumb2: boolean): Placed[] {
   const { free, forced } = isThumb2 ? POOL_DISTANCES.wide : POOL_DISTANCES.narrow;
   let inItBlock = 0;
   let isApart = false;
-  /** Of a symbol's distance: the instruction behind this mark reads the program counter. */
+  /** The mark from which a symbol's distance counts: the instruction after it reads the program counter. */
   let base: Mark | null = null;
   for (const item of items) {
     const isFull = since + mostBytes(item) > forced || entries.length >= MOST_JUMPED_OVER;

@@ -23,7 +23,7 @@ const MOST_WEIGHT = LOOP_WEIGHT ** 6;
 
 /** A call's arguments go to, and its results come from, these. */
 const ARGUMENTS = [Register.R0, Register.R1, Register.R2, Register.R3];
-/** What a call leaves undefined. */
+/** Registers that a call leaves undefined. */
 const CLOBBERED = [...ARGUMENTS, Register.R12, Register.Link];
 
 export function linearise(lowering: Lowering, placed: Placed): VirtualFunction {
@@ -363,7 +363,7 @@ class Linearisation {
   private finish(block: BasicBlock, virtual: VirtualBlock, laidOut: VirtualBlock[]): void {
     const end = virtual.instructions.pop()!;
     const { successors } = block;
-    /** Of a table, the edges to one block are one. */
+    /** The edges of a table to one block are one edge. */
     const edges = successors.length > 2 ? new Map<BasicBlock, VirtualBlock>() : null;
     for (const successor of successors) {
       const edge = edges?.get(successor) ?? this.edge(block, virtual, successor, laidOut);

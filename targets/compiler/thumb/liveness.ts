@@ -1,5 +1,5 @@
-// Which virtual registers are live where blocks end. Each register is followed from its uses back to where it is written, so the work
-// is in proportion to the sets that are found.
+// Computes which virtual registers are live at the ends of blocks. Each register is followed from its uses back to its writes, so the work
+// is proportional to the resulting sets.
 
 import { extended } from './extended-array.js';
 import { FIRST_VIRTUAL, type VirtualBlock, type VirtualFunction } from './virtual-code.js';
@@ -50,7 +50,7 @@ export type Liveness = Pick<Lists, 'start' | 'next' | 'at'>;
 export function liveness({ blocks, registers }: VirtualFunction): Liveness {
   const { exposed, written } = localUses(blocks, registers);
   const live = new Lists(blocks.length);
-  /** Of each block: the last register that was found to be live at its end, live at its start, or written in it. */
+  /** For each block: the last register that was found to be live at its end, live at its start, or written in it. */
   const [out, into, writes] = Array.from({ length: 3 }, () => new Int32Array(blocks.length));
   const open: number[] = [];
   for (let register = registers - 1; register >= FIRST_VIRTUAL; register--) {
@@ -74,7 +74,7 @@ export function liveness({ blocks, registers }: VirtualFunction): Liveness {
   return live;
 }
 
-/** Of each register, the blocks that read it before they write it, and those that write it. */
+/** Returns, for each register, the blocks that read it before they write it, and those that write it. */
 function localUses(blocks: readonly VirtualBlock[], registers: number): { exposed: Lists; written: Lists } {
   const [exposed, written] = [new Lists(registers), new Lists(registers)];
   const [lastRead, lastWritten] = [new Int32Array(registers).fill(NONE), new Int32Array(registers).fill(NONE)];

@@ -18,9 +18,9 @@ const MOST_SPLITS = 8;
 export class LoopSplits {
   private readonly code: VirtualFunction;
   private readonly homes: Homes;
-  /** Of each loop, by spilled value: how often the loop reads it; negative if it writes it. */
+  /** For each loop, by spilled value: the number of reads in the loop; negative if the loop writes it. */
   private readonly reads = new Map<VirtualLoop, Map<number, number>>();
-  /** Of each loop, by spilled value: the register that has it in the loop. */
+  /** For each loop, by spilled value: the register that holds it in the loop. */
   private readonly registers = new Map<VirtualLoop, Map<number, number>>();
 
   constructor(code: VirtualFunction, homes: Homes) {

@@ -228,7 +228,7 @@ function divide(lowering: Lowering, instruction: Instruction): Node {
   const isRemainder = operation === Opcode.I32RemS || operation === Opcode.I32RemU;
   if (!graph.isThumb2) {
     const symbol = isSigned ? '__aeabi_idivmod' : '__aeabi_uidivmod';
-    // Behind the check: routines do not return from a division by 0.
+    // After the check, because routines do not return from a division by 0.
     return graph.part(graph.pin(Code.Routine, [a, b], at, { symbol, words: 2 }), isRemainder ? 1 : 0);
   }
   const quotient = graph.float(isSigned ? Code.DivideSigned : Code.DivideUnsigned, [a, b]);
@@ -252,7 +252,7 @@ function divideWide(lowering: Lowering, instruction: Instruction): Node[] {
   const isSigned = operation === Operation.I64DivideSigned || operation === Operation.I64RemainderSigned;
   const isRemainder = operation === Operation.I64RemainderSigned || operation === Operation.I64RemainderUnsigned;
   const symbol = isSigned ? '__aeabi_ldivmod' : '__aeabi_uldivmod';
-  // Behind the check: routines do not return from a division by 0.
+  // After the check, because routines do not return from a division by 0.
   const routine = graph.pin(Code.Routine, lowering.wordsOf(operands), at, { symbol, words: 4 });
   const words = [0, 1].map((word) => graph.part(routine, isRemainder ? 2 + word : word));
   lowering.defineResults(instruction, words);

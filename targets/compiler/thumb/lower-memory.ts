@@ -42,7 +42,7 @@ export class MemoryLowering {
   /** By base: the constants that accesses add to it. */
   private readonly surveyed = new Map<Instruction, Set<number>>();
 
-  /** By induction variable: a constant more, as the block at hand has checked it. */
+  /** By induction variable: the sum with a constant that the current block has checked. */
   private readonly sums = new Map<Instruction, Sum>();
 
   constructor(lowering: Lowering) {

@@ -136,7 +136,7 @@ export class Lowering {
     }
   }
 
-  /** Of a Phi that nothing reads, an operand may be gone. */
+  /** An operand of a Phi that nothing reads may be gone. */
   private leafOrNothing(operand: Instruction): Node[] {
     const { operation } = definitionOf(operand);
     const isLeaf =

@@ -1,5 +1,5 @@
-// What the code of every function of a module relies on: where things lie in the context, whether memory and tables may change, and
-// numbers of function types.
+// Facts that the code of every function of a module relies on: offsets in the context, whether memory and tables may change, and numbers of
+// function types.
 
 import type { Cpu } from '../../../machine/thumb/cpu.js';
 import { Opcode } from '../../../src/opcodes.js';
@@ -128,7 +128,7 @@ export class ModuleFacts {
     return { offset: this.tablesAt + index * TABLE_BYTES, fixedSize };
   }
 
-  /** Of the word that says that a data segment is dropped. */
+  /** Byte offset of the word that says that a data segment is dropped. */
   dataFlagOffset(index: number): number {
     return this.dataAt + index * 4;
   }
@@ -137,7 +137,7 @@ export class ModuleFacts {
     return this.elementsAt + index * 4;
   }
 
-  /** From 1 on: equal for equal types. */
+  /** Number of a signature, from 1 on; equal types have equal numbers. */
   signatureNumber(signature: string): number {
     let number = this.signatures.get(signature);
     if (number === undefined) {

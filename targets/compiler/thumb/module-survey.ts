@@ -78,7 +78,7 @@ function surveyFunction(
 ): void {
   const found: SurveyedFunction = { index, callees: new Set(), indirect: new Set(), growsMemory: false };
   survey.functions.push(found);
-  /** Of the constructs that are open: whether they are loops. */
+  /** For each open construct: whether it is a loop. */
   const open: boolean[] = [];
   let loops = 0;
   while (reader.position < reader.end) {

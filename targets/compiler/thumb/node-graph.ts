@@ -55,12 +55,12 @@ function loopDepth({ loop }: BasicBlock): number {
 export class NodeGraph {
   readonly isThumb2: boolean;
   readonly cpu: Cpu;
-  /** Where pinned nodes are put, in their order. */
+  /** Pinned nodes of each block, in order. */
   readonly pinned = new Map<BasicBlock, Node[]>();
   /** The block at hand. */
   block: BasicBlock;
   private readonly entry: BasicBlock;
-  /** By the hash of what they are made of: the first of a list. */
+  /** Floating nodes by the hash of their parts: the first of a list. */
   private readonly floating = new Map<number, Node>();
   private readonly depths = new Map<BasicBlock, number>();
   private count = 0;

@@ -102,7 +102,7 @@ export enum Code {
   Jump,
   /** To the first successor where the condition holds, else to the second. */
   Branch,
-  /** By the operand, the last successor is the default. */
+  /** Branches by the operand; the last successor is the default. */
   BranchTable,
   Return,
   /** Leaves with a trap. */
@@ -110,7 +110,7 @@ export enum Code {
   TailCall,
   TailCallAddress,
 
-  // Of instructions only.
+  // Operations of instructions only.
   Move,
   /** Moves the first operand, or `immediate`, where the condition on the others holds; or adds `addend`, if that is not 0. */
   ConditionalMove,
@@ -128,7 +128,7 @@ export enum Code {
   OutgoingStore,
 }
 
-/** What the last operand is shifted by. */
+/** Shifts of the last operand. */
 export enum Shift {
   None,
   Left,
@@ -162,7 +162,7 @@ export function opposite(condition: Condition): Condition {
 
 /** How the operands of a condition are compared; flags hold for the node alone. */
 export enum Test {
-  /** Not at all: the node has no condition. */
+  /** No test: the node has no condition. */
   None,
   Compare,
   /** With the negative of the last operand. */
@@ -194,22 +194,22 @@ export interface Use {
 const NO_NODES: Node[] = [];
 const NO_USES: Use[] = [];
 
-/** What says how an operation is carried out: of a node, and of the instruction that it becomes. */
+/** Details that say how an operation is carried out, of a node and of the instruction that it becomes. */
 export class OperationDetails {
   immediate = 0;
   hasImmediate = false;
   shift = Shift.None;
-  /** Of the shift. */
+  /** Amount of the shift. */
   amount = 0;
   condition = Condition.Always;
   test = Test.None;
-  /** Of `Test.Pairs`: what must hold of the first pair for the second to be compared. */
+  /** For `Test.Pairs`: the condition on the first pair under which the second one is compared. */
   joint = Condition.Always;
   addend = 0;
   /** Bytes of an access. */
   size = 4;
   isSigned = false;
-  /** Of an access: its address may be no multiple of its size, and the processor takes no such one. */
+  /** For an access: the address may not be a multiple of its size, and the processor refuses such addresses. */
   isUnaligned = false;
   /** Name of a routine. */
   symbol = '';
@@ -248,13 +248,13 @@ export class Node extends OperationDetails {
   /** Number of words of its result. */
   words = 1;
   isPinned = false;
-  /** Where it stands: of a floating node, where it may stand first, until it is placed. */
+  /** The node's block. For a floating node: the first block where it may be, until it is placed. */
   block: BasicBlock;
-  /** Of a floating node: the next one in the list of those with the same hash. */
+  /** For a floating node: the next one in the list of those with the same hash. */
   sameHash: Node | null = null;
   /** The node to take instead. */
   replacement: Node | null = null;
-  /** Its uses as an operand. Found by placement.ts, as the next two are. */
+  /** Uses as an operand. Set by placement.ts, as the next two are. */
   uses: Use[] = NO_USES;
   /** Whether something uses it, or it has effects. */
   isLive = false;

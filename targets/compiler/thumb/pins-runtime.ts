@@ -13,14 +13,14 @@ export const PIN_PLACE_BYTES = 32;
 enum PinPlace {
   /** The pin that the next four words are of, or another number. */
   Written = 0,
-  /** Where to store what to set the pin, and to clear it. No address if there is none. */
+  /** Address and value of the store that sets the pin, and of the one that clears it. The address is 0 if there is none. */
   SetAddress = 4,
   SetValue = 8,
   ClearAddress = 12,
   ClearValue = 16,
   /** The pin that the next two words are of. */
   Read = 20,
-  /** Of a word, and the bit of the pin in it. */
+  /** Address of the input word, and the bit of the pin in it. */
   InputAddress = 24,
   InputMask = 28,
 }
@@ -75,8 +75,8 @@ const hostCall = (index: number) => `
     pop   {r0, r1}`;
 
 /**
- * From the label 2 on: the host's function writes or reads the pin, and fills in the address. If there is one, the pin is `known` then;
- * what the `other` import knows of the place no longer holds.
+ * From label 2 on: the host's function writes or reads the pin, and fills in the address. If there is one, the pin is `known` then; the
+ * place of the `other` import is no longer valid.
  */
 const hostPart = (index: number, placesAt: number, known: PinPlace, other: PinPlace, address: PinPlace) => `
 2:${hostCall(index)}${place(placesAt)}

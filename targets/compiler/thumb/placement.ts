@@ -20,7 +20,7 @@ export type Schedule = Map<BasicBlock, Node[]>;
 
 export interface Placed {
   schedule: Schedule;
-  /** By block, the Phis that are used. */
+  /** The used Phis by block. */
   phis: Map<BasicBlock, Node[]>;
 }
 
@@ -125,7 +125,7 @@ class Placement {
       const before = loop.header.dominator;
       if (before === null || before.order < earliest.order) break;
       found = before;
-      // Where the entry of the loop is in another one, that is looked at next.
+      // If the entry of the loop is in another loop, look at that one next.
     }
     node.block = found;
   }

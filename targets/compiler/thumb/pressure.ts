@@ -32,10 +32,10 @@ export function relievePressure(code: VirtualFunction): void {
 class LiveRanges {
   readonly repeated: (VirtualInstruction | null)[];
   private readonly code: VirtualFunction;
-  /** Of each register: reads and writes by how often they run, and the number of instructions over which it is live. */
+  /** By register: reads and writes weighted by their frequency, and the number of instructions over which it is live. */
   private readonly cost: Float64Array;
   private readonly length: Float64Array;
-  /** Of each register: the first and the last instruction in the order of the layout between which it is live. */
+  /** By register: the first and the last instruction between which it is live, in the order of the layout. */
   private readonly first: Int32Array;
   private readonly last: Int32Array;
 
@@ -71,7 +71,7 @@ class LiveRanges {
     });
   }
 
-  /** Of registers that are live where there are too many, those that are used least for their length. */
+  /** Returns, of the registers that are live where there are too many, those with the fewest uses for their length. */
   spilled(): Set<number> {
     const { cost, length, repeated } = this;
     const { temporary } = this.code;
@@ -141,7 +141,7 @@ class LiveRanges {
         const instruction = instructions[at];
         visitor.instruction?.(instruction, frequency);
         for (const register of instruction.writes) {
-          // It may be written without being read.
+          // The register may be written without being read.
           add(register, start + at);
           remove(register, start + at);
         }

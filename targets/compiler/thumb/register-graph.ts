@@ -10,23 +10,23 @@ const LEAST_ELEMENTS = 1024;
 const NONE = -1;
 
 export class RegisterGraph {
-  /** Of each register, the number of its neighbours that have not been merged into others. Set by `finish`. */
+  /** By register: the number of neighbours that have not been merged into others. Set by `finish`. */
   degree: Int32Array = new Int32Array(0);
-  /** Of each register, a bit for each neighbour that is a register of the processor. */
+  /** By register: a bit for each neighbour that is a register of the processor. */
   fixed: Int32Array = new Int32Array(0);
   private count = 0;
-  /** Of each register: its first and last list element. */
+  /** By register: its first and last list element. */
   private first: Int32Array = new Int32Array(0);
   private last: Int32Array = new Int32Array(0);
   private isGone: Uint8Array = new Uint8Array(0);
-  /** Of each register: the last marking that it was part of. */
+  /** By register: the last marking that it was part of. */
   private marks: Int32Array = new Int32Array(0);
   private marking = 0;
-  /** Of each list element: the neighbour and the next element. */
+  /** By list element: the neighbour and the next element. */
   private neighbours: Int32Array = new Int32Array(LEAST_ELEMENTS);
   private following: Int32Array = new Int32Array(LEAST_ELEMENTS);
   private elements = 0;
-  /** What `finish` writes neighbours to. */
+  /** The output of `finish`. */
   private ordered: Int32Array = new Int32Array(0);
 
   /** Starts anew, without edges. */
@@ -133,7 +133,7 @@ export class RegisterGraph {
       const neighbour = this.neighbours[at];
       let needed = colours;
       if (marks[neighbour] === marking) {
-        // One that both have has one neighbour less then.
+        // A common neighbour loses one neighbour.
         marks[neighbour] = both;
         needed++;
       }

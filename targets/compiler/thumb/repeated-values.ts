@@ -3,7 +3,7 @@
 import { Code } from './node.js';
 import type { VirtualFunction, VirtualInstruction } from './virtual-code.js';
 
-/** By register: the instruction, if that is the only one that writes it and can be repeated anywhere; null for others. */
+/** Returns for each register the only instruction that writes it, if it can be repeated anywhere; null for others. */
 export function repeatedValues({ blocks, registers }: VirtualFunction): (VirtualInstruction | null)[] {
   const found: (VirtualInstruction | null)[] = new Array(registers).fill(null);
   const isWritten = new Uint8Array(registers);

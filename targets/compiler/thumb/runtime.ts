@@ -1,5 +1,5 @@
-// What an image has besides the module's functions, written by hand for all processors: how calls enter and leave, traps, imports, and
-// the instructions on memory as a whole. How calls enter stands at the start of the image; of the rest, an image has what it uses.
+// The parts of an image besides the module's functions, written by hand for all processors: entry and exit of calls, traps, imports, and
+// bulk memory instructions. The entry code is at the start of the image; the other parts are included if they are used.
 
 import { Trap } from '../../../src/trap.js';
 import { movedAddress } from './bulk-routines.js';
@@ -9,7 +9,7 @@ import { FORGET_PINS } from './pins-runtime.js';
 import { BEFORE_IMPORT, BEFORE_OUT_OF_FUEL, BEHIND_IMPORT } from './slices-runtime.js';
 import { label, NULL_FUNCTION, OUT_OF_FUEL, UNDEFINED_FUNCTION } from './symbols.js';
 
-/** What of the runtime depends on options of the compiler. */
+/** Parts of the runtime that depend on options of the compiler. */
 export interface RuntimeOptions {
   /** Code counts fuel. */
   fuel: boolean;
@@ -18,8 +18,8 @@ export interface RuntimeOptions {
 }
 
 /**
- * What stands for null in tables of functions, whose type has the number of none, and its address in r7; and what is called where there
- * is no entry. The trap is reported as that of the call that leads here.
+ * The function that stands for null in tables of functions, and the one that is called for a missing entry. Its type has no type's number,
+ * and r7 has its address. It reports the trap as that of the call.
  */
 const NULL_TEXT = `
 __wasm_null:

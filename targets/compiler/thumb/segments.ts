@@ -16,7 +16,7 @@ export function dataSegments({ data }: ModuleCode): SegmentBytes {
   return { bytes: joined(contents.map((bytes) => [bytes, bytes.length])), addresses: [] };
 }
 
-/** Of each entry a word: see `elementWord`. */
+/** Returns a word for each entry: see `elementWord`. */
 export function elementSegments({ elements }: ModuleCode, facts: ModuleFacts): SegmentBytes {
   const addresses: SegmentBytes['addresses'] = [];
   let at = elements.length * 8;

@@ -1,5 +1,5 @@
-// Which functions test the stack when they start: those from which calls can lead back to them. All others' frames are summed up over
-// the deepest calls between two tests.
+// Decides which functions test the stack when they start: those from which calls can lead back to them. The frames of all others are summed
+// up over the deepest calls between two tests.
 
 import { Opcode } from '../../../src/opcodes.js';
 import { ExternalKind } from '../../../src/types.js';
@@ -7,7 +7,7 @@ import type { ModuleCode } from '../../module/module-code.js';
 import { CallGraph } from '../intermediate/call-graph.js';
 import type { ModuleSurvey } from './module-survey.js';
 
-/** What an entry takes besides words of arguments and results, and the routines of the image. */
+/** Bytes of an entry besides words of arguments and results, and the routines of the image. */
 const ENTRY_BYTES = 96;
 
 export class StackNeeds {

@@ -14,10 +14,10 @@ export function trapSymbol(trap: Trap): string {
 /** The routine that leaves a call because its fuel is used up. */
 export const OUT_OF_FUEL = '__wasm_out_of_fuel';
 
-/** What stands for null in tables of functions: a call of it traps. */
+/** The function that stands for null in tables: calling it traps. */
 export const NULL_FUNCTION = '__wasm_null_function';
 
-/** What is called where a table has no entry of an index: a call of it traps. */
+/** The function that is called for a missing entry of a table: calling it traps. */
 export const UNDEFINED_FUNCTION = '__wasm_undefined_function';
 
 /** Symbols contain spaces; labels of the assembler do not. */

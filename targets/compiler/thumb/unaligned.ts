@@ -9,7 +9,7 @@ export interface UnalignedAccess {
   isLoad: boolean;
   /** 2 or 4. */
   size: number;
-  /** What is loaded or stored, and its address: low registers. */
+  /** The value's register, and that of the address: low registers. */
   register: number;
   base: number;
 }
@@ -82,7 +82,7 @@ ${bytes.map((byte) => `    lsrs  r1, r1, #8\n    strb  r1, [r0, #${byte}]`).join
 `;
 };
 
-/** By symbol. They call no other routine. */
+/** Routines by symbol. They call no other routine. */
 export const UNALIGNED_ROUTINES: ReadonlyMap<string, string> = new Map(
   [2, 4].flatMap((size): [string, string][] => [
     [symbolOf('load', size), load(size)],

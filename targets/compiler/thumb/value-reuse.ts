@@ -8,9 +8,9 @@ import { move, type VirtualBlock, type VirtualFunction, type VirtualInstruction 
 /** Constants from which on a move is shorter than making the constant again. */
 const LEAST_MOVED = 256;
 
-/** What registers hold: values of slots, constants and addresses, each under a number of its own. */
+/** The contents of registers: values of slots, constants and addresses, each under a number of its own. */
 class Held {
-  /** By value: a register that has it. */
+  /** By value: a register that holds it. */
   private readonly registers: Map<number, number>;
 
   constructor(from: Held | null = null) {

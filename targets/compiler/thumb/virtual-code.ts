@@ -31,11 +31,11 @@ export class VirtualInstruction extends OperationDetails {
   code: Code;
   writes: number[];
   reads: number[];
-  /** Of a ConditionalMove: the constant that it moves instead of the first of `reads`. */
+  /** For a ConditionalMove: the constant that it moves instead of the first of `reads`. */
   moved: number | null = null;
-  /** It gives the same value wherever it stands. */
+  /** Whether it gives the same value anywhere. */
   isRepeated = false;
-  /** It stands where flags are in use. */
+  /** Whether flags are in use at its place. */
   keepsFlags = false;
   /** Registers that it may not write to before it has read all others: none of its operands may be in them. */
   isEarly = false;
@@ -73,13 +73,13 @@ export class VirtualBlock {
 
 export interface VirtualFunction {
   index: number;
-  /** In the order of the layout; the first is the entry. */
+  /** Blocks in the order of the layout; the first is the entry. */
   blocks: VirtualBlock[];
   /** Number of registers, those of the processor included. */
   registers: number;
-  /** Those that one instruction uses: they are not kept on the stack. */
+  /** Registers that one instruction uses: they are never spilled. */
   temporary: Set<number>;
-  /** Those that have a spilled value in a loop. */
+  /** Registers that hold a spilled value in a loop. */
   split: Set<number>;
   /** Words of the stack for spilled values. */
   slots: number;

@@ -26,7 +26,7 @@ export interface StoredElement {
   /** A typed array over memory from the byte `from` on. */
   array: Token;
   index: ShortIndex;
-  /** Of an element: 1, 2 or 4 bytes. */
+  /** Bytes of an element: 1, 2 or 4. */
   size: number;
   from: number;
 }
@@ -76,7 +76,7 @@ function partOfWord(old: Code, { code, isBounded }: StoredValue, size: number, p
   const left = 3 - place.shift;
   if (place.base.kind === TokenKind.Number)
     return js`${old}-${bits}<<${((Number(place.base.text) + place.from) << left) & places}`;
-  // What is in front of the view may be a multiple of a word.
+  // The part in front of the view may be a multiple of a word.
   const address = ((place.from << left) & places) === 0 ? place.base : plus(place);
   return js`${old}-${bits}<<(${address}<<${left}&${places})`;
 }

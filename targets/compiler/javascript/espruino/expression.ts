@@ -14,7 +14,7 @@ import type { EspruinoNames } from './names.js';
 import { resumesText } from './resume.js';
 import type { CallDepth } from './stack.js';
 
-/** Where the functions of the text `numeric` have another name than the opcode's. */
+/** Names of functions of the text `numeric` that differ from the opcode's. */
 const functionNames: Partial<Record<number, string>> = {
   [Opcode.I32Clz]: 'clz',
   [Opcode.I32Mul]: 'imul',
@@ -52,7 +52,7 @@ const commutative = new Set<number>([
 ]);
 
 export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
-  /** Of numbers, and of a reference and null, they give the same as `===` and `!==`, and are shorter. */
+  /** For numbers, and for a reference and null, these give the same as `===` and `!==`, and are shorter. */
   protected override readonly equality = { equal: '==', unequal: '!=' };
   /** The function that is being written. */
   caller = -1;
@@ -216,7 +216,7 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     return chargeIf(condition, instruction.index, { negated, stops }, this.names);
   }
 
-  /** What is true where the condition of a branch has trapped, if it is not left then. */
+  /** Returns a condition that is true if the condition of a branch has trapped without leaving the function; null if there is none. */
   protected stopsCharge(_branch: Instruction): Code | null {
     return null;
   }

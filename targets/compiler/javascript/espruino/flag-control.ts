@@ -40,9 +40,9 @@ export interface OpenLoop {
 
 /** How control leaves the printed code. */
 export interface Flow {
-  /** By fall-through, with `x` 0. */
+  /** Whether control falls through with `x` 0. */
   falls: boolean;
-  /** By fall-through on the way to these targets, with `x` set. */
+  /** Targets for which control falls through with `x` set. */
   pending: Set<BasicBlock>;
 }
 
@@ -81,7 +81,7 @@ export abstract class FlagControlWriter extends FunctionWriter {
     this.put(...statements);
   }
 
-  /** The same as states of one loop. */
+  /** Prints blocks as states of one loop. */
   protected states({ blocks }: PlacedGraph): void {
     const { expressions } = this;
     const loop = statesOf(blocks, {
@@ -381,7 +381,7 @@ function isOpen(block: BasicBlock, innermost: OpenLoop | null): boolean {
   return false;
 }
 
-/** Where to split a range of a table: between different targets, near the middle. */
+/** Returns the index at which to split a range of a table: between different targets, near the middle. */
 function middleOf(targets: BasicBlock[], from: number, to: number): number {
   const middle = (from + to) >> 1;
   for (let distance = 0; distance < to - from; distance++) {

@@ -18,7 +18,7 @@ import type { CallDepth } from './stack.js';
 
 const OPTIONS = { callsMoveMemory: false, memoryFixed: true, labels: false };
 
-/** What instructions of fuel and yielding stand for. */
+/** The meanings of instructions of fuel and yielding. */
 export interface Contracts {
   charges: ReadonlyMap<Instruction, readonly Part[]>;
   yields: ReadonlyMap<Instruction, YieldCharge>;
@@ -81,7 +81,7 @@ export class EspruinoFunctionWriter extends FlagControlWriter {
 
   private initial(type: Type): Code {
     if (type === Type.Reference) return name('null');
-    // What a variable starts with decides how Espruino multiplies it: an integer has no -0.
+    // The initial value decides how Espruino multiplies a variable: an integer has no -0.
     return type === Type.I32 ? number(0) : this.names.float(0, 0);
   }
 

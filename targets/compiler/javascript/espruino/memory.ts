@@ -197,11 +197,11 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
       : this.placeOfEach(instruction, base, { size, shift, isBounded, isSure });
   }
 
-  /** Of a byte whose address may have any bits. */
+  /** Returns the place of a byte whose address may have any bits. */
   private placeWithin(instruction: Instruction, base: Instruction): Place {
     const { limit, sureBytes } = this.names;
     const offset = instruction.index;
-    // Where the limit is a number, the offset is taken from that.
+    // If the limit is a number, the offset is subtracted from it.
     const isNumber = limit.kind === TokenKind.Number && offset < sureBytes;
     const text = isNumber || offset === 0 ? this.value(base) : this.address(instruction);
     const name = text.isSimple ? text : this.names.variable('A');
@@ -211,7 +211,7 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     return { kind: 'within', index: name, test: js`${given}${offset === 0 ? '>>>0' : ''}<${limit}` };
   }
 
-  /** Of an element whose address may have any remainder. */
+  /** Returns the place of an element whose address may have any remainder. */
   private placeOfEach(
     instruction: Instruction,
     base: Instruction,
@@ -225,7 +225,7 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     const given = name === text ? name : js`(${name}=${text})`;
     const added = isWhole ? offset : 0;
     const within = js`${name}<${this.names.limit}?${name}>>${shift}:${this.names.limit}`;
-    // Where a byte's place has 32 bits, an address of 2^32 and more would be within memory; an index of 2^31 throws.
+    // If a byte's place has 32 bits, an address of 2^32 and more would be within memory; an index of 2^31 throws.
     const isSum = !isWhole && !isBounded;
     const index = isSum
       ? within
@@ -271,7 +271,7 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     return js`${name === text ? name : js`(${name}=${text})`}<0?${this.names.limit}:${name}+${offset}>>>${shift}`;
   }
 
-  /** Of `(x << shift) + c`, where that is known not to leave the int32s: `x + (c >> shift)`. */
+  /** Returns `x + (c >> shift)` for `(x << shift) + c`, if that does not wrap. */
   private unscaled(base: Instruction, offset: number, shift: number, isProven: boolean): Code | undefined {
     let shifted = base;
     let added = offset;
@@ -313,7 +313,7 @@ export interface Displacement {
   rest: Instruction;
 }
 
-/** Where Espruino cannot start a view. */
+/** The largest byte offset at which Espruino can start a view. */
 const LARGEST_START = 65535;
 
 /** An access at a constant plus a non-negative value. In a view that starts at the constant, the addition is not needed. */
@@ -345,9 +345,9 @@ type Place =
   | { kind: 'aligned'; index: Code; from?: number; isSure: boolean }
   /** If the test holds, the index is correct, else it is out of bounds. */
   | { kind: 'within'; index: Code; test: Code }
-  /** As `aligned`, in the view that starts at the remainder. */
+  /** An element as in `aligned`, in the view that starts at the remainder. */
   | { kind: 'each'; remainder: Code; index: Code; isSure: boolean }
-  /** There is no such element. */
+  /** An element that never exists. */
   | { kind: 'never'; name: Code };
 
 /** The largest power of two that is known to divide the value, at most 8. */

@@ -32,7 +32,7 @@ import { type CallDepth, callDepth, callGraph, stackNeed } from './stack.js';
 export interface EspruinoModule {
   /** Variables and tables, before the functions. */
   declarations: readonly ProgramPart[];
-  /** In the order in which they are declared. `f3` is the function 3; those that are imported are not there. */
+  /** Functions in the order of their declaration. `f3` is function 3; imported functions are missing. */
   functions: readonly ProgramFunction[];
   /** After the functions. */
   references: readonly ProgramPart[];
@@ -40,7 +40,7 @@ export interface EspruinoModule {
   written: ReadonlyMap<number, WrittenFunction>;
   /** Imported functions that are called directly, without a wrapper; nothing else uses them. */
   direct: ReadonlySet<number>;
-  /** Of the operations that occur. */
+  /** Operations that occur. */
   operations: ReadonlySet<number>;
   /** The functions of the deepest calls, the outermost first, without the bytes that counting functions count. */
   deepestCalls: readonly StackFrame[];
@@ -50,9 +50,9 @@ export interface EspruinoModule {
   counted: ReadonlyMap<number, number>;
   /** Bytes of C stack for each unit of the depth that counting functions are given; 0 if none counts. */
   callBytes: number;
-  /** By the position of a trap: the fuel that is due before it. */
+  /** Fuel that is due before a trap, by the trap's position. */
   deferredCharges: ReadonlyMap<number, readonly Part[]>;
-  /** Of resumable functions: the position of each point, and how many values may have to be saved at once. */
+  /** For resumable functions: the position of each resume point, and the maximum number of values saved at once. */
   pointPlaces: readonly number[];
   savedValues(mostCalls: number): number;
   /** Whether tables are arrays that change. */
@@ -61,7 +61,7 @@ export interface EspruinoModule {
   jitted: readonly JittedFunction[];
   /** Functions that it does not get although it was to get some, each with the reason. */
   notJitted: readonly { index: number; why: string }[];
-  /** By the numbers that `signatureOf` has. */
+  /** Signatures by the numbers of `signatureOf`. */
   signatures: readonly string[];
   /** The list of all words, behind a null, of which a function returned the first, `r`. */
   words(results: string): string;
@@ -69,7 +69,7 @@ export interface EspruinoModule {
   global(index: number, word: number): string;
 }
 
-/** What a function takes of C stack while it calls another one, about. */
+/** Estimated C stack of a function while it calls another one. */
 export interface StackFrame {
   index: number;
   bytes: number;
@@ -77,7 +77,7 @@ export interface StackFrame {
 
 export interface JittedFunction {
   index: number;
-  /** Of code, in RAM: about. */
+  /** Estimated bytes of its code in RAM. */
   bytes: number;
 }
 
@@ -436,7 +436,7 @@ function displacedViews(bodies: FunctionCode[], memoryBytes: number): Set<string
   return new Set(used.slice(0, MOST_DISPLACED).map(([name]) => name));
 }
 
-/** Of values nested in each other: each may take 255 bytes of C stack. Real modules have up to 34. */
+/** Maximum depth of nested values: each may take 255 bytes of C stack. Real modules have up to 34. */
 const MOST_DEPTH = 48;
 
 /** Maximum entries of a table as a list: in a longer list, Espruino takes as long to find an entry as a lookup function. */
@@ -529,7 +529,7 @@ function heaviestCalls(
   const longer = (one: Way | null, other: Way | null) => ((other?.total ?? 0) > (one?.total ?? 0) ? other : one);
   const written = new Map(functions.map((each) => [each.index, each]));
   const known = new Map<number, Way | null>();
-  /** Of the functions that tables have for a signature, those that counting functions call among them, or not. */
+  /** By signature: the deepest of the functions in tables, with or without counting functions among its callees. */
   const indirect = [new Map<number, Way | null>(), new Map<number, Way | null>()];
   const longest = (node: number, counts: boolean): Way | null => {
     let found: Way | null = null;

@@ -14,7 +14,7 @@ const OWN = new Set(
   ].flatMap((each) => each.split(' ')),
 );
 
-/** The same of floats, which are doubles here. */
+/** Functions for f32 that equal those for f64, because an f32 is a double here. */
 const SAME: Record<string, string> = {
   own_i32_trunc_f32_s: 'own_i32_trunc_f64_s',
   own_i32_trunc_f32_u: 'own_i32_trunc_f64_u',

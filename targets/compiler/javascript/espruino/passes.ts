@@ -18,13 +18,13 @@ import { propagation } from '../../passes/propagation.js';
 import type { Pass } from '../../passes/runner.js';
 import { webs } from '../../passes/webs.js';
 
-/** What runs over all functions before anything is asked of the module as a whole. */
+/** Passes that run over all functions before any analysis of the module as a whole. */
 export const espruinoFirstPasses: readonly Pass[] = [
   { name: 'propagation', run: propagation },
   { name: 'dead-code', run: deadCode },
 ];
 
-/** What runs then, in this order; what is left over after several of them is removed once more. */
+/** Passes that run then, in this order. Dead code is removed again after several of them. */
 export const espruinoLaterPasses: readonly Pass[] = [
   { name: 'facts', run: facts },
   { name: 'known-values', run: knownValues },
@@ -35,7 +35,7 @@ export const espruinoLaterPasses: readonly Pass[] = [
   { name: 'constant-choices', run: constantChoices },
   { name: 'dead-code', run: deadCode },
   { name: 'webs', run: webs },
-  // What a variable holds decides which NaNs are to be looked at: no two webs may be one variable yet.
+  // The value of a variable decides which NaNs matter: two webs must not share a variable yet.
   { name: 'canonical-nan', isRequired: true, run: canonicalNaN },
   { name: 'coalescing', run: coalescing },
 ];

@@ -44,7 +44,7 @@ export class BasicBlock implements FlowNode<BasicBlock> {
   }
 }
 
-/** Of a function whose values have been nested. */
+/** Returns the graph of a function whose values have been nested. */
 export function placedGraph(body: Region): PlacedGraph {
   const graph = flowGraph(body);
   const made = new Map(graph.blocks.map((block) => [block, new BasicBlock(block)]));

@@ -38,7 +38,7 @@ export function resumeLine(
   const left = cost === 0 ? fuel : js`(${fuel}-=${cost})`;
   if (isStart) return js`if(${left}<0){if(${point}){${restore()}${resumed()}}else${suspend()}}`;
   if (!isBehind || cost === 0) return js`if(${left}<0)${suspend()}`;
-  // Behind a loop: it was left because of its own charge, or the one here is too much.
+  // After a loop: either the loop ended because of its own charge, or this charge is too much.
   return js`if(${left}<0){if((${fuel}+=${cost})<0)${suspend()}${chargeLine(parts, names)}}`;
 }
 

@@ -52,7 +52,7 @@ export function callGraph(
   return graph;
 }
 
-/** Of a call as a statement, and of what it is nested in: measured with Espruino for 32-bit ARM, with soft doubles. */
+/** Bytes of C stack of a call as a statement, and of constructs around it: measured with Espruino for 32-bit ARM, with soft doubles. */
 const CALL = 352;
 const BLOCK = 71;
 const LOOP = 207;
@@ -77,7 +77,7 @@ interface Open {
   block: number;
 }
 
-/** Of the block behind the parentheses of a loop. */
+/** Bytes of C stack of the block after the parentheses of a loop. */
 const BLOCKS: ReadonlyMap<string, number> = new Map([
   ['for', FOR],
   ['while', LOOP],

@@ -16,7 +16,7 @@ interface Labels {
   outer: Labels | null;
 }
 
-/** Where the code at hand stands. */
+/** The position of the current code. */
 interface Context {
   /** Labels that control reaches by itself behind the region. */
   natural: Labels | null;
@@ -27,7 +27,7 @@ interface Context {
   within: Labels | null;
 }
 
-/** What is yet to be written: of a region from an index on, and then what comes behind it. */
+/** Code that is still to be written: the rest of a region from an index on, and the code after it. */
 interface Rest {
   region: Region;
   from: number;
@@ -45,12 +45,12 @@ const MOST_LEVELS = 400;
 const START: Context = { natural: null, loop: null, behindLoop: null, within: null };
 
 export abstract class StructuredWriter extends FunctionWriter {
-  /** Of labels that branches name, or set the variable to. */
+  /** Numbers of labels that branches name, or that the variable is set to. */
   private numbers = new Map<Label, number>();
   private indices = 0;
   /** Sequences that are being written within each other. */
   private nested = 0;
-  /** Of states: variables of values, which have to be declared in front of the loop. */
+  /** For states: variables of values that must be declared before the loop. */
   private hoisted: Token[] | null = null;
 
   protected override region(region: Region): void {
@@ -73,7 +73,7 @@ export abstract class StructuredWriter extends FunctionWriter {
     this.put(...statements);
   }
 
-  /** The same as states of one loop. */
+  /** Prints a region as states of one loop. */
   private states(region: Region): void {
     const { expressions } = this;
     const hoisted: Token[] = [];
@@ -127,7 +127,7 @@ export abstract class StructuredWriter extends FunctionWriter {
       }
       const rest: Rest = { region, from: at, behind };
       const isLast = isEmpty(rest);
-      // One that branches lead behind is a block too.
+      // A construct with branches to its end is a block, too.
       const isBlock = instruction.label !== null && instruction.label.uses > 0;
       if (operation === Operation.If && !isBlock && !isLast) {
         const [first, second = []] = instruction.regions;
@@ -251,7 +251,8 @@ export abstract class StructuredWriter extends FunctionWriter {
   }
 
   /**
-   * Behind what was left for these labels: goes on with the loop, or leaves it. Returns whether what comes next has to ask.
+   * Printed after code that branches to these labels: continues the loop, or leaves it. Returns whether the following code must test the
+   * variable.
    */
   private leave(left: Exits, { loop, within }: Context): boolean {
     if (loop === null) return true;

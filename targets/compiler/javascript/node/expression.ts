@@ -49,7 +49,7 @@ const accessNames: Partial<Record<number, string>> = {
   [Opcode.F64Store]: viewMethods.setFloat64,
 };
 
-/** Where results behind the first word lie, by type. */
+/** Arrays of the results after the first word, by type. */
 const resultArrays: Record<Type, string> = {
   [Type.None]: '',
   [Type.I32]: 'R',
@@ -60,7 +60,7 @@ const resultArrays: Record<Type, string> = {
 
 const MEMORY = name('memory');
 
-/** Of the factors of `multiplyHigh16`, one more than the largest. */
+/** One more than the largest factor of `multiplyHigh16`. */
 const MOST_FACTOR = 65537;
 
 export class NodeExpressionWriter extends ExpressionWriter {
@@ -95,12 +95,12 @@ export class NodeExpressionWriter extends ExpressionWriter {
     return js`m.${name(accessNames[operation]!)}(${address},${value},${at})`;
   }
 
-  /** Of an access. It is never 0: a body starts with its size. */
+  /** Position of an access. It is never 0: a body starts with its size. */
   private positionOf({ at }: Instruction): number {
     return at - this.names.functionStart;
   }
 
-  /** What is given first: the memory, the table, or the segment. */
+  /** Calls a bulk operation. The memory, table or segment comes first. */
   protected override bulk(called: Token, { operation, operands, index, second, at }: Instruction): Code {
     const { names } = this;
     const words = operands.map((operand) => this.value(operand));

@@ -91,7 +91,7 @@ ${lines.join('\n')}
       if (mode !== 'active' || filled !== table) continue;
       if (offset.length !== 1 || offset[0].code !== Opcode.I32Const) return null;
       const start = offset[0].low >>> 0;
-      // One that does not fit is a trap, which leaves some out.
+      // A segment that does not fit traps, and later segments are left out.
       if (start + entries.length > code.tables[table].minimum) return null;
       for (const [at, entry] of entries.entries()) {
         if (entry.length !== 1) return null;

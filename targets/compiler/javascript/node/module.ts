@@ -17,7 +17,7 @@ import { NodeFunctionWriter } from './function.js';
 import { IndirectCalls } from './indirect-call.js';
 import { nodeCosts, nodePasses } from './passes.js';
 
-/** Of values nested in each other: the parser of V8 has a stack of some 10,000 calls. */
+/** Maximum depth of nested values: V8's parser has a stack of some 10,000 calls. */
 const MOST_DEPTH = 200;
 
 /** For the passes for Espruino, where V8 runs the text: only its own stores differ. */
@@ -193,7 +193,7 @@ class Translation {
   }
 }
 
-/** What an instance exports may be made anew: it is called by its reference. */
+/** An exported function may be made anew, so it is called through its reference. */
 function importedFunction(index: number): string {
   return `const r${index}=instance.references[${index}],f${index}=r${index}.isHost?r${index}.call:(...words)=>r${index}.call(...words);`;
 }
@@ -206,7 +206,7 @@ function sharedGlobals(code: ModuleCode): Set<number> {
   return shared;
 }
 
-/** Of a module whose text is run again, no global may be in a variable of the text. */
+/** If the module's text runs again, no global may be in a variable of the text. */
 function allGlobals({ globals }: ModuleCode): Set<number> {
   return new Set(globals.keys());
 }

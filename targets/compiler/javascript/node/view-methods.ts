@@ -1,6 +1,6 @@
 // Short names that the runtime of translated modules gives the methods of DataView: a fifth of a module's text would be their own names.
 
-/** By the name of the method of DataView. */
+/** Short names by the method of DataView. */
 export const viewMethods = {
   getInt32: 'i32',
   getInt8: 'i8',

@@ -225,7 +225,7 @@ interface Constant {
   code: Code;
 }
 
-/** What stands in front of each value, and behind the last one. */
+/** The constant text before each value, and after the last one. */
 type Template = readonly Constant[];
 
 const constants = new Map<string, Constant>();

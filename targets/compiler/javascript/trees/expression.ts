@@ -79,7 +79,7 @@ const arithmetic: Partial<Record<number, Infix>> = {
   [Opcode.F64Mul]: { operator: '*', level: Level.Product },
   [Opcode.F64Div]: { operator: '/', level: Level.Product },
 };
-/** From an f32 opcode to the f64 one. */
+/** Distance from an f32 opcode to the f64 one. */
 const F32_TO_F64 = Opcode.F64Abs - Opcode.F32Abs;
 
 /** Functions of the runtime, by operation; those that can trap are given the position too. */
@@ -114,7 +114,7 @@ const runtimeNames: Partial<Record<number, string>> = {
   [Opcode.F32Nearest]: 'f64_nearest',
 };
 
-/** What a bulk instruction is called on, and its function of the runtime. */
+/** The object of a bulk instruction, and its function of the runtime. */
 const bulkNames: Partial<Record<number, string>> = {
   [Operation.MemoryFill]: 'memory_fill',
   [Operation.MemoryCopy]: 'memory_copy',
@@ -136,7 +136,7 @@ const NULL = name('null');
 export abstract class ExpressionWriter {
   protected readonly names: ModuleNames;
   protected abstract readonly equality: EqualityOperators;
-  /** Of what was written last. */
+  /** Precedence of the text that was written last. */
   protected level = Level.Primary;
   constructor(names: ModuleNames) {
     this.names = names;
@@ -211,7 +211,7 @@ export abstract class ExpressionWriter {
       }
     }
     if (isBoolean(operation)) {
-      // Not `? 1 : 0`, which V8 makes a branch.
+      // V8 would compile `? 1 : 0` as a branch.
       return this.wrapped(this.printCondition(instruction, false, true));
     }
     const found = infix[operation];
@@ -234,12 +234,12 @@ export abstract class ExpressionWriter {
     return js`${left}${operator}${right}`;
   }
 
-  /** What is right of a shift. */
+  /** Returns the right operand of a shift. */
   protected shiftCount({ operands }: Instruction): Code {
     return this.wordAt(operands[1], Level.Shift + 1);
   }
 
-  // What is written differently for each dialect.
+  // Dialects write these differently.
 
   /** A function that does the same as an opcode, where one does. */
   protected abstract mathFunction(opcode: number): Token | undefined;
@@ -256,7 +256,7 @@ export abstract class ExpressionWriter {
   protected abstract converted(text: Code): Code;
   /** A number, the unrounded result of an instruction, as an f32. */
   protected abstract rounded(text: Code, instruction: Instruction): Code;
-  /** Where a word of a result is. */
+  /** Returns the place of a word of a result. */
   abstract resultWord(type: Type, word: number): Code;
 
   protected multiply(instruction: Instruction): Code {
@@ -514,7 +514,7 @@ export abstract class ExpressionWriter {
     }
   }
 
-  /** By a constant, as V8 recognises it. */
+  /** Rotates by a constant in the form that V8 recognises. */
   protected rotation({ operation, operands }: Instruction): Code {
     const value = this.at(operands[0], Level.Shift);
     const count = resolved(operands[1]).index & 31;
@@ -523,7 +523,7 @@ export abstract class ExpressionWriter {
     return js`${value}<<${left}|${value}>>>${32 - left}`;
   }
 
-  /** By a constant: a shift, or a product that a double holds. */
+  /** Multiplies by a constant: a shift, or a product that a double holds. */
   protected multiplyHigh(instruction: Instruction): Code {
     const { operands } = instruction;
     const factor = resolved(operands[1]).index >>> 0;
@@ -539,7 +539,7 @@ export abstract class ExpressionWriter {
     return js`(${value})*${factor}/4294967296|0`;
   }
 
-  /** By a constant, a division needs no check. */
+  /** A division by a constant needs no check. */
   protected division(instruction: Instruction): Code {
     const { operation, operands, at } = instruction;
     const divisor = resolved(operands[1]);

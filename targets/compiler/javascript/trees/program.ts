@@ -22,7 +22,7 @@ export type ProgramPart = Declaration | Template | string;
 export interface ProgramContext {
   /** Variables that have been declared before, and are assigned here. */
   declared?: ReadonlySet<string>;
-  /** What is put into the holes of templates, by name. */
+  /** Texts for the holes of templates, by name. */
   filled?: Readonly<Record<string, string>>;
 }
 

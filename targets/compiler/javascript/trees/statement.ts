@@ -22,7 +22,7 @@ export interface Statement {
   readonly depth: number;
   /** Whether control never gets behind it. */
   readonly jumps: boolean;
-  /** Of one that leaves the loop on a condition: the opposite. */
+  /** For a statement that leaves the loop on a condition: the opposite condition. */
   opposite: Code | null;
   /** Null until somebody asks. */
   size: Size | null;
@@ -30,15 +30,15 @@ export interface Statement {
 
 interface Section {
   body: readonly Statement[];
-  /** What stands behind the body. */
+  /** Text after the body. */
   behind: Code;
 }
 
-/** Of text with a line for each statement. */
+/** Size of a text with a line for each statement. */
 interface Size {
   characters: number;
   lines: number;
-  /** By how many levels the lines are indented, all together. */
+  /** The sum of the lines' indentation levels. */
   levels: number;
 }
 
@@ -89,7 +89,7 @@ export function choiceOf(condition: Code, first: readonly Statement[], second: r
   return compound(head, { body: first, behind: CLOSE_ELSE }, { body: second, behind: CLOSE });
 }
 
-/** What stands in braces behind `head`. */
+/** Returns a statement with a body in braces after `head`. */
 export function braced(head: Code, body: readonly Statement[]): Statement {
   return compound(head, { body, behind: CLOSE });
 }
@@ -105,7 +105,7 @@ export abstract class FunctionWriter {
   protected statements: Statement[] = [];
   /** How many bodies the statements at hand are in. */
   protected level = 1;
-  /** Of the instruction at hand. */
+  /** Position of the current instruction. */
   private position = -1;
   protected code!: FunctionCode;
   private temporaries = 0;
@@ -149,7 +149,7 @@ export abstract class FunctionWriter {
     return found;
   }
 
-  /** The same, for a body. */
+  /** Returns the statements of a body. */
   protected body(action: () => void): Statement[] {
     this.level++;
     const found = this.captured(action);
@@ -224,10 +224,10 @@ export abstract class FunctionWriter {
     if (operand.nested && containsCall(operand)) this.afterCall();
   }
 
-  /** Behind a statement that contains a call. */
+  /** Called after a statement that contains a call. */
   protected afterCall(): void {}
 
-  /** Where the fuel that is left is. */
+  /** Returns the expression of the remaining fuel. */
   protected fuel(): Code {
     return js`U[0]`;
   }

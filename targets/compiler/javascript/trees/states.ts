@@ -18,7 +18,7 @@ export interface State {
   readonly successors: readonly State[];
 }
 
-/** What writes the statements of a function. */
+/** Writes the statements of a function. */
 interface StateWriter {
   expressions: ExpressionWriter;
   /** Statements of an instruction that is no control, and of the end of the function. */
@@ -32,7 +32,7 @@ interface StateWriter {
 
 const CONTINUE = plain(js`continue;`);
 
-/** Of blocks, of which the first is the entry: a loop that runs until the function is left. The variable `x` starts at 0. */
+/** Prints blocks as a loop that runs until the function is left; the first block is the entry. The variable `x` starts at 0. */
 export function statesOf(blocks: readonly State[], writer: StateWriter): Statement {
   const numbers = new Map(blocks.map((block, at) => [block, at]));
   const next = (block: State) => plain(js`x=${numbers.get(block)!};`);

@@ -207,7 +207,7 @@ dadd_nan:
 `,
 };
 
-/** The same method in instructions of 16 bits. */
+/** Adds by the same method with 16-bit instructions. */
 export const f64AddV6M: Helper = {
   entries: ['__aeabi_dadd', '__aeabi_dsub'],
   clobbers: ['r0', 'r1', 'r2', 'r3', 'r12', 'lr'],

@@ -144,7 +144,7 @@ ${entry}_true:
 
 const CONDITIONS = { eq: 'eq', lt: 'mi', le: 'ls', gt: 'gt', ge: 'ge' };
 
-/** One unit for each comparison of a float type: `d` f64, `f` f32. */
+/** Returns a unit for each comparison of a float type: `d` f64, `f` f32. */
 export function comparisons(type: 'd' | 'f', compare: Helper): Helper[] {
   return Object.entries(CONDITIONS).map(([name, condition]) => {
     const entry = `__aeabi_${type}cmp${name}`;

@@ -160,7 +160,7 @@ ddiv_infinity:
 `,
 };
 
-/** One bit of the quotient at a time. */
+/** Computes one bit of the quotient at a time. */
 export const f64DivideV6M: Helper = {
   entries: ['__aeabi_ddiv'],
   clobbers: ['r0', 'r1', 'r2', 'r3', 'r12', 'lr'],

@@ -47,7 +47,7 @@ dpack_zero:
 `,
 };
 
-/** The same in instructions of 16 bits, for every result: the significand is in r1:r0, and the bits below it in r2. */
+/** Packs every result with 16-bit instructions: the significand is in r1:r0, and the bits below it in r2. */
 export const f64PackV6M: Helper = {
   entries: ['__wasm_f64_pack'],
   clobbers: ['r0', 'r1', 'r2', 'r3', 'r4'],

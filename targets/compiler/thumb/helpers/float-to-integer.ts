@@ -317,7 +317,7 @@ f2uiz_nan:
   },
 ];
 
-/** By way of f64, which has every f32. */
+/** Converts through f64, which contains every f32. */
 export const f32ToI64: readonly Helper[] = ['lz', 'ulz'].map((to) => ({
   entries: [`__aeabi_f2${to}`],
   clobbers: ['r0', 'r1', 'r2', 'r3', 'r12', 'lr'],

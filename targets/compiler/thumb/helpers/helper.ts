@@ -1,4 +1,4 @@
-// What a hand-written routine of the native tier is. Routines are text in the assembler's notation (GNU unified syntax), and only those
+// The form of a hand-written routine of the native tier. Routines are text in the assembler's notation (GNU unified syntax), and only those
 // that a program calls become part of its image.
 
 /** A unit of text with one or more routines in it. */

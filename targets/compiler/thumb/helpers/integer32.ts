@@ -1,4 +1,4 @@
-// What ARMv6-M has no instructions for: i32 division, and counting bits.
+// Operations for which ARMv6-M has no instructions: i32 division, and counting bits.
 
 import type { Helper } from './helper.js';
 

@@ -108,7 +108,7 @@ uldiv_long:                         @ 64 bits by 32
 `,
 };
 
-/** One bit of the quotient at a time, from the first one that can be set. */
+/** Computes one bit of the quotient at a time, from the first one that can be set. */
 export const i64DivideUnsignedV6M: Helper = {
   entries: ['__aeabi_uldivmod'],
   clobbers: ['r0', 'r1', 'r2', 'r3', 'lr'],

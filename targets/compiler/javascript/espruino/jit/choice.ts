@@ -18,7 +18,7 @@ export interface JitOptions {
 
 export interface Candidate {
   index: number;
-  /** Of code, in RAM. */
+  /** Bytes of code in RAM. */
   bytes: number;
 }
 

@@ -105,7 +105,7 @@ export class JitExpressionWriter extends EspruinoExpressionWriter {
     return [...before, js`if(${test})${names.runtime(slow)}(${name},${kept},${at});else ${element}=${kept};`];
   }
 
-  /** Where to look. */
+  /** Returns the place of an element. */
   private element(instruction: Instruction): Element {
     const { names } = this;
     const { operation, index: offset } = instruction;
@@ -143,7 +143,7 @@ export class JitExpressionWriter extends EspruinoExpressionWriter {
     return js`(${this.wordAt(address, Level.Shift)}>>>0)+${offset}`;
   }
 
-  /** By a constant, in place of a call. */
+  /** Multiplies by a constant without a call. */
   protected override multiply(instruction: Instruction): Code {
     const [value, factor] = instruction.operands.map((each) => resolved(each));
     if (factor.operation !== Operation.Constant || instruction.has(Proven.Exact)) return super.multiply(instruction);
@@ -165,7 +165,7 @@ export class JitExpressionWriter extends EspruinoExpressionWriter {
 }
 
 interface Element {
-  /** What says that it is not there; null where it is whatever happens. */
+  /** Condition under which the element is missing; null if it always exists. */
   test: Code | null;
   index: Code;
   /** The address. */

@@ -41,7 +41,7 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
     throw new TooDeep();
   }
 
-  /** It is a variable of the runtime. */
+  /** The flag is a variable of the runtime. */
   protected override declareFlag(): void {}
 
   protected override withRoom(at: number): Code {

@@ -12,7 +12,7 @@ export function namesOf(tokens: readonly Token[]): Set<string> {
   return new Set(tokens.filter(isName).map(({ text }) => text));
 }
 
-/** Of the call that has most; what is listed in parentheses or brackets otherwise counts as well. */
+/** Returns the maximum number of a call's arguments. Other lists in parentheses or brackets count as well. */
 export function mostArguments(tokens: readonly Token[]): number {
   const open: number[] = [];
   let most = 0;
