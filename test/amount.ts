@@ -7,7 +7,10 @@ export function amount(short: number, full: number): number {
   return isFull ? full : short;
 }
 
-/** Of a list, every so many-th entry in `npm test`, and all in `npm run test:full`. */
-export function everyNth<Entry>(list: readonly Entry[], step: number): Entry[] {
-  return list.filter((_, index) => isFull || index % step === 0);
+/**
+ * Returns every `step`-th entry of a list in `npm test`, and all entries in `npm run test:full`. `turn` selects which: lists with
+ * different turns have different entries.
+ */
+export function everyNth<Entry>(list: Iterable<Entry>, step: number, turn = 0): Entry[] {
+  return [...list].filter((_, index) => isFull || (index + turn) % step === 0);
 }

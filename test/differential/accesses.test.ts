@@ -1,7 +1,7 @@
 // Every memory access, at every edge of the memory and however its address comes about, against Node's WebAssembly.
 import { describe, expect, test } from 'vitest';
 import { Engine, large } from '../../src/index.js';
-import { isFull } from '../amount.js';
+import { amount, everyNth, isFull } from '../amount.js';
 import { loadModule, MAXIMUM, PAGE, storeModule } from './accesses.js';
 import { engineFunction, firstDifference, formatOutcome, memoryOf, nodeFunction, nodeMemory } from './execution.js';
 import { sameResults } from './nan.js';
@@ -24,11 +24,11 @@ function compare({ bytes, forms }: OpcodeModule): { differences: string[]; calls
   const differences: string[] = [];
   let calls = 0;
   for (let pages = 1; pages <= MAXIMUM; pages++) {
-    for (const form of forms) {
+    for (const [turn, form] of forms.entries()) {
       const { name, results } = form;
       const ours = engineFunction(engine, engine.exportedFunction(instance, name));
       const nodes = nodeFunction(node, name);
-      for (const values of inputsOf(form)) {
+      for (const values of everyNth(inputsOf(form), 3, turn)) {
         const found = ours(values);
         const expected = nodes(values);
         calls++;
@@ -52,7 +52,7 @@ function compare({ bytes, forms }: OpcodeModule): { differences: string[]; calls
 function check(module: OpcodeModule): void {
   const { differences, calls } = compare(module);
   expect(differences).toEqual([]);
-  expect(calls).toBeGreaterThan(3000);
+  expect(calls).toBeGreaterThan(amount(1000, 3000));
 }
 
 describe('memory accesses do what Node does', () => {

@@ -10,7 +10,7 @@ import { compileThumb } from '../../targets/compiler/thumb/image.js';
 import { withMemoryStart } from '../../targets/module/module-code.js';
 import { readModule } from '../../targets/module/read-module.js';
 import { compileModule } from '../../targets/node/compile-module.js';
-import { isFull } from '../amount.js';
+import { amount, everyNth, isFull } from '../amount.js';
 import { wat } from '../core/wat.js';
 import { type Form, loadInNode } from '../targets/board/script-program.js';
 import { loadModule, PAGE, storeModule } from './accesses.js';
@@ -119,11 +119,11 @@ async function check(given: OpcodeModule, guarded: OpcodeModule, tier: string): 
   const windowed = await TIERS[tier](given.bytes);
   const node = new platform.Instance(new platform.Module(guarded.bytes));
   let traps = 0;
-  for (const form of forms) {
+  for (const [turn, form] of forms.entries()) {
     const { name, results } = form;
     const ours = windowed.call(name);
     const nodes = nodeFunction(node, name);
-    for (const values of inputsOf(form)) {
+    for (const values of everyNth(inputsOf(form), 3, turn)) {
       const found = ours(values);
       const expected = nodes(values);
       if (expected instanceof Trapped) traps++;
@@ -136,7 +136,7 @@ async function check(given: OpcodeModule, guarded: OpcodeModule, tier: string): 
   }
   const difference = firstDifference(windowed.memory(), nodeMemory(node, 'memory').subarray(START));
   if (difference >= 0) expect.fail(`the memories differ from byte ${START + difference} on`);
-  expect(traps).toBeGreaterThan(1000);
+  expect(traps).toBeGreaterThan(amount(300, 1000));
 }
 
 const WINDOW = { start: START, isGuarded: false };

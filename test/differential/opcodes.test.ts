@@ -1,6 +1,7 @@
 // Every numeric opcode, in every form of its operands and every use of its result, bit for bit against Node's WebAssembly.
 import { describe, expect, test } from 'vitest';
 import { Engine, large } from '../../src/index.js';
+import { amount, everyNth } from '../amount.js';
 import { engineFunction, formatOutcome, nodeFunction } from './execution.js';
 import { sameResults } from './nan.js';
 import { opcodeRows } from './opcode-rows.js';
@@ -22,11 +23,11 @@ describe('every numeric opcode gives what Node gives', () => {
     const node = new platform.Instance(new platform.Module(bytes));
     const differences: string[] = [];
     let calls = 0;
-    for (const form of forms) {
+    for (const [turn, form] of forms.entries()) {
       const { name, results } = form;
       const ours = engineFunction(engine, engine.exportedFunction(instance, name));
       const nodes = nodeFunction(node, name);
-      for (const values of inputsOf(form)) {
+      for (const values of everyNth(inputsOf(form), 4, turn)) {
         const found = ours(values);
         const expected = nodes(values);
         calls++;
@@ -37,6 +38,6 @@ describe('every numeric opcode gives what Node gives', () => {
       if (differences.length === MOST_DIFFERENCES) break;
     }
     expect(differences).toEqual([]);
-    expect(calls).toBeGreaterThan(300);
+    expect(calls).toBeGreaterThan(amount(75, 300));
   });
 });
