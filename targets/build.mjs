@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
+import { binaryenPlugin, writeBinaryen } from './optimise/binaryen.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const inRoot = (path) => fileURLToPath(new URL(path, pathToFileURL(root)));
@@ -26,6 +27,7 @@ export const nodeOptions = {
   format: 'esm',
   target: 'node20',
   external: Object.keys(dependencies ?? {}),
+  plugins: [binaryenPlugin],
   logLevel: 'warning',
 };
 
@@ -136,6 +138,7 @@ async function main() {
   rmSync(inRoot('dist'), { recursive: true, force: true });
   await generate();
   const results = await Promise.allSettled([
+    writeBinaryen(inRoot('dist')),
     core(),
     bundle('targets/node/index.ts', 'dist/index.js', nodeOptions),
     bundle('boards/index.ts', 'dist/boards.js', nodeOptions),

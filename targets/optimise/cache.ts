@@ -1,4 +1,4 @@
-// Keeps what binaryen made, by content, in files of the user's cache folder: loading binaryen takes longer than all the rest of a build.
+// Keeps what binaryen made, by content, in files of the user's cache folder: a third of a small build is binaryen's.
 // A cache that cannot be read or written is as good as none. `TAZZINA_CACHE` names another folder, or is `off`.
 
 import { createHash } from 'node:crypto';

@@ -1,8 +1,7 @@
 // Optimises a module with binaryen. Every instruction of the result has its position in the given module. Passes that change which
 // trap is reported, or where, are left out. Refuses modules that binaryen cannot process, mostly because of deep nesting.
 
-import { statSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import binaryenPackage from 'binaryen/package.json' with { type: 'json' };
 import { type ReadModule, readModule } from '../module/read-module.js';
 import { cached, type Kept } from './cache.js';
 import { moduleText } from './module-text.js';
@@ -40,14 +39,11 @@ async function optimisedModule(code: ReadModule): Promise<ReadModule> {
   return { ...optimised, origin };
 }
 
-/** Names what a module is optimised by: the file of binaryen, the features and the passes. */
-function maker(): string {
-  const { size, mtimeMs } = statSync(createRequire(import.meta.url).resolve('binaryen'));
-  return [size, mtimeMs, LEVEL, ...FEATURES, ...SKIPPED].join(' ');
-}
+/** Names what a module is optimised by: the version of binaryen, the features and the passes. */
+const maker = () => [binaryenPackage.version, LEVEL, ...FEATURES, ...SKIPPED].join(' ');
 
 async function optimisedBinary(text: string): Promise<Kept> {
-  // Loaded on demand: it is as large as everything else.
+  // Loaded on demand: it is larger than everything else. In the package, its WebAssembly is a file (`binaryen.mjs`).
   const { default: binaryen } = await import('binaryen');
   const { Features } = binaryen;
   try {

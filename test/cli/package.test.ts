@@ -48,7 +48,8 @@ function run(script: string) {
   return spawnSync('bash', ['-c', `set -e\n${script}`], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, PATH: path },
+    // binaryen is the one of the package: npm's is not installed.
+    env: { ...process.env, PATH: path, TAZZINA_CACHE: 'off' },
   });
 }
 
@@ -58,6 +59,8 @@ describe('the package', () => {
     for (const file of files.filter((each) => /\.(js|ts|json)$/.test(each)))
       expect(existsSync(join(installed, file)), file).toBe(true);
     expect(description.keywords).toContain('espruino');
+    for (const file of ['binaryen.js', 'binaryen.wasm', 'binaryen.LICENSE'])
+      expect(existsSync(join(installed, 'dist', file)), file).toBe(true);
     const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link);
     for (const link of links) expect(existsSync(join(installed, link)), link).toBe(true);
     expect(existsSync(join(installed, 'test'))).toBe(false);

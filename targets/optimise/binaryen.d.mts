@@ -1,0 +1,4 @@
+import type { Plugin } from 'esbuild';
+
+export const binaryenPlugin: Plugin;
+export function writeBinaryen(folder: string): Promise<void>;
