@@ -28,7 +28,6 @@ interface HostGroup {
  */
 const JS_RUNTIME = [
   'state',
-  'traps',
   'loads-and-stores',
   'floats',
   'numeric-instructions',
@@ -146,7 +145,8 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     jsBlockSums: jsRuntime('block-sums'),
     jsSlices: jsRuntime('slices', 'snapshot'),
     nativeStart: nativeRuntime('start'),
-    nativeTraps: nativeRuntime('trap-place'),
+    jsTraps: jsRuntime('traps'),
+    nativeTraps: [...nativeRuntime('trap-place'), ...nativeRuntime('host-trap')],
     nativeFuel: nativeRuntime('fuel'),
     nativePins: nativeRuntime('pins'),
     nativeVerifiedCode: nativeRuntime('verified-code'),

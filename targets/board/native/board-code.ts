@@ -48,8 +48,9 @@ board_stack_pointer:
     bx      lr
 
 board_trap:                         @ r4: the context
-    push    {r4, r5, r6, lr}
     movs    r0, #0
+board_throw:                        @ r0: the number in the list of a function that throws
+    push    {r4, r5, r6, lr}
     bl      board_call
     cmp     r0, #0
     beq     board_trap_done
@@ -115,26 +116,52 @@ board_slice:                        @ r0: the context, r1: the entry
 1:  pop     {r4, pc}
 `;
 
-const exportText = (index: number) => `
+/** A word of an export's arguments, from 0 to 2, that is a length, and the most that it may be. */
+export interface LengthCheck {
+  word: number;
+  most: number;
+}
+
+/** `refusal` is the number in the list of what throws for a length. */
+const exportText = (index: number, check: LengthCheck | undefined, refusal: number) => `
     .balign 4
 export_${index}:
-    push    {r4, lr}
+    push    {r4, lr}${check === undefined ? '' : lengthText(check)}
     movs    r4, r0
     bl      entry_${index}
     ldr     r1, [r4, #${Context.Status}]
     cmp     r1, #0
     beq     1f
     bl      board_trap
-1:  pop     {r4, pc}
+1:  pop     {r4, pc}${check === undefined ? '' : refusalText(refusal)}
 `;
 
-/** The image with this code behind it. */
-export function withBoardCode({ bytes, cpu, entries, slices }: ThumbImage, hasImports: boolean): BoardImage {
+const lengthText = ({ word, most }: LengthCheck) => `
+    ldr     r4, =${most}
+    cmp     r${word + 1}, r4
+    bhi     2f`;
+
+const refusalText = (refusal: number) => `
+2:  movs    r4, r0
+    movs    r0, #${refusal}
+    bl      board_throw
+    pop     {r4, pc}
+    .ltorg`;
+
+/**
+ * The image with this code behind it. `checks` are those of exports, by function index: the function that throws for them is the last one
+ * of the list.
+ */
+export function withBoardCode(
+  { bytes, cpu, entries, slices }: ThumbImage,
+  imports: number,
+  checks: ReadonlyMap<number, LengthCheck> = new Map(),
+): BoardImage {
   const text =
     SHARED +
-    (hasImports ? IMPORT : '') +
+    (imports > 0 ? IMPORT : '') +
     (slices === null ? '' : SLICE) +
-    entries.map(({ functionIndex }) => exportText(functionIndex)).join('');
+    entries.map(({ functionIndex: index }) => exportText(index, checks.get(index), imports + 1)).join('');
   const code = assemble(text, cpu);
   const start = (bytes.length + 3) & ~3;
   const whole = new Uint8Array((start + code.bytes.length + 3) & ~3);

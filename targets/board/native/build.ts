@@ -8,6 +8,7 @@ import { hasBitBand, portsOf } from '../../../boards/ports.js';
 import { instructionSetOf } from '../../../boards/processor.js';
 import { ExternalKind } from '../../../src/index.js';
 import { VerificationLevel } from '../../../src/safety/index.js';
+import { Trap } from '../../../src/trap.js';
 import { type ProgramPart, printParts } from '../../compiler/javascript/trees/program.js';
 import { Context, Stash } from '../../compiler/thumb/contract.js';
 import { compileThumb, type ThumbImage } from '../../compiler/thumb/image.js';
@@ -53,7 +54,7 @@ import { resumableExports } from '../resumable-exports.js';
 import { runtimeJsVars } from '../runtime-size.js';
 import { checkedProgram } from '../start-check.js';
 import { type PlacedInterface, TypedProgram } from '../typed/typed-program.js';
-import { type BoardImage, withBoardCode } from './board-code.js';
+import { type BoardImage, type LengthCheck, withBoardCode } from './board-code.js';
 import { type ContextState, contextState } from './context-state.js';
 import { exportTexts, wordFunctions } from './export-texts.js';
 import { calledByIndex, tableCallText } from './table-calls.js';
@@ -134,19 +135,14 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     entries: byIndex,
     pins,
   });
-  const boardImage = withBoardCode(image, imports.length > 0);
   const state = contextState(code, lowered, image, options.tableEntries);
   const stack = stackFigures(given, code, image, options);
-  const layout = contextLayout(image, state, imports.length, savedDepth(stack, image, options));
   const chosen = new Set(isResumable ? resumableExports(code, resumable) : []);
   const chunks = dataChunks(lowered.ranges);
-  const files: StorageFile[] = [
-    ...chunks.map((chunk, index) => ({ name: `${name}.d${index}`, bytes: chunkBytes(chunk) })),
-    { name: `${name}.code`, bytes: boardImage.bytes },
-    { name: `${name}.point`, bytes: trapTable(image, given) },
-  ].filter((file) => file.bytes.length > 0);
   const memoryBytes = Math.max(LEAST_MEMORY, memory.bytes);
   const { checks = null } = options;
+  const lengths = new Map<number, LengthCheck>();
+  const words = wordFunctions(code);
   const typed =
     options.typed &&
     new TypedProgram(options.typed, {
@@ -157,8 +153,23 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
       memoryStart: memory.start,
       memoryBytes,
       imports,
-      direct: imports.length > 0 || isResumable || fuel || level > 0 ? undefined : wordFunctions(code),
+      direct: imports.length > 0 || isResumable || fuel || level > 0 ? undefined : words.variables,
+      checksLength: (exported, word, most) => {
+        const index = words.alone.get(exported);
+        if (index !== undefined) lengths.set(index, { word, most });
+        return index !== undefined;
+      },
     });
+  const boardImage = withBoardCode(image, imports.length, lengths);
+  const called = ['throwTrap', ...imports.map((_, index) => `f${index}`), ...(lengths.size > 0 ? ['arenaFull'] : [])];
+  const layout = contextLayout(image, state, called.length, savedDepth(stack, image, options));
+  // Imports are given parts of it, glue uses it, snapshots have it, and it is verified. Without them, it has no variable once the program has started.
+  const keepsMemory = imports.length > 0 || typed !== undefined || isResumable || level > 0;
+  const files: StorageFile[] = [
+    ...chunks.map((chunk, index) => ({ name: `${name}.d${index}`, bytes: chunkBytes(chunk) })),
+    { name: `${name}.code`, bytes: boardImage.bytes },
+    { name: `${name}.point`, bytes: trapTable(image, given, hostTraps(keepsMemory, hosts.HOST_CALLS_TABLE)) },
+  ].filter((file) => file.bytes.length > 0);
   const constants = {
     ...typed?.define,
     ...hosts,
@@ -173,7 +184,6 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     MEMORY_START: String(memory.start),
     CODE_FILE: JSON.stringify(`${name}.code`),
     CODE_SUM: String(crc32(boardImage.bytes)),
-    TRAP_FILE: '""',
     POINT_FILE: JSON.stringify(`${name}.point`),
   };
   // A snapshot goes on in this very program.
@@ -182,8 +192,6 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   const names = [...given.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
   const grows = size < memory.bytes;
   const memoryLine = 'const bytes = new Uint8Array(MEMORY_BYTES);';
-  // Imports are given parts of it, glue uses it, snapshots have it, and it is verified. Without them, it has no variable once the program has started.
-  const keepsMemory = imports.length > 0 || typed !== undefined || isResumable || level > 0;
   const runtime = [
     'const context = new Int32Array(CONTEXT_WORDS);',
     keepsMemory ? memoryLine : '',
@@ -210,7 +218,7 @@ ${texts.functions}
   ${chunks.length > 0 ? READ : ''}
   ${dataLines(chunks, files, name)}
   ${stateLines(state, layout, size, memory.bytes)}
-  prepare([throwTrap${imports.map((_, index) => `, f${index}`).join('')}]);
+  prepare([${called}]);
   ${isResumable ? `runSlice = native(${boardImage.slice}, 'void(int,int)');` : ''}
   ${texts.exports}
   ${fuel && starts.length > 0 ? 'fillFuel();' : ''}
@@ -322,6 +330,11 @@ function checkModule({ exports, functions, globals, imports }: ModuleCode): void
       throw new BuildError(`the import ${module}.${name} has references, which machine code does not pass yet`);
 }
 
+/** Traps that JavaScript throws: it reads memory, and calls functions of the table. */
+function hostTraps(readsMemory: boolean, callsTable: string): Trap[] {
+  return [...(readsMemory ? [Trap.MemoryOutOfBounds] : []), ...(callsTable === 'true' ? [Trap.UndefinedElement] : [])];
+}
+
 /** Throws a BuildError for what is not compiled, in the words of the given module. */
 export function compiled(code: ReadModule, given: ReadModule, options: Parameters<typeof compileThumb>[1]): ThumbImage {
   try {
@@ -353,7 +366,7 @@ function savedDepth({ unit, units }: StackFigures, image: ThumbImage, { board }:
   return SLICE_STACK + (Math.min(unit * units, Math.max(0, most - image.stackReserve)) & -WORD_BYTES);
 }
 
-function contextLayout(image: ThumbImage, { tables }: ContextState, imports: number, depth: number): Layout {
+function contextLayout(image: ThumbImage, { tables }: ContextState, called: number, depth: number): Layout {
   const savedAt = image.contextBytes;
   const savedBytes = image.slices === null ? 0 : (Stash.Frames + depth + image.stackReserve + 3) & -WORD_BYTES;
   const tablesAt = savedAt + savedBytes;
@@ -363,8 +376,8 @@ function contextLayout(image: ThumbImage, { tables }: ContextState, imports: num
     end += most * WORD_BYTES;
     return at;
   });
-  const words = Math.max(LEAST_MEMORY / WORD_BYTES, end / WORD_BYTES + imports + 1);
-  const listAt = (words - imports - 1) * WORD_BYTES;
+  const words = Math.max(LEAST_MEMORY / WORD_BYTES, end / WORD_BYTES + called);
+  const listAt = (words - called) * WORD_BYTES;
   return { words, tables: offsets, tablesAt, listAt, savedAt, savedBytes, depth };
 }
 

@@ -54,8 +54,8 @@ export function exportTexts(
       const entry = nativeText(type, board.exports.get(index)!);
       // Host functions may call exports, which wait for each other: `call` counts those that run, and gives the first of them fuel.
       const exported = (direct: string) => `${typed ? 'exportFunction' : 'exported'}(${direct})`;
-      if (typed && !isCounted && isDirect(type)) {
-        functions.set(index, `let n${index};`);
+      if (typed && !isCounted) {
+        functions.set(index, `let n${index};\n${isDirect(type) ? '' : plainCall(type, index)}`);
         natives.set(index, `n${index} = ${entry};`);
       } else if (!isCounted && isDirect(type)) lines.putFunction(name, entry, exported);
       else {
@@ -78,10 +78,22 @@ export function exportTexts(
   };
 }
 
-/** Exported functions that the firmware calls with all conversions, by the names of exports. */
-export function wordFunctions({ exports, functions }: ModuleCode): Map<string, string> {
-  const found = exports.filter(({ kind, index }) => kind === ExternalKind.Function && isDirect(functions[index]));
-  return new Map(found.map(({ name, index }) => [name, `n${index}`]));
+/** What calls exported functions, where nothing is counted. */
+export interface WordFunctions {
+  /** Variables, by the names of exports. */
+  variables: ReadonlyMap<string, string>;
+  /** The indices of those that the firmware calls with all conversions, and that have one name only. */
+  alone: ReadonlyMap<string, number>;
+}
+
+export function wordFunctions({ exports, functions }: ModuleCode): WordFunctions {
+  const all = exports.filter(({ kind }) => kind === ExternalKind.Function);
+  const found = all.filter(({ index }) => isDirect(functions[index]));
+  const alone = found.filter(({ index }) => all.filter((other) => other.index === index).length === 1);
+  return {
+    variables: new Map(all.map(({ name, index }) => [name, `${isDirect(functions[index]) ? 'n' : 'e'}${index}`])),
+    alone: new Map(alone.map(({ name, index }) => [name, index])),
+  };
 }
 
 /** Whether the firmware converts all arguments and the result. */

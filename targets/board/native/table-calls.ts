@@ -30,7 +30,7 @@ export function tableCallText(
   board: BoardImage,
   { functions, entriesAt }: TableCalls,
 ): string {
-  if (functions.length === 0) return `const callTableZero = function () { trap(${Trap.UndefinedElement}, -1); };`;
+  if (functions.length === 0) return `const callTableZero = function () { trap(${Trap.UndefinedElement}); };`;
   const offsets = new Map(image.functions.map(({ index, offset }) => [index, offset | 1]));
   const types = [...new Set(functions.map((index) => code.functions[index].parameters))].filter(
     (each) => !isDirect(each),
@@ -48,7 +48,7 @@ const callTableZero = function (index, values) {
   if (!known) {
     const base = context[${Context.ImageBase / 4}];
     const row = { ${rows.join(', ')} }[entry - base];
-    if (!row) trap(${Trap.UndefinedElement}, -1);
+    if (!row) trap(${Trap.UndefinedElement});
     const run = E.nativeCall(base + row[0], 'void(int,int,int,int)').bind(undefined, E.getAddressOf(context, true));
     known = [row[2] < 0 ? run : withWords[row[2]].bind(undefined, run), row[1]];
     calledByIndex[entry] = known;

@@ -18,8 +18,12 @@ import type { ReadModule } from '../../module/read-module.js';
 const GROUP_PLACES = 16;
 const TEXT = Buffer.of(255);
 
-/** `given` is the module whose bytes and functions are told. */
-export function trapTable({ traps, trapCodes }: ThumbImage, given: ReadModule): Uint8Array {
+/** `given` is the module whose bytes and functions are told, `others` are traps of the program besides those of machine code. */
+export function trapTable(
+  { traps, trapCodes }: ThumbImage,
+  given: ReadModule,
+  others: readonly Trap[] = [],
+): Uint8Array {
   const groups: number[] = [];
   for (let first = 0, before = { offset: 0, at: 0 }; first < traps.length; first += GROUP_PLACES) {
     const [start, ...rest] = traps.slice(first, first + GROUP_PLACES);
@@ -39,7 +43,10 @@ export function trapTable({ traps, trapCodes }: ThumbImage, given: ReadModule): 
   const head: number[] = [];
   for (const value of [groups.length, starts.length, given.importedFunctions]) put(head, value);
   const texts = [
-    ...trapCodes.map((code) => [`t${code}`, code === Trap.None ? 'out of fuel' : trapMessage(code)]),
+    ...[...new Set([...trapCodes, ...others])].map((code) => [
+      `t${code}`,
+      code === Trap.None ? 'out of fuel' : trapMessage(code),
+    ]),
     ...[...given.names].filter(([index, name]) => trapping.has(index) && name !== ''),
   ];
   const lines = texts.flatMap(([key, text]) => [TEXT, Buffer.from(`${key} ${text}`)]);

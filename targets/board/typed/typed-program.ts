@@ -83,6 +83,8 @@ export interface TypedProgramOptions {
   memoryBytes: number;
   /** Names of functions that call an export with its words, for exports that need nothing else around a call. */
   direct?: ReadonlyMap<string, string>;
+  /** Whether such a function itself calls `arenaFull` if a word of its arguments is more than so many bytes. */
+  checksLength?: (exported: string, word: number, most: number) => boolean;
   /** The functions that the module imports, in the order of `host.o0`, `host.o1`. */
   imports: readonly External[];
 }
@@ -97,10 +99,9 @@ export class TypedProgram {
   /** Exports that glue calls while the module is in an imported function: what allocates, and what ends resources. */
   readonly calledWithin: ReadonlySet<string>;
 
-  constructor(
-    typed: PlacedInterface,
-    { board, sliced, checks, fuel = false, memoryStart, memoryBytes, imports, direct = new Map() }: TypedProgramOptions,
-  ) {
+  constructor(typed: PlacedInterface, options: TypedProgramOptions) {
+    const { board, sliced, checks, fuel = false, memoryStart, memoryBytes, imports } = options;
+    const { direct = new Map(), checksLength = () => false } = options;
     this.direct = direct;
     const { bound, users, arena } = typed;
     this.calledWithin = new Set([...bound.allocators, ...bound.destructors.values()]);
@@ -123,13 +124,16 @@ export class TypedProgram {
       copyBytes: (bytes, place) => js`bytes.set(${bytes},${place});`,
       allocate: (length, alignment) =>
         arena === null ? js`${realloc}(0,0,${alignment},${length})` : js`allocate(${length},${alignment})`,
-      allocateOnce: (length) =>
-        arena === null
-          ? null
-          : {
-              address: js`${arena.start}`,
-              checked: js`${length}>${memoryStart + memoryBytes - arena.start}?arenaFull():${arena.start - memoryStart}`,
-            },
+      allocateOnce: (length, { core, at }) => {
+        if (arena === null) return null;
+        const most = memoryStart + memoryBytes - arena.start;
+        const place = js`${arena.start - memoryStart}`;
+        const isChecked = direct.has(core) && checksLength(core, at + 1, most);
+        return {
+          address: js`${arena.start}`,
+          checked: isChecked ? place : js`${length()}>${most}?arenaFull():${place}`,
+        };
+      },
       convertsIntegers: true,
       checks,
       enter: arena === null ? [] : [js`arenaTop=${arena.start};`],

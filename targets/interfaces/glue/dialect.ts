@@ -19,8 +19,11 @@ export interface Dialect {
   sliced: boolean;
   /** Memory for so many bytes: an address. */
   allocate(bytes: Code, alignment: number): Code;
-  /** Allocates for a call that allocates once: returns the address, and the checked place in memory. Null if that makes no difference. */
-  allocateOnce(bytes: Code): { address: Code; checked: Code } | null;
+  /**
+   * Allocates for a call that allocates once, for words `at` and `at + 1` of its arguments: returns the address, and the checked place in
+   * memory. Null if that makes no difference.
+   */
+  allocateOnce(bytes: () => Code, call: { core: string; at: number }): { address: Code; checked: Code } | null;
   /** A statement that copies a list of bytes to a place in memory; null where the runtime has to. */
   copyBytes(bytes: Code, place: Code): Code | null;
   /** Integers are converted here: functions of the core module take them as they are. */

@@ -258,12 +258,18 @@ class GluePrinter {
   private entered(each: BoundFunction, given: readonly Code[]): Code[] {
     const { values, dialect } = this;
     if (dialect.checks) this.checkArguments(each, given);
-    const { spillsParameters } = each.signature;
-    const pointers = each.function.parameters.filter(({ type }) => hasPointers(type));
+    const {
+      core,
+      signature: { spillsParameters },
+      function: { parameters },
+    } = each;
+    const pointers = parameters.filter(({ type }) => hasPointers(type));
     const [first] = pointers;
-    const once =
-      !spillsParameters && pointers.length === 1 && isBytes(first.type) && dialect.allocateOnce(js`n`) !== null;
-    if ((spillsParameters || pointers.length > 0) && !once) for (const each of dialect.enter) values.line(each);
+    const isOnce = !spillsParameters && pointers.length === 1 && isBytes(first.type);
+    const at = parameters.slice(0, parameters.indexOf(first)).flatMap(({ type }) => flatTypes(type)).length;
+    const once = isOnce ? (length: () => Code) => dialect.allocateOnce(length, { core: core.name, at }) : null;
+    if ((spillsParameters || pointers.length > 0) && (once === null || once(() => js`n`) === null))
+      for (const each of dialect.enter) values.line(each);
     let words: Code[] = [];
     values.once(once, () => {
       words = this.lowerArguments(each, given);

@@ -33,6 +33,8 @@ const ACCESSORS: Readonly<Record<string, string>> = {
   ...{ f32: 'Float32', f64: 'Float64' },
 };
 
+type Once = (length: () => Code) => ReturnType<Dialect['allocateOnce']>;
+
 /** How handles become values: resources of the module and of the user differ. */
 export interface Handles {
   lift(type: { kind: 'own' | 'borrow'; resource: Resource }, handle: Code): Code;
@@ -51,8 +53,8 @@ export class ValuePrinter {
   private readonly made = new Set<string>();
   private statements: Statement[] = [];
   private temporaries = 0;
-  /** The function at hand allocates once. */
-  private allocatesOnce = false;
+  /** The dialect's `allocateOnce` for the current function, if that allocates once. */
+  private allocateOnce: Once | null = null;
   /** Whether the current function makes several objects, so that it must pin each. */
   private pinsObjects = false;
 
@@ -71,11 +73,11 @@ export class ValuePrinter {
     return found;
   }
 
-  /** Runs `action` for a function that allocates once. */
-  once(allocatesOnce: boolean, action: () => void): void {
-    this.allocatesOnce = allocatesOnce;
+  /** Runs `action` for a function that allocates by `allocateOnce`, if it allocates once. */
+  once(allocateOnce: Once | null, action: () => void): void {
+    this.allocateOnce = allocateOnce;
     action();
-    this.allocatesOnce = false;
+    this.allocateOnce = null;
   }
 
   /** Runs `action` for a function that pins the objects that it makes. */
@@ -372,11 +374,16 @@ export class ValuePrinter {
     const { dialect } = this;
     if (dialect.copyBytes(value, value) === null) return null;
     const bytes = this.bind(value);
-    const length = this.constant(js`${bytes}.length`);
-    const once = this.allocatesOnce ? dialect.allocateOnce(length) : null;
-    const address = once?.address ?? this.constant(dialect.allocate(length, 1));
+    // Read once, it needs no variable.
+    let length: Code | null = null;
+    const lengthOnce = () => {
+      length ??= this.constant(js`${bytes}.length`);
+      return length;
+    };
+    const once = this.allocateOnce?.(lengthOnce) ?? null;
+    const address = once?.address ?? this.constant(dialect.allocate(lengthOnce(), 1));
     this.line(dialect.copyBytes(bytes, once?.checked ?? this.place(address, 0))!);
-    return [address, length];
+    return [address, length ?? js`${bytes}.length`];
   }
 
   private lowerVariant(type: Extract<Type, { kind: 'variant' | 'option' | 'result' }>, value: Code): Code[] {

@@ -159,21 +159,33 @@ print(usage[2] - usage[1], app.used());`;
       expect(lines).toEqual(['0 0']);
   });
 
-  it('lie behind what a module without an allocator has in memory', async () => {
+  it.each(TIERS)('lie behind what a module without an allocator has in memory: %s', async (_, options) => {
     const given = {
       wat: `(module (memory (export "memory") 1) (global (export "__heap_base") i32 (i32.const 100))
         (func (export "last") (param i32 i32 i32 i32) (result i32)
           (i32.add (i32.load8_u (i32.sub (i32.add (local.get 0) (local.get 1)) (i32.const 1)))
             (i32.load8_u (i32.sub (i32.add (local.get 2) (local.get 3)) (i32.const 1)))))
-        (func (export "where") (param i32 i32) (result i32) (local.get 0)))`,
-      wit: 'package a:b; world app { export last: func(a: list<u8>, b: string) -> u32; export where: func(a: list<u8>) -> u32; }',
+        (func (export "where") (param i32 i32) (result i32) (local.get 0))
+        (func (export "before") (param i32 i32 i32) (result i32) (i32.add (local.get 0) (local.get 2)))
+        (func (export "first") (export "part") (param i32 i32) (result i32) (local.get 0)))`,
+      wit: `package a:b; world app {
+        export last: func(a: list<u8>, b: string) -> u32; export where: func(a: list<u8>) -> u32;
+        export before: func(number: u32, a: list<u8>) -> u32;
+        export first: func(a: list<u8>) -> u32; export part: func(a: u32, b: u32) -> u32;
+      }`,
     };
     const text = `var app = require("app");
-print(app.last([1, 2, 3], "ab"), app.where(new Uint8Array(400)));
-try { app.where(new Uint8Array(600)); } catch (error) { print(error.message); }
-try { app.last(new Uint8Array(300), new Uint8Array(300)); } catch (error) { print("refused"); }`;
-    for (const lines of await printed(given, text))
-      expect(lines).toEqual(['101 104', 'arguments need more memory: build with more --memory', 'refused']);
+print(app.last([1, 2, 3], "ab"), app.where(new Uint8Array(400)), app.before(5, [1, 2]), app.part(9, 70000));
+function refused(run) { try { print(run()); } catch (error) { print(error.message); } }
+refused(function () { return app.where(new Uint8Array(512)); });
+refused(function () { return app.where(new Uint8Array(513)); });
+refused(function () { return app.before(5, new Uint8Array(600)); });
+refused(function () { return app.first(new Uint8Array(600)); });
+refused(function () { return app.last(new Uint8Array(300), new Array(300).join("a")); });
+refused(function () { return app.where([1]); });`;
+    const refused = 'arguments need more memory: build with more --memory';
+    for (const lines of await printed(given, text, options))
+      expect(lines).toEqual(['101 104 7 9', '104', refused, refused, refused, refused, '104']);
   });
 
   it('have no code for text in a world without it, and at most 700 bytes for one text', async () => {
