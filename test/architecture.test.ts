@@ -7,7 +7,7 @@ import { parse } from 'acorn';
 import { transform } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-/** What each folder's files may import besides each other. */
+/** The folders that each folder's files may import besides each other. */
 const layers: Record<string, string[]> = {
   src: [],
   machine: [],
@@ -19,7 +19,7 @@ const layers: Record<string, string[]> = {
   test: ['src', 'machine', 'boards', 'targets', 'sim', 'cli', 'bench'],
 };
 /**
- * What `replace` changes in the files of `targets` that call it: names, signatures, numbers and the like. The text of a program is not
+ * The arguments of `replace` in the files of `targets` that call it: names, signatures, numbers and the like. The text of a program is not
  * among them: it is printed once, and not edited afterwards. `report` and `upload` print no programs.
  */
 const replaced: Record<string, string> = {
@@ -109,7 +109,7 @@ const passed = [
 const entries = [
   ...['src/index.ts', 'boards/index.ts', 'targets/node/translated/translated.ts', 'targets/board/generate.ts'],
   'targets/build.mjs',
-  // Of asc, for a comparison.
+  // Output of asc, for a comparison.
   'test/targets/interfaces/assemblyscript/values.js',
 ];
 /** Files with text for programs and for the interpreter, where other text calls what they declare. */
@@ -124,13 +124,13 @@ interface Import {
   from: string;
   /** A file, relative to the root, or a package's name. */
   to: string;
-  /** Not needed to load `from`: a type, or an import() while it runs. */
+  /** Whether `from` can be loaded without it: a type, or an import() at run time. */
   late: boolean;
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What a module imports; esbuild drops imports of types, so those are turned into plain ones for a second look. */
+/** Returns the imports of a module. esbuild drops imports of types, so those are turned into plain ones for a second look. */
 async function importsOf(source: string): Promise<{ specifier: string; late: boolean }[]> {
   const atRunTime = await specifiers(source);
   const withTypes = await specifiers(source.replace(/\b(import|export)\s+type\b(?=\s*(?:[{*]|\w+\s+from\b))/g, '$1'));
@@ -208,7 +208,7 @@ function wrongDirection({ from, to }: Import, files: Set<string>): string | null
   return importer === imported || layers[importer].includes(imported) ? null : `${from} imports ${to}`;
 }
 
-/** What runs back up inside a layer, or has no floor there. */
+/** Describes an import that runs back up inside a layer, or of a folder without a floor. */
 function wrongFloor({ from, to }: Pick<Import, 'from' | 'to'>): string | null {
   const [layer, importer] = from.split(/[\\/]/);
   const [importedLayer, imported] = to.split(/[\\/]/);

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Of every program without a C library. */
+/** Options for every program without a C library. */
 export const BARE_C = ['--target=wasm32', '-nostdlib'];
 export const WASI_C = ['--target=wasm32-wasi'];
 
@@ -15,9 +15,9 @@ export interface CProgram {
   source: string;
   /** `BARE_C` or `WASI_C`: of both steps. */
   target: readonly string[];
-  /** Of compiling. */
+  /** Options of the compiler. */
   options?: readonly string[];
-  /** Of wasm-ld, each without `-Wl,`. */
+  /** Options of wasm-ld, each without `-Wl,`. */
   linker?: readonly string[];
 }
 

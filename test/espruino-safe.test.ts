@@ -163,7 +163,7 @@ describe('number literals', () => {
   );
 });
 
-/** What boards execute, as it is written: the core's arithmetic, the runtimes, and the host functions. */
+/** The sources that boards execute as written: the core's arithmetic, the runtimes, and the host functions. */
 const executed = [
   'src/numeric.ts',
   'src/wide.ts',
@@ -179,7 +179,7 @@ function sources(folder: string): string[] {
     .map((name) => `${folder}/${name}`);
 }
 
-// What esbuild would replace by something that Espruino has is found before it does: the sources have to be safe as written.
+// The sources must be safe as written: esbuild replaces some syntax by syntax that Espruino has.
 describe('what boards execute', () => {
   it.each(executed)('%s', async (file) => {
     const { code } = await transform(readFileSync(file, 'utf8'), { loader: 'ts', target: 'esnext' });

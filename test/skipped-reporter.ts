@@ -1,7 +1,7 @@
 // Says at the end of a run which tests were skipped, why, and what to install or set for them.
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
 
-/** What to install or set, by words in the titles and notes of skipped tests. */
+/** The remedies, by words in the titles and notes of skipped tests. */
 const REMEDIES: [RegExp, string][] = [
   [/\bESPRUINO_INSTRUCTIONS\b/, 'set ESPRUINO_INSTRUCTIONS as bench/README.md says'],
   [/\bESPRUINO\b/, 'set ESPRUINO to the command that runs Espruino for Linux'],

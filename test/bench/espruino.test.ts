@@ -7,7 +7,7 @@ import { recorded, recordedPrograms, textCrc32 } from '../../bench/espruino/reco
 import { kernels } from '../../bench/espruino/workload.js';
 import { STATEMENT_INSTRUCTIONS } from '../../boards/slice.js';
 
-/** Of what is counted. */
+/** Maximum error, as a share of the count. */
 const MOST_ERROR = 0.2;
 
 const command = process.env.ESPRUINO_INSTRUCTIONS;

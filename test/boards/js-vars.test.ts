@@ -11,7 +11,7 @@ import { footprint, tiny } from '../../src/index.js';
 /** Objects and views of one engine, beside its buffers. */
 const ENGINE_JS_VARS = 600;
 const SIZES = [8, 12, 13, 16, 20, 27, 28, 36, 37, 54, 55, 100, 1000, 4096, 10000];
-/** Of Uint8Arrays of these sizes, as Espruino 2v29 for 64-bit Linux with 16,000 JsVars of 18 bytes reports. */
+/** JsVars of Uint8Arrays of these sizes, as Espruino 2v29 for 64-bit Linux with 16,000 JsVars of 18 bytes reports. */
 const RECORDED = [3, 3, 3, 4, 4, 4, 5, 5, 6, 6, 7, 9, 59, 231, 559];
 
 describe('a JsVar', () => {

@@ -21,9 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => commandLine.remove());
 
-/** What the loader transforms, which no file that checks itself may be. */
+/** Whether the loader transforms a file. A file that checks itself must not be transformed. */
 const isTransformed = (url: string) => url.endsWith('.js') && !url.endsWith('.min.js');
-/** What it reads as UTF-8. */
+/** Whether the loader reads a file as UTF-8. */
 const isText = (url: string) => /\.(js|json|csv|txt)$/.test(url);
 
 describe.each([

@@ -1,4 +1,4 @@
-// Which words of the command line are options, their values, the file, and the program's own.
+// Tests which words of the command line are options, their values, the file, and the program's own.
 import { Option } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { programWordsLast, valuesJoined } from '../../cli/arguments.js';

@@ -134,7 +134,7 @@ describe('a module', () => {
   it('has another name than its file where the board needs that', () => {
     commandLine.file('timer.wat', '(module (func (export "f") (result i32) (i32.const 3)))');
     expect(run('timer.wat', '--board', 'puckjs', '--invoke', 'f').output).toBe('3\n');
-    // What is written under the name needs one that is chosen.
+    // Files are written under the name, so it must be chosen.
     const { code, error } = commandLine.run(['build', 'timer.wat', '--board', 'puckjs']);
     expect([code, error]).toEqual([
       1,

@@ -8,7 +8,7 @@ const folder = fileURLToPath(new URL('../../build/command-line', import.meta.url
 
 /** The program `tazzina`. */
 export const program = join(folder, 'cli.mjs');
-/** The same commands in a thread: see thread.ts. */
+/** The commands in a thread: see thread.ts. */
 export const thread = join(folder, 'thread.mjs');
 
 export async function buildCommandLine(): Promise<void> {

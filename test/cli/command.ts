@@ -9,7 +9,7 @@ import type { Outcome, ThreadCommand, ThreadData } from './thread.js';
 
 /** Milliseconds after which a command hangs. */
 const LONGEST = 1_000_000;
-/** Of a thread, in MB: what a process has. */
+/** Stack of a thread in MB, equal to that of a process. */
 const STACK = 1;
 
 /** `tazzina`, in a folder of its own. */

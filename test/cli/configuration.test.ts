@@ -131,7 +131,7 @@ describe('capacities of a board', () => {
     expect(JSON.parse(run('9'))).toMatchObject({ ok: true, results: [{ value: '9' }] });
     expect(JSON.parse(run('14'))).toMatchObject({ ok: true });
     expect(JSON.parse(run('15'))).toMatchObject({ ok: false, error: { message: 'call stack exhausted' } });
-    // What else is in the file stays, and a file in TypeScript is not touched.
+    // Other contents of the file stay, and a file in TypeScript is not touched.
     commandLine.file('tazzina.config.json', '{ "capacities": { "pixljs": { "codeWords": 5 } } }');
     commandLine.run(['check', 'f.wasm', '--board', 'puckjs', '--tune', 'runs.json']);
     expect(JSON.parse(readFileSync(file, 'utf8')).capacities.pixljs).toEqual({ codeWords: 5 });

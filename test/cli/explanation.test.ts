@@ -22,7 +22,7 @@ describe('an explanation', () => {
     const listed = listBody(readModule(KERNELS), 1).map(({ text }) => text);
     const shown = [...sieve.lines].sort((one, other) => one.at - other.at).flatMap(({ webassembly }) => webassembly);
     expect(listed.join('\n').startsWith(shown.join('\n'))).toBe(true);
-    // What comes behind the last statement is nothing but ends.
+    // After the last statement there are only ends.
     expect(listed.slice(shown.length).every((text) => text === 'end')).toBe(true);
   });
 
@@ -41,7 +41,7 @@ describe('an explanation', () => {
     const masking = ({ lines }: Explanation) => lines.find(({ script }) => /^ *var v1=v0&7;$/.test(script))!.most!;
     expect(jitted.lines[0].script).toContain('"jit"');
     expect(masking(jitted)).toBeLessThan(0.6 * masking(sieve));
-    // It looks for its names when it begins.
+    // The function looks for its names when it starts.
     expect(jitted.lines[0].most).toBeGreaterThan(sieve.lines[0].most!);
     expect(jitted.lines.flatMap(({ reasons }) => reasons).join()).not.toContain('passes over the rest');
   });

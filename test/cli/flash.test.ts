@@ -16,7 +16,7 @@ const client = fileURLToPath(new URL('../../node_modules/espruino/bin/espruino-c
 const data = Uint8Array.from({ length: 300 }, (_, index) => index & 255);
 const puck = new Simulation(commandLine, ['--board', 'puckjs', '--storage', 'puck.bin', '--watchdog', '1']);
 const run = (input: string, ...words: string[]) => commandLine.run(words, input);
-/** As a process: what it reads comes from a pipe. */
+/** Runs in a process, because it reads from a pipe. */
 const monitor = (input: string, port: string) => commandLine.spawn(['monitor', '--port', port], input);
 const flash = (...words: string[]) => run('', 'flash', ...words, '--port', puck.port);
 /** Types a line, and waits until the board has printed what is expected: a loaded machine may take its time. */

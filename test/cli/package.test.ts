@@ -24,7 +24,7 @@ interface Package {
 }
 let description: Package;
 
-/** As npm installs it, but with the dependencies that are there: a test does not download. */
+/** Installs as npm does, with the present dependencies: a test does not download. */
 beforeAll(async () => {
   if (!existsSync(join(root, 'dist/cli.js'))) execFileSync(process.execPath, ['targets/build.mjs'], { cwd: root });
   execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], { cwd: root });

@@ -66,7 +66,7 @@ describe.skipIf(noTerminal)(
 
     it('that another program has is in use', async () => {
       const made = await terminal();
-      // As Espruino's client locks it.
+      // Lock the port as Espruino's client does.
       const other = spawn('flock', ['--exclusive', '--no-fork', made.port, 'sh', '-c', 'echo locked; exec sleep 1000']);
       await new Promise((done) => other.stdout.once('data', done));
       expect(await flash(made.port)).toEqual([1, `error: ${made.port} is in use by another program`]);

@@ -1,4 +1,4 @@
-// Where the fuel goes: of programs whose shares are known.
+// Tests the shares of fuel in programs whose shares are known.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';

@@ -100,7 +100,7 @@ it('--watch runs the command again after a change, until it is ended', async () 
       printed += data;
       look();
     });
-  // What the two streams say may come in any order.
+  // The texts of the two streams may come in any order.
   const until = (...texts: string[]) =>
     new Promise<void>((done) => {
       look = () => {

@@ -15,7 +15,7 @@ export class PseudoTerminal {
 
   private constructor(
     private readonly process: ChildProcessWithoutNullStreams,
-    /** Its path. */
+    /** The path of the port. */
     readonly port: string,
   ) {}
 

@@ -68,7 +68,7 @@ function printedByEspruino(folder: string, commands: string): string | undefined
       ? `print(${module}.${name}(${values}));`
       : `var app = ${module}; (app.main || app._start)();`;
   const { printed } = runInEspruino(`${writesOf(stored)}${start}\nsetTimeout(quit, 3000);\n`);
-  // Behind the prompt, which is erased where a timer prints.
+  // The text after the prompt, which is erased where a timer prints.
   return printed.pop()?.split('\x1b[J').pop();
 }
 

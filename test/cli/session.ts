@@ -1,4 +1,4 @@
-// What documents show of a terminal, and what a terminal shows for it.
+// Compares the sessions of a terminal in documents with real ones.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ export function sessions(path: string): string[] {
   return [...blocks].map(([, block]) => block);
 }
 
-/** What a terminal shows for the commands of a session. */
+/** Returns the terminal's contents after the commands of a session. */
 export function replay(session: string, program: string): string {
   const commands = session.split('\n').filter((line) => line.startsWith('$ '));
   const script = [

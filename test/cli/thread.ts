@@ -7,7 +7,7 @@ import { runCommandLine } from '../../cli/command-line.js';
 
 export interface ThreadData {
   port: MessagePort;
-  /** Its word is 1 when a command has ended. */
+  /** Word 0 is 1 when a command has ended. */
   ended: Int32Array;
 }
 
@@ -27,7 +27,7 @@ const { readSync, writeSync } = fs;
 let input: Uint8Array = new Uint8Array(0);
 const written: Buffer[][] = [[], [], []];
 
-// As much of both as the command line calls.
+// Replace the functions that the command line calls.
 fs.readSync = ((descriptor: number, into: Uint8Array, ...rest: []) => {
   if (descriptor !== 0) return readSync(descriptor, into, ...rest);
   const chunk = input.subarray(0, into.length);
@@ -41,7 +41,7 @@ fs.writeSync = ((descriptor: number, bytes: Uint8Array, at: number) => {
   return bytes.length - at;
 }) as typeof writeSync;
 syncBuiltinESMExports();
-// What a file of --imports prints with `console`.
+// A file of --imports prints with `console`.
 process.stdout.write = (text: string | Uint8Array) => written[1].push(Buffer.from(text)) > 0;
 process.stderr.write = (text: string | Uint8Array) => written[2].push(Buffer.from(text)) > 0;
 
@@ -57,7 +57,7 @@ function fail(error: unknown): void {
   end(1);
 }
 
-// As Node ends a process.
+// End as Node ends a process.
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 

@@ -16,7 +16,7 @@ export function expectToWork(engine: Engine): void {
   expect(engine.getI32(0)).toBe(42);
 }
 
-/** What `action` throws; a failure if it throws nothing. */
+/** Returns the exception of `action`; fails if there is none. */
 export function thrownBy(action: () => unknown): unknown {
   try {
     action();

@@ -18,7 +18,7 @@ interface Measurement {
   collections: number;
   /** Bytes allocated. */
   bytes: number;
-  /** Of these, bytes that are still held. */
+  /** The part of these bytes that is still held. */
   kept: number;
 }
 
@@ -99,7 +99,7 @@ function callerOfHost(engine: Engine): () => void {
   return caller(engine, host);
 }
 
-/** One call that loops for long, in slices. */
+/** A long loop, which runs in slices. */
 function looper(engine: Engine): () => void {
   const address = engine.exportedFunction(engine.instantiate(engine.load(modules.loop)), 'f');
   return () => {

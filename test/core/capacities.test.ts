@@ -23,7 +23,7 @@ const roomy: Capacities = { ...small, modules: 3, instances: 3, tables: 4, memor
 
 interface Scenario {
   capacity: CapacityName;
-  /** What it takes, no more. */
+  /** The exact need. */
   units: number;
   act: (engine: Engine) => void;
 }
@@ -216,7 +216,7 @@ const scenarios: Scenario[] = [
   { capacity: 'labelDepth', units: 4, act: loadAll('(module (func block loop block end end end))') },
 ];
 
-/** What the error must say, with which capacity. */
+/** Expects an error that names this capacity and its size. */
 function expectCapacityError(error: unknown, capacity: string, available: number): CapacityError {
   expect(error).toBeInstanceOf(CapacityError);
   const found = error as CapacityError;

@@ -1,4 +1,4 @@
-// What an engine allocates is what `footprint` says, buffer by buffer.
+// Tests that an engine allocates exactly what `footprint` says, buffer by buffer.
 
 import { describe, expect, it } from 'vitest';
 import {

@@ -157,7 +157,7 @@ interface Outcome {
   fuel: number;
   /** Bytes at the start of the first memory. */
   memory: string;
-  /** What the host function was given. */
+  /** Arguments of the host function. */
   seen: number[];
 }
 
@@ -382,7 +382,7 @@ describe('a suspended call', () => {
     engine.call(spin);
     expect(engine.getI32(0)).toBe(4);
     expectToWork(engine);
-    // Where nothing is suspended, there is nothing to do.
+    // Without a suspended call, this does nothing.
     engine.abandon();
     expectToWork(engine);
   });

@@ -11,10 +11,10 @@ import { wat } from './wat.js';
 
 const LEVELS = [VerificationLevel.Sampling, VerificationLevel.Standard, VerificationLevel.Full];
 const capacities = { ...small, memoryBytes: 65536, codeWords: 4096, functions: 64 };
-/** Of each kind at each level. */
+/** Faults of each kind at each level. */
 const FAULTS = amount(120, 1000);
 
-/** What is inside of an engine, for the test to damage it. */
+/** The inside of an engine, for the test to damage it. */
 interface Inside {
   store: { [name: string]: Int32Array } & { memoryArray: Uint8Array; codeTop: number };
   integrity: Integrity;
@@ -112,7 +112,7 @@ describe.each(LEVELS)('at level %d', (level) => {
           expect(frames.every(({ offset }) => offset > 0)).toBe(true);
         }
         expect(integrity.validations - validations).toBeLessThanOrEqual(bound);
-        // It stays until the engine is reset.
+        // The error stays until the engine is reset.
         expect(thrownBy(() => engine.call(run))).toBe(error);
         engine.reset();
         engine.load(program);

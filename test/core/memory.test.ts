@@ -117,7 +117,7 @@ describe('memory larger than there is', () => {
       expect(memory.engine.memoryPages(memory.address)).toBe(pages);
       expect(memory.engine.memoryBytes(memory.address)).toBe(2048);
     }
-    // What is there does not have to be whole pages.
+    // The existing part need not consist of whole pages.
     const uneven = partial('2', PAGE + 100);
     expect(uneven.engine.memoryBytes(uneven.address)).toBe(PAGE + 100);
     expect(uneven.call('load8', PAGE + 99)).toBe(0);

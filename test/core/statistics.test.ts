@@ -1,4 +1,4 @@
-// What an engine tells of its work, against what can be counted by hand.
+// Tests an engine's counts of its work against counts by hand.
 import { expect, it } from 'vitest';
 import { Engine, type EngineOptions, small } from '../../src/index.js';
 import { VerificationLevel } from '../../src/safety/index.js';
@@ -53,7 +53,7 @@ it('costs the same fuel as an engine that does not count', () => {
   const [counting, plain] = [ran({ counting: true }).engine, ran({}).engine];
   expect(counting.fuelUsed).toBe(plain.fuelUsed);
   expect(plain.executionStats()).toMatchObject({ instructions: 0, fuel: plain.fuelUsed });
-  // What counts is left out of what is needed.
+  // The need excludes words that count.
   expect(counting.highWater()).toEqual(plain.highWater());
 });
 

@@ -124,7 +124,7 @@ class Follower {
     return -1;
   }
 
-  /** The same within a block. */
+  /** Follows the statements of a block. */
   private block(list: Statement[], labels: Label[]): number {
     return outOf(1, this.follow(list, [...labels, 'block']));
   }
@@ -185,12 +185,12 @@ class Follower {
   }
 }
 
-/** Where a branch leads that has left some blocks on its way: -1 if it ended at one of them. */
+/** Returns the target of a branch that has left some blocks on its way: -1 if it ended at one of them. */
 function outOf(blocks: number, leave: number): number {
   return leave < blocks ? -1 : leave - blocks;
 }
 
-/** What the module of `printProgram` returns for `x`, and its fuel. */
+/** Returns the result of the module of `printProgram` for `x`, and its fuel. */
 export function followProgram(list: Statement[], x: number): { x: number; fuel: number } {
   const follower = new Follower(x);
   follower.follow(list, ['block']);

@@ -36,7 +36,7 @@ function s32(value: number): number[] {
 
 /** Parts of a module; the tested function is number 2, behind an import and a function `[] -> []`. */
 const TESTED = 2;
-/** One local, an i32. */
+/** Declares one local, an i32. */
 const LOCALS = [1, 1, 0x7f];
 const FUNCTION_NAME = 'tasse_café';
 
@@ -143,7 +143,7 @@ describe('a trap points at its instruction', () => {
     expectToWork(engine);
   });
 
-  // What stands before it must not move the offset: code that lowering leaves out, fuses or takes back.
+  // Code in front of the trap that must not move the offset: lowering leaves it out, fuses it or takes it back.
   const surroundings: [string, number[], number[]][] = [
     ['behind a long constant', [...i64(-2147483648), DROP], []],
     ['in a block', [0x02, 0x40], [END]],
@@ -156,7 +156,7 @@ describe('a trap points at its instruction', () => {
   ];
   it.each(surroundings)('%s', (_, before, after) => {
     for (const [what, code, prefix, instruction, rest = []] of cases) {
-      // Where the stack ends, a call that stands before the last one finds no room either.
+      // At the end of the stack, a call before the last one finds no room either.
       if (what === 'call without end' && before.includes(0x10)) continue;
       const { bytes, offset } = trapping([...before, ...prefix], instruction, [...rest, ...after]);
       expectTrap(new Engine(capacities), bytes, code, offset);

@@ -7,7 +7,7 @@ const DROP = 0x1a;
 const taking = (...type: number[]) => moduleOf(section(1, 1, 0x60, 1, ...type, 0));
 const memory = (...limits: number[]) => section(5, 1, ...limits);
 
-/** By the name of the feature: what its error advises, and modules by where they use it. */
+/** By the feature's name: the advice of its error, and modules by the place where they use it. */
 const FEATURES: Record<string, { advice: RegExp; modules: Record<string, Uint8Array> }> = {
   'SIMD is not supported': {
     advice: /compile without -msimd128/,

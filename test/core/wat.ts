@@ -7,7 +7,7 @@ const FEATURES = { tail_call: true, extended_const: true, multi_value: true, bul
 
 /** The binary of a module in the text format, with a name section. */
 export function wat(text: string): Uint8Array {
-  // As bytes with a buffer of their own: of a string it takes only one byte a character, of a view the whole buffer.
+  // Bytes with a buffer of their own: the parser takes one byte per character of a string, and the whole buffer of a view.
   const parsed = parseWat('module.wat', new Uint8Array(new TextEncoder().encode(text)), FEATURES);
   try {
     return new Uint8Array(parsed.toBinary({ write_debug_names: true }).buffer);
@@ -52,7 +52,7 @@ export function moduleOfBody(...body: number[]): Uint8Array {
   );
 }
 
-/** The same module with a page size of 1 byte, which the assembler does not know: its memory section counts bytes. */
+/** Returns the module with a page size of 1 byte, which the assembler does not know: its memory section counts bytes. */
 export function withByteSizedPages(bytes: Uint8Array): Uint8Array {
   const result = [...bytes.subarray(0, 8)];
   for (let at = 8; at < bytes.length; ) {
@@ -63,7 +63,7 @@ export function withByteSizedPages(bytes: Uint8Array): Uint8Array {
       more = bytes[at++] >= 128;
     }
     const content = [...bytes.subarray(at, at + size)];
-    // One memory: its flags, its limits, and behind them the logarithm of the page size.
+    // One memory: its flags, its limits, and after them the logarithm of the page size.
     result.push(...(id === 5 ? section(id, 1, content[1] | 8, ...content.slice(2), 0) : section(id, ...content)));
     at += size;
   }

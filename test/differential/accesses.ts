@@ -22,7 +22,7 @@ import { operands } from './operands.js';
 const { I32LtU, I32Add, I32Sub, I32And, I32Shl, I64ExtendI32U, I64Add, I64LtU } = Opcode;
 
 export const PAGE = 65536;
-/** Of the memory before and after it grows, in pages. */
+/** Pages of the memory before and after it grows. */
 const MINIMUM = 1;
 export const MAXIMUM = 2;
 
@@ -61,7 +61,7 @@ const addressForms: Record<string, { code: Code; parameters: number }> = {
   compared: { code: [...localGet(0), ...i32(8), I32LtU, ...i32(3), I32Shl], parameters: 1 },
   tee: { code: [...localGet(0), ...i32(4), I32Add, ...localTee(0)], parameters: 1 },
 };
-/** Where an address has two parts. */
+/** First parts of addresses that have two parts. */
 const FIRST_PARTS = [0, 1, 4, 8, PAGE - 9, PAGE - 8, PAGE - 4, PAGE - 1, PAGE, 2 * PAGE - 8, 0xfffffffc].map(BigInt);
 const SECOND_PARTS = [0, 1, 5, 0x3fff, 0x40000000, 0xffffffff].map(BigInt);
 

@@ -9,7 +9,7 @@ import { createEngine, differences, runOnEngine, trapsOf } from './transcript.js
 
 const CORES = [CORTEX_M0_PLUS, CORTEX_M3, CORTEX_M4F];
 const engine = createEngine();
-/** Of memory that begins behind address 0. */
+/** Start of a memory that begins above address 0. */
 export const START = 4112;
 const windowed = new Engine(
   { ...large, modules: 1, instances: 1, memoryBytes: 3 * 65536 - START },
@@ -20,7 +20,7 @@ export function checkAddresses(seed: number): Checked {
   return check(engine, seed, 0);
 }
 
-/** The same where memory has no bytes below an address. */
+/** Checks a memory that has no bytes below an address. */
 export function checkWindowedAddresses(seed: number): Checked {
   return check(windowed, seed, START);
 }

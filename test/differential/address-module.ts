@@ -117,7 +117,7 @@ class AddressWriter {
     return [...inner, ...i32(random.pick([1, 3, 4, this.size - 4])), random.pick([I32Or, I32Xor])];
   }
 
-  /** By what may be 0. */
+  /** Returns a remainder whose divisor may be 0. */
   private remainder(): Code {
     return [...i32(1), I32Or, I32RemU];
   }

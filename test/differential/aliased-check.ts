@@ -59,7 +59,7 @@ function interpreter(options: EngineOptions = {}): Tier {
   };
 }
 
-/** Of the runtime for boards that loads modules there. */
+/** Calls a function of the runtime that loads modules on boards. */
 function callOf(runtime: Runtime): Invoke {
   return (values) => {
     try {
@@ -93,7 +93,7 @@ export type TierName = keyof typeof tiers;
 
 /** Sequences of a module. */
 const MOST = 500;
-/** What the two locals hold at first. */
+/** Initial values of the two locals. */
 const INPUTS = [
   [8, 24],
   [100, 36],
@@ -121,7 +121,7 @@ async function checkModule(sequences: readonly Sequence[], names: readonly TierN
         const outcome = call(values);
         const byte = stores ? firstDifference(memory, node.memory) : -1;
         if (sameOutcome(outcome, expected) && byte < 0) {
-          // It says where, too, which Node does not.
+          // The interpreter's outcome also has the place, which Node's lacks.
           if (name === 'interpreter') expected = outcome;
           continue;
         }

@@ -21,7 +21,7 @@ import { bitsOfF64 } from './operands.js';
 
 const { Block, If, End, Br, BrIf, BrTable, Return, CallIndirect, Select } = Opcode;
 
-/** What one step of a sequence does to its operands. */
+/** The effect of one step of a sequence on its operands. */
 export interface Step {
   name: string;
   operands: NumberType[];
@@ -52,7 +52,7 @@ function withConstant(mnemonic: string, value: number): Step {
   };
 }
 
-/** Where doubles begin in memory; below, there are small integers. */
+/** Address of the doubles in memory; below it, there are small integers. */
 const DOUBLES = 32768;
 
 function load(name: string, code: number, result: NumberType): Step {
@@ -69,7 +69,7 @@ function storeConstant(name: string, code: number, value: number): Step {
   return { name, operands: ['i32'], stores: true, code: () => [...i32(value), ...memoryAccess(code, 4)] };
 }
 
-/** In the order in which they lie on the stack. */
+/** Types in the order in which they are on the stack. */
 const TYPES = ['f64', 'i64', 'i32'] as const;
 /** Two locals of each type; the first two are the parameters. */
 const localsOf: Partial<Record<NumberType, [number, number]>> = { i32: [0, 1], i64: [2, 3], f64: [4, 5] };
@@ -157,7 +157,7 @@ interface Sources {
   locals: number[];
 }
 
-/** Where the result of the step before is: in a local unless it is -1, on the stack, or both. */
+/** Place of the previous step's result: in a local unless it is -1, on the stack, or both. */
 interface Previous {
   local: number;
   stacked: boolean;
@@ -198,7 +198,7 @@ function addUp(type: NumberType): Code {
     ...join,
   ];
   if (type === 'i64') return [...low, ...high];
-  // Of a NaN whose bits may be any, the canonical one.
+  // Replace a NaN with unspecified bits by the canonical one.
   const get = localGet(DOUBLE);
   const bits = [...localSet(DOUBLE), ...get, ...constant('f64', 0x7ff8000000000000n), ...get, ...get];
   return [...bits, codes.get('f64.eq')!, Select, codes.get('i64.reinterpret_f64')!, ...low, ...high];
@@ -285,7 +285,7 @@ export function* everySequence(
 
 const PAGE = 65536;
 
-/** What the memory holds before each call: words that are small numbers, and doubles. */
+/** Contents of the memory before each call: words that are small numbers, and doubles. */
 export const image = new Uint8Array(PAGE);
 const view = new DataView(image.buffer);
 for (let at = 0; at < DOUBLES; at += 4) view.setInt32(at, ((at * 5) >> 2) & 0x1ff, true);

@@ -36,7 +36,7 @@ ${steps ? `BOARD_EXPORTS.steps = function (count) { ${module.global(steps.index,
 `;
 }
 
-/** What is exported at a place among the exports. */
+/** Returns the function at an index among the exports. */
 export function boardFunction(program: Program, at: number, results: string): Invoke {
   return (values) => {
     const printed: string = program['spec call'](at, values.map(wordsOf));
@@ -95,7 +95,7 @@ export function exportedOnBoard({ program, code }: BoardProgram, name: string): 
   return boardFunction(program, at, code.functions[code.exports[at].index].results);
 }
 
-/** Of each fourth seed, slices have 1 to 8 units of fuel; of the others, up to 128: short slices take most of the time. */
+/** Returns the fuel of slices: 1 to 8 units for each fourth seed, up to 128 for the others, because short slices take most of the time. */
 export const sliceFuelOf = (seed: number) => ((seed & 3) === 0 ? 1 + ((seed >> 2) & 7) : 1 + ((seed * 37) & 127));
 
 /** The module's transcript, and the fuel that it used if it counts; it must import nothing. */
@@ -108,7 +108,7 @@ export async function runOnBoard(
   return runProgram(await buildInNode(module.bytes, form, { optimise, sliceFuel: sliceFuelOf(seed) }), module, seed);
 }
 
-/** The same of a program that has been built and loaded. */
+/** Runs a program that has been built and loaded. */
 export function runProgram(built: BoardProgram, module: RandomModule, seed: number): FuelledTranscript {
   const { program, code } = built;
   const { exports, globals } = code;

@@ -26,7 +26,7 @@ interface RuntimePart {
   uses: readonly string[];
 }
 
-/** What may be an assignment to an element. Parsing a text costs more than all the rest. */
+/** Matches a possible assignment to an element. Parsing a text costs more than everything else. */
 const SETS_ELEMENT = /\]\s*=[^=]/;
 
 const elementsReadBack = (text: string) => (SETS_ELEMENT.test(text) ? readBack(text) : text);
@@ -46,13 +46,13 @@ function knownPart(text: string): RuntimePart {
   let found = known.get(text);
   if (!found) {
     found = runtimePart(text);
-    // Those with the data of one module do not come again.
+    // Texts with the data of one module do not occur again.
     if (text.includes('function')) known.set(text, found);
   }
   return found;
 }
 
-/** What `text` needs of the parts: V8 takes a millisecond for a runtime of which a program uses a tenth. */
+/** Returns the parts that `text` needs: V8 takes a millisecond for a runtime of which a program uses a tenth. */
 function neededParts(parts: readonly RuntimePart[], text: string): string[] {
   const needed = new Set<RuntimePart>(parts.filter(({ defines }) => defines.length === 0));
   const names = new Set([...namesOf(text), ...[...needed].flatMap(({ uses }) => uses)]);

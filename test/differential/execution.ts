@@ -23,7 +23,7 @@ export type Invoke = (values: readonly Value[]) => Outcome;
 const words = new Int32Array(2);
 const wide = new BigInt64Array(words.buffer);
 
-/** What V8 says for each trap; it tells some of them apart that the specification does not, and the other way round. */
+/** V8's message for each trap. V8 distinguishes some traps that the specification does not, and the other way round. */
 const nodeMessages: Partial<Record<Trap, RegExp>> = {
   [Trap.Unreachable]: /^unreachable$/,
   [Trap.MemoryOutOfBounds]: /memory access out of bounds|data segment .*out of bounds/,
@@ -70,7 +70,7 @@ export function formatOutcome(outcome: Outcome): string {
 /** The reasons to stop that belong to the program, of either engine; everything else is thrown on. */
 export function trapOf(error: unknown): Trapped {
   if (error instanceof WasmTrap) return new Trapped(error.code, error.message);
-  // Of translated modules.
+  // The error comes from a translated module.
   if (error instanceof Error && error.cause instanceof WasmTrap) return trapOf(error.cause);
   if (error instanceof platform.RuntimeError) return new Trapped(-1, error.message);
   throw error;

@@ -38,7 +38,7 @@ interface InterpretedProgram {
   entries: Int32Array;
 }
 
-/** What a transcript is made of; values are pairs of words. */
+/** Runs the calls of a transcript; values are pairs of words. */
 interface Runner {
   invoke(name: string, words: readonly number[]): Int32Array;
   results(name: string): string;

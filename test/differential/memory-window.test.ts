@@ -143,7 +143,7 @@ const WINDOW = { start: START, isGuarded: false };
 const GUARDED = { start: START, isGuarded: true };
 const NARROW = ['i32.load', 'i32.store8', 'i32.load8_s', 'i32.store'];
 const WIDE = ['i64.load', 'f64.store'];
-/** Of the accesses, `npm test` tries a quarter on each tier, and each one on a quarter of the tiers. */
+/** `npm test` tries a quarter of the accesses on each tier, and each access on a quarter of the tiers. */
 const SHARE = isFull ? 1 : 4;
 
 describe.each(Object.keys(TIERS))('%s', (tier) => {

@@ -5,7 +5,7 @@ import { Random } from './random.js';
 import { randomModule } from './random-module.js';
 
 export interface Mutant {
-  /** What it was made from. */
+  /** The module that it was made from. */
   from: string;
   bytes: Uint8Array;
 }
@@ -119,7 +119,7 @@ const mutations: Mutation[] = [
     bytes[at] += random.pick([1, -1]);
     return bytes;
   },
-  // As long as before, so that what stands behind keeps its meaning.
+  // Keep the length, so that the following bytes keep their meaning.
   (bytes, random, other) => {
     bytes.set(piece(other, random, 16).subarray(0, 4), random.below(Math.max(1, bytes.length - 4)));
     return bytes;

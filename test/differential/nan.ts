@@ -24,14 +24,14 @@ function isNaNBits(type: 'f32' | 'f64', bits: Value): boolean {
   return BigInt.asUintN(63, bits as bigint) > 0x7ff0000000000000n;
 }
 
-/** Where the specification leaves a NaN's bits open, the engine's is the canonical one. */
+/** Compares bits. Where the specification leaves a NaN's bits open, the engine's is the canonical one. */
 function sameBits({ type, exact }: ResultType, ours: Value, nodes: Value): boolean {
   if (ours === nodes) return true;
   if ((type !== 'f32' && type !== 'f64') || exact) return false;
   return isNaNBits(type, nodes) && ours === CANONICAL[type];
 }
 
-/** The same trap, or results of which each is the same. */
+/** Compares traps, or results one by one. */
 export function sameResults(types: readonly ResultType[], ours: Outcome, nodes: Outcome): boolean {
   if (ours instanceof Trapped) return nodes instanceof Trapped && sameTrap(ours, nodes);
   if (nodes instanceof Trapped || ours.length !== nodes.length) return false;

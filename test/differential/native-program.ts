@@ -53,13 +53,13 @@ export interface NativeRun {
   slices?: boolean;
   /** Passes to leave out. */
   without?: ReadonlySet<string>;
-  /** What `compileThumb` makes of the module, where it has been compiled. */
+  /** The output of `compileThumb`, if the module has been compiled. */
   image?: ThumbImage;
   /** The module, where it has been read. */
   read?: ReadModule;
   /** The first address that memory has. */
   memoryStart?: number;
-  /** Of stack, beyond what functions need that do not test it. */
+  /** Bytes of stack beyond the need of functions that do not test it. */
   stackBytes?: number;
   /** Instructions from one interrupt to the next: each overwrites what is below the stack pointer. */
   interruptEvery?: number;

@@ -258,7 +258,7 @@ const sound =
         ...realModules().map(({ bytes }) => bytes),
         ...(modules === undefined ? [] : modulesBelow(modules)),
       ]);
-/** Of the last finding among sequences. */
+/** The last difference found among sequences. */
 let lastDifference: Difference | undefined;
 const sources: Source[] = [
   {

@@ -35,7 +35,7 @@ const NUMBERS: NumberType[] = ['i32', 'i64', 'f32', 'f64'];
 
 export const rowsByResult = new Map(NUMBERS.map((type) => [type, opcodeRows.filter(({ result }) => result === type)]));
 export const loadsByResult = new Map(NUMBERS.map((type) => [type, loadRows.filter(({ result }) => result === type)]));
-/** Of two operands of the type of the result; they do not trap and show no bits of a NaN. */
+/** Operations on two operands of the result's type that do not trap and show no bits of a NaN. */
 export const pairRows = new Map(
   NUMBERS.map((type) => [
     type,
@@ -47,5 +47,5 @@ export const pairRows = new Map(
       ),
   ]),
 );
-/** Of two i32. */
+/** Comparisons of two i32. */
 export const comparisonRows = opcodeRows.filter(({ mnemonic }) => /^i32\.(eq|ne|[lg][te]_[su])$/.test(mnemonic));

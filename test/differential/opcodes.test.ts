@@ -8,7 +8,7 @@ import { opcodeRows } from './opcode-rows.js';
 import { inputsOf, opcodeModule } from './opcodes.js';
 import { platform } from './platform.js';
 
-// Where a call traps is of no interest here.
+// The places of traps do not matter here.
 Error.stackTraceLimit = 0;
 
 const MOST_DIFFERENCES = 5;

@@ -35,7 +35,7 @@ export interface Form {
   name: string;
   /** Values of each parameter, as bits of a type. */
   inputs: { type: NumberType; values: readonly bigint[] }[];
-  /** What its results are the bits of. */
+  /** Types of its results. */
   results: ResultType[];
 }
 
@@ -51,7 +51,7 @@ export interface OpcodeModule {
 
 const I32_CODE = typeCode('i32');
 
-/** Where operands and results are kept in memory. */
+/** Addresses of operands and results. */
 const OPERAND_AT = 64;
 const RESULT_AT = 128;
 
@@ -66,10 +66,10 @@ export function fromBits(type: NumberType): Code {
   return type === 'f32' ? [0xbe] : type === 'f64' ? [0xbf] : [];
 }
 
-/** Where an operand comes from: a local, a global (computed, in lowering's eyes), memory, or a constant. */
+/** The source of an operand: a local, a global (computed, for lowering), memory, or a constant. */
 type Source = 'local' | 'tee' | 'global' | 'memory' | bigint;
 
-/** What uses of a result can rely on. Locals: the parameters, a typed one for each, the result, a counter. */
+/** The locals that uses of a result can rely on: the parameters, a typed one for each, the result, a counter. */
 interface Place {
   result: NumberType;
   /** Local with the first operand, unless that one is a constant. */
@@ -196,7 +196,7 @@ const saved: Use = (compute, { result, resultLocal }) => [
   ...toBits(result),
 ];
 
-/** The same where that local is the first operand. */
+/** Uses a result with that local as the first operand. */
 const accumulated: Use = (compute, { result, operandLocal }) => [
   ...localGet(operandLocal),
   ...compute,

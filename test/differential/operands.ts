@@ -27,7 +27,7 @@ const INTEGERS_64 = [
   0x100000000n,
   0x100000001n,
   0x123456789abcdef0n,
-  // Where a double, and a float, begin to round, and the ties there.
+  // Numbers at which a double, and a float, begin to round, and the ties there.
   0x1fffffffffffffn,
   0x20000000000001n,
   0x3fffffffffffffn,

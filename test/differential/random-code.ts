@@ -1,4 +1,4 @@
-// What random functions are written of: locals, globals, constants and operands without side effects.
+// The pieces of random functions: locals, globals, constants and operands without side effects.
 import { Opcode } from '../../src/opcodes.js';
 import {
   type Code,
@@ -42,7 +42,7 @@ const {
 } = Opcode;
 
 export const NUMBERS: NumberType[] = ['i32', 'i64', 'f32', 'f64'];
-/** What is left of the steps that a run may make. */
+/** Global with the remaining steps of a run. */
 const GLOBAL_STEPS = 0;
 
 export interface Signature {

@@ -69,11 +69,11 @@ export const TABLE_MINIMUM = 20;
 const DIVISION = /\.(div|rem)_/;
 /** Conversions that trap on most floats. */
 const TRAPPING_CONVERSION = /^i\d+\.trunc_f/;
-/** Where the bits of a NaN among the operands are seen. */
+/** Operations that observe the bits of a NaN among their operands. */
 const OBSERVES_BITS = /reinterpret_f|copysign/;
 
 interface Label {
-  /** What a branch to it takes. */
+  /** Types that a branch to it takes. */
   types: ValueType[];
   loop: boolean;
 }
@@ -292,7 +292,7 @@ export class FunctionWriter extends RandomCode {
     let wanted = results.lastIndexOf(type);
     for (let at = results.length - 1; at > wanted; at--) this.take(results[at]);
     if (wanted > 0) {
-      // What lies below is taken away too.
+      // Remove the values below, too.
       const local = this.newLocal(type);
       this.emit(...localSet(local));
       while (wanted-- > 0) this.take(results[wanted]);

@@ -48,7 +48,7 @@ export interface RandomModule {
   functions: { name: string; parameters: ('i32' | 'i64')[] }[];
   globals: string[];
   tables: string[];
-  /** What is called, where that is not up to `callsOf`. */
+  /** Calls, if `callsOf` does not choose them. */
   calls?: Call[];
 }
 
@@ -62,7 +62,7 @@ export interface RandomSize {
   budgets: readonly number[];
 }
 
-/** Of one function or two, so that many modules can be checked. */
+/** Size of one function or two, so that many modules can be checked. */
 export const SMALL: RandomSize = { fewestFunctions: 1, mostFunctions: 2, budgets: [5, 15, 30, 60] };
 
 const USUAL: RandomSize = { fewestFunctions: 2, mostFunctions: 7, budgets: [20, 60, 150, 400] };

@@ -1,4 +1,4 @@
-// What is printed about a mismatch: how the module behaved, its text, and the command that shows it again.
+// Prints a mismatch: the module's behaviour, its text, and the command that shows it again.
 import createWabt from 'wabt';
 
 const FEATURES = { tail_call: true, multi_value: true, bulk_memory: true, reference_types: true, sign_extension: true };

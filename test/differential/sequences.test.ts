@@ -10,7 +10,7 @@ import { firstRows, PAGE, sequenceModule } from './sequences.js';
 
 const MOST_DIFFERENCES = 5;
 
-// Where a call traps is of no interest here.
+// The places of traps do not matter here.
 Error.stackTraceLimit = 0;
 
 const engine = new Engine({ ...large, memoryBytes: PAGE, instances: 1, modules: 1 });
@@ -25,7 +25,7 @@ describe('pairs of instructions give what Node gives', () => {
     for (const { name, inputs, results } of forms) {
       const ours = engineFunction(engine, engine.exportedFunction(instance, name));
       const nodes = nodeFunction(node, name);
-      // One operand of each list at a time.
+      // Take one operand of each list at a time.
       for (const index of inputs[0].values.keys()) {
         const values = inputs.map(({ type, values }) => parameter(bitsType(type), values[index]));
         const found = ours(values);

@@ -26,7 +26,7 @@ function isExhausted(transcript: Transcript): boolean {
 }
 
 export interface CheckedSize extends Checked {
-  /** Of cores, what is not compiled for them. */
+  /** Constructs that are not compiled for a core. */
   refused: string[];
 }
 

@@ -33,7 +33,7 @@ export interface SizeModule extends RandomModule {
   calls: Call[];
 }
 
-/** What a module is made of. */
+/** The parts of a module under construction. */
 interface Draft {
   random: Random;
   builder: ModuleBuilder;

@@ -26,10 +26,10 @@ const CALLS_EACH = 4;
 const letters: Record<string, string> = { i32: 'i', i64: 'I', f32: 'f', f64: 'F' };
 
 export interface Transcript {
-  /** What was called, for the reader. */
+  /** The calls, for the reader. */
   calls: string[];
   outcomes: Outcome[];
-  /** What host functions were given. */
+  /** Arguments of host functions. */
   log: Value[];
   memory: Uint8Array;
   globals: Value[];
@@ -42,7 +42,7 @@ export function createEngine(): Engine {
   return new Engine({ ...large, modules: 1, instances: 1, memoryBytes: MEMORY_PAGES * PAGE, valueSlots: 1 << 20 });
 }
 
-/** The same calls for every engine. */
+/** Returns the calls, which are the same for every engine. */
 export function callsOf(module: RandomModule, seed: number): Call[] {
   if (module.calls !== undefined) return module.calls;
   const random = new Random(seed ^ 0x5eed);
@@ -58,7 +58,7 @@ export function callsOf(module: RandomModule, seed: number): Call[] {
   );
 }
 
-/** What host functions have in common: they see a NaN as any NaN. */
+/** The common part of host functions: they do not distinguish NaNs. */
 export function mix(a: bigint, b: number, c: number, d: number): bigint {
   const part = (value: number) => BigInt(Number.isFinite(value) && Math.abs(value) < 1e15 ? Math.trunc(value) : 1);
   return BigInt.asIntN(64, (a ^ BigInt(d)) + part(b) * 3n + part(c));

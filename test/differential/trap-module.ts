@@ -38,7 +38,7 @@ const I32_DIVISIONS = opcodeRows.filter(({ mnemonic }) => /^i32\.(div|rem)_/.tes
 const I64_DIVISIONS = opcodeRows.filter(({ mnemonic }) => /^i64\.(div|rem)_/.test(mnemonic));
 const TRUNCATIONS = opcodeRows.filter(({ mnemonic }) => /^i\d+\.trunc_f/.test(mnemonic));
 const SUMS = [Opcode.I32Add, Opcode.I32Sub, Opcode.I32And, Opcode.I32Or, Opcode.I32Xor, Opcode.I32LtS, Opcode.I32Eq];
-/** What makes an i32 of the i64 on the stack, and the other way round. */
+/** Opcodes that convert an i64 to an i32, and back. */
 const WRAP = 0xa7;
 const EXTEND = 0xac;
 const F32_CONVERT = 0xb2;
@@ -95,7 +95,7 @@ class TrapWriter {
     return this.random.below(this.parameters + OWN_LOCALS);
   }
 
-  /** One bit of a parameter, mostly: what decides whether an operation traps. */
+  /** Pushes one bit of a parameter, mostly: it decides whether an operation traps. */
   private bit(): void {
     const { random } = this;
     const kind = random.below(20);
@@ -385,7 +385,7 @@ export function trapModule(seed: number): RandomModule {
   builder.memory(1, 1);
   builder.export('memory', 'memory', 0);
   const table = builder.table('funcref', TABLE_ENTRIES, TABLE_ENTRIES);
-  // Where nobody else sees it, an optimiser may think that it knows all entries.
+  // If the table is not exported, an optimiser may conclude that it knows all entries.
   const tables = random.chance(50) ? ['table'] : [];
   for (const name of tables) builder.export(name, 'table', table);
   const types = (count: number): ValueType[] => Array.from({ length: count }, () => 'i32');

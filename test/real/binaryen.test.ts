@@ -35,7 +35,7 @@ it('binaryen, C++', async () => {
   expect(instantiate).not.toHaveBeenCalled();
   const seen = observed(createWebAssembly());
   const binaryen = await loadBinaryen('engine', seen.api);
-  // Those too that were too small.
+  // Includes engines that were too small.
   const fuel = () => (instantiate.mock.contexts as Engine[]).reduce((sum, { fuelUsed }) => sum + fuelUsed, 0);
   const before = fuel();
   expect(optimised(binaryen, file)).toEqual(expected);

@@ -11,7 +11,7 @@ const instantiate = vi.spyOn(Engine.prototype, 'instantiate');
 async function outcome({ entry, run }: Work, api: WebAssemblyNamespace) {
   const seen = observed(api);
   const result = await run(await loadPackage(entry, seen.api));
-  // Not which modules: packages choose other ones where there is SIMD.
+  // Instances may differ: packages choose other modules where there is SIMD.
   return { result, instances: seen.instances };
 }
 

@@ -22,7 +22,7 @@ function commands(): Command[] {
   });
 }
 
-/** What a program prints whose module Node runs; its memory is the window. */
+/** Returns the output of a program whose module Node runs; its memory is the window. */
 async function printedOnNode(folder: string, { words, option }: Command): Promise<string> {
   const module = new platform.Module(readFileSync(join(folder, option('--module')!.split('=').pop()!)));
   const host = option('--imports');

@@ -6,14 +6,14 @@ import type { WebAssemblyNamespace } from '../../targets/node/index.js';
 // biome-ignore lint/suspicious/noExplicitAny: every package exports something else
 type Package = any;
 
-/** What packages see as the platform's. */
+/** Returns the WebAssembly that packages take for the platform's. */
 const current = () => (globalThis as unknown as { WebAssembly: WebAssemblyNamespace }).WebAssembly;
 
 export interface FetchedPackage {
   name: string;
   version: string;
   language: string;
-  /** What is loaded, below the package's folder, where it is not what its package.json names. */
+  /** The loaded file, below the package's folder, if it is not the one in its package.json. */
   file?: string;
   /** For bundlers: an `import` of a .wasm file stands for its instance. */
   bundled?: boolean;
@@ -317,7 +317,7 @@ export const fetchedPackages: FetchedPackage[] = [
     version: '0.1.5',
     language: 'C',
     run: ({ decode }) => {
-      // One pixel, without loss.
+      // One lossless pixel.
       const image = decode(Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==', 'base64'));
       return [image.width, image.height, hex(image.data)];
     },
@@ -454,7 +454,7 @@ export const fetchedPackages: FetchedPackage[] = [
   },
 ];
 
-/** What packages need besides, which a program would choose itself. */
+/** Further packages that a program would choose itself. */
 export const companions = { 'quickjs-emscripten-core': '0.32.0' };
 
 /** Packages that `fetched-boards.ts` takes besides. */

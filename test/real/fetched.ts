@@ -30,7 +30,7 @@ function install(): void {
   execFileSync('npm', ['install', ...options], { cwd: folder, stdio: 'inherit' });
 }
 
-/** What came out of each package, by title. */
+/** Returns the output of each package, by title. */
 function run(namespace: string): Map<string, Line> {
   const program = fileURLToPath(new URL('./packages-run.mjs', import.meta.url));
   const { stdout, stderr, status } = spawnSync(process.execPath, [program, namespace], {

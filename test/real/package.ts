@@ -9,7 +9,7 @@ import { bytesOf } from '../../targets/node/javascript-api/module.js';
 
 const own = createRequire(import.meta.url);
 
-/** What a bundler makes of `import … from './module.wasm'`: an instance whose imports are the files that they name. */
+/** Replaces `import … from './module.wasm'` as a bundler does: by an instance whose imports are the files that they name. */
 const packageFiles: Plugin = {
   name: 'package-files',
   setup(bundle) {
@@ -60,7 +60,7 @@ function bundled(file: string): Promise<string> {
 // biome-ignore lint/suspicious/noExplicitAny: every package exports something else
 export type Package = any;
 
-/** What a package exports when its `WebAssembly` is the one given. `require` finds it. */
+/** Returns the exports of a package when its `WebAssembly` is the given one. `require` finds the package. */
 export async function loadPackage(entry: string, api: WebAssemblyNamespace, require = own): Promise<Package> {
   const module = { exports: {} };
   const file = require.resolve(entry);

@@ -1,11 +1,11 @@
-// What is done with each package: real work whose result must not depend on whose WebAssembly it runs on.
+// The work done with each package: its result must not depend on the WebAssembly that it runs on.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fetchedPackages } from './fetched-packages.js';
 import type { Package } from './package.js';
 
 export interface Work {
-  /** As `require` takes it. */
+  /** Its name for `require`. */
   entry: string;
   /** That its WebAssembly was written in. */
   language: string;
@@ -42,7 +42,7 @@ const hash = (name: string, ...parameters: unknown[]): Work => ({
 
 const password = { password: 'tazzina', salt: new Uint8Array(16).fill(7) };
 
-/** Of those that `npm run test:packages` has: here they are installed, too. */
+/** Packages of `npm run test:packages` that are installed here, too. */
 const INSTALLED = ['pqc-kyber', 'multilingual-stemmer', 'siphash24'];
 
 export const works: Work[] = [
@@ -103,7 +103,7 @@ export const works: Work[] = [
     },
   },
   {
-    // Not the one with all its parts, which is compiled for SIMD.
+    // The package's main entry is compiled for SIMD.
     entry: 'es-module-lexer/minimal',
     language: 'C',
     run: async ({ init, parse }) => {

@@ -155,7 +155,7 @@ function perform(elements: BoundedElements, model: number[], operation: Operatio
   }
 }
 
-/** What `get` returns of an element: of several words the first one. */
+/** Returns the result of `get` for an element: the first of several words. */
 function first(layout: ElementLayout, value: number): number {
   return layout.kind === ElementKind.Words ? wordsOf(layout, value)[0] : value;
 }

@@ -1,4 +1,4 @@
-// What a build leaves out, by the text of its bundle, and what it chooses, by running it.
+// Tests the parts that a build leaves out, by the text of its bundle, and its choices, by running it.
 
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';

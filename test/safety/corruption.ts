@@ -25,7 +25,7 @@ export function regionOf(bytes: number): { buffer: ArrayBuffer; byteOffset: numb
   };
 }
 
-/** One bit flipped, or another word written. `where` chooses among the places. */
+/** A flipped bit, or another word. `where` chooses among the places. */
 export interface Damage {
   where: number;
   bit: number;

@@ -8,7 +8,7 @@ import { architecture, espruino, reason, runInEspruino } from './espruino.js';
 /** An x86 processor masks the counts of shifts, and keeps the bits of a NaN; boards do neither. */
 const isLikeABoard = architecture === 'ARM';
 
-/** As a text of the program: what a function with this body returns or throws. */
+/** Returns a program that reports the result or exception of a function with this body. */
 function program(snippet: string): string {
   return `try { report(String((function () { ${snippet}\n })())); }
     catch (e) { report("throws " + (e.message === undefined ? e : e.message)); }`;
@@ -48,7 +48,7 @@ describe('the simulator', () => {
 describe(`the real interpreter${reason}`, () => {
   const known = behaviours.filter(({ result, needsArm }) => result !== undefined && (isLikeABoard || !needsArm));
   it.skipIf(!espruino).each(known)('$snippet', ({ snippet, result }) => {
-    // What cannot be parsed would end the whole program, so it is evaluated.
+    // Evaluate the text, because a syntax error would end the whole program.
     const text = program(`return eval(${JSON.stringify(`(function(){${snippet}\n})()`)})`);
     const { printed } = runInEspruino(`function report(text){print(text)}\n${text}`);
     matches(printed.join('\n'), result!);

@@ -1,13 +1,13 @@
 // Snippets and what Espruino makes of them; the real interpreter and the simulator are both held against this.
 
 export interface Behaviour {
-  /** Of a function: returns a text or a number. */
+  /** Body of a function that returns a text or a number. */
   snippet: string;
-  /** What it returns on a board, as text; `throws` and the message if it throws. */
+  /** The result on a board, as text; `throws` and the message if it throws. */
   result?: string;
-  /** What the simulator ends the program with instead: a check of what is nowhere else as on a board. */
+  /** The simulator's error in place of a result: a check for code that behaves differently elsewhere. */
   finding?: string;
-  /** Where the processor decides: only a 32-bit ARM interpreter does as a board. */
+  /** Whether the processor decides: only a 32-bit ARM interpreter behaves as a board does. */
   needsArm?: boolean;
 }
 
@@ -84,7 +84,7 @@ export const behaviours: Behaviour[] = [
   onArm(`${float} i[0] = 0xffc00000; f[0] = f[0]; return i[0]`, '2143289344'),
   onArm(`${float} i[0] = 0xffc00001; f[0] += 1; return i[0]`, '2143289344'),
   onArm(`${float} i[0] = 0xffc00001; return (f[0] *= f[0]) + "," + i[0]`, 'NaN,2143289344'),
-  // What is read of an f32 keeps them.
+  // The bits of an f32 that is read stay.
   is(
     `${float} i[0] = 0xffc00001; var d = new Float64Array([f[0]]); return new Int32Array(d.buffer).join()`,
     '536870912,-524288',
@@ -120,7 +120,7 @@ export const behaviours: Behaviour[] = [
     'class A { constructor(a) { this.a = a; } } class B extends A { constructor() { super(5); } } return new B().a',
     '5',
   ),
-  // What the library lacks.
+  // Missing members of the library.
   ...'imul fround clz32 trunc hypot log2 log10 cbrt'
     .split(' ')
     .map((name) => is(`return typeof Math.${name}`, 'undefined')),
@@ -137,7 +137,7 @@ export const behaviours: Behaviour[] = [
   ...'freeze is'.split(' ').map((name) => is(`return typeof Object.${name}`, 'undefined')),
   is('return typeof ArrayBuffer.isView', 'undefined'),
   fails('return typeof new Uint8Array(1).BYTES_PER_ELEMENT', '.BYTES_PER_ELEMENT', 'undefined'),
-  // What it has.
+  // Present members of the library.
   is('class A { a = 1; get b() { return this.a; } static c() { return 3; } } return new A().b + A.c()', '4'),
   is('var a = null; return a ?? 5', '5'),
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the snippet's

@@ -109,7 +109,7 @@ interface Driver {
   next(): boolean;
 }
 
-/** Of V8's own library, these two would end the test: they take as long as their first argument says. */
+/** Functions of V8's own library that would end the test: their time grows with their first argument. */
 const ENDLESS = new Set(['repeat', 'fill']);
 
 function drive(board: SimulatedBoard): unknown[] {

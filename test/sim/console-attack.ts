@@ -15,7 +15,7 @@ const randomBytes = (length: number) => Buffer.from(Array.from({ length }, () =>
 const packet = (type: number, length: number, data: string) =>
   Buffer.from(`\x10\x01${String.fromCharCode(type | (length >> 8), length & 255)}${data}`, 'latin1');
 
-/** What is typed on one connection, and whether the answers are read. */
+/** The input on one connection, and whether the answers are read. */
 const attacks: Record<string, () => { chunks: Buffer[]; isDeaf?: boolean }> = {
   'random bytes': () => ({ chunks: [randomBytes(1 + random(100_000))] }),
   'a browser': () => ({

@@ -8,7 +8,7 @@ import { puckjs } from '../../boards/index.js';
 import { Console, SimulatedBoard, Start } from '../../sim/index.js';
 import { espruino, reason } from './espruino.js';
 
-/** What is typed, and what appears. */
+/** Typed text, and the text that appears. */
 const dialogue: [typed: string, shown: string][] = [
   ['\n', '\r\n>'],
   ['1+2\n', '1+2\r\n=3\r\n>'],

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 
 export const espruino = process.env.ESPRUINO;
-/** Of the processor that it is built for. */
+/** The processor that it is built for. */
 export const architecture = espruino?.includes('arm') ? 'ARM' : 'x86';
 /** For the name of a test that is skipped. */
 export const reason = espruino ? '' : ': env ESPRUINO names none';
@@ -32,7 +32,7 @@ export function jsVarsOfEspruino(): number {
 
 interface Surroundings {
   flash?: Uint8Array;
-  /** What `fs` finds. */
+  /** Files for `fs`. */
   files?: { name: string; bytes: Uint8Array }[];
   /** Milliseconds after which the program is ended. */
   timeout?: number;

@@ -1,4 +1,4 @@
-// What programs print, in the simulator and, if there is one, in Espruino: each against the table of what Espruino prints.
+// Tests the output of programs in the simulator and, if there is one, in Espruino, against a table of Espruino's output.
 import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../boards/index.js';
 import { SimulatedBoard } from '../../sim/index.js';

@@ -243,7 +243,7 @@ describe('programs that Espruino refuses', () => {
   it.each(refused)('%s: %s', (what, program) => expect(found(program)).toEqual([what]));
 
   it.skipIf(!espruino).each(refused)(`are refused, %s: %s${reason}`, (_, program) => {
-    // What is no script at all is a module, in which ECMAScript sees nothing wrong either.
+    // A program that is no script is a module, in which ECMAScript sees no error.
     if (!/^(export|import)/.test(program)) expect(runInNode(program).refusal).toBe('');
     expect(runInEspruino(program).refusal).not.toBe('');
   });
@@ -325,7 +325,7 @@ describe('a finding', () => {
 });
 
 describe('a board', () => {
-  // As lists of boards have them.
+  // Names as in lists of boards.
   const missing = [
     'arrow functions',
     'classes',

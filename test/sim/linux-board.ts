@@ -16,7 +16,7 @@ const LINUX = {
 };
 const STORAGE_BYTES = 1024 * 1024;
 const PAGE_BYTES = 1024;
-/** Of the board's time. */
+/** Seconds of the board's time. */
 const MOST_BLOCKED_SECONDS = 3600;
 
 /** `options` are for a board with more than Espruino for Linux has by itself. */

@@ -1,4 +1,4 @@
-// What values take of the JsVars: the account against sizes that the real interpreter told, and against itself if it is here.
+// Tests the JsVars of values against sizes that the real interpreter reported, and against the interpreter itself if it is here.
 import { describe, expect, it } from 'vitest';
 import { esp32 } from '../../boards/index.js';
 import { SimulatedBoard } from '../../sim/index.js';

@@ -2,7 +2,7 @@
 
 import { lint, SimulatedBoard, type SimulatedBoardFacts, SimulationError } from '../../sim/index.js';
 
-/** What programs are made of: each stands alone, and uses what others leave behind. */
+/** The parts of programs: each is complete, and uses variables of others. */
 const seeds = [
   'var a = 1, b = "x", c = [1, 2, 3], d = { e: 1, f: null };',
   'for (var i = 0; i < 20; i++) { a += i; if (a > 50) break; else continue; }',

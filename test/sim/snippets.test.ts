@@ -1,4 +1,4 @@
-// What snippets print in the simulator and, if there is one, in Espruino; and the page that lists them.
+// Tests the output of snippets in the simulator and, if there is one, in Espruino; and the page that lists them.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,9 +9,9 @@ import { linuxBoard } from './linux-board.js';
 import { areas, comparable, type Snippet } from './snippets.js';
 import { snippetsPage } from './snippets-page.js';
 
-/** Of the board's time. */
+/** Milliseconds of the board's time. */
 const MOST_MILLISECONDS = 60_000;
-/** Of the machine's time, for all snippets of an area. */
+/** Milliseconds of the machine's time, for all snippets of an area. */
 const TIMEOUT = 300_000;
 
 function run(board: SimulatedBoard, program: string): string {

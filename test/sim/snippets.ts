@@ -15,9 +15,9 @@ export interface Snippet {
   name: string;
   program: string;
   printed: string;
-  /** Where Espruino prints this; empty if everywhere. */
+  /** The interpreters in which Espruino prints this; empty for all. */
   where: string;
-  /** What the simulator prints instead, and why. */
+  /** The simulator's different output, and its reason. */
   difference?: { reason: string; printed: string };
 }
 

@@ -45,7 +45,7 @@ export const columns: readonly (readonly [statement: string, column: number])[] 
   ['({ a: [1, u.z] })', 12],
 ];
 
-/** What the program prints, the trace included. */
+/** Programs with their output, the trace included. */
 export const programs: readonly (readonly [shows: string, program: string, printed: string])[] = [
   [
     'names of calls',

@@ -1,4 +1,4 @@
-// What print writes: a table that the real interpreter is held against too.
+// Tests the output of print against a table that the real interpreter is tested against, too.
 import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../boards/index.js';
 import { SimulatedBoard } from '../../sim/index.js';

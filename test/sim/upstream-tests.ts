@@ -11,9 +11,9 @@ import { readOutlines } from '../../sim/screen/vector-font.js';
 import { linuxBoard } from './linux-board.js';
 import { differences } from './upstream-ledger.js';
 
-/** Of the board's time. */
+/** Milliseconds of the board's time. */
 const MOST_MILLISECONDS = 60_000;
-/** Of the machine's time. */
+/** Milliseconds of the machine's time. */
 const TIMEOUT = 30_000;
 
 function passesInSimulator(file: string): boolean {
@@ -41,7 +41,7 @@ function passesInEspruino(folder: string, name: string): boolean {
 
 const [folder] = process.argv.slice(2);
 const fontFile = folder && join(folder, '../libs/graphics/vector_font.c');
-/** Where the rest of Espruino's sources is, too. */
+/** Other files of Espruino's sources are there, too. */
 const vectorFont = fontFile && existsSync(fontFile) ? readOutlines(readFileSync(fontFile, 'latin1')) : undefined;
 if (!folder) {
   process.stderr.write('usage: npm run test:espruino -- FOLDER\n');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../boards/index.js';
 import { readOutlines, SimulatedBoard } from '../../sim/index.js';
 
-/** One character, `!`: a rectangle from column 1 to 5 and row 2 to 6 of a grid of 13 columns. */
+/** The source of a font with one character, `!`: a rectangle from column 1 to 5 and row 2 to 6 of a grid of 13 columns. */
 const source = `
 const uint8_t vfFirstChar = 33;
 static const uint8_t vfPolyVerts[] IN_FLASH = {

@@ -20,9 +20,9 @@ import { type CreateTarget, SPECTEST, SpecFailure, type SpecTarget } from './tar
 const TYPES: Record<string, ValueType> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64', r: 'funcref', R: 'externref' };
 
 const PAGE = 65536;
-/** Of each memory: at the levels above None, all but what is behind the last one's end is summed up, used or not. */
+/** Pages of each memory. Levels above None sum up the used and unused pages of all memories, except after the end of the last one. */
 const PAGES = 16;
-/** What some scripts grow a memory to. */
+/** The pages to which some scripts grow a memory. */
 const MORE_PAGES: Record<string, number> = {
   'core-2.0/call.wast': 307,
   'core-2.0/call_indirect.wast': 307,

@@ -38,7 +38,7 @@ BOARD_EXPORTS.entries = function () { return tableEntries; };
 `;
 
 export interface Runtime {
-  /** Of what it has loaded. */
+  /** Exports of the loaded module. */
   exports: object;
   load(bytes: Uint8Array, imports: object): object;
   signature(name: string): string;
@@ -50,7 +50,7 @@ export interface Runtime {
   /** Rows as in `Store.tables`, and the entries of all tables. */
   tables(): Int32Array;
   entries(): Int32Array;
-  /** By the last call that was completed. */
+  /** Returns the fuel of the last completed call. */
   fuelUsed(): number;
 }
 

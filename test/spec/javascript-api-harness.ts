@@ -83,7 +83,7 @@ const assertions = {
   format_value: shown,
 };
 
-/** What a test is given to clean up, or to say that something must not happen. */
+/** The object with which a test registers clean-up, or states that something must not happen. */
 class TestCase {
   readonly cleanups: (() => unknown)[] = [];
   add_cleanup = (action: () => unknown) => this.cleanups.push(action);

@@ -8,7 +8,7 @@ import { runJavaScriptApiScript } from './javascript-api-harness.js';
 interface Ledger {
   /** Beginnings of names of scripts that are left out, with the reason. */
   scripts: Record<string, string>;
-  /** By script and title, the reason why a test fails. */
+  /** By script and title: the reason why a test fails. */
   tests: Record<string, Record<string, string>>;
 }
 

@@ -15,7 +15,7 @@ export interface ScriptResult {
   outcomes: Outcome[];
   /** Failures that the ledger knows. */
   known: Outcome[];
-  /** What fails the run, one line each. */
+  /** The reasons why the run fails, one line each. */
   problems: string[];
 }
 
@@ -32,7 +32,7 @@ const NOT_SUPPORTED: Record<string, string> = {
   'proposals/multi-memory': 'a module has at most one memory',
 };
 
-/** Where the test suite is, '' if nowhere. */
+/** Returns the folder of the test suite, '' without one. */
 export function findTestSuite(): string {
   const directory = resolve(process.env.WASM_TESTSUITE ?? '../shared/testsuite');
   return existsSync(directory) ? directory : '';

@@ -14,7 +14,7 @@ export interface SpecValue {
 
 export const NULL_REFERENCE = -1;
 
-/** What a result has to look like. */
+/** The required form of a result. */
 export interface Pattern extends SpecValue {
   match: 'exact' | 'nan:canonical' | 'nan:arithmetic' | 'reference';
 }
@@ -60,7 +60,7 @@ const VALID_SINCE_3: Record<string, readonly number[]> = {
 
 /** All commands of a script, whose name is its path in the suite. A file of bare module fields is one module. */
 export function readScript(file: Uint8Array, script: string): Command[] {
-  // Not a Buffer: the slices below have to be copies.
+  // A plain array, because slices of a Buffer are no copies.
   const source = new Uint8Array(file);
   const nodes = readSExpressions(source);
   if (nodes.length > 0 && !/^(module|register|invoke|get|assert_.*)$/.test(headOf(nodes[0]))) {

@@ -1,10 +1,10 @@
-// What the conformance table runs on: an engine, or one of its tiers, behind values given as bits.
+// The interface that the conformance table runs on: an engine, or one of its tiers, with values as bits.
 import type { Command, SpecValue } from './script.js';
 
 export type FailureKind =
   | 'decode'
   | 'validation'
-  /** Of an engine that does not tell decoding and validation apart. */
+  /** The phase of an engine that does not distinguish decoding and validation. */
   | 'compile'
   | 'link'
   | 'trap'

@@ -23,7 +23,7 @@ export function gnuAssembled(head: string, lines: readonly string[]): { bytes: U
   });
 }
 
-/** What objdump prints for each address, without its comments, with one space between words. */
+/** Returns the output of objdump for each address, without its comments, with one space between words. */
 export function gnuDisassembled(bytes: Uint8Array): Map<number, string> {
   return inFolder((folder) => {
     writeFileSync(join(folder, 'a.bin'), bytes);

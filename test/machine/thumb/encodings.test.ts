@@ -57,7 +57,7 @@ function samples(
 /** Whether `as` chooses this form for its text: not where another one says the same, or where it allows less. */
 function isChosenByAs(form: Form, operands: readonly number[]): boolean {
   if (form === FORMS.adds_imm3 || form === FORMS.subs_imm3) return operands[0] !== operands[1];
-  // It takes calls for those of Thumb-1 on ARMv6-M, which reach 4 MB.
+  // objdump takes calls for those of Thumb-1 on ARMv6-M, which reach 4 MB.
   if (form === FORMS.bl) return Math.abs(operands[0]) < 0x3ffff0;
   return operands.every((each) => !Object.is(each, -0));
 }
@@ -224,7 +224,7 @@ function floatText(value: number): string {
   return Number.isInteger(exact) ? exact.toFixed(1) : String(exact);
 }
 
-/** What objdump prints, as `print` prints it: see the top of print.ts. */
+/** Converts objdump's text to the form of `print`: see the top of print.ts. */
 function comparable(form: Form, text: string, at: number): string {
   const address = /@ \(?(?:adr \w+, )?(?:0x)?([0-9a-f]+)/.exec(text)?.[1];
   const float = /@ 0x[0-9a-f]+\s+(-?[\d.]+)/.exec(text)?.[1];

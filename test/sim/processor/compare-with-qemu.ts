@@ -12,7 +12,7 @@ const DUMP = 'memory';
 
 export interface Comparison {
   cases: number;
-  /** One line for each case that differs. */
+  /** Descriptions of the cases that differ, one line each. */
   differences: string[];
 }
 

@@ -9,7 +9,7 @@ import { ALL_FORMS, FORMS } from '../../../machine/thumb/table.js';
 import type { Random } from '../../differential/random.js';
 import { randomOperands } from '../../machine/thumb/random-operands.js';
 
-/** Where a program stands, and its memory. Both have room for a few kilobytes before and behind the cases. */
+/** Addresses of a program and of its memory. Both have room for a few kilobytes before and after the cases. */
 export interface Layout {
   code: number;
   ram: number;
@@ -19,14 +19,14 @@ export interface Case {
   form: Form;
   /** The instruction, and what follows it in an IT block. */
   text: string;
-  /** Of the first instruction. */
+  /** Address of the first instruction. */
   address: number;
   /** The offset of what the case loads, in `ram`, and its size: registers, then a window that memory accesses hit. */
   block: number;
   blockSize: number;
   /** The offset of what it stores. */
   record: number;
-  /** What the words of the record are. */
+  /** Names of the record's words. */
   names: string[];
 }
 
@@ -85,7 +85,7 @@ class Writer {
     private readonly layout: Layout,
     private readonly random: Random,
   ) {
-    // What stands in IT blocks: no branches, no accesses, nothing of the stack pointer.
+    // Forms in IT blocks: no branches, no accesses, nothing that uses the stack pointer.
     this.covered = formsOf(cpu).filter(
       (form) =>
         !form.outsideIt &&
@@ -222,12 +222,12 @@ class Writer {
 /** One instruction with registers that suit it: accesses hit the window, jumps land behind it. */
 class RandomInstruction {
   readonly registers: number[];
-  /** Of the window. */
+  /** Contents of the window. */
   readonly contents: number[];
   /** A low register that no instruction uses. */
   readonly scratch: number;
   private readonly operands: number[];
-  /** What an IT instruction covers. */
+  /** The instructions that an IT instruction covers. */
   private others: { form: Form; operands: number[] }[] = [];
   /** Instructions that a jump skips. */
   private readonly fillers: number;
@@ -276,7 +276,7 @@ class RandomInstruction {
       if (memory && rn >= 0 && rm >= 0 && operands[rn] === operands[rm]) return false;
       if (memory && (operands[rn] === SP || operands[rt] === SP)) return false;
       if (form.name.endsWith('_sp') && operands[1] >= WINDOW_BYTES - 4) return false;
-      // What jumps has to have a register with a landing place.
+      // A jump needs a register with a landing place.
       if (/^blx?$|^bx$/.test(form.name) && operands[0] === SP) return false;
       if (form.name === 'mov_high' && operands[0] === PC && !mayJump) return false;
       if (form.name === 'mov_high' && operands[0] === PC && operands[1] >= SP && operands[1] !== LR) return false;

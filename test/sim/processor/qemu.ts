@@ -8,10 +8,10 @@ import { CORTEX_M0_PLUS, CORTEX_M3, CORTEX_M4F, CORTEX_M33, type Cpu } from '../
 import { type Layout, startOf } from './instruction-cases.js';
 
 export interface QemuMachine extends Layout {
-  /** As `qemu-system-arm -M help` lists it. */
+  /** Name in the list of `qemu-system-arm -M help`. */
   name: string;
   cpu: Cpu;
-  /** As many cases of `instructionCases` as its memory has room for, or somewhat fewer. */
+  /** The number of cases of `instructionCases` for which its memory has room, approximately. */
   cases: number;
 }
 
@@ -22,7 +22,7 @@ export const MACHINES: readonly QemuMachine[] = [
   { name: 'mps2-an505', cpu: CORTEX_M33, code: 0x10000000, ram: 0x80000000, cases: 20000 },
 ];
 
-/** Behind the memory that is written to the file. */
+/** Bytes of stack after the memory that is written to the file. */
 export const STACK_BYTES = 256;
 const QEMU = 'qemu-system-arm';
 
@@ -30,7 +30,7 @@ export const hasQemu = spawnSync(QEMU, ['--version']).status === 0;
 /** For the name of a test that is skipped. */
 export const withoutQemu = hasQemu ? '' : ` (skipped: no ${QEMU})`;
 
-/** What a program ends with: it writes its memory to the file `name` and stops QEMU, by semihosting. */
+/** Returns the end of a program: it writes its memory to the file `name` and stops QEMU, by semihosting. */
 export function programEnd({ ram }: Layout, ramBytes: number, name: string): Uint8Array {
   const { bytes } = assemble(
     `

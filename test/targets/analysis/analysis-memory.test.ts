@@ -1,4 +1,4 @@
-// What the static analysis makes of linear memory, in small modules as compilers would write them.
+// Tests the static analysis of linear memory, with small modules as compilers would write them.
 import { describe, expect, it } from 'vitest';
 import { Reader } from '../../../src/reader.js';
 import { analyseModule } from '../../../targets/analysis/analysis.js';

@@ -73,7 +73,7 @@ function cases(): Case[] {
   return [...small, ...packaged, ...examples];
 }
 
-/** Not limits of an engine's buffers at load time: calls run into these. */
+/** Limits that only calls reach, and not loading. */
 const RUNNING: CapacityName[] = ['callDepth', 'valueSlots'];
 /** For needs of which only the least is known. */
 const MUCH = 65536;

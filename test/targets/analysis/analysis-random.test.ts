@@ -1,4 +1,4 @@
-// What is said to be exact is so for random modules too, and longest paths are bounds.
+// Tests with random modules that exact needs are exact, and that longest paths are bounds.
 
 import { describe, expect, it } from 'vitest';
 import type { CapacityName } from '../../../src/index.js';
@@ -13,7 +13,7 @@ import { callAll, callsOf, EXHAUSTED, instantiateWith, missingCapacity } from '.
 
 const MODULES = amount(60, 120);
 const PART = 30;
-/** What calls run into, and only they. */
+/** Limits that only calls reach. */
 const RUNNING: CapacityName[] = ['callDepth', 'valueSlots'];
 
 describe('random modules', () => {

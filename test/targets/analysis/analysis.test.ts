@@ -44,7 +44,7 @@ describe('what loading takes', () => {
     // Written down before it is found to be known.
     ['typeValues', 6, '(module (type (func (param i64 f32 f32))) (type (func (param i64 f32 f32))))'],
     ['functions', 2, '(module (func) (func))'],
-    // One for what the host defines, one for what the module imports, for each; and its own.
+    // One for each definition of the host, one for each import, and the module's own.
     ['functions', 5, '(module (import "a" "b" (func)) (import "a" "c" (func)) (func))'],
     ['functions', 3, '(module (import "a" "b" (func)) (import "a" "b" (func)))'],
     ['functionLocals', 7, '(module (func (param i32 i32) (local i64 i64 f32 f32 f32)) (func (local i32)))'],

@@ -29,7 +29,7 @@ describe('on a Puck.js', () => {
       const module = engine.load(bytes);
       wasi.define(engine, describeModule(bytes).imports);
       const instance = engine.instantiate(module);
-      // One page or more, as the module says, with less behind it.
+      // The module has one page or more, backed by fewer bytes.
       expect(engine.memoryPages(engine.memoryOf(instance))).toBeGreaterThan(0);
       expect(engine.memoryBytes(engine.memoryOf(instance))).toBe(memoryBytes);
       try {

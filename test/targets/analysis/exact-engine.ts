@@ -82,7 +82,7 @@ export function callsOf(bytes: Uint8Array, value: number): Call[] {
 const TRAPPED = 'trap';
 export const EXHAUSTED = 'call stack exhausted';
 
-/** What each call returns, as text. */
+/** Returns the results of the calls, as text. */
 export function callAll(bytes: Uint8Array, { engine, instance }: Exact, calls: Call[]): string[] {
   const { exports } = describeModule(bytes);
   return calls.map(({ name, values }) => {
@@ -108,7 +108,7 @@ export function callAll(bytes: Uint8Array, { engine, instance }: Exact, calls: C
   });
 }
 
-/** The same by the platform's engine. */
+/** Returns the results of the platform's engine. */
 export function callAllOnPlatform(bytes: Uint8Array, calls: Call[]): string[] {
   const { imports, exports } = describeModule(bytes);
   const objects: Record<string, Record<string, unknown>> = {};

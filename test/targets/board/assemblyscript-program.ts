@@ -26,7 +26,7 @@ const HOST = `
   export const double = (value) => value * 2;
   export const host = { passPoint: (point) => point, passPerson: (person) => person };`;
 
-/** What a program that requires `app` prints, in each interpreter. */
+/** Returns the output of a program that requires `app`, in each interpreter. */
 export async function printed(text: string, options: Partial<BuildOptions>): Promise<string[][]> {
   const board = banglejs2;
   const folder = mkdtempSync(join(tmpdir(), 'tazzina-assemblyscript-'));
@@ -87,7 +87,7 @@ attempt(function () { return app.ofString(null); });
 attempt(function () { return app.ofStrings(["a", null]); });
 attempt(function () { return app.ofUint8Array(null); });`;
 
-/** What it prints. */
+/** The output of the program. */
 export const PRINTED = [
   'a!? b+c+yes+-1/-1 42',
   'Ada Bob 36,0',

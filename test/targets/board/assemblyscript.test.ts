@@ -15,7 +15,7 @@ it(`a module of AssemblyScript has strings, lists, objects and variables on a bo
   for (const lines of await printed(USES, { tier: 'js' })) expect(messages(lines)).toEqual(PRINTED);
 });
 
-/** What a program prints that requires the module, which is named `app`. */
+/** Returns the output of a program that requires the module, which is named `app`. */
 async function printedOf(
   text: string,
   files: { declaration: string; bindings: string },

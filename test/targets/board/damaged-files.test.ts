@@ -20,7 +20,7 @@ const MODULE = wat(`(module (memory 1) (data (i32.const 3) "abcdefgh") (data $la
     (memory.init $later (i32.const 20) (i32.const 0) (i32.const 3)) (call $mix (i32.const 24)) (i32.div_s (i32.const 100) (local.get 0))
     (i32.add)))`);
 
-/** What it gives, and where it traps. */
+/** Prints a result, and the place of a trap. */
 const USE = `var app = require("app"), r = app.f(7); try { app.f(0); } catch (e) { r += e.message; }`;
 
 const RIGHT = /^-?\d+integer divide by zero in function 1 \(f\) at byte \d+$/;
@@ -55,7 +55,7 @@ function trials(flips: readonly Flip[], use: string): string {
     for (var what in counts) print(what, counts[what]);`;
 }
 
-/** The same in the simulator, where what Espruino cannot parse ends the run. */
+/** Counts results in the simulator, where text that Espruino cannot parse ends the run. */
 function countedBySimulator(files: readonly StorageFile[], flips: readonly Flip[]): string[] {
   const resultOf = (flipped?: Flip) => {
     const board = new SimulatedBoard(banglejs2);
@@ -86,7 +86,7 @@ const KINDS: [string, Partial<BuildOptions>][] = [
   ['interpreted', { tier: 'interp' }],
 ];
 
-/** Of bits, from one that flips to the next. */
+/** Distance in bits from one flip to the next. */
 const EVERY = amount(900, 450);
 
 async function filesOf(options: Partial<BuildOptions>): Promise<StorageFile[]> {
@@ -108,7 +108,7 @@ describe('a flipped bit', () => {
     async (_, options) => {
       const files = await filesOf(options);
       const [right, ...lines] = printedByEspruino(writesOf(files), trials(flipsOf(files, EVERY), USE));
-      // What Storage says when it is full of old versions.
+      // Storage prints this when it is full of old versions.
       const counts = lines.filter((line) => !line.startsWith('Compacting'));
       expect(right).toMatch(RIGHT);
       expect(counts.join(' ')).toMatch(/^(?:(?:refused|harmless) \d+ ?)+$/);

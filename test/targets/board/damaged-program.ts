@@ -16,7 +16,7 @@ export const damagedModule = (memory: string) =>
       (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
     (local.get $sum)))`);
 
-/** What the program is built with. */
+/** Options of the program's build. */
 export const DAMAGED_OPTIONS = { memoryBytes: 64, resumable: true, sliceFuel: 300, optimise: false } as const;
 
 /** Statements, by part of the program, that damage it in a way that changes no result. */
@@ -48,7 +48,7 @@ export function damageFound(
     const lines = run(files, PROGRAM(index, then));
     if (lines[0] === `integrity: damage in ${part}: load the program again`) found.push(part);
     else expect(lines[0]).toBe(then === BETWEEN_CALLS ? '15' : '450');
-    // It stays.
+    // The error stays.
     if (then === BETWEEN_CALLS && verification > VerificationLevel.Sampling) expect(lines[1]).toBe(lines[0]);
   }
   return found;

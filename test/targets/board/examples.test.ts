@@ -25,11 +25,11 @@ interface Example {
   without: Record<string, RegExp>;
   /** Boards whose C stack its calls do not fit, translated. */
   tooDeepFor?: readonly string[];
-  /** Of the board's time. */
+  /** Seconds of the board's time. */
   seconds: number;
   readings?: number[][];
   check(board: SimulatedBoard): void;
-  /** What it prints in Espruino, where it does without pins, sensors and screens. */
+  /** The output in Espruino, for programs without pins, sensors and screens. */
   prints?: string[];
 }
 
@@ -122,7 +122,7 @@ describe.each(runs)('$file, tier $tier', ({ tier, ...example }) => {
       return;
     }
     const { seconds, readings } = example;
-    // What is translated does not run in slices.
+    // Translated programs do not run in slices.
     const watchdog = tier === 'interp' ? 1 : undefined;
     const simulated = runImage(image, board, { watchdog, seconds, readings }, () => {});
     expect(simulated.errors.count).toBe(0);

@@ -10,7 +10,7 @@ const NAMES = [
   ...['7', '-1', 'a b', 'a"b\\c', "it's", '$', '\u0001\n\u007f', 'größe', '☃', '\u202e\u2028'],
 ];
 
-/** As the text format writes it. */
+/** Quotes a name for the text format. */
 const quoted = (name: string) =>
   `"${[...Buffer.from(name)].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('')}"`;
 

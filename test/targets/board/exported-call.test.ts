@@ -17,7 +17,7 @@ const MODULE = wat(`(module
   (func (export "all") (param i64 f32 f64) (result f64 f32 i64) (local.get 2) (local.get 1) (local.get 0))
   (func (export "größe\\e2\\98\\83") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1))))`);
 
-/** Of each row: the export, arguments, results. */
+/** Rows of an export, arguments, results. */
 const CALLS: [string, string[], string[]][] = [
   ['i32', ['-2147483648'], ['-2147483648']],
   ['i32', ['0xffffffff'], ['-1']],

@@ -1,4 +1,4 @@
-// What the run-only runtime takes on a board: flash for its text, and JsVars beyond memory and stacks, from Storage.
+// Measures the run-only runtime on a board: flash for its text, and JsVars beyond memory and stacks.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Board, banglejs2, puckjs } from '../../../boards/index.js';
@@ -28,7 +28,7 @@ const build = (bytes: Uint8Array) =>
 
 const EXAMPLE = readFileSync(new URL('../../../examples/fib/fib.wasm', import.meta.url));
 
-/** Machine code, which a Bangle.js 2 copies to RAM. */
+/** Machine code of a Bangle.js 2, which copies it to RAM. */
 const buildNative = (bytes: Uint8Array, board: Board) =>
   buildProgram(readModule(bytes), { board, name: 'app', memoryBytes: 64, tier: 'native' });
 
@@ -40,7 +40,7 @@ const PROGRAM =
 /** JsVars of a program in Storage once it is loaded, without its buffers, and behind what runs before. */
 type Measure = (built: BuiltProgram, before?: string) => number;
 
-/** What the firmware makes when it is first used, and keeps: no program takes it alone. */
+/** Objects that the firmware makes when they are first used, and keeps: they belong to no program. */
 const OF_THE_FIRMWARE = 'new Uint8Array([1]).length; new Int32Array([1]).length; [1].length; require("Storage");';
 
 const inEspruino: Measure = ({ image, bufferJsVars }, before = '') => {

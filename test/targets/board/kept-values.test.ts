@@ -1,4 +1,4 @@
-// What a store keeps in a variable of the runtime is not what something in its address keeps there.
+// Tests that a store's value in a variable of the runtime survives the evaluation of its address.
 import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../../boards/index.js';
 import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';

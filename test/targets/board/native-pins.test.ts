@@ -43,7 +43,7 @@ const MODULE = wat(`(module
 async function start(board: Board, options: Partial<BuildOptions> = {}): Promise<SimulatedBoard> {
   const simulated = new SimulatedBoard(board);
   simulated.run(await stored(MODULE, { board, tier: 'native', ...options }));
-  // What the host functions are called for.
+  // Record the calls of the host functions.
   simulated.run(`var calls = [], app = require("app");
     ["digitalWrite", "digitalRead"].forEach(function (name) {
       var own = global[name];

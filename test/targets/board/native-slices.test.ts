@@ -146,7 +146,7 @@ describe('machine code that runs in slices', () => {
   });
 });
 
-/** Where no timer runs, the next slice. */
+/** Runs the next slice where no timer runs. */
 const STEPS: Options = {
   board: banglejs2,
   tier: 'native',
@@ -154,7 +154,7 @@ const STEPS: Options = {
   nativeEpilogue: 'BOARD_EXPORTS.step = function () { goOn(); return !!suspended; };',
 };
 
-/** The same as above; and a call that is saved in the middle, and goes on from there twice. */
+/** Runs the calls above, and a call that is saved in the middle and continued twice. */
 const STEPPED = `global.setTimeout = function () {}; var slices = 0;
   ${ASYNC.replace('function next', 'function nextCall')}
   print(whole());

@@ -1,4 +1,4 @@
-// What verification of machine code finds between calls and between slices, at each level: what it finds of translated programs.
+// Tests that verification of machine code finds, between calls and between slices, what it finds in translated programs.
 import { describe, expect, it } from 'vitest';
 import { nrf52840dk } from '../../../boards/index.js';
 import { VerificationLevel } from '../../../src/safety/index.js';

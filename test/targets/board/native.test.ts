@@ -119,7 +119,7 @@ const CASES: Case[] = [
       app.memory[20] = 200; print(app.byte(20)); app.copy(4, 3, 5); app.fill(); app.init(13); print(text(3, 18));
       app.drop(); print(attempt(function () { app.init(0); }));
       print(app.size(), app.grow(0), app.grow(5));
-      // What is not locked moves to where this was.
+      // Memory that is not locked moves to this place.
       var early = null; for (var at = 0; at < 20; at++) { late = new Uint8Array(200); E.defrag(); }
       print(app.byte(4), app.i.value); app.twice(); print(app.i.value, text(3, 18));
       print(attempt(function () { app.constant.value = 1; }));`,
@@ -273,7 +273,7 @@ describe('machine code prints what translated code prints', () => {
 });
 
 describe('the kernels of the benchmarks', () => {
-  /** As much as Espruino for Linux has. */
+  /** A board with the capacities of Espruino for Linux. */
   const large = (board: Board): Board => ({
     ...board,
     freeJsVars: 50_000,

@@ -15,7 +15,7 @@ function samples(): Int32Array {
   for (let index = 0; index < words.length; index++) {
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
     words[index] = state ^ (state >>> 15);
-    // Not negative, and finite.
+    // Make it finite and not negative.
     if (index % 2 === 1) words[index] &= index % 20 === 1 ? 0x000fffff : 0x7fefffff;
   }
   return words;

@@ -1,4 +1,4 @@
-// What minifying leaves is made into what Espruino parses; where there is an Espruino, it says the same of both.
+// Tests that minified text becomes text that Espruino parses. With an Espruino, compares the results of both.
 import { describe, expect, it } from 'vitest';
 import { countsOf, parsable } from '../../../targets/board/parsable.js';
 import { espruino, reason, runInEspruino } from '../../sim/espruino.js';

@@ -23,20 +23,20 @@ export function writesOf(files: StorageFile[]): string {
     .join('');
 }
 
-/** The same for a module that is built. */
+/** Builds a module and returns the program in Storage. */
 export async function stored(bytes: Uint8Array, options: Partial<BuildOptions> = {}): Promise<string> {
   const { image } = await buildProgram(readModule(bytes), { board: banglejs2, name: 'app', ...options });
   return writesOf(image.files);
 }
 
-/** The same with the program in RAM: only its data are in Storage. */
+/** Builds a module and returns the program in RAM: only its data are in Storage. */
 export async function storedInRam(bytes: Uint8Array, options: Partial<BuildOptions> = {}): Promise<string> {
   const { image } = await buildProgram(readModule(bytes), { board: banglejs2, name: 'app', ...options });
   const text = Buffer.from(image.files.find(({ name }) => name === 'app')!.bytes).toString('base64');
   return `${writesOf(image.files.filter(({ name }) => name !== 'app'))}Modules.addCached("app", atob("${text}"));\n`;
 }
 
-/** What Espruino for 32-bit Linux has room for. */
+/** Capacities for which Espruino for 32-bit Linux has room. */
 const SMALL = {
   ...small,
   functionLocals: 64,
@@ -48,7 +48,7 @@ const SMALL = {
 
 let runtime: Promise<FullRuntime> | undefined;
 
-/** The same for a module that the full runtime loads, as `require("app")`. */
+/** Returns a program in which the full runtime loads a module, as `require("app")`. */
 export async function storedWithRuntime(bytes: Uint8Array): Promise<string> {
   runtime ??= buildFullRuntime({ board: banglejs2, name: 'tazzina', capacities: SMALL });
   const app = `var e = require("tazzina").load(require("Storage").readArrayBuffer("app.wasm"));
@@ -69,7 +69,7 @@ export function printedBySimulator(files: string, program: string, board: Board 
   return simulated.output.trim().split('\n');
 }
 
-/** The same in Espruino. */
+/** Returns the output of the program in Espruino. */
 export function printedByEspruino(files: string, program: string): string[] {
   const { printed, refusal } = runInEspruino(`require("Storage").eraseAll();\n${files}\n${program}`);
   const lines = [...printed, ...(refusal === '' ? [] : refusal.split('\n'))];

@@ -14,7 +14,7 @@ const LONGEST_RUN = 5_400_000;
 
 interface Batch {
   programs: ScriptProgram[];
-  /** In the order in which they answer: the place of a step, or -1 for loading the program. */
+  /** In the order of the answers: the index of a step, or -1 for loading the program. */
   answers: { program: ScriptProgram; step: number }[];
   statements: StorageFile[];
 }

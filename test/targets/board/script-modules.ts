@@ -7,7 +7,7 @@ import { type Assemble, AssemblerRefusal } from '../../spec/assemble.js';
 import type { Action, Command, ModuleSource, Pattern } from '../../spec/script.js';
 import { SPECTEST } from '../../spec/target.js';
 
-/** One command on a module. */
+/** A command on a module. */
 export interface Step {
   line: number;
   action: Action;
@@ -40,7 +40,7 @@ export interface ScriptModules {
   modules: ScriptModule[];
   /** Commands that are left out: malformed text is a matter for the assembler. */
   text: number;
-  /** The same: of modules that no assembler here writes. */
+  /** Commands of modules that no assembler here writes. */
   unwritten: number;
 }
 
@@ -159,7 +159,7 @@ function linkedFor(bytes: Uint8Array, registered: { name: string; module: Script
 
 const TYPES: Record<string, string> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64' };
 
-/** What the specification's host module exports, as a module: only the items of these names. */
+/** Returns the specification's host module, with the items of these names only. */
 function spectest(names: Set<string>): Uint8Array {
   const { functions, globals, table, memory } = SPECTEST;
   const fields = [

@@ -23,13 +23,16 @@ const PAGE = 65536;
 export interface Limits {
   /** Pages of a memory that grows. */
   mostPages: number;
-  /** Where a translated program takes more, a memory that grows has half the pages; if one is too much, it runs from flash. */
+  /**
+   * JsVars. If a translated program takes more, a memory that grows has half the pages; with one page too many, the program runs from
+   * flash.
+   */
   jsVars?: number;
   valueSlots: number;
   callDepth: number;
 }
 
-/** What Espruino for Linux has room for. */
+/** Limits of Espruino for Linux. */
 export const SMALL: Limits = { mostPages: 2, valueSlots: 3072, callDepth: 300 };
 /** memory_grow.wast has a memory of 801 pages. */
 export const LARGE: Limits = { mostPages: 1024, valueSlots: 20_000, callDepth: 2000 };
@@ -142,7 +145,7 @@ const SLICES = `let specSlices = 0;
 const setTimeout = function () {};
 BOARD_EXPORTS['spec slices'] = function () { return '' + specSlices; };`;
 
-/** One slice right behind the other: no timer runs. */
+/** Runs one slice after the other, without a timer. */
 const IN_SLICES = `let text = '';
     running++;
     suspendedFunction = 0;
@@ -205,12 +208,12 @@ BOARD_EXPORTS['spec get'] = function (at) { const row = specRow(at); return spec
 /** JsVars for which jitted functions are chosen where there is no limit, and bytes of one. */
 const JS_VARS = 12_000;
 const JS_VAR_BYTES = 14;
-/** Of the runtime, and of what the steps take. */
+/** Bytes of the runtime, and of the steps. */
 const RUNTIME_BYTES = 22_000;
 /** With the function behind it. */
 const EXPORT_BYTES = 400;
 
-/** What a call takes that has not returned, about: of stack, and for its scope, parameters and variables. */
+/** Bytes of stack and JsVars of a call that has not returned, estimated: scope, parameters and variables. */
 const CALL_STACK_BYTES = 800;
 const CALL_JS_VARS = 8;
 
@@ -235,7 +238,7 @@ export async function translatedScriptProgram(
   });
   try {
     const memory = memoryBytes(all, limits);
-    // As far as Espruino for Linux has room.
+    // Bytes of jitted code for which Espruino for Linux has room.
     const room = (limits.jsVars ?? JS_VARS) * JS_VAR_BYTES - RUNTIME_BYTES;
     const jitBytes = Math.max(0, (room - memory - exports.length * EXPORT_BYTES) / 2);
     let calls = 0;
@@ -255,7 +258,7 @@ export async function translatedScriptProgram(
         return translatedEpilogue(translated, form);
       },
     });
-    // Its text is there twice: as a whole, and cut into functions.
+    // The text exists twice: as a whole, and cut into functions.
     const text = image.files.find((each) => each.name === name)!.bytes.length / 6;
     const isTooLarge = jsVars + text + calls * CALL_JS_VARS > (limits.jsVars ?? Number.POSITIVE_INFINITY);
     if (isTooLarge && limits.mostPages > 1)
@@ -279,7 +282,7 @@ function refusalOf(error: unknown): Refusal | undefined {
   return { kind: isImport ? 'unlinkable' : 'board', message: error.message + notes };
 }
 
-/** The same with names instead of addresses, for the full runtime. */
+/** The epilogue with names instead of addresses, for the full runtime. */
 const FULL_EPILOGUE = `
 ${EPILOGUE.replace('begin(address,', 'begin(exportAddresses()[exportNames().indexOf(address)],').replace(
   'return globals[index] +',
@@ -378,7 +381,7 @@ function problemOf({ expected, trap }: Step, printed: string): string {
 
 type BoardExports = Record<string, (...values: unknown[]) => string>;
 
-/** What programs use of Espruino's `E`. */
+/** The functions of Espruino's `E` that programs use. */
 export const E = {
   CRC32: (data: ArrayBuffer | Uint8Array) => crc32(new Uint8Array(data)),
   sum: (numbers: Int32Array) => numbers.reduce((sum, each) => sum + each, 0),
@@ -397,7 +400,7 @@ export function storageOf(files: readonly StorageFile[]) {
   };
 }
 
-/** What loads a program's files as a board would, again and again, with JavaScript of this machine. */
+/** Returns a function that loads a program's files as a board would, with JavaScript of this machine. */
 export function loaderInNode(name: string, files: StorageFile[]): () => BoardExports {
   const storage = storageOf(files);
   const text = Buffer.from(files.find((each) => each.name === name)!.bytes).toString('latin1');

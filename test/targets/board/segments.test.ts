@@ -15,7 +15,7 @@ const MODULES = {
   element: `(module (table 2 funcref) ${USED_ONCE} (elem (i32.const 0) $once) (elem (i32.const 1) $once $once))`,
 };
 
-/** What the trap says, and the byte of the module at which it stands. */
+/** Returns the message of a trap and its place in the module. */
 async function told(run: () => unknown): Promise<[message: string, at: number]> {
   try {
     await run();

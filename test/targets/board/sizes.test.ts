@@ -85,7 +85,7 @@ describe('a translated program', () => {
   });
 });
 
-/** Of the JsVars of a Puck.js. */
+/** Maximum share of the JsVars of a Puck.js. */
 const MOST_SHARE = 0.15;
 const NAMES = ['fib', 'mandelbrot', 'pedometer', 'checksums', 'blink', 'crc32'];
 

@@ -27,7 +27,7 @@ const KERNELS: Record<string, string> = {
     (local.get $x))`,
 };
 
-/** The same at every board: the fuel follows the clock, the simulator's time too. */
+/** Tests several boards: the fuel follows the clock, and so does the simulator's time. */
 describe.each(['puckjs', 'espruino_wifi', 'rpi_pico'])('slices on %s', (name) => {
   const board = findBoard(name);
 

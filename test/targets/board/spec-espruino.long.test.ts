@@ -24,14 +24,14 @@ const chosen = new RegExp(process.env.ESPRUINO_SCRIPTS ?? '');
 const ownHandlers =
   process.env.ESPRUINO_OWN_HANDLERS === undefined ? undefined : Number(process.env.ESPRUINO_OWN_HANDLERS);
 const SCRIPTS = ['core-2.0', 'proposals/tail-call', 'proposals/wide-arithmetic'];
-/** What would take an hour. */
+/** Scripts that would take an hour. */
 const SLOW: Record<string, string> = {
   'core-2.0/memory_copy.wast': 'most steps look at thousands of bytes',
   'core-2.0/memory_fill.wast': 'most steps look at thousands of bytes',
   'proposals/tail-call/return_call.wast': 'a million calls',
   'proposals/tail-call/return_call_indirect.wast': 'a million calls',
 };
-/** What Espruino for Linux has no room for beside the full runtime. */
+/** Scripts for which Espruino for Linux has no room beside the full runtime. */
 const LARGE: Record<string, string> = {
   'core-2.0/br_table.wast': 'its code takes more than there is',
   'core-2.0/names.wast': 'its 482 exports take more than there is',

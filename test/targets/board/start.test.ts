@@ -1,4 +1,4 @@
-// What a program does when it starts: the module's start function, and what a reactor has to initialise.
+// Tests the start of a program: the module's start function, and the initialiser of a reactor.
 import { describe, expect, it } from 'vitest';
 import { wat } from '../../core/wat.js';
 import { architecture, espruino, reason } from '../../sim/espruino.js';

@@ -8,7 +8,7 @@ import { Random } from '../../differential/random.js';
 import { loaderInNode } from './script-program.js';
 import { filesOf } from './translated-random.js';
 
-/** Of each kind at each moment and level. */
+/** Faults of each kind at each moment and level. */
 const FAULTS = amount(100, 1000);
 const { None, Sampling, Standard, Full } = VerificationLevel;
 
@@ -115,9 +115,9 @@ const DAMAGES: Record<string, Damage> = {
   },
 };
 
-/** What is next to run in slices. */
+/** The functions to run in the next slices. */
 let next: (() => void)[] = [];
-/** What a call of the host function does. */
+/** The action of the host function's call. */
 let meanwhile = () => {};
 
 beforeEach(() => {
@@ -205,7 +205,7 @@ describe.each([Sampling, Standard, Full])('at level %d', (level) => {
       const before = files.map(({ bytes }) => Uint8Array.from(bytes));
       const message = messageOf(moment, run, random, () => DAMAGES[kind](random, inside, files), most!);
       expect([fault, message]).toEqual([fault, `integrity: damage in ${kind}: load the program again`]);
-      // It stays.
+      // The damage stays.
       for (const [index, { bytes }] of files.entries()) bytes.set(before[index]);
       next = [];
       expect(() => run(2)).toThrow(message);

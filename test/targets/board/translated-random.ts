@@ -10,7 +10,7 @@ import { callsOf } from '../../differential/transcript.js';
 import { loadInNode } from './script-program.js';
 
 const PAGE = 65536;
-/** Of the memories of random modules. */
+/** Bytes of the memories of random modules. */
 const MEMORY_BYTES = 3 * PAGE;
 
 /** A board of its firmware's kind, on which everything fits. */
@@ -65,7 +65,7 @@ function wordsOf(value: bigint): [low: number, high: number] {
   return [Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n))];
 }
 
-/** What a call of a program did. */
+/** Returns the outcome of a program's call. */
 export function outcomeOf(run: () => unknown, used: () => number): Outcome {
   let result: string;
   try {
@@ -76,7 +76,7 @@ export function outcomeOf(run: () => unknown, used: () => number): Outcome {
   return { result, fuel: used() };
 }
 
-/** The same calls in the interpreter. */
+/** Runs the calls in the interpreter. */
 export class Interpreter {
   readonly engine = new Engine({ ...large, modules: 1, instances: 1, memoryBytes: MEMORY_BYTES, valueSlots: 1 << 20 });
   private instance!: Instance;
@@ -118,7 +118,7 @@ export class Interpreter {
 
 export const callsFor = (module: RandomModule, seed: number): Call[] => callsOf(module, seed);
 
-/** Of functions, which do not always have one. */
+/** Removes the names of functions, which do not always have one. */
 export function withoutNames({ result, fuel }: Outcome): Outcome {
   return { result: result.replace(/ \(.*\) at byte/, ' at byte'), fuel };
 }

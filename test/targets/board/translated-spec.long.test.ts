@@ -29,9 +29,9 @@ const ledger: Ledger = JSON.parse(readFileSync(new URL('./translated-spec-ledger
 const assemble = await createAssembler();
 const scripts = suite === '' ? [] : listScripts(suite, SUPPORTED);
 const chosen = new RegExp(process.env.ESPRUINO_SCRIPTS ?? '');
-/** What Node's own stack has room for. */
+/** Bytes for which Node's own stack has room. */
 const STACK_BYTES = 250_000;
-/** What Espruino for Linux has. */
+/** Bytes of stack in Espruino for Linux. */
 const LINUX_STACK_BYTES = 200_000;
 /** Jitted calls take less of it, but JsVars, which code takes too. */
 const JIT_STACK_BYTES = 100_000;
@@ -58,7 +58,7 @@ const ESPRUINO_SLICE_FUEL = 8;
 
 interface Place {
   title: string;
-  /** Of the table in docs/conformance.md. */
+  /** Column of the table in docs/conformance.md. */
   column: 'Node' | 'Espruino, x86' | 'Espruino, ARM';
   isThere: boolean;
   scripts: string[];
@@ -67,13 +67,13 @@ interface Place {
   sliceFuel: number;
   stackBytes(script: string): number;
   run(programs: ScriptProgram[], known: (problem: Problem) => boolean): Problem[];
-  /** Behind the name of a script in the ledger. */
+  /** The part after a script's name in the ledger. */
   known: string[];
 }
 
-/** As many as memory_grow.wast has where it grows for good; then, Espruino for ARM needs 60,000 JsVars. */
+/** The pages to which memory_grow.wast grows a memory for good. Espruino for ARM then needs 60,000 JsVars. */
 const ESPRUINO_PAGES = 10;
-/** Of JsVars, for a program: the rest is for who calls it. */
+/** Share of the JsVars for a program; the rest is for its caller. */
 const SHARE = 0.95;
 
 const room = () => ({ jsVars: SHARE * jsVarsOfEspruino() });
@@ -125,7 +125,7 @@ const places: Place[] = [
   },
 ];
 
-/** What the table of the document has in the row of a form. */
+/** Returns the entry of a form in the document's table. */
 function documented(form: Form, column: Place['column']): string | undefined {
   const rows = readFileSync(new URL('../../../docs/conformance.md', import.meta.url), 'utf8').split('\n');
   const cells = (start: string) =>
@@ -173,7 +173,7 @@ for (const { title, isThere, scripts: these, limits, ...place } of places) {
         unwritten += all.unwritten;
         const lines = unknown.map(({ line, reason }) => `${script}:${line}: ${reason}`);
         expect(lines, lines.join('\n')).toEqual([]);
-        // What the ledger has and passes fails, too.
+        // A command that is in the ledger and passes is a failure, too.
         expect(Object.keys(reasons)).toEqual(
           [...new Set(problems.filter((each) => !follows(each)).map(({ line }) => line))]
             .sort((a, b) => a - b)
@@ -186,7 +186,7 @@ for (const { title, isThere, scripts: these, limits, ...place } of places) {
     if (place.form === 'slices' && place.run === runAllInNode)
       it('are suspended', () => expect(slicesInNode).toBeGreaterThan(100_000));
 
-    // Where a part of them ran, there is nothing to compare.
+    // After a partial run, there is nothing to compare.
     const number = documented(place.form, place.column) ?? '';
     if (these.length === scripts.length && /^[\d,]+$/.test(number))
       it('pass as many assertions and actions as docs/conformance.md says', () =>

@@ -1,4 +1,4 @@
-// What verification of translated programs finds, and what it leaves: damage between slices and between calls, at each level.
+// Tests which damage verification of translated programs finds between slices and between calls, at each level.
 import { describe, expect, it } from 'vitest';
 import { VerificationLevel, verificationLevelName } from '../../../src/safety/index.js';
 import { wat } from '../../core/wat.js';

@@ -39,7 +39,7 @@ async function typedProgram(given: Given, options: Partial<BuildOptions> = {}, b
   return buildProgram(read, { board, name: 'app', tier: 'js', ...imports, ...options });
 }
 
-/** What a program that requires `app` prints, in each interpreter. */
+/** Returns the output of a program that requires `app`, in each interpreter. */
 async function printed(given: Given, text: string, options: Partial<BuildOptions> = {}): Promise<string[][]> {
   const { image } = await typedProgram(given, options);
   const written = writesOf(image.files);

@@ -1,4 +1,4 @@
-// What verification on a board finds, and what it leaves: damage between slices and between calls, at each level.
+// Tests which damage verification on a board finds between slices and between calls, at each level.
 import { describe, expect, it } from 'vitest';
 import { VerificationLevel, verificationLevelName } from '../../../src/safety/index.js';
 import { wat } from '../../core/wat.js';
@@ -36,7 +36,7 @@ const EPILOGUE = `BOARD_EXPORTS.damage = [${Object.values(PARTS)
 interface Expected {
   memory: string;
   level: VerificationLevel;
-  /** What is found between slices, and between calls. */
+  /** Damage found between slices, and between calls. */
   slices: string[];
   calls: string[];
 }
@@ -86,7 +86,7 @@ async function foundBy(run: Run, { memory, level }: Expected, then: string): Pro
     const message = `integrity: damage in ${part === 'code' ? 'the code' : part}: load the program again`;
     if (lines[0] === message) found.push(part);
     else expect(lines[0]).toBe(then === BETWEEN_CALLS ? '15' : '4500');
-    // It stays.
+    // The error stays.
     if (then === BETWEEN_CALLS && level > None) expect(lines[1]).toBe(lines[0]);
   });
   return found;

@@ -1,4 +1,4 @@
-// What is decided of a module for a board is what `build` does: for every example and kernel on every board.
+// Tests that the verdict on a module and a board is that of `build`, for every example and kernel on every board.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Board, boards, findBoard, puckjs } from '../../../boards/index.js';
@@ -59,7 +59,7 @@ const EXPECTED: Record<string, string> = {
   'examples/checksums/checksums.wasm': '+++--++++-++++++++++',
   'examples/crc32/crc32.wasm': '+++--++++-++++++++++',
   'examples/fib/fib.wasm': '?????????-??????????',
-  // Its imports come with its interface.
+  // Its interface declares its imports.
   'examples/greeter/greeter.wasm': '--------------------',
   'examples/hello/hello.wasm': '-?---?-----?-?-??-?-',
   'examples/mandelbrot/mandelbrot.wasm': '++------------------',
@@ -188,7 +188,7 @@ describe('C stack', () => {
     expect(recursion).toEqual(['fib']);
     expect(doubts).toEqual([expect.stringMatching(/^calls: recursion/)]);
     const { image } = await programOf(file, puckjs, { asModule: true });
-    // One turn more calls itself once more.
+    // One more turn recurses once more.
     const program = (n: number) => `try { print(require("fib").fib(${n})) } catch (e) { print("trap") }`;
     const printed = (n: number) => {
       const start = { name: '.bootcde', bytes: Buffer.from(program(n)) };
@@ -257,7 +257,7 @@ describe('the full runtime', () => {
 });
 
 describe('memory that begins with a stack', () => {
-  // As Rust lays it out: a stack of 1 MiB, and data behind it. A frame takes 32 bytes.
+  // Memory in the layout of Rust: a stack of 1 MiB, then data. A frame takes 32 bytes.
   const STACK = 1048576;
   const rust = (body: string, pages = 17) =>
     text(`(module (memory (export "memory") ${pages})

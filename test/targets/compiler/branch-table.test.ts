@@ -22,7 +22,7 @@ function tableModule(entries: number[], otherwise: number): Uint8Array {
     (loop $again ${blocks}) (unreachable)))`);
 }
 
-/** What it returns. */
+/** Returns the expected result. */
 function arm(entries: number[], otherwise: number, index: number): number {
   let at = index >>> 0;
   let rounds = 0;

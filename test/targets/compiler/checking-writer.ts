@@ -21,7 +21,7 @@ import type { Range } from '../../../targets/compiler/intermediate/value-range.j
 import { NodeFunctionWriter } from '../../../targets/compiler/javascript/node/function.js';
 import { js, list, name } from '../../../targets/compiler/javascript/trees/code.js';
 
-/** What was checked, by the number that the text has for it. */
+/** The checked instructions, by their number in the text. */
 const instructions: Instruction[] = [];
 /** How often each fact was found to hold. */
 export const confirmed = new Map<string, number>();

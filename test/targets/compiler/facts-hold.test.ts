@@ -1,4 +1,4 @@
-// What the passes find out of values and instructions, checked while random modules and the benchmarks' kernels run.
+// Checks the facts that passes find while random modules and the benchmarks' kernels run.
 import { describe, expect, test } from 'vitest';
 import { kernelBytes, kernels } from '../../../bench/kernels.js';
 import { translate } from '../../../targets/compiler/javascript/node/module.js';
@@ -39,7 +39,7 @@ describe('what passes find holds', () => {
   test('in random modules', () => {
     for (let seed = 5000; seed < 5000 + MODULES; seed++) {
       const module = randomModule(seed);
-      // Its stack frames are too large for the same results: a recursion may end before.
+      // Its stack frames are larger: a recursion may end earlier than in other engines.
       const { outcomes } = runOnNode(module, seed, { Module, Instance } as unknown as typeof platform);
       expect(violations, `seed ${seed}`).toEqual([]);
       expect(outcomes.length).toBeGreaterThan(0);

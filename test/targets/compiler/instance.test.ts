@@ -177,8 +177,8 @@ describe('a module that nobody uses any more', () => {
     const before = process.memoryUsage().arrayBuffers;
     expect(used).toHaveLength(15);
     used = [];
-    // What a turn of the event loop has seen stays until its end, and V8 may keep the last one in a cache of compiled text. V8 compiles
-    // in threads that hold what they compile: on a loaded machine, for long.
+    // Objects seen in a turn of the event loop stay until its end, and V8 may keep the last one in a cache of compiled text. V8's compiler
+    // threads hold the text that they compile, on a loaded machine for a long time.
     const kept = () => all.filter((each) => each.deref()).length;
     for (let turn = 0; turn < 1000 && (kept() > 3 || process.memoryUsage().arrayBuffers >= before); turn++) {
       await new Promise((resolve) => setTimeout(resolve, Math.min(turn, 20)));

@@ -1,4 +1,4 @@
-// What the compiler on the board gets: what it accepts, what it and the interpreter read alike, and how much of it.
+// Tests the functions for the compiler on the board: it accepts them, its results equal the interpreter's, and their number is right.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { realModules } from '../../../bench/real-modules.js';

@@ -1,4 +1,4 @@
-// What the passes find, and what they change.
+// Tests the findings and changes of passes.
 import { describe, expect, it } from 'vitest';
 import { FunctionBuilder } from '../../../targets/compiler/intermediate/builder.js';
 import { definitionOf, findDefinitions } from '../../../targets/compiler/intermediate/definitions.js';
@@ -38,7 +38,7 @@ function codeOf(source: string, without: ReadonlySet<string> = new Set()): Funct
   );
 }
 
-/** What is proven of instructions that are chosen. */
+/** Returns the proven facts of selected instructions. */
 function provenIn(body: string, selects: (instruction: Instruction) => boolean, minimumMemory = 65536): string[] {
   const code = codeOf(`(module (memory 1) (func (param i32 i32) (result i32) (local i32 i32) ${body}))`);
   runPasses(code, nodePasses, nodeCosts, { canonicalNaN: true, minimumMemory });
@@ -266,7 +266,7 @@ describe('passes', () => {
         (local.set 0 (local.get 2))
         (br_if 0 (i32.lt_s (local.get 2) (i32.const 100))))
       (i32.sub (local.get 0) (i32.const 1))))`;
-    // What variable 2 is, variable 0 is when it is next read; a float needs one of its own.
+    // Variable 2 is the value of variable 0 at its next read; a float needs a variable of its own.
     expect(linesOf(source)).toEqual([
       '%0 = i32.load v0',
       'v1 = %0',
@@ -322,7 +322,7 @@ describe('passes', () => {
     const lines = linesOf(source(product));
     expect(lines.indexOf('%0 = i32.mul v1, v1')).toBeLessThan(lines.indexOf('loop L0'));
     expect(linesOf(source(product), ['loop-invariants'])[0]).toBe('loop L0');
-    // Not what is cheap, what changes, or what may trap.
+    // Values that stay: cheap ones, and those that change or may trap.
     for (const value of [
       '(i32.xor (local.get 1) (i32.const 1))',
       '(i32.mul (local.get 0) (local.get 1))',

@@ -13,7 +13,7 @@ import { type ReadModule, readModule } from '../../../targets/module/read-module
 export interface Verified {
   functions: number;
   verifications: number;
-  /** What is wrong, in which function, behind which pass. */
+  /** Descriptions of problems, with the function and the pass. */
   problems: string[];
 }
 

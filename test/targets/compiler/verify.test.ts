@@ -73,7 +73,7 @@ function all({ body }: FunctionCode, operation: number): Instruction[] {
 
 const first = (code: FunctionCode, operation: number): Instruction => all(code, operation)[0];
 
-/** What is planted, and what is said of it. */
+/** Planted faults, and the problems reported for them. */
 const faults: [string, (code: FunctionCode) => void, RegExp][] = [
   [
     'an operand that stands behind its user',
@@ -220,7 +220,7 @@ function checked(): { code: FunctionCode; accesses: Instruction[] } {
   return { code: body, accesses: all(body, Opcode.I32Load) };
 }
 
-/** What is planted in accesses, and what is said of it. */
+/** Faults planted in accesses, and the problems reported for them. */
 const accessFaults: [string, (accesses: Instruction[], code: FunctionCode) => void, RegExp][] = [
   [
     'a check that was dropped',

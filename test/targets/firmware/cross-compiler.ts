@@ -32,7 +32,7 @@ function commandsFor(processor: string): string {
     .replace('mps2-an386', processor === 'cortex-m4' ? 'mps2-an386' : 'mps2-an385');
 }
 
-/** What firmware prints: the sources of the example with what `tazzina build` wrote into a folder, and `main` in its place if given. */
+/** Returns the output of firmware made of the example's sources, the files that `tazzina build` wrote into a folder, and `main`. */
 export function firmwareOutput(folder: string, main = 'main.c', processor = 'cortex-m4f'): string {
   const script = commandsFor(processor).replace('main.c', main);
   return execFileSync('bash', ['-e', '-c', script], {

@@ -39,7 +39,7 @@ async function written(bytes: Uint8Array, options: FirmwareOptions) {
 
 const thousandths = (value: number) => `${Math.trunc(value * 1000)} / 1000`;
 
-/** What the example's main.c prints, when V8 runs the module. */
+/** Returns the output of the example's main.c if V8 runs the module. */
 function expectedOfExample(bytes: Uint8Array): string {
   const lines: string[] = [];
   let reports = 0;

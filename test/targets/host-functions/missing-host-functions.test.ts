@@ -1,4 +1,4 @@
-// What `check` says of imports: a module imports only what its board has.
+// Tests the statements of `check` about imports: a module imports only functions that its board has.
 import { describe, expect, it } from 'vitest';
 import { banglejs, banglejs2, boards, microbit1, pixljs, puckjs } from '../../../boards/index.js';
 import { budgetOf } from '../../../targets/budget/budget.js';

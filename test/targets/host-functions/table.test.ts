@@ -82,7 +82,7 @@ describe('the table', () => {
   });
 });
 
-/** As a board gets it. */
+/** Bundles a text as for a board. */
 async function bundled(contents: string): Promise<string> {
   const stdin = { contents, resolveDir: new URL('../../../targets/host-functions', import.meta.url).pathname };
   const { outputFiles } = await build({ ...coreOptions, entryPoints: undefined, stdin, minify: false, write: false });

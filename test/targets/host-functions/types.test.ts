@@ -1,4 +1,4 @@
-// What is generated from the table of host functions: types for other languages, and the tables of the document.
+// Tests the output that is generated from the table of host functions: types for other languages, and the tables of the document.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

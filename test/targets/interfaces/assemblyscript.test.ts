@@ -87,7 +87,7 @@ describe('declarations of asc', () => {
       const [type] = parameters.map((each) => each.type);
       if (!name.startsWith('of') || type.kind !== 'managed' || !['view', 'array', 'static'].includes(type.form))
         continue;
-      // As asc has it: `__lowerArray(__setU32, 10, 2, value)`, `__lowerTypedArray(Uint8Array, 4, 0, value)`.
+      // asc writes `__lowerArray(__setU32, 10, 2, value)`, `__lowerTypedArray(Uint8Array, 4, 0, value)`.
       const [, body] = text.split(`\n    ${name}(value) {\n`);
       const call = /value = __lower\w+\((.*), (\d+), \d, value/.exec(body.split('\n')[1])!;
       expect([name, type.classId]).toEqual([name, Number(call[2])]);

@@ -79,7 +79,7 @@ beforeAll(async () => {
 function used({ counters, twice }: Counting, entries: unknown[]): unknown[] {
   const [one, other] = [new counters.Counter(3), new counters.Counter(5)];
   const made = [one.add(4), counters.Counter.larger(one, other), counters.describe(one), twice('é€'), twice('')];
-  // Of jco's objects a method ends them whose name is a symbol: which one depends on the version of Node.
+  // jco's objects are ended by a method whose name is a symbol: which one depends on the version of Node.
   const dispose = Object.getOwnPropertySymbols(one).find(({ description }) => /dispose$/.test(description!))!;
   if (one.free) one.free();
   else (one as unknown as Record<symbol, () => void>)[dispose]();
@@ -179,7 +179,7 @@ describe("a component without wit-component's conventions", () => {
 });
 
 describe('a component with an adapter', () => {
-  // As wit-component writes it: the main module and the adapter import from each other, by way of a table that is filled behind both.
+  // The form of wit-component: the main module and the adapter import from each other, through a table that is filled after both.
   const TEXT = `(component
     (import "test:it/host" (instance $host (export "text" (func (result string)))))
     (core module $main (import "adapter" "end" (func $end (result i32)))

@@ -1,4 +1,4 @@
-// What a module imports and exports, with types.
+// Tests the description of a module's imports and exports.
 import { describe, expect, it } from 'vitest';
 import { ExternalKind } from '../../../src/index.js';
 import { describeModule } from '../../../targets/module/description.js';

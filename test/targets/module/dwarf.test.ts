@@ -11,7 +11,7 @@ import { wat } from '../../core/wat.js';
 
 const shapes = (version: number) => readFileSync(new URL(`debug/shapes-dwarf${version}.wasm`, import.meta.url));
 
-/** Where the contents of a custom section lie. */
+/** Returns the place of a custom section's contents. */
 function customSection(bytes: Uint8Array, wanted: string): { from: number; contents: number; to: number } {
   const reader = new Reader();
   reader.reset(bytes, 8, bytes.length);

@@ -1,4 +1,4 @@
-// Which compiler made a module.
+// Tests which compiler made a module.
 import { describe, expect, it } from 'vitest';
 import { analyseModule } from '../../../targets/analysis/analysis.js';
 import { Language } from '../../../targets/module/producers.js';

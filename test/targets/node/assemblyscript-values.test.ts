@@ -52,7 +52,7 @@ const TIERS: [string, TypedOptions['WebAssembly']][] = [
 async function both(namespace: TypedOptions['WebAssembly']) {
   const [seen, seenByAsc] = [[] as unknown[], [] as unknown[]];
   const typed: Exports = instantiateTyped(bytes, imports(seen), { types, bindings, WebAssembly: namespace });
-  // What asc imports from `env`, its bindings take from the global object.
+  // Bindings of asc take imports of `env` from the global object.
   const { host, ...env } = imports(seenByAsc);
   for (const [name, value] of Object.entries(env)) vi.stubGlobal(name, value);
   const asc: Exports = await instantiateByAsc(await platform.compile(bytes), { env, host });

@@ -1,5 +1,5 @@
-// What programs can notice of the classes of the JavaScript interface: attributes of properties, forged objects, the order in
-// which arguments are read. Each program runs on both namespaces and on the platform.
+// Tests details of the JavaScript interface that programs can observe: attributes of properties, forged objects, the order in which
+// arguments are read. Each program runs on both namespaces and on the platform.
 import { describe, expect, it } from 'vitest';
 import {
   createCompilingWebAssembly,

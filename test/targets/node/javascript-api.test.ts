@@ -170,7 +170,7 @@ const programs: Record<string, Program> = {
   },
 
   'globals alone'(api, log) {
-    // Not externref: the platform takes null there, against the specification's undefined.
+    // Without externref: the platform takes null for it, the specification undefined.
     const types = ['i32', 'f32', 'f64', 'anyfunc'] as const;
     log(...types.map((value) => new api.Global({ value }).value), new api.Global({ value: 'i64' }).value);
     const global = new api.Global({ value: 'f32', mutable: true }, 0.1);

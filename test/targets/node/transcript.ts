@@ -5,7 +5,7 @@ export const platform = (globalThis as unknown as { WebAssembly: WebAssemblyName
 
 export type Program = (api: WebAssemblyNamespace, log: (...values: unknown[]) => void) => void | Promise<void>;
 
-/** What is comparable of a value. */
+/** Returns the comparable part of a value. */
 function noted(value: unknown): unknown {
   if (typeof value === 'bigint') return `${value}n`;
   if (Object.is(value, -0)) return '-0';

@@ -1,4 +1,4 @@
-// What optimising must keep: which trap is told, and where. What it does with modules that binaryen gives up on.
+// Tests that optimising keeps which trap occurs, and where; and modules that binaryen gives up on.
 import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../../boards/index.js';
 import { WasmTrap } from '../../../src/index.js';
@@ -22,7 +22,7 @@ const TRAPPING = {
   call: '(call $traps (local.get $p))',
 };
 
-/** Of an operation A and another, B. */
+/** Shapes of an operation A and another, B. */
 const SHAPES = {
   operands: (a: string, b: string) => `(i32.add ${a} ${b})`,
   'operands of a comparison': (a: string, b: string) => `(i32.lt_s ${a} ${b})`,

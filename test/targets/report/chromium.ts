@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 
 const PROGRAM = 'chromium';
 
-/** What it calls itself; null where it is not installed. */
+/** Returns the browser's version; null if it is not installed. */
 export function chromiumVersion(): string | null {
   const { status, stdout } = spawnSync(PROGRAM, ['--version'], { encoding: 'utf8' });
   return status === 0 ? stdout.trim() : null;
@@ -30,7 +30,7 @@ export class Chromium {
   private messages = 0;
   private session: string | undefined;
 
-  /** Its profile is in a directory of its own, and goes with it. */
+  /** Starts a browser whose profile is in a directory of its own, which is removed at the end. */
   constructor() {
     const options = ['--headless', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--remote-debugging-pipe'];
     this.child = spawn(PROGRAM, [...options, `--user-data-dir=${this.folder}`, 'about:blank'], {
@@ -42,7 +42,7 @@ export class Chromium {
     });
   }
 
-  /** One page, for as long as this lives. */
+  /** Opens the page of this browser. */
   async open(): Promise<void> {
     const { targetId } = await this.send<{ targetId: string }>('Target.createTarget', { url: 'about:blank' });
     const { sessionId } = await this.send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
@@ -67,7 +67,7 @@ export class Chromium {
     await this.send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: scheme }] });
   }
 
-  /** What an expression is in the page, by value. */
+  /** Returns the value of an expression in the page. */
   async evaluate<Value>(expression: string): Promise<Value> {
     const { result, exceptionDetails } = await this.send<{ result: { value: Value }; exceptionDetails?: object }>(
       'Runtime.evaluate',
@@ -103,7 +103,7 @@ export class Chromium {
   async close(): Promise<void> {
     const ended = new Promise((resolve) => this.child.once('exit', resolve));
     this.session = undefined;
-    // It may end before it answers.
+    // The browser may end before it answers.
     await this.send('Browser.close').catch(() => undefined);
     await ended;
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });

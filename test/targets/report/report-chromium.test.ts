@@ -69,7 +69,7 @@ const LOW_CONTRAST = `(() => {
   return { texts: texts.length, low: low.map((element) => element.outerHTML.slice(0, 100)) };
 })()`;
 
-/** Of each bar: how far the regions are from where they should be, in pixels. */
+/** For each bar: the distance of its regions from their expected places, in pixels. */
 const OFF_SCALE = `[...document.querySelectorAll('.bar')].map((bar) => {
   const all = bar.clientWidth;
   return Math.max(...[...bar.querySelectorAll('.region')].map((region) =>
@@ -162,7 +162,7 @@ describe.skipIf(version === null)('a page in Chromium', () => {
     const images = named('image').concat(named('img'));
     expect(images).toHaveLength(15);
     for (const image of images) expect(image).toMatch(/^(RAM|Flash|C stack) of Puck\.js, .*, to scale\. /);
-    // Also where they are styled as something else.
+    // Tables stay tables whatever their style.
     const tables = named('table');
     expect(tables.filter((table) => table === 'Capacities')).toHaveLength(3);
     expect(tables.filter((table) => table === '')).toEqual([]);

@@ -24,7 +24,7 @@ const report = async (bytes: Uint8Array, board = puckjs, file = 'app.wasm') =>
   reportOf(board, [await reported(file, bytes, board)]);
 const page = async (bytes: Uint8Array, board = puckjs, file = 'app.wasm') =>
   reportPage(await report(bytes, board, file));
-/** Of an engine that holds the module. */
+/** Maps of an engine that holds the module. */
 const engineMaps = (bytes: Uint8Array, board = puckjs) => {
   const budget = budgetOf('app.wasm', readModule(bytes), board);
   return { ram: ramMap(budget, board), flash: flashMap(budget, board) };
@@ -282,7 +282,7 @@ describe('a page', () => {
   });
 
   it('loads nothing from anywhere', () => {
-    // What is escaped may look like anything.
+    // Escaped text may look like anything.
     for (const text of pages.filter((each) => each !== pages[3])) {
       expect(text.match(/\bhttps?:|\burl\(|@import|\bsrc=|<(?:script|link|iframe|object|base)\b/gi) ?? []).toEqual([]);
       for (const [, target] of text.matchAll(/href="([^"]*)"/g)) expect(target).toMatch(/^#/);

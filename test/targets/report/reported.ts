@@ -1,4 +1,4 @@
-// What a report has of a module, as `check --html` gets it.
+// Makes the report's data of a module, as `check --html` does.
 
 import { type Board, boards } from '../../../boards/index.js';
 import { adviceFor } from '../../../targets/budget/advice.js';

@@ -26,7 +26,7 @@ export class RealBoard {
     });
   }
 
-  /** As fast as a serial line. */
+  /** Types at the speed of a serial line. */
   private type(data: Buffer): void {
     const before = this.typed;
     this.typed = (async () => {
@@ -43,7 +43,7 @@ export class RealBoard {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Its Storage is a file in its folder. */
+  /** Starts it. Its Storage is a file in its folder. */
   async switchOn(): Promise<void> {
     this.output = '';
     // Its two threads share a queue without a lock: on two processors, characters are lost or doubled.

@@ -13,7 +13,7 @@ import { ConsoleConnection, exampleImage } from './console-connection.js';
 
 const printedBy = ({ files }: BoardImage, word: string) => `${word} ${crc32(files[0].bytes)}\n`;
 
-/** What a board with this flash prints when it is switched on. */
+/** Returns the output of a board with this flash when it is switched on. */
 function startUp(storage: Storage): string {
   const board = new SimulatedBoard(puckjs, { storage: new Storage(0, storage.flash) });
   board.start(Start.Power);
@@ -233,7 +233,7 @@ describe('the board is left with what it has', () => {
       const printed = startUp(board.storage);
       expect([printedBy(image, 'first'), printedBy(second, 'second')]).toContain(printed);
       outcomes.add(printed);
-      // What was begun does not hinder the next.
+      // An interrupted upload does not hinder the next one.
       await flash(board, second);
       expect(startUp(board.storage)).toBe(printedBy(second, 'second'));
       expect(board.storage.list().sort()).toEqual(['.bootcde', 'app', 'app.data', 'app.files']);

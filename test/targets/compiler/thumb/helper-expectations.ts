@@ -1,8 +1,8 @@
-// What each routine of the native tier must return, by Node's arithmetic on numbers and BigInts.
+// The expected results of each routine of the native tier, computed by Node with numbers and BigInts.
 
 import { Trap } from '../../../../src/trap.js';
 
-/** What the words in r0 to r3 are: i32, i64, f32 or f64, in this order. */
+/** Types of the words in r0 to r3: i32, i64, f32 or f64, in this order. */
 export type Operands = 'i' | 'ii' | 'l' | 'll' | 'li' | 'f' | 'ff' | 'd' | 'dd';
 
 export interface Expectation {

@@ -13,7 +13,7 @@ const CONTEXT_BYTES = 0x1000;
 const STACK_TOP = 0x20000;
 const TABLES = 0x20000;
 const MEMORY = 0x40000;
-/** Of the image in the machine's code. */
+/** Address of the image. */
 const IMAGE = 0x4000;
 const DUMP = 'context';
 

@@ -20,7 +20,7 @@ const returns = (mark: Mark, value: number): Item[] => [
   { kind: 'instruction', form: FORMS.pop, operands: [RESTORED] },
 ];
 
-/** What a function returns for each argument. It may use r4. */
+/** Returns the results of a function for each argument. The function may use r4. */
 function results(items: Item[], cpu: Cpu, isThumb2: boolean, count: number): number[] {
   const save: Item = { kind: 'instruction', form: FORMS.push, operands: [SAVED] };
   const processor = new Processor(cpu);

@@ -15,7 +15,7 @@ function blockOf(rows: readonly Row[]): VirtualBlock {
   return block;
 }
 
-/** What is left of blocks, each of which leads to the next one, as text. */
+/** Returns the remaining code of a chain of blocks as text. */
 function left(...rows: Row[][]): string[][] {
   const blocks = rows.map(blockOf);
   for (const [index, block] of blocks.slice(1).entries()) block.predecessors.push(blocks[index]);
