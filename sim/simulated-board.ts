@@ -39,6 +39,8 @@ import { VirtualClock } from './virtual-clock.js';
 export interface SimulatorOptions {
   /** Kinds of findings, as `finding.what` has them, that do not end the program. */
   allow?: readonly string[];
+  /** Kinds of findings that end the program although the board goes on, such as `read past the end`. */
+  refuse?: readonly string[];
   /** Whether variables count as memory: exact, and about twice as slow. Default: true. */
   memory?: boolean;
   /** How long a program may block the board, in estimated seconds of the board's time. Default: no limit. */
@@ -151,7 +153,7 @@ export class SimulatedBoard {
       read: (pin) => this.pins.read(pin) >= 0.5,
       write: (pin, isHigh) => this.pins.write(pin, Number(isHigh)),
     });
-    this.ledger = new Ledger(this.sites, new Set(options.allow));
+    this.ledger = new Ledger(this.sites, new Set(options.allow), new Set(options.refuse));
     this.account = new MemoryAccount(
       facts.jsVars.count,
       (made) => {

@@ -125,6 +125,8 @@ export function makeChecks(
   const [ZERO, NINE] = [48, 57];
   /** Numbers from here on have an exponent in their name. */
   const LONG_NAME = 1e21;
+  /** The place of a byte has 32 bits: an element from this one on can be the place of another one. */
+  const PLACES = 268435456;
 
   /** Sums of texts and what is no text. */
   const joined = (left: unknown, right: unknown): unknown => {
@@ -160,8 +162,11 @@ export function makeChecks(
       host.fail('index of another type', site, `the index is ${kind}: Espruino throws`);
     } else if (at < 0) host.fail('negative index', site, `the index is ${at}: Espruino throws`);
     else if (at % 1 !== 0) host.fail('fractional index', site, `the index is ${at}: Espruino throws`);
-    else if (isRead && at >= length)
-      host.fail('read past the end', site, `the index is ${at}, the length ${length}: the value is undefined`);
+    else if (isRead && at >= length) {
+      const reason = `the index is ${at}, the length ${length}: the value is undefined`;
+      if (at >= PLACES) host.fail('read past the end', site, reason);
+      else host.note('read past the end', site, reason);
+    }
   };
 
   const isBuiltIn = (value: unknown) => !natives.sourceOf(value).includes(entered);
@@ -454,8 +459,9 @@ export function makeChecks(
       throw failure(`Unable to assign value to non-reference ${kindOf(value)}`);
     }
 
-    /** Variable that is not declared yet, or whose type is asked. */
-    H(name: string, isType: boolean): unknown {
+    /** Variable that is not declared yet, or whose type is asked; `hidden` reads the one around that it will hide. */
+    H(name: string, isType: boolean, hidden?: () => unknown): unknown {
+      if (hidden) return hidden();
       const library = globalThis as unknown as Record<string, unknown>;
       const known = getOwnPropertyDescriptor(library, name);
       if (known && known.value !== undefined) return known.value;

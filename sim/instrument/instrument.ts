@@ -32,10 +32,11 @@ import {
   type Scope,
 } from '../language/scope.js';
 import { assignToValue } from './assigned-value.js';
+import { Body, bodyOfHidden } from './body.js';
 import { CHECKS } from './checks-name.js';
 import { printComparison } from './comparisons.js';
 import { compileAs } from './compiled-function.js';
-import { CostCounter, type CountedBody } from './cost-counter.js';
+import { CostCounter } from './cost-counter.js';
 import { joinDeclarations, lexicalNames } from './declarations.js';
 import { isCount, printLiteral } from './literals.js';
 import { fieldsOf, printField, printOrder } from './members.js';
@@ -63,14 +64,6 @@ export function instrument(source: string, options: InstrumentOptions): Instrume
   const distances = nameDistances(program);
   const costs = { interpreted: new TextCost(tokens, distances, options), jitted: new JitCost(distances) };
   return new Instrumenter(source, program, costs, options).run();
-}
-
-interface Body extends CountedBody {
-  /** Names declared by the instrumenter in the function, or in the program. */
-  added: string[];
-  frame: string;
-  /** The variable that has the array of arguments, if the function asks for it. */
-  arguments?: string;
 }
 
 class Instrumenter {
@@ -105,25 +98,19 @@ class Instrumenter {
 
   run(): Instrumented {
     const { program, edits } = this;
-    const body = { added: [], frame: `${CHECKS}.g`, end: program.end, costs: this.models.interpreted };
+    const scope = declare(program, null, { parent: null, owner: null, names: new Map() });
+    const body = new Body(scope, `${CHECKS}.g`, program.end, this.models.interpreted);
     this.bodies.push(body);
     this.counter.enter(body);
-    const scope = declare(program, null, { parent: null, owner: null, names: new Map() });
     this.list(program.body, program, scope);
     const start = directivesEnd(program.body) ?? program.start;
-    edits.close(start, this.declarations(body) + this.accessor(body.frame, lexicalNames(program)));
+    edits.close(start, body.declarations() + this.accessor(body.frame, lexicalNames(program)));
     return edits.print();
   }
 
-  private fresh(kind: string, body = this.bodies.at(-1)!): string {
+  private fresh(kind: string, body = this.bodies.at(-1)!, value = ''): string {
     // Programs of one realm share their top level: the number of sites so far keeps them apart.
-    const name = `${CHECKS}${kind}${this.options.sites.length}_${this.names++}`;
-    body.added.push(name);
-    return name;
-  }
-
-  private declarations({ added }: Body): string {
-    return added.length === 0 ? '' : `;let ${added.join()};`;
+    return body.add(`${CHECKS}${kind}${this.options.sites.length}_${this.names++}`, value);
   }
 
   private accessor(frame: string, names: string[]): string {
@@ -481,12 +468,8 @@ class Instrumenter {
     const owner = ownerOf(node, parent, outer.owner);
     const scope = declare(node, owner, outer);
     const frame = `${CHECKS}F${this.options.sites.length}_${this.names++}`;
-    const body: Body = {
-      added: [],
-      frame,
-      end: node.end,
-      costs: this.models[this.sites.isJitted(node) ? 'jitted' : 'interpreted'],
-    };
+    const costs = this.models[this.sites.isJitted(node) ? 'jitted' : 'interpreted'];
+    const body = new Body(scope, frame, node.end, costs);
     this.bodies.push(body);
     this.counter.enter(body);
     const enter = this.options.memory
@@ -506,18 +489,19 @@ class Instrumenter {
     this.parameters.push(node.type === 'ArrowFunctionExpression' ? null : node.params.length);
     if (node.body.type === 'BlockStatement') {
       const inner = declare(node.body, owner, scope);
+      body.declared.push(inner.names);
       for (const name of inner.names.keys()) if (!names.includes(name)) names.push(name);
       edits.open(node.body.end - 1, leave);
       this.list(node.body.body, node.body, inner);
       const start = directivesEnd(node.body.body) ?? node.body.start + 1;
       const entered = this.counter.add(this.counter.costs.entry(node), 0);
-      edits.close(start, `;${enter}${entered}${this.declarations(body)}${this.accessor(frame, names)}`);
+      edits.close(start, `;${enter}${entered}${body.declarations()}${this.accessor(frame, names)}`);
     } else {
       const arrow = this.source.lastIndexOf('=>', node.body.start) + 2;
       edits.close(node.end, `)${leave}}`);
       this.visit(node.body, node, scope);
       const counted = this.counter.add(this.counter.costs.entry(node), 1);
-      edits.close(arrow, `{${enter}${this.declarations(body)}${this.accessor(frame, names)}${counted}return(`);
+      edits.close(arrow, `{${enter}${body.declarations()}${this.accessor(frame, names)}${counted}return(`);
     }
     this.parameters.pop();
     if (parent?.type === 'MethodDefinition') this.inStatic.pop();
@@ -549,7 +533,9 @@ class Instrumenter {
     if (this.counter.isInLoop(declaration.start)) return false;
     const key = parent?.type === 'Property' && parent.shorthand ? `${node.name}:` : '';
     const isType = parent?.type === 'UnaryExpression' && parent.operator === 'typeof';
-    this.edits.replace(node.start, node.end, `${key}${CHECKS}.H(${JSON.stringify(node.name)},${isType})`);
+    const body = bodyOfHidden(this.bodies, declaration, scope);
+    const hidden = body ? `,${this.fresh('g', body, `=()=>${node.name}`)}` : '';
+    this.edits.replace(node.start, node.end, `${key}${CHECKS}.H(${JSON.stringify(node.name)},${isType}${hidden})`);
     return true;
   }
 

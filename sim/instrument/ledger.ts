@@ -12,10 +12,11 @@ export class Ledger {
   readonly findings: Finding[] = [];
   private readonly reported = new Set<string>();
 
-  /** `allowed` are kinds of findings that do not end the program. */
+  /** `allowed` are kinds of findings that do not end the program, `refused` kinds that end it although the board goes on. */
   constructor(
     private readonly sites: readonly Site[],
     private readonly allowed: ReadonlySet<string>,
+    private readonly refused: ReadonlySet<string>,
   ) {}
 
   /** Ends the program, or writes the finding down if its kind is allowed. Throws SimulationError. */
@@ -29,7 +30,9 @@ export class Ledger {
     throw new SimulationError(what, this.sites[site], reason);
   }
 
+  /** Writes down what the board allows. Throws SimulationError if its kind is refused. */
   note(what: string, site: number, reason?: string): void {
+    if (this.refused.has(what)) this.end(what, site, reason);
     const key = `${what}@${site}`;
     if (this.reported.has(key) || this.findings.length >= MOST_FINDINGS) return;
     this.reported.add(key);

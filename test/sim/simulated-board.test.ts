@@ -361,9 +361,17 @@ describe('a program ends', () => {
   });
 
   it('not for what is allowed', () => {
-    const board = boardAfter('var a = new Uint8Array(4); print(a[4]);', { allow: ['read past the end'] });
+    const board = boardAfter('var a = 40; print(1 << a >= 0);', { allow: ['shift count'] });
+    expect(board.output).toBe('true\n');
+    expect(board.findings).toMatchObject([{ what: 'shift count', line: 1 }]);
+  });
+
+  it('for a read past the end only if that is refused', () => {
+    const program = 'var a = new Uint8Array(4); print(a[4]);';
+    const board = boardAfter(program);
     expect(board.output).toBe('undefined\n');
     expect(board.findings).toMatchObject([{ what: 'read past the end', line: 1 }]);
+    expect(endOf(program, { refuse: ['read past the end'] }).finding.what).toBe('read past the end');
   });
 
   it('with a warning only, for a switch in a hot path', () => {

@@ -76,8 +76,8 @@ export function datesLibrary(
     const time = date.setUTCHours(hours, minute, second, part);
     return time === time ? fromLocal(time) : MOST_TIME;
   };
-  const Kind = constructible((parts, isNew) => {
-    if (!isNew) return dateText(new Native(host.now()));
+  // Without `new`, it makes a date, too.
+  const Kind = constructible((parts) => {
     const time = timeOf(parts);
     if (time >= MOST_TIME || time <= 0 - MOST_TIME) throw failure('Date out of bounds');
     return new Native(time === time ? time : 0);
