@@ -1,7 +1,16 @@
 // Runs on a simulated board the same files that `flash` writes to a real one.
 
 import type { Board } from '../boards/index.js';
-import { type Outlines, SimulatedBoard, SimulationError, Start, screenOf, valueChangeDump } from '../sim/index.js';
+import {
+  InputError,
+  type InputEvent,
+  type Outlines,
+  SimulatedBoard,
+  SimulationError,
+  Start,
+  screenOf,
+  valueChangeDump,
+} from '../sim/index.js';
 import { Trap, WasmTrap } from '../src/index.js';
 import { BuildError } from '../targets/board/build-error.js';
 import { callText, resultBits, resultsText } from '../targets/board/exported-call.js';
@@ -16,6 +25,7 @@ import { ExitError } from '../targets/node/wasi.js';
 import { boardTrap } from './board-trap.js';
 import { projectBoards } from './configuration-file.js';
 import { buildCommandError, CommandError, printError, printWarnings, UsageError } from './errors.js';
+import { eventsIn } from './events-option.js';
 import { readInputFile } from './input-file.js';
 import { invoked, type Result } from './invocation.js';
 import type { Jit } from './jit-option.js';
@@ -65,6 +75,8 @@ export interface BoardRunOptions {
   put?: Record<string, string>;
   /** A file with readings of the accelerometer, one line `x,y,z` each, in g. */
   accelerometer?: string;
+  /** Of what happens outside the board. */
+  events?: string;
   /** A file with the outlines of the vector font. */
   vectorFont?: string;
   /** Files to write: the screen, and what happened on the pins. */
@@ -87,6 +99,7 @@ export interface ImageRunOptions extends Pick<BoardRunOptions, 'watchdog' | 'sec
   handles?: (error: string) => boolean;
   /** Each is a reading of the accelerometer, in g. */
   readings?: number[][];
+  events?: readonly InputEvent[];
   vectorFont?: Outlines;
 }
 
@@ -141,6 +154,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
                 if (!options.json) output.print([result.value]);
               });
     const readings = options.accelerometer === undefined ? [] : readReadings(options.accelerometer);
+    const events = eventsIn(options.events);
     const vectorFont = outlinesIn(options.vectorFont);
     const files = [...put, ...image.files];
     let trap: WasmTrap | CommandError | undefined;
@@ -161,7 +175,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     const simulated = runImage(
       { ...image, files },
       board,
-      { ...options, call, readings, handles, vectorFont },
+      { ...options, call, readings, events, handles, vectorFont },
       (text) => output.write(Buffer.from(text, 'latin1')),
     );
     writePictures(simulated, options);
@@ -181,7 +195,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
 export function runImage(
   image: BoardImage,
   board: Board,
-  { watchdog, seconds, call, handles, readings = [], vectorFont }: ImageRunOptions,
+  { watchdog, seconds, call, handles, readings = [], events = [], vectorFont }: ImageRunOptions,
   print: (text: string) => void,
 ): SimulatedBoard {
   let results: string | undefined;
@@ -202,6 +216,7 @@ export function runImage(
     },
   });
   store(simulated.storage, image.files, board);
+  simulated.schedule(events);
   const { name } = image.files.at(-1)!;
   if (call !== undefined) {
     simulated.run(call.text, { file: 'the call' });
@@ -218,9 +233,9 @@ export function runImage(
     simulated.start(Start.Reset);
     simulated.load(name);
   }
-  for (const [x, y, z] of readings) {
+  for (const values of readings) {
     simulated.advance(READING_INTERVAL);
-    simulated.accelerate(x, y, z);
+    simulated.deliver({ kind: 'accel', values: values.map(String) });
   }
   simulated.runUntilIdle((seconds ?? DEFAULT_SECONDS) * 1000);
   return simulated;
@@ -347,6 +362,7 @@ function stackText({ title, nativeCalls }: Board, tier: string | undefined): str
 
 function simulationReport(error: unknown, file: string): unknown {
   if (error instanceof BuildError) return buildCommandError(error);
+  if (error instanceof InputError) return new CommandError('input', 1, error.message, []);
   if (!(error instanceof SimulationError)) return error;
   const [message, ...notes] = error.message.replace(/^\.bootcde:/, `${file}:`).split('\n');
   const { what, line, column } = error.finding;

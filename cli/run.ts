@@ -28,6 +28,7 @@ import { byteCount } from './byte-count.js';
 import { checkMemory } from './check-memory.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, isBrokenPipe, printError, printWarnings, UsageError } from './errors.js';
+import { eventsOption } from './events-option.js';
 import { invoked, type Result } from './invocation.js';
 import { jitOption } from './jit-option.js';
 import { noProgram, unknownImports } from './listing.js';
@@ -131,6 +132,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('--seconds <n>', 'end a call, or the timers (default: after 10), after this much board time', seconds)
     .option('--put <name=file>', 'put a file into Storage (repeatable)', addStoredFile)
     .option('--accelerometer <file>', 'readings: one x,y,z in g per line, 12.5 lines per second')
+    .addOption(eventsOption())
     .addOption(vectorFontOption())
     .option('--png <file>', 'write the final contents of the screen')
     .option('--waveform <file>', 'write the changes of the pins, as a VCD file')
@@ -219,6 +221,7 @@ const boardOptions = [
   'seconds',
   'put',
   'accelerometer',
+  'events',
   'vectorFont',
   'png',
   'waveform',

@@ -2,13 +2,23 @@
 
 import { Command } from 'commander';
 import type { Board } from '../boards/index.js';
-import { type Outlines, SimulatedBoard, SimulationError, secondsOf } from '../sim/index.js';
+import {
+  InputError,
+  type InputEvent,
+  type Outlines,
+  SimulatedBoard,
+  SimulationError,
+  secondsOf,
+} from '../sim/index.js';
+import type { StorageFile } from '../targets/board/image.js';
 import { onBoard } from '../targets/board/program-parts.js';
 import { projectBoards } from './configuration-file.js';
 import { printError } from './errors.js';
+import { EVENTS_HELP, eventsBeside, eventsIn } from './events-option.js';
 import { readInputFile } from './input-file.js';
 import { namedBoard } from './named-board.js';
 import { printText } from './print.js';
+import { addStoredFile, readStoredFiles, store } from './stored-file.js';
 import { outlinesIn, vectorFontOption } from './vector-font-option.js';
 import { blockLimits, seconds, watchdogOption } from './watchdog-option.js';
 import { writeOutput } from './write-output.js';
@@ -18,6 +28,7 @@ interface TestCommandOptions {
   seconds?: number;
   watchdog?: number;
   vectorFont?: string;
+  put?: Record<string, string>;
   json?: boolean;
   junit?: string;
 }
@@ -44,6 +55,11 @@ cannot run it, or if it leaves a variable \`result\` whose value is false. This 
 what Espruino's own tests do, so they run unchanged. The output of programs that
 fail is printed.
 
+If a file NAME.events lies beside NAME.js, its events happen outside the board
+while the program runs. An error of what \`run\` evaluates makes the test fail.
+
+${EVENTS_HELP}
+
 Exit codes: 0 all programs pass; 1 some fail, or a file cannot be read; 2 the
 command line is wrong.
 
@@ -65,6 +81,7 @@ export function createTestCommand(ended: (exitCode: number) => void): Command {
       seconds,
     )
     .addOption(watchdogOption())
+    .option('--put <name=file>', 'put a file into Storage (repeatable)', addStoredFile)
     .addOption(vectorFontOption())
     .option('-j, --json', 'print one line of JSON for each program')
     .option('--junit <file>', 'also write the results to a file in the JUnit format')
@@ -76,10 +93,12 @@ async function testFiles(files: string[], options: TestCommandOptions): Promise<
   try {
     const board = namedBoard(options.board, await projectBoards());
     const vectorFont = outlinesIn(options.vectorFont);
+    const stored = readStoredFiles(options.put ?? {});
     const results: TestResult[] = [];
     for (const file of files) {
       const source = Buffer.from(readInputFile(file)).toString('latin1');
-      const result = readable(testProgram(file, source, board, { ...options, vectorFont }));
+      const events = eventsIn(eventsBeside(file));
+      const result = readable(testProgram(file, source, board, { ...options, vectorFont, stored, events }));
       results.push(result);
       printText(1, options.json ? `${jsonLine(result)}\n` : textOf(result));
     }
@@ -97,7 +116,11 @@ function testProgram(
   file: string,
   source: string,
   board: Board,
-  options: Pick<TestCommandOptions, 'seconds' | 'watchdog'> & { vectorFont?: Outlines },
+  options: Pick<TestCommandOptions, 'seconds' | 'watchdog'> & {
+    vectorFont?: Outlines;
+    stored: readonly StorageFile[];
+    events: readonly InputEvent[];
+  },
 ): TestResult {
   let failure: string | undefined;
   const simulated = new SimulatedBoard(board, {
@@ -108,11 +131,13 @@ function testProgram(
       return false;
     },
   });
+  store(simulated.storage, options.stored, board);
+  simulated.schedule(options.events);
   try {
     simulated.run(source, { file: onBoard(file) });
     simulated.runUntilIdle((options.seconds ?? DEFAULT_SECONDS) * 1000);
   } catch (error) {
-    if (!(error instanceof SimulationError)) throw error;
+    if (!(error instanceof SimulationError || error instanceof InputError)) throw error;
     failure = error.message;
   }
   const { global } = simulated.realm;

@@ -5,6 +5,7 @@ export { Console } from './console/console.js';
 export { ConsoleServer, type ConsoleServerOptions } from './console/console-server.js';
 export { secondsOf } from './cost/cost.js';
 export { lineCosts } from './cost/line-cost.js';
+export { InputError, type InputEvent, inputKinds, parseInputEvents } from './input-events.js';
 export type { SimulatedBoardFacts } from './language/board-features.js';
 export { type Finding, formatFindings } from './language/finding.js';
 export { lint } from './language/lint.js';

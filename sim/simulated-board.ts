@@ -4,9 +4,13 @@ import { callStackBytes } from '../boards/call-stack.js';
 import { boot, type Start } from './boot.js';
 import { costOfInstructions, secondsOf } from './cost/cost.js';
 import { instructions } from './cost/cost-table.js';
+import type { BangleState } from './globals/bangle.js';
+import type { BluetoothState } from './globals/bluetooth.js';
 import { CONSOLE } from './globals/buses.js';
 import { createGlobals } from './globals/globals.js';
 import { PinPorts } from './globals/pin-ports.js';
+import type { PuckState } from './globals/puck.js';
+import { deliver, type InputEvent } from './input-events.js';
 import { stackAtCall } from './instrument/call-stack.js';
 import { type Checks, makeChecks } from './instrument/checks.js';
 import { CHECKS } from './instrument/checks-name.js';
@@ -25,9 +29,11 @@ import { MemoryAccount } from './memory.js';
 import { MemoryWatch } from './memory-watch.js';
 import type { Peers } from './pins/peripherals.js';
 import { Pins } from './pins/pins.js';
+import { atRest } from './pins/surroundings.js';
 import { type CompiledText, Realm } from './realm/realm.js';
 import { Display } from './screen/display.js';
 import { screenOf } from './screen/screens.js';
+import { themeOf } from './screen/theme.js';
 import type { Outlines } from './screen/vector-font.js';
 import { SimulationError } from './simulation-error.js';
 import { Storage } from './storage/storage.js';
@@ -121,7 +127,12 @@ export class SimulatedBoard {
   /** Ports and buses, by name: a program that prints one sees this. */
   readonly devices = new WeakMap<object, string>();
   readonly texts: ValueTexts;
-  acceleration = { x: 0, y: 0, z: -1, mag: 1, diff: 0 };
+  /** What its sensors measure. */
+  readonly surroundings = atRest();
+  /** Of boards that have it; made anew at each start. */
+  bangle: BangleState | undefined;
+  puck: PuckState | undefined;
+  bluetooth: BluetoothState | undefined;
   readonly startTime: number;
   /** Attached while a client is connected. */
   console: BoardConsole | undefined;
@@ -169,7 +180,7 @@ export class SimulatedBoard {
       full: (used) => this.outOfMemory(`${used} JsVars are needed, and ${facts.name} has ${facts.jsVars.count}`),
     });
     const screen = screenOf(facts);
-    if (screen) this.display = new Display(screen);
+    if (screen) this.display = new Display(screen, themeOf(screen).bg);
     this.boot();
   }
 
@@ -459,15 +470,15 @@ export class SimulatedBoard {
     else this.later(() => this.receivers.get(port)?.(text));
   }
 
-  /** A reading of the accelerometer of a Bangle.js, in g. */
-  accelerate(x: number, y: number, z: number): void {
-    const bangle = this.realm.global.Bangle as { emit(event: string, data: object): void } | undefined;
-    if (!bangle) throw new Error(`${this.facts.name} has no accelerometer that is simulated`);
-    const mag = Math.hypot(x, y, z);
-    const diff = Math.hypot(x - this.acceleration.x, y - this.acceleration.y, z - this.acceleration.z);
-    this.acceleration = { x, y, z, mag, diff };
-    this.turn(() => bangle.emit('accel', this.realm.object({ ...this.acceleration })));
+  /** Something happens outside the board, now. Throws InputError for what the board has no sensor for. */
+  deliver(event: Pick<InputEvent, 'kind' | 'values'>): void {
+    deliver(this, event);
     this.idle();
+  }
+
+  /** The same of events at their times. */
+  schedule(events: readonly InputEvent[]): void {
+    for (const event of events) this.clock.addFirmware(() => deliver(this, event), event.time * 1000 - this.clock.now);
   }
 
   print(text: string): void {

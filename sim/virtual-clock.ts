@@ -13,6 +13,8 @@ export class VirtualClock {
   /** Since the start, in milliseconds. */
   now = 0;
   private readonly timers = new Map<number, Timer>();
+  /** Number of timers of the firmware and of what is outside the board. Their ids are negative, and programs do not see them. */
+  private firmwareTimers = 0;
   /** Id of the existing timer that was added last; 0 without timers. */
   private lastId = 0;
 
@@ -24,21 +26,28 @@ export class VirtualClock {
     return id;
   }
 
+  /** Runs once. A program cannot clear it. */
+  addFirmware(run: () => void, delay: number): void {
+    const id = --this.firmwareTimers;
+    this.timers.set(id, { id, due: this.now + Math.max(0, delay), interval: undefined, run });
+  }
+
   remove(id: number): boolean {
     const isThere = this.timers.delete(id);
-    if (id === this.lastId) this.lastId = [...this.timers.keys()].at(-1) ?? 0;
+    if (id === this.lastId) this.lastId = [...this.timers.keys()].filter((each) => each > 0).at(-1) ?? 0;
     return isThere;
   }
 
+  /** Those of the program. */
   clear(): void {
-    this.timers.clear();
+    for (const id of this.timers.keys()) if (id > 0) this.timers.delete(id);
     this.lastId = 0;
   }
 
   /** Changes the interval, starting now. */
   changeInterval(id: number, interval: number): boolean {
     const timer = this.timers.get(id);
-    if (!timer) return false;
+    if (!timer || id < 0) return false;
     timer.interval = interval;
     timer.due = this.now + interval;
     return true;

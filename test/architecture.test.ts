@@ -92,7 +92,7 @@ const floors: Record<string, string[]> = {
       'uncaught-errors.ts',
       'globals',
     ],
-    ...['value-facts.ts', 'simulated-board.ts', 'console', 'index.ts'],
+    ...['value-facts.ts', 'input-events.ts', 'simulated-board.ts', 'console', 'index.ts'],
   ],
 };
 /** These need no packages, and nothing of Node: parts of src are put into programs for boards, and any engine can load both. */

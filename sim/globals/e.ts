@@ -3,6 +3,7 @@
 import { Start } from '../boot.js';
 import type { SimulatedBoardFacts } from '../language/board-features.js';
 import type { MemoryAccount } from '../memory.js';
+import type { Surroundings } from '../pins/surroundings.js';
 import type { Realm } from '../realm/realm.js';
 import { crc32 } from '../screen/png.js';
 import type { Storage } from '../storage/storage.js';
@@ -16,6 +17,7 @@ export interface InterpreterBoard {
   readonly account: MemoryAccount;
   readonly storage: Storage;
   readonly texts: ValueTexts;
+  readonly surroundings: Surroundings;
   later(run: () => void): void;
   start(start: Start): void;
 }
@@ -97,8 +99,8 @@ export function installE(board: InterpreterBoard, realm: Realm, native: NativeCo
     connectSDCard: notSimulated('connectSDCard'),
     unmountSD: notSimulated('unmountSD'),
     compiledC: notSimulated('compiledC'),
-    getTemperature: () => 20,
-    getBattery: () => 100,
+    getTemperature: () => board.surroundings.temperature,
+    getBattery: () => board.surroundings.battery,
     getAnalogVRef: () => 3.3,
     getClock: () => board.facts.clock,
     setClock: () => board.facts.clock,

@@ -9,6 +9,7 @@ import type { Realm } from '../realm/realm.js';
 import type { ValueTexts } from '../text-of-value.js';
 import type { UncaughtErrors } from '../uncaught-errors.js';
 import { type BangleBoard, installBangle } from './bangle.js';
+import { type BluetoothBoard, installBluetooth } from './bluetooth.js';
 import { type BusBoard, installBuses } from './buses.js';
 import { type InterpreterBoard, installE } from './e.js';
 import { type CanvasBoard, installGraphicsClass } from './graphics-class.js';
@@ -16,6 +17,7 @@ import { installModules, type ModuleBoard } from './modules.js';
 import { type NativeBoard, NativeCode } from './native-code.js';
 import { createPinFunctions, installPins, type PinBoard } from './pins.js';
 import { installProcess, type ProcessBoard } from './process.js';
+import { installPuck, type PuckBoard } from './puck.js';
 import { installTimers, type TimerBoard } from './timers.js';
 import { installURL } from './url.js';
 
@@ -28,7 +30,9 @@ export interface GlobalsBoard
     ModuleBoard,
     BusBoard,
     CanvasBoard,
-    BangleBoard {
+    BangleBoard,
+    PuckBoard,
+    BluetoothBoard {
   readonly texts: ValueTexts;
   /** Before a buffer of so many bytes is made. */
   allocating(bytes: number): void;
@@ -85,6 +89,8 @@ export function createGlobals(board: GlobalsBoard): Globals {
       installGraphicsClass(board, realm);
       installURL(realm);
       installBangle(board, realm);
+      installPuck(board, realm);
+      installBluetooth(board, realm);
     },
   };
 }

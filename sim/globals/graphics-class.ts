@@ -2,12 +2,21 @@
 // error that says so.
 
 import { BoardError } from '../board-error.js';
+import type { SimulatedBoardFacts } from '../language/board-features.js';
 import type { Realm } from '../realm/realm.js';
-import { blendedColor, drawSmoothLine } from '../screen/blending.js';
+import {
+  blendedColor,
+  drawSmoothCircle,
+  drawSmoothLine,
+  drawSmoothPolygon,
+  fillSmoothPolygon,
+} from '../screen/blending.js';
 import { BufferPixels, bufferBytes } from '../screen/buffer-pixels.js';
 import { Canvas, type Pixels } from '../screen/canvas.js';
 import type { Display } from '../screen/display.js';
+import { themeOf } from '../screen/theme.js';
 import type { Outlines } from '../screen/vector-font.js';
+import { matrixOf, quadraticBezier, transformed } from '../screen/vertices.js';
 import { latin1 } from './bytes.js';
 import { textMethods } from './graphics-text.js';
 import { around, colorOf, cornersOf, integer, radiusOf } from './graphics-values.js';
@@ -20,6 +29,7 @@ const BITS = [1, 2, 4, 8, 16, 24, 32];
 const MOST_SIDE = 32767;
 
 export interface CanvasBoard {
+  readonly facts: SimulatedBoardFacts;
   /** Before a buffer of so many bytes is made. */
   allocating(bytes: number): void;
   readonly options: { vectorFont?: Outlines };
@@ -42,7 +52,7 @@ const chained: Record<string, Method> = {
     if (isReset) canvas.reset();
     canvas.clear();
   },
-  reset: (canvas) => canvas.reset(),
+  reset: (canvas, usage) => canvas.reset(usage === 'widget'),
   setColor(canvas, ...values) {
     canvas.color = colorOf(canvas.bitsPerPixel, values);
   },
@@ -73,6 +83,9 @@ const chained: Record<string, Method> = {
   fillEllipse: (canvas, x1, y1, x2, y2) => canvas.fillEllipse(integer(x1), integer(y1), integer(x2), integer(y2)),
   drawPoly: (canvas, corners, isClosed) => canvas.drawPolygon(numbersOf(corners), Boolean(isClosed)),
   fillPoly: (canvas, corners) => canvas.fillPolygon(numbersOf(corners)),
+  drawPolyAA: (canvas, corners, isClosed) => drawSmoothPolygon(canvas, numbersOf(corners), Boolean(isClosed)),
+  fillPolyAA: (canvas, corners) => fillSmoothPolygon(canvas, numbersOf(corners)),
+  drawCircleAA: (canvas, x, y, radius) => drawSmoothCircle(canvas, integer(x), integer(y), integer(radius)),
   setRotation: (canvas, quarters, isReflected) => canvas.rotate(integer(quarters), Boolean(isReflected)),
   setClipRect: (canvas, x1, y1, x2, y2) => canvas.setClip(integer(x1), integer(y1), integer(x2), integer(y2)),
   setOffset(canvas, x, y) {
@@ -133,13 +146,14 @@ const asking: Record<string, Method> = {
   },
 };
 
-const notSimulated =
-  'findFont drawPolyAA fillPolyAA drawCircleAA fillAnnulus blit quadraticBezier transformVertices dump getInstance getVectorFontPolys'.split(
-    ' ',
-  );
+const notSimulated = 'blit dump getInstance getVectorFontPolys'.split(' ');
+
+const COLORS = ['fg', 'bg', 'fg2', 'bg2', 'fgH', 'bgH', 'fgW', 'bgW'] as const;
 
 export function installGraphicsClass(board: CanvasBoard, realm: Realm): void {
   const { parts, membrane } = realm;
+  const { display } = board;
+  const theme = themeOf(display?.screen);
   const canvases = new WeakMap<object, Canvas>();
   const plain = new WeakSet<object>();
   const canvasOf = (self: unknown): Canvas => {
@@ -147,7 +161,11 @@ export function installGraphicsClass(board: CanvasBoard, realm: Realm): void {
     if (!canvas) throw new BoardError('Expecting an instance of Graphics');
     return canvas;
   };
-  const members: Members = textMethods(canvasOf, realm, board.options.vectorFont);
+  const members: Members = textMethods(canvasOf, realm, {
+    outlines: board.options.vectorFont,
+    fonts: display?.screen.fonts ?? [],
+    hasFindFont: !board.facts.missing.includes('Bangle'),
+  });
   for (const [name, run] of Object.entries(chained))
     members[name] = (self: unknown, ...values: unknown[]) => {
       run(canvasOf(self), ...values);
@@ -167,6 +185,25 @@ export function installGraphicsClass(board: CanvasBoard, realm: Realm): void {
     return { width, height, bpp: bits, buffer };
   };
   Object.assign(members, {
+    setTheme(self: unknown, given: unknown) {
+      const { bitsPerPixel } = canvasOf(self);
+      if (typeof given !== 'object' || given === null) return self;
+      const values = given as Members;
+      for (const name of COLORS) if (values[name] !== undefined) theme[name] = colorOf(bitsPerPixel, [values[name]]);
+      if (values.dark !== undefined) theme.dark = Boolean(values.dark);
+      return self;
+    },
+    transformVertices(_: unknown, vertices: unknown, given: unknown) {
+      if (typeof vertices !== 'object' || vertices === null) return parts.array([]);
+      const list = Array.isArray(given) || ArrayBuffer.isView(given) ? numbersOf(given) : undefined;
+      if (list?.length !== 6 && (list || typeof given !== 'object' || given === null))
+        return parts.raise('Expected either an object or an array with 6 entries for second argument', 'TypeError');
+      const { x = 0, y = 0, scale = 1, rotate = 0 } = Object(given) as Members;
+      const wanted = { x: Number(x), y: Number(y), scale: Number(scale), rotate: Number(rotate) };
+      return parts.array(transformed(numbersOf(vertices), list ?? matrixOf(wanted)));
+    },
+    quadraticBezier: (_: unknown, corners: unknown, options: unknown) =>
+      parts.array(quadraticBezier(numbersOf(corners), integer(Object(options).count))),
     getModified(self: unknown, isReset: unknown) {
       const canvas = canvasOf(self);
       const { modified } = canvas;
@@ -207,9 +244,9 @@ export function installGraphicsClass(board: CanvasBoard, realm: Realm): void {
     membrane.expose(run as () => unknown),
   ]);
   const Graphics = parts.kind('Graphics', exposed) as (new () => Members) & Members;
-  const make = (width: number, height: number, bits: number, pixels: Pixels): Members => {
+  const make = (canvas: Canvas): Members => {
     const made = new Graphics();
-    canvases.set(made, new Canvas(width, height, bits, pixels));
+    canvases.set(made, canvas);
     return made;
   };
   const checkSizes = (width: number, height: number, bits: number) => {
@@ -233,7 +270,7 @@ export function installGraphicsClass(board: CanvasBoard, realm: Realm): void {
         interleaved: Boolean(interleavex),
       };
       const view = ArrayBuffer.isView(kept) ? bufferOf(kept) : new Uint8Array(kept as ArrayBuffer);
-      const made = make(width, height, bits, new BufferPixels(view, width, height, bits, order));
+      const made = make(new Canvas(width, height, bits, new BufferPixels(view, width, height, bits, order)));
       made.buffer = kept;
       if (order.msb && !order.zigzag && !order.verticalByte && !order.interleaved) plain.add(made);
       return made;
@@ -248,7 +285,7 @@ export function installGraphicsClass(board: CanvasBoard, realm: Realm): void {
       const set = setPixel as (x: number, y: number, color: number) => void;
       const pixels: Pixels = { get: (x, y) => Number(get(x, y)), set: (x, y, color) => set(x, y, color) };
       if (typeof fillRect === 'function') pixels.fill = (x1, y1, x2, y2, color) => void fillRect(x1, y1, x2, y2, color);
-      return make(width, height, bits, pixels);
+      return make(new Canvas(width, height, bits, pixels));
     },
     createImage(value: unknown) {
       const rows = String(value)
@@ -268,8 +305,11 @@ export function installGraphicsClass(board: CanvasBoard, realm: Realm): void {
   };
   for (const [name, run] of Object.entries(statics))
     parts.define(Graphics, name, membrane.expose(run as () => unknown));
-  const { display } = board;
+  Object.defineProperty(parts.concealed.Graphics, 'theme', {
+    get: membrane.expose(() => realm.object({ ...theme })),
+    configurable: true,
+  });
   if (!display) return;
   const { width, height, bitsPerPixel } = display.screen;
-  realm.install({ g: make(width, height, bitsPerPixel, display) });
+  realm.install({ g: make(new Canvas(width, height, bitsPerPixel, display, theme)) });
 }

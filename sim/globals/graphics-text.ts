@@ -1,9 +1,10 @@
-// The methods of Graphics that set fonts, measure texts and draw them. The vector font has outlines only if it was
-// given some: without, what needs them is an error that says so, but on a screen, where the text is written down.
+// The methods of Graphics that set fonts, measure texts and draw them. Of the vector font without outlines, and of most fonts of Bangle.js,
+// only the widths are known: to draw a text in them is an error that says so, but on a screen, where the text is written down.
 
 import { BoardError } from '../board-error.js';
 import type { Realm } from '../realm/realm.js';
 import type { Canvas } from '../screen/canvas.js';
+import { measuredFont } from '../screen/font-widths.js';
 import { customFont, type Font, largeFont, smallFont } from '../screen/fonts.js';
 import { drawText, heightOf, metricsOf, type TextImage, wrappedText } from '../screen/text.js';
 import { type Outlines, vectorFont } from '../screen/vector-font.js';
@@ -43,46 +44,93 @@ function parsedName(id: string, size: number): { name: string; scaleX: number; s
   return { name, scaleX: side(x), scaleY: side(y) };
 }
 
-function fontNamed(name: string, scaleX: number, scaleY: number, outlines?: Outlines): Font | undefined {
-  if (name === 'Vector') return vectorFont(outlines, scaleX, scaleY);
-  if (name === '' || name === '4x6') return smallFont(scaleX, scaleY);
-  return name === '6x8' ? largeFont(scaleX, scaleY) : undefined;
+/** What a board has besides the common fonts. */
+export interface FontOptions {
+  outlines?: Outlines;
+  /** Names of fonts, as `setFont` takes them. */
+  fonts: readonly string[];
+  /** Firmware of Bangle.js has it. */
+  hasFindFont: boolean;
 }
 
-const isUnknown = (font: Font) => font.name === 'Vector' && !font.outlines;
+function fontNamed(name: string, scaleX: number, scaleY: number, { outlines, fonts }: FontOptions): Font | undefined {
+  if (name === 'Vector') return vectorFont(outlines, scaleX, scaleY);
+  if (name === '' || name === '4x6') return smallFont(scaleX, scaleY);
+  if (name === '6x8') return largeFont(scaleX, scaleY);
+  return fonts.includes(name) ? measuredFont(name, scaleX, scaleY) : undefined;
+}
 
-function needOutlines({ font }: Canvas): void {
-  if (isUnknown(font)) throw new BoardError('the font Vector is not simulated');
+/** Fonts that `findFont` tries, as `setFont` takes them, from the largest: on boards with fonts of their own, and on others. */
+const OWN_FONTS = ['28', '22', '17', '14', '6x8', '4x6'];
+const COMMON_FONTS = ['6x8:3', '6x8:2', '6x8', '4x6'];
+
+const OPTIONS_OF_FIND = { w: 0, h: 0, min: 4, max: 100, wrap: 0, trim: 0 };
+
+/** The largest font of the firmware in which a text fits, and the lines of the text: `jswrap_graphics_findFont` of Espruino 2v29. */
+function foundFont(canvas: Canvas, text: string, options: Members, own: FontOptions) {
+  const given = Object.entries(OPTIONS_OF_FIND).map(([name, value]) => [
+    name,
+    options[name] === undefined ? value : integer(options[name]),
+  ]);
+  const { w, h, min, max, wrap, trim } = Object.fromEntries(given) as typeof OPTIONS_OF_FIND;
+  const width = options.w === undefined ? canvas.width : w;
+  const height = options.h === undefined ? canvas.height : h;
+  const fonts = (own.fonts.includes('28') ? OWN_FONTS : COMMON_FONTS).map((id) => {
+    const { name, scaleX } = parsedName(id, 1);
+    return { id, font: fontNamed(name, scaleX, scaleX, own)! };
+  });
+  const smallest = fonts.length - 1;
+  let at = fonts.findIndex(({ font }, index) => index === smallest || heightOf(font) <= max);
+  const lines = (font: Font) => (wrap ? wrappedText(font, text, width, imageIn) : [text]).join('\n');
+  // The smallest one is taken without a look at its metrics: those of the one before remain.
+  let shown = text;
+  let metrics = metricsOf(fonts[at].font, text, imageIn);
+  for (; at < smallest; at++) {
+    const { font } = fonts[at];
+    canvas.font = font;
+    shown = lines(font);
+    metrics = metricsOf(font, shown, imageIn);
+    if (metrics.width <= width && metrics.height <= height) break;
+    if (heightOf(fonts[at + 1].font) < min) break;
+  }
+  if (trim && metrics.height > height) {
+    const rows = Math.trunc(height / heightOf(canvas.font));
+    shown = `${shown.split('\n').slice(0, rows).join('\n')}...`;
+    metrics = metricsOf(canvas.font, shown, imageIn);
+  }
+  return { text: shown, font: fonts[at].id, w: metrics.width, h: metrics.height };
+}
+
+function needPixels({ font }: Canvas): void {
+  if (!font.isDrawable) throw new BoardError(`the font ${font.name} is not simulated`);
 }
 
 /** Methods of the class; each is called with the object first. */
-export function textMethods(canvasOf: (self: unknown) => Canvas, realm: Realm, outlines?: Outlines): Members {
+export function textMethods(canvasOf: (self: unknown) => Canvas, realm: Realm, own: FontOptions): Members {
+  const { outlines } = own;
   const sizeOf = (value: unknown) => Math.min(MOST_SIZE, Math.max(1, integer(value)));
-  const measured = (self: unknown, value: unknown) => {
-    const canvas = canvasOf(self);
-    needOutlines(canvas);
-    return metricsOf(canvas.font, text(value), imageIn);
-  };
+  const measured = (self: unknown, value: unknown) => metricsOf(canvasOf(self).font, text(value), imageIn);
   const { text } = realm.parts;
-  const setter = (make: (size: number) => Font) => (self: unknown, size: unknown) => {
+  const setting = (make: (size: number) => Font) => (self: unknown, size: unknown) => {
     canvasOf(self).font = make(sizeOf(size));
     return self;
   };
   return {
-    setFontBitmap: setter(() => smallFont()),
-    setFontVector: setter((size) => vectorFont(outlines, size)),
-    setFont4x6: setter(smallFont),
-    setFont6x8: setter(largeFont),
+    setFontBitmap: setting(() => smallFont()),
+    setFontVector: setting((size) => vectorFont(outlines, size)),
+    setFont4x6: setting(smallFont),
+    setFont6x8: setting(largeFont),
+    ...Object.fromEntries(own.fonts.map((name) => [`setFont${name}`, setting((size) => measuredFont(name, size)!)])),
     setFontPBF: () => realm.parts.raise('PBF Fonts not enabled on this build'),
     setFont(self: unknown, id: unknown, size: unknown) {
       if (typeof id !== 'string') return undefined;
       const canvas = canvasOf(self);
       const { name, scaleX, scaleY } = parsedName(id, sizeOf(size));
-      const known = fontNamed(name, scaleX, scaleY, outlines);
-      const own = (self as Members)[`setFont${name}`];
+      const known = fontNamed(name, scaleX, scaleY, own);
+      const setter = (self as Members)[`setFont${name}`];
       if (known) canvas.font = known;
-      else if (typeof own === 'function') {
-        own.call(self);
+      else if (typeof setter === 'function') {
+        setter.call(self);
         canvas.font = { ...canvas.font, scaleX, scaleY };
       } else throw new BoardError(`Unknown font ${JSON.stringify(name)}`);
       return self;
@@ -113,23 +161,26 @@ export function textMethods(canvasOf: (self: unknown) => Canvas, realm: Realm, o
     getFontHeight: (self: unknown) => heightOf(canvasOf(self).font),
     getFonts: (self: unknown) => {
       canvasOf(self);
-      return realm.parts.array(['4x6', '6x8', 'Vector']);
+      return realm.parts.array(['4x6', '6x8', 'Vector', ...own.fonts]);
     },
+    ...(own.hasFindFont && {
+      findFont: (self: unknown, value: unknown, options: unknown) =>
+        realm.object(foundFont(canvasOf(self), text(value), Object(options), own)),
+    }),
     stringWidth: (self: unknown, value: unknown) => measured(self, value).width,
     stringMetrics: (self: unknown, value: unknown) => realm.object({ ...measured(self, value) }),
     wrapString(self: unknown, value: unknown, most: unknown) {
       if (value === undefined) return realm.parts.array([]);
       if (integer(most) <= 0) return undefined;
       const canvas = canvasOf(self);
-      needOutlines(canvas);
       return realm.parts.array(wrappedText(canvas.font, text(value), integer(most), imageIn));
     },
     drawString(self: unknown, value: unknown, x: unknown, y: unknown, isSolid: unknown) {
       const canvas = canvasOf(self);
       const shown = text(value);
       canvas.pixels.write?.(shown, integer(x), integer(y), canvas.color);
-      if (isUnknown(canvas.font) && canvas.pixels.write) return self;
-      needOutlines(canvas);
+      if (!canvas.font.isDrawable && canvas.pixels.write) return self;
+      needPixels(canvas);
       drawText(canvas, shown, integer(x), integer(y), Boolean(isSolid), imageIn);
       return self;
     },

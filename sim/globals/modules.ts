@@ -3,6 +3,9 @@
 import type { TextOrigin } from '../instrument/stack-trace.js';
 import type { SimulatedBoardFacts } from '../language/board-features.js';
 import type { MemoryAccount } from '../memory.js';
+import { layoutModule } from '../realm/firmware/layout.js';
+import { localeModule } from '../realm/firmware/locale.js';
+import type { FirmwareGlobals } from '../realm/firmware/user-interface.js';
 import type { Realm } from '../realm/realm.js';
 import type { Storage } from '../storage/storage.js';
 import { CHUNK } from '../storage/storage.js';
@@ -29,6 +32,9 @@ type Members = Record<string, unknown>;
 /** Modules for connections. */
 const NETWORK = ['net', 'http', 'dgram'];
 
+/** Modules that firmware has as text: files of Storage replace them. */
+const REPLACEABLE: ReadonlySet<string> = new Set(['locale', 'Layout']);
+
 const ASSIGNS_EXPORTS = /(^|[^.\w$])exports\s*=(?!=)/;
 
 export function installModules(board: ModuleBoard, realm: Realm): void {
@@ -38,10 +44,13 @@ export function installModules(board: ModuleBoard, realm: Realm): void {
     Flash: () => flashModule(board, realm),
     heatshrink: () => heatshrinkModule(realm),
     crypto: () => cryptoModule(board, realm),
+    locale: () => realm.make(localeModule, realm.global as unknown as FirmwareGlobals),
+    Layout: () => realm.make(layoutModule, realm.global as unknown as FirmwareGlobals),
     ...(NETWORK.some((name) => board.facts.modules.includes(name)) ? new Network(board, realm).modules() : {}),
   };
   const native = new Map<string, unknown>();
-  for (const name of board.facts.modules) if (Object.hasOwn(simulated, name)) native.set(name, simulated[name]());
+  for (const name of board.facts.modules)
+    if (Object.hasOwn(simulated, name) && !REPLACEABLE.has(name)) native.set(name, simulated[name]());
   /** Modules that were required or added. Removing them leaves the firmware's. */
   const modules = new Map<string, unknown>();
   const load = (key: string, text: string, isFile?: boolean): unknown => {
@@ -66,10 +75,11 @@ export function installModules(board: ModuleBoard, realm: Realm): void {
     if (typeof name !== 'string')
       return parts.raise(`Expecting module name as a string, got ${parts.kindOf(name)}`, 'TypeError');
     const bytes = board.storage.read(key);
-    if (!bytes && board.facts.modules.includes(key))
+    const isInFirmware = board.facts.modules.includes(key);
+    if (!bytes && isInFirmware && !REPLACEABLE.has(key))
       return parts.raise(`the module "${key}" of the firmware is not simulated`);
-    if (!bytes) return parts.raise(`Module "${key}" not found`);
-    const exports = load(key, latin1(bytes), true);
+    if (!bytes && !isInFirmware) return parts.raise(`Module "${key}" not found`);
+    const exports = bytes ? load(key, latin1(bytes), true) : simulated[key]();
     modules.set(key, exports);
     return exports;
   };

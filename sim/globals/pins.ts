@@ -1,7 +1,8 @@
 // Pins, and the functions on them, such as digitalWrite, analogRead and setWatch.
 
 import { BoardError } from '../board-error.js';
-import type { PinMode, Pins } from '../pins/pins.js';
+import type { SimulatedBoardFacts } from '../language/board-features.js';
+import { type PinMode, type Pins, pinAliases } from '../pins/pins.js';
 import type { PinsHost } from '../realm/library/pins.js';
 import type { Realm } from '../realm/realm.js';
 import { bytesOf } from './bytes.js';
@@ -24,6 +25,7 @@ export type PinFunctions = Pick<
 export interface PinBoard extends CallbackBoard {
   readonly pins: Pins;
   readonly pinPorts: PinPorts;
+  readonly facts: SimulatedBoardFacts;
   /** Time of day at the start, in milliseconds since 1970. */
   readonly startTime: number;
   /** Virtual time, with what the turn that runs has taken. */
@@ -35,14 +37,20 @@ export interface PinBoard extends CallbackBoard {
 
 /** Numbered pins of every board here; those that a board does not lead out do no harm. */
 const NUMBERED = 48;
-const NAMED = 'LED LED1 LED2 LED3 BTN BTN1 BTN2 BTN3 BTN4 BTN5 A0 A1 A2 A3 A4 A5 A6 A7'.split(' ');
+const NAMED = 'LED1 LED2 LED3 BTN1 BTN2 BTN3 BTN4 BTN5 A0 A1 A2 A3 A4 A5 A6 A7'.split(' ');
+/** Pins that only some boards have. */
+const OWN: Record<string, readonly string[] | undefined> = {
+  puckjs: ['FET'],
+  banglejs: ['VIBRATE'],
+  banglejs2: ['VIBRATE'],
+};
 /** Matches boards' names of pins. */
 const NAME = /^[A-Z][A-Z0-9_]{0,5}$/;
 
 const nameOf = (pin: unknown) => {
   const name = typeof pin === 'number' ? `D${pin}` : String(pin);
   if (!NAME.test(name)) throw new BoardError('Invalid pin');
-  return name;
+  return pinAliases[name] ?? name;
 };
 /** An object of the program's own that stands for a pin, such as one of a port expander. */
 function deviceOf(
@@ -122,7 +130,9 @@ export function installPins(board: PinBoard, realm: Realm, functions: PinFunctio
   const { parts } = realm;
   const { digitalWrite, digitalPulse } = functions;
   const numbered = Array.from({ length: NUMBERED }, (_, index) => `D${index}`);
-  const pins = Object.fromEntries([...numbered, ...NAMED].map((name) => [name, new parts.Pin(name)]));
+  const names = [...numbered, ...NAMED, ...(OWN[board.facts.name] ?? [])];
+  const pins = Object.fromEntries(names.map((name) => [name, new parts.Pin(name)]));
+  const aliases = Object.fromEntries(Object.entries(pinAliases).map(([name, pin]) => [name, pins[pin!]]));
   // Watches share their numbers with nothing else; negative ones keep them apart from timers' callbacks.
   const setWatch = (callback: unknown, pin: unknown, options: WatchOptions | boolean | null = {}) => {
     const {
@@ -158,5 +168,5 @@ export function installPins(board: PinBoard, realm: Realm, functions: PinFunctio
       if (clk !== undefined) digitalPulse(clk, 1, 0);
     }
   };
-  realm.install({ ...pins, ...functions, HIGH: 1, LOW: 0, setWatch, clearWatch, shiftOut });
+  realm.install({ ...pins, ...aliases, ...functions, HIGH: 1, LOW: 0, setWatch, clearWatch, shiftOut });
 }

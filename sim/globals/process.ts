@@ -9,6 +9,8 @@ import { type NativeCode, STACK_END } from './native-code.js';
 import { decodedURI, encodedURI } from './url.js';
 
 const VERSION = '2v29';
+/** `process.env.HWVERSION` of boards whose versions programs tell apart. */
+const HARDWARE: Record<string, number | undefined> = { banglejs: 1, banglejs2: 2, puckjs: 2 };
 
 export interface ProcessBoard {
   readonly facts: SimulatedBoardFacts;
@@ -45,6 +47,7 @@ export function installProcess(board: ProcessBoard, realm: Realm, native: Native
     VERSION,
     GIT_COMMIT: '',
     BOARD: facts.firmware,
+    ...(HARDWARE[facts.name] && { HWVERSION: HARDWARE[facts.name] }),
     RAM: facts.ram ?? 0,
     FLASH: facts.flash ?? 0,
     STORAGE: facts.storage.bytes,

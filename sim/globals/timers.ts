@@ -44,7 +44,7 @@ export function installTimers(board: TimerBoard, realm: Realm): void {
       }
       if (ids[0] === undefined) parts.raise(`${name}(undefined) not allowed. Use ${name}() instead`);
       board.release(Number(ids[0]));
-      board.clock.remove(Number(ids[0]));
+      if (Number(ids[0]) > 0) board.clock.remove(Number(ids[0]));
     };
   realm.install({
     setTimeout: (callback: unknown, delay?: unknown, ...values: unknown[]) => add(callback, delay, values, false),

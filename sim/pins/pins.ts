@@ -32,6 +32,9 @@ export interface Watch {
   run: (event: { state: boolean; time: number; lastTime: number | undefined; pin: string }) => void;
 }
 
+/** Other names of pins. */
+export const pinAliases: Readonly<Record<string, string | undefined>> = { LED: 'LED1', BTN: 'BTN1' };
+
 /** Changes that are kept: what comes later is not recorded. */
 const MOST_CHANGES = 1_000_000;
 
@@ -77,7 +80,8 @@ export class Pins {
   }
 
   /** Sets the level from outside, as a button or a sensor does. Runs the watches of the pin. */
-  drive(pin: string, value: number): void {
+  drive(name: string, value: number): void {
+    const pin = pinAliases[name] ?? name;
     const before = this.read(pin) >= 0.5;
     this.values.set(pin, value);
     const state = value >= 0.5;

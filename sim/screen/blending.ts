@@ -20,12 +20,84 @@ function blendPixel(canvas: Canvas, x: number, y: number, amount: number): void 
   canvas.devicePixel(x, y, blendedColor(canvas.bitsPerPixel, canvas.color, under, amount));
 }
 
-/** A line between two points, by the algorithm of Xiaolin Wu, in steps of 1/256 of a pixel. */
+/** Of the corners of smooth shapes, in a pixel. */
+const PART = 16;
+
+type Point = readonly [x: number, y: number];
+
+const inParts = (value: number) => Math.trunc(value * PART + 0.5);
+
+/** Pairs of coordinates as points in 16ths of a pixel. */
+function pointsOf(corners: readonly number[]): Point[] {
+  const points: Point[] = [];
+  for (let at = 0; at + 1 < corners.length; at += 2) points.push([inParts(corners[at]), inParts(corners[at + 1])]);
+  return points;
+}
+
 export function drawSmoothLine(canvas: Canvas, x1: number, y1: number, x2: number, y2: number): void {
-  const PART = 16;
-  const fixed = (value: number) => Math.trunc(value * PART + 0.5);
-  let from = canvas.toDevice(fixed(x1), fixed(y1), PART).map((each) => each * PART);
-  let to = canvas.toDevice(fixed(x2), fixed(y2), PART).map((each) => each * PART);
+  smoothEdge(canvas, [inParts(x1), inParts(y1)], [inParts(x2), inParts(y2)]);
+}
+
+export function drawSmoothPolygon(canvas: Canvas, corners: readonly number[], isClosed: boolean): void {
+  const points = pointsOf(corners);
+  const last = points.at(-1);
+  if (!last) return;
+  for (let at = 1; at < points.length; at++) smoothEdge(canvas, points[at - 1], points[at]);
+  canvas.cursor = { x: Math.trunc(last[0] / PART), y: Math.trunc(last[1] / PART) };
+  if (isClosed) smoothEdge(canvas, last, points[0]);
+}
+
+/** The edges are smooth, and what is between them is filled over them. */
+export function fillSmoothPolygon(canvas: Canvas, corners: readonly number[]): void {
+  const points = pointsOf(corners);
+  points.forEach((point, at) => {
+    smoothEdge(canvas, point, points.at(at - 1)!);
+  });
+  canvas.fillOutline(points);
+}
+
+/** By the algorithm of Alois Zingl: each pixel by its distance from the circle. */
+export function drawSmoothCircle(canvas: Canvas, centreX: number, centreY: number, radius: number): void {
+  const [left, top] = canvas.toDevice(centreX, centreY);
+  let [x, y, error] = [-radius, 0, 2 - 2 * radius];
+  const scale = 1 - error;
+  const partOf = (distance: number) => 255 - Math.trunc((255 * distance) / scale);
+  const plot = (dx: number, dy: number, amount: number) => {
+    blendPixel(canvas, left - dx, top + dy, amount);
+    blendPixel(canvas, left - dy, top - dx, amount);
+    blendPixel(canvas, left + dx, top - dy, amount);
+    blendPixel(canvas, left + dy, top + dx, amount);
+  };
+  do {
+    plot(x, y, partOf(Math.abs(error - 2 * (x + y) - 2)));
+    const [before, column] = [error, x];
+    if (error + y > 0) {
+      const outside = partOf(error - 2 * x - 1);
+      if (outside > 0) {
+        blendPixel(canvas, left - x, top + y + 1, outside);
+        blendPixel(canvas, left - y - 1, top - x, outside);
+        blendPixel(canvas, left + x, top - y - 1, outside);
+        blendPixel(canvas, left + y + 1, top + x, outside);
+      }
+      error += ++x * 2 + 1;
+    }
+    if (before + column <= 0) {
+      const inside = partOf(2 * y + 3 - before);
+      if (inside > 0) {
+        blendPixel(canvas, left - column - 1, top + y, inside);
+        blendPixel(canvas, left - y, top - column - 1, inside);
+        blendPixel(canvas, left + column + 1, top - y, inside);
+        blendPixel(canvas, left + y, top + column + 1, inside);
+      }
+      error += ++y * 2 + 1;
+    }
+  } while (x < 0);
+}
+
+/** A line between two points, by the algorithm of Xiaolin Wu, in steps of 1/256 of a pixel. */
+function smoothEdge(canvas: Canvas, [x1, y1]: Point, [x2, y2]: Point): void {
+  let from = canvas.toDevice(x1, y1, PART).map((each) => each * PART);
+  let to = canvas.toDevice(x2, y2, PART).map((each) => each * PART);
   const isSteep = Math.abs(to[1] - from[1]) > Math.abs(to[0] - from[0]);
   if (isSteep)
     [from, to] = [

@@ -2,6 +2,7 @@
 // All shapes are those of Espruino pixel for pixel. Source of the rules: libs/graphics/graphics.c of Espruino 2v29.
 
 import { type Font, smallFont } from './fonts.js';
+import type { Theme } from './theme.js';
 
 /** Storage of pixels, in the device's own coordinates. */
 export interface Pixels {
@@ -32,8 +33,8 @@ const MOST_CROSSINGS = 64;
 const ordered = (a: number, b: number): [number, number] => (a > b ? [b, a] : [a, b]);
 
 export class Canvas {
-  color: number;
-  background = 0;
+  color!: number;
+  background!: number;
   clip: Rectangle;
   cursor = { x: 0, y: 0 };
   offset = { x: 0, y: 0 };
@@ -46,14 +47,15 @@ export class Canvas {
   /** The area drawn on since the last query; null without any. */
   modified: Rectangle | null = null;
 
-  /** Sizes are those of the device, without rotation. */
+  /** Sizes are those of the device, without rotation. A screen has a theme: its colours are those after a reset. */
   constructor(
     readonly deviceWidth: number,
     readonly deviceHeight: number,
     readonly bitsPerPixel: number,
     readonly pixels: Pixels,
+    private readonly theme?: Theme,
   ) {
-    this.color = this.mostColor;
+    this.resetColors(false);
     this.clip = this.wholeDevice();
   }
 
@@ -73,10 +75,15 @@ export class Canvas {
     return { x1: 0, y1: 0, x2: this.deviceWidth - 1, y2: this.deviceHeight - 1 };
   }
 
-  /** Colours, clip, cursor, offset and font as at first; the rotation stays. */
-  reset(): void {
-    this.color = this.mostColor;
-    this.background = 0;
+  private resetColors(isWidget: boolean): void {
+    const { theme } = this;
+    this.color = (isWidget ? theme?.fgW : theme?.fg) ?? this.mostColor;
+    this.background = (isWidget ? theme?.bgW : theme?.bg) ?? 0;
+  }
+
+  /** Colours, clip, cursor, offset and font as at first; the rotation stays. For a widget, the colours are those of widgets. */
+  reset(isWidget = false): void {
+    this.resetColors(isWidget);
     this.clip = this.wholeDevice();
     this.cursor = { x: 0, y: 0 };
     this.offset = { x: 0, y: 0 };

@@ -10,6 +10,8 @@ export interface Screen {
   bitsPerPixel: number;
   /** Whether the screen shows one bit each of red, green and blue. A real one dithers what it cannot show; this one does not. */
   hasThreeBits?: boolean;
+  /** Names of the fonts that the firmware has besides 4x6, 6x8 and Vector. */
+  fonts?: readonly string[];
 }
 
 /** Texts that are kept, and characters of each. */
@@ -28,8 +30,13 @@ export class Display implements Pixels {
   /** How often the program has shown what it drew. */
   flips = 0;
 
-  constructor(readonly screen: Screen) {
+  /** `background` is the colour that it has at a start, as programs give it. */
+  constructor(
+    readonly screen: Screen,
+    background = 0,
+  ) {
     this.pixels = new Uint32Array(screen.width * screen.height);
+    this.pixels.fill(this.shown(background));
   }
 
   get(x: number, y: number): number {
@@ -39,10 +46,11 @@ export class Display implements Pixels {
   }
 
   set(x: number, y: number, color: number): void {
-    const shown = this.screen.hasThreeBits
-      ? ((color >> 15) << 2) | (((color >> 10) & 1) << 1) | ((color >> 4) & 1)
-      : color;
-    this.pixels[y * this.screen.width + x] = shown;
+    this.pixels[y * this.screen.width + x] = this.shown(color);
+  }
+
+  private shown(color: number): number {
+    return this.screen.hasThreeBits ? ((color >> 15) << 2) | (((color >> 10) & 1) << 1) | ((color >> 4) & 1) : color;
   }
 
   /** In the bits that the screen shows. */

@@ -15,6 +15,8 @@ export interface Font {
   scaleY: number;
   /** Whether characters that the font lacks have a background, and a gap that does. */
   isBuiltIn: boolean;
+  /** Whether pixels or outlines are known, and not only widths. */
+  isDrawable: boolean;
   /** Outlines of a font without pixels. */
   outlines?: {
     /** Pixels to the next character. */
@@ -81,6 +83,7 @@ function builtIn({ name, width, height, rows }: Glyphs, scaleX: number, scaleY: 
     height,
     bits: 1,
     isBuiltIn: true,
+    isDrawable: true,
     scaleX,
     scaleY,
     widthOf: (code) => (code < 256 ? width : 0),
@@ -132,6 +135,7 @@ export function customFont(
     height,
     bits,
     isBuiltIn: false,
+    isDrawable: true,
     scaleX,
     scaleY,
     widthOf,

@@ -1,6 +1,7 @@
 // The vector font of Espruino's firmware. Its outlines are part of Espruino, and not of this project: they are read from a copy of Espruino's
 // sources, libs/graphics/vector_font.c. Source of the rules: the same file, of Espruino 2v29.
 
+import { vectorColumns } from './font-widths.js';
 import type { Font } from './fonts.js';
 
 /** Polygons with the corners `x + GRID_WIDTH * y`, for each character that has some. */
@@ -37,25 +38,30 @@ function chunks(list: readonly number[], lengths: readonly number[]): number[][]
   });
 }
 
-/** A font of this size in pixels. Without outlines, nothing of it is known but that. */
+/** A font of this size in pixels. Without outlines, only its widths are known. */
 export function vectorFont(outlines: Outlines | undefined, sizeX: number, sizeY = sizeX): Font {
   const none = () => 0;
   const cornersOf = (code: number) => outlines?.get(code) ?? [];
+  const lastColumn = (code: number): number | undefined => {
+    if (!outlines) return vectorColumns(code);
+    if (!outlines.has(code)) return undefined;
+    return Math.max(0, ...cornersOf(code).flatMap((each) => each.map((corner) => corner % GRID_WIDTH)));
+  };
   return {
     name: 'Vector',
     height: 1,
     bits: 1,
     isBuiltIn: false,
+    isDrawable: outlines !== undefined,
     scaleX: sizeX,
     scaleY: sizeY,
     widthOf: none,
     columns: none,
     pixel: none,
-    outlines: outlines && {
+    outlines: {
       advance(code) {
-        if (!outlines.has(code)) return sizeX >> 1;
-        const last = Math.max(0, ...cornersOf(code).flatMap((each) => each.map((corner) => corner % GRID_WIDTH)));
-        return ((last + SPACE_BEHIND) * sizeX + 7) >> 4;
+        const last = lastColumn(code);
+        return last === undefined ? sizeX >> 1 : ((last + SPACE_BEHIND) * sizeX + 7) >> 4;
       },
       polygons: (code, x, y) =>
         cornersOf(code).map((corners) =>

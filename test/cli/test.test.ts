@@ -69,3 +69,30 @@ it('writes a report in the JUnit format', () => {
   expect(report).toContain('name="false.js"');
   expect(report).toContain('<failure message="its result is not true"/><system-out>a&lt;b&#10;</system-out>');
 });
+
+it('lets events happen that lie beside a program', () => {
+  commandLine.file('app.js', 'var n = 0; Bangle.setUI("updown", d => n += d || 0); print(require("data").x);\n');
+  commandLine.file('app.events', '1 drag 88 20 88 140\n2 run if (n != 3) throw new Error("n is " + n);\n');
+  commandLine.file('data.js', 'exports.x = 5;\n');
+  const { code, output } = commandLine.run(['test', 'app.js', '--put', 'data=data.js', '--json']);
+  expect(JSON.parse(output)).toMatchObject({ ok: true, stdout: '5\n' });
+  expect(code).toBe(0);
+  commandLine.file('app.events', '2 run throw new Error("n is " + n);\n');
+  expect(commandLine.run(['test', 'app.js', '--put', 'data=data.js']).output).toContain('  Uncaught Error: n is 0\n');
+  commandLine.file('app.events', '2 swype left\n');
+  expect(commandLine.run(['test', 'app.js'])).toMatchObject({
+    code: 1,
+    error: expect.stringContaining('error: app.events: line 1: there is no event "swype"'),
+  });
+});
+
+it('says what a board has no sensor for', () => {
+  commandLine.file('touched.events', '1 touch 5 5\n');
+  commandLine.file('touched.js', 'print(1);\n');
+  const run = commandLine.run(['run', 'touched.js', '--board', 'puckjs', '--events', 'touched.events']);
+  expect(run).toMatchObject({ code: 1, output: '1\n' });
+  expect(run.error).toContain('error: puckjs has no touchscreen that is simulated');
+  expect(commandLine.run(['test', 'touched.js', '--board', 'puckjs']).output).toContain(
+    '  puckjs has no touchscreen that is simulated\n',
+  );
+});

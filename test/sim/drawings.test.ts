@@ -32,7 +32,7 @@ describe('a drawing', () => {
   it('on the screen is one on any canvas', () => {
     const calls = 'clear(1).setFont("6x8").setFontAlign(0, 0).drawString("Hi", 88, 88).fillCircle(20, 20, 9)';
     const board = new SimulatedBoard(banglejs2);
-    board.run(`g.${calls}; var other = Graphics.createArrayBuffer(176, 176, 16); other.${calls};
+    board.run(`g.setTheme({ fg: '#fff', bg: '#000' }).${calls}; var other = Graphics.createArrayBuffer(176, 176, 16); other.${calls};
       print(g instanceof Graphics, g.asImage("string") === other.asImage("string"), g.getBPP());`);
     expect(board.output).toBe('true true 16\n');
     expect(board.display!.texts).toEqual([{ text: 'Hi', x: 88, y: 88, color: 0xffff }]);

@@ -135,11 +135,11 @@ describe('a Bangle.js', () => {
   it('calls back with its accelerometer, one callback at a time', async () => {
     const board = await boardAfter(`table = [0, (x, y, z) => print('a', x, y, z), (x) => print('b', x)];
       call.onAccelerometer(1);`);
-    board.accelerate(0.25, -0.5, -1);
+    board.deliver({ kind: 'accel', values: ['0.25', '-0.5', '-1'] });
     board.run('call.onAccelerometer(2);');
-    board.accelerate(0.5, 0, 0);
+    board.deliver({ kind: 'accel', values: ['0.5', '0', '0'] });
     board.run('call.onAccelerometer(0);');
-    board.accelerate(1, 0, 0);
+    board.deliver({ kind: 'accel', values: ['1', '0', '0'] });
     expect(board.output).toBe('a 0.25 -0.5 -1\nb 0.5\n');
   });
 
