@@ -23,11 +23,10 @@ interface HostGroup {
 }
 
 /**
- * The base runtime of every translated program, in this order: Espruino looks for a name among all that were declared before it. Other
+ * The base runtime of every translated program behind its state and traps, in this order: Espruino looks for a name among all that were declared before it. Other
  * files of targets/board/translated/runtime come before it if a program needs them, and have texts of their own.
  */
 const JS_RUNTIME = [
-  'state',
   'loads-and-stores',
   'floats',
   'numeric-instructions',
@@ -138,14 +137,15 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
   };
   const parts = {
     numeric: partsOf(scriptText(numeric)),
-    jsRuntime: [...partsOf(board('lent-memory', 'own-import')), ...jsRuntime(...JS_RUNTIME)],
+    jsState: [...partsOf(board('lent-memory', 'own-import')), ...jsRuntime('state')],
+    jsTraps: jsRuntime('traps'),
+    jsRuntime: jsRuntime(...JS_RUNTIME),
     jsFuel: jsRuntime('fuel'),
     jsVerification: jsRuntime('verification'),
     jsVerifiedCode: jsRuntime('verified-code'),
     jsBlockSums: jsRuntime('block-sums'),
     jsSlices: jsRuntime('slices', 'snapshot'),
     nativeStart: nativeRuntime('start'),
-    jsTraps: jsRuntime('traps'),
     nativeTraps: [...nativeRuntime('trap-place'), ...nativeRuntime('host-trap')],
     nativeFuel: nativeRuntime('fuel'),
     nativePins: nativeRuntime('pins'),

@@ -26,6 +26,7 @@ import { BuildError } from '../build-error.js';
 import type { StackFigures } from '../figures.js';
 import {
   jsRuntime,
+  jsState,
   jsVerification,
   nativeFuel,
   nativePins,
@@ -198,7 +199,7 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     `${grows ? 'let' : 'const'} limit = ${size};`,
     isResumable ? 'let runSlice;' : '',
     level > 0 ? `let machineCode;\n${coveredText(code, image, layout, options)}` : '',
-    printParts([...runtimeParts({ fuel, isResumable, level, pins }), ...jsRuntime, ...nativeTraps], {
+    printParts([...runtimeParts({ fuel, isResumable, level, pins }), ...jsState, ...jsRuntime, ...nativeTraps], {
       filled: { FUNCTION_NAMES: `({${names.join(', ')}})` },
     }),
     ...imports.map((each, index) => importText(importedFunction(each, own)!, index, grows, pins)),
