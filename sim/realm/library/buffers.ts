@@ -43,6 +43,9 @@ export function buffersLibrary(
   const shared = getPrototypeOf(Uint8Array.prototype);
   const array = concealed.Array as typeof Array.prototype;
   const { isView } = natives;
+  const isTypedArray = (value: unknown): value is Uint8Array =>
+    isView(value) ? !(value instanceof NativeDataView) : unaligned.has(value as object);
+  const isFloat = (view: object) => view instanceof NativeFloat32 || view instanceof NativeFloat64;
   const isBuffer = (value: unknown): value is ArrayBuffer => value instanceof NativeBuffer;
   const checkOffset = (offset: number) => {
     if (offset > MOST_OFFSET || offset < 0) throw failure('byteOffset too large (or negative)');
@@ -79,9 +82,10 @@ export function buffersLibrary(
     set(this: View, items: ArrayLike<unknown> | string, offset?: unknown) {
       const start = integer(offset);
       const isText = typeof items === 'string';
-      const values: ArrayLike<unknown> = isView(items) ? copied(items) : items;
+      const values: ArrayLike<unknown> = isTypedArray(items) ? copied(items) : items;
+      const number = isFloat(this) ? (value: unknown) => value : (value: unknown) => stored(this, value);
       for (let at = 0; at < values.length && start + at < this.length; at++)
-        this[start + at] = (isText ? items.charCodeAt(at) : stored(this, values[at])) as number;
+        this[start + at] = (isText ? items.charCodeAt(at) : number(values[at])) as number;
     },
     join(this: View, between?: unknown) {
       return natives.apply(array.join, this, [between === undefined ? ',' : text(between)]);
@@ -180,7 +184,7 @@ export function buffersLibrary(
         host.allocating(first * width);
         return new Native(Math.floor(first));
       }
-      if (isView(first) || isArray(first)) return filled(first as unknown as ArrayLike<unknown>);
+      if (isTypedArray(first) || isArray(first)) return filled(first as unknown as ArrayLike<unknown>);
       throw failure(`Unsupported first argument of type ${kindOf(first)}`);
     });
     // All methods are its own, so that none can be seen in a prototype.
@@ -272,9 +276,8 @@ export function buffersLibrary(
       return made;
     },
     Float32Array: BoardFloat32,
-    isTypedArray: (value): value is Uint8Array =>
-      isView(value) ? !(value instanceof NativeDataView) : unaligned.has(value as object),
-    isFloat: (view) => view instanceof NativeFloat32 || view instanceof NativeFloat64,
+    isTypedArray,
+    isFloat,
     stored,
   };
 
