@@ -21,6 +21,9 @@ export interface BenchOptions {
   verification?: VerificationLevel[];
   tier?: string[];
   imports?: string;
+  wit?: string;
+  world?: string;
+  types?: string;
   json?: boolean;
   chart?: string;
 }

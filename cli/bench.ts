@@ -3,9 +3,13 @@
 import { Command, Option } from 'commander';
 import type { Board } from '../boards/index.js';
 import { VerificationLevel, verificationLevelName } from '../src/safety/index.js';
+import type { BoundFunction, BoundModule } from '../targets/interfaces/bind.js';
 import type { External } from '../targets/module/description.js';
 import { type ReadModule, readModule } from '../targets/module/read-module.js';
 import { argumentBits } from '../targets/module/value-text.js';
+import { createCompilingWebAssembly, createWebAssembly } from '../targets/node/index.js';
+import type { TypedWebAssembly } from '../targets/node/typed/instantiate.js';
+import type { ComponentSystem } from '../targets/node/typed/wasi.js';
 import { barChart } from './bar-chart.js';
 import { type BenchOptions, type BenchRow, secondsText } from './bench-row.js';
 import { benchOnBoard } from './board-bench.js';
@@ -19,6 +23,9 @@ import { ownImportsHere } from './own-imports.js';
 import { printText } from './print.js';
 import type { FunctionShare } from './profile.js';
 import { Execution, type RunOptions } from './run.js';
+import { boundModule } from './typed-interface.js';
+import { typedArguments, typedFunction } from './typed-invocation.js';
+import { callError, typedCallHere } from './typed-run.js';
 import { VERIFICATION_LEVELS, verificationLevel } from './verification-option.js';
 import { writeOutput } from './write-output.js';
 
@@ -40,7 +47,8 @@ Examples:
   tazzina bench app.wasm --invoke work 1000
   tazzina bench app.wasm --invoke work 10 --board puckjs
   tazzina bench app.wasm --invoke work 1000 --verification none full
-  tazzina bench app.wasm --invoke work 10 --board banglejs2 --chart tiers.svg`;
+  tazzina bench app.wasm --invoke work 10 --board banglejs2 --chart tiers.svg
+  tazzina bench app.wasm --wit app.wit --invoke checksum '[1, 2, 3]'`;
 
 const TIERS = ['native', 'jit', 'js', 'interp'];
 
@@ -49,7 +57,7 @@ export function createBenchCommand(ended: (exitCode: number) => void): Command {
   return new Command('bench')
     .description(DESCRIPTION)
     .usage('[options] FILE --invoke NAME [ARG...]')
-    .argument('<FILE>', 'the module: .wasm, .wat, or - for standard input')
+    .argument('<FILE>', 'the module or component: .wasm, .wat, or - for standard input')
     .argument('[ARG...]', 'arguments of the function')
     .requiredOption('-i, --invoke <name>', 'call this exported function')
     .option('-b, --board <name>', 'estimate it for this board')
@@ -63,6 +71,9 @@ export function createBenchCommand(ended: (exitCode: number) => void): Command {
       'levels: none, sampling, standard, full (default: none on boards, else all)',
     )
     .option('--imports <file>', 'JavaScript that gives what the module imports')
+    .option('--wit <file>', 'interface of the module in WIT: its functions take strings, lists, records')
+    .option('--world <name>', 'which world of --wit')
+    .option('--types <file>', 'types of AssemblyScript: what asc --bindings writes (default: beside the module)')
     .option('-j, --json', 'print one line of JSON')
     .option('--chart <file>', 'write a chart (SVG) to this file')
     .addHelpText('after', DETAILS)
@@ -76,21 +87,37 @@ function withLevels(options: Omit<BenchOptions, 'verification'> & { verification
 async function bench(file: string, args: string[], options: BenchOptions): Promise<number> {
   const name = file === '-' ? 'standard input' : file;
   try {
-    const { bytes, world } = await readModuleFile(file, name);
-    if (world !== undefined) throw new UsageError('bench calls functions of core modules: a component has typed ones');
+    const { bytes, world } = await readModuleFile(file, name, options);
     const read = readModule(bytes);
-    const called = invoked(name, options.invoke!, args, read.exports);
+    const bound = boundModule(read, options, world);
+    const invoke = options.invoke!;
     const board = options.board === undefined ? undefined : namedBoard(options.board, await projectBoards());
-    const call: Call = { called, args, options };
-    const rows = board ? await benchOnBoard(file, read, { board, ...call }) : await benchHere(file, bytes, call);
+    let rows: BenchRow[];
+    let called: External | BoundFunction;
+    let hot: FunctionShare[] = [];
+    if (bound) {
+      called = typedFunction(bound, invoke);
+      typedArguments(called, args);
+      rows = board
+        ? await benchOnBoard(file, read, { board, called, bound, args, options })
+        : await benchTyped(bytes, bound, args, options);
+    } else {
+      const call: Call = { called: invoked(name, invoke, args, read.exports), args, options };
+      called = call.called;
+      rows = board
+        ? await benchOnBoard(file, read, { board, bound, ...call })
+        : measured(await contestantsOf(file, bytes, call));
+      hot = hotFunctions(file, read, call);
+    }
+    const { name: functionName } = 'core' in called ? called.function : called;
     if (rows.every(({ seconds }) => seconds === undefined))
       throw new CommandError(
         'bench',
         1,
-        `no tier ran ${called.name}`,
+        `no tier ran ${functionName}`,
         rows.map((row) => `${row.name}: ${row.why}`),
       );
-    const report: Report = { called, args, board, rows, hot: hotFunctions(file, read, call) };
+    const report: Report = { name: functionName, args, board, rows, hot };
     if (options.chart !== undefined) writeOutput(options.chart, barChart(titleOf(report), rows));
     printText(1, options.json ? jsonLine(report) : text(report));
     return 0;
@@ -105,12 +132,17 @@ interface Call {
   options: BenchOptions;
 }
 
-interface Report extends Pick<Call, 'called' | 'args'> {
+interface Report {
+  /** Of the function. */
+  name: string;
+  args: readonly string[];
   board: Board | undefined;
   rows: readonly BenchRow[];
   hot: readonly FunctionShare[];
 }
 
+/** Components print nothing and read nothing. */
+const NO_SYSTEM: ComponentSystem = { args: [], env: {}, write() {}, read: () => 0, sleep() {} };
 const ROUNDS = 7;
 /** Minimum duration of a round. */
 const ROUND_SECONDS = 0.03;
@@ -122,13 +154,52 @@ interface Contestant {
   seconds: number[];
 }
 
-async function benchHere(file: string, bytes: Uint8Array, call: Call): Promise<BenchRow[]> {
-  const { tier = ['js', 'interp'], verification } = call.options;
+/** Returns the tiers that are asked for on this machine. */
+function tiersHere({ tier = ['js', 'interp'] }: BenchOptions): string[] {
   const other = tier.find((each) => each !== 'js' && each !== 'interp');
   if (other !== undefined) throw new UsageError(`--tier ${other} is for boards: give --board NAME`);
-  const levels = verification ?? VERIFICATION_LEVELS;
+  return tier;
+}
+
+const contestant = (name: string, again: () => void): Contestant => ({ name, again, calls: 1, seconds: [] });
+
+/** Measures a typed function, with what passes its values. */
+async function benchTyped(
+  bytes: Uint8Array,
+  bound: BoundModule,
+  args: readonly string[],
+  options: BenchOptions,
+): Promise<BenchRow[]> {
+  const tiers = tiersHere(options);
+  if (options.verification !== undefined)
+    throw new UsageError('--verification of typed calls is for boards: give --board NAME');
+  const call = await typedCallHere(bytes, bound, args, {
+    ...{ invoke: options.invoke!, imports: options.imports, system: NO_SYSTEM, print: () => undefined },
+  });
+  const namespaces: Record<string, () => unknown> = {
+    V8: () => (globalThis as unknown as { WebAssembly: unknown }).WebAssembly,
+    js: createCompilingWebAssembly,
+    interp: createWebAssembly,
+  };
+  try {
+    return measured(
+      ['V8', ...tiers].map((name) => {
+        const again = call.instantiate(namespaces[name]() as TypedWebAssembly);
+        // The first call tells what is wrong with it.
+        again();
+        return contestant(name, again);
+      }),
+    );
+  } catch (error) {
+    throw callError(error, call.called);
+  }
+}
+
+async function contestantsOf(file: string, bytes: Uint8Array, call: Call): Promise<Contestant[]> {
+  const tier = tiersHere(call.options);
+  const levels = call.options.verification ?? VERIFICATION_LEVELS;
   const contestants: Contestant[] = [];
-  const add = (name: string, again: () => void) => contestants.push({ name, again, calls: 1, seconds: [] });
+  const add = (name: string, again: () => void) => contestants.push(contestant(name, again));
   const platform = platformCall(bytes, call);
   if (platform) add('V8', platform);
   if (tier.includes('js')) add('js', await executed(file, bytes, call, { tier: 'js' }));
@@ -137,6 +208,10 @@ async function benchHere(file: string, bytes: Uint8Array, call: Call): Promise<B
       const name = level === VerificationLevel.None ? 'interp' : `interp, ${verificationLevelName(level)}`;
       add(name, await executed(file, bytes, call, { verification: level }));
     }
+  return contestants;
+}
+
+function measured(contestants: readonly Contestant[]): BenchRow[] {
   for (const each of contestants) calibrate(each);
   for (let round = 0; round < ROUNDS; round++) for (const each of contestants) each.seconds.push(timed(each));
   return contestants.map(({ name, seconds }) => {
@@ -219,8 +294,8 @@ function hotFunctions(file: string, { bytes, names }: ReadModule, { args, option
   });
 }
 
-function titleOf({ called, args, board }: Report): string {
-  return `${called.name}(${args.join(', ')}) on ${board ? `${withArticle(board.title)}, estimated` : 'this machine'}`;
+function titleOf({ name, args, board }: Report): string {
+  return `${name}(${args.join(', ')}) on ${board ? `${withArticle(board.title)}, estimated` : 'this machine'}`;
 }
 
 function text(report: Report): string {
@@ -259,6 +334,6 @@ function adviceOf(rows: readonly BenchRow[], board: Board | undefined): string[]
 
 const ratioText = (ratio: number) => (ratio >= 100 ? grouped(Math.round(ratio)) : ratio.toFixed(ratio >= 10 ? 1 : 2));
 
-function jsonLine({ called, args, board, rows, hot }: Report): string {
-  return `${JSON.stringify({ ok: true, function: called.name, arguments: args, board: board?.name, rows, hot })}\n`;
+function jsonLine({ name, args, board, rows, hot }: Report): string {
+  return `${JSON.stringify({ ok: true, function: name, arguments: args, board: board?.name, rows, hot })}\n`;
 }

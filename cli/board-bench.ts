@@ -6,6 +6,7 @@ import { VerificationLevel, verificationLevelName } from '../src/safety/index.js
 import type { BuildOptions } from '../targets/board/build.js';
 import { callText } from '../targets/board/exported-call.js';
 import { decide } from '../targets/budget/verdict.js';
+import type { BoundFunction, BoundModule } from '../targets/interfaces/bind.js';
 import type { External } from '../targets/module/description.js';
 import type { ReadModule } from '../targets/module/read-module.js';
 import { argumentBits } from '../targets/module/value-text.js';
@@ -13,10 +14,14 @@ import type { BenchOptions, BenchRow } from './bench-row.js';
 import { ownImportsFor } from './own-imports.js';
 import { derivedName } from './program-name.js';
 import { store } from './stored-file.js';
+import { typedCall } from './typed-board-call.js';
+import { typedImportsFor } from './typed-interface.js';
 
-interface BoardCall {
+interface BenchCall {
   board: Board;
-  called: External;
+  /** A typed function if the module has a world. */
+  called: External | BoundFunction;
+  bound: BoundModule | undefined;
   args: readonly string[];
   options: BenchOptions;
 }
@@ -31,14 +36,16 @@ const HOW: Record<string, Pick<BuildOptions, 'tier' | 'jit'>> = {
   interp: { tier: 'interp' },
 };
 
-export async function benchOnBoard(file: string, read: ReadModule, call: BoardCall): Promise<BenchRow[]> {
-  const { board, options } = call;
+export async function benchOnBoard(file: string, read: ReadModule, call: BenchCall): Promise<BenchRow[]> {
+  const { board, bound, options } = call;
   const { tier = Object.keys(HOW), verification = [VerificationLevel.None], imports } = options;
-  const own = imports === undefined ? undefined : await ownImportsFor(board, imports);
+  const given = bound
+    ? await typedImportsFor(board, imports, bound)
+    : { imports: imports === undefined ? undefined : await ownImportsFor(board, imports) };
   const rows: BenchRow[] = [];
   for (const name of tier)
     for (const level of verification) {
-      const build: BuildOptions = { ...HOW[name], board, name: derivedName(file, board), imports: own };
+      const build: BuildOptions = { ...HOW[name], board, name: derivedName(file, board), ...given };
       const isNone = level === VerificationLevel.None;
       const { program, refusal, figures } = await decide(read, isNone ? build : { ...build, verification: level });
       const row = { name: isNone ? name : `${name}, ${verificationLevelName(level)}` };
@@ -53,7 +60,7 @@ export async function benchOnBoard(file: string, read: ReadModule, call: BoardCa
 
 function run(
   { name, files }: { name: string; files: readonly { name: string; bytes: Uint8Array }[] },
-  call: BoardCall,
+  call: BenchCall,
 ): Pick<BenchRow, 'seconds' | 'why'> {
   const { board, called, args } = call;
   const simulated = new SimulatedBoard(board, { mostBlockedSeconds: MOST_SECONDS });
@@ -61,8 +68,7 @@ function run(
   try {
     simulated.run(`require(${JSON.stringify(name)})`);
     const start = simulated.seconds;
-    const values = called.parameters.map((type, index) => argumentBits(type, args[index]));
-    simulated.run(callText(name, called, values));
+    simulated.run(textOf(name, called, args));
     if (simulated.errors.count > 0) return { why: simulated.output.trim().split('\n')[0] };
     return { seconds: simulated.seconds - start };
   } catch (error) {
@@ -71,4 +77,10 @@ function run(
       why: error.finding.what === 'blocks too long' ? `more than ${MOST_SECONDS} s` : error.message.split('\n')[0],
     };
   }
+}
+
+function textOf(name: string, called: External | BoundFunction, args: readonly string[]): string {
+  if ('core' in called) return typedCall({ name }, called, { args, fuel: undefined }, () => undefined).text;
+  const values = called.parameters.map((type, index) => argumentBits(type, args[index]));
+  return callText(name, called, values);
 }

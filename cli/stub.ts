@@ -62,8 +62,12 @@ function typedStubText(imports: readonly BoundFunction[]): string {
   const parts = owners.map((owner) => {
     const own = imports.filter((each) => each.interface === owner);
     if (owner.name === '')
-      return own.map((each) => `// ${functionText(each.function)}\nexport function ${signature(each)} {}\n`).join('');
-    const members = own.map((each) => `  // ${functionText(each.function)}\n  ${signature(each)} {},\n`);
+      return own
+        .map((each) => `// ${functionText(each.function, each.convention)}\nexport function ${signature(each)} {}\n`)
+        .join('');
+    const members = own.map(
+      (each) => `  // ${functionText(each.function, each.convention)}\n  ${signature(each)} {},\n`,
+    );
     return `export const ${camelCase(shortName(owner.name))} = {\n${members.join('')}};\n`;
   });
   return `// What the world imports, to be filled in.\n${parts.join('')}`;

@@ -93,7 +93,7 @@ export async function typedImportsFor(
     else if (isAssemblyScript && findHostFunction(core.module, core.name, core)) standard.add(each);
     else if (declared.member !== 'method' || !hasComponentMethod(owner.name, declared.name)) {
       if (owner.name.startsWith('wasi:')) systems.add(owner.name);
-      missing.push(`${userNames(each)[0].join('.')}: ${functionText(declared)}`);
+      missing.push(`${userNames(each)[0].join('.')}: ${functionText(declared, given.world.convention)}`);
     }
   }
   if (missing.length > 0) {

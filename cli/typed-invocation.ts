@@ -30,9 +30,9 @@ export function typedFunction({ world, exports }: BoundModule, name: string): Bo
 }
 
 /** The values of the arguments: 64-bit integers are BigInts. Throws a UsageError. */
-export function typedArguments({ function: declared }: BoundFunction, args: readonly string[]): unknown[] {
+export function typedArguments({ function: declared, convention }: BoundFunction, args: readonly string[]): unknown[] {
   const { name, parameters } = declared;
-  const signature = `${name}: ${functionText(declared)}`;
+  const signature = `${name}: ${functionText(declared, convention)}`;
   const least = parameters.filter(({ isOptional }) => !isOptional).length;
   if (args.length < least || args.length > parameters.length) {
     const count = least < parameters.length ? `${least} to ${parameters.length}` : `${least}`;
@@ -44,7 +44,10 @@ export function typedArguments({ function: declared }: BoundFunction, args: read
       return argument(type, args[at]);
     } catch (error) {
       const notes = [signature, 'text is written as it is, everything else as JSON: [1, 2], {"x": 1}, true'];
-      throw new UsageError(`${parameter} of ${name} is ${typeText(type)}: ${(error as Error).message}`, notes);
+      throw new UsageError(
+        `${parameter} of ${name} is ${typeText(type, convention)}: ${(error as Error).message}`,
+        notes,
+      );
     }
   });
 }
@@ -79,6 +82,7 @@ function numberOf(kind: NumberKind, json: unknown): unknown {
   if (typeof json !== 'number') throw new TypeError(`${JSON.stringify(json)} is no number`);
   if (kind === 'f32' || kind === 'f64') return json;
   if (!Number.isInteger(json)) throw new RangeError(`${json} is no whole number`);
+  if (is64 && !Number.isSafeInteger(json)) throw new RangeError(`${json} may be rounded: write it in quotes`);
   const value = integer(kind, BigInt(json));
   return is64 ? value : json;
 }
@@ -96,10 +100,10 @@ function typedValue(type: Type, json: unknown): unknown {
       if (typeof json !== 'boolean') throw new TypeError(`${JSON.stringify(json)} is neither true nor false`);
       return json;
     case 'list':
-      if (!Array.isArray(json)) throw new TypeError('a list is [ … ]');
+      if (!Array.isArray(json)) throw new TypeError('it is written [ … ]');
       return json.map((each) => typedValue(type.element, each));
     case 'tuple':
-      if (!Array.isArray(json)) throw new TypeError('a tuple is [ … ]');
+      if (!Array.isArray(json)) throw new TypeError('it is written [ … ]');
       return type.types.map((each, at) => typedValue(each, json[at]));
     case 'option':
       if (type.type.kind === 'option')
@@ -122,7 +126,7 @@ function typedValue(type: Type, json: unknown): unknown {
         json,
       );
     case 'record': {
-      if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new TypeError('a record is { … }');
+      if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new TypeError('it is written { … }');
       const fields = json as Record<string, unknown>;
       const isThere = (each: Field) => fields[identifierOf(each)] !== undefined;
       const missing = type.fields.find((each) => !isThere(each) && !each.isOptional && !mayBeNothing(each.type));

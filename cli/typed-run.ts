@@ -1,7 +1,7 @@
 // `run --wit`, or of a component, on this machine: instantiates a module with its world, and calls one of its functions.
 
 import { EngineError, WasmTrap } from '../src/index.js';
-import { type BoundFunction, bindModule } from '../targets/interfaces/bind.js';
+import { type BoundFunction, type BoundModule, bindModule } from '../targets/interfaces/bind.js';
 import { interfaceKeys } from '../targets/interfaces/core-names.js';
 import { InterfaceError } from '../targets/interfaces/interface-error.js';
 import { functionText, typeText } from '../targets/interfaces/types.js';
@@ -42,6 +42,40 @@ export interface TypedRun {
   fuel?: number;
 }
 
+/** A typed function that is called on this machine. */
+export interface TypedCall {
+  called: BoundFunction;
+  /** Instantiates the module; returns what makes the call. Both throw what the module throws. */
+  instantiate(namespace: TypedWebAssembly): () => unknown;
+}
+
+/** Finds the function, its arguments and what the module imports. Throws a UsageError, and what loading the user's file throws. */
+export async function typedCallHere(
+  bytes: Uint8Array,
+  bound: BoundModule,
+  args: readonly string[],
+  { invoke, imports, system, print }: Pick<TypedRunOptions, 'imports' | 'system' | 'print'> & { invoke: string },
+): Promise<TypedCall> {
+  const called = typedFunction(bound, invoke);
+  const values = typedArguments(called, args);
+  const given = imports === undefined ? {} : await moduleHere(imports, print);
+  const own: Record<string, unknown> = { ...(given.default as object | undefined), ...given };
+  for (const [name, functions] of Object.entries(componentWasi(bound.world, system)))
+    if (!interfaceKeys(name).some((each) => each in own)) own[name] = functions;
+  return {
+    called,
+    instantiate(WebAssembly) {
+      const module = compiled(() => new WebAssembly.Module(bytes));
+      const exports = instantiateBound(module, bound, own, { WebAssembly });
+      const found = pathOf(called).reduce<unknown>(
+        (object, name) => (object as Record<string, unknown>)[name],
+        exports,
+      );
+      return () => (found as (...values: unknown[]) => unknown)(...values);
+    },
+  };
+}
+
 /** Throws a UsageError, an InterfaceError, and what the module throws. */
 export async function runTyped(
   file: string,
@@ -49,7 +83,7 @@ export async function runTyped(
   args: readonly string[],
   options: TypedRunOptions,
 ): Promise<TypedRun> {
-  const { imports, print, memory: memoryBytes, fuel, system } = options;
+  const { memory: memoryBytes, fuel } = options;
   const isLimited = memoryBytes !== undefined || fuel !== undefined;
   if (isLimited && options.tier === 'interp')
     throw new UsageError(
@@ -59,28 +93,22 @@ export async function runTyped(
   const unlimited = () => (options.tier === 'js' ? createCompilingWebAssembly() : createWebAssembly());
   const WebAssembly = limited?.namespace ?? (unlimited() as TypedWebAssembly);
   const read = compiled(() => readModule(bytes));
-  const module = compiled(() => new WebAssembly.Module(bytes));
   const bound = bindModule(read, worldOf(read, options, world));
   const invoke = options.invoke ?? componentStart(bound);
   if (invoke === undefined) throw new UsageError(`which function of ${file}? give --invoke NAME`);
   if (memoryBytes !== undefined) checkMemory(read, memoryBytes, 0);
-  const called = typedFunction(bound, invoke);
-  const values = typedArguments(called, options.invoke === undefined ? [] : args);
-  const given = imports === undefined ? {} : await moduleHere(imports, print);
-  const own: Record<string, unknown> = { ...(given.default as object | undefined), ...given };
-  for (const [name, functions] of Object.entries(componentWasi(bound.world, system)))
-    if (!interfaceKeys(name).some((each) => each in own)) own[name] = functions;
+  const call = await typedCallHere(bytes, bound, options.invoke === undefined ? [] : args, { ...options, invoke });
+  const { called } = call;
   let result: unknown;
   try {
-    const exports = instantiateBound(module, bound, own, { WebAssembly });
-    const found = pathOf(called).reduce<unknown>((object, name) => (object as Record<string, unknown>)[name], exports);
-    result = (found as (...values: unknown[]) => unknown)(...values);
+    result = call.instantiate(WebAssembly)();
   } catch (error) {
     if (error instanceof ExitError && error.code === 0) return { results: [] };
     throw callError(error, called);
   }
   const type = resultType(called);
-  const results = type === null ? [] : [{ type: typeText(type), value: typedText(type, result, false) }];
+  const results =
+    type === null ? [] : [{ type: typeText(type, called.convention), value: typedText(type, result, false) }];
   return { results, ...(fuel !== undefined && { fuel: limited?.fuelUsed() }) };
 }
 
@@ -99,7 +127,7 @@ function causeOf(error: unknown): EngineError | undefined {
 }
 
 /** Converts the end of a call: an error that the module returns, a trap, an error of the user's function, or a value of a wrong type. */
-function callError(error: unknown, called: BoundFunction): unknown {
+export function callError(error: unknown, called: BoundFunction): unknown {
   const { name, result } = called.function;
   if (error instanceof ComponentError) {
     const type = result?.kind === 'result' ? result.error : null;
@@ -117,5 +145,7 @@ function callError(error: unknown, called: BoundFunction): unknown {
   const { message } = error instanceof Error ? error : new Error(String(error));
   if (error instanceof RangeError && /call stack/i.test(message))
     return new CommandError('trap', 1, 'call stack exhausted', []);
-  return new CommandError('call', 1, `${name}: ${message}`, [`${name}: ${functionText(called.function)}`]);
+  return new CommandError('call', 1, `${name}: ${message}`, [
+    `${name}: ${functionText(called.function, called.convention)}`,
+  ]);
 }

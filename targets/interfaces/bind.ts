@@ -32,6 +32,7 @@ export interface BoundFunction {
   interface: Interface;
   function: TypedFunction;
   core: External;
+  convention: Convention;
   signature: CoreSignature;
   /** Name of the export to be called when the result has been read. */
   postReturn: string | null;
@@ -79,6 +80,7 @@ export function bindModule(module: ModuleDescription, world: World): BoundModule
         interface: each,
         function: declared,
         core,
+        convention: world.convention,
         signature: coreSignature(declared, 'export', world.convention),
         postReturn: exported.has(postReturn) ? postReturn : null,
       };
@@ -156,7 +158,9 @@ function checkGlobal({ exports }: ModuleDescription, world: World, { name, type,
   const declared = `global ${isMutable ? 'mut ' : ''}${flatTypes(type)[0]}`;
   if (found?.type === declared) return;
   const there = found === undefined ? 'no export of that name' : found.type;
-  throw new InterfaceError(`${world.name} declares ${name}: ${typeText(type)}, and the module has ${there}`);
+  throw new InterfaceError(
+    `${world.name} declares ${name}: ${typeText(type, world.convention)}, and the module has ${there}`,
+  );
 }
 
 function checkSizes(declared: TypedFunction): void {
@@ -178,7 +182,7 @@ export const worldText = ({ name, convention }: World): string =>
 function missingExport(world: World, declared: TypedFunction, names: string[], there: string[]): InterfaceError {
   const shown = there.length === 0 ? 'no functions' : there.slice(0, 8).join(', ');
   return new InterfaceError(
-    `${worldText(world)} exports ${memberName(declared)}: ${functionText(declared)}, and the module has no export ${names.join(' or ')}`,
+    `${worldText(world)} exports ${memberName(declared)}: ${functionText(declared, world.convention)}, and the module has no export ${names.join(' or ')}`,
     [`it exports ${shown}${there.length > 8 ? ', …' : ''}`],
   );
 }
@@ -204,6 +208,7 @@ function importsOf(module: ModuleDescription, world: World): BoundFunction[] {
           interface: each,
           function: declared,
           core,
+          convention: world.convention,
           signature: coreSignature(declared, 'import', world.convention),
           postReturn: null,
         };
@@ -240,7 +245,10 @@ function checkType(
   if (String(parameters) === String(core.parameters) && String(results) === String(core.results)) return;
   const expected = signatureText(parameters, results);
   const name = memberName(declared);
-  const notes = [`declared: ${name}: ${functionText(declared)}, which is ${expected}`, `in the module: ${core.type}`];
+  const notes = [
+    `declared: ${name}: ${functionText(declared, convention)}, which is ${expected}`,
+    `in the module: ${core.type}`,
+  ];
   const fail = (what: string) => {
     throw new InterfaceError(`the ${direction} ${name} has another type: ${what}`, notes);
   };
@@ -254,7 +262,9 @@ function checkType(
       at += flat.length;
       if (String(there) === String(flat)) continue;
       const found = there.length === 0 ? 'nothing' : listText(there);
-      fail(`its parameter ${parameter}: ${typeText(type)} is ${listText(flat)}, and the module has ${found}`);
+      fail(
+        `its parameter ${parameter}: ${typeText(type, convention)} is ${listText(flat)}, and the module has ${found}`,
+      );
     }
   }
   if (spillsResult && direction === 'import' && core.parameters.length === parameters.length - 1)
@@ -264,7 +274,7 @@ function checkType(
   if (declared.result === null) fail(`it has no result, and the module has ${listText(core.results)}`);
   const how = spillsResult ? ', a pointer to it' : '';
   fail(
-    `its result ${typeText(declared.result!)} is ${listText(results)}${how}, and the module has ${core.results.length === 0 ? 'none' : listText(core.results)}`,
+    `its result ${typeText(declared.result!, convention)} is ${listText(results)}${how}, and the module has ${core.results.length === 0 ? 'none' : listText(core.results)}`,
   );
 }
 

@@ -168,13 +168,17 @@ export const TYPED_ARRAYS: Readonly<Record<NumberKind, string>> = {
 export const isNumber = (kind: string): kind is NumberKind => kind in BITS;
 export const bitsOf = (kind: NumberKind): number => BITS[kind];
 
-/** A type in WIT's words; of a named one, its name. */
-export function typeText(type: Type): string {
+/** The name of a number in WIT or in AssemblyScript. */
+export const numberText = (kind: NumberKind, convention: Convention): string =>
+  convention === 'assemblyscript' && kind.startsWith('s') ? `i${kind.slice(1)}` : kind;
+
+/** A type in the words of WIT or AssemblyScript; of a named one, its name. */
+export function typeText(type: Type, convention: Convention = 'canonical'): string {
   switch (type.kind) {
     case 'list':
       return `list<${typeText(type.element)}>`;
     case 'tuple':
-      return `tuple<${type.types.map(typeText).join(', ')}>`;
+      return `tuple<${type.types.map((each) => typeText(each)).join(', ')}>`;
     case 'option':
       return `option<${typeText(type.type)}>`;
     case 'result': {
@@ -194,14 +198,18 @@ export function typeText(type: Type): string {
     case 'flags':
       return type.name;
     default:
-      return type.kind;
+      return isNumber(type.kind) ? numberText(type.kind, convention) : type.kind;
   }
 }
 
-/** A function in WIT's words, without its name: `func(text: string) -> u32`. */
-export function functionText({ parameters, result }: Pick<TypedFunction, 'parameters' | 'result'>): string {
+/** A function without its name: `func(text: string) -> u32` in WIT, `(text: string) => u32` in AssemblyScript. */
+export function functionText(
+  { parameters, result }: Pick<TypedFunction, 'parameters' | 'result'>,
+  convention: Convention = 'canonical',
+): string {
   const list = parameters
-    .map(({ name, type, isOptional }) => `${name}${isOptional ? '?' : ''}: ${typeText(type)}`)
+    .map(({ name, type, isOptional }) => `${name}${isOptional ? '?' : ''}: ${typeText(type, convention)}`)
     .join(', ');
+  if (convention === 'assemblyscript') return `(${list}) => ${result === null ? 'void' : typeText(result, convention)}`;
   return `func(${list})${result === null ? '' : ` -> ${typeText(result)}`}`;
 }

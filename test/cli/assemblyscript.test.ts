@@ -87,8 +87,11 @@ describe('a module of AssemblyScript', () => {
     );
     const point = (json: string) => run('run', 'values.wasm', ...IMPORTS, '--invoke', 'ofPoint', json);
     expect(point('{"x": 1, "name": "n"}').error).toContain('value of ofPoint is Point: list is missing\n');
-    expect(point('[]').error).toContain('value of ofPoint is Point: a record is { … }\n');
+    expect(point('[]').error).toContain('value of ofPoint is Point: it is written { … }\n');
     expect(point('{"x": 1, "list": [1]}').code).toBe(2);
+    const join = run('run', 'values.wasm', ...IMPORTS, '--invoke', 'join', 'a', 'b', 'c').error;
+    expect(join).toContain('times of join is i32: ');
+    expect(join).toContain('join: (one: string, other?: string, times?: i32) => string\n');
   });
 
   it('is a module of numbers without a declaration, and with another one where it is given', () => {
@@ -104,6 +107,6 @@ describe('a module of AssemblyScript', () => {
   it('is checked with the functions that its imports take', () => {
     const { output, error } = run('check', 'values.wasm', '--board', 'puckjs');
     expect(output + error).toContain('values.d.ts imports functions');
-    expect(output + error).toContain('passMany: func(texts: Array<String>, flag: bool, big: u64) -> Array<String>');
+    expect(output + error).toContain('passMany: (texts: Array<string>, flag: bool, big: u64) => Array<string>');
   });
 });

@@ -50,6 +50,30 @@ describe('for a board', () => {
   });
 });
 
+describe('of a typed function', () => {
+  const greeter = (...words: string[]) => {
+    const folder = join(root, 'examples/greeter');
+    return run(join(folder, 'greeter.wasm'), '--wit', join(folder, 'greeter.wit'), ...imports(folder), ...words);
+  };
+  const imports = (folder: string) => ['--imports', join(folder, 'host.js')];
+
+  it('has the same rows, with its arguments as `run` takes them', () => {
+    const { code, output } = greeter('--invoke', 'greet', 'Ada', '--json');
+    expect(code).toBe(0);
+    expect(rowsOf(output).map(({ name }) => name)).toEqual(['V8', 'js', 'interp']);
+    const onBoard = greeter('--invoke', 'checksum', '[1, 2, 3]', '--board', 'puckjs', '--tier', 'js', 'native');
+    expect(onBoard.output).toMatch(/^checksum\(\[1, 2, 3\]\) on a Puck.js, estimated\n(.*\n)+ {2}js +[\d.]+ ms/);
+  });
+
+  it('is that of a component, too', () => {
+    const roman = join(root, 'examples/roman/roman.component.wasm');
+    expect(rowsOf(run(roman, '--invoke', 'to-roman', '7', '--json').output)).toHaveLength(3);
+    expect(run(roman, '--invoke', 'to-roman', '5000').error).toContain('to-roman returned an error: numbers from');
+    expect(run(roman, '--invoke', 'to-roman').error).toContain('to-roman takes 1 argument, not 0');
+    expect(run(roman, '--invoke', 'to-roman', '7', '--verification', 'full').code).toBe(2);
+  });
+});
+
 describe('is refused', () => {
   it.each<[string, string[], number, string]>([
     ['without a function', [fib], 2, "required option '-i, --invoke <name>' not specified"],

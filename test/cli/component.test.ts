@@ -51,7 +51,7 @@ describe('a typed call on this machine', () => {
   const MATH = `package test:math;
     interface log { say: func(text: string); }
     world math { import log; export divide: func(one: s32, other: s32) -> result<s32, string>; export trap: func(one: s32) -> s32;
-      export names: func() -> list<string>; }`;
+      export names: func() -> list<string>; export low: func(value: tuple<u64>) -> u32; }`;
   const CORE = `(module (import "test:math/log" "say" (func $say (param i32 i32))) (memory (export "memory") 1)
     (data (i32.const 16) "by zero" "Zo\\c3\\ab") (data (i32.const 32) "\\17\\00\\00\\00\\04\\00\\00\\00")
     (func (export "divide") (param i32 i32) (result i32)
@@ -60,6 +60,7 @@ describe('a typed call on this machine', () => {
         (else (i32.store (i32.const 4) (i32.const 16)) (i32.store (i32.const 8) (i32.const 7))))
       (i32.const 0))
     (func (export "trap") (param i32) (result i32) (call $say (i32.const 16) (i32.const 7)) (i32.div_s (i32.const 1) (local.get 0)))
+    (func (export "low") (param i64) (result i32) (i32.wrap_i64 (local.get 0)))
     (func (export "names") (result i32)
       (i32.store (i32.const 0) (i32.const 32)) (i32.store (i32.const 4) (i32.const 1)) (i32.const 0)))`;
   const given = ['--wit', 'math.wit', '--imports', 'say.js'];
@@ -85,6 +86,8 @@ describe('a typed call on this machine', () => {
     ],
     [['--invoke', 'divide', '1', '0.5'], 2, 'other of divide is s32: 0.5 is no whole number\n'],
     [['--invoke', 'divide', '1', '"2"'], 2, 'other of divide is s32: "2" is no number\n'],
+    [['--invoke', 'low', '[9007199254740993]'], 2, 'tuple<u64>: 9007199254740992 may be rounded: write it in quotes\n'],
+    [['--invoke', 'low', '5'], 2, 'value of low is tuple<u64>: it is written [ … ]\n'],
   ])('%j ends with a message', (words, exitCode, message) => {
     const { code, error } = math(...words);
     expect([code, error]).toEqual([exitCode, expect.stringContaining(message)]);
@@ -108,6 +111,11 @@ describe('a typed call on this machine', () => {
       ok: false,
       error: { kind: 'result', message: 'divide returned an error: by zero' },
     });
+  });
+
+  it('takes integers that a double does not hold in quotes', () => {
+    expect(math('--invoke', 'low', '["9007199254740993"]').output).toBe('1\n');
+    expect(math('--invoke', 'low', '[4294967301]').output).toBe('5\n');
   });
 
   it('prints text within lists as on a board', () => {

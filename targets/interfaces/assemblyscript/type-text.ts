@@ -64,7 +64,8 @@ class TypeTextReader {
       if (!this.skip(/^>/)) return null;
     }
     const isNullable = this.skip(/^\s*\|\s*null/);
-    const own = name.replace(/^.*\//, '');
+    // As it is written in AssemblyScript.
+    const own = name === '~lib/string/String' ? 'string' : name.replace(/^.*\//, '');
     const inner = of.map((each) => `${each.text}${each.isNullable ? ' | null' : ''}`);
     return { name, of, isNullable, text: inner.length === 0 ? own : `${own}<${inner.join(', ')}>` };
   }

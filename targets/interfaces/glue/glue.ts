@@ -7,15 +7,16 @@ import { braced, choiceOf, plain, type Statement, textOf } from '../../compiler/
 import type { BoundFunction, BoundModule, ResourceIntrinsic } from '../bind.js';
 import { alignmentOf, flatTypes, hasPointers, offsetsOf, payloadOffset, sizeOf } from '../canonical.js';
 import { ARGUMENTS_LENGTH, camelCase, identifierOf, pascalCase, shortName } from '../core-names.js';
-import type {
-  EnumerationMember,
-  Interface,
-  ManagedType,
-  NumberKind,
-  Parameter,
-  Resource,
-  Type,
-  TypedGlobal,
+import {
+  type EnumerationMember,
+  type Interface,
+  type ManagedType,
+  type NumberKind,
+  numberText,
+  type Parameter,
+  type Resource,
+  type Type,
+  type TypedGlobal,
 } from '../types.js';
 import { checkCode, checkOf, optional } from './checks.js';
 import type { Dialect } from './dialect.js';
@@ -278,8 +279,7 @@ class GluePrinter {
   }
 
   private checkArguments({ function: { name: own, parameters } }: BoundFunction, given: readonly Code[]): void {
-    const isAssemblyScript = this.bound.world.convention === 'assemblyscript';
-    const nameOf = (kind: NumberKind) => (isAssemblyScript && kind.startsWith('s') ? `i${kind.slice(1)}` : kind);
+    const nameOf = (kind: NumberKind) => numberText(kind, this.bound.world.convention);
     for (const [at, { name: parameter, type, isOptional }] of parameters.entries()) {
       const check = checkOf(type, nameOf);
       const what = stringLiteral(`${camelCase(own)}: ${camelCase(parameter)}`);

@@ -44,12 +44,12 @@ describe('declarations of asc', () => {
   it('have the types that AssemblyScript has', () => {
     const world = readAssemblyScript(module, { declaration, bindings });
     const { functions } = world.exports[0];
-    const text = (name: string) => functionText(functions.find((each) => each.name === name)!);
-    expect(text('ofU8')).toBe('func(value: u8) -> u8');
-    expect(text('ofNullStrings')).toBe('func(value: Array<String | null>) -> Array<String | null>');
-    expect(text('join')).toBe('func(one: String, other?: String, times?: s32) -> String');
-    expect(text('adder')).toBe('func(by: s32) -> (i32) => i32');
-    expect(text('throughPoint')).toBe('func(point: Point | null) -> Point | null');
+    const text = (name: string) => functionText(functions.find((each) => each.name === name)!, 'assemblyscript');
+    expect(text('ofU8')).toBe('(value: u8) => u8');
+    expect(text('ofNullStrings')).toBe('(value: Array<string | null>) => Array<string | null>');
+    expect(text('join')).toBe('(one: string, other?: string, times?: i32) => string');
+    expect(text('adder')).toBe('(by: i32) => (i32) => i32');
+    expect(text('throughPoint')).toBe('(point: Point | null) => Point | null');
     expect(world.globals.map(({ name, isMutable }) => [name, isMutable])).toEqual([
       ['VERSION', false],
       ['counter', true],
@@ -70,9 +70,9 @@ describe('declarations of asc', () => {
         functions.map((each) => `${name}.${each.name} ${functionText(each)}`),
       );
     expect(texts(readAssemblyScript(module, { declaration, bindings }))).toEqual([
-      '.abort func(message: String | null, fileName: String | null, lineNumber: u32, columnNumber: u32)',
-      '.passText func(text: String) -> String',
-      '.passMany func(texts: Array<String>, flag: bool, big: u64) -> Array<String>',
+      '.abort func(message: string | null, fileName: string | null, lineNumber: u32, columnNumber: u32)',
+      '.passText func(text: string) -> string',
+      '.passMany func(texts: Array<string>, flag: bool, big: u64) -> Array<string>',
       '.double func(p0: s32) -> s32',
       'host.passPoint func(point: Point | null) -> Point | null',
       'host.passPerson func(person: Person) -> Person',
@@ -122,13 +122,13 @@ describe('declarations of asc', () => {
       'a function that is not there',
       'function add',
       'function sub',
-      'app.d.ts exports sub: func(a: s32, b: u8) -> s32, and the module has no export sub',
+      'app.d.ts exports sub: (a: i32, b: u8) => i32, and the module has no export sub',
     ],
     [
       'a string without a runtime',
       '`u8`',
       '`~lib/string/String`',
-      'the declaration has the type String, and the module does not export __new, __pin, __unpin',
+      'the declaration has the type string, and the module does not export __new, __pin, __unpin',
     ],
     [
       'parameters to leave out',
@@ -171,7 +171,7 @@ describe('declarations of asc', () => {
 describe('types of asc', () => {
   it('are read with what is in them', () => {
     expect(parseType('~lib/map/Map<~lib/string/String,~lib/array/Array<i32>> | null')).toMatchObject({
-      ...{ name: '~lib/map/Map', text: 'Map<String, Array<i32>>', isNullable: true },
+      ...{ name: '~lib/map/Map', text: 'Map<string, Array<i32>>', isNullable: true },
     });
     expect(parseType('(i32, (f64) => void) => ~lib/array/Array<i32>')?.name).toBe('=>');
     expect(splitTypes('(i32, i32) => void, ~lib/map/Map<i32,i32>, bool')).toEqual([

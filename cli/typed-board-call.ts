@@ -1,0 +1,65 @@
+// `--invoke` of a typed function on a board: the call as text, and its result out of what the board prints.
+
+import type { BoardImage } from '../targets/board/image.js';
+import { stringLiteral } from '../targets/board/program-parts.js';
+import type { BoundFunction } from '../targets/interfaces/bind.js';
+import { typeText } from '../targets/interfaces/types.js';
+import type { Result } from './invocation.js';
+import { pathOf, resultType, typedArguments, typedText } from './typed-invocation.js';
+
+/** A call that is made on a board, as text. */
+export interface BoardCall {
+  text: string;
+  /** Evaluated behind it, where it did not fail: prints what `take` gets. */
+  results: string;
+  take(printed: string): void;
+}
+
+/** Builds the call of a typed function, whose values are those of JavaScript. */
+export function typedCall(
+  { name }: Pick<BoardImage, 'name'>,
+  called: BoundFunction,
+  { args, fuel }: { args: readonly string[]; fuel: number | undefined },
+  found: (result: Result) => void,
+): BoardCall {
+  const given = typedArguments(called, args).map(literal);
+  const values = fuel === undefined ? given : [fuel, ...given];
+  const member = fuel === undefined ? '' : '.withFuel';
+  const callee = pathOf(called).reduce((object, each) => `${object}[${stringLiteral(each)}]`, 'app');
+  const type = resultType(called);
+  const shown = type?.kind === 'managed' && type.form === 'buffer' ? 'new Uint8Array(result)' : 'result';
+  return {
+    text: `var app=require(${JSON.stringify(name)}),result=${callee}${member}(${values});`,
+    results: type === null ? '' : `print(typeof result=="string"?result:JSON.stringify(${shown}));`,
+    take: (printed) => {
+      const text = Buffer.from(printed, 'latin1').toString().replace(/\n$/, '');
+      const { kind } = type?.kind === 'managed' && !type.isNullable ? type.type : type!;
+      const isText = kind === 'string' || kind === 'char' || kind === 'enum';
+      const value = isText
+        ? text
+        : JSON.parse(text, (_, each) => (typeof each === 'string' ? textOfBytes(each) : each));
+      found({ type: typeText(type!, called.convention), value: typedText(type!, value, true) });
+    },
+  };
+}
+
+/** Text that a board has as its bytes in UTF-8. Firmware with Unicode strings has characters, which are no UTF-8 or none but ASCII. */
+function textOfBytes(text: string): string {
+  if (!/^[\0-\xff]*$/.test(text)) return text;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(text, 'latin1'));
+  } catch {
+    return text;
+  }
+}
+
+/** A value as Espruino's JavaScript: text is its bytes, a 64-bit integer the pair of its words. */
+function literal(value: unknown): string {
+  if (typeof value === 'string') return stringLiteral(value);
+  if (typeof value === 'bigint') return `[${[value, value >> 32n].map((each) => BigInt.asIntN(32, each))}]`;
+  if (Array.isArray(value)) return `[${value.map(literal)}]`;
+  if (value instanceof ArrayBuffer) return `new Uint8Array([${new Uint8Array(value)}]).buffer`;
+  if (typeof value === 'object' && value !== null)
+    return `{${Object.entries(value).map(([key, each]) => `${stringLiteral(key)}:${literal(each)}`)}}`;
+  return Number.isNaN(value) ? '0/0' : String(value);
+}
