@@ -23,8 +23,8 @@ interface HostGroup {
 }
 
 /**
- * The base runtime of every translated program behind its state and traps, in this order: Espruino looks for a name among all that were declared before it. Other
- * files of targets/board/translated/runtime come before it if a program needs them, and have texts of their own.
+ * The base runtime of every translated program behind its state and traps, in this order: Espruino looks for a name among all that were
+ * declared before it. Other files of targets/board/translated/runtime come before it if a program needs them, and have texts of their own.
  */
 const JS_RUNTIME = [
   'loads-and-stores',
