@@ -8,7 +8,7 @@
 import type { Trap } from '../../../src/trap.js';
 import { Type } from '../intermediate/operation.js';
 
-/** Byte offsets of the words of a context. */
+/** Byte offsets of the words of a context. The runtime loads and stores neighbours at once: the first three; base and size of memory. */
 export enum Context {
   /** See `Status`: set before an entry returns. */
   Status = 0,

@@ -50,7 +50,7 @@ import {
 import { dataSegments, elementSegments } from './segments.js';
 import { IMPORT_STACK, RESUME, SLICE, SLICE_WORDS, slicesText, YIELD_STACK } from './slices-runtime.js';
 import { StackNeeds } from './stack-needs.js';
-import { functionSymbol, label, NULL_FUNCTION, trapSymbol, UNDEFINED_FUNCTION } from './symbols.js';
+import { functionSymbol, label, NULL_ADDRESS, NULL_FUNCTION, trapSymbol, UNDEFINED_FUNCTION } from './symbols.js';
 import { UNALIGNED_ROUTINES, UNALIGNED_STACK } from './unaligned.js';
 
 export interface ThumbOptions {
@@ -220,6 +220,11 @@ class ImageBuilder {
     return this.units.some(({ relocations }) => relocations.some((each) => each.symbol === symbol));
   }
 
+  /** Bytes of the number of its type in front of a function: calls through tables compare it. */
+  private get numberBytes(): number {
+    return this.code.tables.length > 0 ? 4 : 0;
+  }
+
   /** Appends the used parts of the runtime. The part in which calls enter comes first in the image. */
   private runtime(): void {
     const { fuel, cpu } = this.options;
@@ -229,15 +234,18 @@ class ImageBuilder {
     const { pins, resumable } = this.options;
     if (resumable) this.sharedText(slicesText(pins ? `\n    bl    ${FORGET_PINS}` : ''));
     if (pins) this.text(forgetPinsText(this.facts.pinsAt));
-    const hasNull = this.code.tables.length > 0;
-    const reported = this.wanted().add(label(trapSymbol(Trap.CallStackExhausted)));
-    if (hasNull) reported.add(label(trapSymbol(Trap.UninitializedElement)));
-    if (reported.has(UNDEFINED_FUNCTION)) reported.add(label(trapSymbol(Trap.UndefinedElement)));
-    const traps = TRAPS.filter((trap) => reported.has(label(trapSymbol(trap))));
-    this.trapCodes.push(...(fuel ? [Trap.None] : []), ...traps);
-    this.units.unshift(
-      unitOf(assemble(runtimeText(this.options, hasNull, traps, this.facts.memory.limitBytes), cpu), -1, 0),
-    );
+    const wanted = this.wanted().add(label(trapSymbol(Trap.CallStackExhausted)));
+    const nullAddress = wanted.has(NULL_ADDRESS);
+    // Tables have it where they have no function.
+    const nullFunction = this.code.tables.length > 0;
+    const undefinedFunction = wanted.has(UNDEFINED_FUNCTION);
+    if (nullFunction) wanted.add(label(trapSymbol(Trap.UninitializedElement)));
+    if (undefinedFunction) wanted.add(label(trapSymbol(Trap.UndefinedElement)));
+    const reported = TRAPS.filter((trap) => wanted.has(label(trapSymbol(trap))));
+    this.trapCodes.push(...(fuel ? [Trap.None] : []), ...reported);
+    const needs = { traps: reported, nullFunction, nullAddress, undefinedFunction };
+    const text = runtimeText(this.options, supports(cpu, 'v7'), needs, this.facts.memory.limitBytes);
+    this.units.unshift(unitOf(assemble(text, cpu), -1, 0));
   }
 
   /** Routines on tables and segments that are called, and the segments. */
@@ -295,17 +303,18 @@ class ImageBuilder {
     let printed = print(false);
     if (printed.overwritesLink && !printed.frame.savesLink) printed = print(true);
     const { bytes, relocations, traps, frame } = printed;
+    const start = this.numberBytes;
     const number = facts.signatureNumber(this.code.functions[body.index].signature);
     this.units.push({
-      bytes: withNumber(bytes, number),
-      labels: new Map([[label(functionSymbol(body.index)), 4]]),
+      bytes: start === 0 ? bytes : withNumber(bytes, number),
+      labels: new Map([[label(functionSymbol(body.index)), start]]),
       relocations: relocations.map((each) => ({
         ...each,
-        at: each.at + 4,
-        base: each.base + 4,
+        at: each.at + start,
+        base: each.base + start,
         symbol: label(each.symbol),
       })),
-      traps: traps.map(({ offset, site }) => ({ offset: offset + 4, at: site.at })),
+      traps: traps.map(({ offset, site }) => ({ offset: offset + start, at: site.at })),
       functionIndex: body.index,
       frameBytes: frame.size,
     });
@@ -326,7 +335,7 @@ class ImageBuilder {
     if (index === pins?.write) text = pinWriteText(name, index, pinsAt);
     else if (index === pins?.read) text = pinReadText(name, index, pinsAt);
     else text = importText(name, index, parameterWords, resultWords, pins !== undefined);
-    this.text(`    .word ${number}\n${text}`, index, stackBytes);
+    this.text(this.numberBytes === 0 ? text : `    .word ${number}\n${text}`, index, stackBytes);
     this.stack.setFrame(index, stackBytes);
   }
 
@@ -405,8 +414,8 @@ class ImageBuilder {
       if (index >= 0)
         functions.push({
           index,
-          offset: offset + 4,
-          bytes: unit.bytes.length - 4,
+          offset: offset + this.numberBytes,
+          bytes: unit.bytes.length - this.numberBytes,
           frameBytes,
           isRecursive: this.stack.isTested(index),
         });

@@ -153,7 +153,10 @@ export class ModuleFacts {
   }
 
   /** The functions that may grow memory, by themselves or by what they call. */
-  private findGrowing({ functions }: ModuleSurvey): void {
+  private findGrowing({ functions, growsMemory }: ModuleSurvey): void {
+    // Without an import, an instruction or a function of the host in a table, nothing grows memory during a call.
+    const { importedFunctions, tables } = this.code;
+    if (!growsMemory && importedFunctions === 0 && !tables.some((_, index) => this.isShared(index))) return;
     const callers = new Map<number, number[]>();
     const open: number[] = [];
     for (const { index, callees, indirect, growsMemory } of functions) {

@@ -7,7 +7,7 @@ import { Context, REGISTER_WORDS, Status } from './contract.js';
 import type { MemoryFacts } from './module-facts.js';
 import { FORGET_PINS } from './pins-runtime.js';
 import { BEFORE_IMPORT, BEFORE_OUT_OF_FUEL, BEHIND_IMPORT } from './slices-runtime.js';
-import { label, NULL_FUNCTION, OUT_OF_FUEL, UNDEFINED_FUNCTION } from './symbols.js';
+import { label, NULL_ADDRESS, NULL_FUNCTION, OUT_OF_FUEL, UNDEFINED_FUNCTION } from './symbols.js';
 
 /** Parts of the runtime that depend on options of the compiler. */
 export interface RuntimeOptions {
@@ -17,89 +17,114 @@ export interface RuntimeOptions {
   resumable: boolean;
 }
 
-/**
- * The function that stands for null in tables of functions, and the one that is called for a missing entry. Its type has no type's number,
- * and r7 has its address. It reports the trap as that of the call.
- */
-const NULL_TEXT = `
-__wasm_null:
+/** The address of what stands for null in tables of functions, in r7. */
+const NULL_ADDRESS_TEXT = `
+${NULL_ADDRESS}:
     adr   r7, ${NULL_FUNCTION}
     adds  r7, #1
     bx    lr
+`;
+
+/** What stands for null in tables of functions: its type has the number of none. The trap is that of the call that leads here. */
+const NULL_TEXT = `
     .balign 4
     .word 0
 ${NULL_FUNCTION}:
-    movs  r0, #${Trap.UninitializedElement}
-    b     __wasm_trap
-    .balign 4
-${UNDEFINED_FUNCTION}:
-    movs  r0, #${Trap.UndefinedElement}
+    movs  r1, #${Trap.UninitializedElement}
     b     __wasm_trap
 `;
 
-/** Entries save the high registers through low ones, which they have saved before: `enter` is called with r0 = context. */
-export function runtimeText(
-  { fuel, resumable }: RuntimeOptions,
-  hasNull: boolean,
-  traps: readonly Trap[],
-  limitBytes: number,
-): string {
-  return `
-__wasm_enter:
+/** What is called where there is no entry. */
+const UNDEFINED_TEXT = `
+    .balign 4
+${UNDEFINED_FUNCTION}:
+    movs  r1, #${Trap.UndefinedElement}
+    b     __wasm_trap
+`;
+
+/** What the rest of an image calls of its first part. */
+export interface RuntimeNeeds {
+  traps: readonly Trap[];
+  /** What stands for null in tables, and a routine that gives its address. */
+  nullFunction: boolean;
+  nullAddress: boolean;
+  undefinedFunction: boolean;
+}
+
+/** How the high registers are saved and restored: entries have saved the low ones before. */
+const NARROW_SAVE = `
     mov   r4, r8
     mov   r5, r9
     mov   r6, r10
     mov   r7, r11
-    push  {r4-r7}
-    ldr   r5, [r0, #${Context.SavedStack}]
-    push  {r5}
-    mov   r5, pc
-    subs  r5, #18
-    str   r5, [r0, #${Context.ImageBase}]
-    mov   r8, r0
-    mov   r4, sp
-    str   r4, [r0, #${Context.SavedStack}]
+    push  {r4-r7}`;
+const NARROW_RESTORE = `
+    pop   {r4-r7}
+    mov   r8, r4
+    mov   r9, r5
+    mov   r10, r6
+    mov   r11, r7`;
+
+/** Loads what the reserved registers of memory have. r0: the context. */
+const narrowMemory = (limitBytes: number) => `
     ldr   r5, [r0, #${Context.MemoryBase}]
     mov   r9, r5
     ldr   r5, [r0, #${Context.MemorySize}]
     subs  r5, #${limitBytes}
-    mov   r10, r5
+    mov   r10, r5`;
+const wideMemory = (limitBytes: number) => `
+    ldrd  r9, r10, [r0, #${Context.MemoryBase}]
+    subw  r10, r10, #${limitBytes}`;
+
+/**
+ * `enter` is called with r0 = context. The traps expect the link register behind the call that reports them: for a stack that is too
+ * small at the start, it is in the entry.
+ */
+export function runtimeText(
+  { fuel, resumable }: RuntimeOptions,
+  isThumb2: boolean,
+  { traps, nullFunction, nullAddress, undefinedFunction }: RuntimeNeeds,
+  limitBytes: number,
+): string {
+  const trapTexts = traps.map((trap) => `trap_${trap}:\n    movs  r1, #${trap}`);
+  return `
+__wasm_enter:${isThumb2 ? '\n    push  {r8-r11}' : NARROW_SAVE}
+    ldr   r5, [r0, #${Context.SavedStack}]
+    push  {r5}
+    mov   r5, pc
+    subs  r5, #${isThumb2 ? 12 : 18}
+    str   r5, [r0, #${Context.ImageBase}]
+    mov   r8, r0
+    mov   r4, sp
+    str   r4, [r0, #${Context.SavedStack}]${isThumb2 ? wideMemory(limitBytes) : narrowMemory(limitBytes)}
     movs  r5, #0
     str   r5, [r0, #${Context.Status}]
 ${fuel ? `    ldr   r5, [r0, #${Context.Fuel}]\n    mov   r11, r5` : ''}
     ldr   r5, [r0, #${Context.StackLimit}]
     cmp   r4, r5
-    blo   1f
+    blo   trap_${Trap.CallStackExhausted}
     bx    lr
-1:  bl    trap_${Trap.CallStackExhausted}
 
-${traps.map((trap) => `trap_${trap}:\n    movs  r0, #${trap}\n    b     __wasm_trap`).join('\n')}
-${fuel ? `${OUT_OF_FUEL}:${resumable ? BEFORE_OUT_OF_FUEL : ''}\n    movs  r0, #0\n    movs  r4, #${Status.OutOfFuel}\n    b     1f` : ''}
+${fuel ? `${OUT_OF_FUEL}:${resumable ? BEFORE_OUT_OF_FUEL : ''}\n    movs  r1, #0\n    movs  r0, #${Status.OutOfFuel}\n    b     1f` : ''}
+${trapTexts.join('\n    b     __wasm_trap\n')}
 __wasm_trap:
-    movs  r4, r0
-    adds  r4, #${Status.Trap}
+    movs  r0, r1
+    adds  r0, #${Status.Trap}
 1:  mov   r3, r8
-    mov   r1, lr
-    subs  r1, #1
-    ldr   r2, [r3, #${Context.ImageBase}]
-    subs  r1, r1, r2
-    str   r1, [r3, #${Context.TrapPlace}]
-    str   r0, [r3, #${Context.TrapCode}]
-    str   r4, [r3, #${Context.Status}]
+    mov   r2, lr
+    subs  r2, #1
+    ldr   r4, [r3, #${Context.ImageBase}]
+    subs  r2, r2, r4
+    stmia r3!, {r0-r2}
 __wasm_leave:
     mov   r3, r8
     ldr   r1, [r3, #${Context.SavedStack}]
     mov   sp, r1
     pop   {r1}
     str   r1, [r3, #${Context.SavedStack}]
-${fuel ? `    mov   r1, r11\n    str   r1, [r3, #${Context.Fuel}]` : ''}
-    pop   {r4-r7}
-    mov   r8, r4
-    mov   r9, r5
-    mov   r10, r6
-    mov   r11, r7
+${fuel ? `    mov   r1, r11\n    str   r1, [r3, #${Context.Fuel}]` : ''}${isThumb2 ? '\n    pop   {r8-r11}' : NARROW_RESTORE}
     pop   {r4-r7, pc}
-${hasNull ? NULL_TEXT : ''}`;
+${nullAddress ? NULL_ADDRESS_TEXT : ''}${nullFunction ? NULL_TEXT : ''}${undefinedFunction ? UNDEFINED_TEXT : ''}`;
 }
 
 /** Performs an import through the bridge: r0 = its function index, r4 = context. */

@@ -17,6 +17,9 @@ export const OUT_OF_FUEL = '__wasm_out_of_fuel';
 /** The function that stands for null in tables: calling it traps. */
 export const NULL_FUNCTION = '__wasm_null_function';
 
+/** The routine that gives the address of that. */
+export const NULL_ADDRESS = '__wasm_null';
+
 /** The function that is called for a missing entry of a table: calling it traps. */
 export const UNDEFINED_FUNCTION = '__wasm_undefined_function';
 
