@@ -15,6 +15,7 @@ import {
   inductionOf,
 } from './induction.js';
 import { Knowledge, MOST_MEMORY } from './knowledge.js';
+import { constantBounds } from './merged-constants.js';
 import type { ModuleAlignment } from './module-alignment.js';
 import { provenOf } from './proven.js';
 import { resultRange } from './range-arithmetic.js';
@@ -65,7 +66,9 @@ interface Assumption {
   /** The ranges that the back edges require. */
   grown: Range[];
   steps: Int32Array;
-  /** Ranges that are certain. */
+  /** Ranges of the Phis that are certain. */
+  certain: (Bounds | null)[];
+  /** Of the induction variables. */
   bounds: InductionBounds | null;
   /** By depth: the number of edges to each enclosing construct when the loop was entered. */
   edgesOutside: number[];
@@ -154,7 +157,7 @@ class Facts extends ControlWalk<FactMerge> {
 
   /** The range that an edge brings to a Phi. The Phi is another address than the one that was checked, even if it is the same number. */
   private brought(operand: Instruction): Range {
-    return this.knowledge.of(operand).unchecked();
+    return this.knowledge.narrowed(operand).unchecked();
   }
 
   protected join(merge: FactMerge): void {
@@ -204,6 +207,7 @@ class Facts extends ControlWalk<FactMerge> {
       induction: findInduction(owner),
       grown: [],
       steps: new Int32Array(phis.length),
+      certain: [],
       bounds: null,
       edgesOutside: [],
     };
@@ -211,7 +215,9 @@ class Facts extends ControlWalk<FactMerge> {
     this.loops.set(owner, merge);
     const { induction } = assumption;
     // In another iteration of an outer loop, more values are possible.
-    assumption.bounds = induction === null ? null : inductionBounds(phis, induction, this.rangeOf);
+    const bounds = induction === null ? null : inductionBounds(phis, induction, this.rangeOf);
+    assumption.bounds = bounds;
+    assumption.certain = phis.map((phi, index) => bounds?.phis[index] ?? constantBounds(phi));
     for (let index = 0; index < phis.length; index++) {
       const { type, operands } = phis[index];
       const range = type === Type.I32 && operands.length > 0 ? this.brought(operands[0]) : ANY;
@@ -246,23 +252,23 @@ class Facts extends ControlWalk<FactMerge> {
     return true;
   }
 
-  private joinLoop(merge: FactMerge, { grown, bounds }: Assumption): void {
+  private joinLoop(merge: FactMerge, { grown, certain }: Assumption): void {
     const phis = merge.owner.phis!;
     for (let index = 0; index < phis.length; index++) {
       const { type, operands } = phis[index];
       if (type !== Type.I32 || operands.length === 0) continue;
       const range = this.brought(operands[merge.edges]);
-      grown[index] = join(grown[index], bounds === null ? range : bounded(range, bounds.phis[index]));
+      grown[index] = join(grown[index], bounded(range, certain[index]));
     }
     merge.edges++;
   }
 
   /** The next range to assume for a Phi so that it contains the given range. The first steps grow to a bound that a condition sets. */
-  private grow({ owner, ranges }: FactMerge, { steps, bounds }: Assumption, index: number, range: Range): Range {
+  private grow({ owner, ranges }: FactMerge, assumption: Assumption, index: number, range: Range): Range {
     const before = ranges[index];
     if (range.isIn(before)) return before;
-    const step = steps[index]++;
-    const certain = bounds === null ? null : bounds.phis[index];
+    const step = assumption.steps[index]++;
+    const certain = assumption.certain[index];
     if (step >= MOST_STEPS) return bounded(ANY, certain);
     const joined = join(before, range);
     const known = this.knowledge.boundsOf(owner.phis![index]);

@@ -62,6 +62,18 @@ export class Knowledge {
     return value.range ?? ANY;
   }
 
+  /** The range of an operand, with what is known of the value to which it adds a constant: that may be narrower now than where it was added. */
+  narrowed(operand: Instruction): Range {
+    const range = this.of(operand);
+    const { operation, operands } = definitionOf(operand);
+    if (operation !== Opcode.I32Add && operation !== Opcode.I32Sub) return range;
+    const by = definitionOf(operands[1]);
+    if (by.operation !== Operation.Constant) return range;
+    const { least, most } = this.of(operands[0]);
+    const added = operation === Opcode.I32Add ? by.index : -by.index;
+    return least + added < LEAST || most + added > MOST ? range : range.within(least + added, most + added);
+  }
+
   learn(value: Instruction, range: Range): void {
     if (range === value.range || value.operation === Operation.Constant) return;
     this.values.push(value);

@@ -113,6 +113,28 @@ describe('definitions', () => {
 });
 
 describe('facts', () => {
+  it('knows that a counter stays small whose sum an access has found in memory, where the counter grew before', () => {
+    const loop = `(local.set 2 (i32.const -1))
+      (loop $again
+        (local.set 3 (i32.add (local.get 2) (i32.const 3073)))
+        (local.set 2 (i32.add (local.get 2) (i32.const 1)))
+        (br_if $again (i32.load8_u (local.get 3))))
+      (local.get 2)`;
+    expect(provenIn(loop, named('i32.add'))).toEqual(['i32.add: Fits', 'i32.add: Fits']);
+  });
+
+  it('bounds a variable of a loop that only constants are assigned to', () => {
+    const loop = (last: string) => `(loop $again
+        (local.set 3 (i32.div_u (i32.const 100) (i32.add (local.get 2) (i32.const 2147483000))))
+        (local.set 2 (if (result i32) (i32.load8_u (local.get 0)) (then (i32.const 600)) (else ${last})))
+        (br_if $again (local.get 1)))
+      (local.get 3)`;
+    const sums = named('i32.add');
+    expect(provenIn(loop('(i32.const 3)'), sums)).toEqual(['i32.add: Fits']);
+    expect(provenIn(loop('(i32.const 700)'), sums)).toEqual(['i32.add: ']);
+    expect(provenIn(loop('(local.get 0)'), sums)).toEqual(['i32.add: ']);
+  });
+
   it('of a loop that counts up to a constant', () => {
     const loop = `(loop
       (i32.store offset=1024 (i32.shl (local.get 2) (i32.const 2)) (local.get 0))
