@@ -1,30 +1,23 @@
 // Assigns registers of the processor to virtual registers: colours the interference graph, spills the registers that got no colour, and
 // colours again until all have one.
 
-import { Colouring, type RegisterFile } from './colouring.js';
+import { Colouring } from './colouring.js';
 import { Interference } from './interference.js';
 import { Code } from './node.js';
 import { MOST_LIVE, relievePressure } from './pressure.js';
+import type { RegisterFile } from './register-file.js';
 import type { RegisterGraph } from './register-graph.js';
 import { spill } from './spill.js';
 import { reuseValues } from './value-reuse.js';
-import { Register, type VirtualFunction } from './virtual-code.js';
+import type { VirtualFunction } from './virtual-code.js';
 
 /** Rounds of spilling: each leaves shorter live ranges, so more of them do not occur. */
 const MOST_ROUNDS = 32;
 
-/** The registers for Thumb-2, or for ARMv6-M, where most instructions take the low ones. */
-export function registerFile(isThumb2: boolean, keepsFuel: boolean): RegisterFile {
-  const { R0, R1, R2, R3, R4, R5, R6, R7, R11, R12, Link } = Register;
-  const low = [R0, R1, R2, R3, R4, R5, R6, R7];
-  const allocatable = isThumb2 ? [...low, R12, Link, ...(keepsFuel ? [] : [R11])] : low;
-  return { allocatable, saved: new Set([R4, R5, R6, R7, R11, Link]) };
-}
-
 /** Replaces virtual registers, and adds loads and stores of those that are kept on the stack. Overwrites `graph`. */
 export function allocate(code: VirtualFunction, file: RegisterFile, graph: RegisterGraph): void {
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const interference = new Interference(code, file.allocatable, graph, round === 0 ? MOST_LIVE : Infinity);
+    const interference = new Interference(code, file, graph, round === 0 ? MOST_LIVE : Infinity);
     if (round === 0 && interference.mostLive > MOST_LIVE) {
       relievePressure(code);
       continue;

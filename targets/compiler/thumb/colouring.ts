@@ -2,18 +2,12 @@
 
 import type { Homes } from './homes.js';
 import type { Interference } from './interference.js';
+import type { RegisterFile } from './register-file.js';
 import { FIRST_VIRTUAL, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
 
 const MOST_COALESCING_ROUNDS = 6;
 /** Registers that take the colour of others, for each one without a colour. */
 const MOST_EXCHANGES = 2;
-
-export interface RegisterFile {
-  /** Registers in the order of preference for a function that calls others, or saves registers anyway. */
-  allocatable: readonly number[];
-  /** Registers that a function must save before it uses them. */
-  saved: ReadonlySet<number>;
-}
 
 export class Colouring {
   readonly graph: Interference;

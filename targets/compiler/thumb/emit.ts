@@ -476,7 +476,7 @@ export class Emitter {
   }
 
   private table(
-    { reads, writes: [scratch] }: VirtualInstruction,
+    { reads, writes: [scratch], isInRange }: VirtualInstruction,
     successors: VirtualBlock[],
     next: VirtualBlock | null,
   ): void {
@@ -487,15 +487,20 @@ export class Emitter {
       return;
     }
     const [index] = reads;
-    const last = { immediate: marks.length };
-    if (marks.length < 256 || (this.isThumb2 && modifiedImmediateBits(marks.length) >= 0))
-      this.emit(...compareForms('cmp', index, last));
-    else {
-      this.constant(scratch, marks.length, false);
-      this.emit(...compareForms('cmp', index, { register: scratch, shift: Shift.None, amount: 0 }));
+    if (!isInRange) {
+      this.compareWithLength(index, marks.length, scratch);
+      this.assembly.branch(Condition.CarrySet, other);
     }
-    this.assembly.branch(Condition.CarrySet, other);
     this.assembly.items.push({ kind: 'table', register: index, scratch, marks, isBytes: false });
+  }
+
+  private compareWithLength(index: number, length: number, scratch: number): void {
+    if (length < 256 || (this.isThumb2 && modifiedImmediateBits(length) >= 0)) {
+      this.emit(...compareForms('cmp', index, { immediate: length }));
+      return;
+    }
+    this.constant(scratch, length, false);
+    this.emit(...compareForms('cmp', index, { register: scratch, shift: Shift.None, amount: 0 }));
   }
 
   private tailCall({ code, immediate }: VirtualInstruction): void {

@@ -14,7 +14,7 @@ import type { FunctionCode } from '../intermediate/instruction.js';
 import { wordTypes } from '../intermediate/value-builder.js';
 import { emptyPlan, placeCharges } from '../passes/charge-placement.js';
 import { type PassOptions, runPasses, simplifier } from '../passes/runner.js';
-import { allocate, registerFile } from './allocate.js';
+import { allocate } from './allocate.js';
 import { assembleOnce } from './assembled-texts.js';
 import { bulkRoutines, segmentsText } from './bulk-routines.js';
 import { MOST_WORDS, wordCount } from './contract.js';
@@ -38,6 +38,7 @@ import {
   pinWriteText,
 } from './pins-runtime.js';
 import { place } from './placement.js';
+import { registerFile } from './register-file.js';
 import { RegisterGraph } from './register-graph.js';
 import {
   entryStackWords,

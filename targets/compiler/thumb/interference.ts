@@ -4,6 +4,7 @@
 import { LiveRegisters } from './live-registers.js';
 import { liveness } from './liveness.js';
 import { Code } from './node.js';
+import type { RegisterFile } from './register-file.js';
 import type { RegisterGraph } from './register-graph.js';
 import { repeatedValues } from './repeated-values.js';
 import { FIRST_VIRTUAL, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
@@ -28,17 +29,18 @@ export class Interference {
   private readonly allocatable: number;
 
   /**
-   * `allocatable` says which registers of the processor values can be in; others are ignored. Overwrites `graph`. Where more registers
-   * are live at once than `mostLive` says, it is not complete.
+   * Registers of the processor in which no value can be are ignored. Overwrites `graph`. Where more registers are live at once than
+   * `mostLive` says, it is not complete.
    */
-  constructor(code: VirtualFunction, allocatable: readonly number[], graph: RegisterGraph, mostLive: number) {
+  constructor(code: VirtualFunction, file: RegisterFile, graph: RegisterGraph, mostLive: number) {
+    const { allocatable, repeatsLimits } = file;
     this.allocatable = allocatable.reduce((mask, register) => mask | (1 << register), 0);
     this.count = code.registers;
     this.neighbours = graph;
     graph.reset(code.registers);
     this.cost = new Float64Array(code.registers);
     this.repeated = repeatedValues(code);
-    this.build(code, mostLive);
+    this.build(code, repeatsLimits, mostLive);
   }
 
   /** Registers that are written, and are live themselves, interfere with all that are live. */
@@ -61,7 +63,7 @@ export class Interference {
       if (other >= FIRST_VIRTUAL) neighbours.connectFixed(other, fixed);
   }
 
-  private build(code: VirtualFunction, mostLive: number): void {
+  private build(code: VirtualFunction, repeatsLimits: boolean, mostLive: number): void {
     const { neighbours } = this;
     const liveOut = liveness(code);
     const live = new LiveRegisters(this.count);
@@ -97,7 +99,10 @@ export class Interference {
       }
     }
     neighbours.finish();
-    for (let register = FIRST_VIRTUAL; register < this.count; register++)
-      if (this.repeated[register] !== null) this.cost[register] = this.cost[register] / 2;
+    for (let register = FIRST_VIRTUAL; register < this.count; register++) {
+      const repeated = this.repeated[register];
+      const isCheap = code.calls && repeatsLimits && repeated?.code === Code.MemoryLimit;
+      if (repeated !== null) this.cost[register] = this.cost[register] / (isCheap ? 4 : 2);
+    }
   }
 }

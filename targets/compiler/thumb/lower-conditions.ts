@@ -6,7 +6,7 @@ import type { Instruction } from '../intermediate/instruction.js';
 import { Operation } from '../intermediate/operation.js';
 import { floatCondition } from './lower-floats.js';
 import type { Lowering } from './lowering.js';
-import { Condition, type Node, opposite, Shift, Test } from './node.js';
+import { Code, Condition, type Node, opposite, Shift, Test } from './node.js';
 import type { ConditionOf } from './node-graph.js';
 
 const COMPARISONS: Partial<Record<number, Condition>> = {
@@ -72,10 +72,41 @@ export class ConditionLowering {
     if (operation === Operation.IsNull) return graph.isNotZero(this.lowering.word(operands[0]), Condition.Equal);
     const condition = COMPARISONS[operation];
     if (condition === undefined) return floatCondition(this.lowering, instruction);
+    const outside = this.outside(instruction);
+    if (outside !== null) return outside;
     const [a, b] = [unmasked(instruction), operands[1]].map((each) => this.lowering.word(each));
     const isEquality = condition === Condition.Equal || condition === Condition.NotEqual;
     if (isEquality && b.hasImmediate && b.immediate === 0 && b.code === 0) return graph.isNotZero(a, condition);
     return graph.compare(condition, a, b);
+  }
+
+  /**
+   * Whether a byte is outside a range, without the mask of its difference: `(c - '9' - 1 & 255) < 246` is `c - '0' >= 10` for a byte c.
+   * So it is for other masks of low bits. Null for other comparisons.
+   */
+  private outside(instruction: Instruction): ConditionOf | null {
+    const { operation, operands } = instruction;
+    const masked = definitionOf(operands[0]);
+    if (!UNSIGNED.has(operation) || masked.operation !== Opcode.I32And || unmasked(instruction) !== operands[0])
+      return null;
+    const [sum, mask, than] = [...masked.operands, operands[1]].map((each) => definitionOf(each));
+    const isSum = sum.operation === Opcode.I32Add || sum.operation === Opcode.I32Sub;
+    if (!isSum || !isLowMask(mask) || than.operation !== Operation.Constant) return null;
+    const [byte, by] = sum.operands.map((each) => definitionOf(each));
+    const { range } = byte;
+    if (by.operation !== Operation.Constant || range === null || range.least < 0 || range.most > mask.index)
+      return null;
+    const isOrEqual = operation === Opcode.I32LeU || operation === Opcode.I32GtU;
+    const below = than.index + (isOrEqual ? 1 : 0);
+    if (than.index < 0 || below > mask.index) return null;
+    // The numbers of which the masked difference is not below are in a row from the least one on.
+    const least = (below - (sum.operation === Opcode.I32Add ? by.index : -by.index)) & mask.index;
+    const count = mask.index + 1 - below;
+    if (least + count > mask.index + 1) return null;
+    const { graph } = this.lowering;
+    const difference = graph.binary(Code.Subtract, this.lowering.word(byte), graph.constant(least));
+    const isBelow = operation === Opcode.I32LtU || operation === Opcode.I32LeU;
+    return graph.compare(isBelow ? Condition.CarrySet : Condition.CarryClear, difference, graph.constant(count));
   }
 
   /** Two comparisons with the same condition, or an i64 comparison of two words each. */
@@ -147,9 +178,13 @@ function unmasked({ operation, operands: [first, second] }: Instruction): Instru
     return first;
   const [inner, mask] = value.operands.map((each) => definitionOf(each));
   const { range } = inner;
-  const isMask = mask.operation === Operation.Constant && mask.index > 0 && (mask.index & (mask.index + 1)) === 0;
-  if (!isMask || range === null || than.index < 0) return first;
+  if (!isLowMask(mask) || range === null || than.index < 0) return first;
   return range.most <= mask.index && range.least + mask.index + 1 > than.index ? inner : first;
+}
+
+/** Whether a value is a constant whose low bits alone are set. */
+function isLowMask({ operation, index }: Instruction): boolean {
+  return operation === Operation.Constant && index > 0 && (index & (index + 1)) === 0;
 }
 
 const NO_SHIFT = { hasImmediate: false, immediate: 0, shift: Shift.None, amount: 0 };

@@ -179,8 +179,14 @@ export class Lowering {
 
   private choice(choice: Instruction): Node {
     const { graph } = this;
-    if (choice.operation === Operation.BranchTable)
-      return graph.pin(Code.BranchTable, [this.word(choice.operands[0])], choice.at);
+    if (choice.operation === Operation.BranchTable) {
+      const [index] = choice.operands;
+      const table = graph.pin(Code.BranchTable, [this.word(index)], choice.at);
+      // What proves accesses to be in bounds proves this, too: the range of the value where it is computed, or of the Get.
+      const entries = choice.labels!.length - 1;
+      table.isInRange = index.range !== null && index.range.least >= 0 && index.range.most < entries;
+      return table;
+    }
     const found = this.conditions.of(choice.operands[0]);
     return graph.pinConditional(found, Code.Branch, choice.at);
   }

@@ -102,7 +102,7 @@ export enum Code {
   Jump,
   /** To the first successor where the condition holds, else to the second. */
   Branch,
-  /** Branches by the operand; the last successor is the default. */
+  /** Branches by the operand; the last successor is the default: see `isInRange`. */
   BranchTable,
   Return,
   /** Leaves with a trap. */
@@ -211,6 +211,8 @@ export class OperationDetails {
   isSigned = false;
   /** For an access: the address may not be a multiple of its size, and the processor refuses such addresses. */
   isUnaligned = false;
+  /** Of a BranchTable: the operand is never beyond the table, so the default is not reached. */
+  isInRange = false;
   /** Name of a routine. */
   symbol = '';
   /** Byte offset in the module. */
@@ -233,6 +235,7 @@ export class OperationDetails {
     this.size = other.size;
     this.isSigned = other.isSigned;
     this.isUnaligned = other.isUnaligned;
+    this.isInRange = other.isInRange;
     this.symbol = other.symbol;
     this.at = other.at;
     this.trap = other.trap;

@@ -1,9 +1,10 @@
 // Gives floating nodes a block, and the nodes of each block an order (Click: Global Code Motion, Global Value Numbering, 1995). A
 // node goes as deep as its users allow, but out of loops in which it stays the same; within a block, in front of its first user.
 
-import { type BasicBlock, commonDominator } from '../intermediate/flow-graph.js';
+import { type BasicBlock, commonDominator, dominates } from '../intermediate/flow-graph.js';
 import type { Lowering } from './lowering.js';
 import { Code, type Node, type Use } from './node.js';
+import { signLoads } from './signed-loads.js';
 
 /** Pinned nodes that go where nothing uses them. */
 const WITHOUT_EFFECTS: ReadonlySet<Code> = new Set([
@@ -14,6 +15,9 @@ const WITHOUT_EFFECTS: ReadonlySet<Code> = new Set([
   Code.Part,
   Code.Routine,
 ]);
+
+/** The most that an access shifts its index by. */
+const MOST_INDEX_SHIFT = 3;
 
 /** The nodes of each block, in order; the last one ends it. */
 export type Schedule = Map<BasicBlock, Node[]>;
@@ -33,6 +37,8 @@ class Placement {
   /** Floating nodes, operands in front of their users. */
   private readonly sorted: Node[] = [];
   private readonly phis = new Map<BasicBlock, Node[]>();
+  /** The address of linear memory; null where accesses have no other form with it. */
+  private memoryBase: Node | null = null;
   /** Nodes whose operands are being visited, and for each which operand comes next. */
   private readonly open: Node[] = [];
   private readonly next: number[] = [];
@@ -43,6 +49,10 @@ class Placement {
 
   run(): Placed {
     this.findLive();
+    if (this.lowering.graph.isThumb2) {
+      signLoads(this.sorted);
+      this.addMemoryBase();
+    }
     for (let at = this.sorted.length - 1; at >= 0; at--) this.placeNode(this.sorted[at]);
     return { schedule: this.order(), phis: this.phis };
   }
@@ -109,18 +119,56 @@ class Placement {
     }
   }
 
+  /** Has the address of linear memory, which is in a reserved register, in front of all nodes. */
+  private addMemoryBase(): void {
+    const { graph } = this.lowering;
+    const base = graph.float(Code.MemoryAddress, [], { immediate: 0 });
+    if (!base.isLive) this.sorted.unshift(base);
+    base.isLive = true;
+    this.memoryBase = base;
+  }
+
+  /**
+   * Accesses at a sum of memory's address and a value get the value as an index instead, where the sum is needed later only, and not on
+   * every path.
+   */
+  private takeIndices(sum: Node): void {
+    const base = this.memoryBase;
+    if (base === null || sum.code !== Code.BaseAdd || sum.amount > MOST_INDEX_SHIFT) return;
+    const isDirect = ({ user }: Use) => {
+      const isAccess = user.code === Code.Load || user.code === Code.Store;
+      return (
+        isAccess && user.hasImmediate && user.immediate === 0 && user.operands.indexOf(sum) === user.operands.length - 1
+      );
+    };
+    const others = sum.uses.filter((use) => !isDirect(use));
+    if (others.length === sum.uses.length) return;
+    const needed = others.length === 0 ? null : latestOf(others);
+    const [index] = sum.operands;
+    sum.uses = sum.uses.filter((use) => {
+      const { user } = use;
+      if (!isDirect(use) || (needed !== null && dominates(needed, user.block))) return true;
+      user.operands = [...user.operands.slice(0, -1), base, index];
+      user.hasImmediate = false;
+      user.amount = sum.amount;
+      this.use(base, { user, block: user.block });
+      this.use(index, { user, block: user.block });
+      return false;
+    });
+  }
+
   private placeNode(node: Node): void {
+    this.takeIndices(node);
+    if (node.uses.length === 0) {
+      for (const operand of node.operands) operand.uses = operand.uses.filter(({ user }) => user !== node);
+      return;
+    }
     if (node.code === Code.Parameter) {
       node.block = this.lowering.flow.entry;
       return;
     }
-    let latest: BasicBlock | null = null;
-    for (const { user, block } of node.uses) {
-      const where = block ?? user.block;
-      latest = latest === null ? where : commonDominator(latest, where);
-    }
     const earliest = node.block;
-    let found = latest!;
+    let found = latestOf(node.uses);
     for (let loop = found.loop; loop !== null; loop = loop.outer) {
       const before = loop.header.dominator;
       if (before === null || before.order < earliest.order) break;
@@ -134,6 +182,7 @@ class Placement {
     const { graph, flow, ends } = this.lowering;
     const floating = new Map<BasicBlock, Node[]>();
     for (const node of this.sorted) {
+      if (node.uses.length === 0) continue;
       const known = floating.get(node.block);
       if (known === undefined) floating.set(node.block, [node]);
       else known.push(node);
@@ -177,6 +226,12 @@ class Placement {
       next.push(0);
     }
   }
+}
+
+/** The last block that is on all ways to the uses. */
+function latestOf(uses: readonly Use[]): BasicBlock {
+  const blocks = uses.map(({ user, block }) => block ?? user.block);
+  return blocks.reduce((latest, block) => commonDominator(latest, block));
 }
 
 /** Whether an operand of a node is a constant that is made where the node wants it, for this use alone. */

@@ -38,6 +38,10 @@ describe.each([CORTEX_M4, CORTEX_M0_PLUS])('on $architecture', (cpu) => {
       [255, 1],
       [128, 127],
       [0, 255],
+      [58, 246],
+      [58, 245],
+      [47, 250],
+      [10, 1],
     ]) {
       const byte = '(i32.and (local.get 0) (i32.const 255))';
       const [ours, expected] = results(

@@ -37,6 +37,28 @@ describe.each(Object.entries(cores))('an image for %s', (_, cpu) => {
     }
   });
 
+  it('has the number of a type in front of functions where there is a table, and nothing where there is none', () => {
+    const functions = '(func (export "a") (result i32) (i32.const 1)) (func (export "b") (result i32) (i32.const 2))';
+    for (const [table, bytes] of [
+      ['', 0],
+      ['(table 1 funcref)', 4],
+    ] as const) {
+      const instance = instanceOf(`(module ${functions} ${table})`, cpu);
+      expect([call(instance, 'a'), call(instance, 'b')]).toEqual([[1], [2]]);
+      const code = readModule(wat(`(module ${functions} ${table})`));
+      const [first, second] = compileThumb(code, { cpu, fuel: false }).functions;
+      expect(second.offset - first.offset - first.bytes).toBe(bytes);
+    }
+  });
+
+  it('ends a call for which there is no stack at its entry, without a place', () => {
+    const instance = instanceOf('(module (func (export "seven") (result i32) (i32.const 7)))', cpu);
+    instance.setWord(Context.StackLimit, -4);
+    expect(() => call(instance, 'seven')).toThrow(/^call stack exhausted/);
+    expect(instance.word(Context.Status)).toBe(Status.Trap + Trap.CallStackExhausted);
+    expect(instance.word(Context.TrapCode)).toBe(Trap.CallStackExhausted);
+  });
+
   it('tests the stack where functions may recurse, and uses no more than it says', () => {
     const text = `(module (func $endless (export "endless") (param i32) (result i32)
       (i32.add (call $endless (i32.add (local.get 0) (i32.const 1))) (local.get 0))))`;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { registerFile } from '../../../../targets/compiler/thumb/allocate.js';
 import { Interference } from '../../../../targets/compiler/thumb/interference.js';
 import { Code } from '../../../../targets/compiler/thumb/node.js';
 import { MOST_LIVE, relievePressure } from '../../../../targets/compiler/thumb/pressure.js';
+import { registerFile } from '../../../../targets/compiler/thumb/register-file.js';
 import { RegisterGraph } from '../../../../targets/compiler/thumb/register-graph.js';
 import {
   FIRST_VIRTUAL,
@@ -63,8 +63,7 @@ describe('many values that are live at once', () => {
   it('are no more than the limit then', () => {
     const code = sumOf(1000);
     relievePressure(code);
-    const { allocatable } = registerFile(true, false);
-    const { mostLive } = new Interference(code, allocatable, new RegisterGraph(), Infinity);
+    const { mostLive } = new Interference(code, registerFile(true, false), new RegisterGraph(), Infinity);
     expect(mostLive).toBeLessThanOrEqual(MOST_LIVE);
   });
 });
