@@ -5,7 +5,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Cpu } from '../../machine/thumb/cpu.js';
 import { Processor } from '../../sim/processor/processor.js';
 import { linkedHelpers } from '../../targets/compiler/thumb/helpers/index.js';
@@ -25,16 +24,15 @@ const RAM_BYTES = 0x20000;
 const LOAD = 1;
 const EXECUTABLE = 4;
 
-/** Compiles with `level`, such as -O2; undefined without the compiler. */
-export function gccProgram(kernel: string, core: string, cpu: Cpu, level: string): GccProgram | undefined {
-  const file = compiled(kernel, core, cpu, level);
+/** Compiles the file `source` with `level`, such as -O2; undefined without the compiler. */
+export function gccProgram(source: string, core: string, cpu: Cpu, level: string): GccProgram | undefined {
+  const file = compiled(source, core, cpu, level);
   return file === undefined ? undefined : loaded(file, cpu);
 }
 
-function compiled(kernel: string, core: string, cpu: Cpu, level: string): Uint8Array | undefined {
+function compiled(source: string, core: string, cpu: Cpu, level: string): Uint8Array | undefined {
   const directory = mkdtempSync(join(tmpdir(), 'tazzina-gcc-'));
   try {
-    const source = fileURLToPath(new URL(`../bench/kernels/${kernel}.c`, import.meta.url));
     const [program, library] = [join(directory, 'program'), join(directory, 'library.s')];
     writeFileSync(library, libraryText(cpu));
     // The simulated processor has no loads of several float registers, which gcc takes to count an address up.

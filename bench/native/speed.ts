@@ -1,10 +1,13 @@
 // Instructions and bytes of the kernels and programs as machine code on the simulated processor, beside those of the same C as gcc
 // compiles it, where gcc-arm-none-eabi is there. Bounds are checked exactly; gcc's code checks nothing.
 
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { CORTEX_M0_PLUS, CORTEX_M4, CORTEX_M4F, type Cpu } from '../../machine/thumb/cpu.js';
 import type { Processor } from '../../sim/processor/processor.js';
 import { Context } from '../../targets/compiler/thumb/contract.js';
 import { compileThumb } from '../../targets/compiler/thumb/image.js';
+import type { ModuleCode } from '../../targets/module/module-code.js';
 import { readModule } from '../../targets/module/read-module.js';
 import { kernelBytes, kernels, programs } from '../kernels.js';
 import { formatTable } from '../table.js';
@@ -36,11 +39,18 @@ const WITH_UNIT: [core: string, cpu: Cpu] = ['cortex-m4f', CORTEX_M4F];
 /** Kernels of f32: for these, a float unit makes a difference. */
 const SINGLE = new Set(['fir']);
 
+/** CoreMark's name in the table. Its licence keeps it out of this repository: the environment says where it is. */
+const COREMARK = 'coremark';
+const COREMARK_FILE = process.env.COREMARK_WASM;
+
 const GROUPS: [group: string, names: string[]][] = [
   ['kernels', kernels.map(({ name }) => name)],
   ['programs', programs.filter(({ isHeldOut }) => !isHeldOut).map(({ name }) => name)],
   ['programs held out', programs.filter(({ isHeldOut }) => isHeldOut).map(({ name }) => name)],
 ];
+
+/** The groups that a mean is of, and CoreMark if it is there. */
+const MEASURED: [group: string, names: string[]][] = [...GROUPS, [COREMARK, COREMARK_FILE ? [COREMARK] : []]];
 
 /** The argument of `run`: a second round shows what a round costs, without what is done once. */
 const ROUNDS = [1, 2];
@@ -55,8 +65,26 @@ function counted(processor: Processor, run: (rounds: number) => void): number {
   return counts[1] - counts[0];
 }
 
+/** Throws a message for CoreMark without `run`. */
+function moduleOf(name: string): ModuleCode {
+  if (name !== COREMARK) return readModule(kernelBytes(name));
+  const code = readModule(new Uint8Array(readFileSync(COREMARK_FILE!)));
+  if (code.importedFunctions > 0 || !code.exports.some((each) => each.name === 'run'))
+    throw new Error(
+      `COREMARK_WASM: ${COREMARK_FILE} must import nothing and export run(iterations): see bench/README.md`,
+    );
+  return code;
+}
+
+/** The same in C; null if that is not there. */
+function sourceOf(name: string): string | null {
+  if (name !== COREMARK) return fileURLToPath(new URL(`../bench/kernels/${name}.c`, import.meta.url));
+  const source = COREMARK_FILE!.replace(/\.wasm$/, '.c');
+  return existsSync(source) ? source : null;
+}
+
 function own(name: string, cpu: Cpu, fuel: boolean): CodeFigures {
-  const code = readModule(kernelBytes(name));
+  const code = moduleOf(name);
   const image = compileThumb(code, { cpu, fuel });
   const instance = new NativeInstance(code, image);
   const run = code.exports.find((each) => each.name === 'run')!.index;
@@ -68,7 +96,8 @@ function own(name: string, cpu: Cpu, fuel: boolean): CodeFigures {
 }
 
 function gcc(name: string, core: string, cpu: Cpu, level: string): CodeFigures | undefined {
-  const program = gccProgram(name, core, cpu, level);
+  const source = sourceOf(name);
+  const program = source === null ? undefined : gccProgram(source, core, cpu, level);
   if (program === undefined) return undefined;
   return { instructions: counted(program.processor, program.run), bytes: program.bytes };
 }
@@ -81,7 +110,7 @@ export function measureSpeed(filter: string): SpeedFigures[] {
     return { core, kernel, group, own: own(kernel, cpu, false), withFuel: own(kernel, cpu, true), gcc: both };
   };
   return [...CORES, WITH_UNIT].flatMap(([core, cpu]) =>
-    GROUPS.flatMap(([group, names]) =>
+    MEASURED.flatMap(([group, names]) =>
       names
         .filter((name) => name.includes(filter) && (!cpu.floatUnit || SINGLE.has(name)))
         .map((name) => figures(core, cpu, group, name)),
