@@ -79,7 +79,7 @@ export function lowerInteger(lowering: Lowering, instruction: Instruction): Node
       return [graph.float(Code.ExtendSigned16, [lowering.word(operands[0])])];
     case Operation.MultiplyHigh: {
       const [a, b] = operands.map((each) => lowering.word(each));
-      return [graph.part(multiplyLong(lowering, a, b), 1)];
+      return [highOfProduct(lowering, a, b)];
     }
     case Operation.I64DivideSigned:
     case Operation.I64DivideUnsigned:
@@ -185,6 +185,16 @@ function multiplyLong({ graph }: Lowering, a: Node, b: Node): Node {
   const node = graph.float(Code.MultiplyLong, [a, b], { words: 2 });
   graph.replace(graph.float(Code.Multiply, [a, b]), graph.part(node, 0));
   return node;
+}
+
+/** The high word of a product of two words: bits that a shift moves out, for a power of two. */
+function highOfProduct(lowering: Lowering, a: Node, b: Node): Node {
+  const { graph } = lowering;
+  const [value, factor] = a.code === Code.Constant ? [b, a] : [a, b];
+  const number = factor.immediate >>> 0;
+  const isPower = factor.code === Code.Constant && number !== 0 && (number & (number - 1)) === 0;
+  if (!isPower) return graph.part(multiplyLong(lowering, a, b), 1);
+  return number === 1 ? graph.constant(0) : graph.shiftBy(Code.ShiftRightUnsigned, value, 1 + Math.clz32(number));
 }
 
 /** The four words of a product of two i64. */

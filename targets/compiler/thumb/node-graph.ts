@@ -224,7 +224,7 @@ export class NodeGraph {
   private multiplied(a: Node, value: number): Node | null {
     const isPower = (number: number) => number > 0 && (number & (number - 1)) === 0;
     if (value === 0) return this.constant(0);
-    if (isPower(value)) return this.shiftBy(Code.ShiftLeft, a, 31 - Math.clz32(value));
+    if (isPower(value) || value === -0x80000000) return this.shiftBy(Code.ShiftLeft, a, 31 - Math.clz32(value));
     if (!this.isThumb2) return null;
     const shifted = (code: Code, power: number) =>
       this.float(code, [a, a], { shift: Shift.Left, amount: 31 - Math.clz32(power) });

@@ -16,6 +16,9 @@ const WITHOUT_EFFECTS: ReadonlySet<Code> = new Set([
   Code.Routine,
 ]);
 
+/** Predecessors of a block at whose Phis is looked for each of these: a loop with one back edge has two. */
+const MOST_EDGES = 2;
+
 /** The most that an access shifts its index by. */
 const MOST_INDEX_SHIFT = 3;
 
@@ -194,8 +197,16 @@ class Placement {
       const add = (root: Node) => this.addWithOperands(root, block, list);
       // Before anything else overwrites the registers of parameters.
       if (block === flow.entry) for (const node of this.sorted) if (node.code === Code.Parameter) add(node);
-      for (const node of graph.pinned.get(block)!) if (node !== end && node.isLive) add(node);
-      for (const node of floating.get(block) ?? []) if (!end.operands.includes(node)) add(node);
+      const floats = floating.get(block) ?? [];
+      for (const node of graph.pinned.get(block)!) {
+        if (node === end || !node.isLive) continue;
+        for (const { user: phi } of node.uses) {
+          if (phi.code !== Code.Phi || phi.operands.length > MOST_EDGES) continue;
+          for (const { user } of phi.uses) if (isReadyUser(user, block)) add(user);
+        }
+        add(node);
+      }
+      for (const node of floats) if (!end.operands.includes(node)) add(node);
       add(end);
       schedule.set(block, list);
     }
@@ -226,6 +237,14 @@ class Placement {
       next.push(0);
     }
   }
+}
+
+/**
+ * Whether a floating user of a Phi can stand here, in front of what the Phi becomes next: both can be in one register then.
+ */
+function isReadyUser({ operands, isScheduled, isPinned, code, block: own }: Node, block: BasicBlock): boolean {
+  if (isScheduled || isPinned || code === Code.Phi || own !== block) return false;
+  return operands.every((each) => each.code === Code.Phi || each.isScheduled || each.block !== block);
 }
 
 /** The last block that is on all ways to the uses. */

@@ -122,4 +122,37 @@ describe('machine code', () => {
     const branch = lines.findIndex((line) => /^b(ge|lt)/.test(line));
     expect(lines.slice(0, branch).filter((line) => /^add/.test(line))).toEqual([]);
   });
+
+  it('multiplies i64 by a word that is a power of two without a long product for it', () => {
+    const numbers = [0, 1, -1, 0x7fffffff, -0x80000000, 0x12345678];
+    for (const factor of ['1', '2', '0x80000000', '0x800000d980000000', '0x100000000']) {
+      const { lines, own, expected } = compiled(
+        `(module (func (export "f") (param i32 i32) (result i32) (local i64)
+          (local.set 2 (i64.mul (i64.or (i64.extend_i32_u (local.get 0)) (i64.shl (i64.extend_i32_u (local.get 1)) (i64.const 32)))
+            (i64.const ${factor})))
+          (i32.add (i32.wrap_i64 (local.get 2)) (i32.mul (i32.const 31) (i32.wrap_i64 (i64.shr_u (local.get 2) (i64.const 32)))))))`,
+        numbers.flatMap((low) => numbers.map((high) => [low, high])),
+      );
+      expect(own).toEqual(expected);
+      expect(lines.filter((line) => /^umull/.test(line))).toEqual([]);
+    }
+  });
+
+  it('reads what a loop has loaded before it loads the next, in one register', () => {
+    const { lines, own, expected } = compiled(
+      `(module (memory 1) (data (i32.const 8) "hash") (func (export "f") (param i32 i32) (result i32) (local i32)
+        (local.set 1 (i32.load8_u (local.get 0)))
+        (loop $again
+          (local.set 2 (i32.mul (i32.xor (local.get 2) (local.get 1)) (i32.const 16777619)))
+          (local.set 1 (i32.load8_u (local.tee 0 (i32.add (local.get 0) (i32.const 1)))))
+          (br_if $again (local.get 1)))
+        (local.get 2)))`,
+      [[8], [9], [11], [65535], [-1]].map((words) => [...words, 0]),
+    );
+    expect(own).toEqual(expected);
+    const start = lines.findIndex((line) => /^(add|adds) r\d+, (r\d+, )?#1$/.test(line));
+    const end = lines.map((line) => /^bne/.test(line)).lastIndexOf(true);
+    expect(start).toBeGreaterThan(0);
+    expect(lines.slice(start, end).filter((line) => /^mov/.test(line))).toEqual([]);
+  });
 });
