@@ -4,7 +4,7 @@ import { type Board, sliceMilliseconds } from '../boards/index.js';
 import { analyseModule } from '../targets/analysis/analysis.js';
 import type { BuildOptions, BuiltProgram } from '../targets/board/build.js';
 import { BuildError } from '../targets/board/build-error.js';
-import { type ProgramFigures, type StackFigures, stackNeeded } from '../targets/board/figures.js';
+import { type ProgramFigures, recursionNames, type StackFigures, stackNeeded } from '../targets/board/figures.js';
 import type { FunctionWithReason } from '../targets/board/image.js';
 import type { Budget } from '../targets/budget/budget.js';
 import { type Decision, Verdict } from '../targets/budget/verdict.js';
@@ -57,14 +57,10 @@ function figureLines({ storage, jsVars, stack }: ProgramFigures): string[] {
   ];
 }
 
-/** Functions that are named of a recursion. */
-const MOST_NAMES = 3;
-
-function recursionText({ recursion, depth }: StackFigures): string {
+function recursionText(stack: StackFigures): string {
+  const { recursion, depth } = stack;
   if (recursion.length === 0) return 'no recursion';
-  const names = recursion.slice(0, MOST_NAMES).join(', ');
-  const more = recursion.length > MOST_NAMES ? ` and ${recursion.length - MOST_NAMES} more` : '';
-  return `${names}${more} ${recursion.length === 1 ? 'returns' : 'return'} up to depth ${depth}`;
+  return `${recursionNames(stack)} ${recursion.length === 1 ? 'returns' : 'return'} up to depth ${depth}`;
 }
 
 /** A program that runs in slices takes the board's time for one of them. */
@@ -78,8 +74,9 @@ function timeLines(board: Board, { tier, resumable }: BuildOptions): string[] {
 const jsVarRows = ({ jsVars }: ProgramFigures) =>
   jsVars.parts.map(({ part, jsVars }) => [part, `${grouped(jsVars)} JsVars`]);
 
-function stackRows({ frames, unit, reserved, recursion }: StackFigures): string[] {
-  const turn = unit > 0 ? [[`one call of ${recursion.slice(0, MOST_NAMES).join(', ')}`, unit]] : [];
+function stackRows(stack: StackFigures): string[] {
+  const { frames, unit, reserved } = stack;
+  const turn = unit > 0 ? [[`one call of ${recursionNames(stack)}`, unit]] : [];
   const rows = [['reserved for the caller', reserved], ...frames.map(({ name, bytes }) => [name, bytes]), ...turn];
   return aligned(rows.map(([name, bytes]) => [String(name), `${grouped(Number(bytes))} bytes`]));
 }

@@ -2,7 +2,7 @@
 
 import type { Board } from '../../boards/index.js';
 import { BuildError } from './build-error.js';
-import { type ProgramFigures, type StackFigures, stackNeeded } from './figures.js';
+import { type ProgramFigures, recursionNames, type StackFigures, stackNeeded } from './figures.js';
 
 /** Throws BuildError if the board has no room for the program. */
 export function checkFigures(figures: ProgramFigures, board: Board): void {
@@ -35,12 +35,13 @@ export function checkFigures(figures: ProgramFigures, board: Board): void {
 /** Frames that are told one by one. */
 const MOST_FRAMES = 8;
 
-function stackNotes({ frames, unit, reserved, recursion }: StackFigures): string[] {
+function stackNotes(stack: StackFigures): string[] {
+  const { frames, unit, reserved } = stack;
   const own = frames.reduce((sum, { bytes }) => sum + bytes, unit);
   const shown = frames.slice(0, MOST_FRAMES).map(({ name, bytes }) => `${name} ${bytes}`);
   const rest = frames.slice(MOST_FRAMES).reduce((sum, { bytes }) => sum + bytes, 0);
   if (rest > 0) shown.push(`${frames.length - MOST_FRAMES} more ${rest}`);
-  if (unit > 0) shown.push(`one call of ${recursion.join(', ')} ${unit}`);
+  if (unit > 0) shown.push(`one call of ${recursionNames(stack)} ${unit}`);
   return [
     `the module's own take about ${own} of them: ${shown.join(' > ')}`,
     `${reserved} are reserved for the caller and for host functions`,

@@ -48,6 +48,15 @@ export interface StackFigures {
 export const stackNeeded = ({ reserved, frames, unit }: StackFigures) =>
   frames.reduce((sum, { bytes }) => sum + bytes, reserved + unit);
 
+/** Functions that are named of a recursion. */
+const MOST_NAMES = 3;
+
+/** Names the functions of a recursion, or the first of them. */
+export function recursionNames({ recursion }: StackFigures): string {
+  const rest = recursion.length - MOST_NAMES;
+  return `${recursion.slice(0, MOST_NAMES).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
 export const storedBytes = (files: readonly { bytes: Uint8Array }[]) =>
   files.reduce((sum, file) => sum + file.bytes.length + FILE_HEADER_BYTES, 0);
 

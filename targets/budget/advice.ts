@@ -5,7 +5,7 @@ import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
 import { leastMemory } from '../analysis/least-memory.js';
 import { Bound } from '../analysis/need.js';
 import type { BuildOptions } from '../board/build.js';
-import { type ProgramFigures, stackNeeded } from '../board/figures.js';
+import type { ProgramFigures } from '../board/figures.js';
 import type { MemoryWindow } from '../board/image.js';
 import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
 import type { ReadModule } from '../module/read-module.js';
@@ -40,25 +40,38 @@ function memoryAdvice(analysis: ModuleAnalysis, options: BuildOptions, { start, 
 
 async function roomAdvice(
   read: ReadModule,
-  { jsVars, storage, stack }: ProgramFigures,
+  { jsVars, storage }: ProgramFigures,
   analysis: ModuleAnalysis,
   options: BuildOptions,
 ): Promise<string[]> {
   const lines: string[] = [];
-  if (jsVars.needed > jsVars.available) {
-    const { bytes } = options.board.jsVars;
-    const others = jsVars.parts.reduce((sum, part) => sum + (part.part === 'linear memory' ? 0 : part.jsVars), 0);
-    const room = Math.max(0, (jsVars.available - others) * bytes);
+  const others = jsVars.parts.reduce((sum, part) => sum + (part.part === 'linear memory' ? 0 : part.jsVars), 0);
+  const room = (jsVars.available - others) * options.board.jsVars.bytes;
+  if (jsVars.needed > jsVars.available && room > 0) {
     lines.push(...memoryRemedies(analysis, room));
     if (options.memoryBytes === undefined && leastMemory(analysis.memory).bytes <= room)
       lines.push(...memoryOption(analysis));
   }
-  if (storage.needed > storage.available) lines.push(codeRemedy(analysis));
-  if (stack && stackNeeded(stack) > stack.available) {
-    const { fuel, resumable, jit, ...rest } = options;
-    const interpreted = await decide(read, { ...rest, tier: 'interp' });
-    if (interpreted.verdict !== Verdict.DoesNotFit)
-      lines.push('--tier interp: interpreted, calls take no C stack; it is about ten times as slow');
+  if (storage.needed > storage.available || room <= 0) lines.push(codeRemedy(analysis));
+  return [...(await tierAdvice(read, options)), ...lines];
+}
+
+/** Remedies that need no other module: tiers that have room for this one. */
+async function tierAdvice(read: ReadModule, options: BuildOptions): Promise<string[]> {
+  const { fuel, resumable, jit, ...rest } = options;
+  const tiers = {
+    native: 'as machine code',
+    interp: 'interpreted, calls take no C stack, and are about ten times as slow:',
+  };
+  const lines: string[] = [];
+  for (const tier of ['native', 'interp'] as const) {
+    if (tier === options.tier) continue;
+    const { verdict, figures } = await decide(read, { ...rest, tier });
+    if (verdict === Verdict.DoesNotFit) continue;
+    const { storage, jsVars } = figures!;
+    lines.push(
+      `--tier ${tier}: ${tiers[tier]} it takes ${storage.needed} bytes of Storage and ${jsVars.needed} JsVars`,
+    );
   }
   return lines;
 }

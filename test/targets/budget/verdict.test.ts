@@ -180,6 +180,20 @@ describe('memory that an allocator takes', () => {
   });
 });
 
+describe('a program that takes all RAM without its memory', () => {
+  it('is told what makes it smaller, and nothing about memory', async () => {
+    const small = { ...puckjs, freeJsVars: 300 };
+    const locals = Array.from({ length: small.freeJsVars }, (_, index) => index + 1);
+    const read = text(`(module (memory 1) (func (export "f") (param i32) (local ${'i32 '.repeat(locals.length)})
+      ${locals.map((local) => `(local.set ${local} (i32.load offset=${4 * local} (local.get 0)))`).join('\n')}
+      ${locals.map((local) => `(i32.store offset=${4 * local + 4} (local.get 0) (local.get ${local}))`).join('\n')}))`);
+    const decision = await decide(read, js(small));
+    const { parts } = decision.figures!.jsVars;
+    expect(parts.find(({ part }) => part === 'variables of calls')!.jsVars).toBeGreaterThan(small.freeJsVars);
+    expect(await adviceFor(read, decision, js(small), [small])).toEqual([expect.stringMatching(/^-Oz /)]);
+  });
+});
+
 describe('C stack', () => {
   it('says by name how deep recursion goes, and that is how deep it goes', async () => {
     const file = 'examples/fib/fib.wasm';
@@ -208,7 +222,8 @@ describe('C stack', () => {
     expect(notes[0]).toMatch(/take about \d+ of them: main \d+ > function 8 \d+ > checksum \d+ > /);
     expect(notes[1]).toMatch(/^\d+ are reserved/);
     expect(await adviceFor(read, decision, js(pixljs), boards)).toEqual([
-      expect.stringMatching(/^--tier interp: /),
+      expect.stringMatching(/^--tier native: as machine code it takes \d+ bytes of Storage and \d+ JsVars$/),
+      expect.stringMatching(/^--tier interp: interpreted, calls take no C stack, .* it takes \d+ bytes/),
       expect.stringMatching(/^take another board: /),
     ]);
   });
