@@ -25,11 +25,11 @@ export async function checkProgram(file: string, board: Board, options: ProgramO
   const checked = (decision: Decision): Checked => ({ file, board, options: build, decision, remedies: [] });
   try {
     const { image } = await programWithModules(file, board, options, async (path, _, request) => {
-      const { read, how } = await moduleRequest(path, board, request);
+      const { read, how, inputs } = await moduleRequest(path, board, request);
       const decision = await decide(read, how);
       modules.push({ name: how.name, decision });
       if (decision.program === undefined) throw decision.refusal;
-      return { built: decision.program, read };
+      return { built: decision.program, read, inputs };
     });
     const figures = sumOf(modules, image.files, board);
     const doubts = modules.flatMap(({ name, decision }) => decision.doubts.map((doubt) => `${name}: ${doubt}`));

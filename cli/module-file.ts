@@ -1,10 +1,11 @@
 // Reads the module that the command line names: a file or standard input, binary or text; or a component, which has a module and its
 // interface; or a module of AssemblyScript, whose interface lies beside it.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isDeclaration } from '../targets/interfaces/assemblyscript/declaration.js';
 import { readAssemblyScript } from '../targets/interfaces/assemblyscript/read-assemblyscript.js';
 import { isComponent, readComponent } from '../targets/interfaces/component/read-component.js';
+import type { SourceFile } from '../targets/interfaces/source-text.js';
 import type { World } from '../targets/interfaces/types.js';
 import type { ModuleCode } from '../targets/module/module-code.js';
 import { recognise, recogniseUnfinished } from '../targets/module/recognise.js';
@@ -22,6 +23,8 @@ export interface ModuleFile {
   world?: WorldOf;
   /** The interface was found beside the module, and not asked for. */
   isBeside?: boolean;
+  /** Files that were read: the module, and its types. */
+  inputs: string[];
 }
 
 export interface TypesOptions {
@@ -36,32 +39,33 @@ export interface TypesOptions {
  * for a declaration that is not there.
  */
 export async function readModuleFile(file: string, name: string, options?: TypesOptions): Promise<ModuleFile> {
-  const found = await readModuleBytes(file, name);
-  const types = options && typesFile(file, options);
-  if (types === undefined) return found;
+  const found = { ...(await readModuleBytes(file, name)), inputs: [file] };
+  const declaration = options && declarationOf(file, options);
+  if (declaration === undefined) return found;
   if (found.world !== undefined) throw new UsageError('a component has its own interface: leave out --types');
-  const bindings = types.replace(/\.d\.ts$/, '.js');
-  const sourceOf = (path: string) => ({ name: path, text: Buffer.from(readInputFile(path)).toString() });
-  const files = {
-    declaration: sourceOf(types),
-    bindings: bindings !== types && existsSync(bindings) ? sourceOf(bindings) : undefined,
-  };
-  return { ...found, isBeside: options?.types === undefined, world: (module) => readAssemblyScript(module, files) };
+  const bindingsFile = declaration.name.replace(/\.d\.ts$/, '.js');
+  const bindings = bindingsFile !== declaration.name && existsSync(bindingsFile) ? sourceFile(bindingsFile) : undefined;
+  for (const each of [declaration, bindings]) if (each) found.inputs.push(each.name);
+  const world: WorldOf = (module) => readAssemblyScript(module, { declaration, bindings });
+  return { ...found, isBeside: options?.types === undefined, world };
 }
 
+const sourceFile = (name: string): SourceFile => ({ name, text: Buffer.from(readInputFile(name)).toString() });
+
 /** The declaration of asc's that is given, or lies beside the module; undefined for none. Throws a UsageError. */
-export function typesFile(file: string, { wit, types }: TypesOptions): string | undefined {
+export function declarationOf(file: string, { wit, types }: TypesOptions): SourceFile | undefined {
   if (types !== undefined) {
     if (wit !== undefined) throw new UsageError('--types and --wit both say what the interface is: leave out one');
     if (!existsSync(types)) throw new UsageError(`there is no file ${JSON.stringify(types)}`);
-    return types;
+    return sourceFile(types);
   }
   const beside = file.replace(/\.wasm$/, '.d.ts');
   if (wit !== undefined || beside === file || !existsSync(beside)) return undefined;
-  return isDeclaration(readFileSync(beside, 'utf8')) ? beside : undefined;
+  const found = sourceFile(beside);
+  return isDeclaration(found.text) ? found : undefined;
 }
 
-async function readModuleBytes(file: string, name: string): Promise<ModuleFile> {
+async function readModuleBytes(file: string, name: string): Promise<Pick<ModuleFile, 'bytes' | 'world'>> {
   const bytes = file === '-' ? readAllStandardInput() : readInputFile(file);
   if (bytes.length === 0) throw new CommandError('input', 1, `${name} is empty`, []);
   if (isComponent(bytes)) {

@@ -6,7 +6,7 @@ import type { BoardImage, FunctionWithReason, JittedFunction } from '../targets/
 import type { TypedInterface } from '../targets/board/typed/typed-program.js';
 import type { External } from '../targets/module/description.js';
 import { type ReadModule, readModule } from '../targets/module/read-module.js';
-import { readModuleFile, typesFile, type WorldOf } from './module-file.js';
+import { readModuleFile, type WorldOf } from './module-file.js';
 import { ownImportsFor } from './own-imports.js';
 import { chosenName, derivedName } from './program-name.js';
 import { moduleOptions, type ProgramOptions } from './program-options.js';
@@ -46,26 +46,26 @@ export interface Program {
   inputs: string[];
 }
 
-/** A module, and how it is built. Throws a UsageError or BuildError for a name that it cannot have. */
+/** A module, how it is built, and the files that were read. Throws a UsageError or BuildError for a name that it cannot have. */
 export async function moduleRequest(
   file: string,
   board: Board,
   request: ProgramRequest,
-): Promise<{ read: ReadModule; how: BuildOptions }> {
+): Promise<{ read: ReadModule; how: BuildOptions; inputs: string[] }> {
   const options = moduleOptions(request);
-  const { bytes, world } = await readModuleFile(file, file === '-' ? 'standard input' : file, request);
+  const { bytes, world, inputs } = await readModuleFile(file, file === '-' ? 'standard input' : file, request);
   const read = readModule(bytes);
   // A description of the file says more than the error that its name cannot be a program's.
   const isDerived = request.derivesName && request.name === undefined;
   const name = isDerived ? derivedName(file, board) : chosenName(file, request.name, board);
   const given = await importsFor(board, read, request, world);
-  return { read, how: { ...options, board, name, ...given } };
+  return { read, how: { ...options, board, name, ...given }, inputs };
 }
 
 /** The program of one module. Throws what `moduleRequest` throws, and a BuildError for what cannot be built. */
 export async function moduleProgram(file: string, board: Board, request: ProgramRequest): Promise<BuiltModule> {
-  const { read, how } = await moduleRequest(file, board, request);
-  return { read, built: await buildProgram(read, how), typed: how.typed };
+  const { read, how, inputs } = await moduleRequest(file, board, request);
+  return { read, built: await buildProgram(read, how), typed: how.typed, inputs };
 }
 
 /** Returns the user's imports for the module, and its world; `world` if the module has its own interface. */
@@ -81,15 +81,16 @@ export async function importsFor(
   return { imports: imports === undefined ? undefined : await ownImportsFor(board, imports) };
 }
 
-/** Files besides the module that a program is made of. */
-export function givenFiles(file: string, request: Pick<ProgramRequest, 'imports' | 'wit' | 'types'>): string[] {
-  return [request.imports, request.wit, typesFile(file, request)].filter((each) => each !== undefined);
-}
+/** Files that a program is made of besides its modules, and their types. */
+export const givenFiles = ({ imports, wit }: Pick<ProgramRequest, 'imports' | 'wit'>): string[] =>
+  [imports, wit].filter((each) => each !== undefined);
 
 export interface BuiltModule {
   read: ReadModule;
   built: BuiltProgram;
   typed?: TypedInterface;
+  /** Files of the module and of its types. */
+  inputs: string[];
 }
 
 /** The sums over several modules. */

@@ -64,11 +64,18 @@ export async function programWithModules(
   else checkLanguage(file, text, board);
   const built: BuiltProgram[] = [];
   const described: DescribedModule[] = [];
+  const moduleFiles: string[] = [];
   for (const module of modules) {
     if (module.name === name) throw nameTwice(name, file, module.file);
-    const { built: each, read, typed } = await buildModule(module.file, board, { ...request, name: module.name });
+    const {
+      built: each,
+      read,
+      typed,
+      inputs,
+    } = await buildModule(module.file, board, { ...request, name: module.name });
     built.push(each);
     described.push({ read, module, typed });
+    moduleFiles.push(...inputs);
   }
   const figures = figuresOf(built);
   if (figures.jsVars > board.freeJsVars)
@@ -81,7 +88,7 @@ export async function programWithModules(
     ...figures,
     image: { name, board: board.name, files },
     declarations: modules.length === 0 ? [] : [declarations(name, described, request)],
-    inputs: [file, ...modules.map((each) => each.file), ...givenFiles(file, request)],
+    inputs: [file, ...moduleFiles, ...givenFiles(request)],
   };
 }
 

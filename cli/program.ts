@@ -26,7 +26,7 @@ export async function programOf(file: string | undefined, board: Board, request:
   if (file === undefined) throw new UsageError('which module? Give a file, or --runtime full to write none');
   if (isEspruinoProgram(file)) return programWithModules(file, board, request);
   if (request.module) throw new UsageError('--module is for a program for Espruino that requires it: give main.js');
-  const { built, read, typed } = await moduleProgram(file, board, request);
+  const { built, read, typed, inputs } = await moduleProgram(file, board, request);
   return {
     ...figuresOf([built]),
     image: built.image,
@@ -34,7 +34,7 @@ export async function programOf(file: string | undefined, board: Board, request:
     typed,
     bytes: read.bytes,
     declarations: [{ name: `${built.image.name}.d.ts`, text: built.declarations }],
-    inputs: [file, ...givenFiles(file, request)],
+    inputs: [...inputs, ...givenFiles(request)],
   };
 }
 

@@ -79,7 +79,7 @@ export async function typedCallHere(
 /** Throws a UsageError, an InterfaceError, and what the module throws. */
 export async function runTyped(
   file: string,
-  { bytes, world }: ModuleFile,
+  { bytes, world }: Pick<ModuleFile, 'bytes' | 'world'>,
   args: readonly string[],
   options: TypedRunOptions,
 ): Promise<TypedRun> {

@@ -1,12 +1,13 @@
 // `--watch`: does a command again whenever one of its files changes, each time in a process of its own, until ctrl-C.
 
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, watch as watchFolder } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, watch as watchFolder } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Option } from 'commander';
 import { requiredModules } from '../targets/board/required-modules.js';
 import { configurationFile } from './configuration-file.js';
 import { UsageError } from './errors.js';
+import { declarationOf } from './module-file.js';
 import { printText } from './print.js';
 import { isEspruinoProgram } from './program-with-modules.js';
 
@@ -17,6 +18,8 @@ export interface WatchedOptions {
   watch?: boolean;
   imports?: string;
   module?: string[];
+  wit?: string;
+  types?: string;
 }
 
 export function watchOption(): Option {
@@ -24,14 +27,31 @@ export function watchOption(): Option {
 }
 
 /** Files that a command reads. */
-function inputs(file: string, { imports, module = [] }: WatchedOptions): string[] {
+function inputs(file: string, options: WatchedOptions): string[] {
+  const { imports, module = [], wit, types } = options;
   const given = module.map((each) => each.replace(/^[\w-]+=/, ''));
   const required =
     isEspruinoProgram(file) && existsSync(file)
       ? requiredModules(readFileSync(file, 'latin1')).map(({ specifier }) => join(dirname(file), specifier))
       : [];
-  const all = [file, ...given, ...required, imports, configurationFile()];
+  const interfaces = [file, ...given, ...required].flatMap((each) => interfaceFiles(each, options));
+  const all = [file, ...given, ...required, ...interfaces, ...witFiles(wit), types, imports, configurationFile()];
   return all.filter((each) => each !== undefined).map((each) => resolve(each));
+}
+
+/** The file, or the folder's files, and those of the packages in it. */
+function witFiles(wit: string | undefined): string[] {
+  if (wit === undefined) return [];
+  if (!statSync(wit, { throwIfNoEntry: false })?.isDirectory()) return [wit];
+  const names = readdirSync(wit, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith('.wit')).map((name) => join(wit, name));
+}
+
+/** What `asc --bindings` wrote beside a module. What `build` writes there is none of it: it would be watched without end. */
+function interfaceFiles(file: string, { wit, types }: WatchedOptions): string[] {
+  if (types !== undefined) return [types.replace(/\.d\.ts$/, '.js')];
+  const declaration = declarationOf(file, { wit });
+  return declaration ? [declaration.name, declaration.name.replace(/\.d\.ts$/, '.js')] : [];
 }
 
 /** Runs the command of this process without `--watch`, until ctrl-C. Returns the exit code. */

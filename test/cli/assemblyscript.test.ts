@@ -57,10 +57,10 @@ describe('a module of AssemblyScript', () => {
     expect(run('run', 'values.wasm', ...board, 'ofBuffer', '[1, 255]').output).toBe('[1,255]\n');
   });
 
-  it('is built with declarations of its types, which do not replace those of asc', () => {
+  it('is built with declarations of its types, and does not replace what asc wrote', () => {
     const words = ['build', 'values.wasm', '--board', 'banglejs2', '--memory', '16K', ...IMPORTS];
     const { error } = run(...words, '-o', '.');
-    expect(error).toContain('values.d.ts is what the program is made of: it is not overwritten');
+    expect(error).toContain('values.js is what the program is made of: it is not overwritten');
     expect(run(...words, '-o', 'out').code).toBe(0);
     const text = readFileSync(join(commandLine.folder, 'out/values.d.ts'), 'utf8');
     for (const line of [

@@ -89,33 +89,60 @@ describe('a configuration', () => {
   });
 });
 
-it('--watch runs the command again after a change, until it is ended', async () => {
-  commandLine.file('watched.js', 'print("first")\n');
-  const words = [commandLine.program, 'run', 'watched.js', '--board', 'puckjs', '--watch'];
-  const child = spawn(process.execPath, words, { cwd: commandLine.folder, stdio: ['ignore', 'pipe', 'pipe'] });
-  let printed = '';
-  let look: () => void = () => {};
-  for (const each of [child.stdout, child.stderr])
-    each.on('data', (data) => {
-      printed += data;
-      look();
+describe('--watch', () => {
+  /** Runs a command with `--watch`. */
+  function watching(...words: string[]) {
+    const child = spawn(process.execPath, [commandLine.program, ...words, '--watch'], {
+      cwd: commandLine.folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-  // The texts of the two streams may come in any order.
-  const until = (...texts: string[]) =>
-    new Promise<void>((done) => {
-      look = () => {
-        if (texts.every((text) => printed.includes(text))) done();
-      };
-      look();
-    });
-  await until('first', 'waiting for changes');
-  printed = '';
-  // At once, and not emptied first: on a loaded machine an empty file would be a program of its own.
-  commandLine.file('next.js', 'print("second")\n');
-  renameSync(join(commandLine.folder, 'next.js'), join(commandLine.folder, 'watched.js'));
-  await until('second', 'waiting for changes');
-  child.kill('SIGINT');
-  expect(await new Promise((done) => child.on('exit', done))).toBe(0);
+    let printed = '';
+    let look: () => void = () => {};
+    for (const each of [child.stdout, child.stderr])
+      each.on('data', (data) => {
+        printed += data;
+        look();
+      });
+    return {
+      // The texts of the two streams may come in any order.
+      until: (...texts: string[]) =>
+        new Promise<void>((done) => {
+          look = () => {
+            if (texts.every((text) => printed.includes(text))) done();
+          };
+          look();
+        }),
+      /** Replaces the file at once, and does not empty it first: on a loaded machine an empty file would be a program of its own. */
+      replace(name: string, text: string) {
+        printed = '';
+        commandLine.file('next', text);
+        renameSync(join(commandLine.folder, 'next'), join(commandLine.folder, name));
+      },
+      end() {
+        child.kill('SIGINT');
+        return new Promise((done) => child.on('exit', done));
+      },
+    };
+  }
+
+  it('runs the command again after a change, until it is ended', async () => {
+    commandLine.file('watched.js', 'print("first")\n');
+    const { until, replace, end } = watching('run', 'watched.js', '--board', 'puckjs');
+    await until('first', 'waiting for changes');
+    replace('watched.js', 'print("second")\n');
+    await until('second', 'waiting for changes');
+    expect(await end()).toBe(0);
+  });
+
+  it('runs it again after a change of the interface', async () => {
+    const wit = (parameter: string) => `package my:fib; world app { export fib: func(n: ${parameter}) -> s32; }\n`;
+    commandLine.file('fib.wit', wit('string'));
+    const { until, replace, end } = watching('run', 'fib.wasm', '--invoke', 'fib', '10', '--wit', 'fib.wit');
+    await until('exit code 1', 'waiting for changes');
+    replace('fib.wit', wit('s32'));
+    await until('55\n', 'waiting for changes');
+    expect(await end()).toBe(0);
+  });
 });
 
 describe('completion', () => {
