@@ -17,7 +17,7 @@ import type {
 } from './items.js';
 import { damaged, entry, put } from './scope.js';
 import { type Bound, type Canonical, type CanonicalOptions, type Definition, type Reference, Sort } from './syntax.js';
-import { typeItem, withName } from './value-types.js';
+import { isSameFunctionType, typeItem, withName } from './value-types.js';
 
 export interface Evaluated {
   imports: Map<string, Item>;
@@ -67,7 +67,7 @@ class Evaluator {
           break;
         }
         case 'export': {
-          const item = this.referred(scope, definition.exported!);
+          const item = ascribed(this.referred(scope, definition.exported!), definition.bound, scope);
           if (exports.has(definition.name)) throw damaged(`two exports ${definition.name}`);
           withName(item, definition.name);
           exports.set(definition.name, item);
@@ -202,6 +202,14 @@ class Evaluator {
       }
     }
   }
+}
+
+/** An exported function with the type that the export gives it: types have their names there. Throws for another type. */
+function ascribed(item: Item, bound: Bound | null, scope: Scope): Item {
+  if (item.sort !== Sort.Function || bound?.sort !== Sort.Function) return item;
+  const type = functionType(scope, bound.type);
+  if (!isSameFunctionType(type, item.item.type)) throw damaged('an export has another type than its function');
+  return { sort: Sort.Function, item: { ...item.item, type } };
 }
 
 function declared(scope: Scope, bound: Bound, name: string, owner: string): Item {

@@ -1,9 +1,9 @@
 // Types of a component binary as typed descriptions. A type gets its name where it is exported or imported under one.
 
-import { MOST_PARTS, partCount } from '../canonical.js';
+import { casesOf, MOST_PARTS, partCount, partsOf } from '../canonical.js';
 import { InterfaceError } from '../interface-error.js';
 import { isNumber, type Resource, type Type } from '../types.js';
-import type { CoreItem, Item, Scope, TypeItem } from './items.js';
+import type { CoreItem, FunctionType, Item, Scope, TypeItem } from './items.js';
 import { damaged, entry } from './scope.js';
 import { Sort, type TypeSyntax, type ValueType } from './syntax.js';
 
@@ -117,4 +117,35 @@ export function withName({ sort, item }: Item, name: string): void {
   if (item.kind === 'resource') item.resource.name ||= label(name);
   else if (item.kind === 'value' && 'name' in item.type) item.type.name ||= label(name);
   else if (item.kind === 'value' && !isNumber(item.type.kind)) label(name);
+}
+
+/** Whether two types of functions are the same but for the names of types. */
+export function isSameFunctionType(one: FunctionType, other: FunctionType): boolean {
+  const typesOf = ({ parameters, result }: FunctionType) => [...parameters.map(({ type }) => type), result];
+  const namesOf = ({ parameters }: FunctionType) => parameters.map(({ name }) => name).join();
+  return namesOf(one) === namesOf(other) && areSameTypes(typesOf(one), typesOf(other));
+}
+
+const areSameTypes = (some: readonly (Type | null)[], others: readonly (Type | null)[]): boolean =>
+  some.length === others.length && some.every((each, at) => isSameType(each, others[at]));
+
+function isSameType(one: Type | null, other: Type | null): boolean {
+  if (one === other || one === null || other === null) return one === other;
+  if (one.kind !== other.kind || labelsOf(one) !== labelsOf(other) || resourceIn(one) !== resourceIn(other))
+    return false;
+  return areSameTypes(componentsOf(one), componentsOf(other));
+}
+
+const componentsOf = (type: Type): readonly (Type | null)[] =>
+  type.kind === 'list' ? [type.element] : (partsOf(type) ?? casesOf(type) ?? []);
+
+const resourceIn = (type: Type): Resource | null =>
+  type.kind === 'own' || type.kind === 'borrow' ? type.resource : null;
+
+/** Names of fields, cases or flags. */
+function labelsOf(type: Type): string {
+  if (type.kind === 'record') return type.fields.map(({ name }) => name).join();
+  if (type.kind === 'variant') return type.cases.map(({ name }) => name).join();
+  if (type.kind === 'enum') return type.cases.join();
+  return type.kind === 'flags' ? type.flags.join() : '';
 }

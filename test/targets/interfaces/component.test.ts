@@ -3,7 +3,7 @@ import { componentNew, parse } from '@bytecodealliance/jco-transpile/wasm-tools'
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isComponent, readComponent } from '../../../targets/interfaces/component/read-component.js';
 import { InterfaceError } from '../../../targets/interfaces/interface-error.js';
-import { functionText } from '../../../targets/interfaces/types.js';
+import { functionText, typeText } from '../../../targets/interfaces/types.js';
 import { describeModule } from '../../../targets/module/description.js';
 import { instantiateTyped } from '../../../targets/node/index.js';
 import { wat } from '../../core/wat.js';
@@ -87,6 +87,23 @@ function used({ counters, twice }: Counting, entries: unknown[]): unknown[] {
 }
 
 describe('a component', () => {
+  it('has types with the names that an exported interface gives them', async () => {
+    const wit = `package a:b; interface shop {
+        record item { name: string } variant failure { closed, sold(item) } enum size { small, large } flags paid { cash, card }
+        buy: func(size: size, paid: paid) -> result<item, failure>; all: func() -> list<option<item>>; }
+      world w { export shop; }`;
+    const module = wat(`(module (memory (export "memory") 1)
+      (func (export "a:b/shop#buy") (param i32 i32) (result i32) (i32.const 0))
+      (func (export "a:b/shop#all") (result i32) (i32.const 0)))`);
+    const { world } = readComponent(await componentOf(module, wit));
+    const [{ functions, types }] = world.exports;
+    expect(functions.map((each) => functionText(each)).sort()).toEqual([
+      'func() -> list<option<item>>',
+      'func(size: size, paid: paid) -> result<item, failure>',
+    ]);
+    expect(types.map((each) => typeText(each)).sort()).toEqual(['failure', 'item', 'paid', 'size']);
+  });
+
   it('has a world, and one core module with its functions', () => {
     expect(isComponent(component)).toBe(true);
     expect(isComponent(wat('(module)'))).toBe(false);
@@ -162,6 +179,17 @@ describe('what is not supported', () => {
 });
 
 describe("a component without wit-component's conventions", () => {
+  it('is refused if an export has another type than its function', async () => {
+    const text = (type: string) => `(component
+      (core module $m (func (export "f") (param i32) (result i32) (local.get 0)))
+      (core instance $i (instantiate $m))
+      (func $f (param "a" u32) (result u32) (canon lift (core func $i "f")))
+      (export "f" (func $f) (func (param "a" ${type}) (result u32))))`;
+    expect((instantiateTyped(await parse(text('u32')), {}) as { f(a: number): number }).f(7)).toBe(7);
+    const other = await parse(text('s32'));
+    expect(() => readComponent(other)).toThrow('damaged: an export has another type than its function');
+  });
+
   it('is linked as its instances say: inline exports, two modules, a start function', async () => {
     const bytes = await parse(`(component
       (core module $store (memory (export "store") 1) (global (export "base") i32 (i32.const 64))
