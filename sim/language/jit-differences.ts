@@ -15,13 +15,19 @@ export type JitDifference =
 const LEAST = 2 ** 31;
 const MOST = 2 ** 32 - 1;
 
+/** With a point or an exponent, a literal is a float, which keeps its sign. */
+function isLargeInteger(node: AnyNode): node is Literal & AnyNode {
+  if (node.type !== 'Literal' || typeof node.value !== 'number' || node.value < LEAST || node.value > MOST)
+    return false;
+  return /^(?:0[xob].*|\d+)$/i.test(node.raw!);
+}
+
 export function jitDifferences({ params, body }: FunctionNode): JitDifference[] {
   const found: JitDifference[] = [];
   const names = new Set(params.flatMap((each) => (each.type === 'Identifier' ? [each.name] : [])));
   const visit = (node: AnyNode, isNested: boolean) => {
     if (node.type === 'ForStatement' && !node.test && !node.update) found.push({ what: 'endless for in "jit"', node });
-    if (node.type === 'Literal' && typeof node.value === 'number' && node.value >= LEAST && node.value <= MOST)
-      found.push({ what: 'large literal in "jit"', node });
+    if (isLargeInteger(node)) found.push({ what: 'large literal in "jit"', node });
     if (node.type === 'VariableDeclaration') {
       const own = node.declarations.flatMap(({ id }) => (id.type === 'Identifier' ? [id.name] : []));
       if (node.kind !== 'var' && isNested && own.some((name) => names.has(name)))

@@ -172,6 +172,7 @@ const fine = [
   'do print(1); while (0); do for (;;) break; while (0); print(2);',
   'switch (1) { case 1: print(1); break; default: print(2); }',
   'switch ((1, 2)) { case (1, 2): print([1, 2][(0, 1)]); }',
+  'function f() { "jit"; return 4294967294.0; } print(f());',
   "var a = 8; print(a / 2 / 2, (a++) / 2, '8' / 2, [8][0] / 2, 8 .toString() / 2, `8` / 2, true / 2);",
   "print(/a/.test('a') && /[a-z{2}]+\\d*(b|c)$/.test('ab'), [/b/.test('b')][0], !/c/.test('c'));",
   "var s = 'a-b'; print(s.replace(/-/g, '+'), /a|b/i.test('B'), /^(a|b)$/.test('b'));",

@@ -149,6 +149,7 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
     fuel,
     resumable: chosen,
     sumsBlocks,
+    splitsFunctions: (options.stackBytes ?? callStackBytes(options.board)) >= LEAST_STACK_TO_SPLIT,
     jit: options.jit && { mostBytes: options.jitBytes ?? jitBytes(options), all: options.jit === 'all' },
   };
   const module = once(code, `translated ${JSON.stringify(settings)}`, () => {
@@ -310,8 +311,9 @@ ${await simplified(rest, define)}`;
     files.push({ name: `${name}.sum`, bytes: new Uint8Array(Float64Array.of(crc32(checked.bytes)).buffer) });
   files.push(checked);
   const named = (index: number) => {
-    const from = givenFunction(given, translated, index);
-    return { index: from, name: given.names.get(from) ?? '' };
+    const from = givenFunction(given, translated, module.partOf.get(index) ?? index);
+    const own = given.names.get(from) ?? '';
+    return { index: from, name: module.partOf.has(index) ? `part of ${own || from}` : own };
   };
   const jitted = module.jitted.reduce((sum, { bytes }) => sum + bytes, 0);
   const buffer = (part: string, bytes: number) => ({ part, jsVars: jsVarsOf(bytes, board), isBuffer: true });
@@ -355,6 +357,8 @@ function jitBytes({ board, memory }: TranslatedOptions): number {
 
 /** Bytes of C stack for the caller of the program, and for functions that do not count. */
 const RESERVED_STACK = 4500;
+/** Bytes of C stack that a board needs for functions to be split: a call of a part of a function takes about 500 more. */
+const LEAST_STACK_TO_SPLIT = 9000;
 /** Bytes of C stack with host functions: writing in WASI takes most of it. */
 const HOST_STACK = 6500;
 
@@ -381,8 +385,9 @@ function ownJsVars({ exports }: ModuleCode, program: string): JsVarPart[] {
 function stackFigures(given: ReadModule, translated: TranslatedModule, options: TranslatedOptions): StackFigures {
   const { code, module } = translated;
   const named = (index: number) => {
-    const from = givenFunction(given, translated, index);
-    return given.names.get(from) ?? `function ${from}`;
+    const from = givenFunction(given, translated, module.partOf.get(index) ?? index);
+    const own = given.names.get(from) ?? `function ${from}`;
+    return module.partOf.has(index) ? `part of ${own}` : own;
   };
   const hasHosts = code.imports.some(({ kind }) => kind === ExternalKind.Function);
   const available = options.stackBytes ?? callStackBytes(options.board);

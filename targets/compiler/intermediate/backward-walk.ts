@@ -83,7 +83,8 @@ export abstract class BackwardWalk<State> {
     this.instruction(instruction);
   }
 
-  private at(label: Label): State {
+  /** At a label. */
+  protected at(label: Label): State {
     let found = this.atLabels.get(label);
     if (found === undefined) {
       found = this.none();

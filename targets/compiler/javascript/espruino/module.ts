@@ -11,6 +11,7 @@ import { accessBytes, Operation, Type } from '../../intermediate/operation.js';
 import { wordTypes } from '../../intermediate/value-builder.js';
 import type { Part } from '../../passes/charge-placement.js';
 import { moduleAlignment } from '../../passes/module-alignment.js';
+import { type Outlined, outline } from '../../passes/outlining.js';
 import { type PassOptions, runPasses, simplifier } from '../../passes/runner.js';
 import { type Code, js, name, type Token } from '../trees/code.js';
 import type { Declaration, ProgramPart } from '../trees/program.js';
@@ -38,6 +39,8 @@ export interface EspruinoModule {
   references: readonly ProgramPart[];
   /** The module's own functions by index. */
   written: ReadonlyMap<number, WrittenFunction>;
+  /** By the index of a function that is not the module's: the function of the module that it was part of. */
+  partOf: ReadonlyMap<number, number>;
   /** Imported functions that are called directly, without a wrapper; nothing else uses them. */
   direct: ReadonlySet<number>;
   /** Operations that occur. */
@@ -96,6 +99,8 @@ export interface EspruinoModuleOptions {
   fuel: boolean;
   /** Functions that can yield and be resumed, with their callees; implies fuel. */
   resumable?: readonly number[];
+  /** Whether there is C stack for more functions than the module has: see outlining.ts. */
+  splitsFunctions?: boolean;
   /** Whether stores keep the sums of the blocks of memory: in the array `blockSums`. */
   sumsBlocks?: boolean;
   /** The function that implements an imported function and may be called directly, with `host` first; null if there is none. */
@@ -115,26 +120,33 @@ const VIEWS: Record<ViewName, [type: string, shift: number]> = {
   doubles: ['Float64Array', 3],
 };
 
-export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOptions): EspruinoModule {
+export function translateForEspruino(given: ModuleCode, options: EspruinoModuleOptions): EspruinoModule {
   const { fuel, observe } = options;
-  const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(), costs: espruinoCosts });
-  const bodies: FunctionCode[] = [];
+  const builder = new FunctionBuilder(given, { fuel, simplify: simplifier(), costs: espruinoCosts });
+  const own: FunctionCode[] = [];
   const operations = new Set<number>();
-  for (let index = code.importedFunctions; index < code.functions.length; index++) bodies.push(builder.build(index));
+  for (let index = given.importedFunctions; index < given.functions.length; index++) own.push(builder.build(index));
   const passOptions = {
     canonicalNaN: true,
     minimumMemory: options.memoryBytes,
     maximumMemory: options.mostMemoryBytes,
     observe,
   };
-  for (const body of bodies) runPasses(body, espruinoFirstPasses, espruinoCosts, passOptions);
-  const referred = referredFunctions(code, bodies);
-  const alignment = moduleAlignment(code, bodies, {
+  for (const body of own) runPasses(body, espruinoFirstPasses, espruinoCosts, passOptions);
+  const referred = referredFunctions(given, own);
+  const alignment = moduleAlignment(given, own, {
     globalBits: options.globalBits,
     referred: [...referred.values()].flat(),
   });
-  for (const body of bodies) runPasses(body, espruinoLaterPasses, espruinoCosts, { ...passOptions, alignment });
-  const { charges, yields, savedValues } = planSlices(code, bodies, options);
+  for (const body of own) runPasses(body, espruinoLaterPasses, espruinoCosts, { ...passOptions, alignment });
+  const { charges, yields, savedValues } = planSlices(given, own, options);
+  const outlined = outline(own, {
+    firstIndex: given.functions.length,
+    maySplit: () => options.splitsFunctions === true && (options.resumable ?? []).length === 0,
+  });
+  // The new functions have the numbers behind those of the module.
+  const code = { ...given, functions: [...given.functions, ...outlined.map(({ type }) => type)] };
+  const bodies = [...own, ...outlined.map((each) => each.code)];
   for (const body of bodies) {
     countUses(body);
     visit(body.body, ({ operation }) => operations.add(operation));
@@ -234,6 +246,7 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
       ...lists,
     ],
     written: new Map(written.map((each) => [each.index, each])),
+    partOf: partsOf(outlined),
     direct,
     operations,
     deepestCalls: heaviestCalls(written, graph, depth.counted, ({ index, stack }) =>
@@ -252,6 +265,12 @@ export function translateForEspruino(code: ModuleCode, options: EspruinoModuleOp
     words,
     global: (index, word) => names.global(index, word).text,
   };
+}
+
+function partsOf(outlined: readonly Outlined[]): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const { code, partOf } of outlined) found.set(code.index, found.get(partOf) ?? partOf);
+  return found;
 }
 
 const constant = (name: string, value: string): Declaration => ({ kind: 'const', name, value });
