@@ -25,7 +25,7 @@ import { JitFunctionWriter, jittedStackNeed } from './jit/function.js';
 import { jittedBytes, mostArguments, namesOf } from './jit/size.js';
 import { displacementOf } from './memory.js';
 import { Names, type ViewName } from './names.js';
-import { espruinoCosts, espruinoFirstPasses, espruinoLaterPasses } from './passes.js';
+import { DOUBLE_COPIES, espruinoCosts, espruinoFirstPasses, espruinoLaterPasses } from './passes.js';
 import { mostCalledFirst, ProgramFunction, usedAsValues, WrittenFunction } from './program.js';
 import { planSlices } from './slices.js';
 import { type CallDepth, callDepth, callGraph, stackNeed } from './stack.js';
@@ -132,7 +132,9 @@ export function translateForEspruino(given: ModuleCode, options: EspruinoModuleO
     maximumMemory: options.mostMemoryBytes,
     observe,
   };
-  for (const body of own) runPasses(body, espruinoFirstPasses, espruinoCosts, passOptions);
+  // Sums are those of words, and the compiler on the board has no views that start at each byte.
+  const without = options.sumsBlocks || options.jit !== undefined ? new Set([DOUBLE_COPIES]) : undefined;
+  for (const body of own) runPasses(body, espruinoFirstPasses, espruinoCosts, { ...passOptions, without });
   const referred = referredFunctions(given, own);
   const alignment = moduleAlignment(given, own, {
     globalBits: options.globalBits,

@@ -11,6 +11,7 @@ import { commonSubexpressions } from '../../passes/common-subexpressions.js';
 import { conditions } from '../../passes/conditions.js';
 import { constantChoices } from '../../passes/constant-choices.js';
 import { deadCode } from '../../passes/dead-code.js';
+import { doubleCopies } from '../../passes/double-copies.js';
 import { facts } from '../../passes/facts.js';
 import { knownValues } from '../../passes/known-values.js';
 import { loopInvariants } from '../../passes/loop-invariants.js';
@@ -18,10 +19,14 @@ import { propagation } from '../../passes/propagation.js';
 import type { Pass } from '../../passes/runner.js';
 import { webs } from '../../passes/webs.js';
 
+/** Of no use where doubles are not elements at any address. */
+export const DOUBLE_COPIES = 'double-copies';
+
 /** Passes that run over all functions before any analysis of the module as a whole. */
 export const espruinoFirstPasses: readonly Pass[] = [
   { name: 'propagation', run: propagation },
   { name: 'dead-code', run: deadCode },
+  { name: DOUBLE_COPIES, run: doubleCopies },
 ];
 
 /** Passes that run then, in this order. Dead code is removed again after several of them. */
