@@ -1,11 +1,14 @@
-// Texts that are the same for many modules, assembled once for each processor: the runtime, the helper library, routines.
+// Texts that are the same in many images, assembled once for each processor: the runtime, the helper library, entries of exports.
 
 import { type Assembled, assemble } from '../../../machine/thumb/assemble.js';
 import type { Cpu } from '../../../machine/thumb/cpu.js';
 
+/** Of a processor. An image of a large module has thousands of entries, and few of them come again. */
+const MOST_TEXTS = 2000;
+
 const known = new WeakMap<Cpu, Map<string, Assembled>>();
 
-/** Returns the shared output of `assemble`, which must not be changed. Only for small numbers of texts. */
+/** Returns the shared output of `assemble`, which must not be changed. */
 export function assembleOnce(text: string, cpu: Cpu): Readonly<Assembled> {
   let texts = known.get(cpu);
   if (texts === undefined) {
@@ -15,6 +18,7 @@ export function assembleOnce(text: string, cpu: Cpu): Readonly<Assembled> {
   let found = texts.get(text);
   if (found === undefined) {
     found = assemble(text, cpu);
+    if (texts.size === MOST_TEXTS) texts.clear();
     texts.set(text, found);
   }
   return found;

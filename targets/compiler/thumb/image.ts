@@ -1,7 +1,7 @@
 // Compiles a module to an image: its functions, entries for exports, functions that stand for imports, and what of the helper library
 // these call, linked at fixed distances. The image is position-independent.
 
-import { type Assembled, assemble } from '../../../machine/thumb/assemble.js';
+import type { Assembled } from '../../../machine/thumb/assemble.js';
 import { type Cpu, supports } from '../../../machine/thumb/cpu.js';
 import { encode, labelBase, writeEncoding } from '../../../machine/thumb/encode.js';
 import type { Form } from '../../../machine/thumb/form.js';
@@ -147,7 +147,7 @@ interface UnitRelocation {
 /** Code with its symbols. */
 interface Unit {
   bytes: Uint8Array;
-  labels: Map<string, number>;
+  labels: ReadonlyMap<string, number>;
   relocations: UnitRelocation[];
   traps: { offset: number; at: number }[];
   functionIndex: number;
@@ -208,7 +208,7 @@ class ImageBuilder {
       this.options.cpu,
       [...wanted].filter((symbol) => !defined.has(symbol)),
     );
-    for (const { text } of helpers) this.sharedText(text);
+    for (const { text } of helpers) this.text(text);
     const yieldStack = this.options.resumable ? YIELD_STACK : 0;
     return this.link(entries, Math.max(UNALIGNED_STACK, yieldStack, ...helpers.map(({ stackBytes }) => stackBytes)));
   }
@@ -230,10 +230,10 @@ class ImageBuilder {
   private runtime(): void {
     const { fuel, cpu } = this.options;
     for (const { entry, text } of runtimeRoutines(this.options, this.facts.memory))
-      if (this.isWanted(entry)) this.sharedText(text);
-    for (const [symbol, text] of UNALIGNED_ROUTINES) if (this.isWanted(symbol)) this.sharedText(text);
+      if (this.isWanted(entry)) this.text(text);
+    for (const [symbol, text] of UNALIGNED_ROUTINES) if (this.isWanted(symbol)) this.text(text);
     const { pins, resumable } = this.options;
-    if (resumable) this.sharedText(slicesText(pins ? `\n    bl    ${FORGET_PINS}` : ''));
+    if (resumable) this.text(slicesText(pins ? `\n    bl    ${FORGET_PINS}` : ''));
     if (pins) this.text(forgetPinsText(this.facts.pinsAt));
     const wanted = this.wanted().add(label(trapSymbol(Trap.CallStackExhausted)));
     const nullAddress = wanted.has(NULL_ADDRESS);
@@ -246,7 +246,7 @@ class ImageBuilder {
     this.trapCodes.push(...(fuel ? [Trap.None] : []), ...reported);
     const needs = { traps: reported, nullFunction, nullAddress, undefinedFunction };
     const text = runtimeText(this.options, supports(cpu, 'v7'), needs, this.facts.memory.limitBytes);
-    this.units.unshift(unitOf(assemble(text, cpu), -1, 0));
+    this.units.unshift(unitOf(assembleOnce(text, cpu), -1, 0));
   }
 
   /** Routines on tables and segments that are called, and the segments. */
@@ -270,14 +270,9 @@ class ImageBuilder {
   }
 
   private text(text: string, functionIndex = -1, frameBytes = 0): Unit {
-    const unit = unitOf(assemble(text, this.options.cpu), functionIndex, frameBytes);
+    const unit = unitOf(assembleOnce(text, this.options.cpu), functionIndex, frameBytes);
     this.units.push(unit);
     return unit;
-  }
-
-  /** A text that other modules have, too. */
-  private sharedText(text: string): void {
-    this.units.push(unitOf(assembleOnce(text, this.options.cpu), -1, 0));
   }
 
   private function(body: FunctionCode): void {
@@ -469,7 +464,7 @@ function withNumber(bytes: Uint8Array, number: number): Uint8Array {
   return made;
 }
 
-function unitOf({ bytes, labels, relocations }: Assembled, functionIndex: number, frameBytes: number): Unit {
+function unitOf({ bytes, labels, relocations }: Readonly<Assembled>, functionIndex: number, frameBytes: number): Unit {
   return {
     bytes,
     labels,
