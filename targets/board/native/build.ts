@@ -424,6 +424,7 @@ function constantsOf(
     FUEL: String(options.fuel === true || isResumable),
     LIMITS: String(options.fuel === true),
     RESUMABLE: String(isResumable),
+    SAVES_FRAMES: 'false',
     STATUS: word(Context.Status),
     IMAGE_BASE: word(Context.ImageBase),
     STASH: word(Context.Stash),

@@ -213,6 +213,7 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
     DEFERS_FUEL: String(fuel),
     LIMITS: String(options.fuel === true),
     RESUMABLE: String(resumable !== undefined),
+    SAVES_FRAMES: String(resumable !== undefined),
     NESTS: String(resumable !== undefined || imports.length > 0),
     VERIFICATION: String(level),
     MEMORY_IS_EXPORTED: String(code.exports.some(({ kind }) => kind === ExternalKind.Memory)),

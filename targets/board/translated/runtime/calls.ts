@@ -1,7 +1,7 @@
 // Calls of translated functions from outside: by who uses the exports, and by host functions.
 // Written for Espruino: no hoisting, no rest arguments.
 
-import { fillFuel } from './fuel.js';
+import { fillFuel, leaveSlice, returnToSlice } from './fuel.js';
 import { double, single } from './state.js';
 import { causeOf, seal, verify, verifyBehind } from './verification.js';
 
@@ -19,10 +19,14 @@ declare const HOST_EXITS: boolean;
 declare const FUEL: boolean;
 /** VerificationLevel: without it, verification.ts is not there. */
 declare const VERIFICATION: number;
-/** Whether functions yield: else slices.ts is not there. */
+/** Whether functions yield, also those of machine code. */
 declare const RESUMABLE: boolean;
-// Declared in slices.ts and state.ts.
+/** Whether translated functions yield: else slices.ts of this folder is not there. */
+declare const SAVES_FRAMES: boolean;
+// Declared in fuel.ts, slices.ts and state.ts.
+declare let fuel: number;
 declare let suspended: unknown;
+declare let slicing: boolean;
 declare let x: number;
 declare let exitCode: number;
 declare let running: number;
@@ -76,10 +80,13 @@ export type Words = (first: unknown) => unknown[];
 
 /** A call to its end. `words` gives all words of the result, if there are more than the one that the function returns. */
 export function call(target: WordFunction, values: ArrayLike<Value>, letters: string, words?: Words): unknown {
-  if (RESUMABLE && suspended) throw new Error('another call is running: take .async, which waits for it');
+  const isInSlice = SAVES_FRAMES && slicing;
+  if (RESUMABLE && suspended && !isInSlice) throw new Error('another call is running: take .async, which waits for it');
   if (VERIFICATION > 0 && running === 0) verify();
   if (JITTED) x = 0;
   if (FUEL && running === 0) fillFuel();
+  const left = isInSlice ? leaveSlice() : 0;
+  const granted = isInSlice ? fuel : 0;
   running++;
   try {
     // In sequence, because nested calls would take more of the C stack.
@@ -100,6 +107,7 @@ export function call(target: WordFunction, values: ArrayLike<Value>, letters: st
     // A host function that made the call may throw.
     if (JITTED) x = -1;
     running--;
+    if (isInSlice) returnToSlice(left, granted);
     if (VERIFICATION > 0 && running === 0) seal(false);
   }
   return undefined;

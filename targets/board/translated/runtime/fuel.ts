@@ -65,9 +65,12 @@ export function fillFuel(): void {
   fuelOfNext = 9007199254740991;
 }
 
-/** Limits the next call. A host function's call gets a part of the remaining fuel. Returns the fuel that is kept back until `endLimit`. */
+/**
+ * Limits the next call. A host function's call gets a part of the remaining fuel, except in a slice, which has little. Returns the fuel
+ * that is kept back until `endLimit`.
+ */
 export function limitFuel(limit: number, isInside: boolean): number {
-  if (!isInside) {
+  if (!isInside || (RESUMABLE && slicing)) {
     fuelOfNext = limit;
     return 0;
   }
@@ -82,6 +85,25 @@ export function endLimit(kept: number): void {
   fuelOfNext = 9007199254740991;
   fuel += kept;
   fuelGiven += kept;
+}
+
+/** Called when a host function calls an export during a slice: that call runs to its end. Returns the remaining fuel of the slice. */
+export function leaveSlice(): number {
+  const left = fuel;
+  slicing = false;
+  fuel = fuelOfNext;
+  fuelOfNext = 9007199254740991;
+  return left;
+}
+
+/** Called when that call has ended. `given` is its fuel; the slice pays for what it used. */
+export function returnToSlice(left: number, given: number): void {
+  fuel += left - given;
+  if (fuel < 0) {
+    owed -= fuel;
+    fuel = 0;
+  }
+  slicing = true;
 }
 
 /** Returns the fuel of the last call from outside. */
