@@ -4,7 +4,7 @@
  * Globals: of type class, object, function or variable in the `jswrap` files of Espruino 2v29, with those of all boards. A program
  * that is moved to another board keeps its name.
  */
-const GLOBALS = new Set(
+export const firmwareGlobals: ReadonlySet<string> = new Set(
   `AES Array ArrayBuffer ArrayBufferView BTN BTN1 BTN2 BTN3 BTN4 BTN5 BTNA BTNB BTND BTNL BTNR BTNU Badge Bangle Bluetooth
   BluetoothDevice BluetoothRemoteGATTCharacteristic BluetoothRemoteGATTServer BluetoothRemoteGATTService Boolean CN1 CORNER1 CORNER2
   CORNER3 CORNER4 CORNER5 CORNER6 DataView Date Dickens E ESP32 ESP8266 Error Ethernet FET File Float32Array Float64Array Function
@@ -23,13 +23,13 @@ const GLOBALS = new Set(
 /** Pins: by port and number, or by number alone, as scripts/pinutils.py names them. */
 const PIN = /^(?:[A-K]\d{1,2}|[DPV]\d{1,3})$/;
 
-export const isFirmwareGlobal = (name: string) => GLOBALS.has(name) || PIN.test(name);
+export const isFirmwareGlobal = (name: string) => firmwareGlobals.has(name) || PIN.test(name);
 
 /** Words that Espruino (src/jslex.h) or the language keeps for itself. `__proto__` is where an object has its prototype. */
-const RESERVED = new Set(
+export const reservedWords: ReadonlySet<string> = new Set(
   `__proto__ async await break case catch class const continue debugger default delete do else enum export extends false finally for
   function get if implements import in instanceof interface let new null of package private protected public return set static super
   switch this throw true try typeof undefined var void while with yield`.split(/\s+/),
 );
 
-export const isReservedWord = (name: string) => RESERVED.has(name);
+export const isReservedWord = (name: string) => reservedWords.has(name);

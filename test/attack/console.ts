@@ -1,13 +1,12 @@
 // Types at a simulated board what no tool does, and tells what the server took: bytes, connections, seconds, memory. It only speaks to the
-// server that it starts itself, on this machine. `npm run attack`, with the seconds that it may take behind `--`.
+// server that it starts itself, on this machine.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { mutatedProgram, randomNumbers } from './program-mutations.js';
+import { mutatedProgram, randomNumbers } from '../sim/program-mutations.js';
 
-const seconds = Number(process.argv[2] ?? 60);
 const random = randomNumbers(1);
 const counts = { connections: 0, bytesSent: 0, bytesRead: 0, refused: 0 };
 
@@ -113,26 +112,28 @@ async function started(server: ChildProcess): Promise<number> {
   throw new Error('the server has not started');
 }
 
-const words = ['--max-old-space-size=512', 'dist/cli.js', 'simulate', '--board', 'puckjs', '--listen', '127.0.0.1:0'];
-const server = spawn(process.execPath, [...words, '--watchdog', '60'], { stdio: ['ignore', 'pipe', 'inherit'] });
-server.stdout.setMaxListeners(50);
-const port = await started(server);
-const start = performance.now();
-let rounds = 0;
-while (performance.now() - start < seconds * 1000 && server.exitCode === null) {
+/** Types at a server for so many seconds, and prints what that took. Returns the number of faults. */
+export async function attackConsole(seconds: number): Promise<number> {
+  const words = ['--max-old-space-size=512', 'dist/cli.js', 'simulate', '--board', 'puckjs', '--listen', '127.0.0.1:0'];
+  const server = spawn(process.execPath, [...words, '--watchdog', '60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  server.stdout.setMaxListeners(50);
+  const port = await started(server);
+  const start = performance.now();
   const names = Object.keys(attacks);
-  const { chunks, isDeaf } = attacks[names[rounds++ % names.length]]();
-  await attack(port, chunks, isDeaf);
+  for (let round = 0; performance.now() - start < seconds * 1000 && server.exitCode === null; round++) {
+    const { chunks, isDeaf } = attacks[names[round % names.length]]();
+    await attack(port, chunks, isDeaf);
+  }
+  const isAlive = await answers(port);
+  const took = (performance.now() - start) / 1000;
+  const status = isAlive ? readFileSync(`/proc/${server.pid}/status`, 'utf8') : '';
+  const peak = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+  const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
+  console.log(`${counts.connections} connections, ${counts.refused} of them told that the console is in use`);
+  console.log(`${megabytes(counts.bytesSent)} MB sent, ${megabytes(counts.bytesRead)} MB read, ${took.toFixed(0)} s`);
+  console.log(
+    `the server ${isAlive ? `goes on; at most ${peak.toFixed(0)} MB were resident` : 'does not answer any more'}`,
+  );
+  server.kill();
+  return isAlive ? 0 : 1;
 }
-const isAlive = await answers(port);
-const took = (performance.now() - start) / 1000;
-const status = isAlive ? readFileSync(`/proc/${server.pid}/status`, 'utf8') : '';
-const peak = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
-console.log(`${counts.connections} connections, ${counts.refused} of them told that the console is in use`);
-console.log(`${megabytes(counts.bytesSent)} MB sent, ${megabytes(counts.bytesRead)} MB read, ${took.toFixed(0)} s`);
-console.log(
-  `the server ${isAlive ? `goes on; at most ${peak.toFixed(0)} MB were resident` : 'does not answer any more'}`,
-);
-server.kill();
-process.exitCode = isAlive ? 0 : 1;
