@@ -394,6 +394,12 @@ describe('a function that the board compiles', () => {
       print(a(3), b(), c(-2147483648), d().join(), e(), f());`);
     expect(board.output).toBe('-1 10 false -1,-2147483648,4294967296,2147483647 3 3\n');
   });
+
+  it('has floats where a literal has a point', () => {
+    // Recorded as above.
+    const board = boardAfter('function f(n) { "jit"; return (n >>> 0) + 4294967295.0; } print(f(0), f(1));');
+    expect(board.output).toBe('4294967295 4294967296\n');
+  });
 });
 
 describe('the screen', () => {
