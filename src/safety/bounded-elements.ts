@@ -163,7 +163,10 @@ export class BoundedElements extends GuardedStorage {
 
   /** The element, of several words the first one. */
   protected read(index: number): number {
-    if (this.kind === ElementKind.I32) return this.words[index];
+    return this.kind === ElementKind.I32 ? this.words[index] : this.readOther(index);
+  }
+
+  private readOther(index: number): number {
     if (this.kind === ElementKind.U8) return this.bytes[index];
     const at = index * this.cellWords;
     if (this.kind === ElementKind.Words) return this.words[at];
@@ -175,7 +178,11 @@ export class BoundedElements extends GuardedStorage {
 
   protected write(index: number, value: number): void {
     if (this.kind === ElementKind.I32) this.words[index] = value;
-    else if (this.kind === ElementKind.U8) this.bytes[index] = value;
+    else this.writeOther(index, value);
+  }
+
+  private writeOther(index: number, value: number): void {
+    if (this.kind === ElementKind.U8) this.bytes[index] = value;
     else {
       this.encode(value);
       const at = index * this.cellWords;

@@ -1,10 +1,10 @@
 // The memory of one collection: a region of typed-array words between two guard words, with a checksum for each block of 16 words.
 //
-// An operation pays a countdown and a branch. Each block has a count of the operations until it is verified, whose sign bit says
-// that its checksum holds. The first store into such a block verifies the block and clears the bit: from then on, until the block is
-// verified, its checksum is out of date, and a damaged word is taken for a stored one. When the count is used up, the block is
-// verified or summed anew, and so is the next block in a round. Blocks are interleaved by four, so that neighbouring accesses do not
-// wait for the same count.
+// An operation pays a countdown and a branch. Reads have one count. Stores have a count for each block, whose sign bit says that the
+// block's checksum holds. The first store into such a block verifies the block and clears the bit: from then on, until the block is
+// verified, its checksum is out of date, and a damaged word is taken for a stored one. When a count is used up, the block of the
+// operation is verified or summed anew, and so is the next block in a round. Blocks are interleaved by four, so that neighbouring
+// stores do not wait for the same count.
 
 import { engineError } from '../errors.js';
 import { COUNTING, VERIFICATION } from './build.js';
@@ -58,7 +58,7 @@ export function regionBytes(cells: number, cellWords: number, level: Verificatio
 }
 
 /**
- * Corruption of a block whose checksum holds is found within 2 * `validationInterval` * `blockCount` operations of the same
+ * Corruption of a block whose checksum holds is found within `validationInterval` * (2 * `blockCount` + 1) operations of the same
  * collection, by the first store into the block, and by `validate` at once.
  */
 export class GuardedStorage implements CountedOwner {
@@ -73,8 +73,10 @@ export class GuardedStorage implements CountedOwner {
   protected readonly cellWords: number;
   /** Cell n belongs to block `(n >>> groupShift) * 4 + (n & 3)`. At None there is one group. */
   protected readonly groupShift: number;
-  /** For each block: the operations until it is verified, and CLEAN. */
-  protected readonly remaining: Int32Array;
+  /** For each block: the stores until it is verified, and CLEAN. */
+  private readonly remaining: Int32Array;
+  /** The reads until a block is verified. */
+  private readonly readsLeft: Int32Array;
   private readonly interval: number;
   private readonly cells: number;
   private readonly blocks: number;
@@ -83,7 +85,7 @@ export class GuardedStorage implements CountedOwner {
   private readonly always: number;
   /** Positions, which errors name, of a cell: 1, or 4 where a cell is a word of bytes. */
   private readonly cellPositions: number;
-  /** Operations of the intervals that are over, and of those that no block counts. */
+  /** Operations of the intervals that are over, and of those that no countdown counts. */
   private counted = 0;
   /** Cells that are written without a word: the checksums of their blocks cannot hold. */
   private openFrom = 0;
@@ -137,6 +139,7 @@ export class GuardedStorage implements CountedOwner {
     this.interval = validationInterval(this.level);
     this.always = VERIFICATION ? validationImportance(this.level) : 0;
     this.remaining = new Int32Array(verified ? this.blocks : INTERLEAVED);
+    this.readsLeft = new Int32Array(1);
     if (COUNTING) this.counts.include(this);
     if (!borrowed) this.words.fill(0);
     this.begin();
@@ -150,7 +153,7 @@ export class GuardedStorage implements CountedOwner {
   /** Operations since it was made. */
   operationCount(): number {
     if (this.fault) return this.counted;
-    let count = this.counted;
+    let count = this.counted + this.interval - this.readsLeft[0];
     for (let block = 0; block < this.remaining.length; block++) {
       count += this.interval - (this.remaining[block] & 0x7fffffff);
     }
@@ -178,18 +181,18 @@ export class GuardedStorage implements CountedOwner {
 
   /** Before a cell is read. Throws IntegrityError. */
   protected beforeRead(cell: number): void {
-    const block = (cell >>> this.groupShift) * 4 + (cell & 3);
-    const left = (this.remaining[block] - 1) | 0;
-    if ((left & 0x7fffffff) !== 0) this.remaining[block] = left;
-    else this.expire(block);
+    const left = this.readsLeft[0] - 1;
+    this.readsLeft[0] = left;
+    if (left === 0) this.afterReads(cell);
   }
 
   /** Before a cell is written. Throws IntegrityError. */
   protected beforeWrite(cell: number): void {
     const block = (cell >>> this.groupShift) * 4 + (cell & 3);
     const left = (this.remaining[block] - 1) | 0;
-    if (left > 0) this.remaining[block] = left;
-    else this.beforeFirstWrite(block, left);
+    // Written on both ways: V8 keeps more in registers than with a way for each.
+    this.remaining[block] = left;
+    if (left <= 0) this.beforeFirstWrite(block, left);
   }
 
   /** Before a further cell is written by an operation that has been counted. */
@@ -251,6 +254,7 @@ export class GuardedStorage implements CountedOwner {
   private begin(): void {
     this.cursor = 0;
     this.openEnd = 0;
+    this.readsLeft[0] = this.interval;
     this.remaining.fill(this.blocks === 0 ? this.interval : this.interval | CLEAN);
     if (VERIFICATION) {
       for (let block = 0; block < this.blocks; block++) this.sums[block] = this.sumOf(block);
@@ -263,8 +267,10 @@ export class GuardedStorage implements CountedOwner {
 
   private beforeFirstWrite(block: number, left: number): void {
     if ((left & 0x7fffffff) === 0) {
+      // The block is still as it was marked: the countdown did not change the sign.
       this.expire(block);
-      this.remaining[block] &= 0x7fffffff;
+      this.counted += this.interval;
+      this.remaining[block] = this.interval;
     } else if (VERIFICATION) {
       this.open(block);
       this.remaining[block] = left & 0x7fffffff;
@@ -279,16 +285,27 @@ export class GuardedStorage implements CountedOwner {
     }
   }
 
-  /** The count of a block is used up: verifies the block, the next one in the round, and the guard words. */
+  private afterReads(cell: number): void {
+    this.expire(this.blockOf(cell));
+    this.counted += this.interval;
+    this.readsLeft[0] = this.interval;
+  }
+
+  /** A count is used up: verifies the guard words, the block, and the next one in the round. */
   private expire(block: number): void {
     if (VERIFICATION && this.level !== VerificationLevel.None) {
+      if (this.fault) this.useUpCounts();
       this.refuseCorrupted();
       this.verifyGuards();
       this.verifyOrSum(block);
       this.verifyNext();
     }
-    this.counted += this.interval;
-    this.remaining[block] = this.interval | (this.remaining[block] & CLEAN);
+  }
+
+  /** The next operation uses its count up, and throws what was found. */
+  private useUpCounts(): void {
+    this.remaining.fill(1);
+    this.readsLeft[0] = 1;
   }
 
   protected refuseCorrupted(): void {
@@ -373,8 +390,7 @@ export class GuardedStorage implements CountedOwner {
       this.counted = this.operationCount();
       const fault = integrityError(this.name, part, position, expected, found);
       this.fault = fault;
-      // The next operation on any block uses its count up, and throws.
-      this.remaining.fill(1);
+      this.useUpCounts();
       throw fault;
     }
   }

@@ -311,7 +311,7 @@ describe('detection', () => {
           for (let index = 0; index < before; index++) vector.set(index % 50, index);
           vector.validate();
           new Int32Array(region.buffer)[base + at] ^= 1 << bit;
-          const bound = 2 * validationInterval(level) * vector.blockCount;
+          const bound = validationInterval(level) * (2 * vector.blockCount + 1);
           let operations = 1;
           while (caught(() => vector.get(places[operations % places.length])) === null) operations++;
           expect(operations).toBeLessThanOrEqual(bound);
@@ -324,7 +324,7 @@ describe('detection', () => {
   it.each(verifyingLevels)('at level %i covers an element again within so many operations after it is set', (level) => {
     const { vector, region, base } = filled(level);
     vector.set(77, 5);
-    const bound = 2 * validationInterval(level) * vector.blockCount;
+    const bound = validationInterval(level) * (2 * vector.blockCount + 1);
     for (let operations = 0; operations < bound; operations++) vector.get(0);
     new Int32Array(region.buffer)[base + 77] ^= 1;
     expect(caught(() => vector.validate())).toMatchObject({ name: 'IntegrityError', position: 64 + (77 & 3) });
