@@ -36,13 +36,12 @@ export function allocate(code: VirtualFunction, file: RegisterFile, graph: Regis
 
 function apply({ blocks }: VirtualFunction, colouring: Colouring): void {
   for (const block of blocks) {
-    for (const instruction of block.instructions) {
-      const { reads, writes } = instruction;
+    const { instructions } = block;
+    for (let index = 0; index < instructions.length; index++) {
+      const { reads, writes } = instructions[index];
       for (let at = 0; at < reads.length; at++) reads[at] = colouring.colourOf(reads[at]);
       for (let at = 0; at < writes.length; at++) writes[at] = colouring.colourOf(writes[at]);
     }
-    block.instructions = block.instructions.filter(
-      ({ code, reads, writes }) => code !== Code.Move || reads[0] !== writes[0],
-    );
+    block.instructions = instructions.filter(({ code, reads, writes }) => code !== Code.Move || reads[0] !== writes[0]);
   }
 }

@@ -6,29 +6,32 @@ import { Operation } from '../intermediate/operation.js';
 export function blockOrder({ entry, blocks }: FlowGraph): BasicBlock[] {
   const done: BasicBlock[] = [];
   const seen = new Set<BasicBlock>([entry]);
-  const open: [BasicBlock, BasicBlock[]][] = [[entry, visitedFrom(entry)]];
+  const open: BasicBlock[] = [entry];
+  /** Of each open block: its successors that are not visited yet, the next one last. */
+  const rest: BasicBlock[][] = [visitedFrom(entry)];
   while (open.length > 0) {
-    const [block, next] = open[open.length - 1];
-    const successor = next.shift();
+    const successor = rest[rest.length - 1].pop();
     if (successor === undefined) {
-      done.push(block);
-      open.pop();
+      done.push(open.pop()!);
+      rest.pop();
     } else if (!seen.has(successor)) {
       seen.add(successor);
-      open.push([successor, visitedFrom(successor)]);
+      open.push(successor);
+      rest.push(visitedFrom(successor));
     }
   }
   done.reverse();
   const cold = new Set(blocks.filter(isCold));
   cold.delete(entry);
+  if (cold.size === 0) return done;
   return [...done.filter((each) => !cold.has(each)), ...done.filter((each) => cold.has(each))];
 }
 
-/** Successors in the order to visit: what leaves the loop first, so that it is laid out last. */
+/** Successors, the first to visit last: what leaves the loop is visited first, so that it is laid out last. */
 function visitedFrom({ successors, loop }: BasicBlock): BasicBlock[] {
-  const distinct = [...new Set(successors)].reverse();
-  const leaves = (each: BasicBlock) => loop !== null && !loop.contains(each);
-  return [...distinct.filter(leaves), ...distinct.filter((each) => !leaves(each))];
+  const distinct = successors.length > 1 ? [...new Set(successors)] : successors.slice();
+  if (loop === null || distinct.every((each) => loop.contains(each))) return distinct;
+  return [...distinct.filter((each) => loop.contains(each)), ...distinct.filter((each) => !loop.contains(each))];
 }
 
 function isCold({ instructions, successors }: BasicBlock): boolean {

@@ -24,7 +24,8 @@ export class Colouring {
     this.file = file;
     this.colours = file.allocatable.length;
     this.graph = graph;
-    this.merged = Int32Array.from({ length: code.registers }, (_, register) => register);
+    this.merged = new Int32Array(code.registers);
+    for (let register = 0; register < code.registers; register++) this.merged[register] = register;
     this.colour = new Int32Array(code.registers).fill(-1);
     for (let register = 0; register < FIRST_VIRTUAL; register++) this.colour[register] = register;
   }
@@ -163,9 +164,11 @@ export class Colouring {
   /** Makes one of the two registers of a move, if that can be. Returns whether it might be possible later. */
   private isStillApart(to: number, from: number): boolean {
     const { neighbours } = this.graph;
-    const [a, b] = [this.find(to), this.find(from)];
+    const a = this.find(to);
+    const b = this.find(from);
     if (a === b || (a < FIRST_VIRTUAL && b < FIRST_VIRTUAL)) return false;
-    const [kept, gone] = a < FIRST_VIRTUAL ? [a, b] : [b, a];
+    const kept = a < FIRST_VIRTUAL ? a : b;
+    const gone = a < FIRST_VIRTUAL ? b : a;
     if (neighbours.areNeighbours(gone, kept)) return false;
     const fits =
       kept < FIRST_VIRTUAL
@@ -209,16 +212,14 @@ export class Colouring {
       }
     };
     // Cheap ones that are in the way of many come last in this list, and are taken from its end.
-    hard.sort((a, b) => this.spillCost(b, degree) - this.spillCost(a, degree));
+    const cost = new Float64Array(hard.length > 0 ? count : 0);
+    for (const register of hard) cost[register] = this.costOf(register) / degree[register];
+    hard.sort((a, b) => cost[b] - cost[a]);
     for (;;) {
       const next = easy.pop() ?? hard.pop();
       if (next === undefined) return stack;
       if (state[next] === 1) remove(next);
     }
-  }
-
-  private spillCost(register: number, degree: Int32Array): number {
-    return this.costOf(register) / degree[register];
   }
 
   /** Returns, for each register, the registers that moves connect it with. */
@@ -230,7 +231,8 @@ export class Colouring {
       else known.push(to);
     };
     for (const { to, from } of this.graph.moves) {
-      const [a, b] = [this.find(to), this.find(from)];
+      const a = this.find(to);
+      const b = this.find(from);
       if (a === b) continue;
       add(a, b);
       add(b, a);

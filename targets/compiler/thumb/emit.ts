@@ -108,13 +108,17 @@ export class Emitter {
   private withoutEmptyBlocks(blocks: readonly VirtualBlock[]): VirtualBlock[] {
     const isEmpty = (block: VirtualBlock) =>
       block.instructions.length === 1 && block.instructions[0].code === Code.Jump && block.successors[0] !== block;
+    /** Of empty blocks: where they lead. */
+    const targets = new Map<VirtualBlock, VirtualBlock>();
     const target = (block: VirtualBlock) => {
-      const seen = new Set<VirtualBlock>();
-      let found = block;
-      while (isEmpty(found) && !seen.has(found)) {
-        seen.add(found);
-        found = found.successors[0];
+      const passed = new Set<VirtualBlock>();
+      let found = targets.get(block) ?? block;
+      while (isEmpty(found) && !passed.has(found)) {
+        passed.add(found);
+        found = targets.get(found) ?? found.successors[0];
       }
+      // In a circle, each one leads to itself.
+      if (!isEmpty(found)) for (const each of passed) targets.set(each, found);
       return found;
     };
     const kept = blocks.filter((block, index) => index === 0 || !isEmpty(block) || target(block) === block);

@@ -15,11 +15,10 @@ export class Frame {
   private readonly outgoingWords: number;
 
   constructor(code: VirtualFunction, overwritesLink: boolean) {
-    const written = new Set<number>();
-    for (const { instructions } of code.blocks)
-      for (const { writes } of instructions) for (const register of writes) written.add(register);
-    this.saved = SAVED.filter((register) => written.has(register));
-    this.savesLink = overwritesLink || code.calls || this.saved.length > 0 || written.has(Register.Link);
+    const written = writtenRegisters(code);
+    this.saved = SAVED.filter((register) => (written & (1 << register)) !== 0);
+    const writesLink = (written & (1 << Register.Link)) !== 0;
+    this.savesLink = overwritesLink || code.calls || this.saved.length > 0 || writesLink;
     this.outgoingWords = Math.max(0, code.outgoingWords);
     this.bytes = (this.outgoingWords + code.slots) * 4;
   }
@@ -54,4 +53,16 @@ export class Frame {
   incomingOffset(word: number): number {
     return this.size + word * 4;
   }
+}
+
+/** A bit for each register of the processor that the function writes. */
+function writtenRegisters({ blocks }: VirtualFunction): number {
+  let written = 0;
+  for (const { instructions } of blocks) {
+    for (let at = 0; at < instructions.length; at++) {
+      const { writes } = instructions[at];
+      for (let each = 0; each < writes.length; each++) written |= 1 << writes[each];
+    }
+  }
+  return written;
 }

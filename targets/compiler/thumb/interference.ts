@@ -47,7 +47,8 @@ export class Interference {
   private connect(written: readonly number[], live: LiveRegisters): void {
     const { neighbours } = this;
     let fixed = 0;
-    for (const register of written) {
+    for (let at = 0; at < written.length; at++) {
+      const register = written[at];
       if (register < FIRST_VIRTUAL) {
         fixed |= 1 << register;
         continue;
@@ -73,28 +74,24 @@ export class Interference {
       for (let out = liveOut.start(block.order); out >= 0; out = liveOut.next(out)) live.add(liveOut.at(out));
       for (let at = instructions.length - 1; at >= 0; at--) {
         const instruction = instructions[at];
-        const isMove = instruction.code === Code.Move;
-        if (isMove) {
-          const {
-            writes: [to],
-            reads: [from],
-          } = instruction;
-          this.moves.push({ to, from, frequency });
+        const { reads, writes } = instruction;
+        if (instruction.code === Code.Move) {
+          this.moves.push({ to: writes[0], from: reads[0], frequency });
           // The value is the same: they may be one register.
-          live.delete(from);
+          live.delete(reads[0]);
         }
-        if (instruction.isEarly) for (const register of instruction.reads) live.add(register);
-        for (const register of instruction.writes) {
-          this.cost[register] += 2 * frequency;
-          live.add(register);
+        if (instruction.isEarly) for (let each = 0; each < reads.length; each++) live.add(reads[each]);
+        for (let each = 0; each < writes.length; each++) {
+          this.cost[writes[each]] += 2 * frequency;
+          live.add(writes[each]);
         }
         this.mostLive = Math.max(this.mostLive, live.size);
         if (this.mostLive > mostLive) return;
-        this.connect(instruction.writes, live);
-        for (const register of instruction.writes) live.delete(register);
-        for (const register of instruction.reads) {
-          this.cost[register] += 2 * frequency;
-          live.add(register);
+        this.connect(writes, live);
+        for (let each = 0; each < writes.length; each++) live.delete(writes[each]);
+        for (let each = 0; each < reads.length; each++) {
+          this.cost[reads[each]] += 2 * frequency;
+          live.add(reads[each]);
         }
       }
     }

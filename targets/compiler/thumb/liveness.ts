@@ -61,7 +61,9 @@ export function liveness({ blocks, registers }: VirtualFunction): Liveness {
       open.push(exposed.at(at));
     }
     for (let block = open.pop(); block !== undefined; block = open.pop()) {
-      for (const { order } of blocks[block].predecessors) {
+      const { predecessors } = blocks[block];
+      for (let at = 0; at < predecessors.length; at++) {
+        const { order } = predecessors[at];
         if (out[order] === register) continue;
         out[order] = register;
         live.add(order, register);
@@ -76,16 +78,22 @@ export function liveness({ blocks, registers }: VirtualFunction): Liveness {
 
 /** Returns, for each register, the blocks that read it before they write it, and those that write it. */
 function localUses(blocks: readonly VirtualBlock[], registers: number): { exposed: Lists; written: Lists } {
-  const [exposed, written] = [new Lists(registers), new Lists(registers)];
-  const [lastRead, lastWritten] = [new Int32Array(registers).fill(NONE), new Int32Array(registers).fill(NONE)];
+  const exposed = new Lists(registers);
+  const written = new Lists(registers);
+  const lastRead = new Int32Array(registers).fill(NONE);
+  const lastWritten = new Int32Array(registers).fill(NONE);
   for (let block = 0; block < blocks.length; block++) {
-    for (const { reads, writes } of blocks[block].instructions) {
-      for (const register of reads) {
+    const { instructions } = blocks[block];
+    for (let at = 0; at < instructions.length; at++) {
+      const { reads, writes } = instructions[at];
+      for (let each = 0; each < reads.length; each++) {
+        const register = reads[each];
         if (lastWritten[register] === block || lastRead[register] === block) continue;
         lastRead[register] = block;
         exposed.add(register, block);
       }
-      for (const register of writes) {
+      for (let each = 0; each < writes.length; each++) {
+        const register = writes[each];
         if (lastWritten[register] === block) continue;
         lastWritten[register] = block;
         written.add(register, block);

@@ -18,14 +18,17 @@ const MOST_SPLITS = 8;
 export class LoopSplits {
   private readonly code: VirtualFunction;
   private readonly homes: Homes;
+  private readonly spilled: Uint8Array;
   /** For each loop, by spilled value: the number of reads in the loop; negative if the loop writes it. */
   private readonly reads = new Map<VirtualLoop, Map<number, number>>();
   /** For each loop, by spilled value: the register that holds it in the loop. */
   private readonly registers = new Map<VirtualLoop, Map<number, number>>();
 
-  constructor(code: VirtualFunction, homes: Homes) {
+  /** `spilled` has a 1 for each register that has a home. */
+  constructor(code: VirtualFunction, homes: Homes, spilled: Uint8Array) {
     this.code = code;
     this.homes = homes;
+    this.spilled = spilled;
     for (const block of code.blocks) this.count(block);
     for (const [loop, reads] of this.reads) this.choose(loop, reads);
   }
@@ -55,14 +58,16 @@ export class LoopSplits {
 
   private count({ instructions, loop }: VirtualBlock): void {
     if (loop === null) return;
-    const { homes } = this;
-    for (const { reads, writes } of instructions) {
-      for (const register of reads) {
-        const value = homes.find(register);
-        if (homes.slots.has(value) || homes.repeated.has(value))
-          this.add(loop, value, this.code.split.has(register) ? 0 : 1);
+    const { homes, spilled } = this;
+    for (let at = 0; at < instructions.length; at++) {
+      const { reads, writes } = instructions[at];
+      for (let each = 0; each < reads.length; each++) {
+        const register = reads[each];
+        if (spilled[register] === 1) this.add(loop, homes.find(register), this.code.split.has(register) ? 0 : 1);
       }
-      for (const register of writes) {
+      for (let each = 0; each < writes.length; each++) {
+        const register = writes[each];
+        if (spilled[register] === 0) continue;
         const value = homes.find(register);
         if (!homes.slots.has(value)) continue;
         for (let each: VirtualLoop | null = loop; each !== null; each = each.outer) this.add(each, value, -Infinity);

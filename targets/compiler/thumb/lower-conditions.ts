@@ -7,7 +7,7 @@ import { Operation } from '../intermediate/operation.js';
 import { floatCondition } from './lower-floats.js';
 import type { Lowering } from './lowering.js';
 import { Code, Condition, type Node, opposite, Shift, Test } from './node.js';
-import type { ConditionOf } from './node-graph.js';
+import { type ConditionOf, ofOperands } from './node-graph.js';
 
 const COMPARISONS: Partial<Record<number, Condition>> = {
   [Opcode.I32Eq]: Condition.Equal,
@@ -122,7 +122,7 @@ export class ConditionLowering {
     const [a, b] = [this.plain(first), this.plain(second)];
     if (a === null || b === null || a.condition !== b.condition) return null;
     const joint = operation === Opcode.I32And ? a.condition : opposite(a.condition);
-    return { ...NO_SHIFT, test: Test.Pairs, condition: a.condition, joint, operands: [...a.operands, ...b.operands] };
+    return ofOperands(Test.Pairs, a.condition, [...a.operands, ...b.operands], Shift.None, 0, joint);
   }
 
   /** A comparison of two words in registers. */
@@ -155,11 +155,10 @@ export class ConditionLowering {
     const below = isSigned ? Condition.Less : Condition.CarryClear;
     const ordered = [lowA, highA, lowB, highB];
     const exchanged = [lowB, highB, lowA, highA];
-    const made = { ...NO_SHIFT, test: Test.Wide, joint: Condition.Always };
-    if (isLess && loose === Condition.CarryClear) return { ...made, condition: below, operands: ordered };
-    if (isGreater && loose === Condition.Higher) return { ...made, condition: below, operands: exchanged };
-    if (isLess && loose === Condition.LowerOrSame) return { ...made, condition: opposite(below), operands: exchanged };
-    if (isGreater && loose === Condition.CarrySet) return { ...made, condition: opposite(below), operands: ordered };
+    if (isLess && loose === Condition.CarryClear) return ofOperands(Test.Wide, below, ordered);
+    if (isGreater && loose === Condition.Higher) return ofOperands(Test.Wide, below, exchanged);
+    if (isLess && loose === Condition.LowerOrSame) return ofOperands(Test.Wide, opposite(below), exchanged);
+    if (isGreater && loose === Condition.CarrySet) return ofOperands(Test.Wide, opposite(below), ordered);
     return null;
   }
 }
@@ -187,8 +186,15 @@ function isLowMask({ operation, index }: Instruction): boolean {
   return operation === Operation.Constant && index > 0 && (index & (index + 1)) === 0;
 }
 
-const NO_SHIFT = { hasImmediate: false, immediate: 0, shift: Shift.None, amount: 0 };
-
-function negated(found: ConditionOf): ConditionOf {
-  return { ...found, condition: opposite(found.condition) };
+function negated({
+  test,
+  condition,
+  joint,
+  operands,
+  hasImmediate,
+  immediate,
+  shift,
+  amount,
+}: ConditionOf): ConditionOf {
+  return { test, condition: opposite(condition), joint, operands, hasImmediate, immediate, shift, amount };
 }

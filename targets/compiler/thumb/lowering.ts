@@ -90,7 +90,9 @@ export class Lowering {
   }
 
   wordsOf(operands: readonly Instruction[]): Node[] {
-    return operands.flatMap((operand) => this.valueOf(operand));
+    const words: Node[] = [];
+    for (const operand of operands) for (const word of this.valueOf(operand)) words.push(word);
+    return words;
   }
 
   /** Notes all words of a result, of a call or division. */
@@ -126,12 +128,11 @@ export class Lowering {
 
   private fillPhis(): void {
     for (const [phi, nodes] of this.phis) {
+      for (const node of nodes) node.operands = [];
       for (const operand of phi.operands) {
         const words = this.words.get(definitionOf(operand)) ?? this.leafOrNothing(operand);
-        for (const [index, node] of nodes.entries()) {
-          if (node.operands.length === 0) node.operands = [];
-          node.operands.push(words[index] ?? this.graph.constant(0));
-        }
+        for (let index = 0; index < nodes.length; index++)
+          nodes[index].operands.push(words[index] ?? this.graph.constant(0));
       }
     }
   }

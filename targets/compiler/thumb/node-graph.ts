@@ -20,6 +20,8 @@ export interface NodeFields {
   words?: number;
 }
 
+const NO_FIELDS: NodeFields = {};
+
 /** A condition as a node takes it: how operands are compared, and what must hold then. */
 export interface ConditionOf {
   test: Test;
@@ -64,6 +66,8 @@ export class NodeGraph {
   private readonly floating = new Map<number, Node>();
   private readonly depths = new Map<BasicBlock, number>();
   private count = 0;
+  /** A node that is not used. */
+  private spare: Node | null = null;
 
   constructor(cpu: Cpu, entry: BasicBlock) {
     this.cpu = cpu;
@@ -79,7 +83,7 @@ export class NodeGraph {
   // Making nodes.
 
   /** A node that has its place behind what was pinned in the block at hand. */
-  pin(code: Code, operands: Node[], at: number, fields: NodeFields = {}): Node {
+  pin(code: Code, operands: Node[], at: number, fields: NodeFields = NO_FIELDS): Node {
     const node = this.made(code, operands, this.block, fields);
     node.isPinned = true;
     node.at = at;
@@ -88,12 +92,18 @@ export class NodeGraph {
   }
 
   /** A node that may stand wherever its operands are known. Its `block` is the first one of these. */
-  float(code: Code, operands: Node[], fields: NodeFields = {}): Node {
-    const hash = hashOf(code, operands, fields);
+  float(code: Code, operands: Node[], fields: NodeFields = NO_FIELDS): Node {
+    const node = this.made(code, operands, this.entry, fields);
+    const hash = hashOf(node);
     const first = this.floating.get(hash) ?? null;
-    for (let known = first; known !== null; known = known.sameHash)
-      if (isMadeOf(known, code, operands, fields)) return known;
-    const node = this.made(code, operands, this.earliest(operands), fields);
+    for (let known = first; known !== null; known = known.sameHash) {
+      if (!areEqual(known, node)) continue;
+      // What was made is made into the next node.
+      this.count--;
+      this.spare = node;
+      return known;
+    }
+    node.block = this.earliest(operands);
     node.sameHash = first;
     this.floating.set(hash, node);
     return node;
@@ -105,7 +115,7 @@ export class NodeGraph {
   }
 
   phi(block: BasicBlock): Node {
-    return this.made(Code.Phi, [], block, {});
+    return this.made(Code.Phi, [], block, NO_FIELDS);
   }
 
   part(node: Node, word: number): Node {
@@ -116,20 +126,26 @@ export class NodeGraph {
   }
 
   private made(code: Code, operands: Node[], block: BasicBlock, fields: NodeFields): Node {
-    const node = new Node(this.count++, code, operands, block);
+    const { spare } = this;
+    const node = spare ?? new Node(code, operands, block);
+    this.spare = null;
+    if (spare !== null) node.remake(code, operands, block);
+    node.id = this.count++;
+    if (fields === NO_FIELDS) return node;
+    const { immediate, hasImmediate, shift, amount, condition, test, joint, addend, symbol, words } = fields;
     // Words as int32, which V8 does not box.
-    if (hasImmediate(fields)) {
-      node.immediate = fields.immediate! | 0;
+    if (immediate !== undefined && hasImmediate !== false) {
+      node.immediate = immediate | 0;
       node.hasImmediate = true;
     }
-    node.shift = fields.shift ?? Shift.None;
-    node.amount = (fields.amount ?? 0) | 0;
-    node.condition = fields.condition ?? Condition.Always;
-    node.test = fields.test ?? Test.None;
-    node.joint = fields.joint ?? Condition.Always;
-    node.addend = fields.addend ?? 0;
-    node.symbol = fields.symbol ?? '';
-    node.words = fields.words ?? 1;
+    if (shift !== undefined) node.shift = shift;
+    if (amount !== undefined) node.amount = amount | 0;
+    if (condition !== undefined) node.condition = condition;
+    if (test !== undefined) node.test = test;
+    if (joint !== undefined) node.joint = joint;
+    if (addend !== undefined) node.addend = addend;
+    if (symbol !== undefined) node.symbol = symbol;
+    if (words !== undefined) node.words = words;
     return node;
   }
 
@@ -316,39 +332,27 @@ export class NodeGraph {
   /** Compares two words. */
   compare(condition: Condition, a: Node, b: Node): ConditionOf {
     if (a.code === Code.Constant && b.code !== Code.Constant) return this.compare(exchanged(condition), b, a);
-    const made = { test: Test.Compare, condition, joint: Condition.Always, shift: Shift.None, amount: 0 };
     if (b.code === Code.Constant) {
       const value = b.immediate;
       if (this.isThumb2 ? modifiedImmediateBits(value) >= 0 : value >= 0 && value < 256)
-        return { ...made, operands: [a], hasImmediate: true, immediate: value };
+        return withImmediate(Test.Compare, condition, a, value);
       if (this.isThumb2 && value !== -0x80000000 && modifiedImmediateBits(-value) >= 0)
-        return { ...made, test: Test.CompareNegative, operands: [a], hasImmediate: true, immediate: -value };
+        return withImmediate(Test.CompareNegative, condition, a, -value);
     }
     if (this.isThumb2) {
       const shift = SHIFTS[b.code];
       if (shift !== undefined && b.hasImmediate && this.variesLike(b, a))
-        return {
-          ...made,
-          operands: [a, b.operands[0]],
-          hasImmediate: false,
-          immediate: 0,
-          shift,
-          amount: b.immediate,
-        };
+        return ofOperands(Test.Compare, condition, [a, b.operands[0]], shift, b.immediate);
     }
-    return { ...made, operands: [a, b], hasImmediate: false, immediate: 0 };
+    return ofOperands(Test.Compare, condition, [a, b]);
   }
 
   /** Whether a word is not 0, or is. */
   isNotZero(value: Node, condition = Condition.NotEqual): ConditionOf {
-    const made = { condition, joint: Condition.Always };
-    const isMask = value.code === Code.And && (this.isThumb2 || !value.hasImmediate);
-    if (isMask) {
-      const { operands, hasImmediate, immediate, shift, amount } = value;
-      return { ...made, test: Test.Bits, operands, hasImmediate, immediate, shift, amount };
-    }
-    const zero = { hasImmediate: true, immediate: 0, shift: Shift.None, amount: 0 };
-    return { ...made, ...zero, test: Test.Compare, operands: [value] };
+    if (value.code !== Code.And || (!this.isThumb2 && value.hasImmediate))
+      return withImmediate(Test.Compare, condition, value, 0);
+    const { operands, hasImmediate, immediate, shift, amount } = value;
+    return { test: Test.Bits, condition, joint: Condition.Always, operands, hasImmediate, immediate, shift, amount };
   }
 
   boolean(found: ConditionOf): Node {
@@ -369,37 +373,51 @@ export class NodeGraph {
   }
 }
 
-function hasImmediate(fields: NodeFields): boolean {
-  return fields.immediate !== undefined && fields.hasImmediate !== false;
+// Objects of one shape: properties of others take V8 several times as long.
+
+/** A comparison of a word and a constant. */
+function withImmediate(test: Test, condition: Condition, operand: Node, immediate: number): ConditionOf {
+  const joint = Condition.Always;
+  return { test, condition, joint, operands: [operand], hasImmediate: true, immediate, shift: Shift.None, amount: 0 };
+}
+
+/** A comparison without a constant; the last operand may be shifted. */
+export function ofOperands(
+  test: Test,
+  condition: Condition,
+  operands: Node[],
+  shift = Shift.None,
+  amount = 0,
+  joint = Condition.Always,
+): ConditionOf {
+  return { test, condition, joint, operands, hasImmediate: false, immediate: 0, shift, amount };
 }
 
 /** A factor of multiplicative hashing (Knuth). */
 const HASH_FACTOR = 0x9e3779b1;
 
-function hashOf(code: Code, operands: readonly Node[], fields: NodeFields): number {
-  const { shift = 0, amount = 0, condition = 0, test = 0, symbol = '' } = fields;
+function hashOf({ code, operands, hasImmediate, immediate, shift, amount, condition, test, symbol }: Node): number {
   let hash = code | (shift << 8) | (amount << 12) | (condition << 18) | (test << 22);
-  if (hasImmediate(fields)) hash = Math.imul(hash, HASH_FACTOR) ^ fields.immediate!;
+  if (hasImmediate) hash = Math.imul(hash, HASH_FACTOR) ^ immediate;
   for (let index = 0; index < operands.length; index++) hash = Math.imul(hash, HASH_FACTOR) + operands[index].id;
   return Math.imul(hash, HASH_FACTOR) ^ symbol.length;
 }
 
-/** Whether a node is what `made` would make. */
-function isMadeOf(node: Node, code: Code, operands: readonly Node[], fields: NodeFields): boolean {
-  if (node.code !== code || node.operands.length !== operands.length) return false;
-  for (let index = 0; index < operands.length; index++) if (node.operands[index] !== operands[index]) return false;
-  const { shift = Shift.None, amount = 0, condition = Condition.Always, test = Test.None } = fields;
-  const { joint = Condition.Always, addend = 0, symbol = '' } = fields;
+/** Whether two nodes compute the same. */
+function areEqual(node: Node, other: Node): boolean {
+  const { operands } = node;
+  if (node.code !== other.code || operands.length !== other.operands.length) return false;
+  for (let index = 0; index < operands.length; index++) if (operands[index] !== other.operands[index]) return false;
   return (
-    node.hasImmediate === hasImmediate(fields) &&
-    (!node.hasImmediate || node.immediate === (fields.immediate! | 0)) &&
-    node.shift === shift &&
-    node.amount === amount &&
-    node.condition === condition &&
-    node.test === test &&
-    node.joint === joint &&
-    node.addend === addend &&
-    node.symbol === symbol
+    node.hasImmediate === other.hasImmediate &&
+    node.immediate === other.immediate &&
+    node.shift === other.shift &&
+    node.amount === other.amount &&
+    node.condition === other.condition &&
+    node.test === other.test &&
+    node.joint === other.joint &&
+    node.addend === other.addend &&
+    node.symbol === other.symbol
   );
 }
 

@@ -245,7 +245,7 @@ export class OperationDetails {
 }
 
 export class Node extends OperationDetails {
-  readonly id: number;
+  id = 0;
   code: Code;
   operands: Node[];
   /** Number of words of its result. */
@@ -266,12 +266,28 @@ export class Node extends OperationDetails {
   /** Virtual register of its first word; -1 for none. */
   register = -1;
 
-  constructor(id: number, code: Code, operands: Node[], block: BasicBlock) {
+  constructor(code: Code, operands: Node[], block: BasicBlock) {
     super();
-    this.id = id;
     this.code = code;
     this.operands = operands.length === 0 ? NO_NODES : operands;
     this.block = block;
+  }
+
+  /** Makes a node that nothing uses another one, as `NodeGraph.float` makes it. */
+  remake(code: Code, operands: Node[], block: BasicBlock): void {
+    this.code = code;
+    this.operands = operands.length === 0 ? NO_NODES : operands;
+    this.block = block;
+    this.words = 1;
+    this.immediate = 0;
+    this.hasImmediate = false;
+    this.shift = Shift.None;
+    this.amount = 0;
+    this.condition = Condition.Always;
+    this.test = Test.None;
+    this.joint = Condition.Always;
+    this.addend = 0;
+    this.symbol = '';
   }
 }
 

@@ -90,7 +90,9 @@ export class RegisterGraph {
   /** `a` is virtual, `b` may be one of the processor. */
   areNeighbours(a: number, b: number): boolean {
     if (b < FIRST_VIRTUAL) return (this.fixed[a] & (1 << b)) !== 0;
-    const [less, more] = this.degree[a] < this.degree[b] ? [a, b] : [b, a];
+    const isFirst = this.degree[a] < this.degree[b];
+    const less = isFirst ? a : b;
+    const more = isFirst ? b : a;
     for (let at = this.start(less); at >= 0; at = this.next(at)) if (this.neighbours[at] === more) return true;
     return false;
   }
@@ -125,7 +127,9 @@ export class RegisterGraph {
   /** Whether Briggs' test holds: too few neighbours of the two virtual registers together are hard to colour. */
   fitsBoth(a: number, b: number, colours: number): boolean {
     const { degree, fixed, marks } = this;
-    const [less, more] = degree[a] < degree[b] ? [a, b] : [b, a];
+    const isFirst = degree[a] < degree[b];
+    const less = isFirst ? a : b;
+    const more = isFirst ? b : a;
     let hard = bitCount(fixed[a] | fixed[b]);
     const marking = this.markNeighbours(less);
     const both = ++this.marking;

@@ -8,8 +8,11 @@ export function repeatedValues({ blocks, registers }: VirtualFunction): (Virtual
   const found: (VirtualInstruction | null)[] = new Array(registers).fill(null);
   const isWritten = new Uint8Array(registers);
   for (const { instructions } of blocks) {
-    for (const instruction of instructions) {
-      for (const register of instruction.writes) {
+    for (let at = 0; at < instructions.length; at++) {
+      const instruction = instructions[at];
+      const { writes } = instruction;
+      for (let each = 0; each < writes.length; each++) {
+        const register = writes[each];
         found[register] = isWritten[register] === 0 && isRepeatable(instruction) ? instruction : null;
         isWritten[register] = 1;
       }

@@ -4,7 +4,13 @@
 import type { Homes } from './homes.js';
 import { LoopSplits } from './loop-splits.js';
 import { Code } from './node.js';
-import { repeatedTo, type VirtualBlock, type VirtualFunction, VirtualInstruction } from './virtual-code.js';
+import {
+  FIRST_VIRTUAL,
+  repeatedTo,
+  type VirtualBlock,
+  type VirtualFunction,
+  VirtualInstruction,
+} from './virtual-code.js';
 
 export function spill(code: VirtualFunction, homes: Homes): void {
   new Spill(code, homes).run();
@@ -16,36 +22,53 @@ class Spill {
   private readonly splits: LoopSplits | null;
   private block: VirtualBlock;
   private into: VirtualInstruction[] = [];
+  /** 1 for each register that is spilled, or has become one with such a register. */
+  private readonly spilled: Uint8Array;
 
   constructor(code: VirtualFunction, homes: Homes) {
     this.code = code;
     this.homes = homes;
-    this.splits = homes.areSplit ? new LoopSplits(code, homes) : null;
+    this.spilled = new Uint8Array(code.registers);
+    for (const register of homes.slots.keys()) this.spilled[register] = 1;
+    for (const register of homes.repeated.keys()) this.spilled[register] = 1;
+    for (let register = FIRST_VIRTUAL; register < code.registers; register++)
+      this.spilled[register] = this.spilled[homes.find(register)];
+    this.splits = homes.areSplit ? new LoopSplits(code, homes, this.spilled) : null;
     this.block = code.blocks[0];
   }
 
   run(): void {
     for (const block of this.code.blocks) {
+      const { instructions } = block;
+      let first = 0;
+      while (first < instructions.length && !this.touches(instructions[first])) first++;
+      if (first === instructions.length) continue;
       this.block = block;
-      this.into = [];
-      for (const instruction of block.instructions) this.instruction(instruction);
+      this.into = instructions.slice(0, first);
+      for (let at = first; at < instructions.length; at++) this.instruction(instructions[at]);
       block.instructions = this.into;
     }
     this.splits?.insert();
   }
 
-  private readonly isSpilled = (register: number): boolean => {
-    const { slots, repeated, find } = this.homes;
-    const found = find(register);
-    return slots.has(found) || repeated.has(found);
-  };
+  private isSpilled(register: number): boolean {
+    // Those behind have just been made.
+    return register < this.spilled.length && this.spilled[register] === 1;
+  }
+
+  /** Whether an instruction reads or writes a spilled register. */
+  private touches({ reads, writes }: VirtualInstruction): boolean {
+    for (let at = 0; at < reads.length; at++) if (this.isSpilled(reads[at])) return true;
+    for (let at = 0; at < writes.length; at++) if (this.isSpilled(writes[at])) return true;
+    return false;
+  }
 
   private slotOf(register: number): number | undefined {
-    return this.homes.slots.get(this.homes.find(register));
+    return this.isSpilled(register) ? this.homes.slots.get(this.homes.find(register)) : undefined;
   }
 
   private repeatedOf(register: number): VirtualInstruction | undefined {
-    return this.homes.repeated.get(this.homes.find(register));
+    return this.isSpilled(register) ? this.homes.repeated.get(this.homes.find(register)) : undefined;
   }
 
   private newRegister(): number {
@@ -55,7 +78,7 @@ class Spill {
   }
 
   private instruction(instruction: VirtualInstruction): void {
-    if (!instruction.reads.some(this.isSpilled) && !instruction.writes.some(this.isSpilled)) {
+    if (!this.touches(instruction)) {
       this.into.push(instruction);
       return;
     }

@@ -3,60 +3,83 @@
 // SlotStore writes to slots, and `writes` of an instruction has all registers with values that it may overwrite; those of a call, too.
 
 import { Code } from './node.js';
-import { move, type VirtualBlock, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
+import { move, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
 
 /** Constants from which on a move is shorter than making the constant again. */
 const LEAST_MOVED = 256;
+/** Values that are known at once: they are searched one after the other. */
+const MOST_HELD = 64;
 
 /** The contents of registers: values of slots, constants and addresses, each under a number of its own. */
 class Held {
-  /** By value: a register that holds it. */
-  private readonly registers: Map<number, number>;
+  private readonly values: number[];
+  /** Of each value: a register that has it. */
+  private readonly holders: number[];
 
-  constructor(from: Held | null = null) {
-    this.registers = new Map(from?.registers);
+  constructor(from: Held | null) {
+    this.values = from === null ? [] : from.values.slice();
+    this.holders = from === null ? [] : from.holders.slice();
   }
 
-  registerOf(value: number): number | null {
-    return this.registers.get(value) ?? null;
+  /** -1 for none. */
+  registerOf(value: number): number {
+    const at = this.values.indexOf(value);
+    return at < 0 ? -1 : this.holders[at];
   }
 
   set(value: number, register: number): void {
-    this.registers.set(value, register);
+    const at = this.values.indexOf(value);
+    if (at >= 0) this.holders[at] = register;
+    else if (this.values.length < MOST_HELD) {
+      this.values.push(value);
+      this.holders.push(register);
+    }
   }
 
   overwrite(register: number): void {
-    for (const [value, holder] of this.registers) if (holder === register) this.registers.delete(value);
+    const { values, holders } = this;
+    for (let at = holders.length - 1; at >= 0; at--) {
+      if (holders[at] !== register) continue;
+      const [value, holder] = [values.pop()!, holders.pop()!];
+      if (at === values.length) continue;
+      values[at] = value;
+      holders[at] = holder;
+    }
   }
 }
 
 export function reuseValues({ blocks }: VirtualFunction): void {
-  const ends = new Map<VirtualBlock, Held>();
+  const ends: Held[] = [];
   for (const block of blocks) {
-    const [before] = block.predecessors;
-    const held = new Held(block.predecessors.length === 1 ? (ends.get(before) ?? null) : null);
-    block.instructions = block.instructions.flatMap((each) => reused(each, held) ?? []);
-    ends.set(block, held);
+    const { instructions, predecessors } = block;
+    const before = predecessors.length === 1 ? ends[predecessors[0].order] : undefined;
+    const held = new Held(before ?? null);
+    let kept = 0;
+    for (let at = 0; at < instructions.length; at++) {
+      const found = reused(instructions[at], held);
+      if (found !== null) instructions[kept++] = found;
+    }
+    instructions.length = kept;
+    ends[block.order] = held;
   }
 }
 
 /** The instruction, what to take instead of it, or null for nothing. */
 function reused(instruction: VirtualInstruction, held: Held): VirtualInstruction | null {
   const { code, writes, reads } = instruction;
+  const value = contentOf(instruction);
+  const holder = value === null ? -1 : held.registerOf(value);
   if (code === Code.SlotStore) {
-    const value = contentOf(instruction)!;
-    if (held.registerOf(value) === reads[0]) return null;
-    held.set(value, reads[0]);
+    if (holder === reads[0]) return null;
+    held.set(value!, reads[0]);
     return instruction;
   }
-  const value = contentOf(instruction);
-  const holder = value === null ? null : held.registerOf(value);
-  if (holder !== null && holder === writes[0]) return null;
-  for (const register of writes) held.overwrite(register);
+  if (holder >= 0 && holder === writes[0]) return null;
+  for (let at = 0; at < writes.length; at++) held.overwrite(writes[at]);
   if (value === null) return instruction;
-  if (holder === null) held.set(value, writes[0]);
+  if (holder < 0) held.set(value, writes[0]);
   const isMoved = code === Code.SlotLoad || instruction.immediate < 0 || instruction.immediate >= LEAST_MOVED;
-  return holder !== null && isMoved ? move(writes[0], holder) : instruction;
+  return holder >= 0 && isMoved ? move(writes[0], holder) : instruction;
 }
 
 /** A number for what the instruction loads into a register, or stores; null for other instructions. */

@@ -1,5 +1,6 @@
 // Machine code with virtual registers: what selection gives to the allocation of registers, and that to the printer of forms.
 // Registers below 16 are the processor's. A condition and the instruction that depends on it are one instruction.
+// What walks over all instructions and their registers counts: the arrays are of several kinds, for which V8 does not inline iterators.
 
 import { Code, OperationDetails } from './node.js';
 
