@@ -24,6 +24,11 @@ import { resultRange } from './range-arithmetic.js';
 const MOST_STEPS = 8;
 /** How many of these steps grow to the incoming range only, not beyond (no widening). */
 const EXACT_STEPS = 2;
+/**
+ * Loops within each other whose Phis get ranges step by step. Those that are nested deeper are not walked through again: each of their
+ * steps would be repeated in those of all loops around them.
+ */
+const MOST_NESTED = 16;
 /** Maximum number of values that are tracked separately where control flow merges. */
 const MOST_LEARNED = 100;
 
@@ -51,6 +56,8 @@ function knownAlignment(alignment: ModuleAlignment, within: number, { operation,
 interface FactMerge extends Merge {
   height: number;
   edges: number;
+  /** The number of loops that it is in, or is. */
+  loops: number;
   /** The ranges of its Phis; at the head of a loop, the assumed ranges. */
   ranges: Range[];
   /** Values with facts on every edge so far, and these facts. A value may occur twice. */
@@ -70,8 +77,8 @@ interface Assumption {
   certain: (Bounds | null)[];
   /** Of the induction variables. */
   bounds: InductionBounds | null;
-  /** By depth: the number of edges to each enclosing construct when the loop was entered. */
-  edgesOutside: number[];
+  /** The number of edges that there were when the loop was entered. */
+  joined: number;
 }
 
 const NO_RANGES: Range[] = [];
@@ -80,6 +87,8 @@ class Facts extends ControlWalk<FactMerge> {
   private readonly knowledge: Knowledge;
   /** Merges of loops whose walk is complete. */
   private readonly loops = new Map<Instruction, FactMerge>();
+  /** The merges that all edges so far lead to, in order. */
+  private readonly joined: FactMerge[] = [];
   private readonly rangeOf = (value: Instruction): Range => this.knowledge.of(value);
 
   constructor(knowledge: Knowledge) {
@@ -136,10 +145,13 @@ class Facts extends ControlWalk<FactMerge> {
   protected enter(owner: Instruction): FactMerge {
     const known = owner.operation === Operation.Loop ? this.loops.get(owner) : undefined;
     if (known !== undefined) return known;
+    const { open } = this;
+    const outside = open.length === 0 ? 0 : open[open.length - 1].loops;
     return {
       owner,
       height: this.knowledge.height,
       edges: 0,
+      loops: owner.operation === Operation.Loop ? outside + 1 : outside,
       ranges: owner.phis!.length === 0 ? NO_RANGES : [],
       learned: NO_OPERANDS,
       learnedRanges: NO_RANGES,
@@ -161,6 +173,7 @@ class Facts extends ControlWalk<FactMerge> {
   }
 
   protected join(merge: FactMerge): void {
+    this.joined.push(merge);
     if (merge.assumption !== null) {
       this.joinLoop(merge, merge.assumption);
       return;
@@ -209,7 +222,7 @@ class Facts extends ControlWalk<FactMerge> {
       steps: new Int32Array(phis.length),
       certain: [],
       bounds: null,
-      edgesOutside: [],
+      joined: 0,
     };
     merge.assumption = assumption;
     this.loops.set(owner, merge);
@@ -222,17 +235,18 @@ class Facts extends ControlWalk<FactMerge> {
       const { type, operands } = phis[index];
       const range = type === Type.I32 && operands.length > 0 ? this.brought(operands[0]) : ANY;
       // The ranges assumed in an earlier walk of an outer loop are a lower bound.
-      ranges[index] = before === null ? range : this.grow(merge, assumption, index, range);
+      if (merge.loops > MOST_NESTED) ranges[index] = bounded(ANY, assumption.certain[index]);
+      else ranges[index] = before === null ? range : this.grow(merge, assumption, index, range);
     }
-    // Branches out of the loop are merged anew; the result contains the earlier ranges.
-    assumption.edgesOutside = this.open.map((each) => each.edges);
+    assumption.joined = this.joined.length;
     this.startRound(merge, assumption);
   }
 
-  private startRound(merge: FactMerge, { grown, edgesOutside }: Assumption): void {
+  private startRound(merge: FactMerge, { grown, joined }: Assumption): void {
     const { owner, ranges } = merge;
     const phis = owner.phis!;
-    for (let depth = 0; depth < edgesOutside.length; depth++) this.open[depth].edges = edgesOutside[depth];
+    // Branches out of the loop are merged anew; the result contains the earlier ranges.
+    while (this.joined.length > joined) this.joined.pop()!.edges--;
     for (let index = 0; index < phis.length; index++) {
       phis[index].range = ranges[index];
       grown[index] = ranges[index];

@@ -14,6 +14,8 @@ import { verify } from '../../../targets/compiler/intermediate/verify.js';
 import { espruinoCosts, espruinoPasses } from '../../../targets/compiler/javascript/espruino/passes.js';
 import { nodeCosts, nodePasses } from '../../../targets/compiler/javascript/node/passes.js';
 import { boundsChecks } from '../../../targets/compiler/passes/bounds-checks.js';
+import { facts } from '../../../targets/compiler/passes/facts.js';
+import type { ModuleAlignment } from '../../../targets/compiler/passes/module-alignment.js';
 import { runPasses, simplifier } from '../../../targets/compiler/passes/runner.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
@@ -387,5 +389,31 @@ describe('passes', () => {
       (local.get 0)))`;
     expect(linesOf(source)).toEqual(['loop L0', '%0 = i32.sub v0, 1', 'v0 = %0', 'if v0', 'branch L0', 'return 0']);
     expect(linesOf(source, ['dead-code']).join('')).toContain('i32.add v1, 3');
+  });
+});
+
+describe('loops within each other', () => {
+  /** How often facts are asked for of a global that each of so many loops reads, whose counters depend on each other. */
+  function visitsOf(depth: number): number {
+    const loops = '(loop global.get 0 global.set 0 '.repeat(depth);
+    const ends = 'local.get 1 i32.const 1 i32.add local.tee 1 local.get 0 i32.lt_s br_if 0)'.repeat(depth);
+    const code = codeOf(`(module (global (mut i32) (i32.const 0))
+      (func (export "f") (param i32) (result i32) (local i32) ${loops} ${ends} local.get 1))`);
+    let visits = 0;
+    const alignment = {
+      ofGlobal: () => {
+        visits++;
+        return 1;
+      },
+      ofParameter: () => 1,
+      ofResult: () => 1,
+    } as Partial<ModuleAlignment>;
+    facts(code, { minimumMemory: 65536, alignment: alignment as ModuleAlignment });
+    return visits;
+  }
+
+  it('are walked through in proportion to their number, however deep they are', () => {
+    const visits = [40, 80].map(visitsOf);
+    expect(visits[1]).toBeLessThan(visits[0] * 2.5);
   });
 });
