@@ -5,6 +5,7 @@ import { embeddedModules } from '../targets/module/embedded-modules.js';
 import { readAllStandardInput } from '../targets/node/streams.js';
 import { CommandError, printError, UsageError } from './errors.js';
 import { readInputFile } from './input-file.js';
+import { isCoreModule } from './module-file.js';
 import { printText } from './print.js';
 import { writeOutput } from './write-output.js';
 
@@ -43,7 +44,10 @@ export function createExtractCommand(ended: (exitCode: number) => void): Command
 
 function extract(file: string, { output, index }: ExtractOptions): number {
   try {
-    const found = embeddedModules(file === '-' ? readAllStandardInput() : readInputFile(file));
+    const bytes = file === '-' ? readAllStandardInput() : readInputFile(file);
+    const found = embeddedModules(bytes);
+    if (found.length === 0 && isCoreModule(bytes))
+      throw new CommandError('input', 1, `${file} is a module itself`, ['use it as it is: tazzina check FILE']);
     if (found.length === 0)
       throw new CommandError('input', 1, `no module is found in ${file}`, [
         'a package may load its module from a file beside it: look for .wasm',

@@ -93,6 +93,6 @@ function isComponentText(bytes: Uint8Array): boolean {
 }
 
 /** Whether it starts as a module does: then it is read as one, whatever is wrong in it. */
-function isCoreModule(bytes: Uint8Array): boolean {
+export function isCoreModule(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d && bytes[6] === 0;
 }

@@ -100,6 +100,7 @@ it.each<[words: string, code: number, message: string]>([
   ['check wrong.wat --board puckjs', 1, 'wrong.wat is not in the text format'],
   ['lint app.wasm', 1, 'app.wasm is a module, not a program for Espruino'],
   ['extract app.c', 1, 'no module is found in app.c'],
+  ['extract app.wasm', 1, 'app.wasm is a module itself'],
   ['extract app.wasm.gz --index 3 -o x.wasm', 2, '--index 3: app.wasm.gz has 1 module'],
   // Options of build.
   ['build app.wasm --board puckjs --memory much', 2, 'write a number of bytes'],
