@@ -3,6 +3,7 @@
 
 import { Colouring } from './colouring.js';
 import { Interference } from './interference.js';
+import { nearLimits } from './near-limits.js';
 import { Code } from './node.js';
 import { MOST_LIVE, relievePressure } from './pressure.js';
 import type { RegisterFile } from './register-file.js';
@@ -14,8 +15,11 @@ import type { VirtualFunction } from './virtual-code.js';
 /** Rounds of spilling: each leaves shorter live ranges, so more of them do not occur. */
 const MOST_ROUNDS = 32;
 
-/** Replaces virtual registers, and adds loads and stores of those that are kept on the stack. Overwrites `graph`. */
-export function allocate(code: VirtualFunction, file: RegisterFile, graph: RegisterGraph): void {
+/**
+ * Replaces virtual registers, and adds loads and stores of those that are kept on the stack. Overwrites `graph`. `limitBytes` are those
+ * that the register for the limit of addresses is about.
+ */
+export function allocate(code: VirtualFunction, file: RegisterFile, limitBytes: number, graph: RegisterGraph): void {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const interference = new Interference(code, file, graph, round === 0 ? MOST_LIVE : Infinity);
     if (round === 0 && interference.mostLive > MOST_LIVE) {
@@ -25,6 +29,7 @@ export function allocate(code: VirtualFunction, file: RegisterFile, graph: Regis
     const colouring = new Colouring(code, file, interference);
     const uncoloured = colouring.run();
     if (uncoloured.length === 0) {
+      nearLimits(code, limitBytes);
       apply(code, colouring);
       reuseValues(code);
       return;

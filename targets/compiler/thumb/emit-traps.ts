@@ -19,7 +19,23 @@ export function emitTrapIf(emitter: Emitter, instruction: VirtualInstruction): v
   const used = emitCompare(emitter, instruction, 0);
   const mark = new Mark();
   emitter.assembly.branch(used === Condition.Always ? null : used, mark);
-  emitter.later(() => printTrap(emitter, instruction, mark));
+  const { nearBytes } = instruction;
+  if (nearBytes === null) {
+    emitter.later(() => printTrap(emitter, instruction, mark));
+    return;
+  }
+  // Behind the mark, the flags may be those of the second comparison: no other check relies on them.
+  const behind = new Mark();
+  emitter.assembly.mark(behind);
+  emitter.forgetFlags();
+  emitter.later(() => {
+    emitter.assembly.mark(mark);
+    const [limit] = instruction.writes;
+    emitter.addToReserved(limit, Reserved.MemoryLimit, emitter.facts.memory.limitBytes - nearBytes, false);
+    emitter.emit(...compareForms('cmp', instruction.reads[0], { register: limit, shift: Shift.None, amount: 0 }));
+    emitter.assembly.branch(Condition.LowerOrSame, behind);
+    printTrap(emitter, instruction, new Mark());
+  });
 }
 
 /** Takes fuel. Where there was less, the call ends, or yields and goes on behind the charge. */

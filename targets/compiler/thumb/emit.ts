@@ -242,13 +242,13 @@ export class Emitter {
         this.constant(to, immediate, instruction.keepsFlags);
         return;
       case Code.MemoryAddress:
-        this.addToReserved(instruction, Reserved.MemoryBase, immediate);
+        this.addToReserved(to, Reserved.MemoryBase, immediate, instruction.keepsFlags);
         return;
       case Code.MemoryLimit:
-        this.addToReserved(instruction, Reserved.MemoryLimit, this.facts.memory.limitBytes - immediate);
+        this.addToReserved(to, Reserved.MemoryLimit, this.facts.memory.limitBytes - immediate, instruction.keepsFlags);
         return;
       case Code.MemorySize:
-        this.addToReserved(instruction, Reserved.MemoryLimit, this.facts.memory.limitBytes);
+        this.addToReserved(to, Reserved.MemoryLimit, this.facts.memory.limitBytes, instruction.keepsFlags);
         return;
       case Code.Add:
       case Code.Subtract:
@@ -384,7 +384,7 @@ export class Emitter {
   }
 
   /** Adds a constant to a reserved register. */
-  private addToReserved({ writes: [to], keepsFlags }: VirtualInstruction, reserved: Reserved, value: number): void {
+  addToReserved(to: number, reserved: Reserved, value: number, keepsFlags: boolean): void {
     if (value === 0) {
       this.emit([FORMS.mov_high, [to, reserved]]);
       return;

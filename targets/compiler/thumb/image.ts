@@ -284,7 +284,7 @@ class ImageBuilder {
     findDefinitions(body);
     const lowering = new Lowering(body, facts, charges).run();
     const virtual = linearise(lowering, place(lowering));
-    allocate(virtual, registerFile(isThumb2, options.fuel), this.registerGraph);
+    allocate(virtual, registerFile(isThumb2, options.fuel), facts.memory.limitBytes, this.registerGraph);
     const testsStack = this.stack.isTested(body.index);
     const at = this.code.origin(this.code.bodies[body.index]);
     const print = (overwritesLink: boolean) => {

@@ -40,6 +40,8 @@ export class VirtualInstruction extends OperationDetails {
   keepsFlags = false;
   /** Registers that it may not write to before it has read all others: none of its operands may be in them. */
   isEarly = false;
+  /** Of a TrapIf that compares with MemoryLimit: the bytes, if they are fewer than that is about. The register that it writes is free for their limit. */
+  nearBytes: number | null = null;
 
   constructor(code: Code, writes: number[], reads: number[]) {
     super();

@@ -58,6 +58,35 @@ describe.each(cpus)('on $architecture', (cpu) => {
     }
   });
 
+  it('an address that passed a check of fewer bytes is compared again for more', () => {
+    // Most checks are of four bytes: those of one and two compare with the limit of four first.
+    const text = ['i32.load8_u', 'i32.load16_u']
+      .map(
+        (first, index) => `(func (export "f${index}") (param i32) (result i32) (local i32)
+          (local.set 1 (${first} (local.get 0)))
+          (i32.store8 (i32.const 8) (local.get 1))
+          (i32.add (local.get 1) (i32.load (local.get 0))))`,
+      )
+      .join('\n');
+    const other =
+      '(func (param i32) (loop $l (drop (i32.load (local.get 0))) (br_if $l (local.tee 0 (i32.load (i32.const 4))))))';
+    const instance = compiled(`(module (memory (export "memory") 1) ${text} ${other})`);
+    for (const [name, bytes] of [
+      ['f0', 1],
+      ['f1', 2],
+    ] as const) {
+      for (let address = PAGE - 8; address < PAGE + 8; address++) {
+        instance.memory!.bytes.fill(7, PAGE - 8);
+        instance.memory!.bytes[8] = 0;
+        const result = outcome(instance, name, address);
+        expect(result).toMatch(address + 4 <= PAGE ? /^\d+$/ : /^out of bounds memory access/);
+        // What is between the two is done where the first one passes.
+        expect(instance.memory!.bytes[8]).toBe(address + bytes <= PAGE ? 7 : 0);
+      }
+      expect(outcome(instance, name, -1)).toMatch(/^out of bounds memory access/);
+    }
+  });
+
   it('a loop over static data ends at the end of memory, and where its counter is negative', () => {
     const instance = compiled(`(module (memory (export "memory") 1)
       (func (export "count") (param i32) (result i32) (local i32)

@@ -155,4 +155,20 @@ describe('machine code', () => {
     expect(start).toBeGreaterThan(0);
     expect(lines.slice(start, end).filter((line) => /^mov/.test(line))).toEqual([]);
   });
+
+  it('compares the address of a byte with the limit of words first, without computing its own', () => {
+    const { lines, own, expected } = compiled(
+      `(module (memory 1) (func (export "f") (param i32) (result i32) (i32.load8_u (local.get 0)))
+        (func (param i32) (result i32) (i32.load (local.get 0)))
+        (func (param i32) (result i32) (i32.load (i32.load (local.get 0)))) (export "memory" (memory 0)))`,
+      [[0], [65531], [65532], [65533], [65535], [65536], [-1]],
+    );
+    expect(own).toEqual(expected);
+    expect(lines.slice(0, 4)).toEqual([
+      expect.stringMatching(/^cmp r0, sl$/),
+      expect.stringMatching(/^bhi/),
+      expect.stringMatching(/^ldrb.w r0, \[r9, r0\]$/),
+      'bx lr',
+    ]);
+  });
 });

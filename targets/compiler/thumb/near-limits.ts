@@ -1,0 +1,44 @@
+// Checks of fewer bytes than the register for the limit of addresses is about compare with that register first. Only an address above
+// it, which is within the last bytes of memory or beyond, is compared with its own limit, where control does not pass otherwise.
+
+import { Reserved } from './contract.js';
+import { Code, Condition, Shift, Test } from './node.js';
+import type { VirtualFunction, VirtualInstruction } from './virtual-code.js';
+
+/** Changes checks behind limits that they alone read. Runs when all virtual registers have registers, but are still there. */
+export function nearLimits({ blocks, registers }: VirtualFunction, limitBytes: number): void {
+  const uses = new Int32Array(registers);
+  for (const { instructions } of blocks)
+    for (const { reads, writes } of instructions) {
+      for (const register of reads) uses[register]++;
+      for (const register of writes) uses[register]++;
+    }
+  for (const block of blocks) {
+    const { instructions } = block;
+    const isNear = (at: number) => isLimitOf(instructions[at], instructions[at + 1], limitBytes, uses);
+    if (!instructions.some((_, at) => isNear(at))) continue;
+    block.instructions = instructions.filter((limit, at) => {
+      if (!isNear(at)) return true;
+      const check = instructions[at + 1];
+      check.nearBytes = limit.immediate;
+      check.writes = limit.writes;
+      check.reads = [check.reads[0], Reserved.MemoryLimit];
+      return false;
+    });
+  }
+}
+
+/** Whether an instruction computes a limit that is above the register's, for the check behind it alone. */
+function isLimitOf(
+  { code, immediate, writes }: VirtualInstruction,
+  check: VirtualInstruction | undefined,
+  limitBytes: number,
+  uses: Int32Array,
+): boolean {
+  if (code !== Code.MemoryLimit || immediate >= limitBytes || check === undefined) return false;
+  const { test, condition, shift, hasImmediate, reads } = check;
+  if (check.code !== Code.TrapIf || test !== Test.Compare || condition !== Condition.Higher || hasImmediate)
+    return false;
+  // One write and one read are all uses of it.
+  return shift === Shift.None && check.writes.length === 0 && reads[1] === writes[0] && uses[writes[0]] === 2;
+}
