@@ -197,6 +197,26 @@ describe.each(Object.entries(cores))('an image for %s', (_, cpu) => {
     }
   });
 
+  it('finds memory that the host has grown in an indirect call', () => {
+    const text = `(module (import "m" "grow" (func $grow)) (memory (export "memory") 1 2) (table funcref (elem $grow))
+      (func (export "f") (param i32) (result i32) (local i32)
+        (loop $again
+          (local.set 1 (i32.add (local.get 1) (i32.load8_u (i32.sub (local.get 0) (i32.const 65536)))))
+          (call_indirect (i32.const 0))
+          (i32.store8 (local.get 0) (i32.const 3))
+          (i32.store8 (i32.sub (local.get 0) (i32.const 65536)) (i32.const 5))
+          (br_if $again (i32.lt_u (local.get 1) (i32.const 5))))
+        (i32.add (local.get 1) (i32.mul (i32.load (i32.const 4)) (i32.load8_u (local.get 0))))))`;
+    const instance: NativeInstance = instanceOf(text, cpu, {
+      importFunction: () => {
+        instance.setWord(Context.MemorySize, 131072);
+        return [];
+      },
+    });
+    expect(() => call(instance, 'f', 131072)).toThrow(/^out of bounds memory access/);
+    expect(call(instance, 'f', 131071)).toEqual([5]);
+  });
+
   it('is refused where globals, tables and segments take more than the context has', () => {
     const globals = Array.from({ length: 8200 }, () => '(global (mut i64) (i64.const 1))').join('');
     const text = `(module ${globals} (func (export "f") (result i64) (global.get 8199)))`;
