@@ -332,8 +332,8 @@ export function makeChecks(
     }
 
     /** Length to be assigned. */
-    y(object: unknown, value: unknown, site: number): unknown {
-      if (object instanceof parts.Array) host.fail('.length =', site);
+    y(object: unknown, value: unknown): unknown {
+      if (object instanceof parts.Array) throw failure('Assignment to a constant', 'TypeError');
       return value;
     }
 

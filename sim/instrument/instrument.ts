@@ -436,9 +436,11 @@ class Instrumenter {
     } else if (isFunctionName(node, access) && object.type !== 'Super') {
       edits.open(node.start, `${CHECKS}.N(`);
       edits.replace(this.source.lastIndexOf('.', property.start), property.end, ')');
-    } else if (value && isLength(node)) {
-      const text = object.type === 'Identifier' ? object.name : null;
-      if (text) edits.around(value.start, value.end, `${CHECKS}.y(${text},(`, `),${this.sites.add(node)})`);
+    } else if (value && isLength(node) && object.type !== 'Super') {
+      const isPlain = object.type === 'Identifier' || object.type === 'ThisExpression';
+      const text = isPlain ? this.source.slice(object.start, object.end) : this.fresh('t');
+      if (!isPlain) edits.around(object.start, object.end, `(${text}=`, ')');
+      edits.around(value.start, value.end, `${CHECKS}.y(${text},(`, '))');
     }
     // The parent's own members are not those of the class.
     if (object.type === 'Super')

@@ -99,6 +99,8 @@ function objectMakers(natives: RealmNatives, { define, conceal, constructible }:
     namespace(members: [string, unknown][]) {
       const { made } = { made() {} };
       for (const name of ['name', 'length']) natives.deleteProperty(made, name);
+      // E has a function toString, which does not make its text.
+      define(made, natives.toPrimitive, () => 'function () { [native code] }');
       for (let at = 0; at < members.length; at++) define(made, members[at][0], members[at][1]);
       return made as unknown as Members;
     },

@@ -40,11 +40,21 @@ export function regularExpressionsLibrary(
     made.input = input;
     return made;
   };
+  /** Espruino finds faults only where it matches. V8 refuses such an expression, which is matched by its text anyway. */
+  const compiled = (pattern: string, flags: string) => {
+    try {
+      return new Native(pattern, flags);
+    } catch {
+      const made = new Native('', flags.replace(/[^gim]|(.)(?=.*\1)/g, ''));
+      define(made, 'source', pattern);
+      return made;
+    }
+  };
   const Kind = constructible(([pattern, flags]) => {
     if (typeof pattern !== 'string') {
       throw failure(`Expecting String as first argument, got ${kindOf(pattern)}`, 'TypeError');
     }
-    const made = new Native(pattern, flags === undefined ? '' : text(flags));
+    const made = compiled(pattern, flags === undefined ? '' : text(flags));
     sources.set(made, pattern);
     return made;
   });
