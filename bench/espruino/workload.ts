@@ -34,9 +34,11 @@ export interface EspruinoProgram {
 }
 
 const ONE_ROUND: Workload = { run: 1 };
+/** Fewer than on Node: parts of the translation for boards were tuned with the others. */
+const HELD_OUT: readonly string[] = ['lz', 'hashmap'];
 
 export const programs: readonly EspruinoProgram[] = [
-  ...cPrograms.map(({ name, isHeldOut }) => ({ name, isHeldOut, workload: ONE_ROUND })),
+  ...cPrograms.map(({ name }) => ({ name, isHeldOut: HELD_OUT.includes(name), workload: ONE_ROUND })),
   // A round of this one is short.
   { name: 'nbody', isHeldOut: false, workload: { run: 10 } },
   { name: 'stack', isHeldOut: false, workload: ONE_ROUND },
