@@ -134,6 +134,8 @@ export class TypedProgram {
           checked: isChecked ? place : js`${length()}>${most}?arenaFull():${place}`,
         };
       },
+      // With --debug, arguments are checked as a whole.
+      members: (value) => value,
       convertsIntegers: true,
       checks,
       enter: arena === null ? [] : [js`arenaTop=${arena.start};`],

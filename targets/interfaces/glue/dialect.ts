@@ -26,6 +26,8 @@ export interface Dialect {
   allocateOnce(bytes: () => Code, call: { core: string; at: number }): { address: Code; checked: Code } | null;
   /** A statement that copies a list of bytes to a place in memory; null where the runtime has to. */
   copyBytes(bytes: Code, place: Code): Code | null;
+  /** A value that has members: a record, tuple, variant or result. */
+  members(value: Code): Code;
   /** Integers are converted here: functions of the core module take them as they are. */
   convertsIntegers: boolean;
   /** A function of the core module, by the name of the export. */

@@ -14,6 +14,8 @@ const HEADER_BYTES = 16;
 
 /** Prints the values in objects. */
 export interface TypePrinter {
+  /** Returns a value that has members: see the dialect. */
+  members(value: Code): Code;
   readonly keys: TypeKeys;
   /** Whether a list of it is a typed array. */
   isArray(type: Type): boolean;
@@ -75,7 +77,8 @@ export class ManagedPrinter {
 
   private made(type: ManagedType, value: Code, pins: boolean): Code {
     if (type.form === 'reference') return js`addressOf(${value})`;
-    if (!this.isMadeAtOnce(type)) return js`${this.maker(type)}(${value})`;
+    if (!this.isMadeAtOnce(type))
+      return js`${this.maker(type)}(${type.form === 'record' ? this.values.members(value) : value})`;
     const object = this.madeAtOnce(type, value);
     return pins ? js`pinned(${object})` : object;
   }

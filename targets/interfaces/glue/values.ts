@@ -107,6 +107,10 @@ export class ValuePrinter {
     return temporary;
   }
 
+  members(value: Code): Code {
+    return this.dialect.members(value);
+  }
+
   private place(address: Code, offset: number): Code {
     const at = offset - this.dialect.memoryStart;
     if (at === 0) return address;
@@ -232,12 +236,14 @@ export class ValuePrinter {
           js`tagOf(${stringLiteral(type.cases.join())},${value})`,
         );
         return;
+      case 'option':
+        this.line(js`${this.storer(type)}(${value},${this.address(address, offset)});`);
+        return;
       case 'record':
       case 'tuple':
       case 'variant':
-      case 'option':
       case 'result':
-        this.line(js`${this.storer(type)}(${value},${this.address(address, offset)});`);
+        this.line(js`${this.storer(type)}(${this.members(value)},${this.address(address, offset)});`);
         return;
       default:
         this.write(type.kind, address, offset, value);
@@ -350,17 +356,18 @@ export class ValuePrinter {
       case 'managed':
         return [this.constant(this.managed.lower(type, value, this.pinsObjects))];
       case 'record': {
-        const whole = this.bind(value);
+        const whole = this.bind(this.members(value));
         return type.fields.flatMap((field) => this.lower(field.type, js`${whole}.${name(identifierOf(field))}`));
       }
       case 'tuple': {
-        const whole = this.bind(value);
+        const whole = this.bind(this.members(value));
         return type.types.flatMap((each, at) => this.lower(each, js`${whole}[${at}]`));
       }
-      case 'variant':
       case 'option':
-      case 'result':
         return this.lowerVariant(type, this.bind(value));
+      case 'variant':
+      case 'result':
+        return this.lowerVariant(type, this.bind(this.members(value)));
       case 's32':
       case 'u32':
         return [this.dialect.convertsIntegers ? js`${value}|0` : value];

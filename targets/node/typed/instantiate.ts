@@ -206,6 +206,7 @@ function nodeGlue(bound: BoundModule, use: (found: (imports: TypedImports) => un
     allocate: (length, alignment) => js`allocate(${length},${alignment})`,
     allocateOnce: () => null,
     copyBytes: () => null,
+    members: (value) => js`membersOf(${value})`,
     convertsIntegers: false,
     checks: false,
     core: (exported) => js`core[${stringLiteral(exported)}]`,

@@ -48,6 +48,12 @@ export function createRuntime(core: CoreInstance, size: { get(): number; set(val
     return current;
   };
 
+  /** A record, tuple, variant or result. Throws a TypeError for what has no members. */
+  function membersOf(value: unknown): unknown {
+    if (value === null || value === undefined) throw new TypeError(`expected an object, found ${value}`);
+    return value;
+  }
+
   function inMemory(pointer: number, bytes: number): void {
     if (pointer < 0 || pointer + bytes > core.memory().byteLength) throw new RangeError('out of bounds memory access');
   }
@@ -65,6 +71,7 @@ export function createRuntime(core: CoreInstance, size: { get(): number; set(val
   return {
     view,
     inMemory,
+    membersOf,
     allocate,
     resetArena: () => core.reset(),
 

@@ -28,6 +28,18 @@ function imports(seen: unknown[]): Record<string, (value: unknown) => unknown> {
   return Object.fromEntries(TYPED_VALUES.map((_, at) => [`give${at}`, give]));
 }
 
+describe('a value that has no members', () => {
+  it('is told where an object has to be', async () => {
+    const echo = echoModule(['point', 'list<tuple<u8>>', 'shape', 'option<point>'], DECLARATIONS);
+    const given = Object.fromEntries([0, 1, 2, 3].map((at) => [`give${at}`, (value: unknown) => value]));
+    const typed = instantiateTyped(await assembleText(echo.wat), given, { wit: echo.wit }) as Echo;
+    expect(() => typed.echo0(null)).toThrow('expected an object, found null');
+    expect(() => typed.echo1([undefined])).toThrow('expected an object, found undefined');
+    expect(() => typed.echo2(undefined)).toThrow('expected an object, found undefined');
+    expect(typed.echo3(null)).toBeUndefined();
+  });
+});
+
 describe('values of every type', () => {
   const seenByJco: unknown[] = [];
   let bytes: Uint8Array;
