@@ -1,5 +1,5 @@
-// A long run of what the tests do with a few seeds: sequences over aliased locals, random modules, interpreted, translated in
-// both dialects, as machine code and optimised, modules at the limits of machine code and of hostile addresses, modules full of traps,
+// A long run of what the tests do with a few seeds: sequences over aliased locals, large switches, random modules, interpreted,
+// translated in both dialects, as machine code and optimised, modules at the limits of machine code and of hostile addresses, modules full of traps,
 // intermediate code verified, modules of binaryen's fuzzer, damaged modules. Prints progress, every finding with the command that shows
 // it again, and a summary; exits with 1 if there was any finding.
 import { readdirSync, readFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ import { randomModule } from './random-module.js';
 import { reproduction } from './reproduction.js';
 import { checkSize } from './size-check.js';
 import { sizeModule } from './size-module.js';
-import { checkTiers, smallModule } from './tiers-check.js';
+import { checkTiers, tiersModule } from './tiers-check.js';
 import { boardModule, checkAnyWay, checkOnBoard } from './translated-check.js';
 import { checkTraps } from './trap-check.js';
 import { trapModule } from './trap-module.js';
@@ -91,7 +91,7 @@ function options(): Options {
   return new Command('fuzz')
     .description('Compares the engine with Node on random modules, and gives it damaged ones.')
     .option('--sequences <count>', 'combinations of instructions over aliased locals', integer, combinations.length)
-    .option('--tiers <count>', 'small random modules, each on every tier', integer, 10000)
+    .option('--tiers <count>', 'small random modules and large switches, each on every tier', integer, 10000)
     .option('--random <count>', 'random modules', integer, 10000)
     .option('--translated <count>', 'random modules, translated', integer, 10000)
     .option('--board <count>', 'random modules, translated for boards', integer, 10000)
@@ -286,7 +286,7 @@ const sources: Source[] = [
       for (const tier of checked.tiers) count(`small modules, ${tier}`);
       return counted('small modules', checked);
     },
-    bytes: (at) => smallModule(at).bytes,
+    bytes: (at) => tiersModule(at).bytes,
   },
   {
     name: 'random',

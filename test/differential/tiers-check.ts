@@ -10,10 +10,16 @@ import { runInterpreted, runLoaded } from './interpreting-boards.js';
 import { checkNative } from './native-check.js';
 import { differencesOfOptimised } from './optimised-check.js';
 import { type RandomModule, randomModule, SMALL } from './random-module.js';
+import { switchModule } from './switch-module.js';
 import { createEngine, differences, runOnEngine, runOnNode, runWithFuel, trapsOf } from './transcript.js';
 import { checkFuel, checkTranslated } from './translated-check.js';
 
-export const smallModule = (seed: number): RandomModule => randomModule(seed, [], SMALL);
+/** One seed in so many has a large switch. Odd, so that these meet every form of a tier: forms take turns by powers of two. */
+const SWITCH_EVERY = 15;
+
+/** The module of a seed. It imports nothing. */
+export const tiersModule = (seed: number): RandomModule =>
+  seed % SWITCH_EVERY === 0 ? switchModule(seed) : randomModule(seed, [], SMALL);
 
 const engine = createEngine();
 
@@ -33,7 +39,7 @@ export interface CheckedTiers {
  * Other seeds, other forms of a tier: on Node, each other one counts fuel; on boards, the four forms take turns. The engine runs each
  * fourth module in slices, too. Boards run the module optimised, but where fuel is counted. `Error.stackTraceLimit` must not be 0.
  */
-export async function checkTiers(seed: number, module = smallModule(seed)): Promise<CheckedTiers> {
+export async function checkTiers(seed: number, module = tiersModule(seed)): Promise<CheckedTiers> {
   const found: string[] = [];
   const tiers: string[] = [];
   const told = (tier: string, lines: string[]) => {
