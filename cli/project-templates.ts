@@ -29,7 +29,7 @@ __attribute__((export_name("next"))) unsigned next(unsigned state) {
 const ASSEMBLYSCRIPT = `// Compiled to app.wasm. Each exported function can be called from main.js.
 
 /** The number after \`state\` in a sequence of pseudo-random numbers (xorshift, 32 bits). */
-function next(state: u32): u32 {
+export function next(state: u32): u32 {
   state ^= state << 13;
   state ^= state >> 17;
   return state ^ (state << 5);

@@ -34,6 +34,15 @@ describe('tazzina init', () => {
     expect([again.code, again.error]).toEqual([1, expect.stringContaining('is there already: nothing is written')]);
   });
 
+  it.each([
+    ['c', 'app.c', '__attribute__((export_name("next"))) unsigned next('],
+    ['assemblyscript', 'app.ts', 'export function next('],
+    ['rust', 'src/lib.rs', '#[no_mangle]\npub extern "C" fn next('],
+    ['tinygo', 'app.go', '//go:wasmexport next\nfunc next('],
+  ] as const)('exports in %s what the program calls', (language, file, text) => {
+    expect(templates[language].files[file]).toContain(text);
+  });
+
   it.skipIf(!hasClang)(`in C compiles, and passes its test${withoutClang}`, () => {
     run('init', 'made', '--language', 'c');
     const folder = join(commandLine.folder, 'made');
