@@ -57,7 +57,10 @@ export class UsageError extends CommandError {
 
 /** Converts commander's errors about the command line. `isKnown` says whether the command exists. */
 export function commandLineError(error: CommanderError, command: string, isKnown: boolean): UsageError {
-  const message = error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?');
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?')
+    .replace(/^command-argument value ('.*') is invalid for argument '(.*)'\./, '$2 $1 is invalid.');
   const isModule = error.code === 'commander.unknownCommand' && /\.(wasm|wat)$/i.test(command);
   const help = isKnown ? `tazzina ${command} --help` : 'tazzina --help';
   // The reason why an option's value is wrong is a sentence of its own.

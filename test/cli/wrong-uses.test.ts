@@ -73,7 +73,7 @@ it.each<[words: string, code: number, message: string]>([
   ['test absent.js', 1, 'cannot read absent.js: there is no such file'],
   ['types', 2, "required option '-l, --language <name>' not specified"],
   ['types --language cobol', 2, 'Allowed choices are'],
-  ['completion csh', 2, 'Allowed choices are bash, zsh, fish'],
+  ['completion csh', 2, "error: SHELL 'csh' is invalid\n  Allowed choices are bash, zsh, fish"],
   ['init there --language basic', 2, 'Allowed choices are c, assemblyscript, rust, tinygo'],
   // Boards.
   ['check app.wasm', 2, 'which board? Give --board NAME or --all-boards'],
