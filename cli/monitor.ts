@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import { writeAll } from '../targets/node/streams.js';
 import { EspruinoConnection } from '../targets/upload/espruino-connection.js';
-import { printError } from './errors.js';
+import { isBrokenPipe, printError } from './errors.js';
 import { addPortOptions, chosenPort, commandError, type PortOptions } from './port-option.js';
 
 const DESCRIPTION = 'Shows what a board prints, and sends what is typed, or standard input, to the board.';
@@ -39,13 +39,14 @@ async function monitor(options: PortOptions): Promise<number> {
     }
     return 0;
   } catch (error) {
+    if (isBrokenPipe(error)) throw error;
     return printError(commandError(error), {});
   }
 }
 
 function attach(connection: EspruinoConnection): Promise<void> {
   const { stdin } = process;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     let hasEnded = false;
     const end = () => {
@@ -59,8 +60,14 @@ function attach(connection: EspruinoConnection): Promise<void> {
       if (hasEnded) timer = setTimeout(end, QUIET);
     };
     connection.onData = (text) => {
-      writeAll(1, Buffer.from(text, 'latin1'));
-      wait();
+      try {
+        writeAll(1, Buffer.from(text, 'latin1'));
+        wait();
+      } catch (error) {
+        // Thrown here, it would be the connection's.
+        reject(error);
+        end();
+      }
     };
     connection.onLost = end;
     if (stdin.isTTY) stdin.setRawMode(true);

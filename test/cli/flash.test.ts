@@ -153,6 +153,15 @@ describe('tazzina monitor', () => {
     expect(code).toBe(0);
     expect(output).toMatch(/=42[\s\S]*=0[\s\S]*later/);
   });
+
+  it('ends as other commands do when nobody reads what it prints', () => {
+    const program = `'${process.execPath}' '${commandLine.program}'`;
+    // A pipe whose reader ends at once, and a board that prints until then.
+    const script = `echo 'var timer = setInterval(() => print(1), 50);' | ${program} monitor --port ${puck.port} | true; echo \${PIPESTATUS[1]}`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+    monitor('clearInterval(timer)\n', puck.port);
+    expect([stdout, stderr]).toEqual(['141\n', '']);
+  });
 });
 
 describe('tazzina simulate', () => {
