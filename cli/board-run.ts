@@ -139,7 +139,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
               if (!options.json) output.print([result.value]);
             })
           : exports === undefined
-            ? programCall(image, invoke, args)
+            ? programCall(image, file, invoke, args)
             : moduleCall(image, invoked(file, invoke, args, exports), { args, fuel }, (result) => {
                 results.push(result);
                 if (!options.json) output.print([result.value]);
@@ -280,14 +280,23 @@ function moduleCall(
  * Builds the call of a function of a JavaScript program, whose parameters have no known types: the arguments are numbers, and the result is
  * printed as the board prints it.
  */
-function programCall({ name }: BoardImage, invoke: string, args: readonly string[]): BoardCall {
+function programCall({ name }: BoardImage, file: string, invoke: string, args: readonly string[]): BoardCall {
   const values = args.map((text) => {
     const value = NUMBERS[text] ?? Number(text);
     if (text.trim() !== '' && (text in NUMBERS || !Number.isNaN(value))) return String(value);
     throw new UsageError(`argument ${JSON.stringify(text)} is no number`, ['write 42, -5, 0x2a, 1.5, inf, nan']);
   });
-  const text = `var app=require(${JSON.stringify(name)});print(app[${stringLiteral(invoke)}](${values}));`;
-  return { text, results: '', take: () => undefined };
+  const called = `app[${stringLiteral(invoke)}]`;
+  return {
+    text: `var app=require(${JSON.stringify(name)});if(typeof ${called}=="function")print(${called}(${values}));`,
+    results: `print(typeof ${called});`,
+    take: (type) => {
+      if (type !== 'function\n')
+        throw new UsageError(`${file} exports no function ${invoke}`, [
+          'a program exports with exports.NAME = function',
+        ]);
+    },
+  };
 }
 
 const NUMBERS: Record<string, number> = {

@@ -224,7 +224,12 @@ describe('a program for Espruino', () => {
     expect([code, output]).toEqual([0, '55\n']);
     expect(error).toMatch(/^about [\d.]+ ms on a Puck\.js/);
     expect(run('module.js', '--board', 'banglejs2', '--invoke', 'add', '-1.5', '0x10').output).toBe('14.5\n');
-    expect(run('module.js', '--board', 'puckjs', '--invoke', 'absent').code).toBe(1);
+    const absent = run('module.js', '--board', 'puckjs', '--invoke', 'absent');
+    expect([absent.code, absent.output, absent.error]).toEqual([
+      2,
+      '',
+      'error: module.js exports no function absent\n  a program exports with exports.NAME = function\n',
+    ]);
     expect(run('module.js', '--board', 'puckjs', '--invoke', 'fib', 'x').code).toBe(2);
   });
 
