@@ -166,6 +166,8 @@ function tables(draft: Draft): void {
         I32Sub,
         ...localSet(3),
         ...localGet(3),
+        ...i32(0),
+        Opcode.I32GtS,
         BrIf,
         ...unsigned(targets - target - 1),
       );
