@@ -2,25 +2,26 @@
 import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../boards/index.js';
 import { SimulatedBoard } from '../../sim/index.js';
-import { type Drawing, drawings } from './drawings.js';
-import { espruino, printedByEspruino, reason } from './espruino.js';
+import { type Drawing, differsOnArmLinux, drawings } from './drawings.js';
+import { architecture, espruino, printedByEspruino, reason } from './espruino.js';
 
 /** Prints the bytes of each drawing on a line. */
-const program = drawings
-  .map(({ canvas, calls }) => `var g = Graphics.createArrayBuffer(${canvas}); g.${calls}; print(btoa(g.buffer));`)
-  .join('\n');
+const programOf = (drawn: readonly Drawing[]) =>
+  drawn
+    .map(({ canvas, calls }) => `var g = Graphics.createArrayBuffer(${canvas}); g.${calls}; print(btoa(g.buffer));`)
+    .join('\n');
 
-function check(output: string): void {
+function check(drawn: readonly Drawing[], output: string): void {
   const lines = output.split('\n');
-  const found: Drawing[] = drawings.map((drawing, at) => ({ ...drawing, bytes: lines[at] }));
-  expect(found).toEqual(drawings);
+  const found: Drawing[] = drawn.map((drawing, at) => ({ ...drawing, bytes: lines[at] }));
+  expect(found).toEqual(drawn);
 }
 
 describe('a drawing', () => {
   it('has the pixels that Espruino draws', () => {
     const board = new SimulatedBoard(banglejs2);
-    board.run(program);
-    check(board.output);
+    board.run(programOf(drawings));
+    check(drawings, board.output);
   });
 
   it('of a text in the vector font is refused, since its outlines are not simulated', () => {
@@ -50,8 +51,11 @@ describe('a drawing', () => {
 });
 
 describe(`Espruino${reason}`, () => {
-  it.skipIf(!espruino)('draws the same', () => {
-    const output = printedByEspruino(program);
-    check(output.slice(output.indexOf(drawings[0].bytes)));
+  const without = architecture === 'ARM' ? drawings.filter(differsOnArmLinux) : [];
+  const note = without.length === 0 ? '' : `, but for ${without.length} that Espruino for Linux on ARM misdraws`;
+  it.skipIf(!espruino)(`draws the same${note}`, () => {
+    const drawn = drawings.filter((drawing) => !without.includes(drawing));
+    const output = printedByEspruino(programOf(drawn));
+    check(drawn, output.slice(output.indexOf(drawn[0].bytes)));
   });
 });
