@@ -111,6 +111,8 @@ export function lastToken(
 /** Finds the token of a part that a check before it refuses: an index, or the object of a loop. */
 function checkedToken(list: TokenList, path: readonly AnyNode[], position: number): number | undefined {
   const last = path[path.length - 1];
+  // Espruino looks it up before it reads on.
+  if (last.type === 'Identifier' && last.name === 'arguments') return list.before(last.start);
   if (last.type === 'UnaryExpression' && last.argument.type === 'MemberExpression')
     return memberToken(list, last.argument);
   for (let index = path.length - 1; index > 0 && path[index].start === position; index--) {

@@ -27,7 +27,7 @@ ${differing.length} of them, the simulator does something else, for the reason t
 
 const titleOf = (area: string) => TITLES[area] ?? `${area.charAt(0).toUpperCase()}${area.slice(1)}`;
 
-function entryOf({ name, program, printed, difference }: Snippet): string {
+function entryOf({ name, program, printed, where, whereReason, difference }: Snippet): string {
   const lines = [
     name,
     '',
@@ -36,6 +36,7 @@ function entryOf({ name, program, printed, difference }: Snippet): string {
     ...printed.split('\n').map((line) => `// ${line}`.trimEnd()),
     '```',
   ];
+  if (whereReason) lines.push('', `*On ${where} alone*, since ${whereReason}.`);
   if (difference) lines.push('', `*In the simulator*, ${difference.reason}.`);
   return `\n${lines.map(escaped).join('\n')}\n`;
 }

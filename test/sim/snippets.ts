@@ -5,8 +5,8 @@
 //     ->
 //     what Espruino prints
 //
-// `-> x86` was recorded on x86, since timers end Espruino for ARM in an emulator; `-> ARM` holds on ARM alone; `-> 2v29` is what that version
-// prints. `-! reason` follows where the simulator prints something else, with the reason and what it prints.
+// `-> x86` was recorded on x86, since timers end Espruino for ARM in an emulator; `-> ARM` holds on ARM alone, and `-> ARM: reason` says why;
+// `-> 2v29` is what that version prints. `-! reason` follows where the simulator prints something else, with the reason and what it prints.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,9 +17,14 @@ export interface Snippet {
   printed: string;
   /** The interpreters in which Espruino prints this; empty for all. */
   where: string;
+  /** Why the others print something else; empty if it is not said. */
+  whereReason: string;
   /** The simulator's different output, and its reason. */
   difference?: { reason: string; printed: string };
 }
+
+/** What the console prints before it waits for an event. */
+const PROMPT = '>\x1b[J';
 
 const folder = join(import.meta.dirname, 'snippets');
 
@@ -33,11 +38,11 @@ export const areas: readonly { area: string; snippets: readonly Snippet[] }[] = 
 function snippetOf(text: string): Snippet {
   const [head, rest = ''] = splitOnce(text, /^->.*\n/m);
   const [name, program] = splitOnce(head, /\n/);
-  const where = /^->(.*)$/m.exec(text)![1].trim();
+  const [where, whereReason] = splitOnce(/^->(.*)$/m.exec(text)![1].trim(), /: /);
   const [printed, other] = splitOnce(rest, /^-!.*\n/m);
   const reason = /^-! (.*)$/m.exec(rest)?.[1];
   const difference = reason === undefined ? undefined : { reason, printed: other.trimEnd() };
-  return { name, program, printed: printed.trimEnd(), where, difference };
+  return { name, program, printed: printed.trimEnd(), where, whereReason, difference };
 }
 
 function splitOnce(text: string, between: RegExp): [string, string] {
@@ -53,7 +58,7 @@ function splitOnce(text: string, between: RegExp): [string, string] {
 export function comparable(output: string): string {
   const kept: string[] = [];
   let quoted = 0;
-  const lines = output.replace(/\r/g, '').split('\n');
+  const lines = output.replace(/\r/g, '').replaceAll(PROMPT, '').split('\n');
   lines.forEach((line, at) => {
     if (quoted-- > 0) return;
     kept.push(line.trimEnd());

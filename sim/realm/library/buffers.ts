@@ -50,17 +50,14 @@ export function buffersLibrary(
   const checkOffset = (offset: number) => {
     if (offset > MOST_OFFSET || offset < 0) throw failure('byteOffset too large (or negative)');
   };
-  // An integer beyond 63 bits saturates on ARM; without the clamping of ECMAScript, what is no number, or infinite, is 0.
-  const WHOLE = 2 ** 63;
+  // On ARM, the magnitude of a number saturates at 64 bits; without the clamping of ECMAScript, what is no number, or infinite, is 0.
+  const WHOLE = 2 ** 64;
   const stored = (view: object, value: unknown): unknown => {
     const number = typeof value === 'number' ? value : integer(value);
-    if (view instanceof Clamped) {
-      const word = !natives.isFinite(number) ? 0 : number >= WHOLE ? -1 : number | 0;
-      return word < 0 ? 0 : word > 255 ? 255 : word;
-    }
-    if (number >= WHOLE) return number < 1 / 0 ? -1 : 0;
-    if (number < -WHOLE) return 0;
-    return number;
+    const whole = !natives.isFinite(number) ? 0 : number >= WHOLE ? -1 : number <= -WHOLE ? 1 : number;
+    if (!(view instanceof Clamped)) return whole;
+    const word = whole | 0;
+    return word < 0 ? 0 : word > 255 ? 255 : word;
   };
 
   // The object that programs see as the prototype of all views.
