@@ -85,8 +85,7 @@ export function call(target: WordFunction, values: ArrayLike<Value>, letters: st
   if (VERIFICATION > 0 && running === 0) verify();
   if (JITTED) x = 0;
   if (FUEL && running === 0) fillFuel();
-  const left = isInSlice ? leaveSlice() : 0;
-  const granted = isInSlice ? fuel : 0;
+  if (isInSlice) leaveSlice();
   running++;
   try {
     // In sequence, because nested calls would take more of the C stack.
@@ -107,7 +106,7 @@ export function call(target: WordFunction, values: ArrayLike<Value>, letters: st
     // A host function that made the call may throw.
     if (JITTED) x = -1;
     running--;
-    if (isInSlice) returnToSlice(left, granted);
+    if (isInSlice) returnToSlice();
     if (VERIFICATION > 0 && running === 0) seal(false);
   }
   return undefined;

@@ -87,18 +87,20 @@ export function endLimit(kept: number): void {
   fuelGiven += kept;
 }
 
-/** Called when a host function calls an export during a slice: that call runs to its end. Returns the remaining fuel of the slice. */
-export function leaveSlice(): number {
-  const left = fuel;
+/** Fuel of a slice less that of the call that a host function makes during it. */
+let sliceMore = 0;
+
+/** Called when a host function calls an export during a slice: that call runs to its end. */
+export function leaveSlice(): void {
+  sliceMore = fuel - fuelOfNext;
   slicing = false;
   fuel = fuelOfNext;
   fuelOfNext = 9007199254740991;
-  return left;
 }
 
-/** Called when that call has ended. `given` is its fuel; the slice pays for what it used. */
-export function returnToSlice(left: number, given: number): void {
-  fuel += left - given;
+/** Called when that call has ended: the slice pays for what it used. */
+export function returnToSlice(): void {
+  fuel += sliceMore;
   if (fuel < 0) {
     owed -= fuel;
     fuel = 0;
