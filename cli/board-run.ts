@@ -254,7 +254,16 @@ function readReadings(file: string): number[][] {
 }
 
 function writePictures(simulated: SimulatedBoard, { png, waveform }: BoardRunOptions): void {
-  if (png !== undefined) writeOutput(png, simulated.display!.png());
+  if (png !== undefined) {
+    writeOutput(png, simulated.display!.png());
+    printWarnings(
+      [...simulated.display!.fontsWithoutPixels].map((font) =>
+        font === 'Vector'
+          ? `${png} lacks texts in the font Vector: give its outlines with --vector-font`
+          : `${png} lacks texts in the font ${JSON.stringify(font)}, of which the simulator knows only the widths`,
+      ),
+    );
+  }
   if (waveform !== undefined) writeOutput(waveform, valueChangeDump(simulated.pins.waveform));
 }
 

@@ -178,7 +178,7 @@ export function textMethods(canvasOf: (self: unknown) => Canvas, realm: Realm, o
     drawString(self: unknown, value: unknown, x: unknown, y: unknown, isSolid: unknown) {
       const canvas = canvasOf(self);
       const shown = text(value);
-      canvas.pixels.write?.(shown, integer(x), integer(y), canvas.color);
+      canvas.pixels.write?.(shown, integer(x), integer(y), canvas.color, canvas.font);
       if (!canvas.font.isDrawable && canvas.pixels.write) return self;
       needPixels(canvas);
       drawText(canvas, shown, integer(x), integer(y), Boolean(isSolid), imageIn);

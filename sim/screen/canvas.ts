@@ -11,7 +11,7 @@ export interface Pixels {
   /** A rectangle of more than one pixel, if it can be set at once. */
   fill?: (x1: number, y1: number, x2: number, y2: number, color: number) => void;
   /** Takes a text down that is drawn, where the fonts need not be there. */
-  write?: (text: string, x: number, y: number, color: number) => void;
+  write?: (text: string, x: number, y: number, color: number, font: Pick<Font, 'name' | 'isDrawable'>) => void;
   /** Shows what was drawn. */
   flip?: () => void;
 }

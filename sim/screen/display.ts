@@ -1,6 +1,7 @@
 // The screen of a board: the pixels that `g` draws on.
 
 import type { Pixels } from './canvas.js';
+import type { Font } from './fonts.js';
 import { png } from './png.js';
 
 export interface Screen {
@@ -27,6 +28,8 @@ export class Display implements Pixels {
   readonly pixels: Uint32Array;
   /** Written texts, including those in fonts without pixels. */
   readonly texts: { text: string; x: number; y: number; color: number }[] = [];
+  /** Names of the fonts without pixels in which texts were written. */
+  readonly fontsWithoutPixels = new Set<string>();
   /** How often the program has shown what it drew. */
   flips = 0;
 
@@ -58,7 +61,14 @@ export class Display implements Pixels {
     return this.pixels[y * this.screen.width + x];
   }
 
-  write(text: string, x: number, y: number, color: number): void {
+  write(
+    text: string,
+    x: number,
+    y: number,
+    color: number,
+    { name, isDrawable }: Pick<Font, 'name' | 'isDrawable'>,
+  ): void {
+    if (!isDrawable && text !== '') this.fontsWithoutPixels.add(name);
     if (this.texts.length < MOST_TEXTS) this.texts.push({ text: text.slice(0, LONGEST_TEXT), x, y, color });
   }
 

@@ -219,6 +219,21 @@ describe('a program for Espruino', () => {
     expect([code, error]).toEqual([0, expect.stringMatching(/^about 1\.\d s on a Puck\.js/)]);
   });
 
+  it('names the fonts of texts that its picture lacks', () => {
+    commandLine.file(
+      'texts.js',
+      'g.setFont("6x8").drawString("a",9,9).setFont("12x20").drawString("b",9,9).setFont("Vector",20).drawString("c",9,9);',
+    );
+    const { code, error } = run('texts.js', '--board', 'banglejs2', '--png', 'texts.png');
+    expect([code, error.match(/^warning.*/gm)]).toEqual([
+      0,
+      [
+        'warning: texts.png lacks texts in the font "12x20", of which the simulator knows only the widths',
+        'warning: texts.png lacks texts in the font Vector: give its outlines with --vector-font',
+      ],
+    ]);
+  });
+
   it('is a module, of which a function is called', () => {
     const { code, output, error } = run('module.js', '--board', 'puckjs', '--invoke', 'fib', '10');
     expect([code, output]).toEqual([0, '55\n']);
