@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hasClang, hasWasiLibc, withoutClang, withoutWasiLibc } from '../compilers.js';
-import { espruino, runInEspruino } from '../sim/espruino.js';
+import { espruino, runInEspruino, withoutTimers } from '../sim/espruino.js';
 import { writesOf } from '../targets/board/program.js';
 import { CommandLine } from './command.js';
 import { root } from './session.js';
@@ -34,12 +34,13 @@ const recipes: Recipe[] = text
 
 const hasAssemblyScript = spawnSync('npx', ['--no-install', 'asc', '--version'], { cwd: root }).status === 0;
 const withoutAssemblyScript = hasAssemblyScript ? '' : ': needs assemblyscript (npm install assemblyscript)';
+const noTimers = withoutTimers();
 /** Why a recipe cannot run here. */
 const REASONS: Record<string, string> = {
   C: withoutClang,
-  'C with imports and a callback': withoutClang,
+  'C with imports and a callback': withoutClang || noTimers,
   'C++': withoutClang,
-  'C with a library': withoutWasiLibc,
+  'C with a library': withoutWasiLibc || noTimers,
   AssemblyScript: withoutAssemblyScript,
   'AssemblyScript with its garbage collector': withoutAssemblyScript,
   'A Rust module out of an npm package': '',
