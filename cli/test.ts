@@ -47,13 +47,16 @@ interface TestResult {
 /** Duration in the board's time, during which timers run. */
 const DEFAULT_SECONDS = 60;
 
+/** Lines of its output that are printed of a program that fails: an error in a timer repeats. */
+const MOST_LINES = 40;
+
 const DESCRIPTION = 'Runs programs for Espruino as tests, each on a simulated board of its own.';
 
 const DETAILS = `
 A program fails if it throws an error that it does not catch, if the board
 cannot run it, or if it leaves a variable \`result\` whose value is false. This is
 what Espruino's own tests do, so they run unchanged. The output of programs that
-fail is printed.
+fail is printed, up to its last 40 lines.
 
 If a file NAME.events lies beside NAME.js, its events happen outside the board
 while the program runs. An error of what \`run\` evaluates makes the test fail.
@@ -157,7 +160,10 @@ const charactersOf = (bytes: string) => Buffer.from(bytes, 'latin1').toString();
 
 function textOf({ file, failure, output }: TestResult): string {
   if (failure === undefined) return `pass ${file}\n`;
-  const shown = [...failure.split('\n'), ...output.split('\n')].filter((line) => line !== '');
+  const printed = output.split('\n').filter((line) => line !== '');
+  const left = Math.max(0, printed.length - MOST_LINES);
+  const omission = left > 0 ? [`… ${left} lines of output before these: --json and --junit have all of them`] : [];
+  const shown = [...failure.split('\n').filter((line) => line !== ''), ...omission, ...printed.slice(left)];
   return `FAIL ${file}\n${shown.map((line) => `  ${line}\n`).join('')}`;
 }
 

@@ -96,3 +96,11 @@ it('says what a board has no sensor for', () => {
     '  puckjs has no touchscreen that is simulated\n',
   );
 });
+
+it('prints the end of what a program that fails has printed', () => {
+  commandLine.file('chatty.js', 'for (var i = 0; i < 50; i++) print(i);\nvar result = false;\n');
+  const { output } = commandLine.run(['test', 'chatty.js']);
+  const [, , omission, first, ...rest] = output.split('\n');
+  expect(omission).toBe('  … 10 lines of output before these: --json and --junit have all of them');
+  expect([first, rest.length]).toEqual(['  10', 41]);
+});
