@@ -55,6 +55,13 @@ for (const [where, run, there] of RUNS) {
       expect(run(await built('return app.sum(n);', options), PROGRAM)).toEqual(['true true 10']);
     });
 
+    it.each(FORMS)('calls an export that calls the host again %s', async (_, options) => {
+      const back = `if (global.inside) return app.sum(n);
+        global.inside = true;
+        try { return app.run(3); } finally { global.inside = false; }`;
+      expect(run(await built(back, options), PROGRAM)).toEqual(['true true 10']);
+    });
+
     it('limits the fuel of the call, not that of the slice', async () => {
       const limited =
         'try { return app.sum.withFuel(90, n); } catch (e) { return e.message.substr(0, 11) === "out of fuel"; }';

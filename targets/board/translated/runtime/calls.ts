@@ -26,6 +26,7 @@ declare const SAVES_FRAMES: boolean;
 // Declared in fuel.ts, slices.ts and state.ts.
 declare let fuel: number;
 declare let suspended: unknown;
+declare let resumePoint: number;
 declare let slicing: boolean;
 declare let x: number;
 declare let exitCode: number;
@@ -81,7 +82,9 @@ export type Words = (first: unknown) => unknown[];
 /** A call to its end. `words` gives all words of the result, if there are more than the one that the function returns. */
 export function call(target: WordFunction, values: ArrayLike<Value>, letters: string, words?: Words): unknown {
   const isInSlice = SAVES_FRAMES && slicing;
-  if (RESUMABLE && suspended && !isInSlice) throw new Error('another call is running: take .async, which waits for it');
+  // Between two slices, what is suspended has a point where it goes on.
+  if (RESUMABLE && suspended && !(SAVES_FRAMES && resumePoint === 0))
+    throw new Error('another call is running: take .async, which waits for it');
   if (VERIFICATION > 0 && running === 0) verify();
   if (JITTED) x = 0;
   if (FUEL && running === 0) fillFuel();

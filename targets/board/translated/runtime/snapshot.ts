@@ -13,7 +13,7 @@ declare const E: { CRC32(buffer: ArrayBuffer): number };
 // Declared in slices.ts, fuel.ts and state.ts.
 declare let savedTop: number;
 declare let suspended: unknown;
-declare let slicing: boolean;
+declare let resumePoint: number;
 declare let suspendedFunction: number;
 declare let fuelLeft: number;
 declare let fuelGiven: number;
@@ -39,7 +39,8 @@ const HEADER = 9;
 
 /** Throws if no call of the function is suspended: one that a slice is running of is not. */
 export function saveCall(index: number): Uint8Array {
-  if (!suspended || slicing || suspendedFunction !== index) throw new Error('no call of the function is suspended');
+  if (!suspended || resumePoint === 0 || suspendedFunction !== index)
+    throw new Error('no call of the function is suspended');
   if (VERIFICATION > 0) verify();
   const state = moduleState();
   const count = HEADER + dataSegments.length + savedTop + state.length;
@@ -72,7 +73,7 @@ export function restoreCall(
   if (snapshot.length < HEADER * 8 || sum !== E.CRC32(buffer)) throw new Error('this is no snapshot, or a damaged one');
   if (numbers[1] !== PROGRAM_SUM || numbers[2] !== index)
     throw new Error('the snapshot is of another program or function');
-  if (running > 0 && (!suspended || slicing)) throw new Error('another call is running');
+  if (running > 0 && (!suspended || resumePoint === 0)) throw new Error('another call is running');
   setPages(numbers[6]);
   const size = numbers[7];
   for (let at = 0; at < dataSegments.length; at++) dataSegments[at] = numbers[HEADER + at];
@@ -96,5 +97,7 @@ export function restoreCall(
   if (SUMS_BLOCKS) sumUp();
   if (VERIFICATION > 0) seal(true);
   suspendedFunction = index;
+  // Not 0: no other call runs before the next slice.
+  resumePoint = 1;
   suspended = () => slice(target, given, letters, words, done);
 }
