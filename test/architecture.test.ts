@@ -114,6 +114,7 @@ const entries = [
 ];
 /** Files with text for programs and for the interpreter, where other text calls what they declare. */
 const printed = [
+  /^cli.project-templates\.ts$/,
   /[\\/]runtime[\\/]/,
   /^targets.host-functions.implementations/,
   /^targets.board.(lent-memory|own-import|loaded.build)\.ts$/,

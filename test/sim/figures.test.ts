@@ -17,7 +17,6 @@ it('the page on the simulator has the figures of its tables', () => {
   expect(page).toContain(`${drawings.length} drawings`);
 });
 
-it('the page on the simulator has the tests of Espruino that the ledger leaves', () => {
-  const [, all, passed] = /Of (\d+) tests that pass in Espruino for Linux, (\d+) pass/.exec(page)!.map(Number);
-  expect(all - passed).toBe(differences.flatMap(({ tests }) => tests).length);
+it('the page on the simulator has the number of tests of Espruino in the ledger', () => {
+  expect(page).toContain(`but for the ${differences.flatMap(({ tests }) => tests).length} in [a ledger]`);
 });
