@@ -51,6 +51,9 @@ class DeadCode {
     for (let index = 0; index < operands.length; index++) {
       if (operation !== Operation.Phi) operands[index] = resolved(operands[index]);
       this.use(operands[index]);
+      // A Phi keeps the write of its variable as its operand, which may stand for another Phi.
+      const value = resolved(operands[index]);
+      if (value !== operands[index]) this.use(value);
     }
     // If a Phi has too many operands, any write of its variable may be an operand.
     if (operation === Operation.Phi && operands.length === 0) this.useAll(user.index);

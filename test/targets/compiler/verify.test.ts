@@ -36,6 +36,10 @@ describe('between all passes, with and without fuel', () => {
     expect(verifyPasses(new Uint8Array(readFileSync('bench/espruino/kernels.wasm'))).problems).toEqual([]);
   });
 
+  test('a Phi whose operand stands for another Phi is', () => {
+    expect(verifyPasses(randomModule(92000872).bytes).problems).toEqual([]);
+  });
+
   test('random modules are', () => {
     for (let seed = 7000; seed < 7000 + RANDOM_MODULES; seed++)
       expect(verifyPasses(randomModule(seed).bytes).problems, `seed ${seed}`).toEqual([]);
