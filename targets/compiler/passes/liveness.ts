@@ -17,17 +17,9 @@ export function liveness(body: Region, asked: ReadonlySet<Instruction>): Livenes
   return new VariableLiveness(asked).run(body);
 }
 
-class VariableLiveness extends BackwardWalk<VariableSet> {
-  private readonly found = new Map<Instruction, VariableSet>();
-
-  constructor(private readonly asked: ReadonlySet<Instruction>) {
-    super();
-  }
-
-  run(body: Region): Liveness {
-    this.walk(body);
-    return { at: this.found };
-  }
+/** Walks with the set of live variables. `found` has them at the heads of loops, and where a subclass puts them. */
+export abstract class LivenessWalk extends BackwardWalk<VariableSet> {
+  protected readonly found = new Map<Instruction, VariableSet>();
 
   protected none(): VariableSet {
     return 0n;
@@ -45,14 +37,28 @@ class VariableLiveness extends BackwardWalk<VariableSet> {
     return (state & ~other) === 0n;
   }
 
-  protected instruction(instruction: Instruction): void {
-    const { operation, index } = instruction;
-    if (this.asked.has(instruction)) this.found.set(instruction, this.state);
+  protected instruction({ operation, index }: Instruction): void {
     if (operation === Operation.Get) this.state |= 1n << BigInt(index);
     else if (operation === Operation.Set) this.state &= ~(1n << BigInt(index));
   }
 
   protected override leaveLoop(loop: Instruction): void {
     this.found.set(loop, this.state);
+  }
+}
+
+class VariableLiveness extends LivenessWalk {
+  constructor(private readonly asked: ReadonlySet<Instruction>) {
+    super();
+  }
+
+  run(body: Region): Liveness {
+    this.walk(body);
+    return { at: this.found };
+  }
+
+  protected override instruction(instruction: Instruction): void {
+    if (this.asked.has(instruction)) this.found.set(instruction, this.state);
+    super.instruction(instruction);
   }
 }

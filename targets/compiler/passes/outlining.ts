@@ -4,7 +4,6 @@
 
 import { Opcode } from '../../../src/opcodes.js';
 import type { FunctionType } from '../../module/module-code.js';
-import { BackwardWalk } from '../intermediate/backward-walk.js';
 import {
   constant,
   countUses,
@@ -18,7 +17,7 @@ import {
   visit,
 } from '../intermediate/instruction.js';
 import { isLoad, isStore, isTerminator, leavesFunction, Operation, Type } from '../intermediate/operation.js';
-import type { VariableSet } from './liveness.js';
+import { LivenessWalk, type VariableSet } from './liveness.js';
 
 export interface OutlineOptions {
   /** The index of the first new function. */
@@ -77,9 +76,7 @@ export function outline(bodies: readonly FunctionCode[], options: OutlineOptions
 }
 
 /** The live variables in front of each instruction. */
-class LiveVariables extends BackwardWalk<VariableSet> {
-  private readonly found = new Map<Instruction, VariableSet>();
-
+class LiveVariables extends LivenessWalk {
   constructor(body: Region) {
     super();
     this.walk(body);
@@ -98,31 +95,9 @@ class LiveVariables extends BackwardWalk<VariableSet> {
     return this.before(instruction.regions![0], 0, this.before(region, at + 1, after));
   }
 
-  protected none(): VariableSet {
-    return 0n;
-  }
-
-  protected copy(state: VariableSet): VariableSet {
-    return state;
-  }
-
-  protected union(into: VariableSet, other: VariableSet): VariableSet {
-    return into | other;
-  }
-
-  protected isWithin(state: VariableSet, other: VariableSet): boolean {
-    return (state & ~other) === 0n;
-  }
-
-  protected instruction(instruction: Instruction): void {
-    const { operation, index } = instruction;
-    if (operation === Operation.Get) this.state |= 1n << BigInt(index);
-    else if (operation === Operation.Set) this.state &= ~(1n << BigInt(index));
+  protected override instruction(instruction: Instruction): void {
+    super.instruction(instruction);
     this.found.set(instruction, this.state);
-  }
-
-  protected override leaveLoop(loop: Instruction): void {
-    this.found.set(loop, this.state);
   }
 }
 
