@@ -19,13 +19,6 @@ import {
 import { isLoad, isStore, isTerminator, leavesFunction, Operation, Type } from '../intermediate/operation.js';
 import { LivenessWalk, type VariableSet } from './liveness.js';
 
-export interface OutlineOptions {
-  /** The index of the first new function. */
-  firstIndex: number;
-  /** Whether a function may be split at all. */
-  maySplit(code: FunctionCode): boolean;
-}
-
 export interface Outlined {
   code: FunctionCode;
   type: FunctionType;
@@ -55,14 +48,17 @@ const MOST_VARIABLES = 600;
 /** Regions in each other: the walk is recursive. */
 const MOST_LEVELS = 200;
 
-/** Splits the functions, to which the new ones are not added. Nothing that passes have found out of variables is valid afterwards. */
-export function outline(bodies: readonly FunctionCode[], options: OutlineOptions): Outlined[] {
+/**
+ * Splits the functions. Returns the new ones, whose indices start at `firstIndex`. Nothing that passes have found about variables is
+ * valid afterwards.
+ */
+export function outline(bodies: readonly FunctionCode[], firstIndex: number): Outlined[] {
   const found: Outlined[] = [];
-  const waiting = bodies.filter((body) => options.maySplit(body));
+  const waiting = [...bodies];
   for (let body = waiting.pop(); body !== undefined; body = waiting.pop()) {
     if (lengthOf(body.body) < LEAST_LENGTH || body.variables.length > MOST_VARIABLES) continue;
     if (levelsOf(body.body) > MOST_LEVELS) continue;
-    const made = new Outlining(body, options.firstIndex + found.length).run();
+    const made = new Outlining(body, firstIndex + found.length).run();
     found.push(...made);
     // A check may now be in another function than what relies on it.
     for (const each of made.length > 0 ? [body, ...made.map(({ code }) => code)] : [])

@@ -104,8 +104,7 @@ describe('a long part that is passed over', () => {
     const module = readModule(wat(SOURCE));
     const code = new FunctionBuilder(module, { fuel: false, simplify: simplifier(), costs: espruinoCosts }).build(0);
     runPasses(code, espruinoPasses, espruinoCosts, { canonicalNaN: true, minimumMemory: 4096 });
-    const options = { firstIndex: 1, maySplit: () => true };
-    const [{ code: moved, type }, ...others] = outline([code], options);
+    const [{ code: moved, type }, ...others] = outline([code], 1);
     expect(others).toEqual([]);
     expect(type.parameters).toMatch(/^[iF]{4}$/);
     expect(type.results).toMatch(/^i[iF]{2}$/);

@@ -142,10 +142,8 @@ export function translateForEspruino(given: ModuleCode, options: EspruinoModuleO
   });
   for (const body of own) runPasses(body, espruinoLaterPasses, espruinoCosts, { ...passOptions, alignment });
   const { charges, yields, savedValues } = planSlices(given, own, options);
-  const outlined = outline(own, {
-    firstIndex: given.functions.length,
-    maySplit: () => options.splitsFunctions === true && (options.resumable ?? []).length === 0,
-  });
+  const isSplit = options.splitsFunctions === true && (options.resumable ?? []).length === 0;
+  const outlined = isSplit ? outline(own, given.functions.length) : [];
   // The new functions have the numbers behind those of the module.
   const code = { ...given, functions: [...given.functions, ...outlined.map(({ type }) => type)] };
   const bodies = [...own, ...outlined.map((each) => each.code)];
