@@ -23,8 +23,7 @@ declare const VERIFICATION: number;
 declare const RESUMABLE: boolean;
 /** Whether translated functions yield: else slices.ts of this folder is not there. */
 declare const SAVES_FRAMES: boolean;
-// Declared in fuel.ts, slices.ts and state.ts.
-declare let fuel: number;
+// Declared in slices.ts and state.ts.
 declare let suspended: unknown;
 declare let resumePoint: number;
 declare let slicing: boolean;
