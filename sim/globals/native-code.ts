@@ -5,7 +5,7 @@
 // with the same characters have the same address.
 
 import { callStackBytes } from '../../boards/call-stack.js';
-import { instructionSetOf } from '../../boards/processor.js';
+import { type InstructionSet, instructionSetOf } from '../../boards/processor.js';
 import type { SimulatedBoardFacts } from '../language/board-features.js';
 import type { MemoryAccount } from '../memory.js';
 import { ProcessorFault } from '../processor/fault.js';
@@ -74,7 +74,8 @@ const ARGUMENTS: Record<string, Convert> = {
 const RESULTS = ['void', 'int', 'bool', 'float', 'double'];
 
 export class NativeCode {
-  private readonly processor: Processor | undefined;
+  private readonly instructions: InstructionSet | undefined;
+  private made: Processor | undefined;
   private readonly buffers = new WeakMap<object, number>();
   private readonly flatStrings = new Map<string, number>();
   private readonly variables = new Map<number, object>();
@@ -94,14 +95,22 @@ export class NativeCode {
     private readonly realm: Realm,
   ) {
     const { core, nativeCalls = false } = board.facts;
-    const cpu = core && instructionSetOf({ core, nativeCalls });
-    if (!cpu) return;
-    const processor = new Processor(cpu);
+    this.instructions = core && instructionSetOf({ core, nativeCalls });
+  }
+
+  /** Made for the first address or call, as few programs have machine code; undefined on boards whose processor executes none. */
+  private get processor(): Processor | undefined {
+    if (this.instructions) this.made ??= this.makeProcessor(this.instructions);
+    return this.made;
+  }
+
+  private makeProcessor(instructions: InstructionSet): Processor {
+    const { board } = this;
+    const processor = new Processor(instructions);
     const { memory } = processor;
-    this.processor = processor;
     memory.add({ name: 'Storage', base: FLASH, contents: board.storage.flash.bytes, access: 'rx' });
     memory.add({ name: 'the C stack', base: STACK_END, contents: callStackBytes(board.facts), access: 'rw' });
-    board.pinPorts.addTo(memory, () => this.spend());
+    board.pinPorts.addTo(memory, () => this.spend(processor));
     const table = memory.add({
       name: 'EXPTR',
       base: FIRMWARE_TABLE,
@@ -119,11 +128,12 @@ export class NativeCode {
       const run = functions[name] ?? (() => board.end('native code', `it calls ${name}, which is not simulated`));
       processor.addHostFunction(address, name, run);
     }
+    return processor;
   }
 
   /** `process.env.EXPTR`. */
   get firmwareTable(): number {
-    return this.processor ? FIRMWARE_TABLE : 0;
+    return this.instructions ? FIRMWARE_TABLE : 0;
   }
 
   /** E.getAddressOf: of a variable, or of data that lie in one piece, 0 where there are none. */
@@ -198,7 +208,7 @@ export class NativeCode {
       registers.set(kept);
       registers[0] = low;
       registers[1] = high;
-      this.spend();
+      this.spend(processor);
     }
     const { thrown } = this;
     if (!thrown) return;
@@ -207,20 +217,19 @@ export class NativeCode {
   }
 
   /** Tells the board the time that machine code has taken so far. */
-  private spend(): void {
-    if (!this.processor) return;
-    const { cycles } = this.processor;
+  private spend({ cycles }: Processor): void {
     this.board.spend((cycles - this.spentCycles) / this.board.facts.clock);
     this.spentCycles = cycles;
   }
 
   /** The firmware's function call: function, name, this, whether parsing; number of arguments and their address on the stack. */
-  private callVariable({ registers, memory }: Processor): void {
+  private callVariable(processor: Processor): void {
+    const { registers, memory } = processor;
     const called = this.variables.get(registers[0] >>> 0);
     if (memory.readWord(registers[13]) !== 0)
       this.board.end('native code', 'callbacks with arguments are not simulated');
     registers[0] = 0;
-    this.spend();
+    this.spend(processor);
     if (this.thrown) return;
     if (typeof called !== 'function') this.board.end('native code', 'it calls what is no function');
     try {

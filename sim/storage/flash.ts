@@ -9,25 +9,31 @@ export class PowerCut extends Error {
 }
 
 export class Flash {
-  readonly bytes: Uint8Array;
+  private contents: Uint8Array | undefined;
   /** Pages erased, words written: what wears, and where the power can go off. */
   operations = 0;
   /** How many operations are left until the power goes off, in the middle of the next one. */
   powerFor = Number.POSITIVE_INFINITY;
 
+  /** Sizes are in bytes. */
   constructor(
-    size: number,
+    private readonly size: number,
     readonly pageSize = 4096,
-  ) {
-    this.bytes = new Uint8Array(size).fill(0xff);
+  ) {}
+
+  /** Made when first needed: a board can have 8 MB, and many programs use none. */
+  get bytes(): Uint8Array {
+    this.contents ??= new Uint8Array(this.size).fill(0xff);
+    return this.contents;
   }
 
   /** Clears bits, word by word. */
   write(address: number, data: Uint8Array): void {
-    if (address < 0 || address + data.length > this.bytes.length) throw new RangeError(`no flash at ${address}`);
+    const { bytes } = this;
+    if (address < 0 || address + data.length > bytes.length) throw new RangeError(`no flash at ${address}`);
     for (let at = 0; at < data.length; at += 4) {
       this.operate();
-      for (let index = at; index < Math.min(at + 4, data.length); index++) this.bytes[address + index] &= data[index];
+      for (let index = at; index < Math.min(at + 4, data.length); index++) bytes[address + index] &= data[index];
     }
   }
 
@@ -43,7 +49,8 @@ export class Flash {
   }
 
   isErased(start: number, end: number): boolean {
-    for (let at = start; at < end; at++) if (this.bytes[at] !== 0xff) return false;
+    const { bytes } = this;
+    for (let at = start; at < end; at++) if (bytes[at] !== 0xff) return false;
     return true;
   }
 
