@@ -26,6 +26,7 @@ import { preventsStart } from './language/start.js';
 import { syntaxMessage } from './language/syntax-message.js';
 import { plainText } from './language/tokenised.js';
 import { MemoryAccount } from './memory.js';
+import { MemoryRoots } from './memory-roots.js';
 import { MemoryWatch } from './memory-watch.js';
 import type { Peers } from './pins/peripherals.js';
 import { Pins } from './pins/pins.js';
@@ -86,12 +87,6 @@ export interface BoardConsole {
 const COUNT_EVERY = 20_000;
 /** Minimum of the JsVars that creating a function takes. */
 const FUNCTION_JSVARS = 4;
-/** JsVars besides the callback, as process.memory() of Espruino 2v29 reports: of a timer or a watch, and of a pending event. */
-const TIMER_JSVARS = 4;
-const EVENT_JSVARS = 7;
-/** JsVars of the list of an event's listeners, and of each listener. */
-const LISTENERS_JSVARS = 4;
-const LISTENER_JSVARS = 1;
 /** Limit, in milliseconds, for events that emit each other in a step in which nothing else is due. */
 const LONGEST_CHAIN = 1000;
 /** Characters from which the memory of concatenated strings is checked. */
@@ -110,8 +105,7 @@ export class SimulatedBoard {
   checks!: Checks;
   readonly display: Display | undefined;
   readonly account: MemoryAccount;
-  private readonly locked = new Set<object>();
-  private lockedJsVars = 0;
+  readonly roots = new MemoryRoots(this);
   /** The beginning of what was printed. */
   output = '';
   /** Errors that no program caught. */
@@ -140,8 +134,6 @@ export class SimulatedBoard {
   private readonly sites: Site[] = [];
   private readonly ledger: Ledger;
   private readonly memory: MemoryWatch;
-  private readonly callbacks = new Map<number, unknown>();
-  private builtIn!: ReadonlySet<string>;
   private readonly pending: (() => void)[] = [];
   private inStorage = false;
   private file = 'program';
@@ -187,8 +179,7 @@ export class SimulatedBoard {
   /** A fresh realm, as after a reset. */
   private boot(): void {
     const { facts } = this;
-    this.locked.clear();
-    this.lockedJsVars = 0;
+    this.roots.clear();
     const { host, install } = createGlobals(this);
     this.realm = new Realm(host, facts.missing, () => {
       // If the program continues from a `finally`, its next step checks again.
@@ -202,7 +193,7 @@ export class SimulatedBoard {
     this.realm.bind('eval', this.realm.parts.directEval);
     install(this.realm);
     this.realm.leaveOut();
-    this.builtIn = new Set(Object.getOwnPropertyNames(this.realm.global));
+    this.roots.exceptGlobals();
     this.nextCount = c + COUNT_EVERY;
     this.checks.m = this.nextCount;
   }
@@ -434,7 +425,6 @@ export class SimulatedBoard {
   restart(): void {
     this.clock.clear();
     this.pins.unwatch();
-    this.callbacks.clear();
     this.pending.length = 0;
     this.boot();
   }
@@ -491,48 +481,10 @@ export class SimulatedBoard {
     this.console?.echo(isOn);
   }
 
-  /** A callback of a timer, watch or similar: it is reachable as long as it is held. */
-  hold(id: number, callback: unknown): void {
-    this.callbacks.set(id, callback);
-  }
-
-  release(id: number): void {
-    this.callbacks.delete(id);
-  }
-
   /** JsVars in use: those at boot, and those that the program can reach. */
   get usedJsVars(): number {
-    const { global } = this.realm;
-    const roots: unknown[] = [...this.callbacks.values(), ...this.locked];
-    let names = 0;
-    for (const name of Object.getOwnPropertyNames(global)) {
-      if (this.builtIn.has(name)) continue;
-      names += this.account.name(name);
-      roots.push(global[name]);
-    }
-    let waiting = this.pending.length * EVENT_JSVARS + this.callbacks.size * TIMER_JSVARS;
-    // Listeners are members: those of what the library has are counted here, as others may not be reachable.
-    for (const emitter of this.realm.parts.events.emitters)
-      for (const [key, all] of Object.entries(emitter))
-        if (key.startsWith('#on') && Array.isArray(all)) {
-          waiting += LISTENERS_JSVARS + all.length * LISTENER_JSVARS;
-          for (const listener of all) roots.push(listener);
-        }
-    const { count } = this.facts.jsVars;
-    const atBoot = count - this.facts.freeJsVars;
-    return (
-      atBoot +
-      names +
-      waiting +
-      this.lockedJsVars +
-      this.account.total(roots, [this.checks.g, ...this.checks.frames], true)
-    );
-  }
-
-  /** Counts memory that machine code has locked, whether the program reaches it or not: a variable, or a flat string of so many bytes. */
-  lock(locked: object | number): void {
-    if (typeof locked === 'number') this.lockedJsVars += this.account.data(locked);
-    else this.locked.add(locked);
+    const { jsVars, freeJsVars } = this.facts;
+    return jsVars.count - freeJsVars + this.roots.jsVars(this.pending.length);
   }
 
   /** Call before creating a buffer of this many bytes. */

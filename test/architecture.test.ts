@@ -88,6 +88,7 @@ const floors: Record<string, string[]> = {
       'realm',
       'instrument',
       'memory.ts',
+      'memory-roots.ts',
       'memory-watch.ts',
       'uncaught-errors.ts',
       'globals',

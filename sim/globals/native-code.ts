@@ -8,6 +8,7 @@ import { callStackBytes } from '../../boards/call-stack.js';
 import { type InstructionSet, instructionSetOf } from '../../boards/processor.js';
 import type { SimulatedBoardFacts } from '../language/board-features.js';
 import type { MemoryAccount } from '../memory.js';
+import type { MemoryRoots } from '../memory-roots.js';
 import { ProcessorFault } from '../processor/fault.js';
 import { Processor } from '../processor/processor.js';
 import type { Realm } from '../realm/realm.js';
@@ -23,9 +24,8 @@ export interface NativeBoard {
   /** Bytes of a buffer that may lie in pieces, as short ones do. */
   readonly longestScattered: number;
   readonly account: MemoryAccount;
+  readonly roots: MemoryRoots;
   readonly pinPorts: PinPorts;
-  /** Keeps memory in its place: a variable, or a flat string of so many bytes. */
-  lock(locked: object | number): void;
   /** The program has kept the processor for this long. */
   spend(seconds: number): void;
   /** Ends the program. */
@@ -246,7 +246,7 @@ export class NativeCode {
     const locked = this.variables.get(address) ?? this.data.get(start);
     if (locked === undefined) this.board.end('native code', 'it locks what is no variable');
     this.data.delete(start);
-    this.board.lock(locked);
+    this.board.roots.lock(locked);
   }
 
   private variable(value: object): number {

@@ -30,9 +30,6 @@ export interface PinBoard extends CallbackBoard {
   readonly startTime: number;
   /** Virtual time, with what the turn that runs has taken. */
   milliseconds(): number;
-  /** A callback is reachable as long as it is held. */
-  hold(id: number, callback: unknown): void;
-  release(id: number): void;
 }
 
 /** Numbered pins of every board here; those that a board does not lead out do no harm. */
@@ -147,18 +144,18 @@ export function installPins(board: PinBoard, realm: Realm, functions: PinFunctio
       repeat: Boolean(repeat),
       debounce,
       run: (event) => {
-        if (!repeat) board.release(-id);
+        if (!repeat) board.roots.release(-id);
         const lastTime = event.lastTime === undefined ? undefined : event.lastTime + board.startTime / 1000;
         const time = event.time + board.startTime / 1000;
         run(realm.object({ state: event.state, time, lastTime, pin: pins[event.pin] }));
       },
     });
-    board.hold(-id, callback);
+    board.roots.hold(-id, callback);
     return id;
   };
   const clearWatch = (id?: unknown) => {
-    if (id === undefined) for (const each of board.pins.watched) board.release(-each.id);
-    else board.release(-Number(id));
+    if (id === undefined) for (const each of board.pins.watched) board.roots.release(-each.id);
+    else board.roots.release(-Number(id));
     if (!board.pins.unwatch(id === undefined ? undefined : Number(id))) parts.raise(`Unknown Watch ${id}`);
   };
   const shiftOut = (dataPins: unknown, options: unknown, data: unknown) => {

@@ -11,9 +11,6 @@ export interface TimerBoard extends CallbackBoard {
   /** Virtual time, with what the turn that runs has taken. */
   milliseconds(): number;
   turn(work: () => unknown): unknown;
-  /** A callback is reachable as long as it is held. */
-  hold(id: number, callback: unknown): void;
-  release(id: number): void;
 }
 
 export function installTimers(board: TimerBoard, realm: Realm): void {
@@ -26,13 +23,13 @@ export function installTimers(board: TimerBoard, realm: Realm): void {
     const passed = board.milliseconds() - board.clock.now;
     const id: number = board.clock.add(
       () => {
-        if (!repeats) board.release(id);
+        if (!repeats) board.roots.release(id);
         board.turn(() => run(...values));
       },
       delay + passed,
       repeats ? Math.max(1, delay) : undefined,
     );
-    board.hold(id, callback);
+    board.roots.hold(id, callback);
     return id;
   };
   const clearing =
@@ -43,7 +40,7 @@ export function installTimers(board: TimerBoard, realm: Realm): void {
         return;
       }
       if (ids[0] === undefined) parts.raise(`${name}(undefined) not allowed. Use ${name}() instead`);
-      board.release(Number(ids[0]));
+      board.roots.release(Number(ids[0]));
       if (Number(ids[0]) > 0) board.clock.remove(Number(ids[0]));
     };
   realm.install({
