@@ -88,8 +88,9 @@ export interface WordFunctions {
 
 export function wordFunctions({ exports, functions }: ModuleCode): WordFunctions {
   const all = exports.filter(({ kind }) => kind === ExternalKind.Function);
-  const found = all.filter(({ index }) => isDirect(functions[index]));
-  const alone = found.filter(({ index }) => all.filter((other) => other.index === index).length === 1);
+  const names = new Map<number, number>();
+  for (const { index } of all) names.set(index, (names.get(index) ?? 0) + 1);
+  const alone = all.filter(({ index }) => isDirect(functions[index]) && names.get(index) === 1);
   return {
     variables: new Map(all.map(({ name, index }) => [name, `${isDirect(functions[index]) ? 'n' : 'e'}${index}`])),
     alone: new Map(alone.map(({ name, index }) => [name, index])),
