@@ -155,7 +155,7 @@ const refusalText = (refusal: number) => `
 export function withBoardCode(
   { bytes, cpu, entries, slices }: ThumbImage,
   imports: number,
-  checks: ReadonlyMap<number, LengthCheck> = new Map(),
+  checks: ReadonlyMap<number, LengthCheck>,
 ): BoardImage {
   const text =
     SHARED +

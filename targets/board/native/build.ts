@@ -126,7 +126,8 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   const size = Math.min(memory.minimum * 2 ** memory.shift - memory.start, memory.bytes);
   const imports = code.imports.filter(({ kind }) => kind === ExternalKind.Function);
   const hosts = await hostDefines(imports, own);
-  const byIndex = hosts.HOST_CALLS_TABLE === 'true' ? calledByIndex(code) : [];
+  const callsTable = hosts.HOST_CALLS_TABLE === 'true';
+  const byIndex = callsTable ? calledByIndex(code) : [];
   const pins = pinImports(imports, options);
   const image = compiled(code, given, {
     cpu,
@@ -169,7 +170,7 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   const files: StorageFile[] = [
     ...chunks.map((chunk, index) => ({ name: `${name}.d${index}`, bytes: chunkBytes(chunk) })),
     { name: `${name}.code`, bytes: boardImage.bytes },
-    { name: `${name}.point`, bytes: trapTable(image, given, hostTraps(keepsMemory, hosts.HOST_CALLS_TABLE)) },
+    { name: `${name}.point`, bytes: trapTable(image, given, hostTraps(keepsMemory, callsTable)) },
   ].filter((file) => file.bytes.length > 0);
   const constants = {
     ...typed?.define,
@@ -332,8 +333,8 @@ function checkModule({ exports, functions, globals, imports }: ModuleCode): void
 }
 
 /** Traps that JavaScript throws: it reads memory, and calls functions of the table. */
-function hostTraps(readsMemory: boolean, callsTable: string): Trap[] {
-  return [...(readsMemory ? [Trap.MemoryOutOfBounds] : []), ...(callsTable === 'true' ? [Trap.UndefinedElement] : [])];
+function hostTraps(readsMemory: boolean, callsTable: boolean): Trap[] {
+  return [...(readsMemory ? [Trap.MemoryOutOfBounds] : []), ...(callsTable ? [Trap.UndefinedElement] : [])];
 }
 
 /** Throws a BuildError for what is not compiled, in the words of the given module. */

@@ -19,11 +19,7 @@ const GROUP_PLACES = 16;
 const TEXT = Buffer.of(255);
 
 /** `given` is the module whose bytes and functions are told, `others` are traps of the program besides those of machine code. */
-export function trapTable(
-  { traps, trapCodes }: ThumbImage,
-  given: ReadModule,
-  others: readonly Trap[] = [],
-): Uint8Array {
+export function trapTable({ traps, trapCodes }: ThumbImage, given: ReadModule, others: readonly Trap[]): Uint8Array {
   const groups: number[] = [];
   for (let first = 0, before = { offset: 0, at: 0 }; first < traps.length; first += GROUP_PLACES) {
     const [start, ...rest] = traps.slice(first, first + GROUP_PLACES);
