@@ -7,6 +7,7 @@ import { type Instruction, Proven } from '../intermediate/instruction.js';
 import { Operation } from '../intermediate/operation.js';
 import type { Lowering } from './lowering.js';
 import { Code, Condition, type Node } from './node.js';
+import { isPowerOfTwo } from './node-graph.js';
 
 const MOST_NEGATIVE = -0x80000000;
 
@@ -192,8 +193,7 @@ function highOfProduct(lowering: Lowering, a: Node, b: Node): Node {
   const { graph } = lowering;
   const [value, factor] = a.code === Code.Constant ? [b, a] : [a, b];
   const number = factor.immediate >>> 0;
-  const isPower = factor.code === Code.Constant && number !== 0 && (number & (number - 1)) === 0;
-  if (!isPower) return graph.part(multiplyLong(lowering, a, b), 1);
+  if (factor.code !== Code.Constant || !isPowerOfTwo(number)) return graph.part(multiplyLong(lowering, a, b), 1);
   return number === 1 ? graph.constant(0) : graph.shiftBy(Code.ShiftRightUnsigned, value, 1 + Math.clz32(number));
 }
 

@@ -238,14 +238,13 @@ export class NodeGraph {
 
   /** A product by a power of two, or a number beside one, without a multiplication. */
   private multiplied(a: Node, value: number): Node | null {
-    const isPower = (number: number) => number > 0 && (number & (number - 1)) === 0;
     if (value === 0) return this.constant(0);
-    if (isPower(value) || value === -0x80000000) return this.shiftBy(Code.ShiftLeft, a, 31 - Math.clz32(value));
+    if (isPowerOfTwo(value >>> 0)) return this.shiftBy(Code.ShiftLeft, a, 31 - Math.clz32(value));
     if (!this.isThumb2) return null;
     const shifted = (code: Code, power: number) =>
       this.float(code, [a, a], { shift: Shift.Left, amount: 31 - Math.clz32(power) });
-    if (isPower(value - 1)) return shifted(Code.Add, value - 1);
-    return isPower(value + 1) ? shifted(Code.ReverseSubtract, value + 1) : null;
+    if (isPowerOfTwo(value - 1)) return shifted(Code.Add, value - 1);
+    return isPowerOfTwo(value + 1) ? shifted(Code.ReverseSubtract, value + 1) : null;
   }
 
   private not(a: Node): Node {
@@ -391,6 +390,11 @@ export function ofOperands(
   joint = Condition.Always,
 ): ConditionOf {
   return { test, condition, joint, operands, hasImmediate: false, immediate: 0, shift, amount };
+}
+
+/** Words are given as unsigned. */
+export function isPowerOfTwo(number: number): boolean {
+  return number > 0 && (number & (number - 1)) === 0;
 }
 
 /** A factor of multiplicative hashing (Knuth). */
