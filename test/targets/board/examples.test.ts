@@ -9,8 +9,8 @@ import { BuildError } from '../../../targets/board/build-error.js';
 import type { BoardImage } from '../../../targets/board/image.js';
 import type { Tier } from '../../../targets/board/slice-fuel.js';
 import { isFull } from '../../amount.js';
-import { espruino, reason } from '../../sim/espruino.js';
-import { hasTimers, printedByEspruino, writesOf } from './program.js';
+import { espruino, reason, withoutTimers } from '../../sim/espruino.js';
+import { printedByEspruino, writesOf } from './program.js';
 
 const path = (file: string) => `examples/${file}`;
 const DIGITS = { name: 'digits', bytes: Buffer.from('123456789') };
@@ -142,9 +142,9 @@ describe.each(runs)('$file, tier $tier', ({ tier, ...example }) => {
       }
     });
 
-  const timers = espruino === undefined || example.prints === undefined || hasTimers();
-  it.skipIf(espruino === undefined || example.prints === undefined || !timers)(
-    `prints the same in Espruino${timers ? reason : ': no timer runs there'}`,
+  const noTimers = example.prints === undefined ? '' : withoutTimers();
+  it.skipIf(espruino === undefined || example.prints === undefined || noTimers !== '')(
+    `prints the same in Espruino${reason}${noTimers}`,
     async () => {
       const { files } = (await built(example, banglejs2, tier)) as BoardImage;
       const start = files.at(-1)!.name;

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Board, banglejs2, nrf52840dk, rpi_pico } from '../../../boards/index.js';
 import type { Tier } from '../../../targets/board/slice-fuel.js';
-import { executesMachineCode, machineCodeReason } from '../../sim/espruino.js';
-import { hasTimers, printedByEspruino } from './program.js';
+import { executesMachineCode, machineCodeReason, withoutTimers } from '../../sim/espruino.js';
+import { printedByEspruino } from './program.js';
 import { on, type ProgramCase, printedByCase, type Run } from './program-case.js';
 
 interface Case extends ProgramCase {
@@ -128,7 +128,7 @@ describe('machine code that counts fuel prints what translated code prints', () 
     expect(await printed(each, { board: banglejs2, tier: 'native', optimise: true }, on(banglejs2))).toEqual(expected);
   });
 
-  const there = executesMachineCode && !hasTimers() ? CASES.filter(({ needsTimers }) => !needsTimers) : CASES;
+  const there = withoutTimers() !== '' ? CASES.filter(({ needsTimers }) => !needsTimers) : CASES;
   it.skipIf(!executesMachineCode).each(there)(`$what, in Espruino${machineCodeReason}`, async (each) => {
     const expected = await printed(each, { board: banglejs2, tier: 'js' }, on(banglejs2));
     for (const board of [banglejs2, rpi_pico])

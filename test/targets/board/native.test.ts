@@ -17,8 +17,8 @@ import { type BuildOptions, buildProgram } from '../../../targets/board/build.js
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 import { platform } from '../../differential/platform.js';
-import { executesMachineCode, FLASH_BYTES, machineCodeReason } from '../../sim/espruino.js';
-import { hasTimers, printedByEspruino, printedBySimulator, stored, writesOf } from './program.js';
+import { executesMachineCode, FLASH_BYTES, machineCodeReason, withoutTimers } from '../../sim/espruino.js';
+import { printedByEspruino, printedBySimulator, stored, writesOf } from './program.js';
 import { ATTEMPT, on, type ProgramCase, printedByCase, type Run } from './program-case.js';
 
 interface Case extends ProgramCase {
@@ -264,7 +264,7 @@ describe('machine code prints what translated code prints', () => {
   });
 
   // In some builds under emulation, timers do not run.
-  const there = executesMachineCode && !hasTimers() ? CASES.filter(({ needsTimers }) => !needsTimers) : CASES;
+  const there = withoutTimers() !== '' ? CASES.filter(({ needsTimers }) => !needsTimers) : CASES;
   it.skipIf(!executesMachineCode).each(there)(`$what, in Espruino${machineCodeReason}`, async (each) => {
     const expected = await printed(each, { board: banglejs2, tier: 'js' }, on(banglejs2));
     for (const board of [banglejs2, rpi_pico])

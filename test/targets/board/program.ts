@@ -77,8 +77,3 @@ export function printedByEspruino(files: string, program: string): string[] {
   // The console of Espruino for Linux, which says so when it was not read for a while, is no part of the program.
   return lines.map((line) => line.replace('>\r\u001b[J', '')).filter((line) => !line.endsWith('FIFO_FULL'));
 }
-
-/** Whether timers run there: in some builds under emulation they do not. */
-export function hasTimers(): boolean {
-  return printedByEspruino('', 'setTimeout(function () { print("later"); }, 1);').includes('later');
-}

@@ -21,7 +21,7 @@ import {
   withoutClang,
   withoutWasiLibc,
 } from '../../compilers.js';
-import { espruino, FLASH_BYTES, reason, runInEspruino } from '../../sim/espruino.js';
+import { FLASH_BYTES, reason, runInEspruino, withoutTimers } from '../../sim/espruino.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tazzina-programs-'));
 beforeAll(() => writeFileSync(join(folder, 'tazzina.h'), generateTypes('c')));
@@ -173,10 +173,8 @@ describe.skipIf(!hasWasiLibc)(`C with a library${withoutWasiLibc}`, () => {
   });
 });
 
-// Timers do not run in an emulated Espruino: it runs out of memory when it waits.
-const runs = espruino !== undefined && !espruino.includes('qemu');
-const whyNot = !hasClang ? withoutClang : espruino && !runs ? ': timers do not run when it is emulated' : reason;
-describe.skipIf(!hasClang || !runs)(`C in Espruino itself${whyNot}`, () => {
+const whyNot = withoutClang || reason || withoutTimers();
+describe.skipIf(whyNot !== '')(`C in Espruino itself${whyNot}`, () => {
   it('prints, keeps a file, and calls back', async () => {
     const program = `#include "tazzina.h"
       static void tick(void) { print("tick", 4); }
