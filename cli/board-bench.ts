@@ -11,11 +11,10 @@ import type { External } from '../targets/module/description.js';
 import type { ReadModule } from '../targets/module/read-module.js';
 import { argumentBits } from '../targets/module/value-text.js';
 import type { BenchOptions, BenchRow } from './bench-row.js';
-import { ownImportsFor } from './own-imports.js';
+import { importsFor } from './module-program.js';
 import { derivedName } from './program-name.js';
 import { store } from './stored-file.js';
 import { typedCall } from './typed-board-call.js';
-import { typedImportsFor } from './typed-interface.js';
 
 interface BenchCall {
   board: Board;
@@ -39,9 +38,7 @@ const HOW: Record<string, Pick<BuildOptions, 'tier' | 'jit'>> = {
 export async function benchOnBoard(file: string, read: ReadModule, call: BenchCall): Promise<BenchRow[]> {
   const { board, bound, options } = call;
   const { tier = Object.keys(HOW), verification = [VerificationLevel.None], imports } = options;
-  const given = bound
-    ? await typedImportsFor(board, imports, bound)
-    : { imports: imports === undefined ? undefined : await ownImportsFor(board, imports) };
+  const given = await importsFor(board, bound, imports);
   const rows: BenchRow[] = [];
   for (const name of tier)
     for (const level of verification) {

@@ -24,6 +24,7 @@ import { addProgramOptions, moduleOptions, type ProgramOptions, runtimeCapacitie
 import { isEspruinoProgram, takesModules } from './program-with-modules.js';
 import { stubOption, writeStub } from './stub.js';
 import { tune } from './tune.js';
+import { boundModule } from './typed-interface.js';
 import { matrixLines } from './verdict-matrix.js';
 import { type Checked, jsonLine, verdictLines } from './verdict-text.js';
 import { writeOutput } from './write-output.js';
@@ -189,7 +190,7 @@ async function checkOne(
   const budget = wantsBudget ? budgetOf(name, read, board) : undefined;
   let given: Awaited<ReturnType<typeof importsFor>>;
   try {
-    given = await importsFor(board, read, options, world);
+    given = await importsFor(board, boundModule(read, options, world), options.imports);
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     const decision: Decision = { verdict: Verdict.DoesNotFit, refusal: error, doubts: [] };

@@ -4,9 +4,10 @@ import type { Board } from '../boards/index.js';
 import { type BuildOptions, type BuiltProgram, buildProgram } from '../targets/board/build.js';
 import type { BoardImage, FunctionWithReason, JittedFunction } from '../targets/board/image.js';
 import type { TypedInterface } from '../targets/board/typed/typed-program.js';
+import type { BoundModule } from '../targets/interfaces/bind.js';
 import type { External } from '../targets/module/description.js';
 import { type ReadModule, readModule } from '../targets/module/read-module.js';
-import { readModuleFile, type WorldOf } from './module-file.js';
+import { readModuleFile } from './module-file.js';
 import { ownImportsFor } from './own-imports.js';
 import { chosenName, derivedName } from './program-name.js';
 import { moduleOptions, type ProgramOptions } from './program-options.js';
@@ -58,7 +59,7 @@ export async function moduleRequest(
   // A description of the file says more than the error that its name cannot be a program's.
   const isDerived = request.derivesName && request.name === undefined;
   const name = isDerived ? derivedName(file, board) : chosenName(file, request.name, board);
-  const given = await importsFor(board, read, request, world);
+  const given = await importsFor(board, boundModule(read, request, world), request.imports);
   return { read, how: { ...options, board, name, ...given }, inputs };
 }
 
@@ -68,15 +69,12 @@ export async function moduleProgram(file: string, board: Board, request: Program
   return { read, built: await buildProgram(read, how), typed: how.typed, inputs };
 }
 
-/** Returns the user's imports for the module, and its world; `world` if the module has its own interface. */
+/** Returns the user's imports for a module, from the file `imports`, and its world; `bound` if it has one. */
 export async function importsFor(
   board: Board,
-  read: ReadModule,
-  request: Pick<ProgramRequest, 'imports' | 'wit' | 'world'>,
-  world: WorldOf | undefined,
+  bound: BoundModule | undefined,
+  imports: string | undefined,
 ): Promise<Pick<BuildOptions, 'imports' | 'typed'>> {
-  const { imports } = request;
-  const bound = boundModule(read, request, world);
   if (bound) return typedImportsFor(board, imports, bound);
   return { imports: imports === undefined ? undefined : await ownImportsFor(board, imports) };
 }
