@@ -95,8 +95,11 @@ const MODULE_OPTIONS = [
 /** The first option of the command line that is for building a module, as it is written there, or undefined. */
 export function givenModuleOption(options: ProgramOptions): string | undefined {
   const given = MODULE_OPTIONS.find((name) => options[name] !== undefined);
-  return given && `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return given && flag(given);
 }
+
+/** An option as the command line has it: `--memory-base` of `memoryBase`. */
+export const flag = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 const TRANSLATED_OPTIONS = ['fuel', 'resumable', 'optimise', 'jit'] as const;
 /** The options among them that machine code has, too. */

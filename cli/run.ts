@@ -36,7 +36,7 @@ import { readModuleFile } from './module-file.js';
 import { namedBoard } from './named-board.js';
 import { ownImportsHere } from './own-imports.js';
 import { type FunctionShare, Profile, profileText } from './profile.js';
-import { moduleOption } from './program-options.js';
+import { flag, moduleOption } from './program-options.js';
 import { ProgramOutput } from './program-output.js';
 import { isEspruinoProgram } from './program-with-modules.js';
 import { statisticsText } from './statistics.js';
@@ -236,9 +236,6 @@ function refuse(options: RunOptions, names: readonly (keyof RunOptions)[], why: 
   const given = firstGiven(options, names);
   if (given) throw new UsageError(`${flag(given)} ${why}`);
 }
-
-/** How an option is written. */
-const flag = (name: keyof RunOptions) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** An imported memory or table, as large as the module asks for. */
 function defineSpace(engine: HostEngine, { kind, module, name, type }: External): void {
