@@ -56,7 +56,7 @@ const DETAILS = `
 A program fails if it throws an error that it does not catch, if the board
 cannot run it, or if it leaves a variable \`result\` whose value is false. This is
 what Espruino's own tests do, so they run unchanged. The output of programs that
-fail is printed, up to its last 40 lines.
+fail is printed, up to its last ${MOST_LINES} lines.
 
 If a file NAME.events lies beside NAME.js, its events happen outside the board
 while the program runs. An error of what \`run\` evaluates makes the test fail.
