@@ -1,6 +1,7 @@
 // Reads the files that the command line names. Refuses folders, and devices: some of them never end.
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import type { SourceFile } from '../targets/interfaces/source-text.js';
 import { CommandError } from './errors.js';
 
 const REASONS: Record<string, string> = {
@@ -25,5 +26,11 @@ export function readInputFile(file: string): Uint8Array {
     throw unreadable(file, REASONS[code] ?? message);
   }
 }
+
+/** A file of text, with its name for errors. Throws what `readInputFile` throws. */
+export const readSourceFile = (name: string): SourceFile => ({
+  name,
+  text: Buffer.from(readInputFile(name)).toString(),
+});
 
 const unreadable = (file: string, why: string) => new CommandError('input', 1, `cannot read ${file}: ${why}`, []);

@@ -12,7 +12,7 @@ import { recognise, recogniseUnfinished } from '../targets/module/recognise.js';
 import { assembleText, isTextFormat } from '../targets/module/text-format.js';
 import { readAllStandardInput } from '../targets/node/streams.js';
 import { CommandError, UsageError } from './errors.js';
-import { readInputFile } from './input-file.js';
+import { readInputFile, readSourceFile } from './input-file.js';
 
 /** Throws an InterfaceError if the module has another interface than what lies beside it. */
 export type WorldOf = (module: ModuleCode) => World;
@@ -43,25 +43,27 @@ export async function readModuleFile(file: string, name: string, options?: Types
   const declaration = options && declarationOf(file, options);
   if (declaration === undefined) return found;
   if (found.world !== undefined) throw new UsageError('a component has its own interface: leave out --types');
-  const bindingsFile = declaration.name.replace(/\.d\.ts$/, '.js');
-  const bindings = bindingsFile !== declaration.name && existsSync(bindingsFile) ? sourceFile(bindingsFile) : undefined;
+  const bindingsFile = bindingsOf(declaration.name);
+  const bindings =
+    bindingsFile !== declaration.name && existsSync(bindingsFile) ? readSourceFile(bindingsFile) : undefined;
   for (const each of [declaration, bindings]) if (each) found.inputs.push(each.name);
   const world: WorldOf = (module) => readAssemblyScript(module, { declaration, bindings });
   return { ...found, isBeside: options?.types === undefined, world };
 }
 
-const sourceFile = (name: string): SourceFile => ({ name, text: Buffer.from(readInputFile(name)).toString() });
+/** The bindings that `asc --bindings` writes beside a declaration. */
+export const bindingsOf = (declaration: string) => declaration.replace(/\.d\.ts$/, '.js');
 
 /** The declaration of asc's that is given, or lies beside the module; undefined for none. Throws a UsageError. */
 export function declarationOf(file: string, { wit, types }: TypesOptions): SourceFile | undefined {
   if (types !== undefined) {
     if (wit !== undefined) throw new UsageError('--types and --wit both say what the interface is: leave out one');
     if (!existsSync(types)) throw new UsageError(`there is no file ${JSON.stringify(types)}`);
-    return sourceFile(types);
+    return readSourceFile(types);
   }
   const beside = file.replace(/\.wasm$/, '.d.ts');
   if (wit !== undefined || beside === file || !existsSync(beside)) return undefined;
-  const found = sourceFile(beside);
+  const found = readSourceFile(beside);
   return isDeclaration(found.text) ? found : undefined;
 }
 

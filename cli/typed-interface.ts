@@ -11,13 +11,12 @@ import { findHostFunction } from '../targets/host-functions/table.js';
 import { componentFunction, hasComponentMethod } from '../targets/host-functions/table-components.js';
 import { type BoundFunction, type BoundModule, bindModule, worldText } from '../targets/interfaces/bind.js';
 import { camelCase, identifierOf, pascalCase, shortName } from '../targets/interfaces/core-names.js';
-import type { SourceFile } from '../targets/interfaces/source-text.js';
 import { functionText, type World } from '../targets/interfaces/types.js';
 import { readWit } from '../targets/interfaces/wit/read-wit.js';
 import type { External } from '../targets/module/description.js';
 import type { ReadModule } from '../targets/module/read-module.js';
 import { UsageError } from './errors.js';
-import { readInputFile } from './input-file.js';
+import { readSourceFile } from './input-file.js';
 import type { WorldOf } from './module-file.js';
 import { loadOwnImports } from './own-imports.js';
 
@@ -41,21 +40,20 @@ export function worldOf(read: ReadModule, { wit, world }: InterfaceOptions, own?
     return own(read);
   }
   if (wit === undefined) throw new UsageError('--world names a world of --wit FILE');
-  return readWit(witFiles(wit), world);
+  return readWit(witFiles(wit).map(readSourceFile), world);
 }
 
-function witFiles(path: string): SourceFile[] {
-  if (!existsSync(path) || !statSync(path).isDirectory()) return [witFile(path)];
+/** The files of WIT text that a path names: itself, or those of a folder, with its packages in `deps`. */
+export function witFiles(path: string): string[] {
+  if (!isFolder(path)) return [path];
   const files = filesOf(path);
   const deps = join(path, 'deps');
   const others = existsSync(deps) ? readdirSync(deps).map((name) => join(deps, name)) : [];
-  const nested = others.flatMap((each) =>
-    statSync(each).isDirectory() ? filesOf(each) : each.endsWith('.wit') ? [each] : [],
-  );
-  return [...files, ...nested].map(witFile);
+  const nested = others.flatMap((each) => (isFolder(each) ? filesOf(each) : each.endsWith('.wit') ? [each] : []));
+  return [...files, ...nested];
 }
 
-const witFile = (name: string): SourceFile => ({ name, text: Buffer.from(readInputFile(name)).toString() });
+const isFolder = (path: string) => existsSync(path) && statSync(path).isDirectory();
 
 const filesOf = (folder: string): string[] =>
   readdirSync(folder)

@@ -1,15 +1,16 @@
 // `--watch`: does a command again whenever one of its files changes, each time in a process of its own, until ctrl-C.
 
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, watch as watchFolder } from 'node:fs';
+import { existsSync, readFileSync, watch as watchFolder } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Option } from 'commander';
 import { requiredModules } from '../targets/board/required-modules.js';
 import { configurationFile } from './configuration-file.js';
 import { UsageError } from './errors.js';
-import { declarationOf } from './module-file.js';
+import { bindingsOf, declarationOf } from './module-file.js';
 import { printText } from './print.js';
 import { isEspruinoProgram } from './program-with-modules.js';
+import { witFiles } from './typed-interface.js';
 
 /** Milliseconds in which several changes count as one: editors and linkers write a file in steps. */
 const SETTLED = 150;
@@ -35,23 +36,16 @@ function inputs(file: string, options: WatchedOptions): string[] {
       ? requiredModules(readFileSync(file, 'latin1')).map(({ specifier }) => join(dirname(file), specifier))
       : [];
   const interfaces = [file, ...given, ...required].flatMap((each) => interfaceFiles(each, options));
-  const all = [file, ...given, ...required, ...interfaces, ...witFiles(wit), types, imports, configurationFile()];
+  const texts = wit === undefined ? [] : witFiles(wit);
+  const all = [file, ...given, ...required, ...interfaces, ...texts, types, imports, configurationFile()];
   return all.filter((each) => each !== undefined).map((each) => resolve(each));
-}
-
-/** The file, or the folder's files, and those of the packages in it. */
-function witFiles(wit: string | undefined): string[] {
-  if (wit === undefined) return [];
-  if (!statSync(wit, { throwIfNoEntry: false })?.isDirectory()) return [wit];
-  const names = readdirSync(wit, { recursive: true, encoding: 'utf8' });
-  return names.filter((name) => name.endsWith('.wit')).map((name) => join(wit, name));
 }
 
 /** What `asc --bindings` wrote beside a module. What `build` writes there is none of it: it would be watched without end. */
 function interfaceFiles(file: string, { wit, types }: WatchedOptions): string[] {
-  if (types !== undefined) return [types.replace(/\.d\.ts$/, '.js')];
+  if (types !== undefined) return [bindingsOf(types)];
   const declaration = declarationOf(file, { wit });
-  return declaration ? [declaration.name, declaration.name.replace(/\.d\.ts$/, '.js')] : [];
+  return declaration ? [declaration.name, bindingsOf(declaration.name)] : [];
 }
 
 /** Runs the command of this process without `--watch`, until ctrl-C. Returns the exit code. */
