@@ -12,6 +12,7 @@ import { widgets } from '../realm/firmware/widgets.js';
 import type { Realm } from '../realm/realm.js';
 import type { Display } from '../screen/display.js';
 import type { VirtualClock } from '../virtual-clock.js';
+import { notSimulated } from './not-simulated.js';
 
 /** In milliseconds: jswrap_banglejs_buzz, and the option hapticTime. */
 const BUZZ = 200;
@@ -79,10 +80,9 @@ const OPTIONS: Members = {
 };
 
 /** What only the board's own chips have. */
-const NOT_SIMULATED = (
+const NOT_SIMULATED =
   'setLCDOffset lcdWr touchWr touchRd accelWr accelRd barometerWr barometerRd compassWr compassRd hrmWr hrmRd ioWr dbg ' +
-  'off softOff getLogo showTestScreen showRecoveryMenu factoryReset'
-).split(' ');
+  'off softOff getLogo showTestScreen showRecoveryMenu factoryReset';
 
 /** The state of a Bangle.js, and the events that it gets from outside. */
 export class BangleState {
@@ -103,12 +103,6 @@ export class BangleState {
   ) {
     this.promises = realm.global.Promise as PromiseConstructor;
     this.own = realm.namespace(this.members());
-    for (const name of NOT_SIMULATED)
-      realm.parts.define(
-        this.own,
-        name,
-        realm.membrane.expose(() => realm.parts.raise(`Bangle.${name} is not simulated`)),
-      );
   }
 
   /** What programs have as `Bangle`. */
@@ -368,6 +362,7 @@ export class BangleState {
       isBacklightOn: () => this.isBacklightOn,
       isCharging: () => surroundings.isCharging,
       showLoadingScreen: nothing,
+      ...notSimulated(realm.parts, 'Bangle', NOT_SIMULATED),
     };
   }
 }

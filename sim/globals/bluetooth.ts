@@ -6,6 +6,7 @@ import type { SimulatedBoardFacts } from '../language/board-features.js';
 import type { Surroundings } from '../pins/surroundings.js';
 import type { Realm } from '../realm/realm.js';
 import type { VirtualClock } from '../virtual-clock.js';
+import { notSimulated } from './not-simulated.js';
 
 /** Chips with Bluetooth, by how their names begin. */
 const CHIPS = ['NRF5', 'ESP32'];
@@ -25,10 +26,9 @@ export interface BluetoothBoard {
 type Members = Record<string, unknown>;
 type Call = (...values: unknown[]) => unknown;
 
-const NOT_SIMULATED = (
+const NOT_SIMULATED =
   'getAdvertisingData resolveAddress filterDevices sendHIDReport ancsAction ancsGetNotificationInfo ancsGetAppInfo amsGetPlayerInfo ' +
-  'amsGetTrackInfo amsCommand ctsGetTime startBonding updateConnection nfcSend'
-).split(' ');
+  'amsGetTrackInfo amsCommand ctsGetTime startBonding updateConnection nfcSend';
 
 /** Functions that change what another device would see, and nothing here. */
 const UNSEEN =
@@ -86,14 +86,13 @@ export class BluetoothState {
     const { board, realm } = this;
     const { parts } = realm;
     const nothing = () => undefined;
-    const notSimulated = (name: string) => () => parts.raise(`NRF.${name} is not simulated`);
     const found = (service: string, characteristic: string) => {
       const known = this.services[service]?.[characteristic];
       if (!known) throw new BoardError(`Unable to find service with UUID ${characteristic}`);
       return known;
     };
     return {
-      ...Object.fromEntries(NOT_SIMULATED.map((name) => [name, notSimulated(name)])),
+      ...notSimulated(parts, 'NRF', NOT_SIMULATED),
       ...Object.fromEntries(UNSEEN.map((name) => [name, nothing])),
       setAdvertising: (data: unknown, options: unknown) => {
         this.advertising = { data, options };

@@ -11,6 +11,7 @@ import type { ValueTexts } from '../text-of-value.js';
 import { byteCount, bytesOf, latin1 } from './bytes.js';
 import { colourOf, decodeUTF8, mapInPlace, transform } from './conversions.js';
 import type { NativeCode } from './native-code.js';
+import { notSimulated } from './not-simulated.js';
 
 export interface InterpreterBoard {
   readonly facts: SimulatedBoardFacts;
@@ -39,7 +40,6 @@ export function installE(board: InterpreterBoard, realm: Realm, native: NativeCo
   };
   const sum = (items: unknown) => numbers(items).reduce((total, item) => total + item, 0);
   const flags: Members = Object.fromEntries(FLAGS.map((name) => [name, 0]));
-  const notSimulated = (name: string) => () => parts.raise(`E.${name} is not simulated`);
   const members: Members = {
     getSizeOf: (value: unknown) => board.account.sizeOf(value),
     getAddressOf: (value: unknown, flat?: unknown) => native.addressOf(value, Boolean(flat)),
@@ -94,11 +94,7 @@ export function installE(board: InterpreterBoard, realm: Realm, native: NativeCo
     dumpTimers() {},
     dumpFreeList() {},
     dumpLockedVars() {},
-    pipe: notSimulated('pipe'),
-    openFile: notSimulated('openFile'),
-    connectSDCard: notSimulated('connectSDCard'),
-    unmountSD: notSimulated('unmountSD'),
-    compiledC: notSimulated('compiledC'),
+    ...notSimulated(parts, 'E', 'pipe openFile connectSDCard unmountSD compiledC'),
     getTemperature: () => board.surroundings.temperature,
     getBattery: () => board.surroundings.battery,
     getAnalogVRef: () => 3.3,
@@ -125,11 +121,10 @@ export function installE(board: InterpreterBoard, realm: Realm, native: NativeCo
       else board.storage.erase('.bootcde');
     },
     reboot: () => board.later(() => board.start(Start.Power)),
-    memoryArea: notSimulated('memoryArea'),
-    memoryMap: notSimulated('memoryMap'),
+    ...notSimulated(parts, 'E', 'memoryArea memoryMap'),
     nativeCall: (address: unknown, signature: unknown, data?: unknown) =>
       realm.membrane.expose(native.nativeCall(Number(address), String(signature), data)),
-    asm: notSimulated('asm'),
+    ...notSimulated(parts, 'E', 'asm'),
   };
   for (const entry of board.facts.missing) for (const [, name] of entry.matchAll(/\bE\.(\w+)/g)) delete members[name];
   realm.installNamespace('E', members);

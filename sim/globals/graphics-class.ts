@@ -21,6 +21,7 @@ import { latin1 } from './bytes.js';
 import { textMethods } from './graphics-text.js';
 import { around, colorOf, cornersOf, integer, radiusOf } from './graphics-values.js';
 import { bufferOf, drawImage, drawImages, HAS_PALETTE, HAS_TRANSPARENT, imageBytes, imageOf } from './image.js';
+import { notSimulated } from './not-simulated.js';
 
 type Members = Record<string, unknown>;
 type Method = (canvas: Canvas, ...values: unknown[]) => unknown;
@@ -146,8 +147,6 @@ const asking: Record<string, Method> = {
   },
 };
 
-const notSimulated = 'blit dump getInstance getVectorFontPolys'.split(' ');
-
 const COLORS = ['fg', 'bg', 'fg2', 'bg2', 'fgH', 'bgH', 'fgW', 'bgW'] as const;
 
 export function installGraphicsClass(board: CanvasBoard, realm: Realm): void {
@@ -173,7 +172,7 @@ export function installGraphicsClass(board: CanvasBoard, realm: Realm): void {
     };
   for (const [name, run] of Object.entries(asking))
     members[name] = (self: unknown, ...values: unknown[]) => run(canvasOf(self), ...values);
-  for (const name of notSimulated) members[name] = () => parts.raise(`Graphics.${name} is not simulated`);
+  Object.assign(members, notSimulated(parts, 'Graphics', 'blit dump getInstance getVectorFontPolys'));
   const area = (x1: number, y1: number, x2: number, y2: number) => realm.object({ x1, y1, x2, y2 });
   const { ArrayBuffer: BufferKind } = realm.global as { ArrayBuffer: new (bytes: number) => ArrayBuffer };
   const imageIn = (canvas: Canvas, bits: number) => {

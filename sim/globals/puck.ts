@@ -6,6 +6,7 @@ import type { Pins } from '../pins/pins.js';
 import { nextAcceleration, type Surroundings, type Vector } from '../pins/surroundings.js';
 import type { Realm } from '../realm/realm.js';
 import { bytesOf } from './bytes.js';
+import { notSimulated } from './not-simulated.js';
 
 /** Of the accelerometer: what it reads at 1 g. */
 const PER_G = 8192;
@@ -79,7 +80,6 @@ export class PuckState {
       const all = `${rates.slice(0, -1).join(', ')}${rates === ACCELEROMETER_RATES ? ',' : ' or'} ${rates.at(-1)}`;
       realm.parts.raise(`Invalid sample rate ${realm.parts.text(Number(rate))} - must be ${all} Hz`);
     };
-    const notSimulated = (name: string) => () => realm.parts.raise(`Puck.${name} is not simulated`);
     return {
       accel: () => this.motion(),
       accelOn: (rate: unknown) => {
@@ -104,10 +104,7 @@ export class PuckState {
       capSense: () => 0,
       selfTest: () => true,
       IR: (pulses: unknown, cathode: unknown, anode: unknown) => this.sendInfrared(pulses, anode ?? cathode),
-      magWr: notSimulated('magWr'),
-      magRd: notSimulated('magRd'),
-      accelWr: notSimulated('accelWr'),
-      accelRd: notSimulated('accelRd'),
+      ...notSimulated(realm.parts, 'Puck', 'magWr magRd accelWr accelRd'),
     };
   }
 

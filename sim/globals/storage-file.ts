@@ -5,6 +5,7 @@ import { BoardError } from '../board-error.js';
 import type { Realm } from '../realm/realm.js';
 import { CHUNK, HEADER, LONGEST_NAME, type Storage } from '../storage/storage.js';
 import { bytesOf } from './bytes.js';
+import { notSimulated } from './not-simulated.js';
 
 type Members = Record<string, unknown>;
 /** The object that the program sees. */
@@ -92,7 +93,7 @@ export function installStorageFile(storage: Storage, realm: Realm): (name: unkno
       getLength: on(length),
       write: on(write),
       erase: on(erase),
-      pipe: () => parts.raise('StorageFile.pipe is not simulated'),
+      ...notSimulated(parts, 'StorageFile', 'pipe'),
     }).map(([name, run]) => [name, realm.membrane.expose(run)]),
     realm.membrane.expose((made: Members, members: Members) => {
       for (const [key, value] of Object.entries(members)) made[key] = value;
