@@ -79,9 +79,7 @@ export function layoutModule(global: FirmwareGlobals): unknown {
     return box.font;
   };
   const textSize = (box: Box) => {
-    const { width, height } = (
-      global.g.setFont(fontOf(box)).stringMetrics as unknown as (text: unknown) => { width: number; height: number }
-    )(box.label);
+    const { width, height } = global.g.setFont(fontOf(box)).stringMetrics(box.label);
     return [width, height];
   };
   const imageSize = (box: Box) => {
@@ -196,11 +194,8 @@ export function layoutModule(global: FirmwareGlobals): unknown {
       g.setFont(fontOf(box));
       if (!box.wrap)
         return g.setFontAlign(0, 0, box.r).drawString(box.label, box.x + (box.w >> 1), box.y + (box.h >> 1));
-      const lines = (g.setFontAlign(0, -1).wrapString as unknown as (text: unknown, most: number) => string[])(
-        box.label,
-        box.w,
-      );
-      const height = (g.getFontHeight as unknown as () => number)() * lines.length;
+      const lines = g.setFontAlign(0, -1).wrapString(box.label, box.w);
+      const height = g.getFontHeight() * lines.length;
       return g.drawString(lines.join('\n'), box.x + (box.w >> 1), box.y + ((box.h - height) >> 1));
     },
     btn(box) {
@@ -241,7 +236,7 @@ export function layoutModule(global: FirmwareGlobals): unknown {
 
   /** Finds the boxes that have changed since they were drawn; `old` keeps the areas of those that are no longer there. */
   const changed = (box: Box, seen: Record<string, Area>, old: Record<string, Area>, parent: unknown): Box[] => {
-    const background = box.bgCol == null ? parent : (global.g.toColor as unknown as Call)(box.bgCol);
+    const background = box.bgCol == null ? parent : global.g.toColor(box.bgCol);
     const isDrawn = background !== parent || ['txt', 'btn', 'img', 'custom'].includes(box.type!);
     const children = (): Box[] => {
       const found: Box[] = [];

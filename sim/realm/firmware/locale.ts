@@ -10,12 +10,7 @@ export function localeModule(global: FirmwareGlobals): Record<string, unknown> {
   const KILOMETRES_OF_A_MILE = 1.60934;
   let has12Hours: unknown;
   const is12Hours = () => {
-    if (has12Hours === undefined) {
-      const storage = global.require('Storage') as unknown as {
-        readJSON: (name: string, isSafe: boolean) => Record<string, unknown> | undefined;
-      };
-      has12Hours = storage.readJSON('setting.json', true)?.['12hour'];
-    }
+    if (has12Hours === undefined) has12Hours = global.require('Storage').readJSON('setting.json', true)?.['12hour'];
     return has12Hours;
   };
   const two = (value: number) => `0${value}`.slice(-2);

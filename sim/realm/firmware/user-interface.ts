@@ -75,6 +75,10 @@ export type Graphics = Members & {
 } & {
   getWidth: () => number;
   getHeight: () => number;
+  getFontHeight: () => number;
+  stringMetrics: (text: unknown) => { width: number; height: number };
+  wrapString: (text: unknown, most: number) => string[];
+  toColor: (color: unknown) => number;
   findFont: (text: unknown, options: object) => { text: string; w: number; h: number };
   imageMetrics: (image: unknown) => { width: number; height: number };
   theme: Record<string, number>;
@@ -101,7 +105,12 @@ export interface FirmwareGlobals extends Members {
   clearWatch: (id: unknown) => void;
   setTimeout: (callback: unknown, delay: number, ...values: unknown[]) => unknown;
   load: (name?: string) => void;
-  require: (name: string) => Members;
+  require: (name: 'Storage') => {
+    read: (name: unknown) => string | undefined;
+    readJSON: (name: string, isSafe: boolean) => Members | undefined;
+    writeJSON: (name: string, value: unknown) => void;
+    list: (pattern: RegExp) => string[];
+  };
   print: Call;
   BTN1: unknown;
   BTN2: unknown;
@@ -303,13 +312,7 @@ export function userInterface(
     if (!hadWidget) Bangle.drawWidgets();
   };
 
-  const storage = () =>
-    global.require('Storage') as unknown as {
-      read: (name: unknown) => string | undefined;
-      readJSON: (name: string, isSafe: boolean) => Members | undefined;
-      writeJSON: (name: string, value: unknown) => void;
-      list: (pattern: RegExp) => string[];
-    };
+  const storage = () => global.require('Storage');
 
   const functions: Members = {
     setUI(mode: unknown, callback: Call = () => undefined) {

@@ -35,13 +35,10 @@ export function widgets(
   define(Bangle, 'loadWidgets', () => {
     if (global.WIDGETS) return;
     global.WIDGETS = {};
-    const storage = global.require('Storage') as unknown as {
-      list: (pattern: RegExp) => string[];
-      read: (name: string) => string;
-    };
+    const storage = global.require('Storage');
     for (const file of storage.list(/\.wid\.js$/)) {
       try {
-        evaluate(storage.read(file));
+        evaluate(storage.read(file)!);
       } catch (error) {
         global.print(file, error);
       }
