@@ -1,7 +1,7 @@
 // A separate realm for a program, with the part of ECMAScript's library that Espruino has, and nothing of Node's.
 
 import { createContext, runInContext } from 'node:vm';
-import { boardFeatures } from '../language/board-features.js';
+import { type BoardFeatures, boardFeatures } from '../language/board-features.js';
 import { missingMethods, missingStatics, typedArrays } from '../language/library.js';
 import { SimulationError } from '../simulation-error.js';
 import { makeParts } from './make-parts.js';
@@ -32,15 +32,13 @@ export class Realm {
   readonly global: Members;
   readonly parts: RealmParts;
   readonly membrane: Membrane;
+  private readonly features: BoardFeatures;
   // A context object with a prototype would lend its members, which are Node's, to the global object.
   private readonly context = createContext(Object.create(null), { codeGeneration: { strings: true, wasm: false } });
 
   /** `missing` is what the board's firmware leaves out; `onStop` is called when the program is ended. */
-  constructor(
-    host: LibraryHost,
-    private readonly missing: readonly string[],
-    onStop: () => void,
-  ) {
+  constructor(host: LibraryHost, missing: readonly string[], onStop: () => void) {
+    this.features = boardFeatures(missing);
     this.membrane = new Membrane((text) => runInContext(text, this.context, { filename: 'espruino' }), onStop);
     this.global = runInContext('globalThis', this.context) as Members;
     for (const name of Object.getOwnPropertyNames(this.global)) if (!present.has(name)) delete this.global[name];
@@ -84,9 +82,9 @@ export class Realm {
 
   /** Removes what the board's firmware leaves out, of what is there by now. */
   leaveOut(): void {
-    const features = boardFeatures(this.missing);
-    this.remove(features.statics, features.methods);
-    for (const name of features.globals) delete this.global[name];
+    const { statics, methods, globals } = this.features;
+    this.remove(statics, methods);
+    for (const name of globals) delete this.global[name];
   }
 
   private remove(
