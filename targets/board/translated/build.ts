@@ -312,7 +312,7 @@ ${await simplified(rest, define)}`;
     files.push({ name: `${name}.sum`, bytes: new Uint8Array(Float64Array.of(crc32(checked.bytes)).buffer) });
   files.push(checked);
   const named = (index: number) => {
-    const from = givenFunction(given, translated, module.partOf.get(index) ?? index);
+    const from = givenFunction(given, translated, index);
     const own = given.names.get(from) ?? '';
     return { index: from, name: module.partOf.has(index) ? `part of ${own || from}` : own };
   };
@@ -386,7 +386,7 @@ function ownJsVars({ exports }: ModuleCode, program: string): JsVarPart[] {
 function stackFigures(given: ReadModule, translated: TranslatedModule, options: TranslatedOptions): StackFigures {
   const { code, module } = translated;
   const named = (index: number) => {
-    const from = givenFunction(given, translated, module.partOf.get(index) ?? index);
+    const from = givenFunction(given, translated, index);
     const own = given.names.get(from) ?? `function ${from}`;
     return module.partOf.has(index) ? `part of ${own}` : own;
   };

@@ -6,12 +6,16 @@ import { functionOfMost } from '../../module/function-at.js';
 import type { ModuleCode } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
 
-/** Finds it by its export, by its number if no function is missing, or else by the origin of most of its instructions. */
+/**
+ * Finds the function, or that of which it is a part, by its export, by its number if no function is missing, or else by the origin of most
+ * of its instructions.
+ */
 export function givenFunction(
   given: ReadModule,
   { code, module }: { code: ModuleCode; module: EspruinoModule },
-  index: number,
+  own: number,
 ): number {
+  const index = module.partOf.get(own) ?? own;
   if (code.functions.length === given.functions.length) return index;
   const isFunction = ({ kind }: { kind: ExternalKind }) => kind === ExternalKind.Function;
   const exported = code.exports.find((each) => isFunction(each) && each.index === index);
