@@ -116,7 +116,6 @@ async function started(server: ChildProcess): Promise<number> {
 export async function attackConsole(seconds: number): Promise<number> {
   const words = ['--max-old-space-size=512', 'dist/cli.js', 'simulate', '--board', 'puckjs', '--listen', '127.0.0.1:0'];
   const server = spawn(process.execPath, [...words, '--watchdog', '60'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  server.stdout.setMaxListeners(50);
   const port = await started(server);
   const start = performance.now();
   const names = Object.keys(attacks);
