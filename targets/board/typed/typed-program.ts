@@ -124,16 +124,17 @@ export class TypedProgram {
       copyBytes: (bytes, place) => js`bytes.set(${bytes},${place});`,
       allocate: (length, alignment) =>
         arena === null ? js`${realloc}(0,0,${alignment},${length})` : js`allocate(${length},${alignment})`,
-      allocateOnce: (length, { core, at }) => {
-        if (arena === null) return null;
-        const most = memoryStart + memoryBytes - arena.start;
-        const place = js`${arena.start - memoryStart}`;
-        const isChecked = direct.has(core) && checksLength(core, at + 1, most);
-        return {
-          address: js`${arena.start}`,
-          checked: isChecked ? place : js`${length()}>${most}?arenaFull():${place}`,
-        };
-      },
+      allocateOnce:
+        arena &&
+        ((length, { core, at }) => {
+          const most = memoryStart + memoryBytes - arena.start;
+          const place = js`${arena.start - memoryStart}`;
+          const isChecked = direct.has(core) && checksLength(core, at + 1, most);
+          return {
+            address: js`${arena.start}`,
+            checked: isChecked ? place : js`${length()}>${most}?arenaFull():${place}`,
+          };
+        }),
       // With --debug, arguments are checked as a whole.
       members: (value) => value,
       convertsIntegers: true,

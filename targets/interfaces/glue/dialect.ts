@@ -23,7 +23,7 @@ export interface Dialect {
    * Allocates for a call that allocates once, for words `at` and `at + 1` of its arguments: returns the address, and the checked place in
    * memory. Null if that makes no difference.
    */
-  allocateOnce(bytes: () => Code, call: { core: string; at: number }): { address: Code; checked: Code } | null;
+  allocateOnce: ((bytes: () => Code, call: { core: string; at: number }) => { address: Code; checked: Code }) | null;
   /** A statement that copies a list of bytes to a place in memory; null where the runtime has to. */
   copyBytes(bytes: Code, place: Code): Code | null;
   /** A value that has members: a record, tuple, variant or result. */

@@ -266,11 +266,11 @@ class GluePrinter {
     } = each;
     const pointers = parameters.filter(({ type }) => hasPointers(type));
     const [first] = pointers;
+    const { allocateOnce } = dialect;
     const isOnce = !spillsParameters && pointers.length === 1 && isBytes(first.type);
     const at = parameters.slice(0, parameters.indexOf(first)).flatMap(({ type }) => flatTypes(type)).length;
-    const once = isOnce ? (length: () => Code) => dialect.allocateOnce(length, { core: core.name, at }) : null;
-    if ((spillsParameters || pointers.length > 0) && (once === null || once(() => js`n`) === null))
-      for (const each of dialect.enter) values.line(each);
+    const once = isOnce && allocateOnce ? (length: () => Code) => allocateOnce(length, { core: core.name, at }) : null;
+    if ((spillsParameters || pointers.length > 0) && once === null) for (const each of dialect.enter) values.line(each);
     let words: Code[] = [];
     values.once(once, () => {
       words = this.lowerArguments(each, given);

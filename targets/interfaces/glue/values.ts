@@ -33,7 +33,7 @@ const ACCESSORS: Readonly<Record<string, string>> = {
   ...{ f32: 'Float32', f64: 'Float64' },
 };
 
-type Once = (length: () => Code) => ReturnType<Dialect['allocateOnce']>;
+type Once = (length: () => Code) => ReturnType<NonNullable<Dialect['allocateOnce']>>;
 
 /** How handles become values: resources of the module and of the user differ. */
 export interface Handles {
@@ -387,7 +387,7 @@ export class ValuePrinter {
       length ??= this.constant(js`${bytes}.length`);
       return length;
     };
-    const once = this.allocateOnce?.(lengthOnce) ?? null;
+    const once = this.allocateOnce?.(lengthOnce);
     const address = once?.address ?? this.constant(dialect.allocate(lengthOnce(), 1));
     this.line(dialect.copyBytes(bytes, once?.checked ?? this.place(address, 0))!);
     return [address, length ?? js`${bytes}.length`];

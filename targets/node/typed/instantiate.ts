@@ -204,7 +204,7 @@ function nodeGlue(bound: BoundModule, use: (found: (imports: TypedImports) => un
     fullNames: true,
     sliced: false,
     allocate: (length, alignment) => js`allocate(${length},${alignment})`,
-    allocateOnce: () => null,
+    allocateOnce: null,
     copyBytes: () => null,
     members: (value) => js`membersOf(${value})`,
     convertsIntegers: false,
