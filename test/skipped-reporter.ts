@@ -12,6 +12,7 @@ const REMEDIES: [RegExp, string][] = [
   [/WASM_TESTSUITE/, 'set WASM_TESTSUITE to a checkout of WebAssembly/testsuite'],
   [/WASM_JS_API/, 'set WASM_JS_API to the folder test/js-api of WebAssembly/spec'],
   [/clang/, 'install clang and lld; for programs with a C library wasi-libc and libclang-rt-dev-wasm32'],
+  [/needs assemblyscript/, 'npm install assemblyscript'],
   [/rustc/, 'install a Rust toolchain'],
   [/chromium/i, 'install chromium'],
 ];
