@@ -237,7 +237,9 @@ export class FunctionBuilder extends BlockBuilder {
   private store(code: number, offset: number, address: Instruction, low: Instruction, high: Instruction | null): void {
     let operation = code;
     if (code === Opcode.I64Store) {
-      const double = asDouble(low, high!);
+      // At an address that no element of eight bytes has, two words are cheaper.
+      const isBetween = address.operation === Operation.Constant && (address.index + offset) % 8 !== 0;
+      const double = isBetween ? null : asDouble(low, high!);
       if (double !== null) {
         this.indexed(Opcode.F64Store, Type.None, offset, address, double);
         return;

@@ -77,6 +77,7 @@ function join(
   isUsedOnce: (load: Instruction) => boolean,
   gone: Set<Instruction>,
 ): void {
+  if (hasNoElement(low)) return;
   const [highValue, lowValue] = [high, low].map(({ operands }) => resolved(operands[1]));
   if (highValue.operation === Operation.Constant && lowValue.operation === Operation.Constant) {
     const value = new Float64Array(Int32Array.of(lowValue.index, highValue.index).buffer)[0];
@@ -84,12 +85,19 @@ function join(
     become(high, Opcode.F64Store, low.index, [high.operands[0], constant(value, Type.F64, high.at)]);
   } else {
     if (loads.get(lowValue) !== highValue || !isUsedOnce(lowValue) || !isUsedOnce(highValue)) return;
+    if (hasNoElement(lowValue)) return;
     become(highValue, Opcode.F64Load, lowValue.index, highValue.operands);
     highValue.type = Type.F64;
     gone.add(lowValue);
     become(high, Opcode.F64Store, low.index, [high.operands[0], highValue]);
   }
   gone.add(low);
+}
+
+/** An address that is known, and is none of an element: two words at it are. */
+function hasNoElement({ operands, index }: Instruction): boolean {
+  const address = resolved(operands[0]);
+  return address.operation === Operation.Constant && (address.index + index) % (2 * WORD) !== 0;
 }
 
 function become(instruction: Instruction, operation: Opcode, index: number, operands: Instruction[]): void {

@@ -81,4 +81,12 @@ describe('a copy of eight bytes', () => {
         expect(results[0], `${name}(${to}, ${from})`).toEqual(results[1]);
       }
   });
+
+  it('stays two words at an address that is no multiple of eight', async () => {
+    const source = `(module (memory 1) (func (export "f") (i64.store (i32.const 1036) (i64.const 0))))`;
+    const options = { board: roomyBoard, name: 'app', tier: 'js', optimise: false } as const;
+    const { image } = await buildProgram(readModule(wat(source)), options);
+    const text = Buffer.from(image.files.find(({ name }) => name === 'app')!.bytes).toString('latin1');
+    expect(text).toMatch(/(\w+)\[260\]=0;\1\[259\]=0/);
+  });
 });
