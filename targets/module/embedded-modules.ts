@@ -9,9 +9,18 @@ const SHORTEST = HEADER.length;
 /** Matches base64 text that begins with `\0asm`. */
 const BASE64 = /AGFzbQEAAA[A-Za-z0-9+/_-]+={0,2}/g;
 const HEXADECIMAL = /0061736d01000000(?:[0-9a-f]{2})*/gi;
-const NUMBERS = /\b0\s*,\s*97\s*,\s*115\s*,\s*109\s*,\s*1\s*,\s*0\s*,\s*0\s*,\s*0(?:\s*,\s*\d{1,3})*/g;
+const COMMENT = String.raw`\/\/[^\n]*|\/\*[^]*?\*\/`;
+/** Between two numbers of an array. */
+const COMMA = String.raw`\s*,(?:\s|${COMMENT})*`;
+const NUMBERS = new RegExp(
+  String.raw`\b${['0', '97', '115', '109', '1', '0', '0', '0'].join(COMMA)}(?:${COMMA}\d{1,3})*`,
+  'g',
+);
 /** How the text of a bundler begins an array of the bytes in hexadecimal. */
-const HEXADECIMAL_NUMBERS = /\b0x0*\s*,\s*0x61\s*,\s*0x73\s*,\s*0x6d(?:\s*,\s*0x[0-9a-f]{1,2})*/gi;
+const HEXADECIMAL_NUMBERS = new RegExp(
+  String.raw`\b0x0*${['', '0x61', '0x73', '0x6d'].join(COMMA)}(?:${COMMA}0x[0-9a-f]{1,2})*`,
+  'gi',
+);
 /** Number of the section of a component that has a core module in it (Component Model, Binary.md). */
 const CORE_MODULE = 1;
 /** Bytes that one file may unpack to. */
@@ -25,7 +34,7 @@ export function embeddedModules(bytes: Uint8Array): Uint8Array[] {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return unpacked(bytes).filter(isModule);
   if (bytes[0] === 0 && bytes[1] === 0x61) return coreModules(bytes).filter(isModule);
   const text = Buffer.from(bytes).toString('latin1');
-  const numbers = (found: string) => Uint8Array.from(found.split(','), Number);
+  const numbers = (found: string) => Uint8Array.from(found.split(new RegExp(COMMENT)).join('').split(','), Number);
   return [
     ...[...text.matchAll(BASE64)].map(([found]) => new Uint8Array(Buffer.from(found, 'base64'))),
     ...[...text.matchAll(HEXADECIMAL)].map(([found]) => new Uint8Array(Buffer.from(found, 'hex'))),

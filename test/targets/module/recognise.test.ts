@@ -82,6 +82,7 @@ describe('a module within another file', () => {
   it.each([
     ['base64', `atob("${Buffer.from(MODULE).toString('base64')}")`],
     ['numbers', `new Uint8Array([${[...MODULE].join(', ')}])`],
+    ['numbers with comments', `[ // \\0asm, the magic\n${[...MODULE].join(', // 1, 2\n /* 3 */ ')},]`],
     ['hexadecimal digits', `fromHex('${hexadecimal}')`],
     ['hexadecimal numbers', `[${[...MODULE].map((each) => `0x${each.toString(16).padStart(2, '0')}`).join(',')}]`],
   ])('is found as %s', (_, text) => {
