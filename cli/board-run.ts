@@ -149,9 +149,11 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     const vectorFont = outlinesIn(options.vectorFont);
     const files = [...put, ...image.files];
     let trap: WasmTrap | CommandError | undefined;
+    let uncaught: string | undefined;
     let exitCode = 0;
     const context = { json: options.json, file, exports: exports && [...exports], bytes: program.bytes };
     const handles = (error: string) => {
+      uncaught ??= error;
       if (exports === undefined) return false;
       const found = boardTrap(error);
       trap ??= found;
@@ -172,7 +174,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     writePictures(simulated, options);
     if (trap !== undefined && options.json)
       return printError(trap, { ...context, fields: { ...estimateOf(simulated, board), ...output.fields() } });
-    report(simulated, board, { output, results, exitCode }, options);
+    report(simulated, board, { output, results, exitCode, uncaught }, options);
     if (trap instanceof WasmTrap && trap.code === Trap.CallStackExhausted && tier !== 'interp')
       output.writeError(Buffer.from(stackText(board, tier)));
     return simulated.errors.count > 0 || trap !== undefined ? 1 : exitCode;
@@ -336,21 +338,32 @@ function simulationReport(error: unknown, file: string): unknown {
   );
 }
 
+interface Ended {
+  output: ProgramOutput;
+  results: readonly Result[];
+  exitCode: number;
+  /** The first error that nothing caught. */
+  uncaught: string | undefined;
+}
+
 function report(
   board: SimulatedBoard,
   facts: Board,
-  { output, results, exitCode }: { output: ProgramOutput; results: readonly Result[]; exitCode: number },
+  { output, results, exitCode, uncaught = '' }: Ended,
   { json }: BoardRunOptions,
 ): void {
   const { seconds, longestBlock, peakJsVars } = board;
   if (json) {
     const given = results.length > 0 ? { results } : {};
     const exit = new ExitError(exitCode);
-    const ended = exitCode === 0 ? {} : { error: { kind: 'exit', message: exit.message, code: exitCode } };
+    const message = Buffer.from(uncaught, 'latin1').toString();
+    const error =
+      exitCode === 0 ? { kind: 'uncaught', message } : { kind: 'exit', message: exit.message, code: exitCode };
+    const ok = board.errors.count === 0 && exitCode === 0;
     output.print([
       JSON.stringify({
-        ok: board.errors.count === 0 && exitCode === 0,
-        ...ended,
+        ok,
+        ...(ok ? {} : { error }),
         ...given,
         ...estimateOf(board, facts),
         ...output.fields(),

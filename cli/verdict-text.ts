@@ -98,6 +98,7 @@ export function jsonLine({ file, board, read, decision, budget, remedies }: Chec
     rows: budget?.rows.map((row) => ({ ...row, share: Number.isFinite(row.share) ? row.share : null })),
     warnings: program && [...program.warnings, ...program.cautions],
     notJitted: program?.notJitted,
+    memory: program?.memory,
     ...(read === undefined ? {} : moduleFacts(read, board, program)),
   });
 }

@@ -264,6 +264,8 @@ describe('a program for Espruino', () => {
   it('that throws fails', () => {
     const { code, output } = run('throws.js', '--board', 'puckjs');
     expect([code, output]).toEqual([1, expect.stringMatching(/^1\nUncaught Error: x\n {4}at /)]);
+    const { ok, error } = JSON.parse(run('throws.js', '--board', 'puckjs', '--json').output);
+    expect([ok, error]).toEqual([false, { kind: 'uncaught', message: 'Error: x' }]);
   });
 
   it('needs a board, and no arguments', () => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { wat } from '../core/wat.js';
 import { CommandLine } from './command.js';
-import type { Outcome } from './thread.js';
+import type { Outcome } from './standard-streams.js';
 
 const commandLine = new CommandLine();
 const example = (path: string) => fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
@@ -364,6 +364,10 @@ describe('the module', () => {
       error: 'error: trap: abort: bad at a.ts:3:4\n',
     });
     expect(run('assemblyscript.wat', '--invoke', 'lost').error).toBe('error: trap: abort\n');
+    for (const tier of ['js', 'interp'])
+      expect(json('assemblyscript.wat', '--board', 'puckjs', '--tier', tier, '--invoke', 'abort').error).toEqual(
+        json('assemblyscript.wat', '--invoke', 'abort').error,
+      );
   });
 
   it('may be large', () => {
