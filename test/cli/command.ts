@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { program, thread } from './bundle.js';
-import type { Outcome, ThreadCommand, ThreadData } from './thread.js';
+import type { Outcome } from './standard-streams.js';
+import type { ThreadCommand, ThreadData } from './thread.js';
 
 /** Milliseconds after which a command hangs. */
 const LONGEST = 1_000_000;

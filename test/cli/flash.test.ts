@@ -8,7 +8,7 @@ import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandLine } from './command.js';
 import { Simulation } from './simulation.js';
-import type { Outcome } from './thread.js';
+import type { Outcome } from './standard-streams.js';
 
 const commandLine = new CommandLine();
 const client = fileURLToPath(new URL('../../node_modules/espruino/bin/espruino-cli.js', import.meta.url));

@@ -1,15 +1,9 @@
 // Fetches packages by their exact versions into a folder of its own, runs each with its own glue on the platform's WebAssembly, on
 // the interpreter and translated, and compares the results. Then runs modules of some on simulated boards. With a folder as argument, what is installed there is used again.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { boardFaults } from './fetched-boards.js';
-import { boardPackages, companions, fetchedPackages } from './fetched-packages.js';
-
-const [, , given] = process.argv;
-const folder = given ?? mkdtempSync(join(tmpdir(), 'tazzina-packages-'));
+import { withFetchedPackages } from './fetched-folder.js';
 
 interface Line {
   title: string;
@@ -17,21 +11,8 @@ interface Line {
   error?: string;
 }
 
-function install(): void {
-  mkdirSync(folder, { recursive: true });
-  if (existsSync(join(folder, 'node_modules'))) return;
-  const dependencies = Object.fromEntries([
-    ...fetchedPackages.map(({ name, version }) => [name, version]),
-    ...Object.entries({ ...companions, ...boardPackages }),
-  ]);
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
-  // Some name companions of whom that version was never published.
-  const options = ['--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund'];
-  execFileSync('npm', ['install', ...options], { cwd: folder, stdio: 'inherit' });
-}
-
 /** Returns the output of each package, by title. */
-function run(namespace: string): Map<string, Line> {
+function run(folder: string, namespace: string): Map<string, Line> {
   const program = fileURLToPath(new URL('./packages-run.mjs', import.meta.url));
   const { stdout, stderr, status } = spawnSync(process.execPath, [program, namespace], {
     env: { ...process.env, FETCHED_PACKAGES: folder },
@@ -43,9 +24,8 @@ function run(namespace: string): Map<string, Line> {
   return new Map(lines.map((line) => JSON.parse(line) as Line).map((line) => [line.title, line]));
 }
 
-try {
-  install();
-  const [expected, ...found] = ['platform', 'interpreted', 'translated'].map(run);
+await withFetchedPackages(process.argv[2], async (folder) => {
+  const [expected, ...found] = ['platform', 'interpreted', 'translated'].map((name) => run(folder, name));
   const names = ['interpreted', 'translated'];
   let faults = 0;
   for (const [title, { result, error }] of expected) {
@@ -62,6 +42,4 @@ try {
   console.log(`${expected.size} packages, ${faults} differences`);
   const onBoards = await boardFaults(folder);
   process.exitCode = faults + onBoards === 0 ? 0 : 1;
-} finally {
-  if (given === undefined) rmSync(folder, { recursive: true, force: true });
-}
+});
