@@ -57,6 +57,8 @@ export enum Operation {
   F64LowWord,
   F64HighWord,
 
+  /** For Espruino: the view for accesses by the operation `index`, whose elements have the address's remainder. */
+  ElementView,
   /** The canonical NaN for a NaN. */
   CanonicalNaN,
   Select,
@@ -303,7 +305,7 @@ function deriveTables(): void {
     Operation.TableFunction,
   ])
     operationTypes[each] = Type.I32;
-  for (const each of [Operation.TableGet, Operation.FunctionReference, Operation.NullReference])
+  for (const each of [Operation.ElementView, Operation.TableGet, Operation.FunctionReference, Operation.NullReference])
     operationTypes[each] = Type.Reference;
 }
 deriveTables();

@@ -55,6 +55,7 @@ const OPERANDS: Readonly<Record<number, string>> = {
   [Operation.F64ReinterpretWords]: 'ii',
   [Operation.F64LowWord]: 'F',
   [Operation.F64HighWord]: 'F',
+  [Operation.ElementView]: 'i',
   [Operation.CanonicalNaN]: '*',
   [Operation.Select]: 'i**',
   [Operation.GlobalGet]: '',
@@ -92,7 +93,8 @@ const OPERANDS: Readonly<Record<number, string>> = {
 const LETTERS: Readonly<Record<string, Type>> = { i: Type.I32, f: Type.F32, F: Type.F64, r: Type.Reference };
 
 /** Types of an operation's operands; null for any number of any. */
-function operandTypes({ operation, signature }: Instruction, { results }: FunctionCode): (Type | null)[] | null {
+function operandTypes(instruction: Instruction, { results }: FunctionCode): (Type | null)[] | null {
+  const { operation, signature, operands } = instruction;
   const parameters = () => wordTypes(signature.slice(0, signature.indexOf(':')));
   switch (operation) {
     case Operation.Call:
@@ -106,7 +108,10 @@ function operandTypes({ operation, signature }: Instruction, { results }: Functi
       return results;
   }
   const letters = OPERANDS[operation] ?? (operation < Operation.Constant ? opcodeOperands(operation) : null);
-  return letters === null ? null : [...letters].map((letter) => LETTERS[letter] ?? null);
+  if (letters === null) return null;
+  const types = [...letters].map((letter) => LETTERS[letter] ?? null);
+  // An access may have its view.
+  return isAccess(instruction) && operands.length > types.length ? [...types, Type.Reference] : types;
 }
 
 function opcodeOperands(operation: number): string {

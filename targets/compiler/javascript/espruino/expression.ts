@@ -3,13 +3,13 @@
 import { Opcode } from '../../../../src/opcodes.js';
 import { type Instruction, isConstant, Proven, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';
-import { isBoolean, Operation, Type } from '../../intermediate/operation.js';
+import { accessBytes, isBoolean, Operation, Type } from '../../intermediate/operation.js';
 import { mostOf } from '../../passes/most-of.js';
 import { type Code, js, list, NOTHING, number, type Token } from '../trees/code.js';
 import { type Comparison, type Infix, shiftsSignOut } from '../trees/expression.js';
 import { Level } from '../trees/level.js';
 import { chargeIf } from './fuel.js';
-import { EspruinoMemoryWriter } from './memory.js';
+import { accesses, EspruinoMemoryWriter } from './memory.js';
 import type { EspruinoNames } from './names.js';
 import { resumesText } from './resume.js';
 import type { CallDepth } from './stack.js';
@@ -98,6 +98,12 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
       case Operation.ResumePoint:
         this.level = Level.Primary;
         return this.names.variable('resumePoint');
+      case Operation.ElementView: {
+        const [view] = accesses[index]!;
+        const remainder = js`${this.wordAt(operands[0], Level.BitAnd)}&${accessBytes(index) - 1}`;
+        this.level = Level.Call;
+        return js`${this.names.viewsOf(view)}[${remainder}]`;
+      }
       case Operation.TableFunction:
         return this.call(this.names.tableFunction(index, signature), operands, at);
       case Operation.CallNumber: {

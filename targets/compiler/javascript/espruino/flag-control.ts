@@ -372,7 +372,8 @@ const MOST_ARMS = 43;
 
 /** Whether a block is printed where it is branched to: it is short, or has no other predecessor. */
 export function isWrittenAtBranch(target: BasicBlock, innermost: OpenLoop | null): boolean {
-  return isShortExit(target) || !(target.isPlaced || isOpen(target, innermost));
+  if (target.isPlaced) return false;
+  return isShortExit(target) || !isOpen(target, innermost);
 }
 
 /** Whether the block is the header of a loop that is being printed. */

@@ -6,7 +6,7 @@
 import { Opcode } from '../../../../src/opcodes.js';
 import { type Instruction, Proven, resolved } from '../../intermediate/instruction.js';
 import { isInline } from '../../intermediate/nesting.js';
-import { accessBytes, Effect, Operation, operationEffects } from '../../intermediate/operation.js';
+import { accessBytes, Effect, isLoad, Operation, operationEffects } from '../../intermediate/operation.js';
 import { mostOf } from '../../passes/most-of.js';
 import { type Code, js, list, number, TokenKind } from '../trees/code.js';
 import { ExpressionWriter } from '../trees/expression.js';
@@ -167,6 +167,7 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
   }
 
   private elementAt(view: ViewName, place: Exclude<Place, { kind: 'never' }>): Code {
+    if (place.kind === 'aligned' && place.view !== undefined) return js`${place.view}[${place.index}]`;
     if (place.kind === 'each') return js`${this.names.viewsOf(view)}[${place.remainder}][${place.index}]`;
     return js`${this.names.view(view, place.kind === 'aligned' ? place.from : 0)}[${place.index}]`;
   }
@@ -183,6 +184,14 @@ export abstract class EspruinoMemoryWriter extends ExpressionWriter {
     const isBounded = instruction.has(Proven.Bounded) || mostOf(base) + offset <= LARGEST;
     const isSure = instruction.has(Proven.InBounds);
     const isAligned = instruction.has(Proven.Aligned) || (alignmentOf(base) >= size && offset % size === 0);
+    const kept = viewOf(instruction);
+    if (kept !== undefined)
+      return {
+        kind: 'aligned',
+        index: this.scaled(instruction, base, shift, isBounded),
+        isSure,
+        view: this.value(kept),
+      };
     const displaced = displacementOf(instruction);
     if (displaced !== null && names.hasView(displaced.view, displaced.from)) {
       const { rest, from } = displaced;
@@ -305,6 +314,21 @@ export function hasElement(access: Instruction): boolean {
   return operation !== Opcode.F32Store || access.has(Proven.MakesCanonical) || access.has(Proven.NoNaN);
 }
 
+/** The operand of an access that is its view: see element-views.ts. */
+function viewOf({ operation, operands }: Instruction): Instruction | undefined {
+  return operands[isLoad(operation) ? 1 : 2];
+}
+
+/** Whether an access is of one of the views that start at each byte: its address may have any remainder, which is that of the base. */
+export function isOfEachView(access: Instruction): boolean {
+  const { operation, index: offset } = access;
+  if (accesses[operation] === undefined || !hasElement(access)) return false;
+  const size = accessBytes(operation);
+  if (size === 1 || offset % size !== 0 || offset > LARGEST || access.has(Proven.Aligned)) return false;
+  const base = resolved(access.operands[0]);
+  return base.operation !== Operation.Constant && alignmentOf(base) < size;
+}
+
 export interface Displacement {
   view: ViewName;
   /** Bytes in front of the view: below 65536, and a multiple of the size of its elements. */
@@ -341,8 +365,11 @@ export function displacementOf(access: Instruction): Displacement | null {
 
 /** How an access finds its element. */
 type Place =
-  /** The index is correct, or past the end of a view that starts at the byte `from`. `isSure`: always within bounds. */
-  | { kind: 'aligned'; index: Code; from?: number; isSure: boolean }
+  /**
+   * The index is correct, or past the end of a view that starts at the byte `from`, or of one that a variable holds. `isSure`: always
+   * within bounds.
+   */
+  | { kind: 'aligned'; index: Code; from?: number; view?: Code; isSure: boolean }
   /** If the test holds, the index is correct, else it is out of bounds. */
   | { kind: 'within'; index: Code; test: Code }
   /** An element as in `aligned`, in the view that starts at the remainder. */

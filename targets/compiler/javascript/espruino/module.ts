@@ -25,7 +25,7 @@ import { JitFunctionWriter, jittedStackNeed } from './jit/function.js';
 import { jittedBytes, mostArguments, namesOf } from './jit/size.js';
 import { displacementOf } from './memory.js';
 import { Names, type ViewName } from './names.js';
-import { DOUBLE_COPIES, espruinoCosts, espruinoFirstPasses, espruinoLaterPasses } from './passes.js';
+import { DOUBLE_COPIES, ELEMENT_VIEWS, espruinoCosts, espruinoFirstPasses, espruinoLaterPasses } from './passes.js';
 import { mostCalledFirst, ProgramFunction, usedAsValues, WrittenFunction } from './program.js';
 import { planSlices } from './slices.js';
 import { type CallDepth, callDepth, callGraph, stackNeed } from './stack.js';
@@ -126,15 +126,21 @@ export function translateForEspruino(given: ModuleCode, options: EspruinoModuleO
   const own: FunctionCode[] = [];
   const operations = new Set<number>();
   for (let index = given.importedFunctions; index < given.functions.length; index++) own.push(builder.build(index));
+  // Sums are those of words, and the compiler on the board has no views that start at each byte.
+  const hasEachView = !options.sumsBlocks && options.jit === undefined;
+  const isResumed = (options.resumable ?? []).length > 0;
+  const mayGrow = options.mostMemoryBytes > options.memoryBytes && own.some(growsMemory);
+  const without = new Set<string>();
+  if (!hasEachView) without.add(DOUBLE_COPIES);
+  if (!hasEachView || isResumed || mayGrow) without.add(ELEMENT_VIEWS);
   const passOptions = {
     canonicalNaN: true,
     minimumMemory: options.memoryBytes,
     maximumMemory: options.mostMemoryBytes,
     observe,
+    without,
   };
-  // Sums are those of words, and the compiler on the board has no views that start at each byte.
-  const without = options.sumsBlocks || options.jit !== undefined ? new Set([DOUBLE_COPIES]) : undefined;
-  for (const body of own) runPasses(body, espruinoFirstPasses, espruinoCosts, { ...passOptions, without });
+  for (const body of own) runPasses(body, espruinoFirstPasses, espruinoCosts, passOptions);
   const referred = referredFunctions(given, own);
   const alignment = moduleAlignment(given, own, {
     globalBits: options.globalBits,
@@ -265,6 +271,14 @@ export function translateForEspruino(given: ModuleCode, options: EspruinoModuleO
     words,
     global: (index, word) => names.global(index, word).text,
   };
+}
+
+function growsMemory({ body }: FunctionCode): boolean {
+  let grows = false;
+  visit(body, ({ operation }) => {
+    if (operation === Operation.MemoryGrow) grows = true;
+  });
+  return grows;
 }
 
 function partsOf(outlined: readonly Outlined[]): Map<number, number> {

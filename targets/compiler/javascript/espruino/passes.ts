@@ -18,6 +18,10 @@ import { loopInvariants } from '../../passes/loop-invariants.js';
 import { propagation } from '../../passes/propagation.js';
 import type { Pass } from '../../passes/runner.js';
 import { webs } from '../../passes/webs.js';
+import { elementViews } from './element-views.js';
+
+/** Of no use where a variable cannot keep a view: in memory that grows, in functions that are resumed, for the compiler on the board. */
+export const ELEMENT_VIEWS = 'element-views';
 
 /** Of no use where doubles are not elements at any address. */
 export const DOUBLE_COPIES = 'double-copies';
@@ -42,6 +46,7 @@ export const espruinoLaterPasses: readonly Pass[] = [
   { name: 'webs', run: webs },
   // The value of a variable decides which NaNs matter: two webs must not share a variable yet.
   { name: 'canonical-nan', isRequired: true, run: canonicalNaN },
+  { name: ELEMENT_VIEWS, run: elementViews },
   { name: 'coalescing', run: coalescing },
 ];
 

@@ -37,8 +37,8 @@ export class BasicBlock implements FlowNode<BasicBlock> {
   /** If this is a loop header: the targets outside the loop to which the loop exits, in order. */
   readonly behind: BasicBlock[] = [];
 
-  constructor({ instructions, choice, header }: GraphBlock) {
-    this.instructions = instructions.filter((each) => !isInline(each));
+  constructor(instructions: readonly Instruction[], choice: Instruction | null, header: GraphBlock['header'] = null) {
+    this.instructions = instructions;
     this.choice = choice;
     if (header !== null) this.header = new GraphLoop<BasicBlock>(this);
   }
@@ -47,16 +47,43 @@ export class BasicBlock implements FlowNode<BasicBlock> {
 /** Returns the graph of a function whose values have been nested. */
 export function placedGraph(body: Region): PlacedGraph {
   const graph = flowGraph(body);
-  const made = new Map(graph.blocks.map((block) => [block, new BasicBlock(block)]));
+  const made = new Map(
+    graph.blocks.map((block) => {
+      const { instructions, choice, header } = block;
+      return [
+        block,
+        new BasicBlock(
+          instructions.filter((each) => !isInline(each)),
+          choice,
+          header,
+        ),
+      ];
+    }),
+  );
   for (const [from, block] of made) block.successors = from.successors.map((next) => made.get(next)!);
   const entry = made.get(graph.entry)!;
   for (const block of made.values()) block.successors = block.successors.map(pastEmpty);
+  for (const block of reversePostorder(entry)) giveOwnExit(block);
   const blocks = reversePostorder(entry);
   for (const block of blocks) for (const next of block.successors) next.predecessors.push(block);
   findDominators(blocks);
   findLoops(blocks);
   place(blocks);
   return { entry, blocks };
+}
+
+/**
+ * A short exit to which the condition of a loop leads, at its end or its start, becomes a block of its own: placed after the loop, it
+ * leaves the loop its condition.
+ */
+function giveOwnExit(block: BasicBlock): void {
+  const { successors, choice } = block;
+  if (choice === null || choice.operation === Operation.BranchTable || successors[0] === successors[1]) return;
+  const continues = successors.some((next) => next.header !== null && next.order <= block.order);
+  if (!continues && (block.header === null || block.instructions.length > 0)) return;
+  block.successors = successors.map((next) =>
+    isShortExit(next) ? new BasicBlock(next.instructions, next.choice) : next,
+  );
 }
 
 /** Redirects edges past blocks that only jump. */
@@ -95,6 +122,26 @@ function place(blocks: BasicBlock[]): void {
     else continue;
     block.isPlaced = true;
   }
+  // A loop with several exits would have to say which of them was taken.
+  const ends = new Map<Loop, BasicBlock[]>();
+  for (const block of blocks) {
+    const loop = block.dominator !== null && isShortExit(block) ? endedLoop(block) : null;
+    if (loop !== null) ends.set(loop, [...(ends.get(loop) ?? []), block]);
+  }
+  for (const [{ header }, [block, ...more]] of ends) {
+    if (more.length > 0 || header.behind.length > 0) continue;
+    header.behind.push(block);
+    block.isPlaced = true;
+  }
+}
+
+/** The loop, in no other one, whose own exit the block is: control falls to it when the loop's condition does not hold. */
+function endedLoop({ dominator, predecessors }: BasicBlock): Loop | null {
+  const loop = predecessors.length === 1 ? dominator!.loop : null;
+  if (loop === null || loop.outer !== null || dominator!.choice === null) return null;
+  const { header } = loop;
+  const ends = dominator!.successors.includes(header) || (dominator === header && header.instructions.length === 0);
+  return ends ? loop : null;
 }
 
 /** Number of forward edges to the block; edges of a table with consecutive indices count as one. */

@@ -13,7 +13,7 @@ import { type Context, type Flow, isWrittenAtBranch, nowhere, type OpenLoop } fr
 import { chargeLine } from '../fuel.js';
 import { EspruinoFunctionWriter } from '../function.js';
 import { mayComeFirst } from '../memory.js';
-import { type BasicBlock, isShortExit, type Loop } from '../placement.js';
+import type { BasicBlock, Loop } from '../placement.js';
 import type { StackNeed } from '../stack.js';
 import type { JitExpressionWriter } from './expression.js';
 import { namesOf } from './size.js';
@@ -219,7 +219,7 @@ export class JitFunctionWriter extends EspruinoFunctionWriter {
 }
 
 function isLeaving(target: BasicBlock, open: OpenLoop | null): boolean {
-  return open !== null && !open.loop.contains(target) && target.isPlaced && !isShortExit(target);
+  return open !== null && !open.loop.contains(target) && target.isPlaced;
 }
 
 /** C stack of a call of a jitted function, measured with Espruino for 32-bit ARM; plus a word for each name in it. */
