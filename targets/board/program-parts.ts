@@ -252,10 +252,18 @@ export class ExportLines {
     this.checks = checks;
   }
 
-  /** A function, which `exported` makes what the program exports. */
-  putFunction(name: string, direct: string, exported: (direct: string) => string): void {
-    if (this.typed === undefined) this.put(name, this.checks?.around(name, exported(direct)) ?? exported(direct));
-    else this.putCore(name, direct);
+  /**
+   * A function, which `exported` makes what the program exports. For glue, `direct` calls it, and `sliced` begins a call in slices (see the
+   * dialect).
+   */
+  putFunction(name: string, direct: string, exported: (direct: string) => string, sliced = ''): void {
+    if (this.typed === undefined) {
+      this.put(name, this.checks?.around(name, exported(direct)) ?? exported(direct));
+      return;
+    }
+    this.putCore(name, direct);
+    const variable = this.typed.slicedVariable(name);
+    if (variable !== undefined) this.lines.push(`const ${variable} = function (words, done) { return ${sliced}; };`);
   }
 
   /** Exports that only glue uses become variables. */

@@ -106,6 +106,7 @@ export function interpretedText(read: ReadModule, options: InterpretedOptions): 
       new TypedProgram(options.typed, {
         board: options.board,
         sliced: true,
+        addresses: module.exports,
         checks: checks !== null,
         memoryStart: module.memory.start,
         memoryBytes: Math.max(8, module.memory.bytes),
@@ -253,6 +254,7 @@ function definesOf(module: LoweredModule, read: ReadModule, parts: ProgramParts)
     SINGLES: String(/f/.test([...module.signatures, ...module.exportedGlobals.map(({ letter }) => letter)].join())),
     SLICE_FUEL: String(sliceFuel(parts.board)),
     VERIFICATION: String(parts.level),
+    TYPED: String(parts.typed !== undefined),
     CODE_SUM: String(crc32(files[0].bytes)),
     MEMORY_IS_EXPORTED: String(read.exports.some(({ type }) => type.startsWith('memory'))),
     TRAP_FILE: JSON.stringify(`${name}.trap`),
@@ -299,9 +301,12 @@ function exportLines(
 ): string {
   const lines = new ExportLines(typed, checks);
   for (const [name, address] of module.exports) {
-    if (typed?.calledWithin.has(name))
-      lines.putFunction(name, `function () { return callWithin(${address}, arguments); }`, (each) => each);
-    else lines.putFunction(name, `exportFunction(${address})`, (each) => each);
+    const call = typed?.calledWithin.has(name) ? 'callWithin' : 'call';
+    lines.putFunction(
+      name,
+      `function () { return ${call}(${address}, arguments); }`,
+      () => `exportFunction(${address})`,
+    );
   }
   for (const { name, index, letter, mutable } of module.exportedGlobals) {
     lines.putGlobal(name, `exportGlobal(${index}, '${letter}', ${mutable})`);

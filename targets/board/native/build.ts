@@ -177,6 +177,7 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     ...hosts,
     ...constantsOf(image, boardImage, options, layout),
     NESTS: String(imports.length > 0 || isResumable),
+    SLICES_TYPED: String(isResumable && typed !== undefined),
     MEMORY_IS_EXPORTED: String(code.exports.some(({ kind }) => kind === ExternalKind.Memory)),
     MEMORY_IS_COVERED: String(level >= VerificationLevel.Standard && code.memory !== null),
     FIXED_PARTS: String(image.tablesChange || layout.tablesAt === layout.listAt ? 1 : 2),
@@ -197,7 +198,7 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   const runtime = [
     'const context = new Int32Array(CONTEXT_WORDS);',
     keepsMemory ? memoryLine : '',
-    `${grows ? 'let' : 'const'} limit = ${size};`,
+    grows ? `let limit = ${size};` : '',
     isResumable ? 'let runSlice;' : '',
     level > 0 ? `let machineCode;\n${coveredText(code, image, layout, options)}` : '',
     printParts([...runtimeParts({ fuel, isResumable, level, pins }), ...jsState, ...jsRuntime, ...nativeTraps], {
@@ -215,7 +216,7 @@ const exportsByName = function () { return BOARD_EXPORTS; };
 ${texts.functions}
 {
   ${keepsMemory ? '' : memoryLine}
-  const exported = ${fuel ? 'exportFunction' : 'function (direct) { direct.async = callAsync; return direct; }'};
+  ${typed ? '' : `const exported = ${fuel ? 'exportFunction' : 'function (direct) { direct.async = callAsync; return direct; }'};`}
   ${printParts(nativeStart)}
   ${chunks.length > 0 ? READ : ''}
   ${dataLines(chunks, files, name)}
@@ -231,7 +232,7 @@ ${options.epilogue ?? ''}
 `;
   const text = `${importHosts(imports, own)}
 ${pins ? `import { pinAt } from 'hosts';` : ''}
-${await simplified(runtime, define)}
+${await simplified(runtime, grows ? define : { ...define, limit: String(size) })}
 ${await simplified(start, define)}`;
   const program = await bundleProgram(text, define, { asWritten: true, own });
   const checked = checkedProgram(name, program, files);

@@ -53,7 +53,7 @@ export function exportTexts(
       const type = code.functions[index];
       const entry = nativeText(type, board.exports.get(index)!);
       // Host functions may call exports, which wait for each other: `call` counts those that run, and gives the first of them fuel.
-      const exported = (direct: string) => `${typed ? 'exportFunction' : 'exported'}(${direct})`;
+      const exported = (direct: string) => `exported(${direct})`;
       if (typed && !isCounted) {
         functions.set(index, `let n${index};\n${isDirect(type) ? '' : plainCall(type, index)}`);
         natives.set(index, `n${index} = ${entry};`);
@@ -61,8 +61,13 @@ export function exportTexts(
       else {
         functions.set(index, `let n${index};\n${(isCounted ? countedCall : plainCall)(type, index)}`);
         natives.set(index, `n${index} = ${entry};`);
-        if (resumable.has(index)) lines.putFunction(name, slicedExport(type, index, board), (value) => value);
-        else lines.putFunction(name, `e${index}`, exported);
+        const entered = resumable.has(index) ? sliceText(type, index, board) : null;
+        lines.putFunction(
+          name,
+          `e${index}`,
+          entered === null ? exported : (direct) => `exportResumable(${direct}, ${entered})`,
+          slicedCall(type, index, entered),
+        );
       }
     } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
     else if (kind === ExternalKind.Global) {
@@ -118,20 +123,34 @@ function plainCall(type: FunctionType, index: number): string {
 
 /** Returns a function that calls the export through `call`. */
 function countedCall(type: FunctionType, index: number): string {
+  return `function e${index}() { return ${callText(type, index, 'arguments')}; }`;
+}
+
+function callText(type: FunctionType, index: number, values: string): string {
   const names = parameterWords(type.parameters);
   const told = type.results === '' ? '' : `, function () { return ${resultList(type.results)}; }`;
   const target = `function (${names.flat()}) { ${argumentsText(`n${index}`, type.parameters, names)}; }`;
-  return `function e${index}() { return call(${target}, arguments, '${type.signature}'${told}); }`;
+  return `call(${target}, ${values}, '${type.signature}'${told})`;
 }
 
-/** With an `async` that runs in slices: all words of the arguments are in the context when the first of them begins. */
-function slicedExport({ parameters, results, signature }: FunctionType, index: number, board: BoardImage): string {
+/** What glue calls, or begins if there is `done`: in slices, if there is what enters them. */
+function slicedCall(type: FunctionType, index: number, entered: string | null): string {
+  const call = callText(type, index, 'words');
+  if (entered === null) return `done ? callLater(function () { return ${call}; }, done) : ${call}`;
+  return `done ? callInSlices(words, done, ${entered}) : ${call}`;
+}
+
+/**
+ * What begins a call that runs in slices, and reads its result: all words of the arguments are in the context when the first of them
+ * begins.
+ */
+function sliceText({ parameters, results, signature }: FunctionType, index: number, board: BoardImage): string {
   const names = parameterWords(parameters);
   const starts = wordStarts(parameters);
   const stores = names.map((words, value) => writeValue(parameters[value], starts[value], words)).join(' ');
   const entry = `context[${Context.ImageBase / WORD_BYTES}] + ${board.entries.get(index)}`;
   const begin = `function (${names.flat()}) { ${stores} runSlice(${entry}); }`;
-  return `exportResumable(e${index}, ${begin}, '${signature}', function () { return ${resultList(results)}; }, ${index})`;
+  return `${begin}, '${signature}', function () { return ${resultList(results)}; }, ${index}`;
 }
 
 function globalText(code: ModuleCode, image: ThumbImage, index: number): string {

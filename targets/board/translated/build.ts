@@ -215,6 +215,7 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
     RESUMABLE: String(resumable !== undefined),
     SAVES_FRAMES: String(resumable !== undefined),
     NESTS: String(resumable !== undefined || imports.length > 0),
+    SLICES_TYPED: String(resumable !== undefined && typed !== undefined),
     VERIFICATION: String(level),
     MEMORY_IS_EXPORTED: String(code.exports.some(({ kind }) => kind === ExternalKind.Memory)),
     MEMORY_IS_COVERED: String(level >= VerificationLevel.Standard && code.memory !== null),
@@ -538,9 +539,16 @@ function exportLines(
       const told = !isResumable && /^[^I]?$/.test(results) ? '' : `, ${words}`;
       // With what it needs in its own text: closures would keep it in JsVars.
       const direct = `function () { return call(f${index}, arguments, '${signature}'${told}); }`;
-      const sliced = `exportResumable(${direct}, f${index}, '${signature}', ${words}, ${index})`;
-      if (isResumable) lines.putFunction(name, sliced, (value) => value);
-      else lines.putFunction(name, direct, (value) => `exportFunction(${value})`);
+      const call = `call(f${index}, words, '${signature}'${told})`;
+      const entered = `f${index}, '${signature}', ${words}, ${index}`;
+      lines.putFunction(
+        name,
+        direct,
+        (value) => (isResumable ? `exportResumable(${value}, ${entered})` : `exportFunction(${value})`),
+        isResumable
+          ? `done ? callInSlices(words, done, ${entered}) : ${call}`
+          : `done ? callLater(function () { return ${call}; }, done) : ${call}`,
+      );
     } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
     else if (kind === ExternalKind.Global) lines.putGlobal(name, globalText(code, module, index, bits(index)));
   }

@@ -74,6 +74,8 @@ export interface TypedProgramOptions {
   board: Board;
   /** Calls of `async` go in slices. */
   sliced: boolean;
+  /** Addresses of functions by the names of exports, if the module is interpreted. */
+  addresses?: ReadonlyMap<string, number>;
   /** Arguments are checked. */
   checks: boolean;
   /** Calls count fuel, and can have a limit. */
@@ -93,6 +95,8 @@ export interface TypedProgramOptions {
 export class TypedProgram {
   /** Variables of functions of the module, by the names of exports. */
   private readonly core = new Map<string, string>();
+  /** Variables of functions whose calls may go in slices, by the names of exports. */
+  private readonly sliced = new Map<string, string>();
   private readonly glue: string;
   private readonly direct: ReadonlyMap<string, string>;
   readonly define: Record<string, string>;
@@ -101,14 +105,16 @@ export class TypedProgram {
 
   constructor(typed: PlacedInterface, options: TypedProgramOptions) {
     const { board, sliced, checks, fuel = false, memoryStart, memoryBytes, imports } = options;
-    const { direct = new Map(), checksLength = () => false } = options;
+    const { direct = new Map(), checksLength = () => false, addresses } = options;
     this.direct = direct;
     const { bound, users, arena } = typed;
-    this.calledWithin = new Set([...bound.allocators, ...bound.destructors.values()]);
+    const isCalledBack = bound.imports.length + bound.intrinsics.length > 0;
+    this.calledWithin = new Set(isCalledBack ? [...bound.allocators, ...bound.destructors.values()] : []);
     const isManaged = bound.world.convention === 'assemblyscript';
     const objects = new Map<string, string>();
     const hosts = new Set<string>();
-    const isDirect = !sliced;
+    // BANGLEJS.py and BANGLEJS2.py alone define ESPR_UNICODE_SUPPORT (Espruino 2v29).
+    const isUnicode = hasFeature(board, 'Bangle');
     const realloc = name(bound.realloc === null ? '' : this.variableOf(bound.realloc));
     const dialect: Dialect = {
       view: js`memoryView`,
@@ -116,12 +122,19 @@ export class TypedProgram {
       pairs: true,
       exports: name('BOARD_EXPORTS'),
       fullNames: false,
-      sliced,
+      sliced: sliced
+        ? (exported) =>
+            addresses ? js`${addresses.get(exported)!}` : name(variableIn(this.sliced, exported, '$sliced'))
+        : null,
       core: (exported) => name(this.variableOf(exported)),
       global: (exported) => name(this.variableOf(exported)),
-      exported: (direct) => (isDirect ? js`${fuel ? js`typedWithFuel` : js`exportFunction`}(${direct})` : direct),
+      exported: (direct) => {
+        if (sliced) return js`(${direct}.async=typedAsync,${direct})`;
+        return fuel ? js`typedWithFuel(${direct})` : js`(${direct}.async=callAsync,${direct})`;
+      },
       // The module writes nothing there: an address outside of memory is none of another program's.
       copyBytes: (bytes, place) => js`bytes.set(${bytes},${place});`,
+      bytesOfText: (text) => js`${isUnicode ? js`bytesOfText` : js`checkText`}(${text})`,
       allocate: (length, alignment) =>
         arena === null ? js`${realloc}(0,0,${alignment},${length})` : js`allocate(${length},${alignment})`,
       allocateOnce:
@@ -157,9 +170,9 @@ export class TypedProgram {
       arena === null
         ? `function claim(length, alignment) { return ${realloc.text}(0, 0, alignment, length); }`
         : 'function claim(length, alignment) { return allocate(length, alignment); }';
-    // BANGLEJS.py and BANGLEJS2.py alone define ESPR_UNICODE_SUPPORT (Espruino 2v29).
     this.define = {
-      UNICODE: String(hasFeature(board, 'Bangle')),
+      UNICODE: String(isUnicode),
+      INTERPRETED: String(addresses !== undefined),
       ARENA: String(arena?.start ?? 0),
       ARENA_END: String(memoryStart + memoryBytes),
     };
@@ -168,8 +181,8 @@ ${userImports.length === 0 ? '' : `import { ${userImports.join(', ')} } from 'ow
 ${hosts.size === 0 ? '' : `import { ${[...hosts].join(', ')} } from 'hosts';`}
 ${claim}
 ${printParts(values)}
-${isManaged ? this.managedText(bound.allocators.length > 0) : ''}
 ${sliced ? printParts(typedSliced) : ''}
+${isManaged ? this.managedText(bound.allocators.length > 0) : ''}
 ${fuel ? printParts(typedFuel) : ''}
 ${functions}
 ${methods.join('\n')}
@@ -191,9 +204,7 @@ ${printParts(typedManaged)}`;
   private variableOf(exported: string): string {
     const direct = this.direct.get(exported);
     if (direct !== undefined) return direct;
-    const found = this.core.get(exported) ?? `$core${this.core.size}`;
-    this.core.set(exported, found);
-    return found;
+    return variableIn(this.core, exported, '$core');
   }
 
   /** The variable of a function that the glue calls; undefined for an export that the program does not have. */
@@ -201,9 +212,21 @@ ${printParts(typedManaged)}`;
     return this.core.get(exported);
   }
 
+  /** The variable of a function that the glue calls in slices. */
+  slicedVariable(exported: string): string | undefined {
+    return this.sliced.get(exported);
+  }
+
   text(): string {
     return this.glue;
   }
+}
+
+/** The variable of an export in `variables`, which gets a new one at its first use. */
+function variableIn(variables: Map<string, string>, exported: string, label: string): string {
+  const found = variables.get(exported) ?? `${label}${variables.size}`;
+  variables.set(exported, found);
+  return found;
 }
 
 function userText(found: UserFunction, objects: Map<string, string>, hosts: Set<string>): Code {

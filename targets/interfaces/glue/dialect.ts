@@ -15,8 +15,8 @@ export interface Dialect {
   exports: Code;
   /** Interfaces are also under their full names. */
   fullNames: boolean;
-  /** Exports are made of a function that writes arguments, and one that reads the result: calls go in slices. */
-  sliced: boolean;
+  /** Returns a function of the core module whose calls may go in slices, for `typedCall` of the runtime. Null where none do. */
+  sliced: ((name: string) => Code) | null;
   /** Memory for so many bytes: an address. */
   allocate(bytes: Code, alignment: number): Code;
   /**
@@ -26,6 +26,8 @@ export interface Dialect {
   allocateOnce: ((bytes: () => Code, call: { core: string; at: number }) => { address: Code; checked: Code }) | null;
   /** A statement that copies a list of bytes to a place in memory; null where the runtime has to. */
   copyBytes(bytes: Code, place: Code): Code | null;
+  /** Text as a string of its bytes, for `copyBytes`. */
+  bytesOfText(text: Code): Code;
   /** A value that has members: a record, tuple, variant or result. */
   members(value: Code): Code;
   /** Integers are converted here: functions of the core module take them as they are. */

@@ -82,7 +82,7 @@ class GluePrinter {
       .filter(({ function: { member } }) => member === 'function')
       .map((found) => ({
         key: identifierOf(found.function),
-        value: sliced ? this.slicedExport(found) : exported(this.exportFunction(found)),
+        value: exported(sliced ? this.slicedExport(found) : this.exportFunction(found)),
       }));
     const classes = each.resources.map((resource) => ({
       key: pascalCase(resource.name),
@@ -184,10 +184,10 @@ class GluePrinter {
     return called;
   }
 
-  /** A call in slices: `function g0(p0,p1){return [words]}`, and `function r0(result){}` when it is done. */
-  private slicedExport(each: BoundFunction): Code {
+  /** A call that may go in slices: what makes the words of arguments, and what reads the result, are functions of their own. */
+  private slicedExport(each: BoundFunction): Token {
     const { values, dialect } = this;
-    const [lower, lift] = [name(`$g${this.count++}`), name(`$g${this.count++}`)];
+    const called = name(`$g${this.count++}`);
     const parameters = each.function.parameters.map((_, at) => name(`p${at}`));
     const keeps = this.keepsArguments(each);
     const lowering = values.captured(() => {
@@ -199,16 +199,20 @@ class GluePrinter {
       } else values.line(js`return [${list(this.entered(each, parameters))}];`);
     });
     const result = js`r`;
-    const lifting = values.captured(() => {
-      if (keeps) values.line(js`closePins();`);
-      this.liftBehind(each, result);
-    });
+    const lifting = values.captured(() => this.liftBehind(each, result));
+    const isText = each.function.result?.kind === 'string' && each.postReturn === null && each.signature.spillsResult;
+    const call = keeps ? js`keptCall` : js`typedCall`;
+    // `async` passes on what it calls back, which may stand in the place of an argument that is left out.
+    const omitted = parameters.filter((_, at) => each.function.parameters[at].isOptional);
     this.functions.push(
-      braced(js`function ${lower}(${list(parameters)}){`, lowering),
-      braced(js`function ${lift}(${result}){`, lifting),
+      braced(js`function ${called}(${list(parameters)}){`, [
+        ...omitted.map((own) => plain(js`if(${own}===typedDone)${own}=undefined;`)),
+        braced(js`const lower=()=>{`, lowering),
+        ...(isText ? [] : [braced(js`const lift=(${result})=>{`, lifting)]),
+        plain(js`return ${call}(${dialect.sliced!(each.core.name)},lower,${isText ? js`textOf` : js`lift`});`),
+      ]),
     );
-    const failed = keeps ? js`,closePins` : js``;
-    return js`typedExport(${dialect.core(each.core.name)},${lower},${lift}${failed})`;
+    return called;
   }
 
   /** Lowers the arguments, calls, lifts the result. */
@@ -224,11 +228,17 @@ class GluePrinter {
         return;
       }
       const call = js`${dialect.core(each.core.name)}(${list(this.entered(each, given))})`;
-      const isPlain =
-        result !== null && result.kind !== 'result' && !each.signature.spillsResult && each.postReturn === null;
-      if (isPlain && flatTypes(result).length === 1) {
-        values.line(js`return ${values.lift(result, [call])};`);
-        return;
+      if (result !== null && result.kind !== 'result' && each.postReturn === null) {
+        const { spillsResult } = each.signature;
+        if (!spillsResult && flatTypes(result).length === 1) {
+          values.line(js`return ${values.lift(result, [call])};`);
+          return;
+        }
+        // Read by a call, from one address.
+        if (spillsResult && ['string', 'record', 'tuple', 'variant'].includes(result.kind)) {
+          values.line(js`return ${values.load(result, call, 0)};`);
+          return;
+        }
       }
       const hasResult = each.signature.results.length > 0;
       const returned = hasResult ? values.constant(call) : js``;

@@ -146,7 +146,7 @@ export class ValuePrinter {
       case 'char':
         return js`charOf(${u32()})`;
       case 'string':
-        return js`textOf(${u32()},${u32(4)})`;
+        return js`textOf(${this.address(address, offset)})`;
       case 'list':
         return this.loadList(type.element, u32(), u32(4));
       case 'flags':
@@ -340,7 +340,10 @@ export class ValuePrinter {
         return [js`codeOf(${value})`];
       case 'string':
         return (
-          this.lowerBytes(js`bytesOfText(${value})`) ?? [this.constant(js`putText(${value})`), this.constant(js`size`)]
+          this.lowerBytes(this.dialect.bytesOfText(value)) ?? [
+            this.constant(js`putText(${value})`),
+            this.constant(js`size`),
+          ]
         );
       case 'list': {
         const bytes = type.element.kind === 'u8' ? this.lowerBytes(value) : null;

@@ -75,13 +75,16 @@ export function createRuntime(core: CoreInstance, size: { get(): number; set(val
     allocate,
     resetArena: () => core.reset(),
 
-    textOf(pointer: number, length: number): string {
-      const from = pointer >>> 0;
-      inMemory(from, length >>> 0);
+    /** Text at an address; without a length, that whose pointer and length are there. */
+    textOf(pointer: number, length?: number): string {
+      const at = pointer >>> 0;
+      const from = length === undefined ? view().getUint32(at, true) : at;
+      const count = length === undefined ? view().getUint32(at + 4, true) : length >>> 0;
+      inMemory(from, count);
       try {
-        return decoder.decode(bytesAt(from, length >>> 0));
+        return decoder.decode(bytesAt(from, count));
       } catch {
-        throw new TypeError(`the ${length} bytes of text at ${from} are no UTF-8`);
+        throw new TypeError(`the ${count} bytes of text at ${from} are no UTF-8`);
       }
     },
 

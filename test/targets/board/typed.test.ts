@@ -7,13 +7,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type Board, banglejs2, puckjs } from '../../../boards/index.js';
 import { typedImportsFor } from '../../../cli/typed-interface.js';
 import { VerificationLevel } from '../../../src/safety/index.js';
-import { type BuildOptions, type BuiltProgram, buildProgram } from '../../../targets/board/build.js';
+import { type BuildOptions, buildProgram } from '../../../targets/board/build.js';
 import { stringLiteral } from '../../../targets/board/program-parts.js';
 import { bindModule } from '../../../targets/interfaces/bind.js';
 import { readWit } from '../../../targets/interfaces/wit/read-wit.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
-import { architecture, espruino, reason } from '../../sim/espruino.js';
+import { architecture, espruino, reason, withoutTimers } from '../../sim/espruino.js';
 import { echoModule } from '../interfaces/echo-module.js';
 import { DECLARATIONS, TYPED_VALUES } from '../interfaces/typed-values.js';
 import { printedByEspruino, printedBySimulator, writesOf } from './program.js';
@@ -183,33 +183,90 @@ refused(function () { return app.before(5, new Uint8Array(600)); });
 refused(function () { return app.first(new Uint8Array(600)); });
 refused(function () { return app.last(new Uint8Array(300), new Array(300).join("a")); });
 refused(function () { return app.where([1]); });`;
-    const refused = 'arguments need more memory: build with more --memory';
+    const refused = 'arguments need more --memory';
     for (const lines of await printed(given, text, options))
       expect(lines).toEqual(['101 104 7 9', '104', refused, refused, refused, refused, '104']);
   });
 
-  it('have no code for text in a world without it, and at most 700 bytes for one text', async () => {
-    const module = `(module (memory (export "memory") 1) (data (i32.const 16) "a")
-      (global $top (mut i32) (i32.const 64))
-      (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
-        (global.get $top)
-        (global.set $top (i32.add (global.get $top) (local.get 3))))
-      (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
-      (func (export "greet") (param i32 i32) (result i32)
-        (i32.store (i32.load (local.get 0)) (local.get 1)) (local.get 0)))`;
-    const programText = ({ image }: BuiltProgram) =>
-      Buffer.from(image.files.find(({ name }) => name === 'app')!.bytes).toString('latin1');
-    const built = (functions: string) =>
-      typedProgram({ wat: module, wit: `package a:b; world app { ${functions} }` }, { memoryBytes: 1024 }, puckjs);
-    const numbers = programText(await built('export add: func(a: u32, b: u32) -> u32;'));
-    const text = programText(await built('export greet: func(name: string) -> string;'));
-    const board = puckjs;
-    const untyped = programText(
-      await buildProgram(readModule(wat(module)), { board, name: 'app', tier: 'js', memoryBytes: 1024 }),
-    );
-    expect(numbers).not.toMatch(/UTF|DataView/);
-    expect(text.length - untyped.length).toBeLessThanOrEqual(700);
+  /** A module whose memory is its own, or the caller's. */
+  const moduleOfText = (heap: string) => `(module (memory (export "memory") 1) (data (i32.const 16) "a")
+    (global $top (mut i32) (i32.const 64)) ${heap}
+    (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+    (func (export "greet") (param i32 i32) (result i32)
+      (i32.store (i32.const 8) (local.get 0)) (i32.store (i32.const 12) (local.get 1)) (i32.const 8)))`;
+  const ALLOCATOR = `(func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+    (global.get $top) (global.set $top (i32.add (global.get $top) (local.get 3))))`;
+  const BASE = '(global (export "__heap_base") i32 (i32.const 64))';
+  const withFunction = (heap: string, declaration: string) => ({
+    wat: moduleOfText(heap),
+    wit: `package a:b; world app { ${declaration} }`,
   });
+
+  it.each(TIERS)('take at most 700 bytes and 40 JsVars for one text: %s', async (_, options) => {
+    const usage = 'var used = process.memory().usage; require("app"); print(process.memory().usage - used);';
+    for (const heap of [ALLOCATOR, BASE]) {
+      const given = withFunction(heap, 'export greet: func(name: string) -> string;');
+      const own = { board: puckjs, name: 'app', memoryBytes: 1024, ...options };
+      const untyped = await buildProgram(readModule(wat(given.wat)), own);
+      const typed = await typedProgram(given, own, puckjs);
+      const [before, after] = [untyped, typed].map(({ image: { files } }) => ({
+        bytes: files.find(({ name }) => name === 'app')!.bytes.length,
+        jsVars: Number(printedBySimulator(writesOf(files), usage, puckjs)[0]),
+      }));
+      expect(after.bytes - before.bytes).toBeLessThanOrEqual(700);
+      expect(after.jsVars - before.jsVars).toBeLessThanOrEqual(40);
+    }
+  });
+
+  it('have no code for text in a world without it', async () => {
+    const given = withFunction(ALLOCATOR, 'export add: func(a: u32, b: u32) -> u32;');
+    for (const [, options] of TIERS) {
+      const { image } = await typedProgram(given, { memoryBytes: 1024, ...options }, puckjs);
+      const text = Buffer.from(image.files.find(({ name }) => name === 'app')!.bytes).toString('latin1');
+      expect(text).not.toMatch(/UTF|E\.toString/);
+    }
+  });
+
+  const noTimers = withoutTimers();
+  const SLICED = TIERS.filter(([name]) => name === 'translated, in slices' || name === 'interpreted');
+  SLICED.push(['machine code, in slices', { tier: 'native', resumable: true, sliceFuel: 500 }]);
+  it.each(SLICED)(
+    `wait for each other, and write their arguments when they begin: %s${noTimers}`,
+    async (_, options) => {
+      // Takes some slices, and returns its text.
+      const given = {
+        wat: moduleOfText(BASE).replace(
+          '(i32.store (i32.const 8)',
+          `(local $round i32) (local.set $round (i32.const 800))
+         (loop $more (br_if $more (local.tee $round (i32.sub (local.get $round) (i32.const 1)))))
+         (i32.store (i32.const 8)`,
+        ),
+        wit: 'package a:b; world app { export greet: func(name: string) -> string; }',
+      };
+      const text = `var app = require("app");
+function told(error, text) { print(error ? error.message : text); }
+app.greet.async("Ada", told);
+app.greet.async("\\xff", told);
+try { print(app.greet("overwritten")); } catch (error) { print(error.message); }
+app.greet.async("Grace", told);
+app.greet.async(new Array(1000).join("a"), told);
+app.greet.async("Emmy").then(function (text) { print(text, app.greet("Hedy")); });`;
+      const { image } = await typedProgram(given, { memoryBytes: 1024, ...options });
+      const written = writesOf(image.files);
+      const all = [printedBySimulator(written, text)];
+      if (espruino !== undefined && noTimers === '' && (options.tier !== 'native' || architecture === 'ARM'))
+        all.push(printedByEspruino(written, text));
+      for (const lines of all)
+        expect(lines).toEqual([
+          'another call is running: take .async, which waits for it',
+          'Ada',
+          'no UTF-8',
+          'Grace',
+          'arguments need more --memory',
+          'Emmy Hedy',
+        ]);
+    },
+  );
 });
 
 describe(`typed calls that count or verify${reason}`, () => {

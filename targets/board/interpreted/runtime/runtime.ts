@@ -43,6 +43,8 @@ declare const SLICE_FUEL: number;
 declare const SINGLES: boolean;
 /** VerificationLevel: without it, verification.ts is not there. */
 declare const VERIFICATION: number;
+/** Whether glue calls functions: values may be a function that makes them when the call begins. */
+declare const TYPED: boolean;
 declare function seal(isInCall: boolean): void;
 declare function verify(): void;
 declare function verifyCode(): void;
@@ -64,6 +66,8 @@ declare let tableEntryTop: number;
 declare const globals: Int32Array;
 
 type Done = (error: unknown, result?: unknown) => void;
+type Value = number | number[] | null;
+type Values = ArrayLike<Value> | (() => Value[]);
 
 export const waiting: (() => void)[] = [];
 
@@ -165,7 +169,7 @@ export function floatOf(bits: number): number {
 }
 
 /** Writes the arguments and enters the function. An i64 is an array of its low and its high word. */
-export function begin(address: number, values: ArrayLike<number | number[] | null>, letters: string): void {
+export function begin(address: number, values: ArrayLike<Value>, letters: string): void {
   const count = letters.indexOf(':');
   for (let index = 0; index < count; index++) {
     const letter = letters[index];
@@ -215,14 +219,15 @@ export function results(letters: string): unknown {
 }
 
 /** To the end, in one go. */
-export function call(address: number, values: ArrayLike<number | number[] | null>): unknown {
+export function call(address: number, values: Values): unknown {
   if (busy) throw new Error('another call is running: take .async, which waits for it');
+  if (TYPED && typeof values === 'function') values = values();
   const letters = signatures[functions[address * 4 + 1]];
   busy = true;
   fuel = Infinity;
   try {
     if (VERIFICATION > 0) verify();
-    begin(address, values, letters);
+    begin(address, values as ArrayLike<Value>, letters);
     run();
     if (VERIFICATION > 2) verifyCode();
   } finally {
@@ -233,7 +238,7 @@ export function call(address: number, values: ArrayLike<number | number[] | null
 }
 
 /** A call while another one is in a host function: what that one needs is kept. */
-export function callWithin(address: number, values: ArrayLike<number | number[] | null>): unknown {
+export function callWithin(address: number, values: ArrayLike<Value>): unknown {
   if (!busy) return call(address, values);
   const before = [pc, fp, calls, fuel, kept, status, callee, base];
   const slotsBefore = new Int32Array(slots);
@@ -268,16 +273,25 @@ export function finish(done: Done, error: unknown, result?: unknown): void {
   }
 }
 
-/** In slices, with the firmware's idle loop between them; after the calls that were made before. */
-export function callAsync(address: number, values: ArrayLike<number | number[] | null>, done: Done): void {
+/**
+ * In slices, with the firmware's idle loop between them; after the calls that were made before. For glue, `lift` reads the result, when
+ * functions can be called again.
+ */
+export function callAsync(address: number, values: Values, done: Done, lift?: (word: unknown) => unknown): void {
   const letters = signatures[functions[address * 4 + 1]];
   const slice = () => {
     let ended = true;
     let failure: unknown;
+    let result: unknown;
     try {
       if (VERIFICATION > 0) verify();
       ended = run();
       if (VERIFICATION > 2) verifyCode();
+      if (TYPED && ended && lift) {
+        if (VERIFICATION > 0) seal(false);
+        busy = false;
+        result = lift(results(letters));
+      }
     } catch (error) {
       failure = error || new Error('failed');
     }
@@ -287,14 +301,17 @@ export function callAsync(address: number, values: ArrayLike<number | number[] |
       setTimeout(slice, 0);
       return;
     }
-    finish(done, failure, failure ? undefined : results(letters));
+    if (TYPED) finish(done, failure, result);
+    else finish(done, failure, failure ? undefined : results(letters));
   };
   const start = () => {
-    busy = true;
-    fuel = SLICE_FUEL;
     try {
       if (VERIFICATION > 0) verify();
-      begin(address, values, letters);
+      // Making them may call functions.
+      if (TYPED && typeof values === 'function') values = values();
+      busy = true;
+      fuel = SLICE_FUEL;
+      begin(address, values as ArrayLike<Value>, letters);
     } catch (error) {
       if (VERIFICATION > 0) seal(false);
       finish(done, error);
@@ -315,7 +332,7 @@ export function withoutFirst(values: ArrayLike<unknown>): (number | number[])[] 
 }
 
 /** Calls a function from a timer, a watch or the like: nobody is there to catch an error. */
-export function callBack(address: number, values: ArrayLike<number | number[] | null>): void {
+export function callBack(address: number, values: ArrayLike<Value>): void {
   callAsync(address, values, (error) => {
     if (error) throw error;
   });

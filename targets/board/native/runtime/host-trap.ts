@@ -11,11 +11,9 @@ declare function throwTrap(): never;
 /** Written by the build. */
 declare const context: Int32Array;
 
-/** No place of machine code. */
-const NOWHERE = -2;
-
 export function trap(code: number): never {
   context[TRAP_CODE] = code;
-  context[TRAP_PLACE] = NOWHERE;
+  // No place of machine code.
+  context[TRAP_PLACE] = -2;
   throwTrap();
 }

@@ -8,6 +8,7 @@ import {
   resultsOf,
   runWaiting,
   type Value,
+  type Values,
   type Words,
   wordsOf,
 } from '../../translated/runtime/calls.js';
@@ -27,6 +28,8 @@ declare let runSlice: (entry: number) => void;
 declare const VERIFICATION: number;
 declare const HOST_EXITS: boolean;
 declare const SLICE_FUEL: number;
+/** Whether glue calls functions: values are a function that makes them when the call begins. */
+declare const SLICES_TYPED: boolean;
 /** Words of the context. */
 declare const STATUS: number;
 declare const FUEL_LEFT: number;
@@ -79,15 +82,22 @@ export function waitForSlice(letters: string, words: Words, done: Done): void {
 
 /** In slices, with the firmware's idle loop between them, when nothing else of the program runs. `begin` takes words of arguments. */
 export function callInSlices(
+  values: Values,
+  done: Done,
   begin: { apply(self: null, words: unknown[]): unknown },
-  values: ArrayLike<Value>,
   letters: string,
   words: Words,
-  done: Done,
   index: number,
 ): void {
   later(() => {
-    const given = wordsOf(values, letters);
+    if (SLICES_TYPED)
+      try {
+        values = (values as () => Value[])();
+      } catch (error) {
+        done(error);
+        return;
+      }
+    const given = wordsOf(values as ArrayLike<Value>, letters);
     running++;
     suspendedFunction = index;
     fuelGiven = SLICE_FUEL;

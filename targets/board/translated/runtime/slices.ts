@@ -8,6 +8,7 @@ import {
   resultsOf,
   runWaiting,
   type Value,
+  type Values,
   type WordFunction,
   type Words,
   wordsOf,
@@ -26,6 +27,8 @@ declare let exitCode: number;
 declare const VERIFICATION: number;
 declare const HOST_EXITS: boolean;
 declare const SLICE_FUEL: number;
+/** Whether glue calls functions: values may be a function that makes them when the call begins. */
+declare const SLICES_TYPED: boolean;
 /** How deep calls may go; 0 if nobody counts. */
 declare const MOST_CALLS: number;
 /** Values that may have to be saved. */
@@ -126,15 +129,22 @@ export function slice(target: WordFunction, given: unknown[], letters: string, w
 
 /** In slices, with the firmware's idle loop between them, when nothing else of the program runs. */
 export function callInSlices(
+  values: Values,
+  done: Done,
   target: WordFunction,
-  values: ArrayLike<Value>,
   letters: string,
   words: Words,
-  done: Done,
   index: number,
 ): void {
   later(() => {
-    const given = wordsOf(values, letters);
+    if (SLICES_TYPED)
+      try {
+        values = (values as () => Value[])();
+      } catch (error) {
+        done(error);
+        return;
+      }
+    const given = wordsOf(values as ArrayLike<Value>, letters);
     if (MOST_CALLS > 0) given.push(MOST_CALLS);
     running++;
     suspendedFunction = index;

@@ -18,9 +18,13 @@ declare const MEMORY_START: number;
 declare function memoryPart(place: number, length: number): Uint8Array;
 declare function takeBack(): void;
 declare function numbersOf(Class: NumbersClass, width: number, pointer: number, length: number): Numbers;
+declare function checkText(text: string): string;
 declare function bytesOfText(text: string): string;
 declare function utf8Of(code: number): string;
 declare const memoryView: DataView;
+/** Declared in sliced.ts. */
+declare let typedDone: ((error: unknown, value?: unknown) => void) | undefined;
+declare function typedCall(core: unknown, lower: () => unknown[], lift: (word: unknown) => unknown): unknown;
 /** The module's `__new`, `__pin` and `__unpin`. */
 declare function newObject(bytes: number, classId: number): number;
 declare function keepObject(address: number): void;
@@ -50,6 +54,38 @@ export function closePins(): void {
   while (address) {
     releaseObject(address);
     address = pins.pop();
+  }
+}
+
+/** A call of an export that keeps objects until its arguments are written, and releases them in any case. */
+export function keptCall(core: unknown, lower: () => unknown[], lift: (word: unknown) => unknown): unknown {
+  let keeps = false;
+  const release = () => {
+    if (keeps) closePins();
+    keeps = false;
+  };
+  const done = typedDone;
+  if (done)
+    typedDone = (error, value) => {
+      release();
+      done(error, value);
+    };
+  try {
+    return typedCall(
+      core,
+      () => {
+        const words = lower();
+        keeps = true;
+        return words;
+      },
+      (word) => {
+        release();
+        return lift(word);
+      },
+    );
+  } catch (error) {
+    release();
+    throw error;
   }
 }
 
@@ -158,7 +194,7 @@ export function objectText(address: number): string | null {
 
 export function makeText(given: string): number {
   if (typeof given !== 'string') throw new Error('expected a string');
-  const text = bytesOfText(given);
+  const text = UNICODE ? bytesOfText(given) : checkText(given);
   if (text === '') return newObject(0, 2);
   const from = E.toUint8Array(text);
   if (!/[\x80-\xff]/.test(text)) return makeNumbers(Uint16Array, 2, 2, from);

@@ -2,83 +2,49 @@
 // Written for Espruino: no hoisting, no rest arguments.
 
 type Done = (error: unknown, result?: unknown) => void;
-type Apply = { apply(self: unknown, values: ArrayLike<unknown>): unknown };
-type Core = Apply & { async: Apply };
+type Lower = () => unknown[];
+type Lift = (word: unknown) => unknown;
+/**
+ * A function of the module. Interpreted, it is an address; elsewhere it makes a call, or begins one that goes in slices if there is `done`.
+ * `words` are made when the call begins.
+ */
+type Core = number & ((words: Lower, done?: Done) => unknown);
 
-const typedQueue: (() => void)[] = [];
-let typedIsRunning = false;
+/** Constant of the build. */
+declare const INTERPRETED: boolean;
+// Declared in the interpreter's runtime.
+declare function call(address: number, words: Lower): unknown;
+declare function callAsync(address: number, words: Lower, done: Done, lift: Lift): void;
 
-/** A call that goes in slices, when those before it are done. `failed` is called if the module ends it with an error. */
-export function callTyped(
-  core: Core,
-  lower: Apply,
-  lift: Apply,
-  failed: (() => void) | undefined,
-  values: ArrayLike<unknown>,
-  done: Done,
-): void {
-  const start = () => {
-    typedIsRunning = true;
-    let hasBegun = false;
-    const finish = (error: unknown, result?: unknown) => {
-      typedIsRunning = false;
-      let value: unknown;
-      let reason = error;
-      try {
-        if (!error) value = lift.apply(null, [result]);
-        else if (hasBegun && failed) failed();
-      } catch (caught) {
-        reason = caught;
-      }
-      try {
-        done(reason, value);
-      } finally {
-        const next = typedIsRunning ? undefined : typedQueue.shift();
-        if (next) next();
-      }
-    };
-    let words: unknown[];
+/** What the next call of an export calls back. Without one, it runs to its end. */
+export let typedDone: Done | undefined;
+
+/** A call of an export. */
+export function typedCall(core: Core, lower: Lower, lift: Lift): unknown {
+  const done = typedDone;
+  typedDone = undefined;
+  if (!done) return lift(INTERPRETED ? call(core, lower) : core(lower));
+  if (INTERPRETED) return callAsync(core, lower, done, lift);
+  return core(lower, (error, word) => {
+    let value: unknown;
     try {
-      words = lower.apply(null, values) as unknown[];
-    } catch (error) {
-      finish(error);
-      return;
+      if (!error) value = lift(word);
+    } catch (caught) {
+      error = caught;
     }
-    hasBegun = true;
-    words.push(finish);
-    core.async.apply(null, words);
-  };
-  if (typedIsRunning) typedQueue.push(start);
-  else start();
+    done(error, value);
+  });
 }
 
-/** Returns a typed export. It can be called directly, or in slices by `async`. `failed` frees the arguments that have been made. */
-export function typedExport(core: Core, lower: Apply, lift: Apply, failed?: () => void): unknown {
-  const direct = function (): unknown {
-    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
-    const words = lower.apply(null, arguments) as unknown[];
-    let result: unknown;
-    try {
-      result = core.apply(null, words);
-    } catch (error) {
-      if (failed) failed();
-      throw error;
-    }
-    return lift.apply(null, [result]);
-  } as { (): unknown; async: unknown };
-  direct.async = function (): unknown {
-    // Espruino finds built-in methods at values only, not at prototypes.
-    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
-    const values: unknown[] = [].slice.call(arguments);
-    const last = values[values.length - 1];
-    if (typeof last === 'function') {
-      values.pop();
-      callTyped(core, lower, lift, failed, values, last as Done);
-      return undefined;
-    }
-    return new Promise((resolve, reject) =>
-      callTyped(core, lower, lift, failed, values, (error, result) => (error ? reject(error) : resolve(result))),
-    );
+/** The `async` of every export, which is told by `this` what to call. */
+export function typedAsync(this: { apply(self: null, values: unknown[]): unknown }): unknown {
+  // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+  const values = arguments as unknown as unknown[];
+  const last = values[values.length - 1];
+  const begin = (done: Done) => {
+    typedDone = done;
+    this.apply(null, values);
   };
-  return direct;
+  if (typeof last === 'function') return begin(last as Done);
+  return new Promise((resolve, reject) => begin((error, result) => (error ? reject(error) : resolve(result))));
 }

@@ -43,7 +43,7 @@ export let arenaTop = ARENA;
 
 /** Arguments have no room. */
 export function arenaFull(): never {
-  throw new Error('arguments need more memory: build with more --memory');
+  throw new Error('arguments need more --memory');
 }
 
 /** In the arena. */
@@ -74,7 +74,15 @@ export function checkText(text: string): string {
   return text;
 }
 
-export function textOf(pointer: number, length: number): string {
+/** Text at an address; without a length, that whose pointer and length are there. One function takes fewer JsVars than two. */
+export function textOf(pointer: number, length?: number): string {
+  if (length === undefined) {
+    const view = memoryPart(pointer, 8);
+    const pair = new Uint32Array(view.buffer, view.byteOffset, 2);
+    if (MEMORY_BYTES > 65536) takeBack();
+    pointer = pair[0];
+    length = pair[1];
+  }
   // A view of no bytes would reach to the end of the buffer.
   if (!length) return '';
   const text = checkText(E.toString(memoryPart(pointer, length)));
@@ -82,9 +90,8 @@ export function textOf(pointer: number, length: number): string {
   return UNICODE && /[\x80-\xff]/.test(text) ? E.asUTF8(text) : text;
 }
 
-/** Text as a string of its bytes. Throws for anything else. */
+/** Text as a string of its bytes, on firmware with Unicode strings. Throws for anything else. */
 export function bytesOfText(text: string): string {
-  if (!UNICODE) return checkText(text);
   if (typeof text !== 'string') throw new Error('no string');
   return checkText(E.fromUTF8(text) || text);
 }
@@ -99,7 +106,7 @@ export function putBytes(values: string | ArrayLike<number>): number {
 }
 
 export function putText(text: string): number {
-  return putBytes(bytesOfText(text));
+  return putBytes(UNICODE ? bytesOfText(text) : checkText(text));
 }
 
 export function putPair(address: number, pointer: number): void {
@@ -148,7 +155,7 @@ export function charOf(code: number): string {
 
 export function codeOf(given: string): number {
   if (typeof given !== 'string' || given === '') throw new Error('expected a character');
-  const text = E.toUint8Array(bytesOfText(given));
+  const text = E.toUint8Array(UNICODE ? bytesOfText(given) : checkText(given));
   const first = text[0];
   if (first < 128) return first;
   if (first < 224) return ((first & 31) << 6) | (text[1] & 63);
