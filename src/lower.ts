@@ -146,6 +146,21 @@ export class Lowerer {
   }
 
   private lowerFunction(index: number): void {
+    const writer = this.writer;
+    const top = writer.top;
+    const words = writer.countWords;
+    const instanceWords = this.instance.countWords;
+    this.lowerFor(index, false);
+    if (!this.costs.hasRareLoop) return;
+    writer.top = top;
+    writer.countWords = words;
+    this.instance.countWords = instanceWords;
+    if (!writer.measuring && writer.soughtPosition < 0) this.calls.forgetCallsFrom(top);
+    this.lowerFor(index, true);
+  }
+
+  /** Lowers a function for the main loop or the second one, which has fewer fused instructions. */
+  private lowerFor(index: number, isForSecondLoop: boolean): void {
     const control = this.control;
     const costs = this.costs;
     const store = this.store;
@@ -163,7 +178,7 @@ export class Lowerer {
     const header = writer.top;
     const entry = header + Header.Size;
     const code = writer.code;
-    writer.begin(entry, localCount * 2);
+    writer.begin(entry, localCount * 2, isForSecondLoop);
     code[header] = this.instance.functionBase + index;
     code[entry + Header.ClearFrom] = store.typeParameterCounts[type] * 2;
     code[entry + Header.ClearTo] = localCount * 2;

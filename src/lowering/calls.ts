@@ -39,6 +39,18 @@ export class Calls extends InstructionLowering {
     functions[row + FunctionColumn.Entry] = entry;
   }
 
+  /** Takes the calls whose words are at `position` or behind it from the lists of calls that wait for a function. */
+  forgetCallsFrom(position: number): void {
+    const functions = this.store.functions;
+    const first = this.instance.functionBase;
+    for (let address = first; address < first + this.instance.module.functionCount; address++) {
+      const row = address * 4;
+      let waiting = functions[row + FunctionColumn.Entry];
+      while (waiting >= WAITING + position) waiting = this.writer.code[waiting - WAITING];
+      functions[row + FunctionColumn.Entry] = waiting;
+    }
+  }
+
   /** Emits the position of a function, or puts the word into the list of those that wait for it. */
   private emitEntry(row: number, entry: number): void {
     const writer = this.writer;

@@ -15,6 +15,7 @@ import {
   keptWord,
   registerLength,
   registerTraps,
+  SECOND_LOOP_LIMIT,
 } from '../generated/register-opcodes.js';
 import type { Store } from '../store.js';
 
@@ -41,7 +42,8 @@ export class RegisterWriter {
   /** Words of all code so far that only count: an engine that does not count would do without. */
   countWords = 0;
   /** Joined instructions below this one are used. */
-  private readonly fusionLimit: number;
+  private fusionLimit: number;
+  private readonly mainFusionLimit: number;
   /** Limit of the code. */
   private readonly limit: number;
   /** Byte offsets of the instructions that emitted the last instruction and the one before it. */
@@ -54,13 +56,16 @@ export class RegisterWriter {
 
   /** `variant` of the interpreter, an index of `joinedLimits`; with `plain`, no instructions are joined. */
   constructor(store: Store, variant: number, plain: boolean) {
-    this.fusionLimit = plain ? 0 : joinedLimits[variant];
+    this.mainFusionLimit = plain ? 0 : joinedLimits[variant];
+    this.fusionLimit = this.mainFusionLimit;
     this.code = store.code;
     this.limit = CODE_RESERVED + store.capacities.codeWords;
   }
 
-  /** A function whose code begins at `entry`, with these many words of locals. */
-  begin(entry: number, localWords: number): void {
+  /** A function whose code begins at `entry`, with these many words of locals, for the main loop or for the second one. */
+  begin(entry: number, localWords: number, isForSecondLoop: boolean): void {
+    const limit = this.mainFusionLimit;
+    this.fusionLimit = isForSecondLoop && SECOND_LOOP_LIMIT < limit ? SECOND_LOOP_LIMIT : limit;
     this.top = entry;
     this.localWords = localWords;
     this.startBlock();

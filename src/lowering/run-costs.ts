@@ -9,6 +9,8 @@ import {
   branchTarget,
   RegisterOpcode,
   registerLength,
+  SECOND_LOOP_END,
+  SECOND_LOOP_FIRST,
 } from '../generated/register-opcodes.js';
 import type { Instance } from '../module.js';
 import { Immediate, Opcode, opcodeFuel, opcodeImmediate } from '../opcodes.js';
@@ -19,9 +21,17 @@ import type { RegisterWriter } from './register-writer.js';
 /** Marks a block that is left by falling into the next one; in `blockCosts`. */
 const FALLS_THROUGH = 0x40000000;
 
+/**
+ * Words of the longest loop that counts as one with a rare instruction. In a longer one, the fused instructions that the second loop
+ * lacks would save more than two changes of the loop cost for each rare instruction.
+ */
+const LONGEST_RARE_LOOP = 1024;
+
 export class RunCosts {
   instance!: Instance;
   block = 0;
+  /** Whether the function has an instruction of the second loop in a short loop of its own. Known at its end. */
+  hasRareLoop = false;
   /** Basic blocks of the function with the most. */
   mostBlocks = 0;
   private readonly store: Store;
@@ -94,7 +104,7 @@ export class RunCosts {
     if (code >= Opcode.Call && code <= Opcode.ReturnCallIndirect) counts[this.count + 4]++;
   }
 
-  /** Replaces the block numbers in branches by costs. */
+  /** Replaces the block numbers in branches by costs, and finds rare instructions in loops. */
   chargeBlocks(entry: number): void {
     const costs = this.blockCosts;
     const code = this.writer.code;
@@ -106,10 +116,15 @@ export class RunCosts {
     }
     code[entry + Header.Fuel] = costs[0];
     const end = this.writer.top;
+    let lastRare = 0;
+    this.hasRareLoop = false;
     for (let at = entry; at < end; ) {
       const operation = code[at];
       const target = branchTarget[operation];
+      if (operation >= SECOND_LOOP_FIRST && operation < SECOND_LOOP_END) lastRare = at;
       if (target !== 0) {
+        const start = code[at + target];
+        if (start <= lastRare && at - start < LONGEST_RARE_LOOP) this.hasRareLoop = true;
         code[at + target + 1] = costs[code[at + target + 1]];
         if (branchConditional[operation] !== 0) code[at + target + 2] = costs[code[at + target + 2]];
       } else if (branchesByTable[operation] !== 0) {

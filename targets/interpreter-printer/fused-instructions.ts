@@ -1,7 +1,7 @@
 // Fused instructions: each does the work of two or more instructions that often follow each other.
 import { type Body, mapBody, type Part } from './body.js';
 import { fusions } from './fusions.js';
-import type { Instruction } from './instructions.js';
+import { type Instruction, Place } from './instructions.js';
 
 /** First and second instruction, the word of the second that reads the result, whether that is kept, and what does both. */
 export type FusionRow = [first: string, second: string, word: number, kept: boolean, result: string];
@@ -135,7 +135,7 @@ function fusedInstruction(first: Instruction, second: Instruction, word: number,
   return {
     name,
     length: next,
-    hot: true,
+    place: Place.Main,
     target: second.target === 0 ? 0 : secondWords.get(second.target)!,
     conditional: second.conditional,
     keptWord: kept ? firstWords.get(1) : undefined,
@@ -150,7 +150,7 @@ function sequence(first: Instruction, second: Instruction): Instruction {
   return {
     name: `${first.name}And${second.name}`,
     length: first.length + second.length - 1,
-    hot: true,
+    place: Place.Main,
     target: second.target === 0 ? 0 : second.target + shift,
     conditional: second.conditional,
     body: [...first.body, text(' '), ...body],

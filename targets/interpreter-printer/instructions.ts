@@ -21,13 +21,24 @@
 
 import { type Body, readBody } from './body.js';
 
+/** Where an instruction is executed. */
+export enum Place {
+  /** In the main loop. */
+  Main = 0,
+  /** In the second loop, which has most instructions of the main loop as well. */
+  Second = 1,
+  /** In a function that is called between runs of the loops. */
+  Function = 2,
+}
+
 export interface Instruction {
   name: string;
   /** Words, the number included. */
   length: number;
   body: Body;
-  /** In the main loop; the others are called from it. */
-  hot: boolean;
+  place: Place;
+  /** What the function does where `body`, for frequent operands, leaves the second loop with Status.Cold. */
+  otherwise?: Body;
   /** Word of the branch target, 0 if it is no branch. Behind it: fuel when taken and, for a conditional one, when not. */
   target: number;
   conditional: boolean;
@@ -38,10 +49,14 @@ export interface Instruction {
 const list: Instruction[] = [];
 
 function hot(name: string, length: number, body: string): void {
-  list.push({ name, length, body: readBody(body), hot: true, target: 0, conditional: false });
+  list.push({ name, length, body: readBody(body), place: Place.Main, target: 0, conditional: false });
+}
+/** Without a call in it. */
+function rare(name: string, length: number, body: string): void {
+  list.push({ name, length, body: readBody(body), place: Place.Second, target: 0, conditional: false });
 }
 function cold(name: string, length: number, body: string): void {
-  list.push({ name, length, body: readBody(body), hot: false, target: 0, conditional: false });
+  list.push({ name, length, body: readBody(body), place: Place.Function, target: 0, conditional: false });
 }
 /** Branches if `condition`; the target is word `target`. `prepare` runs first. */
 function branch(name: string, target: number, condition: string, prepare = ''): void {
@@ -49,7 +64,7 @@ function branch(name: string, target: number, condition: string, prepare = ''): 
     name,
     length: target + 3,
     body: readBody(`${prepare}if (${condition}) JUMP(${target}) state[State.Fuel] -= C(${target + 2});`),
-    hot: true,
+    place: Place.Main,
     target,
     conditional: true,
   });
@@ -79,7 +94,7 @@ hot(
   'state[State.Instructions] += C(1); state[State.MemoryOperations] += C(2); state[State.CollectionOperations] += C(3); state[State.FunctionCalls] += C(4);',
 );
 cold('Unreachable', 1, 'EXIT(Trap.Unreachable)');
-list.push({ name: 'Branch', length: 3, body: readBody('JUMP(1)'), hot: true, target: 1, conditional: false });
+list.push({ name: 'Branch', length: 3, body: readBody('JUMP(1)'), place: Place.Main, target: 1, conditional: false });
 branch('BranchIf', 2, 'I(1) !== 0');
 branch('BranchUnless', 2, 'I(1) === 0');
 // Words: index, count, then count + 1 pairs of target and fuel.
@@ -158,12 +173,12 @@ const loads: Access[] = [
 ];
 for (const { name, size, read } of loads) hot(name, 4, `${CHECK('I(2)', 'C(3)', size)} ${read}`);
 const wide = (low: string, high: string) => `const d = P(1), x = ${low}; R[d] = x; R[d + 1] = ${high};`;
-cold('I64Load8S', 4, `${CHECK('I(2)', 'C(3)', 1)} ${wide('(bytes[m] << 24) >> 24', 'x >> 31')}`);
-cold('I64Load8U', 4, `${CHECK('I(2)', 'C(3)', 1)} ${wide('bytes[m]', '0')}`);
-cold('I64Load16S', 4, `${CHECK('I(2)', 'C(3)', 2)} ${wide('view.getInt16(m, true)', 'x >> 31')}`);
-cold('I64Load16U', 4, `${CHECK('I(2)', 'C(3)', 2)} ${wide('view.getUint16(m, true)', '0')}`);
-cold('I64Load32S', 4, `${CHECK('I(2)', 'C(3)', 4)} ${wide(READ32, 'x >> 31')}`);
-cold('I64Load32U', 4, `${CHECK('I(2)', 'C(3)', 4)} ${wide(READ32, '0')}`);
+rare('I64Load8S', 4, `${CHECK('I(2)', 'C(3)', 1)} ${wide('(bytes[m] << 24) >> 24', 'x >> 31')}`);
+rare('I64Load8U', 4, `${CHECK('I(2)', 'C(3)', 1)} ${wide('bytes[m]', '0')}`);
+rare('I64Load16S', 4, `${CHECK('I(2)', 'C(3)', 2)} ${wide('view.getInt16(m, true)', 'x >> 31')}`);
+rare('I64Load16U', 4, `${CHECK('I(2)', 'C(3)', 2)} ${wide('view.getUint16(m, true)', '0')}`);
+rare('I64Load32S', 4, `${CHECK('I(2)', 'C(3)', 4)} ${wide(READ32, 'x >> 31')}`);
+rare('I64Load32U', 4, `${CHECK('I(2)', 'C(3)', 4)} ${wide(READ32, '0')}`);
 hot('Store32', 4, `${CHECK('I(1)', 'C(3)', 4)} WRITE32(m, I(2))`);
 hot('Store8', 4, `${CHECK('I(1)', 'C(3)', 1)} WRITE8(m, I(2))`);
 hot('Store16', 4, `${CHECK('I(1)', 'C(3)', 2)} WRITE16(m, I(2))`);
@@ -173,13 +188,13 @@ hot('Store32Constant', 4, `${CHECK('I(1)', 'C(3)', 4)} WRITE32(m, C(2))`);
 hot('Store8Constant', 4, `${CHECK('I(1)', 'C(3)', 1)} WRITE8(m, C(2))`);
 hot('Store16Constant', 4, `${CHECK('I(1)', 'C(3)', 2)} WRITE16(m, C(2))`);
 // For offsets that reach beyond the initial memory. The offset counts from the first byte of memory. Words: destination, address, offset, size of the access.
-cold(
+rare(
   'EffectiveAddress',
   5,
   'const a = (I(2) >>> 0) + (C(3) >>> 0); if (a + C(4) > memoryBytes) EXIT(Trap.MemoryOutOfBounds) I(1) = a | 0;',
 );
 
-cold('MemorySize', 3, 'I(1) = memoryOf(C(2)).pages;');
+rare('MemorySize', 3, 'I(1) = memories[C(2)].pages;');
 // Words: destination, pages, memory.
 hot(
   'MemoryGrow',
@@ -216,7 +231,7 @@ cold(
 );
 cold('DataDrop', 2, 'store.droppedData[C(1)] = 1;');
 cold('ElementDrop', 2, 'store.droppedElements[C(1)] = 1;');
-cold(
+rare(
   'TableGet',
   4,
   'const i = I(2) >>> 0, t = C(3); if (i >= tables[t + TableColumn.Size] >>> 0) EXIT(Trap.TableOutOfBounds) I(1) = tableEntries[tables[t] + i];',
@@ -226,7 +241,7 @@ cold(
   4,
   'const i = I(1) >>> 0, t = C(3); if (i >= tables[t + TableColumn.Size] >>> 0) EXIT(Trap.TableOutOfBounds) CHANGETABLES() tableEntries[tables[t] + i] = I(2); CHANGEDTABLES()',
 );
-cold('TableSize', 3, 'I(1) = tables[C(2) + TableColumn.Size];');
+rare('TableSize', 3, 'I(1) = tables[C(2) + TableColumn.Size];');
 // Words: destination, value, count, table.
 cold('TableGrow', 5, 'CHANGETABLES() I(1) = growTable(store, C(4), I(3), I(2)); CHANGEDTABLES()');
 cold(
@@ -252,7 +267,7 @@ cold(
   7,
   'CHANGETABLES() const t = initTable(store, instances[C(4)], C(5), C(6), I(1) >>> 0, I(2) >>> 0, I(3) >>> 0); CHANGEDTABLES() if (t !== 0) EXIT(t)',
 );
-cold('RefIsNull', 3, 'I(1) = I(2) === NULL_REFERENCE ? 1 : 0;');
+rare('RefIsNull', 3, 'I(1) = I(2) === NULL_REFERENCE ? 1 : 0;');
 cold(
   'I64Add128',
   7,

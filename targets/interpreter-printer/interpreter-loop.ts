@@ -1,7 +1,7 @@
 // Prints the interpreter's loop.
 import { type Body, type Dialect, elementOf, endsWith, type Print, printBody } from './body.js';
 import { plainChanges, verifiedChanges } from './changes.js';
-import type { Instruction } from './instructions.js';
+import { type Instruction, Place } from './instructions.js';
 
 /** The forms of the loop. */
 export enum Variant {
@@ -143,30 +143,92 @@ const VALIDATE = `      if (status === Status.Yield) {
 /** Cold instructions stand in functions of this many cases: each stays far below the size that V8 refuses to optimise. */
 const COLD_CASES = 80;
 
-/** `hotCount` is how many of the hot instructions it has. */
-export function printInterpreter(given: Instruction[], variant: Variant, hotCount: number): string {
+/** One loop over these instructions. */
+function printLoop(
+  name: string,
+  instructions: Instruction[],
+  variant: Variant,
+  number: ReadonlyMap<string, number>,
+): string {
   const verified = variant !== Variant.Plain;
   const followsSlots = variant === Variant.VerifiedSlots;
-  const number = new Map(given.map((instruction, index) => [instruction.name, index]));
-  const hot = given.slice(0, hotCount).filter((instruction) => instruction.hot);
-  const cold = given.filter((instruction) => !instruction.hot);
   // One set of variables for all cases: each `const` would be a register of its own, and a high register doubles the code.
   const variables = new Set<string>();
-  const cases = hot.map(({ name, length, body }) => {
-    const dialect = loopDialect({
-      variant,
-      exit: (status) => `{ status = ${status}; break; }`,
-      slotSum: 'slotSum',
-      length,
-      declaration: (names, declared) => {
-        for (const each of names) variables.add(each);
-        return `${declared};`;
-      },
-      result64: followsSlots ? (print, index, value) => print(`const slot = ${index}, double = ${value};`) : undefined,
-    });
-    const text = followsSlots ? followedCase(body, length, dialect) : caseText(body, length, dialect);
-    return `      case ${number.get(name)}: { // ${name}\n        ${text}\n      }`;
-  });
+  const cases = instructions
+    .map(({ name, length, body }) => {
+      const dialect = loopDialect({
+        variant,
+        exit: (status) => `{ status = ${status}; break; }`,
+        slotSum: 'slotSum',
+        length,
+        declaration: (names, declared) => {
+          for (const each of names) variables.add(each);
+          return `${declared};`;
+        },
+        result64: followsSlots
+          ? (print, index, value) => print(`const slot = ${index}, double = ${value};`)
+          : undefined,
+      });
+      const text = followsSlots ? followedCase(body, length, dialect) : caseText(body, length, dialect);
+      return `      case ${number.get(name)}: { // ${name}\n        ${text}\n      }`;
+    })
+    .join('\n');
+  const longest = Math.max(...instructions.map(({ length }) => length));
+  return `  function ${name}(): number {
+    const ${Array.from({ length: longest }, (_, n) => `code${n} = code${n}Buffer`).join(', ')};
+    const codeFloats = codeFloatBuffer, codeDoubles = codeDoubleBuffer;
+    const R = slotWords, S = slotFloats, F = slotDoubles, callStack = callStackBuffer;
+    const globals = globalBuffer, tables = tableBuffer, tableEntries = tableEntryBuffer, functions = functionBuffer;
+    const view = memoryView, bytes = memoryArray;
+    const memoryBase = state[State.MemoryBase], memoryBytes = state[State.MemoryBytes];
+${
+  verified
+    ? `    const memoryWords = memoryWordBuffer, memorySums = memorySumBuffer, globalSums = globalSumBuffer;
+    const frameSeals = frameSealBuffer, storedDouble = doubleBuffer, storedWords = doubleWords;
+`
+    : ''
+}    let pc = state[State.Counter], current = state[State.Frame], calls = state[State.Calls];
+    let status${verified ? ': Status | Trap = Status.Running' : ' = 0'};${followsSlots ? '\n    let slotSum = state[State.SlotSum];' : ''}
+    let ${[...variables].map((name) => `${name} = 0`).join(', ')};
+    for (;;) {
+      // In the inner loop the frame does not change: a variable of the loop would be stored and loaded at every instruction.
+      const fp = current;
+      for (;;) {
+        switch (code0[pc]) {
+${cases}
+        default: {
+          status = Status.Cold; break;
+        }
+        }
+${followsSlots ? STORE_RESULT : ''}${verified ? CHARGE_JUMP : ''}        break;
+      }
+      if (status === Status.Frame) ${verified ? '{ status = Status.Running; continue; }' : 'continue;'}
+${verified ? VALIDATE : ''}      ${followsSlots ? 'state[State.SlotSum] = slotSum; ' : ''}state[State.Counter] = pc; state[State.Frame] = current; state[State.Calls] = calls;
+      return status;
+    }
+  }`;
+}
+
+/**
+ * `mainCount` is how many of the instructions of the main loop it has, `sharedCount` how many of these are in the second loop, too.
+ */
+export function printInterpreter(
+  given: Instruction[],
+  variant: Variant,
+  mainCount: number,
+  sharedCount: number,
+): string {
+  const verified = variant !== Variant.Plain;
+  const number = new Map(given.map((instruction, index) => [instruction.name, index]));
+  const main = given.slice(0, mainCount).filter(({ place }) => place === Place.Main);
+  const rare = given.filter(({ place }) => place === Place.Second);
+  const cold = given.flatMap((each) =>
+    each.place === Place.Function || each.otherwise ? [{ ...each, body: each.otherwise ?? each.body }] : [],
+  );
+  const loops = [
+    printLoop('run', main, variant, number),
+    printLoop('runSecond', [...main.slice(0, sharedCount), ...rare], variant, number),
+  ].join('\n\n');
   const groups: Instruction[][] = [];
   for (let index = 0; index < cold.length; index += COLD_CASES) groups.push(cold.slice(index, index + COLD_CASES));
   const coldFunctions = groups.map((group, index) => {
@@ -179,20 +241,21 @@ export function printInterpreter(given: Instruction[], variant: Variant, hotCoun
         (/\bmemoryStart\b/.test(body) ? 'const memoryStart = state[State.MemoryStart]; ' : '');
       return `      case ${number.get(name)}: { // ${name}\n        ${memory}${body.trim()} return pc + ${length};\n      }`;
     });
-    const views = text.some((each) => /\b(view|bytes)\b/.test(each))
-      ? '    const view = memoryView, bytes = memoryArray;\n'
-      : '';
+    const views =
+      (text.some((each) => /\bview\b/.test(each)) ? '    const view = memoryView;\n' : '') +
+      (text.some((each) => /\bbytes\b/.test(each)) ? '    const bytes = memoryArray;\n' : '');
     const otherwise = index + 1 < groups.length ? `cold${index + 1}(pc, fp)` : '-Trap.Unreachable';
     return `  function cold${index}(pc: number, fp: number): number {\n${views}    switch (code[pc]) {\n${text.join('\n')}\n      default: return ${otherwise};\n    }\n  }`;
   });
   const longest = Math.max(...given.map((instruction) => instruction.length));
   const codeViews = Array.from({ length: longest }, (_, index) => index);
-  const everything = cases.join('\n') + coldFunctions.join('\n');
+  const everything = loops + coldFunctions.join('\n');
   const numericNames = [...readNames(everything)].sort();
   return `// Generated from src/opcodes.ts, src/numeric.ts and targets/interpreter-printer/instructions.ts. Do not edit.
 
 import { ${numericNames.join(', ')} } from '../numeric.js';
 import { CODE_VIEWS } from '../capacities.js';
+import { SECOND_LOOP_END, SECOND_LOOP_FIRST } from './register-opcodes.js';
 import { copyBytes, copyEntries, dataLength, dataStart, growTable, initBytes, initTable } from '../bulk.js';
 ${verified ? "import { FRAME_SEAL, type Integrity } from '../integrity.js';\n" : ''}import { Header, State, Status } from '../status.js';
 import type { InterpreterLoop } from '../interpreter-loop.js';
@@ -226,58 +289,40 @@ ${
   const interval = integrity.interval, ticks = integrity.ticks;
 `
     : ''
-}  const code = store.code, R = slotWords, S = slotFloats, F = slotDoubles, tables = tableBuffer;
-${codeViews
+}  const code = store.code, tables = tableBuffer;
+${[
+  ['R', 'slotWords'],
+  ['S', 'slotFloats'],
+  ['F', 'slotDoubles'],
+]
+  .filter(([view]) => coldFunctions.some((text) => text.includes(`${view}[`)))
+  .map(([view, buffer]) => `  const ${view} = ${buffer};\n`)
+  .join('')}${codeViews
   .filter((n) => coldFunctions.some((text) => text.includes(`code${n}[`)))
   .map((n) => `  const code${n} = code${n}Buffer;`)
   .join('\n')}
 
   const tableEntries = tableEntryBuffer;
-  const memoryOf = (address: number) => store.memories[address];
+  const memories = store.memories;
 
 ${coldFunctions.join('\n\n')}
 
-  function run(): number {
-    const ${codeViews.map((n) => `code${n} = code${n}Buffer`).join(', ')};
-    const codeFloats = codeFloatBuffer, codeDoubles = codeDoubleBuffer;
-    const R = slotWords, S = slotFloats, F = slotDoubles, callStack = callStackBuffer;
-    const globals = globalBuffer, tables = tableBuffer, tableEntries = tableEntryBuffer, functions = functionBuffer;
-    const view = memoryView, bytes = memoryArray;
-    const memoryBase = state[State.MemoryBase], memoryBytes = state[State.MemoryBytes];
-${
-  verified
-    ? `    const memoryWords = memoryWordBuffer, memorySums = memorySumBuffer, globalSums = globalSumBuffer;
-    const frameSeals = frameSealBuffer, storedDouble = doubleBuffer, storedWords = doubleWords;
-`
-    : ''
-}    let pc = state[State.Counter], current = state[State.Frame], calls = state[State.Calls];
-    let status${verified ? ': Status | Trap = Status.Running' : ' = 0'};${followsSlots ? '\n    let slotSum = state[State.SlotSum];' : ''}
-    let ${[...variables].map((name) => `${name} = 0`).join(', ')};
-    for (;;) {
-      // In the inner loop the frame does not change: a variable of the loop would be stored and loaded at every instruction.
-      const fp = current;
-      for (;;) {
-        switch (code0[pc]) {
-${cases.join('\n')}
-        default: {
-          status = Status.Cold; break;
-        }
-        }
-${followsSlots ? STORE_RESULT : ''}${verified ? CHARGE_JUMP : ''}        break;
-      }
-      if (status === Status.Frame) ${verified ? '{ status = Status.Running; continue; }' : 'continue;'}
-${verified ? VALIDATE : ''}      ${followsSlots ? 'state[State.SlotSum] = slotSum; ' : ''}state[State.Counter] = pc; state[State.Frame] = current; state[State.Calls] = calls;
-      return status;
-    }
-  }
-  // Calls stay outside the loop: a call in it would make the compiler keep all variables in memory.
+${loops}
+  // Calls stay outside the loops: a call in one would make the compiler keep all variables in memory.
+  // Each loop runs until it meets an instruction that it does not have: code with a rare one in a loop runs in the second one.
   function runAll(): number {
+    let inSecond = false;
     for (;;) {
-      const status = run();
+      const status = inSecond ? runSecond() : run();
       if (status !== Status.Cold) return status;
-      const next = cold0(state[State.Counter], state[State.Frame]);
-      if (next < 0) return -next;
-      state[State.Counter] = next;
+      const operation = code[state[State.Counter]];
+      if (inSecond && operation >= 0 && operation < ${main.length}) inSecond = false;
+      else if (!inSecond && operation >= SECOND_LOOP_FIRST && operation < SECOND_LOOP_END) inSecond = true;
+      else {
+        const next = cold0(state[State.Counter], state[State.Frame]);
+        if (next < 0) return -next;
+        state[State.Counter] = next;
+      }
     }
   }
   function replaceMemory(): void {

@@ -1,7 +1,7 @@
 // The bodies of the numeric instructions, into which the functions of src/numeric.ts are inlined.
 import { Immediate, type OpcodeRow, opcodeTable } from '../../src/opcodes.js';
 import { readBody, withNames } from './body.js';
-import { constantForms, hotNumeric, type Instruction, mirrored } from './instructions.js';
+import { constantForms, hotNumeric, type Instruction, mirrored, Place } from './instructions.js';
 import type { PureFunction } from './numeric-functions.js';
 
 const pascal = (mnemonic: string) =>
@@ -16,6 +16,9 @@ const noInstruction = /reinterpret|i32\.wrap_i64|128|mul_wide/;
 
 /** Prints the body of one numeric instruction; `constant` reads the right operand from the code. */
 class NumericPrinter {
+  /** Whether the last body has a call in it. */
+  calls = false;
+
   constructor(private readonly functions: Map<string, PureFunction>) {}
 
   find(mnemonic: string, suffix: string): string | null {
@@ -27,6 +30,7 @@ class NumericPrinter {
 
   body(row: OpcodeRow, constant: boolean): string {
     const mnemonic = row[1];
+    this.calls = false;
     const [parameters, results] = row[3].split(':');
     const bits = bitwiseFloat.test(mnemonic);
     const types = (bits ? parameters.replace(/F/g, 'I').replace(/f/g, 'i') : parameters).split('');
@@ -51,6 +55,12 @@ class NumericPrinter {
       const high = this.find(mnemonic, '_high');
       if (high) {
         const low = this.find(mnemonic, '_low');
+        const trap = this.find(mnemonic, '_trap');
+        if (trap && low) {
+          const write = (values: string[]) =>
+            `const t = ${values[0]}; if (t !== 0) EXIT(t) const l = ${values[1]}, h = ${values[2]}, d = P(1); R[d] = l; R[d + 1] = h;`;
+          return `${addresses.join(' ')} ${this.inline([trap, low, high], operands, write)}`;
+        }
         const lowText = low ? this.inline([low], operands, (values) => values[0]) : operands[0];
         // The operands are read before the destination, which may be one of them, is written.
         return low
@@ -97,6 +107,7 @@ class NumericPrinter {
     });
     const values = names.map((name) => {
       const pure = this.functions.get(name)!;
+      if (pure.isCalled) this.calls = true;
       const substitute = (text: string) => withNames(text, bound);
       if (pure.constants === null) return `${name}(${pure.parameters.map((p) => bound.get(plain(p))).join(', ')})`;
       if (pure.constants !== '') declarations.push(substitute(pure.constants));
@@ -106,7 +117,11 @@ class NumericPrinter {
   }
 }
 
-export function numericInstructions(functions: Map<string, PureFunction>): { list: Instruction[]; forms: string[][] } {
+/** `frequentForms`: bodies for frequent operands, by mnemonic; the instructions then have the others as `otherwise`. */
+export function numericInstructions(
+  functions: Map<string, PureFunction>,
+  frequentForms: Record<string, string>,
+): { list: Instruction[]; forms: string[][] } {
   const printer = new NumericPrinter(functions);
   const list: Instruction[] = [];
   const forms: string[][] = [];
@@ -124,14 +139,18 @@ export function numericInstructions(functions: Map<string, PureFunction>): { lis
         ...common,
         length: length + constantWords,
         name: constantName,
-        hot: true,
+        place: Place.Main,
         body: readBody(printer.body(row, true)),
       });
     }
     let registerName = '0';
     if (!mirrored.has(mnemonic)) {
       registerName = name;
-      list.push({ ...common, name, hot: hotNumeric.has(mnemonic), body: readBody(printer.body(row, false)) });
+      const body = readBody(printer.body(row, false));
+      const rare = printer.calls ? Place.Function : Place.Second;
+      const frequent = frequentForms[mnemonic];
+      if (frequent) list.push({ ...common, name, place: Place.Second, body: readBody(frequent), otherwise: body });
+      else list.push({ ...common, name, place: hotNumeric.has(mnemonic) ? Place.Main : rare, body });
     }
     forms.push([String(row[0]), registerName, constantName]);
   }

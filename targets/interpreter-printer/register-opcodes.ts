@@ -2,7 +2,7 @@
 import { opcodeTable } from '../../src/opcodes.js';
 import { hasPart, type Part } from './body.js';
 import type { FusionRow } from './fused-instructions.js';
-import { type Instruction, memoryForms } from './instructions.js';
+import { type Instruction, memoryForms, Place } from './instructions.js';
 
 function printFusions(all: Instruction[], rows: FusionRow[]): string {
   const number = new Map(all.map((instruction, index) => [instruction.name, index]));
@@ -34,8 +34,11 @@ function alignedWord({ body }: Instruction): number {
   return word;
 }
 
-function traps({ body }: Instruction): boolean {
-  return hasPart(body, (part) => part.kind === 'call' && part.name === 'EXIT' && isTrap(operandText(part)));
+function traps({ body, otherwise }: Instruction): boolean {
+  return hasPart(
+    [...body, ...(otherwise ?? [])],
+    (part) => part.kind === 'call' && part.name === 'EXIT' && isTrap(operandText(part)),
+  );
 }
 
 /** Other statuses than traps have names of their own. */
@@ -46,7 +49,14 @@ function operandText({ operands }: Part & { kind: 'call' }): string {
   return operand.kind === 'name' ? operand.name : operand.kind === 'text' ? operand.text : '';
 }
 
-export function printOpcodes(all: Instruction[], forms: string[][], rows: FusionRow[], counts: number[]): string {
+/** `counts`: of the instructions that each interpreter has in its main loop. `shared`: of those that the second loop has, too. */
+export function printOpcodes(
+  all: Instruction[],
+  forms: string[][],
+  rows: FusionRow[],
+  counts: number[],
+  shared: number,
+): string {
   const enumRows = all.map((instruction, index) => `  ${instruction.name} = ${index},`);
   const targets = all.filter((instruction) => instruction.target > 0);
   const memory = opcodeTable.filter((row) => memoryForms[row[1]]);
@@ -61,6 +71,12 @@ ${enumRows.join('\n')}
 const REGISTER_OPCODE_COUNT = ${all.length};
 /** Joined instructions of the interpreters that verify nothing, that verify, and that follow the value slots too: below this. */
 export const joinedLimits = new Uint16Array([${counts.join(', ')}]);
+
+/** Of these, the second loop has those below this. */
+export const SECOND_LOOP_LIMIT = ${shared};
+/** The instructions of the second loop alone: from the first number to below the second. */
+export const SECOND_LOOP_FIRST = ${all.findIndex(({ place }) => place === Place.Second)};
+export const SECOND_LOOP_END = ${all.findIndex(({ place }) => place === Place.Function)};
 
 /** Words of each instruction; a branch table has more. */
 export const registerLength = new Uint8Array([${all.map((instruction) => instruction.length).join(', ')}]);

@@ -169,7 +169,7 @@ const NOT_ON_BOARDS = ['SwitchBack', 'Count'];
 
 /** Instructions by name, without those that a board does not execute. */
 export function printHandlers(root: string, replaced: Iterable<string>): Record<string, string> {
-  const all = [...fixedInstructions, ...numericInstructions(pureFunctions(root, replaced)).list];
+  const all = [...fixedInstructions, ...numericInstructions(pureFunctions(root, replaced), {}).list];
   const executed = all.filter(({ name }) => !NOT_ON_BOARDS.includes(name));
   return Object.fromEntries(executed.map((instruction) => [instruction.name, printHandler(instruction)]));
 }
