@@ -171,7 +171,8 @@ function engineReport(error: EngineError, context: ModuleContext): Report {
     const stack = callers.map((frame) => {
       return `called ${location(frame, nameOf(frame), context)[0].replace(/^in/, 'from')}`;
     });
-    if (error.framesOmitted > 0) stack.push(`and ${error.framesOmitted} more`);
+    if (error.framesOmitted > 0)
+      stack.push(error.framesOmitted === Infinity ? 'and others' : `and ${error.framesOmitted} more`);
     const kind = isTrap ? { code: error.code } : { owner: error.owner, position: error.position };
     const lines = [...notes, ...stack];
     return report(isTrap ? 'trap' : 'integrity', words, lines, { ...kind, ...details, frames: error.frames });

@@ -42,7 +42,7 @@ export class WasmTrap extends EngineError {
   declare code: number;
   /** The call stack from the trap outwards to the host. Of a deep stack, only the innermost frames. */
   declare frames: TrapFrame[];
-  /** How many more there are. */
+  /** How many more there are; Infinity if that is unknown. */
   declare framesOmitted: number;
   declare cause: unknown;
 }

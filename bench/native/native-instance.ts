@@ -7,7 +7,8 @@ import { Opcode } from '../../src/opcodes.js';
 import { Trap, trapMessage } from '../../src/trap.js';
 import type { ExternalKind } from '../../src/types.js';
 import { Context, Stash, Status } from '../../targets/compiler/thumb/contract.js';
-import type { ThumbImage } from '../../targets/compiler/thumb/image.js';
+import type { ThumbImage, TrapPlace } from '../../targets/compiler/thumb/image.js';
+import { HOST_TRAP } from '../../targets/compiler/thumb/symbols.js';
 import type { ConstantExpression, ModuleCode } from '../../targets/module/module-code.js';
 
 const IMAGE = 0x08000000;
@@ -17,7 +18,18 @@ const TABLES = 0x22000000;
 const STASH = 0x23000000;
 const MEMORY = 0x30000000;
 const BRIDGE = 0xf0000000;
+const TRAP_HOOK = 0xf0000010;
 const STACK_BYTES = 65536;
+
+/** `ThumbOptions.hostText` of images whose traps are to tell their call stacks. */
+export const TELLS_CALLERS = `
+${HOST_TRAP}:
+    mov   r6, lr
+    ldr   r3, =${TRAP_HOOK | 1}
+    blx   r3
+    bx    r6
+    .ltorg
+`;
 
 /** A trap of native code. The message says where, as the engine's does, unless it is a segment's. */
 export class NativeTrap extends Error {
@@ -26,10 +38,14 @@ export class NativeTrap extends Error {
   constructor(
     readonly code: Trap,
     place: string,
+    /** Function and byte of each frame, the innermost first, if the image tells call stacks. */
+    readonly frames: readonly Frame[] = [],
   ) {
     super(trapMessage(code) + place);
   }
 }
+
+export type Frame = Pick<TrapPlace, 'functionIndex' | 'at'>;
 
 /** A call used up its fuel. The message says where. */
 export class OutOfFuel extends Error {
@@ -52,6 +68,8 @@ export interface NativeOptions {
 
 /** Bytes of a stash with which slices are longer than a unit. */
 const LARGE_STASH = 1024;
+/** Bytes of a return address. */
+const RETURN_BYTES = 4;
 /** Bytes of stack that slices may differ by. */
 const SLICE_SHIFTS = 64;
 
@@ -70,6 +88,8 @@ export class NativeInstance {
   sliceFuel = 0;
   /** Slices that calls took. */
   private slices = 0;
+  /** Of the last trap. */
+  private frames: Frame[] = [];
 
   constructor(code: ModuleCode, image: ThumbImage, options: NativeOptions = {}) {
     this.code = code;
@@ -108,6 +128,9 @@ export class NativeInstance {
     }
     this.setWord(Context.ImportBridge, BRIDGE | 1);
     this.processor.addHostFunction(BRIDGE, 'import bridge', () => this.importCalled());
+    this.processor.addHostFunction(TRAP_HOOK, 'trap', () => {
+      this.frames = this.framesAt(this.processor.registers[13]);
+    });
     this.fillGlobals();
     this.fillTables();
     this.fillMemory();
@@ -139,7 +162,7 @@ export class NativeInstance {
     }
     this.followMemory();
     const status = this.word(Context.Status);
-    if (status >= Status.Trap) throw new NativeTrap(this.word(Context.TrapCode), this.place());
+    if (status >= Status.Trap) throw new NativeTrap(this.word(Context.TrapCode), this.place(), this.frames);
     if (status === Status.OutOfFuel) throw new OutOfFuel(`out of fuel${this.place()}`);
     if (status !== Status.Done) throw new Error(`status ${status}`);
     return Array.from({ length: entry.resultWords }, (_, index) => this.word(Context.Words + index * 4));
@@ -212,6 +235,24 @@ export class NativeInstance {
     if (found === undefined) return '';
     const name = this.code.nameOf(found.functionIndex);
     return ` in function ${found.functionIndex}${name === '' ? '' : ` (${name})`} at byte ${found.at}`;
+  }
+
+  /** Unwinds the frames of a call that traps. `stack` is the stack pointer. */
+  private framesAt(stack: number): Frame[] {
+    const { image, processor } = this;
+    const frames: Frame[] = [];
+    const isExhausted = this.word(Context.TrapCode) === Trap.CallStackExhausted;
+    let place = this.word(Context.TrapPlace);
+    let at = stack;
+    for (;;) {
+      const found = image.traps.find(({ offset }) => offset === place);
+      if (found === undefined) break;
+      const { frameBytes } = image.functions.find(({ index }) => index === found.functionIndex)!;
+      at += isExhausted && frames.length === 0 ? RETURN_BYTES : frameBytes;
+      frames.push(found);
+      place = processor.memory.readWord(at - RETURN_BYTES) - 1 - IMAGE;
+    }
+    return frames;
   }
 
   /** Memory that was grown may be accessed to its new size. */

@@ -76,6 +76,10 @@ describe('a module', () => {
       expect(line).toMatchObject({ ok: false, error: details, jsVarsOfBoard: 2630 });
       expect(run(file, ...board).error).toMatch(/^error: trap: unreachable\n {2}in function 2 \(_start\) at byte/);
     }
+    // Machine code tells the call stack, too.
+    const native = run(file, '--board', 'puckjs', '--tier', 'native', '--no-optimise', ...call);
+    expect(native.error.replace(/about .*\n$/, '')).toBe(here.error);
+    expect(here.error).toContain('\n  called from function 1 (f) at byte ');
   });
 
   it.each(['js', 'native'])('is given fuel, with the tier %s', (tier) => {

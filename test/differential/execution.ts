@@ -10,10 +10,13 @@ export class Trapped {
   /** A `Trap`, or -1: then only the message tells. */
   readonly code: number;
   readonly message: string;
+  /** Function and byte of each frame of the call stack, if that is known. */
+  readonly frames: readonly string[];
 
-  constructor(code: number, message: string) {
+  constructor(code: number, message: string, frames: readonly string[] = []) {
     this.code = code;
     this.message = message;
+    this.frames = frames;
   }
 }
 
@@ -41,9 +44,19 @@ const nodeMessages: Partial<Record<Trap, RegExp>> = {
 export function sameTrap(ours: Trapped, nodes: Trapped): boolean {
   if (ours.code < 0) return ours.message === nodes.message;
   // The message says where.
-  if (nodes.code >= 0) return ours.code === nodes.code && ours.message === nodes.message;
+  if (nodes.code >= 0) return ours.code === nodes.code && ours.message === nodes.message && sameFrames(ours, nodes);
   const expected = nodeMessages[ours.code as Trap];
   return expected?.test(nodes.message) === true;
+}
+
+/** The engine tells as many frames. */
+const MOST_FRAMES = 32;
+
+/** Whether the call stacks agree, as far as both are known. */
+function sameFrames({ frames: ours }: Trapped, { frames: theirs }: Trapped): boolean {
+  if (ours.length === 0 || theirs.length === 0) return true;
+  if (ours.length !== theirs.length && theirs.length < MOST_FRAMES) return false;
+  return theirs.every((frame, index) => frame === ours[index]);
 }
 
 export function sameValue(ours: Value, nodes: Value): boolean {
@@ -63,13 +76,20 @@ function formatValue(value: Value): string {
 }
 
 export function formatOutcome(outcome: Outcome): string {
-  if (outcome instanceof Trapped) return `trap: ${outcome.message}`;
+  if (outcome instanceof Trapped) return [`trap: ${outcome.message}`, ...outcome.frames].join(', called from ');
   return `[${outcome.map(formatValue).join(', ')}]`;
 }
 
 /** The reasons to stop that belong to the program, of either engine; everything else is thrown on. */
 export function trapOf(error: unknown): Trapped {
-  if (error instanceof WasmTrap) return new Trapped(error.code, error.message);
+  if (error instanceof WasmTrap) {
+    const { code, message, frames } = error;
+    return new Trapped(
+      code,
+      message,
+      frames.map(({ functionIndex, offset }) => `${functionIndex} at ${offset}`),
+    );
+  }
   // The error comes from a translated module.
   if (error instanceof Error && error.cause instanceof WasmTrap) return trapOf(error.cause);
   if (error instanceof platform.RuntimeError) return new Trapped(-1, error.message);

@@ -1,6 +1,7 @@
 // Checks the random module of a seed as machine code beside the interpreter: results, traps with their places, memory, globals, tables
-// and fuel. Other seeds, other cores. Of each eight images, one runs with little fuel, too: calls end where they end without placement of
+// and fuel. Other seeds, other cores. Half of the images tell the call stacks of traps, too. Of each eight images, one runs with little fuel, too: calls end where they end without placement of
 // charges, and leave the same; and one in slices, in which calls do what they do as a whole.
+import { TELLS_CALLERS } from '../../bench/native/native-instance.js';
 import { CORTEX_M0_PLUS, CORTEX_M3, CORTEX_M4F, type Cpu } from '../../machine/thumb/cpu.js';
 import { compileThumb, type ThumbImage } from '../../targets/compiler/thumb/image.js';
 import { type ReadModule, readModule } from '../../targets/module/read-module.js';
@@ -41,20 +42,27 @@ function checkOn(
 ): Checked {
   const found = cores.flatMap((cpu, index) => {
     const fuel = (seed + index) % 2 === 1;
-    const image = compileThumb(read, { cpu, fuel });
+    const hostText = (seed >> 1) % 2 === 0 ? TELLS_CALLERS : undefined;
+    const image = compileThumb(read, { cpu, fuel, hostText });
     const ours = runOnNative(module, seed, cpu, { read, image });
     const lines = differences(ours, expected);
     if (fuel && ours.fuelUsed !== expected.fuelUsed) lines.push(`fuel ${ours.fuelUsed}, expected ${expected.fuelUsed}`);
     if ((seed + index) % 8 === 3) lines.push(...withLittleFuel(module, seed, read, image));
-    if ((seed + index) % 8 === 1) lines.push(...inSlices(module, seed, cpu, expected));
+    if ((seed + index) % 8 === 1) lines.push(...inSlices(module, seed, cpu, expected, hostText));
     return lines.map((line) => `${cpu.architecture}: ${line}`);
   });
   return { differences: found, calls: expected.calls.length, traps: trapsOf(expected).length };
 }
 
 /** Calls in slices of one unit. */
-function inSlices(module: RandomModule, seed: number, cpu: Cpu, expected: ReturnType<typeof runWithFuel>): string[] {
-  const ours = runOnNative(module, seed, cpu, { slices: true });
+function inSlices(
+  module: RandomModule,
+  seed: number,
+  cpu: Cpu,
+  expected: ReturnType<typeof runWithFuel>,
+  hostText: string | undefined,
+): string[] {
+  const ours = runOnNative(module, seed, cpu, { slices: true, hostText });
   const found = differences(ours, expected).map((line) => `in slices: ${line}`);
   if (ours.fuelUsed !== expected.fuelUsed) found.push(`fuel ${ours.fuelUsed} in slices, expected ${expected.fuelUsed}`);
   return found;

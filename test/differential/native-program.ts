@@ -59,6 +59,8 @@ export interface NativeRun {
   read?: ReadModule;
   /** The first address that memory has. */
   memoryStart?: number;
+  /** See ThumbOptions. */
+  hostText?: string;
   /** Bytes of stack beyond the need of functions that do not test it. */
   stackBytes?: number;
   /** Instructions from one interrupt to the next: each overwrites what is below the stack pointer. */
@@ -95,10 +97,11 @@ export function runOnNative(
     image: compiled,
     read = readModule(module.bytes),
     memoryStart = 0,
+    hostText,
   }: NativeRun = {},
 ): Transcript & { fuelUsed: number } {
   const code = withMemoryStart(read, memoryStart);
-  const image = compiled ?? compileThumb(code, { cpu, fuel, resumable: slices, without });
+  const image = compiled ?? compileThumb(code, { cpu, fuel, resumable: slices, without, hostText });
   const log: Value[] = [];
   const hosts: Record<string, (...values: never[]) => Value[]> = {
     log: (value: number) => {
@@ -149,7 +152,12 @@ export function runOnNative(
     } catch (error) {
       if (error instanceof OutOfFuel) return new Trapped(-1, error.message);
       if (!(error instanceof NativeTrap)) throw error;
-      return new Trapped(error.code, error.message);
+      const { code: trap, message, frames } = error;
+      return new Trapped(
+        trap,
+        message,
+        frames.map((each) => `${each.functionIndex} at ${each.at}`),
+      );
     } finally {
       fuelUsed += (slices ? instance.sliceFuel : limit) - instance.word(Context.Fuel);
     }

@@ -1,29 +1,32 @@
-// Machine code that an image has only on a board with Espruino, behind the code that a caller in C would call: exports that throw when
-// they trap, and calls of JavaScript functions, by the functions that the firmware exports (process.env.EXPTR).
+// Machine code that an image has only on a board with Espruino, besides the code that a caller in C would call: what calls JavaScript
+// functions, imports and the one that throws for a trap, by the functions that the firmware exports (process.env.EXPTR).
 
-import { assemble } from '../../../machine/thumb/assemble.js';
-import { encode, labelBase, writeEncoding } from '../../../machine/thumb/encode.js';
 import { Trap } from '../../../src/trap.js';
-import { Context, Status, trapStatus } from '../../compiler/thumb/contract.js';
+import { Context, trapStatus } from '../../compiler/thumb/contract.js';
 import type { ThumbImage } from '../../compiler/thumb/image.js';
+import { HOST_TRAP } from '../../compiler/thumb/symbols.js';
 
 /** Byte offsets in the image, with the Thumb bit. */
-export interface BoardImage {
-  bytes: Uint8Array;
+export interface BoardEntries {
   /** `void (context, address of a JsVar)`: locks it, so that it never moves. */
   lock: number;
   /** `int (context)`: the stack pointer. */
   stackPointer: number;
+  /** `int (address)`: the word there. */
+  peek: number;
   /** For `Context.ImportBridge`, where there are imports. */
   importBridge: number;
-  /** Entries that throw, by function index. */
+  /** Entries, by function index: those that check a length. */
   exports: ReadonlyMap<number, number>;
-  /** Resumable code: entries for a slice, by function index. */
+  /** Entries without that check, for slices. */
   entries: ReadonlyMap<number, number>;
-  /** `void (context, address of an entry)`: a slice; throws. The entry that goes on with a call. */
+  /** `void (context, address of an entry)`: a slice. The entry that goes on with a call. */
   slice: number;
   resume: number;
 }
+
+/** Bytes of the innermost frames that are kept for the call stack of a trap: from deeper calls, JavaScript would lack C stack. */
+const KEPT_FRAMES = 508;
 
 /** Byte offsets in the firmware's table. */
 enum Firmware {
@@ -46,19 +49,38 @@ board_lock:
 board_stack_pointer:
     mov     r0, sp
     bx      lr
+    .balign 4
+board_peek:
+    ldr     r0, [r0]
+    bx      lr
 
-board_trap:                         @ r4: the context
+${HOST_TRAP}:                       @ r4: the context; the stack pointer is set anew behind it
+    mov     r6, lr
+    mov     r0, sp
+    ldr     r1, [r4, #${Context.SavedStack}]
+    subs    r2, r1, r0
+    movs    r3, #${KEPT_FRAMES / 4}
+    lsls    r3, r3, #2
+    cmp     r2, r3
+    bls     2f
+    adds    r0, r0, r3
+1:  subs    r0, #4
+    subs    r1, #4
+    ldr     r2, [r0]
+    str     r2, [r1]
+    subs    r3, #4
+    bne     1b
+    mov     sp, r1
+2:  mov     r0, sp
+    str     r0, [r4, #${Context.ImportNumber}]
+    lsrs    r0, r0, #3
+    lsls    r0, r0, #3
+    mov     sp, r0
     movs    r0, #0
-board_throw:                        @ r0: the number in the list of a function that throws
-    push    {r4, r5, r6, lr}
     bl      board_call
-    cmp     r0, #0
-    beq     board_trap_done
-    bl      board_unlock
-board_trap_done:
-    pop     {r4, r5, r6, pc}
+    bx      r6
 
-board_call:                         @ calls the JavaScript function r0 of the list without arguments: its value, or 0
+board_call:                         @ calls the JavaScript function r0 of the list: its value, or 0 if it throws; overwrites r5
     push    {r4, lr}
     sub     sp, #8
     lsls    r0, r0, #2
@@ -103,19 +125,6 @@ board_import_done:
     pop     {r4, r5, r6, pc}
 `;
 
-const SLICE = `
-    .balign 4
-board_slice:                        @ r0: the context, r1: the entry
-    push    {r4, lr}
-    movs    r4, r0
-    bl      image_slice
-    ldr     r1, [r4, #${Context.Status}]
-    cmp     r1, #${Status.Yielded}
-    bls     1f
-    bl      board_trap
-1:  pop     {r4, pc}
-`;
-
 /** A word of an export's arguments, from 0 to 2, that is a length, and the most that it may be. */
 export interface LengthCheck {
   word: number;
@@ -123,65 +132,46 @@ export interface LengthCheck {
 }
 
 /** `refusal` is the number in the list of what throws for a length. */
-const exportText = (index: number, check: LengthCheck | undefined, refusal: number) => `
+const checkText = (index: number, { word, most }: LengthCheck, refusal: number) => `
     .balign 4
 export_${index}:
-    push    {r4, lr}${check === undefined ? '' : lengthText(check)}
-    movs    r4, r0
-    bl      entry_${index}
-    ldr     r1, [r4, #${Context.Status}]
-    cmp     r1, #0
-    beq     1f
-    bl      board_trap
-1:  pop     {r4, pc}${check === undefined ? '' : refusalText(refusal)}
-`;
-
-const lengthText = ({ word, most }: LengthCheck) => `
+    push    {r4, lr}
     ldr     r4, =${most}
     cmp     r${word + 1}, r4
-    bhi     2f`;
-
-const refusalText = (refusal: number) => `
-2:  movs    r4, r0
-    movs    r0, #${refusal}
-    bl      board_throw
+    bhi     2f
+    bl      entry_${index}
     pop     {r4, pc}
-    .ltorg`;
+2:  push    {r5, r6}
+    movs    r4, r0
+    movs    r0, #${refusal}
+    bl      board_call
+    pop     {r5, r6}
+    pop     {r4, pc}
+    .ltorg
+`;
 
-/**
- * The image with this code behind it. `checks` are those of exports, by function index: the function that throws for them is the last one
- * of the list.
- */
-export function withBoardCode(
-  { bytes, cpu, entries, slices }: ThumbImage,
+/** For `ThumbOptions.hostText`. `checks` are those of exports, by function index: the function that throws for them is the last one of the list. */
+export function boardText(imports: number, checks: ReadonlyMap<number, LengthCheck>): string {
+  const checked = [...checks].map(([index, check]) => checkText(index, check, imports + 1));
+  return SHARED + (imports > 0 ? IMPORT : '') + checked.join('');
+}
+
+/** Of an image with that text. */
+export function boardEntries(
+  { entries, slices, hostOffset }: ThumbImage,
   imports: number,
   checks: ReadonlyMap<number, LengthCheck>,
-): BoardImage {
-  const text =
-    SHARED +
-    (imports > 0 ? IMPORT : '') +
-    (slices === null ? '' : SLICE) +
-    entries.map(({ functionIndex: index }) => exportText(index, checks.get(index), imports + 1)).join('');
-  const code = assemble(text, cpu);
-  const start = (bytes.length + 3) & ~3;
-  const whole = new Uint8Array((start + code.bytes.length + 3) & ~3);
-  whole.set(bytes);
-  whole.set(code.bytes, start);
-  const offsets = new Map(entries.map(({ functionIndex, offset }) => [`entry_${functionIndex}`, offset]));
-  if (slices !== null) offsets.set('image_slice', slices.slice);
-  for (const { at, form, symbol } of code.relocations) {
-    const place = start + at;
-    writeEncoding(whole, place, encode(form, [offsets.get(symbol)! - labelBase(form, place)]), form.size);
-  }
-  const offsetOf = (label: string) => (start + (code.labels.get(label) ?? 0)) | 1;
+): BoardEntries {
+  const offsetOf = (label: string) => hostOffset(label) | 1;
+  const own = entries.map(({ functionIndex, offset }): [number, number] => [functionIndex, offset | 1]);
   return {
-    bytes: whole,
     lock: offsetOf('board_lock'),
     stackPointer: offsetOf('board_stack_pointer'),
-    importBridge: offsetOf('board_import'),
-    exports: new Map(entries.map(({ functionIndex }) => [functionIndex, offsetOf(`export_${functionIndex}`)])),
-    entries: new Map(entries.map(({ functionIndex, offset }) => [functionIndex, offset | 1])),
-    slice: offsetOf('board_slice'),
+    peek: offsetOf('board_peek'),
+    importBridge: imports > 0 ? offsetOf('board_import') : 0,
+    exports: new Map(own.map(([index, entry]) => [index, checks.has(index) ? offsetOf(`export_${index}`) : entry])),
+    entries: new Map(own),
+    slice: (slices?.slice ?? 0) | 1,
     resume: (slices?.resume ?? 0) | 1,
   };
 }

@@ -55,11 +55,11 @@ import { resumableExports } from '../resumable-exports.js';
 import { runtimeJsVars } from '../runtime-size.js';
 import { checkedProgram } from '../start-check.js';
 import { type PlacedInterface, TypedProgram } from '../typed/typed-program.js';
-import { type BoardImage, type LengthCheck, withBoardCode } from './board-code.js';
+import { type BoardEntries, boardEntries, boardText, type LengthCheck } from './board-code.js';
 import { type ContextState, contextState } from './context-state.js';
 import { exportTexts, wordFunctions } from './export-texts.js';
 import { calledByIndex, tableCallText } from './table-calls.js';
-import { trapTable } from './trap-table.js';
+import { ROW_BYTES, trapTable } from './trap-table.js';
 import { readWords, writeValue } from './values.js';
 
 export interface NativeOptions {
@@ -102,6 +102,8 @@ const LEAST_MEMORY = 32;
 const EXPORT_JS_VARS = 7;
 const FUNCTION_JS_VARS = 5;
 const WORD_BYTES = 4;
+/** Lines of the call stack of a trap: each takes 3 to 5 JsVars while the error is there. */
+const MOST_LINES = 8;
 const NO_PORTS = { set: 0, clear: 0, input: 0, pins: 0, next: 0 };
 /** The most that a word counts, and is below 0 behind it. */
 const MOST_FUEL = 2 ** 31 - 1;
@@ -129,18 +131,6 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   const callsTable = hosts.HOST_CALLS_TABLE === 'true';
   const byIndex = callsTable ? calledByIndex(code) : [];
   const pins = pinImports(imports, options);
-  const image = compiled(code, given, {
-    cpu,
-    fuel,
-    resumable: isResumable,
-    memoryBytes: size,
-    entries: byIndex,
-    pins,
-  });
-  const state = contextState(code, lowered, image, options.tableEntries);
-  const stack = stackFigures(given, code, image, options);
-  const chosen = new Set(isResumable ? resumableExports(code, resumable) : []);
-  const chunks = dataChunks(lowered.ranges);
   const memoryBytes = Math.max(LEAST_MEMORY, memory.bytes);
   const { checks = null } = options;
   const lengths = new Map<number, LengthCheck>();
@@ -162,20 +152,33 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
         return index !== undefined;
       },
     });
-  const boardImage = withBoardCode(image, imports.length, lengths);
+  const image = compiled(code, given, {
+    cpu,
+    fuel,
+    resumable: isResumable,
+    memoryBytes: size,
+    entries: byIndex,
+    pins,
+    hostText: boardText(imports.length, lengths),
+  });
+  const entries = boardEntries(image, imports.length, lengths);
+  const state = contextState(code, lowered, image, options.tableEntries);
+  const stack = stackFigures(given, code, image, options);
+  const chosen = new Set(isResumable ? resumableExports(code, resumable) : []);
+  const chunks = dataChunks(lowered.ranges);
   const called = ['throwTrap', ...imports.map((_, index) => `f${index}`), ...(lengths.size > 0 ? ['arenaFull'] : [])];
   const layout = contextLayout(image, state, called.length, savedDepth(stack, image, options));
   // Imports are given parts of it, glue uses it, snapshots have it, and it is verified. Without them, it has no variable once the program has started.
   const keepsMemory = imports.length > 0 || typed !== undefined || isResumable || level > 0;
   const files: StorageFile[] = [
     ...chunks.map((chunk, index) => ({ name: `${name}.d${index}`, bytes: chunkBytes(chunk) })),
-    { name: `${name}.code`, bytes: boardImage.bytes },
+    { name: `${name}.code`, bytes: image.bytes },
     { name: `${name}.point`, bytes: trapTable(image, given, hostTraps(keepsMemory, callsTable)) },
   ].filter((file) => file.bytes.length > 0);
   const constants = {
     ...typed?.define,
     ...hosts,
-    ...constantsOf(image, boardImage, options, layout),
+    ...constantsOf(image, entries, options, layout),
     NESTS: String(imports.length > 0 || isResumable),
     SLICES_TYPED: String(isResumable && typed !== undefined),
     MEMORY_IS_EXPORTED: String(code.exports.some(({ kind }) => kind === ExternalKind.Memory)),
@@ -186,7 +189,7 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     MEMORY_BYTES: String(memoryBytes),
     MEMORY_START: String(memory.start),
     CODE_FILE: JSON.stringify(`${name}.code`),
-    CODE_SUM: String(crc32(boardImage.bytes)),
+    CODE_SUM: String(crc32(image.bytes)),
     POINT_FILE: JSON.stringify(`${name}.point`),
   };
   // A snapshot goes on in this very program.
@@ -207,11 +210,11 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     ...imports.map((each, index) => importText(importedFunction(each, own)!, index, grows, pins)),
   ].join('\n');
   const isCounted = fuel || imports.length > 0 || level > 0;
-  const texts = exportTexts(code, image, boardImage, { isCounted, resumable: chosen, typed, checks });
+  const texts = exportTexts(code, image, entries, { isCounted, resumable: chosen, typed, checks });
   const starts = startingFunctions(code);
   const start = `
 ${ownImportLines(imports, own)}
-${tableCallText(code, image, boardImage, { functions: byIndex, entriesAt: layout.tables[0] })}
+${tableCallText(code, image, entries, { functions: byIndex, entriesAt: layout.tables[0] })}
 const exportsByName = function () { return BOARD_EXPORTS; };
 ${texts.functions}
 {
@@ -222,10 +225,10 @@ ${texts.functions}
   ${dataLines(chunks, files, name)}
   ${stateLines(state, layout, size, memory.bytes)}
   prepare([${called}]);
-  ${isResumable ? `runSlice = native(${boardImage.slice}, 'void(int,int)');` : ''}
+  ${isResumable ? `runSlice = native(${entries.slice}, 'void(int,int)');` : ''}
   ${texts.exports}
   ${fuel && starts.length > 0 ? 'fillFuel();' : ''}
-  ${starts.map((index) => `native(${boardImage.exports.get(index)}, 'void(int)')();`).join(' ')}
+  ${starts.map((index) => `native(${entries.exports.get(index)}, 'void(int)')();`).join(' ')}
 }
 ${level > 0 ? 'seal(false);' : ''}
 ${options.epilogue ?? ''}
@@ -248,7 +251,7 @@ ${await simplified(start, define)}`;
       buffer('linear memory', memoryBytes),
       buffer('globals and tables', layout.words * WORD_BYTES - layout.savedBytes),
       ...(isResumable ? [buffer('saved calls', layout.savedBytes)] : []),
-      ...(isCopied ? [buffer('machine code', boardImage.bytes.length)] : []),
+      ...(isCopied ? [buffer('machine code', image.bytes.length)] : []),
       { part: 'runtime', jsVars: runtimeJsVars.native, isBuffer: false },
       { part: 'functions', jsVars: functions * FUNCTION_JS_VARS + parameters, isBuffer: false },
       { part: 'exports', jsVars: code.exports.length * EXPORT_JS_VARS, isBuffer: false },
@@ -386,7 +389,7 @@ function contextLayout(image: ThumbImage, { tables }: ContextState, called: numb
 
 function constantsOf(
   image: ThumbImage,
-  board: BoardImage,
+  entries: BoardEntries,
   options: NativeOptions,
   { words, savedAt, listAt, depth }: Layout,
 ): Record<string, string> {
@@ -398,18 +401,22 @@ function constantsOf(
     SLICE_FUEL: options.sliceFuel,
     STASH_AT: savedAt,
     SLICE_DEPTH: depth,
-    RESUME: board.resume,
+    RESUME: entries.resume,
     FIRST_SAVED: Context.Words / WORD_BYTES,
     END_SAVED: listAt / WORD_BYTES,
-    LOCK: board.lock,
-    STACK_POINTER: board.stackPointer,
-    IMPORT_BRIDGE: board.importBridge,
+    LOCK: entries.lock,
+    STACK_POINTER: entries.stackPointer,
+    PEEK: entries.peek,
+    IMPORT_BRIDGE: entries.importBridge,
     STACK_RESERVE: STACK_MARGIN + image.stackReserve,
     STACK_BYTES: Math.max(0, (options.stackBytes ?? callStackBytes(options.board)) - RESERVED_STACK),
     MOST_CALLS: 0,
     MEMORY_PAGES: 0,
     VERIFICATION: options.verification ?? 0,
     MOST_FUEL,
+    STACK_EXHAUSTED: Trap.CallStackExhausted,
+    ROW_BYTES,
+    MOST_LINES,
     PIN_PLACES_AT: image.pinsAt / WORD_BYTES,
     PIN_SET: ports.set | 0,
     PIN_CLEAR: ports.clear | 0,
@@ -441,6 +448,8 @@ function constantsOf(
     IMPORT_LIST: word(Context.ImportFunction),
     TRAP_CODE: word(Context.TrapCode),
     TRAP_PLACE: word(Context.TrapPlace),
+    TRAP_STACK: word(Context.ImportNumber),
+    SAVED_STACK: word(Context.SavedStack),
   };
 }
 

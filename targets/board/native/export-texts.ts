@@ -9,7 +9,7 @@ import type { FunctionType, ModuleCode } from '../../module/module-code.js';
 import type { ArgumentChecks } from '../argument-checks.js';
 import { ExportLines } from '../program-parts.js';
 import type { TypedProgram } from '../typed/typed-program.js';
-import type { BoardImage } from './board-code.js';
+import type { BoardEntries } from './board-code.js';
 import {
   argumentsText,
   parameterWords,
@@ -42,7 +42,7 @@ export interface ExportTexts {
 export function exportTexts(
   code: ModuleCode,
   image: ThumbImage,
-  board: BoardImage,
+  board: BoardEntries,
   { isCounted, resumable, typed, checks }: ExportedParts,
 ): ExportTexts {
   const lines = new ExportLines(typed, checks);
@@ -144,7 +144,7 @@ function slicedCall(type: FunctionType, index: number, entered: string | null): 
  * What begins a call that runs in slices, and reads its result: all words of the arguments are in the context when the first of them
  * begins.
  */
-function sliceText({ parameters, results, signature }: FunctionType, index: number, board: BoardImage): string {
+function sliceText({ parameters, results, signature }: FunctionType, index: number, board: BoardEntries): string {
   const names = parameterWords(parameters);
   const starts = wordStarts(parameters);
   const stores = names.map((words, value) => writeValue(parameters[value], starts[value], words)).join(' ');

@@ -4,7 +4,7 @@ import { Trap } from '../../../src/trap.js';
 import { Context } from '../../compiler/thumb/contract.js';
 import type { ThumbImage } from '../../compiler/thumb/image.js';
 import type { ModuleCode } from '../../module/module-code.js';
-import type { BoardImage } from './board-code.js';
+import type { BoardEntries } from './board-code.js';
 import { argumentsText, parameterWords } from './values.js';
 
 /** Numbers, as host functions pass them. */
@@ -27,7 +27,7 @@ interface TableCalls {
 export function tableCallText(
   code: ModuleCode,
   image: ThumbImage,
-  board: BoardImage,
+  board: BoardEntries,
   { functions, entriesAt }: TableCalls,
 ): string {
   if (functions.length === 0) return `const callTableZero = function () { trap(${Trap.UndefinedElement}); };`;

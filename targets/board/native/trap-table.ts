@@ -1,66 +1,100 @@
-// The file of a program that it reads only when machine code traps: the places of traps in the code, with their bytes in the module, where
-// the functions of the module start, what the traps say, and names of functions. native/runtime/trap-place.ts reads it.
+// The file of a program that it reads only when machine code traps: the places of the code where it traps, and to which calls return, with
+// their bytes in the module; what the traps say, and names of functions. native/runtime/trap-place.ts reads it.
 //
-// Numbers have 7 bits in a byte, the lowest first; the upper bit says that another byte follows. With a sign, the lowest bit is that.
-// First come three numbers: bytes of the groups, bytes of the starts, the function of the first start. Then:
-// - Groups of places. Each has the bytes of what follows its first place, and that place: its distance in halfwords from the first place
-//   of the group before, and the distance in the module, with a sign. Then come the further places, each by its distances from the one before.
-// - Starts of functions, each by its distance from the one before.
+// - A word: the number of groups.
+// - For each group of places, in the order of the code, a row of ROW_BYTES: its first place in halfwords (3 bytes), the byte of that in the
+//   module (3), the function of the module (2), words from the stack pointer to behind the return address (2), where its steps start in
+//   the file (3). The lowest byte comes first. A last row, whose place is behind all functions, has only the end of the steps.
+// - The steps from one place of a group to the next: a distance in halfwords, and the distance in the module, with a sign. A number has 7
+//   bits in a byte, the lowest first; the upper bit says that another byte follows. With a sign, the lowest bit is that.
 // - Texts: a byte 255, a key, a space, the text; and a byte 255 at the end. UTF-8 has no such byte. The key of a function's name is the
 //   number of the function, that of a message `t` and the code of the trap.
 
 import { Trap, trapMessage } from '../../../src/trap.js';
-import type { ThumbImage } from '../../compiler/thumb/image.js';
+import type { ThumbImage, TrapPlace } from '../../compiler/thumb/image.js';
 import { functionAt } from '../../module/function-at.js';
 import type { ReadModule } from '../../module/read-module.js';
 
-/** Places of a group: as many as are read one by one for a trap. */
-const GROUP_PLACES = 16;
+/** Places of a group: as many as are read one by one for a line of a call stack. */
+const GROUP_PLACES = 32;
 const TEXT = Buffer.of(255);
+const HEAD_BYTES = 4;
+export const ROW_BYTES = 13;
 
 /** `given` is the module whose bytes and functions are told, `others` are traps of the program besides those of machine code. */
-export function trapTable({ traps, trapCodes }: ThumbImage, given: ReadModule, others: readonly Trap[]): Uint8Array {
-  const groups: number[] = [];
-  for (let first = 0, before = { offset: 0, at: 0 }; first < traps.length; first += GROUP_PLACES) {
-    const [start, ...rest] = traps.slice(first, first + GROUP_PLACES);
-    const rows: number[] = [];
-    for (const [index, each] of rest.entries()) putDistance(rows, each, index === 0 ? start : rest[index - 1]);
-    put(groups, rows.length);
-    putDistance(groups, start, before);
-    groups.push(...rows);
-    before = start;
+export function trapTable(
+  { traps, trapCodes, functions }: ThumbImage,
+  given: ReadModule,
+  others: readonly Trap[],
+): Uint8Array {
+  const frames = new Map(functions.map(({ index, frameBytes }) => [index, frameBytes / 4]));
+  const groups = groupsOf(traps, given);
+  const rows = Buffer.alloc(HEAD_BYTES + (groups.length + 1) * ROW_BYTES);
+  rows.writeUInt32LE(groups.length);
+  const steps: number[] = [];
+  let row = HEAD_BYTES;
+  const put = (numbers: readonly [value: number, bytes: number][]) => {
+    for (const [value, bytes] of numbers) row = rows.writeUIntLE(value, row, bytes);
+  };
+  for (const { functionIndex, places } of groups) {
+    const [first, ...rest] = places;
+    put([
+      [first.offset / 2, 3],
+      [first.at, 3],
+      [functionIndex, 2],
+      [frames.get(first.functionIndex)!, 2],
+      [rows.length + steps.length, 3],
+    ]);
+    for (const [index, each] of rest.entries()) putStep(steps, each, places[index]);
   }
-  const trapping = new Set(traps.map(({ at }) => functionAt(given, at)));
-  const starts: number[] = [];
-  for (let index = given.importedFunctions, before = 0; index <= Math.max(-1, ...trapping); index++) {
-    put(starts, given.bodies[index] - before);
-    before = given.bodies[index];
-  }
-  const head: number[] = [];
-  for (const value of [groups.length, starts.length, given.importedFunctions]) put(head, value);
+  const end = Math.max(0, ...functions.map(({ offset, bytes }) => offset + bytes));
+  put([
+    [end / 2 + 1, 3],
+    [0, 3],
+    [0, 4],
+    [rows.length + steps.length, 3],
+  ]);
+  const told = new Set(groups.map(({ functionIndex }) => functionIndex));
   const texts = [
     ...[...new Set([...trapCodes, ...others])].map((code) => [
       `t${code}`,
       code === Trap.None ? 'out of fuel' : trapMessage(code),
     ]),
-    ...[...given.names].filter(([index, name]) => trapping.has(index) && name !== ''),
+    ...[...given.names].filter(([index, name]) => told.has(index) && name !== ''),
   ];
   const lines = texts.flatMap(([key, text]) => [TEXT, Buffer.from(`${key} ${text}`)]);
-  return Buffer.concat([Buffer.from([...head, ...groups, ...starts]), ...lines, TEXT]);
+  return Buffer.concat([rows, Buffer.from(steps), ...lines, TEXT]);
 }
 
-interface Place {
-  offset: number;
-  at: number;
+interface Group {
+  /** The function of the given module: that of the code, unless the optimiser has inlined it there. */
+  functionIndex: number;
+  places: TrapPlace[];
 }
 
-function putDistance(bytes: number[], { offset, at }: Place, before: Place): void {
-  put(bytes, (offset - before.offset) / 2);
+function groupsOf(traps: readonly TrapPlace[], given: ReadModule): Group[] {
+  const groups: Group[] = [];
+  for (const each of traps) {
+    const functionIndex = functionAt(given, each.at);
+    // Code that the optimiser has added is nowhere in the module.
+    if (functionIndex < 0) continue;
+    const last = groups[groups.length - 1];
+    const [first] = last?.places ?? [];
+    const fits =
+      last !== undefined && last.functionIndex === functionIndex && first.functionIndex === each.functionIndex;
+    if (fits && last.places.length < GROUP_PLACES) last.places.push(each);
+    else groups.push({ functionIndex, places: [each] });
+  }
+  return groups;
+}
+
+function putStep(bytes: number[], { offset, at }: TrapPlace, before: TrapPlace): void {
+  putNumber(bytes, (offset - before.offset) / 2);
   const distance = at - before.at;
-  put(bytes, distance < 0 ? -2 * distance - 1 : 2 * distance);
+  putNumber(bytes, distance < 0 ? -2 * distance - 1 : 2 * distance);
 }
 
-function put(bytes: number[], value: number): void {
+function putNumber(bytes: number[], value: number): void {
   for (let rest = value; ; rest = Math.floor(rest / 128)) {
     bytes.push((rest % 128) + (rest > 127 ? 128 : 0));
     if (rest < 128) return;

@@ -28,7 +28,7 @@ export type Item =
   /** Branches by a register through a table of halfwords that follows. */
   | { kind: 'table'; register: number; scratch: number; marks: Mark[]; isBytes: boolean };
 
-/** The data that a call to a trap routine reports. */
+/** Where a call is in the module: one that reports a trap, or one that a call stack shows. */
 export interface TrapSite {
   /** Byte offset in the module. */
   at: number;

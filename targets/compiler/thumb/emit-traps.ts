@@ -55,6 +55,7 @@ export function emitCharge(emitter: Emitter, { writes: [scratch], charges }: Vir
       emitter.assembly.call(YIELD);
       emitter.assembly.branch(Condition.NotNegative, behind);
     }
+    emitter.keepCaller();
     if (charges!.length > 1) {
       // The call ends at the part for which there is too little fuel.
       emitter.constant(scratch, total, false);
@@ -105,6 +106,7 @@ function settle(emitter: Emitter, scratch: number, charges: readonly Part[]): vo
 
 function printTrap(emitter: Emitter, { parts, trap, reads, at, charges }: VirtualInstruction, mark: Mark): void {
   emitter.assembly.mark(mark);
+  emitter.keepCaller();
   // All registers but those of the condition are free.
   if (charges !== null) settle(emitter, [Register.R0, Register.R1].find((each) => each !== reads[0])!, charges);
   if (parts !== null && parts.length > 1)

@@ -4,7 +4,7 @@
 import { modifiedImmediateBits } from '../../../machine/thumb/immediate.js';
 import { FORMS } from '../../../machine/thumb/table.js';
 import { Trap } from '../../../src/trap.js';
-import { Assembly, type Candidate, Mark } from './assembly.js';
+import { Assembly, type Candidate, Mark, type TrapSite } from './assembly.js';
 import { Context, Reserved } from './contract.js';
 import {
   binaryForms,
@@ -42,6 +42,8 @@ export interface EmitOptions {
   at: number;
   /** Whether it yields when fuel is used up. */
   yields: boolean;
+  /** Whether call stacks can be told: at each call and trap, the frame has the return address. */
+  tellsCallers: boolean;
 }
 
 export interface EmittedFunction {
@@ -188,6 +190,8 @@ export class Emitter {
     const mark = new Mark();
     this.later(() => {
       this.assembly.mark(mark);
+      // There is no frame yet.
+      if (this.options.tellsCallers) this.emit([FORMS.push, [1 << Register.Link]]);
       this.report(Trap.CallStackExhausted, this.options.at);
     });
     return mark;
@@ -361,12 +365,12 @@ export class Emitter {
         emitCharge(this, instruction);
         return;
       case Code.Call:
-        this.assembly.call(functionSymbol(immediate));
+        this.assembly.call(functionSymbol(immediate), this.callSite(instruction), true);
         return;
       case Code.CallAddress: {
         const [callee] = reads.slice(-1);
         // A null entry reports its trap as that of the call.
-        const site = instruction.trap === 0 ? undefined : { at: instruction.at };
+        const site = this.callSite(instruction) ?? (instruction.trap === 0 ? undefined : { at: instruction.at });
         this.assembly.items.push({ kind: 'instruction', form: FORMS.blx, operands: [callee], site });
         this.forgetFlags();
         return;
@@ -415,6 +419,15 @@ export class Emitter {
     this.blockStart = this.assembly.items.length;
   }
 
+  private callSite({ at }: VirtualInstruction): TrapSite | null {
+    return this.options.tellsCallers ? { at } : null;
+  }
+
+  /** In front of code that reports a trap: calling that overwrites the link register. */
+  keepCaller(): void {
+    if (this.options.tellsCallers && !this.frame.savesLink) this.emit([FORMS.push, [1 << Register.Link]]);
+  }
+
   /** Calls the routine that reports a trap. */
   report(trap: Trap, at: number): void {
     this.assembly.call(trapSymbol(trap), { at });
@@ -438,6 +451,7 @@ export class Emitter {
         this.epilogue();
         return;
       case Code.Trap: {
+        this.keepCaller();
         this.report(end.trap, end.at);
         return;
       }

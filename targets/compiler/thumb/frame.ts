@@ -28,6 +28,11 @@ export class Frame {
     return this.bytes + this.pushedBytes;
   }
 
+  /** Bytes from the stack pointer at a trap to behind the return address, which is pushed there unless the frame has it. */
+  get bytesToCaller(): number {
+    return this.size + (this.savesLink ? 0 : 4);
+  }
+
   get pushedBytes(): number {
     return (this.saved.length + (this.savesLink ? 1 : 0)) * 4;
   }

@@ -65,6 +65,11 @@ export interface ThumbOptions {
   entries?: readonly number[];
   /** Imports that need not call the host: pins-runtime.ts. */
   pins?: PinImports;
+  /**
+   * Assembly code of the caller that the image has besides. Its routine `HOST_TRAP` is called where a call ends, with the context in r4 and
+   * the frames of the call at the stack pointer: return addresses in frames are there then, and have their places in `traps`.
+   */
+  hostText?: string;
   /** See PassOptions; `charge-placement` is one of the names. */
   without?: ReadonlySet<string>;
   observe?: PassOptions['observe'];
@@ -76,15 +81,18 @@ export interface FunctionPlace {
   /** Byte offset in the image. */
   offset: number;
   bytes: number;
-  /** Bytes of stack that a call of it takes, without what it calls. */
+  /**
+   * Bytes of stack that a call of it takes, without what it calls. With code of the caller, where the function is at one of its places: from
+   * the stack pointer to behind its return address. If the stack is exhausted when it starts, these are only the return address.
+   */
   frameBytes: number;
   /** Whether its calls can lead back to it: then it tests the stack. */
   isRecursive: boolean;
 }
 
-/** The place at which a trap is reported. */
+/** The place at which a trap is reported, or to which a call returns. */
 export interface TrapPlace {
-  /** Byte offset in the image behind the call that reports it: `Context.TrapPlace`. */
+  /** Byte offset in the image behind the call: `Context.TrapPlace`. */
   offset: number;
   functionIndex: number;
   /** Byte offset in the module. */
@@ -107,7 +115,7 @@ export interface ThumbImage {
   entries: EntryPlace[];
   /** In order. Functions that stand for imports are among them. */
   functions: FunctionPlace[];
-  /** In order. */
+  /** In order. Calls are among them where the image has code of the caller. */
   traps: TrapPlace[];
   /** Traps that it can report, and 0 where it counts fuel. */
   trapCodes: number[];
@@ -134,6 +142,8 @@ export interface ThumbImage {
   repeats: boolean;
   /** Resumable code: byte offsets in the image of `__wasm_slice` and of the entry that continues a call. */
   slices: { slice: number; resume: number } | null;
+  /** Byte offset in the image of a label in the code of the caller. */
+  hostOffset(label: string): number;
 }
 
 /** See Relocation; a word without a base is the offset in the image, with the bit for Thumb. */
@@ -235,6 +245,7 @@ class ImageBuilder {
     const { pins, resumable } = this.options;
     if (resumable) this.text(slicesText(pins ? `\n    bl    ${FORGET_PINS}` : ''));
     if (pins) this.text(forgetPinsText(this.facts.pinsAt));
+    if (this.options.hostText !== undefined) this.text(this.options.hostText);
     const wanted = this.wanted().add(label(trapSymbol(Trap.CallStackExhausted)));
     const nullAddress = wanted.has(NULL_ADDRESS);
     // Tables have it where they have no function.
@@ -245,7 +256,8 @@ class ImageBuilder {
     const reported = TRAPS.filter((trap) => wanted.has(label(trapSymbol(trap))));
     this.trapCodes.push(...(fuel ? [Trap.None] : []), ...reported);
     const needs = { traps: reported, nullFunction, nullAddress, undefinedFunction };
-    const text = runtimeText(this.options, supports(cpu, 'v7'), needs, this.facts.memory.limitBytes);
+    const callsHost = this.options.hostText !== undefined;
+    const text = runtimeText(this.options, supports(cpu, 'v7'), { ...needs, callsHost }, this.facts.memory.limitBytes);
     this.units.unshift(unitOf(assembleOnce(text, cpu), -1, 0));
   }
 
@@ -293,12 +305,14 @@ class ImageBuilder {
         at,
         overwritesLink,
         yields: options.resumable,
+        tellsCallers: options.hostText !== undefined,
       });
       return { ...layOut(assembly, isThumb2), frame };
     };
     let printed = print(false);
     if (printed.overwritesLink && !printed.frame.savesLink) printed = print(true);
     const { bytes, relocations, traps, frame } = printed;
+    const frameBytes = options.hostText === undefined ? frame.size : frame.bytesToCaller;
     const start = this.numberBytes;
     const number = facts.signatureNumber(this.code.functions[body.index].signature);
     this.units.push({
@@ -312,9 +326,9 @@ class ImageBuilder {
       })),
       traps: traps.map(({ offset, site }) => ({ offset: offset + start, at: site.at })),
       functionIndex: body.index,
-      frameBytes: frame.size,
+      frameBytes,
     });
-    this.stack.setFrame(body.index, frame.size);
+    this.stack.setFrame(body.index, frameBytes);
   }
 
   private import(index: number): void {
@@ -438,6 +452,7 @@ class ImageBuilder {
       stackReserve: this.stack.reserve() + helperStack,
       repeats: this.repeats,
       slices: this.options.resumable ? { slice: symbols.get(SLICE)!, resume: symbols.get(RESUME)! } : null,
+      hostOffset: (each) => symbols.get(each)!,
     };
   }
 }

@@ -20,7 +20,7 @@ export interface Relocation {
 export interface LaidOut {
   bytes: Uint8Array;
   relocations: Relocation[];
-  /** Calls that report a trap: the offset behind the call. */
+  /** Calls with a site: the offset behind the call. */
   traps: { offset: number; site: TrapSite }[];
   /** Whether branches overwrite the link register, as far ones of ARMv6-M do: the function has to save it. */
   overwritesLink: boolean;

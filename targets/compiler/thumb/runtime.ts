@@ -7,7 +7,7 @@ import { Context, REGISTER_WORDS, Status } from './contract.js';
 import type { MemoryFacts } from './module-facts.js';
 import { FORGET_PINS } from './pins-runtime.js';
 import { BEFORE_IMPORT, BEFORE_OUT_OF_FUEL, BEHIND_IMPORT } from './slices-runtime.js';
-import { label, NULL_ADDRESS, NULL_FUNCTION, OUT_OF_FUEL, UNDEFINED_FUNCTION } from './symbols.js';
+import { HOST_TRAP, label, NULL_ADDRESS, NULL_FUNCTION, OUT_OF_FUEL, UNDEFINED_FUNCTION } from './symbols.js';
 
 /** Parts of the runtime that depend on options of the compiler. */
 export interface RuntimeOptions {
@@ -42,6 +42,10 @@ ${UNDEFINED_FUNCTION}:
     b     __wasm_trap
 `;
 
+const HOST_TEXT = `
+    mov   r4, r8
+    bl    ${HOST_TRAP}`;
+
 /** What the rest of an image calls of its first part. */
 export interface RuntimeNeeds {
   traps: readonly Trap[];
@@ -49,6 +53,8 @@ export interface RuntimeNeeds {
   nullFunction: boolean;
   nullAddress: boolean;
   undefinedFunction: boolean;
+  /** The routine of the caller for traps. */
+  callsHost: boolean;
 }
 
 /** How the high registers are saved and restored: entries have saved the low ones before. */
@@ -83,7 +89,7 @@ const wideMemory = (limitBytes: number) => `
 export function runtimeText(
   { fuel, resumable }: RuntimeOptions,
   isThumb2: boolean,
-  { traps, nullFunction, nullAddress, undefinedFunction }: RuntimeNeeds,
+  { traps, nullFunction, nullAddress, undefinedFunction, callsHost }: RuntimeNeeds,
   limitBytes: number,
 ): string {
   const trapTexts = traps.map((trap) => `trap_${trap}:\n    movs  r1, #${trap}`);
@@ -115,7 +121,7 @@ __wasm_trap:
     subs  r2, #1
     ldr   r4, [r3, #${Context.ImageBase}]
     subs  r2, r2, r4
-    stmia r3!, {r0-r2}
+    stmia r3!, {r0-r2}${callsHost ? HOST_TEXT : ''}
 __wasm_leave:
     mov   r3, r8
     ldr   r1, [r3, #${Context.SavedStack}]

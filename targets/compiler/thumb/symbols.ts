@@ -14,6 +14,9 @@ export function trapSymbol(trap: Trap): string {
 /** The routine that leaves a call because its fuel is used up. */
 export const OUT_OF_FUEL = '__wasm_out_of_fuel';
 
+/** The routine of the caller that is called where a call ends with a trap, or without fuel. */
+export const HOST_TRAP = '__host_trap';
+
 /** The function that stands for null in tables: calling it traps. */
 export const NULL_FUNCTION = '__wasm_null_function';
 

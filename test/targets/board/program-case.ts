@@ -22,9 +22,9 @@ export interface ProgramCase {
 /** Runs a program behind what puts files into Storage. Returns the lines that it prints. */
 export type Run = (files: string, program: string) => string[];
 
-/** Defines `attempt`, for programs. */
+/** Defines `attempt`, for programs. Of a trap, it gives the first line: machine code tells the call stack, too. */
 export const ATTEMPT =
-  'var attempt = function (run) { try { return String(run()); } catch (error) { return "" + (error.message || error); } };';
+  'var attempt = function (run) { try { return String(run()); } catch (error) { return ("" + (error.message || error)).split("\\n")[0]; } };';
 
 export async function printedByCase(
   { module, program, imports }: ProgramCase,

@@ -1,10 +1,24 @@
-// The function that machine code calls at a trap, or when its fuel is used up. Written for Espruino: no hoisting, no rest arguments.
+// The function that machine code calls at a trap, or when its fuel is used up: the frames of the call are still there, or the innermost
+// of them. Written for Espruino: no hoisting, no rest arguments.
 
 // Constants of the build.
 declare const POINT_FILE: string;
 /** Words of the context. */
 declare const TRAP_CODE: number;
 declare const TRAP_PLACE: number;
+/** Where the stack pointer was at the trap, or where its frames have been moved to; and where the frames end. */
+declare const TRAP_STACK: number;
+declare const SAVED_STACK: number;
+declare const IMAGE_BASE: number;
+/** Offset of machine code: `int (address)`, the word there. */
+declare const PEEK: number;
+/** `Trap.CallStackExhausted`. */
+declare const STACK_EXHAUSTED: number;
+/** Bytes of a row of the table. */
+declare const ROW_BYTES: number;
+/** The most lines of a call stack. */
+declare const MOST_LINES: number;
+declare const E: { nativeCall(address: number, signature: string): (address: number) => number };
 /** `require`, by a name that bundling leaves alone. */
 declare function BOARD_REQUIRE(name: 'Storage'): { read(name: string): string | undefined };
 /** Written by the build. */
@@ -13,7 +27,18 @@ declare const context: Int32Array;
 /** Reads what native/trap-table.ts writes. */
 export function throwTrap(): never {
   const table = BOARD_REQUIRE('Storage').read(POINT_FILE) || '';
-  let next = 0;
+  const word = (at: number, bytes: number): number => {
+    let value = 0;
+    while (bytes--) value = value * 256 + table.charCodeAt(at + bytes);
+    return value;
+  };
+  const groups = word(0, 4);
+  let next = groups * ROW_BYTES + 4;
+  const textsAt = word(next + 10, 3);
+  const textOf = (key: string): string => {
+    const from = table.indexOf('\xff' + key + ' ', textsAt);
+    return from < 0 ? '' : table.substring(from + key.length + 2, table.indexOf('\xff', from + 1));
+  };
   const number = (): number => {
     let value = 0;
     let unit = 1;
@@ -25,56 +50,46 @@ export function throwTrap(): never {
     }
     return value;
   };
-  const signed = (): number => {
-    const value = number();
-    return value & 1 ? -(value >> 1) - 1 : value >> 1;
-  };
-  const groups = number();
-  const starts = number();
-  let index = number();
-  const startsAt = next + groups;
-  const textsAt = startsAt + starts;
-  const textOf = (key: string): string => {
-    const from = table.indexOf('\xff' + key + ' ', textsAt);
-    return from < 0 ? '' : table.substring(from + key.length + 2, table.indexOf('\xff', from + 1));
-  };
-  // In halfwords.
-  const place = context[TRAP_PLACE] >> 1;
   let text = textOf('t' + context[TRAP_CODE]);
-  // The last group that does not begin behind the place.
-  let offset = 0;
-  let at = 0;
-  let from = startsAt;
-  let end = startsAt;
-  while (next < startsAt) {
-    const bytes = number();
-    const groupOffset = offset + number();
-    const groupAt = at + signed();
-    if (groupOffset > place) next = startsAt;
-    else {
-      offset = groupOffset;
-      at = groupAt;
-      from = next;
-      next += bytes;
-      end = next;
+  let before = ' in';
+  // In halfwords.
+  let place = context[TRAP_PLACE] >> 1;
+  let stack = context[TRAP_STACK];
+  for (let lines = 0; ; lines++) {
+    // The last row that does not begin behind the place.
+    let row = 4;
+    let count = groups;
+    while (count > 0) {
+      const half = (count + 1) >> 1;
+      if (word(row + half * ROW_BYTES, 3) > place) count = half - 1;
+      else {
+        row += half * ROW_BYTES;
+        count -= half;
+      }
     }
-  }
-  next = from;
-  while (offset < place && next < end) {
-    offset += number();
-    at += signed();
-  }
-  if (offset === place) {
-    next = startsAt;
-    // Starts of functions are stored as distances from the previous one: the first start is at most `at`.
-    let start = number();
-    while (next < textsAt) {
-      start += number();
-      if (start > at) next = textsAt;
-      else index++;
+    let offset = word(row, 3);
+    let at = word(row + 3, 3);
+    next = word(row + 10, 3);
+    const end = row < groups * ROW_BYTES ? word(row + ROW_BYTES + 10, 3) : textsAt;
+    while (offset < place && next < end) {
+      offset += number();
+      const step = number();
+      at += step & 1 ? -(step >> 1) - 1 : step >> 1;
     }
+    // Behind the outermost function: its caller is an entry.
+    if (offset !== place) break;
+    // The frames of a deep call are there only up to SAVED_STACK.
+    if (lines === MOST_LINES || stack > context[SAVED_STACK]) {
+      text += '\nand others';
+      break;
+    }
+    const index = word(row + 6, 2);
     const name = textOf('' + index);
-    text += ' in function ' + index + (name ? ' (' + name + ')' : '') + ' at byte ' + at;
+    text += before + ' function ' + index + (name ? ' (' + name + ')' : '') + ' at byte ' + at;
+    before = '\ncalled from';
+    stack += lines || context[TRAP_CODE] !== STACK_EXHAUSTED ? word(row + 8, 2) * 4 : 4;
+    if (stack <= context[SAVED_STACK])
+      place = (E.nativeCall(context[IMAGE_BASE] + PEEK, 'int(int)')(stack - 4) - context[IMAGE_BASE]) >> 1;
   }
   throw new Error(text);
 }
