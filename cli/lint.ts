@@ -68,7 +68,7 @@ async function lintFiles(files: string[], options: LintCommandOptions): Promise<
     for (const file of files) {
       const name = file === '-' ? 'standard input' : file;
       const source = readSource(file);
-      const findings = lint(source, { missing: board?.missing }).filter(({ what }) => {
+      const findings = lint(source, { missing: board?.missing, modules: board?.modules }).filter(({ what }) => {
         unused.delete(what);
         return !options.allow?.includes(what);
       });

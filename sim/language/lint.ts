@@ -53,6 +53,8 @@ export interface LintOptions {
   module?: boolean;
   /** Parts that the board's firmware leaves out. */
   missing?: readonly string[];
+  /** Modules in the board's firmware. Without them, every module may be there. */
+  modules?: readonly string[];
 }
 
 /** Returns the problems of a program's text, in the order of the text. */
@@ -139,6 +141,7 @@ class Linter {
             this.report(node, 'call of an arrow function');
           const ignored = ignoredArgument(node);
           if (ignored !== undefined) this.report(node, ignored);
+          if (globalName(node.callee, scope) === 'require') this.checkRequired(node.arguments[0]);
         }
         const pattern = node.arguments[0];
         if (globalName(node.callee, scope) === 'RegExp' && pattern?.type === 'Literal')
@@ -204,6 +207,14 @@ class Linter {
           if (memberName(node.left) === 'length' && constant(node.right) === 0) this.report(node, '.length = 0');
         break;
     }
+  }
+
+  /** Names of files are those of modules that `build` takes along. */
+  private checkRequired(argument: AnyNode | undefined): void {
+    if (this.options.modules === undefined || argument?.type !== 'Literal') return;
+    const { value } = argument;
+    if (typeof value === 'string' && /^[\w-]+$/.test(value) && !this.options.modules.includes(value))
+      this.report(argument, 'module that is not in the firmware');
   }
 
   private checkIdentifier(node: Identifier, parent: AnyNode | null, scope: Scope): void {

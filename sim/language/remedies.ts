@@ -84,6 +84,11 @@ const known: Record<string, Entry> = {
     'write a << (n & 31)',
     'warning',
   ],
+  'module that is not in the firmware': [
+    "this board's firmware has no such module: require finds it only in Storage",
+    'write its text to Storage under this name, or bundle it into the program with esbuild',
+    'warning',
+  ],
   'instanceof Error': [
     'the kinds of errors do not inherit from each other: a TypeError is no instance of Error',
     'test e.message, or throw a class of your own',

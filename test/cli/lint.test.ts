@@ -99,6 +99,17 @@ describe('options', () => {
     expect(output).toMatch(/^standard input:1:6: error: .* \[spread\]\n {2}a = \[\.\.\.b\];\n {7}\^\n/);
   });
 
+  it('warns of a module that the firmware of the board lacks', () => {
+    commandLine.file('requires.js', 'require("Storage"); require("./app.wasm");\nrequire("graph");\n');
+    expect(lint('requires.js').output).toBe('0 errors and 0 warnings in 1 file\n');
+    const { code, output } = lint('requires.js', '--board', 'puckjs');
+    expect([code, output.split('\n')[0]]).toEqual([
+      0,
+      expect.stringMatching(/^requires.js:2:9: warning: .*firmware\]$/),
+    ]);
+    expect(output).toContain('0 errors and 1 warning');
+  });
+
   it('finds what a board lacks', () => {
     commandLine.file('class.js', 'class A {}\nvar a = Math.sqrt(2);\n');
     expect(lint('class.js', '--board', 'puckjs').code).toBe(0);
