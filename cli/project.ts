@@ -29,16 +29,14 @@ export async function applyProject(command: Command): Promise<void> {
   set(command, 'port', configuration.port);
   if (!OF_PROGRAM.includes(name)) return;
   const isFull = command.getOptionValue('runtime') === 'full';
-  const modules = (configuration.modules ?? []).map((each) => each.replace(/^[\w-]+=/, ''));
-  const file = name === 'check' ? modules[0] : (configuration.program ?? modules[0]);
-  if (given === undefined && file !== undefined && !isFull)
-    command.processedArgs[0] = name === 'check' ? modules : file;
+  const file = configuration.program ?? configuration.modules?.[0].replace(/^[\w-]+=/, '');
+  if (given === undefined && file !== undefined && !isFull) command.processedArgs[0] = name === 'check' ? [file] : file;
   if (given === undefined && file === undefined && NEED_FILE.includes(name))
     throw new UsageError("missing required argument 'FILE'", [`see tazzina ${name} --help`]);
   const isProject = (given === undefined || given === file) && !isFull && file !== undefined;
   if (!isProject || isBuiltFolder(file) || (name === 'run' && given !== undefined)) return;
-  set(command, 'board', configuration.board);
-  if (configuration.program !== undefined && name !== 'check') set(command, 'module', configuration.modules);
+  if (command.getOptionValue('allBoards') !== true) set(command, 'board', configuration.board);
+  if (configuration.program !== undefined) set(command, 'module', configuration.modules);
   await applyBuild(command, configuration);
 }
 

@@ -76,6 +76,13 @@ describe('a configuration', () => {
     expect(run('run', 'fib.wasm', '--invoke', 'fib', '30').output).toBe('832040\n');
   });
 
+  it('has the program checked with its modules together, as it is flashed', () => {
+    configure({ board: 'puckjs', program: 'main.js', modules: ['fib.wasm'] });
+    const lines = run('check').output.split('\n');
+    expect(lines.filter((line) => line.includes(' on puckjs: '))).toEqual(['main.js on puckjs: may fit']);
+    expect(run('check', '--all-boards').output).toContain('main.js');
+  });
+
   it('of a module alone has it built', () => {
     configure({ board: 'puckjs', modules: ['fib.wasm'], port: '/dev/absent', build: { name: 'numbers' } });
     expect(run('build').output).toContain('numbers for puckjs, in dist');
