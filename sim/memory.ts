@@ -11,6 +11,9 @@ export interface FunctionOrigin {
   site: Site;
 }
 
+/** Strings of flash that are known at a time: a program that reads without end must not keep all that it has read. */
+const FLASH_TEXTS = 1024;
+
 /** Characters of a name, as of a member or a variable, that its first JsVar holds. */
 const NAME = 4;
 
@@ -18,6 +21,8 @@ export class MemoryAccount {
   readonly layout: JsVarLayout;
   /** Buffers whose data stay in flash, where Storage has them. */
   readonly inFlash = new WeakSet<object>();
+  /** Strings that Storage gave: they have a JsVar that says where in flash they are. */
+  private readonly flashTexts = new Set<string>();
   /** The buffers of views that are none of V8's. */
   readonly viewed = new WeakMap<object, ArrayBuffer>();
   /** Bytes of a value that fit into a name's JsVar. */
@@ -49,6 +54,15 @@ export class MemoryAccount {
 
   string(length: number): number {
     return 1 + Math.ceil(Math.max(0, length - this.layout.first) / this.layout.further);
+  }
+
+  /** A string of Storage, which stays in flash. An equal one that the program makes itself is taken for it. */
+  keepInFlash(text: string): string {
+    if (text.length <= this.layout.first) return text;
+    const [oldest] = this.flashTexts;
+    if (this.flashTexts.size === FLASH_TEXTS) this.flashTexts.delete(oldest);
+    this.flashTexts.add(text);
+    return text;
   }
 
   /** JsVars of everything that the values reach, each object once. `named` values have their name counted elsewhere. */
@@ -96,7 +110,7 @@ export class MemoryAccount {
       case 'number':
         return named && Number.isInteger(value) && value >= -this.packed && value < this.packed ? 0 : 1;
       case 'string':
-        return this.string(value.length);
+        return this.flashTexts.has(value) ? 1 : this.string(value.length);
       default:
         if (value === null) return 1;
         if (!this.seen.has(value)) {

@@ -108,7 +108,7 @@ function storageModule(board: ModuleBoard, realm: Realm): Members {
   const isBuffer = (data: unknown) => Object.prototype.toString.call(data) === '[object ArrayBuffer]';
   const read = (name: unknown, offset?: unknown, length?: unknown) => {
     const bytes = storage.read(String(name), Number(offset) || 0, Number(length) || undefined);
-    return bytes && latin1(bytes);
+    return bytes && board.account.keepInFlash(latin1(bytes));
   };
   return realm.namespace({
     read,

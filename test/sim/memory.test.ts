@@ -52,6 +52,16 @@ describe('the account', () => {
     if (espruino) expect(runInEspruino(`require("Storage").eraseAll();${program}`).printed).toEqual(['3']);
   });
 
+  it('counts no characters of texts that Storage gives', () => {
+    const program = `var s = require("Storage"), t = ""; for (var i = 0; i < 20; i++) t += "01234567 9";
+      s.write("text", " " + t + " "); var f = s.read("text");
+      print(E.getSizeOf(f), E.getSizeOf(s.read("text", 3, 60)), E.getSizeOf({ a: f }), E.getSizeOf(t + "!"));`;
+    const board = new SimulatedBoard(esp32);
+    board.run(program);
+    expect(board.output).toBe('1 1 3 21\n');
+    if (espruino) expect(runInEspruino(`require("Storage").eraseAll();${program}`).printed).toEqual(['1 1 3 21']);
+  });
+
   it('sees what only a closure or a timer holds', () => {
     const board = new SimulatedBoard(esp32);
     const before = board.usedJsVars;
