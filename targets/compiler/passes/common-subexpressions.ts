@@ -128,10 +128,8 @@ class CommonSubexpressions {
   private value(instruction: Instruction): void {
     const { type, operation, effects, operands } = instruction;
     if (type === Type.None || (effects & ~ALLOWED) !== 0 || operation === Operation.Result) return;
-    const numbers = operands.map((each) => this.numberOf(definitionOf(each)));
-    if (COMMUTATIVE.has(operation)) numbers.sort((a, b) => a - b);
     const state = (effects & READS) !== 0 ? this.state : '';
-    const key = `${operation} ${instruction.index} ${instruction.second} ${state} ${numbers}`;
+    const key = `${operation} ${instruction.index} ${instruction.second} ${state} ${this.numbersOf(instruction)}`;
     const found = this.known.get(key);
     if (found === undefined) {
       this.known.set(key, instruction);
@@ -163,6 +161,18 @@ class CommonSubexpressions {
       }
     }
     return cost >= worth;
+  }
+
+  /** The numbers of the operands, of which those of commutative operations are in order. */
+  private numbersOf({ operation, operands }: Instruction): string {
+    if (operands.length === 2) {
+      const a = this.numberOf(definitionOf(operands[0]));
+      const b = this.numberOf(definitionOf(operands[1]));
+      return COMMUTATIVE.has(operation) && b < a ? `${b},${a}` : `${a},${b}`;
+    }
+    let text = '';
+    for (let index = 0; index < operands.length; index++) text += `${this.numberOf(definitionOf(operands[index]))},`;
+    return text;
   }
 
   private numberOf(value: Instruction): number {

@@ -3,6 +3,7 @@
 
 import { Colouring } from './colouring.js';
 import { Interference } from './interference.js';
+import { liveness, livenessAfter } from './liveness.js';
 import { nearLimits } from './near-limits.js';
 import { Code } from './node.js';
 import { MOST_LIVE, relievePressure } from './pressure.js';
@@ -20,10 +21,11 @@ const MOST_ROUNDS = 32;
  * that the register for the limit of addresses is about.
  */
 export function allocate(code: VirtualFunction, file: RegisterFile, limitBytes: number, graph: RegisterGraph): void {
+  let live = liveness(code);
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const interference = new Interference(code, file, graph, round === 0 ? MOST_LIVE : Infinity);
+    const interference = new Interference(code, file, graph, live, round === 0 ? MOST_LIVE : Infinity);
     if (round === 0 && interference.mostLive > MOST_LIVE) {
-      relievePressure(code);
+      live = livenessAfter(live, code, relievePressure(code, live));
       continue;
     }
     const colouring = new Colouring(code, file, interference);
@@ -34,7 +36,7 @@ export function allocate(code: VirtualFunction, file: RegisterFile, limitBytes: 
       reuseValues(code);
       return;
     }
-    spill(code, colouring.homes(uncoloured));
+    live = livenessAfter(live, code, spill(code, colouring.homes(uncoloured)));
   }
   throw new Error(`no registers were found for function ${code.index} in ${MOST_ROUNDS} rounds`);
 }

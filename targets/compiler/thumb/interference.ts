@@ -2,7 +2,7 @@
 // are one.
 
 import { LiveRegisters } from './live-registers.js';
-import { liveness } from './liveness.js';
+import type { Liveness } from './liveness.js';
 import { Code } from './node.js';
 import type { RegisterFile } from './register-file.js';
 import type { RegisterGraph } from './register-graph.js';
@@ -32,7 +32,7 @@ export class Interference {
    * Registers of the processor in which no value can be are ignored. Overwrites `graph`. Where more registers are live at once than
    * `mostLive` says, it is not complete.
    */
-  constructor(code: VirtualFunction, file: RegisterFile, graph: RegisterGraph, mostLive: number) {
+  constructor(code: VirtualFunction, file: RegisterFile, graph: RegisterGraph, liveOut: Liveness, mostLive: number) {
     const { allocatable, repeatsLimits } = file;
     this.allocatable = allocatable.reduce((mask, register) => mask | (1 << register), 0);
     this.count = code.registers;
@@ -40,7 +40,7 @@ export class Interference {
     graph.reset(code.registers);
     this.cost = new Float64Array(code.registers);
     this.repeated = repeatedValues(code);
-    this.build(code, repeatsLimits, mostLive);
+    this.build(code, repeatsLimits, liveOut, mostLive);
   }
 
   /** Registers that are written, and are live themselves, interfere with all that are live. */
@@ -64,9 +64,8 @@ export class Interference {
       if (other >= FIRST_VIRTUAL) neighbours.connectFixed(other, fixed);
   }
 
-  private build(code: VirtualFunction, repeatsLimits: boolean, mostLive: number): void {
+  private build(code: VirtualFunction, repeatsLimits: boolean, liveOut: Liveness, mostLive: number): void {
     const { neighbours } = this;
-    const liveOut = liveness(code);
     const live = new LiveRegisters(this.count);
     for (const block of code.blocks) {
       const { instructions, frequency } = block;

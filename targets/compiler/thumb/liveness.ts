@@ -47,16 +47,38 @@ class Lists {
 /** The registers that are live at the end of each block, by the block's order: each list in ascending order. */
 export type Liveness = Pick<Lists, 'start' | 'next' | 'at'>;
 
-export function liveness({ blocks, registers }: VirtualFunction): Liveness {
-  const { exposed, written } = localUses(blocks, registers);
-  const live = new Lists(blocks.length);
+export function liveness(code: VirtualFunction): Liveness {
+  const live = new Lists(code.blocks.length);
+  follow(code, FIRST_VIRTUAL, live);
+  return live;
+}
+
+/**
+ * Returns the liveness after values were spilled, from the one before. Only new registers are followed: the others are written and read
+ * where they were. `spilled` has a 1 for each register that is gone, and the new ones are those behind it.
+ */
+export function livenessAfter(before: Liveness, code: VirtualFunction, spilled: Uint8Array): Liveness {
+  const live = new Lists(code.blocks.length);
+  follow(code, spilled.length, live);
+  const kept: number[] = [];
+  for (let block = 0; block < code.blocks.length; block++) {
+    for (let at = before.start(block); at >= 0; at = before.next(at))
+      if (spilled[before.at(at)] === 0) kept.push(before.at(at));
+    for (let register = kept.pop(); register !== undefined; register = kept.pop()) live.add(block, register);
+  }
+  return live;
+}
+
+/** Adds the registers from `least` on to the blocks at whose ends they are live. */
+function follow({ blocks, registers }: VirtualFunction, least: number, live: Lists): void {
+  const { exposed, written } = localUses(blocks, least, registers);
   /** For each block: the last register that was found to be live at its end, live at its start, or written in it. */
   const [out, into, writes] = Array.from({ length: 3 }, () => new Int32Array(blocks.length));
   const open: number[] = [];
-  for (let register = registers - 1; register >= FIRST_VIRTUAL; register--) {
-    if (exposed.start(register) < 0) continue;
-    for (let at = written.start(register); at >= 0; at = written.next(at)) writes[written.at(at)] = register;
-    for (let at = exposed.start(register); at >= 0; at = exposed.next(at)) {
+  for (let register = registers - 1; register >= least; register--) {
+    if (exposed.start(register - least) < 0) continue;
+    for (let at = written.start(register - least); at >= 0; at = written.next(at)) writes[written.at(at)] = register;
+    for (let at = exposed.start(register - least); at >= 0; at = exposed.next(at)) {
       into[exposed.at(at)] = register;
       open.push(exposed.at(at));
     }
@@ -73,28 +95,32 @@ export function liveness({ blocks, registers }: VirtualFunction): Liveness {
       }
     }
   }
-  return live;
 }
 
-/** Returns, for each register, the blocks that read it before they write it, and those that write it. */
-function localUses(blocks: readonly VirtualBlock[], registers: number): { exposed: Lists; written: Lists } {
-  const exposed = new Lists(registers);
-  const written = new Lists(registers);
-  const lastRead = new Int32Array(registers).fill(NONE);
-  const lastWritten = new Int32Array(registers).fill(NONE);
+/** Returns, for each register from `least` on, the blocks that read it before they write it, and those that write it. */
+function localUses(
+  blocks: readonly VirtualBlock[],
+  least: number,
+  registers: number,
+): { exposed: Lists; written: Lists } {
+  const count = registers - least;
+  const exposed = new Lists(count);
+  const written = new Lists(count);
+  const lastRead = new Int32Array(count).fill(NONE);
+  const lastWritten = new Int32Array(count).fill(NONE);
   for (let block = 0; block < blocks.length; block++) {
     const { instructions } = blocks[block];
     for (let at = 0; at < instructions.length; at++) {
       const { reads, writes } = instructions[at];
       for (let each = 0; each < reads.length; each++) {
-        const register = reads[each];
-        if (lastWritten[register] === block || lastRead[register] === block) continue;
+        const register = reads[each] - least;
+        if (register < 0 || lastWritten[register] === block || lastRead[register] === block) continue;
         lastRead[register] = block;
         exposed.add(register, block);
       }
       for (let each = 0; each < writes.length; each++) {
-        const register = writes[each];
-        if (lastWritten[register] === block) continue;
+        const register = writes[each] - least;
+        if (register < 0 || lastWritten[register] === block) continue;
         lastWritten[register] = block;
         written.add(register, block);
       }

@@ -9,22 +9,23 @@ import type { VirtualFunction, VirtualInstruction } from './virtual-code.js';
 export function nearLimits({ blocks, registers }: VirtualFunction, limitBytes: number): void {
   const uses = new Int32Array(registers);
   for (const { instructions } of blocks)
-    for (const { reads, writes } of instructions) {
-      for (const register of reads) uses[register]++;
-      for (const register of writes) uses[register]++;
+    for (let at = 0; at < instructions.length; at++) {
+      const { reads, writes } = instructions[at];
+      for (let each = 0; each < reads.length; each++) uses[reads[each]]++;
+      for (let each = 0; each < writes.length; each++) uses[writes[each]]++;
     }
-  for (const block of blocks) {
-    const { instructions } = block;
-    const isNear = (at: number) => isLimitOf(instructions[at], instructions[at + 1], limitBytes, uses);
-    if (!instructions.some((_, at) => isNear(at))) continue;
-    block.instructions = instructions.filter((limit, at) => {
-      if (!isNear(at)) return true;
+  for (const { instructions } of blocks) {
+    let kept = 0;
+    for (let at = 0; at < instructions.length; at++) {
+      const limit = instructions[at];
       const check = instructions[at + 1];
-      check.nearBytes = limit.immediate;
-      check.writes = limit.writes;
-      check.reads = [check.reads[0], Reserved.MemoryLimit];
-      return false;
-    });
+      if (isLimitOf(limit, check, limitBytes, uses)) {
+        check.nearBytes = limit.immediate;
+        check.writes = limit.writes;
+        check.reads = [check.reads[0], Reserved.MemoryLimit];
+      } else instructions[kept++] = limit;
+    }
+    instructions.length = kept;
   }
 }
 

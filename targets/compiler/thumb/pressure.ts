@@ -2,7 +2,7 @@
 // number of edges for each instruction, and compiling takes time in proportion to the length of a function.
 
 import { LiveRegisters } from './live-registers.js';
-import { liveness } from './liveness.js';
+import type { Liveness } from './liveness.js';
 import { repeatedValues } from './repeated-values.js';
 import { spill } from './spill.js';
 import { FIRST_VIRTUAL, type VirtualFunction, type VirtualInstruction } from './virtual-code.js';
@@ -10,8 +10,9 @@ import { FIRST_VIRTUAL, type VirtualFunction, type VirtualInstruction } from './
 /** Registers that may be live at once: several times as many as any processor has, as most of these are spilled with better knowledge. */
 export const MOST_LIVE = 64;
 
-export function relievePressure(code: VirtualFunction): void {
-  const ranges = new LiveRanges(code);
+/** Returns what `spill` does. */
+export function relievePressure(code: VirtualFunction, liveOut: Liveness): Uint8Array {
+  const ranges = new LiveRanges(code, liveOut);
   const spilled = ranges.spilled();
   const repeated = new Map<number, VirtualInstruction>();
   const kept: number[] = [];
@@ -20,7 +21,7 @@ export function relievePressure(code: VirtualFunction): void {
     if (instruction !== null) repeated.set(register, instruction);
     else kept.push(register);
   }
-  spill(code, {
+  return spill(code, {
     slots: ranges.slots(kept),
     repeated,
     find: (register) => register,
@@ -32,6 +33,7 @@ export function relievePressure(code: VirtualFunction): void {
 class LiveRanges {
   readonly repeated: (VirtualInstruction | null)[];
   private readonly code: VirtualFunction;
+  private readonly liveOut: Liveness;
   /** By register: reads and writes weighted by their frequency, and the number of instructions over which it is live. */
   private readonly cost: Float64Array;
   private readonly length: Float64Array;
@@ -39,8 +41,9 @@ class LiveRanges {
   private readonly first: Int32Array;
   private readonly last: Int32Array;
 
-  constructor(code: VirtualFunction) {
+  constructor(code: VirtualFunction, liveOut: Liveness) {
     this.code = code;
+    this.liveOut = liveOut;
     this.repeated = repeatedValues(code);
     this.cost = new Float64Array(code.registers);
     this.length = new Float64Array(code.registers);
@@ -119,7 +122,7 @@ class LiveRanges {
     instruction?(instruction: VirtualInstruction, frequency: number): void;
   }): void {
     const { blocks, registers } = this.code;
-    const liveOut = liveness(this.code);
+    const { liveOut } = this;
     const live = new LiveRegisters(registers);
     const add = (register: number, at: number) => {
       if (live.has(register) || visitor.skips?.(register) === true) return;

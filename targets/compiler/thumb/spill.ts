@@ -12,8 +12,9 @@ import {
   VirtualInstruction,
 } from './virtual-code.js';
 
-export function spill(code: VirtualFunction, homes: Homes): void {
-  new Spill(code, homes).run();
+/** Returns an array with a 1 for each register that is gone. The registers behind it are new. */
+export function spill(code: VirtualFunction, homes: Homes): Uint8Array {
+  return new Spill(code, homes).run();
 }
 
 class Spill {
@@ -37,7 +38,7 @@ class Spill {
     this.block = code.blocks[0];
   }
 
-  run(): void {
+  run(): Uint8Array {
     for (const block of this.code.blocks) {
       const { instructions } = block;
       let first = 0;
@@ -49,6 +50,7 @@ class Spill {
       block.instructions = this.into;
     }
     this.splits?.insert();
+    return this.spilled;
   }
 
   private isSpilled(register: number): boolean {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type Liveness, liveness, livenessAfter } from '../../../../targets/compiler/thumb/liveness.js';
 import { Code } from '../../../../targets/compiler/thumb/node.js';
 import { spill } from '../../../../targets/compiler/thumb/spill.js';
 import {
@@ -45,14 +46,18 @@ function loop(writes: number): VirtualFunction {
   };
 }
 
-function spilled(code: VirtualFunction, values: number[]): string[][] {
-  spill(code, {
+function keepOnStack(code: VirtualFunction, values: number[]): Uint8Array {
+  return spill(code, {
     slots: new Map(values.map((value) => [value, 0])),
     repeated: new Map(),
     find: (register) => register,
     isAllocatable: () => true,
     areSplit: true,
   });
+}
+
+function spilled(code: VirtualFunction, values: number[]): string[][] {
+  keepOnStack(code, values);
   return code.blocks.map(({ instructions }) => instructions.map((each) => Code[each.code]));
 }
 
@@ -78,5 +83,27 @@ describe('a spilled value that a loop reads', () => {
     const [start, body] = spilled(code, [split]);
     expect(start.filter((each) => each === 'SlotLoad')).toHaveLength(1);
     expect(body).toEqual(['SlotLoad', 'Add', 'Branch']);
+  });
+});
+
+function liveAtEnds({ blocks }: VirtualFunction, live: Liveness): number[][] {
+  return blocks.map((_, block) => {
+    const found: number[] = [];
+    for (let at = live.start(block); at >= 0; at = live.next(at)) found.push(live.at(at));
+    return found;
+  });
+}
+
+describe('what is live after values were spilled', () => {
+  it.each([
+    ['a value that a loop reads', OTHER, VALUE],
+    ['a value that a loop writes', VALUE, VALUE],
+    ['another value than the one that a loop writes', VALUE, OTHER],
+  ])('is found from what was live before: %s', (_, writes, value) => {
+    const code = loop(writes);
+    const before = liveness(code);
+    const after = livenessAfter(before, code, keepOnStack(code, [value]));
+    expect(liveAtEnds(code, after)).toEqual(liveAtEnds(code, liveness(code)));
+    expect(liveAtEnds(code, after)).not.toEqual(liveAtEnds(code, before));
   });
 });

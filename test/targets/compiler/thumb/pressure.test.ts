@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Interference } from '../../../../targets/compiler/thumb/interference.js';
+import { liveness } from '../../../../targets/compiler/thumb/liveness.js';
 import { Code } from '../../../../targets/compiler/thumb/node.js';
 import { MOST_LIVE, relievePressure } from '../../../../targets/compiler/thumb/pressure.js';
 import { registerFile } from '../../../../targets/compiler/thumb/register-file.js';
@@ -44,7 +45,7 @@ function count({ blocks }: VirtualFunction, code: Code): number {
 describe('many values that are live at once', () => {
   it('are kept on the stack before the graph is built, but for those that it takes', () => {
     const code = sumOf(MOST_LIVE + 100);
-    relievePressure(code);
+    relievePressure(code, liveness(code));
     expect([count(code, Code.SlotStore), count(code, Code.SlotLoad), code.slots]).toEqual([100, 100, 100]);
   });
 
@@ -56,14 +57,15 @@ describe('many values that are live at once', () => {
         for (let at = 0; at < list.length; at++) if (list[at] >= FIRST_VIRTUAL) list[at] += code.registers;
     code.blocks[0].instructions.splice(-1, 1, ...other.blocks[0].instructions);
     code.registers += other.registers;
-    relievePressure(code);
+    relievePressure(code, liveness(code));
     expect([count(code, Code.SlotStore), code.slots]).toEqual([200, 100]);
   });
 
   it('are no more than the limit then', () => {
     const code = sumOf(1000);
-    relievePressure(code);
-    const { mostLive } = new Interference(code, registerFile(true, false), new RegisterGraph(), Infinity);
+    relievePressure(code, liveness(code));
+    const graph = new RegisterGraph();
+    const { mostLive } = new Interference(code, registerFile(true, false), graph, liveness(code), Infinity);
     expect(mostLive).toBeLessThanOrEqual(MOST_LIVE);
   });
 });
