@@ -402,16 +402,16 @@ class Linearisation {
     const found: Copy[] = [];
     for (const { register, operands } of phis) {
       const from = operands[edge];
-      if (from.code === Code.Constant || this.registerOf(from) !== register) found.push({ to: register, from });
+      if (isMadeOnEdge(from) || this.registerOf(from) !== register) found.push({ to: register, from });
     }
     return found;
   }
 
   /** Copies at once: no copy overwrites a register that another one reads. */
   private copy(copies: Copy[]): void {
-    const constants = copies.filter(({ from }) => from.code === Code.Constant);
+    const made = copies.filter(({ from }) => isMadeOnEdge(from));
     const open = copies
-      .filter(({ from }) => from.code !== Code.Constant)
+      .filter(({ from }) => !isMadeOnEdge(from))
       .map(({ to, from }) => ({ to, from: this.registerOf(from) }));
     while (open.length > 0) {
       const ready = open.findIndex(({ to }) => !open.some(({ from }) => from === to));
@@ -426,8 +426,15 @@ class Linearisation {
       this.instructions.push(move(kept, from));
       for (const each of open) if (each.from === from) each.from = kept;
     }
-    for (const { to, from } of constants) this.constant(to, from.immediate);
+    for (const { to, from } of made) {
+      if (from.code === Code.Constant) this.constant(to, from.immediate);
+      else this.emit(from.code, [to], [this.registerOf(from.operands[0])], from);
+    }
   }
+}
+
+function isMadeOnEdge({ code, isOnEdge }: Node): boolean {
+  return code === Code.Constant || isOnEdge;
 }
 
 /** Whether a node gives words. */

@@ -263,6 +263,8 @@ export class Node extends OperationDetails {
   isLive = false;
   /** Whether its block's order has it. */
   isScheduled = false;
+  /** For an operand of a Phi: whether it is computed into the Phi's register on the edge. */
+  isOnEdge = false;
   /** Virtual register of its first word; -1 for none. */
   register = -1;
 

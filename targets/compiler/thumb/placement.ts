@@ -5,6 +5,7 @@ import { type BasicBlock, commonDominator, dominates } from '../intermediate/flo
 import type { Lowering } from './lowering.js';
 import { Code, type Node, type Use } from './node.js';
 import { signLoads } from './signed-loads.js';
+import { SunkSums } from './sunk-sums.js';
 
 /** Pinned nodes that go where nothing uses them. */
 const WITHOUT_EFFECTS: ReadonlySet<Code> = new Set([
@@ -42,12 +43,14 @@ class Placement {
   private readonly phis = new Map<BasicBlock, Node[]>();
   /** The address of linear memory; null where accesses have no other form with it. */
   private memoryBase: Node | null = null;
+  private readonly sunk: SunkSums;
   /** Nodes whose operands are being visited, and for each which operand comes next. */
   private readonly open: Node[] = [];
   private readonly next: number[] = [];
 
   constructor(lowering: Lowering) {
     this.lowering = lowering;
+    this.sunk = new SunkSums(lowering.flow);
   }
 
   run(): Placed {
@@ -57,6 +60,7 @@ class Placement {
       this.addMemoryBase();
     }
     for (let at = this.sorted.length - 1; at >= 0; at--) this.placeNode(this.sorted[at]);
+    this.sorted.push(...this.sunk.made);
     return { schedule: this.order(), phis: this.phis };
   }
 
@@ -163,22 +167,34 @@ class Placement {
   private placeNode(node: Node): void {
     this.takeIndices(node);
     if (node.uses.length === 0) {
-      for (const operand of node.operands) operand.uses = operand.uses.filter(({ user }) => user !== node);
+      this.drop(node);
       return;
     }
     if (node.code === Code.Parameter) {
       node.block = this.lowering.flow.entry;
       return;
     }
-    const earliest = node.block;
-    let found = latestOf(node.uses);
+    const place = this.placeOf(node);
+    if (this.lowering.graph.isThumb2 && this.sunk.sink(node, place)) {
+      if (node.uses.length === 0) this.drop(node);
+      else node.block = this.placeOf(node);
+    } else node.block = place;
+  }
+
+  private drop(node: Node): void {
+    for (const operand of node.operands) operand.uses = operand.uses.filter(({ user }) => user !== node);
+  }
+
+  /** The block where a node is computed: as late as possible, but out of loops in which it stays the same. */
+  private placeOf({ uses, block: earliest }: Node): BasicBlock {
+    let found = latestOf(uses);
     for (let loop = found.loop; loop !== null; loop = loop.outer) {
       const before = loop.header.dominator;
       if (before === null || before.order < earliest.order) break;
       found = before;
       // If the entry of the loop is in another loop, look at that one next.
     }
-    node.block = found;
+    return found;
   }
 
   private order(): Schedule {

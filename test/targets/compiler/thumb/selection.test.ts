@@ -123,6 +123,46 @@ describe('machine code', () => {
     expect(lines.slice(0, branch).filter((line) => /^add/.test(line))).toEqual([]);
   });
 
+  it('computes what two of four arms use in these arms only', () => {
+    const text = `(module (func (export "f") (param i32 i32) (result i32) (local $sum i32)
+      (local.set $sum (i32.add (local.get 1) (i32.const 300)))
+      (block $end (block $three (block $two (block $one (block $zero
+        (br_table $zero $one $two $three (local.get 0)))
+        (return (local.get $sum)))
+        (return (i32.mul (local.get $sum) (local.get $sum))))
+        (return (local.get 1)))
+        (return (i32.mul (local.get 1) (local.get 1))))
+      (i32.const 7)))`;
+    const { lines, own, expected } = compiled(
+      text,
+      [0, 1, 2, 3].flatMap((arm) => [0, 5, -300, -1].map((each) => [arm, each])),
+    );
+    expect(own).toEqual(expected);
+    const table = lines.findIndex((line) => /^tbb/.test(line));
+    expect(lines.filter((line) => /^add.* #300$/.test(line))).toHaveLength(2);
+    expect(lines.findIndex((line) => /^add.* #300$/.test(line))).toBeGreaterThan(table);
+  });
+
+  it('computes a sum that stays the same in a loop on the edge to the Phi that becomes it', () => {
+    const text = `(module (func (export "f") (param $rounds i32) (param $base i32) (result i32) (local $at i32) (local $sum i32)
+      (loop $again
+        (local.set $sum (i32.add (local.get $sum) (local.get $at)))
+        (if (i32.and (local.get $rounds) (i32.const 1))
+          (then (local.set $at (i32.add (local.get $base) (i32.const 300))))
+          (else (local.set $at (i32.shl (local.get $sum) (i32.const 1)))))
+        (br_if $again (local.tee $rounds (i32.sub (local.get $rounds) (i32.const 1)))))
+      (i32.xor (local.get $sum) (local.get $at))))`;
+    const { lines, own, expected } = compiled(
+      text,
+      [1, 2, 3, 8].flatMap((rounds) => [0, 9, -300].map((base) => [rounds, base])),
+    );
+    expect(own).toEqual(expected);
+    // Where it becomes the Phi's register, no move does.
+    const at = lines.findIndex((line) => /^add.* #300$/.test(line));
+    expect(lines.slice(0, at).some((line) => /^(tst|lsls|ands)/.test(line))).toBe(true);
+    expect(lines.filter((line) => /#300$/.test(line))).toHaveLength(1);
+  });
+
   it('multiplies i64 by a word that is a power of two without a long product for it', () => {
     const numbers = [0, 1, -1, 0x7fffffff, -0x80000000, 0x12345678];
     for (const factor of ['1', '2', '0x80000000', '0x800000d980000000', '0x100000000']) {
