@@ -1,6 +1,6 @@
 // Translates WebAssembly modules to JavaScript.
 
-import { espruinoPasses } from '../compiler/javascript/espruino/passes.js';
+import { interpreterPasses } from '../compiler/javascript/espruino/passes.js';
 import { translate } from '../compiler/javascript/node/module.js';
 import { optionalPasses } from '../compiler/passes/runner.js';
 import { type ModuleCode, withMemoryStart } from '../module/module-code.js';
@@ -90,6 +90,6 @@ export function compileRead(read: ReadModule, options: CompileOptions): Compiled
 }
 
 /** Names of all passes. A dialect without a pass ignores its name. */
-export const passNames: readonly string[] = optionalPasses(espruinoPasses);
+export const passNames: readonly string[] = optionalPasses(interpreterPasses);
 
 export { OUT_OF_FUEL };

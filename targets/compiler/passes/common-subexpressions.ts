@@ -1,9 +1,11 @@
 // Common subexpression elimination, where it pays: reuses a value that was computed before in the same region or an enclosing one,
-// from the same operands, if nothing that it reads was written since. The back end supplies the costs.
+// from the same operands, if nothing that it reads was written since. The back end supplies the costs. A comparison that a condition
+// around it, or in front of it, has decided becomes a constant.
 
 import type { Costs } from '../intermediate/costs.js';
 import { definitionOf, findDefinitions } from '../intermediate/definitions.js';
 import {
+  constant,
   countUses,
   type FunctionCode,
   type Instruction,
@@ -12,6 +14,7 @@ import {
   resolved,
 } from '../intermediate/instruction.js';
 import { Effect, Operation, Type } from '../intermediate/operation.js';
+import { DecidedComparisons } from './decided-comparisons.js';
 import { COMMUTATIVE } from './folding.js';
 
 const ROUNDING = 1e-6;
@@ -32,8 +35,9 @@ interface OpenRegion {
   region: Region;
   /** Index of the next instruction. */
   next: number;
-  /** How many values were available before it. */
+  /** How many values were available before it, and how many comparisons were decided. */
   known: number;
+  decided: number;
   /** The owner: the block, loop or `if`, and the index of the region in it. */
   owner: Instruction | null;
   arm: number;
@@ -51,6 +55,7 @@ class CommonSubexpressions {
   private readonly numbers = new Map<Instruction, number>();
   private readonly constants = new Map<string, number>();
   private next = 0;
+  private readonly decided = new DecidedComparisons((value) => this.numberOf(value));
   /** The writes in blocks, loops and `if`s. */
   private readonly written = new Map<Instruction, number>();
   /** The last writes of memory, globals and tables. */
@@ -92,7 +97,9 @@ class CommonSubexpressions {
   }
 
   private walk(): void {
-    const open: OpenRegion[] = [{ region: this.code.body, next: 0, known: 0, owner: null, arm: 0, state: 0 }];
+    const open: OpenRegion[] = [
+      { region: this.code.body, next: 0, known: 0, decided: 0, owner: null, arm: 0, state: 0 },
+    ];
     for (let top = open[0]; top !== undefined; top = open[open.length - 1]) {
       if (top.next < top.region.length) {
         const instruction = top.region[top.next++];
@@ -106,27 +113,40 @@ class CommonSubexpressions {
           this.loops++;
           if (this.written.get(instruction) !== 0) this.state = ++this.states;
         }
-        const { state } = this;
-        open.push({ region: regions[0], next: 0, known: this.keys.length, owner: instruction, arm: 0, state });
+        if (instruction.operation === Operation.If) this.decided.replaceCondition(instruction);
+        open.push(this.opened(instruction, 0, this.state));
         continue;
       }
       while (this.keys.length > top.known) this.known.delete(this.keys.pop()!);
+      this.decided.forget(top.decided);
       const { owner, arm, state } = top;
       open.pop();
       if (owner === null) continue;
-      const other = owner.regions![arm + 1];
-      if (other !== undefined) {
+      if (owner.regions![arm + 1] !== undefined) {
         this.state = state;
-        open.push({ region: other, next: 0, known: this.keys.length, owner, arm: arm + 1, state });
+        open.push(this.opened(owner, arm + 1, state));
         continue;
       }
+      if (owner.operation === Operation.If) this.decided.leave(owner);
       this.state = this.written.get(owner) !== 0 ? ++this.states : state;
       if (owner.operation === Operation.Loop) this.loops--;
     }
   }
 
+  private opened(owner: Instruction, arm: number, state: number): OpenRegion {
+    const opened = { region: owner.regions![arm], next: 0, known: this.keys.length, decided: this.decided.count };
+    if (owner.operation === Operation.If) this.decided.learn(owner.operands[0], arm === 0);
+    return { ...opened, owner, arm, state };
+  }
+
   private value(instruction: Instruction): void {
     const { type, operation, effects, operands } = instruction;
+    const decided = this.decided.find(instruction);
+    if (decided !== null) {
+      instruction.replacement = constant(decided ? 1 : 0, Type.I32, instruction.at);
+      for (const operand of operands) resolved(operand).uses--;
+      return;
+    }
     if (type === Type.None || (effects & ~ALLOWED) !== 0 || operation === Operation.Result) return;
     const state = (effects & READS) !== 0 ? this.state : '';
     const key = `${operation} ${instruction.index} ${instruction.second} ${state} ${this.numbersOf(instruction)}`;

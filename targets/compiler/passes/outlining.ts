@@ -208,8 +208,7 @@ class Outlining {
         (leavesFunction(operation) && operation !== Operation.Unreachable) ||
         operation >= Operation.ResumePoint ||
         CALLS.includes(operation) ||
-        type === Type.Reference ||
-        operands.some((each) => resolved(each).type === Type.Reference)
+        (!mayHaveView(operation) && [type, ...operands.map((each) => resolved(each).type)].includes(Type.Reference))
       )
         isMovable = false;
     });
@@ -277,8 +276,7 @@ class Outlining {
     const before = this.live.before(region, from, after);
     const results = [...written].filter((variable) => has(behind, variable));
     const variables = [...new Set([...read, ...results])].filter((variable) => has(before, variable));
-    const types = [...read, ...written].map((variable) => this.code.variables[variable]);
-    if (types.includes(Type.Reference)) return null;
+    if (results.some((variable) => this.code.variables[variable] === Type.Reference)) return null;
     if (fallsThrough) ends++;
     return { variables, values: [...values], results, exits: [...exits], ends, fallsThrough };
   }
@@ -431,7 +429,21 @@ function isLiteral({ operation }: Instruction): boolean {
 }
 
 function lettersOf(types: readonly Type[]): string {
-  return types.map((type) => (type === Type.F32 ? 'f' : type === Type.F64 ? 'F' : 'i')).join('');
+  return types.map((type) => LETTERS[type]).join('');
+}
+
+const LETTERS: Readonly<Record<Type, string>> = {
+  [Type.None]: '',
+  [Type.I32]: 'i',
+  [Type.F32]: 'f',
+  [Type.F64]: 'F',
+  [Type.Reference]: 'r',
+};
+
+/** Whether references that it uses are variables, or views of memory in variables. */
+function mayHaveView(operation: number): boolean {
+  const isOfVariable = operation === Operation.Get || operation === Operation.Set;
+  return isOfVariable || operation === Operation.ElementView || isLoad(operation) || isStore(operation);
 }
 
 /** The depth of regions in each other. */

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../../targets/board/build.js';
 import { readModule } from '../../../targets/module/read-module.js';
+import { compileModule } from '../../../targets/node/compile-module.js';
 import { wat } from '../../core/wat.js';
 import { roomyBoard } from '../../differential/board-program.js';
 import { platform } from '../../differential/platform.js';
@@ -75,6 +76,11 @@ describe('a view that is kept', () => {
         expect(outcomes[0], `${name}(${address})`).toBe(outcomes[1]);
         expect(Buffer.compare(bytesOf(program.memory), bytesOf(node.memory)), `${name}(${address})`).toBe(0);
       }
+  });
+
+  it('is not in the text for other interpreters of JavaScript', () => {
+    const { text } = compileModule(wat(SOURCE), { dialect: 'node', interpreted: true });
+    expect(text).not.toContain('ElementView');
   });
 
   it('is chosen once for several fields, and in front of a loop for its elements', async () => {

@@ -5,7 +5,7 @@ import { type Instruction, isConstant, Proven, resolved } from '../../intermedia
 import { isInline } from '../../intermediate/nesting.js';
 import { accessBytes, isBoolean, Operation, Type } from '../../intermediate/operation.js';
 import { mostOf } from '../../passes/most-of.js';
-import { type Code, js, list, NOTHING, number, type Token } from '../trees/code.js';
+import { type Code, js, list, NOTHING, number, type Token, TokenKind } from '../trees/code.js';
 import { type Comparison, type Infix, shiftsSignOut } from '../trees/expression.js';
 import { Level } from '../trees/level.js';
 import { chargeIf } from './fuel.js';
@@ -174,6 +174,8 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     const isArithmetic =
       (operation >= Opcode.F64Add && operation <= Opcode.F64Div) ||
       (operation >= Opcode.F32Add && operation <= Opcode.F32Div);
+    const changed = this.signChanged(instruction);
+    if (changed !== null) return changed;
     const isMixed = operands.some((each) => resolved(each).operation !== Operation.Constant);
     if (!isArithmetic || !isMixed) return super.float(instruction);
     const replaced = operands.map((each) => this.integerOf(resolved(each)));
@@ -183,6 +185,21 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
     const text = super.float(instruction);
     for (const each of operands) this.literals.delete(resolved(each));
     return text;
+  }
+
+  /** Whether a minus of a variable and `||` are cheaper than a function. */
+  protected readonly hasShortSigns: boolean = true;
+
+  /** The negation or absolute value of a variable: a function is only called for zero and NaN, of which the sign is a bit. */
+  private signChanged({ operation, operands }: Instruction): Code | null {
+    const isNegation = operation === Opcode.F64Neg || operation === Opcode.F32Neg;
+    if (!this.hasShortSigns || !(isNegation || operation === Opcode.F64Abs || operation === Opcode.F32Abs)) return null;
+    const value = this.value(operands[0]);
+    const called = js`${this.names.runtime(isNegation ? 'f64_neg' : 'f64_abs')}(${value})`;
+    this.level = Level.Call;
+    if (value.first === null || !value.is(value.first) || value.first.kind !== TokenKind.Word) return called;
+    this.level = Level.Or;
+    return isNegation ? js`-${value}||${called}` : js`(${value}<0?-${value}:${value})||${called}`;
   }
 
   private readonly literals = new Map<Instruction, Code>();

@@ -52,6 +52,9 @@ export const espruinoLaterPasses: readonly Pass[] = [
 
 export const espruinoPasses: readonly Pass[] = [...espruinoFirstPasses, ...espruinoLaterPasses];
 
+/** For other interpreters of JavaScript: without what only Espruino's views can do. */
+export const interpreterPasses: readonly Pass[] = espruinoPasses.filter(({ name }) => name !== ELEMENT_VIEWS);
+
 const READ = 0.2;
 
 export const espruinoCosts: Costs = {

@@ -10,7 +10,7 @@ import { countUses } from '../../intermediate/instruction.js';
 import { nest } from '../../intermediate/nesting.js';
 import { Type } from '../../intermediate/operation.js';
 import { type PassOptions, runPasses, simplifier } from '../../passes/runner.js';
-import { espruinoCosts, espruinoPasses } from '../espruino/passes.js';
+import { espruinoCosts, interpreterPasses } from '../espruino/passes.js';
 import { type Code, js, name, type Token } from '../trees/code.js';
 import { NodeExpressionWriter, type NodeNames } from './expression.js';
 import { NodeFunctionWriter } from './function.js';
@@ -161,7 +161,7 @@ class Translation {
       lines: options.lines ?? false,
     });
     const { fuel, without, canonicalNaN, interpreted = false, minimumMemory = 0, observe } = options;
-    const [passes, costs] = interpreted ? [espruinoPasses, interpretedCosts] : [nodePasses, nodeCosts];
+    const [passes, costs] = interpreted ? [interpreterPasses, interpretedCosts] : [nodePasses, nodeCosts];
     const builder = new FunctionBuilder(code, { fuel, simplify: simplifier(without), costs });
     const functions: string[] = [];
     for (let index = code.importedFunctions; index < code.functions.length; index++) {

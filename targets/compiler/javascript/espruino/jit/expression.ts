@@ -23,6 +23,7 @@ import { accesses, alignmentOf, hasElement } from '../memory.js';
 const LONGEST_TWICE = 12;
 
 export class JitExpressionWriter extends EspruinoExpressionWriter {
+  protected override readonly hasShortSigns = false;
   /** Set for an expression that changes what it reads. */
   isCareful = false;
 

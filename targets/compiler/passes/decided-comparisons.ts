@@ -1,0 +1,123 @@
+// Comparisons of i32 whose results conditions have decided: in the arms of an `if`, and behind one of which an arm does not come back. In
+// compiled code the same test often stands twice: the condition of a loop, and the check of an index.
+
+import { Opcode } from '../../../src/opcodes.js';
+import { definitionOf } from '../intermediate/definitions.js';
+import { constant, type Instruction, Proven } from '../intermediate/instruction.js';
+import { isBoolean, isTerminator, Operation, Type } from '../intermediate/operation.js';
+
+/** How many conditions are looked for within one. */
+const MOST_DEPTH = 8;
+
+/** A comparison as another one: that, or its opposite. */
+interface Canonical {
+  key: string;
+  isOpposite: boolean;
+}
+
+export class DecidedComparisons {
+  private readonly numberOf: (value: Instruction) => number;
+  private readonly results = new Map<string, boolean>();
+  private readonly keys: string[] = [];
+
+  /** `numberOf` is equal for equal values. */
+  constructor(numberOf: (value: Instruction) => number) {
+    this.numberOf = numberOf;
+  }
+
+  get count(): number {
+    return this.keys.length;
+  }
+
+  /** Forgets all results but the oldest. */
+  forget(count: number): void {
+    while (this.keys.length > count) this.results.delete(this.keys.pop()!);
+  }
+
+  /** Learns that a condition holds, or does not. */
+  learn(condition: Instruction, holds: boolean, depth = MOST_DEPTH): void {
+    const value = definitionOf(condition);
+    const { operation, operands } = value;
+    if (depth === 0 || value.operation === Operation.Constant) return;
+    if (operation === Opcode.I32Eqz) this.learn(operands[0], !holds, depth - 1);
+    else if (operation === Opcode.I32And || operation === Opcode.I32Or) {
+      const decides = holds === (operation === Opcode.I32And);
+      if (decides && operands.every((each) => isBoolean(definitionOf(each).operation)))
+        for (const each of operands) this.learn(each, holds, depth - 1);
+    }
+    const { key, isOpposite } = this.canonical(value);
+    this.decide(key, holds !== isOpposite);
+    const [order, one, other] = key.split(' ');
+    if (order === VALUE || holds === isOpposite) return;
+    // What is less is not equal, and not greater.
+    for (const each of order === EQUAL ? [LESS, BELOW] : [order]) this.decide(`${each} ${other} ${one}`, false);
+    if (order === EQUAL) for (const each of [LESS, BELOW]) this.decide(`${each} ${one} ${other}`, false);
+    else this.decide(equality(Number(one), Number(other)), false);
+  }
+
+  private decide(key: string, result: boolean): void {
+    if (this.results.has(key)) return;
+    this.results.set(key, result);
+    this.keys.push(key);
+  }
+
+  /** The result of a comparison; null if it is not known. */
+  find(comparison: Instruction): boolean | null {
+    const { operation } = comparison;
+    if (this.keys.length === 0 || operation < Opcode.I32Eqz || operation > Opcode.I32GeU) return null;
+    return this.resultOf(comparison);
+  }
+
+  private resultOf(value: Instruction): boolean | null {
+    if (value.operation === Opcode.I32Eqz) {
+      const result = this.resultOf(definitionOf(value.operands[0]));
+      return result === null ? null : !result;
+    }
+    const { key, isOpposite } = this.canonical(value);
+    const result = this.results.get(key);
+    return result === undefined ? null : result !== isOpposite;
+  }
+
+  /** Makes the condition of an `if` a constant where it is decided. */
+  replaceCondition(choice: Instruction): void {
+    if (this.keys.length === 0) return;
+    const value = definitionOf(choice.operands[0]);
+    const result = value.operation === Operation.Constant ? null : this.resultOf(value);
+    if (result !== null) choice.operands = [constant(result ? 1 : 0, Type.I32, choice.at)];
+  }
+
+  /** Behind an `if` of which an arm never ends, the condition has decided for the other one. */
+  leave({ operands, regions, label }: Instruction): void {
+    if (label !== null && label.uses > 0) return;
+    const [first, second] = regions!.map((region) => region.length > 0 && isTerminator(region.at(-1)!.operation));
+    if (first !== (second ?? false)) this.learn(operands[0], !first);
+  }
+
+  private canonical(value: Instruction): Canonical {
+    const { operation, operands } = value;
+    if (operation < Opcode.I32Eq || operation > Opcode.I32GeU)
+      return { key: `${VALUE} ${this.numberOf(value)}`, isOpposite: false };
+    const [one, other] = operands.map((each) => this.numberOf(definitionOf(each)));
+    if (operation === Opcode.I32Eq || operation === Opcode.I32Ne)
+      return { key: equality(one, other), isOpposite: operation === Opcode.I32Ne };
+    const order = SIGNED.has(operation) || value.has(Proven.NotNegative) ? LESS : BELOW;
+    const isSwapped = SWAPPED.has(operation);
+    const key = isSwapped ? `${order} ${other} ${one}` : `${order} ${one} ${other}`;
+    return { key, isOpposite: OPPOSITE.has(operation) };
+  }
+}
+
+const VALUE = 'value';
+const EQUAL = 'equal';
+const LESS = 'less';
+/** Less, without signs. */
+const BELOW = 'below';
+
+const SIGNED: ReadonlySet<number> = new Set([Opcode.I32LtS, Opcode.I32GtS, Opcode.I32LeS, Opcode.I32GeS]);
+/** Whose second operand is less, where they or their opposites hold. */
+const SWAPPED: ReadonlySet<number> = new Set([Opcode.I32GtS, Opcode.I32GtU, Opcode.I32LeS, Opcode.I32LeU]);
+const OPPOSITE: ReadonlySet<number> = new Set([Opcode.I32LeS, Opcode.I32LeU, Opcode.I32GeS, Opcode.I32GeU]);
+
+function equality(one: number, other: number): string {
+  return `${EQUAL} ${Math.min(one, other)} ${Math.max(one, other)}`;
+}
