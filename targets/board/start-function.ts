@@ -3,6 +3,7 @@
 // not decided here.
 
 import { ExternalKind, WasmTrap } from '../../src/index.js';
+import type { External } from '../module/description.js';
 import { instantiateFitting } from '../module/fitting-engine.js';
 import type { ReadModule } from '../module/read-module.js';
 import { BuildError } from './build-error.js';
@@ -10,6 +11,9 @@ import type { MemoryWindow } from './image.js';
 
 /** Instructions after which a start function is given up: about a second on this machine. */
 const MOST_FUEL = 20_000_000;
+
+/** Names of what a program of WASI is started by. */
+const isProgram = /^(_start|wasi:cli\/run@[\d.]+#run)$/;
 
 class HostCalled extends Error {}
 
@@ -21,17 +25,24 @@ export function checkStart(read: ReadModule, memory: MemoryWindow): void {
   if (!(trap instanceof WasmTrap)) return;
   const needed = outcome(read, undefined);
   if (typeof needed !== 'number' || needed <= memory.bytes) return;
+  const program = read.exports.find((each) => isProgram.test(each.name) && each.parameters.length === 0);
+  const asked = program === undefined ? needed : outcome(read, undefined, program);
+  const more = typeof asked === 'number' && asked > needed ? asked : needed;
   throw new BuildError(
     `the start function of the module traps with ${memory.bytes} bytes of memory (${trap.message}): when it is done, memory has ${needed} bytes`,
-    [`on a board with room for that: --memory ${needed}`],
+    [
+      `on a board with room for that: --memory ${more}${more > needed ? `, because ${program!.name} asks for more` : ''}`,
+    ],
   );
 }
 
-/** Bytes of memory when the start function is done, its trap, or undefined where that is not known. */
+/** Bytes of memory when the start function is done, its trap, or undefined where that is not known. With a `program`, when that has called the host. */
 function outcome(
   { bytes, imports, functions }: ReadModule,
   memory: MemoryWindow | undefined,
+  program?: External,
 ): number | WasmTrap | undefined {
+  let bytesNow = () => 0;
   try {
     const { engine, instance } = instantiateFitting(bytes, {
       memoryBytes: memory?.bytes,
@@ -46,8 +57,12 @@ function outcome(
         }
       },
     });
-    return engine.isSuspended ? undefined : engine.memoryBytes(engine.memoryOf(instance));
+    if (engine.isSuspended) return undefined;
+    bytesNow = () => engine.memoryBytes(engine.memoryOf(instance));
+    if (program !== undefined) engine.call(engine.exportedFunction(instance, program.name), MOST_FUEL);
+    return bytesNow();
   } catch (error) {
+    if (error instanceof HostCalled && bytesNow() > 0) return bytesNow();
     if (error instanceof WasmTrap) return error;
     if (error instanceof HostCalled) return undefined;
     throw error;

@@ -357,6 +357,18 @@ describe('a start function', () => {
       (func $start (if (i32.lt_s (memory.grow (i32.const ${pages})) (i32.const 0)) (then unreachable)))
       (start $start))`);
 
+  it('is told the memory that the program asks for before it calls the host, too', async () => {
+    const program = text(`(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+      (memory (export "memory") 1)
+      (func $grow (if (i32.lt_s (memory.grow (i32.const 1)) (i32.const 0)) (then unreachable)))
+      (func (export "_start") (call $grow) (call $exit (i32.const 0)))
+      (start $grow))`);
+    const { refusal } = await decide(program, js(findBoard('banglejs2')!));
+    expect((refusal as BuildError).notes).toEqual([
+      'on a board with room for that: --memory 196608, because _start asks for more',
+    ]);
+  });
+
   it('that traps with the memory that it gets is refused, with what it needs', async () => {
     const { verdict, refusal } = await decide(growing(7), js(findBoard('banglejs2')!));
     expect(verdict).toBe(Verdict.DoesNotFit);
