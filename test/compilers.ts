@@ -1,6 +1,6 @@
 // The compilers that some tests need: whether they work here, found by running them, and C built without binaryen.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -66,9 +66,20 @@ export const hasRust = works((folder) => {
   if (status !== 0) throw new Error('rustc does not compile');
 });
 
+/** Whether cargo is here, and Rust's library for modules. */
+export const hasRustModules = works(() => {
+  const options = ['--print', 'target-libdir', '--target', 'wasm32-unknown-unknown'];
+  const libraries = readdirSync(execFileSync('rustc', options, { encoding: 'utf8', stdio: 'pipe' }).trim());
+  execFileSync('cargo', ['--version'], { stdio: 'pipe' });
+  if (!libraries.some((name) => name.startsWith('libcore'))) throw new Error('there is no library for modules');
+});
+
 /** For titles of tests: why they are skipped. */
 export const withoutClang = hasClang ? '' : ': clang with lld does not build for wasm32 here (Debian: clang, lld)';
 export const withoutWasiLibc = hasWasiLibc
   ? ''
   : ': clang does not build for wasm32-wasi here (Debian: wasi-libc, libclang-rt-dev-wasm32)';
 export const withoutRust = hasRust ? '' : ': rustc does not compile here';
+export const withoutRustModules = hasRustModules
+  ? ''
+  : ': cargo does not build for wasm32-unknown-unknown here (rustup target add wasm32-unknown-unknown)';

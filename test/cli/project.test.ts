@@ -7,7 +7,7 @@ import { puckjs } from '../../boards/index.js';
 import { projectFiles } from '../../cli/init.js';
 import { templates } from '../../cli/project-templates.js';
 import { lint } from '../../sim/index.js';
-import { hasClang, withoutClang } from '../compilers.js';
+import { hasClang, hasRustModules, withoutClang, withoutRustModules } from '../compilers.js';
 import { CommandLine } from './command.js';
 import { root } from './session.js';
 
@@ -43,17 +43,23 @@ describe('tazzina init', () => {
     expect(templates[language].files[file]).toContain(text);
   });
 
-  it.skipIf(!hasClang)(`in C compiles, and passes its test${withoutClang}`, () => {
-    run('init', 'made', '--language', 'c');
-    const folder = join(commandLine.folder, 'made');
+  /** Builds a new project by its own script, and tries it. */
+  function tryProject(language: string): void {
+    const name = `made-${language}`;
+    run('init', name, '--language', language);
+    const folder = join(commandLine.folder, name);
     const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    expect(spawnSync('sh', ['-c', scripts.build], { cwd: folder, encoding: 'utf8' }).stderr).toBe('');
+    const { status, stderr } = spawnSync('sh', ['-c', scripts.build], { cwd: folder, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, expect.not.stringMatching(/error|warning/)]);
     const program = (...words: string[]) =>
       spawnSync(process.execPath, [commandLine.program, ...words], { cwd: folder, encoding: 'utf8' }).stdout;
     expect(program('run', '--seconds', '1.2')).toBe('270369\n67634689\n');
     expect(program('run', 'app.wasm', '--board', 'puckjs', '--invoke', 'next', '1')).toBe('270369\n');
     expect(program('check', 'app.wasm')).toContain('app.wasm on puckjs: fits');
-  });
+  }
+
+  it.skipIf(!hasClang)(`in C compiles, and runs${withoutClang}`, () => tryProject('c'));
+  it.skipIf(!hasRustModules)(`in Rust compiles, and runs${withoutRustModules}`, () => tryProject('rust'));
 });
 
 describe('a configuration', () => {
