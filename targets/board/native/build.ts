@@ -203,7 +203,8 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     keepsMemory ? memoryLine : '',
     grows ? `let limit = ${size};` : '',
     isResumable ? 'let runSlice;' : '',
-    level > 0 ? `let machineCode;\n${coveredText(code, image, layout, options)}` : '',
+    level > 0 || isResumable ? 'let machineCode;' : '',
+    level > 0 ? coveredText(code, image, layout, options) : '',
     printParts([...runtimeParts({ fuel, isResumable, level, pins }), ...jsState, ...jsRuntime, ...nativeTraps], {
       filled: { FUNCTION_NAMES: `({${names.join(', ')}})` },
     }),

@@ -206,6 +206,22 @@ for (const [where, run, there] of RUNS) {
   });
 }
 
+describe('machine code that Storage moves', () => {
+  it('does not go on with a call, and says so', async () => {
+    const board = new SimulatedBoard(nrf52840dk);
+    board.run('require("Storage").write("before", "x".repeat(2000));');
+    board.run(await stored(wat(MODULE), { ...STEPS, resumable: true, board: nrf52840dk, memoryBytes: 64 }));
+    board.run(`global.setTimeout = function () {}; var app = require("app"), storage = require("Storage");
+      function done(error, result) { print(error ? error.message : result); }
+      app.fib.async(15, done); app.step(); app.step();
+      var state = app.fib.save();
+      storage.erase("before"); app.step(); storage.compact(); app.step();
+      app.fib.restore(state, done); app.step(); app.fib.async(3, done);`);
+    const moved = 'Storage has been compacted, and machine code has moved: load the program again';
+    expect(board.output.trim().split('\n')).toEqual(['Compacting...', moved, moved, moved]);
+  });
+});
+
 describe('a snapshot of machine code', () => {
   it('goes on after a restart where the program lies at the same addresses, and nowhere else', async () => {
     const start = async (before: string) => {

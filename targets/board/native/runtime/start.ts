@@ -60,7 +60,7 @@ if (!stored || E.CRC32(stored) !== CODE_SUM)
 // In place where the processor reads Storage by address, or else a copy.
 const inPlace = E.getAddressOf(stored, true);
 const copy = inPlace ? '' : E.toFlatString(stored);
-if (VERIFICATION > 0) machineCode = copy || stored;
+if (VERIFICATION > 0 || RESUMABLE) machineCode = copy || stored;
 export const base = inPlace || addressOf(copy);
 const contextAddress = addressOf(context);
 
