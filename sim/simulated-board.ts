@@ -155,6 +155,7 @@ export class SimulatedBoard {
       chip: facts.chip ?? '',
       read: (pin) => this.pins.read(pin) >= 0.5,
       write: (pin, isHigh) => this.pins.write(pin, Number(isHigh)),
+      milliseconds: () => this.milliseconds(),
     });
     this.ledger = new Ledger(this.sites, new Set(options.allow), new Set(options.refuse));
     this.account = new MemoryAccount(

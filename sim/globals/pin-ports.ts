@@ -1,6 +1,7 @@
-// Pins by address, for machine code: the registers of the chip's ports (boards/ports.ts), or words of bit-banded memory, one for each pin.
+// Pins and a counter of time by address, for machine code: the registers of the chip's ports (boards/ports.ts), or words of bit-banded memory, one for each pin.
 // Only numbered pins are on ports: which of them a LED or a button is, differs from board to board, and is not simulated.
 
+import { counterOf } from '../../boards/counters.js';
 import { hasBitBand, type Ports, portsOf } from '../../boards/ports.js';
 import type { Memory } from '../processor/memory.js';
 
@@ -13,6 +14,8 @@ export interface PinPortsBoard {
   readonly chip: string;
   read(pin: string): boolean;
   write(pin: string, isHigh: boolean): void;
+  /** Since the board has started. */
+  milliseconds(): number;
 }
 
 export class PinPorts {
@@ -37,9 +40,18 @@ export class PinPorts {
     return (isInput ? INPUTS : OUTPUTS) + 4 * this.bandedPins.indexOf(pin);
   }
 
-  /** `beforeWrite` is called before a pin changes. */
+  /** `beforeWrite` is called before a pin changes, and before time is read. */
   addTo(memory: Memory, beforeWrite: () => void): void {
     const { ports } = this;
+    const counter = counterOf(this.board);
+    if (counter !== undefined) {
+      const { address: base, bits, hertz } = counter;
+      const read = () => {
+        beforeWrite();
+        return (Math.floor((this.board.milliseconds() / 1000) * hertz) % 2 ** bits) | 0;
+      };
+      memory.addPort({ name: 'a counter', base, size: 4, read });
+    }
     if (this.banded) this.addBitBand(memory, beforeWrite);
     if (ports === undefined) return;
     for (let first = 0, offset = 0; first < ports.pins; first += 32, offset += ports.next) {

@@ -3,6 +3,7 @@
 
 import { crc32 } from 'node:zlib';
 import { callStackBytes } from '../../../boards/call-stack.js';
+import { counterOf } from '../../../boards/counters.js';
 import { type Board, jsVarsOf } from '../../../boards/index.js';
 import { hasBitBand, portsOf } from '../../../boards/ports.js';
 import { instructionSetOf } from '../../../boards/processor.js';
@@ -235,7 +236,7 @@ ${level > 0 ? 'seal(false);' : ''}
 ${options.epilogue ?? ''}
 `;
   const text = `${importHosts(imports, own)}
-${pins ? `import { pinAt } from 'hosts';` : ''}
+${writesPins(pins) ? `import { pinAt } from 'hosts';` : ''}
 ${await simplified(runtime, grows ? define : { ...define, limit: String(size) })}
 ${await simplified(start, define)}`;
   const program = await bundleProgram(text, define, { asWritten: true, own });
@@ -270,18 +271,27 @@ interface Extras {
   pins: PinImports | undefined;
 }
 
-/** Imports that machine code performs itself: those of the board's own functions, where it knows the addresses of pins. */
+/** Imports that machine code performs itself: those of the board's own functions, where it knows the addresses of pins or of a counter. */
 function pinImports(imports: readonly External[], { board, imports: own }: NativeOptions): PinImports | undefined {
-  if (!portsOf(board) && !hasBitBand(board)) return undefined;
   const names = imports.map((each) => importedFunction(each, own)!.implementation);
-  const [write, read] = ['writePin', 'readPin'].map((name) => names.indexOf(name));
-  return write < 0 && read < 0 ? undefined : { write, read };
+  const find = (name: string, isKnown: boolean) => (isKnown ? names.indexOf(name) : -1);
+  const hasAddresses = portsOf(board) !== undefined || hasBitBand(board);
+  const counter = counterOf(board);
+  const write = find('writePin', hasAddresses);
+  const read = find('readPin', hasAddresses);
+  const time = find('timeNow', counter !== undefined);
+  return Math.max(write, read, time) < 0 ? undefined : { write, read, time, counter };
+}
+
+/** Whether machine code writes or reads pins itself. */
+function writesPins(pins: PinImports | undefined): boolean {
+  return pins !== undefined && (pins.write >= 0 || pins.read >= 0);
 }
 
 /** Returns the parts before the runtime of all programs. */
 function runtimeParts({ fuel, isResumable, level, pins }: Extras): ProgramPart[] {
   return [
-    ...(pins ? nativePins : []),
+    ...(writesPins(pins) ? nativePins : []),
     ...(fuel ? nativeFuel : []),
     ...(isResumable ? nativeSlices : []),
     ...(level > 0 ? [...jsVerification, ...nativeVerifiedCode] : []),
@@ -418,6 +428,7 @@ function constantsOf(
     STACK_EXHAUSTED: Trap.CallStackExhausted,
     ROW_BYTES,
     MOST_LINES,
+    TIME_AT: image.timeAt / WORD_BYTES,
     PIN_PLACES_AT: image.pinsAt / WORD_BYTES,
     PIN_SET: ports.set | 0,
     PIN_CLEAR: ports.clear | 0,
@@ -486,7 +497,12 @@ function importText(imported: ImportedFunction, index: number, grows: boolean, p
   const takeBack = 'if (MEMORY_BYTES > 65536) takeBack();';
   const isPin = pins !== undefined && (index === pins.write || index === pins.read);
   const known = isPin ? `const pin = ${readWords('i')[0]}; ` : '';
-  const know = isPin ? `knowPin(pin, pinAt(host, pin), ${index === pins.read});` : '';
+  const isTime = index === pins?.time;
+  const know = isPin
+    ? `knowPin(pin, pinAt(host, pin), ${index === pins.read});`
+    : isTime
+      ? 'if (process.env.BOARD === PIN_FIRMWARE) context[TIME_AT] = 1;'
+      : '';
   return `function f${index}() { ${refresh} ${known}${call} ${know} ${takeBack} ${results === '' ? '' : writeValue(results, 0, parts)} return true; }`;
 }
 

@@ -30,12 +30,13 @@ import { thumbCosts, thumbPasses } from './passes.js';
 import {
   FORGET_PINS,
   forgetPinsText,
-  PIN_PLACE_BYTES,
-  PIN_PLACES,
   PIN_STACK,
   type PinImports,
+  pinBytes,
   pinReadText,
   pinWriteText,
+  timeBytes,
+  timeText,
 } from './pins-runtime.js';
 import { place } from './placement.js';
 import { registerFile } from './register-file.js';
@@ -127,7 +128,8 @@ export interface ThumbImage {
   /** Byte offsets in the context. */
   globalOffset(index: number): number;
   tableOffset(index: number): number;
-  /** Byte offset of the places of pins. */
+  /** Byte offsets of the words of the time, and of the places of pins behind them. */
+  timeAt: number;
   pinsAt: number;
   /** Whether an instruction writes to tables. */
   tablesChange: boolean;
@@ -196,9 +198,9 @@ class ImageBuilder {
     this.options = options;
     const survey = surveyModule(code);
     this.repeats = survey.repeats;
-    const pinBytes = options.pins ? PIN_PLACES * PIN_PLACE_BYTES : 0;
-    const { cpu, memoryBytes } = options;
-    this.facts = new ModuleFacts(cpu, code, survey, { words: this.passedWords(), pinBytes, resumable, memoryBytes });
+    const { cpu, memoryBytes, pins } = options;
+    const facts = { words: this.passedWords(), pinBytes: pinBytes(pins), resumable, memoryBytes };
+    this.facts = new ModuleFacts(cpu, code, survey, facts);
     const most = supports(options.cpu, 'v7') ? MOST_CONTEXT.wide : MOST_CONTEXT.narrow;
     if (this.facts.contextBytes > most)
       throw new NotCompiled(`globals, tables and segments that take a context of more than ${most} bytes`);
@@ -244,7 +246,7 @@ class ImageBuilder {
     for (const [symbol, text] of UNALIGNED_ROUTINES) if (this.isWanted(symbol)) this.text(text);
     const { pins, resumable } = this.options;
     if (resumable) this.text(slicesText(pins ? `\n    bl    ${FORGET_PINS}` : ''));
-    if (pins) this.text(forgetPinsText(this.facts.pinsAt));
+    if (pins) this.text(forgetPinsText(pins, this.facts.pinsAt));
     if (this.options.hostText !== undefined) this.text(this.options.hostText);
     const wanted = this.wanted().add(label(trapSymbol(Trap.CallStackExhausted)));
     const nullAddress = wanted.has(NULL_ADDRESS);
@@ -342,8 +344,9 @@ class ImageBuilder {
     const stackBytes = (pins ? PIN_STACK : 32) + (resumable ? IMPORT_STACK : 0);
     const { pinsAt } = this.facts;
     let text: string;
-    if (index === pins?.write) text = pinWriteText(name, index, pinsAt);
-    else if (index === pins?.read) text = pinReadText(name, index, pinsAt);
+    if (index === pins?.write) text = pinWriteText(name, index, pinsAt + timeBytes(pins));
+    else if (index === pins?.read) text = pinReadText(name, index, pinsAt + timeBytes(pins));
+    else if (index === pins?.time) text = timeText(name, index, pinsAt, pins.counter);
     else text = importText(name, index, parameterWords, resultWords, pins !== undefined);
     this.text(this.numberBytes === 0 ? text : `    .word ${number}\n${text}`, index, stackBytes);
     this.stack.setFrame(index, stackBytes);
@@ -444,7 +447,8 @@ class ImageBuilder {
       words: facts.words,
       globalOffset: (index) => facts.globalOffset(index),
       tableOffset: (index) => facts.table(index).offset,
-      pinsAt: facts.pinsAt,
+      timeAt: facts.pinsAt,
+      pinsAt: facts.pinsAt + (this.options.pins ? timeBytes(this.options.pins) : 0),
       tablesChange: facts.tablesChange,
       grownTables: facts.grownTables,
       dataFlagOffset: (index) => facts.dataFlagOffset(index),

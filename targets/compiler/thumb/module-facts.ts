@@ -26,7 +26,7 @@ export interface MemoryFacts {
 export interface FactOptions {
   /** Words of arguments or results that the context has room for. */
   words: number;
-  /** Bytes that the context has for pins. */
+  /** Bytes that the context has for the time and for pins. */
   pinBytes: number;
   resumable: boolean;
   /** See ThumbOptions. */
@@ -39,7 +39,7 @@ export class ModuleFacts {
   readonly memory: MemoryFacts;
   /** Words of arguments or results in the context. */
   readonly words: number;
-  /** Byte offset in the context of what is known of pins. */
+  /** Byte offset in the context of what is known of the time, then of pins. */
   readonly pinsAt: number;
   /** Bytes of a context. */
   readonly contextBytes: number;

@@ -1,13 +1,14 @@
 // Imports that write and read a pin, without a call of the host where the pin is known: for each of the last pins there are the addresses
 // to store to and to load from. The host's function fills them in when it is called for a pin. What it knows holds until a call from
-// outside begins or another import has been called: meanwhile, the pin may have got another purpose.
+// outside begins or another import has been called: meanwhile, the pin may have got another purpose. The same holds for the time, of
+// which a counter tells how much has passed.
 
 import { Context } from './contract.js';
 import { label } from './symbols.js';
 
 /** Pins that are known at the same time; a pin has the place of its lowest bits. */
-export const PIN_PLACES = 4;
-export const PIN_PLACE_BYTES = 32;
+const PIN_PLACES = 4;
+const PIN_PLACE_BYTES = 32;
 
 /** Byte offsets of the words of a place. */
 enum PinPlace {
@@ -29,7 +30,31 @@ enum PinPlace {
 export interface PinImports {
   write: number;
   read: number;
+  time: number;
+  /** For the time: the address of a counter that goes up, its bits, and how often it does in a second. */
+  counter?: { address: number; bits: number; hertz: number };
 }
+
+/** Byte offsets of what is known of the time: seconds as a double, what the counter was then; and whether that is known, which the host sets. */
+enum TimeWord {
+  Known = 0,
+  Counter = 4,
+  Seconds = 8,
+}
+const TIME_BYTES = 16;
+
+/** Bytes of the context: the time, then the places of pins. */
+export function pinBytes(imports: PinImports | undefined): number {
+  if (imports === undefined) return 0;
+  return timeBytes(imports) + (hasPins(imports) ? PIN_PLACES * PIN_PLACE_BYTES : 0);
+}
+
+/** Bytes from the words of the time to the places of pins. */
+export function timeBytes({ time }: PinImports): number {
+  return time < 0 ? 0 : TIME_BYTES;
+}
+
+const hasPins = ({ write, read }: PinImports) => write >= 0 || read >= 0;
 
 /** Bytes of stack that such an import takes. */
 export const PIN_STACK = 40;
@@ -37,8 +62,10 @@ export const PIN_STACK = 40;
 /** Keeps all but r4, which is the context then, r5 and flags. No place has a pin with the number of another place. */
 export const FORGET_PINS = '__wasm_forget_pins';
 
-export function forgetPinsText(placesAt: number): string {
-  const stores = Array.from({ length: PIN_PLACES }, (_, place) => {
+export function forgetPinsText(imports: PinImports, offset: number): string {
+  const bytes = timeBytes(imports);
+  const time = bytes === 0 ? [] : [`    movs  r5, #0\n    str   r5, [r4, #${TimeWord.Known}]\n    adds  r4, #${bytes}`];
+  const stores = Array.from({ length: hasPins(imports) ? PIN_PLACES : 0 }, (_, place) => {
     const at = place * PIN_PLACE_BYTES;
     return `    movs  r5, #${place ^ 1}
     str   r5, [r4, #${at + PinPlace.Written}]
@@ -46,9 +73,9 @@ export function forgetPinsText(placesAt: number): string {
   });
   return `
 ${FORGET_PINS}:
-    ldr   r4, =${placesAt}
+    ldr   r4, =${offset}
     add   r4, r8
-${stores.join('\n')}
+${[...time, ...stores].join('\n')}
     mov   r4, r8
     bx    lr
     .ltorg
@@ -127,6 +154,68 @@ export function pinReadText(name: string, index: number, placesAt: number): stri
 ${hostPart(index, placesAt, PinPlace.Read, PinPlace.Written, PinPlace.InputAddress)}
     ldr   r0, [r4, #${Context.Words}]
     pop   {r4-r6, pc}
+    .ltorg
+`;
+}
+
+/** Bits of a double in front of its exponent, in its higher word. */
+const EXPONENT_SHIFT = 20;
+
+/**
+ * `() → seconds`, a double. Where half of the counter's range has passed, the host tells the time anew, as the firmware itself notices that
+ * its counter has wrapped.
+ */
+export function timeText(name: string, index: number, at: number, counter: PinImports['counter']): string {
+  const { address, bits, hertz } = counter!;
+  const above = 32 - bits;
+  const [low, high] = new Int32Array(Float64Array.of(hertz).buffer);
+  const power = Math.log2(hertz);
+  const divided = Number.isInteger(power)
+    ? `    cmp   r1, #0
+    beq   1f
+    ldr   r2, =${power << EXPONENT_SHIFT}
+    subs  r1, r1, r2
+1:`
+    : `    ldr   r2, =${low}
+    ldr   r3, =${high}
+    bl    __aeabi_ddiv`;
+  return `${label(name)}:
+    ldr   r3, =${at}
+    add   r3, r8
+    ldr   r0, [r3, #${TimeWord.Known}]
+    cmp   r0, #0
+    beq   2f
+    ldr   r0, =${address}
+    ldr   r0, [r0]
+    ldr   r1, [r3, #${TimeWord.Counter}]
+    subs  r0, r0, r1${above === 0 ? '' : `\n    lsls  r0, r0, #${above}`}
+    cmp   r0, #0
+    blt   2f${above === 0 ? '' : `\n    lsrs  r0, r0, #${above}`}
+    push  {r3, lr}
+    bl    __aeabi_ui2d
+${divided}
+    ldr   r3, [sp]
+    ldr   r2, [r3, #${TimeWord.Seconds}]
+    ldr   r3, [r3, #${TimeWord.Seconds + 4}]
+    bl    __aeabi_dadd
+    pop   {r3, pc}
+2:  push  {r4-r6, lr}
+    mov   r4, r8
+    ldr   r0, =${index}
+    bl    __wasm_import
+    ldr   r3, =${at}
+    add   r3, r8
+    ldr   r0, [r4, #${Context.Words}]
+    ldr   r1, [r4, #${Context.Words + 4}]
+    ldr   r2, [r3, #${TimeWord.Known}]
+    cmp   r2, #0
+    beq   1f
+    str   r0, [r3, #${TimeWord.Seconds}]
+    str   r1, [r3, #${TimeWord.Seconds + 4}]
+    ldr   r2, =${address}
+    ldr   r2, [r2]
+    str   r2, [r3, #${TimeWord.Counter}]
+1:  pop   {r4-r6, pc}
     .ltorg
 `;
 }
