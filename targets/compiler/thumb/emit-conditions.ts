@@ -84,18 +84,18 @@ export function emitBoolean(emitter: Emitter, instruction: VirtualInstruction): 
   emitter.forgetFlags();
 }
 
-/** Moves a register or a constant where the condition holds, or adds one. */
+/** Moves a register or a constant where the condition holds, or computes with one. */
 export function emitConditionalMove(emitter: Emitter, instruction: VirtualInstruction): void {
   const [to] = instruction.writes;
-  const { moved, reads, addend } = instruction;
-  const movesRegister = moved === null && addend === 0;
-  const used = emitCompare(emitter, instruction, movesRegister ? 1 : 0);
+  const { moved, reads, addend, applied } = instruction;
+  const takesRegister = moved === null && addend === 0;
+  const used = emitCompare(emitter, instruction, takesRegister ? 1 : 0);
   const constants = (value: number): Candidate[] => [
     [FORMS.movs_imm, [to, value]],
     [FORMS.mov_w_imm, [to, value]],
   ];
-  const forms = movesRegister
-    ? moveForms(to, reads[0])
+  const forms = takesRegister
+    ? conditionalForms(applied, to, reads[0])
     : moved === null
       ? binaryForms(Code.Add, to, to, { immediate: addend })
       : constants(moved);
@@ -110,6 +110,11 @@ export function emitConditionalMove(emitter: Emitter, instruction: VirtualInstru
   emitter.emit(...forms);
   emitter.assembly.mark(skip);
   emitter.forgetFlags();
+}
+
+function conditionalForms(applied: Code, to: number, register: number): Candidate[] {
+  if (applied === Code.Move) return moveForms(to, register);
+  return binaryForms(applied, to, to, { register, shift: Shift.None, amount: 0 });
 }
 
 /** With the borrow of the low words; the difference is of no interest. */

@@ -197,6 +197,9 @@ class Linearisation {
       case Code.AddIf:
         this.addIf(node);
         return;
+      case Code.ApplyIf:
+        this.applyIf(node);
+        return;
       case Code.AddWide:
       case Code.SubtractWide:
         this.wideSum(node);
@@ -281,6 +284,15 @@ class Linearisation {
     const to = node.register;
     this.put(to, value);
     this.emit(Code.ConditionalMove, [to], [...compared.map((each) => this.registerOf(each)), to], node);
+  }
+
+  private applyIf(node: Node): void {
+    const [value, ...others] = node.operands;
+    const to = node.register;
+    this.put(to, value);
+    const writes = node.test === Test.Wide ? [to, this.scratch()] : [to];
+    const made = this.emit(Code.ConditionalMove, writes, [...others.map((each) => this.registerOf(each)), to], node);
+    made.isEarly = writes.length > 1;
   }
 
   private wideSum(node: Node): void {

@@ -4,7 +4,7 @@
 import { type Cpu, supports } from '../../../machine/thumb/cpu.js';
 import { modifiedImmediateBits } from '../../../machine/thumb/immediate.js';
 import type { BasicBlock } from '../intermediate/flow-graph.js';
-import { Code, Condition, Node, Shift, Test } from './node.js';
+import { Code, Condition, Node, opposite, Shift, Test } from './node.js';
 
 export interface NodeFields {
   immediate?: number;
@@ -16,6 +16,7 @@ export interface NodeFields {
   test?: Test;
   joint?: Condition;
   addend?: number;
+  applied?: Code;
   symbol?: string;
   words?: number;
 }
@@ -44,6 +45,9 @@ const SHIFTS: Partial<Record<Code, Shift>> = {
 const COMMUTATIVE: ReadonlySet<Code> = new Set([Code.Add, Code.And, Code.Or, Code.Xor, Code.Multiply]);
 /** The code for the complement of a constant. */
 const COMPLEMENTS: Partial<Record<Code, Code>> = { [Code.And]: Code.BitClear, [Code.Or]: Code.OrNot };
+
+/** Codes that can be carried out under a condition, in the register of their first operand. */
+const APPLIED: ReadonlySet<Code> = new Set([Code.Add, Code.Subtract, Code.And, Code.Or, Code.Xor, Code.BitClear]);
 
 /** Constants that all processors add in a short form. */
 const MOST_ADDEND = 128;
@@ -132,7 +136,7 @@ export class NodeGraph {
     if (spare !== null) node.remake(code, operands, block);
     node.id = this.count++;
     if (fields === NO_FIELDS) return node;
-    const { immediate, hasImmediate, shift, amount, condition, test, joint, addend, symbol, words } = fields;
+    const { immediate, hasImmediate, shift, amount, condition, test, joint, addend, applied, symbol, words } = fields;
     // Words as int32, which V8 does not box.
     if (immediate !== undefined && hasImmediate !== false) {
       node.immediate = immediate | 0;
@@ -144,6 +148,7 @@ export class NodeGraph {
     if (test !== undefined) node.test = test;
     if (joint !== undefined) node.joint = joint;
     if (addend !== undefined) node.addend = addend;
+    if (applied !== undefined) node.applied = applied;
     if (symbol !== undefined) node.symbol = symbol;
     if (words !== undefined) node.words = words;
     return node;
@@ -360,7 +365,22 @@ export class NodeGraph {
 
   select(found: ConditionOf, whenTrue: Node, whenFalse: Node): Node {
     if (whenTrue === whenFalse) return whenTrue;
-    return this.conditional(found, Code.Select, [whenTrue, whenFalse]);
+    const otherwise = { ...found, condition: opposite(found.condition) };
+    return (
+      this.appliedIf(found, whenTrue, whenFalse) ??
+      this.appliedIf(otherwise, whenFalse, whenTrue) ??
+      this.conditional(found, Code.Select, [whenTrue, whenFalse])
+    );
+  }
+
+  /** An operation on a value that is carried out where the condition holds; null if it is none of two registers, or on another value. */
+  private appliedIf(found: ConditionOf, result: Node, value: Node): Node | null {
+    const { code, operands, hasImmediate, shift } = result;
+    if (!APPLIED.has(code) || hasImmediate || shift !== Shift.None) return null;
+    const isSecond = operands[1] === value && COMMUTATIVE.has(code);
+    if (operands[0] !== value && !isSecond) return null;
+    const other = operands[isSecond ? 0 : 1];
+    return this.float(Code.ApplyIf, [value, other, ...found.operands], { ...found, applied: code });
   }
 
   private conditional(found: ConditionOf, code: Code, before: Node[]): Node {
@@ -421,6 +441,7 @@ function areEqual(node: Node, other: Node): boolean {
     node.test === other.test &&
     node.joint === other.joint &&
     node.addend === other.addend &&
+    node.applied === other.applied &&
     node.symbol === other.symbol
   );
 }

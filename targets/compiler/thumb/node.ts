@@ -72,6 +72,8 @@ export enum Code {
   Select,
   /** The first operand, and `addend` more where the condition holds. */
   AddIf,
+  /** The first operand; where the condition on the others holds, what the operation `applied` makes of it and the second. */
+  ApplyIf,
   /** An operation of the unit on f32 in core registers: `immediate` is a `FloatOperation`. */
   Float,
   /** Calls the routine `symbol`, which has no effects: `immediate` words of results. */
@@ -112,7 +114,10 @@ export enum Code {
 
   // Operations of instructions only.
   Move,
-  /** Moves the first operand, or `immediate`, where the condition on the others holds; or adds `addend`, if that is not 0. */
+  /**
+   * Moves the first operand, or `immediate`, where the condition on the others holds; or adds `addend`, if that is not 0; or carries out
+   * `applied` with the first operand, if that is not Move.
+   */
   ConditionalMove,
   /** A word of a wide sum: the lowest sets the carry, the others take it too. */
   AddSet,
@@ -206,6 +211,7 @@ export class OperationDetails {
   /** For `Test.Pairs`: the condition on the first pair under which the second one is compared. */
   joint = Condition.Always;
   addend = 0;
+  applied = Code.Move;
   /** Bytes of an access. */
   size = 4;
   isSigned = false;
@@ -232,6 +238,7 @@ export class OperationDetails {
     this.test = other.test;
     this.joint = other.joint;
     this.addend = other.addend;
+    this.applied = other.applied;
     this.size = other.size;
     this.isSigned = other.isSigned;
     this.isUnaligned = other.isUnaligned;
@@ -289,6 +296,7 @@ export class Node extends OperationDetails {
     this.test = Test.None;
     this.joint = Condition.Always;
     this.addend = 0;
+    this.applied = Code.Move;
     this.symbol = '';
   }
 }

@@ -285,6 +285,7 @@ export function isMadeInPlace({ code, operands, words }: Node, index: number): b
     case Code.TailCallAddress:
       return index > 0;
     case Code.AddIf:
+    case Code.ApplyIf:
       return index === 0;
     case Code.Select: {
       const other = operands[1 - index];

@@ -163,6 +163,38 @@ describe('machine code', () => {
     expect(lines.filter((line) => /#300$/.test(line))).toHaveLength(1);
   });
 
+  it.each(['xor', 'or', 'and', 'add', 'sub'])(
+    'carries out i32.%s under a condition where a value is chosen',
+    (operation) => {
+      const text = `(module (func (export "f") (param i32 i32) (result i32)
+      (select (i32.${operation} (local.get 0) (local.get 1)) (local.get 0) (i32.lt_s (local.get 0) (local.get 1)))))`;
+      const { lines, own, expected } = compiled(text, [
+        [1, 2],
+        [2, 1],
+        [-9, 7],
+        [7, -9],
+      ]);
+      expect(own).toEqual(expected);
+      expect(lines.map((line) => line.split(' ')[0])).toEqual(['cmp', 'it', expect.stringMatching(/lt$/), 'bx']);
+    },
+  );
+
+  it('carries out a subtraction under the opposite condition, and takes a difference from a value as a whole', () => {
+    const text = (result: string) => `(module (func (export "f") (param i32 i32) (result i32)
+      (select ${result} (i32.lt_s (local.get 0) (local.get 1)))))`;
+    const calls = [
+      [1, 2],
+      [2, 1],
+      [-9, 7],
+      [7, -9],
+    ];
+    const kept = compiled(text('(local.get 0) (i32.sub (local.get 0) (local.get 1))'), calls);
+    expect(kept.own).toEqual(kept.expected);
+    expect(kept.lines.filter((line) => /^subge/.test(line))).toHaveLength(1);
+    const taken = compiled(text('(i32.sub (local.get 1) (local.get 0)) (local.get 0)'), calls);
+    expect(taken.own).toEqual(taken.expected);
+  });
+
   it('multiplies i64 by a word that is a power of two without a long product for it', () => {
     const numbers = [0, 1, -1, 0x7fffffff, -0x80000000, 0x12345678];
     for (const factor of ['1', '2', '0x80000000', '0x800000d980000000', '0x100000000']) {
