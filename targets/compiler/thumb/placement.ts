@@ -23,6 +23,9 @@ const MOST_EDGES = 2;
 /** The most that an access shifts its index by. */
 const MOST_INDEX_SHIFT = 3;
 
+/** Values that an operation is the last to need, so that it stands where they are known: its result takes a register, too. */
+const LEAST_FREED = 2;
+
 /** The nodes of each block, in order; the last one ends it. */
 export type Schedule = Map<BasicBlock, Node[]>;
 
@@ -221,12 +224,26 @@ class Placement {
           for (const { user } of phi.uses) if (isReadyUser(user, block)) add(user);
         }
         add(node);
+        this.addFreeing(node, block, add);
       }
       for (const node of floats) if (!end.operands.includes(node)) add(node);
       add(end);
       schedule.set(block, list);
     }
     return schedule;
+  }
+
+  /**
+   * Adds the first user of a node, then that of this one, and so on, while each is the last to need several values: these do not take
+   * registers any longer then.
+   */
+  private addFreeing(node: Node, block: BasicBlock, add: (node: Node) => void): void {
+    for (let user = node.uses[0]?.user; user !== undefined && isReadyUser(user, block); user = user.uses[0]?.user) {
+      let freed = 0;
+      for (const { uses, code } of user.operands) if (uses.length === 1 && code !== Code.Phi) freed++;
+      if (freed < LEAST_FREED) return;
+      add(user);
+    }
   }
 
   /** Adds a node behind those of its operands that stand in the same block. */

@@ -195,6 +195,23 @@ describe('machine code', () => {
     expect(taken.own).toEqual(taken.expected);
   });
 
+  it('multiplies what it has loaded before it loads more', () => {
+    const products = Array.from({ length: 6 }, (_, index) => {
+      const load = (pointer: number) => `(i32.load offset=${4 * index} (local.get ${pointer}))`;
+      return `(local.set 2 (i32.add (local.get 2) (i32.mul ${load(0)} ${load(1)})))`;
+    });
+    const text = `(module (memory 1) (data (i32.const 0) "123456789012345678901234567890123456")
+      (func (export "f") (param i32 i32) (result i32) (local i32) ${products.join(' ')} (local.get 2)))`;
+    const { lines, own, expected } = compiled(text, [
+      [0, 4],
+      [8, 3],
+      [65520, 0],
+    ]);
+    expect(own).toEqual(expected);
+    const order = lines.map((line) => line.split(/[ .]/)[0]).filter((each) => /^(ldr|mla|muls?)$/.test(each));
+    expect(order.lastIndexOf('ldr') - order.findIndex((each) => each !== 'ldr')).toBeGreaterThan(10);
+  });
+
   it('multiplies i64 by a word that is a power of two without a long product for it', () => {
     const numbers = [0, 1, -1, 0x7fffffff, -0x80000000, 0x12345678];
     for (const factor of ['1', '2', '0x80000000', '0x800000d980000000', '0x100000000']) {
