@@ -51,6 +51,14 @@ describe('values', () => {
   });
 });
 
+it('text for engines that do not optimise accesses memory through the DataView alone', () => {
+  const source = `(module (memory 1) (func (export "f") (param i32) (result i32)
+    (i32.add (i32.load (local.get 0)) (i32.add (i32.load offset=4 (local.get 0)) (i32.load offset=8 (local.get 0))))))`;
+  const { text } = compileModule(wat(source), { dialect: 'node', interpreted: true });
+  expect(text).not.toContain('ElementView');
+  expect(text.match(/\bm\.i32\(/g)).toHaveLength(3);
+});
+
 describe('control', () => {
   it('has do-while loops where one branch, at the end, leads back', () => {
     expect(
