@@ -149,7 +149,10 @@ export function nodeFunction(instance: PlatformInstance, name: string): Invoke {
       return Array.isArray(result) ? result.map(nodeValue) : [nodeValue(result)];
     } catch (error) {
       // A stack overflow, which in the engine is a trap.
-      return error instanceof RangeError && error.cause === undefined ? new Trapped(-1, error.message) : trapOf(error);
+      if (error instanceof RangeError && error.cause === undefined) return new Trapped(-1, error.message);
+      // Translated text tells the innermost frame alone, which is in the message.
+      const { code, message } = trapOf(error);
+      return new Trapped(code, message);
     }
   };
 }
