@@ -51,6 +51,33 @@ describe('values', () => {
   });
 });
 
+describe('accesses to f32', () => {
+  const accesses = (body: string) => {
+    const lines = bodyOf(`(module (memory 1) (func (export "f") (param i32 f32) (result f32) ${body}))`);
+    return lines.join('').match(/\bf32_load|\bf32_store|\bm\.s?f32/g);
+  };
+
+  it('are those of DataView where no bits of a NaN can be seen', () => {
+    expect(accesses('(f32.add (f32.load (local.get 0)) (f32.load offset=4 (local.get 0)))')).toEqual([
+      'm.f32',
+      'm.f32',
+    ]);
+    expect(accesses('(f32.store (local.get 0) (f32.mul (local.get 1) (f32.const 3))) (f32.const 0)')).toEqual([
+      'm.sf32',
+    ]);
+  });
+
+  it('keep the bits of a NaN that is only moved', () => {
+    expect(accesses('(f32.load (local.get 0))')).toEqual(['f32_load']);
+    expect(accesses('(f32.neg (f32.load (local.get 0)))')).toEqual(['f32_load']);
+    expect(accesses('(f32.store (local.get 0) (local.get 1)) (f32.const 0)')).toEqual(['f32_store']);
+    expect(accesses('(f32.store (local.get 0) (f32.load offset=4 (local.get 0))) (f32.const 0)')).toEqual([
+      'f32_store',
+      'f32_load',
+    ]);
+  });
+});
+
 it('text for engines that do not optimise accesses memory through the DataView alone', () => {
   const source = `(module (memory 1) (func (export "f") (param i32) (result i32)
     (i32.add (i32.load (local.get 0)) (i32.add (i32.load offset=4 (local.get 0)) (i32.load offset=8 (local.get 0))))))`;

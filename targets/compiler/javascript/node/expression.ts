@@ -2,7 +2,7 @@
 // An access to a DataView that is a constant of the module costs one comparison, if a variable of the function holds the DataView.
 
 import { Opcode } from '../../../../src/opcodes.js';
-import { type Instruction, resolved } from '../../intermediate/instruction.js';
+import { type Instruction, Proven, resolved } from '../../intermediate/instruction.js';
 import { Operation, Type } from '../../intermediate/operation.js';
 import { type Code, js, list, name, type Token } from '../trees/code.js';
 import { ExpressionWriter, type ModuleNames } from '../trees/expression.js';
@@ -42,10 +42,12 @@ const accessNames: Partial<Record<number, string>> = {
   [Opcode.I32Load8U]: viewMethods.getUint8,
   [Opcode.I32Load16S]: viewMethods.getInt16,
   [Opcode.I32Load16U]: viewMethods.getUint16,
+  [Opcode.F32Load]: viewMethods.getFloat32,
   [Opcode.F64Load]: viewMethods.getFloat64,
   [Opcode.I32Store]: viewMethods.setInt32,
   [Opcode.I32Store8]: viewMethods.setInt8,
   [Opcode.I32Store16]: viewMethods.setInt16,
+  [Opcode.F32Store]: viewMethods.setFloat32,
   [Opcode.F64Store]: viewMethods.setFloat64,
 };
 
@@ -80,7 +82,8 @@ export class NodeExpressionWriter extends ExpressionWriter {
     const address = this.address(instruction);
     const at = this.positionOf(instruction);
     this.level = Level.Call;
-    if (operation === Opcode.F32Load) return js`${this.names.runtime('f32_load')}(m,${address},${at})`;
+    if (operation === Opcode.F32Load && (instruction.proven & Proven.AnyNaN) === 0)
+      return js`${this.names.runtime('f32_load')}(m,${address},${at})`;
     return js`m.${name(accessNames[operation]!)}(${address},${at})`;
   }
 
@@ -91,7 +94,8 @@ export class NodeExpressionWriter extends ExpressionWriter {
     const value = isFloat ? this.value(operands[1]) : this.word(operands[1]);
     const at = this.positionOf(instruction);
     this.level = Level.Call;
-    if (operation === Opcode.F32Store) return js`${this.names.runtime('f32_store')}(m,${address},${value},${at})`;
+    if (operation === Opcode.F32Store && !isComputed(resolved(operands[1])))
+      return js`${this.names.runtime('f32_store')}(m,${address},${value},${at})`;
     return js`m.${name(accessNames[operation]!)}(${address},${value},${at})`;
   }
 
@@ -201,4 +205,15 @@ function isCertainFloat(value: Instruction): boolean {
   const { operation, index } = value;
   if (operation === Operation.Constant) return !Number.isInteger(index) || Math.abs(index) >= 2 ** 31;
   return operation >= Opcode.F64Add && operation <= Opcode.F64Div;
+}
+
+/** Whether the value is no NaN that was only moved: DataView keeps the bits of all other NaNs that arithmetic may give. */
+function isComputed({ operation, index }: Instruction): boolean {
+  if (operation === Operation.Constant) return !Number.isNaN(index);
+  return (
+    operation === Operation.CanonicalNaN ||
+    operation === Opcode.F32DemoteF64 ||
+    (operation >= Opcode.F32Ceil && operation <= Opcode.F32Max) ||
+    (operation >= Opcode.F32ConvertI32S && operation <= Opcode.F32ConvertI64U)
+  );
 }

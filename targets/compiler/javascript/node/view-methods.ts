@@ -7,9 +7,11 @@ export const viewMethods = {
   getUint8: 'u8',
   getInt16: 'i16',
   getUint16: 'u16',
+  getFloat32: 'f32',
   getFloat64: 'f64',
   setInt32: 's32',
   setInt8: 's8',
   setInt16: 's16',
+  setFloat32: 'sf32',
   setFloat64: 'sf64',
 } as const satisfies Partial<Record<keyof DataView, string>>;
