@@ -109,7 +109,7 @@ function interfaceLines(
       '};',
     ];
   });
-  const classes = each.resources.flatMap((resource) => classLines(resource, functions));
+  const classes = each.resources.flatMap((resource) => classLines(resource, functions, 'returned'));
   return [...lines, ...classes];
 }
 
@@ -131,9 +131,11 @@ function documented({ docs, result }: TypedFunction): readonly string[] {
 const membersOf = (resource: Resource, functions: readonly BoundFunction[]): TypedFunction[] =>
   functions.map((each) => each.function).filter((each) => each.resource === resource);
 
+const opposite = (direction: Direction): Direction => (direction === 'returned' ? 'given' : 'returned');
+
 /** A member; `direction` is that of its result. */
 function memberLines(each: TypedFunction, direction: Direction): string[] {
-  const parameters = parametersText(each, direction === 'returned' ? 'given' : 'returned');
+  const parameters = parametersText(each, opposite(direction));
   const taken = each.member === 'method' ? parameters.slice(1) : parameters;
   return [...docLines(documented(each)), `${identifierOf(each)}(${taken.join(', ')}): ${resultText(each, direction)};`];
 }
@@ -150,7 +152,8 @@ function resourceLines(resource: Resource, functions: readonly BoundFunction[], 
   ];
 }
 
-function classLines(resource: Resource, functions: readonly BoundFunction[]): string[] {
+/** The class of a resource; `direction` is that of what its members return. */
+function classLines(resource: Resource, functions: readonly BoundFunction[], direction: Direction): string[] {
   const name = pascalCase(resource.name);
   const members = membersOf(resource, functions);
   const maker = members.find(({ member }) => member === 'constructor');
@@ -158,20 +161,28 @@ function classLines(resource: Resource, functions: readonly BoundFunction[]): st
   return [
     ...docLines(resource.docs),
     `${name}: {`,
-    ...(maker ? [`  new (${parametersText(maker).join(', ')}): app.${name};`] : []),
-    ...indented(statics.flatMap((each) => memberLines(each, 'returned'))),
+    ...(maker ? [`  new (${parametersText(maker, opposite(direction)).join(', ')}): app.${name};`] : []),
+    ...indented(statics.flatMap((each) => memberLines(each, direction))),
     '};',
   ];
 }
 
 function importLines(interfaces: readonly Interface[], imports: readonly BoundFunction[]): string[] {
   const lines = interfaces.flatMap((each) => {
-    const own = imports.filter((found) => found.interface === each && found.function.member === 'function');
-    if (own.length === 0) return [];
-    const members = own.flatMap(({ function: declared }) => [
-      ...docLines(declared.docs),
-      `${propertyText(identifierOf(declared))}(${parametersText(declared, 'returned').join(', ')}): ${resultText(declared, 'given')};`,
-    ]);
+    const own = imports.filter((found) => found.interface === each);
+    const functions = own.filter(({ function: { member } }) => member === 'function');
+    // Methods are called on objects, not by the class.
+    const classes = own.filter(({ function: { member } }) => member === 'constructor' || member === 'static');
+    const members = [
+      ...functions.flatMap(({ function: declared }) => [
+        ...docLines(declared.docs),
+        `${propertyText(identifierOf(declared))}(${parametersText(declared, 'returned').join(', ')}): ${resultText(declared, 'given')};`,
+      ]),
+      ...each.resources
+        .filter((resource) => membersOf(resource, classes).length > 0)
+        .flatMap((resource) => classLines(resource, classes, 'given')),
+    ];
+    if (members.length === 0) return [];
     if (each.name === '') return members;
     return [`${camelCase(shortName(each.name))}: {`, ...indented(members), '};'];
   });

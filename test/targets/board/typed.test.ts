@@ -361,6 +361,58 @@ print(new c.Counter(9).value());`;
   });
 });
 
+describe('resources of the user’s file', () => {
+  const given = {
+    wat: `(module
+      (import "a:b/counters" "[constructor]counter" (func $new (param i32) (result i32)))
+      (import "a:b/counters" "[method]counter.value" (func $value (param i32) (result i32)))
+      (import "a:b/counters" "[static]counter.larger" (func $larger (param i32 i32) (result i32)))
+      (import "a:b/counters" "[resource-drop]counter" (func $drop (param i32)))
+      (memory (export "memory") 1)
+      (func (export "largest") (param i32 i32) (result i32) (local $one i32) (local $other i32)
+        (local.set $one (call $new (local.get 0)))
+        (local.set $other (call $larger (local.get $one) (local.get 1)))
+        (call $value (local.get $other))
+        (call $drop (local.get $one))
+        (call $drop (local.get $other))))`,
+    wit: COUNTERS.replace(
+      'export counters;',
+      'import counters; export largest: func(one: u32, other: u32) -> u32;',
+    ).replace(/twice.*/, ''),
+    host: `var alive = 0;
+      function Counter(start) { this.start = start; alive++; }
+      Counter.prototype.value = function () { return this.start; };
+      Counter.prototype.free = function () { alive--; };
+      Counter.larger = function (one, other) { return new Counter(Math.max(one.value(), other)); };
+      export const counters = { Counter };`,
+  };
+
+  it.each(TIERS)('are made, called and freed by the module: %s', async (_, options) => {
+    const text = 'var app = require("app"); print(app.largest(4, 7), app.largest(9, 2));';
+    for (const each of await printed(given, text, { ...options, memoryBytes: 1024 })) expect(each).toEqual(['7 9']);
+  });
+
+  it('have a class in the declaration of the file', async () => {
+    const { declarations } = await typedProgram(given, { memoryBytes: 1024 });
+    const [, imports] = declarations.split('interface Imports {');
+    expect(
+      imports
+        .split('\n')
+        .map((line) => line.trim())
+        .slice(1, 9),
+    ).toEqual([
+      'counters: {',
+      '/** Counts. */',
+      'Counter: {',
+      'new (start: number): app.Counter;',
+      'larger(one: app.Counter, other: number): app.Counter;',
+      '};',
+      '};',
+      '}',
+    ]);
+  });
+});
+
 describe(`values of every type on boards${reason}`, () => {
   const echo = echoModule(
     TYPED_VALUES.map(([type]) => type),
