@@ -25,7 +25,14 @@ import { JitFunctionWriter, jittedStackNeed } from './jit/function.js';
 import { jittedBytes, mostArguments, namesOf } from './jit/size.js';
 import { displacementOf } from './memory.js';
 import { Names, type ViewName } from './names.js';
-import { DOUBLE_COPIES, ELEMENT_VIEWS, espruinoCosts, espruinoFirstPasses, espruinoLaterPasses } from './passes.js';
+import {
+  DOUBLE_COPIES,
+  ELEMENT_VIEWS,
+  espruinoCosts,
+  espruinoFirstPasses,
+  espruinoLaterPasses,
+  TAIL_RECURSION,
+} from './passes.js';
 import { mostCalledFirst, ProgramFunction, usedAsValues, WrittenFunction } from './program.js';
 import { planSlices } from './slices.js';
 import { type CallDepth, callDepth, callGraph, stackNeed } from './stack.js';
@@ -131,6 +138,7 @@ export function translateForEspruino(given: ModuleCode, options: EspruinoModuleO
   const isResumed = (options.resumable ?? []).length > 0;
   const mayGrow = options.mostMemoryBytes > options.memoryBytes && own.some(growsMemory);
   const without = new Set<string>();
+  if (fuel || isResumed) without.add(TAIL_RECURSION);
   if (!hasEachView) without.add(DOUBLE_COPIES);
   if (!hasEachView || isResumed || mayGrow) without.add(ELEMENT_VIEWS);
   const passOptions = {

@@ -17,6 +17,7 @@ import { knownValues } from '../../passes/known-values.js';
 import { loopInvariants } from '../../passes/loop-invariants.js';
 import { propagation } from '../../passes/propagation.js';
 import type { Pass } from '../../passes/runner.js';
+import { tailRecursion } from '../../passes/tail-recursion.js';
 import { webs } from '../../passes/webs.js';
 import { elementViews } from './element-views.js';
 
@@ -26,8 +27,12 @@ export const ELEMENT_VIEWS = 'element-views';
 /** Of no use where doubles are not elements at any address. */
 export const DOUBLE_COPIES = 'double-copies';
 
+/** Not where fuel is counted. */
+export const TAIL_RECURSION = 'tail-recursion';
+
 /** Passes that run over all functions before any analysis of the module as a whole. */
 export const espruinoFirstPasses: readonly Pass[] = [
+  { name: TAIL_RECURSION, run: tailRecursion },
   { name: 'propagation', run: propagation },
   { name: 'dead-code', run: deadCode },
   { name: DOUBLE_COPIES, run: doubleCopies },
@@ -52,8 +57,10 @@ export const espruinoLaterPasses: readonly Pass[] = [
 
 export const espruinoPasses: readonly Pass[] = [...espruinoFirstPasses, ...espruinoLaterPasses];
 
-/** For other interpreters of JavaScript: without what only Espruino's views can do. */
-export const interpreterPasses: readonly Pass[] = espruinoPasses.filter(({ name }) => name !== ELEMENT_VIEWS);
+/** For other interpreters of JavaScript: without what only Espruino's views can do, or its small stack is in need of. */
+export const interpreterPasses: readonly Pass[] = espruinoPasses.filter(
+  ({ name }) => name !== ELEMENT_VIEWS && name !== TAIL_RECURSION,
+);
 
 const READ = 0.2;
 
