@@ -56,7 +56,7 @@ function analyse(read: ReadModule, capacities: Capacities, options: AnalysisOpti
   const { store, module } = measured;
   const { names, producers } = read;
   const description = { imports: read.imports, exports: read.exports };
-  const bodies = scanBodies(store, module);
+  const bodies = scanBodies(store, module, read.functions);
   const memory = memoryLayout(module, description, bodies, producers.language, names.values());
   const instance = measured.lower(options.memoryBytes ?? memory.need.needed);
   const graph = callGraph(store, instance, description);

@@ -2,10 +2,11 @@
 
 import { readOpcode } from '../../src/body-reader.js';
 import type { Module } from '../../src/index.js';
-import { Immediate, Opcode, opcodeImmediate } from '../../src/opcodes.js';
+import { Immediate, Opcode, opcodeImmediate, opcodeSignature, signatureTypes } from '../../src/opcodes.js';
 import { Reader } from '../../src/reader.js';
 import type { Store } from '../../src/store.js';
 import { enterBody, skipImmediate } from '../module/instruction-reader.js';
+import type { FunctionType } from '../module/module-code.js';
 
 export interface BodyScan {
   /** How often memory.grow stands in bodies, reachable or not. */
@@ -33,7 +34,7 @@ export interface BodyScan {
   offsets: Set<number>;
 }
 
-export function scanBodies(store: Store, module: Module): BodyScan {
+export function scanBodies(store: Store, module: Module, functions: readonly FunctionType[]): BodyScan {
   const scan: BodyScan = {
     memoryGrows: 0,
     memorySizes: 0,
@@ -49,7 +50,7 @@ export function scanBodies(store: Store, module: Module): BodyScan {
   const reader = new Reader();
   for (let index = module.importedFunctions; index < module.functionCount; index++) {
     enterBody(reader, module.bytes, store.moduleFunctionBodies[module.functionBase + index]);
-    scanBody(reader, index, scan);
+    scanBody(reader, index, scan, functions);
   }
   return scan;
 }
@@ -63,63 +64,83 @@ interface Value {
 const UNKNOWN: Value = { global: -1, constant: NaN };
 
 /**
- * Follows values no further than from one instruction to the next, and through locals as unoptimised code has them: enough
- * for what compilers write at the start of a function.
+ * Follows constants and values of globals over the operand stack, and through locals as unoptimised code has them. An instruction
+ * of control forgets the operands, and constants of locals where paths meet.
  */
-function scanBody(reader: Reader, functionIndex: number, scan: BodyScan): void {
-  /** The two topmost operands. */
-  let first = UNKNOWN;
-  let second = UNKNOWN;
+function scanBody(reader: Reader, functionIndex: number, scan: BodyScan, functions: readonly FunctionType[]): void {
+  const operands: Value[] = [];
+  const pop = () => operands.pop() ?? UNKNOWN;
+  const replace = (taken: number, given: number) => {
+    for (let count = 0; count < taken; count++) operands.pop();
+    for (let count = 0; count < given; count++) operands.push(UNKNOWN);
+  };
   const locals = new Map<number, Value>();
   while (reader.position < reader.end) {
     const code = readOpcode(reader);
     const immediate = opcodeImmediate[code];
-    let pushed = UNKNOWN;
-    let isPush = false;
     if (immediate === Immediate.I32) {
       const constant = reader.s32();
       scan.constants.add(constant >>> 0);
-      pushed = { global: -1, constant };
-      isPush = true;
+      operands.push({ global: -1, constant });
     } else if (immediate === Immediate.Global) {
       const index = reader.u32();
       const frames = scan.frames[index];
       scan.globalUses[index]++;
       if (!frames.has(functionIndex)) frames.set(functionIndex, 0);
-      pushed = { global: index, constant: NaN };
-      isPush = code === Opcode.GlobalGet;
+      if (code === Opcode.GlobalGet) operands.push({ global: index, constant: NaN });
+      else pop();
     } else if (immediate === Immediate.Local) {
       const index = reader.u32();
-      isPush = code === Opcode.LocalGet;
-      if (isPush) pushed = locals.get(index) ?? UNKNOWN;
-      else if (second !== UNKNOWN || locals.has(index)) locals.set(index, second);
-      // local.tee leaves everything as it is.
-      if (code === Opcode.LocalTee) continue;
-    } else if (code === Opcode.I32Sub || code === Opcode.I32Add) {
-      takeFrame(scan, functionIndex, code, first, second);
+      if (code === Opcode.LocalGet) operands.push(locals.get(index) ?? UNKNOWN);
+      else {
+        const value = pop();
+        if (value !== UNKNOWN || locals.has(index)) locals.set(index, value);
+        if (code === Opcode.LocalTee) operands.push(value);
+      }
     } else if (immediate >= Immediate.Memory1 && immediate <= Immediate.Memory8) {
-      scan.accesses++;
       reader.u32();
       const offset = reader.u32();
-      scan.offsets.add(offset);
-      const { constant } = code >= Opcode.I32Store ? first : second;
-      if (Number.isNaN(constant)) scan.computedAccesses++;
-      else {
-        const end = (constant >>> 0) + offset + (1 << (immediate - Immediate.Memory1));
-        scan.constantEnd = Math.max(scan.constantEnd, end);
-      }
+      if (code >= Opcode.I32Store) pop();
+      takeAccess(scan, pop(), offset, 1 << (immediate - Immediate.Memory1));
+      if (code < Opcode.I32Store) operands.push(UNKNOWN);
+    } else if (code === Opcode.Call) {
+      const { parameters, results } = functions[reader.u32()];
+      replace(parameters.length, results.length);
     } else {
-      if (code === Opcode.MemoryGrow) scan.memoryGrows++;
+      if (code === Opcode.I32Sub || code === Opcode.I32Add) {
+        takeFrame(scan, functionIndex, code, operands.at(-2) ?? UNKNOWN, operands.at(-1) ?? UNKNOWN);
+      } else if (code === Opcode.MemoryGrow) scan.memoryGrows++;
       else if (code === Opcode.MemorySize) scan.memorySizes++;
       else if (code === Opcode.MemoryCopy || code === Opcode.MemoryFill || code === Opcode.MemoryInit) {
         scan.accesses++;
         scan.computedAccesses++;
       }
       skipImmediate(reader, immediate);
+      if (code === Opcode.Drop) pop();
+      else if (opcodeSignature[code] > 0) replace(...signatureCounts(code));
+      else operands.length = 0;
+      if (code === Opcode.Loop || code === Opcode.Else || code === Opcode.End) forgetConstants(locals);
     }
-    first = isPush ? second : UNKNOWN;
-    second = isPush ? pushed : UNKNOWN;
   }
+}
+
+/** Parameters and results of an instruction that has them in the table. */
+function signatureCounts(code: number): [parameters: number, results: number] {
+  const start = opcodeSignature[code];
+  const middle = signatureTypes.indexOf(0, start);
+  return [middle - start, signatureTypes.indexOf(0, middle + 1) - middle - 1];
+}
+
+/** Other paths may bring other values. */
+function forgetConstants(locals: Map<number, Value>): void {
+  for (const [index, { global }] of locals) locals.set(index, { global, constant: NaN });
+}
+
+function takeAccess(scan: BodyScan, { constant }: Value, offset: number, bytes: number): void {
+  scan.accesses++;
+  scan.offsets.add(offset);
+  if (Number.isNaN(constant)) scan.computedAccesses++;
+  else scan.constantEnd = Math.max(scan.constantEnd, (constant >>> 0) + offset + bytes);
 }
 
 function takeFrame(scan: BodyScan, functionIndex: number, code: number, first: Value, second: Value): void {

@@ -43,6 +43,21 @@ describe('linear memory', () => {
     expect(analyse(text('local.get 0')).needs.memoryBytes).toMatchObject({ needed: 65536, bound: Bound.AtMost });
   });
 
+  it('is known where the address of a store is below an expression', () => {
+    const { needs } = analyse(`(module (import "env" "pow" (func $pow (param f64 f64) (result f64))) (memory 1)
+      (func (param f64) (f64.store (i32.const 16) (f64.add (call $pow (local.get 0) (f64.const 2)) (f64.const 1)))))`);
+    expect(needs.memoryBytes).toMatchObject({ needed: 24, bound: Bound.AtLeast });
+  });
+
+  it('is not taken for known where a loop changes the address', () => {
+    const { needs } = analyse(`(module (memory 1) (func (param i32) (local i32)
+      (local.set 1 (i32.const 8))
+      (loop (i32.store (local.get 1) (local.get 0))
+        (local.set 1 (i32.add (local.get 1) (i32.const 4)))
+        (br_if 0 (i32.lt_u (local.get 1) (i32.const 4000))))))`);
+    expect(needs.memoryBytes).toMatchObject({ needed: 65536, bound: Bound.AtMost });
+  });
+
   const pointer = (start: number, extra = '') =>
     `(module (memory (export "memory") 2) (global $__stack_pointer (mut i32) (i32.const ${start})) ${extra}
       (func $f (export "f") (result i32) (local i32)
