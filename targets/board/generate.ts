@@ -149,6 +149,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     nativeTraps: [...nativeRuntime('trap-place'), ...nativeRuntime('host-trap')],
     nativeFuel: nativeRuntime('fuel'),
     nativePins: nativeRuntime('pins'),
+    nativeReferences: nativeRuntime('references'),
     nativeVerifiedCode: nativeRuntime('verified-code'),
     nativeSlices: [...nativeRuntime('slices'), ...nativeRuntime('snapshot')],
     typedValues: partsOf(board('typed/runtime/large-memory', 'typed/runtime/values')),

@@ -31,6 +31,7 @@ import {
   jsVerification,
   nativeFuel,
   nativePins,
+  nativeReferences,
   nativeSlices,
   nativeStart,
   nativeTraps,
@@ -123,7 +124,7 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   if (!cpu) throw new BuildError(`${board.name} executes no machine code of programs`, [whyNot(board)]);
   const { code: unmoved, warnings } = options.optimise ? await optimised(given) : { code: given, warnings: [] };
   const code = withMemoryStart(unmoved, options.memory.start);
-  checkModule(code);
+  const passesReferences = checkModule(code, isResumable);
   const lowered = instantiated(code, given, options);
   const { memory } = lowered;
   const size = Math.min(memory.minimum * 2 ** memory.shift - memory.start, memory.bytes);
@@ -206,13 +207,17 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     isResumable ? 'let runSlice;' : '',
     level > 0 || isResumable ? 'let machineCode;' : '',
     level > 0 ? coveredText(code, image, layout, options) : '',
-    printParts([...runtimeParts({ fuel, isResumable, level, pins }), ...jsState, ...jsRuntime, ...nativeTraps], {
-      filled: { FUNCTION_NAMES: `({${names.join(', ')}})` },
-    }),
+    printParts(
+      [...runtimeParts({ fuel, isResumable, level, pins, passesReferences }), ...jsState, ...jsRuntime, ...nativeTraps],
+      {
+        filled: { FUNCTION_NAMES: `({${names.join(', ')}})` },
+      },
+    ),
     ...imports.map((each, index) => importText(importedFunction(each, own)!, index, grows, pins)),
   ].join('\n');
   const isCounted = fuel || imports.length > 0 || level > 0;
-  const texts = exportTexts(code, image, entries, { isCounted, resumable: chosen, typed, checks });
+  const dropsReferences = passesReferences && !keepsReferences(code);
+  const texts = exportTexts(code, image, entries, { isCounted, resumable: chosen, typed, checks, dropsReferences });
   const starts = startingFunctions(code);
   const start = `
 ${ownImportLines(imports, own)}
@@ -269,6 +274,7 @@ interface Extras {
   isResumable: boolean;
   level: VerificationLevel;
   pins: PinImports | undefined;
+  passesReferences: boolean;
 }
 
 /** Imports that machine code performs itself: those of the board's own functions, where it knows the addresses of pins or of a counter. */
@@ -289,8 +295,9 @@ function writesPins(pins: PinImports | undefined): boolean {
 }
 
 /** Returns the parts before the runtime of all programs. */
-function runtimeParts({ fuel, isResumable, level, pins }: Extras): ProgramPart[] {
+function runtimeParts({ fuel, isResumable, level, pins, passesReferences }: Extras): ProgramPart[] {
   return [
+    ...(passesReferences ? nativeReferences : []),
     ...(writesPins(pins) ? nativePins : []),
     ...(fuel ? nativeFuel : []),
     ...(isResumable ? nativeSlices : []),
@@ -332,19 +339,31 @@ function whyNot({ missing, nativeCalls }: Board): string {
     : 'its processor executes nothing that is in RAM, or is no ARM';
 }
 
-/** Refuses modules with constructs that are not compiled yet. */
-function checkModule({ exports, functions, globals, imports }: ModuleCode): void {
-  const isReference = (types: string) => /[rR]/.test(types);
-  for (const { name, kind, index } of exports) {
-    if (kind === ExternalKind.Function && isReference(functions[index].signature))
-      throw new BuildError(`the export ${name} has references, which machine code does not pass yet`);
-    if (kind === ExternalKind.Global && isReference(globals[index].type))
-      throw new BuildError(`the exported global ${name} is a reference, which machine code does not pass yet`);
+/** Whether references of the host may stay in globals or tables when a call is over. */
+function keepsReferences({ globals, tables }: ModuleCode): boolean {
+  return globals.some(({ type }) => type === 'R') || tables.some(({ element }) => element === 'R');
+}
+
+/** Refuses references that are not passed. Returns whether exports or imports pass those of the host. */
+function checkModule({ exports, functions, globals, imports }: ModuleCode, isResumable: boolean): boolean {
+  const imported = imports.filter(({ kind }) => kind === ExternalKind.Function);
+  const passing: [what: string, types: string][] = [
+    ...imported.map(({ module, name }, index): [string, string] => [
+      `the import ${module}.${name}`,
+      functions[index].signature,
+    ]),
+    ...exports.flatMap(({ name, kind, index }): [string, string][] => {
+      if (kind === ExternalKind.Function) return [[`the export ${name}`, functions[index].signature]];
+      return kind === ExternalKind.Global ? [[`the exported global ${name}`, globals[index].type]] : [];
+    }),
+  ];
+  for (const [what, types] of passing) {
+    if (types.includes('r'))
+      throw new BuildError(`${what} has references to functions, which machine code does not pass`);
+    if (types.includes('R') && isResumable)
+      throw new BuildError(`${what} has references, which a snapshot does not keep`, ['leave out --resumable']);
   }
-  const functionsImported = imports.filter(({ kind }) => kind === ExternalKind.Function);
-  for (const [index, { module, name }] of functionsImported.entries())
-    if (isReference(functions[index].signature))
-      throw new BuildError(`the import ${module}.${name} has references, which machine code does not pass yet`);
+  return passing.some(([, types]) => types.includes('R'));
 }
 
 /** Traps that JavaScript throws: it reads memory, and calls functions of the table. */

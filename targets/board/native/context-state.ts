@@ -26,6 +26,8 @@ export function contextState(
   for (const [index, { type }] of code.globals.entries()) {
     const [low, high] = globalBits(code, lowered, index);
     const offset = image.globalOffset(index);
+    // A reference of the host is null.
+    if (type === 'R') continue;
     if (type !== 'r') words.push({ offset, value: low, isAddress: false });
     else if (low >= 0) words.push({ offset, value: functions.get(low)!, isAddress: true });
     if (type === 'I' || type === 'F') words.push({ offset: offset + WORD_BYTES, value: high, isAddress: false });

@@ -30,6 +30,8 @@ export interface ExportedParts {
   resumable: ReadonlySet<number>;
   typed: TypedProgram | undefined;
   checks: ArgumentChecks | null;
+  /** Calls forget the references that earlier ones were given. */
+  dropsReferences: boolean;
 }
 
 export interface ExportTexts {
@@ -43,7 +45,7 @@ export function exportTexts(
   code: ModuleCode,
   image: ThumbImage,
   board: BoardEntries,
-  { isCounted, resumable, typed, checks }: ExportedParts,
+  { isCounted, resumable, typed, checks, dropsReferences }: ExportedParts,
 ): ExportTexts {
   const lines = new ExportLines(typed, checks);
   const functions = new Map<number, string>();
@@ -52,14 +54,15 @@ export function exportTexts(
     if (kind === ExternalKind.Function) {
       const type = code.functions[index];
       const entry = nativeText(type, board.exports.get(index)!);
+      const before = dropsReferences ? (isCounted ? 'if (running === 1) dropReferences();' : 'dropReferences();') : '';
       // Host functions may call exports, which wait for each other: `call` counts those that run, and gives the first of them fuel.
       const exported = (direct: string) => `exported(${direct})`;
       if (typed && !isCounted) {
-        functions.set(index, `let n${index};\n${isDirect(type) ? '' : plainCall(type, index)}`);
+        functions.set(index, `let n${index};\n${isDirect(type) ? '' : plainCall(type, index, before)}`);
         natives.set(index, `n${index} = ${entry};`);
       } else if (!isCounted && isDirect(type)) lines.putFunction(name, entry, exported);
       else {
-        functions.set(index, `let n${index};\n${(isCounted ? countedCall : plainCall)(type, index)}`);
+        functions.set(index, `let n${index};\n${(isCounted ? countedCall : plainCall)(type, index, before)}`);
         natives.set(index, `n${index} = ${entry};`);
         const entered = resumable.has(index) ? sliceText(type, index, board) : null;
         lines.putFunction(
@@ -114,28 +117,29 @@ function nativeText({ parameters, results }: FunctionType, offset: number): stri
 }
 
 /** A function of values. */
-function plainCall(type: FunctionType, index: number): string {
+function plainCall(type: FunctionType, index: number, before: string): string {
   const names = [...type.parameters].map((_, at) => `v${at}`);
   const call = argumentsText(`n${index}`, type.parameters, parameterWords(type.parameters, '[0]', '[1]'));
   const { results } = type;
-  return `function e${index}(${names}) { ${call}; ${results === '' ? '' : `return ${resultText(results)};`} }`;
+  return `function e${index}(${names}) { ${before} ${call}; ${results === '' ? '' : `return ${resultText(results)};`} }`;
 }
 
 /** Returns a function that calls the export through `call`. */
-function countedCall(type: FunctionType, index: number): string {
-  return `function e${index}() { return ${callText(type, index, 'arguments')}; }`;
+function countedCall(type: FunctionType, index: number, before: string): string {
+  return `function e${index}() { return ${callText(type, index, 'arguments', before)}; }`;
 }
 
-function callText(type: FunctionType, index: number, values: string): string {
+/** `before` is what the call does first. */
+function callText(type: FunctionType, index: number, values: string, before: string): string {
   const names = parameterWords(type.parameters);
   const told = type.results === '' ? '' : `, function () { return ${resultList(type.results)}; }`;
-  const target = `function (${names.flat()}) { ${argumentsText(`n${index}`, type.parameters, names)}; }`;
+  const target = `function (${names.flat()}) { ${before} ${argumentsText(`n${index}`, type.parameters, names)}; }`;
   return `call(${target}, ${values}, '${type.signature}'${told})`;
 }
 
 /** What glue calls, or begins if there is `done`: in slices, if there is what enters them. */
 function slicedCall(type: FunctionType, index: number, entered: string | null): string {
-  const call = callText(type, index, 'words');
+  const call = callText(type, index, 'words', '');
   if (entered === null) return `done ? callLater(function () { return ${call}; }, done) : ${call}`;
   return `done ? callInSlices(words, done, ${entered}) : ${call}`;
 }

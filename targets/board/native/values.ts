@@ -1,5 +1,5 @@
 // Prints how JavaScript on a board reads and writes values in the words of a context. Floats go through the scratch arrays of the
-// runtime (translated/runtime/state.ts): only copies of their bits are exact.
+// runtime (translated/runtime/state.ts): only copies of their bits are exact. References of the host go through runtime/references.ts.
 
 import { wordTypes } from '../../compiler/intermediate/value-builder.js';
 import { Context, wordCount } from '../../compiler/thumb/contract.js';
@@ -16,6 +16,7 @@ export function readWords(letters: string, at = 0): string[][] {
   return [...letters].map((letter) => {
     const first = contextWord(at++);
     if (letter === 'f') return [`(singleBits[0] = ${first}, single[0])`];
+    if (letter === 'R') return [`referenceOf(${first})`];
     if (letter !== 'I' && letter !== 'F') return [first];
     const second = contextWord(at++);
     if (letter === 'I') return [first, second];
@@ -28,6 +29,7 @@ export function writeValue(letter: string, at: number, [low, high]: readonly str
   const [first, second] = [contextWord(at), contextWord(at + 1)];
   if (letter === 'I') return `${first} = ${low}; ${second} = ${high};`;
   if (letter === 'f') return `single[0] = ${low}; ${first} = singleBits[0];`;
+  if (letter === 'R') return `${first} = wordOfReference(${low});`;
   if (letter !== 'F') return `${first} = ${low};`;
   return `double[0] = ${low}; ${first} = doubleBits[0]; ${second} = doubleBits[1];`;
 }
@@ -36,6 +38,7 @@ export function writeValue(letter: string, at: number, [low, high]: readonly str
 function passedWords(letter: string, [low, high]: readonly string[]): string[] {
   if (letter === 'I') return [low, high];
   if (letter === 'f') return [`(single[0] = ${low}, singleBits[0])`];
+  if (letter === 'R') return [`wordOfReference(${low})`];
   return letter === 'F' ? [`(double[0] = ${low}, doubleBits[0])`, 'doubleBits[1]'] : [low];
 }
 
