@@ -205,8 +205,8 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     keepsMemory ? memoryLine : '',
     grows ? `let limit = ${size};` : '',
     isResumable ? 'let runSlice;' : '',
-    level > 0 || isResumable ? 'let machineCode;' : '',
-    level > 0 ? coveredText(code, image, layout, options) : '',
+    isResumable ? 'let placedCode;' : '',
+    level > 0 ? `let machineCode;\n${coveredText(code, image, layout, options)}` : '',
     printParts(
       [...runtimeParts({ fuel, isResumable, level, pins, passesReferences }), ...jsState, ...jsRuntime, ...nativeTraps],
       {

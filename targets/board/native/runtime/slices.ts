@@ -21,7 +21,7 @@ declare let exitCode: number;
 // Written by the build.
 declare const context: Int32Array;
 /** Where the code is executed: in Storage, of which the firmware updates the address, or in RAM. */
-declare let machineCode: string;
+declare let placedCode: string;
 declare const E: { getAddressOf(value: unknown, flat: boolean): number };
 /** The entry of machine code that begins a slice, or goes on with one, until it yields or is done; it throws what the call throws. */
 declare let runSlice: (entry: number) => void;
@@ -55,7 +55,7 @@ export function slice(run: () => void, letters: string, words: Words, done: Done
   let result: unknown;
   let yields = false;
   try {
-    if (E.getAddressOf(machineCode, true) !== context[IMAGE_BASE])
+    if (E.getAddressOf(placedCode, true) !== context[IMAGE_BASE])
       throw new Error('Storage has been compacted, and machine code has moved: load the program again');
     if (VERIFICATION > 0) verify();
     run();

@@ -47,6 +47,7 @@ declare function BOARD_REQUIRE(name: 'Storage'): { read(name: string): string | 
 declare const context: Int32Array;
 declare const bytes: Uint8Array;
 declare let machineCode: string;
+declare let placedCode: string;
 
 const addressOf = (data: unknown): number => {
   const address = E.getAddressOf(data, true);
@@ -60,7 +61,8 @@ if (!stored || E.CRC32(stored) !== CODE_SUM)
 // In place where the processor reads Storage by address, or else a copy.
 const inPlace = E.getAddressOf(stored, true);
 const copy = inPlace ? '' : E.toFlatString(stored);
-if (VERIFICATION > 0 || RESUMABLE) machineCode = copy || stored;
+if (VERIFICATION > 0) machineCode = copy || stored;
+if (RESUMABLE) placedCode = copy || stored;
 export const base = inPlace || addressOf(copy);
 const contextAddress = addressOf(context);
 
