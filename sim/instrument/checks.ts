@@ -148,10 +148,18 @@ export function makeChecks(
     throw failure(`FOR loop can only iterate over Arrays, Strings or Objects, not ${kindOf(value)}`);
   };
 
+  /** Whether a value that is no object lacks a member. None can be made there. */
+  const isAbsent = (value: string | number | boolean, index: unknown, isRead: boolean) =>
+    (isRead || typeof value !== 'string') && (value as never)[index as never] === undefined;
+
   const checkIndex = (object: unknown, index: unknown, site: number, isRead: boolean) => {
     if (!isTypedArray(object)) {
-      if (typeof object === 'string' && typeof index === 'number' && (index < 0 || index % 1 !== 0))
-        throw failure(`Field or method "${text(index)}" does not already exist, and can't create it on String`);
+      const isString = typeof object === 'string';
+      if (isString || typeof object === 'number' || typeof object === 'boolean')
+        if (isString && typeof index === 'number' ? index < 0 || index % 1 !== 0 : isAbsent(object, index, isRead))
+          throw failure(
+            `Field or method "${text(index)}" does not already exist, and can't create it on ${isString ? 'String' : 'Number'}`,
+          );
       return;
     }
     const { length } = object;
@@ -301,6 +309,7 @@ export function makeChecks(
 
     /** Member that may be created, of a name that may be a whole number. */
     private created(object: unknown, name: unknown): void {
+      if (typeof object === 'number' || typeof object === 'boolean') checkIndex(object, name, 0, false);
       if (typeof object !== 'object' || object === null) return;
       const key = `${name as string}`;
       const first = key.charCodeAt(0);

@@ -107,6 +107,21 @@ export const behaviours: Behaviour[] = [
     'var a = []; for (var i = 0; i < 3; i++) { let j = i; a.push(() => j); } return a.map((f) => f()).join()',
     '0,1,2',
   ),
+  // Members of what is no object.
+  is(
+    'var n = 5; try { n[0] = 1; } catch (e) { return e.message; }',
+    'Field or method "0" does not already exist, and can\'t create it on Number',
+  ),
+  is(
+    'var b = true, k = "foo"; try { return b[k]; } catch (e) { return e.message; }',
+    'Field or method "foo" does not already exist, and can\'t create it on Number',
+  ),
+  is('return (5).foo', 'undefined'),
+  is('var k = "toFixed"; return (5)[k](1) + "abc"[5]', '5.0undefined'),
+  is(
+    'var s = "abc", k = "foo"; try { return s[k]; } catch (e) { return e.message; }',
+    'Field or method "foo" does not already exist, and can\'t create it on String',
+  ),
   // Errors.
   is('try { throw new TypeError("x"); } catch (e) { return e instanceof Error; }', 'false'),
   is('try { throw new TypeError("x"); } catch (e) { return e instanceof TypeError; }', 'true'),
