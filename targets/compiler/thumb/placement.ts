@@ -63,7 +63,7 @@ class Placement {
       this.addMemoryBase();
     }
     for (let at = this.sorted.length - 1; at >= 0; at--) this.placeNode(this.sorted[at]);
-    this.sorted.push(...this.sunk.made);
+    for (const node of this.sunk.made) this.sorted.push(node);
     return { schedule: this.order(), phis: this.phis };
   }
 

@@ -9,7 +9,8 @@ import { Code, Node, type Use } from './node.js';
 const LOOP_WEIGHT = 8;
 /** Blocks in which a value is computed instead of one: each takes an instruction, and most are arms of tables. */
 const MOST_COPIES = 12;
-
+/** Operands of a user that are searched for the node: Phis may have thousands. */
+const MOST_EDGES = 64;
 /** Of the runs of the place where it would be computed once: the share of those in which it is computed. */
 const MOST_SHARE = 0.99;
 
@@ -43,25 +44,29 @@ export class SunkSums {
   private toEdges(node: Node, place: BasicBlock): boolean {
     const [base] = node.operands;
     const isMoved = ({ user, block }: Use) => {
-      if (user.code !== Code.Phi || block === null || block.loop === null || block.loop.contains(place)) return false;
+      if (user.code !== Code.Phi || user.operands.length > MOST_EDGES) return false;
+      if (block === null || block.loop === null || block.loop.contains(place)) return false;
       // The copy comes behind the moves to the other Phis.
       return base.code !== Code.Phi || base.block !== user.block;
     };
-    const moved = node.uses.filter(isMoved);
-    if (moved.length === 0) return false;
-    for (const { user, block } of moved) {
+    if (!node.uses.some(isMoved)) return false;
+    for (const use of node.uses) {
+      if (!isMoved(use)) continue;
+      const { user, block } = use;
       const copy = this.copyOf(node, block!);
       copy.isOnEdge = true;
       base.uses.push({ user: copy, block });
       replaceOperands(user, node, copy, block);
     }
-    node.uses = node.uses.filter((use) => !moved.includes(use));
+    node.uses = node.uses.filter((use) => !isMoved(use));
     return true;
   }
 
   private toArms(node: Node, place: BasicBlock): boolean {
+    if (node.uses.length < 2) return false;
     const blocks = new Set(node.uses.map(blockOf));
     if (blocks.size < 2 || blocks.size > MOST_COPIES || blocks.has(place)) return false;
+    if (node.uses.some(({ user }) => user.operands.length > MOST_EDGES)) return false;
     let total = 0;
     for (const block of blocks) total += this.frequencyOf(block);
     if (total > this.frequencyOf(place) * MOST_SHARE) return false;
