@@ -173,7 +173,9 @@ export class Colouring {
     const fits =
       kept < FIRST_VIRTUAL
         ? neighbours.fitsColour(kept, gone, this.colours)
-        : neighbours.fitsBoth(kept, gone, this.colours);
+        : neighbours.fitsBoth(kept, gone, this.colours) ||
+          neighbours.fitsOther(kept, gone, this.colours) ||
+          neighbours.fitsOther(gone, kept, this.colours);
     if (fits) this.merge(kept, gone);
     return !fits;
   }

@@ -150,6 +150,18 @@ export class RegisterGraph {
     return hard < colours;
   }
 
+  /** Whether George's test holds of two virtual registers: each neighbour of one is easy to colour, or a neighbour of the other. */
+  fitsOther(kept: number, gone: number, colours: number): boolean {
+    const { degree, fixed, marks } = this;
+    if ((fixed[gone] & ~fixed[kept]) !== 0) return false;
+    const marking = this.markNeighbours(kept);
+    for (let at = this.start(gone); at >= 0; at = this.next(at)) {
+      const neighbour = this.neighbours[at];
+      if (marks[neighbour] !== marking && degree[neighbour] >= colours) return false;
+    }
+    return true;
+  }
+
   /** Whether George's test holds: neighbours of `gone` are easy to colour, or neighbours of the processor's register `kept` already. */
   fitsColour(kept: number, gone: number, colours: number): boolean {
     const bit = 1 << kept;

@@ -4,6 +4,8 @@ import { FIRST_VIRTUAL } from '../../../../targets/compiler/thumb/virtual-code.j
 import fc from '../../../properties.js';
 
 const COUNT = FIRST_VIRTUAL + 40;
+/** For the tests whether two registers may be one. */
+const COLOURS = 10;
 
 function neighboursOf(graph: RegisterGraph, register: number): number[] {
   const found = Array.from({ length: FIRST_VIRTUAL }, (_, each) => each).filter((each) =>
@@ -14,7 +16,7 @@ function neighboursOf(graph: RegisterGraph, register: number): number[] {
 }
 
 describe('the interference graph', () => {
-  it('has the neighbours that sets would have, also after merges', () => {
+  it('has the neighbours that sets would have, and says of them what those would, also after merges', () => {
     const step = fc.record({
       a: fc.integer({ min: FIRST_VIRTUAL, max: COUNT - 1 }),
       b: fc.integer({ min: 0, max: COUNT - 1 }),
@@ -57,6 +59,13 @@ describe('the interference graph', () => {
           const all = Array.from(sets.keys()).filter((each) => !gone.has(each) && graph.areNeighbours(register, each));
           expect(all).toEqual(expected);
         }
+        const isEasy = (register: number) => register >= FIRST_VIRTUAL && sets[register].size < COLOURS;
+        for (const { register: one } of left)
+          for (const { register: other } of left) {
+            if (one === other || sets[one].has(other)) continue;
+            const fits = [...sets[other]].every((each) => sets[one].has(each) || isEasy(each));
+            expect(graph.fitsOther(one, other, COLOURS)).toBe(fits);
+          }
       }),
       { numRuns: 30, seed: 1 },
     );
