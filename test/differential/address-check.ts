@@ -1,5 +1,7 @@
 // Checks a module of hostile addresses as machine code beside the interpreter, under the rule of the sandbox: results, traps with their
 // places, memory and fuel. Other seeds, other cores; half of them count fuel.
+
+import { TELLS_CALLERS } from '../../bench/native/native-instance.js';
 import { CORTEX_M0_PLUS, CORTEX_M3, CORTEX_M4F } from '../../machine/thumb/cpu.js';
 import { Engine, large } from '../../src/index.js';
 import { addressModule } from './address-module.js';
@@ -30,7 +32,8 @@ function check(engine: Engine, seed: number, memoryStart: number): Checked {
   const cpu = CORES[seed % CORES.length];
   const fuel = seed % 2 === 1;
   const expected = runOnEngine(engine, module, seed);
-  const ours = runOnNative(module, seed, cpu, { fuel, memoryStart, stackBytes: 4096 });
+  const hostText = seed % 4 < 2 ? TELLS_CALLERS : undefined;
+  const ours = runOnNative(module, seed, cpu, { fuel, memoryStart, stackBytes: 4096, hostText });
   const found = differences(ours, expected).map((line) => `${cpu.architecture}: ${line}`);
   if (fuel && ours.fuelUsed !== engine.fuelUsed)
     found.push(`${cpu.architecture}: fuel ${ours.fuelUsed}, expected ${engine.fuelUsed}`);

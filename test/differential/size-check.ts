@@ -1,4 +1,5 @@
 // Checks a module at the limits of machine code beside the interpreter, for all cores, with fuel or without.
+import { TELLS_CALLERS } from '../../bench/native/native-instance.js';
 import { CORTEX_M0_PLUS, CORTEX_M3, CORTEX_M4F } from '../../machine/thumb/cpu.js';
 import { Engine, large, Trap } from '../../src/index.js';
 import { compileThumb } from '../../targets/compiler/thumb/image.js';
@@ -40,7 +41,8 @@ export function checkSize(seed: number, module: SizeModule): CheckedSize {
     const countsFuel = ((seed >> 1) + index) % 2 === 1;
     const where = `${module.kind} on ${cpu.architecture}${countsFuel ? ' with fuel' : ''}`;
     try {
-      const image = compileThumb(readModule(module.bytes), { cpu, fuel: countsFuel });
+      const hostText = seed % 2 === 0 ? TELLS_CALLERS : undefined;
+      const image = compileThumb(readModule(module.bytes), { cpu, fuel: countsFuel, hostText });
       const ours = runOnNative(module, seed, cpu, { image, interruptEvery: 1 + (seed % 97) });
       const lines = differences(ours, expected);
       if (countsFuel && ours.fuelUsed !== fuelUsed) lines.push(`fuel ${ours.fuelUsed}, expected ${fuelUsed}`);

@@ -30,7 +30,7 @@ export enum Context {
   Fuel = 32,
   /** Address of the firmware's function table. Only the bridge of the board's runtime reads it. */
   FirmwareTable = 36,
-  /** Function index of an import that is called. */
+  /** Function index of an import that is called. For code of the caller at a trap: see `ThumbOptions.hostText`. */
   ImportNumber = 40,
   /** Address of the function that performs imports: see `importBridge`. Set by the caller. */
   ImportBridge = 44,
