@@ -12,10 +12,11 @@ export type Measured = Record<string, Record<string, number>>;
 
 const ROUNDS = 7;
 const MOST_MILLISECONDS = 280_000;
-/** How often the mark behind the calls asks for the time, with as much work between each two. */
+/** How often the mark behind the calls asks for the time: with work between each two, and in turns with twice as much. */
 const MARK_ASKS = 6;
-/** The maximum ratio between these counts. */
-const MARK_SPREAD = 1.1;
+/** Iterations of the work, and the relative difference of counts that are equal. */
+const MARK_WORK = 300;
+const MARK_SPREAD = 0.1;
 /** Bytes that a statement writes into Storage. */
 const PIECE = 3000;
 
@@ -60,18 +61,18 @@ function countTogether(command: string, contestants: readonly Contestant[], work
  * is no mark, or too little in front of it.
  */
 export function pairsBeforeMark(counts: readonly number[], pairs: number): number[] {
+  // Espruino's end may ask as often, at equal distances.
   const isMark = (at: number) => {
     const steps = Array.from({ length: MARK_ASKS - 1 }, (_, index) => counts[at + index + 1] - counts[at + index]);
-    return Math.min(...steps) > 0 && Math.max(...steps) < MARK_SPREAD * Math.min(...steps);
+    const isNear = (step: number, index: number) => Math.abs(step / (steps[0] * ((index & 1) + 1)) - 1) < MARK_SPREAD;
+    return steps[0] > 0 && steps.every(isNear);
   };
   let mark = counts.length - MARK_ASKS;
   while (mark >= 0 && !isMark(mark)) mark--;
-  // The end marks may have the same distance: the mark begins where the row does.
-  while (mark > 0 && isMark(mark - 1)) mark--;
   const first = mark - 2 * pairs;
   if (first < 0)
     throw new Error(
-      `the counts do not fit the program: ${counts.length} were printed, and ${2 * pairs} are wanted in front of ${MARK_ASKS} at equal distances; ` +
+      `the counts do not fit the program: ${counts.length} were printed, and ${2 * pairs} are wanted in front of ${MARK_ASKS} at distances of 1 and 2 in turns; ` +
         'ESPRUINO_INSTRUCTIONS has to print one each time that the program asks for the time',
     );
   return Array.from({ length: pairs }, (_, index) => counts[first + 2 * index + 1] - counts[first + 2 * index]);
@@ -97,7 +98,7 @@ function script(contestants: readonly Contestant[], workload: Workload, rounds: 
     ...Object.entries(workload).map(([name, argument]) => `kernel(${JSON.stringify(name)}, ${argument});`),
     // An empty pair tells what asking takes.
     'call(function () {}, 0, 0);',
-    `for (i = 0; i < ${MARK_ASKS}; i++) { getTime(); for (t = 0; t < 300; t++) ; }`,
+    `for (i = 0; i < ${MARK_ASKS}; i++) { getTime(); for (t = ((i & 1) + 1) * ${MARK_WORK}; t > 0; t--) ; }`,
     'quit();',
   );
   return lines.join('\n');

@@ -5,13 +5,14 @@ import { pairsBeforeMark } from '../../bench/espruino/measurement.js';
 const START = [10, 25, 90];
 /** A call of 1,000, one of 70, and an empty pair of 5. */
 const CALLS = [1000, 2000, 2600, 2670, 3000, 3005];
-const MARK = Array.from({ length: 6 }, (_, index) => 3100 + 5000 * index);
+const MARK = [3100, 8100, 18_100, 23_100, 33_100, 38_100];
 
 describe('counts of instructions', () => {
   it.each([
     ['nothing', []],
-    ['an end that asks for the time', [33_200]],
-    ['an end that asks twice', [33_200, 33_300]],
+    ['an end that asks for the time', [38_200]],
+    ['an end that asks twice', [38_200, 38_300]],
+    ['an end that asks as often, at equal distances', [39_000, 40_000, 41_000, 42_000, 43_000, 44_000, 45_000]],
   ])('are read in front of %s', (_, end) => {
     expect(pairsBeforeMark([...START, ...CALLS, ...MARK, ...end], 3)).toEqual([1000, 70, 5]);
   });
