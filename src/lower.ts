@@ -151,12 +151,13 @@ export class Lowerer {
     const words = writer.countWords;
     const instanceWords = this.instance.countWords;
     this.lowerFor(index, false);
-    if (!this.costs.hasRareLoop) return;
-    writer.top = top;
-    writer.countWords = words;
-    this.instance.countWords = instanceWords;
-    if (!writer.measuring && writer.soughtPosition < 0) this.calls.forgetCallsFrom(top);
-    this.lowerFor(index, true);
+    if (this.costs.hasRareLoop) {
+      writer.top = top;
+      writer.countWords = words;
+      this.instance.countWords = instanceWords;
+      this.lowerFor(index, true);
+    }
+    if (!writer.measuring) this.calls.link(top + Header.Size);
   }
 
   /** Lowers a function for the main loop or the second one, which has fewer fused instructions. */
@@ -184,6 +185,7 @@ export class Lowerer {
     code[entry + Header.ClearTo] = localCount * 2;
     this.operands.begin(localCount, store.typeResultCounts[type]);
     costs.begin(at);
+    this.calls.begin();
     if (!writer.measuring) this.calls.setEntry(this.instance.functionBase + index, entry);
     control.begin(type);
     this.clearReferences(store.typeParameterCounts[type], localCount);

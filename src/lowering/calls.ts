@@ -10,7 +10,7 @@ import { FunctionColumn, type Store } from '../store.js';
 import type { Control } from './control.js';
 import { InstructionLowering } from './instruction-lowering.js';
 import type { OperandSlots } from './operand-slots.js';
-import type { RegisterWriter } from './register-writer.js';
+import { nextInstruction, type RegisterWriter } from './register-writer.js';
 
 /** Added to the position of a call that waits for its callee's; in the callee's row. */
 const WAITING = 0x40000000;
@@ -18,6 +18,8 @@ const WAITING = 0x40000000;
 export class Calls extends InstructionLowering {
   instance!: Instance;
   private readonly control: Control;
+  /** Calls of this function whose callee is not lowered yet. */
+  private unlinked = 0;
 
   constructor(store: Store, reader: Reader, writer: RegisterWriter, operands: OperandSlots, control: Control) {
     super(store, reader, writer, operands);
@@ -39,25 +41,37 @@ export class Calls extends InstructionLowering {
     functions[row + FunctionColumn.Entry] = entry;
   }
 
-  /** Takes the calls whose words are at `position` or behind it from the lists of calls that wait for a function. */
-  forgetCallsFrom(position: number): void {
+  /** Begins a function. */
+  begin(): void {
+    this.unlinked = 0;
+  }
+
+  /**
+   * Puts the calls of the function whose code begins at `first` into the lists of their callees. Its words are final: a function may be
+   * lowered twice.
+   */
+  link(first: number): void {
     const functions = this.store.functions;
-    const first = this.instance.functionBase;
-    for (let address = first; address < first + this.instance.module.functionCount; address++) {
-      const row = address * 4;
-      let waiting = functions[row + FunctionColumn.Entry];
-      while (waiting >= WAITING + position) waiting = this.writer.code[waiting - WAITING];
-      functions[row + FunctionColumn.Entry] = waiting;
+    const code = this.writer.code;
+    for (let at = first; this.unlinked > 0; ) {
+      const operation = code[at];
+      if ((operation === RegisterOpcode.Call || operation === RegisterOpcode.TailCall) && code[at + 1] < 0) {
+        const row = ~code[at + 1];
+        code[at + 1] = functions[row + FunctionColumn.Entry];
+        functions[row + FunctionColumn.Entry] = at + 1 + WAITING;
+        this.unlinked--;
+      }
+      at = nextInstruction(code, at);
     }
   }
 
-  /** Emits the position of a function, or puts the word into the list of those that wait for it. */
+  /** Emits the position of a function. For one that is not lowered yet, emits its row, negative, until `link`. */
   private emitEntry(row: number, entry: number): void {
-    const writer = this.writer;
-    if (entry === 0 || entry >= WAITING) {
-      writer.word(entry);
-      if (!writer.measuring) this.store.functions[row + FunctionColumn.Entry] = writer.top - 1 + WAITING;
-    } else writer.word(entry);
+    if (entry > 0 && entry < WAITING) this.writer.word(entry);
+    else {
+      this.writer.word(~row);
+      this.unlinked++;
+    }
   }
 
   /** Puts the arguments of a call into their home slots and pops them. Returns the first one's place. */

@@ -6,6 +6,7 @@ import { CODE_RESERVED } from '../capacities.js';
 import { capacityError } from '../errors.js';
 import {
   alignedWord,
+  branchesByTable,
   FUSION_KEPT,
   fusionResult,
   fusionSecond,
@@ -18,6 +19,14 @@ import {
   SECOND_LOOP_LIMIT,
 } from '../generated/register-opcodes.js';
 import type { Store } from '../store.js';
+
+/** The position behind the instruction at `at`. */
+export function nextInstruction(code: Int32Array, at: number): number {
+  const operation = code[at];
+  const next = at + registerLength[operation];
+  // The last word of a branch table's instruction is the number of its targets, behind which are these and the default's.
+  return branchesByTable[operation] === 0 ? next : next + (code[next - 1] + 1) * 2;
+}
 
 export class RegisterWriter {
   readonly code: Int32Array;

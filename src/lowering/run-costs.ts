@@ -16,7 +16,7 @@ import type { Instance } from '../module.js';
 import { Immediate, Opcode, opcodeFuel, opcodeImmediate } from '../opcodes.js';
 import { Header } from '../status.js';
 import { checkCapacity, type Store } from '../store.js';
-import type { RegisterWriter } from './register-writer.js';
+import { nextInstruction, type RegisterWriter } from './register-writer.js';
 
 /** Marks a block that is left by falling into the next one; in `blockCosts`. */
 const FALLS_THROUGH = 0x40000000;
@@ -121,6 +121,7 @@ export class RunCosts {
     for (let at = entry; at < end; ) {
       const operation = code[at];
       const target = branchTarget[operation];
+      const behind = nextInstruction(code, at);
       if (operation >= SECOND_LOOP_FIRST && operation < SECOND_LOOP_END) lastRare = at;
       if (target !== 0) {
         const start = code[at + target];
@@ -128,12 +129,10 @@ export class RunCosts {
         code[at + target + 1] = costs[code[at + target + 1]];
         if (branchConditional[operation] !== 0) code[at + target + 2] = costs[code[at + target + 2]];
       } else if (branchesByTable[operation] !== 0) {
-        const table = at + registerLength[operation];
-        const pairs = code[table - 1] + 1;
-        for (let pair = 0; pair < pairs; pair++) code[table + pair * 2 + 1] = costs[code[table + pair * 2 + 1]];
-        at += pairs * 2;
+        for (let pair = at + registerLength[operation]; pair < behind; pair += 2)
+          code[pair + 1] = costs[code[pair + 1]];
       }
-      at += registerLength[operation];
+      at = behind;
     }
   }
 }

@@ -87,3 +87,18 @@ it('a function that is lowered a second time calls functions behind it', () => {
   );
   expect(call('f', 2n)).toBe(1n + 2n + 0n + 2n);
 });
+
+it('calls of functions behind stand among the targets of branch tables', () => {
+  const call = engineOf(
+    `(module
+      (func (export "f") (param i64) (result i64)
+        (block (block (block (br_table 0 1 2 (i32.wrap_i64 (local.get 0))))
+            (return (call $behind (i64.const 1))))
+          (return_call $behind (i64.const 2)))
+        (i64.add (call $other (i64.const 3)) (call $behind (i64.const 4))))
+      (func $other (param i64) (result i64) (call $behind (i64.mul (local.get 0) (i64.const 100))))
+      (func $behind (param i64) (result i64) (i64.add (local.get 0) (i64.const 10))))`,
+    VerificationLevel.None,
+  );
+  expect([0n, 1n, 2n, 9n].map((index) => call('f', index))).toEqual([11n, 12n, 310n + 14n, 310n + 14n]);
+});
