@@ -233,7 +233,8 @@ describe('C stack', () => {
     const read = text(`(module
       (func $inner (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))
       (func $deep (param i32) (result i32)
-        (if (result i32) (local.get 0) (then (call $deep (call $inner (i32.shr_u (local.get 0) (i32.const 1)))))
+        (if (result i32) (local.get 0) (then
+            (i32.add (call $deep (call $inner (i32.shr_u (local.get 0) (i32.const 1)))) (local.get 0)))
           (else (i32.const 0))))
       (func (export "run") (param i32) (result i32) (call $deep (local.get 0))))`);
     const { figures } = await decide(read, js(puckjs));
