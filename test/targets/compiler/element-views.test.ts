@@ -11,7 +11,10 @@ import { loadInNode } from '../board/script-program.js';
 
 type Exports = Record<string, (...values: number[]) => number> & { memory: Uint8Array | { buffer: ArrayBuffer } };
 
-/** Fields of one structure, a loop over elements, loops within each other, and a list whose pointer is another one in each round. */
+/**
+ * Fields of one structure, a loop over elements, loops within each other, a list whose pointer is another one in each round, and pointers
+ * that were read before their local got another remainder.
+ */
 const SOURCE = `(module (memory (export "memory") 1)
   (func (export "fields") (param $p i32) (param $x i32) (result i32)
     (i32.store (local.get $p) (local.get $x))
@@ -46,7 +49,20 @@ const SOURCE = `(module (memory (export "memory") 1)
       (local.set $s (i32.add (local.get $s) (i32.add (i32.load offset=4 (local.get $p)) (i32.load offset=8 (local.get $p)))))
       (local.set $p (i32.load (local.get $p)))
       (br_if $next (i32.gt_s (local.tee $n (i32.sub (local.get $n) (i32.const 1))) (i32.const 0))))
-    (local.get $s)))`;
+    (local.get $s))
+  (func (export "kept") (param $p i32) (param $x i32) (result i32)
+    (local.get $p)
+    (if (local.get $x) (then (local.set $p (i32.const 99))))
+    (i64.store offset=4 align=1 (i64.extend_i32_s (local.get $x)))
+    (local.get $p))
+  (func (export "before") (param $p i32) (param $n i32) (result i32) (local $q i32) (local $s i32)
+    (local.set $q (local.get $p))
+    (local.set $p (i32.add (i32.shl (local.get $n) (i32.const 4)) (i32.const 1)))
+    (loop $next
+      (local.set $s (i32.add (local.get $s) (i32.load (local.get $q))))
+      (local.set $q (i32.add (local.get $q) (i32.const 4)))
+      (br_if $next (i32.gt_s (local.tee $n (i32.sub (local.get $n) (i32.const 1))) (i32.const 0))))
+    (i32.add (local.get $p) (local.get $s))))`;
 
 async function build() {
   const options = { board: roomyBoard, name: 'app', tier: 'js', optimise: false } as const;
@@ -61,7 +77,7 @@ describe('a view that is kept', () => {
   it('gives what an access by itself gives, at every address', async () => {
     const { program } = await build();
     const node = new platform.Instance(new platform.Module(wat(SOURCE))).exports as unknown as Exports;
-    for (const name of ['fields', 'sum', 'bytes', 'rows', 'list'])
+    for (const name of ['fields', 'sum', 'bytes', 'rows', 'list', 'kept', 'before'])
       for (const address of [0, 4, 8, 64, 65, 66, 67, 68, 71, 65500, 65511, 65524, 65531, 65536, -4, 0x7ffffff0]) {
         const outcomes = [program, node].map((each) => {
           const bytes = bytesOf(each.memory);

@@ -140,13 +140,7 @@ class ElementViews {
     if (!this.kept.has(key)) {
       const further = this.groups.get(top.made)?.get(key)?.count ?? 0;
       if (further < LEAST_FURTHER) return;
-      const address = resolved(access.operands[0]);
-      this.keep(
-        key,
-        access,
-        address.operation === Operation.Get ? read(address.index, Type.I32, access.at) : address,
-        top,
-      );
+      this.keep(key, access, resolved(access.operands[0]), top);
     }
     const view = read(this.kept.get(key)!, Type.Reference, access.at);
     top.made.push(view);
@@ -171,7 +165,9 @@ class ElementViews {
     let value = resolved(access.operands[0]);
     for (let steps = MOST_STEPS; steps > 0; steps--) {
       const { operation, index } = value;
-      if (operation === Operation.Get && !written.has(index)) return read(index, Type.I32, access.at);
+      // What was read before the loop may have been overwritten since.
+      if (operation === Operation.Get && !written.has(index))
+        return this.isWithin(loop, value) ? read(index, Type.I32, access.at) : value;
       if (operation === Operation.Phi || operation === Operation.Get || operation === Operation.Set) {
         const definition = operation === Operation.Get ? resolved(value.definition!) : value;
         if (definition.operation === Operation.Set) value = resolved(definition.operands[0]);
