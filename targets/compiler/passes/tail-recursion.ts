@@ -70,10 +70,10 @@ class TailRecursion {
       if (direct !== null) return direct;
       end--;
       for (; end > 0 && region[end - 1].operation === Operation.Get; end--);
+      // What was read further in front is not what has been written since.
+      const reads = region.slice(end);
       const operands = last.operands.map((each) => resolved(each));
-      returned = operands.every(({ operation }) => operation === Operation.Get)
-        ? operands.map(({ index }) => index)
-        : null;
+      returned = operands.every((each) => reads.includes(each)) ? operands.map(({ index }) => index) : null;
     } else if (last.operation === Operation.Branch) {
       end--;
       returned = this.atLabels.get(last.label!) ?? null;

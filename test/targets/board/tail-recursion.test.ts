@@ -29,6 +29,9 @@ const SOURCE = `(module
     (call $words (i32.sub (local.get 0) (i32.const 1)) (i64.add (local.get 1) (i64.const 0x100000001))))
   (func (export "high") (param i32 i32) (result i32)
     (i32.wrap_i64 (i64.shr_u (call $words (local.get 0) (i64.const 5)) (i64.const 32))))
+  (func $before (export "before") (param i32 i32) (result i32)
+    (local.get 0)
+    (if (local.get 1) (then (local.set 0 (call $before (i32.const 7) (i32.const 0))))))
   (func $none (export "none") (param i32 i32) (result i32) (call $none (local.get 0) (local.get 1))))`;
 
 type Exports = Record<string, (a: number, b: number) => number>;
@@ -63,5 +66,10 @@ describe('a call of the function itself in tail position', () => {
   it('stays a call where nothing else ends the function, and where fuel is counted', async () => {
     await expect(() => build(false).then(({ none }) => none(1, 2))).rejects.toThrow('call stack exhausted');
     await expect(() => build(true).then(({ down }) => down(700, 3))).rejects.toThrow('call stack exhausted');
+  });
+
+  it('stays a call where the value that is returned was read in front of it', async () => {
+    const { before } = await build(false);
+    expect([before(5, 0), before(5, 1)]).toEqual([5, 5]);
   });
 });
