@@ -1,10 +1,12 @@
 // The file of a program that it reads only when machine code traps: the places of the code where it traps, and to which calls return, with
 // their bytes in the module; what the traps say, and names of functions. native/runtime/trap-place.ts reads it.
 //
-// - A word: the number of groups.
-// - For each group of places, in the order of the code, a row of ROW_BYTES: its first place in halfwords (3 bytes), the byte of that in the
-//   module (3), the function of the module (2), words from the stack pointer to behind the return address (2), where its steps start in
-//   the file (3). The lowest byte comes first. A last row, whose place is behind all functions, has only the end of the steps.
+// Numbers are of 3 bytes, the lowest first, except in steps.
+//
+// - The number of the last group, and where the texts start in the file.
+// - For each group of places, in the order of the code, a row of ROW_BYTES: its first place in halfwords, the byte of that in the module,
+//   the function of the module, bytes from the stack pointer to behind the return address, where its steps start in the file. A last row
+//   has only the end of the steps.
 // - The steps from one place of a group to the next: a distance in halfwords, and the distance in the module, with a sign. A number has 7
 //   bits in a byte, the lowest first; the upper bit says that another byte follows. With a sign, the lowest bit is that.
 // - Texts: a byte 255, a key, a space, the text; and a byte 255 at the end. UTF-8 has no such byte. The key of a function's name is the
@@ -18,8 +20,9 @@ import type { ReadModule } from '../../module/read-module.js';
 /** Places of a group: as many as are read one by one for a line of a call stack. */
 const GROUP_PLACES = 32;
 const TEXT = Buffer.of(255);
-const HEAD_BYTES = 4;
-export const ROW_BYTES = 13;
+const NUMBER_BYTES = 3;
+const HEAD_BYTES = 2 * NUMBER_BYTES;
+export const ROW_BYTES = 5 * NUMBER_BYTES;
 
 /** `given` is the module whose bytes and functions are told, `others` are traps of the program besides those of machine code. */
 export function trapTable(
@@ -27,33 +30,20 @@ export function trapTable(
   given: ReadModule,
   others: readonly Trap[],
 ): Uint8Array {
-  const frames = new Map(functions.map(({ index, frameBytes }) => [index, frameBytes / 4]));
+  const frames = new Map(functions.map(({ index, frameBytes }) => [index, frameBytes]));
   const groups = groupsOf(traps, given);
-  const rows = Buffer.alloc(HEAD_BYTES + (groups.length + 1) * ROW_BYTES);
-  rows.writeUInt32LE(groups.length);
   const steps: number[] = [];
-  let row = HEAD_BYTES;
-  const put = (numbers: readonly [value: number, bytes: number][]) => {
-    for (const [value, bytes] of numbers) row = rows.writeUIntLE(value, row, bytes);
-  };
-  for (const { functionIndex, places } of groups) {
+  const stepsAt = HEAD_BYTES + (groups.length + 1) * ROW_BYTES;
+  const rows = groups.map(({ functionIndex, places }) => {
     const [first, ...rest] = places;
-    put([
-      [first.offset / 2, 3],
-      [first.at, 3],
-      [functionIndex, 2],
-      [frames.get(first.functionIndex)!, 2],
-      [rows.length + steps.length, 3],
-    ]);
+    const at = stepsAt + steps.length;
     for (const [index, each] of rest.entries()) putStep(steps, each, places[index]);
-  }
-  const end = Math.max(0, ...functions.map(({ offset, bytes }) => offset + bytes));
-  put([
-    [end / 2 + 1, 3],
-    [0, 3],
-    [0, 4],
-    [rows.length + steps.length, 3],
-  ]);
+    return [first.offset / 2, first.at, functionIndex, frames.get(first.functionIndex)!, at];
+  });
+  const textsAt = stepsAt + steps.length;
+  const numbers = [Math.max(0, groups.length - 1), textsAt, ...rows.flat(), 0, 0, 0, 0, textsAt];
+  const head = Buffer.alloc(stepsAt);
+  for (const [index, value] of numbers.entries()) head.writeUIntLE(value, index * NUMBER_BYTES, NUMBER_BYTES);
   const told = new Set(groups.map(({ functionIndex }) => functionIndex));
   const texts = [
     ...[...new Set([...trapCodes, ...others])].map((code) => [
@@ -63,7 +53,7 @@ export function trapTable(
     ...[...given.names].filter(([index, name]) => told.has(index) && name !== ''),
   ];
   const lines = texts.flatMap(([key, text]) => [TEXT, Buffer.from(`${key} ${text}`)]);
-  return Buffer.concat([rows, Buffer.from(steps), ...lines, TEXT]);
+  return Buffer.concat([head, Buffer.from(steps), ...lines, TEXT]);
 }
 
 interface Group {

@@ -27,50 +27,42 @@ declare const context: Int32Array;
 /** Reads what native/trap-table.ts writes. */
 export function throwTrap(): never {
   const table = BOARD_REQUIRE('Storage').read(POINT_FILE) || '';
-  const word = (at: number, bytes: number): number => {
+  let next = 0;
+  const word = (at: number): number => {
     let value = 0;
-    while (bytes--) value = value * 256 + table.charCodeAt(at + bytes);
+    let byte = 3;
+    while (byte--) value = value * 256 + table.charCodeAt(at + byte);
     return value;
   };
-  const groups = word(0, 4);
-  let next = groups * ROW_BYTES + 4;
-  const textsAt = word(next + 10, 3);
+  const textsAt = word(3);
   const textOf = (key: string): string => {
     const from = table.indexOf('\xff' + key + ' ', textsAt);
     return from < 0 ? '' : table.substring(from + key.length + 2, table.indexOf('\xff', from + 1));
   };
   const number = (): number => {
-    let value = 0;
-    let unit = 1;
-    let byte = 128;
-    while (byte > 127) {
-      byte = table.charCodeAt(next++);
-      value += (byte & 127) * unit;
-      unit *= 128;
-    }
-    return value;
+    const byte = table.charCodeAt(next++);
+    return byte > 127 ? byte - 128 + number() * 128 : byte;
   };
   let text = textOf('t' + context[TRAP_CODE]);
-  let before = ' in';
   // In halfwords.
   let place = context[TRAP_PLACE] >> 1;
   let stack = context[TRAP_STACK];
   for (let lines = 0; ; lines++) {
     // The last row that does not begin behind the place.
-    let row = 4;
-    let count = groups;
+    let row = 6;
+    let count = word(0);
     while (count > 0) {
       const half = (count + 1) >> 1;
-      if (word(row + half * ROW_BYTES, 3) > place) count = half - 1;
+      if (word(row + half * ROW_BYTES) > place) count = half - 1;
       else {
         row += half * ROW_BYTES;
         count -= half;
       }
     }
-    let offset = word(row, 3);
-    let at = word(row + 3, 3);
-    next = word(row + 10, 3);
-    const end = row < groups * ROW_BYTES ? word(row + ROW_BYTES + 10, 3) : textsAt;
+    let offset = word(row);
+    let at = word(row + 3);
+    next = word(row + 12);
+    const end = word(row + (12 + ROW_BYTES));
     while (offset < place && next < end) {
       offset += number();
       const step = number();
@@ -83,11 +75,11 @@ export function throwTrap(): never {
       text += '\nand others';
       break;
     }
-    const index = word(row + 6, 2);
+    const index = word(row + 6);
     const name = textOf('' + index);
-    text += before + ' function ' + index + (name ? ' (' + name + ')' : '') + ' at byte ' + at;
-    before = '\ncalled from';
-    stack += lines || context[TRAP_CODE] !== STACK_EXHAUSTED ? word(row + 8, 2) * 4 : 4;
+    text +=
+      (lines ? '\ncalled from' : ' in') + ' function ' + index + (name ? ' (' + name + ')' : '') + ' at byte ' + at;
+    stack += lines || context[TRAP_CODE] !== STACK_EXHAUSTED ? word(row + 9) : 4;
     if (stack <= context[SAVED_STACK])
       place = (E.nativeCall(context[IMAGE_BASE] + PEEK, 'int(int)')(stack - 4) - context[IMAGE_BASE]) >> 1;
   }
