@@ -102,6 +102,7 @@ export async function buildFullRuntime(options: FullRuntimeOptions): Promise<Ful
     SINGLES: 'true',
     SLICE_FUEL: String(sliceFuel(board)),
     VERIFICATION: '0',
+    TYPED: 'false',
   });
   const { text, handlers } = withoutHandlers(bundled);
   const parts = [...handlers, ...(await hostParts(rows))];
