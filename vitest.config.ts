@@ -44,10 +44,14 @@ const FILES = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts'))
   .map((file) => `test/${file.replaceAll('\\', '/')}`);
 
-/** Files that get a process of their own: those that change something outside of themselves, and those that load what does. */
+/**
+ * Files that get a process of their own: those that change something outside of themselves, those that load what does, and those that run
+ * the interpreter for long, for whose first engine V8 makes faster code than for all others of a process.
+ */
 const ALONE = FILES.filter(
   (file) =>
     /^test\/(cli|real|targets\/upload)\//.test(file) ||
+    /^test\/differential\/(aliased|sequences)\./.test(file) ||
     /\bvi\.|\bprocess\.(chdir|env\.\w+ =)|\bglobalThis\.\w+ =|harness|setFlagsFromString/.test(
       readFileSync(root + file, 'utf8'),
     ),

@@ -1,7 +1,7 @@
 // What `check` says of real modules is what happens on simulated boards: some of the cases that `npm run test:matrix` tries.
 import { afterAll, expect, it } from 'vitest';
 import { boards } from '../../boards/index.js';
-import { amount } from '../amount.js';
+import { amount, everyNth } from '../amount.js';
 import { CommandLine } from '../cli/command.js';
 import { exampleModules, moduleFiles } from './matrix-modules.js';
 import { TIERS, tryModule, tryOnBoard } from './verdicts.js';
@@ -13,14 +13,16 @@ afterAll(() => commandLine.remove());
 const CASES = amount(1, 10);
 const run = (words: string[]) => commandLine.run(words);
 
-it.each(moduleFiles(exampleModules(), commandLine.folder).map((each, index) => ({ ...each, index })))(
-  'check, build and run agree about $name',
-  async ({ index, ...module }) => {
-    const tried = await tryModule(run, module, index);
-    for (let turn = index * CASES; turn < (index + 1) * CASES; turn++) {
-      const [board, tier] = [boards[turn % boards.length], TIERS[turn % TIERS.length]];
-      const { faults } = await tryOnBoard(run, tried, { board, tier, turn });
-      expect([board.name, tier, ...faults]).toEqual([board.name, tier]);
-    }
-  },
-);
+it.each(
+  everyNth(
+    moduleFiles(exampleModules(), commandLine.folder).map((each, index) => ({ ...each, index })),
+    2,
+  ),
+)('check, build and run agree about $name', async ({ index, ...module }) => {
+  const tried = await tryModule(run, module, index);
+  for (let turn = index * CASES; turn < (index + 1) * CASES; turn++) {
+    const [board, tier] = [boards[turn % boards.length], TIERS[turn % TIERS.length]];
+    const { faults } = await tryOnBoard(run, tried, { board, tier, turn });
+    expect([board.name, tier, ...faults]).toEqual([board.name, tier]);
+  }
+});
