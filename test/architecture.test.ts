@@ -118,7 +118,7 @@ const printed = [
   /^cli.project-templates\.ts$/,
   /[\\/]runtime[\\/]/,
   /^targets.host-functions.implementations/,
-  /^targets.board.(lent-memory|own-import|loaded.build)\.ts$/,
+  /^targets.board.(lent-memory|own-import|references|loaded.build)\.ts$/,
   /^targets.interpreter-printer.register-opcodes\.ts$/,
 ];
 

@@ -169,6 +169,7 @@ const executed = [
   'src/wide.ts',
   'targets/board/numeric-replacements.ts',
   'targets/board/lent-memory.ts',
+  'targets/board/references.ts',
   ...['interpreted', 'translated', 'loaded'].flatMap((tier) => sources(`targets/board/${tier}/runtime`)),
   ...sources('targets/host-functions').filter((file) => /\/implementations/.test(file)),
 ];

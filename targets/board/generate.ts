@@ -129,7 +129,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
   const texts = {
     wide: scriptOf(root, 'src/wide.ts'),
     state: board('interpreted/runtime/large-view', 'interpreted/runtime/state'),
-    runOnly: board('lent-memory', 'own-import', 'interpreted/runtime/runtime'),
+    runOnly: board('lent-memory', 'own-import', 'references', 'interpreted/runtime/runtime'),
     verification: board('interpreted/runtime/verification'),
     trapPlace: board('interpreted/runtime/trap-place'),
     fullRuntime: textOf(declarationsOf(await script(root, 'targets/board/loaded/runtime/module.ts')).declarations),
@@ -149,7 +149,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
     nativeTraps: [...nativeRuntime('trap-place'), ...nativeRuntime('host-trap')],
     nativeFuel: nativeRuntime('fuel'),
     nativePins: nativeRuntime('pins'),
-    nativeReferences: nativeRuntime('references'),
+    nativeReferences: partsOf(board('references')),
     nativeVerifiedCode: nativeRuntime('verified-code'),
     nativeSlices: [...nativeRuntime('slices'), ...nativeRuntime('snapshot')],
     typedValues: partsOf(board('typed/runtime/large-memory', 'typed/runtime/values')),

@@ -244,3 +244,8 @@ function readDataSegments(bytes: Uint8Array, store: Store, module: Module): Data
     return { mode: flags === 1 ? 'passive' : 'active', offset, bytes: contents, at };
   });
 }
+
+/** Whether references of the host may stay in globals or tables when a call is over. */
+export function keepsReferences({ globals, tables }: ModuleCode): boolean {
+  return globals.some(({ type }) => type === 'R') || tables.some(({ element }) => element === 'R');
+}

@@ -7,6 +7,7 @@ import { printParts } from '../../compiler/javascript/trees/program.js';
 import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
 import type { LinkedModule } from '../../linking/link-modules.js';
 import { initialiserOf } from '../../module/entry-points.js';
+import { keepsReferences } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
 import type { ArgumentChecks } from '../argument-checks.js';
 import { BuildError } from '../build-error.js';
@@ -101,6 +102,7 @@ export function interpretedText(read: ReadModule, options: InterpretedOptions): 
     epilogue: options.epilogue?.(module) ?? '',
     own: options.imports,
     checks,
+    keepsReferences: [read, ...linked.map(({ module }) => module)].some(keepsReferences),
     typed:
       options.typed &&
       new TypedProgram(options.typed, {
@@ -187,6 +189,7 @@ interface ProgramParts {
   own: OwnImports | undefined;
   typed: TypedProgram | undefined;
   checks: ArgumentChecks | null;
+  keepsReferences: boolean;
 }
 
 function programText(module: LoweredModule, read: ReadModule, parts: ProgramParts): string {
@@ -241,6 +244,8 @@ ${parts.epilogue}
 function definesOf(module: LoweredModule, read: ReadModule, parts: ProgramParts): Record<string, string> {
   const { name, files } = parts;
   const { memory } = module;
+  const passed = [...module.signatures, ...module.exportedGlobals.map(({ letter }) => letter)].join();
+  const passes = (letter: string) => passed.includes(letter);
   return {
     ...parts.typed?.define,
     SLOT_WORDS: String(parts.slotWords),
@@ -251,10 +256,12 @@ function definesOf(module: LoweredModule, read: ReadModule, parts: ProgramParts)
     PAGE_SHIFT: String(memory.shift),
     MEMORY_START: String(memory.start),
     INITIAL_BYTES: String(Math.min(memory.minimum * 2 ** memory.shift - memory.start, Math.max(8, memory.bytes))),
-    SINGLES: String(/f/.test([...module.signatures, ...module.exportedGlobals.map(({ letter }) => letter)].join())),
+    SINGLES: String(passes('f')),
     SLICE_FUEL: String(sliceFuel(parts.board)),
     VERIFICATION: String(parts.level),
     TYPED: String(parts.typed !== undefined),
+    HOST_REFERENCES: String(passes('R')),
+    KEEPS_REFERENCES: String(parts.keepsReferences),
     CODE_SUM: String(crc32(files[0].bytes)),
     MEMORY_IS_EXPORTED: String(read.exports.some(({ type }) => type.startsWith('memory'))),
     TRAP_FILE: JSON.stringify(`${name}.trap`),
@@ -323,7 +330,8 @@ function importText(imported: ImportedFunction, index: number): string {
   const words = [...parameters].map((letter, number): string[] => {
     const at = `at + ${number * 2}`;
     if (letter === 'I') return [`slots[${at}]`, `slots[${at} + 1]`];
-    if (letter === 'r' || letter === 'R') return [`(slots[${at}] === -1 ? null : slots[${at}])`];
+    if (letter === 'R') return [`referenceOf(slots[${at}] + 1)`];
+    if (letter === 'r') return [`(slots[${at}] === -1 ? null : slots[${at}])`];
     return letter === 'f' ? [`floats[${at}]`] : letter === 'F' ? [`doubles[(${at}) >> 1]`] : [`slots[${at}]`];
   });
   const { statements, value } = importCall(imported, index, words);
@@ -337,7 +345,7 @@ function importText(imported: ImportedFunction, index: number): string {
     f: `floats[at] = ${value};`,
     F: `doubles[at >> 1] = ${value};`,
     r: 'slots[at] = value === null ? -1 : value | 0;',
-    R: 'slots[at] = value === null ? -1 : value | 0;',
+    R: 'slots[at] = wordOfReference(value) - 1;',
   };
   return `function () { var at = base; ${statements} ${store[results]} },`;
 }

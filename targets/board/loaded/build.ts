@@ -103,6 +103,8 @@ export async function buildFullRuntime(options: FullRuntimeOptions): Promise<Ful
     SLICE_FUEL: String(sliceFuel(board)),
     VERIFICATION: '0',
     TYPED: 'false',
+    HOST_REFERENCES: 'true',
+    KEEPS_REFERENCES: 'true',
   });
   const { text, handlers } = withoutHandlers(bundled);
   const parts = [...handlers, ...(await hostParts(rows))];

@@ -20,7 +20,7 @@ import { type ImportedFunction, importedFunction, type OwnImports } from '../../
 import type { External } from '../../module/description.js';
 import { startingFunctions } from '../../module/entry-points.js';
 import { functionAt } from '../../module/function-at.js';
-import { type ModuleCode, withMemoryStart } from '../../module/module-code.js';
+import { keepsReferences, type ModuleCode, withMemoryStart } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
 import type { ArgumentChecks } from '../argument-checks.js';
 import { BuildError } from '../build-error.js';
@@ -337,11 +337,6 @@ function whyNot({ missing, nativeCalls }: Board): string {
   return nativeCalls
     ? 'its processor has another instruction set'
     : 'its processor executes nothing that is in RAM, or is no ARM';
-}
-
-/** Whether references of the host may stay in globals or tables when a call is over. */
-function keepsReferences({ globals, tables }: ModuleCode): boolean {
-  return globals.some(({ type }) => type === 'R') || tables.some(({ element }) => element === 'R');
 }
 
 /** Refuses references that are not passed. Returns whether exports or imports pass those of the host. */

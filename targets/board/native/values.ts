@@ -1,5 +1,5 @@
 // Prints how JavaScript on a board reads and writes values in the words of a context. Floats go through the scratch arrays of the
-// runtime (translated/runtime/state.ts): only copies of their bits are exact. References of the host go through runtime/references.ts.
+// runtime (translated/runtime/state.ts): only copies of their bits are exact. References of the host go through ../references.ts.
 
 import { wordTypes } from '../../compiler/intermediate/value-builder.js';
 import { Context, wordCount } from '../../compiler/thumb/contract.js';

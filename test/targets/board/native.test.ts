@@ -133,39 +133,6 @@ const CASES: Case[] = [
     program: `print(app.host(0), app.host(1), app.function(0), app.function(1), app.function(2));`,
   },
   {
-    what: 'references of the host, kept in tables and globals, and passed to imports',
-    module: `(module
-      (import "env" "make" (func $make (param i32) (result externref)))
-      (import "env" "take" (func $take (param externref) (result i32)))
-      (table $kept 4 externref) (global $global (export "global") (mut externref) (ref.null extern))
-      (func (export "isNull") (result i32) (ref.is_null (global.get $global)))
-      (func (export "put") (param i32 externref) (table.set $kept (local.get 0) (local.get 1)))
-      (func (export "get") (param i32) (result externref) (table.get $kept (local.get 0)))
-      (func (export "made") (param i32) (result i32) (call $take (call $make (local.get 0))))
-      (func (export "set") (param externref) (global.set $global (local.get 0))))`,
-    imports: `export const env = {
-      make: function (x) { return x > 5 ? { value: x } : null; },
-      take: function (r) { return r ? r.value * 2 : -1; },
-    };`,
-    program: `var object = { value: 3 };
-      print(app.isNull(), app.global.value, app.get(0)); app.put(1, object); app.put(2, "text"); app.put(3, 7);
-      print(app.get(1) === object, app.get(2), app.get(3), app.made(3), app.made(9));
-      app.set(object); print(app.global.value === object, app.isNull()); app.global.value = "other"; app.global.value = undefined;
-      print(app.global.value, app.isNull()); app.put(1, undefined); print(app.get(1), app.get(2));`,
-  },
-  {
-    what: 'references of the host that a call is given and returns',
-    module: `(module
-      (func (export "same") (param externref) (result externref) (local.get 0))
-      (func (export "isNull") (param externref) (result i32) (ref.is_null (local.get 0)))
-      (func (export "choose") (param externref i64 i32 externref) (result externref i64)
-        (select (result externref) (local.get 0) (local.get 3) (local.get 2)) (local.get 1)))`,
-    program: `var object = { a: 1 };
-      print(app.same(object) === object, app.same("text"), app.same(null), app.same(undefined), app.same(0), app.same(false));
-      print(app.isNull(null), app.isNull(object), app.isNull(0), app.isNull());
-      print(app.choose(object, [1, 2], 1, "b")[0] === object, app.choose(object, [1, 2], 0, "b")[0], app.choose("a", [3, 4], 1)[1]);`,
-  },
-  {
     what: 'tables that grow up to their own limit and to that of the build',
     tableEntries: 12,
     module: `(module (table $small 2 5 funcref) (table $large 3 funcref) (table $fixed 1 funcref)

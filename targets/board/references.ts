@@ -1,6 +1,7 @@
-// References of the host in machine code: words, which are places in a list. Written for Espruino: no hoisting, no rest arguments.
+// References of the host in machine code and in interpreted programs: words, which are places in a list. Written for Espruino: no
+// hoisting, no rest arguments.
 
-/** What machine code has been given. */
+/** What the module has been given. */
 let references: unknown[] = [];
 
 /** null is 0; the same value, the same word. */
@@ -14,7 +15,7 @@ export function referenceOf(word: number): unknown {
   return word ? references[word - 1] : null;
 }
 
-/** At the start of a call from outside, if machine code keeps no references between calls. */
+/** At the start of a call from outside, if the module keeps no references between calls. */
 export function dropReferences(): void {
   references = [];
 }
