@@ -53,6 +53,7 @@ import {
   READ,
   simplified,
 } from '../program-parts.js';
+import { CALLER_STACK, HOST_STACK } from '../reserved-stack.js';
 import { resumableExports } from '../resumable-exports.js';
 import { runtimeJsVars } from '../runtime-size.js';
 import { checkedProgram } from '../start-check.js';
@@ -94,8 +95,6 @@ export interface NativeOptions {
 
 /** Bytes of C stack below the lowest stack pointer of machine code, for interrupts and for JavaScript that throws. */
 const STACK_MARGIN = 1024;
-/** Bytes of C stack for the caller of the program. */
-const RESERVED_STACK = 4500;
 /** Maximum share of a board's RAM for variables that holds the stack of a call between two slices. */
 const SAVED_SHARE = 1 / 16;
 /** A buffer of fewer bytes may lie in pieces. */
@@ -180,7 +179,7 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   const constants = {
     ...typed?.define,
     ...hosts,
-    ...constantsOf(image, entries, options, layout),
+    ...constantsOf(code, image, entries, options, layout),
     NESTS: String(imports.length > 0 || isResumable),
     SLICES_TYPED: String(isResumable && typed !== undefined),
     MEMORY_IS_EXPORTED: String(code.exports.some(({ kind }) => kind === ExternalKind.Memory)),
@@ -413,6 +412,7 @@ function contextLayout(image: ThumbImage, { tables }: ContextState, called: numb
 }
 
 function constantsOf(
+  code: ModuleCode,
   image: ThumbImage,
   entries: BoardEntries,
   options: NativeOptions,
@@ -434,7 +434,7 @@ function constantsOf(
     PEEK: entries.peek,
     IMPORT_BRIDGE: entries.importBridge,
     STACK_RESERVE: STACK_MARGIN + image.stackReserve,
-    STACK_BYTES: Math.max(0, (options.stackBytes ?? callStackBytes(options.board)) - RESERVED_STACK),
+    STACK_BYTES: Math.max(0, (options.stackBytes ?? callStackBytes(options.board)) - reservedStack(code)),
     MOST_CALLS: 0,
     MEMORY_PAGES: 0,
     VERIFICATION: options.verification ?? 0,
@@ -520,17 +520,23 @@ function importText(imported: ImportedFunction, index: number, grows: boolean, p
   return `function f${index}() { ${refresh} ${known}${call} ${know} ${takeBack} ${results === '' ? '' : writeValue(results, 0, parts)} return true; }`;
 }
 
+/** Machine code leaves more to host functions than JavaScript does: of them, those of WASI alone take more than the caller's share. */
+function reservedStack({ imports }: ModuleCode): number {
+  return imports.some(({ module }) => module === 'wasi_snapshot_preview1') ? HOST_STACK : CALLER_STACK;
+}
+
 /** Returns the C stack of calls, and the depth of recursion that the rest allows. */
 function stackFigures(given: ReadModule, code: ModuleCode, image: ThumbImage, options: NativeOptions): StackFigures {
   const available = options.stackBytes ?? callStackBytes(options.board);
   const frames = [{ name: 'machine code', bytes: image.stackReserve + STACK_MARGIN }];
   const recursive = image.functions.filter(({ isRecursive }) => isRecursive);
   const unit = Math.max(0, ...recursive.map(({ frameBytes }) => frameBytes));
-  const left = Math.max(0, available - RESERVED_STACK - frames[0].bytes);
+  const reserved = reservedStack(code);
+  const left = Math.max(0, available - reserved - frames[0].bytes);
   const units = unit === 0 ? 0 : Math.floor(left / unit);
   const recursion = recursive.map(({ index }) => {
     const from = functionAt(given, code.origin(code.bodies[index]));
     return given.names.get(from) ?? `function ${from}`;
   });
-  return { available, reserved: RESERVED_STACK, frames, unit, units, recursion, depth: units };
+  return { available, reserved, frames, unit, units, recursion, depth: units };
 }

@@ -54,6 +54,7 @@ import {
   READ_FUNCTION,
   simplified,
 } from '../program-parts.js';
+import { CALLER_STACK, HOST_STACK } from '../reserved-stack.js';
 import { resumableExports } from '../resumable-exports.js';
 import { runtimeJsVars } from '../runtime-size.js';
 import { checkedProgram } from '../start-check.js';
@@ -357,12 +358,8 @@ function jitBytes({ board, memory }: TranslatedOptions): number {
   return Math.max(0, free * board.jsVars.bytes * JIT_SHARE);
 }
 
-/** Bytes of C stack for the caller of the program, and for functions that do not count. */
-const RESERVED_STACK = 4500;
 /** Bytes of C stack that a board needs for functions to be split: a call of a part of a function takes about 500 more. */
 const LEAST_STACK_TO_SPLIT = 9000;
-/** Bytes of C stack with host functions: writing in WASI takes most of it. */
-const HOST_STACK = 6500;
 
 /**
  * JsVars of a function besides its parameters, of an export, of a view: measured with the examples in Espruino, and never below their real
@@ -393,7 +390,7 @@ function stackFigures(given: ReadModule, translated: TranslatedModule, options: 
   };
   const hasHosts = code.imports.some(({ kind }) => kind === ExternalKind.Function);
   const available = options.stackBytes ?? callStackBytes(options.board);
-  const reserved = hasHosts ? HOST_STACK : RESERVED_STACK;
+  const reserved = hasHosts ? HOST_STACK : CALLER_STACK;
   const frames = module.deepestCalls.map(({ index, bytes }) => ({ name: named(index), bytes }));
   const unit = module.callBytes;
   const left = frames.reduce((sum, { bytes }) => sum - bytes, available - reserved);
