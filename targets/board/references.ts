@@ -2,20 +2,20 @@
 // hoisting, no rest arguments.
 
 /** What the module has been given. */
-let references: unknown[] = [];
+let hostReferences: unknown[] = [];
 
 /** null is 0; the same value, the same word. */
-export function wordOfReference(value: unknown): number {
+export function wordOfHostReference(value: unknown): number {
   if (value === null || value === undefined) return 0;
-  const at = references.indexOf(value);
-  return (at < 0 ? references.push(value) - 1 : at) + 1;
+  const at = hostReferences.indexOf(value);
+  return (at < 0 ? hostReferences.push(value) - 1 : at) + 1;
 }
 
-export function referenceOf(word: number): unknown {
-  return word ? references[word - 1] : null;
+export function hostReferenceOf(word: number): unknown {
+  return word ? hostReferences[word - 1] : null;
 }
 
 /** At the start of a call from outside, if the module keeps no references between calls. */
-export function dropReferences(): void {
-  references = [];
+export function dropHostReferences(): void {
+  hostReferences = [];
 }

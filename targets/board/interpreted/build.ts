@@ -330,7 +330,7 @@ function importText(imported: ImportedFunction, index: number): string {
   const words = [...parameters].map((letter, number): string[] => {
     const at = `at + ${number * 2}`;
     if (letter === 'I') return [`slots[${at}]`, `slots[${at} + 1]`];
-    if (letter === 'R') return [`referenceOf(slots[${at}] + 1)`];
+    if (letter === 'R') return [`hostReferenceOf(slots[${at}] + 1)`];
     if (letter === 'r') return [`(slots[${at}] === -1 ? null : slots[${at}])`];
     return letter === 'f' ? [`floats[${at}]`] : letter === 'F' ? [`doubles[(${at}) >> 1]`] : [`slots[${at}]`];
   });
@@ -345,7 +345,7 @@ function importText(imported: ImportedFunction, index: number): string {
     f: `floats[at] = ${value};`,
     F: `doubles[at >> 1] = ${value};`,
     r: 'slots[at] = value === null ? -1 : value | 0;',
-    R: 'slots[at] = wordOfReference(value) - 1;',
+    R: 'slots[at] = wordOfHostReference(value) - 1;',
   };
   return `function () { var at = base; ${statements} ${store[results]} },`;
 }

@@ -54,7 +54,11 @@ export function exportTexts(
     if (kind === ExternalKind.Function) {
       const type = code.functions[index];
       const entry = nativeText(type, board.exports.get(index)!);
-      const before = dropsReferences ? (isCounted ? 'if (running === 1) dropReferences();' : 'dropReferences();') : '';
+      const before = dropsReferences
+        ? isCounted
+          ? 'if (running === 1) dropHostReferences();'
+          : 'dropHostReferences();'
+        : '';
       // Host functions may call exports, which wait for each other: `call` counts those that run, and gives the first of them fuel.
       const exported = (direct: string) => `exported(${direct})`;
       if (typed && !isCounted) {

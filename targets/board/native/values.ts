@@ -16,7 +16,7 @@ export function readWords(letters: string, at = 0): string[][] {
   return [...letters].map((letter) => {
     const first = contextWord(at++);
     if (letter === 'f') return [`(singleBits[0] = ${first}, single[0])`];
-    if (letter === 'R') return [`referenceOf(${first})`];
+    if (letter === 'R') return [`hostReferenceOf(${first})`];
     if (letter !== 'I' && letter !== 'F') return [first];
     const second = contextWord(at++);
     if (letter === 'I') return [first, second];
@@ -29,7 +29,7 @@ export function writeValue(letter: string, at: number, [low, high]: readonly str
   const [first, second] = [contextWord(at), contextWord(at + 1)];
   if (letter === 'I') return `${first} = ${low}; ${second} = ${high};`;
   if (letter === 'f') return `single[0] = ${low}; ${first} = singleBits[0];`;
-  if (letter === 'R') return `${first} = wordOfReference(${low});`;
+  if (letter === 'R') return `${first} = wordOfHostReference(${low});`;
   if (letter !== 'F') return `${first} = ${low};`;
   return `double[0] = ${low}; ${first} = doubleBits[0]; ${second} = doubleBits[1];`;
 }
@@ -38,7 +38,7 @@ export function writeValue(letter: string, at: number, [low, high]: readonly str
 function passedWords(letter: string, [low, high]: readonly string[]): string[] {
   if (letter === 'I') return [low, high];
   if (letter === 'f') return [`(single[0] = ${low}, singleBits[0])`];
-  if (letter === 'R') return [`wordOfReference(${low})`];
+  if (letter === 'R') return [`wordOfHostReference(${low})`];
   return letter === 'F' ? [`(double[0] = ${low}, doubleBits[0])`, 'doubleBits[1]'] : [low];
 }
 

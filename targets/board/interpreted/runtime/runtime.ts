@@ -32,9 +32,9 @@ declare function lend(pointer: number, length: number): Uint8Array;
 declare function takeBack(): void;
 
 // Declared in ../references.ts.
-declare function wordOfReference(value: unknown): number;
-declare function referenceOf(word: number): unknown;
-declare function dropReferences(): void;
+declare function wordOfHostReference(value: unknown): number;
+declare function hostReferenceOf(word: number): unknown;
+declare function dropHostReferences(): void;
 
 // Constants of the build.
 declare const SLOT_WORDS: number;
@@ -190,7 +190,7 @@ export function begin(address: number, values: ArrayLike<Value>, letters: string
       if (value === value) floats[index * 2] = value;
       else slots[index * 2] = nanBits(value);
     } else if (letter === 'F') doubles[index] = value;
-    else if (HOST_REFERENCES && letter === 'R') slots[index * 2] = wordOfReference(value) - 1;
+    else if (HOST_REFERENCES && letter === 'R') slots[index * 2] = wordOfHostReference(value) - 1;
     else slots[index * 2] = value === null ? -1 : value | 0;
   }
   callStack[0] = 0;
@@ -221,7 +221,7 @@ export function results(letters: string): unknown {
     if (letter === 'I') all.push([slots[index * 2], slots[index * 2 + 1]]);
     else if (SINGLES && letter === 'f') all.push(floatOf(slots[index * 2]));
     else if (letter === 'F') all.push(doubles[index]);
-    else if (HOST_REFERENCES && letter === 'R') all.push(referenceOf(slots[index * 2] + 1));
+    else if (HOST_REFERENCES && letter === 'R') all.push(hostReferenceOf(slots[index * 2] + 1));
     else if (letter !== 'i' && slots[index * 2] === -1) all.push(null);
     else all.push(slots[index * 2]);
   }
@@ -231,7 +231,7 @@ export function results(letters: string): unknown {
 /** To the end, in one go. */
 export function call(address: number, values: Values): unknown {
   if (busy) throw new Error('another call is running: take .async, which waits for it');
-  if (HOST_REFERENCES && !KEEPS_REFERENCES) dropReferences();
+  if (HOST_REFERENCES && !KEEPS_REFERENCES) dropHostReferences();
   if (TYPED && typeof values === 'function') values = values();
   const letters = signatures[functions[address * 4 + 1]];
   busy = true;
@@ -318,7 +318,7 @@ export function callAsync(address: number, values: Values, done: Done, lift?: (w
   const start = () => {
     try {
       if (VERIFICATION > 0) verify();
-      if (HOST_REFERENCES && !KEEPS_REFERENCES) dropReferences();
+      if (HOST_REFERENCES && !KEEPS_REFERENCES) dropHostReferences();
       // Making them may call functions.
       if (TYPED && typeof values === 'function') values = values();
       busy = true;
@@ -391,7 +391,7 @@ export function exportGlobal(index: number, letter: string, mutable: boolean): u
       if (letter === 'I') return [value[0], value[1]];
       if (SINGLES && letter === 'f') return floatOf(value[0]);
       if (letter === 'F') return new Float64Array(value.buffer)[0];
-      if (HOST_REFERENCES && letter === 'R') return referenceOf(value[0] + 1);
+      if (HOST_REFERENCES && letter === 'R') return hostReferenceOf(value[0] + 1);
       return letter !== 'i' && value[0] === -1 ? null : value[0];
     },
     set value(given: number | number[] | null) {
@@ -405,7 +405,7 @@ export function exportGlobal(index: number, letter: string, mutable: boolean): u
         if (given === given) new Float32Array(value.buffer)[0] = given as number;
         else value[0] = nanBits(given as number);
       } else if (letter === 'F') new Float64Array(value.buffer)[0] = given as number;
-      else if (HOST_REFERENCES && letter === 'R') value[0] = wordOfReference(given) - 1;
+      else if (HOST_REFERENCES && letter === 'R') value[0] = wordOfHostReference(given) - 1;
       else value[0] = given === null ? -1 : (given as number) | 0;
       globals[index] = value[0];
       globals[index + 1] = value[1];
