@@ -5,6 +5,3 @@ import { defineSpecificationTests } from './specification-tests.js';
 await defineSpecificationTests('on modules translated to JavaScript with labels', () =>
   createCompilerTarget({ labels: true }),
 );
-await defineSpecificationTests('on modules translated to JavaScript without labels', () =>
-  createCompilerTarget({ labels: false }),
-);

@@ -55,5 +55,5 @@ async function check({ bytes, forms }: OpcodeModule): Promise<void> {
   expect(traps).toBeGreaterThan(1000);
 }
 
-test.each(everyNth(loadRows, 2))('$mnemonic', (row) => check(loadModule(row, true)));
-test.each(everyNth(storeRows, 2))('$mnemonic', (row) => check(storeModule(row, true)));
+test.each(everyNth(loadRows, 4))('$mnemonic', (row) => check(loadModule(row, true)));
+test.each(everyNth(storeRows, 4, 1))('$mnemonic', (row) => check(storeModule(row, true)));
