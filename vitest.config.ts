@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
@@ -69,8 +68,8 @@ export default defineConfig({
     // Ends what hangs: a machine with ten times the load of an idle one needs minutes for what takes seconds here.
     testTimeout: 1_800_000,
     hookTimeout: 600_000,
-    // Some tests wait for connections and processes. Its default leaves one processor to itself: of two, half of the time.
-    maxWorkers: availableParallelism() + 1,
+    // Its default leaves one processor to itself: of two, half of the time.
+    maxWorkers: '100%',
     // V8's optimising compiler takes 0.7 s for binaryen in each file that loads it, for code that then hardly runs.
     execArgv: ['--liftoff-only'],
     sequence: { sequencer: SlowestFirst },
