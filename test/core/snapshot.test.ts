@@ -29,7 +29,7 @@ function outcome(engine: Engine) {
 
 describe.each([VerificationLevel.None, VerificationLevel.Full])('at level %d', (level) => {
   // In the full run, more than 1,000 yields and 100 round trips.
-  it.each(everyNth(kernels, 3))('$name', ({ name, n }) => {
+  it.each(everyNth(kernels, 6))('$name', ({ name, n }) => {
     const bytes = kernelBytes(name);
     const whole = started(bytes, level);
     const argument = Math.ceil(n / 40);
