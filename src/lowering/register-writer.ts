@@ -74,7 +74,7 @@ export class RegisterWriter {
   /** A function whose code begins at `entry`, with these many words of locals, for the main loop or for the second one. */
   begin(entry: number, localWords: number, isForSecondLoop: boolean): void {
     const limit = this.mainFusionLimit;
-    this.fusionLimit = isForSecondLoop && SECOND_LOOP_LIMIT < limit ? SECOND_LOOP_LIMIT : limit;
+    this.fusionLimit = isForSecondLoop ? Math.min(SECOND_LOOP_LIMIT, limit) : limit;
     this.top = entry;
     this.localWords = localWords;
     this.startBlock();
