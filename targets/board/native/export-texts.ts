@@ -144,7 +144,7 @@ function callText(type: FunctionType, index: number, values: string, before: str
 /** What glue calls, or begins if there is `done`: in slices, if there is what enters them. */
 function slicedCall(type: FunctionType, index: number, entered: string | null): string {
   const call = callText(type, index, 'words', '');
-  if (entered === null) return `done ? callLater(function () { return ${call}; }, done) : ${call}`;
+  if (entered === null) return `done ? callToEnd(function () { return ${call}; }, done) : ${call}`;
   return `done ? callInSlices(words, done, ${entered}) : ${call}`;
 }
 

@@ -544,7 +544,7 @@ function exportLines(
         (value) => (isResumable ? `exportResumable(${value}, ${entered})` : `exportFunction(${value})`),
         isResumable
           ? `done ? callInSlices(words, done, ${entered}) : ${call}`
-          : `done ? callLater(function () { return ${call}; }, done) : ${call}`,
+          : `done ? callToEnd(function () { return ${call}; }, done) : ${call}`,
       );
     } else if (kind === ExternalKind.Memory) lines.put(name, 'bytes');
     else if (kind === ExternalKind.Global) lines.putGlobal(name, globalText(code, module, index, bits(index)));

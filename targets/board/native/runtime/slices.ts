@@ -2,16 +2,7 @@
 // up, machine code has copied its stack to the context and has returned; to go on, it copies it back.
 // Written for Espruino: no hoisting, no rest arguments.
 
-import {
-  type Done,
-  later,
-  resultsOf,
-  runWaiting,
-  type Value,
-  type Values,
-  type Words,
-  wordsOf,
-} from '../../translated/runtime/calls.js';
+import { type Done, resultsOf, runWaiting, type Value, type Words, wordsOf } from '../../translated/runtime/calls.js';
 import { causeOf, seal, verify, verifyBehind } from '../../translated/runtime/verification.js';
 
 // Declared in fuel.ts and state.ts.
@@ -31,8 +22,6 @@ declare let runSlice: (entry: number) => void;
 declare const VERIFICATION: number;
 declare const HOST_EXITS: boolean;
 declare const SLICE_FUEL: number;
-/** Whether glue calls functions: values are a function that makes them when the call begins. */
-declare const SLICES_TYPED: boolean;
 /** Words of the context. */
 declare const STATUS: number;
 declare const FUEL_LEFT: number;
@@ -85,30 +74,21 @@ export function waitForSlice(letters: string, words: Words, done: Done): void {
   suspended = () => slice(() => runSlice(context[IMAGE_BASE] + RESUME), letters, words, done);
 }
 
-/** In slices, with the firmware's idle loop between them, when nothing else of the program runs. `begin` takes words of arguments. */
+/** In slices, with the firmware's idle loop between them. Nothing else of the program runs: see `later`. `begin` takes words of values. */
 export function callInSlices(
-  values: Values,
+  values: ArrayLike<Value>,
   done: Done,
   begin: { apply(self: null, words: unknown[]): unknown },
   letters: string,
   words: Words,
   index: number,
 ): void {
-  later(() => {
-    if (SLICES_TYPED)
-      try {
-        values = (values as () => Value[])();
-      } catch (error) {
-        done(error);
-        return;
-      }
-    const given = wordsOf(values as ArrayLike<Value>, letters);
-    running++;
-    suspendedFunction = index;
-    fuelGiven = SLICE_FUEL;
-    context[FUEL_LEFT] = SLICE_FUEL;
-    slice(() => begin.apply(null, given), letters, words, done);
-  });
+  const given = wordsOf(values, letters);
+  running++;
+  suspendedFunction = index;
+  fuelGiven = SLICE_FUEL;
+  context[FUEL_LEFT] = SLICE_FUEL;
+  slice(() => begin.apply(null, given), letters, words, done);
 }
 
 /** The next slice of what is suspended, once it has paid what it has overdrawn. */

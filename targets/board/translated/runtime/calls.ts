@@ -34,7 +34,6 @@ declare let exitCode: number;
 declare let running: number;
 
 export type Value = number | number[] | null;
-export type Values = ArrayLike<Value> | (() => Value[]);
 export type Done = (error: unknown, result?: unknown) => void;
 
 /** The words of values: an i64 is an array of its low and its high word. */
@@ -82,7 +81,12 @@ export type WordFunction = { apply(self: null, words: unknown[]): unknown };
 export type Words = (first: unknown) => unknown[];
 
 /** A call to its end. `words` gives all words of the result, if there are more than the one that the function returns. */
-export function call(target: WordFunction, values: Values, letters: string, words?: Words): unknown {
+export function call(
+  target: WordFunction,
+  values: ArrayLike<Value> | (() => Value[]),
+  letters: string,
+  words?: Words,
+): unknown {
   const isInSlice = SAVES_FRAMES && slicing;
   // Between two slices, what is suspended has a point where it goes on.
   if (RESUMABLE && suspended && !(SAVES_FRAMES && resumePoint === 0))

@@ -46,18 +46,16 @@ export function callAsync(this: { apply(self: null, values: unknown): unknown })
   });
 }
 
-/** A call that does not go in slices, when nothing else of the program runs. */
-export function callLater(run: () => unknown, done: Done): void {
-  later(() => {
-    let error: unknown;
-    let result: unknown;
-    try {
-      result = run();
-    } catch (caught) {
-      error = caught;
-    }
-    done(error, result);
-  });
+/** A call that does not go in slices. */
+export function callToEnd(run: () => unknown, done: Done): void {
+  let error: unknown;
+  let result: unknown;
+  try {
+    result = run();
+  } catch (caught) {
+    error = caught;
+  }
+  done(error, result);
 }
 
 /** A function that calls an exported one; the rest is added to it. */
@@ -105,7 +103,7 @@ export function exportResumable(
   direct.async = function (): unknown {
     // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
     const values = arguments as unknown as (Value | Done)[];
-    const run = (done: Done) => callInSlices(values as Value[], done, target, letters, words, index);
+    const run = (done: Done) => later(() => callInSlices(values as Value[], done, target, letters, words, index));
     const last = values[values.length - 1];
     if (typeof last === 'function') {
       run(last as Done);

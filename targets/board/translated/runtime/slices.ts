@@ -2,17 +2,7 @@
 // returns, and so do those that have called it; to go on, they are called again and get them back.
 // Written for Espruino: no hoisting, no rest arguments.
 
-import {
-  type Done,
-  later,
-  resultsOf,
-  runWaiting,
-  type Value,
-  type Values,
-  type WordFunction,
-  type Words,
-  wordsOf,
-} from './calls.js';
+import { type Done, resultsOf, runWaiting, type Value, type WordFunction, type Words, wordsOf } from './calls.js';
 import { outOfFuel } from './fuel.js';
 import { causeOf, seal, verify, verifyBehind } from './verification.js';
 
@@ -27,8 +17,6 @@ declare let exitCode: number;
 declare const VERIFICATION: number;
 declare const HOST_EXITS: boolean;
 declare const SLICE_FUEL: number;
-/** Whether glue calls functions: values may be a function that makes them when the call begins. */
-declare const SLICES_TYPED: boolean;
 /** How deep calls may go; 0 if nobody counts. */
 declare const MOST_CALLS: number;
 /** Values that may have to be saved. */
@@ -127,31 +115,22 @@ export function slice(target: WordFunction, given: unknown[], letters: string, w
   }
 }
 
-/** In slices, with the firmware's idle loop between them, when nothing else of the program runs. */
+/** In slices, with the firmware's idle loop between them. Nothing else of the program runs: see `later`. */
 export function callInSlices(
-  values: Values,
+  values: ArrayLike<Value>,
   done: Done,
   target: WordFunction,
   letters: string,
   words: Words,
   index: number,
 ): void {
-  later(() => {
-    if (SLICES_TYPED)
-      try {
-        values = (values as () => Value[])();
-      } catch (error) {
-        done(error);
-        return;
-      }
-    const given = wordsOf(values as ArrayLike<Value>, letters);
-    if (MOST_CALLS > 0) given.push(MOST_CALLS);
-    running++;
-    suspendedFunction = index;
-    fuel = SLICE_FUEL;
-    fuelGiven = fuel;
-    slice(target, given, letters, words, done);
-  });
+  const given = wordsOf(values, letters);
+  if (MOST_CALLS > 0) given.push(MOST_CALLS);
+  running++;
+  suspendedFunction = index;
+  fuel = SLICE_FUEL;
+  fuelGiven = fuel;
+  slice(target, given, letters, words, done);
 }
 
 /** The next slice of what is suspended, once it has paid what it has overdrawn. */

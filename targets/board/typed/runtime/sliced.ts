@@ -5,16 +5,18 @@ type Done = (error: unknown, result?: unknown) => void;
 type Lower = () => unknown[];
 type Lift = (word: unknown) => unknown;
 /**
- * A function of the module. Interpreted, it is an address; elsewhere it makes a call, or begins one that goes in slices if there is `done`.
- * `words` are made when the call begins.
+ * A function of the module. Interpreted, it is an address; elsewhere it makes a call, for which it makes the words itself, or begins one
+ * if there is `done`.
  */
-type Core = number & ((words: Lower, done?: Done) => unknown);
+type Core = number & ((words: Lower | unknown[], done?: Done) => unknown);
 
 /** Constant of the build. */
 declare const INTERPRETED: boolean;
 // Declared in the interpreter's runtime.
 declare function call(address: number, words: Lower): unknown;
 declare function callAsync(address: number, words: Lower, done: Done, lift: Lift): void;
+// Declared in calls.ts of the translated runtime.
+declare function later(run: () => void): void;
 
 /** What the next call of an export calls back. Without one, it runs to its end. */
 export let typedDone: Done | undefined;
@@ -25,14 +27,23 @@ export function typedCall(core: Core, lower: Lower, lift: Lift): unknown {
   typedDone = undefined;
   if (!done) return lift(INTERPRETED ? call(core, lower) : core(lower));
   if (INTERPRETED) return callAsync(core, lower, done, lift);
-  return core(lower, (error, word) => {
-    let value: unknown;
+  return later(() => {
+    let words: unknown[];
     try {
-      if (!error) value = lift(word);
-    } catch (caught) {
-      error = caught;
+      words = lower();
+    } catch (error) {
+      done(error);
+      return;
     }
-    done(error, value);
+    core(words, (error, word) => {
+      let value: unknown;
+      try {
+        if (!error) value = lift(word);
+      } catch (caught) {
+        error = caught;
+      }
+      done(error, value);
+    });
   });
 }
 
