@@ -14,7 +14,7 @@ import { type ProgramPart, printParts } from '../../compiler/javascript/trees/pr
 import { Context, Stash } from '../../compiler/thumb/contract.js';
 import { compileThumb, type ThumbImage } from '../../compiler/thumb/image.js';
 import { NotCompiled } from '../../compiler/thumb/not-compiled.js';
-import type { PinImports } from '../../compiler/thumb/pins-runtime.js';
+import { hasPins, type PinImports } from '../../compiler/thumb/pins-runtime.js';
 import { SLICE_STACK } from '../../compiler/thumb/slices-runtime.js';
 import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
 import type { External } from '../../module/description.js';
@@ -240,7 +240,7 @@ ${level > 0 ? 'seal(false);' : ''}
 ${options.epilogue ?? ''}
 `;
   const text = `${importHosts(imports, own)}
-${writesPins(pins) ? `import { pinAt } from 'hosts';` : ''}
+${hasPins(pins) ? `import { pinAt } from 'hosts';` : ''}
 ${await simplified(runtime, grows ? define : { ...define, limit: String(size) })}
 ${await simplified(start, define)}`;
   const program = await bundleProgram(text, define, { asWritten: true, own });
@@ -288,16 +288,11 @@ function pinImports(imports: readonly External[], { board, imports: own }: Nativ
   return Math.max(write, read, time) < 0 ? undefined : { write, read, time, counter };
 }
 
-/** Whether machine code writes or reads pins itself. */
-function writesPins(pins: PinImports | undefined): boolean {
-  return pins !== undefined && (pins.write >= 0 || pins.read >= 0);
-}
-
 /** Returns the parts before the runtime of all programs. */
 function runtimeParts({ fuel, isResumable, level, pins, passesReferences }: Extras): ProgramPart[] {
   return [
     ...(passesReferences ? nativeReferences : []),
-    ...(writesPins(pins) ? nativePins : []),
+    ...(hasPins(pins) ? nativePins : []),
     ...(fuel ? nativeFuel : []),
     ...(isResumable ? nativeSlices : []),
     ...(level > 0 ? [...jsVerification, ...nativeVerifiedCode] : []),

@@ -233,6 +233,11 @@ class ImageBuilder {
     return this.units.some(({ relocations }) => relocations.some((each) => each.symbol === symbol));
   }
 
+  /** Byte offset in the context of the places of pins, behind the time. */
+  private get pinsAt(): number {
+    return this.facts.timeAt + timeBytes(this.options.pins);
+  }
+
   /** Bytes of the number of its type in front of a function: calls through tables compare it. */
   private get numberBytes(): number {
     return this.code.tables.length > 0 ? 4 : 0;
@@ -246,7 +251,7 @@ class ImageBuilder {
     for (const [symbol, text] of UNALIGNED_ROUTINES) if (this.isWanted(symbol)) this.text(text);
     const { pins, resumable } = this.options;
     if (resumable) this.text(slicesText(pins ? `\n    bl    ${FORGET_PINS}` : ''));
-    if (pins) this.text(forgetPinsText(pins, this.facts.pinsAt));
+    if (pins) this.text(forgetPinsText(pins, this.facts.timeAt));
     if (this.options.hostText !== undefined) this.text(this.options.hostText);
     const wanted = this.wanted().add(label(trapSymbol(Trap.CallStackExhausted)));
     const nullAddress = wanted.has(NULL_ADDRESS);
@@ -257,9 +262,9 @@ class ImageBuilder {
     if (undefinedFunction) wanted.add(label(trapSymbol(Trap.UndefinedElement)));
     const reported = TRAPS.filter((trap) => wanted.has(label(trapSymbol(trap))));
     this.trapCodes.push(...(fuel ? [Trap.None] : []), ...reported);
-    const needs = { traps: reported, nullFunction, nullAddress, undefinedFunction };
     const callsHost = this.options.hostText !== undefined;
-    const text = runtimeText(this.options, supports(cpu, 'v7'), { ...needs, callsHost }, this.facts.memory.limitBytes);
+    const needs = { traps: reported, nullFunction, nullAddress, undefinedFunction, callsHost };
+    const text = runtimeText(this.options, supports(cpu, 'v7'), needs, this.facts.memory.limitBytes);
     this.units.unshift(unitOf(assembleOnce(text, cpu), -1, 0));
   }
 
@@ -342,11 +347,10 @@ class ImageBuilder {
     const name = functionSymbol(index);
     const { pins, resumable } = this.options;
     const stackBytes = (pins ? PIN_STACK : 32) + (resumable ? IMPORT_STACK : 0);
-    const { pinsAt } = this.facts;
     let text: string;
-    if (index === pins?.write) text = pinWriteText(name, index, pinsAt + timeBytes(pins));
-    else if (index === pins?.read) text = pinReadText(name, index, pinsAt + timeBytes(pins));
-    else if (index === pins?.time) text = timeText(name, index, pinsAt, pins.counter);
+    if (index === pins?.write) text = pinWriteText(name, index, this.pinsAt);
+    else if (index === pins?.read) text = pinReadText(name, index, this.pinsAt);
+    else if (index === pins?.time) text = timeText(name, index, this.facts.timeAt, pins.counter);
     else text = importText(name, index, parameterWords, resultWords, pins !== undefined);
     this.text(this.numberBytes === 0 ? text : `    .word ${number}\n${text}`, index, stackBytes);
     this.stack.setFrame(index, stackBytes);
@@ -447,8 +451,8 @@ class ImageBuilder {
       words: facts.words,
       globalOffset: (index) => facts.globalOffset(index),
       tableOffset: (index) => facts.table(index).offset,
-      timeAt: facts.pinsAt,
-      pinsAt: facts.pinsAt + (this.options.pins ? timeBytes(this.options.pins) : 0),
+      timeAt: facts.timeAt,
+      pinsAt: this.pinsAt,
       tablesChange: facts.tablesChange,
       grownTables: facts.grownTables,
       dataFlagOffset: (index) => facts.dataFlagOffset(index),

@@ -40,7 +40,7 @@ export class ModuleFacts {
   /** Words of arguments or results in the context. */
   readonly words: number;
   /** Byte offset in the context of what is known of the time, then of pins. */
-  readonly pinsAt: number;
+  readonly timeAt: number;
   /** Bytes of a context. */
   readonly contextBytes: number;
   /** Words of arguments on the stack that tail calls pass at most: every call leaves room for them. */
@@ -77,8 +77,8 @@ export class ModuleFacts {
     this.dataAt = at;
     at += code.data.length * 4;
     this.elementsAt = at;
-    this.pinsAt = at + code.elements.length * 4;
-    this.contextBytes = this.pinsAt + pinBytes;
+    this.timeAt = at + code.elements.length * 4;
+    this.contextBytes = this.timeAt + pinBytes;
     this.tailWords = Math.max(0, ...[...survey.tailCalled].map(stackWords));
     this.grownTables = survey.grownTables;
     this.tablesChange = survey.writesTables;

@@ -45,16 +45,18 @@ const TIME_BYTES = 16;
 
 /** Bytes of the context: the time, then the places of pins. */
 export function pinBytes(imports: PinImports | undefined): number {
-  if (imports === undefined) return 0;
   return timeBytes(imports) + (hasPins(imports) ? PIN_PLACES * PIN_PLACE_BYTES : 0);
 }
 
 /** Bytes from the words of the time to the places of pins. */
-export function timeBytes({ time }: PinImports): number {
-  return time < 0 ? 0 : TIME_BYTES;
+export function timeBytes(imports: PinImports | undefined): number {
+  return imports === undefined || imports.time < 0 ? 0 : TIME_BYTES;
 }
 
-const hasPins = ({ write, read }: PinImports) => write >= 0 || read >= 0;
+/** Whether machine code writes or reads pins itself. */
+export function hasPins(imports: PinImports | undefined): boolean {
+  return imports !== undefined && (imports.write >= 0 || imports.read >= 0);
+}
 
 /** Bytes of stack that such an import takes. */
 export const PIN_STACK = 40;
