@@ -9,7 +9,7 @@ import { Operation } from '../../compiler/intermediate/operation.js';
 import { type EspruinoModule, translateForEspruino } from '../../compiler/javascript/espruino/module.js';
 import { usesOf } from '../../compiler/javascript/espruino/program.js';
 import {
-  type Declaration,
+  constant,
   type ProgramPart,
   printParts,
   usedVariables,
@@ -412,8 +412,6 @@ function dataSegments({ data }: ModuleCode, { operations }: EspruinoModule): { r
   }
   return { rows, contents: Buffer.concat(data.filter(({ mode }) => mode === 'passive').map(({ bytes }) => bytes)) };
 }
-
-const constant = (name: string, value: string): Declaration => ({ kind: 'const', name, value });
 
 /** Rows of settleFuel. */
 function deferredCharges({ deferredCharges: byTrap }: EspruinoModule): Int32Array {

@@ -5,16 +5,16 @@ import { ExternalKind } from '../../../../src/types.js';
 import type { ConstantExpression, ModuleCode } from '../../../module/module-code.js';
 import { FunctionBuilder } from '../../intermediate/builder.js';
 import type { CallGraph } from '../../intermediate/call-graph.js';
-import { countUses, type FunctionCode, type Region, visit } from '../../intermediate/instruction.js';
+import { countUses, type FunctionCode, visit } from '../../intermediate/instruction.js';
 import { nest } from '../../intermediate/nesting.js';
-import { accessBytes, Operation, Type } from '../../intermediate/operation.js';
+import { Operation, Type } from '../../intermediate/operation.js';
 import { wordTypes } from '../../intermediate/value-builder.js';
 import type { Part } from '../../passes/charge-placement.js';
 import { moduleAlignment } from '../../passes/module-alignment.js';
 import { type Outlined, outline } from '../../passes/outlining.js';
 import { type PassOptions, runPasses, simplifier } from '../../passes/runner.js';
 import { type Code, js, name, type Token } from '../trees/code.js';
-import type { Declaration, ProgramPart } from '../trees/program.js';
+import { constant, type Declaration, type ProgramPart, variable } from '../trees/program.js';
 import { braced, plain } from '../trees/statement.js';
 import { TooDeep } from '../trees/states.js';
 import { EspruinoExpressionWriter } from './expression.js';
@@ -23,8 +23,7 @@ import { chooseJitted, heatOf, type JitOptions, ROUNDS, runsEnough } from './jit
 import { JitExpressionWriter } from './jit/expression.js';
 import { JitFunctionWriter, jittedStackNeed } from './jit/function.js';
 import { jittedBytes, mostArguments, namesOf } from './jit/size.js';
-import { displacementOf } from './memory.js';
-import { Names, type ViewName } from './names.js';
+import { Names } from './names.js';
 import {
   DOUBLE_COPIES,
   ELEMENT_VIEWS,
@@ -36,6 +35,7 @@ import {
 import { mostCalledFirst, ProgramFunction, usedAsValues, WrittenFunction } from './program.js';
 import { planSlices } from './slices.js';
 import { type CallDepth, callDepth, callGraph, stackNeed } from './stack.js';
+import { displacedViews, viewParts } from './views.js';
 
 export interface EspruinoModule {
   /** Variables and tables, before the functions. */
@@ -115,17 +115,6 @@ export interface EspruinoModuleOptions {
   /** See PassOptions. */
   observe?: PassOptions['observe'];
 }
-
-/** How the views are created, with the number of their elements. */
-const VIEWS: Record<ViewName, [type: string, shift: number]> = {
-  octets: ['Uint8Array', 0],
-  signedBytes: ['Int8Array', 0],
-  shorts: ['Uint16Array', 1],
-  signedShorts: ['Int16Array', 1],
-  words: ['Int32Array', 2],
-  singles: ['Float32Array', 2],
-  doubles: ['Float64Array', 3],
-};
 
 export function translateForEspruino(given: ModuleCode, options: EspruinoModuleOptions): EspruinoModule {
   const { fuel, observe } = options;
@@ -295,13 +284,6 @@ function partsOf(outlined: readonly Outlined[]): Map<number, number> {
   return found;
 }
 
-const constant = (name: string, value: string): Declaration => ({ kind: 'const', name, value });
-const variable = (name: string, value: string | number | null): Declaration => ({
-  kind: 'let',
-  name,
-  value: String(value),
-});
-
 /** A function that finds an entry of a table, and checks its type. */
 function finder(
   called: string,
@@ -415,66 +397,6 @@ function jit(
     notJitted.push({ index: each.index, why });
   }
   return { jitted: candidates.filter(({ index }) => chosen.has(index)), notJitted };
-}
-
-/** Views end where memory does, so they are created again when it grows. */
-function viewParts(
-  { views, viewLists }: Names,
-  { memoryGrows, isWhole, start }: { memoryGrows: boolean; isWhole: boolean; start: number },
-): ProgramPart[] {
-  const view = (name: ViewName, from: number) => {
-    const [type, shift] = VIEWS[name];
-    const bytes = from === 0 ? 'limit' : `limit - ${from}`;
-    return `new ${type}(bytes.buffer, ${from}, ${shift === 0 ? bytes : `${bytes} >> ${shift}`})`;
-  };
-  const made = [
-    ...[...views].map(([text, [name, from]]): Declaration => {
-      if (isWhole && name === 'octets' && from === 0) return constant(text, 'bytes');
-      return constant(text, view(name, from));
-    }),
-    ...[...viewLists].map(([text, name]): Declaration => {
-      const others = Array.from({ length: (1 << VIEWS[name][1]) - 1 }, (_, at) => view(name, at + 1));
-      return constant(text, `[${[name, ...others].join(', ')}]`);
-    }),
-  ];
-  if (!memoryGrows) return made;
-  const sets = made.map(({ name, value }) => `${name} = ${value};`);
-  return [
-    ...made.map(({ name }) => variable(name, null)),
-    `function resize() {\nlimit = pages * (1 << PAGE_SHIFT)${start > 0 ? ` - ${start}` : ''};\n${sets.join('\n')}\n}`,
-    'resize();',
-  ];
-}
-
-/** Maximum number of views that start within memory, and the weight of an access in a loop. */
-const MOST_DISPLACED = 12;
-const LOOP_WEIGHT = 8;
-
-/** The views that save most: those that are used in loops, or often. */
-function displacedViews(bodies: FunctionCode[], memoryBytes: number): Set<string> {
-  const weights = new Map<string, number>();
-  for (const { body } of bodies) {
-    const open: { region: Region; next: number; weight: number }[] = [{ region: body, next: 0, weight: 1 }];
-    for (let top = open[0]; top !== undefined; top = open[open.length - 1]) {
-      const { region, weight } = top;
-      if (top.next === region.length) {
-        open.pop();
-        continue;
-      }
-      const instruction = region[top.next++];
-      const found = displacementOf(instruction);
-      if (found !== null && found.from + accessBytes(instruction.operation) <= memoryBytes) {
-        const name = `${found.view}${found.from}`;
-        weights.set(name, (weights.get(name) ?? 0) + weight);
-      }
-      const inner = instruction.operation === Operation.Loop ? weight * LOOP_WEIGHT : weight;
-      const regions = instruction.regions ?? [];
-      for (let at = regions.length - 1; at >= 0; at--) open.push({ region: regions[at], next: 0, weight: inner });
-    }
-  }
-  const used = [...weights].filter(([, weight]) => weight >= LOOP_WEIGHT);
-  used.sort(([, one], [, other]) => other - one);
-  return new Set(used.slice(0, MOST_DISPLACED).map(([name]) => name));
 }
 
 /** Maximum depth of nested values: each may take 255 bytes of C stack. Real modules have up to 34. */

@@ -9,6 +9,13 @@ export interface Declaration {
   value: string;
 }
 
+export const constant = (name: string, value: string): Declaration => ({ kind: 'const', name, value });
+export const variable = (name: string, value: string | number | null): Declaration => ({
+  kind: 'let',
+  name,
+  value: String(value),
+});
+
 /** Text with a place for an expression that only the build knows. */
 export interface Template {
   before: string;
