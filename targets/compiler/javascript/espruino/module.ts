@@ -145,7 +145,7 @@ export function translateForEspruino(given: ModuleCode, options: EspruinoModuleO
   });
   for (const body of own) runPasses(body, espruinoLaterPasses, espruinoCosts, { ...passOptions, alignment });
   const { charges, yields, savedValues } = planSlices(given, own, options);
-  const isSplit = options.splitsFunctions === true && (options.resumable ?? []).length === 0;
+  const isSplit = options.splitsFunctions === true && !isResumed;
   const outlined = isSplit ? outline(own, given.functions.length) : [];
   // The new functions have the numbers behind those of the module.
   const code = { ...given, functions: [...given.functions, ...outlined.map(({ type }) => type)] };
