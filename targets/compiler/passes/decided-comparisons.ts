@@ -68,9 +68,9 @@ export class DecidedComparisons {
     return this.resultOf(comparison);
   }
 
-  private resultOf(value: Instruction): boolean | null {
+  private resultOf(value: Instruction, depth = MOST_DEPTH): boolean | null {
     if (value.operation === Opcode.I32Eqz) {
-      const result = this.resultOf(definitionOf(value.operands[0]));
+      const result = depth === 0 ? null : this.resultOf(definitionOf(value.operands[0]), depth - 1);
       return result === null ? null : !result;
     }
     const { key, isOpposite } = this.canonical(value);

@@ -77,3 +77,21 @@ test('a chain of operations', () => {
   body.push(new Instruction(Operation.Return, Type.None, [value], 0));
   passed(code(body));
 });
+
+test('a chain of opposites where a condition holds', () => {
+  const condition = get(0);
+  const choice = new Instruction(Operation.If, Type.None, [condition], 0);
+  const arm: Region = [];
+  for (let length = 0; length < 3 * DEPTH; length++) {
+    const value = get(1);
+    const opposite = new Instruction(Opcode.I32Eqz, Type.I32, [value], 0);
+    const set = new Instruction(Operation.Set, Type.None, [opposite], 0);
+    set.index = 1;
+    arm.push(value, opposite, set);
+  }
+  const last = get(1);
+  arm.push(last, new Instruction(Operation.Return, Type.None, [last], 0));
+  choice.regions = [arm];
+  const result = get(0);
+  passed(code([condition, choice, result, new Instruction(Operation.Return, Type.None, [result], 0)]));
+});
