@@ -9,9 +9,15 @@ import { isBoolean, isTerminator, Operation, Type } from '../intermediate/operat
 /** How many conditions are looked for within one. */
 const MOST_DEPTH = 8;
 
-/** A comparison as another one: that, or its opposite. */
-interface Canonical {
-  key: string;
+/** What two values are to each other; or, with the same value twice, that it is not 0. Numbers stand for the values. */
+interface Relation {
+  kind: 'value' | 'equal' | 'less' | 'below';
+  one: number;
+  other: number;
+}
+
+/** A comparison as a relation, or as its opposite. */
+interface Canonical extends Relation {
   isOpposite: boolean;
 }
 
@@ -45,17 +51,23 @@ export class DecidedComparisons {
       if (decides && operands.every((each) => isBoolean(definitionOf(each).operation)))
         for (const each of operands) this.learn(each, holds, depth - 1);
     }
-    const { key, isOpposite } = this.canonical(value);
-    this.decide(key, holds !== isOpposite);
-    const [order, one, other] = key.split(' ');
-    if (order === VALUE || holds === isOpposite) return;
+    const { kind, one, other, isOpposite } = this.canonical(value);
+    this.decide({ kind, one, other }, holds !== isOpposite);
+    if (kind === 'value' || holds === isOpposite) return;
     // What is less is not equal, and not greater.
-    for (const each of order === EQUAL ? [LESS, BELOW] : [order]) this.decide(`${each} ${other} ${one}`, false);
-    if (order === EQUAL) for (const each of [LESS, BELOW]) this.decide(`${each} ${one} ${other}`, false);
-    else this.decide(equality(Number(one), Number(other)), false);
+    if (kind === 'equal') {
+      for (const each of ['less', 'below'] as const) {
+        this.decide({ kind: each, one, other }, false);
+        this.decide({ kind: each, one: other, other: one }, false);
+      }
+    } else {
+      this.decide({ kind, one: other, other: one }, false);
+      this.decide({ kind: 'equal', one, other }, false);
+    }
   }
 
-  private decide(key: string, result: boolean): void {
+  private decide(relation: Relation, result: boolean): void {
+    const key = keyOf(relation);
     if (this.results.has(key)) return;
     this.results.set(key, result);
     this.keys.push(key);
@@ -73,9 +85,9 @@ export class DecidedComparisons {
       const result = depth === 0 ? null : this.resultOf(definitionOf(value.operands[0]), depth - 1);
       return result === null ? null : !result;
     }
-    const { key, isOpposite } = this.canonical(value);
-    const result = this.results.get(key);
-    return result === undefined ? null : result !== isOpposite;
+    const found = this.canonical(value);
+    const result = this.results.get(keyOf(found));
+    return result === undefined ? null : result !== found.isOpposite;
   }
 
   /** Makes the condition of an `if` a constant where it is decided. */
@@ -95,29 +107,25 @@ export class DecidedComparisons {
 
   private canonical(value: Instruction): Canonical {
     const { operation, operands } = value;
-    if (operation < Opcode.I32Eq || operation > Opcode.I32GeU)
-      return { key: `${VALUE} ${this.numberOf(value)}`, isOpposite: false };
-    const [one, other] = operands.map((each) => this.numberOf(definitionOf(each)));
+    if (operation < Opcode.I32Eq || operation > Opcode.I32GeU) {
+      const number = this.numberOf(value);
+      return { kind: 'value', one: number, other: number, isOpposite: false };
+    }
+    const [first, second] = operands.map((each) => this.numberOf(definitionOf(each)));
     if (operation === Opcode.I32Eq || operation === Opcode.I32Ne)
-      return { key: equality(one, other), isOpposite: operation === Opcode.I32Ne };
-    const order = SIGNED.has(operation) || value.has(Proven.NotNegative) ? LESS : BELOW;
-    const isSwapped = SWAPPED.has(operation);
-    const key = isSwapped ? `${order} ${other} ${one}` : `${order} ${one} ${other}`;
-    return { key, isOpposite: OPPOSITE.has(operation) };
+      return { kind: 'equal', one: first, other: second, isOpposite: operation === Opcode.I32Ne };
+    const [one, other] = SWAPPED.has(operation) ? [second, first] : [first, second];
+    const kind = SIGNED.has(operation) || value.has(Proven.NotNegative) ? 'less' : 'below';
+    return { kind, one, other, isOpposite: OPPOSITE.has(operation) };
   }
 }
-
-const VALUE = 'value';
-const EQUAL = 'equal';
-const LESS = 'less';
-/** Less, without signs. */
-const BELOW = 'below';
 
 const SIGNED: ReadonlySet<number> = new Set([Opcode.I32LtS, Opcode.I32GtS, Opcode.I32LeS, Opcode.I32GeS]);
 /** Whose second operand is less, where they or their opposites hold. */
 const SWAPPED: ReadonlySet<number> = new Set([Opcode.I32GtS, Opcode.I32GtU, Opcode.I32LeS, Opcode.I32LeU]);
 const OPPOSITE: ReadonlySet<number> = new Set([Opcode.I32LeS, Opcode.I32LeU, Opcode.I32GeS, Opcode.I32GeU]);
 
-function equality(one: number, other: number): string {
-  return `${EQUAL} ${Math.min(one, other)} ${Math.max(one, other)}`;
+/** Equal for equal relations. */
+function keyOf({ kind, one, other }: Relation): string {
+  return kind === 'equal' && other < one ? `${kind} ${other} ${one}` : `${kind} ${one} ${other}`;
 }
