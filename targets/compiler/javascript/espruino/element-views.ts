@@ -62,34 +62,28 @@ class ElementViews {
     const { code } = this;
     code.hasDefinitions = false;
     findDefinitions(code);
-    this.number();
     this.count();
     this.rewrite();
     code.hasDefinitions = false;
     noteWritten(code.body);
   }
 
-  private number(): void {
-    const loops: { loop: Instruction; region: Region }[] = [];
-    let place = 0;
-    visit(this.code.body, (instruction) => {
-      this.places.set(instruction, place++);
-      for (const phi of instruction.phis ?? []) this.owners.set(phi, instruction);
-      if (instruction.operation === Operation.Loop) loops.push({ loop: instruction, region: instruction.regions![0] });
-    });
-    // What stands in a loop has the places behind it.
-    for (const { loop, region } of loops) this.ends.set(loop, this.places.get(loop)! + sizeOf(region));
-  }
-
-  /** Counts accesses by region, in those around them, too. */
+  /** Numbers instructions, and counts accesses by region, in those around them, too. */
   private count(): void {
-    const open: { region: Region; at: number }[] = [{ region: this.code.body, at: 0 }];
+    const { places, owners } = this;
+    const open: { region: Region; at: number; loop: Instruction | null }[] = [
+      { region: this.code.body, at: 0, loop: null },
+    ];
     for (let top = open[0]; top !== undefined; top = open[open.length - 1]) {
       if (top.at === top.region.length) {
+        // What stands in a loop has the places behind it.
+        if (top.loop !== null) this.ends.set(top.loop, places.size - 1);
         open.pop();
         continue;
       }
       const instruction = top.region[top.at++];
+      places.set(instruction, places.size);
+      for (const phi of instruction.phis ?? []) owners.set(phi, instruction);
       if (isOfEachView(instruction)) {
         const key = this.keyOf(instruction);
         for (const { region } of open.slice(-MOST_REGIONS)) {
@@ -100,7 +94,8 @@ class ElementViews {
           else group.count++;
         }
       }
-      for (const region of [...(instruction.regions ?? [])].reverse()) open.push({ region, at: 0 });
+      const loop = instruction.operation === Operation.Loop ? instruction : null;
+      for (const region of [...(instruction.regions ?? [])].reverse()) open.push({ region, at: 0, loop });
     }
   }
 
@@ -239,12 +234,6 @@ class ElementViews {
     if (root !== phi && operands.slice(1).every(isKept)) roots.set(phi, root);
     return roots.get(phi)!;
   }
-}
-
-function sizeOf(region: Region): number {
-  let size = 0;
-  visit(region, () => size++);
-  return size;
 }
 
 /** The operand from which a sum differs by whole elements. */
