@@ -362,6 +362,20 @@ export function constant(value: number, type: Type, at: number): Instruction {
   return made;
 }
 
+/** A read of a variable. */
+export function getOf(variable: number, type: Type, at: number): Instruction {
+  const made = new Instruction(Operation.Get, type, NO_OPERANDS, at);
+  made.index = variable;
+  return made;
+}
+
+/** A write of a variable. */
+export function setOf(variable: number, value: Instruction, at: number): Instruction {
+  const made = new Instruction(Operation.Set, Type.None, [value], at);
+  made.index = variable;
+  return made;
+}
+
 export function isConstant(value: Instruction, number: number): boolean {
   return value.operation === Operation.Constant && value.type === Type.I32 && value.index === number;
 }

@@ -4,10 +4,12 @@
 import {
   countUses,
   type FunctionCode,
-  Instruction,
+  getOf,
+  type Instruction,
   type Region,
   resolved,
   rewrite,
+  setOf,
   visit,
 } from '../intermediate/instruction.js';
 import { type Bits, findInterference, type Interference, meet, setBit, unite } from '../intermediate/interference.js';
@@ -38,8 +40,7 @@ function putInVariables(code: FunctionCode): void {
     for (let index = 0; index < operands.length; index++) {
       const variable = variables.get(resolved(operands[index]));
       if (variable === undefined) continue;
-      const get = new Instruction(Operation.Get, code.variables[variable], [], at);
-      get.index = variable;
+      const get = getOf(variable, code.variables[variable], at);
       get.range = resolved(operands[index]).range;
       get.uses = 1;
       get.nested = true;
@@ -50,8 +51,7 @@ function putInVariables(code: FunctionCode): void {
     if (instruction.type === Type.None || instruction.uses === 0 || isInline(instruction)) return;
     const variable = code.variables.push(instruction.type) - 1;
     variables.set(instruction, variable);
-    const set = new Instruction(Operation.Set, Type.None, [instruction], at);
-    set.index = variable;
+    const set = setOf(variable, instruction, at);
     instruction.uses = 1;
     instruction.nested = true;
     into.push(set);

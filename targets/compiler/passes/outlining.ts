@@ -8,12 +8,14 @@ import {
   constant,
   countUses,
   type FunctionCode,
+  getOf,
   Instruction,
   Label,
   NO_OPERANDS,
   type Region,
   resolved,
   rewrite,
+  setOf,
   visit,
 } from '../intermediate/instruction.js';
 import { isLoad, isStore, isTerminator, leavesFunction, Operation, Type } from '../intermediate/operation.js';
@@ -312,7 +314,7 @@ class Outlining {
       return place;
     };
     const returning = (exit: number): Region => {
-      const reads = results.map((variable) => made(Operation.Get, typeOf(variable), { index: placeOf(variable), at }));
+      const reads = results.map((variable) => getOf(placeOf(variable), typeOf(variable), at));
       const words = numbered ? [constant(exit, Type.I32, at), ...reads] : reads;
       return [...reads, made(Operation.Return, Type.None, { operands: words, at })];
     };
@@ -323,7 +325,7 @@ class Outlining {
         const value = resolved(operands[operand]);
         const place = given.get(value);
         if (place === undefined) continue;
-        const read = made(Operation.Get, value.type, { index: place, at: instruction.at });
+        const read = getOf(place, value.type, instruction.at);
         read.range = value.range;
         into.push(read);
         operands[operand] = read;
@@ -351,9 +353,7 @@ class Outlining {
   /** The call of what a run has become, and the branches behind it. */
   private callOf({ index, results }: FunctionCode, { signature }: FunctionType, found: Interface, at: number): Region {
     const { exits, fallsThrough } = found;
-    const reads = found.variables.map((variable) =>
-      made(Operation.Get, this.code.variables[variable], { index: variable, at }),
-    );
+    const reads = found.variables.map((variable) => getOf(variable, this.code.variables[variable], at));
     const operands = [...reads, ...found.values];
     const call = made(Operation.Call, results[0] ?? Type.None, { index, operands, at });
     call.signature = signature;
@@ -364,9 +364,7 @@ class Outlining {
       return result;
     });
     const numbered = isNumbered(found);
-    const sets = found.results.map((variable, place) =>
-      made(Operation.Set, Type.None, { index: variable, operands: [words[place + (numbered ? 1 : 0)]], at }),
-    );
+    const sets = found.results.map((variable, place) => setOf(variable, words[place + (numbered ? 1 : 0)], at));
     const branchTo = (label: Label) => {
       label.uses++;
       const branch = made(Operation.Branch, Type.None, { at });

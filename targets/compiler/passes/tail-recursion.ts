@@ -10,6 +10,7 @@ import {
   type Region,
   regionsWithin,
   resolved,
+  setOf,
 } from '../intermediate/instruction.js';
 import { leavesFunction, Operation, Type } from '../intermediate/operation.js';
 import { noteWritten } from './webs.js';
@@ -128,10 +129,4 @@ class TailRecursion {
       return setOf(parameterCount + index, value, at);
     });
   }
-}
-
-function setOf(variable: number, value: Instruction, at: number): Instruction {
-  const set = new Instruction(Operation.Set, Type.None, [value], at);
-  set.index = variable;
-  return set;
 }

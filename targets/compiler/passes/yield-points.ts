@@ -12,11 +12,13 @@ import {
   constant,
   countUses,
   type FunctionCode,
+  getOf,
   Instruction,
   type Label,
   NO_OPERANDS,
   type Region,
   resolved,
+  setOf,
   visit,
 } from '../intermediate/instruction.js';
 import { Effect, Operation, Type } from '../intermediate/operation.js';
@@ -301,8 +303,7 @@ class YieldPoints {
       for (const [index, each] of operands.entries()) {
         const variable = crossing.get(resolved(each));
         if (variable === undefined || isCopy(instruction, variable)) continue;
-        const get = new Instruction(Operation.Get, variables[variable], NO_OPERANDS, instruction.at);
-        get.index = variable;
+        const get = getOf(variable, variables[variable], instruction.at);
         get.uses = 1;
         this.segments.set(get, own);
         if (this.free.has(instruction) || this.ranges.has(instruction)) this.free.add(get);
@@ -313,8 +314,7 @@ class YieldPoints {
       for (const inner of regions ?? []) this.spillIn(inner, crossing, inside);
       const variable = crossing.get(instruction);
       if (variable === undefined) continue;
-      const set = new Instruction(Operation.Set, Type.None, [instruction], instruction.at);
-      set.index = variable;
+      const set = setOf(variable, instruction, instruction.at);
       this.segments.set(set, own);
       for (const loop of loops) loop.written = [...(loop.written ?? []), variable];
       this.addToUnit(instruction, set);
@@ -353,11 +353,7 @@ class YieldPoints {
   }
 
   private gets(live: readonly number[], at: number): Instruction[] {
-    return live.map((variable) => {
-      const get = new Instruction(Operation.Get, this.code.variables[variable], NO_OPERANDS, at);
-      get.index = variable;
-      return get;
-    });
+    return live.map((variable) => getOf(variable, this.code.variables[variable], at));
   }
 
   // The new text.

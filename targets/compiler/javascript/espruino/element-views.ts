@@ -4,7 +4,15 @@
 
 import { Opcode } from '../../../../src/opcodes.js';
 import { definitionOf, findDefinitions } from '../../intermediate/definitions.js';
-import { type FunctionCode, Instruction, type Region, resolved, visit } from '../../intermediate/instruction.js';
+import {
+  type FunctionCode,
+  getOf,
+  Instruction,
+  type Region,
+  resolved,
+  setOf,
+  visit,
+} from '../../intermediate/instruction.js';
 import { accessBytes, isStore, Operation, Type } from '../../intermediate/operation.js';
 import { noteWritten } from '../../passes/webs.js';
 import { alignmentOf, isOfEachView } from './memory.js';
@@ -137,7 +145,7 @@ class ElementViews {
       if (further < LEAST_FURTHER) return;
       this.keep(key, access, resolved(access.operands[0]), top);
     }
-    const view = read(this.kept.get(key)!, Type.Reference, access.at);
+    const view = getOf(this.kept.get(key)!, Type.Reference, access.at);
     top.made.push(view);
     access.operands = [...access.operands, view];
   }
@@ -146,10 +154,9 @@ class ElementViews {
     if (address.operation === Operation.Get && !this.places.has(address)) made.push(address);
     const view = new Instruction(Operation.ElementView, Type.Reference, [address], access.at);
     view.index = access.operation;
-    const set = new Instruction(Operation.Set, Type.None, [view], access.at);
-    set.index = this.code.variables.push(Type.Reference) - 1;
-    made.push(view, set);
-    this.kept.set(key, set.index);
+    const variable = this.code.variables.push(Type.Reference) - 1;
+    made.push(view, setOf(variable, view, access.at));
+    this.kept.set(key, variable);
     keys.push(key);
   }
 
@@ -162,12 +169,12 @@ class ElementViews {
       const { operation, index } = value;
       // What was read before the loop may have been overwritten since.
       if (operation === Operation.Get && !written.has(index))
-        return this.isWithin(loop, value) ? read(index, Type.I32, access.at) : value;
+        return this.isWithin(loop, value) ? getOf(index, Type.I32, access.at) : value;
       if (operation === Operation.Phi || operation === Operation.Get || operation === Operation.Set) {
         const definition = operation === Operation.Get ? resolved(value.definition!) : value;
         if (definition.operation === Operation.Set) value = resolved(definition.operands[0]);
         else if (definition.operation !== Operation.Phi || this.rootOf(definition, size) === definition) return null;
-        else if (this.owners.get(definition) === loop) return read(definition.index, Type.I32, access.at);
+        else if (this.owners.get(definition) === loop) return getOf(definition.index, Type.I32, access.at);
         else if (this.isWithin(loop, definition)) value = resolved(definition.operands[0]);
         else return null;
         continue;
@@ -246,12 +253,6 @@ function wholeStep({ operation, operands }: Instruction, size: number): Instruct
 
 function isWhole(value: Instruction, size: number): boolean {
   return alignmentOf(value) >= size || (definitionOf(value).range?.isMultiple(0, size) ?? false);
-}
-
-function read(variable: number, type: Type, at: number): Instruction {
-  const get = new Instruction(Operation.Get, type, [], at);
-  get.index = variable;
-  return get;
 }
 
 /** The loads with the views of stores. */
