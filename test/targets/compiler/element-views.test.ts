@@ -11,6 +11,17 @@ import { loadInNode } from '../board/script-program.js';
 
 type Exports = Record<string, (...values: number[]) => number> & { memory: Uint8Array | { buffer: ArrayBuffer } };
 
+/** The sum of words at addresses that differ by a step. */
+const sumOf = (
+  name: string,
+  step: number,
+) => `(func (export "${name}") (param $p i32) (param $n i32) (result i32) (local $s i32)
+  (loop $next
+    (local.set $s (i32.add (local.get $s) (i32.load (local.get $p))))
+    (local.set $p (i32.add (local.get $p) (i32.const ${step})))
+    (br_if $next (i32.gt_s (local.tee $n (i32.sub (local.get $n) (i32.const 1))) (i32.const 0))))
+  (local.get $s))`;
+
 /**
  * Fields of one structure, a loop over elements, loops within each other, a list whose pointer is another one in each round, and pointers
  * that were read before their local got another remainder.
@@ -20,18 +31,8 @@ const SOURCE = `(module (memory (export "memory") 1)
     (i32.store (local.get $p) (local.get $x))
     (i32.store offset=8 (local.get $p) (i32.load offset=4 (local.get $p)))
     (i32.add (i32.load (local.get $p)) (i32.load16_u offset=12 (local.get $p))))
-  (func (export "sum") (param $p i32) (param $n i32) (result i32) (local $s i32)
-    (loop $next
-      (local.set $s (i32.add (local.get $s) (i32.load (local.get $p))))
-      (local.set $p (i32.add (local.get $p) (i32.const 4)))
-      (br_if $next (i32.gt_s (local.tee $n (i32.sub (local.get $n) (i32.const 1))) (i32.const 0))))
-    (local.get $s))
-  (func (export "bytes") (param $p i32) (param $n i32) (result i32) (local $s i32)
-    (loop $next
-      (local.set $s (i32.add (local.get $s) (i32.load (local.get $p))))
-      (local.set $p (i32.add (local.get $p) (i32.const 1)))
-      (br_if $next (i32.gt_s (local.tee $n (i32.sub (local.get $n) (i32.const 1))) (i32.const 0))))
-    (local.get $s))
+  ${sumOf('sum', 4)}
+  ${sumOf('bytes', 1)}
   (func (export "rows") (param $p i32) (param $n i32) (result i32) (local $s i32) (local $q i32) (local $i i32)
     (loop $row
       (local.set $q (local.get $p))
