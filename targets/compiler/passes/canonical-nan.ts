@@ -33,7 +33,7 @@ function usesFloats({ body }: FunctionCode): boolean {
 }
 
 /** Whether the result may be a NaN that the specification does not determine. */
-function isArithmetic({ operation }: Instruction): boolean {
+export function isArithmetic({ operation }: Instruction): boolean {
   return (
     (operation >= Opcode.F32Ceil && operation <= Opcode.F32Max) ||
     (operation >= Opcode.F64Ceil && operation <= Opcode.F64Max) ||
@@ -132,11 +132,7 @@ class CanonicalNaN {
 
   /** Returns the facts about a NaN that a store needs. */
   private storedNaN(value: Instruction): number {
-    const { operation } = value;
-    const isConverted =
-      (operation >= Opcode.F32ConvertI32S && operation <= Opcode.F32ConvertI64U) ||
-      (operation >= Opcode.F64ConvertI32S && operation <= Opcode.F64ConvertI64U);
-    if (isConverted || isPlainConstant(value)) return Proven.NoNaN;
+    if (isNumber(value)) return Proven.NoNaN;
     return this.mayBeAny(value) ? Proven.MakesCanonical : 0;
   }
 
@@ -159,4 +155,14 @@ class CanonicalNaN {
 
 function isPlainConstant({ operation, index }: Instruction): boolean {
   return operation === Operation.Constant && !Number.isNaN(index);
+}
+
+/** Whether the value is known to be no NaN. */
+export function isNumber(value: Instruction): boolean {
+  const { operation } = value;
+  return (
+    isPlainConstant(value) ||
+    (operation >= Opcode.F32ConvertI32S && operation <= Opcode.F32ConvertI64U) ||
+    (operation >= Opcode.F64ConvertI32S && operation <= Opcode.F64ConvertI64U)
+  );
 }

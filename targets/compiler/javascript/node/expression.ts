@@ -4,6 +4,7 @@
 import { Opcode } from '../../../../src/opcodes.js';
 import { type Instruction, Proven, resolved } from '../../intermediate/instruction.js';
 import { Operation, Type } from '../../intermediate/operation.js';
+import { isArithmetic, isNumber } from '../../passes/canonical-nan.js';
 import { type Code, js, list, name, type Token } from '../trees/code.js';
 import { ExpressionWriter, type ModuleNames } from '../trees/expression.js';
 import { Level } from '../trees/level.js';
@@ -82,7 +83,7 @@ export class NodeExpressionWriter extends ExpressionWriter {
     const address = this.address(instruction);
     const at = this.positionOf(instruction);
     this.level = Level.Call;
-    if (operation === Opcode.F32Load && (instruction.proven & Proven.AnyNaN) === 0)
+    if (operation === Opcode.F32Load && !instruction.has(Proven.AnyNaN))
       return js`${this.names.runtime('f32_load')}(m,${address},${at})`;
     return js`m.${name(accessNames[operation]!)}(${address},${at})`;
   }
@@ -208,12 +209,6 @@ function isCertainFloat(value: Instruction): boolean {
 }
 
 /** Whether the value is no NaN that was only moved: DataView keeps the bits of all other NaNs that arithmetic may give. */
-function isComputed({ operation, index }: Instruction): boolean {
-  if (operation === Operation.Constant) return !Number.isNaN(index);
-  return (
-    operation === Operation.CanonicalNaN ||
-    operation === Opcode.F32DemoteF64 ||
-    (operation >= Opcode.F32Ceil && operation <= Opcode.F32Max) ||
-    (operation >= Opcode.F32ConvertI32S && operation <= Opcode.F32ConvertI64U)
-  );
+function isComputed(value: Instruction): boolean {
+  return isNumber(value) || isArithmetic(value) || value.operation === Operation.CanonicalNaN;
 }
