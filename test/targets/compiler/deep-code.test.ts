@@ -3,11 +3,14 @@ import { expect, test } from 'vitest';
 import { Opcode } from '../../../src/opcodes.js';
 import { flowGraph } from '../../../targets/compiler/intermediate/flow-graph.js';
 import {
+  constant,
   type FunctionCode,
+  getOf,
   Instruction,
   Label,
   NO_OPERANDS,
   type Region,
+  setOf,
 } from '../../../targets/compiler/intermediate/instruction.js';
 import { nest } from '../../../targets/compiler/intermediate/nesting.js';
 import { Operation, Type } from '../../../targets/compiler/intermediate/operation.js';
@@ -33,11 +36,7 @@ function code(body: Region): FunctionCode {
   };
 }
 
-function get(variable: number): Instruction {
-  const made = new Instruction(Operation.Get, Type.I32, NO_OPERANDS, 0);
-  made.index = variable;
-  return made;
-}
+const get = (variable: number) => getOf(variable, Type.I32, 0);
 
 function passed(body: FunctionCode): void {
   runPasses(body, espruinoPasses, espruinoCosts, { canonicalNaN: true, minimumMemory: 0 });
@@ -85,13 +84,29 @@ test('a chain of opposites where a condition holds', () => {
   for (let length = 0; length < 3 * DEPTH; length++) {
     const value = get(1);
     const opposite = new Instruction(Opcode.I32Eqz, Type.I32, [value], 0);
-    const set = new Instruction(Operation.Set, Type.None, [opposite], 0);
-    set.index = 1;
-    arm.push(value, opposite, set);
+    arm.push(value, opposite, setOf(1, opposite, 0));
   }
   const last = get(1);
   arm.push(last, new Instruction(Operation.Return, Type.None, [last], 0));
   choice.regions = [arm];
   const result = get(0);
   passed(code([condition, choice, result, new Instruction(Operation.Return, Type.None, [result], 0)]));
+});
+
+test('a pointer that many conditions move before it is used', () => {
+  const body: Region = [];
+  for (let length = 0; length < DEPTH; length++) {
+    const condition = get(0);
+    const choice = new Instruction(Operation.If, Type.None, [condition], 0);
+    const [pointer, step] = [get(1), constant(4, Type.I32, 0)];
+    const sum = new Instruction(Opcode.I32Add, Type.I32, [pointer, step], 0);
+    choice.regions = [[pointer, sum, setOf(1, sum, 0)], []];
+    body.push(condition, choice);
+  }
+  const addresses = [get(1), get(1)];
+  const [one, other] = addresses.map((address) => new Instruction(Opcode.I32Load, Type.I32, [address], 0));
+  other.index = 4;
+  const sum = new Instruction(Opcode.I32Add, Type.I32, [one, other], 0);
+  body.push(...addresses, one, other, sum, new Instruction(Operation.Return, Type.None, [sum], 0));
+  passed(code(body));
 });

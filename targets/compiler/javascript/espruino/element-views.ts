@@ -21,6 +21,8 @@ import { alignmentOf, isOfEachView } from './memory.js';
 const LEAST_FURTHER = 1;
 /** How many instructions are followed from an address. */
 const MOST_STEPS = 100;
+/** How many Phis are followed one from another: the search is recursive. */
+const MOST_PHIS = 200;
 /** Enclosing regions in which accesses are counted. */
 const MOST_REGIONS = 32;
 
@@ -207,7 +209,7 @@ class ElementViews {
   }
 
   /** A value from which this one differs by whole elements: the same for as many values as possible. */
-  private rootOf(given: Instruction, size: number): Instruction {
+  private rootOf(given: Instruction, size: number, phis = MOST_PHIS): Instruction {
     const roots = this.roots.get(size) ?? new Map<Instruction, Instruction>();
     this.roots.set(size, roots);
     let value = definitionOf(given);
@@ -219,7 +221,7 @@ class ElementViews {
         continue;
       }
       if (value.operation === Operation.Phi) {
-        const root = this.rootOfPhi(value, size, roots);
+        const root = phis === 0 ? value : this.rootOfPhi(value, size, phis - 1);
         if (root === value) return value;
         value = root;
         continue;
@@ -231,13 +233,14 @@ class ElementViews {
     return value;
   }
 
-  private rootOfPhi(phi: Instruction, size: number, roots: Map<Instruction, Instruction>): Instruction {
+  private rootOfPhi(phi: Instruction, size: number, phis: number): Instruction {
+    const roots = this.roots.get(size)!;
     // Assumed while its operands are followed.
     roots.set(phi, phi);
     const { operands } = phi;
     if (operands.length === 0 || phi.type !== Type.I32) return phi;
-    const root = this.rootOf(operands[0], size);
-    const isKept = (operand: Instruction) => [phi, root].includes(this.rootOf(operand, size));
+    const root = this.rootOf(operands[0], size, phis);
+    const isKept = (operand: Instruction) => [phi, root].includes(this.rootOf(operand, size, phis));
     if (root !== phi && operands.slice(1).every(isKept)) roots.set(phi, root);
     return roots.get(phi)!;
   }
