@@ -8,12 +8,7 @@ import { VerificationLevel } from '../../../src/safety/index.js';
 import { Operation } from '../../compiler/intermediate/operation.js';
 import { type EspruinoModule, translateForEspruino } from '../../compiler/javascript/espruino/module.js';
 import { usesOf } from '../../compiler/javascript/espruino/program.js';
-import {
-  constant,
-  type ProgramPart,
-  printParts,
-  usedVariables,
-} from '../../compiler/javascript/trees/program.js';
+import { constant, type ProgramPart, printParts, usedVariables } from '../../compiler/javascript/trees/program.js';
 import { NestsTooDeeply } from '../../compiler/passes/yield-points.js';
 import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
 import type { External } from '../../module/description.js';
