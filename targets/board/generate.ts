@@ -129,7 +129,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
   const texts = {
     wide: scriptOf(root, 'src/wide.ts'),
     state: board('interpreted/runtime/large-view', 'interpreted/runtime/state'),
-    runOnly: board('lent-memory', 'own-import', 'references', 'interpreted/runtime/runtime'),
+    runOnly: board('lent-memory', 'bulk-memory', 'own-import', 'references', 'interpreted/runtime/runtime'),
     verification: board('interpreted/runtime/verification'),
     trapPlace: board('interpreted/runtime/trap-place'),
     fullRuntime: textOf(declarationsOf(await script(root, 'targets/board/loaded/runtime/module.ts')).declarations),
@@ -137,7 +137,7 @@ export async function writeBoardTexts(root = fileURLToPath(new URL('../../', imp
   };
   const parts = {
     numeric: partsOf(scriptText(numeric)),
-    jsState: [...partsOf(board('lent-memory', 'own-import')), ...jsRuntime('state')],
+    jsState: [...partsOf(board('lent-memory', 'bulk-memory', 'own-import')), ...jsRuntime('state')],
     jsTraps: jsRuntime('traps'),
     jsRuntime: jsRuntime(...JS_RUNTIME),
     jsFuel: jsRuntime('fuel'),

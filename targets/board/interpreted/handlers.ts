@@ -69,7 +69,7 @@ function boardDialect(word: (operand: string) => string, length = 0): Dialect {
         print(`const v = ${value}, d = ${index}; if (v === v) S[d] = v; else R[d] = 0x7fc00000;`),
       RESULT64: (print, index, value) =>
         print(`const v = ${value}, d = ${index}; F[d >> 1] = v; if (v !== v) { R[d] = 0; R[d + 1] = 0x7ff80000; }`),
-      copyBytes: (_, array, to, from, count) => `copy(${array}, ${to}, ${array}, ${from}, ${count})`,
+      copyBytes: (_, __, to, from, count) => `copyMemory(${to}, ${from}, ${count})`,
       copyEntries: (_, array, to, from, count) => `copy(${array}, ${to}, ${array}, ${from}, ${count})`,
     },
     name: (name) => {
@@ -101,6 +101,10 @@ const initialise = (first: string, outside: string, trap: string, to: string, se
 const ON_BOARD: Record<string, string> = {
   MemorySize: 'I(1) = pages;',
   MemoryGrow: 'I(1) = growMemory(I(2) >>> 0);',
+  MemoryFill: `
+  const d = MOVED(I(1) >>> 0), n = I(3) >>> 0;
+  if (BEFORE(d, n) || d + n > memoryBytes) EXIT(Trap.MemoryOutOfBounds)
+  fillMemory(d, I(2), n);`,
   MemoryInit: initialise(
     'MOVED(I(1) >>> 0)',
     'BEFORE(d, n) || d + n > memoryBytes',

@@ -230,11 +230,11 @@ const bulk = (trap: Trap, C: string, S: string, N: number): Shape => {
 const OUTSIDE_MEMORY = (address: string) => `(BEFORE(MOVED(${address}), n) || MOVED(${address}) + n > memoryBytes)`;
 
 const BULK: Record<string, Shape> = {
-  MemoryFill: bulk(Trap.MemoryOutOfBounds, OUTSIDE_MEMORY('i'), 'bytes.fill(I(2), MOVED(i), MOVED(i) + n)', 4),
+  MemoryFill: bulk(Trap.MemoryOutOfBounds, OUTSIDE_MEMORY('i'), 'fillMemory(MOVED(i), I(2), n)', 4),
   MemoryCopy: bulk(
     Trap.MemoryOutOfBounds,
     `(${OUTSIDE_MEMORY('i')} || ${OUTSIDE_MEMORY('s')})`,
-    'copy(bytes, MOVED(i), bytes, MOVED(s), n)',
+    'copyMemory(MOVED(i), MOVED(s), n)',
     4,
   ),
   MemoryInit: bulk(

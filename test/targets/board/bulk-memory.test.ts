@@ -1,4 +1,4 @@
-// Filling and copying memory in translated programs: what Espruino does natively equals Node's WebAssembly, below and above the last
+// Filling and copying memory in programs for boards: what Espruino does natively equals Node's WebAssembly, below and above the last
 // byte at which a view can start.
 import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../../targets/board/build.js';
@@ -14,8 +14,10 @@ const source = (pages: number) => `(module (memory (export "memory") ${pages})
 
 type Exports = Record<string, (...values: number[]) => void> & { memory: Uint8Array | { buffer: ArrayBuffer } };
 
-async function build(pages: number) {
-  const options = { board: roomyBoard, name: 'app', tier: 'js', optimise: false } as const;
+type Tier = 'js' | 'interp';
+
+async function build(pages: number, tier: Tier) {
+  const options = { board: roomyBoard, name: 'app', tier, optimise: false } as const;
   const { image } = await buildProgram(readModule(wat(source(pages))), { ...options, memoryBytes: pages * 65536 });
   const text = Buffer.from(image.files.find(({ name }) => name === 'app')!.bytes).toString('latin1');
   return { program: loadInNode('app', image.files) as unknown as Exports, text };
@@ -23,12 +25,12 @@ async function build(pages: number) {
 
 const bytesOf = (memory: Exports['memory']) => (memory instanceof Uint8Array ? memory : new Uint8Array(memory.buffer));
 
-describe('a part of memory', () => {
+describe.each<Tier>(['js', 'interp'])('a part of memory, with --tier %s,', (tier) => {
   it.each([
     [1, 65536],
     [2, 131072],
   ])('of %i pages is filled and copied as by Node', async (pages, end) => {
-    const { program } = await build(pages);
+    const { program } = await build(pages, tier);
     const node = new platform.Instance(new platform.Module(wat(source(pages)))).exports as unknown as Exports;
     const calls: [string, number, number, number][] = [
       ['fill', 100, 0x1ff, 40],
@@ -66,7 +68,7 @@ describe('a part of memory', () => {
   });
 
   it('is a view of its own, as Espruino visits all elements of what it fills', async () => {
-    const { text } = await build(1);
+    const { text } = await build(1, tier);
     expect(text).toMatch(/new Uint8Array\(\w+\.buffer,\w+,\w+\)\.fill\(\w+&255\)/);
     expect(text).not.toMatch(/\.fill\([^()]*,/);
   });

@@ -208,7 +208,9 @@ export function begin(address: number, values: ArrayLike<Value>, letters: string
   }
   pc = entry;
   if (code[entry - 4] > SLOT_WORDS) throw trapError(Trap.CallStackExhausted);
-  slots.fill(0, code[entry - 3], code[entry - 2]);
+  const locals = code[entry - 2] - code[entry - 3];
+  // `fill` of a part would visit all slots.
+  if (locals > 0) new Int32Array(slots.buffer, code[entry - 3] * 4, locals).fill(0);
   fuel -= code[entry - 1];
 }
 

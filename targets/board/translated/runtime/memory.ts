@@ -2,6 +2,7 @@
 // Written for Espruino: no hoisting, no rest arguments.
 
 import { Trap } from '../../../../src/trap.js';
+import { copyMemory, fillMemory } from '../../bulk-memory.js';
 import { sumRange } from './block-sums.js';
 import { checked } from './loads-and-stores.js';
 import { trap } from './traps.js';
@@ -53,31 +54,10 @@ function located(address: number, count: number, at: number): number {
   return place < 0 ? 0 : place;
 }
 
-/**
- * Espruino's `fill` visits every element of its array, also for a part of it: 65,536 bytes take 7,000 times as long as `a=a+1;`. So it
- * is given a view of the part. Where no view can start, a short part is written byte by byte.
- */
-function fillBytes(from: number, value: number, count: number): void {
-  if (count === 0) return;
-  if (MEMORY_BYTES > 65536 && from > 65535) {
-    if (count > MEMORY_BYTES >> 4) bytes.fill(value & 255, from, from + count);
-    else for (let index = 0; index < count; index++) bytes[from + index] = value;
-  } else new Uint8Array(bytes.buffer, from, count).fill(value & 255);
-}
-
-/** `set` copies within one buffer in the order that overlapping bytes need. No view can start above byte 65535. */
-function copyBytes(to: number, from: number, count: number): void {
-  if (count === 0) return;
-  if (MEMORY_BYTES > 65536 && from > 65535) {
-    if (to <= from) for (let index = 0; index < count; index++) bytes[to + index] = bytes[from + index];
-    else for (let index = count - 1; index >= 0; index--) bytes[to + index] = bytes[from + index];
-  } else bytes.set(new Uint8Array(bytes.buffer, from, count), to);
-}
-
 export function memory_fill(to: number, value: number, count: number, at: number): void {
   const from = MEMORY_START > 0 ? located(to, count >>> 0, at) : checked(to, count >>> 0, at);
   if (SUMS_BLOCKS) sumRange(from, count, -1);
-  fillBytes(from, value, count >>> 0);
+  fillMemory(from, value, count >>> 0);
   if (SUMS_BLOCKS) sumRange(from, count, 1);
 }
 
@@ -85,7 +65,7 @@ export function memory_copy(to: number, from: number, count: number, at: number)
   const target = MEMORY_START > 0 ? located(to, count >>> 0, at) : checked(to, count >>> 0, at);
   const source = MEMORY_START > 0 ? located(from, count >>> 0, at) : checked(from, count >>> 0, at);
   if (SUMS_BLOCKS) sumRange(target, count, -1);
-  copyBytes(target, source, count >>> 0);
+  copyMemory(target, source, count >>> 0);
   if (SUMS_BLOCKS) sumRange(target, count, 1);
 }
 
