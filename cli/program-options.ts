@@ -1,6 +1,6 @@
 // The options that say what becomes a program for a board, and how: `build`, `flash` and `check` share them.
 
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Capacities, tiny } from '../src/index.js';
 import type { VerificationLevel } from '../src/safety/index.js';
 import type { BuildOptions } from '../targets/board/build.js';
@@ -19,6 +19,7 @@ export interface ProgramOptions {
   memory?: number;
   /** The first address that they back. */
   memoryBase?: number;
+  callDepth?: number;
   verification?: VerificationLevel;
   fuel?: boolean;
   resumable?: true | string[];
@@ -55,6 +56,7 @@ export function addProgramOptions(command: Command): Command {
     )
     .option('--memory <bytes>', 'bytes that back the linear memory: 8192, 64K (default: as needed)', byteCount)
     .option('--memory-base <address>', 'first address that they back (default: 0, or as needed)', byteCount)
+    .addOption(callDepthOption())
     .option('--verification <level>', 'level: none, sampling, standard or full (default: none)', verificationLevel)
     .option('--fuel', 'count fuel, so that calls can have a limit')
     .option('--debug', 'check the types of arguments: an error says what they have to be')
@@ -66,6 +68,14 @@ export function addProgramOptions(command: Command): Command {
     .option('--world <name>', 'which world of --wit')
     .option('--types <file>', 'types of AssemblyScript: what asc --bindings writes (default: beside the module)')
     .addOption(moduleOption());
+}
+
+export function callDepthOption(): Option {
+  const text = 'interp: how deep calls may go, recursion included (default: as needed, or as the board has it)';
+  return new Option('--call-depth <calls>', text).argParser((given) => {
+    if (!/^[1-9]\d{0,5}$/.test(given)) throw new InvalidArgumentError('write a number of calls from 1 on');
+    return Number(given);
+  });
 }
 
 /** For a program for Espruino, and so for `run`, too. */
@@ -85,6 +95,7 @@ const MODULE_OPTIONS = [
   'jit',
   'memory',
   'memoryBase',
+  'callDepth',
   'verification',
   'fuel',
   'resumable',
@@ -111,8 +122,11 @@ export function moduleOptions(options: ProgramOptions): Omit<BuildOptions, 'boar
     throw new UsageError('--capacity is for --runtime full: for a module, capacities follow from its needs');
   const { memory: memoryBytes, memoryBase: memoryStart, verification, fuel, optimise, resumable, jit, debug } = options;
   const tier = chosenTier(options);
+  const { callDepth } = options;
+  if (callDepth !== undefined && tier !== 'interp')
+    throw new UsageError('--call-depth is for --tier interp: calls of other tiers take C stack');
   if (jit && resumable) throw new UsageError('compiled functions do not yield: leave out --jit or --resumable');
-  return { memoryBytes, memoryStart, verification, tier, fuel, optimise, resumable, jit, debug };
+  return { memoryBytes, memoryStart, callDepth, verification, tier, fuel, optimise, resumable, jit, debug };
 }
 
 /** Returns the tier. Throws a UsageError for options that only translated programs have. */
@@ -136,6 +150,8 @@ export function runtimeCapacities(options: ProgramOptions): Partial<Capacities> 
   if (options.verification) throw new UsageError('--verification is for a module: the full runtime verifies nothing');
   if (options.debug) throw new UsageError('--debug is for a module: the full runtime takes any module');
   if (options.memoryBase) throw new UsageError('--memory-base is for a module: the full runtime takes any module');
+  if (options.callDepth)
+    throw new UsageError('--call-depth is for a module: write --capacity callDepth=… valueSlots=…');
   const capacities: Partial<Capacities> = Object.fromEntries((options.capacity ?? []).map(parseCapacity));
   if (options.memory !== undefined) capacities.memoryBytes = options.memory;
   return capacities;

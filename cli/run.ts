@@ -36,7 +36,7 @@ import { readModuleFile } from './module-file.js';
 import { namedBoard } from './named-board.js';
 import { ownImportsHere } from './own-imports.js';
 import { type FunctionShare, Profile, profileText } from './profile.js';
-import { flag, moduleOption } from './program-options.js';
+import { callDepthOption, flag, moduleOption } from './program-options.js';
 import { ProgramOutput } from './program-output.js';
 import { isEspruinoProgram } from './program-with-modules.js';
 import { statisticsText } from './statistics.js';
@@ -57,6 +57,7 @@ export interface RunOptions extends BoardRunOptions {
   fuel?: number;
   memory?: number;
   memoryBase?: number;
+  callDepth?: number;
   capacities?: string;
   tier?: Tier;
   stats?: boolean;
@@ -125,6 +126,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .option('--optimise', 'optimise before translating (the default without --fuel)')
     .option('--no-optimise', 'translate the module without optimising it')
     .addOption(jitOption())
+    .addOption(callDepthOption())
     .option('--debug', 'check the types of arguments: an error says what they have to be')
     .addOption(moduleOption())
     .addOption(new Option('--resumable').hideHelp())
@@ -214,6 +216,7 @@ const interpreterOptions = ['capacities', 'stats', 'profile', 'flame', 'verifica
 const untypedOptions = ['memoryBase', ...interpreterOptions] as const;
 const boardOptions = [
   'jit',
+  'callDepth',
   'debug',
   'module',
   'name',

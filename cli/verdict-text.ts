@@ -4,7 +4,13 @@ import { type Board, sliceMilliseconds } from '../boards/index.js';
 import { analyseModule } from '../targets/analysis/analysis.js';
 import type { BuildOptions, BuiltProgram } from '../targets/board/build.js';
 import { BuildError } from '../targets/board/build-error.js';
-import { type ProgramFigures, recursionNames, type StackFigures, stackNeeded } from '../targets/board/figures.js';
+import {
+  type ProgramFigures,
+  recursionNames,
+  recursionText,
+  type StackFigures,
+  stackNeeded,
+} from '../targets/board/figures.js';
 import type { FunctionWithReason } from '../targets/board/image.js';
 import type { Budget } from '../targets/budget/budget.js';
 import { type Decision, Verdict } from '../targets/budget/verdict.js';
@@ -53,14 +59,8 @@ function figureLines({ storage, jsVars, stack }: ProgramFigures): string[] {
   return [
     `Storage  ${grouped(storage.needed)} of ${grouped(storage.available)} bytes`,
     `RAM      ${grouped(jsVars.needed)} of ${grouped(jsVars.available)} JsVars (program ${grouped(jsVars.needed - buffers)}, memory ${grouped(buffers)}); ${grouped(left)} free`,
-    `C stack  ${stack ? `${grouped(stackNeeded(stack))} of ${grouped(stack.available)} bytes; ${recursionText(stack)}` : 'not used by calls'}`,
+    `C stack  ${stack ? `${grouped(stackNeeded(stack))} of ${grouped(stack.available)} bytes; ${stack.recursion.length === 0 ? 'no recursion' : recursionText(stack)}` : 'not used by calls'}`,
   ];
-}
-
-function recursionText(stack: StackFigures): string {
-  const { recursion, depth } = stack;
-  if (recursion.length === 0) return 'no recursion';
-  return `${recursionNames(stack)} ${recursion.length === 1 ? 'returns' : 'return'} up to depth ${depth}`;
 }
 
 /** A program that runs in slices takes the board's time for one of them. */

@@ -33,6 +33,10 @@ export interface StackDepth {
   recursion: Recursion[];
 }
 
+/** Value slots that a call of the recursion with the largest frames takes; 0 without recursion. */
+export const slotsOfCall = ({ recursion }: StackDepth): number =>
+  Math.max(0, ...recursion.map(({ valueSlots, calls }) => valueSlots / calls));
+
 /** `stackBytes` are bytes that each function takes off the stack in linear memory, by index. */
 export function stackDepth(graph: CallGraph, stackBytes: Int32Array): StackDepth {
   const reachable = reachableFrom(graph);

@@ -7,6 +7,7 @@ import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
 import { leastMemory } from '../analysis/least-memory.js';
 import { lowestAddress } from '../analysis/memory-window.js';
 import { Bound } from '../analysis/need.js';
+import { slotsOfCall } from '../analysis/stack-depth.js';
 import { learnsOfMemory, toldMemory } from '../analysis/told-memory.js';
 import { missingHostFunctions, missingLines } from '../host-functions/missing-host-functions.js';
 import { type OwnImports, ownValue } from '../host-functions/own-imports.js';
@@ -50,7 +51,7 @@ export interface BuildOptions {
    * the lowest address that it uses.
    */
   memoryStart?: number;
-  /** Maximum depth of calls; by default the board's. */
+  /** interp tier: maximum depth of calls. Default: what the analysis finds; with recursion, at least the board's capacity. */
   callDepth?: number;
   /** js tier: functions that the board's compiler compiles: those that run most, or as many as its RAM holds. */
   jit?: 'hot' | 'all';
@@ -356,9 +357,15 @@ function programSizes(analysis: ModuleAnalysis, options: BuildOptions): ProgramS
   return {
     memory: givenWindow(options, size('memoryBytes')),
     callDepth: size('callDepth'),
-    valueSlots: size('valueSlots'),
+    valueSlots: Math.max(size('valueSlots'), recursionSlots(analysis, options)),
     tableEntries: size('tableEntries'),
   };
+}
+
+/** Value slots of as many calls as the options ask for, if these recurse; otherwise 0. */
+function recursionSlots({ needs, calls }: ModuleAnalysis, { callDepth, valueSlots }: BuildOptions): number {
+  if (callDepth === undefined || valueSlots !== undefined || calls.recursion.length === 0) return 0;
+  return needs.valueSlots.needed + Math.ceil(callDepth * slotsOfCall(calls));
 }
 
 /** `bytes` are those of the options, or as many as are needed from address 0 on. */

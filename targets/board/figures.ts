@@ -57,6 +57,10 @@ export function recursionNames({ recursion }: StackFigures): string {
   return `${recursion.slice(0, MOST_NAMES).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
+/** How deep a recursion goes: `fib returns up to depth 9`. */
+export const recursionText = (stack: StackFigures): string =>
+  `${recursionNames(stack)} ${stack.recursion.length === 1 ? 'returns' : 'return'} up to depth ${stack.depth}`;
+
 export const storedBytes = (files: readonly { bytes: Uint8Array }[]) =>
   files.reduce((sum, file) => sum + file.bytes.length + FILE_HEADER_BYTES, 0);
 

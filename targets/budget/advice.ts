@@ -4,8 +4,9 @@ import type { Board } from '../../boards/index.js';
 import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
 import { leastMemory } from '../analysis/least-memory.js';
 import { Bound } from '../analysis/need.js';
+import { slotsOfCall } from '../analysis/stack-depth.js';
 import type { BuildOptions } from '../board/build.js';
-import type { ProgramFigures } from '../board/figures.js';
+import { type ProgramFigures, recursionText } from '../board/figures.js';
 import type { MemoryWindow } from '../board/image.js';
 import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
 import type { ReadModule } from '../module/read-module.js';
@@ -22,7 +23,11 @@ export async function adviceFor(
   const { board } = options;
   if (verdict === Verdict.Fits) return [];
   const analysis = program?.analysis ?? analyseModule(read, { memoryBytes: board.capacities.memoryBytes });
-  if (verdict === Verdict.MayFit) return memoryAdvice(analysis, options, program!.memory);
+  if (verdict === Verdict.MayFit)
+    return [
+      ...memoryAdvice(analysis, options, program!.memory),
+      ...(await recursionAdvice(read, analysis, options, figures!)),
+    ];
   const missing = missingHostFunctions(read, board);
   // No other board has them, and nothing else matters before they are there.
   if (missing.some(({ isOfBoard }) => !isOfBoard) && figures === undefined) return [];
@@ -36,6 +41,45 @@ function memoryAdvice(analysis: ModuleAnalysis, options: BuildOptions, { start, 
   const { bound, needed } = analysis.needs.memoryBytes;
   if (bound !== Bound.AtMost || start + bytes >= needed) return [];
   return [...memoryRemedies(analysis, bytes), ...(options.memoryBytes === undefined ? memoryOption(analysis) : [])];
+}
+
+/** RAM of an interpreted call besides its value slots, in bytes, and of a value slot. */
+const CALL_BYTES = 8;
+const SLOT_BYTES = 8;
+/** Deepest recursion that is offered. */
+const MOST_CALLS = 1000;
+
+/** Ways to deeper recursion: machine code, whose frames are small, and interpretation, which has them in RAM. */
+async function recursionAdvice(
+  read: ReadModule,
+  { needs, calls }: ModuleAnalysis,
+  options: BuildOptions,
+  { stack }: ProgramFigures,
+): Promise<string[]> {
+  if (options.tier === 'native' || needs.callDepth.bound !== Bound.AtLeast) return [];
+  if (stack ? stack.recursion.length === 0 : options.callDepth !== undefined) return [];
+  const { fuel, resumable, jit, ...rest } = options;
+  const lines: string[] = [];
+  const native = await decide(read, { ...rest, callDepth: undefined, tier: 'native' });
+  const deeper = native.figures?.stack;
+  if (native.verdict !== Verdict.DoesNotFit && deeper && deeper.recursion.length > 0)
+    lines.push(`--tier native: as machine code, ${recursionText(deeper)}`);
+  const callDepth = await callsInRam(read, rest, CALL_BYTES + SLOT_BYTES * slotsOfCall(calls));
+  if (callDepth > (stack?.depth ?? needs.callDepth.needed))
+    lines.push(
+      `--tier interp --call-depth ${callDepth}: interpreted, calls have their frames in RAM (half of what is free), and are about ten times as slow`,
+    );
+  return lines;
+}
+
+/** How many interpreted calls of so many bytes have room in half of the RAM that the program leaves free, as a round number. */
+async function callsInRam(read: ReadModule, options: BuildOptions, bytes: number): Promise<number> {
+  const { verdict, figures } = await decide(read, { ...options, tier: 'interp', callDepth: 1 });
+  if (verdict === Verdict.DoesNotFit) return 0;
+  const { available, needed } = figures!.jsVars;
+  const calls = Math.min(MOST_CALLS, ((available - needed) * options.board.jsVars.bytes) / 2 / bytes);
+  const step = calls >= 100 ? 100 : 10;
+  return Math.floor(calls / step) * step;
 }
 
 async function roomAdvice(

@@ -57,6 +57,7 @@ describe('tazzina build', () => {
     [['--tier', 'interp', '--optimise'], '--optimise is for translated programs: leave out --tier interp'],
     [['--jit', 'hot', '--resumable'], 'compiled functions do not yield: leave out --jit or --resumable'],
     [['--runtime', 'full', '--optimise'], 'the full runtime interprets: leave out --optimise'],
+    [['--call-depth', '9'], '--call-depth is for --tier interp: calls of other tiers take C stack'],
   ])('refuses options that exclude each other: %j', (options, message) => {
     const files = options.includes('full') ? [] : [command.file('fib.wasm', FIB)];
     const outcome = command.run(['build', ...files, '--board', 'banglejs2', '-o', 'unwritten', ...options]);

@@ -212,6 +212,26 @@ describe('C stack', () => {
     expect(printed(depth + 1)).toBe('trap\n');
   });
 
+  it('that ends a recursion leads to tiers in which it goes deeper, as deep as is said', async () => {
+    const read = text(`(module (func $sum (export "sum") (param i32) (result i32)
+      (if (result i32) (local.get 0)
+        (then (i32.add (local.get 0) (call $sum (i32.sub (local.get 0) (i32.const 1))))) (else (i32.const 0)))))`);
+    const [native, interp, ...others] = await adviceFor(read, await decide(read, js(puckjs)), js(puckjs), boards);
+    expect(native).toMatch(/^--tier native: as machine code, sum returns up to depth \d{3}$/);
+    expect(interp).toMatch(/^--tier interp --call-depth \d{3}: .*ten times as slow$/);
+    expect(others).toEqual([]);
+    const callDepth = Number(/\d{3}/.exec(interp));
+    const { image } = await buildProgram(read, { board: puckjs, name: 'app', tier: 'interp', callDepth });
+    const program = (n: number) => `try { print(require("app").sum(${n})) } catch (e) { print(e.message) }`;
+    const printed = (n: number) => {
+      const start = { name: '.bootcde', bytes: Buffer.from(program(n)) };
+      return runImage({ ...image, files: [...image.files, start] }, puckjs, { seconds: 60 }, () => {}).output;
+    };
+    // The depth counts calls below the exported function.
+    expect(printed(callDepth)).toBe(`${(callDepth * (callDepth + 1)) / 2}\n`);
+    expect(printed(callDepth + 1)).toMatch(/^call stack exhausted/);
+  });
+
   it('that is too small is told with the functions that take it', async () => {
     const read = readModule(readFileSync('examples/checksums/checksums.wasm'));
     const pixljs = findBoard('pixljs');
