@@ -3,6 +3,7 @@
 
 import { BackwardWalk } from './backward-walk.js';
 import { type FunctionCode, type Instruction, resolved } from './instruction.js';
+import { weightInLoops } from './loop-weight.js';
 import { Operation } from './operation.js';
 
 /** A set of small numbers. */
@@ -38,9 +39,6 @@ export interface Interference {
   weights: Float64Array;
 }
 
-const LOOP_WEIGHT = 8;
-const MOST_WEIGHT = 8 ** 6;
-
 export function findInterference(code: FunctionCode): Interference {
   return new Liveness(code).run();
 }
@@ -50,9 +48,8 @@ class Liveness extends BackwardWalk<Bits> {
   private readonly rows: Bits[];
   private readonly weights: Float64Array;
   private readonly copies = new Map<Instruction, Copy>();
-  private weight = 1;
-  /** Weights of the enclosing loops. */
-  private readonly outerWeights: number[] = [];
+  /** Loops around the instruction. */
+  private loops = 0;
 
   constructor(code: FunctionCode) {
     super();
@@ -104,9 +101,9 @@ class Liveness extends BackwardWalk<Bits> {
     const isKept = isCopy && !hasBit(row, value.index);
     unite(row, live);
     if (isKept) row[value.index >> 5] &= ~(1 << (value.index & 31));
-    if (isCopy) this.copies.set(instruction, { to: variable, from: value.index, weight: this.weight });
+    if (isCopy) this.copies.set(instruction, { to: variable, from: value.index, weight: weightInLoops(this.loops) });
     live[variable >> 5] &= ~(1 << (variable & 31));
-    this.weights[variable] += this.weight;
+    this.weights[variable] += weightInLoops(this.loops);
     this.read(instruction);
   }
 
@@ -118,18 +115,17 @@ class Liveness extends BackwardWalk<Bits> {
         const value = resolved(operand);
         if (value.operation === Operation.Get) {
           setBit(this.state, value.index);
-          this.weights[value.index] += this.weight;
+          this.weights[value.index] += weightInLoops(this.loops);
         } else if (value.nested) open.push(value);
       }
     }
   }
 
   protected override enterLoop(): void {
-    this.outerWeights.push(this.weight);
-    this.weight = Math.min(this.weight * LOOP_WEIGHT, MOST_WEIGHT);
+    this.loops++;
   }
 
   protected override leaveLoop(): void {
-    this.weight = this.outerWeights.pop()!;
+    this.loops--;
   }
 }

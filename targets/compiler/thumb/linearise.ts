@@ -2,6 +2,7 @@
 // want them, and copies into the Phis of a block at the ends of its predecessors.
 
 import type { BasicBlock, Loop } from '../intermediate/flow-graph.js';
+import { weightInLoops } from '../intermediate/loop-weight.js';
 import { blockOrder } from './block-order.js';
 import { REGISTER_WORDS, Reserved, wordCount } from './contract.js';
 import type { Lowering } from './lowering.js';
@@ -16,10 +17,6 @@ import {
   VirtualInstruction,
   type VirtualLoop,
 } from './virtual-code.js';
-
-/** How much oftener a loop's body runs than what is around it. */
-const LOOP_WEIGHT = 8;
-const MOST_WEIGHT = LOOP_WEIGHT ** 6;
 
 /** A call's arguments go to, and its results come from, these. */
 const ARGUMENTS = [Register.R0, Register.R1, Register.R2, Register.R3];
@@ -59,8 +56,7 @@ class Linearisation {
   run(): VirtualFunction {
     const { flow, graph, code } = this.lowering;
     const order = blockOrder(flow);
-    for (const block of order)
-      this.blocks.set(block, new VirtualBlock(Math.min(LOOP_WEIGHT ** graph.depthOf(block), MOST_WEIGHT)));
+    for (const block of order) this.blocks.set(block, new VirtualBlock(weightInLoops(graph.depthOf(block))));
     for (const block of order) this.blocks.get(block)!.loop = this.loopOf(block.loop);
     const laidOut: VirtualBlock[] = [];
     for (const block of flow.blocks) this.assignRegisters(block);

@@ -6,6 +6,7 @@ import { Opcode, opcodeImmediate } from '../../../src/opcodes.js';
 import { Reader } from '../../../src/reader.js';
 import { enterBody, skipImmediate } from '../../module/instruction-reader.js';
 import type { ModuleCode } from '../../module/module-code.js';
+import { weightInLoops } from '../intermediate/loop-weight.js';
 import { accessBytes, isLoad, isStore } from '../intermediate/operation.js';
 
 /** Calls of a function, tail calls among them. */
@@ -41,9 +42,6 @@ const TABLE_WRITES: ReadonlySet<number> = new Set([
   Opcode.TableInit,
 ]);
 
-/** How much oftener the body of a loop is assumed to run than what is around it. */
-const LOOP_WEIGHT = 8;
-const MOST_LOOPS = 6;
 /** Accesses that are about more bytes do not count: they are those of static data. */
 const MOST_COMMON = 255;
 
@@ -122,7 +120,7 @@ function surveyFunction(
       default:
         if (isLoad(opcode) || isStore(opcode)) {
           const bytes = accessBytes(opcode) + offsetAt(reader);
-          if (bytes <= MOST_COMMON) weights[bytes] += LOOP_WEIGHT ** Math.min(loops, MOST_LOOPS);
+          if (bytes <= MOST_COMMON) weights[bytes] += weightInLoops(loops);
         }
         if (TABLE_WRITES.has(opcode)) survey.writesTables = true;
         if (opcode === Opcode.MemoryGrow) found.growsMemory = true;

@@ -3,10 +3,9 @@
 // the edge, where it takes the place of a move.
 
 import type { BasicBlock, FlowGraph } from '../intermediate/flow-graph.js';
+import { LOOP_WEIGHT } from '../intermediate/loop-weight.js';
 import { Code, Node, type Use } from './node.js';
 
-/** How much oftener a loop's body is assumed to run than what is around it. */
-const LOOP_WEIGHT = 8;
 /** Blocks in which a value is computed instead of one: each takes an instruction, and most are arms of tables. */
 const MOST_COPIES = 12;
 /** Operands of a user that are searched for the node: Phis may have thousands. */

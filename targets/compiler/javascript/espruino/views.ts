@@ -2,6 +2,7 @@
 // makes them.
 
 import type { FunctionCode, Region } from '../../intermediate/instruction.js';
+import { LOOP_WEIGHT } from '../../intermediate/loop-weight.js';
 import { accessBytes, Operation } from '../../intermediate/operation.js';
 import { constant, type Declaration, type ProgramPart, variable } from '../trees/program.js';
 import { displacementOf } from './memory.js';
@@ -47,9 +48,8 @@ export function viewParts(
   ];
 }
 
-/** Maximum number of views that start within memory, and the weight of an access in a loop. */
+/** Maximum number of views that start within memory. */
 const MOST_DISPLACED = 12;
-const LOOP_WEIGHT = 8;
 
 /** The views that save most: those that are used in loops, or often. */
 export function displacedViews(bodies: FunctionCode[], memoryBytes: number): Set<string> {
