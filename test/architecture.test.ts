@@ -46,6 +46,7 @@ const replaced: Record<string, string> = {
   'targets/interfaces/source-text.ts': 'lines of a comment',
   'targets/interpreter-printer/fused-instructions.ts': 'a name of an instruction',
   'targets/interpreter-printer/numeric-instructions.ts': 'names and signatures of instructions',
+  'targets/module/embedded-modules.ts': 'comments between the numbers of an array',
   'targets/module/literal.ts': 'a number',
   'targets/module/printable.ts': 'characters that a terminal would obey',
   'targets/module/text-format.ts': 'the text of a module, and a message',

@@ -9,9 +9,9 @@ const SHORTEST = HEADER.length;
 /** Matches base64 text that begins with `\0asm`. */
 const BASE64 = /AGFzbQEAAA[A-Za-z0-9+/_-]+={0,2}/g;
 const HEXADECIMAL = /0061736d01000000(?:[0-9a-f]{2})*/gi;
-const COMMENT = String.raw`\/\/[^\n]*|\/\*[^]*?\*\/`;
+const COMMENT = /\/\/[^\n]*|\/\*[^]*?\*\//g;
 /** Between two numbers of an array. */
-const COMMA = String.raw`\s*,(?:\s|${COMMENT})*`;
+const COMMA = String.raw`\s*,(?:\s|${COMMENT.source})*`;
 const NUMBERS = new RegExp(
   String.raw`\b${['0', '97', '115', '109', '1', '0', '0', '0'].join(COMMA)}(?:${COMMA}\d{1,3})*`,
   'g',
@@ -34,7 +34,7 @@ export function embeddedModules(bytes: Uint8Array): Uint8Array[] {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return unpacked(bytes).filter(isModule);
   if (bytes[0] === 0 && bytes[1] === 0x61) return coreModules(bytes).filter(isModule);
   const text = Buffer.from(bytes).toString('latin1');
-  const numbers = (found: string) => Uint8Array.from(found.split(new RegExp(COMMENT)).join('').split(','), Number);
+  const numbers = (found: string) => Uint8Array.from(found.replace(COMMENT, '').split(','), Number);
   return [
     ...[...text.matchAll(BASE64)].map(([found]) => new Uint8Array(Buffer.from(found, 'base64'))),
     ...[...text.matchAll(HEXADECIMAL)].map(([found]) => new Uint8Array(Buffer.from(found, 'hex'))),
