@@ -279,13 +279,13 @@ interface Extras {
 /** Imports that machine code performs itself: those of the board's own functions, where it knows the addresses of pins or of a counter. */
 function pinImports(imports: readonly External[], { board, imports: own }: NativeOptions): PinImports | undefined {
   const names = imports.map((each) => importedFunction(each, own)!.implementation);
-  const find = (name: string, isKnown: boolean) => (isKnown ? names.indexOf(name) : -1);
   const hasAddresses = portsOf(board) !== undefined || hasBitBand(board);
+  const write = hasAddresses ? names.indexOf('writePin') : -1;
+  const read = hasAddresses ? names.indexOf('readPin') : -1;
   const counter = counterOf(board);
-  const write = find('writePin', hasAddresses);
-  const read = find('readPin', hasAddresses);
-  const time = find('timeNow', counter !== undefined);
-  return Math.max(write, read, time) < 0 ? undefined : { write, read, time, counter };
+  const index = names.indexOf('timeNow');
+  const time = counter !== undefined && index >= 0 ? { index, ...counter } : null;
+  return write < 0 && read < 0 && time === null ? undefined : { write, read, time };
 }
 
 /** Returns the parts before the runtime of all programs. */
@@ -506,7 +506,7 @@ function importText(imported: ImportedFunction, index: number, grows: boolean, p
   const takeBack = 'if (MEMORY_BYTES > 65536) takeBack();';
   const isPin = pins !== undefined && (index === pins.write || index === pins.read);
   const known = isPin ? `const pin = ${readWords('i')[0]}; ` : '';
-  const isTime = index === pins?.time;
+  const isTime = index === pins?.time?.index;
   const know = isPin
     ? `knowPin(pin, pinAt(host, pin), ${index === pins.read});`
     : isTime

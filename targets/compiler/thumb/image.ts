@@ -350,7 +350,7 @@ class ImageBuilder {
     let text: string;
     if (index === pins?.write) text = pinWriteText(name, index, this.pinsAt);
     else if (index === pins?.read) text = pinReadText(name, index, this.pinsAt);
-    else if (index === pins?.time) text = timeText(name, index, this.facts.timeAt, pins.counter);
+    else if (index === pins?.time?.index) text = timeText(name, this.facts.timeAt, pins.time);
     else text = importText(name, index, parameterWords, resultWords, pins !== undefined);
     this.text(this.numberBytes === 0 ? text : `    .word ${number}\n${text}`, index, stackBytes);
     this.stack.setFrame(index, stackBytes);

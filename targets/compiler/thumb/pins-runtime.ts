@@ -30,9 +30,16 @@ enum PinPlace {
 export interface PinImports {
   write: number;
   read: number;
-  time: number;
-  /** For the time: the address of a counter that goes up, its bits, and how often it does in a second. */
-  counter?: { address: number; bits: number; hertz: number };
+  time: TimeImport | null;
+}
+
+/** The import that tells the time, and the counter that goes up between two calls of the host. */
+export interface TimeImport {
+  index: number;
+  address: number;
+  bits: number;
+  /** Steps of the counter in a second. */
+  hertz: number;
 }
 
 /** Byte offsets of what is known of the time: seconds as a double, what the counter was then; and whether that is known, which the host sets. */
@@ -50,7 +57,7 @@ export function pinBytes(imports: PinImports | undefined): number {
 
 /** Bytes from the words of the time to the places of pins. */
 export function timeBytes(imports: PinImports | undefined): number {
-  return imports === undefined || imports.time < 0 ? 0 : TIME_BYTES;
+  return imports?.time ? TIME_BYTES : 0;
 }
 
 /** Whether machine code writes or reads pins itself. */
@@ -167,8 +174,7 @@ const EXPONENT_SHIFT = 20;
  * `() → seconds`, a double. Where half of the counter's range has passed, the host tells the time anew, as the firmware itself notices that
  * its counter has wrapped.
  */
-export function timeText(name: string, index: number, at: number, counter: PinImports['counter']): string {
-  const { address, bits, hertz } = counter!;
+export function timeText(name: string, at: number, { index, address, bits, hertz }: TimeImport): string {
   const above = 32 - bits;
   const [low, high] = new Int32Array(Float64Array.of(hertz).buffer);
   const power = Math.log2(hertz);

@@ -92,7 +92,11 @@ describe('the time by a counter', () => {
 
   it.each([CORTEX_M0_PLUS, CORTEX_M4])('goes on over its wrap, up to half of its range: $architecture', (cpu) => {
     for (const counter of COUNTERS) {
-      const image = compileThumb(code, { cpu, fuel: false, pins: { write: -1, read: -1, time: 0, counter } });
+      const image = compileThumb(code, {
+        cpu,
+        fuel: false,
+        pins: { write: -1, read: -1, time: { index: 0, ...counter } },
+      });
       const range = 2 ** counter.bits;
       for (const from of [0, 1, range / 2, range - 3, range - 1]) {
         for (const passed of [0, 1, 5, 12345, range / 2 - 1, range / 2, range - 1]) {
