@@ -1,6 +1,6 @@
 // The sizes of a program beside those of the board: Storage, JsVars and C stack.
 
-import type { Board } from '../../boards/index.js';
+import { type Board, jsVarsOf } from '../../boards/index.js';
 
 /** Bytes of a file's header in Storage (jsflash.h, JsfFileHeader). */
 export const FILE_HEADER_BYTES = 32;
@@ -26,6 +26,14 @@ export interface JsVarPart {
   /** Memory and stacks, whose size is known exactly; or the program around them. */
   isBuffer: boolean;
 }
+
+export const bufferPart = (part: string, bytes: number, board: Board): JsVarPart => ({
+  part,
+  jsVars: jsVarsOf(bytes, board),
+  isBuffer: true,
+});
+
+export const estimatedPart = (part: string, jsVars: number): JsVarPart => ({ part, jsVars, isBuffer: false });
 
 /** Use of the board's C stack, on which Espruino recurses, in bytes (estimated). */
 export interface StackFigures {

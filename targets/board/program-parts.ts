@@ -7,12 +7,13 @@ import { printParts } from '../compiler/javascript/trees/program.js';
 import { hasFeature } from '../host-functions/features.js';
 import { type ImportedFunction, importedFunction, type OwnImports, ownValue } from '../host-functions/own-imports.js';
 import type { External } from '../module/description.js';
+import type { ReadModule } from '../module/read-module.js';
 import type { ArgumentChecks } from './argument-checks.js';
 import { BuildError } from './build-error.js';
 import { storedBytes } from './figures.js';
 import { hosts, typedChecks } from './generated/texts.js';
 import type { StorageFile } from './image.js';
-import type { Range } from './interpreted/lowered-module.js';
+import type { LoweredModule, Range } from './interpreted/lowered-module.js';
 import { parsable } from './parsable.js';
 import { checkProgramName } from './program-name.js';
 import type { TypedProgram } from './typed/typed-program.js';
@@ -220,6 +221,26 @@ export function importCall(
       : ` if (value === undefined) value = ${/[rR]/.test(results) ? 'null' : '0'};`;
   const caught = `ownFailed(error, ${stringLiteral(module === '$root' ? name : `${module}.${name}`)});`;
   return { statements: `let value; try { value = ${value}; } catch (error) { ${caught} }${orZero}`, value: 'value' };
+}
+
+/** The names of functions by their numbers, as an object of the program. */
+export function functionNamesText({ names }: ReadModule): string {
+  return `{${[...names].map(([index, name]) => `${index}: ${JSON.stringify(onBoard(name))}`).join(', ')}}`;
+}
+
+/** Bytes of the buffer for linear memory: a view of doubles needs 8, also where the module has no memory. */
+export const memoryBufferBytes = ({ bytes }: LoweredModule['memory']) => Math.max(8, bytes);
+
+/** The constants of the build for linear memory. */
+export function memoryConstants(memory: LoweredModule['memory']): Record<string, string> {
+  const { minimum, maximum, shift, start } = memory;
+  return {
+    MEMORY_BYTES: String(memoryBufferBytes(memory)),
+    MEMORY_PAGES: String(minimum),
+    MOST_PAGES: String(maximum >= 0 ? maximum : shift === 16 ? 65536 : 4294967295),
+    PAGE_SHIFT: String(shift),
+    MEMORY_START: String(start),
+  };
 }
 
 /** Statements that put the data into memory, which is `bytes`. */

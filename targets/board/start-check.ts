@@ -26,3 +26,8 @@ export function checkedProgram(name: string, text: string, files: readonly Stora
   while (check(start).length !== start) start = check(start).length;
   return { name, bytes: Buffer.from(check(start) + text, 'latin1') };
 }
+
+/** The file with which a program verifies that its own file has not changed: the CRC-32 as a double. */
+export function sumFile({ name, bytes }: StorageFile): StorageFile {
+  return { name: `${name}.sum`, bytes: new Uint8Array(Float64Array.of(crc32(bytes)).buffer) };
+}

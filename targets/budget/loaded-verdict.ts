@@ -4,7 +4,7 @@ import type { Board } from '../../boards/index.js';
 import { type Capacities, EngineError } from '../../src/index.js';
 import { BuildError } from '../board/build-error.js';
 import { checkFigures } from '../board/check-figures.js';
-import { type ProgramFigures, storedBytes } from '../board/figures.js';
+import { estimatedPart, type ProgramFigures, storedBytes } from '../board/figures.js';
 import { buildFullRuntime, type FullRuntime } from '../board/loaded/build.js';
 import type { ReadModule } from '../module/read-module.js';
 import { type Budget, budgetOf } from './budget.js';
@@ -42,7 +42,7 @@ function loadedFigures({ image, jsVars, bufferJsVars }: FullRuntime, read: ReadM
   const files = [...image.files, { name: 'module', bytes: read.bytes }];
   const parts = [
     { part: 'capacities', jsVars: bufferJsVars, isBuffer: true },
-    { part: 'runtime', jsVars: jsVars - bufferJsVars, isBuffer: false },
+    estimatedPart('runtime', jsVars - bufferJsVars),
   ];
   return {
     storage: { needed: storedBytes(files), available: board.storage.bytes },

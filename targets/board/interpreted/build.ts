@@ -1,7 +1,7 @@
 // Builds the files of a module that a board interprets: the program with its handlers, the lowered module, the data.
 
 import { crc32 } from 'node:zlib';
-import { type Board, jsVarsOf } from '../../../boards/index.js';
+import type { Board } from '../../../boards/index.js';
 import { VerificationLevel } from '../../../src/safety/index.js';
 import { printParts } from '../../compiler/javascript/trees/program.js';
 import { type ImportedFunction, importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
@@ -11,7 +11,7 @@ import { keepsReferences } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
 import type { ArgumentChecks } from '../argument-checks.js';
 import { BuildError } from '../build-error.js';
-import type { JsVarPart } from '../figures.js';
+import { bufferPart, estimatedPart, type JsVarPart } from '../figures.js';
 import { numeric, runOnly, state, trapPlace, verification, wide } from '../generated/texts.js';
 import type { ProgramSizes, StorageFile, TierProgram } from '../image.js';
 import { countsOf } from '../parsable.js';
@@ -22,8 +22,11 @@ import {
   dataChunks,
   dataLines,
   ExportLines,
+  functionNamesText,
   importCall,
   importHosts,
+  memoryBufferBytes,
+  memoryConstants,
   NOTHING,
   onBoard,
   ownImportLines,
@@ -111,7 +114,7 @@ export function interpretedText(read: ReadModule, options: InterpretedOptions): 
         addresses: module.exports,
         checks: checks !== null,
         memoryStart: module.memory.start,
-        memoryBytes: Math.max(8, module.memory.bytes),
+        memoryBytes: memoryBufferBytes(module.memory),
         imports: module.imports,
       }),
   };
@@ -127,15 +130,14 @@ export async function buildInterpreted(read: ReadModule, options: InterpretedOpt
   const { text, define, files, module, tableWords } = interpretedText(read, options);
   const program = await bundleProgram(text, define, { own: options.imports });
   files.push(checkedProgram(name, program, files));
-  const buffer = (part: string, bytes: number) => ({ part, jsVars: jsVarsOf(bytes, board), isBuffer: true });
-  const tables = entriesChange(module) ? [buffer('tables', tableWords * 4)] : [];
+  const tables = entriesChange(module) ? [bufferPart('tables', tableWords * 4, board)] : [];
   return {
     files,
     jsVarParts: [
-      buffer('linear memory', module.memory.bytes),
-      buffer('value slots', slotWords(options) * 4),
-      buffer('call stack', callWords(options) * 4),
-      buffer('globals', module.globals.length * 4),
+      bufferPart('linear memory', module.memory.bytes, board),
+      bufferPart('value slots', slotWords(options) * 4, board),
+      bufferPart('call stack', callWords(options) * 4, board),
+      bufferPart('globals', module.globals.length * 4, board),
       ...tables,
       ...ownJsVars(module, program),
     ],
@@ -152,12 +154,11 @@ const IMPORT_JS_VARS = 20;
 
 function ownJsVars(module: LoweredModule, text: string): JsVarPart[] {
   const { functionObjects } = countsOf(text);
-  const part = (part: string, jsVars: number) => ({ part, jsVars, isBuffer: false });
   return [
-    part('runtime', runtimeJsVars.interpreted),
-    part('functions', Math.ceil(functionObjects * FUNCTION_JS_VARS)),
-    part('exports', module.exports.size * EXPORT_JS_VARS),
-    part('imports', module.imports.length * IMPORT_JS_VARS),
+    estimatedPart('runtime', runtimeJsVars.interpreted),
+    estimatedPart('functions', Math.ceil(functionObjects * FUNCTION_JS_VARS)),
+    estimatedPart('exports', module.exports.size * EXPORT_JS_VARS),
+    estimatedPart('imports', module.imports.length * IMPORT_JS_VARS),
   ];
 }
 
@@ -195,7 +196,6 @@ interface ProgramParts {
 function programText(module: LoweredModule, read: ReadModule, parts: ProgramParts): string {
   const { name, files, chunks, own } = parts;
   const { functions, tableEntries } = module;
-  const names = [...read.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
   return `
 ${importHosts(module.imports, own)}
 ${state}
@@ -213,7 +213,7 @@ const codeDoubles = /* @__PURE__ */ new Float64Array(image, ${codeStart(module) 
 const globals = new Int32Array(${JSON.stringify([...module.globals])});
 const tables = new Int32Array(${JSON.stringify([...module.tables])});
 const signatures = ${JSON.stringify(module.signatures)};
-const functionNames = function () { return {${names.join(', ')}}; };
+const functionNames = function () { return ${functionNamesText(read)}; };
 const exportNames = function () { return ${JSON.stringify([...module.exports.keys()].map(onBoard))}; };
 const exportAddresses = function () { return ${JSON.stringify([...module.exports.values()])}; };
 let tableEntryTop = ${tableEntries.length};
@@ -250,12 +250,8 @@ function definesOf(module: LoweredModule, read: ReadModule, parts: ProgramParts)
     ...parts.typed?.define,
     SLOT_WORDS: String(parts.slotWords),
     CALL_WORDS: String(parts.callWords),
-    MEMORY_BYTES: String(Math.max(8, memory.bytes)),
-    MEMORY_PAGES: String(memory.minimum),
-    MOST_PAGES: String(memory.maximum >= 0 ? memory.maximum : memory.shift === 16 ? 65536 : 4294967295),
-    PAGE_SHIFT: String(memory.shift),
-    MEMORY_START: String(memory.start),
-    INITIAL_BYTES: String(Math.min(memory.minimum * 2 ** memory.shift - memory.start, Math.max(8, memory.bytes))),
+    ...memoryConstants(memory),
+    INITIAL_BYTES: String(Math.min(memory.minimum * 2 ** memory.shift - memory.start, memoryBufferBytes(memory))),
     SINGLES: String(passes('f')),
     SLICE_FUEL: String(sliceFuel(parts.board)),
     VERIFICATION: String(parts.level),

@@ -14,7 +14,7 @@ import { BuildError } from '../build-error.js';
 import { fullRuntime, hostGroups, numeric, runOnly, state, wide } from '../generated/texts.js';
 import type { BoardImage, StorageFile } from '../image.js';
 import { parsable } from '../parsable.js';
-import { bundleProgram, checkProgram, checkStorage } from '../program-parts.js';
+import { bundleProgram, checkProgram, checkStorage, READ } from '../program-parts.js';
 import { runtimeJsVars } from '../runtime-size.js';
 import { sliceFuel } from '../slice-fuel.js';
 import { checkedProgram } from '../start-check.js';
@@ -188,12 +188,7 @@ function programText(name: string, handlers: string[], rows: HostFunctionRow[], 
 let mostPages = 0;
 let pageShift = 16;
 ${state}
-const storage = BOARD_REQUIRE('Storage');
-const read = function (name, sum) {
-  const file = storage.readArrayBuffer(name);
-  if (!file || E.CRC32(file) !== sum) throw new Error('Storage file ' + name + ' is damaged: write it again');
-  return file;
-};
+${READ}
 const table = read('${name}.table', TABLE_FILE_SUM);
 const opcodes = new Uint8Array(table, 0, TABLE_BYTES);
 const offsets = new Uint16Array(table, TABLE_BYTES);

@@ -4,7 +4,7 @@
 import { crc32 } from 'node:zlib';
 import { callStackBytes } from '../../../boards/call-stack.js';
 import { counterOf } from '../../../boards/counters.js';
-import { type Board, jsVarsOf } from '../../../boards/index.js';
+import type { Board } from '../../../boards/index.js';
 import { hasBitBand, portsOf } from '../../../boards/ports.js';
 import { instructionSetOf } from '../../../boards/processor.js';
 import { ExternalKind } from '../../../src/index.js';
@@ -24,7 +24,7 @@ import { keepsReferences, type ModuleCode, withMemoryStart } from '../../module/
 import type { ReadModule } from '../../module/read-module.js';
 import type { ArgumentChecks } from '../argument-checks.js';
 import { BuildError } from '../build-error.js';
-import type { StackFigures } from '../figures.js';
+import { bufferPart, estimatedPart, type StackFigures } from '../figures.js';
 import {
   jsRuntime,
   jsState,
@@ -45,10 +45,10 @@ import {
   chunkBytes,
   dataChunks,
   dataLines,
+  functionNamesText,
   hostDefines,
   importCall,
   importHosts,
-  onBoard,
   ownImportLines,
   READ,
   simplified,
@@ -56,7 +56,7 @@ import {
 import { CALLER_STACK, HOST_STACK } from '../reserved-stack.js';
 import { resumableExports } from '../resumable-exports.js';
 import { runtimeJsVars } from '../runtime-size.js';
-import { checkedProgram } from '../start-check.js';
+import { checkedProgram, sumFile } from '../start-check.js';
 import { type PlacedInterface, TypedProgram } from '../typed/typed-program.js';
 import { type BoardEntries, boardEntries, boardText, type LengthCheck } from './board-code.js';
 import { type ContextState, contextState } from './context-state.js';
@@ -196,7 +196,6 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
   // A snapshot goes on in this very program.
   const programSum = crc32(Buffer.from(JSON.stringify(constants)), crc32(code.bytes)) | 0;
   const define = { ...constants, PROGRAM_SUM: String(programSum) };
-  const names = [...given.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
   const grows = size < memory.bytes;
   const memoryLine = 'const bytes = new Uint8Array(MEMORY_BYTES);';
   const runtime = [
@@ -209,7 +208,7 @@ export async function buildNative(given: ReadModule, options: NativeOptions): Pr
     printParts(
       [...runtimeParts({ fuel, isResumable, level, pins, passesReferences }), ...jsState, ...jsRuntime, ...nativeTraps],
       {
-        filled: { FUNCTION_NAMES: `({${names.join(', ')}})` },
+        filled: { FUNCTION_NAMES: `(${functionNamesText(given)})` },
       },
     ),
     ...imports.map((each, index) => importText(importedFunction(each, own)!, index, grows, pins)),
@@ -245,22 +244,20 @@ ${await simplified(runtime, grows ? define : { ...define, limit: String(size) })
 ${await simplified(start, define)}`;
   const program = await bundleProgram(text, define, { asWritten: true, own });
   const checked = checkedProgram(name, program, files);
-  if (level > 0)
-    files.push({ name: `${name}.sum`, bytes: new Uint8Array(Float64Array.of(crc32(checked.bytes)).buffer) });
+  if (level > 0) files.push(sumFile(checked));
   files.push(checked);
-  const buffer = (part: string, bytes: number) => ({ part, jsVars: jsVarsOf(bytes, board), isBuffer: true });
   const { functions, parameters } = countsOf(program);
   const isCopied = !board.storage.executableInPlace;
   return {
     files,
     jsVarParts: [
-      buffer('linear memory', memoryBytes),
-      buffer('globals and tables', layout.words * WORD_BYTES - layout.savedBytes),
-      ...(isResumable ? [buffer('saved calls', layout.savedBytes)] : []),
-      ...(isCopied ? [buffer('machine code', image.bytes.length)] : []),
-      { part: 'runtime', jsVars: runtimeJsVars.native, isBuffer: false },
-      { part: 'functions', jsVars: functions * FUNCTION_JS_VARS + parameters, isBuffer: false },
-      { part: 'exports', jsVars: code.exports.length * EXPORT_JS_VARS, isBuffer: false },
+      bufferPart('linear memory', memoryBytes, board),
+      bufferPart('globals and tables', layout.words * WORD_BYTES - layout.savedBytes, board),
+      ...(isResumable ? [bufferPart('saved calls', layout.savedBytes, board)] : []),
+      ...(isCopied ? [bufferPart('machine code', image.bytes.length, board)] : []),
+      estimatedPart('runtime', runtimeJsVars.native),
+      estimatedPart('functions', functions * FUNCTION_JS_VARS + parameters),
+      estimatedPart('exports', code.exports.length * EXPORT_JS_VARS),
     ],
     stack,
     warnings,

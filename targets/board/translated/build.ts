@@ -17,7 +17,7 @@ import { type ModuleCode, withMemoryStart } from '../../module/module-code.js';
 import type { ReadModule } from '../../module/read-module.js';
 import type { ArgumentChecks } from '../argument-checks.js';
 import { BuildError } from '../build-error.js';
-import type { JsVarPart, StackFigures } from '../figures.js';
+import { bufferPart, estimatedPart, type JsVarPart, type StackFigures } from '../figures.js';
 import {
   jsBlockSums,
   jsFuel,
@@ -40,11 +40,13 @@ import {
   dataChunks,
   dataLines,
   ExportLines,
+  functionNamesText,
   hostDefines,
   importCall,
   importHosts,
+  memoryBufferBytes,
+  memoryConstants,
   NOTHING,
-  onBoard,
   ownImportLines,
   READ_FUNCTION,
   simplified,
@@ -52,7 +54,7 @@ import {
 import { CALLER_STACK, HOST_STACK } from '../reserved-stack.js';
 import { resumableExports } from '../resumable-exports.js';
 import { runtimeJsVars } from '../runtime-size.js';
-import { checkedProgram } from '../start-check.js';
+import { checkedProgram, sumFile } from '../start-check.js';
 import { type PlacedInterface, TypedProgram } from '../typed/typed-program.js';
 import { givenFunction } from './given-function.js';
 import { coveredText, moduleStateText } from './module-state.js';
@@ -110,7 +112,7 @@ export interface TranslatedText {
   translated: TranslatedModule;
   stack: StackFigures;
   savedValues: number;
-  /** Bytes behind the linear memory. */
+  /** Bytes of the buffer for linear memory. */
   memoryBytes: number;
   warnings: string[];
 }
@@ -132,7 +134,8 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
   );
   const { memory } = lowered;
   const size = Math.min(memory.minimum * 2 ** memory.shift - memory.start, memory.bytes);
-  const mayGrow = size < Math.max(8, memory.bytes);
+  const bufferBytes = memoryBufferBytes(memory);
+  const mayGrow = size < bufferBytes;
   const entries = tableEntries(code, lowered);
   const bits = (index: number) => globalBits(code, lowered, index);
   const imports = code.imports.filter(({ kind }) => kind === ExternalKind.Function);
@@ -141,7 +144,7 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
   const chosen = resumable === undefined ? [] : resumableExports(code, resumable);
   const settings = {
     memoryBytes: size,
-    mostMemoryBytes: Math.max(8, memory.bytes),
+    mostMemoryBytes: bufferBytes,
     fuel,
     resumable: chosen,
     sumsBlocks,
@@ -172,7 +175,6 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
     { name: `${name}.fuel`, bytes: bytesOf(deferredCharges(module)) },
     { name: `${name}.point`, bytes: resumable === undefined ? NOTHING : bytesOf(Int32Array.from(module.pointPlaces)) },
   ].filter((file) => file.bytes.length > 0);
-  const names = [...given.names].map(([index, each]) => `${index}: ${JSON.stringify(onBoard(each))}`);
   const canGrow = mayGrow && module.operations.has(Operation.MemoryGrow);
   const data = files.find((each) => each.name === `${name}.data`);
   const stack = stackFigures(given, { code, module }, options);
@@ -188,17 +190,13 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
       checks: checks !== null,
       fuel: options.fuel,
       memoryStart: memory.start,
-      memoryBytes: Math.max(8, memory.bytes),
+      memoryBytes: bufferBytes,
       imports,
       direct: imports.length > 0 || fuel || isJitted || mostCalls > 0 ? undefined : wordFunctions(code),
     });
   const constants = {
     ...typed?.define,
-    MEMORY_BYTES: String(Math.max(8, memory.bytes)),
-    MEMORY_PAGES: String(memory.minimum),
-    MOST_PAGES: String(memory.maximum >= 0 ? memory.maximum : memory.shift === 16 ? 65536 : 4294967295),
-    PAGE_SHIFT: String(memory.shift),
-    MEMORY_START: String(memory.start),
+    ...memoryConstants(memory),
     MOST_CALLS: String(mostCalls),
     TRAP_FILE: JSON.stringify(`${name}.trap`),
     JITTED: String(isJitted),
@@ -256,7 +254,7 @@ export async function translatedText(given: ReadModule, options: TranslatedOptio
   ];
   const uses = usesOf(module.functions);
   const hot = usedVariables(runtime, uses);
-  const filled = { FUNCTION_NAMES: `({${names.join(', ')}})` };
+  const filled = { FUNCTION_NAMES: `(${functionNamesText(given)})` };
   const dataText = dataLines(chunks, files, name);
   const rest = `
 ${ownImportLines(imports, own)}
@@ -285,7 +283,7 @@ ${options.epilogue?.({ code, module }) ?? ''}
     translated: { code, module },
     stack,
     savedValues,
-    memoryBytes: memory.bytes,
+    memoryBytes: bufferBytes,
     warnings,
   };
 }
@@ -305,8 +303,7 @@ ${await simplified(rest, define)}`;
     bundleProgram(text, define, { asWritten: true, own }),
   );
   const checked = checkedProgram(name, program, files);
-  if (options.verification)
-    files.push({ name: `${name}.sum`, bytes: new Uint8Array(Float64Array.of(crc32(checked.bytes)).buffer) });
+  if (options.verification) files.push(sumFile(checked));
   files.push(checked);
   const named = (index: number) => {
     const from = givenFunction(given, translated, index);
@@ -314,15 +311,14 @@ ${await simplified(rest, define)}`;
     return { index: from, name: module.partOf.has(index) ? `part of ${own || from}` : own };
   };
   const jitted = module.jitted.reduce((sum, { bytes }) => sum + bytes, 0);
-  const buffer = (part: string, bytes: number) => ({ part, jsVars: jsVarsOf(bytes, board), isBuffer: true });
   return {
     files,
     jsVarParts: [
-      buffer('linear memory', Math.max(8, parts.memoryBytes)),
-      ...(resumable === undefined ? [] : [buffer('saved values', savedValues * 8)]),
+      bufferPart('linear memory', parts.memoryBytes, board),
+      ...(resumable === undefined ? [] : [bufferPart('saved values', savedValues * 8, board)]),
       ...ownJsVars(code, program),
-      { part: 'variables of calls', jsVars: module.callJsVars, isBuffer: false },
-      ...(jitted === 0 ? [] : [{ ...buffer('compiled code', jitted), isBuffer: false }]),
+      estimatedPart('variables of calls', module.callJsVars),
+      ...(jitted === 0 ? [] : [estimatedPart('compiled code', jsVarsOf(jitted, board))]),
     ],
     stack: parts.stack,
     jitted: module.jitted.map(({ index, bytes }) => ({ ...named(index), bytes })),
@@ -366,12 +362,11 @@ const VIEW_JS_VARS = 4;
 
 function ownJsVars({ exports }: ModuleCode, program: string): JsVarPart[] {
   const { functions, parameters, views } = countsOf(program);
-  const part = (part: string, jsVars: number) => ({ part, jsVars, isBuffer: false });
   return [
-    part('runtime', runtimeJsVars.translated),
-    part('functions', functions * FUNCTION_JS_VARS + parameters),
-    part('exports', exports.length * EXPORT_JS_VARS),
-    part('views of memory', views * VIEW_JS_VARS),
+    estimatedPart('runtime', runtimeJsVars.translated),
+    estimatedPart('functions', functions * FUNCTION_JS_VARS + parameters),
+    estimatedPart('exports', exports.length * EXPORT_JS_VARS),
+    estimatedPart('views of memory', views * VIEW_JS_VARS),
   ];
 }
 
