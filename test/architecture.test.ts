@@ -29,7 +29,7 @@ const replaced: Record<string, string> = {
   'targets/board/interpreted/shapes.ts': 'names and signatures of instructions',
   'targets/board/program-name.ts': 'a name of a program',
   'targets/board/program-parts.ts': 'characters of a name that a string literal escapes',
-  'targets/board/translated/build.ts': 'a signature',
+  'targets/board/translated/constants.ts': 'a signature',
   'targets/board/typed/declarations.ts': 'a comment',
   'targets/board/typed/runtime/values.ts': 'text that a program on the board passes',
   'targets/compiler/javascript/trees/expression.ts': 'a mnemonic',

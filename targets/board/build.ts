@@ -33,7 +33,8 @@ import { buildNative } from './native/build.js';
 import { checkProgram } from './program-parts.js';
 import { sliceFuel, type Tier } from './slice-fuel.js';
 import { checkStart } from './start-function.js';
-import { buildTranslated, type TranslatedModule } from './translated/build.js';
+import { buildTranslated } from './translated/build.js';
+import type { TranslatedModule } from './translated/translated-module.js';
 import { arenaOf, type PlacedInterface, type TypedInterface } from './typed/typed-program.js';
 
 export interface BuildOptions {

@@ -2,7 +2,7 @@
 import { banglejs2 } from '../../boards/index.js';
 
 import { type BuildOptions, buildProgram } from '../../targets/board/build.js';
-import type { TranslatedModule } from '../../targets/board/translated/build.js';
+import type { TranslatedModule } from '../../targets/board/translated/translated-module.js';
 import { readModule } from '../../targets/module/read-module.js';
 import { type Form, loadInNode, translatedEpilogue } from '../targets/board/script-program.js';
 import { type Invoke, type Outcome, Trapped, type Value } from './execution.js';

@@ -10,7 +10,7 @@ import { BuildError } from '../../../targets/board/build-error.js';
 import type { StorageFile } from '../../../targets/board/image.js';
 import type { LoweredModule } from '../../../targets/board/interpreted/lowered-module.js';
 import { buildFullRuntime, type FullRuntime } from '../../../targets/board/loaded/build.js';
-import type { TranslatedModule } from '../../../targets/board/translated/build.js';
+import type { TranslatedModule } from '../../../targets/board/translated/translated-module.js';
 import { describeModule } from '../../../targets/module/description.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { viewKinds, viewNames } from '../../differential/unaligned-views.js';
