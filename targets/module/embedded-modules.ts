@@ -9,7 +9,7 @@ const SHORTEST = HEADER.length;
 /** Matches base64 text that begins with `\0asm`. */
 const BASE64 = /AGFzbQEAAA[A-Za-z0-9+/_-]+={0,2}/g;
 const HEXADECIMAL = /0061736d01000000(?:[0-9a-f]{2})*/gi;
-const COMMENT = /\/\/[^\n]*|\/\*[^]*?\*\//g;
+const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
 /** Between two numbers of an array. */
 const COMMA = String.raw`\s*,(?:\s|${COMMENT.source})*`;
 const NUMBERS = new RegExp(
