@@ -20,6 +20,7 @@ import { debugFunctions } from '../targets/module/dwarf/functions.js';
 import { type SourceLine, sourceLine } from '../targets/module/dwarf/lines.js';
 import { type DebugSections, debugSections } from '../targets/module/dwarf/sections.js';
 import { escapedName } from '../targets/module/printable.js';
+import { withoutMangling } from '../targets/module/rust-names.js';
 import { TextFormatError } from '../targets/module/text-format.js';
 import { AbortError } from '../targets/node/assemblyscript.js';
 import { StoppedError } from '../targets/node/compilers.js';
@@ -156,7 +157,7 @@ interface ModuleContext {
 function engineReport(error: EngineError, context: ModuleContext): Report {
   const { exports } = context;
   const nameOf = (place: Named) =>
-    place.functionName || exportedName(place.functionIndex, exports) || debugName(place, context);
+    withoutMangling(place.functionName || exportedName(place.functionIndex, exports) || debugName(place, context));
   const name = nameOf(error);
   const message = error.message.replace(/ at byte \d+$/, '').replace(/ in function \d+( \(.*\))?$/, '');
   const notes = location(error, name, context);

@@ -17,6 +17,7 @@ import { functionAt, functionOfMost } from '../targets/module/function-at.js';
 import type { ModuleCode } from '../targets/module/module-code.js';
 import { printable } from '../targets/module/printable.js';
 import type { ReadModule } from '../targets/module/read-module.js';
+import { withoutMangling } from '../targets/module/rust-names.js';
 import { UsageError } from './errors.js';
 import type { Jit } from './jit-option.js';
 
@@ -72,7 +73,7 @@ export async function explain(given: ReadModule, wanted: string, options: Explan
 function functionIndex(given: ModuleCode, wanted: string): number {
   const { functions, importedFunctions } = given;
   const names = functions.map((_, index) => nameOf(given, index));
-  const index = /^\d+$/.test(wanted) ? Number(wanted) : names.indexOf(wanted);
+  const index = /^\d+$/.test(wanted) ? Number(wanted) : names.indexOf(withoutMangling(wanted));
   if (index >= importedFunctions && index < functions.length) return index;
   if (index >= 0 && index < importedFunctions)
     throw new UsageError(`function ${index} is imported: it has no code here`);
@@ -96,7 +97,7 @@ const MOST_NAMES = 5;
 /** Returns the name from the name section, or of an export. */
 function nameOf({ nameOf, exports }: ModuleCode, index: number): string {
   const exported = exports.find((each) => each.kind === ExternalKind.Function && each.index === index);
-  return nameOf(index) || (exported?.name ?? '');
+  return withoutMangling(nameOf(index) || (exported?.name ?? ''));
 }
 
 /** Finds the written form of a function: binaryen may have split or merged it. */

@@ -1,6 +1,7 @@
 // `tazzina run --profile`: a profile of the fuel. The call runs in slices of fuel, and its call stack is sampled after each.
 
 import { CallStatus, type Engine } from '../src/index.js';
+import { withoutMangling } from '../targets/module/rust-names.js';
 
 /** Functions by name, outermost first, and the fuel of the slices that ended there. */
 export interface StackSample {
@@ -51,7 +52,7 @@ export class Profile {
   private add(engine: Engine, fuel: number): void {
     const functions = engine
       .suspendedFunctions()
-      .map((address) => engine.functionName(address) || `function ${address}`)
+      .map((address) => withoutMangling(engine.functionName(address)) || `function ${address}`)
       .reverse();
     const key = functions.join('\n');
     const known = this.stacks.get(key);

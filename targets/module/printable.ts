@@ -1,5 +1,7 @@
 // Text of modules and files as it may be shown to people: on a terminal, in a declaration, in a page.
 
+import { withoutMangling } from './rust-names.js';
+
 /**
  * What a terminal obeys, or what changes the order or the lines of the text around it: C0 but for tab and line feed, DEL, C1, marks and
  * overrides of direction, line and paragraph separators, zero-width characters (Unicode 15, general categories Cc, Zl, Zp, and Cf of UAX 9).
@@ -15,6 +17,9 @@ export const escaped = (text: string): string => text.replace(UNSEEN, escapeOf);
 
 /** A name from a module or a file, as part of a line. */
 export const escapedName = (name: string): string => escaped(name).replaceAll('\n', '\\u000a');
+
+/** The name of a function as it is shown: without Rust's mangling, and escaped. */
+export const shownName = (name: string): string => escapedName(withoutMangling(name));
 
 /** Returns the escaped name, in quotes if it has characters other than visible ASCII. */
 export function printable(name: string): string {

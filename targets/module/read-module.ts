@@ -10,7 +10,7 @@ import { Validator } from '../../src/validate.js';
 import { MOST_TABLE_ENTRIES, raiseCapacity, withinBytes } from './fitting-engine.js';
 import { functionNames } from './function-names.js';
 import { type ModuleCode, moduleCode } from './module-code.js';
-import { escapedName } from './printable.js';
+import { shownName } from './printable.js';
 import { type Producers, producersOf } from './producers.js';
 
 /** A parsed, validated and described module. Neither it nor its bytes change. */
@@ -67,6 +67,7 @@ function read(bytes: Uint8Array, capacities: Capacities): ReadModule {
   const code = moduleCode(store, module);
   const entries = code.tables.reduce((sum, { minimum }) => sum + minimum, 0);
   if (entries > MOST_TABLE_ENTRIES) throw limitError('tableEntries', entries, MOST_TABLE_ENTRIES, module.tablesAt);
-  const names = new Map([...functionNames(module, code)].map(([index, name]) => [index, escapedName(name)]));
-  return { ...code, module, store, validator, names, producers: producersOf(bytes, code, names.values()) };
+  const found = functionNames(module, code);
+  const names = new Map([...found].map(([index, name]) => [index, shownName(name)]));
+  return { ...code, module, store, validator, names, producers: producersOf(bytes, code, found.values()) };
 }

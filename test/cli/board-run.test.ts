@@ -54,14 +54,14 @@ describe('a module', () => {
     ]);
   });
 
-  it('traps in the words that this machine has for it, on each tier', () => {
+  it('traps in the words that this machine has for it, on each tier, with names as people write them', () => {
     const file = commandLine.file(
       'trap.wat',
-      `(module (func $half (param i32) (result i32) (i32.div_s (i32.const 1) (local.get 0)))
-        (func (export "f") (param i32) (result i32) (call $half (local.get 0))) (func (export "_start") (unreachable)))`,
+      `(module (func $_ZN3app4half17h0123456789abcdefE (param i32) (result i32) (i32.div_s (i32.const 1) (local.get 0)))
+        (func (export "f") (param i32) (result i32) (call 0 (local.get 0))) (func (export "_start") (unreachable)))`,
     );
     const call = ['--invoke', 'f', '0'];
-    const trap = 'error: trap: integer divide by zero\n  in function 0 (half) at byte ';
+    const trap = 'error: trap: integer divide by zero\n  in function 0 (app::half) at byte ';
     const here = run(file, ...call);
     const offset = /at byte (\d+)/.exec(here.error)![1];
     expect([here.code, here.error.startsWith(`${trap}${offset} of `)]).toEqual([1, true]);
@@ -72,7 +72,7 @@ describe('a module', () => {
       expect(error).toMatch(/^error: trap: integer divide by zero\n.*\nabout .*\n$/);
       expect(error.startsWith(`${trap}${offset} of `)).toBe(true);
       const line = JSON.parse(run(file, ...board, ...call, '--json').output);
-      const details = { kind: 'trap', function: 0, functionName: 'half', offset: Number(offset) };
+      const details = { kind: 'trap', function: 0, functionName: 'app::half', offset: Number(offset) };
       expect(line).toMatchObject({ ok: false, error: details, jsVarsOfBoard: 2630 });
       expect(run(file, ...board).error).toMatch(/^error: trap: unreachable\n {2}in function 2 \(_start\) at byte/);
     }

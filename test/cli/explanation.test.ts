@@ -71,6 +71,14 @@ describe('an explanation', () => {
     expect(lines.flatMap(({ webassembly }) => webassembly).join('\n')).toContain('call 2');
   });
 
+  it('finds a function by its name in Rust, and by the symbol that stands for it', async () => {
+    const module = readModule(
+      wat('(module (func $_ZN3app4zero17h0123456789abcdefE (export "z") (result i32) i32.const 0))'),
+    );
+    for (const name of ['app::zero', '_ZN3app4zero17h0123456789abcdefE'])
+      expect(await explain(module, name, options)).toMatchObject({ index: 0, name: 'app::zero' });
+  });
+
   it.each([
     ['siev', /did you mean sieve\?/],
     ['nothing', /no function nothing/],
