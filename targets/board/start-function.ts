@@ -31,7 +31,7 @@ export function checkStart(read: ReadModule, memory: MemoryWindow): void {
   throw new BuildError(
     `the start function of the module traps with ${memory.bytes} bytes of memory (${trap.message}): when it is done, memory has ${needed} bytes`,
     [
-      `on a board with room for that: --memory ${more}${more > needed ? `, because ${program!.name} asks for more` : ''}`,
+      `--memory ${more}: on a board with room for that${more > needed ? `; ${program!.name} asks for more than the start function` : ''}`,
     ],
   );
 }

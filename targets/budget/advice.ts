@@ -10,7 +10,7 @@ import { type ProgramFigures, recursionText } from '../board/figures.js';
 import type { MemoryWindow } from '../board/image.js';
 import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
 import type { ReadModule } from '../module/read-module.js';
-import { codeRemedy, memoryOption, memoryRemedies } from './remedies.js';
+import { boardRemedy, codeRemedy, memoryOption, memoryRemedies } from './remedies.js';
 import { type Decision, decide, Verdict } from './verdict.js';
 
 /** `boards` are those that may be named where this one has no room. */
@@ -33,7 +33,7 @@ export async function adviceFor(
   if (missing.some(({ isOfBoard }) => !isOfBoard) && figures === undefined) return [];
   const own = figures === undefined ? [] : await roomAdvice(read, figures, analysis, options);
   const others = await fittingBoards(read, options, boards);
-  return others.length === 0 ? own : [...own, `take another board: ${others.join(', ')}`];
+  return [...own, ...boardRemedy(others)];
 }
 
 /** Remedies for a module with less memory than it may use. */

@@ -9,7 +9,7 @@ import { Bound, type Need } from '../analysis/need.js';
 import { runtimeJsVars } from '../board/runtime-size.js';
 import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
 import type { ReadModule } from '../module/read-module.js';
-import { remedies } from './remedies.js';
+import { boardRemedy, remedies } from './remedies.js';
 import { Verdict } from './verdict.js';
 
 export interface BudgetRow extends Need {
@@ -105,9 +105,8 @@ export function budgetOf(file: string, read: ReadModule, board: Board, options: 
     remedies: [
       ...remedies(rows, analysis, capacities),
       ...(fitsStorage ? [] : ['the module is larger than Storage: strip its custom sections, optimise for size']),
-      ...(verdict === Verdict.DoesNotFit ? otherBoards(analysis, read, 'a larger board', options.boards) : []),
-      ...(verdict !== Verdict.DoesNotFit && missing.some(({ isOfBoard }) => isOfBoard)
-        ? otherBoards(analysis, read, 'another board', options.boards)
+      ...(verdict === Verdict.DoesNotFit || missing.some(({ isOfBoard }) => isOfBoard)
+        ? boardRemedy(fittingBoards(analysis, read, options.boards))
         : []),
     ],
     analysis,
@@ -115,20 +114,15 @@ export function budgetOf(file: string, read: ReadModule, board: Board, options: 
 }
 
 /** Boards on which it fits, those with the fewest JsVars first. */
-function otherBoards(
-  analysis: ModuleAnalysis,
-  read: ReadModule,
-  what: string,
-  boards: readonly Board[] = [],
-): string[] {
+function fittingBoards(analysis: ModuleAnalysis, read: ReadModule, boards: readonly Board[] = []): string[] {
   const needs = Object.entries(analysis.needs);
-  const fitting = boards
+  return boards
     .filter((board) => {
       const enough = needs.every(([name, need]) => need.needed <= board.capacities[name as CapacityName]);
       return enough && read.bytes.length <= board.storage.bytes && missingHostFunctions(read, board).length === 0;
     })
-    .sort((one, other) => one.jsVars.count * one.jsVars.bytes - other.jsVars.count * other.jsVars.bytes);
-  return fitting.length === 0 ? [] : [`take ${what}: ${fitting.map(({ name }) => name).join(', ')}`];
+    .sort((one, other) => one.jsVars.count * one.jsVars.bytes - other.jsVars.count * other.jsVars.bytes)
+    .map(({ name }) => name);
 }
 
 const SECTIONS = [

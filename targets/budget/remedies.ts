@@ -30,8 +30,8 @@ export function remedies(rows: readonly CapacityNeed[], analysis: ModuleAnalysis
 
 function raise(capacity: CapacityName, needed: number, capacities: Capacities): string {
   const cost = footprintBytes({ ...capacities, [capacity]: needed }) - footprintBytes(capacities);
-  const more = cost > 0 ? `, for ${cost.toLocaleString('en')} bytes of RAM more` : '';
-  return `raise the capacity ${capacity} to ${needed}${more}`;
+  const price = cost > 0 ? ` takes ${cost.toLocaleString('en')} bytes of RAM more` : ' makes it large enough';
+  return `--capacity ${capacity}=${needed}:${price}`;
 }
 
 /** Returns a size of the stack in linear memory that suffices for the calls, with a margin, rounded as linkers want it. */
@@ -99,8 +99,15 @@ export function memoryOption({ needs, memory }: ModuleAnalysis): string[] {
   const { bytes, why } = leastMemory(memory);
   if (bound === Bound.Exact || bytes >= needed) return [];
   const least = (Math.max(1, bytes) + 7) & -8;
-  const from = bytes > 0 ? `, the least, because ${why}` : '';
-  return [`--memory ${least} or more${from}: the module traps where it uses more than that`];
+  const from = bytes > 0 ? `the least, because ${why}; ` : '';
+  return [`--memory ${least}: ${from}the module traps where it uses more`];
+}
+
+/** About boards that have room for a module and what it needs; the first is named as an option. */
+export function boardRemedy([first, ...others]: readonly string[]): string[] {
+  if (first === undefined) return [];
+  const verb = others.length === 1 ? 'does' : 'do';
+  return [`--board ${first}: takes the module${others.length === 0 ? '' : `, as ${verb} ${others.join(', ')}`}`];
 }
 
 /** About the size of code. */

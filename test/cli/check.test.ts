@@ -49,7 +49,7 @@ describe('a budget', () => {
     const text = [...budgetLines(budget), ...budget.remedies].join('\n');
     expect(text).toContain('memoryBytes: data and stack (top 9344) end at 9344');
     expect(text).toContain('-Wl,-z,stack-size=256: a smaller stack; its calls take at most 0 bytes');
-    expect(text).toMatch(/raise the capacity codeWords to \d+, for [\d,]+ bytes of RAM more/);
+    expect(text).toMatch(/--capacity codeWords=\d+: takes [\d,]+ bytes of RAM more/);
     expect(budgetOf('vm.wasm', readModule(kernelBytes('vm')), roomy).verdict).toBe(Verdict.Fits);
   });
 
@@ -86,7 +86,7 @@ describe('a budget', () => {
 
   it('names boards that are large enough', () => {
     expect(budgetOf('vm.wasm', readModule(kernelBytes('vm')), minute, { boards }).remedies).toContain(
-      'take a larger board: roomy',
+      '--board roomy: takes the module',
     );
   });
 

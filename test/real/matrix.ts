@@ -9,7 +9,7 @@ import { Verdict } from '../../targets/budget/verdict.js';
 import { printOutside, replaceStreams, runWithStreams } from '../cli/standard-streams.js';
 import { withFetchedPackages } from './fetched-folder.js';
 import { exampleModules, fetchedModules, moduleFiles } from './matrix-modules.js';
-import { TIERS, type Tried, tryModule, tryOnBoard } from './verdicts.js';
+import { type CheckLine, checked, TIERS, type Tried, tryModule, tryOnBoard } from './verdicts.js';
 
 const chosen = new Command('test:matrix')
   .description('Compares what check says of real modules and boards with what build and the simulated board do.')
@@ -36,6 +36,12 @@ const tried = boards.filter(({ name }) => options.boards?.includes(name) ?? true
 const MARKS: Record<Verdict, string> = { [Verdict.Fits]: '+', [Verdict.MayFit]: '?', [Verdict.DoesNotFit]: '-' };
 const mark = ({ verdict, faults }: Tried) => (faults.length > 0 ? 'X' : MARKS[verdict]);
 
+function lineOf(lines: readonly CheckLine[], { name }: { name: string }): CheckLine {
+  const found = lines.find(({ board }) => board === name);
+  if (found === undefined) throw new Error(`check says nothing of ${name}`);
+  return found;
+}
+
 replaceStreams();
 await withFetchedPackages(chosen.args[0], async (fetched) => {
   const folder = mkdtempSync(join(tmpdir(), 'tazzina-matrix-'));
@@ -53,12 +59,13 @@ await withFetchedPackages(chosen.args[0], async (fetched) => {
       const faults: string[] = [];
       for (const tier of tiers) {
         let marks = '';
+        const lines = await checked(runWithStreams, module, tier);
         for (const board of tried) {
           if (turn++ % options.every !== 0) {
             marks += ' ';
             continue;
           }
-          const result = await tryOnBoard(runWithStreams, module, { board, tier, turn });
+          const result = await tryOnBoard(runWithStreams, module, lineOf(lines, board), { board, tier, turn });
           marks += mark(result);
           count.cases++;
           if (result.verdict !== Verdict.DoesNotFit) count.built++;

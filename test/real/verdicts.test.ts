@@ -4,7 +4,7 @@ import { boards } from '../../boards/index.js';
 import { amount, everyNth } from '../amount.js';
 import { CommandLine } from '../cli/command.js';
 import { exampleModules, moduleFiles } from './matrix-modules.js';
-import { TIERS, tryModule, tryOnBoard } from './verdicts.js';
+import { checked, TIERS, tryModule, tryOnBoard } from './verdicts.js';
 
 const commandLine = new CommandLine();
 afterAll(() => commandLine.remove());
@@ -22,7 +22,8 @@ it.each(
   const tried = await tryModule(run, module, index);
   for (let turn = index * CASES; turn < (index + 1) * CASES; turn++) {
     const [board, tier] = [boards[turn % boards.length], TIERS[turn % TIERS.length]];
-    const { faults } = await tryOnBoard(run, tried, { board, tier, turn });
+    const [line] = await checked(run, tried, tier, board);
+    const { faults } = await tryOnBoard(run, tried, line, { board, tier, turn });
     expect([board.name, tier, ...faults]).toEqual([board.name, tier]);
   }
 });

@@ -34,7 +34,7 @@ describe('imports on a board', () => {
     const budget = budgetOf('a.wasm', readModule(bytes), puckjs, { boards });
     expect(budget.verdict).toBe(Verdict.DoesNotFit);
     expect(budget.missingImports).toEqual(['espruino screenImage: puckjs has no screen (g)']);
-    expect(budget.remedies).toEqual(['take another board: banglejs, pixljs, banglejs2']);
+    expect(budget.remedies).toEqual(['--board banglejs: takes the module, as do pixljs, banglejs2']);
     expect(budgetOf('a.wasm', readModule(bytes), pixljs, { boards })).toMatchObject({
       verdict: Verdict.Fits,
       missingImports: [],
