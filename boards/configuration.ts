@@ -69,10 +69,11 @@ export class ConfigurationError extends Error {
 
 /** The boards with those of a configuration. Throws a ConfigurationError for anything in it that is not understood. */
 export function configuredBoards(configuration: unknown, boards: readonly Board[]): Board[] {
-  const { boards: own = [], capacities = {} } = fields(configuration, '', KNOWN);
+  const { boards: own = [], capacities = {}, board: chosen } = fields(configuration, '', KNOWN);
   const all = [...boards];
   if (!Array.isArray(own)) throw new ConfigurationError('boards', 'must be an array');
   for (const [index, board] of own.entries()) all.push(configuredBoard(board, `boards[${index}]`, all));
+  if (chosen !== undefined) named(text(chosen, 'board'), 'board', all);
   const overrides = fields(capacities, 'capacities', null);
   for (const [name, values] of Object.entries(overrides)) {
     const path = `capacities.${name}`;

@@ -11,6 +11,7 @@ import { png } from '../sim/index.js';
 import type { StorageFile } from '../targets/board/image.js';
 import { ICON_SIZE, iconBits } from './app-icon.js';
 import { CommandError, UsageError } from './errors.js';
+import { unwritable } from './file-error.js';
 import { makeFolder } from './make-folder.js';
 import type { Program } from './module-program.js';
 import { imageToStart } from './program.js';
@@ -87,7 +88,7 @@ export function writeApp(folder: string, program: Program, board: Board): { path
     makeFolder(path);
     for (const [name, content] of written) writeFileSync(join(path, name), content);
   } catch (error) {
-    throw new CommandError('output', 1, `cannot write to ${path}: ${(error as Error).message}`, []);
+    throw unwritable(`to ${path}`, error);
   }
   if (!existsSync(icon)) throw new CommandError('output', 1, `cannot write ${icon}`, []);
   return { path, files: [...made, ...once].map(([name]) => name) };

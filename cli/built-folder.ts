@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { BoardImage } from '../targets/board/image.js';
 import { CommandError } from './errors.js';
+import { unwritable } from './file-error.js';
 import { makeFolder } from './make-folder.js';
 import type { Program } from './module-program.js';
 import { startOf } from './program.js';
@@ -70,7 +71,7 @@ export function writeBuiltFolder(folder: string, program: Program): void {
     for (const each of declarations) writeFileSync(join(folder, each.name), each.text);
     writeFileSync(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   } catch (error) {
-    throw new CommandError('output', 1, `cannot write to ${folder}: ${(error as Error).message}`, []);
+    throw unwritable(`to ${folder}`, error);
   }
 }
 

@@ -33,11 +33,14 @@ interface CheckOptions extends ProgramOptions {
   board?: string;
   allBoards?: boolean;
   tune?: string[];
-  margin: number;
+  margin?: number;
   json?: boolean;
   html?: string;
   stub?: string;
 }
+
+/** Per cent that --tune adds to what the runs used. */
+const MARGIN = 10;
 
 const DESCRIPTION =
   'Reports whether modules, or programs that require them, fit a board: what build writes, and what that takes of the board.';
@@ -80,7 +83,7 @@ export function createCheckCommand(ended: (exitCode: number) => void): Command {
     .option('-a, --all-boards', 'print a matrix of modules and boards');
   return addProgramOptions(command)
     .option('--tune <runs...>', 'write capacities that are just large enough for these runs')
-    .option('--margin <percent>', 'margin on top of what the runs used', percent, 10)
+    .option('--margin <percent>', `margin on top of what the runs used (default: ${MARGIN})`, percent)
     .option('-j, --json', 'print one line of JSON for each module and board')
     .option('--html <report>', 'write an HTML page: memory maps, deepest call paths, budgets')
     .addOption(stubOption())
@@ -211,7 +214,7 @@ async function tuneBoard(
 ): Promise<number> {
   try {
     const analyses = modules.map((read) => analyseModule(read, { memoryBytes: board.capacities.memoryBytes }));
-    print(await tune(analyses, board, runs, margin, json === true));
+    print(await tune(analyses, board, runs, margin ?? MARGIN, json === true));
     return 0;
   } catch (error) {
     return printError(error, { json });
@@ -238,8 +241,9 @@ function writeReport(file: string, checked: readonly Checked[], { json }: CheckO
 
 function chooseBoards(
   boards: readonly Board[],
-  { board: name, allBoards, tune, html, runtime }: CheckOptions,
+  { board: name, allBoards, tune, margin, html, runtime }: CheckOptions,
 ): readonly Board[] {
+  if (margin !== undefined && !tune) throw new UsageError('--margin is for --tune: give --tune RUN');
   if (html !== undefined && allBoards) throw new UsageError('--html is for one board: give --board NAME');
   if (html !== undefined && tune) throw new UsageError('--html and --tune exclude each other');
   if (html !== undefined && runtime === 'full')

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { buildFirmware, type Firmware, PROCESSORS } from '../targets/firmware/build.js';
 import { readModule } from '../targets/module/read-module.js';
-import { CommandError, printWarnings, UsageError } from './errors.js';
+import { printWarnings, UsageError } from './errors.js';
+import { unwritable } from './file-error.js';
 import { makeFolder } from './make-folder.js';
 import { readModuleFile } from './module-file.js';
 import { printText } from './print.js';
@@ -60,7 +61,7 @@ export async function writeFirmware(
     makeFolder(output);
     for (const each of built.files) writeFileSync(join(output, each.name), each.bytes);
   } catch (error) {
-    throw new CommandError('output', 1, `cannot write to ${output}: ${(error as Error).message}`, []);
+    throw unwritable(`to ${output}`, error);
   }
   printText(1, json ? jsonLine(name, options, built) : summary(name, options, built));
 }

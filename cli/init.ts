@@ -6,6 +6,7 @@ import { Command, Option } from 'commander';
 import type { Board } from '../boards/index.js';
 import { projectBoards, WRITTEN } from './configuration-file.js';
 import { CommandError, printError } from './errors.js';
+import { unwritable } from './file-error.js';
 import { makeFolder } from './make-folder.js';
 import { namedBoard } from './named-board.js';
 import { printText } from './print.js';
@@ -108,6 +109,6 @@ function write(folder: string, files: Record<string, string>): void {
       writeFileSync(file, text);
     }
   } catch (error) {
-    throw new CommandError('output', 1, `cannot write to ${folder}: ${(error as Error).message}`, []);
+    throw unwritable(`to ${folder}`, error);
   }
 }

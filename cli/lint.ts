@@ -4,8 +4,8 @@ import { Command } from 'commander';
 import { type Finding, lint } from '../sim/index.js';
 import { readAllStandardInput } from '../targets/node/streams.js';
 import { projectBoards } from './configuration-file.js';
-import { CommandError, printError, printWarnings } from './errors.js';
-import { readInputFile } from './input-file.js';
+import { printError, printWarnings } from './errors.js';
+import { readInputFile, refuseModule } from './input-file.js';
 import { namedBoard } from './named-board.js';
 import { printText } from './print.js';
 
@@ -18,8 +18,6 @@ interface LintCommandOptions {
 /** Characters of a source line that are printed, in all and before the column. */
 const LINE = 100;
 const LINE_BEFORE = 60;
-/** How a module begins. */
-const MAGIC = Buffer.from('\0asm');
 
 const DESCRIPTION =
   'Checks the source of programs for Espruino: finds what Espruino cannot parse, lacks, or does differently.';
@@ -86,10 +84,7 @@ async function lintFiles(files: string[], options: LintCommandOptions): Promise<
 
 function readSource(file: string): string {
   const bytes = file === '-' ? readAllStandardInput() : readInputFile(file);
-  if (/\.wat$/i.test(file) || Buffer.from(bytes.subarray(0, 4)).equals(MAGIC))
-    throw new CommandError('input', 1, `${file} is a module, not a program for Espruino`, [
-      `to check a module: tazzina check ${file}`,
-    ]);
+  refuseModule(file, bytes, 'a program for Espruino');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

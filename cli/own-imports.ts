@@ -9,7 +9,7 @@ import { bundleProgram } from '../targets/board/program-parts.js';
 import type { OwnImports, OwnValue } from '../targets/host-functions/own-imports.js';
 import type { LoadedImports } from '../targets/node/own-functions.js';
 import { CommandError } from './errors.js';
-import { requireInput } from './input-file.js';
+import { readInputFile, refuseModule } from './input-file.js';
 
 /** The objects of a file that gives imports, by the export that has each. */
 type Members = Record<string, unknown>;
@@ -52,7 +52,7 @@ export async function loadOwnImports(
   board: Board,
   file: string,
 ): Promise<{ own: OwnImports; exports: [string, unknown][] }> {
-  requireInput(file);
+  refuseModule(file, readInputFile(file), 'JavaScript that gives imports');
   const { text, exports } = await bundleOwnModule(resolve(file));
   const errors = lint(text, { missing: board.missing }).filter(
     ({ severity, what }) => severity === 'error' && what !== 'export',
@@ -89,7 +89,7 @@ global.ownImports = [${exports.map((_, index) => `own${index}`).join(', ')}];`;
 
 /** Loads a file on this machine, with `print`, and returns its exports. Throws a CommandError for errors of the file. */
 export async function moduleHere(file: string, print: (line: string) => void): Promise<Members> {
-  requireInput(file);
+  refuseModule(file, readInputFile(file), 'JavaScript that gives imports');
   const { build } = await import('esbuild');
   const module = { exports: {} as Members };
   try {

@@ -1,15 +1,17 @@
 // `tazzina simulate`: a simulated board whose console is on a TCP port, as a real board's is on a serial one.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isIPv4, isIPv6 } from 'node:net';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';
 import { ConsoleServer, Flash, SimulatedBoard, Storage } from '../sim/index.js';
 import { projectBoards } from './configuration-file.js';
 import { CommandError, printError, UsageError } from './errors.js';
+import { readInputFile } from './input-file.js';
 import { boardList, namedBoard, withArticle } from './named-board.js';
 import { printText } from './print.js';
 import { blockLimits, watchdogOption } from './watchdog-option.js';
+import { writeOutput } from './write-output.js';
 
 interface SimulateOptions {
   board?: string;
@@ -96,7 +98,7 @@ async function simulate(options: SimulateOptions): Promise<number> {
     const board = new SimulatedBoard(facts, { storage, ...blockLimits(watchdog), startTime: Date.now() });
     const server = new ConsoleServer(board, { most: options.consoles });
     await serve(server, listen, facts);
-    if (file !== undefined) writeFileSync(file, storage.flash.bytes);
+    if (file !== undefined) writeOutput(file, storage.flash.bytes);
     return 0;
   } catch (error) {
     return printError(error, {});
@@ -106,7 +108,7 @@ async function simulate(options: SimulateOptions): Promise<number> {
 function storedIn(file: string | undefined, { title, storage: { bytes } }: Board): Storage {
   const flash = new Flash(bytes);
   if (file !== undefined && existsSync(file)) {
-    const content = readFileSync(file);
+    const content = readInputFile(file);
     if (content.length !== bytes) {
       const message = `${file} is not the Storage of ${withArticle(title)}: it has ${content.length} bytes, not ${bytes}`;
       throw new CommandError('input', 1, message, []);

@@ -10,6 +10,7 @@ import { camelCase, shortName } from '../targets/interfaces/core-names.js';
 import { functionText } from '../targets/interfaces/types.js';
 import { readModule } from '../targets/module/read-module.js';
 import { CommandError, UsageError } from './errors.js';
+import { unwritable } from './file-error.js';
 import { readModuleFile } from './module-file.js';
 import { printText } from './print.js';
 import { boundModule, type InterfaceOptions } from './typed-interface.js';
@@ -38,15 +39,10 @@ export async function writeStub(
     writeFileSync(to, text, { flag: 'wx' });
   } catch (error) {
     const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    const message = isThere
-      ? `${to} is there already: it is not overwritten`
-      : `cannot write ${to}: ${(error as Error).message}`;
-    throw new CommandError(
-      'output',
-      1,
-      message,
-      isThere ? ['choose another name, or pass this file with --imports'] : [],
-    );
+    if (!isThere) throw unwritable(to, error);
+    throw new CommandError('output', 1, `${to} is there already: it is not overwritten`, [
+      'choose another name, or pass this file with --imports',
+    ]);
   }
   const all = unknown.length + typed.length;
   const count = all === 1 ? '1 import' : `${all} imports`;

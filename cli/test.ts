@@ -15,7 +15,7 @@ import { onBoard } from '../targets/board/program-parts.js';
 import { projectBoards } from './configuration-file.js';
 import { printError } from './errors.js';
 import { EVENTS_HELP, eventsBeside, eventsIn } from './events-option.js';
-import { readInputFile } from './input-file.js';
+import { readInputFile, refuseModule } from './input-file.js';
 import { namedBoard } from './named-board.js';
 import { printText } from './print.js';
 import { addStoredFile, readStoredFiles, store } from './stored-file.js';
@@ -99,7 +99,9 @@ async function testFiles(files: string[], options: TestCommandOptions): Promise<
     const stored = readStoredFiles(options.put ?? {});
     const results: TestResult[] = [];
     for (const file of files) {
-      const source = Buffer.from(readInputFile(file)).toString('latin1');
+      const bytes = readInputFile(file);
+      refuseModule(file, bytes, 'a program for Espruino');
+      const source = Buffer.from(bytes).toString('latin1');
       const events = eventsIn(eventsBeside(file));
       const result = readable(testProgram(file, source, board, { ...options, vectorFont, stored, events }));
       results.push(result);

@@ -1,10 +1,10 @@
 // `tazzina types`: prints declarations of a board's host functions for a program's language.
 
-import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { generateTypes, type Language, languages } from '../targets/host-functions/generate-types.js';
-import { CommandError, printError } from './errors.js';
+import { printError } from './errors.js';
 import { printText } from './print.js';
+import { writeOutput } from './write-output.js';
 
 interface TypesOptions {
   language: Language;
@@ -45,10 +45,9 @@ function types({ language, output }: TypesOptions): number {
     return 0;
   }
   try {
-    writeFileSync(output, text);
+    writeOutput(output, text);
     return 0;
   } catch (error) {
-    const message = `cannot write ${output}: ${(error as Error).message}`;
-    return printError(new CommandError('output', 1, message, []), {});
+    return printError(error, {});
   }
 }

@@ -49,6 +49,7 @@ const replaced: Record<string, string> = {
   'targets/module/embedded-modules.ts': 'comments between the numbers of an array',
   'targets/module/literal.ts': 'a number',
   'targets/module/printable.ts': 'characters that a terminal would obey',
+  'targets/module/rust-names.ts': 'a name in Rust',
   'targets/module/text-format.ts': 'the text of a module, and a message',
   'targets/optimise/instruction-text.ts': 'a mnemonic',
   'targets/optimise/module-text.ts': 'a type, and bytes',

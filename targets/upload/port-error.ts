@@ -33,7 +33,7 @@ const CAUSES: readonly Cause[] = [
     notes: ['is the board plugged in? "tazzina ports" lists what there is'],
   },
   {
-    sign: /inappropriate ioctl|ENOTTY|not a tty|invalid argument|unknown error code/i,
+    sign: /is a directory|EISDIR|inappropriate ioctl|ENOTTY|not a tty|invalid argument|unknown error code/i,
     what: 'is not a serial port',
     notes: ['"tazzina ports" lists the ports'],
   },
@@ -62,8 +62,12 @@ const CAUSES: readonly Cause[] = [
 /** Forms of `--port`. */
 export const PORT_FORMS = 'ports: /dev/ttyACM0, COM3, tcp://HOST:PORT, or a Bluetooth address aa:bb:cc:dd:ee:ff';
 
+/** What looks like a URL and is none of a board; a Bluetooth address has colons, too. */
+const NO_PORT = /^(?!tcp:\/\/|([0-9a-f]{2}:){5})[a-z]{2,}:/i;
+
 /** An error of kind `port`, from what the operating system or a library says. */
 export function portError(port: string, message: string): UploadError {
+  if (NO_PORT.test(port)) return new UploadError('port', `${port} is not the name of a port`, [PORT_FORMS]);
   const cause = CAUSES.find(({ sign }) => sign.test(message));
   if (cause) return new UploadError('port', `${port} ${cause.what}`, cause.notes);
   return new UploadError('port', `cannot connect to ${port}: ${message}`, [PORT_FORMS]);

@@ -52,6 +52,7 @@ describe('tazzina.config', () => {
 
   it.each([
     ['{', 'is not understood'],
+    ['{"board": "puk"}', 'board: there is no board "puk"'],
     ['[]', 'the configuration: must be an object'],
     ['{ "bords": [] }', 'bords: is not known; did you mean boards?'],
     ['{ "modules": ["a.wasm", "b.wasm"] }', 'modules: must have one entry if there is no program that requires them'],

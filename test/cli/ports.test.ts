@@ -90,6 +90,8 @@ describe.skipIf(noTerminal)(
 it.each([
   ['/dev/absent', 'error: /dev/absent is not there'],
   ['app.js', 'error: app.js is not a serial port'],
+  ['.', 'error: . is not a serial port'],
+  ['tcp:127.0.0.1:23', 'error: tcp:127.0.0.1:23 is not the name of a port'],
 ])('%s is no port', async (port, expected) => {
   expect(await flash(port)).toEqual([1, expected]);
 });

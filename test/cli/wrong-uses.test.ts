@@ -1,5 +1,5 @@
 // Wrong uses of the command line, in one process: what each prints, and its exit code.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -51,6 +51,7 @@ beforeAll(async () => {
   };
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   mkdirSync(join(folder, 'folder'));
+  symlinkSync('loop', join(folder, 'loop'));
   process.chdir(folder);
 });
 afterAll(() => {
@@ -83,9 +84,19 @@ it.each<[words: string, code: number, message: string]>([
   ['build app.wasm', 2, 'which board? Give --board NAME'],
   ['flash app.wasm --port /dev/absent', 2, 'which board? Give --board NAME'],
   ['simulate', 2, 'which board? Give --board NAME'],
+  ['check app.wasm --board puckjs --margin 20', 2, '--margin is for --tune: give --tune RUN'],
+  ['check app.wasm --board puckjs --html folder', 1, 'cannot write folder: it is a directory'],
+  [
+    'check app.wasm --board puckjs --html absent/page.html',
+    1,
+    'cannot write absent/page.html: there is no such folder',
+  ],
+  ['types --language c -o folder', 1, 'cannot write folder: it is a directory'],
   // Files.
   ['build absent.wasm --board puckjs', 1, 'cannot read absent.wasm: there is no such file'],
   ['build folder --board puckjs', 1, 'cannot read folder: it is a directory'],
+  ['check loop --board puckjs', 1, 'cannot read loop: its symbolic links lead back to it'],
+  ['check app.c/x.wasm --board puckjs', 1, 'cannot read app.c/x.wasm: a file is where its path needs a folder'],
   ['build /dev/null --board puckjs', 1, 'cannot read /dev/null: it is a device, not a file'],
   ['build empty.wasm --board puckjs', 1, 'empty.wasm is empty'],
   ['build cut.wasm --board puckjs', 1, 'malformed module'],
@@ -98,6 +109,7 @@ it.each<[words: string, code: number, message: string]>([
   ['run page.wasm', 1, 'is a web page'],
   ['check old.wat --board puckjs', 1, 'rename them: sed'],
   ['check wrong.wat --board puckjs', 1, 'wrong.wat is not in the text format'],
+  ['test app.wasm', 1, 'app.wasm is a module, not a program for Espruino'],
   ['lint app.wasm', 1, 'app.wasm is a module, not a program for Espruino'],
   ['extract app.c', 1, 'no module is found in app.c'],
   ['extract app.wasm', 1, 'app.wasm is a module itself'],
@@ -122,6 +134,9 @@ it.each<[words: string, code: number, message: string]>([
   ['build app.wasm --board puckjs --stub x.js', 2, 'no stub is needed: puckjs has all that app.wasm imports'],
   ['check host.wasm --board puckjs --stub there.js', 1, 'there.js is there already: it is not overwritten'],
   ['check host.wasm --board puckjs --imports absent.js', 1, 'cannot read absent.js: there is no such file'],
+  ['check host.wasm --board puckjs --imports folder', 1, 'cannot read folder: it is a directory'],
+  ['build host.wasm --board puckjs --imports app.wasm', 1, 'app.wasm is a module, not JavaScript that gives imports'],
+  ['run host.wasm --imports app.wasm --invoke f', 1, 'app.wasm is a module, not JavaScript that gives imports'],
   ['run host.wasm --imports absent.js --invoke f', 1, 'cannot read absent.js: there is no such file'],
   ['build app.wasm --board puckjs --wit absent.wit', 1, 'cannot read absent.wit: there is no such file'],
   ['build host.wasm --board puckjs --imports host.js', 1, 'host.js is not what puckjs can run'],
@@ -160,6 +175,9 @@ it.each<[words: string, code: number, message: string]>([
   ['flash app.wasm --board puckjs --port x --baud-rate fast', 2, 'write a number: 9600, 115200'],
   ['simulate --board puckjs --listen nowhere', 2, 'write HOST:PORT'],
   ['simulate --board puckjs --listen 0.0.0.0:0', 2, 'other machines may reach 0.0.0.0'],
+  ['flash app.wasm --board puckjs --port folder', 1, 'folder is not a serial port'],
+  ['flash app.wasm --board puckjs --port tcp:here:23', 1, 'tcp:here:23 is not the name of a port'],
+  ['simulate --board puckjs --storage folder', 1, 'cannot read folder: it is a directory'],
   ['simulate --board puckjs --consoles 0', 2, 'write 1 to 100'],
 ])('tazzina %s', async (line, code, message) => {
   printed.text = '';
