@@ -3,7 +3,7 @@ import type { Reporter, TestModule, Vitest } from 'vitest/node';
 
 /** The remedies, by words in the titles and notes of skipped tests. */
 const REMEDIES: [RegExp, string][] = [
-  [/runs no timers/, 'set ESPRUINO to one that runs timers: qemu ends some at their first timer'],
+  [/runs no timers/, 'set ESPRUINO to one that runs timers: bench/README.md says how to build it for ARM'],
   [/\bESPRUINO_INSTRUCTIONS\b/, 'set ESPRUINO_INSTRUCTIONS as bench/README.md says'],
   [/\bESPRUINO\b/, 'set ESPRUINO to the command that runs Espruino for Linux'],
   [/qemu-system-arm/, 'install qemu-system-arm'],

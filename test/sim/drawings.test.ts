@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { banglejs2 } from '../../boards/index.js';
 import { SimulatedBoard } from '../../sim/index.js';
-import { type Drawing, differsOnArmLinux, drawings } from './drawings.js';
-import { architecture, espruino, printedByEspruino, reason } from './espruino.js';
+import { type Drawing, drawings } from './drawings.js';
+import { espruino, printedByEspruino, reason } from './espruino.js';
 
 /** Prints the bytes of each drawing on a line. */
 const programOf = (drawn: readonly Drawing[]) =>
@@ -51,11 +51,8 @@ describe('a drawing', () => {
 });
 
 describe(`Espruino${reason}`, () => {
-  const without = architecture === 'ARM' ? drawings.filter(differsOnArmLinux) : [];
-  const note = without.length === 0 ? '' : `, but for ${without.length} that Espruino for Linux on ARM misdraws`;
-  it.skipIf(!espruino)(`draws the same${note}`, () => {
-    const drawn = drawings.filter((drawing) => !without.includes(drawing));
-    const output = printedByEspruino(programOf(drawn));
-    check(drawn, output.slice(output.indexOf(drawn[0].bytes)));
+  it.skipIf(!espruino)('draws the same', () => {
+    const output = printedByEspruino(programOf(drawings));
+    check(drawings, output.slice(output.indexOf(drawings[0].bytes)));
   });
 });

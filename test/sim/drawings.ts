@@ -9,12 +9,6 @@ export interface Drawing {
   bytes: string;
 }
 
-/**
- * Whether Espruino for Linux on 32-bit ARM draws something else: it passes only one of several fractional arguments to a function of the
- * firmware, since it takes the processor to pass them as with a floating point unit (USE_ARG_REORDERING in its `jsnative.c`). Boards do not.
- */
-export const differsOnArmLinux = ({ calls }: Drawing): boolean => calls.includes('drawLineAA(');
-
 const drawing = (canvas: string, calls: string, bytes: string): Drawing => ({ canvas, calls, bytes });
 
 export const drawings: readonly Drawing[] = [

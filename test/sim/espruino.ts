@@ -79,7 +79,10 @@ export function runInEspruino(program: string, { flash, files = [], timeout = 60
   }
 }
 
-/** For the name of a test that is skipped because its timers do not run: Espruino for ARM ends at any timer in some versions of qemu. */
+/**
+ * For the name of a test that is skipped because its timers do not run. Espruino for Linux on ARM passes arguments as with a floating point
+ * unit (USE_ARG_REORDERING in its `jsnative.c`), and ends at the first timer if it is built for one without; see bench/README.md.
+ */
 export function withoutTimers(): string {
   if (espruino === undefined) return '';
   const { printed } = runInEspruino('setTimeout(function () { print("later"); quit(); }, 1);');

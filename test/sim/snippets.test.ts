@@ -50,8 +50,7 @@ describe('the page of snippets', () => {
 });
 
 describe(`Espruino prints what is recorded${reason}`, () => {
-  const holds = ({ where }: Snippet) =>
-    where === 'x86' ? architecture !== 'ARM' : where === '' || architecture === 'ARM';
+  const holds = ({ where }: Snippet) => where === '' || architecture === 'ARM';
   it.skipIf(!espruino).each(areas)(
     '$area',
     ({ snippets }) => {

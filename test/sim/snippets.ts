@@ -5,8 +5,7 @@
 //     ->
 //     what Espruino prints
 //
-// `-> x86` was recorded on x86, since timers end Espruino for ARM in an emulator; `-> ARM` holds on ARM alone, and `-> ARM: reason` says why;
-// `-> 2v29` is what that version prints. `-! reason` follows where the simulator prints something else, with the reason and what it prints.
+// `-> ARM` holds on ARM alone, and `-> ARM: reason` says why; `-> 2v29` is what that version prints. `-! reason` follows where the simulator prints something else, with the reason and what it prints.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
