@@ -39,13 +39,18 @@ export class MemoryRoots {
     this.builtIn = new Set(Object.getOwnPropertyNames(this.board.realm.global));
   }
 
-  /** A callback of a timer, watch or similar: it is reachable as long as it is held. */
+  /** A callback of a timer (by a positive number), watch or similar: it is reachable as long as it is held. */
   hold(id: number, callback: unknown): void {
     this.callbacks.set(id, callback);
   }
 
   release(id: number): void {
     this.callbacks.delete(id);
+  }
+
+  /** Releases the callbacks of all timers: their numbers are positive. */
+  releaseTimers(): void {
+    for (const id of this.callbacks.keys()) if (id > 0) this.callbacks.delete(id);
   }
 
   /** Counts memory that machine code has locked, whether the program reaches it or not: a variable, or a flat string of so many bytes. */

@@ -330,6 +330,11 @@ export class SimulatedBoard {
     return value;
   }
 
+  /** A turn of a timer or an event: an error is told when all that are due have run. */
+  react(work: () => unknown): void {
+    this.turn(work, (error) => this.errors.keep(error));
+  }
+
   /** The program causes V8's errors for a lack of stack or memory, also in functions of the simulator. */
   private faultOf(error: Error): Error {
     if (!(error instanceof RangeError)) return error;
@@ -396,18 +401,23 @@ export class SimulatedBoard {
   /** Runs timers and events for this time. */
   advance(milliseconds: number): void {
     const until = this.clock.now + milliseconds;
-    this.idle(until);
-    while (this.clock.step(until)) this.idle(until);
+    this.idleUntil(until);
     if (this.clock.now < until) this.clock.now = until;
     this.count(0);
   }
 
   /** Runs until nothing is left to do, or for this time. */
   runUntilIdle(mostMilliseconds = 3_600_000): void {
-    const until = this.clock.now + mostMilliseconds;
-    this.idle(until);
-    while (this.clock.step(until)) this.idle(until);
+    this.idleUntil(this.clock.now + mostMilliseconds);
     this.count(0);
+  }
+
+  /** The idle loop, until nothing is left to do, or until this time: timers that are due, then events, then sleep. */
+  private idleUntil(until: number): void {
+    do {
+      this.clock.runDue();
+      this.idle(until);
+    } while (this.clock.sleep(until));
   }
 
   /** Runs emitted events, and events that these emit, up to a limit. The rest stay pending. */
@@ -415,7 +425,7 @@ export class SimulatedBoard {
     const limit = Math.max(until, this.clock.now + LONGEST_CHAIN);
     while (this.clock.now <= limit) {
       const run = this.pending.shift();
-      if (run) this.turn(run, (error) => this.errors.keep(error));
+      if (run) this.react(run);
       // A listener of the program may be told in a turn of its own.
       else if (!this.errors.tellKept()) return;
     }

@@ -1,4 +1,5 @@
-// A clock that only advances when it is told to, and the timers on it.
+// A clock that only advances when it is told to, and the timers on it. Timers run as in Espruino's idle loop (`jsiIdle`,
+// src/jsinteractive.c): those that are due run in the order of their numbers, whichever was due first.
 
 export interface Timer {
   id: number;
@@ -9,81 +10,107 @@ export interface Timer {
   run: () => void;
 }
 
+/** What the firmware does at a time, or what happens outside the board. */
+interface Occurrence {
+  /** In milliseconds. */
+  due: number;
+  run: () => void;
+}
+
+/** In milliseconds: `TIMER_MIN_INTERVAL`, src/jsinteractive.h. */
+export const SHORTEST_DELAY = 0.1;
+
 export class VirtualClock {
   /** Since the start, in milliseconds. */
   now = 0;
+  /** By their numbers, in ascending order. */
   private readonly timers = new Map<number, Timer>();
-  /** Number of timers of the firmware and of what is outside the board. Their ids are negative, and programs do not see them. */
-  private firmwareTimers = 0;
-  /** Id of the existing timer that was added last; 0 without timers. */
+  /** By their times. Programs do not see them. */
+  private readonly occurrences: Occurrence[] = [];
+  /** Number of the existing timer that was added last; 0 without timers. */
   private lastId = 0;
+  private hasChanged = false;
 
   /** `delay` and `interval` in milliseconds. Returns the timer's number. */
   add(run: () => void, delay: number, interval?: number): number {
     // Espruino keeps an array of them: the number of one that is gone at its end is used again.
     const id = ++this.lastId;
-    this.timers.set(id, { id, due: this.now + Math.max(0, delay), interval, run });
+    this.timers.set(id, { id, due: this.now + delay, interval, run });
+    this.hasChanged = true;
     return id;
   }
 
   /** Runs once. A program cannot clear it. */
   addFirmware(run: () => void, delay: number): void {
-    const id = --this.firmwareTimers;
-    this.timers.set(id, { id, due: this.now + Math.max(0, delay), interval: undefined, run });
+    const due = this.now + Math.max(0, delay);
+    const later = this.occurrences.findIndex((each) => each.due > due);
+    this.occurrences.splice(later < 0 ? this.occurrences.length : later, 0, { due, run });
   }
 
-  remove(id: number): boolean {
-    const isThere = this.timers.delete(id);
-    if (id === this.lastId) this.lastId = [...this.timers.keys()].filter((each) => each > 0).at(-1) ?? 0;
-    return isThere;
+  remove(id: number): void {
+    this.drop(id);
+    this.hasChanged = true;
   }
 
-  /** Those of the program. */
+  /** Removes the timers of the program. */
   clear(): void {
-    for (const id of this.timers.keys()) if (id > 0) this.timers.delete(id);
+    this.timers.clear();
     this.lastId = 0;
+    this.hasChanged = true;
   }
 
-  /** Changes the interval, starting now. */
-  changeInterval(id: number, interval: number): boolean {
+  /** Changes the interval, and when the timer is next due. `delay` and `interval` in milliseconds. */
+  changeInterval(id: number, delay: number, interval: number): boolean {
     const timer = this.timers.get(id);
-    if (!timer || id < 0) return false;
+    if (!timer) return false;
     timer.interval = interval;
-    timer.due = this.now + interval;
+    timer.due = this.now + delay;
+    this.hasChanged = true;
     return true;
   }
 
-  get(id: number): Timer | undefined {
-    return this.timers.get(id);
-  }
-
-  /** The timer that is due first; of several, the oldest. */
-  next(): Timer | undefined {
-    let first: Timer | undefined;
-    for (const timer of this.timers.values()) if (!first || timer.due < first.due) first = timer;
+  /** When the next timer is due, in milliseconds. */
+  next(): number {
+    let first = this.occurrences.at(0)?.due ?? Number.POSITIVE_INFINITY;
+    for (const { due } of this.timers.values()) first = Math.min(first, due);
     return first;
   }
 
-  /** Runs the next timer at its time, if that is not after `until`. Returns whether there was one. */
-  step(until = Number.POSITIVE_INFINITY): boolean {
-    const timer = this.next();
-    if (!timer || timer.due > until) return false;
-    if (timer.due > this.now) this.now = timer.due;
-    if (timer.interval !== undefined) {
-      timer.due += Math.max(timer.interval, 0.1);
-      timer.run();
-      return true;
-    }
-    // The timer exists until it has run.
-    timer.due = Number.POSITIVE_INFINITY;
-    timer.run();
-    if (this.timers.get(timer.id) === timer) this.remove(timer.id);
-    return true;
+  /** Runs what is due now. */
+  runDue(): void {
+    while (this.occurrences.length > 0 && this.occurrences[0].due <= this.now) this.occurrences.shift()!.run();
+    const time = this.now;
+    do {
+      this.hasChanged = false;
+      for (const timer of this.timers.values()) {
+        if (timer.due <= time) this.runTimer(timer);
+        // Espruino begins again with the first timer.
+        if (this.hasChanged) break;
+      }
+    } while (this.hasChanged);
   }
 
-  /** Runs whatever is due on the way. */
-  advanceTo(time: number): void {
-    while (this.step(time));
-    if (time > this.now) this.now = time;
+  private runTimer(timer: Timer): void {
+    const { id, due } = timer;
+    try {
+      timer.run();
+    } finally {
+      // The timer exists until it has run, and a change of its interval counts from when it was due.
+      if (timer.interval !== undefined) timer.due = due + timer.interval;
+      else if (this.timers.get(id) === timer) this.drop(id);
+    }
+  }
+
+  private drop(id: number): void {
+    this.timers.delete(id);
+    if (id === this.lastId) this.lastId = [...this.timers.keys()].at(-1) ?? 0;
+  }
+
+  /** Advances to when the next timer is due, if that is not after `until`. Returns whether there is one. */
+  sleep(until: number): boolean {
+    const next = this.next();
+    if (next > until) return false;
+    this.now = Math.max(this.now, next);
+    return true;
   }
 }

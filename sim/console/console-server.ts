@@ -174,8 +174,7 @@ export class ConsoleServer {
     }
     this.flush();
     clearTimeout(this.timer);
-    const next = this.board.clock.next();
-    const delay = next ? next.due - this.time : LONGEST_SLEEP;
+    const delay = this.board.clock.next() - this.time;
     this.timer = setTimeout(() => this.work(() => undefined), Math.min(Math.max(delay, 0), LONGEST_SLEEP));
   }
 
