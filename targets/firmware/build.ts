@@ -6,8 +6,8 @@ import { CORTEX_M0_PLUS, CORTEX_M3, CORTEX_M4, CORTEX_M4F, CORTEX_M33, type Cpu 
 import { ExternalKind } from '../../src/index.js';
 import { BuildError } from '../board/build-error.js';
 import { instantiated, optimised } from '../board/initial-state.js';
-import { compiled } from '../board/native/build.js';
 import { type ContextState, contextState } from '../board/native/context-state.js';
+import { compiled } from '../board/native/native-module.js';
 import type { ThumbImage } from '../compiler/thumb/image.js';
 import type { OwnImports, OwnValue } from '../host-functions/own-imports.js';
 import { startingFunctions } from '../module/entry-points.js';

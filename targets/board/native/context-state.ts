@@ -12,7 +12,7 @@ export interface ContextState {
   tables: { offset: number; entries: number[]; isAddress: boolean; most: number }[];
 }
 
-const WORD_BYTES = 4;
+export const WORD_BYTES = 4;
 
 /** `mostEntries` are those of all tables, where one grows: each that does gets an equal part of what is left of them. */
 export function contextState(

@@ -10,6 +10,7 @@ import type { ArgumentChecks } from '../argument-checks.js';
 import { ExportLines } from '../program-parts.js';
 import type { TypedProgram } from '../typed/typed-program.js';
 import type { BoardEntries } from './board-code.js';
+import { WORD_BYTES } from './context-state.js';
 import {
   argumentsText,
   parameterWords,
@@ -20,8 +21,6 @@ import {
   wordStarts,
   writeValue,
 } from './values.js';
-
-const WORD_BYTES = 4;
 
 export interface ExportedParts {
   /** Whether `call` makes calls. */
