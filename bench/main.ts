@@ -7,6 +7,7 @@ import { type Comparison, compare, formatComparison, formatSpread, resultsOfProc
 import { type Contestant, compiler, polywasm, tazzina, v8 } from './contestant.js';
 import { compareInEspruino, formatComparison as formatEspruino } from './espruino/compare.js';
 import { record } from './espruino/record.js';
+import { formatTypedCalls, measureTypedCalls } from './espruino/typed-calls.js';
 import { kernels, workloads } from './kernels.js';
 import { COLLECTION, formatLevels, LEVELS, measureCollection, measureLevels } from './levels.js';
 import { formatLoading, measureLoading } from './load.js';
@@ -105,6 +106,14 @@ async function runInEspruino(options: { json?: boolean; record?: boolean; filter
   process.stdout.write(options.json ? `${JSON.stringify(comparison)}\n` : formatEspruino(comparison));
 }
 
+async function runTypedCalls(options: { json?: boolean; filter: string }): Promise<void> {
+  const count = process.env.ESPRUINO_INSTRUCTIONS;
+  if (!count) throw new Error('env ESPRUINO_INSTRUCTIONS is to be the command that counts');
+  const ratios = await measureTypedCalls(options.filter, count);
+  if (Object.keys(ratios).length === 0) throw new Error(`no case has "${options.filter}" in its title`);
+  process.stdout.write(options.json ? `${JSON.stringify(ratios)}\n` : formatTypedCalls(ratios));
+}
+
 async function runPassTable(options: Options): Promise<void> {
   const chosen = kernels.filter((kernel) => kernel.name.includes(options.filter));
   const figures = await measurePasses(chosen, options.rounds);
@@ -153,6 +162,13 @@ const program = new Command('bench')
       .option('--filter <text>', 'only what has this in its name', '')
       .option('--record', 'record the instructions of hand-written programs, for the tests of the cost model')
       .action(runInEspruino),
+  )
+  .addCommand(
+    new Command('typed')
+      .description('typed calls in Espruino, as ratios to a copy to memory and a call; see bench/README.md')
+      .option('--json', 'print one line of JSON')
+      .option('--filter <text>', 'only what has this in its name', '')
+      .action(runTypedCalls),
   )
   .addCommand(
     subcommand('js', 'translated code beside V8 and polywasm, and the speed of translation', 9)

@@ -19,7 +19,7 @@ export interface Contestant {
 }
 
 /** Espruino for Linux has the C stack of a process. */
-const BOARD: Board = { ...banglejs2, cStack: { bytes: 60_512, known: 'exactly' }, freeJsVars: 14_000 };
+export const BOARD: Board = { ...banglejs2, cStack: { bytes: 60_512, known: 'exactly' }, freeJsVars: 14_000 };
 /** Bytes of linear memory: the kernels need no more. */
 const MEMORY = 8192;
 

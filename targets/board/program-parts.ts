@@ -274,8 +274,8 @@ export class ExportLines {
   }
 
   /**
-   * A function, which `exported` makes what the program exports. For glue, `direct` calls it, and `sliced` begins a call in slices (see the
-   * dialect).
+   * A function, which `exported` makes what the program exports. For glue, `direct` calls it, and `sliced` makes or begins a call (see `Core`
+   * in typed/runtime/sliced.ts).
    */
   putFunction(name: string, direct: string, exported: (direct: string) => string, sliced = ''): void {
     if (this.typed === undefined) {

@@ -88,7 +88,6 @@ export function constantsOf(
     TRAP_STACK: word(Context.ImportNumber),
     SAVED_STACK: word(Context.SavedStack),
     NESTS: String(imports.length > 0 || isResumable),
-    SLICES_TYPED: String(isResumable && typed !== undefined),
     MEMORY_IS_EXPORTED: String(code.exports.some(({ kind }) => kind === ExternalKind.Memory)),
     MEMORY_IS_COVERED: String(verification >= VerificationLevel.Standard && code.memory !== null),
     FIXED_PARTS: String(image.tablesChange || tablesAt === listAt ? 1 : 2),

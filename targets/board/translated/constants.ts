@@ -43,7 +43,6 @@ export function constantsOf(
     RESUMABLE: String(isResumable),
     SAVES_FRAMES: String(isResumable),
     NESTS: String(isResumable || imports.length > 0),
-    SLICES_TYPED: String(isResumable && typed !== undefined),
     VERIFICATION: String(level),
     MEMORY_IS_EXPORTED: String(code.exports.some(({ kind }) => kind === ExternalKind.Memory)),
     MEMORY_IS_COVERED: String(level >= VerificationLevel.Standard && code.memory !== null),

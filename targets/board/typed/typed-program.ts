@@ -129,7 +129,7 @@ export class TypedProgram {
       core: (exported) => name(this.variableOf(exported)),
       global: (exported) => name(this.variableOf(exported)),
       exported: (direct) => {
-        if (sliced) return js`(${direct}.async=typedAsync,${direct})`;
+        if (sliced) return direct;
         return fuel ? js`typedWithFuel(${direct})` : js`(${direct}.async=callAsync,${direct})`;
       },
       // The module writes nothing there: an address outside of memory is none of another program's.
@@ -173,6 +173,7 @@ export class TypedProgram {
     this.define = {
       UNICODE: String(isUnicode),
       INTERPRETED: String(addresses !== undefined),
+      KEEPS_OBJECTS: String(isManaged),
       ARENA: String(arena?.start ?? 0),
       ARENA_END: String(memoryStart + memoryBytes),
     };

@@ -15,7 +15,7 @@ export interface Dialect {
   exports: Code;
   /** Interfaces are also under their full names. */
   fullNames: boolean;
-  /** Returns a function of the core module whose calls may go in slices, for `typedCall` of the runtime. Null where none do. */
+  /** Returns a function of the core module whose calls may go in slices, for `typedExport` of the runtime. Null where none do. */
   sliced: ((name: string) => Code) | null;
   /** Memory for so many bytes: an address. */
   allocate(bytes: Code, alignment: number): Code;

@@ -3,7 +3,14 @@
 // targets/board/typed/runtime for boards, targets/node/typed/runtime.ts for Node.
 
 import { type Code, js, list, name, stringLiteral, type Token } from '../../compiler/javascript/trees/code.js';
-import { braced, choiceOf, plain, type Statement, textOf } from '../../compiler/javascript/trees/statement.js';
+import {
+  braced,
+  choiceOf,
+  compound,
+  plain,
+  type Statement,
+  textOf,
+} from '../../compiler/javascript/trees/statement.js';
 import type { BoundFunction, BoundModule, ResourceIntrinsic } from '../bind.js';
 import { alignmentOf, flatTypes, hasPointers, offsetsOf, payloadOffset, sizeOf } from '../canonical.js';
 import { ARGUMENTS_LENGTH, camelCase, identifierOf, pascalCase, shortName } from '../core-names.js';
@@ -187,7 +194,7 @@ class GluePrinter {
   /** A call that may go in slices: what makes the words of arguments, and what reads the result, are functions of their own. */
   private slicedExport(each: BoundFunction): Token {
     const { values, dialect } = this;
-    const called = name(`$g${this.count++}`);
+    const exported = name(`$g${this.count++}`);
     const parameters = each.function.parameters.map((_, at) => name(`p${at}`));
     const keeps = this.keepsArguments(each);
     const lowering = values.captured(() => {
@@ -201,18 +208,15 @@ class GluePrinter {
     const result = js`r`;
     const lifting = values.captured(() => this.liftBehind(each, result));
     const isText = each.function.result?.kind === 'string' && each.postReturn === null && each.signature.spillsResult;
-    const call = keeps ? js`keptCall` : js`typedCall`;
-    // `async` passes on what it calls back, which may stand in the place of an argument that is left out.
-    const omitted = parameters.filter((_, at) => each.function.parameters[at].isOptional);
+    const core = dialect.sliced!(each.core.name);
+    const head = js`const ${exported}=typedExport(${core},(${list(parameters)})=>{`;
+    const end = keeps ? js`,true);` : js`);`;
     this.functions.push(
-      braced(js`function ${called}(${list(parameters)}){`, [
-        ...omitted.map((own) => plain(js`if(${own}===typedDone)${own}=undefined;`)),
-        braced(js`const lower=()=>{`, lowering),
-        ...(isText ? [] : [braced(js`const lift=(${result})=>{`, lifting)]),
-        plain(js`return ${call}(${dialect.sliced!(each.core.name)},lower,${isText ? js`textOf` : js`lift`});`),
-      ]),
+      isText
+        ? compound(head, { body: lowering, behind: js`},textOf${end}` })
+        : compound(head, { body: lowering, behind: js`},(${result})=>{` }, { body: lifting, behind: js`}${end}` }),
     );
-    return called;
+    return exported;
   }
 
   /** Lowers the arguments, calls, lifts the result. */

@@ -75,7 +75,6 @@ declare const globals: Int32Array;
 
 type Done = (error: unknown, result?: unknown) => void;
 type Value = number | number[] | null;
-type Values = ArrayLike<Value> | (() => Value[]);
 
 export const waiting: (() => void)[] = [];
 
@@ -231,16 +230,15 @@ export function results(letters: string): unknown {
 }
 
 /** To the end, in one go. */
-export function call(address: number, values: Values): unknown {
+export function call(address: number, values: ArrayLike<Value>): unknown {
   if (busy) throw new Error('another call is running: take .async, which waits for it');
   if (HOST_REFERENCES && !KEEPS_REFERENCES) dropHostReferences();
-  if (TYPED && typeof values === 'function') values = values();
   const letters = signatures[functions[address * 4 + 1]];
   busy = true;
   fuel = Infinity;
   try {
     if (VERIFICATION > 0) verify();
-    begin(address, values as ArrayLike<Value>, letters);
+    begin(address, values, letters);
     run();
     if (VERIFICATION > 2) verifyCode();
   } finally {
@@ -286,25 +284,16 @@ export function finish(done: Done, error: unknown, result?: unknown): void {
   }
 }
 
-/**
- * In slices, with the firmware's idle loop between them; after the calls that were made before. For glue, `lift` reads the result, when
- * functions can be called again.
- */
-export function callAsync(address: number, values: Values, done: Done, lift?: (word: unknown) => unknown): void {
+/** In slices, with the firmware's idle loop between them; after the calls that were made before. */
+export function callAsync(address: number, values: ArrayLike<Value> | (() => Value[]), done: Done): void {
   const letters = signatures[functions[address * 4 + 1]];
   const slice = () => {
     let ended = true;
     let failure: unknown;
-    let result: unknown;
     try {
       if (VERIFICATION > 0) verify();
       ended = run();
       if (VERIFICATION > 2) verifyCode();
-      if (TYPED && ended && lift) {
-        if (VERIFICATION > 0) seal(false);
-        busy = false;
-        result = lift(results(letters));
-      }
     } catch (error) {
       failure = error || new Error('failed');
     }
@@ -314,8 +303,7 @@ export function callAsync(address: number, values: Values, done: Done, lift?: (w
       setTimeout(slice, 0);
       return;
     }
-    if (TYPED) finish(done, failure, result);
-    else finish(done, failure, failure ? undefined : results(letters));
+    finish(done, failure, failure ? undefined : results(letters));
   };
   const start = () => {
     try {

@@ -19,8 +19,6 @@ declare const HOST_EXITS: boolean;
 declare const FUEL: boolean;
 /** VerificationLevel: without it, verification.ts is not there. */
 declare const VERIFICATION: number;
-/** Whether glue calls functions that yield: values may be a function that makes them when the call begins. */
-declare const SLICES_TYPED: boolean;
 /** Whether functions yield, also those of machine code. */
 declare const RESUMABLE: boolean;
 /** Whether translated functions yield: else slices.ts of this folder is not there. */
@@ -81,17 +79,11 @@ export type WordFunction = { apply(self: null, words: unknown[]): unknown };
 export type Words = (first: unknown) => unknown[];
 
 /** A call to its end. `words` gives all words of the result, if there are more than the one that the function returns. */
-export function call(
-  target: WordFunction,
-  values: ArrayLike<Value> | (() => Value[]),
-  letters: string,
-  words?: Words,
-): unknown {
+export function call(target: WordFunction, values: ArrayLike<Value>, letters: string, words?: Words): unknown {
   const isInSlice = SAVES_FRAMES && slicing;
   // Between two slices, what is suspended has a point where it goes on.
   if (RESUMABLE && suspended && !(SAVES_FRAMES && resumePoint === 0))
     throw new Error('another call is running: take .async, which waits for it');
-  if (SLICES_TYPED && typeof values === 'function') values = values();
   if (VERIFICATION > 0 && running === 0) verify();
   if (JITTED) x = 0;
   if (FUEL && running === 0) fillFuel();
@@ -99,7 +91,7 @@ export function call(
   running++;
   try {
     // In sequence, because nested calls would take more of the C stack.
-    const given = wordsOf(values as ArrayLike<Value>, letters);
+    const given = wordsOf(values, letters);
     if (MOST_CALLS > 0) given.push(MOST_CALLS);
     const first = target.apply(null, given);
     if (VERIFICATION > 2) verifyBehind();

@@ -22,14 +22,12 @@ declare function checkText(text: string): string;
 declare function bytesOfText(text: string): string;
 declare function utf8Of(code: number): string;
 declare const memoryView: DataView;
-/** Declared in sliced.ts. */
-declare let typedDone: ((error: unknown, value?: unknown) => void) | undefined;
-declare function typedCall(core: unknown, lower: () => unknown[], lift: (word: unknown) => unknown): unknown;
 /** The module's `__new`, `__pin` and `__unpin`. */
 declare function newObject(bytes: number, classId: number): number;
 declare function keepObject(address: number): void;
 declare function releaseObject(address: number): void;
 
+type Lower = { apply(self: null, values: unknown[]): unknown[] };
 type Numbers = { readonly length: number; readonly [index: number]: number; set(values: unknown): void };
 type NumbersClass = {
   new (buffer: ArrayBufferLike, offset: number, length: number): Numbers;
@@ -57,36 +55,37 @@ export function closePins(): void {
   }
 }
 
-/** A call of an export that keeps objects until its arguments are written, and releases them in any case. */
-export function keptCall(core: unknown, lower: () => unknown[], lift: (word: unknown) => unknown): unknown {
+/** Makes the words of a call's arguments, and keeps objects until `release`, unless making them fails. */
+export function keeper(lower: Lower): { lower: Lower; release(): void } {
   let keeps = false;
-  const release = () => {
-    if (keeps) closePins();
-    keeps = false;
+  return {
+    lower: function (): unknown[] {
+      // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+      const words = lower.apply(null, arguments as unknown as unknown[]);
+      keeps = true;
+      return words;
+    },
+    release: () => {
+      if (keeps) closePins();
+      keeps = false;
+    },
   };
-  const done = typedDone;
-  if (done)
-    typedDone = (error, value) => {
-      release();
-      done(error, value);
-    };
+}
+
+/** A call that ends at once. */
+export function keptCall(
+  { lower, release }: { lower: Lower; release(): void },
+  call: (lower: Lower) => unknown,
+): unknown {
+  let word: unknown;
   try {
-    return typedCall(
-      core,
-      () => {
-        const words = lower();
-        keeps = true;
-        return words;
-      },
-      (word) => {
-        release();
-        return lift(word);
-      },
-    );
+    word = call(lower);
   } catch (error) {
     release();
     throw error;
   }
+  release();
+  return word;
 }
 
 export function pinned(address: number): number {

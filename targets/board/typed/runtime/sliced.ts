@@ -1,61 +1,88 @@
 // Exports of typed programs whose calls go in slices: arguments are written when a call begins, and not while another one waits.
 // Written for Espruino: no hoisting, no rest arguments.
 
+type Values = ArrayLike<unknown>;
 type Done = (error: unknown, result?: unknown) => void;
-type Lower = () => unknown[];
+/** Makes the words of the arguments. */
+type Lower = { apply(self: null, values: Values): Values };
 type Lift = (word: unknown) => unknown;
-/**
- * A function of the module. Interpreted, it is an address; elsewhere it makes a call, for which it makes the words itself, or begins one
- * if there is `done`.
- */
-type Core = number & ((words: Lower | unknown[], done?: Done) => unknown);
+/** A function of the module. Interpreted, it is an address; elsewhere it makes a call, or begins one if there is `done`. */
+type Core = number & ((words: Values, done?: Done) => unknown);
 
-/** Constant of the build. */
+// Constants of the build.
 declare const INTERPRETED: boolean;
+/** Whether functions that yield are translated. */
+declare const SAVES_FRAMES: boolean;
+/** Whether functions may keep objects until a call ends: then managed.ts is there. */
+declare const KEEPS_OBJECTS: boolean;
 // Declared in the interpreter's runtime.
-declare function call(address: number, words: Lower): unknown;
-declare function callAsync(address: number, words: Lower, done: Done, lift: Lift): void;
-// Declared in calls.ts of the translated runtime.
+declare let busy: boolean;
+declare function call(address: number, words: Values): unknown;
+declare function callAsync(address: number, words: () => Values, done: Done): void;
+// Declared in calls.ts and slices.ts of the other runtimes.
+declare let suspended: unknown;
+declare let resumePoint: number;
 declare function later(run: () => void): void;
-
-/** What the next call of an export calls back. Without one, it runs to its end. */
-export let typedDone: Done | undefined;
-
-/** A call of an export. */
-export function typedCall(core: Core, lower: Lower, lift: Lift): unknown {
-  const done = typedDone;
-  typedDone = undefined;
-  if (!done) return lift(INTERPRETED ? call(core, lower) : core(lower));
-  if (INTERPRETED) return callAsync(core, lower, done, lift);
-  return later(() => {
-    let words: unknown[];
-    try {
-      words = lower();
-    } catch (error) {
-      done(error);
-      return;
-    }
-    core(words, (error, word) => {
-      let value: unknown;
-      try {
-        if (!error) value = lift(word);
-      } catch (caught) {
-        error = caught;
-      }
-      done(error, value);
-    });
-  });
+// Declared in managed.ts.
+interface Keeper {
+  lower: Lower;
+  release(): void;
 }
+declare function keeper(lower: Lower): Keeper;
+declare function keptCall(keeper: Keeper, call: (lower: Lower) => unknown): unknown;
 
-/** The `async` of every export, which is told by `this` what to call. */
-export function typedAsync(this: { apply(self: null, values: unknown[]): unknown }): unknown {
-  // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
-  const values = arguments as unknown as unknown[];
-  const last = values[values.length - 1];
-  const begin = (done: Done) => {
-    typedDone = done;
-    this.apply(null, values);
+/** Returns an export. With `keeps`, what `lower` makes is kept until the call ends. */
+export function typedExport(core: Core, lower: Lower, lift: Lift, keeps?: boolean): unknown {
+  const direct = function (): unknown {
+    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+    const values = arguments as unknown as unknown[];
+    // The call throws where another one waits, whose arguments are not to be overwritten.
+    const waits = INTERPRETED ? busy : suspended && !(SAVES_FRAMES && resumePoint === 0);
+    if (KEEPS_OBJECTS && keeps)
+      return lift(
+        keptCall(keeper(lower), (kept) => {
+          const words = waits ? values : kept.apply(null, values);
+          return INTERPRETED ? call(core, words) : core(words);
+        }),
+      );
+    const words = waits ? values : lower.apply(null, values);
+    return lift(INTERPRETED ? call(core, words) : core(words));
   };
-  if (typeof last === 'function') return begin(last as Done);
-  return new Promise((resolve, reject) => begin((error, result) => (error ? reject(error) : resolve(result))));
+  direct.async = function (): unknown {
+    // biome-ignore lint/complexity/noArguments: Espruino has no rest arguments.
+    const values = arguments as unknown as unknown[];
+    const last = values[values.length - 1];
+    const begin = (done: Done) => {
+      const kept = KEEPS_OBJECTS && keeps ? keeper(lower) : null;
+      const end = (error: unknown, word?: unknown) => {
+        let value: unknown;
+        if (KEEPS_OBJECTS && kept) kept.release();
+        try {
+          if (!error) value = lift(word);
+        } catch (caught) {
+          error = caught;
+        }
+        done(error, value);
+      };
+      const makeWords = () => (KEEPS_OBJECTS && kept ? kept.lower : lower).apply(null, values);
+      if (INTERPRETED) callAsync(core, makeWords, end);
+      else
+        later(() => {
+          let words: Values;
+          try {
+            words = makeWords();
+          } catch (error) {
+            done(error);
+            return;
+          }
+          core(words, end);
+        });
+    };
+    if (typeof last !== 'function')
+      return new Promise((resolve, reject) => begin((error, result) => (error ? reject(error) : resolve(result))));
+    // It may stand in the place of an argument that is left out, as functions of AssemblyScript have.
+    if (KEEPS_OBJECTS) values[values.length - 1] = undefined;
+    return begin(last as Done);
+  };
+  return direct;
 }

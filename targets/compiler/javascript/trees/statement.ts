@@ -28,7 +28,7 @@ export interface Statement {
   size: Size | null;
 }
 
-interface Section {
+export interface Section {
   body: readonly Statement[];
   /** Text after the body. */
   behind: Code;
@@ -74,7 +74,7 @@ export function plain(code: Code, at = -1, jumps = false): Statement {
 }
 
 /** `code`, then bodies in turn with what stands behind each. */
-function compound(code: Code, ...sections: Section[]): Statement {
+export function compound(code: Code, ...sections: Section[]): Statement {
   const depth = 1 + Math.max(...sections.map(({ body }) => depthOf(body)));
   return { code, at: -1, sections, depth, jumps: false, opposite: null, size: null };
 }
