@@ -119,7 +119,7 @@ export function makeChecks(
   const fields: unknown[] = [];
   const { Float32Array: Float32, isTypedArray, stored, text, number, failure, kindOf } = parts;
   const { note, forget, arrange } = parts.keyOrder;
-  const { primitiveOf, isEqual, isSame, isIn, isInstance, namesOf } = parts.operators;
+  const { primitiveOf, isEqual, isSame, isIn, isInstance, namesOf, constructorOf } = parts.operators;
   const WHOLE = 2 ** 31;
   /** The codes of the digits 0 and 9. */
   const [ZERO, NINE] = [48, 57];
@@ -528,6 +528,13 @@ export function makeChecks(
     O(value: unknown, kind: unknown): boolean {
       if (typeof kind !== 'function') throw failure(`Expecting function on RHS, got ${kindOf(kind)}`);
       return isInstance(value, kind);
+    }
+
+    /** What `new` calls. */
+    U(value: unknown): unknown {
+      if (typeof value === 'function' && (value.prototype as object | null | undefined)?.constructor === value)
+        return value;
+      return constructorOf(value);
     }
 
     /** Value of a field: it is kept until its class is made. */

@@ -265,6 +265,7 @@ class Instrumenter {
         // An instance of these is a value.
         if (node.callee.type === 'Identifier' && VALUE_KINDS.has(node.callee.name) && !lookUp(scope, node.callee.name))
           edits.replace(node.start, node.callee.start, this.source.charAt(node.end - 1) === ')' ? '' : 'new ');
+        else edits.around(node.callee.start, node.callee.end, `(${CHECKS}.U(`, '))');
         break;
       case 'ArrayExpression':
         if (node.elements.length === 0) edits.around(node.start, node.end, `${CHECKS}.L(`, ')');
@@ -284,6 +285,7 @@ class Instrumenter {
           this.assignToValue(node, node.left as AnyNode, scope);
           return;
         }
+        if (this.sums.isCompound(node)) this.sums.printCompound(node, () => this.fresh('t'));
         this.checkShift(node.operator.slice(0, -1), node, node.right);
         if (node.left.type === 'MemberExpression') {
           const isPlain = node.operator === '=' && parent?.type === 'ExpressionStatement';
@@ -297,9 +299,8 @@ class Instrumenter {
           this.visit(node.right, node, scope);
           return;
         }
-        if (node.operator === '+=' && !isWholeNumber(node.right)) this.sums.printGrowth(node);
         // V8 is strict within classes, and would throw.
-        else if (this.classes.length > 0 && node.left.type === 'Identifier' && !lookUp(scope, node.left.name))
+        if (this.classes.length > 0 && node.left.type === 'Identifier' && !lookUp(scope, node.left.name))
           edits.replace(node.left.start, node.left.end, `globalThis.${node.left.name}`);
         break;
       case 'MemberExpression':

@@ -6,7 +6,7 @@ const refused = new Set(
     'syntax|label|default argument|rest argument|spread|destructuring|generator|async|**|?.|logical assignment|BigInt|' +
     'private name|computed key|case after default|new.target|import.meta|import|export|with|tagged template|' +
     'static block|field without value|quoted member|keyword as member|reserved word|unicode escape|unicode name|' +
-    'HTML comment|return before a line end|regex / in a class|.BYTES_PER_ELEMENT'
+    'HTML comment|escaped ${|return before a line end|regex / in a class|.BYTES_PER_ELEMENT'
   ).split('|'),
 );
 

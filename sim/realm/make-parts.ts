@@ -53,7 +53,7 @@ export function makeParts(realm: Maker, host: LibraryHost, natives: RealmNatives
     passOn,
     timeZone,
     keyOrder,
-    operators: realm.make(makeOperators, natives, definitions, numbers, keyOrder),
+    operators: realm.make(makeOperators, natives, definitions, numbers, keyOrder, errors),
     ...functions,
     ...buffers,
     ...json,

@@ -25,7 +25,7 @@ export function datesLibrary(
   const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
   const DATE = /^(\d+)-(\d+)-(\d+)(?:T(\d+):(\d+)(?::(\d+)(?:\.(\d+))?)?(Z|[+-]\d\d:?\d\d)?)?/;
   const WORDS =
-    /^(?:(?:[A-Za-z]+, ?)(\d+) ([A-Za-z]{3})|([A-Za-z]{3}) (\d+),?) (\d+)(?: (\d+):(\d+)(?::(\d+)(?:\.(\d+))?)?)?(?: ?(Z|(?:GMT|UTC)?[+-]\d{4}|GMT|UTC))?/;
+    /^(?:(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat), ?(\d+) ([A-Za-z]+)|([A-Za-z]+) (\d+),) ?(\d+)(?: (\d+):(\d+)(?::(\d+)(?:\.(\d+))?)?)?(?: ?(Z|(?:GMT|UTC)?[+-]\d{4}|GMT|UTC))?/;
   const MINUTE = 60_000;
   /** Maximum time of a date, in milliseconds. */
   const MOST_TIME = 4e16;
@@ -52,7 +52,7 @@ export function datesLibrary(
       return inZone(UTC(+year, +month - 1, +day, +hours, +minute, +second, fraction(part)), name);
     }
     const words = find(WORDS, source);
-    const month = words ? MONTHS.indexOf(words[2] || words[3]) : -1;
+    const month = words ? MONTHS.indexOf((words[2] || words[3]).slice(0, 3)) : -1;
     if (!words || month < 0) return 0;
     const [, first, , , second, year, hours = 0, minute = 0, seconds = 0, part, name] = words;
     return inZone(UTC(+year, month, +(first || second), +hours, +minute, +seconds, fraction(part)), name);

@@ -56,6 +56,9 @@ export function functionsLibrary(
     },
     bind(this: object, on?: unknown, ...values: unknown[]) {
       const made = natives.apply(bind as (...all: unknown[]) => object, this, [on, ...values]);
+      // Espruino counts the parameters that have values, too.
+      const { length } = this as { length: number };
+      define(made, 'length', length > values.length ? length : values.length);
       targets.set(made, { target: this, values });
       return made;
     },
@@ -63,6 +66,13 @@ export function functionsLibrary(
       throw failure('Function.replaceWith is not simulated');
     },
   });
+  // A function's own `toString` or `valueOf` does not make its text.
+  const primitives = {
+    of(this: unknown) {
+      return host.functionText(this);
+    },
+  };
+  define(own, natives.toPrimitive, primitives.of);
   Object.defineProperty(own, '\xffcod', {
     get(this: unknown) {
       return host.functionCode(this);

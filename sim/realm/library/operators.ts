@@ -2,6 +2,7 @@
 
 import type { RealmNatives } from '../membrane.js';
 import type { Definitions } from './definitions.js';
+import type { Errors } from './errors.js';
 import type { KeyOrder } from './key-order.js';
 import type { Numbers } from './numbers.js';
 
@@ -18,16 +19,22 @@ export interface Operators {
   isInstance: (value: unknown, kind: object) => boolean;
   /** Returns the names that `for (... in ...)` visits. */
   namesOf: (object: object) => Iterable<string>;
+  /** Returns what `new` calls for a value: Espruino constructs objects with any function. */
+  constructorOf: (value: unknown) => unknown;
 }
+
+type Call = (...values: unknown[]) => unknown;
 
 /** Runs in the realm, by its text: it uses nothing but its parameters and the library. */
 export function makeOperators(
   natives: RealmNatives,
-  { text }: Definitions,
+  { define, text, kindOf }: Definitions,
   { number }: Numbers,
   { keysOf, isIndex }: KeyOrder,
+  { failure }: Errors,
 ): Operators {
   const { isArray } = Array;
+  const { getOwnPropertyDescriptor } = Object;
   const { isView } = natives;
   const { valueOf: objectValue } = Object.prototype;
   /** Constructors whose instances are values. */
@@ -42,6 +49,18 @@ export function makeOperators(
   const isBytes = (value: unknown) => isView(value) || value instanceof ArrayBuffer;
   const isPlain = (value: unknown) =>
     typeof value === 'function' || (typeof value === 'object' && value !== null && !isArray(value) && !isBytes(value));
+
+  /** A constructor that calls a function which V8 has no objects constructed by: of the library, bound, or an arrow function. */
+  const constructing = (called: Call) => {
+    const kind = function (this: object, ...values: unknown[]) {
+      const result = natives.apply(called, this, values);
+      if (result === undefined || (typeof result === 'object' && result !== null) || typeof result === 'function')
+        return result;
+      throw failure('new of a function that returns a number or text is not simulated');
+    };
+    kind.prototype = Object.prototype;
+    return kind;
+  };
 
   /** The names of an object: those that are created in the loop come, too. */
   class Names {
@@ -98,5 +117,20 @@ export function makeOperators(
     },
     isInstance: (value, kind) => value instanceof (kind as () => void) || valueKinds[typeof value] === kind,
     namesOf: (object) => new Names(object) as unknown as Iterable<string>,
+    // Source of the rules: `jspeConstruct` and `jspEnsureIsPrototype`, src/jsparse.c of Espruino 2v29.
+    constructorOf(value) {
+      if (typeof value !== 'function') throw failure(`Constructor should be a function, but is ${kindOf(value)}`);
+      const made = value as { prototype: object | undefined };
+      const own = getOwnPropertyDescriptor(made, 'prototype');
+      if (own === undefined) return constructing(value as Call);
+      // That of a class stays as it is.
+      if (own.writable !== true) return value;
+      if (own.value === undefined) made.prototype = {};
+      const { prototype } = made;
+      if ((typeof prototype !== 'object' && typeof prototype !== 'function') || prototype === null)
+        throw failure(`Prototype should be an object, got ${kindOf(prototype)}`, 'TypeError');
+      define(prototype, 'constructor', value);
+      return value;
+    },
   };
 }
