@@ -22,7 +22,8 @@ import {
   REALLOC_EXPORT,
   REALLOC_TYPE,
 } from './allocators.js';
-import type { CoreItem, CoreModuleInstance } from './items.js';
+import type { CoreItem, CoreModuleInstance, FunctionItem } from './items.js';
+import type { InnerNames } from './parts.js';
 import { damaged } from './scope.js';
 import { Sort } from './syntax.js';
 
@@ -54,6 +55,7 @@ export interface LinkRequest {
   allocators: readonly CoreItem[];
   /** Resources that the component has itself. */
   resources: ReadonlySet<Resource>;
+  innerNames: InnerNames;
 }
 
 /** The bytes of one module. Throws an InterfaceError for what cannot be linked. */
@@ -127,12 +129,8 @@ class ComponentLinker {
 
   private hostNames(item: Lowered): [module: string, name: string] {
     const { function: lowered, options } = item;
-    if (lowered.kind === 'lifted')
-      throw new InterfaceError(
-        'the component passes functions from one of its components to another, which is not supported',
-        ['compose programs before they become components, or give one component only'],
-      );
-    const names: [string, string] = [lowered.owner === '' ? '$root' : lowered.owner, lowered.name];
+    const names = lowered.kind === 'lifted' ? this.request.innerNames(lowered) : importedNames(lowered);
+    if (names === undefined) throw damaged('a function of no component');
     const { realloc } = options;
     const { result } = lowered.type;
     if (realloc === null || result === null || !hasPointers(result)) return names;
@@ -200,6 +198,11 @@ class ComponentLinker {
     return Uint8Array.from([...HEADER, ...sections.flat()]);
   }
 }
+
+const importedNames = ({ owner, name }: FunctionItem & { kind: 'imported' }): [string, string] => [
+  owner === '' ? '$root' : owner,
+  name,
+];
 
 /** A module of functions that only call through a table. They have numbers as names. */
 interface Shim {

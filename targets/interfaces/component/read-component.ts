@@ -5,11 +5,11 @@ import { EngineError } from '../../../src/index.js';
 import { memberName } from '../core-names.js';
 import { InterfaceError } from '../interface-error.js';
 import type { Interface, Resource, Type, TypedFunction, World } from '../types.js';
-import type { Lowered } from './allocators.js';
 import { evaluate } from './evaluate.js';
 import type { CoreItem, CoreModuleInstance, FunctionItem, FunctionType, InstanceItem, Item } from './items.js';
 import { isSameItem, type LinkedExport, linkInstances } from './link.js';
 import { parseComponent } from './parse.js';
+import { type ComponentPart, type InnerNames, isInner, loweredIn, partsOfComponent } from './parts.js';
 import { damaged } from './scope.js';
 import { Sort } from './syntax.js';
 
@@ -21,22 +21,51 @@ export interface ReadComponent {
   bytes: Uint8Array;
 }
 
-/** Throws an InterfaceError: for a damaged component, and for what is not supported. */
+/** Throws an InterfaceError: for a damaged component, and for what is not supported, such as one that is composed of others. */
 export function readComponent(bytes: Uint8Array): ReadComponent {
+  const parts = readParts(bytes);
+  if (parts.length > 1)
+    throw new InterfaceError(`the component is composed of ${parts.length} components, and a program is made of one`, [
+      'give each component by itself, and connect them in JavaScript, with --imports, or in a program that requires both',
+      'in Node, instantiateTyped takes it',
+    ]);
+  return parts[0];
+}
+
+/**
+ * The parts of a component, in the order of their instantiation: one, unless it is composed of others. Each may import from those before
+ * it (see parts.ts). Throws as `readComponent` does.
+ */
+export function readParts(bytes: Uint8Array): ReadComponent[] {
   try {
     const { imports, exports, instances } = evaluate(parseComponent(bytes));
-    const world: World = {
-      ...{ name: 'root', docs: [], convention: 'canonical', globals: [], enumerations: [] },
-      imports: interfacesOf(imports, false),
-      exports: interfacesOf(exports, true),
-    };
-    const { linked, allocators } = coreExports(exports, world, instances);
-    const resources = exportedResources(world);
-    return { world, bytes: linkInstances({ instances, exports: linked, allocators, resources }) };
+    const whole: ComponentPart = { instances, exports, inner: new Map() };
+    const { parts, innerNames } = isComposed(instances)
+      ? partsOfComponent(instances, exports)
+      : { parts: [whole], innerNames: () => undefined };
+    return parts.map((each) => readPart(each, interfacesOf(imports, false), innerNames));
   } catch (error) {
     if (error instanceof EngineError) throw damaged(error.message);
     throw error;
   }
+}
+
+const isComposed = (instances: readonly CoreModuleInstance[]): boolean =>
+  loweredIn(instances).some((each) => each.function.kind === 'lifted');
+
+function readPart(
+  { instances, exports, inner }: ComponentPart,
+  imports: readonly Interface[],
+  innerNames: InnerNames,
+): ReadComponent {
+  const world: World = {
+    ...{ name: 'root', docs: [], convention: 'canonical', globals: [], enumerations: [] },
+    imports: [...imports, ...interfacesOf(inner, false)],
+    exports: interfacesOf(exports, true),
+  };
+  const { linked, allocators } = coreExports(exports, world, instances);
+  const resources = exportedResources(world);
+  return { world, bytes: linkInstances({ instances, exports: linked, allocators, resources, innerNames }) };
 }
 
 /** Matches a name with a package, `wasi:clocks/wall-clock@0.2.0`, or the name of an interface that the world declares itself. */
@@ -47,7 +76,7 @@ function interfacesOf(items: ReadonlyMap<string, Item>, isExported: boolean): In
   const own = interfaceOf('', { exports: items }, isExported);
   const others = [...items].flatMap(([name, { sort, item }]) => {
     if (sort !== Sort.Instance) return [];
-    if (!INTERFACE.test(name) || name.length > 200)
+    if (!isInner(name) && (!INTERFACE.test(name) || name.length > 200))
       throw damaged(`${JSON.stringify(name.slice(0, 40))} is no name of an interface`);
     return [interfaceOf(name, item, isExported)];
   });
@@ -135,13 +164,6 @@ function coreExports(
     addAllocator(options.realloc);
   }
   return { linked: [...linked].map(([name, item]) => ({ name, item })), allocators };
-}
-
-/** Functions of the host that modules get. */
-function loweredIn(instances: readonly CoreModuleInstance[]): Lowered[] {
-  const given = instances.flatMap((each) => [...each.given.values()]);
-  const items = given.flatMap((each) => (each.kind === 'exports' ? [...each.exports.values()] : []));
-  return items.filter((item) => item.kind === 'lowered');
 }
 
 const exportedResources = ({ exports }: World): ReadonlySet<Resource> =>

@@ -4,7 +4,8 @@
 import { js, name, stringLiteral } from '../../compiler/javascript/trees/code.js';
 import { readAssemblyScript } from '../../interfaces/assemblyscript/read-assemblyscript.js';
 import { type BoundFunction, type BoundModule, bindModule } from '../../interfaces/bind.js';
-import { isComponent, type ReadComponent, readComponent } from '../../interfaces/component/read-component.js';
+import { isInner } from '../../interfaces/component/parts.js';
+import { isComponent, type ReadComponent, readParts } from '../../interfaces/component/read-component.js';
 import {
   camelCase,
   identifierOf,
@@ -63,10 +64,20 @@ export interface TypedOptions {
  */
 export function instantiateTyped(given: Uint8Array, imports: TypedImports, options: TypedOptions = {}): TypedExports {
   const { WebAssembly = createWebAssembly() as TypedWebAssembly, coreImports } = options;
-  const { bytes, world } = withWorld(given, options);
-  const module = new WebAssembly.Module(bytes);
-  const bound = bindModule(describeModule(bytes), world);
-  return instantiateBound(module, bound, imports, { WebAssembly, coreImports });
+  const exports: TypedExports = {};
+  const inner: TypedImports = {};
+  for (const { bytes, world } of withWorld(given, options)) {
+    const module = new WebAssembly.Module(bytes);
+    const bound = bindModule(describeModule(bytes), world);
+    const made = instantiateBound(module, bound, { ...imports, ...inner }, { WebAssembly, coreImports });
+    for (const [key, value] of Object.entries(made)) {
+      if (isInner(key)) inner[key] = value;
+      // Several parts of a component may have functions of one interface.
+      else if (typeof value === 'object' && key in exports) Object.assign(exports[key] as object, value);
+      else exports[key] = value;
+    }
+  }
+  return exports;
 }
 
 /** Instantiates a module that has been compiled and bound. */
@@ -84,19 +95,17 @@ export function instantiateBound(
   });
 }
 
-function withWorld(bytes: Uint8Array, { wit, world, types, bindings }: TypedOptions): ReadComponent {
-  if (isComponent(bytes)) return readComponent(bytes);
-  if (types !== undefined)
-    return {
-      bytes,
-      world: readAssemblyScript(readModule(bytes), {
-        declaration: { name: 'types', text: types },
-        bindings: bindings === undefined ? undefined : { name: 'bindings', text: bindings },
-      }),
-    };
+/** Modules with their worlds: one, unless it is a component that is composed of others. */
+function withWorld(bytes: Uint8Array, { wit, world, types, bindings }: TypedOptions): ReadComponent[] {
+  if (isComponent(bytes)) return readParts(bytes);
+  if (types !== undefined) {
+    const declaration = { name: 'types', text: types };
+    const given = bindings === undefined ? undefined : { name: 'bindings', text: bindings };
+    return [{ bytes, world: readAssemblyScript(readModule(bytes), { declaration, bindings: given }) }];
+  }
   if (wit === undefined)
     throw new InterfaceError('the module is no component: give its interface as wit, or as types of AssemblyScript');
-  return { bytes, world: readWit([{ name: 'wit', text: wit }], world) };
+  return [{ bytes, world: readWit([{ name: 'wit', text: wit }], world) }];
 }
 
 const objectsOf = (imports: TypedImports): Imports =>

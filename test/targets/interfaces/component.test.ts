@@ -157,7 +157,21 @@ describe('what is not supported', () => {
         (core module $m (import "a" "f" (func)) (func (export "g") (call 0)))
         (core instance $i (instantiate $m (with "a" (instance (export "f" (func $f))))))
         (func (export "g") (canon lift (core func $i "g"))))`,
-      'the component passes functions from one of its components to another, which is not supported',
+      'the component is composed of 2 components, and a program is made of one',
+    ],
+    [
+      'a resource that goes from one component to another',
+      `(component
+        (component $a (type $t (resource (rep i32))) (export $r "r" (type $t))
+          (core module $m (func (export "f") (result i32) (i32.const 1))) (core instance $i (instantiate $m))
+          (func $make (result (own $r)) (canon lift (core func $i "f")))
+          (export "make" (func $make)))
+        (instance $a (instantiate $a))
+        (core func $f (canon lower (func $a "make")))
+        (core module $m (import "a" "f" (func (result i32))) (func (export "g") (result i32) (call 0)))
+        (core instance $i (instantiate $m (with "a" (instance (export "f" (func $f))))))
+        (func (export "g") (result u32) (canon lift (core func $i "g"))))`,
+      'the component passes resources from one of its components to another, which is not supported',
     ],
     [
       'a component as an import',
