@@ -8,6 +8,7 @@ import type { Module } from '../../src/index.js';
 import { Opcode, opcodeImmediate } from '../../src/opcodes.js';
 import { Reader } from '../../src/reader.js';
 import { enterBody, skipImmediate } from '../module/instruction-reader.js';
+import { once } from '../module/once.js';
 import { type ReadModule, readModule } from '../module/read-module.js';
 
 /**
@@ -18,17 +19,8 @@ export function toldMemory(read: ReadModule, end: number): ReadModule {
   const { module } = read;
   const declared = module.memoryMinimum * 2 ** module.pageShift;
   if (!hasPages(module) || end >= declared) return read;
-  let known = told.get(read);
-  if (!known) {
-    known = new Map();
-    told.set(read, known);
-  }
-  let found = known.get(end);
-  if (!found) {
-    found = withMemory(read, end);
-    known.set(end, found);
-  }
-  return found;
+  // Builds share what they make of a module: it must be the same object each time.
+  return once(read, `told memory to ${end}`, () => withMemory(read, end));
 }
 
 /** Whether a module with less memory than it declares learns where it ends: then its allocator gives NULL instead of trapping. */
@@ -40,9 +32,6 @@ export function learnsOfMemory(read: ReadModule): boolean {
 function hasPages({ memoryCount, importedMemories, pageShift }: Module): boolean {
   return memoryCount > 0 && importedMemories === 0 && pageShift !== 0;
 }
-
-/** Builds share what they make of a module: it must be the same object each time. */
-const told = new WeakMap<ReadModule, Map<number, ReadModule>>();
 
 function withMemory(read: ReadModule, memoryBytes: number): ReadModule {
   const factors = pageFactors(read);

@@ -11,6 +11,7 @@ import { type ProgramPart, printParts, usedVariables } from '../../compiler/java
 import type { External } from '../../module/description.js';
 import { startingFunctions } from '../../module/entry-points.js';
 import type { ModuleCode } from '../../module/module-code.js';
+import { once } from '../../module/once.js';
 import type { ReadModule } from '../../module/read-module.js';
 import type { ArgumentChecks } from '../argument-checks.js';
 import { bufferPart, estimatedPart, type StackFigures } from '../figures.js';
@@ -37,7 +38,6 @@ import { constantsOf } from './constants.js';
 import { ownJsVars, stackFigures } from './figures.js';
 import { givenFunction } from './given-function.js';
 import { coveredText, moduleStateText } from './module-state.js';
-import { once } from './once.js';
 import { READ_PARTS, runtimeParts } from './runtime-parts.js';
 import { type TranslatedModule, type TranslatedOptions, translateModule } from './translated-module.js';
 

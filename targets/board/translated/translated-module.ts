@@ -10,6 +10,7 @@ import { NestsTooDeeply } from '../../compiler/passes/yield-points.js';
 import { importedFunction, type OwnImports } from '../../host-functions/own-imports.js';
 import type { External } from '../../module/description.js';
 import { type ModuleCode, withMemoryStart } from '../../module/module-code.js';
+import { once } from '../../module/once.js';
 import type { ReadModule } from '../../module/read-module.js';
 import type { ArgumentChecks } from '../argument-checks.js';
 import { BuildError } from '../build-error.js';
@@ -20,7 +21,6 @@ import { memoryBufferBytes } from '../program-parts.js';
 import { resumableExports } from '../resumable-exports.js';
 import { runtimeJsVars } from '../runtime-size.js';
 import type { PlacedInterface } from '../typed/typed-program.js';
-import { once } from './once.js';
 
 export interface TranslatedOptions {
   board: Board;

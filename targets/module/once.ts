@@ -1,4 +1,4 @@
-// Results that builds of one module share, whatever the board: made once, and kept as long as the module.
+// Results of one module that its builds share, whatever the board: made once, and kept as long as the module.
 
 const made = new WeakMap<object, Map<string, unknown>>();
 
