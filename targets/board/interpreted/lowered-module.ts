@@ -9,21 +9,19 @@ import {
   registerLength,
   registerTraps,
 } from '../../../src/generated/register-opcodes.js';
-import { type Capacities, CapacityError, Engine, ExternalKind, type Instance, large } from '../../../src/index.js';
+import { CapacityError, ExternalKind, type Instance, large } from '../../../src/index.js';
 import { Reader } from '../../../src/reader.js';
 import { Header } from '../../../src/status.js';
 import { FunctionColumn, type Store } from '../../../src/store.js';
-import { globalWords, importedFunction, type OwnImports, ownValue } from '../../host-functions/own-imports.js';
+import type { OwnImports } from '../../host-functions/own-imports.js';
 import type { LinkedModule } from '../../linking/link-modules.js';
-import { adoptModule } from '../../module/adopt-module.js';
 import type { External } from '../../module/description.js';
 import { raiseCapacity, withinBytes } from '../../module/fitting-engine.js';
 import type { ReadModule } from '../../module/read-module.js';
-import { TYPE_LETTERS } from '../../module/value-type-names.js';
-import { BuildError } from '../build-error.js';
 import { instructionNames } from '../generated/texts.js';
 import type { MemoryWindow } from '../image.js';
 import { groupHandlers, type InstructionUse } from './grouping.js';
+import { type Instantiation, instantiateModules } from './instantiation.js';
 
 /** If a module has more kinds of instructions than `limit`, `count` of them have a handler of their own. */
 export interface OwnHandlers {
@@ -84,12 +82,7 @@ export interface LoweredModule {
   traps: Int32Array;
 }
 
-interface Internals {
-  store: Store;
-  lowerer: { locate(instance: Instance, functionIndex: number, position: number): number };
-}
-
-/** Throws what `Engine.instantiate` throws. `linked` are instantiated first, in this order. */
+/** Throws what `Engine.instantiate` throws, and BuildError. `linked` are instantiated first, in this order. */
 export function lowerModule(
   read: ReadModule,
   window: MemoryWindow,
@@ -103,7 +96,7 @@ export function lowerModule(
   let capacities = withinBytes(all, size);
   for (;;) {
     try {
-      return lower(read, capacities, window.start, linked, own, given);
+      return lowered(read, instantiateModules(read, linked, { capacities, memoryStart: window.start, given }), own);
     } catch (error) {
       if (!(error instanceof CapacityError) || error.capacity === 'memoryBytes') throw error;
       capacities = raiseCapacity(capacities, error);
@@ -111,77 +104,11 @@ export function lowerModule(
   }
 }
 
-function lower(
-  read: ReadModule,
-  capacities: Capacities,
-  memoryStart: number,
-  linked: readonly LinkedModule[],
-  own: OwnHandlers,
-  given: OwnImports | undefined,
-): LoweredModule {
-  // Two memories are one too many, and are to be told from one that is too large.
-  const engine = new Engine({ ...capacities, memories: 2 }, { partialMemory: true, memoryStart, plainCode: true });
-  const { store, lowerer } = engine as unknown as Internals;
-  const defined: External[] = [];
-  const starts: number[] = [];
-
-  function instantiate(read: ReadModule): Instance {
-    const module = adoptModule(store, read);
-    for (const each of read.imports) {
-      const { name, kind, type } = each;
-      if (linked.some((other) => other.name === each.module)) continue;
-      if (defined.some((other) => other.kind === kind && other.module === each.module && other.name === name)) continue;
-      if (kind === ExternalKind.Function) {
-        const { parameters, results } = importedFunction(each, given)!;
-        engine.defineFunction(each.module, name, parameters, results, () => undefined);
-      } else if (kind === ExternalKind.Global) {
-        const words = globalWords(type, ownValue(each, given)!.value!);
-        engine.defineGlobal(
-          each.module,
-          name,
-          TYPE_LETTERS[type.split(' ').pop()!],
-          type.startsWith('global mut '),
-          ...words,
-        );
-      } else {
-        const [minimum, maximum = -1] = [...type.matchAll(/(?<= )\d+/g)].map(Number);
-        if (kind === ExternalKind.Memory) engine.defineMemory(each.module, name, minimum, maximum);
-        else engine.defineTable(each.module, name, type.endsWith('externref') ? 'R' : 'r', minimum, maximum);
-      }
-      defined.push(each);
-    }
-    // The start function runs on the board: without fuel it does not begin here.
-    const instance = engine.instantiate(module, -1);
-    if (engine.isSuspended) engine.abandon();
-    if (module.startFunction >= 0) starts.push(instance.functionBase + module.startFunction);
-    return instance;
-  }
-
-  const others = linked.map((each) => {
-    const instance = instantiate(each.module);
-    engine.register(each.name, instance);
-    return instance;
-  });
-  const instance = instantiate(read);
-  if (store.memoryTop > 1) {
-    throw new BuildError('the modules have more than one memory between them', ['a program on a board has one']);
-  }
+function lowered(read: ReadModule, instantiation: Instantiation, own: OwnHandlers): LoweredModule {
+  const { engine, store, instances, imports, starts } = instantiation;
   const functions = store.functions.slice(0, store.functionTop * 4);
-  const { code, uses, traps } = readCode([...others, instance], store, lowerer, functions);
+  const { code, uses, traps } = readCode(instantiation, functions);
   const memory = store.memoryTop === 0 ? undefined : store.memories[0];
-  const exports = new Map<string, number>();
-  const exportedGlobals: ExportedGlobal[] = [];
-  for (const { kind, name, type } of read.exports) {
-    const address = engine.findExport(instance, name, kind);
-    if (kind === ExternalKind.Function) exports.set(name, address);
-    if (kind !== ExternalKind.Global) continue;
-    exportedGlobals.push({
-      name,
-      index: address * 2,
-      letter: engine.globalType(address),
-      mutable: type.startsWith('global mut '),
-    });
-  }
   const signatures: string[] = [];
   for (let address = 0; address < store.functionTop; address++) {
     signatures[functions[address * 4 + FunctionColumn.Type]] = engine.signature(address);
@@ -199,18 +126,37 @@ function lower(
       minimum: memory?.pages ?? 0,
       maximum: memory?.maximum ?? 0,
       shift: memory?.pageShift ?? 16,
-      bytes: memory ? capacities.memoryBytes : 0,
+      bytes: memory ? store.capacities.memoryBytes : 0,
       start: memory?.start ?? 0,
     },
     signatures: Array.from(signatures, (each) => each ?? ''),
-    imports: defined.filter(({ kind }) => kind === ExternalKind.Function),
-    exports,
-    exportedGlobals,
+    imports: imports.filter(({ kind }) => kind === ExternalKind.Function),
+    ...exportsOf(read, instantiation),
     starts,
-    dataSegments: dataSegments([...others, instance], store),
-    elementSegments: elementSegments([...others, instance], store),
+    dataSegments: dataSegments(instances, store),
+    elementSegments: elementSegments(instances, store),
     traps,
   };
+}
+
+function exportsOf(
+  { exports: declared }: ReadModule,
+  { engine, main }: Instantiation,
+): Pick<LoweredModule, 'exports' | 'exportedGlobals'> {
+  const exports = new Map<string, number>();
+  const exportedGlobals: ExportedGlobal[] = [];
+  for (const { kind, name, type } of declared) {
+    const address = engine.findExport(main, name, kind);
+    if (kind === ExternalKind.Function) exports.set(name, address);
+    if (kind !== ExternalKind.Global) continue;
+    exportedGlobals.push({
+      name,
+      index: address * 2,
+      letter: engine.globalType(address),
+      mutable: type.startsWith('global mut '),
+    });
+  }
+  return { exports, exportedGlobals };
 }
 
 interface ReadCode {
@@ -229,8 +175,7 @@ const SAME: Partial<Record<RegisterOpcode, RegisterOpcode>> = {
   [RegisterOpcode.TailCallOut]: RegisterOpcode.TailCall,
 };
 
-function readCode(instances: Instance[], store: Store, lowerer: Internals['lowerer'], functions: Int32Array): ReadCode {
-  const main = instances[instances.length - 1];
+function readCode({ store, lowerer, instances, main }: Instantiation, functions: Int32Array): ReadCode {
   const end = main.codeEnd;
   const bodies = instances.flatMap((instance) => {
     const { functionCount, importedFunctions } = instance.module;
