@@ -109,6 +109,8 @@ export class Instruction {
   check: Instruction | null = null;
   /** Number of its uses as an operand. Counted by `countUses`. */
   uses = 0;
+  /** Equal for equal values while common subexpressions are looked for; -1 otherwise. */
+  number = -1;
   /** Whether it is computed at its use instead of at its position. Set by nesting. */
   nested = false;
   /** The equal value that a pass has substituted for it. */

@@ -14,6 +14,7 @@ import {
   resolved,
 } from '../intermediate/instruction.js';
 import { Effect, Operation, Type } from '../intermediate/operation.js';
+import { AvailableValues } from './available-values.js';
 import { DecidedComparisons } from './decided-comparisons.js';
 import { COMMUTATIVE } from './folding.js';
 
@@ -48,12 +49,15 @@ interface OpenRegion {
 class CommonSubexpressions {
   private readonly code: FunctionCode;
   private readonly costs: Costs;
-  /** Available values of the enclosing regions, by their operation and operands. */
-  private readonly known = new Map<string, Instruction>();
-  private readonly keys: string[] = [];
-  /** A key that is equal for equal values. */
-  private readonly numbers = new Map<Instruction, number>();
+  /** Values of the enclosing regions. */
+  private readonly known = new AvailableValues();
+  /** All values that have a number. */
+  private readonly numbered: Instruction[] = [];
+  /** Numbers of constants: of i32 by their value, of others by a text. */
+  private readonly words = new Map<number, number>();
   private readonly constants = new Map<string, number>();
+  /** Numbers of the operands at hand. */
+  private readonly operandNumbers: number[] = [];
   private next = 0;
   private readonly decided = new DecidedComparisons((value) => this.numberOf(value));
   /** The writes in blocks, loops and `if`s. */
@@ -71,6 +75,7 @@ class CommonSubexpressions {
   run(): void {
     this.findWrites();
     this.walk();
+    for (const each of this.numbered) each.number = -1;
   }
 
   /** Collects the writes in each block, loop and `if`. Outer ones come first, and inner ones add to them. */
@@ -117,7 +122,7 @@ class CommonSubexpressions {
         open.push(this.opened(instruction, 0, this.state));
         continue;
       }
-      while (this.keys.length > top.known) this.known.delete(this.keys.pop()!);
+      this.known.forget(top.known);
       this.decided.forget(top.decided);
       const { owner, arm, state } = top;
       open.pop();
@@ -134,9 +139,10 @@ class CommonSubexpressions {
   }
 
   private opened(owner: Instruction, arm: number, state: number): OpenRegion {
-    const opened = { region: owner.regions![arm], next: 0, known: this.keys.length, decided: this.decided.count };
+    const known = this.known.count;
+    const decided = this.decided.count;
     if (owner.operation === Operation.If) this.decided.learn(owner.operands[0], arm === 0);
-    return { ...opened, owner, arm, state };
+    return { region: owner.regions![arm], next: 0, known, decided, owner, arm, state };
   }
 
   private value(instruction: Instruction): void {
@@ -148,15 +154,10 @@ class CommonSubexpressions {
       return;
     }
     if (type === Type.None || (effects & ~ALLOWED) !== 0 || operation === Operation.Result) return;
-    const state = (effects & READS) !== 0 ? this.state : '';
-    const key = `${operation} ${instruction.index} ${instruction.second} ${state} ${this.numbersOf(instruction)}`;
-    const found = this.known.get(key);
-    if (found === undefined) {
-      this.known.set(key, instruction);
-      this.keys.push(key);
-      return;
-    }
-    this.numbers.set(instruction, this.numberOf(found));
+    this.findNumbers(instruction);
+    const found = this.known.findOrAdd(instruction, (effects & READS) !== 0 ? this.state : -1, this.operandNumbers);
+    if (found === null) return;
+    this.setNumber(instruction, this.numberOf(found));
     if (found.uses === 0 || (found.uses === 1 && instruction.uses === 1 && !this.isWorthKeeping(instruction))) return;
     instruction.replacement = found;
     if (instruction.has(Proven.Fits) && !found.has(Proven.Fits)) found.proven |= Proven.FitsLater;
@@ -183,28 +184,37 @@ class CommonSubexpressions {
     return cost >= worth;
   }
 
-  /** The numbers of the operands, of which those of commutative operations are in order. */
-  private numbersOf({ operation, operands }: Instruction): string {
-    if (operands.length === 2) {
-      const a = this.numberOf(definitionOf(operands[0]));
-      const b = this.numberOf(definitionOf(operands[1]));
-      return COMMUTATIVE.has(operation) && b < a ? `${b},${a}` : `${a},${b}`;
-    }
-    let text = '';
-    for (let index = 0; index < operands.length; index++) text += `${this.numberOf(definitionOf(operands[index]))},`;
-    return text;
+  /** Finds the numbers of the operands, of which those of commutative operations are in order. */
+  private findNumbers({ operation, operands }: Instruction): void {
+    const numbers = this.operandNumbers;
+    numbers.length = 0;
+    for (let index = 0; index < operands.length; index++) numbers.push(this.numberOf(definitionOf(operands[index])));
+    if (numbers.length !== 2 || numbers[0] <= numbers[1] || !COMMUTATIVE.has(operation)) return;
+    const [first] = numbers;
+    numbers[0] = numbers[1];
+    numbers[1] = first;
   }
 
   private numberOf(value: Instruction): number {
-    let number = this.numbers.get(value);
-    if (number === undefined) {
-      number = value.operation === Operation.Constant ? this.numberOfConstant(value) : this.next++;
-      this.numbers.set(value, number);
-    }
-    return number;
+    if (value.number < 0)
+      this.setNumber(value, value.operation === Operation.Constant ? this.numberOfConstant(value) : this.next++);
+    return value.number;
+  }
+
+  private setNumber(value: Instruction, number: number): void {
+    if (value.number < 0) this.numbered.push(value);
+    value.number = number;
   }
 
   private numberOfConstant({ type, index, low, high }: Instruction): number {
+    if (type === Type.I32) {
+      let number = this.words.get(index);
+      if (number === undefined) {
+        number = this.next++;
+        this.words.set(index, number);
+      }
+      return number;
+    }
     const key = `${type} ${Object.is(index, -0) ? '-0' : index} ${low} ${high}`;
     let number = this.constants.get(key);
     if (number === undefined) {

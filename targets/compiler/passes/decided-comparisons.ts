@@ -9,9 +9,16 @@ import { isBoolean, isTerminator, Operation, Type } from '../intermediate/operat
 /** How many conditions are looked for within one. */
 const MOST_DEPTH = 8;
 
+enum Kind {
+  Value,
+  Equal,
+  Less,
+  Below,
+}
+
 /** What two values are to each other; or, with the same value twice, that it is not 0. Numbers stand for the values. */
 interface Relation {
-  kind: 'value' | 'equal' | 'less' | 'below';
+  kind: Kind;
   one: number;
   other: number;
 }
@@ -23,8 +30,8 @@ interface Canonical extends Relation {
 
 export class DecidedComparisons {
   private readonly numberOf: (value: Instruction) => number;
-  private readonly results = new Map<string, boolean>();
-  private readonly keys: string[] = [];
+  private readonly results = new Map<number, boolean>();
+  private readonly keys: number[] = [];
 
   /** `numberOf` is equal for equal values. */
   constructor(numberOf: (value: Instruction) => number) {
@@ -53,16 +60,16 @@ export class DecidedComparisons {
     }
     const { kind, one, other, isOpposite } = this.canonical(value);
     this.decide({ kind, one, other }, holds !== isOpposite);
-    if (kind === 'value' || holds === isOpposite) return;
+    if (kind === Kind.Value || holds === isOpposite) return;
     // What is less is not equal, and not greater.
-    if (kind === 'equal') {
-      for (const each of ['less', 'below'] as const) {
+    if (kind === Kind.Equal) {
+      for (const each of ORDERS) {
         this.decide({ kind: each, one, other }, false);
         this.decide({ kind: each, one: other, other: one }, false);
       }
     } else {
       this.decide({ kind, one: other, other: one }, false);
-      this.decide({ kind: 'equal', one, other }, false);
+      this.decide({ kind: Kind.Equal, one, other }, false);
     }
   }
 
@@ -109,13 +116,15 @@ export class DecidedComparisons {
     const { operation, operands } = value;
     if (operation < Opcode.I32Eq || operation > Opcode.I32GeU) {
       const number = this.numberOf(value);
-      return { kind: 'value', one: number, other: number, isOpposite: false };
+      return { kind: Kind.Value, one: number, other: number, isOpposite: false };
     }
-    const [first, second] = operands.map((each) => this.numberOf(definitionOf(each)));
+    const first = this.numberOf(definitionOf(operands[0]));
+    const second = this.numberOf(definitionOf(operands[1]));
     if (operation === Opcode.I32Eq || operation === Opcode.I32Ne)
-      return { kind: 'equal', one: first, other: second, isOpposite: operation === Opcode.I32Ne };
-    const [one, other] = SWAPPED.has(operation) ? [second, first] : [first, second];
-    const kind = SIGNED.has(operation) || value.has(Proven.NotNegative) ? 'less' : 'below';
+      return { kind: Kind.Equal, one: first, other: second, isOpposite: operation === Opcode.I32Ne };
+    const isSwapped = SWAPPED.has(operation);
+    const [one, other] = isSwapped ? [second, first] : [first, second];
+    const kind = SIGNED.has(operation) || value.has(Proven.NotNegative) ? Kind.Less : Kind.Below;
     return { kind, one, other, isOpposite: OPPOSITE.has(operation) };
   }
 }
@@ -125,7 +134,14 @@ const SIGNED: ReadonlySet<number> = new Set([Opcode.I32LtS, Opcode.I32GtS, Opcod
 const SWAPPED: ReadonlySet<number> = new Set([Opcode.I32GtS, Opcode.I32GtU, Opcode.I32LeS, Opcode.I32LeU]);
 const OPPOSITE: ReadonlySet<number> = new Set([Opcode.I32LeS, Opcode.I32LeU, Opcode.I32GeS, Opcode.I32GeU]);
 
+const ORDERS = [Kind.Less, Kind.Below];
+
+/** More than the values of any function whose intermediate code fits into memory. */
+const MOST_NUMBERS = 2 ** 25;
+
 /** Equal for equal relations. */
-function keyOf({ kind, one, other }: Relation): string {
-  return kind === 'equal' && other < one ? `${kind} ${other} ${one}` : `${kind} ${one} ${other}`;
+function keyOf({ kind, one, other }: Relation): number {
+  const isExchanged = kind === Kind.Equal && other < one;
+  const [first, second] = isExchanged ? [other, one] : [one, other];
+  return (kind * MOST_NUMBERS + first) * MOST_NUMBERS + second;
 }
