@@ -66,6 +66,8 @@ export interface Form {
   spWith: [number, number][];
   /** Pairs of indices of registers of which one has to be r8 or higher. */
   high: [number, number][];
+  /** Whether there are such pairs. */
+  hasRelations: boolean;
   /** Operands in the order of the text. A machine instruction has one number for each. */
   operands: Operand[];
   /** The operands' text: words, punctuation, or indices of operands. */
@@ -168,6 +170,7 @@ export function row(
     within: pairs(within),
     spWith: pairs(spWith),
     high: pairs(high),
+    hasRelations: [distinct, within, spWith, high].some((pairs) => pairs !== ''),
     operands,
     text: parts,
     mask,
@@ -227,7 +230,7 @@ export function encoding(form: Form, values: readonly number[]): number {
     if (raw < 0) return -1;
     for (const { at, low, width } of operand.pieces) bits |= ((raw >>> low) & ((1 << width) - 1)) << at;
   }
-  return areRelated(form, values) ? bits >>> 0 : -1;
+  return !form.hasRelations || areRelated(form, values) ? bits >>> 0 : -1;
 }
 
 function areRelated({ distinct, within, spWith, high, operands }: Form, values: readonly number[]): boolean {

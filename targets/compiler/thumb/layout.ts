@@ -72,7 +72,8 @@ function withPools(items: readonly Item[], isThumb2: boolean): Placed[] {
   /** The mark from which a symbol's distance counts: the instruction after it reads the program counter. */
   let base: Mark | null = null;
   for (const item of items) {
-    const isFull = since + mostBytes(item) > forced || entries.length >= MOST_JUMPED_OVER;
+    const bytes = mostBytes(item);
+    const isFull = since + bytes > forced || entries.length >= MOST_JUMPED_OVER;
     if (isApart && entries.length > 0 && isFull) flush(true);
     placed.push(item);
     if (item.kind === 'literal' || item.kind === 'symbol') {
@@ -85,7 +86,7 @@ function withPools(items: readonly Item[], isThumb2: boolean): Placed[] {
       }
       item.place = entry.mark;
     }
-    if (entries.length > 0) since += mostBytes(item);
+    if (entries.length > 0) since += bytes;
     inItBlock = item.kind === 'instruction' && item.form === FORMS.it ? 2 : Math.max(0, inItBlock - 1);
     const isBase = item.kind === 'mark' && item.mark === base;
     if (item.kind === 'symbol') base = item.base;
@@ -117,8 +118,11 @@ function mostBytes(item: Item): number {
 class Layout {
   private readonly items: Placed[];
   private readonly isThumb2: boolean;
-  private readonly sizes: number[];
-  private readonly offsets: number[];
+  private readonly sizes: Int32Array;
+  private readonly offsets: Int32Array;
+  /** Indices of the items whose size depends on distances, and of those that give places to marks. Most items are neither. */
+  private readonly growing: number[] = [];
+  private readonly placing: number[] = [];
   /** Bytes of an entry of each table: 1 or 2 of a distance, or a far branch of 4. They only grow. */
   private readonly entryBytes = new Map<Placed, number>();
   private readonly relocations: Relocation[] = [];
@@ -129,15 +133,16 @@ class Layout {
   constructor(items: Placed[], isThumb2: boolean) {
     this.items = items;
     this.isThumb2 = isThumb2;
-    this.sizes = items.map((item) => this.leastBytes(item));
-    this.offsets = items.map(() => 0);
+    this.sizes = new Int32Array(items.length);
+    this.offsets = new Int32Array(items.length);
+    for (let index = 0; index < items.length; index++) this.sizes[index] = this.leastBytes(items[index], index);
   }
 
   run(): LaidOut {
     let end = this.assign();
     for (let grown = true; grown; ) {
       grown = false;
-      for (let index = 0; index < this.items.length; index++) {
+      for (const index of this.growing) {
         const needed = this.needed(this.items[index], index);
         if (needed <= this.sizes[index]) continue;
         this.sizes[index] = needed;
@@ -152,42 +157,57 @@ class Layout {
     return { bytes, relocations, traps, overwritesLink };
   }
 
-  private leastBytes(item: Placed): number {
+  private leastBytes(item: Placed, index: number): number {
     switch (item.kind) {
       case 'instruction':
         return item.form.size;
       case 'mark':
+        this.placing.push(index);
         return 0;
       case 'call':
         return 4;
       case 'literal':
       case 'symbol':
+        this.growing.push(index);
         return item.isNarrow ? 2 : 4;
       case 'table':
+        this.growing.push(index);
         this.entryBytes.set(item, this.isThumb2 ? 1 : 2);
         return this.tableBytes(item);
       case 'pool':
+        this.placing.push(index);
         return item.entries.length * 4;
       default:
+        this.growing.push(index);
         return 2;
     }
   }
 
   /** Gives all items offsets. Returns the end. */
   private assign(): number {
+    const { items, sizes, offsets } = this;
     let at = 0;
-    for (let index = 0; index < this.items.length; index++) {
-      const item = this.items[index];
-      this.offsets[index] = at;
+    let start = 0;
+    for (const place of this.placing) {
+      for (let index = start; index < place; index++) {
+        offsets[index] = at;
+        at += sizes[index];
+      }
+      offsets[place] = at;
+      start = place + 1;
+      const item = items[place];
       if (item.kind === 'mark') item.mark.offset = at;
-      if (item.kind === 'pool') {
-        if (item.jumpsOver) at += 2;
-        at = (at + 3) & ~3;
-        for (const entry of item.entries) {
-          entry.mark.offset = at;
-          at += 4;
-        }
-      } else at += this.sizes[index];
+      if (item.kind !== 'pool') continue;
+      if (item.jumpsOver) at += 2;
+      at = (at + 3) & ~3;
+      for (const entry of item.entries) {
+        entry.mark.offset = at;
+        at += 4;
+      }
+    }
+    for (let index = start; index < items.length; index++) {
+      offsets[index] = at;
+      at += sizes[index];
     }
     return at;
   }
